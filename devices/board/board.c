@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Putting the machine together: this is the list of what it contains. The order of attachment is
- * the order of reset and of events at equal times.
+ * Assembles the machine; this file lists its parts. The order of attachment is the order of reset
+ * and of events at equal times.
  */
 #include "devices/board/parts.h"
 #include "devices/board/timing/timing.h"
@@ -142,7 +142,7 @@ static void attach_basics(struct board *board)
 			       strlen(board->config.blob));
 }
 
-/* Entropy for /chosen/rng-seed: the host's, or with the virtual clock what the seed makes. */
+/* Entropy for /chosen/rng-seed: the host's, or with the virtual clock derived from the seed. */
 static void seed_ask(void *ctx, u8 *data, size_t size)
 {
 	struct board *board = ctx;
@@ -167,7 +167,7 @@ static void reset_put(void *ctx, const u8 *data, size_t size)
 
 	(void)data;
 	(void)size;
-	/* A machine that has ended may have stayed (-no-shutdown). */
+	/* With -no-shutdown a machine that has ended is kept, and may be reset. */
 	board->platform.end = MACHINE_RUNS;
 	platform_end(&board->platform, MACHINE_RESET, 0);
 }
@@ -294,7 +294,7 @@ void board_free(struct board *board)
 	free(board);
 }
 
-/* A program that says where its tohost is must say so of memory, or nobody would ever look. */
+/* The tohost of a program must lie in memory: a write elsewhere would never be seen. */
 static int check_htif(struct board *board)
 {
 	static const char *const names[] = { "tohost", "fromhost" };
@@ -320,7 +320,7 @@ int board_reset(struct board *board, struct board_error *error)
 	if (board_load_images(board) < 0 || check_htif(board) < 0)
 		return -1;
 	board_htif_reset(board);
-	/* Last: they name addresses, and no tohost. */
+	/* They come last: they name addresses, but give no tohost. */
 	if (board->config.symbols &&
 	    loader_symbols(&board->loader, board->config.symbols, KERNEL_BASE) < 0)
 		return -1;

@@ -15,7 +15,7 @@ const char *board_event_name(unsigned event)
 	return event < timing_selector_count ? timing_selectors[event].name : NULL;
 }
 
-/* Without a symbol a page goes for a function, as in all reports. */
+/* Without symbols a page stands for a function, as in all reports. */
 static void around(void *ctx, u64 pc, u64 *begin, u64 *end)
 {
 	struct board *board = ctx;

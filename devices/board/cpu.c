@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The harts as the command line names them: what board.h says of them, by the models of cpu/. Also
- * linked where there is no board, to check options and to print what there is.
+ * Parses the harts' description on the command line (see board.h) with the models of cpu/. It is
+ * also linked without a board, to check options and to print the models.
  */
 #include "devices/board/parts.h"
 
@@ -31,7 +31,7 @@ static const struct {
 	{ "rnmi-exception-vector=", offsetof(struct rnmi_vectors, exception) },
 };
 
-/* Take such a property; 1 when the item is none. */
+/* Takes such a property; 1 when the item is none. */
 static int take_vector(const char *item, struct rnmi_vectors *rnmi, struct board_error *error)
 {
 	for (unsigned i = 0; i < ARRAY_SIZE(vectors); i++) {
@@ -52,7 +52,7 @@ static int take_vector(const char *item, struct rnmi_vectors *rnmi, struct board
 	return 1;
 }
 
-/* Move what is not the model's to `rnmi`; the text only gets shorter. */
+/* Moves the properties that are not the model's to `rnmi`; the text only gets shorter. */
 static int take_vectors(char *text, struct rnmi_vectors *rnmi, struct board_error *error)
 {
 	char *out = text + strcspn(text, ","), *at = out;
@@ -94,7 +94,7 @@ static int parse(const char *cpu, struct harts_config *harts, struct board_error
 	return failed;
 }
 
-/* IMSICs bring the harts' side of themselves, as in QEMU, unless the text takes it away. */
+/* IMSICs add the harts' CSRs for them, as in QEMU, unless the text takes them away. */
 int board_cpu_harts(const struct board_config *config, struct harts_config *harts,
 		    struct board_error *error)
 {
@@ -141,7 +141,7 @@ static bool model_has(unsigned model, unsigned ext)
 	return model_extensions(models[model].name) >> ext & 1;
 }
 
-/* What a model has of an extension; nothing, when only asking for it brings it. */
+/* Returns a model's state of an extension; "" when the model has it only on request. */
 static const char *state(unsigned model, unsigned ext)
 {
 	if (model_has(model, ext))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The rows behind device_types.h. Their order is the order in which virtio-mmio slots are given. */
+/* The table of device_types.h. Its order is the order in which virtio-mmio slots are given. */
 #include "devices/board/device_types.h"
 
 #include <stdarg.h>
@@ -19,7 +19,7 @@
 #include "devices/virtio/sound.h"
 #include "devices/virtio/vsock.h"
 
-/* Of virtio devices. */
+/* The transports of virtio devices. */
 #define BOTH (BIT(DEVICE_MMIO) | BIT(DEVICE_PCI))
 
 const struct device_type device_types[] = {

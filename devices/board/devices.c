@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The life of what -device asks for, whatever it is: created from its row of device_types, given a
- * place where the guest finds it, freed.
+ * The life of any device of -device: created from its row of device_types, given a place where the
+ * guest finds it, freed.
  */
 #include "devices/board/parts.h"
 #include "devices/virtio/console.h"
@@ -18,7 +18,7 @@
 #include "devices/virtio/sound.h"
 #include "devices/virtio/vsock.h"
 
-/* The name by which state and journal know the n-th device of a type. */
+/* Names the n-th device of a type for state and journal. */
 static void name_device(struct board_device *device, unsigned n)
 {
 	if (device->type->bare && !n)
@@ -27,7 +27,7 @@ static void name_device(struct board_device *device, unsigned n)
 		snprintf(device->name, sizeof(device->name), "%s%u", device->type->part, n);
 }
 
-/* Devices with which a guest can open much. */
+/* Counts the devices with which a guest can open many files or sockets. */
 static unsigned count_users(const struct board *board)
 {
 	unsigned count = 0;
@@ -39,7 +39,9 @@ static unsigned count_users(const struct board *board)
 	return count;
 }
 
-/* 0 or a negative errno, with a line in error if there is more to say. */
+/*
+ * Creates the device's struct. 0 or a negative errno, with a line in error if there is more to say.
+ */
 static int create_self(struct board *board, struct board_device *device,
 		       char error[DEVICE_ERROR_MAX])
 {
@@ -81,7 +83,10 @@ static bool is_named(const struct board *board, const char *name)
 	return false;
 }
 
-/* Programs without firmware are written for QEMU's default, systems know either way. */
+/*
+ * True when AUTO is legacy virtio-mmio: bare programs are written for QEMU's default, other systems
+ * support both.
+ */
 static bool is_legacy(const struct board_config *config)
 {
 	return config->mmio == BOARD_MMIO_DEFAULT ? board_is_bare(config) :
@@ -149,7 +154,7 @@ static struct board_device *device_of(struct board *board, const struct device_c
 	return *device;
 }
 
-/* The n-th slot: its device, or nothing. */
+/* Attaches the n-th slot, with its device or empty. */
 static void fill_slot(struct board *board, unsigned n, struct virtio *virtio)
 {
 	struct irq irq = board_irq(board, VIRTIO_IRQ + n);
@@ -160,8 +165,8 @@ static void fill_slot(struct board *board, unsigned n, struct virtio *virtio)
 }
 
 /*
- * A device takes the slot it asks for, else the last free one: the tree lists slots in descending
- * order, as QEMU's does, so that the first disk is the first a guest finds.
+ * A device takes its requested slot, else the last free one: the tree lists slots in descending
+ * order, as QEMU's does, so that the first disk is the first one that a guest finds.
  */
 static int place_mmio(struct board *board, struct board_device *device)
 {
@@ -177,7 +182,7 @@ static int place_mmio(struct board *board, struct board_device *device)
 	return 0;
 }
 
-/* As QEMU does: the first free one. */
+/* Takes the first free slot, as QEMU does. */
 static int place_pci(struct board *board, struct board_device *device)
 {
 	unsigned n = device->config->slot;
@@ -213,8 +218,8 @@ static int place_behind(struct board *board, struct board_device *device)
 }
 
 /*
- * Devices that ask for a slot go first, so that none is taken from them. The others go by type to
- * virtio-mmio and as they are listed to PCI.
+ * Devices with a requested slot are placed first, so that no other takes it. The others are placed
+ * by type on virtio-mmio and in list order on PCI.
  */
 static int place(struct board *board, bool asking)
 {
@@ -235,7 +240,7 @@ static int place(struct board *board, bool asking)
 	return 0;
 }
 
-/* Those behind root ports come last. */
+/* Devices behind root ports are placed last. */
 static int place_all(struct board *board)
 {
 	if (place(board, true) < 0 || place(board, false) < 0)

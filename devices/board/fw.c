@@ -9,9 +9,9 @@
 #include "devices/board/parts.h"
 #include "devices/boot/loader_file.h"
 
-#define FW_FILE_MAX (256 * MiB) /* more is for RAM, by -device loader */
+#define FW_FILE_MAX (256 * MiB) /* larger files belong in RAM, by -device loader */
 
-/* The whole of it, in memory of its own. 0 or -errno with the board's error filled. */
+/* Reads a whole file into its own memory. 0 or -errno with the board's error filled. */
 static int read_file(struct board *board, const char *name, void **data, u64 *size)
 {
 	struct loader_file file;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * When a program's tohost is looked at: behind the store that completes it, so that nothing is
- * counted of what the program does while it waits for its end; a while after one that does not,
- * for a command may be written in two words; and when nothing else goes on.
+ * The times at which a program's tohost is read: after the store that completes a command, so that
+ * the loop in which a program waits for its end is not counted; a while after an incomplete store,
+ * as a command may be written in two words; and when the machine is idle.
  */
 #include "cpu/engine/code.h"
 #include "devices/board/parts.h"
 
-/* Nanoseconds from a write of one word until then. */
+/* Nanoseconds from a write of one word to the look. */
 #define HTIF_DELAY 5000
 
 static void look(void *ctx, u64 now)
@@ -16,7 +16,7 @@ static void look(void *ctx, u64 now)
 
 	(void)now;
 	htif_poll(&board->htif);
-	/* The slice that follows has to be seen, too, and an answer was a write. */
+	/* The next slice must be observed, too; and an answer writes to memory. */
 	board_htif_watch(board);
 }
 
@@ -29,7 +29,7 @@ static void look_in(struct board *board, u64 delay)
 		clock_arm(clock, &board->htif_event, when);
 }
 
-/* A store that is complete but for its bytes: the hart stops behind it, so the next is seen too. */
+/* A store is about to complete: the hart stops behind it, so that the next one is seen too. */
 static void on_written(void *ctx, u64 pa, u64 len)
 {
 	struct board *board = ctx;
@@ -66,7 +66,7 @@ void board_htif_reset(struct board *board)
 	clock_disarm(&board->platform.clock, &board->htif_event);
 	htif_find(&board->htif, &board->symbols);
 	board->htif.words = 0;
-	/* The program may come with a command in it. */
+	/* The program's image may contain a command. */
 	if (board->htif.tohost)
 		look_in(board, HTIF_DELAY);
 }

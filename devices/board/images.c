@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is in memory when the harts start: firmware, kernel, initrd, device tree, or a bare-metal
- * program; and where the boot ROM sends them.
+ * Memory when the harts start: firmware, kernel, initrd, device tree, or a bare-metal program; and
+ * the entry point in the boot ROM.
  */
 #include "devices/board/timing/timed.h"
 
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Firmware at the start of RAM; image->end is the start of RAM when there is none. */
+/* Loads firmware at the start of RAM; image->end is the start of RAM when there is none. */
 static int load_firmware(struct board *board, struct loader_image *image)
 {
 	const char *bios = board->config.bios;
@@ -25,7 +25,10 @@ static int load_firmware(struct board *board, struct loader_image *image)
 				      (u64)(firmware_image_end - firmware_image), image);
 }
 
-/* The device tree: the user's, or the board's own. Firmware reserves its memory in it by itself. */
+/*
+ * Gets the device tree: the user's, or the board's own. Firmware reserves its memory in it by
+ * itself.
+ */
 static int get_tree(struct board *board)
 {
 	struct loader_dtb *dtb = &board->dtb;
@@ -44,7 +47,7 @@ static int get_tree(struct board *board)
 	return 0;
 }
 
-/* Where firmware goes on, or the harts start when there is none. */
+/* Returns the address at which firmware continues, or at which harts start without firmware. */
 static u64 next_stage(const struct board *board, const struct loader_image *kernel)
 {
 	if (board->config.kernel || board->config.program)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which interrupt controllers the machine has (PLIC, APLIC, or APLIC and IMSICs), how they are
- * wired to the harts, and what devices see of them: a line per source, and a parent in the tree.
+ * The machine's interrupt controllers (PLIC, APLIC, or APLIC and IMSICs), their wires to the harts,
+ * and their interface to devices: a line per source, and a parent in the tree.
  */
 #include "devices/board/parts.h"
 
@@ -85,13 +85,16 @@ static void attach_aplic(struct board *board)
 	}
 }
 
-/* Could a device, rather than a hart, send a message to one of the level's files? */
+/* True when a device, rather than a hart, may send a message to one of the level's files. */
 static bool messages_come(const struct board *board, enum aplic_level level)
 {
 	return aplic_may_signal(&board->aplic, level, 0) || pci_host_sends(&board->pci);
 }
 
-/* Messages to the hart's files, as far as their identities are enabled. */
+/*
+ * Returns the interrupts that messages to the hart's files may raise, as far as their identities
+ * are enabled.
+ */
 static u64 messages_may_raise(const struct board *board, const struct hart *hart)
 {
 	const struct imsic *imsic = &board->imsic;
@@ -130,7 +133,9 @@ static u64 may_rise(void *ctx, const struct hart *hart)
 	return rise | (m ? BIT(IRQ_MEI) : 0) | (s ? BIT(IRQ_SEI) : 0);
 }
 
-/* Messages to the S-mode files interrupt harts as well, and QEMU's has no SSWI with them. */
+/*
+ * There is no SSWI with IMSICs, as in QEMU: messages to the S-mode files interrupt harts as well.
+ */
 static void attach_aclint(struct board *board)
 {
 	aclint_attach(&board->aclint, &board->platform, &board->clint, SSWI_BASE,

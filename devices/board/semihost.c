@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The files of programs that use semihosting: those beneath one folder of the host, and no others.
- * The host's kernel resolves every name beneath it (openat2, RESOLVE_BENEATH), so that neither ".."
- * nor a symbolic link leads out of it. Answers pass the journal. Open files are the host's: a state
- * that is loaded has none, and a reset closes them.
+ * The files of programs that use semihosting: only those beneath one folder of the host. The host's
+ * kernel resolves every name beneath it (openat2, RESOLVE_BENEATH), so that neither ".." nor a
+ * symbolic link leads out of it. Answers pass the journal. Open files belong to the host: a loaded
+ * state has none, and a reset closes them.
  */
 #include "devices/board/parts.h"
 
@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* What passes the journal: a result, and what was read. */
+/* A record of the journal: a result, and the bytes read. */
 struct answer {
 	s64 result;
 	u8 data[SEMIHOST_DATA_MAX];
@@ -47,7 +47,7 @@ static s64 console_read(void *ctx, u8 *data, size_t size)
 	return got ? (s64)got : board->uart.ended ? -1 : 0;
 }
 
-/* A name beneath the folder; an absolute one is meant from there. */
+/* Opens a name beneath the folder; an absolute name begins at the folder. */
 static int open_beneath(struct board *board, const char *name, int flags)
 {
 	struct open_how how = {
@@ -83,7 +83,7 @@ static s64 open_file(struct board *board, const struct semihost_request *request
 		return -EMFILE;
 	if (board_copies(&board->config) && flags[request->number / 2] != O_RDONLY)
 		return -EROFS;
-	/* To open a FIFO must not wait for its other end. */
+	/* Opening a FIFO must not wait for its other end. */
 	fd = open_beneath(board, request->name,
 			  flags[request->number / 2] | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
@@ -96,7 +96,7 @@ static s64 open_file(struct board *board, const struct semihost_request *request
 	return n;
 }
 
-/* A folder beneath the one, and in *last the name in it. */
+/* Opens the parent folder of a name, and finds the last component in *last. */
 static int open_parent(struct board *board, const char *name, const char **last)
 {
 	char folder[SEMIHOST_NAME_MAX];
@@ -144,7 +144,7 @@ static s64 or_errno(s64 result)
 	return result < 0 ? -errno : result;
 }
 
-/* What is asked of an open file. */
+/* Carries out a request about an open file. */
 static s64 use_file(struct board *board, const struct semihost_request *request, u8 *data)
 {
 	struct stat about;
@@ -176,7 +176,7 @@ static s64 seconds(void)
 	return now.tv_sec;
 }
 
-/* The host answers. */
+/* Answers for the host. */
 static void answer_now(void *ctx, u8 *data, size_t size)
 {
 	struct board *board = ctx;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The machine's device tree. The devices write their own nodes; here are the ones that belong to
- * nobody else: root, chosen, memory and the harts.
+ * The machine's device tree. The devices write their own nodes; the others are here: root, chosen,
+ * memory and the harts.
  */
 #include "devices/board/parts.h"
 
@@ -48,7 +48,7 @@ static void memory(const struct board *board, struct fdt *fdt)
 	fdt_end(fdt);
 }
 
-/* riscv,isa-extensions: the strings of all that the harts have. */
+/* Writes riscv,isa-extensions: the names of all extensions of the harts. */
 static void extensions(const struct isa *isa, struct fdt *fdt)
 {
 	const char *names[EXT_COUNT];
@@ -71,7 +71,7 @@ static const struct ext_text cache_blocks[] = {
 	{ EXT_zicboz, "riscv,cboz-block-size" },
 };
 
-/* The largest address space. */
+/* Returns the name of the largest address space. */
 static const char *mmu_type(const struct isa *isa)
 {
 	static const struct ext_text types[] = {
@@ -87,8 +87,8 @@ static const char *mmu_type(const struct isa *isa)
 }
 
 /*
- * How long riscv,isa may be, its end included. The old way to name extensions: U-Boot 2023.01
- * ends its boot over a longer one. What does not fit is named by riscv,isa-extensions alone.
+ * The size limit of riscv,isa, its NUL included: the older property for extensions, and U-Boot
+ * 2023.01 stops over a longer one. Names that do not fit are only in riscv,isa-extensions.
  */
 #define ISA_ROOM 512
 
@@ -120,7 +120,7 @@ static void hart(const struct board *board, struct fdt *fdt, unsigned n, const u
 	fdt_end(fdt);
 }
 
-/* Phandles of each hart's interrupt controller into intc[]. */
+/* Writes the harts' nodes, and the phandle of each one's interrupt controller to intc[]. */
 static void harts(const struct board *board, struct fdt *fdt, u32 *intc)
 {
 	u32 cpu[HARTS_MAX];
@@ -149,19 +149,19 @@ static void harts(const struct board *board, struct fdt *fdt, u32 *intc)
 }
 
 /*
- * Events of SBI's types for hardware are their own selectors, but for PMU_OWN in a hart that has
- * its core's; from here on they are raw.
+ * SBI's hardware events are their own selectors, with PMU_OWN set in a hart that has its core's
+ * numbers; from this number on events are raw.
  */
 #define RAW_EVENTS 0x20000
 
-/* The lists of the binding "riscv,pmu", as they grow. */
+/* The lists of the binding "riscv,pmu" being built. */
 struct counted {
-	u32 own; /* PMU_OWN where that is needed */
+	u32 own; /* PMU_OWN if that is needed, else 0 */
 	u32 map[32 * 3], general[32 * 3], raw[64 * 5];
 	unsigned maps, generals, raws;
 };
 
-/* Raw numbers of which the bits of `mask` are `selector`. */
+/* Adds raw events: numbers whose bits in `mask` are `selector`. */
 static void add_raw(struct counted *counted, u32 selector, u32 mask, u32 counters)
 {
 	const u32 raw[] = { 0, selector, UINT32_MAX, mask, counters };
@@ -187,7 +187,7 @@ static void add_event(struct counted *counted, u32 selector, u32 counters)
 	counted->generals += ARRAY_SIZE(general);
 }
 
-/* The core's own, as far as they are counted. */
+/* Adds the core's own numbers, as far as their events are counted. */
 static void add_codes(struct counted *counted, const struct board *board, u32 counters)
 {
 	bool timed = board->harts.hart[0]->timed;
@@ -198,7 +198,9 @@ static void add_codes(struct counted *counted, const struct board *board, u32 co
 			add_raw(counted, (u32)pmu_codes[n].code, UINT32_MAX, counters);
 }
 
-/* Which counters count which events, for firmware. Counters 0 and 2 are cycle and instret. */
+/*
+ * Writes which counters count which events, for firmware. Counters 0 and 2 are cycle and instret.
+ */
 static void counters(const struct board *board, struct fdt *fdt)
 {
 	const struct isa *isa = &board->harts.isa;

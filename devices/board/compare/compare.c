@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The lockstep: running, comparing, saving the common state. What is done about a difference is
- * board/compare/differ.c's. See board/compare/compare.h.
+ * The lockstep: running, comparing, saving the common state. board/compare/differ.c handles a
+ * difference. See board/compare/compare.h.
  */
 #include "devices/board/compare/compare.h"
 
@@ -14,13 +14,16 @@
 #include <string.h>
 
 /*
- * Cycles of a slice: how often they are compared. As long as the turns of several harts are anyway;
- * half of it costs a tenth of the time more, a fifth of it half as much more.
+ * Cycles of a slice, after which states are compared: as long as the turns of several harts are
+ * anyway. Half of it takes a tenth more time, a fifth of it half as much again.
  */
 #define SLICE 5000
 /* Instructions between two comparisons of all memory. */
 #define STRIDE 20000000
-/* What the guest wrote to disks since the common state is kept; beyond this there is a new one. */
+/*
+ * The guest's writes to disks since the common state are kept in memory; beyond this many bytes a
+ * new common state is saved.
+ */
 #define PENDING_MAX (64 * MiB)
 
 static u64 instructions(const struct board *board)
@@ -50,7 +53,7 @@ static void limit_slices(struct board *board)
 	board->harts.slice_max = SLICE;
 }
 
-/* Both are in one state: keep it, and what comes in from now on. */
+/* Saves the common state, and keeps input from now on. */
 static int save_common(struct compare *compare)
 {
 	struct platform *tested = &compare->tested->platform;
@@ -111,7 +114,7 @@ int compare_reset(struct compare *compare)
 	return error ? error : begin(compare);
 }
 
-/* The last trap is no state, but a way to see that both took the same. */
+/* The last trap is no state, but shows whether both took the same. */
 static bool trap_differs(const struct hart *a, const struct hart *b)
 {
 	return a->traps != b->traps ||
@@ -149,7 +152,7 @@ bool compare_differ(const struct compare *compare)
 	return state_hash_written(left, right) != state_hash_written(right, left);
 }
 
-/* Where one of the two holds something; what neither does is zeros in both. */
+/* Compares the extents in which one of the two holds something; outside both are zeros. */
 static bool ram_differs(const struct ram *a, const struct ram *b, const struct ram *extents)
 {
 	u64 len;
@@ -174,7 +177,7 @@ bool compare_memory_differs(const struct compare *compare)
 	return false;
 }
 
-/* Is it time to look at memory as well? Always when the frontend may end the run now. */
+/* True when memory shall be compared as well; always when the frontend may end the run now. */
 static bool memory_due(const struct compare *compare, enum board_exit exit)
 {
 	return (exit != BOARD_SLICE && exit != BOARD_IDLE) ||
@@ -196,7 +199,10 @@ enum board_exit compare_run(struct compare *compare)
 	compare->differ = board_run_alone(judge) != exit || compare_differ(compare);
 	deep = !compare->differ && memory_due(compare, exit);
 	if (deep && compare_memory_differs(compare)) {
-		/* Without a mark: there may have been turns that seemed to agree. */
+		/*
+		 * The last agreement is not trusted: there may have been slices that only seemed to
+		 * agree.
+		 */
 		compare->agreed = compare->at;
 		compare->differ = true;
 	}

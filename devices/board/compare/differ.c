@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finding the first instruction after which two machines differ. From the common state both run to
- * an instruction count again and again; the interval that begins equal and ends different is
- * halved. Runs can be cut anywhere without changing them (harts.h), so this is exact for the
- * machines; but a cut in a block of threaded code has the interpreter run what comes before it.
- * Therefore the last steps are made with blocks of one instruction. See board/compare/differ.h.
+ * Finds the first instruction after which two machines differ. Both run repeatedly from the common
+ * state to an instruction count; the interval that begins equal and ends different is halved. Runs
+ * can be cut anywhere without changing them (harts.h), so this is exact for the machines; but when
+ * a block of threaded code is cut, the interpreter runs its beginning. Therefore the last steps are
+ * made with blocks of one instruction. See board/compare/differ.h.
  */
 #include "devices/board/compare/differ.h"
 
@@ -24,7 +24,7 @@
 
 typedef unsigned long long ull;
 
-/* Instructions that are stepped one by one: those of the block and of one before it. */
+/* The last so many instructions are stepped one by one: those of the block and of one before it. */
 #define STEPS (2 * BLOCK_INSNS)
 
 struct search {
@@ -33,7 +33,7 @@ struct search {
 	FILE *out;
 	char text[256]; /* the difference */
 	u64 low, high; /* instructions: equal after low, different after high */
-	struct hart before[HARTS_MAX]; /* the judge's, before the step that was made last */
+	struct hart before[HARTS_MAX]; /* the judge's harts before the last step */
 };
 
 static PRINTF_LIKE(2, 3) void say(const struct search *search, const char *format, ...)
@@ -54,7 +54,7 @@ static u64 instructions(const struct board *board)
 	return harts_retired(&board->harts);
 }
 
-/* Only harts, or only what is neither hart nor memory. */
+/* Describes a difference only in harts, or only in parts that are neither harts nor memory. */
 static bool describe_parts(struct search *search, bool harts)
 {
 	for (unsigned n = 0; n < search->boards[0]->platform.state.count; n++) {
@@ -72,7 +72,7 @@ static bool describe_parts(struct search *search, bool harts)
 	return false;
 }
 
-/* The difference as text, registers first: they tell most. */
+/* Describes the difference as text, registers first: they say most. */
 static void describe(struct search *search)
 {
 	const struct platform *a = &search->boards[0]->platform, *b = &search->boards[1]->platform;
@@ -98,7 +98,7 @@ static int load_both(struct search *search, const struct state_image *image)
 	return error;
 }
 
-/* Both as they were in the common state: disks too, and the host's input from then on again. */
+/* Returns both to the common state, with their disks, and replays the host's input from there. */
 static int go_back(struct search *search)
 {
 	for (unsigned b = 0; b < 2; b++) {
@@ -120,14 +120,14 @@ static void run_to(struct board *board, u64 count)
 	do {
 		u64 due = journal_replay_due(journal);
 
-		/* What is due by its time only comes between two slices. */
+		/* Events are due only between two slices. */
 		board->harts.limit = due > instructions(board) ? MIN(due, count) : count;
 		exit = board_run_alone(board);
 	} while (exit == BOARD_SLICE || (exit == BOARD_LIMIT && instructions(board) < count) ||
 		 (exit == BOARD_IDLE && journal_replay_time(journal) != CLOCK_NEVER));
 }
 
-/* Both from the common state to `count`. */
+/* Runs both from the common state to `count`. */
 static int both_to(struct search *search, u64 count)
 {
 	int error = go_back(search);
@@ -137,7 +137,7 @@ static int both_to(struct search *search, u64 count)
 	return error;
 }
 
-/* Do they differ there? */
+/* Finds out whether they differ there. */
 static int differs_at(struct search *search, u64 count, bool *answer)
 {
 	int error = both_to(search, count);
@@ -147,7 +147,7 @@ static int differs_at(struct search *search, u64 count, bool *answer)
 	return error;
 }
 
-/* Halve until high is low + 1. -ENOENT: the difference does not come again. */
+/* Halves the interval until high is low + 1. -ENOENT: the difference does not occur again. */
 static int bisect(struct search *search)
 {
 	bool answer;
@@ -167,7 +167,7 @@ static int bisect(struct search *search)
 	return error;
 }
 
-/* Leave the state both are in as a file; and begin from it as if it had been loaded from there. */
+/* Writes the common state as a file, and goes on from it as if it had been loaded from there. */
 static int leave_reproducer(struct search *search)
 {
 	const char *path = search->boards[0]->config.compare_file;
@@ -175,7 +175,7 @@ static int leave_reproducer(struct search *search)
 	struct state_image image = { 0 };
 	int error, unwritten = 0;
 
-	/* What came from the host at this very instruction belongs to it. */
+	/* Input of the host at this very instruction belongs to it. */
 	for (unsigned b = 0; b < 2; b++)
 		if (harts_between_slices(&search->boards[b]->harts))
 			journal_replay_due(&search->boards[b]->platform.journal);
@@ -193,13 +193,13 @@ static int leave_reproducer(struct search *search)
 	return error;
 }
 
-/* What the hart is about to do: `hart` is a copy from before. */
+/* Prints the hart's next instruction; `hart` is a copy from before it. */
 static void print_place(const struct search *search, struct hart *hart, struct insn *insn)
 {
 	char name[128], code[DISASM_MAX] = "(cannot be fetched)";
 	u32 raw = 0;
 
-	/* The second half may lie in a page that is not there. */
+	/* The instruction's second half may lie in a page that does not exist. */
 	if (hart_peek_code(hart, hart->pc, &raw, 4) || hart_peek_code(hart, hart->pc, &raw, 2))
 		disasm(hart->isa, hart->pc, raw, code, sizeof(code));
 	isa_decode(hart->isa, raw, insn);
@@ -224,7 +224,7 @@ static void print_values(const struct search *search, const char *name, const u6
 	    (ull)values[2], values[1] != values[2] ? " !" : "");
 }
 
-/* Is it one of the integer registers that the row reads? Its pattern says so. */
+/* True when the row's pattern has r as a source register. */
 static bool reads(const struct insn *insn, unsigned r)
 {
 	const char *pattern = insn->op < OP_COUNT ? isa_ops[insn->op].pattern : "";
@@ -232,7 +232,7 @@ static bool reads(const struct insn *insn, unsigned r)
 	return (r == insn->rs1 && strchr(pattern, 'a')) || (r == insn->rs2 && strchr(pattern, 'b'));
 }
 
-/* Operands, and what changed or differs: before, and after in both. */
+/* Prints operands, and registers that changed or differ: before, and after in both. */
 static void print_registers(const struct search *search, unsigned n, const struct insn *insn)
 {
 	const struct hart *h[3] = { &search->before[n], search->boards[0]->harts.hart[n],
@@ -259,7 +259,7 @@ static void print_registers(const struct search *search, unsigned n, const struc
 	print_trap(search, "interpreter", h[2], h[0]->traps);
 }
 
-/* The step after `count` instructions made the difference. */
+/* Prints the step after `count` instructions, which made the difference. */
 static void print_step(struct search *search, u64 count)
 {
 	const struct harts *harts = &search->boards[1]->harts;
@@ -275,7 +275,9 @@ static void print_step(struct search *search, u64 count)
 	print_registers(search, n, &insn);
 }
 
-/* The fault is in how instructions are put together, not in one of them. */
+/*
+ * Prints a difference that depends on how instructions are joined in a block, not on one of them.
+ */
 static void print_block(struct search *search)
 {
 	describe(search);
@@ -287,7 +289,7 @@ static void print_block(struct search *search)
 		    (ull)search->boards[1]->harts.hart[n]->pc);
 }
 
-/* One instruction in each; do they differ then? */
+/* Runs one instruction in each; returns whether they differ then. */
 static bool step(struct search *search, u64 count)
 {
 	for (unsigned n = 0; n < search->boards[1]->harts.count; n++)
@@ -297,7 +299,7 @@ static bool step(struct search *search, u64 count)
 	return compare_differ(search->compare);
 }
 
-/* The instruction at which the host's input came last, up to `high`. */
+/* Returns the instruction count of the host's last input, up to `high`. */
 static u64 last_input(const struct search *search, u64 high)
 {
 	const struct journal *journal = &search->boards[0]->platform.journal;
@@ -309,13 +311,13 @@ static u64 last_input(const struct search *search, u64 high)
 	return last;
 }
 
-/* Step from a little before to the first that differs, in blocks of one instruction. */
+/* Steps from a little before to the first difference, in blocks of one instruction. */
 static int walk_on(struct search *search)
 {
 	u64 from = search->high - MIN(search->high - search->compare->at, STEPS);
 	int error;
 
-	/* Input is not in the file, but what became of it. */
+	/* The file contains no input, only its effects. */
 	from = MIN(MAX(from, last_input(search, search->high - 1) + 1), search->high - 1);
 	error = both_to(search, from);
 
@@ -361,7 +363,7 @@ void differ_explain(struct compare *compare)
 	search->boards[1] = compare->judge;
 	search->out = compare->tested->config.log_file;
 	search->low = compare->agreed;
-	/* One more, in which a machine that has ended stays where it is. */
+	/* One count more, in which a machine that has ended stays as it is. */
 	search->high = MAX(tested, judge) + 1;
 	describe(search);
 	say(search, "the tiers differ after %llu instructions or before (tested, interpreter): %s",

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writing a machine to a file and beginning with it; the file is not trusted. See
+ * Writes a machine to a file and begins with it; the file is not trusted. See
  * board/compare/reproducer.h.
  *
- * TEXT_SIZE bytes of text for people, of which only the first line is looked at. Then, little-
- * endian: u64 hash of the machine, u64 size of its state, the state as state.c has it, u64 number
- * of disks; for each u64 size, u64 hash of its image, then what differs from the image, each piece
- * u64 offset, u64 size and the bytes; ended by an offset of all ones.
+ * The file begins with TEXT_SIZE bytes of text for people, of which only the first line is checked.
+ * Then, little-endian: u64 hash of the machine, u64 size of its state, the state as state.c writes
+ * it, u64 number of disks; for each u64 size, u64 hash of its image, then the differences from the
+ * image, each piece u64 offset, u64 size and the bytes; ended by an offset of all ones.
  */
 #include "devices/board/compare/reproducer.h"
 
@@ -28,7 +28,7 @@ typedef unsigned long long ull;
 
 static void put(FILE *file, const void *data, size_t size)
 {
-	/* Errors are asked for in the end. */
+	/* Errors are checked at the end. */
 	fwrite(data, 1, size, file);
 }
 
@@ -94,7 +94,7 @@ int reproducer_write(const struct board *board, const struct state_image *image,
 	return error ? error : output_close(&output, put_all(output.file, board, image));
 }
 
-/* All of a file; the caller frees *data. 0 or a negative errno. */
+/* Reads a whole file; the caller frees *data. 0 or a negative errno. */
 static int read_file(const char *path, u8 **data, size_t *size)
 {
 	FILE *file = fopen(path, "re");
@@ -118,13 +118,13 @@ static int read_file(const char *path, u8 **data, size_t *size)
 	return error;
 }
 
-/* What is left of the file. */
+/* The rest of the file. */
 struct source {
 	const u8 *data;
 	size_t left;
 };
 
-/* The next `size` bytes, or NULL. */
+/* Takes the next `size` bytes, or NULL. */
 static const u8 *take(struct source *source, u64 size)
 {
 	const u8 *data = source->data;
@@ -155,7 +155,7 @@ static int damaged(struct board *board)
 	return no_state(board, "is damaged, or of another version of Baya than " BAYA_VERSION);
 }
 
-/* One piece of a disk; 1 at their end, or -EINVAL. */
+/* Reads one piece of a disk; 1 at their end, or -EINVAL. */
 static int take_piece(struct source *source, struct disk *disk)
 {
 	u64 offset, size, bytes = disk->sectors * DISK_SECTOR;

@@ -49,7 +49,7 @@ static void print_state(const struct explain *e)
 		fprintf(e->out, "  it does so where its handler begins: nothing handles the trap\n");
 }
 
-/* The last trap; of a hart that only traps, also what it began with. */
+/* Prints the last trap; of a hart in a trap loop, also the trap that began it. */
 static void print_last_traps(const struct explain *e)
 {
 	const struct trap_log *log = &e->hart->log;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What stands between a device's line and a hart, in the order that a signal takes: the machine's
- * interrupt controllers, then mip and each level's delegation, enable and mode. The controllers
- * and interrupt.c say what blocks; here are only the words.
+ * Obstacles between a device's line and a hart, in the order in which a signal meets them: the
+ * machine's interrupt controllers, then mip and each level's delegation, enable and mode. The
+ * controllers and cpu's interrupt.c decide; this file only words it.
  */
 #include "devices/board/explain/parts.h"
 
@@ -22,7 +22,7 @@ static bool has_name(unsigned n)
 	return n < ARRAY_SIZE(bit_names) && bit_names[n];
 }
 
-/* "machine timer interrupt MTIP", "interrupt 20". */
+/* Prints "machine timer interrupt MTIP", "interrupt 20". */
 static void print_name(const struct explain *e, unsigned n)
 {
 	if (has_name(n))
@@ -31,7 +31,7 @@ static void print_name(const struct explain *e, unsigned n)
 		fprintf(e->out, "interrupt %u", n);
 }
 
-/* "mie.MTIE", "mie[20]". */
+/* Prints "mie.MTIE", "mie[20]". */
 static void print_enable(const struct explain *e, const char *csr, unsigned n)
 {
 	if (has_name(n))
@@ -40,7 +40,7 @@ static void print_enable(const struct explain *e, const char *csr, unsigned n)
 		fprintf(e->out, "%s[%u]", csr, n);
 }
 
-/* The register that enables a level's interrupt. */
+/* Returns the register that enables a level's interrupt. */
 static const char *enable_name(enum interrupt_level level, unsigned n)
 {
 	if (level == INTERRUPT_M)
@@ -59,7 +59,7 @@ void explain_path(const struct explain *e, enum interrupt_level level, unsigned 
 		fprintf(e->out, "mideleg[%u]=0", n);
 		return;
 	}
-	/* Its hypervisor's own for the guest, made in hvip. */
+	/* The hypervisor raised it for the guest, in hvip. */
 	if (level == INTERRUPT_VS && !(interrupt_hideleg(hart) >> guest & 1)) {
 		fprintf(e->out, "hvien[%u]=1", guest);
 		return;
@@ -71,7 +71,7 @@ void explain_path(const struct explain *e, enum interrupt_level level, unsigned 
 		fprintf(e->out, ", hideleg[%u]=0", guest);
 }
 
-/* Why a level that has interrupts to take takes none. */
+/* Prints why a level takes none of its pending interrupts. */
 static void print_off(const struct explain *e, enum interrupt_level level)
 {
 	const struct hart *hart = e->hart;
@@ -119,7 +119,7 @@ static void print_standing(const struct explain *e, enum interrupt_level level, 
 	fputc('\n', e->out);
 }
 
-/* When a timer's interrupt comes, of a timer that has been set. */
+/* Prints when a timer that was set interrupts. */
 static void print_timer(const struct explain *e, const char *name, u64 compare, u64 now)
 {
 	if (compare == UINT64_MAX)
@@ -147,7 +147,10 @@ static void print_timers(const struct explain *e)
 		print_timer(e, "vstimecmp", hart->s[BANK_VS].timecmp, now + hart->htimedelta);
 }
 
-/* A guest interrupt file that asks: for the guest by VGEIN, for the host by hgeie. */
+/*
+ * Prints a guest interrupt file with an interrupt: for the guest through VGEIN, for the host
+ * through hgeie.
+ */
 static void print_guest_file(const struct explain *e, unsigned guest)
 {
 	const struct hart *hart = e->hart;
@@ -172,7 +175,10 @@ static void print_enabled(const struct explain *e)
 			": no interrupt would wake it" : "");
 }
 
-/* What S-mode and its guests have from no line but from their hypervisor or from M-mode. */
+/*
+ * Prints interrupts of S-mode and its guests that come from a hypervisor or M-mode and not from a
+ * line.
+ */
 static void print_levels(const struct explain *e)
 {
 	bool any = false;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A trap: where and what, who took it and by which delegation, and why; of an access, the walk as
- * it goes now; of an instruction, what hid it.
+ * Explains a trap: place and cause, the mode that took it, the delegation and the reason; for an
+ * access, the walk as it goes now; for an instruction, why it is not implemented here.
  */
 #include "devices/board/explain/parts.h"
 
@@ -20,7 +20,7 @@ static unsigned code_of(const struct trap *trap)
 	return (unsigned)(trap->cause & 63);
 }
 
-/* What each causes: an access of memory, of this type. */
+/* Finds the type of memory access that has this cause; false: none. */
 static bool access_type(u64 cause, enum access_type *type)
 {
 	switch (cause) {
@@ -44,7 +44,7 @@ static bool access_type(u64 cause, enum access_type *type)
 	}
 }
 
-/* How an exception came to the mode that took it: the bits of delegation must have been so. */
+/* Prints how an exception reached the mode that took it: delegation bits must have been set so. */
 static void print_delegation(FILE *out, const struct trap *trap)
 {
 	unsigned n = code_of(trap);
@@ -108,7 +108,10 @@ static void print_head(const struct explain *e, const struct trap_record *record
 			(ull)record->times);
 }
 
-/* Bytes that an instruction moves, by its bits; 1 where that is not in its width field. */
+/*
+ * Returns the bytes that an instruction accesses, by its encoding; 1 where its width field does not
+ * say.
+ */
 static unsigned access_size(const struct isa *isa, const struct insn *insn)
 {
 	u32 raw = insn_length(insn->raw) == 4 ? insn->raw : rvc_expand(isa, (u16)insn->raw);
@@ -118,7 +121,7 @@ static unsigned access_size(const struct isa *isa, const struct insn *insn)
 	return 1u << (raw >> 12 & 3);
 }
 
-/* What the instruction did, as walk.c and pmp.c see it. */
+/* Describes the instruction's access for walk.c and pmp.c. */
 static void fill_access(const struct explain *e, const struct trap *trap, u32 raw,
 			struct explained_access *a)
 {
@@ -139,7 +142,7 @@ static void fill_access(const struct explain *e, const struct trap *trap, u32 ra
 	case OP_cbo_inval:
 	case OP_cbo_clean:
 	case OP_cbo_flush:
-		/* These need the right to load or to store, and fault as stores. */
+		/* These need the right to load or to store, but fault as stores. */
 		a->access.type = ACCESS_LOAD;
 		break;
 	case OP_sspush:
@@ -168,7 +171,7 @@ static void print_access(const struct explain *e, const struct trap *trap, u32 r
 		fprintf(e->out, "  now it goes well: tables, PMP or CSRs have changed since\n");
 }
 
-/* What the bits would be on a hart that has everything; false when they are nothing there. */
+/* Decodes an instruction for a hart with all extensions; false when it is illegal there, too. */
 static bool decode_elsewhere(u32 raw, struct insn *insn, char *text, size_t size)
 {
 	const u128 sets[] = { EXT_ALL, EXT_EVERY };
@@ -186,7 +189,7 @@ static bool decode_elsewhere(u32 raw, struct insn *insn, char *text, size_t size
 	return found;
 }
 
-/* Of which extension an unknown instruction is. */
+/* Prints the extension to which an unknown instruction belongs. */
 static void print_unknown(const struct explain *e, u32 raw)
 {
 	const struct isa *isa = e->hart->isa;
@@ -230,7 +233,7 @@ static void print_culprit(const struct explain *e, const struct trap *trap)
 	fputc('\n', e->out);
 }
 
-/* What hid the instruction that is in tval. */
+/* Prints why the instruction in tval is not available. */
 static void print_hidden(const struct explain *e, const struct trap *trap)
 {
 	u32 raw = (u32)trap->tval;
@@ -282,7 +285,7 @@ void explain_trap(const struct explain *e, const struct trap_record *record)
 	print_why(e, trap, raw);
 }
 
-/* One for each mode that takes traps: what it has of the latest. */
+/* Prints, for each mode that takes traps, its CSRs of the latest one. */
 static void print_csrs(const struct explain *e, const char *what, const struct trap_record *record)
 {
 	if (!record->trap.cause)

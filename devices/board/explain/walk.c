@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An access from its address to the device: the steps that walk_traced notes, the region of PMP
- * that pmp_judge names, what the bus finds.
+ * An access from its address to the device: the steps that walk_traced records, the PMP region that
+ * pmp_judge names, and the target on the bus.
  */
 #include "devices/board/explain/parts.h"
 
@@ -9,7 +9,7 @@ static const char *const type_names[] = {
 	[ACCESS_LOAD] = "load", [ACCESS_STORE] = "store", [ACCESS_FETCH] = "fetch",
 };
 
-/* "DAGUXWRV", as the manual draws the bits of an entry. */
+/* Prints "DAGUXWRV", the bits of an entry in the manual's order. */
 static void print_flags(FILE *out, u64 pte)
 {
 	static const char letters[] = "DAGUXWRV";
@@ -28,7 +28,10 @@ static void print_rights(FILE *out, unsigned rights)
 		rights & PMP_X ? 'x' : '-');
 }
 
-/* Which region decides on a physical place, and for what. True when all `needed` rights are. */
+/*
+ * Prints which PMP region decides on a physical address, and its rights. True when they include all
+ * `needed` ones.
+ */
 static bool print_pmp(const struct explain *e, u64 pa, unsigned size, u8 priv, unsigned needed)
 {
 	static const char *const modes[] = { "OFF", "TOR", "NA4", "NAPOT" };
@@ -64,7 +67,7 @@ static bool print_pmp(const struct explain *e, u64 pa, unsigned size, u8 priv, u
 	return good;
 }
 
-/* "level 1: entry at 0x80001000", and how it is reached. */
+/* Prints "level 1: entry at 0x80001000", and its translation. */
 static void print_entry(const struct explain *e, const struct walk_step *step, unsigned indent)
 {
 	u64 ppn = step->pte >> 10 & (BIT(44) - 1);
@@ -94,7 +97,7 @@ static void print_entry(const struct explain *e, const struct walk_step *step, u
 	fputc('\n', e->out);
 }
 
-/* Where a table's entry itself cannot be had: PMP, or nothing that is RAM. */
+/* Prints why a table's entry cannot be read: PMP, or it is not in RAM. */
 static void print_no_entry(const struct explain *e, const struct walk_step *step, unsigned indent)
 {
 	unsigned right = step->read ? PMP_W : PMP_R;
@@ -150,7 +153,7 @@ static void print_walk(const struct explain *e, const struct regime *regime,
 	}
 }
 
-/* What the bus has at a physical address. */
+/* Prints the target at a physical address. */
 static bool print_target(const struct explain *e, u64 pa, enum access_type type)
 {
 	const struct region *region = bus_find(&e->board->platform.bus, pa);

@@ -11,7 +11,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* What the journal has of a write: a register's where size is 0, else memory's; bytes follow. */
+/* A write in the journal: of a register where size is 0, else of memory; bytes follow. */
 struct poke {
 	u32 hart, number;
 	u64 value; /* or physical address */
@@ -103,7 +103,7 @@ bool board_reg_get(struct board *board, unsigned index, unsigned number, u64 *va
 	return true;
 }
 
-/* A mode that the hart can be in. */
+/* Sets the hart's mode, if it has that mode. */
 static void set_mode(struct hart *hart, u64 priv, u64 virt)
 {
 	if (priv > PRIV_M || !csr_has_mode(hart, priv) || virt > 1 ||
@@ -130,9 +130,9 @@ static void set_reg(struct hart *hart, unsigned number, u64 value)
 	hart->waiting = false;
 }
 
-/* --- what is written --- */
+/* --- writes --- */
 
-/* What the debugger writes it need not be told of. */
+/* Watchpoints are not checked for the debugger's own writes. */
 static void poke_memory(struct bus *bus, u64 addr, const u8 *data, u64 size)
 {
 	void (*watch)(void *ctx, u64 addr, u64 len) = bus->dma_watch;
@@ -177,7 +177,7 @@ bool board_reg_set(struct board *board, unsigned index, unsigned number, u64 val
 
 /* --- memory --- */
 
-/* The hart and the regime that a space means; NULL when no hart has that VMID. */
+/* Finds the hart and regime of a space; NULL when no hart has that VMID. */
 static struct hart *space_regime(struct board *board, const struct board_memory *at,
 				 struct regime *regime)
 {
@@ -226,7 +226,7 @@ bool board_debug_read(struct board *board, const struct board_memory *at, void *
 	return hart && hart_peek_as(hart, &regime, at->addr, data, at->size);
 }
 
-/* Some bytes at a physical address; with nothing to write, can they be? */
+/* Writes bytes to a physical address; without data, returns whether that is possible. */
 static bool write_part(struct board *board, u64 pa, const u8 *data, size_t size)
 {
 	u8 message[sizeof(struct poke) + POKE_MAX];
@@ -259,13 +259,13 @@ static bool write_all(struct board *board, const struct board_memory *at, const 
 	return true;
 }
 
-/* All or nothing. */
+/* Writes all bytes or none. */
 bool board_debug_write(struct board *board, const struct board_memory *at, const void *data)
 {
 	return write_all(board, at, NULL) && write_all(board, at, data);
 }
 
-/* --- points, and who runs --- */
+/* --- points, and running --- */
 
 int board_point_set(struct board *board, unsigned hart, enum board_point kind, u64 addr, u64 size)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What people ask a machine: registers, maps, interrupts, and what its harts are doing and why. */
+/* Prints registers, maps, interrupts, and the harts' state, for the monitor. */
 #include "devices/board/parts.h"
 
 #include "cpu/csr/csr.h"

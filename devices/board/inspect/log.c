@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One hart of one file is a stream of its own, read from its own descriptor: how the harts'
- * lines are interleaved does not matter, and nothing is held but a window. See board/inspect/log.h.
+ * Each hart of each file is a stream, read through a descriptor of its own: the interleaving of the
+ * harts' lines does not matter, and only a window is held in memory. See board/inspect/log.h.
  */
 #include "devices/board/inspect/log.h"
 
@@ -17,8 +17,8 @@
 #include <string.h>
 
 #define CONTEXT 5 /* commits printed before a difference */
-#define WINDOW 2000 /* commits in which the first common one is looked for */
-#define COMMON 4 /* commits in a row that make it sure */
+#define WINDOW 2000 /* the first common commit is looked for in so many */
+#define COMMON 4 /* so many commits in a row must agree */
 
 typedef unsigned long long ull;
 
@@ -27,13 +27,13 @@ struct stream {
 	FILE *file;
 	const char *path;
 	unsigned hart;
-	bool traps; /* else they are passed over */
+	bool traps; /* else they are skipped */
 	u64 line; /* of the last commit read */
-	char text[COMMIT_TEXT_MAX]; /* a line that was read ahead */
+	char text[COMMIT_TEXT_MAX]; /* a line read ahead */
 	bool ahead;
 };
 
-/* What both files are, found in one pass. */
+/* Facts about a file, found in one pass. */
 struct survey {
 	u64 harts; /* bit set */
 	bool traps;
@@ -47,7 +47,7 @@ struct diff {
 	bool traps, no_csrs;
 };
 
-/* A line without its newline; what does not fit is dropped. */
+/* Reads a line without its newline; a part that does not fit is dropped. */
 static bool read_line(FILE *file, char *text)
 {
 	size_t size;
@@ -64,7 +64,9 @@ static bool read_line(FILE *file, char *text)
 	return true;
 }
 
-/* 0, what opening failed with, or -EINVAL when there is no commit in it. */
+/*
+ * Reads the facts of a file. 0, the error of opening it, or -EINVAL when there is no commit in it.
+ */
 static int survey(const char *path, struct survey *survey)
 {
 	FILE *file = fopen(path, "re");
@@ -130,7 +132,9 @@ static void reg_name(const struct commit_reg *reg, char *name, size_t size)
 		snprintf(name, size, "CSR 0x%x", reg->number);
 }
 
-/* Is there a register in `a` that `b` has otherwise, or, unless it is a CSR, has not? */
+/*
+ * True when a register in `a` has another value in `b`, or, unless it is a CSR, is missing there.
+ */
 static bool regs_differ(const struct commit *a, const struct commit *b, char *what, size_t size)
 {
 	for (unsigned n = 0; n < a->reg_count; n++) {
@@ -162,7 +166,7 @@ static bool traps_differ(const struct commit *a, const struct commit *b, char *w
 	return true;
 }
 
-/* What the two differ in; false when they do not. */
+/* Describes the difference of two commits; false when there is none. */
 static bool differ(const struct commit *a, const struct commit *b, char *what, size_t size)
 {
 	const char *word = NULL;
@@ -212,7 +216,7 @@ struct window {
 	unsigned count;
 };
 
-/* How many commits in a row are of the same instructions from here, COMMON at most. */
+/* Returns how many commits in a row are of the same instructions from here, COMMON at most. */
 static unsigned common(const struct window windows[2], const unsigned skip[2])
 {
 	unsigned same = 0;
@@ -229,7 +233,9 @@ static unsigned common(const struct window windows[2], const unsigned skip[2])
 	return same;
 }
 
-/* The least that must be skipped, of both together, to go on in the same way as far as can be. */
+/*
+ * Finds the smallest number of commits to skip, in both together, so that the longest part agrees.
+ */
 static bool find_common(const struct window windows[2], unsigned skip[2])
 {
 	unsigned all = windows[0].count + windows[1].count;
@@ -244,7 +250,7 @@ static bool find_common(const struct window windows[2], unsigned skip[2])
 	return false;
 }
 
-/* How many commits to skip in each; false when they never go the same way. */
+/* Finds how many commits to skip in each; false when they never agree. */
 static bool align(struct stream streams[2], unsigned skip[2])
 {
 	struct window *windows = calloc(2, sizeof(*windows));
@@ -259,7 +265,7 @@ static bool align(struct stream streams[2], unsigned skip[2])
 	return found;
 }
 
-/* What became of one hart. */
+/* The result of one hart. */
 struct result {
 	unsigned hart;
 	enum { AGREE, DIFFER, NOTHING_COMMON } verdict;
@@ -267,7 +273,7 @@ struct result {
 	u64 agreed; /* commits */
 	u64 line[2];
 	char what[64];
-	struct commit context[CONTEXT]; /* a ring of those that agreed */
+	struct commit context[CONTEXT]; /* a ring of the last commits that agreed */
 	struct commit commit[2];
 };
 
@@ -349,7 +355,7 @@ static void print_result(const struct diff *diff, const struct result *result)
 	}
 }
 
-/* The difference that comes first in the first log, or else what there is to say of each hart. */
+/* Prints the difference that is first in the first log, or else the result of each hart. */
 static bool harts_differ(const struct diff *diff)
 {
 	u64 harts = diff->survey[0].harts & diff->survey[1].harts;

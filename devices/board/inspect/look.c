@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Harts, code and symbols of a machine for tools: copies the answers out of cpu/ and symbols.c. */
+/* Harts, code and symbols of a machine for tools: copies data out of cpu/ and symbols.c. */
 #include "devices/board/inspect/look.h"
 
 #include "cpu/isa/disasm.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Page tables and TLBs as people look at them: runs of pages that continue each other are one. */
+/* Prints page tables and TLBs: pages that continue each other are joined. */
 #include "devices/board/inspect/inspect.h"
 
 #include "cpu/debug/debug.h"
@@ -11,18 +11,18 @@
 
 typedef unsigned long long ull;
 
-#define LINES_MAX 20000 /* of a list: tables may lead round and round */
+#define LINES_MAX 20000 /* of a list: page tables may contain cycles */
 #define ENTRIES BIT(PTE_LEVEL_BITS)
 #define ATTRIBUTES 0xffu
 
-/* A list of mappings while it is written. */
+/* A list of mappings being printed. */
 struct listing {
 	struct board *board;
 	struct hart *hart;
 	struct regime regime;
-	struct regime below; /* the G stage alone, by which tables are read */
+	struct regime below; /* only the G stage, through which tables are read */
 	FILE *out;
-	u64 va, pa, size, flags; /* the run that may go on */
+	u64 va, pa, size, flags; /* the run that may be extended */
 	unsigned lines;
 };
 
@@ -60,7 +60,7 @@ static void add(struct listing *list, u64 va, u64 pa, u64 size, u64 flags)
 	list->flags = flags;
 }
 
-/* Where an entry's leaf lies; the low bits of Svnapot's are its size. */
+/* Adds a leaf entry; with Svnapot its low address bits are its size. */
 static void add_leaf(struct listing *list, u64 va, u64 pte, unsigned level)
 {
 	u64 size = PAGE_SIZE << PTE_LEVEL_BITS * level;
@@ -95,7 +95,7 @@ static void list_table(struct listing *list, u64 table, u64 va, unsigned level)
 	}
 }
 
-/* The first stage of a list; the second is what it is read by. */
+/* Lists the first stage, whose tables are read through the second. */
 static void list_stage(struct listing *list)
 {
 	fprintf(list->out, "%-16s %-16s %-16s attr\n", "vaddr", "paddr", "size");
@@ -181,7 +181,7 @@ bool board_gva2gpa(struct board *board, unsigned index, u64 va, u64 *gpa)
 
 	hart->trap = saved;
 	*gpa = trace.xlat.pa;
-	/* What the second stage was last asked for is the page itself. */
+	/* The last access of the second stage is the page itself. */
 	for (unsigned n = 0; n < trace.count; n++)
 		if (trace.step[n].second && !trace.step[n].access.implicit)
 			*gpa = trace.step[n].addr;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Device registers, read by somebody at the monitor. Such a read has all the effects that a hart's
- * has, so it passes the journal: a machine that follows this one reads them, too.
+ * Device registers, read by a user of the monitor. Such a read has all side effects of a hart's, so
+ * it passes the journal: a machine that follows this one makes it, too.
  */
 #include "devices/board/inspect/probe.h"
 

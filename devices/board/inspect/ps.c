@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The processes of a Linux kernel, found without its symbols. In the kernel tp points to the
- * running task, in user mode sscratch does. A task's neighbours in the list of all are found as the
- * list that goes round with a name in each element at the same distance, among them that of the
- * first task, swapper/0; its number as what is 1 and 2 in the two behind that. Whatever is not so
- * is no such list: the guest may have anything there.
+ * Finds the processes of a Linux kernel without its symbols. In the kernel tp points to the running
+ * task, in user mode sscratch does. The list of all tasks is recognised as a circular list with a
+ * name in each element at the same distance, among them that of the first task, swapper/0. The
+ * offset of a task's number is where the two tasks behind the first have 1 and 2. Anything else is
+ * taken for no list: the guest may have anything in its memory.
  */
 #include "devices/board/inspect/inspect.h"
 
@@ -17,11 +17,11 @@
 
 typedef unsigned long long ull;
 
-#define TASK_MAX 8192 /* bytes of a task that are looked at */
+#define TASK_MAX 8192 /* bytes read of a task */
 #define WORDS (TASK_MAX / 8)
 #define TASKS_MAX 32768
 #define ANCESTORS_MAX 64
-#define PEEKS_MAX (1 << 20) /* for all of it, whatever the guest has there */
+#define PEEKS_MAX (1 << 20) /* limit of all reads, whatever the guest's memory contains */
 #define NAME_SIZE 16
 #define FIRST_NAME "swapper/0"
 
@@ -30,7 +30,7 @@ struct kernel {
 	struct regime regime;
 	u64 word[WORDS]; /* of the first task */
 	u64 task; /* its address */
-	unsigned tasks, name, number; /* where in a task: the list, the name, the number */
+	unsigned tasks, name, number; /* offsets in a task: of the list, the name, the number */
 	unsigned peeks; /* so far */
 };
 
@@ -40,13 +40,13 @@ static bool peek(struct kernel *kernel, u64 va, void *data, size_t size)
 	       hart_peek_as(kernel->hart, &kernel->regime, va, data, size);
 }
 
-/* Kernels have the upper half, and what is linked is aligned. */
+/* Kernel addresses are in the upper half, and list elements are aligned. */
 static bool is_pointer(u64 value)
 {
 	return value >> 63 && !(value & 7);
 }
 
-/* A task as far as it can be read. */
+/* Reads as much of a task as possible. */
 static bool load(struct kernel *kernel, u64 task, u64 *word)
 {
 	memset(word, 0, TASK_MAX);
@@ -66,7 +66,7 @@ static bool is_name(const char *name)
 	return size > 0 && size < NAME_SIZE;
 }
 
-/* The first task's name, from *at on. */
+/* Finds the first task's name, from *at on. */
 static bool find_name(struct kernel *kernel, unsigned *at)
 {
 	for (; *at + NAME_SIZE <= TASK_MAX; *at += 8)
@@ -75,7 +75,10 @@ static bool find_name(struct kernel *kernel, unsigned *at)
 	return false;
 }
 
-/* A list head at `at` of the first task, whose elements all have names: how many there are. */
+/*
+ * Returns the length of a list whose head is at `at` in the first task, if all its elements have
+ * names.
+ */
 static unsigned count_list(struct kernel *kernel, unsigned at)
 {
 	u64 head = kernel->task + at, link[2] = { kernel->word[at / 8] }, from = head;
@@ -92,7 +95,9 @@ static unsigned count_list(struct kernel *kernel, unsigned at)
 	return count;
 }
 
-/* The number is 0, 1, 2 in the first three; and so is the number of the group behind it. */
+/*
+ * Finds the number: it is 0, 1, 2 in the first three tasks, and so is the group's number behind it.
+ */
 static bool find_number(struct kernel *kernel)
 {
 	u64 one = kernel->word[kernel->tasks / 8] - kernel->tasks, two;
@@ -113,7 +118,7 @@ static bool find_number(struct kernel *kernel)
 	return false;
 }
 
-/* Is this the first task? Then how to read all others is known. */
+/* True for the first task; then the offsets in all tasks are known. */
 static bool is_first(struct kernel *kernel, u64 task)
 {
 	unsigned best = 1, found = 0;
@@ -139,7 +144,10 @@ static bool is_first(struct kernel *kernel, u64 task)
 	return false;
 }
 
-/* A task, or a task's parent and so on, which is `at` words into each, is the first one. */
+/*
+ * True when following the pointer `at` words into a task, its parent and so on leads to the first
+ * task.
+ */
 static bool descends(struct kernel *kernel, u64 task, unsigned at)
 {
 	for (unsigned n = 0; n < ANCESTORS_MAX; n++) {
@@ -155,7 +163,7 @@ static bool descends(struct kernel *kernel, u64 task, unsigned at)
 	return false;
 }
 
-/* From a task to the first. The real parent and the parent are the same, one behind the other. */
+/* Finds the first task from another. The real parent and the parent are equal, and neighbours. */
 static bool find_first(struct kernel *kernel, u64 task)
 {
 	u64 word[WORDS];
@@ -184,7 +192,7 @@ static bool start(struct kernel *kernel, struct hart *hart)
 	return false;
 }
 
-/* Which harts run it, by what each has in tp or sscratch. */
+/* Prints which harts run the task, by the tp or sscratch of each. */
 static void print_harts(struct board *board, const struct kernel *kernel, u64 task, FILE *out)
 {
 	for (unsigned n = 0; n < board->harts.count; n++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Lists of devices, of disks, and of instructions, for people. */
+/* Prints lists of devices, of disks, and of instructions. */
 #include "devices/board/inspect/inspect.h"
 
 #include "cpu/isa/disasm.h"
@@ -29,7 +29,7 @@ static void print_device(const struct board_device *device, FILE *out)
 	fputc('\n', out);
 }
 
-/* The device that the region of a virtio-mmio slot leads to, if it is one. */
+/* Prints the device behind the region of a virtio-mmio slot, if there is one. */
 static void print_behind(const struct board *board, const struct region *region, FILE *out)
 {
 	u64 slot = (region->base - VIRTIO_BASE) / VIRTIO_STRIDE;
@@ -42,7 +42,7 @@ static void print_behind(const struct board *board, const struct region *region,
 			print_device(board->devices[n], out);
 }
 
-/* On bus 0, or behind the root port that is there. */
+/* True when the device is on bus 0, or behind the root port there. */
 static bool is_at(const struct board_device *device, const struct pci_device *plugged)
 {
 	return plugged == &device->pci.pci || plugged == device->self ||

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Who watches the harts, and where it is written: commit log, missing fences, -d exec and cpu. */
+/* Connects observers of the harts to their outputs: commit log, missing fences, -d exec and cpu. */
 #include "devices/board/parts.h"
 
 #include "cpu/isa/disasm.h"
@@ -9,12 +9,12 @@
 typedef unsigned long long ull;
 
 /*
- * How long another hart's fence may take to come: the sender may be kept from running, and the
- * receiver has interrupts off now and then.
+ * How long another hart's fence may be delayed: the sender may not be scheduled, and the receiver
+ * may have interrupts off for a while.
  */
 #define PATIENCE 1000000
 
-/* Whoever opened the file looks whether all was written. */
+/* The file's opener checks whether everything was written. */
 static void write_commit(void *ctx, const char *text, size_t size)
 {
 	fwrite(text, 1, size, ctx);
@@ -49,7 +49,10 @@ static void fence_missing(void *ctx, const struct strict_finding *finding)
 		 remembered, tables);
 }
 
-/* In QEMU's form, of an instruction in place of a block, whose address in the host it has not. */
+/*
+ * Logs in QEMU's form, an instruction in place of a block; there is no address of a block in the
+ * host.
+ */
 static void trace(void *ctx, struct hart *hart, const struct event *event)
 {
 	struct board *board = ctx;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What there is to know about a machine's images, for programs and for people. */
+/* Descriptions of a machine's images, for programs and for people. */
 #include "devices/board/inspect/inspect.h"
 
 #include "devices/board/parts.h"
@@ -23,7 +23,7 @@ static const char *driver_of(const struct board_disk *config)
 	}
 }
 
-/* As QEMU's object model has it; that of a PCIe disk is the device that is within it. */
+/* Finds the device's path in QEMU's object model; a PCIe disk's is that of the device within it. */
 static void find_path(const struct board *board, struct board_block *block)
 {
 	unsigned anonymous = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Opening the images that the configuration lists or the user adds, and what is said when one
- * cannot be used: of a drive what to do about it, of a node what QEMU says.
+ * Opens the images that the configuration lists or the user adds. The error of an unusable drive
+ * says what to do about it, that of a node is in QEMU's words.
  */
 #include "devices/board/errors.h"
 #include "devices/board/parts.h"
@@ -114,7 +114,7 @@ void board_retry_disks(struct board *board)
 	}
 }
 
-/* The format is what the user says: a guest can write into a raw image what looks like another. */
+/* The user says the format: a guest can write another format's header into a raw image. */
 static int use_format(struct board *board, const struct board_disk *config, struct disk *disk)
 {
 	char why[QCOW2_WHY] = "";
@@ -137,7 +137,7 @@ static int make_private(struct board *board, const struct board_disk *config, st
 	return config->snapshot && !config->readonly ? disk_make_overlay(disk) : 0;
 }
 
-/* A node is of a file or of a device, as it was said. */
+/* Checks that a node is a file or a device, as its driver says. */
 static int check_kind(const struct board_disk *config, const struct disk *disk)
 {
 	struct stat st;

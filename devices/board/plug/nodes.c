@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The list of open images: names, who has which, and what of it may not be done. */
+/* The list of open images: their names, their users, and which changes are refused. */
 #include "devices/board/plug/nodes.h"
 
 #include "devices/board/parts.h"
@@ -23,7 +23,7 @@ struct board_node *board_find_disk(const struct board *board, const char *name)
 	return NULL;
 }
 
-/* The node whose file's has the name. */
+/* Finds the node whose file's node has the name. */
 static struct board_node *find_above(const struct board *board, const char *name)
 {
 	for (unsigned n = 0; n < board->node_count; n++)
@@ -56,7 +56,7 @@ static int check_name(struct board *board, const char *name)
 	return 0;
 }
 
-/* A name that no user can give, as QEMU makes them. */
+/* Makes a name that users cannot choose, as QEMU does. */
 static void make_name(struct board *board, char name[BOARD_NODE_NAME_MAX])
 {
 	unsigned n = board->names_made++;
@@ -64,7 +64,7 @@ static void make_name(struct board *board, char name[BOARD_NODE_NAME_MAX])
 	snprintf(name, BOARD_NODE_NAME_MAX, "#block%u%02u", n, (n + 1) * 37 % 100);
 }
 
-/* The node beneath is there, and free. */
+/* Finds the node beneath, which must exist and be free. */
 static int find_below(struct board *board, struct board_node *node)
 {
 	const struct board_disk *config = &node->config;
@@ -210,7 +210,7 @@ int board_delete_node(struct board *board, const char *name, struct board_error 
 		return -1;
 	while (strcmp(board->nodes[n]->name, name))
 		n++;
-	/* It stays, to be deleted when there is room: closed now, it would lose what it has. */
+	/* It stays, to be deleted when there is space: closing it now would lose data. */
 	failed = disk_settle(&board->nodes[n]->disk);
 	if (failed)
 		return board_fail(board, 3, "Node %.200s stays: %.200s cannot be written: %s", name,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A device is made and placed as at the start (board/devices.c), and undone piece by piece: all
- * that it has registered with the machine goes before its memory does.
+ * Plugging makes and places a device as at start (board/devices.c); unplugging undoes each step:
+ * everything that it registered with the machine is removed before its memory is freed.
  */
 #include "devices/board/plug/plug.h"
 
@@ -35,7 +35,7 @@ struct pci_port *board_find_port(const struct board *board, const char *id)
 	return device && !device->type->create ? device->self : NULL;
 }
 
-/* The n-th slot of virtio-mmio is the device's, or the one that it would get. */
+/* True when the n-th virtio-mmio slot has the device or would get it. */
 static unsigned mmio_slot(const struct board *board, const struct virtio *virtio)
 {
 	unsigned n = VIRTIO_SLOTS - 1;
@@ -45,7 +45,7 @@ static unsigned mmio_slot(const struct board *board, const struct virtio *virtio
 	return n;
 }
 
-/* None but that of a root port takes or gives devices. */
+/* Only the bus of a root port takes and releases devices. */
 static int check_bus(struct board *board, const struct device_config *config,
 		     const struct virtio *virtio)
 {
@@ -133,7 +133,7 @@ static void take_out(struct board *board, unsigned n)
 	board_free_device(device);
 }
 
-/* What the guest has let go of. */
+/* Removes the device that the guest has released. */
 static void collect(struct board *board, struct pci_port *port)
 {
 	for (unsigned n = 0; n < board->device_count; n++) {
@@ -145,7 +145,7 @@ static void collect(struct board *board, struct pci_port *port)
 	}
 }
 
-/* The n-th device as a root port, or NULL. */
+/* Returns the n-th device as a root port, or NULL. */
 static struct pci_port *as_port(const struct board *board, unsigned n)
 {
 	return board->devices[n]->type->create ? NULL : board->devices[n]->self;
@@ -161,7 +161,7 @@ void board_collect_devices(struct board *board)
 	}
 }
 
-/* The root port that a device is behind, or NULL. */
+/* Returns the root port above a device, or NULL. */
 static struct pci_port *port_above(struct board *board, const struct board_device *device)
 {
 	for (unsigned n = 0; n < board->device_count; n++) {

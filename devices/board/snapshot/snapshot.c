@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Snapshots of machine and disks together: what is refused, and in which order things are done, so
- * that what fails leaves all as it was. See board/snapshot/snapshot.h; texts in quotes are QEMU's.
+ * Snapshots of machine and disks together: the checks, and the order of the steps, so that a
+ * failure leaves everything unchanged. See board/snapshot/snapshot.h; texts in quotes are QEMU's.
  */
 #include "devices/board/snapshot/snapshot.h"
 
@@ -14,7 +14,7 @@
 #include <string.h>
 #include <time.h>
 
-/* What a request is about. */
+/* The disks and files that a request concerns. */
 struct snapshot {
 	struct board *board;
 	const char *tag;
@@ -30,13 +30,13 @@ static struct disk_set set_of(const struct snapshot *s)
 	return (struct disk_set){ .disks = s->disks, .count = s->count };
 }
 
-/* As people call it: by the drive's id, or the node's own name. */
+/* Returns the user's name of a disk: the drive's id, or the node's own name. */
 static const char *name_of(const struct board_node *node)
 {
 	return node->config.id ? node->config.id : node->name;
 }
 
-/* An operation of a disk has failed: with a line in s->why, or for the host's reason. */
+/* Reports a failed operation of a disk: with the line in s->why, or the host's reason. */
 static int disk_failed(struct snapshot *s, const struct board_node *node, int error)
 {
 	return board_fail(s->board, 3, "Device '%.200s': %.250s", name_of(node),
@@ -64,13 +64,16 @@ static int add_named(struct snapshot *s, const char *id)
 		      board_fail(s->board, 2, "No block device node '%.200s'", id);
 }
 
-/* QEMU's rule for what is meant when nothing is named: the file beneath another node is not. */
+/*
+ * QEMU's rule for a request that names no disks: a node that is the file of another one is left
+ * out.
+ */
 static bool is_meant(const struct board_node *node)
 {
 	return !node->config.readonly && !node->above;
 }
 
-/* The disks that are meant. */
+/* Finds the disks of a request. */
 static int choose_disks(struct snapshot *s, const struct board_snapshot_request *request)
 {
 	struct board *board = s->board;
@@ -84,7 +87,7 @@ static int choose_disks(struct snapshot *s, const struct board_snapshot_request 
 	return failed;
 }
 
-/* The one of them that has the machine's state. */
+/* Finds the disk with the machine's state. */
 static int choose_vm(struct snapshot *s, const char *id)
 {
 	const struct board_node *named = id ? board_find_disk(s->board, id) : NULL;
@@ -98,7 +101,7 @@ static int choose_vm(struct snapshot *s, const char *id)
 				      id);
 }
 
-/* Of files that belong to the machine and are written, none may stay behind. */
+/* Refuses when a file of the machine that is written would not be part of the snapshot. */
 static int check_machine(struct board *board)
 {
 	const struct journal *journal = &board->platform.journal;
@@ -129,7 +132,7 @@ static int begin(struct snapshot *s, struct board *board,
 	return choose_disks(s, request);
 }
 
-/* What the host has of it, a state would not hold. */
+/* Refuses when a part is bound to the host: its state would lack that. */
 static int check_bound(struct board *board)
 {
 	char why[256];
@@ -138,7 +141,7 @@ static int check_bound(struct board *board)
 		       board_fail(board, 2, "%s", why) : 0;
 }
 
-/* Those of the name that were there before another one came. */
+/* Deletes the older snapshots of the name when a new one was made. */
 static int delete_others(struct snapshot *s, const struct disk_set *old)
 {
 	struct disk_set set = *old;
@@ -191,11 +194,14 @@ int board_snapshot_save(struct board *board, const struct board_snapshot_request
 		return board_fail(board, 2, "the machine has ended or is about to be reset");
 	if (create(&s) < 0)
 		return -1;
-	/* Last, and it is found first: had the new one failed, the old would still be there. */
+	/*
+	 * The old one is deleted last (a search finds it first): had the new one failed, it would
+	 * still be there.
+	 */
 	return delete_others(&s, &old);
 }
 
-/* What is not of this machine is refused before anything changes. */
+/* Refuses a state of another machine before anything changes. */
 static int check_state(struct snapshot *s, struct snapshot_state *saved)
 {
 	int error = snapshot_state_check(saved, &s->board->platform.state);
@@ -207,14 +213,17 @@ static int check_state(struct snapshot *s, struct snapshot_state *saved)
 	return error ? disk_failed(s, s->vm, error) : 0;
 }
 
-/* There is no way back, and the machine is neither the one nor the other: why is told already. */
+/*
+ * Reports a failure after which the machine is neither in the old state nor the new; the reason has
+ * been reported.
+ */
 static int lost(struct board *board, u64 now)
 {
 	struct board_error *told = board->error, again;
 	size_t used = strlen(told->text);
 	int failed;
 
-	/* A reset leaves it as it is; what is armed, too, by devices that know of nothing. */
+	/* A reset would leave the clock, and events that devices armed and have forgotten. */
 	clock_restart(&board->platform.clock, now);
 	failed = board_reset(board, &again);
 	board->error = told;
@@ -243,7 +252,7 @@ static int apply(struct snapshot *s, struct snapshot_state *saved)
 	}
 	board->platform.loads++;
 	board->platform.end = MACHINE_RUNS;
-	board->disk_errors.stopped = true; /* as what was saved perhaps had */
+	board->disk_errors.stopped = true; /* as the saved machine may have been */
 	if (board->debug)
 		debug_forget_dma(board->debug);
 	return failed ? lost(board, now) : 0;
@@ -309,7 +318,7 @@ static bool is_everywhere(const struct board *board, const char *name)
 	return true;
 }
 
-/* The first that can, as with none named. */
+/* Finds the first disk that can have snapshots, for a request that names none. */
 static struct board_node *first_that_can(const struct board *board)
 {
 	for (unsigned n = 0; n < board->node_count; n++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A machine's state consists of some thousand small fields and a few large pieces of memory; a
- * disk gets it, and gives it back, in pieces of one size. See board/snapshot/state.h.
+ * A machine's state has some thousand small fields and a few large pieces of memory; a disk is
+ * written and read in pieces of one size. See board/snapshot/state.h.
  */
 #include "devices/board/snapshot/state.h"
 
@@ -67,7 +67,7 @@ int snapshot_state_write(const struct state *state, struct disk *disk, u64 *size
 
 struct snapshot_state {
 	struct disk_saved *saved;
-	u64 next; /* what of it comes into bytes next */
+	u64 next; /* offset in the state of the next piece */
 	size_t at, have; /* in bytes */
 	u8 bytes[PIECE];
 };
@@ -125,7 +125,7 @@ static int get(void *ctx, void *data, size_t size)
 	return 0;
 }
 
-/* From its first byte on. */
+/* A source that begins at its first byte. */
 static struct state_source source_of(struct snapshot_state *saved)
 {
 	saved->next = saved->at = saved->have = 0;

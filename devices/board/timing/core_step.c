@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The cores that differ from the board's in one value by one step: what a number next to it is,
- * whichever kind of model it is a parameter of. And what can be said behind --timing=CORE.
+ * The cores that differ from the board's in one parameter by one step: finds the next value of a
+ * parameter of any model. And checking the text of --timing=CORE.
  */
 #include "cpu/timing/kind.h"
 #include "devices/board/parts.h"
@@ -12,12 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STEPS_EACH 8u /* numbers of steps that a parameter has at most: words, or up and down */
-#define FINE 8u /* a number is changed by this part of it */
+#define STEPS_EACH 8u /* most steps of a parameter: all words, or up and down */
+#define FINE 8u /* a number changes by this fraction of it */
 
 typedef unsigned long long ull;
 
-/* Sizes grow by doubling: tables and caches take powers of two. */
+/* Sizes are doubled: tables and caches take powers of two. */
 static bool is_size(const struct timing_param *param)
 {
 	static const char *const units[] = { "sets", "ways", "bytes", "entries", "counters",
@@ -29,14 +29,14 @@ static bool is_size(const struct timing_param *param)
 	return false;
 }
 
-/* What says how fast the clock is or where memory lies is nothing of the pipeline. */
+/* The clock's frequency and places of memory are no properties of the pipeline. */
 static bool is_fitted(const struct timing_param *param)
 {
 	return strcmp(param->unit, "Hz") != 0 && strcmp(param->unit, "address") != 0 &&
 	       strncmp(param->name, "memory.cached", strlen("memory.cached")) != 0;
 }
 
-/* The number-th other value; false: there is none. */
+/* Finds the number-th other value; false: there is none. */
 static bool other_value(const struct timing_param *param, u64 value, unsigned number, u64 *other)
 {
 	u64 fine = MAX(value / FINE, 1);
@@ -54,7 +54,7 @@ static bool other_value(const struct timing_param *param, u64 value, unsigned nu
 	return *other >= param->min && *other <= param->max && (number ? *other < value : true);
 }
 
-/* As in a core file, without the unit. */
+/* Prints a value as in a core file, without the unit. */
 static void put_value(const struct timing_param *param, u64 value, char *text, size_t size)
 {
 	const char *word = param->unit;
@@ -115,7 +115,7 @@ static void print_parameter(const struct timing_param *param, u64 value, FILE *o
 	fprintf(out, ": %s\n", param->source);
 }
 
-/* Without a machine. */
+/* Reads a core without a machine. */
 static int read_core(const struct board_config *config, struct timing_core *core,
 		     struct board_error *error)
 {

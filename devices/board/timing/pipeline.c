@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Steps of instructions through the harts' pipelines, told to who watches. */
+/* Reports steps of instructions through the harts' pipelines to a viewer. */
 #include "cpu/mmu/peek.h"
 #include "devices/board/parts.h"
 #include "devices/board/timing/timed.h"
@@ -7,11 +7,11 @@
 
 #include <errno.h>
 
-/* Both are the same, in the same order. */
+/* Both enumerations have the same values, in the same order. */
 _Static_assert((int)TIMING_BEGINS == (int)BOARD_BEGINS, "the first");
 _Static_assert((int)TIMING_FLUSHED == (int)BOARD_FLUSHED, "the last");
 
-/* Bits that lie at pc, as the hart would fetch them now; 0: none. */
+/* Returns the instruction at pc as the hart would fetch it now; 0: none. */
 static u32 peek(struct hart *hart, u64 pc)
 {
 	u32 raw = 0;
@@ -22,7 +22,7 @@ static u32 peek(struct hart *hart, u64 pc)
 	return raw;
 }
 
-/* What only warms a model is not told of, nor what was under way when that ended. */
+/* Instructions that only warm a model are not reported, nor those in flight when warming ended. */
 static bool is_told(struct board_side *side, const struct timing_step *step)
 {
 	const struct timed *timed = side->board->harts.hart[side->hart]->timed;
@@ -73,7 +73,7 @@ static int watch(struct board *board, struct hart *hart)
 	return timing_watch(hart->timed->model, &viewer);
 }
 
-/* What another core took is counted for itself. */
+/* The cycles of the previous core are counted separately. */
 int board_listen_again(struct board *board, struct hart *hart)
 {
 	struct timing_account *account = board->accounts[hart->id];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From accounts of harts to what people ask: cycles by mode, by place, and the places put together
- * by the symbol they lie in.
+ * Turns the accounts of harts into reports: cycles by mode, by place, and the places summed by the
+ * symbol that contains them.
  */
 #include "cpu/isa/disasm.h"
 #include "cpu/timed/events.h"
@@ -147,7 +147,7 @@ static int by_cycles(const void *a, const void *b)
 	return by_name(a, b);
 }
 
-/* The places of all harts by pc, those of several harts as one. */
+/* Collects the places of all harts by pc; a place of several harts is one. */
 static unsigned gather(struct board *board, struct board_place *places)
 {
 	unsigned count = 0, kept = 0;
@@ -173,7 +173,7 @@ static unsigned gather(struct board *board, struct board_place *places)
 	return count ? kept + 1 : 0;
 }
 
-/* Neighbours of one name make a function, for now. */
+/* Joins neighbours of one name into a function, for now. */
 static unsigned name_all(struct board *board, const struct board_profile *profile)
 {
 	struct board_function *function = NULL;
@@ -194,7 +194,7 @@ static unsigned name_all(struct board *board, const struct board_profile *profil
 	return count;
 }
 
-/* Functions of one name become one, and its places neighbours. */
+/* Merges functions of one name, and makes their places neighbours. */
 static void merge(struct board_profile *profile, struct board_place *ordered)
 {
 	struct board_function *functions = profile->functions, *last = NULL;
@@ -221,7 +221,7 @@ static void merge(struct board_profile *profile, struct board_place *ordered)
 	profile->places = ordered;
 }
 
-/* What no table had room for. */
+/* Adds the cycles for which no table had room. */
 static void add_elsewhere(struct board *board, struct board_profile *profile)
 {
 	struct board_function elsewhere = { .name = "elsewhere" };

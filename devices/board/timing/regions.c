@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What of a run is timed, as people say it: points in words, the core that is switched to while the
- * machine runs, and the tier that goes with it.
+ * The timed part of a run, as the user describes it: points in text, the core that is switched at
+ * run time, and the engine that it needs.
  */
 #include "devices/board/timing/timed.h"
 
@@ -35,7 +35,7 @@ void board_choose_tier(struct board *board)
 {
 	bool timed = board->timing.kind && board->regions.phase != TIMED_OFF;
 
-	/* Others than models watch in the interpreter. */
+	/* Observers other than models need the interpreter. */
 	board->engine = board->watched ? ENGINE_INTERP : board->config.engine;
 	board->harts.tier = board->watched ? observe_run :
 					     (timed ? timed_tiers : tiers)[board->engine];
@@ -53,7 +53,7 @@ static void switched(void *ctx)
 	board_choose_tier(ctx);
 }
 
-/* All of text is a number. */
+/* Reads a number; false unless all of text is one. */
 static bool number(const char *text, u64 *value)
 {
 	char *end;
@@ -63,7 +63,7 @@ static bool number(const char *text, u64 *value)
 	return isdigit((unsigned char)*text) && !*end && !errno;
 }
 
-/* NAME or NAME+OFFSET */
+/* Reads a point: NAME or NAME+OFFSET. */
 static bool place(const struct board *board, const char *text, struct region_point *point)
 {
 	const char *plus = strchr(text, '+');
@@ -197,7 +197,7 @@ static void tell_phase(struct board *board, FILE *out)
 	}
 }
 
-/* Another model, from now on; the hart's time, which was `now` ns, goes on. */
+/* Attaches another model to a hart, whose time of `now` ns goes on. */
 static int attach(struct board *board, struct hart *hart, u64 now)
 {
 	if (timed_attach(hart, &board->timing, board->harts.coherence) < 0)
@@ -206,7 +206,7 @@ static int attach(struct board *board, struct hart *hart, u64 now)
 	return board_listen_again(board, hart);
 }
 
-/* The harts are timed by another core than before, if they were timed at all. */
+/* Times the harts by another core than before, if they were timed at all. */
 static int change_core(struct board *board, const struct timing_core *core)
 {
 	struct harts *harts = &board->harts;
@@ -230,7 +230,7 @@ static int change_core(struct board *board, const struct timing_core *core)
 	return 0;
 }
 
-/* CORE as of --timing; false with the reason in board->error. */
+/* Switches to CORE, as in --timing; false with the reason in board->error. */
 static bool switch_to(struct board *board, const char *text)
 {
 	struct timing_core core;
@@ -244,7 +244,7 @@ static bool switch_to(struct board *board, const char *text)
 		return false;
 	name = strdup(text);
 	if (!name || change_core(board, &core) < 0)
-		abort(); /* no memory, and the old model is gone */
+		abort(); /* there is no memory, and the old model is gone */
 	free(board->core);
 	board->core = name;
 	regions_switch(&board->regions, true);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which core times the harts: a name of a file that comes with Baya, or a path, with values of the
- * user's own behind it.
+ * Finds the core that times the harts: a name of a file that comes with Baya, or a path, with the
+ * user's parameter values behind it.
  */
 #include "cpu/timing/kind.h"
 #include "cpu/timing/memo/check.h"
@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #define SUFFIX ".core"
-#define CORES_MAX 64 /* that a message lists */
+#define CORES_MAX 64 /* most cores listed in a message */
 
 static bool is_path(const char *name)
 {
@@ -31,7 +31,7 @@ static int give_up(struct board *board, const struct timing_error *error)
 	return board_fail(board, error->usage ? 2 : 3, "%s", error->text);
 }
 
-/* The values behind the name: cuts them off the text. */
+/* Reads the parameter values behind the name, and cuts them off the text. */
 static int set_values(struct board *board, char *rest, struct timing_core *core)
 {
 	struct timing_error error = { .where = "--timing" };
@@ -56,7 +56,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* The names of the cores in the folder, with commas between. */
+/* Lists the names of the cores in the folder, with commas between. */
 static void list_cores(const char *folder, char *list, size_t size)
 {
 	char *names[CORES_MAX], *dot;
@@ -82,7 +82,7 @@ static void list_cores(const char *folder, char *list, size_t size)
 		closedir(dir);
 }
 
-/* The file that a name or a path means. */
+/* Finds the file of a name or a path. */
 static int find_core(struct board *board, const char *name, char *path, size_t size)
 {
 	const char *folder = board->config.cores;
