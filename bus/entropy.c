@@ -26,7 +26,7 @@ static void generate(struct entropy *entropy, u8 *data, size_t size)
 }
 
 /* The journal calls this for the host's random bytes. */
-static void ask(void *ctx, u8 *data, size_t size)
+static void entropy_ask(void *ctx, u8 *data, size_t size)
 {
 	(void)ctx;
 	for (size_t done = 0; done < size;) {
@@ -39,7 +39,7 @@ static void ask(void *ctx, u8 *data, size_t size)
 
 void entropy_init(struct entropy *entropy, struct clock *clock, struct journal *journal, u64 seed)
 {
-	const struct journal_sink sink = { .name = "entropy", .ask = ask };
+	const struct journal_sink sink = { .name = "entropy", .ask = entropy_ask };
 
 	*entropy = (struct entropy){ .clock = clock, .journal = journal, .state = seed };
 	entropy->sink = journal_register(journal, &sink);

@@ -28,7 +28,7 @@ struct writer {
 	int error;
 };
 
-static void put(struct writer *writer, const void *data, size_t size)
+static void stream_put(struct writer *writer, const void *data, size_t size)
 {
 	if (!writer->error)
 		writer->error = writer->sink->put(writer->sink->ctx, data, size);
@@ -36,20 +36,20 @@ static void put(struct writer *writer, const void *data, size_t size)
 
 static void put_u32(struct writer *writer, u32 value)
 {
-	put(writer, &value, sizeof(value));
+	stream_put(writer, &value, sizeof(value));
 }
 
 static void put_u64(struct writer *writer, u64 value)
 {
-	put(writer, &value, sizeof(value));
+	stream_put(writer, &value, sizeof(value));
 }
 
 static void put_name(struct writer *writer, const char *name)
 {
 	u8 length = (u8)strlen(name);
 
-	put(writer, &length, 1);
-	put(writer, name, length);
+	stream_put(writer, &length, 1);
+	stream_put(writer, name, length);
 }
 
 /* Writes the pages of [start, end) that are not zeros, in runs. */
@@ -63,7 +63,7 @@ static void put_pages(struct writer *writer, const struct ram *ram, u64 start, u
 		if (to > from) {
 			put_u64(writer, from);
 			put_u64(writer, to - from);
-			put(writer, ram->host + from, to - from);
+			stream_put(writer, ram->host + from, to - from);
 		}
 		from = to + PAGE_SIZE;
 	}
@@ -88,8 +88,8 @@ static void put_fields(struct writer *writer, const struct state_part *part)
 		put_name(writer, field->name);
 		put_u32(writer, field->size);
 		put_u32(writer, field->count);
-		put(writer, (const u8 *)part->self + field->offset,
-		    (size_t)field->size * field->count);
+		stream_put(writer, (const u8 *)part->self + field->offset,
+			   (size_t)field->size * field->count);
 	}
 }
 
@@ -124,16 +124,16 @@ struct reader {
 };
 
 /* Fails with an error; always false, so that readers can return it. */
-static bool refuse(struct reader *reader)
+static bool stream_refuse(struct reader *reader)
 {
 	reader->error = -EINVAL;
 	return false;
 }
 
-static bool get(struct reader *reader, void *data, size_t size)
+static bool stream_get(struct reader *reader, void *data, size_t size)
 {
 	if (size > reader->left)
-		return refuse(reader);
+		return stream_refuse(reader);
 	reader->left -= size;
 	reader->error = reader->source->get(reader->source->ctx, data, size);
 	return !reader->error;
@@ -141,31 +141,31 @@ static bool get(struct reader *reader, void *data, size_t size)
 
 static bool get_u64(struct reader *reader, u64 *value)
 {
-	return get(reader, value, sizeof(*value));
+	return stream_get(reader, value, sizeof(*value));
 }
 
-static bool expect(struct reader *reader, const void *expected, size_t size)
+static bool stream_expect(struct reader *reader, const void *expected, size_t size)
 {
 	assert(size <= sizeof(reader->bytes));
-	return get(reader, reader->bytes, size) &&
-	       (memcmp(reader->bytes, expected, size) == 0 || refuse(reader));
+	return stream_get(reader, reader->bytes, size) &&
+	       (memcmp(reader->bytes, expected, size) == 0 || stream_refuse(reader));
 }
 
 static bool expect_u32(struct reader *reader, u32 value)
 {
-	return expect(reader, &value, sizeof(value));
+	return stream_expect(reader, &value, sizeof(value));
 }
 
 static bool expect_u64(struct reader *reader, u64 value)
 {
-	return expect(reader, &value, sizeof(value));
+	return stream_expect(reader, &value, sizeof(value));
 }
 
 static bool expect_name(struct reader *reader, const char *name)
 {
 	u8 length = (u8)strlen(name);
 
-	return expect(reader, &length, 1) && expect(reader, name, length);
+	return stream_expect(reader, &length, 1) && stream_expect(reader, name, length);
 }
 
 static void keep_pages(const struct reader *reader, struct ram *ram, u64 offset, u64 len)
@@ -184,7 +184,7 @@ static bool read_pages(struct reader *reader, struct ram *ram, u64 offset, u64 l
 {
 	for (u64 part; len; offset += part, len -= part) {
 		part = MIN(len, sizeof(reader->bytes));
-		if (!get(reader, reader->bytes, part))
+		if (!stream_get(reader, reader->bytes, part))
 			return false;
 		if (reader->keep)
 			keep_pages(reader, ram, offset, part);
@@ -213,7 +213,7 @@ static bool read_ram(struct reader *reader, struct ram *ram)
 			return false;
 		if (offset < done || !len || (offset | len) & ~PAGE_MASK || len > reader->left ||
 		    !range_within(offset, len, 0, ram->size))
-			return refuse(reader);
+			return stream_refuse(reader);
 		zero(reader, ram, done, offset);
 		if (!read_pages(reader, ram, offset, len))
 			return false;
@@ -242,11 +242,11 @@ static bool read_field(struct reader *reader, const struct state_part *part, uns
 		return false;
 	for (; left; to += size, left -= size) {
 		size = MIN(left, sizeof(reader->bytes));
-		if (!get(reader, reader->bytes, size))
+		if (!stream_get(reader, reader->bytes, size))
 			return false;
 		if ((field->boolean && !are_bools(reader->bytes, size)) ||
 		    (fixed && memcmp(reader->bytes, to, size) != 0))
-			return refuse(reader);
+			return stream_refuse(reader);
 		if (reader->keep)
 			memcpy(to, reader->bytes, size);
 	}

@@ -55,7 +55,7 @@ static void system_call(struct htif *htif, u64 addr)
 	bus_dma_write(&htif->platform->bus, addr, &result, sizeof(result));
 }
 
-static void answer(struct htif *htif, u64 value)
+static void htif_answer(struct htif *htif, u64 value)
 {
 	const u64 none = 0;
 
@@ -91,12 +91,12 @@ void htif_poll(struct htif *htif)
 		byte = (u8)payload;
 		if (bits(command, 48, 8) == CONSOLE_WRITE)
 			chardev_write(htif->console, &byte, 1);
-		answer(htif, command & ~(BIT(48) - 1));
+		htif_answer(htif, command & ~(BIT(48) - 1));
 	} else if (device == DEVICE_SYSCALL && (payload & 1)) {
 		end(htif, payload >> 1);
-		answer(htif, 0);
+		htif_answer(htif, 0);
 	} else if (device == DEVICE_SYSCALL) {
 		system_call(htif, payload);
-		answer(htif, 1);
+		htif_answer(htif, 1);
 	}
 }

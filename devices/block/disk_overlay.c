@@ -57,7 +57,7 @@ static bool is_written(const struct disk_overlay *overlay, u64 block)
 }
 
 /* Returns how many of `size` bytes from offset on are in the same place: in the overlay, or not. */
-static u64 run(const struct disk_overlay *overlay, u64 offset, u64 size)
+static u64 overlay_run(const struct disk_overlay *overlay, u64 offset, u64 size)
 {
 	u64 block = offset / BLOCK, end = (block + 1) * BLOCK;
 
@@ -88,7 +88,7 @@ int disk_overlay_read(struct disk_overlay *overlay, u64 offset, struct iovec *io
 	int error = 0;
 
 	for (u64 part; !error && size; offset += part, size -= part) {
-		part = run(overlay, offset, size);
+		part = overlay_run(overlay, offset, size);
 		error = is_written(overlay, offset / BLOCK) ?
 				pieces_read(&pieces, overlay->fd, offset, part) :
 				read_base(overlay, &pieces, offset, part);
@@ -97,7 +97,7 @@ int disk_overlay_read(struct disk_overlay *overlay, u64 offset, struct iovec *io
 }
 
 /* Copies the block at offset, a part of which will be written, into the overlay. */
-static int fetch(struct disk_overlay *overlay, u64 offset)
+static int overlay_fetch(struct disk_overlay *overlay, u64 offset)
 {
 	u64 start = align_down(offset, BLOCK);
 	u8 data[BLOCK];
@@ -118,10 +118,10 @@ static int fetch(struct disk_overlay *overlay, u64 offset)
 /* Copies the partial blocks at both ends of a range that will be written. */
 static int fetch_ends(struct disk_overlay *overlay, u64 offset, u64 size)
 {
-	int error = fetch(overlay, offset);
+	int error = overlay_fetch(overlay, offset);
 
 	if (!error && offset + size < overlay->size)
-		error = fetch(overlay, offset + size);
+		error = overlay_fetch(overlay, offset + size);
 	return error;
 }
 

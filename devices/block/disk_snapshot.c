@@ -105,7 +105,7 @@ int disk_set_create(struct disk_set *set, const struct disk_snapshot *snapshot,
 	return explain(why, error);
 }
 
-static int find(const struct disk *disk, const char *name, u32 *n, char *why)
+static int snapshot_find(const struct disk *disk, const char *name, u32 *n, char *why)
 {
 	struct qcow2_snapshot one;
 
@@ -122,14 +122,14 @@ int disk_set_apply(struct disk_set *set, const char *name, char *why)
 	*why = 0;
 	set->applied = 0;
 	for (set->at = 0; set->at < set->count; set->at++) {
-		error = find(set->disks[set->at], name, &n, why);
+		error = snapshot_find(set->disks[set->at], name, &n, why);
 		if (!error)
 			error = qcow2_snapshot_check(set->disks[set->at]->qcow2, n, why);
 		if (error)
 			return explain(why, error);
 	}
 	for (set->at = 0; set->at < set->count; set->at++) {
-		error = find(set->disks[set->at], name, &n, why);
+		error = snapshot_find(set->disks[set->at], name, &n, why);
 		if (!error)
 			error = qcow2_snapshot_apply(set->disks[set->at]->qcow2, n, why);
 		if (error)
@@ -146,7 +146,7 @@ int disk_set_delete(struct disk_set *set, const char *name, char *why)
 
 	*why = 0;
 	for (set->at = 0; set->at < set->count; set->at++) {
-		if (find(set->disks[set->at], name, &n, why))
+		if (snapshot_find(set->disks[set->at], name, &n, why))
 			continue;
 		none = 0;
 		*why = 0;
@@ -185,7 +185,7 @@ int disk_saved_open(struct disk_saved **saved, struct disk *disk, const char *na
 	int error;
 
 	*why = 0;
-	error = find(disk, name, &n, why);
+	error = snapshot_find(disk, name, &n, why);
 	*saved = error ? NULL : calloc(1, sizeof(**saved));
 	if (error || !*saved)
 		return explain(why, error ? error : -ENOMEM);

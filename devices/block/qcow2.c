@@ -57,10 +57,10 @@ static const struct feature refused[] = {
 	{ BIT(4), "has extended L2 entries" },
 };
 
-static int refuse(const struct qcow2_source *source, const char *format, ...)
+static int qcow2_refuse(const struct qcow2_source *source, const char *format, ...)
 	PRINTF_LIKE(2, 3);
 
-static int refuse(const struct qcow2_source *source, const char *format, ...)
+static int qcow2_refuse(const struct qcow2_source *source, const char *format, ...)
 {
 	size_t used;
 	va_list args;
@@ -201,10 +201,10 @@ static int read_header(const struct qcow2_source *source, struct header *header)
 		return error;
 	swap_header(header);
 	if (header->magic != MAGIC)
-		return refuse(source, "is no qcow2 image; format=raw takes it as it is");
+		return qcow2_refuse(source, "is no qcow2 image; format=raw takes it as it is");
 	if (header->version != 2 && header->version != 3)
-		return refuse(source, "is qcow2 of version %u; known are 2 and 3",
-			      header->version);
+		return qcow2_refuse(source, "is qcow2 of version %u; known are 2 and 3",
+				    header->version);
 	if (header->version == 2) {
 		header->incompatible = header->compatible = header->autoclear = 0;
 		header->refcount_order = 4;
@@ -218,17 +218,19 @@ static int check_features(const struct qcow2_source *source, const struct header
 	u64 unknown = header->incompatible & ~(FEATURE_DIRTY | FEATURE_CORRUPT);
 
 	if (header->encryption)
-		return refuse(source, "is encrypted, which is not supported");
+		return qcow2_refuse(source, "is encrypted, which is not supported");
 	for (unsigned n = 0; n < ARRAY_SIZE(refused); n++)
 		if (unknown & refused[n].bit)
-			return refuse(source, "%s, which is not supported; `qemu-img convert -O "
-				      "qcow2` makes an image without", refused[n].what);
+			return qcow2_refuse(source,
+					    "%s, which is not supported; `qemu-img convert "
+					    "-O qcow2` makes an image without",
+					    refused[n].what);
 	if (unknown)
-		return refuse(source, "has features that are not known (%#llx)",
-			      (unsigned long long)unknown);
+		return qcow2_refuse(source, "has features that are not known (%#llx)",
+				    (unsigned long long)unknown);
 	if (!source->readonly && (header->incompatible & (FEATURE_DIRTY | FEATURE_CORRUPT)))
-		return refuse(source, "was not closed well; `qemu-img check -r all` repairs it, "
-			      "readonly=on takes it as it is");
+		return qcow2_refuse(source, "was not closed well; `qemu-img check -r all` repairs "
+				    "it, readonly=on takes it as it is");
 	return 0;
 }
 
@@ -252,11 +254,11 @@ static int check_sizes(const struct qcow2_source *source, struct qcow2 *image,
 	if (header->size > INT64_MAX || (header->size && !header->l1_size) ||
 	    header->size > covered || l1_bytes > QCOW2_L1_BYTES_MAX ||
 	    (header->l1_size && !qcow2_in_file(image, header->l1_offset, l1_bytes)))
-		return refuse(source, "is damaged: its L1 table cannot be right");
+		return qcow2_refuse(source, "is damaged: its L1 table cannot be right");
 	if (header->refcount_order > 6 || refs_bytes > QCOW2_REFS_BYTES_MAX ||
 	    (!source->readonly && (!refs_bytes || !qcow2_in_file(image, header->refs_offset,
 							   refs_bytes))))
-		return refuse(source, "is damaged: its refcount table cannot be right");
+		return qcow2_refuse(source, "is damaged: its refcount table cannot be right");
 	image->size = header->size;
 	image->l1.host = header->l1_offset;
 	image->l1_size = header->l1_size;
@@ -296,7 +298,7 @@ static int mark_tables(const struct qcow2_source *source, struct qcow2 *image)
 		error = qcow2_mark_trees(image);
 	if (!error)
 		error = qcow2_refs_open(image);
-	return error == -EINVAL ? refuse(source, "is damaged: its tables lie on each other") :
+	return error == -EINVAL ? qcow2_refuse(source, "is damaged: its tables lie on each other") :
 				  error;
 }
 
@@ -346,7 +348,8 @@ static int backing_path(const struct qcow2_source *source, const struct qcow2 *i
 
 	if (header->backing_size >= sizeof(name) ||
 	    !range_within(header->backing_offset, header->backing_size, 0, image->cluster))
-		return refuse(source, "is damaged: the name of its backing file cannot be right");
+		return qcow2_refuse(source, "is damaged: the name of its backing file "
+				    "cannot be right");
 	error = qcow2_pread(image, name, header->backing_size, header->backing_offset);
 	name[header->backing_size] = 0;
 	if (error)
@@ -368,16 +371,17 @@ static int open_backing(const struct qcow2_source *source, struct qcow2 *image,
 	if (!header->backing_offset || !header->backing_size)
 		return 0;
 	if (source->depth == QCOW2_DEPTH_MAX)
-		return refuse(source, "has more than %d backing files in a row, or one is its own",
-			      QCOW2_DEPTH_MAX);
+		return qcow2_refuse(source,
+				    "has more than %d backing files in a row, or one is its own",
+				    QCOW2_DEPTH_MAX);
 	error = backing_path(source, image, header, path, sizeof(path));
 	if (!error)
 		error = backing_format(image, header, format);
 	if (error)
 		return error;
 	if (strcmp(format, "raw") && strcmp(format, "qcow2"))
-		return refuse(source, "does not say that its backing file is raw or qcow2; "
-			      "`qemu-img rebase -u -F FORMAT -b FILE` does");
+		return qcow2_refuse(source, "does not say that its backing file is raw or qcow2; "
+				    "`qemu-img rebase -u -F FORMAT -b FILE` does");
 	image->backing = calloc(1, sizeof(*image->backing));
 	if (!image->backing)
 		return -ENOMEM;
@@ -393,8 +397,8 @@ static int open_backing(const struct qcow2_source *source, struct qcow2 *image,
 	image->backing = NULL;
 	if (error == -EINVAL && *source->why)
 		return error;
-	return refuse(source, "its backing file %.100s cannot be opened: %s", path,
-		      strerror(-error));
+	return qcow2_refuse(source, "its backing file %.100s cannot be opened: %s", path,
+			    strerror(-error));
 }
 
 static int open_image(struct qcow2 *image, const struct qcow2_source *source)
@@ -408,7 +412,7 @@ static int open_image(struct qcow2 *image, const struct qcow2_source *source)
 		return error;
 	if (header.cluster_bits < CLUSTER_BITS_MIN || header.cluster_bits > CLUSTER_BITS_MAX ||
 	    header.header_size < HEADER_2 || header.header_size > HEADER_MAX)
-		return refuse(source, "is damaged: its header cannot be right");
+		return qcow2_refuse(source, "is damaged: its header cannot be right");
 	image->version = header.version;
 	image->bits = header.cluster_bits;
 	image->cluster = 1ull << header.cluster_bits;
@@ -421,13 +425,15 @@ static int open_image(struct qcow2 *image, const struct qcow2_source *source)
 	if (!error) {
 		error = qcow2_read_l1(image, image->l1.host, image->l1_size, &image->l1.entries);
 		if (error == -EINVAL)
-			return refuse(source, "is damaged: an L2 table is outside of it or nowhere");
+			return qcow2_refuse(source, "is damaged: an L2 table is outside of it "
+					    "or nowhere");
 	}
 	if (!error && !source->readonly)
 		error = qcow2_snapshots_open(image, header.snapshots, header.snapshots_offset);
 	if (error == -EINVAL)
-		return refuse(source, "is damaged: its snapshots cannot be right; `qemu-img check "
-			      "-r all` repairs it, readonly=on takes it as it is");
+		return qcow2_refuse(source, "is damaged: its snapshots cannot be right; "
+				    "`qemu-img check -r all` repairs it, readonly=on takes it as "
+				    "it is");
 	if (!error && !source->readonly)
 		error = mark_tables(source, image);
 	if (!error)

@@ -30,7 +30,7 @@ static int read_backing(struct qcow2 *image, struct pieces *pieces, u64 offset, 
 }
 
 /* Unpacks the cluster of a compressed entry, to image->unpacked. */
-static int unpack(struct qcow2 *image, u64 entry)
+static int qcow2_unpack(struct qcow2 *image, u64 entry)
 {
 	unsigned bits = 62 - (image->bits - 8);
 	u64 host = entry & (BIT(bits) - 1);
@@ -70,7 +70,7 @@ static int read_run(struct qcow2 *image, struct pieces *pieces, u64 offset,
 	case QCOW2_IS_BACKING:
 		return read_backing(image, pieces, offset, run->size);
 	case QCOW2_IS_PACKED:
-		error = unpack(image, run->entry);
+		error = qcow2_unpack(image, run->entry);
 		if (!error)
 			pieces_copy(pieces, image->unpacked + (offset & (image->cluster - 1)),
 				    run->size, false);

@@ -46,7 +46,7 @@ static int cache(struct qcow2 *image, u64 host, struct qcow2_table **table, bool
 	return (*table)->entries ? 0 : -ENOMEM;
 }
 
-static int load(struct qcow2 *image, u64 host, struct qcow2_table **table)
+static int map_load(struct qcow2 *image, u64 host, struct qcow2_table **table)
 {
 	bool there;
 	int error = cache(image, host, table, &there);
@@ -88,7 +88,7 @@ int qcow2_map(struct qcow2 *image, u64 offset, u64 size, struct qcow2_run *run)
 	*run = (struct qcow2_run){ .kind = QCOW2_IS_BACKING, .size = MIN(size, whole) };
 	if (!host)
 		return 0;
-	error = load(image, host, &table);
+	error = map_load(image, host, &table);
 	if (error)
 		return error;
 	run->entry = table->entries[n];
@@ -131,7 +131,7 @@ static void change(struct qcow2 *image, struct qcow2_table *table, u64 n, u64 en
 }
 
 /* Forgets the copy in memory of an older table at that place. */
-static void forget(struct qcow2 *image, u64 host)
+static void map_forget(struct qcow2 *image, u64 host)
 {
 	for (unsigned n = 0; n < QCOW2_L2_CACHED; n++)
 		if (image->l2[n].host == host)
@@ -158,7 +158,7 @@ static int own_table(struct qcow2 *image, u64 index)
 	free(bytes);
 	if (error)
 		return error;
-	forget(image, host);
+	map_forget(image, host);
 	change(image, &image->l1, index, host | QCOW2_COPIED);
 	if (old)
 		qcow2_unmark_table(image, old, image->cluster);
@@ -180,7 +180,7 @@ bool qcow2_clusters_of(const struct qcow2 *image, u64 entry, u64 *first, u64 *la
 }
 
 /* Releases the clusters of an old entry. */
-static int release(struct qcow2 *image, u64 entry)
+static int map_release(struct qcow2 *image, u64 entry)
 {
 	u64 n, last;
 	int error = 0;
@@ -215,7 +215,7 @@ int qcow2_flush(struct qcow2 *image)
 	for (unsigned n = 0; n < QCOW2_L2_CACHED; n++)
 		image->l2[n].end = 0;
 	while (!error && image->freed_count)
-		error = release(image, image->freed[--image->freed_count]);
+		error = map_release(image, image->freed[--image->freed_count]);
 	return error;
 }
 
@@ -242,7 +242,7 @@ int qcow2_remap(struct qcow2 *image, u64 offset, u64 entry)
 	if (!error && !(image->l1.entries[index] & QCOW2_COPIED))
 		error = own_table(image, index);
 	if (!error)
-		error = load(image, image->l1.entries[index] & QCOW2_OFFSET, &table);
+		error = map_load(image, image->l1.entries[index] & QCOW2_OFFSET, &table);
 	if (!error)
 		change(image, table, second_index(image, offset), entry);
 	return error;

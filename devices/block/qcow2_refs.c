@@ -136,7 +136,7 @@ void qcow2_set_bits(const struct qcow2 *image, u8 *block, u64 n, u64 value)
 		block[n * bytes + i] = (u8)value;
 }
 
-static int get(struct qcow2 *image, u64 cluster, u64 *count)
+static int refs_get(struct qcow2 *image, u64 cluster, u64 *count)
 {
 	u8 *block;
 	int error = qcow2_find_block(image, cluster, &block);
@@ -149,7 +149,7 @@ bool qcow2_in_use(struct qcow2 *image, u64 offset)
 {
 	u64 count;
 
-	return !get(image, offset >> image->bits, &count) && count;
+	return !refs_get(image, offset >> image->bits, &count) && count;
 }
 
 /*
@@ -162,7 +162,7 @@ static int pass_used(struct qcow2 *image, u64 clusters)
 	u64 limit = image->end + (PASSED_MAX >> image->bits), count;
 
 	for (u64 n = 0; n < clusters; n++) {
-		int error = get(image, image->end + n, &count);
+		int error = refs_get(image, image->end + n, &count);
 
 		if (error || image->end > limit)
 			return error ? error : -EFBIG;
@@ -184,7 +184,7 @@ void qcow2_note_free(struct qcow2 *image, u64 cluster)
 	image->full[index] = false;
 }
 
-static int set(struct qcow2 *image, u64 cluster, u64 count)
+static int refs_set(struct qcow2 *image, u64 cluster, u64 count)
 {
 	u64 index = cluster / qcow2_per_block(image), n = cluster % qcow2_per_block(image), at;
 	u8 *block;
@@ -225,7 +225,7 @@ int qcow2_count_table(struct qcow2 *image, u64 offset, u64 size, u64 count)
 	if (!count)
 		qcow2_unmark_table(image, offset, size);
 	for (u64 at = 0; !error && at < size; at += image->cluster)
-		error = set(image, (offset + at) >> image->bits, count);
+		error = refs_set(image, (offset + at) >> image->bits, count);
 	return error;
 }
 
@@ -270,7 +270,7 @@ static int make_room(struct qcow2 *image, u64 size)
  * old one until the new one is on the medium with its own refcounts. If that fails midway, memory
  * is ahead of the file, and nothing more is written to it.
  */
-static int grow(struct qcow2 *image, u64 index)
+static int refs_grow(struct qcow2 *image, u64 index)
 {
 	u64 size = grown_size(image, index), offset = image->end << image->bits;
 	u64 old_offset = image->refs_offset, old_size = image->refs_size;
@@ -297,7 +297,7 @@ static int grow(struct qcow2 *image, u64 index)
  */
 static int new_block(struct qcow2 *image, u64 index)
 {
-	int error = index < image->refs_size ? pass_used(image, 1) : grow(image, index);
+	int error = index < image->refs_size ? pass_used(image, 1) : refs_grow(image, index);
 	u64 cluster = image->end, offset = cluster << image->bits, entry = htobe64(offset);
 	u8 *block;
 
@@ -311,7 +311,7 @@ static int new_block(struct qcow2 *image, u64 index)
 	if (cluster / qcow2_per_block(image) == index)
 		qcow2_set_bits(image, block, cluster % qcow2_per_block(image), 1);
 	else if (!error)
-		error = set(image, cluster, 1);
+		error = refs_set(image, cluster, 1);
 	if (!error)
 		error = qcow2_pwrite(image, block, image->cluster, offset);
 	if (!error)
@@ -329,7 +329,7 @@ static int new_block(struct qcow2 *image, u64 index)
 }
 
 /* Finds a free cluster that block `index` counts, else the end of what it counts. */
-static int find_free(struct qcow2 *image, u64 index, u64 *cluster)
+static int refs_find_free(struct qcow2 *image, u64 index, u64 *cluster)
 {
 	u64 begin = index * qcow2_per_block(image), count;
 	u64 end = MIN(begin + qcow2_per_block(image), image->end);
@@ -337,7 +337,7 @@ static int find_free(struct qcow2 *image, u64 index, u64 *cluster)
 
 	*cluster = image->free / qcow2_per_block(image) == index ? image->free : begin;
 	for (; *cluster < end; ++*cluster) {
-		error = get(image, *cluster, &count);
+		error = refs_get(image, *cluster, &count);
 		if (error || (!count && !qcow2_is_table(image, *cluster << image->bits)))
 			break;
 	}
@@ -360,7 +360,7 @@ int qcow2_allocate(struct qcow2 *image, u64 *offset)
 
 		if (index < image->refs_size && image->full[index])
 			continue;
-		error = find_free(image, index, &cluster);
+		error = refs_find_free(image, index, &cluster);
 		if (error)
 			return error;
 		if (cluster < end)
@@ -378,7 +378,7 @@ int qcow2_allocate(struct qcow2 *image, u64 *offset)
 	}
 	image->free = cluster + 1;
 	*offset = cluster << image->bits;
-	return set(image, cluster, 1);
+	return refs_set(image, cluster, 1);
 }
 
 int qcow2_allocate_table(struct qcow2 *image, u64 size, u64 *offset)
@@ -407,12 +407,12 @@ void qcow2_punch(const struct qcow2 *image, u64 offset, u64 size)
 int qcow2_release(struct qcow2 *image, u64 offset)
 {
 	u64 cluster = offset >> image->bits, count;
-	int error = get(image, cluster, &count);
+	int error = refs_get(image, cluster, &count);
 
 	if (!error && (!count || qcow2_is_table(image, offset)))
 		error = -EIO;
 	if (!error)
-		error = set(image, cluster, count - 1);
+		error = refs_set(image, cluster, count - 1);
 	if (!error && count == 1)
 		qcow2_punch(image, cluster << image->bits, image->cluster);
 	return error;

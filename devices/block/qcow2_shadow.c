@@ -67,7 +67,7 @@ static u64 refcount_max(const struct qcow2 *image)
 }
 
 /* Changes the refcount of one cluster by one. */
-static int count(struct qcow2_shadow *shadow, u64 cluster, int by)
+static int shadow_count(struct qcow2_shadow *shadow, u64 cluster, int by)
 {
 	struct qcow2 *image = shadow->image;
 	u64 index = cluster / qcow2_per_block(image), n = cluster % qcow2_per_block(image), value;
@@ -122,7 +122,7 @@ static int count_entry(struct qcow2_shadow *shadow, u64 entry, int by)
 	for (; !error && n <= last; n++)
 		error = qcow2_is_table(image, n << image->bits) ?
 				damaged(shadow, "data is where a table is") :
-				count(shadow, n, by);
+				shadow_count(shadow, n, by);
 	return error;
 }
 
@@ -141,7 +141,7 @@ int qcow2_shadow_count(struct qcow2_shadow *shadow, const u64 *l1, u32 size, int
 		for (u64 k = 0; !error && k < entries; k++)
 			error = count_entry(shadow, shadow->l2[k], by);
 		if (!error)
-			error = count(shadow, host >> image->bits, by);
+			error = shadow_count(shadow, host >> image->bits, by);
 	}
 	return error;
 }
@@ -152,7 +152,7 @@ int qcow2_shadow_drop(struct qcow2_shadow *shadow, u64 offset, u64 size)
 	int error = 0;
 
 	for (u64 at = 0; !error && at < size; at += shadow->image->cluster)
-		error = count(shadow, (offset + at) >> bits, -1);
+		error = shadow_count(shadow, (offset + at) >> bits, -1);
 	return error;
 }
 

@@ -14,7 +14,7 @@ u32 qcow2_state_index(const struct qcow2 *image, u64 disk_size)
 	return (u32)((disk_size + BIT(shift) - 1) >> shift);
 }
 
-static int compare(const void *a, const void *b)
+static int snapshot_compare(const void *a, const void *b)
 {
 	u64 one = *(const u64 *)a, other = *(const u64 *)b;
 
@@ -31,7 +31,7 @@ static u64 *sort_places(const u64 *l1, u32 size, u32 *count)
 		if (l1[n] & QCOW2_OFFSET)
 			places[(*count)++] = l1[n] & QCOW2_OFFSET;
 	if (places)
-		qsort(places, *count, 8, compare);
+		qsort(places, *count, 8, snapshot_compare);
 	return places;
 }
 
@@ -46,7 +46,7 @@ static int check_tree(const struct qcow2 *image, const u64 *l1, u32 size)
 	for (u32 n = 0; !error && n < count; n++)
 		if ((n && places[n] == places[n - 1]) ||
 		    (qcow2_is_table(image, places[n]) &&
-		     !bsearch(&places[n], active, active_count, 8, compare)))
+		     !bsearch(&places[n], active, active_count, 8, snapshot_compare)))
 			error = -EINVAL;
 	free(places);
 	free(active);
@@ -134,7 +134,7 @@ static int put_l1(struct qcow2_shadow *shadow, struct qcow2_snapshot *one)
 }
 
 /* Adds the snapshot as a second user of the disk's clusters; it takes the state over. */
-static int create(struct qcow2_shadow *shadow, struct qcow2_snapshot *one)
+static int snapshot_create(struct qcow2_shadow *shadow, struct qcow2_snapshot *one)
 {
 	struct qcow2 *image = shadow->image;
 	u32 index = MIN(qcow2_state_index(image, image->size), image->l1_size);
@@ -160,7 +160,7 @@ int qcow2_snapshot_create(struct qcow2 *image, const struct disk_snapshot *about
 
 	one.about.disk_size = align_down(image->size, DISK_SECTOR);
 	if (!error)
-		error = create(&shadow, &one);
+		error = snapshot_create(&shadow, &one);
 	if (!error)
 		error = qcow2_shadow_commit(&shadow);
 	qcow2_shadow_close(&shadow);

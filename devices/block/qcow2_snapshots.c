@@ -165,8 +165,8 @@ bool qcow2_snapshot_find(const struct qcow2 *image, const char *name, u32 *n,
 }
 
 /* Allocates a list of `count` entries in `size` bytes that begins with the image's first n. */
-static int begin(const struct qcow2 *image, struct qcow2_snapshots *list, u32 n, u32 count,
-		 u64 size)
+static int snapshots_begin(const struct qcow2 *image, struct qcow2_snapshots *list, u32 n,
+			   u32 count, u64 size)
 {
 	const struct qcow2_snapshots *old = &image->snapshots;
 
@@ -190,7 +190,7 @@ int qcow2_snapshots_without(const struct qcow2 *image, u32 n, struct qcow2_snaps
 {
 	const struct qcow2_snapshots *old = &image->snapshots;
 	u64 gone = old->at[n + 1] - old->at[n], end = old->at[old->count];
-	int error = begin(image, list, n, old->count - 1, end - gone);
+	int error = snapshots_begin(image, list, n, old->count - 1, end - gone);
 
 	if (error || !list->count)
 		return error;
@@ -244,7 +244,7 @@ int qcow2_snapshots_with(const struct qcow2 *image, struct qcow2_snapshot *added
 	};
 	if (old->count == COUNT_MAX || end + size_of(&record) > BYTES_MAX)
 		return -EFBIG;
-	error = begin(image, list, old->count, old->count + 1, end + size_of(&record));
+	error = snapshots_begin(image, list, old->count, old->count + 1, end + size_of(&record));
 	if (error)
 		return error;
 	list->at[list->count] = end + size_of(&record);

@@ -195,20 +195,20 @@ bool board_request_nmi(struct board *board, unsigned hart)
 	return true;
 }
 
-static u64 instructions(void *ctx)
+static u64 board_instructions(void *ctx)
 {
 	const struct board *board = ctx;
 
 	return harts_retired(&board->harts);
 }
 
-static int connect(struct board *board)
+static int board_connect(struct board *board)
 {
 	const struct journal_sink seed = { .name = "rng-seed", .ask = seed_ask, .ctx = board };
 	const struct journal_sink reset = { .name = "reset", .put = reset_put, .ctx = board };
 	const struct journal_sink nmi = { .name = "nmi", .put = nmi_put, .ctx = board };
 
-	board->platform.journal.instructions = instructions;
+	board->platform.journal.instructions = board_instructions;
 	board->platform.journal.instructions_ctx = board;
 	board->seed_sink = journal_register(&board->platform.journal, &seed);
 	board->reset_sink = journal_register(&board->platform.journal, &reset);
@@ -229,7 +229,7 @@ static int build(struct board *board)
 	if (board_fw_attach(board) < 0 || board_attach_disks(board) < 0 ||
 	    board_attach_devices(board) < 0)
 		return -1;
-	return connect(board);
+	return board_connect(board);
 }
 
 struct board *board_make(const struct board_config *config, struct board_error *error)

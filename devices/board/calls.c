@@ -45,7 +45,7 @@ int board_count_calls(struct board *board, unsigned event, u64 period)
 	return error;
 }
 
-static void take(struct board *board, unsigned hart, unsigned first, struct board_call *call)
+static void calls_take(struct board *board, unsigned hart, unsigned first, struct board_call *call)
 {
 	const struct calls *calls = board->accounts[hart]->samples->calls;
 
@@ -76,7 +76,7 @@ struct board_call *board_calls(struct board *board, unsigned *count)
 	calls = calloc(room, sizeof(*calls));
 	for (unsigned h = 0; calls && h < board->harts.count; h++)
 		if (board->accounts[h] && board->accounts[h]->samples) {
-			take(board, h, *count, &calls[*count]);
+			calls_take(board, h, *count, &calls[*count]);
 			*count += board->accounts[h]->samples->calls->count;
 		}
 	return calls;

@@ -221,7 +221,7 @@ static int place_behind(struct board *board, struct board_device *device)
  * Devices with a requested slot are placed first, so that no other takes it. The others are placed
  * by type on virtio-mmio and in list order on PCI.
  */
-static int place(struct board *board, bool asking)
+static int devices_place(struct board *board, bool asking)
 {
 	for (unsigned n = 0; n < board->device_count; n++) {
 		struct board_device *device = board->devices[n];
@@ -243,7 +243,7 @@ static int place(struct board *board, bool asking)
 /* Devices behind root ports are placed last. */
 static int place_all(struct board *board)
 {
-	if (place(board, true) < 0 || place(board, false) < 0)
+	if (devices_place(board, true) < 0 || devices_place(board, false) < 0)
 		return -1;
 	for (unsigned n = 0; n < board->config.device_count; n++) {
 		struct board_device *device = device_of(board, &board->config.devices[n]);

@@ -10,7 +10,7 @@
 /* Nanoseconds from a write of one word to the look. */
 #define HTIF_DELAY 5000
 
-static void look(void *ctx, u64 now)
+static void htif_look(void *ctx, u64 now)
 {
 	struct board *board = ctx;
 
@@ -55,7 +55,7 @@ void board_htif_attach(struct board *board)
 	board->htif.platform = platform;
 	board->htif.console = &board->uart.chardev;
 	board->htif_event = (struct clock_event){
-		.when = CLOCK_NEVER, .fire = look, .ctx = board,
+		.when = CLOCK_NEVER, .fire = htif_look, .ctx = board,
 	};
 	clock_event_init(&platform->clock, &platform->state, &board->htif_event, "htif");
 	state_register(&platform->state, "tohost", &htif_state, &board->htif);

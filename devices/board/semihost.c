@@ -198,7 +198,7 @@ static void answer_now(void *ctx, u8 *data, size_t size)
 	memcpy(data, &result, sizeof(result));
 }
 
-static s64 ask(void *ctx, struct semihost_request *request)
+static s64 semihost_ask(void *ctx, struct semihost_request *request)
 {
 	struct board *board = ctx;
 	bool reads = request->op == SEMIHOST_READ;
@@ -238,7 +238,7 @@ static void close_files(struct board *board)
 	}
 }
 
-static void reset(void *self)
+static void semihost_reset(void *self)
 {
 	struct board *board = self;
 
@@ -260,7 +260,7 @@ static bool bound(void *self, char *why, size_t size)
 	return false;
 }
 
-static int loaded(void *self)
+static int semihost_loaded(void *self)
 {
 	const struct semihost_host *host = self;
 
@@ -274,7 +274,7 @@ static const struct state_type semihost_type = {
 	.version = 1,
 	.fields = semihost_fields,
 	.count = ARRAY_SIZE(semihost_fields),
-	.loaded = loaded,
+	.loaded = semihost_loaded,
 	.bound = bound,
 };
 
@@ -285,7 +285,7 @@ int board_semihost_attach(struct board *board)
 
 	board->semihost.host = (struct semihost_host){
 		.write = console_write, .read = console_read, .ready = console_ready,
-		.ask = ask, .ctx = board,
+		.ask = semihost_ask, .ctx = board,
 		.command_line = config->semihosting_arguments ? config->semihosting_arguments :
 				config->program ? config->program :
 				config->kernel ? config->kernel : "",
@@ -293,7 +293,7 @@ int board_semihost_attach(struct board *board)
 	board->semihost.sink = journal_register(&board->platform.journal, &sink);
 	if (open_folder(board) < 0)
 		return -1;
-	platform_on_reset(&board->platform, reset, board);
+	platform_on_reset(&board->platform, semihost_reset, board);
 	state_register(&board->platform.state, "semihosting", &semihost_type,
 		       &board->semihost.host);
 	if (config->semihosting || config->program)

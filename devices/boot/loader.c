@@ -138,7 +138,7 @@ static int copy_stream(struct loader_stream *stream, int memory, u64 *size)
 }
 
 /* Replaces a compressed file by its contents. */
-static int unpack(struct loader_file *file)
+static int loader_unpack(struct loader_file *file)
 {
 	struct loader_stream *stream = calloc(1, sizeof(*stream));
 	int memory = memfd_create("symbols", MFD_CLOEXEC);
@@ -172,7 +172,7 @@ static int open_elf(struct loader_file *file, const char *name, struct board_err
 	if (code)
 		return code;
 	if (loader_head_has(&file->head, 0, LOADER_GZIP_MAGIC, 2))
-		code = unpack(file);
+		code = loader_unpack(file);
 	if (!code && !loader_elf_is(&file->head))
 		code = loader_file_fail(file, -ENOEXEC, "is not an ELF, so it has no symbols");
 	if (code)

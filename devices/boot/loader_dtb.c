@@ -29,7 +29,7 @@
  */
 #define DTB_SLACK (16 * KiB)
 
-static struct loader_file describe(const struct loader *loader, const struct loader_dtb *dtb)
+static struct loader_file dtb_describe(const struct loader *loader, const struct loader_dtb *dtb)
 {
 	return (struct loader_file){.what = "device tree",
 				    .name = dtb->file ? dtb->file : "(made by the machine)",
@@ -91,7 +91,7 @@ int loader_dtb_read(struct loader *loader, const char *name, struct loader_dtb *
 }
 
 /* Replaces the blob by a larger copy of the tree. 0 or a libfdt error. */
-static int grow(struct loader_dtb *dtb, u64 size)
+static int dtb_grow(struct loader_dtb *dtb, u64 size)
 {
 	void *blob = calloc(1, size);
 	int code;
@@ -142,9 +142,9 @@ static int set_initrd(struct loader_dtb *dtb, const struct loader_image *initrd)
 
 int loader_dtb_place(struct loader *loader, struct loader_dtb *dtb, const char *append)
 {
-	struct loader_file file = describe(loader, dtb);
+	struct loader_file file = dtb_describe(loader, dtb);
 	u64 size = align_up(dtb->size + (append ? strlen(append) : 0) + DTB_SLACK, 8);
-	int code = grow(dtb, size);
+	int code = dtb_grow(dtb, size);
 
 	if (!code)
 		code = set_bootargs(dtb, append);
@@ -160,7 +160,7 @@ int loader_dtb_place(struct loader *loader, struct loader_dtb *dtb, const char *
 int loader_dtb_finish(struct loader *loader, struct loader_dtb *dtb,
 		      const struct loader_image *initrd)
 {
-	struct loader_file file = describe(loader, dtb);
+	struct loader_file file = dtb_describe(loader, dtb);
 	int code = set_initrd(dtb, initrd);
 	u64 done = 0;
 

@@ -293,7 +293,7 @@ static int add_symbols(struct loader *loader, struct elf_image *image)
 	return 0;
 }
 
-static void describe(const struct elf_image *elf, struct loader_image *image)
+static void elf_describe(const struct elf_image *elf, struct loader_image *image)
 {
 	image->base = UINT64_MAX;
 	image->end = 0;
@@ -321,7 +321,7 @@ int loader_elf_load(struct loader *loader, struct loader_file *file, u64 home,
 		code = copy_segments(loader, &elf);
 	}
 	if (!code && image) {
-		describe(&elf, image);
+		elf_describe(&elf, image);
 		code = find_entry(&elf, &image->entry);
 	}
 	if (!code)

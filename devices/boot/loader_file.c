@@ -59,7 +59,7 @@ int loader_file_read(struct loader_file *file, void *data, u64 offset, u64 len)
 	return 0;
 }
 
-static int check_kind(struct loader_file *file)
+static int file_check_kind(struct loader_file *file)
 {
 	struct stat st;
 
@@ -89,7 +89,7 @@ int loader_file_open(struct loader_file *file, const char *what, const char *nam
 		return loader_file_fail(file, code, "cannot be opened: %s; check name and rights",
 					strerror(-code));
 	}
-	code = check_kind(file);
+	code = file_check_kind(file);
 	if (!code) {
 		file->head.size = (unsigned)MIN(file->size, LOADER_HEAD);
 		code = loader_file_read(file, file->head.bytes, 0, file->head.size);

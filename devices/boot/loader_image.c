@@ -146,7 +146,7 @@ static int check_header(struct loader_file *file, const struct loader_head *head
 }
 
 /* Reports what a file without Image header may be, and what to do about it. */
-static int refuse(struct loader_file *file, const struct loader_head *head, bool packed)
+static int image_refuse(struct loader_file *file, const struct loader_head *head, bool packed)
 {
 	const char *prefix = packed ? "holds, gzip'd, what is " : "is ";
 	const char *foreign = find_foreign(head);
@@ -163,8 +163,8 @@ static int refuse(struct loader_file *file, const struct loader_head *head, bool
 }
 
 /* Occupies the kernel's RAM; image->end is the size at entry. */
-static int place(struct loader *loader, struct loader_file *file, const struct loader_head *head,
-		 u64 firmware_end, struct loader_image *image)
+static int image_place(struct loader *loader, struct loader_file *file,
+		       const struct loader_head *head, u64 firmware_end, struct loader_image *image)
 {
 	u64 text_offset = loader_head_u64(head, IMAGE_TEXT_OFFSET);
 	u64 size = image->end;
@@ -185,8 +185,8 @@ static int place(struct loader *loader, struct loader_file *file, const struct l
  * Streams everything to its place; more than `room` bytes are refused. *done is the number of
  * bytes.
  */
-static int fill(struct loader *loader, struct loader_stream *stream, const struct loader_head *head,
-		const struct loader_image *image, u64 *done)
+static int image_fill(struct loader *loader, struct loader_stream *stream,
+		      const struct loader_head *head, const struct loader_image *image, u64 *done)
 {
 	u64 part = head->size, room = image->end - image->base, got = 1;
 	u8 more;
@@ -220,7 +220,7 @@ static int check_machine(struct loader_file *file, const struct loader_head *hea
 
 	if (loader_head_has(head, 0, "MZ", 2) &&
 	    loader_head_u16(head, pe + PE_MACHINE) != PE_MACHINE_RISCV64)
-		return refuse(file, head, false);
+		return image_refuse(file, head, false);
 	return 0;
 }
 
@@ -236,7 +236,7 @@ static int load_stream(struct loader *loader, struct loader_stream *stream, u64 
 		return code;
 	head.size = (unsigned)got;
 	if (!is_image(&head))
-		return refuse(file, &head, stream->packed);
+		return image_refuse(file, &head, stream->packed);
 	code = check_header(file, &head);
 	if (!code)
 		code = pe_extent(file, &head, &extent);
@@ -246,9 +246,9 @@ static int load_stream(struct loader *loader, struct loader_stream *stream, u64 
 		return code;
 	/* A signed kernel has bytes behind its image; the size of a gzip'd file says nothing. */
 	image->end = MAX(loader_head_u64(&head, IMAGE_SIZE), stream->packed ? got : file->size);
-	code = place(loader, file, &head, firmware_end, image);
+	code = image_place(loader, file, &head, firmware_end, image);
 	if (!code)
-		code = fill(loader, stream, &head, image, &done);
+		code = image_fill(loader, stream, &head, image, &done);
 	if (!code && done < extent)
 		code = loader_file_fail(file, -ENOEXEC,
 					"is cut off: has %llu of %llu bytes; fetch it again",

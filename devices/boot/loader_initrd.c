@@ -192,7 +192,7 @@ static int check_archives(struct loader_file *file, u64 room)
 	return code;
 }
 
-static int check_kind(struct loader_file *file)
+static int initrd_check_kind(struct loader_file *file)
 {
 	static const struct {
 		const char *magic, *is;
@@ -211,12 +211,12 @@ static int check_kind(struct loader_file *file)
 	return 0;
 }
 
-static int load(struct loader *loader, struct loader_file *file, const struct loader_image *kernel,
-		struct loader_image *image)
+static int initrd_load(struct loader *loader, struct loader_file *file,
+		       const struct loader_image *kernel, struct loader_image *image)
 {
 	u64 preferred = kernel->base + MIN(loader->ram_size / 2, 512 * MiB);
 	u64 addr;
-	int code = check_kind(file);
+	int code = initrd_check_kind(file);
 
 	if (code)
 		return code;
@@ -243,7 +243,7 @@ int loader_initrd(struct loader *loader, const char *name, const struct loader_i
 
 	if (code)
 		return code;
-	code = load(loader, &file, kernel, image);
+	code = initrd_load(loader, &file, kernel, image);
 	loader_file_close(&file);
 	return code;
 }

@@ -37,7 +37,7 @@ u64 loader_stream_offset(const struct loader_stream *stream)
 	return stream->offset - stream->z.avail_in;
 }
 
-static int take(struct loader_stream *stream, void *data, u64 size)
+static int stream_take(struct loader_stream *stream, void *data, u64 size)
 {
 	int code = loader_file_read(stream->file, data, stream->offset, size);
 
@@ -55,10 +55,10 @@ static int refill(struct loader_stream *stream)
 					"is cut off: its gzip data ends too early; fetch it again");
 	stream->z.next_in = stream->in;
 	stream->z.avail_in = (uInt)part;
-	return take(stream, stream->in, part);
+	return stream_take(stream, stream->in, part);
 }
 
-static int unpack(struct loader_stream *stream, u8 *out, u64 size, u64 *got)
+static int stream_unpack(struct loader_stream *stream, u8 *out, u64 size, u64 *got)
 {
 	z_stream *z = &stream->z;
 
@@ -85,7 +85,7 @@ static int unpack(struct loader_stream *stream, u8 *out, u64 size, u64 *got)
 int loader_stream_read(struct loader_stream *stream, void *out, u64 size, u64 *got)
 {
 	if (stream->packed)
-		return unpack(stream, out, size, got);
+		return stream_unpack(stream, out, size, got);
 	*got = MIN(size, stream->left);
-	return take(stream, out, *got);
+	return stream_take(stream, out, *got);
 }

@@ -182,7 +182,7 @@ int symbols_add(struct symbols *symbols, struct Elf *elf, const struct symbols_s
 }
 
 /* Orders by address, then by rank, then by something fixed: qsort is not stable. */
-static int compare(const void *left, const void *right)
+static int symbol_compare(const void *left, const void *right)
 {
 	const struct symbol *a = left, *b = right;
 
@@ -226,7 +226,7 @@ static const struct symbol *find_symbol(struct symbols *symbols, u64 addr, u64 *
 	if (!extent || symbols->count == 0)
 		return NULL;
 	if (!symbols->sorted) {
-		qsort(symbols->list, symbols->count, sizeof(*symbols->list), compare);
+		qsort(symbols->list, symbols->count, sizeof(*symbols->list), symbol_compare);
 		symbols->sorted = true;
 	}
 	*end = extent->end;
@@ -271,7 +271,7 @@ bool symbols_name(struct symbols *symbols, u64 addr, char *text, size_t size)
 	return true;
 }
 
-static bool find(const struct symbols *symbols, const char *name, bool physical, u64 *addr)
+static bool symbol_find(const struct symbols *symbols, const char *name, bool physical, u64 *addr)
 {
 	const struct symbol *best = NULL;
 
@@ -289,10 +289,10 @@ static bool find(const struct symbols *symbols, const char *name, bool physical,
 
 bool symbols_find(const struct symbols *symbols, const char *name, u64 *addr)
 {
-	return find(symbols, name, true, addr);
+	return symbol_find(symbols, name, true, addr);
 }
 
 bool symbols_find_linked(const struct symbols *symbols, const char *name, u64 *addr)
 {
-	return find(symbols, name, false, addr);
+	return symbol_find(symbols, name, false, addr);
 }

@@ -85,7 +85,7 @@ void aplic_set_enabled(struct aplic_domain *domain, u64 source, bool value)
 }
 
 /* Clears an inactive source; so the child's state is gone when delegation ends. */
-static void forget(struct aplic_domain *domain, unsigned source)
+static void aplic_forget(struct aplic_domain *domain, unsigned source)
 {
 	aplic_set_bit(domain->pending, source, false);
 	aplic_set_bit(domain->enabled, source, false);
@@ -110,12 +110,12 @@ void aplic_set_sourcecfg(struct aplic_domain *domain, unsigned source, u32 value
 		return;
 	domain->sourcecfg[source] = legal_sourcecfg(domain, value);
 	if (!aplic_active(domain, source))
-		forget(domain, source);
+		aplic_forget(domain, source);
 	else if (!was_active && !domain->aplic->msi)
 		domain->target[source] = 1; /* the priority is never 0 */
 	if (domain != child && !(domain->sourcecfg[source] & SOURCECFG_D)) {
 		child->sourcecfg[source] = 0;
-		forget(child, source);
+		aplic_forget(child, source);
 		aplic_update(child);
 	}
 	/*
@@ -245,7 +245,7 @@ static void set_level(void *ctx, unsigned source, bool level)
 	aplic_update(domain);
 }
 
-static void reset(void *self)
+static void aplic_reset(void *self)
 {
 	struct aplic *aplic = self;
 
@@ -303,7 +303,7 @@ static bool legal(const struct aplic_domain *domain, unsigned source)
 }
 
 /* The values come from a file: only those that register writes could have made are accepted. */
-static int loaded(void *self)
+static int aplic_loaded(void *self)
 {
 	struct aplic *aplic = self;
 
@@ -329,7 +329,7 @@ static const struct state_type type = {
 	.version = 1,
 	.fields = fields,
 	.count = ARRAY_SIZE(fields),
-	.loaded = loaded,
+	.loaded = aplic_loaded,
 };
 
 int aplic_attach(struct aplic *aplic, struct platform *platform, const struct aplic_config *config)
@@ -364,7 +364,7 @@ int aplic_attach(struct aplic *aplic, struct platform *platform, const struct ap
 		domain->base = config->base[level];
 	}
 	state_register(&platform->state, "aplic", &type, aplic);
-	platform_on_reset(platform, reset, aplic);
+	platform_on_reset(platform, aplic_reset, aplic);
 	return 0;
 }
 

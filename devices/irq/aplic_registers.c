@@ -223,7 +223,7 @@ static void write_register(struct aplic_domain *domain, u64 offset, u32 value)
 		write_idc(domain, offset, value);
 }
 
-static bool refuse(const struct aplic_domain *domain, const char *what, u64 offset)
+static bool aplic_refuse(const struct aplic_domain *domain, const char *what, u64 offset)
 {
 	log_line(&domain->aplic->platform->log, LOG_GUEST_ERRORS,
 		 "aplic: %s of 64 bits at offset 0x%" PRIx64, what, offset);
@@ -234,7 +234,7 @@ static bool refuse(const struct aplic_domain *domain, const char *what, u64 offs
 static bool read(void *ctx, u64 offset, unsigned size, u64 *value)
 {
 	if (size != 4)
-		return refuse(ctx, "read", offset);
+		return aplic_refuse(ctx, "read", offset);
 	*value = read_register(ctx, offset);
 	return true;
 }
@@ -242,7 +242,7 @@ static bool read(void *ctx, u64 offset, unsigned size, u64 *value)
 static bool write(void *ctx, u64 offset, unsigned size, u64 value)
 {
 	if (size != 4)
-		return refuse(ctx, "write", offset);
+		return aplic_refuse(ctx, "write", offset);
 	write_register(ctx, offset, (u32)value);
 	aplic_update(ctx);
 	return true;

@@ -134,7 +134,7 @@ void imsic_msi(void *ctx, u64 addr, u32 data)
 			 "imsic: an MSI to 0x%" PRIx64 ", where no interrupt file is", addr);
 }
 
-static bool refuse(const struct imsic *imsic, const char *what, u64 offset)
+static bool imsic_refuse(const struct imsic *imsic, const char *what, u64 offset)
 {
 	log_line(&imsic->platform->log, LOG_GUEST_ERRORS,
 		 "imsic: %s of 64 bits at offset 0x%" PRIx64, what, offset);
@@ -144,7 +144,7 @@ static bool refuse(const struct imsic *imsic, const char *what, u64 offset)
 static bool page_read(void *ctx, u64 offset, unsigned size, u64 *value)
 {
 	*value = 0;
-	return size == 4 || refuse(ctx, "read", offset);
+	return size == 4 || imsic_refuse(ctx, "read", offset);
 }
 
 static bool write_page(struct imsic *imsic, bool supervisor, u64 offset, u32 value)
@@ -159,13 +159,13 @@ static bool write_page(struct imsic *imsic, bool supervisor, u64 offset, u32 val
 static bool m_write(void *ctx, u64 offset, unsigned size, u64 value)
 {
 	return size == 4 ? write_page(ctx, false, offset, (u32)value) :
-			   refuse(ctx, "write", offset);
+			   imsic_refuse(ctx, "write", offset);
 }
 
 static bool s_write(void *ctx, u64 offset, unsigned size, u64 value)
 {
 	return size == 4 ? write_page(ctx, true, offset, (u32)value) :
-			   refuse(ctx, "write", offset);
+			   imsic_refuse(ctx, "write", offset);
 }
 
 static const struct bus_ops m_ops = {
@@ -244,13 +244,13 @@ void imsic_claim(void *ctx, unsigned file)
 		set_pending(side->imsic, at, top, false);
 }
 
-static void update(struct imsic *imsic)
+static void imsic_update(struct imsic *imsic)
 {
 	for (u64 file = 0; file < ARRAY_SIZE(imsic->outputs); file++)
 		drive(imsic, file);
 }
 
-static void reset(void *self)
+static void imsic_reset(void *self)
 {
 	struct imsic *imsic = self;
 
@@ -258,7 +258,7 @@ static void reset(void *self)
 	memset(imsic->enabled, 0, sizeof(imsic->enabled));
 	memset(imsic->threshold, 0, sizeof(imsic->threshold));
 	memset(imsic->delivery, 0, sizeof(imsic->delivery));
-	update(imsic);
+	imsic_update(imsic);
 }
 
 static const struct state_field fields[] = {
@@ -268,7 +268,7 @@ static const struct state_field fields[] = {
 	STATE_ARRAY(struct imsic, delivery),
 };
 
-static int loaded(void *self)
+static int imsic_loaded(void *self)
 {
 	struct imsic *imsic = self;
 
@@ -288,7 +288,7 @@ static int loaded(void *self)
 		if (any && !exists)
 			return -EINVAL;
 	}
-	update(imsic);
+	imsic_update(imsic);
 	return 0;
 }
 
@@ -296,7 +296,7 @@ static const struct state_type type = {
 	.version = 1,
 	.fields = fields,
 	.count = ARRAY_SIZE(fields),
-	.loaded = loaded,
+	.loaded = imsic_loaded,
 };
 
 int imsic_attach(struct imsic *imsic, struct platform *platform, const struct imsic_config *config)
@@ -330,7 +330,7 @@ int imsic_attach(struct imsic *imsic, struct platform *platform, const struct im
 	if (error)
 		return error;
 	state_register(&platform->state, "imsic", &type, imsic);
-	platform_on_reset(platform, reset, imsic);
+	platform_on_reset(platform, imsic_reset, imsic);
 	return 0;
 }
 

@@ -21,7 +21,7 @@ static unsigned bar_offset(unsigned n)
 	return PCI_BAR0 + 4 * n;
 }
 
-static u32 load(const u8 *bytes, unsigned offset, unsigned size)
+static u32 pci_load(const u8 *bytes, unsigned offset, unsigned size)
 {
 	u32 value = 0;
 
@@ -37,7 +37,7 @@ void pci_put(struct pci_device *device, unsigned offset, unsigned size, u32 valu
 
 u32 pci_get(const struct pci_device *device, unsigned offset, unsigned size)
 {
-	return load(device->config, offset, size);
+	return pci_load(device->config, offset, size);
 }
 
 static void changed(struct pci_device *device)
@@ -142,7 +142,7 @@ u32 pci_config_read(struct pci_device *device, u32 offset, unsigned size)
 {
 	if (device->reading)
 		device->reading(device->ctx, offset, size);
-	return load(device->config, offset, size);
+	return pci_load(device->config, offset, size);
 }
 
 void pci_config_write(struct pci_device *device, u32 offset, unsigned size, u32 value)

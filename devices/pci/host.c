@@ -68,7 +68,7 @@ static bool ecam_write(void *ctx, u64 offset, unsigned size, u64 value)
 
 static const struct bus_ops ecam_ops = { ecam_read, ecam_write };
 
-static const struct pci_mapping *find(const struct pci_view *view, u64 addr)
+static const struct pci_mapping *host_find(const struct pci_view *view, u64 addr)
 {
 	for (unsigned n = 0; n < view->count; n++)
 		if (addr - view->mappings[n].base < view->mappings[n].size)
@@ -87,7 +87,7 @@ static bool view_read(void *ctx, u64 offset, unsigned size, u64 *value)
 {
 	const struct pci_view *view = ctx;
 	u64 addr = address(view, offset);
-	const struct pci_mapping *at = find(view, addr);
+	const struct pci_mapping *at = host_find(view, addr);
 
 	if (!at || !at->bar->ops->read(at->bar->ctx, addr - at->base, size, value))
 		*value = UINT32_MAX;
@@ -98,7 +98,7 @@ static bool view_write(void *ctx, u64 offset, unsigned size, u64 value)
 {
 	const struct pci_view *view = ctx;
 	u64 addr = address(view, offset);
-	const struct pci_mapping *at = find(view, addr);
+	const struct pci_mapping *at = host_find(view, addr);
 
 	if (at)
 		at->bar->ops->write(at->bar->ctx, addr - at->base, size, value);

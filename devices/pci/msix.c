@@ -26,14 +26,14 @@
 #define PBA_OFFSET 0x800
 #define ENTRY_MASKED 1
 
-static u16 control(const struct pci_msix *msix)
+static u16 msix_control(const struct pci_msix *msix)
 {
 	return (u16)pci_get(msix->device, msix->capability + CONTROL, 2);
 }
 
 bool pci_msix_enabled(const struct pci_msix *msix)
 {
-	return msix->capability && (control(msix) & CONTROL_ENABLE);
+	return msix->capability && (msix_control(msix) & CONTROL_ENABLE);
 }
 
 static struct pci_msix_entry entry_of(const struct pci_msix *msix, unsigned vector)
@@ -49,7 +49,7 @@ void pci_msix_update(struct pci_msix *msix)
 {
 	const struct pci_host_config *bus;
 
-	if (!msix->pending || !pci_msix_enabled(msix) || (control(msix) & CONTROL_MASK) ||
+	if (!msix->pending || !pci_msix_enabled(msix) || (msix_control(msix) & CONTROL_MASK) ||
 	    !pci_masters(msix->device))
 		return;
 	bus = &msix->device->host->config;

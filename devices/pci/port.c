@@ -64,7 +64,7 @@
 #define CONTROL_RESET (ATTENTION_LED | POWER_LED_OFF)
 #define PRESENT BIT(6) /* in Slot Status */
 
-static u16 get(const struct pci_port *port, unsigned offset)
+static u16 port_get(const struct pci_port *port, unsigned offset)
 {
 	return (u16)pci_get(&port->pci, port->express + offset, 2);
 }
@@ -72,7 +72,7 @@ static u16 get(const struct pci_port *port, unsigned offset)
 /* Sets or clears the port's own bits, which a reset does not change. */
 static void set_bits(struct pci_port *port, unsigned offset, u16 mask, bool set)
 {
-	u16 value = get(port, offset);
+	u16 value = port_get(port, offset);
 
 	value = set ? value | mask : value & (u16)~mask;
 	memcpy(port->pci.config + port->express + offset, &value, sizeof(value));
@@ -80,9 +80,9 @@ static void set_bits(struct pci_port *port, unsigned offset, u16 mask, bool set)
 
 static bool has_to_tell(const struct pci_port *port)
 {
-	u16 control = get(port, SLOT_CONTROL);
+	u16 control = port_get(port, SLOT_CONTROL);
 
-	return (control & HOT_PLUG_INTERRUPT) && (control & get(port, SLOT_STATUS) & EVENTS);
+	return (control & HOT_PLUG_INTERRUPT) && (control & port_get(port, SLOT_STATUS) & EVENTS);
 }
 
 /* 6.7.3.4: the message is sent at the first event; the pin is high as long as there is an event. */
@@ -96,7 +96,7 @@ static void update_interrupt(struct pci_port *port)
 	pci_set_pin(&port->pci, port->interrupt && !pci_msix_enabled(&port->msix));
 }
 
-static void tell(struct pci_port *port, u16 events)
+static void port_tell(struct pci_port *port, u16 events)
 {
 	set_bits(port, SLOT_STATUS, events, true);
 	update_interrupt(port);
@@ -106,7 +106,7 @@ static void tell(struct pci_port *port, u16 events)
 static void update_power(struct pci_port *port)
 {
 	struct pci_device *before = port->pci.below;
-	bool power = !(get(port, SLOT_CONTROL) & POWER_OFF);
+	bool power = !(port_get(port, SLOT_CONTROL) & POWER_OFF);
 
 	port->pci.below = power && !port->ejected ? port->plugged : NULL;
 	if (before == port->pci.below)
@@ -130,7 +130,7 @@ static void eject(struct pci_port *port)
 	port->wanted = false;
 	port->ejected = true;
 	update_presence(port);
-	tell(port, EVENT_PRESENCE);
+	port_tell(port, EVENT_PRESENCE);
 }
 
 static bool is_off(u16 control)
@@ -143,13 +143,13 @@ static bool touches(const struct pci_port *port, unsigned at, u32 offset, unsign
 	return offset < port->express + at + 2u && offset + size > port->express + at;
 }
 
-static void written(void *ctx, u32 offset, unsigned size)
+static void port_written(void *ctx, u32 offset, unsigned size)
 {
 	struct pci_port *port = ctx;
 	struct pci_device *below = port->pci.below;
 	u16 before = port->control;
 
-	port->control = get(port, SLOT_CONTROL);
+	port->control = port_get(port, SLOT_CONTROL);
 	if (below && offset <= PCI_BRIDGE_CONTROL && offset + size > PCI_BRIDGE_CONTROL &&
 	    (pci_get(&port->pci, PCI_BRIDGE_CONTROL, 2) & BRIDGE_RESET))
 		below->reset(below->ctx);
@@ -177,7 +177,7 @@ static void port_reset(void *self)
 		set_bits(port, SLOT_CONTROL, POWER_LED, false);
 		set_bits(port, SLOT_CONTROL, POWER_LED_ON, true);
 	}
-	port->control = get(port, SLOT_CONTROL);
+	port->control = port_get(port, SLOT_CONTROL);
 	update_presence(port);
 	update_interrupt(port);
 }
@@ -193,9 +193,9 @@ static int port_loaded(void *self)
 
 	if (port->wanted && !port->plugged)
 		return -EINVAL;
-	port->control = get(port, SLOT_CONTROL);
+	port->control = port_get(port, SLOT_CONTROL);
 	port->interrupt = has_to_tell(port);
-	port->pci.below = get(port, SLOT_CONTROL) & POWER_OFF ? NULL : port->plugged;
+	port->pci.below = port_get(port, SLOT_CONTROL) & POWER_OFF ? NULL : port->plugged;
 	update_presence(port);
 	pci_host_changed(port->pci.host);
 	return 0;
@@ -272,7 +272,7 @@ void pci_port_init(struct pci_port *port, struct pci_host *host, const char *nam
 	init_express(port, number);
 	if (host->config.message)
 		pci_msix_init(&port->msix, &port->pci, name, 0, 1);
-	port->pci.written = written;
+	port->pci.written = port_written;
 	port->pci.ctx = port;
 	snprintf(part, sizeof(part), "%s.port", name);
 	state_register(&host->platform->state, part, &port_type, port);
@@ -288,12 +288,12 @@ void pci_port_plug(struct pci_port *port, struct pci_device *device, bool hot)
 	device->reset(device->ctx);
 	update_presence(port);
 	if (hot)
-		tell(port, EVENT_PRESENCE | EVENT_BUTTON);
+		port_tell(port, EVENT_PRESENCE | EVENT_BUTTON);
 }
 
 int pci_port_ask(struct pci_port *port)
 {
-	u16 control = get(port, SLOT_CONTROL);
+	u16 control = port_get(port, SLOT_CONTROL);
 
 	if (port->wanted || port->ejected)
 		return -EALREADY;
@@ -304,7 +304,7 @@ int pci_port_ask(struct pci_port *port)
 		return 0;
 	}
 	port->wanted = true;
-	tell(port, EVENT_BUTTON);
+	port_tell(port, EVENT_BUTTON);
 	return 0;
 }
 

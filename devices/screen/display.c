@@ -115,7 +115,8 @@ static bool worth_joining(const struct display_rect *a, const struct display_rec
  * Adds the pixels of `part` that are not in the list from `first` on, as up to four strips around
  * each rectangle that it meets. False: there is no room.
  */
-static bool add(struct display_damage *damage, unsigned first, const struct display_rect *part)
+static bool damage_add(struct display_damage *damage, unsigned first,
+		       const struct display_rect *part)
 {
 	struct display_rect both = { 0 };
 	u32 bottom, right;
@@ -138,7 +139,8 @@ static bool add(struct display_damage *damage, unsigned first, const struct disp
 	};
 
 	for (unsigned n = 0; n < ARRAY_SIZE(strips); n++)
-		if (strips[n].width && strips[n].height && !add(damage, first + 1, &strips[n]))
+		if (strips[n].width && strips[n].height &&
+		    !damage_add(damage, first + 1, &strips[n]))
 			return false;
 	return true;
 }
@@ -168,7 +170,7 @@ void display_damaged(struct display_scanout *scanout, const struct display_rect 
 	    !display_clip(&part, scanout->surface.width, scanout->surface.height))
 		return;
 	gather(damage, &part);
-	if (add(damage, 0, &part))
+	if (damage_add(damage, 0, &part))
 		return;
 	for (unsigned i = 0; i < damage->count; i++)
 		part = join(&damage->rects[i], &part);

@@ -120,7 +120,7 @@ static bool compare_row(u8 *shadow, const u8 *row, u64 size, u64 *first, u64 *la
 	return true;
 }
 
-static void compare(struct ramfb *ramfb, struct display_scanout *scanout)
+static void ramfb_compare(struct ramfb *ramfb, struct display_scanout *scanout)
 {
 	const struct display_surface *surface = &scanout->surface;
 	u64 size = row_bytes(surface), bytes = display_bytes(surface->format), first, last;
@@ -147,7 +147,7 @@ static void refresh(void *device)
 	if (!surface->pixels)
 		return;
 	if (ramfb->shadow) {
-		compare(ramfb, scanout);
+		ramfb_compare(ramfb, scanout);
 		return;
 	}
 	/* At the first look, or without memory for a shadow, everything is damaged. */
@@ -158,12 +158,12 @@ static void refresh(void *device)
 	display_damaged(scanout, &all);
 }
 
-static void written(void *ctx)
+static void ramfb_written(void *ctx)
 {
 	show(ctx);
 }
 
-static void reset(void *self)
+static void ramfb_reset(void *self)
 {
 	struct ramfb *ramfb = self;
 
@@ -177,7 +177,7 @@ static const struct state_field ramfb_fields[] = {
 };
 
 /* Any values are harmless: they are checked when they are used. */
-static int loaded(void *self)
+static int ramfb_loaded(void *self)
 {
 	show(self);
 	return 0;
@@ -187,7 +187,7 @@ static const struct state_type ramfb_type = {
 	.version = 1,
 	.fields = ramfb_fields,
 	.count = ARRAY_SIZE(ramfb_fields),
-	.loaded = loaded,
+	.loaded = ramfb_loaded,
 };
 
 int ramfb_create(void *self, struct device_setup *setup, struct virtio **virtio)
@@ -207,7 +207,8 @@ int ramfb_create(void *self, struct device_setup *setup, struct virtio **virtio)
 		.height = (u32)properties->height,
 	};
 	if (fwcfg_add_writable(setup->context->fwcfg, "etc/ramfb", ramfb->config,
-			       sizeof(ramfb->config), &(struct fwcfg_writer){ written, ramfb }))
+			       sizeof(ramfb->config),
+			       &(struct fwcfg_writer){ ramfb_written, ramfb }))
 		return device_fail(setup, -EEXIST, "there is an etc/ramfb already, of another ramfb "
 				   "or of -fw_cfg; one is enough");
 	error = ram_init(&ramfb->ram, "ramfb",
@@ -217,7 +218,7 @@ int ramfb_create(void *self, struct device_setup *setup, struct virtio **virtio)
 	snprintf(name, sizeof(name), "%s.memory", setup->name);
 	state_register_ram(&platform->state, name, &ramfb->ram);
 	state_register(&platform->state, setup->name, &ramfb_type, ramfb);
-	platform_on_reset(platform, reset, ramfb);
+	platform_on_reset(platform, ramfb_reset, ramfb);
 	return 0;
 }
 

@@ -195,7 +195,8 @@ static int stand_in(struct share *share, const struct share_place *place,
 	return whole ? 0 : -EIO;
 }
 
-static int make(struct share *share, const struct share_place *place, const struct share_new *what)
+static int file_make(struct share *share, const struct share_place *place,
+		     const struct share_new *what)
 {
 	u32 mode = host_mode(share, what->mode);
 	int failed;
@@ -225,7 +226,7 @@ int share_make(struct share *share, struct share_node *dir, const struct share_n
 	if (!error && what->target && !*what->target)
 		error = -ENOENT;
 	if (!error)
-		error = make(share, &place, &thing);
+		error = file_make(share, &place, &thing);
 	return error ? error : share_look(share, &place, st);
 }
 
@@ -253,7 +254,7 @@ s64 share_readlink(struct share *share, struct share_node *node, char *target, s
 	return got < 0 ? error : got;
 }
 
-static int set_size(struct share *share, struct share_node *node, u64 size)
+static int file_set_size(struct share *share, struct share_node *node, u64 size)
 {
 	struct stat st;
 	int fd = share_open_node(share, node, O_WRONLY, &st), error;
@@ -274,7 +275,7 @@ static int set_owner(const struct share_place *place, const struct share_change 
 }
 
 /* fchmodat knows no AT_EMPTY_PATH. */
-static int set_mode(const struct share_place *place, u32 mode)
+static int file_set_mode(const struct share_place *place, u32 mode)
 {
 	char path[SHARE_PROC_PATH];
 
@@ -298,7 +299,7 @@ static int set_attributes(struct share *share, const struct share_place *place,
 	if (change->set & (SHARE_SET_UID | SHARE_SET_GID))
 		error = set_owner(place, change);
 	if (!error && (change->set & SHARE_SET_MODE))
-		error = set_mode(place, host_mode(share, kept.mode));
+		error = file_set_mode(place, host_mode(share, kept.mode));
 	return error;
 }
 
@@ -309,7 +310,7 @@ int share_set(struct share *share, struct share_node *node, const struct share_c
 	int error = share->readonly ? -EROFS : 0;
 
 	if (!error && (change->set & SHARE_SET_SIZE))
-		error = set_size(share, node, change->size);
+		error = file_set_size(share, node, change->size);
 	if (!error)
 		error = share_locate(share, node, &place);
 	if (!error && (change->set & attributes))

@@ -149,7 +149,7 @@ static int prepare(struct fuse_call *call, const struct fuse_kind *kind)
  * Runs a request. A file whose name was removed may have another one, which the client knows:
  * -ESTALE makes it look that name up and repeat the request.
  */
-static int run(struct fuse_call *call, const struct fuse_kind *kind)
+static int fuse_run(struct fuse_call *call, const struct fuse_kind *kind)
 {
 	int error = prepare(call, kind);
 
@@ -184,7 +184,7 @@ u32 fuse_answer(struct fuse *fuse, const u8 *request, u32 size, u8 *reply, u32 r
 		call.room = 0;
 	else if (room < sizeof(*answer))
 		return 0;
-	error = run(&call, kind);
+	error = fuse_run(&call, kind);
 	if (silent)
 		return 0;
 	*answer = (struct fuse_out_header){ sizeof(*answer), error, header->unique };

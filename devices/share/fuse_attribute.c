@@ -60,7 +60,7 @@ static void read_change(const struct fuse_setattr_in *in, struct share_change *c
 }
 
 /* Sets the size through an open file if there is one: its name may be gone. */
-static int set_size(struct fuse_call *call, struct share_change *change)
+static int fuse_set_size(struct fuse_call *call, struct share_change *change)
 {
 	const struct fuse_setattr_in *in = call->in;
 	const struct fuse_handle *handle;
@@ -87,7 +87,7 @@ int fuse_setattr(struct fuse_call *call)
 	if (in->valid & (FATTR_KILL_SUIDGID | FATTR_UID | FATTR_GID))
 		error = fuse_kill_suidgid(call);
 	if (!error)
-		error = set_size(call, &change);
+		error = fuse_set_size(call, &change);
 	if (!error && change.set)
 		error = share_set(call->fuse->share, call->node->name, &change);
 	return error ? error : put_attributes(call);

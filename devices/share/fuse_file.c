@@ -30,7 +30,7 @@ int fuse_kill_suidgid(struct fuse_call *call)
 	return share_set(call->fuse->share, call->node->name, &change);
 }
 
-static int opened(struct fuse_call *call, int fd, struct fuse_open_out *out)
+static int fuse_opened(struct fuse_call *call, int fd, struct fuse_open_out *out)
 {
 	out->open_flags = call->fuse->policy->file;
 	return fuse_handle_new(call->fuse, fd, false, &out->fh);
@@ -49,7 +49,7 @@ int fuse_open(struct fuse_call *call)
 		close(fd);
 		fd = -EISDIR;
 	}
-	return fd < 0 ? fd : opened(call, fd, call->out);
+	return fd < 0 ? fd : fuse_opened(call, fd, call->out);
 }
 
 int fuse_create_file(struct fuse_call *call)
@@ -70,7 +70,7 @@ int fuse_create_file(struct fuse_call *call)
 			close(fd);
 		return error;
 	}
-	error = opened(call, fd, (struct fuse_open_out *)(entry + 1));
+	error = fuse_opened(call, fd, (struct fuse_open_out *)(entry + 1));
 	if (error)
 		fuse_leave(call->fuse, entry->nodeid, 1);
 	return error;

@@ -39,7 +39,7 @@ static bool is_dots(const char *name)
  * Takes an entry. Its room is checked before the client gets a reference. Without a node the client
  * gets only the name: for "." and "..", and for entries that cannot be looked up now.
  */
-static bool take(void *ctx, const struct dirent64 *entry)
+static bool folder_take(void *ctx, const struct dirent64 *entry)
 {
 	struct listing *listing = ctx;
 	struct fuse_call *call = listing->call;
@@ -66,13 +66,13 @@ static bool take(void *ctx, const struct dirent64 *entry)
 	return true;
 }
 
-static int read_folder(struct fuse_call *call, bool plus)
+static int folder_read(struct fuse_call *call, bool plus)
 {
 	const struct fuse_read_in *in = call->in;
 	struct fuse_handle *handle = fuse_handle_find(call->fuse, in->fh, true);
 	struct listing listing = { call, plus, false, MIN(in->size, call->room) };
 	/* An entry with attributes is so much longer. */
-	const struct share_reader reader = { take, &listing, listing.end / (plus ? 4 : 1) };
+	const struct share_reader reader = { folder_take, &listing, listing.end / (plus ? 4 : 1) };
 	int error;
 
 	if (!handle)
@@ -84,10 +84,10 @@ static int read_folder(struct fuse_call *call, bool plus)
 
 int fuse_readdir(struct fuse_call *call)
 {
-	return read_folder(call, false);
+	return folder_read(call, false);
 }
 
 int fuse_readdirplus(struct fuse_call *call)
 {
-	return read_folder(call, true);
+	return folder_read(call, true);
 }

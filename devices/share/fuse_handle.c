@@ -45,7 +45,7 @@ void fuse_handles_clear(struct fuse *fuse)
 	slots_clear(&fuse->handles, drop, NULL);
 }
 
-static int release(struct fuse_call *call, bool folder)
+static int handle_release(struct fuse_call *call, bool folder)
 {
 	const struct fuse_release_in *in = call->in;
 	struct fuse_handle *handle = fuse_handle_find(call->fuse, in->fh, folder);
@@ -59,12 +59,12 @@ static int release(struct fuse_call *call, bool folder)
 
 int fuse_release(struct fuse_call *call)
 {
-	return release(call, false);
+	return handle_release(call, false);
 }
 
 int fuse_releasedir(struct fuse_call *call)
 {
-	return release(call, true);
+	return handle_release(call, true);
 }
 
 static int sync_handle(struct fuse_call *call, bool folder)

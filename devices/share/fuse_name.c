@@ -41,7 +41,7 @@ int fuse_owner(struct fuse_call *call, struct share_new *what)
 	return 0;
 }
 
-static int make(struct fuse_call *call, struct share_new *what)
+static int fuse_make(struct fuse_call *call, struct share_new *what)
 {
 	struct stat st;
 	int error = fuse_owner(call, what);
@@ -61,7 +61,7 @@ int fuse_mknod(struct fuse_call *call)
 		return error ? error : -EINVAL;
 	what.device = makedev(bits(in->rdev, 8, 12),
 			      (in->rdev & 0xff) | (in->rdev >> 12 & ~0xffu));
-	return make(call, &what);
+	return fuse_make(call, &what);
 }
 
 int fuse_mkdir(struct fuse_call *call)
@@ -70,7 +70,7 @@ int fuse_mkdir(struct fuse_call *call)
 	struct share_new what = { .mode = S_IFDIR | (in->mode & 07777) };
 	int error = fuse_name(call, &what.name);
 
-	return error ? error : make(call, &what);
+	return error ? error : fuse_make(call, &what);
 }
 
 int fuse_symlink(struct fuse_call *call)
@@ -80,7 +80,7 @@ int fuse_symlink(struct fuse_call *call)
 
 	if (!error)
 		error = fuse_text(call, &what.target, PATH_MAX - 1);
-	return error ? error : make(call, &what);
+	return error ? error : fuse_make(call, &what);
 }
 
 int fuse_link(struct fuse_call *call)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <sys/sysmacros.h>
 
-static struct fuse_node **place(struct fuse *fuse, dev_t device, ino_t inode)
+static struct fuse_node **node_place(struct fuse *fuse, dev_t device, ino_t inode)
 {
 	u64 hash = (inode ^ (u64)device << 32) * 0x9e3779b97f4a7c15;
 	struct fuse_node **at = &fuse->buckets[(hash >> 32) % FUSE_BUCKETS];
@@ -22,9 +22,9 @@ struct fuse_node *fuse_node_find(const struct fuse *fuse, u64 id)
 }
 
 /* Returns the node of st with one more reference; takes over `name` also when it fails. */
-static struct fuse_node *get(struct fuse *fuse, struct share_node *name, const struct stat *st)
+static struct fuse_node *node_get(struct fuse *fuse, struct share_node *name, const struct stat *st)
 {
-	struct fuse_node **at = place(fuse, st->st_dev, st->st_ino), *node = *at;
+	struct fuse_node **at = node_place(fuse, st->st_dev, st->st_ino), *node = *at;
 
 	if (node) {
 		share_drop(fuse->share, node->name);
@@ -59,7 +59,7 @@ int fuse_root(struct fuse *fuse)
 		share_drop(fuse->share, root);
 		return error;
 	}
-	return get(fuse, root, &st) ? 0 : -ENOMEM;
+	return node_get(fuse, root, &st) ? 0 : -ENOMEM;
 }
 
 u64 fuse_inode(const struct fuse *fuse, dev_t device, ino_t inode)
@@ -101,7 +101,7 @@ int fuse_enter(struct fuse_call *call, const char *name, struct fuse_entry_out *
 
 	if (error)
 		return error;
-	node = get(fuse, found, &st);
+	node = node_get(fuse, found, &st);
 	if (!node)
 		return -ENFILE;
 	*entry = (struct fuse_entry_out){
@@ -118,7 +118,7 @@ static void drop(void *ctx, void *thing)
 	struct fuse_node *node = thing;
 	struct fuse *fuse = ctx;
 
-	*place(fuse, node->device, node->inode) = node->chain;
+	*node_place(fuse, node->device, node->inode) = node->chain;
 	share_drop(fuse->share, node->name);
 	free(node);
 }

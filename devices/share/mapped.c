@@ -26,7 +26,7 @@ void share_proc_path(const struct share_place *place, char *path, size_t size)
 }
 
 /* A file without name is reached by its descriptor, which cannot be a link. */
-static bool get(const struct share_place *place, const char *name, void *value, size_t size)
+static bool mapped_get(const struct share_place *place, const char *name, void *value, size_t size)
 {
 	char path[SHARE_PROC_PATH];
 	ssize_t got;
@@ -36,7 +36,8 @@ static bool get(const struct share_place *place, const char *name, void *value, 
 	return got == (ssize_t)size;
 }
 
-static int put(const struct share_place *place, const char *name, const void *value, size_t size)
+static int mapped_put(const struct share_place *place, const char *name, const void *value,
+		      size_t size)
 {
 	char path[SHARE_PROC_PATH];
 	int failed;
@@ -52,18 +53,18 @@ void share_mapped_stat(const struct share_place *place, struct stat *st)
 	u32 value;
 	u64 device;
 
-	if (get(place, PREFIX "uid", &value, sizeof(value)))
+	if (mapped_get(place, PREFIX "uid", &value, sizeof(value)))
 		st->st_uid = value;
-	if (get(place, PREFIX "gid", &value, sizeof(value)))
+	if (mapped_get(place, PREFIX "gid", &value, sizeof(value)))
 		st->st_gid = value;
-	if (get(place, PREFIX "mode", &value, sizeof(value))) {
+	if (mapped_get(place, PREFIX "mode", &value, sizeof(value))) {
 		/* Guests cannot write this attribute, so a folder stays a folder. */
 		if (S_ISREG(st->st_mode) && (value & S_IFMT) && !S_ISDIR(value))
 			st->st_mode = value & (S_IFMT | 07777);
 		else
 			st->st_mode = (st->st_mode & S_IFMT) | (value & 07777);
 	}
-	if (get(place, PREFIX "rdev", &device, sizeof(device)))
+	if (mapped_get(place, PREFIX "rdev", &device, sizeof(device)))
 		st->st_rdev = device;
 }
 
@@ -72,11 +73,11 @@ int share_mapped_set(const struct share_place *place, const struct share_change 
 	int error = 0;
 
 	if (change->set & SHARE_SET_UID)
-		error = put(place, PREFIX "uid", &change->uid, sizeof(change->uid));
+		error = mapped_put(place, PREFIX "uid", &change->uid, sizeof(change->uid));
 	if (!error && (change->set & SHARE_SET_GID))
-		error = put(place, PREFIX "gid", &change->gid, sizeof(change->gid));
+		error = mapped_put(place, PREFIX "gid", &change->gid, sizeof(change->gid));
 	if (!error && (change->set & SHARE_SET_MODE))
-		error = put(place, PREFIX "mode", &change->mode, sizeof(change->mode));
+		error = mapped_put(place, PREFIX "mode", &change->mode, sizeof(change->mode));
 	return error;
 }
 
@@ -93,5 +94,5 @@ int share_mapped_new(const struct share_place *place, const struct share_new *wh
 
 	if (error || !(S_ISCHR(what->mode) || S_ISBLK(what->mode)))
 		return error;
-	return put(place, PREFIX "rdev", &device, sizeof(device));
+	return mapped_put(place, PREFIX "rdev", &device, sizeof(device));
 }

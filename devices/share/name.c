@@ -13,7 +13,7 @@ struct pair {
 	int from, to;
 };
 
-static int take(struct share *share, struct pair *pair)
+static int name_take(struct share *share, struct pair *pair)
 {
 	pair->from = share_dir(share, pair->a);
 	if (pair->from < 0)
@@ -48,7 +48,7 @@ int share_link(struct share *share, struct share_node *dir, const char *name,
 	if (!error && !to->parent)
 		error = to == &share->root ? -EPERM : -ENOENT;
 	if (!error)
-		error = take(share, &pair);
+		error = name_take(share, &pair);
 	if (error)
 		return error;
 	/* Without AT_SYMLINK_FOLLOW a symbolic link itself gets the new name. */
@@ -104,7 +104,7 @@ int share_rename(struct share *share, const struct share_renaming *renaming)
 	if (!error)
 		error = may_change(share, new_name);
 	if (!error)
-		error = take(share, &pair);
+		error = name_take(share, &pair);
 	if (error)
 		return error;
 	if (target && target != node)

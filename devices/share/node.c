@@ -83,7 +83,7 @@ static void enlist(struct share *share, struct share_node *node)
 	share->open++;
 }
 
-static void shut(struct share *share, struct share_node *node)
+static void node_shut(struct share *share, struct share_node *node)
 {
 	if (node->fd < 0 || node == &share->root)
 		return;
@@ -92,7 +92,7 @@ static void shut(struct share *share, struct share_node *node)
 	node->fd = -1;
 }
 
-static void used(struct share *share, struct share_node *node)
+static void node_used(struct share *share, struct share_node *node)
 {
 	if (node == &share->root || share->newest == node)
 		return;
@@ -101,7 +101,7 @@ static void used(struct share *share, struct share_node *node)
 }
 
 /* Gives the node a descriptor; another node may lose its own. */
-static int opened(struct share *share, struct share_node *node, int fd)
+static int node_opened(struct share *share, struct share_node *node, int fd)
 {
 	struct share_node *victim = share->oldest;
 	struct stat st;
@@ -120,7 +120,7 @@ static int opened(struct share *share, struct share_node *node, int fd)
 		struct share_node *next = victim->newer;
 
 		if (!victim->pins)
-			shut(share, victim);
+			node_shut(share, victim);
 		victim = next;
 	}
 	return fd;
@@ -139,13 +139,13 @@ int share_dir(struct share *share, struct share_node *node)
 			return -ENAMETOOLONG;
 		way[depth++] = node;
 	}
-	used(share, node);
+	node_used(share, node);
 	fd = node->fd;
 	while (fd >= 0 && depth) {
 		node = way[--depth];
 		fd = share_beneath(fd, node->name, O_PATH | O_DIRECTORY, 0);
 		if (fd >= 0)
-			fd = opened(share, node, fd);
+			fd = node_opened(share, node, fd);
 	}
 	return fd;
 }
@@ -220,7 +220,7 @@ void share_drop(struct share *share, struct share_node *node)
 
 		if (parent)
 			unchain(share, node);
-		shut(share, node);
+		node_shut(share, node);
 		free(node->name);
 		free(node);
 		share->nodes--;
@@ -237,12 +237,12 @@ void share_hold(struct share *share, struct share_node *node)
 	dir = share_dir(share, node->parent);
 	fd = dir < 0 ? dir : share_beneath(dir, node->name, O_PATH, 0);
 	if (fd >= 0)
-		opened(share, node, fd);
+		node_opened(share, node, fd);
 }
 
 void share_stale(struct share *share, struct share_node *node)
 {
-	shut(share, node);
+	node_shut(share, node);
 }
 
 void share_detach(struct share *share, struct share_node *node)

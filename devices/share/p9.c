@@ -78,7 +78,7 @@ void p9_free(struct p9 *p9)
 	free(p9);
 }
 
-static int run(struct p9_call *call, u8 type)
+static int p9_run(struct p9_call *call, u8 type)
 {
 	if (type >= ARRAY_SIZE(requests) || !requests[type])
 		return -EOPNOTSUPP;
@@ -95,7 +95,7 @@ u32 p9_answer(struct p9 *p9, const u8 *request, u32 size, u8 *reply, u32 room)
 		.out = { .data = reply, .size = P9_HEADER, .room = room },
 	};
 	u8 type = request[TYPE_OFFSET];
-	int error = p9->msize && size > p9->msize ? -EMSGSIZE : run(&call, type);
+	int error = p9->msize && size > p9->msize ? -EMSGSIZE : p9_run(&call, type);
 
 	if (!error && call.out.full)
 		error = -EMSGSIZE;

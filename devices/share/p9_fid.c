@@ -8,7 +8,7 @@
 
 #define FIDS_MAX (1u << 17)
 
-static struct p9_fid **place(struct p9 *p9, u32 number)
+static struct p9_fid **fid_place(struct p9 *p9, u32 number)
 {
 	struct p9_fid **at = &p9->buckets[number % P9_BUCKETS];
 
@@ -19,7 +19,7 @@ static struct p9_fid **place(struct p9 *p9, u32 number)
 
 struct p9_fid *p9_fid_find(struct p9 *p9, u32 number)
 {
-	return *place(p9, number);
+	return *fid_place(p9, number);
 }
 
 struct p9_fid *p9_fid(struct p9_call *call)
@@ -29,7 +29,7 @@ struct p9_fid *p9_fid(struct p9_call *call)
 
 int p9_fid_new(struct p9 *p9, u32 number, u32 uid, struct share_node *node)
 {
-	struct p9_fid **at = place(p9, number), *fid = NULL;
+	struct p9_fid **at = fid_place(p9, number), *fid = NULL;
 	int error = *at || number == P9_NOFID ? -EBADF : p9->fids == FIDS_MAX ? -EMFILE : 0;
 
 	if (!error)
@@ -62,7 +62,7 @@ void p9_fid_close(struct p9 *p9, struct p9_fid *fid)
 
 void p9_fid_free(struct p9 *p9, struct p9_fid *fid)
 {
-	*place(p9, fid->number) = fid->chain;
+	*fid_place(p9, fid->number) = fid->chain;
 	p9_fid_close(p9, fid);
 	share_drop(p9->share, fid->node);
 	free(fid);

@@ -15,7 +15,7 @@ static_assert(O_TRUNC == 01000 && O_APPEND == 02000 && O_DSYNC == 010000 && O_EX
 #define LOCK_TYPE_UNLOCK 2
 #define LOCK_SUCCESS 0
 
-static void opened(struct p9_call *call, struct p9_fid *fid, int fd, const struct stat *st)
+static void p9_opened(struct p9_call *call, struct p9_fid *fid, int fd, const struct stat *st)
 {
 	fid->fd = fd;
 	fid->kind = S_ISDIR(st->st_mode) ? P9_FOLDER : P9_FILE;
@@ -47,7 +47,7 @@ int p9_lopen(struct p9_call *call)
 		error = share_open_node(call->p9->share, fid->node, flags, &st);
 	if (error < 0)
 		return error;
-	opened(call, fid, error, &st);
+	p9_opened(call, fid, error, &st);
 	return 0;
 }
 
@@ -78,7 +78,7 @@ int p9_lcreate(struct p9_call *call)
 	}
 	share_drop(share, fid->node);
 	fid->node = node;
-	opened(call, fid, fd, &st);
+	p9_opened(call, fid, fd, &st);
 	return 0;
 }
 

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-static u64 number(struct p9_in *in, unsigned size)
+static u64 p9_number(struct p9_in *in, unsigned size)
 {
 	u64 value = 0;
 
@@ -22,22 +22,22 @@ static u64 number(struct p9_in *in, unsigned size)
 
 u8 p9_u8(struct p9_in *in)
 {
-	return (u8)number(in, 1);
+	return (u8)p9_number(in, 1);
 }
 
 u16 p9_u16(struct p9_in *in)
 {
-	return (u16)number(in, 2);
+	return (u16)p9_number(in, 2);
 }
 
 u32 p9_u32(struct p9_in *in)
 {
-	return (u32)number(in, 4);
+	return (u32)p9_number(in, 4);
 }
 
 u64 p9_u64(struct p9_in *in)
 {
-	return number(in, 8);
+	return p9_number(in, 8);
 }
 
 void p9_text(struct p9_in *in, char *text, size_t room)
@@ -73,7 +73,7 @@ int p9_end(const struct p9_in *in)
 	return in->bad || in->left ? -EINVAL : 0;
 }
 
-static void put(struct p9_out *out, const void *data, size_t size)
+static void p9_put(struct p9_out *out, const void *data, size_t size)
 {
 	if (size > out->room - out->size) {
 		out->full = true;
@@ -85,28 +85,28 @@ static void put(struct p9_out *out, const void *data, size_t size)
 
 void p9_put8(struct p9_out *out, u8 value)
 {
-	put(out, &value, sizeof(value));
+	p9_put(out, &value, sizeof(value));
 }
 
 void p9_put16(struct p9_out *out, u16 value)
 {
-	put(out, &value, sizeof(value));
+	p9_put(out, &value, sizeof(value));
 }
 
 void p9_put32(struct p9_out *out, u32 value)
 {
-	put(out, &value, sizeof(value));
+	p9_put(out, &value, sizeof(value));
 }
 
 void p9_put64(struct p9_out *out, u64 value)
 {
-	put(out, &value, sizeof(value));
+	p9_put(out, &value, sizeof(value));
 }
 
 void p9_put_text(struct p9_out *out, const char *text, size_t size)
 {
 	p9_put16(out, (u16)size);
-	put(out, text, size);
+	p9_put(out, text, size);
 }
 
 u8 p9_qid_type(u32 mode)

@@ -9,7 +9,7 @@
 #include <sys/sysmacros.h>
 
 /* Makes the requested file in the folder `dir`, and replies with its qid. */
-static int make(struct p9_call *call, const struct p9_fid *dir, struct share_new *what)
+static int p9_make(struct p9_call *call, const struct p9_fid *dir, struct share_new *what)
 {
 	struct stat st;
 	int error = p9_end(&call->in);
@@ -34,7 +34,7 @@ int p9_symlink(struct p9_call *call)
 	p9_text(&call->in, name, sizeof(name));
 	p9_text(&call->in, target, sizeof(target));
 	what.gid = p9_u32(&call->in);
-	return make(call, dir, &what);
+	return p9_make(call, dir, &what);
 }
 
 int p9_mknod(struct p9_call *call)
@@ -52,7 +52,7 @@ int p9_mknod(struct p9_call *call)
 	what.gid = p9_u32(&call->in);
 	if (S_ISDIR(what.mode) || S_ISLNK(what.mode))
 		return -EINVAL;
-	return make(call, dir, &what);
+	return p9_make(call, dir, &what);
 }
 
 int p9_mkdir(struct p9_call *call)
@@ -64,7 +64,7 @@ int p9_mkdir(struct p9_call *call)
 	p9_text(&call->in, name, sizeof(name));
 	what.mode = S_IFDIR | (p9_u32(&call->in) & 07777);
 	what.gid = p9_u32(&call->in);
-	return make(call, dir, &what);
+	return p9_make(call, dir, &what);
 }
 
 int p9_link(struct p9_call *call)

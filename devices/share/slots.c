@@ -12,7 +12,7 @@ struct slot {
 	u32 next; /* next free slot */
 };
 
-static bool grow(struct slots *slots)
+static bool slots_grow(struct slots *slots)
 {
 	u32 room = slots->room ? slots->room * 2 : ROOM_FIRST;
 	struct slot *more = realloc(slots->slots, room * sizeof(*more));
@@ -33,7 +33,7 @@ u64 slots_add(struct slots *slots, void *thing)
 	if (slots->count == slots->max)
 		return 0;
 	if (!index) {
-		if (slots->used == slots->room && !grow(slots))
+		if (slots->used == slots->room && !slots_grow(slots))
 			return 0;
 		index = slots->used++;
 		slots->slots[index] = (struct slot){ 0 };

@@ -99,7 +99,8 @@ static enum virtio_served give_stats(struct virtio_balloon *balloon, struct virt
  * The reported pages are the chain's buffers. If the driver poisons free pages, they must keep the
  * poison, so they are not given back (5.5.6.5).
  */
-static enum virtio_served report(struct virtio_balloon *balloon, struct virtq_chain *chain)
+static enum virtio_served virtio_balloon_report(struct virtio_balloon *balloon,
+						struct virtq_chain *chain)
 {
 	bool poisoned = virtio_negotiated(&balloon->virtio, VIRTIO_BALLOON_F_PAGE_POISON) &&
 			balloon->config.poison_val;
@@ -116,7 +117,8 @@ static enum virtio_served report(struct virtio_balloon *balloon, struct virtq_ch
 	return VIRTIO_USED;
 }
 
-static enum virtio_served serve(void *self, unsigned queue, struct virtq_chain *chain, u32 *written)
+static enum virtio_served virtio_balloon_serve(void *self, unsigned queue,
+					       struct virtq_chain *chain, u32 *written)
 {
 	(void)written;
 	switch (queue) {
@@ -127,11 +129,11 @@ static enum virtio_served serve(void *self, unsigned queue, struct virtq_chain *
 	case STATSQ:
 		return give_stats(self, chain);
 	default:
-		return report(self, chain);
+		return virtio_balloon_report(self, chain);
 	}
 }
 
-static void queue_reset(void *self, unsigned queue)
+static void virtio_balloon_queue_reset(void *self, unsigned queue)
 {
 	struct virtio_balloon *balloon = self;
 
@@ -150,7 +152,7 @@ static void driver_reset(void *self)
 	memset(balloon->stats, 0xff, sizeof(balloon->stats));
 }
 
-static void config_write(void *self, u32 offset, unsigned size, u32 value)
+static void virtio_balloon_config_write(void *self, u32 offset, unsigned size, u32 value)
 {
 	struct virtio_balloon *balloon = self;
 	u8 *bytes = (u8 *)&balloon->config;
@@ -164,14 +166,14 @@ static void config_write(void *self, u32 offset, unsigned size, u32 value)
 
 static const struct virtio_ops balloon_ops = {
 	.device_id = VIRTIO_ID_BALLOON,
-	.serve = serve,
-	.config_write = config_write,
-	.queue_reset = queue_reset,
+	.serve = virtio_balloon_serve,
+	.config_write = virtio_balloon_config_write,
+	.queue_reset = virtio_balloon_queue_reset,
 	.reset = driver_reset,
 };
 
 /* The journal's sink: the number of pages that the host wants, or a request for statistics only. */
-static void put(void *ctx, const u8 *data, size_t size)
+static void virtio_balloon_put(void *ctx, const u8 *data, size_t size)
 {
 	struct virtio_balloon *balloon = ctx;
 
@@ -223,7 +225,9 @@ void virtio_balloon_init(struct virtio_balloon *balloon, struct platform *platfo
 		.config = &balloon->config,
 		.config_size = sizeof(balloon->config),
 	};
-	struct journal_sink sink = { .name = balloon->part, .put = put, .ctx = balloon };
+	struct journal_sink sink = { .name = balloon->part,
+				     .put = virtio_balloon_put,
+				     .ctx = balloon };
 
 	if (properties->deflate_on_oom)
 		core.features |= VIRTIO_BALLOON_F_DEFLATE_ON_OOM;

@@ -185,8 +185,8 @@ static const struct blk_request requests[] = {
 	[VIRTIO_BLK_T_WRITE_ZEROES] = { "write zeroes", true, run_write_zeroes },
 };
 
-static u8 run(struct virtio_blk *blk, const struct virtio_blk_req *header,
-	      struct virtq_chain *chain, u32 *written)
+static u8 virtio_blk_run(struct virtio_blk *blk, const struct virtio_blk_req *header,
+			 struct virtq_chain *chain, u32 *written)
 {
 	if (header->type >= ARRAY_SIZE(requests) || !requests[header->type].run)
 		return VIRTIO_BLK_S_UNSUPP;
@@ -195,7 +195,8 @@ static u8 run(struct virtio_blk *blk, const struct virtio_blk_req *header,
 	return requests[header->type].run(blk, chain, header->sector, written);
 }
 
-static enum virtio_served serve(void *self, unsigned queue, struct virtq_chain *chain, u32 *written)
+static enum virtio_served virtio_blk_serve(void *self, unsigned queue, struct virtq_chain *chain,
+					   u32 *written)
 {
 	struct virtio_blk *blk = self;
 	struct virtio_blk_req header;
@@ -207,7 +208,7 @@ static enum virtio_served serve(void *self, unsigned queue, struct virtq_chain *
 		return VIRTIO_WAIT;
 	if (!status || !virtq_buffer_read(&chain->out, &header, sizeof(header)))
 		return VIRTIO_BAD;
-	outcome = run(blk, &header, chain, written);
+	outcome = virtio_blk_run(blk, &header, chain, written);
 	if (outcome == STATUS_WAIT) {
 		blk->waiting |= BIT(queue);
 		return VIRTIO_WAIT;
@@ -219,14 +220,14 @@ static enum virtio_served serve(void *self, unsigned queue, struct virtq_chain *
 	return VIRTIO_USED;
 }
 
-static void queue_reset(void *self, unsigned queue)
+static void virtio_blk_queue_reset(void *self, unsigned queue)
 {
 	struct virtio_blk *blk = self;
 
 	blk->waiting &= ~BIT(queue);
 }
 
-static void reset(void *self)
+static void virtio_blk_reset(void *self)
 {
 	struct virtio_blk *blk = self;
 
@@ -245,9 +246,9 @@ static void retry(void *ctx)
 
 static const struct virtio_ops blk_ops = {
 	.device_id = VIRTIO_ID_BLOCK,
-	.serve = serve,
-	.queue_reset = queue_reset,
-	.reset = reset,
+	.serve = virtio_blk_serve,
+	.queue_reset = virtio_blk_queue_reset,
+	.reset = virtio_blk_reset,
 };
 
 static const struct state_field blk_fields[] = {

@@ -24,8 +24,8 @@ static bool guest_listens(const struct virtio_console_port *port)
 	return port->guest_open || !console_multiport(port->console);
 }
 
-static enum virtio_served receive(struct virtio_console_port *port, struct virtq_chain *chain,
-				  u32 *written)
+static enum virtio_served virtio_console_receive(struct virtio_console_port *port,
+						 struct virtq_chain *chain, u32 *written)
 {
 	u32 size;
 
@@ -45,7 +45,8 @@ static enum virtio_served receive(struct virtio_console_port *port, struct virtq
 }
 
 /* Writes a chain to the port's chardev. Output to a port that does not exist is dropped. */
-static enum virtio_served transmit(struct virtio_console_port *port, struct virtq_chain *chain)
+static enum virtio_served virtio_console_transmit(struct virtio_console_port *port,
+						  struct virtq_chain *chain)
 {
 	struct virtq_buffer *out = &chain->out;
 	u64 turn;
@@ -82,7 +83,8 @@ static bool is_receiveq(unsigned queue)
 	return queue % 2 == 0;
 }
 
-static enum virtio_served serve(void *self, unsigned queue, struct virtq_chain *chain, u32 *written)
+static enum virtio_served virtio_console_serve(void *self, unsigned queue,
+					       struct virtq_chain *chain, u32 *written)
 {
 	struct virtio_console *console = self;
 	struct virtio_console_port *port = &console->ports[port_of(queue)];
@@ -91,10 +93,11 @@ static enum virtio_served serve(void *self, unsigned queue, struct virtq_chain *
 		return console_control_receive(console, chain, written);
 	if (queue == CONSOLE_CONTROL_TRANSMITQ)
 		return console_control_transmit(console, chain);
-	return is_receiveq(queue) ? receive(port, chain, written) : transmit(port, chain);
+	return is_receiveq(queue) ? virtio_console_receive(port, chain, written) :
+				    virtio_console_transmit(port, chain);
 }
 
-static void queue_reset(void *self, unsigned queue)
+static void virtio_console_queue_reset(void *self, unsigned queue)
 {
 	struct virtio_console *console = self;
 
@@ -108,7 +111,7 @@ static void driver_reset(void *self)
 }
 
 /* 5.3.5.1: emerg_wr works on a device that no driver has configured. */
-static void config_write(void *self, u32 offset, unsigned size, u32 value)
+static void virtio_console_config_write(void *self, u32 offset, unsigned size, u32 value)
 {
 	struct virtio_console *console = self;
 	u8 byte = (u8)value;
@@ -120,13 +123,13 @@ static void config_write(void *self, u32 offset, unsigned size, u32 value)
 
 static const struct virtio_ops console_ops = {
 	.device_id = VIRTIO_ID_CONSOLE,
-	.serve = serve,
-	.config_write = config_write,
-	.queue_reset = queue_reset,
+	.serve = virtio_console_serve,
+	.config_write = virtio_console_config_write,
+	.queue_reset = virtio_console_queue_reset,
 	.reset = driver_reset,
 };
 
-static size_t room(void *device)
+static size_t virtio_console_room(void *device)
 {
 	struct virtio_console_port *port = device;
 
@@ -138,10 +141,10 @@ static bool is_open(void *device)
 	return ((struct virtio_console_port *)device)->guest_open;
 }
 
-static void put(void *ctx, const u8 *data, size_t size)
+static void virtio_console_put(void *ctx, const u8 *data, size_t size)
 {
 	struct virtio_console_port *port = ctx;
-	size_t fits = MIN(size, room(port));
+	size_t fits = MIN(size, virtio_console_room(port));
 
 	for (size_t i = 0; i < fits; i++) {
 		u32 end = port->input_start + port->input_count++;
@@ -152,7 +155,7 @@ static void put(void *ctx, const u8 *data, size_t size)
 }
 
 /* Resets the console with the machine; a driver's reset keeps input typed before it. */
-static void reset(void *self)
+static void virtio_console_reset(void *self)
 {
 	struct virtio_console_port *port = self;
 
@@ -195,17 +198,17 @@ static void init_port(struct virtio_console *console, const struct virtio_serial
 {
 	struct virtio_console_port *port = &console->ports[from->number];
 	struct platform *platform = console->virtio.platform;
-	struct journal_sink sink = { .name = port->part, .put = put, .ctx = port };
+	struct journal_sink sink = { .name = port->part, .put = virtio_console_put, .ctx = port };
 
 	port->console = console;
 	port->config = from;
 	snprintf(port->part, sizeof(port->part), "%s.port%u", console->virtio.name, from->number);
-	port->chardev.room = room;
+	port->chardev.room = virtio_console_room;
 	port->chardev.is_open = is_open;
 	port->chardev.device = port;
 	port->chardev.sink = journal_register(&platform->journal, &sink);
 	state_register(&platform->state, port->part, &port_type, port);
-	platform_on_reset(platform, reset, port);
+	platform_on_reset(platform, virtio_console_reset, port);
 }
 
 static const struct virtio_serial_port only_port = { .console = true };

@@ -203,7 +203,7 @@ void console_control_reset(struct virtio_console *console)
 /*
  * Sets a port's size. Port 0's is in configuration space too, for drivers without control queues.
  */
-static void set_size(struct virtio_console_port *port, u16 columns, u16 rows)
+static void console_control_set_size(struct virtio_console_port *port, u16 columns, u16 rows)
 {
 	struct virtio_console *console = port->console;
 
@@ -240,7 +240,7 @@ static void set_host_busy(struct virtio_console_port *port, bool busy)
  * Checks records: they come from console_control_tell below, or from a journal, which is hostile
  * like any file.
  */
-static void put(void *ctx, const u8 *data, size_t size)
+static void console_control_put(void *ctx, const u8 *data, size_t size)
 {
 	struct virtio_console *console = ctx;
 	struct news_record record;
@@ -253,7 +253,7 @@ static void put(void *ctx, const u8 *data, size_t size)
 		return;
 	port = &console->ports[record.port];
 	if (record.news == CHARDEV_SIZED)
-		set_size(port, record.columns, record.rows);
+		console_control_set_size(port, record.columns, record.rows);
 	else if (record.news == CHARDEV_OPENED || record.news == CHARDEV_CLOSED)
 		set_host_open(port, record.news == CHARDEV_OPENED);
 	else if (record.news != CHARDEV_ENDED)
@@ -261,7 +261,7 @@ static void put(void *ctx, const u8 *data, size_t size)
 	send_messages(console);
 }
 
-static void tell(void *device, enum chardev_news news, u16 columns, u16 rows)
+static void console_control_tell(void *device, enum chardev_news news, u16 columns, u16 rows)
 {
 	struct virtio_console_port *port = device;
 	struct virtio_console *console = port->console;
@@ -310,12 +310,14 @@ static const struct state_type control_type = {
 void console_control_init(struct virtio_console *console)
 {
 	struct platform *platform = console->virtio.platform;
-	struct journal_sink sink = { .name = console->part, .put = put, .ctx = console };
+	struct journal_sink sink = { .name = console->part,
+				     .put = console_control_put,
+				     .ctx = console };
 
 	snprintf(console->part, sizeof(console->part), "%s.control", console->virtio.name);
 	console->sink = journal_register(&platform->journal, &sink);
 	state_register(&platform->state, console->part, &control_type, console);
 	for (unsigned n = 0; n < VIRTIO_SERIAL_PORTS_MAX; n++)
 		if (console->ports[n].console)
-			console->ports[n].chardev.tell = tell;
+			console->ports[n].chardev.tell = console_control_tell;
 }

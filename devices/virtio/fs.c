@@ -14,7 +14,7 @@
 /* Linux makes requests of as many pages as fit into a queue, less the headers. */
 #define QUEUE_SIZE 256
 
-static u32 answer(void *ctx, const u8 *request, u32 size, u8 *reply, u32 room)
+static u32 virtio_fs_answer(void *ctx, const u8 *request, u32 size, u8 *reply, u32 room)
 {
 	return fuse_answer(ctx, request, size, reply, room);
 }
@@ -24,7 +24,7 @@ static bool mounted(const void *ctx)
 	return fuse_mounted(ctx);
 }
 
-static void forget(void *ctx)
+static void virtio_fs_forget(void *ctx)
 {
 	fuse_reset(ctx);
 }
@@ -34,13 +34,14 @@ static const struct virtio_share_protocol protocol = {
 	.reply_min = FUSE_REPLY_MIN,
 	.message_max = FUSE_MESSAGE_MAX,
 	.silent = true,
-	.answer = answer,
+	.answer = virtio_fs_answer,
 	.mounted = mounted,
-	.reset = forget,
+	.reset = virtio_fs_forget,
 };
 
 /* Both queues are served alike: the driver chooses the queue of a request. */
-static enum virtio_served serve(void *self, unsigned queue, struct virtq_chain *chain, u32 *written)
+static enum virtio_served virtio_fs_serve(void *self, unsigned queue, struct virtq_chain *chain,
+					  u32 *written)
 {
 	struct virtio_fs *fs = self;
 
@@ -48,7 +49,7 @@ static enum virtio_served serve(void *self, unsigned queue, struct virtq_chain *
 	return virtio_share_serve(&fs->share, chain, written);
 }
 
-static void reset(void *self)
+static void virtio_fs_reset(void *self)
 {
 	struct virtio_fs *fs = self;
 
@@ -57,8 +58,8 @@ static void reset(void *self)
 
 static const struct virtio_ops fs_ops = {
 	.device_id = VIRTIO_ID_FS,
-	.serve = serve,
-	.reset = reset,
+	.serve = virtio_fs_serve,
+	.reset = virtio_fs_reset,
 };
 
 void virtio_fs_free(void *self)

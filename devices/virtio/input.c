@@ -84,7 +84,7 @@ static bool has_code(const struct virtio_input *input, u16 type, u16 code)
 	return false;
 }
 
-static u8 fill(struct virtio_input_config *config, const void *data, size_t size)
+static u8 virtio_input_fill(struct virtio_input_config *config, const void *data, size_t size)
 {
 	memcpy(config->data, data, size);
 	return (u8)size;
@@ -104,7 +104,7 @@ static u8 fill_bits(struct virtio_input *input, u8 type)
 }
 
 /* Fills in the answer to select and subsel; size 0 when there is none (5.8.5.2). */
-static void answer(struct virtio_input *input)
+static void virtio_input_answer(struct virtio_input *input)
 {
 	const struct virtio_input_devids ids = { BUS_VIRTUAL, VENDOR_ID, input->kind->product, 1 };
 	const struct virtio_input_absinfo abs = { .max = INPUT_ABS_MAX };
@@ -116,27 +116,29 @@ static void answer(struct virtio_input *input)
 	switch (config->select) {
 	case CFG_ID_NAME:
 		if (!subsel)
-			config->size = fill(config, input->kind->name, strlen(input->kind->name));
+			config->size = virtio_input_fill(config, input->kind->name,
+							 strlen(input->kind->name));
 		break;
 	case CFG_ID_SERIAL:
 		if (!subsel)
-			config->size = fill(config, input->virtio.name, strlen(input->virtio.name));
+			config->size = virtio_input_fill(config, input->virtio.name,
+							 strlen(input->virtio.name));
 		break;
 	case CFG_ID_DEVIDS:
 		if (!subsel)
-			config->size = fill(config, &ids, sizeof(ids));
+			config->size = virtio_input_fill(config, &ids, sizeof(ids));
 		break;
 	case CFG_EV_BITS:
 		config->size = fill_bits(input, subsel);
 		break;
 	case CFG_ABS_INFO:
 		if (has_code(input, EV_ABS, subsel))
-			config->size = fill(config, &abs, sizeof(abs));
+			config->size = virtio_input_fill(config, &abs, sizeof(abs));
 		break;
 	}
 }
 
-static void config_write(void *self, u32 offset, unsigned size, u32 value)
+static void virtio_input_config_write(void *self, u32 offset, unsigned size, u32 value)
 {
 	struct virtio_input *input = self;
 
@@ -146,7 +148,7 @@ static void config_write(void *self, u32 offset, unsigned size, u32 value)
 		else if (offset == offsetof(struct virtio_input_config, subsel))
 			input->config.subsel = (u8)value;
 	}
-	answer(input);
+	virtio_input_answer(input);
 }
 
 static enum virtio_served give_event(struct virtio_input *input, struct virtq_chain *chain,
@@ -177,13 +179,14 @@ static enum virtio_served take_status(struct virtio_input *input, struct virtq_c
 	return VIRTIO_USED;
 }
 
-static enum virtio_served serve(void *self, unsigned queue, struct virtq_chain *chain, u32 *written)
+static enum virtio_served virtio_input_serve(void *self, unsigned queue, struct virtq_chain *chain,
+					     u32 *written)
 {
 	return queue == EVENTQ ? give_event(self, chain, written) : take_status(self, chain);
 }
 
 /* Events for a driver that is gone are dropped. */
-static void queue_reset(void *self, unsigned queue)
+static void virtio_input_queue_reset(void *self, unsigned queue)
 {
 	struct virtio_input *input = self;
 
@@ -195,9 +198,9 @@ static void queue_reset(void *self, unsigned queue)
 
 static const struct virtio_ops input_ops = {
 	.device_id = VIRTIO_ID_INPUT,
-	.serve = serve,
-	.config_write = config_write,
-	.queue_reset = queue_reset,
+	.serve = virtio_input_serve,
+	.config_write = virtio_input_config_write,
+	.queue_reset = virtio_input_queue_reset,
 };
 
 static bool listens(void *device)
@@ -210,7 +213,7 @@ static bool listens(void *device)
 	       input->virtio.queues[EVENTQ].ready;
 }
 
-static size_t room(void *device)
+static size_t virtio_input_room(void *device)
 {
 	const struct virtio_input *input = device;
 
@@ -218,13 +221,13 @@ static size_t room(void *device)
 }
 
 /* Takes a whole report or nothing of it. */
-static void put(void *ctx, const u8 *data, size_t size)
+static void virtio_input_put(void *ctx, const u8 *data, size_t size)
 {
 	struct virtio_input *input = ctx;
 	struct input_event events[INPUT_REPORT_MAX];
 	size_t count = size / sizeof(events[0]);
 
-	if (size > sizeof(events) || size % sizeof(events[0]) || count > room(input))
+	if (size > sizeof(events) || size % sizeof(events[0]) || count > virtio_input_room(input))
 		return;
 	memcpy(events, data, size);
 	for (size_t n = 0; n < count; n++) {
@@ -246,11 +249,11 @@ static const struct state_field input_fields[] = {
 	STATE_FIELD(struct virtio_input, pending_count),
 };
 
-static int loaded(void *self)
+static int virtio_input_loaded(void *self)
 {
 	struct virtio_input *input = self;
 
-	answer(input);
+	virtio_input_answer(input);
 	return input->pending_start < VIRTIO_INPUT_PENDING &&
 			       input->pending_count <= VIRTIO_INPUT_PENDING &&
 			       !(input->input.leds >> LEDS)
@@ -262,16 +265,16 @@ static const struct state_type input_type = {
 	.version = 1,
 	.fields = input_fields,
 	.count = ARRAY_SIZE(input_fields),
-	.loaded = loaded,
+	.loaded = virtio_input_loaded,
 };
 
 /* Resets the device with the machine; a driver's reset keeps what it selected. */
-static void reset(void *self)
+static void virtio_input_reset(void *self)
 {
 	struct virtio_input *input = self;
 
 	input->config.select = input->config.subsel = 0;
-	answer(input);
+	virtio_input_answer(input);
 }
 
 void virtio_input_init(struct virtio_input *input, struct platform *platform, const char *name,
@@ -286,21 +289,24 @@ void virtio_input_init(struct virtio_input *input, struct platform *platform, co
 		.config = &input->config,
 		.config_size = sizeof(input->config),
 	};
-	struct journal_sink sink = { .name = input->part, .put = put, .ctx = input };
+	struct journal_sink sink = { .name = input->part, .put = virtio_input_put, .ctx = input };
 
 	*input = (struct virtio_input){
 		.kind = &kinds[kind],
-		.input = { .kind = kind, .room = room, .listens = listens, .device = input },
+		.input = { .kind = kind,
+			   .room = virtio_input_room,
+			   .listens = listens,
+			   .device = input },
 	};
 	virtio_init(&input->virtio, platform, &core);
 	snprintf(input->part, sizeof(input->part), "%s.input", input->virtio.name);
 	input->input.sink = journal_register(&platform->journal, &sink);
 	state_register(&platform->state, input->part, &input_type, input);
-	platform_on_reset(platform, reset, input);
+	platform_on_reset(platform, virtio_input_reset, input);
 }
 
-static int create(struct virtio_input *input, struct device_setup *setup, struct virtio **virtio,
-		  enum input_kind kind)
+static int virtio_input_create(struct virtio_input *input, struct device_setup *setup,
+			       struct virtio **virtio, enum input_kind kind)
 {
 	virtio_input_init(input, setup->context->platform, setup->name, kind);
 	*virtio = &input->virtio;
@@ -309,15 +315,15 @@ static int create(struct virtio_input *input, struct device_setup *setup, struct
 
 int virtio_keyboard_create(void *self, struct device_setup *setup, struct virtio **virtio)
 {
-	return create(self, setup, virtio, INPUT_KEYBOARD);
+	return virtio_input_create(self, setup, virtio, INPUT_KEYBOARD);
 }
 
 int virtio_tablet_create(void *self, struct device_setup *setup, struct virtio **virtio)
 {
-	return create(self, setup, virtio, INPUT_TABLET);
+	return virtio_input_create(self, setup, virtio, INPUT_TABLET);
 }
 
 int virtio_mouse_create(void *self, struct device_setup *setup, struct virtio **virtio)
 {
-	return create(self, setup, virtio, INPUT_MOUSE);
+	return virtio_input_create(self, setup, virtio, INPUT_MOUSE);
 }

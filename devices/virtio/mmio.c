@@ -262,7 +262,7 @@ static bool placeholder(u64 offset)
 	return offset == 0x000 || offset == 0x004 || offset == 0x00c;
 }
 
-static void refused(struct virtio_mmio *mmio, const char *verb, u64 offset)
+static void mmio_refused(struct virtio_mmio *mmio, const char *verb, u64 offset)
 {
 	const char *name = offset < CONFIG ? register_at(mmio->virtio, offset)->name : NULL;
 
@@ -284,7 +284,7 @@ static bool mmio_read(void *ctx, u64 offset, unsigned size, u64 *value)
 	if (size != 4)
 		return false;
 	if (!register_at(virtio, offset)->read)
-		refused(mmio, "read", offset);
+		mmio_refused(mmio, "read", offset);
 	else if (virtio || placeholder(offset))
 		*value = register_at(virtio, offset)->read(virtio);
 	return true;
@@ -306,7 +306,7 @@ static bool mmio_write(void *ctx, u64 offset, unsigned size, u64 value)
 	else if (register_at(virtio, offset)->write)
 		register_at(virtio, offset)->write(virtio, (u32)value);
 	else
-		refused(mmio, "write", offset);
+		mmio_refused(mmio, "write", offset);
 	/* A raised interrupt status has set the line already; a lowered one has not. */
 	if (before & ~virtio->interrupt_status)
 		irq_set(mmio->irq, virtio->interrupt_status != 0);

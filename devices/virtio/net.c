@@ -83,7 +83,8 @@ static void fill_header(const struct virtio_net *card, struct virtio_net_hdr *he
 	}
 }
 
-static enum virtio_served receive(struct virtio_net *card, struct virtq_chain *chain, u32 *written)
+static enum virtio_served virtio_net_receive(struct virtio_net *card, struct virtq_chain *chain,
+					     u32 *written)
 {
 	struct virtio_net_arrival *arrival = &card->arrival;
 	struct virtio_net_hdr header;
@@ -160,8 +161,8 @@ static bool finish_frame(struct virtio_net *card, const struct virtio_net_hdr *h
 	return true;
 }
 
-static enum virtio_served transmit(struct virtio_net *card, unsigned pair,
-				   struct virtq_chain *chain)
+static enum virtio_served virtio_net_transmit(struct virtio_net *card, unsigned pair,
+					      struct virtq_chain *chain)
 {
 	struct virtio_net_hdr header;
 	size_t size;
@@ -184,14 +185,15 @@ static enum virtio_served transmit(struct virtio_net *card, unsigned pair,
 	return VIRTIO_USED;
 }
 
-static enum virtio_served serve(void *self, unsigned queue, struct virtq_chain *chain, u32 *written)
+static enum virtio_served virtio_net_serve(void *self, unsigned queue, struct virtq_chain *chain,
+					   u32 *written)
 {
 	struct virtio_net *card = self;
 
 	if (queue == virtio_net_control_queue(card))
 		return virtio_net_control(card, chain, written);
-	return is_receive_queue(queue) ? receive(card, chain, written) :
-					 transmit(card, queue / 2, chain);
+	return is_receive_queue(queue) ? virtio_net_receive(card, chain, written) :
+					 virtio_net_transmit(card, queue / 2, chain);
 }
 
 /* Returns the pair for a received frame: the one on which the answers of its flow are sent. */
@@ -294,7 +296,7 @@ static void put_frame(struct virtio_net *card, const struct virtio_net_arrival *
 	stats->received_bytes += size;
 }
 
-static void put(void *ctx, const u8 *row, size_t size)
+static void virtio_net_put(void *ctx, const u8 *row, size_t size)
 {
 	struct virtio_net *card = ctx;
 	struct virtio_net_arrival arrival = { 0 };
@@ -328,7 +330,7 @@ static void put_link(void *ctx, const u8 *data, size_t size)
 	virtio_config_changed(&card->virtio);
 }
 
-static void reset(void *self)
+static void virtio_net_reset(void *self)
 {
 	struct virtio_net *card = self;
 
@@ -339,8 +341,8 @@ static void reset(void *self)
 
 static const struct virtio_ops net_ops = {
 	.device_id = VIRTIO_ID_NET,
-	.serve = serve,
-	.reset = reset,
+	.serve = virtio_net_serve,
+	.reset = virtio_net_reset,
 };
 
 static const struct state_field net_fields[] = {
@@ -390,9 +392,11 @@ static u64 features(const struct virtio_net_setup *setup)
 	return setup->pairs > 1 ? bits | VIRTIO_NET_F_MQ : bits;
 }
 
-static void connect(struct virtio_net *card, struct journal *journal)
+static void virtio_net_connect(struct virtio_net *card, struct journal *journal)
 {
-	const struct journal_sink frames = { .name = card->part, .put = put, .ctx = card };
+	const struct journal_sink frames = { .name = card->part,
+					     .put = virtio_net_put,
+					     .ctx = card };
 	const struct journal_sink link = { .name = card->link_part, .put = put_link, .ctx = card };
 
 	card->net.ready = ready;
@@ -430,8 +434,8 @@ void virtio_net_init(struct virtio_net *card, struct platform *platform,
 	virtio_init(&card->virtio, platform, &core);
 	snprintf(card->part, sizeof(card->part), "%s.net", card->virtio.name);
 	snprintf(card->link_part, sizeof(card->link_part), "%s.link", card->virtio.name);
-	connect(card, &platform->journal);
-	reset(card);
+	virtio_net_connect(card, &platform->journal);
+	virtio_net_reset(card);
 	state_register(&platform->state, card->part, &net_type, card);
 }
 

@@ -31,7 +31,7 @@ struct command {
 	bool (*run)(struct virtio_net *card, u8 number, struct virtq_buffer *data);
 };
 
-static bool set_mode(struct virtio_net *card, u8 number, struct virtq_buffer *data)
+static bool net_control_set_mode(struct virtio_net *card, u8 number, struct virtq_buffer *data)
 {
 	u8 on;
 
@@ -97,18 +97,18 @@ static bool set_pairs(struct virtio_net *card, u8 number, struct virtq_buffer *d
 }
 
 static const struct command commands[] = {
-	{ VIRTIO_NET_CTRL_RX, PROMISC, VIRTIO_NET_F_CTRL_RX, set_mode },
-	{ VIRTIO_NET_CTRL_RX, ALLMULTI, VIRTIO_NET_F_CTRL_RX, set_mode },
-	{ VIRTIO_NET_CTRL_RX, ALLUNI, VIRTIO_NET_F_CTRL_RX_EXTRA, set_mode },
-	{ VIRTIO_NET_CTRL_RX, NOMULTI, VIRTIO_NET_F_CTRL_RX_EXTRA, set_mode },
-	{ VIRTIO_NET_CTRL_RX, NOUNI, VIRTIO_NET_F_CTRL_RX_EXTRA, set_mode },
-	{ VIRTIO_NET_CTRL_RX, NOBCAST, VIRTIO_NET_F_CTRL_RX_EXTRA, set_mode },
+	{ VIRTIO_NET_CTRL_RX, PROMISC, VIRTIO_NET_F_CTRL_RX, net_control_set_mode },
+	{ VIRTIO_NET_CTRL_RX, ALLMULTI, VIRTIO_NET_F_CTRL_RX, net_control_set_mode },
+	{ VIRTIO_NET_CTRL_RX, ALLUNI, VIRTIO_NET_F_CTRL_RX_EXTRA, net_control_set_mode },
+	{ VIRTIO_NET_CTRL_RX, NOMULTI, VIRTIO_NET_F_CTRL_RX_EXTRA, net_control_set_mode },
+	{ VIRTIO_NET_CTRL_RX, NOUNI, VIRTIO_NET_F_CTRL_RX_EXTRA, net_control_set_mode },
+	{ VIRTIO_NET_CTRL_RX, NOBCAST, VIRTIO_NET_F_CTRL_RX_EXTRA, net_control_set_mode },
 	{ VIRTIO_NET_CTRL_MAC, MAC_TABLE_SET, VIRTIO_NET_F_CTRL_RX, set_table },
 	{ VIRTIO_NET_CTRL_MAC, MAC_ADDR_SET, VIRTIO_NET_F_CTRL_MAC_ADDR, set_address },
 	{ VIRTIO_NET_CTRL_MQ, VQ_PAIRS_SET, VIRTIO_NET_F_MQ, set_pairs },
 };
 
-static bool run(struct virtio_net *card, const u8 header[2], struct virtq_buffer *data)
+static bool net_control_run(struct virtio_net *card, const u8 header[2], struct virtq_buffer *data)
 {
 	for (unsigned n = 0; n < ARRAY_SIZE(commands); n++)
 		if (commands[n].class == header[0] && commands[n].number == header[1])
@@ -124,7 +124,7 @@ enum virtio_served virtio_net_control(struct virtio_net *card, struct virtq_chai
 
 	if (!chain->in.size || !virtq_buffer_read(&chain->out, header, sizeof(header)))
 		return VIRTIO_BAD;
-	ack = run(card, header, &chain->out) ? VIRTIO_NET_OK : VIRTIO_NET_ERR;
+	ack = net_control_run(card, header, &chain->out) ? VIRTIO_NET_OK : VIRTIO_NET_ERR;
 	virtq_buffer_write(&chain->in, &ack, sizeof(ack));
 	*written = sizeof(ack);
 	return VIRTIO_USED;

@@ -12,7 +12,7 @@
 #define VIRTIO_9P_F_MOUNT_TAG BIT(0)
 #define QUEUE_SIZE 128
 
-static u32 answer(void *ctx, const u8 *request, u32 size, u8 *reply, u32 room)
+static u32 virtio_p9_answer(void *ctx, const u8 *request, u32 size, u8 *reply, u32 room)
 {
 	return p9_answer(ctx, request, size, reply, room);
 }
@@ -22,7 +22,7 @@ static bool mounted(const void *ctx)
 	return p9_mounted(ctx);
 }
 
-static void forget(void *ctx)
+static void virtio_p9_forget(void *ctx)
 {
 	p9_reset(ctx);
 }
@@ -31,12 +31,13 @@ static const struct virtio_share_protocol protocol = {
 	.request_min = P9_HEADER,
 	.reply_min = P9_HEADER + 4, /* an error */
 	.message_max = P9_MSIZE_MAX,
-	.answer = answer,
+	.answer = virtio_p9_answer,
 	.mounted = mounted,
-	.reset = forget,
+	.reset = virtio_p9_forget,
 };
 
-static enum virtio_served serve(void *self, unsigned queue, struct virtq_chain *chain, u32 *written)
+static enum virtio_served virtio_p9_serve(void *self, unsigned queue, struct virtq_chain *chain,
+					  u32 *written)
 {
 	struct virtio_p9 *p9 = self;
 
@@ -44,7 +45,7 @@ static enum virtio_served serve(void *self, unsigned queue, struct virtq_chain *
 	return virtio_share_serve(&p9->share, chain, written);
 }
 
-static void queue_reset(void *self, unsigned queue)
+static void virtio_p9_queue_reset(void *self, unsigned queue)
 {
 	struct virtio_p9 *p9 = self;
 
@@ -54,8 +55,8 @@ static void queue_reset(void *self, unsigned queue)
 
 static const struct virtio_ops p9_ops = {
 	.device_id = VIRTIO_ID_9P,
-	.serve = serve,
-	.queue_reset = queue_reset,
+	.serve = virtio_p9_serve,
+	.queue_reset = virtio_p9_queue_reset,
 };
 
 void virtio_p9_free(void *self)

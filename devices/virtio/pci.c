@@ -65,7 +65,7 @@ static u16 class_of(u32 type)
 }
 
 /* Drives the line from the interrupt status; with MSI-X enabled it stays low. */
-static void update(struct virtio_pci *transport)
+static void virtio_pci_update(struct virtio_pci *transport)
 {
 	pci_set_pin(&transport->pci, transport->virtio->interrupt_status &&
 					     !pci_msix_enabled(&transport->msix));
@@ -78,7 +78,7 @@ static void notify(void *ctx, unsigned source)
 						      transport->queue_vectors[source];
 
 	pci_msix_notify(&transport->msix, vector);
-	update(transport);
+	virtio_pci_update(transport);
 }
 
 static void forget_vectors(struct virtio_pci *transport)
@@ -288,7 +288,8 @@ static const struct pci_register registers[COMMON_SIZE] = {
 };
 
 /* Returns the register at an offset if the access has its width, else NULL. */
-static const struct pci_register *find(struct virtio_pci *transport, u64 offset, unsigned size)
+static const struct pci_register *virtio_pci_find(struct virtio_pci *transport, u64 offset,
+						  unsigned size)
 {
 	if (offset < COMMON_SIZE && registers[offset].size == size)
 		return &registers[offset];
@@ -307,7 +308,7 @@ static bool bar_read(void *ctx, u64 offset, unsigned size, u64 *value)
 	*value = 0;
 	switch (offset - part) {
 	case COMMON:
-		reg = find(transport, part, size);
+		reg = virtio_pci_find(transport, part, size);
 		if (reg)
 			*value = reg->read(transport);
 		break;
@@ -317,7 +318,7 @@ static bool bar_read(void *ctx, u64 offset, unsigned size, u64 *value)
 			break;
 		*value = transport->virtio->interrupt_status;
 		virtio_acknowledge(transport->virtio, UINT32_MAX);
-		update(transport);
+		virtio_pci_update(transport);
 		break;
 	case DEVICE:
 		*value = virtio_config_read(transport->virtio, (u32)part, size);
@@ -336,7 +337,7 @@ static bool bar_write(void *ctx, u64 offset, unsigned size, u64 value)
 
 	switch (offset - part) {
 	case COMMON:
-		reg = find(transport, part, size);
+		reg = virtio_pci_find(transport, part, size);
 		if (reg && reg->write)
 			reg->write(transport, (u32)value);
 		break;
@@ -350,7 +351,7 @@ static bool bar_write(void *ctx, u64 offset, unsigned size, u64 value)
 		break;
 	}
 	/* Any write may have raised or lowered the line. */
-	update(transport);
+	virtio_pci_update(transport);
 	return true;
 }
 
@@ -390,7 +391,7 @@ static void reading(void *ctx, u32 offset, unsigned size)
 	       length);
 }
 
-static void written(void *ctx, u32 offset, unsigned size)
+static void virtio_pci_written(void *ctx, u32 offset, unsigned size)
 {
 	struct virtio_pci *transport = ctx;
 	u32 where, length;
@@ -403,7 +404,7 @@ static void written(void *ctx, u32 offset, unsigned size)
 				  length));
 	pci_msix_update(&transport->msix);
 	virtio_halt(transport->virtio, !pci_masters(&transport->pci));
-	update(transport);
+	virtio_pci_update(transport);
 }
 
 /*
@@ -449,7 +450,7 @@ static void transport_reset(void *self)
 
 	forget_vectors(transport);
 	virtio_reset(transport->virtio);
-	update(transport);
+	virtio_pci_update(transport);
 }
 
 /* Resets the parts of a device with the machine. */
@@ -518,7 +519,7 @@ void virtio_pci_init(struct virtio_pci *transport, const struct pci_host *host,
 	*transport = (struct virtio_pci){ .virtio = virtio };
 	pci_device_init(&transport->pci, platform, virtio->name, &ids);
 	transport->pci.reading = reading;
-	transport->pci.written = written;
+	transport->pci.written = virtio_pci_written;
 	transport->pci.reset = reset_all;
 	transport->pci.ctx = transport;
 	pci_device_bar(&transport->pci, BAR, &bar);

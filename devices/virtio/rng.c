@@ -8,7 +8,8 @@
 /* 5.4.6.2: "MAY use less than the entire buffer length"; bounds the work of a request. */
 #define BYTES_MAX 4096
 
-static enum virtio_served serve(void *self, unsigned queue, struct virtq_chain *chain, u32 *written)
+static enum virtio_served virtio_rng_serve(void *self, unsigned queue, struct virtq_chain *chain,
+					   u32 *written)
 {
 	struct virtio_rng *rng = self;
 	u8 data[BYTES_MAX];
@@ -25,7 +26,7 @@ static enum virtio_served serve(void *self, unsigned queue, struct virtq_chain *
 
 static const struct virtio_ops rng_ops = {
 	.device_id = VIRTIO_ID_ENTROPY,
-	.serve = serve,
+	.serve = virtio_rng_serve,
 };
 
 void virtio_rng_init(struct virtio_rng *rng, struct platform *platform, const char *name)

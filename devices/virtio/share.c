@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* The journal calls this twice for an answer: for its size, and then for its bytes. */
-static void ask(void *ctx, u8 *data, size_t size)
+static void virtio_share_ask(void *ctx, u8 *data, size_t size)
 {
 	struct virtio_share *share = ctx;
 	u32 reply_size;
@@ -108,7 +108,7 @@ static bool bound(void *self, char *why, size_t size)
 }
 
 /* The guest's file numbers would now name other files, so they are forgotten. */
-static int loaded(void *self)
+static int virtio_share_loaded(void *self)
 {
 	const struct virtio_share *share = self;
 
@@ -117,11 +117,15 @@ static int loaded(void *self)
 }
 
 /* There are no fields: everything is bound to the host. */
-static const struct state_type share_type = { .version = 1, .loaded = loaded, .bound = bound };
+static const struct state_type share_type = { .version = 1,
+					      .loaded = virtio_share_loaded,
+					      .bound = bound };
 
 void virtio_share_begin(struct virtio_share *share, struct virtio *virtio, void *ctx)
 {
-	const struct journal_sink sink = { .name = virtio->name, .ask = ask, .ctx = share };
+	const struct journal_sink sink = { .name = virtio->name,
+					   .ask = virtio_share_ask,
+					   .ctx = share };
 	char name[STATE_NAME_MAX];
 
 	share->ctx = ctx;

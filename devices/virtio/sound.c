@@ -15,7 +15,7 @@
 #define QUEUES 4
 
 /* The journal calls this to fill `data`, which is guest memory, with recorded samples. */
-static void ask(void *ctx, u8 *data, size_t size)
+static void virtio_sound_ask(void *ctx, u8 *data, size_t size)
 {
 	struct virtio_sound *sound = ctx;
 	const struct audio *audio = &sound->audio;
@@ -81,7 +81,7 @@ static void play(struct virtio_sound *sound, struct virtq_buffer *data)
 		audio->play(audio->ctx, data->iov[n].iov_base, data->iov[n].iov_len);
 }
 
-static void record(struct virtio_sound *sound, struct virtq_buffer *data, u64 size)
+static void virtio_sound_record(struct virtio_sound *sound, struct virtq_buffer *data, u64 size)
 {
 	for (u64 part; size; size -= part) {
 		part = MIN(size, data->iov->iov_len);
@@ -92,7 +92,7 @@ static void record(struct virtio_sound *sound, struct virtq_buffer *data, u64 si
 }
 
 /* The status follows the samples, wherever these end. */
-static enum virtio_served answer(struct virtq_chain *chain, u64 skipped, u32 status)
+static enum virtio_served virtio_sound_answer(struct virtq_chain *chain, u64 skipped, u32 status)
 {
 	const struct virtio_snd_pcm_status end = { .status = status };
 
@@ -102,8 +102,8 @@ static enum virtio_served answer(struct virtq_chain *chain, u64 skipped, u32 sta
 }
 
 /* 5.14.6.8: serves one message, in or out. */
-static enum virtio_served transfer(struct virtio_sound_stream *stream, struct virtq_chain *chain,
-				   u32 *written)
+static enum virtio_served virtio_sound_transfer(struct virtio_sound_stream *stream,
+						struct virtq_chain *chain, u32 *written)
 {
 	bool output = stream->direction == VIRTIO_SND_D_OUTPUT;
 	const u32 status_size = sizeof(struct virtio_snd_pcm_status);
@@ -120,20 +120,21 @@ static enum virtio_served transfer(struct virtio_sound_stream *stream, struct vi
 	if (xfer.stream_id != stream->direction || size > stream->buffer_bytes ||
 	    size % audio_frame(stream->settings) || stream->state <= SOUND_SET ||
 	    stream->state == SOUND_RELEASING)
-		return answer(chain, room, VIRTIO_SND_S_IO_ERR);
+		return virtio_sound_answer(chain, room, VIRTIO_SND_S_IO_ERR);
 	if (stream->state != SOUND_RUNNING || !is_done(stream, size))
 		return VIRTIO_WAIT;
 	if (output) {
 		play(stream->sound, &chain->out);
-		return answer(chain, 0, VIRTIO_SND_S_OK);
+		return virtio_sound_answer(chain, 0, VIRTIO_SND_S_OK);
 	}
-	record(stream->sound, &chain->in, size);
+	virtio_sound_record(stream->sound, &chain->in, size);
 	*written += (u32)size;
-	return answer(chain, 0, VIRTIO_SND_S_OK);
+	return virtio_sound_answer(chain, 0, VIRTIO_SND_S_OK);
 }
 
 /* 5.14.6.7: notifies the driver of an underrun or overrun. */
-static enum virtio_served tell(struct virtio_sound *sound, struct virtq_chain *chain, u32 *written)
+static enum virtio_served virtio_sound_tell(struct virtio_sound *sound, struct virtq_chain *chain,
+					    u32 *written)
 {
 	struct virtio_snd_event event = { .code = VIRTIO_SND_EVT_PCM_XRUN };
 
@@ -149,15 +150,16 @@ static enum virtio_served tell(struct virtio_sound *sound, struct virtq_chain *c
 	return VIRTIO_USED;
 }
 
-static enum virtio_served serve(void *self, unsigned queue, struct virtq_chain *chain, u32 *written)
+static enum virtio_served virtio_sound_serve(void *self, unsigned queue, struct virtq_chain *chain,
+					     u32 *written)
 {
 	struct virtio_sound *sound = self;
 
 	if (queue == VIRTIO_SOUND_CONTROLQ)
 		return virtio_sound_control(sound, chain, written);
 	if (queue == VIRTIO_SOUND_EVENTQ)
-		return tell(sound, chain, written);
-	return transfer(&sound->streams[queue - VIRTIO_SOUND_TXQ], chain, written);
+		return virtio_sound_tell(sound, chain, written);
+	return virtio_sound_transfer(&sound->streams[queue - VIRTIO_SOUND_TXQ], chain, written);
 }
 
 /*
@@ -179,7 +181,7 @@ static void fire(void *ctx, u64 now)
 	virtio_kick(virtio, VIRTIO_SOUND_EVENTQ);
 }
 
-static void queue_reset(void *self, unsigned queue)
+static void virtio_sound_queue_reset(void *self, unsigned queue)
 {
 	struct virtio_sound *sound = self;
 
@@ -187,7 +189,7 @@ static void queue_reset(void *self, unsigned queue)
 		forget_message(&sound->streams[queue - VIRTIO_SOUND_TXQ]);
 }
 
-static void reset(void *self)
+static void virtio_sound_reset(void *self)
 {
 	struct virtio_sound *sound = self;
 
@@ -204,9 +206,9 @@ static void reset(void *self)
 
 static const struct virtio_ops sound_ops = {
 	.device_id = VIRTIO_ID_SOUND,
-	.serve = serve,
-	.queue_reset = queue_reset,
-	.reset = reset,
+	.serve = virtio_sound_serve,
+	.queue_reset = virtio_sound_queue_reset,
+	.reset = virtio_sound_reset,
 };
 
 static const struct state_field stream_fields[] = {
@@ -273,7 +275,9 @@ void virtio_sound_init(struct virtio_sound *sound, struct platform *platform, co
 		.config = &sound->config,
 		.config_size = sizeof(sound->config),
 	};
-	const struct journal_sink sink = { .name = sound->virtio.name, .ask = ask, .ctx = sound };
+	const struct journal_sink sink = { .name = sound->virtio.name,
+					   .ask = virtio_sound_ask,
+					   .ctx = sound };
 
 	*sound = (struct virtio_sound){
 		.audio = { .out = *out, .in = *in },
@@ -284,7 +288,7 @@ void virtio_sound_init(struct virtio_sound *sound, struct platform *platform, co
 	for (unsigned n = 0; n < VIRTIO_SOUND_STREAMS; n++)
 		init_stream(sound, n);
 	sound->sink = journal_register(&platform->journal, &sink);
-	reset(sound);
+	virtio_sound_reset(sound);
 }
 
 int virtio_sound_create(void *self, struct device_setup *setup, struct virtio **virtio)

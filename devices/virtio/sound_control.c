@@ -107,7 +107,7 @@ static const struct row rows[] = {
 	       BIT(SOUND_PREPARED) | BIT(SOUND_STOPPED) | BIT(SOUND_RELEASING), SOUND_RELEASING),
 };
 
-static enum virtio_served answer(struct virtq_chain *chain, u32 status, u32 *written)
+static enum virtio_served sound_control_answer(struct virtq_chain *chain, u32 status, u32 *written)
 {
 	virtq_buffer_write(&chain->in, &status, sizeof(status));
 	*written += (u32)sizeof(status);
@@ -124,8 +124,8 @@ static enum virtio_served inform(struct virtio_sound *sound, const struct row *r
 	union item item;
 
 	if (end > VIRTIO_SOUND_STREAMS || (u64)query->count * query->size > room)
-		return answer(chain, VIRTIO_SND_S_BAD_MSG, written);
-	answer(chain, VIRTIO_SND_S_OK, written);
+		return sound_control_answer(chain, VIRTIO_SND_S_BAD_MSG, written);
+	sound_control_answer(chain, VIRTIO_SND_S_OK, written);
 	for (u32 n = query->start_id; n < end; n++) {
 		u32 size = MIN(query->size, row->item_size);
 
@@ -170,10 +170,10 @@ static enum virtio_served command(struct virtio_sound *sound, const struct row *
 	u32 status = VIRTIO_SND_S_OK;
 
 	if (request->stream_id >= VIRTIO_SOUND_STREAMS)
-		return answer(chain, VIRTIO_SND_S_BAD_MSG, written);
+		return sound_control_answer(chain, VIRTIO_SND_S_BAD_MSG, written);
 	stream = &sound->streams[request->stream_id];
 	if (!(row->from & BIT(stream->state)))
-		return answer(chain, VIRTIO_SND_S_BAD_MSG, written);
+		return sound_control_answer(chain, VIRTIO_SND_S_BAD_MSG, written);
 	if (row->code == VIRTIO_SND_R_PCM_SET_PARAMS)
 		status = set_params(stream, request);
 	if (status == VIRTIO_SND_S_OK)
@@ -183,7 +183,7 @@ static enum virtio_served command(struct virtio_sound *sound, const struct row *
 			return VIRTIO_AGAIN;
 		virtio_sound_enter(stream, SOUND_SET);
 	}
-	return answer(chain, status, written);
+	return sound_control_answer(chain, status, written);
 }
 
 enum virtio_served virtio_sound_control(struct virtio_sound *sound, struct virtq_chain *chain,
@@ -201,9 +201,9 @@ enum virtio_served virtio_sound_control(struct virtio_sound *sound, struct virtq
 		if (row->code != request.code)
 			continue;
 		if (size < row->size)
-			return answer(chain, VIRTIO_SND_S_BAD_MSG, written);
+			return sound_control_answer(chain, VIRTIO_SND_S_BAD_MSG, written);
 		return row->describe ? inform(sound, row, &request.query, chain, written) :
 				       command(sound, row, &request.params, chain, written);
 	}
-	return answer(chain, VIRTIO_SND_S_NOT_SUPP, written);
+	return sound_control_answer(chain, VIRTIO_SND_S_NOT_SUPP, written);
 }

@@ -34,8 +34,8 @@ static u32 send_data(struct virtio_vsock *vsock, struct virtq_chain *chain)
 	return size;
 }
 
-static enum virtio_served receive(struct virtio_vsock *vsock, struct virtq_chain *chain,
-				  u32 *written)
+static enum virtio_served virtio_vsock_receive(struct virtio_vsock *vsock,
+					       struct virtq_chain *chain, u32 *written)
 {
 	struct clock *clock = &vsock->virtio.platform->clock;
 	bool full = vsock->stray_count == VIRTIO_VSOCK_STRAYS_MAX;
@@ -55,7 +55,8 @@ static enum virtio_served receive(struct virtio_vsock *vsock, struct virtq_chain
 	return VIRTIO_USED;
 }
 
-static enum virtio_served transmit(struct virtio_vsock *vsock, struct virtq_chain *chain)
+static enum virtio_served virtio_vsock_transmit(struct virtio_vsock *vsock,
+						struct virtq_chain *chain)
 {
 	struct virtio_vsock_hdr header;
 
@@ -76,14 +77,15 @@ static enum virtio_served transmit(struct virtio_vsock *vsock, struct virtq_chai
 }
 
 /* The event queue would report a migration, which does not exist yet. */
-static enum virtio_served serve(void *self, unsigned queue, struct virtq_chain *chain, u32 *written)
+static enum virtio_served virtio_vsock_serve(void *self, unsigned queue, struct virtq_chain *chain,
+					     u32 *written)
 {
 	struct virtio_vsock *vsock = self;
 
 	if (queue == VIRTIO_VSOCK_EVENTQ)
 		return chain->out.count ? VIRTIO_BAD : VIRTIO_WAIT;
-	return queue == VIRTIO_VSOCK_RXQ ? receive(vsock, chain, written) :
-					   transmit(vsock, chain);
+	return queue == VIRTIO_VSOCK_RXQ ? virtio_vsock_receive(vsock, chain, written) :
+					   virtio_vsock_transmit(vsock, chain);
 }
 
 static void resume(void *ctx, u64 now)
@@ -94,7 +96,7 @@ static void resume(void *ctx, u64 now)
 	virtio_kick(&vsock->virtio, VIRTIO_VSOCK_TXQ);
 }
 
-static void reset(void *self)
+static void virtio_vsock_reset(void *self)
 {
 	struct virtio_vsock *vsock = self;
 
@@ -104,8 +106,8 @@ static void reset(void *self)
 
 static const struct virtio_ops vsock_ops = {
 	.device_id = VIRTIO_ID_VSOCK,
-	.serve = serve,
-	.reset = reset,
+	.serve = virtio_vsock_serve,
+	.reset = virtio_vsock_reset,
 };
 
 static bool can_take(const struct virtio_vsock_connection *connection)
@@ -115,7 +117,7 @@ static bool can_take(const struct virtio_vsock_connection *connection)
 	       !(connection->guest_shut & VSOCK_SHUT_RECEIVE);
 }
 
-static u64 room(void *device, u32 n, u64 most)
+static u64 virtio_vsock_room(void *device, u32 n, u64 most)
 {
 	struct virtio_vsock *vsock = device;
 	const struct virtio_vsock_connection *connection = &vsock->connections[n];
@@ -126,7 +128,7 @@ static u64 room(void *device, u32 n, u64 most)
 			    MIN(most, virtio_vsock_credit(connection)));
 }
 
-static bool find_free(void *device, u32 *connection)
+static bool virtio_vsock_find_free(void *device, u32 *connection)
 {
 	const struct virtio_vsock *vsock = device;
 
@@ -145,7 +147,7 @@ static bool is_used(void *device, u32 connection)
 	return vsock->connections[connection].state != VSOCK_FREE;
 }
 
-static void put(void *ctx, const u8 *data, size_t size)
+static void virtio_vsock_put(void *ctx, const u8 *data, size_t size)
 {
 	struct virtio_vsock *vsock = ctx;
 	struct vsock_record record;
@@ -215,11 +217,16 @@ void virtio_vsock_init(struct virtio_vsock *vsock, struct platform *platform, co
 		.config = &vsock->guest_cid,
 		.config_size = sizeof(vsock->guest_cid),
 	};
-	const struct journal_sink sink = { .name = vsock->part, .put = put, .ctx = vsock };
+	const struct journal_sink sink = { .name = vsock->part,
+					   .put = virtio_vsock_put,
+					   .ctx = vsock };
 
 	*vsock = (struct virtio_vsock){
-		.vsock = { .path = properties->socket, .free = find_free, .used = is_used,
-			   .room = room, .device = vsock },
+		.vsock = { .path = properties->socket,
+			   .free = virtio_vsock_find_free,
+			   .used = is_used,
+			   .room = virtio_vsock_room,
+			   .device = vsock },
 		.guest_cid = properties->cid,
 		.resume = { .fire = resume, .ctx = vsock },
 	};
@@ -230,7 +237,7 @@ void virtio_vsock_init(struct virtio_vsock *vsock, struct platform *platform, co
 	snprintf(vsock->part, sizeof(vsock->part), "%s.resume", vsock->virtio.name);
 	clock_event_init(&platform->clock, &platform->state, &vsock->resume, vsock->part);
 	snprintf(vsock->part, sizeof(vsock->part), "%s.sockets", vsock->virtio.name);
-	reset(vsock);
+	virtio_vsock_reset(vsock);
 }
 
 int virtio_vsock_create(void *self, struct device_setup *setup, struct virtio **virtio)

@@ -14,8 +14,8 @@ static void pend(struct virtio_vsock *vsock, struct virtio_vsock_connection *con
 	connection->pending |= (u8)ops;
 }
 
-static u32 number(const struct virtio_vsock *vsock,
-		  const struct virtio_vsock_connection *connection)
+static u32 connection_number(const struct virtio_vsock *vsock,
+			     const struct virtio_vsock_connection *connection)
 {
 	return (u32)(connection - vsock->connections);
 }
@@ -26,17 +26,18 @@ static void tell_closed(struct virtio_vsock *vsock,
 	const struct vsock *host = &vsock->vsock;
 
 	if (host->host)
-		host->host->closed(host->ctx, number(vsock, connection));
+		host->host->closed(host->ctx, connection_number(vsock, connection));
 }
 
-static void release(struct virtio_vsock *vsock, struct virtio_vsock_connection *connection)
+static void connection_release(struct virtio_vsock *vsock,
+			       struct virtio_vsock_connection *connection)
 {
 	vsock->waiting -= !!connection->pending;
 	*connection = (struct virtio_vsock_connection){ 0 };
 }
 
 /* Ends the connection: for the host at once, for the guest when it has room for a packet. */
-static void reset(struct virtio_vsock *vsock, struct virtio_vsock_connection *connection)
+static void connection_reset(struct virtio_vsock *vsock, struct virtio_vsock_connection *connection)
 {
 	if (connection->state != VSOCK_CLOSING)
 		tell_closed(vsock, connection);
@@ -52,7 +53,7 @@ void virtio_vsock_forget(struct virtio_vsock *vsock)
 
 		if (connection->state != VSOCK_FREE && connection->state != VSOCK_CLOSING)
 			tell_closed(vsock, connection);
-		release(vsock, connection);
+		connection_release(vsock, connection);
 	}
 	vsock->stray_count = 0;
 	vsock->next_port = FIRST_PORT;
@@ -66,8 +67,8 @@ u32 virtio_vsock_credit(const struct virtio_vsock_connection *connection)
 	return flying < connection->peer_alloc ? connection->peer_alloc - flying : 0;
 }
 
-static struct virtio_vsock_connection *find(struct virtio_vsock *vsock, u32 guest_port,
-					    u32 host_port)
+static struct virtio_vsock_connection *connection_find(struct virtio_vsock *vsock, u32 guest_port,
+						       u32 host_port)
 {
 	for (u32 n = 0; n < VSOCK_CONNECTIONS_MAX; n++) {
 		struct virtio_vsock_connection *connection = &vsock->connections[n];
@@ -79,7 +80,7 @@ static struct virtio_vsock_connection *find(struct virtio_vsock *vsock, u32 gues
 	return NULL;
 }
 
-static struct virtio_vsock_connection *find_free(struct virtio_vsock *vsock)
+static struct virtio_vsock_connection *connection_find_free(struct virtio_vsock *vsock)
 {
 	for (u32 n = 0; n < VSOCK_CONNECTIONS_MAX; n++)
 		if (vsock->connections[n].state == VSOCK_FREE)
@@ -88,7 +89,7 @@ static struct virtio_vsock_connection *find_free(struct virtio_vsock *vsock)
 }
 
 /* Adds a stray reset. There is room for one: else no packet would have been taken. */
-static void refuse(struct virtio_vsock *vsock, const struct virtio_vsock_hdr *header)
+static void connection_refuse(struct virtio_vsock *vsock, const struct virtio_vsock_hdr *header)
 {
 	if (header->op == VIRTIO_VSOCK_OP_RST)
 		return;
@@ -101,13 +102,13 @@ static void refuse(struct virtio_vsock *vsock, const struct virtio_vsock_hdr *he
 	};
 }
 
-static void connect(struct virtio_vsock *vsock, const struct virtio_vsock_hdr *header)
+static void connection_connect(struct virtio_vsock *vsock, const struct virtio_vsock_hdr *header)
 {
-	struct virtio_vsock_connection *connection = find_free(vsock);
+	struct virtio_vsock_connection *connection = connection_find_free(vsock);
 	const struct vsock *host = &vsock->vsock;
 
 	if (!connection) {
-		refuse(vsock, header);
+		connection_refuse(vsock, header);
 		return;
 	}
 	*connection = (struct virtio_vsock_connection){
@@ -118,7 +119,8 @@ static void connect(struct virtio_vsock *vsock, const struct virtio_vsock_hdr *h
 		.state = VSOCK_CALLED,
 	};
 	if (host->host)
-		host->host->connect(host->ctx, number(vsock, connection), header->dst_port);
+		host->host->connect(host->ctx, connection_number(vsock, connection),
+				    header->dst_port);
 }
 
 static void accepted(struct virtio_vsock *vsock, struct virtio_vsock_connection *connection)
@@ -126,12 +128,13 @@ static void accepted(struct virtio_vsock *vsock, struct virtio_vsock_connection 
 	const struct vsock *host = &vsock->vsock;
 
 	if (connection->state != VSOCK_CALLING) {
-		reset(vsock, connection);
+		connection_reset(vsock, connection);
 		return;
 	}
 	connection->state = VSOCK_CONNECTED;
 	if (host->host)
-		host->host->accepted(host->ctx, number(vsock, connection), connection->host_port);
+		host->host->accepted(host->ctx, connection_number(vsock, connection),
+				     connection->host_port);
 }
 
 /* Takes data. A guest that sends more than the window allows has violated its credit. */
@@ -143,14 +146,14 @@ static void take_data(struct virtio_vsock *vsock, struct virtio_vsock_connection
 
 	if (connection->state != VSOCK_CONNECTED || size > VSOCK_WINDOW - waiting ||
 	    connection->guest_shut & VSOCK_SHUT_SEND) {
-		reset(vsock, connection);
+		connection_reset(vsock, connection);
 		return;
 	}
 	connection->received += size;
 	for (u64 part; size; size -= (u32)part) {
 		part = MIN(size, data->iov->iov_len);
 		if (host->host)
-			host->host->data(host->ctx, number(vsock, connection),
+			host->host->data(host->ctx, connection_number(vsock, connection),
 					 data->iov->iov_base, part);
 		virtq_buffer_skip(data, part);
 	}
@@ -160,19 +163,20 @@ static void take_data(struct virtio_vsock *vsock, struct virtio_vsock_connection
 static void finish_if_done(struct virtio_vsock *vsock, struct virtio_vsock_connection *connection)
 {
 	if (connection->guest_shut == VSOCK_SHUT_BOTH && connection->received == connection->taken)
-		reset(vsock, connection);
+		connection_reset(vsock, connection);
 }
 
-static void shut(struct virtio_vsock *vsock, struct virtio_vsock_connection *connection,
-		 unsigned how)
+static void connection_shut(struct virtio_vsock *vsock, struct virtio_vsock_connection *connection,
+			    unsigned how)
 {
 	const struct vsock *host = &vsock->vsock;
 
 	connection->guest_shut |= (u8)(how & VSOCK_SHUT_BOTH);
 	if (connection->state != VSOCK_CONNECTED)
-		reset(vsock, connection);
+		connection_reset(vsock, connection);
 	else if (host->host)
-		host->host->shut(host->ctx, number(vsock, connection), connection->guest_shut);
+		host->host->shut(host->ctx, connection_number(vsock, connection),
+				 connection->guest_shut);
 	finish_if_done(vsock, connection);
 }
 
@@ -186,7 +190,7 @@ static void obey(struct virtio_vsock *vsock, struct virtio_vsock_connection *con
 		accepted(vsock, connection);
 		break;
 	case VIRTIO_VSOCK_OP_SHUTDOWN:
-		shut(vsock, connection, header->flags);
+		connection_shut(vsock, connection, header->flags);
 		break;
 	case VIRTIO_VSOCK_OP_RW:
 		take_data(vsock, connection, header->len, data);
@@ -197,7 +201,7 @@ static void obey(struct virtio_vsock *vsock, struct virtio_vsock_connection *con
 		pend(vsock, connection, BIT(VIRTIO_VSOCK_OP_CREDIT_UPDATE));
 		break;
 	default: /* a request for an open connection, or an unknown op */
-		reset(vsock, connection);
+		connection_reset(vsock, connection);
 	}
 }
 
@@ -207,19 +211,19 @@ void virtio_vsock_packet(struct virtio_vsock *vsock, const struct virtio_vsock_h
 	bool possible = header->dst_cid == VIRTIO_VSOCK_CID_HOST &&
 			header->type == VIRTIO_VSOCK_TYPE_STREAM;
 	struct virtio_vsock_connection *connection =
-		possible ? find(vsock, header->src_port, header->dst_port) : NULL;
+		possible ? connection_find(vsock, header->src_port, header->dst_port) : NULL;
 
 	if (!connection) {
 		if (possible && header->op == VIRTIO_VSOCK_OP_REQUEST)
-			connect(vsock, header);
+			connection_connect(vsock, header);
 		else
-			refuse(vsock, header);
+			connection_refuse(vsock, header);
 		return;
 	}
 	if (header->op == VIRTIO_VSOCK_OP_RST) {
 		if (connection->state != VSOCK_CLOSING)
 			tell_closed(vsock, connection);
-		release(vsock, connection);
+		connection_release(vsock, connection);
 		return;
 	}
 	if (connection->state != VSOCK_CLOSING)
@@ -229,7 +233,7 @@ void virtio_vsock_packet(struct virtio_vsock *vsock, const struct virtio_vsock_h
 /* Returns a port that is not in use together with this port of the guest. */
 static u32 choose_port(struct virtio_vsock *vsock, u32 guest_port)
 {
-	while (find(vsock, guest_port, vsock->next_port))
+	while (connection_find(vsock, guest_port, vsock->next_port))
 		vsock->next_port = (vsock->next_port + 1) | FIRST_PORT;
 	guest_port = vsock->next_port;
 	vsock->next_port = (vsock->next_port + 1) | FIRST_PORT;
@@ -267,7 +271,7 @@ void virtio_vsock_input(struct virtio_vsock *vsock, const struct vsock_record *r
 	if (state == VSOCK_FREE || state == VSOCK_CLOSING)
 		return;
 	if (record->input == VSOCK_RESET)
-		reset(vsock, connection);
+		connection_reset(vsock, connection);
 	if (record->input == VSOCK_ACCEPT && state == VSOCK_CALLED) {
 		connection->state = VSOCK_CONNECTED;
 		pend(vsock, connection, BIT(VIRTIO_VSOCK_OP_RESPONSE));
@@ -335,6 +339,6 @@ bool virtio_vsock_next(struct virtio_vsock *vsock, struct virtio_vsock_hdr *head
 	connection->pending &= (u8)~BIT(op);
 	vsock->waiting -= !connection->pending;
 	if (connection->state == VSOCK_CLOSING)
-		release(vsock, connection);
+		connection_release(vsock, connection);
 	return true;
 }

@@ -26,7 +26,7 @@
  */
 #define PENDING_MAX (64 * MiB)
 
-static u64 instructions(const struct board *board)
+static u64 compare_instructions(const struct board *board)
 {
 	return harts_retired(&board->harts);
 }
@@ -59,7 +59,7 @@ static int save_common(struct compare *compare)
 	struct platform *tested = &compare->tested->platform;
 
 	compare->common.size = 0;
-	compare->at = compare->agreed = instructions(compare->tested);
+	compare->at = compare->agreed = compare_instructions(compare->tested);
 	compare_mark(compare);
 	journal_record_start(&tested->journal);
 	journal_follow(&compare->judge->platform.journal, &tested->journal);
@@ -68,7 +68,7 @@ static int save_common(struct compare *compare)
 	return state_save(&compare->judge->platform.state, &compare->common);
 }
 
-static int begin(struct compare *compare)
+static int compare_begin(struct compare *compare)
 {
 	limit_slices(compare->tested);
 	limit_slices(compare->judge);
@@ -91,7 +91,7 @@ struct compare *compare_create(struct board *board)
 	compare->tested = board;
 	compare->limit = UINT64_MAX;
 	compare->judge = board_make(&config, board->error);
-	if (!compare->judge || begin(compare) < 0) {
+	if (!compare->judge || compare_begin(compare) < 0) {
 		compare_free(compare);
 		return NULL;
 	}
@@ -111,7 +111,7 @@ int compare_reset(struct compare *compare)
 {
 	int error = board_reset(compare->judge, compare->tested->error);
 
-	return error ? error : begin(compare);
+	return error ? error : compare_begin(compare);
 }
 
 /* The last trap is no state, but shows whether both took the same. */
@@ -181,7 +181,7 @@ bool compare_memory_differs(const struct compare *compare)
 static bool memory_due(const struct compare *compare, enum board_exit exit)
 {
 	return (exit != BOARD_SLICE && exit != BOARD_IDLE) ||
-	       instructions(compare->tested) - compare->at >= STRIDE ||
+	       compare_instructions(compare->tested) - compare->at >= STRIDE ||
 	       pending(compare->tested) > PENDING_MAX;
 }
 
@@ -210,7 +210,7 @@ enum board_exit compare_run(struct compare *compare)
 		differ_explain(compare);
 		return BOARD_DIFFER;
 	}
-	compare->agreed = instructions(tested);
+	compare->agreed = compare_instructions(tested);
 	compare_mark(compare);
 	if (deep && save_common(compare) < 0)
 		compare->common.size = 0;

@@ -49,7 +49,7 @@ static PRINTF_LIKE(2, 3) void say(const struct search *search, const char *forma
 	fputc('\n', search->out);
 }
 
-static u64 instructions(const struct board *board)
+static u64 differ_instructions(const struct board *board)
 {
 	return harts_retired(&board->harts);
 }
@@ -73,7 +73,7 @@ static bool describe_parts(struct search *search, bool harts)
 }
 
 /* Describes the difference as text, registers first: they say most. */
-static void describe(struct search *search)
+static void differ_describe(struct search *search)
 {
 	const struct platform *a = &search->boards[0]->platform, *b = &search->boards[1]->platform;
 
@@ -121,9 +121,10 @@ static void run_to(struct board *board, u64 count)
 		u64 due = journal_replay_due(journal);
 
 		/* Events are due only between two slices. */
-		board->harts.limit = due > instructions(board) ? MIN(due, count) : count;
+		board->harts.limit = due > differ_instructions(board) ? MIN(due, count) : count;
 		exit = board_run_alone(board);
-	} while (exit == BOARD_SLICE || (exit == BOARD_LIMIT && instructions(board) < count) ||
+	} while (exit == BOARD_SLICE ||
+		 (exit == BOARD_LIMIT && differ_instructions(board) < count) ||
 		 (exit == BOARD_IDLE && journal_replay_time(journal) != CLOCK_NEVER));
 }
 
@@ -184,7 +185,7 @@ static int leave_reproducer(struct search *search)
 		unwritten = reproducer_write(judge, &image, path);
 	if (path && !error && !unwritten)
 		say(search, "the machine after %llu instructions, when both still agree, is in %s",
-		    (ull)instructions(judge), path);
+		    (ull)differ_instructions(judge), path);
 	else if (unwritten)
 		say(search, "cannot write the machine to %s: %s", path, strerror(-unwritten));
 	if (!error)
@@ -268,7 +269,7 @@ static void print_step(struct search *search, u64 count)
 
 	while (n < harts->count - 1 && harts->hart[n]->steps == search->before[n].steps)
 		n++;
-	describe(search);
+	differ_describe(search);
 	say(search, "the first to differ is the instruction after %llu: %s", (ull)count,
 	    search->text);
 	print_place(search, &search->before[n], &insn);
@@ -280,7 +281,7 @@ static void print_step(struct search *search, u64 count)
  */
 static void print_block(struct search *search)
 {
-	describe(search);
+	differ_describe(search);
 	say(search, "one at a time the instructions agree; in blocks they differ after %llu, at "
 	    "most: %s", (ull)search->high, search->text);
 	for (unsigned n = 0; n < search->boards[1]->harts.count; n++)
@@ -354,7 +355,8 @@ static void search_from_common(struct search *search)
 void differ_explain(struct compare *compare)
 {
 	struct search *search = calloc(1, sizeof(*search));
-	u64 tested = instructions(compare->tested), judge = instructions(compare->judge);
+	u64 tested = differ_instructions(compare->tested),
+	    judge = differ_instructions(compare->judge);
 
 	if (!search)
 		return;
@@ -365,7 +367,7 @@ void differ_explain(struct compare *compare)
 	search->low = compare->agreed;
 	/* One count more, in which a machine that has ended stays as it is. */
 	search->high = MAX(tested, judge) + 1;
-	describe(search);
+	differ_describe(search);
 	say(search, "the tiers differ after %llu instructions or before (tested, interpreter): %s",
 	    (ull)MIN(tested, judge), search->text);
 	if (compare->common.size)

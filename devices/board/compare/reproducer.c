@@ -26,7 +26,7 @@
 
 typedef unsigned long long ull;
 
-static void put(FILE *file, const void *data, size_t size)
+static void reproducer_put(FILE *file, const void *data, size_t size)
 {
 	/* Errors are checked at the end. */
 	fwrite(data, 1, size, file);
@@ -34,7 +34,7 @@ static void put(FILE *file, const void *data, size_t size)
 
 static void put_u64(FILE *file, u64 value)
 {
-	put(file, &value, sizeof(value));
+	reproducer_put(file, &value, sizeof(value));
 }
 
 static void put_text(FILE *file, const struct board *board, u64 hash)
@@ -49,7 +49,7 @@ static void put_text(FILE *file, const struct board *board, u64 hash)
 	if (used < TEXT_SIZE)
 		memset(text + used, '\n', (size_t)(TEXT_SIZE - used));
 	text[TEXT_SIZE - 1] = '\n';
-	put(file, text, sizeof(text));
+	reproducer_put(file, text, sizeof(text));
 }
 
 static int put_disk(FILE *file, const struct disk *disk)
@@ -65,7 +65,7 @@ static int put_disk(FILE *file, const struct disk *disk)
 	for (; disk_copy_next(disk->copy, &offset, &piece); offset += piece.iov_len) {
 		put_u64(file, offset);
 		put_u64(file, piece.iov_len);
-		put(file, piece.iov_base, piece.iov_len);
+		reproducer_put(file, piece.iov_base, piece.iov_len);
 	}
 	put_u64(file, DISK_END);
 	return 0;
@@ -79,7 +79,7 @@ static int put_all(FILE *file, const struct board *board, const struct state_ima
 	put_text(file, board, hash);
 	put_u64(file, hash);
 	put_u64(file, image->size);
-	put(file, image->data, image->size);
+	reproducer_put(file, image->data, image->size);
 	put_u64(file, board->node_count);
 	for (unsigned n = 0; n < board->node_count && !error; n++)
 		error = put_disk(file, &board->nodes[n]->disk);
@@ -125,7 +125,7 @@ struct source {
 };
 
 /* Takes the next `size` bytes, or NULL. */
-static const u8 *take(struct source *source, u64 size)
+static const u8 *reproducer_take(struct source *source, u64 size)
 {
 	const u8 *data = source->data;
 
@@ -138,7 +138,7 @@ static const u8 *take(struct source *source, u64 size)
 
 static bool take_u64(struct source *source, u64 *value)
 {
-	const u8 *data = take(source, sizeof(*value));
+	const u8 *data = reproducer_take(source, sizeof(*value));
 
 	if (data)
 		memcpy(value, data, sizeof(*value));
@@ -166,7 +166,7 @@ static int take_piece(struct source *source, struct disk *disk)
 		return -EINVAL;
 	if (offset == DISK_END)
 		return 1;
-	data = take_u64(source, &size) ? take(source, size) : NULL;
+	data = take_u64(source, &size) ? reproducer_take(source, size) : NULL;
 	if (!data || size > bytes || offset > bytes - size)
 		return -EINVAL;
 	iov = (struct iovec){ .iov_base = (void *)(uintptr_t)data, .iov_len = size };
@@ -197,14 +197,14 @@ static int take_disk(struct board *board, struct source *source, unsigned n)
 
 static int take_all(struct board *board, struct source *source)
 {
-	const u8 *text = take(source, TEXT_SIZE), *state;
+	const u8 *text = reproducer_take(source, TEXT_SIZE), *state;
 	u64 hash, size, disks;
 
 	if (!text || memcmp(text, FIRST_LINE, strlen(FIRST_LINE)) != 0)
 		return no_state(board, "is no machine that --compare has left");
 	if (!take_u64(source, &hash) || !take_u64(source, &size))
 		return damaged(board);
-	state = take(source, size);
+	state = reproducer_take(source, size);
 	if (!state)
 		return damaged(board);
 	if (state_load(&board->platform.state, state, size))

@@ -104,7 +104,7 @@ bool board_reg_get(struct board *board, unsigned index, unsigned number, u64 *va
 }
 
 /* Sets the hart's mode, if it has that mode. */
-static void set_mode(struct hart *hart, u64 priv, u64 virt)
+static void debug_set_mode(struct hart *hart, u64 priv, u64 virt)
 {
 	if (priv > PRIV_M || !csr_has_mode(hart, priv) || virt > 1 ||
 	    (virt && (priv == PRIV_M || !isa_has(hart->isa, EXT_h))))
@@ -121,9 +121,9 @@ static void set_reg(struct hart *hart, unsigned number, u64 value)
 	else if (is_f(number))
 		hart->f[number - BOARD_REG_F] = value;
 	else if (number == BOARD_REG_PRIV)
-		set_mode(hart, value, value != PRIV_M && hart->virt);
+		debug_set_mode(hart, value, value != PRIV_M && hart->virt);
 	else if (number == BOARD_REG_VIRT)
-		set_mode(hart, hart->priv, value);
+		debug_set_mode(hart, hart->priv, value);
 	if (number != BOARD_REG_PC)
 		return;
 	hart->pc = value & ~1ull;

@@ -277,7 +277,7 @@ struct result {
 	struct commit commit[2];
 };
 
-static void compare(const struct diff *diff, struct stream streams[2], struct result *result)
+static void log_compare(const struct diff *diff, struct stream streams[2], struct result *result)
 {
 	struct commit skipped;
 
@@ -327,7 +327,7 @@ static void compare_hart(const struct diff *diff, unsigned hart, struct result *
 	if (result->verdict == NOTHING_COMMON)
 		return;
 	if (open_both(streams, diff, hart))
-		compare(diff, streams, result);
+		log_compare(diff, streams, result);
 	close_both(streams);
 }
 

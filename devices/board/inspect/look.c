@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
-static void fill(const struct hart *hart, const struct trap *trap, struct board_hart *look)
+static void look_fill(const struct hart *hart, const struct trap *trap, struct board_hart *look)
 {
 	*look = (struct board_hart){
 		.pc = hart->pc,
@@ -34,7 +34,7 @@ void board_look(struct board *board, unsigned index, struct board_hart *look)
 {
 	const struct hart *hart = board->harts.hart[index];
 
-	fill(hart, &hart->trap, look);
+	look_fill(hart, &hart->trap, look);
 }
 
 bool board_look_before(struct board *board, unsigned index, struct board_hart *look)
@@ -43,7 +43,7 @@ bool board_look_before(struct board *board, unsigned index, struct board_hart *l
 
 	if (trap_log_count(&hart->log) < 2)
 		return false;
-	fill(hart, &trap_log_back(&hart->log, 1)->trap, look);
+	look_fill(hart, &trap_log_back(&hart->log, 1)->trap, look);
 	return true;
 }
 

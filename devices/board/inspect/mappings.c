@@ -46,7 +46,7 @@ static void end_run(struct listing *list)
 	list->size = 0;
 }
 
-static void add(struct listing *list, u64 va, u64 pa, u64 size, u64 flags)
+static void mappings_add(struct listing *list, u64 va, u64 pa, u64 size, u64 flags)
 {
 	if (list->size && list->va + list->size == va && list->pa + list->size == pa &&
 	    list->flags == flags) {
@@ -69,7 +69,7 @@ static void add_leaf(struct listing *list, u64 va, u64 pte, unsigned level)
 
 	if (pte & PTE_N && !level)
 		pa = (pa & ~(napot - 1)) | (va & (napot - 1));
-	add(list, va, pa, size, pte & ATTRIBUTES);
+	mappings_add(list, va, pa, size, pte & ATTRIBUTES);
 }
 
 static void list_table(struct listing *list, u64 table, u64 va, unsigned level)

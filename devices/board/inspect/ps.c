@@ -47,7 +47,7 @@ static bool is_pointer(u64 value)
 }
 
 /* Reads as much of a task as possible. */
-static bool load(struct kernel *kernel, u64 task, u64 *word)
+static bool ps_load(struct kernel *kernel, u64 task, u64 *word)
 {
 	memset(word, 0, TASK_MAX);
 	for (unsigned at = 0; at < TASK_MAX; at += 512)
@@ -123,7 +123,7 @@ static bool is_first(struct kernel *kernel, u64 task)
 {
 	unsigned best = 1, found = 0;
 
-	if (!is_pointer(task) || !load(kernel, task, kernel->word))
+	if (!is_pointer(task) || !ps_load(kernel, task, kernel->word))
 		return false;
 	kernel->task = task;
 	for (kernel->name = 0; find_name(kernel, &kernel->name); kernel->name += 8) {
@@ -170,7 +170,7 @@ static bool find_first(struct kernel *kernel, u64 task)
 
 	if (is_first(kernel, task))
 		return true;
-	if (!is_pointer(task) || !load(kernel, task, word))
+	if (!is_pointer(task) || !ps_load(kernel, task, word))
 		return false;
 	for (unsigned at = 0; at + 1 < WORDS; at++)
 		if (is_pointer(word[at]) && word[at] == word[at + 1] &&
@@ -179,7 +179,7 @@ static bool find_first(struct kernel *kernel, u64 task)
 	return false;
 }
 
-static bool start(struct kernel *kernel, struct hart *hart)
+static bool ps_start(struct kernel *kernel, struct hart *hart)
 {
 	const struct sbank *bank = &hart->s[hart->virt ? BANK_VS : BANK_HS];
 	const u64 tasks[] = { hart->x[4], bank->scratch };
@@ -213,7 +213,7 @@ bool board_ps(struct board *board, unsigned index, void *file)
 	u32 number;
 	char name[NAME_SIZE + 1] = "";
 
-	if (!start(&kernel, board->harts.hart[index]))
+	if (!ps_start(&kernel, board->harts.hart[index]))
 		return false;
 	fprintf(file, "  PID task             COMMAND\n");
 	task = kernel.task;

@@ -20,7 +20,7 @@ static void write_commit(void *ctx, const char *text, size_t size)
 	fwrite(text, 1, size, ctx);
 }
 
-static void describe(const struct strict_page *page, char *text, size_t size)
+static void watch_describe(const struct strict_page *page, char *text, size_t size)
 {
 	if (page->valid)
 		snprintf(text, size, "0x%llx (%c%c%c)", (ull)page->pa, page->readable ? 'r' : '-',
@@ -39,8 +39,8 @@ static void fence_missing(void *ctx, const struct strict_finding *finding)
 	char name[128], remembered[64], tables[64];
 
 	board_symbol(board, finding->pc, name, sizeof(name));
-	describe(&finding->remembered, remembered, sizeof(remembered));
-	describe(&finding->tables, tables, sizeof(tables));
+	watch_describe(&finding->remembered, remembered, sizeof(remembered));
+	watch_describe(&finding->tables, tables, sizeof(tables));
 	log_line(&board->platform.log, LOG_STRICT,
 		 "strict: hart %u in %s-mode: the instruction at 0x%llx%s%s%s %s 0x%llx by a stale "
 		 "translation: the TLB has %s, the page tables have %s; a fence is missing",

@@ -12,7 +12,7 @@ static const char *const stat_names[BALLOON_STATS] = {
 	"stat-disk-caches",	 "stat-htlb-pgalloc", "stat-htlb-pgfail",
 };
 
-static struct virtio_balloon *find(struct board *board)
+static struct virtio_balloon *board_balloon_find(struct board *board)
 {
 	struct board_device *device = board_find_device(board, "virtio-balloon", 0);
 
@@ -21,7 +21,7 @@ static struct virtio_balloon *find(struct board *board)
 
 bool board_balloon(struct board *board, struct board_balloon *balloon)
 {
-	const struct virtio_balloon *from = find(board);
+	const struct virtio_balloon *from = board_balloon_find(board);
 	u64 size = board->config.ram_size;
 
 	if (!from)
@@ -36,7 +36,7 @@ bool board_balloon(struct board *board, struct board_balloon *balloon)
 
 bool board_balloon_want(struct board *board, u64 bytes)
 {
-	struct virtio_balloon *balloon = find(board);
+	struct virtio_balloon *balloon = board_balloon_find(board);
 	u64 size = board->config.ram_size, taken = size - MIN(bytes, size);
 
 	if (balloon)
@@ -46,7 +46,7 @@ bool board_balloon_want(struct board *board, u64 bytes)
 
 bool board_balloon_stat(struct board *board, unsigned n, const char **name, u64 *value)
 {
-	const struct virtio_balloon *balloon = find(board);
+	const struct virtio_balloon *balloon = board_balloon_find(board);
 
 	for (unsigned tag = 0; balloon && tag < BALLOON_STATS; tag++) {
 		if (balloon->stats[tag] == UINT64_MAX || n--)
@@ -60,7 +60,7 @@ bool board_balloon_stat(struct board *board, unsigned n, const char **name, u64 
 
 void board_balloon_ask(struct board *board)
 {
-	struct virtio_balloon *balloon = find(board);
+	struct virtio_balloon *balloon = board_balloon_find(board);
 
 	if (balloon)
 		virtio_balloon_ask(balloon);

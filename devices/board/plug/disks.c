@@ -138,7 +138,7 @@ static int make_private(struct board *board, const struct board_disk *config, st
 }
 
 /* Checks that a node is a file or a device, as its driver says. */
-static int check_kind(const struct board_disk *config, const struct disk *disk)
+static int disks_check_kind(const struct board_disk *config, const struct disk *disk)
 {
 	struct stat st;
 
@@ -160,7 +160,7 @@ static int open_file(struct board *board, struct board_disk *config, struct disk
 	}
 	if (error)
 		return error;
-	error = check_kind(config, disk);
+	error = disks_check_kind(config, disk);
 	if (error)
 		disk_close(disk);
 	return error;

@@ -134,7 +134,7 @@ static void free_node(struct board_node *node)
 	free(node);
 }
 
-static int add(struct board *board, const struct board_disk *config)
+static int nodes_add(struct board *board, const struct board_disk *config)
 {
 	struct board_node *node = calloc(1, sizeof(*node));
 
@@ -155,7 +155,7 @@ static int add(struct board *board, const struct board_disk *config)
 int board_attach_disks(struct board *board)
 {
 	for (unsigned n = 0; n < board->config.disk_count; n++)
-		if (add(board, &board->config.disks[n]) < 0)
+		if (nodes_add(board, &board->config.disks[n]) < 0)
 			return -1;
 	return 0;
 }
@@ -180,7 +180,7 @@ int board_add_node(struct board *board, const struct board_disk *config,
 	board->error = error;
 	if (board_copies(&board->config))
 		return board_fail(board, 2, "disks cannot be added under --compare and --restore");
-	return add(board, config);
+	return nodes_add(board, config);
 }
 
 static int check_free(struct board *board, const char *name)

@@ -108,7 +108,7 @@ int board_plug(struct board *board, const struct device_config *config,
 	return 0;
 }
 
-static void forget(struct board *board, struct board_device *device)
+static void plug_forget(struct board *board, struct board_device *device)
 {
 	struct platform *platform = &board->platform;
 
@@ -124,7 +124,7 @@ static void take_out(struct board *board, unsigned n)
 {
 	struct board_device *device = board->devices[n];
 
-	forget(board, device);
+	plug_forget(board, device);
 	board->device_count--;
 	memmove(&board->devices[n], &board->devices[n + 1],
 		(board->device_count - n) * sizeof(board->devices[0]));

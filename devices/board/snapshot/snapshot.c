@@ -119,8 +119,9 @@ static int check_machine(struct board *board)
 	return 0;
 }
 
-static int begin(struct snapshot *s, struct board *board,
-		 const struct board_snapshot_request *request, struct board_error *error)
+static int board_snapshot_begin(struct snapshot *s, struct board *board,
+				const struct board_snapshot_request *request,
+				struct board_error *error)
 {
 	*s = (struct snapshot){ .board = board, .tag = request->tag };
 	board->error = error;
@@ -153,7 +154,7 @@ static int delete_others(struct snapshot *s, const struct disk_set *old)
 	return 0;
 }
 
-static int create(struct snapshot *s)
+static int board_snapshot_create(struct snapshot *s)
 {
 	struct clock *clock = &s->board->platform.clock;
 	struct disk_snapshot snapshot = { .clock = clock_now(clock) };
@@ -180,7 +181,7 @@ int board_snapshot_save(struct board *board, const struct board_snapshot_request
 	struct disk_snapshot found;
 	struct snapshot s;
 
-	if (begin(&s, board, request, error) < 0)
+	if (board_snapshot_begin(&s, board, request, error) < 0)
 		return -1;
 	for (unsigned n = 0; n < s.count; n++)
 		if (disk_snapshot_find(s.disks[n], s.tag, &found))
@@ -192,7 +193,7 @@ int board_snapshot_save(struct board *board, const struct board_snapshot_request
 		return -1;
 	if (board->platform.end != MACHINE_RUNS)
 		return board_fail(board, 2, "the machine has ended or is about to be reset");
-	if (create(&s) < 0)
+	if (board_snapshot_create(&s) < 0)
 		return -1;
 	/*
 	 * The old one is deleted last (a search finds it first): had the new one failed, it would
@@ -268,7 +269,7 @@ int board_snapshot_load(struct board *board, const struct board_snapshot_request
 	bool all, any;
 	int failed;
 
-	if (begin(&s, board, request, error) < 0)
+	if (board_snapshot_begin(&s, board, request, error) < 0)
 		return -1;
 	set = set_of(&s);
 	disk_set_find(&set, s.tag, &all, &any);
@@ -297,7 +298,7 @@ int board_snapshot_delete(struct board *board, const struct board_snapshot_reque
 	struct snapshot s;
 	int failed;
 
-	if (begin(&s, board, request, error) < 0)
+	if (board_snapshot_begin(&s, board, request, error) < 0)
 		return -1;
 	set = set_of(&s);
 	failed = s.count ? disk_set_delete(&set, s.tag, s.why) : 0;

@@ -28,7 +28,7 @@ static int put_piece(struct writing *writing)
 	return error;
 }
 
-static int put(void *ctx, const void *data, size_t size)
+static int snapshot_state_put(void *ctx, const void *data, size_t size)
 {
 	struct writing *writing = ctx;
 	const u8 *from = data;
@@ -47,7 +47,7 @@ static int put(void *ctx, const void *data, size_t size)
 int snapshot_state_write(const struct state *state, struct disk *disk, u64 *size, char *why)
 {
 	struct writing *writing = malloc(sizeof(*writing));
-	const struct state_sink sink = { .put = put, .ctx = writing };
+	const struct state_sink sink = { .put = snapshot_state_put, .ctx = writing };
 	int error = writing ? disk_state_begin(disk, why) : -ENOMEM;
 
 	if (!error) {
@@ -108,7 +108,7 @@ static int get_piece(struct snapshot_state *saved)
 	return error;
 }
 
-static int get(void *ctx, void *data, size_t size)
+static int snapshot_state_get(void *ctx, void *data, size_t size)
 {
 	struct snapshot_state *saved = ctx;
 	u8 *to = data;
@@ -129,7 +129,7 @@ static int get(void *ctx, void *data, size_t size)
 static struct state_source source_of(struct snapshot_state *saved)
 {
 	saved->next = saved->at = saved->have = 0;
-	return (struct state_source){ get, saved, disk_saved_size(saved->saved) };
+	return (struct state_source){ snapshot_state_get, saved, disk_saved_size(saved->saved) };
 }
 
 int snapshot_state_check(struct snapshot_state *saved, const struct state *state)

@@ -50,7 +50,7 @@ int board_count_cycles(struct board *board, bool by_place)
 	return 0;
 }
 
-static void add(struct board_cost *to, const struct board_cost *cost)
+static void profile_add(struct board_cost *to, const struct board_cost *cost)
 {
 	to->cycles += cost->cycles;
 	to->instructions += cost->instructions;
@@ -167,7 +167,7 @@ static unsigned gather(struct board *board, struct board_place *places)
 	qsort(places, count, sizeof(*places), by_pc);
 	for (unsigned n = 1; n < count; n++)
 		if (places[n].pc == places[kept].pc)
-			add(&places[kept].cost, &places[n].cost);
+			profile_add(&places[kept].cost, &places[n].cost);
 		else
 			places[++kept] = places[n];
 	return count ? kept + 1 : 0;
@@ -189,7 +189,7 @@ static unsigned name_all(struct board *board, const struct board_profile *profil
 			function->first = n;
 		}
 		function->count++;
-		add(&function->cost, &profile->places[n].cost);
+		profile_add(&function->cost, &profile->places[n].cost);
 	}
 	return count;
 }
@@ -209,7 +209,7 @@ static void merge(struct board_profile *profile, struct board_place *ordered)
 		function.first = placed;
 		placed += function.count;
 		if (last && !strcmp(last->name, function.name)) {
-			add(&last->cost, &function.cost);
+			profile_add(&last->cost, &function.cost);
 			last->count += function.count;
 		} else {
 			last = &functions[kept++];
@@ -231,7 +231,7 @@ static void add_elsewhere(struct board *board, struct board_profile *profile)
 			const struct timing_cost *none = &board->accounts[h]->profile.elsewhere;
 			struct board_cost cost = cost_of(&none->sum);
 
-			add(&elsewhere.cost, &cost);
+			profile_add(&elsewhere.cost, &cost);
 		}
 	if (elsewhere.cost.cycles || elsewhere.cost.instructions)
 		profile->functions[profile->function_count++] = elsewhere;

@@ -54,7 +54,7 @@ static void switched(void *ctx)
 }
 
 /* Reads a number; false unless all of text is one. */
-static bool number(const char *text, u64 *value)
+static bool regions_number(const char *text, u64 *value)
 {
 	char *end;
 
@@ -64,13 +64,13 @@ static bool number(const char *text, u64 *value)
 }
 
 /* Reads a point: NAME or NAME+OFFSET. */
-static bool place(const struct board *board, const char *text, struct region_point *point)
+static bool regions_place(const struct board *board, const char *text, struct region_point *point)
 {
 	const char *plus = strchr(text, '+');
 	u64 offset = 0;
 	char name[256];
 
-	if (plus && !number(plus + 1, &offset))
+	if (plus && !regions_number(plus + 1, &offset))
 		return false;
 	snprintf(name, sizeof(name), "%.*s", (int)(plus ? plus - text : (long)strlen(text)), text);
 	if (!symbols_find(&board->symbols, name, &point->value))
@@ -92,23 +92,23 @@ static int parse(struct board *board, const char *option, const char *text,
 		point->kind = REGION_MARKER;
 		return 0;
 	}
-	if (number(text, &point->value) && !(hexadecimal && point->value & 1)) {
+	if (regions_number(text, &point->value) && !(hexadecimal && point->value & 1)) {
 		point->kind = hexadecimal ? REGION_PC : REGION_COUNT;
 		point->alias = point->value;
 		return 0;
 	}
-	if (until && *text == '+' && number(text + 1, &point->value) && point->value) {
+	if (until && *text == '+' && regions_number(text + 1, &point->value) && point->value) {
 		point->kind = REGION_AFTER;
 		return 0;
 	}
-	if (place(board, text, point))
+	if (regions_place(board, text, point))
 		return 0;
 	return board_fail(board, 2, "%s: '%.200s' is nothing that can be waited for; accepted: a "
 			  "number of instructions, %sa pc such as 0x80000000, a symbol, or marker",
 			  option, text, until ? "+ and as many behind the begin, " : "");
 }
 
-static int check(struct board *board)
+static int regions_check(struct board *board)
 {
 	const struct regions *regions = &board->regions;
 	bool counted = regions->from.kind == REGION_COUNT;
@@ -157,7 +157,7 @@ int board_regions_reset(struct board *board)
 		return -1;
 	if (!config->timing_until && regions->from.kind == REGION_MARKER)
 		regions->until.kind = REGION_MARKER;
-	if (check(board) < 0)
+	if (regions_check(board) < 0)
 		return -1;
 	if (regions_reset(regions) < 0)
 		return board_fail(board, 3, "not enough host memory for --timing-warm");

@@ -185,7 +185,7 @@ static const struct gpu_command commands[] = {
 	  move_cursor },
 };
 
-static u32 run(struct gpu_call *call, unsigned queue, u32 type)
+static u32 gpu_run(struct gpu_call *call, unsigned queue, u32 type)
 {
 	for (unsigned n = 0; n < ARRAY_SIZE(commands); n++) {
 		const struct gpu_command *command = &commands[n];
@@ -200,7 +200,8 @@ static u32 run(struct gpu_call *call, unsigned queue, u32 type)
 }
 
 /* Linux's driver leaves no room for answers of the cursor queue: as much as fits is written. */
-static enum virtio_served serve(void *self, unsigned queue, struct virtq_chain *chain, u32 *written)
+static enum virtio_served gpu_serve(void *self, unsigned queue, struct virtq_chain *chain,
+				    u32 *written)
 {
 	struct virtio_gpu *gpu = self;
 	struct gpu_call call = { .gpu = gpu, .rest = &chain->out };
@@ -212,7 +213,7 @@ static enum virtio_served serve(void *self, unsigned queue, struct virtq_chain *
 	virtio_spend(&gpu->virtio, COMMAND_COST);
 	flags = header.flags & VIRTIO_GPU_FLAG_FENCE;
 	call.response_size = sizeof(call.response.hdr);
-	type = run(&call, queue, header.type);
+	type = gpu_run(&call, queue, header.type);
 	call.response.hdr = (struct virtio_gpu_ctrl_hdr){ .type = type, .flags = flags };
 	if (flags) {
 		call.response.hdr.fence_id = header.fence_id;
@@ -227,7 +228,7 @@ static enum virtio_served serve(void *self, unsigned queue, struct virtq_chain *
 	return VIRTIO_USED;
 }
 
-static void config_write(void *self, u32 offset, unsigned size, u32 value)
+static void gpu_config_write(void *self, u32 offset, unsigned size, u32 value)
 {
 	struct virtio_gpu *gpu = self;
 
@@ -235,7 +236,7 @@ static void config_write(void *self, u32 offset, unsigned size, u32 value)
 		gpu->config.events_read &= ~value;
 }
 
-static void queue_reset(void *self, unsigned queue)
+static void gpu_queue_reset(void *self, unsigned queue)
 {
 	struct virtio_gpu *gpu = self;
 
@@ -247,9 +248,9 @@ static void queue_reset(void *self, unsigned queue)
 
 static const struct virtio_ops gpu_ops = {
 	.device_id = VIRTIO_ID_GPU,
-	.serve = serve,
-	.config_write = config_write,
-	.queue_reset = queue_reset,
+	.serve = gpu_serve,
+	.config_write = gpu_config_write,
+	.queue_reset = gpu_queue_reset,
 };
 
 /* The journal's sink: the user wants another size. */
@@ -268,7 +269,7 @@ static void wish_put(void *ctx, const u8 *data, size_t size)
 }
 
 /* Resets the device with the machine: monitors keep the sizes that the user chose. */
-static void reset(void *self)
+static void gpu_reset(void *self)
 {
 	struct virtio_gpu *gpu = self;
 
@@ -355,7 +356,7 @@ int virtio_gpu_init(struct virtio_gpu *gpu, struct platform *platform,
 	snprintf(gpu->part, sizeof(gpu->part), "%s.display", gpu->virtio.name);
 	gpu->display.sink = journal_register(&platform->journal, &sink);
 	register_state(gpu, &platform->state);
-	platform_on_reset(platform, reset, gpu);
+	platform_on_reset(platform, gpu_reset, gpu);
 	return 0;
 }
 
