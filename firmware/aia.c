@@ -29,7 +29,7 @@ static struct {
 	bool aplic, imsics;
 } aia;
 
-static void put(u64 offset, u64 value)
+static void aia_put(u64 offset, u64 value)
 {
 	mmio_write32(APLIC_M_BASE + offset, value);
 }
@@ -39,11 +39,11 @@ static void setup_addresses(u64 guest_bits)
 {
 	u32 width = HART_INDEX_BITS << LHXW_SHIFT;
 
-	put(MMSIADDRCFG, IMSIC_M_BASE >> PAGE_SHIFT);
-	put(SMSIADDRCFG, IMSIC_S_BASE >> PAGE_SHIFT);
+	aia_put(MMSIADDRCFG, IMSIC_M_BASE >> PAGE_SHIFT);
+	aia_put(SMSIADDRCFG, IMSIC_S_BASE >> PAGE_SHIFT);
 	/* By the manual M's LHXW counts for both; QEMU takes S's from here. */
-	put(SMSIADDRCFGH, guest_bits << LHXS_SHIFT | width);
-	put(MMSIADDRCFGH, width);
+	aia_put(SMSIADDRCFGH, guest_bits << LHXS_SHIFT | width);
+	aia_put(MMSIADDRCFGH, width);
 }
 
 void aia_setup(u64 fdt)
@@ -54,9 +54,9 @@ void aia_setup(u64 fdt)
 		return;
 	aia.aplic = true;
 	aia.imsics = config & DOMAINCFG_DM;
-	put(DOMAINCFG, 0);
+	aia_put(DOMAINCFG, 0);
 	for (u64 source = 1; source <= IRQ_SOURCES; source++)
-		put(SOURCECFG(source), SOURCECFG_D);
+		aia_put(SOURCECFG(source), SOURCECFG_D);
 	devicetree_disable(fdt, APLIC_M_BASE);
 	if (aia.imsics) {
 		setup_addresses(devicetree_cell(fdt, "riscv,guest-index-bits"));

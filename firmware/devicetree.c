@@ -35,12 +35,12 @@ struct patch {
 	u32 strings; /* where `names` will be in the strings block */
 };
 
-static u32 load(const u8 *from)
+static u32 fdt_load(const u8 *from)
 {
 	return (u32)from[0] << 24 | from[1] << 16 | from[2] << 8 | from[3];
 }
 
-static void store(u8 *to, u32 value)
+static void fdt_store(u8 *to, u32 value)
 {
 	for (u64 i = 0; i < 4; i++)
 		to[i] = value >> (24 - 8 * i);
@@ -58,11 +58,11 @@ static u8 *blob_at(u64 fdt)
 	u8 *blob = (u8 *)fdt;
 	u64 start, size, total;
 
-	if (!readable(fdt, HEADER_SIZE) || load(blob) != FDT_MAGIC)
+	if (!readable(fdt, HEADER_SIZE) || fdt_load(blob) != FDT_MAGIC)
 		return NULL;
-	total = load(blob + TOTALSIZE);
-	start = load(blob + OFF_DT_STRUCT);
-	size = load(blob + SIZE_DT_STRUCT);
+	total = fdt_load(blob + TOTALSIZE);
+	start = fdt_load(blob + OFF_DT_STRUCT);
+	size = fdt_load(blob + SIZE_DT_STRUCT);
 	if (total > BLOB_MAX || size < 8 || start + size > total || !readable(fdt, total))
 		return NULL;
 	return blob;
@@ -82,8 +82,8 @@ bool devicetree_lists(u64 fdt, const char *word)
 
 	if (!blob)
 		return false;
-	bytes = blob + load(blob + OFF_DT_STRUCT);
-	for (u64 i = 0; i < load(blob + SIZE_DT_STRUCT); i++) {
+	bytes = blob + fdt_load(blob + OFF_DT_STRUCT);
+	for (u64 i = 0; i < fdt_load(blob + SIZE_DT_STRUCT); i++) {
 		if (is_alnum(bytes[i])) {
 			candidate = candidate && word[matched] == (char)bytes[i];
 			matched += candidate;
@@ -116,14 +116,14 @@ static u8 *next_token(u8 *at, u8 *end)
 {
 	u64 size = 4;
 
-	if (load(at) == PROP && end - at >= 12)
-		size = 12 + ((load(at + 4) + 3UL) & ~3UL);
-	if (load(at) == BEGIN_NODE) {
+	if (fdt_load(at) == PROP && end - at >= 12)
+		size = 12 + ((fdt_load(at + 4) + 3UL) & ~3UL);
+	if (fdt_load(at) == BEGIN_NODE) {
 		while (at + size < end && at[size])
 			size++;
 		size = (size + 4) & ~3UL;
 	}
-	if (load(at) == 0 || load(at) > NOP || size + 4 > (u64)(end - at))
+	if (fdt_load(at) == 0 || fdt_load(at) > NOP || size + 4 > (u64)(end - at))
 		return NULL;
 	return at + size;
 }
@@ -136,24 +136,24 @@ struct place {
 /* True when a `reg` (two cells for address and for size) begins with the firmware's memory. */
 static bool is_our_reg(const u8 *at, const u8 *end)
 {
-	return end - at >= 28 && load(at + 4) >= 16 && load(at + 12) == 0 &&
-	       load(at + 16) == FIRMWARE_BASE;
+	return end - at >= 28 && fdt_load(at + 4) >= 16 && fdt_load(at + 12) == 0 &&
+	       fdt_load(at + 16) == FIRMWARE_BASE;
 }
 
 /* Finds where the node goes; NULL also when the firmware's memory is reserved already. */
 static struct place find_place(u8 *blob)
 {
-	u8 *at = blob + load(blob + OFF_DT_STRUCT), *end = at + load(blob + SIZE_DT_STRUCT);
+	u8 *at = blob + fdt_load(blob + OFF_DT_STRUCT), *end = at + fdt_load(blob + SIZE_DT_STRUCT);
 	struct place place = { NULL, false };
 	bool inside = false; /* of /reserved-memory */
 	u64 depth = 0;
 
 	for (; at; at = next_token(at, end)) {
-		if (load(at) == BEGIN_NODE && ++depth == 2)
+		if (fdt_load(at) == BEGIN_NODE && ++depth == 2)
 			inside = named(at + 4, end, "reserved-memory");
-		if (load(at) == PROP && inside && depth == 3 && is_our_reg(at, end))
+		if (fdt_load(at) == PROP && inside && depth == 3 && is_our_reg(at, end))
 			break;
-		if (load(at) != END_NODE)
+		if (fdt_load(at) != END_NODE)
 			continue;
 		if (depth < 2)
 			return place.at || !depth ? place : (struct place){ at, false };
@@ -166,7 +166,7 @@ static struct place find_place(u8 *blob)
 
 static void put_word(struct patch *patch, u32 word)
 {
-	store(patch->bytes + patch->size, word);
+	fdt_store(patch->bytes + patch->size, word);
 	patch->size += 4;
 }
 
@@ -216,18 +216,18 @@ _Static_assert(FIRMWARE_BASE == 0x80000000, "unit addresses above");
  */
 static bool begin_patch(u8 *blob, struct patch *patch)
 {
-	u64 strings = load(blob + OFF_DT_STRINGS), end;
+	u64 strings = fdt_load(blob + OFF_DT_STRINGS), end;
 
-	*patch = (struct patch){ .strings = load(blob + SIZE_DT_STRINGS) };
+	*patch = (struct patch){ .strings = fdt_load(blob + SIZE_DT_STRINGS) };
 	end = strings + patch->strings;
-	return strings >= load(blob + OFF_DT_STRUCT) + (u64)load(blob + SIZE_DT_STRUCT) &&
-	       end <= load(blob + TOTALSIZE) && readable((u64)blob, end + DEVICETREE_GROWTH);
+	return strings >= fdt_load(blob + OFF_DT_STRUCT) + (u64)fdt_load(blob + SIZE_DT_STRUCT) &&
+	       end <= fdt_load(blob + TOTALSIZE) && readable((u64)blob, end + DEVICETREE_GROWTH);
 }
 
 /* Insert the patch at a token, and the names behind the strings. */
 static void insert(u8 *blob, u8 *at, const struct patch *patch)
 {
-	u64 strings = load(blob + OFF_DT_STRINGS);
+	u64 strings = fdt_load(blob + OFF_DT_STRINGS);
 	u64 strings_end = strings + patch->strings;
 	u64 end = strings_end + patch->size + sizeof(names);
 
@@ -235,11 +235,11 @@ static void insert(u8 *blob, u8 *at, const struct patch *patch)
 		from[patch->size] = *from;
 	memcpy(at, patch->bytes, patch->size);
 	memcpy(blob + strings_end + patch->size, &names, sizeof(names));
-	store(blob + SIZE_DT_STRUCT, load(blob + SIZE_DT_STRUCT) + patch->size);
-	store(blob + OFF_DT_STRINGS, strings + patch->size);
-	store(blob + SIZE_DT_STRINGS, patch->strings + sizeof(names));
-	if (end > load(blob + TOTALSIZE))
-		store(blob + TOTALSIZE, end);
+	fdt_store(blob + SIZE_DT_STRUCT, fdt_load(blob + SIZE_DT_STRUCT) + patch->size);
+	fdt_store(blob + OFF_DT_STRINGS, strings + patch->size);
+	fdt_store(blob + SIZE_DT_STRINGS, patch->strings + sizeof(names));
+	if (end > fdt_load(blob + TOTALSIZE))
+		fdt_store(blob + TOTALSIZE, end);
 }
 
 void devicetree_reserve(u64 fdt)
@@ -277,28 +277,28 @@ void devicetree_disable(u64 fdt, u64 unit)
 	u8 *blob = blob_at(fdt), *at = NULL, *end = NULL;
 
 	if (blob) {
-		at = blob + load(blob + OFF_DT_STRUCT);
-		end = at + load(blob + SIZE_DT_STRUCT);
+		at = blob + fdt_load(blob + OFF_DT_STRUCT);
+		end = at + fdt_load(blob + SIZE_DT_STRUCT);
 	}
-	while (at && !(load(at) == BEGIN_NODE && has_unit(at, end, unit)))
+	while (at && !(fdt_load(at) == BEGIN_NODE && has_unit(at, end, unit)))
 		at = next_token(at, end);
 	if (at)
 		at = next_token(at, end);
 	if (!at || !begin_patch(blob, &patch))
 		return;
 	put_property(&patch, offsetof(typeof(names), status), ARRAY_SIZE(disabled), disabled);
-	store(patch.bytes + 4, sizeof("disabled"));
+	fdt_store(patch.bytes + 4, sizeof("disabled"));
 	insert(blob, at, &patch);
 }
 
 /* Is the token at `at` a property of that name? */
 static bool is_property(const u8 *blob, const u8 *at, const u8 *end, const char *name)
 {
-	u64 strings = load(blob + OFF_DT_STRINGS);
-	u64 strings_end = strings + load(blob + SIZE_DT_STRINGS);
-	u64 offset = end - at >= 16 && load(at) == PROP ? load(at + 8) : -1UL;
+	u64 strings = fdt_load(blob + OFF_DT_STRINGS);
+	u64 strings_end = strings + fdt_load(blob + SIZE_DT_STRINGS);
+	u64 offset = end - at >= 16 && fdt_load(at) == PROP ? fdt_load(at + 8) : -1UL;
 
-	return strings_end <= load(blob + TOTALSIZE) && offset < strings_end - strings &&
+	return strings_end <= fdt_load(blob + TOTALSIZE) && offset < strings_end - strings &&
 	       named(blob + strings + offset, blob + strings_end, name);
 }
 
@@ -308,11 +308,11 @@ u32 devicetree_cell(u64 fdt, const char *name)
 
 	if (!blob)
 		return 0;
-	at = blob + load(blob + OFF_DT_STRUCT);
-	end = at + load(blob + SIZE_DT_STRUCT);
+	at = blob + fdt_load(blob + OFF_DT_STRUCT);
+	end = at + fdt_load(blob + SIZE_DT_STRUCT);
 	for (; at; at = next_token(at, end))
-		if (is_property(blob, at, end, name) && load(at + 4) >= 4)
-			return load(at + 12);
+		if (is_property(blob, at, end, name) && fdt_load(at + 4) >= 4)
+			return fdt_load(at + 12);
 	return 0;
 }
 
@@ -321,9 +321,9 @@ static u64 reg_end(const u8 *at, const u8 *end)
 {
 	u64 most = 0;
 
-	for (u64 i = 12; i + 16 <= (u64)(end - at) && i + 4 <= load(at + 4); i += 16) {
-		u64 first = (u64)load(at + i) << 32 | load(at + i + 4);
-		u64 size = (u64)load(at + i + 8) << 32 | load(at + i + 12);
+	for (u64 i = 12; i + 16 <= (u64)(end - at) && i + 4 <= fdt_load(at + 4); i += 16) {
+		u64 first = (u64)fdt_load(at + i) << 32 | fdt_load(at + i + 4);
+		u64 size = (u64)fdt_load(at + i + 8) << 32 | fdt_load(at + i + 12);
 
 		if (first + size > most && first + size >= first)
 			most = first + size;
@@ -339,12 +339,12 @@ u64 devicetree_memory_end(u64 fdt)
 
 	if (!blob)
 		return 0;
-	at = blob + load(blob + OFF_DT_STRUCT);
-	end = at + load(blob + SIZE_DT_STRUCT);
+	at = blob + fdt_load(blob + OFF_DT_STRUCT);
+	end = at + fdt_load(blob + SIZE_DT_STRUCT);
 	for (; at; at = next_token(at, end)) {
-		if (load(at) == BEGIN_NODE && ++depth == 2)
+		if (fdt_load(at) == BEGIN_NODE && ++depth == 2)
 			inside = behind(at + 4, end, "memory@");
-		if (load(at) == END_NODE)
+		if (fdt_load(at) == END_NODE)
 			depth--;
 		if (inside && depth == 2 && is_property(blob, at, end, "reg")) {
 			u64 last = reg_end(at, end);

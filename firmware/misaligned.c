@@ -107,7 +107,7 @@ static u64 tinst_at(u64 tinst, u64 offset)
 	return tinst ? tinst | offset << 15 : 0;
 }
 
-static bool fetch(const struct frame *frame, struct trap *trap, u32 *insn)
+static bool misaligned_fetch(const struct frame *frame, struct trap *trap, u32 *insn)
 {
 	struct guarded half = guarded_call(guarded_fetch_half_as_caller, frame->mepc);
 
@@ -132,7 +132,7 @@ static bool get_instruction(const struct frame *frame, struct trap *trap, u32 *i
 		*length = trap->tinst & 2 ? 4 : 2;
 		return true;
 	}
-	if (!fetch(frame, trap, insn))
+	if (!misaligned_fetch(frame, trap, insn))
 		return false;
 	*length = is_long(*insn) ? 4 : 2;
 	return true;
@@ -161,7 +161,7 @@ static u64 register_of(const struct form *form, u32 insn)
 	return insn >> form->field & 31;
 }
 
-static bool load(const struct form *form, struct trap *trap, u64 *value)
+static bool misaligned_load(const struct form *form, struct trap *trap, u64 *value)
 {
 	u64 addr = trap->tval;
 
@@ -178,7 +178,7 @@ static bool load(const struct form *form, struct trap *trap, u64 *value)
 	return true;
 }
 
-static bool store(const struct form *form, struct trap *trap, u64 value)
+static bool misaligned_store(const struct form *form, struct trap *trap, u64 value)
 {
 	u64 addr = trap->tval;
 
@@ -231,10 +231,10 @@ bool misaligned_emulate(struct frame *frame, struct trap *trap)
 	reg = register_of(form, insn);
 	if (form->kind == STORE || form->kind == STORE_FLOAT) {
 		value = form->kind == STORE ? frame->x[reg] : float_get(reg, form->size);
-		if (!store(form, trap, value))
+		if (!misaligned_store(form, trap, value))
 			return false;
 	} else {
-		if (!load(form, trap, &value))
+		if (!misaligned_load(form, trap, &value))
 			return false;
 		set_register(form, frame, reg, value);
 	}

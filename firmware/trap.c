@@ -163,7 +163,7 @@ static bool is_misaligned(u64 cause)
 	return cause == CAUSE_LOAD_MISALIGNED || cause == CAUSE_STORE_MISALIGNED;
 }
 
-static void serve(struct frame *frame)
+static void trap_serve(struct frame *frame)
 {
 	struct trap trap = { .cause = csr_read(mcause), .tval = csr_read(mtval) };
 
@@ -194,7 +194,7 @@ static void serve(struct frame *frame)
 
 void trap_handle(struct frame *frame)
 {
-	serve(frame);
+	trap_serve(frame);
 	sse_deliver(frame);
 }
 

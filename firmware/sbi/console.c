@@ -59,7 +59,7 @@ static bool try_get(u8 *byte)
 	return true;
 }
 
-static void put(u8 byte)
+static void console_put(u8 byte)
 {
 	while (!try_put(byte))
 		pause();
@@ -69,8 +69,8 @@ void console_print(const char *text)
 {
 	while (*text) {
 		if (*text == '\n')
-			put('\r');
-		put(*text++);
+			console_put('\r');
+		console_put(*text++);
 	}
 }
 
@@ -94,7 +94,7 @@ void console_print_number(u64 number, u64 radix)
 struct sbi_ret console_put_call(const u64 *arg)
 {
 	spin_lock(&lock);
-	put(arg[0]);
+	console_put(arg[0]);
 	spin_unlock(&lock);
 	return sbi_result(SBI_SUCCESS);
 }

@@ -240,7 +240,7 @@ static struct sbi_ret failure(s64 error, u64 entry)
 	return (struct sbi_ret){ error, entry };
 }
 
-static bool put(u64 index, const struct config *config)
+static bool dbtr_put(u64 index, const struct config *config)
 {
 	if (!set_trigger(index, config))
 		return false;
@@ -253,7 +253,7 @@ static bool put(u64 index, const struct config *config)
 static bool put_chain(u64 first, const struct config *config, u64 length)
 {
 	for (u64 i = 0; i < length; i++) {
-		if (put(first + i, &config[i]))
+		if (dbtr_put(first + i, &config[i]))
 			continue;
 		for (u64 done = 0; done <= i; done++)
 			clear_trigger(first + done);
@@ -330,7 +330,7 @@ static s64 check_update(const struct config *config)
 }
 
 /* Updates in order, up to the first entry in error. */
-static struct sbi_ret update(const u64 *arg)
+static struct sbi_ret dbtr_update(const u64 *arg)
 {
 	struct config config[TRIGGERS_MAX];
 
@@ -346,7 +346,7 @@ static struct sbi_ret update(const u64 *arg)
 		if (error)
 			return failure(error, i);
 		old = get_trigger(config[i].index);
-		if (!put(config[i].index, &config[i])) {
+		if (!dbtr_put(config[i].index, &config[i])) {
 			set_trigger(old.index, &old);
 			return failure(SBI_ERR_NOT_SUPPORTED, i);
 		}
@@ -405,8 +405,8 @@ static struct sbi_ret disable(const u64 *arg)
 }
 
 static const struct sbi_function functions[] = {
-	{ num_triggers }, { set_shmem }, { read_triggers }, { install }, { update }, { uninstall },
-	{ enable }, { disable },
+	{ num_triggers }, { set_shmem }, { read_triggers }, { install },
+	{ dbtr_update }, { uninstall }, { enable }, { disable },
 };
 
 const struct sbi_extension sbi_dbtr = { 0x44425452, functions, ARRAY_SIZE(functions) };

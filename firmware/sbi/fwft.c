@@ -99,7 +99,7 @@ static const struct setting *find_setting(const struct feature *feature, u64 val
 	return NULL;
 }
 
-static struct sbi_ret set(const u64 *arg)
+static struct sbi_ret fwft_set(const u64 *arg)
 {
 	u32 type = (u32)arg[0];
 	const struct setting *setting;
@@ -122,7 +122,7 @@ static struct sbi_ret set(const u64 *arg)
 	return sbi_result(SBI_SUCCESS);
 }
 
-static struct sbi_ret get(const u64 *arg)
+static struct sbi_ret fwft_get(const u64 *arg)
 {
 	u32 type = (u32)arg[0];
 	s64 refused = refusal(type);
@@ -137,6 +137,6 @@ static struct sbi_ret get(const u64 *arg)
 	return sbi_result(SBI_ERR_FAILED);
 }
 
-static const struct sbi_function functions[] = { { set }, { get } };
+static const struct sbi_function functions[] = { { fwft_set }, { fwft_get } };
 
 const struct sbi_extension sbi_fwft = { 0x46574654, functions, ARRAY_SIZE(functions) };

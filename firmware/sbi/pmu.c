@@ -172,7 +172,7 @@ static u64 get_value(u64 counter)
 }
 
 /* Starts a counter. With Sscofpmf its overflow interrupt is armed, by mhpmevent.OF = 0. */
-static void start(u64 counter)
+static void pmu_start(u64 counter)
 {
 	self->pmu.running |= 1UL << counter;
 	if (is_firmware(counter))
@@ -185,7 +185,7 @@ static void start(u64 counter)
 	inhibit(counter, false);
 }
 
-static void stop(u64 counter)
+static void pmu_stop(u64 counter)
 {
 	self->pmu.running &= ~(1UL << counter);
 	if (!is_firmware(counter))
@@ -299,7 +299,7 @@ static struct sbi_ret counter_config_matching(const u64 *arg)
 	if (flags & CONFIG_CLEAR_VALUE)
 		set_value(counter, 0);
 	if (flags & CONFIG_AUTO_START)
-		start(counter);
+		pmu_start(counter);
 	return sbi_value(counter);
 }
 
@@ -351,7 +351,7 @@ static struct sbi_ret counter_start(const u64 *arg)
 			if (snapshot)
 				set_value(counter, guarded_call(guarded_load,
 						snapshot_value(counter, base)).value);
-			start(counter);
+			pmu_start(counter);
 		}
 	}
 	return sbi_result(error);
@@ -370,7 +370,7 @@ static struct sbi_ret counter_stop(const u64 *arg)
 		if (!(set >> counter & 1))
 			continue;
 		if (self->pmu.running >> counter & 1)
-			stop(counter);
+			pmu_stop(counter);
 		else
 			error = SBI_ERR_ALREADY_STOPPED;
 		if (flags & STOP_RESET)

@@ -103,7 +103,7 @@ void rfence_receive(void)
 	}
 }
 
-static struct sbi_ret request(const u64 *arg, u64 kind)
+static struct sbi_ret rfence_request(const u64 *arg, u64 kind)
 {
 	u64 others, here = 1UL << self->id;
 
@@ -132,37 +132,37 @@ static struct sbi_ret request(const u64 *arg, u64 kind)
 
 struct sbi_ret rfence_fence_i_call(const u64 *arg)
 {
-	return request(arg, FENCE_I);
+	return rfence_request(arg, FENCE_I);
 }
 
 struct sbi_ret rfence_sfence_call(const u64 *arg)
 {
-	return request(arg, SFENCE);
+	return rfence_request(arg, SFENCE);
 }
 
 struct sbi_ret rfence_sfence_asid_call(const u64 *arg)
 {
-	return request(arg, SFENCE_ASID);
+	return rfence_request(arg, SFENCE_ASID);
 }
 
 static struct sbi_ret gvma_vmid_call(const u64 *arg)
 {
-	return request(arg, GVMA_VMID);
+	return rfence_request(arg, GVMA_VMID);
 }
 
 static struct sbi_ret gvma_call(const u64 *arg)
 {
-	return request(arg, GVMA);
+	return rfence_request(arg, GVMA);
 }
 
 static struct sbi_ret vvma_asid_call(const u64 *arg)
 {
-	return request(arg, VVMA_ASID);
+	return rfence_request(arg, VVMA_ASID);
 }
 
 static struct sbi_ret vvma_call(const u64 *arg)
 {
-	return request(arg, VVMA);
+	return rfence_request(arg, VVMA);
 }
 
 static const struct sbi_function functions[] = {

@@ -81,7 +81,7 @@ static void acquire(const struct sse_event *event)
 		spin_lock(&lock);
 }
 
-static void release(const struct sse_event *event)
+static void sse_release(const struct sse_event *event)
 {
 	if (event == &global)
 		spin_unlock(&lock);
@@ -385,7 +385,7 @@ static struct sbi_ret read_attrs(const u64 *arg)
 	acquire(event);
 	for (u64 i = 0; i < count; i++)
 		value[i] = read_attribute(event, first + i);
-	release(event);
+	sse_release(event);
 	for (u64 i = 0; i < count; i++)
 		guarded_call2(guarded_store, arg[3] + i * sizeof(u64), value[i]);
 	return sbi_result(SBI_SUCCESS);
@@ -408,7 +408,7 @@ static struct sbi_ret write_attrs(const u64 *arg)
 		error = check_write(event, first + i, value[i]);
 	for (u64 i = 0; i < count && !error; i++)
 		event->attribute[first + i] = value[i];
-	release(event);
+	sse_release(event);
 	return sbi_result(error);
 }
 
@@ -426,7 +426,7 @@ static struct sbi_ret change_state(u64 id, u32 from, u32 to)
 		error = SBI_ERR_INVALID_STATE;
 	if (event == &global && to == ENABLED && event->pending)
 		route_global();
-	release(event);
+	sse_release(event);
 	return sbi_result(error);
 }
 
@@ -447,7 +447,7 @@ static struct sbi_ret register_handler(const u64 *arg)
 	} else {
 		error = SBI_ERR_INVALID_STATE;
 	}
-	release(event);
+	sse_release(event);
 	return sbi_result(error);
 }
 

@@ -12,7 +12,7 @@ u64 timer_now(void)
 	return mmio_read64(MTIME);
 }
 
-static void set(u64 when)
+static void timer_set(u64 when)
 {
 	if (self->features.sstc) {
 		csr_write(CSR_STIMECMP, when);
@@ -43,7 +43,7 @@ void timer_expire(void)
 
 struct sbi_ret timer_call(const u64 *arg)
 {
-	set(arg[0]);
+	timer_set(arg[0]);
 	pmu_count(PMU_FW_SET_TIMER);
 	return sbi_result(SBI_SUCCESS);
 }
