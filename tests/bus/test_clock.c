@@ -97,7 +97,7 @@ static void test_order(void **unused)
 	clock_free(&bench.clock);
 }
 
-/* One that is gone does not fire; the others keep their order, and a new one comes behind them. */
+/* A removed event does not fire; the others keep their order, and a new one comes behind them. */
 static void test_removal(void **unused)
 {
 	struct clock_event extra = { .fire = bench_fire };
@@ -226,7 +226,7 @@ static void test_next_against_a_search(void **unused)
 	clock_free(&bench.clock);
 }
 
-/* Hart 0 runs ahead and looks at the time; hart 1, behind it, must not see less. */
+/* Hart 0 runs ahead and reads the time; hart 1, behind it, must not read an earlier one. */
 static void test_time_never_goes_back(void **unused)
 {
 	struct bench bench;
@@ -378,7 +378,7 @@ static void test_a_load_while_time_stands_still(void **unused)
 	assert_int_equal(state_load(&to.state, image.data, image.size), 0);
 	assert_int_equal(clock_peek(&to.bench.clock), saved);
 	clock_hold(&to.bench.clock, false);
-	/* It goes on at once, and not when it has made up for the stop. */
+	/* Time goes on at once, without catching up with the stop. */
 	begun = clock_now(&from.bench.clock);
 	while (clock_now(&to.bench.clock) == saved)
 		assert_true(clock_now(&from.bench.clock) - begun < CLOCK_HZ / 50);

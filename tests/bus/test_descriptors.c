@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* bus/descriptors.c: a raised limit, what of it each may have, low numbers left free. */
+/* bus/descriptors.c: the limit is raised and divided, and low numbers are left free. */
 #include "bus/descriptors.h"
 
 #include <setjmp.h>
@@ -47,7 +47,7 @@ static void test_raised(void **state)
 	assert_int_equal(limit.rlim_max, before.rlim_max);
 }
 
-/* Whatever they are, a quarter is left. */
+/* A quarter is left, whatever the number of users. */
 static void test_divided(void **state)
 {
 	(void)state;

@@ -17,7 +17,7 @@
 #include "bus/guard.h"
 #include "bus/ram.h"
 
-/* Is all of it mapped, and nothing can be done with it? */
+/* True when all of it is mapped without any access right. */
 static bool is_guard(uintptr_t begin, uintptr_t end)
 {
 	FILE *maps = fopen("/proc/self/maps", "r");
@@ -41,7 +41,7 @@ static void assert_guarded(const u8 *place, u64 size)
 	assert_true(is_guard(end, end + GUARD_SIZE));
 }
 
-/* Does a process end that reads there? */
+/* True when a process that reads there is killed. */
 static bool is_deadly(const volatile u8 *byte)
 {
 	int status;
@@ -83,7 +83,7 @@ static void test_ram(void **state)
 	ram_free(&ram);
 }
 
-/* Its own stack, with what the library says of it. */
+/* Finds the thread's own stack, and the library's description of it. */
 static void *look(void *ctx)
 {
 	pthread_attr_t own;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The journal: a small machine that is put bytes and asks for some is recorded, and the recording
+ * The journal: a small machine receives bytes and asks for some while it is recorded; the recording
  * alone makes another one do the same, at the same instructions and times.
  */
 #include "bus/clock.h"
@@ -18,7 +18,7 @@ struct machine {
 	struct journal journal;
 	unsigned console, entropy;
 	u64 instructions;
-	u64 host; /* what the host's entropy starts from */
+	u64 host; /* seed of the host's entropy */
 	u64 digest; /* of all input, and of when it came */
 	unsigned puts, asks_of_host;
 };
@@ -147,7 +147,10 @@ static void test_replay_is_the_recorded_run(void **unused)
 	free_machine(&replayed);
 }
 
-/* A machine that is always one slice behind gets the same, and so does the leader from its own. */
+/*
+ * A machine that is always one slice behind gets the same input, and so does the leader from its
+ * own records.
+ */
 static void test_follow(void **unused)
 {
 	struct machine leader, follower;
@@ -240,7 +243,7 @@ static void test_a_put_is_due_in_time_and_instructions(void **unused)
 	free_machine(&to);
 }
 
-/* Asking for what was not recorded gives zeros and is remembered. */
+/* Asking for input that was not recorded gives zeros and sets the error. */
 static void test_divergence_is_noticed(void **unused)
 {
 	static const size_t sizes[] = { 4, 5, 3 };
@@ -331,7 +334,7 @@ static u64 ahead(void *ctx)
 	return 77;
 }
 
-/* The stamp of a record is a look at the clock, and who looked is state. */
+/* Stamping a record reads the clock, and a read changes state. */
 static void test_asking_is_the_same_recorded_or_not(void **state)
 {
 	struct machine plain, recorded, replayed;

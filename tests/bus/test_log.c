@@ -16,7 +16,7 @@ static void test_words(void **unused)
 	static const struct {
 		const char *list;
 		unsigned items;
-		int bad; /* where the unknown word begins; -1: none */
+		int bad; /* offset of the unknown word; -1: none */
 	} lists[] = {
 		{ "int", LOG_INT, -1 },
 		{ "guest_errors,unimp", LOG_GUEST_ERRORS | LOG_UNIMP, -1 },

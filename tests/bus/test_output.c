@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* bus/output.c: a file is there whole, or as it was. */
+/* bus/output.c: a file is written completely, or unchanged. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -54,7 +54,7 @@ static void expect(const char *path, const char *text)
 	assert_string_equal(got, text);
 }
 
-/* As an output: what was there stays up to the end, and after an error. */
+/* Writes a file as an output: the old contents stay until it is complete, and after an error. */
 static void write_over(const char *path, const char *before, const char *text, int error)
 {
 	struct output output;
@@ -101,7 +101,7 @@ static void test_link(void **state)
 	assert_true(S_ISLNK(st.st_mode));
 }
 
-/* What a link leads to is made there. */
+/* A link to a missing file creates that file. */
 static void test_dangling(void **state)
 {
 	struct output output;
@@ -131,7 +131,7 @@ static void test_planted(void **state)
 	expect("victim", "mine");
 }
 
-/* What is no file is written to as it is; the disk that is full is told. */
+/* A device is written to directly; a full disk's error is returned. */
 static void test_device(void **state)
 {
 	struct output output;

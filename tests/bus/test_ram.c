@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Guest memory: what the host has to give for it, the marks, and the walk over what is not zero.
- */
+/* Guest memory: its residency on the host, the marks, and the walk over pages that are not zero. */
 #include "bus/ram.h"
 
 #include <errno.h>
@@ -199,7 +197,7 @@ static void test_dirty_pages_are_found(void **unused)
 	ram_free(&ram);
 }
 
-/* What is in the file where nothing was written is zeros, or the guest's. */
+/* Bytes of the file that were not written are zeros, or the guest's. */
 static void check_file(int fd, u64 at, char want)
 {
 	char byte;
@@ -208,7 +206,7 @@ static void check_file(int fd, u64 at, char want)
 	assert_int_equal(byte, want);
 }
 
-/* A file that is larger: its bytes are there, and come back, or do not. */
+/* A file that is larger: its bytes are there, and come back at a reset, or do not. */
 static void test_file(void **state)
 {
 	char path[] = "/tmp/baya-ram-XXXXXX";
@@ -243,7 +241,7 @@ static void test_file(void **state)
 	assert_int_equal(unlink(path), 0);
 }
 
-/* None, an empty one, one that is too small, and a folder, in which it has no name. */
+/* A missing file, an empty one, one that is too small, and a folder, in which it has no name. */
 static void test_sizes_of_files(void **state)
 {
 	char folder[] = "/tmp/baya-ram-XXXXXX", path[64];
@@ -278,7 +276,7 @@ static void test_sizes_of_files(void **state)
 					 &(struct ram_backing){ .file = path }), -ENOENT);
 }
 
-/* A program that runs can be read and nothing more, not even by root (ETXTBSY). */
+/* The file of a running program can only be read, even by root (ETXTBSY). */
 static void test_file_to_read(void **state)
 {
 	struct ram_backing backing = { .file = "/proc/self/exe" };

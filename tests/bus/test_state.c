@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The register of state: what is saved is what is loaded, another machine's image is refused, and
- * no image, however broken, does more than be refused.
+ * The register of state: a load restores the saved values, another machine's image is refused, and
+ * a broken image is refused without harm.
  */
 #include "bus/ram.h"
 #include "bus/state.h"
@@ -320,7 +320,7 @@ static void test_a_bool_is_0_or_1(void **unused)
 	free_machine(&machine);
 }
 
-/* Whatever happened, nothing beside the registered fields was touched. */
+/* Nothing beside the registered fields was touched, whatever happened. */
 static void check_guards(const struct machine *machine)
 {
 	for (unsigned i = 0; i < 16; i++)
@@ -373,7 +373,7 @@ static void test_every_bit_flip(void **unused)
 		check_guards(&machine);
 		image.data[bit / 8] ^= (u8)(1 << bit % 8);
 	}
-	/* Accepted are the flips of plain values, and of bit 0 of the four bools. */
+	/* Flips of plain values, and of bit 0 of the four bools, are accepted. */
 	assert_int_equal(accepted, 2 * (32 * 64 + 16 + 8 * 5) + 2 * 4);
 	assert_true(refused > 1000);
 	free(image.data);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A machine's way through sinks and sources that are not memory, which may fail anywhere; and what
- * is refused before anything changes. What an image is refused for is test_state.c's.
+ * Saving and loading through sinks and sources that are not memory and may fail anywhere; and the
+ * reasons for which an image is refused before anything changes. test_state.c has the other
+ * reasons.
  */
 #include "bus/ram.h"
 #include "bus/state.h"
@@ -42,7 +43,7 @@ static const struct state_type machine_type = {
 	.loaded = machine_loaded,
 };
 
-/* Its values are its own; every third page is not zeros. */
+/* Makes a machine with different values; every third page is not zeros. */
 static void make_machine(struct machine *machine, u64 value)
 {
 	*machine = (struct machine){ 0 };
@@ -93,7 +94,7 @@ static struct state_source source_of(struct flaky *flaky)
 	return (struct state_source){ flaky_get, flaky, flaky->image->size };
 }
 
-/* Whatever is found, the machine is as it was. */
+/* A check leaves the machine as it was, whatever it finds. */
 static void test_a_check_changes_nothing(void **unused)
 {
 	struct machine from, to;
@@ -161,7 +162,7 @@ static int limited_put(void *ctx, const void *data, size_t size)
 	return limited->size > limited->limit ? -ENOSPC : 0;
 }
 
-/* Its error is what saving ends with, and nothing is put after it. */
+/* Saving ends with the sink's error, and nothing is written after it. */
 static void test_a_sink_that_is_full(void **unused)
 {
 	struct machine machine;
@@ -180,7 +181,9 @@ static void test_a_sink_that_is_full(void **unused)
 	free_machine(&machine);
 }
 
-/* What tells how a machine is made is not loaded, but compared, before anything changes. */
+/*
+ * Fixed fields, which say how a machine is made, are compared before anything changes, not loaded.
+ */
 static void test_a_fixed_field(void **unused)
 {
 	static const struct state_field fields[] = {

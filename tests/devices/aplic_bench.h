@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What the tests of the APLIC share: its registers, and an APLIC whose pins and MSIs are seen. */
+/*
+ * Shared by the tests of the APLIC: its registers, and an APLIC whose pins and MSIs are recorded.
+ */
 #ifndef TESTS_DEVICES_APLIC_BENCH_H
 #define TESTS_DEVICES_APLIC_BENCH_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a device wrote into the device tree: a property of a node, byte for byte. For tests with and
- * without fixture.h.
+ * Checks what a device wrote into the device tree: a property of a node, byte for byte. For tests
+ * with and without fixture.h.
  */
 #ifndef TESTS_DEVICES_EXPECT_FDT_H
 #define TESTS_DEVICES_EXPECT_FDT_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a device test stands on: a platform without a CPU, a page-sized piece of RAM for DMA, an
+ * The base of a device test: a platform without a CPU, a page-sized piece of RAM for DMA, an
  * interrupt line that records its level, and the sweep of hostile accesses that every device must
  * survive. Accesses go through the bus, so sizes and alignment are repaired as for a guest.
  */
@@ -24,7 +24,7 @@ struct fixture {
 	struct ram ram;
 	bool level; /* of the line */
 	unsigned rises;
-	unsigned wishes; /* the line was driven high, whether it was low or not */
+	unsigned wishes; /* how often the line was driven high, whether it was low or not */
 };
 
 static inline void fixture_set_line(void *ctx, unsigned num, bool level)
@@ -90,7 +90,7 @@ static inline bool fixture_writes(struct fixture *fixture, u64 offset, unsigned 
 	return bus_store(&fixture->platform.bus, FIXTURE_BASE + offset, size, value);
 }
 
-/* Let virtual time pass and everything due in it happen. */
+/* Lets virtual time pass and fires everything due in it. */
 static inline void fixture_pass(struct fixture *fixture, u64 ns)
 {
 	struct clock *clock = &fixture->platform.clock;

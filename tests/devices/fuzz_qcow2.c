@@ -26,7 +26,7 @@
 #define RECIPES_MAX 64
 #define CPU_SECONDS 20 /* for one image */
 #define WRITE_MAX (64 * KiB)
-#define FILE_LIMIT (256 * MiB) /* which no image comes near to by what is done here */
+#define FILE_LIMIT (256 * MiB) /* far above the size that any image gets here */
 
 static struct recipe recipes[RECIPES_MAX], current;
 static const char *paths[RECIPES_MAX];
@@ -154,7 +154,7 @@ static void open_again(struct disk *disk, bool readonly)
 		fail_msg("the image does not open again: %s", image_why());
 }
 
-/* Is it taken? */
+/* True when the image is accepted. */
 static bool serve(const struct recipe *recipe)
 {
 	bool readonly = recipe_setting(recipe, RECIPE_READONLY, 0);
@@ -189,7 +189,7 @@ static u64 draw(u64 limit)
 	return random_u64(&seed) % limit;
 }
 
-/* A number of a table's entry: flags, and a place that is in the file, or at its edge, or not. */
+/* Draws a table entry: flags, and a place that is in the file, at its edge, or outside. */
 static u64 draw_entry(void)
 {
 	static const u64 flags[] = { 0, BIT(63), BIT(62), BIT(62) | BIT(63), 1, BIT(63) | 1,
@@ -225,7 +225,7 @@ static u64 draw_number(void)
 	}
 }
 
-/* Of the header, and of the first of a list of snapshots. */
+/* Fields of the header, and of the first snapshot in the list. */
 static const u64 header_fields[][2] = {
 	{ 4, 4 }, { 8, 8 }, { 16, 4 }, { 20, 4 }, { 24, 8 }, { 32, 4 }, { 36, 4 }, { 40, 8 },
 	{ 48, 8 }, { 56, 4 }, { 60, 4 }, { 64, 8 }, { 72, 8 }, { 80, 8 }, { 88, 8 }, { 96, 4 },

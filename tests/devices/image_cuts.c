@@ -12,7 +12,7 @@
 #define FILE_MAX (8 * MiB)
 #define WRITES_MAX 20000
 
-/* What was done to the file. */
+/* A change of the file. */
 struct write {
 	enum { WRITE, HOLE, SYNC } kind;
 	u64 offset, size;
@@ -158,7 +158,7 @@ void cuts_of_power(unsigned times, cuts_look *look)
 		unsigned cut = below(write_count + 1), synced, odds = 1 + below(4);
 		int fd = begin_cut();
 
-		/* Every other one soon behind a write of the header. */
+		/* Every other cut is soon after a write of the header. */
 		while (n % 2 && cut && !is_header(&writes[cut - 1]))
 			cut--;
 		cut = MIN(cut + (n % 2 ? below(20) : 0), write_count);

@@ -26,13 +26,13 @@ struct fixture {
 void fixture_open(struct fixture *fixture);
 void fixture_close(struct fixture *fixture);
 
-/* Empty RAM, no ranges, no symbols, no error. */
+/* Starts over with empty RAM, no ranges, no symbols, no error. */
 void fixture_restart(struct fixture *fixture);
 
 /* Make the file in memory hold these bytes; returns its name. */
 const char *fixture_file(struct fixture *fixture, const void *data, size_t size);
 
-/* What guest RAM holds at addr. */
+/* Returns the bytes of guest RAM at addr. */
 u64 fixture_load(struct fixture *fixture, u64 addr, unsigned size);
 
 enum sample_kind {

@@ -11,7 +11,7 @@
 #define RECIPE_STEPS 48
 #define RECIPE_FILE_MAX (1 * MiB)
 
-/* In the order in which they are used, whatever the order of the lines is. */
+/* Stages, in the order in which they are used, whatever the order of the lines is. */
 enum recipe_stage { RECIPE_SHAPE, RECIPE_FILL, RECIPE_DAMAGE, RECIPE_USE };
 
 enum recipe_verb {
@@ -33,14 +33,14 @@ struct recipe {
 
 enum recipe_stage recipe_stage_of(enum recipe_verb verb);
 
-/* False: a line is not understood, which *line is the number of. */
+/* Reads a recipe. False: line number *line is not understood. */
 bool recipe_read(struct recipe *recipe, const char *path, unsigned *line);
 void recipe_print(const struct recipe *recipe, int fd);
 
-/* The last step of that verb, else `otherwise`. */
+/* Returns the last step of that verb, else `otherwise`. */
 u64 recipe_setting(const struct recipe *recipe, enum recipe_verb verb, u64 otherwise);
 
-/* The image's file, at most RECIPE_FILE_MAX bytes; returns its size. */
+/* Makes the image's file, at most RECIPE_FILE_MAX bytes; returns its size. */
 u64 recipe_cook(const struct recipe *recipe, u8 *file);
 
 #endif

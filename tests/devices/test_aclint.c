@@ -110,7 +110,10 @@ static void expect_software(const struct fdt *fdt, const char *path, u8 code,
 	expect_property(fdt, node, "interrupt-controller", "", 0);
 }
 
-/* As QEMU's virt machine with two harts writes them, but for the size of MTIME: it is 8 bytes. */
+/*
+ * The nodes are as QEMU's virt machine with two harts writes them, except the size of MTIME: it is
+ * 8 bytes.
+ */
 static void test_nodes(void **unused)
 {
 	static const u32 phandles[] = { 4, 2 };

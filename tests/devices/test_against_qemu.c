@@ -255,7 +255,7 @@ static void test_rtc(void **state)
 		rtc_step(pair);
 }
 
-/* What a driver does; only programming over programmed words differs (QEMU replaces them). */
+/* Does what a driver does; only programming over programmed words differs (QEMU replaces them). */
 static void flash_step(struct pair *pair)
 {
 	u64 block = random_below(pair, 128) * FLASH_BLOCK_SIZE;
@@ -287,7 +287,10 @@ static void flash_step(struct pair *pair)
 static void test_flash(void **state)
 {
 	static const struct flash_config config = { .name = "flash0" };
-	/* Of the CFI table what drivers compute with; voltages, times and the bus type differ. */
+	/*
+	 * The words of the CFI table with which drivers compute; voltages, times and the bus type
+	 * differ.
+	 */
 	static const u8 words[] = {
 		0x10, 0x11, 0x12, 0x13, 0x14, 0x15, 0x16, 0x27, 0x2a, 0x2b, 0x2c,
 		0x2d, 0x2e, 0x2f, 0x30, 0x31, 0x32, 0x33, 0x34, 0x35, 0x36, 0x3f,
@@ -338,7 +341,7 @@ static void fwcfg_step(struct pair *pair)
 
 	if (by_dma)
 		fwcfg_dma(pair, (u32)key << 16 | control, (u32)random_below(pair, 12));
-	/* Where a refused write leaves the position is nobody's promise. */
+	/* The position after a refused write is unspecified. */
 	if (!by_dma || control & DMA_WRITE)
 		both_write(pair, 8, 2, htobe16(key));
 	both_read(pair, 0, 1u << random_below(pair, 4), UINT64_MAX);
@@ -361,7 +364,7 @@ static void test_fwcfg(void **state)
 		fwcfg_step(pair);
 }
 
-/* The sources that the steps use: Debian 12's QEMU leaves the state of the first to chance. */
+/* The sources that the steps use: Debian 12's QEMU leaves the state of the first ones undefined. */
 #define APLIC_FIRST 8
 #define APLIC_M_SOURCES 0x0000ff00u
 #define APLIC_S_SOURCES 0xffff0000u

@@ -102,7 +102,7 @@ static void test_sourcecfg(void **unused)
 	assert_int_equal(get(&bench, SOURCECFG(6)), 0);
 	assert_int_equal(get(&bench, SOURCECFG(1023)), 0);
 
-	/* An input that is high when the mode is chosen is a request. */
+	/* An input that is high when the mode is chosen makes a request. */
 	line(&bench, 1, true);
 	put(&bench, SOURCECFG(1), EDGE1);
 	assert_true(pending(&bench, 0, 1));
@@ -255,7 +255,7 @@ static void test_delivery(void **unused)
 	assert_int_equal(get(&bench, CLAIMI(0)), 1u << 16 | 1);
 	put(&bench, DOMAINCFG, UINT32_MAX);
 	assert_int_equal(get(&bench, DOMAINCFG), 0x80000100);
-	/* Spurious: forced, and over when claimed. */
+	/* A spurious interrupt: forced, and over when claimed. */
 	put(&bench, CLRIE, UINT32_MAX);
 	assert_false(bench.pins[APLIC_M][0]);
 	put(&bench, IFORCE(0), 2);
@@ -365,7 +365,7 @@ static void test_forwarding(void **unused)
 	assert_int_equal(bench.msis, 3);
 	line(&bench, 1, true);
 	assert_int_equal(bench.msis, 4);
-	/* What comes while it is disabled waits. */
+	/* Requests made while the domain is disabled wait. */
 	put(&bench, SOURCECFG(2), DETACHED);
 	put(&bench, SETIPNUM, 2);
 	assert_int_equal(bench.msis, 4);
@@ -387,7 +387,7 @@ static void test_forwarding(void **unused)
 	fixture_free(&bench.fixture);
 }
 
-/* A pin is up exactly when nothing is said to block some source from it, or by force. */
+/* A pin is up exactly when a source is reported as not blocked, or when it is forced. */
 static bool check_blocks(struct bench *bench, enum aplic_level level, unsigned hart)
 {
 	const struct aplic_domain *domain = &bench->aplic.domains[level];
@@ -401,7 +401,7 @@ static bool check_blocks(struct bench *bench, enum aplic_level level, unsigned h
 	return delivered;
 }
 
-/* What must be set up before a source can interrupt a hart, whatever its line does. */
+/* The settings without which a source cannot interrupt a hart, whatever its line does. */
 static void test_may_signal(void **unused)
 {
 	static const u32 steps[][2] = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The APLIC's control regions: what each register keeps, hostile offsets and sizes, hostile state;
- * the device-tree nodes and the view for people.
+ * The APLIC's control regions: the bits that each register keeps, hostile offsets and sizes,
+ * hostile state; the device-tree nodes and the printed state.
  */
 #include "aplic_bench.h"
 #include "expect_fdt.h"
@@ -144,7 +144,7 @@ static void test_hostile_state(void **unused)
 	fixture_free(&bench.fixture);
 }
 
-/* As QEMU's virt machine with two harts writes it. */
+/* The nodes are as QEMU's virt machine with two harts writes them. */
 static void test_nodes(void **unused)
 {
 	static const u32 parents[] = { 4, 2 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the device tree says of the harts, by board_config.cpu: ISA strings, translation, cache
+ * The device tree's description of the harts, by board_config.cpu: ISA strings, translation, cache
  * blocks.
  */
 #include <setjmp.h>
@@ -67,15 +67,17 @@ static void check_list(const void *fdt, int node, const char *list, bool there)
 	}
 }
 
-/* As long as an array of U-Boot 2023.01, which prints the string and gives up when it cannot. */
+/*
+ * The length of an array of U-Boot 2023.01, which prints the string and stops when it does not fit.
+ */
 #define ISA_MAX 511
 
-/* What software that reads no riscv,isa-extensions acts upon; order as in the list. */
+/* The names used by software that does not read riscv,isa-extensions; in the order of the list. */
 static const char *const old_names[] = { "_zicbom", "_zicboz", "_zba", "_zbb", "_zbs", "_sscofpmf",
 					 "_sstc", "_svinval", "_svnapot", "_svpbmt", "_ssaia",
 					 "_smaia", "_smepmp", "_smstateen", "_smcntrpmf" };
 
-/* Names that say nothing software could act upon. */
+/* True for names that promise nothing on which software could act. */
 static bool is_promise(const char *name)
 {
 	for (unsigned ext = 0; ext < EXT_COUNT; ext++)
@@ -154,7 +156,7 @@ static void test_trees(void **unused)
 		check_case(&cases[i]);
 }
 
-/* A board with a wrong text is not made, and whoever asked learns why. */
+/* A board with a wrong text is not made, and the error says why. */
 static void test_errors(void **unused)
 {
 	struct board_config config = { .harts = 1, .ram_size = BOARD_RAM_MIN, .bios = "none",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is found when two commit logs are compared, in either format. */
+/* Results of comparing two commit logs, in either format. */
 #include "cpu/debug/commit.h"
 #include "devices/board/board.h"
 #include "devices/board/inspect/log.h"

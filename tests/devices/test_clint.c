@@ -274,7 +274,7 @@ static void test_attach_reports_overlap(void **unused)
 	fixture_free(&bench.fixture);
 }
 
-/* As QEMU's virt machine with two harts writes it. */
+/* The node is as QEMU's virt machine with two harts writes it. */
 static void test_node(void **unused)
 {
 	static const u32 phandles[] = { 4, 2 };

@@ -31,7 +31,7 @@ ssize_t __wrap_pwritev(int fd, const struct iovec *iov, int count, off_t offset)
 int __wrap_fdatasync(int fd);
 int __wrap_fallocate(int fd, int mode, off_t offset, off_t size);
 
-/* What the host does: call number `fail_at` fails, or all from there on; short moves. */
+/* The host's behaviour: call number `fail_at` fails, or all from there on; moves are short. */
 static struct {
 	unsigned calls, fail_at, interrupts;
 	bool for_ever;
@@ -266,7 +266,7 @@ static void test_short_and_interrupted_calls_go_on(void **state)
 	assert_int_equal(f->reports, 0);
 }
 
-/* Each call in turn fails, once and for ever: the error comes back and is told once. */
+/* Each call in turn fails, once and for ever: the error is returned and reported once. */
 static void test_every_call_failing(void **state)
 {
 	static const int errors[] = { EIO, ENOSPC };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A private copy of an image: what is written is there, is undone, and never reaches the file. */
+/* A private copy of an image: writes are visible, can be undone, and never reach the file. */
 #include "devices/block/disk.h"
 #include "devices/block/disk_copy.h"
 #include "tests/cpu/random.h"

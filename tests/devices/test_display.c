@@ -39,7 +39,7 @@ static void test_formats(void **state)
 	}
 }
 
-/* In how many rectangles the pixel is. */
+/* Returns the number of rectangles that contain the pixel. */
 static unsigned covered(const struct display_damage *damage, u32 x, u32 y)
 {
 	unsigned count = 0;
@@ -50,7 +50,9 @@ static unsigned covered(const struct display_damage *damage, u32 x, u32 y)
 	return count;
 }
 
-/* Random rectangles, also beyond the edges: what was said is covered, once, nothing is outside. */
+/*
+ * Random rectangles, also beyond the edges: each damaged pixel is covered once, and none outside.
+ */
 static void test_damage(void **state)
 {
 	static u8 pixels[1], drawn[60][80];

@@ -118,7 +118,7 @@ static void make_ragged(struct fdt *fdt, int garbage)
 	mallopt(M_PERTURB, 0);
 }
 
-/* What the host had in its memory is not in the tree, however often that grew. */
+/* Old bytes of the host's memory do not get into the tree, however often it grew. */
 static void test_same_bytes(void **state)
 {
 	struct fdt one, other;

@@ -63,7 +63,7 @@ static bool pin(const struct bench *bench, unsigned hart, unsigned file)
 	return bench->pins[hart * IMSIC_FILES + file];
 }
 
-/* Every file of every hart has a page; only its own file hears what is written there. */
+/* Every file of every hart has a page; a write there reaches only that file. */
 static void test_pages(void **unused)
 {
 	static const struct {
@@ -152,7 +152,9 @@ static void test_arrival(void **unused)
 	fixture_free(&bench.fixture);
 }
 
-/* What each of the 144 registers keeps, and that the odd ones of the arrays are not there. */
+/*
+ * The bits that each of the 144 registers keeps, and that the odd ones of the arrays do not exist.
+ */
 static void test_registers(void **unused)
 {
 	struct bench bench;
@@ -263,7 +265,7 @@ static void test_line(void **unused)
 	fixture_free(&bench.fixture);
 }
 
-/* A pin is up exactly when nothing is said to block some identity from it. */
+/* A pin is up exactly when an identity is reported as not blocked. */
 static void check_blocks(struct bench *bench, unsigned hart, unsigned file)
 {
 	bool delivered = false;
@@ -367,7 +369,7 @@ static void test_state(void **unused)
 	fixture_free(&bench.fixture);
 }
 
-/* As QEMU's virt machine with two harts and three guests writes it. */
+/* The nodes are as QEMU's virt machine with two harts and three guests writes them. */
 static void test_nodes(void **unused)
 {
 	static const u32 phandles[] = { 4, 2 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The loader with files as they should be: where everything goes, what is written there, what the
- * device tree says of it, and that images never overlap.
+ * The loader with good files: where everything goes, the bytes written there, the properties in the
+ * device tree, and that images never overlap.
  */
 #include "loader_fixture.h"
 
@@ -91,7 +91,7 @@ static void test_vmlinux_is_moved_and_entered_physically(void **state)
 	assert_string_equal(text, "main+0x2");
 	assert_true(symbols_name(&f->symbols, SAMPLE_VIRTUAL + 0x42, text, sizeof(text)));
 	assert_string_equal(text, "main+0x2");
-	/* The same file as a bare program has no place. */
+	/* As a bare program the same file has no place. */
 	fixture_restart(f);
 	assert_int_not_equal(loader_program(&f->loader, f->path, &image), 0);
 }
@@ -166,7 +166,7 @@ static void test_kernel_goes_behind_firmware_and_text_offset(void **state)
 	assert_int_equal(image.base, RAM_BASE);
 }
 
-/* As u-boot.bin; QEMU has it at the same addresses. */
+/* A file like u-boot.bin; QEMU puts it at the same addresses. */
 static void test_kernel_without_header(void **state)
 {
 	struct fixture *f = *state;
@@ -280,7 +280,7 @@ static void test_dtb_untouched(void **state)
 	free(dtb.blob);
 }
 
-/* Where the usual place is taken, another is found; nothing is ever written over. */
+/* When the usual place is taken, another is found; no image is ever overwritten. */
 static void test_initrd_and_dtb_avoid_other_images(void **state)
 {
 	struct fixture *f = *state;
@@ -334,7 +334,7 @@ static void test_initrd_formats(void **state)
 	fixture_restart(f);
 	assert_loaded(f, loader_initrd(&f->loader, make(f, SAMPLE_CPIO), &kernel, &initrd));
 
-	/* As distributions have it: a plain archive, zeros, a compressed one. */
+	/* An initrd as distributions have it: a plain archive, zeros, a compressed one. */
 	fixture_restart(f);
 	sample_make(&sample, SAMPLE_CPIO);
 	sample_make(&other, SAMPLE_CPIO_GZIP);
@@ -347,7 +347,7 @@ static void test_initrd_formats(void **state)
 	assert_int_not_equal(loader_initrd(&f->loader, f->path, &kernel, &initrd), 0);
 	assert_non_null(strstr(f->error.text, "cut off"));
 
-	/* A file system image is not ours to judge. */
+	/* A file system image is left to the kernel to check. */
 	fixture_restart(f);
 	memset(sample.data, 0, 4096);
 	fixture_file(f, sample.data, 4096);

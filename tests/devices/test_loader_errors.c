@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The loader with files as they should not be. Each row damages a good file and names words that
- * the one-line message must contain; all messages must name the file, and end with exit code 3.
+ * The loader with bad files. Each row damages a good file and gives words that the one-line message
+ * must contain; all messages must name the file, and end with exit code 3.
  */
 #include "loader_fixture.h"
 
@@ -244,7 +244,7 @@ static void test_unreadable(void **state)
 
 	assert_true(fd >= 0);
 	assert_int_equal(fchmod(fd, 0), 0);
-	/* Root may read everything, so be nobody for a moment. */
+	/* Root may read everything, so be the user nobody for a moment. */
 	assert_int_equal(user == 0 ? seteuid(65534) : 0, 0);
 	code = load(f, KERNEL_OPTION, name);
 	assert_int_equal(user == 0 ? seteuid(0) : 0, 0);
@@ -263,7 +263,7 @@ static void test_long_name_does_not_hide_the_advice(void **state)
 	check(f, load(f, KERNEL_OPTION, name), name, "check name and rights");
 }
 
-/* A page that says that there is no such file, and code without a header in gzip. */
+/* An error page of a web server, and code without a header in gzip. */
 static void test_no_kernels(void **state)
 {
 	static const char page[] = "<html>\n\t<body>Not found \xe2\x80\x94 404</body>\r\n</html>\n";
@@ -347,7 +347,7 @@ static void add_gzip_zeros(struct sample *sample, u64 size)
 	deflateEnd(&z);
 }
 
-/* What Linux cannot unpack to RAM is not looked at to its end: the damage there is not seen. */
+/* Contents that Linux cannot unpack to RAM are not read to the end: damage there is not seen. */
 static void test_gzip_initrd_bomb(void **state)
 {
 	static struct sample bomb;
@@ -406,7 +406,7 @@ static void test_overlapping_images(void **state)
 	assert_int_equal(loader_raw(&f->loader, &raw), 0);
 }
 
-/* More segments, or more files, than anybody has. */
+/* More segments, or more files, than any real image has. */
 static void test_too_many(void **state)
 {
 	static struct sample sample;

@@ -84,7 +84,7 @@ static void test_claim_and_complete(void **unused)
 	fixture_free(&bench.fixture);
 }
 
-/* Not by level: after completion nothing asks again but a device that drives its line once more. */
+/* Without by_level: after completion only a device that drives its line again makes a request. */
 static void test_asks_again_when_driven_anew(void **unused)
 {
 	struct bench bench;
@@ -103,7 +103,7 @@ static void test_asks_again_when_driven_anew(void **unused)
 	assert_true(bench.pins[1]);
 	assert_int_equal(get(&bench, CLAIM(1)), 10);
 
-	/* What is driven in the meantime waits for the completion, once. */
+	/* Lines driven in the meantime make one request after the completion. */
 	line(&bench, 10, true);
 	line(&bench, 10, false);
 	line(&bench, 10, true);
@@ -124,7 +124,7 @@ static int loaded(void *self)
 	return 0;
 }
 
-/* A device that is rebuilt by a load says nothing new: its requests were saved. */
+/* A device that is rebuilt by a load makes no request: requests were saved. */
 static void test_load_makes_no_request(void **unused)
 {
 	static const struct state_type type = { .version = 1, .loaded = loaded };
@@ -400,7 +400,7 @@ static void model_step(struct model *model, struct bench *bench, u64 dice)
 	}
 }
 
-/* A pin is up exactly when nothing is said to block some source from it. */
+/* A pin is up exactly when a source is reported as not blocked. */
 static void check_blocks(struct bench *bench)
 {
 	for (unsigned context = 0; context < MODEL_CONTEXTS; context++) {
@@ -464,7 +464,7 @@ static void test_reset(void **unused)
 	assert_false(bench.pins[1]);
 	assert_int_equal(get(&bench, PENDING), 0);
 	assert_int_equal(get(&bench, 4 * 10), 0);
-	/* A device whose line is high after its own reset is heard. */
+	/* A line that a device drives high after its own reset makes a request. */
 	line(&bench, 10, true);
 	assert_int_equal(get(&bench, PENDING), 1 << 10);
 	fixture_free(&bench.fixture);
@@ -545,7 +545,7 @@ static void test_info(void **unused)
 	fixture_free(&bench.fixture);
 }
 
-/* As QEMU's virt machine with two harts writes it. */
+/* The node is as QEMU's virt machine with two harts writes it. */
 static void test_node(void **unused)
 {
 	static const u32 phandles[] = { 4, 2 };

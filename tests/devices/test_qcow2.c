@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * devices/qcow2*.c and disk_overlay.c against qemu-img: what it makes is read, what we write it
- * finds whole. And images that somebody has damaged on purpose.
+ * devices/qcow2*.c and disk_overlay.c against qemu-img: they read its images, and it finds no
+ * damage in theirs. And images that were damaged on purpose.
  */
 #include "image_place.h"
 
@@ -135,7 +135,7 @@ static void test_images_of_qemu(void **state)
 	}
 }
 
-/* What a snapshot in the image holds stays what it is. */
+/* The contents of a snapshot in the image do not change. */
 static void test_snapshots_are_left_alone(void **state)
 {
 	static u8 before[SIZE];
@@ -180,7 +180,7 @@ static void test_refcounts_grow(void **state)
 	assert_int_not_equal(sh("grep -q failed log"), 0);
 }
 
-/* What was freed, here and there over many refcount blocks, is used before the file grows. */
+/* Freed clusters, here and there over many refcount blocks, are used before the file grows. */
 static void test_freed_clusters_are_used(void **state)
 {
 	static u8 data[4 * KiB];
@@ -212,8 +212,8 @@ static void test_freed_clusters_are_used(void **state)
 }
 
 /*
- * A table that only looks as if it were a snapshot's, too, is given up: one that comes to lie in
- * its place has nothing of it.
+ * A table that only looks as if a snapshot had it, too, is given up: a table that takes its place
+ * gets none of its contents.
  */
 static void test_table_in_a_used_place(void **state)
 {
@@ -241,8 +241,8 @@ static void test_table_in_a_used_place(void **state)
 }
 
 /*
- * What a refcount says is in use stays so behind the file's end, where nothing was written to it:
- * no other cluster comes to lie there, it is zeros, and can be written.
+ * Clusters in use by their refcount stay so beyond the file's end, where nothing was written: no
+ * other cluster is put there, they read as zeros, and can be written.
  */
 static void test_used_behind_the_end(void **state)
 {
@@ -341,7 +341,7 @@ static void test_snapshot_option(void **state)
 	assert_int_equal(sh("md5sum -c sums"), 0);
 }
 
-/* Two machines, of which one writes: not on one image, whoever the other one is. */
+/* Two machines cannot use one image when one of them writes, whichever programs they are. */
 static void test_locks(void **state)
 {
 	struct disk disk, second;
@@ -451,7 +451,7 @@ static u64 get_number(u64 offset)
 	return be64toh(big);
 }
 
-/* Tables that a file has room for, but nobody should have memory for; and one behind its end. */
+/* Tables that the file has room for, but that are too large for memory; and one beyond its end. */
 static void test_huge_tables(void **state)
 {
 	static const struct {

@@ -15,7 +15,7 @@
 #define STEPS 50 /* of a guest */
 #define CHECKS 50 /* of qemu-img, of each image and kind of cut */
 
-/* What the guest has done: `begin` is how many writes there were before. */
+/* A step of the guest: `begin` is the number of writes before it. */
 struct step {
 	unsigned begin;
 	u64 sector, count;
@@ -91,7 +91,7 @@ static void forget_guest(void)
 
 /* --- the file after a cut --- */
 
-/* What the last flush before the cut has promised and nothing was done to since. */
+/* Checks the data that the last flush before the cut promised and that was not written since. */
 static void check_content(unsigned cut)
 {
 	static bool touched[SECTORS];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * devices/block/disk_snapshot.c against qemu-img and QEMU: what one makes the other lists,
- * applies and deletes, and finds whole. And snapshots that somebody has damaged on purpose.
+ * devices/block/disk_snapshot.c against qemu-img and QEMU: each lists, applies and deletes the
+ * other's snapshots, and finds them undamaged. And snapshots that were damaged on purpose.
  */
 #include "devices/block/disk_snapshot.h"
 
@@ -19,7 +19,7 @@
 static u8 model[SIZE], seen[SIZE];
 static char why[QCOW2_WHY];
 
-/* What a snapshot of the image is to have. */
+/* The expected contents of a snapshot of the image. */
 struct kept {
 	char name[16];
 	u8 *content, *state;
@@ -288,7 +288,7 @@ static void test_list(void **state)
 		     "grep -Eq '^2 +second +0 B ' list && grep -Eq '^3 +third +3 MiB ' list");
 		sh_must("qemu-img snapshot -a third i && qemu-io -r -c 'read -b -P 0x5a 0 3071k' "
 		     "-c 'read -b -P 0 3071k 1k' i && ! grep -q failed log && qemu-img snapshot -d third i && qemu-img check i");
-		/* What QEMU has left of it there is none's for us. */
+		/* The rest that QEMU left there belongs to no state of Baya's. */
 		assert_int_equal(open_image(&disk, "i", false), 0);
 		make(&disk, "fourth", 0);
 		disk_close(&disk);
@@ -485,7 +485,7 @@ static void test_which_disks_can(void **state)
 	disk_close(&disk);
 }
 
-/* A state that comes to nothing leaves nothing, and what is put without a begin goes nowhere. */
+/* An abandoned state leaves nothing, and bytes put without a begin are dropped. */
 static void test_abandoned_states(void **state)
 {
 	struct disk disk;
@@ -543,7 +543,7 @@ static void test_many(void **state)
 	sh_must("qemu-img check i && test $(qemu-img snapshot -l i | wc -l) = 102");
 }
 
-/* What is freed is used before the file grows. */
+/* Freed clusters are used before the file grows. */
 static void test_places_are_used_again(void **state)
 {
 	struct disk *disk = &(struct disk){ 0 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ramfb: the device's own picture, etc/ramfb, and what guests could write there. */
+/* ramfb: the device's own picture, etc/ramfb, and hostile configurations of it. */
 #include "tests/devices/fixture.h"
 
 #include "devices/boot/fwcfg.h"
@@ -125,7 +125,7 @@ static void test_told(void **state)
 	assert_int_equal(shown(m)->surface.width, 64);
 }
 
-/* Sizes that overflow, formats that are none, memory that is none: nothing is shown. */
+/* Sizes that overflow, unknown formats, addresses without memory: nothing is shown. */
 static void test_hostile(void **state)
 {
 	static const struct told bad[] = {

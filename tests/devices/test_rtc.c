@@ -169,7 +169,7 @@ static void test_alarm_follows_the_time_set(void **state)
 	assert_true(m->f.level);
 }
 
-/* What the host's wall clock shows; ns since 1970. */
+/* Returns the host's wall clock; ns since 1970. */
 static u64 wall(void)
 {
 	struct timespec now;
@@ -204,7 +204,7 @@ static void test_host_time_comes_through_the_journal(void **state)
 	teardown((void *[]){ replay });
 }
 
-/* As `stop` does, for so long at least; what passed of the host's time. */
+/* Holds the machine, as `stop` does, for at least so long; returns how much host time passed. */
 static u64 stand_still(struct machine *machine, u64 ns)
 {
 	const struct timespec time = { .tv_nsec = (long)ns };
@@ -234,7 +234,7 @@ static void test_host_time_goes_on_while_the_machine_stands(void **state)
 	assert_in_range(shown, before + STOP_NS, wall());
 	assert_true(passed >= STOP_NS);
 
-	/* An alarm that comes due in between is there when it goes on, and not before. */
+	/* An alarm that is due in between fires when time goes on, and not before. */
 	fixture_write(&m->f, IRQ_ENABLED, 4, 1);
 	set_alarm(m, now(m) + STOP_NS / 2);
 	stand_still(m, STOP_NS);
@@ -257,7 +257,7 @@ static void test_machine_time_stands_with_the_machine(void **state)
 	teardown((void *[]){ m });
 }
 
-/* What was saved goes on from the time that was saved, however long ago that was. */
+/* A loaded machine's time goes on from the saved time, however long ago that was. */
 static void test_loaded_time_is_the_saved_one(void **state)
 {
 	struct machine *m = make(CLOCK_HOST);

@@ -23,7 +23,7 @@ struct listed {
 	u8 content[SIZE];
 };
 
-/* All that is on the medium for sure. */
+/* The contents that are on the medium for certain. */
 struct image {
 	u8 content[SIZE];
 	struct listed snapshots[LISTED];
@@ -159,7 +159,7 @@ static bool has_snapshots(struct disk *disk, const struct image *image)
 	return count == there;
 }
 
-/* But for sectors that steps from `from` on may have written. */
+/* Compares contents, except sectors that steps from `from` on may have written. */
 static bool has_content(struct disk *disk, const struct image *image, unsigned from, unsigned cut)
 {
 	static bool touched[SECTORS];
@@ -176,7 +176,7 @@ static bool has_content(struct disk *disk, const struct image *image, unsigned f
 	return true;
 }
 
-/* To apply them is the way to read them, in a copy of the file. */
+/* Reads snapshots by applying them, in a copy of the file. */
 static void check_snapshots(struct disk *disk, const struct image *image, unsigned cut)
 {
 	struct disk_set set = { .disks = &disk, .count = 1 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Snapshots of qcow2 images that somebody has damaged on purpose: refused with a line that says
- * why, and never a crash, nor without end, nor with the image's tables lost.
+ * Snapshots of qcow2 images that were damaged on purpose: they are refused with a line that says
+ * why. There is no crash, no endless loop, and the image's tables survive.
  */
 #include "devices/block/disk_snapshot.h"
 
@@ -54,7 +54,7 @@ static void put_number(u64 offset, unsigned size, u64 value)
 	close(fd);
 }
 
-/* What is written just before a list of snapshots is read as a whole. */
+/* Bytes written just before a list of snapshots is read as a whole. */
 static struct {
 	u64 list, field;
 } change;
@@ -121,7 +121,7 @@ static void test_list_that_changes(void **state)
 	}
 }
 
-/* What a file has room for, but nobody should have memory for. */
+/* An L1 table that the file has room for, but that is too large for memory. */
 static void test_huge_l1(void **state)
 {
 	struct disk disk;
@@ -237,14 +237,14 @@ static void check_refused(unsigned from, unsigned to)
 	disk_close(&disk);
 }
 
-/* Where the second snapshot is in the table. */
+/* Returns the place of the second snapshot in the table. */
 static u64 second(u64 table)
 {
 	return table + align_up(40 + get_number(table + 36, 4) + get_number(table + 12, 2) +
 				get_number(table + 14, 2), 8);
 }
 
-/* What the trees of a snapshot and of the disk lead to. */
+/* Damage in the clusters to which the trees of a snapshot and of the disk lead. */
 static void test_trees(void **state)
 {
 	u64 table, l1, l2, refs, block, places[6];

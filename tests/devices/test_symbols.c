@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Symbol look-up: the nearest name, functions preferred, what is no name for people left out,
- * nothing said of addresses outside the image.
+ * Symbol look-up: the nearest name, functions preferred, internal names left out, no name for
+ * addresses outside the image.
  */
 #include "loader_fixture.h"
 

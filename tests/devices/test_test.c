@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* SiFive's test finisher: what each order does to the machine, and that nothing else does. */
+/*
+ * SiFive's test finisher: the effect of each command on the machine, and that no other value has
+ * one.
+ */
 #include "tests/devices/fixture.h"
 
 #include "devices/memmap.h"

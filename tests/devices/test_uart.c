@@ -160,7 +160,7 @@ static void test_without_fifos(void **state)
 {
 	struct serial *s = *state;
 
-	/* Nobody listens until a driver polls. */
+	/* The port takes no input until a driver polls. */
 	assert_int_equal(chardev_room(&s->uart.chardev), 0);
 	for (unsigned i = 0; i < UART_POLLS; i++) {
 		assert_int_equal(chardev_room(&s->uart.chardev), 0);
@@ -370,7 +370,7 @@ static void test_state(void **state)
 
 #define UNIT(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
-/* Registers that a driver only looks at say nothing anew on a line that is high. */
+/* Reading registers without an effect does not drive a line that is high. */
 static void test_looking_drives_no_line(void **state)
 {
 	struct serial *s = *state;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* In place of fdatasync(), where a test has no use for what takes most of its time. */
+/* Replaces fdatasync() in tests that do not need it, where it takes most of the time. */
 int __wrap_fdatasync(int fd);
 
-/* What is written is read by the same host: nothing need be on the medium. */
+/* The same host reads the data back, so it need not be on the medium. */
 int __wrap_fdatasync(int fd)
 {
 	(void)fd;

@@ -14,7 +14,7 @@ struct trap_frame {
 	u64 x[32];
 };
 
-/* What start_secondary hands over, and how the hart was entered. */
+/* The job that start_secondary passes on, and how the hart was entered. */
 struct job {
 	void (*code)(u64);
 	u64 arg;
@@ -142,7 +142,10 @@ static void take_interrupt(u64 irq)
 	guest.taken[hart_here()][irq & 15]++;
 }
 
-/* Where code goes on after a trap: behind the instruction, or with the caller of a bad target. */
+/*
+ * Returns where code continues after a trap: behind the instruction, or at the caller of a bad
+ * target.
+ */
 static u64 resume_at(const struct trap_frame *frame, u64 cause, u64 epc)
 {
 	if (guest.in_mode)
@@ -245,7 +248,7 @@ bool hart_run(u64 hart, void (*code)(u64), u64 arg)
 	return sbi(EXT_HSM, 0, hart, start_secondary, opaque).error == SUCCESS;
 }
 
-/* Entered as the specification has it: a0, a1, satp, sstatus.SIE. Else the hart does nothing. */
+/* Runs the job if the hart was entered as specified: a0, a1, satp, sstatus.SIE. */
 void secondary(u64 hart, struct job *job, u64 satp, u64 status)
 {
 	if (hart < MAX_HARTS && job == &guest.jobs[hart] && satp == 0 && !(status & SSTATUS_SIE))

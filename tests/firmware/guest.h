@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the S-mode test guest is built on: SBI calls, reports, the other harts, traps. The guest
- * prints one line per fact on the UART, by a driver of its own, and ends by the sifive_test device.
+ * The base of the S-mode test guest: SBI calls, reports, the other harts, traps. The guest prints
+ * one line per fact on the UART, with a driver of its own, and ends through the sifive_test device.
  */
 #ifndef TESTS_FIRMWARE_GUEST_H
 #define TESTS_FIRMWARE_GUEST_H
@@ -68,7 +68,7 @@ struct sbiret sbi_ecall(u64 arg0, u64 arg1, u64 arg2, u64 arg3, u64 arg4, u64 ar
 /* The compiler may turn an assignment of a struct into a call of it. */
 void *memset(void *to, int value, size_t size);
 
-/* One fact. The line says what was got when it is not as expected. */
+/* Reports one fact. The line has the actual value when it is not as expected. */
 void report_section(const char *name);
 void report(bool fact, const char *text);
 void report_equal(u64 got, u64 expected, const char *text);
@@ -119,7 +119,7 @@ void paging_map_as(u64 page, u64 target, u64 bits); /* with these bits beside V,
 u64 *paging_entry(u64 page);
 enum { PAGE_R = 0x02, PAGE_W = 0x04, PAGE_X = 0x08, PAGE_U = 0x10 };
 
-/* Memory that no one else uses; firmware_hole is inside the firmware's, ram_end behind DRAM. */
+/* Memory that nothing else uses; firmware_hole is inside the firmware's, ram_end behind DRAM. */
 #define FIRMWARE_HOLE (FIRMWARE_BASE + 0x100)
 #define NOT_RAM 0x700000000000UL
 /* In the 64-bit PCIe window of small machines: there is no device, but reads are answered. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the firmware leaves of an APLIC and of IMSICs: all sources are S-mode's, MSIs find their
- * way, and the machine level is closed. Nothing to say where the machine has a PLIC.
+ * The state of an APLIC and of IMSICs after the firmware: all sources are S-mode's, MSIs arrive,
+ * and the machine level is closed. No facts where the machine has a PLIC.
  */
 #include "tests/firmware/guest.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* BASE, probing, and what holds for every call: error codes, registers kept. */
+/* BASE, probing, and properties of every call: error codes, registers kept. */
 #include "tests/firmware/guest.h"
 
 static const struct {

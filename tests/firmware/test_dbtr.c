@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * DBTR: triggers that are installed fire, for what they were installed and while they are enabled;
- * chains, what is refused, and what a failure leaves behind. Prints how many the hart has.
+ * DBTR: installed triggers fire as configured while they are enabled; chains, refused
+ * configurations, and the state after a failure. Prints how many the hart has.
  */
 #include "tests/firmware/guest.h"
 

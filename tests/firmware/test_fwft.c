@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * FWFT: each feature that the hart has does what it says while it is on, and only then; what is
- * locked stays until the hart is started again. Prints which features the hart has.
+ * FWFT: each feature of the hart has its effect while it is on, and only then; a locked feature
+ * stays so until the hart is started again. Prints which features the hart has.
  */
 #include "tests/firmware/guest.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Misaligned loads and stores: whether the hart does them or the firmware, each form has the same
- * value and meets the same faults in every mode. Only the counts of the PMU tell who did them, and
- * what atomics meet, which harts that do the rest may well do, too.
+ * Misaligned loads and stores: whether the hart or the firmware carries them out, each form has the
+ * same value and meets the same faults in every mode. Only the counts of the PMU tell who did them,
+ * and the result of atomics, which harts that do the others may do, too.
  */
 #include "tests/firmware/guest.h"
 
@@ -268,7 +268,7 @@ static void guest_float(void)
 	report_equal(csr_read(sstatus) & SSTATUS_FS, SSTATUS_FS, "  and of sstatus");
 }
 
-/* Of the second stage, for the second page; the first stage has no objection. */
+/* The second stage faults for the second page; the first stage allows it. */
 static void guest_page_faults(void)
 {
 	static const struct {

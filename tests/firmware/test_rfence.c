@@ -75,7 +75,7 @@ static const struct {
 	{ 2, WINDOW, 2 * 4096, "sfence.vma with ASID of two pages" },
 };
 
-/* How many pages of the window a range touches; those must be seen anew. */
+/* Returns how many pages of the window a range touches; their new contents must be seen. */
 static u64 touched(u64 start, u64 size)
 {
 	u64 first = start & -4096UL;
@@ -126,7 +126,7 @@ static void instructions(u64 hart)
 
 static volatile u64 fencing, failures;
 
-/* Everybody fences everybody, in ways that differ from hart to hart. */
+/* All harts fence all others, in ways that differ from hart to hart. */
 static void fence_all(u64 hart)
 {
 	u64 mask = hart_mask();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* SRST: what is refused, and the end of the whole test by a shutdown. */
+/* SRST: refused arguments, and the end of the whole test by a shutdown. */
 #include "tests/firmware/guest.h"
 
 void test_srst(void)

@@ -23,7 +23,7 @@ enum { UNUSED, REGISTERED, ENABLED, RUNNING };
 #define FLAG_SDT 0x20
 #define SIP_LCOFIP (1UL << 13)
 
-/* What start.S's sse_entry takes as ENTRY_ARG: its stack's end, what to call, a6. */
+/* The ENTRY_ARG of start.S's sse_entry: the end of its stack, the function to call, a6. */
 struct handler {
 	u64 stack;
 	void (*code)(struct handler *);
@@ -320,7 +320,7 @@ static void on_other(u64 hart, u64 event)
 	}
 }
 
-/* On the hart where it runs, as another one that it prefers begins to wait for it. */
+/* Runs on the handling hart, while another one that the event prefers begins to wait for it. */
 static void inject_again(struct handler *handler)
 {
 	u64 start;

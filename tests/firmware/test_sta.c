@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* STA: the memory is cleared, and tells of no time that was taken from the hart. */
+/* STA: the memory is cleared, and reports no stolen time. */
 #include "tests/firmware/guest.h"
 
 static struct {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* SUSP: the machine sleeps when all other harts are stopped, and goes on where it was told to. */
+/* SUSP: the machine sleeps when all other harts are stopped, and resumes at the given address. */
 #include "tests/firmware/guest.h"
 
 #define OPAQUE 0x1234567890UL

@@ -55,7 +55,7 @@ enum {
 struct client {
 	struct place place;
 	struct share *share;
-	unsigned descriptors; /* that the share may have, from the next restart on */
+	unsigned descriptors; /* the share's limit, from the next restart on */
 	struct p9 *p9;
 	u32 size; /* of the last reply */
 	u8 request[P9_MSIZE_MAX], reply[P9_MSIZE_MAX];
@@ -63,9 +63,9 @@ struct client {
 
 /* Make the folders; version and attach. */
 void client_start(struct client *client, enum share_security security, bool readonly);
-/* Share the same folders anew. */
+/* Shares the same folders again. */
 void client_restart(struct client *client, enum share_security security, bool readonly);
-/* Nothing outside has changed; take all away. */
+/* Checks that nothing outside has changed, and removes everything. */
 void client_stop(struct client *client);
 
 /* Send; 0, or the errno of Rlerror. The reply must be well-formed and of the right kind. */

@@ -19,7 +19,7 @@
 
 #include <linux/fuse.h>
 
-/* What the reply of a look-up begins with. */
+/* Offsets in the reply of a look-up. */
 #define ENTRY_ATTR 40
 
 struct fuse_client {
@@ -35,9 +35,9 @@ struct fuse_client {
 /* Make the folders, and FUSE_INIT. */
 void fuse_client_start(struct fuse_client *client, enum share_security security,
 		       enum fuse_cache cache);
-/* Share the same folders anew. */
+/* Shares the same folders again. */
 void fuse_client_restart(struct fuse_client *client, const struct share_config *config);
-/* Nothing outside has changed; take all away. */
+/* Checks that nothing outside has changed, and removes everything. */
 void fuse_client_stop(struct fuse_client *client);
 
 /* Send; 0, or the errno of the reply, which must be well-formed. */

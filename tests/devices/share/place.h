@@ -10,17 +10,17 @@ struct place {
 
 void place_make(struct place *place);
 
-/* Nothing outside has changed; take all away. */
+/* Checks that nothing outside has changed, and removes everything. */
 void place_remove(const struct place *place);
 
-/* What no name in a folder may be. */
+/* Names that must be refused in a folder. */
 #define PLACE_BAD_NAMES 10
 extern const char *const place_bad_names[PLACE_BAD_NAMES];
 
 /* A path below top. */
 const char *place_host(const struct place *place, const char *path);
 
-/* Another process of the host puts a link to the outside where share/d was, and back. */
+/* Makes another process of the host replace share/d by a link to the outside, and back. */
 void place_swap_start(const struct place *place);
 void place_swap_stop(void);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A client that wants out of the shared folder: by "..", by symbolic links, by renames under way,
- * by hard links, by device nodes and by names that are none. client_stop looks whether anything
+ * A client that tries to leave the shared folder: by "..", by symbolic links, by concurrent
+ * renames, by hard links, by device nodes and by invalid names. client_stop checks whether anything
  * outside was touched.
  */
 #include "client.h"
@@ -78,7 +78,7 @@ static void test_names_that_are_none(void **state)
 	assert_int_equal(access(client_host(&client, "share/f"), F_OK), 0);
 }
 
-/* A link is what the guest sees; what is behind it the guest looks up by itself. */
+/* A guest sees a link as such; it resolves the target by itself. */
 static void links(void)
 {
 	static const char *const targets[] = { "/etc/passwd", "../outside/secret", "/", "..", "l0" };
@@ -129,7 +129,7 @@ static void test_mapped_links_are_files(void **state)
 	assert_true(S_ISREG(st.st_mode));
 }
 
-/* What others have put there is not followed either: mode, owner, times of the target stay. */
+/* Links that the host put there are not followed either: mode, owner, times of the target stay. */
 static void test_links_of_the_host(void **state)
 {
 	struct stat before, after;
@@ -239,7 +239,7 @@ static void test_rename_race(void **state)
 	assert_true(inside && failed);
 }
 
-/* The host's tree and the server's may differ: no circle may come of it, and no way out. */
+/* The host's tree and the server's may differ: that must make no cycle, and no way out. */
 static void test_moved_by_the_host(void **state)
 {
 	(void)state;
@@ -275,7 +275,7 @@ static void test_replaced_by_the_host(void **state)
 	assert_int_equal(access(client_host(&client, "share/d/y"), F_OK), 0);
 }
 
-/* The host's own attributes are not the guest's: capabilities, lists, labels, ours. */
+/* The host's own attributes are hidden from the guest: capabilities, lists, labels, Baya's. */
 static void test_attributes_of_the_host(void **state)
 {
 	static const char *const names[] = {

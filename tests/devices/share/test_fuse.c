@@ -14,7 +14,7 @@
 
 #define ROOT FUSE_ROOT_ID
 
-/* Where things are in replies. */
+/* Offsets in replies. */
 #define ATTR_SIZE 8
 #define ATTR_MODE 60
 #define ATTR_NLINK 64
@@ -118,14 +118,19 @@ static void test_init(void **state)
 	assert_int_equal(fuse_get(&client, 20, 4), FUSE_DATA_MAX);
 	assert_int_equal(fuse_get(&client, 12, 4) & FUSE_WRITEBACK_CACHE, 0);
 	assert_int_equal(fuse_get(&client, 12, 4) & FUSE_POSIX_LOCKS, 0);
-	/* An older one is refused, and all that there was is gone; a newer one asks again. */
+	/*
+	 * An older client is refused, and its nodes are dropped; a newer one repeats the request.
+	 */
 	assert_int_equal(fuse_call(&client, FUSE_INIT, 0, "dddd", 7, 30, 0, 0), EPROTO);
 	assert_int_equal(fuse_call(&client, FUSE_INIT, 0, "dddd", 6, 99, 0, 0), EPROTO);
 	assert_int_equal(fuse_call(&client, FUSE_LOOKUP, ROOT, "s", "x"), ESTALE);
 	assert_int_equal(fuse_call(&client, FUSE_INIT, 0, "dddd", 8, 0, 0, 0), 0);
 	assert_int_equal(fuse_get(&client, 0, 4), 7);
 	assert_int_equal(fuse_call(&client, FUSE_LOOKUP, ROOT, "s", "x"), ESTALE);
-	/* What is not asked for is not there; more arguments than are known do not matter. */
+	/*
+	 * Features that are not requested are not given; more arguments than are known do not
+	 * matter.
+	 */
 	assert_int_equal(fuse_call(&client, FUSE_INIT, 0, "ddddqqqqqq", 7, 99, 0, FUSE_MAX_PAGES,
 				   (u64)0, (u64)0, (u64)0, (u64)0, (u64)0, (u64)0), 0);
 	assert_int_equal(fuse_get(&client, 12, 4), FUSE_MAX_PAGES);
@@ -151,7 +156,10 @@ static void test_files(void **state)
 	assert_int_equal(fuse_call(&client, FUSE_FLUSH, file, "qddq", handle, 0, 0, (u64)0),
 			 ENOSYS);
 	assert_int_equal(attribute(file, ATTR_MODE, 4), S_IFREG | 0640);
-	/* Truncated, then gone, and still there for who has it: read, written, opened anew. */
+	/*
+	 * Truncated, then removed, and still there for a client that has it: read, written, opened
+	 * again.
+	 */
 	assert_int_equal(set(file, FATTR_SIZE, 0, 6, 0), 0);
 	assert_int_equal(fuse_call(&client, FUSE_UNLINK, ROOT, "s", "f"), 0);
 	assert_int_equal(walk_error("f"), ENOENT);
@@ -200,7 +208,7 @@ static void test_holes_and_copies(void **state)
 				   (u64)UINT64_MAX, 0, 0), EFBIG);
 }
 
-/* Two names of a file are one node, and it goes on by the one that is left. */
+/* Two names of a file are one node, which remains while one name is left. */
 static void test_hard_links(void **state)
 {
 	u64 file, handle = create(ROOT, "a", O_RDWR, 0644);
@@ -213,7 +221,7 @@ static void test_hard_links(void **state)
 	assert_int_equal(fuse_get(&client, OF_ENTRY(ATTR_NLINK), 4), 2);
 	assert_int_equal(fuse_call(&client, FUSE_UNLINK, ROOT, "s", "b"), 0);
 	assert_int_equal(fuse_call(&client, FUSE_OPEN, file, "dd", O_RDONLY, 0), 0);
-	/* What needs a name is told to look it up again. */
+	/* A request that needs a name makes the client look it up again. */
 	assert_int_equal(fuse_call(&client, FUSE_LINK, ROOT, "qs", file, "c"), ESTALE);
 	assert_int_equal(fuse_call(&client, FUSE_LISTXATTR, file, "dd", 100, 0), ESTALE);
 	assert_int_equal(walk("a"), file);
@@ -284,7 +292,7 @@ static unsigned read_folder(u32 opcode, u32 count)
 	return names;
 }
 
-/* Of the last request. */
+/* Returns the size of the last request. */
 static u32 request_size(void)
 {
 	return ((const struct fuse_in_header *)client.request)->len;
@@ -366,7 +374,7 @@ static void test_mapped(void **state)
 	assert_int_equal(st.st_mode, S_IFREG | 0600);
 	assert_int_equal(attribute(node, ATTR_MODE, 4), S_IFREG | 04751);
 	assert_int_equal(attribute(node, ATTR_UID, 4), 1000);
-	/* Somebody without rights writes: the program is not set-uid any more. */
+	/* When a user without rights writes, the program is no longer set-uid. */
 	assert_int_equal(fuse_call(&client, FUSE_WRITE, node, "qqddqddD", handle, (u64)0, 1,
 				   FUSE_WRITE_KILL_SUIDGID, (u64)0, 0, 0, 1, "x"), 0);
 	assert_int_equal(attribute(node, ATTR_MODE, 4), S_IFREG | 0751);
@@ -385,7 +393,7 @@ static void test_mapped(void **state)
 	assert_int_equal(fuse_get(&client, OF_ENTRY(ATTR_RDEV), 4), 259 << 8 | 0x34 | 0x12 << 20);
 }
 
-/* What is made in a set-gid folder has its group, and folders in it are such, too. */
+/* New files in a set-gid folder have its group, and new folders are set-gid, too. */
 static void test_group_of_the_folder(void **state)
 {
 	u64 dir;
@@ -404,7 +412,7 @@ static void test_group_of_the_folder(void **state)
 	assert_int_equal(fuse_get(&client, OF_ENTRY(ATTR_UID), 4), 5);
 }
 
-/* Names, attributes, links and data stay with the client, and what it writes comes at once. */
+/* The client may cache names, attributes, links and data; its writes arrive at once. */
 static void test_always(void **state)
 {
 	u32 features = (u32)fuse_get(&client, 12, 4);
@@ -443,7 +451,7 @@ static void test_nodes_and_statfs(void **state)
 	attribute(b, ATTR_MODE, 4);
 	assert_int_equal(fuse_call(&client, FUSE_INTERRUPT, 0, "q", (u64)7), 0);
 	assert_int_equal(client.size, 0);
-	/* The names are remembered, or not there is remembered. */
+	/* Names are cached, or their absence is. */
 	assert_int_equal(fuse_call(&client, FUSE_LOOKUP, ROOT, "s", "none"), 0);
 	assert_int_equal(fuse_get(&client, 0, 8), 0);
 	assert_int_equal(fuse_get(&client, 16, 8), 1);

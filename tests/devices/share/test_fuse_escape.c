@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A FUSE client that wants out of the shared folder: by "..", by symbolic links, by renames under
- * way, by hard links, by device nodes, by names that are none and by nodes that it was not given.
- * fuse_client_stop looks whether anything outside was touched.
+ * A FUSE client that tries to leave the shared folder: by "..", by symbolic links, by concurrent
+ * renames, by hard links, by device nodes, by invalid names and by nodes that it was not given.
+ * fuse_client_stop checks whether anything outside was touched.
  */
 #include "fuse_client.h"
 
@@ -114,7 +114,7 @@ static void test_names_that_are_none(void **state)
 	assert_int_equal(access(fuse_host(&client, "share/f"), F_OK), 0);
 }
 
-/* A link is what the guest sees; what is behind it the guest looks up by itself. */
+/* A guest sees a link as such; it resolves the target by itself. */
 static void links(void)
 {
 	static const char *const targets[] = { "/etc/passwd", "../outside/secret", "/", "..", "l0" };
@@ -167,7 +167,7 @@ static void test_mapped_links_are_files(void **state)
 	assert_true(S_ISREG(st.st_mode));
 }
 
-/* What others have put there is not followed either: mode, owner, times of the target stay. */
+/* Links that the host put there are not followed either: mode, owner, times of the target stay. */
 static void links_of_the_host(void)
 {
 	struct stat before, after;
@@ -295,7 +295,7 @@ static void test_rename_race(void **state)
 	assert_true(inside && failed);
 }
 
-/* The host's tree and the server's may differ: no circle may come of it, and no way out. */
+/* The host's tree and the server's may differ: that must make no cycle, and no way out. */
 static void test_moved_by_the_host(void **state)
 {
 	u64 a, b;
@@ -313,7 +313,7 @@ static void test_moved_by_the_host(void **state)
 	fuse_call(&client, FUSE_MKDIR, b, "dds", 0755, 0, "x");
 	for (unsigned n = 0; n < 8; n++)
 		fuse_call(&client, FUSE_LOOKUP, b, "s", "..");
-	/* The same node at its new place. */
+	/* It is the same node at its new place. */
 	assert_int_equal(walk("b"), b);
 	assert_int_equal(walk("b/a"), a);
 	assert_int_equal(fuse_call(&client, FUSE_MKDIR, a, "dds", 0755, 0, "y"), 0);
@@ -337,7 +337,7 @@ static void test_replaced_by_the_host(void **state)
 	assert_int_equal(access(fuse_host(&client, "share/d/y"), F_OK), 0);
 }
 
-/* The host's own attributes are not the guest's: capabilities, lists, labels, ours. */
+/* The host's own attributes are hidden from the guest: capabilities, lists, labels, Baya's. */
 static void test_attributes_of_the_host(void **state)
 {
 	static const char *const names[] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* devices/share/fuse*.c: what malformed, greedy and random requests do not. */
+/* devices/share/fuse*.c: malformed, greedy and random requests do no harm. */
 #include "fuse_client.h"
 
 #include <errno.h>
@@ -240,7 +240,7 @@ static void put_random(u32 *size, char kind)
 	}
 }
 
-/* Requests with few nodes and few names, as they come: states that nobody thought of. */
+/* Random requests with few nodes and few names reach unforeseen states. */
 static void test_random(void **state)
 {
 	static const struct {

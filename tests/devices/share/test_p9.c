@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * devices/share/p9*.c: what requests do, and what malformed, greedy and random ones do not. The
- * rows are those of the project's list of known bugs of 9P servers.
+ * devices/share/p9*.c: requests work, and malformed, greedy and random ones do no harm. The rows
+ * are those of the project's list of known bugs of 9P servers.
  */
 #include "client.h"
 
@@ -80,7 +80,7 @@ static void test_files(void **state)
 	assert_int_equal(client_call(&client, TGETLOCK, "dbqqds", 2, 1, (u64)3, (u64)4, 1, "me"),
 			 0);
 	assert_int_equal(client_get(&client, 0, 1), 2);
-	/* Truncated, then gone, and still there for who has it. */
+	/* Truncated, then removed, and still there for a client that has it. */
 	assert_int_equal(client_call(&client, TSETATTR, "dddddqqqqq", 2, 8, 0, 0, 0, (u64)6, (u64)0,
 				     (u64)0, (u64)0, (u64)0), 0);
 	assert_int_equal(client_call(&client, TUNLINKAT, "dsd", ROOT, "f", 0), 0);
@@ -406,7 +406,7 @@ static void put_random(u32 *size, char kind)
 		put(size, below(kind == '2' ? 3 : 600), kind == 'q' ? 8 : kind == '2' ? 2 : 4);
 }
 
-/* Requests with few fids and few names, as they come: states that nobody thought of. */
+/* Random requests with few fids and few names reach unforeseen states. */
 static void test_random(void **state)
 {
 	static const struct {

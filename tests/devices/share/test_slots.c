@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* devices/share/slots.c: numbers that name things, and those that name none any more. */
+/* devices/share/slots.c: valid numbers, and numbers of objects that were removed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -31,7 +31,7 @@ static void test_numbers(void **state)
 		assert_ptr_equal(slots_get(&slots, numbers[n]), &things[n]);
 	slots_remove(&slots, numbers[1]);
 	assert_null(slots_get(&slots, numbers[1]));
-	/* The same slot, and another number. */
+	/* The slot is reused, with another number. */
 	assert_int_not_equal(slots_add(&slots, &things[1]), numbers[1]);
 	assert_null(slots_get(&slots, numbers[1]));
 	assert_int_equal(slots.count, 3);

@@ -25,7 +25,7 @@ void gpu_driver_free(struct gpu_driver *driver);
 /* One command on the control queue, or the cursor's for one of those: its response's type. */
 u32 gpu_command(struct gpu_driver *driver, u32 type, const void *request, u32 size);
 
-/* What came back. */
+/* Returns the response. */
 void *gpu_response(struct gpu_driver *driver);
 
 u32 gpu_create(struct gpu_driver *driver, u32 id, u32 width, u32 height);
@@ -34,7 +34,7 @@ u32 gpu_unref(struct gpu_driver *driver, u32 id);
 /* `count` entries from GUEST_DATA + 4 MiB on, each of `length` bytes, in descending order. */
 u32 gpu_attach(struct gpu_driver *driver, u32 id, u32 count, u32 length);
 
-/* The n-th byte of such a backing. */
+/* Returns the n-th byte of such a backing. */
 u8 *gpu_backing(struct gpu_driver *driver, u64 n, u32 count, u32 length);
 
 u32 gpu_transfer(struct gpu_driver *driver, u32 id, const struct virtio_gpu_rect *rect,

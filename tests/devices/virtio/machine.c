@@ -111,7 +111,7 @@ static void init_balloon(struct machine *machine)
 	machine->virtio = &machine->balloon.virtio;
 }
 
-/* What is requested of it below is from another cid, and dropped. */
+/* Connection requests of it below have another cid, and are dropped. */
 static void init_vsock(struct machine *machine)
 {
 	static const struct virtio_vsock_properties properties = { 3, "none" };

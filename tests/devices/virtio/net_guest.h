@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A guest with a network card, and what comes out of the card at the host's side. */
+/* A guest with a network card, and the frames that leave the card on the host's side. */
 #ifndef TESTS_NET_GUEST_H
 #define TESTS_NET_GUEST_H
 
@@ -33,7 +33,7 @@ void net_guest_send(struct net_guest *g, const u8 header[NET_HEADER], const u8 *
 /* Offer a receive buffer at NET_BUFFER(n). */
 void net_guest_offer(struct net_guest *g, u16 n, u32 size);
 
-/* Would the host put a frame of the size now? */
+/* True when the host would put a frame of the size now. */
 bool net_guest_ready(struct net_guest *g, size_t size);
 
 /* The host puts a frame. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A device that exists only to test what all devices share: it echoes what it reads, and its
- * answers can be set.
+ * A device that exists only to test the common core: it echoes its input, and its results can be
+ * set.
  */
 #ifndef TESTS_PROBE_H
 #define TESTS_PROBE_H

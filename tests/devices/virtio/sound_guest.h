@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A guest with a sound card, and what is heard of it at the host's side. */
+/* A guest with a sound card, and the sound that reaches the host's side. */
 #ifndef TESTS_SOUND_GUEST_H
 #define TESTS_SOUND_GUEST_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* devices/virtio/balloon.c: pages that go, statistics that come, and drivers that lie. */
+/* devices/virtio/balloon.c: pages given back, statistics, and hostile drivers. */
 #include "guest.h"
 #include "devices/virtio/balloon.h"
 
@@ -177,7 +177,7 @@ static void test_statistics(void **state)
 	virtio_balloon_ask(&f->balloon);
 	put_stats(f, 4, 3);
 	ring_desc(&f->stats, 0, GUEST_DATA, 30, 0);
-	/* What was asked for before there was a buffer takes it back at once. */
+	/* A request made before there was a buffer returns the buffer at once. */
 	assert_int_equal(guest_run(&f->stats, 0), 0);
 	guest_offer(&f->stats, 0);
 	guest_kick(&f->stats);
@@ -269,7 +269,7 @@ static void test_malformed_chains_need_a_reset(void **state)
 	}
 }
 
-/* A page that is reported while code of it is cached: whoever cached it hears of it. */
+/* A page with cached code that is reported: the cache's owner is notified. */
 static void count_code(void *ctx, u64 offset, u64 len)
 {
 	(void)len;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* devices/virtio/blk.c: requests as a driver makes them, and as it must not. */
+/* devices/virtio/blk.c: correct requests, and malformed ones. */
 #include "guest.h"
 #include "devices/virtio/blk.h"
 #include <errno.h>
@@ -26,8 +26,8 @@ enum { IN = 0, OUT = 1, FLUSH = 4, GET_ID = 8, DISCARD = 11, ZEROES = 13 };
 enum { OK = 0, IOERR = 1, UNSUPP = 2, UNTOUCHED = 0xee };
 
 /*
- * The host's calls, counted; writes fail with `host.error` when it is set. `direct` are the bytes
- * that were moved between the file and the guest's RAM, `beside` those to or from anywhere else.
+ * The host's calls, counted; writes fail with `host.error` when it is set. `direct` counts bytes
+ * moved between the file and the guest's RAM, `beside` those to or from anywhere else.
  */
 static struct {
 	unsigned flushes;
@@ -402,7 +402,7 @@ static void test_discard_refusals(void **state)
 	check_file(f);
 }
 
-/* 5.2.6.2: a driver that will not flush gets its writes on the medium; another does not wait. */
+/* 5.2.6.2: a driver without FLUSH gets its writes on the medium; another does not wait. */
 static void test_write_through_without_flush(void **state)
 {
 	struct fixture *f = *state;
@@ -505,7 +505,7 @@ static void test_malformed_requests_need_reset(void **state)
 	assert_true(guest_needs_reset(&f->guest));
 }
 
-/* Only what the reading driver asked for is written, and no byte more. */
+/* Only the bytes that the reading driver requested are written. */
 static void test_nothing_written_beside_the_buffers(void **state)
 {
 	struct fixture *f = *state;

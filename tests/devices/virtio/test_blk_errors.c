@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* devices/virtio/blk.c: errors of the host, as -drive's werror= and rerror= have them. */
+/* devices/virtio/blk.c: errors of the host, with -drive's werror= and rerror=. */
 #include "guest.h"
 #include "devices/virtio/blk.h"
 #include <errno.h>
@@ -17,7 +17,7 @@
 enum { IN = 0, OUT = 1 };
 enum { OK = 0, IOERR = 1, UNTOUCHED = 0xee };
 
-/* What writes fail with; 0: nothing. */
+/* The error of writes; 0: none. */
 static int host_error;
 
 ssize_t __real_pwritev(int fd, const struct iovec *iov, int count, off_t offset);
@@ -115,7 +115,7 @@ static void check_file(struct fixture *f)
 	assert_memory_equal(now, f->content, sizeof(now));
 }
 
-/* Offer a write of the sector's first half KiB; is it done at once? */
+/* Offers a write of the sector's first half KiB; returns whether it is done at once. */
 static bool write_is_done(struct fixture *f, u64 sector)
 {
 	u32 id, len;
@@ -126,7 +126,9 @@ static bool write_is_done(struct fixture *f, u64 sector)
 	return guest_used(&f->queue, &id, &len);
 }
 
-/* A full disk of the host's: the request waits, whatever the guest does, until it is told. */
+/*
+ * With a full disk of the host the request waits, whatever the guest does, until `retry` is called.
+ */
 static void test_full_disk_waits(void **state)
 {
 	struct fixture *f = *state;
@@ -177,7 +179,7 @@ static void test_errors_ignored_and_stopped_for(void **state)
 	assert_false(write_is_done(f, 3));
 	host_error = 0;
 
-	/* What waits is forgotten with the driver's queue. */
+	/* A waiting request is forgotten with the driver's queue. */
 	guest_start(&f->guest, &f->queue, guest_offered(&f->guest), 256);
 	f->disk.retry(f->disk.retry_ctx);
 	check_file(f);

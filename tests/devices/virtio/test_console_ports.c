@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * devices/virtio/console_control.c: ports come up as Linux expects, and what a driver or a
- * journal says about them that it must not.
+ * devices/virtio/console_control.c: ports come up as Linux expects; and invalid messages of a
+ * driver or a journal.
  */
 #include "guest.h"
 #include "devices/virtio/console.h"
@@ -353,7 +353,7 @@ static void test_short_buffers_need_a_reset(void **state)
 	}
 }
 
-/* The driver never takes a message: nothing grows, and what it gets is the present. */
+/* The driver never takes a message: nothing grows, and later messages have the current values. */
 static void test_messages_without_buffers(void **state)
 {
 	struct fixture *f = *state;

@@ -68,7 +68,7 @@ static struct guest_queue *some_queue(struct fuzz *f)
 	return &f->queues[below(f, below(f, 20) ? f->machine.virtio->queue_count : QUEUES)];
 }
 
-/* How many of a chain's pieces are device-readable: mostly as the device wants it. */
+/* Chooses how many of a chain's pieces are device-readable: mostly as the device needs it. */
 static u32 some_readable(struct fuzz *f, const struct guest_queue *queue, u32 pieces)
 {
 	if (!below(f, 20))
@@ -320,7 +320,7 @@ static void step_reload(struct fuzz *f)
 {
 	u64 before = state_hash(&f->machine.guest.platform.state);
 
-	/* Whatever a driver did is a state that can be loaded. */
+	/* Any state that a driver can reach can be loaded. */
 	assert_int_equal(guest_clone(&f->machine.guest, &f->machine.guest), 0);
 	assert_true(state_hash(&f->machine.guest.platform.state) == before);
 }
@@ -344,7 +344,7 @@ static const struct {
 	{ step_reset, 3 },
 };
 
-/* Of the state a driver can see and make, this always holds. */
+/* These properties of the state hold whatever a driver does. */
 static void check(struct fuzz *f)
 {
 	const struct virtio *virtio = f->machine.virtio;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* devices/virtio/gpu*.c: what a driver that keeps the rules sees, and what the display shows. */
+/* devices/virtio/gpu*.c: the responses to a correct driver, and the picture on the display. */
 #include "gpu_driver.h"
 #include "devices/screen/edid.h"
 #include <errno.h>
@@ -63,7 +63,7 @@ static void test_display_info(void **state)
 	}
 }
 
-/* The user wishes another size: an event, and the new size in what is asked then. */
+/* The user chooses another size: an event, and the new size in later answers. */
 static void test_wish(void **state)
 {
 	struct gpu_driver *d = *state;
@@ -201,7 +201,7 @@ static void expect_damage(struct gpu_driver *d, unsigned n, const struct display
 	display_forget(&d->gpu.display.scanouts[n]);
 }
 
-/* Each scanout hears of what it shows of a flush. */
+/* A flush damages only the part that each scanout shows. */
 static void test_flush(void **state)
 {
 	struct gpu_driver *d = *state;
@@ -281,7 +281,7 @@ static void test_reset(void **state)
 	assert_int_equal(info->pmodes[1].r.height, 1080);
 }
 
-/* What was saved shows the same picture elsewhere, and goes on. */
+/* A loaded state shows the same picture in another device, and goes on. */
 static void test_state(void **state)
 {
 	static struct gpu_driver other;

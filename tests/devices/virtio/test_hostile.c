@@ -64,7 +64,7 @@ static void test_row_1_config_bytes(void **state)
 
 static const u32 bad_sizes[] = { 0, 3, 257, 512, 0xffff, 0x10000, 0x80000000, UINT32_MAX };
 
-/* A size is refused, the driver goes on as if it had not been. */
+/* A size is refused, and the driver goes on as if it had been accepted. */
 static void test_row_2_bad_length_then_next_phase(void **state)
 {
 	struct machine *m = &machine;
@@ -179,7 +179,7 @@ static void offer_packed(struct guest_queue *queue, u32 position, u32 len, u32 f
 	ring_desc(queue, position, GUEST_DATA + 0x10000, len, FLAGS(position, flags | 0x80));
 }
 
-/* The same in a packed ring: a table that is none, among some that are. */
+/* The same in a packed ring: a malformed indirect table among good ones. */
 static void test_row_6_packed_broken_in_the_middle(void **state)
 {
 	struct machine *m = &machine;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is on its way when a device is reset or loaded, and what a file says that is loaded: rows of
- * the list of known bugs, done to each of our virtio devices.
+ * Requests in flight when a device is reset or loaded, and hostile values in a loaded file: rows of
+ * the list of known bugs, tried on each virtio device.
  */
 #include "machine.h"
 #include <stdlib.h>
@@ -54,7 +54,7 @@ static void stop_by_load(struct machine *m, const struct state_image *image)
 	assert_int_equal(state_load(&m->guest.platform.state, image->data, image->size), 0);
 }
 
-/* Whatever input there is for a device: nobody is there to take it. */
+/* Puts input for a device that no driver takes. */
 static void put_input(struct machine *m)
 {
 	struct journal *journal = &m->guest.platform.journal;

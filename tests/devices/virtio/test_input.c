@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* devices/virtio/input.c: what the three kinds say of themselves, events, and hostile drivers. */
+/* devices/virtio/input.c: the configuration of the three kinds, events, and hostile drivers. */
 #include "guest.h"
 #include "devices/virtio/input.h"
 #include <errno.h>
@@ -175,7 +175,7 @@ static void test_events(void **state)
 	u32 id, len;
 
 	(void)state;
-	/* Before there is a driver nobody hears. */
+	/* There is no room before there is a driver. */
 	assert_int_equal(f->input.input.room(f->input.input.device), 0);
 	type(f, press, 2);
 	start(f);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* devices/virtio/net.c: frames both ways, what the driver leaves to be done, commands, the link. */
+/* devices/virtio/net.c: frames both ways, offloads, commands, the link. */
 #include "net_guest.h"
 #include <errno.h>
 #include <string.h>
@@ -390,7 +390,7 @@ static void test_multiqueue(void **state)
 	assert_false(net_guest_ready(&g, 60));
 }
 
-/* What came by the journal comes again from it. */
+/* A replay gets the same frames from the journal. */
 static void test_replay(void **state)
 {
 	static struct net_guest other;
@@ -415,7 +415,7 @@ static void test_replay(void **state)
 	net_guest_free(&other);
 }
 
-/* A file may say what no driver can. */
+/* A file may contain values that no driver can set. */
 static void test_hostile_state(void **state)
 {
 	(void)state;

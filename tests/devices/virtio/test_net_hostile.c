@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The network card against drivers and networks that mean it harm: the rows about networks of the
- * list that the project tests itself by (bugs that others had), and what is like them.
+ * The network card against hostile drivers and networks: the rows about networks of the project's
+ * list of bugs that other devices had, and similar ones.
  */
 #include "net_guest.h"
 #include <string.h>
@@ -52,7 +52,9 @@ static void count_write(void *ctx)
 	++*writes;
 }
 
-/* The host asks for room when it likes, and a replay never does: the machine does not see it. */
+/*
+ * The host asks for room at any time, and a replay never does: asking does not change the machine.
+ */
 static void test_question_changes_nothing(void **state)
 {
 	const u64 places[] = { GUEST_DATA, GUEST_OTHER, GUEST_RAM_END - 100 };
@@ -100,7 +102,7 @@ static void test_header_lengths(void **state)
 		}
 }
 
-/* CVE-2026-63320: what comes from the network can be shorter than any header. */
+/* CVE-2026-63320: frames from the network can be shorter than any header. */
 static void test_short_frames(void **state)
 {
 	u8 frame[64] = { 0 };
@@ -162,7 +164,7 @@ static void test_checksum_fields(void **state)
 	assert_false(guest_needs_reset(&g.guest));
 }
 
-/* What was not negotiated is not done. */
+/* Offloads that were not negotiated are not done. */
 static void test_not_negotiated(void **state)
 {
 	const u8 sums[NET_HEADER] = { 1, 0, 0, 0, 0, 0, 14, 0, 0, 0 };

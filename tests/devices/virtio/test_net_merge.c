@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * devices/net/merge.c and what devices/virtio/net.c makes of it: what net_send_segments cuts comes
- * together again as it was, and nothing else does.
+ * devices/net/merge.c and its use in devices/virtio/net.c: frames that net_send_segments cut are
+ * merged to the same segment again, and no others are.
  */
 #include "net_guest.h"
 #include <string.h>
@@ -214,7 +214,7 @@ static void test_length(void **state)
 	assert_false(net_merge(row.bytes, row.starts[65], again, &merged));
 }
 
-/* What is as large as a packet can be takes nothing more: of IPv6 that is more than of IPv4. */
+/* A frame of maximum size is merged with nothing; with IPv6 that is larger than with IPv4. */
 static void test_largest(void **state)
 {
 	(void)state;

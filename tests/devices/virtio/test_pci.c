@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * devices/virtio/pci.c: the transport over PCI, used as section 4.1 of the specification tells a
- * driver to, and as no driver should. The device behind it is the entropy device.
+ * devices/virtio/pci.c: the transport over PCI, used as section 4.1 of the specification demands,
+ * and against it. The device behind it is the entropy device.
  */
 #include "guest.h"
 
@@ -305,7 +305,7 @@ static void test_window(void **state)
 	assert_int_equal(f->rng.virtio.status, 3);
 	window(f, 4, QUEUE_SIZE, 2);
 	assert_int_equal(get(f, config(data), 2), 8);
-	/* What it must not do. */
+	/* Accesses that it must refuse. */
 	static const u32 bad[][3] = {
 		{ 0, STATUS, 1 }, { 5, STATUS, 1 }, { 255, STATUS, 1 }, { 4, 0x4000, 1 },
 		{ 4, UINT32_MAX, 1 }, { 4, 0x3fff, 4 }, { 4, 1, 4 }, { 4, 0, 0 }, { 4, 0, 3 },

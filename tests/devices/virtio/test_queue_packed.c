@@ -200,7 +200,7 @@ static void test_indirect(void **state)
 {
 	struct fixture *f = *state;
 
-	/* Of a table's flags only WRITE counts: entries follow each other. */
+	/* Only the WRITE flag of a table's entries counts: entries follow each other. */
 	guest_desc(&f->guest, TABLE, 0, GUEST_DATA, 6, FLAGS(0xaaaa, AVAIL));
 	guest_desc(&f->guest, TABLE, 1, GUEST_DATA + 8, 7, FLAGS(3, F_NEXT | USED));
 	guest_desc(&f->guest, TABLE, 2, GUEST_DATA + 16, 8, FLAGS(0, F_WRITE));

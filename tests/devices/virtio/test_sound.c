@@ -125,7 +125,7 @@ static void test_rates(void **state)
 	assert_int_equal(audio_hertz(&g->card.audio.out), SOUND_RATE);
 }
 
-/* Of a rate that is no whole number of nanoseconds nothing is lost on the way. */
+/* With a rate that is no whole number of nanoseconds no time is lost over many messages. */
 static void test_no_drift(void **state)
 {
 	struct sound_guest *g = *state;
@@ -237,7 +237,7 @@ static void test_snapshot(void **state)
 	sound_guest_free(&copy);
 }
 
-/* What was recorded comes from the journal when the run is replayed. */
+/* Recorded samples come from the journal when the run is replayed. */
 static void test_replay(void **state)
 {
 	static struct sound_guest again;

@@ -133,7 +133,7 @@ static void test_nothing_served_before_driver_ok(void **state)
 	guest_kick(&f->queue);
 	assert_int_equal(f->probe.served[0], 0);
 	assert_int_equal(guest_get16(&f->guest, f->queue.used + 2), 0);
-	/* What was made available before is served with DRIVER_OK. */
+	/* Buffers made available earlier are served with DRIVER_OK. */
 	guest_driver_ok(&f->guest);
 	assert_int_equal(f->probe.served[0], 1);
 	assert_int_equal(guest_get16(&f->guest, f->queue.used + 2), 1);

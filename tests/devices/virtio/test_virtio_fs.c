@@ -133,7 +133,7 @@ static void test_requests(void **state)
 	assert_int_equal(run(f, FUSE_LOOKUP, 1, "d", 2), 116);
 }
 
-/* What is mounted keeps snapshots from being made; in a machine that is loaded nothing is. */
+/* A mounted folder makes snapshots fail; in a loaded machine it is not mounted. */
 static void test_snapshots(void **state)
 {
 	struct fixture *f = *state;
@@ -154,7 +154,10 @@ static void test_snapshots(void **state)
 	assert_false(state_bound(machine, why, sizeof(why)));
 }
 
-/* What has no answer needs no room for one, on either queue; what has some is not done without. */
+/*
+ * A request without answer needs no room for one, on either queue; one with an answer is not
+ * carried out without room.
+ */
 static void test_no_answer(void **state)
 {
 	static const u64 forget[] = { 2, 1 };

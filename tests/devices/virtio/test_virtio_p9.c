@@ -87,7 +87,7 @@ static void test_version(void **state)
 static const u8 attach_fid[] = "\27\0\0\0\150\1\0\5\0\0\0\377\377\377\377\0\0\0\0\0\0\0\0";
 static const u8 getattr_fid[] = "\23\0\0\0\30\1\0\5\0\0\0\377\7\0\0\0\0\0\0";
 
-/* What is mounted keeps snapshots from being made; in a machine that is loaded nothing is. */
+/* A mounted folder makes snapshots fail; in a loaded machine it is not mounted. */
 static void test_snapshots(void **state)
 {
 	struct fixture *f = *state;

@@ -222,7 +222,7 @@ static void test_thousands(void **state)
 	assert_int_equal(g->closes, VSOCK_CONNECTIONS_MAX);
 }
 
-/* What comes from the journal for connections that are not, or not any more. */
+/* Records of the journal for connections that do not exist, or no longer exist. */
 static void test_late_input(void **state)
 {
 	struct vsock_guest *g = *state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A guest with a socket device, and what the host's side hears of it. */
+/* A guest with a socket device, and the calls of the host's side. */
 #ifndef TESTS_VSOCK_GUEST_H
 #define TESTS_VSOCK_GUEST_H
 
@@ -15,7 +15,7 @@ struct vsock_guest {
 	struct guest guest;
 	struct virtio_vsock device;
 	struct guest_queue rx, tx;
-	/* What the host's side was told. */
+	/* Calls of the host's side. */
 	unsigned connects, accepts, shuts, closes;
 	u32 connection, port; /* the last of them */
 	unsigned how;
@@ -37,7 +37,7 @@ void vsock_guest_op(struct vsock_guest *g, u32 guest_port, u32 host_port, u16 op
 /* The next packet that came, its data behind it, and its buffer offered again; 0: none. */
 u16 vsock_guest_next(struct vsock_guest *g, struct virtio_vsock_hdr *header, u8 *data);
 
-/* What the host does. */
+/* Puts a record of the host. */
 void vsock_guest_put(struct vsock_guest *g, u32 input, u32 connection, u32 value);
 void vsock_guest_put_data(struct vsock_guest *g, u32 connection, const void *data, size_t size);
 
