@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Text that is copied in the guest and on the host: between the windows and the agent's port. */
+/* Copies the text of the clipboard between the windows on the host and the guest's agent port. */
 #ifndef FRONTENDS_DISPLAY_CLIPBOARD_H
 #define FRONTENDS_DISPLAY_CLIPBOARD_H
 
 struct port_set;
 struct screen;
 
-/* Hand over what was copied here, and what there, since the last time. */
+/* Hands over what has been copied on either side since the last call. */
 void clipboard_exchange(struct screen *screen, struct port_set *ports);
 
 #endif

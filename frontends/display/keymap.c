@@ -93,7 +93,7 @@ const struct keymap_key *keymap_key(unsigned n)
 	return n < ARRAY_SIZE(keys) ? &keys[n] : NULL;
 }
 
-/* Any name will do for a key that has none. */
+/* Returns any name for a key that has none. */
 static const char *name_of(const void *ctx, unsigned n)
 {
 	const struct keymap_key *table = ctx;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Keys: by their place on a keyboard (the usage of USB's keyboard page, which are also SDL's
- * scancodes), by the name that the monitor's sendkey has for them, and by the code of Linux' evdev
- * that guests get. What is printed on a key is the guest's business.
+ * The table of keys. A key is known by its place on a keyboard (the usage number of USB's keyboard
+ * page, which is also SDL's scancode), by the name that the monitor's sendkey has for it, and by
+ * the code of Linux' evdev that guests get. What is printed on a key is the guest's business.
  */
 #ifndef FRONTENDS_DISPLAY_KEYMAP_H
 #define FRONTENDS_DISPLAY_KEYMAP_H
@@ -17,19 +17,19 @@ struct keymap_key {
 	const char *name; /* QEMU's; NULL: none */
 };
 
-/* evdev's code; 0 when the key has none. */
+/* Returns the key's evdev code; 0 when it has none. */
 u16 keymap_code(u32 scancode);
 
-/* By name, or by a number as 0x1e; 0: no such key. */
+/* Finds a key by its name, or by a number such as 0x1e. Returns its evdev code; 0: no such key. */
 u16 keymap_named(const char *name);
 
-/* QEMU's numbers of keys are those of AT keyboards, which evdev's are up to here. */
+/* QEMU numbers keys as AT keyboards do; up to this number evdev's codes are the same. */
 #define KEYMAP_NUMBER_MAX 0x58
 
-/* The n-th of all keys; NULL: there are fewer. */
+/* Returns the n-th key of the table; NULL: there are fewer. */
 const struct keymap_key *keymap_key(unsigned n);
 
-/* A name for an error: the nearest. */
+/* Returns the name that is nearest to a wrong one, for an error message. */
 const char *keymap_nearest(const char *name);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* See keysym.h. Printable ones of ASCII are their own keysyms. */
+/* See keysym.h. The keysyms of printable ASCII characters are the characters' codes. */
 #include "frontends/display/keysym.h"
 
 struct letter_key {
@@ -25,7 +25,7 @@ struct named_key {
 	u16 code;
 };
 
-/* In the order of the numbers. */
+/* These are in the order of the numbers. */
 static const struct named_key names[] = {
 	{ ' ', 57 },
 	{ 0xfe03, 100 }, /* ISO_Level3_Shift: AltGr */
@@ -60,7 +60,7 @@ static const struct named_key names[] = {
 	{ 0xffe5, 58 }, { 0xffe6, 58 }, /* Caps_Lock, Shift_Lock */
 	{ 0xffe7, 125 }, { 0xffe8, 126 }, { 0xffe9, 56 }, { 0xffea, 100 }, /* Meta, Alt */
 	{ 0xffeb, 125 }, { 0xffec, 126 }, { 0xffff, 111 }, /* Super, Delete */
-	/* XFree86's */
+	/* The following are XFree86's. */
 	{ 0x1008ff02, 225 }, { 0x1008ff03, 224 }, /* MonBrightnessUp, Down */
 	{ 0x1008ff11, 114 }, { 0x1008ff12, 113 }, { 0x1008ff13, 115 }, /* AudioLower, Mute, Raise */
 	{ 0x1008ff14, 164 }, { 0x1008ff15, 166 }, { 0x1008ff16, 165 }, { 0x1008ff17, 163 },

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Keys as X11 and VNC name them, by what they write (keysyms, of X11's keysymdef.h), to keys of a
- * keyboard as it is sold in the US, which is what guests take a keyboard for unless told otherwise.
+ * Finds the key of a US keyboard that writes a given keysym. Keysyms (X11's keysymdef.h) are how
+ * X11 and VNC name keys, by what they write; guests assume a US keyboard unless told otherwise.
  */
 #ifndef FRONTENDS_DISPLAY_KEYSYM_H
 #define FRONTENDS_DISPLAY_KEYSYM_H

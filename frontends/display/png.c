@@ -14,7 +14,7 @@
 #define RGB_BYTES 3
 #define COLOUR_TRUE 2
 
-/* A row of the surface as bytes of red, green and blue; `pixels` has room for a row. */
+/* Converts a row of the surface to bytes of red, green and blue; `pixels` has room for a row. */
 static void put_row(const struct display_surface *surface, u32 y, u32 *pixels, u8 *to)
 {
 	display_convert(surface->format, surface->pixels + y * surface->stride, pixels,
@@ -26,7 +26,7 @@ static void put_row(const struct display_surface *surface, u32 y, u32 *pixels, u
 	}
 }
 
-/* All rows, each with `before` bytes of zeros in front; NULL: no memory. */
+/* Returns all rows, each with `before` bytes of zeros in front; NULL: no memory. */
 static u8 *all_rows(const struct display_surface *surface, u32 before, size_t *size)
 {
 	size_t row = before + (size_t)surface->width * RGB_BYTES;

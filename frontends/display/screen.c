@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Windows' events to reports for input devices, damage to windows. There is no queue here: what a
- * guest does not take in time is dropped, as a keyboard's controller would.
+ * Turns events of the windows into reports of the input devices, and damage of the displays into
+ * updates of the windows. There is no queue here: what a guest does not take in time is dropped, as
+ * a keyboard's controller would.
  */
 #include "frontends/display/screen.h"
 
@@ -17,7 +18,8 @@
 #include "frontends/host/module.h"
 
 #define FRAME_NS (NS_PER_S / 60)
-#define SETTLE_NS (NS_PER_S / 5) /* a window that is being resized */
+/* A resize is settled when the window has kept its size for so long. */
+#define SETTLE_NS (NS_PER_S / 5)
 #define DISPLAYS_MAX 4
 
 void screen_open(struct screen *screen, struct board *board)
@@ -172,7 +174,7 @@ static u32 to_tablet(u64 at, u64 size)
 	return size > 1 ? (u32)(at * INPUT_ABS_MAX / (size - 1)) : 0;
 }
 
-/* Pixels of one output to the tablet, which covers all outputs side by side. */
+/* Converts pixels of one output to a place of the tablet, which covers all outputs side by side. */
 static void point(struct screen *screen, const struct window_event *event)
 {
 	u64 left = 0, width = 0, height = 0;
@@ -227,7 +229,7 @@ char *screen_take_text(struct screen *screen)
 	return screen->window ? window_take_text(screen->window) : NULL;
 }
 
-/* What the titles say. */
+/* Tells the window what its titles should say. */
 static void say(struct screen *screen)
 {
 	const char *text = screen->asked ? "asked the guest to power off; close again to end it" :
@@ -236,7 +238,8 @@ static void say(struct screen *screen)
 	window_say(screen->window, text);
 }
 
-/* The guest is asked first, if it has a power key; who closes again means it. */
+/* The first time, the guest is asked to power off, if it has a power key; a user who closes the
+ * window again ends Baya. */
 static void closed(struct screen *screen)
 {
 	screen->quit = screen->asked || screen->paused || !screen_power_key(screen);
@@ -311,7 +314,7 @@ static void release(struct screen *screen)
 	screen->release_at = CLOCK_NEVER;
 }
 
-/* The machine has no part in it. */
+/* The display's windows are gone; the machine goes on without them. */
 static void lose(struct screen *screen)
 {
 	window_close(screen->window);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is between the machine's screens, keyboard and pointer, and the person at the host: the
- * windows or viewers of -display, if there are any, and the monitor's sendkey, mouse_move and
- * screendump. Called by the run loop, between two slices.
+ * Connects the machine's screens, keyboard and pointer with the person at the host: with the
+ * windows or viewers of -display, if there are any, and with the monitor's sendkey, mouse_move and
+ * screendump. The run loop calls it between two slices.
  */
 #ifndef FRONTENDS_DISPLAY_SCREEN_H
 #define FRONTENDS_DISPLAY_SCREEN_H
@@ -26,44 +26,48 @@ struct screen {
 	struct screen_output outputs[WINDOW_OUTPUTS_MAX];
 	unsigned count;
 	struct input *inputs[INPUT_KINDS]; /* NULL: the machine has none */
-	struct window *window; /* NULL: nobody looks */
-	u64 next_frame; /* host's ns */
-	bool searches; /* some display does not know what is drawn, and has to look for it */
-	u64 searched_at; /* the machine's instructions by then */
-	struct display_wish wish; /* of the user's, for an output; sent when it is settled */
+	struct window *window; /* NULL: there is no -display */
+	u64 next_frame; /* when the next frame is due, host's ns */
+	bool searches; /* some display does not report what was drawn, so its memory is compared */
+	u64 searched_at; /* the machine's instruction count when they were last compared */
+	/* The size that the user wants for an output; sent when it is settled. */
+	struct display_wish wish;
 	unsigned wish_output;
 	u64 wish_at; /* host's ns; UINT64_MAX: there is none */
-	u16 held[SCREEN_HELD_MAX]; /* by sendkey */
+	u16 held[SCREEN_HELD_MAX]; /* keys that sendkey holds */
 	unsigned held_count;
-	u64 release_at; /* machine's ns */
+	u64 release_at; /* when sendkey releases them, machine's ns */
 	u32 buttons; /* what mouse_button holds */
-	u32 shifts; /* held by viewers: bit 0 left, 1 right */
-	bool paused; /* the machine, as the titles say */
-	bool asked; /* the guest, to power off */
-	bool quit; /* the user wants the end */
-	unsigned power_keys; /* so often was the power key pressed */
+	u32 shifts; /* Shift keys that viewers hold: bit 0 left, 1 right */
+	bool paused; /* the machine is paused, which the titles say */
+	bool asked; /* the guest was asked to power off */
+	bool quit; /* the user wants Baya to end */
+	unsigned power_keys; /* how often the power key was pressed */
 };
 
-/* What the board has of all this. */
+/* Finds the board's displays and input devices. */
 void screen_open(struct screen *screen, struct board *board);
 void screen_close(struct screen *screen);
 
-/* As -display says. Open windows, or say on stderr why there are none; `wake` as window_setup's. */
+/* Opens the windows that -display asks for, or says on stderr why it cannot; `wake` is
+ * window_setup's. */
 void screen_show(struct screen *screen, const struct options *options, int wake);
 
-/* Take what the user did, show what the guest drew. */
+/* Hands the user's input to the guest, and shows what the guest drew. */
 void screen_look(struct screen *screen, bool paused);
 
-/* A state was loaded into the machine: it knows of no key that is held. */
+/* A state was loaded into the machine: no key is held any more. */
 void screen_loaded(struct screen *screen);
 
-/* How long that can wait if the machine does nothing, in ns; UINT64_MAX: for ever. */
+/* Returns how long screen_look can wait if the machine does nothing, in ns; UINT64_MAX: for
+ * ever. */
 u64 screen_wait(const struct screen *screen);
 
-/* Whether somebody sees a picture of the guest's. */
+/* Returns whether a window or viewer shows a picture of the guest's. */
 bool screen_is_seen(const struct screen *screen);
 
-/* An output into a file. 0 or -errno; -ENODEV: there is no such output, -ENODATA: it is dark. */
+/* Writes the picture of an output into a file. Returns 0 or -errno; -ENODEV: there is no such
+ * output, -ENODATA: it is off. */
 struct screen_picture {
 	const char *path;
 	unsigned output;
@@ -71,37 +75,39 @@ struct screen_picture {
 };
 int screen_shot(struct screen *screen, const struct screen_picture *picture);
 
-/* Why it failed, for people, without the name of the file. */
+/* Says for people why screen_shot failed, without the name of the file. */
 const char *screen_shot_error(int failed);
 
-/* Press keys and release them `ns` of the machine's time later; false: nobody listens. */
+/* Presses keys and releases them `ns` of the machine's time later; false: no driver listens. */
 bool screen_send_keys(struct screen *screen, const u16 *codes, unsigned count, u64 ns);
 
-/* Whether a driver listens; the pointer that does, a tablet rather than a mouse. */
+/* Returns whether a driver listens to that input device. */
 bool screen_listens(const struct screen *screen, enum input_kind kind);
+/* Returns the pointer whose driver listens, the tablet if both do. */
 enum input_kind screen_pointer(const struct screen *screen);
 
-/* One report: some events and the EV_SYN. */
+/* Sends one report: some events and the EV_SYN. */
 void screen_report(struct screen *screen, enum input_kind kind, const struct input_event *events,
 		   unsigned count);
 
-/* As QEMU's monitor: a place of the tablet or so many points of the mouse; wheel clicks. */
+/* Moves the pointer as QEMU's monitor does: the tablet to a place, or the mouse by so many points;
+ * `wheel` counts clicks. */
 bool screen_move(struct screen *screen, s32 x, s32 y, s32 wheel);
 
-/* Bits: 1 left, 2 middle, 4 right. */
+/* Sets which buttons are held. Bits: 1 left, 2 middle, 4 right. */
 bool screen_press(struct screen *screen, u32 buttons);
 
-/* Press or release one; false: nobody listens. */
+/* Presses or releases one key; false: no driver listens. */
 bool screen_key(struct screen *screen, u16 code, bool down);
 
-/* What viewers are asked for. False: none are. */
+/* Sets the password that viewers are asked for; false: this display asks for none. */
 bool screen_set_password(struct screen *screen, const char *password);
 
-/* The window's clipboard, as window.h has it. */
+/* The window's clipboard: see window_put_text and window_take_text in window.h. */
 void screen_put_text(struct screen *screen, const char *text);
 char *screen_take_text(struct screen *screen);
 
-/* Ask the guest to power off: the power key. False: nobody listens. */
+/* Presses the power key, which asks the guest to power off; false: no driver listens. */
 bool screen_power_key(struct screen *screen);
 
 #endif

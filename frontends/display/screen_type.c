@@ -15,7 +15,7 @@ static bool is_letter(u16 code)
 	       (code >= 44 && code <= 50);
 }
 
-/* What the key would write as Shift and Caps Lock are. */
+/* Returns what the key would write with Shift and Caps Lock as they are now. */
 static enum window_level level_now(const struct screen *screen, u16 code)
 {
 	const struct input *keyboard = screen->inputs[INPUT_KEYBOARD];
@@ -26,7 +26,8 @@ static enum window_level level_now(const struct screen *screen, u16 code)
 	return shifted ? WINDOW_SHIFTED : WINDOW_PLAIN;
 }
 
-/* Those that are held are up for the moment; if none is, the left one is down. */
+/* Turns the state of Shift for a moment, or (`back`) restores it: releases the Shift keys that are
+ * held; if none is, presses the left one. */
 static void turn_shift(struct screen *screen, bool back)
 {
 	if (!screen->shifts)

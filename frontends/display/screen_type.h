@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Keys by what they are to write: a viewer says 'A' and not which keys were pressed for it, and on
- * his keyboard it may have taken others than on the guest's.
+ * Presses the keys that write a character in the guest: a viewer sends 'A' and not the keys that
+ * were pressed for it, and its keyboard may need other keys for it than the guest's.
  */
 #ifndef FRONTENDS_DISPLAY_SCREEN_TYPE_H
 #define FRONTENDS_DISPLAY_SCREEN_TYPE_H
@@ -10,7 +10,7 @@
 
 struct screen;
 
-/* A WINDOW_KEY event. */
+/* Handles a WINDOW_KEY event. */
 void screen_type(struct screen *screen, const struct window_event *event);
 
 #endif

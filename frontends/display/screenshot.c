@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A client of QMP that says one thing. It knows nothing of Baya: QEMU's machines do as well. */
+/*
+ * A QMP client that gives one command. It uses nothing of Baya's own, so QEMU's machines answer it
+ * too.
+ */
 #include "frontends/display/screenshot.h"
 
 #include <jansson.h>
@@ -18,7 +21,7 @@
 #include "frontends/host/keyval.h"
 #include "frontends/net/call.h"
 
-#define PATIENCE_MS 10000 /* with a machine that does not answer */
+#define PATIENCE_MS 10000 /* how long to wait for a machine that does not answer */
 
 static const char usage[] =
 	"usage: baya screenshot WHERE FILE [SCREEN]\n\n"
@@ -30,10 +33,10 @@ struct session {
 	const char *where;
 	int fd;
 	char line[65536];
-	size_t size; /* bytes read, of which the first line may be the next message */
+	size_t size; /* bytes read; they may hold the beginning of the next message, too */
 };
 
-/* One line about what is wrong. */
+/* Prints one line about what is wrong. */
 static int fail(const struct session *session, const char *what, const char *why)
 {
 	fprintf(stderr, "baya: screenshot: %.200s: %s%s%s\n", session->where, what,
@@ -41,7 +44,7 @@ static int fail(const struct session *session, const char *what, const char *why
 	return EXIT_HOST;
 }
 
-/* The next message; NULL when none comes. */
+/* Reads the next message; NULL when none comes. */
 static json_t *next_message(struct session *session)
 {
 	struct pollfd in = { .fd = session->fd, .events = POLLIN };
@@ -64,7 +67,8 @@ static json_t *next_message(struct session *session)
 	return message;
 }
 
-/* The answer to a command, which is given away; events come between. */
+/* Sends a command, whose reference it takes, and returns the answer; events in between are
+ * skipped. */
 static json_t *ask(struct session *session, json_t *command)
 {
 	char *text = json_dumps(command, 0);
@@ -80,7 +84,7 @@ static json_t *ask(struct session *session, json_t *command)
 	return answer;
 }
 
-/* The machine may be in another folder. */
+/* Makes the name absolute, since the machine may run in another folder. */
 static bool make_absolute(const char *name, char path[PATH_MAX])
 {
 	char folder[PATH_MAX] = "";
@@ -103,7 +107,7 @@ static json_t *make_command(const char *path, const char *screen, u64 number)
 	return json_pack("{s:s, s:o}", "execute", "screendump", "arguments", arguments);
 }
 
-/* Two commands, of which the last decides; it is given away. */
+/* Sends two commands; the second one's answer decides. Its reference is taken. */
 static int talk(struct session *session, json_t *command)
 {
 	json_t *greeting, *answer = NULL;

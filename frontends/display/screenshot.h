@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* `baya screenshot WHERE FILE [SCREEN]`: what a running machine shows, asked for by QMP. */
+/* `baya screenshot WHERE FILE [SCREEN]`: saves what a running machine shows, asking it by QMP. */
 #ifndef FRONTENDS_DISPLAY_SCREENSHOT_H
 #define FRONTENDS_DISPLAY_SCREENSHOT_H
 

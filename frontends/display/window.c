@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is handed over between the machine's thread and the one that shows its outputs, whatever
- * shows them: pictures and words one way, events the other.
+ * Hands data over between the machine's thread and the thread that shows its outputs, for every
+ * kind of window: pictures and texts one way, events the other.
  */
 #include "frontends/display/window_parts.h"
 
@@ -11,10 +11,10 @@
 #include <string.h>
 #include <unistd.h>
 
-/* So many events stay free for keys and buttons, whose loss would be noticed. */
+/* So many places of the queue are kept free for keys and buttons, whose loss would be noticed. */
 #define EVENTS_SPARE 64
 
-/* Pointer events join the last one when it is of the same kind. */
+/* A pointer event is merged with the last one when that is of the same kind. */
 static bool join(struct window *window, const struct window_event *event)
 {
 	struct window_event *last;
@@ -30,13 +30,13 @@ static bool join(struct window *window, const struct window_event *event)
 	return true;
 }
 
-/* The machine's thread has to look what is new. */
+/* Wakes the machine's thread. */
 static void call(const struct window *window)
 {
 	u64 one = 1;
 
 	if (write(window->setup.wake, &one, sizeof(one)) < 0)
-		return; /* it is full: that thread is awake */
+		return; /* the eventfd is full: that thread is awake */
 }
 
 void window_tell(struct window *window, const struct window_event *event)
@@ -52,7 +52,7 @@ void window_tell(struct window *window, const struct window_event *event)
 	call(window);
 }
 
-/* The thread ends in the middle of something, and will not come to its end. */
+/* The thread was ended from outside, and will not come to its normal end. */
 static void lose(void *ctx)
 {
 	struct window *window = ctx;
@@ -96,7 +96,7 @@ static void *thread(void *ctx)
 	return NULL;
 }
 
-/* Signals are for the thread that knows what to do with them. */
+/* Signals are blocked here: the terminal's thread handles them. */
 static int start_thread(struct window *window)
 {
 	sigset_t all, before;
@@ -174,7 +174,7 @@ int window_open(struct window **made, const struct window_kind *kind,
 	return 0;
 }
 
-/* With the lock held. */
+/* Called with the lock held. */
 static void wake(struct window *window)
 {
 	if (!window->woken && window->running)

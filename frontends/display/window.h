@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where the outputs of the machine are looked at from: windows on the user's desktop
- * (window_sdl.c), or viewers in the network (window_vnc.c). A thread of its own shows them, so
- * that neither waits for the other: pictures are copied in, where they are damaged, and events are
- * taken out.
+ * Shows the outputs of the machine: in windows on the user's desktop (window_sdl.c), or to viewers
+ * in the network (window_vnc.c). A thread of its own shows them, so that neither waits for the
+ * other: damaged parts of the pictures are copied in, and events are taken out.
  */
 #ifndef FRONTENDS_DISPLAY_WINDOW_H
 #define FRONTENDS_DISPLAY_WINDOW_H
@@ -11,7 +10,7 @@
 #include "devices/board/screen.h"
 
 #define WINDOW_OUTPUTS_MAX 20
-#define WINDOW_PASSWORD_MAX 8 /* what VNC's way to ask for one looks at */
+#define WINDOW_PASSWORD_MAX 8 /* VNC authentication uses no more characters */
 
 struct net_address;
 struct window;
@@ -20,14 +19,15 @@ struct window_kind;
 enum window_event_kind {
 	WINDOW_KEY, /* code: evdev's */
 	WINDOW_POINT, /* x, y: pixels of the output's picture */
-	WINDOW_MOVE, /* x, y: by so much, when the pointer is grabbed */
+	WINDOW_MOVE, /* x, y: motion, when the pointer is grabbed */
 	WINDOW_BUTTON, /* code: evdev's */
 	WINDOW_WHEEL, /* x, y: clicks to the right and away from the user */
-	WINDOW_RESIZED, /* x, y: by the user, to so many pixels */
-	WINDOW_CLOSED, /* the user asks for the end */
+	WINDOW_RESIZED, /* x, y: the size in pixels that the user gave it */
+	WINDOW_CLOSED, /* the user asks Baya to end */
 };
 
-/* What a key is to write. Keys by their place write what the guest's layout has there. */
+/* The Shift state in which a key writes what is wanted. With WINDOW_PLACE the key is meant by its
+ * place, and writes what the guest's layout has there. */
 enum window_level { WINDOW_PLACE, WINDOW_PLAIN, WINDOW_SHIFTED };
 
 struct window_event {
@@ -36,48 +36,50 @@ struct window_event {
 	s32 x, y;
 	u16 code;
 	bool down;
-	enum window_level level; /* of a key */
+	enum window_level level; /* only of a WINDOW_KEY */
 };
 
 struct window_setup {
 	const char *name; /* for titles */
 	unsigned outputs; /* 1..WINDOW_OUTPUTS_MAX */
-	int wake; /* an eventfd: there are events */
-	bool full_screen, integer; /* scale by whole numbers only */
-	bool clipboard; /* it is looked at */
-	bool points; /* the guest takes places, not only moves */
-	const struct net_address *address; /* where viewers come */
-	const struct net_address *websocket; /* where browsers do; NULL: nowhere */
-	bool locked; /* to viewers without the password */
-	const char *password; /* NULL: nobody has it until window_set_password */
+	int wake; /* an eventfd that is written to when there are events */
+	bool full_screen, integer; /* integer: scale by whole numbers only */
+	bool clipboard; /* the desktop's clipboard is watched */
+	bool points; /* the guest has a tablet, which takes places, not only motion */
+	const struct net_address *address; /* where VNC viewers connect */
+	const struct net_address *websocket; /* where browsers connect; NULL: nowhere */
+	bool locked; /* viewers need the password */
+	const char *password; /* NULL: no password is right until window_set_password */
 };
 
-/* In modules (module.h): window_sdl.c, window_vnc.c. */
+/* The kinds of windows, each in a module (module.h): window_sdl.c and window_vnc.c. */
 extern const struct window_kind window_sdl, window_vnc;
 
-/* 0 with *window, or -1 and why in `error`. */
+/* Returns 0 with *window, or -1 and the reason in `error`. */
 int window_open(struct window **window, const struct window_kind *kind,
 		const struct window_setup *setup, char *error, size_t size);
 void window_close(struct window *window); /* NULL is accepted */
 
-/* Copy what changed of the output. */
+/* Copies what changed of the output. */
 void window_update(struct window *window, unsigned output, const struct display_scanout *scanout);
 
-/* What the titles say besides the name; may be empty. */
+/* Sets what the titles say besides the name; it may be empty. */
 void window_say(struct window *window, const char *text);
 
-/* For viewers from now on. False: nobody is asked for one. */
+/* Sets the password for viewers from now on. False: viewers are not asked for one. */
 bool window_set_password(struct window *window, const char *password);
 
-/* The clipboard: put a text into it; what the user has copied elsewhere since this was asked, to
- * be freed by the caller, or NULL. */
+/* Puts a text into the clipboard. */
 void window_put_text(struct window *window, const char *text);
+/* Returns what the user has copied elsewhere since the last call, to be freed by the caller; or
+ * NULL. */
 char *window_take_text(struct window *window);
 
-/* What showed it is gone, as when an X server ends: nothing is left but to close it. */
+/* Returns whether the desktop has gone, as when an X server ends: only window_close is left to
+ * do. */
 bool window_lost(struct window *window);
 
-/* The next event; false: there is none. */
+/* Takes the next event; false: there is none. */
 bool window_next(struct window *window, struct window_event *event);
 
 #endif

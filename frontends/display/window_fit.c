@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The arithmetic of scaling, in 64 bits: no size that a window or a picture can have overflows. */
+/* The arithmetic is in 64 bits, so no size that a window or a picture can have overflows. */
 #include "frontends/display/window_fit.h"
 
 struct window_fit window_fit(u32 window_width, u32 window_height, u32 width, u32 height,
@@ -26,7 +26,7 @@ struct window_fit window_fit(u32 window_width, u32 window_height, u32 width, u32
 	return fit;
 }
 
-/* Place `at` of `from` places to one of `to`. Where there are more of these, edges are edges. */
+/* Scales the place `at` of `from` places to one of `to`. When scaling up, edges stay edges. */
 static s32 scale(s32 at, u32 from, u32 to)
 {
 	s64 scaled;

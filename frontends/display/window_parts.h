@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What all kinds of windows have in common (window.c), for the files that make one. */
+/*
+ * Declares what all kinds of windows have in common (window.c), for the files that implement one.
+ */
 #ifndef FRONTENDS_DISPLAY_WINDOW_PARTS_H
 #define FRONTENDS_DISPLAY_WINDOW_PARTS_H
 
@@ -11,13 +13,13 @@
 #define WINDOW_EVENTS_MAX 256
 
 struct window_kind {
-	size_t size; /* of its struct, whose first field is a struct window */
-	/* In the thread: begin, else false and `error` says why; show until `stop`; end, in
-	 * either case. */
+	size_t size; /* of the kind's struct, whose first field is a struct window */
+	/* In the thread: `start` opens it, or returns false and sets `error`; `run` shows pictures
+	 * until `stop`; `end` is called in either case. */
 	bool (*start)(struct window *window);
 	void (*run)(struct window *window);
 	void (*end)(struct window *window);
-	/* In any thread, with the lock held: `run` has to look what is new. */
+	/* Called in any thread, with the lock held: makes `run` look for something new. */
 	void (*wake)(struct window *window);
 };
 
@@ -26,15 +28,16 @@ struct window {
 	struct window_setup setup;
 	pthread_t thread;
 
-	/* Between the threads: under the lock. */
+	/* Shared by the threads, under the lock. */
 	pthread_mutex_t lock;
 	pthread_cond_t started;
 	bool running, failed, lost, stop, woken;
-	bool in_use; /* by a thread that has not come back: its memory stays */
+	bool in_use; /* a thread that has not ended still uses the memory, so it is not freed */
 	char error[160];
 	char text[128]; /* for titles */
 	bool text_changed;
-	char *put_text, *copied_text; /* of the clipboard: to go there, come from there; or NULL */
+	/* The clipboard: the text to put there, the text copied there; or NULL. */
+	char *put_text, *copied_text;
 	char password[WINDOW_PASSWORD_MAX + 1];
 	bool has_password;
 	struct window_picture pictures[WINDOW_OUTPUTS_MAX];
@@ -42,10 +45,11 @@ struct window {
 	unsigned event_start, event_count;
 };
 
-/* Tell the machine's thread. What does not fit is dropped, keys and buttons last of all. */
+/* Queues an event for the machine's thread. When the queue is full it is dropped, keys and buttons
+ * last of all. */
 void window_tell(struct window *window, const struct window_event *event);
 
-/* The user has copied a text; it is taken over, and freed by free(). */
+/* The user has copied a text; the window takes it over, and frees it by free(). */
 void window_copied(struct window *window, char *text);
 
 #endif

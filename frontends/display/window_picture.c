@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Copies of pictures: all pixels become one format, each damaged one is copied once. */
+/* Copies pictures: all pixels are converted to one format, and each damaged one is copied once. */
 #include "frontends/display/window_picture.h"
 
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A copy of what an output shows, for a thread that draws it while the machine goes on: it is
- * brought up to date rectangle by rectangle, and keeps what of it was not drawn yet.
+ * A copy of what an output shows, for a thread that draws it while the machine goes on. The copy is
+ * updated rectangle by rectangle, and remembers which parts were not drawn yet.
  */
 #ifndef FRONTENDS_DISPLAY_WINDOW_PICTURE_H
 #define FRONTENDS_DISPLAY_WINDOW_PICTURE_H
@@ -17,14 +17,14 @@ struct window_cursor {
 
 struct window_picture {
 	u32 *pixels; /* 0x00RRGGBB; NULL: the output is off */
-	struct display_scanout copy; /* of it: size and damage */
-	bool changed; /* another size */
-	bool stale; /* something is to be drawn */
+	struct display_scanout copy; /* size and damage of `pixels` */
+	bool changed; /* it has another size */
+	bool stale; /* something has to be drawn */
 	struct window_cursor cursor;
-	u64 copied; /* pixels, ever */
+	u64 copied; /* pixels copied since the start */
 };
 
-/* Take what changed; the scanout itself is left alone. Keeps the old when there is no memory. */
+/* Copies what changed and leaves the scanout itself alone. Without memory the old picture stays. */
 void window_picture_take(struct window_picture *picture, const struct display_scanout *scanout);
 void window_picture_free(struct window_picture *picture);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The thread that SDL lives in. It sleeps in SDL_WaitEvent, or in window_x11_wait: an event of the
- * desktop, or the machine's thread, is all that wakes it. All of SDL but SDL_PushEvent is called
- * here.
+ * The thread that SDL lives in. It sleeps in SDL_WaitEvent, or in window_x11_wait, and is woken
+ * only by an event of the desktop or by the machine's thread. All of SDL but SDL_PushEvent is
+ * called here.
  */
 #include "frontends/display/window_sdl.h"
 
@@ -32,7 +32,7 @@ void window_titles(struct window_desktop *desktop)
 	}
 }
 
-/* What the machine's thread left here; true: there is another text for titles. */
+/* Takes what the machine's thread has left here; true: the titles have another text. */
 static bool take(struct window_desktop *desktop)
 {
 	struct window *window = &desktop->window;
@@ -69,7 +69,7 @@ static bool draw(struct window_desktop *desktop)
 	bool stop, text;
 
 	pthread_mutex_lock(&desktop->window.lock);
-	pthread_cleanup_push(unlock, &desktop->window.lock); /* window_outlive_x11 */
+	pthread_cleanup_push(unlock, &desktop->window.lock); /* locked by window_outlive_x11 */
 	stop = desktop->window.stop;
 	text = take(desktop);
 	pthread_cleanup_pop(1);
@@ -135,10 +135,10 @@ static void end(struct window *window)
 	for (unsigned n = 0; n < WINDOW_OUTPUTS_MAX; n++)
 		window_view_close(&desktop_of(window)->views[n]);
 	window_clipboard_end(desktop_of(window));
-	/* And no more: sound is SDL's, too (audio_sdl.c). */
+	/* Nothing more is ended, because sound uses SDL too (audio_sdl.c). */
 	if (SDL_WasInit(SDL_INIT_VIDEO))
 		SDL_QuitSubSystem(SDL_INIT_VIDEO);
-	SDL_TLSCleanup(); /* the thread is none of SDL's */
+	SDL_TLSCleanup(); /* SDL did not start this thread */
 }
 
 static void wake(struct window *window)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the files of the SDL windows share: window_sdl.c (the thread and what is handed over),
- * window_sdl_view.c (one window on the desktop), window_sdl_events.c (what the user does),
- * window_sdl_x11.c (what an X server may do).
+ * Declares what the files of the SDL windows share: window_sdl.c (the thread and what is handed
+ * over), window_sdl_view.c (one window on the desktop), window_sdl_events.c (what the user does),
+ * window_sdl_x11.c (survival when the X server goes).
  */
 #ifndef FRONTENDS_DISPLAY_WINDOW_SDL_H
 #define FRONTENDS_DISPLAY_WINDOW_SDL_H
@@ -16,22 +16,22 @@ struct SDL_Texture;
 struct SDL_Window;
 union SDL_Event;
 
-/* One window; the thread's own. */
+/* One window; only the thread uses it. */
 struct window_view {
 	struct SDL_Window *window; /* NULL: its output was never on */
 	struct SDL_Renderer *renderer;
 	struct SDL_Texture *texture, *cursor_texture;
 	struct SDL_Cursor *cursor;
-	u32 width, height; /* of the picture; 0: off */
+	u32 width, height; /* of the picture; 0: the output is off */
 	struct window_fit fit; /* in pixels of the window's surface */
 	bool cursor_visible;
 	s32 cursor_x, cursor_y;
-	bool stale; /* to be drawn anew */
+	bool stale; /* it has to be drawn anew */
 };
 
-/* What waits for an X server and for the machine's thread (window_sdl_x11.c). */
+/* How the thread waits for the X server and the machine's thread (window_sdl_x11.c). */
 struct window_x11 {
-	void *display; /* Xlib's; NULL: it is another desktop */
+	void *display; /* Xlib's; NULL: the desktop is no X server's */
 	int wakes; /* an eventfd */
 	int (*pending)(void *display), (*socket)(void *display); /* Xlib's functions */
 };
@@ -39,43 +39,46 @@ struct window_x11 {
 struct window_desktop {
 	struct window window;
 	struct window_x11 x11;
-	u32 wake_event; /* SDL's number for what wakes the thread */
+	u32 wake_event; /* the SDL event type that wakes the thread */
 	struct window_view views[WINDOW_OUTPUTS_MAX];
 	bool grabbed, integer;
 	char shown_text[128]; /* in titles */
-	char *clipboard; /* what is in it, as far as it is known here; or NULL */
+	char *clipboard; /* its contents as far as they are known here; or NULL */
 };
 
 /* window_sdl.c */
 void window_titles(struct window_desktop *desktop);
 
-/* window_sdl_view.c; false: SDL_GetError() says why. */
+/* window_sdl_view.c. Where false is returned, SDL_GetError() says why. */
 bool window_view_open(struct window_desktop *desktop, unsigned output);
 void window_view_close(struct window_view *view);
 void window_view_take(struct window_view *view, struct window_picture *picture); /* locked */
 void window_view_draw(struct window_desktop *desktop, unsigned output);
-/* The pointer is in it perhaps: it gets the look that it has there. */
+/* The pointer may be in this window: show the cursor that belongs to it. */
 void window_view_pointed(const struct window_view *view);
-/* Its pixels; false: the size is of our own making. */
+/* Returns the window's size in pixels; false: Baya itself has chosen this size. */
 bool window_view_resized(const struct window_view *view, s32 *width, s32 *height);
 void window_view_point(struct window_desktop *desktop, unsigned output, s32 *x, s32 *y);
-/* To the picture's own size. */
+/* Gives the window the picture's own size again. */
 void window_view_restore(struct window_desktop *desktop, unsigned output);
 
 /* window_sdl_events.c */
 void window_handle(struct window_desktop *desktop, const union SDL_Event *event);
 
-/* window_sdl_clipboard.c: what the machine's thread left; what the user copied; the end of it. */
+/* window_sdl_clipboard.c: puts there what the machine's thread left; takes what the user copied;
+ * frees its memory. */
 void window_clipboard_put(struct window_desktop *desktop);
 void window_clipboard_changed(struct window_desktop *desktop);
 void window_clipboard_end(struct window_desktop *desktop);
 
-/* window_sdl_x11.c: to be said before SDL is started, and when there is a window. */
+/* window_sdl_x11.c. The first is called before SDL is started, the second when there is a
+ * window. */
 void window_ignore_x11_errors(void);
 void window_outlive_x11(struct window_desktop *desktop);
-/* Until there may be an event, or somebody wakes it; false: the desktop is no X server's. */
+/* Waits until there may be an event, or window_x11_wake is called; false: the desktop is no X
+ * server's. */
 bool window_x11_wait(struct window_desktop *desktop);
 bool window_x11_wake(struct window_desktop *desktop);
-void window_x11_end(void *desktop); /* however the thread ends */
+void window_x11_end(void *desktop); /* also called when the thread is ended from outside */
 
 #endif

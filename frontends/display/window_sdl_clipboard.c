@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Text in the desktop's clipboard. SDL tells of a change that is of our own making as well: such a
- * text is known already, and stays where it is.
+ * Text in the desktop's clipboard. SDL also reports changes that Baya itself made: such a text is
+ * known already, and is left alone.
  */
 #include <SDL.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the user does to the windows: keys and pointer for the guest, and the few keys with
- * Ctrl-Alt that are Baya's own, which are QEMU's.
+ * Handles what the user does to the windows: keys and pointer for the guest, and the few keys with
+ * Ctrl-Alt that Baya handles itself, which are the same as QEMU's.
  */
 #include <SDL.h>
 
@@ -21,7 +21,7 @@ static bool find_view(const struct window_desktop *desktop, u32 id, unsigned *ou
 	return false;
 }
 
-/* Keyboard and pointer are the window's alone; a guest without a tablet gets moves. */
+/* Gives the window the keyboard and pointer exclusively; a guest without a tablet gets motion. */
 static void grab(struct window_desktop *desktop, unsigned output, bool on)
 {
 	SDL_Window *view = desktop->views[output].window;
@@ -42,7 +42,7 @@ static void toggle_full_screen(struct window_desktop *desktop, unsigned output)
 	SDL_SetWindowFullscreen(view, full ? 0 : SDL_WINDOW_FULLSCREEN_DESKTOP);
 }
 
-/* Baya's own keys; true: it was one. */
+/* Handles the keys that are Baya's own; true: it was one. */
 static bool own_key(struct window_desktop *desktop, unsigned output, const SDL_Keysym *key)
 {
 	if (!(key->mod & KMOD_CTRL) || !(key->mod & KMOD_ALT))
@@ -70,7 +70,7 @@ static void handle_key(struct window_desktop *desktop, const SDL_KeyboardEvent *
 {
 	struct window_event event = { .kind = WINDOW_KEY, .down = key->type == SDL_KEYDOWN };
 
-	/* The guest repeats keys itself. */
+	/* Repeated presses are dropped, because the guest repeats keys itself. */
 	if (!find_view(desktop, key->windowID, &event.output) || key->repeat)
 		return;
 	if (event.down && own_key(desktop, event.output, &key->keysym))
@@ -111,7 +111,7 @@ static void handle_button(struct window_desktop *desktop, const SDL_MouseButtonE
 	if (!find_view(desktop, button->windowID, &event.output) ||
 	    button->button >= ARRAY_SIZE(codes) || !codes[button->button])
 		return;
-	/* The click that takes a mouse is not the guest's. */
+	/* The click that grabs the mouse is not passed to the guest. */
 	if (!desktop->window.setup.points && !desktop->grabbed) {
 		if (!event.down)
 			grab(desktop, event.output, true);
@@ -158,7 +158,7 @@ static void handle_window(struct window_desktop *desktop, const SDL_WindowEvent 
 	desktop->views[event.output].stale = true;
 }
 
-/* The desktop lost the textures. */
+/* The desktop has lost the textures, so the pictures are uploaded again. */
 static void upload_again(struct window_desktop *desktop)
 {
 	pthread_mutex_lock(&desktop->window.lock);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* One window on the desktop: its size, its texture, its pointer. Damage alone is uploaded. */
+/* One window on the desktop: its size, its texture and its pointer. Only damage is uploaded. */
 #include "frontends/display/window_sdl.h"
 
 #include <SDL.h>
 
-#define BLANK_WIDTH 640 /* before there is a picture */
+#define BLANK_WIDTH 640 /* the size before there is a picture */
 #define BLANK_HEIGHT 480
 
 static bool is_full(const struct window_view *view)
@@ -23,8 +23,8 @@ static void measure(const struct window_view *view, struct window_side sides[2])
 		sides[n] = (struct window_side){ (u32)MAX(points[n], 0), (u32)MAX(pixels[n], 0) };
 }
 
-/* How many points it is to have each way: one of the screen's pixels for one of the picture's,
- * however many of them a point has. */
+/* Computes how many points the window should have each way, so that one pixel of the screen shows
+ * one of the picture's, however many pixels a point has. */
 static void want(const struct window_view *view, const struct window_side sides[2], int points[2])
 {
 	points[0] = view->width ? (int)window_fit_points(sides[0], view->width) : BLANK_WIDTH;
@@ -88,7 +88,8 @@ void window_view_close(struct window_view *view)
 	*view = (struct window_view){ 0 };
 }
 
-/* Another size of the picture: another texture, and the window follows unless it fills all. */
+/* The picture has another size: the texture is made anew, and the window follows unless it is
+ * full-screen. */
 static void resize(struct window_view *view, struct window_picture *picture)
 {
 	const struct display_surface *surface = &picture->copy.surface;
@@ -128,7 +129,7 @@ static void upload(struct window_view *view, struct window_picture *picture)
 	damage->count = 0;
 }
 
-/* The desktop has one pointer, and each window a look for it. */
+/* The desktop has one cursor, and each window its own shape for it. */
 void window_view_pointed(const struct window_view *view)
 {
 	if (SDL_GetMouseFocus() == view->window)
@@ -172,7 +173,7 @@ void window_view_take(struct window_view *view, struct window_picture *picture)
 	view->stale = true;
 }
 
-/* While the pointer is grabbed the guest's is drawn where the guest has it. */
+/* While the pointer is grabbed, the guest's cursor is drawn where the guest has it. */
 static void draw_cursor(const struct window_view *view)
 {
 	const struct window_fit *fit = &view->fit;
@@ -216,7 +217,7 @@ void window_view_draw(struct window_desktop *desktop, unsigned output)
 	SDL_RenderPresent(view->renderer);
 }
 
-/* Events are in points of the desktop, pictures lie in pixels. */
+/* Events are in points of the desktop, pictures in pixels. */
 void window_view_point(struct window_desktop *desktop, unsigned output, s32 *x, s32 *y)
 {
 	const struct window_view *view = &desktop->views[output];

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * On an X server. When it goes, the window's thread goes, and no more of the process: Xlib has to
- * be told so, connection by connection, or it ends all. SDL has two, and the other, of which it
- * tells nobody, it uses to wake who waits in SDL_WaitEvent: so nobody waits there, but here, where
- * an eventfd wakes. What the server says of a request comes later, when nobody can answer for it
- * any more, and Xlib then ends the process, too: of a window that has just gone, for one. A machine
- * does not end for that. SDL hands errors on to who was there before it, and when it ends leaves
- * them to it; so that is done first. SDL loads Xlib by itself, and it alone is linked; functions
- * are asked for by name.
+ * Lets Baya survive the end of an X server: only the window's thread ends, and the machine goes on.
+ * Xlib ends the process unless it is told otherwise for each connection. SDL has two connections,
+ * and it exposes only one of them: the other wakes a thread that waits in SDL_WaitEvent. Therefore
+ * the thread does not wait there, but here, where an eventfd wakes it. Errors that the server
+ * reports arrive later, when nobody can handle them any more (for example for a window that has
+ * just gone), and Xlib ends the process for these too, so they are ignored. SDL passes errors on to
+ * the handler that was there before it, and restores that handler when it ends; so ours is
+ * installed first. SDL loads Xlib by itself, and only SDL is linked, so Xlib's functions are looked
+ * up by name.
  */
 #include "frontends/display/window_sdl.h"
 
@@ -33,7 +34,7 @@ static int ignore(void *display, void *error)
 	return 0;
 }
 
-/* NULL: there is no Xlib. It stays: unloaded, it would forget what it was told. */
+/* Returns NULL if there is no Xlib. It is never unloaded, because it would forget its handlers. */
 static void *find(const char *name)
 {
 	void *library = SDL_LoadObject("libX11.so.6");
@@ -41,14 +42,14 @@ static void *find(const char *name)
 	return library ? SDL_LoadFunction(library, name) : NULL;
 }
 
-/* In place of Xlib's, which says so and ends the process. */
+/* Takes the place of Xlib's handler, which prints the error and ends the process. */
 static int say_nothing(void *display)
 {
 	(void)display;
 	return 0;
 }
 
-/* The connection has ended. Nothing of SDL can be called any more, not even to end it. */
+/* The connection has ended. No function of SDL can be called any more, not even SDL_Quit. */
 static void leave(void *display, void *ctx)
 {
 	(void)display;
@@ -56,7 +57,7 @@ static void leave(void *display, void *ctx)
 	pthread_exit(NULL);
 }
 
-/* False: Xlib lacks one of what is needed. */
+/* Returns false if Xlib lacks one of the functions that are needed. */
 static bool find_all(struct window_x11 *x11, set_end_handler *set_end, set_exit_handler *set_exit)
 {
 	void *end = find("XSetIOErrorHandler"), *exit = find("XSetIOErrorExitHandler");
@@ -87,7 +88,7 @@ void window_outlive_x11(struct window_desktop *desktop)
 		x11->display = info.info.x11.display;
 }
 
-/* Events that SDL has, or that Xlib has read while it was asked for something else. */
+/* Returns whether SDL has events, or Xlib has read some while it was doing something else. */
 static bool something_waits(const struct window_x11 *x11)
 {
 	SDL_Event event;
@@ -107,7 +108,7 @@ bool window_x11_wait(struct window_desktop *desktop)
 	fds[1] = (struct pollfd){ x11->socket(x11->display), POLLIN, 0 };
 	if (!something_waits(x11) && poll(fds, ARRAY_SIZE(fds), -1) > 0 && fds[0].revents &&
 	    read(x11->wakes, &count, sizeof(count)) < 0)
-		return true; /* somebody has just woken it, which is as good */
+		return true; /* the thread has just been woken, which is as good */
 	return true;
 }
 
@@ -116,7 +117,7 @@ bool window_x11_wake(struct window_desktop *desktop)
 	u64 one = 1;
 
 	if (desktop->x11.display && write(desktop->x11.wakes, &one, sizeof(one)) < 0)
-		return true; /* it is full or gone: nobody sleeps */
+		return true; /* the eventfd is full or gone: the thread does not sleep */
 	return desktop->x11.display;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The thread that lets viewers in, tells them what changed, and sees them go. */
+/* The thread that accepts viewers, tells them what changed, and notices when they go. */
 #include "frontends/display/window_vnc.h"
 
 #include <errno.h>
@@ -18,8 +18,8 @@
 
 #include "frontends/host/host_time.h"
 
-#define PARTING_NS (5 * NS_PER_S) /* for his thread to end */
-#define GREETING_NS (10 * NS_PER_S) /* for a viewer to show that he is one */
+#define PARTING_NS (5 * NS_PER_S) /* how long a viewer's thread may take to end */
+#define GREETING_NS (10 * NS_PER_S) /* how long a viewer may take to finish the greeting */
 
 static struct window_vnc *server_of(struct window *window)
 {
@@ -31,7 +31,7 @@ static void signal_fd(int fd)
 	u64 one = 1;
 
 	if (write(fd, &one, sizeof(one)) < 0)
-		return; /* it is full: who waits for it is awake */
+		return; /* the eventfd is full: the thread that waits for it is awake */
 }
 
 bool vnc_place(const struct window *window, unsigned output, struct display_rect *place)
@@ -48,7 +48,7 @@ bool vnc_place(const struct window *window, unsigned output, struct display_rect
 	return display_clip(place, VNC_WIDTH_MAX, VNC_HEIGHT_MAX);
 }
 
-/* What changed of an output is to be shown to each viewer. With the lock held. */
+/* Notes for each viewer what changed of an output. Called with the lock held. */
 static void spread(struct window_vnc *server, unsigned output)
 {
 	struct window_picture *picture = &server->window.pictures[output];
@@ -94,7 +94,7 @@ void vnc_spread(struct window_vnc *server)
 		spread_text(server);
 }
 
-/* True: go on. */
+/* Returns true to go on. */
 static bool take(struct window_vnc *server)
 {
 	struct window *window = &server->window;
@@ -114,7 +114,7 @@ static void show_out(const struct vnc_viewer *viewer)
 	signal_fd(viewer->wake);
 }
 
-/* One whose thread does not come back by then keeps his place: he may still use it. */
+/* A viewer whose thread has not ended by then keeps its slot: the thread may still use it. */
 static void bid_farewell(struct vnc_viewer *viewer, u64 until)
 {
 	const struct timespec limit = { (time_t)(until / NS_PER_S), (long)(until % NS_PER_S) };
@@ -129,7 +129,8 @@ static void bid_farewell(struct vnc_viewer *viewer, u64 until)
 	pthread_mutex_unlock(&viewer->server->window.lock);
 }
 
-/* Those who went, and those who only stand in the door. How long the next of these may, in ms. */
+/* Ends the viewers that have gone, and those that have not finished the greeting in time. Returns
+ * in how many ms the next of these is due. */
 static int tidy(struct window_vnc *server)
 {
 	u64 now = host_ns(), due = UINT64_MAX;
@@ -160,7 +161,7 @@ static struct vnc_viewer *free_viewer(struct window_vnc *server)
 	return NULL;
 }
 
-/* More than there is room for are sent away; so is a descriptor that select() cannot take. */
+/* Viewers beyond the limit are refused; so is a descriptor that select() cannot take. */
 static void let_in(struct window_vnc *server, unsigned door)
 {
 	int fd = net_listener_accept(&server->doors[door]);
@@ -169,7 +170,8 @@ static void let_in(struct window_vnc *server, unsigned door)
 
 	if (fd < 0)
 		return;
-	/* A UNIX socket has none of it. The library asks for it before it has this socket. */
+	/* This fails on a UNIX socket. The library sets it as well, but before it has this
+	 * socket. */
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	if (!viewer || fd >= FD_SETSIZE / 2) {
 		close(fd);
@@ -197,7 +199,7 @@ static void run(struct window *window)
 	while (take(server)) {
 		int patience = tidy(server);
 
-		/* Who comes while the house is full waits, until somebody goes. */
+		/* While all slots are taken, new viewers wait until one goes. */
 		if (poll(fds, free_viewer(server) ? ARRAY_SIZE(fds) : 1, patience) < 0)
 			continue;
 		if (fds[0].revents && read(server->wake, &count, sizeof(count)) < 0)
@@ -208,7 +210,8 @@ static void run(struct window *window)
 	}
 }
 
-/* A machine that cannot be looked at as it was asked for: say where, and what else to ask for. */
+/* The address that was asked for cannot be used: the message says which, and what else to ask
+ * for. */
 static void complain(struct window *window, const struct net_address *address, int failed)
 {
 	bool browsers = address == window->setup.websocket;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Text that viewers copy and paste: of Latin-1 as the protocol has it (RFC 6143 sections 7.5.6 and
- * 7.6.4), a question mark for what that lacks; or UTF-8, with viewers that know the extended
- * clipboard.
+ * Text that viewers copy and paste. The protocol has it in Latin-1 (RFC 6143 sections 7.5.6 and
+ * 7.6.4), with a question mark for what that lacks; viewers that know the extended clipboard get
+ * UTF-8.
  */
 #include <rfb/rfb.h>
 #include <stdlib.h>
@@ -35,7 +35,7 @@ static bool is_continued(char byte)
 	return (byte & 0xc0) == 0x80;
 }
 
-/* Of UTF-8, which a guest may have got wrong. */
+/* Converts UTF-8, in which a guest may have made mistakes, to Latin-1. */
 static char *latin1_of(const char *text)
 {
 	char *latin1 = malloc(strlen(text) + 1), *to = latin1;
@@ -56,7 +56,7 @@ static char *latin1_of(const char *text)
 	return latin1;
 }
 
-/* Takes a text over. What the guest has copied may come back from where it went. */
+/* Takes a text over. A viewer may send back the text that it got from the guest. */
 static void tell(rfbClientPtr client, char *text)
 {
 	struct window_vnc *server = ((struct vnc_viewer *)client->screen->screenData)->server;
@@ -77,8 +77,8 @@ static void hear_latin1(char *text, int size, rfbClientPtr client)
 }
 
 /*
- * It ends in its only NUL. The library takes a text that is shorter than it says for one that goes
- * on with what was there in the host's memory.
+ * The text ends in its only NUL. The library accepts a text that is shorter than its stated size,
+ * and would append what was in the host's memory.
  */
 static void hear_utf8(char *text, int size, rfbClientPtr client)
 {
@@ -102,7 +102,7 @@ char *vnc_clipboard_next(struct vnc_viewer *viewer)
 {
 	const struct window_vnc *server = viewer->server;
 
-	/* Not before he has said what he knows. */
+	/* The viewer must have sent its encodings first. */
 	if (!viewer->text_changed || !viewer->let_in || viewer->client->preferredEncoding == -1)
 		return NULL;
 	viewer->text_changed = false;

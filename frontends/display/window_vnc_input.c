@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* What a viewer does: keys by what they write, the pointer by its place, the window's size. */
+/*
+ * Handles a viewer's input: keys by what they write, the pointer by its place, the window's size.
+ */
 #include <rfb/rfb.h>
 
 #include "frontends/display/keysym.h"
 #include "frontends/display/window_vnc.h"
 
-/* The protocol's buttons: left, middle, right, then what a wheel presses. */
+/* RFB numbers the buttons left, middle, right, then those of a wheel. */
 #define WHEEL_UP 3
 #define WHEEL_DOWN 4
 #define WHEEL_LEFT 5
@@ -23,7 +25,7 @@ void vnc_input_key(struct vnc_viewer *viewer, struct keysym key, bool down)
 					    .level = key.level };
 	u8 bit = (u8)(1 << key.code % 8), *held = &viewer->held[key.code / 8];
 
-	/* The guest repeats keys itself. */
+	/* Repeated presses are dropped, because the guest repeats keys itself. */
 	if (down == ((*held & bit) != 0))
 		return;
 	*held = down ? *held | bit : *held & (u8)~bit;
@@ -62,7 +64,7 @@ static void tell_buttons(struct vnc_viewer *viewer, u32 buttons)
 	viewer->buttons = buttons;
 }
 
-/* To the output that it is on. */
+/* Sends the place to the output that it is on. */
 static void tell_place(struct vnc_viewer *viewer, s32 x, s32 y)
 {
 	struct window *window = window_of(viewer);
@@ -92,7 +94,7 @@ static void hear_pointer(int buttons, int x, int y, rfbClientPtr client)
 					   .y = y - viewer->y };
 
 	if (viewer->x == x && viewer->y == y)
-		; /* only a button */
+		; /* only a button has changed */
 	else if (window_of(viewer)->setup.points)
 		tell_place(viewer, x, y);
 	else
@@ -103,7 +105,8 @@ static void hear_pointer(int buttons, int x, int y, rfbClientPtr client)
 	rfbDefaultPtrAddEvent(buttons, x, y, client);
 }
 
-/* He has another size; the one output there is gets it, if the guest follows. */
+/* The viewer has resized its window; if there is only one output, the guest is asked for that
+ * size. */
 static int hear_size(int width, int height, int screens, rfbExtDesktopScreen *list,
 		     rfbClientPtr client)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Keys by their place, from viewers that know QEMU's extended key event (pseudo-encoding -258): it
- * says, beside what a key writes, which of an AT keyboard's it is.
+ * Handles keys by their place, from viewers that know QEMU's extended key event (pseudo-encoding
+ * -258): beside what a key writes, it says which key of an AT keyboard it is.
  */
 #include <rfb/rfb.h>
 #include <stdlib.h>
@@ -10,12 +10,13 @@
 #include "frontends/display/keysym.h"
 #include "frontends/display/window_vnc.h"
 
-/* Last: its names are macros. */
+/* This include comes last, because the library's names are macros. */
 #include <linux/input-event-codes.h>
 
 #define ENCODING ((int)rfbEncodingQemuExtendedKeyEvent)
 
-/* Numbers beyond those that evdev has taken over; of an extended key with 0x80 for its 0xe0. */
+/* Converts numbers beyond those that evdev shares; an extended key has 0x80 in place of the prefix
+ * 0xe0. */
 static u16 code_of(u32 number)
 {
 	static const u8 codes[0x100] = {
@@ -36,7 +37,8 @@ static u16 code_of(u32 number)
 	return codes[number] || number > KEYMAP_NUMBER_MAX ? codes[number] : (u16)number;
 }
 
-/* An update with an empty rectangle of this encoding: he may send such events. */
+/* Answers with an update that has an empty rectangle of this encoding: the viewer may send such
+ * events. */
 static rfbBool agree(rfbClientPtr client, void **data, int encoding)
 {
 	static const u8 update[] = { rfbFramebufferUpdate, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -76,11 +78,12 @@ void vnc_keys_listen(struct vnc_viewer *viewer)
 	static const rfbProtocolExtension keys = { .enablePseudoEncoding = agree,
 						   .handleMessage = hear };
 
-	/* For him alone it is not written to; a registered one would be. */
+	/* The extension is enabled for this client alone, so the library does not write to it; it
+	 * would if it were registered. */
 	rfbEnableExtension(viewer->client, (rfbProtocolExtension *)(uintptr_t)&keys, NULL);
 }
 
-/* The one extension there is; the library forgets to free it. */
+/* Frees the one extension there is, which the library forgets to free. */
 void vnc_keys_end(struct _rfbClientRec *client)
 {
 	free(client->extensions);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One viewer: the part of the pictures that changed is copied for him, and libvncserver sends it
- * when he asks for more. It looks for the cursor in his copy, if he cannot draw one himself.
+ * One viewer: the changed part of the pictures is copied for it, and libvncserver sends that when
+ * the viewer asks for more. The library draws the cursor into the copy if the viewer cannot draw
+ * one.
  */
 #include "frontends/display/window_vnc.h"
 #include "frontends/host/host_time.h"
@@ -15,17 +16,18 @@
 #include <time.h>
 #include <unistd.h>
 
-#define BLANK_WIDTH 640 /* before there is a picture */
+#define BLANK_WIDTH 640 /* the size before there is a picture */
 #define BLANK_HEIGHT 480
-#define PATIENCE_MS 10000 /* with a viewer that sends half a message, or reads nothing */
-#define HALF_WORD_MS 10 /* between looks whether the rest has come */
+/* How long to wait for a viewer that sends half a message, or reads nothing. */
+#define PATIENCE_MS 10000
+#define HALF_WORD_MS 10 /* how often to look whether the rest of a message has come */
 
 static struct vnc_viewer *viewer_of(rfbClientPtr client)
 {
 	return client->screen->screenData;
 }
 
-/* The size of what all outputs are together. With the lock held. */
+/* Computes the size of all outputs together. Called with the lock held. */
 static void measure(const struct window *window, u32 *width, u32 *height)
 {
 	*width = *height = 0;
@@ -43,7 +45,7 @@ static void measure(const struct window *window, u32 *width, u32 *height)
 	}
 }
 
-/* Of an output, into his pixels: red and blue change places. */
+/* Copies pixels of an output to the viewer's; red and blue are swapped. */
 static void copy(struct vnc_viewer *viewer, unsigned output, const struct display_rect *rect)
 {
 	const struct window_picture *picture = &viewer->server->window.pictures[output];
@@ -63,7 +65,8 @@ static void copy(struct vnc_viewer *viewer, unsigned output, const struct displa
 	}
 }
 
-/* Another size: other pixels. False: no memory. With the lock held; the old ones are returned. */
+/* Allocates pixels for another size and returns the old ones in *old. False: no memory. Called with
+ * the lock held. */
 static bool resize(struct vnc_viewer *viewer, u32 width, u32 height, u32 **old)
 {
 	u32 *pixels = calloc((size_t)width * height, sizeof(*pixels));
@@ -79,7 +82,8 @@ static bool resize(struct vnc_viewer *viewer, u32 width, u32 height, u32 **old)
 	return true;
 }
 
-/* Copies what changed. With the lock held; `old` is left NULL if his pixels are still the same. */
+/* Copies what changed. Called with the lock held; `old` is left NULL if the pixels were not
+ * replaced. */
 static bool take_picture(struct vnc_viewer *viewer, u32 **old)
 {
 	const struct window *window = &viewer->server->window;
@@ -118,7 +122,7 @@ static rfbCursorPtr new_cursor(void)
 	return NULL;
 }
 
-/* The library's cursor of ours; NULL: there is none to be seen. With the lock held. */
+/* Makes a cursor for the library; NULL: none is visible. Called with the lock held. */
 static rfbCursorPtr take_cursor(const struct vnc_viewer *viewer)
 {
 	const struct window_vnc *server = viewer->server;
@@ -143,7 +147,7 @@ static rfbCursorPtr take_cursor(const struct vnc_viewer *viewer)
 	return cursor;
 }
 
-/* He may have asked for a smaller copy, whose size the library would not change with ours. */
+/* The viewer may have asked for a scaled copy, whose size the library would not adapt by itself. */
 static void show_resized(struct vnc_viewer *viewer, u32 *old)
 {
 	rfbClientPtr client = viewer->client;
@@ -155,7 +159,7 @@ static void show_resized(struct vnc_viewer *viewer, u32 *old)
 	free(old);
 }
 
-/* What is new to him. False: that is the end. */
+/* Takes what is new for the viewer. False: the viewer's thread has to end. */
 static bool take(struct vnc_viewer *viewer)
 {
 	struct window *window = &viewer->server->window;
@@ -192,7 +196,7 @@ static bool take(struct vnc_viewer *viewer)
 	return good;
 }
 
-/* What he has said, if it is whole, and what he is shown. */
+/* Reads the viewer's messages, if they are whole, and updates its picture. */
 static void attend(struct vnc_viewer *viewer)
 {
 	bool greets = viewer->client->state == RFB_PROTOCOL_VERSION;
@@ -209,7 +213,7 @@ static void attend(struct vnc_viewer *viewer)
 		pthread_mutex_unlock(&viewer->server->greeting);
 }
 
-/* For something to show or to hear; of half a word, for its rest. False: none will come. */
+/* Waits for something to show or to read, or for the rest of a message. False: none will come. */
 static bool await(struct vnc_viewer *viewer)
 {
 	struct pollfd fds[] = { { viewer->wake, POLLIN, 0 },
@@ -273,7 +277,7 @@ void *vnc_viewer_thread(void *ctx)
 	return NULL;
 }
 
-/* His answer to the challenge. Guesses take their time. */
+/* Checks the response to the challenge. A wrong one is answered late, to make guessing slow. */
 static rfbBool knows_password(rfbClientPtr client, const char *response, int size)
 {
 	struct window *window = &viewer_of(client)->server->window;

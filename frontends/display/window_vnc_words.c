@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a viewer says reaches libvncserver in whole words: it waits for the rest of one, in places
- * without end. Words are those of RFC 6143, sections 7.1 to 7.5, and what the library adds to them.
+ * Passes a viewer's messages on to libvncserver only when they are whole, because the library
+ * blocks on the rest of a message, in places without a time limit. Messages are those of RFC 6143,
+ * sections 7.1 to 7.5, and the library's extensions.
  */
 #include <endian.h>
 #include <fcntl.h>
@@ -14,19 +15,19 @@
 
 #include "frontends/display/window_vnc.h"
 
-#define WORD_MAX 4096 /* of a longer one, that is enough of a beginning */
-#define HEAD 8 /* bytes in which a word says how long it is */
+#define WORD_MAX 4096 /* of a longer message, this much has to be there */
+#define HEAD 8 /* a message's size is known from this many bytes */
 #define WEBSOCKET "GET "
 #define REQUEST_END "\r\n\r\n"
-#define REQUEST_MAX 4096 /* bytes; the library takes no longer one */
-#define REQUEST_MS 10 /* between two looks at one */
-/* Of a browser's frame (RFC 6455, section 5.2): a short one's bytes before its content. */
+#define REQUEST_MAX 4096 /* bytes; the library accepts no longer request */
+#define REQUEST_MS 10 /* how often to look for the rest of a request */
+/* A browser's frame (RFC 6455, section 5.2): this many bytes precede the content of a short one. */
 #define FRAME_HEAD 6
 #define FRAME_OPCODE 0x0f
 #define FRAME_CONTINUES 0
 #define FRAME_BINARY 2
 #define FRAME_MASKED BIT(7)
-#define FRAME_LONG 126 /* in place of the size, which two bytes more have */
+#define FRAME_LONG 126 /* this size means that two further bytes hold the size */
 
 static bool is_websocket(int fd)
 {
@@ -37,8 +38,8 @@ static bool is_websocket(int fd)
 }
 
 /*
- * A browser's request, when all of it is there; 0: it never will be. Who waits in the door is shown
- * out, which ends this.
+ * Reads a browser's request, when all of it is there; 0: it will never be. When the time for the
+ * greeting is over the socket is shut down, which ends this.
  */
 static size_t take_request(int fd, char text[REQUEST_MAX])
 {
@@ -59,7 +60,7 @@ static size_t take_request(int fd, char text[REQUEST_MAX])
 	return 0;
 }
 
-/* What the library says first goes to him. */
+/* Passes the library's first answer on to the viewer. */
 static bool pass_on(int from, int to)
 {
 	char text[REQUEST_MAX];
@@ -68,7 +69,7 @@ static bool pass_on(int from, int to)
 	return size > 0 && send(to, text, (size_t)size, MSG_DONTWAIT | MSG_NOSIGNAL) == size;
 }
 
-/* One end for the library, with what it hears first. */
+/* Makes a socket pair and writes the request into it, as the first data that the library reads. */
 static bool make_pair(int pair[2], const char *request, size_t size)
 {
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
@@ -80,7 +81,7 @@ static bool make_pair(int pair[2], const char *request, size_t size)
 	return false;
 }
 
-/* From now on the library, which has one end of the pair, speaks with him. */
+/* From now on the library, which has one end of the pair, talks to the viewer directly. */
 static bool join(int end, int other, int socket)
 {
 	return !fcntl(socket, F_SETFL, O_NONBLOCK) && dup3(socket, end, O_CLOEXEC) >= 0 &&
@@ -101,8 +102,8 @@ static void dismiss(rfbClientPtr client)
 }
 
 /*
- * The library greets nobody itself: of one who is gone by then it would keep what it has for a
- * browser. NULL: he does not come in.
+ * The library never does the greeting on the viewer's own socket: for a browser that has gone by
+ * then it would leak memory. NULL: the viewer is refused.
  */
 rfbClientPtr vnc_words_begin(struct vnc_viewer *viewer)
 {
@@ -128,7 +129,8 @@ rfbClientPtr vnc_words_begin(struct vnc_viewer *viewer)
 	return client;
 }
 
-/* Bytes of a message, or of its beginning that says how many follow; 0: the library knows. */
+/* The bytes of a message, or of its beginning that says how many follow; 0: left to the
+ * library. */
 static const u8 message_sizes[256] = {
 	[rfbSetPixelFormat] = sz_rfbSetPixelFormatMsg,
 	[rfbFixColourMapEntries] = sz_rfbFixColourMapEntriesMsg,
@@ -148,7 +150,7 @@ static const u8 message_sizes[256] = {
 	[rfbQemuEvent] = sz_rfbQemuExtendedKeyEventMsg,
 };
 
-/* What follows it, of the beginning of a message that is there. */
+/* Returns how many bytes follow the beginning of a message. */
 static u32 rest_size(const u8 *head)
 {
 	u32 size;
@@ -161,7 +163,7 @@ static u32 rest_size(const u8 *head)
 	case rfbClientCutText:
 		memcpy(&size, head + 4, sizeof(size));
 		size = be32toh(size);
-		/* Below 0 where the extended clipboard is meant. */
+		/* A negative size means the extended clipboard. */
 		return size >> 31 ? -size : size;
 	default:
 		return 0;
@@ -190,8 +192,8 @@ static u32 word_size(rfbClientPtr client, const u8 *head, size_t size)
 }
 
 /*
- * The content of frames that are there whole, up to one that has no place in a greeting: behind
- * that, as of one that stays half, nothing more will come.
+ * Returns the size of the content of the frames that are complete, up to one that is not allowed in
+ * a greeting: after that, or after an incomplete frame, nothing more can be used.
  */
 static size_t content_size(const u8 *frame, size_t there)
 {
@@ -230,7 +232,8 @@ enum vnc_words vnc_words_look(const struct vnc_viewer *viewer)
 	size = word_size(viewer->client, words, there);
 	if (browser && size > 1)
 		there = content_size(words, there);
-	/* The library takes all that a browser says at once, and waits in the middle of it. */
+	/* The library reads all that a browser has sent at once, and would block in the middle of
+	 * it. */
 	if (browser && viewer->client->state == RFB_PROTOCOL_VERSION && there > size)
 		return VNC_WORDS_HASTY;
 	return there < MIN(size, WORD_MAX) ? VNC_WORDS_HALF : VNC_WORDS_WHOLE;
