@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The ports of a run: opened in the order of the command line, each connected to its device. What
- * a port leads to is its kind's matter.
+ * The ports of a run: each is opened, in the order of the command line, and connected to its
+ * device. The rest depends on the port's kind.
  */
 #include "frontends/chardev/port.h"
 
@@ -15,7 +15,8 @@
 #include "frontends/host/complain.h"
 #include "frontends/host/pollset.h"
 
-/* More bytes than this, and the guest waits until there are fewer than that. */
+/* With more bytes than the first waiting the port is busy for the guest, until there are fewer than
+ * the second. */
 #define WAITING_MANY (256 * KiB)
 #define WAITING_FEW (64 * KiB)
 
@@ -25,7 +26,7 @@ struct port_set {
 	struct pollset poll;
 };
 
-/* None: the terminal's and what is not there. */
+/* Ports that are the terminal's, or absent, have no kind here. */
 static const struct port_kind *const kinds[PORT_KINDS] = {
 	[PORT_NULL] = &port_null,
 	[PORT_FILE] = &port_file,
@@ -98,7 +99,7 @@ static void guest_opened(void *ctx, bool open)
 		end->kind->guest_opened(end, open);
 }
 
-/* A machine that was restored knows of another end, and may have opened its own. */
+/* A machine whose state was restored has been told of another end, and may have opened its own. */
 static void tell_again(struct port_end *end)
 {
 	struct chardev *chardev = end->chardev;

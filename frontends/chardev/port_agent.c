@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* -chardev qemu-vdagent: the clipboard, by SPICE's agent in the guest. */
+/* -chardev qemu-vdagent: shares the clipboard with SPICE's agent in the guest. */
 #include <errno.h>
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* -chardev file: what the guest writes goes there; nothing comes back. */
+/* -chardev file: the guest's output is written to a file; there is no input. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

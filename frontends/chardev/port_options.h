@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What -serial, -chardev and the ports of -device said, checked. All strings are borrowed. */
+/*
+ * The checked values of -serial, of -chardev and of -device's serial ports. All strings are
+ * borrowed.
+ */
 #ifndef FRONTENDS_CHARDEV_PORT_OPTIONS_H
 #define FRONTENDS_CHARDEV_PORT_OPTIONS_H
 
@@ -25,19 +28,19 @@ struct port {
 	enum port_kind_number kind;
 	const char *id; /* of the -chardev; NULL: none */
 	const char *path; /* PORT_FILE */
-	struct net_address address; /* PORT_SOCKET, and what follows */
+	struct net_address address; /* PORT_SOCKET, as are the following */
 	bool server, wait, nodelay, telnet;
 	u64 reconnect; /* seconds; 0: never */
-	bool clipboard; /* PORT_AGENT: text of the window's */
+	bool clipboard; /* PORT_AGENT: shares the window's clipboard */
 };
 
-/* A port of virtio-serial, and its host's end. */
+/* A port of virtio-serial and the host's end of it. */
 struct virtio_port {
 	const struct virtio_serial_port *config;
 	struct port port;
 };
 
-/* For messages: as the guest calls it. */
+/* Returns the port's name in the guest, for messages. */
 static inline const char *virtio_port_name(const struct virtio_port *port)
 {
 	return port->config->name ? port->config->name : "virtio";

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * -chardev pty: a terminal of its own, which any terminal program can open by the name that is
- * said at the start. While nobody has it open, what the guest writes is lost.
+ * -chardev pty: a pseudoterminal, which any terminal program can open by the name that is printed
+ * at the start. While no program has it open, what the guest writes is lost.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,16 +14,18 @@
 #include "frontends/chardev/port_stream.h"
 #include "frontends/host/pollset.h"
 
-/* There is no waiting for somebody to open it, so it is looked at. */
+/* Nothing signals that a program has opened it, so this is checked at intervals. */
 #define LOOK_NS 250000000ull
 
 struct pty_end {
-	struct port_stream stream; /* its descriptor is `master`'s, while somebody is there */
+	/* Its descriptor is `master` while a program has the other side open. */
+	struct port_stream stream;
 	int master;
 	char name[64];
 };
 
-/* The other side as bytes go through it; it is closed again, so that who opens it is seen. */
+/* Makes the other side pass bytes unchanged. It is closed again, so that a program that opens it is
+ * noticed. */
 static int make_raw(const char *name)
 {
 	struct termios raw;
@@ -77,7 +79,7 @@ static int open_pty(struct port_end *end, struct board_error *error)
 		return port_fail(end, failed, error, "no terminal can be had: %s",
 				 strerror(-failed));
 	}
-	/* The words that scripts written for QEMU look for. */
+	/* Scripts written for QEMU look for this line. */
 	fprintf(stderr, "char device redirected to %s (label %s)\n", self->name,
 		end->options->id ? end->options->id : "serial0");
 	return 0;
@@ -98,7 +100,7 @@ static void wait_pty(struct port_end *end, struct pollset *set)
 		set->ns = MIN(set->ns, LOOK_NS);
 }
 
-/* Who had it open has gone: what he has written is still for the guest. */
+/* The program that had it open has closed it: what it wrote before is still passed to the guest. */
 static void look_at_rest(struct port_end *end, struct port_stream *stream, bool rest)
 {
 	if (rest)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * -chardev socket: a connection, waited for (server=on) or made. One peer at a time; when it has
- * gone, a server takes the next, and reconnect= tries again.
+ * -chardev socket: a connection that is waited for (server=on) or made. There is one peer at a
+ * time; when it has gone, a server accepts the next, and reconnect= tries again.
  */
 #include <errno.h>
 #include <netinet/tcp.h>
@@ -18,9 +18,9 @@
 struct socket_end {
 	struct port_stream stream;
 	struct net_listener listener;
-	struct pollset *set; /* that the index below is of */
+	struct pollset *set; /* the set that the index belongs to */
 	unsigned index;
-	struct net_call call; /* of the side that connects */
+	struct net_call call; /* for the side that connects */
 };
 
 static void begin(struct port_end *end, int peer)
@@ -41,7 +41,8 @@ static void take_peer(struct port_end *end)
 		begin(end, peer);
 }
 
-/* server=on without wait=off: as QEMU, the machine does not start before somebody has come. */
+/* With server=on and without wait=off the machine does not start before a peer has connected, as in
+ * QEMU. */
 static int wait_for_peer(struct port_end *end, const char *text)
 {
 	struct socket_end *self = end->self;
@@ -64,7 +65,7 @@ static int start_server(struct port_end *end, const char *text)
 	return !failed && end->options->wait ? wait_for_peer(end, text) : failed;
 }
 
-/* With reconnect= the machine starts without it. */
+/* With reconnect= the machine starts even if the connection fails. */
 static int start_client(struct port_end *end)
 {
 	struct socket_end *self = end->self;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* -chardev stderr: what the guest writes is on this process' standard error; nothing comes back. */
+/*
+ * -chardev stderr: the guest's output is written to this process's standard error; there is no
+ * input.
+ */
 #include <errno.h>
 #include <unistd.h>
 
@@ -13,8 +16,8 @@ static int open_stderr(struct port_end *end, struct board_error *error)
 }
 
 /*
- * At once and as a whole, so that what is written elsewhere does not overtake it; the guest waits
- * meanwhile, as any program would. Interrupted by a signal that ends Baya the rest is lost.
+ * Writes at once and completely, so that other output does not overtake it; the guest waits
+ * meanwhile, as any program would. If a signal that ends Baya interrupts it, the rest is lost.
  */
 static void write_stderr(struct port_end *end, const u8 *data, size_t size)
 {

@@ -10,7 +10,8 @@
 #include "devices/board/board.h"
 #include "frontends/host/pollset.h"
 
-/* A guest that can be told to wait never comes to this; what others write beyond it is lost. */
+/* A guest that can be told to wait never reaches this limit; what others write beyond it is
+ * lost. */
 #define OUTPUT_MAX (16 * MiB)
 
 void port_stream_stop(struct port_end *end, struct port_stream *stream)
@@ -28,7 +29,7 @@ static bool again(void)
 	return errno == EAGAIN || errno == EINTR;
 }
 
-/* So much of it as goes without waiting; -1: the other end is gone. */
+/* Writes as much as it can without waiting; -1: the peer has gone. */
 static ssize_t write_now(struct port_stream *stream, const u8 *data, size_t size)
 {
 	ssize_t put = size ? write(stream->fd, data, size) : 0;
@@ -58,7 +59,7 @@ static bool make_room(struct port_stream *stream, size_t size)
 	return true;
 }
 
-/* Called while harts run: the guest is told that it is too much when it is fed. */
+/* This is called while harts run: the guest is told that the port is busy later, when it is fed. */
 static void write_plain(struct port_stream *stream, const u8 *data, size_t size)
 {
 	ssize_t put = 0;
@@ -66,7 +67,7 @@ static void write_plain(struct port_stream *stream, const u8 *data, size_t size)
 	if (stream->output_start == stream->output_end)
 		put = write_now(stream, data, size);
 	if (put < 0) {
-		stream->readable = true; /* that tells how it ended */
+		stream->readable = true; /* reading it tells how it ended */
 		return;
 	}
 	data += put;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A descriptor that bytes go to and come from without anybody waiting: what sockets and terminals
- * have in common.
+ * A descriptor that bytes are written to and read from without blocking: sockets and
+ * pseudoterminals share this.
  */
 #ifndef FRONTENDS_CHARDEV_PORT_STREAM_H
 #define FRONTENDS_CHARDEV_PORT_STREAM_H
@@ -10,24 +10,24 @@
 #include "frontends/host/telnet.h"
 
 struct port_stream {
-	int fd; /* -1: nobody is there */
+	int fd; /* -1: no peer is connected */
 	bool readable; /* there may be something to read */
 	u8 *output; /* [output_start, output_end) waits */
 	size_t output_start, output_end, output_room;
 	bool has_telnet;
-	struct telnet telnet; /* if so */
-	struct pollset *set; /* that the index below is of */
+	struct telnet telnet; /* only if has_telnet */
+	struct pollset *set; /* the set that the index belongs to */
 	unsigned index;
 };
 
-/* Somebody is there, at a descriptor that does not block; or no longer. */
+/* Starts with a descriptor of a peer, which does not block; or stops, when the peer has gone. */
 void port_stream_start(struct port_end *end, struct port_stream *stream, int fd);
 void port_stream_stop(struct port_end *end, struct port_stream *stream);
 
-/* While harts run; what nobody is there to get is lost. */
+/* Called while harts run. Without a peer the bytes are lost. */
 void port_stream_write(struct port_stream *stream, const u8 *data, size_t size);
 
-/* False: the other end is gone, and stop was called. */
+/* Both return false when the peer has gone, and port_stream_stop was called. */
 bool port_stream_look(struct port_end *end, struct port_stream *stream, struct pollset *set);
 bool port_stream_feed(struct port_end *end, struct port_stream *stream);
 

@@ -14,13 +14,13 @@
 #include "frontends/host/exit_code.h"
 #include "frontends/net/call.h"
 
-/* One direction; each ends on its own. */
+/* One direction of the connection; each ends on its own. */
 struct way {
 	int from, to;
 	u8 bytes[64 * KiB];
-	size_t start, end; /* of what waits */
+	size_t start, end; /* where the bytes that wait begin and end */
 	bool ended; /* nothing more will come */
-	bool closed; /* and the other side knows */
+	bool closed; /* and the other side was told */
 };
 
 static bool again(void)
@@ -28,7 +28,7 @@ static bool again(void)
 	return errno == EAGAIN || errno == EINTR;
 }
 
-/* Standard output may be the socket that is standard input, too. */
+/* Standard output may be the same socket as standard input. */
 static void close_way(struct way *way)
 {
 	if (shutdown(way->to, SHUT_WR))
@@ -64,7 +64,7 @@ static struct pollfd asked(const struct way *way)
 			 (struct pollfd){ way->from, POLLIN, 0 };
 }
 
-/* False: the other side takes no more. */
+/* Returns false when the other side takes no more. */
 static bool step(struct way *way, short seen)
 {
 	bool waiting = way->start < way->end;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Raw mode, signals, and buffered output that does not block. Signal handlers need the terminal
- * and there are no globals: they find it at the base of the alternate signal stack, which the
- * kernel tells them in the ucontext, and which works also when the stack itself has overflowed.
- * Output goes through a description of its own where that is possible, so that O_NONBLOCK is
- * never set on one that is shared with the shell.
+ * Raw mode, signals, and buffered output that does not block. Signal handlers need the terminal,
+ * and there are no globals: they find it at the base of the alternate signal stack, whose place the
+ * kernel gives them in the ucontext; this works even when the stack itself has overflowed. Output
+ * uses an open file description of its own where that is possible, so that O_NONBLOCK is never set
+ * on one that is shared with the shell.
  */
 #include "frontends/chardev/terminal.h"
 
@@ -27,10 +27,10 @@
 #include "frontends/host/host_time.h"
 
 #define STACK_SIZE (64 * KiB)
-#define OUTPUT_MAX MiB /* what may wait before writing blocks */
+#define OUTPUT_MAX MiB /* so much may wait before writing blocks */
 #define OUTPUT_CONGESTED (32 * KiB)
 #define BLOCKING_CHUNK 256 /* bytes that a blocking pipe or terminal takes after POLLOUT */
-#define SIGNALS_PATIENCE 3 /* so many signals and the process ends at once */
+#define SIGNALS_PATIENCE 3 /* after so many signals the process ends at once */
 
 static const int quit_signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 static const int crash_signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGSYS };
@@ -41,7 +41,7 @@ static const int crash_signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, S
 struct terminal {
 	int in, out; /* -1: none; in becomes -1 at the end of input */
 	int wake; /* eventfd: a signal came */
-	bool own_out; /* out is ours to close, and does not block */
+	bool own_out; /* `out` is ours to close, and does not block */
 	size_t chunk; /* bytes to write at once */
 	bool tty_in, tty_out;
 	bool raw_wanted, signal_keys;
@@ -54,12 +54,12 @@ struct terminal {
 	u8 *output; /* [output_start, output_end) waits */
 	size_t output_start, output_end;
 	int error;
-	u8 last; /* last byte put out */
+	u8 last; /* the last byte written */
 	int others[TERMINAL_OTHERS_MAX];
 	unsigned other_count;
 };
 
-/* What lies at the base of the alternate stack; the stack grows down towards it from far above. */
+/* This lies at the base of the alternate stack, which grows down towards it from far above. */
 struct anchor {
 	struct terminal *terminal; /* NULL once it is closed */
 };
@@ -73,7 +73,8 @@ static struct terminal *terminal_of(const void *context)
 	return ((const struct anchor *)user->uc_stack.ss_sp)->terminal;
 }
 
-/* In the background the terminal is somebody else's, unless it is not our controlling one. */
+/* In the background the terminal belongs to other programs, unless it is not our controlling
+ * one. */
 static bool in_foreground(void)
 {
 	pid_t group = tcgetpgrp(STDIN_FILENO);
@@ -81,7 +82,7 @@ static bool in_foreground(void)
 	return group < 0 || group == getpgrp();
 }
 
-/* The mode to go back to is read when it is left: in the background it is the shell's own. */
+/* The mode to restore is read when raw mode is entered: in the background it is the shell's own. */
 static void mode_raw(struct terminal *terminal)
 {
 	struct termios raw;
@@ -91,7 +92,7 @@ static void mode_raw(struct terminal *terminal)
 	if (!terminal->raw && tcgetattr(STDIN_FILENO, &terminal->cooked))
 		return;
 	raw = terminal->cooked;
-	/* Output processing stays: messages of ours end their lines with \n. */
+	/* Output processing stays on: our own messages end their lines with \n. */
 	raw.c_iflag &= ~(tcflag_t)(IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL |
 				   IXON);
 	raw.c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | IEXTEN);
@@ -104,7 +105,7 @@ static void mode_raw(struct terminal *terminal)
 		terminal->raw = 1;
 }
 
-/* Safe in a signal handler: tcgetpgrp and tcsetattr are. */
+/* This is safe in a signal handler: tcgetpgrp and tcsetattr are. */
 static void mode_restore(struct terminal *terminal)
 {
 	if (terminal->raw && in_foreground())
@@ -132,7 +133,7 @@ static void on_quit(int number, siginfo_t *info, void *context)
 	errno = saved;
 }
 
-/* Whoever waits is to look again. */
+/* Wakes terminal_wait, so that the caller looks at the new size. */
 static void on_resize(int number, siginfo_t *info, void *context)
 {
 	struct terminal *terminal = terminal_of(context);
@@ -146,7 +147,8 @@ static void on_resize(int number, siginfo_t *info, void *context)
 	errno = saved;
 }
 
-/* Restore, then let the signal do what it did before: the instruction faults again. */
+/* Restores the terminal, then lets the signal do what it did before: the instruction faults
+ * again. */
 static void on_crash(int number, siginfo_t *info, void *context)
 {
 	struct terminal *terminal = terminal_of(context);
@@ -160,10 +162,10 @@ static void on_crash(int number, siginfo_t *info, void *context)
 		if (crash_signals[i] == number)
 			sigaction(number, &terminal->old_crash[i], NULL);
 	if (info->si_code <= 0)
-		raise(number); /* sent, not raised by an instruction */
+		raise(number); /* the signal was sent, not raised by an instruction */
 }
 
-/* SA_RESETHAND and SA_NODEFER: the second SIGTSTP stops the process right here. */
+/* With SA_RESETHAND and SA_NODEFER the second SIGTSTP stops the process right here. */
 static void on_stop(int number, siginfo_t *info, void *context)
 {
 	struct terminal *terminal = terminal_of(context);
@@ -203,7 +205,7 @@ static void at_exit(int status, void *anchor)
 		mode_restore(terminal);
 }
 
-/* The mapping stays until the process ends: at_exit cannot be taken back. */
+/* The mapping stays until the process ends, because at_exit cannot be undone. */
 static int anchor_make(struct terminal *terminal)
 {
 	void *base = guard_reserve(STACK_SIZE);
@@ -219,7 +221,7 @@ static int anchor_make(struct terminal *terminal)
 	return 0;
 }
 
-/* Install a handler, but leave alone what the parent chose to ignore (nohup). */
+/* Installs a handler, but leaves alone what the parent chose to ignore (nohup). */
 static void handle(int number, void (*handler)(int, siginfo_t *, void *), int flags,
 		   struct sigaction *old)
 {
@@ -257,7 +259,7 @@ static void signals_reset(struct terminal *terminal)
 	sigaction(SIGPIPE, &terminal->old_pipe, NULL);
 }
 
-/* A second description of a terminal or pipe, so that not blocking is ours alone. */
+/* Opens the terminal or pipe a second time, so that O_NONBLOCK affects only us. */
 static void output_open(struct terminal *terminal)
 {
 	struct stat shared, own;
@@ -368,7 +370,7 @@ bool terminal_ended(const struct terminal *terminal)
 	return terminal->in < 0;
 }
 
-/* In the background what is typed is for others, and reading it would stop the process. */
+/* In the background, input is meant for other programs, and reading it would stop the process. */
 static int input_fd(const struct terminal *terminal)
 {
 	return terminal->tty_in && !in_foreground() ? -1 : terminal->in;
@@ -447,7 +449,7 @@ void terminal_wait(struct terminal *terminal, bool input, struct pollset *set)
 		return;
 }
 
-/* For output alone. */
+/* Waits for output alone. */
 static void wait_for_output(struct terminal *terminal, u64 ns)
 {
 	struct pollset set = { .ns = ns };
@@ -456,7 +458,7 @@ static void wait_for_output(struct terminal *terminal, u64 ns)
 	pollset_free(&set);
 }
 
-/* Make room for size bytes; false when a signal ends the wait for it. */
+/* Makes room for `size` bytes; false when a signal ends the wait for it. */
 static bool output_room(struct terminal *terminal, size_t size)
 {
 	while (OUTPUT_MAX - terminal->output_end < size) {

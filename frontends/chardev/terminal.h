@@ -26,53 +26,58 @@ enum terminal_input {
  */
 int terminal_open(struct terminal **terminal, enum terminal_input input);
 
-/* Restore the mode and the signals; what is buffered is lost: drain first. NULL is accepted. */
+/* Restores the mode and the signals; buffered output is lost, so call terminal_drain first. NULL is
+ * accepted. */
 void terminal_close(struct terminal *terminal);
 
-/* The signal that asked for the end, or 0. A reader that went away counts as SIGPIPE. */
+/* Returns the signal that asked for the end, or 0. When the reader of the output goes away, that
+ * counts as SIGPIPE. */
 int terminal_signal(const struct terminal *terminal);
 
-/* What writing failed with (ENOSPC ...), or 0; further output is dropped. */
+/* Returns the error (ENOSPC ...) with which writing failed, or 0; further output is dropped. */
 int terminal_error(const struct terminal *terminal);
 
-/* Standard input is a terminal. */
+/* Returns whether standard input is a terminal. */
 bool terminal_interactive(const struct terminal *terminal);
 
-/* How many characters it shows; false: it is no terminal. terminal_wait ends when that changes. */
+/* Returns the terminal's size in characters; false: it is no terminal. terminal_wait returns when
+ * the size changes. */
 bool terminal_size(const struct terminal *terminal, u16 *columns, u16 *rows);
 
-/* There is no more input, and never will be. */
+/* Returns whether the input has ended, so that there will never be more. */
 bool terminal_ended(const struct terminal *terminal);
 
-/* Bytes read, 0 when there are none now. After the end of input there are never any. */
+/* Returns how many bytes were read, 0 when there are none now. After the end of input there are
+ * never any. */
 size_t terminal_read(struct terminal *terminal, u8 *data, size_t size);
 
 void terminal_write(struct terminal *terminal, const void *data, size_t size);
 
-/* Write out what can be written without waiting. */
+/* Writes out what can be written without waiting. */
 void terminal_flush(struct terminal *terminal);
 
-/* An eventfd that ends terminal_wait when it is written to, by any thread. */
+/* Returns an eventfd that ends terminal_wait when any thread writes to it. */
 int terminal_wake_fd(const struct terminal *terminal);
 
-/* So much output waits that the guest should too. */
+/* Returns whether so much output waits that the guest should wait too. */
 bool terminal_congested(const struct terminal *terminal);
 
 /*
- * Sleep until a signal, output that waits can go on, input when `input`, or something or the time
- * of the set, to which these are added.
+ * Sleeps until there is a signal, until waiting output can be written, until there is input (when
+ * `input` is set), or until a descriptor or the time of the set, to which these are added.
  */
 void terminal_wait(struct terminal *terminal, bool input, struct pollset *set);
 
-/* Have it wake for what can be read there, too; the descriptor is the caller's. */
+/* Makes terminal_wait return when the descriptor is readable, too; the caller keeps owning it. */
 #define TERMINAL_OTHERS_MAX 8
 void terminal_also(struct terminal *terminal, int fd);
 void terminal_no_more(struct terminal *terminal, int fd);
 
-/* Write out all, until ns have passed or a (further) signal comes. */
+/* Writes out everything; gives up after `ns`, or when a (further) signal comes. */
 void terminal_drain(struct terminal *terminal, u64 ns);
 
-/* Before a message on stderr: flush, and end the guest's line if both go to a terminal. */
+/* Called before a message on stderr: flushes, and ends the guest's line if both go to a
+ * terminal. */
 void terminal_message(struct terminal *terminal);
 
 #endif

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Messages of SPICE's agent: chunks, in them messages, in those what the clipboard has. Whoever
- * copies something grabs the clipboard, and the other side asks for it: here at once, as the
- * host's clipboard wants to have it.
+ * The messages of SPICE's agent: chunks contain messages, and messages contain the clipboard's
+ * text. The side that copies something grabs the clipboard, and the other side requests it; the
+ * request is sent at once, because the host's clipboard needs the text itself.
  */
 #include "frontends/chardev/vdagent.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* VDIChunkHeader, VDAgentMessage */
+/* VDIChunkHeader and VDAgentMessage */
 #define CHUNK_HEADER 8
 #define CHUNK_DATA_MAX 2048
 #define CLIENT_PORT 1
 #define MESSAGE_HEADER 20
 #define PROTOCOL 1
 
-/* A message that is stored; and what may wait for a guest that does not read. */
+/* The longest message that is stored, and how much may wait for a guest that does not read. */
 #define MESSAGE_MAX (MESSAGE_HEADER + 8 + VDAGENT_TEXT_MAX)
 #define OUT_MAX (4 * MiB)
 
@@ -44,7 +44,7 @@ static size_t buffer_size(const struct vdagent_buffer *buffer)
 	return buffer->end - buffer->start;
 }
 
-/* What was taken from the front gives its place. */
+/* Moves the rest to the front when much of it has been taken from there. */
 static void buffer_close_up(struct vdagent_buffer *buffer)
 {
 	if (buffer->start < buffer->end / 2)
@@ -86,7 +86,7 @@ void vdagent_free(struct vdagent *agent)
 	forget(&agent->guest_text);
 }
 
-/* A message in chunks, whole or not at all. */
+/* Sends a message in chunks, either whole or not at all. */
 static void send_message(struct vdagent *agent, u32 type, const u8 *data, size_t size)
 {
 	u8 header[MESSAGE_HEADER] = { PROTOCOL };
@@ -114,7 +114,8 @@ static void send_message(struct vdagent *agent, u32 type, const u8 *data, size_t
 	buffer_free(&message);
 }
 
-/* One about the clipboard: which, if the guest says so as well; a type; a text. */
+/* Sends a message about the clipboard: the selection, if the guest names it as well, a type and a
+ * text. */
 static void send_clipboard(struct vdagent *agent, u32 message, u32 type, const char *text)
 {
 	const u8 selection[4] = { SELECTION_CLIPBOARD };
@@ -150,14 +151,14 @@ static void hear_capabilities(struct vdagent *agent, const u8 *data, size_t size
 		send_clipboard(agent, GRAB, TYPE_UTF8_TEXT, NULL);
 }
 
-/* A byte that begins a character, and how many follow; -1: none does. */
+/* Returns how many bytes follow the first byte of a character; -1: it is no first byte. */
 static int followers(u8 byte)
 {
 	return byte < 0x80 ? 0 : byte < 0xc2 ? -1 : byte < 0xe0 ? 1 : byte < 0xf0 ? 2 :
 	       byte < 0xf5 ? 3 : -1;
 }
 
-/* Text that any program of the host's can be given: UTF-8, and nothing ends it early. */
+/* Returns whether this is text for any program on the host: UTF-8, without a NUL. */
 static bool is_text(const u8 *data, size_t size)
 {
 	for (size_t n = 0; n < size;) {
@@ -166,7 +167,7 @@ static bool is_text(const u8 *data, size_t size)
 
 		if (!first || more < 0 || (size_t)more > size - n)
 			return false;
-		/* Longer than need be, a surrogate, or beyond the last one. */
+		/* These are overlong forms, surrogates, and codes beyond the last one. */
 		if ((first == 0xe0 && data[n] < 0xa0) || (first == 0xed && data[n] >= 0xa0) ||
 		    (first == 0xf0 && data[n] < 0x90) || (first == 0xf4 && data[n] >= 0x90))
 			return false;
@@ -197,7 +198,7 @@ static void hear_grab(struct vdagent *agent, const u8 *types, size_t size)
 	}
 }
 
-/* A guest that asks for more before it has read what it was given is not answered. */
+/* A guest that requests more before it has read the last answer gets no answer. */
 static void hear_request(struct vdagent *agent, const u8 *data, size_t size)
 {
 	bool text = size >= sizeof(u32) && get32(data) == TYPE_UTF8_TEXT && agent->host_text;
@@ -230,7 +231,7 @@ static void hear_message(struct vdagent *agent, u32 type, const u8 *data, size_t
 		hear_request(agent, data, size);
 }
 
-/* Part of a message; what is too long to be kept is left out. False: it is none. */
+/* Takes part of a message; a message that is too long is skipped. False: it is not valid. */
 static bool hear_part(struct vdagent *agent, const u8 *data, size_t size)
 {
 	struct vdagent_buffer *message = &agent->message;
@@ -238,7 +239,7 @@ static bool hear_part(struct vdagent *agent, const u8 *data, size_t size)
 
 	if (!buffer_add(message, data, fits))
 		return false;
-	message->start += size; /* so far, all in all */
+	message->start += size; /* `start` counts all bytes so far */
 	if (!agent->message_size && message->end >= MESSAGE_HEADER) {
 		agent->message_size = MESSAGE_HEADER + (u64)get32(message->bytes + 16);
 		if (get32(message->bytes) != PROTOCOL)
@@ -256,7 +257,7 @@ static bool hear_part(struct vdagent *agent, const u8 *data, size_t size)
 	return true;
 }
 
-/* True: the header is whole, and the chunk may be one. */
+/* Returns false when the header is complete and announces a chunk that is too long. */
 static bool hear_header(struct vdagent *agent, const u8 **data, size_t *size)
 {
 	size_t part = MIN(*size, CHUNK_HEADER - agent->chunk_size);

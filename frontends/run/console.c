@@ -19,7 +19,8 @@
 #define PANIC_END "---[ end Kernel panic"
 #define REBOOT "Rebooting in "
 
-/* How much of text is matched after c; the texts' first letters do not let them overlap. */
+/* Returns how much of `text` is matched after c; the texts' first letters do not let them
+ * overlap. */
 static unsigned watch_step(const char *text, unsigned matched, u8 c)
 {
 	if ((u8)text[matched] == c)
@@ -57,7 +58,8 @@ static void watch(struct console_end *end, const u8 *data, size_t size)
 	}
 }
 
-/* A prompt ends in a blank; what asks the terminal for its size may follow (ESC [ 6 n). */
+/* A prompt ends in a blank; the sequence that asks the terminal for its size (ESC [ 6 n) may
+ * follow. */
 static void see_prompt(struct console *console, u8 byte)
 {
 	if (byte == 0x1b)
@@ -68,7 +70,7 @@ static void see_prompt(struct console *console, u8 byte)
 		console->in_sequence = false;
 }
 
-/* The guest wrote. */
+/* The guest has written. */
 static void end_write(void *ctx, const u8 *data, size_t size)
 {
 	struct console_end *end = ctx;
@@ -94,7 +96,7 @@ static void end_opened(void *ctx, bool open)
 		end->guest_opened(end->ctx, open);
 }
 
-/* A machine that was restored may know of another end. */
+/* A machine whose state was restored may have been told otherwise. */
 static void tell_open(const struct console_end *end)
 {
 	if (!end->on_terminal)
@@ -185,7 +187,7 @@ static void print_keys(struct console *console)
 	terminal_write(console->terminal, text, (size_t)size);
 }
 
-/* The keyboard goes to the next one: serial port, virtio's, monitor. */
+/* Gives the keyboard to the next console: serial port, then virtio's, then the monitor. */
 static void focus_next(struct console *console)
 {
 	for (unsigned step = 1; step <= console->end_count; step++) {
@@ -260,8 +262,8 @@ bool console_read(struct console *console)
 }
 
 /*
- * The guest learns of the end when it has all that was before: of a port that a program reads it
- * is closed; a console stays, and says no more.
+ * Tells the guest of the end of input when it has taken all that came before: a port that programs
+ * read is closed; a console stays open and gets no more input.
  */
 static void tell_end(struct console *console, struct console_end *end)
 {
