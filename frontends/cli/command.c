@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * `baya run -- CMD...`: the bundled guest as a place to run one command in. It is a run with these
- * options and a script, which the guest finds in fw_cfg: the kernel's command line is too short.
+ * `baya run -- CMD...`: runs one command in the bundled guest. It is a run with the options below
+ * and a script, which the guest finds in fw_cfg, because the kernel's command line is too short for
+ * it.
  */
 #include "frontends/cli/table.h"
 
@@ -17,7 +18,7 @@
 #define TAG "baya"
 #define SCRIPT "/sys/firmware/qemu_fw_cfg/by_name/opt/baya/run/raw"
 
-/* The command's streams are ports; the serial port has what firmware and kernel say. */
+/* The command's streams are virtio ports; the serial port has the output of firmware and kernel. */
 static const char *const command_options[][2] = {
 	{ "-device", "virtio-serial-device" },
 	{ "-chardev", "stdio,id=command,mux=on" },
@@ -32,8 +33,9 @@ static const char *const command_options[][2] = {
 };
 
 /*
- * Ports can be opened once only, and programs open /dev/stderr again: they have pipes, and others
- * carry what is in them. All is written when those have seen the end.
+ * A port can be opened only once, and programs open /dev/stderr again: so the command gets pipes,
+ * and other processes copy between pipes and ports. When these have seen the end, everything is
+ * written.
  */
 static const char script_begin[] =
 	"port() {\n"
@@ -51,7 +53,7 @@ static const char script_begin[] =
 	"(\n";
 
 #define SCRIPT_STREAMS "exec </run/in >/run/out 2>/run/err\n"
-/* Both are one on the host, and stay in their order. */
+/* Both are the same file on the host, so their output stays in order. */
 #define SCRIPT_ONE_STREAM ": 2>/run/err\nexec </run/in >/run/out 2>&1\n"
 #define SCRIPT_END "\n)\nstatus=$?\nwait $relays\nexit $status\n"
 
@@ -90,7 +92,7 @@ int apply_share(struct parser *parser, const struct option *option, const char *
 	return add_share(parser, debian ? "virtio-9p-device" : "virtio-fs-device", &properties);
 }
 
-/* A word as a shell reads it. */
+/* Quotes a word for the shell. */
 static void put_word(FILE *out, const char *word)
 {
 	fputc('\'', out);
@@ -99,7 +101,7 @@ static void put_word(FILE *out, const char *word)
 	fputs("' ", out);
 }
 
-/* Standard output and error are the same file, pipe or terminal. */
+/* Returns whether standard output and error are the same file, pipe or terminal. */
 static bool one_stream(void)
 {
 	struct stat out, err;
@@ -108,7 +110,7 @@ static bool one_stream(void)
 	       out.st_dev == err.st_dev && out.st_ino == err.st_ino;
 }
 
-/* The script, owned by the options' strings. */
+/* Returns the script, owned by the options' strings. */
 static const char *make_script(struct parser *parser)
 {
 	char *text = NULL;

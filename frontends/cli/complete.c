@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the last word of a command line can become, for the completion of shells. Lists of key=value
- * are not described here: each option's own parser is given the list with KEYVAL_ASKED where the
- * word ends, and the keys that it would look for there are the answer.
+ * Completes the last word of a command line. Lists of key=value are not described here: each
+ * option's own parser is given the list with KEYVAL_ASKED where the word ends, and the keys that it
+ * would look for there are the answer.
  */
 #include "frontends/cli/complete.h"
 
@@ -14,20 +14,20 @@
 
 #include "frontends/cli/table.h"
 
-/* What tables say of values that are names of files or folders. */
+/* With these words the tables say that a value is the name of a file or folder. */
 #define PATH_WORDS "FILE|DIR|FOLDER|PATH"
 
 struct completion {
 	const char *word; /* as typed so far */
-	size_t head; /* bytes of it that stay */
-	bool first; /* of a list, */
-	bool listed; /* or in one */
-	bool commands; /* the word may be one's name */
-	complete_core *core; /* asked of cores' parameters */
-	struct strings found; /* whole words */
+	size_t head; /* so many bytes of it stay as they are */
+	bool first; /* the word is the first item of a list, */
+	bool listed; /* or a later item */
+	bool commands; /* it may be the name of a command */
+	complete_core *core; /* lists the parameters of cores */
+	struct strings found; /* the complete words */
 };
 
-/* What follows the head is `text` and `end`, if the word as typed begins so. */
+/* Adds the head followed by `text` and `end`, if the word as typed begins so. */
 static void add(struct completion *completion, const char *text, const char *end)
 {
 	const char *typed = completion->word + completion->head;
@@ -39,7 +39,7 @@ static void add(struct completion *completion, const char *text, const char *end
 		free(completion->found.items[--completion->found.count]);
 }
 
-/* The user's own folder is written as shells have it. */
+/* Opens a folder; ~ is the user's own, as in shells. */
 static DIR *open_folder(const char *name)
 {
 	const char *home = getenv("HOME");
@@ -66,7 +66,7 @@ static void add_paths(struct completion *completion)
 	while (folder && (entry = readdir(folder))) {
 		bool hidden = entry->d_name[0] == '.' && inner.word[inner.head] != '.';
 
-		/* A list has a comma in a name twice, which no shell can complete. */
+		/* In a list, commas in a name are doubled, and no shell can complete that. */
 		if (hidden || (inner.listed && strchr(entry->d_name, ',')))
 			continue;
 		if (!fstatat(dirfd(folder), entry->d_name, &stat, 0))
@@ -89,7 +89,7 @@ static void add_commands(struct completion *completion)
 		add(completion, options_commands[n].name, "");
 }
 
-/* Words "a|b", some of which stand for many. */
+/* Adds the words of "a|b"; some of them stand for many. */
 static void add_words(struct completion *completion, const char *words)
 {
 	while (words && *words) {
@@ -117,7 +117,7 @@ static void add_value(struct completion *completion, const struct key *key)
 		add_words(completion, key->accepted);
 }
 
-/* keyval_question: the item that is typed is a key, or a key and '=' and a value. */
+/* Called by keyval_question: the item that is typed is a key, or a key, '=' and a value. */
 static void answer(void *ctx, const struct keyval *keyval)
 {
 	struct completion *completion = ctx;
@@ -149,7 +149,7 @@ static void add_cpu(struct completion *completion)
 	}
 }
 
-/* The item that is typed is a parameter, or one and '=' and a value. */
+/* The item that is typed is a parameter, or a parameter, '=' and a value. */
 static void add_parameter(void *ctx, const char *name, const char *unit)
 {
 	struct completion *completion = ctx;
@@ -167,7 +167,7 @@ static void add_parameter(void *ctx, const char *name, const char *unit)
 	completion->found = inner.found;
 }
 
-/* Behind the core's name. */
+/* Adds the parameters that can follow the core's name. */
 static void add_parameters(struct completion *completion, struct strings *strings,
 			   const char *value)
 {
@@ -178,7 +178,7 @@ static void add_parameters(struct completion *completion, struct strings *string
 			 completion);
 }
 
-/* Of a list the last item, which goes to the end of the word. */
+/* Completes the last item of a list, which extends to the end of the word. */
 static void complete_value(struct completion *completion, struct parser *parser,
 			   const struct option *option, const char *value)
 {
@@ -206,7 +206,7 @@ static void complete_value(struct completion *completion, struct parser *parser,
 		apply_option(parser, option, list);
 }
 
-/* "--core=", and also "--drive=" when two dashes are typed. */
+/* Adds "--core=", and also "--drive=" when two dashes are typed. */
 static void add_option(struct completion *completion, const struct option *option)
 {
 	bool two = !strncmp(completion->word, "--", 2);
@@ -222,7 +222,7 @@ static void add_option(struct completion *completion, const struct option *optio
 	}
 }
 
-/* A word that is no option's value. */
+/* Completes a word that is not an option's value. */
 static void complete_word(struct completion *completion, const struct parser *parser,
 			  enum command_word command)
 {
@@ -254,7 +254,7 @@ void options_complete(FILE *out, int argc, char **argv, complete_core *core)
 	struct strings *found = &completion.found;
 	enum command_word command = options_command(argc - 1, argv);
 
-	/* The first word, or what comes right behind help. */
+	/* It is the first word, or the one right behind help. */
 	completion.commands = argc == (command == COMMAND_NONE ? 2 : 3);
 	if (option)
 		complete_value(&completion, &parser, option, value);

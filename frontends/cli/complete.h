@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* What words of a command line can become. */
+/* Completes the words of a command line. */
 #ifndef FRONTENDS_CLI_COMPLETE_H
 #define FRONTENDS_CLI_COMPLETE_H
 
 #include <stdio.h>
 
-/* Who tells each parameter of a core that goes by this name; a unit of words has bars in it. */
+/* A complete_core calls `tell` for each parameter of the core of that name; a unit of several words
+ * has bars between them. */
 typedef void complete_tell(void *ctx, const char *name, const char *unit);
 typedef void complete_core(const char *core, complete_tell *tell, void *ctx);
 
 /*
- * What the last word of argv can become, a line each, for the completion of shells. argv[0] is the
- * program; nothing is run, and no file read but folders and those of cores.
+ * Prints what the last word of argv can become, a line each, for the completion of shells. argv[0]
+ * is the program. Nothing is run, and only folders and the files of cores are read.
  */
 void options_complete(FILE *out, int argc, char **argv, complete_core *core);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * See cli/config.h. A group of lines is an option, each line an item of its list; the group
- * [baya] has whole options. QEMU's docs/config has samples of the format.
+ * See cli/config.h. A group of lines is an option, each line an item of its list; the group [baya]
+ * has whole options. QEMU's docs/config has samples of the format.
  */
 #include "frontends/cli/table.h"
 
@@ -17,7 +17,7 @@
 #define CONFIG_SIZE_MAX (1 * MiB)
 #define BLANKS " \t\r"
 
-/* `first` is the item that says what the others mean. */
+/* `first` is the item that determines what the others mean. */
 struct group {
 	const char *name, *option, *first;
 };
@@ -38,7 +38,7 @@ static const struct group groups[] = {
 	{ "virtfs", "virtfs", "fsdriver" },
 };
 
-/* Items of [machine] that have options of their own. */
+/* These items of [machine] have options of their own. */
 static const char *const machine_items[][2] = {
 	{ "kernel", "kernel" }, { "initrd", "initrd" }, { "append", "append" }, { "dtb", "dtb" },
 	{ "firmware", "bios" },
@@ -48,13 +48,13 @@ struct item {
 	const char *key, *value;
 };
 
-/* A file as it is walked, and its present group. */
+/* A file that is being read, and its current group. */
 struct config {
 	struct parser *parser;
 	const char *path;
 	unsigned line;
 	const struct group *group; /* NULL: none yet */
-	unsigned begin; /* line of the group */
+	unsigned begin; /* the line where the group begins */
 	const char *id; /* NULL: none */
 	struct item items[ITEMS_MAX];
 	unsigned count;
@@ -65,7 +65,7 @@ static const char *group_name(const void *ctx, unsigned i)
 	return ((const struct group *)ctx)[i].name;
 }
 
-/* Puts the place before what is wrong there. */
+/* Puts file and line before the error's message. */
 static int at_line(struct config *config, unsigned line, int failed)
 {
 	struct board_error *error = config->parser->error;
@@ -84,7 +84,7 @@ static void put_item(struct text *text, const char *key, const char *value)
 	text_value(text, value);
 }
 
-/* The group as the value of its option: first what it is, then its name, then the rest. */
+/* Applies the group as the value of its option: first its type, then its name, then the rest. */
 static int end_group(struct config *config)
 {
 	const struct group *group = config->group;
@@ -113,7 +113,7 @@ static int syntax_error(struct config *config, const char *line)
 			   "KEY = \"VALUE\" and # COMMENT", line);
 }
 
-/* What is between quotes that end the line; NULL: it is not that. */
+/* Returns the text between quotes that end the line; NULL: there is none. */
 static char *unquote(char *text)
 {
 	char *end = *text == '"' ? strchr(text + 1, '"') : NULL;
@@ -141,7 +141,7 @@ static int find_group(struct config *config, const char *name)
 			   nearest_name(name, group_name, groups, ARRAY_SIZE(groups)));
 }
 
-/* [GROUP] or [GROUP "ID"] */
+/* A line [GROUP] or [GROUP "ID"]. */
 static int begin_group(struct config *config, char *line)
 {
 	struct strings *strings = &config->parser->options->strings;
@@ -164,7 +164,7 @@ static int begin_group(struct config *config, char *line)
 	return find_group(config, name);
 }
 
-/* The option that an item is by itself; NULL: it is one of a list. */
+/* Returns the option that an item stands for by itself; NULL: it is an item of a list. */
 static const char *own_option(const struct config *config, const char *key)
 {
 	if (!config->group->option)
@@ -175,7 +175,7 @@ static const char *own_option(const struct config *config, const char *key)
 	return NULL;
 }
 
-/* KEY = "VALUE" */
+/* A line KEY = "VALUE". */
 static int read_item(struct config *config, char *line)
 {
 	char *end = line + strcspn(line, BLANKS "="), *equals = end + strspn(end, BLANKS);
@@ -198,7 +198,7 @@ static int read_item(struct config *config, char *line)
 	return 0;
 }
 
-/* One line, which blanks have been cut from. */
+/* Handles one line, without blanks at its ends. */
 static int read_line(struct config *config, char *line)
 {
 	int failed;
@@ -237,7 +237,7 @@ static int file_fail(struct parser *parser, const char *path, const char *why)
 	return -EINVAL;
 }
 
-/* The whole of a file, which need not be there when it is the user's own. */
+/* Reads a whole file; the user's own file need not exist. */
 static int read_file(struct parser *parser, const char *path, const char **text)
 {
 	FILE *in = fopen(path, "re");
@@ -290,7 +290,8 @@ int apply_readconfig(struct parser *parser, const struct option *option, const c
 	return apply_file(parser, value);
 }
 
-/* A folder that is not absolute counts as not given, as the XDG Base Directory has it. */
+/* A folder that is not absolute counts as not given, as the XDG Base Directory Specification
+ * says. */
 static const char *find_own(struct parser *parser)
 {
 	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
@@ -315,7 +316,7 @@ int apply_own_config(struct parser *parser)
 	return configs->own ? apply_file(parser, configs->own) : 0;
 }
 
-/* Is the line accepted without the file? */
+/* Returns whether the command line is accepted without the user's file. */
 static bool is_good_without(int argc, char **argv)
 {
 	char without[] = "-no-user-config", **words = calloc((size_t)argc + 2, sizeof(*words));
@@ -340,7 +341,7 @@ int blame_own_config(struct parser *parser, int argc, char **argv)
 	struct board_error *error = parser->error;
 	size_t size = strlen(error->text);
 
-	/* Where it was read it is among the files. */
+	/* A file that was read is in the list. */
 	for (unsigned n = 0; n < configs->count; n++)
 		if (configs->files[n].path == configs->own && *configs->files[n].text &&
 		    is_good_without(argc, argv))

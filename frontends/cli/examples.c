@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Commands that people begin with. They work as they are printed: tests/system/test_examples.py
- * runs each, also those of the monitor, so it has the files and devices that are named here.
+ * Commands that people begin with. They work as printed: tests/system/test_examples.py runs each of
+ * them, also those of the monitor, so it has the files and devices that are named here.
  */
 #include "frontends/cli/examples.h"
 
 #include "bus/base.h"
 
-#define NEXT " \\\n       " /* the same command on another line */
+#define NEXT " \\\n       " /* the same command continues on another line */
 
 const struct example examples_table[] = {
 	{ "the bundled Linux", "baya", true },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Examples of command lines, for -h and the manual page. */
+/* The examples of command lines in -h and the manual page. */
 #ifndef FRONTENDS_CLI_EXAMPLES_H
 #define FRONTENDS_CLI_EXAMPLES_H
 
@@ -7,7 +7,7 @@
 
 struct example {
 	const char *what, *command;
-	bool first; /* in -h, too */
+	bool first; /* -h prints it, too */
 };
 
 extern const struct example examples_table[];

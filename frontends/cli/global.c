@@ -6,7 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Of the virtio-mmio slots themselves: what there is in one way only is accepted in that way. */
+/* The virtio-mmio slots' own properties. Those with a single possible value accept only that
+ * value. */
 struct slot_list {
 	bool legacy;
 	unsigned ignored;
@@ -37,7 +38,7 @@ static const struct key global_keys[] = {
 	{ "value", KEY_ANY, offsetof(struct global, value), "VALUE", 0, 0 },
 };
 
-/* DEVICE.PROPERTY=VALUE; the value is as it is, commas included. */
+/* Reads DEVICE.PROPERTY=VALUE; the value is taken as it is, commas included. */
 static bool read_short(struct strings *strings, const char *text, struct global *global)
 {
 	const char *equals = strchr(text, '=');
@@ -53,7 +54,7 @@ static bool read_short(struct strings *strings, const char *text, struct global 
 	return true;
 }
 
-/* A name is that of a device, or of all virtio devices, or of those that are on PCI. */
+/* The name is that of a device, of all virtio devices, or of those that are on PCI. */
 static bool is_of(const struct global *global, const struct driver *driver,
 		  enum device_transport transport)
 {
@@ -88,7 +89,7 @@ int set_globals(struct parser *parser, struct device_line *line)
 	return failed;
 }
 
-/* A line of the first device that it is about, to see whether it has such a property. */
+/* Tries the property on a line of the first device that it matches, to see whether it exists. */
 static int check_global(struct parser *parser, const struct global *global)
 {
 	if (!strcmp(global->driver, "virtio-mmio"))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * -global: what properties devices have before their own line says otherwise. It is read before all
- * other options, wherever it stands. Private to the options_*.c files.
+ * -global: sets default properties of devices, which their own lines can override. It is read
+ * before all other options, wherever it stands. Only files of frontends/cli include this.
  */
 #ifndef FRONTENDS_CLI_GLOBAL_H
 #define FRONTENDS_CLI_GLOBAL_H
@@ -18,7 +18,7 @@ struct global {
 
 int apply_global(struct parser *parser, const struct option *option, const char *value);
 
-/* Those that are of the device's kind, into a new line. 0 or -EINVAL. */
+/* Puts the properties that match the device's kind into a new line. Returns 0 or -EINVAL. */
 int set_globals(struct parser *parser, struct device_line *line);
 
 #endif

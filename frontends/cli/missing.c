@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What QEMU has and Baya has not, and what to use: for those who come with a command line of
- * QEMU's, to whom the nearest name of ours would be no help.
+ * The devices and options that QEMU has and Baya has not, with what to use in their place: for
+ * people who bring a command line of QEMU's, whom the most similar name of ours would not help.
  */
 #include "frontends/cli/table.h"
 
@@ -10,7 +10,7 @@
 #include <string.h>
 
 struct missing {
-	const char *names; /* patterns as a shell has them, with blanks between */
+	const char *names; /* shell patterns with blanks between them */
 	const char *instead;
 };
 
@@ -18,7 +18,7 @@ struct missing {
 #define SCREEN "a screen is virtio-gpu-pci, or ramfb"
 #define POINTER "a pointer is virtio-tablet-pci or virtio-mouse-pci, a keyboard virtio-keyboard-pci"
 
-/* In order: the first that matches is said. */
+/* The first pattern that matches counts. */
 static const struct missing devices[] = {
 	{ "e1000* rtl8139 ne2k_* pcnet* igb* vmxnet3 tulip i8255* usb-net cadence_gem",
 	  "a network card is virtio-net-pci" },

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Walks argv along the options' table and puts the result together. What a single option's value
- * means is in cli/values.c and cli/machine/devices.c, the rows are in cli/table.c.
+ * Walks argv along the options' table and puts the result together. Values of single options are
+ * parsed in cli/values.c and cli/machine/devices.c; the rows are in cli/table.c.
  */
 #include "frontends/cli/options.h"
 
@@ -17,16 +17,16 @@
 #include "frontends/cli/machine/rtc.h"
 #include "frontends/cli/table.h"
 
-#define RAM_DEFAULT (128 * MiB) /* as QEMU's virt */
+#define RAM_DEFAULT (128 * MiB) /* as QEMU's virt machine */
 #define RAM_BUNDLED (512 * MiB) /* the bundled guest unpacks its initramfs */
 #define ESCAPE_DEFAULT 1 /* Ctrl-a */
-#define SIGNATURE_DEFAULT 4 /* what riscof's plugins ask of simulators */
+#define SIGNATURE_DEFAULT 4 /* riscof's plugins ask simulators for this */
 #define PIPEVIEW_DEFAULT 100000 /* about 15 MB */
 #define COMPARE_FILE "baya-compare.state"
 #define TEST_TIMEOUT_DEFAULT 30
-#define EXPLAIN_TIMEOUT_DEFAULT 10 /* a program that hangs is what is to be explained */
+#define EXPLAIN_TIMEOUT_DEFAULT 10 /* seconds; the program to be explained may hang */
 
-/* Options are listed twice for the search: by name, then by alias. */
+/* Each option is listed twice for the search: by name, then by alias. */
 static const char *option_name(const void *ctx, unsigned i)
 {
 	const struct option *option = (const struct option *)ctx + i / 2;
@@ -58,7 +58,7 @@ enum options_verb option_verb(const struct option *option)
 
 bool option_goes(const struct option *option, enum options_verb verb)
 {
-	/* Of the options for a run, those that mean the same for each of many. */
+	/* These options for a run also apply to each test of `baya test`. */
 	static const char *const shared[] = {
 		"machine", "cpu", "m", "smp", "semihosting", "no-reboot", "engine", "clock",
 		"seed", "max-insns", "timeout", "signature", "signature-granularity", "h",
@@ -83,7 +83,7 @@ static const struct option *find_option(const char *name)
 	return NULL;
 }
 
-/* For messages. */
+/* Returns the command's name for messages. */
 static const char *command(enum options_verb verb)
 {
 	static const char *const commands[] = {
@@ -136,13 +136,13 @@ int apply_option(struct parser *parser, const struct option *option, const char 
 			  parser->error);
 }
 
-/* In which pass an option is applied: what others rely on is before them, wherever it stands. */
+/* Returns when an option is applied: those that others depend on first, wherever they stand. */
 static enum pass option_pass(const struct option *option)
 {
 	return option->apply == apply_global ? PASS_GLOBAL : PASS_REST;
 }
 
-/* A file holds options of any pass, of which it applies those of this one. */
+/* A file holds options of any pass; only those of the current pass are applied. */
 static bool is_due(const struct parser *parser, const struct option *option)
 {
 	return option->apply == apply_readconfig ? parser->pass != PASS_CONFIG :
@@ -176,7 +176,7 @@ int apply_named(struct parser *parser, const char *name, const char *value)
 	return apply_option(parser, find_option(name + strspn(name, "-")), value);
 }
 
-/* "-j4", as of make: a number may follow an option of one letter at once. */
+/* Handles "-j4", as in make: a number may directly follow an option of one letter. */
 static const struct option *find_with_number(const char *word, const char **value)
 {
 	const char name[2] = { word[1], 0 };
@@ -192,10 +192,10 @@ static const struct option *find_with_number(const char *word, const char **valu
 struct written {
 	const struct option *option;
 	const char *value; /* NULL: none */
-	int words; /* that it takes */
+	int words; /* how many words it takes */
 };
 
-/* The option at argv[i]. */
+/* Reads the option at argv[i]. */
 static int read_option(struct parser *parser, int argc, char **argv, int i,
 		       struct written *result)
 {
@@ -228,13 +228,13 @@ static int read_option(struct parser *parser, int argc, char **argv, int i,
 	return 0;
 }
 
-/* Machines that are described whole, and help, do without the user's own file. */
+/* With a machine that is described completely, and with help, the user's own file is not read. */
 static bool is_without_config(const struct option *option)
 {
 	return keyval_word("no-user-config|nodefaults|h|version", option->name) >= 0;
 }
 
-/* Returns how many words it took, or -EINVAL. What cannot be read the last pass tells. */
+/* Returns how many words the option took, or -EINVAL. Errors are reported in the last pass. */
 static int parse_option(struct parser *parser, int argc, char **argv, int i)
 {
 	struct written written = { 0 };
@@ -301,7 +301,7 @@ static bool named_bios(const struct board_config *board)
 	return board->bios && strcmp(board->bios, "default");
 }
 
-/* What to boot, and that the parts of the answer go together. */
+/* Determines what to boot, and checks that its parts fit together. */
 static int finish_boot(struct parser *parser)
 {
 	struct options *options = parser->options;
@@ -322,7 +322,7 @@ static int finish_boot(struct parser *parser)
 	return 0;
 }
 
-/* Two machines that are to be the same depend on nothing but the guest. */
+/* Two machines that are compared must depend on nothing but the guest. */
 static int finish_compare(struct parser *parser)
 {
 	struct options *options = parser->options;
@@ -347,7 +347,7 @@ static int finish_compare(struct parser *parser)
 	return 0;
 }
 
-/* What is measured is a program, or a folder of them. */
+/* `baya cycles` measures a program, or a folder of them. */
 static int finish_cycles(struct parser *parser)
 {
 	struct options *options = parser->options;
@@ -365,7 +365,7 @@ static int finish_cycles(struct parser *parser)
 	return 0;
 }
 
-/* A part of what? */
+/* A timed region needs something that is timed. */
 static int finish_region(struct parser *parser)
 {
 	const struct board_config *board = &parser->options->board;
@@ -383,7 +383,7 @@ static int finish_region(struct parser *parser)
 	return 0;
 }
 
-/* What is told of a core needs one, and the run of one. */
+/* Options about a core need a core, and a run of that core. */
 static int finish_timing(struct parser *parser)
 {
 	const struct options *options = parser->options;
@@ -446,7 +446,7 @@ static int finish_run(struct parser *parser)
 	return failed;
 }
 
-/* The machine of a test is that of a bare-metal program. */
+/* A test runs on the machine of a bare-metal program. */
 static int finish_test(struct parser *parser)
 {
 	struct options *options = parser->options;
@@ -468,7 +468,7 @@ static int finish_test(struct parser *parser)
 	return 0;
 }
 
-/* What the first word is, and what is different from the start for it. */
+/* Determines the verb by the first word, and the defaults that the verb changes. */
 static void begin_verb(struct options *options, int argc, char **argv)
 {
 	switch (options_command(argc, argv)) {
@@ -497,7 +497,7 @@ static void begin_verb(struct options *options, int argc, char **argv)
 	}
 }
 
-/* Options that are there before those of the command line. */
+/* Applies options that come before those of the command line. */
 static int begin_options(struct parser *parser)
 {
 	switch (parser->options->verb) {
@@ -510,13 +510,13 @@ static int begin_options(struct parser *parser)
 	}
 }
 
-/* How many words it takes to say what is to be done. */
+/* How many words name the verb. */
 static const int first_word[] = {
 	[VERB_RUN] = 1, [VERB_TEST] = 2, [VERB_EXPLAIN] = 2, [VERB_CYCLES] = 2,
 	[VERB_COMMAND] = 2, [VERB_DEBIAN] = 3,
 };
 
-/* All words, for the options of one pass. */
+/* Applies the options of one pass among all words. */
 static int parse_words(struct parser *parser, int argc, char **argv)
 {
 	struct options *options = parser->options;

@@ -17,7 +17,7 @@ bool place_is_socket(const char *text)
 	       !strncmp(text, TELNET, strlen(TELNET));
 }
 
-/* A number, or the name of a service. */
+/* A port is a number, or the name of a service. */
 static bool is_port(const char *text)
 {
 	u64 number;
@@ -58,7 +58,7 @@ bool place_address(struct strings *strings, const char *text, struct net_address
 	return true;
 }
 
-/* A place, with telnet: before [HOST]:PORT as well. */
+/* Parses a place; telnet: can stand before [HOST]:PORT as well. */
 static bool find_place(struct strings *strings, const char *text, struct place *place)
 {
 	place->telnet = !strncmp(text, TELNET, strlen(TELNET));

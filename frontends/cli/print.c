@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the options' table is told to people as: `-h`, the lists of machines,
- * processors and devices, the manual page.
+ * Prints the options' table for people: `-h`, the lists of machines, processors and devices, and
+ * the manual page.
  */
 #include <string.h>
 
@@ -39,7 +39,8 @@ static const struct keys_help exit_codes[] = {
 	{ "128+N", "ended by signal N" },
 };
 
-/* Words of text in lines from column `indent` on, the first line being at column `at`. */
+/* Prints the words of a text in lines from column `indent` on; the first line begins at column
+ * `at`. */
 static void print_wrapped(FILE *out, const char *text, int at, int indent)
 {
 	int column = at;
@@ -74,7 +75,7 @@ static void print_entry(FILE *out, const char *left, const char *text)
 	print_wrapped(out, text, TEXT_COLUMN, TEXT_COLUMN);
 }
 
-/* "-m SIZE", "-machine, -M virt[...]", "--seed=N". */
+/* Spells an option with its value: "-m SIZE", "-machine, -M virt[...]", "--seed=N". */
 static void spell(const struct option *option, char *text, size_t size)
 {
 	const char *dashes = option_dashes(option);
@@ -85,7 +86,7 @@ static void spell(const struct option *option, char *text, size_t size)
 		 option->value ? option->value : "");
 }
 
-/* The options of a group that go with the verb, if there are any. */
+/* Prints the options of a group that can be used with the verb, if there are any. */
 static void print_group(FILE *out, unsigned group, enum options_verb verb)
 {
 	bool any = false;
@@ -109,13 +110,13 @@ static void print_exit_codes(FILE *out)
 		print_entry(out, exit_codes[i].key, exit_codes[i].what);
 }
 
-/* A verb: what -h and the manual say about it. */
+/* What -h and the manual say about a verb. */
 struct verb_help {
 	enum options_action action;
 	enum options_verb verb;
-	enum option_group group; /* its own options: they come first */
-	bool exit_codes; /* the machine's are its own */
-	const char *title; /* in the manual */
+	enum option_group group; /* its own options, which come first */
+	bool exit_codes; /* it ends with the machine's exit codes */
+	const char *title; /* its title in the manual */
 	const char *usage[2], *paragraphs[3];
 };
 
@@ -177,13 +178,13 @@ static const struct verb_help verbs[] = {
 	    "The exit code is that of a run." } },
 };
 
-/* Of those whose -h is their own. */
+/* Commands whose -h is elsewhere. */
 static const char *const other_usages[] = {
 	"baya logdiff [--no-csrs] A B",
 	"baya screenshot WHERE FILE [SCREEN]",
 };
 
-/* "usage: " before the first line of a text, and as much room before the others. */
+/* Prints "usage: " before the first line of a text, and as many blanks before the others. */
 static void print_usage(FILE *out, const struct verb_help *help, bool first)
 {
 	for (unsigned n = 0; n < ARRAY_SIZE(help->usage) && help->usage[n]; n++)
@@ -205,7 +206,7 @@ static void print_verb_help(FILE *out, const struct verb_help *help)
 		print_exit_codes(out);
 }
 
-/* Which options of a group baya -h lists: also those of its verbs. */
+/* Determines which options of a group `baya -h` lists: also those of its verbs. */
 static enum options_verb group_verb(unsigned group)
 {
 	return option_verb(&(struct option){ .group = group });
@@ -236,7 +237,7 @@ static void print_help(FILE *out)
 	print_exit_codes(out);
 }
 
-/* "N (1 to 8)" */
+/* Prints, for example, "N (1 to 8)". */
 static void print_accepted(FILE *out, const struct key *key)
 {
 	fprintf(out, "%s=%s", key->name, key->accepted);
@@ -259,7 +260,7 @@ static void print_driver(FILE *out, const struct driver *driver, enum device_tra
 	}
 }
 
-/* Of one name, or (NULL) all. */
+/* Prints the device of that name, or (NULL) all. */
 static void print_drivers(FILE *out, const char *name)
 {
 	for (unsigned n = 0; n < drivers_count * DEVICE_TRANSPORTS; n++) {
@@ -272,7 +273,7 @@ static void print_drivers(FILE *out, const char *name)
 	}
 }
 
-/* Of an option: each of its first words, and what is said of all. */
+/* Prints each of an option's words, and its help. */
 static void print_option_words(FILE *out, const struct option *option)
 {
 	const char *word = option->complete;
@@ -327,7 +328,7 @@ void options_print(enum options_action action, FILE *out)
 	}
 }
 
-/* Text for roff: dashes are minus signs, a backslash is itself. */
+/* Prints text for roff: dashes become minus signs, and backslashes are kept. */
 static void print_roff(FILE *out, const char *text)
 {
 	for (; *text; text++) {
@@ -364,7 +365,7 @@ static void print_man_verbs(FILE *out)
 	}
 }
 
-/* What counts in the guest, and by which numbers. */
+/* Prints the guest's performance counters, and the numbers of their events. */
 static void print_man_counters(FILE *out)
 {
 	static const char *const paragraphs[] = {
@@ -388,7 +389,7 @@ static void print_man_counters(FILE *out)
 		     "# perf stat \\-e r0d,r80020202 ls /\n.fi\n");
 }
 
-/* One entry for all transports, with the properties of its own. */
+/* Prints one entry for all transports, with the device's own properties. */
 static void print_man_driver(FILE *out, const struct driver *driver)
 {
 	char names[96] = "";

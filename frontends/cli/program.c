@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Whether the bundled guest can run a program of the shared folder; see cli/program.h. */
+/* See cli/program.h. */
 #include "frontends/cli/program.h"
 
 #include <fcntl.h>
@@ -12,7 +12,8 @@
 
 #define PATH_ROOM 4096
 
-/* The dynamic linker that an ELF program asks for; NULL: none. It lives as long as `elf`. */
+/* Returns the dynamic linker that an ELF program asks for; NULL: none. It lives as long as
+ * `elf`. */
 static const char *interpreter_of(Elf *elf)
 {
 	GElf_Phdr header;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* See cli/qemu.h. Words that mean nothing here are taken as QEMU takes them. */
+/* See cli/qemu.h. Values that mean nothing here are accepted as QEMU accepts them. */
 #include "frontends/cli/table.h"
 
 #include <ctype.h>
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is read to be checked and thrown away. */
+/* Values that are checked and then ignored. */
 struct ignored {
 	unsigned word;
 	u64 number;
@@ -45,7 +45,7 @@ int check_accel(struct parser *parser, const char *what, const char *words)
 			   "which is tcg; leave it out", what, words);
 }
 
-/* Of several, QEMU takes the first that it has: another may follow. */
+/* Of several accelerators QEMU takes the first that it has, so another option may follow. */
 int apply_accel(struct parser *parser, const struct option *option, const char *value)
 {
 	const struct keyval keyval = { "-accel", accel_keys, ARRAY_SIZE(accel_keys), "accel" };
@@ -74,7 +74,7 @@ static const struct key boot_keys[] = {
 	IGNORED_NUMBER("splash-time"), IGNORED_NUMBER("reboot-timeout"),
 };
 
-/* No firmware of this machine reads it, in QEMU neither. */
+/* No firmware of this machine reads the boot order, neither here nor in QEMU. */
 int apply_boot(struct parser *parser, const struct option *option, const char *value)
 {
 	const struct keyval keyval = { "-boot", boot_keys, ARRAY_SIZE(boot_keys), "order" };
@@ -139,7 +139,7 @@ int apply_name(struct parser *parser, const struct option *option, const char *v
 	return failed;
 }
 
-/* Keys go to the guest by where they are: which letters they are, the guest says. */
+/* Keys are passed to the guest by their place, and the guest decides which letters they are. */
 int apply_keyboard(struct parser *parser, const struct option *option, const char *value)
 {
 	static const char layouts[] =
@@ -237,7 +237,7 @@ static const struct key icount_keys[] = {
 	IGNORED_TEXT("rrfile"), IGNORED_TEXT("rrsnapshot"),
 };
 
-/* The virtual clock knows nothing of the host's: it neither waits for it nor is slowed down. */
+/* The virtual clock is independent of the host's: it neither waits for it nor is slowed down. */
 static void say_unaligned(const struct icount_list *list)
 {
 	if (list->sleep)
@@ -285,7 +285,7 @@ static const struct key action_keys[] = {
 	  "reset|shutdown|poweroff|inject-nmi|pause|debug|none", 0, 0 },
 };
 
-/* There is no watchdog. */
+/* There is no watchdog, so its actions have no effect. */
 int apply_end_action(struct parser *parser, const struct option *option, const char *value)
 {
 	const struct keyval keyval = { "-action", action_keys, ARRAY_SIZE(action_keys), NULL };
@@ -313,7 +313,7 @@ int apply_no_shutdown(struct parser *parser, const struct option *option, const 
 	return 0;
 }
 
-/* There will be no terminal to have them. */
+/* A daemon has no terminal for the consoles. */
 void begin_daemon(struct parser *parser)
 {
 	if (!parser->options->process.daemonize)

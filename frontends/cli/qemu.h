@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Options that QEMU's command lines have for the process and its surroundings (cli/qemu.c), and
- * those that QEMU has and Baya has not (cli/missing.c). Private to the options_*.c files.
+ * Options of QEMU's command lines for the process and its environment (cli/qemu.c), and those that
+ * QEMU has and Baya has not (cli/missing.c). Only files of frontends/cli include this.
  */
 #ifndef FRONTENDS_CLI_QEMU_H
 #define FRONTENDS_CLI_QEMU_H
@@ -22,15 +22,17 @@ int apply_icount(struct parser *parser, const struct option *option, const char 
 int apply_end_action(struct parser *parser, const struct option *option, const char *value);
 int apply_no_shutdown(struct parser *parser, const struct option *option, const char *value);
 
-/* What to use in place of a device or option that QEMU has and Baya has not; NULL: neither has. */
+/* Say what to use in place of a device or option that QEMU has and Baya has not; NULL: neither has
+ * it. */
 const char *missing_device(const char *name);
 const char *missing_option(const char *name);
 
-/* -daemonize: before the consoles are put together, and when they are. 0 or -EINVAL. */
+/* -daemonize: the first is called before the consoles are put together, the second after. Returns 0
+ * or -EINVAL. */
 void begin_daemon(struct parser *parser);
 int finish_daemon(struct parser *parser);
 
-/* The accelerators of -machine accel=A:B, of which one must be here. */
+/* Checks the accelerators of -machine accel=A:B, of which Baya must have one. */
 int check_accel(struct parser *parser, const char *what, const char *words);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every option, one row each (the devices of -device are in cli/machine/drivers.c): spelling,
- * value, what is said about it and what it does. Spelling and meaning are QEMU's where QEMU has
- * the option. To add one, add a row (and a function in cli/values.c when a field of struct
- * options is not enough).
+ * Every option, one row each (the devices of -device are in cli/machine/drivers.c): its spelling,
+ * its value, its help and what it does. Spelling and meaning are QEMU's where QEMU has the option.
+ * To add one, add a row (and a function in cli/values.c if a field of struct options is not
+ * enough).
  */
 #include "frontends/cli/table.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The rows behind options.h: every option with what it accepts and what is said about it (the
- * devices of -device are in cli/machine/drivers.h). Private to the options_*.c files.
+ * The rows behind options.h: every option with what it accepts and its help (the devices of -device
+ * are in cli/machine/drivers.h). Only files of frontends/cli include this.
  */
 #ifndef FRONTENDS_CLI_TABLE_H
 #define FRONTENDS_CLI_TABLE_H
@@ -42,17 +42,17 @@ enum option_group {
 	GROUP_COUNT,
 };
 
-/* -chardev */
+/* One -chardev. */
 struct backend {
 	const char *id, *path, *host, *port;
-	unsigned kind; /* word of backend_words */
-	struct place place; /* what is said of a socket, but where it is */
+	unsigned kind; /* index of the word in backend_words */
+	struct place place; /* the properties of a socket, without its address */
 	bool mux, signal, clipboard;
 	unsigned ignored_word;
 	bool used;
 };
 
-/* -object rng-random, rng-builtin and iothread. */
+/* One -object rng-random, rng-builtin or iothread. */
 struct object {
 	const char *id, *filename;
 	bool is_thread;
@@ -60,7 +60,7 @@ struct object {
 
 bool object_is_there(const struct parser *parser, const char *id, bool thread);
 
-/* What the options said, before it is put together. */
+/* The values of the options, before they are put together. */
 struct parser {
 	struct options *options;
 	struct board_error *error;
@@ -78,7 +78,7 @@ struct parser {
 	unsigned secret_count;
 	struct fsdev fsdevs[BACKENDS_MAX];
 	unsigned fsdev_count;
-	const char *serial, *monitor, *mon; /* as written, NULL: not given */
+	const char *serial, *monitor, *mon; /* as written; NULL: not given */
 	struct port_line ports[VIRTIO_PORTS_MAX];
 	unsigned port_count;
 	const char *control_chardev[LINK_PLACES_MAX];
@@ -88,26 +88,27 @@ struct parser {
 	bool ram_given;
 	struct memories memories;
 	const char *flash_nodes[2]; /* -machine pflash0= and pflash1=; NULL: not given */
-	const char *accel_missing; /* one that is not here; NULL: none was given */
+	/* An accelerator that Baya does not have; NULL: none was given. */
+	const char *accel_missing;
 	bool accel_found;
 	const char *vnc_secret; /* NULL: none */
-	unsigned card_count; /* with addresses of our choice */
+	unsigned card_count; /* network cards whose addresses Baya chose */
 	const char *shared; /* the folder of --share; NULL: not given */
 	bool rtc_host; /* -rtc clock=host was given */
-	bool net_given; /* -nic or -netdev, be it none */
+	bool net_given; /* -nic or -netdev was given, even if it was none */
 	char **command; /* what follows --, up to a NULL; NULL: not given */
 };
 
 struct option {
 	const char *name; /* without dashes */
 	const char *alias; /* or NULL */
-	const char *value; /* as -h shows it; NULL: takes none; "[=...]": it can be left out */
+	const char *value; /* as -h shows it; NULL: no value; "[=...]": it can be left out */
 	enum option_group group;
 	const char *help;
 	const char *complete; /* words "a|b", "FILE", or NULL */
 	/*
-	 * Puts the value (NULL for an option without one) where it belongs. NULL: `key` does, into
-	 * struct options.
+	 * Stores the value (NULL for an option without one). If apply is NULL, `key` says where the
+	 * value goes in struct options.
 	 */
 	int (*apply)(struct parser *parser, const struct option *option, const char *value);
 	struct key key;
@@ -117,14 +118,15 @@ extern const struct option options_table[];
 extern const unsigned options_count;
 extern const char *const options_groups[GROUP_COUNT];
 
-/* Words whose order cli/values.c relies on. */
+/* cli/values.c depends on the order of these words. */
 extern const char interface_words[], backend_words[];
 
-/* Whose value, *value then, argv ends with; NULL: none's. parser->command: behind `--`. */
+/* Returns the option whose value, *value, argv ends with; NULL: it ends with no value. With
+ * parser->command set, argv ends behind `--`. */
 const struct option *options_last(struct parser *parser, int argc, char **argv, const char **value);
 int apply_option(struct parser *parser, const struct option *option, const char *value);
 
-/* What rows call (cli/machine/devices.c, cli/machine/consoles.c and others). */
+/* Rows of the table call these (cli/machine/devices.c, cli/machine/consoles.c and others). */
 int apply_serial(struct parser *parser, const struct option *option, const char *value);
 int apply_monitor(struct parser *parser, const struct option *option, const char *value);
 int apply_mon(struct parser *parser, const struct option *option, const char *value);
@@ -137,11 +139,11 @@ int apply_display(struct parser *parser, const struct option *option, const char
 int apply_nographic(struct parser *parser, const struct option *option, const char *value);
 int apply_object(struct parser *parser, const struct option *option, const char *value);
 
-/* When all options are read: put disks, flash banks, devices and consoles together. */
+/* Called when all options are read: put together disks, flash banks, devices and consoles. */
 int finish_devices(struct parser *parser);
 int finish_consoles(struct parser *parser);
 
-/* Before finish_devices: a machine that is looked at has a screen. */
+/* Called before finish_devices: a machine that has a display gets a screen. */
 int finish_screen(struct parser *parser);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the values of options mean: machine, processor, memory, and what a run is told. Disks,
+ * Parses the values of options about the machine, its processor, its memory and its run. Disks,
  * devices and consoles are in cli/machine/devices.c.
  */
 #include "frontends/cli/table.h"
@@ -63,7 +63,7 @@ struct machine_list {
 	bool off, aclint;
 };
 
-/* Properties of virt that this machine has in one way only are accepted in that way. */
+/* Properties of virt that have a single possible value on this machine accept only that value. */
 static const struct key machine_keys[] = {
 	{ "type", KEY_WORD, offsetof(struct machine_list, type), "virt", 0, 0 },
 	{ "dumpdtb", KEY_TEXT, offsetof(struct machine_list, dumpdtb), "FILE", 0, 0 },
@@ -160,7 +160,7 @@ struct smp_list {
 	u64 cpus, maxcpus, sockets, dies, clusters, cores, threads;
 };
 
-#define SMP_MAX 512 /* of QEMU's virt machine */
+#define SMP_MAX 512 /* the limit of QEMU's virt machine */
 #define SMP_KEY(member) { #member, KEY_NUMBER, offsetof(struct smp_list, member), "N", 1, SMP_MAX }
 
 static const struct key smp_keys[] = {
@@ -169,7 +169,7 @@ static const struct key smp_keys[] = {
 	SMP_KEY(threads),
 };
 
-/* What is not said follows from the rest, by QEMU's rule: as many cores as fit, else sockets. */
+/* What is not given is computed by QEMU's rule: as many cores as possible, else sockets. */
 static void smp_complete(struct smp_list *list)
 {
 	u64 all = list->maxcpus ? list->maxcpus : list->cpus;
@@ -214,8 +214,8 @@ static int smp_check(const struct smp_list *list, struct board_error *error)
 
 /*
  * As on QEMU's virt machine, the guest sees the harts as the cores of one cluster whatever the
- * topology is, which must make sense all the same; and there are never more than `cpus`, as none
- * can be plugged in.
+ * topology is; the topology must be consistent all the same. There are never more harts than
+ * `cpus`, because none can be plugged in.
  */
 int apply_smp(struct parser *parser, const struct option *option, const char *value)
 {
@@ -278,7 +278,7 @@ int apply_log(struct parser *parser, const struct option *option, const char *va
 	return 0;
 }
 
-/* CORE,help: what its parameters are. */
+/* Handles CORE,help, which lists the core's parameters. */
 static bool asks_core(struct parser *parser, const char *value)
 {
 	size_t size = strlen(value), word = strlen(",help");
@@ -303,8 +303,8 @@ int apply_timing(struct parser *parser, const struct option *option, const char 
 }
 
 /*
- * The model of -cpu has the core's name, where there is one and nobody has named another; baya
- * cycles takes several cores, one after the other.
+ * If -cpu has a model of the core's name, it is chosen, unless another was named; `baya cycles`
+ * takes several cores, one after the other.
  */
 int apply_core(struct parser *parser, const struct option *option, const char *value)
 {
@@ -318,7 +318,7 @@ int apply_core(struct parser *parser, const struct option *option, const char *v
 	return apply_timing(parser, option, value);
 }
 
-/* Without a file: standard output. */
+/* Without a file the output goes to standard output. */
 int apply_json(struct parser *parser, const struct option *option, const char *value)
 {
 	(void)option;
@@ -375,7 +375,7 @@ int apply_timeout(struct parser *parser, const struct option *option, const char
 	return 0;
 }
 
-/* An option with which a QEMU command line asks for what is so here anyway. */
+/* An option of QEMU's command lines that asks for what always holds here. */
 int apply_accepted(struct parser *parser, const struct option *option, const char *value)
 {
 	if (!option->complete || !strcmp(option->complete, "FILE") ||

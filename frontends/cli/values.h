@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* What rows of the options' table call for the machine and its run (cli/values.c). */
+/* Functions that rows of the options' table call for the machine and its run (cli/values.c). */
 #ifndef FRONTENDS_CLI_VALUES_H
 #define FRONTENDS_CLI_VALUES_H
 
 struct option;
 struct parser;
 
-/* One more line of options->warnings, which begins with "baya: ". */
+/* Adds a line to options->warnings, which begins with "baya: ". */
 void options_warn(struct parser *parser, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

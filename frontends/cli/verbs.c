@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The words that the command line can begin with. */
+/* The table of the words that the command line can begin with. */
 #include "frontends/cli/verbs.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The words that the command line can begin with; what `baya test`, `baya explain` and
- * `baya cycles` are told, besides what there is to run.
+ * The words that the command line can begin with, and the options of `baya test`, `baya explain`
+ * and `baya cycles`, besides the program or machine to run.
  */
 #ifndef FRONTENDS_CLI_VERBS_H
 #define FRONTENDS_CLI_VERBS_H
@@ -18,44 +18,44 @@ enum command_word {
 	COMMAND_SCREENSHOT,
 	COMMAND_RELAY,
 	COMMAND_HELP,
-	COMMAND_NONE, /* it begins with an option or a program */
+	COMMAND_NONE, /* the command line begins with an option or a program */
 };
 
 struct options_command {
 	const char *name; /* NULL: COMMAND_NONE's */
-	const char *words; /* that can follow, besides options, as option->complete has them */
+	const char *words; /* words that can follow, besides options, written as option->complete */
 };
 
 extern const struct options_command options_commands[COMMAND_NONE + 1];
 
-/* What argv[1] is. */
+/* Returns which word argv[1] is. */
 enum command_word options_command(int argc, char **argv);
 
-/* What `baya test` is told. */
+/* The options of `baya test`. */
 struct suite_options {
 	const char **paths; /* files and folders */
 	unsigned path_count;
 	const char *filter; /* a pattern for the names of files; NULL: all */
-	u64 jobs; /* at once; 0: one for each of the host's CPUs */
+	u64 jobs; /* tests at once; 0: one for each of the host's CPUs */
 	bool every_engine;
 	bool tap;
 	const char *junit; /* NULL: none */
 };
 
-/* What `baya explain` is told, besides what there is to run. */
+/* The options of `baya explain`, besides the program or machine to run. */
 struct explain_options {
 	u64 hart, trap; /* trap 0: none */
-	bool has_hart; /* else all */
+	bool has_hart; /* a hart was given; else all are meant */
 };
 
-/* What `baya cycles` is told, besides what there is to run. */
+/* The options of `baya cycles`, besides the program or machine to run. */
 struct cycles_options {
-	const char *against; /* a table of what a core took; the program is a folder then */
-	double max_error, max_mean; /* percent: of a record, of all */
+	const char *against; /* a table of measured cycles; the program is a folder then */
+	double max_error, max_mean; /* percent: of one record, and the mean of all */
 	const char *json; /* a file, or "-" for standard output in place of the text; NULL: none */
 	const char *html; /* a file for the page; NULL: none */
-	bool fit; /* which parameters of the core a table points at */
-	const char *only; /* programs of the table, as a shell matches; NULL: all */
+	bool fit; /* find the parameters of the core that the errors point at */
+	const char *only; /* a shell pattern for programs of the table; NULL: all */
 };
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* -audiodev, and which sound card is connected to which when all options are read. */
+/* -audiodev, and the connection of sound cards to audio backends when all options are read. */
 #include "frontends/cli/table.h"
 
 #include <errno.h>
@@ -34,7 +34,7 @@ static struct audiodev_options *find(struct parser *parser, const char *id)
 	return NULL;
 }
 
-/* A rate that is given is the only one; files have one in any case. */
+/* A rate that is given is the only one; files always have a single one. */
 static void set_rates(struct audio_settings *settings, unsigned kind)
 {
 	bool given = settings->rate != AUDIO_RATES;

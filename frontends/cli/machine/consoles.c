@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Who is at the other end of the serial port, of the virtio ports and of the monitor: -serial,
- * -monitor, -chardev and -mon, and what follows when nothing is said.
+ * Connects the serial port, the virtio ports and the monitor to the host: -serial, -monitor,
+ * -chardev and -mon, and the defaults when nothing is given.
  */
 #include "frontends/cli/table.h"
 
@@ -35,7 +35,7 @@ static const struct key backend_keys[] = {
 	{ "signal", KEY_SWITCH, offsetof(struct backend, signal), "on|off", 0, 0 },
 };
 
-/* Behind -serial unix:PATH, tcp:HOST:PORT and telnet:HOST:PORT. */
+/* These follow -serial unix:PATH, tcp:HOST:PORT and telnet:HOST:PORT. */
 static const struct key socket_keys[] = {
 	PLACE_KEYS(struct place, ),
 	PLACE_PEER_KEYS(struct place, ),
@@ -150,7 +150,7 @@ int apply_mon(struct parser *parser, const struct option *option, const char *va
 	return 0;
 }
 
-/* Whether stdio is in use, and how. */
+/* Whether standard input and output are in use, and how. */
 struct stdio_use {
 	unsigned users;
 	bool mux;
@@ -178,7 +178,7 @@ static void fill_port(struct port *port, const struct backend *backend)
 	fill_socket(port, &backend->place);
 }
 
-/* NULL with an error: there is none, or it is somebody else's. */
+/* Returns NULL with an error if there is no such backend, or if another device uses it. */
 static struct backend *find_backend(struct parser *parser, const char *id)
 {
 	struct backend *backend = NULL;
@@ -218,7 +218,7 @@ static int use_backend(struct parser *parser, const char *id, struct port *port,
 	return 0;
 }
 
-/* A socket, or the process's standard input and output, for one program that talks to Baya. */
+/* Makes a place for one program that talks to Baya: a socket, or standard input and output. */
 static void fill_link(const struct port *port, struct link_place *place)
 {
 	place->kind = port->kind == PORT_STDIO ? LINK_STDIO : LINK_SOCKET;
@@ -229,7 +229,7 @@ static void fill_link(const struct port *port, struct link_place *place)
 	place->telnet = port->telnet;
 }
 
-/* -mon chardev=ID,mode=control */
+/* -mon chardev=ID,mode=control. */
 static int finish_control(struct parser *parser, const char *id)
 {
 	struct backend *backend = find_backend(parser, id);
@@ -258,7 +258,7 @@ static int use_socket(struct parser *parser, const char *what, const char *value
 	return failed;
 }
 
-/* Ends that are no consoles: guestfwd=...-chardev:ID. */
+/* Connects guestfwd=...-chardev:ID, which are no consoles. */
 static int finish_forwards(struct parser *parser, const struct net_user *user)
 {
 	for (unsigned n = 0; n < user->guest_forward_count; n++) {
@@ -278,7 +278,7 @@ static int finish_forwards(struct parser *parser, const struct net_user *user)
 	return 0;
 }
 
-/* The value of -serial or -monitor. */
+/* Applies the value of -serial or -monitor. */
 static int use_port(struct parser *parser, const char *what, const char *value, struct port *port,
 		    struct stdio_use *use)
 {
@@ -339,7 +339,7 @@ static int finish_monitor(struct parser *parser, struct stdio_use *use, bool *of
 	return 0;
 }
 
-/* The ends of the virtio ports; one console needs not say where it goes. */
+/* Connects the virtio ports; one console can be without a chardev. */
 static int use_ports(struct parser *parser, struct stdio_use *use)
 {
 	struct options *options = parser->options;
@@ -374,7 +374,7 @@ static int use_ports(struct parser *parser, struct stdio_use *use)
 	return failed;
 }
 
-/* Whoever did not say where it goes shares the terminal, if it can be shared. */
+/* Consoles for which nothing was given share the terminal, if it can be shared. */
 static void share_terminal(struct options *options, bool exclusive, bool monitor_off)
 {
 	struct port *ports[1 + VIRTIO_PORTS_MAX] = { &options->serial };

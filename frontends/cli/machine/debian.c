@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * `baya run debian`: a run of the disk that `baya get debian` has made. What it is told about this
- * terminal and its user goes to systemd: on the kernel's command line, and as a credential in
- * fw_cfg (systemd.system-credentials(7)), for which roms/debian/files has a line of tmpfiles.d.
+ * `baya run debian`: runs the disk that `baya get debian` has made. The size of this terminal and
+ * the user's name and keys are passed to systemd: on the kernel's command line, and as a credential
+ * in fw_cfg (systemd.system-credentials(7)), for which roms/debian/files has a line of tmpfiles.d.
  */
 #include "frontends/cli/table.h"
 
@@ -22,16 +22,16 @@
 #define TAG "baya"
 #define KEYS "opt/io.systemd.credentials/tmpfiles.baya-keys"
 #define KEYS_SIZE_MAX (long)(64 * KiB)
-#define SSH_PORT 2222 /* unless something is there */
+#define SSH_PORT 2222 /* unless another program uses it */
 #define TERM_WORDS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-+."
 
-/* What is there before the options, which may say otherwise. */
+/* These options are set first, and the command line can override them. */
 static const char *const debian_options[][2] = {
 	{ "-m", "2G" },
 	{ "-device", "virtio-rng-device" },
 };
 
-/* The path of a file of the disk's folder, as roms/debian/get has it. */
+/* Returns the path of a file in the disk's folder, which roms/debian/get chooses. */
 static const char *find_file(struct parser *parser, const char *name)
 {
 	const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
@@ -46,7 +46,7 @@ static const char *find_file(struct parser *parser, const char *name)
 	return text_end(&text, &parser->options->strings);
 }
 
-/* A path as a value of a list, where a comma is written twice. */
+/* Returns a path as a value of a list, where commas are doubled. */
 static const char *drive_of(struct parser *parser, const char *path)
 {
 	struct text text;
@@ -66,7 +66,7 @@ int begin_debian(struct parser *parser)
 	return failed;
 }
 
-/* Is nobody at this port of the host? */
+/* Returns whether no program uses this port of the host. */
 static bool is_free(u16 port)
 {
 	const struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(port),
@@ -83,7 +83,7 @@ static bool is_free(u16 port)
 	return free;
 }
 
-/* The host's network, with a port of it that leads to the guest's ssh. */
+/* Adds the host's network, with a port of the host that leads to the guest's ssh. */
 static int add_network(struct parser *parser)
 {
 	struct options *options = parser->options;
@@ -113,12 +113,12 @@ static void put_key(FILE *out, const char *path)
 		return;
 	while (fgets(line, sizeof(line), file) && ftell(out) < KEYS_SIZE_MAX)
 		fputs(line, out);
-	if (!strchr(line, '\n')) /* the next file's key is another line */
+	if (!strchr(line, '\n')) /* the next file's key starts on another line */
 		fputc('\n', out);
 	fclose(file);
 }
 
-/* The public keys of the user. */
+/* Adds the user's public keys. */
 static void add_keys(struct parser *parser)
 {
 	struct board_config *board = &parser->options->board;
@@ -137,7 +137,7 @@ static void add_keys(struct parser *parser)
 	board->blob = text_end(&keys, &parser->options->strings);
 }
 
-/* The kernel's command line, with what -append adds. */
+/* Makes the kernel's command line, with what -append adds. */
 static const char *make_append(struct parser *parser)
 {
 	const char *more = parser->options->board.append, *term = getenv("TERM");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * -device, whatever the device: its line becomes the properties of a row of
- * cli/machine/drivers.c, and when all options are read a device of the board's.
+ * Parses -device for all devices: a line becomes the properties of a row of cli/machine/drivers.c
+ * and, when all options are read, a device of the board.
  */
 #include "frontends/cli/machine/net.h"
 #include "frontends/cli/table.h"
@@ -23,7 +23,7 @@ const char *driver_name(const void *drivers, unsigned n)
 	const struct driver *driver = (const struct driver *)drivers + n / DEVICE_TRANSPORTS;
 	const char *name = driver->names[n % DEVICE_TRANSPORTS];
 
-	/* Any other will do where there is none. */
+	/* A device without this transport is named by any of its other names. */
 	for (unsigned i = 0; !name; i++)
 		name = driver->names[i];
 	return name;
@@ -40,7 +40,7 @@ static const struct key mmio_keys[] = {
 	{ "bus", KEY_TEXT, offsetof(struct device_line, bus), BUS_PREFIX "N", 0, 0 },
 };
 
-/* There are no others than modern devices. */
+/* All PCI devices are modern ones. */
 static const struct key pci_keys[] = {
 	VIRTIO_KEYS,
 	{ "addr", KEY_TEXT, offsetof(struct device_line, addr), "SLOT[.0] (hexadecimal, 1 to 1f)",
@@ -62,7 +62,7 @@ static const struct key_list transport_keys[DEVICE_TRANSPORTS] = {
 	[DEVICE_PCI] = { pci_keys, ARRAY_SIZE(pci_keys) },
 };
 
-/* While a line is parsed its properties lie behind it. */
+/* While a line is parsed its properties are stored behind it. */
 unsigned driver_keys(const struct driver *driver, enum device_transport transport,
 		     struct key keys[DRIVER_KEYS_MAX])
 {
@@ -82,7 +82,7 @@ unsigned driver_keys(const struct driver *driver, enum device_transport transpor
 	return count;
 }
 
-/* A line with room for its properties behind it; NULL where a -global is wrong. */
+/* Adds a line with space for its properties behind it; NULL if a -global is wrong. */
 static struct device_line *new_line(struct parser *parser, const struct driver *driver,
 				    enum device_transport transport)
 {
@@ -112,7 +112,7 @@ static int add_line(struct parser *parser, const struct device_line *line)
 	return 0;
 }
 
-/* `list` is what follows the name, or NULL. */
+/* `list` is the part that follows the name, or NULL. */
 static int parse_line(struct parser *parser, const struct driver *driver,
 		      enum device_transport transport, const char *list)
 {
@@ -151,7 +151,7 @@ static const struct driver *find_named(const char *name, enum device_transport *
 	return NULL;
 }
 
-/* As in QEMU "virtio-blk" is the PCI device. */
+/* "virtio-blk" is the PCI device, as in QEMU. */
 static const struct driver *find_driver(const char *name, enum device_transport *transport)
 {
 	const struct driver *driver = find_named(name, transport);
@@ -161,7 +161,7 @@ static const struct driver *find_driver(const char *name, enum device_transport 
 	return driver ? driver : find_named(text, transport);
 }
 
-/* The name of a device may be said with its key. */
+/* The device may also be given as driver=NAME. */
 static const char *driver_word(const char *word)
 {
 	return strncmp(word, "driver=", 7) ? word : word + 7;
@@ -268,7 +268,7 @@ static int check_slot_0(struct board_error *error, const struct device_line *lin
 			   line->addr);
 }
 
-/* Behind a root port, which comes before it; slot 0 is all there is. */
+/* Places a device behind a root port, which must come before it; only slot 0 exists there. */
 static int place_behind(struct parser *parser, const struct device_line *line,
 			struct device_config *config)
 {
@@ -294,7 +294,7 @@ static int place_behind(struct parser *parser, const struct device_line *line,
 	return check_slot_0(parser->error, line);
 }
 
-/* Hexadecimal, with or without 0x, as QEMU's; slot 0 has the bridge. */
+/* Slots are hexadecimal, with or without 0x, as in QEMU; slot 0 has the host bridge. */
 static int place_pci(struct parser *parser, const struct device_line *line,
 		     struct device_config *config)
 {
@@ -358,7 +358,7 @@ int finish_devices(struct parser *parser)
 	return failed;
 }
 
-/* The board knows what is there: drives, buses and ids are its to look for. */
+/* Drives, buses and ids are looked up by the board, which knows what is plugged in. */
 static int plugged_device(struct parser *parser, struct device_config *config)
 {
 	const struct device_line *line = &parser->devices[0];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What -device can add, one row each, for all its transports, and what a line of it must name
- * besides. To add a device: a row here; devices/board/device_types.h says what else it takes.
+ * The rows of -device, one per device for all its transports, and the checks of what a line must
+ * name. To add a device, add a row here; devices/board/device_types.h says what else is needed.
  */
 #include "frontends/cli/machine/net.h"
 #include "frontends/cli/table.h"
@@ -30,7 +30,7 @@ static const struct key share_keys[] = {
 	{ "mount_tag", KEY_TEXT, offsetof(struct share_properties, tag), "TAG", 0, 0 },
 };
 
-/* The words' order is that of enum fuse_cache. */
+/* The words are in the order of enum fuse_cache. */
 static const struct key fs_keys[] = {
 	{ "fsdev", KEY_TEXT, offsetof(struct share_properties, fsdev), "ID", 0, 0 },
 	{ "tag", KEY_TEXT, offsetof(struct share_properties, tag), "TAG", 0, 0 },
@@ -131,7 +131,7 @@ static const struct key object_keys[] = {
 	{ "filename", KEY_TEXT, offsetof(struct object, filename), "FILE", 0, 0 },
 };
 
-/* The guest's entropy is the host's in any case; the object is there to be named. */
+/* The guest's entropy always comes from the host; the object only exists to be named. */
 static int apply_entropy(struct parser *parser, const char *list)
 {
 	const struct keyval keyval = { "-object", object_keys, ARRAY_SIZE(object_keys), NULL };
@@ -167,7 +167,8 @@ static const struct key iothread_keys[] = {
 	{ "thread-pool-max", KEY_NUMBER, offsetof(struct iothread_list, ignored), "N", 0, 0 },
 };
 
-/* A disk's requests are done when the guest makes them, in any case: a name to be given. */
+/* Requests of a disk always complete while the guest makes them; the object only exists to be
+ * named. */
 static int apply_iothread(struct parser *parser, const char *list)
 {
 	const struct keyval keyval = { "-object iothread", iothread_keys,
@@ -198,7 +199,7 @@ int apply_object(struct parser *parser, const struct option *option, const char 
 {
 	static const struct key type_key = { "qom-type", KEY_WORD, 0, OBJECT_TYPES, 0, 0 };
 	static const struct keyval keyval = { "-object", &type_key, 1, "qom-type" };
-	/* In the order of OBJECT_TYPES: the rest of the list. */
+	/* These parse the rest of the list, in the order of OBJECT_TYPES. */
 	static int (*const types[])(struct parser *parser, const char *list) = {
 		apply_entropy, apply_entropy, apply_dump, apply_secret, apply_iothread,
 		apply_memory_ram, apply_memory_file, apply_memory_memfd,
@@ -223,7 +224,7 @@ static int finish_rng(struct parser *parser, const struct device_line *line)
 			   line->driver->names[line->transport], properties->rng);
 }
 
-/* People know slots by these numbers. */
+/* The slot number identifies the port to people, so it must be unique. */
 static int finish_root_port(struct parser *parser, const struct device_line *line)
 {
 	const struct pcie_root_port_properties *port = line->properties;

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What -drive means: disks and flash banks. A drive may be named by a device before it is defined.
- */
+/* -drive and -blockdev: disks and flash banks. A device may name a drive before it is defined. */
 #include "frontends/cli/table.h"
 
 #include "frontends/block/blockdev.h"
@@ -10,12 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#define FORMAT_UNSAID UINT32_MAX /* or the word's index: raw, qcow2 */
+#define FORMAT_UNSAID UINT32_MAX /* otherwise the word's index: raw, qcow2 */
 #define MEDIA_CDROM 1
 #define CACHE_WRITETHROUGH 3
 #define DISCARD_IGNORE 2
 
-/* As QEMU names the drives that the user has not named. */
+/* Names drives without an id as QEMU does. */
 static const char *unnamed(struct parser *parser)
 {
 	char id[16];
@@ -60,7 +58,7 @@ int apply_drive(struct parser *parser, const struct option *option, const char *
 	return add_disk(parser, drive->id);
 }
 
-/* A drive whose name is as it is, commas included. */
+/* Adds a drive by its file's name, which is taken as it is, commas included. */
 static int add_drive(struct parser *parser, const char *name, const char *list)
 {
 	struct drive *drive = &parser->drives[parser->drive_count];
@@ -89,7 +87,8 @@ int apply_pflash(struct parser *parser, const struct option *option, const char 
 	return add_drive(parser, value, "file=-,format=raw,if=pflash");
 }
 
-/* -blockdev: nodes are opened in the order that they are given in, and so can name each other. */
+/* -blockdev: nodes are opened in the order in which they are given, so later ones can name earlier
+ * ones. */
 int apply_blockdev(struct parser *parser, const struct option *option, const char *value)
 {
 	struct board_config *board = &parser->options->board;
@@ -129,7 +128,7 @@ static bool is_node(const struct board_config *board, const char *name)
 	return false;
 }
 
-/* What nobody has may be had by a device that is added later. */
+/* A drive that no device uses is kept for a device that is added later. */
 static int finish_drive(struct parser *parser, const struct drive *drive)
 {
 	struct board_config *board = &parser->options->board;
@@ -158,7 +157,7 @@ bool is_spare_disk(struct parser *parser, const struct device_line *line)
 	return drive && drive->interface == IF_UNSAID && drive->named;
 }
 
-/* A device of its own is instead of the one that a drive has without if=. */
+/* A device that names a drive replaces the one that the drive gets without if=. */
 static void note_named(struct parser *parser, const struct device_line *line)
 {
 	const struct virtio_blk_properties *disk = line->properties;
@@ -235,7 +234,8 @@ static void remove_disk(struct board_config *board, struct board_disk *disk)
 	board->disk_count--;
 }
 
-/* -machine pflashN=NAME: the file of a node or drive is a flash bank, and no disk any more. */
+/* -machine pflashN=NAME: the file of a node or drive becomes a flash bank, and is no disk any
+ * more. */
 static int finish_flash_node(struct parser *parser, unsigned unit)
 {
 	struct board_config *board = &parser->options->board;

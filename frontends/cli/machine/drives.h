@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Disks of the command line: -drive, -cdrom, -blockdev. Private to the options_*.c files. */
+/*
+ * Disks of the command line: -drive, -cdrom, -blockdev. Only files of frontends/cli include this.
+ */
 #ifndef FRONTENDS_CLI_MACHINE_DRIVES_H
 #define FRONTENDS_CLI_MACHINE_DRIVES_H
 
@@ -10,19 +12,19 @@ struct option;
 struct parser;
 
 enum drive_interface { IF_NONE, IF_VIRTIO, IF_PFLASH, IF_COUNT };
-#define IF_UNSAID IF_COUNT /* virtio, unless a device names the drive */
+#define IF_UNSAID IF_COUNT /* becomes virtio, unless a device names the drive */
 
-/* -drive */
+/* One -drive. */
 struct drive {
 	const char *file, *id, *node, *serial;
 	unsigned interface, format, media, ignored_word;
 	u64 unit, index; /* UNIT_ANY: not given */
 	unsigned rerror, werror, zeroes, cache, discard;
 	bool readonly, snapshot, used;
-	bool named; /* by a device of its own: that of if=virtio is not made */
+	bool named; /* a -device names it, so the disk of if=virtio is not made */
 };
 
-/* In the order of enum block_on_error; no disk is too full to be read. */
+/* These are in the order of enum block_on_error; reading never fails with ENOSPC. */
 #define ON_READ_ERROR_WORDS "auto|report|ignore|stop"
 #define ON_ERROR_WORDS ON_READ_ERROR_WORDS "|enospc"
 
@@ -35,17 +37,19 @@ int apply_drive(struct parser *parser, const struct option *option, const char *
 int apply_blockdev(struct parser *parser, const struct option *option, const char *value);
 int apply_cdrom(struct parser *parser, const struct option *option, const char *value);
 
-/* -hda to -hdd, and -pflash. */
+/* These are -hda to -hdd, and -pflash. */
 int apply_disk(struct parser *parser, const struct option *option, const char *value);
 int apply_pflash(struct parser *parser, const struct option *option, const char *value);
 
-/* When it is known who can come to the machine: if none, it is not stopped for him. */
+/* Called when it is known who can continue a stopped machine: if nobody can, it does not stop on
+ * disk errors. */
 void finish_attended(struct parser *parser);
 
-/* When all options are read: before the devices that name them. */
+/* Called when all options are read, before the devices that name drives are finished. */
 int finish_drives(struct parser *parser);
 
-/* Is this the disk of a drive that another device names as well? Then it is not made. */
+/* Returns whether this is the disk of a drive that another device names as well; then it is not
+ * made. */
 bool is_spare_disk(struct parser *parser, const struct device_line *line);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* -gdb, -qmp and -s: where programs come that talk to Baya. */
+/* -gdb, -qmp and -s: where programs connect that talk to Baya. */
 #include "frontends/cli/machine/links.h"
 
 #include <errno.h>
@@ -9,7 +9,7 @@
 #include "frontends/cli/place.h"
 #include "frontends/cli/table.h"
 
-/* -gdb has but the first. */
+/* -gdb has only the first of these. */
 static const struct key place_keys[] = {
 	PLACE_KEYS(struct place, ),
 	PLACE_PEER_KEYS(struct place, ),
@@ -39,7 +39,7 @@ static int read_place(struct parser *parser, bool gdb, const char *value, struct
 	return failed;
 }
 
-/* A debugger is the one that comes, whenever it does. */
+/* Baya always is the server for a debugger, which may connect at any time. */
 static int read_gdb(struct parser *parser, const char *value, struct link_place *place)
 {
 	int failed = read_place(parser, true, value, place);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows of the options' table about programs that talk to Baya: -gdb, -qmp. */
+/* Options about programs that talk to Baya: -gdb and -qmp. */
 #ifndef FRONTENDS_CLI_MACHINE_LINKS_H
 #define FRONTENDS_CLI_MACHINE_LINKS_H
 
@@ -14,16 +14,16 @@ int apply_gdb(struct parser *parser, const struct option *option, const char *va
 int apply_qmp(struct parser *parser, const struct option *option, const char *value);
 
 /*
- * Where the monitor's gdbserver is told that a debugger comes, as -gdb is; it borrows from strings.
- * 0, or -errno with *error.
+ * Parses the argument of the monitor's gdbserver, which has the syntax of -gdb; the place borrows
+ * from `strings`. Returns 0, or -errno with *error.
  */
 int options_gdb(const char *text, struct strings *strings, struct link_place *place,
 		struct board_error *error);
 
-/* Another place for clients of QMP; -EINVAL when there are too many. */
+/* Adds a place where QMP clients connect; -EINVAL when there are too many. */
 int add_qmp(struct parser *parser, const struct link_place *place);
 
-/* -s, and who has standard input and output; NULL: nobody. */
+/* Applies -s, and finds which option uses standard input and output; NULL: none. */
 int finish_links(struct parser *parser, const char **on_stdio);
 
 #endif

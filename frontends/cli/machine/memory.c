@@ -16,7 +16,7 @@ struct memory_list {
 
 #define AT(member) offsetof(struct memory_list, member)
 
-/* How the host is to manage it: what means nothing here is accepted. */
+/* These say how the host manages the memory: they mean nothing here and are accepted. */
 #define COMMON_KEYS                                                                                \
 	{ "id", KEY_TEXT, AT(memory.id), "ID", 0, 0 },                                             \
 	{ "size", KEY_SIZE, AT(memory.size), "SIZE", BOARD_RAM_MIN, BOARD_RAM_MAX },               \
@@ -110,7 +110,7 @@ static const struct key numa_keys[] = {
 	{ "cpus", KEY_TEXTS, offsetof(struct numa_list, harts), "N-N", 0, 0 },
 };
 
-/* A single node has all harts and all memory: what is left to say is which memory. */
+/* A single node has all harts and all memory, so the only choice is which backend that is. */
 int apply_numa(struct parser *parser, const struct option *option, const char *value)
 {
 	const struct keyval keyval = { "-numa", numa_keys, ARRAY_SIZE(numa_keys), "type" };

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * -netdev, -nic and -object filter-dump, and which card is connected to which network when all
- * options are read. To add a kind of network: a row of netdev_types, and its file that is named
- * in net.c.
+ * -netdev, -nic and -object filter-dump, and the connection of cards to networks when all options
+ * are read. To add a kind of network, add a row to netdev_types and the file that net.c names.
  */
 #include "frontends/cli/machine/net.h"
 
@@ -13,7 +12,8 @@
 
 #include "frontends/cli/table.h"
 
-static const char netdev_words[] = "user|stream|dgram|hubport|tap"; /* as enum netdev_kind */
+/* In the order of enum netdev_kind. */
+static const char netdev_words[] = "user|stream|dgram|hubport|tap";
 
 #define ADDRESS_WORDS "inet|unix|fd"
 #define ADDRESS(name, words, member)                                                               \
@@ -47,7 +47,7 @@ static const struct key tap_keys[] = {
 	{ "downscript", KEY_TEXT, offsetof(struct net_tap, downscript), "FILE|no", 0, 0 },
 };
 
-/* An end that is named must be whole. */
+/* An address must be given completely or not at all. */
 static bool check_address(struct parser *parser, const char *what, const char *end,
 			  const struct net_address *address)
 {
@@ -77,7 +77,7 @@ static bool is_named(const struct net_address *address)
 	return address->host || address->port || address->path || address->fd;
 }
 
-/* With no local end the remote one is a group, in which all send to all. */
+/* Without a local address the remote one is a multicast group, in which all send to all. */
 static const void *finish_dgram(struct parser *parser, const char *what, void *words)
 {
 	const struct net_dgram *dgram = words;
@@ -131,12 +131,12 @@ const char *netdev_name(enum netdev_kind kind)
 	return netdev_types[kind].name;
 }
 
-/* What every line has, before the words of its kind. */
+/* The values that every kind has, before its own. */
 struct net_line {
 	const char *id, *model, *mac;
 };
 
-/* An option that has them. */
+/* The syntax of an option that has them. */
 struct net_syntax {
 	const char *option;
 	const struct key *keys;
@@ -158,7 +158,7 @@ static const struct net_syntax nic_syntax = { "-nic", nic_keys, ARRAY_SIZE(nic_k
 
 #define LINE_KEYS_MAX 24
 
-/* The list behind the first word, by the keys of the option and those of the kind. */
+/* Parses the list behind the first word, with the keys of the option and those of the kind. */
 static int parse_list(struct parser *parser, const struct net_syntax *syntax,
 		      const struct netdev_type *type, const char *list, struct net_line *line)
 {
@@ -232,7 +232,7 @@ const char *net_type(const char *value)
 	return strncmp(value, "type=", 5) ? value : value + 5;
 }
 
-/* A network and a card on it. */
+/* Adds a network and a card on it. */
 int apply_nic(struct parser *parser, const struct option *option, const char *value)
 {
 	struct net_options *net = &parser->options->net;
@@ -295,7 +295,7 @@ static struct netdev_options *find_netdev(struct parser *parser, const char *id)
 	return NULL;
 }
 
-/* Each network has one end, which is a card's or a hub's. */
+/* Each network can be used once, by a card or a hub. */
 static int use_netdev(struct parser *parser, const char *what, const char *id)
 {
 	struct netdev_options *netdev = find_netdev(parser, id);
@@ -310,7 +310,7 @@ static int use_netdev(struct parser *parser, const char *what, const char *id)
 	return 0;
 }
 
-/* Two hubs that are connected twice would send a frame round for ever. */
+/* Two hubs that are connected twice would send a frame in circles for ever. */
 static int check_hubport(struct parser *parser, const struct net_hubport *port)
 {
 	const struct netdev_options *netdev = find_netdev(parser, port->netdev);
@@ -321,7 +321,7 @@ static int check_hubport(struct parser *parser, const struct net_hubport *port)
 	return use_netdev(parser, "-netdev hubport", port->netdev);
 }
 
-/* 52:54:00:12:34:56 */
+/* Parses an address such as 52:54:00:12:34:56. */
 static bool parse_mac(const char *text, u8 mac[6])
 {
 	static const char digits[] = "0123456789abcdefABCDEF";
@@ -347,7 +347,7 @@ int finish_net(struct parser *parser, const struct device_line *line)
 		return keyval_fail(parser->error, "%s: needs netdev=ID of a -netdev ...,id=ID",
 				   what);
 	if (!card->address) {
-		/* QEMU's, and those that follow it. */
+		/* The first is QEMU's default address; the others follow it. */
 		const u8 mac[6] = { 0x52, 0x54, 0, 0x12, 0x34, (u8)(0x56 + parser->card_count) };
 
 		memcpy(card->mac, mac, sizeof(mac));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The rows of -netdev, and what it shares with -nic. Private to the options_*.c files. */
+/* The rows of -netdev, and what it shares with -nic. Only files of frontends/cli include this. */
 #ifndef FRONTENDS_CLI_MACHINE_NET_H
 #define FRONTENDS_CLI_MACHINE_NET_H
 
@@ -14,14 +14,14 @@ struct netdev_type {
 	const struct key *keys;
 	unsigned count;
 	size_t size; /* of the struct that keys fill */
-	const void *defaults; /* that struct before; NULL: all zeros */
-	/* Check them, and make what net/options.h has. NULL on failure. */
+	const void *defaults; /* the initial content of that struct; NULL: all zeros */
+	/* Checks the values and returns a struct of net/options.h; NULL on failure. */
 	const void *(*finish)(struct parser *parser, const char *what, void *words);
 };
 
 extern const struct netdev_type netdev_types[]; /* by enum netdev_kind */
 
-/* As they are written. */
+/* The values of -netdev user as they are written. */
 struct net_user_words {
 	bool restricted, ipv4, ipv6;
 	const char *net, *host, *dhcp_start, *dns, *net6, *host6, *dns6;
@@ -34,20 +34,20 @@ extern const struct key net_user_keys[NET_USER_KEYS];
 
 const void *finish_net_user(struct parser *parser, const char *what, void *words);
 
-/* The value of -nic and -net without the type= that files write. */
+/* Returns the value of -nic and -net without the type= that configuration files write. */
 const char *net_type(const char *value);
 int apply_net(struct parser *parser, const struct option *option, const char *value);
 
-/* -object filter-dump */
+/* -object filter-dump. */
 int apply_dump(struct parser *parser, const char *list);
 
-/* A driver's `finish`: the netdev that it names. */
+/* `finish` of network cards, which name a netdev. */
 int finish_net(struct parser *parser, const struct device_line *line);
 
-/* A card for -nic: on the netdev, at the address or NULL. */
+/* Adds a card for -nic on the netdev; `address` may be NULL. */
 int add_net(struct parser *parser, const char *model, const char *netdev, const char *address);
 
-/* When all options are read: what is connected to what. */
+/* Called when all options are read: connects cards and networks. */
 int finish_netdevs(struct parser *parser);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * -net, the older way to have networks: cards (-net nic) and what connects them with others are all
- * on hub 0. It is put together of -netdev hubport and what -netdev and -nic make.
+ * -net, the older syntax: cards (-net nic) and networks are all connected to hub 0. It is
+ * translated to -netdev hubport and to what -netdev and -nic make.
  */
 #include "frontends/cli/machine/net.h"
 
@@ -25,7 +25,8 @@ static const struct key nic_keys[] = {
 	{ "vectors", KEY_NUMBER, offsetof(struct net_nic, vectors), "N", 0, 0 },
 };
 
-/* A port of hub 0, which leads to the network of that id, or to a card; its own id. */
+/* Adds a port to hub 0 that leads to the network of that id, or to a card; returns the port's own
+ * id. */
 static const char *add_port(struct parser *parser, const char *netdev)
 {
 	char id[16], text[96];
@@ -38,7 +39,7 @@ static const char *add_port(struct parser *parser, const char *netdev)
 	       strings_add(&parser->options->strings, id, (size_t)size);
 }
 
-/* A card; `list` is what follows the word nic, or NULL. */
+/* Adds a card; `list` is what follows the word nic, or NULL. */
 static int add_nic(struct parser *parser, const char *list)
 {
 	const struct keyval keyval = { "-net nic", nic_keys, ARRAY_SIZE(nic_keys), NULL };
@@ -50,7 +51,7 @@ static int add_nic(struct parser *parser, const char *list)
 	return netdev ? add_net(parser, nic.model, netdev, nic.address) : -1;
 }
 
-/* A network that is connected with the hub; a hub is no such network. */
+/* Adds a network that is connected to the hub; it cannot be a hub itself. */
 static int add_network(struct parser *parser, const char *value)
 {
 	size_t word = strcspn(value, ",");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The words of -netdev user: addresses and forwarded ports. */
+/* Parses -netdev user: addresses and forwarded ports. */
 #include "frontends/cli/machine/net.h"
 
 #include <arpa/inet.h>
@@ -32,9 +32,9 @@ const struct key net_user_keys[NET_USER_KEYS] = {
 	  "unix:PATH|cmd:COMMAND|chardev:ID", 0, 0 },
 };
 
-#define TEXT_MAX 128 /* of an address */
+#define TEXT_MAX 128 /* the longest address */
 
-/* Up to the character, which is stepped over; false: it is not there, or far away. */
+/* Copies the text up to the character, and skips both; false: it is missing or too far away. */
 static bool take(const char **text, char end, char part[TEXT_MAX])
 {
 	const char *found = strchr(*text, end);
@@ -47,7 +47,7 @@ static bool take(const char **text, char end, char part[TEXT_MAX])
 	return true;
 }
 
-/* Nothing at all means any. */
+/* An empty text means any address. */
 static bool parse_address(const char *text, struct in_addr *address)
 {
 	address->s_addr = INADDR_ANY;
@@ -81,7 +81,8 @@ bool net_parse_forward(const char *text, struct net_forward *forward)
 	       parse_address(guest, &forward->guest) && parse_port(text, &forward->guest_port);
 }
 
-/* Where it leads; a command line of libslirp's is made of a place, in which no quote can be. */
+/* Parses where a connection leads. A place becomes a word of a command line for libslirp, so it
+ * must not contain quotes. */
 static bool parse_target(struct strings *strings, const char *text,
 			 struct net_guest_forward *forward)
 {
@@ -113,7 +114,7 @@ static bool parse_guest_forward(struct strings *strings, const char *text,
 	       parse_target(strings, text, forward);
 }
 
-/* An address and the number of bits that all of its network share. */
+/* Parses an address and the number of bits of its network prefix. */
 static bool parse_net(const char *text, int family, void *address, unsigned *bits)
 {
 	char part[TEXT_MAX];
@@ -156,7 +157,7 @@ static bool parse_addresses(struct parser *parser, const char *what,
 	return true;
 }
 
-/* The network, and in it what is not said: QEMU's addresses. */
+/* Sets the network and, where nothing is given, QEMU's addresses in it. */
 static bool set_addresses(struct parser *parser, const char *what,
 			  const struct net_user_words *words, struct net_user *user)
 {

@@ -30,7 +30,7 @@ int add_serial_port(struct parser *parser, const struct driver *driver, const vo
 	return add_port(parser, &line);
 }
 
-/* A bus is called after its device. Without bus= the first is meant. */
+/* A bus is named after its device. Without bus= the first bus is meant. */
 static bool goes_on(const struct port_line *port, const struct device_line *bus)
 {
 	const char *wanted = port->properties->bus;
@@ -49,7 +49,7 @@ static bool is_taken(const struct virtio_serial_properties *bus, u64 number)
 	return false;
 }
 
-/* As QEMU does: port 0 is a console's, for drivers that know no other. */
+/* Port 0 is reserved for a console, as in QEMU, for drivers that know no other. */
 static u64 choose_number(const struct virtio_serial_properties *bus, const struct port_line *port)
 {
 	u64 number = port->console ? 0 : 1;
@@ -85,7 +85,7 @@ static int plug(struct parser *parser, struct virtio_serial_properties *bus, str
 	return 0;
 }
 
-/* Ports that say their number go first, so that none is taken from them. */
+/* Ports with a given number are placed first, so that no other port takes it. */
 int finish_serial_bus(struct parser *parser, const struct device_line *line)
 {
 	struct virtio_serial_properties *bus = line->properties;

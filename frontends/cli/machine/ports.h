@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * -device virtio-serial-*, virtconsole and virtserialport, until all options are read: which port
- * is plugged into which bus, and what its number is. Private to the options_*.c files.
+ * -device virtio-serial-*, virtconsole and virtserialport. They are kept until all options are
+ * read: then each port gets its bus and its number. Only files of frontends/cli include this.
  */
 #ifndef FRONTENDS_CLI_MACHINE_PORTS_H
 #define FRONTENDS_CLI_MACHINE_PORTS_H
@@ -27,7 +27,7 @@ struct port_line {
 	bool console;
 };
 
-/* Functions of rows of cli/machine/drivers.c. */
+/* These are called by rows of cli/machine/drivers.c. */
 int add_console_port(struct parser *parser, const struct driver *driver, const void *properties);
 int add_serial_port(struct parser *parser, const struct driver *driver, const void *properties);
 int finish_serial_bus(struct parser *parser, const struct device_line *line);

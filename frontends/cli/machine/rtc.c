@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* -rtc: what the real-time clock begins with, and what it counts. */
+/* -rtc: the real-time clock's initial time, and the clock that it follows. */
 #include "frontends/cli/machine/rtc.h"
 
 #include <stdio.h>
@@ -16,14 +16,14 @@ struct rtc_list {
 #define CLOCK_WORDS "host|rt|vm"
 enum { RTC_CLOCK_HOST, RTC_CLOCK_RT, RTC_CLOCK_VM, RTC_CLOCK_UNSAID };
 
-/* driftfix= is for another clock, of PCs. */
+/* driftfix= concerns another clock, of PCs. */
 static const struct key rtc_keys[] = {
 	{ "base", KEY_TEXT, offsetof(struct rtc_list, base), "utc|localtime|DATE", 0, 0 },
 	{ "clock", KEY_WORD, offsetof(struct rtc_list, clock), CLOCK_WORDS, 0, 0 },
 	{ "driftfix", KEY_WORD, offsetof(struct rtc_list, driftfix), "none|slew", 0, 0 },
 };
 
-/* A date, with or without a time, that there is: ns since 1970. */
+/* Parses a valid date, with or without a time, into ns since 1970. */
 static bool parse_date(const char *text, u64 *date)
 {
 	struct tm tm = { .tm_isdst = 0 };
@@ -68,7 +68,7 @@ int apply_rtc(struct parser *parser, const struct option *option, const char *va
 	return 0;
 }
 
-/* A model of a core says itself what an instruction takes. */
+/* With --core the model determines how long an instruction takes, so shift= has no effect. */
 static void check_shift(const struct board_config *board)
 {
 	if (board->shift && board->timing && strcmp(board->timing, "none") != 0)

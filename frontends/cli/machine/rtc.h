@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* -rtc. Private to the options_*.c files. */
+/* -rtc. Only files of frontends/cli include this. */
 #ifndef FRONTENDS_CLI_MACHINE_RTC_H
 #define FRONTENDS_CLI_MACHINE_RTC_H
 
@@ -8,7 +8,7 @@ struct parser;
 
 int apply_rtc(struct parser *parser, const struct option *option, const char *value);
 
-/* When it is known what clock the machine has. */
+/* Called when it is known what clock the machine has. */
 int finish_clock(struct parser *parser);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* -display and -nographic: who looks at the machine's screen, and that it has one to look at. */
+/* -display and -nographic: how the machine's screen is shown, and that it has a screen to show. */
 #include "frontends/cli/table.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Options about folders of the host, and about `baya run` and `baya run debian`, which share one.
- * Part of cli/table.h.
+ * Only files of frontends/cli include this.
  */
 #ifndef FRONTENDS_CLI_MACHINE_SHARES_H
 #define FRONTENDS_CLI_MACHINE_SHARES_H
@@ -11,7 +11,7 @@
 struct option;
 struct parser;
 
-/* -fsdev and -virtfs */
+/* One -fsdev or -virtfs. */
 struct fsdev {
 	const char *id, *path, *tag;
 	unsigned kind, security;
@@ -22,14 +22,16 @@ int apply_fsdev(struct parser *parser, const struct option *option, const char *
 int apply_virtfs(struct parser *parser, const struct option *option, const char *value);
 int apply_share(struct parser *parser, const struct option *option, const char *value);
 
-/* An option by its name with dashes, as if it were given (options.c). */
+/* Applies an option by its name with dashes, as if it were given (options.c). */
 int apply_named(struct parser *parser, const char *name, const char *value);
 
-/* `baya run -- CMD...`: what is there from the start, and what all of it comes to. */
+/* `baya run -- CMD...`: sets the defaults before the options are read, and completes the result
+ * after. */
 int begin_command(struct parser *parser);
 int finish_command(struct parser *parser);
 
-/* `baya run debian`, likewise, before devices and networks are put together. */
+/* `baya run debian`: the same two steps; the second comes before devices and networks are put
+ * together. */
 int begin_debian(struct parser *parser);
 int finish_debian(struct parser *parser);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* -vnc, -display vnc=: where viewers come, and -object secret: what they are asked for. */
+/* -vnc and -display vnc=: where viewers connect; -object secret: the password that they need. */
 #include "frontends/cli/place.h"
 #include "frontends/cli/table.h"
 
@@ -10,7 +10,7 @@
 #include "frontends/display/window.h"
 #include "frontends/host/exit_code.h"
 
-#define PORT_FIRST 5900u /* of display 0 */
+#define PORT_FIRST 5900u /* the port of display 0 */
 #define WEBSOCKET_PORT_FIRST 5700u
 #define SECRET_MAX 256
 
@@ -59,7 +59,7 @@ static const char *port_text(struct strings *strings, u64 number)
 	return strings_add(strings, port, strlen(port));
 }
 
-/* [HOST]:N, of which the port follows. */
+/* Parses [HOST]:N; the port is computed from N. */
 static int parse_address(struct parser *parser, const char *text, struct net_address *address)
 {
 	struct strings *strings = &parser->options->strings;
@@ -75,7 +75,7 @@ static int parse_address(struct parser *parser, const char *text, struct net_add
 	return 0;
 }
 
-/* A port alone is of the host that viewers come to. */
+/* A port alone uses the host of the viewers' address. */
 static int parse_websocket(struct parser *parser, const char *text, struct display_options *display)
 {
 	struct strings *strings = &parser->options->strings;
@@ -128,7 +128,7 @@ static int fail_secret(struct parser *parser, const struct secret *secret, const
 	return -EINVAL;
 }
 
-/* A file's text, but for the end of its line. */
+/* Reads a file's text without the line end at its end. */
 static int read_secret(struct parser *parser, const struct secret *secret)
 {
 	FILE *file = fopen(secret->file, "re");

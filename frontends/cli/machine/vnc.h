@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* What the options' table says of VNC, and of what it asks for; see cli/table.h. */
+/* -vnc, and -object secret for its password. Only files of frontends/cli include this. */
 #ifndef FRONTENDS_CLI_MACHINE_VNC_H
 #define FRONTENDS_CLI_MACHINE_VNC_H
 
 struct option;
 struct parser;
 
-/* -object secret */
+/* One -object secret. */
 struct secret {
 	const char *id, *file;
 };
@@ -14,7 +14,7 @@ struct secret {
 int apply_vnc(struct parser *parser, const struct option *option, const char *value);
 int apply_secret(struct parser *parser, const char *list);
 
-/* When all options are read: find and read the password. */
+/* Called when all options are read: finds and reads the password. */
 int finish_vnc(struct parser *parser);
 
 #endif
