@@ -46,7 +46,7 @@ void net_call_end(struct net_call *call)
 	call->when = UINT64_MAX;
 }
 
-/* The end of connect() that did not wait. */
+/* Gets the result of a connect() that did not wait. */
 static int look_at(int fd)
 {
 	struct pollfd peer = { .fd = fd, .events = POLLOUT };
@@ -60,7 +60,7 @@ static int look_at(int fd)
 	return failed ? -failed : fd;
 }
 
-/* connect(2): at a Unix socket where too many wait nobody else can. */
+/* Starts a connection. A Unix socket whose backlog is full refuses at once: connect(2). */
 static int attempt(struct net_call *call)
 {
 	int made = call->fd < 0 ? net_connect_to(&call->found[call->next]) : call->fd;

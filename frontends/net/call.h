@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A connection that is being made, while the machine runs: begun, looked at, given up after ten
- * seconds, and tried again if that was asked for. A name is looked up once, before.
+ * Makes a connection while the machine runs: it is started, checked, given up after ten seconds,
+ * and tried again if that was asked for. The name is looked up once, at the beginning.
  */
 #ifndef FRONTENDS_NET_CALL_H
 #define FRONTENDS_NET_CALL_H
@@ -11,36 +11,38 @@
 struct pollset;
 
 struct net_call {
-	struct net_sockaddr found[NET_FOUND_MAX]; /* of the name; tried in turn */
+	/* The name's addresses, which are tried in turn. */
+	struct net_sockaddr found[NET_FOUND_MAX];
 	unsigned count, next;
-	int fd; /* of the connection that is under way; -1: none is */
-	u64 when, limit; /* host's ns: to be looked at from, to be given up; UINT64_MAX: never */
-	u64 pause; /* ns until the next attempt; 0: there is one only */
+	int fd; /* the connection that is being made; -1: none is */
+	u64 when, limit; /* host's ns: when to check, when to give up; UINT64_MAX: never */
+	u64 pause; /* ns until the next attempt; 0: there is only one */
 };
 
-/* Nothing is called; all else may be asked of it. */
+/* No connection is being made; all functions but net_call_begin accept this. */
 #define NET_CALL_NONE (struct net_call){ .fd = -1, .when = UINT64_MAX }
 
-/* Look the name up and begin; `reconnect` in seconds, 0: do not try again. 0 or -errno. */
+/* Looks the name up and starts to connect; `reconnect` in seconds, 0: only once. Returns 0 or
+ * -errno. */
 int net_call_begin(struct net_call *call, const struct net_address *address, u64 reconnect);
 
-/* What was made is lost: begin again after the pause, if there is one. */
+/* The connection was lost: starts again after the pause, if there is one. */
 void net_call_again(struct net_call *call);
 void net_call_end(struct net_call *call);
 
 /*
- * The descriptor, which is the caller's then; -EAGAIN: not yet; else -errno, why there is none
- * and will be none.
+ * Returns the descriptor, which then belongs to the caller; -EAGAIN: not yet; another -errno: the
+ * connection has failed for good.
  */
 int net_call_look(struct net_call *call);
 
-/* The host's ns at which to look again, whatever happens until then; UINT64_MAX: never. */
+/* Returns the host's ns at which to check again even if nothing happens; UINT64_MAX: never. */
 u64 net_call_due(const struct net_call *call);
 
-/* Add what the next look is to wait for. */
+/* Adds to the set what to wait for. */
 void net_call_wait(const struct net_call *call, struct pollset *set);
 
-/* Before the machine runs: wait until the connection is there. A descriptor or -errno. */
+/* Waits until the connection is made, before the machine runs. Returns a descriptor or -errno. */
 int net_connect_wait(const struct net_address *address);
 
 #endif

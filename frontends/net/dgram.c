@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * -netdev dgram: a frame is a datagram, to one peer or to a group in which all get what each sends
- * (so that several machines share a network with nobody in the middle).
+ * -netdev dgram: a frame is a datagram, sent to one peer or to a multicast group in which each gets
+ * what the others send (so that several machines share a network without a switch).
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -15,11 +15,12 @@
 #include "frontends/net/port.h"
 #include "frontends/net/socket.h"
 
-#define DATAGRAMS_MAX 256 /* in one look */
+#define DATAGRAMS_MAX 256 /* at once */
 
 struct dgram {
 	const struct net_dgram *options;
-	int in, out; /* a group is sent to from a socket of its own, so that we know our frames */
+	/* For a group, `out` is a socket of its own, so that our own frames can be recognised. */
+	int in, out;
 	struct net_sockaddr remote, own;
 	struct pollset *set;
 	unsigned index;
@@ -51,7 +52,7 @@ static void wait_dgram(struct net_port *port, struct pollset *set)
 	dgram->index = net_port_full(port) ? POLLSET_NONE : pollset_add(set, dgram->in, POLLIN);
 }
 
-/* What a group sends back to us. */
+/* Returns whether this is our own frame, which the group has sent back. */
 static bool is_own(const struct dgram *dgram, const struct net_sockaddr *from)
 {
 	const struct sockaddr_in *a = (const struct sockaddr_in *)&dgram->own.address;

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* Parts of IPv4 packets (RFC 791, section 3.2), in order. See net/fragments.h. */
+/* Reassembles IPv4 fragments (RFC 791, section 3.2) that come in order. See net/fragments.h. */
 #include "frontends/net/fragments.h"
 
 #include <string.h>
 
 #define TYPE_IPV4 0x0800
 #define HEADER_MIN 20
-#define MORE 0x2000 /* of flags and offset */
+#define MORE 0x2000 /* in the field of flags and offset */
 #define DONT 0x4000
 #define RESERVED 0x8000
 #define OFFSET 0x1fff
 
-/* Places in a frame. */
+/* Offsets of fields in a frame. */
 enum { TYPE = 12, IP = 14, LENGTH = 16, ID = 18, FLAGS = 20, PROTOCOL = 23, SUM = 24, SOURCE = 26 };
 
-/* What a part says of itself. */
+/* The fields of a fragment. */
 struct part {
-	size_t header, data; /* bytes of both */
+	size_t header, data; /* bytes of the header, and of the data */
 	size_t offset;
 	bool more;
 };
@@ -64,7 +64,7 @@ static bool read_part(const u8 *frame, size_t size, struct part *part)
 	return !part->more || part->data % 8 == 0;
 }
 
-/* The packet that the part belongs to: the same identification, protocol and addresses. */
+/* Finds the packet that the fragment belongs to: same identification, protocol and addresses. */
 static struct net_fragmented *find(struct net_fragments *fragments, const u8 *frame)
 {
 	for (unsigned n = 0; n < NET_FRAGMENTED_MAX; n++) {
@@ -88,7 +88,7 @@ static void begin(struct net_fragments *fragments, const u8 *frame, const struct
 	memcpy(packet->frame, frame, packet->size);
 }
 
-/* False: not what comes next, or too much. */
+/* Returns false if the fragment is not the next one, or the packet becomes too large. */
 static bool append(struct net_fragmented *packet, const u8 *frame, const struct part *part)
 {
 	size_t header = IP + (packet->frame[IP] & 15) * 4u;

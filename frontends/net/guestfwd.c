@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * See net/guestfwd.h. libslirp leads a connection to a program, each to one of its own; for tcp:
- * and unix: that is `baya relay`, since libslirp itself would wait, and the machine with it, for a
- * Unix socket where too many wait already. What leads to a chardev is one stream for as long as the
- * machine runs, as in QEMU: libslirp's callbacks neither tell connections apart nor end them.
+ * See net/guestfwd.h. libslirp connects each of the guest's connections to a program of its own;
+ * for tcp: and unix: that is `baya relay`, because libslirp itself would block, and the machine
+ * with it, on a Unix socket whose backlog is full. A chardev is one stream for as long as the
+ * machine runs, as in QEMU: libslirp's callbacks neither tell connections apart nor report their
+ * end.
  */
 #include "frontends/net/guestfwd.h"
 
@@ -16,11 +17,11 @@
 
 #define COMMAND_MAX 512
 
-/* A chardev's. */
+/* The stream of a chardev. */
 struct stream {
 	const struct net_guest_forward *forward;
 	Slirp *slirp;
-	struct chardev chardev; /* that libslirp is the device of */
+	struct chardev chardev; /* libslirp takes the place of its device */
 	struct port_end end;
 };
 
@@ -29,7 +30,7 @@ struct net_guestfwd {
 	struct stream streams[NET_FORWARDS_MAX];
 };
 
-/* libslirp has said to the guest that all is taken: what the chardev has no room for is lost. */
+/* libslirp has acknowledged all of it to the guest: what the chardev has no room for is lost. */
 static ssize_t guest_wrote(const void *data, size_t size, void *ctx)
 {
 	struct stream *stream = ctx;

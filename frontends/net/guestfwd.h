@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* guestfwd= of -netdev user: where addresses of the network lead. Needs libslirp. */
+/*
+ * guestfwd= of -netdev user: forwards addresses of the network to programs and chardevs. It needs
+ * libslirp.
+ */
 #ifndef FRONTENDS_NET_GUESTFWD_H
 #define FRONTENDS_NET_GUESTFWD_H
 
@@ -8,12 +11,13 @@
 struct Slirp; /* of libslirp */
 struct net_guestfwd;
 
-/* All that its options say; 0 with *made, which may be NULL, or -errno with *error. */
+/* Opens all forwards of the options. Returns 0 with *made, which may be NULL, or -errno with
+ * *error. */
 int net_guestfwd_open(struct net_guestfwd **made, struct net_port *port, struct Slirp *slirp,
 		      struct board_error *error);
 void net_guestfwd_close(struct net_guestfwd *all);
 
-/* As a network's kind has them. */
+/* These two do what the functions of the same names do in struct net_kind. */
 void net_guestfwd_wait(struct net_guestfwd *all, struct pollset *set);
 void net_guestfwd_look(struct net_guestfwd *all, struct pollset *set);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A hub inside the process: what comes in at one of its ports goes out at all others. There is no
- * more to it than the ports with one number.
+ * A hub inside the process: what arrives at one of its ports is sent to all others. The hub
+ * consists only of the ports that have its number.
  */
 #include "frontends/net/port.h"
 
@@ -22,7 +22,7 @@ static u64 hub_of(const struct net_port *port)
 	return ((const struct net_hubport *)port->options->settings)->hub;
 }
 
-/* The network behind the port, where there is one and no card. */
+/* Returns the network behind the port; NULL if there is a card or nothing. */
 static struct net_port *behind(struct net_port *hubport)
 {
 	for (unsigned n = 0; n < hubport->port_count; n++)

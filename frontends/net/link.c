@@ -16,7 +16,7 @@
 #include "frontends/host/exit_code.h"
 #include "frontends/host/host_time.h"
 
-#define PATIENCE_MS 2000 /* with a client that does not read */
+#define PATIENCE_MS 2000 /* for a client that does not read */
 #define STREAM_CHUNK 256 /* bytes that a blocking pipe or terminal takes after POLLOUT */
 
 static int fail(const struct link_place *place, int failed, struct board_error *error)
@@ -74,7 +74,7 @@ static int listen_there(struct link *link)
 	return failed;
 }
 
-/* Wake when the call is to be looked at again, if ever. */
+/* Sets the timer to when the call has to be checked again, if ever. */
 static void wake_for_call(struct link *link)
 {
 	struct itimerspec alarm = { .it_value = { 0 } };
@@ -89,7 +89,7 @@ static void wake_for_call(struct link *link)
 		wake_for(link, link->call.fd, EPOLLOUT);
 }
 
-/* The machine starts without an answer. */
+/* The machine starts even if nobody answers. */
 static int begin_call(struct link *link)
 {
 	int failed = net_call_begin(&link->call, &link->place->address, link->place->reconnect);
@@ -104,7 +104,7 @@ static int begin_call(struct link *link)
 	return 0;
 }
 
-/* Has who was called answered? */
+/* Returns whether the server that is being called has answered. */
 static bool look_at_call(struct link *link)
 {
 	struct pollfd due = { .fd = link->wakes, .events = POLLIN };
@@ -134,7 +134,7 @@ static int connect_there(struct link *link)
 	return 0;
 }
 
-/* The machine is not to run before somebody is there; a signal ends the wait. */
+/* The machine does not run before a client has connected; a signal ends the wait. */
 static int await_client(struct link *link)
 {
 	struct pollfd client = { .fd = link->listener.fd, .events = POLLIN };
@@ -202,21 +202,22 @@ void link_drop(struct link *link)
 		wake_for_call(link);
 	}
 	if (link->listener.fd >= 0)
-		wake_by(link, link->listener.fd); /* it may not have been left out: then so be it */
+		wake_by(link, link->listener.fd); /* adding it twice does no harm */
 }
 
 static void refuse(int client, const void *refusal, size_t size)
 {
 	u8 said[512];
 
-	/* What it has said is read first: a socket closed with bytes unread loses what is sent. */
+	/* What it has sent is read first: closing a socket with unread bytes discards what is being
+	 * sent. */
 	if (recv(client, said, sizeof(said), MSG_DONTWAIT) >= 0 || errno == EAGAIN)
 		send(client, refusal, size, MSG_NOSIGNAL | MSG_DONTWAIT);
 	shutdown(client, SHUT_WR);
 	close(client);
 }
 
-/* There may be bytes of it yet. */
+/* The client has closed its side; there may still be bytes to read. */
 static bool has_gone(const struct link *link)
 {
 	struct pollfd client = { .fd = link->in, .events = POLLRDHUP };
@@ -281,7 +282,7 @@ static long put_now(struct link *link, const void *data, size_t size)
 	return put;
 }
 
-/* An IAC goes as two bytes, which may part. */
+/* An IAC is sent as two bytes, and possibly only the first at once. */
 static long put_iac(struct link *link)
 {
 	static const u8 iac[] = { TELNET_IAC, TELNET_IAC };

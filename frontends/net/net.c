@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The ports of a run: opened in the order of the command line, each connected to a card or to a
- * hub; the frames that wait for cards. What a port leads to is its kind's matter.
+ * The networks of a run: they are opened in the order of the command line, and each is connected to
+ * a card or to a hub. Frames for a card wait here. The rest depends on the network's kind.
  */
 #include "frontends/net/net.h"
 
@@ -48,7 +48,8 @@ static void dump(struct net_port *port, const u8 *frame, size_t size)
 		pcap_write(&port->pcaps[n], clock_peek(port->clock), frame, size);
 }
 
-/* A row as net_put takes it; what waits is moved to the front when there is no room. */
+/* Adds a frame as net_put takes it; what waits is moved to the front when there is no room behind
+ * it. */
 static void queue_add(struct net_queue *queue, const u8 *frame, size_t size)
 {
 	u32 length = (u32)size;
@@ -89,7 +90,7 @@ bool net_port_full(const struct net_port *port)
 	return port->queue.end - port->queue.start >= NET_QUEUE_FULL;
 }
 
-/* The card's half: the guest sent a frame. */
+/* Called by the card: the guest has sent a frame. */
 static void card_send(void *ctx, const u8 *frame, size_t size)
 {
 	net_port_send(ctx, frame, size);
@@ -105,7 +106,7 @@ static void plug_card(struct net_port *port, struct board *board)
 	port->card->send = card_send;
 }
 
-/* The hub's ports that lead to other networks. */
+/* Connects those ports of hubs that lead to other networks. */
 static void connect_hubs(struct net_set *set)
 {
 	for (unsigned n = 0; n < set->count; n++) {

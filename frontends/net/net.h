@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The networks of a run: what is at the other end of the guest's network cards. Frames from the
- * host wait here until a card has room for them.
+ * The networks of a run, to which the guest's network cards are connected. Frames from the host
+ * wait here until a card has room for them.
  */
 #ifndef FRONTENDS_NET_NET_H
 #define FRONTENDS_NET_NET_H
@@ -17,27 +17,30 @@ struct net_options;
 struct net_set;
 struct pollset;
 
-/* 0 with *set, or -errno with *error. No network at all is a set, too. */
+/* Opens all networks. Returns 0 with *set, or -errno with *error. Without any network there is a
+ * set, too. */
 int net_open(struct net_set **set, struct board *board, const struct net_options *options,
 	     struct board_error *error);
 void net_close(struct net_set *set);
 
-/* Look at the host's sockets: take what came in, send on what could not be sent. */
+/* Handles the host's sockets: reads what has arrived, and writes what could not be written
+ * before. */
 void net_look(struct net_set *set);
 
-/* Give the guest what its cards can take, between two slices. */
+/* Gives the guest as much as its cards can take, between two slices. */
 void net_feed(struct net_set *set);
 
-/* Add what is to be waited for while the guest idles. */
+/* Adds to `poll` what to wait for while the guest idles. */
 void net_wait(struct net_set *set, struct pollset *poll);
 
-/* For people: cards, networks, what has passed; false from net_link: there is no such card. */
+/* Prints for people the cards, the networks and how much they transferred. */
 void net_info(struct net_set *set, FILE *out);
+/* Sets a card's link up or down; false: there is no such card. */
 bool net_link(struct net_set *set, const char *id, bool link);
 
 /*
- * Lead a port of the host to the guest, or no longer, on the -netdev user with that id (NULL: the
- * first). 0, -ENODEV: no such network, or -errno.
+ * Forwards a port of the host to the guest, or no longer, on the -netdev user with that id (NULL:
+ * the first). Returns 0, -ENODEV if there is no such network, or another -errno.
  */
 int net_forward_port(struct net_set *set, const char *id, const struct net_forward *forward,
 		     bool add);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What -netdev, -nic and filter-dump said, checked: one struct per kind of network. All strings
+ * The checked values of -netdev, -nic and filter-dump: one struct per kind of network. All strings
  * are borrowed.
  */
 #ifndef FRONTENDS_NET_OPTIONS_H
@@ -25,10 +25,10 @@ enum netdev_kind {
 	NETDEV_KINDS,
 };
 
-/* As it is written. */
+/* Returns the kind's name as it is written. */
 const char *netdev_name(enum netdev_kind kind);
 
-/* hostfwd= */
+/* One hostfwd=. */
 struct net_forward {
 	const char *text; /* as written */
 	bool udp;
@@ -36,10 +36,10 @@ struct net_forward {
 	u16 host_port, guest_port;
 };
 
-/* tcp|udp:[ADDRESS]:PORT-[ADDRESS]:PORT; borrows the text. */
+/* Parses tcp|udp:[ADDRESS]:PORT-[ADDRESS]:PORT; borrows the text. */
 bool net_parse_forward(const char *text, struct net_forward *forward);
 
-/* guestfwd= */
+/* One guestfwd=. */
 struct net_guest_forward {
 	const char *text;
 	struct in_addr server;
@@ -57,7 +57,7 @@ struct net_user {
 	struct in6_addr net6, host6, dns6;
 	u8 prefix6;
 	const char *hostname, *domain, *tftp, *tftp_name, *bootfile;
-	const char *search[NET_SEARCH_MAX + 1]; /* ended by a NULL */
+	const char *search[NET_SEARCH_MAX + 1]; /* ends with a NULL */
 	struct net_forward forwards[NET_FORWARDS_MAX];
 	unsigned forward_count;
 	struct net_guest_forward guest_forwards[NET_FORWARDS_MAX];
@@ -92,21 +92,21 @@ struct net_hubport {
 
 struct net_tap {
 	const char *interface; /* NULL: the host chooses one */
-	const char *fd; /* that is open already; NULL: none */
+	const char *fd; /* of an interface that is open already; NULL: none */
 	const char *script, *downscript;
 };
 
 struct netdev_options {
 	const char *id;
 	enum netdev_kind kind;
-	const void *settings; /* the struct above */
+	const void *settings; /* one of the structs above */
 	bool used; /* by a card or a hub's port */
 };
 
-/* -object filter-dump */
+/* One -object filter-dump. */
 struct net_dump {
 	const char *id, *netdev, *file;
-	u64 length; /* bytes of each frame that are written */
+	u64 length; /* how many bytes of each frame are written */
 };
 
 struct net_options {

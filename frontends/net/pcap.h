@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A file with frames as they passed, which tcpdump and Wireshark read: pcap, in nanoseconds. */
+/* Writes frames into a file that tcpdump and Wireshark read: pcap, with times in nanoseconds. */
 #ifndef FRONTENDS_NET_PCAP_H
 #define FRONTENDS_NET_PCAP_H
 
@@ -9,11 +9,11 @@
 
 struct pcap {
 	const char *path;
-	FILE *file; /* NULL: it cannot be written any more */
-	u32 length; /* bytes of a frame that are written */
+	FILE *file; /* NULL: writing has failed */
+	u32 length; /* how many bytes of each frame are written */
 };
 
-/* 0 or -errno. */
+/* Returns 0 or -errno. */
 int pcap_open(struct pcap *pcap, const char *path, u32 length);
 void pcap_close(struct pcap *pcap);
 

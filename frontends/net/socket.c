@@ -111,7 +111,7 @@ int net_connect_unix(const char *path)
 	return failed ? failed : net_connect_to(&found);
 }
 
-/* A socket that an earlier run has left behind is in nobody's use: nobody answers at it. */
+/* Removes a socket that an earlier run has left behind, if nobody answers there. */
 static void remove_stale(const struct net_address *address, const struct net_sockaddr *found,
 			 int type)
 {

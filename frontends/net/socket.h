@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Sockets for networks, from addresses of the command line. None of them blocks. */
+/* Opens sockets for networks, from addresses of the command line. None of them blocks. */
 #ifndef FRONTENDS_NET_SOCKET_H
 #define FRONTENDS_NET_SOCKET_H
 
@@ -14,26 +14,26 @@ struct net_sockaddr {
 
 #define NET_FOUND_MAX 4
 
-/* Look up what the address names, which may take its time: 0 with the first, or how many; else
- * -errno. */
+/* Look up an address, which may take a while. net_resolve finds one and returns 0, net_resolve_all
+ * returns how many it found; both else -errno. */
 int net_resolve(const struct net_address *address, int type, struct net_sockaddr *found);
 int net_resolve_all(const struct net_address *address, int type,
 		    struct net_sockaddr found[NET_FOUND_MAX]);
 
-/* Each returns a descriptor or -errno. A connection may still be under way: it can be written to
- * when it is there, and SO_ERROR says whether. */
+/* Each returns a descriptor or -errno. A connection may still be in progress: the descriptor
+ * becomes writable when that has ended, and SO_ERROR tells whether it succeeded. */
 int net_connect_to(const struct net_sockaddr *found);
 int net_connect_unix(const char *path);
 int net_listen(const struct net_address *address);
 int net_bind_dgram(const struct net_address *address);
 
-/* Close what net_listen or net_bind_dgram opened, and remove its name; -1 is accepted. */
+/* Closes what net_listen or net_bind_dgram opened, and removes its name; -1 is accepted. */
 void net_close_bound(int fd, const struct net_address *address);
 
-/* One that is open already, as fd= has it. */
+/* Takes a descriptor that is open already, given by fd=. */
 int net_open_fd(const char *text);
 
-/* The address as text, for messages. */
+/* Returns the address as text, for messages. */
 const char *net_address_text(const struct net_address *address, char *text, size_t size);
 
 #endif

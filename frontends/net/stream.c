@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * -netdev stream: frames over a connection, each after its length in four bytes, big-endian, as
- * QEMU and passt have it. One peer at a time; what is sent while there is none is lost, and so is
- * what it does not take in time. A peer is not trusted: one that breaks the format is left.
+ * -netdev stream: frames over a connection, each preceded by its length in four bytes, big-endian,
+ * as in QEMU and passt. There is one peer at a time; frames are lost while there is none, and when
+ * it does not read them in time. The peer is not trusted: if it breaks the format it is
+ * disconnected.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -22,16 +23,16 @@ struct stream {
 	const struct net_stream *options;
 	struct net_listener listener;
 	int peer; /* negative: none */
-	struct net_call call; /* of the side that connects */
-	struct pollset *set; /* that the index below is of */
+	struct net_call call; /* for the side that connects */
+	struct pollset *set; /* the set that the index belongs to */
 	unsigned index;
 	u8 *input, *output; /* output: [output_start, output_end) waits */
 	size_t input_size, output_start, output_end;
-	u64 lost; /* frames that it did not take */
+	u64 lost; /* frames that the peer did not take */
 };
 
 #define INPUT_MAX (256 * KiB)
-#define READS_MAX 16 /* in one look: a peer that never stops keeps nobody waiting */
+#define READS_MAX 16 /* at once: a peer that never stops must not hold up the others */
 
 static void put_length(u8 prefix[PREFIX_SIZE], size_t size)
 {
@@ -82,7 +83,7 @@ static void flush_output(struct net_port *port)
 	stream->output_start = stream->output_end = 0;
 }
 
-/* Keep what is behind the first `done` bytes of a frame and its prefix. */
+/* Keeps what follows the first `done` bytes of a frame and its prefix. */
 static void keep_rest(struct stream *stream, const struct iovec *parts, size_t done)
 {
 	for (unsigned n = 0; n < 2; n++) {
@@ -130,7 +131,7 @@ static void send_stream(struct net_port *port, const u8 *frame, size_t size)
 	keep_rest(stream, parts, put > 0 ? (size_t)put : 0);
 }
 
-/* Whole frames go on, the rest stays. False: this is no frame. */
+/* Passes whole frames on and keeps the rest. False: the data is not valid. */
 static bool take_frames(struct net_port *port)
 {
 	struct stream *stream = port->self;

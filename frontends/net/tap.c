@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* -netdev tap: an interface of the host, which root makes for a user once, or at the start. */
+/*
+ * -netdev tap: an interface of the host, which root creates for the user beforehand, or which Baya
+ * creates at the start if it may.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/if.h>
@@ -13,7 +16,7 @@
 #include "frontends/net/port.h"
 #include "frontends/net/socket.h"
 
-#define FRAMES_MAX 256 /* in one look */
+#define FRAMES_MAX 256 /* at once */
 
 struct tap {
 	const struct net_tap *options;
@@ -55,7 +58,7 @@ static void look_tap(struct net_port *port, struct pollset *set)
 	}
 }
 
-/* A program that is told the interface's name. 0 or -errno. */
+/* Runs a script with the interface's name as its argument. Returns 0 or -errno. */
 static int run_script(const char *script, const char *name)
 {
 	int status;

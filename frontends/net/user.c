@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * -netdev user: the guest's TCP, UDP and ICMP become calls of this process by libslirp, which also
- * answers DHCP, DNS, ARP, neighbour discovery and TFTP. Its time is the machine's; its sockets are
- * looked at with all others. Frames that the guest sends are served at once.
+ * -netdev user: libslirp makes the guest's TCP, UDP and ICMP traffic calls of this process, and
+ * also answers DHCP, DNS, ARP, neighbour discovery and TFTP. It uses the machine's time; its
+ * sockets are waited for together with all others. Frames that the guest sends are handled at once.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -19,7 +19,7 @@
 #define TIMER_NEVER INT64_MAX
 #define CONFIG_VERSION 4
 
-/* One of libslirp's; there are few. */
+/* A timer of libslirp's; there are few. */
 struct user_timer {
 	struct user_timer *next;
 	SlirpTimerCb fire;
@@ -31,10 +31,11 @@ struct user {
 	struct net_port *port;
 	const struct net_user *options;
 	Slirp *slirp;
-	u64 latest, ahead; /* ns: its newest time, and how far that is ahead of the machine's */
+	/* In ns: the latest time it was told, and how far that is ahead of the machine's. */
+	u64 latest, ahead;
 	struct user_timer *timers;
 	struct net_guestfwd *guestfwd;
-	struct pollset *set; /* that libslirp's descriptors are in; NULL: in none */
+	struct pollset *set; /* the set with libslirp's descriptors; NULL: none */
 	struct net_fragments fragments;
 };
 
@@ -46,14 +47,14 @@ static ssize_t send_packet(const void *frame, size_t size, void *ctx)
 	return (ssize_t)size;
 }
 
-/* What a guest does wrong is its own affair. */
+/* Errors of the guest are its own business, so they are not printed. */
 static void guest_error(const char *text, void *ctx)
 {
 	(void)text;
 	(void)ctx;
 }
 
-/* The machine's, which goes back when a state is loaded; libslirp's does not. */
+/* The machine's time goes back when a state is loaded; libslirp's must not. */
 static s64 now_ns(void *ctx)
 {
 	struct user *user = ctx;
@@ -120,7 +121,7 @@ static const SlirpCb callbacks = {
 	.notify = ignore,
 };
 
-/* libslirp's names of events, and poll's. */
+/* libslirp's flags for events, and poll's. */
 static const struct {
 	int slirp;
 	short poll;
@@ -152,7 +153,7 @@ static int get_revents(int index, void *ctx)
 	return bits;
 }
 
-/* A card with no room stops the host's senders: their sockets are left alone. */
+/* When a card has no room the host's senders are stopped: their sockets are not read. */
 static void wait_user(struct net_port *port, struct pollset *set)
 {
 	struct user *user = port->self;
@@ -171,7 +172,7 @@ static void wait_user(struct net_port *port, struct pollset *set)
 		set->ns = MIN(set->ns, (u64)ms * NS_PER_MS);
 }
 
-/* A timer may be set anew, and others made and freed, as it fires: begin again then. */
+/* As a timer fires it may set itself again, and others may be made and freed: then start again. */
 static void fire_timers(struct user *user)
 {
 	s64 now = now_ns(user) / NS_PER_MS;
@@ -208,7 +209,7 @@ static void send_user(struct net_port *port, const u8 *frame, size_t size)
 		slirp_input(user->slirp, frame, (int)size);
 }
 
-/* What the kernel says, and which word of which option would change it. */
+/* Says why the kernel refused, and which word of which option would change that. */
 static int forward_failed(struct net_port *port, const struct net_forward *forward, int failed,
 			  struct board_error *error)
 {
@@ -251,7 +252,7 @@ static int add_forwards(struct net_port *port, struct board_error *error)
 	return net_guestfwd_open(&user->guestfwd, port, user->slirp, error);
 }
 
-/* The network takes packets as large as the card was told (host_mtu=). */
+/* The network's largest packet is the one that the card was told (host_mtu=). */
 static Slirp *start(struct user *user)
 {
 	const struct net_user *options = user->options;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* -netdev user where there is no libslirp: it says what to install. */
+/* -netdev user without libslirp: the error says what to install. */
 #include <errno.h>
 
 #include "frontends/net/port.h"

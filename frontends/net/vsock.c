@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The socket devices of a run, each with the Unix socket at which programs come. See vsock.h. */
+/* The socket devices of a run, each with the Unix socket at which programs connect. See vsock.h. */
 #include "frontends/net/vsock.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@
 #include "frontends/host/exit_code.h"
 #include "frontends/net/vsock_host.h"
 
-#define PORT_DIGITS 11 /* of PATH_PORT, behind PATH */
+#define PORT_DIGITS 11 /* the number in PATH_PORT */
 #define PATH_MAX_SIZE (sizeof(((struct sockaddr_un *)0)->sun_path) - PORT_DIGITS - 1)
 
 struct vsock_set {
@@ -37,7 +37,7 @@ static int fail(struct board_error *error, int failed, const char *path, const c
 	return failed;
 }
 
-/* Those of a machine that was restored have nobody at this end. */
+/* The connections of a machine whose state was restored have no program at this end. */
 static void reset_connections(struct vsock_host_end *end)
 {
 	for (u32 n = 0; n < VSOCK_CONNECTIONS_MAX; n++) {
@@ -125,7 +125,8 @@ static void wait_end(struct vsock_host_end *end, struct pollset *poll)
 		struct vsock_peer *peer = &end->peers[n];
 		short events = peer->used ? vsock_peer_events(end, n) : 0;
 
-		/* One that is not asked anything would still say that its program has gone. */
+		/* Without events a descriptor is left out, because poll would still report a
+		 * hangup. */
 		peer->index = events ? pollset_add(poll, peer->fd, events) : POLLSET_NONE;
 	}
 }

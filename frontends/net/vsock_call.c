@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Programs that come to the socket: they say "CONNECT PORT\n" and are then connected to the guest's
- * port, which "OK PORT\n" tells them. Nothing behind the line is read before. Of those that say
- * nothing the oldest goes when there are too many.
+ * Programs that connect to the socket: they send "CONNECT PORT\n" and are then connected to the
+ * guest's port, which "OK PORT\n" tells them. Nothing behind that line is read here. When there are
+ * too many programs that have not sent it, the oldest is disconnected.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -43,7 +43,7 @@ void vsock_accept(struct vsock_host_end *end)
 	};
 }
 
-/* 1 with the port, 0 when the line is not whole yet, else -1. */
+/* Returns 1 with the port, 0 when the line is not complete yet, else -1. */
 static int read_line(struct vsock_call *call, u32 *port)
 {
 	char *more = call->line + call->size;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One connection between a program and the guest. What the guest sends goes to the program at once,
- * as far as it takes it; the rest waits here, never more than a window. What the program sends is
- * read when the guest has room, and not before.
+ * One connection between a program and the guest. What the guest sends is written to the program at
+ * once, as far as it takes it; the rest waits here and is never more than a window. What the
+ * program sends is read only when the guest has room for it.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -40,7 +40,7 @@ void vsock_peer_end(struct vsock_host_end *end, u32 connection)
 	end->used--;
 }
 
-/* The guest connects to a port of the host: somebody listens at PATH_PORT, or not. */
+/* The guest connects to a port of the host: a program may listen at PATH_PORT. */
 static void connect_peer(void *ctx, u32 connection, u32 port)
 {
 	struct vsock_host_end *end = ctx;
@@ -53,7 +53,7 @@ static void connect_peer(void *ctx, u32 connection, u32 port)
 									 VSOCK_SAY_ACCEPT;
 }
 
-/* The program has gone, or cannot be served: the guest is to hear of it. */
+/* The program has gone, or cannot be served: the guest has to be told. */
 static void give_up(struct vsock_peer *peer)
 {
 	peer->answer = VSOCK_SAY_RESET;
@@ -121,7 +121,7 @@ static void take_data(void *ctx, u32 connection, const u8 *data, size_t size)
 		keep(peer, data + put, size - (size_t)put);
 }
 
-/* The guest has accepted what a program asked for. */
+/* The guest has accepted a connection that a program asked for. */
 static void tell_accepted(void *ctx, u32 connection, u32 host_port)
 {
 	struct vsock_host_end *end = ctx;
@@ -132,7 +132,7 @@ static void tell_accepted(void *ctx, u32 connection, u32 host_port)
 	if (!peer->used)
 		return;
 	peer->open = true;
-	/* It has asked for nothing else yet: there is room. */
+	/* This is the first write to the program, so there is room for it. */
 	if (send(peer->fd, line, (size_t)size, MSG_NOSIGNAL) != size)
 		give_up(peer);
 }
@@ -190,7 +190,7 @@ void vsock_peer_look(struct vsock_host_end *end, u32 connection, short seen)
 	peer->readable |= seen & (POLLIN | POLLHUP);
 }
 
-/* The program sends no more: does it still read? */
+/* The program sends no more; returns whether it still reads. */
 static unsigned ending(const struct vsock_peer *peer)
 {
 	struct pollfd look = { .fd = peer->fd, .events = POLLOUT };
