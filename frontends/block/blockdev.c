@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The members of a node, one row each: what they may be, and what of it Baya means. Those that
- * QEMU has and that change nothing here but how fast it is are accepted; others are refused.
+ * The members of a node, one row each: their possible values, and which of them Baya implements.
+ * QEMU's members that only affect speed are accepted; others are refused.
  */
 #include "frontends/block/blockdev.h"
 
@@ -18,11 +18,11 @@ enum driver { RAW, QCOW2, FILE_DRIVER, HOST_DEVICE, DRIVERS };
 #define FILES (BIT(FILE_DRIVER) | BIT(HOST_DEVICE))
 #define ANY (FORMATS | FILES)
 
-/* What was said of one node, the root or the file beneath it. */
+/* The values given for one node: the root, or the file beneath it. */
 struct node {
 	const char *driver, *name, *filename, *file, *zeroes;
 	bool readonly, readonly_if_must;
-	bool discards; /* what the guest discards goes */
+	bool discards; /* discarded sectors are freed */
 };
 
 enum kind { TEXT, SWITCH, NUMBER, REFERENCE, OBJECT };
@@ -30,10 +30,10 @@ enum kind { TEXT, SWITCH, NUMBER, REFERENCE, OBJECT };
 struct member {
 	const char *name;
 	enum kind kind;
-	unsigned drivers; /* bits of enum driver: those that have it */
+	unsigned drivers; /* bits of enum driver: the drivers that have this member */
 	int offset; /* of the field in struct node; IGNORED */
 	const char *words; /* QEMU's; NULL: any text */
-	const char *only; /* of these the one that is right here; NULL: all are */
+	const char *only; /* the only word that is accepted here; NULL: all are */
 };
 
 #define IGNORED (-1)
@@ -66,7 +66,7 @@ static const struct member members[] = {
 	{ "overlap-check", TEXT, BIT(QCOW2), IGNORED, "none|constant|cached|all", NULL },
 };
 
-/* QEMU has them, and to ignore them would be wrong. */
+/* QEMU has these, and it would be wrong to ignore them. */
 static const struct {
 	const char *name;
 	unsigned drivers;
@@ -108,7 +108,7 @@ static bool has_prefix(const struct blockdev *blockdev, const char *prefix)
 	return false;
 }
 
-/* Is it of the type that it should be? */
+/* Returns whether the value has the type that it should have. */
 static bool has_type(const struct blockdev_value *value, enum kind kind)
 {
 	static const enum blockdev_type types[] = {
@@ -139,7 +139,7 @@ static int check_value(const struct member *member, const struct blockdev_value 
 	return 0;
 }
 
-/* "on" and "true" alike. */
+/* Both "on" and "true" count. */
 static bool is_on(const char *text)
 {
 	return !strcmp(text, "on") || !strcmp(text, "true");
@@ -183,7 +183,7 @@ static int refuse_missing(struct blockdev *blockdev, const char *prefix, unsigne
 	return 0;
 }
 
-/* A node, whose driver is one of the words. */
+/* Reads a node, whose driver must be one of the words. */
 static int take_node(struct blockdev *blockdev, const char *prefix, unsigned allowed,
 		     struct node *node, struct board_error *error)
 {
@@ -280,7 +280,7 @@ int blockdev_disk(struct blockdev *blockdev, struct board_disk *disk, struct boa
 	return 0;
 }
 
-/* "a.b=c,...", where `,,` is a comma. */
+/* Reads "a.b=c,...", where `,,` is a comma. */
 static int take_list(const char *text, struct blockdev *blockdev, struct strings *strings,
 		     struct board_error *error)
 {

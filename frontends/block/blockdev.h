@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What makes a node of QEMU's block layer: of -blockdev as a list with dots or as JSON, of QMP's
- * blockdev-add as JSON. Whichever it is, it is a list of values here, and what is wrong with one
- * is said in QEMU's words.
+ * A node of QEMU's block layer, given by -blockdev as a list with dots or as JSON, or by QMP's
+ * blockdev-add as JSON. Each form becomes a list of values here, and errors have QEMU's wording.
  */
 #ifndef FRONTENDS_BLOCK_BLOCKDEV_H
 #define FRONTENDS_BLOCK_BLOCKDEV_H
@@ -12,7 +11,7 @@
 struct board_disk;
 
 enum blockdev_type {
-	BLOCKDEV_WRITTEN, /* in a list: of whatever type it should be */
+	BLOCKDEV_WRITTEN, /* written in a list: it has whatever type is needed */
 	BLOCKDEV_STRING,
 	BLOCKDEV_BOOLEAN,
 	BLOCKDEV_INTEGER,
@@ -25,7 +24,7 @@ enum blockdev_type {
 struct blockdev_value {
 	const char *key; /* "file.filename" */
 	enum blockdev_type type;
-	const char *text; /* true and false of a boolean */
+	const char *text; /* a boolean's is true or false */
 	bool seen;
 };
 
@@ -34,18 +33,19 @@ struct blockdev {
 	unsigned count;
 };
 
-/* One more value; what it holds is borrowed. False: there are too many. */
+/* Adds a value and borrows its strings. False: there are too many. */
 bool blockdev_add(struct blockdev *blockdev, const char *key, enum blockdev_type type,
 		  const char *text);
 
-/* All values to an image, which borrows their strings. 0, or -EINVAL with *error. */
+/* Turns all values into an image, which borrows their strings. Returns 0, or -EINVAL with
+ * *error. */
 int blockdev_disk(struct blockdev *blockdev, struct board_disk *disk, struct board_error *error);
 
-/* A text that is a list, or JSON; likewise, and strings keeps what was read. */
+/* Does the same for a text, which is a list or JSON; `strings` keeps what was parsed. */
 int blockdev_parse(const char *text, struct board_disk *disk, struct strings *strings,
 		   struct board_error *error);
 
-/* blockdev_json.c. A text, or an object (json_t) of jansson's. */
+/* blockdev_json.c: read a JSON text, or an object (json_t) of jansson's. */
 int blockdev_json(const char *text, struct blockdev *blockdev, struct strings *strings,
 		  struct board_error *error);
 int blockdev_object(const void *object, struct blockdev *blockdev, struct strings *strings,

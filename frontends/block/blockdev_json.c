@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A node that is told in JSON: the members of objects within it become "outer.inner". */
+/* Reads a node in JSON: the members of inner objects become "outer.inner". */
 #include "frontends/block/blockdev.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@ struct walk {
 	struct blockdev *blockdev;
 	struct strings *strings;
 	struct board_error *error;
-	char key[256]; /* of the object that is walked, with its dot */
+	char key[256]; /* of the object that is being read, with a dot at the end */
 };
 
 static int put(struct walk *walk, const json_t *value)

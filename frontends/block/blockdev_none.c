@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* -blockdev where there is no jansson: a list can be read, JSON cannot. */
+/* -blockdev without jansson: lists can be read, JSON cannot. */
 #include "frontends/block/blockdev.h"
 
 int blockdev_json(const char *text, struct blockdev *blockdev, struct strings *strings,
