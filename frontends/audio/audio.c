@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The audiodevs of a run, opened in the order of the command line; each kind has its own file. */
+/*
+ * The audiodevs of a run, opened in the order of the command line; each kind is in a file of its
+ * own.
+ */
 #include "frontends/audio/audio.h"
 
 #include <errno.h>
@@ -16,7 +19,7 @@ struct audio_set {
 	unsigned count;
 };
 
-/* NULL: silence. */
+/* Returns NULL for a kind without sound. */
 static const struct audio_kind *kind_of(enum audiodev_kind kind)
 {
 	const struct audio_kind *found;

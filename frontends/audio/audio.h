@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The sound of a run: what is at the other end of the guest's sound cards. */
+/* The sound of a run, to which the guest's sound cards are connected. */
 #ifndef FRONTENDS_AUDIO_AUDIO_H
 #define FRONTENDS_AUDIO_AUDIO_H
 
@@ -12,11 +12,11 @@ struct board_error;
 
 enum audiodev_kind { AUDIODEV_NONE, AUDIODEV_WAV, AUDIODEV_SDL, AUDIODEV_KINDS };
 
-/* -audiodev; all strings are borrowed. */
+/* One -audiodev; all strings are borrowed. */
 struct audiodev_options {
 	const char *id;
 	unsigned kind; /* enum audiodev_kind */
-	const char *path, *source; /* wav: what is played goes to, what is recorded comes from */
+	const char *path, *source; /* wav: the files for playback and for recording */
 	struct audio_settings out, in;
 	bool used; /* by a card */
 };
@@ -29,8 +29,8 @@ struct audio_options {
 struct audio_set;
 
 /*
- * 0 with *set, or -errno with *error. No sound at all is a set, too; hardware of the host's that
- * cannot be had costs one line, and the machine runs in silence.
+ * Opens all audiodevs. Returns 0 with *set, or -errno with *error. Without any there is a set, too.
+ * If the host's sound hardware cannot be used, one line says so and the machine runs without sound.
  */
 int audio_open(struct audio_set **set, struct board *board, const struct audio_options *options,
 	       struct board_error *error);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* One audiodev of a run, for the files that are its kinds. Private to the audio_*.c files. */
+/*
+ * One audiodev of a run. Each kind is a file with a struct audio_kind. Only files of
+ * frontends/audio include this.
+ */
 #ifndef FRONTENDS_AUDIO_AUDIO_PORT_H
 #define FRONTENDS_AUDIO_AUDIO_PORT_H
 
@@ -9,9 +12,9 @@
 struct audio_port;
 
 struct audio_kind {
-	/* 0 with port->self, or -errno with *error. */
+	/* Returns 0 with port->self, or -errno with *error. */
 	int (*open)(struct audio_port *port, struct board_error *error);
-	void (*close)(struct audio_port *port); /* of what was opened */
+	void (*close)(struct audio_port *port); /* only called if open succeeded */
 };
 
 /* audio_sdl is in a module (module.h). */
@@ -19,13 +22,13 @@ extern const struct audio_kind audio_wav, audio_sdl;
 
 struct audio_port {
 	const struct audiodev_options *options;
-	const struct audio_kind *kind; /* NULL: of silence */
-	struct audio *card; /* whose play and record open() sets, with `self` as ctx */
+	const struct audio_kind *kind; /* NULL: no sound */
+	struct audio *card; /* open() sets its play and record, with `self` as ctx */
 	void *self;
 	bool open;
 };
 
-/* Fill *error with exit code 3, and return `failed`. */
+/* Fills *error with exit code 3, and returns `failed`. */
 int audio_port_fail(struct audio_port *port, int failed, struct board_error *error,
 		    const char *format, ...) PRINTF_LIKE(4, 5);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * -audiodev sdl: the host's loudspeakers and microphone, by SDL, which converts for the hardware;
- * when the guest chooses another rate they are opened anew. The guest's clock and that of the
- * hardware are two: what is played when half a second already waits is dropped, what is recorded
- * when nothing is there is silence.
+ * when the guest chooses another rate they are opened again. The guest's clock and the hardware's
+ * differ: playback is dropped when half a second already waits, and recording yields silence when
+ * there is no data.
  */
 #include <SDL.h>
 #include <errno.h>
@@ -13,10 +13,11 @@
 #include "frontends/audio/audio_port.h"
 
 struct speaker {
-	const struct audio_settings *settings; /* the card's, in which the rate may change */
+	/* The card's settings, in which the rate may change. */
+	const struct audio_settings *settings;
 	bool in;
 	SDL_AudioDeviceID device; /* 0: none */
-	unsigned rate; /* that it was opened with; AUDIO_RATES: not yet */
+	unsigned rate; /* the rate that it was opened with; AUDIO_RATES: not yet */
 };
 
 struct speakers {
@@ -50,7 +51,7 @@ static void close_device(const struct speaker *speaker)
 		SDL_CloseAudioDevice(speaker->device);
 }
 
-/* The device at the rate that is wanted now; 0: none. */
+/* Returns the device, opened with the current rate; 0: none. */
 static SDL_AudioDeviceID ready(struct speaker *speaker)
 {
 	if (speaker->rate != speaker->settings->rate) {
@@ -61,7 +62,7 @@ static SDL_AudioDeviceID ready(struct speaker *speaker)
 	return speaker->device;
 }
 
-/* Bytes that may wait to be played or recorded. */
+/* Returns how many bytes may wait to be played or recorded. */
 static u32 most(const struct speaker *speaker)
 {
 	return audio_hertz(speaker->settings) * audio_frame(speaker->settings) / 2;
@@ -84,7 +85,7 @@ static void record(void *ctx, u8 *data, size_t size)
 	u32 got = 0;
 
 	if (device && SDL_GetQueuedAudioSize(device) > most(speaker) + size)
-		SDL_ClearQueuedAudio(device); /* it is from long ago */
+		SDL_ClearQueuedAudio(device); /* the data is too old */
 	if (device)
 		got = SDL_DequeueAudio(device, data, (u32)size);
 	memset(data + got, audio_silence(speaker->settings), size - got);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * -audiodev wav: what the guest plays goes to a file, sample for sample, and what it records comes
- * from another, from its start when the guest begins and silence when it has ended.
+ * -audiodev wav: what the guest plays is written to a file, sample by sample, and what it records
+ * is read from another: from its start when the guest begins to record, and silence after its end.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -7,7 +7,7 @@
 
 #define TAG_PCM 1
 #define TAG_FLOAT 3
-#define TAG_EXTENSIBLE 0xfffe /* the tag proper stands behind the common fields */
+#define TAG_EXTENSIBLE 0xfffe /* the actual tag follows the common fields */
 #define EXTENSIBLE_TAG 24
 
 struct chunk {
@@ -73,7 +73,7 @@ int wav_finish(FILE *file, u64 bytes)
 	return 0;
 }
 
-/* The chunk that describes the samples; `left` becomes what of it is still unread. */
+/* Reads the chunk that describes the samples; `left` becomes the size of its unread part. */
 static bool look_format(FILE *file, u32 *left, struct wav_info *info)
 {
 	u8 bytes[EXTENSIBLE_TAG + 2];
@@ -108,7 +108,7 @@ int wav_look(FILE *file, struct wav_info *info)
 	if (fread(&chunk, sizeof(chunk), 1, file) != 1 || fread(wave, sizeof(wave), 1, file) != 1 ||
 	    memcmp(chunk.id, "RIFF", 4) || memcmp(wave, "WAVE", 4))
 		return -EINVAL;
-	/* Each turn reads more of the file, which has an end. */
+	/* This ends because each turn reads more of the file. */
 	while (fread(&chunk, sizeof(chunk), 1, file) == 1) {
 		u32 left = chunk.size;
 
