@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Errors for people; see complain.h. */
+/* See complain.h. */
 #include "frontends/host/complain.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How the program says what went wrong: one line on stderr, and an exit code to return. */
+/* Reports errors: one line on stderr, and an exit code to return. */
 #ifndef FRONTENDS_HOST_COMPLAIN_H
 #define FRONTENDS_HOST_COMPLAIN_H
 
@@ -9,22 +9,23 @@
 
 struct board_error;
 
-/* Returns its exit code. */
+/* Prints the error and returns its exit code. */
 int complain(const struct board_error *error);
 
-/* A file that could not be written, by errno: EXIT_HOST. `what` as in "the log". */
+/* Reports a file that could not be written, by errno; returns EXIT_HOST. `what` is, for example,
+ * "the log". */
 int complain_file(const char *what, const char *path);
 
-/* EXIT_HOST. */
+/* Reports that the host has no memory; returns EXIT_HOST. */
 int complain_memory(void);
 
 /*
- * To be said later, with EXIT_HOST: put the text behind what *error begins with, such as the
- * option. Returns `failed`, a negative errno.
+ * For an error that is printed later, with EXIT_HOST: appends the text to the beginning that *error
+ * has, such as the option. Returns `failed`, a negative errno.
  */
 int complain_append(struct board_error *error, int failed, const char *format, va_list args);
 
-/* The same, all of it: -ENOMEM. */
+/* Makes *error say that the host has no memory, with EXIT_HOST; returns -ENOMEM. */
 int complain_no_memory(struct board_error *error);
 
 #endif

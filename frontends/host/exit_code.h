@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The exit codes of the program; what they mean to people is in cli/print.c.
- */
+/* The exit codes of the program; cli/print.c has their meaning for people. */
 #ifndef FRONTENDS_HOST_EXIT_CODE_H
 #define FRONTENDS_HOST_EXIT_CODE_H
 
@@ -13,7 +11,7 @@ enum exit_code {
 	EXIT_LIMIT = 4,
 	EXIT_DEAD = 5,
 	EXIT_PANIC = 6,
-	EXIT_DISAGREE = 7, /* of two tiers */
+	EXIT_DISAGREE = 7, /* two tiers differ */
 	EXIT_SIGNAL = 128, /* plus the signal's number */
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The host's time: see host_time.h. */
+/* See host_time.h. */
 #include "frontends/host/host_time.h"
 
 #include <time.h>

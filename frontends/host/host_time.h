@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The host's time, for what concerns nobody but the user: patience, redrawing, figures. The
- * machine's time is bus/clock.h's.
+ * The host's time, for what only the user notices: time limits, redrawing, measurements. The
+ * machine's time is that of bus/clock.h.
  */
 #ifndef FRONTENDS_HOST_HOST_TIME_H
 #define FRONTENDS_HOST_HOST_TIME_H
 
 #include "bus/base.h"
 
-/* Nanoseconds since an unspecified moment; never goes back. */
+/* Returns nanoseconds since an unspecified moment; the value never goes back. */
 u64 host_ns(void);
 
 #endif

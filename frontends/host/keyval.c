@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Parsing of values and of comma-separated lists, and the wording of what was wrong with them.
- * Knows nothing of the options themselves: those are in cli/table.c.
+ * Parses values and comma-separated lists, and words the errors about them. This file does not know
+ * the options themselves, which are in cli/table.c.
  */
 #include "frontends/host/keyval.h"
 
@@ -100,7 +100,7 @@ bool keyval_number(const char *text, u64 *value)
 	return !*end && errno == 0;
 }
 
-/* The factor of a size's suffix; 0 when it is none. */
+/* Returns the factor of a size's suffix; 0 if it is not valid. */
 static u64 suffix_unit(const char *suffix, u64 default_unit)
 {
 	static const char letters[] = "bkmgtpe";
@@ -278,7 +278,7 @@ int keyval_item(const struct keyval *keyval, const char *name, const char *value
 	return unknown_key(keyval, name, error);
 }
 
-/* The length of an item of the list, up to a comma that is not doubled. */
+/* Returns the length of a list's item, up to a comma that is not doubled. */
 static size_t item_length(const char *text)
 {
 	size_t i = 0;
@@ -288,7 +288,7 @@ static size_t item_length(const char *text)
 	return i;
 }
 
-/* In place: `,,` becomes `,`. */
+/* Replaces `,,` by `,` in place. */
 static void unescape(char *text)
 {
 	char *to = text;

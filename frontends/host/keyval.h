@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Values of the command line: words, numbers, sizes, and comma-separated lists of key=value in
- * QEMU's way (`,,` is a comma, a first value may come without its key). Tables describe what is
- * accepted; the same tables word the errors, so that each error says what would have been right.
+ * Values of the command line: words, numbers, sizes, and comma-separated lists of key=value with
+ * QEMU's syntax (`,,` is a comma, a first value may lack its key). Tables describe what is
+ * accepted, and errors are made from the same tables, so each error says what would have been
+ * right.
  */
 #ifndef FRONTENDS_HOST_KEYVAL_H
 #define FRONTENDS_HOST_KEYVAL_H
@@ -13,7 +14,7 @@
 
 struct board_error;
 
-/* What a value is, and the type of the field that it is put into. */
+/* The kind of a value, and the type of the field that it is stored in. */
 enum key_kind {
 	KEY_TEXT, /* const char *, not empty */
 	KEY_ANY, /* const char *, may be empty */
@@ -21,7 +22,7 @@ enum key_kind {
 	KEY_NUMBER, /* u64, decimal or 0x */
 	KEY_SIZE, /* u64 bytes, with a suffix K, M, G, T or none */
 	KEY_SWITCH, /* bool: on, off */
-	KEY_TEXTS, /* struct key_texts: may be given again and again */
+	KEY_TEXTS, /* struct key_texts: the key may be given repeatedly */
 };
 
 #define KEY_TEXTS_MAX 32
@@ -42,8 +43,8 @@ struct key {
 struct keyval;
 
 /*
- * Completion asks what a list may hold at a place: where the list has KEYVAL_ASKED for an item,
- * keyval_parse calls answer, and fails.
+ * Completion asks which keys a list may have at some place: where the list has KEYVAL_ASKED as an
+ * item, keyval_parse calls `answer` and fails.
  */
 #define KEYVAL_ASKED "\x1a"
 
@@ -52,14 +53,14 @@ struct keyval_question {
 	void *ctx;
 };
 
-/* Owns the strings that parsing made. */
+/* Owns the strings that parsing allocates. */
 struct strings {
 	char **items;
 	unsigned count;
-	const struct keyval_question *question; /* NULL: nobody asks */
+	const struct keyval_question *question; /* NULL: this is no completion */
 };
 
-/* A string in the making, by writing to `out`. Aborts when the host has no memory. */
+/* A string that is built by writing to `out`. Aborts when the host has no memory. */
 struct text {
 	FILE *out;
 	char *data;
@@ -68,9 +69,9 @@ struct text {
 
 FILE *text_begin(struct text *text);
 char *text_end(struct text *text, struct strings *strings); /* owned by strings */
-void text_value(struct text *text, const char *value); /* of a list: commas are doubled */
+void text_value(struct text *text, const char *value); /* a list's value: commas are doubled */
 
-/* What a comma-separated list may hold. */
+/* The keys of a comma-separated list. */
 struct keyval {
 	const char *option; /* for errors: "-drive" */
 	const struct key *keys;
@@ -78,38 +79,39 @@ struct keyval {
 	const char *implied; /* key of a first item without '=', or NULL */
 };
 
-/* Copy `size` bytes and add a NUL; owned by strings. Aborts when the host has no memory. */
+/* Copies `size` bytes and adds a NUL; owned by strings. Aborts when the host has no memory. */
 char *strings_add(struct strings *strings, const char *text, size_t size);
-/* Zeros, for a struct; likewise. */
+/* Returns zeroed memory for a struct; owned by strings. Aborts when the host has no memory. */
 void *strings_room(struct strings *strings, size_t size);
 void strings_free(struct strings *strings);
 
-/* Fill error with exit code 2 and return -EINVAL. */
+/* Fills error with exit code 2 and returns -EINVAL. */
 int keyval_fail(struct board_error *error, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/* One value into its field of `into`. `what` names it in errors. 0 or -EINVAL. */
+/* Stores one value in its field of `into`. `what` names it in errors. Returns 0 or -EINVAL. */
 int keyval_set(const struct key *key, const char *what, const char *value, void *into,
 	       struct board_error *error);
 
-/* One item of a list: value is NULL where it has none. 0 or -EINVAL. */
+/* Stores one item of a list; value is NULL if it has none. Returns 0 or -EINVAL. */
 int keyval_item(const struct keyval *keyval, const char *name, const char *value, void *into,
 		struct board_error *error);
 
-/* A whole list into `into`; keys not named leave their fields alone. 0 or -EINVAL. */
+/* Stores a whole list in `into`; fields of keys that are not given stay as they are. Returns 0 or
+ * -EINVAL. */
 int keyval_parse(const struct keyval *keyval, const char *text, void *into,
 		 struct strings *strings, struct board_error *error);
 
 /*
- * The first item of a list as it is, whatever '=' it holds; *text becomes what is behind it, NULL
- * when that is nothing.
+ * Returns the first item of a list unchanged, even if it has a '='; *text becomes what follows it,
+ * NULL if that is nothing.
  */
 const char *keyval_first(struct strings *strings, const char **text);
 
-/* Numbers as the whole of text; false for anything else and on overflow. */
+/* Parse a number that is all of the text; false for anything else and on overflow. */
 bool keyval_number(const char *text, u64 *value);
 bool keyval_size(const char *text, u64 default_unit, u64 *bytes);
 
-/* Index of text in the list "a|b|c", or -1. */
+/* Returns the index of `text` in the list "a|b|c", or -1. */
 int keyval_word(const char *list, const char *text);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Modules, by dlopen. See module.h. */
+/* Loads modules with dlopen. See module.h. */
 #include "frontends/host/module.h"
 
 #include <dlfcn.h>
@@ -17,13 +17,13 @@
 
 static const struct {
 	const char *file;
-	const char *package; /* Debian's, which the build needs for it */
+	const char *package; /* the Debian package that is needed to build it */
 } modules[] = {
 	[MODULE_SDL] = { "baya-sdl.so", "libsdl2-dev" },
 	[MODULE_VNC] = { "baya-vnc.so", "libvncserver-dev" },
 };
 
-/* Seen from the program's folder. */
+/* Relative folders are relative to the program's. */
 static const char *const folders[] = { ".", BAYA_MODULES };
 
 static void *open_module(enum module module, char *why, size_t size)

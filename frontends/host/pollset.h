@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What the run loop waits for when the guest idles: descriptors of the host, and a time. */
+/*
+ * The descriptors of the host and the time limit that the run loop waits for when the guest idles.
+ */
 #ifndef FRONTENDS_HOST_POLLSET_H
 #define FRONTENDS_HOST_POLLSET_H
 
@@ -10,22 +12,23 @@
 struct pollset {
 	struct pollfd *fds;
 	unsigned count, room;
-	u64 ns; /* no longer than this; UINT64_MAX: for ever */
+	u64 ns; /* the time limit; UINT64_MAX: none */
 };
 
-#define POLLSET_NONE UINT32_MAX /* index of what could not be added */
+#define POLLSET_NONE UINT32_MAX /* the index of a descriptor that could not be added */
 
-/* Begin anew, with what memory there is. All zeros is an empty set. */
+/* Empties the set and keeps its memory. All zeros is an empty set. */
 void pollset_clear(struct pollset *set);
 void pollset_free(struct pollset *set);
 
-/* Its index. Without memory it is left out: the loop looks again in a while anyway. */
+/* Adds a descriptor and returns its index. Without memory it is left out: the loop looks again
+ * after a while anyway. */
 unsigned pollset_add(struct pollset *set, int fd, short events);
 
-/* What was seen of it by pollset_wait. */
+/* Returns the events that pollset_wait has seen on a descriptor. */
 short pollset_seen(const struct pollset *set, unsigned index);
 
-/* Wait for one of them or until set->ns have passed; false: nothing was seen. */
+/* Waits for one of the descriptors, or until set->ns have passed; false: there was no event. */
 bool pollset_wait(struct pollset *set);
 
 #endif

@@ -25,7 +25,8 @@ static int fail(struct board_error *error, int failed, const char *option, const
 	return failed;
 }
 
-/* The one that was started: its exit code is 0 when the machine runs, else the other's. */
+/* Runs in the original process: its exit code is 0 when the machine runs, else that of the new
+ * process. */
 static void await_machine(int ready, pid_t child)
 {
 	char byte;
@@ -38,7 +39,7 @@ static void await_machine(int ready, pid_t child)
 	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_HOST);
 }
 
-/* These lead nowhere from now on. */
+/* Redirects these descriptors to /dev/null. */
 static void leave(int first, int last)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -70,7 +71,7 @@ static int become_daemon(struct process_options *process, struct board_error *er
 	return 0;
 }
 
-/* The file of that name is the one that is open. */
+/* Returns whether the name still belongs to the file that is open. */
 static bool is_named(int fd, const char *name)
 {
 	struct stat open, named;
@@ -79,7 +80,8 @@ static bool is_named(int fd, const char *name)
 	       open.st_ino == named.st_ino;
 }
 
-/* A machine that ends removes its file, which may have been opened here already. -errno. */
+/* A machine that ends removes its file, which may have been opened here before that; then it is
+ * opened again. Returns -errno on failure. */
 static int lock_file(const char *name)
 {
 	for (;;) {
@@ -96,7 +98,8 @@ static int lock_file(const char *name)
 	}
 }
 
-/* Locked for as long as the process lives, so that a second one does not take it over. */
+/* The file stays locked for as long as the process lives, so that no second machine takes it
+ * over. */
 static int write_pid(struct process_options *process, struct board_error *error)
 {
 	const char *name = process->pid_file;

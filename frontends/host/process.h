@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Baya as a process of the host: -daemonize, -pidfile, and what else a service is started with.
+ * Baya as a process of the host: -daemonize, -pidfile, and other options for running as a service.
  */
 #ifndef FRONTENDS_HOST_PROCESS_H
 #define FRONTENDS_HOST_PROCESS_H
@@ -10,16 +10,16 @@
 struct board_error;
 
 /*
- * Before threads, files and sockets are there. With -daemonize the process that was started waits
- * in here until process_ready, or until the new process ends; then it ends, too. Its errors are
- * still told. 0, or -errno with *error.
+ * Called before there are threads, files and sockets. With -daemonize the original process waits in
+ * here until process_ready, or until the new process ends; then it exits. Errors until then still
+ * reach the user. Returns 0, or -errno with *error.
  */
 int process_begin(struct process_options *process, struct board_error *error);
 
-/* The machine is there, and begins: -daemonize's terminal is left. */
+/* The machine is ready and starts: with -daemonize the process detaches from the terminal. */
 void process_ready(const struct process_options *process);
 
-/* When all is over. */
+/* Called at the end of the process. */
 void process_end(const struct process_options *process);
 
 #endif

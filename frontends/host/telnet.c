@@ -6,7 +6,7 @@
 
 enum { SE = 240, SB = 250, WILL = 251, DONT = 254 };
 
-/* Behind an IAC. */
+/* Returns the state after an IAC and this byte. */
 static int after_iac(u8 byte)
 {
 	if (byte == SB)
