@@ -18,7 +18,7 @@ void monitor_balloon(struct monitor *monitor, char **words, FILE *out)
 		fprintf(out, "balloon: " NONE "\n");
 }
 
-/* The first line is QEMU's. */
+/* The first line is the same as QEMU's. */
 void monitor_info_balloon(struct monitor *monitor, char **words, FILE *out)
 {
 	struct board_balloon balloon;

@@ -12,14 +12,14 @@
 
 #define BACKSPACE 8
 #define DELETE 127
-#define CHUNK 512 /* of a client that does not stop talking, until the machine runs again */
+#define CHUNK 512 /* at most so many bytes are read from a client before the machine runs again */
 
 struct monitor_link {
 	struct link link;
 	struct monitor *monitor;
 	char line[MONITOR_LINE_MAX];
-	char last; /* that came */
-	size_t size; /* of the line so far; MONITOR_LINE_MAX: there is no room for its end */
+	char last; /* the last byte read */
+	size_t size; /* of the line so far; MONITOR_LINE_MAX: it is too long */
 };
 
 static bool has_telnet(const struct monitor_link *remote)
@@ -27,7 +27,7 @@ static bool has_telnet(const struct monitor_link *remote)
 	return remote->link.place->telnet;
 }
 
-/* By telnet, the other end is a terminal: each line begins at the left. */
+/* With telnet the other end is a terminal: each line needs a carriage return. */
 static void say(struct monitor_link *remote, const char *text)
 {
 	for (size_t line; has_telnet(remote) && text[line = strcspn(text, "\n")];
@@ -80,7 +80,7 @@ static void take(struct monitor_link *remote, char c)
 		remote->line[remote->size++] = c;
 }
 
-/* A telnet client leaves it to us to show what is typed. */
+/* A telnet client does not echo what is typed, so it is echoed here. */
 static void show(struct monitor_link *remote, char c)
 {
 	if (c == '\n')
@@ -97,7 +97,7 @@ static void take_back(struct monitor_link *remote)
 	remote->size--;
 }
 
-/* A line ends with CR alone, or CR and a NUL or LF (RFC 854); or, from a script, with LF. */
+/* A line ends with CR alone, with CR and a NUL or LF (RFC 854), or, from a script, with LF. */
 static void take_key(struct monitor_link *remote, char c)
 {
 	bool again = c == '\n' && remote->last == '\r';

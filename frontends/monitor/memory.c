@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The monitor's commands about addresses: what is there, where they lead, what an access would
- * come to. Memory is read through board_peek, which has no side effects; device registers, by
- * physical address alone, with one access for each unit, as by a hart.
+ * The monitor's commands about addresses: what is stored there, how they are translated, what an
+ * access would do. Memory is read through board_peek, which has no side effects; device registers,
+ * by physical address only, are read with one access for each unit, as by a hart.
  */
 #include "frontends/monitor/memory.h"
 
@@ -18,9 +18,9 @@
 #include "frontends/host/keyval.h"
 #include "frontends/monitor/monitor.h"
 
-#define DUMP_MAX 65536 /* units of one x command */
+#define DUMP_MAX 65536 /* how many units one x command prints at most */
 
-/* The chosen hart's register of that name. */
+/* Finds the chosen hart's register of that name. */
 static bool find_register(struct monitor *monitor, const char *name, u64 *value)
 {
 	struct board_reg reg;
@@ -31,7 +31,7 @@ static bool find_register(struct monitor *monitor, const char *name, u64 *value)
 	return false;
 }
 
-/* A number, or what a register holds: $pc. */
+/* Parses a number, or a register: $pc. */
 static bool parse_address(struct monitor *monitor, const char *text, u64 *value)
 {
 	if (text && *text == '$')
@@ -51,7 +51,7 @@ void monitor_gva2gpa(struct monitor *monitor, char **words, FILE *out)
 		fprintf(out, "gpa: 0x%llx\n", (unsigned long long)gpa);
 }
 
-/* What /FMT of x says: a count, a format and a unit's size. */
+/* The meaning of x's /FMT: a count, a format and a unit's size. */
 struct dump {
 	u64 count, addr;
 	unsigned size; /* bytes of a unit */

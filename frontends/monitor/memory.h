@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The monitor's commands about addresses: rows of its table (monitor.c). An address is a number, or
- * $NAME, a register of the chosen hart.
+ * $NAME for a register of the chosen hart.
  */
 #ifndef FRONTENDS_MONITOR_MEMORY_H
 #define FRONTENDS_MONITOR_MEMORY_H

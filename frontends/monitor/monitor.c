@@ -34,7 +34,7 @@ struct command {
 static void run_help(struct monitor *monitor, char **words, FILE *out);
 static void run_info(struct monitor *monitor, char **words, FILE *out);
 
-/* A number within 0..max as the whole of text. */
+/* Parses a number within 0..max that is all of the text. */
 static bool parse_number(const char *text, u64 max, u64 *value)
 {
 	return text && keyval_number(text, value) && *value <= max;
@@ -288,7 +288,7 @@ static const char *command_name(const void *ctx, unsigned i)
 	return ((const struct command *)ctx)[i].name;
 }
 
-/* As it is written: x/FMT ADDR, info mem. */
+/* Tells the syntax of each command: x/FMT ADDR, info mem. */
 static void tell_all(const struct command *table, unsigned count, const char *before,
 		     void (*tell)(void *ctx, const char *usage, const char *help), void *ctx)
 {
@@ -379,7 +379,7 @@ void monitor_enter(struct monitor *monitor)
 	put(monitor, monitor->line);
 }
 
-/* Replace the line on the screen and in hand. */
+/* Replaces the line on the screen and in the buffer. */
 static void show_line(struct monitor *monitor, const char *line)
 {
 	snprintf(monitor->line, sizeof(monitor->line), "%s", line);
@@ -431,7 +431,7 @@ static void end_line(struct monitor *monitor)
 		put(monitor, MONITOR_PROMPT);
 }
 
-/* A cursor key: ESC [ A is up, ESC [ B is down, others do nothing. */
+/* Handles a cursor key: ESC [ A is up, ESC [ B is down, others do nothing. */
 static void type_sequence(struct monitor *monitor, u8 c)
 {
 	if (monitor->sequence == 1) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The monitor: commands typed by a person about the running machine, spelled as in QEMU's. It
- * looks at the board through board.h and leaves what concerns the run (stop, reset, quit) to the
- * run loop as wishes.
+ * inspects the board through board.h, and passes requests about the run (stop, reset, quit) to the
+ * run loop.
  */
 #ifndef FRONTENDS_MONITOR_MONITOR_H
 #define FRONTENDS_MONITOR_MONITOR_H
@@ -23,7 +23,7 @@ struct terminal;
 #define MONITOR_LINE_MAX 256
 #define MONITOR_HISTORY_MAX 16
 
-/* Why the machine is stopped: states of QEMU's. */
+/* Why the machine is stopped: each is a state of QEMU's. */
 enum monitor_why {
 	MONITOR_ASKED,
 	MONITOR_LOAD_FAILED,
@@ -36,15 +36,15 @@ struct monitor {
 	struct board *board; /* borrowed, as is the terminal */
 	struct net_set *net; /* NULL: none */
 	struct port_set *ports; /* NULL: none */
-	struct debugger *debugger; /* NULL: where it comes is not to be changed here */
+	struct debugger *debugger; /* NULL: where the debugger connects cannot be changed */
 	unsigned harts;
-	struct terminal *terminal; /* may be NULL: then there is only monitor_run */
-	struct screen *screen; /* borrowed; NULL: the machine is not run */
-	unsigned hart; /* what `cpu` chose */
-	bool stopped; /* the machine is not to run */
-	enum monitor_why why; /* it is stopped */
-	unsigned pauses; /* since the start, for as long as a snapshot takes */
-	bool reset, quit; /* wishes, taken back by the run loop */
+	struct terminal *terminal; /* may be NULL: then only monitor_run is used */
+	struct screen *screen; /* borrowed; NULL: the machine is not running */
+	unsigned hart; /* the one that `cpu` has chosen */
+	bool stopped; /* the machine must not run */
+	enum monitor_why why; /* why it is stopped */
+	unsigned pauses; /* how often a snapshot has stopped the machine for a short time */
+	bool reset, quit; /* requests, which the run loop clears */
 	char line[MONITOR_LINE_MAX];
 	unsigned size;
 	char history[MONITOR_HISTORY_MAX][MONITOR_LINE_MAX];
@@ -55,25 +55,26 @@ struct monitor {
 void monitor_init(struct monitor *monitor, struct board *board, unsigned harts,
 		  struct terminal *terminal);
 
-/* The keyboard comes to the monitor: greet. */
+/* The monitor gets the keyboard: prints the greeting. */
 void monitor_enter(struct monitor *monitor);
 
-/* A key; at the end of a line the command is run. */
+/* Handles a key; at the end of a line the command is run. */
 void monitor_type(struct monitor *monitor, u8 c);
 
-/* What it is, as query-status says it; `begun`: it has run. */
+/* Returns the machine's state as query-status names it; `begun`: it has run. */
 const char *monitor_status(const struct monitor *monitor, bool begun);
 
-/* `cont`; false: what has shut down must be reset, or another machine loaded, before. */
+/* Does what `cont` does; false: a machine that has shut down must first be reset, or another state
+ * loaded. */
 bool monitor_go_on(struct monitor *monitor);
 
-/* The machine is another one: what stopped the one before is not why it is stopped. */
+/* The machine was reset or its state loaded: the former reason for a stop no longer holds. */
 void monitor_renewed(struct monitor *monitor);
 
-/* Run one command line; its answer, or one line that says what is wrong with it, goes to out. */
+/* Runs one command line; its answer, or one line that says what is wrong, is written to `out`. */
 void monitor_run(struct monitor *monitor, const char *line, FILE *out);
 
-/* Each command as it is written, info's with info, and what it does. */
+/* Calls `tell` for each command with its syntax ("info ..." included) and its help. */
 void monitor_tell(void (*tell)(void *ctx, const char *usage, const char *help), void *ctx);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* info network, set_link, hostfwd_add, hostfwd_remove: words to calls of net.h. */
+/* info network, set_link, hostfwd_add, hostfwd_remove: they call functions of net.h. */
 #include "frontends/monitor/net.h"
 
 #include <errno.h>
@@ -27,7 +27,7 @@ void monitor_set_link(struct monitor *monitor, char **words, FILE *out)
 		fprintf(out, "set_link: no card '%s' (info network lists them)\n", words[1]);
 }
 
-/* [NETDEV] RULE, as the rule says it. */
+/* Handles [NETDEV] RULE. */
 static void forward(struct monitor *monitor, char **words, const char *rule, bool add, FILE *out)
 {
 	const char *netdev = words[2] ? words[1] : NULL;
@@ -57,7 +57,7 @@ void monitor_hostfwd_add(struct monitor *monitor, char **words, FILE *out)
 	forward(monitor, words, rule ? rule : "", true, out);
 }
 
-/* The guest's side of the rule is not told; any will do. */
+/* The rule is given without the guest's side; any will do. */
 void monitor_hostfwd_remove(struct monitor *monitor, char **words, FILE *out)
 {
 	const char *side = words[1] && words[2] ? words[2] : words[1];

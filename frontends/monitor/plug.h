@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Devices that come and go while the machine runs: device_add and device_del, whoever says them. */
+/*
+ * Adds and removes devices while the machine runs: device_add and device_del, of the monitor and of
+ * QMP.
+ */
 #ifndef FRONTENDS_MONITOR_PLUG_H
 #define FRONTENDS_MONITOR_PLUG_H
 
@@ -12,16 +15,16 @@ struct board;
 struct board_error;
 struct monitor;
 
-/* Devices that have gone: the n-th is ids[n % PLUG_GONE_MAX], empty if it had no id. */
+/* Devices that were removed: the n-th is ids[n % PLUG_GONE_MAX], empty if it had no id. */
 struct plug_log {
 	unsigned count; /* only grows */
 	char ids[PLUG_GONE_MAX][PLUG_ID_MAX];
 };
 
-/* From now on it is kept; the log outlives the board's run. */
+/* From now on removed devices are logged; the log outlives the board's run. */
 void plug_watch(struct board *board, struct plug_log *log);
 
-/* What -device would be given. 0, or -errno with *error. */
+/* Adds a device; `text` has the syntax of -device. Returns 0, or -errno with *error. */
 int plug_device(struct board *board, const char *text, struct board_error *error);
 
 /* The monitor's commands. */

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* screendump, sendkey, mouse_move, set_password and their like: words to calls of screen.h. */
+/*
+ * screendump, sendkey, mouse_move, set_password and similar commands: they call functions of
+ * screen.h.
+ */
 #include "frontends/monitor/screen.h"
 
 #include <errno.h>
@@ -45,7 +48,7 @@ void monitor_screendump(struct monitor *monitor, char **words, FILE *out)
 			screen_shot_error(failed));
 }
 
-/* "ctrl-alt-f1" to codes; 0 when a name is wrong, which is then said. */
+/* Converts "ctrl-alt-f1" to codes; returns 0 and prints an error if a name is wrong. */
 static unsigned parse_keys(char *text, u16 codes[SCREEN_HELD_MAX], FILE *out)
 {
 	unsigned count = 0;

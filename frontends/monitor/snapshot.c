@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* savevm, loadvm, delvm and info snapshots. Texts and tables are QEMU's. */
+/* savevm, loadvm, delvm and info snapshots. Texts and tables are the same as QEMU's. */
 #include "frontends/monitor/snapshot.h"
 
 #include <stdlib.h>
@@ -20,7 +20,7 @@ struct list {
 	unsigned count;
 };
 
-/* A list of none; for the board it would be all. */
+/* Refuses an empty list, because for the board it would mean all devices. */
 static int check_devices(const struct board_snapshot_request *request, struct board_error *error)
 {
 	if (!request->devices || request->device_count)
@@ -75,7 +75,7 @@ int monitor_load_first(struct monitor *monitor, const char *tag)
 	return EXIT_HOST;
 }
 
-/* As QEMU names those that are given no name. */
+/* Makes the name that QEMU gives to a snapshot without a name. */
 static void name_by_time(char *name, size_t size)
 {
 	time_t now = time(NULL);
@@ -101,7 +101,8 @@ void monitor_savevm(struct monitor *monitor, char **words, FILE *out)
 		fprintf(out, "Error: %s\n", error.text);
 }
 
-/* The one word behind a command that needs a snapshot's name; NULL: it is told what is wrong. */
+/* Returns the only word behind a command that needs a snapshot's name; NULL: an error was
+ * printed. */
 static const char *tag_of(char **words, FILE *out)
 {
 	if (words[1] && !words[2])
@@ -132,7 +133,7 @@ void monitor_delvm(struct monitor *monitor, char **words, FILE *out)
 		fprintf(out, "Error: %s\n", error.text);
 }
 
-/* Three digits and a unit. */
+/* Formats a size as three digits and a unit. */
 static void describe_size(u64 bytes, char *text, size_t size)
 {
 	static const char *const units[] = { "", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei" };
@@ -144,7 +145,7 @@ static void describe_size(u64 bytes, char *text, size_t size)
 	snprintf(text, size, "%0.3g %sB", value, units[unit]);
 }
 
-/* ICOUNT is of QEMU's machines alone. */
+/* ICOUNT only exists on QEMU's machines. */
 static void print_row(const struct disk_snapshot *snapshot, const char *id, FILE *out)
 {
 	u64 ms = snapshot->clock / NS_PER_MS, seconds = ms / 1000;
@@ -177,7 +178,7 @@ static void print_all(const struct list *list, FILE *out)
 		print_row(&list->snapshots[n], "--", out);
 }
 
-/* Those of a disk that are not on all. */
+/* Prints the snapshots of a disk that are not on all disks. */
 static void print_partial(const struct list *list, const struct list *all, const char *disk,
 			  FILE *out)
 {
@@ -196,7 +197,7 @@ static void print_partial(const struct list *list, const struct list *all, const
 	}
 }
 
-/* What is in an image shall not reach the terminal as commands. */
+/* Text from an image must not reach the terminal as control sequences. */
 static void make_harmless(char *text)
 {
 	for (; *text; text++)
@@ -219,7 +220,8 @@ static int list_of(struct monitor *monitor, const char *disk, struct list *list,
 	return failed;
 }
 
-/* Those of each disk that are not on all, into `partial`; true: any disk has any. */
+/* Lists in `partial` the snapshots of each disk that are not on all disks; true: some disk has
+ * snapshots. */
 static bool look_at_disks(struct monitor *monitor, const struct list *all, FILE *partial, FILE *out)
 {
 	struct board_block block;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Snapshots of the machine: rows of the monitor's tables (monitor.c), and what QMP does alike. */
+/*
+ * Snapshots of the machine: rows of the monitor's tables (monitor.c), and the same functions for
+ * QMP.
+ */
 #ifndef FRONTENDS_MONITOR_SNAPSHOT_H
 #define FRONTENDS_MONITOR_SNAPSHOT_H
 
@@ -15,8 +18,9 @@ void monitor_delvm(struct monitor *monitor, char **words, FILE *out);
 void monitor_snapshots(struct monitor *monitor, char **words, FILE *out);
 
 /*
- * 0, or -1 with *error; `devices` without any is refused. A machine that runs is stopped for that
- * long; by a load that fails, for good.
+ * Save, load or delete a snapshot. Returns 0, or -1 with *error; an empty list of devices is
+ * refused. A running machine is stopped for as long as it takes; after a load that has failed it
+ * stays stopped.
  */
 int monitor_save(struct monitor *monitor, const struct board_snapshot_request *request,
 		 struct board_error *error);
@@ -25,7 +29,8 @@ int monitor_load(struct monitor *monitor, const struct board_snapshot_request *r
 int monitor_delete(struct monitor *monitor, const struct board_snapshot_request *request,
 		   struct board_error *error);
 
-/* -loadvm, before anything runs; NULL: it is not given. An exit code, with a line on stderr. */
+/* -loadvm: called before anything runs; a NULL tag does nothing. Returns an exit code, with a line
+ * on stderr. */
 int monitor_load_first(struct monitor *monitor, const char *tag);
 
 #endif
