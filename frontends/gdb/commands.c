@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The packets, one table, and the words that packets are made of. What is not in the table is
- * answered with nothing, which means that it is not known here.
+ * The table of packets, and functions to parse and write them. A packet that is not in the table
+ * gets an empty answer, which means that it is not supported.
  */
 #include "frontends/gdb/parts.h"
 
@@ -88,7 +88,7 @@ bool gdb_thread_number(const struct gdb *gdb, const char **text, int *hart)
 	return true;
 }
 
-/* Hg and Hc: whom the following is about. */
+/* Hg and Hc: choose the thread for the following commands. */
 static void set_thread(struct gdb *gdb, struct gdb_call *call)
 {
 	const char *text = call->text + 1;
@@ -141,7 +141,7 @@ static void extend(struct gdb *gdb, struct gdb_call *call)
 	gdb_answer(call, true, 0);
 }
 
-/* No answer: the next question is where it is then. */
+/* This has no answer: the client's next packet finds the machine restarted. */
 static void restart(struct gdb *gdb, struct gdb_call *call)
 {
 	gdb->reset = gdb->extended;

@@ -33,7 +33,7 @@ void debugger_close(struct debugger *debugger, int code)
 	strings_free(&debugger->strings);
 }
 
-/* What QEMU says; without a word it is where -s has it. */
+/* Prints the same text as QEMU; without an argument the place is that of -s. */
 void monitor_gdbserver(struct monitor *monitor, char **words, FILE *out)
 {
 	const char *text = words[1] ? words[1] : "tcp::1234";

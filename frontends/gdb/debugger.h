@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Where a debugger may come, if anywhere: as -gdb says, and the monitor's gdbserver as it runs. */
+/*
+ * Decides where a debugger can connect, if anywhere: as -gdb says, or the monitor's gdbserver while
+ * the machine runs.
+ */
 #ifndef FRONTENDS_GDB_DEBUGGER_H
 #define FRONTENDS_GDB_DEBUGGER_H
 
@@ -15,19 +18,20 @@ struct monitor;
 struct terminal;
 
 struct debugger {
-	struct board *board; /* all borrowed */
+	struct board *board; /* all pointers but `gdb` are borrowed */
 	struct monitor *monitor;
-	struct terminal *terminal; /* wakes for it, too */
-	struct gdb *gdb; /* NULL: none can come */
+	struct terminal *terminal; /* it also wakes when the debugger sends something */
+	struct gdb *gdb; /* NULL: no debugger can connect */
 	struct link_place place;
-	struct strings strings; /* of the place */
+	struct strings strings; /* of a place that gdbserver has set */
 };
 
-/* Let one come to the place, whose strings are borrowed. 0, or -errno with *error. */
+/* Lets a debugger connect to the place, whose strings are borrowed. Returns 0, or -errno with
+ * *error. */
 int debugger_open(struct debugger *debugger, const struct link_place *place,
 		  struct board_error *error);
 
-/* None can come any more; one that is there is told as gdb_close does. */
+/* No debugger can connect any more; one that is connected is told as gdb_close does. */
 void debugger_close(struct debugger *debugger, int code);
 
 /* The monitor's command. */

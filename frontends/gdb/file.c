@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The ELF of what runs, for a client that has none of it: which it is, and reading it ("Debugging
- * with GDB", appendix E, "Host I/O Packets"). The client may be anybody: what it names is compared
- * with the one name that there is, and never opened.
+ * The ELF file of the guest's program, for a client that does not have it: its name, and its
+ * contents ("Debugging with GDB", appendix E, "Host I/O Packets"). The client may be anybody, so
+ * the name that it sends is compared with the only valid one, and never opened.
  */
 #include "frontends/gdb/parts.h"
 
@@ -12,15 +12,16 @@
 
 #include "devices/board/inspect/look.h"
 
-#define PATH_ROOM 300 /* a name of the host's has 255 bytes at most */
-#define DESCRIPTORS_MAX 16 /* of a client; GDB has one or two */
-#define PART_MAX (GDB_PACKET_MAX / 2 - 16) /* of a read: escaped, and behind its length, it fits */
+#define PATH_ROOM 300 /* the host's file names have 255 bytes at most */
+#define DESCRIPTORS_MAX 16 /* for a client; GDB uses one or two */
+/* So much of a read fits a packet, escaped and behind its length. */
+#define PART_MAX (GDB_PACKET_MAX / 2 - 16)
 
-/* The File-I/O protocol's numbers, which are no host's ("Errno Values", "Open Flags"). */
+/* Numbers of the File-I/O protocol, which differ from the host's ("Errno Values", "Open Flags"). */
 enum { FILE_ENOENT = 2, FILE_EIO = 5, FILE_EBADF = 9, FILE_EINVAL = 22, FILE_EMFILE = 24,
        FILE_EROFS = 30 };
 enum { FILE_REGULAR = 0100000, FILE_READABLE = 0444 };
-#define FILE_WRITES 0x3 /* O_WRONLY, O_RDWR; what creates or truncates needs one of them */
+#define FILE_WRITES 0x3 /* O_WRONLY, O_RDWR; creating and truncating need one of them */
 
 void gdb_file_find(struct gdb *gdb)
 {
@@ -34,13 +35,13 @@ void gdb_file_find(struct gdb *gdb)
 	file->name = slash ? slash + 1 : file->name;
 }
 
-/* As the client names it: it has no folders but the root. */
+/* Makes the path that the client uses: there are no folders but the root. */
 static size_t path_of(const struct gdb_file *file, char *path, size_t size)
 {
 	return MIN((size_t)snprintf(path, size, "/%s", file->name), size - 1);
 }
 
-/* PROCESS:OFFSET,SIZE: the process is left out, or it is the only one. */
+/* Handles PROCESS:OFFSET,SIZE; the process is left out, or is the only one. */
 void gdb_exec_file(struct gdb *gdb, struct gdb_call *call)
 {
 	const char *text = call->text;
@@ -59,7 +60,7 @@ static void fail(struct gdb_call *call, unsigned number)
 	fprintf(call->out, "F-1,%x", number);
 }
 
-/* There is one filesystem, whichever process sees it. */
+/* All processes have the same filesystem. */
 static void set_filesystem(struct gdb *gdb, struct gdb_call *call)
 {
 	(void)gdb;
@@ -75,7 +76,7 @@ static unsigned first_free(u32 opened)
 	return n;
 }
 
-/* Whether the text before its first comma is the file's path in hexadecimal. */
+/* Returns whether the text before its first comma is the file's path in hexadecimal. */
 static bool is_path(const struct gdb_file *file, const char *text)
 {
 	char path[PATH_ROOM], named[PATH_ROOM];
@@ -85,7 +86,7 @@ static bool is_path(const struct gdb_file *file, const char *text)
 	       !memcmp(named, path, size);
 }
 
-/* Why PATH,FLAGS,MODE is not opened; 0: it is. */
+/* Returns the error with which PATH,FLAGS,MODE is refused; 0: it can be opened. */
 static unsigned refusal(const struct gdb_file *file, const char *text)
 {
 	const char *numbers = text + strcspn(text, ",");
@@ -113,7 +114,7 @@ static void open_it(struct gdb *gdb, struct gdb_call *call)
 	fprintf(call->out, "F%x", number);
 }
 
-/* A descriptor that the client has; else it is told so. */
+/* Parses a descriptor that the client has open; else answers with an error. */
 static bool descriptor(struct gdb *gdb, struct gdb_call *call, const char **text, u64 *number)
 {
 	if (gdb_hex(text, number) && *number < DESCRIPTORS_MAX && gdb->file.opened >> *number & 1)
@@ -133,7 +134,8 @@ static void close_it(struct gdb *gdb, struct gdb_call *call)
 	fputs("F0", call->out);
 }
 
-/* DESCRIPTOR,COUNT,OFFSET: fewer bytes than asked for are fine, none are the end. */
+/* Handles DESCRIPTOR,COUNT,OFFSET: the answer may have fewer bytes than were asked for; none mean
+ * the end. */
 static void read_it(struct gdb *gdb, struct gdb_call *call)
 {
 	const char *text = call->text;
@@ -164,7 +166,7 @@ static void put_big_endian(FILE *out, unsigned bytes, u64 value)
 		fputc((int)(value >> 8 * bytes & 255), out);
 }
 
-/* The protocol's struct stat, of which only size and kind say something here. */
+/* Sends the protocol's struct stat, in which only size and kind have a meaning here. */
 static void tell_of_it(struct gdb *gdb, struct gdb_call *call)
 {
 	const struct {
@@ -187,7 +189,7 @@ static void tell_of_it(struct gdb *gdb, struct gdb_call *call)
 		put_big_endian(call->out, fields[n].bytes, fields[n].value);
 }
 
-/* What would write, or look elsewhere, is not there. */
+/* Operations that would write, or look at other files, are left out. */
 static const struct gdb_command operations[] = {
 	{ "setfs:", set_filesystem },
 	{ "open:", open_it },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A debugger's client from its coming to its going. See gdb.h. */
+/* A debugger's client, from its connection to its end. See gdb.h. */
 #include "frontends/gdb/parts.h"
 
 #include <errno.h>
@@ -9,9 +9,9 @@
 
 #include "frontends/host/complain.h"
 
-#define READS_MAX 64 /* in one look: a client that never stops keeps nobody waiting */
+#define READS_MAX 64 /* at once: a client that never stops must not hold up the others */
 
-/* It has come: the machine stops, and it is asked why. */
+/* The client has connected: the machine stops, and the client will ask why. */
 static void greet(struct gdb *gdb)
 {
 	gdb->in = (struct gdb_packet){ 0 };
@@ -44,7 +44,7 @@ int gdb_open(struct gdb **made, struct board *board, const struct monitor *monit
 	gdb->harts = monitor->harts;
 	gdb->monitor = *monitor;
 	gdb->monitor.terminal = NULL;
-	gdb->monitor.debugger = NULL; /* it would take itself away */
+	gdb->monitor.debugger = NULL; /* else it could close its own connection */
 	failed = link_open(&gdb->link.link, place, error);
 	if (failed) {
 		free(gdb);
@@ -113,7 +113,7 @@ bool gdb_quit(const struct gdb *gdb)
 	return gdb->quit;
 }
 
-/* The client goes, and what it set with it. */
+/* The client goes, and its breakpoints and settings with it. */
 void gdb_let_go(struct gdb *gdb)
 {
 	gdb_link_drop(&gdb->link);
@@ -153,7 +153,7 @@ static void take_event(struct gdb *gdb, enum gdb_event event)
 	}
 }
 
-/* Before another client is looked at: this one may have gone. */
+/* This comes before looking for another client, because the present one may have gone. */
 static void take_bytes(struct gdb *gdb)
 {
 	u8 data[4096];
@@ -173,7 +173,8 @@ void gdb_poll(struct gdb *gdb)
 	if (gdb_connected(gdb))
 		take_bytes(gdb);
 	gdb_settle(gdb);
-	/* Nobody else can come by standard input: who began this machine has gone. */
+	/* No other client can connect on standard input: the program that started this machine has
+	 * gone. */
 	if (gdb->link.link.place->kind == LINK_STDIO && !gdb_connected(gdb) && !gdb->detached)
 		gdb->quit = true;
 	if (gdb_link_accept(&gdb->link))

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A debugger at a socket: GDB's remote serial protocol ("Debugging with GDB", appendix E). Harts
- * are threads. One client at a time; when it goes, however it does, the machine goes on as if it
- * had never been there.
+ * are threads. There is one client at a time; when it goes, for whatever reason, the machine goes
+ * on as if it had never been there.
  */
 #ifndef FRONTENDS_GDB_GDB_H
 #define FRONTENDS_GDB_GDB_H
@@ -16,43 +16,44 @@ struct link_place;
 struct monitor;
 
 /*
- * Talk to who comes to the place, which is borrowed. Monitor commands go to `monitor`, which
- * is borrowed. 0, or -errno with *error.
+ * Lets clients connect to the place, which is borrowed. Monitor commands go to `monitor`, which is
+ * borrowed. Returns 0, or -errno with *error.
  */
 int gdb_open(struct gdb **gdb, struct board *board, const struct monitor *monitor,
 	     const struct link_place *place, struct board_error *error);
 
-/* A client hears that the machine ended with this code, if it has. NULL is accepted. */
+/* Tells a client that the machine ended with this code, if it has. NULL is accepted. */
 #define GDB_RUNS_ON (-1)
 void gdb_close(struct gdb *gdb, int code);
 
-/* Readable when gdb_poll has something to do. */
+/* Returns a descriptor that is readable when gdb_poll has something to do. */
 int gdb_descriptor(const struct gdb *gdb);
 
-/* Do what the client asks for. Never blocks. */
+/* Does what the client asks for. Never blocks. */
 void gdb_poll(struct gdb *gdb);
 
-/* No hart is to run: the client looks at the machine. */
+/* Returns whether no hart may run, because the client examines the machine. */
 bool gdb_halted(const struct gdb *gdb);
 
 bool gdb_connected(const struct gdb *gdb);
 
-/* board_run said BOARD_STOPPED. */
+/* board_run has returned BOARD_STOPPED. */
 void gdb_stopped(struct gdb *gdb);
 
-/* No hart can ever run again: true when a client is told so and looks at why. */
+/* No hart can ever run again. Returns true if a client was told, which can now find out why. */
 bool gdb_dead(struct gdb *gdb);
 
-/* Something else has stopped the machine: a client that lets it run is told. */
+/* Something else has stopped the machine: a client that is waiting for a stop is told. */
 void gdb_halt(struct gdb *gdb);
 
-/* What the client asked for and the run loop does; asked for once. */
+/* The client's requests to the run loop; each is returned once. */
 bool gdb_take_reset(struct gdb *gdb);
-/* From here on it says who runs, whatever had stopped the machine: it has come, or goes on. */
+/* Returns true when the client has connected or continues the machine: from then on it decides what
+ * runs, whatever had stopped the machine. */
 bool gdb_take_control(struct gdb *gdb);
 bool gdb_quit(const struct gdb *gdb);
 
-/* Each command that `monitor` of a debugger has besides those of Baya's monitor. */
+/* Calls `tell` for each command that a debugger's `monitor` has besides those of Baya's monitor. */
 void gdb_monitor_tell(void (*tell)(void *ctx, const char *usage, const char *help), void *ctx);
 
 #endif

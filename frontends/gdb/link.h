@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The way to a debugger: one client at a time, and the last packet, for a client that asks for it
- * again. Never waits for the client, but for a moment while it does not read.
+ * The connection to a debugger: one client at a time, and the last packet, which the client can ask
+ * for again. Never waits for the client, except for a moment while it does not read.
  */
 #ifndef FRONTENDS_GDB_LINK_H
 #define FRONTENDS_GDB_LINK_H
@@ -16,11 +16,12 @@ struct gdb_link {
 
 void gdb_link_close(struct gdb_link *link);
 
-/* A client that has come: true for one; another is told that it is not the first, and goes. */
+/* Returns true if a client has connected; a second one is told that it is not the first, and
+ * disconnected. */
 bool gdb_link_accept(struct gdb_link *link);
-void gdb_link_drop(struct gdb_link *link); /* the client */
+void gdb_link_drop(struct gdb_link *link); /* disconnects the client */
 
-/* A packet, remembered to be sent again. */
+/* Sends a packet, and remembers it for gdb_link_again. */
 void gdb_link_send(struct gdb_link *link, char first, const void *text, size_t size);
 void gdb_link_again(struct gdb_link *link);
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory as the chosen hart sees it, or as `monitor context` says (gdb/monitor.c). */
+/* Memory as the chosen hart sees it, or as `monitor context` has chosen (gdb/monitor.c). */
 #include "frontends/gdb/parts.h"
 
 #include <errno.h>
 
-#define PART_MAX ((GDB_PACKET_MAX - 1) / 2) /* of a read: in hexadecimal it fits a packet */
+#define PART_MAX ((GDB_PACKET_MAX - 1) / 2) /* so much of a read fits a packet in hexadecimal */
 
 static struct board_memory place(const struct gdb *gdb, u64 addr, u64 size)
 {
@@ -13,7 +13,8 @@ static struct board_memory place(const struct gdb *gdb, u64 addr, u64 size)
 	};
 }
 
-/* As many bytes as can be had from the first on, by whole pages; 0 of them when none can. */
+/* Reads as many bytes as possible from the first on, page by page; returns 0 if the first cannot be
+ * read. */
 static size_t read_some(struct gdb *gdb, struct gdb_call *call, u8 *data)
 {
 	const char *text = call->text;
@@ -58,7 +59,7 @@ void gdb_read_binary(struct gdb *gdb, struct gdb_call *call)
 	fwrite(data, 1, size, call->out);
 }
 
-/* ADDR,SIZE: in front of what is to be written. */
+/* Parses ADDR,SIZE in front of the data to write. */
 static bool parse_write(struct gdb_call *call, const char **text, u64 *addr, u64 *size)
 {
 	*text = call->text;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * `monitor` of a debugger: Baya's own monitor, and a few commands about the debugger itself.
+ * The debugger's `monitor` command: Baya's own monitor, and a few commands about the debugger
+ * itself.
  */
 #include "frontends/gdb/parts.h"
 
@@ -12,7 +13,7 @@
 
 struct own {
 	const char *name, *arguments, *help;
-	/* False when `word` is not accepted; NULL: none was given. */
+	/* returns false when `word` is not accepted; NULL: none was given */
 	bool (*run)(struct gdb *gdb, const char *word, const char *more, FILE *out);
 };
 
@@ -108,7 +109,7 @@ static void print_help(FILE *out)
 	fprintf(out, "About the machine:\n");
 }
 
-/* True when the line is about the debugger. */
+/* Returns true when the line is a command about the debugger. */
 static bool run_own(struct gdb *gdb, const char *line, FILE *out)
 {
 	char copy[MONITOR_LINE_MAX], *rest = NULL, *name, *word;
@@ -144,7 +145,7 @@ static void run_machine(struct gdb *gdb, const char *line, FILE *out)
 	monitor->reset = false;
 }
 
-/* The answer, by packets that are shown as they come, in front of the OK. */
+/* Sends the output in packets that are shown as they arrive, before the OK. */
 static void send_output(struct gdb *gdb, const char *text, size_t size)
 {
 	for (size_t part; size; text += part, size -= part) {

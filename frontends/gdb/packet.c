@@ -5,9 +5,9 @@
 #include <string.h>
 
 #define ESCAPE '}'
-#define ESCAPED 0x20 /* what an escaped byte differs by */
+#define ESCAPED 0x20 /* an escaped byte differs by this */
 
-/* A digit's value; not one: 16. */
+/* Returns a digit's value; 16: it is none. */
 static unsigned digit(u8 c)
 {
 	if (c >= '0' && c <= '9')
@@ -72,7 +72,8 @@ enum gdb_event gdb_packet_take(struct gdb_packet *packet, u8 byte)
 	case OUTSIDE:
 		return take_outside(packet, byte);
 	case INSIDE:
-		/* A $ that is meant is escaped: this is the next packet, the end of one is lost. */
+		/* A $ in the text would be escaped, so this begins the next packet: the end of one
+		 * was lost. */
 		if (byte == '$')
 			return take_outside(packet, byte);
 		if (byte == '#')

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the gdb*.c files share. Nobody else includes this. */
+/* Declares what the files of frontends/gdb share. No other file includes this. */
 #ifndef FRONTENDS_GDB_PARTS_H
 #define FRONTENDS_GDB_PARTS_H
 
@@ -15,22 +15,22 @@
 /* Signals by GDB's numbers, which are not the host's. */
 enum { GDB_SIGNAL_0 = 0, GDB_SIGINT = 2, GDB_SIGTRAP = 5, GDB_SIGABRT = 6 };
 
-/* A thread is a hart: its number is the hart's plus one. */
+/* A thread is a hart; its number is the hart's plus one. */
 struct gdb_thread {
 	bool runs;
-	/* What stopped it: a signal and, with `hit`, a point. */
+	/* Why it stopped: a signal and, with `hit`, a breakpoint or watchpoint. */
 	u8 signal;
 	bool hit;
 	struct board_stop stop;
 	bool told; /* non-stop mode: the client knows that it stopped */
 };
 
-/* The ELF of what runs, which a client may read (gdb/file.c). */
+/* The ELF file of the guest's program, which a client may read (gdb/file.c). */
 struct gdb_file {
 	int fd; /* -1: there is none */
 	u64 size;
 	const char *name; /* borrowed, without folders */
-	u32 opened; /* a bit for each descriptor that the client has */
+	u32 opened; /* a bit for each descriptor that the client has open */
 };
 
 struct gdb {
@@ -41,30 +41,31 @@ struct gdb {
 	struct monitor monitor;
 	unsigned harts;
 	struct gdb_thread threads[BOARD_HARTS_MAX];
-	unsigned general; /* hart that registers and memory are asked of: Hg */
-	int resumed; /* of the old commands: Hc; -1: all */
+	unsigned general; /* the hart whose registers and memory are accessed: Hg */
+	int resumed; /* the hart for the old commands: Hc; -1: all */
 	struct board_space space;
-	bool no_ack, ack_next; /* QStartNoAckMode: after the next acknowledgement */
-	bool non_stop, notified; /* a %Stop waits to be taken note of with vStopped */
-	bool owed; /* stops that the answer to `?` has left out */
-	bool swbreak, hwbreak; /* what the client knows of */
+	bool no_ack, ack_next; /* QStartNoAckMode takes effect after the next acknowledgement */
+	bool non_stop, notified; /* notified: a %Stop has not been acknowledged with vStopped yet */
+	bool owed; /* there are stops that the answer to `?` has left out */
+	bool swbreak, hwbreak; /* the client supports these stop reasons */
 	bool extended, detached, quit, reset, controls;
-	char *target; /* target.xml; NULL: not asked for yet */
+	char *target; /* target.xml; NULL: not made yet */
 	size_t target_size;
 };
 
-/* A command's text without its name, and what is answered to it. */
+/* The text of a command behind its name, and the answer to it. */
 struct gdb_call {
 	const char *text;
 	const u8 *data; /* the same bytes */
 	size_t size;
-	FILE *out; /* the answer's text; binary is fine */
+	FILE *out; /* the answer's text, which may be binary */
 	bool silent; /* the answer comes later, or there is none */
 };
 
 typedef void (*gdb_handler)(struct gdb *gdb, struct gdb_call *call);
 
-/* Rows: what the packet begins with, which of them is first; the longest come first. */
+/* A row: a packet that begins with the name is handled here. The first matching row counts, so
+ * longer names come first. */
 struct gdb_command {
 	const char *name;
 	gdb_handler handle;
@@ -72,25 +73,25 @@ struct gdb_command {
 
 /* gdb.c */
 void gdb_let_go(struct gdb *gdb);
-/* Behind what was sent: a client that went as it was spoken to is let go of. */
+/* Called after something was sent: if the client went meanwhile, its debugging is ended. */
 void gdb_settle(struct gdb *gdb);
 
-/* gdb/commands.c: find the row and answer. */
+/* gdb/commands.c: finds the row of a packet and answers it. */
 void gdb_command(struct gdb *gdb, const struct gdb_packet *packet);
 void gdb_send_text(struct gdb *gdb, const char *text);
 
-/* What answers: an error by errno's number, or OK. */
+/* Answers with an error by errno's number, or (gdb_answer, if `good`) with OK. */
 void gdb_error(struct gdb_call *call, int number);
 void gdb_answer(struct gdb_call *call, bool good, int number);
 
-/* Texts of numbers in hexadecimal, which move `*text` behind them; false where there is none. */
+/* Parse hexadecimal numbers and move `*text` behind them; false if there is none. */
 bool gdb_hex(const char **text, u64 *value);
 bool gdb_hexes(const char **text, char between, u64 *a, u64 *b);
 bool gdb_skip(const char **text, char c);
 void gdb_put_hex(FILE *out, const void *data, size_t size);
 bool gdb_get_hex(const char *text, u8 *data, size_t size);
 
-/* A thread's number: a hart, GDB_ALL, GDB_ANY; false for none that there is. */
+/* Parses a thread's number: a hart, GDB_ALL or GDB_ANY; false if there is no such thread. */
 enum { GDB_ALL = -1, GDB_ANY = -2 };
 bool gdb_thread_number(const struct gdb *gdb, const char **text, int *hart);
 
@@ -110,10 +111,10 @@ bool gdb_make_target(struct gdb *gdb);
 void gdb_monitor(struct gdb *gdb, struct gdb_call *call);
 void gdb_query(struct gdb *gdb, struct gdb_call *call);
 void gdb_set(struct gdb *gdb, struct gdb_call *call);
-/* OFFSET,SIZE of a document that has `size` bytes. */
+/* Answers OFFSET,SIZE with that part of a document of `size` bytes. */
 void gdb_send_part(struct gdb_call *call, const char *range, const char *text, size_t size);
 
-/* Have the first of the rows that the text begins with answer what is behind that. */
+/* Lets the first row with whose name the text begins answer the rest of the text. */
 void gdb_find(struct gdb *gdb, struct gdb_call *call, const struct gdb_command *rows,
 	      unsigned count);
 

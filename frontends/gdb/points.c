@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Z and z: breakpoints and watchpoints. */
+/* The Z and z packets: breakpoints and watchpoints. */
 #include "frontends/gdb/parts.h"
 
 #include <errno.h>
 
-/* KIND,ADDR,SIZE; conditions and commands, which are not offered, may not follow. */
+/* Parses KIND,ADDR,SIZE; conditions and commands, which are not offered, must not follow. */
 static bool parse(struct gdb_call *call, u64 *kind, u64 *addr, u64 *size)
 {
 	const char *text = call->text;
@@ -24,7 +24,7 @@ void gdb_insert(struct gdb *gdb, struct gdb_call *call)
 	gdb_answer(call, !failed, -failed);
 }
 
-/* To take away what is not there is no mistake (the protocol has both be idempotent). */
+/* Removing a point that does not exist is no error (the protocol wants both to be idempotent). */
 void gdb_remove(struct gdb *gdb, struct gdb_call *call)
 {
 	u64 kind, addr, size;

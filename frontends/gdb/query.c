@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Questions and settings: q and Q packets. */
+/* The q and Q packets: queries and settings. */
 #include "frontends/gdb/parts.h"
 
 #include <errno.h>
@@ -8,7 +8,7 @@
 
 #include "devices/board/inspect/look.h"
 
-/* What the client says that it knows, between semicolons. */
+/* Looks for a word in the list of features that the client supports, which semicolons separate. */
 static bool client_knows(const char *text, const char *word)
 {
 	size_t size = strlen(word);
@@ -38,7 +38,7 @@ void gdb_send_part(struct gdb_call *call, const char *range, const char *text, s
 		return;
 	}
 	offset = MIN(offset, (u64)size);
-	/* Half a packet: what is escaped is twice as long. */
+	/* Only half a packet is used, because escaping may double its length. */
 	length = MIN(length, (u64)GDB_PACKET_MAX / 2);
 	fputc(size - offset > length ? 'm' : 'l', call->out);
 	fwrite(text + offset, 1, MIN(length, size - offset), call->out);
@@ -122,7 +122,7 @@ static void current(struct gdb *gdb, struct gdb_call *call)
 	fprintf(call->out, "QC%x", gdb->general + 1);
 }
 
-/* The machine was there before the client. */
+/* The machine existed before the client connected. */
 static void attached(struct gdb *gdb, struct gdb_call *call)
 {
 	(void)gdb;

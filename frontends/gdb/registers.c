@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Registers of the chosen hart. The packet of all of them holds the integer registers and pc, as
- * it is asked for at each stop; the others are asked for one by one.
+ * Registers of the chosen hart. The packet with all registers only has the integer registers and
+ * pc, because it is requested at each stop; the others are requested one by one.
  */
 #include "frontends/gdb/parts.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Who runs from here on: vCont and the packets that it took the place of. */
+/* vCont, and the older packets that it replaces: they decide which harts run. */
 #include "frontends/gdb/parts.h"
 
 #include <errno.h>
 #include <string.h>
 
-/* What a hart is to do; `given` when an action has named it. */
+/* The action for a hart; `given` when the packet has named the hart. */
 struct action {
 	bool given, stops;
 	enum board_go go;
@@ -18,7 +18,7 @@ void gdb_vcont_what(struct gdb *gdb, struct gdb_call *call)
 	fputs("vCont;c;C;s;S;t;r", call->out);
 }
 
-/* One action without its thread; a signal means nothing to a hart, and is passed over. */
+/* Parses an action without its thread; a signal means nothing to a hart, and is ignored. */
 static bool parse_action(const char **text, struct action *action)
 {
 	char letter = **text;
@@ -36,7 +36,7 @@ static bool parse_action(const char **text, struct action *action)
 	return letter != 'r' || gdb_hexes(text, ',', &action->first, &action->end);
 }
 
-/* ACTION[:THREAD][;ACTION...]: the first that names a thread is its. */
+/* Parses ACTION[:THREAD][;ACTION...]: the first action that names a thread counts. */
 static bool parse(const struct gdb *gdb, const char *text, struct action *actions)
 {
 	do {
@@ -67,7 +67,7 @@ static void start_thread(struct gdb *gdb, unsigned hart, const struct action *ac
 	board_go(gdb->board, hart, action->go, action->first, action->end);
 }
 
-/* A watchpoint that was hit as another hart stopped has not been told of: now it is. */
+/* A watchpoint that was hit while another hart stopped has not been reported: now it is. */
 static bool tell_left_over(struct gdb *gdb, const struct action *actions)
 {
 	for (unsigned n = 0; n < gdb->harts && !gdb->non_stop; n++) {
@@ -110,7 +110,8 @@ void gdb_vcont(struct gdb *gdb, struct gdb_call *call)
 		gdb_error(call, EINVAL);
 }
 
-/* [ADDR]: of the thread that Hc names; with Hc all, a step is the general thread's. */
+/* Handles [ADDR], for the thread that Hc names; if Hc names all, a step is for the general
+ * thread. */
 static void resume_old(struct gdb *gdb, struct gdb_call *call, enum board_go go, const char *text)
 {
 	unsigned hart = gdb->resumed == GDB_ALL ? gdb->general : (unsigned)gdb->resumed;
@@ -128,7 +129,7 @@ static void resume_old(struct gdb *gdb, struct gdb_call *call, enum board_go go,
 	resume(gdb, call, actions);
 }
 
-/* SIGNAL[;ADDR] */
+/* Handles SIGNAL[;ADDR]. */
 static void resume_signal(struct gdb *gdb, struct gdb_call *call, enum board_go go)
 {
 	const char *text = call->text;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Harts that have stopped, and how the client hears of it: in all-stop mode by one reply, and all
- * others have stopped too; in non-stop mode by a notification, the others go on.
+ * Reports stopped harts to the client: in all-stop mode by one reply, after all others have stopped
+ * too; in non-stop mode by a notification, while the others go on.
  */
 #include "frontends/gdb/parts.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* What a client wants to know at each stop, so that it need not ask: ra, sp, fp and pc. */
+/* The registers that a client needs at each stop, sent unasked: ra, sp, fp and pc. */
 static const u8 expedited[] = { 1, 2, 8, BOARD_REG_PC };
 
 static void put_point(const struct gdb *gdb, const struct board_stop *stop, FILE *out)
@@ -42,7 +42,7 @@ static void put_stop(struct gdb *gdb, unsigned hart, FILE *out)
 	}
 }
 
-/* The stop as a packet: $... or %Stop:... */
+/* Sends the stop as a packet: $... or %Stop:... */
 static void send_stop(struct gdb *gdb, unsigned hart)
 {
 	char *text = NULL;
@@ -59,7 +59,7 @@ static void send_stop(struct gdb *gdb, unsigned hart)
 	free(text);
 }
 
-/* One notification at a time; the next ones are asked for with vStopped. */
+/* There is one notification at a time; the client asks for further stops with vStopped. */
 void gdb_report(struct gdb *gdb, unsigned hart)
 {
 	if (gdb->non_stop && gdb->notified)
@@ -78,7 +78,7 @@ void gdb_stop_thread(struct gdb *gdb, unsigned hart, u8 signal)
 	gdb_report(gdb, hart);
 }
 
-/* In all-stop mode the chosen one tells. */
+/* In all-stop mode the chosen hart's stop is reported. */
 void gdb_stop_all(struct gdb *gdb, u8 signal)
 {
 	bool ran = false;
@@ -143,7 +143,7 @@ bool gdb_dead(struct gdb *gdb)
 	return gdb_connected(gdb);
 }
 
-/* Of those that the client does not know of yet. */
+/* Reports a stop that the client does not know of yet. */
 static bool put_next(struct gdb *gdb, struct gdb_call *call)
 {
 	for (unsigned n = 0; n < gdb->harts; n++) {
@@ -159,9 +159,9 @@ static bool put_next(struct gdb *gdb, struct gdb_call *call)
 }
 
 /*
- * In non-stop mode `?` begins a list of all that stopped, of which vStopped asks for the rest. GDB
- * 13 fails an assertion of its own where there is more than one as it comes: of the others it is
- * told with its next packet.
+ * In non-stop mode `?` starts a list of all stopped harts, and vStopped asks for the rest. GDB 13
+ * fails an assertion of its own if there is more than one when it connects: the others are reported
+ * with its next packet.
  */
 void gdb_why(struct gdb *gdb, struct gdb_call *call)
 {
@@ -183,7 +183,7 @@ void gdb_next_stop(struct gdb *gdb, struct gdb_call *call)
 		gdb_answer(call, true, 0);
 }
 
-/* They stopped since the client came, not by a signal. */
+/* These harts stopped when the client connected, not by a signal. */
 void gdb_tell_owed(struct gdb *gdb)
 {
 	if (!gdb->owed || gdb->notified)

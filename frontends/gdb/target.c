@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The target description ("Debugging with GDB", appendix G): every register that the machine's
- * harts have, by the manual's names, each with its number. CSRs are in the groups of the privilege
- * that their number asks for.
+ * harts have, by the manual's name, each with its number. CSRs are grouped by the privilege that
+ * their number requires.
  */
 #include "frontends/gdb/parts.h"
 
@@ -15,13 +15,14 @@ struct feature {
 };
 
 /*
- * What GDB expects where: the floating-point CSRs go with their registers. CSRs that GDB knows it
- * puts into no group but its own; what is in another feature of that name it takes as described.
+ * The features that GDB expects: the floating-point CSRs belong to the feature of their registers.
+ * GDB puts CSRs that it knows into its own group only; those in another feature of that name are
+ * taken as described.
  */
 static const struct feature features[] = {
 	{ "org.gnu.gdb.riscv.cpu", BOARD_REG_X, BOARD_REG_PC },
 	{ "org.gnu.gdb.riscv.fpu", BOARD_REG_F, BOARD_REG_CSR + 3 },
-	{ "org.gnu.gdb.riscv.csr", BOARD_REG_CSR + 4, BOARD_REG_CSR + 3 }, /* none */
+	{ "org.gnu.gdb.riscv.csr", BOARD_REG_CSR + 4, BOARD_REG_CSR + 3 }, /* the range is empty */
 	{ "org.gnu.gdb.riscv.csr", BOARD_REG_CSR + 4, BOARD_REG_CSR + 4095 },
 	{ "org.gnu.gdb.riscv.virtual", BOARD_REG_PRIV, BOARD_REG_PRIV },
 	{ "baya.virtual", BOARD_REG_VIRT, BOARD_REG_VIRT },
@@ -55,7 +56,7 @@ static void put_feature(struct gdb *gdb, const struct feature *feature, FILE *ou
 {
 	struct board_reg reg;
 
-	/* One that lacks its first register is not there. */
+	/* A feature without its first register does not exist. */
 	if (feature->first < BOARD_REG_CSR + 4 && !board_reg(gdb->board, feature->first, &reg))
 		return;
 	fprintf(out, "<feature name=\"%s\">\n", feature->name);
@@ -73,7 +74,8 @@ bool gdb_make_target(struct gdb *gdb)
 
 	if (!out)
 		return gdb->target;
-	/* Under an operating system GDB would step by breakpoints, and interrupts ran between. */
+	/* If an operating system were named, GDB would step with breakpoints, and interrupts would
+	 * run in between. */
 	fprintf(out, "<?xml version=\"1.0\"?>\n<!DOCTYPE target SYSTEM \"gdb-target.dtd\">\n"
 		     "<target version=\"1.0\">\n<architecture>riscv:rv64</architecture>\n"
 		     "<osabi>none</osabi>\n");
