@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a command is told: checked against its parameters, with QEMU's words for what is wrong. */
+/* Checks a command's arguments against its parameters; errors have QEMU's wording. */
 #include "frontends/qmp/parts.h"
 
 #include <stdarg.h>
@@ -34,7 +34,7 @@ static bool has_type(const json_t *value, enum qmp_type type)
 	}
 }
 
-/* Each of an array is what a string has to be. */
+/* Checks that each element of an array is a string. */
 static void check_strings(struct qmp_call *call, const json_t *array, const char *where,
 			  const char *name)
 {

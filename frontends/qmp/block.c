@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Disks as programs see them: what there is, and nodes that are added and deleted. Members are in
- * QEMU's order.
+ * Block devices for QMP: lists of devices and nodes, and nodes that are added and deleted. Members
+ * are in QEMU's order.
  */
 #include "frontends/qmp/parts.h"
 
@@ -13,7 +13,7 @@
 #include "devices/board/plug/nodes.h"
 #include "frontends/block/blockdev.h"
 
-/* Of a node, by name and driver; NULL for what is not UTF-8. */
+/* Describes a node by name and driver; NULL for what is not UTF-8. */
 static json_t *make_node(struct board *board, const struct board_block *block, const char *name,
 			 const char *driver)
 {
@@ -49,7 +49,7 @@ static json_t *make_node(struct board *board, const struct board_block *block, c
 	return node;
 }
 
-/* One that a device has, or might have by its id. */
+/* Describes a disk that a device has, or could have by its id. */
 static json_t *make_block(struct board *board, const struct board_block *block)
 {
 	json_t *inserted = make_node(board, block, block->node, block->driver), *made;
@@ -83,7 +83,7 @@ json_t *qmp_query_block(struct qmp_call *call)
 	return blocks;
 }
 
-/* The newest first, a node before that of its file. */
+/* The newest node comes first, and a node before that of its file. */
 json_t *qmp_query_nodes(struct qmp_call *call)
 {
 	struct board *board = call->qmp->machine->monitor->board;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The commands, one table, and those that are the monitor's own: what they do is what a line of
- * the monitor does. To add one, add a row.
+ * The table of commands, and those commands that do what a line of the monitor does. To add a
+ * command, add a row.
  */
 #include "frontends/qmp/parts.h"
 
@@ -12,7 +12,7 @@
 #include "frontends/display/screen.h"
 #include "frontends/net/net.h"
 
-/* What the monitor says to a line; the caller frees it. NULL: the host has no memory. */
+/* Returns what the monitor prints for a line; the caller frees it. NULL: the host has no memory. */
 static char *run_line(struct monitor *monitor, const char *line)
 {
 	char *text = NULL;
@@ -25,7 +25,7 @@ static char *run_line(struct monitor *monitor, const char *line)
 	return fclose(out) ? NULL : text;
 }
 
-/* A command of the monitor's that says nothing but why it cannot be done. */
+/* Runs a command of the monitor's that prints nothing unless it fails. */
 static json_t *by_monitor(struct qmp_call *call)
 {
 	const char *line = call->command->line ? call->command->line : call->command->name;
@@ -39,7 +39,7 @@ static json_t *by_monitor(struct qmp_call *call)
 	return NULL;
 }
 
-/* As QEMU's monitor ends its lines. What is not UTF-8 is not for JSON. */
+/* Ends lines as QEMU's monitor does. Bytes that are not UTF-8 cannot be in JSON. */
 static json_t *as_lines(const char *text)
 {
 	char *lines = NULL;
@@ -59,7 +59,7 @@ static json_t *as_lines(const char *text)
 	return value;
 }
 
-/* `cpu` of the line holds for the line alone. */
+/* The hart that `cpu` chooses in the line is only used for this line. */
 static json_t *run_human(struct qmp_call *call)
 {
 	struct monitor *monitor = call->qmp->machine->monitor;

@@ -14,7 +14,7 @@ static void failed(void *ctx, const struct board_disk_error *error)
 	if (error->failure->action != DISK_STOP)
 		return;
 	machine->monitor->stopped = true;
-	/* What has shut down has to be reset before it can go on. */
+	/* A machine that has shut down must be reset before it can go on, so that reason stays. */
 	if (machine->monitor->why != MONITOR_SHUT_DOWN)
 		machine->monitor->why = MONITOR_IO_ERROR;
 }

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* A text of JSON to the command that it names, and its answer. */
+/* Passes a JSON text to the command that it names, and sends the answer. */
 #include "frontends/qmp/parts.h"
 
 #include <string.h>
 
 #define NOT_FOUND "CommandNotFound"
 
-/* The client's `id` goes with the answer; NULL: it gave none. Texts in desc may be anything. */
+/* The client's `id` is part of the answer; NULL: it gave none. Texts in desc may have any bytes. */
 static void answer_error(struct qmp *qmp, json_t *id, const struct qmp_error *error)
 {
 	json_t *desc = json_string(error->desc), *answer = json_object();
 
-	if (!desc) /* cut within a character */
+	if (!desc) /* it was cut within a character */
 		desc = json_string("the input is not acceptable");
 	if (id)
 		json_object_set(answer, "id", id);
@@ -28,7 +28,7 @@ void qmp_refuse(struct qmp *qmp, const char *desc)
 	answer_error(qmp, NULL, &error);
 }
 
-/* jansson's words, but where QEMU has some for the same. */
+/* Uses jansson's message, except where QEMU has one for the same. */
 static void refuse_text(struct qmp *qmp, const char *text, const json_error_t *error)
 {
 	char desc[512];
@@ -47,7 +47,7 @@ static void refuse_text(struct qmp *qmp, const char *text, const json_error_t *e
 	qmp_refuse(qmp, desc);
 }
 
-/* The message's own members. False with the error when it is no command. */
+/* Checks the message's own members. False with the error if it is no command. */
 static bool check_message(struct qmp_call *call, const json_t *message)
 {
 	const char *name;
@@ -70,7 +70,7 @@ static bool check_message(struct qmp_call *call, const json_t *message)
 	return !call->error.class;
 }
 
-/* Its first and only `qmp_capabilities`: there is nothing to be enabled. */
+/* Handles the first and only `qmp_capabilities`: there is nothing to enable. */
 static json_t *negotiate(struct qmp_call *call)
 {
 	static const struct qmp_parameter parameters[QMP_PARAMETERS_MAX] = {

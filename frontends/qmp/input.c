@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * input-send-event and send-key: events as QEMU's InputEvent has them to reports of evdev. All are
- * checked before the first is sent. Events in a row for one device are one report.
+ * input-send-event and send-key: events in the form of QEMU's InputEvent become evdev reports. All
+ * are checked before the first is sent. Consecutive events for one device become one report.
  */
 #include "frontends/qmp/parts.h"
 
@@ -11,14 +11,14 @@
 #include "frontends/display/keymap.h"
 #include "frontends/display/screen.h"
 
-#define EVENTS_MAX 256 /* of one command */
+#define EVENTS_MAX 256 /* in one command */
 #define HOLD_MS 100
 #define HOLD_MAX_MS 60000
 #define NS_PER_MS 1000000
 
-#define WHERE_MAX 48 /* "events[255].data.key." */
+#define WHERE_MAX 48 /* as in "events[255].data.key." */
 
-/* An event for one of the devices; where it came from, for errors. */
+/* An event for one of the devices, and its index in the array, for errors. */
 struct sent {
 	enum input_kind kind;
 	struct input_event event;
@@ -26,14 +26,14 @@ struct sent {
 	char where[WHERE_MAX];
 };
 
-/* Its data to an event; false with the error. */
+/* Converts the data of an event; false with the error. */
 struct event_type {
 	const char *name;
 	struct qmp_parameter data[QMP_PARAMETERS_MAX];
 	bool (*take)(struct qmp_call *call, const json_t *data, struct sent *sent);
 };
 
-/* KeyValue: { "type": "number"|"qcode", "data": ... }; 0 with the error. */
+/* Parses a KeyValue: { "type": "number"|"qcode", "data": ... }; 0 with the error. */
 static u16 parse_key(struct qmp_call *call, const json_t *key, const char *where)
 {
 	static const struct qmp_parameter number[QMP_PARAMETERS_MAX] = {
@@ -82,7 +82,7 @@ static bool take_key(struct qmp_call *call, const json_t *data, struct sent *sen
 	return sent->event.code != 0;
 }
 
-/* A wheel has no way up: its clicks are told when the button goes down. */
+/* Releasing a wheel button means nothing: a click is sent when the button goes down. */
 static bool take_button(struct qmp_call *call, const json_t *data, struct sent *sent)
 {
 	static const struct input_event buttons[] = {
@@ -141,7 +141,7 @@ static const struct event_type types[] = {
 };
 static const char type_words[] = "key|btn|rel|abs";
 
-/* An element of `events`. */
+/* Parses an element of `events`. */
 static bool parse_event(struct qmp_call *call, const json_t *element, size_t index,
 			struct sent *sent)
 {
@@ -169,7 +169,7 @@ static bool parse_event(struct qmp_call *call, const json_t *element, size_t ind
 	       sent->type->take(call, data, sent);
 }
 
-/* Whether the machine runs and somebody listens to all of them. */
+/* Checks that the machine runs and that all devices have a driver that listens. */
 static bool check_listeners(struct qmp_call *call, const struct sent *sent, size_t count)
 {
 	const struct screen *screen = call->qmp->machine->monitor->screen;
@@ -205,7 +205,7 @@ static void send_all(struct screen *screen, const struct sent *sent, size_t coun
 	}
 }
 
-/* False with the error when there are too many, or nobody could listen. */
+/* Returns false with the error when there are too many, or no driver listens. */
 static bool check_array(struct qmp_call *call, const json_t *array, const char *name, size_t max)
 {
 	if (!call->qmp->machine->monitor->screen)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Jobs, as QEMU has them (its docs of job-*): what takes long is begun by one command, and what
- * came of it is kept until another one dismisses it. Here they are the snapshots, which are done
- * when the first command is answered: no job is ever met in another state than concluded.
+ * Jobs, as QEMU has them (its docs of job-*): a command starts a long operation, and its result is
+ * kept until another command dismisses it. The only jobs are snapshots, which are done before the
+ * first command is answered: a job is never seen in another state than concluded.
  */
 #include "frontends/qmp/parts.h"
 
@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define CONCLUDED "concluded"
-#define VERB_AT strlen("job-") /* in the names of the commands about one */
+#define VERB_AT strlen("job-") /* where the verb begins in the names of commands about a job */
 
 static json_t *status_data(const struct qmp_job *job, const char *status)
 {
@@ -57,7 +57,7 @@ void qmp_jobs_free(struct qmp_shared *shared)
 	}
 }
 
-/* Where the job is held; what is there is NULL when there is none of that id. */
+/* Returns the pointer to the job in the list; it points to NULL if there is no job of that id. */
 static struct qmp_job **find(struct qmp_call *call, const char *id)
 {
 	struct qmp_job **at = &call->qmp->machine->shared->jobs;
@@ -67,7 +67,7 @@ static struct qmp_job **find(struct qmp_call *call, const char *id)
 	return at;
 }
 
-/* The one that the command is about. */
+/* Finds the job that the command names. */
 static struct qmp_job **find_told(struct qmp_call *call)
 {
 	struct qmp_job **at = find(call, qmp_text(call->arguments, "id"));
@@ -122,7 +122,7 @@ json_t *qmp_dismiss_job(struct qmp_call *call)
 	return NULL;
 }
 
-/* QEMU's rule for names that users give. */
+/* Returns whether an id obeys QEMU's rule for names that users give. */
 static bool is_well_formed(const char *id)
 {
 	const char *at = id;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* JSON. Symbols of a guest's ELF can be any bytes: what comes out is ASCII. See json.h. */
+/* Writes JSON; see json.h. Symbols of a guest's ELF can have any bytes, so the output is ASCII. */
 #include "frontends/qmp/json.h"
 
 #include "devices/board/timing/timing.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Words of JSON: strings, and what something cost. */
+/* Writes parts of JSON: strings, and the cost of something. */
 #ifndef FRONTENDS_QMP_JSON_H
 #define FRONTENDS_QMP_JSON_H
 
@@ -9,13 +9,13 @@
 
 struct board_cost;
 
-/* In quotes. Bytes beyond ASCII are written as the characters of that number. */
+/* Writes a string in quotes. A byte beyond ASCII is written as the character with that number. */
 void json_put_string(FILE *out, const char *text);
 
 /*
- * "cycles":N,"instructions":N,"cpi":N,"stack":{"cause":N,...} without braces around: cpi is null
- * without instructions, and causes of 0 cycles are left out. Of `outside`, cycles with no cause,
- * the stack has a layer, too.
+ * Writes "cycles":N,"instructions":N,"cpi":N,"stack":{"cause":N,...} without the enclosing braces:
+ * cpi is null without instructions, and causes of 0 cycles are left out. `outside`, the cycles
+ * without a cause, is a layer of the stack, too.
  */
 void json_put_cost(FILE *out, const struct board_cost *cost, u64 outside);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* -qmp and baya screenshot where there is no jansson: they say what to install. */
+/* -qmp and baya screenshot without jansson: the error says what to install. */
 #include <errno.h>
 #include <stdio.h>
 

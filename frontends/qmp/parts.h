@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the qmp*.c files share. Nobody else includes this. */
+/* Declares what the files of frontends/qmp share. No other file includes this. */
 #ifndef FRONTENDS_QMP_PARTS_H
 #define FRONTENDS_QMP_PARTS_H
 
@@ -11,43 +11,44 @@
 #include "frontends/qmp/qmp.h"
 #include "frontends/qmp/stream.h"
 
-/* Why a command failed; the class is QEMU's QapiErrorClass. */
+/* Why a command failed; the class is one of QEMU's QapiErrorClass. */
 struct qmp_error {
-	const char *class; /* NULL: it did not */
+	const char *class; /* NULL: it has not failed */
 	char desc[512];
 };
 
 struct qmp {
 	const struct qmp_machine *machine;
-	struct qmp *next; /* of the machine's clients */
+	struct qmp *next; /* the next of the machine's clients */
 	struct link link;
 	struct qmp_stream in;
-	u8 bytes[4096]; /* read, and not looked at from bytes_at on */
+	u8 bytes[4096]; /* bytes read; from bytes_at on they are not parsed yet */
 	size_t bytes_at, bytes_size;
-	bool negotiated; /* the client has said qmp_capabilities: commands and events may come */
-	struct qmp_state told; /* by events */
+	bool negotiated; /* the client has sent qmp_capabilities: commands and events are allowed */
+	struct qmp_state told; /* the state that events have reported */
 	unsigned gone_told;
-	/* What the client has not read yet. */
-	bool wants; /* to be woken when it does */
+	/* Output that the client has not read yet. */
+	bool wants; /* wake when it can be written */
 	char *out;
 	size_t out_start, out_end, out_room;
 };
 
-/* What a command has begun, until it is dismissed. */
+/* A job that a command has started; it is kept until it is dismissed. */
 struct qmp_job {
-	struct qmp_job *next; /* one that was begun before */
-	const char *type; /* the command */
+	struct qmp_job *next; /* the one that was started before */
+	const char *type; /* the command's name */
 	char *id;
 	bool failed;
 	struct board_error error;
 };
 
-/* A command that is being done. */
+/* A command that is being executed. */
 struct qmp_call {
 	struct qmp *qmp;
 	const struct qmp_command *command;
 	const json_t *arguments; /* an object, checked against the command's parameters */
-	struct qmp_job *job; /* that it has begun: what came of it is told behind the answer */
+	/* The job that it has started: its result is reported after the answer. */
+	struct qmp_job *job;
 	struct qmp_error error;
 };
 
@@ -60,53 +61,57 @@ struct qmp_parameter {
 };
 
 #define QMP_PARAMETERS_MAX 6
-#define QMP_MORE "..." /* a parameter's name: others, which the command checks itself */
+/* A parameter of this name stands for others, which the command checks itself. */
+#define QMP_MORE "..."
 
 struct qmp_command {
 	const char *name;
-	/* What is returned, or NULL and, if it failed, an error: without one it is {}. */
+	/* Returns the command's result, or NULL: then call->error says why it failed, and without
+	 * an error the result is {}. */
 	json_t *(*run)(struct qmp_call *call);
 	struct qmp_parameter parameters[QMP_PARAMETERS_MAX]; /* up to one without a name */
-	const char *line; /* of the monitor's that does the same; NULL: the name is */
+	const char *line; /* the monitor's line that does the same; NULL: the same name */
 };
 
-/* The command in front of all others: qmp/dispatch.c does it. */
+/* The command that must come first: qmp/dispatch.c handles it. */
 #define QMP_NEGOTIATE "qmp_capabilities"
 
 /* qmp/commands.c */
 extern const struct qmp_command qmp_commands[];
 extern const unsigned qmp_command_count;
 
-/* qmp.c, to all clients: changes since the last time, as events; another event. It takes data. */
+/* qmp.c: report to all clients, as events, what has changed since the last call. */
 void qmp_tell_changes(const struct qmp_machine *machine);
+/* Sends an event to all clients; takes over the reference to data. */
 void qmp_broadcast(const struct qmp_machine *machine, const char *name, json_t *data);
-/* To one. The value is given away; NULL is no memory: the client goes. No data: NULL. */
+/* Sends to one client, and takes over the reference to the value; if it is NULL there was no
+ * memory, and the client is disconnected. An event's data may be NULL. */
 void qmp_send(struct qmp *qmp, json_t *value);
 void qmp_send_event(struct qmp *qmp, const char *name, json_t *data);
 
-/* qmp/dispatch.c: do what a text of JSON says, and answer. */
+/* qmp/dispatch.c: executes a command in JSON, and sends the answer. */
 void qmp_dispatch(struct qmp *qmp, const char *text);
 void qmp_refuse(struct qmp *qmp, const char *desc);
 
-/* qmp/arguments.c. False from check: the error says where and why. */
+/* qmp/arguments.c. When qmp_check returns false, the error says where and why. */
 void qmp_fail(struct qmp_call *call, const char *class, const char *format, ...)
 	PRINTF_LIKE(3, 4);
 bool qmp_check(struct qmp_call *call, const json_t *object, const char *where,
 	       const struct qmp_parameter *parameters);
 #define QMP_GENERIC "GenericError"
 
-/* What arguments are, after the check. */
+/* Return arguments after the check. */
 const char *qmp_text(const json_t *object, const char *name); /* NULL: not given */
 s64 qmp_number(const json_t *object, const char *name, s64 otherwise);
 bool qmp_true(const json_t *object, const char *name);
 
-/* Index of a parameter's word in "a|b", or -1 with the error. */
+/* Returns the index of a parameter's word in "a|b", or -1 with the error. */
 int qmp_word(struct qmp_call *call, const json_t *object, const char *name, const char *words);
 
-/* qmp/jobs.c: one that runs, of arguments' job-id (NULL with the error), and is over. */
+/* qmp/jobs.c: starts a job with the arguments' job-id (NULL with the error), and ends it. */
 struct qmp_job *qmp_job_begin(struct qmp_call *call);
 void qmp_job_conclude(const struct qmp_machine *machine, const struct qmp_job *job);
-/* All of them end with the machine: told to a client, and forgotten. */
+/* All jobs end with the machine: reports that to a client, and frees them. */
 void qmp_jobs_tell_end(struct qmp *qmp);
 void qmp_jobs_free(struct qmp_shared *shared);
 json_t *qmp_query_jobs(struct qmp_call *call);
@@ -114,11 +119,11 @@ json_t *qmp_command_job(struct qmp_call *call);
 json_t *qmp_resume_job(struct qmp_call *call);
 json_t *qmp_dismiss_job(struct qmp_call *call);
 
-/* qmp/snapshots.c: those in a node's image; no list for none, as in QEMU. */
+/* qmp/snapshots.c: lists the snapshots in a node's image; NULL if there are none, as in QEMU. */
 json_t *qmp_snapshots_of(struct board *board, const char *node);
 json_t *qmp_snapshot(struct qmp_call *call);
 
-/* Of qmp/commands.c, qmp/block.c, qmp/plug.c, qmp/query.c, ...: rows of the table. */
+/* Commands of qmp/commands.c, qmp/block.c, qmp/plug.c, qmp/query.c, ...: rows of the table. */
 json_t *qmp_query_status(struct qmp_call *call);
 json_t *qmp_query_version(struct qmp_call *call);
 json_t *qmp_query_commands(struct qmp_call *call);
@@ -139,7 +144,7 @@ json_t *qmp_query_target(struct qmp_call *call);
 json_t *qmp_send_events(struct qmp_call *call);
 json_t *qmp_send_keys(struct qmp_call *call);
 
-/* Also in the greeting. */
+/* The version, which is also in the greeting. */
 json_t *qmp_version(void);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* device_add and device_del: arguments become what -device is given. */
+/* device_add and device_del: their arguments are converted to -device's syntax. */
 #include "frontends/qmp/parts.h"
 
 #include <errno.h>
@@ -9,7 +9,7 @@
 #include "devices/board/plug/plug.h"
 #include "frontends/monitor/plug.h"
 
-/* As a value of a list, where a comma is written twice. False: it is of no type that one can be. */
+/* Writes a value of a list, with commas doubled. False: its type is not possible there. */
 static bool put_value(FILE *out, const json_t *value)
 {
 	if (json_is_string(value))
@@ -24,7 +24,7 @@ static bool put_value(FILE *out, const json_t *value)
 	return true;
 }
 
-/* The driver first. */
+/* Writes the list, beginning with the driver. */
 static bool put_list(struct qmp_call *call, FILE *out)
 {
 	const char *name;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A client of QMP from its coming to its going, what it is sent, and events. See qmp.h. */
+/* A QMP client, from its connection to its end: its input and output, and events. See qmp.h. */
 #include "frontends/qmp/parts.h"
 
 #include <errno.h>
@@ -11,11 +11,11 @@
 #include "frontends/monitor/plug.h"
 #include "frontends/host/complain.h"
 
-#define OUT_MAX (16 * MiB) /* a client that does not read goes */
-#define READS_MAX 16 /* of a client that does not stop talking, until the machine runs again */
+#define OUT_MAX (16 * MiB) /* a client that does not read so much is disconnected */
+#define READS_MAX 16 /* at most so often a client is read from before the machine runs again */
 #define LINE_END "\r\n"
 
-/* Memory for `size` more bytes. */
+/* Makes room for `size` more bytes. */
 static bool out_room(struct qmp *qmp, size_t size)
 {
 	size_t room = MAX(qmp->out_room, (size_t)4096);
@@ -91,7 +91,7 @@ void qmp_broadcast(const struct qmp_machine *machine, const char *name, json_t *
 	json_decref(data);
 }
 
-/* Devices that a client has not heard of. */
+/* Reports removed devices that the client does not know of. */
 static void tell_gone(struct qmp *qmp)
 {
 	const struct plug_log *gone = qmp->machine->gone;
@@ -150,7 +150,7 @@ void qmp_tell_changes(const struct qmp_machine *machine)
 		tell_changes(qmp);
 }
 
-/* It has come: what it is told before it says anything. */
+/* The client has connected: it gets the greeting before it says anything. */
 static void greet(struct qmp *qmp)
 {
 	qmp_stream_reset(&qmp->in);
@@ -206,7 +206,7 @@ void qmp_close(struct qmp *qmp, const struct qmp_end *end)
 		qmp_jobs_tell_end(qmp);
 	}
 	flush_out(qmp);
-	/* A socket closed with bytes unread loses what was sent. */
+	/* Everything is read first: closing a socket with unread bytes discards what was sent. */
 	for (unsigned n = 0; n < READS_MAX; n++)
 		if (link_read(&qmp->link, qmp->bytes, sizeof(qmp->bytes)) <= 0)
 			break;
@@ -256,7 +256,7 @@ static bool serves(const struct qmp *qmp)
 	       !qmp->machine->monitor->quit;
 }
 
-/* What was read, as long as the client reads what is answered, and until it says quit. */
+/* Handles what was read, as long as the client reads the answers, and until it quits. */
 static void take_bytes(struct qmp *qmp)
 {
 	while (serves(qmp) && qmp->bytes_at < qmp->bytes_size) {

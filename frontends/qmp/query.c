@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What of the machine is asked for. Members are in QEMU's order. */
+/* Queries about the machine. Members are in QEMU's order. */
 #include "frontends/qmp/parts.h"
 
 #include <unistd.h>
@@ -10,7 +10,7 @@
 #error "the build must define BAYA_VERSION"
 #endif
 
-/* Clients go by QEMU's: the commands are taken as those of this one. */
+/* Clients adapt to QEMU's version: the commands are compatible with this one. */
 enum { LIKE_MAJOR = 7, LIKE_MINOR = 2, LIKE_MICRO = 0 };
 
 json_t *qmp_version(void)
@@ -45,7 +45,7 @@ json_t *qmp_query_commands(struct qmp_call *call)
 	return names;
 }
 
-/* All harts are one thread of the host's. */
+/* All harts are run by one thread of the host. */
 json_t *qmp_query_cpus(struct qmp_call *call)
 {
 	json_t *cpus = json_array();

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * query-qmp-schema: the commands and events, and what they are told, in the words of QEMU's
- * introspection (its docs/devel/qapi-code-gen). Types with members have numbers for names there;
- * what a command returns is said to be of any type.
+ * query-qmp-schema: the commands and events with their arguments, in the form of QEMU's
+ * introspection (its docs/devel/qapi-code-gen). Types with members have numbers as names there; the
+ * result of every command has the type any.
  */
 #include "frontends/qmp/parts.h"
 
@@ -10,7 +10,7 @@
 
 #define NOTHING "0" /* the type without members */
 
-/* What an event has for its data. */
+/* The members of events' data. */
 static const struct qmp_parameter panicked[QMP_PARAMETERS_MAX] = {
 	{ "action", QMP_STRING, false },
 };
@@ -44,7 +44,7 @@ static const char *const type_names[] = {
 	[QMP_ARRAY] = "[any]", [QMP_STRINGS] = "[str]", [QMP_OBJECT] = "any",
 };
 
-/* An optional one has a default, which is not told. */
+/* An optional member has a default, which is not stated. */
 static json_t *member(const struct qmp_parameter *parameter)
 {
 	const char *type = type_names[parameter->type];
@@ -55,7 +55,7 @@ static json_t *member(const struct qmp_parameter *parameter)
 		       json_pack("{s:s, s:s}", "name", parameter->name, "type", type);
 }
 
-/* The name of a type with these members, which is new unless it has none. */
+/* Returns the name of a type with these members, which is a new one unless there are none. */
 static const char *add_type(json_t *schema, const struct qmp_parameter *parameters, char name[16])
 {
 	json_t *members = json_array();

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define ROOM_FIRST 4096
-#define RESTART 0xff /* a client's way to begin anew (qmp-spec.txt, 2.6) */
+#define RESTART 0xff /* a client's way to start again (qmp-spec.txt, 2.6) */
 
 void qmp_stream_reset(struct qmp_stream *stream)
 {
@@ -27,7 +27,7 @@ static bool make_room(struct qmp_stream *stream)
 	size_t room = MAX(stream->room * 2, (size_t)ROOM_FIRST);
 	char *text;
 
-	/* Two bytes for an escaped one, and the NUL. */
+	/* This is room for an escaped quote, of two bytes, and for the NUL. */
 	if (stream->size + 3 <= stream->room)
 		return true;
 	text = room <= QMP_TEXT_MAX ? realloc(stream->text, room) : NULL;
@@ -44,7 +44,7 @@ static void put(struct qmp_stream *stream, u8 byte)
 	stream->text[stream->size] = 0;
 }
 
-/* It cannot be taken: forget it, and the rest of its line. */
+/* The value cannot be accepted: it is dropped, with the rest of its line. */
 static enum qmp_got refuse(struct qmp_stream *stream, enum qmp_got why, u8 byte)
 {
 	qmp_stream_reset(stream);
@@ -53,7 +53,7 @@ static enum qmp_got refuse(struct qmp_stream *stream, enum qmp_got why, u8 byte)
 	return why;
 }
 
-/* A string has been begun. JSON knows neither its single quotes nor an escaped one. */
+/* Handles a byte inside a string. JSON has neither single quotes nor an escaped single quote. */
 static enum qmp_got take_in_string(struct qmp_stream *stream, u8 byte)
 {
 	if (stream->escaped) {
