@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Who controls the machine from elsewhere: programs that speak QMP, people and scripts at the
- * monitor, each at a place of its own.
+ * Clients that control the machine, each connected to a place of its own: programs that speak QMP,
+ * and people and scripts at the monitor.
  */
 #ifndef FRONTENDS_RUN_CONTROL_H
 #define FRONTENDS_RUN_CONTROL_H
@@ -17,22 +17,22 @@ struct terminal;
 struct control {
 	struct qmp_machine machine; /* filled in by the run */
 	struct qmp_shared shared;
-	struct qmp *qmps[LINK_PLACES_MAX]; /* the first ones */
-	struct monitor_link *monitor; /* NULL: it is nowhere */
+	struct qmp *qmps[LINK_PLACES_MAX]; /* the first ones; the others are NULL */
+	struct monitor_link *monitor; /* NULL: it has no place */
 	struct plug_log gone;
 };
 
 /*
- * Be at all places that the options name, which outlive this. 0, or -errno with *error; it is to
- * be closed then, too.
+ * Opens all places that the options name, which outlive this. Returns 0, or -errno with *error;
+ * call control_close in either case.
  */
 int control_open(struct control *control, const struct options *options, struct terminal *terminal,
 		 struct board_error *error);
 
-/* Clients hear of the end. */
+/* Tells the clients how the run ended, and closes. */
 void control_close(struct control *control, const struct qmp_end *end);
 
-/* Serve those who are there. */
+/* Serves the clients. */
 void control_poll(struct control *control);
 
 #endif

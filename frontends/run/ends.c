@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What ends a run, or would: the guest's end, reset, panic and death, limits. */
+/* What ends a run, or would end it: the guest's end, a reset, panic and death, limits. */
 #include <stdio.h>
 
 #include "bus/platform.h"
@@ -12,7 +12,7 @@
 #include "frontends/host/exit_code.h"
 #include "frontends/run/parts.h"
 
-/* What becomes of a panicked guest is told once, as the first that is known of it. */
+/* What is done about a panicked guest is reported once, as soon as it is known. */
 static void know_panic(struct run *run, const char *action)
 {
 	if (run->panics == run->console.panics)
@@ -67,7 +67,7 @@ static void stay(struct run *run, enum monitor_why why)
 	run->monitor.why = why;
 }
 
-/* It stands still, until it is reset or ended by the monitor. */
+/* The machine stands still until it is reset, or the run ended by the monitor. */
 static void stay_shut_down(struct run *run, const char *why, const char *reason)
 {
 	if (run->monitor.why != MONITOR_SHUT_DOWN) {
@@ -78,7 +78,7 @@ static void stay_shut_down(struct run *run, const char *why, const char *reason)
 	stay(run, MONITOR_SHUT_DOWN);
 }
 
-/* As QEMU's -action has it, where -no-shutdown turns an end into a stop. */
+/* Returns what -action says, with -no-shutdown turning an end into a stop, as in QEMU. */
 static unsigned panic_action(const struct run *run)
 {
 	const struct process_options *options = &run->options->process;
@@ -126,7 +126,7 @@ static void tell_panic(struct run *run)
 		run_tell(run, "the guest's kernel panicked");
 }
 
-/* With -no-reboot; the guest's state can be looked at if it stays. */
+/* With -no-reboot a reset ends the run, or stops it so that the guest's state can be examined. */
 static void do_not_reset(struct run *run)
 {
 	int code = run->console.panicked ? EXIT_PANIC : EXIT_WELL;
@@ -187,7 +187,7 @@ void run_guest_ended(struct run *run)
 		return;
 	}
 	tell_panic(run);
-	/* The failure is the command's, and told by its exit status alone. */
+	/* The command itself failed, and its exit status alone reports that. */
 	if (run->options->verb == VERB_COMMAND && !run->console.panicked) {
 		run_end(run, (int)MIN(status, 255u));
 		return;
@@ -218,7 +218,7 @@ void run_limit_reached(struct run *run, const char *which)
 	run_end_hasty(run, EXIT_LIMIT, "host-signal");
 }
 
-/* Of machines all has been said; of times it is here. */
+/* Differences of the machines have been printed already; those of timing are printed here. */
 void run_differ(struct run *run)
 {
 	char text[BOARD_DIFFERENCE_MAX];

@@ -25,7 +25,7 @@ int explain_machine(struct board *board, const struct options *options)
 	const struct explain_options *explain = &options->explain;
 	int code = options->board.restore ? EXIT_WELL : run_board(board, options);
 
-	/* However else the run ended, where it did so is what is asked for. */
+	/* However the run ended, the question is where it was then. */
 	if (code == EXIT_HOST || code == EXIT_DISAGREE)
 		return code;
 	if (explain->trap)

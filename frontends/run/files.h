@@ -10,20 +10,22 @@ struct options;
 struct pipeview;
 struct screen;
 
-/* NULL: not asked for. */
+/* A field is NULL if its file was not asked for. */
 struct run_files {
 	struct pipeview *pipeview;
 	struct output profile;
-	unsigned event; /* that the profile is of */
+	unsigned event; /* the event that the profile counts */
 };
 
-/* Open those that are asked for, and have the machine tell. An exit code; close in either case. */
+/* Opens the files that were asked for, and makes the machine report what they need. Returns an exit
+ * code; call run_files_close in either case. */
 int run_files_open(struct run_files *files, struct board *board, const struct options *options);
 
-/* When the run is over. An exit code: not all could be written. */
+/* Called when the run is over. Returns an exit code, since writing may have failed. */
 int run_files_close(struct run_files *files, struct board *board, const struct options *options);
 
-/* --screenshot, likewise; a screen that shows nothing is told, and no error of the host's. */
+/* Writes --screenshot's file. Returns an exit code; a screen that shows nothing is reported, and is
+ * no error of the host's. */
 int run_files_picture(struct screen *screen, const char *path);
 
 #endif

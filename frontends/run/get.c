@@ -18,8 +18,8 @@ static const char usage[] =
 	"Make a system from packages: baya get debian -h tells more.\n";
 
 /*
- * For the script: COMMAND..., which inherits what keeps machines away from the disk FILE. What is
- * too short for a disk no machine has.
+ * A command for the script: runs COMMAND... with an inherited lock that keeps machines away from
+ * the disk FILE. A file that is too short for a disk is not used by any machine.
  */
 static int hold(const char *file, char **command)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* `baya get`: systems that are made from packages, by a script that comes with Baya. */
+/* `baya get`: makes systems from packages, by a script that comes with Baya. */
 #ifndef FRONTENDS_RUN_GET_H
 #define FRONTENDS_RUN_GET_H
 
-/* argv[0] is "get". Returns an exit code, or becomes the script. */
+/* argv[0] is "get". Returns an exit code, or replaces the process by the script. */
 int get(int argc, char **argv);
 
 #endif

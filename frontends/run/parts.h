@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One run, for the files that make it up: run.c (the loop) and run/ends.c (what ends it). */
+/* One run, shared by its files: run.c (the loop) and run/ends.c (what ends it). */
 #ifndef FRONTENDS_RUN_PARTS_H
 #define FRONTENDS_RUN_PARTS_H
 
@@ -32,41 +32,41 @@ struct run {
 	struct screen screen;
 	struct debugger debugger;
 	struct control control;
-	bool paused; /* no hart runs, and no time passes */
-	bool begun; /* it was not always so */
-	bool reset_asked; /* by the host, and not done yet */
-	bool reset_by_guest; /* the last one */
-	unsigned resets, loads; /* of states, as the platform counts them */
-	unsigned panics; /* guests' of which it is known what is done of them, which is: */
+	bool paused; /* no hart runs, and the machine's time stands still */
+	bool begun; /* it has run before */
+	bool reset_asked; /* by the host; not done yet */
+	bool reset_by_guest; /* by whom the last reset was made */
+	unsigned resets, loads; /* loads of states, as the platform counts them */
+	unsigned panics; /* panics of the guest whose consequence is known, which is: */
 	const char *panic_action; /* QEMU's word; NULL: there was none */
-	int quit_code; /* of an end that the user asks for: what the guest has come to */
+	int quit_code; /* the exit code if the user ends the run now */
 	u64 started, deadline; /* host's ns; deadline UINT64_MAX: none */
 	u64 next_look; /* machine's ns */
 	struct silence silence;
-	unsigned shutdowns; /* of the guest's that the machine has outlived */
+	unsigned shutdowns; /* shutdowns by the guest that the machine has outlived */
 	bool ended;
-	bool hasty; /* not the guest ended the run */
+	bool hasty; /* the run was not ended by the guest */
 	struct qmp_end end;
 	int code;
 };
 
 void run_end(struct run *run, int code);
 
-/* The end did not come from the guest; the reason is for QMP. */
+/* Ends the run for a reason outside the guest; the reason is for QMP. */
 void run_end_hasty(struct run *run, int code, const char *reason);
 
-/* A line about the run on stderr, on a line of its own. */
+/* Prints a line about the run on stderr, on a line of its own. */
 void run_tell(struct run *run, const char *text);
 
-/* The guest has written something, or is another one. */
+/* The guest has written something, or it is another guest. */
 void run_silence_begins(struct run *run);
 void run_silence_new(struct run *run);
 
-/* Of a kernel that has panicked: that it hangs, or that it goes on by itself. */
+/* A kernel has panicked, and hangs; or it goes on by itself. */
 void run_tell_hang(struct run *run);
 void run_panic_goes_on(struct run *run);
 
-/* What a slice came to. */
+/* These handle the result of a slice. */
 void run_reset(struct run *run);
 void run_guest_ended(struct run *run);
 void run_guest_dead(struct run *run);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The run loop. Between two slices it costs a clock read; host input is looked at once per
+ * The run loop. Between two slices it costs one clock read; host input is looked at once per
  * millisecond of the machine's time, so that under the virtual clock input from a file arrives at
  * the same instant in each run.
  */
@@ -30,9 +30,9 @@
 #include "frontends/host/process.h"
 
 #define LOOK_NS 1000000ull /* machine's time between two looks at the host's input */
-#define DRAIN_HASTY_NS NS_PER_S /* output that nobody reads does not keep the user waiting */
+#define DRAIN_HASTY_NS NS_PER_S /* for how long output that nobody reads delays the end */
 
-/* Say once where it is. */
+/* Says once where the guest is. */
 static void tell_mute(struct run *run)
 {
 	run_tell(run, "the guest has written nothing for 10 seconds; this is where it is (said "
@@ -63,7 +63,7 @@ static void check_silence(struct run *run)
 	}
 }
 
-/* Sleep until the machine's next event, input, or a limit; remember for how long. */
+/* Sleeps until the machine's next event, input, or a limit, and remembers for how long. */
 static void sleep_for(struct run *run, u64 ns)
 {
 	u64 before = host_ns();
@@ -135,7 +135,7 @@ static void request_reset(struct run *run)
 static void look_at_debugger(struct run *run)
 {
 	gdb_poll(run->debugger.gdb);
-	/* -S waits for it, be it to let the machine go at once. */
+	/* With -S the machine waits for a debugger, even if that lets it run at once. */
 	if (gdb_take_control(run->debugger.gdb))
 		monitor_go_on(&run->monitor);
 	if (gdb_quit(run->debugger.gdb))
@@ -144,13 +144,13 @@ static void look_at_debugger(struct run *run)
 		request_reset(run);
 }
 
-/* Does anybody keep the machine from running? */
+/* Returns whether the monitor or a debugger keeps the machine from running. */
 static bool is_stopped(const struct run *run)
 {
 	return run->monitor.stopped || (run->debugger.gdb && gdb_halted(run->debugger.gdb));
 }
 
-/* The machine is another one: what was known of it is not of this one. */
+/* A state was loaded: what was known about the machine no longer holds. */
 static void follow_load(struct run *run)
 {
 	if (run->loads == run->platform->loads)
@@ -173,7 +173,7 @@ static const char *status_of(const struct run *run)
 	return monitor_status(&run->monitor, run->begun);
 }
 
-/* What is told of the machine as it changes. */
+/* Returns the state whose changes QMP reports. */
 static void get_state(void *ctx, struct qmp_state *state)
 {
 	const struct run *run = ctx;
@@ -192,7 +192,7 @@ static void get_state(void *ctx, struct qmp_state *state)
 	};
 }
 
-/* The machine's time stands still as well. */
+/* While nothing runs, the machine's time stands still as well. */
 static bool is_paused(struct run *run)
 {
 	bool paused = is_stopped(run);
@@ -203,12 +203,13 @@ static bool is_paused(struct run *run)
 	return paused;
 }
 
-/* When a millisecond of the machine's time has passed: what was typed, and how silent it is. */
+/* Each millisecond of the machine's time: handles what was typed, and how long the guest has been
+ * silent. */
 static void look(struct run *run)
 {
 	u64 now = clock_now(&run->platform->clock);
 
-	/* That a disk's error has stopped it is told at once. */
+	/* If a disk's error has stopped the machine, that is reported at once. */
 	if (now < run->next_look && is_stopped(run) == run->paused)
 		return;
 	run->next_look = now + LOOK_NS;
@@ -253,7 +254,7 @@ static void check_host(struct run *run)
 		run_limit_reached(run, "--timeout");
 }
 
-/* A machine that is paused is reset at once, but not below a debugger. */
+/* A paused machine is reset at once, unless a debugger holds it. */
 static bool stands_still(struct run *run)
 {
 	bool debugged = run->debugger.gdb && gdb_halted(run->debugger.gdb);
@@ -376,7 +377,7 @@ static void run_opened(struct run *run)
 				run->started + (u64)(options->timeout * NS_PER_S) : UINT64_MAX;
 	loop(run);
 	terminal_drain(run->terminal, run->hasty ? DRAIN_HASTY_NS : UINT64_MAX);
-	/* A short guest ends before anybody looked whether its output could be written. */
+	/* A short guest can end before a failure to write its output was noticed. */
 	if (run->code == EXIT_WELL && terminal_error(run->terminal))
 		output_lost(run);
 	terminal_message(run->terminal);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The loop that lets a board run: slices of guest work in turn with input, output, signals, limits
- * and the monitor, and sleep when the guest idles. Ends with an exit code of exit_code.h.
+ * The loop that runs a board: slices of guest work alternate with input, output, signals, limits
+ * and the monitor, and it sleeps while the guest idles. It ends with an exit code of exit_code.h.
  */
 #ifndef FRONTENDS_RUN_RUN_H
 #define FRONTENDS_RUN_RUN_H
@@ -10,8 +10,8 @@
 #include "frontends/cli/options.h"
 
 /*
- * Run until the guest, the user or a limit ends it, and tell why on stderr where that is not plain
- * to see. The board is reset already and stays the caller's. Returns the exit code.
+ * Runs until the guest, the user or a limit ends it, and says why on stderr if that is not obvious.
+ * The board must be reset already, and stays the caller's. Returns the exit code.
  */
 int run_board(struct board *board, const struct options *options);
 

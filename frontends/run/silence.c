@@ -6,8 +6,10 @@
 #include "frontends/run/console.h"
 #include "frontends/host/host_time.h"
 
-#define MUTE_INSTRUCTIONS 100000000ull /* fewer in SILENCE_MUTE_NS: it idles, as at a prompt */
-#define PANIC_NS (3 * NS_PER_S) /* silence after a panic's last line that is a hang */
+/* Fewer in SILENCE_MUTE_NS: the guest idles, as at a prompt. */
+#define MUTE_INSTRUCTIONS 100000000ull
+/* After so much silence behind a panic's last line the guest hangs. */
+#define PANIC_NS (3 * NS_PER_S)
 
 void silence_begin(struct silence *silence, struct board *board, const struct console *console)
 {
@@ -22,9 +24,9 @@ void silence_begin(struct silence *silence, struct board *board, const struct co
 }
 
 /*
- * A guest that has been told nothing by the user and says nothing although it works. Judged once a
- * silence, when it is SILENCE_MUTE_NS old. One that works at a prompt polls its console, as boot
- * loaders do; one that draws in a window is seen to live.
+ * A guest that got no input and writes nothing although it works. It is judged once in each
+ * silence, after SILENCE_MUTE_NS. A guest that works at a prompt polls its console, as boot loaders
+ * do; one that draws in a window visibly lives.
  */
 static bool is_mute(struct silence *silence, struct board *board, const struct console *console,
 		    u64 silent)
@@ -42,7 +44,8 @@ static bool is_mute(struct silence *silence, struct board *board, const struct c
 	return true;
 }
 
-/* A kernel that panicked and neither reboots nor idles hangs: only a person may want to look. */
+/* A kernel that panicked and neither reboots nor idles hangs; it stays for a person who wants to
+ * examine it. */
 static bool is_hang(struct silence *silence, const struct console *console, u64 silent)
 {
 	if (silent < PANIC_NS || silence->hang_told || !console_panic_ended(console) ||

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A guest that writes nothing: since when, and what that means. */
+/* Notices that a guest writes nothing: since when, and what that means. */
 #ifndef FRONTENDS_RUN_SILENCE_H
 #define FRONTENDS_RUN_SILENCE_H
 
@@ -9,18 +9,19 @@ struct board;
 struct console;
 
 struct silence {
-	u64 written; /* console.written when it was last seen to change */
-	u64 since; /* host's ns */
-	u64 instructions; /* retired by then */
-	u64 idle_ns; /* slept since then */
-	bool told; /* it was judged */
-	bool hinted; /* once a run */
-	bool hang_told; /* once a machine: the owner clears it when that is another */
+	u64 written; /* console.written when it last changed */
+	u64 since; /* when that was, host's ns */
+	u64 instructions; /* instructions retired by then */
+	u64 idle_ns; /* time slept since then */
+	bool told; /* a verdict was given */
+	bool hinted; /* the hint was given, which happens once in a run */
+	/* The hang was reported, once for each machine: the owner clears it for another machine. */
+	bool hang_told;
 };
 
 enum silence_verdict {
 	SILENCE_NOTHING,
-	SILENCE_MUTE, /* it works, and nobody knows at what */
+	SILENCE_MUTE, /* it works, and nobody can see at what */
 	SILENCE_HANG, /* its kernel has panicked */
 };
 
@@ -28,7 +29,7 @@ enum silence_verdict {
 
 void silence_begin(struct silence *silence, struct board *board, const struct console *console);
 
-/* `seen`: somebody knows by other means that the guest lives. Each verdict comes once. */
+/* `seen`: it is known by other means that the guest lives. Each verdict is returned once. */
 enum silence_verdict silence_look(struct silence *silence, struct board *board,
 				  const struct console *console, bool seen);
 
