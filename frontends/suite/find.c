@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finds tests: files as they are named, and in folders whatever is an ELF for riscv64 by its
- * contents. A named file is always a test, so that the loader says what is wrong with it.
+ * Finds tests: files that are named, and in folders all ELF files for riscv64, by their contents. A
+ * named file is always a test, so that the loader says what is wrong with it.
  */
 #include "frontends/suite/suite.h"
 
@@ -17,7 +17,7 @@
 
 enum kind { KIND_OTHER, KIND_TEST, KIND_RV32, KIND_FOREIGN };
 
-/* Executables only: object files and what is no ELF lie around in every build folder. */
+/* Only executables count: object files and other files lie around in every build folder. */
 static enum kind kind_of(const char *path)
 {
 	/* Without O_NONBLOCK, opening a named pipe waits for its writer. */
@@ -31,7 +31,7 @@ static enum kind kind_of(const char *path)
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
 		size = pread(fd, &header, sizeof(header), 0);
 	close(fd);
-	/* Up to e_machine the classes are alike. */
+	/* Up to e_machine both classes have the same layout. */
 	if (size < (ssize_t)offsetof(Elf64_Ehdr, e_version) ||
 	    memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
 		return KIND_OTHER;
@@ -67,7 +67,7 @@ static int consider(struct suite *suite, const char *path, bool named)
 }
 
 /*
- * What cannot be read becomes a test that fails with the reason. Links to folders are not
+ * A file that cannot be read becomes a test that fails with the reason. Links to folders are not
  * followed, so the walk ends.
  */
 static int visit(struct suite *suite, const FTSENT *entry)

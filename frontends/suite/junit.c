@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Results as the XML that JUnit made common: <testsuites><testsuite><testcase>, of which CI
- * systems read names, times, <failure>, <error> and <skipped>.
+ * Writes results as JUnit's XML: <testsuites><testsuite><testcase>, from which CI systems read
+ * names, times, <failure>, <error> and <skipped>.
  */
 #include <string.h>
 

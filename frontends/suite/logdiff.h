@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* `baya logdiff A B`: where two commit logs differ. */
+/* `baya logdiff A B`: finds where two commit logs differ. */
 #ifndef FRONTENDS_SUITE_LOGDIFF_H
 #define FRONTENDS_SUITE_LOGDIFF_H
 

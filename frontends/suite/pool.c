@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A process for each test, so that none can harm another, as many at once as asked for. A child
- * sends its struct suite_result through a pipe and exits; the parent does nothing but wait, and
- * hands results on in the order of the list.
+ * Runs each test in a process, so that none can harm another, as many at once as was asked for. A
+ * child sends its struct suite_result through a pipe and exits; the parent only waits, and passes
+ * results on in the order of the list.
  */
 #include "frontends/suite/suite.h"
 
@@ -21,15 +21,15 @@
 #include "frontends/host/host_time.h"
 
 /*
- * A test ends itself at its timeout, and may be run once more to see why it failed; one that takes
- * so many seconds more is stuck.
+ * Seconds: a test ends itself at its timeout, and may be run once more to see why it failed; one
+ * that takes this much longer hangs.
  */
 #define GRACE 30
 
 struct worker {
 	pid_t pid;
 	int fd; /* -1: free */
-	unsigned index; /* of the test */
+	unsigned index; /* of the test that it runs */
 	size_t got;
 	struct suite_result *result;
 	double deadline;
@@ -39,7 +39,7 @@ struct pool {
 	struct suite *suite;
 	const struct suite_pool_calls *calls;
 	struct worker *workers;
-	struct pollfd *polls; /* of each worker, and of the signals */
+	struct pollfd *polls; /* one for each worker, and one for the signals */
 	unsigned room;
 	unsigned started, ended, told; /* tests */
 	int signals; /* signalfd */
@@ -73,7 +73,7 @@ static void send_result(int fd, const struct suite_result *result)
 	}
 }
 
-/* In the child. It dies with its parent and leaves the parent's buffers alone. */
+/* Runs in the child. It dies with its parent, and must not flush the parent's buffers. */
 static void be_worker(const struct pool *pool, struct worker *worker, pid_t parent, int fd)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -123,7 +123,7 @@ static int start_all(struct pool *pool)
 	return failed;
 }
 
-/* The child is gone, or is made to go; its status. */
+/* Waits for a child that has ended, or ends it; returns its status. */
 static int reap(struct worker *worker, bool killed)
 {
 	int status = 0;
@@ -137,7 +137,7 @@ static int reap(struct worker *worker, bool killed)
 	return status;
 }
 
-/* What the child did not send, or why it was killed, is told in its place. */
+/* If the child sent no whole result, or was killed, the result says so instead. */
 static void finish(struct pool *pool, struct worker *worker, const char *killed)
 {
 	struct suite_result *result = worker->result;
@@ -171,7 +171,7 @@ static void receive(struct pool *pool, struct worker *worker)
 		finish(pool, worker, NULL);
 }
 
-/* Until something happens or a worker is overdue, but a second at most. */
+/* Waits until something happens or a worker is overdue, but at most for a second. */
 static void wait_for_any(struct pool *pool)
 {
 	struct signalfd_siginfo info;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Lines for people, TAP 14 for harnesses, the line of progress, and the summary. */
+/* Prints lines for people, TAP 14 for harnesses, the line of progress, and the summary. */
 #include "frontends/suite/report.h"
 
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#define OUTPUT_LINES 10 /* of a test that did not pass */
+#define OUTPUT_LINES 10 /* shown for a test that did not pass */
 #define WIDTH_DEFAULT 80
 
 const char *const suite_outcomes[SUITE_STATUSES] = {
@@ -30,7 +30,7 @@ static const struct {
 	[SUITE_ERROR] = { "ERROR", "\033[33m" },
 };
 
-/* Bytes of the UTF-8 character at text that may be shown; 0: none. */
+/* Returns the length of the UTF-8 character at `text`; 0: it is none that may be shown. */
 static size_t utf8_length(const char *text, size_t size)
 {
 	u8 first = (u8)text[0], second = size > 1 ? (u8)text[1] : 0;
@@ -42,7 +42,8 @@ static size_t utf8_length(const char *text, size_t size)
 	for (size_t i = 1; i < length; i++)
 		if (((u8)text[i] & 0xc0) != 0x80)
 			return 0;
-	/* C1 controls, overlong forms, surrogates, beyond the last plane, U+FFFE and U+FFFF. */
+	/* These are C1 controls, overlong forms, surrogates, U+FFFE and U+FFFF, and what is beyond
+	 * the last plane. */
 	if ((first == 0xc2 && second < 0xa0) || (first == 0xe0 && second < 0xa0) ||
 	    (first == 0xed && second >= 0xa0) || (first == 0xf0 && second < 0x90) ||
 	    (first == 0xf4 && second >= 0x90) || (length > 2 && !memcmp(text, "\xef\xbf", 2) &&
@@ -76,7 +77,7 @@ static const char *escape_name(char c)
 	return c == '\n' ? "?" : NULL;
 }
 
-/* TAP 14: in descriptions '#' begins a directive. */
+/* In TAP 14's descriptions '#' begins a directive. */
 static const char *escape_tap(char c)
 {
 	return c == '#' ? "\\#" : c == '\\' ? "\\\\" : c == '\n' ? "?" : NULL;
@@ -96,7 +97,7 @@ static void print_name(const struct suite_report *report, FILE *out, const struc
 	suite_print_clean(out, name, strlen(name), escape);
 }
 
-/* The last lines of a program's output, each after `margin`. */
+/* Prints the last lines of a program's output, each after `margin`. */
 static void print_output(FILE *out, const struct suite_result *result, const char *margin)
 {
 	size_t end = result->output_size, start;

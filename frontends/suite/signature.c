@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Reads the signature from the machine's memory line by line, so that nothing depends on its size.
- */
+/* Reads the signature from the machine's memory line by line, so its size does not matter. */
 #include "frontends/suite/signature.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The signature of an architecture test: what it left in memory between its symbols
- * begin_signature and end_signature, as text that riscof and other frameworks compare.
+ * The signature of an architecture test: the memory between its symbols begin_signature and
+ * end_signature, as text that riscof and other frameworks compare.
  */
 #ifndef FRONTENDS_SUITE_SIGNATURE_H
 #define FRONTENDS_SUITE_SIGNATURE_H
@@ -12,8 +12,8 @@ struct board;
 struct board_error;
 
 /*
- * Write it to the file `path`: `granularity` bytes (1..64) a line as one hexadecimal number, the
- * byte at the lowest address last; zeros fill the last line. 0, or -errno with *error.
+ * Writes it to the file `path`: `granularity` bytes (1..64) a line as one hexadecimal number, the
+ * byte at the lowest address last; zeros fill the last line. Returns 0, or -errno with *error.
  */
 int signature_write(struct board *board, const char *path, u64 granularity,
 		    struct board_error *error);

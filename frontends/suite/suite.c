@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* `baya test` from its beginning to its exit code; and whether the engines agree. */
+/* `baya test` from its start to its exit code, and the check that the engines agree. */
 #include "frontends/suite/suite.h"
 
 #include <errno.h>
@@ -16,7 +16,7 @@ const char *const suite_engines[] = {
 	[ENGINE_THREADED] = "threaded",
 };
 
-/* Of what went wrong, what the exit code tells of: the first in this order. */
+/* The exit code is that of the first kind of failure in this order. */
 static const struct {
 	enum suite_status status;
 	int code;
@@ -53,8 +53,8 @@ static int make_tests(struct suite *suite)
 }
 
 /*
- * A program in its second engine must end as in its first: with the same result and, as time is
- * of its own work, with each bit of the machine the same.
+ * A program in its second engine must end as in its first: with the same result and, since its time
+ * only depends on its own work, with every bit of the machine the same.
  */
 static void check_agreement(const struct suite *suite, unsigned index)
 {
@@ -145,7 +145,7 @@ static int run_with_junit(struct suite *suite)
 	return failed ? fail(path, -failed) : code;
 }
 
-/* Nothing to run is no success. */
+/* A suite without any test is an error. */
 static int refuse(const struct suite *suite)
 {
 	const struct options *options = suite->options;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One test: its machine, the loop that runs it to its end, and the last of what it writes. */
+/* One test: its machine, the loop that runs it to its end, and the end of its output. */
 #include "frontends/host/host_time.h"
 #include "frontends/suite/suite.h"
 
@@ -46,7 +46,8 @@ static void keep_output(void *ctx, const u8 *data, size_t size)
 		size = SUITE_OUTPUT;
 	}
 	if (result->output_size + size > SUITE_OUTPUT) {
-		/* Half at least, so that single bytes do not move all of it each time. */
+		/* At least half is dropped, so that single bytes do not move everything each
+		 * time. */
 		drop = MIN(MAX(size, SUITE_OUTPUT / 2), result->output_size);
 		result->output_size -= (u32)drop;
 		memmove(result->output, result->output + drop, result->output_size);
@@ -86,14 +87,14 @@ static void write_signature(struct runner *runner)
 		error(runner, &failed);
 }
 
-/* The end is the machine's own, and must be the same in each engine. */
+/* At an end of the machine's own its state must be the same in each engine. */
 static void hash(struct runner *runner)
 {
 	if (runner->options->suite.every_engine)
 		runner->result->hash = state_hash(&board_platform(runner->board)->state);
 }
 
-/* The guest ended its machine. */
+/* The guest has ended its machine. */
 static void guest_ended(struct runner *runner)
 {
 	const struct platform *platform = board_platform(runner->board);
@@ -146,7 +147,7 @@ static void too_long(struct runner *runner)
 	suite_words_limit(&runner->words, what);
 }
 
-/* All harts wait. Nobody types anything here: without a timer they wait for ever. */
+/* All harts wait. There is no input here: without a timer they wait for ever. */
 static void idle(struct runner *runner)
 {
 	struct clock *clock = &board_platform(runner->board)->clock;
@@ -205,7 +206,7 @@ static void run_slice(struct runner *runner)
 		timed_out(runner);
 }
 
-/* Whether a program without symbols has a tohost cannot be known; it could only time out. */
+/* A program without symbols may or may not have a tohost; without it, it could only time out. */
 static bool check_program(struct runner *runner)
 {
 	struct board_error failed;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is known here of riscv-tests: its failure code is the number of the case, whose label is
- * test_N; a case that finds a difference branches to `fail`, which destroys registers on its way
- * out; a trap that nobody expected sets the bits of 1337 in the code. In its `v` environment the
- * test runs at its linked address less the start of RAM, the kernel at the top of memory.
+ * Knowledge of riscv-tests: the failure code is the number of the case, whose label is test_N; a
+ * case that finds a difference branches to `fail`, which destroys registers; an unexpected trap
+ * sets the bits of 1337 in the code. In the `v` environment the test runs at its linked address
+ * minus the start of RAM, and the kernel at the top of memory.
  */
 #include "frontends/suite/words.h"
 
@@ -14,16 +14,16 @@
 #include "devices/board/inspect/look.h"
 
 #define CODE_UNEXPECTED_TRAP 1337
-/* Calls of the environment: how a test ends, not why. */
+/* ECALLs of the environment show how a test ends, not why. */
 #define CAUSE_INTERRUPT BIT(63)
 enum { CAUSE_CALL_FIRST = 8, CAUSE_CALL_LAST = 11 };
 
-/* Linked addresses in the `v` environment are this much above those it runs at. */
+/* In the `v` environment, linked addresses are this much above those that the test runs at. */
 static const u64 displacements[] = { 0, 0x80000000, 0x80200000 };
 
 /*
- * Instructions before the end in which the branch is looked for, one by one. The `v` environment
- * compares all of the test's pages with what they were before it ends.
+ * The branch is looked for in so many instructions before the end, one by one. The `v` environment
+ * compares all of the test's pages with their former contents before it ends.
  */
 #define WINDOW 1000000
 
@@ -51,7 +51,7 @@ static unsigned displacement_count(struct board *board)
 	return has_symbol(board, "vm_boot") ? ARRAY_SIZE(displacements) : 1;
 }
 
-/* "0x80000010 <loop+0x4>" */
+/* Prints, for example, "0x80000010 <loop+0x4>". */
 static void say_place(const struct suite_words *words, struct board *board, u64 addr)
 {
 	char name[128] = "";
@@ -73,7 +73,7 @@ static void say_trap(const struct suite_words *words, const struct board_hart *h
 		say(words, ", tval 0x%llx: %s", (ull)hart->tval, hart->reason);
 }
 
-/* The registers among an instruction's operands, with what is in them. */
+/* Prints the registers among an instruction's operands, with their values. */
 static void say_operands(const struct suite_words *words, struct board *board, const char *text)
 {
 	const char *separator = " with ";
@@ -108,7 +108,7 @@ static bool run_to(struct board *board, u64 instructions)
 	return retired(board) >= instructions;
 }
 
-/* Step until hart 0 gets to `fail`; *from is where it came from. */
+/* Steps until hart 0 gets to `fail`; *from is where it came from. */
 static bool step_to_fail(struct board *board, u64 fail, u64 *from)
 {
 	unsigned count = displacement_count(board);
@@ -144,7 +144,7 @@ static void say_branch(const struct suite_words *words, struct board *board, u64
 	say_operands(words, board, text);
 }
 
-/* The machine at its start once more; NULL when that would not come to the same. */
+/* Returns the machine at its start once more; NULL if it would not run the same way. */
 static struct board *run_again(const struct suite_words *words)
 {
 	struct board_error error;
@@ -154,7 +154,7 @@ static struct board *run_again(const struct suite_words *words)
 	return board_create(words->config, &error);
 }
 
-/* See what the registers were before `fail` destroyed them. */
+/* Finds out what the registers held before `fail` destroyed them. */
 static void say_compared(const struct suite_words *words)
 {
 	struct board *again;
@@ -169,7 +169,7 @@ static void say_compared(const struct suite_words *words)
 	board_free(again);
 }
 
-/* By what its environments `p` and `v` bring along. */
+/* Recognises riscv-tests by the symbols of its environments `p` and `v`. */
 static bool is_of_riscv_tests(struct board *board)
 {
 	return has_symbol(board, "trap_vector") || has_symbol(board, "vm_boot");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How a test ended, in one line for people: which case of riscv-tests failed and what it compared,
- * where a hang is, what a trap loop traps on. Only for suite/test.c.
+ * Describes how a test ended, in one line for people: which case of riscv-tests failed and what it
+ * compared, where a hang is, what a trap loop traps on. Only suite/test.c includes this.
  */
 #ifndef FRONTENDS_SUITE_WORDS_H
 #define FRONTENDS_SUITE_WORDS_H
@@ -11,9 +11,9 @@
 
 struct suite_words {
 	struct board *board; /* as it ended */
-	const struct board_config *config; /* to run it once more */
+	const struct board_config *config; /* to run the test once more */
 	u64 instructions;
-	bool was_reset; /* on the way, so that it cannot be followed by counting */
+	bool was_reset; /* there was a reset, so it cannot be repeated by counting instructions */
 	char *text;
 	size_t size;
 };
@@ -24,7 +24,7 @@ struct suite_words {
  */
 void suite_words_failure(const struct suite_words *words, u64 code);
 
-/* A limit cut it: `what` is "timed out after 2 s". */
+/* A limit ended it: `what` is, for example, "timed out after 2 s". */
 void suite_words_limit(const struct suite_words *words, const char *what);
 
 /* No hart can go on; `hart` is one that is in a trap loop or waits for nothing. */
