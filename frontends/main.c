@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The program: command line, bundled guest, board, run. All errors of the host end here, each as
- * one line on stderr and an exit code of exit_code.h.
+ * The program: it parses the command line, finds the bundled guest, makes the board and runs it.
+ * All errors of the host end here, each as one line on stderr and an exit code of exit_code.h.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -32,7 +32,7 @@
 #include "frontends/suite/signature.h"
 #include "frontends/suite/suite.h"
 
-/* A closed descriptor 0, 1 or 2 would become the first file opened, a disk perhaps. */
+/* A closed descriptor 0, 1 or 2 would be reused for the first file opened, perhaps a disk. */
 static void open_standard_files(void)
 {
 	for (int fd = 0; fd <= STDERR_FILENO; fd++)
@@ -54,7 +54,7 @@ static int dump_fdt(struct board *board, const char *path)
 	return errno ? complain_file("the device tree", path) : EXIT_WELL;
 }
 
-/* A profile that is not whole yet is said to be so, once. */
+/* Warns once about a profile that is not complete yet. */
 static void note_missing(const char *cpu)
 {
 	char names[256];
@@ -66,7 +66,7 @@ static void note_missing(const char *cpu)
 		fprintf(stderr, "baya: -cpu %s: still missing: %s\n", cpu, names);
 }
 
-/* Nobody should learn in the end that nothing was written. */
+/* Warns at the start that nothing will be written, so that nobody finds out at the end. */
 static void note_copies(const struct board_config *board)
 {
 	bool writable = false;
@@ -127,7 +127,7 @@ static int run_with_log(struct options *options)
 	return code;
 }
 
-/* What comes with Baya and is wanted. 0, or -1 with *error. */
+/* Finds the files of the bundled guest that are needed. Returns 0, or -1 with *error. */
 static int find_files(struct options *options, struct board_error *error)
 {
 	bool guest = options->bundled && !options->dumpdtb;
@@ -156,7 +156,7 @@ static int start(struct options *options)
 	return code;
 }
 
-/* What the parameters of a core are. */
+/* Prints the parameters of a core. */
 static int core_help(struct options *options)
 {
 	struct board_error error;
@@ -166,14 +166,15 @@ static int core_help(struct options *options)
 	return board_core_help(&options->board, stdout, &error) ? complain(&error) : EXIT_WELL;
 }
 
-/* For completion; nothing of what is no core. */
+/* For completion: lists a core's parameters; nothing if there is no such core. */
 static void tell_core(const char *core, complete_tell *tell, void *ctx)
 {
 	struct options options = { .board.timing = core };
 	struct stat status;
 	char path[4096];
 
-	/* Whom a shell asks does not wait for somebody to write into a pipe. */
+	/* Completion must not wait for somebody to write into a pipe, so only regular files are
+	 * read. */
 	if (strchr(core, '/') && (stat(core, &status) || !S_ISREG(status.st_mode)))
 		return;
 	bundle_find_cores(&options, bundle_program(path, sizeof(path)) ? path : NULL);
@@ -205,7 +206,7 @@ static int flushed(int code)
 	return fflush(stdout) && code == EXIT_WELL ? complain_file("to", "standard output") : code;
 }
 
-/* A word as a shell reads it. */
+/* Prints a word quoted for the shell. */
 static void print_word(FILE *out, const char *word)
 {
 	bool plain = *word && !word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -221,7 +222,7 @@ static void print_word(FILE *out, const char *word)
 	fputs("' ", out);
 }
 
-/* -restore=FILE, or -restore with the file in the next word. */
+/* Returns whether this is -restore=FILE, or -restore with the file in the next word. */
 static bool is_restore(const char *word)
 {
 	word += *word == '-';
@@ -230,8 +231,8 @@ static bool is_restore(const char *word)
 }
 
 /*
- * How to see a difference of --compare again, from shortly before it; the caller frees it. NULL
- * when the host has no memory.
+ * Returns the command that shows a difference of --compare again, from shortly before it; the
+ * caller frees it. NULL when the host has no memory.
  */
 static char *command_again(const struct options *options, char **argv)
 {
@@ -265,7 +266,7 @@ static int act_with_command(struct options *options, char **argv)
 	return code;
 }
 
-/* "help WORD" is "WORD -h"; help has none of its own. */
+/* Turns "help WORD" into "WORD -h"; help itself has none. */
 static void ask_for_help(int argc, char **argv)
 {
 	if (argc > 2 && !strcmp(argv[2], argv[1]))
@@ -274,7 +275,7 @@ static void ask_for_help(int argc, char **argv)
 	argv[argc - 1] = "-h";
 }
 
-/* The commands that are no machine. */
+/* The commands that do not run a machine. */
 static int (*const programs[COMMAND_NONE + 1])(int argc, char **argv) = {
 	[COMMAND_LOGDIFF] = logdiff, [COMMAND_GET] = get, [COMMAND_RELAY] = relay,
 	[COMMAND_SCREENSHOT] = screenshot,
