@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Programs that measure themselves are run and held against a table. */
+/* Runs programs that measure themselves and compares the results with a table. */
 #include "frontends/cycles/cycles.h"
 
 #include <math.h>
@@ -13,13 +13,13 @@
 
 typedef unsigned long long ull;
 
-/* What the comparison comes to so far. */
+/* The result of the comparison so far. */
 struct totals {
 	unsigned records, exact;
-	unsigned counted; /* in `sum`: all but the empty calls */
+	unsigned counted; /* records in `sum`: all but the empty calls */
 	double sum, worst; /* errors in percent */
 	const struct cycles_row *worst_row;
-	unsigned wrong; /* records whose instret or extra is another */
+	unsigned wrong; /* records with another instret or extra */
 };
 
 static void compare(void *ctx, const struct cycles_row *row, const struct cycles_record *record)
@@ -46,7 +46,7 @@ static void compare(void *ctx, const struct cycles_row *row, const struct cycles
 	}
 }
 
-/* What it came to. */
+/* Prints the result. */
 static void print_totals(const struct totals *totals, double mean)
 {
 	printf("%u of %u records exact; without empty calls the mean error is %.3f%%, the worst "
@@ -58,7 +58,7 @@ static void print_totals(const struct totals *totals, double mean)
 		printf("%u records with another instret or extra\n", totals->wrong);
 }
 
-/* Who sets a limit to errors of cycles allows none of instret and of what programs computed. */
+/* With a limit for errors of cycles, instret and the programs' results must not differ at all. */
 static bool is_past(const struct cycles_options *limits, const struct totals *totals, double mean)
 {
 	bool limited = !isinf(limits->max_error) || !isinf(limits->max_mean);

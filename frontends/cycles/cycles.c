@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What both forms of `baya cycles` share. */
+/* Functions that both forms of `baya cycles` share. */
 #include "frontends/cycles/cycles.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Figures of cores, taken off machines and put side by side; see cycles_data.h. */
+/* Takes the cores' figures from the machines, and joins them; see data.h. */
 #include "frontends/cycles/data.h"
 
 #include <errno.h>
@@ -31,7 +31,7 @@ int cycles_data_take(struct cycles_data *data, struct board *board, bool with_te
 	core->name = strdup(name ? name : "none");
 	if (!core->name || board_profile(board, &core->profile) < 0)
 		return -ENOMEM;
-	/* Of a part of the run, that; else all of it. */
+	/* With regions of interest only these count, else the whole run. */
 	if (!board_regions(board, &regions, &core->total)) {
 		board_stats(board, &stats);
 		core->total.cycles = stats.cycles;
@@ -56,7 +56,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp(one->name, other->name);
 }
 
-/* As many cores as there are, one after the other, have the last word. */
+/* Compares by the cycles of one core after the other. */
 static int by_cycles(const void *a, const void *b)
 {
 	const struct cycles_function *one = a, *other = b;

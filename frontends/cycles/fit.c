@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which parameters of a core a table's deviations point at. In a round each is moved by one step
- * and all programs run; how far the best have to move is computed and measured, and the one that
- * explains most is given its value for the next round. The core file is never written: what is
- * reported is for its author to judge.
+ * Finds the parameters of a core that a table's deviations point at. In each round every parameter
+ * is changed by one step and all programs run; then it is computed and measured how far the best
+ * ones have to be changed, and the one that explains most keeps its value for the next round. The
+ * core file is never written: its author has to judge the result.
  */
 #include <math.h>
 #include <stdio.h>
@@ -19,36 +19,39 @@
 #include "frontends/cycles/measure.h"
 
 #define ROUNDS_MOST 8u
-#define LEAST 0.02 /* of what is left, in squares, that a parameter has to explain */
-#define NEARLY 0.9 /* of what the best explains, another might be it as well */
+#define LEAST 0.02 /* the share of the remaining squares that a parameter has to explain */
+#define NEARLY 0.9 /* with this share of the best one's explanation, a parameter is named as well */
 #define TRIED 4u /* values that are measured in a round */
-#define NOTHING 0.0005 /* percent */
-#define SHOWN 3u /* records of each */
+#define NOTHING 0.0005 /* in percent */
+#define SHOWN 3u /* records shown for each parameter */
 #define VALUE_MAX 24
 
-/* One step, and what it does to each record: in parts of the table's cycles. */
+/* One step of a parameter, and its effect on each record, as a fraction of the table's cycles. */
 struct move {
 	struct board_core_step step;
 	double *by;
-	double steps, hope; /* so many steps would explain so much of the squares that are left */
-	char value[VALUE_MAX]; /* that so many steps lead to */
-	double explains; /* as measured with the value */
+	/* This many steps are expected to explain this much of the remaining squares. */
+	double steps, hope;
+	char value[VALUE_MAX]; /* the value after this many steps */
+	double explains; /* measured with the value */
 };
 
 struct fit {
 	const struct options *options;
 	struct cycles_table table;
-	double *ours, *left; /* of each row: cycles; and error not explained, in parts */
-	double *tried; /* and cycles with another value */
-	double *now; /* where a measurement goes */
+	/* For each row: cycles, and the error not explained yet, as a fraction. */
+	double *ours, *left;
+	double *tried; /* cycles with another value */
+	double *now; /* where a measurement is stored */
 	struct move *moves;
 	unsigned count;
-	char core[1024]; /* with what was found so far */
+	char core[1024]; /* with the values found so far */
 };
 
 /*
- * Rows that say nothing of the core: empty calls, and those that were not run or did something
- * else. Instructions are no part of that: a board that measures itself otherwise counts a few more.
+ * Rows that say nothing about the core are left out: empty calls, and those that did not run or
+ * computed something else. A different number of instructions is accepted: a board that measures
+ * itself otherwise counts a few more.
  */
 static void note(void *ctx, const struct cycles_row *row, const struct cycles_record *record)
 {
@@ -69,7 +72,7 @@ static int measure(struct fit *fit, const char *core, double *cycles)
 	return cycles_measure(&own, &fit->table, note, fit);
 }
 
-/* All steps there are of the core. Returns an exit code. */
+/* Finds all steps that the core's parameters have. Returns an exit code. */
 static int find_steps(struct fit *fit)
 {
 	struct board_core_step *steps = calloc(BOARD_CORE_STEPS_MAX, sizeof(*steps));
@@ -94,7 +97,7 @@ static int find_steps(struct fit *fit)
 	return fit->moves ? EXIT_WELL : complain_memory();
 }
 
-/* The core with another value. */
+/* Makes the core with another value. */
 static void change(const struct fit *fit, const char *name, const char *value, char core[1200])
 {
 	snprintf(core, 1200, "%s,%s=%s", fit->core, name, value);
@@ -105,7 +108,7 @@ static double error_of(const struct fit *fit, unsigned row, const double *cycles
 	return 1 - cycles[row] / (double)fit->table.rows[row].cycles;
 }
 
-/* Sum of the errors' squares; rows that were not measured have none. */
+/* Returns the sum of the errors' squares; rows that were not measured have none. */
 static double squares(const struct fit *fit, const double *cycles)
 {
 	double sum = 0;
@@ -138,7 +141,7 @@ static int measure_moves(struct fit *fit)
 	return EXIT_WELL;
 }
 
-/* The value that so many steps lead to. */
+/* Computes the value after the move's steps. */
 static void put_value(struct move *move)
 {
 	const struct board_core_step *step = &move->step;
@@ -151,7 +154,8 @@ static void put_value(struct move *move)
 			 MAX((double)step->min, MIN((double)step->max, value)));
 }
 
-/* What a move should explain of what is left, by least squares; none goes backwards. */
+/* Computes by least squares what a move should explain of the remaining error; negative steps are
+ * not made. */
 static void weigh(const struct fit *fit, struct move *move)
 {
 	double both = 0, own = 0;
@@ -171,7 +175,7 @@ static void weigh(const struct fit *fit, struct move *move)
 		move->hope = 0;
 }
 
-/* Who promises most and was not tried yet. */
+/* Returns the move that promises most and was not tried yet. */
 static struct move *most_hopeful(const struct fit *fit)
 {
 	struct move *best = NULL;
@@ -185,7 +189,7 @@ static struct move *most_hopeful(const struct fit *fit)
 	return best;
 }
 
-/* Measure those that promise most: the one that explains most. An exit code. */
+/* Measures the most promising moves; *best is the one that explains most. Returns an exit code. */
 static int try_moves(struct fit *fit, struct move **best)
 {
 	double before = squares(fit, fit->ours);
@@ -213,7 +217,7 @@ static int try_moves(struct fit *fit, struct move **best)
 	return EXIT_WELL;
 }
 
-/* In percent. */
+/* Returns the mean remaining error in percent. */
 static double mean_left(const struct fit *fit)
 {
 	double sum = 0;
@@ -227,7 +231,7 @@ static double mean_left(const struct fit *fit)
 	return count ? 100 * sum / count : 0;
 }
 
-/* The records that a move changes most, in the direction of what is left of them. */
+/* Prints the records that a move changes most, in the direction of their remaining error. */
 static void print_records(const struct fit *fit, const struct move *move)
 {
 	const struct cycles_row *shown[SHOWN] = { NULL };
@@ -275,7 +279,7 @@ static void forget_moves(struct fit *fit)
 	fit->count = 0;
 }
 
-/* The core with what was found so far: what is left. */
+/* Measures the core with the values found so far. Returns an exit code. */
 static int measure_core(struct fit *fit)
 {
 	int code = measure(fit, fit->core, fit->ours);
@@ -285,7 +289,7 @@ static int measure_core(struct fit *fit)
 	return code;
 }
 
-/* One parameter more; *found: there was one. */
+/* Adds one parameter; *found: there was one. */
 static int look_for_one(struct fit *fit, bool *found)
 {
 	size_t size = strlen(fit->core);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Words of HTML; see page.h. */
+/* See html.h. */
 #include "frontends/cycles/html.h"
 
 #include <string.h>
@@ -13,7 +13,7 @@ static bool is_plain(unsigned char byte)
 	return byte == '\t' || (byte >= ' ' && byte < 0x7f && !strchr("<>&\"'", byte));
 }
 
-/* A control character is in no XML: a question mark is. */
+/* Control characters are not possible in XML, so they become question marks. */
 void page_text(FILE *out, const char *text)
 {
 	for (; *text; text++) {
@@ -55,7 +55,7 @@ void page_cost_cells(FILE *out, const struct board_cost *cost)
 		fputs("</td><td></td>", out);
 }
 
-/* What the pointer shows: each layer in words. */
+/* Writes the tooltip: each layer in words. */
 static void print_title(FILE *out, const struct board_cost *cost)
 {
 	const char *comma = "";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Words of HTML that the parts of a page share. What is written is well-formed XML, too. */
+/* Writes the HTML that the parts of a page share. The output is well-formed XML, too. */
 #ifndef FRONTENDS_CYCLES_HTML_H
 #define FRONTENDS_CYCLES_HTML_H
 
@@ -9,18 +9,19 @@
 
 struct board_cost;
 
-/* Text as it is; no byte of it becomes markup, and what is not ASCII its character. */
+/* Writes text so that no byte of it becomes markup, and bytes beyond ASCII become the characters
+ * with that number. */
 void page_text(FILE *out, const char *text);
 
-/* 1 234 567 */
+/* Writes a number with blanks between thousands: 1 234 567. */
 void page_number(FILE *out, u64 number);
 
-/* Cells of a table: cycles, instructions, CPI; empty ones when there is nothing. */
+/* Writes cells of a table: cycles, instructions, CPI; empty ones if there is no cost. */
 void page_cost_cells(FILE *out, const struct board_cost *cost);
 
 /*
- * A cell with the stack of a cost as a bar: as long as the share of `full` that it is, and cut by
- * what was spent.
+ * Writes a cell with the stack of a cost as a bar: its length is its share of `full`, and it is
+ * divided by causes.
  */
 void page_bar_cell(FILE *out, const struct board_cost *cost, u64 full);
 

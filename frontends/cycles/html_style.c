@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* How pages look, by day and by night. A cause of cycles has the colour of its number, .cN. */
+/*
+ * The style of pages, in a light and a dark version. A cause of cycles has the colour of its
+ * number, .cN.
+ */
 #include "frontends/cycles/html.h"
 
 const char page_style[] =

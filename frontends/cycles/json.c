@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The report of `baya cycles` as JSON: every figure of the text, and the stack of each function.
- * docs/cycles.md describes the schema; what is 0 in a stack is left out.
+ * Writes the report of `baya cycles` as JSON: every figure of the text, and the stack of each
+ * function. docs/cycles.md describes the schema; zeros in a stack are left out.
  */
 #include "frontends/cycles/data.h"
 

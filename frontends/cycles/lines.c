@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Line tables through libdw: all rows of all units in one array by address. The files stay open,
- * because the names in the rows are theirs. See lines.h.
+ * Reads line tables through libdw: all rows of all units are in one array, sorted by address. The
+ * files stay open, because they own the names in the rows. See lines.h.
  */
 #include "frontends/cycles/lines.h"
 
@@ -15,14 +15,14 @@
 
 #define FILES_MAX 4
 
-/* Compilers' debug sections shrink to a quarter; what shrinks a hundredfold was made to hurt. */
+/* Compilers' debug sections shrink to a quarter; one that shrinks a hundredfold is an attack. */
 #define SHRINK_MOST 100
 
-/* From here on, up to the next row. */
+/* One row, which holds up to the next row's address. */
 struct row {
 	u64 address;
-	const char *file; /* NULL: no code */
-	unsigned number, order; /* order: as it came */
+	const char *file; /* NULL: there is no code */
+	unsigned number, order; /* `order` is the order in the file */
 };
 
 struct lines {
@@ -94,7 +94,7 @@ static bool add_unit(struct lines *lines, Dwarf_Die *unit)
 	return true;
 }
 
-/* At one address the end of a sequence comes first: another one begins there. */
+/* At the same address the end of a sequence comes first, because another may begin there. */
 static int compare(const void *a, const void *b)
 {
 	const struct row *one = a, *other = b;
@@ -107,8 +107,9 @@ static int compare(const void *a, const void *b)
 }
 
 /*
- * What a section takes when it is unpacked, by its own word (ELF gABI, Compression Header; the
- * older .zdebug sections begin with "ZLIB" and a big-endian size); 0: it is not packed.
+ * Returns the size of a section after decompression, as it states itself (ELF gABI, Compression
+ * Header; the older .zdebug sections begin with "ZLIB" and a big-endian size); 0: it is not
+ * compressed.
  */
 static u64 unpacked_size(Elf_Scn *section)
 {
@@ -129,7 +130,8 @@ static u64 unpacked_size(Elf_Scn *section)
 	return size;
 }
 
-/* libdw unpacks whatever a file holds: one that would take far more memory than its size is bad. */
+/* libdw decompresses whatever a file holds: one that would need far more memory than its size is
+ * refused. */
 static bool may_unpack(int fd)
 {
 	Elf *elf = elf_version(EV_CURRENT) == EV_NONE ? NULL : elf_begin(fd, ELF_C_READ, NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Lines of source where there is no libdw to read them: none is known. See lines.h. */
+/* Lines of source without libdw: none is known. See lines.h. */
 #include "frontends/cycles/lines.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Running programs that measure themselves. See cycles_measure.h. */
+/* See measure.h. */
 #include "frontends/cycles/measure.h"
 
 #include <fnmatch.h>
@@ -14,9 +14,9 @@
 #include "frontends/cycles/cycles.h"
 #include "frontends/run/run.h"
 
-#define RECORDS_MAX 4096 /* of a program */
+#define RECORDS_MAX 4096 /* of one program */
 
-/* The records the program left; the caller frees them. NULL: there are none. */
+/* Returns the records that the program left; the caller frees them. NULL: there are none. */
 static struct cycles_record *records_of(struct board *board, unsigned *count)
 {
 	struct cycles_record *records;
@@ -42,7 +42,7 @@ static const struct cycles_record *find(const struct cycles_record *records, uns
 	return NULL;
 }
 
-/* Rows of one program. */
+/* The rows of one program. */
 struct rows {
 	const struct cycles_row *row;
 	unsigned count;

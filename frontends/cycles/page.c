@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The report of `baya cycles` as a page: one file that needs no other, no network and no script.
- * Here are its frame, the figures at the top and the functions side by side.
+ * Writes the report of `baya cycles` as a page: a single file that needs no other, no network and
+ * no script. This file has the frame, the figures at the top and the functions side by side.
  */
 #include "frontends/cycles/page.h"
 
@@ -10,7 +10,7 @@
 
 #include "frontends/cycles/html.h"
 
-#define FUNCTIONS_MAX 400 /* rows; the others are one row together */
+#define FUNCTIONS_MAX 400 /* functions with a row of their own; the others share one */
 
 static const char *base_name(const char *path)
 {
@@ -38,7 +38,7 @@ static void print_figure(FILE *out, const char *what, u64 number)
 	fprintf(out, "</dd></div>");
 }
 
-/* A card for each core. */
+/* Writes a card for each core. */
 static void print_cards(const struct cycles_data *data, FILE *out)
 {
 	fprintf(out, "<section class=\"cards\">\n");
@@ -72,7 +72,7 @@ static void print_heading(const struct cycles_data *data, FILE *out)
 	fprintf(out, "</tr></thead>\n<tbody>\n");
 }
 
-/* The longest bar of all. */
+/* Returns the cycles of the longest bar. */
 static u64 most_of(const struct cycles_data *data)
 {
 	u64 most = 1;
@@ -110,7 +110,7 @@ static void print_function(const struct cycles_data *data, unsigned f, u64 most,
 	fprintf(out, "</tr>\n");
 }
 
-/* From function `first` on. */
+/* Sums up the functions from `first` on. */
 static struct board_cost rest_of(const struct cycles_data *data, unsigned first, unsigned core)
 {
 	struct board_cost rest = { 0 };

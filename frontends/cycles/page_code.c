@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Functions from the inside: each instruction with what it took on each core, under the line of
- * source that it was made of, where that is known. See cycles_page.h.
+ * Writes the functions in detail: each instruction with its cycles on each core, under the line of
+ * source that it belongs to, if that is known. See page.h.
  */
 #include "frontends/cycles/page.h"
 
@@ -14,12 +14,12 @@
 
 #define SECTIONS_MAX 60 /* functions */
 #define ROWS_MAX 4000 /* instructions of a function */
-#define FIRST_ONES 10 /* functions that have a section in any case, */
-#define SHARE_LEAST 500 /* and the others from a 500th of a core's cycles on */
-#define CONTEXT 3 /* lines between two that made code, when they are no more than that */
-#define OPEN_MAX 3 /* sections that are unfolded at the start */
+#define FIRST_ONES 10 /* so many functions have a section in any case, */
+#define SHARE_LEAST 500 /* the others if they take a 500th of a core's cycles */
+#define CONTEXT 3 /* lines between two with code are shown if they are no more than that */
+#define OPEN_MAX 3 /* sections that are open at the start */
 
-/* An instruction, on all cores that reached it. */
+/* An instruction, on all cores that executed it. */
 struct row {
 	u64 pc;
 	const char *text;
@@ -33,7 +33,7 @@ struct section {
 	struct source_text *source;
 	struct row *rows;
 	unsigned count, left_out;
-	u64 most; /* cycles of an instruction, of any core */
+	u64 most; /* the most cycles of any instruction, on any core */
 	FILE *out;
 };
 
@@ -52,7 +52,7 @@ bool cycles_page_has_code(const struct cycles_data *data, unsigned f)
 	return false;
 }
 
-/* The next address of the function on any core, by how far each has been gone through. */
+/* Finds the next address of the function on any core; `gone` says how far each core is. */
 static bool next_pc(const struct section *section, unsigned f, const unsigned *gone, u64 *pc)
 {
 	bool any = false;
@@ -70,7 +70,7 @@ static bool next_pc(const struct section *section, unsigned f, const unsigned *g
 	return any;
 }
 
-/* The row of an address; cores that have it go on behind it. */
+/* Makes the row of an address, and advances the cores that have it. */
 static struct row make_row(struct section *section, unsigned f, unsigned *gone, u64 pc)
 {
 	struct row row = { .pc = pc };
@@ -101,7 +101,7 @@ static int by_text(const char *one, const char *other)
 	return !one || !other ? !one - !other : strcmp(one, other);
 }
 
-/* By line of source; of one line, by address. */
+/* Sorts by line of source, then by address. */
 static int by_line(const void *a, const void *b)
 {
 	const struct row *one = a, *other = b;
@@ -163,7 +163,7 @@ static void print_source_text(const struct section *section, const char *file, u
 	fprintf(section->out, "</td>");
 }
 
-/* Lines that made no code, between two that did and are near each other. */
+/* Prints lines without code between two with code, if these are near each other. */
 static void print_between(const struct section *section, const struct row *before,
 			  const struct row *row)
 {
@@ -188,7 +188,7 @@ static void add(struct board_cost *to, const struct board_cost *cost)
 		to->causes[c] += cost->causes[c];
 }
 
-/* The line that `count` rows were made of, with what they took together. */
+/* Prints the line that `count` rows belong to, with their total cost. */
 static void print_source_line(const struct section *section, const struct row *row, unsigned count,
 			      u64 most)
 {
@@ -215,7 +215,7 @@ static void print_file(const struct section *section, const char *file)
 	fprintf(section->out, "</td></tr>\n");
 }
 
-/* How many rows from this one on are of the same line. */
+/* Returns how many rows from this one on belong to the same line. */
 static unsigned same_line(const struct section *section, unsigned first)
 {
 	unsigned next = first;
@@ -225,7 +225,7 @@ static unsigned same_line(const struct section *section, unsigned first)
 	return next - first;
 }
 
-/* The most that a line took, on any core. */
+/* Returns the most cycles of any line, on any core. */
 static u64 most_of_lines(const struct section *section)
 {
 	u64 most = 1;

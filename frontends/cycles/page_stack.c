@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The CPI stack drawn, a bar for each core, and its layers in numbers. See cycles_page.h. */
+/* Draws the CPI stack, a bar for each core, and prints its layers in numbers. See page.h. */
 #include "frontends/cycles/page.h"
 #include "frontends/cycles/html.h"
 
 #include <math.h>
 
-/* Of the drawing, in its own units. */
+/* Sizes of the drawing, in its own units. */
 enum { LABEL = 170, WIDTH = 1000, BAR = 34, GAP = 16, TOP = 8, AXIS = 26, TICKS = 8, VALUE = 90 };
 
 static double cpi(u64 cycles, const struct cycles_core *core)
@@ -15,7 +15,7 @@ static double cpi(u64 cycles, const struct cycles_core *core)
 	return instructions ? (double)cycles / (double)instructions : 0;
 }
 
-/* 1, 2 or 5 of a power of ten: so that there are at most TICKS. */
+/* Returns 1, 2 or 5 times a power of ten, so that there are at most TICKS. */
 static double step_of(double most)
 {
 	static const double steps[] = { 1, 2, 5, 10 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Runs a program on each of some cores, and has written what came of it: as text, as JSON, as a
- * page. Files are opened before the first run, so that nobody waits for what cannot be written.
+ * Runs a program on each of some cores, and writes the report: as text, as JSON, as a page. Files
+ * are opened before the first run, so that an error is not reported only after it.
  */
 #include "frontends/cycles/cycles.h"
 
@@ -19,15 +19,16 @@
 #include "frontends/run/run.h"
 
 #define STANDARD_OUTPUT "-"
-#define NOTHING (-ENODATA) /* was measured that could be written */
+#define NOTHING (-ENODATA) /* no figures were measured that could be written */
 
-/* Where reports go; NULL: nowhere. */
+/* The files of the report; NULL: not wanted. */
 struct outputs {
 	FILE *text;
 	struct output json, page;
 };
 
-/* Standard output is the report's alone: what the guest writes goes to stderr. 0 or -errno. */
+/* Standard output is for the report alone: the guest's output goes to stderr. Returns 0 or
+ * -errno. */
 static int take_standard_output(struct output *output)
 {
 	int report = dup(STDOUT_FILENO);
@@ -72,7 +73,7 @@ static int write_page(const struct cycles_data *data, const struct options *opti
 	return written;
 }
 
-/* With nothing in it, it is not to replace anything. */
+/* An empty report must not replace an existing file. */
 static int close_output(struct output *output, const char *what, const char *path, int written)
 {
 	errno = -output_close(output, written);
@@ -96,7 +97,7 @@ static int write_outputs(struct outputs *outputs, const struct cycles_data *data
 	return json ? json : page;
 }
 
-/* Was the run one that can be reported? */
+/* Returns whether the run ended in a way that can be reported. */
 static bool is_measured(int code)
 {
 	return code == EXIT_WELL || code == EXIT_GUEST_FAILED || code == EXIT_LIMIT;
@@ -124,7 +125,7 @@ static int measure(const struct options *options, struct cycles_data *data, cons
 	return code;
 }
 
-/* A word without '=' begins another core; the others are values of the one before. */
+/* A word without '=' begins another core; the others are values for the core before. */
 static char *next_core(char **rest)
 {
 	char *core = *rest, *comma = strchr(core, ',');
@@ -137,7 +138,7 @@ static char *next_core(char **rest)
 	return core;
 }
 
-/* The first exit code that is not 0, if all of them ran to some end. */
+/* Returns the first exit code that is not 0, if all runs ended in a reportable way. */
 static int measure_all(const struct options *options, struct cycles_data *data, char *list)
 {
 	int code = EXIT_WELL;

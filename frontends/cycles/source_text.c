@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Source files as lines. Which file, an ELF says: nothing but regular files of a sensible size is
- * read. See source_text.h.
+ * Reads source files as lines. Their names come from an ELF file, so only regular files of a
+ * sensible size are read. See source_text.h.
  */
 #include "frontends/cycles/source_text.h"
 
@@ -16,7 +16,7 @@
 #define FILES_MAX 256
 #define SIZE_MAX_BYTES (8 * MiB)
 
-/* A file, cut into lines; without any when it could not be read. */
+/* A file, cut into lines; it has none when it could not be read. */
 struct file {
 	char *path, *bytes;
 	char **lines;
@@ -43,7 +43,7 @@ void source_text_free(struct source_text *source)
 	free(source);
 }
 
-/* All of a file as a string, NULL when that is not to be had. */
+/* Reads a whole file as a string; NULL on failure. */
 static char *read_all(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);

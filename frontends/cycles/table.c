@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading tables; see cycles_table.h. */
+/* Reads tables; see table.h. */
 #include "frontends/cycles/table.h"
 
 #include <ctype.h>
@@ -25,7 +25,7 @@ static int malformed(struct board_error *error, const char *path, unsigned line)
 	return -1;
 }
 
-/* Decimal, or hexadecimal behind 0x. */
+/* Parses a decimal number, or a hexadecimal one behind 0x. */
 static bool number(const char *text, u64 *value)
 {
 	char *end;

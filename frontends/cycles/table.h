@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tables of what a core took: a line for each record that a program measured of itself, with the
- * columns program, id, label, cycles, instret and extra, separated by tabs (tests/cycles).
+ * Tables of measured cycles: a line for each record that a program has measured, with the columns
+ * program, id, label, cycles, instret and extra, separated by tabs (tests/cycles).
  */
 #ifndef FRONTENDS_CYCLES_TABLE_H
 #define FRONTENDS_CYCLES_TABLE_H
@@ -13,15 +13,16 @@ struct board_error;
 struct cycles_row {
 	char program[64], label[96];
 	u64 id, cycles, instret, extra;
-	unsigned line; /* of the file */
+	unsigned line; /* its line in the file */
 };
 
 struct cycles_table {
-	struct cycles_row *rows; /* those of one program follow each other */
+	struct cycles_row *rows; /* rows of one program are adjacent */
 	unsigned count;
 };
 
-/* 0, or -1 with *error: the file and line, and what is wrong. Free in either case. */
+/* Returns 0, or -1 with *error: file, line and what is wrong. Call cycles_table_free in either
+ * case. */
 int cycles_table_read(struct cycles_table *table, const char *path, struct board_error *error);
 void cycles_table_free(struct cycles_table *table);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The report of `baya cycles` for a terminal: functions with what they take on each core, side by
- * side, and what all of it was spent on. In both the lines sum up to the total.
+ * Writes the report of `baya cycles` for a terminal: functions with their cycles on each core, side
+ * by side, and what all cycles were spent on. In both tables the lines sum up to the total.
  */
 #include "frontends/cycles/data.h"
 
@@ -61,7 +61,7 @@ static void print_total(const struct cycles_data *data, FILE *out)
 	fprintf(out, "\n");
 }
 
-/* The CPI stack: by all instructions, so that the layers sum up to the CPI. */
+/* The CPI stack is relative to all instructions, so that its layers sum up to the CPI. */
 static void print_stack(const struct cycles_data *data, FILE *out)
 {
 	fprintf(out, "\nspent on\n");
