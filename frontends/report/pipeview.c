@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A Kanata file knows no way back in time, and steps of an instruction may be told ahead: they are
- * kept in order of cycles (a heap) until nothing earlier can come. See pipeview.h.
+ * A Kanata file cannot go back in time, but the model may report steps of an instruction ahead of
+ * time: they are kept in the order of their cycles (a heap) until nothing earlier can come. See
+ * pipeview.h.
  */
 #include "frontends/report/pipeview.h"
 
@@ -14,31 +15,31 @@
 #include "devices/board/board.h"
 #include "devices/board/timing/timing.h"
 
-#define STEPS_MAX 65536 /* that are kept; then the earliest goes, whatever comes */
-#define ALIVE_MAX 8192 /* instructions that are followed at once */
+#define STEPS_MAX 65536 /* if more are kept, the earliest is written */
+#define ALIVE_MAX 8192 /* instructions in flight at once */
 
 typedef unsigned long long ull;
 
-/* A step that waits for its cycle. */
+/* A step that waits until its cycle is written. */
 struct step {
-	u64 cycle, order; /* of the file; order: as it came */
+	u64 cycle, order; /* the file's cycle; `order` is the order of arrival */
 	u64 id, pc;
 	u32 raw;
 	u8 stage;
 	bool labels; /* the instruction's text is written with it */
 };
 
-/* The file of a hart. */
+/* The file of one hart. */
 struct view {
 	FILE *file;
 	struct step *steps; /* a heap: the earliest is the first */
 	unsigned count;
 	u64 orders, fetched, retired, limit;
-	u64 offset; /* cycle of the file where the model began last */
-	u64 now; /* of the file */
+	u64 offset; /* the file's cycle in which the model last began */
+	u64 now; /* the file's current cycle */
 	bool begun;
-	u64 named[ALIVE_MAX]; /* by the model's id: the file's, from 1; 0: not shown */
-	bool alive[ALIVE_MAX], labelled[ALIVE_MAX]; /* by the file's */
+	u64 named[ALIVE_MAX]; /* the file's number for the model's id, from 1; 0: not shown */
+	bool alive[ALIVE_MAX], labelled[ALIVE_MAX]; /* by the file's number */
 	u64 pcs[ALIVE_MAX];
 };
 
@@ -137,7 +138,7 @@ static void print_step(struct view *view, struct board *board, unsigned hart,
 		end(view, step->id, step->stage == BOARD_FLUSHED);
 }
 
-/* What comes before this cycle can be written. */
+/* Everything before this cycle can be written. */
 static void write_until(struct pipeview *pipeview, unsigned hart, u64 cycle)
 {
 	struct view *view = &pipeview->views[hart];
@@ -149,7 +150,7 @@ static void write_until(struct pipeview *pipeview, unsigned hart, u64 cycle)
 	}
 }
 
-/* Everything that was begun ends here, as if it had been flushed. */
+/* Every instruction in flight ends here, as if it had been flushed. */
 static void finish(struct pipeview *pipeview, unsigned hart)
 {
 	struct view *view = &pipeview->views[hart];
@@ -180,7 +181,7 @@ static void begin(struct pipeview *pipeview, unsigned hart)
 	view->offset = view->now + 1;
 }
 
-/* What a new instruction is in the file, from 1; 0: nothing, it is full. */
+/* Returns the file's number for a new instruction, from 1; 0: the file is full. */
 static u64 name(struct view *view, u64 pc)
 {
 	u64 id = view->fetched;

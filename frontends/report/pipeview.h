@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Pipelines as files in the Kanata format, version 4, that the viewer Konata opens: a file for each
- * hart, written as the machine runs.
+ * Writes pipelines to files in the Kanata format, version 4, which the viewer Konata opens: a file
+ * for each hart, written as the machine runs.
  */
 #ifndef FRONTENDS_REPORT_PIPEVIEW_H
 #define FRONTENDS_REPORT_PIPEVIEW_H
@@ -12,15 +12,16 @@ struct board;
 struct pipeview;
 
 /*
- * Opens the files: `path`, and for harts behind the first path.1, path.2 ... In each, as many
- * instructions as `limit` are shown. NULL: errno says why.
+ * Opens the files: `path`, and for harts after the first path.1, path.2 ... Each shows as many
+ * instructions as `limit`. NULL: errno says why.
  */
 struct pipeview *pipeview_open(const char *path, unsigned harts, u64 limit);
 
-/* Has the machine tell it. 0 or -errno of board_watch_pipeline. */
+/* Makes the machine report its pipelines. Returns 0, or -errno of board_watch_pipeline. */
 int pipeview_attach(struct pipeview *pipeview, struct board *board);
 
-/* The machine does not run any more. 0, or -EIO when not all was written. NULL is fine. */
+/* Called when the machine does not run any more. Returns 0, or -EIO when not all was written. NULL
+ * is accepted. */
 int pipeview_close(struct pipeview *pipeview);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Callgrind's format: of each function its own cost, and of each function that it calls how often
- * and at what cost in all. A mode is what callgrind takes for an object file. See profile.h.
+ * Callgrind's format: for each function its own cost, and for each function that it calls how often
+ * and at what inclusive cost. Modes are written as object files. See profile.h.
  */
 #include "frontends/report/profile.h"
 
@@ -11,23 +11,23 @@
 
 typedef unsigned long long ull;
 
-/* A call as one of a function: several contexts are one function. */
+/* A call in the list of its function's calls: several contexts are one function. */
 struct place {
 	const char *mode, *name;
-	unsigned call, function; /* function: from 1 */
+	unsigned call, function; /* functions are numbered from 1 */
 };
 
-/* Calls of one function by another, in all contexts. */
+/* The calls of one function by another, in all contexts. */
 struct edge {
-	unsigned caller, callee; /* functions */
+	unsigned caller, callee; /* numbers of functions */
 	u64 calls, cost;
 };
 
 struct graph {
 	const struct profile *profile;
-	struct place *places; /* by function */
-	unsigned *function_of; /* by call */
-	u64 *cost; /* by call: with those that it called */
+	struct place *places; /* sorted by function */
+	unsigned *function_of; /* indexed by call */
+	u64 *cost; /* indexed by call: with the calls that it made */
 	struct edge *edges;
 	unsigned edge_count;
 };
@@ -56,7 +56,7 @@ static bool is_root(const struct board_call *calls, unsigned n)
 	return calls[n].parent == n;
 }
 
-/* A parent comes before its children. */
+/* A parent precedes its children. */
 static void find_places(struct graph *graph)
 {
 	const struct board_call *calls = graph->profile->calls;
@@ -109,7 +109,7 @@ static void find_edges(struct graph *graph)
 	graph->edge_count = count ? kept + 1 : 0;
 }
 
-/* Names of events are words there. */
+/* Names of events must be single words there. */
 static void print_header(const struct graph *graph, FILE *out)
 {
 	u64 total = 0;

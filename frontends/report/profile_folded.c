@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Folded stacks: "MODE;caller;...;function count", and which format a file has. See profile.h. */
+/*
+ * Folded stacks: "MODE;caller;...;function count", and the choice of a file's format. See
+ * profile.h.
+ */
 #include "frontends/report/profile.h"
 
 #include <errno.h>
@@ -20,7 +23,7 @@ enum profile_format profile_format_of(const char *path)
 	return PROFILE_FOLDED;
 }
 
-/* Blanks and semicolons have a meaning. */
+/* Blanks and semicolons are separators, so they are replaced. */
 static void print_name(FILE *out, const char *name)
 {
 	for (; *name; name++)

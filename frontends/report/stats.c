@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Words the statistics of a run as JSON. */
+/* Prints the statistics of a run as JSON. */
 #include "frontends/report/stats.h"
 
 #include "devices/board/calls.h"
@@ -14,7 +14,7 @@ static const char *const tier_names[] = {
 	[ENGINE_THREADED] = "threaded",
 };
 
-/* What no mode has: before the model began, and what is under way. */
+/* Returns the cycles that belong to no mode: before the model began, and in flight at the end. */
 static u64 outside(const struct stats_hart *hart)
 {
 	u64 cycles = hart->cycles;
@@ -32,7 +32,7 @@ static void print_memo(const struct board_memo *memo, unsigned hart, FILE *out)
 		(ull)memo->bytes, (ull)memo->dropped);
 }
 
-/* Those that happened. */
+/* Only events that happened are printed. */
 static void print_events(const u64 *events, FILE *out)
 {
 	const char *comma = "";
@@ -65,7 +65,8 @@ static void print_hart(const struct stats_hart *hart, FILE *out)
 	fprintf(out, "}}");
 }
 
-/* How the figures were come by, of each hart: not the same in each run that has the same. */
+/* Prints how each hart's figures were computed; this can differ between runs with the same
+ * figures. */
 static void print_memos(const struct stats_run *run, FILE *out)
 {
 	fprintf(out, ",\"memo\":[");

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The line of JSON that --stats and --state-hash print at the end of a run.
- */
+/* The line of JSON that --stats and --state-hash print at the end of a run. */
 #ifndef FRONTENDS_REPORT_STATS_H
 #define FRONTENDS_REPORT_STATS_H
 
@@ -14,7 +12,8 @@
 /* A hart that is timed by a core. */
 struct stats_hart {
 	u64 cycles; /* since reset */
-	struct board_cost modes[BOARD_MODES_MAX]; /* by what it was fetched in */
+	/* By the mode that instructions were fetched in. */
+	struct board_cost modes[BOARD_MODES_MAX];
 	u64 events[BOARD_MODES_MAX][BOARD_EVENTS_MAX];
 	bool has_memo;
 	struct board_memo memo;
@@ -25,26 +24,27 @@ struct stats_run {
 	double seconds; /* host time of the run */
 	bool with_hash;
 	u64 hash;
-	bool in_regions; /* a part of the run was asked for: how many regions, what they took */
+	/* Only a part of the run is reported: the number of regions, and their cost. */
+	bool in_regions;
 	u64 regions;
 	struct board_cost region;
-	const char *core; /* NULL: no core times the harts, and there are no figures of harts */
+	const char *core; /* NULL: no core times the harts, and there are no figures for them */
 	struct stats_hart harts[BOARD_HARTS_MAX];
 	unsigned hart_count;
 };
 
 struct options;
 
-/* All of it to stderr, of a run that took so many ns of the host's time. */
+/* Prints everything to stderr, for a run that took `ns` of the host's time. */
 void stats_tell(struct board *board, const struct options *options, u64 ns);
 
-/* What each hart's core tells, if the machine times any. */
+/* Takes the figures of each hart's core, if the machine times any. */
 void stats_take_harts(struct stats_run *stats, struct board *board, unsigned harts);
 
 /*
- * One line: instructions, cycles, seconds, mips, tiers, with a core its name, the CPI stack and the
- * events of each hart in each mode and what its model took from what it had met before, and
- * state_hash (16 hexadecimal digits) when there is one.
+ * Prints one line: instructions, cycles, seconds, mips and tiers; with a core its name, the CPI
+ * stack and the events of each hart in each mode, and how much its model took from its memo; and
+ * state_hash (16 hexadecimal digits) if there is one.
  */
 void stats_print(const struct stats_run *run, FILE *out);
 
