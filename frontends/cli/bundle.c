@@ -22,7 +22,7 @@
 #define BUNDLE_APPEND "console=ttyS0"
 #define FOLDER_MAX 4096
 
-/* Seen from the folder of the binary. */
+/* These are relative to the folder of the binary. */
 static const char *const folders[] = { "", "/roms", "/../share/baya", "/../roms" };
 
 bool bundle_program(char *path, size_t size)
@@ -35,7 +35,7 @@ bool bundle_program(char *path, size_t size)
 	return true;
 }
 
-/* The file in the folder, owned by options, or NULL when it cannot be read. */
+/* Returns the path of the file in the folder, owned by options, or NULL when it cannot be read. */
 static const char *find_file(struct options *options, const char *folder, const char *name)
 {
 	char path[FOLDER_MAX + 32];
@@ -61,7 +61,7 @@ static bool find_in(struct options *options, const char *folder)
 	return true;
 }
 
-/* The first folder, as seen from the binary, in which `found` is true. */
+/* Finds the first folder, relative to the binary, in which `found` is true. */
 static bool search(struct options *options, const char *binary,
 		   bool (*found)(struct options *options, const char *folder))
 {

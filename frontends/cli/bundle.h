@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where what comes with the program is: beside the binary, in the share folder of an installation,
- * or in the source tree that the binary was built from.
+ * Finds the files that come with the program: beside the binary, in the share folder of an
+ * installation, or in the source tree that the binary was built from.
  */
 #ifndef FRONTENDS_CLI_BUNDLE_H
 #define FRONTENDS_CLI_BUNDLE_H
@@ -11,22 +11,22 @@
 struct options;
 struct board_error;
 
-/* The path of the running program; false: it cannot be known. */
+/* Gets the path of the running program; false: it is not known. */
 bool bundle_program(char *path, size_t size);
 
 /*
- * Fill in kernel, its symbols, initrd and command line of the bundled guest, except those that
- * were given. `binary` is the path of the running program, or NULL when it cannot be known. 0, or
- * -ENOENT with *error.
+ * Fills in kernel, its symbols, initrd and command line of the bundled guest, except those that
+ * were given. `binary` is the path of the running program, or NULL if it is not known. Returns 0,
+ * or -ENOENT with *error.
  */
 int bundle_find(struct options *options, const char *binary, struct board_error *error);
 
-/* Fill in the folder of the descriptions of cores: of an installation, or of the sources. */
+/* Fills in the folder of the cores' descriptions: that of an installation, or of the sources. */
 void bundle_find_cores(struct options *options, const char *binary);
 
 /*
- * The path of a script, for the program at `binary`. 0, or a negative errno, with errno set and
- * the last place that was looked at in `path`.
+ * Finds the path of a script, for the program at `binary`. Returns 0, or a negative errno, with
+ * errno set and the last place that was tried in `path`.
  */
 int bundle_find_script(const char *binary, const char *name, char *path, size_t size);
 
