@@ -145,7 +145,7 @@ void board_info_traps(struct board *board, unsigned hart, void *file)
 	fprintf(file, "traps of hart %u\n", hart);
 }
 
-/* There are two. */
+/* A hart has two traps. */
 bool board_explain_trap(struct board *board, unsigned hart, u64 number, void *file)
 {
 	(void)board;
@@ -218,7 +218,7 @@ void board_symbol(struct board *board, u64 addr, char *text, size_t size)
 	snprintf(text, size, "%s", "");
 }
 
-/* Nothing is timed. */
+/* No hart is timed. */
 const char *board_event_name(unsigned event)
 {
 	(void)event;

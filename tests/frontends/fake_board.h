@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A board without a machine, for tests of the frontends: what a slice does is a function of the
- * test, consoles keep what they are given, the monitor's questions have fixed answers.
+ * A board without a machine, for tests of the frontends: the test provides the function that runs a
+ * slice, consoles keep what is written to them, and the monitor's queries have fixed answers.
  */
 #ifndef TESTS_FRONTENDS_FAKE_BOARD_H
 #define TESTS_FRONTENDS_FAKE_BOARD_H
@@ -21,14 +21,14 @@ struct board {
 	struct input *inputs[INPUT_KINDS];
 	struct platform platform;
 	struct chardev serial, virtcon;
-	u64 balloon; /* bytes that it leaves; 0: there is none */
+	u64 balloon; /* the guest's memory in bytes; 0: there is no balloon */
 	enum board_exit (*slice)(struct board *board);
 	unsigned slices, resets, explained;
 	bool reset_requested;
 	bool has_nmi;
 	unsigned nmi_hart; /* of the last request */
 	u64 device_reads;
-	size_t room; /* what the serial port takes at once */
+	size_t room; /* how many bytes the serial port takes at once */
 	u8 received[8192];
 	size_t received_size;
 	bool echo;
@@ -36,7 +36,7 @@ struct board {
 	struct board_stats stats;
 	u64 limit;
 	int reset_result;
-	/* What a debugger sees and does. */
+	/* The machine as a debugger sees it. */
 	u64 regs[BOARD_REGS];
 	struct {
 		enum board_go go;
@@ -47,7 +47,7 @@ struct board {
 	struct {
 		enum board_point kind;
 		u64 addr, size;
-	} point; /* the last that was set; size 0: it was taken away */
+	} point; /* the last one set; size 0: it was removed */
 	bool debugger, held_time;
 	struct {
 		struct disk_snapshot of;

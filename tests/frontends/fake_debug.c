@@ -125,7 +125,7 @@ void board_look(struct board *board, unsigned hart, struct board_hart *look)
 	*look = (struct board_hart){ .mode = "M", .waiting = hart == 1 };
 }
 
-/* There is none; test_gdb_file.c brings its own. */
+/* The board has no ELF; test_gdb_file.c brings its own. */
 int board_open_elf(struct board *board, const char **name, u64 *size)
 {
 	(void)board;
@@ -146,7 +146,7 @@ void board_info_tlb(struct board *board, unsigned hart, void *file)
 	fprintf(file, "TLB of hart %u\n", hart);
 }
 
-/* Only one address leads somewhere. */
+/* Only one address is mapped. */
 bool board_gva2gpa(struct board *board, unsigned hart, u64 va, u64 *gpa)
 {
 	(void)board;
@@ -166,7 +166,7 @@ void board_info_block(struct board *board, void *file)
 	fprintf(file, "the disks\n");
 }
 
-/* There is one. */
+/* The board has one disk. */
 bool board_block(struct board *board, unsigned n, struct board_block *block)
 {
 	(void)board;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The fake's snapshots: names, times and sizes in a list. One disk, "disk"; those marked partial
- * are not on all.
+ * The fake's snapshots: a list with names, times and sizes. There is one disk, "disk"; snapshots
+ * marked partial are not on all disks.
  */
 #include "fake_board.h"
 
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where it is, or would be. */
+/* Returns where the snapshot is in the list, or would be. */
 static unsigned place_of(const struct board *board, const char *tag)
 {
 	unsigned n = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A command line as a user writes it, and what becomes of it. */
+/* Parses a command line as a user writes it. */
 #ifndef TESTS_OPTIONS_LINE_H
 #define TESTS_OPTIONS_LINE_H
 
@@ -14,7 +14,7 @@
 
 #define LINE_WORDS_MAX 64
 
-/* The words and the strings that hold them; its options are the caller's to free. */
+/* The words and the strings that hold them; the caller frees the options. */
 struct line {
 	char text[1024];
 	char *words[LINE_WORDS_MAX + 1];

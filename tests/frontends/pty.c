@@ -33,7 +33,7 @@ static u64 now_ms(void)
 	return (u64)now.tv_sec * 1000 + (u64)now.tv_nsec / 1000000;
 }
 
-/* In the child. */
+/* Runs in the child. */
 static void become(struct child *child, int in, int out)
 {
 	if (child->slave >= 0) {

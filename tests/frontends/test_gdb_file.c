@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* frontends/gdb/file.c: the one file that a client may read, and clients that want others. */
+/* frontends/gdb/file.c: the one file that a client may read, and clients that ask for others. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -112,12 +112,13 @@ static void test_stat(void **state)
 	ask(f, gdb_vfile, "fstat:0");
 	assert_int_equal(f->size, 4 + 64);
 	assert_memory_equal(f->answer, "F40;", 4);
-	assert_memory_equal(f->answer + 4 + 8, "\0\0\x81\x24", 4); /* a file, to be read */
+	/* The mode of a regular file that can be read. */
+	assert_memory_equal(f->answer + 4 + 8, "\0\0\x81\x24", 4);
 	assert_memory_equal(f->answer + 4 + 28, "\0\0\0\0\0\0\x4e\x20", 8);
 	expect(f, "fstat:1", "F-1,9");
 }
 
-/* Nothing but the one path, to be read. */
+/* Only this path can be opened, and only for reading. */
 static void test_others(void **state)
 {
 	struct fixture *f = *state;
@@ -174,7 +175,7 @@ static void test_descriptors(void **state)
 	expect(f, "open:" PATH ",0,0", "F3");
 }
 
-/* Without a file the packets are not known. */
+/* Without a file the packets are not supported. */
 static void test_none(void **state)
 {
 	struct fixture *f = *state;

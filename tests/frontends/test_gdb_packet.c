@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Packets of the remote serial protocol, whole, in pieces, damaged, and made of anything. */
+/* Packets of the remote serial protocol: whole, in pieces, damaged, and random bytes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,7 +10,7 @@
 
 #include "frontends/gdb/packet.h"
 
-/* What the last byte comes to. */
+/* Returns the result of the last byte. */
 static enum gdb_event take(struct gdb_packet *packet, const void *data, size_t size)
 {
 	enum gdb_event event = GDB_NOTHING;
@@ -61,7 +61,8 @@ static void test_damaged(void **state)
 	free(packet);
 }
 
-/* As long as it may be is taken, one byte more is not, and what follows is not harmed. */
+/* A packet of the maximal length is accepted, one byte more is not, and the next packet is
+ * unharmed. */
 static void test_length(void **state)
 {
 	struct gdb_packet *packet = calloc(1, sizeof(*packet));

@@ -126,7 +126,7 @@ static void test_every_key(void **state)
 	assert_int_equal(KEYMAP_POWER, KEY_POWER);
 }
 
-/* Each scancode is there once, each name too; other scancodes are no key. */
+/* Each scancode and each name occurs once; other scancodes are no key. */
 static void test_table(void **state)
 {
 	const struct keymap_key *key, *other;

@@ -14,7 +14,7 @@
 #include "frontends/display/keymap.h"
 #include "frontends/display/keysym.h"
 
-/* Last: its names are macros. */
+/* This include comes last, because its names are macros. */
 #include <linux/input-event-codes.h>
 
 static const struct {
@@ -71,7 +71,7 @@ static const struct {
 static const char plain[] = "1234567890-=qwertyuiop[]asdfghjkl;'`\\zxcvbnm,./";
 static const char shifted[] = "!@#$%^&*()_+QWERTYUIOP{}ASDFGHJKL:\"~|ZXCVBNM<>?";
 
-/* What the US layout writes with a key, without Shift and with it. */
+/* The characters that each key writes on the US layout, without Shift and with it. */
 static void test_letters(void **state)
 {
 	static const u16 first[] = { KEY_1, KEY_Q, KEY_A, KEY_BACKSLASH };
@@ -104,7 +104,7 @@ static void test_names(void **state)
 	}
 }
 
-/* All that are found are keys of the window's map; what is no key is found not to be one. */
+/* All keysyms that are found are keys of the window's map; others are not found. */
 static void test_map(void **state)
 {
 	unsigned found = 0, named = 0;

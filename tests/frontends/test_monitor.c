@@ -95,7 +95,7 @@ static void test_memory_lists(void **state)
 	expect(fixture, "gva2gpa 0x8000", "gpa: 0x1000\n");
 	expect(fixture, "gva2gpa 0x9000", "Unmapped\n");
 	expect(fixture, "gva2gpa", "gva2gpa: give an address, as in gva2gpa 0x80000000 or $sp\n");
-	/* Another hart will do. */
+	/* Any other hart will do. */
 	expect(fixture, "ps", "the processes\n");
 }
 
@@ -151,7 +151,7 @@ static void test_balloon(void **state)
 
 #define TABLE "ID        TAG               VM SIZE                DATE     VM CLOCK     ICOUNT\n"
 
-/* Rows are what QEMU 7.2 prints for the same. */
+/* The rows are those that QEMU 7.2 prints for the same snapshots. */
 static void test_snapshot_table(void **state)
 {
 	struct fixture *fixture = *state;
@@ -216,7 +216,7 @@ static void test_snapshots(void **state)
 	assert_false(monitor->stopped);
 }
 
-/* As QEMU's, a machine whose load failed stands still until it is told to go on. */
+/* A machine whose load failed stands still until it is told to go on, as in QEMU. */
 static void test_failed_load(void **state)
 {
 	struct fixture *fixture = *state;
@@ -237,7 +237,7 @@ static void test_failed_load(void **state)
 	expect(fixture, "info status", "VM status: paused\nhart 0: waits\n");
 }
 
-/* What has shut down goes on as another machine alone. */
+/* A machine that has shut down only goes on after another state was loaded. */
 static void test_shut_down(void **state)
 {
 	struct fixture *fixture = *state;
@@ -296,7 +296,7 @@ static void test_memory(void **state)
 	       "cannot read 8 bytes at physical address 0x80000040\n");
 }
 
-/* Each unit is one access of its size, and by no other command. */
+/* Each unit is one access of its size, and no other command accesses a device. */
 static void test_device_registers(void **state)
 {
 	struct fixture *fixture = *state;
@@ -377,7 +377,7 @@ static void count_told(void *ctx, const char *usage, const char *help)
 	told[3] += !strcmp(usage, "info registers [-a | HART]");
 }
 
-/* What manuals list is what help and info list. */
+/* The commands in the manual are those of help and info. */
 static void test_tell(void **state)
 {
 	struct fixture *fixture = *state;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * frontends/net/user.c against a guest that means it harm: packets of all kinds that libslirp
- * answers, cut short and changed. What comes back are frames, and an honest guest is still served.
- * Nothing of it leaves this process: the network is a restricted one.
+ * frontends/net/user.c against a hostile guest: packets of all kinds that libslirp answers, cut
+ * short and changed. The answers must be frames, and an honest guest must still be served. Nothing
+ * leaves this process, because the network is restricted.
  */
 #include "options_line.h"
 
@@ -94,7 +94,7 @@ static void sum_ipv4(struct frame *frame)
 	put16(ip + 10, checksum(ip, IPV4));
 }
 
-/* An Ethernet header of the guest's, to everybody. */
+/* Writes an Ethernet header of the guest's, to the broadcast address. */
 static void begin(struct frame *frame, u16 type)
 {
 	static const u8 addresses[] = { 255, 255, 255, 255, 255, 255, 0x52, 0x54, 0, 18, 52, 86 };
@@ -185,7 +185,7 @@ static void make_icmp(struct frame *frame)
 	frame->bytes[ETHERNET + IPV4] = (u8)(below(2) ? 8 : below(256));
 }
 
-/* Parts of a packet: they overlap, and some never come. */
+/* Makes fragments of a packet: they overlap, and some are missing. */
 static void make_fragment(struct frame *frame)
 {
 	make_ipv4(frame, IPPROTO_UDP, "10.0.2.2", 8 + 8 * below(100));
@@ -215,7 +215,7 @@ static void (*const makers[])(struct frame *frame) = {
 	make_arp, make_dhcp, make_tcp, make_tftp, make_dns, make_icmp, make_fragment, make_ipv6,
 };
 
-/* Cut, or not as long as it says, or with other bytes in it. */
+/* Cuts the packet, or changes its length or other bytes. */
 static void damage(struct frame *frame)
 {
 	bool sum = frame->bytes[12] == 8 && !frame->bytes[13] && below(4);
@@ -230,7 +230,7 @@ static void damage(struct frame *frame)
 		sum_ipv4(frame);
 }
 
-/* The frames that wait for the card, which are taken. */
+/* Takes the frames that wait for the card, and returns their number. */
 static unsigned drain(void)
 {
 	struct net_queue *queue = &network.port.queue;
@@ -275,7 +275,7 @@ static void test_honest_guest(void **state)
 	check_works();
 }
 
-/* One part of an ICMP echo request of PING bytes. */
+/* One fragment of an ICMP echo request of PING bytes. */
 #define PING 2960
 #define PART 1480
 
@@ -294,13 +294,13 @@ static void send_part(size_t offset, size_t size, bool more)
 	net_user.send(&network.port, frame.bytes, frame.size);
 }
 
-/* In order they are a packet, which is answered; in no other way are they anything. */
+/* Fragments in order make a packet, which is answered; in any other order they are dropped. */
 static void test_parts_of_a_packet(void **state)
 {
 	(void)state;
 	check_works();
 	for (unsigned n = 0; n < 2; n++) {
-		send_part(PART, PING - PART, false); /* that alone ends libslirp 4.7 */
+		send_part(PART, PING - PART, false); /* this alone ends libslirp 4.7 */
 		send_part(PART, PING - PART, false);
 		assert_int_equal(drain(), 0);
 		send_part(0, PART, true);
@@ -310,7 +310,7 @@ static void test_parts_of_a_packet(void **state)
 		send_part(PART, PING - PART, false);
 		assert_in_range(drain(), 1, 3);
 	}
-	/* Longer than a packet can be. */
+	/* Together they are longer than a packet can be. */
 	send_part(0, PART, true);
 	for (size_t offset = PART; offset < 65600; offset += 1024) {
 		struct frame frame;
@@ -342,12 +342,13 @@ static void test_malformed_packets(void **state)
 		if (n % 64 == 0)
 			look();
 	}
-	/* Else it proves nothing. */
+	/* With fewer answers the test would prove nothing. */
 	assert_true(answers > ROUNDS / 20);
 	check_works();
 }
 
-/* So much later in the machine's time libslirp has something to say of its own. */
+/* Returns whether libslirp sends something of its own when this much of the machine's time has
+ * passed. */
 static bool speaks(u64 seconds)
 {
 	network.port.queue.start = network.port.queue.end = 0;
@@ -358,7 +359,7 @@ static bool speaks(u64 seconds)
 	return network.port.queue.end > 0;
 }
 
-/* When a state is loaded the machine's time goes back, and no router advertisement waits for it. */
+/* Loading a state sets the machine's time back, and router advertisements must not wait for it. */
 static void test_time_that_goes_back(void **state)
 {
 	(void)state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Command lines and what becomes of them: a configuration, or one line that says what is wrong.
+ * Command lines are parsed into a configuration, or refused with one line that says what is wrong.
  */
 #include "options_line.h"
 
@@ -169,7 +169,7 @@ static void test_consoles(void **state)
 	}
 }
 
-/* A window needs a screen; who names one has what is named alone. */
+/* A window needs a screen; if the user names a display, there is only that one. */
 static void test_display(void **state)
 {
 	static const struct {
@@ -503,7 +503,7 @@ static void test_suite(void **state)
 	options_free(&line.options);
 }
 
-/* One more than the machine has slots. */
+/* This is one more than the machine has slots. */
 static void test_too_many(void **state)
 {
 	struct line line;
@@ -517,7 +517,7 @@ static void test_too_many(void **state)
 	options_free(&line.options);
 }
 
-/* The empty word and a lone dash are programs' names, and the first is none. */
+/* The empty word and a lone dash count as names of programs, and the empty one is refused. */
 static void test_odd_words(void **state)
 {
 	char *words[] = { "baya", "", NULL };
@@ -530,7 +530,7 @@ static void test_odd_words(void **state)
 	options_free(&options);
 }
 
-/* Without what others than the options are told. */
+/* Prints the manual page with the options alone. */
 static void print_bare_man(FILE *out)
 {
 	options_print_man(out, NULL, 0);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* -blockdev: what of a node's members the machine is told. */
+/* -blockdev: which of a node's members reach the machine. */
 #include "options_line.h"
 
 #include <stdio.h>
 
 #define FILE_A "file.driver=file,file.filename=a"
 
-/* As in QEMU the node of an image, and that of its file, must let what is discarded go. */
+/* Discarding needs discard=unmap both in the node of an image and in that of its file, as in
+ * QEMU. */
 static void test_discard(void **state)
 {
 	static const struct {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What words of a command line can become. */
+/* Completion of the words of a command line. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 
 #define WORDS_MAX 8
 
-/* A core that has two. */
+/* Lists the parameters of a core that has two. */
 static void tell_core(const char *core, complete_tell *tell, void *ctx)
 {
 	if (strcmp(core, "cva6"))
@@ -19,7 +19,7 @@ static void tell_core(const char *core, complete_tell *tell, void *ctx)
 	tell(ctx, "icache.replacement", "random|plru");
 }
 
-/* All lines, each with a '|' before and behind it; the caller frees it. */
+/* Returns all candidates, each with a '|' before and behind it; the caller frees them. */
 static char *complete(const char *words)
 {
 	char line[256], *argv[WORDS_MAX], *text = NULL;
@@ -44,7 +44,7 @@ static char *complete(const char *words)
 	return text;
 }
 
-/* The whole answer. */
+/* These are all candidates. */
 static void test_all(void **state)
 {
 	static const struct {
@@ -98,7 +98,7 @@ static void test_all(void **state)
 	}
 }
 
-/* Every option is completed where it goes, and nowhere else. */
+/* Every option is completed where it is valid, and nowhere else. */
 static void test_options(void **state)
 {
 	static const struct {
@@ -122,7 +122,7 @@ static void test_options(void **state)
 	}
 }
 
-/* Keys of lists are those of the parsers, so every property of every device is there. */
+/* The keys of lists come from the parsers, so every property of every device is offered. */
 static void test_devices(void **state)
 {
 	(void)state;

@@ -45,7 +45,7 @@ static void write_file(const char *path, const char *text)
 	assert_int_equal(fclose(out), 0);
 }
 
-/* The line with -readconfig of the other file. */
+/* Parses the line with -readconfig of the other file. */
 static void parse_other(struct line *line, const char *text)
 {
 	char whole[512];
@@ -83,7 +83,7 @@ static void test_readconfig(void **state)
 	options_free(&line.options);
 }
 
-/* Place, and what to do. */
+/* Errors name file and line, and say what to do. */
 static void test_mistakes(void **state)
 {
 	static const struct {
@@ -149,7 +149,8 @@ static void check_ram(const char *text, u64 size)
 	options_free(&line.options);
 }
 
-/* The command line has the last word; what measures, tests or is described whole is without it. */
+/* The command line overrides the user's file, which is not read by commands that measure or test,
+ * nor for machines that are described completely. */
 static void test_own_file(void **state)
 {
 	struct line line;
@@ -180,7 +181,7 @@ static void test_own_file(void **state)
 	options_free(&line.options);
 }
 
-/* What does not go together is the user's file's doing only where it would without. */
+/* An error only blames the user's file if the command line would be accepted without it. */
 static void test_own_file_is_blamed(void **state)
 {
 	static const char mixed[] = "-rtc: clock=host does not go with the virtual clock";
@@ -196,7 +197,8 @@ static void test_own_file_is_blamed(void **state)
 							  "leaves them out)"), both);
 		options_free(&line.options);
 	}
-	/* To see whose doing it is all is read again: a warning is said once all the same. */
+	/* To find out which is to blame, everything is parsed again: a warning is printed once all
+	 * the same. */
 	parse(&line, "--clock=virtual -global a.b=1 -fw_cfg c,string=d");
 	assert_int_not_equal(line.result, 0);
 	assert_non_null(strstr(line.error.text, "are in this"));
@@ -208,7 +210,7 @@ static void test_own_file_is_blamed(void **state)
 	unlink(own);
 }
 
-/* A network of a file's, as -nic and -net have it. */
+/* A file can have networks in the forms of -nic and -net. */
 static void test_networks(void **state)
 {
 	struct line line;
@@ -227,7 +229,7 @@ static void test_networks(void **state)
 	options_free(&line.options);
 }
 
-/* In ~/.config, too; a property that the command line says otherwise is as that says. */
+/* The file can be in ~/.config; the command line overrides its properties. */
 static void test_own_file_at_home(void **state)
 {
 	const struct virtio_blk_properties *disk;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* -gdb, -qmp, -chardev and -mon mode=control: where programs come to. */
+/* -gdb, -qmp, -chardev and -mon mode=control: the places where programs connect. */
 #include "options_line.h"
 
 #include <stdio.h>
@@ -70,7 +70,7 @@ static void test_links(void **state)
 	options_free(&line.options);
 }
 
-/* QEMU's ways to say where a port is, with what it means when it is not said. */
+/* QEMU's forms of a port's place, and their defaults. */
 static void test_serial_sockets(void **state)
 {
 	static const struct {

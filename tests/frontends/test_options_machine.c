@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What command lines say of the machine's parts that are always there. */
+/* Options about those parts of the machine that always exist. */
 #include "options_line.h"
 
 static void test_rtc(void **state)
@@ -24,7 +24,7 @@ static void test_rtc(void **state)
 	options_free(&line.options);
 }
 
-/* What QEMU 7.2 makes of them, whose machine has never more harts than cpus=. */
+/* These are the results of QEMU 7.2, whose machine never has more harts than cpus=. */
 static void test_smp(void **state)
 {
 	static const struct {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What QEMU's command lines say that is spread over several options. */
+/* QEMU command lines whose meaning depends on several options. */
 #include "options_line.h"
 
 #include <stdio.h>
@@ -25,7 +25,7 @@ static void check_refusals(const struct refusal *refusals, unsigned count)
 	}
 }
 
-/* A global is for devices before and behind it, and their own line has the last word. */
+/* -global applies to devices before and behind it, and a device's own line overrides it. */
 static void test_global(void **state)
 {
 	static const struct refusal refusals[] = {
@@ -66,7 +66,7 @@ static void test_global(void **state)
 	parse_well(&line, "-global virtio-mmio.force-legacy=off");
 	assert_int_equal(line.options.board.mmio, BOARD_MMIO_MODERN);
 	options_free(&line.options);
-	/* As in QEMU that is no error. */
+	/* This is accepted, as in QEMU. */
 	parse_well(&line, "-global PIIX4_PM.disable_s3=1");
 	assert_string_equal(line.options.warnings, "baya: -global PIIX4_PM.disable_s3: there is "
 			    "no such device, nothing has this property\n");
@@ -74,7 +74,7 @@ static void test_global(void **state)
 	check_refusals(refusals, ARRAY_SIZE(refusals));
 }
 
-/* As QEMU has it on this machine: a drive is a disk by itself, or of the device that names it. */
+/* A drive is a disk by itself, or belongs to the device that names it, as on QEMU's machine. */
 static void test_named_drive(void **state)
 {
 	static const struct refusal refusals[] = {
@@ -206,7 +206,7 @@ static void test_daemon(void **state)
 	check_refusals(refusals, ARRAY_SIZE(refusals));
 }
 
-/* Cards and networks of -net are on one hub, in whatever order they are said. */
+/* Cards and networks of -net are on one hub, in whatever order they are given. */
 static void test_net(void **state)
 {
 	static const struct refusal refusals[] = {
@@ -237,7 +237,7 @@ static void test_net(void **state)
 	check_refusals(refusals, ARRAY_SIZE(refusals));
 }
 
-/* What QEMU has is no slip of the pen. */
+/* The error for an option that QEMU has is not the one for a misspelled option. */
 static void test_missing(void **state)
 {
 	static const struct refusal refusals[] = {
@@ -259,7 +259,7 @@ static void test_missing(void **state)
 	assert_int_equal(line.options.board.devices[0].transport, DEVICE_PCI);
 	assert_string_equal(line.options.board.devices[1].type, "virtio-blk");
 	options_free(&line.options);
-	/* A file that is not there yet. */
+	/* The file does not exist yet. */
 	parse_well(&line, "frob.elf");
 	options_free(&line.options);
 }

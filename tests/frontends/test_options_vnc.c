@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* -vnc, -display vnc= and -object secret: where viewers come and what they are asked for. */
+/* -vnc, -display vnc= and -object secret: where viewers connect and which password they need. */
 #include "options_line.h"
 
 #include <stdio.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Viewers come to this host alone, unless another address is named. */
+/* Viewers can only connect from this host, unless another address is named. */
 static void test_vnc(void **state)
 {
 	static const struct {
@@ -41,7 +41,7 @@ static void test_vnc(void **state)
 	}
 }
 
-/* Browsers come to the same host, unless another is named. */
+/* Browsers connect at the same host's address, unless another is named. */
 static void test_websocket(void **state)
 {
 	static const struct {

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* frontends/chardev/port*.c: what a restored machine is told; connections that are slow to come. */
+/*
+ * frontends/chardev/port*.c: what a restored machine is told, and connections that are made slowly.
+ */
 #include "options_line.h"
 
 #include <errno.h>
@@ -25,7 +27,7 @@
 #define MACHINE "-m 16M -bios none -monitor none -serial null -device virtio-serial-device "
 #define PORT "-device virtserialport,name=x,nr=1,chardev="
 #define OPENED (BIT(4)) /* the last of the control messages */
-#define WAITING 3 /* for a peer that lets nobody in */
+#define WAITING 3 /* for a peer that accepts no connection */
 
 /* A machine with a port, and the host's end of it. */
 struct fixture {
@@ -62,7 +64,8 @@ static void free_machine(struct fixture *f)
 	options_free(&f->line.options);
 }
 
-/* A file took all, and the machine is restored with a socket to which nobody has come. */
+/* A machine with a file as its port, which takes all, is restored with a socket that has no
+ * peer. */
 static void test_restored_with_nobody(void **state)
 {
 	char folder[] = "/tmp/baya-ports-XXXXXX", options[200];
@@ -86,7 +89,7 @@ static void test_restored_with_nobody(void **state)
 	open_ports(&restored);
 	assert_false(restored.port->host_busy || restored.port->host_open);
 	assert_true(restored.port->messages & OPENED);
-	/* The same as it runs. */
+	/* The same state is loaded while the machine runs. */
 	assert_int_equal(state_load(&board_platform(restored.board)->state, image.data, image.size),
 			 0);
 	port_loaded(restored.ports);
@@ -98,7 +101,7 @@ static void test_restored_with_nobody(void **state)
 	assert_int_equal(rmdir(folder), 0);
 }
 
-/* The other way; and the agent of the clipboard begins with what the guest's has open. */
+/* The opposite; and the clipboard's agent begins with the guest's port open. */
 static void test_restored_with_somebody(void **state)
 {
 	struct state_image image = { 0 };
@@ -119,7 +122,7 @@ static void test_restored_with_somebody(void **state)
 	assert_int_equal(restored.port->input_count, 0);
 	port_feed(restored.ports);
 	assert_true(restored.port->input_count > 0);
-	/* The same as it runs: the agent begins again. */
+	/* The same state is loaded while the machine runs: the agent begins again. */
 	assert_int_equal(state_load(&board_platform(restored.board)->state, image.data, image.size),
 			 0);
 	port_loaded(restored.ports);
@@ -140,7 +143,7 @@ static void hear_opened(void *ctx, bool open)
 	heard = open ? ctx : NULL;
 }
 
-/* Where a console listens to what goes to a port, the port still gets it, and hears all else. */
+/* A port whose output a console watches still gets it, and all other events. */
 static void test_port_with_a_console(void **state)
 {
 	static struct console console;
@@ -163,7 +166,8 @@ static void test_port_with_a_console(void **state)
 	free_machine(&f);
 }
 
-/* A machine that is loaded as it runs hears of the terminal, and again that input has ended. */
+/* A machine that is loaded while it runs is told of the terminal, and again that input has
+ * ended. */
 static void test_loaded_with_a_terminal(void **state)
 {
 	static struct console console;
@@ -192,7 +196,7 @@ static void test_loaded_with_a_terminal(void **state)
 	free_machine(&f);
 }
 
-/* Nobody accepts, and no more can wait: no connection comes, and none is refused. */
+/* Nobody accepts connections and the backlog is full: none is made, and none is refused. */
 static int listen_busy(struct sockaddr *address, socklen_t size, int waiting[WAITING])
 {
 	int fd = socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK, 0);
@@ -213,7 +217,8 @@ static void let_in(int listener)
 		close(fd);
 }
 
-/* Looks as the run loop does, and lets in who is in the way; the longest look's ns. */
+/* Polls as the run loop does, and accepts the connections that fill the backlog; returns the
+ * longest poll in ns. */
 static u64 look_until_open(struct fixture *f, int busy)
 {
 	struct pollset set = { 0 };
@@ -236,7 +241,8 @@ static u64 look_until_open(struct fixture *f, int busy)
 	return longest;
 }
 
-/* Time stands for what the machine waits: seconds less than any of the connection's limits. */
+/* The machine must never wait for long: each poll takes seconds less than any of the connection's
+ * limits. */
 static void check_busy(int listener, const int waiting[WAITING], const char *place)
 {
 	u64 begun = host_ns(), longest;
@@ -275,7 +281,7 @@ static void test_busy_peer_keeps_nobody_waiting(void **state)
 	assert_int_equal(rmdir(folder), 0);
 }
 
-/* As behind a firewall: what is sent there is lost. */
+/* The peer is silent, as behind a firewall: what is sent there is lost. */
 static void test_silent_peer_keeps_nobody_waiting(void **state)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET,
@@ -289,7 +295,7 @@ static void test_silent_peer_keeps_nobody_waiting(void **state)
 	check_busy(listener, waiting, place);
 }
 
-/* The peer goes and comes again, at the same name. */
+/* The peer goes, and comes again at the same name. */
 static void test_peer_that_comes_later(void **state)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -326,7 +332,7 @@ static void test_peer_that_comes_later(void **state)
 	assert_int_equal(rmdir(folder), 0);
 }
 
-/* Nobody listens at a name's first address: the next is tried. */
+/* At a name's first address nobody listens: the next one is tried. */
 static void test_all_addresses_of_a_name(void **state)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET,
@@ -357,7 +363,7 @@ static void test_all_addresses_of_a_name(void **state)
 								 .port = port }), -ECONNREFUSED);
 }
 
-/* Whoever comes then is sent away, and the socket does not wake the loop again. */
+/* A peer that connects then is disconnected, and the socket does not wake the loop again. */
 static void test_no_descriptor_left(void **state)
 {
 	char folder[] = "/tmp/baya-ports-XXXXXX", path[64];
@@ -396,7 +402,7 @@ static void test_no_descriptor_left(void **state)
 	assert_int_equal(rmdir(folder), 0);
 }
 
-/* A machine whose port is a telnet server, and one who has come and read the greeting. */
+/* Makes a machine whose port is a telnet server, and a client that has read the greeting. */
 static int meet_by_telnet(struct fixture *f, const char *folder)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -420,7 +426,7 @@ static int meet_by_telnet(struct fixture *f, const char *folder)
 	return peer;
 }
 
-/* What the peer sends, `step` bytes at a time; the guest must get this. */
+/* The peer sends these bytes, `step` at a time; the guest must get the expected ones. */
 static void check_telnet(struct fixture *f, int peer, const char *bytes, const char *want)
 {
 	size_t size = strlen(bytes);
@@ -439,7 +445,8 @@ static void check_telnet(struct fixture *f, int peer, const char *bytes, const c
 	}
 }
 
-/* Commands are cut out wherever they are parted, and are none in the next connection. */
+/* Commands are removed wherever they are split, and a split one does not affect the next
+ * connection. */
 static void test_telnet(void **state)
 {
 	static const struct {

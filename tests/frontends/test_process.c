@@ -20,7 +20,7 @@ int __wrap_flock(int fd, int operation);
 
 static unsigned locks;
 
-/* The first of them is of a file that is gone by then. */
+/* The first call is for a file that has been removed by then. */
 int __wrap_flock(int fd, int operation)
 {
 	if (!locks++)

@@ -47,7 +47,7 @@ def image():
 
 
 def make_files(folder, line):
-    """What the line names."""
+    """Makes what the line names."""
     for name in set(re.findall(r"[\w.-]+\.(?:fd|raw|img|iso|bin|cpio|elf)\b|\bImage\b", line)):
         path = os.path.join(folder, name)
         with open(path, "wb") as file:
@@ -113,7 +113,7 @@ def ask(program, line):
 
 
 def complaint(baya, qemu, row):
-    """What is wrong with a row, or None."""
+    """Returns what is wrong with a row, or None."""
     runs, code, said = ask(baya, row["line"])
     if row["way"] is None and not runs:
         return "Baya refuses it (%d): %s" % (code, said)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Values of JSON cut out of a stream: whole, in pieces, quoted otherwise, endless, of anything. */
+/*
+ * JSON values are found in a stream: whole, in pieces, with other quotes, endless, and random
+ * bytes.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,7 +13,7 @@
 
 #include "frontends/qmp/stream.h"
 
-/* What the last byte comes to; those before it come to nothing. */
+/* Returns the result of the last byte; those before it must have none. */
 static enum qmp_got take(struct qmp_stream *stream, const char *text)
 {
 	enum qmp_got got = QMP_NOTHING;
@@ -87,7 +90,7 @@ static void test_limits(void **state)
 	qmp_stream_free(&stream);
 }
 
-/* Of any bytes nothing worse comes than an error, and a line behind them is understood. */
+/* Random bytes cause nothing worse than an error, and a line behind them is understood. */
 static void test_anything(void **state)
 {
 	static const char likely[] = "{}[]\"'\\:,12eE.-+tfn \n\r\t\377\001u";

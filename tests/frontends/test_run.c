@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The run loop as a user meets it: a child runs a fake board behind a pseudo-terminal or pipes;
- * looked at are what it prints, its exit code, and what it costs.
+ * The run loop as a user sees it: a child runs a fake board behind a pseudoterminal or pipes; its
+ * output, its exit code and its cost are checked.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -74,7 +74,7 @@ static void nothing_fires(void *ctx, u64 now)
 	(void)now;
 }
 
-/* Waits for input, with nothing due. */
+/* A slice that waits for input, without any event due. */
 static enum board_exit slice_idle(struct board *board)
 {
 	if (board->slices == 1)
@@ -129,7 +129,8 @@ static int check_paste(struct board *board, int code)
 	return board->received_size == PASTE_SIZE ? code : 91;
 }
 
-/* Ends when all has come; reads little, so that it must wait in Baya meanwhile. */
+/* A slice that ends when all input has come; it reads little, so that the rest must wait in
+ * Baya. */
 static enum board_exit slice_paste(struct board *board)
 {
 	struct clock *clock = &board->platform.clock;
@@ -162,7 +163,7 @@ static void test_paste(void **state)
 	}
 }
 
-/* Loaded from when it was much younger, it takes what is typed then, a microsecond a slice. */
+/* A slice that loads a much younger state, and takes what is typed then, a microsecond a slice. */
 static enum board_exit slice_loaded(struct board *board)
 {
 	struct clock *clock = &board->platform.clock;
@@ -307,10 +308,10 @@ static double cpu_seconds(void)
 	       (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
-/* A tick, and what the process had used when it began to idle. */
+/* A tick, and how much time the process had used when it began to idle. */
 struct idle {
-	struct clock_event tick; /* first: the clock knows it by this */
-	double used; /* seconds; what starting the machine takes is not what idling takes */
+	struct clock_event tick; /* this is the first field, because the clock passes its address */
+	double used; /* seconds; the machine's start is not part of idling */
 };
 
 /* A guest with a 100 Hz tick and nothing to do. */
@@ -346,7 +347,7 @@ static int check_idle(struct board *board, int code)
 	return code == 4 && used < 0.02 ? 0 : 91;
 }
 
-/* Below 2% of a core, and with an input that has ended as well. */
+/* Idling takes less than 2% of a core, also when the input has ended. */
 static void test_idle(void **state)
 {
 	static const struct scene scene = { .slice = slice_ticks, .options = "--timeout=1",
@@ -366,7 +367,8 @@ static void test_idle(void **state)
 	}
 }
 
-/* A guest that floods a reader that never reads waits, and can be ended. */
+/* A guest that writes without end to a reader that never reads is made to wait, and can be
+ * ended. */
 static enum board_exit slice_flood(struct board *board)
 {
 	char line[4096];
@@ -444,7 +446,7 @@ static enum board_exit slice_mute(struct board *board)
 	return BOARD_IDLE;
 }
 
-/* Works all the time after one word. */
+/* A slice that writes one word and then works all the time. */
 static enum board_exit slice_after(struct board *board, const char *word)
 {
 	if (!board->stats.instructions)

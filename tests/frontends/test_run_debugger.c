@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A run beside a debugger: what stops the machine stops it, and the debugger hears of it. */
+/* A run with a debugger: everything that stops the machine stops it, and the debugger is told. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -24,7 +24,7 @@ struct client {
 	size_t size;
 };
 
-/* The socket is there before anybody listens at it: tried again for twenty seconds. */
+/* The socket exists before anybody listens at it, so connecting is retried for twenty seconds. */
 static void come(struct client *client)
 {
 	struct sockaddr_un where = { .sun_family = AF_UNIX, .sun_path = PLACE };
@@ -44,7 +44,7 @@ static void tell(struct client *client, const char *packet)
 	assert_int_equal(write(client->fd, packet, strlen(packet)), strlen(packet));
 }
 
-/* Read until a packet comes that begins so; what was read is forgotten. */
+/* Reads until a packet begins with this text, and forgets what was read. */
 static void hear(struct client *client, const char *packet)
 {
 	while (!strstr(client->seen, packet)) {
@@ -59,7 +59,7 @@ static void hear(struct client *client, const char *packet)
 	client->seen[0] = 0;
 }
 
-/* It said "continue": a stop stays one, until it says so again. */
+/* A stop that happens while the machine runs lasts until the debugger continues again. */
 static void test_stop_stays(void **state)
 {
 	static const struct scene scene = { .slice = slice_panic_hang,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Images that cannot be closed well. At the end of a run the user hears of each, and nobody of the
- * run is told any more, which is over by then; a node that is to go stays meanwhile.
+ * Images that cannot be closed properly. At the end of a run each is reported to the user, and not
+ * to parts of the run, which is over by then; a node that is to be deleted stays.
  */
 #include "options_line.h"
 #include "pty.h"
@@ -20,7 +20,7 @@
 
 int __wrap_fdatasync(int fd);
 
-static unsigned syncs; /* that succeed; behind them the medium has failed, until it is mended */
+static unsigned syncs; /* so many succeed; after them the medium fails, until it is mended */
 
 int __wrap_fdatasync(int fd)
 {
@@ -33,7 +33,7 @@ int __wrap_fdatasync(int fd)
 	return -1;
 }
 
-/* In the child: what is written to each disk is not on the medium when the run ends. */
+/* Runs in the child: what was written to each disk is not on the medium when the run ends. */
 static int perform(void *ctx)
 {
 	const char *text = ctx;
@@ -92,7 +92,7 @@ static void test_close_fails(void **state)
 	child_free(&child);
 }
 
-/* A node whose tables are in memory alone is not let go of before they are in the file. */
+/* A node whose tables are only in memory is not deleted before they are in the file. */
 static void test_delete_fails(void **state)
 {
 	u8 data[DISK_SECTOR] = { 1 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A guest whose kernel panics: what is said of it, how the run ends, and with which exit code. */
+/* A guest whose kernel panics: the messages, how the run ends, and its exit code. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -22,7 +22,7 @@ static enum board_exit slice_end(struct board *board)
 	return BOARD_ENDED;
 }
 
-/* Until it is reset. */
+/* A slice that panics until the machine is reset. */
 static enum board_exit slice_panic_first(struct board *board)
 {
 	if (!board->resets)
@@ -59,7 +59,7 @@ static void test_ends(void **state)
 		expect_end(&cases[i].scene, cases[i].code, cases[i].says);
 }
 
-/* A panic is forgotten with the machine that had it. */
+/* A reset machine has not panicked. */
 static void test_panic_forgotten(void **state)
 {
 	static const struct scene scene = { .slice = slice_panic_first,
@@ -76,7 +76,8 @@ static void test_panic_forgotten(void **state)
 	child_free(&child);
 }
 
-/* -no-shutdown keeps a guest that cannot reboot; what it came to is told when the user ends it. */
+/* -no-shutdown keeps a guest that cannot reboot; its result is reported when the user ends the
+ * run. */
 static void test_panic_kept(void **state)
 {
 	static const struct scene scenes[] = {

@@ -112,7 +112,8 @@ static void expect_heard(struct fake_input *fake, const struct input_event *even
 	fake->count = 0;
 }
 
-/* Keys go down in order, and up in the other order after their time of the machine's clock. */
+/* Keys are pressed in order, and released in reverse order after their time of the machine's
+ * clock. */
 static void test_sendkey(void **state)
 {
 	static const struct input_event down[] = { { 1, 29, 1 }, { 0, 0, 0 }, { 1, 56, 1 },
@@ -174,7 +175,8 @@ static void expect_codes(struct fixture *f, const s32 *codes, unsigned count)
 	f->keyboard.count = 0;
 }
 
-/* A key by what it writes: Shift is as it has to be for that; released ones are negative here. */
+/* A key for a character: Shift is set as the character needs it; released keys are negative
+ * here. */
 static void test_type(void **state)
 {
 	static const s32 at_once[] = { 42, 30, -42, -30 }, held[] = { 42, 30, -30, -42, 30, 42 };

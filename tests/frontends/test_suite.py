@@ -152,7 +152,7 @@ class Suite(unittest.TestCase):
         self.assertEqual(self.run_test("fail", "narrow", "pass"), 3)
 
     def test_output(self):
-        """What the program wrote comes out harmless."""
+        """The program's output is printed without what could do harm."""
         self.put("shouts")
         self.assertEqual(self.run_test("shouts"), 1)
         self.assertEqual(self.lines[:5], [

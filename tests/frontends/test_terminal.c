@@ -33,7 +33,7 @@ enum way {
 	WAY_OVERFLOW,
 };
 
-/* Deeper than any stack is. */
+/* This is deeper than any real stack. */
 static void wait_ns(struct terminal *terminal, bool input, u64 ns)
 {
 	struct pollset set = { .ns = ns };
@@ -50,7 +50,7 @@ static NOINLINE int overflow(unsigned depth)
 	return depth ? overflow(depth - 1) + room[0] : 0;
 }
 
-/* Without a core file, and with the default handlers even where a sanitizer has its own. */
+/* Ends without a core file, and with the default handlers even where a sanitizer has its own. */
 static void plain_crash(void)
 {
 	static const int signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT };
@@ -156,7 +156,7 @@ static void test_signals(void **state)
 	}
 }
 
-/* A process that does not come round to look still ends when the user insists. */
+/* A process that never checks for signals still ends when the user insists. */
 static void test_insisting(void **state)
 {
 	struct child child;
@@ -182,7 +182,7 @@ static void wait_for_mode(struct child *child, bool raw)
 	assert_int_equal(child_is_raw(child), raw);
 }
 
-/* Stopped, the terminal is the shell's; continued, it is raw again. */
+/* While stopped, the terminal is the shell's; when continued, it is raw again. */
 static void test_stop(void **state)
 {
 	static const int stops[] = { SIGTSTP, SIGSTOP };
@@ -210,7 +210,7 @@ static void test_stop(void **state)
 	child_free(&child);
 }
 
-/* What a job-control shell does: a job in a group of its own, stopped and continued. */
+/* Acts as a job-control shell: a job in a group of its own, stopped and continued. */
 static int shell(void *ctx)
 {
 	struct termios cooked, mode;
@@ -242,7 +242,7 @@ static int shell(void *ctx)
 	if (mode.c_lflag != cooked.c_lflag)
 		return 2;
 	tcsetpgrp(STDIN_FILENO, getpgrp());
-	kill(job, SIGCONT); /* in the background it must keep its hands off */
+	kill(job, SIGCONT); /* in the background it must leave the terminal alone */
 	usleep(50000);
 	tcgetattr(STDIN_FILENO, &mode);
 	if (mode.c_lflag != cooked.c_lflag)
@@ -296,7 +296,7 @@ static int flood(void *ctx)
 	return number;
 }
 
-/* More than every buffer holds, to a reader that starts late and reads little by little. */
+/* Writes more than every buffer holds, to a reader that starts late and reads little by little. */
 static void test_slow_reader(void **state)
 {
 	struct child child;

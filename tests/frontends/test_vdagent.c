@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The host's side of SPICE's agent: what a good one in the guest says, and any other. */
+/* The host's side of SPICE's agent, with a well-behaved agent in the guest and with others. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,7 +16,7 @@ enum { CLIPBOARD = 4, CAPABILITIES = 6, GRAB, REQUEST, RELEASE };
 #define SELECTION (1u << 6)
 #define CLIENT 1
 
-/* Bytes that the guest is about to say. */
+/* Bytes that the guest will send. */
 struct words {
 	u8 bytes[4096];
 	size_t size;
@@ -63,7 +63,7 @@ static void announce(struct vdagent *agent, u32 request, u32 capabilities)
 	say(agent, CAPABILITIES, data, sizeof(data));
 }
 
-/* All that waits for the guest must be this. */
+/* Exactly these bytes must wait for the guest. */
 static void expect(struct vdagent *agent, const struct words *words)
 {
 	const u8 *bytes;
@@ -87,7 +87,7 @@ static void expect_nothing(struct vdagent *agent)
 	expect(agent, &(struct words){ .size = 0 });
 }
 
-/* A guest's agent that says which clipboard it means. */
+/* Lets a guest's agent announce itself that names the selection. */
 static void meet(struct vdagent *agent)
 {
 	const u32 asking[] = { 1, BY_DEMAND | SELECTION }, answer[] = { 0, BY_DEMAND | SELECTION };
@@ -135,14 +135,14 @@ static void test_to_the_guest(void **state)
 	expect_message(&agent, CLIPBOARD, "\0\0\0\0\1\0\0\0from the host", 21);
 	say(&agent, REQUEST, picture, sizeof(picture));
 	expect_message(&agent, CLIPBOARD, "\0\0\0\0\0\0\0\0", 8);
-	/* What the guest copies takes its place. */
+	/* What the guest copies replaces it. */
 	say(&agent, GRAB, picture, sizeof(picture));
 	say(&agent, REQUEST, grab, sizeof(grab));
 	expect_message(&agent, CLIPBOARD, "\0\0\0\0\0\0\0\0", 8);
 	vdagent_free(&agent);
 }
 
-/* Copied before there was an agent, and kept when it begins anew. */
+/* A text that was copied before there was an agent is kept, also when the agent starts again. */
 static void test_early_text(void **state)
 {
 	struct vdagent agent = { .ready = false };
@@ -154,7 +154,7 @@ static void test_early_text(void **state)
 	vdagent_open(&agent, true);
 	vdagent_sent(&agent, vdagent_waiting(&agent, &bytes));
 	announce(&agent, 0, BY_DEMAND);
-	/* This one knows but one clipboard. */
+	/* This agent only knows one clipboard. */
 	expect_message(&agent, GRAB, &grab[1], 4);
 	say(&agent, REQUEST, &grab[1], 4);
 	expect_message(&agent, CLIPBOARD, "\1\0\0\0early", 9);
@@ -165,7 +165,7 @@ static void test_early_text(void **state)
 	vdagent_free(&agent);
 }
 
-/* However it is cut, and however long it is; both ways. */
+/* A text of any length, cut in any way, in both directions. */
 static void test_long_text_in_pieces(void **state)
 {
 	struct vdagent guest, host;
@@ -183,7 +183,7 @@ static void test_long_text_in_pieces(void **state)
 	vdagent_offer(&host, text);
 	expect_message(&host, GRAB, grab, sizeof(grab));
 	say(&host, REQUEST, grab, sizeof(grab));
-	/* Both sides' messages are alike. */
+	/* Both sides send the same kinds of messages. */
 	meet(&guest);
 	for (part = 1; (size = vdagent_waiting(&host, &bytes)) > 0; part = part * 7 % 4999) {
 		part = MIN(part, size);
@@ -245,7 +245,7 @@ static void test_broken_messages(void **state)
 		assert_false(agent.broken);
 		vdagent_free(&agent);
 	}
-	/* A chunk that is longer than its message. */
+	/* This chunk is longer than its message. */
 	meet(&agent);
 	words = (struct words){ .size = 0 };
 	add_message(&words, RELEASE, "\0\0\0\0more", 8);
@@ -255,7 +255,7 @@ static void test_broken_messages(void **state)
 	vdagent_free(&agent);
 }
 
-/* A message without end costs no more memory than the longest that is kept. */
+/* A message without end needs no more memory than the longest that is stored. */
 static void test_huge_message(void **state)
 {
 	u8 zeros[2048] = { 0 };
@@ -278,7 +278,7 @@ static void test_huge_message(void **state)
 	vdagent_free(&agent);
 }
 
-/* Nor does a guest that asks and asks, and takes nothing. */
+/* A guest that requests again and again, and reads nothing, needs no more either. */
 static void test_requests_without_end(void **state)
 {
 	struct vdagent agent;
@@ -295,7 +295,7 @@ static void test_requests_without_end(void **state)
 	vdagent_free(&agent);
 }
 
-/* Bytes by chance, half of them in chunks as they should be. */
+/* Random bytes, half of them in well-formed chunks. */
 static void test_noise(void **state)
 {
 	struct vdagent agent;

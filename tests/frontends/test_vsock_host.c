@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * frontends/net/vsock*.c: programs that come and go, slow and silent ones, with a guest's device.
+ * frontends/net/vsock*.c: programs that connect and disconnect, slow and silent ones, with a
+ * guest's device.
  */
 #include "vsock_guest.h"
 
@@ -18,7 +19,7 @@ static struct vsock_guest guest;
 static struct vsock_set *set;
 static char folder[32], path[64];
 
-/* The board of this test has the one device. */
+/* The board of this test has one such device. */
 struct vsock *board_vsock(struct board *board, unsigned n)
 {
 	(void)board;
@@ -53,7 +54,7 @@ static int teardown(void **state)
 	return rmdir(folder);
 }
 
-/* As the run loop does, until all that there is has been seen. */
+/* Polls as the run loop does, until all events have been handled. */
 static void pump(void)
 {
 	for (unsigned n = 0; n < 5; n++) {
@@ -86,7 +87,7 @@ static bool is_closed(int fd)
 	return poll(&look, 1, 0) > 0 && look.revents & POLLHUP;
 }
 
-/* Comes, says where to, and is accepted by the guest; *port: the host's. */
+/* Connects, names the port, and is accepted by the guest; *port: the host's. */
 static int call(struct vsock_guest *g, u32 *port)
 {
 	struct virtio_vsock_hdr header;
@@ -135,7 +136,7 @@ static void test_a_connection(void **state)
 	assert_false(g->device.vsock.used(&g->device, 0));
 }
 
-/* A machine that was saved with a connection, and is loaded with another one that is in use. */
+/* A machine is saved with a connection, and loaded into another one whose connection is in use. */
 static void test_a_machine_that_is_loaded(void **state)
 {
 	struct vsock_guest *g = *state;
@@ -164,7 +165,8 @@ static void test_a_machine_that_is_loaded(void **state)
 	free(image.data);
 }
 
-/* One that does not read holds a window of bytes and no more; then it gets all of them. */
+/* For a program that does not read a window of bytes is kept and no more; then it gets all of
+ * them. */
 static void test_slow_program(void **state)
 {
 	static u8 data[VSOCK_WINDOW / 2], back[sizeof(data)];
@@ -202,7 +204,7 @@ static void test_slow_program(void **state)
 	close(fd);
 }
 
-/* Lines in pieces, lines that are none, and programs that say nothing. */
+/* CONNECT lines in pieces, invalid ones, and programs that send nothing. */
 static void test_callers(void **state)
 {
 	static const char *const bad[] = { "CONNECT\n", "CONNECT \n", "CONNECT -1\n",
@@ -249,7 +251,7 @@ static void test_guest_calls_nobody(void **state)
 	assert_int_equal(vsock_guest_next(g, &header, NULL), VIRTIO_VSOCK_OP_RST);
 }
 
-/* Those of the guest and of programs together. */
+/* Connections of the guest and of programs count together. */
 static void test_descriptors_end(void **state)
 {
 	struct vsock_guest *g = *state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* frontends/audio/wav.c: files that it writes, and files of others, whole and broken. */
+/* frontends/audio/wav.c: files that it writes, and files of other programs, whole and broken. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,7 +15,7 @@ static const struct audio_settings stereo = { .rate = AUDIO_RATE_44100, .format 
 static const struct audio_settings single = { .rate = 1, .format = AUDIO_FORMAT_F32,
 					      .channels = 1 };
 
-/* What wav_look says of these bytes. */
+/* Returns the result of wav_look for these bytes. */
 static int look(const void *bytes, size_t size, struct wav_info *info)
 {
 	FILE *file = tmpfile();
@@ -29,7 +29,7 @@ static int look(const void *bytes, size_t size, struct wav_info *info)
 	return failed;
 }
 
-/* A file of ours with four bytes of samples. */
+/* Makes a file of our own with four bytes of samples. */
 static size_t make(const struct audio_settings *settings, u8 *bytes, size_t room)
 {
 	FILE *file = tmpfile();
@@ -76,7 +76,7 @@ static void test_others(void **state)
 	(void)state;
 	assert_int_equal(look(bytes, sizeof(bytes) - 1, &info), 0);
 	assert_int_equal(info.tag, 3);
-	assert_int_equal(info.bytes, 8); /* of which the file has none */
+	assert_int_equal(info.bytes, 8); /* the file has none of them */
 	assert_true(wav_fits(&info, &single));
 }
 

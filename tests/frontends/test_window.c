@@ -36,7 +36,7 @@ static void test_fit(void **state)
 	expect_fit(0, 0, false, (s32[]){ 0, 0, 0, 0 });
 }
 
-/* Every pixel of the window is some pixel of the picture, the corners are the corners. */
+/* Every pixel of the window maps to a pixel of the picture, and the corners to the corners. */
 static void test_points(void **state)
 {
 	static const u32 sizes[] = { 1, 2, 3, 7, 64, 640, 16384 };
@@ -63,7 +63,7 @@ static void test_points(void **state)
 			}
 }
 
-/* A desktop with two pixels to a point, with one, and with one and a half. */
+/* Desktops with two pixels to a point, with one, and with one and a half. */
 static void test_sides(void **state)
 {
 	const struct window_side twice = { 400, 800 }, once = { 400, 400 }, half = { 534, 801 };
@@ -84,7 +84,8 @@ static void test_sides(void **state)
 	}
 }
 
-/* A point of such a window to a pixel of the guest's, which is shown pixel for pixel. */
+/* A point of such a window maps to the right pixel of the guest's, when it is shown pixel by
+ * pixel. */
 static void test_points_twice(void **state)
 {
 	const struct window_side width = { 500, 1000 }, height = { 300, 600 };
@@ -124,7 +125,7 @@ static void test_copies(void **state)
 	display_forget(&scanout);
 	assert_true(picture.changed);
 	assert_int_equal(picture.copied, 64 * 48);
-	guest[0][0] = 0x123456; /* not said */
+	guest[0][0] = 0x123456; /* this change is not reported */
 	draw(&scanout, (struct display_rect){ 60, 40, 4, 8 }, 0xabcdef);
 	draw(&scanout, (struct display_rect){ 1, 1, 2, 2 }, 0xfedcba);
 	window_picture_take(&picture, &scanout);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * frontends/display/window_sdl*.c on SDL's dummy desktop: what is uploaded to textures, and how
- * often it is shown. The linker leads the calls of SDL here (CMakeLists.txt).
+ * often it is shown. The linker redirects the calls of SDL to this file (CMakeLists.txt).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -27,9 +27,9 @@
 struct counts {
 	pthread_mutex_t lock;
 	pthread_cond_t shown;
-	/* Since expect_uploads(). */
+	/* These count since the last expect_uploads(). */
 	u64 pixels; /* uploaded */
-	u8 times[HEIGHT][WIDTH]; /* each of them */
+	u8 times[HEIGHT][WIDTH]; /* how often each of them was */
 	unsigned presents;
 };
 
@@ -113,7 +113,8 @@ static void hand_over(struct fixture *f)
 	display_forget(&f->scanout);
 }
 
-/* It is shown: each pixel that was drawn since was uploaded once, and no other one. */
+/* Waits until the picture is shown: each pixel that was drawn since was uploaded once, and no
+ * other. */
 static void expect_uploads(struct fixture *f)
 {
 	struct timespec until;
@@ -151,7 +152,7 @@ static void test_uploads(void **state)
 	expect_uploads(f);
 }
 
-/* A machine that draws faster than the window shows: each upload is of something new. */
+/* The machine draws faster than the window shows: each upload must be of something new. */
 static void test_many(void **state)
 {
 	struct fixture *f = *state;
@@ -164,7 +165,7 @@ static void test_many(void **state)
 	expect_uploads(f);
 }
 
-/* Nothing is uploaded nor shown when nothing changes. */
+/* Nothing is uploaded or shown when nothing changes. */
 static void test_idle(void **state)
 {
 	const struct timespec while_idle = { 0, 300000000 };
@@ -178,7 +179,7 @@ static void test_idle(void **state)
 		pthread_mutex_unlock(&counts.lock);
 		nanosleep(&while_idle, NULL);
 		pthread_mutex_lock(&counts.lock);
-		idle = !counts.presents; /* the desktop has its first events to tell */
+		idle = !counts.presents; /* the desktop reports its first events */
 		assert_int_equal(counts.pixels, 0);
 		pthread_mutex_unlock(&counts.lock);
 	}

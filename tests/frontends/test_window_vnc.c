@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * frontends/display/window_vnc*.c with libvncclient as the viewer: pictures, damage, sizes,
- * cursor, keys, pointer, passwords; then peers that are none.
+ * frontends/display/window_vnc*.c with libvncclient as the viewer: pictures, damage, sizes, cursor,
+ * keys, pointer, passwords; then peers that are no viewers.
  */
 #include "vnc_viewer.h"
 
@@ -26,7 +26,7 @@ static void expect_picture(rfbClient *viewer, const struct fixture *f, u32 width
 	}
 }
 
-/* All at first, then each damaged pixel once, to each of two viewers. */
+/* Each of two viewers gets everything at first, then each damaged pixel once. */
 static void test_damage(void **state)
 {
 	struct fixture *f = *state;
@@ -176,13 +176,14 @@ static void test_pointer(void **state)
 	assert_int_equal(event.y, 1);
 	SendPointerEvent(viewer, 63, 999, 0);
 	expect_place(f, 0, 63, 47);
-	SendPointerEvent(viewer, 64, 0, 0); /* beyond: nowhere */
+	SendPointerEvent(viewer, 64, 0, 0); /* beyond all outputs: ignored */
 	SendPointerEvent(viewer, 0, 0, 0);
 	expect_place(f, 0, 0, 0);
 	go(viewer);
 }
 
-/* What the guest copies a viewer has, who comes later, too; what he copies the guest has. */
+/* What the guest copies reaches viewers, also later ones; what a viewer copies reaches the
+ * guest. */
 static void test_clipboard(void **state)
 {
 	struct fixture *f = *state;
@@ -229,7 +230,7 @@ static void test_outputs(void **state)
 	go(viewer);
 }
 
-/* Nobody without the password; a new one is for those who come after. */
+/* Nobody is accepted without the password; a new one is for later viewers. */
 static void test_password(void **state)
 {
 	struct fixture *f = *state;
@@ -249,7 +250,7 @@ static void test_password(void **state)
 	go(viewer);
 }
 
-/* What comes after the greeting is anything: the connection goes, the window does not. */
+/* Random bytes follow the greeting: the connection is closed, and the window stays. */
 static void test_malformed(void **state)
 {
 	static const char hello[] = "RFB 003.008\n\1\1";
@@ -266,7 +267,7 @@ static void test_malformed(void **state)
 
 		for (unsigned i = 0; i < sizeof(bytes); i++)
 			bytes[i] = (u8)(rand() % 3 ? rand() % 8 : rand());
-		/* They may be told to go in the middle of it. */
+		/* The server may disconnect in the middle of it. */
 		if (send(fd, hello, said, MSG_NOSIGNAL) > 0)
 			send(fd, bytes, sizeof(bytes), MSG_NOSIGNAL);
 		draw(f, n % WIDTH, n % HEIGHT, 1, 1);
@@ -303,7 +304,7 @@ static void test_idle(void **state)
 	go(viewer);
 }
 
-/* A taken place is named, and how to choose another. */
+/* The error names an address that is in use, and says how to choose another. */
 static void test_taken(void **state)
 {
 	struct fixture *f = *state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Peers that say half of what they have to, late, or not at all. */
+/* Peers that send half of a message, send it late, or not at all. */
 #include "vnc_viewer.h"
 
 #include <netinet/in.h>
@@ -11,14 +11,14 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Said to the window by one who has come; false: it has sent him away. */
+/* Sends to the window as a connected peer; false: it has disconnected us. */
 static bool say(int fd, const void *words, size_t size)
 {
 	return send(fd, words, size, MSG_NOSIGNAL) == (ssize_t)size;
 }
 
 /*
- * Row 40: half-open viewers keep neither others nor the end waiting. They do not say hello, say
+ * Row 40: half-open viewers hold up neither other viewers nor the end. They send no hello, send
  * half of it, or ask for everything and read nothing.
  */
 static void test_row_40_half_open(void **state)
@@ -48,8 +48,9 @@ static void test_row_40_half_open(void **state)
 }
 
 /*
- * libvncserver looked for four bytes of one that had said fewer for ever, whether he was there or
- * not. All that he may say up to a key that is pressed is cut, at each byte; he goes, or stays.
+ * libvncserver waited for ever for four bytes of a peer that had sent fewer, whether it was
+ * connected or not. Everything that a viewer may send up to a key press is cut at each byte; the
+ * viewer goes, or stays.
  */
 static void test_words_cut(void **state)
 {
@@ -64,7 +65,7 @@ static void test_words_cut(void **state)
 	for (size_t said = 1; said < sizeof(words); said++) {
 		int fd = knock(f);
 
-		/* The library has looked, and found nothing. */
+		/* By now the library has looked, and found nothing. */
 		nanosleep(&moment, NULL);
 		assert_true(say(fd, words, said));
 		if (said % 5)
@@ -72,7 +73,7 @@ static void test_words_cut(void **state)
 		else
 			stays[said / 5] = fd;
 	}
-	/* So many have come that there may be no room before the door. */
+	/* So many peers have connected that the backlog may be full. */
 	for (unsigned n = 0; n < 500 && !viewer; n++) {
 		viewer = come(f, &seen);
 		if (!viewer)
@@ -86,7 +87,7 @@ static void test_words_cut(void **state)
 	go(viewer);
 }
 
-/* Each byte comes late: the key is pressed all the same, and others need not wait. */
+/* Each byte comes late: the key is pressed all the same, and others do not wait. */
 static void test_words_late(void **state)
 {
 	static const u8 words[] = "RFB 003.008\n\1\1"
@@ -117,7 +118,7 @@ static void test_words_late(void **state)
 	close(fd);
 }
 
-/* Of this process's one socket for TCP at which somebody may come. */
+/* Returns the port of this process's only listening TCP socket. */
 static in_port_t listening_port(void)
 {
 	for (int n = 3; n < 256; n++) {
@@ -146,12 +147,12 @@ static int knock_at_port(in_port_t port)
 	return fd;
 }
 
-/* RFC 6455, section 1.3, has the key and what it is answered by. */
+/* RFC 6455, section 1.3, has this key and its answer. */
 static const char request[] = "GET / HTTP/1.1\r\nHost: a\r\nOrigin: a\r\n"
 			      "Sec-WebSocket-Version: 13\r\n"
 			      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 
-/* What comes begins with that. */
+/* The data received must begin with this. */
 static void expect(int fd, const char *words, size_t size)
 {
 	char got[64] = "";
@@ -161,7 +162,7 @@ static void expect(int fd, const char *words, size_t size)
 	assert_memory_equal(got, words, size);
 }
 
-/* Its answer, to the end. */
+/* Reads the server's handshake to its end. */
 static void expect_welcome(int fd)
 {
 	char got[512] = "";
@@ -174,7 +175,7 @@ static void expect_welcome(int fd)
 	assert_non_null(strstr(got, "\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"));
 }
 
-/* A window, and a browser at the viewers' place that has heard the version. */
+/* Opens a window, and a browser that has connected to the viewers' address and read the version. */
 static int open_to_browser(struct fixture *f)
 {
 	int fd;
@@ -187,7 +188,7 @@ static int open_to_browser(struct fixture *f)
 	return fd;
 }
 
-/* A browser speaks first, at the viewers' place too. */
+/* A browser sends first, at the viewers' address too. */
 static void test_websocket(void **state)
 {
 	struct fixture *f = *state;
@@ -198,8 +199,8 @@ static void test_websocket(void **state)
 	close(fd);
 }
 
-/* Frames of a byte each are many bytes: the library waited in the first for the rest of a word, and
- * all who came meanwhile for the library. */
+/* Frames of a byte each are many bytes: the library waited in the first one for the rest of a
+ * message, and all viewers that connected meanwhile waited for the library. */
 static void test_frames_half(void **state)
 {
 	static const char frames[] = "\x82\x81\0\0\0\0R\x82\x81\0\0\0\0F"
@@ -222,7 +223,8 @@ static void test_frames_half(void **state)
 	close(fd);
 }
 
-/* The library hears all that a browser has said: who says more than his version is sent away. */
+/* The library reads everything that a browser has sent: one that sends more than its version is
+ * disconnected. */
 static void test_frames_hasty(void **state)
 {
 	static const char frame[] = "\x82\x8f\0\0\0\0RFB 003.008\n\1\1\4";
@@ -244,7 +246,7 @@ static void test_frames_hasty(void **state)
 	close(fd);
 }
 
-/* What is drawn is sent at once: each viewer's connection is without Nagle's delay. */
+/* Pictures are sent at once: each viewer's connection has Nagle's algorithm switched off. */
 static void test_no_delay(void **state)
 {
 	struct net_address place = { .type = NET_ADDRESS_INET, .host = "127.0.0.1", .port = "0" };
@@ -277,8 +279,8 @@ static void test_no_delay(void **state)
 }
 
 /*
- * At a place of its own, where its request may be as slow as it likes: frames follow, as section
- * 5.2 has them, the browser's with a mask. Who is no browser is sent away.
+ * At an address of their own browsers may send their request slowly: frames follow, as in section
+ * 5.2, the browser's with a mask. A peer that is no browser is disconnected.
  */
 static void test_own_websocket(void **state)
 {
@@ -305,7 +307,7 @@ static void test_own_websocket(void **state)
 	assert_true(say(other, "RFB 003.008\n\r\n\r\n", 16));
 	assert_true(recv(other, &(char){ 0 }, 1, 0) <= 0);
 	close(other);
-	/* Who has said half of it keeps nobody waiting. */
+	/* A peer that has sent half of it holds up nobody. */
 	other = knock_at(place.path);
 	assert_true(say(other, request, 20));
 	close_in_time(f);
@@ -315,8 +317,8 @@ static void test_own_websocket(void **state)
 }
 
 /*
- * Browsers that leave with all said and nothing heard: the library kept 46 KB of each (as the
- * sanitizers see), where its answer could not be sent any more.
+ * Browsers that send everything, read nothing and leave: the library leaked 46 KB for each (as the
+ * sanitizers see) when its answer could not be sent any more.
  */
 static void test_browsers_leave(void **state)
 {
@@ -333,7 +335,7 @@ static void test_browsers_leave(void **state)
 		assert_true(say(fd, request, sizeof(request) - 1));
 		close(fd);
 	}
-	/* One who comes behind them and stays. */
+	/* One that connects after them and stays is served. */
 	fd = knock_at_port(port);
 	assert_true(say(fd, request, sizeof(request) - 1));
 	expect_welcome(fd);
@@ -342,7 +344,7 @@ static void test_browsers_leave(void **state)
 	close(fd);
 }
 
-/* The library does not come back from one of them: the window ends without. */
+/* The library does not return from one of these calls: the window ends all the same. */
 static int blocked = -1, blocks;
 
 struct _rfbScreenInfo;

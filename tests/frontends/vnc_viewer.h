@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A window that viewers come to, and libvncclient as the viewer. */
+/* A window for VNC viewers, and libvncclient as the viewer. */
 #ifndef TESTS_VNC_VIEWER_H
 #define TESTS_VNC_VIEWER_H
 
@@ -15,7 +15,7 @@
 #include "frontends/display/window.h"
 #include "frontends/net/options.h"
 
-/* Last: its names are macros. */
+/* This include comes last, because the library's names are macros. */
 #include <linux/input-event-codes.h>
 
 #define WIDTH 64u
@@ -32,39 +32,39 @@ struct fixture {
 	char path[64];
 };
 
-/* What a viewer was told, by the library's calls. */
+/* What a viewer has received, by the library's callbacks. */
 struct seen {
-	u64 pixels; /* updated, ever */
+	u64 pixels; /* updated since the start */
 	unsigned cursors;
 	char text[64]; /* in the clipboard */
 	u32 hot_x, hot_y, cursor_width;
 	const char *password;
 };
 
-/* A test's, around it; the window is opened by the test. */
+/* Set up and tear down a fixture; the test opens the window. */
 int setup(void **state);
 int teardown(void **state);
 void open_window(struct fixture *f);
 
-/* A viewer comes, and goes. NULL: it is not let in. */
+/* Connects a viewer, and disconnects it. NULL: it was refused. */
 rfbClient *come(struct fixture *f, struct seen *seen);
 void go(rfbClient *viewer);
-/* The next message of the server's. It can have been read with the last one. */
+/* Handles the server's next message, which may have been read with the last one. */
 void hear(rfbClient *viewer);
-/* Messages until so many have been updated, ever. */
+/* Handles messages until so many pixels have been updated since the start. */
 void hear_pixels(rfbClient *viewer, u64 pixels);
-/* These pixels change. */
+/* Changes these pixels. */
 void draw(struct fixture *f, u32 x, u32 y, u32 width, u32 height);
 
-/* What the window tells of, in that order. */
+/* Returns the next event that the window reports. */
 struct window_event next(struct fixture *f);
 void expect_key(struct fixture *f, u16 code, bool down, enum window_level level);
 void expect_copied(struct fixture *f, const char *expected);
 
-/* A peer that has said nothing: its socket. */
+/* Connects a peer that sends nothing, and returns its socket. */
 int knock(const struct fixture *f);
 int knock_at(const char *path);
-/* Closed in time, whoever is in the door. */
+/* Closes the window, and checks that no unfinished greeting delays that. */
 void close_in_time(struct fixture *f);
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
