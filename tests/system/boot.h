@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The bundled guest on a board of the test's choice, with the virtual clock: booted, run to exact
- * instruction counts, with its console's output counted and kept.
+ * Boots the bundled guest on a board of the test's choice, with the virtual clock, and runs it to
+ * exact instruction counts; its console output is counted and kept.
  */
 #ifndef TESTS_SYSTEM_BOOT_H
 #define TESTS_SYSTEM_BOOT_H
@@ -9,7 +9,7 @@
 #include "bus/platform.h"
 #include "devices/board/board.h"
 
-/* What the guest does after its boot, then it powers off: several processes, files, pipes. */
+/* What the guest runs after its boot, before it powers off: several processes, files, pipes. */
 #define BOOT_WORK                                                                                  \
 	"console=ttyS0 run=\"cat /proc/cpuinfo; for i in 1 2 3 4; do "                             \
 	"(ls -lR /proc/sys | sort | md5sum; sleep 0.01) & done; wait; "                            \
@@ -38,8 +38,8 @@ void boot_start(struct boot *boot, const struct boot_config *config);
 void boot_free(struct boot *boot);
 
 /*
- * Run until `count` instructions have retired; BOARD_LIMIT then, or how the guest ended before.
- * With `stops` the run is cut at random points on the way.
+ * Runs until `count` instructions have retired; then returns BOARD_LIMIT, or how the guest ended
+ * before. With `stops` the run is interrupted at random points on the way.
  */
 enum board_exit boot_run_to(struct boot *boot, u64 count, u64 *stops);
 
@@ -47,7 +47,7 @@ u64 boot_instructions(struct boot *boot);
 u64 boot_hash(struct boot *boot);
 struct state *boot_state(struct boot *boot);
 
-/* A number from the environment. */
+/* Reads a number from the environment. */
 u64 boot_number(const char *name, u64 otherwise);
 
 #endif

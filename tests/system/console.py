@@ -21,7 +21,7 @@ TAIL_LINES = 60
 
 
 class Failed(Exception):
-    """What was expected and what came instead, in one line."""
+    """Returns what was expected and what came instead, in one line."""
 
 
 class Skipped(Exception):

@@ -125,7 +125,7 @@ def write(folder, name, data):
 
 
 def write_modules(folder, modules):
-    """As files whose names sort in the order to insert them in."""
+    """Returns them as files whose names sort in the order in which they have to be inserted."""
     os.makedirs(folder)
     for index, (name, data) in enumerate(modules.items()):
         with open(os.path.join(folder, "%02d-%s.ko" % (index, name)), "wb") as file:

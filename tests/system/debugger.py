@@ -24,7 +24,7 @@ class Debugger(Machine):
         self.expect(PROMPT)
 
     def do(self, line, *parts):
-        """What a command prints, in which these must be."""
+        """Runs a command, whose output must contain these words."""
         self.log.write(line.encode() + b"\n")
         self.type(line + "\n")
         text = self.expect(PROMPT, never=TROUBLE)

@@ -160,7 +160,7 @@ class ClientMessage(ctypes.Structure):
 
 
 def press_close(window):
-    """What a window manager sends when a window's close button is pressed."""
+    """Sends what a window manager sends when a window's close button is pressed."""
     x11 = ctypes.CDLL("libX11.so.6")
     x11.XOpenDisplay.restype = ctypes.c_void_p
     x11.XInternAtom.restype = ctypes.c_ulong
@@ -184,7 +184,7 @@ class CursorImage(ctypes.Structure):
 
 
 def pointer_image():
-    """What the pointer looks like: width, height, hot spot, pixels as 0xAARRGGBB."""
+    """Returns the pointer's look: width, height, hot spot, pixels as 0xAARRGGBB."""
     x11, fixes = ctypes.CDLL("libX11.so.6"), ctypes.CDLL("libXfixes.so.3")
     x11.XOpenDisplay.restype = ctypes.c_void_p
     x11.XCloseDisplay.argtypes = [ctypes.c_void_p]
@@ -232,7 +232,7 @@ def draw(machine):
 
 
 def drawn(count):
-    """What draw() puts into so many pixels, of which the fourth byte is not shown."""
+    """Returns what draw() puts into so many pixels, of which the fourth byte is not shown."""
     data = (b"Baya.\n" * (count * 4 // 6 + 1))[:count * 4]
     rows = bytearray(count * 3)
     rows[0::3], rows[1::3], rows[2::3] = data[2::4], data[1::4], data[0::4]
@@ -253,7 +253,7 @@ def unwatch(machine, last):
 
 
 def check_keys(machine):
-    """What is typed into the window reaches the guest's shell on its screen, tty1."""
+    """Keys typed into the window reach the guest's shell on its screen, tty1."""
     type_keys("echo keys $((6*7)) >/dev/ttyS0")
     machine.expect("keys 42\r\n")
     type_keys("echo 'aZ09!@#$%^&*()_+-=[]{};:,.<>/?|~`' >/dev/ttyS0")

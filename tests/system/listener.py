@@ -7,9 +7,9 @@ import time
 from console import PATIENCE, Failed
 
 
-# What a telnet server says first: will echo, suppress go-ahead, send binary; do send binary.
+# A telnet server's greeting: will echo, suppress go-ahead, send binary; do send binary.
 TELNET = bytes([255, 251, 1, 255, 251, 3, 255, 251, 0, 255, 253, 0])
-# What a client may say to that, and then some: a subnegotiation with everything in it, and a no-op.
+# A client's possible answer, and more: a subnegotiation with everything in it, and a no-op.
 TELNET_WORDS = bytes([255, 253, 1, 255, 253, 3, 255, 251, 0, 255, 251, 31,
                       255, 250, 31, 0, 80, 255, 255, 10, 13, 255, 240, 255, 241])
 

@@ -15,7 +15,7 @@ enum { CYCLES = 0, INSTRUCTIONS = 1, CALLS = 0x20005, NO_EVENT = 0x2ffff };
 #define ROUNDS 1000000
 #define CALLS_MADE 100
 
-/* Two instructions a round, and calls. */
+/* Each round has two instructions, and there are calls. */
 static void work(void)
 {
 	long rounds = ROUNDS;
@@ -25,7 +25,7 @@ static void work(void)
 		call(SYS_getppid, 0, 0, 0, 0);
 }
 
-/* What a counter shows after the work; all ones when there is none. */
+/* Returns a counter's value after the work; all ones when it could not be opened. */
 static u64 count(u32 type, u64 config, u64 period)
 {
 	int event = open_event(type, config, period);
@@ -40,7 +40,8 @@ static u64 count(u32 type, u64 config, u64 period)
 	return value;
 }
 
-/* Of the program's own modes: the work, and some instructions around it and between calls. */
+/* Whether the count is that of the work, and of some instructions around it and between calls, in
+ * the program's own modes. */
 static int is_work(u64 counted)
 {
 	return counted >= 2 * ROUNDS && counted < 2 * ROUNDS + 20 * CALLS_MADE;
@@ -59,10 +60,10 @@ static int check(void)
 	calls = count(TYPE_RAW, CALLS, 0);
 	if (calls < CALLS_MADE || calls > CALLS_MADE + 2)
 		return 4;
-	/* Refused, or nothing. */
+	/* The event is refused, or counts nothing. */
 	if (count(TYPE_RAW, NO_EVENT, 0) + 1 > 1)
 		return 5;
-	/* Twenty times, and the value stays what it was. */
+	/* After twenty interrupts the value is what it was. */
 	return count(TYPE_HARDWARE, INSTRUCTIONS, 100000) == instructions ? 0 : 6;
 }
 

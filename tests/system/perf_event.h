@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What the guest programs perf*.c, which have no C library, need of Linux and its perf events. */
+/*
+ * The parts of Linux' interface for perf events that the guest programs perf*.c need, which have no
+ * C library.
+ */
 #ifndef TESTS_SYSTEM_PERF_EVENT_H
 #define TESTS_SYSTEM_PERF_EVENT_H
 
@@ -8,7 +11,7 @@ typedef unsigned int u32;
 
 enum { SYS_read = 63, SYS_write = 64, SYS_perf_event_open = 241 };
 
-/* The kernel's perf_event_attr, as long as it was at first. */
+/* The kernel's perf_event_attr, in its first version. */
 struct attr {
 	u32 type, size;
 	u64 config, sample_period, sample_type, read_format, flags;
@@ -32,7 +35,8 @@ static long call(long number, long a, long b, long c, long d)
 	return a0;
 }
 
-/* Of the program's own modes, not begun yet. A period: so many for an interrupt; 0: none. */
+/* Opens an event of the program's own modes, which is not enabled yet. `period` is how many events
+ * cause an interrupt; 0: none. */
 static int open_event(u32 type, u64 config, u64 period)
 {
 	struct attr attr = {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The first program of a Linux whose machine runs with a timing model, without a C library: has
- * perf_event_open count what the model counts in a piece of work, U-mode only, and prints
- * "counted CONFIG VALUE". Its argument is how much work, which lies between markers of a region to
- * be timed. No other program runs.
+ * The first program of a Linux whose machine runs with a timing model, without a C library:
+ * perf_event_open counts in U-mode what the model counts in a piece of work, and the program prints
+ * "counted CONFIG VALUE". Its argument is the amount of work, which lies between markers of a
+ * region to be timed. No other program runs.
  */
 #include "perf_event.h"
 
@@ -35,7 +35,7 @@ static void print(const char *text)
 	call(SYS_write, 1, (long)text, length, 0);
 }
 
-/* All digits, so that it takes the same time whatever they are. */
+/* All digits are printed, so that the time does not depend on the value. */
 static void print_hex(u64 value)
 {
 	char text[17];
@@ -49,7 +49,7 @@ static void print_hex(u64 value)
 /* cpu/timing/regions.md */
 #define MARK(number) asm volatile("slti zero, zero, " #number ::: "memory")
 
-/* Loads behind each other, and a branch that nothing foretells. */
+/* Dependent loads, and a branch that no predictor can foresee. */
 static void work(long rounds)
 {
 	u64 seed = 1;

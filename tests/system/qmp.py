@@ -53,7 +53,7 @@ class Qmp:
         return json.loads(line)
 
     def exchange(self, data):
-        """What comes back for these bytes, by an answer that is known to come behind it."""
+        """Returns the answer to these bytes, which is followed by a known answer."""
         self.send(data + b'\n{"execute": "query-target", "id": "end"}\n')
         answers = []
         while True:
@@ -77,7 +77,7 @@ class Qmp:
             self.events.append(heard)
 
     def ask(self, name, /, **arguments):
-        """What a command returns."""
+        """Returns the result of a command."""
         answer = self.command(name, **arguments)
         check("return" in answer, "%s: %s" % (name, answer))
         return answer["return"]

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* In the guest: shows a cursor that nobody draws, by the plane for it, until it is ended. */
+/* Runs in the guest: shows a cursor on the cursor plane, without drawing it, until it is ended. */
 #include <drm/drm.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -12,7 +12,8 @@
 #define HOT_X 5
 #define HOT_Y 9
 
-/* Opaque on the left of the diagonal, nothing on its right; each pixel tells where it is. */
+/* The picture is opaque on the left of the diagonal and transparent on its right; each pixel's
+ * colour is its place. */
 static void draw(uint32_t *pixels)
 {
 	for (uint32_t y = 0; y < SIDE; y++)

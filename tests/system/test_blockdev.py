@@ -188,7 +188,7 @@ def nodes(baya, folder, log):
 
 
 def plugs(baya, folder, log):
-    """What device_add and device_del refuse."""
+    """Requests that device_add and device_del refuse."""
     del folder, log
     compare(baya, ["-drive", "file=a.img,format=raw,if=none,id=d0", "-device",
                    "virtio-blk-device,drive=d0,id=b0", "-device",
@@ -206,7 +206,7 @@ control() { printf "$1" | dd of=$C bs=2 seek=$((E/2+12)) conv=notrunc 2>/dev/nul
 clear() { printf '\377\000' | dd of=$C bs=2 seek=$((E/2+13)) conv=notrunc 2>/dev/null; }
 """
 BUTTON, PRESENCE, PRESENT = 1, 8, 64
-# Of slot control: the attention indicator is off; power and its indicator.
+# Values of Slot Control: the attention indicator is off; power and its indicator.
 ON, BLINKS, OFF = r"\300\001", r"\300\002", r"\300\007"
 
 
@@ -443,7 +443,7 @@ def lines(baya, folder, log):
                       place, "-blockdev", "driver=qcow2,node-name=q,file=f", "-qmp",
                       "unix:%s.sock,server=on,wait=off" % path], log), \
                 Qmp(path + ".sock") as client:
-            # What is beneath a node is no disk that can have no snapshots.
+            # The file beneath a node does not count as a disk without snapshots.
             check(client.human("savevm s") == "", "it cannot be saved")
             check("List of partial" not in client.human("info snapshots"), "it is not of all")
             check(client.human("loadvm s") == "", "it cannot be loaded")

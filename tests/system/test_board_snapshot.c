@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Snapshots of machine and disks: a machine that is loaded goes on to the same state as the one
- * that was saved did, whatever ran in between, in the same process or the next; what is refused is
- * refused in QEMU's words with everything as it was; and qemu-img finds no fault with the images.
+ * Snapshots of machine and disks: a loaded machine reaches the same state as the one that was
+ * saved, whatever ran in between, in the same process or the next; refusals have QEMU's wording and
+ * change nothing; and qemu-img finds no fault with the images.
  */
 #include "tests/system/boot.h"
 
@@ -38,9 +38,9 @@ static const struct guest guests[] = {
 	{ BAYA_GUESTS "/smp.elf", 4, 60000, 70000, "simple", ENGINE_THREADED, BOARD_AIA_NONE, 0 },
 	{ BAYA_GUESTS "/smp.elf", 4, 60000, 70000, "cva6", ENGINE_THREADED, BOARD_AIA_NONE, 0 },
 	{ BAYA_GUESTS "/waiting.elf", 1, 4000, 4000, "c906", ENGINE_THREADED, BOARD_AIA_NONE, 0 },
-	/* In the midst of software interrupts from hart to hart. */
+	/* This is in the midst of software interrupts from hart to hart. */
 	{ BAYA_GUESTS "/aclint.elf", 2, 60000, 20000, NULL, ENGINE_THREADED, BOARD_AIA_NONE, 1 },
-	/* It has ended by then. */
+	/* The guest has ended by then. */
 	{ BAYA_GUESTS "/waiting.elf", 1, 5000, 70000, NULL, ENGINE_THREADED, BOARD_AIA_NONE, 0 },
 	{ NULL, 4, 60000000, 9000000, NULL, ENGINE_THREADED, BOARD_AIA_APLIC_IMSIC, 0 },
 	{ NULL, 1, 3000000, 400000, NULL, ENGINE_INTERP, BOARD_AIA_NONE, 0 },
@@ -51,7 +51,7 @@ static const struct guest simple = { NULL, 1, 3000000, 1000000, NULL, ENGINE_THR
 
 static struct board_error error;
 
-/* With the images a.qcow2 as "a" and b.qcow2 as "b". */
+/* Makes a configuration with the images a.qcow2 as "a" and b.qcow2 as "b". */
 static struct board_config config_of(const struct guest *guest)
 {
 	static const struct virtio_blk_properties a = { .drive = "a" }, b = { .drive = "b" };
@@ -118,7 +118,7 @@ static int make_images(void **state)
 	return 0;
 }
 
-/* Nobody has the images open. */
+/* Checks the images while nobody has them open. */
 static void check_images(void)
 {
 	for (const char *name = "ab"; *name; name++)
@@ -146,7 +146,7 @@ static u64 retired(struct board *board)
 	return board->platform.journal.instructions(board);
 }
 
-/* As a guest would, whose request is done when it returns. */
+/* Fills the disk as a guest would; the request is done when the function returns. */
 static void fill(struct board *board, unsigned n, u8 value)
 {
 	u8 *data = malloc(DISK_SIZE / 2);
@@ -188,7 +188,7 @@ static void must(int failed)
 		fail_msg("%s", error.text);
 }
 
-/* Refused in these words, with the machine as it was. */
+/* The call must be refused with these words, and the machine must be unchanged. */
 static void check_refused(struct board *board, int (*call)(struct board *, const char *),
 			  const char *tag, const char *text)
 {
@@ -214,7 +214,7 @@ static void goes_on(const struct guest *guest)
 	run_to(board, guest->saved + guest->further);
 	later = hash_of(board);
 	assert_true(later != saved);
-	/* Twice, the second time from somewhere else. */
+	/* The state is loaded twice, the second time into a machine that has run elsewhere. */
 	for (unsigned n = 0; n < 2; n++) {
 		must(load(board, "one"));
 		assert_true(hash_of(board) == saved);
@@ -238,7 +238,7 @@ static void goes_on(const struct guest *guest)
 static void test_goes_on_the_same(void **state)
 {
 	for (unsigned n = 0; n < ARRAY_SIZE(guests); n++) {
-		/* Guest tests are there only where their compiler is. */
+		/* Guest tests exist only where their compiler is installed. */
 		if (guests[n].program && access(guests[n].program, R_OK))
 			continue;
 		goes_on(&guests[n]);
@@ -247,7 +247,7 @@ static void test_goes_on_the_same(void **state)
 	}
 }
 
-/* Several in the images, one replaced, one deleted; qemu-img sees the same ones. */
+/* Several snapshots, one of them replaced, one deleted; qemu-img lists the same ones. */
 static void test_several(void **state)
 {
 	const struct board_snapshot_request again = { .tag = "two", .replace = true };
@@ -302,7 +302,7 @@ static void test_several(void **state)
 				 0);
 }
 
-/* Of one disk only, the state in the other; and what QMP's users get to hear. */
+/* Snapshots of one disk only, with the state in the other; and the errors of QMP. */
 static void test_disks_that_are_named(void **state)
 {
 	const char *const both[] = { "a", "b" }, *const b[] = { "b" }, *const none[] = { "c" };
@@ -376,7 +376,7 @@ static void test_what_cannot_be_saved(void **state)
 	check_images();
 }
 
-/* What was saved of another machine, or by another program, is found out before it is too late. */
+/* A state of another machine, or of another program, is refused before anything is loaded. */
 static void test_another_machines(void **state)
 {
 	static const char *const text = "Snapshot 'x' is none of this machine: begin Baya, of the "
@@ -413,7 +413,7 @@ static void test_another_machines(void **state)
 	check_images();
 }
 
-/* The one place of some bytes in a file: a byte behind them. */
+/* Changes a byte behind the only occurrence of some bytes in a file. */
 static void patch(const char *name, const char *bytes, size_t size, size_t skip, u8 value)
 {
 	FILE *file = fopen(at(name), "r+b");
@@ -436,10 +436,10 @@ static void patch(const char *name, const char *bytes, size_t size, size_t skip,
 	free(data);
 }
 
-/* A value that none can have is seen when all is loaded: then there is only a reset. */
+/* An impossible value is noticed when all is loaded: then the machine can only be reset. */
 static void test_a_damaged_state(void **state)
 {
-	/* Of a hart, and of the clock, which a reset does not set: the last byte of the time. */
+	/* Values of a hart, and of the clock, which a reset does not set: the time's last byte. */
 	static const struct {
 		const char *header;
 		size_t size, skip;
@@ -475,7 +475,7 @@ static void test_a_damaged_state(void **state)
 	check_images();
 }
 
-/* From now on the host takes no writes to the image, or does again: what it did before. */
+/* Makes the host refuse writes to the image, or not; returns what it did before. */
 static int make_readonly(struct board *board, unsigned n, int before)
 {
 	int fd = board->nodes[n]->disk.fd, kept = dup(fd);
@@ -487,7 +487,7 @@ static int make_readonly(struct board *board, unsigned n, int before)
 	return kept;
 }
 
-/* A host that refuses in the middle: a save leaves all as it was, a load can only reset. */
+/* The host refuses in the middle: a save then changes nothing, a load needs a reset. */
 static void test_a_disk_that_fails(void **state)
 {
 	struct board *board = start(&simple);
@@ -516,7 +516,7 @@ static void test_a_disk_that_fails(void **state)
 	}
 	must(load(board, "x"));
 	assert_true(hash_of(board) == saved);
-	/* The first one has been changed when the second cannot be. */
+	/* The first image has been changed when the second cannot be. */
 	run_to(board, 200000);
 	fill(board, 0, 2);
 	for (int n = 1; n >= 0; n--) {
@@ -536,12 +536,12 @@ static void test_a_disk_that_fails(void **state)
 	assert_true(hash_of(board) == saved);
 	check_filled(board, 0, 1);
 	end(board);
-	/* What could not be given back while nothing was written is lost room, and no more. */
+	/* Clusters that could not be freed without writing are leaked; all else is right. */
 	for (const char *name = "ab"; *name; name++)
 		assert_int_equal(sh("qemu-img check %c.qcow2 || test $? = 3", *name), 0);
 }
 
-/* A program's files are the host's: none is saved with them, and what is loaded has none. */
+/* A program's open files are the host's: they are not saved, and a loaded one has none. */
 static void test_files_that_are_open(void **state)
 {
 	struct board *board = start(&simple);

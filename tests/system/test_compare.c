@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * --compare: two machines that boot the bundled guest agree; a fault in one, at an instruction of
- * the test's choice, is found at exactly that instruction, and again from the file it leaves, which
- * holds what was written to disks; a file that is damaged is refused.
+ * the test's choice, is found at exactly that instruction, and again from the file that is written,
+ * which holds what was written to disks; a damaged file is refused.
  */
 #include "devices/board/parts.h"
 
@@ -27,12 +27,12 @@
 
 enum kind { FAULT_REGISTER, FAULT_FLOAT, FAULT_CSR, FAULT_MEMORY, FAULT_BLOCK };
 
-/* What goes wrong in hart 0: after so many steps since reset. */
+/* The fault in hart 0, and the number of steps since reset after which it happens. */
 struct fault {
-	struct watch watch; /* watches nothing: how the tier finds the fault */
+	struct watch watch; /* it watches nothing: by its calls the tier finds the fault */
 	enum kind kind;
 	u64 at;
-	u64 pc, retired; /* of the instruction, and before it */
+	u64 pc, retired; /* of the instruction; `retired` is the count before it */
 };
 
 static void break_hart(struct hart *hart, enum kind kind)
@@ -57,7 +57,7 @@ static void break_hart(struct hart *hart, enum kind kind)
 	}
 }
 
-/* A fault that is there only when the instruction is run together with others. */
+/* Injects a fault that only happens when the instruction is run together with others. */
 static enum hart_exit run_past(struct hart *hart, struct fault *fault)
 {
 	u64 before = hart->steps;
@@ -68,7 +68,7 @@ static enum hart_exit run_past(struct hart *hart, struct fault *fault)
 	return left;
 }
 
-/* Threaded code, but for one instruction. */
+/* Runs threaded code, except for one instruction. */
 static enum hart_exit faulty_run(struct hart *hart)
 {
 	struct fault *fault = container_of(hart->watch, struct fault, watch);
@@ -187,7 +187,7 @@ static void test_agree(void **state)
 	for (unsigned n = 0; n < ARRAY_SIZE(harts); n++) {
 		new_file(&run);
 		start(&run, harts[n], NULL);
-		/* Input reaches both. */
+		/* Input reaches both machines. */
 		assert_int_equal(go(&run, 10 * END), BOARD_LIMIT);
 		chardev_put(board_serial(run.board), &run.board->platform.journal,
 			    (const u8 *)"x\n", 2);
@@ -207,7 +207,7 @@ static void expect(const struct run *run, const char *format, u64 number)
 		fail_msg("no '%s' in what was said:\n%s", wanted, run->text);
 }
 
-/* What is different is seen at the end of the turn: a machine's turn is 5000 cycles. */
+/* The difference is noticed at the end of the turn, which is 5000 cycles of the machine. */
 static void found(const struct run *run)
 {
 	const char *seen = strstr(run->text, "the tiers differ after ");
@@ -220,7 +220,7 @@ static void found(const struct run *run)
 	expect(run, " at 0x%llx", run->fault.pc);
 }
 
-/* What went wrong must be told as what it is. */
+/* Each difference must be reported as what it is. */
 static const char *const difference[] = {
 	[FAULT_REGISTER] = ": hart0.x[4]: ", [FAULT_FLOAT] = ": hart0.f[31]: ",
 	[FAULT_CSR] = ": hart0.mscratch: ", [FAULT_MEMORY] = ": ram+0x7fffff8: 0xd 0x0",
@@ -241,7 +241,7 @@ static void test_fault(void **state)
 		assert_int_equal(go(&run, END), BOARD_DIFFER);
 		found(&run);
 		expect(&run, difference[kind], 0);
-		/* It is over. */
+		/* The comparison has ended. */
 		assert_int_equal(board_run(run.board), BOARD_DIFFER);
 
 		strcpy(again.file, run.file);
@@ -273,7 +273,7 @@ static void test_fault_of_block(void **state)
 	finish(&run);
 }
 
-/* With several harts too, and when the host's input came in between. */
+/* The fault is also found with several harts, and when the host's input came in between. */
 static void test_fault_of_four(void **state)
 {
 	struct run run = { 0 };
@@ -292,7 +292,7 @@ static void test_fault_of_four(void **state)
 	finish(&run);
 }
 
-/* What came from the host shortly before is in the file as well. */
+/* The host's input shortly before the fault is in the file as well. */
 static void test_fault_after_input(void **state)
 {
 	struct run run = { 0 }, again = { 0 };
@@ -337,7 +337,7 @@ static void change_disk(const char *path, char to)
 	close(fd);
 }
 
-/* As the guest does; then both are in a common state. */
+/* Writes to the disk as the guest does; then both machines have a common state. */
 static void write_disk(struct board *board)
 {
 	char text[] = "written";
@@ -368,7 +368,7 @@ static void expect_refused(const struct run *run, const char *restore, const cha
 		fail_msg("not '%s', but: %s", why, error.text);
 }
 
-/* Cut anywhere it is refused; changed anywhere it is refused or harmless. */
+/* A file that is cut anywhere is refused; one that is changed anywhere is refused or harmless. */
 static void damage(const struct run *run)
 {
 	u64 seed = 5;
@@ -382,7 +382,7 @@ static void damage(const struct run *run)
 		struct board_config config = config_of(run, 1, run->file);
 		struct board_error error;
 		struct board *board;
-		/* Most of it is memory; what begins and ends it is looked at more closely. */
+		/* Most of the file is memory; its beginning and end are tried more densely. */
 		long at = n < 10 ? 8192 + (long)(random_u64(&seed) % 4096) :
 				   size - 1 - (long)(random_u64(&seed) % 8192);
 		int old;

@@ -20,7 +20,7 @@ printf '%%s\\n' "$@" >words.new
 mv words.new words
 """
 
-# What is typed before the tab, and the last word that it becomes.
+# The words before the tab, and what the last of them becomes.
 CASES = (
     ("scr", "screenshot"),
     ("help cyc", "cycles"),
@@ -51,7 +51,7 @@ CASES = (
 
 TABBED = tuple((line + "\t", wanted) for line, wanted in CASES)
 
-# Of bash alone, which writes what several candidates begin with.
+# Only bash has these: it writes the beginning that several candidates share.
 BASH_CASES = (
     ("-kernel q\t", "q b"),
     ("-drive file=q\t", "file=q b"),

@@ -19,7 +19,7 @@ RESIDENT_MIB_WILD = 512
 
 
 def cpu_seconds(pid):
-    """Of all threads: utime and stime, fields 14 and 15 of proc(5)'s /proc/PID/stat."""
+    """The time of all threads: utime and stime, fields 14 and 15 of proc(5)'s /proc/PID/stat."""
     with open("/proc/%d/stat" % pid, encoding="ascii") as file:
         fields = file.read().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -9,8 +9,8 @@ from debian13 import PROMPT, TROUBLE, await_shell, part, power_off
 
 QEMU = ("qemu-system-riscv64 -M %s -accel kvm -cpu host -m 256M -smp %s -nographic -no-reboot "
         "-kernel /vmlinux -initrd /initrd.cpio -append 'console=ttyS0 panic=-1'")
-# What KVM finds, the outer machine and the inner, and what the inner kernel calls the controller of
-# its UART's interrupt.
+# The feature that KVM reports, the outer and the inner machine, and the inner kernel's name for the
+# controller of its UART's interrupt.
 FOUND = {"none": "hypervisor extension available",
          "imsic": "AIA available with 3 guest external interrupts"}
 MACHINES = {"none": ("virt", "virt"),

@@ -129,7 +129,7 @@ def sdl(baya, folder, log):
 
 
 def errors(baya, _, log):
-    """What cannot be costs one line."""
+    """Sound that is not possible costs one line."""
     card = ["-device", "virtio-sound-device,audiodev=a", "-audiodev"]
     lines = (
         (card + ["none,id=b"], 2, "no -audiodev has this id"),

@@ -55,7 +55,7 @@ def read_all(peer):
 
 
 def echo(path, port, data):
-    """What comes back of the data; sending and receiving at once."""
+    """Returns what comes back of the data, which is sent and received at once."""
     peer, said = call(path, port)
     check(said.startswith(b"OK "), "told %r" % said)
 
@@ -141,12 +141,12 @@ def socat(baya, folder, log, card):
 
 
 def compare(baya, folder, log):
-    """What the host does is in the journal: a second machine, which has no host, does the same."""
+    """The host's input is in the journal: a second machine, which has no host, does the same."""
     run(baya, folder, log, "device", "--clock=virtual", "--compare")
 
 
 def errors(baya, _, log):
-    """What cannot be costs one line."""
+    """A socket that is not possible costs one line."""
     device = "virtio-vsock-device,"
     with tempfile.TemporaryDirectory() as work:
         with listen(work + "/socket", 1):

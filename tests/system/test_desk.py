@@ -109,7 +109,8 @@ def held(baya, folder, log):
 
 
 def replaced(baya, environment, disk):
-    """What is there may go, also what was cut before it was a disk, but to one at a time."""
+    """An existing disk can be replaced, also one that is incomplete, but by one process at a
+    time."""
     get_anew = functools.partial(subprocess.run, [baya, "get", "debian", "--force"], check=False,
                                  capture_output=True, text=True, env=environment)
     for size in (1 << 20, 511, 0):
@@ -126,7 +127,7 @@ def replaced(baya, environment, disk):
 
 
 class Host:
-    """What the user of the guest has: a home with a key, a folder to share, a port."""
+    """The guest's user has a home with a key, a shared folder and a port."""
 
     def __init__(self, folder, name, base):
         self.environment = home(folder, name)
@@ -141,7 +142,7 @@ class Host:
             self.port = probe.getsockname()[1]
 
     def ssh(self, command, user="debian"):
-        """What the command writes, by the port that leads to the guest."""
+        """Returns what the command writes, over the port that leads to the guest."""
         done = subprocess.run(
             ["ssh", "-F", "none", "-p", str(self.port), "-i", self.key, "-o", "BatchMode=yes",
              "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o",

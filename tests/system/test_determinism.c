@@ -19,14 +19,14 @@
 #define PER_POINT 40000000ull /* instructions between two looks at the state */
 #define FINISHES (10 * POINTS * PER_POINT) /* more than the work takes */
 
-/* What a run was, as far as anybody can see. */
+/* Everything of a run that can be observed. */
 struct record {
 	u64 hash[POINTS + 1], instructions, written, written_hash;
 	enum board_exit left;
 	unsigned points;
 };
 
-/* All of the boot; `cut` stops it at random points. */
+/* Records a whole boot; `cut` stops it at random points. */
 static void record(struct record *record, const struct boot_config *config, bool cut)
 {
 	u64 end = boot_number("BAYA_BOOT_MILLIONS", FINISHES / 1000000) * 1000000;
@@ -95,14 +95,14 @@ static void test_four_harts(void **state)
 	test_runs(4);
 }
 
-/* As many as there can be, of which the bundled kernel takes 32. */
+/* The machine has its maximum of harts, of which the bundled kernel uses 32. */
 static void test_all_harts(void **state)
 {
 	(void)state;
 	test_runs(BOARD_HARTS_MAX);
 }
 
-/* The comparison sees something: another seed is another run. */
+/* The comparison would notice a difference: another seed gives another run. */
 static void test_seed_matters(void **state)
 {
 	struct boot_config config = { .harts = 1, .engine = ENGINE_THREADED, .seed = 1 };

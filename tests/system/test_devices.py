@@ -60,7 +60,7 @@ def work(machine):
 
 
 def feed(machine, folder):
-    """What people and programs of the host say: keys, the pointer, a port, the balloon's size."""
+    """Input by people and programs of the host: keys, the pointer, a port, the balloon's size."""
     for line in ("head -c %d /dev/input/event0 >/keys &" % KEY_BYTES,
                  "head -c %d /dev/input/event1 >/point &" % (2 * EVENT_SIZE)):
         machine.command(line, PROMPT)

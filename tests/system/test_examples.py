@@ -19,10 +19,10 @@ TOP = os.path.join(ROMS, "..")
 # Not run here: what others are there for, and what is not a part of Baya.
 ELSEWHERE = ("debian", "riscv-tests", "my.elf", "/kernel/", "kernel/kernel", "vmlinux",
              "logdiff", "screenshot ", "fw_dynamic.bin -kernel Image", " -S ")
-# Who connects before somebody listens is told so.
+# A client that connects before the server listens is told so.
 ALONE = "stream,addr.type=unix"
 ENDED, STOPPED, NO_HOST = 0, 4, 3
-# What the monitor answers; others are silent.
+# The monitor's answers to these commands; other commands print nothing.
 ANSWERS = {
     "ps": r"(?m)^ *1 .*init", "explain": r"^hart 0: ", "explain trap": r"^trap \d+: ",
     "explain $sp w": r"(?s)^ +a store at 0x\w+ as .*satp.*level \d",
@@ -45,7 +45,7 @@ def joined(text):
 
 
 def of_pages():
-    """What README.md and the pages of docs/ print as code."""
+    """Returns what README.md and the pages of docs/ print as code."""
     found = []
     for page in sorted(glob.glob(TOP + "/README.md") + glob.glob(TOP + "/docs/*.md")):
         with open(page, encoding="utf-8") as file:
@@ -85,7 +85,7 @@ def keep(baya, folder):
 
 
 def fill(baya, folder, guests):
-    """What the commands name."""
+    """Makes the files and devices that the commands name."""
     os.symlink(os.path.abspath(ROMS), os.path.join(folder, "roms"))
     for name in "tests", "README.md":
         os.symlink(os.path.join(os.path.abspath(TOP), name), os.path.join(folder, name))

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Explaining changes nothing: at points of a boot each hart, each trap it remembers and accesses of
- * all kinds are explained, and the machine's state is what it was. What is said of a machine that
- * was loaded, which remembers no trap, comes from its CSRs.
+ * Explaining changes nothing: at points of a boot, each hart, each trap that it remembers and
+ * accesses of all kinds are explained, and the machine's state stays the same. A machine that was
+ * loaded remembers no trap, and is explained by its CSRs.
  */
 #include "tests/system/boot.h"
 
@@ -40,7 +40,7 @@ static void explain_all(struct boot *boot, FILE *out)
 	}
 }
 
-/* Each trap of the list that info traps prints, by its number. */
+/* Explains each trap that info traps lists, by its number. */
 static unsigned explain_listed(struct boot *boot, unsigned hart, FILE *out)
 {
 	unsigned long long number;
@@ -113,7 +113,7 @@ static void test_loaded(void **unused)
 	boot_free(&to);
 }
 
-/* An element of a field with random bits in it, unless the part's loaded() refuses them. */
+/* Puts random bits into an element of a field, unless the part's loaded() refuses them. */
 static bool scramble(const struct state_part *part, u64 *seed)
 {
 	const struct state_field *field =

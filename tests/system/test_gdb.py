@@ -88,7 +88,8 @@ def watchpoints(gdb):
 
 
 def aliases(gdb):
-    """What is watched by its physical address is written by another, with the MMU on."""
+    """A place that is watched by its physical address is written through another, with the MMU
+    on."""
     number = 0x1122334455667788
     to_stage(gdb, 2)
     gdb.do("awatch shared[%d]" % (OFFSET // 8))
@@ -138,7 +139,7 @@ def steps(gdb):
 
 
 def devices(gdb):
-    """What a device writes is seen as well, where it changes something."""
+    """Writes by a device are noticed as well, where they change something."""
     gdb.do("watch device_data", "Hardware watchpoint")
     gdb.do("continue", "Old value = {0, 0}\nNew value = {0, 1431127377}\n")
     gdb.do("delete")
@@ -364,7 +365,7 @@ def processes(gdb, path, pattern):
 
 
 def monitor(baya, folder, log):
-    """What the monitor tells of a Linux that it has no symbols of."""
+    """The monitor's output about a Linux for which there are no symbols."""
     disk = os.path.join(folder, "gdb_monitor.img")
     with open(disk, "wb") as image:
         image.truncate(1 << 20)
@@ -450,7 +451,7 @@ def lost(baya, _, log):
 
 
 def nonsense(client):
-    """What is no packet is asked for again, and what is no command is refused."""
+    """A damaged packet is asked for again, and an unknown command is refused."""
     client.send(b"$?#00")
     client.send(b"$m80000000,4#zz")
     client.send(b"$" + b"m" * 70000 + b"#00")

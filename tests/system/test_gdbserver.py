@@ -45,7 +45,7 @@ def gone(there, place):
 
 
 def refused(client, log):
-    """What is no place leaves the debugger there that is."""
+    """An argument that is not valid leaves the present debugger where it is."""
     for words, part in (("nowhere", "gdbserver: "), ("stdio", "stdio is for -gdb alone"),
                         ("unix:%s.two,reconnect=1" % log, "reconnect")):
         said = client.human("gdbserver " + words)

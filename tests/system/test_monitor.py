@@ -26,7 +26,7 @@ def talk(client):
 
 
 def socket_test(baya, folder, log):
-    """Who comes is served, waits while somebody is there, and ends the machine."""
+    """A client is served, waits while another is connected, and can end the machine."""
     with tempfile.TemporaryDirectory() as place:
         path = os.path.join(place, "monitor")
         words = [baya, *FROZEN, "-monitor", "unix:%s,server,nowait" % path]

@@ -132,7 +132,7 @@ def listener_of(path):
 
 
 def crowd(path):
-    """As many connections as the socket's backlog takes: one more would have to wait."""
+    """Makes as many connections as the socket's backlog takes: one more would have to wait."""
     waiting = []
     while True:
         client = socket.socket(socket.AF_UNIX)
@@ -163,7 +163,7 @@ def behind_a_crowd(machine, listener):
 
 
 def services(baya, folder, log):
-    """What of the host the network itself offers: a command, a socket, files by TFTP."""
+    """Services of the network itself: a command, a socket, files by TFTP."""
     served = os.path.join(folder, "tftp-%d" % os.getpid())
     os.makedirs(served)
     with open(os.path.join(served, "boot.txt"), "w", encoding="ascii") as file:
@@ -475,8 +475,8 @@ def hostile_dgram(baya, folder, log):
 
 
 def compare(baya, folder, log):
-    """What came from the network passes the journal: a second machine that is fed from it, in
-    another tier, does the same to the bit."""
+    """The network's input goes through the journal: a second machine that gets it from there, in
+    another tier, does exactly the same."""
     sink, data = Sink(), pattern(200000)
     port = free_port()
     command = ("udhcpc -i eth0 -q -n; ping -c 2 10.0.2.2; %s; "

@@ -54,7 +54,7 @@ CAUSES = ("issue", "fetch", "load-use", "mul/div", "fp", "mispredict", "l1i", "l
           "stores", "fence/csr", "sleep")
 
 
-# What a Linux with filters and counters for all of these events needs; the cores have neither.
+# A Linux with filters and counters for all of these events needs these; the cores have neither.
 CPUS = {"cva6": "cva6,sscofpmf=on,hpm6=off",
         "c906": "c906,sscofpmf=on,hpm8=off"}
 # Those whose minstret counts instructions that trap as well.

@@ -11,7 +11,7 @@ from bundled import ROMS, TROUBLE
 from console import Machine, Skipped, check, main
 from debian13 import fetch
 
-# What perf is linked with; no scripts of its languages.
+# perf is linked with these; it is built without scripts of its languages.
 NEEDED = ("usr/bin/perf", "usr/lib/ld-*", "usr/lib/riscv64-linux-gnu/*.so*")
 CAUSES = ["r%x:u" % (0x80020200 + number) for number in range(13)]
 EVENTS = ["cycles:u", "instructions:u", "branches:u", "branch-misses:u", *CAUSES]

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Devices that are plugged into a machine and taken out again, many times: what they register goes
- * with them, and the machine is the one that it was; nodes are free again; what cannot be is said.
+ * Devices are plugged into a machine and removed again, many times: everything that they registered
+ * goes with them, the machine's state is what it was, their nodes can be used again, and impossible
+ * requests are refused with a message.
  */
 #include "devices/board/parts.h"
 
@@ -21,7 +22,7 @@
 
 #define ROUNDS 500
 #define IMAGE_SIZE (1 * MiB)
-/* Of slot control, in the root port in slot 1 */
+/* Slot Control of the root port in slot 1. */
 #define SLOT_CONTROL 0x18
 #define SLOT_STATUS 0x1a
 #define POWER_ON 0x01c0
@@ -91,7 +92,7 @@ static void set_slot(struct fixture *f, u32 offset, u16 value)
 			      PCIE_ECAM_BASE + (1 << 15) + port->express + offset, 2, value));
 }
 
-/* The events that it makes are forgotten. */
+/* Writes Slot Control; the events that this causes are forgotten. */
 static void power(struct fixture *f, u16 value)
 {
 	set_slot(f, SLOT_CONTROL, value);
@@ -164,7 +165,7 @@ static void test_again_and_again(void **state)
 	assert_int_equal(state_hash(&platform->state), hash);
 }
 
-/* It is asked for, and goes at the reset, with what it has. */
+/* The removal is requested, and happens at the reset, with the device's node. */
 static void test_reset(void **state)
 {
 	static const struct device_config blk = { .type = "virtio-blk", .transport = DEVICE_PCI,
@@ -182,7 +183,7 @@ static void test_reset(void **state)
 	assert_int_equal(f->gone, 1);
 	assert_int_equal(board_unplug(f->board, "a", &error), -ENODEV);
 	assert_int_equal(board_delete_node(f->board, "n0", &error), 0);
-	/* One that is still in its slot goes with the machine. */
+	/* A device that is still plugged in is freed with the machine. */
 	add_node(f, &error);
 	expect_plugged(f, &blk);
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a guest sees of options that QEMU's command lines have, and what happens to the process."""
+"""Options of QEMU's command lines: what the guest sees of them, and what happens to the process."""
 
 import json
 import os

@@ -110,8 +110,8 @@ def of_job(verb, name):
 QUERY_JOBS = '{"execute":"query-jobs"}'
 QUERY_STATUS = '{"execute":"query-status"}'
 CONT = '{"execute":"cont"}'
-# The same answers and events, in the same order; a machine runs, whose disks are a, b and, which
-# cannot have snapshots, c.
+# These must give the same answers and events as in QEMU, in the same order. A machine runs with
+# the disks a, b and c; c cannot have snapshots.
 SAME_JOBS = [
     QUERY_JOBS,
     job("save", "s0", "t", "a", "b"),
@@ -177,7 +177,7 @@ SAME_JOBS = [
     '{"execute":"human-monitor-command","arguments":{"command-line":"delvm h"}}',
 ]
 
-# What Baya's monitor says besides.
+# Baya's monitor adds this.
 STOPPED = b"the machine is stopped now; cont lets it go on\\r\\n"
 
 # Not QEMU's words, but the reader's: some answer, and the same machine behind it.
@@ -219,7 +219,7 @@ def answers(path):
 
 
 def same(baya, folder, log):
-    """As QEMU, byte for byte."""
+    """The answers are the same as QEMU's, byte for byte."""
     qemu = shutil.which("qemu-system-riscv64")
     path = log + ".sock"
     with Machine([baya, "-qmp", "unix:" + path + ",server=on,wait=off", "-smp", "2", *UUID, "-name",
@@ -282,7 +282,7 @@ def jobs(baya, folder, log):
 
 
 class Schema:
-    """What query-qmp-schema returns; types by names."""
+    """Returns the result of query-qmp-schema: types by names."""
 
     def __init__(self, told):
         self.types = {entry["name"]: entry for entry in told
@@ -298,7 +298,7 @@ class Schema:
                 "object": "object", "alternate": "value"}[kind["meta-type"]]
 
     def members(self, name):
-        """Of what a command or an event is told: its type, and whether it may be left out."""
+        """Returns the type of an argument or a member, and whether it may be left out."""
         kind = self.types[self.told[name]["arg-type"]]
         return {member["name"]: (self.kind(member["type"]), "default" in member)
                 for member in kind["members"]}

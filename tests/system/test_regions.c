@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Parts of a run that are timed: points in words, warming, markers, the monitor's command. In each
- * tier the same instructions are counted, at the same cycles, and the rest of the run is not
- * watched.
+ * Regions of a run that are timed: points given in words, warming, markers, the monitor's command.
+ * In each tier the same instructions are counted, at the same cycles, and the rest of the run is
+ * not timed.
  */
 #include "devices/board/parts.h"
 
@@ -21,7 +21,7 @@
 #include <cmocka.h>
 
 #define SORT BAYA_CYCLES "/elf/csort.elf"
-#define SORT_MAIN "2075" /* instructions until it is there */
+#define SORT_MAIN "2075" /* so many instructions come before it */
 
 static const char *const cores[] = { "simple", "cva6", "c906", "cva6-inorder" };
 
@@ -98,7 +98,7 @@ static void assert_same(const struct part *a, const struct part *b)
 	assert_int_equal(a->instructions, b->instructions);
 }
 
-/* A symbol, its pc and the instructions until there are the same point, in each tier. */
+/* A symbol, its pc and its instruction count name the same point, in each tier. */
 static void points_agree(void **state)
 {
 	static const char *const mains[] = { "main", SORT_MAIN, "0x8000225c", "main+0x0" };
@@ -117,7 +117,7 @@ static void points_agree(void **state)
 	}
 }
 
-/* One each time a hart comes there; they add up. */
+/* Each time a hart gets there is a region; they add up. */
 static void regions_add_up(void **state)
 {
 	(void)state;
@@ -134,7 +134,8 @@ static void regions_add_up(void **state)
 	}
 }
 
-/* Where it is known when to begin to warm, and where only that it was the time to. */
+/* Warming gives the same result whether its start can be computed (from an instruction count) or
+ * not (from a symbol). */
 static void warming_agrees(void **state)
 {
 	(void)state;
@@ -147,14 +148,15 @@ static void warming_agrees(void **state)
 		assert_same(&known, &kept);
 		assert_int_equal(known.instructions, 3000);
 		assert_true(warm.cycles < cold.cycles);
-		/* All there is, before the program too. */
+		/* With a warming longer than the run, it begins at the start, before the
+		 * program. */
 		known = measure(cores[c], ENGINE_THREADED, SORT_MAIN, "+3000", 1000000);
 		kept = measure(cores[c], ENGINE_THREADED, "main", "+3000", 1000000);
 		assert_same(&known, &kept);
 	}
 }
 
-/* What a core does once it is as warm as it gets is what it does in a run that is timed whole. */
+/* A core that is as warm as possible takes the same cycles as in a run that is timed completely. */
 static void warm_is_as_timed(void **state)
 {
 	struct board_config config = config_of("cva6", ENGINE_THREADED);
@@ -221,7 +223,7 @@ static void markers_mark(void **state)
 		config.timing_warm = 100;
 		assert_int_equal(run(&config).instructions, 200);
 	}
-	/* For everybody else they are nothing. */
+	/* Without a model the markers do nothing. */
 	config.timing_from = config.timing_until = config.timing = NULL;
 	config.timing_warm = 0;
 	for (unsigned n = 0; n < ARRAY_SIZE(models); n++) {
@@ -249,7 +251,7 @@ static void tell(struct board *board, const char *words, const char *expected)
 	free(text);
 }
 
-/* A machine that no core times, then one does, and another one. */
+/* The machine is timed by no core, then by one, then by another. */
 static void monitor_switches(void **state)
 {
 	struct board_config config = config_of(NULL, ENGINE_THREADED);
@@ -285,7 +287,7 @@ static void monitor_switches(void **state)
 	board_free(board);
 }
 
-/* Printed, not judged: machines differ. */
+/* The times are printed and not checked, because hosts differ. */
 static void switching_is_quick(void **state)
 {
 	struct board_config config = config_of("cva6", ENGINE_THREADED);

@@ -71,7 +71,7 @@ def machine(baya, folder, log):
 
 
 def loaded(baya, folder, log):
-    """What was saved goes on from then; the time between is lost to it, as in QEMU."""
+    """A saved clock goes on from its time; the time between is lost to it, as in QEMU."""
     with controlled(baya, log, *QUIET, *disk(image(log, "disk"))) as (guest, monitor, _):
         await_shell(guest)
         real = rtc(guest)

@@ -121,7 +121,7 @@ def by_jobs(machine, client):
 
 
 def run_job(client, kind, tag):
-    """What query-jobs says of it in the end."""
+    """Returns what query-jobs says of it in the end."""
     client.ask("snapshot-" + kind, job_id="job", tag=tag, vmstate="disk", devices=["disk"])
     while client.event("JOB_STATUS_CHANGE") != {"status": "concluded", "id": "job"}:
         pass
@@ -210,7 +210,7 @@ def again(baya, folder, log, *options):
 
 
 def at_monitor(machine, line):
-    """What the monitor says to a line; it has the keyboard then."""
+    """Returns the monitor's answer to a line; the monitor gets the keyboard for it."""
     machine.type("\x01c")
     machine.expect(r"\(baya\) ")
     return machine.command(line, r"\(baya\) ")
@@ -248,7 +248,7 @@ def screen(baya, folder, log):
 
 
 def errors(baya, folder, log):
-    """What cannot be is said, and the machine is what it was."""
+    """Impossible requests are refused with a message, and the machine does not change."""
     path, raw = image(log, "disk"), log + ".raw"
     with open(raw, "wb") as file:
         file.truncate(1 << 20)

@@ -310,7 +310,7 @@ def efi_test(baya, folder, log):
 
 
 def edid_test(baya, folder, log):
-    """What the guest is told of its monitor, by a program that reads such tellings."""
+    """The guest's view of its monitor, read by a program that decodes EDIDs."""
     need({"edid-decode": "edid-decode"})
     with Machine([baya, *devices("virtio-gpu-device,dpi=192")], log) as machine:
         await_shell(machine)

@@ -234,7 +234,7 @@ def tell(machine, kind, data):
 
 
 def hear(machine, kind, data):
-    """What it gets must be this."""
+    """It must get exactly these bytes."""
     want = message(kind, data)
     said = machine.command("dd bs=1 count=%d <&3 2>/dev/null | od -An -v -tx1" % len(want), PROMPT)
     check(bytes.fromhex(said) == want, "another message: " + said)

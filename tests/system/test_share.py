@@ -11,7 +11,8 @@ import tempfile
 from bundled import PROMPT, await_shell, power_off
 from console import Machine, Skipped, check, main
 
-# What makes the device, and what mounts it with which cache (one line of the terminal each).
+# These options make the device, and these commands mount it with each cache mode (one line of the
+# terminal each).
 DEVICES = {"9p": "virtio-9p-device,fsdev=f,mount_tag=s", "fs": "virtio-fs-device,fsdev=f,tag=s",
            "fs-pci": "virtio-fs-pci,fsdev=f,tag=s"}
 MOUNTS = {"9p": "mount -t 9p -o trans=virtio,cache=%s s /mnt; cd /mnt",
@@ -42,7 +43,7 @@ def make_tree(folder, files=200):
 
 
 def sums(folder):
-    """What `find -type f | sort | xargs md5sum` prints, and where links lead to."""
+    """Returns the output of `find -type f | sort | xargs md5sum`, and the targets of links."""
     found = {}
     for path, _, names in os.walk(folder):
         for name in names:

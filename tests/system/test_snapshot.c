@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The registered state is all of the state: saved to memory at random points of a boot and loaded
+ * The registered state is complete: it is saved to memory at random points of a boot and loaded
  * into a second machine in the same process, of either tier, with each kind of interrupt
- * controller, both machines are the same then and a million instructions later. BAYA_SNAPSHOTS and
- * BAYA_BOOT_MILLIONS make it shorter, for slow builds.
+ * controller; both machines are equal then and a million instructions later. BAYA_SNAPSHOTS and
+ * BAYA_BOOT_MILLIONS make the test shorter, for slow builds.
  */
 #include "tests/system/boot.h"
 
@@ -29,7 +29,7 @@ static int compare_u64(const void *a, const void *b)
 	return left < right ? -1 : left > right;
 }
 
-/* The points, at least FURTHER apart, so that the first machine can go on to the next. */
+/* Chooses points at least FURTHER apart, so that the first machine can go on to the next one. */
 static unsigned choose_points(u64 *points, u64 *seed, unsigned most)
 {
 	unsigned count = (unsigned)MIN(boot_number("BAYA_SNAPSHOTS", most), most);
@@ -56,7 +56,7 @@ static void assert_same(struct boot *a, struct boot *b, u64 point, const char *w
 		 difference);
 }
 
-/* Save `from` as it is, load it into `to`, and run both. */
+/* Saves `from` as it is, loads it into `to`, and runs both. */
 static void copy_and_run(struct boot *from, struct boot *to, u64 point, struct state_image *image)
 {
 	image->size = 0;
@@ -88,7 +88,8 @@ static void test_points(struct boot_config config, enum board_engine to_engine, 
 		struct board_error error;
 
 		assert_int_equal(boot_run_to(&from, points[n], NULL), BOARD_LIMIT);
-		/* In turn a machine that ran and one fresh from reset: neither shows through. */
+		/* The second machine has run before, or is fresh from reset, in turn: its former
+		 * state must not matter. */
 		if (n % 2)
 			assert_int_equal(board_reset(to.board, &error), 0);
 		copy_and_run(&from, &to, points[n], &image);

@@ -19,7 +19,7 @@ INIT = 60000000
 
 
 def run(baya, record, code, *words):
-    """What the guest printed, and --stats."""
+    """Returns what the guest printed, and --stats."""
     argv = [baya, "--clock=virtual", "--stats", "-m", "128M", "-nographic", "-append", COMMAND,
             *words]
     record.write("$ " + " ".join(argv) + "\n")

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Machines whose harts are timed, with the virtual clock: a run is the same to the cycle when it is
- * run again and cut at random points, with all records told there, or saved and gone on with in
- * another machine, for each kind of model; and two in lockstep agree in all of their state, cycles
- * among it.
+ * Machines whose harts are timed, with the virtual clock: a run takes the same cycles when it is
+ * repeated, interrupted at random points with all records retired there, or saved and continued in
+ * another machine, for each kind of model; and two machines in lockstep agree in all of their
+ * state, cycles included.
  */
 #include "tests/system/boot.h"
 
@@ -26,18 +26,18 @@ struct guest {
 	const char *program; /* NULL: the bundled one */
 	unsigned harts;
 	u64 end; /* instructions */
-	const char *from, *until; /* what is timed of it; NULL: all */
+	const char *from, *until; /* the region that is timed; NULL: everything */
 	u64 warm;
 };
 
 static const struct guest guests[] = {
 	{ BAYA_CYCLES "/privileged/elf/pmode.elf", 1, 60000, NULL, NULL, 0 },
 	{ BAYA_CYCLES "/privileged/elf/pkernel.elf", 1, 60000, NULL, NULL, 0 },
-	/* Interrupts and wfi; several harts. */
+	/* These have interrupts and wfi, and several harts. */
 	{ BAYA_GUESTS "/waiting.elf", 1, 150000, NULL, NULL, 0 },
 	{ BAYA_GUESTS "/smp.elf", 4, 150000, NULL, NULL, 0 },
 	{ NULL, 1, 400000, NULL, NULL, 0 },
-	/* Parts of a run. */
+	/* Only a region of the run is timed. */
 	{ BAYA_CYCLES "/elf/csort.elf", 1, 130000, "sift", "+100", 0 },
 	{ BAYA_CYCLES "/privileged/elf/pkernel.elf", 1, 60000, "20000", "40000", 9000 },
 	{ BAYA_GUESTS "/smp.elf", 4, 150000, "50000", "100000", 10000 },
@@ -75,7 +75,7 @@ static struct board *start(const struct guest *guest, const char *core, bool com
 	return board;
 }
 
-/* Guest tests are there only where their compiler is. */
+/* Guest tests exist only where their compiler is installed. */
 static bool is_there(const struct guest *guest)
 {
 	return !guest->program || access(guest->program, R_OK) == 0;
@@ -91,7 +91,7 @@ static u64 retired(struct board *board)
 	return board_platform(board)->journal.instructions(board);
 }
 
-/* Until so many instructions have retired, or the guest has ended. */
+/* Runs until so many instructions have retired, or the guest has ended. */
 static enum board_exit run_to(struct board *board, u64 count)
 {
 	enum board_exit left;
@@ -103,7 +103,7 @@ static enum board_exit run_to(struct board *board, u64 count)
 	return left;
 }
 
-/* The machine's time, the harts' cycles, and all else. */
+/* The machine's time, the harts' cycles, and the hash of all other state. */
 struct end {
 	enum board_exit left;
 	u64 time, instructions, cycles, hash;
@@ -139,7 +139,7 @@ static struct end whole(const struct guest *guest, const char *core)
 	return end;
 }
 
-/* Stopped at random points, where the models are told all that there is, as before a look. */
+/* Runs with stops at random points, where the models get all pending records, as before a look. */
 static struct end cut(const struct guest *guest, const char *core)
 {
 	struct board *board = start(guest, core, false);
@@ -158,7 +158,7 @@ static struct end cut(const struct guest *guest, const char *core)
 	return end;
 }
 
-/* Every part of it in another machine, in turn one of two, which neither is new nor equal. */
+/* Runs each part in another machine, one of two in turn, which is neither new nor equal. */
 static struct end moved(const struct guest *guest, const char *core)
 {
 	struct board *boards[2] = { start(guest, core, false), start(guest, core, false) };
@@ -230,7 +230,7 @@ static size_t find(const struct state_image *image, const char *name)
 	return at;
 }
 
-/* A state from outside that was damaged in what is about time: refused, or survived. */
+/* A state from outside whose timing data is damaged is refused, or does no harm. */
 static void hostile_states_are_survived(void **state)
 {
 	struct state_image image = { 0 };
@@ -262,7 +262,8 @@ static void hostile_states_are_survived(void **state)
 	free(image.data);
 }
 
-/* What a core file says, but for what was given; and whose it is not. */
+/* A core's parameters are listed with its file's values, except for those that are given; a core
+ * without a file is an error. */
 static void parameters_are_listed(void **state)
 {
 	struct board_config config = { .timing = "cva6,memory.latency=60", .cores = BAYA_CORES };

@@ -15,7 +15,8 @@ REFERENCES = {"interrupts-extended": 2, "interrupt-parent": 1, "msi-parent": 1,
               "riscv,children": 1, "riscv,delegate": None, "regmap": 1}
 # Four slots with four pins each.
 INTERRUPT_MAP_ENTRIES = 16
-# Of Debian 12's QEMU only, or newer than it: the bindings changed on their way into Linux.
+# These are only in Debian 12's QEMU, or newer than it: the bindings changed on their way into
+# Linux.
 QEMU_ONLY = {"riscv,ipi-id", "phandle", "linux,phandle"}
 OURS_ONLY = {"#msi-cells", "#address-cells", "riscv,delegation", "phandle"}
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* For GDB to look at, in the guest's Linux, without a C library: it ends with 1 + ... + 5. */
+/* A program for GDB in the guest's Linux, without a C library: it ends with 1 + ... + 5. */
 
 #define SYS_EXIT 93
 
