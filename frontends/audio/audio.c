@@ -20,7 +20,7 @@ struct audio_set {
 };
 
 /* Returns NULL for a kind without sound. */
-static const struct audio_kind *kind_of(enum audiodev_kind kind)
+static const struct audio_kind *audio_kind_of(enum audiodev_kind kind)
 {
 	const struct audio_kind *found;
 	char why[200];
@@ -72,7 +72,7 @@ int audio_open(struct audio_set **made, struct board *board, const struct audio_
 		struct audio_port *port = &set->ports[set->count++];
 
 		port->options = &options->audiodevs[n];
-		port->kind = kind_of(port->options->kind);
+		port->kind = audio_kind_of(port->options->kind);
 		failed = open_port(port, board, error);
 	}
 	return failed;

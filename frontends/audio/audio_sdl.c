@@ -52,7 +52,7 @@ static void close_device(const struct speaker *speaker)
 }
 
 /* Returns the device, opened with the current rate; 0: none. */
-static SDL_AudioDeviceID ready(struct speaker *speaker)
+static SDL_AudioDeviceID audio_sdl_ready(struct speaker *speaker)
 {
 	if (speaker->rate != speaker->settings->rate) {
 		close_device(speaker);
@@ -63,28 +63,28 @@ static SDL_AudioDeviceID ready(struct speaker *speaker)
 }
 
 /* Returns how many bytes may wait to be played or recorded. */
-static u32 most(const struct speaker *speaker)
+static u32 audio_sdl_most(const struct speaker *speaker)
 {
 	return audio_hertz(speaker->settings) * audio_frame(speaker->settings) / 2;
 }
 
-static void play(void *ctx, const u8 *data, size_t size)
+static void audio_sdl_play(void *ctx, const u8 *data, size_t size)
 {
 	struct speaker *speaker = &((struct speakers *)ctx)->out;
-	SDL_AudioDeviceID device = ready(speaker);
+	SDL_AudioDeviceID device = audio_sdl_ready(speaker);
 
-	if (device && SDL_GetQueuedAudioSize(device) < most(speaker))
+	if (device && SDL_GetQueuedAudioSize(device) < audio_sdl_most(speaker))
 		SDL_QueueAudio(device, data, (u32)size);
 }
 
 /* The microphone is opened when the guest first records. */
-static void record(void *ctx, u8 *data, size_t size)
+static void audio_sdl_record(void *ctx, u8 *data, size_t size)
 {
 	struct speaker *speaker = &((struct speakers *)ctx)->in;
-	SDL_AudioDeviceID device = ready(speaker);
+	SDL_AudioDeviceID device = audio_sdl_ready(speaker);
 	u32 got = 0;
 
-	if (device && SDL_GetQueuedAudioSize(device) > most(speaker) + size)
+	if (device && SDL_GetQueuedAudioSize(device) > audio_sdl_most(speaker) + size)
 		SDL_ClearQueuedAudio(device); /* the data is too old */
 	if (device)
 		got = SDL_DequeueAudio(device, data, (u32)size);
@@ -103,10 +103,10 @@ static int open_sdl(struct audio_port *port, struct board_error *error)
 	};
 	port->self = speakers;
 	SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
-	if (SDL_InitSubSystem(SDL_INIT_AUDIO) || !ready(&speakers->out))
+	if (SDL_InitSubSystem(SDL_INIT_AUDIO) || !audio_sdl_ready(&speakers->out))
 		fprintf(stderr, "baya: -audiodev sdl: %s; nothing is heard\n", SDL_GetError());
-	port->card->play = play;
-	port->card->record = record;
+	port->card->play = audio_sdl_play;
+	port->card->record = audio_sdl_record;
 	return 0;
 }
 

@@ -24,7 +24,7 @@ static void failed_write(struct recorder *recorder, int error)
 	recorder->out = NULL;
 }
 
-static void play(void *ctx, const u8 *data, size_t size)
+static void audio_wav_play(void *ctx, const u8 *data, size_t size)
 {
 	struct recorder *recorder = ctx;
 
@@ -36,7 +36,7 @@ static void play(void *ctx, const u8 *data, size_t size)
 		failed_write(recorder, -errno);
 }
 
-static void record(void *ctx, u8 *data, size_t size)
+static void audio_wav_record(void *ctx, u8 *data, size_t size)
 {
 	struct recorder *recorder = ctx;
 	size_t got = 0;
@@ -118,8 +118,8 @@ static int open_wav(struct audio_port *port, struct board_error *error)
 		close_wav(port);
 		return failed;
 	}
-	port->card->play = play;
-	port->card->record = record;
+	port->card->play = audio_wav_play;
+	port->card->record = audio_wav_record;
 	return 0;
 }
 

@@ -34,7 +34,7 @@ static u16 tag_of(const struct audio_settings *settings)
 	return settings->format == AUDIO_FORMAT_F32 ? TAG_FLOAT : TAG_PCM;
 }
 
-static int failure(void)
+static int wav_failure(void)
 {
 	return errno ? -errno : -EIO;
 }
@@ -56,7 +56,7 @@ int wav_begin(FILE *file, const struct audio_settings *settings)
 		.data = { "data", 0 },
 	};
 
-	return fwrite(&header, sizeof(header), 1, file) == 1 ? 0 : failure();
+	return fwrite(&header, sizeof(header), 1, file) == 1 ? 0 : wav_failure();
 }
 
 int wav_finish(FILE *file, u64 bytes)
@@ -69,7 +69,7 @@ int wav_finish(FILE *file, u64 bytes)
 	    fwrite(&riff, sizeof(riff), 1, file) != 1 ||
 	    fseek(file, offsetof(struct header, data.size), SEEK_SET) ||
 	    fwrite(&data, sizeof(data), 1, file) != 1 || fflush(file))
-		return failure();
+		return wav_failure();
 	return 0;
 }
 
