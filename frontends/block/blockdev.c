@@ -86,8 +86,8 @@ bool blockdev_add(struct blockdev *blockdev, const char *key, enum blockdev_type
 	return true;
 }
 
-static struct blockdev_value *find(struct blockdev *blockdev, const char *prefix,
-				   const char *name)
+static struct blockdev_value *blockdev_find(struct blockdev *blockdev, const char *prefix,
+					    const char *name)
 {
 	size_t size = strlen(prefix);
 
@@ -140,7 +140,7 @@ static int check_value(const struct member *member, const struct blockdev_value 
 }
 
 /* Both "on" and "true" count. */
-static bool is_on(const char *text)
+static bool blockdev_is_on(const char *text)
 {
 	return !strcmp(text, "on") || !strcmp(text, "true");
 }
@@ -155,12 +155,12 @@ static int take_member(const struct member *member, struct blockdev_value *value
 		return failed;
 	value->seen = true;
 	if (member->kind == SWITCH)
-		text = is_on(text) ? "on" : "off";
+		text = blockdev_is_on(text) ? "on" : "off";
 	if (member->only && keyval_word(member->only, text) < 0)
 		return keyval_fail(error, "Parameter '%.100s' is not supported as '%.200s'; "
 				   "accepted: %s", value->key, text, member->only);
 	if (member->offset != IGNORED && member->kind == SWITCH)
-		*(bool *)((char *)node + member->offset) = is_on(text);
+		*(bool *)((char *)node + member->offset) = blockdev_is_on(text);
 	else if (member->offset != IGNORED)
 		*(const char **)((char *)node + member->offset) = text;
 	if (!strcmp(member->name, "discard"))
@@ -176,7 +176,8 @@ static int refuse_missing(struct blockdev *blockdev, const char *prefix, unsigne
 
 		snprintf(inner, sizeof(inner), "%s%s.", prefix, missing[n].name);
 		if ((missing[n].drivers & BIT(driver)) &&
-		    (find(blockdev, prefix, missing[n].name) || has_prefix(blockdev, inner)))
+		    (blockdev_find(blockdev, prefix, missing[n].name) ||
+		     has_prefix(blockdev, inner)))
 			return keyval_fail(error, "Parameter '%s%s' is not supported by Baya",
 					   prefix, missing[n].name);
 	}
@@ -187,7 +188,7 @@ static int refuse_missing(struct blockdev *blockdev, const char *prefix, unsigne
 static int take_node(struct blockdev *blockdev, const char *prefix, unsigned allowed,
 		     struct node *node, struct board_error *error)
 {
-	struct blockdev_value *value = find(blockdev, prefix, "driver");
+	struct blockdev_value *value = blockdev_find(blockdev, prefix, "driver");
 	int driver, failed = 0;
 
 	if (!value)
@@ -200,7 +201,7 @@ static int take_node(struct blockdev *blockdev, const char *prefix, unsigned all
 		return keyval_fail(error, "Parameter '%sdriver' does not accept value '%.200s'",
 				   prefix, value->text);
 	for (unsigned n = 0; !failed && n < ARRAY_SIZE(members); n++) {
-		value = find(blockdev, prefix, members[n].name);
+		value = blockdev_find(blockdev, prefix, members[n].name);
 		if (value && (members[n].drivers & BIT(driver)))
 			failed = take_member(&members[n], value, node, error);
 	}
@@ -232,7 +233,7 @@ static int take_file(struct blockdev *blockdev, const struct node *root, struct 
 	return failed;
 }
 
-static bool is(const struct node *node, const char *driver)
+static bool blockdev_is(const struct node *node, const char *driver)
 {
 	return node->driver && !strcmp(node->driver, driver);
 }
@@ -249,7 +250,7 @@ int blockdev_disk(struct blockdev *blockdev, struct board_disk *disk, struct boa
 	bool alone;
 	int failed = take_node(blockdev, "", ANY, &root, error);
 
-	alone = is(&root, "file") || is(&root, "host_device");
+	alone = blockdev_is(&root, "file") || blockdev_is(&root, "host_device");
 	if (!failed && !alone)
 		failed = take_file(blockdev, &root, &file, error);
 	if (!failed)
@@ -270,8 +271,8 @@ int blockdev_disk(struct blockdev *blockdev, struct board_disk *disk, struct boa
 		.file = alone ? root.filename : file.filename,
 		.below = root.file ? root.file : file.name,
 		.format = alone ? BOARD_FORMAT_FILE :
-			  is(&root, "qcow2") ? BOARD_FORMAT_QCOW2 : BOARD_FORMAT_RAW,
-		.block_device = is(&root, "host_device") || is(&file, "host_device"),
+			  blockdev_is(&root, "qcow2") ? BOARD_FORMAT_QCOW2 : BOARD_FORMAT_RAW,
+		.block_device = blockdev_is(&root, "host_device") || blockdev_is(&file, "host_device"),
 		.readonly = root.readonly,
 		.readonly_if_must = alone && root.readonly_if_must,
 		.zeroes = zeroes_of(alone || zeroes_of(&root) ? &root : &file),
@@ -291,7 +292,7 @@ static int take_list(const char *text, struct blockdev *blockdev, struct strings
 		if (!equals)
 			return keyval_fail(error, "Expected '=' after parameter '%.200s'", item);
 		*equals = 0;
-		if (find(blockdev, "", item))
+		if (blockdev_find(blockdev, "", item))
 			return keyval_fail(error, "'%.200s' is given twice", item);
 		if (!blockdev_add(blockdev, item, BLOCKDEV_WRITTEN, equals + 1))
 			return keyval_fail(error, "it has more than %d parameters",

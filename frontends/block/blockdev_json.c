@@ -16,7 +16,7 @@ struct walk {
 	char key[256]; /* of the object that is being read, with a dot at the end */
 };
 
-static int put(struct walk *walk, const json_t *value)
+static int blockdev_json_put(struct walk *walk, const json_t *value)
 {
 	enum blockdev_type type = BLOCKDEV_OTHER;
 	const char *text = "";
@@ -60,7 +60,7 @@ static int walk_object(struct walk *walk, const json_t *object, unsigned depth)
 		if (inner) {
 			failed = walk_object(walk, value, depth + 1);
 		} else {
-			failed = put(walk, value);
+			failed = blockdev_json_put(walk, value);
 		}
 		walk->key[size] = 0;
 		if (failed)
