@@ -23,7 +23,7 @@ struct socket_end {
 	struct net_call call; /* for the side that connects */
 };
 
-static void begin(struct port_end *end, int peer)
+static void port_socket_begin(struct port_end *end, int peer)
 {
 	const int on = 1;
 
@@ -38,7 +38,7 @@ static void take_peer(struct port_end *end)
 	int peer = net_listener_accept(&self->listener);
 
 	if (peer >= 0)
-		begin(end, peer);
+		port_socket_begin(end, peer);
 }
 
 /* With server=on and without wait=off the machine does not start before a peer has connected, as in
@@ -77,7 +77,7 @@ static int start_client(struct port_end *end)
 	if (!peer)
 		peer = net_call_look(&self->call);
 	if (peer >= 0)
-		begin(end, peer);
+		port_socket_begin(end, peer);
 	return peer == -EAGAIN ? 0 : MIN(peer, 0);
 }
 
@@ -93,7 +93,7 @@ static void close_socket(struct port_end *end)
 	free(self);
 }
 
-static int taken(struct port_end *end, const char *where, struct board_error *error)
+static int port_socket_taken(struct port_end *end, const char *where, struct board_error *error)
 {
 	const char *key = end->options->address.path ? "path=" : "port=";
 
@@ -121,14 +121,14 @@ static int open_socket(struct port_end *end, struct board_error *error)
 		return 0;
 	close_socket(end);
 	if (failed == -EADDRINUSE)
-		return taken(end, text, error);
+		return port_socket_taken(end, text, error);
 	return port_fail(end, failed, error, "cannot %s %s: %s%s",
 			 end->options->server ? "wait at" : "connect to", text, strerror(-failed),
 			 end->options->server ? "" :
 				", start the other end first, or give server=on or reconnect=SECONDS");
 }
 
-static void lost(struct port_end *end, bool there)
+static void port_socket_lost(struct port_end *end, bool there)
 {
 	if (!there)
 		net_call_again(&((struct socket_end *)end->self)->call);
@@ -159,14 +159,14 @@ static void look_socket(struct port_end *end, struct pollset *set)
 	int peer;
 
 	if (self->stream.fd >= 0) {
-		lost(end, port_stream_look(end, &self->stream, set));
+		port_socket_lost(end, port_stream_look(end, &self->stream, set));
 	} else if (self->listener.fd >= 0) {
 		if (self->set == set && pollset_seen(set, self->index))
 			take_peer(end);
 	} else {
 		peer = net_call_look(&self->call);
 		if (peer >= 0)
-			begin(end, peer);
+			port_socket_begin(end, peer);
 	}
 }
 
@@ -175,7 +175,7 @@ static void feed_socket(struct port_end *end)
 	struct socket_end *self = end->self;
 
 	if (self->stream.fd >= 0)
-		lost(end, port_stream_feed(end, &self->stream));
+		port_socket_lost(end, port_stream_feed(end, &self->stream));
 }
 
 static void info_socket(struct port_end *end, FILE *out)

@@ -24,7 +24,7 @@ void port_stream_stop(struct port_end *end, struct port_stream *stream)
 	port_set_waiting(end, 0);
 }
 
-static bool again(void)
+static bool port_stream_again(void)
 {
 	return errno == EAGAIN || errno == EINTR;
 }
@@ -34,10 +34,10 @@ static ssize_t write_now(struct port_stream *stream, const u8 *data, size_t size
 {
 	ssize_t put = size ? write(stream->fd, data, size) : 0;
 
-	return put < 0 && again() ? 0 : put;
+	return put < 0 && port_stream_again() ? 0 : put;
 }
 
-static bool make_room(struct port_stream *stream, size_t size)
+static bool port_stream_make_room(struct port_stream *stream, size_t size)
 {
 	size_t waiting = stream->output_end - stream->output_start;
 	size_t room = MIN(MAX(2 * (waiting + size), (size_t)4 * KiB), (size_t)OUTPUT_MAX);
@@ -72,7 +72,7 @@ static void write_plain(struct port_stream *stream, const u8 *data, size_t size)
 	}
 	data += put;
 	size -= (size_t)put;
-	if (size && make_room(stream, size)) {
+	if (size && port_stream_make_room(stream, size)) {
 		memcpy(stream->output + stream->output_end, data, size);
 		stream->output_end += size;
 	}
@@ -154,7 +154,7 @@ bool port_stream_feed(struct port_end *end, struct port_stream *stream)
 	if (got > 0)
 		put_guest(end, stream, data, (size_t)got);
 	stream->readable = got > 0;
-	if (got > 0 || (got < 0 && again()))
+	if (got > 0 || (got < 0 && port_stream_again()))
 		return true;
 	port_stream_stop(end, stream);
 	return false;

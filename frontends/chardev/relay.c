@@ -23,7 +23,7 @@ struct way {
 	bool closed; /* and the other side was told */
 };
 
-static bool again(void)
+static bool relay_again(void)
 {
 	return errno == EAGAIN || errno == EINTR;
 }
@@ -42,7 +42,7 @@ static void read_way(struct way *way)
 
 	way->start = 0;
 	way->end = got > 0 ? (size_t)got : 0;
-	way->ended = !got || (got < 0 && !again());
+	way->ended = !got || (got < 0 && !relay_again());
 }
 
 static bool write_way(struct way *way)
@@ -51,10 +51,10 @@ static bool write_way(struct way *way)
 
 	if (put > 0)
 		way->start += (size_t)put;
-	return put >= 0 || again();
+	return put >= 0 || relay_again();
 }
 
-static struct pollfd asked(const struct way *way)
+static struct pollfd relay_asked(const struct way *way)
 {
 	bool waiting = way->start < way->end;
 
@@ -65,7 +65,7 @@ static struct pollfd asked(const struct way *way)
 }
 
 /* Returns false when the other side takes no more. */
-static bool step(struct way *way, short seen)
+static bool relay_step(struct way *way, short seen)
 {
 	bool waiting = way->start < way->end;
 
@@ -78,15 +78,15 @@ static bool step(struct way *way, short seen)
 	return true;
 }
 
-static int carry(struct way ways[2])
+static int relay_carry(struct way ways[2])
 {
 	while (!ways[0].closed || !ways[1].closed) {
-		struct pollfd fds[2] = { asked(&ways[0]), asked(&ways[1]) };
+		struct pollfd fds[2] = { relay_asked(&ways[0]), relay_asked(&ways[1]) };
 
 		if (poll(fds, 2, -1) < 0 && errno != EINTR)
 			return EXIT_HOST;
 		for (unsigned n = 0; n < 2; n++)
-			if (!step(&ways[n], fds[n].revents))
+			if (!relay_step(&ways[n], fds[n].revents))
 				return EXIT_HOST;
 	}
 	return EXIT_WELL;
@@ -117,5 +117,5 @@ int relay(int argc, char **argv)
 	never_block(STDOUT_FILENO);
 	ways[0] = (struct way){ .from = STDIN_FILENO, .to = peer };
 	ways[1] = (struct way){ .from = peer, .to = STDOUT_FILENO };
-	return carry(ways);
+	return relay_carry(ways);
 }

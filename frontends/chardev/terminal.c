@@ -222,8 +222,8 @@ static int anchor_make(struct terminal *terminal)
 }
 
 /* Installs a handler, but leaves alone what the parent chose to ignore (nohup). */
-static void handle(int number, void (*handler)(int, siginfo_t *, void *), int flags,
-		   struct sigaction *old)
+static void terminal_handle(int number, void (*handler)(int, siginfo_t *, void *), int flags,
+			    struct sigaction *old)
 {
 	struct sigaction action = { .sa_sigaction = handler,
 				    .sa_flags = SA_SIGINFO | SA_ONSTACK | flags };
@@ -238,12 +238,12 @@ static void signals_set(struct terminal *terminal)
 	struct sigaction ignore = { .sa_handler = SIG_IGN };
 
 	for (unsigned i = 0; i < QUITS; i++)
-		handle(quit_signals[i], on_quit, 0, &terminal->old_quit[i]);
+		terminal_handle(quit_signals[i], on_quit, 0, &terminal->old_quit[i]);
 	for (unsigned i = 0; i < CRASHES; i++)
-		handle(crash_signals[i], on_crash, SA_NODEFER, &terminal->old_crash[i]);
-	handle(SIGTSTP, on_stop, SA_RESETHAND | SA_NODEFER, &terminal->old_stop);
-	handle(SIGCONT, on_continue, SA_RESTART, &terminal->old_cont);
-	handle(SIGWINCH, on_resize, SA_RESTART, &terminal->old_resize);
+		terminal_handle(crash_signals[i], on_crash, SA_NODEFER, &terminal->old_crash[i]);
+	terminal_handle(SIGTSTP, on_stop, SA_RESETHAND | SA_NODEFER, &terminal->old_stop);
+	terminal_handle(SIGCONT, on_continue, SA_RESTART, &terminal->old_cont);
+	terminal_handle(SIGWINCH, on_resize, SA_RESTART, &terminal->old_resize);
 	sigaction(SIGPIPE, &ignore, &terminal->old_pipe);
 }
 

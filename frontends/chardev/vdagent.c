@@ -72,7 +72,7 @@ static bool buffer_add(struct vdagent_buffer *buffer, const void *data, size_t s
 	return true;
 }
 
-static void forget(char **text)
+static void vdagent_forget(char **text)
 {
 	free(*text);
 	*text = NULL;
@@ -82,8 +82,8 @@ void vdagent_free(struct vdagent *agent)
 {
 	buffer_free(&agent->message);
 	buffer_free(&agent->out);
-	forget(&agent->host_text);
-	forget(&agent->guest_text);
+	vdagent_forget(&agent->host_text);
+	vdagent_forget(&agent->guest_text);
 }
 
 /* Sends a message in chunks, either whole or not at all. */
@@ -183,13 +183,13 @@ static void hear_text(struct vdagent *agent, const u8 *data, size_t size)
 	if (size < sizeof(u32) || get32(data) != TYPE_UTF8_TEXT ||
 	    !is_text(data + sizeof(u32), size - sizeof(u32)))
 		return;
-	forget(&agent->guest_text);
+	vdagent_forget(&agent->guest_text);
 	agent->guest_text = strndup((const char *)data + sizeof(u32), size - sizeof(u32));
 }
 
 static void hear_grab(struct vdagent *agent, const u8 *types, size_t size)
 {
-	forget(&agent->host_text);
+	vdagent_forget(&agent->host_text);
 	for (size_t n = 0; n + sizeof(u32) <= size; n += sizeof(u32)) {
 		if (get32(types + n) != TYPE_UTF8_TEXT)
 			continue;
@@ -306,7 +306,7 @@ void vdagent_open(struct vdagent *agent, bool open)
 
 void vdagent_offer(struct vdagent *agent, const char *text)
 {
-	forget(&agent->host_text);
+	vdagent_forget(&agent->host_text);
 	if (strlen(text) > VDAGENT_TEXT_MAX)
 		return;
 	agent->host_text = strdup(text);
