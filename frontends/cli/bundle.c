@@ -62,8 +62,8 @@ static bool find_in(struct options *options, const char *folder)
 }
 
 /* Finds the first folder, relative to the binary, in which `found` is true. */
-static bool search(struct options *options, const char *binary,
-		   bool (*found)(struct options *options, const char *folder))
+static bool bundle_search(struct options *options, const char *binary,
+			  bool (*found)(struct options *options, const char *folder))
 {
 	const char *slash = binary ? strrchr(binary, '/') : NULL;
 	char folder[FOLDER_MAX];
@@ -82,7 +82,7 @@ int bundle_find(struct options *options, const char *binary, struct board_error 
 {
 	if (!options->board.append)
 		options->board.append = BUNDLE_APPEND;
-	if (search(options, binary, find_in) || find_in(options, BAYA_SOURCE_DIR "/roms"))
+	if (bundle_search(options, binary, find_in) || find_in(options, BAYA_SOURCE_DIR "/roms"))
 		return 0;
 	snprintf(error->text, sizeof(error->text), "the bundled guest (" BUNDLE_KERNEL " and "
 		 BUNDLE_INITRD ") is neither beside the program, nor in its ../share/baya, nor in "
@@ -103,7 +103,7 @@ static bool find_cores(struct options *options, const char *folder)
 
 void bundle_find_cores(struct options *options, const char *binary)
 {
-	if (!search(options, binary, find_cores))
+	if (!bundle_search(options, binary, find_cores))
 		options->board.cores = BAYA_SOURCE_DIR "/cpu/timing/cores";
 }
 

@@ -28,7 +28,7 @@ struct completion {
 };
 
 /* Adds the head followed by `text` and `end`, if the word as typed begins so. */
-static void add(struct completion *completion, const char *text, const char *end)
+static void complete_add(struct completion *completion, const char *text, const char *end)
 {
 	const char *typed = completion->word + completion->head;
 	size_t size = completion->head + strlen(text) + strlen(end) + 1;
@@ -70,7 +70,7 @@ static void add_paths(struct completion *completion)
 		if (hidden || (inner.listed && strchr(entry->d_name, ',')))
 			continue;
 		if (!fstatat(dirfd(folder), entry->d_name, &stat, 0))
-			add(&inner, entry->d_name, S_ISDIR(stat.st_mode) ? "/" : "");
+			complete_add(&inner, entry->d_name, S_ISDIR(stat.st_mode) ? "/" : "");
 	}
 	if (folder)
 		closedir(folder);
@@ -80,13 +80,13 @@ static void add_paths(struct completion *completion)
 static void add_devices(struct completion *completion)
 {
 	for (unsigned n = 0; n < drivers_count * DEVICE_TRANSPORTS; n++)
-		add(completion, driver_name(drivers_table, n), "");
+		complete_add(completion, driver_name(drivers_table, n), "");
 }
 
 static void add_commands(struct completion *completion)
 {
 	for (unsigned n = 0; n < COMMAND_NONE; n++)
-		add(completion, options_commands[n].name, "");
+		complete_add(completion, options_commands[n].name, "");
 }
 
 /* Adds the words of "a|b"; some of them stand for many. */
@@ -103,7 +103,7 @@ static void add_words(struct completion *completion, const char *words)
 		else if (!strcmp(word, "DEVICES"))
 			add_devices(completion);
 		else if (strcmp(word, "COMMANDS"))
-			add(completion, word, "");
+			complete_add(completion, word, "");
 		else if (completion->commands)
 			add_commands(completion);
 	}
@@ -118,7 +118,7 @@ static void add_value(struct completion *completion, const struct key *key)
 }
 
 /* Called by keyval_question: the item that is typed is a key, or a key, '=' and a value. */
-static void answer(void *ctx, const struct keyval *keyval)
+static void complete_answer(void *ctx, const struct keyval *keyval)
 {
 	struct completion *completion = ctx;
 	const char *item = completion->word + completion->head, *equals = strchr(item, '=');
@@ -133,7 +133,7 @@ static void answer(void *ctx, const struct keyval *keyval)
 		snprintf(name, sizeof(name), "%s", keyval->implied);
 	for (unsigned n = 0; n < keyval->count; n++) {
 		if (!*name)
-			add(completion, keyval->keys[n].name, "=");
+			complete_add(completion, keyval->keys[n].name, "=");
 		else if (!strcmp(keyval->keys[n].name, name))
 			add_value(completion, &keyval->keys[n]);
 	}
@@ -142,10 +142,10 @@ static void answer(void *ctx, const struct keyval *keyval)
 static void add_cpu(struct completion *completion)
 {
 	for (unsigned n = 0; completion->first && board_cpu_model(n); n++)
-		add(completion, board_cpu_model(n), "");
+		complete_add(completion, board_cpu_model(n), "");
 	for (unsigned n = 0; !completion->first && board_cpu_extension(n); n++) {
-		add(completion, board_cpu_extension(n), "=on");
-		add(completion, board_cpu_extension(n), "=off");
+		complete_add(completion, board_cpu_extension(n), "=on");
+		complete_add(completion, board_cpu_extension(n), "=off");
 	}
 }
 
@@ -158,7 +158,7 @@ static void add_parameter(void *ctx, const char *name, const char *unit)
 	size_t size = equals ? (size_t)(equals - item) : 0;
 
 	if (!equals) {
-		add(completion, name, "=");
+		complete_add(completion, name, "=");
 		return;
 	}
 	inner.head += size + 1;
@@ -173,7 +173,7 @@ static void add_parameters(struct completion *completion, struct strings *string
 {
 	if (completion->first)
 		return;
-	add(completion, "help", "");
+	complete_add(completion, "help", "");
 	completion->core(strings_add(strings, value, strcspn(value, ",")), add_parameter,
 			 completion);
 }
@@ -182,7 +182,7 @@ static void add_parameters(struct completion *completion, struct strings *string
 static void complete_value(struct completion *completion, struct parser *parser,
 			   const struct option *option, const char *value)
 {
-	const struct keyval_question question = { answer, completion };
+	const struct keyval_question question = { complete_answer, completion };
 	struct strings *strings = &parser->options->strings;
 	const char *item = value, *rest = value;
 	size_t before;
@@ -215,10 +215,10 @@ static void add_option(struct completion *completion, const struct option *optio
 	char text[64];
 
 	snprintf(text, sizeof(text), "%s%s", dashes, option->name);
-	add(completion, text, equals ? "=" : "");
+	complete_add(completion, text, equals ? "=" : "");
 	if (option->alias) {
 		snprintf(text, sizeof(text), "%s%s", dashes, option->alias);
-		add(completion, text, equals ? "=" : "");
+		complete_add(completion, text, equals ? "=" : "");
 	}
 }
 

@@ -80,7 +80,7 @@ static const struct missing options[] = {
 	{ "writeconfig", "a file for -readconfig is written by hand" },
 };
 
-static bool is_named(const char *names, const char *name)
+static bool missing_is_named(const char *names, const char *name)
 {
 	char pattern[64];
 
@@ -97,20 +97,20 @@ static bool is_named(const char *names, const char *name)
 	return false;
 }
 
-static const char *look_up(const struct missing *list, unsigned count, const char *name)
+static const char *missing_look_up(const struct missing *list, unsigned count, const char *name)
 {
 	for (unsigned n = 0; n < count; n++)
-		if (is_named(list[n].names, name))
+		if (missing_is_named(list[n].names, name))
 			return list[n].instead;
 	return NULL;
 }
 
 const char *missing_device(const char *name)
 {
-	return look_up(devices, ARRAY_SIZE(devices), name);
+	return missing_look_up(devices, ARRAY_SIZE(devices), name);
 }
 
 const char *missing_option(const char *name)
 {
-	return look_up(options, ARRAY_SIZE(options), name);
+	return missing_look_up(options, ARRAY_SIZE(options), name);
 }

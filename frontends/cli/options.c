@@ -84,7 +84,7 @@ static const struct option *find_option(const char *name)
 }
 
 /* Returns the command's name for messages. */
-static const char *command(enum options_verb verb)
+static const char *options_verb_name(enum options_verb verb)
 {
 	static const char *const commands[] = {
 		[VERB_RUN] = "baya", [VERB_TEST] = "baya test", [VERB_EXPLAIN] = "baya explain",
@@ -107,15 +107,15 @@ static int unknown_option(struct parser *parser, const char *written, const char
 				   instead);
 	return keyval_fail(parser->error, "unknown option %s; nearest is %s%s (%s -h lists all)",
 			   written, option_dashes(find_option(nearest)), nearest,
-			   command(parser->options->verb));
+			   options_verb_name(parser->options->verb));
 }
 
 static int misplaced_option(struct parser *parser, const struct option *option,
 			    const char *written)
 {
 	return keyval_fail(parser->error, "%s: goes only with %s (%s -h lists what goes with "
-			   "this)", written, command(option_verb(option)),
-			   command(parser->options->verb));
+			   "this)", written, options_verb_name(option_verb(option)),
+			   options_verb_name(parser->options->verb));
 }
 
 int apply_option(struct parser *parser, const struct option *option, const char *value)
@@ -400,7 +400,7 @@ static int finish_timing(struct parser *parser)
 		return keyval_fail(parser->error, "--%s: needs --timing=CORE or --core=CORE", name);
 	if (options->verb != VERB_RUN)
 		return keyval_fail(parser->error, "--%s: goes with a run, not with %s", name,
-				   command(options->verb));
+				   options_verb_name(options->verb));
 	return finish_region(parser);
 }
 
@@ -540,7 +540,7 @@ static int parse_words(struct parser *parser, int argc, char **argv)
 	return 0;
 }
 
-static void begin(struct options *options, int argc, char **argv)
+static void options_begin(struct options *options, int argc, char **argv)
 {
 	*options = (struct options){
 		.board = { .harts = 1, .engine = ENGINE_THREADED, .clock = CLOCK_HOST },
@@ -558,7 +558,7 @@ int options_parse(struct options *options, int argc, char **argv, struct board_e
 	struct parser parser = { .options = options, .error = error };
 	int failed = 0;
 
-	begin(options, argc, argv);
+	options_begin(options, argc, argv);
 	for (parser.pass = PASS_CONFIG; parser.pass <= PASS_REST && !failed; parser.pass++) {
 		if (parser.pass == PASS_REST)
 			failed = begin_options(&parser);
@@ -577,7 +577,7 @@ const struct option *options_last(struct parser *parser, int argc, char **argv, 
 {
 	struct written written;
 
-	begin(parser->options, argc, argv);
+	options_begin(parser->options, argc, argv);
 	for (int i = first_word[parser->options->verb]; i < argc; i += written.words) {
 		written = (struct written){ .words = 1 };
 		if (i < argc - 1 && !strcmp(argv[i], "--")) {

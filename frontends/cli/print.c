@@ -76,7 +76,7 @@ static void print_entry(FILE *out, const char *left, const char *text)
 }
 
 /* Spells an option with its value: "-m SIZE", "-machine, -M virt[...]", "--seed=N". */
-static void spell(const struct option *option, char *text, size_t size)
+static void option_spell(const struct option *option, char *text, size_t size)
 {
 	const char *dashes = option_dashes(option);
 
@@ -98,7 +98,7 @@ static void print_group(FILE *out, unsigned group, enum options_verb verb)
 		if (!any)
 			fprintf(out, "\n%s\n", options_groups[group]);
 		any = true;
-		spell(&options_table[i], left, sizeof(left));
+		option_spell(&options_table[i], left, sizeof(left));
 		print_entry(out, left, options_table[i].help);
 	}
 }
@@ -471,7 +471,7 @@ void options_print_man(FILE *out, const struct options_list *lists, unsigned cou
 		for (unsigned i = 0; i < options_count; i++) {
 			if (options_table[i].group != group)
 				continue;
-			spell(&options_table[i], left, sizeof(left));
+			option_spell(&options_table[i], left, sizeof(left));
 			print_roff_entry(out, left, options_table[i].help);
 		}
 	}

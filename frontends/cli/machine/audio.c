@@ -24,7 +24,7 @@ static const struct key audiodev_keys[] = {
 	SETTINGS("in", in),
 };
 
-static struct audiodev_options *find(struct parser *parser, const char *id)
+static struct audiodev_options *audiodev_find(struct parser *parser, const char *id)
 {
 	struct audio_options *audio = &parser->options->audio;
 
@@ -64,7 +64,7 @@ int apply_audiodev(struct parser *parser, const struct option *option, const cha
 	if (!audiodev.id || audiodev.kind == AUDIODEV_KINDS)
 		return keyval_fail(parser->error, "-audiodev: '%s' needs none|wav|sdl and id=ID, "
 				   "for -device virtio-sound-device,audiodev=ID", value);
-	if (find(parser, audiodev.id))
+	if (audiodev_find(parser, audiodev.id))
 		return keyval_fail(parser->error, "-audiodev: id=%s is given twice", audiodev.id);
 	if (audiodev.kind == AUDIODEV_WAV ? !audiodev.path && !audiodev.source :
 					    audiodev.path || audiodev.source)
@@ -85,7 +85,7 @@ int finish_sound(struct parser *parser, const struct device_line *line)
 	if (!sound->audiodev)
 		return keyval_fail(parser->error, "-device %s: needs audiodev=ID of an -audiodev "
 				   "...,id=ID", name);
-	audiodev = find(parser, sound->audiodev);
+	audiodev = audiodev_find(parser, sound->audiodev);
 	if (!audiodev)
 		return keyval_fail(parser->error, "-device %s: audiodev=%s: no -audiodev has this "
 				   "id", name, sound->audiodev);

@@ -14,7 +14,7 @@
 #define DISCARD_IGNORE 2
 
 /* Names drives without an id as QEMU does. */
-static const char *unnamed(struct parser *parser)
+static const char *drive_unnamed(struct parser *parser)
 {
 	char id[16];
 	int size = snprintf(id, sizeof(id), "virtio%u", parser->drive_count - 1);
@@ -54,7 +54,7 @@ int apply_drive(struct parser *parser, const struct option *option, const char *
 	if (drive->interface != IF_VIRTIO && drive->interface != IF_UNSAID)
 		return 0;
 	if (!drive->id)
-		drive->id = unnamed(parser);
+		drive->id = drive_unnamed(parser);
 	return add_disk(parser, drive->id);
 }
 
@@ -107,7 +107,7 @@ int apply_blockdev(struct parser *parser, const struct option *option, const cha
 	return keyval_fail(error, "-blockdev: %.400s", why);
 }
 
-static bool same(const char *a, const char *b)
+static bool drive_same(const char *a, const char *b)
 {
 	return a && b && !strcmp(a, b);
 }
@@ -115,7 +115,8 @@ static bool same(const char *a, const char *b)
 static struct drive *find_drive(struct parser *parser, const char *name)
 {
 	for (unsigned i = 0; i < parser->drive_count; i++)
-		if (same(parser->drives[i].id, name) || same(parser->drives[i].node, name))
+		if (drive_same(parser->drives[i].id, name) ||
+		    drive_same(parser->drives[i].node, name))
 			return &parser->drives[i];
 	return NULL;
 }
@@ -123,7 +124,7 @@ static struct drive *find_drive(struct parser *parser, const char *name)
 static bool is_node(const struct board_config *board, const char *name)
 {
 	for (unsigned n = 0; n < board->disk_count; n++)
-		if (same(board->disks[n].node, name))
+		if (drive_same(board->disks[n].node, name))
 			return true;
 	return false;
 }
@@ -221,7 +222,7 @@ static int finish_flash(struct parser *parser, const struct drive *drive)
 static struct board_disk *find_disk(struct board_config *board, const char *name)
 {
 	for (unsigned n = 0; n < board->disk_count; n++)
-		if (same(board->disks[n].node, name) || same(board->disks[n].id, name))
+		if (drive_same(board->disks[n].node, name) || drive_same(board->disks[n].id, name))
 			return &board->disks[n];
 	return NULL;
 }

@@ -72,7 +72,7 @@ static const void *finish_stream(struct parser *parser, const char *what, void *
 	return check_address(parser, what, "addr", &stream->address) ? words : NULL;
 }
 
-static bool is_named(const struct net_address *address)
+static bool netdev_is_named(const struct net_address *address)
 {
 	return address->host || address->port || address->path || address->fd;
 }
@@ -85,7 +85,7 @@ static const void *finish_dgram(struct parser *parser, const char *what, void *w
 
 	if (local && !check_address(parser, what, "local", &dgram->local))
 		return NULL;
-	if ((!local || is_named(&dgram->remote)) &&
+	if ((!local || netdev_is_named(&dgram->remote)) &&
 	    !check_address(parser, what, "remote", &dgram->remote))
 		return NULL;
 	return words;

@@ -35,7 +35,7 @@ const struct key net_user_keys[NET_USER_KEYS] = {
 #define TEXT_MAX 128 /* the longest address */
 
 /* Copies the text up to the character, and skips both; false: it is missing or too far away. */
-static bool take(const char **text, char end, char part[TEXT_MAX])
+static bool net_user_take(const char **text, char end, char part[TEXT_MAX])
 {
 	const char *found = strchr(*text, end);
 
@@ -48,7 +48,7 @@ static bool take(const char **text, char end, char part[TEXT_MAX])
 }
 
 /* An empty text means any address. */
-static bool parse_address(const char *text, struct in_addr *address)
+static bool net_user_parse_address(const char *text, struct in_addr *address)
 {
 	address->s_addr = INADDR_ANY;
 	return !*text || inet_pton(AF_INET, text, address) == 1;
@@ -75,10 +75,13 @@ bool net_parse_forward(const char *text, struct net_forward *forward)
 	char protocol[TEXT_MAX], host[TEXT_MAX], port[TEXT_MAX], guest[TEXT_MAX];
 
 	forward->text = text;
-	return take(&text, ':', protocol) && take(&text, ':', host) && take(&text, '-', port) &&
-	       take(&text, ':', guest) && parse_protocol(protocol, &forward->udp) &&
-	       parse_address(host, &forward->host) && parse_port(port, &forward->host_port) &&
-	       parse_address(guest, &forward->guest) && parse_port(text, &forward->guest_port);
+	return net_user_take(&text, ':', protocol) && net_user_take(&text, ':', host) &&
+	       net_user_take(&text, '-', port) &&
+	       net_user_take(&text, ':', guest) && parse_protocol(protocol, &forward->udp) &&
+	       net_user_parse_address(host, &forward->host) &&
+	       parse_port(port, &forward->host_port) &&
+	       net_user_parse_address(guest, &forward->guest) &&
+	       parse_port(text, &forward->guest_port);
 }
 
 /* Parses where a connection leads. A place becomes a word of a command line for libslirp, so it
@@ -90,7 +93,7 @@ static bool parse_target(struct strings *strings, const char *text,
 	char kind[TEXT_MAX];
 	const char *rest = text;
 
-	if (!take(&rest, ':', kind) || !*rest)
+	if (!net_user_take(&rest, ':', kind) || !*rest)
 		return false;
 	forward->command = !strcmp(kind, "cmd") ? rest : NULL;
 	forward->place = place_is_socket(text) ? text : NULL;
@@ -108,9 +111,11 @@ static bool parse_guest_forward(struct strings *strings, const char *text,
 	bool udp;
 
 	forward->text = text;
-	return take(&text, ':', protocol) && take(&text, ':', server) && take(&text, '-', port) &&
+	return net_user_take(&text, ':', protocol) && net_user_take(&text, ':', server) &&
+	       net_user_take(&text, '-', port) &&
 	       parse_protocol(protocol, &udp) && !udp && *server &&
-	       parse_address(server, &forward->server) && parse_port(port, &forward->port) &&
+	       net_user_parse_address(server, &forward->server) &&
+	       parse_port(port, &forward->port) &&
 	       parse_target(strings, text, forward);
 }
 
@@ -122,14 +127,15 @@ static bool parse_net(const char *text, int family, void *address, unsigned *bit
 
 	if (!strchr(text, '/'))
 		return inet_pton(family, text, address) == 1;
-	if (!take(&text, '/', part) || inet_pton(family, part, address) != 1 ||
+	if (!net_user_take(&text, '/', part) || inet_pton(family, part, address) != 1 ||
 	    !keyval_number(text, &number) || number > (family == AF_INET ? 30 : 126))
 		return false;
 	*bits = (unsigned)number;
 	return true;
 }
 
-static bool refused(struct parser *parser, const char *what, const char *key, const char *text)
+static bool net_user_refused(struct parser *parser, const char *what, const char *key,
+			     const char *text)
 {
 	const char *accepted = "?";
 
@@ -153,7 +159,7 @@ static bool parse_addresses(struct parser *parser, const char *what,
 	for (unsigned n = 0; n < count; n++)
 		if (words[n].text &&
 		    inet_pton(words[n].family, words[n].text, words[n].address) != 1)
-			return refused(parser, what, words[n].key, words[n].text);
+			return net_user_refused(parser, what, words[n].key, words[n].text);
 	return true;
 }
 
@@ -173,9 +179,9 @@ static bool set_addresses(struct parser *parser, const char *what,
 	unsigned bits = 24, bits6 = 64;
 
 	if (!parse_net(net, AF_INET, &user->net, &bits))
-		return refused(parser, what, "net", net);
+		return net_user_refused(parser, what, "net", net);
 	if (!parse_net(net6, AF_INET6, &user->net6, &bits6))
-		return refused(parser, what, "ipv6-net", net6);
+		return net_user_refused(parser, what, "ipv6-net", net6);
 	user->mask.s_addr = htonl(bits ? ~0u << (32 - bits) : 0);
 	user->net.s_addr &= user->mask.s_addr;
 	user->prefix6 = (u8)bits6;
@@ -194,11 +200,12 @@ static bool set_forwards(struct parser *parser, const char *what,
 	for (unsigned n = 0; n < words->forwards.count; n++)
 		if (!net_parse_forward(words->forwards.items[n],
 				   &user->forwards[user->forward_count++]))
-			return refused(parser, what, "hostfwd", words->forwards.items[n]);
+			return net_user_refused(parser, what, "hostfwd", words->forwards.items[n]);
 	for (unsigned n = 0; n < words->guest_forwards.count; n++)
 		if (!parse_guest_forward(&parser->options->strings, words->guest_forwards.items[n],
 					 &user->guest_forwards[user->guest_forward_count++]))
-			return refused(parser, what, "guestfwd", words->guest_forwards.items[n]);
+			return net_user_refused(parser, what, "guestfwd",
+						words->guest_forwards.items[n]);
 	return true;
 }
 

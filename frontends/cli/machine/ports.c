@@ -31,7 +31,7 @@ int add_serial_port(struct parser *parser, const struct driver *driver, const vo
 }
 
 /* A bus is named after its device. Without bus= the first bus is meant. */
-static bool goes_on(const struct port_line *port, const struct device_line *bus)
+static bool port_line_goes_on(const struct port_line *port, const struct device_line *bus)
 {
 	const char *wanted = port->properties->bus;
 	size_t size = bus->id ? strlen(bus->id) : 0;
@@ -41,7 +41,7 @@ static bool goes_on(const struct port_line *port, const struct device_line *bus)
 	return size && !strncmp(wanted, bus->id, size) && !strcmp(wanted + size, ".0");
 }
 
-static bool is_taken(const struct virtio_serial_properties *bus, u64 number)
+static bool port_line_is_taken(const struct virtio_serial_properties *bus, u64 number)
 {
 	for (unsigned n = 0; n < bus->port_count; n++)
 		if (bus->ports[n].number == number)
@@ -56,12 +56,13 @@ static u64 choose_number(const struct virtio_serial_properties *bus, const struc
 
 	if (port->properties->number != PORT_NUMBER_ANY)
 		return port->properties->number;
-	while (is_taken(bus, number))
+	while (port_line_is_taken(bus, number))
 		number++;
 	return number;
 }
 
-static int plug(struct parser *parser, struct virtio_serial_properties *bus, struct port_line *port)
+static int port_line_plug(struct parser *parser, struct virtio_serial_properties *bus,
+			  struct port_line *port)
 {
 	struct virtio_serial_port *ports = (struct virtio_serial_port *)bus->ports;
 	const char *what = port->driver->names[DEVICE_ALONE];
@@ -73,7 +74,7 @@ static int plug(struct parser *parser, struct virtio_serial_properties *bus, str
 		return keyval_fail(parser->error, "-device %s: there is no port %u; the first is 0, "
 				   "and max_ports=%u", what, (unsigned)number,
 				   (unsigned)bus->max_ports);
-	if (is_taken(bus, number))
+	if (port_line_is_taken(bus, number))
 		return keyval_fail(parser->error, "-device %s: nr=%u is taken twice", what,
 				   (unsigned)number);
 	ports[bus->port_count] = (struct virtio_serial_port){
@@ -97,8 +98,9 @@ int finish_serial_bus(struct parser *parser, const struct device_line *line)
 		struct port_line *port = &parser->ports[n % parser->port_count];
 		bool asks = port->properties->number != PORT_NUMBER_ANY;
 
-		if (!port->config && asks == (n < parser->port_count) && goes_on(port, line))
-			failed = plug(parser, bus, port);
+		if (!port->config && asks == (n < parser->port_count) &&
+		    port_line_goes_on(port, line))
+			failed = port_line_plug(parser, bus, port);
 	}
 	return failed;
 }

@@ -17,8 +17,8 @@ static const struct key fsdev_keys[] = {
 	{ "readonly", KEY_SWITCH, offsetof(struct fsdev, readonly), "on|off", 0, 0 },
 };
 
-static int parse(struct parser *parser, const char *option, const char *value,
-		 struct fsdev *fsdev)
+static int share_parse(struct parser *parser, const char *option, const char *value,
+		       struct fsdev *fsdev)
 {
 	const struct keyval keyval = { option, fsdev_keys, ARRAY_SIZE(fsdev_keys), "driver" };
 	int failed;
@@ -36,7 +36,7 @@ static int parse(struct parser *parser, const char *option, const char *value,
 	return 0;
 }
 
-static void fill(struct share_properties *share, const struct fsdev *fsdev)
+static void share_fill(struct share_properties *share, const struct fsdev *fsdev)
 {
 	share->path = fsdev->path;
 	share->mapped = fsdev->security != SECURITY_NONE;
@@ -51,7 +51,7 @@ int apply_fsdev(struct parser *parser, const struct option *option, const char *
 	(void)option;
 	if (parser->fsdev_count == BACKENDS_MAX)
 		return keyval_fail(parser->error, "-fsdev: more than %d folders", BACKENDS_MAX);
-	failed = parse(parser, "-fsdev", value, fsdev);
+	failed = share_parse(parser, "-fsdev", value, fsdev);
 	if (failed)
 		return failed;
 	if (!fsdev->id)
@@ -72,7 +72,7 @@ int apply_virtfs(struct parser *parser, const struct option *option, const char 
 {
 	struct share_properties share = { 0 };
 	struct fsdev fsdev;
-	int failed = parse(parser, "-virtfs", value, &fsdev);
+	int failed = share_parse(parser, "-virtfs", value, &fsdev);
 
 	(void)option;
 	if (failed)
@@ -80,7 +80,7 @@ int apply_virtfs(struct parser *parser, const struct option *option, const char 
 	if (!fsdev.tag)
 		return keyval_fail(parser->error, "-virtfs: '%s' needs mount_tag=TAG, by which the "
 				   "guest mounts it", value);
-	fill(&share, &fsdev);
+	share_fill(&share, &fsdev);
 	share.tag = fsdev.tag;
 	return add_share(parser, "virtio-9p-device", &share);
 }
@@ -97,7 +97,7 @@ int finish_share(struct parser *parser, const struct device_line *line)
 				   "%s=TAG", name, line->driver->keys[1].name);
 	for (unsigned i = 0; i < parser->fsdev_count; i++)
 		if (!strcmp(parser->fsdevs[i].id, share->fsdev)) {
-			fill(share, &parser->fsdevs[i]);
+			share_fill(share, &parser->fsdevs[i]);
 			return 0;
 		}
 	return keyval_fail(parser->error, "-device %s: fsdev=%s: no -fsdev has this id", name,

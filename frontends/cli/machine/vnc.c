@@ -60,7 +60,8 @@ static const char *port_text(struct strings *strings, u64 number)
 }
 
 /* Parses [HOST]:N; the port is computed from N. */
-static int parse_address(struct parser *parser, const char *text, struct net_address *address)
+static int vnc_option_parse_address(struct parser *parser, const char *text,
+				    struct net_address *address)
 {
 	struct strings *strings = &parser->options->strings;
 	u64 number;
@@ -115,7 +116,8 @@ int apply_vnc(struct parser *parser, const struct option *option, const char *va
 					     .locked = list.password || list.secret };
 	parser->vnc_secret = list.secret;
 	if (!failed)
-		failed = parse_address(parser, list.address ? list.address : ":0", &display->vnc);
+		failed = vnc_option_parse_address(parser, list.address ? list.address : ":0",
+						  &display->vnc);
 	if (!failed && list.websocket)
 		failed = parse_websocket(parser, list.websocket, display);
 	return failed;
