@@ -22,7 +22,8 @@ struct totals {
 	unsigned wrong; /* records with another instret or extra */
 };
 
-static void compare(void *ctx, const struct cycles_row *row, const struct cycles_record *record)
+static void against_compare(void *ctx, const struct cycles_row *row,
+			    const struct cycles_record *record)
 {
 	struct totals *totals = ctx;
 	u64 cycles = record ? record->cycles : 0;
@@ -81,7 +82,7 @@ int cycles_against(const struct options *options)
 	}
 	printf("%-10s %4s %10s %10s %9s  %s\n", "program", "id", "table", "ours", "error",
 	       "label");
-	code = cycles_measure(options, &table, compare, &totals);
+	code = cycles_measure(options, &table, against_compare, &totals);
 	mean = totals.counted ? totals.sum / totals.counted : 0;
 	if (code == EXIT_WELL) {
 		print_totals(&totals, mean);

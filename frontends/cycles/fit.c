@@ -53,7 +53,7 @@ struct fit {
  * computed something else. A different number of instructions is accepted: a board that measures
  * itself otherwise counts a few more.
  */
-static void note(void *ctx, const struct cycles_row *row, const struct cycles_record *record)
+static void fit_note(void *ctx, const struct cycles_row *row, const struct cycles_record *record)
 {
 	struct fit *fit = ctx;
 	bool good = record && row->id > CYCLES_EMPTY_CALLS && record->extra == row->extra;
@@ -61,7 +61,7 @@ static void note(void *ctx, const struct cycles_row *row, const struct cycles_re
 	fit->now[row - fit->table.rows] = good ? (double)record->cycles : NAN;
 }
 
-static int measure(struct fit *fit, const char *core, double *cycles)
+static int fit_measure(struct fit *fit, const char *core, double *cycles)
 {
 	struct options own = *fit->options;
 
@@ -69,7 +69,7 @@ static int measure(struct fit *fit, const char *core, double *cycles)
 	fit->now = cycles;
 	for (unsigned n = 0; n < fit->table.count; n++)
 		cycles[n] = NAN;
-	return cycles_measure(&own, &fit->table, note, fit);
+	return cycles_measure(&own, &fit->table, fit_note, fit);
 }
 
 /* Finds all steps that the core's parameters have. Returns an exit code. */
@@ -98,7 +98,7 @@ static int find_steps(struct fit *fit)
 }
 
 /* Makes the core with another value. */
-static void change(const struct fit *fit, const char *name, const char *value, char core[1200])
+static void fit_change(const struct fit *fit, const char *name, const char *value, char core[1200])
 {
 	snprintf(core, 1200, "%s,%s=%s", fit->core, name, value);
 }
@@ -109,7 +109,7 @@ static double error_of(const struct fit *fit, unsigned row, const double *cycles
 }
 
 /* Returns the sum of the errors' squares; rows that were not measured have none. */
-static double squares(const struct fit *fit, const double *cycles)
+static double fit_squares(const struct fit *fit, const double *cycles)
 {
 	double sum = 0;
 
@@ -130,8 +130,8 @@ static int measure_moves(struct fit *fit)
 		move->by = calloc(fit->table.count, sizeof(*move->by));
 		if (!move->by)
 			return complain_memory();
-		change(fit, move->step.name, move->step.to_text, core);
-		code = measure(fit, core, move->by);
+		fit_change(fit, move->step.name, move->step.to_text, core);
+		code = fit_measure(fit, core, move->by);
 		if (code != EXIT_WELL)
 			return code;
 		for (unsigned k = 0; k < fit->table.count; k++)
@@ -156,7 +156,7 @@ static void put_value(struct move *move)
 
 /* Computes by least squares what a move should explain of the remaining error; negative steps are
  * not made. */
-static void weigh(const struct fit *fit, struct move *move)
+static void fit_weigh(const struct fit *fit, struct move *move)
 {
 	double both = 0, own = 0;
 
@@ -192,12 +192,12 @@ static struct move *most_hopeful(const struct fit *fit)
 /* Measures the most promising moves; *best is the one that explains most. Returns an exit code. */
 static int try_moves(struct fit *fit, struct move **best)
 {
-	double before = squares(fit, fit->ours);
+	double before = fit_squares(fit, fit->ours);
 	char core[1200];
 
 	*best = NULL;
 	for (unsigned n = 0; n < fit->count; n++) {
-		weigh(fit, &fit->moves[n]);
+		fit_weigh(fit, &fit->moves[n]);
 		fit->moves[n].explains = -1;
 	}
 	for (unsigned n = 0; n < TRIED; n++) {
@@ -206,11 +206,11 @@ static int try_moves(struct fit *fit, struct move **best)
 
 		if (!move)
 			break;
-		change(fit, move->step.name, move->value, core);
-		code = measure(fit, core, fit->tried);
+		fit_change(fit, move->step.name, move->value, core);
+		code = fit_measure(fit, core, fit->tried);
 		if (code != EXIT_WELL)
 			return code;
-		move->explains = MAX(1 - squares(fit, fit->tried) / before, 0);
+		move->explains = MAX(1 - fit_squares(fit, fit->tried) / before, 0);
 		if (!*best || move->explains > (*best)->explains)
 			*best = move;
 	}
@@ -282,7 +282,7 @@ static void forget_moves(struct fit *fit)
 /* Measures the core with the values found so far. Returns an exit code. */
 static int measure_core(struct fit *fit)
 {
-	int code = measure(fit, fit->core, fit->ours);
+	int code = fit_measure(fit, fit->core, fit->ours);
 
 	for (unsigned n = 0; n < fit->table.count; n++)
 		fit->left[n] = error_of(fit, n, fit->ours);
@@ -311,7 +311,7 @@ static int look_for_one(struct fit *fit, bool *found)
 	return code;
 }
 
-static int report(struct fit *fit)
+static int fit_report(struct fit *fit)
 {
 	int code = measure_core(fit);
 	bool found = code == EXIT_WELL;
@@ -338,7 +338,7 @@ int cycles_fit(const struct options *options)
 	fit.left = calloc(fit.table.count + 1, sizeof(double));
 	fit.tried = calloc(fit.table.count + 1, sizeof(double));
 	if (code == EXIT_WELL)
-		code = fit.ours && fit.left && fit.tried ? report(&fit) : complain_memory();
+		code = fit.ours && fit.left && fit.tried ? fit_report(&fit) : complain_memory();
 	forget_moves(&fit);
 	free(fit.ours);
 	free(fit.left);

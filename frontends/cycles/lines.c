@@ -95,7 +95,7 @@ static bool add_unit(struct lines *lines, Dwarf_Die *unit)
 }
 
 /* At the same address the end of a sequence comes first, because another may begin there. */
-static int compare(const void *a, const void *b)
+static int lines_compare(const void *a, const void *b)
 {
 	const struct row *one = a, *other = b;
 
@@ -175,7 +175,7 @@ void lines_add(struct lines *lines, const char *path)
 		if (!add_unit(lines, &die))
 			break;
 	if (lines->count)
-		qsort(lines->rows, lines->count, sizeof(*lines->rows), compare);
+		qsort(lines->rows, lines->count, sizeof(*lines->rows), lines_compare);
 }
 
 bool lines_find(const struct lines *lines, u64 pc, struct line *line)

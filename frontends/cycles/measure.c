@@ -33,8 +33,8 @@ static struct cycles_record *records_of(struct board *board, unsigned *count)
 	return NULL;
 }
 
-static const struct cycles_record *find(const struct cycles_record *records, unsigned count,
-					u64 id)
+static const struct cycles_record *measure_find(const struct cycles_record *records, unsigned count,
+						u64 id)
 {
 	for (unsigned n = 0; n < count; n++)
 		if (records[n].id == id)
@@ -74,7 +74,7 @@ static int run_program(const struct options *options, const struct rows *rows,
 	if (code == EXIT_WELL)
 		records = records_of(board, &record_count);
 	for (unsigned n = 0; n < rows->count && code == EXIT_WELL; n++)
-		found(ctx, &rows->row[n], find(records, record_count, rows->row[n].id));
+		found(ctx, &rows->row[n], measure_find(records, record_count, rows->row[n].id));
 	free(records);
 	board_free(board);
 	return code;

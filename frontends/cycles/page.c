@@ -19,7 +19,7 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-static void begin(const struct cycles_data *data, FILE *out)
+static void page_begin(const struct cycles_data *data, FILE *out)
 {
 	fprintf(out, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>\n"
 		     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
@@ -57,7 +57,7 @@ static void print_cards(const struct cycles_data *data, FILE *out)
 	fprintf(out, "</section>\n");
 }
 
-static void print_heading(const struct cycles_data *data, FILE *out)
+static void page_print_heading(const struct cycles_data *data, FILE *out)
 {
 	fprintf(out, "<table class=\"functions\"><thead><tr><th></th>");
 	for (unsigned n = 0; n < data->count; n++) {
@@ -126,13 +126,13 @@ static struct board_cost rest_of(const struct cycles_data *data, unsigned first,
 	return rest;
 }
 
-static void print_functions(const struct cycles_data *data, FILE *out)
+static void page_print_functions(const struct cycles_data *data, FILE *out)
 {
 	unsigned shown = MIN(data->function_count, FUNCTIONS_MAX);
 	u64 most = most_of(data);
 
 	fprintf(out, "<section><h2>Functions</h2>\n");
-	print_heading(data, out);
+	page_print_heading(data, out);
 	for (unsigned f = 0; f < shown; f++)
 		print_function(data, f, most, out);
 	if (shown < data->function_count) {
@@ -156,10 +156,10 @@ static void print_functions(const struct cycles_data *data, FILE *out)
 
 int cycles_write_page(const struct cycles_data *data, const struct lines *lines, FILE *out)
 {
-	begin(data, out);
+	page_begin(data, out);
 	print_cards(data, out);
 	cycles_page_stack(data, out);
-	print_functions(data, out);
+	page_print_functions(data, out);
 	cycles_page_code(data, lines, out);
 	fprintf(out, "</main>\n<footer>Written by <b>baya cycles</b>. The layers of each stack sum "
 		     "up to its cycles; point at a bar for its figures.</footer>\n"

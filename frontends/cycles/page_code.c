@@ -120,7 +120,7 @@ static bool is_same_line(const struct row *one, const struct row *other)
 	       (!one->line.file || one->line.number == other->line.number);
 }
 
-static void fill(struct section *section, unsigned f)
+static void page_code_fill(struct section *section, unsigned f)
 {
 	unsigned gone[CYCLES_CORES_MAX] = { 0 };
 	u64 pc = 0;
@@ -180,7 +180,7 @@ static void print_between(const struct section *section, const struct row *befor
 	}
 }
 
-static void add(struct board_cost *to, const struct board_cost *cost)
+static void page_code_add(struct board_cost *to, const struct board_cost *cost)
 {
 	to->cycles += cost->cycles;
 	to->instructions += cost->instructions;
@@ -200,7 +200,7 @@ static void print_source_line(const struct section *section, const struct row *r
 		struct board_cost sum = { 0 };
 
 		for (unsigned k = 0; k < count; k++)
-			add(&sum, row[k].of[n]);
+			page_code_add(&sum, row[k].of[n]);
 		page_cost_cells(out, &sum);
 		page_bar_cell(out, &sum, most);
 	}
@@ -263,7 +263,7 @@ static void print_rows(const struct section *section)
 	}
 }
 
-static void print_heading(const struct section *section)
+static void page_code_print_heading(const struct section *section)
 {
 	FILE *out = section->out;
 
@@ -285,7 +285,7 @@ static void print_section(struct section *section, unsigned f, bool unfolded)
 	const struct cycles_data *data = section->data;
 	FILE *out = section->out;
 
-	fill(section, f);
+	page_code_fill(section, f);
 	fprintf(out, "<details id=\"f%u\"%s><summary>", f, unfolded ? " open=\"open\"" : "");
 	page_text(out, data->functions[f].name);
 	for (unsigned n = 0; n < data->count; n++) {
@@ -295,7 +295,7 @@ static void print_section(struct section *section, unsigned f, bool unfolded)
 			100.0 * (double)cycles / (double)MAX(data->cores[n].total.cycles, 1ull));
 	}
 	fprintf(out, "</summary>\n");
-	print_heading(section);
+	page_code_print_heading(section);
 	print_rows(section);
 	fprintf(out, "</tbody></table>\n");
 	if (section->left_out)

@@ -8,7 +8,7 @@
 /* Sizes of the drawing, in its own units. */
 enum { LABEL = 170, WIDTH = 1000, BAR = 34, GAP = 16, TOP = 8, AXIS = 26, TICKS = 8, VALUE = 90 };
 
-static double cpi(u64 cycles, const struct cycles_core *core)
+static double page_stack_cpi(u64 cycles, const struct cycles_core *core)
 {
 	u64 instructions = core->total.instructions;
 
@@ -48,7 +48,7 @@ static void draw_layer(const struct cycles_core *core, unsigned cause, double fr
 
 	fprintf(out, "<rect class=\"c%u\" x=\"%.2f\" width=\"%.2f\" height=\"%d\"><title>%s: "
 		     "%.3f CPI, %.1f%%</title></rect>", cause, from, to - from, BAR,
-		board_cause_name(cause), cpi(cycles, core), share);
+		board_cause_name(cause), page_stack_cpi(cycles, core), share);
 	if (to - from > 62)
 		fprintf(out, "<text class=\"in\" x=\"%.2f\" y=\"%d\">%s</text>", (from + to) / 2,
 			BAR / 2 + 4, board_cause_name(cause));
@@ -63,24 +63,24 @@ static void draw_core(const struct cycles_core *core, double scale, int y, FILE 
 	page_text(out, core->name);
 	fprintf(out, "</text>");
 	for (unsigned c = 0; board_cause_name(c); c++) {
-		double next = x + cpi(core->total.causes[c], core) * scale;
+		double next = x + page_stack_cpi(core->total.causes[c], core) * scale;
 
 		if (core->total.causes[c])
 			draw_layer(core, c, x, next, out);
 		x = next;
 	}
 	fprintf(out, "<text class=\"cpi\" x=\"%.1f\" y=\"%d\">%.3f</text></g>\n",
-		LABEL + cpi(core->total.cycles, core) * scale + 8, BAR / 2 + 5,
-		cpi(core->total.cycles, core));
+		LABEL + page_stack_cpi(core->total.cycles, core) * scale + 8, BAR / 2 + 5,
+		page_stack_cpi(core->total.cycles, core));
 }
 
-static void draw(const struct cycles_data *data, FILE *out)
+static void page_stack_draw(const struct cycles_data *data, FILE *out)
 {
 	int bottom = TOP + (int)data->count * (BAR + GAP);
 	double most = 0, scale;
 
 	for (unsigned n = 0; n < data->count; n++)
-		most = fmax(most, cpi(data->cores[n].total.cycles, &data->cores[n]));
+		most = fmax(most, page_stack_cpi(data->cores[n].total.cycles, &data->cores[n]));
 	most = most > 0 ? most : 1;
 	scale = (WIDTH - LABEL - VALUE) / most;
 	fprintf(out, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"CPI stacks\">\n", WIDTH,
@@ -97,11 +97,11 @@ static void print_cells(const struct cycles_core *core, u64 cycles, FILE *out)
 
 	fprintf(out, "<td>");
 	page_number(out, cycles);
-	fprintf(out, "</td><td>%.3f</td><td>%.1f%%</td>", cpi(cycles, core),
+	fprintf(out, "</td><td>%.3f</td><td>%.1f%%</td>", page_stack_cpi(cycles, core),
 		all ? 100.0 * (double)cycles / (double)all : 0);
 }
 
-static void print_heading(const struct cycles_data *data, FILE *out)
+static void page_stack_print_heading(const struct cycles_data *data, FILE *out)
 {
 	fprintf(out, "<table class=\"layers\"><thead><tr><th></th><th></th>");
 	for (unsigned n = 0; n < data->count; n++) {
@@ -124,7 +124,7 @@ static void print_words(const char *name, const char *meaning, FILE *out)
 
 static void print_layers(const struct cycles_data *data, FILE *out)
 {
-	print_heading(data, out);
+	page_stack_print_heading(data, out);
 	for (unsigned c = 0; board_cause_name(c); c++) {
 		if (!cycles_spent_on(data, c))
 			continue;
@@ -151,7 +151,7 @@ void cycles_page_stack(const struct cycles_data *data, FILE *out)
 {
 	fprintf(out, "<section><h2>Where the cycles go</h2>\n"
 		     "<p>Cycles per instruction, by what they were spent on.</p>\n");
-	draw(data, out);
+	page_stack_draw(data, out);
 	print_layers(data, out);
 	fprintf(out, "</section>\n");
 }

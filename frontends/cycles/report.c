@@ -103,7 +103,7 @@ static bool is_measured(int code)
 	return code == EXIT_WELL || code == EXIT_GUEST_FAILED || code == EXIT_LIMIT;
 }
 
-static int measure(const struct options *options, struct cycles_data *data, const char *core)
+static int report_measure(const struct options *options, struct cycles_data *data, const char *core)
 {
 	struct options own = *options;
 	struct board_error error;
@@ -151,7 +151,7 @@ static int measure_all(const struct options *options, struct cycles_data *data, 
 				CYCLES_CORES_MAX);
 			return EXIT_USAGE;
 		}
-		one = measure(options, data, next_core(&rest));
+		one = report_measure(options, data, next_core(&rest));
 		if (!is_measured(one))
 			return one;
 		code = code ? code : one;

@@ -62,7 +62,7 @@ static char *read_all(const char *path)
 	return bytes;
 }
 
-static void cut(struct file *file)
+static void source_text_cut(struct file *file)
 {
 	unsigned room = 1;
 
@@ -75,7 +75,7 @@ static void cut(struct file *file)
 		file->lines[file->count++] = line;
 }
 
-static const struct file *find(struct source_text *source, const char *path)
+static const struct file *source_text_find(struct source_text *source, const char *path)
 {
 	struct file *file;
 
@@ -91,13 +91,13 @@ static const struct file *find(struct source_text *source, const char *path)
 	source->count++;
 	file->bytes = read_all(path);
 	if (file->bytes)
-		cut(file);
+		source_text_cut(file);
 	return file;
 }
 
 const char *source_text_line(struct source_text *source, const char *path, unsigned number)
 {
-	const struct file *file = find(source, path);
+	const struct file *file = source_text_find(source, path);
 
 	return file && number && number <= file->count ? file->lines[number - 1] : NULL;
 }

@@ -17,7 +17,7 @@ static const char *const columns[COLUMNS] = {
 	"program", "id", "label", "cycles", "instret", "extra",
 };
 
-static int malformed(struct board_error *error, const char *path, unsigned line)
+static int table_malformed(struct board_error *error, const char *path, unsigned line)
 {
 	snprintf(error->text, sizeof(error->text), "%.300s:%u: not a row of program, id, label, "
 		 "cycles, instret, extra, separated by tabs", path, line);
@@ -26,7 +26,7 @@ static int malformed(struct board_error *error, const char *path, unsigned line)
 }
 
 /* Parses a decimal number, or a hexadecimal one behind 0x. */
-static bool number(const char *text, u64 *value)
+static bool table_number(const char *text, u64 *value)
 {
 	char *end;
 
@@ -35,13 +35,13 @@ static bool number(const char *text, u64 *value)
 	return isdigit((unsigned char)*text) && !*end && !errno;
 }
 
-static bool copy(char *to, size_t size, const char *from)
+static bool table_copy(char *to, size_t size, const char *from)
 {
 	return *from && snprintf(to, size, "%s", from) < (int)size;
 }
 
 /* Cuts a line into its columns; false when there are more or fewer. */
-static bool cut(char *line, char *cells[COLUMNS])
+static bool table_cut(char *line, char *cells[COLUMNS])
 {
 	unsigned count = 0;
 
@@ -62,14 +62,17 @@ static bool is_heading(char *cells[COLUMNS])
 	return true;
 }
 
-static bool take(struct cycles_row *row, char *cells[COLUMNS])
+static bool table_take(struct cycles_row *row, char *cells[COLUMNS])
 {
-	return copy(row->program, sizeof(row->program), cells[0]) && number(cells[1], &row->id) &&
-	       copy(row->label, sizeof(row->label), cells[2]) && number(cells[3], &row->cycles) &&
-	       number(cells[4], &row->instret) && number(cells[5], &row->extra) && row->cycles;
+	return table_copy(row->program, sizeof(row->program), cells[0]) &&
+	       table_number(cells[1], &row->id) &&
+	       table_copy(row->label, sizeof(row->label), cells[2]) &&
+	       table_number(cells[3], &row->cycles) &&
+	       table_number(cells[4], &row->instret) && table_number(cells[5], &row->extra) &&
+	       row->cycles;
 }
 
-static struct cycles_row *add(struct cycles_table *table)
+static struct cycles_row *table_add(struct cycles_table *table)
 {
 	struct cycles_row *rows = realloc(table->rows, (table->count + 1) * sizeof(*rows));
 
@@ -87,16 +90,16 @@ static int read_lines(struct cycles_table *table, FILE *file, const char *path,
 	for (unsigned line = 1; fgets(text, sizeof(text), file); line++) {
 		struct cycles_row *row;
 
-		if (!cut(text, cells))
-			return malformed(error, path, line);
+		if (!table_cut(text, cells))
+			return table_malformed(error, path, line);
 		if (line == 1 && is_heading(cells))
 			continue;
-		row = add(table);
+		row = table_add(table);
 		row->line = line;
-		if (!take(row, cells))
-			return malformed(error, path, line);
+		if (!table_take(row, cells))
+			return table_malformed(error, path, line);
 	}
-	return table->count ? 0 : malformed(error, path, 1);
+	return table->count ? 0 : table_malformed(error, path, 1);
 }
 
 int cycles_table_read(struct cycles_table *table, const char *path, struct board_error *error)

@@ -23,7 +23,7 @@ static void print_cost(const struct cycles_core *core, FILE *out, u64 cycles, u6
 	fprintf(out, " %5.1f%%", all ? 100.0 * (double)cycles / (double)all : 0);
 }
 
-static void print_heading(const struct cycles_data *data, FILE *out)
+static void cycles_text_print_heading(const struct cycles_data *data, FILE *out)
 {
 	fprintf(out, "%-28s", "");
 	for (unsigned n = 0; n < data->count; n++)
@@ -34,7 +34,7 @@ static void print_heading(const struct cycles_data *data, FILE *out)
 	fprintf(out, "\n");
 }
 
-static void print_functions(const struct cycles_data *data, FILE *out)
+static void cycles_text_print_functions(const struct cycles_data *data, FILE *out)
 {
 	for (unsigned f = 0; f < data->function_count; f++) {
 		fprintf(out, "%-28.28s", data->functions[f].name);
@@ -84,8 +84,8 @@ static void print_stack(const struct cycles_data *data, FILE *out)
 
 int cycles_write_text(const struct cycles_data *data, FILE *out)
 {
-	print_heading(data, out);
-	print_functions(data, out);
+	cycles_text_print_heading(data, out);
+	cycles_text_print_functions(data, out);
 	print_total(data, out);
 	print_stack(data, out);
 	return ferror(out) ? -EIO : 0;
