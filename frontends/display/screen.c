@@ -75,7 +75,7 @@ void screen_show(struct screen *screen, const struct options *options, int wake)
 			display_renew(screen->outputs[n].display);
 }
 
-static u64 instructions(const struct screen *screen)
+static u64 screen_instructions(const struct screen *screen)
 {
 	const struct journal *journal = &screen->platform->journal;
 
@@ -114,17 +114,17 @@ const char *screen_shot_error(int failed)
 	       failed == -ENODATA ? "the guest shows nothing there yet" : strerror(-failed);
 }
 
-static bool listens(const struct input *input)
+static bool screen_input_listens(const struct input *input)
 {
 	return input && input->listens(input->device);
 }
 
-static bool report(struct screen *screen, enum input_kind kind, const struct input_event *events,
-		   unsigned count)
+static bool screen_send_report(struct screen *screen, enum input_kind kind,
+			       const struct input_event *events, unsigned count)
 {
 	struct input *input = screen->inputs[kind];
 
-	if (!listens(input))
+	if (!screen_input_listens(input))
 		return false;
 	input_put(input, &screen->platform->journal, events, count);
 	return true;
@@ -134,23 +134,23 @@ static bool report_one(struct screen *screen, enum input_kind kind, u16 type, u1
 {
 	const struct input_event events[] = { { type, code, value }, { EV_SYN, 0, 0 } };
 
-	return report(screen, kind, events, ARRAY_SIZE(events));
+	return screen_send_report(screen, kind, events, ARRAY_SIZE(events));
 }
 
 bool screen_listens(const struct screen *screen, enum input_kind kind)
 {
-	return listens(screen->inputs[kind]);
+	return screen_input_listens(screen->inputs[kind]);
 }
 
 void screen_report(struct screen *screen, enum input_kind kind, const struct input_event *events,
 		   unsigned count)
 {
-	report(screen, kind, events, count);
+	screen_send_report(screen, kind, events, count);
 }
 
 enum input_kind screen_pointer(const struct screen *screen)
 {
-	return listens(screen->inputs[INPUT_TABLET]) ? INPUT_TABLET : INPUT_MOUSE;
+	return screen_input_listens(screen->inputs[INPUT_TABLET]) ? INPUT_TABLET : INPUT_MOUSE;
 }
 
 static bool report_place(struct screen *screen, u32 x, u32 y)
@@ -158,7 +158,7 @@ static bool report_place(struct screen *screen, u32 x, u32 y)
 	const struct input_event events[] = { { EV_ABS, ABS_X, x }, { EV_ABS, ABS_Y, y },
 					      { EV_SYN, 0, 0 } };
 
-	return report(screen, INPUT_TABLET, events, ARRAY_SIZE(events));
+	return screen_send_report(screen, INPUT_TABLET, events, ARRAY_SIZE(events));
 }
 
 static bool report_moves(struct screen *screen, s32 x, s32 y)
@@ -166,7 +166,7 @@ static bool report_moves(struct screen *screen, s32 x, s32 y)
 	const struct input_event events[] = { { EV_REL, REL_X, (u32)x }, { EV_REL, REL_Y, (u32)y },
 					      { EV_SYN, 0, 0 } };
 
-	return report(screen, INPUT_MOUSE, events, ARRAY_SIZE(events));
+	return screen_send_report(screen, INPUT_MOUSE, events, ARRAY_SIZE(events));
 }
 
 static u32 to_tablet(u64 at, u64 size)
@@ -175,7 +175,7 @@ static u32 to_tablet(u64 at, u64 size)
 }
 
 /* Converts pixels of one output to a place of the tablet, which covers all outputs side by side. */
-static void point(struct screen *screen, const struct window_event *event)
+static void screen_point(struct screen *screen, const struct window_event *event)
 {
 	u64 left = 0, width = 0, height = 0;
 
@@ -191,7 +191,7 @@ static void point(struct screen *screen, const struct window_event *event)
 		     to_tablet((u32)event->y, height));
 }
 
-static void wheel(struct screen *screen, s32 x, s32 y)
+static void screen_wheel(struct screen *screen, s32 x, s32 y)
 {
 	if (y)
 		report_one(screen, screen_pointer(screen), EV_REL, REL_WHEEL, (u32)y);
@@ -230,7 +230,7 @@ char *screen_take_text(struct screen *screen)
 }
 
 /* Tells the window what its titles should say. */
-static void say(struct screen *screen)
+static void screen_say(struct screen *screen)
 {
 	const char *text = screen->asked ? "asked the guest to power off; close again to end it" :
 			   screen->paused ? "paused" : "";
@@ -240,14 +240,14 @@ static void say(struct screen *screen)
 
 /* The first time, the guest is asked to power off, if it has a power key; a user who closes the
  * window again ends Baya. */
-static void closed(struct screen *screen)
+static void screen_closed(struct screen *screen)
 {
 	screen->quit = screen->asked || screen->paused || !screen_power_key(screen);
 	screen->asked = true;
-	say(screen);
+	screen_say(screen);
 }
 
-static void resized(struct screen *screen, const struct window_event *event)
+static void screen_resized(struct screen *screen, const struct window_event *event)
 {
 	screen->wish_output = event->output;
 	screen->wish = (struct display_wish){
@@ -258,14 +258,14 @@ static void resized(struct screen *screen, const struct window_event *event)
 	screen->wish_at = host_ns() + SETTLE_NS;
 }
 
-static void handle(struct screen *screen, const struct window_event *event)
+static void screen_handle(struct screen *screen, const struct window_event *event)
 {
 	switch (event->kind) {
 	case WINDOW_KEY:
 		screen_type(screen, event);
 		break;
 	case WINDOW_POINT:
-		point(screen, event);
+		screen_point(screen, event);
 		break;
 	case WINDOW_MOVE:
 		report_moves(screen, event->x, event->y);
@@ -274,40 +274,40 @@ static void handle(struct screen *screen, const struct window_event *event)
 		report_one(screen, screen_pointer(screen), EV_KEY, event->code, event->down);
 		break;
 	case WINDOW_WHEEL:
-		wheel(screen, event->x, event->y);
+		screen_wheel(screen, event->x, event->y);
 		break;
 	case WINDOW_RESIZED:
-		resized(screen, event);
+		screen_resized(screen, event);
 		break;
 	case WINDOW_CLOSED:
-		closed(screen);
+		screen_closed(screen);
 		break;
 	}
 }
 
-static bool changed(const struct display_scanout *scanout)
+static bool screen_changed(const struct display_scanout *scanout)
 {
 	return scanout->damage.count || scanout->surface_changed || scanout->cursor_moved ||
 	       scanout->cursor_changed;
 }
 
-static void show(struct screen *screen, u64 now)
+static void screen_update_window(struct screen *screen, u64 now)
 {
 	for (unsigned n = 0; n < screen->count; n++) {
 		struct display_scanout *scanout = scanout_of(&screen->outputs[n]);
 
 		if (!screen->outputs[n].scanout)
 			display_refresh(screen->outputs[n].display);
-		if (!changed(scanout))
+		if (!screen_changed(scanout))
 			continue;
 		window_update(screen->window, n, scanout);
 		display_forget(scanout);
 	}
 	screen->next_frame = now + FRAME_NS;
-	screen->searched_at = instructions(screen);
+	screen->searched_at = screen_instructions(screen);
 }
 
-static void release(struct screen *screen)
+static void screen_release(struct screen *screen)
 {
 	while (screen->held_count)
 		screen_key(screen, screen->held[--screen->held_count], false);
@@ -315,7 +315,7 @@ static void release(struct screen *screen)
 }
 
 /* The display's windows are gone; the machine goes on without them. */
-static void lose(struct screen *screen)
+static void screen_lose(struct screen *screen)
 {
 	window_close(screen->window);
 	screen->window = NULL;
@@ -328,10 +328,10 @@ static void look_at_window(struct screen *screen, bool paused)
 	u64 now = host_ns();
 
 	while (window_next(screen->window, &event))
-		handle(screen, &event);
+		screen_handle(screen, &event);
 	if (paused != screen->paused) {
 		screen->paused = paused;
-		say(screen);
+		screen_say(screen);
 	}
 	if (now >= screen->wish_at) {
 		screen->wish_at = UINT64_MAX;
@@ -339,15 +339,15 @@ static void look_at_window(struct screen *screen, bool paused)
 			     &screen->platform->journal, &screen->wish);
 	}
 	if (now >= screen->next_frame)
-		show(screen, now);
+		screen_update_window(screen, now);
 }
 
 void screen_look(struct screen *screen, bool paused)
 {
 	if (screen->held_count && clock_now(&screen->platform->clock) >= screen->release_at)
-		release(screen);
+		screen_release(screen);
 	if (screen->window && window_lost(screen->window))
-		lose(screen);
+		screen_lose(screen);
 	if (screen->window)
 		look_at_window(screen, paused);
 }
@@ -368,10 +368,10 @@ u64 screen_wait(const struct screen *screen)
 	if (!screen->window)
 		return UINT64_MAX;
 	due = screen->wish_at;
-	if (screen->searches && screen->searched_at != instructions(screen))
+	if (screen->searches && screen->searched_at != screen_instructions(screen))
 		due = MIN(due, screen->next_frame);
 	for (unsigned n = 0; n < screen->count; n++)
-		if (changed(scanout_of(&screen->outputs[n])))
+		if (screen_changed(scanout_of(&screen->outputs[n])))
 			due = MIN(due, screen->next_frame);
 	if (due == UINT64_MAX)
 		return due;
@@ -381,9 +381,9 @@ u64 screen_wait(const struct screen *screen)
 
 bool screen_send_keys(struct screen *screen, const u16 *codes, unsigned count, u64 ns)
 {
-	if (!listens(screen->inputs[INPUT_KEYBOARD]))
+	if (!screen_input_listens(screen->inputs[INPUT_KEYBOARD]))
 		return false;
-	release(screen);
+	screen_release(screen);
 	for (unsigned n = 0; n < count; n++) {
 		screen_key(screen, codes[n], true);
 		screen->held[screen->held_count++] = codes[n];
@@ -399,14 +399,14 @@ bool screen_move(struct screen *screen, s32 x, s32 y, s32 clicks)
 					  (u32)MIN(MAX(y, 0), INPUT_ABS_MAX)) :
 			     report_moves(screen, x, y);
 
-	wheel(screen, 0, clicks);
+	screen_wheel(screen, 0, clicks);
 	return heard;
 }
 
 bool screen_press(struct screen *screen, u32 buttons)
 {
 	static const u16 codes[] = { BTN_LEFT, BTN_MIDDLE, BTN_RIGHT };
-	bool heard = listens(screen->inputs[screen_pointer(screen)]);
+	bool heard = screen_input_listens(screen->inputs[screen_pointer(screen)]);
 
 	for (unsigned n = 0; n < ARRAY_SIZE(codes); n++)
 		if ((screen->buttons ^ buttons) & BIT(n))

@@ -37,7 +37,7 @@ struct session {
 };
 
 /* Prints one line about what is wrong. */
-static int fail(const struct session *session, const char *what, const char *why)
+static int screenshot_fail(const struct session *session, const char *what, const char *why)
 {
 	fprintf(stderr, "baya: screenshot: %.200s: %s%s%s\n", session->where, what,
 		why ? ": " : "", why ? why : "");
@@ -69,7 +69,7 @@ static json_t *next_message(struct session *session)
 
 /* Sends a command, whose reference it takes, and returns the answer; events in between are
  * skipped. */
-static json_t *ask(struct session *session, json_t *command)
+static json_t *screenshot_ask(struct session *session, json_t *command)
 {
 	char *text = json_dumps(command, 0);
 	json_t *answer = NULL;
@@ -108,7 +108,7 @@ static json_t *make_command(const char *path, const char *screen, u64 number)
 }
 
 /* Sends two commands; the second one's answer decides. Its reference is taken. */
-static int talk(struct session *session, json_t *command)
+static int screenshot_talk(struct session *session, json_t *command)
 {
 	json_t *greeting, *answer = NULL;
 	const char *why;
@@ -117,14 +117,15 @@ static int talk(struct session *session, json_t *command)
 	errno = 0;
 	greeting = next_message(session);
 	if (!json_object_get(greeting, "QMP")) {
-		code = fail(session, "nobody greets there", errno ? strerror(errno) :
-			    "another client may have it; a further -qmp is for this one");
+		code = screenshot_fail(session, "nobody greets there", errno ? strerror(errno) :
+				       "another client may have it; a further -qmp is for this one");
 	} else {
-		json_decref(ask(session, json_pack("{s:s}", "execute", "qmp_capabilities")));
-		answer = ask(session, json_incref(command));
+		json_decref(screenshot_ask(session,
+					   json_pack("{s:s}", "execute", "qmp_capabilities")));
+		answer = screenshot_ask(session, json_incref(command));
 		why = json_string_value(json_object_get(json_object_get(answer, "error"), "desc"));
 		if (!json_object_get(answer, "return"))
-			code = fail(session, why ? why : "no answer", NULL);
+			code = screenshot_fail(session, why ? why : "no answer", NULL);
 	}
 	json_decref(command);
 	json_decref(greeting);
@@ -132,7 +133,7 @@ static int talk(struct session *session, json_t *command)
 	return code;
 }
 
-static int run(const char *where, const char *name, const char *screen)
+static int screenshot_run(const char *where, const char *name, const char *screen)
 {
 	struct session session = { .where = where };
 	struct strings strings = { 0 };
@@ -154,8 +155,8 @@ static int run(const char *where, const char *name, const char *screen)
 		}
 	}
 	session.fd = net_connect_wait(&place);
-	code = session.fd < 0 ? fail(&session, "cannot connect", strerror(-session.fd)) :
-				talk(&session, make_command(path, screen, number));
+	code = session.fd < 0 ? screenshot_fail(&session, "cannot connect", strerror(-session.fd)) :
+				screenshot_talk(&session, make_command(path, screen, number));
 	if (session.fd >= 0)
 		close(session.fd);
 	strings_free(&strings);
@@ -167,7 +168,7 @@ int screenshot(int argc, char **argv)
 	bool help = argc > 1 && (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help"));
 
 	if (!help && (argc == 3 || argc == 4))
-		return run(argv[1], argv[2], argc == 4 ? argv[3] : NULL);
+		return screenshot_run(argv[1], argv[2], argc == 4 ? argv[3] : NULL);
 	fputs(usage, help ? stdout : stderr);
 	return help ? EXIT_WELL : EXIT_USAGE;
 }

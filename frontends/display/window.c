@@ -15,7 +15,7 @@
 #define EVENTS_SPARE 64
 
 /* A pointer event is merged with the last one when that is of the same kind. */
-static bool join(struct window *window, const struct window_event *event)
+static bool window_join(struct window *window, const struct window_event *event)
 {
 	struct window_event *last;
 
@@ -31,7 +31,7 @@ static bool join(struct window *window, const struct window_event *event)
 }
 
 /* Wakes the machine's thread. */
-static void call(const struct window *window)
+static void window_call(const struct window *window)
 {
 	u64 one = 1;
 
@@ -45,15 +45,15 @@ void window_tell(struct window *window, const struct window_event *event)
 	unsigned most = matters ? WINDOW_EVENTS_MAX : WINDOW_EVENTS_MAX - EVENTS_SPARE;
 
 	pthread_mutex_lock(&window->lock);
-	if (!join(window, event) && window->event_count < most)
+	if (!window_join(window, event) && window->event_count < most)
 		window->events[(window->event_start + window->event_count++) %
 			       WINDOW_EVENTS_MAX] = *event;
 	pthread_mutex_unlock(&window->lock);
-	call(window);
+	window_call(window);
 }
 
 /* The thread was ended from outside, and will not come to its normal end. */
-static void lose(void *ctx)
+static void window_lose(void *ctx)
 {
 	struct window *window = ctx;
 
@@ -61,12 +61,12 @@ static void lose(void *ctx)
 	window->running = false;
 	window->lost = true;
 	pthread_mutex_unlock(&window->lock);
-	call(window);
+	window_call(window);
 }
 
-static void run(struct window *window)
+static void window_run(struct window *window)
 {
-	pthread_cleanup_push(lose, window);
+	pthread_cleanup_push(window_lose, window);
 	window->kind->run(window);
 	pthread_cleanup_pop(0);
 }
@@ -77,10 +77,10 @@ void window_copied(struct window *window, char *text)
 	free(window->copied_text);
 	window->copied_text = text;
 	pthread_mutex_unlock(&window->lock);
-	call(window);
+	window_call(window);
 }
 
-static void *thread(void *ctx)
+static void *window_thread(void *ctx)
 {
 	struct window *window = ctx;
 	bool started = window->kind->start(window);
@@ -91,7 +91,7 @@ static void *thread(void *ctx)
 	pthread_cond_signal(&window->started);
 	pthread_mutex_unlock(&window->lock);
 	if (started)
-		run(window);
+		window_run(window);
 	window->kind->end(window);
 	return NULL;
 }
@@ -104,7 +104,7 @@ static int start_thread(struct window *window)
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	failed = pthread_create(&window->thread, NULL, thread, window);
+	failed = pthread_create(&window->thread, NULL, window_thread, window);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return failed;
 }
@@ -115,7 +115,7 @@ static void set_password(struct window *window, const char *password)
 	snprintf(window->password, sizeof(window->password), "%s", password);
 }
 
-static struct window *make(const struct window_kind *kind, const struct window_setup *setup)
+static struct window *window_make(const struct window_kind *kind, const struct window_setup *setup)
 {
 	struct window *window = calloc(1, kind->size);
 
@@ -130,7 +130,7 @@ static struct window *make(const struct window_kind *kind, const struct window_s
 	return window;
 }
 
-static void unmake(struct window *window)
+static void window_unmake(struct window *window)
 {
 	if (window->in_use)
 		return;
@@ -146,7 +146,7 @@ static void unmake(struct window *window)
 int window_open(struct window **made, const struct window_kind *kind,
 		const struct window_setup *setup, char *error, size_t size)
 {
-	struct window *window = make(kind, setup);
+	struct window *window = window_make(kind, setup);
 	bool failed;
 
 	*made = NULL;
@@ -156,7 +156,7 @@ int window_open(struct window **made, const struct window_kind *kind,
 	}
 	if (start_thread(window)) {
 		snprintf(error, size, "no thread for it");
-		unmake(window);
+		window_unmake(window);
 		return -1;
 	}
 	pthread_mutex_lock(&window->lock);
@@ -167,7 +167,7 @@ int window_open(struct window **made, const struct window_kind *kind,
 	if (failed) {
 		pthread_join(window->thread, NULL);
 		snprintf(error, size, "%s", window->error);
-		unmake(window);
+		window_unmake(window);
 		return -1;
 	}
 	*made = window;
@@ -175,7 +175,7 @@ int window_open(struct window **made, const struct window_kind *kind,
 }
 
 /* Called with the lock held. */
-static void wake(struct window *window)
+static void window_wake(struct window *window)
 {
 	if (!window->woken && window->running)
 		window->kind->wake(window);
@@ -189,17 +189,17 @@ void window_close(struct window *window)
 	pthread_mutex_lock(&window->lock);
 	window->stop = true;
 	window->woken = false;
-	wake(window);
+	window_wake(window);
 	pthread_mutex_unlock(&window->lock);
 	pthread_join(window->thread, NULL);
-	unmake(window);
+	window_unmake(window);
 }
 
 void window_update(struct window *window, unsigned output, const struct display_scanout *scanout)
 {
 	pthread_mutex_lock(&window->lock);
 	window_picture_take(&window->pictures[output], scanout);
-	wake(window);
+	window_wake(window);
 	pthread_mutex_unlock(&window->lock);
 }
 
@@ -208,7 +208,7 @@ void window_say(struct window *window, const char *text)
 	pthread_mutex_lock(&window->lock);
 	snprintf(window->text, sizeof(window->text), "%s", text);
 	window->text_changed = true;
-	wake(window);
+	window_wake(window);
 	pthread_mutex_unlock(&window->lock);
 }
 
@@ -217,7 +217,7 @@ void window_put_text(struct window *window, const char *text)
 	pthread_mutex_lock(&window->lock);
 	free(window->put_text);
 	window->put_text = strdup(text);
-	wake(window);
+	window_wake(window);
 	pthread_mutex_unlock(&window->lock);
 }
 

@@ -27,7 +27,7 @@ struct window_fit window_fit(u32 window_width, u32 window_height, u32 width, u32
 }
 
 /* Scales the place `at` of `from` places to one of `to`. When scaling up, edges stay edges. */
-static s32 scale(s32 at, u32 from, u32 to)
+static s32 window_fit_scale(s32 at, u32 from, u32 to)
 {
 	s64 scaled;
 
@@ -42,13 +42,13 @@ static s32 scale(s32 at, u32 from, u32 to)
 
 void window_fit_point(const struct window_fit *fit, s32 *x, s32 *y)
 {
-	*x = scale(*x - fit->x, fit->width, fit->picture_width);
-	*y = scale(*y - fit->y, fit->height, fit->picture_height);
+	*x = window_fit_scale(*x - fit->x, fit->width, fit->picture_width);
+	*y = window_fit_scale(*y - fit->y, fit->height, fit->picture_height);
 }
 
 s32 window_fit_pixel(struct window_side side, s32 point)
 {
-	return scale(point, side.points, side.pixels);
+	return window_fit_scale(point, side.points, side.pixels);
 }
 
 u32 window_fit_points(struct window_side side, u32 pixels)

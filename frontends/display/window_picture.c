@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool resize(struct window_picture *picture, const struct display_surface *surface)
+static bool window_picture_resize(struct window_picture *picture,
+				  const struct display_surface *surface)
 {
 	struct display_surface *now = &picture->copy.surface;
 	u32 *pixels = NULL;
@@ -24,8 +25,8 @@ static bool resize(struct window_picture *picture, const struct display_surface 
 	return true;
 }
 
-static void copy(struct window_picture *picture, const struct display_surface *from,
-		 const struct display_rect *rect)
+static void window_picture_copy(struct window_picture *picture, const struct display_surface *from,
+				const struct display_rect *rect)
 {
 	u32 bytes = display_bytes(from->format);
 
@@ -65,10 +66,10 @@ void window_picture_take(struct window_picture *picture, const struct display_sc
 	picture->stale = true;
 	if (scanout->cursor_moved || scanout->cursor_changed)
 		take_cursor(picture, scanout);
-	if (!same && !resize(picture, from))
+	if (!same && !window_picture_resize(picture, from))
 		return;
 	for (unsigned n = 0; from->pixels && n < scanout->damage.count; n++)
-		copy(picture, from, &scanout->damage.rects[n]);
+		window_picture_copy(picture, from, &scanout->damage.rects[n]);
 }
 
 void window_picture_free(struct window_picture *picture)

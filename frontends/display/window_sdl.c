@@ -33,7 +33,7 @@ void window_titles(struct window_desktop *desktop)
 }
 
 /* Takes what the machine's thread has left here; true: the titles have another text. */
-static bool take(struct window_desktop *desktop)
+static bool window_sdl_take(struct window_desktop *desktop)
 {
 	struct window *window = &desktop->window;
 	bool text = window->text_changed;
@@ -59,19 +59,20 @@ static bool take(struct window_desktop *desktop)
 	return text;
 }
 
-static void unlock(void *lock)
+static void window_sdl_unlock(void *lock)
 {
 	pthread_mutex_unlock(lock);
 }
 
-static bool draw(struct window_desktop *desktop)
+static bool window_sdl_draw(struct window_desktop *desktop)
 {
 	bool stop, text;
 
 	pthread_mutex_lock(&desktop->window.lock);
-	pthread_cleanup_push(unlock, &desktop->window.lock); /* locked by window_outlive_x11 */
+	/* If the X server is lost the thread ends in here: see window_outlive_x11. */
+	pthread_cleanup_push(window_sdl_unlock, &desktop->window.lock);
 	stop = desktop->window.stop;
-	text = take(desktop);
+	text = window_sdl_take(desktop);
 	pthread_cleanup_pop(1);
 	if (text)
 		window_titles(desktop);
@@ -100,7 +101,7 @@ static bool start_sdl(struct window_desktop *desktop)
 	return true;
 }
 
-static bool start(struct window *window)
+static bool window_sdl_start(struct window *window)
 {
 	struct window_desktop *desktop = desktop_of(window);
 
@@ -118,19 +119,19 @@ static int next_event(struct window_desktop *desktop, SDL_Event *event)
 	return window_x11_wait(desktop) ? SDL_PollEvent(event) : SDL_WaitEvent(event);
 }
 
-static void run(struct window *window)
+static void window_sdl_run(struct window *window)
 {
 	struct window_desktop *desktop = desktop_of(window);
 	SDL_Event event;
 
 	pthread_cleanup_push(window_x11_end, desktop);
-	while (draw(desktop))
+	while (window_sdl_draw(desktop))
 		for (int got = next_event(desktop, &event); got; got = SDL_PollEvent(&event))
 			window_handle(desktop, &event);
 	pthread_cleanup_pop(1);
 }
 
-static void end(struct window *window)
+static void window_sdl_end(struct window *window)
 {
 	for (unsigned n = 0; n < WINDOW_OUTPUTS_MAX; n++)
 		window_view_close(&desktop_of(window)->views[n]);
@@ -141,7 +142,7 @@ static void end(struct window *window)
 	SDL_TLSCleanup(); /* SDL did not start this thread */
 }
 
-static void wake(struct window *window)
+static void window_sdl_wake(struct window *window)
 {
 	SDL_Event event = { .type = desktop_of(window)->wake_event };
 
@@ -150,5 +151,6 @@ static void wake(struct window *window)
 }
 
 const struct window_kind window_sdl = {
-	.size = sizeof(struct window_desktop), .start = start, .run = run, .end = end, .wake = wake,
+	.size = sizeof(struct window_desktop), .start = window_sdl_start, .run = window_sdl_run,
+	.end = window_sdl_end, .wake = window_sdl_wake,
 };

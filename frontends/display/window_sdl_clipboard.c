@@ -11,7 +11,7 @@
 
 #define TEXT_MAX MiB
 
-static void know(struct window_desktop *desktop, char *text)
+static void window_clipboard_know(struct window_desktop *desktop, char *text)
 {
 	free(desktop->clipboard);
 	desktop->clipboard = text;
@@ -27,7 +27,7 @@ void window_clipboard_put(struct window_desktop *desktop)
 	pthread_mutex_unlock(&desktop->window.lock);
 	if (!text)
 		return;
-	know(desktop, text);
+	window_clipboard_know(desktop, text);
 	SDL_SetClipboardText(text);
 }
 
@@ -38,7 +38,7 @@ void window_clipboard_changed(struct window_desktop *desktop)
 
 	if (text && *text && strlen(text) <= TEXT_MAX &&
 	    (!desktop->clipboard || strcmp(text, desktop->clipboard))) {
-		know(desktop, strdup(text));
+		window_clipboard_know(desktop, strdup(text));
 		copy = strdup(text);
 		if (copy)
 			window_copied(&desktop->window, copy);
@@ -48,5 +48,5 @@ void window_clipboard_changed(struct window_desktop *desktop)
 
 void window_clipboard_end(struct window_desktop *desktop)
 {
-	know(desktop, NULL);
+	window_clipboard_know(desktop, NULL);
 }

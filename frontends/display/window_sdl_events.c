@@ -22,7 +22,7 @@ static bool find_view(const struct window_desktop *desktop, u32 id, unsigned *ou
 }
 
 /* Gives the window the keyboard and pointer exclusively; a guest without a tablet gets motion. */
-static void grab(struct window_desktop *desktop, unsigned output, bool on)
+static void window_grab(struct window_desktop *desktop, unsigned output, bool on)
 {
 	SDL_Window *view = desktop->views[output].window;
 
@@ -52,7 +52,7 @@ static bool own_key(struct window_desktop *desktop, unsigned output, const SDL_K
 		toggle_full_screen(desktop, output);
 		return true;
 	case SDL_SCANCODE_G:
-		grab(desktop, output, !desktop->grabbed);
+		window_grab(desktop, output, !desktop->grabbed);
 		return true;
 	case SDL_SCANCODE_U:
 		window_view_restore(desktop, output);
@@ -114,7 +114,7 @@ static void handle_button(struct window_desktop *desktop, const SDL_MouseButtonE
 	/* The click that grabs the mouse is not passed to the guest. */
 	if (!desktop->window.setup.points && !desktop->grabbed) {
 		if (!event.down)
-			grab(desktop, event.output, true);
+			window_grab(desktop, event.output, true);
 		return;
 	}
 	event.code = codes[button->button];
@@ -152,7 +152,7 @@ static void handle_window(struct window_desktop *desktop, const SDL_WindowEvent 
 		break;
 	case SDL_WINDOWEVENT_FOCUS_LOST:
 		if (desktop->grabbed)
-			grab(desktop, event.output, false);
+			window_grab(desktop, event.output, false);
 		break;
 	}
 	desktop->views[event.output].stale = true;

@@ -7,13 +7,13 @@
 #define BLANK_WIDTH 640 /* the size before there is a picture */
 #define BLANK_HEIGHT 480
 
-static bool is_full(const struct window_view *view)
+static bool window_view_is_full(const struct window_view *view)
 {
 	return SDL_GetWindowFlags(view->window) &
 	       (SDL_WINDOW_FULLSCREEN_DESKTOP | SDL_WINDOW_MAXIMIZED);
 }
 
-static void measure(const struct window_view *view, struct window_side sides[2])
+static void window_view_measure(const struct window_view *view, struct window_side sides[2])
 {
 	int points[2] = { 0 }, pixels[2] = { 0 };
 
@@ -25,19 +25,20 @@ static void measure(const struct window_view *view, struct window_side sides[2])
 
 /* Computes how many points the window should have each way, so that one pixel of the screen shows
  * one of the picture's, however many pixels a point has. */
-static void want(const struct window_view *view, const struct window_side sides[2], int points[2])
+static void window_view_want(const struct window_view *view, const struct window_side sides[2],
+			     int points[2])
 {
 	points[0] = view->width ? (int)window_fit_points(sides[0], view->width) : BLANK_WIDTH;
 	points[1] = view->width ? (int)window_fit_points(sides[1], view->height) : BLANK_HEIGHT;
 }
 
-static void follow(const struct window_view *view)
+static void window_view_follow(const struct window_view *view)
 {
 	struct window_side sides[2];
 	int points[2];
 
-	measure(view, sides);
-	want(view, sides, points);
+	window_view_measure(view, sides);
+	window_view_want(view, sides, points);
 	SDL_SetWindowSize(view->window, points[0], points[1]);
 }
 
@@ -46,8 +47,8 @@ bool window_view_resized(const struct window_view *view, s32 *width, s32 *height
 	struct window_side sides[2];
 	int points[2];
 
-	measure(view, sides);
-	want(view, sides, points);
+	window_view_measure(view, sides);
+	window_view_want(view, sides, points);
 	*width = (s32)sides[0].pixels;
 	*height = (s32)sides[1].pixels;
 	return (int)sides[0].points != points[0] || (int)sides[1].points != points[1];
@@ -90,7 +91,7 @@ void window_view_close(struct window_view *view)
 
 /* The picture has another size: the texture is made anew, and the window follows unless it is
  * full-screen. */
-static void resize(struct window_view *view, struct window_picture *picture)
+static void window_view_resize(struct window_view *view, struct window_picture *picture)
 {
 	const struct display_surface *surface = &picture->copy.surface;
 	const struct display_rect all = { .width = surface->width, .height = surface->height };
@@ -108,11 +109,11 @@ static void resize(struct window_view *view, struct window_picture *picture)
 					  (int)view->height);
 	picture->copy.damage.count = 0;
 	display_damaged(&picture->copy, &all);
-	if (!is_full(view))
-		follow(view);
+	if (!window_view_is_full(view))
+		window_view_follow(view);
 }
 
-static void upload(struct window_view *view, struct window_picture *picture)
+static void window_view_upload(struct window_view *view, struct window_picture *picture)
 {
 	struct display_damage *damage = &picture->copy.damage;
 	u32 stride = (u32)picture->copy.surface.stride;
@@ -163,8 +164,8 @@ static void make_cursor(struct window_view *view, struct window_cursor *cursor)
 void window_view_take(struct window_view *view, struct window_picture *picture)
 {
 	if (picture->changed)
-		resize(view, picture);
-	upload(view, picture);
+		window_view_resize(view, picture);
+	window_view_upload(view, picture);
 	if (picture->cursor.changed)
 		make_cursor(view, &picture->cursor);
 	view->cursor_visible = picture->cursor.visible;
@@ -205,7 +206,7 @@ void window_view_draw(struct window_desktop *desktop, unsigned output)
 	struct window_side sides[2];
 
 	view->stale = false;
-	measure(view, sides);
+	window_view_measure(view, sides);
 	view->fit = window_fit(sides[0].pixels, sides[1].pixels, view->width, view->height,
 			       desktop->integer);
 	SDL_SetRenderDrawColor(view->renderer, 0, 0, 0, 255);
@@ -223,7 +224,7 @@ void window_view_point(struct window_desktop *desktop, unsigned output, s32 *x, 
 	const struct window_view *view = &desktop->views[output];
 	struct window_side sides[2];
 
-	measure(view, sides);
+	window_view_measure(view, sides);
 	*x = window_fit_pixel(sides[0], *x);
 	*y = window_fit_pixel(sides[1], *y);
 	window_fit_point(&view->fit, x, y);
@@ -237,5 +238,5 @@ void window_view_restore(struct window_desktop *desktop, unsigned output)
 		return;
 	SDL_SetWindowFullscreen(view->window, 0);
 	SDL_RestoreWindow(view->window);
-	follow(view);
+	window_view_follow(view);
 }

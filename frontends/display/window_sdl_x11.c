@@ -27,7 +27,7 @@ typedef end_handler (*set_end_handler)(end_handler handler);
 typedef void (*exit_handler)(void *display, void *ctx);
 typedef void (*set_exit_handler)(void *display, exit_handler handler, void *ctx);
 
-static int ignore(void *display, void *error)
+static int window_x11_ignore(void *display, void *error)
 {
 	(void)display;
 	(void)error;
@@ -35,7 +35,7 @@ static int ignore(void *display, void *error)
 }
 
 /* Returns NULL if there is no Xlib. It is never unloaded, because it would forget its handlers. */
-static void *find(const char *name)
+static void *window_x11_find(const char *name)
 {
 	void *library = SDL_LoadObject("libX11.so.6");
 
@@ -50,7 +50,7 @@ static int say_nothing(void *display)
 }
 
 /* The connection has ended. No function of SDL can be called any more, not even SDL_Quit. */
-static void leave(void *display, void *ctx)
+static void window_x11_leave(void *display, void *ctx)
 {
 	(void)display;
 	(void)ctx;
@@ -60,8 +60,9 @@ static void leave(void *display, void *ctx)
 /* Returns false if Xlib lacks one of the functions that are needed. */
 static bool find_all(struct window_x11 *x11, set_end_handler *set_end, set_exit_handler *set_exit)
 {
-	void *end = find("XSetIOErrorHandler"), *exit = find("XSetIOErrorExitHandler");
-	void *pending = find("XPending"), *socket = find("XConnectionNumber");
+	void *end = window_x11_find("XSetIOErrorHandler");
+	void *exit = window_x11_find("XSetIOErrorExitHandler");
+	void *pending = window_x11_find("XPending"), *socket = window_x11_find("XConnectionNumber");
 
 	memcpy(set_end, &end, sizeof(*set_end));
 	memcpy(set_exit, &exit, sizeof(*set_exit));
@@ -82,7 +83,7 @@ void window_outlive_x11(struct window_desktop *desktop)
 	    info.subsystem != SDL_SYSWM_X11 || !find_all(x11, &set_end, &set_exit))
 		return;
 	set_end(say_nothing);
-	set_exit(info.info.x11.display, leave, NULL);
+	set_exit(info.info.x11.display, window_x11_leave, NULL);
 	x11->wakes = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (x11->wakes >= 0)
 		x11->display = info.info.x11.display;
@@ -135,10 +136,10 @@ void window_x11_end(void *ctx)
 
 void window_ignore_x11_errors(void)
 {
-	void *function = find("XSetErrorHandler");
+	void *function = window_x11_find("XSetErrorHandler");
 	set_error_handler set;
 
 	memcpy(&set, &function, sizeof(set));
 	if (set)
-		set(ignore);
+		set(window_x11_ignore);
 }

@@ -49,7 +49,7 @@ bool vnc_place(const struct window *window, unsigned output, struct display_rect
 }
 
 /* Notes for each viewer what changed of an output. Called with the lock held. */
-static void spread(struct window_vnc *server, unsigned output)
+static void vnc_spread_output(struct window_vnc *server, unsigned output)
 {
 	struct window_picture *picture = &server->window.pictures[output];
 	const struct display_damage *damage = &picture->copy.damage;
@@ -89,13 +89,13 @@ void vnc_spread(struct window_vnc *server)
 {
 	for (unsigned n = 0; n < server->window.setup.outputs; n++)
 		if (server->window.pictures[n].stale)
-			spread(server, n);
+			vnc_spread_output(server, n);
 	if (vnc_clipboard_take(server))
 		spread_text(server);
 }
 
 /* Returns true to go on. */
-static bool take(struct window_vnc *server)
+static bool vnc_take(struct window_vnc *server)
 {
 	struct window *window = &server->window;
 	bool stop;
@@ -108,18 +108,18 @@ static bool take(struct window_vnc *server)
 	return !stop;
 }
 
-static void show_out(const struct vnc_viewer *viewer)
+static void vnc_disconnect(const struct vnc_viewer *viewer)
 {
 	shutdown(viewer->socket, SHUT_RDWR);
 	signal_fd(viewer->wake);
 }
 
 /* A viewer whose thread has not ended by then keeps its slot: the thread may still use it. */
-static void bid_farewell(struct vnc_viewer *viewer, u64 until)
+static void vnc_end_viewer(struct vnc_viewer *viewer, u64 until)
 {
 	const struct timespec limit = { (time_t)(until / NS_PER_S), (long)(until % NS_PER_S) };
 
-	show_out(viewer);
+	vnc_disconnect(viewer);
 	viewer->stuck = pthread_clockjoin_np(viewer->thread, NULL, CLOCK_MONOTONIC, &limit) != 0;
 	if (viewer->stuck)
 		return;
@@ -131,23 +131,23 @@ static void bid_farewell(struct vnc_viewer *viewer, u64 until)
 
 /* Ends the viewers that have gone, and those that have not finished the greeting in time. Returns
  * in how many ms the next of these is due. */
-static int tidy(struct window_vnc *server)
+static int vnc_tidy(struct window_vnc *server)
 {
 	u64 now = host_ns(), due = UINT64_MAX;
 
 	for (unsigned v = 0; v < VNC_VIEWERS_MAX; v++) {
 		struct vnc_viewer *viewer = &server->viewers[v];
-		bool gone, let_in;
+		bool gone, greeted;
 
 		if (!viewer->here || viewer->stuck)
 			continue;
 		pthread_mutex_lock(&server->window.lock);
 		gone = viewer->gone;
-		let_in = viewer->let_in;
+		greeted = viewer->greeted;
 		pthread_mutex_unlock(&server->window.lock);
-		if (gone || (!let_in && now - viewer->since >= GREETING_NS))
-			bid_farewell(viewer, now + PARTING_NS);
-		else if (!let_in)
+		if (gone || (!greeted && now - viewer->since >= GREETING_NS))
+			vnc_end_viewer(viewer, now + PARTING_NS);
+		else if (!greeted)
 			due = MIN(due, viewer->since + GREETING_NS - now);
 	}
 	return due == UINT64_MAX ? -1 : (int)(due / 1000000) + 1;
@@ -162,9 +162,9 @@ static struct vnc_viewer *free_viewer(struct window_vnc *server)
 }
 
 /* Viewers beyond the limit are refused; so is a descriptor that select() cannot take. */
-static void let_in(struct window_vnc *server, unsigned door)
+static void vnc_accept(struct window_vnc *server, unsigned n)
 {
-	int fd = net_listener_accept(&server->doors[door]);
+	int fd = net_listener_accept(&server->listeners[n]);
 	struct vnc_viewer *viewer = free_viewer(server);
 	int on = 1;
 
@@ -178,10 +178,10 @@ static void let_in(struct window_vnc *server, unsigned door)
 		return;
 	}
 	viewer->socket = fd;
-	viewer->browser = door == 1;
+	viewer->browser = n == 1;
 	viewer->since = host_ns();
 	pthread_mutex_lock(&server->window.lock);
-	viewer->let_in = viewer->gone = false;
+	viewer->greeted = viewer->gone = false;
 	viewer->anew = viewer->cursor_changed = viewer->text_changed = true;
 	viewer->here = !pthread_create(&viewer->thread, NULL, vnc_viewer_thread, viewer);
 	pthread_mutex_unlock(&server->window.lock);
@@ -189,30 +189,30 @@ static void let_in(struct window_vnc *server, unsigned door)
 		close(fd);
 }
 
-static void run(struct window *window)
+static void vnc_run(struct window *window)
 {
 	struct window_vnc *server = server_of(window);
-	struct pollfd fds[] = { { server->wake, POLLIN, 0 }, { server->doors[0].fd, POLLIN, 0 },
-				{ server->doors[1].fd, POLLIN, 0 } };
+	struct pollfd fds[] = { { server->wake, POLLIN, 0 }, { server->listeners[0].fd, POLLIN, 0 },
+				{ server->listeners[1].fd, POLLIN, 0 } };
 	u64 count;
 
-	while (take(server)) {
-		int patience = tidy(server);
+	while (vnc_take(server)) {
+		int patience = vnc_tidy(server);
 
 		/* While all slots are taken, new viewers wait until one goes. */
 		if (poll(fds, free_viewer(server) ? ARRAY_SIZE(fds) : 1, patience) < 0)
 			continue;
 		if (fds[0].revents && read(server->wake, &count, sizeof(count)) < 0)
 			continue;
-		for (unsigned door = 0; door < VNC_DOORS; door++)
-			if (free_viewer(server) && fds[1 + door].revents)
-				let_in(server, door);
+		for (unsigned n = 0; n < VNC_LISTENERS; n++)
+			if (free_viewer(server) && fds[1 + n].revents)
+				vnc_accept(server, n);
 	}
 }
 
 /* The address that was asked for cannot be used: the message says which, and what else to ask
  * for. */
-static void complain(struct window *window, const struct net_address *address, int failed)
+static void vnc_complain(struct window *window, const struct net_address *address, int failed)
 {
 	bool browsers = address == window->setup.websocket;
 	char text[80];
@@ -233,21 +233,21 @@ static void complain(struct window *window, const struct net_address *address, i
 static bool open_doors(struct window_vnc *server)
 {
 	struct window *window = &server->window;
-	const struct net_address *places[VNC_DOORS] = { window->setup.address,
-							window->setup.websocket };
+	const struct net_address *places[VNC_LISTENERS] = { window->setup.address,
+							    window->setup.websocket };
 	int failed = 0;
 
-	for (unsigned n = 0; n < VNC_DOORS; n++)
-		server->doors[n] = NET_LISTENER_NONE;
-	for (unsigned n = 0; n < VNC_DOORS && places[n] && !failed; n++) {
-		failed = net_listener_open(&server->doors[n], places[n]);
+	for (unsigned n = 0; n < VNC_LISTENERS; n++)
+		server->listeners[n] = NET_LISTENER_NONE;
+	for (unsigned n = 0; n < VNC_LISTENERS && places[n] && !failed; n++) {
+		failed = net_listener_open(&server->listeners[n], places[n]);
 		if (failed)
-			complain(window, places[n], failed);
+			vnc_complain(window, places[n], failed);
 	}
 	return !failed;
 }
 
-static bool start(struct window *window)
+static bool vnc_start(struct window *window)
 {
 	struct window_vnc *server = server_of(window);
 
@@ -266,7 +266,7 @@ static bool start(struct window *window)
 	return true;
 }
 
-static void end(struct window *window)
+static void vnc_end(struct window *window)
 {
 	struct window_vnc *server = server_of(window);
 
@@ -274,19 +274,19 @@ static void end(struct window *window)
 
 	for (unsigned v = 0; v < VNC_VIEWERS_MAX; v++)
 		if (server->viewers[v].here)
-			show_out(&server->viewers[v]);
+			vnc_disconnect(&server->viewers[v]);
 	for (unsigned v = 0; v < VNC_VIEWERS_MAX; v++) {
 		struct vnc_viewer *viewer = &server->viewers[v];
 
 		if (viewer->here)
-			bid_farewell(viewer, until);
+			vnc_end_viewer(viewer, until);
 		if (viewer->here)
 			window->in_use = true;
 		else
 			vnc_viewer_free(viewer);
 	}
-	for (unsigned n = 0; n < VNC_DOORS; n++)
-		net_listener_close(&server->doors[n]);
+	for (unsigned n = 0; n < VNC_LISTENERS; n++)
+		net_listener_close(&server->listeners[n]);
 	if (window->in_use)
 		return;
 	if (server->wake >= 0)
@@ -295,11 +295,12 @@ static void end(struct window *window)
 	free(server->text);
 }
 
-static void wake(struct window *window)
+static void vnc_wake(struct window *window)
 {
 	signal_fd(server_of(window)->wake);
 }
 
 const struct window_kind window_vnc = {
-	.size = sizeof(struct window_vnc), .start = start, .run = run, .end = end, .wake = wake,
+	.size = sizeof(struct window_vnc), .start = vnc_start, .run = vnc_run, .end = vnc_end,
+	.wake = vnc_wake,
 };

@@ -47,14 +47,14 @@ struct vnc_viewer {
 	struct display_scanout damage; /* size and damage of what it is shown, no pixels */
 	bool anew; /* the whole picture is new, perhaps at another size */
 	bool cursor_changed, text_changed;
-	bool let_in, gone;
+	bool greeted, gone;
 };
 
-#define VNC_DOORS 2 /* one for viewers, and one for browsers */
+#define VNC_LISTENERS 2 /* one for viewers, and one for browsers */
 
 struct window_vnc {
 	struct window window;
-	struct net_listener doors[VNC_DOORS];
+	struct net_listener listeners[VNC_LISTENERS];
 	int wake; /* an eventfd */
 	struct vnc_viewer viewers[VNC_VIEWERS_MAX];
 	/* Held while a viewer is greeted: the library has one list of security types. */

@@ -57,7 +57,7 @@ static char *latin1_of(const char *text)
 }
 
 /* Takes a text over. A viewer may send back the text that it got from the guest. */
-static void tell(rfbClientPtr client, char *text)
+static void vnc_clipboard_tell(rfbClientPtr client, char *text)
 {
 	struct window_vnc *server = ((struct vnc_viewer *)client->screen->screenData)->server;
 	bool news;
@@ -73,7 +73,7 @@ static void tell(rfbClientPtr client, char *text)
 
 static void hear_latin1(char *text, int size, rfbClientPtr client)
 {
-	tell(client, utf8_of(text, (size_t)size));
+	vnc_clipboard_tell(client, utf8_of(text, (size_t)size));
 }
 
 /*
@@ -83,7 +83,7 @@ static void hear_latin1(char *text, int size, rfbClientPtr client)
 static void hear_utf8(char *text, int size, rfbClientPtr client)
 {
 	if (size > 0 && strnlen(text, (size_t)size) == (size_t)size - 1)
-		tell(client, strdup(text));
+		vnc_clipboard_tell(client, strdup(text));
 }
 
 bool vnc_clipboard_take(struct window_vnc *server)
@@ -103,7 +103,7 @@ char *vnc_clipboard_next(struct vnc_viewer *viewer)
 	const struct window_vnc *server = viewer->server;
 
 	/* The viewer must have sent its encodings first. */
-	if (!viewer->text_changed || !viewer->let_in || viewer->client->preferredEncoding == -1)
+	if (!viewer->text_changed || !viewer->greeted || viewer->client->preferredEncoding == -1)
 		return NULL;
 	viewer->text_changed = false;
 	return server->text ? strdup(server->text) : NULL;

@@ -39,7 +39,7 @@ static u16 code_of(u32 number)
 
 /* Answers with an update that has an empty rectangle of this encoding: the viewer may send such
  * events. */
-static rfbBool agree(rfbClientPtr client, void **data, int encoding)
+static rfbBool vnc_keys_agree(rfbClientPtr client, void **data, int encoding)
 {
 	static const u8 update[] = { rfbFramebufferUpdate, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0,
 				     0xff, 0xff, 0xfe, 0xfe };
@@ -52,7 +52,7 @@ static rfbBool agree(rfbClientPtr client, void **data, int encoding)
 	return TRUE;
 }
 
-static rfbBool hear(rfbClientPtr client, void *data, const rfbClientToServerMsg *message)
+static rfbBool vnc_keys_hear(rfbClientPtr client, void *data, const rfbClientToServerMsg *message)
 {
 	rfbQemuExtendedKeyEventMsg event;
 	struct keysym key = { .level = WINDOW_PLACE };
@@ -75,8 +75,8 @@ static rfbBool hear(rfbClientPtr client, void *data, const rfbClientToServerMsg 
 
 void vnc_keys_listen(struct vnc_viewer *viewer)
 {
-	static const rfbProtocolExtension keys = { .enablePseudoEncoding = agree,
-						   .handleMessage = hear };
+	static const rfbProtocolExtension keys = { .enablePseudoEncoding = vnc_keys_agree,
+						   .handleMessage = vnc_keys_hear };
 
 	/* The extension is enabled for this client alone, so the library does not write to it; it
 	 * would if it were registered. */

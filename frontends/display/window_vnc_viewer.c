@@ -28,7 +28,7 @@ static struct vnc_viewer *viewer_of(rfbClientPtr client)
 }
 
 /* Computes the size of all outputs together. Called with the lock held. */
-static void measure(const struct window *window, u32 *width, u32 *height)
+static void vnc_viewer_measure(const struct window *window, u32 *width, u32 *height)
 {
 	*width = *height = 0;
 	for (unsigned n = 0; n < window->setup.outputs; n++) {
@@ -46,7 +46,8 @@ static void measure(const struct window *window, u32 *width, u32 *height)
 }
 
 /* Copies pixels of an output to the viewer's; red and blue are swapped. */
-static void copy(struct vnc_viewer *viewer, unsigned output, const struct display_rect *rect)
+static void vnc_viewer_copy(struct vnc_viewer *viewer, unsigned output,
+			    const struct display_rect *rect)
 {
 	const struct window_picture *picture = &viewer->server->window.pictures[output];
 	struct display_rect place, part;
@@ -67,7 +68,7 @@ static void copy(struct vnc_viewer *viewer, unsigned output, const struct displa
 
 /* Allocates pixels for another size and returns the old ones in *old. False: no memory. Called with
  * the lock held. */
-static bool resize(struct vnc_viewer *viewer, u32 width, u32 height, u32 **old)
+static bool vnc_viewer_resize(struct vnc_viewer *viewer, u32 width, u32 height, u32 **old)
 {
 	u32 *pixels = calloc((size_t)width * height, sizeof(*pixels));
 
@@ -89,9 +90,9 @@ static bool take_picture(struct vnc_viewer *viewer, u32 **old)
 	const struct window *window = &viewer->server->window;
 	u32 width, height;
 
-	measure(window, &width, &height);
+	vnc_viewer_measure(window, &width, &height);
 	if ((width != viewer->width || height != viewer->height) &&
-	    !resize(viewer, width, height, old))
+	    !vnc_viewer_resize(viewer, width, height, old))
 		return false;
 	if (viewer->anew || *old) {
 		viewer->damage.damage.count = 0;
@@ -100,7 +101,7 @@ static bool take_picture(struct vnc_viewer *viewer, u32 **old)
 	viewer->anew = false;
 	for (unsigned n = 0; n < viewer->damage.damage.count; n++)
 		for (unsigned output = 0; output < window->setup.outputs; output++)
-			copy(viewer, output, &viewer->damage.damage.rects[n]);
+			vnc_viewer_copy(viewer, output, &viewer->damage.damage.rects[n]);
 	return true;
 }
 
@@ -160,7 +161,7 @@ static void show_resized(struct vnc_viewer *viewer, u32 *old)
 }
 
 /* Takes what is new for the viewer. False: the viewer's thread has to end. */
-static bool take(struct vnc_viewer *viewer)
+static bool vnc_viewer_take(struct vnc_viewer *viewer)
 {
 	struct window *window = &viewer->server->window;
 	struct display_damage damage;
@@ -178,7 +179,7 @@ static bool take(struct vnc_viewer *viewer)
 	viewer->cursor_changed = false;
 	if (cursor_changed)
 		cursor = take_cursor(viewer);
-	viewer->let_in = viewer->client && viewer->client->state == RFB_NORMAL;
+	viewer->greeted = viewer->client && viewer->client->state == RFB_NORMAL;
 	text = vnc_clipboard_next(viewer);
 	pthread_mutex_unlock(&window->lock);
 	if (viewer->pixels != before)
@@ -197,7 +198,7 @@ static bool take(struct vnc_viewer *viewer)
 }
 
 /* Reads the viewer's messages, if they are whole, and updates its picture. */
-static void attend(struct vnc_viewer *viewer)
+static void vnc_viewer_attend(struct vnc_viewer *viewer)
 {
 	bool greets = viewer->client->state == RFB_PROTOCOL_VERSION;
 
@@ -214,7 +215,7 @@ static void attend(struct vnc_viewer *viewer)
 }
 
 /* Waits for something to show or to read, or for the rest of a message. False: none will come. */
-static bool await(struct vnc_viewer *viewer)
+static bool vnc_viewer_await(struct vnc_viewer *viewer)
 {
 	struct pollfd fds[] = { { viewer->wake, POLLIN, 0 },
 				{ viewer->socket, viewer->half_since ? POLLRDHUP : POLLIN, 0 } };
@@ -228,9 +229,9 @@ static bool await(struct vnc_viewer *viewer)
 		host_ns() - viewer->half_since < PATIENCE_MS * (NS_PER_S / 1000));
 }
 
-static void serve(struct vnc_viewer *viewer)
+static void vnc_viewer_serve(struct vnc_viewer *viewer)
 {
-	while (viewer->client && take(viewer)) {
+	while (viewer->client && vnc_viewer_take(viewer)) {
 		enum vnc_words words = vnc_words_look(viewer);
 
 		if (words == VNC_WORDS_HASTY)
@@ -239,13 +240,13 @@ static void serve(struct vnc_viewer *viewer)
 			viewer->half_since = 0;
 		else if (!viewer->half_since)
 			viewer->half_since = host_ns();
-		attend(viewer);
-		if (viewer->client && !await(viewer))
+		vnc_viewer_attend(viewer);
+		if (viewer->client && !vnc_viewer_await(viewer))
 			break;
 	}
 }
 
-static void gone(rfbClientPtr client)
+static void vnc_viewer_gone(rfbClientPtr client)
 {
 	vnc_words_end(client);
 	vnc_keys_end(client);
@@ -257,12 +258,12 @@ void *vnc_viewer_thread(void *ctx)
 	struct vnc_viewer *viewer = ctx;
 
 	viewer->half_since = 0;
-	if (take(viewer))
+	if (vnc_viewer_take(viewer))
 		viewer->client = vnc_words_begin(viewer);
 	if (viewer->client) {
 		vnc_keys_listen(viewer);
-		viewer->client->clientGoneHook = gone;
-		serve(viewer);
+		viewer->client->clientGoneHook = vnc_viewer_gone;
+		vnc_viewer_serve(viewer);
 	}
 	if (viewer->client) {
 		rfbCloseClient(viewer->client);

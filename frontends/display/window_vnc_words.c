@@ -41,7 +41,7 @@ static bool is_websocket(int fd)
  * Reads a browser's request, when all of it is there; 0: it will never be. When the time for the
  * greeting is over the socket is shut down, which ends this.
  */
-static size_t take_request(int fd, char text[REQUEST_MAX])
+static size_t vnc_words_take_request(int fd, char text[REQUEST_MAX])
 {
 	struct pollfd pollfd = { fd, 0, 0 };
 	ssize_t size;
@@ -82,7 +82,7 @@ static bool make_pair(int pair[2], const char *request, size_t size)
 }
 
 /* From now on the library, which has one end of the pair, talks to the viewer directly. */
-static bool join(int end, int other, int socket)
+static bool vnc_words_join(int end, int other, int socket)
 {
 	return !fcntl(socket, F_SETFL, O_NONBLOCK) && dup3(socket, end, O_CLOEXEC) >= 0 &&
 	       pass_on(other, socket);
@@ -94,7 +94,7 @@ void vnc_words_end(rfbClientPtr client)
 	client->wsctx = NULL;
 }
 
-static void dismiss(rfbClientPtr client)
+static void vnc_words_dismiss(rfbClientPtr client)
 {
 	rfbCloseClient(client);
 	vnc_words_end(client);
@@ -108,7 +108,7 @@ static void dismiss(rfbClientPtr client)
 rfbClientPtr vnc_words_begin(struct vnc_viewer *viewer)
 {
 	char request[REQUEST_MAX];
-	size_t size = viewer->browser ? take_request(viewer->socket, request) : 0;
+	size_t size = viewer->browser ? vnc_words_take_request(viewer->socket, request) : 0;
 	rfbClientPtr client;
 	int pair[2];
 
@@ -116,13 +116,13 @@ rfbClientPtr vnc_words_begin(struct vnc_viewer *viewer)
 		return NULL;
 	client = rfbNewClient(viewer->screen, pair[0]);
 	if (client && !viewer->browser && is_websocket(viewer->socket)) {
-		dismiss(client);
+		vnc_words_dismiss(client);
 		close(pair[1]);
 		viewer->browser = true;
 		return vnc_words_begin(viewer);
 	}
-	if (client && !join(pair[0], pair[1], viewer->socket)) {
-		dismiss(client);
+	if (client && !vnc_words_join(pair[0], pair[1], viewer->socket)) {
+		vnc_words_dismiss(client);
 		client = NULL;
 	}
 	close(pair[1]);
