@@ -27,7 +27,7 @@ void gdb_answer(struct gdb_call *call, bool good, int number)
 		gdb_error(call, number);
 }
 
-static int digit(char c)
+static int gdb_digit(char c)
 {
 	static const char digits[] = "0123456789abcdef";
 	const char *found = c ? strchr(digits, c >= 'A' && c <= 'F' ? c + 0x20 : c) : NULL;
@@ -39,8 +39,8 @@ bool gdb_hex(const char **text, u64 *value)
 {
 	unsigned digits = 0;
 
-	for (*value = 0; digit(**text) >= 0; (*text)++, digits++)
-		*value = *value << 4 | (u64)digit(**text);
+	for (*value = 0; gdb_digit(**text) >= 0; (*text)++, digits++)
+		*value = *value << 4 | (u64)gdb_digit(**text);
 	return digits > 0 && digits <= 16;
 }
 
@@ -66,9 +66,9 @@ void gdb_put_hex(FILE *out, const void *data, size_t size)
 bool gdb_get_hex(const char *text, u8 *data, size_t size)
 {
 	for (size_t n = 0; n < size; n++, text += 2) {
-		if (digit(text[0]) < 0 || digit(text[1]) < 0)
+		if (gdb_digit(text[0]) < 0 || gdb_digit(text[1]) < 0)
 			return false;
-		data[n] = (u8)(digit(text[0]) << 4 | digit(text[1]));
+		data[n] = (u8)(gdb_digit(text[0]) << 4 | gdb_digit(text[1]));
 	}
 	return true;
 }
@@ -114,7 +114,7 @@ static void is_alive(struct gdb *gdb, struct gdb_call *call)
 	gdb_answer(call, gdb_thread_number(gdb, &text, &hart) && hart >= 0, EINVAL);
 }
 
-static void detach(struct gdb *gdb, struct gdb_call *call)
+static void gdb_detach(struct gdb *gdb, struct gdb_call *call)
 {
 	(void)call;
 	gdb_send_text(gdb, "OK");
@@ -135,14 +135,14 @@ static void kill_machine(struct gdb *gdb, struct gdb_call *call)
 	gdb->quit = true;
 }
 
-static void extend(struct gdb *gdb, struct gdb_call *call)
+static void gdb_extend(struct gdb *gdb, struct gdb_call *call)
 {
 	gdb->extended = true;
 	gdb_answer(call, true, 0);
 }
 
 /* This has no answer: the client's next packet finds the machine restarted. */
-static void restart(struct gdb *gdb, struct gdb_call *call)
+static void gdb_restart(struct gdb *gdb, struct gdb_call *call)
 {
 	gdb->reset = gdb->extended;
 	call->silent = true;
@@ -163,7 +163,7 @@ static const struct gdb_command commands[] = {
 	{ "vKill", kill_machine },
 	{ "vFile:", gdb_vfile },
 	{ "?", gdb_why },
-	{ "!", extend },
+	{ "!", gdb_extend },
 	{ "c", gdb_continue },
 	{ "C", gdb_continue_signal },
 	{ "s", gdb_step },
@@ -182,9 +182,9 @@ static const struct gdb_command commands[] = {
 	{ "T", is_alive },
 	{ "q", gdb_query },
 	{ "Q", gdb_set },
-	{ "D", detach },
+	{ "D", gdb_detach },
 	{ "k", end_machine },
-	{ "R", restart },
+	{ "R", gdb_restart },
 };
 
 static void call_handler(struct gdb *gdb, const struct gdb_packet *packet, gdb_handler handle,

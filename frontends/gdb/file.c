@@ -55,7 +55,7 @@ void gdb_exec_file(struct gdb *gdb, struct gdb_call *call)
 		gdb_send_part(call, text, path, path_of(&gdb->file, path, sizeof(path)));
 }
 
-static void fail(struct gdb_call *call, unsigned number)
+static void gdb_file_fail(struct gdb_call *call, unsigned number)
 {
 	fprintf(call->out, "F-1,%x", number);
 }
@@ -87,7 +87,7 @@ static bool is_path(const struct gdb_file *file, const char *text)
 }
 
 /* Returns the error with which PATH,FLAGS,MODE is refused; 0: it can be opened. */
-static unsigned refusal(const struct gdb_file *file, const char *text)
+static unsigned gdb_file_refusal(const struct gdb_file *file, const char *text)
 {
 	const char *numbers = text + strcspn(text, ",");
 	u64 flags, mode;
@@ -102,12 +102,12 @@ static unsigned refusal(const struct gdb_file *file, const char *text)
 static void open_it(struct gdb *gdb, struct gdb_call *call)
 {
 	unsigned number = first_free(gdb->file.opened);
-	unsigned failed = refusal(&gdb->file, call->text);
+	unsigned failed = gdb_file_refusal(&gdb->file, call->text);
 
 	if (!failed && number == DESCRIPTORS_MAX)
 		failed = FILE_EMFILE;
 	if (failed) {
-		fail(call, failed);
+		gdb_file_fail(call, failed);
 		return;
 	}
 	gdb->file.opened |= 1u << number;
@@ -115,11 +115,12 @@ static void open_it(struct gdb *gdb, struct gdb_call *call)
 }
 
 /* Parses a descriptor that the client has open; else answers with an error. */
-static bool descriptor(struct gdb *gdb, struct gdb_call *call, const char **text, u64 *number)
+static bool gdb_file_descriptor(struct gdb *gdb, struct gdb_call *call, const char **text,
+				u64 *number)
 {
 	if (gdb_hex(text, number) && *number < DESCRIPTORS_MAX && gdb->file.opened >> *number & 1)
 		return true;
-	fail(call, FILE_EBADF);
+	gdb_file_fail(call, FILE_EBADF);
 	return false;
 }
 
@@ -128,7 +129,7 @@ static void close_it(struct gdb *gdb, struct gdb_call *call)
 	const char *text = call->text;
 	u64 number;
 
-	if (!descriptor(gdb, call, &text, &number))
+	if (!gdb_file_descriptor(gdb, call, &text, &number))
 		return;
 	gdb->file.opened &= ~(1u << number);
 	fputs("F0", call->out);
@@ -143,17 +144,17 @@ static void read_it(struct gdb *gdb, struct gdb_call *call)
 	u8 data[PART_MAX];
 	ssize_t got = 0;
 
-	if (!descriptor(gdb, call, &text, &number))
+	if (!gdb_file_descriptor(gdb, call, &text, &number))
 		return;
 	if (!gdb_skip(&text, ',') || !gdb_hexes(&text, ',', &count, &offset) || *text) {
-		fail(call, FILE_EINVAL);
+		gdb_file_fail(call, FILE_EINVAL);
 		return;
 	}
 	if (offset < gdb->file.size)
 		got = pread(gdb->file.fd, data,
 			    MIN(MIN(count, (u64)PART_MAX), gdb->file.size - offset), (off_t)offset);
 	if (got < 0) {
-		fail(call, FILE_EIO);
+		gdb_file_fail(call, FILE_EIO);
 		return;
 	}
 	fprintf(call->out, "F%zx;", (size_t)got);
@@ -182,7 +183,7 @@ static void tell_of_it(struct gdb *gdb, struct gdb_call *call)
 	const char *text = call->text;
 	u64 number;
 
-	if (!descriptor(gdb, call, &text, &number))
+	if (!gdb_file_descriptor(gdb, call, &text, &number))
 		return;
 	fputs("F40;", call->out);
 	for (unsigned n = 0; n < ARRAY_SIZE(fields); n++)

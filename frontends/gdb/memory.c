@@ -6,7 +6,7 @@
 
 #define PART_MAX ((GDB_PACKET_MAX - 1) / 2) /* so much of a read fits a packet in hexadecimal */
 
-static struct board_memory place(const struct gdb *gdb, u64 addr, u64 size)
+static struct board_memory gdb_memory_place(const struct gdb *gdb, u64 addr, u64 size)
 {
 	return (struct board_memory){
 		.space = gdb->space, .hart = gdb->general, .addr = addr, .size = size,
@@ -26,7 +26,7 @@ static size_t read_some(struct gdb *gdb, struct gdb_call *call, u8 *data)
 	size = MIN(size, (u64)PART_MAX);
 	while (got < size) {
 		u64 part = MIN(size - got, PAGE_SIZE - ((addr + got) & ~PAGE_MASK));
-		struct board_memory at = place(gdb, addr + got, part);
+		struct board_memory at = gdb_memory_place(gdb, addr + got, part);
 
 		if (!board_debug_read(gdb->board, &at, data + got))
 			break;
@@ -84,7 +84,7 @@ void gdb_write(struct gdb *gdb, struct gdb_call *call)
 		gdb_error(call, EINVAL);
 		return;
 	}
-	at = place(gdb, addr, size);
+	at = gdb_memory_place(gdb, addr, size);
 	write_it(gdb, call, &at, data);
 }
 
@@ -99,6 +99,6 @@ void gdb_write_binary(struct gdb *gdb, struct gdb_call *call)
 		gdb_error(call, EINVAL);
 		return;
 	}
-	at = place(gdb, addr, size);
+	at = gdb_memory_place(gdb, addr, size);
 	write_it(gdb, call, &at, (const u8 *)text);
 }

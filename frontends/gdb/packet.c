@@ -8,7 +8,7 @@
 #define ESCAPED 0x20 /* an escaped byte differs by this */
 
 /* Returns a digit's value; 16: it is none. */
-static unsigned digit(u8 c)
+static unsigned gdb_packet_digit(u8 c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
@@ -51,7 +51,7 @@ static void take_text(struct gdb_packet *packet, u8 byte)
 
 static enum gdb_event take_sum(struct gdb_packet *packet, u8 byte)
 {
-	unsigned value = digit(byte);
+	unsigned value = gdb_packet_digit(byte);
 
 	if (value > 15)
 		packet->too_long = true;

@@ -5,7 +5,7 @@
 #include <errno.h>
 
 /* Parses KIND,ADDR,SIZE; conditions and commands, which are not offered, must not follow. */
-static bool parse(struct gdb_call *call, u64 *kind, u64 *addr, u64 *size)
+static bool gdb_point_parse(struct gdb_call *call, u64 *kind, u64 *addr, u64 *size)
 {
 	const char *text = call->text;
 
@@ -18,7 +18,7 @@ void gdb_insert(struct gdb *gdb, struct gdb_call *call)
 	u64 kind, addr, size;
 	int failed = -EINVAL;
 
-	if (parse(call, &kind, &addr, &size))
+	if (gdb_point_parse(call, &kind, &addr, &size))
 		failed = board_point_set(gdb->board, gdb->general, (enum board_point)kind, addr,
 					 size);
 	gdb_answer(call, !failed, -failed);
@@ -28,7 +28,7 @@ void gdb_insert(struct gdb *gdb, struct gdb_call *call)
 void gdb_remove(struct gdb *gdb, struct gdb_call *call)
 {
 	u64 kind, addr, size;
-	bool good = parse(call, &kind, &addr, &size);
+	bool good = gdb_point_parse(call, &kind, &addr, &size);
 
 	if (good)
 		board_point_clear(gdb->board, (enum board_point)kind, addr, size);

@@ -19,7 +19,7 @@ static bool client_knows(const char *text, const char *word)
 	return false;
 }
 
-static void supported(struct gdb *gdb, struct gdb_call *call)
+static void gdb_query_supported(struct gdb *gdb, struct gdb_call *call)
 {
 	gdb->swbreak = client_knows(call->text, "swbreak+");
 	gdb->hwbreak = client_knows(call->text, "hwbreak+");
@@ -44,7 +44,7 @@ void gdb_send_part(struct gdb_call *call, const char *range, const char *text, s
 	fwrite(text + offset, 1, MIN(length, size - offset), call->out);
 }
 
-static void features(struct gdb *gdb, struct gdb_call *call)
+static void gdb_query_features(struct gdb *gdb, struct gdb_call *call)
 {
 	static const char annex[] = "target.xml:";
 
@@ -54,7 +54,7 @@ static void features(struct gdb *gdb, struct gdb_call *call)
 		gdb_send_part(call, call->text + strlen(annex), gdb->target, gdb->target_size);
 }
 
-static void describe(const struct gdb *gdb, unsigned hart, FILE *out)
+static void gdb_query_describe(const struct gdb *gdb, unsigned hart, FILE *out)
 {
 	struct board_hart look;
 
@@ -63,7 +63,7 @@ static void describe(const struct gdb *gdb, unsigned hart, FILE *out)
 		look.dead ? ", dead" : look.waiting ? ", in WFI" : "");
 }
 
-static void threads(struct gdb *gdb, struct gdb_call *call)
+static void gdb_query_threads(struct gdb *gdb, struct gdb_call *call)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -74,7 +74,7 @@ static void threads(struct gdb *gdb, struct gdb_call *call)
 	fprintf(out, "<?xml version=\"1.0\"?>\n<threads>\n");
 	for (unsigned n = 0; n < gdb->harts; n++) {
 		fprintf(out, "<thread id=\"%x\" core=\"%u\" name=\"hart %u\">", n + 1, n, n);
-		describe(gdb, n, out);
+		gdb_query_describe(gdb, n, out);
 		fprintf(out, "</thread>\n");
 	}
 	fprintf(out, "</threads>\n");
@@ -111,25 +111,25 @@ static void thread_text(struct gdb *gdb, struct gdb_call *call)
 	out = open_memstream(&text, &size);
 	if (!out)
 		return;
-	describe(gdb, (unsigned)hart, out);
+	gdb_query_describe(gdb, (unsigned)hart, out);
 	fclose(out);
 	gdb_put_hex(call->out, text, size);
 	free(text);
 }
 
-static void current(struct gdb *gdb, struct gdb_call *call)
+static void gdb_query_current(struct gdb *gdb, struct gdb_call *call)
 {
 	fprintf(call->out, "QC%x", gdb->general + 1);
 }
 
 /* The machine existed before the client connected. */
-static void attached(struct gdb *gdb, struct gdb_call *call)
+static void gdb_query_attached(struct gdb *gdb, struct gdb_call *call)
 {
 	(void)gdb;
 	fputc('1', call->out);
 }
 
-static void symbol(struct gdb *gdb, struct gdb_call *call)
+static void gdb_query_symbol(struct gdb *gdb, struct gdb_call *call)
 {
 	(void)gdb;
 	gdb_answer(call, true, 0);
@@ -151,17 +151,17 @@ static void non_stop(struct gdb *gdb, struct gdb_call *call)
 }
 
 static const struct gdb_command questions[] = {
-	{ "Supported", supported },
-	{ "Xfer:features:read:", features },
-	{ "Xfer:threads:read::", threads },
+	{ "Supported", gdb_query_supported },
+	{ "Xfer:features:read:", gdb_query_features },
+	{ "Xfer:threads:read::", gdb_query_threads },
 	{ "Xfer:exec-file:read:", gdb_exec_file },
 	{ "fThreadInfo", first_threads },
 	{ "sThreadInfo", more_threads },
 	{ "ThreadExtraInfo,", thread_text },
-	{ "Attached", attached },
-	{ "Symbol:", symbol },
+	{ "Attached", gdb_query_attached },
+	{ "Symbol:", gdb_query_symbol },
 	{ "Rcmd,", gdb_monitor },
-	{ "C", current },
+	{ "C", gdb_query_current },
 };
 
 static const struct gdb_command settings[] = {

@@ -37,7 +37,7 @@ static bool parse_action(const char **text, struct action *action)
 }
 
 /* Parses ACTION[:THREAD][;ACTION...]: the first action that names a thread counts. */
-static bool parse(const struct gdb *gdb, const char *text, struct action *actions)
+static bool gdb_resume_parse(const struct gdb *gdb, const char *text, struct action *actions)
 {
 	do {
 		struct action action;
@@ -82,7 +82,7 @@ static bool tell_left_over(struct gdb *gdb, const struct action *actions)
 	return false;
 }
 
-static void resume(struct gdb *gdb, struct gdb_call *call, const struct action *actions)
+static void gdb_resume_vcont(struct gdb *gdb, struct gdb_call *call, const struct action *actions)
 {
 	call->silent = true;
 	if (gdb->non_stop)
@@ -104,8 +104,8 @@ void gdb_vcont(struct gdb *gdb, struct gdb_call *call)
 {
 	struct action actions[BOARD_HARTS_MAX] = { { 0 } };
 
-	if (parse(gdb, call->text, actions))
-		resume(gdb, call, actions);
+	if (gdb_resume_parse(gdb, call->text, actions))
+		gdb_resume_vcont(gdb, call, actions);
 	else
 		gdb_error(call, EINVAL);
 }
@@ -126,7 +126,7 @@ static void resume_old(struct gdb *gdb, struct gdb_call *call, enum board_go go,
 	for (unsigned n = 0; n < gdb->harts; n++)
 		actions[n] = (struct action){ .given = n == hart || gdb->resumed == GDB_ALL,
 					      .go = n == hart ? go : GO_RUN };
-	resume(gdb, call, actions);
+	gdb_resume_vcont(gdb, call, actions);
 }
 
 /* Handles SIGNAL[;ADDR]. */
