@@ -17,7 +17,7 @@
 #include "devices/board/board.h"
 #include "frontends/host/exit_code.h"
 
-static int fail(struct board_error *error, int failed, const char *option, const char *what)
+static int process_fail(struct board_error *error, int failed, const char *option, const char *what)
 {
 	snprintf(error->text, sizeof(error->text), "%s: %.300s: %s", option, what,
 		 strerror(-failed));
@@ -40,7 +40,7 @@ static void await_machine(int ready, pid_t child)
 }
 
 /* Redirects these descriptors to /dev/null. */
-static void leave(int first, int last)
+static void process_leave(int first, int last)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
@@ -56,23 +56,23 @@ static int become_daemon(struct process_options *process, struct board_error *er
 	pid_t child;
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
-		return fail(error, -errno, "-daemonize", "a pipe");
+		return process_fail(error, -errno, "-daemonize", "a pipe");
 	child = fork();
 	if (child < 0)
-		return fail(error, -errno, "-daemonize", "a process");
+		return process_fail(error, -errno, "-daemonize", "a process");
 	if (child) {
 		close(ends[1]);
 		await_machine(ends[0], child);
 	}
 	close(ends[0]);
 	setsid();
-	leave(STDIN_FILENO, STDOUT_FILENO);
+	process_leave(STDIN_FILENO, STDOUT_FILENO);
 	process->ready_fd = ends[1];
 	return 0;
 }
 
 /* Returns whether the name still belongs to the file that is open. */
-static bool is_named(int fd, const char *name)
+static bool process_is_named(int fd, const char *name)
 {
 	struct stat open, named;
 
@@ -90,7 +90,7 @@ static int lock_file(const char *name)
 		if (fd < 0)
 			return -errno;
 		failed = flock(fd, LOCK_EX | LOCK_NB) < 0 ? -errno : 0;
-		if (!failed && is_named(fd, name))
+		if (!failed && process_is_named(fd, name))
 			return fd;
 		close(fd);
 		if (failed)
@@ -112,7 +112,7 @@ static int write_pid(struct process_options *process, struct board_error *error)
 
 		if (fd >= 0)
 			close(fd);
-		fail(error, failed, "-pidfile", name);
+		process_fail(error, failed, "-pidfile", name);
 		if (failed == -EWOULDBLOCK)
 			snprintf(error->text, sizeof(error->text), "-pidfile: '%.300s' is another "
 				 "machine's, which runs; give each its own", name);
@@ -133,15 +133,15 @@ int process_begin(struct process_options *process, struct board_error *error)
 	if (!failed && process->pid_file)
 		failed = write_pid(process, error);
 	if (!failed && process->lock_memory && mlockall(MCL_CURRENT | MCL_FUTURE) < 0)
-		failed = fail(error, -errno, "-overcommit", "mem-lock=on (ulimit -l says how much "
-			      "may be locked)");
+		failed = process_fail(error, -errno, "-overcommit", "mem-lock=on (ulimit -l says how much "
+				      "may be locked)");
 	return failed;
 }
 
 void process_ready(const struct process_options *process)
 {
 	if (process->daemonize && write(process->ready_fd, "", 1) == 1)
-		leave(STDERR_FILENO, STDERR_FILENO);
+		process_leave(STDERR_FILENO, STDERR_FILENO);
 }
 
 void process_end(const struct process_options *process)
