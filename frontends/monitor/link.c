@@ -28,7 +28,7 @@ static bool has_telnet(const struct monitor_link *remote)
 }
 
 /* With telnet the other end is a terminal: each line needs a carriage return. */
-static void say(struct monitor_link *remote, const char *text)
+static void monitor_link_say(struct monitor_link *remote, const char *text)
 {
 	for (size_t line; has_telnet(remote) && text[line = strcspn(text, "\n")];
 	     text += line + 1) {
@@ -38,14 +38,14 @@ static void say(struct monitor_link *remote, const char *text)
 	link_write(&remote->link, text, strlen(text));
 }
 
-static void greet(struct monitor_link *remote)
+static void monitor_link_greet(struct monitor_link *remote)
 {
 	remote->size = 0;
 	remote->last = 0;
-	say(remote, MONITOR_GREETING MONITOR_PROMPT);
+	monitor_link_say(remote, MONITOR_GREETING MONITOR_PROMPT);
 }
 
-static void answer(struct monitor_link *remote)
+static void monitor_link_answer(struct monitor_link *remote)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -55,24 +55,24 @@ static void answer(struct monitor_link *remote)
 		return;
 	monitor_run(remote->monitor, remote->line, out);
 	if (!fclose(out))
-		say(remote, text);
+		monitor_link_say(remote, text);
 	free(text);
 }
 
 static void end_line(struct monitor_link *remote)
 {
 	if (remote->size == MONITOR_LINE_MAX) {
-		say(remote, "the line is too long\n");
+		monitor_link_say(remote, "the line is too long\n");
 	} else {
 		remote->line[remote->size] = 0;
-		answer(remote);
+		monitor_link_answer(remote);
 	}
 	remote->size = 0;
 	if (!remote->monitor->quit)
-		say(remote, MONITOR_PROMPT);
+		monitor_link_say(remote, MONITOR_PROMPT);
 }
 
-static void take(struct monitor_link *remote, char c)
+static void monitor_link_take(struct monitor_link *remote, char c)
 {
 	if (c == '\n')
 		end_line(remote);
@@ -81,10 +81,10 @@ static void take(struct monitor_link *remote, char c)
 }
 
 /* A telnet client does not echo what is typed, so it is echoed here. */
-static void show(struct monitor_link *remote, char c)
+static void monitor_link_show(struct monitor_link *remote, char c)
 {
 	if (c == '\n')
-		say(remote, "\n");
+		monitor_link_say(remote, "\n");
 	else if ((u8)c >= ' ' && remote->size < MONITOR_LINE_MAX)
 		link_write(&remote->link, &c, 1);
 }
@@ -93,7 +93,7 @@ static void take_back(struct monitor_link *remote)
 {
 	if (!remote->size)
 		return;
-	say(remote, "\b \b");
+	monitor_link_say(remote, "\b \b");
 	remote->size--;
 }
 
@@ -107,12 +107,12 @@ static void take_key(struct monitor_link *remote, char c)
 		take_back(remote);
 	} else if (!again) {
 		c = c == '\r' ? '\n' : c;
-		show(remote, c);
-		take(remote, c);
+		monitor_link_show(remote, c);
+		monitor_link_take(remote, c);
 	}
 }
 
-static void serve(struct monitor_link *remote)
+static void monitor_link_serve(struct monitor_link *remote)
 {
 	char data[CHUNK];
 	long got = link_read(&remote->link, data, sizeof(data));
@@ -120,7 +120,7 @@ static void serve(struct monitor_link *remote)
 	if (got < 0)
 		link_drop(&remote->link);
 	for (long n = 0; n < got && link_connected(&remote->link) && !remote->monitor->quit; n++)
-		(has_telnet(remote) ? take_key : take)(remote, data[n]);
+		(has_telnet(remote) ? take_key : monitor_link_take)(remote, data[n]);
 }
 
 int monitor_link_open(struct monitor_link **made, struct monitor *monitor,
@@ -138,7 +138,7 @@ int monitor_link_open(struct monitor_link **made, struct monitor *monitor,
 		return failed;
 	}
 	if (link_connected(&remote->link))
-		greet(remote);
+		monitor_link_greet(remote);
 	*made = remote;
 	return 0;
 }
@@ -159,9 +159,9 @@ int monitor_link_descriptor(const struct monitor_link *remote)
 void monitor_link_poll(struct monitor_link *remote)
 {
 	if (link_connected(&remote->link))
-		serve(remote);
+		monitor_link_serve(remote);
 	if (!link_accept(&remote->link, NULL, 0))
 		return;
-	greet(remote);
-	serve(remote);
+	monitor_link_greet(remote);
+	monitor_link_serve(remote);
 }

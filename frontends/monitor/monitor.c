@@ -368,15 +368,15 @@ void monitor_init(struct monitor *monitor, struct board *board, unsigned harts,
 	*monitor = (struct monitor){ .board = board, .harts = harts, .terminal = terminal };
 }
 
-static void put(struct monitor *monitor, const char *text)
+static void monitor_put(struct monitor *monitor, const char *text)
 {
 	terminal_write(monitor->terminal, text, strlen(text));
 }
 
 void monitor_enter(struct monitor *monitor)
 {
-	put(monitor, "\n" MONITOR_GREETING MONITOR_PROMPT);
-	put(monitor, monitor->line);
+	monitor_put(monitor, "\n" MONITOR_GREETING MONITOR_PROMPT);
+	monitor_put(monitor, monitor->line);
 }
 
 /* Replaces the line on the screen and in the buffer. */
@@ -384,11 +384,11 @@ static void show_line(struct monitor *monitor, const char *line)
 {
 	snprintf(monitor->line, sizeof(monitor->line), "%s", line);
 	monitor->size = (unsigned)strlen(monitor->line);
-	put(monitor, "\r\033[K" MONITOR_PROMPT);
-	put(monitor, monitor->line);
+	monitor_put(monitor, "\r\033[K" MONITOR_PROMPT);
+	monitor_put(monitor, monitor->line);
 }
 
-static void remember(struct monitor *monitor)
+static void monitor_remember(struct monitor *monitor)
 {
 	if (!monitor->size)
 		return;
@@ -416,8 +416,8 @@ static void end_line(struct monitor *monitor)
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
 
-	put(monitor, "\n");
-	remember(monitor);
+	monitor_put(monitor, "\n");
+	monitor_remember(monitor);
 	monitor->history_back = 0;
 	if (out) {
 		monitor_run(monitor, monitor->line, out);
@@ -428,7 +428,7 @@ static void end_line(struct monitor *monitor)
 	monitor->size = 0;
 	monitor->line[0] = 0;
 	if (!monitor->quit)
-		put(monitor, MONITOR_PROMPT);
+		monitor_put(monitor, MONITOR_PROMPT);
 }
 
 /* Handles a cursor key: ESC [ A is up, ESC [ B is down, others do nothing. */
@@ -459,12 +459,12 @@ void monitor_type(struct monitor *monitor, u8 c)
 		if (!monitor->size)
 			return;
 		monitor->line[--monitor->size] = 0;
-		put(monitor, "\b \b");
+		monitor_put(monitor, "\b \b");
 	} else if (c == 3 || c == 21) { /* Ctrl-c, Ctrl-u */
 		show_line(monitor, "");
 	} else if (c >= ' ' && monitor->size + 1 < MONITOR_LINE_MAX) {
 		monitor->line[monitor->size++] = (char)c;
 		monitor->line[monitor->size] = 0;
-		put(monitor, text);
+		monitor_put(monitor, text);
 	}
 }

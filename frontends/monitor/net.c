@@ -28,7 +28,8 @@ void monitor_set_link(struct monitor *monitor, char **words, FILE *out)
 }
 
 /* Handles [NETDEV] RULE. */
-static void forward(struct monitor *monitor, char **words, const char *rule, bool add, FILE *out)
+static void monitor_forward(struct monitor *monitor, char **words, const char *rule, bool add,
+			    FILE *out)
 {
 	const char *netdev = words[2] ? words[1] : NULL;
 	struct net_forward found;
@@ -54,7 +55,7 @@ void monitor_hostfwd_add(struct monitor *monitor, char **words, FILE *out)
 {
 	const char *rule = words[1] && words[2] ? words[2] : words[1];
 
-	forward(monitor, words, rule ? rule : "", true, out);
+	monitor_forward(monitor, words, rule ? rule : "", true, out);
 }
 
 /* The rule is given without the guest's side; any will do. */
@@ -64,5 +65,5 @@ void monitor_hostfwd_remove(struct monitor *monitor, char **words, FILE *out)
 	char rule[MONITOR_LINE_MAX + 4];
 
 	snprintf(rule, sizeof(rule), "%s-:1", side ? side : "");
-	forward(monitor, words, rule, false, out);
+	monitor_forward(monitor, words, rule, false, out);
 }

@@ -8,7 +8,7 @@
 #include "frontends/cli/options.h"
 #include "frontends/monitor/monitor.h"
 
-static void gone(void *ctx, const char *id)
+static void plug_gone(void *ctx, const char *id)
 {
 	struct plug_log *log = ctx;
 
@@ -18,7 +18,7 @@ static void gone(void *ctx, const char *id)
 
 void plug_watch(struct board *board, struct plug_log *log)
 {
-	board_on_unplugged(board, gone, log);
+	board_on_unplugged(board, plug_gone, log);
 }
 
 int plug_device(struct board *board, const char *text, struct board_error *error)
