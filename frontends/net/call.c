@@ -61,7 +61,7 @@ static int look_at(int fd)
 }
 
 /* Starts a connection. A Unix socket whose backlog is full refuses at once: connect(2). */
-static int attempt(struct net_call *call)
+static int net_call_attempt(struct net_call *call)
 {
 	int made = call->fd < 0 ? net_connect_to(&call->found[call->next]) : call->fd;
 
@@ -78,7 +78,7 @@ int net_call_look(struct net_call *call)
 	int made = -EAGAIN;
 
 	while (host_ns() >= call->when) {
-		made = attempt(call);
+		made = net_call_attempt(call);
 		if (made == -EAGAIN)
 			break;
 		if (made >= 0)

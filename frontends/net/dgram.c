@@ -91,7 +91,8 @@ static void close_dgram(struct net_port *port)
 	free(dgram);
 }
 
-static int join(struct dgram *dgram, const struct sockaddr_in *group, struct in_addr interface)
+static int dgram_join(struct dgram *dgram, const struct sockaddr_in *group,
+		      struct in_addr interface)
 {
 	const struct ip_mreq request = { group->sin_addr, interface };
 	const int on = 1;
@@ -121,10 +122,10 @@ static int open_group(struct dgram *dgram)
 		return -EADDRNOTAVAIL;
 	dgram->in = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	dgram->out = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	return dgram->in < 0 || dgram->out < 0 ? -errno : join(dgram, group, interface);
+	return dgram->in < 0 || dgram->out < 0 ? -errno : dgram_join(dgram, group, interface);
 }
 
-static int start(struct dgram *dgram)
+static int dgram_start(struct dgram *dgram)
 {
 	const struct net_dgram *options = dgram->options;
 	bool named = options->remote.path || options->remote.port;
@@ -138,7 +139,7 @@ static int start(struct dgram *dgram)
 	return MIN(dgram->in, 0);
 }
 
-static int failed_open(struct net_port *port, int failed, struct board_error *error)
+static int dgram_failed_open(struct net_port *port, int failed, struct board_error *error)
 {
 	const struct net_dgram *options = port->options->settings;
 	char local[128], remote[128];
@@ -164,15 +165,15 @@ static int open_dgram(struct net_port *port, struct board_error *error)
 	int failed;
 
 	if (!dgram)
-		return failed_open(port, -ENOMEM, error);
+		return dgram_failed_open(port, -ENOMEM, error);
 	dgram->options = port->options->settings;
 	dgram->in = dgram->out = -1;
 	port->self = dgram;
-	failed = start(dgram);
+	failed = dgram_start(dgram);
 	if (!failed)
 		return 0;
 	close_dgram(port);
-	return failed_open(port, failed, error);
+	return dgram_failed_open(port, failed, error);
 }
 
 static void info_dgram(struct net_port *port, FILE *out)

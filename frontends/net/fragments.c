@@ -65,7 +65,7 @@ static bool read_part(const u8 *frame, size_t size, struct part *part)
 }
 
 /* Finds the packet that the fragment belongs to: same identification, protocol and addresses. */
-static struct net_fragmented *find(struct net_fragments *fragments, const u8 *frame)
+static struct net_fragmented *fragments_find(struct net_fragments *fragments, const u8 *frame)
 {
 	for (unsigned n = 0; n < NET_FRAGMENTED_MAX; n++) {
 		struct net_fragmented *packet = &fragments->packets[n];
@@ -78,9 +78,10 @@ static struct net_fragmented *find(struct net_fragments *fragments, const u8 *fr
 	return NULL;
 }
 
-static void begin(struct net_fragments *fragments, const u8 *frame, const struct part *part)
+static void fragments_begin(struct net_fragments *fragments, const u8 *frame,
+			    const struct part *part)
 {
-	struct net_fragmented *packet = find(fragments, frame);
+	struct net_fragmented *packet = fragments_find(fragments, frame);
 
 	if (!packet)
 		packet = &fragments->packets[fragments->next++ % NET_FRAGMENTED_MAX];
@@ -89,7 +90,8 @@ static void begin(struct net_fragments *fragments, const u8 *frame, const struct
 }
 
 /* Returns false if the fragment is not the next one, or the packet becomes too large. */
-static bool append(struct net_fragmented *packet, const u8 *frame, const struct part *part)
+static bool fragments_append(struct net_fragmented *packet, const u8 *frame,
+			     const struct part *part)
 {
 	size_t header = IP + (packet->frame[IP] & 15) * 4u;
 
@@ -111,11 +113,11 @@ const u8 *net_fragments_join(struct net_fragments *fragments, const u8 *frame, s
 	if (!read_part(frame, *size, &part))
 		return NULL;
 	if (!part.offset) {
-		begin(fragments, frame, &part);
+		fragments_begin(fragments, frame, &part);
 		return NULL;
 	}
-	packet = find(fragments, frame);
-	if (!packet || !append(packet, frame, &part) || part.more)
+	packet = fragments_find(fragments, frame);
+	if (!packet || !fragments_append(packet, frame, &part) || part.more)
 		return NULL;
 	*size = packet->size;
 	packet->size = 0;

@@ -39,7 +39,7 @@ static ssize_t guest_wrote(const void *data, size_t size, void *ctx)
 	return (ssize_t)size;
 }
 
-static size_t room(void *device)
+static size_t guestfwd_room(void *device)
 {
 	struct stream *stream = device;
 
@@ -47,7 +47,7 @@ static size_t room(void *device)
 				     stream->forward->port);
 }
 
-static void take(void *device, const u8 *data, size_t size)
+static void guestfwd_take(void *device, const u8 *data, size_t size)
 {
 	struct stream *stream = device;
 
@@ -55,7 +55,8 @@ static void take(void *device, const u8 *data, size_t size)
 			  (int)size);
 }
 
-static bool lead(Slirp *slirp, const struct net_guest_forward *forward, struct stream *stream)
+static bool guestfwd_lead(Slirp *slirp, const struct net_guest_forward *forward,
+			  struct stream *stream)
 {
 	struct in_addr server = forward->server;
 	char command[COMMAND_MAX];
@@ -78,7 +79,7 @@ static int open_stream(struct net_guestfwd *all, Slirp *slirp,
 	*stream = (struct stream){
 		.forward = forward,
 		.slirp = slirp,
-		.chardev = { .room = room, .take = take, .device = stream },
+		.chardev = { .room = guestfwd_room, .take = guestfwd_take, .device = stream },
 		.end = { .options = forward->port_options, .name = "guestfwd" },
 	};
 	stream->end.chardev = &stream->chardev;
@@ -102,7 +103,7 @@ int net_guestfwd_open(struct net_guestfwd **made, struct net_port *port, Slirp *
 		struct stream *stream = &all->streams[all->count];
 
 		failed = forward->chardev ? open_stream(all, slirp, forward, error) : 0;
-		if (!failed && !lead(slirp, forward, stream))
+		if (!failed && !guestfwd_lead(slirp, forward, stream))
 			failed = net_port_fail(port, -EINVAL, error, "guestfwd=%s: the address "
 					       "must be in net=, and no other's", forward->text);
 	}

@@ -23,7 +23,7 @@ static u64 hub_of(const struct net_port *port)
 }
 
 /* Returns the network behind the port; NULL if there is a card or nothing. */
-static struct net_port *behind(struct net_port *hubport)
+static struct net_port *hubport_behind(struct net_port *hubport)
 {
 	for (unsigned n = 0; n < hubport->port_count; n++)
 		if (hubport->ports[n].hubport == hubport)
@@ -38,7 +38,7 @@ static void send_hubport(struct net_port *port, const u8 *frame, size_t size)
 
 		if (other == port || other->kind != &net_hubport || hub_of(other) != hub_of(port))
 			continue;
-		network = behind(other);
+		network = hubport_behind(other);
 		if (network)
 			net_port_send(network, frame, size);
 		else

@@ -19,7 +19,7 @@
 #define PATIENCE_MS 2000 /* for a client that does not read */
 #define STREAM_CHUNK 256 /* bytes that a blocking pipe or terminal takes after POLLOUT */
 
-static int fail(const struct link_place *place, int failed, struct board_error *error)
+static int link_fail(const struct link_place *place, int failed, struct board_error *error)
 {
 	const char *what = place->connects ? "connect" : "listen";
 	size_t size = sizeof(error->text);
@@ -160,7 +160,7 @@ int link_open(struct link *link, const struct link_place *place, struct board_er
 			       .next = -1, .call = NET_CALL_NONE, .timer = -1 };
 	link->wakes = epoll_create1(EPOLL_CLOEXEC);
 	if (link->wakes < 0)
-		return fail(place, -errno, error);
+		return link_fail(place, -errno, error);
 	failed = place->kind == LINK_STDIO ? open_stdio(link) :
 		 place->connects ? connect_there(link) : listen_there(link);
 	if (!failed && place->waits && link->listener.fd >= 0)
@@ -168,7 +168,7 @@ int link_open(struct link *link, const struct link_place *place, struct board_er
 	if (!failed)
 		return 0;
 	link_close(link);
-	return fail(place, failed, error);
+	return link_fail(place, failed, error);
 }
 
 void link_close(struct link *link)
@@ -205,7 +205,7 @@ void link_drop(struct link *link)
 		wake_by(link, link->listener.fd); /* adding it twice does no harm */
 }
 
-static void refuse(int client, const void *refusal, size_t size)
+static void link_refuse(int client, const void *refusal, size_t size)
 {
 	u8 said[512];
 
@@ -243,7 +243,7 @@ bool link_accept(struct link *link, const void *refusal, size_t size)
 		return false;
 	}
 	if (link_connected(link)) {
-		refuse(client, refusal, size);
+		link_refuse(client, refusal, size);
 		return false;
 	}
 	if (!size)

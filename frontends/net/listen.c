@@ -28,7 +28,7 @@ void net_listener_close(struct net_listener *listener)
 	*listener = NET_LISTENER_NONE;
 }
 
-static int take(const struct net_listener *listener)
+static int net_listener_take(const struct net_listener *listener)
 {
 	int peer = accept4(listener->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
@@ -41,7 +41,7 @@ static void send_away(struct net_listener *listener)
 
 	if (listener->spare >= 0)
 		close(listener->spare);
-	peer = take(listener);
+	peer = net_listener_take(listener);
 	if (peer >= 0)
 		close(peer);
 	listener->spare = fcntl(listener->fd, F_DUPFD_CLOEXEC, 0);
@@ -49,7 +49,7 @@ static void send_away(struct net_listener *listener)
 
 int net_listener_accept(struct net_listener *listener)
 {
-	int peer = take(listener);
+	int peer = net_listener_take(listener);
 
 	if (peer == -EMFILE || peer == -ENFILE)
 		send_away(listener);

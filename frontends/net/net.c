@@ -42,7 +42,7 @@ int net_port_fail(struct net_port *port, int failed, struct board_error *error,
 	return failed;
 }
 
-static void dump(struct net_port *port, const u8 *frame, size_t size)
+static void net_dump(struct net_port *port, const u8 *frame, size_t size)
 {
 	for (unsigned n = 0; n < port->pcap_count; n++)
 		pcap_write(&port->pcaps[n], clock_peek(port->clock), frame, size);
@@ -72,7 +72,7 @@ void net_port_receive(struct net_port *port, const u8 *frame, size_t size)
 {
 	if (size < NET_HEADER_SIZE || size > NET_FRAME_MAX)
 		return;
-	dump(port, frame, size);
+	net_dump(port, frame, size);
 	if (port->hubport)
 		net_port_send(port->hubport, frame, size);
 	else if (port->card)
@@ -81,7 +81,7 @@ void net_port_receive(struct net_port *port, const u8 *frame, size_t size)
 
 void net_port_send(struct net_port *port, const u8 *frame, size_t size)
 {
-	dump(port, frame, size);
+	net_dump(port, frame, size);
 	port->kind->send(port, frame, size);
 }
 
@@ -224,7 +224,7 @@ void net_look(struct net_set *set)
 			set->ports[n].kind->look(&set->ports[n], &set->poll);
 }
 
-static void feed(struct net_port *port, struct journal *journal)
+static void net_feed_card(struct net_port *port, struct journal *journal)
 {
 	struct net_queue *queue = &port->queue;
 	size_t size;
@@ -245,7 +245,7 @@ void net_feed(struct net_set *set)
 {
 	for (unsigned n = 0; n < set->count; n++)
 		if (set->ports[n].queue.start < set->ports[n].queue.end)
-			feed(&set->ports[n], set->journal);
+			net_feed_card(&set->ports[n], set->journal);
 }
 
 static void info_card(const struct net *card, FILE *out)

@@ -21,7 +21,7 @@ struct pcap_record {
 	u32 written, size;
 };
 
-static void failed(struct pcap *pcap)
+static void pcap_failed(struct pcap *pcap)
 {
 	fprintf(stderr, "baya: writing frames to '%s': %s; the rest is left out\n", pcap->path,
 		strerror(errno));
@@ -38,14 +38,14 @@ int pcap_open(struct pcap *pcap, const char *path, u32 length)
 	if (!pcap->file)
 		return -errno;
 	if (fwrite(&header, sizeof(header), 1, pcap->file) != 1)
-		failed(pcap);
+		pcap_failed(pcap);
 	return 0;
 }
 
 void pcap_close(struct pcap *pcap)
 {
 	if (pcap->file && fflush(pcap->file))
-		failed(pcap);
+		pcap_failed(pcap);
 	if (pcap->file)
 		fclose(pcap->file);
 	pcap->file = NULL;
@@ -62,5 +62,5 @@ void pcap_write(struct pcap *pcap, u64 time, const u8 *frame, size_t size)
 
 	if (pcap->file && (fwrite(&record, sizeof(record), 1, pcap->file) != 1 ||
 			   fwrite(frame, 1, record.written, pcap->file) != record.written))
-		failed(pcap);
+		pcap_failed(pcap);
 }

@@ -49,7 +49,7 @@ static size_t get_length(const u8 prefix[PREFIX_SIZE])
 	return size;
 }
 
-static void leave(struct net_port *port)
+static void stream_leave(struct net_port *port)
 {
 	struct stream *stream = port->self;
 
@@ -61,7 +61,7 @@ static void leave(struct net_port *port)
 	net_call_again(&stream->call);
 }
 
-static bool again(void)
+static bool stream_again(void)
 {
 	return errno == EAGAIN || errno == EINTR;
 }
@@ -74,8 +74,8 @@ static void flush_output(struct net_port *port)
 		ssize_t put = send(stream->peer, stream->output + stream->output_start,
 				   stream->output_end - stream->output_start, MSG_NOSIGNAL);
 
-		if (put < 0 && !again())
-			leave(port);
+		if (put < 0 && !stream_again())
+			stream_leave(port);
 		if (put < 0)
 			return;
 		stream->output_start += (size_t)put;
@@ -120,8 +120,8 @@ static void send_stream(struct net_port *port, const u8 *frame, size_t size)
 	put_length(prefix, size);
 	if (stream->output_start == stream->output_end)
 		put = sendmsg(stream->peer, &message, MSG_NOSIGNAL);
-	if (put < 0 && !again()) {
-		leave(port);
+	if (put < 0 && !stream_again()) {
+		stream_leave(port);
 		return;
 	}
 	if (!output_room(stream, sizeof(prefix) + size)) {
@@ -159,17 +159,17 @@ static void read_frames(struct net_port *port)
 		ssize_t got = recv(stream->peer, stream->input + stream->input_size,
 				   INPUT_MAX - stream->input_size, 0);
 
-		if (got < 0 && again())
+		if (got < 0 && stream_again())
 			return;
 		if (got <= 0) {
-			leave(port);
+			stream_leave(port);
 			return;
 		}
 		stream->input_size += (size_t)got;
 		if (!take_frames(port)) {
 			fprintf(stderr, "baya: -netdev stream,id=%s: the peer sends what is no "
 				"frame; the connection is closed\n", port->options->id);
-			leave(port);
+			stream_leave(port);
 			return;
 		}
 	}
@@ -228,7 +228,7 @@ static void close_stream(struct net_port *port)
 	free(stream);
 }
 
-static int failed_open(struct net_port *port, int failed, struct board_error *error)
+static int stream_failed_open(struct net_port *port, int failed, struct board_error *error)
 {
 	const struct net_stream *options = port->options->settings;
 	bool inet = options->address.type == NET_ADDRESS_INET;
@@ -256,7 +256,7 @@ static int open_peer(struct stream *stream)
 	return MIN(stream->peer, 0);
 }
 
-static int start(struct net_port *port)
+static int stream_start(struct net_port *port)
 {
 	struct stream *stream = port->self;
 
@@ -273,7 +273,7 @@ static int open_stream(struct net_port *port, struct board_error *error)
 	int failed;
 
 	if (!stream)
-		return failed_open(port, -ENOMEM, error);
+		return stream_failed_open(port, -ENOMEM, error);
 	*stream = (struct stream){
 		.options = port->options->settings,
 		.listener = NET_LISTENER_NONE,
@@ -283,11 +283,11 @@ static int open_stream(struct net_port *port, struct board_error *error)
 		.output = malloc(OUTPUT_MAX),
 	};
 	port->self = stream;
-	failed = start(port);
+	failed = stream_start(port);
 	if (!failed)
 		return 0;
 	close_stream(port);
-	return failed_open(port, failed, error);
+	return stream_failed_open(port, failed, error);
 }
 
 static void info_stream(struct net_port *port, FILE *out)

@@ -106,7 +106,7 @@ static int open_interface(struct tap *tap)
 	return tap->fd;
 }
 
-static int failed_open(struct net_port *port, int failed, struct board_error *error)
+static int tap_failed_open(struct net_port *port, int failed, struct board_error *error)
 {
 	const struct net_tap *options = port->options->settings;
 	const char *name = options->interface ? options->interface : "tap0";
@@ -127,14 +127,14 @@ static int open_tap(struct net_port *port, struct board_error *error)
 	int failed;
 
 	if (!tap)
-		return failed_open(port, -ENOMEM, error);
+		return tap_failed_open(port, -ENOMEM, error);
 	tap->options = port->options->settings;
 	tap->fd = -1;
 	port->self = tap;
 	failed = open_interface(tap);
 	if (failed < 0) {
 		close_tap(port);
-		return failed_open(port, failed, error);
+		return tap_failed_open(port, failed, error);
 	}
 	tap->fd = failed;
 	failed = run_script(tap->options->script, tap->name);

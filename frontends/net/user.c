@@ -104,7 +104,7 @@ static void ignore_fd(int fd, void *ctx)
 	(void)ctx;
 }
 
-static void ignore(void *ctx)
+static void user_ignore(void *ctx)
 {
 	(void)ctx;
 }
@@ -118,7 +118,7 @@ static const SlirpCb callbacks = {
 	.timer_mod = timer_mod,
 	.register_poll_fd = ignore_fd,
 	.unregister_poll_fd = ignore_fd,
-	.notify = ignore,
+	.notify = user_ignore,
 };
 
 /* libslirp's flags for events, and poll's. */
@@ -253,7 +253,7 @@ static int add_forwards(struct net_port *port, struct board_error *error)
 }
 
 /* The network's largest packet is the one that the card was told (host_mtu=). */
-static Slirp *start(struct user *user)
+static Slirp *user_start(struct user *user)
 {
 	const struct net_user *options = user->options;
 	const struct net *card = user->port->card;
@@ -308,7 +308,7 @@ static int open_user(struct net_port *port, struct board_error *error)
 	user->port = port;
 	user->options = port->options->settings;
 	port->self = user;
-	user->slirp = start(user);
+	user->slirp = user_start(user);
 	failed = user->slirp ? add_forwards(port, error) :
 			       net_port_fail(port, -EINVAL, error, "libslirp refuses the "
 					     "addresses: host=, dns= and dhcpstart= must be in "

@@ -29,7 +29,7 @@ void vsock_put(struct vsock_host_end *end, u32 input, u32 connection, u32 value)
 	journal_put(end->journal, end->vsock->sink, &record, sizeof(record));
 }
 
-static int fail(struct board_error *error, int failed, const char *path, const char *what)
+static int vsock_fail(struct board_error *error, int failed, const char *path, const char *what)
 {
 	snprintf(error->text, sizeof(error->text), "-device virtio-vsock: socket=%s: %s", path,
 		 what);
@@ -53,13 +53,13 @@ static int open_end(struct vsock_host_end *end, struct board_error *error)
 	int failed;
 
 	if (strlen(path) > PATH_MAX_SIZE)
-		return fail(error, -ENAMETOOLONG, path, "too long for a socket's name");
+		return vsock_fail(error, -ENAMETOOLONG, path, "too long for a socket's name");
 	end->address = (struct net_address){ .type = NET_ADDRESS_UNIX, .path = path };
 	failed = net_listener_open(&end->listener, &end->address);
 	if (failed == -EADDRINUSE)
-		return fail(error, failed, path, "is taken; give another in socket=");
+		return vsock_fail(error, failed, path, "is taken; give another in socket=");
 	if (failed)
-		return fail(error, failed, path, strerror(-failed));
+		return vsock_fail(error, failed, path, strerror(-failed));
 	end->vsock->ctx = end;
 	end->vsock->host = &vsock_peer_host;
 	reset_connections(end);
@@ -86,7 +86,7 @@ int vsock_open(struct vsock_set **made, struct board *board, struct board_error 
 		end->listener = NET_LISTENER_NONE;
 		failed = open_end(end, error);
 	}
-	return failed == -ENOMEM ? fail(error, failed, "", "not enough host memory") : failed;
+	return failed == -ENOMEM ? vsock_fail(error, failed, "", "not enough host memory") : failed;
 }
 
 static void close_end(struct vsock_host_end *end)

@@ -16,7 +16,7 @@
 
 static const char verb[] = "CONNECT ";
 
-static void drop(struct vsock_host_end *end, unsigned n)
+static void vsock_call_drop(struct vsock_host_end *end, unsigned n)
 {
 	memmove(&end->calls[n], &end->calls[n + 1],
 		(--end->call_count - n) * sizeof(end->calls[0]));
@@ -36,7 +36,7 @@ void vsock_accept(struct vsock_host_end *end)
 		return;
 	if (end->call_count == VSOCK_CALLS_MAX) {
 		close(end->calls[0].fd);
-		drop(end, 0);
+		vsock_call_drop(end, 0);
 	}
 	end->calls[end->call_count++] = (struct vsock_call){
 		.fd = fd, .index = POLLSET_NONE,
@@ -94,7 +94,7 @@ void vsock_read_calls(struct vsock_host_end *end)
 			n++;
 			continue;
 		}
-		drop(end, n);
+		vsock_call_drop(end, n);
 		if (read > 0)
 			connect_call(end, fd, port);
 		else

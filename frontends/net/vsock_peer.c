@@ -60,7 +60,7 @@ static void give_up(struct vsock_peer *peer)
 	peer->start = peer->end = 0;
 }
 
-static bool again(void)
+static bool vsock_peer_again(void)
 {
 	return errno == EAGAIN || errno == EINTR;
 }
@@ -71,7 +71,7 @@ static void flush_peer(struct vsock_peer *peer)
 		ssize_t put = send(peer->fd, peer->waiting + peer->start, peer->end - peer->start,
 				   MSG_NOSIGNAL);
 
-		if (put < 0 && !again())
+		if (put < 0 && !vsock_peer_again())
 			give_up(peer);
 		if (put < 0)
 			return;
@@ -84,7 +84,7 @@ static void flush_peer(struct vsock_peer *peer)
 	peer->shut = false;
 }
 
-static void keep(struct vsock_peer *peer, const u8 *data, size_t size)
+static void vsock_peer_keep(struct vsock_peer *peer, const u8 *data, size_t size)
 {
 	if (!peer->waiting)
 		peer->waiting = malloc(VSOCK_WINDOW);
@@ -111,14 +111,14 @@ static void take_data(void *ctx, u32 connection, const u8 *data, size_t size)
 		return;
 	if (peer->start == peer->end)
 		put = send(peer->fd, data, size, MSG_NOSIGNAL);
-	if (put < 0 && !again()) {
+	if (put < 0 && !vsock_peer_again()) {
 		give_up(peer);
 		return;
 	}
 	put = MAX(put, 0);
 	peer->taken += (u32)put;
 	if ((size_t)put < size)
-		keep(peer, data + put, size - (size_t)put);
+		vsock_peer_keep(peer, data + put, size - (size_t)put);
 }
 
 /* The guest has accepted a connection that a program asked for. */
@@ -191,7 +191,7 @@ void vsock_peer_look(struct vsock_host_end *end, u32 connection, short seen)
 }
 
 /* The program sends no more; returns whether it still reads. */
-static unsigned ending(const struct vsock_peer *peer)
+static unsigned vsock_peer_ending(const struct vsock_peer *peer)
 {
 	struct pollfd look = { .fd = peer->fd, .events = POLLOUT };
 
@@ -218,13 +218,13 @@ static void read_peer(struct vsock_host_end *end, u32 connection)
 		return;
 	}
 	peer->readable = false;
-	if (got < 0 && again())
+	if (got < 0 && vsock_peer_again())
 		return;
 	peer->ended = true;
 	if (got < 0)
 		vsock_put(end, VSOCK_RESET, connection, 0);
 	else
-		vsock_put(end, VSOCK_SHUT, connection, ending(peer));
+		vsock_put(end, VSOCK_SHUT, connection, vsock_peer_ending(peer));
 }
 
 /* Each of these may be the connection's end. */
