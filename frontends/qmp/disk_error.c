@@ -6,7 +6,7 @@
 #include "frontends/monitor/monitor.h"
 #include "frontends/qmp/qmp.h"
 
-static void failed(void *ctx, const struct board_disk_error *error)
+static void disk_error_failed(void *ctx, const struct board_disk_error *error)
 {
 	struct qmp_machine *machine = ctx;
 
@@ -21,7 +21,7 @@ static void failed(void *ctx, const struct board_disk_error *error)
 
 void disk_error_watch(struct board *board, struct qmp_machine *machine)
 {
-	board_on_disk_error(board, failed, machine);
+	board_on_disk_error(board, disk_error_failed, machine);
 }
 
 void disk_error_forget(struct board *board)

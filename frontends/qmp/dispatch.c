@@ -71,7 +71,7 @@ static bool check_message(struct qmp_call *call, const json_t *message)
 }
 
 /* Handles the first and only `qmp_capabilities`: there is nothing to enable. */
-static json_t *negotiate(struct qmp_call *call)
+static json_t *qmp_negotiate(struct qmp_call *call)
 {
 	static const struct qmp_parameter parameters[QMP_PARAMETERS_MAX] = {
 		{ "enable", QMP_ARRAY, true },
@@ -105,28 +105,28 @@ static json_t *run_command(struct qmp_call *call, const char *name)
 	return NULL;
 }
 
-static json_t *run(struct qmp_call *call, const char *name)
+static json_t *qmp_run(struct qmp_call *call, const char *name)
 {
 	bool negotiates = !strcmp(name, QMP_NEGOTIATE);
 
 	if (call->qmp->negotiated && !negotiates)
 		return run_command(call, name);
 	if (!call->qmp->negotiated && negotiates)
-		return negotiate(call);
+		return qmp_negotiate(call);
 	qmp_fail(call, NOT_FOUND, negotiates ?
 		 "Capabilities negotiation is already complete, command ignored" :
 		 "Expecting capabilities negotiation with '" QMP_NEGOTIATE "'");
 	return NULL;
 }
 
-static void answer(struct qmp *qmp, const json_t *message)
+static void qmp_answer(struct qmp *qmp, const json_t *message)
 {
 	json_t *id = json_object_get(message, "id"), *result = NULL, *text;
 	struct qmp_call call = { .qmp = qmp };
 
 	call.arguments = json_object_get(message, "arguments");
 	if (check_message(&call, message))
-		result = run(&call, json_string_value(json_object_get(message, "execute")));
+		result = qmp_run(&call, json_string_value(json_object_get(message, "execute")));
 	if (call.error.class) {
 		json_decref(result);
 		answer_error(qmp, id, &call.error);
@@ -151,6 +151,6 @@ void qmp_dispatch(struct qmp *qmp, const char *text)
 	else if (!json_is_object(message))
 		qmp_refuse(qmp, "QMP input must be a JSON object");
 	else
-		answer(qmp, message);
+		qmp_answer(qmp, message);
 	json_decref(message);
 }

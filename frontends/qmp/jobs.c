@@ -58,7 +58,7 @@ void qmp_jobs_free(struct qmp_shared *shared)
 }
 
 /* Returns the pointer to the job in the list; it points to NULL if there is no job of that id. */
-static struct qmp_job **find(struct qmp_call *call, const char *id)
+static struct qmp_job **qmp_job_find(struct qmp_call *call, const char *id)
 {
 	struct qmp_job **at = &call->qmp->machine->shared->jobs;
 
@@ -70,7 +70,7 @@ static struct qmp_job **find(struct qmp_call *call, const char *id)
 /* Finds the job that the command names. */
 static struct qmp_job **find_told(struct qmp_call *call)
 {
-	struct qmp_job **at = find(call, qmp_text(call->arguments, "id"));
+	struct qmp_job **at = qmp_job_find(call, qmp_text(call->arguments, "id"));
 
 	if (!*at)
 		qmp_fail(call, QMP_GENERIC, "Job not found");
@@ -140,7 +140,7 @@ struct qmp_job *qmp_job_begin(struct qmp_call *call)
 
 	if (!is_well_formed(id))
 		qmp_fail(call, QMP_GENERIC, "Invalid job ID '%.400s'", id);
-	else if (*find(call, id))
+	else if (*qmp_job_find(call, id))
 		qmp_fail(call, QMP_GENERIC, "Job ID '%.400s' already in use", id);
 	if (call->error.class)
 		return NULL;

@@ -78,7 +78,7 @@ void qmp_send_event(struct qmp *qmp, const char *name, json_t *data)
 	qmp_send(qmp, event);
 }
 
-static bool listens(const struct qmp *qmp)
+static bool qmp_listens(const struct qmp *qmp)
 {
 	return qmp->negotiated && link_connected(&qmp->link);
 }
@@ -86,7 +86,7 @@ static bool listens(const struct qmp *qmp)
 void qmp_broadcast(const struct qmp_machine *machine, const char *name, json_t *data)
 {
 	for (struct qmp *qmp = machine->shared->clients; qmp; qmp = qmp->next)
-		if (listens(qmp))
+		if (qmp_listens(qmp))
 			qmp_send_event(qmp, name, json_incref(data));
 	json_decref(data);
 }
@@ -101,7 +101,7 @@ static void tell_gone(struct qmp *qmp)
 		char path[PLUG_ID_MAX + 32];
 
 		snprintf(path, sizeof(path), "/machine/peripheral/%s", id);
-		if (listens(qmp) && *id)
+		if (qmp_listens(qmp) && *id)
 			qmp_send_event(qmp, "DEVICE_DELETED",
 				       json_pack("{s:s, s:s}", "device", id, "path", path));
 	}
@@ -121,7 +121,7 @@ static void tell_changes(struct qmp *qmp)
 	machine->state(machine->ctx, &now);
 	qmp->told = now;
 	tell_gone(qmp);
-	if (!listens(qmp))
+	if (!qmp_listens(qmp))
 		return;
 	for (unsigned n = before.pauses; before.running && n != now.pauses; n++) {
 		qmp_send_event(qmp, "STOP", NULL);
@@ -151,7 +151,7 @@ void qmp_tell_changes(const struct qmp_machine *machine)
 }
 
 /* The client has connected: it gets the greeting before it says anything. */
-static void greet(struct qmp *qmp)
+static void qmp_greet(struct qmp *qmp)
 {
 	qmp_stream_reset(&qmp->in);
 	qmp->bytes_at = qmp->bytes_size = 0;
@@ -179,12 +179,12 @@ int qmp_open(struct qmp **made, const struct qmp_machine *machine, const struct 
 	qmp->next = machine->shared->clients;
 	machine->shared->clients = qmp;
 	if (link_connected(&qmp->link))
-		greet(qmp);
+		qmp_greet(qmp);
 	*made = qmp;
 	return 0;
 }
 
-static void leave(struct qmp *qmp)
+static void qmp_leave(struct qmp *qmp)
 {
 	struct qmp_shared *shared = qmp->machine->shared;
 	struct qmp **at = &shared->clients;
@@ -201,7 +201,7 @@ void qmp_close(struct qmp *qmp, const struct qmp_end *end)
 	if (!qmp)
 		return;
 	tell_changes(qmp);
-	if (listens(qmp)) {
+	if (qmp_listens(qmp)) {
 		tell_shutdown(qmp, end);
 		qmp_jobs_tell_end(qmp);
 	}
@@ -210,7 +210,7 @@ void qmp_close(struct qmp *qmp, const struct qmp_end *end)
 	for (unsigned n = 0; n < READS_MAX; n++)
 		if (link_read(&qmp->link, qmp->bytes, sizeof(qmp->bytes)) <= 0)
 			break;
-	leave(qmp);
+	qmp_leave(qmp);
 	link_close(&qmp->link);
 	qmp_stream_free(&qmp->in);
 	free(qmp->out);
@@ -250,7 +250,7 @@ static bool waits_for_client(const struct qmp *qmp)
 	return qmp->out_start < qmp->out_end;
 }
 
-static bool serves(const struct qmp *qmp)
+static bool qmp_serves(const struct qmp *qmp)
 {
 	return link_connected(&qmp->link) && !waits_for_client(qmp) &&
 	       !qmp->machine->monitor->quit;
@@ -259,18 +259,18 @@ static bool serves(const struct qmp *qmp)
 /* Handles what was read, as long as the client reads the answers, and until it quits. */
 static void take_bytes(struct qmp *qmp)
 {
-	while (serves(qmp) && qmp->bytes_at < qmp->bytes_size) {
+	while (qmp_serves(qmp) && qmp->bytes_at < qmp->bytes_size) {
 		take_byte(qmp, qmp->bytes[qmp->bytes_at++]);
 		flush_out(qmp);
 	}
 }
 
-static void serve(struct qmp *qmp)
+static void qmp_serve(struct qmp *qmp)
 {
 	tell_changes(qmp);
 	flush_out(qmp);
 	take_bytes(qmp);
-	for (unsigned n = 0; n < READS_MAX && serves(qmp); n++) {
+	for (unsigned n = 0; n < READS_MAX && qmp_serves(qmp); n++) {
 		long got = link_read(&qmp->link, qmp->bytes, sizeof(qmp->bytes));
 
 		if (got < 0)
@@ -298,9 +298,9 @@ void qmp_settle(struct qmp *qmp)
 void qmp_poll(struct qmp *qmp)
 {
 	if (link_connected(&qmp->link))
-		serve(qmp);
+		qmp_serve(qmp);
 	if (!link_accept(&qmp->link, NULL, 0))
 		return;
-	greet(qmp);
-	serve(qmp);
+	qmp_greet(qmp);
+	qmp_serve(qmp);
 }

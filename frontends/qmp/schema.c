@@ -45,7 +45,7 @@ static const char *const type_names[] = {
 };
 
 /* An optional member has a default, which is not stated. */
-static json_t *member(const struct qmp_parameter *parameter)
+static json_t *qmp_schema_member(const struct qmp_parameter *parameter)
 {
 	const char *type = type_names[parameter->type];
 
@@ -62,7 +62,7 @@ static const char *add_type(json_t *schema, const struct qmp_parameter *paramete
 
 	for (unsigned n = 0; n < QMP_PARAMETERS_MAX && parameters[n].name; n++)
 		if (strcmp(parameters[n].name, QMP_MORE))
-			json_array_append_new(members, member(&parameters[n]));
+			json_array_append_new(members, qmp_schema_member(&parameters[n]));
 	if (!json_array_size(members)) {
 		json_decref(members);
 		return NOTHING;

@@ -22,7 +22,7 @@ void qmp_stream_free(struct qmp_stream *stream)
 	*stream = (struct qmp_stream){ 0 };
 }
 
-static bool make_room(struct qmp_stream *stream)
+static bool qmp_stream_make_room(struct qmp_stream *stream)
 {
 	size_t room = MAX(stream->room * 2, (size_t)ROOM_FIRST);
 	char *text;
@@ -38,14 +38,14 @@ static bool make_room(struct qmp_stream *stream)
 	return true;
 }
 
-static void put(struct qmp_stream *stream, u8 byte)
+static void qmp_stream_put(struct qmp_stream *stream, u8 byte)
 {
 	stream->text[stream->size++] = (char)byte;
 	stream->text[stream->size] = 0;
 }
 
 /* The value cannot be accepted: it is dropped, with the rest of its line. */
-static enum qmp_got refuse(struct qmp_stream *stream, enum qmp_got why, u8 byte)
+static enum qmp_got qmp_stream_refuse(struct qmp_stream *stream, enum qmp_got why, u8 byte)
 {
 	qmp_stream_reset(stream);
 	stream->stray = byte;
@@ -59,18 +59,18 @@ static enum qmp_got take_in_string(struct qmp_stream *stream, u8 byte)
 	if (stream->escaped) {
 		stream->escaped = false;
 		if (byte != '\'')
-			put(stream, '\\');
-		put(stream, byte);
+			qmp_stream_put(stream, '\\');
+		qmp_stream_put(stream, byte);
 	} else if (byte == '\\') {
 		stream->escaped = true;
 	} else if (byte == stream->quote) {
 		stream->quote = 0;
-		put(stream, '"');
+		qmp_stream_put(stream, '"');
 		return stream->depth ? QMP_NOTHING : QMP_VALUE;
 	} else {
 		if (byte == '"')
-			put(stream, '\\');
-		put(stream, byte);
+			qmp_stream_put(stream, '\\');
+		qmp_stream_put(stream, byte);
 	}
 	return QMP_NOTHING;
 }
@@ -79,12 +79,12 @@ static enum qmp_got take_bracket(struct qmp_stream *stream, u8 byte)
 {
 	if (byte == '{' || byte == '[') {
 		if (stream->depth == QMP_DEPTH_MAX)
-			return refuse(stream, QMP_TOO_DEEP, byte);
+			return qmp_stream_refuse(stream, QMP_TOO_DEEP, byte);
 		stream->depth++;
-		put(stream, byte);
+		qmp_stream_put(stream, byte);
 		return QMP_NOTHING;
 	}
-	put(stream, byte);
+	qmp_stream_put(stream, byte);
 	stream->depth -= stream->depth > 0;
 	return stream->depth ? QMP_NOTHING : QMP_VALUE;
 }
@@ -100,7 +100,7 @@ static enum qmp_got take_outside(struct qmp_stream *stream, u8 byte)
 	} else if (strchr("{}[]", byte)) {
 		return take_bracket(stream, byte);
 	}
-	put(stream, byte);
+	qmp_stream_put(stream, byte);
 	return QMP_NOTHING;
 }
 
@@ -113,9 +113,9 @@ enum qmp_got qmp_stream_take(struct qmp_stream *stream, u8 byte)
 		return QMP_NOTHING;
 	}
 	if (byte == RESTART || (byte < ' ' && (stream->quote || !strchr("\t\r\n", byte) || !byte)))
-		return refuse(stream, QMP_STRAY, byte);
-	if (!make_room(stream))
-		return refuse(stream, QMP_TOO_LONG, byte);
+		return qmp_stream_refuse(stream, QMP_STRAY, byte);
+	if (!qmp_stream_make_room(stream))
+		return qmp_stream_refuse(stream, QMP_TOO_LONG, byte);
 	got = stream->quote ? take_in_string(stream, byte) : take_outside(stream, byte);
 	if (got != QMP_VALUE)
 		return got;
