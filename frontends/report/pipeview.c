@@ -59,7 +59,7 @@ static bool is_earlier(const struct step *one, const struct step *other)
 	return one->cycle != other->cycle ? one->cycle < other->cycle : one->order < other->order;
 }
 
-static void swap(struct step *one, struct step *other)
+static void pipeview_swap(struct step *one, struct step *other)
 {
 	struct step step = *one;
 
@@ -67,16 +67,16 @@ static void swap(struct step *one, struct step *other)
 	*other = step;
 }
 
-static void put(struct view *view, const struct step *step)
+static void pipeview_put(struct view *view, const struct step *step)
 {
 	unsigned at = view->count++;
 
 	view->steps[at] = *step;
 	for (; at && is_earlier(&view->steps[at], &view->steps[(at - 1) / 2]); at = (at - 1) / 2)
-		swap(&view->steps[at], &view->steps[(at - 1) / 2]);
+		pipeview_swap(&view->steps[at], &view->steps[(at - 1) / 2]);
 }
 
-static struct step take(struct view *view)
+static struct step pipeview_take(struct view *view)
 {
 	struct step first = view->steps[0];
 	unsigned at = 0, least = 0;
@@ -89,7 +89,7 @@ static struct step take(struct view *view)
 				least = child;
 		if (least == at)
 			return first;
-		swap(&view->steps[at], &view->steps[least]);
+		pipeview_swap(&view->steps[at], &view->steps[least]);
 	}
 }
 
@@ -105,7 +105,7 @@ static void print_label(struct view *view, struct board *board, const struct ste
 		fprintf(view->file, "L\t%llu\t1\t%s\n", (ull)step->id, text);
 }
 
-static void end(struct view *view, u64 id, bool flushed)
+static void pipeview_end(struct view *view, u64 id, bool flushed)
 {
 	fprintf(view->file, "R\t%llu\t%llu\t%d\n", (ull)id, (ull)view->retired, flushed);
 	view->retired += !flushed;
@@ -135,7 +135,7 @@ static void print_step(struct view *view, struct board *board, unsigned hart,
 	if (stage_names[step->stage % ARRAY_SIZE(stage_names)] && step->stage < BOARD_LEFT)
 		fprintf(view->file, "S\t%llu\t0\t%s\n", (ull)step->id, stage_names[step->stage]);
 	else
-		end(view, step->id, step->stage == BOARD_FLUSHED);
+		pipeview_end(view, step->id, step->stage == BOARD_FLUSHED);
 }
 
 /* Everything before this cycle can be written. */
@@ -144,14 +144,14 @@ static void write_until(struct pipeview *pipeview, unsigned hart, u64 cycle)
 	struct view *view = &pipeview->views[hart];
 
 	while (view->count && (view->steps[0].cycle < cycle || view->count == STEPS_MAX)) {
-		struct step step = take(view);
+		struct step step = pipeview_take(view);
 
 		print_step(view, pipeview->board, hart, &step);
 	}
 }
 
 /* Every instruction in flight ends here, as if it had been flushed. */
-static void finish(struct pipeview *pipeview, unsigned hart)
+static void pipeview_finish(struct pipeview *pipeview, unsigned hart)
 {
 	struct view *view = &pipeview->views[hart];
 	u64 first = view->fetched - MIN(view->fetched, (u64)ALIVE_MAX);
@@ -166,23 +166,23 @@ static void finish(struct pipeview *pipeview, unsigned hart)
 		if (!view->labelled[n])
 			fprintf(view->file, "L\t%llu\t0\t%llx: (under way)\n", (ull)id,
 				(ull)view->pcs[n]);
-		end(view, id, true);
+		pipeview_end(view, id, true);
 	}
 }
 
-static void begin(struct pipeview *pipeview, unsigned hart)
+static void pipeview_begin(struct pipeview *pipeview, unsigned hart)
 {
 	struct view *view = &pipeview->views[hart];
 
 	if (!view->fetched)
 		return;
-	finish(pipeview, hart);
+	pipeview_finish(pipeview, hart);
 	memset(view->named, 0, sizeof(view->named));
 	view->offset = view->now + 1;
 }
 
 /* Returns the file's number for a new instruction, from 1; 0: the file is full. */
-static u64 name(struct view *view, u64 pc)
+static u64 pipeview_name(struct view *view, u64 pc)
 {
 	u64 id = view->fetched;
 
@@ -205,11 +205,11 @@ static void on_step(void *ctx, const struct board_step *told)
 	bool *labelled;
 
 	if (told->stage == BOARD_BEGINS) {
-		begin(pipeview, told->hart);
+		pipeview_begin(pipeview, told->hart);
 		return;
 	}
 	if (told->stage == BOARD_FETCHED)
-		*named = name(view, step.pc);
+		*named = pipeview_name(view, step.pc);
 	if (!*named)
 		return;
 	step.id = *named - 1;
@@ -220,7 +220,7 @@ static void on_step(void *ctx, const struct board_step *told)
 	*labelled = *labelled || step.labels;
 	step.order = view->orders++;
 	write_until(pipeview, told->hart, told->stage == BOARD_FETCHED ? step.cycle : 0);
-	put(view, &step);
+	pipeview_put(view, &step);
 }
 
 static int open_view(struct view *view, const char *path, unsigned hart, u64 limit)
@@ -274,7 +274,7 @@ int pipeview_close(struct pipeview *pipeview)
 
 		if (view->file) {
 			if (pipeview->board)
-				finish(pipeview, n);
+				pipeview_finish(pipeview, n);
 			if (ferror(view->file) | fclose(view->file))
 				error = -EIO;
 		}

@@ -149,7 +149,7 @@ static void print_edges(const struct graph *graph, unsigned function, unsigned *
 	}
 }
 
-static void print_functions(const struct graph *graph, FILE *out)
+static void callgrind_print_functions(const struct graph *graph, FILE *out)
 {
 	const struct board_call *calls = graph->profile->calls;
 	const char *mode = "";
@@ -187,7 +187,7 @@ int profile_write_callgrind(const struct profile *profile, FILE *out)
 		find_places(&graph);
 		find_edges(&graph);
 		print_header(&graph, out);
-		print_functions(&graph, out);
+		callgrind_print_functions(&graph, out);
 	}
 	free(graph.places);
 	free(graph.function_of);

@@ -15,7 +15,7 @@ static const char *const tier_names[] = {
 };
 
 /* Returns the cycles that belong to no mode: before the model began, and in flight at the end. */
-static u64 outside(const struct stats_hart *hart)
+static u64 stats_outside(const struct stats_hart *hart)
 {
 	u64 cycles = hart->cycles;
 
@@ -52,7 +52,7 @@ static void print_hart(const struct stats_hart *hart, FILE *out)
 	const char *comma = "";
 
 	fprintf(out, "{\"cycles\":%llu,\"outside\":%llu,\"modes\":{", (ull)hart->cycles,
-		(ull)outside(hart));
+		(ull)stats_outside(hart));
 	for (unsigned m = 0; board_mode_name(m); m++) {
 		if (!hart->modes[m].cycles && !hart->modes[m].instructions)
 			continue;
