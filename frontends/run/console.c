@@ -30,7 +30,7 @@ static unsigned watch_step(const char *text, unsigned matched, u8 c)
 	return (u8)text[0] == c;
 }
 
-static void watch(struct console_end *end, const u8 *data, size_t size)
+static void console_watch(struct console_end *end, const u8 *data, size_t size)
 {
 	struct console_watch *watch = &end->watch;
 
@@ -77,7 +77,7 @@ static void end_write(void *ctx, const u8 *data, size_t size)
 	struct console *console = end->console;
 
 	if (end->is_console) {
-		watch(end, data, size);
+		console_watch(end, data, size);
 		console->written += size;
 		for (size_t i = 0; i < size; i++)
 			see_prompt(console, data[i]);
@@ -207,7 +207,7 @@ static void focus_next(struct console *console)
 	}
 }
 
-static void type(struct console *console, u8 c)
+static void console_type(struct console *console, u8 c)
 {
 	struct console_end *end;
 
@@ -225,7 +225,7 @@ static void type(struct console *console, u8 c)
 static void type_escaped(struct console *console, u8 c)
 {
 	if (c == console->escape_char)
-		type(console, c);
+		console_type(console, c);
 	else if (c == 'x' || c == 'X')
 		console->quit = true;
 	else if (c == 'c' || c == 'C')
@@ -256,7 +256,7 @@ bool console_read(struct console *console)
 		if (escaped)
 			type_escaped(console, data[i]);
 		else if (!console->escaped)
-			type(console, data[i]);
+			console_type(console, data[i]);
 	}
 	return size > 0;
 }

@@ -61,7 +61,7 @@ void run_silence_new(struct run *run)
 	run_silence_begins(run);
 }
 
-static void stay(struct run *run, enum monitor_why why)
+static void run_stay(struct run *run, enum monitor_why why)
 {
 	run->monitor.stopped = true;
 	run->monitor.why = why;
@@ -75,7 +75,7 @@ static void stay_shut_down(struct run *run, const char *why, const char *reason)
 		run->shutdowns++;
 		run->end = (struct qmp_end){ !run->reset_asked, reason };
 	}
-	stay(run, MONITOR_SHUT_DOWN);
+	run_stay(run, MONITOR_SHUT_DOWN);
 }
 
 /* Returns what -action says, with -no-shutdown turning an end into a stop, as in QEMU. */
@@ -107,7 +107,7 @@ void run_tell_hang(struct run *run)
 	case PANIC_PAUSE:
 		know_panic(run, "pause");
 		run_tell(run, hangs);
-		stay(run, MONITOR_PANICKED);
+		run_stay(run, MONITOR_PANICKED);
 		break;
 	default:
 		know_panic(run, "poweroff");

@@ -21,7 +21,7 @@ static const char usage[] =
  * A command for the script: runs COMMAND... with an inherited lock that keeps machines away from
  * the disk FILE. A file that is too short for a disk is not used by any machine.
  */
-static int hold(const char *file, char **command)
+static int get_hold(const char *file, char **command)
 {
 	int fd = board_hold_disk(file);
 
@@ -49,7 +49,7 @@ int get(int argc, char **argv)
 		return EXIT_WELL;
 	}
 	if (argc > 3 && !strcmp(argv[1], "--hold"))
-		return hold(argv[2], argv + 3);
+		return get_hold(argv[2], argv + 3);
 	if (argc < 2 || strcmp(argv[1], "debian")) {
 		fprintf(stderr, "baya: get: '%s' is not accepted; accepted: debian (baya get -h)\n",
 			argc < 2 ? "" : argv[1]);

@@ -205,7 +205,7 @@ static bool is_paused(struct run *run)
 
 /* Each millisecond of the machine's time: handles what was typed, and how long the guest has been
  * silent. */
-static void look(struct run *run)
+static void run_look(struct run *run)
 {
 	u64 now = clock_now(&run->platform->clock);
 
@@ -262,11 +262,11 @@ static bool stands_still(struct run *run)
 	return is_paused(run) && (debugged || !run->reset_asked);
 }
 
-static void loop(struct run *run)
+static void run_loop(struct run *run)
 {
 	run_silence_begins(run);
 	while (!run->ended) {
-		look(run);
+		run_look(run);
 		follow_load(run);
 		console_feed(&run->console);
 		net_feed(run->net);
@@ -375,7 +375,7 @@ static void run_opened(struct run *run)
 	run->started = host_ns();
 	run->deadline = options->timeout > 0 ?
 				run->started + (u64)(options->timeout * NS_PER_S) : UINT64_MAX;
-	loop(run);
+	run_loop(run);
 	terminal_drain(run->terminal, run->hasty ? DRAIN_HASTY_NS : UINT64_MAX);
 	/* A short guest can end before a failure to write its output was noticed. */
 	if (run->code == EXIT_WELL && terminal_error(run->terminal))
