@@ -18,7 +18,7 @@
 enum kind { KIND_OTHER, KIND_TEST, KIND_RV32, KIND_FOREIGN };
 
 /* Only executables count: object files and other files lie around in every build folder. */
-static enum kind kind_of(const char *path)
+static enum kind suite_find_kind_of(const char *path)
 {
 	/* Without O_NONBLOCK, opening a named pipe waits for its writer. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -42,7 +42,7 @@ static enum kind kind_of(const char *path)
 	return header.e_ident[EI_CLASS] == ELFCLASS64 ? KIND_TEST : KIND_RV32;
 }
 
-static int add(struct suite *suite, const char *path)
+static int suite_find_add(struct suite *suite, const char *path)
 {
 	char **paths = reallocarray(suite->paths, suite->path_count + 1, sizeof(*paths));
 
@@ -53,42 +53,44 @@ static int add(struct suite *suite, const char *path)
 	return paths[suite->path_count++] ? 0 : -ENOMEM;
 }
 
-static int consider(struct suite *suite, const char *path, bool named)
+static int suite_find_consider(struct suite *suite, const char *path, bool named)
 {
 	const char *filter = suite->options->suite.filter, *slash = strrchr(path, '/');
 	enum kind kind;
 
 	if (filter && fnmatch(filter, slash ? slash + 1 : path, 0) != 0)
 		return 0;
-	kind = named ? KIND_TEST : kind_of(path);
+	kind = named ? KIND_TEST : suite_find_kind_of(path);
 	suite->skipped_rv32 += kind == KIND_RV32;
 	suite->skipped_foreign += kind == KIND_FOREIGN;
-	return kind == KIND_TEST ? add(suite, path) : 0;
+	return kind == KIND_TEST ? suite_find_add(suite, path) : 0;
 }
 
 /*
  * A file that cannot be read becomes a test that fails with the reason. Links to folders are not
  * followed, so the walk ends.
  */
-static int visit(struct suite *suite, const FTSENT *entry)
+static int suite_find_visit(struct suite *suite, const FTSENT *entry)
 {
 	switch (entry->fts_info) {
 	case FTS_F:
 	case FTS_SL:
-		return consider(suite, entry->fts_path, entry->fts_level == FTS_ROOTLEVEL);
+		return suite_find_consider(suite, entry->fts_path,
+					   entry->fts_level == FTS_ROOTLEVEL);
 	case FTS_DNR:
 	case FTS_ERR:
 	case FTS_NS:
-		return add(suite, entry->fts_path);
+		return suite_find_add(suite, entry->fts_path);
 	case FTS_DEFAULT:
 	case FTS_SLNONE:
-		return entry->fts_level == FTS_ROOTLEVEL ? add(suite, entry->fts_path) : 0;
+		return entry->fts_level == FTS_ROOTLEVEL ?
+		       suite_find_add(suite, entry->fts_path) : 0;
 	default:
 		return 0;
 	}
 }
 
-static int compare(const FTSENT **a, const FTSENT **b)
+static int suite_find_compare(const FTSENT **a, const FTSENT **b)
 {
 	return strcmp((*a)->fts_name, (*b)->fts_name);
 }
@@ -104,7 +106,7 @@ static char *without_slash(const char *path)
 	return copy;
 }
 
-static int walk(struct suite *suite, const char *path)
+static int suite_find_walk(struct suite *suite, const char *path)
 {
 	char *paths[] = { without_slash(path), NULL };
 	FTS *fts = NULL;
@@ -112,11 +114,12 @@ static int walk(struct suite *suite, const char *path)
 	int failed = 0;
 
 	if (paths[0])
-		fts = fts_open(paths, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, compare);
+		fts = fts_open(paths, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR,
+			       suite_find_compare);
 	if (!fts)
 		failed = -ENOMEM;
 	while (!failed && (entry = fts_read(fts)))
-		failed = visit(suite, entry);
+		failed = suite_find_visit(suite, entry);
 	if (fts)
 		fts_close(fts);
 	free(paths[0]);
@@ -129,6 +132,6 @@ int suite_find(struct suite *suite)
 	int failed = 0;
 
 	for (unsigned i = 0; !failed && i < options->path_count; i++)
-		failed = walk(suite, options->paths[i]);
+		failed = suite_find_walk(suite, options->paths[i]);
 	return failed;
 }

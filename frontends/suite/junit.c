@@ -18,7 +18,7 @@ static const char *escape_xml(char c)
 	}
 }
 
-static void print(FILE *file, const char *text, size_t size)
+static void junit_print(FILE *file, const char *text, size_t size)
 {
 	suite_print_clean(file, text, size, escape_xml);
 }
@@ -30,9 +30,9 @@ static void print_case(FILE *file, const struct suite *suite, const struct suite
 	const char *name = slash ? slash + 1 : test->path;
 
 	fprintf(file, "    <testcase classname=\"");
-	print(file, test->path, slash ? (size_t)(slash - test->path) : 0);
+	junit_print(file, test->path, slash ? (size_t)(slash - test->path) : 0);
 	fprintf(file, "\" name=\"");
-	print(file, name, strlen(name));
+	junit_print(file, name, strlen(name));
 	if (suite->options->suite.every_engine)
 		fprintf(file, " [%s]", suite_engines[test->engine]);
 	fprintf(file, "\" time=\"%.6f\">\n", result ? result->seconds : 0);
@@ -43,12 +43,12 @@ static void print_case(FILE *file, const struct suite *suite, const struct suite
 
 		fprintf(file, "      <%s type=\"%s\" message=\"", kind,
 			suite_outcomes[result->status]);
-		print(file, result->text, strlen(result->text));
+		junit_print(file, result->text, strlen(result->text));
 		fprintf(file, "\"/>\n");
 	}
 	if (result && result->output_size) {
 		fprintf(file, "      <system-out>");
-		print(file, result->output, result->output_size);
+		junit_print(file, result->output, result->output_size);
 		fprintf(file, "</system-out>\n");
 	}
 	fprintf(file, "    </testcase>\n");

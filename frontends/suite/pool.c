@@ -46,7 +46,7 @@ struct pool {
 	sigset_t old_mask;
 };
 
-static double now(void)
+static double pool_now(void)
 {
 	return (double)host_ns() / NS_PER_S;
 }
@@ -85,7 +85,7 @@ static void be_worker(const struct pool *pool, struct worker *worker, pid_t pare
 	_exit(0);
 }
 
-static int start(struct pool *pool, struct worker *worker)
+static int pool_start(struct pool *pool, struct worker *worker)
 {
 	pid_t parent = getpid();
 	int pipe_fds[2], failed;
@@ -97,7 +97,7 @@ static int start(struct pool *pool, struct worker *worker)
 		return -errno;
 	worker->index = pool->started++;
 	worker->got = 0;
-	worker->deadline = now() + 2 * pool->suite->options->timeout + GRACE;
+	worker->deadline = pool_now() + 2 * pool->suite->options->timeout + GRACE;
 	worker->pid = fork();
 	failed = worker->pid < 0 ? -errno : 0;
 	if (worker->pid == 0)
@@ -119,12 +119,12 @@ static int start_all(struct pool *pool)
 
 	for (unsigned n = 0; n < pool->room && !failed; n++)
 		if (pool->workers[n].fd < 0 && pool->started < pool->suite->count)
-			failed = start(pool, &pool->workers[n]);
+			failed = pool_start(pool, &pool->workers[n]);
 	return failed;
 }
 
 /* Waits for a child that has ended, or ends it; returns its status. */
-static int reap(struct worker *worker, bool killed)
+static int pool_reap(struct worker *worker, bool killed)
 {
 	int status = 0;
 
@@ -138,10 +138,10 @@ static int reap(struct worker *worker, bool killed)
 }
 
 /* If the child sent no whole result, or was killed, the result says so instead. */
-static void finish(struct pool *pool, struct worker *worker, const char *killed)
+static void pool_finish(struct pool *pool, struct worker *worker, const char *killed)
 {
 	struct suite_result *result = worker->result;
-	int status = reap(worker, killed);
+	int status = pool_reap(worker, killed);
 
 	worker->result = NULL;
 	if (killed)
@@ -159,7 +159,7 @@ static void finish(struct pool *pool, struct worker *worker, const char *killed)
 		pool->calls->done(pool->calls->ctx, pool->told++);
 }
 
-static void receive(struct pool *pool, struct worker *worker)
+static void pool_receive(struct pool *pool, struct worker *worker)
 {
 	char *to = (char *)worker->result + worker->got;
 	ssize_t size = read(worker->fd, to, sizeof(*worker->result) - worker->got);
@@ -168,7 +168,7 @@ static void receive(struct pool *pool, struct worker *worker)
 		return;
 	worker->got += (size_t)MAX(size, 0);
 	if (size <= 0 || worker->got == sizeof(*worker->result))
-		finish(pool, worker, NULL);
+		pool_finish(pool, worker, NULL);
 }
 
 /* Waits until something happens or a worker is overdue, but at most for a second. */
@@ -183,10 +183,10 @@ static void wait_for_any(struct pool *pool)
 		return;
 	for (unsigned n = 0; n < pool->room; n++)
 		if (pool->polls[n].revents)
-			receive(pool, &pool->workers[n]);
-		else if (pool->workers[n].fd >= 0 && now() > pool->workers[n].deadline)
-			finish(pool, &pool->workers[n], "Baya itself is stuck: it did not end the "
-			       "test at its timeout");
+			pool_receive(pool, &pool->workers[n]);
+		else if (pool->workers[n].fd >= 0 && pool_now() > pool->workers[n].deadline)
+			pool_finish(pool, &pool->workers[n], "Baya itself is stuck: it did not end the "
+				    "test at its timeout");
 	if (pool->polls[pool->room].revents &&
 	    read(pool->signals, &info, sizeof(info)) == sizeof(info))
 		pool->suite->signal = (int)info.ssi_signo;
@@ -198,7 +198,7 @@ static void stop_all(struct pool *pool)
 		struct worker *worker = &pool->workers[n];
 
 		if (worker->fd >= 0)
-			reap(worker, true);
+			pool_reap(worker, true);
 		free(worker->result);
 	}
 }

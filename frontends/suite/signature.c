@@ -27,7 +27,7 @@ static PRINTF_LIKE(3, 4) int fail(struct board_error *error, int code, const cha
 	return code;
 }
 
-static int find(struct board *board, u64 *begin, u64 *end, struct board_error *error)
+static int signature_find(struct board *board, u64 *begin, u64 *end, struct board_error *error)
 {
 	if (!board_find_symbol(board, "begin_signature", begin) ||
 	    !board_find_symbol(board, "end_signature", end))
@@ -59,7 +59,7 @@ int signature_write(struct board *board, const char *path, u64 granularity,
 {
 	u64 begin, end;
 	struct output output;
-	int failed = find(board, &begin, &end, error);
+	int failed = signature_find(board, &begin, &end, error);
 
 	if (failed)
 		return failed;

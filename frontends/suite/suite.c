@@ -80,7 +80,7 @@ static void check_agreement(const struct suite *suite, unsigned index)
 				 (unsigned long long)here->instructions);
 }
 
-static void done(void *ctx, unsigned index)
+static void suite_done(void *ctx, unsigned index)
 {
 	struct suite_report *report = ctx;
 
@@ -88,7 +88,7 @@ static void done(void *ctx, unsigned index)
 	suite_report_test(report, index);
 }
 
-static void progress(void *ctx, unsigned ended, const struct suite_test *running)
+static void suite_progress(void *ctx, unsigned ended, const struct suite_test *running)
 {
 	suite_report_progress(ctx, ended, running);
 }
@@ -103,12 +103,12 @@ static int exit_code(const struct suite *suite, const struct suite_report *repor
 	return EXIT_WELL;
 }
 
-static double now(void)
+static double suite_now(void)
 {
 	return (double)host_ns() / NS_PER_S;
 }
 
-static int fail(const char *what, int error)
+static int suite_fail(const char *what, int error)
 {
 	fprintf(stderr, "baya: %s: %s\n", what, strerror(error));
 	return EXIT_HOST;
@@ -117,18 +117,18 @@ static int fail(const char *what, int error)
 static int run_all(struct suite *suite, FILE *junit)
 {
 	struct suite_report report;
-	struct suite_pool_calls calls = { done, progress, &report };
-	double started = now();
+	struct suite_pool_calls calls = { suite_done, suite_progress, &report };
+	double started = suite_now();
 	int failed;
 
 	suite_report_begin(&report, suite);
 	failed = suite_pool_run(suite, &calls);
-	suite->seconds = now() - started;
+	suite->seconds = suite_now() - started;
 	suite_report_end(&report);
 	if (junit)
 		suite_junit_write(suite, junit);
 	if (failed)
-		return fail("cannot start a process for a test", -failed);
+		return suite_fail("cannot start a process for a test", -failed);
 	return exit_code(suite, &report);
 }
 
@@ -139,14 +139,14 @@ static int run_with_junit(struct suite *suite)
 	int failed = path ? output_open(&junit, path) : 0, code;
 
 	if (failed)
-		return fail(path, -failed);
+		return suite_fail(path, -failed);
 	code = run_all(suite, junit.file);
 	failed = output_close(&junit, 0);
-	return failed ? fail(path, -failed) : code;
+	return failed ? suite_fail(path, -failed) : code;
 }
 
 /* A suite without any test is an error. */
-static int refuse(const struct suite *suite)
+static int suite_refuse(const struct suite *suite)
 {
 	const struct options *options = suite->options;
 
@@ -180,9 +180,9 @@ int suite_run(const struct options *options)
 	if (!failed && suite.path_count && (!options->signature || suite.path_count == 1))
 		failed = make_tests(&suite);
 	if (failed)
-		code = fail("looking for tests", -failed);
+		code = suite_fail("looking for tests", -failed);
 	else if (!suite.count)
-		code = refuse(&suite);
+		code = suite_refuse(&suite);
 	else
 		code = run_with_junit(&suite);
 	free_suite(&suite);

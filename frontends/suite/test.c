@@ -64,16 +64,16 @@ static void look_back(struct runner *runner)
 	runner->result->instructions = runner->words.instructions = stats.instructions;
 }
 
-static void end(struct runner *runner, enum suite_status status)
+static void runner_end(struct runner *runner, enum suite_status status)
 {
 	runner->ended = true;
 	runner->result->status = status;
 	look_back(runner);
 }
 
-static void error(struct runner *runner, const struct board_error *error)
+static void runner_error(struct runner *runner, const struct board_error *error)
 {
-	end(runner, SUITE_ERROR);
+	runner_end(runner, SUITE_ERROR);
 	suite_result_set(runner->result, SUITE_ERROR, "%s", error->text);
 }
 
@@ -84,11 +84,11 @@ static void write_signature(struct runner *runner)
 
 	if (options->signature && signature_write(runner->board, options->signature,
 						  options->signature_granularity, &failed))
-		error(runner, &failed);
+		runner_error(runner, &failed);
 }
 
 /* At an end of the machine's own its state must be the same in each engine. */
-static void hash(struct runner *runner)
+static void runner_hash(struct runner *runner)
 {
 	if (runner->options->suite.every_engine)
 		runner->result->hash = state_hash(&board_platform(runner->board)->state);
@@ -100,38 +100,38 @@ static void guest_ended(struct runner *runner)
 	const struct platform *platform = board_platform(runner->board);
 
 	if (platform->end == MACHINE_FAIL) {
-		end(runner, SUITE_FAIL);
+		runner_end(runner, SUITE_FAIL);
 		suite_words_failure(&runner->words, platform->end_code);
 	} else {
-		end(runner, SUITE_PASS);
+		runner_end(runner, SUITE_PASS);
 	}
-	hash(runner);
+	runner_hash(runner);
 	write_signature(runner);
 }
 
 static void guest_dead(struct runner *runner, unsigned hart)
 {
-	end(runner, SUITE_DEAD);
+	runner_end(runner, SUITE_DEAD);
 	suite_words_dead(&runner->words, hart);
-	hash(runner);
+	runner_hash(runner);
 }
 
-static void reset(struct runner *runner)
+static void runner_reset(struct runner *runner)
 {
 	struct board_error failed;
 
 	runner->words.was_reset = true;
 	if (runner->options->no_reboot)
-		end(runner, SUITE_PASS);
+		runner_end(runner, SUITE_PASS);
 	else if (board_reset(runner->board, &failed))
-		error(runner, &failed);
+		runner_error(runner, &failed);
 }
 
 static void timed_out(struct runner *runner)
 {
 	char what[64];
 
-	end(runner, SUITE_LIMIT);
+	runner_end(runner, SUITE_LIMIT);
 	snprintf(what, sizeof(what), "timed out after %g s", runner->options->timeout);
 	suite_words_limit(&runner->words, what);
 }
@@ -140,15 +140,15 @@ static void too_long(struct runner *runner)
 {
 	char what[64];
 
-	end(runner, SUITE_LIMIT);
-	hash(runner);
+	runner_end(runner, SUITE_LIMIT);
+	runner_hash(runner);
 	snprintf(what, sizeof(what), "not done after %llu instructions",
 		 (unsigned long long)runner->options->max_insns);
 	suite_words_limit(&runner->words, what);
 }
 
 /* All harts wait. There is no input here: without a timer they wait for ever. */
-static void idle(struct runner *runner)
+static void runner_idle(struct runner *runner)
 {
 	struct clock *clock = &board_platform(runner->board)->clock;
 	u64 now = clock_now(clock), next = clock_next(clock);
@@ -181,13 +181,13 @@ static void run_slice(struct runner *runner)
 		check_harts(runner);
 		break;
 	case BOARD_IDLE:
-		idle(runner);
+		runner_idle(runner);
 		break;
 	case BOARD_ENDED:
 		guest_ended(runner);
 		break;
 	case BOARD_RESET:
-		reset(runner);
+		runner_reset(runner);
 		break;
 	case BOARD_DEAD:
 		check_harts(runner);
@@ -216,7 +216,7 @@ static bool check_program(struct runner *runner)
 	snprintf(failed.text, sizeof(failed.text), "program '%.200s': has no symbols, so where its "
 		 "tohost is cannot be known; link it without -s and do not strip it",
 		 runner->config.program);
-	error(runner, &failed);
+	runner_error(runner, &failed);
 	return false;
 }
 

@@ -90,7 +90,7 @@ static void say_operands(const struct suite_words *words, struct board *board, c
 	}
 }
 
-static u64 retired(struct board *board)
+static u64 suite_words_retired(struct board *board)
 {
 	struct board_stats stats;
 
@@ -103,9 +103,9 @@ static bool run_to(struct board *board, u64 instructions)
 	enum board_exit exit = BOARD_SLICE;
 
 	board_limit(board, instructions);
-	while (exit == BOARD_SLICE && retired(board) < instructions)
+	while (exit == BOARD_SLICE && suite_words_retired(board) < instructions)
 		exit = board_run(board);
-	return retired(board) >= instructions;
+	return suite_words_retired(board) >= instructions;
 }
 
 /* Steps until hart 0 gets to `fail`; *from is where it came from. */
@@ -118,7 +118,7 @@ static bool step_to_fail(struct board *board, u64 fail, u64 *from)
 	board_look(board, 0, &hart);
 	for (u64 n = 0; n < 2 * WINDOW && exit == BOARD_SLICE; n++) {
 		*from = hart.pc;
-		board_limit(board, retired(board) + 1);
+		board_limit(board, suite_words_retired(board) + 1);
 		exit = board_run(board);
 		board_look(board, 0, &hart);
 		for (unsigned d = 0; d < count; d++)
