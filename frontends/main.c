@@ -143,7 +143,7 @@ static int find_files(struct options *options, struct board_error *error)
 	return guest ? bundle_find(options, binary, error) : 0;
 }
 
-static int start(struct options *options)
+static int main_start(struct options *options)
 {
 	struct board_error error;
 	int code;
@@ -182,7 +182,7 @@ static void tell_core(const char *core, complete_tell *tell, void *ctx)
 	options_free(&options);
 }
 
-static int act(struct options *options)
+static int main_act(struct options *options)
 {
 	if (options->action == ACTION_DRIVER_HELP && !options->driver)
 		return core_help(options);
@@ -198,10 +198,10 @@ static int act(struct options *options)
 	note_copies(&options->board);
 	if (options->ssh_port)
 		fprintf(stderr, "baya: ssh -p %u debian@127.0.0.1\n", (unsigned)options->ssh_port);
-	return options->verb == VERB_TEST ? suite_run(options) : start(options);
+	return options->verb == VERB_TEST ? suite_run(options) : main_start(options);
 }
 
-static int flushed(int code)
+static int main_flushed(int code)
 {
 	return fflush(stdout) && code == EXIT_WELL ? complain_file("to", "standard output") : code;
 }
@@ -259,7 +259,7 @@ static int act_with_command(struct options *options, char **argv)
 	int code;
 
 	options->board.command = again;
-	code = act(options);
+	code = main_act(options);
 	if (code == EXIT_DISAGREE && again)
 		fprintf(stderr, "baya: again: %s\n", again);
 	free(again);
@@ -293,17 +293,17 @@ int main(int argc, char **argv)
 	guard_threads();
 	if (argc > 2 && !strcmp(argv[1], "__complete")) {
 		options_complete(stdout, argc - 1, argv + 1, tell_core);
-		return flushed(EXIT_WELL);
+		return main_flushed(EXIT_WELL);
 	}
 	if (options_command(argc, argv) == COMMAND_HELP)
 		ask_for_help(argc, argv);
 	program = programs[options_command(argc, argv)];
 	if (program)
-		return flushed(program(argc - 1, argv + 1));
+		return main_flushed(program(argc - 1, argv + 1));
 	failed = options_parse(&options, argc, argv, &error);
 	if (options.warnings)
 		fputs(options.warnings, stderr);
 	code = failed ? complain(&error) : act_with_command(&options, argv);
 	options_free(&options);
-	return flushed(code);
+	return main_flushed(code);
 }
