@@ -6,8 +6,6 @@
  */
 #include "devices/htif.h"
 
-#include "devices/boot/symbols.h"
-
 #define WORDS (sizeof(u64) / sizeof(u32)) /* in tohost */
 
 enum { DEVICE_SYSCALL = 0, DEVICE_CONSOLE = 1 };
@@ -16,14 +14,6 @@ enum { SYSCALL_WRITE = 64, SYSCALL_EXIT = 93 };
 #define ERROR_NO_SYSCALL ((u64)-38)
 /* A longer write is cut, as write(2) may. */
 #define WRITE_MAX 4096
-
-void htif_find(struct htif *htif, const struct symbols *symbols)
-{
-	if (!symbols_find(symbols, "tohost", &htif->tohost))
-		htif->tohost = 0;
-	if (!symbols_find(symbols, "fromhost", &htif->fromhost))
-		htif->fromhost = 0;
-}
 
 static void end(struct htif *htif, u64 code)
 {

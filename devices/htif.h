@@ -9,17 +9,12 @@
 #include "bus/platform.h"
 #include "devices/chardev.h"
 
-struct symbols;
-
 struct htif {
 	struct platform *platform;
 	struct chardev *console;
 	u64 tohost, fromhost; /* physical addresses; 0: the program has none */
 	u8 words; /* words of tohost written since it was polled: a bit for each */
 };
-
-/* Looks the two symbols up. */
-void htif_find(struct htif *htif, const struct symbols *symbols);
 
 /*
  * Records a write of RAM; returns true when all of tohost has been written. A command may be

@@ -17,6 +17,7 @@
 #include "bus/guard.h"
 #include "bus/output.h"
 #include "frontends/cli/bundle.h"
+#include "frontends/host/executable.h"
 #include "frontends/host/complain.h"
 #include "frontends/host/exit_code.h"
 #include "frontends/cycles/cycles.h"
@@ -137,7 +138,7 @@ static int find_files(struct options *options, struct board_error *error)
 
 	if (!guest && !cores)
 		return 0;
-	binary = bundle_program(path, sizeof(path)) ? path : NULL;
+	binary = executable_path(path, sizeof(path)) ? path : NULL;
 	if (cores)
 		bundle_find_cores(options, binary);
 	return guest ? bundle_find(options, binary, error) : 0;
@@ -162,7 +163,7 @@ static int core_help(struct options *options)
 	struct board_error error;
 	char path[4096];
 
-	bundle_find_cores(options, bundle_program(path, sizeof(path)) ? path : NULL);
+	bundle_find_cores(options, executable_path(path, sizeof(path)) ? path : NULL);
 	return board_core_help(&options->board, stdout, &error) ? complain(&error) : EXIT_WELL;
 }
 
@@ -177,7 +178,7 @@ static void tell_core(const char *core, complete_tell *tell, void *ctx)
 	 * read. */
 	if (strchr(core, '/') && (stat(core, &status) || !S_ISREG(status.st_mode)))
 		return;
-	bundle_find_cores(&options, bundle_program(path, sizeof(path)) ? path : NULL);
+	bundle_find_cores(&options, executable_path(path, sizeof(path)) ? path : NULL);
 	board_core_parameters(&options.board, tell, ctx);
 	options_free(&options);
 }

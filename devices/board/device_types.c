@@ -2,9 +2,6 @@
 /* The table of device_types.h. Its order is the order in which virtio-mmio slots are given. */
 #include "devices/board/device_types.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
 #include "devices/pci/port.h"
 #include "devices/screen/ramfb.h"
 #include "devices/virtio/balloon.h"
@@ -55,13 +52,3 @@ const struct device_type device_types[] = {
 	  virtio_balloon_create, NULL, false, false, true },
 };
 const unsigned device_type_count = ARRAY_SIZE(device_types);
-
-int device_fail(struct device_setup *setup, int error, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(setup->error, sizeof(setup->error), format, args);
-	va_end(args);
-	return error;
-}

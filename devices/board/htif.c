@@ -61,10 +61,19 @@ void board_htif_attach(struct board *board)
 	state_register(&platform->state, "tohost", &htif_state, &board->htif);
 }
 
+/* The physical address of a symbol of the program's; 0: it has none of this name. */
+static u64 address_of(const struct board *board, const char *name)
+{
+	u64 addr;
+
+	return symbols_find(&board->symbols, name, &addr) ? addr : 0;
+}
+
 void board_htif_reset(struct board *board)
 {
 	clock_disarm(&board->platform.clock, &board->htif_event);
-	htif_find(&board->htif, &board->symbols);
+	board->htif.tohost = address_of(board, "tohost");
+	board->htif.fromhost = address_of(board, "fromhost");
 	board->htif.words = 0;
 	/* The program's image may contain a command. */
 	if (board->htif.tohost)

@@ -8,7 +8,7 @@
 #define DEVICES_SCREEN_RAMFB_H
 
 #include "bus/platform.h"
-#include "devices/board/device_types.h"
+#include "devices/device_type.h"
 #include "devices/screen/display.h"
 
 struct fdt;

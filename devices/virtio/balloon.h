@@ -7,7 +7,7 @@
 #ifndef DEVICES_VIRTIO_BALLOON_H
 #define DEVICES_VIRTIO_BALLOON_H
 
-#include "devices/board/device_types.h"
+#include "devices/device_type.h"
 #include "devices/virtio/virtio.h"
 
 #define BALLOON_PAGE_SHIFT 12 /* whatever the guest's page size */

@@ -8,7 +8,7 @@
 #define DEVICES_VIRTIO_BLK_H
 
 #include "devices/block/disk.h"
-#include "devices/board/device_types.h"
+#include "devices/device_type.h"
 #include "devices/virtio/virtio.h"
 
 #define VIRTIO_BLK_ID_BYTES 20

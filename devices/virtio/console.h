@@ -8,7 +8,7 @@
 #ifndef DEVICES_VIRTIO_CONSOLE_H
 #define DEVICES_VIRTIO_CONSOLE_H
 
-#include "devices/board/device_types.h"
+#include "devices/device_type.h"
 #include "devices/chardev.h"
 #include "devices/virtio/virtio.h"
 

@@ -2,7 +2,7 @@
 /* FUSE requests in chains: see fs.h. */
 #include "devices/virtio/fs.h"
 
-#include "devices/board/device_types.h"
+#include "devices/device_type.h"
 #include "devices/share/fuse.h"
 
 #include <errno.h>

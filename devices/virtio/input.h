@@ -6,7 +6,7 @@
 #ifndef DEVICES_VIRTIO_INPUT_H
 #define DEVICES_VIRTIO_INPUT_H
 
-#include "devices/board/device_types.h"
+#include "devices/device_type.h"
 #include "devices/input.h"
 #include "devices/virtio/virtio.h"
 

@@ -6,7 +6,7 @@
 #ifndef DEVICES_VIRTIO_NET_H
 #define DEVICES_VIRTIO_NET_H
 
-#include "devices/board/device_types.h"
+#include "devices/device_type.h"
 #include "devices/net/merge.h"
 #include "devices/net/net.h"
 #include "devices/virtio/virtio.h"

@@ -2,7 +2,7 @@
 /* 9P messages in chains: see p9.h. */
 #include "devices/virtio/p9.h"
 
-#include "devices/board/device_types.h"
+#include "devices/device_type.h"
 #include "devices/share/p9.h"
 
 #include <errno.h>

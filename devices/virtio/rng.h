@@ -3,7 +3,7 @@
 #ifndef DEVICES_VIRTIO_RNG_H
 #define DEVICES_VIRTIO_RNG_H
 
-#include "devices/board/device_types.h"
+#include "devices/device_type.h"
 #include "devices/virtio/virtio.h"
 
 struct virtio_rng {

@@ -2,7 +2,7 @@
 /* Messages in chains; see share.h. */
 #include "devices/virtio/share.h"
 
-#include "devices/board/device_types.h"
+#include "devices/device_type.h"
 #include "devices/share/share.h"
 
 #include <errno.h>

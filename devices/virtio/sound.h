@@ -8,7 +8,7 @@
 #define DEVICES_VIRTIO_SOUND_H
 
 #include "devices/audio.h"
-#include "devices/board/device_types.h"
+#include "devices/device_type.h"
 #include "devices/virtio/sound_protocol.h"
 #include "devices/virtio/virtio.h"
 

@@ -7,7 +7,7 @@
 #ifndef DEVICES_VIRTIO_VSOCK_H
 #define DEVICES_VIRTIO_VSOCK_H
 
-#include "devices/board/device_types.h"
+#include "devices/device_type.h"
 #include "devices/virtio/virtio.h"
 #include "devices/vsock.h"
 

@@ -150,13 +150,13 @@ static int add_end(struct port_set *set, const struct port *options, const char 
 	return failed;
 }
 
-static int add_ends(struct port_set *set, struct board *board, const struct options *options,
+static int add_ends(struct port_set *set, struct board *board, const struct ports_options *options,
 		    struct board_error *error)
 {
 	int failed = add_end(set, &options->serial, "serial", board_serial(board), error);
 
-	for (unsigned n = 0; !failed && n < options->virtio_port_count; n++) {
-		const struct virtio_port *port = &options->virtio_ports[n];
+	for (unsigned n = 0; !failed && n < options->virtio_count; n++) {
+		const struct virtio_port *port = &options->virtio[n];
 
 		failed = add_end(set, &port->port, virtio_port_name(port),
 				 board_port(board, port->config), error);
@@ -164,7 +164,7 @@ static int add_ends(struct port_set *set, struct board *board, const struct opti
 	return failed;
 }
 
-int port_open(struct port_set **made, struct board *board, const struct options *options,
+int port_open(struct port_set **made, struct board *board, const struct ports_options *options,
 	      struct board_error *error)
 {
 	struct port_set *set = calloc(1, sizeof(*set));

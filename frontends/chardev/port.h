@@ -7,8 +7,10 @@
 #ifndef FRONTENDS_CHARDEV_PORT_H
 #define FRONTENDS_CHARDEV_PORT_H
 
+#include <stdio.h>
+
 #include "bus/base.h"
-#include "frontends/cli/options.h"
+#include "frontends/chardev/port_options.h"
 
 struct board;
 struct board_error;
@@ -56,9 +58,11 @@ struct port_end {
 int port_end_open(struct port_end *end, struct board_error *error);
 void port_end_close(struct port_end *end);
 
-/* Opens all ports. Returns 0 with *set, or -errno with *error. Without any port there is a set,
- * too. */
-int port_open(struct port_set **set, struct board *board, const struct options *options,
+/*
+ * Opens all ports. Returns 0 with *set, or -errno with *error. Without any port there is a set,
+ * too.
+ */
+int port_open(struct port_set **set, struct board *board, const struct ports_options *options,
 	      struct board_error *error);
 void port_close(struct port_set *set);
 

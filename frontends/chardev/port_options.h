@@ -40,6 +40,13 @@ struct virtio_port {
 	struct port port;
 };
 
+/* All serial ports of a machine. */
+struct ports_options {
+	struct port serial; /* the UART */
+	struct virtio_port virtio[VIRTIO_PORTS_MAX];
+	unsigned virtio_count;
+};
+
 /* Returns the port's name in the guest, for messages. */
 static inline const char *virtio_port_name(const struct virtio_port *port)
 {

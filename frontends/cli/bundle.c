@@ -25,16 +25,6 @@
 /* These are relative to the folder of the binary. */
 static const char *const folders[] = { "", "/roms", "/../share/baya", "/../roms" };
 
-bool bundle_program(char *path, size_t size)
-{
-	ssize_t length = readlink("/proc/self/exe", path, size);
-
-	if (length <= 0 || (size_t)length >= size)
-		return false;
-	path[length] = 0;
-	return true;
-}
-
 /* Returns the path of the file in the folder, owned by options, or NULL when it cannot be read. */
 static const char *find_file(struct options *options, const char *folder, const char *name)
 {

@@ -11,9 +11,6 @@
 struct options;
 struct board_error;
 
-/* Gets the path of the running program; false: it is not known. */
-bool bundle_program(char *path, size_t size);
-
 /*
  * Fills in kernel, its symbols, initrd and command line of the bundled guest, except those that
  * were given. `binary` is the path of the running program, or NULL if it is not known. Returns 0,

@@ -14,6 +14,7 @@
 #include "frontends/audio/audio.h"
 #include "frontends/chardev/port_options.h"
 #include "frontends/cli/verbs.h"
+#include "frontends/display/options.h"
 #include "frontends/host/keyval.h"
 #include "frontends/net/link_place.h"
 #include "frontends/net/options.h"
@@ -48,27 +49,13 @@ struct profile_options {
 	unsigned format; /* enum profile_format */
 };
 
-/* The value of -display. */
-enum display_kind { DISPLAY_NONE, DISPLAY_SDL, DISPLAY_VNC };
-
-struct display_options {
-	unsigned kind; /* enum display_kind */
-	bool full_screen, integer; /* for windows */
-	struct net_address vnc; /* where VNC viewers connect */
-	struct net_address websocket; /* where browsers connect; port NULL: nowhere */
-	bool locked; /* viewers need the password */
-	const char *password; /* NULL: the monitor sets it later */
-};
-
 struct options {
 	enum options_action action;
 	enum options_verb verb;
 	const char *driver; /* what ACTION_DRIVER_HELP lists; NULL: board.timing */
 	struct board_config board; /* the caller opens board.log_file, from `log_file` below */
 	bool bundled; /* no kernel, firmware or program was named: boot the bundled guest */
-	struct port serial;
-	struct virtio_port virtio_ports[VIRTIO_PORTS_MAX];
-	unsigned virtio_port_count;
+	struct ports_options ports;
 	struct net_options net;
 	struct audio_options audio;
 	struct display_options display;

@@ -11,8 +11,9 @@
 #include <string.h>
 
 #include "bus/platform.h"
-#include "frontends/cli/options.h"
+#include "devices/board/board.h"
 #include "frontends/display/keymap.h"
+#include "frontends/display/options.h"
 #include "frontends/display/screen_type.h"
 #include "frontends/host/host_time.h"
 #include "frontends/host/module.h"
@@ -43,22 +44,23 @@ void screen_close(struct screen *screen)
 	screen->window = NULL;
 }
 
-void screen_show(struct screen *screen, const struct options *options, int wake)
+void screen_show(struct screen *screen, const struct display_options *options, const char *name,
+		 bool clipboard, int wake)
 {
 	const struct window_setup setup = {
-		.name = options->name ? options->name : "Baya",
+		.name = name ? name : "Baya",
 		.outputs = screen->count,
 		.wake = wake,
-		.full_screen = options->display.full_screen,
-		.integer = options->display.integer,
-		.clipboard = options_clipboard(options),
+		.full_screen = options->full_screen,
+		.integer = options->integer,
+		.clipboard = clipboard,
 		.points = screen->inputs[INPUT_TABLET] != NULL,
-		.address = &options->display.vnc,
-		.websocket = options->display.websocket.port ? &options->display.websocket : NULL,
-		.locked = options->display.locked,
-		.password = options->display.password,
+		.address = &options->vnc,
+		.websocket = options->websocket.port ? &options->websocket : NULL,
+		.locked = options->locked,
+		.password = options->password,
 	};
-	bool vnc = options->display.kind == DISPLAY_VNC;
+	bool vnc = options->kind == DISPLAY_VNC;
 	const struct window_kind *kind = NULL;
 	char why[200] = "the machine has no screen (-device virtio-gpu-device)";
 

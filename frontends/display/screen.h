@@ -14,7 +14,7 @@
 
 struct board;
 struct platform;
-struct options;
+struct display_options;
 
 struct screen_output {
 	struct display *display;
@@ -49,9 +49,12 @@ struct screen {
 void screen_open(struct screen *screen, struct board *board);
 void screen_close(struct screen *screen);
 
-/* Opens the windows that -display asks for, or says on stderr why it cannot; `wake` is
- * window_setup's. */
-void screen_show(struct screen *screen, const struct options *options, int wake);
+/*
+ * Opens the windows that -display asks for, or says on stderr why it cannot. `name` is the
+ * machine's, or NULL; `clipboard`: a port of the guest's has one; `wake` is window_setup's.
+ */
+void screen_show(struct screen *screen, const struct display_options *options, const char *name,
+		 bool clipboard, int wake);
 
 /* Hands the user's input to the guest, and shows what the guest drew. */
 void screen_look(struct screen *screen, bool paused);

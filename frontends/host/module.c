@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "frontends/cli/bundle.h"
+#include "frontends/host/executable.h"
 
 #ifndef BAYA_MODULES
 #error "the build must define BAYA_MODULES, the installed modules' folder"
@@ -29,7 +29,7 @@ static const char *const folders[] = { ".", BAYA_MODULES };
 static void *open_module(enum module module, char *why, size_t size)
 {
 	char program[PATH_ROOM], path[2 * PATH_ROOM];
-	bool known = bundle_program(program, sizeof(program));
+	bool known = executable_path(program, sizeof(program));
 	void *opened;
 
 	if (known)

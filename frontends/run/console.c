@@ -138,9 +138,9 @@ void console_open(struct console *console, struct board *board, const struct opt
 	console->sized = platform->clock.mode == CLOCK_HOST;
 	console->escapes = options->escapes;
 	console->escape_char = (u8)options->escape_char;
-	add_end(console, board_serial(board), &options->serial, true);
-	for (unsigned n = 0; n < options->virtio_port_count; n++) {
-		const struct virtio_port *port = &options->virtio_ports[n];
+	add_end(console, board_serial(board), &options->ports.serial, true);
+	for (unsigned n = 0; n < options->ports.virtio_count; n++) {
+		const struct virtio_port *port = &options->ports.virtio[n];
 
 		add_end(console, board_port(board, port->config), &port->port,
 			port->config->console);

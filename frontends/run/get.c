@@ -11,6 +11,7 @@
 
 #include "devices/board/board.h"
 #include "frontends/cli/bundle.h"
+#include "frontends/host/executable.h"
 #include "frontends/host/exit_code.h"
 
 static const char usage[] =
@@ -55,7 +56,7 @@ int get(int argc, char **argv)
 			argc < 2 ? "" : argv[1]);
 		return EXIT_USAGE;
 	}
-	if (!bundle_program(binary, sizeof(binary))) {
+	if (!executable_path(binary, sizeof(binary))) {
 		fprintf(stderr, "baya: get: the program's own path cannot be read\n");
 		return EXIT_HOST;
 	}

@@ -349,7 +349,8 @@ static void run_opened(struct run *run)
 
 	screen_open(&run->screen, run->board);
 	if (options->display.kind != DISPLAY_NONE)
-		screen_show(&run->screen, options, terminal_wake_fd(run->terminal));
+		screen_show(&run->screen, &options->display, options->name,
+			    options_clipboard(options), terminal_wake_fd(run->terminal));
 	open_monitor(run);
 	if (options->stats && board_count_cycles(run->board, false) < 0) {
 		run->code = complain_memory();
@@ -402,7 +403,7 @@ int run_board(struct board *board, const struct options *options)
 		fprintf(stderr, "baya: cannot set up the terminal: %s\n", strerror(-failed));
 		return EXIT_HOST;
 	}
-	if (port_open(&run.ports, board, options, &error)) {
+	if (port_open(&run.ports, board, &options->ports, &error)) {
 		run.code = complain(&error);
 	} else {
 		console_open(&run.console, board, options, run.terminal);

@@ -24,7 +24,7 @@ static void test_nothing(void **state)
 	assert_int_equal(line.options.board.ram_size, 512 * MiB);
 	assert_int_equal(line.options.board.engine, ENGINE_THREADED);
 	assert_int_equal(line.options.board.clock, CLOCK_HOST);
-	assert_int_equal(line.options.serial.kind, PORT_STDIO);
+	assert_int_equal(line.options.ports.serial.kind, PORT_STDIO);
 	assert_true(line.options.monitor);
 	assert_false(line.options.monitor_first);
 	assert_true(line.options.escapes);
@@ -159,8 +159,8 @@ static void test_consoles(void **state)
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		print_message("%s\n", cases[i].text);
 		parse_well(&line, cases[i].text);
-		assert_int_equal(line.options.serial.kind, cases[i].serial);
-		assert_int_equal(line.options.virtio_ports[0].port.kind, cases[i].virtcon);
+		assert_int_equal(line.options.ports.serial.kind, cases[i].serial);
+		assert_int_equal(line.options.ports.virtio[0].port.kind, cases[i].virtcon);
 		assert_int_equal(line.options.monitor, cases[i].monitor);
 		assert_int_equal(line.options.monitor_first, cases[i].monitor_first);
 		assert_int_equal(line.options.escapes, cases[i].escapes);

@@ -102,7 +102,7 @@ static void test_serial_sockets(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
-		const struct port *port = &line.options.serial;
+		const struct port *port = &line.options.ports.serial;
 		char place[64];
 
 		print_message("%s\n", cases[i].text);

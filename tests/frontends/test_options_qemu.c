@@ -197,7 +197,7 @@ static void test_daemon(void **state)
 	assert_string_equal(line.options.process.pid_file, "a.pid");
 	assert_int_equal(line.options.process.shutdown, SHUTDOWN_PAUSE);
 	assert_int_equal(line.options.process.panic, PANIC_PAUSE);
-	assert_int_equal(line.options.serial.kind, PORT_NULL);
+	assert_int_equal(line.options.ports.serial.kind, PORT_NULL);
 	options_free(&line.options);
 	parse_well(&line, "-no-reboot -action shutdown=poweroff");
 	assert_true(line.options.no_reboot);

@@ -45,7 +45,7 @@ static void make_machine(struct fixture *f, const char *options)
 	parse_well(&f->line, text);
 	f->board = board_create(&f->line.options.board, &f->line.error);
 	assert_non_null(f->board);
-	f->port = board_port(f->board, f->line.options.virtio_ports[0].config)->device;
+	f->port = board_port(f->board, f->line.options.ports.virtio[0].config)->device;
 	f->ports = NULL;
 }
 
@@ -53,7 +53,7 @@ static void open_ports(struct fixture *f)
 {
 	struct board_error error = { 0 };
 
-	if (port_open(&f->ports, f->board, &f->line.options, &error))
+	if (port_open(&f->ports, f->board, &f->line.options.ports, &error))
 		fail_msg("%s", error.text);
 }
 

@@ -7,7 +7,7 @@
 #ifndef DEVICES_VIRTIO_GPU_GPU_H
 #define DEVICES_VIRTIO_GPU_GPU_H
 
-#include "devices/board/device_types.h"
+#include "devices/device_type.h"
 #include "devices/screen/display.h"
 #include "devices/virtio/gpu/resource.h"
 #include "devices/virtio/virtio.h"

@@ -349,10 +349,10 @@ static int use_ports(struct parser *parser, struct stdio_use *use)
 	for (unsigned n = 0; !failed && n < parser->port_count; n++) {
 		const struct port_line *line = &parser->ports[n];
 		const char *what = line->driver->names[DEVICE_ALONE];
-		struct virtio_port *port = &options->virtio_ports[n];
+		struct virtio_port *port = &options->ports.virtio[n];
 
 		port->config = line->config;
-		options->virtio_port_count++;
+		options->ports.virtio_count++;
 		if (!line->config && line->properties->bus)
 			return keyval_fail(parser->error, "-device %s: bus=%s: there is no "
 					   "virtio-serial of this id, before its .0", what,
@@ -368,7 +368,7 @@ static int use_ports(struct parser *parser, struct stdio_use *use)
 	}
 	for (unsigned n = 0; !failed && n < parser->port_count; n++)
 		if (parser->ports[n].console &&
-		    options->virtio_ports[n].port.kind == PORT_AGENT)
+		    options->ports.virtio[n].port.kind == PORT_AGENT)
 			return keyval_fail(parser->error, "-device virtconsole: a qemu-vdagent is "
 					   "for a virtserialport");
 	return failed;
@@ -377,11 +377,11 @@ static int use_ports(struct parser *parser, struct stdio_use *use)
 /* Consoles for which nothing was given share the terminal, if it can be shared. */
 static void share_terminal(struct options *options, bool exclusive, bool monitor_off)
 {
-	struct port *ports[1 + VIRTIO_PORTS_MAX] = { &options->serial };
+	struct port *ports[1 + VIRTIO_PORTS_MAX] = { &options->ports.serial };
 
-	for (unsigned n = 0; n < options->virtio_port_count; n++)
-		ports[1 + n] = &options->virtio_ports[n].port;
-	for (unsigned n = 0; n < 1 + options->virtio_port_count; n++) {
+	for (unsigned n = 0; n < options->ports.virtio_count; n++)
+		ports[1 + n] = &options->ports.virtio[n].port;
+	for (unsigned n = 0; n < 1 + options->ports.virtio_count; n++) {
 		if (ports[n]->kind == PORT_UNSET)
 			ports[n]->kind = exclusive ? PORT_NULL : PORT_STDIO;
 		if (!exclusive && !monitor_off)
@@ -391,17 +391,17 @@ static void share_terminal(struct options *options, bool exclusive, bool monitor
 
 bool options_terminal(const struct options *options)
 {
-	bool any = options->serial.kind == PORT_STDIO;
+	bool any = options->ports.serial.kind == PORT_STDIO;
 
-	for (unsigned n = 0; n < options->virtio_port_count; n++)
-		any |= options->virtio_ports[n].port.kind == PORT_STDIO;
+	for (unsigned n = 0; n < options->ports.virtio_count; n++)
+		any |= options->ports.virtio[n].port.kind == PORT_STDIO;
 	return any;
 }
 
 bool options_clipboard(const struct options *options)
 {
-	for (unsigned n = 0; n < options->virtio_port_count; n++)
-		if (options->virtio_ports[n].port.clipboard)
+	for (unsigned n = 0; n < options->ports.virtio_count; n++)
+		if (options->ports.virtio[n].port.clipboard)
 			return true;
 	return false;
 }
@@ -415,8 +415,8 @@ int finish_consoles(struct parser *parser)
 	int failed = 0;
 
 	if (parser->serial)
-		failed = use_port(parser, "-serial", parser->serial, &options->serial, &use);
-	if (options->serial.kind == PORT_AGENT)
+		failed = use_port(parser, "-serial", parser->serial, &options->ports.serial, &use);
+	if (options->ports.serial.kind == PORT_AGENT)
 		return keyval_fail(parser->error, "-serial: a qemu-vdagent is for a "
 				   "virtserialport");
 	if (!failed)

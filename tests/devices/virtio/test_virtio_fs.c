@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* devices/virtio/fs.c: requests in chains, whole and not, and what the journal has of them. */
 #include "guest.h"
-#include "devices/board/device_types.h"
+#include "devices/device_type.h"
 #include "devices/virtio/fs.h"
 #include <linux/fuse.h>
 #include <stdlib.h>

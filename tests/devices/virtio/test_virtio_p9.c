@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* devices/virtio/p9.c: messages in chains, whole and not, and what the journal has of them. */
 #include "guest.h"
-#include "devices/board/device_types.h"
+#include "devices/device_type.h"
 #include "devices/virtio/p9.h"
 #include <stdlib.h>
 #include <string.h>

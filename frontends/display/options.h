@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* What -display and -vnc say. */
+#ifndef FRONTENDS_DISPLAY_OPTIONS_H
+#define FRONTENDS_DISPLAY_OPTIONS_H
+
+#include "frontends/net/options.h"
+
+enum display_kind { DISPLAY_NONE, DISPLAY_SDL, DISPLAY_VNC };
+
+struct display_options {
+	unsigned kind; /* enum display_kind */
+	bool full_screen, integer; /* for windows */
+	struct net_address vnc; /* where VNC viewers connect */
+	struct net_address websocket; /* where browsers connect; port NULL: nowhere */
+	bool locked; /* viewers need the password */
+	const char *password; /* NULL: the monitor sets it later */
+};
+
+#endif
