@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The machine as QEMU calls it `virt`: harts, memory and devices put together. board.c is the one
- * file that knows both cpu/ and devices/, and the memory map. Frontends know only this.
+ * The machine as QEMU calls it `virt`: harts, memory and devices put together. The files of
+ * devices/board/ are the only ones that know both cpu/ and devices/. Frontends know those of its
+ * headers that tests/style/check_includes.py lists as public.
  */
 #ifndef DEVICES_BOARD_BOARD_H
 #define DEVICES_BOARD_BOARD_H
@@ -10,17 +11,14 @@
 #include "devices/audio.h"
 #include "devices/board/config.h"
 #include "devices/chardev.h"
+#include "devices/error.h"
 #include "devices/net/net.h"
 #include "devices/vsock.h"
 
 struct platform;
 
 struct board;
-/* One line about a host error: what failed, with which file, and what to do. */
-struct board_error {
-	char text[512];
-	int exit_code; /* 2 usage, 3 host error */
-};
+
 enum board_exit {
 	BOARD_SLICE, /* the slice is over, go on */
 	BOARD_IDLE, /* no hart has anything to do before clock_next (host clock only) */

@@ -7,6 +7,7 @@
 #include "bus/clock.h"
 #include "bus/ram.h"
 #include "devices/block/disk.h"
+#include "devices/boot/load.h"
 #include "devices/device.h"
 #include "devices/rtc.h"
 
@@ -21,8 +22,6 @@
 #define BOARD_LOADS_MAX 16
 #define BOARD_FW_FILES_MAX 16
 #define BOARD_FW_NAME_MAX 55 /* bytes */
-#define BOARD_RAM_MIN (16 * MiB)
-#define BOARD_RAM_MAX (64 * GiB)
 
 enum board_commit_format { COMMIT_LOG_SPIKE, COMMIT_LOG_JSON };
 
@@ -58,14 +57,6 @@ struct board_disk {
 	bool keeps_discarded; /* discarded data stays in the file */
 	enum disk_zeroes zeroes;
 	bool snapshot; /* writes are dropped at the end */
-};
-
-/* A file loaded into memory unchanged, or an ELF at its addresses (-device loader). */
-struct board_load {
-	const char *file;
-	u64 addr;
-	bool has_addr;
-	bool raw; /* unchanged, even if it is an ELF */
 };
 
 /* A file of fw_cfg, for firmware: the contents of a host file, or a text. */

@@ -13,7 +13,8 @@
 #define DEVICES_BOOT_LOADER_H
 
 #include "bus/base.h"
-#include "devices/board/board.h"
+#include "devices/boot/load.h"
+#include "devices/error.h"
 
 struct bus;
 struct symbols;

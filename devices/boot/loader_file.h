@@ -8,7 +8,7 @@
 #define DEVICES_BOOT_LOADER_FILE_H
 
 #include "bus/base.h"
-#include "devices/board/board.h"
+#include "devices/error.h"
 
 #define LOADER_HEAD 4096
 

@@ -10,8 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "frontends/cli/place.h"
 #include "frontends/host/exit_code.h"
+#include "frontends/net/address.h"
 #include "frontends/net/call.h"
 
 /* One direction of the connection; each ends on its own. */
@@ -104,7 +104,7 @@ int relay(int argc, char **argv)
 	struct net_address address;
 	int peer;
 
-	if (argc != 2 || !place_address(&strings, argv[1], &address)) {
+	if (argc != 2 || !net_address_parse(&strings, argv[1], &address)) {
 		strings_free(&strings);
 		return EXIT_USAGE;
 	}

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "frontends/cli/table.h"
+#include "frontends/net/address.h"
 
 #define TCP "tcp:"
 #define UNIX "unix:"
@@ -17,53 +18,12 @@ bool place_is_socket(const char *text)
 	       !strncmp(text, TELNET, strlen(TELNET));
 }
 
-/* A port is a number, or the name of a service. */
-static bool is_port(const char *text)
-{
-	u64 number;
-
-	return keyval_number(text, &number) ? number <= UINT16_MAX :
-					      *text && !strchr("+-0123456789", *text);
-}
-
-bool place_host(struct strings *strings, const char *text, struct net_address *address)
-{
-	const char *colon = strrchr(text, ':');
-	size_t length;
-
-	if (!colon || !is_port(colon + 1))
-		return false;
-	length = (size_t)(colon - text);
-	if (length > 2 && *text == '[' && colon[-1] == ']') {
-		text++;
-		length -= 2;
-	}
-	*address = (struct net_address){
-		.type = NET_ADDRESS_INET,
-		.host = length ? strings_add(strings, text, length) : "127.0.0.1",
-		.port = strings_add(strings, colon + 1, strlen(colon + 1)),
-	};
-	return true;
-}
-
-bool place_address(struct strings *strings, const char *text, struct net_address *address)
-{
-	if (!strncmp(text, TCP, strlen(TCP)))
-		return place_host(strings, text + strlen(TCP), address);
-	if (strncmp(text, UNIX, strlen(UNIX)) || !text[strlen(UNIX)])
-		return false;
-	text += strlen(UNIX);
-	*address = (struct net_address){ .type = NET_ADDRESS_UNIX,
-					 .path = strings_add(strings, text, strlen(text)) };
-	return true;
-}
-
 /* Parses a place; telnet: can stand before [HOST]:PORT as well. */
 static bool find_place(struct strings *strings, const char *text, struct place *place)
 {
 	place->telnet = !strncmp(text, TELNET, strlen(TELNET));
-	return place->telnet ? place_host(strings, text + strlen(TELNET), &place->address) :
-			       place_address(strings, text, &place->address);
+	return place->telnet ? net_address_host(strings, text + strlen(TELNET), &place->address) :
+			       net_address_parse(strings, text, &place->address);
 }
 
 int parse_place(struct parser *parser, const struct keyval *keyval, const char *value,

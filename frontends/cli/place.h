@@ -40,16 +40,9 @@ struct place {
 bool place_is_socket(const char *text);
 
 /*
- * Parses [HOST]:PORT; HOST may be an IPv6 address in brackets. Without a host it is this host
- * alone, because the guest should only be reached by its user. False: the text is not valid.
+ * Parses a place, or stdio, and the list behind it, whose keys `keyval` names. Returns 0 or
+ * -EINVAL.
  */
-bool place_host(struct strings *strings, const char *text, struct net_address *address);
-
-/* Parses tcp:[HOST]:PORT or unix:PATH; false: it is neither. */
-bool place_address(struct strings *strings, const char *text, struct net_address *address);
-
-/* Parses a place, or stdio, and the list behind it, whose keys `keyval` names. Returns 0 or
- * -EINVAL. */
 int parse_place(struct parser *parser, const struct keyval *keyval, const char *value,
 		struct place *place);
 

@@ -16,9 +16,9 @@
 #include <unistd.h>
 
 #include "devices/board/board.h"
-#include "frontends/cli/place.h"
 #include "frontends/host/exit_code.h"
 #include "frontends/host/keyval.h"
+#include "frontends/net/address.h"
 #include "frontends/net/call.h"
 
 #define PATIENCE_MS 10000 /* how long to wait for a machine that does not answer */
@@ -146,7 +146,7 @@ static int screenshot_run(const char *where, const char *name, const char *scree
 		fputs(usage, stderr);
 		return EXIT_USAGE;
 	}
-	if (!place_address(&strings, where, &place)) {
+	if (!net_address_parse(&strings, where, &place)) {
 		place = (struct net_address){ .type = NET_ADDRESS_UNIX, .path = where };
 		if (strchr(where, ':') && !strchr(where, '/')) {
 			strings_free(&strings);

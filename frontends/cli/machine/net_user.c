@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "frontends/cli/table.h"
+#include "frontends/net/address.h"
 
 #define WORDS(member) offsetof(struct net_user_words, member)
 
@@ -100,7 +101,7 @@ static bool parse_target(struct strings *strings, const char *text,
 	forward->chardev = !strcmp(kind, "chardev") ? rest : NULL;
 	forward->port_options = strings_room(strings, sizeof(*forward->port_options));
 	if (forward->place)
-		return place_address(strings, text, &address) && !strpbrk(text, "'\\\"");
+		return net_address_parse(strings, text, &address) && !strpbrk(text, "'\\\"");
 	return forward->command || forward->chardev;
 }
 

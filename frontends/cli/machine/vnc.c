@@ -9,6 +9,7 @@
 
 #include "frontends/display/window.h"
 #include "frontends/host/exit_code.h"
+#include "frontends/net/address.h"
 
 #define PORT_FIRST 5900u /* the port of display 0 */
 #define WEBSOCKET_PORT_FIRST 5700u
@@ -66,9 +67,9 @@ static int vnc_option_parse_address(struct parser *parser, const char *text,
 	struct strings *strings = &parser->options->strings;
 	u64 number;
 
-	if (place_is_socket(text) && place_address(strings, text, address) && address->path)
+	if (place_is_socket(text) && net_address_parse(strings, text, address) && address->path)
 		return 0;
-	if (!place_host(strings, text, address) || !keyval_number(address->port, &number) ||
+	if (!net_address_host(strings, text, address) || !keyval_number(address->port, &number) ||
 	    number > UINT16_MAX - PORT_FIRST)
 		return keyval_fail(parser->error, "-display vnc: '%s' is not accepted; accepted: "
 				   "[HOST]:N (port %u + N), unix:PATH", text, PORT_FIRST);
@@ -90,7 +91,7 @@ static int parse_websocket(struct parser *parser, const char *text, struct displ
 	if (on) {
 		keyval_number(vnc->port, &number);
 		number -= PORT_FIRST - WEBSOCKET_PORT_FIRST;
-	} else if (place_host(strings, text, &display->websocket)) {
+	} else if (net_address_host(strings, text, &display->websocket)) {
 		return 0;
 	} else if (!keyval_number(text, &number) || !number || number > UINT16_MAX) {
 		return keyval_fail(parser->error, "-display vnc: websocket='%s' is not accepted; "

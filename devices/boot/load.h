@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* What the loader is told: how much memory there may be, and what -device loader says. */
+#ifndef DEVICES_BOOT_LOAD_H
+#define DEVICES_BOOT_LOAD_H
+
+#include "bus/base.h"
+
+#define BOARD_RAM_MIN (16 * MiB)
+#define BOARD_RAM_MAX (64 * GiB)
+
+/* A file loaded into memory unchanged, or an ELF at its addresses (-device loader). */
+struct board_load {
+	const char *file;
+	u64 addr;
+	bool has_addr;
+	bool raw; /* unchanged, even if it is an ELF */
+};
+
+#endif
