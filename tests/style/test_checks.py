@@ -75,6 +75,17 @@ class Includes(unittest.TestCase):
                 ("firmware/x.c", "devices/memmap.h", True), ("firmware/x.c", "bus/y.h", False)):
             self.assertEqual(check_includes.allowed(name, target), answer, (name, target))
 
+    def test_layers(self):
+        for name, target, answer in (
+                ("cpu/mmu/x.c", "cpu/hart/y.h", True), ("cpu/isa/x.c", "cpu/mmu/y.h", False),
+                ("cpu/timing/c906/lsu/x.c", "cpu/timing/c906/y.h", True),
+                ("cpu/timing/c906/x.c", "cpu/timing/cva6/y.h", False),
+                ("devices/virtio/gpu/x.c", "devices/pci/y.h", True),
+                ("devices/block/x.c", "devices/virtio/y.h", False),
+                ("frontends/net/guestfwd.c", "frontends/chardev/port.h", True)):
+            self.assertEqual(check_includes.allowed(name, target), answer, (name, target))
+        self.assertEqual(check_includes.table_problems(), [])
+
 
 class Docs(unittest.TestCase):
     PAGES = {"README.md": "# Top\n[a](docs/a.md#how-it-is)\n", "docs/a.md": "## How it is\n"}
