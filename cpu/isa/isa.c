@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Decoding, from isa.def alone: patterns become masks, rows are bucketed by major opcode and
- * funct3, and the format says how the immediate is put together. No instruction is named here.
+ * funct3, and the format says how the immediate is put together (format.h). No instruction is
+ * named here.
  */
 #include "cpu/isa/isa.h"
 
@@ -134,99 +135,11 @@ void isa_init(struct isa *isa, u128 extensions)
 		bucket_fill(isa, bucket);
 }
 
-static u64 imm_i(u32 raw)
-{
-	return (u64)((s32)raw >> 20);
-}
-
-static u64 imm_s(u32 raw)
-{
-	return (u64)(((s32)raw >> 25) * 32) | bits(raw, 7, 5);
-}
-
-static u64 imm_b(u32 raw)
-{
-	return (u64)(((s32)raw >> 31) * 4096) | bits(raw, 7, 1) << 11 | bits(raw, 25, 6) << 5 |
-	       bits(raw, 8, 4) << 1;
-}
-
-static u64 imm_j(u32 raw)
-{
-	return (u64)(((s32)raw >> 31) * 1048576) | bits(raw, 12, 8) << 12 |
-	       bits(raw, 20, 1) << 11 | bits(raw, 21, 10) << 1;
-}
-
-static s32 immediate(enum insn_format format, u32 raw)
-{
-	switch (format) {
-	case FORMAT_I:
-	case FORMAT_LD:
-	case FORMAT_JALR:
-	case FORMAT_FLD:
-		return (s32)imm_i(raw);
-	case FORMAT_S:
-	case FORMAT_FS:
-		return (s32)imm_s(raw);
-	case FORMAT_PREF:
-		return (s32)(imm_s(raw) & ~31ull);
-	case FORMAT_B:
-		return (s32)imm_b(raw);
-	case FORMAT_J:
-		return (s32)imm_j(raw);
-	case FORMAT_U:
-		return (s32)(raw & 0xfffff000u);
-	case FORMAT_SH6:
-		return (s32)bits(raw, 20, 6);
-	case FORMAT_SH5:
-		return (s32)bits(raw, 20, 5);
-	case FORMAT_ROUND:
-		return (s32)bits(raw, 20, 4);
-	case FORMAT_BYTE:
-		return (s32)bits(raw, 30, 2);
-	case FORMAT_FLI:
-		return (s32)bits(raw, 15, 5);
-	case FORMAT_MOPR:
-		return (s32)(bits(raw, 30, 1) << 4 | bits(raw, 26, 2) << 2 | bits(raw, 20, 2));
-	case FORMAT_MOPRR:
-		return (s32)(bits(raw, 30, 1) << 2 | bits(raw, 26, 2));
-	case FORMAT_CSR:
-	case FORMAT_CSRI:
-	case FORMAT_FENCE:
-		return (s32)bits(raw, 20, 12);
-	default:
-		return 0;
-	}
-}
-
 enum isa_dest isa_dest(enum insn_format format)
 {
-	switch (format) {
-	case FORMAT_FLD:
-	case FORMAT_FMA:
-	case FORMAT_FRM:
-	case FORMAT_FRM1:
-	case FORMAT_FR:
-	case FORMAT_X2F:
-	case FORMAT_XF:
-	case FORMAT_FLI:
-		return DEST_F;
-	case FORMAT_S:
-	case FORMAT_FS:
-	case FORMAT_B:
-	case FORMAT_FENCE:
-	case FORMAT_NONE:
-	case FORMAT_CBO:
-	case FORMAT_PREF:
-	case FORMAT_SFENCE:
-	case FORMAT_HSV:
-	case FORMAT_CMOP:
-	case FORMAT_LIST:
-	case FORMAT_SAVED:
-	case FORMAT_TABLE:
-		return DEST_NONE;
-	default:
-		return DEST_X;
-	}
+	u8 kind = formats[format].rd.kind;
+
+	return kind == OPERAND_F ? DEST_F : kind == OPERAND_X ? DEST_X : DEST_NONE;
 }
 
 static unsigned find_row(const struct isa *isa, u32 raw)
@@ -270,9 +183,9 @@ void isa_decode(const struct isa *isa, u32 raw, struct insn *insn)
 	if (insn->op == OP_illegal)
 		return;
 	format = isa_ops[insn->op].format;
-	insn->imm = immediate(format, raw);
+	insn->imm = format_immediate(format, raw);
 	insn->rd = (u8)bits(raw, 7, 5);
-	if (insn->rd == 0 && isa_dest(format) != DEST_F)
+	if (insn->rd == 0 && formats[format].rd.kind != OPERAND_F)
 		insn->rd = X_SINK;
 	insn->rs1 = (u8)bits(raw, 15, 5);
 	insn->rs2 = (u8)bits(raw, 20, 5);

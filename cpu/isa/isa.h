@@ -7,8 +7,9 @@
 #define CPU_ISA_ISA_H
 
 #include "bus/base.h"
-#include "cpu/isa/insn_bits.h"
 #include "cpu/isa/ext.h"
+#include "cpu/isa/format.h"
+#include "cpu/isa/insn_bits.h"
 
 enum op {
 #define INSN(name, pattern, format, ext, class) OP_##name,
@@ -27,17 +28,6 @@ enum insn_class {
 	CLASS_ALU, CLASS_MUL, CLASS_DIV, CLASS_LOAD, CLASS_STORE, CLASS_AMO, CLASS_BRANCH,
 	CLASS_JUMP, CLASS_FLOAD, CLASS_FSTORE, CLASS_FADD, CLASS_FMUL, CLASS_FDIV, CLASS_FMA,
 	CLASS_FCVT, CLASS_FMOVE, CLASS_CSR, CLASS_FENCE, CLASS_SYSTEM,
-};
-
-/* How the immediate is put together, and how the operands are written (disasm.c). */
-enum insn_format {
-	FORMAT_R, FORMAT_R1, FORMAT_I, FORMAT_LD, FORMAT_JALR, FORMAT_SH6, FORMAT_SH5, FORMAT_S,
-	FORMAT_B, FORMAT_U, FORMAT_J, FORMAT_FENCE, FORMAT_NONE, FORMAT_CSR, FORMAT_CSRI,
-	FORMAT_AMO, FORMAT_LR, FORMAT_FLD, FORMAT_FS, FORMAT_FMA, FORMAT_FRM, FORMAT_FRM1,
-	FORMAT_FR, FORMAT_FCMP, FORMAT_F2X, FORMAT_X2F, FORMAT_FX, FORMAT_XF, FORMAT_CBO,
-	FORMAT_PREF, FORMAT_SFENCE, FORMAT_HLV, FORMAT_HSV, FORMAT_ROUND, FORMAT_BYTE, FORMAT_FLI,
-	FORMAT_PUSH, FORMAT_POP, FORMAT_RD, FORMAT_CPUSH, FORMAT_CPOP,
-	FORMAT_MOPR, FORMAT_MOPRR, FORMAT_CMOP, FORMAT_LIST, FORMAT_SAVED, FORMAT_TABLE,
 };
 
 /* When a row is there: its extension is, either of two is, both are. */
@@ -90,6 +80,12 @@ void isa_init(struct isa *isa, u128 extensions);
 static inline bool isa_has(const struct isa *isa, enum ext ext)
 {
 	return isa->has[ext];
+}
+
+/* The format of a row, or of what stands behind them. */
+static inline const struct format *isa_format(unsigned op)
+{
+	return &formats[isa_ops[op].format];
 }
 
 /* Does it have what the row needs? */

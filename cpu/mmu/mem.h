@@ -43,7 +43,6 @@ bool mem_store_conditional(struct hart *hart, u64 va, unsigned size, u64 value, 
 /* cbo.zero, and the permission check of the cbo.* that manage a coherent cache: nothing moves. */
 bool mem_cbo_zero(struct hart *hart, u64 va);
 bool mem_cbo_manage(struct hart *hart, u64 va);
-#define CBO_BLOCK 64
 
 /* The instruction at pc, 16 or 32 bits of it valid. */
 bool mem_fetch(struct hart *hart, u64 pc, u32 *raw);

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What format.def says, as data: where an instruction's operands and its immediate are, how they
+ * are written, and what the instruction touches in memory. Whoever has to know a fact of formats
+ * asks here, so that a new format is a row there.
+ */
+#ifndef CPU_ISA_FORMAT_H
+#define CPU_ISA_FORMAT_H
+
+#include "bus/base.h"
+
+enum insn_format {
+#define FORMAT(name, immediate, operands, template, memory) FORMAT_##name,
+#include "cpu/isa/format.def"
+	FORMAT_COUNT,
+};
+
+enum format_memory {
+#define MEMORY(name, bytes, from, width) MEMORY_##name,
+#include "cpu/isa/format.def"
+};
+
+/* Bytes of a cache block (Zic64b). */
+#define CBO_BLOCK 64
+
+/* What the field of an operand says. SAVED: one of s0 to s7, in three bits; LIST: of Zcmp. */
+enum operand_kind {
+	OPERAND_NONE, OPERAND_X, OPERAND_F, OPERAND_NUMBER, OPERAND_SAVED, OPERAND_LIST,
+};
+
+struct format_operand {
+	u8 kind, from, width;
+};
+
+struct format {
+	struct format_operand rd, rs1, rs2, rs3;
+	u8 immediate; /* a row of format.c */
+	u8 memory; /* enum format_memory */
+	const char *template; /* format.def says what its letters mean */
+};
+
+extern const struct format formats[FORMAT_COUNT];
+
+/* The immediate in an instruction of the format, 0 when it has none; and one put in its place. */
+s32 format_immediate(enum insn_format format, u32 raw);
+u32 format_place(enum insn_format format, s32 immediate);
+
+/* How many bytes an instruction accesses, of a list for each register; 0: it accesses none. */
+unsigned format_bytes(enum insn_format format, u32 raw);
+
+/* Does a field of the instruction itself say how wide the access is? */
+bool format_has_width(enum insn_format format);
+
+/* Where integer and floating-point registers are numbered together. */
+#define FORMAT_F 32
+
+/* The register that an operand of a decoded instruction is; 0, as for x0, when it is none. */
+static inline u8 format_register(struct format_operand operand, unsigned field)
+{
+	if (operand.kind == OPERAND_F)
+		return (u8)(FORMAT_F + field);
+	return (u8)(operand.kind == OPERAND_X ? field % 32 : 0); /* X_SINK is x0 */
+}
+
+#endif
