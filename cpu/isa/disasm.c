@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The disassembler. It knows formats, never instructions: each format is a little string in which
- * a letter stands for an operand and everything else for itself.
+ * The disassembler. It knows neither instructions nor formats, but what the letters of a format's
+ * template and the kinds of its operands mean (format.def).
  */
 #include "cpu/isa/disasm.h"
 
@@ -30,67 +30,6 @@ static const char *const f_names[32] = {
 static const char *const rm_names[8] = {
 	",rne", ",rtz", ",rdn", ",rup", ",rmm", ",rm5", ",rm6", "",
 };
-
-/*
- * Operands of a format. d a b: integer rd, rs1, rs2; D A B C: floating-point rd, rs1, rs2, rs3;
- * i: the immediate; h: the same in hexadecimal; u: bits 31:12; t: a target; z: rs1 as a number;
- * s: a CSR; p q: predecessor and successor set of FENCE; m: the rounding mode, when it is not
- * dynamic; l: a list of Zcmp; f: a constant of Zfa.
- */
-static const char *const operands[] = {
-	[FORMAT_R] = "d,a,b",
-	[FORMAT_R1] = "d,a",
-	[FORMAT_I] = "d,a,i",
-	[FORMAT_LD] = "d,i(a)",
-	[FORMAT_JALR] = "d,i(a)",
-	[FORMAT_SH6] = "d,a,h",
-	[FORMAT_SH5] = "d,a,h",
-	[FORMAT_S] = "b,i(a)",
-	[FORMAT_B] = "a,b,t",
-	[FORMAT_U] = "d,u",
-	[FORMAT_J] = "d,t",
-	[FORMAT_FENCE] = "p,q",
-	[FORMAT_NONE] = "",
-	[FORMAT_CSR] = "d,s,a",
-	[FORMAT_CSRI] = "d,s,z",
-	[FORMAT_AMO] = "d,b,(a)",
-	[FORMAT_LR] = "d,(a)",
-	[FORMAT_FLD] = "D,i(a)",
-	[FORMAT_FS] = "B,i(a)",
-	[FORMAT_FMA] = "D,A,B,Cm",
-	[FORMAT_FRM] = "D,A,Bm",
-	[FORMAT_FRM1] = "D,Am",
-	[FORMAT_FR] = "D,A,B",
-	[FORMAT_FCMP] = "d,A,B",
-	[FORMAT_F2X] = "d,Am",
-	[FORMAT_X2F] = "D,am",
-	[FORMAT_FX] = "d,A",
-	[FORMAT_XF] = "D,a",
-	[FORMAT_CBO] = "(a)",
-	[FORMAT_PREF] = "i(a)",
-	[FORMAT_SFENCE] = "a,b",
-	[FORMAT_FLI] = "D,f",
-	[FORMAT_ROUND] = "d,a,h",
-	[FORMAT_BYTE] = "d,a,b,h",
-	[FORMAT_PUSH] = "b",
-	[FORMAT_POP] = "a",
-	[FORMAT_RD] = "d",
-	[FORMAT_CPUSH] = "b",
-	[FORMAT_CPOP] = "a",
-	[FORMAT_HLV] = "d,(a)",
-	[FORMAT_HSV] = "b,(a)",
-	[FORMAT_MOPR] = "d,a",
-	[FORMAT_MOPRR] = "d,a,b",
-	[FORMAT_CMOP] = "",
-	[FORMAT_LIST] = "l,i",
-	[FORMAT_SAVED] = "a,b",
-	[FORMAT_TABLE] = "i",
-};
-
-const char *disasm_operands(enum insn_format format)
-{
-	return operands[format];
-}
 
 /* Text that grows; what does not fit is dropped. */
 struct writer {
@@ -156,53 +95,49 @@ static void put_list(struct writer *out, unsigned count)
 	put(out, "}");
 }
 
-static void put_operand(struct writer *out, char operand, u64 pc, const struct insn *insn)
+/* An operand by its kind: a register's name, a number, a list. */
+static void put_operand(struct writer *out, struct format_operand operand, unsigned field)
 {
-	unsigned rd = insn->rd == X_SINK ? 0 : insn->rd;
+	switch ((enum operand_kind)operand.kind) {
+	case OPERAND_X:
+	case OPERAND_SAVED:
+		put(out, "%s", x_names[field]);
+		break;
+	case OPERAND_F:
+		put(out, "%s", f_names[field]);
+		break;
+	case OPERAND_NUMBER:
+		put(out, "%u", field);
+		break;
+	case OPERAND_LIST:
+		put_list(out, field);
+		break;
+	case OPERAND_NONE:
+		break;
+	}
+}
 
-	switch (operand) {
-	case 'd': put(out, "%s", x_names[rd]); break;
-	case 'a': put(out, "%s", x_names[insn->rs1]); break;
-	case 'b': put(out, "%s", x_names[insn->rs2]); break;
-	case 'D': put(out, "%s", f_names[rd]); break;
-	case 'A': put(out, "%s", f_names[insn->rs1]); break;
-	case 'B': put(out, "%s", f_names[insn->rs2]); break;
-	case 'C': put(out, "%s", f_names[insn->rs3_rm >> 3]); break;
+static void put_letter(struct writer *out, char letter, u64 pc, const struct insn *insn)
+{
+	static const char *const orders[4] = { "", ".rl", ".aq", ".aqrl" };
+	const struct format *format = isa_format(insn->op);
+
+	switch (letter) {
+	case 'd': put_operand(out, format->rd, insn->rd == X_SINK ? 0 : insn->rd); break;
+	case 'a': put_operand(out, format->rs1, insn->rs1); break;
+	case 'b': put_operand(out, format->rs2, insn->rs2); break;
+	case 'c': put_operand(out, format->rs3, insn->rs3_rm >> 3); break;
 	case 'i': put(out, "%d", insn->imm); break;
 	case 'h': put(out, "0x%x", (u32)insn->imm); break;
 	case 'u': put(out, "0x%x", (u32)insn->imm >> 12); break;
 	case 't': put(out, "0x%llx", (unsigned long long)(pc + (u64)(s64)insn->imm)); break;
-	case 'z': put(out, "%u", insn->rs1); break;
 	case 's': put_csr(out, (u16)insn->imm); break;
 	case 'p': put_set(out, (unsigned)bits((u32)insn->imm, 4, 4)); break;
 	case 'q': put_set(out, (unsigned)bits((u32)insn->imm, 0, 4)); break;
 	case 'f': put_constant(out, (unsigned)insn->imm); break;
-	case 'l': put_list(out, insn->rs2); break;
 	case 'm': put(out, "%s", rm_names[insn->rs3_rm & 7]); break;
-	default: put(out, "%c", operand); break;
-	}
-}
-
-/* The row's name, and what belongs to it of the bits: ordering, the number of a MOP. */
-static void put_name(struct writer *out, const struct insn *insn)
-{
-	static const char *const orders[4] = { "", ".rl", ".aq", ".aqrl" };
-	const struct opinfo *op = &isa_ops[insn->op];
-
-	for (const char *c = op->name; *c; c++)
-		put(out, "%c", *c == '_' ? '.' : *c);
-	switch (op->format) {
-	case FORMAT_AMO:
-	case FORMAT_LR:
-		put(out, "%s", orders[bits(insn->raw, 25, 2)]);
-		break;
-	case FORMAT_MOPR:
-	case FORMAT_MOPRR:
-	case FORMAT_CMOP:
-		put(out, ".%d", insn->imm);
-		break;
-	default:
-		break;
+	case 'o': put(out, "%s", orders[bits(insn->raw, 25, 2)]); break;
+	default: put(out, "%c", letter); break;
 	}
 }
 
@@ -210,16 +145,14 @@ void disasm(const struct isa *isa, u64 pc, u32 raw, char *text, size_t size)
 {
 	struct writer out = { .text = text, .size = size };
 	struct insn insn;
-	const char *rest;
 
 	isa_decode(isa, raw, &insn);
 	if (insn.op == OP_illegal) {
 		put(&out, insn_length(raw) == 2 ? ".2byte 0x%04x" : ".4byte 0x%08x", insn.raw);
 		return;
 	}
-	put_name(&out, &insn);
-	rest = operands[isa_ops[insn.op].format];
-	put(&out, "%s", *rest ? " " : "");
-	for (; *rest; rest++)
-		put_operand(&out, *rest, pc, &insn);
+	for (const char *c = isa_ops[insn.op].name; *c; c++)
+		put(&out, "%c", *c == '_' ? '.' : *c);
+	for (const char *c = isa_format(insn.op)->template; *c; c++)
+		put_letter(&out, *c, pc, &insn);
 }

@@ -19,7 +19,4 @@
  */
 void disasm(const struct isa *isa, u64 pc, u32 raw, char *text, size_t size);
 
-/* A format's operands as a string of letters (disasm.c): what an assembler reads them by. */
-const char *disasm_operands(enum insn_format format);
-
 #endif

@@ -151,29 +151,41 @@ static bool immediate(struct job *job, char letter, const char *text)
 	return true;
 }
 
+/* The operand that a letter stands for; of the kind OPERAND_NONE when it is an immediate. */
+static struct format_operand operand_of(const struct job *job, char letter)
+{
+	const struct format *format = isa_format(job->op);
+
+	return letter == 'd' ? format->rd : letter == 'a' ? format->rs1 :
+	       letter == 'b' ? format->rs2 : letter == 'c' ? format->rs3 :
+	       (struct format_operand){ .kind = OPERAND_NONE };
+}
+
 static bool operand(struct job *job, char letter)
 {
 	char text[48];
 	int number = -1;
 
 	word(job, text, sizeof(text));
-	switch (letter) {
-	case 'd': case 'a': case 'b':
+	switch ((enum operand_kind)operand_of(job, letter).kind) {
+	case OPERAND_NONE:
+		return immediate(job, letter, text);
+	case OPERAND_X:
 		number = x_number(text);
 		break;
-	case 'D': case 'A': case 'B': case 'C':
+	case OPERAND_F:
 		number = f_number(text);
 		break;
-	case 'z':
+	case OPERAND_NUMBER:
 		number = (int)strtoul(text, NULL, 0);
-		letter = 'a';
 		break;
-	default:
-		return immediate(job, letter, text);
+	case OPERAND_SAVED:
+	case OPERAND_LIST:
+		return fail(job, "no operand of 32 bits", text);
 	}
 	if (number < 0)
 		return fail(job, "not a register", text);
-	put(job, (char)tolower((unsigned char)letter), number);
+	put(job, letter, number);
 	return true;
 }
 
@@ -196,9 +208,10 @@ static bool rounding(struct job *job)
 
 static bool operands(struct job *job)
 {
-	const char *letters = disasm_operands((enum insn_format)isa_ops[job->op].format);
+	/* What comes before the space belongs to the name. */
+	const char *letters = strchr(isa_format(job->op)->template, ' ');
 
-	for (; *letters; letters++) {
+	for (letters = letters ? letters + 1 : ""; *letters; letters++) {
 		if (*letters == 'm') {
 			if (!rounding(job))
 				return false;
@@ -247,7 +260,7 @@ static bool find_row(struct job *job, char *name)
 
 	for (job->op = 0; job->op < OP_COUNT; job->op++) {
 		const struct opinfo *row = &isa_ops[job->op];
-		bool ordered = row->format == FORMAT_AMO || row->format == FORMAT_LR;
+		bool ordered = isa_format(job->op)->template[0] == 'o';
 		size_t length = strlen(row->name);
 		int order;
 		u32 mask;
