@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The manual holds together: README.md stays short, docs/README.md names every page of docs/, links
-of all pages lead to files and headings that there are, and so do paths of this tree in them. The
-newest version in CHANGELOG.md is that of CMakeLists.txt, and of a tag, if this commit has one."""
+"""The manual holds together: README.md stays short, docs/README.md names every page of docs/ and
+docs/architecture.md every folder of the rings. Links of all pages lead to files and headings that
+there are, and so do paths of this tree in them. The newest version in CHANGELOG.md is that of
+CMakeLists.txt, and of a tag, if this commit has one."""
 
 import posixpath
 import re
@@ -63,6 +64,13 @@ def check_index(text, pages):
             yield 1, f"does not name {page}"
 
 
+def check_folders(text, folders):
+    """The map of the tree is whole."""
+    for folder in folders:
+        if f"`{folder}/`" not in text:
+            yield 1, f"does not say what is in {folder}/"
+
+
 def check_version(changes, project, tags):
     """`project` is CMakeLists.txt, `tags` are the names of this commit's."""
     version = re.search(r"(?m)^project\(baya VERSION ([\d.]+)", project).group(1)
@@ -72,6 +80,13 @@ def check_version(changes, project, tags):
     for tag in tags:
         if re.match(r"v\d", tag) and tag != "v" + version:
             yield 1, f"the tag {tag} is not version {version} of CMakeLists.txt"
+
+
+def folders():
+    """Those within the rings that hold sources."""
+    names = {"/".join(name.split("/")[:2]) for name in sources(FOLDERS[:5])
+             if name.count("/") > 1}
+    return sorted(names)
 
 
 def tags_of_this_commit():
@@ -93,6 +108,8 @@ def main():
             found += check_length(text)
         if name == "CHANGELOG.md":
             found += check_version(text, text_of("CMakeLists.txt"), tags_of_this_commit())
+        if name == "docs/architecture.md":
+            found += check_folders(text, folders())
         if name == "docs/README.md":
             found += check_index(text, [page for page in pages if page.startswith("docs/")])
         if name.startswith("docs/") or "/" not in name:

@@ -113,6 +113,10 @@ class Docs(unittest.TestCase):
         self.assertEqual(list(check_docs.check_index("[a](a.md)", pages)), [])
         self.assertEqual(len(list(check_docs.check_index("", pages))), 1)
 
+    def test_folders(self):
+        self.assertEqual(list(check_docs.check_folders("| `cpu/isa/` |", ["cpu/isa"])), [])
+        self.assertEqual(len(list(check_docs.check_folders("cpu/isa", ["cpu/isa"]))), 1)
+
     def test_version(self):
         project = "project(baya VERSION 1.2.0 LANGUAGES C)\n"
         for changes, tags, count in (("## 1.2.0 (2027)\n## 1.1.0\n", ["v1.2.0", "other"], 0),
