@@ -13,13 +13,13 @@ static const struct {
 	const char *meaning;
 } log_words[] = {
 	{ "guest_errors", LOG_GUEST_ERRORS, "misuse of a device or a register by the guest" },
-	{ "unimp", LOG_UNIMP, "what the guest asked for and this machine does not have" },
+	{ "unimp", LOG_UNIMP, "features that the guest uses and this machine lacks" },
 	{ "int", LOG_INT, "traps and interrupts" },
 	{ "in_asm", LOG_IN_ASM, "instructions, when a block of them is decoded (threaded)" },
 	{ "exec", LOG_EXEC, "each instruction before it is run (interpreter)" },
 	{ "cpu", LOG_CPU, "the hart's registers before each instruction (interpreter)" },
 	{ "mmu", LOG_MMU, "translations of addresses that are in no TLB, and what they come to" },
-	{ "nochain", LOG_NOCHAIN, "accepted, as exec and cpu tell of all instructions here" },
+	{ "nochain", LOG_NOCHAIN, "no effect: exec and cpu always log every instruction" },
 	{ "strict", LOG_STRICT, "uses of stale translations: fences that are missing (interpreter)" },
 	{ "cpu_reset", LOG_CPU_RESET, "where a hart is when it is reset" },
 };

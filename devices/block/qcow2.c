@@ -201,9 +201,9 @@ static int read_header(const struct qcow2_source *source, struct header *header)
 		return error;
 	swap_header(header);
 	if (header->magic != MAGIC)
-		return qcow2_refuse(source, "is no qcow2 image; format=raw takes it as it is");
+		return qcow2_refuse(source, "is no qcow2 image; open it with format=raw");
 	if (header->version != 2 && header->version != 3)
-		return qcow2_refuse(source, "is qcow2 of version %u; known are 2 and 3",
+		return qcow2_refuse(source, "is qcow2 of version %u; only 2 and 3 are supported",
 				    header->version);
 	if (header->version == 2) {
 		header->incompatible = header->compatible = header->autoclear = 0;
@@ -229,8 +229,8 @@ static int check_features(const struct qcow2_source *source, const struct header
 		return qcow2_refuse(source, "has features that are not known (%#llx)",
 				    (unsigned long long)unknown);
 	if (!source->readonly && (header->incompatible & (FEATURE_DIRTY | FEATURE_CORRUPT)))
-		return qcow2_refuse(source, "was not closed well; `qemu-img check -r all` repairs "
-				    "it, readonly=on takes it as it is");
+		return qcow2_refuse(source, "was not closed cleanly; `qemu-img check -r all` "
+				    "repairs it, readonly=on opens it unrepaired");
 	return 0;
 }
 
@@ -254,11 +254,11 @@ static int check_sizes(const struct qcow2_source *source, struct qcow2 *image,
 	if (header->size > INT64_MAX || (header->size && !header->l1_size) ||
 	    header->size > covered || l1_bytes > QCOW2_L1_BYTES_MAX ||
 	    (header->l1_size && !qcow2_in_file(image, header->l1_offset, l1_bytes)))
-		return qcow2_refuse(source, "is damaged: its L1 table cannot be right");
+		return qcow2_refuse(source, "is damaged: its L1 table is invalid");
 	if (header->refcount_order > 6 || refs_bytes > QCOW2_REFS_BYTES_MAX ||
 	    (!source->readonly && (!refs_bytes || !qcow2_in_file(image, header->refs_offset,
 							   refs_bytes))))
-		return qcow2_refuse(source, "is damaged: its refcount table cannot be right");
+		return qcow2_refuse(source, "is damaged: its refcount table is invalid");
 	image->size = header->size;
 	image->l1.host = header->l1_offset;
 	image->l1_size = header->l1_size;
@@ -298,7 +298,7 @@ static int mark_tables(const struct qcow2_source *source, struct qcow2 *image)
 		error = qcow2_mark_trees(image);
 	if (!error)
 		error = qcow2_refs_open(image);
-	return error == -EINVAL ? qcow2_refuse(source, "is damaged: its tables lie on each other") :
+	return error == -EINVAL ? qcow2_refuse(source, "is damaged: its tables overlap") :
 				  error;
 }
 
@@ -348,8 +348,7 @@ static int backing_path(const struct qcow2_source *source, const struct qcow2 *i
 
 	if (header->backing_size >= sizeof(name) ||
 	    !range_within(header->backing_offset, header->backing_size, 0, image->cluster))
-		return qcow2_refuse(source, "is damaged: the name of its backing file "
-				    "cannot be right");
+		return qcow2_refuse(source, "is damaged: the name of its backing file is invalid");
 	error = qcow2_pread(image, name, header->backing_size, header->backing_offset);
 	name[header->backing_size] = 0;
 	if (error)
@@ -412,7 +411,7 @@ static int open_image(struct qcow2 *image, const struct qcow2_source *source)
 		return error;
 	if (header.cluster_bits < CLUSTER_BITS_MIN || header.cluster_bits > CLUSTER_BITS_MAX ||
 	    header.header_size < HEADER_2 || header.header_size > HEADER_MAX)
-		return qcow2_refuse(source, "is damaged: its header cannot be right");
+		return qcow2_refuse(source, "is damaged: its header is invalid");
 	image->version = header.version;
 	image->bits = header.cluster_bits;
 	image->cluster = 1ull << header.cluster_bits;
@@ -425,15 +424,15 @@ static int open_image(struct qcow2 *image, const struct qcow2_source *source)
 	if (!error) {
 		error = qcow2_read_l1(image, image->l1.host, image->l1_size, &image->l1.entries);
 		if (error == -EINVAL)
-			return qcow2_refuse(source, "is damaged: an L2 table is outside of it "
-					    "or nowhere");
+			return qcow2_refuse(source, "is damaged: an L2 table is outside of the "
+					    "file");
 	}
 	if (!error && !source->readonly)
 		error = qcow2_snapshots_open(image, header.snapshots, header.snapshots_offset);
 	if (error == -EINVAL)
-		return qcow2_refuse(source, "is damaged: its snapshots cannot be right; "
-				    "`qemu-img check -r all` repairs it, readonly=on takes it as "
-				    "it is");
+		return qcow2_refuse(source, "is damaged: its snapshot table is invalid; "
+				    "`qemu-img check -r all` repairs it, readonly=on opens it "
+				    "unrepaired");
 	if (!error && !source->readonly)
 		error = mark_tables(source, image);
 	if (!error)

@@ -62,7 +62,7 @@ static int read_tree(const struct qcow2 *image, const struct qcow2_snapshot *one
 	if (!error)
 		error = check_tree(image, *l1, one->l1_size);
 	return error == -EINVAL ? qcow2_say(why, error, "is damaged: a table of its snapshot '%s' "
-					    "cannot be right", one->about.name) :
+					    "is invalid", one->about.name) :
 				  error;
 }
 

@@ -126,6 +126,6 @@ int qcow2_snapshot_open(struct qcow2 *image, const struct qcow2_snapshot *snapsh
 	if (*reader)
 		qcow2_close(*reader);
 	return error == -EINVAL ? qcow2_say(why, error, "is damaged: the state of its snapshot '%s' "
-					    "cannot be right", snapshot->about.name) :
+					    "is invalid", snapshot->about.name) :
 				  error;
 }

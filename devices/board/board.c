@@ -47,10 +47,10 @@ static int attach_memory(struct board *board)
 
 	if (error == -ERANGE)
 		return board_fail(board, 3, "%s: is smaller than the guest's memory, %llu MiB; "
-				  "truncate it to 0 or to as much, or give less",
+				  "truncate it to 0 or to that size, or give less with -m",
 				  file, (unsigned long long)(size / MiB));
 	if (error < 0 && file)
-		return board_fail(board, 3, "%s: cannot have the guest's memory: %s", file,
+		return board_fail(board, 3, "%s: cannot hold the guest's memory: %s", file,
 				  strerror(-error));
 	if (error < 0)
 		return board_fail(board, 3,

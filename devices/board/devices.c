@@ -133,7 +133,7 @@ static int create_type(struct board *board, const struct device_type *type)
 		if (strcmp(config->type, type->name))
 			continue;
 		if (!(type->transports & BIT(config->transport)))
-			return board_fail(board, 2, "-device %s: has no such transport",
+			return board_fail(board, 2, "-device %s: is not available on that bus",
 					  type->name);
 		if (!board_create_device(board, type, config)) {
 			struct board_error why = *board->error;

@@ -343,7 +343,7 @@ int loader_elf_symbols(struct loader *loader, struct loader_file *file, u64 home
 		code = add_symbols(loader, &elf);
 	}
 	if (!code && loader->symbols->count == before)
-		code = loader_file_fail(file, -ENOEXEC, "has no symbols; give one not stripped");
+		code = loader_file_fail(file, -ENOEXEC, "has no symbols; give one with symbols");
 	elf_end(elf.elf);
 	return code;
 }

@@ -131,7 +131,7 @@ void imsic_msi(void *ctx, u64 addr, u32 data)
 		arrive(imsic, file, offset % PAGE_SIZE, data);
 	else
 		log_line(&imsic->platform->log, LOG_GUEST_ERRORS,
-			 "imsic: an MSI to 0x%" PRIx64 ", where no interrupt file is", addr);
+			 "imsic: an MSI to 0x%" PRIx64 ", which is no interrupt file", addr);
 }
 
 static bool imsic_refuse(const struct imsic *imsic, const char *what, u64 offset)

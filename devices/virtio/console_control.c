@@ -181,7 +181,7 @@ enum virtio_served console_control_transmit(struct virtio_console *console,
 	else if (message.id < VIRTIO_SERIAL_PORTS_MAX && console->ports[message.id].console)
 		port_message(&console->ports[message.id], &message);
 	else
-		guest_error(&console->virtio, "message %u for port %u, which it has not",
+		guest_error(&console->virtio, "message %u for port %u, which does not exist",
 			    message.event, message.id);
 	send_messages(console);
 	return VIRTIO_USED;

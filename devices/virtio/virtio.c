@@ -258,7 +258,7 @@ void virtio_kick(struct virtio *virtio, u32 queue)
 	if (queue < virtio->queue_count)
 		serve_queue(virtio, queue);
 	else
-		guest_error(virtio, "notification for queue %u, which it has not", queue);
+		guest_error(virtio, "notification for queue %u, which does not exist", queue);
 }
 
 static void serve_all(struct virtio *virtio)
@@ -391,7 +391,7 @@ void virtio_queue_enable(struct virtio *virtio, bool ready)
 	const char *fault = NULL;
 
 	if (!queue)
-		guest_error(virtio, "queue %u enabled, which it has not", virtio->queue_sel);
+		guest_error(virtio, "queue %u enabled, which does not exist", virtio->queue_sel);
 	else if (!ready)
 		queue->ready = 0;
 	else if (!queue->ready)

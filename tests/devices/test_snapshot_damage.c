@@ -98,7 +98,7 @@ static void test_tables_that_cannot_be(void **state)
 			   damage[n].size, damage[n].value);
 		if (open_image(&disk, "i", false) != -EINVAL)
 			fail_msg("%u: is taken", n);
-		assert_non_null(strstr(image_why(), "its snapshots cannot be right"));
+		assert_non_null(strstr(image_why(), "its snapshot table is invalid"));
 		assert_int_equal(open_image(&disk, "i", true), 0);
 		disk_close(&disk);
 	}
@@ -204,7 +204,7 @@ static void test_tables_on_tables(void **state)
 		assert_int_equal(sh("cp whole i"), 0);
 		put_number(table, 8, places[n]);
 		assert_int_equal(open_image(&disk, "i", false), -EINVAL);
-		assert_non_null(strstr(image_why(), "lie on each other"));
+		assert_non_null(strstr(image_why(), "tables overlap"));
 	}
 }
 

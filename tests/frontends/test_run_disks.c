@@ -113,7 +113,7 @@ static void test_delete_fails(void **state)
 	assert_int_equal(disk_write(&board->nodes[0]->disk, 0, &iov, 1), 0);
 	for (unsigned tries = 0; tries < 2; tries++) {
 		assert_int_equal(board_delete_node(board, "n0", &error), -1);
-		assert_non_null(strstr(error.text, "Node n0 stays: "));
+		assert_non_null(strstr(error.text, "Node n0 stays open: "));
 		assert_non_null(strstr(error.text, "Input/output error"));
 	}
 	syncs = 100;

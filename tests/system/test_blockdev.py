@@ -356,7 +356,7 @@ def pciehp(baya, folder, log, aia):
 def saved(baya, folder, log):
     """A snapshot is of the devices that there were, and of what is asked of them."""
     del folder
-    other = "is none of this machine"
+    other = "is of another machine"
     with tempfile.TemporaryDirectory() as place:
         make_images(place)
         subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", "s.qcow2", "64M"], cwd=place,

@@ -379,8 +379,8 @@ static void test_what_cannot_be_saved(void **state)
 /* A state of another machine, or of another program, is refused before anything is loaded. */
 static void test_another_machines(void **state)
 {
-	static const char *const text = "Snapshot 'x' is none of this machine: begin Baya, of the "
-					"same version, with the options that it was saved with";
+	static const char *const text = "Snapshot 'x' is of another machine: start the same "
+					"version of Baya with the options with which it was saved";
 	struct board_config config = config_of(&simple);
 	struct board *board = make(&config);
 
@@ -463,8 +463,8 @@ static void test_a_damaged_state(void **state)
 		now = clock_now(&board->platform.clock);
 		fill(board, 0, 0x77);
 		assert_int_equal(load(board, "x"), -2);
-		assert_string_equal(error.text, "Snapshot 'x' is damaged, and the disks are as it "
-						"has them; the machine was reset");
+		assert_string_equal(error.text, "Snapshot 'x' is damaged; the disks already have "
+						"its contents; the machine was reset");
 		check_filled(board, 0, 0);
 		assert_int_equal(board->harts.hart[0]->pc, BOOT_ROM_BASE);
 		assert_int_equal(clock_now(&board->platform.clock), now);

@@ -446,7 +446,7 @@ static void test_disk(void **state)
 	finish(&again);
 
 	change_disk(path, 'I');
-	expect_refused(&again, run.file, "is not the image that goes with state ");
+	expect_refused(&again, run.file, "is not the image of state ");
 	change_disk(path, 'i');
 	damage(&again);
 	unlink(path);
@@ -466,7 +466,7 @@ static void test_bad_state(void **state)
 	make_faulty(&run, FAULT_REGISTER, 1000);
 	assert_int_equal(go(&run, END), BOARD_DIFFER);
 	finish(&run);
-	expect_refused(&run, run.file, "is none of this machine; give the options of");
+	expect_refused(&run, run.file, "is of another machine; give the options of");
 	unlink(run.file);
 }
 

@@ -346,7 +346,7 @@ static void search_from_common(struct search *search)
 	if (!error)
 		error = walk_on(search);
 	if (error == -ENOENT)
-		say(search, "it does not come again from the last common state, after %llu "
+		say(search, "it did not occur again from the last common state, after %llu "
 		    "instructions", (ull)search->compare->at);
 	else if (error)
 		say(search, "cannot go back to the last common state: %s", strerror(-error));

@@ -186,7 +186,7 @@ static int take_disk(struct board *board, struct source *source, unsigned n)
 		return board_fail(board, 3, "%.300s: cannot be read: %s",
 				  board->nodes[n]->config.file, strerror(-error));
 	if (size != disk->sectors * DISK_SECTOR || hash != saved)
-		return board_fail(board, 3, "%.200s: is not the image that goes with state '%.200s'",
+		return board_fail(board, 3, "%.200s: is not the image of state '%.200s'",
 				  board->nodes[n]->config.file, board->config.restore);
 	do
 		error = take_piece(source, disk);
@@ -208,7 +208,7 @@ static int take_all(struct board *board, struct source *source)
 	if (!state)
 		return damaged(board);
 	if (state_load(&board->platform.state, state, size))
-		return no_state(board, "is none of this machine; give the options of the command "
+		return no_state(board, "is of another machine; give the options of the command "
 				       "in its fifth line");
 	if (state_hash(&board->platform.state) != hash || !take_u64(source, &disks))
 		return damaged(board);

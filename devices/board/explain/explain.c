@@ -41,7 +41,7 @@ static void print_state(const struct explain *e)
 	fprintf(e->out, ", after %llu instructions and %llu traps\n", (ull)hart_retired(hart),
 		(ull)hart->traps);
 	if (hart->dead && hart->trap.reason == REASON_critical_error)
-		fprintf(e->out, "  it stopped at a critical error: a trap that nobody takes\n");
+		fprintf(e->out, "  it stopped at a critical error: a trap that no mode can take\n");
 	else if (hart->dead)
 		fprintf(e->out, "  it only traps: %llu times the same trap at the same place with "
 			"no return in between\n", (ull)hart->streak.count);
@@ -92,7 +92,7 @@ static void print_record(const struct explain *e, const struct trap_record *reco
 		priv_name(trap->from_priv, trap->from_virt));
 	explain_place(e, trap->from);
 	if (record->lost)
-		fprintf(e->out, ", taken by nobody");
+		fprintf(e->out, ", taken by no mode");
 	else
 		fprintf(e->out, ", taken by %s", priv_name(trap->to_priv, trap->to_virt));
 	if (!(trap->cause & CAUSE_INTERRUPT))

@@ -77,7 +77,7 @@ static void print_taken(const struct explain *e, const struct trap_record *recor
 	const struct trap *trap = &record->trap;
 
 	if (record->lost) {
-		fprintf(e->out, "  nobody takes it: it comes in M-mode while mstatus.MDT=1 or "
+		fprintf(e->out, "  no mode can take it: it comes in M-mode while mstatus.MDT=1 or "
 			"mnstatus.NMIE=0 (Smdbltrp), so the hart stops\n");
 		return;
 	}

@@ -62,7 +62,7 @@ static int node_failure(struct board *board, const struct board_disk *disk, int 
 static int disk_failure(struct board *board, const struct board_disk *disk, int error)
 {
 	if (error == -ENOTSUP)
-		return board_fail(board, 2, "%s: --compare and --restore take raw images alone",
+		return board_fail(board, 2, "%s: --compare and --restore accept only raw images",
 				  disk->file);
 	return disk->id ? drive_failure(board, disk, error) : node_failure(board, disk, error);
 }
@@ -71,7 +71,7 @@ static void disk_report(void *ctx, const struct disk_failure *failure)
 {
 	static const char *const outcomes[] = {
 		[DISK_REPORT] = "the guest got an I/O error",
-		[DISK_IGNORE] = "the guest was told that it was done",
+		[DISK_IGNORE] = "the guest was told that it succeeded",
 		[DISK_STOP] = "the machine is stopped; 'cont' in the monitor tries it again",
 	};
 	const struct board_node *node = ctx;

@@ -76,7 +76,7 @@ static int find_below(struct board *board, struct board_node *node)
 		return board_fail(board, 2, "Cannot find device='%.200s' nor node-name='%.200s'",
 				  config->below, config->below);
 	if (below->config.format != BOARD_FORMAT_FILE)
-		return board_fail(board, 2, "Node %.200s is of no file", config->below);
+		return board_fail(board, 2, "Node %.200s is not a file", config->below);
 	if (below->above || below->user)
 		return board_fail(board, 2, "Node %.200s is in use", config->below);
 	if (below->disk.readonly && !config->readonly)
@@ -213,8 +213,8 @@ int board_delete_node(struct board *board, const char *name, struct board_error 
 	/* It stays, to be deleted when there is space: closing it now would lose data. */
 	failed = disk_settle(&board->nodes[n]->disk);
 	if (failed)
-		return board_fail(board, 3, "Node %.200s stays: %.200s cannot be written: %s", name,
-				  board->nodes[n]->config.file, strerror(-failed));
+		return board_fail(board, 3, "Node %.200s stays open: %.200s cannot be written: %s",
+				  name, board->nodes[n]->config.file, strerror(-failed));
 	close_node(board->nodes[n]);
 	board->node_count--;
 	memmove(&board->nodes[n], &board->nodes[n + 1],

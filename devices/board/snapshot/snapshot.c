@@ -208,9 +208,9 @@ static int check_state(struct snapshot *s, struct snapshot_state *saved)
 	int error = snapshot_state_check(saved, &s->board->platform.state);
 
 	if (error == -EINVAL)
-		return board_fail(s->board, 2, "Snapshot '%.200s' is none of this machine: begin "
-				  "Baya, of the same version, with the options that it was saved "
-				  "with", s->tag);
+		return board_fail(s->board, 2, "Snapshot '%.200s' is of another machine: start "
+				  "the same version of Baya with the options with which it was "
+				  "saved", s->tag);
 	return error ? disk_failed(s, s->vm, error) : 0;
 }
 
@@ -248,8 +248,8 @@ static int apply(struct snapshot *s, struct snapshot_state *saved)
 	if (!failed) {
 		failed = snapshot_state_read(saved, &board->platform.state);
 		if (failed)
-			board_fail(board, 3, "Snapshot '%.200s' is damaged, and the disks are as "
-				   "it has them", s->tag);
+			board_fail(board, 3, "Snapshot '%.200s' is damaged; the disks already have "
+				   "its contents", s->tag);
 	}
 	board->platform.loads++;
 	board->platform.end = MACHINE_RUNS;

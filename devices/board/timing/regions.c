@@ -103,9 +103,9 @@ static int parse(struct board *board, const char *option, const char *text,
 	}
 	if (regions_place(board, text, point))
 		return 0;
-	return board_fail(board, 2, "%s: '%.200s' is nothing that can be waited for; accepted: a "
+	return board_fail(board, 2, "%s: '%.200s' is no point in a run; accepted: a "
 			  "number of instructions, %sa pc such as 0x80000000, a symbol, or marker",
-			  option, text, until ? "+ and as many behind the begin, " : "");
+			  option, text, until ? "+ and a number counted from the begin, " : "");
 }
 
 static int regions_check(struct board *board)
@@ -115,17 +115,18 @@ static int regions_check(struct board *board)
 
 	if (counted && regions->until.kind == REGION_COUNT &&
 	    regions->until.value <= regions->from.value)
-		return board_fail(board, 2, "--timing-until: %llu is not behind --timing-from=%llu",
-				  (ull)regions->until.value, (ull)regions->from.value);
+		return board_fail(board, 2, "--timing-until: %llu must be greater than "
+				  "--timing-from=%llu", (ull)regions->until.value,
+				  (ull)regions->from.value);
 	if (!regions->warm || counted)
 		return 0;
 	if (board_copies(&board->config))
-		return board_fail(board, 2, "%s: goes with --timing-warm only where --timing-from "
+		return board_fail(board, 2, "%s: --timing-warm then needs a --timing-from that "
 				  "is a number of instructions",
 				  board->config.compare ? "--compare" : "--restore");
 	if (regions->warm > TIMING_HISTORY_MAX)
-		return board_fail(board, 2, "--timing-warm: %llu is too many; accepted where "
-				  "--timing-from is no number of instructions: at most %d",
+		return board_fail(board, 2, "--timing-warm: %llu is too many; at most %d unless "
+				  "--timing-from is a number of instructions",
 				  (ull)regions->warm, TIMING_HISTORY_MAX);
 	return 0;
 }
