@@ -7,11 +7,10 @@
 #include "cpu/counters/pmu.h"
 
 #include "bus/platform.h"
+#include "cpu/counters/event.h"
 #include "cpu/counters/pmu_code.h"
-#include "cpu/csr/csr.h"
 #include "cpu/hart/hart.h"
-#include "cpu/timed/events.h"
-#include "cpu/timed/timed.h"
+#include "cpu/isa/csr_bits.h"
 
 #include <string.h>
 
@@ -151,10 +150,7 @@ static void reach_all(struct hart *hart, bool behind)
 
 	if (!left)
 		return;
-	if (behind)
-		timed_events_behind(hart->timed, &counts);
-	else
-		timed_events(hart->timed, &counts);
+	hart->hooks->events(hart, &counts, behind);
 	while (left) {
 		unsigned counter = take(&left);
 
@@ -171,7 +167,7 @@ static void start_modelled(struct hart *hart)
 
 	if (!left)
 		return;
-	timed_events(hart->timed, &counts);
+	hart->hooks->events(hart, &counts, false);
 	while (left) {
 		unsigned counter = take(&left);
 
@@ -349,7 +345,7 @@ static u64 read_modelled(const struct hart *hart, unsigned counter)
 	/* What is asked most costs least. */
 	if (sum->events == BIT(TIMING_CYCLES) && sum->modes == (1u << PMU_MODES) - 1)
 		return hart_cycles(hart);
-	timed_events(hart->timed, &counts);
+	hart->hooks->events(hart, &counts, false);
 	return add_up(&counts, sum);
 }
 
@@ -512,7 +508,7 @@ static u64 modelled_distance(const struct hart *hart)
 		if (sum->events & sleeps && sum->modes >> mode_of(hart) & 1)
 			least = MIN(least, -(pmu->count[counter] + pmu->reached[counter]));
 	}
-	return least == CLOCK_LAST ? least : timing_core_ns(hart->timed->core, least) + 1;
+	return least == CLOCK_LAST ? least : hart->hooks->cycles_to_ns(hart, least) + 1;
 }
 
 /* With the virtual clock, cycles go on in WFI; with the host's they do not. */

@@ -3,11 +3,11 @@
 #include "cpu/counters/pmu_code.h"
 
 #include "cpu/isa/isa.h"
-#include "cpu/timing/event.h"
+#include "cpu/counters/event.h"
 
 static const u64 selectors[PMU_EVENTS] = {
 #define EVENT(id, selector, meaning) selector,
-#include "cpu/counters/pmu.def"
+#include "cpu/hart/pmu.def"
 #undef EVENT
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a number in mhpmevent stands for. Baya's own numbers (pmu.def, timing/event.def) are SBI's
+ * What a number in mhpmevent stands for. Baya's own numbers (pmu.def, counters/event.def) are SBI's
  * where it has one. A core whose own codes are known (pmu_code.def) has these instead, as software
  * written for it expects; what is Baya's has PMU_OWN with it there, and may have it anywhere.
  */

@@ -6,10 +6,13 @@
 #ifndef CPU_CSR_CSR_IMPL_H
 #define CPU_CSR_CSR_IMPL_H
 
+#include "cpu/counters/pmu.h"
 #include "cpu/csr/csr.h"
 #include "cpu/csr/refusal.h"
+#include "cpu/debug/triggers/trigger.h"
 #include "cpu/hart/hart.h"
 #include "cpu/hart/interrupt.h"
+#include "cpu/mmu/view.h"
 
 /* The value of a PMM field that is none: 0, 2 and 3 ignore 0, 7 and 16 bits. */
 #define PMM_RESERVED 1

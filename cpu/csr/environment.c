@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a mode allows the ones below it: environment configuration. */
 #include "cpu/csr/csr_impl.h"
+#include "cpu/mmu/pmp.h"
 
 static const struct ext_bits common_bits[] = {
 	{ EXT_s, MENVCFG_FIOM },

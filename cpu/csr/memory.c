@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Translation and physical memory protection. */
 #include "cpu/csr/csr_impl.h"
+#include "cpu/mmu/pmp.h"
+#include "cpu/mmu/regime.h"
 
 /* Whether the hart has the mode in a value of satp, vsatp or hgatp. */
 static bool has_translation(const struct hart *hart, u64 value)

@@ -8,12 +8,13 @@
 
 #include "bus/platform.h"
 #include "cpu/debug/observe.h"
-#include "cpu/debug/trigger.h"
+#include "cpu/debug/triggers/trigger.h"
 #include "cpu/engine/code.h"
 #include "cpu/engine/interp.h"
 #include "cpu/hart/harts.h"
 #include "cpu/mmu/mem.h"
 #include "cpu/mmu/peek.h"
+#include "cpu/mmu/regime.h"
 #include "cpu/mmu/walk.h"
 
 #include <errno.h>

@@ -3,7 +3,7 @@
 #include "cpu/debug/observe.h"
 
 #include "cpu/csr/csr.h"
-#include "cpu/debug/trigger.h"
+#include "cpu/debug/triggers/trigger.h"
 #include "cpu/engine/interp.h"
 #include "cpu/engine/zcmp.h"
 #include "cpu/mmu/mem.h"

@@ -8,27 +8,8 @@
 #ifndef CPU_DEBUG_OBSERVE_H
 #define CPU_DEBUG_OBSERVE_H
 
-#include "bus/base.h"
+#include "cpu/hart/event.h"
 #include "cpu/hart/hart.h"
-
-/* What is done to memory at event->va. */
-enum touch { TOUCH_NONE, TOUCH_LOAD, TOUCH_STORE, TOUCH_ATOMIC };
-
-/* One instruction, or one attempt at one. */
-struct event {
-	u64 pc;
-	u32 raw; /* its bits: 16 or 32 of them */
-	struct insn insn; /* decoded; OP_illegal also when it is switched off now */
-	u8 priv;
-	bool virt;
-	bool fetched; /* false: it traps before it is decoded, and nothing else is known */
-	bool trapped; /* for after(): hart->trap says why */
-	enum touch touch;
-	u64 va; /* of the access, as the instruction computes it */
-	bool guest; /* as the guest would: HLV, HLVX, HSV */
-	u64 store; /* what a store writes */
-	unsigned size; /* bytes */
-};
 
 struct observer {
 	/* An interrupt was taken: hart->trap. May be NULL, as all three. */

@@ -5,6 +5,7 @@
 #include "bus/platform.h"
 #include "cpu/csr/csr.h"
 #include "cpu/mmu/mem.h"
+#include "cpu/mmu/regime.h"
 #include "cpu/mmu/tlb.h"
 
 /* A fence for an address also drops the superpage it is in. */

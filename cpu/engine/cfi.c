@@ -14,28 +14,6 @@ enum { CHECK_LANDING_PAD = 2, CHECK_SHADOW_STACK = 3 };
 #define LPAD_MATCH 0x017
 #define LABEL 0xfffff000u
 
-/* The environment configuration of a mode below M. */
-static u64 envcfg_of(const struct hart *hart)
-{
-	if (hart->priv == PRIV_U && isa_has(hart->isa, EXT_s))
-		return hart->senvcfg;
-	return hart->virt ? hart->henvcfg : hart->menvcfg;
-}
-
-void cfi_update(struct hart *hart)
-{
-	u64 envcfg = envcfg_of(hart);
-	u64 granted = hart->virt ? hart->henvcfg : hart->menvcfg;
-
-	if (hart->priv == PRIV_M) {
-		hart->lpe = hart->mseccfg & MSECCFG_MLPE;
-		hart->sse = false;
-		return;
-	}
-	hart->lpe = envcfg & MENVCFG_LPE;
-	hart->sse = isa_has(hart->isa, EXT_s) && (envcfg & granted & MENVCFG_SSE);
-}
-
 void cfi_expect(struct hart *hart, unsigned rs1)
 {
 	/* Returns and software-guarded branches need none. */

@@ -10,9 +10,6 @@
 
 struct hart;
 
-/* Re-derive what is in force after a change of mode or of environment configuration. */
-void cfi_update(struct hart *hart);
-
 /* An indirect jump through register rs1, in force: the next instruction must be a landing pad. */
 void cfi_expect(struct hart *hart, unsigned rs1);
 

@@ -14,7 +14,7 @@
 #include "cpu/isa/disasm.h"
 #include "cpu/mmu/mem.h"
 #include "cpu/mmu/tlb.h"
-#include "cpu/timed/runs.h"
+#include "cpu/timing/run.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -141,8 +141,7 @@ int code_watch(struct code *code, struct ram *ram, u64 base)
 static void settle(struct code *code)
 {
 	for (unsigned n = 0; n < code->hart_count; n++)
-		if (code->harts[n]->timed)
-			timed_settle(code->harts[n]->timed);
+		hart_settle(code->harts[n]);
 }
 
 void code_drop_all(struct code *code)
@@ -321,8 +320,8 @@ static struct block *decode(struct hart *hart, u64 pa, const u8 *host)
 	page = page_slot(code, pa);
 	block->pa = pa;
 	block->key = hart->code_key;
-	if (hart->timed)
-		end = timed_runs_describe(hart, block, code->blocks++, end);
+	if (hart->hooks->describe)
+		end = hart->hooks->describe(hart, block, code->blocks++, end);
 	block->same_hash = *hash;
 	block->same_page = *page;
 	*hash = *page = block;

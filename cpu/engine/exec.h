@@ -4,6 +4,7 @@
 #define CPU_ENGINE_EXEC_H
 
 #include "bus/base.h"
+#include "cpu/counters/pmu.h"
 #include "cpu/csr/csr.h"
 #include "cpu/engine/cfi.h"
 #include "cpu/engine/zcmp.h"
@@ -11,6 +12,8 @@
 #include "cpu/hart/hart.h"
 #include "cpu/isa/crypto.h"
 #include "cpu/mmu/mem.h"
+#include "cpu/mmu/view.h"
+#include "cpu/trap/trap.h"
 
 /* A register and the next one; x0 or the sink of x0 stands for no pair at all (Zacas). */
 static inline u128 pair_read(const struct hart *hart, unsigned first)

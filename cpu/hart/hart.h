@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A hart: its architectural state, what is derived from it (regimes, TLB views), and the words by
- * which run loop and board use it. Fields that generated or threaded code touches come first.
- * Registered state is listed in hart.c; the rest is rebuilt from it.
+ * A hart: its architectural state and what is derived from it (regimes, TLB views). Fields that
+ * generated or threaded code touches come first. Registered state is listed in run/hart.c; the rest
+ * is rebuilt from it. What is done with a hart is declared in mmu/view.h, trap/trap.h, run/run.h.
  */
 #ifndef CPU_HART_HART_H
 #define CPU_HART_HART_H
@@ -10,14 +10,15 @@
 #include "bus/base.h"
 #include "bus/clock.h"
 #include "bus/irq.h"
-#include "cpu/counters/pmu.h"
-#include "cpu/debug/trigger.h"
 #include "cpu/hart/aia.h"
+#include "cpu/hart/hooks.h"
 #include "cpu/hart/imsic_port.h"
+#include "cpu/hart/pmp_state.h"
+#include "cpu/hart/pmu_state.h"
+#include "cpu/hart/regime_state.h"
 #include "cpu/hart/trap_log.h"
+#include "cpu/hart/trigger_state.h"
 #include "cpu/isa/isa.h"
-#include "cpu/mmu/pmp.h"
-#include "cpu/mmu/regime.h"
 
 struct clock;
 struct code;
@@ -126,6 +127,7 @@ struct hart {
 	struct insn *memo; /* interpreter: decoded instructions by their bits */
 	struct regions *regions; /* where it is timed (regions.h); NULL: always or never */
 	struct timed *timed; /* the timing model it runs with (timed.h), or NULL */
+	const struct hart_hooks *hooks; /* timed_hooks or hart_untimed */
 	struct watch *watch; /* who is told of each instruction (observe.h), or NULL */
 	struct debug *debug; /* who stops it (debug.h), or NULL */
 	/* Asked at EBREAK: true when it was a semihosting call, now done. NULL: none. */
@@ -138,25 +140,6 @@ struct hart {
 /* code_key: decoded code depends on whether FP instructions are legal. Never 0. */
 enum { CODE_KEY_VALID = 1, CODE_KEY_FP = 2 };
 
-struct hart_config {
-	unsigned id;
-	unsigned shift; /* 0 with the host clock */
-	struct isa *isa;
-	struct code *code;
-	struct timebase *timebase;
-	struct rnmi_vectors rnmi;
-	bool adue_at_reset; /* menvcfg.ADUE starts as 1 wherever there is Svadu */
-	const struct timing_core *timing; /* by whose model it is timed; outlives it. NULL: none */
-	struct timing_coherence *coherence; /* of all harts' models; outlives them, or NULL */
-};
-
-/* 0 or -ENOMEM; registers the hart's state, named "hart<id>", behind that of its model. */
-int hart_init(struct hart *hart, struct platform *platform, const struct hart_config *config);
-void hart_free(struct hart *hart);
-
-/* Registers zero, M-mode, pc at the reset vector. */
-void hart_reset(struct hart *hart, u64 pc);
-
 /* An interrupt input: a bit of mip (3 MSIP, 7 MTIP, 9 SEIP, 11 MEIP); 1 SSIP: what sets it. */
 struct irq hart_irq(struct hart *hart, unsigned mip_bit);
 
@@ -167,19 +150,15 @@ struct irq hart_guest_irq(struct hart *hart, unsigned guest);
 typedef enum hart_exit (*hart_tier)(struct hart *hart);
 
 /*
- * Run at most `steps` instructions; one that traps counts. Returns early when the hart
- * waits, is dead, or was told to yield.
- */
-void hart_run(struct hart *hart, hart_tier tier, u64 steps);
-
-/* One instruction, or its trap; before it, where `interrupts`, those that are pending. */
-void hart_step(struct hart *hart, hart_tier tier, bool interrupts);
-
-/*
  * An interrupt that the hart would take now shows from a time on: what its pipeline has come to by
  * then leaves before.
  */
-void hart_interrupted(struct hart *hart, u64 ns);
+static inline void hart_interrupted(struct hart *hart, u64 ns)
+{
+	if (hart->hooks->behind)
+		hart->held_until = hart->steps + hart->hooks->behind(hart, ns);
+}
+
 bool hart_takes_interrupts(const struct hart *hart); /* would it take one now? */
 
 /* Instructions that are to be done before an interrupt is taken. */
@@ -206,28 +185,53 @@ static inline u64 hart_retired(const struct hart *hart)
 	return hart_steps(hart) - hart->untired;
 }
 
-u64 hart_cycles(const struct hart *hart);
+static inline u64 hart_cycles(const struct hart *hart)
+{
+	return hart->hooks->cycles(hart);
+}
 
 /* Nanoseconds, on the machine's clock. */
-u64 hart_time(const struct hart *hart);
+static inline u64 hart_time(const struct hart *hart)
+{
+	return hart->hooks->now(hart);
+}
 
 /*
  * Steps to do before the time is asked for again on the way to `until`: exactly there, or about
  * (timed/ahead.h); how many it may be at most for so long; and is it there?
  */
-u64 hart_steps_until(struct hart *hart, u64 until);
-u64 hart_steps_about(struct hart *hart, u64 until);
-u64 hart_steps_most(const struct hart *hart, u64 ns);
-bool hart_reaches(const struct hart *hart, u64 ns);
+static inline u64 hart_steps_until(struct hart *hart, u64 until)
+{
+	return hart->hooks->steps_until(hart, until);
+}
+
+static inline u64 hart_steps_about(struct hart *hart, u64 until)
+{
+	return hart->hooks->steps_about(hart, until);
+}
+
+static inline u64 hart_steps_most(const struct hart *hart, u64 ns)
+{
+	return hart->hooks->steps_most(hart, ns);
+}
+
+static inline bool hart_reaches(const struct hart *hart, u64 ns)
+{
+	return hart->hooks->reaches(hart, ns);
+}
+
+/* All that it has done is to be told, before anybody else writes memory. */
+static inline void hart_settle(struct hart *hart)
+{
+	if (hart->hooks->settle)
+		hart->hooks->settle(hart);
+}
 
 /*
  * A hart in WFI runs again when an enabled interrupt is pending, whatever mstatus.MIE says; or a
  * non-maskable one, whatever mnstatus.NMIE says.
  */
 bool hart_wakes(const struct hart *hart);
-
-/* Re-derive regimes and views after a change of privilege, status, satp, envcfg or PMP. */
-void hart_regime_changed(struct hart *hart);
 
 /* PAUSE, WRS: let the others run. */
 static inline void hart_relax(struct hart *hart)
@@ -238,39 +242,6 @@ static inline void hart_relax(struct hart *hart)
 
 /* A resumable non-maskable interrupt; taken once, as soon as mnstatus.NMIE allows it. */
 void hart_nmi(struct hart *hart);
-
-/* Time went by in which the hart ran nothing. */
-void hart_idle(struct hart *hart, u64 ns);
-
-/* Something happened that counters may be counting. */
-static inline void hart_event(struct hart *hart, enum pmu_event event)
-{
-	if (unlikely(hart->pmu.listening >> event & 1))
-		pmu_count(hart, 1u << event);
-}
-
-/*
- * The hart's own views, after another regime's was selected: again the latest selected, so that
- * they are not the next to be replaced.
- */
-void hart_select_views(struct hart *hart);
-
-/*
- * Another mode: what is derived from it follows. By a trap; or in the course of an instruction,
- * which counts for the old mode.
- */
-void hart_set_mode(struct hart *hart, u8 priv, bool virt);
-void hart_return_mode(struct hart *hart, u8 priv, bool virt);
-
-/* SFENCE.VMA and SINVAL.VMA of the stage in force; NULL where the operand is x0. */
-void hart_sfence(struct hart *hart, const u64 *va, const u64 *asid);
-
-/* HFENCE.VVMA: as SFENCE.VMA of the guest whose VMID is in hgatp. HFENCE.GVMA: of a VMID. */
-void hart_hfence_vvma(struct hart *hart, const u64 *va, const u64 *asid);
-void hart_hfence_gvma(struct hart *hart, const u64 *vmid);
-
-/* PMP registers were written: no remembered right holds any more. */
-void hart_pmp_changed(struct hart *hart);
 
 /* mtime jumped or what is compared with it was written: look when STIP and VSTIP rise. */
 void hart_timers_update(struct hart *hart);

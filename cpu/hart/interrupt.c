@@ -2,8 +2,8 @@
 /* See interrupt.h. */
 #include "cpu/hart/interrupt.h"
 
-#include "cpu/csr/csr.h"
 #include "cpu/hart/hart.h"
+#include "cpu/isa/csr_bits.h"
 
 unsigned interrupt_guest_file(const struct hart *hart)
 {

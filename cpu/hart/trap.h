@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Traps: what an exception is, where it goes (one function), how it is entered (one function),
- * and the returns. Whoever detects a fault fills hart->trap with hart_trap and returns false; the
- * run loop takes it.
+ * Traps: what an exception is. Whoever detects a fault fills hart->trap with hart_trap and returns
+ * false; the run loop takes it (trap/trap.h).
  */
 #ifndef CPU_HART_TRAP_H
 #define CPU_HART_TRAP_H
@@ -90,22 +89,8 @@ bool hart_ecall(struct hart *hart);
 /* EBREAK at pc: true when it was a semihosting call, which is done; else the breakpoint trap. */
 bool hart_ebreak(struct hart *hart, u64 pc);
 
-/* Where an exception is handled: the privilege mode, and *to_virt. */
-u8 trap_target(const struct hart *hart, u64 cause, bool *to_virt);
-
-/* Take hart->trap (exception) at hart->pc. */
-void trap_take(struct hart *hart);
-
 /* mnstatus.NMIE; without Smrnmi nothing masks them, and there are none. */
 bool trap_nmi_enabled(const struct hart *hart);
-
-/* Take the highest pending and enabled interrupt, if there is one. */
-bool trap_interrupt(struct hart *hart);
-
-/* Returns: change mode and give the pc to go on at. The caller has checked the right. */
-u64 trap_mret(struct hart *hart);
-u64 trap_sret(struct hart *hart);
-u64 trap_mnret(struct hart *hart);
 
 /* May SRET, SFENCE.VMA, WFI ... run here? False with the trap filled. */
 bool trap_check_sret(struct hart *hart, u32 raw);

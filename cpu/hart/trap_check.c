@@ -2,8 +2,8 @@
 /* May a privileged instruction run in the mode the hart is in, and what does it raise if not? */
 #include "cpu/hart/trap.h"
 
-#include "cpu/csr/csr.h"
 #include "cpu/hart/hart.h"
+#include "cpu/isa/csr_bits.h"
 
 bool trap_check_mret(struct hart *hart, u32 raw)
 {

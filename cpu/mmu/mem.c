@@ -6,6 +6,10 @@
 #include "cpu/mmu/mem.h"
 
 #include "bus/platform.h"
+#include "cpu/counters/pmu.h"
+#include "cpu/mmu/pmp.h"
+#include "cpu/mmu/regime.h"
+#include "cpu/mmu/view.h"
 #include "cpu/mmu/walk.h"
 
 static const enum cause access_cause[] = {

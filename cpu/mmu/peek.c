@@ -4,6 +4,7 @@
 
 #include "bus/platform.h"
 #include "cpu/hart/hart.h"
+#include "cpu/mmu/regime.h"
 #include "cpu/mmu/walk.h"
 
 bool hart_peek_as(struct hart *hart, const struct regime *regime, u64 va, void *data, size_t size)

@@ -5,8 +5,9 @@
  */
 #include "cpu/mmu/regime.h"
 
-#include "cpu/csr/csr.h"
 #include "cpu/hart/hart.h"
+#include "cpu/hart/trap.h"
+#include "cpu/isa/csr_bits.h"
 
 #include <string.h>
 

@@ -1,39 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A regime is all that decides how an address translates, as data: two stages, privilege and the
- * permission bits. Derived from CSRs here and nowhere else; equal regimes share a TLB view.
+ * Regimes (hart/regime_state.h) are derived from CSRs here and nowhere else; equal regimes share a
+ * TLB view.
  */
 #ifndef CPU_MMU_REGIME_H
 #define CPU_MMU_REGIME_H
 
-#include "bus/base.h"
+#include "cpu/hart/regime_state.h"
 
 struct hart;
-
-/* One stage of translation (privileged manual, "Virtual Address Translation Process"). */
-struct stage {
-	u64 root; /* physical address of the root page table */
-	u8 levels; /* 0: bare; 3, 4, 5: Sv39, Sv48, Sv57 */
-	u8 widen; /* extra index bits of the root level: 2 for the x4 modes */
-	bool user; /* every access counts as user mode's (the G stage) */
-	bool adue; /* hardware sets A and D */
-	bool pbmt; /* the PBMT field is legal */
-	bool shadow; /* W without R and X is a shadow stack page (Zicfiss) */
-	u8 pad[2];
-};
-
-struct regime {
-	struct stage s1, s2; /* VS or S stage; G stage */
-	u8 priv; /* effective privilege */
-	bool virt;
-	bool sum, mxr;
-	bool vs_mxr; /* MXR of the VS stage alone */
-	u8 pad;
-	u16 asid, vmid;
-	u8 pmlen; /* pointer masking: upper bits of an address that are ignored */
-	bool pm_physical; /* they read as zero, not as copies of the bit below */
-	u8 pad2[4];
-};
 
 /* The address that a load or store means ("Pointer Masking", the ignore transformation). */
 static inline u64 regime_address(const struct regime *regime, u64 address)

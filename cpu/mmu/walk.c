@@ -8,8 +8,9 @@
 
 #include "cpu/hart/hart.h"
 #include "bus/platform.h"
+#include "cpu/mmu/pmp.h"
 #include "cpu/mmu/pte.h"
-#include "cpu/timed/timed.h"
+#include "cpu/mmu/regime.h"
 
 /* 64 KiB: the one NAPOT size (Svnapot). */
 #define NAPOT_PAGES 16
@@ -231,8 +232,7 @@ static bool update_ad(const struct job *job, u64 addr, u64 pte_gpa, u64 *pte)
 		job->trace->last[job->second]->sets = true;
 		return true;
 	}
-	if (job->hart->timed)
-		timed_settle(job->hart->timed);
+	hart_settle(job->hart);
 	*host = *pte;
 	return true;
 }

@@ -7,6 +7,8 @@
 #include "cpu/debug/observe.h"
 #include "cpu/engine/interp.h"
 #include "cpu/mmu/peek.h"
+#include "cpu/mmu/pmp.h"
+#include "cpu/mmu/regime.h"
 #include "cpu/mmu/walk.h"
 #include "cpu/timed/timed.h"
 

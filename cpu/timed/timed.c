@@ -4,14 +4,17 @@
 
 #include "bus/clock.h"
 #include "bus/platform.h"
+#include "cpu/counters/pmu.h"
 #include "cpu/csr/csr.h"
 #include "cpu/engine/interp.h"
 #include "cpu/hart/hart.h"
 #include "cpu/mmu/mem.h"
+#include "cpu/mmu/regime.h"
 #include "cpu/mmu/tlb.h"
 #include "cpu/mmu/walk.h"
 #include "cpu/timed/ahead.h"
 #include "cpu/timed/foresee.h"
+#include "cpu/timed/hooks.h"
 #include "cpu/timed/memory.h"
 #include "cpu/timed/runs.h"
 #include "cpu/timed/switch.h"
@@ -487,6 +490,7 @@ int timed_attach(struct hart *hart, const struct timing_core *core,
 	/* Counters go on with the model's cycles. */
 	pmu_pause(hart, 0);
 	hart->timed = timed;
+	hart->hooks = &timed_hooks;
 	register_state(timed);
 	timed_reset(timed, 0);
 	pmu_loaded(hart);
@@ -507,6 +511,7 @@ void timed_detach(struct hart *hart)
 	state_remove(state, name);
 	release(hart->timed);
 	hart->timed = NULL;
+	hart->hooks = &hart_untimed;
 	hart->pmu.modelled = 0;
 }
 

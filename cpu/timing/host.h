@@ -3,7 +3,7 @@
 #ifndef CPU_TIMING_HOST_H
 #define CPU_TIMING_HOST_H
 
-#include "cpu/timing/cause.h"
+#include "cpu/counters/cause.h"
 #include "cpu/timing/record.h"
 
 struct isa;

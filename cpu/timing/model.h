@@ -7,7 +7,7 @@
 #ifndef CPU_TIMING_MODEL_H
 #define CPU_TIMING_MODEL_H
 
-#include "cpu/mmu/pmp.h"
+#include "cpu/hart/pmp_state.h"
 #include "cpu/timing/host.h"
 #include "cpu/timing/stages.h"
 #include "cpu/timing/tally.h"

@@ -8,7 +8,7 @@
 #ifndef CPU_TIMING_TALLY_H
 #define CPU_TIMING_TALLY_H
 
-#include "cpu/timing/event.h"
+#include "cpu/counters/event.h"
 #include "cpu/timing/record.h"
 
 struct state;
@@ -25,10 +25,7 @@ struct timing_tally {
 	u8 mode; /* enum timing_mode: now, which is in a span */
 };
 
-/* By modes. */
-struct timing_counts {
-	u64 in[TIMING_MODES][TIMING_EVENTS];
-};
+_Static_assert(PMU_MODES == TIMING_MODES, "the modes of struct timing_counts");
 
 static inline void timing_count(struct timing_tally *tally, enum timing_event event)
 {

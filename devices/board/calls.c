@@ -2,7 +2,7 @@
 /* Trees of calls of harts, with the names of functions. See board/calls.h. */
 #include "devices/board/calls.h"
 
-#include "cpu/timing/event.h"
+#include "cpu/counters/event.h"
 #include "cpu/timing/kind.h"
 #include "devices/board/parts.h"
 #include "devices/board/timing/timing.h"

@@ -373,7 +373,7 @@ static void print_man_counters(FILE *out)
 		"does in Linux. With -cpu cva6, c906 or u74, and so with --core, mhpmevent takes "
 		"the numbers that the core's manual has, as far as Baya counts the same as that core: "
 		"cpu/counters/pmu_code.def in Baya's sources has a row for each. With any other -cpu it takes "
-		"SBI's numbers of events, and those of cpu/counters/pmu.def and cpu/timing/event.def, which a "
+		"SBI's numbers of events, and those of cpu/hart/pmu.def and cpu/counters/event.def, which a "
 		"core with numbers of its own takes with bit 31 set.",
 		"A raw event of perf, r and a number in hexadecimal, is what mhpmevent gets. So in a "
 		"Linux with perf, on a C906, its event 13 (loads that miss the data cache of level 1), "

@@ -384,7 +384,7 @@ const struct option options_table[] = {
 	  "mode of its own.", "FILE", NULL, TEXT(profile.path) },
 	{ "profile-event", NULL, "EVENT", GROUP_RUN,
 	  "What is counted in the profile: cycles (unless given), instructions, mispredict, l1d-miss, "
-	  "cycles-tlb ...; cpu/timing/event.def lists them, and so does a wrong one.",
+	  "cycles-tlb ...; cpu/counters/event.def lists them, and so does a wrong one.",
 	  "cycles|instructions|mispredict|l1d-miss|l1i-miss|l2-miss|dtlb-miss|itlb-miss", NULL,
 	  { NULL, KEY_TEXT, FIELD(profile.event), "EVENT", 0, 0 } },
 	{ "profile-period", NULL, "N", GROUP_RUN,

@@ -4,6 +4,7 @@
  * what empty entries of the jump cache hold: the process crashed. So did an event that is due
  * before the time it is loaded into.
  */
+#include "cpu/debug/triggers/trigger.h"
 #include "tests/cpu/fixture.h"
 
 #include <errno.h>

@@ -8,9 +8,14 @@
 
 #include "bus/platform.h"
 #include "bus/timebase.h"
+#include "cpu/counters/pmu.h"
 #include "cpu/csr/csr.h"
 #include "cpu/engine/interp.h"
 #include "cpu/hart/hart.h"
+#include "cpu/mmu/pmp.h"
+#include "cpu/mmu/view.h"
+#include "cpu/run/run.h"
+#include "cpu/trap/trap.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -11,6 +11,7 @@
 #include "cpu/engine/threaded.h"
 #include "cpu/hart/harts.h"
 #include "cpu/isa/model.h"
+#include "cpu/mmu/regime.h"
 #include "tests/cpu/random.h"
 
 #include <stdio.h>

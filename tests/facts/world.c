@@ -2,6 +2,8 @@
 /* Setting facts up and running them. See world.h. */
 #include "tests/facts/world.h"
 
+#include "cpu/trap/trap.h"
+
 #include <assert.h>
 #include <ctype.h>
 #include <stdio.h>

@@ -9,7 +9,7 @@ import json
 import subprocess
 import sys
 
-# The stack's names, in the order of cpu/timing/cause.def, whose selectors are these.
+# The stack's names, in the order of cpu/counters/cause.def, whose selectors are these.
 CAUSES = ("issue", "fetch", "load-use", "mul/div", "fp", "mispredict", "l1i", "l1d", "l2", "tlb",
           "stores", "fence/csr", "sleep")
 FIRST_CAUSE = 0x20200

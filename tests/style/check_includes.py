@@ -16,21 +16,25 @@ LAYERS = {
     "cpu/fpu": "",
     "cpu/isa": "fpu",
     "cpu/hart": "isa",
-    "cpu/mmu": "hart",
-    "cpu/csr": "hart",
+    "cpu/counters": "isa hart",
+    "cpu/mmu": "isa hart counters",
+    "cpu/debug/triggers": "isa hart mmu",
+    "cpu/csr": "isa hart counters mmu debug/triggers",
+    "cpu/trap": "hart counters mmu debug/triggers csr",
+    "cpu/timing": "isa hart counters mmu",
     "cpu/sem": "",
-    "cpu/engine": "fpu isa hart mmu csr sem",
-    "cpu/debug": "isa hart mmu csr engine",
-    "cpu/timing/units": "",
-    "cpu/timing": "isa mmu",
-    "cpu/timing/profile": "isa timing",
-    "cpu/timing/memo": "isa timing/units timing",
+    "cpu/engine": "fpu isa hart counters mmu csr trap timing sem",
+    "cpu/timing/units": "timing",
+    "cpu/timing/memo": "isa counters timing timing/units",
+    "cpu/timing/profile": "isa counters timing",
     "cpu/timing/simple": "isa timing",
-    "cpu/timing/inorder": "isa hart mmu timing/units timing timing/memo",
-    "cpu/timing/c906": "isa hart mmu timing timing/profile timing/memo",
-    "cpu/timing/cva6": "isa hart mmu timing/units timing timing/profile timing/memo",
-    "cpu/timed": "hart mmu csr sem engine debug timing timing/profile",
-    "cpu/counters": "isa hart csr timing timed",
+    "cpu/timing/inorder": "isa hart mmu timing timing/units timing/memo",
+    "cpu/timing/cva6": "isa hart mmu timing timing/units timing/memo",
+    "cpu/timing/c906": "isa hart mmu timing timing/memo",
+    "cpu/debug": "isa hart mmu debug/triggers csr engine",
+    "cpu/timed": "hart counters mmu csr timing sem engine timing/profile debug",
+    "cpu/run": "isa hart counters mmu debug/triggers csr trap timing engine timing/units debug"
+        " timed",
     "devices": "",
     "devices/boot": "devices",
     "devices/screen": "devices boot",
@@ -60,66 +64,8 @@ LAYERS = {
 
 # What goes up all the same, and why.
 UP = {
-    ("cpu/engine/code.c", "cpu/timed/runs.h"):
-        "a block's runs are told to a timing model",
-    ("cpu/hart/culprit.c", "cpu/csr/csr.h"):
-        "the registers' bits stand beside what accesses them",
-    ("cpu/hart/hart.c", "cpu/csr/csr.h"):
-        "the registers' bits stand beside what accesses them",
-    ("cpu/hart/hart.c", "cpu/debug/debug.h"):
-        "the run loop calls what it runs",
-    ("cpu/hart/hart.c", "cpu/debug/observe.h"):
-        "the run loop calls what it runs",
-    ("cpu/hart/hart.c", "cpu/engine/cfi.h"):
-        "the run loop calls what it runs",
-    ("cpu/hart/hart.c", "cpu/engine/interp.h"):
-        "the run loop calls what it runs",
-    ("cpu/hart/hart.c", "cpu/mmu/tlb.h"):
-        "the run loop calls what it runs",
-    ("cpu/hart/hart.c", "cpu/timed/ahead.h"):
-        "the run loop calls what it runs",
-    ("cpu/hart/hart.c", "cpu/timed/events.h"):
-        "the run loop calls what it runs",
-    ("cpu/hart/hart.c", "cpu/timed/regions.h"):
-        "the run loop calls what it runs",
-    ("cpu/hart/hart.c", "cpu/timed/timed.h"):
-        "the run loop calls what it runs",
-    ("cpu/hart/hart.h", "cpu/counters/pmu.h"):
-        "the hart is one struct, whose parts are described by those that serve them",
-    ("cpu/hart/hart.h", "cpu/debug/trigger.h"):
-        "the hart is one struct, whose parts are described by those that serve them",
-    ("cpu/hart/hart.h", "cpu/mmu/pmp.h"):
-        "the hart is one struct, whose parts are described by those that serve them",
-    ("cpu/hart/hart.h", "cpu/mmu/regime.h"):
-        "the hart is one struct, whose parts are described by those that serve them",
-    ("cpu/hart/harts.c", "cpu/debug/debug.h"):
-        "the run loop calls what it runs",
-    ("cpu/hart/harts.c", "cpu/engine/code.h"):
-        "the run loop calls what it runs",
-    ("cpu/hart/harts.c", "cpu/timed/switch.h"):
-        "the run loop calls what it runs",
-    ("cpu/hart/harts.c", "cpu/timing/units/coherence.h"):
-        "the run loop calls what it runs",
-    ("cpu/hart/interrupt.c", "cpu/csr/csr.h"):
-        "the registers' bits stand beside what accesses them",
-    ("cpu/hart/tinst.c", "cpu/mmu/peek.h"):
-        "a trapped instruction is read again",
-    ("cpu/hart/trap.c", "cpu/csr/csr.h"):
-        "the registers' bits stand beside what accesses them",
-    ("cpu/hart/trap.c", "cpu/mmu/tlb.h"):
-        "a trap changes the regime, and views with it",
-    ("cpu/hart/trap_check.c", "cpu/csr/csr.h"):
-        "the registers' bits stand beside what accesses them",
-    ("cpu/hart/trap_return.c", "cpu/csr/csr.h"):
-        "the registers' bits stand beside what accesses them",
     ("cpu/isa/disasm.c", "cpu/csr/csr.h"):
-        "the registers' bits stand beside what accesses them",
-    ("cpu/mmu/regime.c", "cpu/csr/csr.h"):
-        "the registers' bits stand beside what accesses them",
-    ("cpu/mmu/walk.c", "cpu/timed/timed.h"):
-        "a timing model is told of a walk's accesses",
-    ("cpu/timing/units/predictor_state.c", "cpu/timing/layout_words.h"):
-        "a predictor is saved by a table of its fields",
+        "the names of registers are in the table of what they are, csr.def",
     ("frontends/monitor/monitor.c", "frontends/gdb/debugger.h"):
         "the command gdbserver lets a debugger come; gdb's own monitor commands come here",
     ("frontends/net/guestfwd.c", "frontends/chardev/port.h"):

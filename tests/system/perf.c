@@ -9,7 +9,7 @@
 enum { SYS_ioctl = 29, SYS_exit = 93, SYS_getppid = 173 };
 enum { IOC_ENABLE = 0x2400, IOC_DISABLE = 0x2401 };
 
-/* Events: Linux's own, and raw ones of cpu/counters/pmu.def. */
+/* Events: Linux's own, and raw ones of cpu/hart/pmu.def. */
 enum { CYCLES = 0, INSTRUCTIONS = 1, CALLS = 0x20005, NO_EVENT = 0x2ffff };
 
 #define ROUNDS 1000000

@@ -47,7 +47,7 @@ def counts(baya, folder, log, engine):
         machine.wait(0)
 
 
-# Stacks' names by the number of cpu/timing/cause.def, to which raw events begin at 0x20200; with
+# Stacks' names by the number of cpu/counters/cause.def, to which raw events begin at 0x20200; with
 # PMU_OWN, as the cores have numbers of their own.
 FIRST_CAUSE = 4 << 32 | 0x80020200
 CAUSES = ("issue", "fetch", "load-use", "mul/div", "fp", "mispredict", "l1i", "l1d", "l2", "tlb",

@@ -4,6 +4,7 @@
 
 #include "cpu/hart/hart.h"
 #include "cpu/mmu/pte.h"
+#include "cpu/mmu/regime.h"
 #include "cpu/timing/inorder/data.h"
 
 #define ROOT_WIDER 2 /* bits of the second stage's root: it is of four pages */

@@ -3,7 +3,7 @@
 #include "cpu/timing/memo/check.h"
 
 #include "bus/state.h"
-#include "cpu/timing/event.h"
+#include "cpu/counters/event.h"
 #include "cpu/timing/kind.h"
 #include "cpu/timing/run.h"
 #include "cpu/timing/units/coherence.h"
@@ -114,7 +114,7 @@ static void compare_tallies(struct check *check, const struct timing_tally *memo
 	static const char *const names[TIMING_EVENTS] = {
 #define EVENT(id, name, selector, meaning) [TIMING_##id] = "count of " name,
 #define SUM(name, selector, first, second)
-#include "cpu/timing/event.def"
+#include "cpu/counters/event.def"
 #undef EVENT
 #undef SUM
 	};

@@ -7,7 +7,7 @@
 #define CPU_TIMING_PROFILE_PROFILE_H
 
 #include "bus/base.h"
-#include "cpu/timing/cause.h"
+#include "cpu/counters/cause.h"
 
 /* Cycles by what they were spent on, and what retired meanwhile. */
 struct timing_sum {

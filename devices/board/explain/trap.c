@@ -7,6 +7,7 @@
 
 #include "cpu/csr/csr.h"
 #include "cpu/isa/disasm.h"
+#include "cpu/mmu/regime.h"
 
 #include <stdlib.h>
 

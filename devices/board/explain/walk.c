@@ -3,6 +3,8 @@
  * An access from its address to the device: the steps that walk_traced records, the PMP region that
  * pmp_judge names, and the target on the bus.
  */
+#include "cpu/mmu/pmp.h"
+#include "cpu/mmu/regime.h"
 #include "devices/board/explain/parts.h"
 
 static const char *const type_names[] = {

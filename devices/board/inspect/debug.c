@@ -5,6 +5,8 @@
 #include "cpu/csr/csr.h"
 #include "cpu/debug/debug.h"
 #include "cpu/mmu/peek.h"
+#include "cpu/mmu/regime.h"
+#include "cpu/trap/trap.h"
 #include "devices/board/parts.h"
 #include "devices/board/timing/timed.h"
 

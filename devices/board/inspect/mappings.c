@@ -5,6 +5,7 @@
 #include "cpu/debug/debug.h"
 #include "cpu/mmu/peek.h"
 #include "cpu/mmu/pte.h"
+#include "cpu/mmu/regime.h"
 #include "cpu/mmu/tlb.h"
 #include "cpu/mmu/walk.h"
 #include "devices/board/parts.h"

@@ -10,6 +10,7 @@
 
 #include "cpu/csr/csr.h"
 #include "cpu/mmu/peek.h"
+#include "cpu/mmu/regime.h"
 #include "devices/board/parts.h"
 
 #include <ctype.h>

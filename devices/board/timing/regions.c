@@ -5,6 +5,7 @@
  */
 #include "devices/board/timing/timed.h"
 
+#include "cpu/counters/pmu.h"
 #include "cpu/debug/debug.h"
 #include "cpu/debug/observe.h"
 #include "cpu/engine/interp.h"

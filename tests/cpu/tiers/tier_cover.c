@@ -3,6 +3,8 @@
 #include "tests/cpu/tiers/tier_cover.h"
 
 #include "cpu/csr/csr.h"
+#include "cpu/mmu/regime.h"
+#include "cpu/trap/trap.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,6 +2,7 @@
 /* Programs with guests: page tables of both stages, and the state their harts start in. */
 #include "tests/cpu/tiers/tier_guest.h"
 
+#include "cpu/mmu/regime.h"
 #include "tests/cpu/tiers/tier_handler.h"
 #include "tests/cpu/tiers/tier_program.h"
 

@@ -6,7 +6,7 @@
 #include "tests/cpu/tiers/tier_guest.h"
 
 #include "cpu/csr/csr.h"
-#include "cpu/debug/trigger.h"
+#include "cpu/debug/triggers/trigger.h"
 
 enum { STOPEI = 0x15c, SISELECT = 0x150, STIMECMP = 0x14d, VSISELECT = 0x250, VSTOPEI = 0x25c,
        VSTIMECMP = 0x24d, MEDELEG = 0x302, MISELECT = 0x350, MTOPEI = 0x35c, HVIP = 0x645,

@@ -5,6 +5,7 @@
 #include "cpu/engine/code.h"
 #include "cpu/engine/interp.h"
 #include "cpu/engine/threaded.h"
+#include "cpu/run/run.h"
 #include "cpu/timed/threaded_timed.h"
 #include "cpu/timed/timed.h"
 

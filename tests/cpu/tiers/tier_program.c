@@ -2,6 +2,8 @@
 /* Programs without guests: what they are made of, and the state their harts start in. */
 #include "tests/cpu/tiers/tier_program.h"
 
+#include "cpu/counters/pmu.h"
+#include "cpu/mmu/regime.h"
 #include "tests/cpu/tiers/tier_handler.h"
 #include "tests/cpu/tiers/tier_units.h"
 

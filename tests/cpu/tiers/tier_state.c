@@ -2,7 +2,9 @@
 /* A random state of a hart: any mode, translation, protection, and registers that suit them. */
 #include "tests/cpu/tiers/tier_random.h"
 
+#include "cpu/counters/pmu.h"
 #include "cpu/csr/csr.h"
+#include "cpu/mmu/regime.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -5,6 +5,7 @@
  */
 #include "cpu/hart/hart.h"
 #include "cpu/mmu/pte.h"
+#include "cpu/mmu/regime.h"
 #include "cpu/timing/core.h"
 #include "cpu/timing/inorder/data.h"
 #include "cpu/timing/inorder/mmu.h"

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* What cycles are spent on: the layers of a CPI stack. A cycle has one cause. */
-#ifndef CPU_TIMING_CAUSE_H
-#define CPU_TIMING_CAUSE_H
+#ifndef CPU_COUNTERS_CAUSE_H
+#define CPU_COUNTERS_CAUSE_H
 
 enum timing_cause {
 #define CAUSE(id, name, meaning) SPENT_##id,
-#include "cpu/timing/cause.def"
+#include "cpu/counters/cause.def"
 #undef CAUSE
 	TIMING_CAUSES
 };

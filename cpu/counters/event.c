@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The table of what can be selected; see event.h. */
-#include "cpu/timing/event.h"
+#include "cpu/counters/event.h"
 
 #define SPENT_SELECTOR 0x20200
 
@@ -9,17 +9,17 @@ _Static_assert(TIMING_EVENTS <= 64, "a bit for each event");
 const struct timing_selector timing_selectors[] = {
 #define EVENT(id, name, selector, meaning) { name, selector, BIT(TIMING_##id) },
 #define SUM(name, selector, first, second)
-#include "cpu/timing/event.def"
+#include "cpu/counters/event.def"
 #undef EVENT
 #undef SUM
 #define CAUSE(id, name, meaning)                                                                   \
 	{ "cycles-" name, SPENT_SELECTOR + SPENT_##id, BIT(TIMING_SPENT + SPENT_##id) },
-#include "cpu/timing/cause.def"
+#include "cpu/counters/cause.def"
 #undef CAUSE
 #define EVENT(id, name, selector, meaning)
 #define SUM(name, selector, first, second)                                                         \
 	{ name, selector, BIT(TIMING_##first) | BIT(TIMING_##second) },
-#include "cpu/timing/event.def"
+#include "cpu/counters/event.def"
 #undef EVENT
 #undef SUM
 };

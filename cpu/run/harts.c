@@ -7,10 +7,13 @@
 
 #include "bus/platform.h"
 #include "bus/timebase.h"
+#include "cpu/counters/pmu.h"
 #include "cpu/debug/debug.h"
 #include "cpu/engine/code.h"
 #include "cpu/hart/limits.h"
-#include "cpu/timed/switch.h"
+#include "cpu/mmu/view.h"
+#include "cpu/run/run.h"
+#include "cpu/timing/core.h"
 #include "cpu/timing/units/coherence.h"
 
 #include <errno.h>
@@ -88,8 +91,8 @@ static int harts_loaded(void *self)
 	int error = check_loaded(harts);
 
 	for (unsigned n = 0; n < harts->count; n++)
-		if (harts->hart[n]->timed)
-			timed_resume(harts->hart[n]->timed);
+		if (harts->hart[n]->hooks->resume)
+			harts->hart[n]->hooks->resume(harts->hart[n]);
 	return error;
 }
 
@@ -256,10 +259,7 @@ void harts_reset(struct harts *harts, u64 pc)
 		hart_reset(hart, pc);
 		/* Its own time is the machine's; mcycle starts from zero. */
 		pmu_pause(hart, 0);
-		if (hart->timed)
-			timed_reset(hart->timed, now);
-		else
-			hart->idle = now;
+		hart->hooks->reset(hart, now);
 		pmu_resume(hart, 0);
 	}
 }
@@ -346,8 +346,7 @@ static void slice(struct harts *harts, struct hart *hart, u64 steps)
 		debug_slice(hart, harts->tier, steps);
 	else
 		hart_run(hart, harts->tier, steps);
-	if (hart->timed)
-		timed_settle(hart->timed);
+	hart_settle(hart);
 	harts->running = NULL;
 }
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Which triggers fire, and when. See trigger.h. */
-#include "cpu/debug/trigger.h"
+#include "cpu/debug/triggers/trigger.h"
 
-#include "cpu/csr/csr.h"
-#include "cpu/debug/observe.h"
+#include "cpu/hart/event.h"
 #include "cpu/hart/hart.h"
+#include "cpu/isa/csr_bits.h"
 #include "cpu/mmu/mem.h"
+#include "cpu/mmu/regime.h"
 #include "cpu/mmu/tlb.h"
 
 /* The enabling bits of the modes in tdata1; 0: the type has none for it. */

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Names of what cycles are spent on. */
-#include "cpu/timing/cause.h"
+#include "cpu/counters/cause.h"
 
 const char *const timing_cause_names[TIMING_CAUSES] = {
 #define CAUSE(id, name, meaning) [SPENT_##id] = name,
-#include "cpu/timing/cause.def"
+#include "cpu/counters/cause.def"
 #undef CAUSE
 };
 
 const char *const timing_cause_meanings[TIMING_CAUSES] = {
 #define CAUSE(id, name, meaning) [SPENT_##id] = meaning,
-#include "cpu/timing/cause.def"
+#include "cpu/counters/cause.def"
 #undef CAUSE
 };

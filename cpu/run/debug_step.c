@@ -4,6 +4,7 @@
 
 #include "bus/platform.h"
 #include "cpu/hart/harts.h"
+#include "cpu/run/run.h"
 
 /* Steps of a slice while some hart steps: it must not wait long for its turn. */
 #define STEP_SLICE 1000

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* See tinst.h. Formats come from isa.def: no instruction is named here. */
-#include "cpu/hart/tinst.h"
+#include "cpu/trap/tinst.h"
 
 #include "cpu/hart/hart.h"
 #include "cpu/mmu/peek.h"

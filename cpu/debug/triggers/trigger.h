@@ -5,15 +5,13 @@
  * watching tier (observe.c), which asks here before each instruction; other tiers know nothing of
  * triggers. What tdata registers may hold is csr/trigger.c's.
  */
-#ifndef CPU_DEBUG_TRIGGER_H
-#define CPU_DEBUG_TRIGGER_H
+#ifndef CPU_DEBUG_TRIGGERS_TRIGGER_H
+#define CPU_DEBUG_TRIGGERS_TRIGGER_H
 
-#include "bus/base.h"
+#include "cpu/hart/trigger_state.h"
 
 struct event;
 struct hart;
-
-#define TRIGGERS 4
 
 /* tdata1: type and dmode, and per type the fields named as in the specification. */
 #define TDATA1_TYPE (15ull << 60)
@@ -64,17 +62,6 @@ enum { MHSELECT_MCONTEXT, MHSELECT_MCONTEXT_WIDE, MHSELECT_VMID, MHSELECT_RESERV
 
 #define TCONTROL_MTE BIT(3)
 #define TCONTROL_MPTE BIT(7)
-
-struct triggers {
-	u64 control[TRIGGERS]; /* tdata1 */
-	u64 data[TRIGGERS]; /* tdata2 */
-	u64 extra[TRIGGERS]; /* tdata3 */
-	u64 tselect, tcontrol;
-	u32 scontext, mcontext;
-	bool fired; /* by the trap just taken: a breakpoint before the next instruction */
-	bool armed; /* some trigger is not disabled; follows from control */
-	u8 counting; /* icount triggers, one bit each, that count the instruction that runs */
-};
 
 /* tdata1's enabling bits of the modes that the hart has; 0 where there is no such type. */
 u64 trigger_mode_bits(const struct hart *hart, u64 control);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Returns from traps (privileged manual, "Trap Return"). */
-#include "cpu/hart/trap.h"
+#include "cpu/trap/trap.h"
 
+#include "cpu/counters/pmu.h"
 #include "cpu/csr/csr.h"
-#include "cpu/hart/hart.h"
+#include "cpu/debug/triggers/trigger.h"
 
 /* Into VU, the guest's kernel can take traps again (Ssdbltrp). */
 static void expect_guest_traps(struct hart *hart, u8 to, bool virt)

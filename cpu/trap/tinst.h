@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What mtinst and htinst tell of the instruction that trapped. */
-#ifndef CPU_HART_TINST_H
-#define CPU_HART_TINST_H
+#ifndef CPU_TRAP_TINST_H
+#define CPU_TRAP_TINST_H
 
 #include "bus/base.h"
 

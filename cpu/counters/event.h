@@ -3,20 +3,25 @@
  * Events that models count, their names, and the numbers by which software selects them. What a
  * cycle is spent on is an event as well.
  */
-#ifndef CPU_TIMING_EVENT_H
-#define CPU_TIMING_EVENT_H
+#ifndef CPU_COUNTERS_EVENT_H
+#define CPU_COUNTERS_EVENT_H
 
-#include "bus/base.h"
-#include "cpu/timing/cause.h"
+#include "cpu/counters/cause.h"
+#include "cpu/hart/pmu_state.h"
 
 enum timing_event {
 #define EVENT(id, name, selector, meaning) TIMING_##id,
 #define SUM(name, selector, first, second)
-#include "cpu/timing/event.def"
+#include "cpu/counters/event.def"
 #undef EVENT
 #undef SUM
 	TIMING_SPENT, /* and then the causes, in their order */
 	TIMING_EVENTS = TIMING_SPENT + TIMING_CAUSES
+};
+
+/* What was counted, by modes: as PMU_MODES says. */
+struct timing_counts {
+	u64 in[PMU_MODES][TIMING_EVENTS];
 };
 
 /* What can be selected: events, which are counted together. */

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* What a hart has of physical memory protection: see mmu/pmp.h. */
+#ifndef CPU_HART_PMP_STATE_H
+#define CPU_HART_PMP_STATE_H
+
+#include "bus/base.h"
+
+#define PMP_REGIONS 16
+/* pmpaddr holds bits 55:2 of an address. */
+#define PMP_ADDR_MASK (BIT(54) - 1)
+
+enum { PMP_R = 1, PMP_W = 2, PMP_X = 4, PMP_A = 3 << 3, PMP_L = 1 << 7 };
+enum { PMP_OFF, PMP_TOR, PMP_NA4, PMP_NAPOT };
+
+/* Bits of mseccfg (Smepmp): M-mode's own rules, no access without one, locks can be lifted. */
+enum { PMP_MML = 1, PMP_MMWP = 2, PMP_RLB = 4, PMP_SMEPMP = PMP_MML | PMP_MMWP | PMP_RLB };
+/* Beside these: the hart has no protection, nor its registers; each mode may do all. */
+enum { PMP_ABSENT = 8 };
+
+struct pmp {
+	u8 cfg[PMP_REGIONS];
+	u64 addr[PMP_REGIONS];
+	/* Derived: region n matches [start[n], last[n]]; an empty one has start > last. */
+	u64 start[PMP_REGIONS], last[PMP_REGIONS];
+	u32 active; /* bit n: region n matches something */
+	u8 rules; /* PMP_SMEPMP's bits, as in mseccfg; PMP_ABSENT */
+};
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* What the TLB remembers of one regime, as threaded code reads it: see mmu/tlb.h. */
+#ifndef CPU_HART_TLB_VIEW_H
+#define CPU_HART_TLB_VIEW_H
+
+#include "bus/base.h"
+#include "cpu/hart/limits.h"
+#include "cpu/hart/regime_state.h"
+
+struct block;
+
+#define TLB_BIG 8
+#define TLB_HINTS 256
+#define TLB_WRITTEN 64
+#define TLB_JUMP_PAGES 4096
+
+/* A tag is the page's address; these bits, set in a tag, keep it from matching. */
+#define TLB_INVALID BIT(11)
+
+struct tlb_entry {
+	u64 read, write, execute; /* tags */
+	u64 addend; /* host address = va + addend */
+};
+
+/* Where the block at a virtual pc is. */
+struct tlb_jump {
+	u64 pc;
+	struct block *block;
+};
+
+/* A bit for each of so many. */
+#define TLB_WORDS(count) (((count) + 63) / 64)
+
+struct tlb_view {
+	struct tlb_entry entry[TLB_ENTRIES];
+	struct tlb_jump jump[TLB_JUMPS];
+	/* Those that were made since it was clear: a guest fences more often than it uses many. */
+	u64 entered[TLB_WORDS(TLB_ENTRIES)], jumped[TLB_WORDS(TLB_JUMPS)];
+	u64 jump_pages[TLB_JUMP_PAGES / 64]; /* which pages, by a hash, may have jumps */
+	struct regime regime;
+	u64 selected; /* when, in selections; 0: never, it has no regime */
+	bool stale; /* flushed, but not cleared yet */
+	bool jumps_stale; /* code was dropped: the jumps must be cleared before use */
+	/*
+	 * Superpages are entered in 4 KiB pieces, and a fence for one address must drop all of the
+	 * page. These ranges cover all that were entered: few and wide rather than exact.
+	 */
+	struct tlb_range { u64 base, last; } big[TLB_BIG];
+	unsigned big_count;
+	/* Entries that were given the right to write since tlb_forget_writes; full: any of them. */
+	u16 written[TLB_WRITTEN];
+	unsigned written_count;
+};
+
+#endif

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/* The run loop: it calls a tier and takes what that comes back with. */
+#include "cpu/run/run.h"
+
+#include "cpu/counters/pmu.h"
+#include "cpu/debug/debug.h"
+#include "cpu/debug/observe.h"
+#include "cpu/debug/triggers/trigger.h"
+#include "cpu/engine/cfi.h"
+#include "cpu/mmu/tlb.h"
+#include "cpu/timed/regions.h"
+#include "cpu/trap/trap.h"
+
+void hart_idle(struct hart *hart, u64 ns)
+{
+	hart->hooks->idle(hart, ns);
+	if (unlikely(hart->pmu.armed))
+		pmu_slept(hart);
+}
+
+/* Take what interrupts; once more when counting that made a counter overflow. */
+static void take_interrupts(struct hart *hart)
+{
+	bool taken;
+
+	do {
+		hart->stop = false;
+		taken = !hart_holds(hart) && trap_interrupt(hart);
+		if (taken && hart->watch)
+			observe_interrupt(hart);
+	} while (taken && hart->stop && !hart->yield);
+}
+
+/* A trigger that may fire needs the tier that asks for each instruction. */
+static hart_tier tier_now(const struct hart *hart, hart_tier tier)
+{
+	return unlikely(hart->triggers.armed) && tier != debug_run && trigger_watches(hart) ?
+		       observe_run : tier;
+}
+
+/* Must it come back after each instruction, for regions to be looked at? */
+static bool sees_no_points(const struct hart *hart, hart_tier tier)
+{
+	const struct regions *regions = hart->regions;
+
+	return regions->looks && (regions->single || tier_now(hart, tier) != tier);
+}
+
+/* Where a landing pad is expected, is there one? */
+static bool lands(struct hart *hart)
+{
+	if (likely(!hart->elp) || cfi_land(hart))
+		return true;
+	if (hart->watch)
+		observe_refused(hart);
+	return false;
+}
+
+static void take_trap(struct hart *hart)
+{
+	trap_take(hart);
+	if (hart->hooks->trapped)
+		hart->hooks->trapped(hart);
+}
+
+static void run_tier(struct hart *hart, hart_tier tier)
+{
+	tlb_refresh(hart->data);
+	tlb_refresh(hart->fetch);
+	hart->asks = false;
+	if (!lands(hart) || tier_now(hart, tier)(hart) == EXIT_TRAP)
+		take_trap(hart);
+	else if (unlikely(hart->asks))
+		hart->pc -= 4; /* EBREAK */
+}
+
+void hart_run(struct hart *hart, hart_tier tier, u64 steps)
+{
+	u64 end = hart->steps + steps, left;
+
+	hart->yield = false;
+	while (hart->steps < end && !hart->yield && !hart->waiting && !hart->dead) {
+		hart->limit = end;
+		if (unlikely(hart->pmu.armed))
+			pmu_poll(hart);
+		take_interrupts(hart);
+		if (unlikely(hart->regions) && regions_look(hart->regions, hart))
+			break;
+		left = end - hart->steps;
+		if (unlikely(hart_holds(hart)))
+			left = MIN(left, hart_holds(hart));
+		if (unlikely(hart->pmu.armed))
+			left = pmu_distance(hart, left);
+		hart->limit = hart->steps + left;
+		if (unlikely(hart->regions) && sees_no_points(hart, tier))
+			hart->limit = hart->steps + 1;
+		run_tier(hart, tier);
+	}
+	if (unlikely(hart->pmu.armed))
+		pmu_poll(hart);
+	if (unlikely(hart->pmu.armed && hart->waiting))
+		pmu_sleep(hart);
+}
+
+void hart_step(struct hart *hart, hart_tier tier, bool interrupts)
+{
+	hart->yield = hart->stop = false;
+	if (interrupts)
+		take_interrupts(hart);
+	hart->limit = hart->steps + 1;
+	if (unlikely(hart->pmu.armed))
+		pmu_poll(hart);
+	run_tier(hart, tier);
+	if (unlikely(hart->pmu.armed))
+		pmu_poll(hart);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* A hart as a part of the machine, and its run loop. */
+#ifndef CPU_RUN_RUN_H
+#define CPU_RUN_RUN_H
+
+#include "cpu/hart/hart.h"
+
+struct hart_config {
+	unsigned id;
+	unsigned shift; /* 0 with the host clock */
+	struct isa *isa;
+	struct code *code;
+	struct timebase *timebase;
+	struct rnmi_vectors rnmi;
+	bool adue_at_reset; /* menvcfg.ADUE starts as 1 wherever there is Svadu */
+	const struct timing_core *timing; /* by whose model it is timed; outlives it. NULL: none */
+	struct timing_coherence *coherence; /* of all harts' models; outlives them, or NULL */
+};
+
+/* 0 or -ENOMEM; registers the hart's state, named "hart<id>", behind that of its model. */
+int hart_init(struct hart *hart, struct platform *platform, const struct hart_config *config);
+void hart_free(struct hart *hart);
+
+/* Registers zero, M-mode, pc at the reset vector. */
+void hart_reset(struct hart *hart, u64 pc);
+
+/*
+ * Run at most `steps` instructions; one that traps counts. Returns early when the hart
+ * waits, is dead, or was told to yield.
+ */
+void hart_run(struct hart *hart, hart_tier tier, u64 steps);
+
+/* One instruction, or its trap; before it, where `interrupts`, those that are pending. */
+void hart_step(struct hart *hart, hart_tier tier, bool interrupts);
+
+/* Time went by in which the hart ran nothing. */
+void hart_idle(struct hart *hart, u64 ns);
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* The table of a hart that runs with a timing model: its time is the model's. See hart/hooks.h. */
+#include "cpu/timed/hooks.h"
+
+#include "cpu/hart/hart.h"
+#include "cpu/timed/ahead.h"
+#include "cpu/timed/events.h"
+#include "cpu/timed/runs.h"
+#include "cpu/timed/switch.h"
+
+static u64 hook_cycles(const struct hart *hart)
+{
+	return timed_cycles(hart->timed);
+}
+
+static u64 hook_now(const struct hart *hart)
+{
+	return timed_ns(hart->timed);
+}
+
+static u64 hook_steps_until(struct hart *hart, u64 until)
+{
+	return timed_steps(hart->timed, until);
+}
+
+static u64 hook_steps_about(struct hart *hart, u64 until)
+{
+	return timed_steps_about(hart->timed, until);
+}
+
+static u64 hook_steps_most(const struct hart *hart, u64 ns)
+{
+	return timed_steps_most(hart->timed, ns);
+}
+
+static bool hook_reaches(const struct hart *hart, u64 ns)
+{
+	return timed_reaches(hart->timed, ns);
+}
+
+static void hook_idle(struct hart *hart, u64 ns)
+{
+	timed_idle(hart->timed, ns);
+}
+
+static void hook_reset(struct hart *hart, u64 now)
+{
+	timed_reset(hart->timed, now);
+}
+
+static u64 hook_behind(struct hart *hart, u64 ns)
+{
+	return timed_behind(hart->timed, ns);
+}
+
+static void hook_leave_mode(struct hart *hart)
+{
+	timed_leave_mode(hart->timed);
+}
+
+static void hook_trapped(struct hart *hart)
+{
+	timed_trapped(hart->timed);
+}
+
+static void hook_resume(struct hart *hart)
+{
+	timed_resume(hart->timed);
+}
+
+static void hook_settle(struct hart *hart)
+{
+	timed_settle(hart->timed);
+}
+
+static void hook_events(const struct hart *hart, struct timing_counts *counts, bool behind)
+{
+	if (behind)
+		timed_events_behind(hart->timed, counts);
+	else
+		timed_events(hart->timed, counts);
+}
+
+static u64 hook_cycles_to_ns(const struct hart *hart, u64 cycles)
+{
+	return timing_core_ns(hart->timed->core, cycles);
+}
+
+const struct hart_hooks timed_hooks = {
+	.cycles = hook_cycles,
+	.now = hook_now,
+	.steps_until = hook_steps_until,
+	.steps_about = hook_steps_about,
+	.steps_most = hook_steps_most,
+	.reaches = hook_reaches,
+	.idle = hook_idle,
+	.reset = hook_reset,
+	.behind = hook_behind,
+	.leave_mode = hook_leave_mode,
+	.trapped = hook_trapped,
+	.resume = hook_resume,
+	.settle = hook_settle,
+	.events = hook_events,
+	.cycles_to_ns = hook_cycles_to_ns,
+	.describe = timed_runs_describe,
+};

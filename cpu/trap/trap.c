@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Traps (privileged manual, "Machine-Level ISA" and "Supervisor-Level ISA"): delegation, entry,
+ * return, and the checks of privileged instructions.
+ */
+#include "cpu/trap/trap.h"
+
+#include "bus/platform.h"
+#include "cpu/counters/pmu.h"
+#include "cpu/csr/csr.h"
+#include "cpu/debug/triggers/trigger.h"
+#include "cpu/hart/interrupt.h"
+#include "cpu/hart/liveness.h"
+#include "cpu/mmu/view.h"
+#include "cpu/trap/tinst.h"
+
+u8 trap_target(const struct hart *hart, u64 cause, bool *to_virt)
+{
+	bool to_s = hart->priv != PRIV_M && (hart->medeleg >> cause & 1);
+
+	*to_virt = to_s && hart->virt && (hart->hedeleg >> cause & 1);
+	return to_s ? PRIV_S : PRIV_M;
+}
+
+/* A trap vector: interrupts may go to base + 4 * cause. */
+static u64 vector(u64 tvec, u64 cause)
+{
+	u64 base = tvec & ~3ull;
+
+	return (tvec & 1) && (cause & CAUSE_INTERRUPT) ? base + 4 * (cause & 63) : base;
+}
+
+static void change_mode(struct hart *hart, u8 priv, bool virt, unsigned ahead)
+{
+	if (unlikely(hart->pmu.filtered))
+		pmu_leave_mode(hart, ahead);
+	if (hart->hooks->leave_mode)
+		hart->hooks->leave_mode(hart);
+	csr_settle_fp(hart);
+	hart->priv = priv;
+	hart->virt = virt;
+	if (unlikely(hart->pmu.filtered))
+		pmu_enter_mode(hart, ahead);
+	hart_regime_changed(hart);
+}
+
+void hart_set_mode(struct hart *hart, u8 priv, bool virt)
+{
+	change_mode(hart, priv, virt, 0);
+}
+
+void hart_return_mode(struct hart *hart, u8 priv, bool virt)
+{
+	change_mode(hart, priv, virt, 1);
+}
+
+static u64 enter_m(struct hart *hart)
+{
+	const struct trap *trap = &hart->trap;
+	u64 status = csr_mstatus(hart);
+	bool in_nmi = hart->priv == PRIV_M && !trap_nmi_enabled(hart);
+
+	hart->mepc = hart->pc;
+	hart->mcause = trap->cause;
+	hart->mtval = trap->tval;
+	hart->mtval2 = trap->cause == CAUSE_DOUBLE_TRAP ? trap->first : trap->gpa >> 2;
+	hart->mtinst = trap->tinst;
+	status = field_set(status, MSTATUS_MPP, hart->priv);
+	status = field_set(status, MSTATUS_MPV, hart->virt);
+	status = field_set(status, MSTATUS_GVA, trap->gva);
+	status = field_set(status, MSTATUS_MPIE, !!(status & MSTATUS_MIE));
+	status &= ~MSTATUS_MIE;
+	status = field_set(status, MSTATUS_MPELP, hart->elp);
+	hart->elp = false;
+	if (isa_has(hart->isa, EXT_smdbltrp))
+		status |= MSTATUS_MDT;
+	csr_set_mstatus(hart, status);
+	hart_set_mode(hart, PRIV_M, false);
+	return in_nmi ? hart->rnmi.exception : vector(hart->mtvec, trap->cause);
+}
+
+/* Into the handler of resumable non-maskable interrupts. */
+static u64 enter_nmi(struct hart *hart)
+{
+	hart->mnepc = hart->pc;
+	hart->mncause = hart->trap.cause;
+	hart->mnstatus = field_set(0, MNSTATUS_MNPP, hart->priv);
+	hart->mnstatus = field_set(hart->mnstatus, MNSTATUS_MNPV, hart->virt);
+	hart->mnstatus = field_set(hart->mnstatus, MNSTATUS_MNPELP, hart->elp);
+	hart->elp = false;
+	hart_set_mode(hart, PRIV_M, false);
+	return hart->rnmi.interrupt;
+}
+
+/* What traps into HS-mode and into VS-mode write alike; status is the mode's own. */
+static u64 enter_bank(struct hart *hart, struct sbank *s, u64 status, bool dte)
+{
+	s->epc = hart->pc;
+	s->cause = hart->trap.cause;
+	s->tval = hart->trap.tval;
+	status = field_set(status, MSTATUS_SPP, hart->priv);
+	status = field_set(status, MSTATUS_SPIE, !!(status & MSTATUS_SIE));
+	status = field_set(status, MSTATUS_SPELP, hart->elp);
+	hart->elp = false;
+	if (dte)
+		status |= MSTATUS_SDT;
+	return status & ~MSTATUS_SIE;
+}
+
+static u64 enter_hs(struct hart *hart)
+{
+	const struct trap *trap = &hart->trap;
+	struct sbank *s = &hart->s[BANK_HS];
+
+	hart->hstatus = field_set(hart->hstatus, HSTATUS_SPV, hart->virt);
+	hart->hstatus = field_set(hart->hstatus, HSTATUS_GVA, trap->gva);
+	/* SPVP tells the guest's mode at the latest trap out of a guest. */
+	if (hart->virt)
+		hart->hstatus = field_set(hart->hstatus, HSTATUS_SPVP, hart->priv);
+	hart->htval = trap->gpa >> 2;
+	hart->htinst = trap->tinst;
+	csr_set_mstatus(hart, enter_bank(hart, s, csr_mstatus(hart),
+					 hart->menvcfg & MENVCFG_DTE));
+	hart_set_mode(hart, PRIV_S, false);
+	return vector(s->tvec, trap->cause);
+}
+
+static u64 enter_vs(struct hart *hart)
+{
+	struct sbank *s = &hart->s[BANK_VS];
+
+	csr_set_vsstatus(hart, enter_bank(hart, s, csr_vsstatus(hart),
+					  hart->henvcfg & MENVCFG_DTE));
+	hart_set_mode(hart, PRIV_S, true);
+	return vector(s->tvec, hart->trap.cause);
+}
+
+static void log_trap(struct hart *hart)
+{
+	const struct trap *trap = &hart->trap;
+
+	log_line(&hart->platform->log, LOG_INT,
+		 "hart %u: %s at %s 0x%llx, tval 0x%llx -> %s 0x%llx: %s", hart->id,
+		 trap_name(trap->cause), priv_name(trap->from_priv, trap->from_virt),
+		 (unsigned long long)trap->from, (unsigned long long)trap->tval,
+		 priv_name(trap->to_priv, trap->to_virt), (unsigned long long)trap->to,
+		 trap_reason_text(trap->reason));
+}
+
+/* Who takes a trap. */
+struct target {
+	u8 priv;
+	bool virt;
+	bool nmi; /* the handler of non-maskable interrupts, in M-mode */
+};
+
+/* Into S-mode while SDT is set: a double trap, which is M-mode's (Ssdbltrp). */
+static void expect_supervisor(struct hart *hart, struct target *target)
+{
+	struct trap *trap = &hart->trap;
+	u64 status = target->virt ? hart->s[BANK_VS].status : hart->mstatus;
+
+	if (target->priv != PRIV_S || !(status & MSTATUS_SDT))
+		return;
+	if (!trap->tinst && isa_has(hart->isa, EXT_h))
+		trap->tinst = tinst_transformed(hart);
+	trap->first = trap->cause;
+	trap->cause = CAUSE_DOUBLE_TRAP;
+	*target = (struct target){ .priv = PRIV_M };
+}
+
+/*
+ * Into M-mode while MDT is set, or while it handles a non-maskable interrupt: to that handler, or
+ * nowhere (Smdbltrp). False when nowhere.
+ */
+static bool expect_machine(struct hart *hart, struct target *target)
+{
+	bool handles_nmi = hart->priv == PRIV_M && !trap_nmi_enabled(hart);
+
+	if (target->priv != PRIV_M || target->nmi || !isa_has(hart->isa, EXT_smdbltrp) ||
+	    !((hart->mstatus & MSTATUS_MDT) || handles_nmi))
+		return true;
+	target->nmi = isa_has(hart->isa, EXT_smrnmi) && trap_nmi_enabled(hart);
+	return target->nmi;
+}
+
+/* A critical error: the hart stops, with its state as it was. */
+static void die(struct hart *hart)
+{
+	trap_log_add(hart, true);
+	hart->trap.reason = REASON_critical_error;
+	hart->dead = true;
+	hart_yield(hart);
+}
+
+static u64 enter_target(struct hart *hart, struct target target)
+{
+	if (target.nmi)
+		return enter_nmi(hart);
+	if (target.priv == PRIV_M)
+		return enter_m(hart);
+	return target.virt ? enter_vs(hart) : enter_hs(hart);
+}
+
+static void enter(struct hart *hart, struct target target)
+{
+	struct trap *trap = &hart->trap;
+	unsigned matched = 0;
+
+	expect_supervisor(hart, &target);
+	trap->from = hart->pc;
+	trap->from_priv = hart->priv;
+	trap->from_virt = hart->virt;
+	if (!expect_machine(hart, &target)) {
+		die(hart);
+		return;
+	}
+	trap->to_priv = target.priv;
+	trap->to_virt = target.virt;
+	if (unlikely(hart->pmu.listening))
+		pmu_count_trap(hart, trap->cause, target.virt);
+	if (unlikely(hart->triggers.armed))
+		matched = trigger_trap(hart);
+	if (target.priv == PRIV_M)
+		hart->triggers.tcontrol = trigger_control_trap(hart->triggers.tcontrol);
+	trap->to = enter_target(hart, target);
+	trigger_entered(hart, matched);
+	hart->pc = trap->to;
+	hart->traps++;
+	trap_log_add(hart, false);
+	if (log_on(&hart->platform->log, LOG_INT))
+		log_trap(hart);
+}
+
+static bool is_multiple(u64 count, u64 of)
+{
+	return count && count % of == 0;
+}
+
+/*
+ * The same trap again and again with no return between: nothing will ever change, unless an
+ * interrupt may. It is asked for again after as many more.
+ */
+static void watch_streak(struct hart *hart)
+{
+	struct trap_streak *streak = &hart->streak;
+	u64 cause = hart->trap.cause, retired = hart_retired(hart);
+
+	if (streak->cause != cause || streak->epc != hart->pc)
+		*streak = (struct trap_streak){ .cause = cause, .epc = hart->pc };
+	streak->barren = streak->retired == retired ? streak->barren + 1 : 0;
+	streak->retired = retired;
+	streak->count++;
+	if ((is_multiple(streak->count, TRAP_STREAK_DEAD) && !liveness_may_open(hart)) ||
+	    (is_multiple(streak->barren, TRAP_STREAK_BARREN) && !liveness_may_leave(hart))) {
+		hart->dead = true;
+		hart_yield(hart);
+	}
+}
+
+void trap_take(struct hart *hart)
+{
+	bool to_virt;
+	u8 to = trap_target(hart, hart->trap.cause, &to_virt);
+
+	watch_streak(hart);
+	hart->steps++;
+	hart->untired++;
+	if (!hart->trap.tinst && !to_virt && isa_has(hart->isa, EXT_h))
+		hart->trap.tinst = tinst_transformed(hart);
+	enter(hart, (struct target){ .priv = to, .virt = to_virt });
+}
+
+/* It ends a loop of traps, if the hart was in one. */
+static void interrupt(struct hart *hart, struct target target)
+{
+	hart->streak = (struct trap_streak){ .cause = hart->trap.cause };
+	enter(hart, target);
+}
+
+bool trap_interrupt(struct hart *hart)
+{
+	struct interrupt next;
+
+	/* The breakpoint of the trap just taken comes before the handler's first instruction. */
+	if (unlikely(hart->triggers.fired))
+		return false;
+	if (hart->nmi && trap_nmi_enabled(hart)) {
+		hart->nmi = false;
+		hart->trap = (struct trap){ .cause = CAUSE_INTERRUPT };
+		interrupt(hart, (struct target){ .priv = PRIV_M, .nmi = true });
+		return true;
+	}
+	if (!interrupt_next(hart, &next))
+		return false;
+	hart->trap = (struct trap){ .cause = next.cause };
+	interrupt(hart, (struct target){ .priv = next.priv, .virt = next.virt });
+	return true;
+}
