@@ -12,7 +12,7 @@ import time
 
 from console import PATIENCE, Failed, Skipped, check, main
 
-SCRIPTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../frontends/completion")
+SCRIPTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../frontends/cli/completion")
 
 STUB = """#!/bin/sh
 [ "$1" = __complete ] && exec %s "$@"
