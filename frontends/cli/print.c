@@ -125,8 +125,8 @@ static const struct verb_help verbs[] = {
 	  { "baya test [OPTION...] PATH..." },
 	  { "PATH is a program that checks itself, or a folder of such programs: bare-metal ELFs "
 	    "for riscv64 that tell the result by HTIF (tohost), the sifive_test device or "
-	    "semihosting, as riscv-tests does. In folders, what is no riscv64 ELF is passed over. "
-	    "Each test has a machine and a process of its own.",
+	    "semihosting, as riscv-tests does. In folders, files that are no riscv64 ELF are "
+	    "skipped. Each test has a machine and a process of its own.",
 	    "The exit code is 0 when all tests passed; else, of these, the first that occurred in "
 	    "any test: 3, 7, 1, 5, 4." } },
 	{ ACTION_EXPLAIN_HELP, VERB_EXPLAIN, GROUP_EXPLAIN, false, "EXPLANATIONS",
@@ -135,19 +135,20 @@ static const struct verb_help verbs[] = {
 	    "as --timeout and --max-insns let it (Ctrl-a x ends it before), and says why its harts "
 	    "are where they are. With --restore=FILE it says so of the state in FILE, and runs "
 	    "nothing.",
-	    "Of each hart: what it does; each interrupt on its way from a device's line through "
-	    "PLIC, APLIC or IMSIC to the mode that would take it, and what masks it; and the last "
-	    "trap: who took it and by which delegation, the page-table entries of both stages and "
-	    "the rule that is broken, the region of PMP, or the CSR field that hid an instruction. "
-	    "In the monitor, explain, explain trap N and explain ADDR say the same of a running "
-	    "machine.",
+	    "For each hart it prints: what it does; each interrupt on its way from a device's "
+	    "line through PLIC, APLIC or IMSIC to the mode that would take it, and what masks "
+	    "it; and the last trap: which mode took it and by which delegation, the page-table "
+	    "entries of both stages and the rule that is broken, the region of PMP, or the CSR "
+	    "field that hid an instruction. In the monitor, explain, explain trap N and explain "
+	    "ADDR say the same of a running machine.",
 	    "The exit code is 0 when there is an explanation, however the machine ended." } },
 	{ ACTION_CYCLES_HELP, VERB_CYCLES, GROUP_CYCLES, false, "CYCLES",
 	  { "baya cycles --core=CORE[,CORE...] PROGRAM",
 	    "baya cycles --core=CORE --against=TABLE DIR" },
 	  { "Runs PROGRAM on the model of each core and prints cycles, instructions, CPI and share "
 	    "of each function side by side, and what the cycles were spent on; also as JSON or as "
-	    "a page. When a run ends at --max-insns or --timeout, what it took until then is told.",
+	    "a page. When a run ends at --max-insns or --timeout, the figures until then are "
+	    "printed.",
 	    "With --against=TABLE it runs programs that measure themselves, DIR/NAME.elf, and "
 	    "prints each of their records beside what the core took: a program leaves records of "
 	    "four 64-bit words, id, cycles, instret, and a checksum or count, between its symbols "
@@ -163,7 +164,7 @@ static const struct verb_help verbs[] = {
 	    "program of DIR, a static one for riscv64, or one of busybox's. In a loop that reads "
 	    "its own input, give COMMAND </dev/null, as with ssh.",
 	    "The exit code is COMMAND's; 125 when DIR could not be mounted; 128+N when signal N "
-	    "ended COMMAND; what else ends a run has the codes of a run." } },
+	    "ended COMMAND; other ends have the exit codes of a run." } },
 	{ ACTION_DEBIAN_HELP, VERB_DEBIAN, GROUP_COMMAND, false, "DEBIAN",
 	  { "baya get debian [OPTION...]",
 	    "baya run debian [--ssh=PORT] [--share=DIR] [OPTION...]" },

@@ -249,7 +249,8 @@ static int finish_balloon(struct parser *parser, const struct device_line *line)
 
 	for (unsigned i = 0; i < board->device_count; i++)
 		if (!strcmp(board->devices[i].type, line->driver->type))
-			return keyval_fail(parser->error, "-device %s: a machine has one balloon",
+			return keyval_fail(parser->error, "-device %s: a machine can have only "
+					   "one balloon",
 					   line->driver->names[line->transport]);
 	return 0;
 }
@@ -282,11 +283,13 @@ const struct driver drivers_table[] = {
 	  "A disk; drive= names a -drive with if=none and this id.",
 	  KEYS(disk_keys, struct virtio_blk_properties), NULL, NULL, finish_disk },
 	{ BOTH("virtio-9p"), "virtio-9p",
-	  "A folder of the host; fsdev= names an -fsdev, mount_tag= is what the guest mounts.",
+	  "A folder of the host; fsdev= names an -fsdev, mount_tag= is the name that the guest "
+	  "mounts.",
 	  KEYS(share_keys, struct share_properties), NULL, NULL, finish_share },
 	{ BOTH("virtio-fs"), "virtio-fs",
-	  "A folder of the host; fsdev= names an -fsdev, tag= is what the guest mounts. It relies "
-	  "for a second on what it was told; with cache=none not at all, with always for ever.",
+	  "A folder of the host; fsdev= names an -fsdev, tag= is the name that the guest mounts. "
+	  "The guest caches names and attributes for a second; with cache=none it does not, with "
+	  "cache=always for ever.",
 	  KEYS(fs_keys, struct share_properties), NULL, NULL, finish_share },
 	{ BOTH("virtio-net"), "virtio-net",
 	  "A network card; netdev= names a -netdev.",
@@ -294,42 +297,43 @@ const struct driver drivers_table[] = {
 	{ BOTH("virtio-rng"), "virtio-rng", "Entropy from the host.",
 	  KEYS(rng_keys, struct rng_properties), NULL, NULL, finish_rng },
 	{ BOTH("virtio-serial"), "virtio-serial",
-	  "What virtconsole and virtserialport are plugged into; max_ports= of them, 31 unless "
-	  "given.",
+	  "A bus for virtconsole and virtserialport, with max_ports= ports; the default is 31.",
 	  KEYS(serial_keys, struct virtio_serial_properties), &serial_defaults, NULL,
 	  finish_serial_bus },
 	{ { [DEVICE_ALONE] = "virtconsole" }, NULL,
-	  "A virtio console (hvc0, or hvc1 beside the firmware's); chardev= names a -chardev, without it the console "
-	  "shares the terminal with the serial port.",
+	  "A virtio console (hvc0, or hvc1 beside the firmware's); chardev= names a -chardev; "
+	  "without it the console shares the terminal with the serial port.",
 	  KEYS(port_keys, struct port_properties), &port_defaults,
 	  add_console_port, NULL },
 	{ { [DEVICE_ALONE] = "virtserialport" }, NULL,
 	  "A port for programs: /dev/vport0p1, and /dev/virtio-ports/NAME where udev runs; "
-	  "chardev= names its other end, a -chardev.",
+	  "chardev= names the -chardev that it is connected to.",
 	  KEYS(port_keys, struct port_properties), &port_defaults,
 	  add_serial_port, NULL },
 	{ { [DEVICE_PCI] = "pcie-root-port" }, "pcie-root-port",
-	  "A PCIe slot: -device NAME-pci,bus=ID is in it, or nothing; virtio-blk-pci and "
-	  "virtio-rng-pci come and go while the machine runs, by device_add and device_del of "
-	  "the monitor and QMP.",
+	  "A PCIe slot for a -device NAME-pci,bus=ID; virtio-blk-pci and virtio-rng-pci can be "
+	  "added and removed while the machine runs, by device_add and device_del of the monitor "
+	  "and QMP.",
 	  KEYS(port_bus_keys, struct pcie_root_port_properties), NULL, NULL, finish_root_port },
 	{ BOTH("virtio-balloon"), "virtio-balloon",
 	  "A memory balloon: the monitor's balloon MIB takes memory from the guest and gives it "
-	  "back; with free-page-reporting= (on) the host gets what the guest frees.",
+	  "back; free-page-reporting=on, the default, returns memory that the guest frees to the "
+	  "host.",
 	  KEYS(balloon_keys, struct virtio_balloon_properties), &balloon_defaults, NULL,
 	  finish_balloon },
 	{ BOTH("virtio-gpu"), "virtio-gpu",
-	  "A screen, or several with max_outputs=; -display shows it. By dpi= (96), dots per inch, "
-	  "the guest is told how large it is: some desktops scale by two from 192 on.",
+	  "A screen, or several with max_outputs=; -display shows it. dpi= (96) tells the guest "
+	  "its dots per inch: some desktops scale by two from 192 on.",
 	  KEYS(gpu_keys, struct virtio_gpu_properties), &gpu_defaults, NULL, NULL },
 	{ { [DEVICE_ALONE] = "ramfb" }, "ramfb",
-	  "A screen in the guest's memory, where its firmware says through fw_cfg; else the "
-	  "simple-framebuffer of the device tree, of xres= by yres=.",
+	  "A screen in the guest's memory, at the place that firmware gives through fw_cfg; "
+	  "without such firmware it is the simple-framebuffer of the device tree, of xres= by "
+	  "yres=.",
 	  KEYS(ramfb_keys, struct ramfb_properties), &ramfb_defaults, NULL, NULL },
 	{ BOTH("virtio-keyboard"), "virtio-keyboard",
-	  "A keyboard: the window's.", NO_KEYS, NULL, NULL, NULL },
+	  "A keyboard, which gets the keys typed into the window.", NO_KEYS, NULL, NULL, NULL },
 	{ BOTH("virtio-tablet"), "virtio-tablet",
-	  "A pointer that is where the host's is; no grab is needed.", NO_KEYS, NULL, NULL, NULL },
+	  "A pointer that follows the host's, without a grab.", NO_KEYS, NULL, NULL, NULL },
 	{ BOTH("virtio-mouse"), "virtio-mouse",
 	  "A mouse, for guests that know no tablet; Ctrl-Alt-g grabs the host's.",
 	  NO_KEYS, NULL, NULL, NULL },
