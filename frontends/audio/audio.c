@@ -29,7 +29,7 @@ static const struct audio_kind *audio_kind_of(enum audiodev_kind kind)
 		return kind == AUDIODEV_WAV ? &audio_wav : NULL;
 	found = module_find(MODULE_SDL, "audio_sdl", why, sizeof(why));
 	if (!found)
-		fprintf(stderr, "baya: -audiodev sdl: %s; nothing is heard\n", why);
+		fprintf(stderr, "baya: -audiodev sdl: %s; the machine runs without sound\n", why);
 	return found;
 }
 

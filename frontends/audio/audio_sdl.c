@@ -104,7 +104,8 @@ static int open_sdl(struct audio_port *port, struct board_error *error)
 	port->self = speakers;
 	SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
 	if (SDL_InitSubSystem(SDL_INIT_AUDIO) || !audio_sdl_ready(&speakers->out))
-		fprintf(stderr, "baya: -audiodev sdl: %s; nothing is heard\n", SDL_GetError());
+		fprintf(stderr, "baya: -audiodev sdl: %s; the machine runs without sound\n",
+			SDL_GetError());
 	port->card->play = audio_sdl_play;
 	port->card->record = audio_sdl_record;
 	return 0;

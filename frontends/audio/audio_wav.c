@@ -58,7 +58,7 @@ static int open_source(struct audio_port *port, struct board_error *error)
 	recorder->in = fopen(options->source, "re");
 	failed = recorder->in ? wav_look(recorder->in, &info) : -errno;
 	if (failed == -EINVAL)
-		return audio_port_fail(port, failed, error, "in.path=%s: no WAV file",
+		return audio_port_fail(port, failed, error, "in.path=%s: it is not a WAV file",
 				       options->source);
 	if (failed)
 		return audio_port_fail(port, failed, error, "in.path=%s: %s", options->source,

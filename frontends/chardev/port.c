@@ -252,7 +252,7 @@ void port_info(struct port_set *set, FILE *out)
 		fprintf(out, "%s: %s", end->name, kind_names[end->options->kind]);
 		if (end->kind->info)
 			end->kind->info(end, out);
-		fprintf(out, "%s\n", end->open ? "" : ", nobody is there");
+		fprintf(out, "%s\n", end->open ? "" : ", not connected");
 	}
 	if (!set->count)
 		fprintf(out, "all ports are in the terminal\n");

@@ -76,7 +76,7 @@ static int open_pty(struct port_end *end, struct board_error *error)
 	failed = make_pty(self);
 	if (failed) {
 		close_pty(end);
-		return port_fail(end, failed, error, "no terminal can be had: %s",
+		return port_fail(end, failed, error, "cannot make a pseudoterminal: %s",
 				 strerror(-failed));
 	}
 	/* Scripts written for QEMU look for this line. */

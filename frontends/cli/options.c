@@ -113,8 +113,8 @@ static int unknown_option(struct parser *parser, const char *written, const char
 static int misplaced_option(struct parser *parser, const struct option *option,
 			    const char *written)
 {
-	return keyval_fail(parser->error, "%s: goes only with %s (%s -h lists what goes with "
-			   "this)", written, options_verb_name(option_verb(option)),
+	return keyval_fail(parser->error, "%s: can be used only with %s (%s -h lists the options "
+			   "for this)", written, options_verb_name(option_verb(option)),
 			   options_verb_name(parser->options->verb));
 }
 
@@ -274,7 +274,7 @@ static int parse_program(struct parser *parser, const char *path)
 	struct board_config *board = &parser->options->board;
 
 	if (board->program)
-		return keyval_fail(parser->error, "'%s': one program is enough, and it is '%s'",
+		return keyval_fail(parser->error, "'%s': there is already a program, '%s'",
 				   path, board->program);
 	if (!*path)
 		return keyval_fail(parser->error, "the name of the program is empty");

@@ -38,7 +38,7 @@ int parse_place(struct parser *parser, const struct keyval *keyval, const char *
 		return keyval_fail(parser->error, "%s: '%.200s' is not accepted; accepted: "
 				   "tcp:[HOST]:PORT, unix:PATH, stdio", keyval->option, value);
 	if (place->stdio && rest)
-		return keyval_fail(parser->error, "%s: '%.200s': nothing goes with stdio",
+		return keyval_fail(parser->error, "%s: '%.200s': stdio has no properties",
 				   keyval->option, value);
 	if (rest && keyval_parse(keyval, rest, place, strings, parser->error))
 		return -EINVAL;

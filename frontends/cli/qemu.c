@@ -41,8 +41,8 @@ int check_accel(struct parser *parser, const char *what, const char *words)
 			return 0;
 		word += size;
 	}
-	return keyval_fail(parser->error, "%s: '%s' is not here: all instructions are emulated, "
-			   "which is tcg; leave it out", what, words);
+	return keyval_fail(parser->error, "%s: '%s' is not supported: all instructions are "
+			   "emulated, as with tcg; leave it out", what, words);
 }
 
 /* Of several accelerators QEMU takes the first that it has, so another option may follow. */
@@ -104,7 +104,7 @@ int apply_uuid(struct parser *parser, const struct option *option, const char *v
 		bool digit = uuid_form[n] == 'x';
 
 		if (digit ? !isxdigit((unsigned char)c) : c != uuid_form[n])
-			return keyval_fail(parser->error, "-uuid: '%s' is none; give it as "
+			return keyval_fail(parser->error, "-uuid: '%s' is not a UUID; give it as "
 					   "550e8400-e29b-41d4-a716-446655440000", value);
 		if (digit && digits++ % 2) {
 			const char pair[] = { value[n - 1], c, 0 };

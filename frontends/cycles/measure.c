@@ -105,7 +105,7 @@ int cycles_measure(const struct options *options, const struct cycles_table *tab
 	}
 	if (code != EXIT_WELL || any)
 		return code;
-	fprintf(stderr, "baya: %s: no program is like '%s'\n", options->cycles.against,
+	fprintf(stderr, "baya: %s: no program matches '%s'\n", options->cycles.against,
 		options->cycles.only ? options->cycles.only : "*");
 	return EXIT_USAGE;
 }

@@ -117,7 +117,8 @@ static int screenshot_talk(struct session *session, json_t *command)
 	errno = 0;
 	greeting = next_message(session);
 	if (!json_object_get(greeting, "QMP")) {
-		code = screenshot_fail(session, "nobody greets there", errno ? strerror(errno) :
+		code = screenshot_fail(session, "no QMP server answers there",
+				       errno ? strerror(errno) :
 				       "another client may have it; a further -qmp is for this one");
 	} else {
 		json_decref(screenshot_ask(session,

@@ -226,7 +226,7 @@ static void vnc_complain(struct window *window, const struct net_address *addres
 			 browsers ? "websocket=PORT" :
 				    "-display vnc=:N, which is port 5900 + N");
 	else
-		snprintf(window->error, sizeof(window->error), "nobody can come to %s: %s", text,
+		snprintf(window->error, sizeof(window->error), "cannot listen at %s: %s", text,
 			 strerror(-failed));
 }
 

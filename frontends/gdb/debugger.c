@@ -43,7 +43,7 @@ void monitor_gdbserver(struct monitor *monitor, char **words, FILE *out)
 	struct board_error error;
 
 	if (!debugger) {
-		fprintf(out, "gdbserver: not from within a debugger\n");
+		fprintf(out, "gdbserver: cannot be used from a debugger\n");
 		return;
 	}
 	if (!strcmp(text, "none")) {

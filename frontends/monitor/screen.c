@@ -16,8 +16,8 @@
 
 #define HOLD_MS 100
 #define NS_PER_MS 1000000ull
-#define NO_KEYBOARD "no keyboard is listened to; -device virtio-keyboard-device adds one"
-#define NO_POINTER "no pointer is listened to; -device virtio-tablet-device adds one"
+#define NO_KEYBOARD "no driver of a keyboard listens; -device virtio-keyboard-device adds one"
+#define NO_POINTER "no driver of a pointer listens; -device virtio-tablet-device adds one"
 
 static bool has_screen(const struct monitor *monitor, FILE *out)
 {
@@ -83,7 +83,8 @@ void monitor_sendkey(struct monitor *monitor, char **words, FILE *out)
 	if (!count || !has_screen(monitor, out))
 		return;
 	if (words[2] && (!keyval_number(words[2], &ms) || ms > 60000))
-		fprintf(out, "sendkey: '%s' is no number of milliseconds up to 60000\n", words[2]);
+		fprintf(out, "sendkey: '%s' is not a number of milliseconds up to 60000\n",
+			words[2]);
 	else if (!screen_send_keys(monitor->screen, codes, count, ms * NS_PER_MS))
 		fprintf(out, "sendkey: " NO_KEYBOARD "\n");
 }
@@ -141,7 +142,8 @@ static void set_password(struct monitor *monitor, const char *text, FILE *out)
 		fprintf(out, "the password is too long: VNC's have up to %d characters\n",
 			WINDOW_PASSWORD_MAX);
 	else if (!screen_set_password(monitor->screen, text))
-		fprintf(out, "nobody is asked for a password; -vnc :N,password=on does\n");
+		fprintf(out, "viewers are not asked for a password; -vnc :N,password=on makes "
+			"them give one\n");
 }
 
 void monitor_set_password(struct monitor *monitor, char **words, FILE *out)

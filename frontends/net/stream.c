@@ -167,8 +167,8 @@ static void read_frames(struct net_port *port)
 		}
 		stream->input_size += (size_t)got;
 		if (!take_frames(port)) {
-			fprintf(stderr, "baya: -netdev stream,id=%s: the peer sends what is no "
-				"frame; the connection is closed\n", port->options->id);
+			fprintf(stderr, "baya: -netdev stream,id=%s: the peer has sent an "
+				"invalid frame; the connection is closed\n", port->options->id);
 			stream_leave(port);
 			return;
 		}

@@ -209,7 +209,7 @@ static void send_all(struct screen *screen, const struct sent *sent, size_t coun
 static bool check_array(struct qmp_call *call, const json_t *array, const char *name, size_t max)
 {
 	if (!call->qmp->machine->monitor->screen)
-		qmp_fail(call, QMP_GENERIC, "the machine is not run");
+		qmp_fail(call, QMP_GENERIC, "the machine is not running");
 	else if (json_array_size(array) > max)
 		qmp_fail(call, QMP_GENERIC, "Parameter '%s' has more than %zu elements", name, max);
 	return !call->error.class;

@@ -320,7 +320,7 @@ static void test_errors(void **state)
 				      "all)" },
 		{ "-append x -bios f", "-append: needs -kernel" },
 		{ "-initrd x -bios f", "-initrd: needs -kernel" },
-		{ "a.elf b.elf", "'b.elf': one program is enough, and it is 'a.elf'" },
+		{ "a.elf b.elf", "'b.elf': there is already a program, 'a.elf'" },
 		{ "a.elf -kernel x", "a.elf: a bare-metal program runs without -kernel, -initrd, "
 				     "-append and -bios" },
 		{ "-drive if=virtio", "-drive: 'if=virtio' names no file; add file=FILE" },
@@ -339,8 +339,8 @@ static void test_errors(void **state)
 		{ "-device virtio-9p-device,fsdev=f,mount_tag=t",
 		  "-device virtio-9p-device: fsdev=f: no -fsdev has this id" },
 		{ "-drive file=x,cache=writethrough",
-		  "-drive: cache=writethrough and cache=directsync are not here: the guest flushes "
-		  "what is to stay; leave it out" },
+		  "-drive: cache=writethrough and cache=directsync are not supported, because the "
+		  "guest flushes what has to stay; leave it out" },
 		{ "-drive file=x,if=none", "-drive: 'file=x,if=none': if=none needs id=ID, for "
 					   "-device virtio-blk-device,drive=ID" },
 		{ "-drive file=x,if=pflash,unit=2", "-drive: if=pflash has units 0 and 1 only" },
@@ -358,12 +358,12 @@ static void test_errors(void **state)
 		  "-device: no bus 'pcie.0'; accepted: virtio-mmio-bus.0 to virtio-mmio-bus.7" },
 		{ "-device virtio-blk-pcie", "-device: no device 'virtio-blk-pcie'; nearest is "
 					     "'virtio-blk-pci' (-device help lists all)" },
-		{ "-device virtio-rng-pci,addr=20", "-device: addr=20 is no free slot; accepted: 1 "
-						    "to 1f, hexadecimal" },
-		{ "-device virtio-rng-pci,addr=0", "-device: addr=0 is no free slot; accepted: 1 "
-						   "to 1f, hexadecimal" },
-		{ "-device virtio-rng-pci,addr=3.1", "-device: addr=3.1 is no free slot; accepted: "
-						     "1 to 1f, hexadecimal" },
+		{ "-device virtio-rng-pci,addr=20", "-device: addr=20 is not a free slot; "
+						    "accepted: 1 to 1f, hexadecimal" },
+		{ "-device virtio-rng-pci,addr=0", "-device: addr=0 is not a free slot; "
+						   "accepted: 1 to 1f, hexadecimal" },
+		{ "-device virtio-rng-pci,addr=3.1", "-device: addr=3.1 is not a free slot; "
+						     "accepted: 1 to 1f, hexadecimal" },
 		{ "-device virtio-rng-pci,addr=3 -device virtio-serial-pci,addr=03.0",
 		  "-device: addr=03.0 is taken twice" },
 		{ "-device virtio-rng-pci,bus=virtio-mmio-bus.0", "-device: no bus "
@@ -371,7 +371,7 @@ static void test_errors(void **state)
 		{ "-device pcie-root-port,id=p -device virtio-rng-pci,bus=p -device "
 		  "virtio-serial-pci,bus=p", "-device: bus=p is taken twice" },
 		{ "-device pcie-root-port,id=p -device virtio-rng-pci,bus=p,addr=1",
-		  "-device: addr=1: behind a pcie-root-port there is slot 0 alone" },
+		  "-device: addr=1: behind a pcie-root-port there is only slot 0" },
 		{ "-device pcie-root-port,id=p -device pcie-root-port,id=q",
 		  "-device pcie-root-port: chassis=0,slot=0 is given twice" },
 		{ "-device virtio-rng-device,rng=r", "-device virtio-rng-device: rng=r: no "
@@ -396,13 +396,14 @@ static void test_errors(void **state)
 		{ "-serial chardev:x", "chardev 'x': no -chardev has this id" },
 		{ "-chardev file,id=x", "-chardev: 'file,id=x': path=FILE belongs to file and "
 					"socket, and file needs it" },
-		{ "-monitor file:x", "-monitor: is in the terminal or at a socket; accepted: stdio, "
-				     "none, tcp:, telnet:, unix:" },
+		{ "-monitor file:x", "-monitor: it can only use the terminal or a socket; "
+				     "accepted: stdio, none, tcp:, telnet:, unix:" },
 		{ "-display gtk", "-display: type: 'gtk' is not accepted; accepted: none|sdl|vnc" },
 		{ "-d int,bogus", "-d: unknown item in 'int,bogus' (-d help lists all)" },
-		{ "--tap", "--tap: goes only with baya test (baya -h lists what goes with this)" },
-		{ "test -kernel x", "-kernel: goes only with baya (baya test -h lists what goes "
-				    "with this)" },
+		{ "--tap", "--tap: can be used only with baya test (baya -h lists the options "
+			   "for this)" },
+		{ "test -kernel x", "-kernel: can be used only with baya (baya test -h lists the "
+				    "options for this)" },
 		{ "test", "baya test: needs files or folders with tests (baya test -h)" },
 		{ "test --jnuit=x", "unknown option --jnuit; nearest is --junit (baya test -h "
 				    "lists all)" },
@@ -439,8 +440,8 @@ static void test_port_errors(void **state)
 		{ "-nic user,guestfwd=tcp:10.0.2.4:1-chardev:c", "chardev 'c': no -chardev has this "
 								 "id" },
 		{ "-nic user,guestfwd=tcp:10.0.2.4:1-chardev:c -chardev stdio,id=c",
-		  "guestfwd=tcp:10.0.2.4:1-chardev:c: a chardev that is stdio or qemu-vdagent is "
-		  "for consoles and ports" },
+		  "guestfwd=tcp:10.0.2.4:1-chardev:c: it cannot use a chardev that is stdio or "
+		  "qemu-vdagent" },
 		{ "-serial tcp:", "-serial: 'tcp:' is not accepted; accepted: tcp:[HOST]:PORT, "
 				  "unix:PATH, stdio" },
 		{ "-chardev socket,id=x,path=a,port=1", "-chardev: a socket needs path=FILE, or "
@@ -459,8 +460,8 @@ static void test_port_errors(void **state)
 		{ "-device virtconsole,nr=2 -device virtserialport,nr=2,chardev=x "
 		  "-device virtio-serial-pci", "-device virtserialport: nr=2 is taken twice" },
 		{ "-device virtconsole,bus=a.0 -device virtio-serial-pci,id=b",
-		  "-device virtconsole: bus=a.0: there is no virtio-serial of this id, before "
-		  "its .0" },
+		  "-device virtconsole: bus=a.0: it must be ID.0, with the id of a -device "
+		  "virtio-serial-device" },
 	};
 
 	(void)state;

@@ -104,7 +104,8 @@ static void test_mistakes(void **state)
 		{ "[baya]\nclok = \"host\"\n", "other.cfg:2: unknown option clok; nearest is --clock" },
 		{ "[baya]\nstats = \"1\"\n", "other.cfg:2: stats: '1' is not accepted; accepted: on" },
 		{ "[baya]\nreadconfig = \"x\"\n", "other.cfg:2: readconfig: a file cannot name" },
-		{ "[baya]\njunit = \"x\"\n", "other.cfg:2: junit: goes only with baya test" },
+		{ "[baya]\njunit = \"x\"\n", "other.cfg:2: junit: can be used only with baya test"
+					     },
 	};
 	struct line line;
 

@@ -147,13 +147,13 @@ static void test_errors(void **state)
 		{ "-chardev pty,id=c,telnet=on",
 		  "-chardev: 'pty,id=c,telnet=on': host=, port=, server=, wait=, nodelay=, "
 		  "abstract=, reconnect= and telnet= belong to socket" },
-		{ "-gdb telnet::5", "-gdb: 'telnet::5': debuggers speak no telnet; accepted: "
+		{ "-gdb telnet::5", "-gdb: 'telnet::5': debuggers do not use telnet; accepted: "
 				    "tcp:[HOST]:PORT, unix:PATH, stdio" },
 		{ "-serial telnet:h", "-serial: 'telnet:h' is not accepted; accepted: "
 				      "tcp:[HOST]:PORT, unix:PATH, stdio" },
-		{ "-qmp stdio,server", "-qmp: 'stdio,server': nothing goes with stdio" },
-		{ "-qmp stdio -gdb stdio", "-gdb and -qmp: one of them can have standard input "
-					   "and output" },
+		{ "-qmp stdio,server", "-qmp: 'stdio,server': stdio has no properties" },
+		{ "-qmp stdio -gdb stdio", "-gdb and -qmp: only one of them can use standard "
+					   "input and output" },
 		{ "-qmp stdio -serial stdio", "-qmp stdio: a console or the monitor has standard "
 					      "input and output; give it another place, or "
 					      "-qmp tcp::PORT" },

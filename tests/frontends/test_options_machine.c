@@ -135,7 +135,7 @@ static void test_memory_errors(void **state)
 		  "-object memory-backend-memfd: hugetlb: 'on' is not accepted; accepted: off" },
 		{ "--compare -M memory-backend=m "
 		  "-object memory-backend-file,id=m,size=32M,mem-path=a,share=on",
-		  "--compare: memory in a file that others see cannot be doubled; give "
+		  "--compare: a second machine cannot have the memory in a shared file; give "
 		  "memory-backend-file share=off" },
 	};
 

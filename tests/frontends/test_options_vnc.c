@@ -75,8 +75,8 @@ static void test_secret(void **state)
 	} cases[] = {
 		{ "weaver\n", "" },
 		{ "weavers8", "" },
-		{ "", "there is nothing in it" },
-		{ "\n", "there is nothing in it" },
+		{ "", "the file is empty" },
+		{ "\n", "the file is empty" },
 		{ "weaverbird\n", "VNC's passwords have up to 8 characters" },
 	};
 	char path[] = "/tmp/baya-test-secret.XXXXXX", text[128];
@@ -127,8 +127,8 @@ static void test_errors(void **state)
 		  "PORT, [HOST]:PORT" },
 		{ "-object secret,id=s,data=x", "-object secret: no parameter 'data', nearest is "
 						"'id'; accepted: id, file" },
-		{ "-object secret,id=s", "-object secret: needs id=ID and file=FILE (on a command "
-					 "line it would be none)" },
+		{ "-object secret,id=s", "-object secret: needs id=ID and file=FILE (on a "
+					 "command line it would not be secret)" },
 		{ "-vnc :1,password-secret=s -object secret,id=s,file=/nowhere",
 		  "-object secret: '/nowhere': No such file or directory" },
 	};

@@ -144,14 +144,13 @@ static void test_sendkey_errors(void **state)
 	expect(f, "sendkey a-b-c-d-e-f-g-h-i-j-k-l-m-n-o-p-q",
 	       "sendkey: more than 16 keys at once\n");
 	expect(f, "sendkey a 60001",
-	       "sendkey: '60001' is no number of milliseconds up to 60000\n");
+	       "sendkey: '60001' is not a number of milliseconds up to 60000\n");
 	f->keyboard.there = false;
-	expect(f, "sendkey a", "sendkey: no keyboard is listened to; -device "
+	expect(f, "sendkey a", "sendkey: no driver of a keyboard listens; -device "
 			       "virtio-keyboard-device adds one\n");
 	f->screen.inputs[INPUT_KEYBOARD] = NULL;
 	expect(f, "system_powerdown", "system_powerdown: the power button is a key, and no "
-				      "keyboard is listened to; -device virtio-keyboard-device "
-				      "adds one\n");
+	       "driver of a keyboard listens; -device virtio-keyboard-device adds one\n");
 	assert_int_equal(f->keyboard.count, 0);
 }
 
@@ -204,7 +203,8 @@ static void test_type(void **state)
 
 static void test_passwords(void **state)
 {
-	static const char nobody[] = "nobody is asked for a password; -vnc :N,password=on does\n";
+	static const char nobody[] = "viewers are not asked for a password; -vnc :N,password=on "
+				     "makes them give one\n";
 	struct fixture *f = *state;
 
 	expect(f, "set_password vnc", "set_password: give vnc and a password\n");
@@ -248,7 +248,7 @@ static void test_mouse(void **state)
 	expect(f, "mouse_move 1", "mouse_move: give X and Y, of a tablet from 0 to 32767, and "
 				  "clicks of the wheel if wanted\n");
 	f->tablet.there = false;
-	expect(f, "mouse_move 1 1", "mouse_move: no pointer is listened to; -device "
+	expect(f, "mouse_move 1 1", "mouse_move: no driver of a pointer listens; -device "
 				    "virtio-tablet-device adds one\n");
 }
 

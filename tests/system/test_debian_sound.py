@@ -138,7 +138,7 @@ def errors(baya, _, log):
         (card + ["none,id=a,out.channels=9"], 2, "1 to 8"),
         (card + ["wav,id=a,path=/nowhere/out.wav"], 3, "cannot write sound to"),
         (card + ["wav,id=a,in.path=/nowhere/in.wav"], 3, "No such file"),
-        (card + ["wav,id=a,in.path=" + os.path.abspath(__file__)], 3, "no WAV file"),
+        (card + ["wav,id=a,in.path=" + os.path.abspath(__file__)], 3, "not a WAV file"),
         (["-device", "virtio-sound-device"], 2, "needs audiodev=ID"),
     )
     for words, code, text in lines:

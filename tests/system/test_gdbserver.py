@@ -21,7 +21,7 @@ def comes_late(baya, folder, log):
             gdb.do("target remote " + place)
             gdb.equal("$_thread", 1)
             check(client.ask("query-status")["status"] == "debug", "the machine is not stopped")
-            gdb.do("monitor gdbserver none", "not from within a debugger")
+            gdb.do("monitor gdbserver none", "cannot be used from a debugger")
             refused(client, log)
             gdb.do("stepi")
             gdb.do("detach")

@@ -451,7 +451,7 @@ def hostile_peer(baya, folder, log):
                             pass
                     except ConnectionError:
                         pass
-        machine.expect("sends what is no frame")
+        machine.expect("has sent an invalid frame")
         check(machine.command("echo $((6 * 7))", PROMPT).endswith("42\n"), "it does not go on")
         power_off(machine)
 

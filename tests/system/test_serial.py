@@ -125,7 +125,7 @@ def pty(baya, _, log):
         end = Terminal(machine, "p")
         await_shell(machine)
         machine.type("\x01cinfo chardev\n")
-        machine.expect("x: pty %s, nobody is there" % end.name)
+        machine.expect("x: pty %s, not connected" % end.name)
         machine.type("\x01c\n")
         machine.expect(PROMPT)
         machine.command("exec 3<>%s; while :; do cat <&3 >&3; sleep 0.1; done &" % PORT, PROMPT)

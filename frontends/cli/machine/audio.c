@@ -68,8 +68,9 @@ int apply_audiodev(struct parser *parser, const struct option *option, const cha
 		return keyval_fail(parser->error, "-audiodev: id=%s is given twice", audiodev.id);
 	if (audiodev.kind == AUDIODEV_WAV ? !audiodev.path && !audiodev.source :
 					    audiodev.path || audiodev.source)
-		return keyval_fail(parser->error, "-audiodev: '%s': wav has path=FILE to play to or "
-				   "in.path=FILE to record from, and no other one has", value);
+		return keyval_fail(parser->error, "-audiodev: '%s': path=FILE and in.path=FILE "
+				   "are for wav, which needs one of them to play to or record "
+				   "from", value);
 	set_rates(&audiodev.out, audiodev.kind);
 	set_rates(&audiodev.in, audiodev.kind);
 	audio->audiodevs[audio->count++] = audiodev;

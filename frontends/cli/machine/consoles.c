@@ -195,7 +195,8 @@ static struct backend *find_backend(struct parser *parser, const char *id)
 		return NULL;
 	}
 	if (backend->used && backend->kind != BACKEND_STDIO) {
-		keyval_fail(parser->error, "chardev '%s' is used twice; only stdio can be", id);
+		keyval_fail(parser->error, "chardev '%s' is used twice; only stdio can be shared",
+			    id);
 		return NULL;
 	}
 	backend->used = true;
@@ -271,8 +272,8 @@ static int finish_forwards(struct parser *parser, const struct net_user *user)
 		if (!backend)
 			return -EINVAL;
 		if (backend->kind == BACKEND_STDIO || backend->kind == BACKEND_AGENT)
-			return keyval_fail(parser->error, "guestfwd=%s: a chardev that is stdio or "
-					   "qemu-vdagent is for consoles and ports", forward->text);
+			return keyval_fail(parser->error, "guestfwd=%s: it cannot use a chardev "
+					   "that is stdio or qemu-vdagent", forward->text);
 		fill_port(forward->port_options, backend);
 	}
 	return 0;
@@ -324,8 +325,8 @@ static int finish_monitor(struct parser *parser, struct stdio_use *use, bool *of
 	if (failed)
 		return failed;
 	if (monitor.kind > PORT_STDIO && monitor.kind != PORT_SOCKET)
-		return keyval_fail(parser->error, "-monitor: is in the terminal or at a socket; "
-				   "accepted: stdio, none, tcp:, telnet:, unix:");
+		return keyval_fail(parser->error, "-monitor: it can only use the terminal or a "
+				   "socket; accepted: stdio, none, tcp:, telnet:, unix:");
 	options->monitor = monitor.kind == PORT_STDIO;
 	*off = monitor.kind == PORT_NULL || monitor.kind == PORT_SOCKET;
 	if (monitor.kind != PORT_SOCKET)
@@ -354,8 +355,8 @@ static int use_ports(struct parser *parser, struct stdio_use *use)
 		port->config = line->config;
 		options->ports.virtio_count++;
 		if (!line->config && line->properties->bus)
-			return keyval_fail(parser->error, "-device %s: bus=%s: there is no "
-					   "virtio-serial of this id, before its .0", what,
+			return keyval_fail(parser->error, "-device %s: bus=%s: it must be ID.0, "
+					   "with the id of a -device virtio-serial-device", what,
 					   line->properties->bus);
 		if (!line->config)
 			return keyval_fail(parser->error, "-device %s: needs -device "
@@ -363,14 +364,14 @@ static int use_ports(struct parser *parser, struct stdio_use *use)
 		if (line->properties->chardev)
 			failed = use_backend(parser, line->properties->chardev, &port->port, use);
 		else if (unsaid++)
-			return keyval_fail(parser->error, "-device %s: one without chardev= is "
-					   "enough", what);
+			return keyval_fail(parser->error, "-device %s: only one can be without "
+					   "chardev=", what);
 	}
 	for (unsigned n = 0; !failed && n < parser->port_count; n++)
 		if (parser->ports[n].console &&
 		    options->ports.virtio[n].port.kind == PORT_AGENT)
-			return keyval_fail(parser->error, "-device virtconsole: a qemu-vdagent is "
-					   "for a virtserialport");
+			return keyval_fail(parser->error, "-device virtconsole: a qemu-vdagent "
+					   "needs a virtserialport");
 	return failed;
 }
 
@@ -417,8 +418,7 @@ int finish_consoles(struct parser *parser)
 	if (parser->serial)
 		failed = use_port(parser, "-serial", parser->serial, &options->ports.serial, &use);
 	if (options->ports.serial.kind == PORT_AGENT)
-		return keyval_fail(parser->error, "-serial: a qemu-vdagent is for a "
-				   "virtserialport");
+		return keyval_fail(parser->error, "-serial: a qemu-vdagent needs a virtserialport");
 	if (!failed)
 		failed = use_ports(parser, &use);
 	if (!failed)

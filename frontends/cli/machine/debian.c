@@ -91,8 +91,8 @@ static int add_network(struct parser *parser)
 	char nic[64];
 
 	if (parser->net_given && options->ssh_port)
-		return keyval_fail(parser->error, "--ssh: goes with the network that is there "
-				   "without -nic and -netdev; give those hostfwd=");
+		return keyval_fail(parser->error, "--ssh: it is for the network that exists "
+				   "without -nic and -netdev; give these hostfwd= instead");
 	if (parser->net_given)
 		return 0;
 	while (!options->ssh_port && port && !is_free(port))

@@ -264,7 +264,7 @@ static int check_slot_0(struct board_error *error, const struct device_line *lin
 {
 	if (!line->addr || keyval_word("0|0.0|0x0|00|00.0", line->addr) >= 0)
 		return 0;
-	return keyval_fail(error, "-device: addr=%s: behind a " ROOT_PORT " there is slot 0 alone",
+	return keyval_fail(error, "-device: addr=%s: behind a " ROOT_PORT " there is only slot 0",
 			   line->addr);
 }
 
@@ -309,8 +309,8 @@ static int place_pci(struct parser *parser, const struct device_line *line,
 	slot = strtoul(line->addr, &end, 16);
 	if (!isxdigit((unsigned char)*line->addr) || (*end && strcmp(end, ".0")) || !slot ||
 	    slot >= PCI_SLOTS)
-		return keyval_fail(parser->error, "-device: addr=%s is no free slot; accepted: 1 "
-				   "to %x, hexadecimal", line->addr, PCI_SLOTS - 1);
+		return keyval_fail(parser->error, "-device: addr=%s is not a free slot; "
+				   "accepted: 1 to %x, hexadecimal", line->addr, PCI_SLOTS - 1);
 	config->slot = (unsigned)slot;
 	for (unsigned i = 0; i < board->device_count; i++)
 		if (board->devices[i].transport == DEVICE_PCI && !board->devices[i].bus &&
@@ -402,7 +402,7 @@ int options_device(const char *text, struct strings *strings, struct device_conf
 			failed = parse_line(parser, driver, transport,
 					    text[size] ? text + size + 1 : NULL);
 		if (!failed && options->action)
-			failed = keyval_fail(error, "-device %s,help tells of it", name);
+			failed = keyval_fail(error, "-device %s,help lists its parameters", name);
 		if (!failed)
 			failed = plugged_device(parser, config);
 		*strings = options->strings;

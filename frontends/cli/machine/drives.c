@@ -48,7 +48,8 @@ int apply_drive(struct parser *parser, const struct option *option, const char *
 				   "-device virtio-blk-device,drive=ID", value);
 	if (drive->cache >= CACHE_WRITETHROUGH)
 		return keyval_fail(parser->error, "-drive: cache=writethrough and cache=directsync "
-				   "are not here: the guest flushes what is to stay; leave it out");
+				   "are not supported, because the guest flushes what has to stay; "
+				   "leave it out");
 	parser->drive_count++;
 	drive->readonly |= drive->media == MEDIA_CDROM;
 	if (drive->interface != IF_VIRTIO && drive->interface != IF_UNSAID)

@@ -34,7 +34,7 @@ static int read_place(struct parser *parser, bool gdb, const char *value, struct
 		.telnet = place.telnet,
 	};
 	if (!failed && gdb && place.telnet)
-		return keyval_fail(parser->error, "-gdb: '%.200s': debuggers speak no telnet; "
+		return keyval_fail(parser->error, "-gdb: '%.200s': debuggers do not use telnet; "
 				   "accepted: tcp:[HOST]:PORT, unix:PATH, stdio", value);
 	return failed;
 }
@@ -112,7 +112,7 @@ int finish_links(struct parser *parser, const char **on_stdio)
 		if (options->qmps[n].kind != LINK_STDIO)
 			continue;
 		if (*on_stdio)
-			return keyval_fail(parser->error, "%s and %s: one of them can have "
+			return keyval_fail(parser->error, "%s and %s: only one of them can use "
 					   "standard input and output", *on_stdio,
 					   options->qmps[n].option);
 		*on_stdio = options->qmps[n].option;

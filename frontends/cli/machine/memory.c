@@ -146,8 +146,8 @@ static int use_memory(struct parser *parser, const struct memory_backend *memory
 				   (unsigned long long)memory->size,
 				   (unsigned long long)board->ram_size);
 	if (memory->backing.file && memory->backing.share && board_copies(board))
-		return keyval_fail(parser->error, "%s: memory in a file that others see cannot be "
-				   "doubled; give memory-backend-file share=off",
+		return keyval_fail(parser->error, "%s: a second machine cannot have the memory "
+				   "in a shared file; give memory-backend-file share=off",
 				   board->compare ? "--compare" : "--restore");
 	parser->ram_given = true;
 	board->ram_size = memory->size;

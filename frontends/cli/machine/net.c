@@ -353,8 +353,8 @@ int finish_net(struct parser *parser, const struct device_line *line)
 		memcpy(card->mac, mac, sizeof(mac));
 		parser->card_count++;
 	} else if (!parse_mac(card->address, card->mac)) {
-		return keyval_fail(parser->error, "%s: mac: '%s' is no card's address; give one as "
-				   "52:54:00:12:34:56", what, card->address);
+		return keyval_fail(parser->error, "%s: mac: '%s' is not the address of a card; "
+				   "give one such as 52:54:00:12:34:56", what, card->address);
 	}
 	return use_netdev(parser, what, card->netdev);
 }

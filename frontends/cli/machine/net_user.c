@@ -224,7 +224,8 @@ const void *finish_net_user(struct parser *parser, const char *what, void *data)
 	user->tftp_name = words->tftp_name;
 	user->bootfile = words->bootfile;
 	if (!user->ipv4 && !user->ipv6) {
-		keyval_fail(parser->error, "%s: without ipv4 and ipv6 there is nothing", what);
+		keyval_fail(parser->error, "%s: ipv4=off and ipv6=off leave nothing; leave one "
+			    "of them on", what);
 		return NULL;
 	}
 	if (words->search.count > NET_SEARCH_MAX) {

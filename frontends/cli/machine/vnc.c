@@ -46,8 +46,8 @@ int apply_secret(struct parser *parser, const char *list)
 	if (failed)
 		return failed;
 	if (!secret->id || !secret->file)
-		return keyval_fail(parser->error, "-object secret: needs id=ID and file=FILE (on a "
-				   "command line it would be none)");
+		return keyval_fail(parser->error, "-object secret: needs id=ID and file=FILE (on "
+				   "a command line it would not be secret)");
 	parser->secret_count++;
 	return 0;
 }
@@ -145,7 +145,7 @@ static int read_secret(struct parser *parser, const struct secret *secret)
 	while (size && (text[size - 1] == '\n' || text[size - 1] == '\r'))
 		size--;
 	if (!size)
-		return fail_secret(parser, secret, "there is nothing in it");
+		return fail_secret(parser, secret, "the file is empty");
 	if (size > WINDOW_PASSWORD_MAX)
 		return fail_secret(parser, secret, "VNC's passwords have up to 8 characters");
 	parser->options->display.password = strings_add(&parser->options->strings, text, size);
