@@ -27,13 +27,13 @@ enum child_io { CHILD_TTY, CHILD_PIPES };
  * leader. */
 void child_start(struct child *child, enum child_io io, int (*body)(void *ctx), void *ctx);
 
-/* Reads its output until `text` appears; fails the test after twenty seconds. */
+/* Reads its output until `text` appears; fails the test after 200 seconds. */
 void child_expect(struct child *child, const char *text);
 
 /* Writes to its input. */
 void child_type(struct child *child, const char *data, size_t size);
 
-/* Waits for its end (twenty seconds at most) and returns the status of waitpid. */
+/* Waits for its end (200 seconds at most) and returns the status of waitpid. */
 int child_wait(struct child *child);
 
 /* Return whether the terminal's mode is raw now, and whether it is as it was before. */

@@ -5,7 +5,7 @@ import re
 import shutil
 import socket
 
-from console import Failed, Machine, Skipped, check
+from console import PATIENCE, Failed, Machine, Skipped, check
 
 PROMPT = r"\(gdb\) "
 TROUBLE = r"Remote connection closed|Remote failure reply|Ignoring packet error|internal-error"
@@ -47,7 +47,7 @@ class Client:
 
     def __init__(self, path):
         self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.settimeout(20)
+        self.socket.settimeout(PATIENCE)
         self.socket.connect(path)
         self.seen = b""
 
