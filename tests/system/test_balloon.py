@@ -9,8 +9,8 @@ from console import PATIENCE, Machine, check, main
 
 MEBI = 1 << 20
 FILL = 48 * MEBI
-WORK = "mount -t tmpfs -o size=90%% x /mnt; dd if=/dev/zero bs=1M count=%d 2>/dev/null" \
-       " | tr '\\0' x >/mnt/f; ls -l /mnt/f"
+WORK = "mount -t tmpfs -o size=90%% x /mnt; dd if=/dev/zero of=/mnt/f bs=1M count=%d 2>/dev/null;" \
+       " ls -l /mnt/f"
 MONITOR = r"\(baya\) "
 
 

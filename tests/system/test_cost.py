@@ -10,10 +10,11 @@ import time
 
 import bundled
 import debian13
+import test_debian
 from console import Failed, Machine, check, main
 
-SETTLE_SECONDS = 3
-IDLE_SECONDS = 10
+SETTLE_SECONDS = 1
+IDLE_SECONDS = 3
 IDLE_PERCENT_WILD = 20
 RESIDENT_MIB_WILD = 512
 
@@ -55,6 +56,8 @@ def idle_debian(baya, folder, log, harts):
             "-m", "512M", "-nographic"]
     with Machine(argv, log) as machine:
         debian13.await_shell(machine, harts)
+        test_debian.check_firmware(machine, "default")
+        test_debian.use_harts(machine)
         measure_idle(machine)
         debian13.power_off(machine)
 

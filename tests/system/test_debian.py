@@ -11,7 +11,7 @@ import disk_image
 from console import Machine, check, main
 from debian13 import PROMPT, TROUBLE, await_shell, part, power_off
 
-DISK_MIB = 200
+DISK_MIB = 64
 TRANSPORTS = {
     "mmio": ["-device", "virtio-blk-device,drive=d"],
     "pci": ["-M", "virt,aia=aplic-imsic", "-device", "virtio-blk-pci,drive=d"],
@@ -47,8 +47,20 @@ def boot(baya, folder, log, firmware, harts, aia="none"):
         power_off(machine)
 
 
+def once(baya, folder, log, firmware, harts):
+    """To the shell, and with -no-reboot a reset ends the run."""
+    argv = command_line(baya, folder, firmware, harts)
+    with Machine(argv + ["-no-reboot"], log) as machine:
+        await_shell(machine, harts)
+        check_firmware(machine, firmware)
+        use_harts(machine)
+        machine.type("reboot -f\n")
+        machine.expect("reboot: Restarting system", never=TROUBLE)
+        machine.wait(0)
+
+
 def reboot(baya, folder, log, firmware, harts):
-    """A reset boots again; with -no-reboot it ends the run."""
+    """A reset boots again."""
     argv = command_line(baya, folder, firmware, harts)
     with Machine(argv, log) as machine:
         await_shell(machine, harts)
@@ -56,11 +68,6 @@ def reboot(baya, folder, log, firmware, harts):
         machine.expect("reboot: Restarting system", never=TROUBLE)
         await_shell(machine, harts)
         power_off(machine)
-    with Machine(argv + ["-no-reboot"], log) as machine:
-        machine.expect(PROMPT, never=TROUBLE)
-        machine.type("reboot -f\n")
-        machine.expect("reboot: Restarting system", never=TROUBLE)
-        machine.wait(0)
 
 
 def suspend(baya, folder, log, firmware, harts):
@@ -103,7 +110,7 @@ def copy_on_disk(machine, source_sum):
 
 
 def disk(baya, folder, log, firmware, harts, transport):
-    """200 MB through the disk, then the host's view of it."""
+    """Many programs at once, a file through the disk, then the host's view of it."""
     argv = command_line(baya, folder, firmware, harts) + TRANSPORTS[transport]
     source = disk_image.noise(DISK_MIB)
     source_sum = hashlib.sha256(source).hexdigest()
@@ -112,6 +119,8 @@ def disk(baya, folder, log, firmware, harts, transport):
         argv += ["-drive", "file=%s,format=raw,if=none,id=d" % image]
         with Machine(argv, log) as machine:
             await_shell(machine, harts)
+            check_firmware(machine, firmware)
+            use_harts(machine)
             copy_on_disk(machine, source_sum)
             print("%.1f s to the sum of %d MB" % (machine.seconds, DISK_MIB))
             check(machine.command("dmesg | grep -Ec '%s'" % TROUBLE, PROMPT) == "0\n",
@@ -124,4 +133,4 @@ def disk(baya, folder, log, firmware, harts, transport):
 
 
 if __name__ == "__main__":
-    main({"boot": boot, "reboot": reboot, "suspend": suspend, "disk": disk})
+    main({"boot": boot, "once": once, "reboot": reboot, "suspend": suspend, "disk": disk})

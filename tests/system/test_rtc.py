@@ -11,7 +11,7 @@ from bundled import PROMPT, await_shell, power_off
 from console import check, main
 from test_savevm import QUIET, controlled, disk, image
 
-STOPPED = 5  # seconds; what a guest's command takes is less
+STOPPED = 3  # seconds; what a guest's command takes is less
 SYNC = "hwclock -s -u -f /dev/rtc0"
 
 

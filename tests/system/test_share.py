@@ -95,10 +95,10 @@ def tree(baya, _, log, security, device, cache, *more):
             check(sums(share + "/moved") == want, "the host has another tree")
 
 
-def readonly(baya, _, log, device):
+def readonly(baya, _, log, device, *more):
     """A share with readonly=on, and files that come and go on the host meanwhile."""
     with tempfile.TemporaryDirectory() as share:
-        line = [baya, *options(share, device, "none", "security_model=none", "readonly=on")]
+        line = [baya, *more, *options(share, device, "none", "security_model=none", "readonly=on")]
         with Machine(line, log) as machine:
             await_shell(machine)
             machine.command(mount(device, "none"), PROMPT)

@@ -31,9 +31,9 @@ def run(baya, record, code, *words):
 
 
 def compare(baya, log, code, ways, *words):
-    """Runs in each of the ways, one option each, and says what came of all of them."""
+    """Runs in each of the ways, which are options, and says what came of all of them."""
     with open(log, "w", encoding="utf-8") as record:
-        outcomes = [run(baya, record, code, way, *words) for way in ways]
+        outcomes = [run(baya, record, code, *way.split(), *words) for way in ways]
     for _, stats in outcomes:
         for key in HOST:
             stats.pop(key, None)
@@ -54,8 +54,9 @@ def boot(baya, _, log, core, harts="1", millions="0"):
 
 
 def user(baya, _, log, core):
-    """The end of it: init, a shell and the command; with all stepped as well."""
-    output, stats = compare(baya, log, ENDED, (*TIERS, "--timing-check"), "--timing=" + core,
+    """The end of it: init, a shell and the command; in the interpreter with all stepped as well."""
+    ways = "--engine=threaded", "--engine=interp --timing-check"
+    output, stats = compare(baya, log, ENDED, ways, "--timing=" + core,
                             "--timing-from=%d" % INIT)
     check("riscv64" in output, "the command did not run")
     modes = stats["timing"]["harts"][0]["modes"]
