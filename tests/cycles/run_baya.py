@@ -8,6 +8,6 @@ import sys
 def run(*words, code=0):
     """What it wrote: an object of subprocess, with stdout and stderr as text."""
     done = subprocess.run([sys.argv[1], *map(str, words)], capture_output=True, text=True,
-                          check=False, timeout=100)
+                          check=False, timeout=1500)
     assert done.returncode == code, (words, done.returncode, done.stderr)
     return done

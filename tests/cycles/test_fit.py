@@ -20,7 +20,7 @@ BOARDS = (
 
 def run(*command):
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, check=False, timeout=600)
+                          stderr=subprocess.PIPE, check=False, timeout=1500)
     if done.returncode:
         sys.exit(f"{' '.join(command)}: {done.returncode}: {done.stderr.decode()}")
     return done.stdout.decode()

@@ -21,7 +21,7 @@ def measure(baya, program, engine):
         path = os.path.join(folder, "signature")
         subprocess.run([baya, program, "--core=rocket", "--engine=" + engine,
                         "--signature=" + path, "--signature-granularity=8"],
-                       stdin=subprocess.DEVNULL, check=True, timeout=300)
+                       stdin=subprocess.DEVNULL, check=True, timeout=1500)
         with open(path, encoding="utf-8") as words:
             numbers = [int(word, 16) for word in words.read().split()]
     return tuple(numbers[4 * RUNS + 1:4 * RUNS + 3])

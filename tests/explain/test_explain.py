@@ -60,7 +60,7 @@ def build(case, compiler, folder):
 def run(case, baya, program, engine):
     command = [baya, "explain", program, "--clock=virtual", "--max-insns=1000000", "--serial=null",
                "--engine=" + engine, *case.options]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=60,
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=1500,
                           stderr=subprocess.DEVNULL, check=False)
     output = done.stdout.decode("utf-8")
     problem = case.check(output)

@@ -29,7 +29,7 @@ CPUS = {"cva6": "cva6,sscofpmf=on,hpm6=off", "c906": "c906,sscofpmf=on,hpm8=off,
 def run(baya, program, core, engine):
     words = [baya, "--engine=" + engine, "--clock=virtual", "-cpu", CPUS[core], "--timing=" + core,
              "--stats", program]
-    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=200)
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=1500)
     assert done.returncode == 0, (words, done.returncode, done.stdout, done.stderr)
     found = [line.split() for line in done.stdout.splitlines()]
     counted = {int(field[1], 16): int(field[2], 16) for field in found if field[:1] == ["code"]}

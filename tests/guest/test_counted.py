@@ -28,7 +28,7 @@ LATE = 64 + 64
 def run(baya, program, core, engine):
     words = [baya, "--engine=" + engine, "--clock=virtual", "-cpu", "max", "--timing=" + core,
              "--stats", program]
-    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=200)
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=1500)
     assert done.returncode == 0, (words, done.returncode, done.stdout, done.stderr)
     counted, overflown = {"U": {}, "S": {}}, {}
     for line in done.stdout.splitlines():

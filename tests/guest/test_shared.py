@@ -18,7 +18,7 @@ COUNT = 20000
 def cycles(baya, program, core, *options):
     command = [baya, str(program), "-smp", "2", "--timing=" + core, "--stats", *options]
     run = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                         stderr=subprocess.PIPE, check=False, timeout=300)
+                         stderr=subprocess.PIPE, check=False, timeout=1500)
     stats = [json.loads(line) for line in run.stderr.decode().splitlines() if line.startswith("{")]
     if run.returncode or len(stats) != 1:
         sys.exit(f"{' '.join(command)}: exit code {run.returncode}: {run.stderr.decode()}")

@@ -20,7 +20,7 @@ def outcome(baya, core, most, program, harts, tier):
     command = [baya, program, "-smp", harts, "--clock=virtual", "-cpu", "max,sv57=on",
                "--timing=" + core, "--stats", "--max-insns=" + most, *tier]
     run = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                         stderr=subprocess.PIPE, check=False, timeout=600)
+                         stderr=subprocess.PIPE, check=False, timeout=1500)
     lines = run.stderr.decode().splitlines()
     stats = [json.loads(line) for line in lines if line.startswith("{")]
     if len(stats) != 1:

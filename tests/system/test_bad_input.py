@@ -11,7 +11,7 @@ import struct
 import subprocess
 import tempfile
 
-from console import check, main
+from console import PATIENCE, check, main
 
 ROMS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../roms")
 CORES = os.path.join(os.path.dirname(ROMS), "cpu/timing/cores")
@@ -208,7 +208,7 @@ def cores(baya, _, log):
                     file.write("\n".join(text) + "\n")
                 done = subprocess.run([baya, "--timing=./bad.core"], stdin=subprocess.DEVNULL,
                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                      check=False, timeout=600)
+                                      check=False, timeout=PATIENCE)
                 begin = "baya: ./bad.core:" + ("%d: " % row if row else " ")
                 good = (done.returncode == USAGE and done.stderr.startswith(begin) and
                         words in done.stderr and done.stderr.count("\n") == 1)
@@ -230,7 +230,7 @@ def lines(baya, _, log):
         for arguments, code, words in CASES:
             done = subprocess.run([baya] + arguments.split(), stdin=subprocess.DEVNULL,
                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                  check=False, timeout=600)
+                                  check=False, timeout=PATIENCE)
             good = (done.returncode == code and not done.stdout and words in done.stderr and
                     done.stderr.startswith("baya: ") and done.stderr.count("\n") == 1)
             wrong += not good

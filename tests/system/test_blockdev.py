@@ -15,7 +15,7 @@ import sys
 import tempfile
 
 from bundled import PROMPT, await_shell, power_off
-from console import Machine, check, main
+from console import PATIENCE, Machine, check, main
 from qmp import Qmp
 
 FROZEN = ["-S", "-bios", "none", "-display", "none", "-serial", "null", "-monitor", "none"]
@@ -391,7 +391,7 @@ def saved(baya, folder, log):
 
 
 def refused(baya, argv, words, folder):
-    done = subprocess.run([baya, *FROZEN, *argv], stdin=subprocess.DEVNULL, timeout=20, cwd=folder,
+    done = subprocess.run([baya, *FROZEN, *argv], stdin=subprocess.DEVNULL, timeout=PATIENCE, cwd=folder,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     check(done.returncode in (2, 3) and done.stdout == "baya: %s\n" % words,
           "%s: it says '%s'" % (argv, done.stdout))

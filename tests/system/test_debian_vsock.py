@@ -10,12 +10,11 @@ import tempfile
 import threading
 
 import debian_overlay
-from console import Machine, check, main
+from console import PATIENCE, Machine, check, main
 from debian13 import PROMPT, TROUBLE, await_shell, part, power_off
 
 MODULES = ("vmw_vsock_virtio_transport",)
 FILES = ("usr/lib/ld-linux-*", "usr/lib/*/*.so*", "usr/bin/socat*")
-PATIENCE = 120  # seconds for anything of the host's
 
 
 def noise(size):
@@ -73,7 +72,9 @@ def echo(path, port, data):
 
 def from_host(machine, path):
     """Programs of the host connect to the guest."""
-    machine.command("socat VSOCK-LISTEN:1234,fork,backlog=64 EXEC:cat & sleep 1", PROMPT)
+    machine.command("socat VSOCK-LISTEN:1234,fork,backlog=64 EXEC:cat &", PROMPT)
+    while not call(path, 1234)[1].startswith(b"OK "):
+        pass  # it does not listen yet
     data = noise(2000000)
     check(echo(path, 1234, data) == data, "other bytes came back")
     for n in range(50):

@@ -173,10 +173,10 @@ def check_share(host):
 
 def check_apt(host):
     """By name, over the network, from where the host's packages come."""
-    host.ssh("sudo apt-get -q update")
+    host.ssh("sudo apt-get -q -o Acquire::Languages=none update")
     host.ssh("sudo DEBIAN_FRONTEND=noninteractive apt-get -q -y install hello")
     check(host.ssh("hello") == "Hello, world!\n", "the package is not there")
-    host.ssh("sudo apt-get -q -y purge hello")
+    host.ssh("sudo dpkg --purge hello")
 
 
 def check_terminal(host):

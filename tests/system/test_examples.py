@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 
 from bundled import PROMPT, ROMS, await_power_key, await_shell
-from console import Machine, check, main
+from console import PATIENCE, Machine, check, main
 from qmp import Qmp
 
 TOP = os.path.join(ROMS, "..")
@@ -124,7 +124,7 @@ def run(baya, folder, line):
                        PATH=os.path.dirname(os.path.abspath(baya)) + ":" + os.environ["PATH"])
     return subprocess.run(["bash", "-o", "pipefail", "-c", line.replace("/tmp/", folder + "/")],
                           cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, check=False, timeout=600)
+                          stderr=subprocess.STDOUT, check=False, timeout=PATIENCE)
 
 
 def all_of_them(baya, folder, log):

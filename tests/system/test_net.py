@@ -38,7 +38,7 @@ class Sink(threading.Thread):
     def __init__(self):
         super().__init__(daemon=True)
         self.listener = socket.create_server(("127.0.0.1", 0))
-        self.listener.settimeout(120)
+        self.listener.settimeout(PATIENCE)
         self.port = self.listener.getsockname()[1]
         self.data = b""
         self.start()
@@ -56,7 +56,7 @@ LISTEN = ("nc -l -p 8000 >/tmp/in & while ! grep -q :1F40 /proc/net/tcp /proc/ne
 
 
 def send_to_guest(port, data):
-    with socket.create_connection(("127.0.0.1", port), 60) as connection:
+    with socket.create_connection(("127.0.0.1", port), PATIENCE) as connection:
         connection.sendall(data)
         connection.shutdown(socket.SHUT_WR)
         while connection.recv(4096):
@@ -80,8 +80,9 @@ def user(baya, _, log, engine, megabytes):
             "user,hostname=weaver,hostfwd=tcp:127.0.0.1:%d-:8000" % port]
     with Machine(line, log) as machine:
         await_shell(machine)
-        said = machine.command("ip link set eth0 up; sleep 4; ip -6 address show eth0", PROMPT)
-        check("inet6 fec0:" in said, "no IPv6: " + said)
+        machine.command("ip link set eth0 up", PROMPT)
+        machine.command("until ip -6 address show eth0 | grep fec0: | grep -qv tentative; "
+                        "do usleep 10000; done", PROMPT)
         check_ping(machine, "fec0::2")
         said = machine.command("udhcpc -i eth0 -q -n", PROMPT)
         check("lease of 10.0.2.15 obtained from 10.0.2.2" in said, said)
@@ -93,7 +94,7 @@ def user(baya, _, log, engine, megabytes):
         machine.expect(hashlib.md5(data).hexdigest())
         machine.expect(PROMPT)
         machine.command("nc 10.0.2.2 %d </tmp/in" % sink.port, PROMPT)
-        sink.join(60)
+        sink.join(PATIENCE)
         check(sink.data == data, "%d of %d bytes came back" % (len(sink.data), size))
         machine.type("\001c")
         machine.type("info network\n")
@@ -103,7 +104,8 @@ def user(baya, _, log, engine, megabytes):
         machine.type("set_link net0 off\n")
         machine.expect(r"\(baya\) ")
         machine.type("\001c")
-        check("NO-CARRIER" in machine.command("sleep 1; ip link show eth0", PROMPT), "still up")
+        machine.command("until ip link show eth0 | grep -q NO-CARRIER; do usleep 10000; done",
+                        PROMPT)
         power_off(machine)
 
 
@@ -118,10 +120,10 @@ class Hasher(socketserver.StreamRequestHandler):
 def hasher(machine):
     """Two at a time, each with an end; nobody listens behind the other port."""
     machine.command("head -c 3000000 /dev/urandom >r", PROMPT)
-    machine.command("(echo first; sleep 3) | nc 10.0.2.102 9 >f &", PROMPT)
+    machine.command("mkfifo go; (echo first; cat go) | nc 10.0.2.102 9 >f &", PROMPT)
     want = machine.command("md5sum <r", PROMPT).split()[0]
     check(want in machine.command("nc 10.0.2.102 9 <r | tail -c 33", PROMPT), "other bytes")
-    check("first" in machine.command("wait; cat f", PROMPT), "the first connection")
+    check("first" in machine.command("echo >go; wait; cat f", PROMPT), "the first connection")
     machine.command("nc 10.0.2.102 10 </dev/null", PROMPT)
 
 
@@ -343,7 +345,9 @@ def hub(baya, folder, log):
         await_shell(machine)
         said = machine.command("udhcpc -i eth0 -q -n", PROMPT)
         check("lease of 10.0.2.15 obtained" in said, said)
-        machine.command("unshare -n sleep 10000 & sleep 1; ip link set eth1 netns $!", PROMPT)
+        machine.command("unshare -n sleep 10000 & until [ $(readlink /proc/$!/ns/net) != "
+                        "$(readlink /proc/self/ns/net) ]; do usleep 10000; done; "
+                        "ip link set eth1 netns $!", PROMPT)
         machine.command("nsenter -t $! -n ip address add 10.0.2.99/24 dev eth1", PROMPT)
         machine.command("nsenter -t $! -n ip link set eth1 up", PROMPT)
         check_ping(machine, "10.0.2.99")
@@ -438,7 +442,7 @@ def hostile_peer(baya, folder, log):
         setup_address(machine, "10.1.1.1")
         for data in bad + [fine]:
             with socket.socket(socket.AF_UNIX) as peer:
-                peer.settimeout(20)
+                peer.settimeout(PATIENCE)
                 peer.connect(path)
                 for at in range(0, len(data), 700):
                     try:
@@ -466,7 +470,7 @@ def hostile_dgram(baya, folder, log):
         await_shell(machine)
         setup_address(machine, "10.1.1.1")
         peer.bind(path + "-peer")
-        peer.settimeout(20)
+        peer.settimeout(PATIENCE)
         for size in [*range(70), 1514, 9000, 65535, *range(65585, 65600), 100000, 200000]:
             peer.sendto(generator.randbytes(size), path)
         check(machine.command("echo $((6 * 7))", PROMPT).endswith("42\n"), "it does not go on")

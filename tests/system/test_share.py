@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 
 from bundled import PROMPT, await_shell, power_off
-from console import Machine, Skipped, check, main
+from console import PATIENCE, Machine, Skipped, check, main
 
 # These options make the device, and these commands mount it with each cache mode (one line of the
 # terminal each).
@@ -168,7 +168,7 @@ def run(baya, *arguments, **streams):
         streams.setdefault("stdin", subprocess.DEVNULL)
     streams.setdefault("stdout", subprocess.PIPE)
     streams.setdefault("stderr", subprocess.PIPE)
-    return subprocess.run([baya, "run", *arguments], timeout=300, check=False, **streams)
+    return subprocess.run([baya, "run", *arguments], timeout=PATIENCE, check=False, **streams)
 
 
 def command(baya, _, __):
@@ -237,9 +237,9 @@ def streams(baya, _, __):
                "done", stderr=subprocess.STDOUT)
     check(done.stdout.decode() == both, "the order of two streams in one")
     # A reader that has enough ends it; one that is slow loses nothing.
-    for command, code in (("head -c 9", 141), ("(sleep 3; md5sum)", 0)):
+    for command, code in (("head -c 9", 141), ("(sleep 1; md5sum)", 0)):
         line = "%s run -- sh -c 'seq 300000; [ %d = 0 ] || yes' | %s; exit ${PIPESTATUS[0]}"
-        done = subprocess.run(["bash", "-c", line % (baya, code, command)], timeout=300,
+        done = subprocess.run(["bash", "-c", line % (baya, code, command)], timeout=PATIENCE,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False)
         check(done.returncode == code, "%s: exit code %d" % (command, done.returncode))
     numbers = "".join("%d\n" % n for n in range(1, 300001)).encode()

@@ -7,7 +7,7 @@ import shutil
 import struct
 import subprocess
 
-from console import Skipped, check, main
+from console import PATIENCE, Skipped, check, main
 
 BEGIN, END, PROP, NOP = 1, 2, 3, 4
 # Cells that are phandles: property, how many cells from one to the next (None: only the first).
@@ -104,7 +104,7 @@ def compare(baya, folder, _, harts, aia, guests):
         name = os.path.join(folder, "tree-%d-%s-%s.dtb" % (len(trees), aia, guests))
         machine = "virt,aia=%s,aia-guests=%s,dumpdtb=%s" % (aia, guests, name)
         subprocess.run(program + ["-smp", harts, "-M", machine], check=True,
-                       capture_output=True, timeout=60)
+                       capture_output=True, timeout=PATIENCE)
         trees.append(load(name))
     ours, theirs = trees
     shared = [path for path in ours if path.startswith("/soc/")]
