@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A run of the program that the test's first argument names; how it ended must be as expected."""
 
+import json
 import subprocess
 import sys
 
@@ -11,3 +12,8 @@ def run(*words, code=0):
                           check=False, timeout=1500)
     assert done.returncode == code, (words, done.returncode, done.stderr)
     return done
+
+
+def stats_of(done):
+    """The line of --stats, before which a slow host's run may say that the guest is silent."""
+    return json.loads(done.stderr.splitlines()[-1])

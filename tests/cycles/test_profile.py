@@ -14,7 +14,7 @@ import sys
 import tempfile
 import unittest
 
-from run_baya import run
+from run_baya import run, stats_of
 
 FOLDER = pathlib.Path(sys.argv[2])
 SORT, RECURSION = FOLDER / "elf/csort.elf", FOLDER / "elf/crec.elf"
@@ -197,7 +197,7 @@ class Profile(unittest.TestCase):
 
     def test_nothing_changes(self):
         _, with_profile = profile("x", "--core=cva6", SORT, "--state-hash")
-        without = json.loads(run("--core=cva6", SORT, "--state-hash").stderr)
+        without = stats_of(run("--core=cva6", SORT, "--state-hash"))
         for each in ("cycles", "instructions", "state_hash"):
             self.assertEqual(with_profile[each], without[each])
 

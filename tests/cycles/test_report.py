@@ -16,7 +16,7 @@ import tempfile
 import unittest
 import xml.etree.ElementTree
 
-from run_baya import run
+from run_baya import run, stats_of
 
 FOLDER = pathlib.Path(sys.argv[2])
 DEBUG = sys.argv[3] if len(sys.argv) > 3 else None
@@ -106,7 +106,7 @@ class Report(unittest.TestCase):
 
     def test_stats(self):
         done = run("--core=cva6", "--stats", USER)
-        stats = json.loads(done.stderr)
+        stats = stats_of(done)
         hart, = stats["timing"]["harts"]
         self.assertEqual(stats["timing"]["core"], "cva6")
         self.assertEqual(set(hart["modes"]), {"M", "S", "U"})
@@ -122,7 +122,7 @@ class Report(unittest.TestCase):
         for cause, cycles in total["stack"].items():
             if cause != "outside":
                 self.assertEqual(sum(mode["stack"].get(cause, 0) for mode in modes), cycles)
-        self.assertNotIn("timing", json.loads(run("--stats", USER).stderr))
+        self.assertNotIn("timing", stats_of(run("--stats", USER)))
 
 
 class Page(unittest.TestCase):

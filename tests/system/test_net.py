@@ -81,8 +81,7 @@ def user(baya, _, log, engine, megabytes):
     with Machine(line, log) as machine:
         await_shell(machine)
         machine.command("ip link set eth0 up", PROMPT)
-        machine.command("until ip -6 address show eth0 | grep fec0: | grep -qv tentative; "
-                        "do usleep 10000; done", PROMPT)
+        machine.command("until ip -6 a show eth0 | grep fec0: | grep -qv tent; do :; done", PROMPT)
         check_ping(machine, "fec0::2")
         said = machine.command("udhcpc -i eth0 -q -n", PROMPT)
         check("lease of 10.0.2.15 obtained from 10.0.2.2" in said, said)
