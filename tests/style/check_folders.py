@@ -1,0 +1,38 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""What a stranger meets on opening a folder of the rings: few enough files to read their names, and
+a README of at most a page that says what lives there."""
+
+import pathlib
+
+from source import ROOT, finish, sources
+
+RINGS = ("bus", "cpu", "devices", "firmware", "frontends")
+SUFFIXES = (".c", ".h", ".inc", ".def", ".S", ".core")
+ENTRIES = 45  # files and folders besides README.md
+PAGE = 70  # lines of a README
+# Models explain where every number comes from.
+LONG = ("timing", "c906", "cva6")
+
+
+def folder_problems(folder):
+    """What is wrong with one folder, a path below the root."""
+    entries = [entry for entry in folder.iterdir() if entry.name != "README.md"]
+    if len(entries) > ENTRIES:
+        yield f"{len(entries)} entries, the limit is {ENTRIES}: find the folder inside it"
+    readme = folder / "README.md"
+    if not readme.is_file():
+        yield "no README.md that says what lives here"
+    elif len(readme.read_text(encoding="utf-8").split("\n")) > PAGE and folder.name not in LONG:
+        yield f"README.md has more than {PAGE} lines, which is a page"
+
+
+def main():
+    folders = sorted({str(pathlib.PurePosixPath(name).parent) for name in sources(RINGS, SUFFIXES)})
+    problems = [f"{folder}: {problem}" for folder in folders
+                for problem in folder_problems(ROOT / folder)]
+    finish(problems, f"{len(folders)} folders")
+
+
+if __name__ == "__main__":
+    main()
