@@ -59,7 +59,7 @@ static void bench_changed(void *ctx)
 	((struct bench *)ctx)->changes++;
 }
 
-static void make_bench(struct bench *bench, enum clock_mode mode)
+static void clock_make_bench(struct bench *bench, enum clock_mode mode)
 {
 	*bench = (struct bench){ 0 };
 	clock_init(&bench->clock, mode);
@@ -82,7 +82,7 @@ static void test_order(void **unused)
 	struct bench bench;
 
 	(void)unused;
-	make_bench(&bench, CLOCK_VIRTUAL);
+	clock_make_bench(&bench, CLOCK_VIRTUAL);
 	arm(&bench, 3, 50);
 	arm(&bench, 1, 70);
 	arm(&bench, 5, 20);
@@ -104,7 +104,7 @@ static void test_removal(void **unused)
 	struct bench bench;
 
 	(void)unused;
-	make_bench(&bench, CLOCK_VIRTUAL);
+	clock_make_bench(&bench, CLOCK_VIRTUAL);
 	for (unsigned n = 1; n < 5; n++)
 		arm(&bench, n, 30);
 	clock_disarm(&bench.clock, &bench.events[2]);
@@ -126,7 +126,7 @@ static void test_ties(void **unused)
 	for (unsigned reverse = 0; reverse < 2; reverse++) {
 		struct bench bench;
 
-		make_bench(&bench, CLOCK_VIRTUAL);
+		clock_make_bench(&bench, CLOCK_VIRTUAL);
 		bench.clock.reverse_ties = reverse;
 		arm(&bench, 3, 10);
 		arm(&bench, 7, 10);
@@ -145,7 +145,7 @@ static void test_arming_while_firing(void **unused)
 	struct bench bench;
 
 	(void)unused;
-	make_bench(&bench, CLOCK_VIRTUAL);
+	clock_make_bench(&bench, CLOCK_VIRTUAL);
 	arm(&bench, 1, 10);
 	arm(&bench, 2, 30);
 	bench.contexts[1].again = 40;
@@ -161,7 +161,7 @@ static void test_a_pass_is_bounded(void **unused)
 	struct bench bench;
 
 	(void)unused;
-	make_bench(&bench, CLOCK_VIRTUAL);
+	clock_make_bench(&bench, CLOCK_VIRTUAL);
 	bench.contexts[4].again = 5;
 	arm(&bench, 4, 5);
 	clock_advance(&bench.clock, 10);
@@ -175,7 +175,7 @@ static void test_changed_only_for_an_earlier_deadline(void **unused)
 	struct bench bench;
 
 	(void)unused;
-	make_bench(&bench, CLOCK_VIRTUAL);
+	clock_make_bench(&bench, CLOCK_VIRTUAL);
 	arm(&bench, 0, 100);
 	assert_int_equal(bench.changes, 1);
 	arm(&bench, 1, 100);
@@ -208,7 +208,7 @@ static void test_next_against_a_search(void **unused)
 	u64 seed = 1;
 
 	(void)unused;
-	make_bench(&bench, CLOCK_VIRTUAL);
+	clock_make_bench(&bench, CLOCK_VIRTUAL);
 	for (unsigned step = 0; step < 20000; step++) {
 		u64 dice = random_next(&seed), earliest = CLOCK_NEVER;
 		u64 when = dice >> 8 & 1 ? CLOCK_NEVER : bench.clock.base + (dice >> 16) % 20;
@@ -232,7 +232,7 @@ static void test_time_never_goes_back(void **unused)
 	struct bench bench;
 
 	(void)unused;
-	make_bench(&bench, CLOCK_VIRTUAL);
+	clock_make_bench(&bench, CLOCK_VIRTUAL);
 	bench.ahead = 500;
 	assert_int_equal(clock_now(&bench.clock), 500);
 	bench.ahead = 3;
@@ -250,7 +250,7 @@ static void test_host_clock_follows_the_host(void **unused)
 	struct bench bench;
 
 	(void)unused;
-	make_bench(&bench, CLOCK_HOST);
+	clock_make_bench(&bench, CLOCK_HOST);
 	u64 before = clock_now(&bench.clock);
 	assert_true(before < 10 * CLOCK_HZ);
 	nanosleep(&pause, NULL);
@@ -267,7 +267,7 @@ static void test_the_end_of_time(void **unused)
 	struct bench bench;
 
 	(void)unused;
-	make_bench(&bench, CLOCK_VIRTUAL);
+	clock_make_bench(&bench, CLOCK_VIRTUAL);
 	arm(&bench, 0, CLOCK_LAST + 1);
 	assert_true(clock_next(&bench.clock) == CLOCK_NEVER);
 	arm(&bench, 0, CLOCK_LAST);
@@ -286,9 +286,9 @@ struct machine {
 	struct clock_event extra[2];
 };
 
-static void make_machine(struct machine *machine, enum clock_mode mode)
+static void clock_make_machine(struct machine *machine, enum clock_mode mode)
 {
-	make_bench(&machine->bench, mode);
+	clock_make_bench(&machine->bench, mode);
 	state_init(&machine->state);
 	clock_register_state(&machine->bench.clock, &machine->state);
 	for (unsigned i = 0; i < 2; i++) {
@@ -299,7 +299,7 @@ static void make_machine(struct machine *machine, enum clock_mode mode)
 	}
 }
 
-static void free_machine(struct machine *machine)
+static void clock_free_machine(struct machine *machine)
 {
 	clock_free(&machine->bench.clock);
 	state_free(&machine->state);
@@ -311,8 +311,8 @@ static void test_time_and_events_are_state(void **unused)
 	struct state_image image = { 0 };
 
 	(void)unused;
-	make_machine(&from, CLOCK_VIRTUAL);
-	make_machine(&to, CLOCK_VIRTUAL);
+	clock_make_machine(&from, CLOCK_VIRTUAL);
+	clock_make_machine(&to, CLOCK_VIRTUAL);
 	clock_advance(&from.bench.clock, 1000);
 	clock_arm(&from.bench.clock, &from.extra[1], 1500);
 	clock_arm(&to.bench.clock, &to.extra[0], 7);
@@ -336,8 +336,8 @@ static void test_time_and_events_are_state(void **unused)
 		*wrong[i] = right;
 	}
 	free(image.data);
-	free_machine(&from);
-	free_machine(&to);
+	clock_free_machine(&from);
+	clock_free_machine(&to);
 }
 
 static void test_host_time_goes_on_after_a_load(void **unused)
@@ -347,15 +347,15 @@ static void test_host_time_goes_on_after_a_load(void **unused)
 	struct state_image image = { 0 };
 
 	(void)unused;
-	make_machine(&from, CLOCK_HOST);
-	make_machine(&to, CLOCK_HOST);
+	clock_make_machine(&from, CLOCK_HOST);
+	clock_make_machine(&to, CLOCK_HOST);
 	from.bench.clock.latest = year;
 	assert_int_equal(state_save(&from.state, &image), 0);
 	assert_int_equal(state_load(&to.state, image.data, image.size), 0);
 	assert_in_range(clock_now(&to.bench.clock), year, year + 10 * CLOCK_HZ);
 	free(image.data);
-	free_machine(&from);
-	free_machine(&to);
+	clock_free_machine(&from);
+	clock_free_machine(&to);
 }
 
 /* A machine that is stopped is loaded at that instant, however long it has stood still. */
@@ -367,8 +367,8 @@ static void test_a_load_while_time_stands_still(void **unused)
 	u64 begun;
 
 	(void)unused;
-	make_machine(&from, CLOCK_HOST);
-	make_machine(&to, CLOCK_HOST);
+	clock_make_machine(&from, CLOCK_HOST);
+	clock_make_machine(&to, CLOCK_HOST);
 	from.bench.clock.latest = saved;
 	assert_int_equal(state_save(&from.state, &image), 0);
 	clock_hold(&to.bench.clock, true);
@@ -383,8 +383,8 @@ static void test_a_load_while_time_stands_still(void **unused)
 	while (clock_now(&to.bench.clock) == saved)
 		assert_true(clock_now(&from.bench.clock) - begun < CLOCK_HZ / 50);
 	free(image.data);
-	free_machine(&from);
-	free_machine(&to);
+	clock_free_machine(&from);
+	clock_free_machine(&to);
 }
 
 static void test_scale(void **unused)

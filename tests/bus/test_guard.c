@@ -84,7 +84,7 @@ static void test_ram(void **state)
 }
 
 /* Finds the thread's own stack, and the library's description of it. */
-static void *look(void *ctx)
+static void *guard_look(void *ctx)
 {
 	pthread_attr_t own;
 	size_t size;
@@ -104,7 +104,7 @@ static void test_threads(void **state)
 
 	(void)state;
 	guard_threads();
-	assert_int_equal(pthread_create(&thread, NULL, look, &guarded), 0);
+	assert_int_equal(pthread_create(&thread, NULL, guard_look, &guarded), 0);
 	assert_int_equal(pthread_join(thread, NULL), 0);
 	assert_true(guarded);
 }

@@ -52,7 +52,7 @@ static u64 machine_instructions(void *ctx)
 	return ((struct machine *)ctx)->instructions;
 }
 
-static void make_machine(struct machine *machine, u64 host)
+static void journal_make_machine(struct machine *machine, u64 host)
 {
 	*machine = (struct machine){ .host = host };
 	clock_init(&machine->clock, CLOCK_VIRTUAL);
@@ -67,7 +67,7 @@ static void make_machine(struct machine *machine, u64 host)
 	machine->entropy = journal_register(&machine->journal, &entropy);
 }
 
-static void free_machine(struct machine *machine)
+static void journal_free_machine(struct machine *machine)
 {
 	journal_free(&machine->journal);
 	clock_free(&machine->clock);
@@ -129,8 +129,8 @@ static void test_replay_is_the_recorded_run(void **unused)
 	struct machine recorded, replayed;
 
 	(void)unused;
-	make_machine(&recorded, 1);
-	make_machine(&replayed, 999);
+	journal_make_machine(&recorded, 1);
+	journal_make_machine(&replayed, 999);
 	run_recorded(&recorded);
 	assert_int_equal(recorded.puts, 10);
 	assert_int_equal(recorded.journal.count, recorded.puts + recorded.asks_of_host);
@@ -143,8 +143,8 @@ static void test_replay_is_the_recorded_run(void **unused)
 	assert_true(clock_now(&replayed.clock) == clock_now(&recorded.clock));
 	assert_true(journal_replay_due(&replayed.journal) == UINT64_MAX);
 	assert_true(journal_replay_time(&replayed.journal) == CLOCK_NEVER);
-	free_machine(&recorded);
-	free_machine(&replayed);
+	journal_free_machine(&recorded);
+	journal_free_machine(&replayed);
 }
 
 /*
@@ -157,8 +157,8 @@ static void test_follow(void **unused)
 	u64 digest;
 
 	(void)unused;
-	make_machine(&leader, 1);
-	make_machine(&follower, 999);
+	journal_make_machine(&leader, 1);
+	journal_make_machine(&follower, 999);
 	journal_record_start(&leader.journal);
 	journal_follow(&follower.journal, &leader.journal);
 	for (unsigned slice = 0; slice < 30; slice++) {
@@ -179,8 +179,8 @@ static void test_follow(void **unused)
 	assert_true(leader.journal.replaying && !leader.journal.recording);
 	assert_int_equal(leader.journal.replay_next, 0);
 	assert_true(leader.digest == digest);
-	free_machine(&leader);
-	free_machine(&follower);
+	journal_free_machine(&leader);
+	journal_free_machine(&follower);
 }
 
 static void test_records_are_stamped(void **unused)
@@ -188,7 +188,7 @@ static void test_records_are_stamped(void **unused)
 	struct machine machine;
 
 	(void)unused;
-	make_machine(&machine, 1);
+	journal_make_machine(&machine, 1);
 	journal_put(&machine.journal, machine.console, "lost", 4);
 	assert_int_equal(machine.journal.count, 0);
 	journal_record_start(&machine.journal);
@@ -202,7 +202,7 @@ static void test_records_are_stamped(void **unused)
 	assert_int_equal(machine.journal.records[0].size, 2);
 	assert_memory_equal(machine.journal.bytes, "ab", 2);
 	assert_int_equal(machine.puts, 2);
-	free_machine(&machine);
+	journal_free_machine(&machine);
 }
 
 static void test_live_input_is_ignored_while_replaying(void **unused)
@@ -210,13 +210,13 @@ static void test_live_input_is_ignored_while_replaying(void **unused)
 	struct machine machine, empty;
 
 	(void)unused;
-	make_machine(&machine, 1);
-	make_machine(&empty, 1);
+	journal_make_machine(&machine, 1);
+	journal_make_machine(&empty, 1);
 	assert_int_equal(journal_replay_start(&machine.journal, &empty.journal), 0);
 	journal_put(&machine.journal, machine.console, "x", 1);
 	assert_int_equal(machine.puts, 0);
-	free_machine(&machine);
-	free_machine(&empty);
+	journal_free_machine(&machine);
+	journal_free_machine(&empty);
 }
 
 static void test_a_put_is_due_in_time_and_instructions(void **unused)
@@ -224,8 +224,8 @@ static void test_a_put_is_due_in_time_and_instructions(void **unused)
 	struct machine from, to;
 
 	(void)unused;
-	make_machine(&from, 1);
-	make_machine(&to, 1);
+	journal_make_machine(&from, 1);
+	journal_make_machine(&to, 1);
 	journal_record_start(&from.journal);
 	from.instructions = 10;
 	clock_advance(&from.clock, 500);
@@ -239,8 +239,8 @@ static void test_a_put_is_due_in_time_and_instructions(void **unused)
 	clock_advance(&to.clock, 500);
 	assert_true(journal_replay_due(&to.journal) == UINT64_MAX);
 	assert_int_equal(to.puts, 1);
-	free_machine(&from);
-	free_machine(&to);
+	journal_free_machine(&from);
+	journal_free_machine(&to);
 }
 
 /* Asking for input that was not recorded gives zeros and sets the error. */
@@ -250,7 +250,7 @@ static void test_divergence_is_noticed(void **unused)
 	struct machine from;
 
 	(void)unused;
-	make_machine(&from, 1);
+	journal_make_machine(&from, 1);
 	journal_record_start(&from.journal);
 	u8 data[8];
 	journal_ask(&from.journal, from.entropy, data, 4);
@@ -258,7 +258,7 @@ static void test_divergence_is_noticed(void **unused)
 		static const u8 zeros[8];
 		struct machine to;
 
-		make_machine(&to, 1);
+		journal_make_machine(&to, 1);
 		assert_int_equal(journal_replay_start(&to.journal, &from.journal), 0);
 		memset(data, 0xff, sizeof(data));
 		journal_ask(&to.journal, to.entropy, data, sizes[i]);
@@ -269,9 +269,9 @@ static void test_divergence_is_noticed(void **unused)
 		journal_ask(&to.journal, to.entropy, data, 8);
 		assert_memory_equal(data, zeros, 8);
 		assert_int_equal(to.journal.error, -EINVAL);
-		free_machine(&to);
+		journal_free_machine(&to);
 	}
-	free_machine(&from);
+	journal_free_machine(&from);
 }
 
 static void test_an_ask_that_never_came_is_noticed(void **unused)
@@ -280,8 +280,8 @@ static void test_an_ask_that_never_came_is_noticed(void **unused)
 	u8 data[4];
 
 	(void)unused;
-	make_machine(&from, 1);
-	make_machine(&to, 1);
+	journal_make_machine(&from, 1);
+	journal_make_machine(&to, 1);
 	journal_record_start(&from.journal);
 	journal_ask(&from.journal, from.entropy, data, 4);
 	journal_put(&from.journal, from.console, "x", 1);
@@ -289,8 +289,8 @@ static void test_an_ask_that_never_came_is_noticed(void **unused)
 	assert_true(journal_replay_due(&to.journal) == UINT64_MAX);
 	assert_int_equal(to.puts, 1);
 	assert_int_equal(to.journal.error, -EINVAL);
-	free_machine(&from);
-	free_machine(&to);
+	journal_free_machine(&from);
+	journal_free_machine(&to);
 }
 
 static void test_other_sinks_are_refused(void **unused)
@@ -299,8 +299,8 @@ static void test_other_sinks_are_refused(void **unused)
 	struct machine a, b;
 
 	(void)unused;
-	make_machine(&a, 1);
-	make_machine(&b, 1);
+	journal_make_machine(&a, 1);
+	journal_make_machine(&b, 1);
 	journal_register(&b.journal, &extra);
 	assert_int_equal(journal_replay_start(&a.journal, &b.journal), -EINVAL);
 	assert_int_equal(journal_replay_start(&b.journal, &a.journal), -EINVAL);
@@ -308,8 +308,8 @@ static void test_other_sinks_are_refused(void **unused)
 	b.journal.sinks[1].name = "other";
 	assert_int_equal(journal_replay_start(&a.journal, &b.journal), -EINVAL);
 	assert_false(a.journal.replaying);
-	free_machine(&a);
-	free_machine(&b);
+	journal_free_machine(&a);
+	journal_free_machine(&b);
 }
 
 static void test_recording_is_bounded(void **unused)
@@ -317,7 +317,7 @@ static void test_recording_is_bounded(void **unused)
 	struct machine machine;
 
 	(void)unused;
-	make_machine(&machine, 1);
+	journal_make_machine(&machine, 1);
 	journal_record_start(&machine.journal);
 	journal_put(&machine.journal, machine.console, "a", 1);
 	machine.journal.byte_count = JOURNAL_BYTES_MAX - 2 * sizeof(struct journal_record);
@@ -325,7 +325,7 @@ static void test_recording_is_bounded(void **unused)
 	assert_int_equal(machine.puts, 2);
 	assert_int_equal(machine.journal.error, -ENOSPC);
 	assert_false(machine.journal.recording);
-	free_machine(&machine);
+	journal_free_machine(&machine);
 }
 
 static u64 ahead(void *ctx)
@@ -343,7 +343,7 @@ static void test_asking_is_the_same_recorded_or_not(void **state)
 
 	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(machines); n++) {
-		make_machine(machines[n], 1);
+		journal_make_machine(machines[n], 1);
 		machines[n]->clock.ahead = ahead;
 	}
 	journal_record_start(&recorded.journal);
@@ -353,7 +353,7 @@ static void test_asking_is_the_same_recorded_or_not(void **state)
 		assert_int_equal(machines[n]->clock.latest, 77);
 	}
 	for (unsigned n = 0; n < ARRAY_SIZE(machines); n++)
-		free_machine(machines[n]);
+		journal_free_machine(machines[n]);
 }
 
 int main(void)

@@ -34,7 +34,7 @@ static int teardown(void **state)
 	return system(command);
 }
 
-static void put(const char *path, const char *text)
+static void output_put(const char *path, const char *text)
 {
 	FILE *file = fopen(path, "w");
 
@@ -93,7 +93,7 @@ static void test_link(void **state)
 	struct stat st;
 
 	(void)state;
-	put("file", "old");
+	output_put("file", "old");
 	assert_int_equal(symlink("file", "link"), 0);
 	write_over("link", "old", "young", 0);
 	expect("file", "young");
@@ -123,7 +123,7 @@ static void test_planted(void **state)
 	char name[64];
 
 	(void)state;
-	put("victim", "mine");
+	output_put("victim", "mine");
 	snprintf(name, sizeof(name), "planted.part%d", (int)getpid());
 	assert_int_equal(symlink("victim", name), 0);
 	write_over("planted", NULL, "text", 0);

@@ -198,7 +198,7 @@ static void test_dirty_pages_are_found(void **unused)
 }
 
 /* Bytes of the file that were not written are zeros, or the guest's. */
-static void check_file(int fd, u64 at, char want)
+static void ram_check_file(int fd, u64 at, char want)
 {
 	char byte;
 
@@ -228,13 +228,13 @@ static void test_file(void **state)
 		at += len;
 		assert_false(ram_next_data(&ram, &at, &len));
 		ram.host[5 * PAGE_SIZE] = 'b';
-		check_file(fd, 5 * PAGE_SIZE, share ? 'b' : 0);
+		ram_check_file(fd, 5 * PAGE_SIZE, share ? 'b' : 0);
 		ram_clear(&ram);
 		assert_int_equal(ram.host[3 * PAGE_SIZE], 'a');
 		ram_zero(&ram, 0, PAGES * PAGE_SIZE);
 		assert_int_equal(ram.host[3 * PAGE_SIZE], 0);
-		check_file(fd, 3 * PAGE_SIZE, share ? 0 : 'a');
-		check_file(fd, (PAGES + 4) * PAGE_SIZE, 'z');
+		ram_check_file(fd, 3 * PAGE_SIZE, share ? 0 : 'a');
+		ram_check_file(fd, (PAGES + 4) * PAGE_SIZE, 'z');
 		ram_free(&ram);
 	}
 	close(fd);

@@ -70,7 +70,7 @@ static void machine_code_written(void *ctx, u64 offset, u64 len)
 	machine->code_page = offset & PAGE_MASK;
 }
 
-static void make_machine(struct machine *machine)
+static void state_make_machine(struct machine *machine)
 {
 	*machine = (struct machine){ 0 };
 	state_init(&machine->state);
@@ -86,7 +86,7 @@ static void make_machine(struct machine *machine)
 	state_register(&machine->state, "second", &part_type, &machine->second);
 }
 
-static void free_machine(struct machine *machine)
+static void state_free_machine(struct machine *machine)
 {
 	state_free(&machine->state);
 	ram_free(&machine->ram);
@@ -118,7 +118,7 @@ static void fill_machine(struct machine *machine, u64 seed)
 		machine->ram.host[random_next(&seed) % (PAGES / 4) * 4 * PAGE_SIZE + i] = 1;
 }
 
-static struct state_image save(const struct machine *machine)
+static struct state_image state_test_save(const struct machine *machine)
 {
 	struct state_image image = { 0 };
 
@@ -134,26 +134,26 @@ static void test_round_trip(void **unused)
 	for (u64 seed = 1; seed < 20; seed++) {
 		struct machine from, to;
 
-		make_machine(&from);
-		make_machine(&to);
+		state_make_machine(&from);
+		state_make_machine(&to);
 		fill_machine(&from, seed);
 		fill_machine(&to, seed + 100);
 		to.first.not_state = 7;
 		assert_true(state_hash(&from.state) != state_hash(&to.state));
 		assert_true(state_diff(&from.state, &to.state, text, sizeof(text)));
-		struct state_image image = save(&from);
+		struct state_image image = state_test_save(&from);
 		assert_int_equal(state_load(&to.state, image.data, image.size), 0);
 		assert_false(state_diff(&from.state, &to.state, text, sizeof(text)));
 		assert_true(state_hash(&from.state) == state_hash(&to.state));
 		assert_memory_equal(from.ram.host, to.ram.host, PAGES * PAGE_SIZE);
 		assert_int_equal(to.first.not_state, 7);
-		struct state_image again = save(&to);
+		struct state_image again = state_test_save(&to);
 		assert_int_equal(image.size, again.size);
 		assert_memory_equal(image.data, again.data, image.size);
 		free(image.data);
 		free(again.data);
-		free_machine(&from);
-		free_machine(&to);
+		state_free_machine(&from);
+		state_free_machine(&to);
 	}
 }
 
@@ -163,11 +163,11 @@ static void test_loaded_sees_the_whole_machine(void **unused)
 	struct machine from, to;
 
 	(void)unused;
-	make_machine(&from);
-	make_machine(&to);
+	state_make_machine(&from);
+	state_make_machine(&to);
 	from.second.x[1] = 11;
 	from.first.x[1] = 22;
-	struct state_image image = save(&from);
+	struct state_image image = state_test_save(&from);
 	assert_int_equal(state_load(&to.state, image.data, image.size), 0);
 	assert_int_equal(to.first.loads, 1);
 	assert_int_equal(to.second.loads, 1);
@@ -176,8 +176,8 @@ static void test_loaded_sees_the_whole_machine(void **unused)
 	to.second.refuse = -EINVAL;
 	assert_int_equal(state_load(&to.state, image.data, image.size), -EINVAL);
 	free(image.data);
-	free_machine(&from);
-	free_machine(&to);
+	state_free_machine(&from);
+	state_free_machine(&to);
 }
 
 static void test_only_changed_pages_are_reported(void **unused)
@@ -185,14 +185,14 @@ static void test_only_changed_pages_are_reported(void **unused)
 	struct machine from, to;
 
 	(void)unused;
-	make_machine(&from);
-	make_machine(&to);
+	state_make_machine(&from);
+	state_make_machine(&to);
 	from.ram.host[2 * PAGE_SIZE] = 1;
 	from.ram.host[5 * PAGE_SIZE] = 2;
 	to.ram.host[2 * PAGE_SIZE] = 1;
 	to.ram.host[5 * PAGE_SIZE] = 2;
 	memset(to.ram.code, 0xff, PAGES * sizeof(*to.ram.code));
-	struct state_image image = save(&from);
+	struct state_image image = state_test_save(&from);
 	assert_int_equal(state_load(&to.state, image.data, image.size), 0);
 	assert_int_equal(to.code_writes, 0);
 
@@ -206,8 +206,8 @@ static void test_only_changed_pages_are_reported(void **unused)
 	assert_int_equal(to.code_page, 9 * PAGE_SIZE);
 	assert_int_equal(to.ram.host[9 * PAGE_SIZE], 0);
 	free(image.data);
-	free_machine(&from);
-	free_machine(&to);
+	state_free_machine(&from);
+	state_free_machine(&to);
 }
 
 /* A page that is resident but zero is not in the image. */
@@ -216,17 +216,17 @@ static void test_residency_is_not_state(void **unused)
 	struct machine touched, fresh;
 
 	(void)unused;
-	make_machine(&touched);
-	make_machine(&fresh);
+	state_make_machine(&touched);
+	state_make_machine(&fresh);
 	memset(touched.ram.host, 0, PAGES * PAGE_SIZE);
-	struct state_image a = save(&touched), b = save(&fresh);
+	struct state_image a = state_test_save(&touched), b = state_test_save(&fresh);
 	assert_int_equal(a.size, b.size);
 	assert_memory_equal(a.data, b.data, a.size);
 	assert_true(state_hash(&touched.state) == state_hash(&fresh.state));
 	free(a.data);
 	free(b.data);
-	free_machine(&touched);
-	free_machine(&fresh);
+	state_free_machine(&touched);
+	state_free_machine(&fresh);
 }
 
 static void check_diff(struct machine *a, struct machine *b, const char *expected)
@@ -242,8 +242,8 @@ static void test_diff_names_the_first_difference(void **unused)
 	struct machine a, b;
 
 	(void)unused;
-	make_machine(&a);
-	make_machine(&b);
+	state_make_machine(&a);
+	state_make_machine(&b);
 	b.second.word = 0xabc;
 	check_diff(&a, &b, "second.word: 0x0 0xabc");
 	a.ram.host[7 * PAGE_SIZE + 5] = 9;
@@ -254,8 +254,8 @@ static void test_diff_names_the_first_difference(void **unused)
 	a.first.x[5] = 1;
 	b.first.x[5] = UINT64_MAX;
 	check_diff(&a, &b, "first.x[5]: 0x1 0xffffffffffffffff");
-	free_machine(&a);
-	free_machine(&b);
+	state_free_machine(&a);
+	state_free_machine(&b);
 }
 
 static void check_refused(struct state *state, const u8 *data, size_t size)
@@ -304,9 +304,9 @@ static void test_a_bool_is_0_or_1(void **unused)
 	struct machine machine;
 
 	(void)unused;
-	make_machine(&machine);
+	state_make_machine(&machine);
 	for (unsigned value = 0; value < 256; value++) {
-		struct state_image image = save(&machine);
+		struct state_image image = state_test_save(&machine);
 		size_t flag = 0;
 
 		while (memcmp(image.data + flag, "\4flag\1\0\0\0\1\0\0\0", 13) != 0)
@@ -317,7 +317,7 @@ static void test_a_bool_is_0_or_1(void **unused)
 		machine.first.flag = false;
 		free(image.data);
 	}
-	free_machine(&machine);
+	state_free_machine(&machine);
 }
 
 /* Nothing beside the registered fields was touched, whatever happened. */
@@ -334,9 +334,9 @@ static void test_every_truncation_is_refused(void **unused)
 	struct machine machine;
 
 	(void)unused;
-	make_machine(&machine);
+	state_make_machine(&machine);
 	fill_machine(&machine, 5);
-	struct state_image image = save(&machine);
+	struct state_image image = state_test_save(&machine);
 	for (size_t size = 0; size < image.size; size += size < 1200 ? 1 : 97) {
 		u8 *copy = malloc(size ? size : 1); /* exact, for the address sanitizer */
 
@@ -349,7 +349,7 @@ static void test_every_truncation_is_refused(void **unused)
 	image.data[image.size] = 0;
 	check_refused(&machine.state, image.data, image.size + 1);
 	free(image.data);
-	free_machine(&machine);
+	state_free_machine(&machine);
 }
 
 /* Every bit of everything but the pages' contents. */
@@ -359,9 +359,9 @@ static void test_every_bit_flip(void **unused)
 	unsigned refused = 0, accepted = 0;
 
 	(void)unused;
-	make_machine(&machine);
+	state_make_machine(&machine);
 	fill_part(&machine.first, &(u64){ 7 });
-	struct state_image image = save(&machine);
+	struct state_image image = state_test_save(&machine);
 	assert_in_range(image.size, 100, 2000);
 	for (size_t bit = 0; bit < image.size * 8; bit++) {
 		image.data[bit / 8] ^= (u8)(1 << bit % 8);
@@ -377,7 +377,7 @@ static void test_every_bit_flip(void **unused)
 	assert_int_equal(accepted, 2 * (32 * 64 + 16 + 8 * 5) + 2 * 4);
 	assert_true(refused > 1000);
 	free(image.data);
-	free_machine(&machine);
+	state_free_machine(&machine);
 }
 
 static void mutate(u8 *data, size_t size, u64 *seed)
@@ -401,10 +401,10 @@ static void test_thousands_of_mutants(void **unused)
 	u64 seed = 99;
 
 	(void)unused;
-	make_machine(&machine);
+	state_make_machine(&machine);
 	machine.ram.host[3 * PAGE_SIZE] = 1;
 	machine.ram.host[15 * PAGE_SIZE] = 1;
-	struct state_image image = save(&machine);
+	struct state_image image = state_test_save(&machine);
 	for (unsigned i = 0; i < 20000; i++) {
 		u8 *copy = malloc(image.size);
 
@@ -426,7 +426,7 @@ static void test_thousands_of_mutants(void **unused)
 		free(copy);
 	}
 	free(image.data);
-	free_machine(&machine);
+	state_free_machine(&machine);
 }
 
 static void put_extent(struct state_image *image, size_t at, u64 offset, u64 len)
@@ -458,9 +458,9 @@ static void test_bad_extents(void **unused)
 	size_t at = 0;
 
 	(void)unused;
-	make_machine(&machine);
+	state_make_machine(&machine);
 	machine.ram.host[3 * PAGE_SIZE] = 1;
-	struct state_image image = save(&machine);
+	struct state_image image = state_test_save(&machine);
 	while (memcmp(image.data + at, "\0\x30\0\0\0\0\0\0\0\x10\0\0\0\0\0\0", 16) != 0)
 		at++;
 	for (unsigned i = 0; i < ARRAY_SIZE(extents); i++) {
@@ -469,7 +469,7 @@ static void test_bad_extents(void **unused)
 				 extents[i].error);
 	}
 	free(image.data);
-	free_machine(&machine);
+	state_free_machine(&machine);
 }
 
 int main(void)

@@ -34,7 +34,7 @@ struct machine {
 	struct ram ram;
 };
 
-static void make_machine(struct machine *machine)
+static void state_hash_make_machine(struct machine *machine)
 {
 	*machine = (struct machine){ 0 };
 	state_init(&machine->state);
@@ -43,7 +43,7 @@ static void make_machine(struct machine *machine)
 	state_register_ram(&machine->state, "ram", &machine->ram);
 }
 
-static void free_machine(struct machine *machine)
+static void state_hash_free_machine(struct machine *machine)
 {
 	state_free(&machine->state);
 	ram_free(&machine->ram);
@@ -77,7 +77,7 @@ static void test_every_bit_counts(void **unused)
 	unsigned count = 0;
 
 	(void)unused;
-	make_machine(&machine);
+	state_hash_make_machine(&machine);
 	hashes[count++] = state_hash(&machine.state);
 	count += flip_bits(&machine, (u8 *)machine.part.x, 40, hashes + count);
 	count += flip_bits(&machine, machine.part.bytes, 11, hashes + count);
@@ -88,7 +88,7 @@ static void test_every_bit_counts(void **unused)
 	for (unsigned i = 1; i < count; i++)
 		assert_true(hashes[i] != hashes[i - 1]);
 	free(hashes);
-	free_machine(&machine);
+	state_hash_free_machine(&machine);
 }
 
 /* A flipped bit of input flips each bit of the hash about half of the time. */
@@ -99,7 +99,7 @@ static void test_bits_spread(void **unused)
 	const unsigned rounds = 2000;
 
 	(void)unused;
-	make_machine(&machine);
+	state_hash_make_machine(&machine);
 	for (unsigned i = 0; i < rounds; i++) {
 		machine.ram.host[PAGE_SIZE + i] = 1;
 		u64 before = state_hash(&machine.state);
@@ -111,7 +111,7 @@ static void test_bits_spread(void **unused)
 	}
 	for (unsigned bit = 0; bit < 64; bit++)
 		assert_in_range(flips[bit], rounds * 4 / 10, rounds * 6 / 10);
-	free_machine(&machine);
+	state_hash_free_machine(&machine);
 }
 
 static void test_places_count(void **unused)
@@ -119,7 +119,7 @@ static void test_places_count(void **unused)
 	struct machine machine;
 
 	(void)unused;
-	make_machine(&machine);
+	state_hash_make_machine(&machine);
 	machine.ram.host[0] = 1;
 	u64 first = state_hash(&machine.state);
 	machine.ram.host[0] = 0;
@@ -128,7 +128,7 @@ static void test_places_count(void **unused)
 	machine.ram.host[PAGE_SIZE] = 0;
 	machine.ram.host[0] = 1;
 	assert_true(state_hash(&machine.state) == first);
-	free_machine(&machine);
+	state_hash_free_machine(&machine);
 }
 
 static bool same_written(const struct machine *a, const struct machine *b)
@@ -142,8 +142,8 @@ static void test_written(void **unused)
 	struct machine a, b;
 
 	(void)unused;
-	make_machine(&a);
-	make_machine(&b);
+	state_hash_make_machine(&a);
+	state_hash_make_machine(&b);
 	assert_true(same_written(&a, &b));
 	a.part.bytes[10] = 1;
 	assert_false(same_written(&a, &b));
@@ -155,8 +155,8 @@ static void test_written(void **unused)
 	b.ram.host[3 * PAGE_SIZE - 1] = 1;
 	ram_written(&a.ram, PAGE_SIZE, 1);
 	assert_true(same_written(&a, &b));
-	free_machine(&a);
-	free_machine(&b);
+	state_hash_free_machine(&a);
+	state_hash_free_machine(&b);
 }
 
 int main(void)

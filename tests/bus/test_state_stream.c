@@ -44,7 +44,7 @@ static const struct state_type machine_type = {
 };
 
 /* Makes a machine with different values; every third page is not zeros. */
-static void make_machine(struct machine *machine, u64 value)
+static void state_stream_make_machine(struct machine *machine, u64 value)
 {
 	*machine = (struct machine){ 0 };
 	state_init(&machine->state);
@@ -57,13 +57,13 @@ static void make_machine(struct machine *machine, u64 value)
 	state_register(&machine->state, "machine", &machine_type, machine);
 }
 
-static void free_machine(struct machine *machine)
+static void state_stream_free_machine(struct machine *machine)
 {
 	state_free(&machine->state);
 	ram_free(&machine->ram);
 }
 
-static struct state_image save(const struct machine *machine)
+static struct state_image state_stream_save(const struct machine *machine)
 {
 	struct state_image image = { 0 };
 
@@ -101,10 +101,10 @@ static void test_a_check_changes_nothing(void **unused)
 	u64 before;
 
 	(void)unused;
-	make_machine(&from, 3);
-	make_machine(&to, 4);
+	state_stream_make_machine(&from, 3);
+	state_stream_make_machine(&to, 4);
 	before = state_hash(&to.state);
-	struct state_image image = save(&from);
+	struct state_image image = state_stream_save(&from);
 	for (size_t fails_at = 0; fails_at < image.size; fails_at += fails_at < 999 ? 1 : 97) {
 		struct flaky flaky = { &image, 0, fails_at };
 		struct state_source source = source_of(&flaky);
@@ -122,8 +122,8 @@ static void test_a_check_changes_nothing(void **unused)
 	assert_int_equal(to.loads, 0);
 	assert_true(state_hash(&to.state) == before);
 	free(image.data);
-	free_machine(&from);
-	free_machine(&to);
+	state_stream_free_machine(&from);
+	state_stream_free_machine(&to);
 }
 
 static void test_a_source_that_fails(void **unused)
@@ -131,9 +131,9 @@ static void test_a_source_that_fails(void **unused)
 	struct machine from, to;
 
 	(void)unused;
-	make_machine(&from, 3);
-	make_machine(&to, 4);
-	struct state_image image = save(&from);
+	state_stream_make_machine(&from, 3);
+	state_stream_make_machine(&to, 4);
+	struct state_image image = state_stream_save(&from);
 	for (size_t fails_at = 0; fails_at < image.size + 97; fails_at += 97) {
 		struct flaky flaky = { &image, 0, fails_at };
 		struct state_source source = source_of(&flaky);
@@ -144,8 +144,8 @@ static void test_a_source_that_fails(void **unused)
 	}
 	assert_true(state_hash(&from.state) == state_hash(&to.state));
 	free(image.data);
-	free_machine(&from);
-	free_machine(&to);
+	state_stream_free_machine(&from);
+	state_stream_free_machine(&to);
 }
 
 struct limited {
@@ -168,8 +168,8 @@ static void test_a_sink_that_is_full(void **unused)
 	struct machine machine;
 
 	(void)unused;
-	make_machine(&machine, 3);
-	struct state_image image = save(&machine);
+	state_stream_make_machine(&machine, 3);
+	struct state_image image = state_stream_save(&machine);
 	for (size_t limit = 0; limit < image.size + 97; limit += limit < 99 ? 1 : 97) {
 		struct limited limited = { 0, limit };
 		const struct state_sink sink = { limited_put, &limited };
@@ -178,7 +178,7 @@ static void test_a_sink_that_is_full(void **unused)
 				 limit < image.size ? -ENOSPC : 0);
 	}
 	free(image.data);
-	free_machine(&machine);
+	state_stream_free_machine(&machine);
 }
 
 /*

@@ -82,7 +82,7 @@ static void allow_seconds(unsigned seconds)
 
 /* --- what is done with an image --- */
 
-static void save(struct disk *disk, u64 name, u64 state)
+static void fuzz_save(struct disk *disk, u64 name, u64 state)
 {
 	struct disk_snapshot about = { .name = { (char)('a' + name % 4) } };
 	struct disk_set set = { &disk, 1, 0, 0 };
@@ -96,7 +96,7 @@ static void save(struct disk *disk, u64 name, u64 state)
 		disk_set_create(&set, &about, state ? disk : NULL, why);
 }
 
-static void load(struct disk *disk, u64 name, bool drop)
+static void fuzz_load(struct disk *disk, u64 name, bool drop)
 {
 	struct disk_set set = { &disk, 1, 0, 0 };
 	char text[] = { (char)('a' + name % 4), 0 }, why[QCOW2_WHY] = "";
@@ -127,7 +127,7 @@ static void transfer(struct disk *disk, const struct recipe_step *step)
 		disk_zero(disk, offset, size, true);
 }
 
-static void use(struct disk *disk, const struct recipe_step *step)
+static void fuzz_use(struct disk *disk, const struct recipe_step *step)
 {
 	switch (step->verb) {
 	case RECIPE_FLUSH:
@@ -135,12 +135,12 @@ static void use(struct disk *disk, const struct recipe_step *step)
 		break;
 	case RECIPE_SAVE:
 		if (disk_can_snapshot(disk))
-			save(disk, step->n[0], step->n[1]);
+			fuzz_save(disk, step->n[0], step->n[1]);
 		break;
 	case RECIPE_LOAD:
 	case RECIPE_DROP:
 		if (disk_can_snapshot(disk))
-			load(disk, step->n[0], step->verb == RECIPE_DROP);
+			fuzz_load(disk, step->n[0], step->verb == RECIPE_DROP);
 		break;
 	default:
 		transfer(disk, step);
@@ -155,7 +155,7 @@ static void open_again(struct disk *disk, bool readonly)
 }
 
 /* True when the image is accepted. */
-static bool serve(const struct recipe *recipe)
+static bool fuzz_serve(const struct recipe *recipe)
 {
 	bool readonly = recipe_setting(recipe, RECIPE_READONLY, 0);
 	struct disk disk;
@@ -172,7 +172,7 @@ static bool serve(const struct recipe *recipe)
 		if (step->verb == RECIPE_REOPEN)
 			open_again(&disk, readonly);
 		else if (recipe_stage_of(step->verb) == RECIPE_USE)
-			use(&disk, step);
+			fuzz_use(&disk, step);
 	}
 	open_again(&disk, readonly);
 	disk_close(&disk);
@@ -302,7 +302,7 @@ static void test_recipes(void **state)
 {
 	(void)state;
 	for (unsigned n = 0; n < recipe_count; n++)
-		if (serve(&recipes[n]) == recipe_setting(&recipes[n], RECIPE_REFUSED, 0))
+		if (fuzz_serve(&recipes[n]) == recipe_setting(&recipes[n], RECIPE_REFUSED, 0))
 			fail_msg("%s: is %s", paths[n], *image_why() ? image_why() : "taken");
 }
 
@@ -324,7 +324,7 @@ static void test_changes(void **state)
 	for (n = 0; seconds ? time(NULL) < end : n < count; n++) {
 		seed = (first + n) * 0x9e3779b97f4a7c15ull | 1;
 		make_recipe(&recipe);
-		taken += serve(&recipe);
+		taken += fuzz_serve(&recipe);
 	}
 	print_message("seeds from %llu: %llu images, %llu taken\n", (unsigned long long)first,
 		      (unsigned long long)n, (unsigned long long)taken);

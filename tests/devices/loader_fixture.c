@@ -72,22 +72,22 @@ u64 fixture_load(struct fixture *fixture, u64 addr, unsigned size)
 	return value;
 }
 
-static void put(struct sample *sample, size_t offset, const void *data, size_t size)
+static void sample_put(struct sample *sample, size_t offset, const void *data, size_t size)
 {
 	must(offset + size <= SAMPLE_MAX, "sample too large");
 	memcpy(sample->data + offset, data, size);
 	sample->size = MAX(sample->size, offset + size);
 }
 
-static void put_number(struct sample *sample, size_t offset, u64 value, unsigned size)
+static void sample_put_number(struct sample *sample, size_t offset, u64 value, unsigned size)
 {
-	put(sample, offset, &value, size);
+	sample_put(sample, offset, &value, size);
 }
 
 static void put_fill(struct sample *sample, size_t offset, u8 byte, size_t size)
 {
 	for (size_t i = 0; i < size; i++)
-		put(sample, offset + i, &byte, 1);
+		sample_put(sample, offset + i, &byte, 1);
 }
 
 static Elf64_Sym symbol(u32 name, unsigned bind, unsigned type, u16 section, u64 addr, u64 size)
@@ -125,9 +125,9 @@ static void put_symbols(struct sample *sample, u64 vaddr)
 		{.sh_type = SHT_STRTAB, .sh_offset = 0x3800, .sh_size = sizeof(names)},
 	};
 
-	put(sample, 0x3000, symbols, sizeof(symbols));
-	put(sample, 0x3800, names, sizeof(names));
-	put(sample, 0x3c00, sections, sizeof(sections));
+	sample_put(sample, 0x3000, symbols, sizeof(symbols));
+	sample_put(sample, 0x3800, names, sizeof(names));
+	sample_put(sample, 0x3c00, sections, sizeof(sections));
 }
 
 static void make_elf(struct sample *sample, u64 vaddr, u64 paddr)
@@ -147,8 +147,8 @@ static void make_elf(struct sample *sample, u64 vaddr, u64 paddr)
 		 .p_memsz = 0x80, .p_align = 0x1000},
 	};
 
-	put(sample, 0, &header, sizeof(header));
-	put(sample, sizeof(header), segments, sizeof(segments));
+	sample_put(sample, 0, &header, sizeof(header));
+	sample_put(sample, sizeof(header), segments, sizeof(segments));
 	put_fill(sample, 0x1000, 0x11, 0x100);
 	put_fill(sample, 0x2000, 0x22, 0x80);
 	put_symbols(sample, vaddr);
@@ -157,23 +157,23 @@ static void make_elf(struct sample *sample, u64 vaddr, u64 paddr)
 static void make_image(struct sample *sample, bool efi)
 {
 	put_fill(sample, 0, 0, IMAGE_FILE_SIZE);
-	put_number(sample, 0, efi ? 0x106f5a4d : 0x0000006f, 4);
-	put_number(sample, 8, 0x200000, 8);
-	put_number(sample, 16, IMAGE_MEMORY_SIZE, 8);
-	put_number(sample, 32, 2, 4);
-	put(sample, 48, "RISCV\0\0\0RSC\x05", 12);
-	put_number(sample, IMAGE_FILE_SIZE - 1, IMAGE_LAST_BYTE, 1);
+	sample_put_number(sample, 0, efi ? 0x106f5a4d : 0x0000006f, 4);
+	sample_put_number(sample, 8, 0x200000, 8);
+	sample_put_number(sample, 16, IMAGE_MEMORY_SIZE, 8);
+	sample_put_number(sample, 32, 2, 4);
+	sample_put(sample, 48, "RISCV\0\0\0RSC\x05", 12);
+	sample_put_number(sample, IMAGE_FILE_SIZE - 1, IMAGE_LAST_BYTE, 1);
 	if (!efi)
 		return;
-	put_number(sample, 60, 0x40, 4);
-	put(sample, 0x40, "PE\0\0", 4);
-	put_number(sample, 0x44, 0x5064, 2);
-	put_number(sample, 0x46, 2, 2); /* sections */
-	put_number(sample, 0x54, 0xa0, 2); /* optional header */
-	put_number(sample, 0x40 + 24 + 0xa0 + 16, 0x1000, 4);
-	put_number(sample, 0x40 + 24 + 0xa0 + 20, 0x1000, 4);
-	put_number(sample, 0x40 + 24 + 0xa0 + 40 + 16, 0x1000, 4);
-	put_number(sample, 0x40 + 24 + 0xa0 + 40 + 20, 0x2000, 4);
+	sample_put_number(sample, 60, 0x40, 4);
+	sample_put(sample, 0x40, "PE\0\0", 4);
+	sample_put_number(sample, 0x44, 0x5064, 2);
+	sample_put_number(sample, 0x46, 2, 2); /* sections */
+	sample_put_number(sample, 0x54, 0xa0, 2); /* optional header */
+	sample_put_number(sample, 0x40 + 24 + 0xa0 + 16, 0x1000, 4);
+	sample_put_number(sample, 0x40 + 24 + 0xa0 + 20, 0x1000, 4);
+	sample_put_number(sample, 0x40 + 24 + 0xa0 + 40 + 16, 0x1000, 4);
+	sample_put_number(sample, 0x40 + 24 + 0xa0 + 40 + 20, 0x2000, 4);
 }
 
 static void make_zboot(struct sample *sample)
@@ -182,11 +182,11 @@ static void make_zboot(struct sample *sample)
 
 	sample_make(&image, SAMPLE_EFI_IMAGE);
 	sample_gzip(&packed, &image);
-	put(sample, 0, "MZ\0\0zimg", 8);
-	put_number(sample, 8, 0x1000, 4);
-	put_number(sample, 12, packed.size, 4);
-	put(sample, 24, "gzip", 5);
-	put(sample, 0x1000, packed.data, packed.size);
+	sample_put(sample, 0, "MZ\0\0zimg", 8);
+	sample_put_number(sample, 8, 0x1000, 4);
+	sample_put_number(sample, 12, packed.size, 4);
+	sample_put(sample, 24, "gzip", 5);
+	sample_put(sample, 0x1000, packed.data, packed.size);
 	put_fill(sample, sample->size, 0xee, 16);
 }
 
@@ -210,10 +210,10 @@ static void put_cpio_entry(struct sample *sample, const char *name, const char *
 	snprintf(header, sizeof(header),
 		 "070701%08x%08x%08x%08x%08x%08x%08zx%08x%08x%08x%08x%08zx%08x", 1, 0100644, 0, 0,
 		 1, 0, strlen(body), 0, 0, 0, 0, strlen(name) + 1, 0);
-	put(sample, at, header, 110);
-	put(sample, at + 110, name, strlen(name) + 1);
+	sample_put(sample, at, header, 110);
+	sample_put(sample, at + 110, name, strlen(name) + 1);
 	put_fill(sample, sample->size, 0, align_up(sample->size, 4) - sample->size);
-	put(sample, sample->size, body, strlen(body));
+	sample_put(sample, sample->size, body, strlen(body));
 	put_fill(sample, sample->size, 0, align_up(sample->size, 4) - sample->size);
 }
 

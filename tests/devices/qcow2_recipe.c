@@ -110,7 +110,7 @@ struct kitchen {
 	unsigned counts[CLUSTERS_MAX];
 };
 
-static void put(struct kitchen *kitchen, u64 offset, u64 size, u64 value)
+static void recipe_put(struct kitchen *kitchen, u64 offset, u64 size, u64 value)
 {
 	size = MIN(size, 8);
 	if (offset > RECIPE_FILE_MAX - 8)
@@ -121,7 +121,7 @@ static void put(struct kitchen *kitchen, u64 offset, u64 size, u64 value)
 	}
 }
 
-static u64 get(const struct kitchen *kitchen, u64 offset)
+static u64 recipe_get(const struct kitchen *kitchen, u64 offset)
 {
 	u64 value = 0;
 
@@ -151,12 +151,12 @@ static u64 per_table(const struct kitchen *kitchen)
 static u64 entry_of(struct kitchen *kitchen, u64 guest, bool make)
 {
 	u64 at = kitchen->l1 + guest / per_table(kitchen) % L1_ENTRIES * 8;
-	u64 table = get(kitchen, at) & ~COPIED, old = table;
+	u64 table = recipe_get(kitchen, at) & ~COPIED, old = table;
 
-	if (make && !(get(kitchen, at) & COPIED)) {
+	if (make && !(recipe_get(kitchen, at) & COPIED)) {
 		table = take(kitchen, 1);
 		if (table)
-			put(kitchen, at, 8, table | COPIED);
+			recipe_put(kitchen, at, 8, table | COPIED);
 		if (table && old)
 			memcpy(kitchen->file + table, kitchen->file + old, kitchen->cluster);
 		if (table && old)
@@ -191,7 +191,7 @@ static u64 packed_entry(struct kitchen *kitchen, u64 guest)
 	       ((stream.total_out + 511) / 512 - 1ull) << (62 - (kitchen->bits - 8));
 }
 
-static void fill(struct kitchen *kitchen, const struct recipe_step *step)
+static void recipe_fill(struct kitchen *kitchen, const struct recipe_step *step)
 {
 	for (u64 k = 0; k < MIN(step->n[1], 64); k++) {
 		u64 guest = (step->n[0] + k) % (per_table(kitchen) * L1_ENTRIES);
@@ -199,8 +199,9 @@ static void fill(struct kitchen *kitchen, const struct recipe_step *step)
 
 		if (!at)
 			return;
-		put(kitchen, at, 8, step->verb == RECIPE_DATA ? data_entry(kitchen, guest) :
-				    step->verb == RECIPE_PACKED ? packed_entry(kitchen, guest) : 1);
+		recipe_put(kitchen, at, 8,
+			   step->verb == RECIPE_DATA ? data_entry(kitchen, guest) :
+			   step->verb == RECIPE_PACKED ? packed_entry(kitchen, guest) : 1);
 	}
 }
 
@@ -208,17 +209,17 @@ static void fill(struct kitchen *kitchen, const struct recipe_step *step)
 static void share(struct kitchen *kitchen)
 {
 	for (u64 n = 0; n < L1_ENTRIES; n++) {
-		u64 table = get(kitchen, kitchen->l1 + n * 8) & ~COPIED;
+		u64 table = recipe_get(kitchen, kitchen->l1 + n * 8) & ~COPIED;
 
-		put(kitchen, kitchen->l1 + n * 8, 8, table);
+		recipe_put(kitchen, kitchen->l1 + n * 8, 8, table);
 		if (!table)
 			continue;
 		kitchen->counts[table >> kitchen->bits]++;
 		for (u64 k = 0; k < per_table(kitchen); k++) {
-			u64 entry = get(kitchen, table + k * 8) & ~COPIED;
+			u64 entry = recipe_get(kitchen, table + k * 8) & ~COPIED;
 			u64 place = entry & (BIT(62 - (kitchen->bits - 8)) - 512);
 
-			put(kitchen, table + k * 8, 8, entry);
+			recipe_put(kitchen, table + k * 8, 8, entry);
 			if (place)
 				kitchen->counts[place >> kitchen->bits]++;
 		}
@@ -237,13 +238,14 @@ static void snapshot(struct kitchen *kitchen)
 	share(kitchen);
 	memcpy(kitchen->file + l1, kitchen->file + kitchen->l1, L1_ENTRIES * 8);
 	kitchen->snapshot_l1 = l1;
-	put(kitchen, at, 8, l1);
-	put(kitchen, at + 8, 4, L1_ENTRIES);
-	put(kitchen, at + 12, 2, 1); /* bytes of the id, of the name */
-	put(kitchen, at + 14, 2, 1);
-	put(kitchen, at + 36, 4, 24); /* of what is more than the least: state's, disk's size */
-	put(kitchen, at + 48, 8, per_table(kitchen) * L1_ENTRIES << kitchen->bits);
-	put(kitchen, at + 56, 8, UINT64_MAX);
+	recipe_put(kitchen, at, 8, l1);
+	recipe_put(kitchen, at + 8, 4, L1_ENTRIES);
+	recipe_put(kitchen, at + 12, 2, 1); /* bytes of the id, of the name */
+	recipe_put(kitchen, at + 14, 2, 1);
+	recipe_put(kitchen, at + 36, 4,
+		   24); /* of what is more than the least: state's, disk's size */
+	recipe_put(kitchen, at + 48, 8, per_table(kitchen) * L1_ENTRIES << kitchen->bits);
+	recipe_put(kitchen, at + 56, 8, UINT64_MAX);
 	kitchen->file[at + 64] = (u8)('1' + kitchen->snapshots);
 	kitchen->file[at + 65] = (u8)('a' + kitchen->snapshots);
 	kitchen->snapshots++;
@@ -257,7 +259,7 @@ static void put_refcount(struct kitchen *kitchen, u64 cluster, u64 count)
 	if (cluster >= kitchen->blocks * kitchen->cluster * 8 / bits)
 		return;
 	if (bits >= 8)
-		put(kitchen, at, bits / 8, count);
+		recipe_put(kitchen, at, bits / 8, count);
 	else
 		kitchen->file[at] = (u8)((kitchen->file[at] & ~((BIT(bits) - 1) << shift)) |
 					 (count & (BIT(bits) - 1)) << shift);
@@ -276,16 +278,16 @@ static void put_header(struct kitchen *kitchen, const struct recipe *recipe)
 	};
 
 	for (unsigned n = 0; n < ARRAY_SIZE(fields); n++)
-		put(kitchen, fields[n][0], fields[n][1], fields[n][2]);
+		recipe_put(kitchen, fields[n][0], fields[n][1], fields[n][2]);
 	if (recipe_setting(recipe, RECIPE_BACKING, 0)) {
 		u64 extension = version < 3 ? 72 : 104;
 
-		put(kitchen, extension, 4, 0xe2792aca);
-		put(kitchen, extension + 4, 4, 3);
+		recipe_put(kitchen, extension, 4, 0xe2792aca);
+		recipe_put(kitchen, extension + 4, 4, 3);
 		memcpy(kitchen->file + extension + 8, "raw", 3);
-		put(kitchen, extension + 16, 8, 0);
-		put(kitchen, 8, 8, 256);
-		put(kitchen, 16, 4, sizeof(name) - 1);
+		recipe_put(kitchen, extension + 16, 8, 0);
+		recipe_put(kitchen, 8, 8, 256);
+		recipe_put(kitchen, 16, 4, sizeof(name) - 1);
 		memcpy(kitchen->file + 256, name, sizeof(name) - 1);
 	}
 }
@@ -293,7 +295,7 @@ static void put_header(struct kitchen *kitchen, const struct recipe *recipe)
 static void put_refcounts(struct kitchen *kitchen)
 {
 	for (u64 n = 0; n < kitchen->blocks; n++)
-		put(kitchen, kitchen->cluster + n * 8, 8, (2 + n) << kitchen->bits);
+		recipe_put(kitchen, kitchen->cluster + n * 8, 8, (2 + n) << kitchen->bits);
 	for (u64 n = 0; n < kitchen->end; n++)
 		put_refcount(kitchen, n, kitchen->counts[n]);
 }
@@ -304,32 +306,34 @@ static void damage(struct kitchen *kitchen, const struct recipe_step *step)
 
 	switch (step->verb) {
 	case RECIPE_HEADER:
-		put(kitchen, at % kitchen->cluster, step->n[1], step->n[2]);
+		recipe_put(kitchen, at % kitchen->cluster, step->n[1], step->n[2]);
 		break;
 	case RECIPE_L1:
-		put(kitchen, kitchen->l1 + at % L1_ENTRIES * 8, 8, step->n[1]);
+		recipe_put(kitchen, kitchen->l1 + at % L1_ENTRIES * 8, 8, step->n[1]);
 		break;
 	case RECIPE_L2:
 		at = entry_of(kitchen, at % (per_table(kitchen) * L1_ENTRIES), false);
 		if (at)
-			put(kitchen, at, 8, step->n[1]);
+			recipe_put(kitchen, at, 8, step->n[1]);
 		break;
 	case RECIPE_REFTABLE:
-		put(kitchen, kitchen->cluster + at % per_table(kitchen) * 8, 8, step->n[1]);
+		recipe_put(kitchen, kitchen->cluster + at % per_table(kitchen) * 8, 8, step->n[1]);
 		break;
 	case RECIPE_REFCOUNT:
 		put_refcount(kitchen, at, step->n[1]);
 		break;
 	case RECIPE_LIST:
 		if (kitchen->list)
-			put(kitchen, kitchen->list + at % kitchen->cluster, step->n[1], step->n[2]);
+			recipe_put(kitchen, kitchen->list + at % kitchen->cluster, step->n[1],
+				   step->n[2]);
 		break;
 	case RECIPE_SNAPSHOT_L1:
 		if (kitchen->snapshot_l1)
-			put(kitchen, kitchen->snapshot_l1 + at % L1_ENTRIES * 8, 8, step->n[1]);
+			recipe_put(kitchen, kitchen->snapshot_l1 + at % L1_ENTRIES * 8, 8,
+				   step->n[1]);
 		break;
 	default:
-		put(kitchen, at % (kitchen->end << kitchen->bits), 1, step->n[1]);
+		recipe_put(kitchen, at % (kitchen->end << kitchen->bits), 1, step->n[1]);
 	}
 }
 
@@ -355,7 +359,7 @@ u64 recipe_cook(const struct recipe *recipe, u8 *file)
 		if (step->verb == RECIPE_SNAPSHOT)
 			snapshot(&kitchen);
 		else if (verbs[step->verb].stage == RECIPE_FILL)
-			fill(&kitchen, step);
+			recipe_fill(&kitchen, step);
 	}
 	put_header(&kitchen, recipe);
 	put_refcounts(&kitchen);

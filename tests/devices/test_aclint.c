@@ -26,7 +26,7 @@ static void count_edge(void *ctx, unsigned hart, bool level)
 	((struct bench *)ctx)->edges[hart]++;
 }
 
-static void make_bench(struct bench *bench, unsigned harts, bool has_sswi)
+static void aclint_make_bench(struct bench *bench, unsigned harts, bool has_sswi)
 {
 	struct platform *platform = &bench->fixture.platform;
 
@@ -48,7 +48,7 @@ static void test_edges(void **unused)
 	struct bench bench;
 
 	(void)unused;
-	make_bench(&bench, 3, true);
+	aclint_make_bench(&bench, 3, true);
 	for (unsigned n = 1; n <= 3; n++) {
 		fixture_write(&bench.fixture, 4, 4, 0xffffffff);
 		assert_int_equal(bench.edges[1], n);
@@ -70,7 +70,7 @@ static void test_every_offset(void **unused)
 		struct bench bench;
 		unsigned edges = 0;
 
-		make_bench(&bench, harts, true);
+		aclint_make_bench(&bench, harts, true);
 		for (u64 offset = 0; offset < SSWI_SIZE; offset += 4) {
 			fixture_write(&bench.fixture, offset, 4, 1);
 			assert_int_equal(fixture_read(&bench.fixture, offset, 4), 0);
@@ -91,7 +91,7 @@ static void test_attach_reports_overlap(void **unused)
 	struct bench bench;
 
 	(void)unused;
-	make_bench(&bench, 1, true);
+	aclint_make_bench(&bench, 1, true);
 	assert_int_equal(aclint_attach(&second, &bench.fixture.platform, &bench.clint,
 				       FIXTURE_BASE + 0x1000, true), -EEXIST);
 	fixture_free(&bench.fixture);
@@ -127,7 +127,7 @@ static void test_nodes(void **unused)
 		struct fdt fdt;
 		int node;
 
-		make_bench(&bench, 2, has_sswi);
+		aclint_make_bench(&bench, 2, has_sswi);
 		assert_int_equal(fdt_start(&fdt), 0);
 		aclint_fdt(&bench.aclint, &fdt, phandles);
 		assert_int_equal(fdt_done(&fdt), 0);

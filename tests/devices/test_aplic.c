@@ -388,7 +388,7 @@ static void test_forwarding(void **unused)
 }
 
 /* A pin is up exactly when a source is reported as not blocked, or when it is forced. */
-static bool check_blocks(struct bench *bench, enum aplic_level level, unsigned hart)
+static bool aplic_check_blocks(struct bench *bench, enum aplic_level level, unsigned hart)
 {
 	const struct aplic_domain *domain = &bench->aplic.domains[level];
 	bool delivered = domain->iforce[hart] && domain->ie && domain->idelivery[hart];
@@ -452,7 +452,8 @@ static void test_blocks(void **unused)
 			line(&bench, 1 + (dice >> 2) % 3, dice >> 4 & 1);
 		for (unsigned level = 0; level < APLIC_DOMAINS; level++)
 			for (unsigned hart = 0; hart < 2; hart++)
-				delivered += check_blocks(&bench, (enum aplic_level)level, hart);
+				delivered +=
+					aplic_check_blocks(&bench, (enum aplic_level)level, hart);
 	}
 	assert_in_range(delivered, 2000, 78000);
 	fixture_free(&bench.fixture);

@@ -98,7 +98,7 @@ static void test_state(void **unused)
 	}
 }
 
-static int reload(struct bench *bench)
+static int registers_reload(struct bench *bench)
 {
 	struct state *state = &bench->fixture.platform.state;
 	struct state_image image = { 0 };
@@ -117,30 +117,30 @@ static void test_hostile_state(void **unused)
 
 	(void)unused;
 	make_bench(&bench, 10, 1, false);
-	assert_int_equal(reload(&bench), 0);
+	assert_int_equal(registers_reload(&bench), 0);
 	m->sourcecfg[0] = LEVEL1;
-	assert_int_equal(reload(&bench), -EINVAL);
+	assert_int_equal(registers_reload(&bench), -EINVAL);
 	m->sourcecfg[0] = 0;
 	m->sourcecfg[11] = LEVEL1;
-	assert_int_equal(reload(&bench), -EINVAL);
+	assert_int_equal(registers_reload(&bench), -EINVAL);
 	m->sourcecfg[11] = 0;
 	m->sourcecfg[1] = 3;
-	assert_int_equal(reload(&bench), -EINVAL);
+	assert_int_equal(registers_reload(&bench), -EINVAL);
 	m->sourcecfg[1] = D | 1;
-	assert_int_equal(reload(&bench), -EINVAL);
+	assert_int_equal(registers_reload(&bench), -EINVAL);
 	m->sourcecfg[1] = D;
-	assert_int_equal(reload(&bench), 0);
+	assert_int_equal(registers_reload(&bench), 0);
 	s->sourcecfg[1] = D;
-	assert_int_equal(reload(&bench), -EINVAL);
+	assert_int_equal(registers_reload(&bench), -EINVAL);
 	s->sourcecfg[1] = LEVEL1;
-	assert_int_equal(reload(&bench), -EINVAL); /* priority 0 */
+	assert_int_equal(registers_reload(&bench), -EINVAL); /* priority 0 */
 	s->target[1] = 1;
-	assert_int_equal(reload(&bench), 0);
+	assert_int_equal(registers_reload(&bench), 0);
 	s->pending[0] = 2; /* the line is low */
-	assert_int_equal(reload(&bench), -EINVAL);
+	assert_int_equal(registers_reload(&bench), -EINVAL);
 	s->pending[0] = 0;
 	m->pending[1] = 1;
-	assert_int_equal(reload(&bench), -EINVAL);
+	assert_int_equal(registers_reload(&bench), -EINVAL);
 	fixture_free(&bench.fixture);
 }
 

@@ -33,7 +33,7 @@ static const u64 data[] = {
 	0x4942534f, 2, 0x80200000, 1, 0, UINT64_MAX, /* 40: fw_dynamic_info */
 };
 
-static void check(struct bus *bus)
+static void bootrom_check(struct bus *bus)
 {
 	u64 value;
 
@@ -58,10 +58,10 @@ static void test_contents(void **state)
 	assert_int_equal(bootrom_init(&rom, &platform.bus, BASE, SIZE), 0);
 	bootrom_register_state(&rom, &platform.state);
 	bootrom_set(&rom, &entry);
-	check(&platform.bus);
+	bootrom_check(&platform.bus);
 	/* The guest cannot write it, and it is all of the ROM's size. */
 	assert_false(bus_store(&platform.bus, BASE, 4, 0));
-	check(&platform.bus);
+	bootrom_check(&platform.bus);
 	assert_true(bus_load(&platform.bus, BASE + SIZE - 8, 8, &value));
 	assert_int_equal(value, 0);
 	assert_false(bus_load(&platform.bus, BASE + SIZE, 1, &value));

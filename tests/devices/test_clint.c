@@ -31,7 +31,7 @@ static void set_timer(void *ctx, unsigned hart, bool level)
 	((struct bench *)ctx)->timer[hart] = level;
 }
 
-static void make_bench(struct bench *bench, unsigned harts)
+static void clint_make_bench(struct bench *bench, unsigned harts)
 {
 	struct platform *platform = &bench->fixture.platform;
 
@@ -52,7 +52,7 @@ static void test_reset(void **unused)
 	struct bench bench;
 
 	(void)unused;
-	make_bench(&bench, 2);
+	clint_make_bench(&bench, 2);
 	fixture_pass(&bench.fixture, 1000 * TICK);
 	fixture_write(&bench.fixture, 4, 4, 1);
 	fixture_write(&bench.fixture, MTIMECMP, 8, 5);
@@ -73,7 +73,7 @@ static void test_msip(void **unused)
 	struct bench bench;
 
 	(void)unused;
-	make_bench(&bench, 3);
+	clint_make_bench(&bench, 3);
 	fixture_write(&bench.fixture, 4, 4, 0xffffffff);
 	assert_true(!bench.software[0] && bench.software[1] && !bench.software[2]);
 	assert_int_equal(fixture_read(&bench.fixture, 4, 4), 1);
@@ -95,7 +95,7 @@ static void test_timer_rises_at_the_tick(void **unused)
 	struct clock *clock = &bench.fixture.platform.clock;
 
 	(void)unused;
-	make_bench(&bench, 2);
+	clint_make_bench(&bench, 2);
 	fixture_write(&bench.fixture, MTIMECMP + 8, 8, 10);
 	assert_int_equal(clock_next(clock), 10 * TICK);
 	fixture_pass(&bench.fixture, 10 * TICK - 1);
@@ -121,7 +121,7 @@ static void test_halves(void **unused)
 	struct bench bench;
 
 	(void)unused;
-	make_bench(&bench, 1);
+	clint_make_bench(&bench, 1);
 	fixture_pass(&bench.fixture, 50 * TICK);
 	fixture_write(&bench.fixture, MTIMECMP, 4, 0xffffffff);
 	fixture_write(&bench.fixture, MTIMECMP + 4, 4, 0);
@@ -151,7 +151,7 @@ static void test_writing_mtime_moves_all_timers(void **unused)
 	unsigned calls = 0;
 
 	(void)unused;
-	make_bench(&bench, 2);
+	clint_make_bench(&bench, 2);
 	bench.timebase.written = count_call;
 	bench.timebase.ctx = &calls;
 	fixture_write(&bench.fixture, MTIMECMP, 8, 1000);
@@ -173,7 +173,7 @@ static void test_large_values(void **unused)
 	struct bench bench;
 
 	(void)unused;
-	make_bench(&bench, 1);
+	clint_make_bench(&bench, 1);
 	fixture_write(&bench.fixture, MTIME, 8, 1ull << 63);
 	fixture_write(&bench.fixture, MTIMECMP, 8, INT64_MAX);
 	assert_true(bench.timer[0]);
@@ -192,7 +192,7 @@ static void test_every_other_offset(void **unused)
 	for (unsigned harts = 1; harts <= MAX_HARTS; harts += MAX_HARTS - 1) {
 		struct bench bench;
 
-		make_bench(&bench, harts);
+		clint_make_bench(&bench, harts);
 		u64 hash = state_hash(&bench.fixture.platform.state);
 		for (u64 offset = 0; offset < CLINT_SIZE; offset += 4) {
 			if (offset < 4 * harts || offset >> 3 == MTIME >> 3 ||
@@ -212,7 +212,7 @@ static void test_narrow_accesses_are_refused(void **unused)
 	struct bench bench;
 
 	(void)unused;
-	make_bench(&bench, 1);
+	clint_make_bench(&bench, 1);
 	for (u64 offset = 0; offset < 16; offset++) {
 		assert_false(fixture_reads(&bench.fixture, offset, 1));
 		assert_false(fixture_reads(&bench.fixture, offset, 2));
@@ -230,7 +230,7 @@ static void test_hostile_sweep(void **unused)
 	for (unsigned harts = 1; harts <= MAX_HARTS; harts += MAX_HARTS - 1) {
 		struct bench bench;
 
-		make_bench(&bench, harts);
+		clint_make_bench(&bench, harts);
 		fixture_sweep(&bench.fixture, CLINT_SIZE, 1, 2);
 		fixture_free(&bench.fixture);
 	}
@@ -243,7 +243,7 @@ static void test_state(void **unused)
 	struct clock *clock = &bench.fixture.platform.clock;
 
 	(void)unused;
-	make_bench(&bench, 2);
+	clint_make_bench(&bench, 2);
 	fixture_pass(&bench.fixture, 12345);
 	fixture_write(&bench.fixture, MTIME, 8, 500);
 	fixture_write(&bench.fixture, MTIMECMP, 8, 700);
@@ -267,7 +267,7 @@ static void test_attach_reports_overlap(void **unused)
 	struct bench bench;
 
 	(void)unused;
-	make_bench(&bench, 1);
+	clint_make_bench(&bench, 1);
 	assert_int_equal(clint_attach(&second, &bench.fixture.platform, FIXTURE_BASE + 0x1000,
 				      &bench.timebase, 1),
 			 -EEXIST);
@@ -286,7 +286,7 @@ static void test_node(void **unused)
 	struct fdt fdt;
 
 	(void)unused;
-	make_bench(&bench, 2);
+	clint_make_bench(&bench, 2);
 	assert_int_equal(fdt_start(&fdt), 0);
 	clint_fdt(&bench.clint, &fdt, phandles);
 	assert_int_equal(fdt_done(&fdt), 0);

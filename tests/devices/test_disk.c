@@ -102,7 +102,7 @@ struct fixture {
 	int error;
 };
 
-static void report(void *ctx, const struct disk_failure *failure)
+static void disk_report(void *ctx, const struct disk_failure *failure)
 {
 	struct fixture *f = ctx;
 
@@ -133,7 +133,7 @@ static int setup(void **state)
 		f->content[i] = (u8)(i * 7 + i / 512);
 	make_file(f->path, f->content, sizeof(f->content));
 	assert_int_equal(disk_open(&f->disk, f->path, false), 0);
-	f->disk.report = report;
+	f->disk.report = disk_report;
 	f->disk.report_ctx = f;
 	return 0;
 }
@@ -148,7 +148,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-static void check_file(struct fixture *f)
+static void disk_check_file(struct fixture *f)
 {
 	static u8 now[sizeof(f->content) + 1];
 	FILE *file = fopen(f->path, "rb");
@@ -243,7 +243,7 @@ static void test_read_and_write(void **state)
 	assert_int_equal(transfer(f, true, 9 * 512), 0);
 	memcpy(f->content + 9 * 512, f->data, MOVED);
 	assert_int_equal(disk_flush(&f->disk), 0);
-	check_file(f);
+	disk_check_file(f);
 }
 
 static void test_short_and_interrupted_calls_go_on(void **state)
@@ -261,7 +261,7 @@ static void test_short_and_interrupted_calls_go_on(void **state)
 		memcpy(f->content + most, f->data, MOVED);
 		host.interrupts = 5;
 		assert_int_equal(disk_flush(&f->disk), 0);
-		check_file(f);
+		disk_check_file(f);
 	}
 	assert_int_equal(f->reports, 0);
 }
@@ -332,10 +332,10 @@ static void test_zero(void **state)
 		host.interrupts = 3;
 		assert_int_equal(disk_zero(&f->disk, offset, size, kind & 1), 0);
 		memset(f->content + offset, 0, size);
-		check_file(f);
+		disk_check_file(f);
 	}
 	assert_int_equal(disk_zero(&f->disk, 0, 0, true), 0);
-	check_file(f);
+	disk_check_file(f);
 	host.interrupts = 0;
 	host.fail_at = host.calls + 1;
 	host.error = EIO;

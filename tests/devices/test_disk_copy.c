@@ -50,7 +50,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-static void check(struct fixture *f, const u8 *expected)
+static void disk_copy_check(struct fixture *f, const u8 *expected)
 {
 	u8 data[SIZE];
 	struct iovec iov[] = { { data, 1000 }, { data + 1000, SIZE - 1000 } };
@@ -81,7 +81,7 @@ static void scribble(struct fixture *f, u8 *expected, u64 *seed)
 	}
 }
 
-static void check_file(struct fixture *f)
+static void disk_copy_check_file(struct fixture *f)
 {
 	struct disk disk;
 	u8 data[SIZE];
@@ -106,15 +106,15 @@ static void test_undo(void **state)
 		assert_int_equal(disk_copy_pending(f->disk.copy), 0);
 		memcpy(now, marked, SIZE);
 		scribble(f, now, &seed);
-		check(f, now);
+		disk_copy_check(f, now);
 		assert_true(disk_copy_pending(f->disk.copy) > 50 * DISK_SECTOR);
 		disk_copy_undo(f->disk.copy);
-		check(f, marked);
+		disk_copy_check(f, marked);
 		disk_copy_undo(f->disk.copy);
-		check(f, marked);
+		disk_copy_check(f, marked);
 	}
 	assert_int_equal(disk_flush(&f->disk), 0);
-	check_file(f);
+	disk_copy_check_file(f);
 }
 
 int main(void)

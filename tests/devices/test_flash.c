@@ -26,7 +26,7 @@ static void count_remap(void *ctx)
 	((struct machine *)ctx)->remaps++;
 }
 
-static struct machine *make(const char *file, bool readonly, int expected)
+static struct machine *flash_make(const char *file, bool readonly, int expected)
 {
 	const struct flash_config config = { "flash0", file, readonly };
 	struct machine *machine = calloc(1, sizeof(*machine));
@@ -51,7 +51,7 @@ static void unmake(struct machine *machine, bool attached)
 
 static int setup(void **state)
 {
-	*state = make(NULL, false, 0);
+	*state = flash_make(NULL, false, 0);
 	return 0;
 }
 
@@ -73,20 +73,20 @@ static void write_file(char *name, size_t size)
 	fclose(file);
 }
 
-static u32 get(struct machine *m, u64 offset)
+static u32 flash_get(struct machine *m, u64 offset)
 {
 	return (u32)fixture_read(&m->f, offset, 4);
 }
 
-static void set(struct machine *m, u64 offset, u32 value)
+static void flash_set(struct machine *m, u64 offset, u32 value)
 {
 	fixture_write(&m->f, offset, 4, value);
 }
 
 static void program(struct machine *m, u64 offset, u32 value)
 {
-	set(m, offset, BOTH(0x40));
-	set(m, offset, value);
+	flash_set(m, offset, BOTH(0x40));
+	flash_set(m, offset, value);
 }
 
 static void test_erased_bank_is_not_resident(void **state)
@@ -94,11 +94,11 @@ static void test_erased_bank_is_not_resident(void **state)
 	struct machine *m = *state;
 	struct stat stat;
 
-	assert_int_equal(get(m, 0), UINT32_MAX);
+	assert_int_equal(flash_get(m, 0), UINT32_MAX);
 	assert_int_equal(fixture_read(&m->f, FLASH_BANK_SIZE - 8, 8), UINT64_MAX);
 	assert_int_equal(fixture_read(&m->f, 3, 1), 0xff);
-	set(m, 0, BOTH(0x20)); /* erasing what is erased */
-	set(m, 0, BOTH(0xd0));
+	flash_set(m, 0, BOTH(0x20)); /* erasing what is erased */
+	flash_set(m, 0, BOTH(0xd0));
 	assert_int_equal(fstat(m->flash.ram.fd, &stat), 0);
 	assert_int_equal(stat.st_blocks, 0);
 }
@@ -115,24 +115,24 @@ static void test_cfi_query(void **state)
 	};
 	struct machine *m = *state;
 
-	set(m, 0x55 * 4, BOTH(0x98));
+	flash_set(m, 0x55 * 4, BOTH(0x98));
 	for (unsigned i = 0; i < ARRAY_SIZE(rows); i++) {
-		assert_int_equal(get(m, 4u * rows[i].word), BOTH((u32)rows[i].value));
+		assert_int_equal(flash_get(m, 4u * rows[i].word), BOTH((u32)rows[i].value));
 		assert_int_equal(fixture_read(&m->f, 4u * rows[i].word + 2, 2), rows[i].value);
 		assert_int_equal(fixture_read(&m->f, 4u * rows[i].word + 3, 1), 0);
 	}
-	set(m, 0, BOTH(0xff));
-	assert_int_equal(get(m, 0x40), UINT32_MAX);
+	flash_set(m, 0, BOTH(0xff));
+	assert_int_equal(flash_get(m, 0x40), UINT32_MAX);
 }
 
 static void test_identifier(void **state)
 {
 	struct machine *m = *state;
 
-	set(m, 0, BOTH(0x90));
-	assert_int_equal(get(m, 0), BOTH(0x89));
-	assert_int_equal(get(m, 4), BOTH(0x18));
-	assert_int_equal(get(m, 3 * FLASH_BLOCK_SIZE + 8), 0); /* not locked */
+	flash_set(m, 0, BOTH(0x90));
+	assert_int_equal(flash_get(m, 0), BOTH(0x89));
+	assert_int_equal(flash_get(m, 4), BOTH(0x18));
+	assert_int_equal(flash_get(m, 3 * FLASH_BLOCK_SIZE + 8), 0); /* not locked */
 }
 
 static void test_word_program(void **state)
@@ -140,17 +140,17 @@ static void test_word_program(void **state)
 	struct machine *m = *state;
 
 	program(m, 0x1000, 0x12345678);
-	assert_int_equal(get(m, 0x1000), READY);
-	set(m, 0, BOTH(0xff));
-	assert_int_equal(get(m, 0x1000), 0x12345678);
-	assert_int_equal(get(m, 0x1004), UINT32_MAX);
+	assert_int_equal(flash_get(m, 0x1000), READY);
+	flash_set(m, 0, BOTH(0xff));
+	assert_int_equal(flash_get(m, 0x1000), 0x12345678);
+	assert_int_equal(flash_get(m, 0x1004), UINT32_MAX);
 	program(m, 0x1000, 0xffff00ff); /* only clears bits */
-	set(m, 0, BOTH(0xff));
-	assert_int_equal(get(m, 0x1000), 0x12340078);
-	set(m, 0x2000, BOTH(0x10)); /* half a word */
+	flash_set(m, 0, BOTH(0xff));
+	assert_int_equal(flash_get(m, 0x1000), 0x12340078);
+	flash_set(m, 0x2000, BOTH(0x10)); /* half a word */
 	fixture_write(&m->f, 0x2002, 2, 0xbeef);
-	set(m, 0, BOTH(0xff));
-	assert_int_equal(get(m, 0x2000), 0xbeefffff);
+	flash_set(m, 0, BOTH(0xff));
+	assert_int_equal(flash_get(m, 0x2000), 0xbeefffff);
 }
 
 static void test_array_is_rom_on_the_bus(void **state)
@@ -162,11 +162,11 @@ static void test_array_is_rom_on_the_bus(void **state)
 	assert_null(bus_find(bus, FIXTURE_BASE)->ram);
 	unsigned remaps = m->remaps;
 	m->flash.ram.dirty[0] = 0;
-	set(m, 0, BOTH(0xff));
+	flash_set(m, 0, BOTH(0xff));
 	assert_int_equal(m->remaps, remaps + 1);
 	assert_ptr_equal(bus_find(bus, FIXTURE_BASE)->ram, &m->flash.ram);
 	assert_null(bus_dma_map(bus, FIXTURE_BASE, 4, true));
-	set(m, 0, BOTH(0x70));
+	flash_set(m, 0, BOTH(0x70));
 	assert_null(bus_find(bus, FIXTURE_BASE)->ram);
 	assert_int_equal(m->remaps, remaps + 2);
 	program(m, 0, 0);
@@ -182,14 +182,14 @@ static void test_erase(void **state)
 	program(m, block, 2);
 	program(m, block + FLASH_BLOCK_SIZE - 4, 3);
 	program(m, block + FLASH_BLOCK_SIZE, 4);
-	set(m, block + 0x1230, BOTH(0x20));
-	set(m, block + 0x1230, BOTH(0xd0));
-	assert_int_equal(get(m, block), READY);
-	set(m, 0, BOTH(0xff));
-	assert_int_equal(get(m, block - 4), 1);
-	assert_int_equal(get(m, block), UINT32_MAX);
-	assert_int_equal(get(m, block + FLASH_BLOCK_SIZE - 4), UINT32_MAX);
-	assert_int_equal(get(m, block + FLASH_BLOCK_SIZE), 4);
+	flash_set(m, block + 0x1230, BOTH(0x20));
+	flash_set(m, block + 0x1230, BOTH(0xd0));
+	assert_int_equal(flash_get(m, block), READY);
+	flash_set(m, 0, BOTH(0xff));
+	assert_int_equal(flash_get(m, block - 4), 1);
+	assert_int_equal(flash_get(m, block), UINT32_MAX);
+	assert_int_equal(flash_get(m, block + FLASH_BLOCK_SIZE - 4), UINT32_MAX);
+	assert_int_equal(flash_get(m, block + FLASH_BLOCK_SIZE), 4);
 }
 
 static void test_wrong_second_cycle(void **state)
@@ -200,12 +200,12 @@ static void test_wrong_second_cycle(void **state)
 	struct machine *m = *state;
 
 	for (unsigned i = 0; i < ARRAY_SIZE(rows); i++) {
-		set(m, 0, BOTH(rows[i].first));
-		set(m, 0, BOTH(rows[i].second));
-		assert_int_equal(get(m, 0), READY | BOTH(0x30));
-		set(m, 0, BOTH(0x50));
-		set(m, 0, BOTH(0x70));
-		assert_int_equal(get(m, 0), READY);
+		flash_set(m, 0, BOTH(rows[i].first));
+		flash_set(m, 0, BOTH(rows[i].second));
+		assert_int_equal(flash_get(m, 0), READY | BOTH(0x30));
+		flash_set(m, 0, BOTH(0x50));
+		flash_set(m, 0, BOTH(0x70));
+		assert_int_equal(flash_get(m, 0), READY);
 	}
 }
 
@@ -215,21 +215,21 @@ static void test_locks_are_accepted(void **state)
 	struct machine *m = *state;
 
 	for (unsigned i = 0; i < ARRAY_SIZE(codes); i++) {
-		set(m, 0, BOTH(0x60));
-		set(m, 0, BOTH(codes[i]));
-		assert_int_equal(get(m, 0), READY);
+		flash_set(m, 0, BOTH(0x60));
+		flash_set(m, 0, BOTH(codes[i]));
+		assert_int_equal(flash_get(m, 0), READY);
 	}
 	program(m, 0, 0);
-	assert_int_equal(get(m, 0), READY);
+	assert_int_equal(flash_get(m, 0), READY);
 }
 
 static void buffered(struct machine *m, u64 offset, u32 words)
 {
-	set(m, offset, BOTH(0xe8));
-	assert_int_equal(get(m, offset), READY);
-	set(m, offset, BOTH(words - 1));
+	flash_set(m, offset, BOTH(0xe8));
+	assert_int_equal(flash_get(m, offset), READY);
+	flash_set(m, offset, BOTH(words - 1));
 	for (u32 i = 0; i < words; i++)
-		set(m, offset + 4 * i, 0xa0000000 + i);
+		flash_set(m, offset + 4 * i, 0xa0000000 + i);
 }
 
 static void test_buffered_program(void **state)
@@ -241,13 +241,13 @@ static void test_buffered_program(void **state)
 		u64 offset = (i + 1) * FLASH_BLOCK_SIZE + 2 * FLASH_BUFFER_SIZE;
 
 		buffered(m, offset, counts[i]);
-		set(m, offset, BOTH(0xd0));
-		assert_int_equal(get(m, offset), READY);
-		set(m, offset, BOTH(0xff));
+		flash_set(m, offset, BOTH(0xd0));
+		assert_int_equal(flash_get(m, offset), READY);
+		flash_set(m, offset, BOTH(0xff));
 		for (u32 word = 0; word < counts[i]; word++)
-			assert_int_equal(get(m, offset + 4 * word), 0xa0000000 + word);
-		assert_int_equal(get(m, offset + 4 * counts[i]), UINT32_MAX);
-		assert_int_equal(get(m, offset - 4), UINT32_MAX);
+			assert_int_equal(flash_get(m, offset + 4 * word), 0xa0000000 + word);
+		assert_int_equal(flash_get(m, offset + 4 * counts[i]), UINT32_MAX);
+		assert_int_equal(flash_get(m, offset - 4), UINT32_MAX);
 	}
 }
 
@@ -256,21 +256,21 @@ static void test_buffered_program_not_confirmed(void **state)
 	struct machine *m = *state;
 
 	buffered(m, 0, 4);
-	set(m, 0, BOTH(0xff));
-	assert_int_equal(get(m, 0), READY | BOTH(0x30));
-	set(m, 0, BOTH(0x50));
-	assert_int_equal(get(m, 0), UINT32_MAX);
+	flash_set(m, 0, BOTH(0xff));
+	assert_int_equal(flash_get(m, 0), READY | BOTH(0x30));
+	flash_set(m, 0, BOTH(0x50));
+	assert_int_equal(flash_get(m, 0), UINT32_MAX);
 }
 
 static void test_buffered_program_leaves_its_window(void **state)
 {
 	struct machine *m = *state;
 
-	set(m, 0, BOTH(0xe8));
-	set(m, 0, BOTH(7));
-	set(m, FLASH_BUFFER_SIZE - 4, 1);
-	set(m, FLASH_BUFFER_SIZE, 2);
-	assert_int_equal(get(m, 0), READY | BOTH(0x30));
+	flash_set(m, 0, BOTH(0xe8));
+	flash_set(m, 0, BOTH(7));
+	flash_set(m, FLASH_BUFFER_SIZE - 4, 1);
+	flash_set(m, FLASH_BUFFER_SIZE, 2);
+	assert_int_equal(flash_get(m, 0), READY | BOTH(0x30));
 }
 
 static void test_unknown_command_reads_the_array(void **state)
@@ -281,11 +281,11 @@ static void test_unknown_command_reads_the_array(void **state)
 	for (u32 code = 0; code < 256; code++) {
 		if (code == 0x10 || code == 0x40 || code == 0xe8)
 			continue; /* these take data */
-		set(m, 0, BOTH(0x70));
-		set(m, 0, code);
-		set(m, 0, BOTH(0xff)); /* ends any command, if only as a wrong second cycle */
-		set(m, 0, BOTH(0xff));
-		assert_int_equal(get(m, 0), 0x11223344);
+		flash_set(m, 0, BOTH(0x70));
+		flash_set(m, 0, code);
+		flash_set(m, 0, BOTH(0xff)); /* ends any command, if only as a wrong second cycle */
+		flash_set(m, 0, BOTH(0xff));
+		assert_int_equal(flash_get(m, 0), 0x11223344);
 	}
 }
 
@@ -296,12 +296,12 @@ static void test_file_is_read_and_written(void **state)
 	(void)state;
 
 	write_file(name, 3000);
-	struct machine *m = make(name, false, 0);
+	struct machine *m = flash_make(name, false, 0);
 
-	assert_int_equal(get(m, 0), 0x03020100);
-	assert_int_equal(get(m, 2996), 0xb7b6b5b4);
-	assert_int_equal(get(m, 3000), UINT32_MAX);
-	assert_int_equal(get(m, FLASH_BANK_SIZE - 4), UINT32_MAX);
+	assert_int_equal(flash_get(m, 0), 0x03020100);
+	assert_int_equal(flash_get(m, 2996), 0xb7b6b5b4);
+	assert_int_equal(flash_get(m, 3000), UINT32_MAX);
+	assert_int_equal(flash_get(m, FLASH_BANK_SIZE - 4), UINT32_MAX);
 	program(m, 4, 0xff00ff00);
 	program(m, 8192, 0x01020304); /* beyond its end: the gap is erased flash */
 	unmake(m, true);
@@ -312,21 +312,21 @@ static void test_file_is_read_and_written(void **state)
 	assert_memory_equal(byte, "\x00\x05\x00\x07", 4);
 	fclose(file);
 
-	m = make(name, true, 0);
-	assert_int_equal(get(m, 4), 0x07000500);
-	assert_int_equal(get(m, 3000), UINT32_MAX);
-	assert_int_equal(get(m, 8188), UINT32_MAX);
-	assert_int_equal(get(m, 8192), 0x01020304);
+	m = flash_make(name, true, 0);
+	assert_int_equal(flash_get(m, 4), 0x07000500);
+	assert_int_equal(flash_get(m, 3000), UINT32_MAX);
+	assert_int_equal(flash_get(m, 8188), UINT32_MAX);
+	assert_int_equal(flash_get(m, 8192), 0x01020304);
 	unmake(m, true);
 
-	m = make(name, false, 0);
-	set(m, 0, BOTH(0x20));
-	set(m, 0, BOTH(0xd0));
-	assert_int_equal(get(m, 0), READY);
+	m = flash_make(name, false, 0);
+	flash_set(m, 0, BOTH(0x20));
+	flash_set(m, 0, BOTH(0xd0));
+	assert_int_equal(flash_get(m, 0), READY);
 	unmake(m, true);
-	m = make(name, false, 0);
-	assert_int_equal(get(m, 0), UINT32_MAX);
-	assert_int_equal(get(m, 8192), UINT32_MAX);
+	m = flash_make(name, false, 0);
+	assert_int_equal(flash_get(m, 0), UINT32_MAX);
+	assert_int_equal(flash_get(m, 8192), UINT32_MAX);
 	assert_int_equal(m->flash.file_size, 8196);
 	unmake(m, true);
 	unlink(name);
@@ -338,13 +338,13 @@ static void test_empty_file_grows(void **state)
 	(void)state;
 
 	write_file(name, 0);
-	struct machine *m = make(name, false, 0);
+	struct machine *m = flash_make(name, false, 0);
 
 	program(m, 0x10000, 0x55aa55aa);
 	unmake(m, true);
-	m = make(name, true, 0);
-	assert_int_equal(get(m, 0), UINT32_MAX);
-	assert_int_equal(get(m, 0x10000), 0x55aa55aa);
+	m = flash_make(name, true, 0);
+	assert_int_equal(flash_get(m, 0), UINT32_MAX);
+	assert_int_equal(flash_get(m, 0x10000), 0x55aa55aa);
 	unmake(m, true);
 	unlink(name);
 }
@@ -355,16 +355,16 @@ static void test_readonly_is_locked(void **state)
 	(void)state;
 
 	write_file(name, 4096);
-	struct machine *m = make(name, true, 0);
+	struct machine *m = flash_make(name, true, 0);
 
 	program(m, 0, 0);
-	assert_int_equal(get(m, 0), READY | BOTH(0x12));
-	set(m, 0, BOTH(0x50));
-	set(m, 0, BOTH(0x20));
-	set(m, 0, BOTH(0xd0));
-	assert_int_equal(get(m, 0), READY | BOTH(0x22));
-	set(m, 0, BOTH(0x50));
-	assert_int_equal(get(m, 0), 0x03020100);
+	assert_int_equal(flash_get(m, 0), READY | BOTH(0x12));
+	flash_set(m, 0, BOTH(0x50));
+	flash_set(m, 0, BOTH(0x20));
+	flash_set(m, 0, BOTH(0xd0));
+	assert_int_equal(flash_get(m, 0), READY | BOTH(0x22));
+	flash_set(m, 0, BOTH(0x50));
+	assert_int_equal(flash_get(m, 0), 0x03020100);
 	unmake(m, true);
 	unlink(name);
 }
@@ -374,13 +374,13 @@ static void test_bad_files(void **state)
 	char name[64];
 	(void)state;
 
-	unmake(make("/nonexistent/flash", false, -ENOENT), false);
-	unmake(make("/tmp", true, -EINVAL), false);
+	unmake(flash_make("/nonexistent/flash", false, -ENOENT), false);
+	unmake(flash_make("/tmp", true, -EINVAL), false);
 	write_file(name, 16);
 	assert_int_equal(truncate(name, FLASH_BANK_SIZE + 1), 0);
-	unmake(make(name, false, -EFBIG), false);
+	unmake(flash_make(name, false, -EFBIG), false);
 	assert_int_equal(truncate(name, FLASH_BANK_SIZE), 0);
-	unmake(make(name, false, 0), true);
+	unmake(flash_make(name, false, 0), true);
 	unlink(name);
 }
 
@@ -392,14 +392,14 @@ static void test_host_error_reaches_the_guest(void **state)
 	m->flash.fd = open("/dev/full", O_RDWR);
 	assert_true(m->flash.fd >= 0);
 	program(m, 0, 0);
-	assert_int_equal(get(m, 0), READY | BOTH(0x10));
+	assert_int_equal(flash_get(m, 0), READY | BOTH(0x10));
 	assert_int_equal(m->flash.error, -ENOSPC);
-	set(m, 0, BOTH(0x50));
-	assert_int_equal(get(m, 0), UINT32_MAX);
+	flash_set(m, 0, BOTH(0x50));
+	assert_int_equal(flash_get(m, 0), UINT32_MAX);
 	m->flash.file_size = FLASH_BANK_SIZE;
-	set(m, 0, BOTH(0x20));
-	set(m, 0, BOTH(0xd0));
-	assert_int_equal(get(m, 0), READY | BOTH(0x20));
+	flash_set(m, 0, BOTH(0x20));
+	flash_set(m, 0, BOTH(0xd0));
+	assert_int_equal(flash_get(m, 0), READY | BOTH(0x20));
 }
 
 static void test_sweep(void **state)
@@ -418,10 +418,10 @@ static void test_state(void **state)
 	program(m, 0x100, 0xcafe);
 	buffered(m, 0x3000, 8);
 	fixture_state_roundtrip(&m->f);
-	set(m, 0x3000, BOTH(0xd0));
-	set(m, 0x3000, BOTH(0xff));
-	assert_int_equal(get(m, 0x301c), 0xa0000007);
-	assert_int_equal(get(m, 0x100), 0xcafe);
+	flash_set(m, 0x3000, BOTH(0xd0));
+	flash_set(m, 0x3000, BOTH(0xff));
+	assert_int_equal(flash_get(m, 0x301c), 0xa0000007);
+	assert_int_equal(flash_get(m, 0x100), 0xcafe);
 	fixture_state_roundtrip(&m->f);
 	assert_ptr_equal(bus_find(&m->f.platform.bus, FIXTURE_BASE)->ram, &m->flash.ram);
 
@@ -430,7 +430,7 @@ static void test_state(void **state)
 	m->flash.mode = 0;
 	assert_int_not_equal(state_load(&m->f.platform.state, image.data, image.size), 0);
 	platform_reset(&m->f.platform);
-	assert_int_equal(get(m, 0x100), 0xcafe);
+	assert_int_equal(flash_get(m, 0x100), 0xcafe);
 	free(image.data);
 }
 

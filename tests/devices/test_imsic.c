@@ -26,7 +26,7 @@ static void set_pin(void *ctx, unsigned file, bool level)
 	((struct bench *)ctx)->pins[file] = level;
 }
 
-static void make_bench(struct bench *bench, unsigned harts, unsigned guests)
+static void imsic_make_bench(struct bench *bench, unsigned harts, unsigned guests)
 {
 	const struct imsic_config config = { FIXTURE_BASE, FIXTURE_BASE + S, harts, guests };
 
@@ -40,7 +40,7 @@ static void make_bench(struct bench *bench, unsigned harts, unsigned guests)
 	platform_reset(&bench->fixture.platform);
 }
 
-static u64 get(struct bench *bench, unsigned hart, unsigned file, u16 select)
+static u64 imsic_get(struct bench *bench, unsigned hart, unsigned file, u16 select)
 {
 	u64 value = 0;
 
@@ -48,7 +48,7 @@ static u64 get(struct bench *bench, unsigned hart, unsigned file, u16 select)
 	return value;
 }
 
-static void put(struct bench *bench, unsigned hart, unsigned file, u16 select, u64 value)
+static void imsic_put(struct bench *bench, unsigned hart, unsigned file, u16 select, u64 value)
 {
 	assert_true(imsic_write(&bench->imsic.sides[hart], file, select, value));
 }
@@ -76,7 +76,7 @@ static void test_pages(void **unused)
 		struct bench bench;
 		unsigned files = 0;
 
-		make_bench(&bench, rows[i].harts, rows[i].guests);
+		imsic_make_bench(&bench, rows[i].harts, rows[i].guests);
 		for (unsigned hart = 0; hart < rows[i].harts; hart++) {
 			for (unsigned file = 0; file < 2 + rows[i].guests; file++) {
 				u64 page = file ? S / PAGE_SIZE + hart * rows[i].stride + file - 1 :
@@ -84,7 +84,8 @@ static void test_pages(void **unused)
 				u32 identity = 1 + (hart * 65 + file) % 255;
 
 				fixture_write(&bench.fixture, page * PAGE_SIZE, 4, identity);
-				assert_int_equal(get(&bench, hart, file, EIP + identity / 64 * 2),
+				assert_int_equal(imsic_get(&bench, hart, file,
+							   EIP + identity / 64 * 2),
 						 BIT(identity % 64));
 				files++;
 			}
@@ -104,7 +105,7 @@ static void test_holes(void **unused)
 	struct bench bench;
 
 	(void)unused;
-	make_bench(&bench, 3, 4);
+	imsic_make_bench(&bench, 3, 4);
 	for (u64 page = 0; page < 64; page++) {
 		assert_int_equal(fixture_reads(&bench.fixture, page * PAGE_SIZE, 4), page < 4);
 		assert_int_equal(fixture_reads(&bench.fixture, S + page * PAGE_SIZE, 4), page < 32);
@@ -122,7 +123,7 @@ static void test_holes(void **unused)
 	for (unsigned word = 0; word < ARRAY_SIZE(bench.imsic.pending); word++)
 		assert_int_equal(bench.imsic.pending[word], 0);
 	imsic_msi(&bench.imsic, FIXTURE_BASE + S + 20 * PAGE_SIZE, 200);
-	assert_int_equal(get(&bench, 2, 5, EIP + 6), BIT(8));
+	assert_int_equal(imsic_get(&bench, 2, 5, EIP + 6), BIT(8));
 	fixture_free(&bench.fixture);
 }
 
@@ -131,7 +132,7 @@ static void test_arrival(void **unused)
 	struct bench bench;
 
 	(void)unused;
-	make_bench(&bench, 1, 0);
+	imsic_make_bench(&bench, 1, 0);
 	for (u32 identity = 0; identity < 0x900; identity++) {
 		fixture_write(&bench.fixture, 0, 4, identity);
 		fixture_write(&bench.fixture, S + 4, 4, __builtin_bswap32(identity));
@@ -140,8 +141,8 @@ static void test_arrival(void **unused)
 	for (unsigned word = 0; word < 64; word += 2) {
 		u64 all = word >= 8 ? 0 : word ? UINT64_MAX : UINT64_MAX - 1;
 
-		assert_int_equal(get(&bench, 0, 0, (u16)(EIP + word)), all);
-		assert_int_equal(get(&bench, 0, 1, (u16)(EIP + word)), all);
+		assert_int_equal(imsic_get(&bench, 0, 0, (u16)(EIP + word)), all);
+		assert_int_equal(imsic_get(&bench, 0, 1, (u16)(EIP + word)), all);
 	}
 	assert_int_equal(fixture_read(&bench.fixture, 0, 4) | fixture_read(&bench.fixture, 4, 4) |
 			 fixture_read(&bench.fixture, S, 4), 0);
@@ -160,7 +161,7 @@ static void test_registers(void **unused)
 	struct bench bench;
 
 	(void)unused;
-	make_bench(&bench, 2, 1);
+	imsic_make_bench(&bench, 2, 1);
 	for (unsigned file = 0; file < 3; file++) {
 		for (u16 select = 0x70; select <= 0xff; select++) {
 			u64 kept = 0, value = 0;
@@ -177,19 +178,20 @@ static void test_registers(void **unused)
 				assert_false(imsic_write(&bench.imsic.sides[1], file, select, 1));
 				continue;
 			}
-			assert_int_equal(get(&bench, 1, file, select), 0);
+			assert_int_equal(imsic_get(&bench, 1, file, select), 0);
 			for (unsigned bit = 0; bit < 64; bit++) {
-				put(&bench, 1, file, select, BIT(bit));
-				assert_int_equal(get(&bench, 1, file, select), kept & BIT(bit));
+				imsic_put(&bench, 1, file, select, BIT(bit));
+				assert_int_equal(imsic_get(&bench, 1, file, select),
+						 kept & BIT(bit));
 			}
-			put(&bench, 1, file, select, UINT64_MAX);
-			assert_int_equal(get(&bench, 1, file, select), kept);
-			put(&bench, 1, file, select, 0);
+			imsic_put(&bench, 1, file, select, UINT64_MAX);
+			assert_int_equal(imsic_get(&bench, 1, file, select), kept);
+			imsic_put(&bench, 1, file, select, 0);
 		}
 	}
 	/* PLIC or APLIC delivery, 0x40000000, is not supported. */
-	put(&bench, 0, 0, EIDELIVERY, 0x40000000);
-	assert_int_equal(get(&bench, 0, 0, EIDELIVERY), 0);
+	imsic_put(&bench, 0, 0, EIDELIVERY, 0x40000000);
+	assert_int_equal(imsic_get(&bench, 0, 0, EIDELIVERY), 0);
 	fixture_free(&bench.fixture);
 }
 
@@ -199,35 +201,35 @@ static void test_top(void **unused)
 	struct bench bench;
 
 	(void)unused;
-	make_bench(&bench, 1, 1);
+	imsic_make_bench(&bench, 1, 1);
 	for (unsigned i = ARRAY_SIZE(identities); i-- > 0;) {
 		u32 id = identities[i];
 
-		put(&bench, 0, 2, (u16)(EIP + id / 64 * 2),
-		    get(&bench, 0, 2, (u16)(EIP + id / 64 * 2)) | BIT(id % 64));
+		imsic_put(&bench, 0, 2, (u16)(EIP + id / 64 * 2),
+			  imsic_get(&bench, 0, 2, (u16)(EIP + id / 64 * 2)) | BIT(id % 64));
 		if (i + 1 < ARRAY_SIZE(identities))
 			assert_int_equal(topei(&bench, 0, 2), identities[i + 1] * 0x10001);
-		put(&bench, 0, 2, (u16)(EIE + id / 64 * 2),
-		    get(&bench, 0, 2, (u16)(EIE + id / 64 * 2)) | BIT(id % 64));
+		imsic_put(&bench, 0, 2, (u16)(EIE + id / 64 * 2),
+			  imsic_get(&bench, 0, 2, (u16)(EIE + id / 64 * 2)) | BIT(id % 64));
 		assert_int_equal(topei(&bench, 0, 2), id * 0x10001);
 		/* Delivery makes no difference to topei, a threshold does. */
 		assert_false(pin(&bench, 0, 2));
-		put(&bench, 0, 2, EIDELIVERY, 1);
+		imsic_put(&bench, 0, 2, EIDELIVERY, 1);
 		assert_true(pin(&bench, 0, 2));
-		put(&bench, 0, 2, EITHRESHOLD, id);
+		imsic_put(&bench, 0, 2, EITHRESHOLD, id);
 		assert_int_equal(topei(&bench, 0, 2), 0);
 		assert_false(pin(&bench, 0, 2));
 		if (id < 255)
-			put(&bench, 0, 2, EITHRESHOLD, id + 1);
+			imsic_put(&bench, 0, 2, EITHRESHOLD, id + 1);
 		else
-			put(&bench, 0, 2, EITHRESHOLD, 0);
+			imsic_put(&bench, 0, 2, EITHRESHOLD, 0);
 		assert_int_equal(topei(&bench, 0, 2), id * 0x10001);
 		assert_true(pin(&bench, 0, 2));
-		put(&bench, 0, 2, EITHRESHOLD, 0);
-		put(&bench, 0, 2, EIDELIVERY, 0);
+		imsic_put(&bench, 0, 2, EITHRESHOLD, 0);
+		imsic_put(&bench, 0, 2, EIDELIVERY, 0);
 		assert_false(pin(&bench, 0, 2));
 	}
-	put(&bench, 0, 2, EIDELIVERY, 1);
+	imsic_put(&bench, 0, 2, EIDELIVERY, 1);
 	for (unsigned i = 0; i < ARRAY_SIZE(identities); i++) {
 		assert_int_equal(topei(&bench, 0, 2), identities[i] * 0x10001);
 		assert_true(pin(&bench, 0, 2));
@@ -236,7 +238,7 @@ static void test_top(void **unused)
 	assert_int_equal(topei(&bench, 0, 2), 0);
 	assert_false(pin(&bench, 0, 2));
 	imsic_claim(&bench.imsic.sides[0], 2);
-	assert_int_equal(get(&bench, 0, 2, EIP), 0);
+	assert_int_equal(imsic_get(&bench, 0, 2, EIP), 0);
 	assert_false(pin(&bench, 0, 0) || pin(&bench, 0, 1));
 	fixture_free(&bench.fixture);
 }
@@ -246,27 +248,27 @@ static void test_line(void **unused)
 	struct bench bench;
 
 	(void)unused;
-	make_bench(&bench, 2, 0);
-	put(&bench, 1, 1, EIDELIVERY, 1);
-	put(&bench, 1, 1, EIE, BIT(9));
+	imsic_make_bench(&bench, 2, 0);
+	imsic_put(&bench, 1, 1, EIDELIVERY, 1);
+	imsic_put(&bench, 1, 1, EIE, BIT(9));
 	fixture_write(&bench.fixture, S + PAGE_SIZE, 4, 9);
 	assert_true(pin(&bench, 1, 1));
 	assert_false(pin(&bench, 1, 0) || pin(&bench, 0, 0) || pin(&bench, 0, 1));
-	put(&bench, 1, 1, EIE, 0);
+	imsic_put(&bench, 1, 1, EIE, 0);
 	assert_false(pin(&bench, 1, 1));
-	put(&bench, 1, 1, EIE, BIT(9));
-	put(&bench, 1, 1, EIP, 0);
+	imsic_put(&bench, 1, 1, EIE, BIT(9));
+	imsic_put(&bench, 1, 1, EIP, 0);
 	assert_false(pin(&bench, 1, 1));
-	put(&bench, 1, 1, EIP, BIT(9));
+	imsic_put(&bench, 1, 1, EIP, BIT(9));
 	assert_true(pin(&bench, 1, 1));
 	platform_reset(&bench.fixture.platform);
 	assert_false(pin(&bench, 1, 1));
-	assert_int_equal(get(&bench, 1, 1, EIE) | get(&bench, 1, 1, EIDELIVERY), 0);
+	assert_int_equal(imsic_get(&bench, 1, 1, EIE) | imsic_get(&bench, 1, 1, EIDELIVERY), 0);
 	fixture_free(&bench.fixture);
 }
 
 /* A pin is up exactly when an identity is reported as not blocked. */
-static void check_blocks(struct bench *bench, unsigned hart, unsigned file)
+static void imsic_check_blocks(struct bench *bench, unsigned hart, unsigned file)
 {
 	bool delivered = false;
 
@@ -283,15 +285,15 @@ static void test_may_signal(void **unused)
 	struct bench bench;
 
 	(void)unused;
-	make_bench(&bench, 2, 1);
+	imsic_make_bench(&bench, 2, 1);
 	for (unsigned file = 0; file < 3; file++) {
 		assert_false(imsic_may_signal(&bench.imsic, 1, file));
-		put(&bench, 1, file, EIE + 2, 1);
+		imsic_put(&bench, 1, file, EIE + 2, 1);
 		assert_false(imsic_may_signal(&bench.imsic, 1, file));
-		put(&bench, 1, file, EIDELIVERY, 1);
+		imsic_put(&bench, 1, file, EIDELIVERY, 1);
 		assert_true(imsic_may_signal(&bench.imsic, 1, file));
 		assert_false(imsic_may_signal(&bench.imsic, 0, file));
-		put(&bench, 1, file, EIE + 2, 0);
+		imsic_put(&bench, 1, file, EIE + 2, 0);
 		assert_false(imsic_may_signal(&bench.imsic, 1, file));
 	}
 	fixture_free(&bench.fixture);
@@ -305,14 +307,14 @@ static void test_blocks(void **unused)
 	u64 seed = 1;
 
 	(void)unused;
-	make_bench(&bench, 2, 2);
+	imsic_make_bench(&bench, 2, 2);
 	for (unsigned n = 0; n < 20000; n++) {
 		u64 dice = fixture_random(&seed);
 		unsigned hart = dice & 1, file = dice >> 1 & 3;
 
-		put(&bench, hart, file, selects[(dice >> 8) % ARRAY_SIZE(selects)],
-		    fixture_random(&seed) & fixture_random(&seed) & fixture_random(&seed));
-		check_blocks(&bench, hart, file);
+		imsic_put(&bench, hart, file, selects[(dice >> 8) % ARRAY_SIZE(selects)],
+			  fixture_random(&seed) & fixture_random(&seed) & fixture_random(&seed));
+		imsic_check_blocks(&bench, hart, file);
 		delivered += pin(&bench, hart, file);
 	}
 	assert_in_range(delivered, 1000, 19000);
@@ -324,12 +326,12 @@ static void test_hostile_sweep(void **unused)
 	struct bench bench;
 
 	(void)unused;
-	make_bench(&bench, 8, 63);
+	imsic_make_bench(&bench, 8, 63);
 	fixture_sweep(&bench.fixture, 8 * PAGE_SIZE, 61, 4);
 	fixture_free(&bench.fixture);
 }
 
-static int reload(struct bench *bench)
+static int imsic_reload(struct bench *bench)
 {
 	struct state *state = &bench->fixture.platform.state;
 	struct state_image image = { 0 };
@@ -347,25 +349,25 @@ static void test_state(void **unused)
 	struct bench bench;
 
 	(void)unused;
-	make_bench(&bench, 2, 3);
-	put(&bench, 1, 4, EIDELIVERY, 1);
-	put(&bench, 1, 4, EIE + 6, BIT(63));
-	put(&bench, 1, 4, EIP + 6, BIT(63));
-	put(&bench, 1, 0, EITHRESHOLD, 77);
+	imsic_make_bench(&bench, 2, 3);
+	imsic_put(&bench, 1, 4, EIDELIVERY, 1);
+	imsic_put(&bench, 1, 4, EIE + 6, BIT(63));
+	imsic_put(&bench, 1, 4, EIP + 6, BIT(63));
+	imsic_put(&bench, 1, 0, EITHRESHOLD, 77);
 	fixture_state_roundtrip(&bench.fixture);
 	assert_true(pin(&bench, 1, 4));
 	assert_int_equal(topei(&bench, 1, 4), 255 * 0x10001);
-	assert_int_equal(get(&bench, 1, 0, EITHRESHOLD), 77);
+	assert_int_equal(imsic_get(&bench, 1, 0, EITHRESHOLD), 77);
 	bench.imsic.pending[0] = 1; /* identity 0 */
-	assert_int_equal(reload(&bench), -EINVAL);
+	assert_int_equal(imsic_reload(&bench), -EINVAL);
 	platform_reset(&bench.fixture.platform);
 	bench.imsic.enabled[5 * IMSIC_WORDS] = 2; /* a file that is not there */
-	assert_int_equal(reload(&bench), -EINVAL);
+	assert_int_equal(imsic_reload(&bench), -EINVAL);
 	platform_reset(&bench.fixture.platform);
 	bench.imsic.delivery[2 * IMSIC_FILES] = true; /* a hart that is not there */
-	assert_int_equal(reload(&bench), -EINVAL);
+	assert_int_equal(imsic_reload(&bench), -EINVAL);
 	platform_reset(&bench.fixture.platform);
-	assert_int_equal(reload(&bench), 0);
+	assert_int_equal(imsic_reload(&bench), 0);
 	fixture_free(&bench.fixture);
 }
 
@@ -382,7 +384,7 @@ static void test_nodes(void **unused)
 	u32 msi[2];
 
 	(void)unused;
-	make_bench(&bench, 2, 3);
+	imsic_make_bench(&bench, 2, 3);
 	assert_int_equal(fdt_start(&fdt), 0);
 	imsic_fdt(&bench.imsic, &fdt, phandles, msi);
 	assert_int_equal(fdt_done(&fdt), 0);
@@ -415,10 +417,10 @@ static void test_info(void **unused)
 	size_t size;
 
 	(void)unused;
-	make_bench(&bench, 1, 1);
-	put(&bench, 0, 1, EIDELIVERY, 1);
-	put(&bench, 0, 1, EIE, BIT(1) | BIT(5));
-	put(&bench, 0, 1, EIP, BIT(5) | BIT(6));
+	imsic_make_bench(&bench, 1, 1);
+	imsic_put(&bench, 0, 1, EIDELIVERY, 1);
+	imsic_put(&bench, 0, 1, EIE, BIT(1) | BIT(5));
+	imsic_put(&bench, 0, 1, EIP, BIT(5) | BIT(6));
 	FILE *file = open_memstream(&text, &size);
 	imsic_info(&bench.imsic, file);
 	fclose(file);

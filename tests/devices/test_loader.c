@@ -32,7 +32,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-static const char *make(struct fixture *f, enum sample_kind kind)
+static const char *loader_make(struct fixture *f, enum sample_kind kind)
 {
 	sample_make(&sample, kind);
 	return fixture_file(f, sample.data, sample.size);
@@ -63,7 +63,7 @@ static void test_program(void **state)
 	fixture_restart(f);
 	/* Memory that is a file's keeps what it had over a reset. */
 	memset(f->ram.host + (ELF_SEGMENT0 - RAM_BASE), 0x5a, 0x200);
-	assert_loaded(f, loader_program(&f->loader, make(f, SAMPLE_ELF), &image));
+	assert_loaded(f, loader_program(&f->loader, loader_make(f, SAMPLE_ELF), &image));
 	assert_int_equal(image.base, ELF_SEGMENT0);
 	assert_int_equal(image.end, ELF_SEGMENT1 + 0x80);
 	assert_int_equal(image.entry, ELF_ENTRY);
@@ -80,8 +80,8 @@ static void test_vmlinux_is_moved_and_entered_physically(void **state)
 	u64 addr;
 
 	fixture_restart(f);
-	assert_loaded(f, loader_kernel(&f->loader, make(f, SAMPLE_VMLINUX), RAM_BASE + 0x21000,
-				       &image));
+	assert_loaded(f, loader_kernel(&f->loader, loader_make(f, SAMPLE_VMLINUX),
+				       RAM_BASE + 0x21000, &image));
 	assert_int_equal(image.base, KERNEL);
 	assert_int_equal(image.entry, KERNEL + 0x10);
 	check_elf(f, KERNEL);
@@ -103,13 +103,13 @@ static void test_firmware(void **state)
 	u8 flat[5000];
 
 	fixture_restart(f);
-	assert_loaded(f, loader_firmware(&f->loader, make(f, SAMPLE_ELF), &image));
+	assert_loaded(f, loader_firmware(&f->loader, loader_make(f, SAMPLE_ELF), &image));
 	assert_int_equal(image.entry, ELF_ENTRY);
 	check_elf(f, RAM_BASE);
 
 	/* Position-independent firmware is linked from 0. */
 	fixture_restart(f);
-	assert_loaded(f, loader_firmware(&f->loader, make(f, SAMPLE_VMLINUX), &image));
+	assert_loaded(f, loader_firmware(&f->loader, loader_make(f, SAMPLE_VMLINUX), &image));
 	assert_int_equal(image.entry, RAM_BASE + 0x10);
 	check_elf(f, RAM_BASE);
 
@@ -138,8 +138,8 @@ static void test_image_in_all_wrappings(void **state)
 
 	for (unsigned i = 0; i < ARRAY_SIZE(kinds); i++) {
 		fixture_restart(f);
-		assert_loaded(f, loader_kernel(&f->loader, make(f, kinds[i]), RAM_BASE + 0x21000,
-					       &image));
+		assert_loaded(f, loader_kernel(&f->loader, loader_make(f, kinds[i]),
+					       RAM_BASE + 0x21000, &image));
 		assert_int_equal(image.base, KERNEL);
 		assert_int_equal(image.entry, KERNEL);
 		assert_int_equal(image.end, KERNEL + IMAGE_MEMORY_SIZE);
@@ -155,7 +155,8 @@ static void test_kernel_goes_behind_firmware_and_text_offset(void **state)
 	struct loader_image image;
 
 	fixture_restart(f);
-	assert_loaded(f, loader_kernel(&f->loader, make(f, SAMPLE_IMAGE), KERNEL + 1, &image));
+	assert_loaded(f,
+		      loader_kernel(&f->loader, loader_make(f, SAMPLE_IMAGE), KERNEL + 1, &image));
 	assert_int_equal(image.base, KERNEL + 2 * MiB);
 
 	fixture_restart(f);
@@ -208,7 +209,7 @@ static void test_raw(void **state)
 	struct fixture *f = *state;
 	struct board_load load = {.file = f->path};
 
-	make(f, SAMPLE_ELF);
+	loader_make(f, SAMPLE_ELF);
 	fixture_restart(f);
 	assert_loaded(f, loader_raw(&f->loader, &load));
 	check_elf(f, ELF_SEGMENT0);
@@ -235,11 +236,13 @@ static void test_boot_layout(void **state)
 	int node, len;
 
 	fixture_restart(f);
-	assert_loaded(f, loader_kernel(&f->loader, make(f, SAMPLE_IMAGE), RAM_BASE, &kernel));
-	assert_loaded(f, loader_dtb_read(&f->loader, make(f, SAMPLE_DTB), &dtb));
+	assert_loaded(f,
+		      loader_kernel(&f->loader, loader_make(f, SAMPLE_IMAGE), RAM_BASE, &kernel));
+	assert_loaded(f, loader_dtb_read(&f->loader, loader_make(f, SAMPLE_DTB), &dtb));
 	assert_loaded(f, loader_dtb_place(&f->loader, &dtb, "console=ttyS0 root=/dev/vda"));
 	assert_int_equal(dtb.addr, RAM_BASE + RAM_SIZE - 2 * MiB);
-	assert_loaded(f, loader_initrd(&f->loader, make(f, SAMPLE_CPIO_GZIP), &kernel, &initrd));
+	assert_loaded(f, loader_initrd(&f->loader, loader_make(f, SAMPLE_CPIO_GZIP), &kernel,
+				       &initrd));
 	assert_int_equal(initrd.base, KERNEL + RAM_SIZE / 2);
 	assert_int_equal(initrd.end, initrd.base + sample.size);
 	assert_memory_equal(f->ram.host + initrd.base - RAM_BASE, sample.data, sample.size);
@@ -271,7 +274,7 @@ static void test_dtb_untouched(void **state)
 	int node;
 
 	fixture_restart(f);
-	assert_loaded(f, loader_dtb_read(&f->loader, make(f, SAMPLE_DTB), &dtb));
+	assert_loaded(f, loader_dtb_read(&f->loader, loader_make(f, SAMPLE_DTB), &dtb));
 	assert_loaded(f, loader_dtb_place(&f->loader, &dtb, NULL));
 	assert_loaded(f, loader_dtb_finish(&f->loader, &dtb, NULL));
 	node = fdt_path_offset(dtb.blob, "/chosen");
@@ -295,7 +298,7 @@ static void test_initrd_and_dtb_avoid_other_images(void **state)
 	load.addr = KERNEL + RAM_SIZE / 2 + 4096;
 	assert_loaded(f, loader_raw(&f->loader, &load));
 
-	assert_loaded(f, loader_dtb_read(&f->loader, make(f, SAMPLE_DTB), &dtb));
+	assert_loaded(f, loader_dtb_read(&f->loader, loader_make(f, SAMPLE_DTB), &dtb));
 	assert_loaded(f, loader_dtb_place(&f->loader, &dtb, NULL));
 	/* The last 2 MiB still have room below the 8 bytes at their end. */
 	assert_int_equal(dtb.addr, RAM_BASE + RAM_SIZE - 2 * MiB);
@@ -332,7 +335,7 @@ static void test_initrd_formats(void **state)
 	struct loader_image kernel = {KERNEL, KERNEL + IMAGE_MEMORY_SIZE, KERNEL}, initrd;
 
 	fixture_restart(f);
-	assert_loaded(f, loader_initrd(&f->loader, make(f, SAMPLE_CPIO), &kernel, &initrd));
+	assert_loaded(f, loader_initrd(&f->loader, loader_make(f, SAMPLE_CPIO), &kernel, &initrd));
 
 	/* An initrd as distributions have it: a plain archive, zeros, a compressed one. */
 	fixture_restart(f);

@@ -155,7 +155,7 @@ static const struct damage damages[] = {
 	{DTB, SAMPLE_ELF, 0, {{0, 0, 0}}, "not a compiled device tree"},
 };
 
-static int load(struct fixture *f, enum option option, const char *file)
+static int errors_load(struct fixture *f, enum option option, const char *file)
 {
 	struct board_load raw = {.file = file};
 	struct loader_image kernel = {KERNEL, KERNEL + MiB, KERNEL}, image;
@@ -182,7 +182,7 @@ static int load(struct fixture *f, enum option option, const char *file)
 }
 
 /* One line: what, which file, the words; exit code 3. */
-static void check(struct fixture *f, int code, const char *file, const char *says)
+static void errors_check(struct fixture *f, int code, const char *file, const char *says)
 {
 	const char *text = f->error.text;
 	char name[80];
@@ -210,7 +210,7 @@ static void test_damaged_files(void **state)
 			memcpy(sample.data + p->offset, &p->value, p->size);
 		fixture_restart(f);
 		fixture_file(f, sample.data, d->cut ? d->cut : sample.size);
-		check(f, load(f, d->option, f->path), f->path, d->says);
+		errors_check(f, errors_load(f, d->option, f->path), f->path, d->says);
 	}
 }
 
@@ -226,11 +226,14 @@ static void test_files_that_are_none(void **state)
 	fixture_file(f, "", 0);
 	for (enum option option = KERNEL_OPTION; option <= DTB; option++) {
 		fixture_restart(f);
-		check(f, load(f, option, "/nowhere/Image"), "/nowhere/Image", "No such file");
-		check(f, load(f, option, "/tmp"), "/tmp", "is a directory; give a file");
-		check(f, load(f, option, "/dev/zero"), "/dev/zero", "not a regular file");
-		check(f, load(f, option, fifo), fifo, "not a regular file");
-		check(f, load(f, option, f->path), f->path, "is empty");
+		errors_check(f, errors_load(f, option, "/nowhere/Image"), "/nowhere/Image",
+			     "No such file");
+		errors_check(f, errors_load(f, option, "/tmp"), "/tmp",
+			     "is a directory; give a file");
+		errors_check(f, errors_load(f, option, "/dev/zero"), "/dev/zero",
+			     "not a regular file");
+		errors_check(f, errors_load(f, option, fifo), fifo, "not a regular file");
+		errors_check(f, errors_load(f, option, f->path), f->path, "is empty");
 	}
 	unlink(fifo);
 }
@@ -246,9 +249,9 @@ static void test_unreadable(void **state)
 	assert_int_equal(fchmod(fd, 0), 0);
 	/* Root may read everything, so be the user nobody for a moment. */
 	assert_int_equal(user == 0 ? seteuid(65534) : 0, 0);
-	code = load(f, KERNEL_OPTION, name);
+	code = errors_load(f, KERNEL_OPTION, name);
 	assert_int_equal(user == 0 ? seteuid(0) : 0, 0);
-	check(f, code, name, "Permission denied");
+	errors_check(f, code, name, "Permission denied");
 	close(fd);
 	unlink(name);
 }
@@ -260,7 +263,7 @@ static void test_long_name_does_not_hide_the_advice(void **state)
 
 	memset(name, 'x', sizeof(name) - 1);
 	name[sizeof(name) - 1] = 0;
-	check(f, load(f, KERNEL_OPTION, name), name, "check name and rights");
+	errors_check(f, errors_load(f, KERNEL_OPTION, name), name, "check name and rights");
 }
 
 /* An error page of a web server, and code without a header in gzip. */
@@ -273,12 +276,14 @@ static void test_no_kernels(void **state)
 
 	fixture_restart(f);
 	fixture_file(f, page, sizeof(page) - 1);
-	check(f, load(f, KERNEL_OPTION, f->path), f->path, "is text and no riscv64 kernel");
+	errors_check(f, errors_load(f, KERNEL_OPTION, f->path), f->path,
+		     "is text and no riscv64 kernel");
 
 	memcpy(raw.data, code, sizeof(code));
 	sample_gzip(&packed, &raw);
 	fixture_file(f, packed.data, packed.size);
-	check(f, load(f, KERNEL_OPTION, f->path), f->path, "unpack raw code with gzip -d");
+	errors_check(f, errors_load(f, KERNEL_OPTION, f->path), f->path,
+		     "unpack raw code with gzip -d");
 }
 
 /* A file of a size no RAM holds must not be read to find that out. */
@@ -291,16 +296,17 @@ static void test_oversized(void **state)
 	fixture_restart(f);
 	fixture_file(f, "x", 1);
 	assert_int_equal(ftruncate(f->fd, (off_t)(1ull << 40)), 0);
-	check(f, load(f, BIOS, f->path), f->path, "not in RAM");
-	check(f, load(f, INITRD, f->path), f->path, "more than a machine can have");
-	check(f, load(f, KERNEL_OPTION, f->path), f->path, "not in RAM");
-	check(f, load(f, DTB, f->path), f->path, "more than the 1048576");
+	errors_check(f, errors_load(f, BIOS, f->path), f->path, "not in RAM");
+	errors_check(f, errors_load(f, INITRD, f->path), f->path, "more than a machine can have");
+	errors_check(f, errors_load(f, KERNEL_OPTION, f->path), f->path, "not in RAM");
+	errors_check(f, errors_load(f, DTB, f->path), f->path, "more than the 1048576");
 	code = loader_raw(&f->loader, &raw);
-	check(f, code, f->path, "not in RAM");
+	errors_check(f, code, f->path, "not in RAM");
 
 	assert_int_equal(ftruncate(f->fd, (off_t)(100 * MiB)), 0);
-	check(f, load(f, BIOS, f->path), f->path, "RAM is too small: needs 102 MiB");
-	check(f, load(f, INITRD, f->path), f->path, "RAM is too small: needs 105 MiB");
+	errors_check(f, errors_load(f, BIOS, f->path), f->path, "RAM is too small: needs 102 MiB");
+	errors_check(f, errors_load(f, INITRD, f->path), f->path,
+		     "RAM is too small: needs 105 MiB");
 }
 
 /* A few kilobytes that unpack to gigabytes stop at the header's image_size. */
@@ -315,8 +321,8 @@ static void test_gzip_bomb(void **state)
 	sample_gzip(&packed, &image);
 	fixture_restart(f);
 	fixture_file(f, packed.data, packed.size);
-	check(f, load(f, KERNEL_OPTION, f->path), f->path,
-	      "unpacks to more than its image_size of 12287");
+	errors_check(f, errors_load(f, KERNEL_OPTION, f->path), f->path,
+		     "unpacks to more than its image_size of 12287");
 	assert_int_equal(fixture_load(f, KERNEL + IMAGE_FILE_SIZE - 1, 1), 0);
 
 	/* Damage in the trailer alone is seen too. */
@@ -324,8 +330,8 @@ static void test_gzip_bomb(void **state)
 	packed.data[packed.size - 8] ^= 1;
 	fixture_restart(f);
 	fixture_file(f, packed.data, packed.size);
-	check(f, load(f, KERNEL_OPTION, f->path), f->path,
-	      "damaged gzip data (incorrect data check)");
+	errors_check(f, errors_load(f, KERNEL_OPTION, f->path), f->path,
+		     "damaged gzip data (incorrect data check)");
 }
 
 /* One more gzip member of zeros. */
@@ -360,17 +366,17 @@ static void test_gzip_initrd_bomb(void **state)
 	bomb.data[bomb.size - 8] ^= 1;
 	fixture_restart(f);
 	fixture_file(f, bomb.data, bomb.size);
-	check(f, load(f, INITRD, f->path), f->path, refusal);
+	errors_check(f, errors_load(f, INITRD, f->path), f->path, refusal);
 
 	/* Nor is it allowed in parts. */
 	bomb.size = 0;
 	add_gzip_zeros(&bomb, 40 * MiB);
 	fixture_file(f, bomb.data, bomb.size);
-	assert_int_equal(load(f, INITRD, f->path), 0);
+	assert_int_equal(errors_load(f, INITRD, f->path), 0);
 	add_gzip_zeros(&bomb, 40 * MiB);
 	fixture_restart(f);
 	fixture_file(f, bomb.data, bomb.size);
-	check(f, load(f, INITRD, f->path), f->path, refusal);
+	errors_check(f, errors_load(f, INITRD, f->path), f->path, refusal);
 }
 
 /* A file of nothing but beginnings. */
@@ -385,7 +391,7 @@ static void test_gzip_members_without_end(void **state)
 	members.data[members.size - 8] ^= 1;
 	fixture_restart(f);
 	fixture_file(f, members.data, members.size);
-	assert_int_equal(load(f, INITRD, f->path), 0);
+	assert_int_equal(errors_load(f, INITRD, f->path), 0);
 }
 
 static void test_overlapping_images(void **state)
@@ -397,11 +403,11 @@ static void test_overlapping_images(void **state)
 	sample_make(&sample, SAMPLE_ELF);
 	fixture_restart(f);
 	fixture_file(f, sample.data, sample.size);
-	assert_int_equal(load(f, BIOS, f->path), 0);
-	check(f, load(f, PROGRAM, f->path), f->path,
-	      "0x80000000 to 0x800001ff overlaps the firmware '/proc/self/fd/");
+	assert_int_equal(errors_load(f, BIOS, f->path), 0);
+	errors_check(f, errors_load(f, PROGRAM, f->path), f->path,
+		     "0x80000000 to 0x800001ff overlaps the firmware '/proc/self/fd/");
 	raw.addr = 0x8000207f;
-	check(f, loader_raw(&f->loader, &raw), f->path, "overlaps the firmware");
+	errors_check(f, loader_raw(&f->loader, &raw), f->path, "overlaps the firmware");
 	raw.addr = 0x80002080;
 	assert_int_equal(loader_raw(&f->loader, &raw), 0);
 }
@@ -426,17 +432,17 @@ static void test_too_many(void **state)
 	memcpy(sample.data + EH(phnum), &count, 2);
 	fixture_restart(f);
 	fixture_file(f, sample.data, at + count * 56u);
-	check(f, load(f, PROGRAM, f->path), f->path, "more than 64 segments");
+	errors_check(f, errors_load(f, PROGRAM, f->path), f->path, "more than 64 segments");
 	count = 64;
 	memcpy(sample.data + EH(phnum), &count, 2);
 	fixture_file(f, sample.data, at + count * 56u);
-	assert_int_equal(load(f, PROGRAM, f->path), 0);
+	assert_int_equal(errors_load(f, PROGRAM, f->path), 0);
 
 	fixture_restart(f);
 	fixture_file(f, "x", 1);
 	for (unsigned i = 0; i < LOADER_RANGES_MAX; i++, raw.addr++)
 		assert_int_equal(loader_raw(&f->loader, &raw), 0);
-	check(f, loader_raw(&f->loader, &raw), f->path, "more than 256 pieces");
+	errors_check(f, loader_raw(&f->loader, &raw), f->path, "more than 256 pieces");
 }
 
 static void test_dtb_without_room(void **state)
@@ -455,7 +461,7 @@ static void test_dtb_without_room(void **state)
 	fixture_file(f, sample.data, sample.size);
 	assert_int_equal(loader_dtb_read(&f->loader, f->path, &dtb), 0);
 	code = loader_dtb_place(&f->loader, &dtb, "x");
-	check(f, code, f->path, "RAM is too small: needs 67 MiB");
+	errors_check(f, code, f->path, "RAM is too small: needs 67 MiB");
 	free(dtb.blob);
 }
 

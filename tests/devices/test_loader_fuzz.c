@@ -17,7 +17,7 @@
 #define SEED_DEFAULT 1
 
 /* splitmix64 */
-static u64 next_random(u64 *seed)
+static u64 loader_fuzz_next_random(u64 *seed)
 {
 	u64 z = *seed += 0x9e3779b97f4a7c15;
 
@@ -26,9 +26,9 @@ static u64 next_random(u64 *seed)
 	return z ^ z >> 31;
 }
 
-static u64 below(u64 *seed, u64 limit)
+static u64 loader_fuzz_below(u64 *seed, u64 limit)
 {
-	return next_random(seed) % limit;
+	return loader_fuzz_next_random(seed) % limit;
 }
 
 /* Most fields lie in the first bytes and, for ELF, in the section headers at the end. */
@@ -36,13 +36,13 @@ static size_t pick_offset(u64 *seed, size_t size)
 {
 	size_t near = MIN(size, 256);
 
-	switch (below(seed, 3)) {
+	switch (loader_fuzz_below(seed, 3)) {
 	case 0:
-		return below(seed, near);
+		return loader_fuzz_below(seed, near);
 	case 1:
-		return size - 1 - below(seed, MIN(size, 1024));
+		return size - 1 - loader_fuzz_below(seed, MIN(size, 1024));
 	default:
-		return below(seed, size);
+		return loader_fuzz_below(seed, size);
 	}
 }
 
@@ -51,34 +51,34 @@ static void mutate(struct sample *s, u64 *seed)
 	static const u64 edges[] = {0, 1, 0x7f, 0xff, 0x7fff, 0xffff, 0x7fffffff, 0xffffffff,
 				    0x80000000, 0x83ffffff, 1ull << 63, UINT64_MAX, UINT64_MAX - 7};
 	size_t at = pick_offset(seed, s->size);
-	size_t width = 1ull << below(seed, 4);
+	size_t width = 1ull << loader_fuzz_below(seed, 4);
 	u64 value;
 
 	width = MIN(width, s->size - at);
 	memcpy(&value, s->data + at, width);
-	switch (below(seed, 5)) {
+	switch (loader_fuzz_below(seed, 5)) {
 	case 0:
-		s->data[at] ^= (u8)(1u << below(seed, 8));
+		s->data[at] ^= (u8)(1u << loader_fuzz_below(seed, 8));
 		break;
 	case 1:
-		memcpy(s->data + at, &edges[below(seed, ARRAY_SIZE(edges))], width);
+		memcpy(s->data + at, &edges[loader_fuzz_below(seed, ARRAY_SIZE(edges))], width);
 		break;
 	case 2:
-		value += below(seed, 33) - 16;
+		value += loader_fuzz_below(seed, 33) - 16;
 		memcpy(s->data + at, &value, width);
 		break;
 	case 3:
 		memmove(s->data + at, s->data + pick_offset(seed, s->size - width + 1), width);
 		break;
 	default:
-		if (below(seed, 4) == 0)
+		if (loader_fuzz_below(seed, 4) == 0)
 			s->size = MAX(at, 1);
 		else
-			s->data[at] = (u8)next_random(seed);
+			s->data[at] = (u8)loader_fuzz_next_random(seed);
 	}
 }
 
-static void check(struct fixture *f, int code, const struct loader_image *image)
+static void loader_fuzz_check(struct fixture *f, int code, const struct loader_image *image)
 {
 	const char *text = f->error.text;
 
@@ -112,7 +112,8 @@ static int load_dtb(struct fixture *f, const char *file, struct loader_image *im
 }
 
 /* Load, through the option that the kind of file is for. */
-static int load(struct fixture *f, enum sample_kind kind, bool other, struct loader_image *image)
+static int loader_fuzz_load(struct fixture *f, enum sample_kind kind, bool other,
+			    struct loader_image *image)
 {
 	struct loader_image kernel = {RAM_BASE + 2 * MiB, RAM_BASE + 4 * MiB, 0};
 
@@ -151,23 +152,24 @@ static void test_mutants(void **state)
 	for (u64 n = 0; n < count; n++) {
 		u64 seed = first + n, addr;
 		struct loader_image image;
-		enum sample_kind kind = (enum sample_kind)below(&seed, SAMPLES);
+		enum sample_kind kind = (enum sample_kind)loader_fuzz_below(&seed, SAMPLES);
 		char text[40];
 		int code;
 
 		mutant = good[kind];
-		for (u64 i = below(&seed, 6) + 1; i; i--)
+		for (u64 i = loader_fuzz_below(&seed, 6) + 1; i; i--)
 			mutate(&mutant, &seed);
 		fixture_restart(&f);
 		fixture_file(&f, mutant.data, mutant.size);
-		code = load(&f, kind, below(&seed, 2), &image);
+		code = loader_fuzz_load(&f, kind, loader_fuzz_below(&seed, 2), &image);
 		if (code == 0 ? image.end > RAM_BASE + RAM_SIZE : f.error.exit_code != 3)
 			print_error("BAYA_FUZZ_SEED=%llu BAYA_FUZZ_COUNT=1\n",
 				    (unsigned long long)(first + n));
-		check(&f, code, &image);
+		loader_fuzz_check(&f, code, &image);
 		loaded += code == 0;
 		/* Symbol tables are hostile as well. */
-		symbols_name(&f.symbols, RAM_BASE + below(&seed, 0x3000), text, sizeof(text));
+		symbols_name(&f.symbols, RAM_BASE + loader_fuzz_below(&seed, 0x3000), text,
+			     sizeof(text));
 		symbols_find(&f.symbols, "tohost", &addr);
 	}
 	/* Both outcomes were met, or the mutations are too weak or too strong. */

@@ -27,7 +27,7 @@ static void set_pin(void *ctx, unsigned context, bool level)
 	((struct bench *)ctx)->pins[context] = level;
 }
 
-static void make_bench(struct bench *bench, unsigned sources, unsigned harts)
+static void plic_make_bench(struct bench *bench, unsigned sources, unsigned harts)
 {
 	struct platform *platform = &bench->fixture.platform;
 
@@ -40,12 +40,12 @@ static void make_bench(struct bench *bench, unsigned sources, unsigned harts)
 	platform_reset(platform);
 }
 
-static u32 get(struct bench *bench, u64 offset)
+static u32 plic_get(struct bench *bench, u64 offset)
 {
 	return (u32)fixture_read(&bench->fixture, offset, 4);
 }
 
-static void put(struct bench *bench, u64 offset, u32 value)
+static void plic_put(struct bench *bench, u64 offset, u32 value)
 {
 	fixture_write(&bench->fixture, offset, 4, value);
 }
@@ -60,27 +60,27 @@ static void test_claim_and_complete(void **unused)
 	struct bench bench;
 
 	(void)unused;
-	make_bench(&bench, 95, 1);
-	put(&bench, 4 * 10, 1);
-	put(&bench, ENABLE(1), 1 << 10);
+	plic_make_bench(&bench, 95, 1);
+	plic_put(&bench, 4 * 10, 1);
+	plic_put(&bench, ENABLE(1), 1 << 10);
 	line(&bench, 10, true);
 	assert_true(!bench.pins[0] && bench.pins[1]);
 	assert_true(!plic_may_signal(&bench.plic, 0) && plic_may_signal(&bench.plic, 1));
-	assert_int_equal(get(&bench, PENDING), 1 << 10);
-	assert_int_equal(get(&bench, CLAIM(0)), 0);
-	assert_int_equal(get(&bench, CLAIM(1)), 10);
+	assert_int_equal(plic_get(&bench, PENDING), 1 << 10);
+	assert_int_equal(plic_get(&bench, CLAIM(0)), 0);
+	assert_int_equal(plic_get(&bench, CLAIM(1)), 10);
 	assert_false(bench.pins[1]);
-	assert_int_equal(get(&bench, PENDING), 0);
-	assert_int_equal(get(&bench, CLAIM(1)), 0);
+	assert_int_equal(plic_get(&bench, PENDING), 0);
+	assert_int_equal(plic_get(&bench, CLAIM(1)), 0);
 
 	/* Still high at completion: a new request. */
-	put(&bench, CLAIM(1), 10);
+	plic_put(&bench, CLAIM(1), 10);
 	assert_true(bench.pins[1]);
-	assert_int_equal(get(&bench, CLAIM(1)), 10);
+	assert_int_equal(plic_get(&bench, CLAIM(1)), 10);
 	line(&bench, 10, false);
-	put(&bench, CLAIM(1), 10);
+	plic_put(&bench, CLAIM(1), 10);
 	assert_false(bench.pins[1]);
-	assert_int_equal(get(&bench, PENDING), 0);
+	assert_int_equal(plic_get(&bench, PENDING), 0);
 	fixture_free(&bench.fixture);
 }
 
@@ -90,18 +90,18 @@ static void test_asks_again_when_driven_anew(void **unused)
 	struct bench bench;
 
 	(void)unused;
-	make_bench(&bench, 95, 1);
+	plic_make_bench(&bench, 95, 1);
 	bench.plic.by_level = false;
-	put(&bench, 4 * 10, 1);
-	put(&bench, ENABLE(1), 1 << 10);
+	plic_put(&bench, 4 * 10, 1);
+	plic_put(&bench, ENABLE(1), 1 << 10);
 	line(&bench, 10, true);
-	assert_int_equal(get(&bench, CLAIM(1)), 10);
-	put(&bench, CLAIM(1), 10);
+	assert_int_equal(plic_get(&bench, CLAIM(1)), 10);
+	plic_put(&bench, CLAIM(1), 10);
 	assert_false(bench.pins[1]);
-	assert_int_equal(get(&bench, PENDING), 0);
+	assert_int_equal(plic_get(&bench, PENDING), 0);
 	line(&bench, 10, true);
 	assert_true(bench.pins[1]);
-	assert_int_equal(get(&bench, CLAIM(1)), 10);
+	assert_int_equal(plic_get(&bench, CLAIM(1)), 10);
 
 	/* Lines driven in the meantime make one request after the completion. */
 	line(&bench, 10, true);
@@ -109,11 +109,11 @@ static void test_asks_again_when_driven_anew(void **unused)
 	line(&bench, 10, true);
 	line(&bench, 10, false);
 	assert_false(bench.pins[1]);
-	assert_int_equal(get(&bench, CLAIM(1)), 0);
-	put(&bench, CLAIM(1), 10);
+	assert_int_equal(plic_get(&bench, CLAIM(1)), 0);
+	plic_put(&bench, CLAIM(1), 10);
 	assert_true(bench.pins[1]);
-	assert_int_equal(get(&bench, CLAIM(1)), 10);
-	put(&bench, CLAIM(1), 10);
+	assert_int_equal(plic_get(&bench, CLAIM(1)), 10);
+	plic_put(&bench, CLAIM(1), 10);
 	assert_false(bench.pins[1]);
 	fixture_free(&bench.fixture);
 }
@@ -131,17 +131,17 @@ static void test_load_makes_no_request(void **unused)
 	struct bench bench;
 
 	(void)unused;
-	make_bench(&bench, 95, 1);
+	plic_make_bench(&bench, 95, 1);
 	bench.plic.by_level = false;
 	state_register(&bench.fixture.platform.state, "device", &type, &bench.plic);
 	line(&bench, 10, true);
-	put(&bench, 4 * 10, 1);
-	put(&bench, ENABLE(1), 1 << 10);
-	assert_int_equal(get(&bench, CLAIM(1)), 10);
-	put(&bench, CLAIM(1), 10);
+	plic_put(&bench, 4 * 10, 1);
+	plic_put(&bench, ENABLE(1), 1 << 10);
+	assert_int_equal(plic_get(&bench, CLAIM(1)), 10);
+	plic_put(&bench, CLAIM(1), 10);
 	fixture_state_roundtrip(&bench.fixture);
 	assert_false(bench.pins[1]);
-	assert_int_equal(get(&bench, PENDING), 0);
+	assert_int_equal(plic_get(&bench, PENDING), 0);
 	line(&bench, 10, true);
 	assert_true(bench.pins[1]);
 	fixture_free(&bench.fixture);
@@ -153,24 +153,24 @@ static void test_gateway_waits_for_completion(void **unused)
 	struct bench bench;
 
 	(void)unused;
-	make_bench(&bench, 95, 1);
-	put(&bench, 4 * 5, 1);
-	put(&bench, ENABLE(0), 1 << 5);
+	plic_make_bench(&bench, 95, 1);
+	plic_put(&bench, 4 * 5, 1);
+	plic_put(&bench, ENABLE(0), 1 << 5);
 	line(&bench, 5, true);
-	assert_int_equal(get(&bench, CLAIM(0)), 5);
+	assert_int_equal(plic_get(&bench, CLAIM(0)), 5);
 	line(&bench, 5, false);
 	line(&bench, 5, true);
-	assert_int_equal(get(&bench, PENDING), 0);
+	assert_int_equal(plic_get(&bench, PENDING), 0);
 	line(&bench, 5, false);
-	put(&bench, CLAIM(0), 5);
-	assert_int_equal(get(&bench, PENDING), 0);
+	plic_put(&bench, CLAIM(0), 5);
+	assert_int_equal(plic_get(&bench, PENDING), 0);
 
 	/* A request that was made is not taken back when the line falls. */
 	line(&bench, 5, true);
 	line(&bench, 5, false);
-	assert_int_equal(get(&bench, PENDING), 1 << 5);
+	assert_int_equal(plic_get(&bench, PENDING), 1 << 5);
 	assert_true(bench.pins[0]);
-	assert_int_equal(get(&bench, CLAIM(0)), 5);
+	assert_int_equal(plic_get(&bench, CLAIM(0)), 5);
 	fixture_free(&bench.fixture);
 }
 
@@ -180,18 +180,18 @@ static void test_completion_by_the_wrong_context_is_ignored(void **unused)
 	struct bench bench;
 
 	(void)unused;
-	make_bench(&bench, 95, 1);
-	put(&bench, 4 * 5, 1);
-	put(&bench, ENABLE(0), 1 << 5);
+	plic_make_bench(&bench, 95, 1);
+	plic_put(&bench, 4 * 5, 1);
+	plic_put(&bench, ENABLE(0), 1 << 5);
 	line(&bench, 5, true);
-	assert_int_equal(get(&bench, CLAIM(0)), 5);
-	put(&bench, CLAIM(1), 5);
-	assert_int_equal(get(&bench, PENDING), 0);
+	assert_int_equal(plic_get(&bench, CLAIM(0)), 5);
+	plic_put(&bench, CLAIM(1), 5);
+	assert_int_equal(plic_get(&bench, PENDING), 0);
 	for (unsigned i = 0; i < ARRAY_SIZE(others); i++)
-		put(&bench, CLAIM(0), others[i]);
-	assert_int_equal(get(&bench, PENDING), 0);
-	put(&bench, CLAIM(0), 5);
-	assert_int_equal(get(&bench, PENDING), 1 << 5);
+		plic_put(&bench, CLAIM(0), others[i]);
+	assert_int_equal(plic_get(&bench, PENDING), 0);
+	plic_put(&bench, CLAIM(0), 5);
+	assert_int_equal(plic_get(&bench, PENDING), 1 << 5);
 	fixture_free(&bench.fixture);
 }
 
@@ -200,30 +200,30 @@ static void test_priorities(void **unused)
 	struct bench bench;
 
 	(void)unused;
-	make_bench(&bench, 95, 1);
-	put(&bench, ENABLE(0), UINT32_MAX);
-	put(&bench, ENABLE(0) + 4, UINT32_MAX);
-	put(&bench, 4 * 3, 2);
-	put(&bench, 4 * 40, 7);
-	put(&bench, 4 * 8, 7);
+	plic_make_bench(&bench, 95, 1);
+	plic_put(&bench, ENABLE(0), UINT32_MAX);
+	plic_put(&bench, ENABLE(0) + 4, UINT32_MAX);
+	plic_put(&bench, 4 * 3, 2);
+	plic_put(&bench, 4 * 40, 7);
+	plic_put(&bench, 4 * 8, 7);
 	for (unsigned source = 1; source < 50; source++)
 		line(&bench, source, true);
 	/* Highest priority, then lowest number; priority 0 never. */
-	assert_int_equal(get(&bench, CLAIM(0)), 8);
-	assert_int_equal(get(&bench, CLAIM(0)), 40);
-	assert_int_equal(get(&bench, CLAIM(0)), 3);
-	assert_int_equal(get(&bench, CLAIM(0)), 0);
+	assert_int_equal(plic_get(&bench, CLAIM(0)), 8);
+	assert_int_equal(plic_get(&bench, CLAIM(0)), 40);
+	assert_int_equal(plic_get(&bench, CLAIM(0)), 3);
+	assert_int_equal(plic_get(&bench, CLAIM(0)), 0);
 	assert_false(bench.pins[0]);
 	/* Priority 0 kept it back, it was pending all the time. */
-	put(&bench, 4 * 49, 1);
+	plic_put(&bench, 4 * 49, 1);
 	assert_true(bench.pins[0]);
-	put(&bench, 4 * 49, 0);
+	plic_put(&bench, 4 * 49, 0);
 	assert_false(bench.pins[0]);
 	/* WARL: three bits. */
-	put(&bench, 4 * 9, UINT32_MAX);
-	assert_int_equal(get(&bench, 4 * 9), 7);
-	put(&bench, THRESHOLD(0), UINT32_MAX);
-	assert_int_equal(get(&bench, THRESHOLD(0)), 7);
+	plic_put(&bench, 4 * 9, UINT32_MAX);
+	assert_int_equal(plic_get(&bench, 4 * 9), 7);
+	plic_put(&bench, THRESHOLD(0), UINT32_MAX);
+	assert_int_equal(plic_get(&bench, THRESHOLD(0)), 7);
 	fixture_free(&bench.fixture);
 }
 
@@ -233,15 +233,15 @@ static void test_threshold(void **unused)
 	struct bench bench;
 
 	(void)unused;
-	make_bench(&bench, 95, 2);
-	put(&bench, 4 * 70, 4);
-	put(&bench, ENABLE(3) + 8, 1 << 6);
+	plic_make_bench(&bench, 95, 2);
+	plic_put(&bench, 4 * 70, 4);
+	plic_put(&bench, ENABLE(3) + 8, 1 << 6);
 	line(&bench, 70, true);
 	for (u32 threshold = 0; threshold < 8; threshold++) {
-		put(&bench, THRESHOLD(3), threshold);
+		plic_put(&bench, THRESHOLD(3), threshold);
 		assert_int_equal(bench.pins[3], threshold < 4);
 	}
-	assert_int_equal(get(&bench, CLAIM(3)), 70);
+	assert_int_equal(plic_get(&bench, CLAIM(3)), 70);
 	fixture_free(&bench.fixture);
 }
 
@@ -255,24 +255,25 @@ static void test_source_counts(void **unused)
 		struct bench bench;
 		unsigned last = counts[i];
 
-		make_bench(&bench, last, MAX_HARTS);
+		plic_make_bench(&bench, last, MAX_HARTS);
 		for (unsigned word = 0; word < 32; word++) {
 			u32 expected = 0;
 
 			for (unsigned bit = 0; bit < 32; bit++)
 				if (word * 32 + bit >= 1 && word * 32 + bit <= last)
 					expected |= 1u << bit;
-			put(&bench, ENABLE(15) + 4 * word, UINT32_MAX);
-			assert_int_equal(get(&bench, ENABLE(15) + 4 * word), expected);
+			plic_put(&bench, ENABLE(15) + 4 * word, UINT32_MAX);
+			assert_int_equal(plic_get(&bench, ENABLE(15) + 4 * word), expected);
 		}
 		for (unsigned source = 0; source < 1024; source++) {
-			put(&bench, 4 * source, 3);
-			assert_int_equal(get(&bench, 4 * source), source && source <= last ? 3 : 0);
+			plic_put(&bench, 4 * source, 3);
+			assert_int_equal(plic_get(&bench, 4 * source),
+					 source && source <= last ? 3 : 0);
 		}
 		line(&bench, last, true);
-		assert_int_equal(get(&bench, PENDING + last / 32 * 4), 1u << last % 32);
+		assert_int_equal(plic_get(&bench, PENDING + last / 32 * 4), 1u << last % 32);
 		assert_true(bench.pins[15]);
-		assert_int_equal(get(&bench, CLAIM(15)), last);
+		assert_int_equal(plic_get(&bench, CLAIM(15)), last);
 		fixture_free(&bench.fixture);
 	}
 }
@@ -283,19 +284,19 @@ static void test_absent_contexts(void **unused)
 	struct bench bench;
 
 	(void)unused;
-	make_bench(&bench, 95, 1);
+	plic_make_bench(&bench, 95, 1);
 	u64 hash = state_hash(&bench.fixture.platform.state);
 	for (u64 context = 2; context < 0x3ff; context++) {
-		put(&bench, THRESHOLD(context), 5);
-		put(&bench, CLAIM(context), 5);
-		assert_int_equal(get(&bench, THRESHOLD(context)), 0);
-		assert_int_equal(get(&bench, CLAIM(context)), 0);
+		plic_put(&bench, THRESHOLD(context), 5);
+		plic_put(&bench, CLAIM(context), 5);
+		assert_int_equal(plic_get(&bench, THRESHOLD(context)), 0);
+		assert_int_equal(plic_get(&bench, CLAIM(context)), 0);
 		for (unsigned word = 0; word < 32; word++) {
-			put(&bench, ENABLE(context) + 4 * word, UINT32_MAX);
-			assert_int_equal(get(&bench, ENABLE(context) + 4 * word), 0);
+			plic_put(&bench, ENABLE(context) + 4 * word, UINT32_MAX);
+			assert_int_equal(plic_get(&bench, ENABLE(context) + 4 * word), 0);
 		}
 	}
-	put(&bench, PENDING, UINT32_MAX);
+	plic_put(&bench, PENDING, UINT32_MAX);
 	assert_true(state_hash(&bench.fixture.platform.state) == hash);
 	fixture_free(&bench.fixture);
 }
@@ -308,7 +309,7 @@ static void test_hostile_sweep(void **unused)
 	for (unsigned i = 0; i < ARRAY_SIZE(counts); i++) {
 		struct bench bench;
 
-		make_bench(&bench, counts[i], 1 + 7 * (i % 2));
+		plic_make_bench(&bench, counts[i], 1 + 7 * (i % 2));
 		for (unsigned source = 1; source <= counts[i]; source += 3)
 			line(&bench, source, true);
 		fixture_sweep(&bench.fixture, PLIC_SIZE, 61, 1);
@@ -347,7 +348,7 @@ static void model_enable(struct model *model, struct bench *bench, unsigned cont
 {
 	unsigned word = dice % 3;
 
-	put(bench, ENABLE(context) + 4 * word, (u32)(dice >> 8));
+	plic_put(bench, ENABLE(context) + 4 * word, (u32)(dice >> 8));
 	for (unsigned bit = 0; bit < 32; bit++)
 		if (word * 32 + bit <= MODEL_SOURCES)
 			model->enable[context][word * 32 + bit] = dice >> (8 + bit) & 1;
@@ -356,7 +357,7 @@ static void model_enable(struct model *model, struct bench *bench, unsigned cont
 static void model_complete(struct model *model, struct bench *bench, unsigned context,
 			   unsigned source)
 {
-	put(bench, CLAIM(context), source);
+	plic_put(bench, CLAIM(context), source);
 	if (!model->enable[context][source])
 		return;
 	model->claimed[source] = false;
@@ -370,11 +371,11 @@ static void model_step(struct model *model, struct bench *bench, u64 dice)
 
 	switch (dice % 8) {
 	case 0:
-		put(bench, 4 * source, value);
+		plic_put(bench, 4 * source, value);
 		model->priority[source] = value;
 		break;
 	case 1:
-		put(bench, THRESHOLD(context), value);
+		plic_put(bench, THRESHOLD(context), value);
 		model->threshold[context] = value;
 		break;
 	case 2:
@@ -390,7 +391,7 @@ static void model_step(struct model *model, struct bench *bench, u64 dice)
 		break;
 	case 5:
 		claimed = model_best(model, context);
-		assert_int_equal(get(bench, CLAIM(context)), claimed);
+		assert_int_equal(plic_get(bench, CLAIM(context)), claimed);
 		model->claimed[claimed] = claimed != 0;
 		model->pending[claimed] = false;
 		break;
@@ -401,7 +402,7 @@ static void model_step(struct model *model, struct bench *bench, u64 dice)
 }
 
 /* A pin is up exactly when a source is reported as not blocked. */
-static void check_blocks(struct bench *bench)
+static void plic_check_blocks(struct bench *bench)
 {
 	for (unsigned context = 0; context < MODEL_CONTEXTS; context++) {
 		bool delivered = false;
@@ -420,13 +421,13 @@ static void model_check(const struct model *model, struct bench *bench)
 
 		for (unsigned bit = 0; bit < 32 && word * 32 + bit <= MODEL_SOURCES; bit++)
 			pending |= (u32)model->pending[word * 32 + bit] << bit;
-		assert_int_equal(get(bench, PENDING + 4 * word), pending);
+		assert_int_equal(plic_get(bench, PENDING + 4 * word), pending);
 	}
 	for (unsigned context = 0; context < MODEL_CONTEXTS; context++)
 		assert_int_equal(bench->pins[context],
 				 model->priority[model_best(model, context)] >
 					 model->threshold[context]);
-	check_blocks(bench);
+	plic_check_blocks(bench);
 }
 
 static void run_against_the_model(bool by_level)
@@ -435,7 +436,7 @@ static void run_against_the_model(bool by_level)
 	struct bench bench;
 	u64 seed = 3;
 
-	make_bench(&bench, MODEL_SOURCES, 2);
+	plic_make_bench(&bench, MODEL_SOURCES, 2);
 	bench.plic.by_level = by_level;
 	for (unsigned step = 0; step < 50000; step++) {
 		model_step(&model, &bench, fixture_random(&seed));
@@ -456,17 +457,17 @@ static void test_reset(void **unused)
 	struct bench bench;
 
 	(void)unused;
-	make_bench(&bench, 95, 1);
-	put(&bench, 4 * 10, 1);
-	put(&bench, ENABLE(1), 1 << 10);
+	plic_make_bench(&bench, 95, 1);
+	plic_put(&bench, 4 * 10, 1);
+	plic_put(&bench, ENABLE(1), 1 << 10);
 	line(&bench, 10, true);
 	platform_reset(&bench.fixture.platform);
 	assert_false(bench.pins[1]);
-	assert_int_equal(get(&bench, PENDING), 0);
-	assert_int_equal(get(&bench, 4 * 10), 0);
+	assert_int_equal(plic_get(&bench, PENDING), 0);
+	assert_int_equal(plic_get(&bench, 4 * 10), 0);
 	/* A line that a device drives high after its own reset makes a request. */
 	line(&bench, 10, true);
-	assert_int_equal(get(&bench, PENDING), 1 << 10);
+	assert_int_equal(plic_get(&bench, PENDING), 1 << 10);
 	fixture_free(&bench.fixture);
 }
 
@@ -475,19 +476,19 @@ static void test_state(void **unused)
 	struct bench bench;
 
 	(void)unused;
-	make_bench(&bench, 95, 1);
-	put(&bench, 4 * 10, 1);
-	put(&bench, 4 * 90, 2);
-	put(&bench, ENABLE(1), 1 << 10);
-	put(&bench, ENABLE(1) + 8, 1 << 26);
+	plic_make_bench(&bench, 95, 1);
+	plic_put(&bench, 4 * 10, 1);
+	plic_put(&bench, 4 * 90, 2);
+	plic_put(&bench, ENABLE(1), 1 << 10);
+	plic_put(&bench, ENABLE(1) + 8, 1 << 26);
 	line(&bench, 10, true);
 	line(&bench, 90, true);
-	assert_int_equal(get(&bench, CLAIM(1)), 90);
+	assert_int_equal(plic_get(&bench, CLAIM(1)), 90);
 	fixture_state_roundtrip(&bench.fixture);
 	assert_true(bench.pins[1]);
-	assert_int_equal(get(&bench, CLAIM(1)), 10);
-	put(&bench, CLAIM(1), 90);
-	assert_int_equal(get(&bench, CLAIM(1)), 90);
+	assert_int_equal(plic_get(&bench, CLAIM(1)), 10);
+	plic_put(&bench, CLAIM(1), 90);
+	assert_int_equal(plic_get(&bench, CLAIM(1)), 90);
 	fixture_free(&bench.fixture);
 }
 
@@ -508,7 +509,7 @@ static void test_hostile_state(void **unused)
 	struct state *state = &bench.fixture.platform.state;
 
 	(void)unused;
-	make_bench(&bench, 95, 1);
+	plic_make_bench(&bench, 95, 1);
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct state_image image = { 0 };
 		u8 *byte = cases[i].at, before = *byte;
@@ -530,9 +531,9 @@ static void test_info(void **unused)
 	size_t size;
 
 	(void)unused;
-	make_bench(&bench, 95, 1);
-	put(&bench, 4 * 10, 3);
-	put(&bench, ENABLE(1), 1 << 10);
+	plic_make_bench(&bench, 95, 1);
+	plic_put(&bench, 4 * 10, 3);
+	plic_put(&bench, ENABLE(1), 1 << 10);
 	line(&bench, 10, true);
 	FILE *file = open_memstream(&text, &size);
 	plic_info(&bench.plic, file);
@@ -556,7 +557,7 @@ static void test_node(void **unused)
 	struct fdt fdt;
 
 	(void)unused;
-	make_bench(&bench, 96, 2);
+	plic_make_bench(&bench, 96, 2);
 	assert_int_equal(fdt_start(&fdt), 0);
 	u32 phandle = plic_fdt(&bench.plic, &fdt, phandles);
 	assert_int_equal(fdt_done(&fdt), 0);

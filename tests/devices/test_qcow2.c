@@ -59,7 +59,7 @@ static void somewhere(u64 *offset, u64 *size)
 	*offset = below((SIZE - *size) / DISK_SECTOR + 1) * (u64)DISK_SECTOR;
 }
 
-static void use(struct disk *disk, unsigned times)
+static void qcow2_use(struct disk *disk, unsigned times)
 {
 	while (times--) {
 		struct iovec iov[4];
@@ -128,7 +128,7 @@ static void test_images_of_qemu(void **state)
 		/* Twice: what was written is there when it is opened again. */
 		for (unsigned again = 0; again < 2; again++) {
 			assert_int_equal(open_image(&disk, "i", false), 0);
-			use(&disk, 150);
+			qcow2_use(&disk, 150);
 			disk_close(&disk);
 			check_image("i");
 		}
@@ -146,7 +146,7 @@ static void test_snapshots_are_left_alone(void **state)
 			    "qemu-img snapshot -c one i"), 0);
 	memcpy(before, model, SIZE);
 	assert_int_equal(open_image(&disk, "i", false), 0);
-	use(&disk, 300);
+	qcow2_use(&disk, 300);
 	disk_close(&disk);
 	check_image("i");
 	assert_int_equal(sh("qemu-img convert -l one -O raw i out.raw"), 0);
@@ -331,12 +331,12 @@ static void test_snapshot_option(void **state)
 			 0);
 	assert_int_equal(open_image(&disk, "i", true), 0);
 	assert_int_equal(disk_make_overlay(&disk), 0);
-	use(&disk, 400);
+	qcow2_use(&disk, 400);
 	disk_close(&disk);
 	assert_int_equal(get_file("base.raw", model, SIZE), SIZE);
 	assert_int_equal(disk_open(&disk, at("base.raw"), true), 0);
 	assert_int_equal(disk_make_overlay(&disk), 0);
-	use(&disk, 400);
+	qcow2_use(&disk, 400);
 	disk_close(&disk);
 	assert_int_equal(sh("md5sum -c sums"), 0);
 }
@@ -415,7 +415,7 @@ static const struct {
 	{ 72, 8, 1ull << 40 }, { 8, 8, UINT64_MAX },
 };
 
-static void put_number(u64 offset, unsigned size, u64 value)
+static void qcow2_put_number(u64 offset, unsigned size, u64 value)
 {
 	int fd = open(at("i"), O_RDWR);
 	u64 big = htobe64(value << (64 - 8 * size));
@@ -431,9 +431,9 @@ static void test_damaged_headers(void **state)
 	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(damage); n++) {
 		assert_int_equal(sh("qemu-img convert -O qcow2 base.raw i"), 0);
-		put_number(damage[n].offset, damage[n].size, damage[n].value);
+		qcow2_put_number(damage[n].offset, damage[n].size, damage[n].value);
 		if (damage[n].offset == 8)
-			put_number(16, 4, 1000);
+			qcow2_put_number(16, 4, 1000);
 		if (!open_image(&disk, "i", false))
 			fail_msg("offset %u value %#llx is taken", damage[n].offset,
 				 (unsigned long long)damage[n].value);
@@ -464,14 +464,14 @@ static void test_huge_tables(void **state)
 	(void)state;
 	for (unsigned n = 0; n < 2 * ARRAY_SIZE(huge); n++) {
 		assert_int_equal(sh("qemu-img convert -O qcow2 base.raw i && truncate -s 4G i"), 0);
-		put_number(huge[n / 2].offset, 4, huge[n / 2].value);
-		put_number(huge[n / 2].table, 8, GiB);
+		qcow2_put_number(huge[n / 2].offset, 4, huge[n / 2].value);
+		qcow2_put_number(huge[n / 2].table, 8, GiB);
 		assert_int_equal(open_image(&disk, "i", n % 2), -EINVAL);
 		assert_true(*image_why());
 	}
 	for (unsigned n = 0; n < 2; n++) {
 		assert_int_equal(sh("qemu-img convert -O qcow2 base.raw i"), 0);
-		put_number(get_number(40), 8, 1ull << 40 | 1ull << 63);
+		qcow2_put_number(get_number(40), 8, 1ull << 40 | 1ull << 63);
 		assert_int_equal(open_image(&disk, "i", n), -EINVAL);
 		assert_non_null(strstr(image_why(), "outside"));
 	}
@@ -496,12 +496,12 @@ static void test_self_references(void **state)
 	for (unsigned n = 0; n < ARRAY_SIZE(targets); n++) {
 		/* An L2 table that is another table. */
 		assert_int_equal(sh("cp whole i"), 0);
-		put_number(l1, 8, targets[n] | 1ull << 63);
+		qcow2_put_number(l1, 8, targets[n] | 1ull << 63);
 		if (targets[n] && n != 2)
 			assert_int_equal(open_image(&disk, "i", false), -EINVAL);
 		/* Data that is a table. */
 		assert_int_equal(sh("cp whole i"), 0);
-		put_number(l2 + 8 * 8, 8, targets[n] | 1ull << 63);
+		qcow2_put_number(l2 + 8 * 8, 8, targets[n] | 1ull << 63);
 		assert_int_equal(open_image(&disk, "i", false), 0);
 		for (u64 offset = 0; offset < SIZE - 64 * KiB; offset += 64 * KiB) {
 			struct iovec iov = { seen, 64 * KiB };

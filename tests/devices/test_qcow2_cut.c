@@ -116,7 +116,7 @@ static void check_content(unsigned cut)
 				 (unsigned long long)n);
 }
 
-static void look(unsigned cut)
+static void cut_look(unsigned cut)
 {
 	cuts_check_tables(cut);
 	check_content(cut);
@@ -138,8 +138,8 @@ static void test_cuts(void **state)
 	for (unsigned n = 0; n < ARRAY_SIZE(kinds); n++) {
 		assert_int_equal(sh("rm -f i; qemu-img %s", kinds[n]), 0);
 		run_guest();
-		cuts_of_process(CHECKS, look);
-		cuts_of_power(CHECKS, look);
+		cuts_of_process(CHECKS, cut_look);
+		cuts_of_power(CHECKS, cut_look);
 		forget_guest();
 	}
 }

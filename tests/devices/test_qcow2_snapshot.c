@@ -44,7 +44,7 @@ static void forget(struct kept *one)
 	*one = (struct kept){ 0 };
 }
 
-static void fill(u8 *data, u64 size)
+static void snapshot_fill(u8 *data, u64 size)
 {
 	u64 text = (below(BIT(31)) + 1) * 0x100000001ull;
 
@@ -65,7 +65,7 @@ static void write_somewhere(struct disk *disk)
 		assert_int_equal(disk_zero(disk, offset, size, below(2)), 0);
 		return;
 	}
-	fill(model + offset, size);
+	snapshot_fill(model + offset, size);
 	memcpy(seen, model + offset, size);
 	assert_int_equal(disk_write(disk, offset, &iov, 1), 0);
 }
@@ -91,7 +91,7 @@ static void put_state(struct disk *disk, const u8 *data, u64 size)
 	assert_int_equal(end, size);
 }
 
-static void make(struct disk *disk, const char *name, u64 state_size)
+static void snapshot_make(struct disk *disk, const char *name, u64 state_size)
 {
 	struct disk_set set = { .disks = &disk, .count = 1 };
 	struct disk_snapshot one = { .seconds = 1700000000, .nanoseconds = 5, .clock = 3723004 };
@@ -177,10 +177,10 @@ static void make_step(struct disk *disk, struct kept *one, bool qemus)
 	}
 	one->state_size = below(2) ? 1 + below(2 * MiB) : 0;
 	one->state = malloc(one->state_size + 1);
-	fill(one->state, one->state_size);
+	snapshot_fill(one->state, one->state_size);
 	if (one->state_size || below(2))
 		put_state(disk, one->state, one->state_size);
-	make(disk, one->name, one->state_size);
+	snapshot_make(disk, one->name, one->state_size);
 }
 
 static void snapshot_step(struct disk *disk)
@@ -277,10 +277,10 @@ static void test_list(void **state)
 	for (unsigned n = 0; n < ARRAY_SIZE(options); n++) {
 		open_new(&disk, options[n]);
 		write_all(&disk, 1);
-		make(&disk, "first", 0);
+		snapshot_make(&disk, "first", 0);
 		by_qemu(&disk, 'c', "second");
 		put_state(&disk, data, sizeof(data));
-		make(&disk, "third", sizeof(data));
+		snapshot_make(&disk, "third", sizeof(data));
 		disk_close(&disk);
 		sh_must("qemu-img check i && qemu-img snapshot -l i && "
 		     "qemu-img snapshot -l i >list && cp list log && "
@@ -290,7 +290,7 @@ static void test_list(void **state)
 		     "-c 'read -b -P 0 3071k 1k' i && ! grep -q failed log && qemu-img snapshot -d third i && qemu-img check i");
 		/* The rest that QEMU left there belongs to no state of Baya's. */
 		assert_int_equal(open_image(&disk, "i", false), 0);
-		make(&disk, "fourth", 0);
+		snapshot_make(&disk, "fourth", 0);
 		disk_close(&disk);
 		sh_must("qemu-img check i && qemu-io -r -c 'read -b -P 0 0 64k' i && "
 		     "! grep -q failed log");
@@ -324,7 +324,7 @@ static void test_machine_of_qemu(void **state)
 	assert_memory_equal(seen, "QEVM\0\0\0\3", 8);
 	write_all(disk, 2);
 	put_state(disk, seen, 300 * KiB);
-	make(disk, "two", 300 * KiB);
+	snapshot_make(disk, "two", 300 * KiB);
 	assert_int_equal(disk_set_apply(&set, "one", why), 0);
 	assert_int_equal(disk_set_delete(&set, "two", why), 0);
 	write_all(disk, 3);
@@ -364,7 +364,7 @@ static void test_sets(void **state)
 	write_all(&other, 3);
 	assert_int_equal(disk_set_apply(&set, "both", why), 0);
 	assert_int_equal(set.applied, 2);
-	make(&one, "mine", 0);
+	snapshot_make(&one, "mine", 0);
 	disk_set_find(&set, "mine", &all, &any);
 	assert_true(any && !all);
 	/* Nothing is changed when one of them has not got it. */
@@ -395,7 +395,7 @@ static void test_sets_that_fail(void **state)
 	assert_int_equal(open_image(&other, "j", false), 0);
 	open_new(&one, "");
 	write_all(&one, 1);
-	make(&one, "both", 0);
+	snapshot_make(&one, "both", 0);
 	for (unsigned n = 0; n < 2; n++) {
 		put_state(disks[n], model, MiB);
 		assert_int_equal(disk_set_create(&set, &snapshot, disks[n], why), -EOVERFLOW);
@@ -413,7 +413,7 @@ static void test_sets_that_fail(void **state)
 	     "! grep -q failed log && test $(du -k j | cut -f1) -lt 900");
 	sh_must("qemu-img amend -o refcount_bits=16 j");
 	assert_int_equal(open_image(&other, "j", false), 0);
-	make(&other, "now", 0);
+	snapshot_make(&other, "now", 0);
 	disk_close(&other);
 }
 
@@ -428,8 +428,8 @@ static void test_refcounts_are_full(void **state)
 	(void)state;
 	open_new(disk, "-o refcount_bits=2");
 	write_all(disk, 1);
-	make(disk, "one", 0);
-	make(disk, "two", 0);
+	snapshot_make(disk, "one", 0);
+	snapshot_make(disk, "two", 0);
 	assert_int_equal(disk_set_create(&set, &snapshot, NULL, why), -EOVERFLOW);
 	/* It takes no more users on the way than before and after. */
 	assert_int_equal(disk_set_apply(&set, "one", why), 0);
@@ -449,7 +449,7 @@ static void test_another_size(void **state)
 	open_new(disk, "-o cluster_size=512");
 	write_all(disk, 1);
 	put_state(disk, model, MiB);
-	make(disk, "small", MiB);
+	snapshot_make(disk, "small", MiB);
 	disk_close(disk);
 	sh_must("qemu-img resize i 4M");
 	assert_int_equal(open_image(disk, "i", false), 0);
@@ -509,7 +509,7 @@ static void test_abandoned_states(void **state)
 	     "! grep -q failed log && test $(du -k i | cut -f1) -lt 2300");
 	/* One that was written and is none's. */
 	put_state(&disk, model, 2 * MiB);
-	make(&disk, "one", 0);
+	snapshot_make(&disk, "one", 0);
 	disk_close(&disk);
 	sh_must("qemu-img check i && qemu-img snapshot -a one i && qemu-io -r -c 'read -b -P 0 0 2M' "
 	     "i && ! grep -q failed log");
@@ -528,7 +528,7 @@ static void test_many(void **state)
 	open_new(disk, "-o cluster_size=512");
 	for (unsigned n = 0; n < 200; n++) {
 		snprintf(name, sizeof(name), "%0*u", (int)n + 1, n);
-		make(disk, name, 0);
+		snapshot_make(disk, name, 0);
 	}
 	for (unsigned n = 0; n < 200; n += 2) {
 		snprintf(name, sizeof(name), "%0*u", (int)n + 1, n);
@@ -555,7 +555,7 @@ static void test_places_are_used_again(void **state)
 	for (unsigned n = 0; n < 20; n++) {
 		write_all(disk, 1);
 		put_state(disk, model, 3 * MiB);
-		make(disk, "one", 3 * MiB);
+		snapshot_make(disk, "one", 3 * MiB);
 		write_all(disk, 2);
 		assert_int_equal(n % 2 ? disk_set_apply(&set, "one", why) : 0, 0);
 		assert_int_equal(disk_set_delete(&set, "one", why), 0);

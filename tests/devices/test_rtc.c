@@ -36,14 +36,14 @@ static struct machine *make_with(enum clock_mode mode, struct rtc_config config)
 	return machine;
 }
 
-static struct machine *make(enum clock_mode mode)
+static struct machine *rtc_make(enum clock_mode mode)
 {
 	return make_with(mode, (struct rtc_config){ 0 });
 }
 
 static int setup(void **state)
 {
-	struct machine *machine = make(CLOCK_VIRTUAL);
+	struct machine *machine = rtc_make(CLOCK_VIRTUAL);
 
 	platform_reset(&machine->f.platform);
 	*state = machine;
@@ -180,7 +180,7 @@ static u64 wall(void)
 
 static void test_host_time_comes_through_the_journal(void **state)
 {
-	struct machine *m = make(CLOCK_HOST), *replay;
+	struct machine *m = rtc_make(CLOCK_HOST), *replay;
 	u64 shown;
 	(void)state;
 
@@ -194,7 +194,7 @@ static void test_host_time_comes_through_the_journal(void **state)
 	/* A machine that replays it takes the time from the journal, however old that is. */
 	for (size_t n = 0; n < m->f.platform.journal.count; n++)
 		m->f.platform.journal.bytes[m->f.platform.journal.records[n].offset + 7] = 0;
-	replay = make(CLOCK_HOST);
+	replay = rtc_make(CLOCK_HOST);
 	assert_int_equal(journal_replay_start(&replay->f.platform.journal,
 					      &m->f.platform.journal), 0);
 	platform_reset(&replay->f.platform);
@@ -221,7 +221,7 @@ static u64 stand_still(struct machine *machine, u64 ns)
 
 static void test_host_time_goes_on_while_the_machine_stands(void **state)
 {
-	struct machine *m = make(CLOCK_HOST);
+	struct machine *m = rtc_make(CLOCK_HOST);
 	u64 before, passed, machine_time, shown;
 	(void)state;
 
@@ -260,7 +260,7 @@ static void test_machine_time_stands_with_the_machine(void **state)
 /* A loaded machine's time goes on from the saved time, however long ago that was. */
 static void test_loaded_time_is_the_saved_one(void **state)
 {
-	struct machine *m = make(CLOCK_HOST);
+	struct machine *m = rtc_make(CLOCK_HOST);
 	struct state_image image = { 0 };
 	u64 saved, passed, loaded;
 	(void)state;

@@ -68,7 +68,7 @@ static void touch(struct disk *disk, struct step *step)
 	assert_int_equal(disk_write(disk, offset, &iov, 1), 0);
 }
 
-static void make(struct disk *disk, struct listed *one)
+static void cuts_make(struct disk *disk, struct listed *one)
 {
 	struct disk_set set = { .disks = &disk, .count = 1 };
 	struct disk_snapshot snapshot = { .state_size = below(2) ? STATE : 0 };
@@ -94,7 +94,7 @@ static void change_snapshots(struct disk *disk)
 
 	snprintf(name, sizeof(name), "%u", one->id);
 	if (!one->id) {
-		make(disk, one);
+		cuts_make(disk, one);
 	} else if (below(2)) {
 		assert_int_equal(disk_set_apply(&set, name, why), 0);
 		memcpy(now.content, one->content, SIZE);
@@ -196,7 +196,7 @@ static void check_snapshots(struct disk *disk, const struct image *image, unsign
 	}
 }
 
-static void look(unsigned cut)
+static void cuts_test_look(unsigned cut)
 {
 	const struct image *image = NULL;
 	struct disk disk;
@@ -236,8 +236,8 @@ static void test_cuts(void **state)
 	for (unsigned n = 0; n < ARRAY_SIZE(kinds); n++) {
 		assert_int_equal(sh("rm -f i; qemu-img %s", kinds[n]), 0);
 		run_machine();
-		cuts_of_process(CHECKS, look);
-		cuts_of_power(2 * CHECKS, look);
+		cuts_of_process(CHECKS, cuts_test_look);
+		cuts_of_power(2 * CHECKS, cuts_test_look);
 		cuts_forget();
 		while (step_count)
 			free(steps[--step_count].after);

@@ -45,7 +45,7 @@ static u64 get_number(u64 offset, unsigned size)
 	return be64toh(big) >> (64 - 8 * size);
 }
 
-static void put_number(u64 offset, unsigned size, u64 value)
+static void damage_put_number(u64 offset, unsigned size, u64 value)
 {
 	int fd = open(at("i"), O_RDWR);
 	u64 big = htobe64(value << (64 - 8 * size));
@@ -66,7 +66,7 @@ ssize_t __wrap_pread(int fd, void *to, size_t size, off_t offset)
 {
 	if (change.list && (u64)offset == change.list && size > SNAPSHOT_FIXED) {
 		change.list = 0;
-		put_number(change.field, 2, get_number(change.field, 2) + 8);
+		damage_put_number(change.field, 2, get_number(change.field, 2) + 8);
 	}
 	return __real_pread(fd, to, size, offset);
 }
@@ -94,8 +94,8 @@ static void test_tables_that_cannot_be(void **state)
 	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(damage); n++) {
 		assert_int_equal(sh("cp whole i"), 0);
-		put_number(damage[n].offset + (damage[n].in_table ? get_number(64, 8) : 0),
-			   damage[n].size, damage[n].value);
+		damage_put_number(damage[n].offset + (damage[n].in_table ? get_number(64, 8) : 0),
+				  damage[n].size, damage[n].value);
 		if (open_image(&disk, "i", false) != -EINVAL)
 			fail_msg("%u: is taken", n);
 		assert_non_null(strstr(image_why(), "its snapshot table is invalid"));
@@ -130,11 +130,11 @@ static void test_huge_l1(void **state)
 	(void)state;
 	table = get_number(64, 8);
 	assert_int_equal(sh("truncate -s 100M i"), 0);
-	put_number(table, 8, 16 * MiB);
-	put_number(table + 8, 4, 32 * MiB / 8);
+	damage_put_number(table, 8, 16 * MiB);
+	damage_put_number(table + 8, 4, 32 * MiB / 8);
 	assert_int_equal(open_image(&disk, "i", false), 0);
 	disk_close(&disk);
-	put_number(table + 8, 4, 32 * MiB / 8 + 1);
+	damage_put_number(table + 8, 4, 32 * MiB / 8 + 1);
 	assert_int_equal(open_image(&disk, "i", false), -EINVAL);
 }
 
@@ -151,8 +151,8 @@ static void test_full_list(void **state)
 	/* Zeros are snapshots without anything; they end with the file. */
 	table = align_up(get_file("i", data, sizeof(data)), CLUSTER);
 	assert_int_equal(sh("truncate -s %llu i", (unsigned long long)(table + 65536 * 40)), 0);
-	put_number(60, 4, 65536);
-	put_number(64, 8, table);
+	damage_put_number(60, 4, 65536);
+	damage_put_number(64, 8, table);
 	assert_int_equal(open_image(disk, "i", false), 0);
 	for (unsigned n = 0; n < 50; n++) {
 		assert_int_equal(disk_set_create(&set, &one, NULL, why), -EFBIG);
@@ -174,11 +174,11 @@ static void test_long_names(void **state)
 	(void)state;
 	table = get_number(64, 8);
 	assert_int_equal(sh("truncate -s %llu i", (unsigned long long)(table + CLUSTER)), 0);
-	put_number(60, 4, 1);
-	put_number(table + 12, 2, 65535);
+	damage_put_number(60, 4, 1);
+	damage_put_number(table + 12, 2, 65535);
 	assert_int_equal(open_image(&disk, "i", false), -EINVAL);
 	assert_int_equal(sh("truncate -s +1M i"), 0);
-	put_number(table + 14, 2, 65535);
+	damage_put_number(table + 14, 2, 65535);
 	assert_int_equal(open_image(&disk, "i", false), 0);
 	assert_int_equal(disk_snapshots(&disk, &list, &count, why), 0);
 	assert_int_equal(count, 1);
@@ -202,7 +202,7 @@ static void test_tables_on_tables(void **state)
 	places[4] = get_number(places[1], 8) & PLACE;
 	for (unsigned n = 0; n < ARRAY_SIZE(places); n++) {
 		assert_int_equal(sh("cp whole i"), 0);
-		put_number(table, 8, places[n]);
+		damage_put_number(table, 8, places[n]);
 		assert_int_equal(open_image(&disk, "i", false), -EINVAL);
 		assert_non_null(strstr(image_why(), "tables overlap"));
 	}
@@ -263,34 +263,34 @@ static void test_trees(void **state)
 	places[5] = get_number(second(table), 8);
 	for (unsigned n = 0; n < ARRAY_SIZE(places); n++) {
 		assert_int_equal(sh("cp whole i"), 0);
-		put_number(l1, 8, places[n]);
+		damage_put_number(l1, 8, places[n]);
 		check_refused(0, 2);
 		assert_int_equal(sh("cp whole i"), 0);
-		put_number(l2 + 800, 8, places[n]);
+		damage_put_number(l2 + 800, 8, places[n]);
 		check_refused(0, 2);
 		/* A sector within it, compressed. */
 		assert_int_equal(sh("cp whole i"), 0);
-		put_number(l2 + 800, 8, places[n] | 1ull << 62);
+		damage_put_number(l2 + 800, 8, places[n] | 1ull << 62);
 		if (n != 1)
 			check_refused(0, 2);
 	}
 	/* Refcounts of what is used: none. */
 	assert_int_equal(sh("cp whole i"), 0);
-	put_number(block + (l2 / CLUSTER) * 2, 2, 0);
+	damage_put_number(block + (l2 / CLUSTER) * 2, 2, 0);
 	check_refused(0, 2);
 	assert_int_equal(sh("cp whole i"), 0);
-	put_number(block + ((get_number(l2, 8) & PLACE) / CLUSTER) * 2, 2, 0);
+	damage_put_number(block + ((get_number(l2, 8) & PLACE) / CLUSTER) * 2, 2, 0);
 	check_refused(0, 2);
 	/* Used once more than it is counted. */
 	assert_int_equal(sh("cp whole i"), 0);
-	put_number(l2, 8, get_number(l2 + 8, 8));
+	damage_put_number(l2, 8, get_number(l2 + 8, 8));
 	check_refused(1, 2);
 	/* The disk's own cluster at 200K. */
 	assert_int_equal(sh("cp whole i"), 0);
 	l2 = get_number(get_number(40, 8), 8) & PLACE;
-	put_number(block + ((get_number(l2 + 400, 8) & PLACE) / CLUSTER) * 2, 2, 0);
+	damage_put_number(block + ((get_number(l2 + 400, 8) & PLACE) / CLUSTER) * 2, 2, 0);
 	check_refused(2, 3);
-	put_number(l2 + 400, 8, 1ull << 40);
+	damage_put_number(l2 + 400, 8, 1ull << 40);
 	check_refused(2, 3);
 }
 
@@ -307,7 +307,7 @@ static void test_table_to_come(void **state)
 	l1 = get_number(40, 8);
 	assert_int_equal(sh("cp whole i"), 0);
 	place = get_number(get_number(second(get_number(64, 8)), 8), 8) & PLACE;
-	put_number(place + 800, 8, l1);
+	damage_put_number(place + 800, 8, l1);
 	assert_int_equal(open_image(&disk, "i", false), 0);
 	assert_int_equal(try(&disk, 0, "one"), 0);
 	assert_int_equal(get_number(40, 8), l1);
@@ -325,11 +325,11 @@ static void test_one_table_often(void **state)
 	table = get_number(64, 8);
 	l1 = get_number(get_number(table, 8), 8) & PLACE;
 	assert_int_equal(sh("truncate -s 40M i"), 0);
-	put_number(table, 8, 16 * MiB);
-	put_number(table + 8, 4, 2);
+	damage_put_number(table, 8, 16 * MiB);
+	damage_put_number(table + 8, 4, 2);
 	refs = 16 * MiB;
-	put_number(refs, 8, l1);
-	put_number(refs + 8, 8, l1);
+	damage_put_number(refs, 8, l1);
+	damage_put_number(refs + 8, 8, l1);
 	check_refused(0, 2);
 }
 
@@ -344,7 +344,7 @@ static void test_state_sizes(void **state)
 	(void)state;
 	table = get_number(64, 8);
 	for (unsigned n = 0; n < ARRAY_SIZE(sizes); n++) {
-		put_number(table + 40, 8, sizes[n]);
+		damage_put_number(table + 40, 8, sizes[n]);
 		assert_int_equal(open_image(&disk, "i", false), 0);
 		assert_int_equal(disk_saved_open(&saved, &disk, "one", why), -EINVAL);
 		assert_non_null(strstr(why, "the state of its snapshot 'one'"));

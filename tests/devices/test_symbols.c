@@ -37,7 +37,7 @@ static const struct {
 	{UINT64_MAX, ""},
 };
 
-static void load(struct fixture *f)
+static void symbols_load(struct fixture *f)
 {
 	static struct sample sample;
 	struct loader_image image;
@@ -54,7 +54,7 @@ static void test_names(void **state)
 	char text[64];
 
 	(void)state;
-	load(&f);
+	symbols_load(&f);
 	for (unsigned i = 0; i < ARRAY_SIZE(names); i++) {
 		bool found = symbols_name(&f.symbols, names[i].addr, text, sizeof(text));
 
@@ -70,7 +70,7 @@ static void test_find(void **state)
 	u64 addr = 7;
 
 	(void)state;
-	load(&f);
+	symbols_load(&f);
 	assert_true(symbols_find(&f.symbols, "tohost", &addr));
 	assert_int_equal(addr, ELF_SEGMENT1);
 	assert_true(symbols_find(&f.symbols, "inner", &addr));
@@ -93,7 +93,7 @@ static void test_short_buffers_and_empty_tables(void **state)
 	u64 addr;
 
 	(void)state;
-	load(&f);
+	symbols_load(&f);
 	assert_true(symbols_name(&f.symbols, ELF_SEGMENT0 + 0x12, text, sizeof(text)));
 	assert_string_equal(text, "_sta");
 	assert_false(symbols_name(&f.symbols, 0, text, sizeof(text)));

@@ -49,12 +49,12 @@ static int teardown(void **state)
 	return 0;
 }
 
-static u8 get(struct serial *serial, unsigned reg)
+static u8 uart_get(struct serial *serial, unsigned reg)
 {
 	return (u8)fixture_read(&serial->f, reg, 1);
 }
 
-static void set(struct serial *serial, unsigned reg, u8 value)
+static void uart_set(struct serial *serial, unsigned reg, u8 value)
 {
 	fixture_write(&serial->f, reg, 1, value);
 }
@@ -69,12 +69,12 @@ static void test_reset_values(void **state)
 {
 	struct serial *s = *state;
 
-	assert_int_equal(get(s, IER), 0);
-	assert_int_equal(get(s, IIR), 0x01);
-	assert_int_equal(get(s, LCR), 0);
-	assert_int_equal(get(s, MCR), 0);
-	assert_int_equal(get(s, LSR), 0x60);
-	assert_int_equal(get(s, MSR), 0xb0);
+	assert_int_equal(uart_get(s, IER), 0);
+	assert_int_equal(uart_get(s, IIR), 0x01);
+	assert_int_equal(uart_get(s, LCR), 0);
+	assert_int_equal(uart_get(s, MCR), 0);
+	assert_int_equal(uart_get(s, LSR), 0x60);
+	assert_int_equal(uart_get(s, MSR), 0xb0);
 	assert_false(s->f.level);
 }
 
@@ -87,10 +87,10 @@ static void test_stored_bits(void **state)
 
 	for (unsigned i = 0; i < ARRAY_SIZE(rows); i++) {
 		for (unsigned value = 0; value < 256; value++) {
-			set(s, rows[i].reg, (u8)value & (rows[i].reg == LCR ? 0x7f : 0xff));
-			assert_int_equal(get(s, rows[i].reg), value & rows[i].stored);
+			uart_set(s, rows[i].reg, (u8)value & (rows[i].reg == LCR ? 0x7f : 0xff));
+			assert_int_equal(uart_get(s, rows[i].reg), value & rows[i].stored);
 		}
-		set(s, rows[i].reg, 0);
+		uart_set(s, rows[i].reg, 0);
 	}
 }
 
@@ -98,15 +98,15 @@ static void test_divisor_hides_data_and_ier(void **state)
 {
 	struct serial *s = *state;
 
-	set(s, IER, 0x05);
-	set(s, LCR, 0x80);
-	set(s, DLL, 0x34);
-	set(s, DLM, 0x12);
-	assert_int_equal(get(s, DLL), 0x34);
-	assert_int_equal(get(s, DLM), 0x12);
+	uart_set(s, IER, 0x05);
+	uart_set(s, LCR, 0x80);
+	uart_set(s, DLL, 0x34);
+	uart_set(s, DLM, 0x12);
+	assert_int_equal(uart_get(s, DLL), 0x34);
+	assert_int_equal(uart_get(s, DLM), 0x12);
 	assert_int_equal(s->out_size, 0);
-	set(s, LCR, 0x03);
-	assert_int_equal(get(s, IER), 0x05);
+	uart_set(s, LCR, 0x03);
+	assert_int_equal(uart_get(s, IER), 0x05);
 	assert_int_equal(s->uart.divisor, 0x1234);
 }
 
@@ -115,8 +115,8 @@ static void test_transmit(void **state)
 	struct serial *s = *state;
 
 	for (const char *c = "weaver"; *c; c++) {
-		set(s, THR, (u8)*c);
-		assert_int_equal(get(s, LSR), 0x60);
+		uart_set(s, THR, (u8)*c);
+		assert_int_equal(uart_get(s, LSR), 0x60);
 	}
 	assert_int_equal(s->out_size, 6);
 	assert_memory_equal(s->out, "weaver", 6);
@@ -126,34 +126,34 @@ static void test_thre_interrupt(void **state)
 {
 	struct serial *s = *state;
 
-	set(s, IER, 0x02);
+	uart_set(s, IER, 0x02);
 	assert_true(s->f.level);
-	assert_int_equal(get(s, IIR), 0x02); /* reading it clears the source */
+	assert_int_equal(uart_get(s, IIR), 0x02); /* reading it clears the source */
 	assert_false(s->f.level);
-	assert_int_equal(get(s, IIR), 0x01);
-	set(s, THR, 'x');
+	assert_int_equal(uart_get(s, IIR), 0x01);
+	uart_set(s, THR, 'x');
 	assert_true(s->f.level);
-	get(s, LSR);
+	uart_get(s, LSR);
 	assert_true(s->f.level);
-	set(s, IER, 0);
+	uart_set(s, IER, 0);
 	assert_false(s->f.level);
-	assert_int_equal(get(s, IIR), 0x01);
-	set(s, IER, 0x02); /* enabled again while empty: raised again */
-	assert_int_equal(get(s, IIR), 0x02);
-	set(s, IER, 0x03); /* not a change of this enable */
-	assert_int_equal(get(s, IIR), 0x01);
+	assert_int_equal(uart_get(s, IIR), 0x01);
+	uart_set(s, IER, 0x02); /* enabled again while empty: raised again */
+	assert_int_equal(uart_get(s, IIR), 0x02);
+	uart_set(s, IER, 0x03); /* not a change of this enable */
+	assert_int_equal(uart_get(s, IIR), 0x01);
 }
 
 static void test_reading_iir_clears_only_what_it_shows(void **state)
 {
 	struct serial *s = *state;
 
-	set(s, IER, 0x03);
+	uart_set(s, IER, 0x03);
 	input(s, "a");
-	assert_int_equal(get(s, IIR), 0x04);
-	assert_int_equal(get(s, RBR), 'a');
-	assert_int_equal(get(s, IIR), 0x02);
-	assert_int_equal(get(s, IIR), 0x01);
+	assert_int_equal(uart_get(s, IIR), 0x04);
+	assert_int_equal(uart_get(s, RBR), 'a');
+	assert_int_equal(uart_get(s, IIR), 0x02);
+	assert_int_equal(uart_get(s, IIR), 0x01);
 }
 
 static void test_without_fifos(void **state)
@@ -164,41 +164,41 @@ static void test_without_fifos(void **state)
 	assert_int_equal(chardev_room(&s->uart.chardev), 0);
 	for (unsigned i = 0; i < UART_POLLS; i++) {
 		assert_int_equal(chardev_room(&s->uart.chardev), 0);
-		get(s, LSR);
+		uart_get(s, LSR);
 	}
 	assert_int_equal(chardev_room(&s->uart.chardev), 1);
 	input(s, "a");
 	assert_int_equal(chardev_room(&s->uart.chardev), 0);
-	assert_int_equal(get(s, LSR), 0x61);
+	assert_int_equal(uart_get(s, LSR), 0x61);
 	input(s, "b"); /* the new byte replaces the old one */
-	assert_int_equal(get(s, LSR), 0x63);
-	assert_int_equal(get(s, LSR), 0x61); /* reading cleared the overrun */
-	assert_int_equal(get(s, RBR), 'b');
-	assert_int_equal(get(s, LSR), 0x60);
-	assert_int_equal(get(s, RBR), 0);
+	assert_int_equal(uart_get(s, LSR), 0x63);
+	assert_int_equal(uart_get(s, LSR), 0x61); /* reading cleared the overrun */
+	assert_int_equal(uart_get(s, RBR), 'b');
+	assert_int_equal(uart_get(s, LSR), 0x60);
+	assert_int_equal(uart_get(s, RBR), 0);
 }
 
 static void test_fifo_order_and_overrun(void **state)
 {
 	struct serial *s = *state;
 
-	set(s, FCR, 0x01);
-	assert_int_equal(get(s, IIR), 0xc1);
+	uart_set(s, FCR, 0x01);
+	assert_int_equal(uart_get(s, IIR), 0xc1);
 	assert_int_equal(chardev_room(&s->uart.chardev), 0);
-	set(s, IER, 0x01);
+	uart_set(s, IER, 0x01);
 	assert_int_equal(chardev_room(&s->uart.chardev), 16);
 	input(s, "0123456789");
 	for (unsigned i = 0; i < 10; i++)
-		assert_int_equal(get(s, RBR), '0' + i);
+		assert_int_equal(uart_get(s, RBR), '0' + i);
 	input(s, "abcdefghijklmnopXY"); /* crosses the ring's end; two are lost */
 	assert_int_equal(chardev_room(&s->uart.chardev), 0);
-	set(s, IER, 0x05);
-	assert_int_equal(get(s, IIR), 0xc6);
-	assert_int_equal(get(s, LSR), 0x63);
-	assert_int_equal(get(s, IIR), 0xc4);
+	uart_set(s, IER, 0x05);
+	assert_int_equal(uart_get(s, IIR), 0xc6);
+	assert_int_equal(uart_get(s, LSR), 0x63);
+	assert_int_equal(uart_get(s, IIR), 0xc4);
 	for (unsigned i = 0; i < 16; i++)
-		assert_int_equal(get(s, RBR), 'a' + i);
-	assert_int_equal(get(s, LSR), 0x60);
+		assert_int_equal(uart_get(s, RBR), 'a' + i);
+	assert_int_equal(uart_get(s, LSR), 0x60);
 	assert_false(s->f.level);
 }
 
@@ -207,16 +207,16 @@ static void test_trigger_levels(void **state)
 	static const u8 levels[] = { 1, 4, 8, 14 };
 	struct serial *s = *state;
 
-	set(s, IER, 0x01);
+	uart_set(s, IER, 0x01);
 	for (unsigned i = 0; i < 4; i++) {
-		set(s, FCR, (u8)(i << 6 | 0x03));
+		uart_set(s, FCR, (u8)(i << 6 | 0x03));
 		for (unsigned count = 1; count <= 16; count++) {
 			input(s, "z");
 			assert_int_equal(s->f.level, count >= levels[i]);
-			assert_int_equal(get(s, IIR), count >= levels[i] ? 0xc4 : 0xc1);
+			assert_int_equal(uart_get(s, IIR), count >= levels[i] ? 0xc4 : 0xc1);
 		}
 		for (unsigned count = 15; count + 1 > 0; count--) {
-			get(s, RBR);
+			uart_get(s, RBR);
 			assert_int_equal(s->f.level, count >= levels[i]);
 		}
 	}
@@ -228,9 +228,9 @@ static void test_character_timeout(void **state)
 	const u64 wait = 347222;
 	struct serial *s = *state;
 
-	set(s, LCR, 0x03);
-	set(s, FCR, 0xc1);
-	set(s, IER, 0x01);
+	uart_set(s, LCR, 0x03);
+	uart_set(s, FCR, 0xc1);
+	uart_set(s, IER, 0x01);
 	input(s, "ab");
 	fixture_pass(&s->f, wait - 1);
 	assert_false(s->f.level);
@@ -239,14 +239,14 @@ static void test_character_timeout(void **state)
 	assert_false(s->f.level);
 	fixture_pass(&s->f, 1);
 	assert_true(s->f.level);
-	assert_int_equal(get(s, IIR), 0xcc);
-	assert_int_equal(get(s, IIR), 0xcc);
-	assert_int_equal(get(s, RBR), 'a');
+	assert_int_equal(uart_get(s, IIR), 0xcc);
+	assert_int_equal(uart_get(s, IIR), 0xcc);
+	assert_int_equal(uart_get(s, RBR), 'a');
 	assert_false(s->f.level);
 	fixture_pass(&s->f, wait);
-	assert_int_equal(get(s, IIR), 0xcc);
-	get(s, RBR);
-	get(s, RBR);
+	assert_int_equal(uart_get(s, IIR), 0xcc);
+	uart_get(s, RBR);
+	uart_get(s, RBR);
 	assert_int_equal(clock_next(&s->f.platform.clock), CLOCK_NEVER);
 }
 
@@ -254,20 +254,20 @@ static void test_priorities(void **state)
 {
 	struct serial *s = *state;
 
-	set(s, FCR, 0x01);
+	uart_set(s, FCR, 0x01);
 	input(s, "0123456789abcdefg");
-	set(s, MCR, 0x10);
-	set(s, MCR, 0x00);
-	set(s, IER, 0x0f);
-	assert_int_equal(get(s, IIR), 0xc6);
-	get(s, LSR);
-	assert_int_equal(get(s, IIR), 0xc4);
-	set(s, FCR, 0x03);
-	assert_int_equal(get(s, IIR), 0xc2);
-	assert_int_equal(get(s, IIR), 0xc0);
+	uart_set(s, MCR, 0x10);
+	uart_set(s, MCR, 0x00);
+	uart_set(s, IER, 0x0f);
+	assert_int_equal(uart_get(s, IIR), 0xc6);
+	uart_get(s, LSR);
+	assert_int_equal(uart_get(s, IIR), 0xc4);
+	uart_set(s, FCR, 0x03);
+	assert_int_equal(uart_get(s, IIR), 0xc2);
+	assert_int_equal(uart_get(s, IIR), 0xc0);
 	assert_true(s->f.level);
-	get(s, MSR);
-	assert_int_equal(get(s, IIR), 0xc1);
+	uart_get(s, MSR);
+	assert_int_equal(uart_get(s, IIR), 0xc1);
 	assert_false(s->f.level);
 }
 
@@ -275,44 +275,44 @@ static void test_fcr_clears(void **state)
 {
 	struct serial *s = *state;
 
-	set(s, FCR, 0x01);
+	uart_set(s, FCR, 0x01);
 	input(s, "abc");
-	set(s, FCR, 0x00); /* a change of the enable bit clears the FIFO */
-	assert_int_equal(get(s, LSR), 0x60);
-	set(s, FCR, 0xc0); /* ignored without the enable bit */
-	set(s, IER, 0x01);
+	uart_set(s, FCR, 0x00); /* a change of the enable bit clears the FIFO */
+	assert_int_equal(uart_get(s, LSR), 0x60);
+	uart_set(s, FCR, 0xc0); /* ignored without the enable bit */
+	uart_set(s, IER, 0x01);
 	input(s, "a");
 	assert_true(s->f.level);
-	set(s, FCR, 0x02);
-	assert_int_equal(get(s, LSR), 0x61);
+	uart_set(s, FCR, 0x02);
+	assert_int_equal(uart_get(s, LSR), 0x61);
 }
 
 static void test_loopback(void **state)
 {
 	struct serial *s = *state;
 
-	set(s, MCR, 0x10);
-	assert_int_equal(get(s, MSR), 0x0b); /* DCD, DSR and CTS went away */
-	assert_int_equal(get(s, MSR), 0x00);
+	uart_set(s, MCR, 0x10);
+	assert_int_equal(uart_get(s, MSR), 0x0b); /* DCD, DSR and CTS went away */
+	assert_int_equal(uart_get(s, MSR), 0x00);
 	for (unsigned mcr = 0; mcr < 16; mcr++) {
 		unsigned lines = (mcr & 1) << 5 | (mcr & 2) << 3 | (mcr & 0xc) << 4;
 
-		set(s, MCR, (u8)(0x10 | mcr));
-		assert_int_equal(get(s, MSR) & 0xf0, lines);
+		uart_set(s, MCR, (u8)(0x10 | mcr));
+		assert_int_equal(uart_get(s, MSR) & 0xf0, lines);
 	}
-	set(s, MCR, 0x14); /* OUT1: RI rises, which is no event, and falls, which is */
-	get(s, MSR);
-	set(s, MCR, 0x10);
-	assert_int_equal(get(s, MSR), 0x04);
-	set(s, MCR, 0x14);
-	assert_int_equal(get(s, MSR), 0x40);
+	uart_set(s, MCR, 0x14); /* OUT1: RI rises, which is no event, and falls, which is */
+	uart_get(s, MSR);
+	uart_set(s, MCR, 0x10);
+	assert_int_equal(uart_get(s, MSR), 0x04);
+	uart_set(s, MCR, 0x14);
+	assert_int_equal(uart_get(s, MSR), 0x40);
 
 	assert_int_equal(chardev_room(&s->uart.chardev), 0);
 	input(s, "x");
-	assert_int_equal(get(s, LSR), 0x60);
-	set(s, THR, 0xa5);
-	assert_int_equal(get(s, LSR), 0x61);
-	assert_int_equal(get(s, RBR), 0xa5);
+	assert_int_equal(uart_get(s, LSR), 0x60);
+	uart_set(s, THR, 0xa5);
+	assert_int_equal(uart_get(s, LSR), 0x61);
+	assert_int_equal(uart_get(s, RBR), 0xa5);
 	assert_int_equal(s->out_size, 0);
 }
 
@@ -320,10 +320,10 @@ static void test_wide_access_reaches_one_register(void **state)
 {
 	struct serial *s = *state;
 
-	set(s, IER, 0x01);
+	uart_set(s, IER, 0x01);
 	fixture_write(&s->f, THR, 4, 'A');
 	assert_int_equal(s->out[0], 'A');
-	assert_int_equal(get(s, IER), 0x01);
+	assert_int_equal(uart_get(s, IER), 0x01);
 	assert_false(fixture_reads(&s->f, 8, 1));
 	assert_false(fixture_writes(&s->f, 8, 1, 0));
 }
@@ -332,13 +332,13 @@ static void test_a_million_bytes(void **state)
 {
 	struct serial *s = *state;
 
-	set(s, FCR, 0x01);
-	set(s, MCR, 0x10);
+	uart_set(s, FCR, 0x01);
+	uart_set(s, MCR, 0x10);
 	for (unsigned i = 0; i < 1000000; i++)
-		set(s, THR, (u8)i);
+		uart_set(s, THR, (u8)i);
 	for (unsigned i = 0; i < 16; i++)
-		assert_int_equal(get(s, RBR), i);
-	assert_int_equal(get(s, LSR), 0x62);
+		assert_int_equal(uart_get(s, RBR), i);
+	assert_int_equal(uart_get(s, LSR), 0x62);
 }
 
 static void test_sweep(void **state)
@@ -353,8 +353,8 @@ static void test_state(void **state)
 	struct serial *s = *state;
 	struct state_image image = { 0 };
 
-	set(s, FCR, 0xc1);
-	set(s, IER, 0x01);
+	uart_set(s, FCR, 0xc1);
+	uart_set(s, IER, 0x01);
 	input(s, "abc");
 	fixture_state_roundtrip(&s->f);
 	assert_int_equal(chardev_room(&s->uart.chardev), 13);
@@ -375,18 +375,18 @@ static void test_looking_drives_no_line(void **state)
 {
 	struct serial *s = *state;
 
-	set(s, IER, 0x03); /* the receiver's interrupt and the transmitter's, which is due */
+	uart_set(s, IER, 0x03); /* the receiver's interrupt and the transmitter's, which is due */
 	assert_true(s->f.level);
 	assert_int_equal(s->f.wishes, 1);
 	for (unsigned i = 0; i < 10; i++) {
-		get(s, LSR);
-		get(s, MSR);
-		get(s, LCR);
+		uart_get(s, LSR);
+		uart_get(s, MSR);
+		uart_get(s, LCR);
 	}
 	assert_int_equal(s->f.wishes, 1);
-	set(s, THR, 'x');
+	uart_set(s, THR, 'x');
 	assert_int_equal(s->f.wishes, 2);
-	assert_int_equal(get(s, IIR) & 0x0f, 0x02);
+	assert_int_equal(uart_get(s, IIR) & 0x0f, 0x02);
 	assert_false(s->f.level);
 	assert_int_equal(s->f.wishes, 2);
 }

@@ -24,30 +24,30 @@
 #define sireg 0x151
 #define EIP2 0x82 /* identities 64 to 127 */
 
-static void load(u64 addr)
+static void aia_load(u64 addr)
 {
 	*(volatile u32 *)addr;
 }
 
-static void store(u64 addr)
+static void aia_store(u64 addr)
 {
 	*(volatile u32 *)addr = 0;
 }
 
-static u32 get(u64 addr)
+static u32 aia_get(u64 addr)
 {
 	return *(volatile u32 *)addr;
 }
 
-static void put(u64 addr, u32 value)
+static void aia_put(u64 addr, u32 value)
 {
 	*(volatile u32 *)addr = value;
 }
 
 static void expect_closed(u64 addr, const char *text)
 {
-	report_equal(catch_trap(load, addr).cause, 5, text);
-	report_equal(catch_trap(store, addr).cause, 7, text);
+	report_equal(catch_trap(aia_load, addr).cause, 5, text);
+	report_equal(catch_trap(aia_store, addr).cause, 7, text);
 }
 
 static u64 count_delegated(void)
@@ -55,9 +55,9 @@ static u64 count_delegated(void)
 	u64 count = 0;
 
 	for (u64 source = 1; source <= IRQ_SOURCES; source++) {
-		put(SOURCECFG(source), 0); /* QEMU 7.2 leaves the first ones' state to chance */
-		put(SOURCECFG(source), DETACHED);
-		count += get(SOURCECFG(source)) == DETACHED;
+		aia_put(SOURCECFG(source), 0); /* QEMU 7.2 leaves the first ones' state to chance */
+		aia_put(SOURCECFG(source), DETACHED);
+		count += aia_get(SOURCECFG(source)) == DETACHED;
 	}
 	return count;
 }
@@ -66,13 +66,13 @@ static void test_direct(void)
 {
 	u64 idc = IDC(hart_here());
 
-	put(TARGET(SOURCE), hart_here() << 18 | 3);
-	put(SETIENUM, SOURCE);
-	put(SETIPNUM, SOURCE);
-	put(idc, 1);
-	put(APLIC_S_BASE, DOMAINCFG_IE);
+	aia_put(TARGET(SOURCE), hart_here() << 18 | 3);
+	aia_put(SETIENUM, SOURCE);
+	aia_put(SETIPNUM, SOURCE);
+	aia_put(idc, 1);
+	aia_put(APLIC_S_BASE, DOMAINCFG_IE);
 	report(csr_read(sip) & SIP_SEIP, "a source of the APLIC raises SEIP");
-	report_equal(get(idc + CLAIMI), SOURCE << 16 | 3, "and is claimed");
+	report_equal(aia_get(idc + CLAIMI), SOURCE << 16 | 3, "and is claimed");
 	report(!(csr_read(sip) & SIP_SEIP), "which ends it");
 }
 
@@ -86,22 +86,22 @@ static bool has_arrived(u64 unused)
 static void test_msi(void)
 {
 	report(!has_arrived(0), "no MSI before it is sent");
-	put(GENMSI, hart_here() << 18 | IDENTITY);
+	aia_put(GENMSI, hart_here() << 18 | IDENTITY);
 	report(time_wait(has_arrived, 0), "the APLIC's MSI comes to the hart's S file");
 	expect_closed(IMSIC_M_BASE, "the M files are closed");
 }
 
 void test_aia(void)
 {
-	if (catch_trap(load, APLIC_S_BASE).happened)
+	if (catch_trap(aia_load, APLIC_S_BASE).happened)
 		return;
 	report_section("AIA");
 	expect_closed(APLIC_M_BASE, "the APLIC's M domain is closed");
 	report_equal(count_delegated(), IRQ_SOURCES, "all sources are delegated");
-	if (get(APLIC_S_BASE) & DOMAINCFG_DM)
+	if (aia_get(APLIC_S_BASE) & DOMAINCFG_DM)
 		test_msi();
 	else
 		test_direct();
 	for (u64 source = 1; source <= IRQ_SOURCES; source++)
-		put(SOURCECFG(source), 0);
+		aia_put(SOURCECFG(source), 0);
 }

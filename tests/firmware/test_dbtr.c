@@ -24,17 +24,17 @@ static struct {
 static u64 max, type;
 static u64 watched[4];
 
-static void load(u64 addr)
+static void dbtr_load(u64 addr)
 {
 	*(volatile u64 *)addr;
 }
 
-static void store(u64 addr)
+static void dbtr_store(u64 addr)
 {
 	*(volatile u64 *)addr = 1;
 }
 
-static void run(u64 addr)
+static void dbtr_run(u64 addr)
 {
 	((void (*)(void))addr)();
 }
@@ -54,7 +54,7 @@ static bool fires(void (*code)(u64), const void *addr)
 	return caught.happened && caught.cause == 3;
 }
 
-static void fill(u64 n, u64 tdata1, const void *tdata2)
+static void dbtr_fill(u64 n, u64 tdata1, const void *tdata2)
 {
 	entry[n].word[1] = tdata1;
 	entry[n].word[2] = (u64)tdata2;
@@ -63,7 +63,7 @@ static void fill(u64 n, u64 tdata1, const void *tdata2)
 
 static s64 install(u64 tdata1, const void *tdata2)
 {
-	fill(0, tdata1, tdata2);
+	dbtr_fill(0, tdata1, tdata2);
 	return sbi(EXT_DBTR, INSTALL, 1).error;
 }
 
@@ -100,7 +100,7 @@ static void memory(void)
 	report_equal(sbi(EXT_DBTR, SHMEM, entry, 0, 0).error, SUCCESS, "memory");
 }
 
-static void refused(void)
+static void dbtr_refused(void)
 {
 	static const u64 invalid[] = { 0, 1UL << 60, 7UL << 60, 15UL << 60 };
 	bool all = true;
@@ -132,37 +132,38 @@ static void kinds(void)
 {
 	report_equal(install(type | STORE | S_MODE, watched), SUCCESS, "a store is watched");
 	report_equal(entry[0].word[0], 0, "  by the first trigger");
-	report(fires(store, watched), "  it fires");
-	report(!fires(load, watched) && !fires(store, watched + 2), "  not at else");
+	report(fires(dbtr_store, watched), "  it fires");
+	report(!fires(dbtr_load, watched) && !fires(dbtr_store, watched + 2), "  not at else");
 	report_equal(uninstall(0, 1), SUCCESS, "  it is taken away");
-	report(!fires(store, watched), "  it fires no more");
+	report(!fires(dbtr_store, watched), "  it fires no more");
 	report_equal(install(type | LOAD | S_MODE, watched), SUCCESS, "a load is watched");
-	report(fires(load, watched) && !fires(store, watched), "  it fires");
+	report(fires(dbtr_load, watched) && !fires(dbtr_store, watched), "  it fires");
 	uninstall(0, 1);
 	report_equal(install(type | EXECUTE | S_MODE, two_nops), SUCCESS, "code is watched");
-	report(fires(run, two_nops), "  it fires");
+	report(fires(dbtr_run, two_nops), "  it fires");
 	uninstall(0, 1);
-	report(!fires(run, two_nops), "  and no more");
+	report(!fires(dbtr_run, two_nops), "  and no more");
 }
 
 static void switches(void)
 {
 	install(type | STORE | S_MODE, watched);
 	report_equal(sbi(EXT_DBTR, DISABLE, 0, 1).error, SUCCESS, "disable");
-	report(!fires(store, watched), "  it does not fire");
+	report(!fires(dbtr_store, watched), "  it does not fire");
 	report_equal(sbi(EXT_DBTR, READ, 0, 1).error, SUCCESS, "  read");
 	report_equal(entry[0].word[0], MAPPED_IN_S, "  the state is of what it was");
 	report_equal(entry[0].word[1] & S_MODE, 0, "  tdata1 of what it is");
 	report_equal(entry[0].word[2], (u64)watched, "  tdata2");
 	report_equal(sbi(EXT_DBTR, ENABLE, 0, 1).error, SUCCESS, "enable");
-	report(fires(store, watched), "  it fires");
+	report(fires(dbtr_store, watched), "  it fires");
 	entry[0].word[0] = 0;
-	fill(0, type | LOAD | S_MODE, watched + 1);
+	dbtr_fill(0, type | LOAD | S_MODE, watched + 1);
 	report_equal(sbi(EXT_DBTR, UPDATE, 1).error, SUCCESS, "update");
-	report(fires(load, watched + 1) && !fires(store, watched), "  it fires for the new");
-	fill(0, (type ^ MCONTROL ^ MCONTROL6) | LOAD | S_MODE, watched);
+	report(fires(dbtr_load, watched + 1) && !fires(dbtr_store, watched),
+	       "  it fires for the new");
+	dbtr_fill(0, (type ^ MCONTROL ^ MCONTROL6) | LOAD | S_MODE, watched);
 	report_equal(sbi(EXT_DBTR, UPDATE, 1).error, INVALID_PARAM, "update to another type");
-	report(fires(load, watched + 1), "  it fires still");
+	report(fires(dbtr_load, watched + 1), "  it fires still");
 	uninstall(0, 1);
 }
 
@@ -171,22 +172,22 @@ static void several(void)
 {
 	struct sbiret ret;
 
-	fill(0, type | STORE | S_MODE, watched);
-	fill(1, type | LOAD | S_MODE, watched + 1);
+	dbtr_fill(0, type | STORE | S_MODE, watched);
+	dbtr_fill(1, type | LOAD | S_MODE, watched + 1);
 	report_equal(sbi(EXT_DBTR, INSTALL, 2).error, SUCCESS, "two at once");
 	report_equal(entry[1].word[0], 1, "  the second");
-	report(fires(store, watched) && fires(load, watched + 1), "  both fire");
+	report(fires(dbtr_store, watched) && fires(dbtr_load, watched + 1), "  both fire");
 	report_equal(uninstall(0, 3), SUCCESS, "  both go");
-	fill(0, type | STORE | S_MODE, watched);
-	fill(1, type | LOAD | S_MODE | 1UL << 12, watched + 1);
+	dbtr_fill(0, type | STORE | S_MODE, watched);
+	dbtr_fill(1, type | LOAD | S_MODE | 1UL << 12, watched + 1);
 	ret = sbi(EXT_DBTR, INSTALL, 2);
 	report_equal(ret.error, NOT_SUPPORTED, "the second is not supported");
 	report_equal(ret.value, 1, "  as the value says");
-	report(!fires(store, watched), "  then nor is the first there");
-	fill(0, type | EXECUTE | S_MODE | CHAIN, two_nops);
-	fill(1, type | EXECUTE | S_MODE, two_nops + 4);
+	report(!fires(dbtr_store, watched), "  then nor is the first there");
+	dbtr_fill(0, type | EXECUTE | S_MODE | CHAIN, two_nops);
+	dbtr_fill(1, type | EXECUTE | S_MODE, two_nops + 4);
 	report_equal(sbi(EXT_DBTR, INSTALL, 2).error, SUCCESS, "a chain");
-	report(!fires(run, two_nops), "  fires when all of it match: never");
+	report(!fires(dbtr_run, two_nops), "  fires when all of it match: never");
 	uninstall(0, 3);
 }
 
@@ -202,7 +203,7 @@ static void all_of_them(void)
 	report_equal(uninstall(max - 1, 1), SUCCESS, "  the last goes");
 	report_equal(uninstall(max - 2, 2), INVALID_PARAM, "  it is gone");
 	report_equal(uninstall(0, (1UL << (max - 1)) - 1), SUCCESS, "  all go");
-	report(!fires(load, watched), "  none fires");
+	report(!fires(dbtr_load, watched), "  none fires");
 }
 
 static void start_over(u64 hart)
@@ -212,7 +213,7 @@ static void start_over(u64 hart)
 	*(volatile u64 *)(watched + hart % 2) = 0;
 }
 
-static void look(u64 unused)
+static void dbtr_look(u64 unused)
 {
 	(void)unused;
 	watched[2] = uninstall(0, 1);
@@ -238,7 +239,7 @@ void test_dbtr(void)
 	report_equal(sbi(EXT_DBTR, NUM, type | LOAD | S_MODE).value, max, "all watch memory");
 	report_equal(sbi(EXT_DBTR, NUM, type | LOAD | M_MODE).value, 0, "but none for M-mode");
 	memory();
-	refused();
+	dbtr_refused();
 	kinds();
 	switches();
 	if (max > 2)
@@ -247,7 +248,7 @@ void test_dbtr(void)
 	if (hart != -1UL) {
 		hart_run(hart, start_over, 1);
 		hart_wait(hart, STOPPED);
-		hart_run(hart, look, 0);
+		hart_run(hart, dbtr_look, 0);
 		hart_wait(hart, STOPPED);
 		report(watched[2] == (u64)INVALID_PARAM && watched[3] == (u64)NO_SHMEM,
 		       "a hart that starts again has none installed");

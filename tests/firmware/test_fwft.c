@@ -18,12 +18,12 @@ enum { MISALIGNED, LANDING_PAD, SHADOW_STACK, DOUBLE_TRAP, AD_UPDATING, PMLEN, F
 
 static u64 word[2], from_start[FEATURES];
 
-static s64 set(u64 feature, u64 value)
+static s64 fwft_set(u64 feature, u64 value)
 {
 	return sbi(EXT_FWFT, SET, feature, value, 0).error;
 }
 
-static u64 get(u64 feature)
+static u64 fwft_get(u64 feature)
 {
 	return sbi(EXT_FWFT, GET, feature).value;
 }
@@ -44,7 +44,7 @@ static void breakpoint(u64 unused)
 	__asm__ volatile(".4byte 0x00100073");
 }
 
-static void illegal(u64 unused)
+static void fwft_illegal(u64 unused)
 {
 	(void)unused;
 	__asm__ volatile(".4byte 0xffffffff");
@@ -54,7 +54,7 @@ static void illegal(u64 unused)
 static bool traps_set_sdt(void)
 {
 	bool own = catch_trap(breakpoint, 0).status & SSTATUS_SDT;
-	bool other = catch_trap(illegal, 0).status & SSTATUS_SDT;
+	bool other = catch_trap(fwft_illegal, 0).status & SSTATUS_SDT;
 
 	report_equal(own, other, "a trap sets SDT whoever took it first");
 	return own;
@@ -63,9 +63,9 @@ static bool traps_set_sdt(void)
 /* Nothing but this function and what it calls by name runs with landing pads. */
 static void jump_with_pads(u64 target)
 {
-	if (set(LANDING_PAD, 1) == SUCCESS)
+	if (fwft_set(LANDING_PAD, 1) == SUCCESS)
 		__asm__ volatile("mv t1, %0\n\tjalr ra, t1" : : "r"(target) : "t1", "ra", "memory");
-	set(LANDING_PAD, 0);
+	fwft_set(LANDING_PAD, 0);
 }
 
 extern const char no_pad[];
@@ -95,7 +95,7 @@ static bool has_ssp(void)
 	return !catch_trap(read_ssp, 0).happened;
 }
 
-static void load(u64 addr)
+static void fwft_load(u64 addr)
 {
 	*(volatile u64 *)addr;
 }
@@ -108,7 +108,7 @@ static bool updates_bits(void)
 	paging_map_as(PAGE, (u64)word & -4096UL, PAGE_R | PAGE_W);
 	*paging_entry(PAGE) &= ~(u64)(PTE_A | PTE_D);
 	paging_on();
-	caught = catch_trap(load, WINDOW + PAGE * 4096);
+	caught = catch_trap(fwft_load, WINDOW + PAGE * 4096);
 	paging_off();
 	report_equal(caught.happened ? CAUSE_LOAD_PAGE : 0, caught.cause,
 		     "A = 0 is a page fault or nothing");
@@ -118,7 +118,7 @@ static bool updates_bits(void)
 
 static bool ignores_tags(void)
 {
-	return !catch_trap(load, (u64)word | TAG).happened;
+	return !catch_trap(fwft_load, (u64)word | TAG).happened;
 }
 
 static const struct {
@@ -136,16 +136,16 @@ static const struct {
 
 static void refuses_values(u64 feature)
 {
-	u64 was = get(feature), on = features[feature].on;
+	u64 was = fwft_get(feature), on = features[feature].on;
 	u64 bad[] = { 2, on + 1, 1UL << 32, on | 1UL << 32, -1UL };
 	bool invalid = true;
 
 	for (u64 i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		invalid &= set(feature, bad[i]) == INVALID_PARAM;
+		invalid &= fwft_set(feature, bad[i]) == INVALID_PARAM;
 	invalid &= sbi(EXT_FWFT, SET, feature, on, 2).error == INVALID_PARAM;
 	invalid &= sbi(EXT_FWFT, SET, feature, on, 1UL << 32).error == INVALID_PARAM;
 	report(invalid, "  refuses other values and flags");
-	report_equal(get(feature), was, "  which change nothing");
+	report_equal(fwft_get(feature), was, "  which change nothing");
 }
 
 /* checks_pads switches by itself: this code has none. */
@@ -154,17 +154,18 @@ static void on_and_off(u64 feature)
 	u64 on = features[feature].on;
 	bool works;
 
-	report_equal(set(feature, on), SUCCESS, "  is switched on");
-	report_equal(get(feature), on, "  is on");
+	report_equal(fwft_set(feature, on), SUCCESS, "  is switched on");
+	report_equal(fwft_get(feature), on, "  is on");
 	if (feature == LANDING_PAD)
-		set(feature, 0);
+		fwft_set(feature, 0);
 	works = features[feature].works();
 	if (feature == MISALIGNED)
 		print(works ? "fwft: misaligned accesses trap\n" : "fwft: none do\n");
 	else
 		report(works, "  works");
-	report_equal(set(feature | 1UL << 32, 0), SUCCESS, "  is switched off by 32 bits of type");
-	report_equal(get(feature), 0, "  is off");
+	report_equal(fwft_set(feature | 1UL << 32, 0), SUCCESS,
+		     "  is switched off by 32 bits of type");
+	report_equal(fwft_get(feature), 0, "  is off");
 	if (feature != LANDING_PAD)
 		report(!features[feature].works(), "  does not work any more");
 }
@@ -190,7 +191,7 @@ static u64 try_features(void)
 
 		report(ret.error == SUCCESS || ret.error == NOT_SUPPORTED, features[feature].name);
 		if (ret.error != SUCCESS) {
-			report_equal(set(feature, 0), NOT_SUPPORTED, "  set has it as little");
+			report_equal(fwft_set(feature, 0), NOT_SUPPORTED, "  set has it as little");
 			continue;
 		}
 		found |= 1UL << feature;
@@ -207,8 +208,8 @@ static volatile u64 kept, locked;
 static void look_again(u64 feature)
 {
 	csr_write(sip, 0);
-	kept = get(feature);
-	locked = set(feature, 0) == DENIED_LOCKED && get(feature) == features[feature].on;
+	kept = fwft_get(feature);
+	locked = fwft_set(feature, 0) == DENIED_LOCKED && fwft_get(feature) == features[feature].on;
 	locked &= sbi(EXT_FWFT, SET, feature, features[feature].on, LOCK).error == DENIED_LOCKED;
 }
 
@@ -220,10 +221,10 @@ static void lock_and_suspend(u64 feature)
 	sbi(EXT_HSM, 3, 0x80000000, start_secondary, hart_job(hart_here(), look_again, feature));
 }
 
-static void note(u64 feature)
+static void fwft_note(u64 feature)
 {
-	kept = get(feature);
-	locked = set(feature, 0) == DENIED_LOCKED;
+	kept = fwft_get(feature);
+	locked = fwft_set(feature, 0) == DENIED_LOCKED;
 }
 
 /* On a hart of its own: what is locked would stay so for all other tests. */
@@ -234,10 +235,10 @@ static void locks(u64 hart, u64 feature)
 	report(hart_wait(hart, STOPPED), features[feature].name);
 	report_equal(locked, true, "  is locked");
 	report_equal(kept, features[feature].on, "  outlives a suspend that loses registers");
-	hart_run(hart, note, feature);
+	hart_run(hart, fwft_note, feature);
 	report(hart_wait(hart, STOPPED), "  the hart starts again");
 	report(kept == from_start[feature] && !locked, "  with the feature as at first, not locked");
-	report_equal(get(feature), 0, "  other harts never noticed");
+	report_equal(fwft_get(feature), 0, "  other harts never noticed");
 }
 
 void test_fwft(void)
@@ -252,7 +253,7 @@ void test_fwft(void)
 	report_section("fwft");
 	for (u64 i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++) {
 		denied &= sbi(EXT_FWFT, GET, reserved[i]).error == DENIED;
-		denied &= set(reserved[i], 0) == DENIED;
+		denied &= fwft_set(reserved[i], 0) == DENIED;
 	}
 	report(denied, "reserved features and the platform's are DENIED");
 	found = try_features();

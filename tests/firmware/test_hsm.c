@@ -6,7 +6,7 @@
 
 static volatile u64 ran, told_hart, told_arg;
 
-static void note(u64 arg)
+static void hsm_note(u64 arg)
 {
 	told_hart = hart_here();
 	told_arg = arg;
@@ -48,7 +48,7 @@ static void start_and_stop(u64 hart)
 
 	report_equal(sbi(EXT_HSM, 2, hart).value, STOPPED, "another hart waits");
 	hostile_addresses(hart);
-	report(hart_run(hart, note, 0x1234), "start succeeds");
+	report(hart_run(hart, hsm_note, 0x1234), "start succeeds");
 	report(hart_wait(hart, STOPPED), "it stops");
 	report_equal(ran, 1, "it ran once, entered with a0, a1, satp and SIE as specified");
 	report_equal(told_hart, hart, "it is the hart that was meant");
@@ -63,7 +63,7 @@ static void start_and_stop(u64 hart)
 
 	for (u64 i = 0; i < ROUNDS; i++) {
 		ran = 0;
-		always &= hart_run(hart, note, i) && hart_wait(hart, STOPPED) && ran == 1;
+		always &= hart_run(hart, hsm_note, i) && hart_wait(hart, STOPPED) && ran == 1;
 		always &= told_arg == i;
 	}
 	report(always, "start and stop, many times");
@@ -126,7 +126,7 @@ static void suspend_here(void)
 
 static void suspend_non_retentive(u64 arg)
 {
-	u64 opaque = hart_job(hart_here(), note, arg);
+	u64 opaque = hart_job(hart_here(), hsm_note, arg);
 
 	csr_write(sie, SIE_SSIE);
 	csr_set(sstatus, SSTATUS_SPIE);

@@ -36,7 +36,7 @@ static bool pending_here(u64 unused)
 	return csr_read(sip) & SIE_SSIE;
 }
 
-static void masks(void)
+static void ipi_masks(void)
 {
 	const u64 here = hart_mask(), first_absent = ~here & (here + 1);
 	const s64 absent = ~here ? INVALID_PARAM : SUCCESS; /* success: there are none */
@@ -124,7 +124,7 @@ void test_ipi(void)
 	report_section("ipi");
 	for (u64 hart = 0; hart < MAX_HARTS; hart++)
 		count += others >> hart & 1;
-	masks();
+	ipi_masks();
 	to_self();
 	if (!others)
 		return;

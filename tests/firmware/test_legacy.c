@@ -39,7 +39,7 @@ static void bad_pointer(u64 pointer, u64 cause, const char *text)
 	report_equal(*(const u32 *)caught.epc, 0x00000073, "  sepc is at the ECALL");
 }
 
-static void masks(void)
+static void legacy_masks(void)
 {
 	u64 here = 1UL << hart_here();
 
@@ -87,6 +87,6 @@ void test_legacy(void)
 	report(time_wait(stip, 0), "STIP comes");
 	report_equal(legacy(SET_TIMER, -1UL, 0, 0, 0), 0, "set_timer to the end of time");
 	report(!stip(0), "STIP goes");
-	masks();
+	legacy_masks();
 	pointers();
 }

@@ -59,7 +59,8 @@ static u64 code_address(const struct context *context, const char *code)
 	return WINDOW + CODE * PAGE + (u64)(code - misaligned_code);
 }
 
-static struct caught run(const struct context *context, const char *code, u64 addr, u64 value)
+static struct caught misaligned_run(const struct context *context, const char *code, u64 addr,
+				    u64 value)
 {
 	struct caught caught;
 
@@ -137,7 +138,7 @@ static bool one_value(const struct context *context, const struct form *form, u6
 
 	for (u64 n = 0; n < 32; n++)
 		*byte_at(context, 16, n) = (u8)(0x9d * n + before);
-	caught = run(context, form->code, edge - before, value);
+	caught = misaligned_run(context, form->code, edge - before, value);
 	if (caught.cause != 3)
 		return false;
 	if (!(form->flags & STORE))
@@ -155,7 +156,7 @@ static bool one_value(const struct context *context, const struct form *form, u6
 /* An aligned access tells whether the hart has the form at all. */
 static bool has_form(const struct form *form)
 {
-	return run(&s_bare, form->code, (u64)pages[1], 0).cause != 2;
+	return misaligned_run(&s_bare, form->code, (u64)pages[1], 0).cause != 2;
 }
 
 static void values(const struct context *context)
@@ -176,7 +177,7 @@ static void values(const struct context *context)
 /* The fault that an access one byte below the edge meets, as if the hart had done the access. */
 static bool faults_at(const struct context *context, const struct form *form, u64 tval)
 {
-	struct caught caught = run(context, form->code, EDGE - 1, 0);
+	struct caught caught = misaligned_run(context, form->code, EDGE - 1, 0);
 	u64 guest = HSTATUS_GVA | HSTATUS_SPV | (context->supervisor ? HSTATUS_SPVP : 0);
 	bool store = form->flags & STORE;
 	bool exact = emulated || tval == EDGE; /* QEMU 7.2 loads from an aligned address */
@@ -252,7 +253,7 @@ static void opened(void)
 	report(one_value(&contexts[0], form_of(4, SIGNED | STACK), 1), "  compressed, too");
 	csr_clear(sstatus, SSTATUS_FS);
 	csr_set(sstatus, FS_CLEAN);
-	run(&s_bare, form_of(4, FLOAT)->code, (u64)pages[1] + 1, 0);
+	misaligned_run(&s_bare, form_of(4, FLOAT)->code, (u64)pages[1] + 1, 0);
 	report_equal(csr_read(sstatus) & SSTATUS_FS, SSTATUS_FS, "FLW makes FS dirty");
 }
 
@@ -263,7 +264,7 @@ static void guest_float(void)
 	csr_set(0x200, FS_CLEAN);
 	csr_clear(sstatus, SSTATUS_FS);
 	csr_set(sstatus, FS_CLEAN);
-	run(&contexts[1], form_of(4, FLOAT)->code, EDGE - 1, 0);
+	misaligned_run(&contexts[1], form_of(4, FLOAT)->code, EDGE - 1, 0);
 	report_equal(csr_read(0x200) & SSTATUS_FS, SSTATUS_FS, "FLW makes FS of vsstatus dirty");
 	report_equal(csr_read(sstatus) & SSTATUS_FS, SSTATUS_FS, "  and of sstatus");
 }
@@ -292,7 +293,7 @@ static void guest_page_faults(void)
 		report(one_value(&contexts[1], form, 2), cases[i].text);
 		map(&contexts[1], 0);
 		paging_map_as(HIGH, NOT_THERE, PAGE_R | PAGE_W);
-		caught = run(&contexts[1], form->code, EDGE - 2, 0);
+		caught = misaligned_run(&contexts[1], form->code, EDGE - 2, 0);
 		htval = csr_read(0x643);
 		htinst = csr_read(0x64a);
 		report_equal(caught.cause, cases[i].cause, "  guest page fault");
@@ -333,7 +334,7 @@ static u64 count(u64 event, u64 flags)
 		first++;
 	/* One that is free; cleared and started. */
 	counter = sbi(EXT_PMU, 2, first, 0xffff, 6, 0xf0000 | event, 0).value;
-	run(&s_bare, form_of(8, flags)->code, (u64)pages[1] + 1, 0);
+	misaligned_run(&s_bare, form_of(8, flags)->code, (u64)pages[1] + 1, 0);
 	events = sbi(EXT_PMU, 5, counter).value;
 	sbi(EXT_PMU, 4, counter, 1, 1); /* stop, reset */
 	return events;
@@ -364,7 +365,7 @@ static void atomics(void)
 
 	report_section("misaligned, atomics");
 	for (u64 i = 0; i < 3; i++) {
-		struct caught caught = run(&s_bare, cases[i].code, addr, 0);
+		struct caught caught = misaligned_run(&s_bare, cases[i].code, addr, 0);
 
 		report_equal(caught.cause, cases[i].cause, cases[i].text);
 		report_equal(caught.tval, addr, "  stval");

@@ -99,7 +99,7 @@ static void fixed(u64 event, u64 counter)
 	sbi(EXT_PMU, CONFIG, counter, 1, AUTO_START, event, 0);
 }
 
-static void illegal(u64 unused)
+static void pmu_illegal(u64 unused)
 {
 	(void)unused;
 	__asm__ volatile(".option push\n.option norvc\n.4byte 0xffffffff\n.option pop");
@@ -107,7 +107,7 @@ static void illegal(u64 unused)
 
 static void cause_illegal(void)
 {
-	catch_trap(illegal, 0);
+	catch_trap(pmu_illegal, 0);
 }
 
 static void cause_timer(void)
@@ -180,7 +180,7 @@ static void programmable(void)
 	report_equal(csr_read(sip) & SIP_LCOFIP, 0, "  S-mode clears what is pending");
 }
 
-static void refused(void)
+static void pmu_refused(void)
 {
 	static const struct {
 		u64 function, base, mask, flags, event, data;
@@ -330,7 +330,7 @@ void test_pmu(void)
 
 	report_section("pmu");
 	facts();
-	refused();
+	pmu_refused();
 	fixed(CYCLES, 0);
 	fixed(INSTRUCTIONS, 2);
 	events();

@@ -48,14 +48,14 @@ static u64 attribute(u64 event, u64 id)
 	return value[0];
 }
 
-static s64 set(u64 event, u64 id, u64 value)
+static s64 sse_set(u64 event, u64 id, u64 value)
 {
 	u64 values[1] = { value };
 
 	return sbi(EXT_SSE, WRITE, event, id, 1, values, 0).error;
 }
 
-static void note(struct handler *handler)
+static void sse_note(struct handler *handler)
 {
 	handler->status = csr_read(sstatus);
 	handler->sepc = csr_read(sepc);
@@ -64,7 +64,7 @@ static void note(struct handler *handler)
 	handler->runs++;
 }
 
-static void use(struct handler *handler, u64 event, void (*code)(struct handler *), u64 stack)
+static void sse_use(struct handler *handler, u64 event, void (*code)(struct handler *), u64 stack)
 {
 	*handler = (struct handler){ .stack = (u64)&stacks[stack + 1], .code = code,
 				     .event = event };
@@ -78,7 +78,7 @@ static void unuse(u64 event)
 	report_equal(attribute(event, STATUS) & 7, UNUSED, "  it is UNUSED, and not pending");
 }
 
-static void masks(void)
+static void sse_masks(void)
 {
 	report_equal(call(MASK, 0), ALREADY_STOPPED, "events are masked at first");
 	report_equal(call(UNMASK, 0), SUCCESS, "unmask");
@@ -134,9 +134,9 @@ static void refused_attributes(u64 event)
 	static u64 words[ATTRIBUTES];
 
 	for (u64 i = 0; i < sizeof(writes) / sizeof(writes[0]); i++)
-		report_equal(set(event, writes[i].id, writes[i].value), writes[i].error,
+		report_equal(sse_set(event, writes[i].id, writes[i].value), writes[i].error,
 			     writes[i].text);
-	report_equal(set(event, PREFERRED, event == GLOBAL ? MAX_HARTS : hart_here()),
+	report_equal(sse_set(event, PREFERRED, event == GLOBAL ? MAX_HARTS : hart_here()),
 		     event == GLOBAL ? INVALID_PARAM : DENIED, "another hart");
 	for (u64 function = READ; function <= WRITE; function++) {
 		report_equal(sbi(EXT_SSE, function, event, 0, 0, words, 0).error, INVALID_PARAM,
@@ -164,15 +164,15 @@ static void try_writes(struct handler *handler)
 	u64 values[] = { 4, 0x3f, 0x6666, 0x7777 }, got[4];
 	bool same = true;
 
-	note(handler);
+	sse_note(handler);
 	report_equal(sbi(EXT_SSE, WRITE, handler->event, SEPC, 4, values, 0).error, SUCCESS,
 		     "  the handler writes what was interrupted");
 	sbi(EXT_SSE, READ, handler->event, SEPC, 4, got, 0);
 	for (u64 i = 0; i < 4; i++)
 		same &= got[i] == values[i];
 	report(same, "  and reads it");
-	report_equal(set(handler->event, FLAGS, 0x40), INVALID_PARAM, "  but no reserved flag");
-	report_equal(set(handler->event, PRIORITY, 0), INVALID_STATE, "  nor the priority");
+	report_equal(sse_set(handler->event, FLAGS, 0x40), INVALID_PARAM, "  but no reserved flag");
+	report_equal(sse_set(handler->event, PRIORITY, 0), INVALID_STATE, "  nor the priority");
 	sbi(EXT_SSE, WRITE, handler->event, SEPC, 4, &handler->attribute[SEPC], 0);
 }
 
@@ -181,12 +181,12 @@ static void inject_masked(u64 event)
 {
 	static struct handler handler;
 
-	use(&handler, event, try_writes, 0);
+	sse_use(&handler, event, try_writes, 0);
 	report_equal(sbi(EXT_SSE, REGISTER, event, 0, 0).error, INVALID_STATE, "register twice");
 	if (event == GLOBAL)
-		report_equal(set(event, PREFERRED, hart_here()), SUCCESS, "this hart, please");
+		report_equal(sse_set(event, PREFERRED, hart_here()), SUCCESS, "this hart, please");
 	report_equal(call(ENABLE, event), SUCCESS, "enable");
-	report_equal(set(event, CONFIG, 1), INVALID_STATE, "CONFIG of an enabled event");
+	report_equal(sse_set(event, CONFIG, 1), INVALID_STATE, "CONFIG of an enabled event");
 	report_equal(sbi(EXT_SSE, INJECT, event, hart_here()).error, SUCCESS, "inject");
 	report_equal(attribute(event, STATUS), ENABLED | PENDING | INJECTABLE, "  is masked");
 	csr_write(sepc, 0x1234560);
@@ -213,8 +213,8 @@ static void one_shot(u64 event)
 {
 	static struct handler handler;
 
-	use(&handler, event, note, 0);
-	report_equal(set(event, CONFIG, 1), SUCCESS, "one-shot");
+	sse_use(&handler, event, sse_note, 0);
+	report_equal(sse_set(event, CONFIG, 1), SUCCESS, "one-shot");
 	call(ENABLE, event);
 	csr_set(sstatus, SSTATUS_SIE);
 	sbi(EXT_SSE, INJECT, event, hart_here());
@@ -226,7 +226,7 @@ static void one_shot(u64 event)
 	report_equal(handler.runs, 1, "  and does not run again");
 	call(ENABLE, event);
 	report_equal(handler.runs, 2, "  before it is enabled");
-	set(event, CONFIG, 0);
+	sse_set(event, CONFIG, 0);
 	call(ENABLE, event);
 	unuse(event);
 }
@@ -235,7 +235,7 @@ static void inject_other(struct handler *handler)
 {
 	u64 before = handler->other->runs;
 
-	note(handler);
+	sse_note(handler);
 	sbi(EXT_SSE, INJECT, handler->other->event, hart_here());
 	handler->sepc = handler->other->runs - before;
 }
@@ -245,12 +245,12 @@ static void nest(u64 first, u64 second, u64 first_priority, u64 second_priority,
 {
 	static struct handler outer, inner;
 
-	use(&outer, first, inject_other, 0);
-	use(&inner, second, note, 1);
+	sse_use(&outer, first, inject_other, 0);
+	sse_use(&inner, second, sse_note, 1);
 	outer.other = &inner;
-	set(first, PRIORITY, first_priority);
-	set(second, PRIORITY, second_priority);
-	set(GLOBAL, PREFERRED, hart_here());
+	sse_set(first, PRIORITY, first_priority);
+	sse_set(second, PRIORITY, second_priority);
+	sse_set(GLOBAL, PREFERRED, hart_here());
 	call(ENABLE, first);
 	call(ENABLE, second);
 	sbi(EXT_SSE, INJECT, first, hart_here());
@@ -258,8 +258,8 @@ static void nest(u64 first, u64 second, u64 first_priority, u64 second_priority,
 	report_equal(outer.sepc, at_once, at_once ? "  one in the other" : "  in turn");
 	unuse(first);
 	unuse(second);
-	set(first, PRIORITY, 0);
-	set(second, PRIORITY, 0);
+	sse_set(first, PRIORITY, 0);
+	sse_set(second, PRIORITY, 0);
 }
 
 static struct handler remote;
@@ -299,10 +299,10 @@ static void sleep_unmasked(u64 event)
 static void on_other(u64 hart, u64 event)
 {
 	ready = stop = 0;
-	remote = (struct handler){ .stack = (u64)&stacks[3], .code = note, .event = event };
+	remote = (struct handler){ .stack = (u64)&stacks[3], .code = sse_note, .event = event };
 	if (event == GLOBAL) {
 		sbi(EXT_SSE, REGISTER, event, sse_entry, &remote);
-		report_equal(set(event, PREFERRED, hart), SUCCESS, "the other hart, please");
+		report_equal(sse_set(event, PREFERRED, hart), SUCCESS, "the other hart, please");
 		call(ENABLE, event);
 	}
 	hart_run(hart, spin_unmasked, event);
@@ -325,7 +325,7 @@ static void inject_again(struct handler *handler)
 {
 	u64 start;
 
-	note(handler);
+	sse_note(handler);
 	if (handler->runs > 1)
 		return;
 	hart_run(handler->event_for, spin_unmasked, GLOBAL);
@@ -343,7 +343,7 @@ static void handed_over(u64 hart)
 	remote = (struct handler){ .stack = (u64)&stacks[3], .code = inject_again, .event = GLOBAL,
 				   .event_for = hart };
 	sbi(EXT_SSE, REGISTER, GLOBAL, sse_entry, &remote);
-	set(GLOBAL, PREFERRED, hart);
+	sse_set(GLOBAL, PREFERRED, hart);
 	call(ENABLE, GLOBAL);
 	sbi(EXT_SSE, INJECT, GLOBAL, 0);
 	report(time_wait(remote_ran, 2), "  injected while it ran, it goes there");
@@ -355,7 +355,7 @@ static void handed_over(u64 hart)
 
 static void wakes(u64 hart)
 {
-	remote = (struct handler){ .stack = (u64)&stacks[3], .code = note, .event = LOCAL };
+	remote = (struct handler){ .stack = (u64)&stacks[3], .code = sse_note, .event = LOCAL };
 	hart_run(hart, sleep_unmasked, LOCAL);
 	report(hart_wait(hart, SUSPENDED), "a hart sleeps");
 	sbi(EXT_SSE, INJECT, LOCAL, hart);
@@ -364,7 +364,7 @@ static void wakes(u64 hart)
 
 static void skip(struct handler *handler)
 {
-	note(handler);
+	sse_note(handler);
 	csr_write(sepc, handler->sepc + 4);
 }
 
@@ -377,7 +377,7 @@ static void double_trap(void)
 		report_equal(call(ENABLE, DOUBLE_TRAP), NOT_SUPPORTED, "no double traps");
 		return;
 	}
-	use(&handler, DOUBLE_TRAP, skip, 0);
+	sse_use(&handler, DOUBLE_TRAP, skip, 0);
 	call(ENABLE, DOUBLE_TRAP);
 	report_equal(sbi(EXT_SSE, INJECT, DOUBLE_TRAP, hart_here()).error, INVALID_PARAM,
 		     "nobody injects a double trap");
@@ -392,7 +392,7 @@ static void double_trap(void)
 
 static void stop_counter(struct handler *handler)
 {
-	note(handler);
+	sse_note(handler);
 	handler->order = csr_read(sip) & SIP_LCOFIP;
 	sbi(EXT_PMU, 4, handler->event >> 32, 1, 0);
 }
@@ -431,7 +431,7 @@ static void overflow(void)
 		return;
 	for (u64 n = 3; n < all.value && (n == 3 || ret.error); n++)
 		ret = sbi(EXT_PMU, 2, n, 1, 2, 2, 0); /* instructions, from 0 */
-	use(&handler, PMU_OVERFLOW, stop_counter, 0);
+	sse_use(&handler, PMU_OVERFLOW, stop_counter, 0);
 	call(ENABLE, PMU_OVERFLOW);
 	handler.event |= ret.value << 32; /* event ids have 32 bits */
 	sbi(EXT_PMU, 3, ret.value, 1, 1, -1000UL);
@@ -451,7 +451,7 @@ void test_sse(void)
 	u64 hart = hart_other(0);
 
 	report_section("sse");
-	masks();
+	sse_masks();
 	refused_ids();
 	refused_attributes(LOCAL);
 	refused_attributes(GLOBAL);

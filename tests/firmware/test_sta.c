@@ -9,7 +9,7 @@ static struct {
 	u64 behind;
 } shared __attribute__((aligned(64)));
 
-static s64 set(u64 low, u64 high, u64 flags)
+static s64 sta_set(u64 low, u64 high, u64 flags)
 {
 	return sbi(EXT_STA, 0, low, high, flags).error;
 }
@@ -29,18 +29,18 @@ void test_sta(void)
 
 	report_section("sta");
 	memset(&shared, 0xff, sizeof(shared));
-	report_equal(set((u64)&shared, 0, 1), INVALID_PARAM, "a reserved flag");
-	report_equal(set((u64)&shared + 32, 0, 0), INVALID_PARAM, "memory not at 64 bytes");
-	report_equal(set(FIRMWARE_BASE, 0, 0), INVALID_ADDRESS, "the firmware's memory");
-	report_equal(set(NOT_RAM, 0, 0), INVALID_ADDRESS, "no memory");
-	report_equal(set(PCIE_WINDOW, 0, 0), INVALID_ADDRESS, "what PCIe answers for");
-	report_equal(set((u64)&shared, 1, 0), INVALID_ADDRESS, "above 64 bits");
+	report_equal(sta_set((u64)&shared, 0, 1), INVALID_PARAM, "a reserved flag");
+	report_equal(sta_set((u64)&shared + 32, 0, 0), INVALID_PARAM, "memory not at 64 bytes");
+	report_equal(sta_set(FIRMWARE_BASE, 0, 0), INVALID_ADDRESS, "the firmware's memory");
+	report_equal(sta_set(NOT_RAM, 0, 0), INVALID_ADDRESS, "no memory");
+	report_equal(sta_set(PCIE_WINDOW, 0, 0), INVALID_ADDRESS, "what PCIe answers for");
+	report_equal(sta_set((u64)&shared, 1, 0), INVALID_ADDRESS, "above 64 bits");
 	report_equal(shared.steal, -1UL, "none of them wrote");
-	report_equal(set((u64)&shared, 0, 0), SUCCESS, "steal time is reported");
+	report_equal(sta_set((u64)&shared, 0, 0), SUCCESS, "steal time is reported");
 	report(is_clear(), "  the memory is cleared");
 	report_equal(shared.behind, -1UL, "  all 64 bytes of it");
 	while (time_now() - start < TIMEBASE_HZ / 1000)
 		;
 	report(is_clear(), "  nothing is taken from the hart");
-	report_equal(set(-1UL, -1UL, 0), SUCCESS, "  no more");
+	report_equal(sta_set(-1UL, -1UL, 0), SUCCESS, "  no more");
 }

@@ -16,7 +16,7 @@ static s64 suspend(u64 type, u64 addr)
 	return sbi(EXT_SUSP, 0, type, addr, 0).error;
 }
 
-static void refused(void)
+static void susp_refused(void)
 {
 	static const u64 types[] = { 1, 0x7fffffff, 0x80000000, 0xffffffff };
 	static const u64 nowhere[] = { FIRMWARE_HOLE, NOT_RAM, UART_BASE, 0, KERNEL_BASE + 1 };
@@ -65,7 +65,7 @@ void test_susp(void)
 	u64 hart = hart_other(0);
 
 	report_section("susp");
-	refused();
+	susp_refused();
 	if (hart != -1UL)
 		refused_beside(hart);
 	sleeps();

@@ -11,12 +11,12 @@
 #define HENVCFG_DTE (1UL << 59)
 #define ILLEGAL_WORD 0xffffffffUL
 
-static void load(u64 addr)
+static void traps_load(u64 addr)
 {
 	*(volatile u32 *)addr;
 }
 
-static void store(u64 addr)
+static void traps_store(u64 addr)
 {
 	*(volatile u32 *)addr = 0;
 }
@@ -26,7 +26,7 @@ static void jump(u64 addr)
 	((void (*)(void))addr)();
 }
 
-static void illegal(u64 unused)
+static void traps_illegal(u64 unused)
 {
 	(void)unused;
 	__asm__ volatile(".4byte 0xffffffff");
@@ -49,16 +49,16 @@ static const struct {
 	u64 arg, cause, tval;
 	const char *text;
 } from_s[] = {
-	{ load, FIRMWARE_BASE, 5, FIRMWARE_BASE, "load from the firmware" },
-	{ load, FIRMWARE_BASE + FIRMWARE_SIZE - 4, 5, FIRMWARE_BASE + FIRMWARE_SIZE - 4,
+	{ traps_load, FIRMWARE_BASE, 5, FIRMWARE_BASE, "load from the firmware" },
+	{ traps_load, FIRMWARE_BASE + FIRMWARE_SIZE - 4, 5, FIRMWARE_BASE + FIRMWARE_SIZE - 4,
 	  "load from the firmware's end" },
-	{ store, FIRMWARE_HOLE, 7, FIRMWARE_HOLE, "store to the firmware" },
+	{ traps_store, FIRMWARE_HOLE, 7, FIRMWARE_HOLE, "store to the firmware" },
 	{ jump, FIRMWARE_HOLE, 1, FIRMWARE_HOLE, "jump into the firmware" },
-	{ load, CLINT_BASE, 5, CLINT_BASE, "load from the CLINT" },
-	{ store, CLINT_BASE + 0x4000, 7, CLINT_BASE + 0x4000, "store to the CLINT" },
-	{ load, NOT_RAM, 5, NOT_RAM, "load from nowhere" },
-	{ store, NOT_RAM, 7, NOT_RAM, "store to nowhere" },
-	{ illegal, 0, 2, ILLEGAL_WORD, "illegal instruction" },
+	{ traps_load, CLINT_BASE, 5, CLINT_BASE, "load from the CLINT" },
+	{ traps_store, CLINT_BASE + 0x4000, 7, CLINT_BASE + 0x4000, "store to the CLINT" },
+	{ traps_load, NOT_RAM, 5, NOT_RAM, "load from nowhere" },
+	{ traps_store, NOT_RAM, 7, NOT_RAM, "store to nowhere" },
+	{ traps_illegal, 0, 2, ILLEGAL_WORD, "illegal instruction" },
 	{ machine_csr, 0, 2, 0x30002073, "mstatus in S-mode" },
 	{ breakpoint, 0, 3, -1UL, "ebreak" },
 };

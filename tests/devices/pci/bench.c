@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static void set_line(void *ctx, unsigned num, bool level)
+static void bench_set_line(void *ctx, unsigned num, bool level)
 {
 	((struct bench *)ctx)->lines[num] = level;
 }
@@ -86,7 +86,7 @@ void bench_init(struct bench *bench)
 	memory.ram = &bench->ram;
 	assert_int_equal(bus_attach(&bench->platform.bus, &memory), 0);
 	for (unsigned n = 0; n < PCI_LINES; n++)
-		config.lines[n] = (struct irq){ set_line, bench, n };
+		config.lines[n] = (struct irq){ bench_set_line, bench, n };
 	assert_int_equal(pci_host_attach(&bench->host, &bench->platform, &config), 0);
 	for (unsigned n = 0; n < BENCH_DEVICES; n++)
 		init_device(bench, n);

@@ -25,7 +25,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-static u64 next_random(u64 *seed)
+static u64 host_next_random(u64 *seed)
 {
 	*seed ^= *seed << 13;
 	*seed ^= *seed >> 7;
@@ -166,14 +166,15 @@ static void test_noise(void **state)
 	u64 seed = 5, value;
 
 	for (unsigned round = 0; round < 200000; round++) {
-		u64 addr = BENCH_ECAM + (next_random(&seed) % 6 << 15) + next_random(&seed) % 0x140;
-		unsigned size = 1u << next_random(&seed) % 4;
+		u64 addr = BENCH_ECAM + (host_next_random(&seed) % 6 << 15) +
+			   host_next_random(&seed) % 0x140;
+		unsigned size = 1u << host_next_random(&seed) % 4;
 
-		bus_store(&bench->platform.bus, addr, size, next_random(&seed));
+		bus_store(&bench->platform.bus, addr, size, host_next_random(&seed));
 		bus_load(&bench->platform.bus, addr, size, &value);
-		addr = BENCH_LOW + next_random(&seed) % 0x40000000;
+		addr = BENCH_LOW + host_next_random(&seed) % 0x40000000;
 		assert_true(bus_load(&bench->platform.bus, addr & ~7ull, size, &value));
-		bus_store(&bench->platform.bus, addr, size, next_random(&seed));
+		bus_store(&bench->platform.bus, addr, size, host_next_random(&seed));
 	}
 	for (unsigned n = 0; n < BENCH_DEVICES; n++)
 		for (u32 i = 0; i < PCI_CONFIG_SIZE; i++) {

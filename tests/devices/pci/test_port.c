@@ -89,24 +89,24 @@ static int teardown(void **state)
 	return 0;
 }
 
-static u32 get(struct fixture *f, u32 offset, unsigned size)
+static u32 port_get(struct fixture *f, u32 offset, unsigned size)
 {
 	return (u32)bench_load(&f->bench, PORT + offset, size);
 }
 
-static void set(struct fixture *f, u32 offset, unsigned size, u32 value)
+static void port_test_set(struct fixture *f, u32 offset, unsigned size, u32 value)
 {
 	bench_store(&f->bench, PORT + offset, size, value);
 }
 
 static u32 slot(struct fixture *f, u32 offset)
 {
-	return get(f, f->port.express + offset, 2);
+	return port_get(f, f->port.express + offset, 2);
 }
 
 static void set_slot(struct fixture *f, u32 offset, u32 value)
 {
-	set(f, f->port.express + offset, 2, value);
+	port_test_set(f, f->port.express + offset, 2, value);
 }
 
 static u64 card_config(unsigned bus)
@@ -116,17 +116,17 @@ static u64 card_config(unsigned bus)
 
 static void number_bus(struct fixture *f)
 {
-	set(f, PCI_SECONDARY_BUS, 1, BUS);
-	set(f, PCI_SUBORDINATE_BUS, 1, BUS);
+	port_test_set(f, PCI_SECONDARY_BUS, 1, BUS);
+	port_test_set(f, PCI_SUBORDINATE_BUS, 1, BUS);
 }
 
 /* The card's BAR at an address, and the port's windows wide open. */
 static void open_windows(struct fixture *f, u64 addr)
 {
-	set(f, PCI_MEMORY_BASE, 4, 0xfff04000);
-	set(f, PCI_PREFETCH_BASE, 4, 0xfff00000);
-	set(f, PCI_PREFETCH_LIMIT_UPPER, 4, 0xff);
-	set(f, PCI_COMMAND, 2, 7);
+	port_test_set(f, PCI_MEMORY_BASE, 4, 0xfff04000);
+	port_test_set(f, PCI_PREFETCH_BASE, 4, 0xfff00000);
+	port_test_set(f, PCI_PREFETCH_LIMIT_UPPER, 4, 0xff);
+	port_test_set(f, PCI_COMMAND, 2, 7);
 	bench_store(&f->bench, card_config(BUS) + PCI_BAR0, 4, (u32)addr);
 	bench_store(&f->bench, card_config(BUS) + PCI_BAR0 + 4, 4, (u32)(addr >> 32));
 	bench_store(&f->bench, card_config(BUS) + PCI_COMMAND, 2, 7);
@@ -144,16 +144,16 @@ static void test_buses(void **state)
 {
 	struct fixture *f = *state;
 
-	assert_int_equal(get(f, PCI_VENDOR_ID, 4), 0x000c1b36);
-	assert_int_equal(get(f, PCI_CLASS, 2), 0x0604);
-	assert_int_equal(get(f, PCI_HEADER_TYPE, 1), 1);
-	assert_int_equal(get(f, f->port.express + 0x14u, 4), 3 << 19 | 0x7b);
+	assert_int_equal(port_get(f, PCI_VENDOR_ID, 4), 0x000c1b36);
+	assert_int_equal(port_get(f, PCI_CLASS, 2), 0x0604);
+	assert_int_equal(port_get(f, PCI_HEADER_TYPE, 1), 1);
+	assert_int_equal(port_get(f, f->port.express + 0x14u, 4), 3 << 19 | 0x7b);
 	pci_port_plug(&f->port, &f->card, false);
 	/* Without a number it is on no bus, and above all not on bus 0. */
 	for (unsigned bus = 0; bus < 256; bus++)
 		assert_int_not_equal(bench_load(&f->bench, card_config(bus), 2), 0xabcd);
 	for (unsigned number = 1; number < 256; number++) {
-		set(f, PCI_SECONDARY_BUS, 1, number);
+		port_test_set(f, PCI_SECONDARY_BUS, 1, number);
 		for (unsigned bus = 1; bus < 256; bus++)
 			assert_int_equal(bench_load(&f->bench, card_config(bus), 2) == 0xabcd,
 					 bus == number);
@@ -166,7 +166,7 @@ static void test_buses(void **state)
 	number_bus(f);
 	bench_store(&f->bench, PORT + 0x8000 + PCI_SECONDARY_BUS, 1, BUS);
 	assert_int_equal(bench_load(&f->bench, card_config(BUS), 2), 0xabcd);
-	set(f, PCI_SECONDARY_BUS, 1, 0);
+	port_test_set(f, PCI_SECONDARY_BUS, 1, 0);
 	assert_int_equal(bench_load(&f->bench, card_config(BUS), 4), UINT32_MAX);
 }
 
@@ -184,24 +184,24 @@ static void test_windows(void **state)
 	open_windows(f, high);
 	assert_true(reaches(f, high));
 	assert_false(reaches(f, low));
-	set(f, PCI_PREFETCH_BASE_UPPER, 4, 0x100);
+	port_test_set(f, PCI_PREFETCH_BASE_UPPER, 4, 0x100);
 	assert_false(reaches(f, high));
-	set(f, PCI_PREFETCH_BASE_UPPER, 4, 4);
-	set(f, PCI_PREFETCH_LIMIT_UPPER, 4, 4);
-	set(f, PCI_PREFETCH_BASE, 4, 0x00300030);
+	port_test_set(f, PCI_PREFETCH_BASE_UPPER, 4, 4);
+	port_test_set(f, PCI_PREFETCH_LIMIT_UPPER, 4, 4);
+	port_test_set(f, PCI_PREFETCH_BASE, 4, 0x00300030);
 	assert_true(reaches(f, high));
 	/* A window that ends before it begins is none. */
-	set(f, PCI_PREFETCH_BASE, 4, 0x00200030);
+	port_test_set(f, PCI_PREFETCH_BASE, 4, 0x00200030);
 	assert_false(reaches(f, high));
 	open_windows(f, low);
-	set(f, PCI_PREFETCH_BASE_UPPER, 4, 0x100);
-	set(f, PCI_MEMORY_BASE, 4, 0x40104010);
+	port_test_set(f, PCI_PREFETCH_BASE_UPPER, 4, 0x100);
+	port_test_set(f, PCI_MEMORY_BASE, 4, 0x40104010);
 	assert_true(reaches(f, low));
-	set(f, PCI_COMMAND, 2, 5);
+	port_test_set(f, PCI_COMMAND, 2, 5);
 	assert_false(reaches(f, low));
 	/* Nor is it let at memory. */
 	assert_true(pci_masters(&f->card));
-	set(f, PCI_COMMAND, 2, 3);
+	port_test_set(f, PCI_COMMAND, 2, 3);
 	assert_false(pci_masters(&f->card));
 }
 
@@ -229,7 +229,7 @@ static void test_power(void **state)
 	/* Events go by writing ones, presence does not. */
 	set_slot(f, SLOT_STATUS, 0xffff);
 	assert_int_equal(slot(f, SLOT_STATUS), PRESENT);
-	set(f, PCI_BRIDGE_CONTROL, 2, 0x40);
+	port_test_set(f, PCI_BRIDGE_CONTROL, 2, 0x40);
 	assert_int_equal(f->resets, 2);
 }
 
@@ -289,12 +289,12 @@ static void test_interrupts(void **state)
 	set_slot(f, SLOT_STATUS, EVENTS);
 	assert_false(f->bench.lines[1]);
 	/* By a message, one for all that comes before it is looked at. */
-	set(f, PCI_BAR0, 4, (u32)BENCH_LOW);
-	set(f, PCI_COMMAND, 2, 7);
+	port_test_set(f, PCI_BAR0, 4, (u32)BENCH_LOW);
+	port_test_set(f, PCI_COMMAND, 2, 7);
 	bench_store(&f->bench, BENCH_LOW, 4, (u32)BENCH_MESSAGE);
 	bench_store(&f->bench, BENCH_LOW + 8, 4, 99);
 	bench_store(&f->bench, BENCH_LOW + 12, 4, 0);
-	set(f, msix + 2, 2, 0x8000);
+	port_test_set(f, msix + 2, 2, 0x8000);
 	assert_int_equal(f->bench.messages, 0);
 	assert_int_equal(pci_port_ask(&f->port), 0);
 	assert_int_equal(f->bench.messages, 1);
@@ -325,7 +325,7 @@ static void test_state(void **state)
 	assert_int_equal(pci_port_ask(&f->port), 0);
 	assert_int_equal(state_save(&f->bench.platform.state, &image), 0);
 	set_slot(f, SLOT_CONTROL, OFF);
-	set(f, PCI_SECONDARY_BUS, 1, 0);
+	port_test_set(f, PCI_SECONDARY_BUS, 1, 0);
 	assert_int_equal(state_load(&f->bench.platform.state, image.data, image.size), 0);
 	assert_true(reaches(f, BENCH_LOW + 0x100000));
 	assert_int_equal(bench_load(&f->bench, card_config(BUS), 2), 0xabcd);
@@ -336,7 +336,7 @@ static void test_state(void **state)
 	free(image.data);
 }
 
-static u64 next_random(u64 *seed)
+static u64 port_next_random(u64 *seed)
 {
 	*seed ^= *seed << 13;
 	*seed ^= *seed >> 7;
@@ -352,15 +352,15 @@ static void test_noise(void **state)
 	u64 seed = 9, value;
 
 	for (unsigned round = 0; round < 300000; round++) {
-		u64 bus = next_random(&seed) % 3 ? next_random(&seed) % 4 : 0;
+		u64 bus = port_next_random(&seed) % 3 ? port_next_random(&seed) % 4 : 0;
 		u64 addr = BENCH_ECAM + (bus << 20) + ((bus ? 0 : PORT_SLOT) << 15) +
-			   next_random(&seed) % 0x100;
+			   port_next_random(&seed) % 0x100;
 
-		bus_store(&f->bench.platform.bus, addr, 1u << next_random(&seed) % 3,
-			  next_random(&seed));
+		bus_store(&f->bench.platform.bus, addr, 1u << port_next_random(&seed) % 3,
+			  port_next_random(&seed));
 		bus_load(&f->bench.platform.bus,
-			 (next_random(&seed) % 2 ? BENCH_HIGH : BENCH_LOW) +
-			 next_random(&seed) % 0x10000000, 4, &value);
+			 (port_next_random(&seed) % 2 ? BENCH_HIGH : BENCH_LOW) +
+			 port_next_random(&seed) % 0x10000000, 4, &value);
 		if (port->ejected)
 			pci_port_unplug(port);
 		else if (!port->plugged)

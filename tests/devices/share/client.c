@@ -10,7 +10,7 @@ const char *client_host(const struct client *client, const char *path)
 	return place_host(&client->place, path);
 }
 
-static void serve(struct client *client, enum share_security security, bool readonly)
+static void client_serve(struct client *client, enum share_security security, bool readonly)
 {
 	const struct share_config config = { client->place.path, security, readonly,
 					     client->descriptors };
@@ -33,13 +33,13 @@ void client_start(struct client *client, enum share_security security, bool read
 {
 	place_make(&client->place);
 	client->descriptors = 512;
-	serve(client, security, readonly);
+	client_serve(client, security, readonly);
 }
 
 void client_restart(struct client *client, enum share_security security, bool readonly)
 {
 	leave(client);
-	serve(client, security, readonly);
+	client_serve(client, security, readonly);
 }
 
 void client_stop(struct client *client)
@@ -48,7 +48,7 @@ void client_stop(struct client *client)
 	place_remove(&client->place);
 }
 
-static void put(u8 **at, const void *data, size_t size)
+static void client_put(u8 **at, const void *data, size_t size)
 {
 	memcpy(*at, data, size);
 	*at += size;
@@ -64,21 +64,21 @@ static void put_argument(u8 **at, char kind, va_list *list)
 	case 's':
 		text = va_arg(*list, const char *);
 		length = (u16)strlen(text);
-		put(at, &length, sizeof(length));
-		put(at, text, length);
+		client_put(at, &length, sizeof(length));
+		client_put(at, text, length);
 		return;
 	case 'D':
 		number = va_arg(*list, unsigned);
-		put(at, &number, 4);
-		put(at, va_arg(*list, const void *), number);
+		client_put(at, &number, 4);
+		client_put(at, va_arg(*list, const void *), number);
 		return;
 	case 'q':
 		number = va_arg(*list, u64);
-		put(at, &number, 8);
+		client_put(at, &number, 8);
 		return;
 	default:
 		number = va_arg(*list, unsigned);
-		put(at, &number, kind == 'd' ? 4 : kind == 'w' ? 2 : 1);
+		client_put(at, &number, kind == 'd' ? 4 : kind == 'w' ? 2 : 1);
 	}
 }
 

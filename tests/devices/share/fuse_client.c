@@ -13,8 +13,8 @@ const char *fuse_host(const struct fuse_client *client, const char *path)
 	return place_host(&client->place, path);
 }
 
-static void serve(struct fuse_client *client, const struct share_config *config,
-		  enum fuse_cache cache)
+static void fuse_client_serve(struct fuse_client *client, const struct share_config *config,
+			      enum fuse_cache cache)
 {
 	assert_int_equal(share_open(&client->share, config), 0);
 	client->fuse = fuse_create(client->share, cache);
@@ -35,7 +35,7 @@ void fuse_client_start(struct fuse_client *client, enum share_security security,
 	const struct share_config config = { client->place.path, security, false, 512 };
 
 	place_make(&client->place);
-	serve(client, &config, cache);
+	fuse_client_serve(client, &config, cache);
 }
 
 void fuse_client_restart(struct fuse_client *client, const struct share_config *config)
@@ -44,7 +44,7 @@ void fuse_client_restart(struct fuse_client *client, const struct share_config *
 
 	leave(client);
 	same.path = client->place.path;
-	serve(client, &same, FUSE_CACHE_AUTO);
+	fuse_client_serve(client, &same, FUSE_CACHE_AUTO);
 }
 
 void fuse_client_stop(struct fuse_client *client)
@@ -53,7 +53,7 @@ void fuse_client_stop(struct fuse_client *client)
 	place_remove(&client->place);
 }
 
-static void put(u8 **at, const void *data, size_t size)
+static void fuse_client_put(u8 **at, const void *data, size_t size)
 {
 	memcpy(*at, data, size);
 	*at += size;
@@ -67,19 +67,19 @@ static void put_argument(u8 **at, char kind, va_list *list)
 	switch (kind) {
 	case 's':
 		text = va_arg(*list, const char *);
-		put(at, text, strlen(text) + 1);
+		fuse_client_put(at, text, strlen(text) + 1);
 		return;
 	case 'D':
 		number = va_arg(*list, unsigned);
-		put(at, va_arg(*list, const void *), number);
+		fuse_client_put(at, va_arg(*list, const void *), number);
 		return;
 	case 'q':
 		number = va_arg(*list, u64);
-		put(at, &number, 8);
+		fuse_client_put(at, &number, 8);
 		return;
 	default:
 		number = va_arg(*list, unsigned);
-		put(at, &number, 4);
+		fuse_client_put(at, &number, 4);
 	}
 }
 

@@ -64,7 +64,7 @@ static struct {
 	char dir[512], link[512];
 } swap;
 
-static void *run(void *unused)
+static void *place_run(void *unused)
 {
 	(void)unused;
 	while (swap.on)
@@ -80,7 +80,7 @@ void place_swap_start(const struct place *place)
 	assert_int_equal(close(creat(place_host(place, "share/d/secret"), 0644)), 0);
 	assert_int_equal(symlink("../outside", swap.link), 0);
 	swap.on = true;
-	assert_int_equal(pthread_create(&swap.thread, NULL, run, NULL), 0);
+	assert_int_equal(pthread_create(&swap.thread, NULL, place_run, NULL), 0);
 }
 
 void place_swap_stop(void)

@@ -55,7 +55,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-static u64 walk(const char *path)
+static u64 fuse_test_walk(const char *path)
 {
 	int error;
 	u64 node = fuse_walk(&client, path, &error);
@@ -79,14 +79,14 @@ static u64 attribute(u64 node, u32 field, unsigned size)
 	return fuse_get(&client, OF_GETATTR(field), size);
 }
 
-static u64 create(u64 dir, const char *name, u32 flags, u32 mode)
+static u64 fuse_test_create(u64 dir, const char *name, u32 flags, u32 mode)
 {
 	assert_int_equal(fuse_call(&client, FUSE_CREATE, dir, "dddds", flags, mode, 0, 0, name),
 			 0);
 	return fuse_get(&client, 128, 8);
 }
 
-static int put(u64 handle, u64 offset, const char *text)
+static int fuse_put(u64 handle, u64 offset, const char *text)
 {
 	u32 size = (u32)strlen(text);
 
@@ -106,7 +106,7 @@ static int release(u64 handle)
 }
 
 /* Only `valid` and what it needs. */
-static int set(u64 node, u32 valid, u64 handle, u64 size, u32 mode)
+static int fuse_set(u64 node, u32 valid, u64 handle, u64 size, u32 mode)
 {
 	return fuse_call(&client, FUSE_SETATTR, node, "ddqqqqqqdddddddd", valid, 0, handle, size,
 			 (u64)0, (u64)1, (u64)2, (u64)0, 0, 7, 0, mode, 0, 1000, 1001, 0);
@@ -141,17 +141,17 @@ static void test_init(void **state)
 
 static void test_files(void **state)
 {
-	u64 handle = create(ROOT, "f", O_RDWR, 0640), file = walk("f");
+	u64 handle = fuse_test_create(ROOT, "f", O_RDWR, 0640), file = fuse_test_walk("f");
 
 	(void)state;
-	assert_int_equal(put(handle, 5, "text"), 0);
+	assert_int_equal(fuse_put(handle, 5, "text"), 0);
 	assert_int_equal(fuse_get(&client, 0, 4), 4);
 	assert_int_equal(read_at(handle, 0, UINT32_MAX), 0);
 	assert_int_equal(client.size, FUSE_REPLY_MIN + 9);
 	assert_memory_equal(client.reply + FUSE_REPLY_MIN, "\0\0\0\0\0text", 9);
 	assert_int_equal(read_at(handle, UINT64_MAX, 10), 0);
 	assert_int_equal(client.size, FUSE_REPLY_MIN);
-	assert_int_equal(put(handle, INT64_MAX, "x"), EFBIG);
+	assert_int_equal(fuse_put(handle, INT64_MAX, "x"), EFBIG);
 	assert_int_equal(fuse_call(&client, FUSE_FSYNC, file, "qdd", handle, 1, 0), 0);
 	assert_int_equal(fuse_call(&client, FUSE_FLUSH, file, "qddq", handle, 0, 0, (u64)0),
 			 ENOSYS);
@@ -160,14 +160,14 @@ static void test_files(void **state)
 	 * Truncated, then removed, and still there for a client that has it: read, written, opened
 	 * again.
 	 */
-	assert_int_equal(set(file, FATTR_SIZE, 0, 6, 0), 0);
+	assert_int_equal(fuse_set(file, FATTR_SIZE, 0, 6, 0), 0);
 	assert_int_equal(fuse_call(&client, FUSE_UNLINK, ROOT, "s", "f"), 0);
 	assert_int_equal(walk_error("f"), ENOENT);
 	assert_int_equal(attribute(file, ATTR_SIZE, 8), 6);
 	assert_int_equal(attribute(file, ATTR_NLINK, 4), 0);
-	assert_int_equal(put(handle, 6, "more"), 0);
-	assert_int_equal(set(file, FATTR_SIZE | FATTR_FH, handle, 8, 0), 0);
-	assert_int_equal(set(file, FATTR_MODE, 0, 0, 0600), 0);
+	assert_int_equal(fuse_put(handle, 6, "more"), 0);
+	assert_int_equal(fuse_set(file, FATTR_SIZE | FATTR_FH, handle, 8, 0), 0);
+	assert_int_equal(fuse_set(file, FATTR_MODE, 0, 0, 0600), 0);
 	assert_int_equal(attribute(file, ATTR_MODE, 4), S_IFREG | 0600);
 	assert_int_equal(fuse_call(&client, FUSE_OPEN, file, "dd", O_RDONLY, 0), 0);
 	assert_int_equal(read_at(fuse_get(&client, 0, 8), 0, 100), 0);
@@ -181,10 +181,11 @@ static void test_files(void **state)
 
 static void test_holes_and_copies(void **state)
 {
-	u64 from = create(ROOT, "from", O_RDWR, 0644), to = create(ROOT, "to", O_RDWR, 0644);
+	u64 from = fuse_test_create(ROOT, "from", O_RDWR, 0644),
+	    to = fuse_test_create(ROOT, "to", O_RDWR, 0644);
 
 	(void)state;
-	assert_int_equal(put(from, MiB, "end"), 0);
+	assert_int_equal(fuse_put(from, MiB, "end"), 0);
 	assert_int_equal(fuse_call(&client, FUSE_LSEEK, ROOT, "qqdd", from, (u64)0, SEEK_DATA, 0),
 			 0);
 	assert_in_range(fuse_get(&client, 0, 8), 0, MiB);
@@ -201,7 +202,7 @@ static void test_holes_and_copies(void **state)
 	assert_memory_equal(client.reply + FUSE_REPLY_MIN, "\0end", 4);
 	assert_int_equal(fuse_call(&client, FUSE_FALLOCATE, ROOT, "qqqdd", to, (u64)0, (u64)4096, 0,
 				   0), 0);
-	assert_int_equal(attribute(walk("to"), ATTR_SIZE, 8), 4096);
+	assert_int_equal(attribute(fuse_test_walk("to"), ATTR_SIZE, 8), 4096);
 	assert_int_equal(fuse_call(&client, FUSE_FALLOCATE, ROOT, "qqqdd", to, (u64)0, (u64)4096,
 				   8, 0), EOPNOTSUPP); /* FALLOC_FL_COLLAPSE_RANGE */
 	assert_int_equal(fuse_call(&client, FUSE_FALLOCATE, ROOT, "qqqdd", to, (u64)1,
@@ -211,10 +212,10 @@ static void test_holes_and_copies(void **state)
 /* Two names of a file are one node, which remains while one name is left. */
 static void test_hard_links(void **state)
 {
-	u64 file, handle = create(ROOT, "a", O_RDWR, 0644);
+	u64 file, handle = fuse_test_create(ROOT, "a", O_RDWR, 0644);
 
 	(void)state;
-	file = walk("a");
+	file = fuse_test_walk("a");
 	assert_int_equal(release(handle), 0);
 	assert_int_equal(fuse_call(&client, FUSE_LINK, ROOT, "qs", file, "b"), 0);
 	assert_int_equal(fuse_get(&client, 0, 8), file);
@@ -224,7 +225,7 @@ static void test_hard_links(void **state)
 	/* A request that needs a name makes the client look it up again. */
 	assert_int_equal(fuse_call(&client, FUSE_LINK, ROOT, "qs", file, "c"), ESTALE);
 	assert_int_equal(fuse_call(&client, FUSE_LISTXATTR, file, "dd", 100, 0), ESTALE);
-	assert_int_equal(walk("a"), file);
+	assert_int_equal(fuse_test_walk("a"), file);
 	assert_int_equal(fuse_call(&client, FUSE_LINK, ROOT, "qs", file, "c"), 0);
 	assert_int_equal(fuse_call(&client, FUSE_LISTXATTR, file, "dd", 100, 0), 0);
 }
@@ -248,13 +249,13 @@ static void test_renames_carry_nodes(void **state)
 	assert_int_equal(fuse_call(&client, FUSE_RENAME, ROOT, "qss", z, "a", "c"), 0);
 	assert_int_equal(fuse_call(&client, FUSE_MKDIR, b, "dds", 0755, 0, "deep"), 0);
 	assert_int_equal(access(fuse_host(&client, "share/z/c/b/deep"), F_OK), 0);
-	assert_int_equal(walk("z/c/b"), b);
+	assert_int_equal(fuse_test_walk("z/c/b"), b);
 	assert_int_equal(rename_to(a, "b", ROOT, "z", RENAME_NOREPLACE), EEXIST);
 	assert_int_equal(rename_to(a, "b", ROOT, "z", RENAME_EXCHANGE), EINVAL);
 	assert_int_equal(rename_to(a, "b", ROOT, "z", RENAME_WHITEOUT), EINVAL);
 	assert_int_equal(rename_to(a, "b", ROOT, "z", 0), ENOTEMPTY);
 	assert_int_equal(rename_to(a, "b", ROOT, "top", RENAME_NOREPLACE), 0);
-	assert_int_equal(walk("top"), b);
+	assert_int_equal(fuse_test_walk("top"), b);
 	assert_int_equal(rename_to(ROOT, "z", a, "z", 0), EINVAL);
 	assert_int_equal(fuse_call(&client, FUSE_RMDIR, ROOT, "s", "z"), ENOTEMPTY);
 	assert_int_equal(fuse_call(&client, FUSE_RMDIR, z, "s", "c"), 0);
@@ -331,13 +332,14 @@ static void test_folders_of_any_size(void **state)
 	/* A folder is no file, and the other way round. */
 	assert_int_equal(read_at(handle, 0, 10), EBADF);
 	assert_int_equal(release(handle), EBADF);
-	assert_int_equal(fuse_call(&client, FUSE_OPENDIR, walk("file-0"), "dd", 0, 0), ENOTDIR);
+	assert_int_equal(fuse_call(&client, FUSE_OPENDIR, fuse_test_walk("file-0"), "dd", 0, 0),
+			 ENOTDIR);
 	assert_int_equal(fuse_call(&client, FUSE_OPEN, ROOT, "dd", 0, 0), EISDIR);
 }
 
 static void test_xattrs(void **state)
 {
-	u64 node = (create(ROOT, "f", O_RDWR, 0644), walk("f"));
+	u64 node = (fuse_test_create(ROOT, "f", O_RDWR, 0644), fuse_test_walk("f"));
 
 	(void)state;
 	assert_int_equal(fuse_call(&client, FUSE_SETXATTR, node, "ddsD", 5, 0, "user.a", 5,
@@ -368,8 +370,8 @@ static void test_mapped(void **state)
 
 	(void)state;
 	client.uid = 1000;
-	handle = create(ROOT, "f", O_RDWR, 04751);
-	node = walk("f");
+	handle = fuse_test_create(ROOT, "f", O_RDWR, 04751);
+	node = fuse_test_walk("f");
 	assert_int_equal(lstat(fuse_host(&client, "share/f"), &st), 0);
 	assert_int_equal(st.st_mode, S_IFREG | 0600);
 	assert_int_equal(attribute(node, ATTR_MODE, 4), S_IFREG | 04751);
@@ -378,15 +380,15 @@ static void test_mapped(void **state)
 	assert_int_equal(fuse_call(&client, FUSE_WRITE, node, "qqddqddD", handle, (u64)0, 1,
 				   FUSE_WRITE_KILL_SUIDGID, (u64)0, 0, 0, 1, "x"), 0);
 	assert_int_equal(attribute(node, ATTR_MODE, 4), S_IFREG | 0751);
-	assert_int_equal(set(node, FATTR_MODE, 0, 0, 06777), 0);
+	assert_int_equal(fuse_set(node, FATTR_MODE, 0, 0, 06777), 0);
 	assert_int_equal(attribute(node, ATTR_MODE, 4), S_IFREG | 06777);
-	assert_int_equal(set(node, FATTR_UID | FATTR_GID, 0, 0, 0), 0);
+	assert_int_equal(fuse_set(node, FATTR_UID | FATTR_GID, 0, 0, 0), 0);
 	assert_int_equal(attribute(node, ATTR_MODE, 4), S_IFREG | 0777);
 	assert_int_equal(attribute(node, ATTR_GID, 4), 1001);
 	/* Also of what has no name any more. */
 	assert_int_equal(fuse_call(&client, FUSE_UNLINK, ROOT, "s", "f"), 0);
 	assert_int_equal(attribute(node, ATTR_UID, 4), 1000);
-	assert_int_equal(set(node, FATTR_MODE, 0, 0, 0123), 0);
+	assert_int_equal(fuse_set(node, FATTR_MODE, 0, 0, 0123), 0);
 	assert_int_equal(attribute(node, ATTR_MODE, 4), S_IFREG | 0123);
 	assert_int_equal(fuse_call(&client, FUSE_MKNOD, ROOT, "dddds", S_IFBLK | 0666,
 				   259 << 8 | 0x34 | 0x12 << 20, 0, 0, "disk"), 0);
@@ -401,13 +403,13 @@ static void test_group_of_the_folder(void **state)
 	(void)state;
 	assert_int_equal(fuse_call(&client, FUSE_MKDIR, ROOT, "dds", 02775, 0, "d"), 0);
 	dir = fuse_get(&client, 0, 8);
-	assert_int_equal(set(dir, FATTR_GID, 0, 0, 0), 0);
-	assert_int_equal(set(dir, FATTR_MODE, 0, 0, 02775), 0);
+	assert_int_equal(fuse_set(dir, FATTR_GID, 0, 0, 0), 0);
+	assert_int_equal(fuse_set(dir, FATTR_MODE, 0, 0, 02775), 0);
 	client.uid = 5;
 	assert_int_equal(fuse_call(&client, FUSE_MKDIR, dir, "dds", 0755, 0, "sub"), 0);
 	assert_int_equal(fuse_get(&client, OF_ENTRY(ATTR_MODE), 4), S_IFDIR | 02755);
 	assert_int_equal(fuse_get(&client, OF_ENTRY(ATTR_GID), 4), 1001);
-	create(dir, "f", O_RDWR, 0644);
+	fuse_test_create(dir, "f", O_RDWR, 0644);
 	assert_int_equal(fuse_get(&client, OF_ENTRY(ATTR_GID), 4), 1001);
 	assert_int_equal(fuse_get(&client, OF_ENTRY(ATTR_UID), 4), 5);
 }
@@ -420,7 +422,7 @@ static void test_always(void **state)
 	(void)state;
 	assert_int_equal(features & (FUSE_WRITEBACK_CACHE | FUSE_AUTO_INVAL_DATA), 0);
 	assert_int_equal(features & FUSE_CACHE_SYMLINKS, FUSE_CACHE_SYMLINKS);
-	create(ROOT, "f", O_RDWR, 0644);
+	fuse_test_create(ROOT, "f", O_RDWR, 0644);
 	assert_int_equal(fuse_get(&client, 16, 8), 86400);
 	assert_int_equal(fuse_get(&client, 24, 8), 86400);
 	assert_int_equal(fuse_get(&client, 136, 4), FOPEN_KEEP_CACHE);
@@ -431,8 +433,8 @@ static void test_always(void **state)
 static void test_nodes_and_statfs(void **state)
 {
 	struct { u64 node, lookups; } both[2];
-	u64 a = (create(ROOT, "a", O_RDWR, 0644), walk("a"));
-	u64 b = (create(ROOT, "b", O_RDWR, 0644), walk("b"));
+	u64 a = (fuse_test_create(ROOT, "a", O_RDWR, 0644), fuse_test_walk("a"));
+	u64 b = (fuse_test_create(ROOT, "b", O_RDWR, 0644), fuse_test_walk("b"));
 
 	(void)state;
 	assert_int_equal(fuse_call(&client, FUSE_STATFS, ROOT, ""), 0);

@@ -39,7 +39,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-static u64 walk(const char *path)
+static u64 escape_walk(const char *path)
 {
 	int error;
 	u64 node = fuse_walk(&client, path, &error);
@@ -56,13 +56,13 @@ static int open_error(const char *path, u32 flags)
 	return error;
 }
 
-static int create(u64 dir, const char *name, u32 flags, u32 mode)
+static int escape_create(u64 dir, const char *name, u32 flags, u32 mode)
 {
 	return fuse_call(&client, FUSE_CREATE, dir, "dddds", flags, mode, 0, 0, name);
 }
 
 /* Size 0, times 1 and 2, mode 0777, owner 12. */
-static int set(u64 node, u32 valid)
+static int escape_set(u64 node, u32 valid)
 {
 	return fuse_call(&client, FUSE_SETATTR, node, "ddqqqqqqdddddddd", valid, 0, (u64)0, (u64)0,
 			 (u64)0, (u64)1, (u64)2, (u64)0, 0, 0, 0, 0777, 0, 12, 12, 0);
@@ -80,9 +80,9 @@ static void test_up_is_never_out(void **state)
 	(void)state;
 	assert_int_equal(fuse_call(&client, FUSE_MKDIR, ROOT, "dds", 0755, 0, "d"), 0);
 	dir = fuse_get(&client, 0, 8);
-	assert_int_equal(walk("d/.."), ROOT);
-	assert_int_equal(walk("d/../../../.."), ROOT);
-	assert_int_equal(walk("d/."), dir);
+	assert_int_equal(escape_walk("d/.."), ROOT);
+	assert_int_equal(escape_walk("d/../../../.."), ROOT);
+	assert_int_equal(escape_walk("d/."), dir);
 	assert_int_equal(open_error("d/../../outside/secret", O_RDONLY), ENOENT);
 	assert_int_equal(open_error("../../etc/passwd", O_RDONLY), ENOENT);
 }
@@ -92,15 +92,15 @@ static void test_names_that_are_none(void **state)
 	u64 file;
 
 	(void)state;
-	assert_int_equal(create(ROOT, "f", O_RDWR, 0644), 0);
-	file = walk("f");
+	assert_int_equal(escape_create(ROOT, "f", O_RDWR, 0644), 0);
+	file = escape_walk("f");
 	for (unsigned n = 0; n < PLACE_BAD_NAMES; n++) {
 		const char *name = place_bad_names[n];
 
 		assert_int_not_equal(fuse_call(&client, FUSE_MKDIR, ROOT, "dds", 0755, 0, name), 0);
 		assert_int_not_equal(fuse_call(&client, FUSE_SYMLINK, ROOT, "ss", name, "x"), 0);
 		assert_int_not_equal(make_node(ROOT, name, S_IFREG | 0644, 0), 0);
-		assert_int_not_equal(create(ROOT, name, O_RDWR, 0644), 0);
+		assert_int_not_equal(escape_create(ROOT, name, O_RDWR, 0644), 0);
 		assert_int_not_equal(fuse_call(&client, FUSE_LINK, ROOT, "qs", file, name), 0);
 		assert_int_not_equal(fuse_call(&client, FUSE_RENAME, ROOT, "qss", ROOT, "f", name),
 				     0);
@@ -135,14 +135,15 @@ static void links(void)
 		assert_int_equal(fuse_call(&client, FUSE_LOOKUP, node, "s", "secret"), ENOTDIR);
 		assert_int_equal(fuse_call(&client, FUSE_MKDIR, node, "dds", 0755, 0, "n"),
 				 ENOTDIR);
-		assert_int_equal(create(node, "n", O_RDWR, 0644), ENOTDIR);
-		assert_int_equal(set(node, FATTR_SIZE), ELOOP);
+		assert_int_equal(escape_create(node, "n", O_RDWR, 0644), ENOTDIR);
+		assert_int_equal(escape_set(node, FATTR_SIZE), ELOOP);
 		/* Creating what is there opens it, or would. */
-		assert_int_equal(create(ROOT, name, O_CREAT | O_RDWR | O_TRUNC, 0644), ELOOP);
+		assert_int_equal(escape_create(ROOT, name, O_CREAT | O_RDWR | O_TRUNC, 0644),
+				 ELOOP);
 		/* Nor is it followed when its name is gone. */
 		assert_int_equal(fuse_call(&client, FUSE_UNLINK, ROOT, "s", name), 0);
 		assert_int_equal(fuse_call(&client, FUSE_OPEN, node, "dd", O_RDONLY, 0), ELOOP);
-		set(node, FATTR_MODE);
+		escape_set(node, FATTR_MODE);
 		assert_int_equal(fuse_call(&client, FUSE_SYMLINK, ROOT, "ss", name, targets[n]), 0);
 	}
 }
@@ -176,12 +177,12 @@ static void links_of_the_host(void)
 	assert_int_equal(symlink("../outside", fuse_host(&client, "share/d")), 0);
 	assert_int_equal(symlink("../outside/secret", fuse_host(&client, "share/f")), 0);
 	assert_int_equal(stat(fuse_host(&client, "outside/secret"), &before), 0);
-	dir = walk("d");
-	link = walk("f");
+	dir = escape_walk("d");
+	link = escape_walk("f");
 	assert_int_equal(fuse_call(&client, FUSE_LOOKUP, dir, "s", "secret"), ENOTDIR);
 	assert_int_equal(open_error("f", O_RDONLY), ELOOP);
 	for (u32 valid = 1; valid <= FATTR_KILL_SUIDGID; valid <<= 1)
-		set(link, valid);
+		escape_set(link, valid);
 	fuse_call(&client, FUSE_SETXATTR, link, "ddsD", 1, 0, "user.x", 1, "x");
 	assert_int_equal(fuse_call(&client, FUSE_RMDIR, ROOT, "s", "d"), ENOTDIR);
 	assert_int_equal(fuse_call(&client, FUSE_RENAME, ROOT, "qss", ROOT, "d", "e"), 0);
@@ -194,7 +195,7 @@ static void links_of_the_host(void)
 	assert_int_equal(fuse_call(&client, FUSE_UNLINK, ROOT, "s", "f"), 0);
 	assert_int_equal(fuse_call(&client, FUSE_OPEN, link, "dd", O_RDWR | O_TRUNC, 0), ELOOP);
 	for (u32 valid = 1; valid <= FATTR_KILL_SUIDGID; valid <<= 1)
-		set(link, valid);
+		escape_set(link, valid);
 	assert_int_equal(stat(fuse_host(&client, "outside/secret"), &after), 0);
 	assert_memory_equal(&before.st_mtim, &after.st_mtim, sizeof(before.st_mtim));
 	assert_int_equal(before.st_mode, after.st_mode);
@@ -221,12 +222,12 @@ static void test_device_nodes_and_fifos(void **state)
 	node = fuse_get(&client, 0, 8);
 	assert_int_equal(open_error("fifo", O_RDONLY), EACCES);
 	assert_int_equal(open_error("fifo", O_WRONLY), EACCES);
-	assert_int_equal(create(ROOT, "fifo", O_WRONLY, 0644), EACCES);
+	assert_int_equal(escape_create(ROOT, "fifo", O_WRONLY, 0644), EACCES);
 	assert_int_equal(fuse_call(&client, FUSE_UNLINK, ROOT, "s", "fifo"), 0);
 	assert_int_equal(fuse_call(&client, FUSE_OPEN, node, "dd", O_RDONLY, 0), EACCES);
 	if (mknod(fuse_host(&client, "share/zero"), S_IFCHR | 0666, makedev(1, 5)) == 0) {
 		assert_int_equal(open_error("zero", O_RDONLY), EACCES);
-		node = walk("zero");
+		node = escape_walk("zero");
 		assert_int_equal(fuse_call(&client, FUSE_UNLINK, ROOT, "s", "zero"), 0);
 		assert_int_equal(fuse_call(&client, FUSE_OPEN, node, "dd", O_RDONLY, 0), EACCES);
 	}
@@ -252,11 +253,11 @@ static void test_no_set_uid_programs(void **state)
 	struct stat st;
 
 	(void)state;
-	assert_int_equal(create(ROOT, "f", O_RDWR, 06755), 0);
+	assert_int_equal(escape_create(ROOT, "f", O_RDWR, 06755), 0);
 	assert_int_equal(lstat(fuse_host(&client, "share/f"), &st), 0);
 	assert_int_equal(st.st_mode & 07000, 0);
-	fuse_call(&client, FUSE_SETATTR, walk("f"), "ddqqqqqqdddddddd", FATTR_MODE, 0, (u64)0,
-		  (u64)0, (u64)0, (u64)0, (u64)0, (u64)0, 0, 0, 0, 06777, 0, 0, 0, 0);
+	fuse_call(&client, FUSE_SETATTR, escape_walk("f"), "ddqqqqqqdddddddd", FATTR_MODE, 0,
+		  (u64)0, (u64)0, (u64)0, (u64)0, (u64)0, (u64)0, 0, 0, 0, 06777, 0, 0, 0, 0);
 	assert_int_equal(lstat(fuse_host(&client, "share/f"), &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0777);
 }
@@ -314,8 +315,8 @@ static void test_moved_by_the_host(void **state)
 	for (unsigned n = 0; n < 8; n++)
 		fuse_call(&client, FUSE_LOOKUP, b, "s", "..");
 	/* It is the same node at its new place. */
-	assert_int_equal(walk("b"), b);
-	assert_int_equal(walk("b/a"), a);
+	assert_int_equal(escape_walk("b"), b);
+	assert_int_equal(escape_walk("b/a"), a);
 	assert_int_equal(fuse_call(&client, FUSE_MKDIR, a, "dds", 0755, 0, "y"), 0);
 	assert_int_equal(access(fuse_host(&client, "share/b/a/y"), F_OK), 0);
 }
@@ -331,7 +332,7 @@ static void test_replaced_by_the_host(void **state)
 	assert_int_equal(fuse_call(&client, FUSE_MKDIR, before, "dds", 0755, 0, "x"), 0);
 	assert_int_equal(rename(fuse_host(&client, "share/d"), fuse_host(&client, "share/e")), 0);
 	assert_int_equal(mkdir(fuse_host(&client, "share/d"), 0755), 0);
-	after = walk("d");
+	after = escape_walk("d");
 	assert_int_not_equal(after, before);
 	assert_int_equal(fuse_call(&client, FUSE_MKDIR, after, "dds", 0755, 0, "y"), 0);
 	assert_int_equal(access(fuse_host(&client, "share/d/y"), F_OK), 0);
@@ -347,8 +348,8 @@ static void test_attributes_of_the_host(void **state)
 	u64 node;
 
 	(void)state;
-	assert_int_equal(create(ROOT, "f", O_RDWR, 0644), 0);
-	node = walk("f");
+	assert_int_equal(escape_create(ROOT, "f", O_RDWR, 0644), 0);
+	node = escape_walk("f");
 	for (unsigned n = 0; n < ARRAY_SIZE(names); n++) {
 		assert_int_equal(fuse_call(&client, FUSE_SETXATTR, node, "ddsD", 4, 0, names[n], 4,
 					   "abcd"), EOPNOTSUPP);
@@ -367,11 +368,11 @@ static void test_readonly(void **state)
 	int error;
 
 	(void)state;
-	assert_int_equal(create(ROOT, "f", O_RDWR, 0644), 0);
+	assert_int_equal(escape_create(ROOT, "f", O_RDWR, 0644), 0);
 	fuse_client_restart(&client, &config);
 	for (unsigned n = 0; n < ARRAY_SIZE(flags); n++)
 		assert_int_equal(open_error("f", flags[n]), EROFS);
-	node = walk("f");
+	node = escape_walk("f");
 	assert_int_equal(fuse_call(&client, FUSE_MKDIR, ROOT, "dds", 0755, 0, "n"), EROFS);
 	assert_int_equal(make_node(ROOT, "n", S_IFREG | 0644, 0), EROFS);
 	assert_int_equal(fuse_call(&client, FUSE_SYMLINK, ROOT, "ss", "n", "x"), EROFS);
@@ -380,10 +381,10 @@ static void test_readonly(void **state)
 	assert_int_equal(fuse_call(&client, FUSE_UNLINK, ROOT, "s", "f"), EROFS);
 	assert_int_equal(fuse_call(&client, FUSE_ACCESS, node, "dd", W_OK, 0), EROFS);
 	for (u32 valid = 1; valid <= FATTR_MTIME; valid <<= 1)
-		assert_int_equal(set(node, valid), EROFS);
+		assert_int_equal(escape_set(node, valid), EROFS);
 	assert_int_equal(fuse_call(&client, FUSE_SETXATTR, node, "ddsD", 1, 0, "user.x", 1, "x"),
 			 EROFS);
-	assert_int_equal(create(ROOT, "n", O_RDWR, 0644), EROFS);
+	assert_int_equal(escape_create(ROOT, "n", O_RDWR, 0644), EROFS);
 	/* Nor by a file that is open for reading. */
 	handle = fuse_open_path(&client, "f", O_RDONLY, &error);
 	assert_int_equal(fuse_call(&client, FUSE_WRITE, node, "qqddqddD", handle, (u64)0, 1, 0,

@@ -205,13 +205,13 @@ static void test_malformed(void **state)
 
 static u64 seed = 1;
 
-static u32 below(u32 limit)
+static u32 malformed_below(u32 limit)
 {
 	seed = seed * 6364136223846793005ull + 1442695040888963407ull;
 	return (u32)(seed >> 33) % limit;
 }
 
-static void put(u32 *size, u64 number, u32 bytes)
+static void malformed_put(u32 *size, u64 number, u32 bytes)
 {
 	memcpy(client.request + *size, &number, bytes);
 	*size += bytes;
@@ -224,19 +224,19 @@ static void put(u32 *size, u64 number, u32 bytes)
 static void put_random(u32 *size, char kind)
 {
 	static const char *const names[] = { "a", "b", "c", "..", "." };
-	const char *name = kind == 'x' ? "user.x" : names[below(ARRAY_SIZE(names))];
+	const char *name = kind == 'x' ? "user.x" : names[malformed_below(ARRAY_SIZE(names))];
 
 	if (kind == 's' || kind == 'x') {
 		memcpy(client.request + *size, name, strlen(name) + 1);
 		*size += (u32)strlen(name) + 1;
 	} else if (kind == 'n' || kind == 'h') {
-		put(size, below(8) | (u64)below(3) << 32, 8);
+		malformed_put(size, malformed_below(8) | (u64)malformed_below(3) << 32, 8);
 	} else if (kind == 'm') {
-		put(size, below(16) << 12 | 0700, 4);
+		malformed_put(size, malformed_below(16) << 12 | 0700, 4);
 	} else if (kind == 'D') {
-		put(size, 0x3534333231, 5);
+		malformed_put(size, 0x3534333231, 5);
 	} else {
-		put(size, below(600), kind == 'q' ? 8 : 4);
+		malformed_put(size, malformed_below(600), kind == 'q' ? 8 : 4);
 	}
 }
 
@@ -263,7 +263,7 @@ static void test_random(void **state)
 
 	(void)state;
 	for (unsigned n = 0; n < 200000; n++) {
-		unsigned kind = below(ARRAY_SIZE(kinds));
+		unsigned kind = malformed_below(ARRAY_SIZE(kinds));
 		struct fuse_in_header *header = (struct fuse_in_header *)client.request;
 		u32 size = sizeof(*header);
 
@@ -272,7 +272,8 @@ static void test_random(void **state)
 		*header = (struct fuse_in_header){
 			.len = size,
 			.opcode = kinds[kind].opcode,
-			.nodeid = below(4) ? below(8) | (u64)below(3) << 32 : ROOT,
+			.nodeid = malformed_below(4) ?
+				malformed_below(8) | (u64)malformed_below(3) << 32 : ROOT,
 		};
 		fuse_send(&client, size);
 	}

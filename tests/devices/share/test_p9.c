@@ -366,13 +366,13 @@ static void test_malformed(void **state)
 
 static u64 seed = 1;
 
-static u32 below(u32 limit)
+static u32 p9_below(u32 limit)
 {
 	seed = seed * 6364136223846793005ull + 1442695040888963407ull;
 	return (u32)(seed >> 33) % limit;
 }
 
-static void put(u32 *size, u64 number, u32 bytes)
+static void p9_put(u32 *size, u64 number, u32 bytes)
 {
 	memcpy(client.request + *size, &number, bytes);
 	*size += bytes;
@@ -380,7 +380,7 @@ static void put(u32 *size, u64 number, u32 bytes)
 
 static void put_name(u32 *size, const char *name)
 {
-	put(size, strlen(name), 2);
+	p9_put(size, strlen(name), 2);
 	memcpy(client.request + *size, name, strlen(name));
 	*size += (u32)strlen(name);
 }
@@ -391,19 +391,20 @@ static void put_random(u32 *size, char kind)
 	static const char *const names[] = { "a", "b", "c", "..", "." };
 
 	if (kind == 'n')
-		put_name(size, names[below(ARRAY_SIZE(names))]);
+		put_name(size, names[p9_below(ARRAY_SIZE(names))]);
 	else if (kind == 'x')
-		put_name(size, below(2) ? "user.x" : "");
+		put_name(size, p9_below(2) ? "user.x" : "");
 	else if (kind == 'f')
-		put(size, below(6), 4);
+		p9_put(size, p9_below(6), 4);
 	else if (kind == 'm')
-		put(size, below(16) << 12 | 0700, 4);
+		p9_put(size, p9_below(16) << 12 | 0700, 4);
 	else if (kind == 'u')
-		put(size, below(2) * 0x200, 4);
+		p9_put(size, p9_below(2) * 0x200, 4);
 	else if (kind == 'D')
-		put(size, 5, 4), put(size, 0x3534333231, 5);
+		p9_put(size, 5, 4), p9_put(size, 0x3534333231, 5);
 	else
-		put(size, below(kind == '2' ? 3 : 600), kind == 'q' ? 8 : kind == '2' ? 2 : 4);
+		p9_put(size, p9_below(kind == '2' ? 3 : 600),
+		       kind == 'q' ? 8 : kind == '2' ? 2 : 4);
 }
 
 /* Random requests with few fids and few names reach unforeseen states. */
@@ -425,11 +426,11 @@ static void test_random(void **state)
 
 	(void)state;
 	for (unsigned n = 0; n < 200000; n++) {
-		unsigned kind = below(ARRAY_SIZE(kinds));
+		unsigned kind = p9_below(ARRAY_SIZE(kinds));
 		u32 size = P9_HEADER;
 
 		if (n % 100 == 0)
-			client_call(&client, TATTACH, "ddssd", below(6), NOFID, "", "", 0);
+			client_call(&client, TATTACH, "ddssd", p9_below(6), NOFID, "", "", 0);
 		for (const char *at = kinds[kind].arguments; *at; at++)
 			put_random(&size, *at);
 		memcpy(client.request, &size, sizeof(size));

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void set_line(void *ctx, unsigned num, bool level)
+static void guest_set_line(void *ctx, unsigned num, bool level)
 {
 	struct guest *guest = ctx;
 
@@ -80,7 +80,7 @@ void guest_free(struct guest *guest)
 
 void guest_attach(struct guest *guest, struct virtio *virtio)
 {
-	struct irq irq = { set_line, guest, 1 };
+	struct irq irq = { guest_set_line, guest, 1 };
 
 	assert_int_equal(virtio_mmio_init(&guest->slot, &guest->platform, GUEST_SLOT, irq, virtio),
 			 0);

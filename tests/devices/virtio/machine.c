@@ -10,7 +10,7 @@
 #define STATUS (GUEST_DATA + 64)
 #define BUFFER (GUEST_DATA + 4096)
 
-static void sent(void *ctx, const u8 *data, size_t size)
+static void machine_sent(void *ctx, const u8 *data, size_t size)
 {
 	struct machine *machine = ctx;
 	volatile u8 last = data[size - 1]; /* all of it can be read */
@@ -40,7 +40,7 @@ static void init_ports(struct machine *machine, const struct virtio_serial_prope
 {
 	virtio_console_init(&machine->console, &machine->guest.platform, "virtio0", properties);
 	for (unsigned n = 0; n < 2; n++) {
-		machine->console.ports[n].chardev.write = sent;
+		machine->console.ports[n].chardev.write = machine_sent;
 		machine->console.ports[n].chardev.ctx = machine;
 	}
 	machine->virtio = &machine->console.virtio;
@@ -68,7 +68,7 @@ static void init_net(struct machine *machine)
 	};
 
 	virtio_net_init(&machine->net, &machine->guest.platform, &setup);
-	machine->net.net.send = sent;
+	machine->net.net.send = machine_sent;
 	machine->net.net.ctx = machine;
 	machine->virtio = &machine->net.virtio;
 }

@@ -6,7 +6,7 @@
 #define CONTROL GUEST_DATA
 #define ACK (GUEST_DATA + 0x8000)
 
-static void sent(void *ctx, const u8 *frame, size_t size)
+static void net_guest_sent(void *ctx, const u8 *frame, size_t size)
 {
 	struct net_guest *g = ctx;
 
@@ -26,7 +26,7 @@ void net_guest_init(struct net_guest *g, unsigned pairs)
 	memset(g, 0, sizeof(*g));
 	guest_init(&g->guest, CLOCK_VIRTUAL);
 	virtio_net_init(&g->card, &g->guest.platform, &setup);
-	g->card.net.send = sent;
+	g->card.net.send = net_guest_sent;
 	g->card.net.ctx = g;
 	guest_attach(&g->guest, &g->card.virtio);
 }

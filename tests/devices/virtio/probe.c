@@ -2,7 +2,8 @@
 /* The test device: echo, with counters. */
 #include "probe.h"
 
-static enum virtio_served serve(void *self, unsigned queue, struct virtq_chain *chain, u32 *written)
+static enum virtio_served probe_serve(void *self, unsigned queue, struct virtq_chain *chain,
+				      u32 *written)
 {
 	struct probe *probe = self;
 	u8 byte;
@@ -37,7 +38,7 @@ static void queue_reset(void *self, unsigned queue)
 
 static const struct virtio_ops probe_ops = {
 	.device_id = PROBE_ID,
-	.serve = serve,
+	.serve = probe_serve,
 	.config_write = config_write,
 	.queue_reset = queue_reset,
 };

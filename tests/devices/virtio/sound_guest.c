@@ -104,7 +104,7 @@ void sound_guest_run(struct sound_guest *g, u32 stream)
 	assert_int_equal(sound_guest_do(g, VIRTIO_SND_R_PCM_START, stream), VIRTIO_SND_S_OK);
 }
 
-static void offer(struct sound_guest *g, struct guest_queue *queue, u16 n, u32 size)
+static void sound_guest_offer(struct sound_guest *g, struct guest_queue *queue, u16 n, u32 size)
 {
 	u32 stream = queue->index - 2;
 	u16 head = (u16)(n * 3);
@@ -121,12 +121,12 @@ static void offer(struct sound_guest *g, struct guest_queue *queue, u16 n, u32 s
 
 void sound_guest_play(struct sound_guest *g, u16 n, u32 size)
 {
-	offer(g, &g->tx, n, size);
+	sound_guest_offer(g, &g->tx, n, size);
 }
 
 void sound_guest_record(struct sound_guest *g, u16 n, u32 size)
 {
-	offer(g, &g->rx, n, size);
+	sound_guest_offer(g, &g->rx, n, size);
 }
 
 u8 *sound_guest_samples(struct sound_guest *g, u16 n)

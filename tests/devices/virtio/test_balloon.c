@@ -20,7 +20,7 @@ struct fixture {
 	struct guest_queue inflate, deflate, stats, reporting;
 };
 
-static void make(struct fixture *f)
+static void balloon_make(struct fixture *f)
 {
 	static const struct virtio_balloon_properties properties = { true, true };
 
@@ -34,7 +34,7 @@ static int setup(void **state)
 {
 	static struct fixture fixture;
 
-	make(*state = &fixture);
+	balloon_make(*state = &fixture);
 	return 0;
 }
 
@@ -44,7 +44,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-static void start(struct fixture *f, unsigned reporting)
+static void balloon_start(struct fixture *f, unsigned reporting)
 {
 	assert_true(guest_negotiate(&f->guest, ALL));
 	guest_queue_start(&f->guest, &f->inflate, 0, NUM);
@@ -55,7 +55,7 @@ static void start(struct fixture *f, unsigned reporting)
 }
 
 /* `count` pages from PAGE_A on hold something; the blocks that all memory takes. */
-static u64 fill(struct fixture *f, unsigned count)
+static u64 balloon_fill(struct fixture *f, unsigned count)
 {
 	memset(guest_ram(&f->guest, PAGE_A), 0x5a, count * PAGE_SIZE);
 	struct stat status;
@@ -88,8 +88,8 @@ static void test_inflate_and_deflate(void **state)
 	struct fixture *f = *state;
 	u64 blocks;
 
-	start(f, 4);
-	blocks = fill(f, 8);
+	balloon_start(f, 4);
+	blocks = balloon_fill(f, 8);
 	put_pages(f, PAGE_A, 7);
 	ring_desc(&f->inflate, 0, GUEST_DATA, 28, 0);
 	assert_int_equal(guest_run(&f->inflate, 0), 0);
@@ -106,7 +106,7 @@ static void test_what_the_host_wants(void **state)
 {
 	struct fixture *f = *state;
 
-	start(f, 4);
+	balloon_start(f, 4);
 	virtio_balloon_want(&f->balloon, 1234);
 	assert_int_equal(guest_get(&f->guest, MMIO_CONFIG), 1234);
 	assert_int_equal(guest_get(&f->guest, MMIO_INTERRUPT_STATUS), VIRTIO_ISR_CONFIG);
@@ -128,8 +128,8 @@ static void test_reporting(void **state)
 	for (unsigned queue = 3; queue <= 4; queue++) {
 		u64 blocks;
 
-		start(f, queue);
-		blocks = fill(f, 600);
+		balloon_start(f, queue);
+		blocks = balloon_fill(f, 600);
 		ring_desc(&f->reporting, 0, PAGE_A, 512 * PAGE_SIZE, FLAGS(F_WRITE | F_NEXT, 1));
 		ring_desc(&f->reporting, 1, PAGE_A + 513 * PAGE_SIZE, 2 * PAGE_SIZE,
 			  FLAGS(F_WRITE, 0));
@@ -146,8 +146,8 @@ static void test_poison(void **state)
 {
 	struct fixture *f = *state;
 
-	start(f, 4);
-	fill(f, 4);
+	balloon_start(f, 4);
+	balloon_fill(f, 4);
 	guest_set(&f->guest, POISON, 0x5a5a5a5a);
 	ring_desc(&f->reporting, 0, PAGE_A, 4 * PAGE_SIZE, FLAGS(F_WRITE, 0));
 	guest_run(&f->reporting, 0);
@@ -173,7 +173,7 @@ static void test_statistics(void **state)
 	struct fixture *f = *state;
 	u32 id, len;
 
-	start(f, 4);
+	balloon_start(f, 4);
 	virtio_balloon_ask(&f->balloon);
 	put_stats(f, 4, 3);
 	ring_desc(&f->stats, 0, GUEST_DATA, 30, 0);
@@ -196,7 +196,7 @@ static void test_malformed_statistics(void **state)
 	struct fixture *f = *state;
 
 	for (u32 size = 1; size < 4000; size += 37) {
-		start(f, 4);
+		balloon_start(f, 4);
 		put_stats(f, 0xfff8, 400);
 		ring_desc(&f->stats, 0, GUEST_DATA, size, 0);
 		guest_offer(&f->stats, 0);
@@ -213,7 +213,7 @@ static void test_pages_that_are_none(void **state)
 				     GUEST_RAM_END, 0xffffffffull << 12 };
 	struct fixture *f = *state;
 
-	start(f, 4);
+	balloon_start(f, 4);
 	for (unsigned n = 0; n < ARRAY_SIZE(pages); n++) {
 		put_pages(f, pages[n], 1);
 		ring_desc(&f->inflate, 0, GUEST_DATA, 4, 0);
@@ -230,7 +230,7 @@ static void test_huge_arrays(void **state)
 	struct fixture *f = *state;
 	u32 id, len;
 
-	start(f, 4);
+	balloon_start(f, 4);
 	put_pages(f, GUEST_DATA, 100000);
 	ring_desc(&f->inflate, 0, GUEST_DATA, 400000, 0);
 	guest_offer(&f->inflate, 0);
@@ -254,14 +254,14 @@ static void test_malformed_chains_need_a_reset(void **state)
 	struct guest_queue *const queues[] = { &f->inflate, &f->deflate, &f->stats, &f->reporting };
 
 	for (unsigned n = 0; n < ARRAY_SIZE(queues); n++) {
-		start(f, 4);
+		balloon_start(f, 4);
 		ring_desc(queues[n], 0, GUEST_DATA, 40, FLAGS(n < 3 ? F_WRITE : 0, 0));
 		guest_offer(queues[n], 0);
 		guest_kick(queues[n]);
 		assert_true(guest_needs_reset(&f->guest));
 	}
 	for (u32 size = 1; size < 9; size++) {
-		start(f, 4);
+		balloon_start(f, 4);
 		ring_desc(&f->inflate, 0, GUEST_DATA, size, 0);
 		guest_offer(&f->inflate, 0);
 		guest_kick(&f->inflate);
@@ -282,8 +282,8 @@ static void test_code_is_dropped(void **state)
 	struct fixture *f = *state;
 	unsigned dropped = 0;
 
-	start(f, 4);
-	fill(f, 1);
+	balloon_start(f, 4);
+	balloon_fill(f, 1);
 	f->guest.ram.code_written = count_code;
 	f->guest.ram.code_ctx = &dropped;
 	f->guest.ram.code[(PAGE_A - GUEST_RAM) >> PAGE_SHIFT] = 1;
@@ -291,7 +291,7 @@ static void test_code_is_dropped(void **state)
 	ring_desc(&f->inflate, 0, GUEST_DATA, 4, 0);
 	guest_run(&f->inflate, 0);
 	assert_int_equal(dropped, 1);
-	fill(f, 1);
+	balloon_fill(f, 1);
 	f->guest.ram.code[(PAGE_A - GUEST_RAM) >> PAGE_SHIFT] = 1;
 	ring_desc(&f->reporting, 0, PAGE_A, PAGE_SIZE, FLAGS(F_WRITE, 0));
 	guest_run(&f->reporting, 0);
@@ -304,8 +304,8 @@ static void test_reload(void **state)
 	static struct fixture other;
 	u32 id, len;
 
-	make(&other);
-	start(f, 4);
+	balloon_make(&other);
+	balloon_start(f, 4);
 	virtio_balloon_want(&f->balloon, 77);
 	put_pages(f, PAGE_A, 2000);
 	ring_desc(&f->inflate, 0, GUEST_DATA, 8000, 0);

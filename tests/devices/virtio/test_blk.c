@@ -84,7 +84,7 @@ struct fixture {
 	unsigned reports;
 };
 
-static void report(void *ctx, const struct disk_failure *failure)
+static void blk_report(void *ctx, const struct disk_failure *failure)
 {
 	struct fixture *f = ctx;
 
@@ -99,13 +99,13 @@ static void start_with(struct fixture *f, bool readonly, unsigned queues)
 
 	guest_init(&f->guest, CLOCK_VIRTUAL);
 	assert_int_equal(disk_open(&f->disk, f->path, readonly), 0);
-	f->disk.report = report;
+	f->disk.report = blk_report;
 	f->disk.report_ctx = f;
 	virtio_blk_init(&f->blk, &f->guest.platform, &blk);
 	guest_attach(&f->guest, &f->blk.virtio);
 }
 
-static void stop(struct fixture *f)
+static void blk_stop(struct fixture *f)
 {
 	guest_free(&f->guest);
 	disk_close(&f->disk);
@@ -135,7 +135,7 @@ static int teardown(void **state)
 {
 	struct fixture *f = *state;
 
-	stop(f);
+	blk_stop(f);
 	assert_int_equal(unlink(f->path), 0);
 	return 0;
 }
@@ -164,7 +164,7 @@ static u8 request(struct fixture *f, u32 type, u64 sector, u32 size, u32 *used)
 	return *(u8 *)guest_ram(&f->guest, STATUS);
 }
 
-static void check_file(struct fixture *f)
+static void blk_check_file(struct fixture *f)
 {
 	static u8 now[sizeof(f->content)];
 	FILE *file = fopen(f->path, "rb");
@@ -205,7 +205,7 @@ static void test_read_and_write(void **state)
 	assert_int_equal(request(f, OUT, SECTORS - 3, 3 * 512, &used), OK);
 	assert_int_equal(used, 1);
 	memcpy(f->content + (SECTORS - 3) * 512, f->content + 5 * 512, 3 * 512);
-	check_file(f);
+	blk_check_file(f);
 	assert_int_equal(request(f, FLUSH, 0, 0, &used), OK);
 	assert_int_equal(used, 1);
 }
@@ -302,7 +302,7 @@ static void test_bounds(void **state)
 			memcpy(f->content + cases[i].sector * 512, guest_ram(&f->guest, BUFFER),
 			       cases[i].size);
 	}
-	check_file(f);
+	blk_check_file(f);
 	assert_int_equal(f->reports, 0);
 }
 
@@ -347,20 +347,20 @@ static void test_discard_and_write_zeroes(void **state)
 	assert_int_equal(request(f, DISCARD, 0, 32, NULL), OK);
 	memset(f->content + 10 * 512, 0, 3 * 512);
 	memset(f->content + 100 * 512, 0, 8 * 512);
-	check_file(f);
+	blk_check_file(f);
 	put_segment(f, 0, 20, 1, 0);
 	put_segment(f, 1, 40, 9, 1);
 	assert_int_equal(request(f, ZEROES, 0, 32, NULL), OK);
 	memset(f->content + 20 * 512, 0, 512);
 	memset(f->content + 40 * 512, 0, 9 * 512);
-	check_file(f);
+	blk_check_file(f);
 	f->disk.keeps_discarded = true;
 	put_segment(f, 0, 30, 3, 0);
 	assert_int_equal(request(f, DISCARD, 0, 16, NULL), OK);
 	put_segment(f, 0, 50, 9, 1);
 	assert_int_equal(request(f, ZEROES, 0, 16, NULL), OK);
 	memset(f->content + 50 * 512, 0, 9 * 512);
-	check_file(f);
+	blk_check_file(f);
 }
 
 static void test_discard_refusals(void **state)
@@ -399,7 +399,7 @@ static void test_discard_refusals(void **state)
 	put_segment(f, 0, 0, 4, 0);
 	put_segment(f, 1, SECTORS, 4, 0);
 	assert_int_equal(request(f, ZEROES, 0, 32, NULL), IOERR);
-	check_file(f);
+	blk_check_file(f);
 }
 
 /* 5.2.6.2: a driver without FLUSH gets its writes on the medium; another does not wait. */
@@ -423,7 +423,7 @@ static void test_read_only(void **state)
 {
 	struct fixture *f = *state;
 
-	stop(f);
+	blk_stop(f);
 	start_with(f, true, 1);
 	assert_true((guest_offered(&f->guest) & (F_RO | F_DISCARD | F_WRITE_ZEROES)) == F_RO);
 	guest_start(&f->guest, &f->queue, BIT(32), 256);
@@ -433,7 +433,7 @@ static void test_read_only(void **state)
 	assert_int_equal(request(f, DISCARD, 0, 16, NULL), IOERR);
 	assert_int_equal(request(f, ZEROES, 0, 16, NULL), IOERR);
 	assert_int_equal(request(f, FLUSH, 0, 0, NULL), OK);
-	check_file(f);
+	blk_check_file(f);
 	assert_int_equal(f->reports, 0);
 }
 
@@ -442,7 +442,7 @@ static void test_multi_queue(void **state)
 	struct fixture *f = *state;
 	struct guest_queue queues[4];
 
-	stop(f);
+	blk_stop(f);
 	start_with(f, false, 4);
 	assert_true(guest_offered(&f->guest) & F_MQ);
 	u64 value;

@@ -41,7 +41,7 @@ struct fixture {
 	unsigned reports, failures;
 };
 
-static void report(void *ctx, const struct disk_failure *failure)
+static void blk_errors_report(void *ctx, const struct disk_failure *failure)
 {
 	struct fixture *f = ctx;
 
@@ -65,7 +65,7 @@ static int setup(void **state)
 	close(fd);
 	guest_init(&f->guest, CLOCK_VIRTUAL);
 	assert_int_equal(disk_open(&f->disk, f->path, false), 0);
-	f->disk.report = report;
+	f->disk.report = blk_errors_report;
 	f->disk.report_ctx = f;
 	virtio_blk_init(&f->blk, &f->guest.platform, &blk);
 	guest_attach(&f->guest, &f->blk.virtio);
@@ -104,7 +104,7 @@ static u8 request(struct fixture *f, u32 type, u64 sector, u32 size)
 	return *(u8 *)guest_ram(&f->guest, STATUS);
 }
 
-static void check_file(struct fixture *f)
+static void blk_errors_check_file(struct fixture *f)
 {
 	static u8 now[sizeof(f->content)];
 	FILE *file = fopen(f->path, "rb");
@@ -158,7 +158,7 @@ static void test_full_disk_waits(void **state)
 	assert_true(guest_used(&f->queue, &id, &len));
 	assert_int_equal(*(u8 *)guest_ram(&f->guest, STATUS), OK);
 	memset(f->content + 3 * 512, 7, 512);
-	check_file(f);
+	blk_errors_check_file(f);
 	f->disk.retry(f->disk.retry_ctx); /* nothing waits */
 	assert_false(guest_used(&f->queue, &id, &len));
 
@@ -182,7 +182,7 @@ static void test_errors_ignored_and_stopped_for(void **state)
 	/* A waiting request is forgotten with the driver's queue. */
 	guest_start(&f->guest, &f->queue, guest_offered(&f->guest), 256);
 	f->disk.retry(f->disk.retry_ctx);
-	check_file(f);
+	blk_errors_check_file(f);
 	assert_int_equal(truncate(f->path, 100 * 512), 0);
 	f->disk.on_read = DISK_IGNORE;
 	assert_int_equal(request(f, IN, 99, 1024), OK);
@@ -204,16 +204,16 @@ static void test_zeros_are_detected(void **state)
 	assert_int_equal(stat(f->path, &after), 0);
 	assert_true(before.st_blocks - after.st_blocks >= 128);
 	memset(f->content + 128 * 512, 0, 64 * KiB);
-	check_file(f);
+	blk_errors_check_file(f);
 	((u8 *)guest_ram(&f->guest, BUFFER))[64 * KiB - 1] = 1;
 	assert_int_equal(request(f, OUT, 128, 64 * KiB), OK);
 	f->content[128 * 512 + 64 * KiB - 1] = 1;
-	check_file(f);
+	blk_errors_check_file(f);
 	((u8 *)guest_ram(&f->guest, BUFFER))[64 * KiB - 1] = 0;
 	f->disk.zeroes = DISK_ZEROES_ON;
 	assert_int_equal(request(f, OUT, 128, 64 * KiB), OK);
 	f->content[128 * 512 + 64 * KiB - 1] = 0;
-	check_file(f);
+	blk_errors_check_file(f);
 	assert_int_equal(stat(f->path, &after), 0);
 	assert_true(before.st_blocks == after.st_blocks);
 }

@@ -135,7 +135,7 @@ static void compare(struct pair *pair, const char *what, u64 addr, u32 size)
 			fail_msg("%s, byte %u: ours %#x, QEMU's %#x", what, i, ours[i], theirs[i]);
 }
 
-static u64 below(struct pair *pair, u64 limit)
+static u64 blk_qemu_below(struct pair *pair, u64 limit)
 {
 	return (guest_random(&pair->seed) >> 8) % limit;
 }
@@ -185,9 +185,9 @@ struct request {
 static void put_segment(struct pair *pair, const struct request *request)
 {
 	u8 *segment = guest_ram(&pair->machine.guest, request->data);
-	u32 count = (u32)below(pair, 8);
+	u32 count = (u32)blk_qemu_below(pair, 8);
 	/* With a bad range QEMU does not look at the flags; 5.2.6.2 puts no condition on it. */
-	u32 flags = request->sector + count <= MACHINE_SECTORS ? (u32)below(pair, 3) : 0;
+	u32 flags = request->sector + count <= MACHINE_SECTORS ? (u32)blk_qemu_below(pair, 3) : 0;
 
 	memcpy(segment, &request->sector, 8);
 	memcpy(segment + 8, &count, 4);
@@ -199,11 +199,11 @@ static struct request some_request(struct pair *pair)
 	static const u32 types[] = {
 		IN, IN, IN, OUT, OUT, OUT, FLUSH, GET_ID, DISCARD, ZEROES, 6, 12, 16,
 	};
-	struct request request = { .type = types[below(pair, ARRAY_SIZE(types))] };
+	struct request request = { .type = types[blk_qemu_below(pair, ARRAY_SIZE(types))] };
 	u8 *data;
 
-	request.data = GUEST_DATA + 0x1000 + below(pair, 64);
-	request.sector = below(pair, MACHINE_SECTORS + 4);
+	request.data = GUEST_DATA + 0x1000 + blk_qemu_below(pair, 64);
+	request.sector = blk_qemu_below(pair, MACHINE_SECTORS + 4);
 	switch (request.type) {
 	case FLUSH:
 		request.sector = 0;
@@ -216,8 +216,8 @@ static struct request some_request(struct pair *pair)
 		request.size = SEGMENT_BYTES;
 		break;
 	default:
-		request.size = 512 * (u32)below(pair, 8);
-		request.size += below(pair, 8) ? 0 : (u32)below(pair, 512);
+		request.size = 512 * (u32)blk_qemu_below(pair, 8);
+		request.size += blk_qemu_below(pair, 8) ? 0 : (u32)blk_qemu_below(pair, 512);
 	}
 	request.status = request.data + request.size;
 	data = guest_ram(&pair->machine.guest, GUEST_DATA);
@@ -236,7 +236,8 @@ static u32 cut(struct pair *pair, u64 table, u32 index, u64 addr, u32 size, u32 
 	for (u32 done = 0, part; done < size; done += part, index++) {
 		bool end;
 
-		part = below(pair, 3) ? size - done : 1 + (u32)below(pair, size - done);
+		part = blk_qemu_below(pair, 3) ? size - done :
+						1 + (u32)blk_qemu_below(pair, size - done);
 		end = last && done + part == size;
 		guest_desc(&pair->machine.guest, table, index, addr + done, part,
 			   FLAGS(write | (end ? 0 : F_NEXT), index + 1));
@@ -246,7 +247,7 @@ static u32 cut(struct pair *pair, u64 table, u32 index, u64 addr, u32 size, u32 
 
 static void put_chain(struct pair *pair, const struct request *request)
 {
-	bool indirect = (pair->features & VIRTIO_F_INDIRECT_DESC) && below(pair, 2);
+	bool indirect = (pair->features & VIRTIO_F_INDIRECT_DESC) && blk_qemu_below(pair, 2);
 	u64 table = indirect ? TABLE : pair->queue.desc;
 	u32 write = request->type == IN || request->type == GET_ID ? F_WRITE : 0;
 	u32 count;
@@ -288,9 +289,9 @@ static void run_request(struct pair *pair, bool first)
 	u8 status;
 
 	put_chain(pair, &request);
-	guest_put16(guest, queue->avail, event_idx ? 0 : (u16)below(pair, 2));
+	guest_put16(guest, queue->avail, event_idx ? 0 : (u16)blk_qemu_below(pair, 2));
 	guest_put16(guest, queue->avail + 4 + 2 * NUM,
-		    first ? 0 : (u16)(queue->avail_idx + below(pair, 3) - 1));
+		    first ? 0 : (u16)(queue->avail_idx + blk_qemu_below(pair, 3) - 1));
 	guest_offer(queue, 0);
 	copy(pair, queue->avail, 6 + 2 * NUM);
 	both_set(pair, MMIO_QUEUE_NOTIFY, 0);
@@ -313,7 +314,7 @@ static void run_request(struct pair *pair, bool first)
 	if (event_idx)
 		compare(pair, "avail_event", queue->used + 4 + 8 * NUM, 2);
 	both_get(pair, MMIO_INTERRUPT_STATUS);
-	if (below(pair, 2))
+	if (blk_qemu_below(pair, 2))
 		both_set(pair, MMIO_INTERRUPT_ACK, 1);
 	both_get(pair, MMIO_STATUS);
 }

@@ -15,7 +15,7 @@ struct fixture {
 	u64 output_size; /* all bytes, also those that did not fit above */
 };
 
-static void sent(void *ctx, const u8 *data, size_t size)
+static void console_sent(void *ctx, const u8 *data, size_t size)
 {
 	struct fixture *f = ctx;
 
@@ -32,7 +32,7 @@ static int setup(void **state)
 	memset(f, 0, sizeof(*f));
 	guest_init(&f->guest, CLOCK_VIRTUAL);
 	virtio_console_init(&f->console, &f->guest.platform, "virtio1", NULL);
-	f->console.ports[0].chardev.write = sent;
+	f->console.ports[0].chardev.write = console_sent;
 	f->console.ports[0].chardev.ctx = f;
 	guest_attach(&f->guest, &f->console.virtio);
 	return 0;
@@ -46,7 +46,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-static void start(struct fixture *f)
+static void console_start(struct fixture *f)
 {
 	assert_true(guest_negotiate(&f->guest, BIT(32)));
 	guest_queue_start(&f->guest, &f->rx, 0, 64);
@@ -73,7 +73,7 @@ static void test_output(void **state)
 {
 	struct fixture *f = *state;
 
-	start(f);
+	console_start(f);
 	memcpy(guest_ram(&f->guest, GUEST_DATA), "hello world", 11);
 	ring_desc(&f->tx, 0, GUEST_DATA, 6, FLAGS(F_NEXT, 1));
 	ring_desc(&f->tx, 1, GUEST_DATA + 6, 5, 0);
@@ -87,7 +87,7 @@ static void test_output_to_nobody(void **state)
 	struct fixture *f = *state;
 
 	f->console.ports[0].chardev.write = NULL;
-	start(f);
+	console_start(f);
 	ring_desc(&f->tx, 0, GUEST_DATA, 6, 0);
 	assert_int_equal(guest_run(&f->tx, 0), 0);
 }
@@ -98,7 +98,7 @@ static void test_long_output_goes_in_turns(void **state)
 	struct fixture *f = *state;
 	u32 id, len;
 
-	start(f);
+	console_start(f);
 	ring_desc(&f->tx, 0, GUEST_DATA, 1000001, 0);
 	guest_offer(&f->tx, 0);
 	guest_kick(&f->tx);
@@ -116,7 +116,7 @@ static void test_chain_shrinks_between_turns(void **state)
 	struct fixture *f = *state;
 	u32 id, len;
 
-	start(f);
+	console_start(f);
 	ring_desc(&f->tx, 0, GUEST_DATA, 1000001, 0);
 	guest_offer(&f->tx, 0);
 	guest_kick(&f->tx);
@@ -133,7 +133,7 @@ static void test_input(void **state)
 	struct fixture *f = *state;
 	u32 id, len;
 
-	start(f);
+	console_start(f);
 	for (u16 i = 0; i < 4; i++) {
 		ring_desc(&f->rx, i, GUEST_DATA + i * 16, 16, FLAGS(F_WRITE, 0));
 		guest_offer(&f->rx, i);
@@ -162,7 +162,7 @@ static void test_input_flow(void **state)
 	bool offered = false;
 	u64 seed = 5;
 
-	start(f);
+	console_start(f);
 	ring_desc(&f->rx, 0, GUEST_DATA, 700, FLAGS(F_WRITE, 0));
 	while (taken < 50000) {
 		u8 data[VIRTIO_CONSOLE_INPUT];
@@ -210,7 +210,7 @@ static void test_typed_ahead_survives_the_drivers_reset_only(void **state)
 	u32 id, len;
 
 	type(f, "early", 5);
-	start(f);
+	console_start(f);
 	ring_desc(&f->rx, 0, GUEST_DATA, 16, FLAGS(F_WRITE, 0));
 	guest_offer(&f->rx, 0);
 	guest_kick(&f->rx);
@@ -238,12 +238,12 @@ static void test_wrong_direction_needs_reset(void **state)
 {
 	struct fixture *f = *state;
 
-	start(f);
+	console_start(f);
 	ring_desc(&f->tx, 0, GUEST_DATA, 16, FLAGS(F_WRITE, 0));
 	guest_offer(&f->tx, 0);
 	guest_kick(&f->tx);
 	assert_true(guest_needs_reset(&f->guest));
-	start(f);
+	console_start(f);
 	ring_desc(&f->rx, 0, GUEST_DATA, 16, 0);
 	guest_offer(&f->rx, 0);
 	guest_kick(&f->rx);
@@ -265,7 +265,7 @@ static void test_row_3_receive_pieces_on_registers(void **state)
 	memset(untouched, 0xee, sizeof(untouched));
 	for (unsigned i = 0; i < ARRAY_SIZE(targets); i++)
 		for (unsigned bad = 0; bad < 3; bad++) {
-			start(f);
+			console_start(f);
 			memcpy(guest_ram(&f->guest, GUEST_DATA), untouched, sizeof(untouched));
 			for (u16 d = 0; d < 3; d++) {
 				u64 addr = d == bad ? targets[i] : GUEST_DATA + d * 16u;
@@ -293,10 +293,10 @@ static void test_reload_keeps_input_and_half_sent_output(void **state)
 	memset(&other, 0, sizeof(other));
 	guest_init(&other.guest, CLOCK_VIRTUAL);
 	virtio_console_init(&other.console, &other.guest.platform, "virtio1", NULL);
-	other.console.ports[0].chardev.write = sent;
+	other.console.ports[0].chardev.write = console_sent;
 	other.console.ports[0].chardev.ctx = &other;
 	guest_attach(&other.guest, &other.console.virtio);
-	start(f);
+	console_start(f);
 	type(f, "typed", 5);
 	ring_desc(&f->tx, 0, GUEST_DATA, 100000, 0);
 	guest_offer(&f->tx, 0);

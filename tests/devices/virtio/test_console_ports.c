@@ -37,7 +37,7 @@ struct fixture {
 	char said[256]; /* what the device told since it was looked at */
 };
 
-static void sent(void *ctx, const u8 *data, size_t size)
+static void ports_sent(void *ctx, const u8 *data, size_t size)
 {
 	struct fixture *f = ctx;
 
@@ -51,12 +51,12 @@ static void guest_opened(void *ctx, bool open)
 	((struct fixture *)ctx)->opened += open ? 1 : -1;
 }
 
-static void make(struct fixture *f)
+static void ports_make(struct fixture *f)
 {
 	memset(f, 0, sizeof(*f));
 	guest_init(&f->guest, CLOCK_VIRTUAL);
 	virtio_console_init(&f->console, &f->guest.platform, "virtio1", &properties);
-	f->console.ports[3].chardev.write = sent;
+	f->console.ports[3].chardev.write = ports_sent;
 	f->console.ports[3].chardev.guest_opened = guest_opened;
 	f->console.ports[3].chardev.ctx = f;
 	guest_attach(&f->guest, &f->console.virtio);
@@ -66,7 +66,7 @@ static int setup(void **state)
 {
 	static struct fixture fixture;
 
-	make(*state = &fixture);
+	ports_make(*state = &fixture);
 	return 0;
 }
 
@@ -76,7 +76,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-static void start(struct fixture *f)
+static void ports_start(struct fixture *f)
 {
 	assert_true(guest_negotiate(&f->guest, MULTIPORT));
 	guest_queue_start(&f->guest, &f->control_rx, 2, NUM);
@@ -141,7 +141,7 @@ static const char *said(struct fixture *f)
 
 static void bring_up(struct fixture *f)
 {
-	start(f);
+	ports_start(f);
 	control(f, 0, DEVICE_READY, 1);
 	control(f, 0, PORT_READY, 1);
 	control(f, 3, PORT_READY, 1);
@@ -158,7 +158,7 @@ static void test_ports_are_announced(void **state)
 	struct fixture *f = *state;
 
 	assert_int_equal(guest_get(&f->guest, MMIO_CONFIG + 4), 4);
-	start(f);
+	ports_start(f);
 	assert_string_equal(said(f), "");
 	control(f, 0, DEVICE_READY, 1);
 	assert_string_equal(said(f), "0:1=1 3:1=1 ");
@@ -289,7 +289,7 @@ static void test_messages_before_device_ready_are_ignored(void **state)
 {
 	struct fixture *f = *state;
 
-	start(f);
+	ports_start(f);
 	control(f, 3, PORT_READY, 1);
 	control(f, 3, PORT_OPEN, 1);
 	control(f, 0, DEVICE_READY, 0);
@@ -344,7 +344,7 @@ static void test_short_buffers_need_a_reset(void **state)
 	struct fixture *f = *state;
 
 	for (u32 size = 1; size < 18; size += 8) {
-		start(f);
+		ports_start(f);
 		for (u16 n = 0; n < REPLIES; n++)
 			ring_desc(&f->control_rx, n, REPLY(n), size, FLAGS(F_WRITE, 0));
 		control(f, 0, DEVICE_READY, 1);
@@ -394,7 +394,7 @@ static void test_reload(void **state)
 	struct fixture *f = *state;
 	static struct fixture other;
 
-	make(&other);
+	ports_make(&other);
 	bring_up(f);
 	control(f, 3, PORT_OPEN, 1);
 	chardev_resize(chardev(f, 0), 80, 25);

@@ -19,7 +19,7 @@ struct fuzz {
 	u64 served; /* chains that came back, as a measure of depth */
 };
 
-static u64 below(struct fuzz *f, u64 limit)
+static u64 fuzz_below(struct fuzz *f, u64 limit)
 {
 	return guest_random(&f->seed) % limit;
 }
@@ -27,65 +27,68 @@ static u64 below(struct fuzz *f, u64 limit)
 static u64 some_address(struct fuzz *f)
 {
 	const u64 places[] = {
-		GUEST_DATA,  GUEST_DATA,    GUEST_DATA, GUEST_QUEUE(below(f, QUEUES)),
+		GUEST_DATA,  GUEST_DATA,    GUEST_DATA, GUEST_QUEUE(fuzz_below(f, QUEUES)),
 		GUEST_RAM,   GUEST_RAM_END, GUEST_SLOT, GUEST_OTHER,
-		GUEST_ROM,   0,             UINT64_MAX, 1ull << below(f, 64),
+		GUEST_ROM,   0,             UINT64_MAX, 1ull << fuzz_below(f, 64),
 	};
-	u64 base = places[below(f, ARRAY_SIZE(places))];
+	u64 base = places[fuzz_below(f, ARRAY_SIZE(places))];
 
-	return below(f, 3) ? base + below(f, 0x1000) : base - below(f, 32);
+	return fuzz_below(f, 3) ? base + fuzz_below(f, 0x1000) : base - fuzz_below(f, 32);
 }
 
 static u32 some_length(struct fuzz *f)
 {
-	switch (below(f, 12)) {
+	switch (fuzz_below(f, 12)) {
 	case 0:
 		return 0;
 	case 1:
 		return (u32)guest_random(&f->seed);
 	case 2:
-		return (u32)below(f, GUEST_RAM_SIZE);
+		return (u32)fuzz_below(f, GUEST_RAM_SIZE);
 	case 3:
 	case 4:
 		return 16;
 	case 5:
 		return 1;
 	default:
-		return 512 * (u32)(1 + below(f, 8)) + (below(f, 4) ? 0 : (u32)below(f, 40));
+		return 512 * (u32)(1 + fuzz_below(f, 8)) +
+		       (fuzz_below(f, 4) ? 0 : (u32)fuzz_below(f, 40));
 	}
 }
 
 static u32 some_flags(struct fuzz *f, u32 num)
 {
-	u32 flags = (u32)below(f, 4) | (below(f, 8) ? 0 : F_INDIRECT);
+	u32 flags = (u32)fuzz_below(f, 4) | (fuzz_below(f, 8) ? 0 : F_INDIRECT);
 
-	return FLAGS(below(f, 50) ? flags : below(f, 0x10000), below(f, num + num / 8 + 1));
+	return FLAGS(fuzz_below(f, 50) ? flags : fuzz_below(f, 0x10000),
+		     fuzz_below(f, num + num / 8 + 1));
 }
 
 /* One of the queues, mostly one that the device has. */
 static struct guest_queue *some_queue(struct fuzz *f)
 {
-	return &f->queues[below(f, below(f, 20) ? f->machine.virtio->queue_count : QUEUES)];
+	return &f->queues[fuzz_below(f,
+				     fuzz_below(f, 20) ? f->machine.virtio->queue_count : QUEUES)];
 }
 
 /* Chooses how many of a chain's pieces are device-readable: mostly as the device needs it. */
 static u32 some_readable(struct fuzz *f, const struct guest_queue *queue, u32 pieces)
 {
-	if (!below(f, 20))
-		return (u32)below(f, pieces + 1);
+	if (!fuzz_below(f, 20))
+		return (u32)fuzz_below(f, pieces + 1);
 	if (f->machine.kind == MACHINE_RNG)
 		return 0;
 	if (machine_outputs(&f->machine) && (queue->index < 2 || f->machine.kind == MACHINE_SERIAL))
 		return queue->index % 2 ? pieces : 0;
-	return 1 + (u32)below(f, pieces - 1);
+	return 1 + (u32)fuzz_below(f, pieces - 1);
 }
 
 /* A message that says its size, mostly the right one, and what it is. */
 static void make_message(struct fuzz *f, u64 table)
 {
 	struct guest *guest = &f->machine.guest;
-	u32 size = below(f, 8) ? 64 : (u32)below(f, 100);
-	u32 kind = (u32)below(f, below(f, 2) ? 50 : 128);
+	u32 size = fuzz_below(f, 8) ? 64 : (u32)fuzz_below(f, 100);
+	u32 kind = (u32)fuzz_below(f, fuzz_below(f, 2) ? 50 : 128);
 
 	guest_desc(guest, table, 0, GUEST_DATA, 64, FLAGS(F_NEXT, 1));
 	memcpy(guest_ram(guest, GUEST_DATA), &size, 4);
@@ -95,11 +98,11 @@ static void make_message(struct fuzz *f, u64 table)
 /* A chain as a driver makes it: readable parts, then writable ones. */
 static void make_chain(struct fuzz *f, struct guest_queue *queue, u32 table, u32 count)
 {
-	u32 pieces = MIN(count, 2 + (u32)below(f, 4));
+	u32 pieces = MIN(count, 2 + (u32)fuzz_below(f, 4));
 	u32 readable = pieces < 2 ? 0 : some_readable(f, queue, pieces);
-	u32 type = (u32)below(f, 16), zero = 0;
-	u32 control = (u32)below(f, 9) | (below(f, 4) ? 1u << 16 : 0);
-	u64 sector = below(f, MACHINE_SECTORS + 2);
+	u32 type = (u32)fuzz_below(f, 16), zero = 0;
+	u32 control = (u32)fuzz_below(f, 9) | (fuzz_below(f, 4) ? 1u << 16 : 0);
+	u64 sector = fuzz_below(f, MACHINE_SECTORS + 2);
 
 	for (u32 i = 0; i < pieces; i++) {
 		u32 flags = (i >= readable ? F_WRITE : 0) | (i + 1 < pieces ? F_NEXT : 0);
@@ -125,14 +128,14 @@ static void step_start(struct fuzz *f)
 	struct guest *guest = &f->machine.guest;
 	u64 features = guest_offered(guest);
 
-	if (!below(f, 2))
+	if (!fuzz_below(f, 2))
 		features &= guest_random(&f->seed);
 	guest_negotiate(guest, features);
 	for (unsigned i = 0; i < QUEUES; i++) {
 		/* The console's sizes are the smallest but the entropy device's. */
 		u32 most = f->machine.kind == MACHINE_RNG ? 4 : 7;
 
-		f->queues[i].num = 1u << (1 + below(f, most - 1));
+		f->queues[i].num = 1u << (1 + fuzz_below(f, most - 1));
 		guest_queue_start(guest, &f->queues[i], i, f->queues[i].num);
 	}
 	guest_driver_ok(guest);
@@ -142,7 +145,7 @@ static void step_chain(struct fuzz *f)
 {
 	struct guest_queue *queue = some_queue(f);
 
-	if (below(f, 3)) {
+	if (fuzz_below(f, 3)) {
 		make_chain(f, queue, 0, queue->num);
 	} else {
 		make_chain(f, queue, 0x20000, 64);
@@ -156,11 +159,11 @@ static void step_chain(struct fuzz *f)
 static void step_packed(struct fuzz *f)
 {
 	const struct virtio *virtio = f->machine.virtio;
-	struct guest_queue *queue = &f->queues[below(f, virtio->queue_count)];
+	struct guest_queue *queue = &f->queues[fuzz_below(f, virtio->queue_count)];
 	const struct virtq *virtq = &virtio->queues[queue->index];
 	u32 position = virtq->last_avail & 0x7fff;
 	bool wrap = virtq->last_avail & 0x8000;
-	u32 pieces = 2 + (u32)below(f, 4), readable = some_readable(f, queue, pieces);
+	u32 pieces = 2 + (u32)fuzz_below(f, 4), readable = some_readable(f, queue, pieces);
 
 	if (!(virtio->driver_features & VIRTIO_F_RING_PACKED) || position >= virtq->num)
 		return;
@@ -170,10 +173,10 @@ static void step_packed(struct fuzz *f)
 		u32 len = i == 0 && readable ? 16 : i + 1 == pieces ? 1 : 512;
 
 		flags |= wrap ? 0x80 : 0x8000;
-		if (!below(f, 50))
-			flags ^= 1u << below(f, 16);
+		if (!fuzz_below(f, 50))
+			flags ^= 1u << fuzz_below(f, 16);
 		guest_desc(queue->guest, queue->desc, position, GUEST_DATA + 0x1000 * i, len,
-			   (u32)below(f, 0x10000) | flags << 16);
+			   (u32)fuzz_below(f, 0x10000) | flags << 16);
 		if (++position == virtq->num) {
 			position = 0;
 			wrap = !wrap;
@@ -185,9 +188,9 @@ static void step_packed(struct fuzz *f)
 static void step_descriptor(struct fuzz *f)
 {
 	struct guest_queue *queue = some_queue(f);
-	bool inner = !below(f, 3);
+	bool inner = !fuzz_below(f, 3);
 	u64 table = inner ? GUEST_DATA + 0x20000 : queue->desc;
-	u32 index = (u32)below(f, inner ? 64 : queue->num);
+	u32 index = (u32)fuzz_below(f, inner ? 64 : queue->num);
 	u64 addr = some_address(f);
 	u32 len = some_length(f);
 
@@ -198,16 +201,16 @@ static void step_available(struct fuzz *f)
 {
 	struct guest_queue *queue = some_queue(f);
 
-	switch (below(f, 4)) {
+	switch (fuzz_below(f, 4)) {
 	case 0:
-		guest_put16(queue->guest, queue->avail + 2 * below(f, queue->num + 3),
+		guest_put16(queue->guest, queue->avail + 2 * fuzz_below(f, queue->num + 3),
 			    (u16)guest_random(&f->seed));
 		return;
 	case 1:
 		queue->avail_idx = (u16)guest_random(&f->seed);
 		return;
 	default:
-		guest_offer(queue, below(f, 2) ? 0 : (u16)below(f, queue->num));
+		guest_offer(queue, fuzz_below(f, 2) ? 0 : (u16)fuzz_below(f, queue->num));
 		guest_kick(queue);
 	}
 }
@@ -215,14 +218,16 @@ static void step_available(struct fuzz *f)
 static void step_register(struct fuzz *f)
 {
 	static const u32 values[] = { 0, 1, 2, 3, 4, 7, 8, 15, 64, 128, 256, 0xffff, UINT32_MAX };
-	u32 value = below(f, 3) ? values[below(f, ARRAY_SIZE(values))] : (u32)some_address(f);
-	u64 reg = below(f, 4) ? below(f, MMIO_CONFIG / 4) * 4 : below(f, VIRTIO_MMIO_SIZE);
-	unsigned size = below(f, 8) ? 4 : 1u << below(f, 4);
+	u32 value = fuzz_below(f, 3) ? values[fuzz_below(f, ARRAY_SIZE(values))] :
+				      (u32)some_address(f);
+	u64 reg = fuzz_below(f, 4) ? fuzz_below(f, MMIO_CONFIG / 4) * 4 :
+				    fuzz_below(f, VIRTIO_MMIO_SIZE);
+	unsigned size = fuzz_below(f, 8) ? 4 : 1u << fuzz_below(f, 4);
 	struct bus *bus = &f->machine.guest.platform.bus;
 	u64 got;
 
 	/* A status of 0 would make most of what follows shallow. */
-	if (reg == MMIO_STATUS && value == 0 && below(f, 4))
+	if (reg == MMIO_STATUS && value == 0 && fuzz_below(f, 4))
 		return;
 	bus_store(bus, GUEST_SLOT + reg, size, value);
 	bus_load(bus, GUEST_SLOT + reg, size, &got);
@@ -230,8 +235,8 @@ static void step_register(struct fuzz *f)
 
 static void step_memory(struct fuzz *f)
 {
-	u64 addr = below(f, 2) ? GUEST_DATA + below(f, 64) :
-				 GUEST_QUEUE(0) + below(f, QUEUES * 0x10000);
+	u64 addr = fuzz_below(f, 2) ? GUEST_DATA + fuzz_below(f, 64) :
+				 GUEST_QUEUE(0) + fuzz_below(f, QUEUES * 0x10000);
 
 	*(u8 *)guest_ram(&f->machine.guest, addr) = (u8)guest_random(&f->seed);
 }
@@ -242,15 +247,21 @@ static void step_vsock(struct fuzz *f)
 	struct vsock *vsock = &f->machine.vsock.vsock;
 	struct journal *journal = &f->machine.guest.platform.journal;
 	const struct virtio_vsock_hdr header = {
-		.src_cid = 3, .dst_cid = 2, .src_port = (u32)below(f, 3),
-		.dst_port = (u32)below(f, 2), .len = (u32)below(f, 800), .type = 1,
-		.op = (u16)below(f, 9), .flags = (u32)below(f, 4), .buf_alloc = (u32)below(f, 4000),
-		.fwd_cnt = (u32)below(f, 4000),
+		.src_cid = 3,
+		.dst_cid = 2,
+		.src_port = (u32)fuzz_below(f, 3),
+		.dst_port = (u32)fuzz_below(f, 2),
+		.len = (u32)fuzz_below(f, 800),
+		.type = 1,
+		.op = (u16)fuzz_below(f, 9),
+		.flags = (u32)fuzz_below(f, 4),
+		.buf_alloc = (u32)fuzz_below(f, 4000),
+		.fwd_cnt = (u32)fuzz_below(f, 4000),
 	};
 	struct {
 		struct vsock_record record;
 		u8 data[1000];
-	} input = { .record = { VSOCK_DATA, (u32)below(f, 6), (u32)below(f, 1000) } };
+	} input = { .record = { VSOCK_DATA, (u32)fuzz_below(f, 6), (u32)fuzz_below(f, 1000) } };
 	u64 room = vsock->room(vsock->device, input.record.connection, sizeof(input.data));
 
 	memcpy(guest_ram(&f->machine.guest, GUEST_DATA), &header, 16);
@@ -258,7 +269,7 @@ static void step_vsock(struct fuzz *f)
 	       sizeof(header) - 16);
 	if (room)
 		journal_put(journal, vsock->sink, &input, sizeof(input.record) + room);
-	input.record.input = (u32)below(f, VSOCK_RESET + 1);
+	input.record.input = (u32)fuzz_below(f, VSOCK_RESET + 1);
 	journal_put(journal, vsock->sink, &input, sizeof(input.record));
 }
 
@@ -272,10 +283,10 @@ static void step_net(struct fuzz *f)
 	};
 	struct journal *journal = &f->machine.guest.platform.journal;
 	struct net *net = &f->machine.net.net;
-	u32 payload = (u32)below(f, 300) + 1, size = sizeof(headers) + payload;
+	u32 payload = (u32)fuzz_below(f, 300) + 1, size = sizeof(headers) + payload;
 	u8 row[8 * (sizeof(u32) + sizeof(headers) + 300)] = { 0 }, *at = row;
 
-	for (u32 n = 0, end = (u32)below(f, 8); n < end; n++) {
+	for (u32 n = 0, end = (u32)fuzz_below(f, 8); n < end; n++) {
 		memcpy(at, &size, sizeof(size));
 		memcpy(at + 4, headers, sizeof(headers));
 		at[4 + 17] = (u8)(size - 14);
@@ -284,26 +295,27 @@ static void step_net(struct fuzz *f)
 		at[4 + 40] = (u8)(n * payload >> 8);
 		at += 4 + size;
 	}
-	if (!below(f, 2) && at > row)
-		row[below(f, (u32)(at - row))] = (u8)below(f, 256);
+	if (!fuzz_below(f, 2) && at > row)
+		row[fuzz_below(f, (u32)(at - row))] = (u8)fuzz_below(f, 256);
 	net_ready(net, row, (size_t)(at - row));
-	net_put(net, journal, row, below(f, (u32)(at - row) + 1));
-	if (!below(f, 8))
-		net_put_link(net, journal, below(f, 2));
+	net_put(net, journal, row, fuzz_below(f, (u32)(at - row) + 1));
+	if (!fuzz_below(f, 8))
+		net_put_link(net, journal, fuzz_below(f, 2));
 }
 
 static void step_input(struct fuzz *f)
 {
-	struct chardev *chardev = &f->machine.console.ports[below(f, 2)].chardev;
+	struct chardev *chardev = &f->machine.console.ports[fuzz_below(f, 2)].chardev;
 	struct journal *journal = &f->machine.guest.platform.journal;
 	static const u8 data[2000];
 
 	if (f->machine.kind == MACHINE_CONSOLE)
-		chardev_put(&f->machine.console.ports[0].chardev, journal, data, below(f, 600) + 1);
+		chardev_put(&f->machine.console.ports[0].chardev, journal, data,
+			    fuzz_below(f, 600) + 1);
 	if (f->machine.kind == MACHINE_SERIAL) {
-		chardev_put(chardev, journal, data, below(f, 600) + 1);
-		chardev->tell(chardev->device, below(f, 6), (u16)below(f, 300),
-			      (u16)below(f, 99));
+		chardev_put(chardev, journal, data, fuzz_below(f, 600) + 1);
+		chardev->tell(chardev->device, fuzz_below(f, 6), (u16)fuzz_below(f, 300),
+			      (u16)fuzz_below(f, 99));
 	}
 	if (f->machine.kind == MACHINE_VSOCK)
 		step_vsock(f);
@@ -313,7 +325,7 @@ static void step_input(struct fuzz *f)
 
 static void step_time(struct fuzz *f)
 {
-	guest_sleep(&f->machine.guest, below(f, 5000));
+	guest_sleep(&f->machine.guest, fuzz_below(f, 5000));
 }
 
 static void step_reload(struct fuzz *f)
@@ -327,7 +339,7 @@ static void step_reload(struct fuzz *f)
 
 static void step_reset(struct fuzz *f)
 {
-	if (below(f, 3))
+	if (fuzz_below(f, 3))
 		guest_set(&f->machine.guest, MMIO_STATUS, 0);
 	else
 		platform_reset(&f->machine.guest.platform);
@@ -345,7 +357,7 @@ static const struct {
 };
 
 /* These properties of the state hold whatever a driver does. */
-static void check(struct fuzz *f)
+static void fuzz_check(struct fuzz *f)
 {
 	const struct virtio *virtio = f->machine.virtio;
 
@@ -370,7 +382,7 @@ static void run_step(struct fuzz *f)
 		total += steps[i].weight;
 	for (unsigned i = 0; i < virtio->queue_count; i++)
 		used[i] = virtio->queues[i].last_avail;
-	pick = (unsigned)below(f, total);
+	pick = (unsigned)fuzz_below(f, total);
 	for (unsigned i = 0; i < ARRAY_SIZE(steps); i++) {
 		if (pick < steps[i].weight) {
 			steps[i].step(f);
@@ -381,9 +393,9 @@ static void run_step(struct fuzz *f)
 	for (unsigned i = 0; i < virtio->queue_count; i++)
 		f->served += virtio->queues[i].last_avail != used[i];
 	/* A driver that gave up starts over. */
-	if (guest_needs_reset(&f->machine.guest) && !below(f, 3))
+	if (guest_needs_reset(&f->machine.guest) && !fuzz_below(f, 3))
 		step_start(f);
-	check(f);
+	fuzz_check(f);
 }
 
 static void test_random_drivers(void **state)

@@ -43,7 +43,7 @@ void *__wrap_realloc(void *old, size_t size)
 
 static struct machine machine;
 
-static void start(struct machine *m, struct guest_queue *queue, u64 features)
+static void hostile_start(struct machine *m, struct guest_queue *queue, u64 features)
 {
 	assert_true(guest_negotiate(&m->guest, features));
 	guest_queue_start(&m->guest, queue, machine_queue(m), 8);
@@ -73,7 +73,7 @@ static void test_row_2_bad_length_then_next_phase(void **state)
 	(void)state;
 	EACH_KIND(m) {
 		for (unsigned i = 0; i < ARRAY_SIZE(bad_sizes); i++) {
-			start(m, &queue, BIT(32));
+			hostile_start(m, &queue, BIT(32));
 			guest_set(&m->guest, MMIO_QUEUE_READY, 0);
 			guest_set(&m->guest, MMIO_QUEUE_NUM, bad_sizes[i]);
 			guest_set(&m->guest, MMIO_QUEUE_READY, 1);
@@ -104,7 +104,7 @@ static void test_row_4_short_writable_descriptors(void **state)
 				u8 *around = guest_ram(&m->guest, GUEST_DATA + 4096 - 16);
 				bool good = place == 0 && len > 0;
 
-				start(m, &queue, BIT(32));
+				hostile_start(m, &queue, BIT(32));
 				memset(guest_ram(&m->guest, GUEST_DATA), 0, 16);
 				memcpy(guest_ram(&m->guest, GUEST_DATA), &types[type], 4);
 				memset(around, 0xa5, 48);
@@ -158,7 +158,7 @@ static void test_row_6_broken_in_the_middle_of_a_batch(void **state)
 
 	(void)state;
 	EACH_KIND(m) {
-		start(m, &queue, BIT(32));
+		hostile_start(m, &queue, BIT(32));
 		machine_request(m, &queue);
 		ring_desc(&queue, 5, GUEST_DATA, 1, FLAGS(F_NEXT, 5)); /* loops */
 		for (unsigned i = 0; i < 8; i++)
@@ -191,7 +191,7 @@ static void test_row_6_packed_broken_in_the_middle(void **state)
 		u32 pieces = 1;
 
 		m->virtio->device_features |= VIRTIO_F_RING_PACKED;
-		start(m, &queue, BIT(32) | BIT(28) | VIRTIO_F_RING_PACKED);
+		hostile_start(m, &queue, BIT(32) | BIT(28) | VIRTIO_F_RING_PACKED);
 		machine_request(m, &table);
 		while (guest_get16(&m->guest, table.desc + pieces * 16 - 4) & F_NEXT)
 			pieces++;
@@ -221,7 +221,7 @@ static void test_row_6_device_feeds_its_own_ring(void **state)
 
 	(void)state;
 	machine_init(m, MACHINE_BLK);
-	start(m, &queue, BIT(32));
+	hostile_start(m, &queue, BIT(32));
 	machine_request(m, &queue);
 	/* Sector k holds an available ring with idx k + 2 and all heads 0; each read asks again. */
 	ring_desc(&queue, 1, queue.avail, 512, FLAGS(F_WRITE | F_NEXT, 2));
@@ -271,7 +271,7 @@ static void aim_at(struct machine *m, u64 target)
 	struct guest_queue queue;
 
 	for (unsigned what = 0; what < 6; what++) {
-		start(m, &queue, BIT(32) | BIT(28));
+		hostile_start(m, &queue, BIT(32) | BIT(28));
 		machine_request(m, &queue);
 		if (what < 2)
 			ring_desc(&queue, 0, target, 4, FLAGS(what ? F_WRITE : 0, 0));
@@ -342,7 +342,7 @@ static void test_row_11_largest_lengths_allocate_nothing(void **state)
 		bool to_guest = !machine_outputs(m);
 		u32 data = m->kind <= MACHINE_BLK_READONLY || machine_shares(m);
 
-		start(m, &queue, BIT(32) | BIT(28));
+		hostile_start(m, &queue, BIT(32) | BIT(28));
 		machine_request(m, &queue);
 		ring_desc(&queue, data, GUEST_RAM + 8 * MiB, 56 * MiB,
 			  FLAGS(to_guest ? F_WRITE | F_NEXT : 0, 2));

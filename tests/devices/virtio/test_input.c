@@ -30,7 +30,7 @@ static struct fixture *begin(enum input_kind kind)
 	return f;
 }
 
-static void start(struct fixture *f)
+static void input_test_start(struct fixture *f)
 {
 	assert_true(guest_negotiate(&f->guest, BIT(32)));
 	guest_queue_start(&f->guest, &f->events, 0, 64);
@@ -43,12 +43,12 @@ static void start(struct fixture *f)
 	guest_kick(&f->events);
 }
 
-static void store(struct fixture *f, u32 reg, unsigned size, u64 value)
+static void input_store(struct fixture *f, u32 reg, unsigned size, u64 value)
 {
 	assert_true(bus_store(&f->guest.platform.bus, GUEST_SLOT + reg, size, value));
 }
 
-static u8 load(struct fixture *f, u32 reg)
+static u8 input_load(struct fixture *f, u32 reg)
 {
 	u64 value;
 
@@ -59,11 +59,11 @@ static u8 load(struct fixture *f, u32 reg)
 /* The size, and what is in `data`. */
 static u8 ask(struct fixture *f, u8 select, u8 subsel, u8 data[128])
 {
-	store(f, SELECT, 1, select);
-	store(f, SUBSEL, 1, subsel);
+	input_store(f, SELECT, 1, select);
+	input_store(f, SUBSEL, 1, subsel);
 	for (u32 n = 0; n < 128; n++)
-		data[n] = load(f, DATA + n);
-	return load(f, SIZE);
+		data[n] = input_load(f, DATA + n);
+	return input_load(f, SIZE);
 }
 
 static bool has(struct fixture *f, u8 type, u16 code)
@@ -145,19 +145,19 @@ static void test_config_writes(void **state)
 	u8 data[128];
 
 	(void)state;
-	store(f, SELECT, 2, 0x0001);
-	assert_int_equal(load(f, SIZE), 20);
-	store(f, SELECT, 4, 0xffff0111);
-	assert_int_equal(load(f, SIZE), 32);
+	input_store(f, SELECT, 2, 0x0001);
+	assert_int_equal(input_load(f, SIZE), 20);
+	input_store(f, SELECT, 4, 0xffff0111);
+	assert_int_equal(input_load(f, SIZE), 32);
 	assert_int_equal(ask(f, 1, 0, data), 20);
 	for (u32 n = 2; n < 136; n++)
-		store(f, MMIO_CONFIG + n, 1, 0xff);
-	assert_int_equal(load(f, SIZE), 20);
-	assert_int_equal(load(f, DATA), 'Q');
+		input_store(f, MMIO_CONFIG + n, 1, 0xff);
+	assert_int_equal(input_load(f, SIZE), 20);
+	assert_int_equal(input_load(f, DATA), 'Q');
 	for (unsigned select = 0; select < 256; select++)
 		for (unsigned subsel = 0; subsel < 256; subsel++) {
-			store(f, SELECT, 2, select | subsel << 8);
-			assert_true(load(f, SIZE) <= 128);
+			input_store(f, SELECT, 2, select | subsel << 8);
+			assert_true(input_load(f, SIZE) <= 128);
 		}
 	guest_free(&f->guest);
 }
@@ -178,7 +178,7 @@ static void test_events(void **state)
 	/* There is no room before there is a driver. */
 	assert_int_equal(f->input.input.room(f->input.input.device), 0);
 	type(f, press, 2);
-	start(f);
+	input_test_start(f);
 	assert_false(guest_used(&f->events, &id, &len));
 	assert_true(f->input.input.listens(f->input.input.device));
 	type(f, press, 2);
@@ -199,7 +199,7 @@ static void test_overflow(void **state)
 	u32 id, len, seen = 0;
 
 	(void)state;
-	start(f);
+	input_test_start(f);
 	for (u32 n = 0; n < 1000; n++) {
 		const struct input_event report[] = { { EV_KEY, 30, n }, { EV_KEY, 31, n },
 						      { EV_SYN, 0, n } };
@@ -227,7 +227,7 @@ static void test_bad_reports(void **state)
 	static const u8 bytes[200];
 
 	(void)state;
-	start(f);
+	input_test_start(f);
 	for (size_t size = 1; size < sizeof(bytes); size++)
 		if (size % 8 || size > 8 * INPUT_REPORT_MAX)
 			journal_put(&f->guest.platform.journal, f->input.input.sink, bytes, size);
@@ -250,7 +250,7 @@ static void test_leds(void **state)
 	struct fixture *f = begin(INPUT_KEYBOARD);
 
 	(void)state;
-	start(f);
+	input_test_start(f);
 	set_led(f, 1, 1);
 	assert_int_equal(f->input.input.leds, 2);
 	set_led(f, 0, 1);
@@ -283,7 +283,7 @@ static void test_hostile_buffers(void **state)
 			}
 }
 
-static int reload(struct fixture *f)
+static int input_reload(struct fixture *f)
 {
 	struct state *state = &f->guest.platform.state;
 	struct state_image image = { 0 };
@@ -291,7 +291,7 @@ static int reload(struct fixture *f)
 
 	assert_int_equal(state_save(state, &image), 0);
 	f->input.pending_count = f->input.pending_start = 0;
-	store(f, SELECT, 2, 0);
+	input_store(f, SELECT, 2, 0);
 	error = state_load(state, image.data, image.size);
 	free(image.data);
 	return error;
@@ -302,18 +302,18 @@ static void test_state(void **state)
 	struct fixture *f = begin(INPUT_KEYBOARD);
 
 	(void)state;
-	start(f);
+	input_test_start(f);
 	for (unsigned n = 0; n < 40; n++)
 		type(f, press, 2);
-	store(f, SELECT, 2, 1);
-	assert_int_equal(reload(f), 0);
+	input_store(f, SELECT, 2, 1);
+	assert_int_equal(input_reload(f), 0);
 	assert_int_equal(f->input.pending_count, 16);
-	assert_int_equal(load(f, DATA), 'Q');
+	assert_int_equal(input_load(f, DATA), 'Q');
 	f->input.pending_count = VIRTIO_INPUT_PENDING + 1;
-	assert_int_equal(reload(f), -EINVAL);
+	assert_int_equal(input_reload(f), -EINVAL);
 	f->input.pending_count = 0;
 	f->input.pending_start = VIRTIO_INPUT_PENDING;
-	assert_int_equal(reload(f), -EINVAL);
+	assert_int_equal(input_reload(f), -EINVAL);
 	guest_free(&f->guest);
 }
 

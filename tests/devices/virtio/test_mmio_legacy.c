@@ -64,7 +64,7 @@ static void test_registers(void **state)
  * A driver that is ready before its queue is there, and never asks whether features are right. As
  * Linux does, it says the size of a page once, and resets the device after that.
  */
-static void serve(struct fixture *f, u32 align)
+static void legacy_serve(struct fixture *f, u32 align)
 {
 	guest_set(&f->guest, PAGE_SIZE_REG, 4096);
 	guest_set(&f->guest, MMIO_STATUS, 0);
@@ -84,13 +84,13 @@ static void serve(struct fixture *f, u32 align)
 
 static void test_queue_by_page(void **state)
 {
-	serve(*state, 0);
+	legacy_serve(*state, 0);
 }
 
 static void test_queue_by_alignment(void **state)
 {
-	serve(*state, 4);
-	serve(*state, 64);
+	legacy_serve(*state, 4);
+	legacy_serve(*state, 64);
 }
 
 /* The machine's reset forgets the size of a page, the driver's does not. */

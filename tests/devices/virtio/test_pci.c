@@ -43,7 +43,7 @@ struct fixture {
 	u32 data;
 };
 
-static void set_line(void *ctx, unsigned num, bool level)
+static void pci_set_line(void *ctx, unsigned num, bool level)
 {
 	((struct fixture *)ctx)->lines[num] = level;
 }
@@ -57,7 +57,7 @@ static void message(void *ctx, u64 addr, u32 data)
 	f->data = data;
 }
 
-static u32 get(struct fixture *f, u64 addr, unsigned size)
+static u32 pci_test_get(struct fixture *f, u64 addr, unsigned size)
 {
 	u64 value;
 
@@ -65,7 +65,7 @@ static u32 get(struct fixture *f, u64 addr, unsigned size)
 	return (u32)value;
 }
 
-static void set(struct fixture *f, u64 addr, unsigned size, u32 value)
+static void pci_set(struct fixture *f, u64 addr, unsigned size, u32 value)
 {
 	assert_true(bus_store(&f->guest.platform.bus, addr, size, value));
 }
@@ -77,28 +77,29 @@ static u64 config(u32 offset)
 
 static u32 common(struct fixture *f, u32 offset, unsigned size)
 {
-	return get(f, f->parts[CAP_COMMON] + offset, size);
+	return pci_test_get(f, f->parts[CAP_COMMON] + offset, size);
 }
 
 static void set_common(struct fixture *f, u32 offset, unsigned size, u32 value)
 {
-	set(f, f->parts[CAP_COMMON] + offset, size, value);
+	pci_set(f, f->parts[CAP_COMMON] + offset, size, value);
 }
 
 static void find_capabilities(struct fixture *f)
 {
-	for (u32 at = get(f, config(PCI_CAPABILITIES), 1); at; at = get(f, config(at + 1), 1)) {
-		u32 type = get(f, config(at + 3), 1);
+	for (u32 at = pci_test_get(f, config(PCI_CAPABILITIES), 1); at;
+	     at = pci_test_get(f, config(at + 1), 1)) {
+		u32 type = pci_test_get(f, config(at + 3), 1);
 
-		if (get(f, config(at), 1) != 9)
+		if (pci_test_get(f, config(at), 1) != 9)
 			continue;
 		assert_true(type < CAPS && !f->caps[type]);
 		f->caps[type] = (u8)at;
-		f->parts[type] = BAR + get(f, config(at + 8), 4);
+		f->parts[type] = BAR + pci_test_get(f, config(at + 8), 4);
 	}
 }
 
-static void start(struct fixture *f, bool messages)
+static void pci_start(struct fixture *f, bool messages)
 {
 	struct pci_host_config host = {
 		.ecam = ECAM,
@@ -111,15 +112,15 @@ static void start(struct fixture *f, bool messages)
 	*f = (struct fixture){ 0 };
 	guest_init(&f->guest, CLOCK_VIRTUAL);
 	for (unsigned n = 0; n < PCI_LINES; n++)
-		host.lines[n] = (struct irq){ set_line, f, n };
+		host.lines[n] = (struct irq){ pci_set_line, f, n };
 	assert_int_equal(pci_host_attach(&f->host, &f->guest.platform, &host), 0);
 	virtio_rng_init(&f->rng, &f->guest.platform, "rng");
 	virtio_pci_init(&f->transport, &f->host, &f->rng.virtio);
 	pci_host_plug(&f->host, SLOT, &f->transport.pci);
 	platform_reset(&f->guest.platform);
-	set(f, config(PCI_BAR0 + 4), 4, (u32)MSIX);
-	set(f, config(PCI_BAR0 + 16), 4, (u32)BAR);
-	set(f, config(PCI_COMMAND), 2, (u32)(PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER));
+	pci_set(f, config(PCI_BAR0 + 4), 4, (u32)MSIX);
+	pci_set(f, config(PCI_BAR0 + 16), 4, (u32)BAR);
+	pci_set(f, config(PCI_COMMAND), 2, (u32)(PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER));
 	find_capabilities(f);
 }
 
@@ -128,7 +129,7 @@ static int setup(void **state)
 	static struct fixture fixture;
 
 	*state = &fixture;
-	start(&fixture, true);
+	pci_start(&fixture, true);
 	return 0;
 }
 
@@ -141,7 +142,7 @@ static int teardown(void **state)
 static void restart(struct fixture *f, bool messages)
 {
 	guest_free(&f->guest);
-	start(f, messages);
+	pci_start(f, messages);
 }
 
 /* 3.1.1 and 4.1.5.1, with the queue's areas where guest.c has them. */
@@ -177,9 +178,9 @@ static void drive(struct fixture *f, struct guest_queue *queue, u64 features)
 
 static void kick(struct fixture *f)
 {
-	u32 multiplier = get(f, config(f->caps[CAP_NOTIFY] + 16u), 4);
+	u32 multiplier = pci_test_get(f, config(f->caps[CAP_NOTIFY] + 16u), 4);
 
-	set(f, f->parts[CAP_NOTIFY] + common(f, QUEUE_NOTIFY_OFF, 2) * (u64)multiplier, 2, 0);
+	pci_set(f, f->parts[CAP_NOTIFY] + common(f, QUEUE_NOTIFY_OFF, 2) * (u64)multiplier, 2, 0);
 }
 
 static bool served(struct guest_queue *queue)
@@ -193,8 +194,8 @@ static void test_identity(void **state)
 {
 	struct fixture *f = *state;
 
-	assert_int_equal(get(f, config(0), 4), 0x10441af4);
-	assert_int_equal(get(f, config(PCI_REVISION), 4), 0x00ff0001);
+	assert_int_equal(pci_test_get(f, config(0), 4), 0x10441af4);
+	assert_int_equal(pci_test_get(f, config(PCI_REVISION), 4), 0x00ff0001);
 	for (unsigned type = CAP_COMMON; type < CAPS; type++)
 		assert_int_equal(!!f->caps[type], type != CAP_DEVICE); /* it has no such space */
 	assert_int_equal(common(f, NUM_QUEUES, 2), 1);
@@ -219,20 +220,20 @@ static void test_pin(void **state)
 		assert_true(f->lines[SLOT]);
 		assert_int_equal(f->messages, 0);
 		/* 4.1.4.5: reading takes it. */
-		assert_int_equal(get(f, f->parts[CAP_ISR], 1), 1);
+		assert_int_equal(pci_test_get(f, f->parts[CAP_ISR], 1), 1);
 		assert_false(f->lines[SLOT]);
-		assert_int_equal(get(f, f->parts[CAP_ISR], 1), 0);
+		assert_int_equal(pci_test_get(f, f->parts[CAP_ISR], 1), 0);
 	}
 }
 
 static void enable_msix(struct fixture *f)
 {
 	for (u32 vector = 0; vector < 2; vector++) {
-		set(f, MSIX + vector * 16, 4, 0x28000000);
-		set(f, MSIX + vector * 16 + 8, 4, 100 + vector);
-		set(f, MSIX + vector * 16 + 12, 4, 0);
+		pci_set(f, MSIX + vector * 16, 4, 0x28000000);
+		pci_set(f, MSIX + vector * 16 + 8, 4, 100 + vector);
+		pci_set(f, MSIX + vector * 16 + 12, 4, 0);
 	}
-	set(f, config(f->transport.msix.capability + 2u), 2, ENABLE);
+	pci_set(f, config(f->transport.msix.capability + 2u), 2, ENABLE);
 }
 
 static void test_vectors(void **state)
@@ -276,11 +277,11 @@ static void test_bus_master(void **state)
 	struct guest_queue queue;
 
 	drive(f, &queue, VIRTIO_F_VERSION_1);
-	set(f, config(PCI_COMMAND), 2, (u32)PCI_COMMAND_MEMORY);
+	pci_set(f, config(PCI_COMMAND), 2, (u32)PCI_COMMAND_MEMORY);
 	guest_offer(&queue, 0);
 	kick(f);
 	assert_false(served(&queue));
-	set(f, config(PCI_COMMAND), 2, (u32)(PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER));
+	pci_set(f, config(PCI_COMMAND), 2, (u32)(PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER));
 	assert_true(served(&queue));
 	assert_true(f->lines[SLOT]);
 }
@@ -288,9 +289,9 @@ static void test_bus_master(void **state)
 /* 4.1.4.9: all of the BAR through four bytes of configuration space. */
 static void window(struct fixture *f, u32 bar, u32 offset, u32 length)
 {
-	set(f, config(f->caps[CAP_PCI] + 4u), 1, bar);
-	set(f, config(f->caps[CAP_PCI] + 8u), 4, offset);
-	set(f, config(f->caps[CAP_PCI] + 12u), 4, length);
+	pci_set(f, config(f->caps[CAP_PCI] + 4u), 1, bar);
+	pci_set(f, config(f->caps[CAP_PCI] + 8u), 4, offset);
+	pci_set(f, config(f->caps[CAP_PCI] + 12u), 4, length);
 }
 
 static void test_window(void **state)
@@ -298,13 +299,14 @@ static void test_window(void **state)
 	struct fixture *f = *state;
 	u32 data = f->caps[CAP_PCI] + 16u;
 
-	set(f, config(PCI_COMMAND), 2, (u32)PCI_COMMAND_MASTER); /* the BAR need not be mapped */
+	pci_set(f, config(PCI_COMMAND), 2,
+		(u32)PCI_COMMAND_MASTER); /* the BAR need not be mapped */
 	window(f, 4, STATUS, 1);
-	set(f, config(data), 1, 3);
-	assert_int_equal(get(f, config(data), 1), 3);
+	pci_set(f, config(data), 1, 3);
+	assert_int_equal(pci_test_get(f, config(data), 1), 3);
 	assert_int_equal(f->rng.virtio.status, 3);
 	window(f, 4, QUEUE_SIZE, 2);
-	assert_int_equal(get(f, config(data), 2), 8);
+	assert_int_equal(pci_test_get(f, config(data), 2), 8);
 	/* Accesses that it must refuse. */
 	static const u32 bad[][3] = {
 		{ 0, STATUS, 1 }, { 5, STATUS, 1 }, { 255, STATUS, 1 }, { 4, 0x4000, 1 },
@@ -313,13 +315,13 @@ static void test_window(void **state)
 	};
 	for (unsigned i = 0; i < ARRAY_SIZE(bad); i++) {
 		window(f, bad[i][0], bad[i][1], bad[i][2]);
-		set(f, config(data), 4, 0);
-		get(f, config(data), 4);
+		pci_set(f, config(data), 4, 0);
+		pci_test_get(f, config(data), 4);
 		assert_int_equal(f->rng.virtio.status, 3);
 	}
 	/* Its own notification, from its own configuration space. */
 	window(f, 4, 0x3000, 4);
-	set(f, config(data), 4, 0);
+	pci_set(f, config(data), 4, 0);
 }
 
 static void test_queue_select(void **state)
@@ -394,17 +396,17 @@ static void test_noise(void **state)
 			  guest_random(&seed) >> guest_random(&seed) % 64);
 		bus_load(&f->guest.platform.bus, BAR + offset, size, &value);
 		if (round % 64 == 0)
-			set(f, config(guest_random(&seed) & 0xfc), 4, (u32)guest_random(&seed));
+			pci_set(f, config(guest_random(&seed) & 0xfc), 4, (u32)guest_random(&seed));
 		if (round % 256 == 0)
-			set(f, config(PCI_BAR0 + 16), 4, (u32)BAR);
+			pci_set(f, config(PCI_BAR0 + 16), 4, (u32)BAR);
 	}
 	assert_int_equal(f->guest.other_accesses, 0);
 	/* It works again after a reset. */
 	struct guest_queue queue;
 
 	platform_reset(&f->guest.platform);
-	set(f, config(PCI_BAR0 + 16), 4, (u32)BAR);
-	set(f, config(PCI_COMMAND), 2, (u32)(PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER));
+	pci_set(f, config(PCI_BAR0 + 16), 4, (u32)BAR);
+	pci_set(f, config(PCI_COMMAND), 2, (u32)(PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER));
 	drive(f, &queue, VIRTIO_F_VERSION_1);
 	guest_offer(&queue, 0);
 	kick(f);

@@ -45,7 +45,7 @@ static void open_ring(struct fixture *f, u64 features)
 	assert_null(virtq_open(&f->ring, &f->queue, &f->guest.platform.bus, features));
 }
 
-static void offer(struct fixture *f, u16 head)
+static void queue_offer(struct fixture *f, u16 head)
 {
 	u16 idx = guest_get16(&f->guest, AVAIL + 2);
 
@@ -62,9 +62,9 @@ static unsigned waiting(struct fixture *f)
 }
 
 /* Offer head 0 with the features and say why its walk fails, or NULL. */
-static const char *walk(struct fixture *f, u64 features)
+static const char *queue_walk(struct fixture *f, u64 features)
 {
-	offer(f, 0);
+	queue_offer(f, 0);
 	open_ring(f, features);
 	return virtq_peek(&f->ring, &f->chain);
 }
@@ -77,7 +77,7 @@ static void test_chain_is_split_into_readable_and_writable(void **state)
 	guest_desc(&f->guest, DESC, 5, GUEST_DATA + 100, 30, FLAGS(F_NEXT, 2));
 	guest_desc(&f->guest, DESC, 2, GUEST_DATA + 200, 7, FLAGS(F_NEXT | F_WRITE, 7));
 	guest_desc(&f->guest, DESC, 7, GUEST_DATA + 300, 1, FLAGS(F_WRITE, 0));
-	assert_null(walk(f, 0));
+	assert_null(queue_walk(f, 0));
 	assert_int_equal(f->chain.head, 0);
 	assert_int_equal(f->chain.out.count, 2);
 	assert_int_equal(f->chain.out.size, 46);
@@ -98,7 +98,7 @@ static void test_buffer_moves_across_pieces(void **state)
 	guest_desc(&f->guest, DESC, 1, GUEST_DATA + 16, 5, FLAGS(F_NEXT, 2));
 	guest_desc(&f->guest, DESC, 2, GUEST_DATA + 32, 2, FLAGS(F_NEXT | F_WRITE, 3));
 	guest_desc(&f->guest, DESC, 3, GUEST_DATA + 64, 2, FLAGS(F_WRITE, 0));
-	assert_null(walk(f, 0));
+	assert_null(queue_walk(f, 0));
 	assert_false(virtq_buffer_read(&f->chain.out, text, 9));
 	assert_int_equal(f->chain.out.size, 8);
 	virtq_buffer_skip(&f->chain.out, 1);
@@ -124,7 +124,7 @@ static void test_push_writes_used_ring_and_wraps(void **state)
 	for (u32 i = 0; i < 65536 + 3; i++) {
 		u32 element[2];
 
-		assert_null(walk(f, 0));
+		assert_null(queue_walk(f, 0));
 		virtq_push(&f->ring, &f->chain, i & 3);
 		assert_true(virtq_close(&f->ring));
 		memcpy(element, guest_ram(&f->guest, USED + 4 + i % NUM * 8), 8);
@@ -143,11 +143,11 @@ static void test_notification_flag(void **state)
 	open_ring(f, 0);
 	assert_false(virtq_close(&f->ring));
 	guest_put16(&f->guest, AVAIL, 1); /* VIRTQ_AVAIL_F_NO_INTERRUPT */
-	assert_null(walk(f, 0));
+	assert_null(queue_walk(f, 0));
 	virtq_push(&f->ring, &f->chain, 0);
 	assert_false(virtq_close(&f->ring));
 	guest_put16(&f->guest, AVAIL, 0);
-	assert_null(walk(f, 0));
+	assert_null(queue_walk(f, 0));
 	virtq_push(&f->ring, &f->chain, 0);
 	assert_true(virtq_close(&f->ring));
 }
@@ -166,7 +166,7 @@ static void test_notification_event_index(void **state)
 		bool due = false;
 
 		for (unsigned i = 0; i < batch; i++)
-			offer(f, 0);
+			queue_offer(f, 0);
 		guest_put16(&f->guest, AVAIL, 1); /* ignored */
 		guest_put16(&f->guest, AVAIL + 4 + NUM * 2, event);
 		open_ring(f, VIRTIO_F_EVENT_IDX);
@@ -191,7 +191,7 @@ static void test_indirect(void **state)
 	guest_desc(&f->guest, DESC, 1, TABLE, 3 * 16, FLAGS(F_INDIRECT | F_WRITE, 0));
 	guest_desc(&f->guest, TABLE, 0, GUEST_DATA + 8, 6, FLAGS(F_NEXT, 2));
 	guest_desc(&f->guest, TABLE, 2, GUEST_DATA + 16, 7, FLAGS(F_WRITE, 0));
-	assert_null(walk(f, VIRTIO_F_INDIRECT_DESC));
+	assert_null(queue_walk(f, VIRTIO_F_INDIRECT_DESC));
 	assert_int_equal(f->chain.out.count, 2);
 	assert_int_equal(f->chain.out.size, 11);
 	assert_int_equal(f->chain.in.size, 7);
@@ -206,7 +206,7 @@ static void test_indirect_longer_than_queue(void **state)
 	for (u32 i = 0; i < VIRTQ_SIZE_MAX; i++)
 		guest_desc(&f->guest, TABLE, i, GUEST_DATA, 1,
 			   FLAGS(i == VIRTQ_SIZE_MAX - 1 ? 0 : F_NEXT, i + 1));
-	assert_null(walk(f, VIRTIO_F_INDIRECT_DESC));
+	assert_null(queue_walk(f, VIRTIO_F_INDIRECT_DESC));
 	assert_int_equal(f->chain.out.count, VIRTQ_SIZE_MAX);
 }
 
@@ -295,7 +295,7 @@ static void test_bad_chains(void **state)
 		guest_desc(&f->guest, DESC, 1, GUEST_DATA, 4, 0);
 		guest_desc(&f->guest, TABLE, 0, bad->table_addr, bad->table_len,
 			   bad->table_flags_next);
-		const char *fault = walk(f, bad->features);
+		const char *fault = queue_walk(f, bad->features);
 
 		if (!fault || !strstr(fault, bad->fault))
 			fail_msg("%s: %s", bad->what, fault ? fault : "accepted");
@@ -336,7 +336,7 @@ static void test_chain_total_length(void **state)
 	for (u32 i = 0; i < most; i++)
 		guest_desc(&f->guest, TABLE, i, GUEST_RAM, GUEST_RAM_SIZE,
 			   FLAGS(i == most - 1 ? 0 : F_NEXT, i + 1));
-	assert_null(walk(f, INDIRECT));
+	assert_null(queue_walk(f, INDIRECT));
 	assert_true(f->chain.out.size == 1ull << 32);
 	guest_desc(&f->guest, TABLE, most - 1, GUEST_RAM, GUEST_RAM_SIZE, FLAGS(F_NEXT, most));
 	guest_desc(&f->guest, TABLE, most, GUEST_RAM, 1, 0);

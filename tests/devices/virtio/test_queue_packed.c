@@ -53,7 +53,7 @@ static void open_ring(struct fixture *f, u64 features)
 }
 
 /* The next descriptor, made available; the flags are those beside AVAIL and USED. */
-static void offer(struct fixture *f, u64 addr, u32 len, u16 id, u32 flags)
+static void packed_offer(struct fixture *f, u64 addr, u32 len, u16 id, u32 flags)
 {
 	flags |= f->wrap ? AVAIL : USED;
 	guest_desc(&f->guest, DESC, f->next, addr, len, id | flags << 16);
@@ -71,7 +71,7 @@ static unsigned waiting(struct fixture *f)
 	return count;
 }
 
-static const char *walk(struct fixture *f, u64 features)
+static const char *packed_walk(struct fixture *f, u64 features)
 {
 	open_ring(f, features);
 	return virtq_peek(&f->ring, &f->chain);
@@ -108,9 +108,9 @@ static void test_chain_is_split_into_readable_and_writable(void **state)
 {
 	struct fixture *f = *state;
 
-	offer(f, GUEST_DATA, 16, 7, F_NEXT);
-	offer(f, GUEST_DATA + 100, 30, 8, F_NEXT);
-	offer(f, GUEST_DATA + 200, 7, 99, F_WRITE);
+	packed_offer(f, GUEST_DATA, 16, 7, F_NEXT);
+	packed_offer(f, GUEST_DATA + 100, 30, 8, F_NEXT);
+	packed_offer(f, GUEST_DATA + 200, 7, 99, F_WRITE);
 	open_ring(f, 0);
 	assert_int_equal(waiting(f), 1);
 	assert_null(virtq_peek(&f->ring, &f->chain));
@@ -135,8 +135,8 @@ static void test_wraps(void **state)
 		bool wrap = f->wrap;
 
 		for (unsigned n = 0; n < length; n++)
-			offer(f, GUEST_DATA + n, n + 1, (u16)(round + n),
-			      n + 1 < length ? F_NEXT : 0);
+			packed_offer(f, GUEST_DATA + n, n + 1, (u16)(round + n),
+				     n + 1 < length ? F_NEXT : 0);
 		open_ring(f, 0);
 		assert_int_equal(waiting(f), 1);
 		assert_null(virtq_peek(&f->ring, &f->chain));
@@ -156,8 +156,8 @@ static void test_notification_flags(void **state)
 		guest_put16(&f->guest, DRIVER + 2, flags);
 		open_ring(f, 0);
 		assert_false(virtq_close(&f->ring));
-		offer(f, GUEST_DATA, 4, 0, 0);
-		assert_null(walk(f, 0));
+		packed_offer(f, GUEST_DATA, 4, 0, 0);
+		assert_null(packed_walk(f, 0));
 		virtq_push(&f->ring, &f->chain, 0);
 		assert_int_equal(virtq_close(&f->ring), flags != 1);
 		/* The driver must notify of all. */
@@ -180,7 +180,7 @@ static void test_notification_event_index(void **state)
 		guest_put16(&f->guest, DRIVER, (u16)(event | (event_wrap ? 0x8000 : 0)));
 		for (unsigned i = 0; i < batch; i++) {
 			due |= f->next == event && f->wrap == event_wrap;
-			offer(f, GUEST_DATA, 4, 0, 0);
+			packed_offer(f, GUEST_DATA, 4, 0, 0);
 		}
 		open_ring(f, EVENT_IDX);
 		assert_int_equal(waiting(f), batch);
@@ -204,8 +204,8 @@ static void test_indirect(void **state)
 	guest_desc(&f->guest, TABLE, 0, GUEST_DATA, 6, FLAGS(0xaaaa, AVAIL));
 	guest_desc(&f->guest, TABLE, 1, GUEST_DATA + 8, 7, FLAGS(3, F_NEXT | USED));
 	guest_desc(&f->guest, TABLE, 2, GUEST_DATA + 16, 8, FLAGS(0, F_WRITE));
-	offer(f, TABLE, 3 * 16, 42, F_INDIRECT | F_WRITE);
-	assert_null(walk(f, INDIRECT));
+	packed_offer(f, TABLE, 3 * 16, 42, F_INDIRECT | F_WRITE);
+	assert_null(packed_walk(f, INDIRECT));
 	assert_int_equal(f->chain.out.size, 13);
 	assert_int_equal(f->chain.in.size, 8);
 	virtq_push(&f->ring, &f->chain, 8);
@@ -263,8 +263,8 @@ static void test_bad_chains(void **state)
 		for (u32 n = 0; n <= VIRTQ_SIZE_MAX; n++)
 			guest_desc(&f->guest, TABLE, n, bad->table_addr, bad->table_len,
 				   FLAGS(0, bad->table_flags));
-		offer(f, bad->addr, bad->len, 0, bad->flags);
-		fault = walk(f, bad->features);
+		packed_offer(f, bad->addr, bad->len, 0, bad->flags);
+		fault = packed_walk(f, bad->features);
 		if (!fault || !strstr(fault, bad->fault))
 			fail_msg("%s: %s", bad->what, fault ? fault : "accepted");
 		assert_int_equal(f->guest.other_accesses, 0);
@@ -278,7 +278,7 @@ static void test_endless_chain(void **state)
 	unsigned count;
 
 	for (unsigned n = 0; n < NUM; n++)
-		offer(f, GUEST_DATA, 4, 0, F_NEXT);
+		packed_offer(f, GUEST_DATA, 4, 0, F_NEXT);
 	open_ring(f, 0);
 	assert_non_null(virtq_waiting(&f->ring, &count));
 	assert_non_null(virtq_peek(&f->ring, &f->chain));
@@ -288,9 +288,9 @@ static void test_readable_after_writable(void **state)
 {
 	struct fixture *f = *state;
 
-	offer(f, GUEST_DATA, 4, 0, F_NEXT | F_WRITE);
-	offer(f, GUEST_DATA, 4, 0, 0);
-	assert_non_null(strstr(walk(f, 0), "after a device-writable"));
+	packed_offer(f, GUEST_DATA, 4, 0, F_NEXT | F_WRITE);
+	packed_offer(f, GUEST_DATA, 4, 0, 0);
+	assert_non_null(strstr(packed_walk(f, 0), "after a device-writable"));
 }
 
 /* Whatever is in the ring and in a state from a file: no more than the ring's length is seen. */

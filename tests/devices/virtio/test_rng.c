@@ -10,7 +10,7 @@ struct machine {
 	struct guest_queue queue;
 };
 
-static void start(struct machine *m, enum clock_mode mode)
+static void rng_start(struct machine *m, enum clock_mode mode)
 {
 	guest_init(&m->guest, mode);
 	virtio_rng_init(&m->rng, &m->guest.platform, "virtio2");
@@ -35,7 +35,7 @@ static void test_identity(void **state)
 	static struct machine m;
 
 	(void)state;
-	start(&m, CLOCK_VIRTUAL);
+	rng_start(&m, CLOCK_VIRTUAL);
 	assert_int_equal(guest_get(&m.guest, MMIO_DEVICE_ID), 4);
 	guest_set(&m.guest, MMIO_QUEUE_SEL, 1);
 	assert_int_equal(guest_get(&m.guest, MMIO_QUEUE_NUM_MAX), 0);
@@ -49,7 +49,7 @@ static void test_fills_exactly(void **state)
 
 	(void)state;
 	for (int mode = CLOCK_VIRTUAL; mode <= CLOCK_HOST; mode++) {
-		start(&m, mode);
+		rng_start(&m, mode);
 		for (u32 size = 1; size < 300; size++) {
 			u8 *data = guest_ram(&m.guest, GUEST_DATA);
 			unsigned zeros = 0;
@@ -74,7 +74,7 @@ static void test_row_11_largest_request(void **state)
 	u32 got;
 
 	(void)state;
-	start(&m, CLOCK_VIRTUAL);
+	rng_start(&m, CLOCK_VIRTUAL);
 	got = draw(&m, GUEST_RAM_END - GUEST_DATA);
 	assert_in_range(got, 1, 64 * KiB);
 	guest_free(&m.guest);
@@ -85,8 +85,8 @@ static void test_same_seed_same_bytes(void **state)
 	static struct machine a, b;
 
 	(void)state;
-	start(&a, CLOCK_VIRTUAL);
-	start(&b, CLOCK_VIRTUAL);
+	rng_start(&a, CLOCK_VIRTUAL);
+	rng_start(&b, CLOCK_VIRTUAL);
 	for (unsigned i = 0; i < 100; i++) {
 		assert_int_equal(draw(&a, 24), 24);
 		assert_int_equal(draw(&b, 24), 24);
@@ -110,8 +110,8 @@ static void test_generator_is_state(void **state)
 	static struct machine a, b;
 
 	(void)state;
-	start(&a, CLOCK_VIRTUAL);
-	start(&b, CLOCK_VIRTUAL);
+	rng_start(&a, CLOCK_VIRTUAL);
+	rng_start(&b, CLOCK_VIRTUAL);
 	draw(&a, 1000);
 	assert_int_equal(guest_clone(&b.guest, &a.guest), 0);
 	b.queue = a.queue;
@@ -130,8 +130,8 @@ static void test_host_entropy_is_replayed(void **state)
 	u8 first[64];
 
 	(void)state;
-	start(&a, CLOCK_HOST);
-	start(&b, CLOCK_HOST);
+	rng_start(&a, CLOCK_HOST);
+	rng_start(&b, CLOCK_HOST);
 	journal_record_start(&a.guest.platform.journal);
 	draw(&a, 64);
 	memcpy(first, drawn(&a), 64);
@@ -150,7 +150,7 @@ static void test_readable_buffer_needs_reset(void **state)
 	static struct machine m;
 
 	(void)state;
-	start(&m, CLOCK_VIRTUAL);
+	rng_start(&m, CLOCK_VIRTUAL);
 	ring_desc(&m.queue, 0, GUEST_DATA, 8, 0);
 	guest_offer(&m.queue, 0);
 	guest_kick(&m.queue);

@@ -25,7 +25,7 @@ static bool used(struct guest_queue *queue)
 	return guest_used(queue, &id, &len);
 }
 
-static void fill(struct sound_guest *g, u16 n, u8 value)
+static void sound_fill(struct sound_guest *g, u16 n, u8 value)
 {
 	memset(sound_guest_samples(g, n), value, SOUND_PERIOD);
 }
@@ -72,7 +72,7 @@ static void test_play(void **state)
 	sound_guest_set(g, 0, 8 * SOUND_PERIOD, SOUND_PERIOD);
 	sound_guest_do(g, VIRTIO_SND_R_PCM_PREPARE, 0);
 	for (u16 n = 0; n < 3; n++) {
-		fill(g, n, (u8)(n + 1));
+		sound_fill(g, n, (u8)(n + 1));
 		sound_guest_play(g, n, SOUND_PERIOD);
 	}
 	guest_sleep(&g->guest, 10 * SOUND_PERIOD_NS);
@@ -222,7 +222,7 @@ static void test_snapshot(void **state)
 
 	sound_guest_init(&copy);
 	sound_guest_run(g, 0);
-	fill(g, 0, 7);
+	sound_fill(g, 0, 7);
 	sound_guest_play(g, 0, SOUND_PERIOD);
 	guest_sleep(&g->guest, SOUND_PERIOD_NS / 2);
 	assert_int_equal(guest_clone(&copy.guest, &g->guest), 0);

@@ -28,7 +28,7 @@ static void begin(struct fixture *f)
 	guest_driver_ok(&f->guest);
 }
 
-static int create(struct fixture *f, const char *tag)
+static int fs_create(struct fixture *f, const char *tag)
 {
 	static struct share_properties properties;
 	const struct device_context context = { .platform = &f->guest.platform,
@@ -48,13 +48,13 @@ static int create(struct fixture *f, const char *tag)
 	return error;
 }
 
-static void start(struct fixture *f)
+static void fs_start(struct fixture *f)
 {
-	assert_int_equal(create(f, "tag"), 0);
+	assert_int_equal(fs_create(f, "tag"), 0);
 	begin(f);
 }
 
-static void stop(struct fixture *f)
+static void fs_stop(struct fixture *f)
 {
 	virtio_fs_free(&f->fs);
 	guest_free(&f->guest);
@@ -67,19 +67,19 @@ static int setup(void **state)
 	strcpy(folder, "/tmp/baya-fs-XXXXXX");
 	assert_non_null(mkdtemp(folder));
 	*state = &fixture;
-	start(&fixture);
+	fs_start(&fixture);
 	return 0;
 }
 
 static int teardown(void **state)
 {
-	stop(*state);
+	fs_stop(*state);
 	return rmdir(folder);
 }
 
 /* A request with `size` bytes of arguments in a chain with room for `in` bytes of reply. */
-static void offer(struct fixture *f, struct guest_queue *queue, struct fuse_in_header header,
-		  const void *arguments, u32 in)
+static void fs_offer(struct fixture *f, struct guest_queue *queue, struct fuse_in_header header,
+		     const void *arguments, u32 in)
 {
 	u32 size = header.len - (u32)sizeof(header);
 
@@ -92,7 +92,7 @@ static void offer(struct fixture *f, struct guest_queue *queue, struct fuse_in_h
 }
 
 /* The error of the reply, after a request with enough room. */
-static int run(struct fixture *f, u32 opcode, u64 node, const void *arguments, u32 size)
+static int fs_run(struct fixture *f, u32 opcode, u64 node, const void *arguments, u32 size)
 {
 	const struct fuse_out_header *reply = guest_ram(&f->guest, REPLY);
 	const struct fuse_in_header header = { .len = (u32)sizeof(header) + size,
@@ -101,7 +101,7 @@ static int run(struct fixture *f, u32 opcode, u64 node, const void *arguments, u
 					       .nodeid = node };
 	u32 written;
 
-	offer(f, &f->requests, header, arguments, 4096);
+	fs_offer(f, &f->requests, header, arguments, 4096);
 	written = guest_run(&f->requests, 0);
 	assert_int_equal(written, reply->len);
 	assert_int_equal(reply->unique, 77);
@@ -121,16 +121,16 @@ static void test_requests(void **state)
 	assert_int_equal(guest_get(&f->guest, MMIO_DEVICE_ID), 26);
 	assert_int_equal(guest_get(&f->guest, MMIO_CONFIG), 't' | 'a' << 8 | 'g' << 16);
 	assert_int_equal(guest_get(&f->guest, MMIO_CONFIG + 36), 1);
-	assert_int_equal(run(f, FUSE_INIT, 0, init, sizeof(init)), 0);
-	assert_int_equal(run(f, FUSE_MKDIR, 1, mkdir_d, sizeof(mkdir_d)), 0);
+	assert_int_equal(fs_run(f, FUSE_INIT, 0, init, sizeof(init)), 0);
+	assert_int_equal(fs_run(f, FUSE_MKDIR, 1, mkdir_d, sizeof(mkdir_d)), 0);
 	assert_int_equal(entry->nodeid, 2);
-	assert_int_equal(run(f, FUSE_RENAME, 1, rename_d_e, sizeof(rename_d_e)), 0);
-	assert_int_equal(run(f, FUSE_RMDIR, 1, "e", 2), 0);
-	assert_int_equal(run(f, 4711, 1, "e", 2), 38);
+	assert_int_equal(fs_run(f, FUSE_RENAME, 1, rename_d_e, sizeof(rename_d_e)), 0);
+	assert_int_equal(fs_run(f, FUSE_RMDIR, 1, "e", 2), 0);
+	assert_int_equal(fs_run(f, 4711, 1, "e", 2), 38);
 	/* A reset forgets what is known, and that there was an INIT. */
 	guest_set(&f->guest, MMIO_STATUS, 0);
 	begin(f);
-	assert_int_equal(run(f, FUSE_LOOKUP, 1, "d", 2), 116);
+	assert_int_equal(fs_run(f, FUSE_LOOKUP, 1, "d", 2), 116);
 }
 
 /* A mounted folder makes snapshots fail; in a loaded machine it is not mounted. */
@@ -141,16 +141,16 @@ static void test_snapshots(void **state)
 	char why[200];
 
 	assert_false(state_bound(machine, why, sizeof(why)));
-	assert_int_equal(run(f, FUSE_INIT, 0, init, sizeof(init)), 0);
-	assert_int_equal(run(f, FUSE_LOOKUP, 1, "d", 2), 0);
+	assert_int_equal(fs_run(f, FUSE_INIT, 0, init, sizeof(init)), 0);
+	assert_int_equal(fs_run(f, FUSE_LOOKUP, 1, "d", 2), 0);
 	assert_true(state_bound(machine, why, sizeof(why)));
 	assert_non_null(strstr(why, folder));
 	assert_int_equal(guest_clone(&f->guest, &f->guest), 0);
 	assert_false(state_bound(machine, why, sizeof(why)));
-	assert_int_equal(run(f, FUSE_LOOKUP, 1, "d", 2), 116);
+	assert_int_equal(fs_run(f, FUSE_LOOKUP, 1, "d", 2), 116);
 	/* It is unmounted. */
-	assert_int_equal(run(f, FUSE_INIT, 0, init, sizeof(init)), 0);
-	assert_int_equal(run(f, FUSE_DESTROY, 0, "", 0), 0);
+	assert_int_equal(fs_run(f, FUSE_INIT, 0, init, sizeof(init)), 0);
+	assert_int_equal(fs_run(f, FUSE_DESTROY, 0, "", 0), 0);
 	assert_false(state_bound(machine, why, sizeof(why)));
 }
 
@@ -165,19 +165,19 @@ static void test_no_answer(void **state)
 	const struct fuse_in_header of_mkdir = { .len = 50, .opcode = FUSE_MKDIR, .nodeid = 1 };
 	struct fixture *f = *state;
 
-	assert_int_equal(run(f, FUSE_INIT, 0, init, sizeof(init)), 0);
+	assert_int_equal(fs_run(f, FUSE_INIT, 0, init, sizeof(init)), 0);
 	for (unsigned n = 0; n < 2; n++) {
 		struct guest_queue *queue = n ? &f->requests : &f->hiprio;
 
-		offer(f, queue, of_mkdir, mkdir_d, 0);
+		fs_offer(f, queue, of_mkdir, mkdir_d, 0);
 		assert_int_equal(guest_run(queue, 0), 0);
-		offer(f, queue, of_forget, forget, 0);
+		fs_offer(f, queue, of_forget, forget, 0);
 		assert_int_equal(guest_run(queue, 0), 0);
-		offer(f, queue, of_forget, forget, 4096);
+		fs_offer(f, queue, of_forget, forget, 4096);
 		assert_int_equal(guest_run(queue, 0), 0);
 		assert_int_equal(((u8 *)guest_ram(&f->guest, REPLY))[0], 0xee);
 	}
-	assert_int_equal(run(f, FUSE_RMDIR, 1, "d", 2), 2);
+	assert_int_equal(fs_run(f, FUSE_RMDIR, 1, "d", 2), 2);
 }
 
 /* A message that is no whole one, or has too little room for an answer: a reset is needed. */
@@ -204,7 +204,7 @@ static void test_chains_that_are_none(void **state)
 		assert_int_equal(((u8 *)guest_ram(&f->guest, REPLY))[0], 0xee);
 		guest_set(&f->guest, MMIO_STATUS, 0);
 		begin(f);
-		assert_int_equal(run(f, FUSE_INIT, 0, init, sizeof(init)), 0);
+		assert_int_equal(fs_run(f, FUSE_INIT, 0, init, sizeof(init)), 0);
 	}
 }
 
@@ -215,14 +215,14 @@ static void test_little_room(void **state)
 	struct fixture *f = *state;
 	const struct fuse_out_header *reply = guest_ram(&f->guest, REPLY);
 
-	assert_int_equal(run(f, FUSE_INIT, 0, init, sizeof(init)), 0);
+	assert_int_equal(fs_run(f, FUSE_INIT, 0, init, sizeof(init)), 0);
 	for (u32 room = 16; room < 16 + 80; room += 16) {
-		offer(f, &f->requests, header, "", room);
+		fs_offer(f, &f->requests, header, "", room);
 		assert_int_equal(guest_run(&f->requests, 0), 16);
 		assert_int_equal(reply->error, -22);
 		assert_int_equal(((u8 *)guest_ram(&f->guest, REPLY))[16], 0xee);
 	}
-	offer(f, &f->requests, header, "", 16 + 80);
+	fs_offer(f, &f->requests, header, "", 16 + 80);
 	assert_int_equal(guest_run(&f->requests, 0), 96);
 }
 
@@ -235,20 +235,20 @@ static void test_replay(void **state)
 
 	journal_record_start(&f->guest.platform.journal);
 	for (unsigned twice = 0; twice < 2; twice++) {
-		run(f, FUSE_INIT, 0, init, sizeof(init));
-		assert_int_equal(run(f, FUSE_MKDIR, 1, mkdir_d, sizeof(mkdir_d)), 0);
+		fs_run(f, FUSE_INIT, 0, init, sizeof(init));
+		assert_int_equal(fs_run(f, FUSE_MKDIR, 1, mkdir_d, sizeof(mkdir_d)), 0);
 		memcpy(answers[twice], guest_ram(&f->guest, REPLY), sizeof(answers[0]));
-		assert_int_equal(run(f, FUSE_RMDIR, 1, "d", 2), 0);
+		assert_int_equal(fs_run(f, FUSE_RMDIR, 1, "d", 2), 0);
 		if (twice)
 			break;
-		start(&again);
+		fs_start(&again);
 		assert_int_equal(journal_replay_start(&again.guest.platform.journal,
 						      &f->guest.platform.journal), 0);
 		f = &again;
 	}
 	assert_memory_equal(answers[0], answers[1], sizeof(answers[0]));
 	assert_int_equal(again.guest.platform.journal.error, 0);
-	stop(&again);
+	fs_stop(&again);
 }
 
 static void test_tags(void **state)
@@ -258,12 +258,12 @@ static void test_tags(void **state)
 
 	(void)state;
 	assert_int_equal(sizeof(tag) - 1, VIRTIO_FS_TAG_MAX);
-	assert_int_equal(create(&other, tag), 0);
+	assert_int_equal(fs_create(&other, tag), 0);
 	assert_int_equal(guest_get(&other.guest, MMIO_CONFIG + 32), 'h' | 'e' << 8 | 'r' << 16 |
 							'e' << 24);
-	stop(&other);
-	assert_int_equal(create(&other, "a tag of just as many bytes as there!"), -22);
-	assert_int_equal(create(&other, ""), -22);
+	fs_stop(&other);
+	assert_int_equal(fs_create(&other, "a tag of just as many bytes as there!"), -22);
+	assert_int_equal(fs_create(&other, ""), -22);
 }
 
 int main(void)

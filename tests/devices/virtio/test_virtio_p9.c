@@ -18,7 +18,7 @@ struct fixture {
 
 static char folder[32];
 
-static void start(struct fixture *f)
+static void p9_start(struct fixture *f)
 {
 	static const struct share_properties properties = { .path = folder, .tag = "tag" };
 	const struct device_context context = { .platform = &f->guest.platform,
@@ -33,7 +33,7 @@ static void start(struct fixture *f)
 	guest_start(&f->guest, &f->queue, guest_offered(&f->guest), 128);
 }
 
-static void stop(struct fixture *f)
+static void p9_stop(struct fixture *f)
 {
 	virtio_p9_free(&f->p9);
 	guest_free(&f->guest);
@@ -46,13 +46,13 @@ static int setup(void **state)
 	strcpy(folder, "/tmp/baya-9p-XXXXXX");
 	assert_non_null(mkdtemp(folder));
 	*state = &fixture;
-	start(&fixture);
+	p9_start(&fixture);
 	return 0;
 }
 
 static int teardown(void **state)
 {
-	stop(*state);
+	p9_stop(*state);
 	return rmdir(folder);
 }
 
@@ -60,7 +60,7 @@ static int teardown(void **state)
 static const u8 version[] = "\25\0\0\0\144\377\377\0\40\0\0\10\0" "9P2000.L";
 
 /* The chain of a request of `out` bytes with room for `in`. */
-static void offer(struct fixture *f, const void *request, u32 out, u32 in)
+static void p9_offer(struct fixture *f, const void *request, u32 out, u32 in)
 {
 	memcpy(guest_ram(&f->guest, REQUEST), request, out);
 	memset(guest_ram(&f->guest, REPLY), 0xee, 4096);
@@ -73,7 +73,7 @@ static void test_version(void **state)
 	struct fixture *f = *state;
 	u8 want[sizeof(version) - 1];
 
-	offer(f, version, 21, 4096);
+	p9_offer(f, version, 21, 4096);
 	assert_int_equal(guest_run(&f->queue, 0), 21);
 	memcpy(want, version, sizeof(want));
 	want[4] = 101;
@@ -96,12 +96,12 @@ static void test_snapshots(void **state)
 	char why[200], want[200];
 
 	assert_false(state_bound(machine, why, sizeof(why)));
-	offer(f, version, 21, 4096);
+	p9_offer(f, version, 21, 4096);
 	guest_run(&f->queue, 0);
 	assert_false(state_bound(machine, why, sizeof(why)));
-	offer(f, attach_fid, 23, 4096);
+	p9_offer(f, attach_fid, 23, 4096);
 	guest_run(&f->queue, 0);
-	offer(f, getattr_fid, 19, 4096);
+	p9_offer(f, getattr_fid, 19, 4096);
 	guest_run(&f->queue, 0);
 	assert_int_equal(reply[4], 25);
 	assert_true(state_bound(machine, why, sizeof(why)));
@@ -110,7 +110,7 @@ static void test_snapshots(void **state)
 	assert_string_equal(why, want);
 	assert_int_equal(guest_clone(&f->guest, &f->guest), 0);
 	assert_false(state_bound(machine, why, sizeof(why)));
-	offer(f, getattr_fid, 19, 4096);
+	p9_offer(f, getattr_fid, 19, 4096);
 	guest_run(&f->queue, 0);
 	assert_int_equal(reply[4], 7);
 }
@@ -130,13 +130,13 @@ static void test_chains_that_are_none(void **state)
 	for (unsigned n = 0; n < ARRAY_SIZE(bad); n++) {
 		memcpy(request, version, 21);
 		memcpy(request, &bad[n].size, 4);
-		offer(f, request, bad[n].out, bad[n].in);
+		p9_offer(f, request, bad[n].out, bad[n].in);
 		guest_offer(&f->queue, 0);
 		guest_kick(&f->queue);
 		assert_true(guest_needs_reset(&f->guest));
 		assert_int_equal(((u8 *)guest_ram(&f->guest, REPLY))[0], 0xee);
 		guest_start(&f->guest, &f->queue, guest_offered(&f->guest), 128);
-		offer(f, version, 21, 4096);
+		p9_offer(f, version, 21, 4096);
 		assert_int_equal(guest_run(&f->queue, 0), 21);
 	}
 }
@@ -146,7 +146,7 @@ static void test_little_room(void **state)
 {
 	struct fixture *f = *state;
 
-	offer(f, version, 21, 11);
+	p9_offer(f, version, 21, 11);
 	assert_int_equal(guest_run(&f->queue, 0), 11);
 	assert_int_equal(((u8 *)guest_ram(&f->guest, REPLY))[4], 7);
 	assert_int_equal(((u8 *)guest_ram(&f->guest, REPLY))[11], 0xee);
@@ -158,9 +158,9 @@ static void test_short_answer(void **state)
 	static const u8 flush[] = "\11\0\0\0\154\1\0\0\0";
 	struct fixture *f = *state;
 
-	offer(f, version, 21, 4096);
+	p9_offer(f, version, 21, 4096);
 	assert_int_equal(guest_run(&f->queue, 0), 21);
-	offer(f, flush, 9, 11);
+	p9_offer(f, flush, 9, 11);
 	assert_int_equal(guest_run(&f->queue, 0), 7);
 	assert_int_equal(((u8 *)guest_ram(&f->guest, REPLY))[4], 109);
 }
@@ -177,12 +177,12 @@ static void test_replay(void **state)
 
 	journal_record_start(&f->guest.platform.journal);
 	for (unsigned twice = 0; twice < 2; twice++) {
-		offer(f, version, 21, 4096);
+		p9_offer(f, version, 21, 4096);
 		guest_run(&f->queue, 0);
-		offer(f, attach, 23, 4096);
+		p9_offer(f, attach, 23, 4096);
 		guest_run(&f->queue, 0);
 		memcpy(answers[0], guest_ram(&f->guest, REPLY), 64);
-		offer(f, mkdir_d, 22, 4096);
+		p9_offer(f, mkdir_d, 22, 4096);
 		guest_run(&f->queue, 0);
 		memcpy(answers[1 + twice], guest_ram(&f->guest, REPLY), 64);
 		if (twice)
@@ -191,14 +191,14 @@ static void test_replay(void **state)
 		assert_int_equal(chdir(folder), 0);
 		assert_int_equal(rmdir("d"), 0);
 		assert_int_equal(chdir("/"), 0);
-		start(&again);
+		p9_start(&again);
 		assert_int_equal(journal_replay_start(&again.guest.platform.journal,
 						      &f->guest.platform.journal), 0);
 		f = &again;
 	}
 	assert_memory_equal(answers[1], answers[2], 64);
 	assert_int_equal(again.guest.platform.journal.error, 0);
-	stop(&again);
+	p9_stop(&again);
 }
 
 int main(void)
