@@ -16,7 +16,7 @@
 /* The dirty marks of so many pages are summed up in one byte of dirty_areas. */
 #define RAM_AREA 512
 
-/* How the host provides guest memory; all zeros: a memfd, as in ram_init. */
+/* The host's backing of guest memory; all zeros: a memfd, as in ram_init. */
 struct ram_backing {
 	/* the memory begins with its bytes, and keeps them in ram_clear; NULL: no file */
 	const char *file;

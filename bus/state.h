@@ -122,7 +122,7 @@ int state_read(struct state *state, const struct state_source *source);
  */
 int state_check(const struct state *state, const struct state_source *source);
 
-/* The same to and from memory: save appends to image, load replaces the machine. */
+/* Saving to memory and loading from it: save appends to image, load replaces the machine. */
 int state_save(const struct state *state, struct state_image *image);
 int state_load(struct state *state, const u8 *data, size_t size);
 

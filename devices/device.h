@@ -9,7 +9,7 @@
 #include "bus/base.h"
 #include "devices/audio.h"
 
-/* How the guest reaches a device: without a bus, in a virtio-mmio slot, or on the PCIe bus. */
+/* The guest reaches a device without a bus, in a virtio-mmio slot, or on the PCIe bus. */
 enum device_transport { DEVICE_ALONE, DEVICE_MMIO, DEVICE_PCI, DEVICE_TRANSPORTS };
 
 /* All pointers are borrowed and must outlive the board. */
@@ -64,7 +64,7 @@ struct virtio_balloon_properties {
 	bool reporting; /* offer free page reporting */
 };
 
-/* How long a guest may rely on attributes and data that virtio-fs returned. */
+/* The time for which a guest may rely on attributes and data that virtio-fs returned. */
 enum fuse_cache {
 	FUSE_CACHE_AUTO, /* one second; a file's data until it is opened again */
 	FUSE_CACHE_NONE, /* not at all */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What all types of devices share when one cannot be made. See device_type.h. */
+/* The common error function of all types of devices. See device_type.h. */
 #include "devices/device_type.h"
 
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How a machine that cannot be made, or an operation on it that fails, says why. */
+/* The error of a machine that cannot be made, or of an operation on it that fails. */
 #ifndef DEVICES_ERROR_H
 #define DEVICES_ERROR_H
 

@@ -22,7 +22,7 @@ enum disk_on_error {
 	DISK_ENOSPC, /* DISK_STOP when the host's disk is full, or a quota is; else DISK_REPORT */
 };
 
-/* How writes of zeros are carried out. */
+/* The ways of carrying out writes of zeros. */
 enum disk_zeroes { DISK_ZEROES_OFF, DISK_ZEROES_ON, DISK_ZEROES_UNMAP };
 
 /* Result of an operation that is to be tried again later. */

@@ -24,8 +24,8 @@ struct board_call {
 const char *board_event_name(unsigned event);
 
 /*
- * Counts an event by call context: all of its occurrences, or with a period above 1 one sample for
- * so many. Call it before the machine runs. 0, -ENOMEM, or -ENOTSUP without models.
+ * Counts an event by call context: all of its occurrences, or with a period above 1 one sample per
+ * period. Call it before the machine runs. 0, -ENOMEM, or -ENOTSUP without models.
  */
 int board_count_calls(struct board *board, unsigned event, u64 period);
 

@@ -61,7 +61,7 @@ void board_htif_attach(struct board *board)
 	state_register(&platform->state, "tohost", &htif_state, &board->htif);
 }
 
-/* The physical address of a symbol of the program's; 0: it has none of this name. */
+/* Returns the physical address of a symbol of the program; 0: it has none of this name. */
 static u64 address_of(const struct board *board, const char *name)
 {
 	u64 addr;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the loader is told: how much memory there may be, and what -device loader says. */
+/* The loader's input: the limits of memory, and the files of -device loader. */
 #ifndef DEVICES_BOOT_LOAD_H
 #define DEVICES_BOOT_LOAD_H
 

@@ -323,7 +323,7 @@ void virtio_blk_init(struct virtio_blk *blk, struct platform *platform,
 	state_register(&platform->state, name, &blk_type, blk);
 }
 
-/* Of two compared machines neither may stop for an error that only one of them met. */
+/* When two machines are compared, neither may stop for an error that only one of them met. */
 static enum disk_on_error policy(const struct device_context *context, unsigned said,
 				 enum disk_on_error unsaid)
 {

@@ -81,7 +81,7 @@ enum board_point { POINT_SOFTWARE, POINT_HARDWARE, POINT_WRITE, POINT_READ, POIN
 int board_point_set(struct board *board, unsigned hart, enum board_point kind, u64 addr, u64 size);
 int board_point_clear(struct board *board, enum board_point kind, u64 addr, u64 size);
 
-/* How a hart runs in the next slices. */
+/* The way in which a hart runs in the next slices. */
 enum board_go {
 	GO_RUN,
 	GO_STEP, /* one instruction, then more as long as its pc is in [first, end) */

@@ -179,7 +179,7 @@ static void offer_packed(struct guest_queue *queue, u32 position, u32 len, u32 f
 	ring_desc(queue, position, GUEST_DATA + 0x10000, len, FLAGS(position, flags | 0x80));
 }
 
-/* The same in a packed ring: a malformed indirect table among good ones. */
+/* A malformed indirect table among good ones in a packed ring. */
 static void test_row_6_packed_broken_in_the_middle(void **state)
 {
 	struct machine *m = &machine;
