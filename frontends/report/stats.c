@@ -2,10 +2,10 @@
 /* Prints the statistics of a run as JSON. */
 #include "frontends/report/stats.h"
 
-#include "devices/board/calls.h"
 #include "bus/platform.h"
+#include "devices/board/calls.h"
 #include "frontends/cli/options.h"
-#include "frontends/qmp/json.h"
+#include "frontends/report/json.h"
 
 typedef unsigned long long ull;
 
@@ -24,72 +24,76 @@ static u64 stats_outside(const struct stats_hart *hart)
 	return cycles;
 }
 
-static void print_memo(const struct board_memo *memo, unsigned hart, FILE *out)
+static json_t *memo_object(const struct board_memo *memo)
 {
-	fprintf(out, "%s{\"instructions\":%llu,\"pieces\":%llu,\"stepped\":%llu,"
-		     "\"states\":%llu,\"bytes\":%llu,\"dropped\":%llu}", hart ? "," : "",
-		(ull)memo->records, (ull)memo->pieces, (ull)memo->stepped, (ull)memo->states,
-		(ull)memo->bytes, (ull)memo->dropped);
+	json_t *object = json_object();
+
+	report_count(object, "instructions", memo->records);
+	report_count(object, "pieces", memo->pieces);
+	report_count(object, "stepped", memo->stepped);
+	report_count(object, "states", memo->states);
+	report_count(object, "bytes", memo->bytes);
+	report_count(object, "dropped", memo->dropped);
+	return object;
 }
 
-/* Only events that happened are printed. */
-static void print_events(const u64 *events, FILE *out)
+/* Only events that happened are listed. */
+static json_t *events_object(const u64 *events)
 {
-	const char *comma = "";
+	json_t *object = json_object();
 
-	fprintf(out, ",\"events\":{");
-	for (unsigned n = 0; n < BOARD_EVENTS_MAX; n++) {
-		if (!events[n])
-			continue;
-		fprintf(out, "%s\"%s\":%llu", comma, board_event_name(n), (ull)events[n]);
-		comma = ",";
-	}
-	fprintf(out, "}");
+	for (unsigned n = 0; n < BOARD_EVENTS_MAX; n++)
+		if (events[n])
+			report_count(object, board_event_name(n), events[n]);
+	return object;
 }
 
-static void print_hart(const struct stats_hart *hart, FILE *out)
+static json_t *hart_object(const struct stats_hart *hart)
 {
-	const char *comma = "";
+	json_t *object = json_object(), *modes = json_object();
 
-	fprintf(out, "{\"cycles\":%llu,\"outside\":%llu,\"modes\":{", (ull)hart->cycles,
-		(ull)stats_outside(hart));
 	for (unsigned m = 0; board_mode_name(m); m++) {
+		json_t *mode;
+
 		if (!hart->modes[m].cycles && !hart->modes[m].instructions)
 			continue;
-		fprintf(out, "%s\"%s\":{", comma, board_mode_name(m));
-		json_put_cost(out, &hart->modes[m], 0);
-		print_events(hart->events[m], out);
-		fprintf(out, "}");
-		comma = ",";
+		mode = json_object();
+		report_cost(mode, &hart->modes[m], 0);
+		json_object_set_new(mode, "events", events_object(hart->events[m]));
+		json_object_set_new(modes, board_mode_name(m), mode);
 	}
-	fprintf(out, "}}");
+	report_count(object, "cycles", hart->cycles);
+	report_count(object, "outside", stats_outside(hart));
+	json_object_set_new(object, "modes", modes);
+	return object;
 }
 
-/* Prints how each hart's figures were computed; this can differ between runs with the same
- * figures. */
-static void print_memos(const struct stats_run *run, FILE *out)
+/* Shows how each hart's figures were computed, which can differ between runs with equal figures. */
+static json_t *memo_array(const struct stats_run *run)
 {
-	fprintf(out, ",\"memo\":[");
+	json_t *array = json_array();
+
 	for (unsigned n = 0; n < run->hart_count; n++)
-		print_memo(&run->harts[n].memo, n, out);
-	fprintf(out, "]");
+		json_array_append_new(array, memo_object(&run->harts[n].memo));
+	return array;
 }
 
-static void print_timing(const struct stats_run *run, FILE *out)
+static json_t *timing_object(const struct stats_run *run)
 {
-	fprintf(out, ",\"timing\":{\"core\":");
-	json_put_string(out, run->core);
-	if (run->in_regions)
-		fprintf(out, ",\"regions\":{\"count\":%llu,\"cycles\":%llu,"
-			     "\"instructions\":%llu}", (ull)run->regions,
-			(ull)run->region.cycles, (ull)run->region.instructions);
-	fprintf(out, ",\"harts\":[");
-	for (unsigned n = 0; n < run->hart_count; n++) {
-		if (n)
-			fputc(',', out);
-		print_hart(&run->harts[n], out);
+	json_t *object = json_object(), *harts = json_array(), *regions;
+
+	json_object_set_new(object, "core", report_text(run->core));
+	if (run->in_regions) {
+		regions = json_object();
+		report_count(regions, "count", run->regions);
+		report_count(regions, "cycles", run->region.cycles);
+		report_count(regions, "instructions", run->region.instructions);
+		json_object_set_new(object, "regions", regions);
 	}
-	fprintf(out, "]}");
+	for (unsigned n = 0; n < run->hart_count; n++)
+		json_array_append_new(harts, hart_object(&run->harts[n]));
+	json_object_set_new(object, "harts", harts);
+	return object;
 }
 
 void stats_take_harts(struct stats_run *stats, struct board *board, unsigned harts)
@@ -112,21 +116,22 @@ void stats_print(const struct stats_run *run, FILE *out)
 {
 	const struct board_stats *board = &run->board;
 	double mips = run->seconds > 0 ? (double)board->instructions / run->seconds / 1e6 : 0;
+	json_t *stats = json_object(), *tiers = json_object();
 
-	fprintf(out, "{\"instructions\":%llu,\"cycles\":%llu,\"seconds\":%.6f,\"mips\":%.3f,"
-		     "\"tiers\":{", (ull)board->instructions, (ull)board->cycles, run->seconds,
-		mips);
 	for (unsigned i = 0; i < ARRAY_SIZE(tier_names); i++)
-		fprintf(out, "%s\"%s\":%llu", i ? "," : "", tier_names[i],
-			(ull)board->tier_instructions[i]);
-	fprintf(out, "}");
+		report_count(tiers, tier_names[i], board->tier_instructions[i]);
+	report_count(stats, "instructions", board->instructions);
+	report_count(stats, "cycles", board->cycles);
+	json_object_set_new(stats, "seconds", json_real(run->seconds));
+	json_object_set_new(stats, "mips", json_real(mips));
+	json_object_set_new(stats, "tiers", tiers);
 	if (run->core)
-		print_timing(run, out);
+		json_object_set_new(stats, "timing", timing_object(run));
 	if (run->core && run->harts[0].has_memo)
-		print_memos(run, out);
+		json_object_set_new(stats, "memo", memo_array(run));
 	if (run->with_hash)
-		fprintf(out, ",\"state_hash\":\"%016llx\"", (ull)run->hash);
-	fprintf(out, "}\n");
+		json_object_set_new(stats, "state_hash", json_sprintf("%016llx", (ull)run->hash));
+	report_write(stats, out, JSON_COMPACT);
 }
 
 void stats_tell(struct board *board, const struct options *options, u64 ns)

@@ -54,11 +54,11 @@ LAYERS = {
     "frontends/cli": "host net block audio chardev display",
     "frontends/monitor": "host net chardev display cli",
     "frontends/qmp": "host net block display monitor",
-    "frontends/report": "cli qmp",
+    "frontends/report": "cli",
     "frontends/gdb": "host net chardev cli monitor",
     "frontends/run": "host net audio chardev display cli monitor qmp report gdb",
     "frontends/suite": "host cli",
-    "frontends/cycles": "host cli qmp run",
+    "frontends/cycles": "host cli report run",
     "frontends": "host chardev display cli monitor qmp gdb run suite cycles",
 }
 
