@@ -12,7 +12,7 @@
 int wav_begin(FILE *file, const struct audio_settings *settings); /* 0 or -errno */
 int wav_finish(FILE *file, u64 bytes);
 
-/* What the header of a file says. */
+/* The header of a file. */
 struct wav_info {
 	unsigned tag; /* 1: integers, 3: floating point; others are compressed */
 	u32 hertz, channels, bits;

@@ -41,16 +41,18 @@ static const struct missing devices[] = {
 	  "a slot for a device is pcie-root-port; other devices go on bus=pcie.0" },
 	{ "virtio-mem-* virtio-pmem-* pc-dimm nvdimm", "memory is what -m says" },
 	{ "virtio-crypto-* tpm-*", "leave it out" },
-	{ "pvpanic* i6300esb ib700", "a panic is seen on the console (-action panic=); leave it out" },
+	{ "pvpanic* i6300esb ib700", "panics are found on the console (-action panic=); leave it "
+				     "out" },
 	{ "isa-* pci-serial* usb-serial",
 	  "further ports are virtserialport and virtconsole on a virtio-serial-pci" },
-	{ "guest-loader", "-device loader puts files into memory; -dtb tells of them" },
+	{ "guest-loader", "-device loader puts files into memory; -dtb describes them" },
 	{ "ivshmem* edu pci-testdev", "leave it out" },
 };
 
 static const struct missing options[] = {
 	{ "enable-kvm", "all instructions are emulated; leave it out" },
-	{ "smbios acpitable no-acpi no-hpet", "the device tree tells of the machine; leave it out" },
+	{ "smbios acpitable no-acpi no-hpet", "the device tree describes the machine; leave it "
+					      "out" },
 	{ "usbdevice", "there is no USB; a pointer is -device virtio-tablet-pci, a keyboard -device "
 	  "virtio-keyboard-pci" },
 	{ "spice", "-display sdl and -vnc show screens" },
@@ -58,10 +60,11 @@ static const struct missing options[] = {
 	{ "soundhw audio audio-help",
 	  "-audiodev sdl,id=a -device virtio-sound-pci,audiodev=a is a sound card" },
 	{ "fda fdb sd mtdblock iscsi", "-drive file=FILE is a disk" },
-	{ "incoming only-migratable", "machines do not move; savevm and --loadvm keep one in its disk" },
+	{ "incoming only-migratable", "there is no migration; savevm and --loadvm keep a machine "
+				      "in its disk" },
 	{ "watchdog watchdog-action", "there is no watchdog; --timeout=SECONDS ends a run" },
-	{ "trace", "-d help lists what can be told" },
-	{ "plugin", "--profile, --log, --stats and --timing tell of instructions" },
+	{ "trace", "-d help lists what can be logged" },
+	{ "plugin", "use --profile, --log, --stats or --timing" },
 	{ "singlestep one-insn-per-tb", "--engine=interp runs instructions one at a time" },
 	{ "tb-size", "leave it out" },
 	{ "sandbox runas run-with chroot",

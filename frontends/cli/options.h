@@ -38,7 +38,7 @@ enum options_action {
 	ACTION_LOG_HELP,
 };
 
-/* What the command line's first word asks for. */
+/* The kind of run that the command line's first word asks for. */
 enum options_verb { VERB_RUN, VERB_TEST, VERB_EXPLAIN, VERB_CYCLES, VERB_COMMAND, VERB_DEBIAN };
 
 /* The value of --profile. */

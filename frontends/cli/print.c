@@ -110,7 +110,7 @@ static void print_exit_codes(FILE *out)
 		print_entry(out, exit_codes[i].key, exit_codes[i].what);
 }
 
-/* What -h and the manual say about a verb. */
+/* The texts of -h and the manual about a verb. */
 struct verb_help {
 	enum options_action action;
 	enum options_verb verb;

@@ -241,8 +241,8 @@ static const struct key icount_keys[] = {
 static void say_unaligned(const struct icount_list *list)
 {
 	if (list->sleep)
-		fprintf(stderr, "baya: -icount: sleep=on: time in which the guest sleeps is skipped, "
-			"as with sleep=off; --clock=host is the host's time\n");
+		fprintf(stderr, "baya: -icount: sleep=on: the time for which the guest sleeps is "
+			"skipped, as with sleep=off; --clock=host is the host's time\n");
 	if (list->align)
 		fprintf(stderr, "baya: -icount: align=on: the guest is not slowed down to the host's "
 			"time; --clock=host is that time\n");

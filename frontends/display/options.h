@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What -display and -vnc say. */
+/* The values of -display and -vnc. */
 #ifndef FRONTENDS_DISPLAY_OPTIONS_H
 #define FRONTENDS_DISPLAY_OPTIONS_H
 

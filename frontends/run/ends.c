@@ -133,8 +133,8 @@ static void do_not_reset(struct run *run)
 	const char *reason = run->reset_asked ? "host-qmp-system-reset" : "guest-reset";
 
 	if (run->options->process.shutdown == SHUTDOWN_PAUSE) {
-		stay_shut_down(run, "the machine is to be reset, and stays as it is (-no-reboot, "
-				    "-no-shutdown)", reason);
+		stay_shut_down(run, "a reset was requested, and the machine stays stopped "
+			       "(-no-reboot, -no-shutdown)", reason);
 		run->quit_code = code;
 	} else {
 		run_end(run, code);
@@ -170,8 +170,8 @@ void run_reset(struct run *run)
 static void shut_down(struct run *run)
 {
 	if (run->options->process.shutdown == SHUTDOWN_PAUSE)
-		stay_shut_down(run, "the guest has shut the machine down, which stays "
-				    "(-no-shutdown)", "guest-shutdown");
+		stay_shut_down(run, "the guest has shut down, and the machine stays stopped "
+			       "(-no-shutdown)", "guest-shutdown");
 	else
 		run_end(run, EXIT_WELL);
 }

@@ -35,8 +35,8 @@
 /* Says once where the guest is. */
 static void tell_mute(struct run *run)
 {
-	run_tell(run, "the guest has written nothing for 10 seconds; this is where it is (said "
-		      "once):");
+	run_tell(run, "the guest has written nothing for 10 seconds; it is here (this is printed "
+		 "once):");
 	board_info_harts(run->board, stderr);
 }
 

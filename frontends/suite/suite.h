@@ -29,7 +29,7 @@ struct suite_result {
 	enum suite_status status;
 	double seconds; /* of the host */
 	u64 instructions;
-	/* Of the machine's state at its end; 0: it was interrupted, or there is only one engine. */
+	/* A hash of the machine's last state; 0: it was cut off, or there is only one engine. */
 	u64 hash;
 	char text[1024]; /* one line: why it did not pass; "" for a pass */
 	u32 output_size;

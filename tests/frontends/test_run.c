@@ -112,7 +112,7 @@ static void test_ends(void **state)
 		{ { .slice = slice_reset_once }, 0, "again" },
 		{ { .slice = slice_reset_once, .options = "-no-reboot" }, 0, "" },
 		{ { .slice = slice_reset_once, .options = "-no-reboot -no-shutdown --timeout=0.3" },
-		  4, "baya: the machine is to be reset, and stays as it is" },
+		  4, "baya: a reset was requested, and the machine stays stopped" },
 		{ { .slice = slice_pass, .options = "--stats" }, 0, "hello{\"instructions\":0," },
 		{ { .slice = slice_pass, .options = "--state-hash" }, 0, "\"state_hash\":\"" },
 	};
@@ -477,8 +477,8 @@ static int check_explained(struct board *board, int code)
 
 static void test_mute(void **state)
 {
-	static const char told[] = "baya: the guest has written nothing for 10 seconds; this is "
-				   "where it is (said once):\nhart 0: waits\n";
+	static const char told[] = "baya: the guest has written nothing for 10 seconds; it is "
+				   "here (this is printed once):\nhart 0: waits\n";
 	static const struct {
 		struct scene scene;
 		bool told;

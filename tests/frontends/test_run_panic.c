@@ -98,7 +98,7 @@ static void test_panic_kept(void **state)
 	for (unsigned i = 0; i < ARRAY_SIZE(scenes); i++) {
 		start(&child, CHILD_TTY, &scenes[i]);
 		child_type(&child, "\001c", 2);
-		child_expect(&child, i ? "panicked and hangs" : "stays as it is");
+		child_expect(&child, i ? "panicked and hangs" : "the machine stays stopped");
 		child_type(&child, "info status\r", 12);
 		child_expect(&child, "VM status: paused (shutdown)");
 		child_type(&child, "quit\r", 5);

@@ -32,7 +32,7 @@ struct fixture {
 	char path[64];
 };
 
-/* What a viewer has received, by the library's callbacks. */
+/* The data that a viewer has received, by the library's callbacks. */
 struct seen {
 	u64 pixels; /* updated since the start */
 	unsigned cursors;

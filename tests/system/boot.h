@@ -9,7 +9,7 @@
 #include "bus/platform.h"
 #include "devices/board/board.h"
 
-/* What the guest runs after its boot, before it powers off: several processes, files, pipes. */
+/* The command that the guest runs before it powers off: several processes, files, pipes. */
 #define BOOT_WORK                                                                                  \
 	"console=ttyS0 run=\"cat /proc/cpuinfo; for i in 1 2 3 4; do "                             \
 	"(ls -lR /proc/sys | sort | md5sum; sleep 0.01) & done; wait; "                            \
