@@ -7,16 +7,15 @@
 #include "cpu/isa/isa.h"
 #include "cpu/isa/zcmp_register.h"
 
-/* Builders of the base formats; immediates are two's complement and already in range. */
+/* Builders of the base formats; immediates are already in range. */
 static u32 make_i(u32 opcode, u32 funct3, u32 rd, u32 rs1, s32 imm)
 {
-	return (u32)imm << 20 | rs1 << 15 | funct3 << 12 | rd << 7 | opcode;
+	return format_place(FORMAT_I, imm) | rs1 << 15 | funct3 << 12 | rd << 7 | opcode;
 }
 
 static u32 make_s(u32 opcode, u32 funct3, u32 rs1, u32 rs2, s32 imm)
 {
-	return (u32)bits((u64)imm, 5, 7) << 25 | rs2 << 20 | rs1 << 15 | funct3 << 12 |
-	       (u32)bits((u64)imm, 0, 5) << 7 | opcode;
+	return format_place(FORMAT_S, imm) | rs2 << 20 | rs1 << 15 | funct3 << 12 | opcode;
 }
 
 static u32 make_r(u32 opcode, u32 funct3, u32 funct7, u32 rd, u32 rs2)
@@ -26,20 +25,12 @@ static u32 make_r(u32 opcode, u32 funct3, u32 funct7, u32 rd, u32 rs2)
 
 static u32 make_b(u32 funct3, u32 rs1, s32 imm)
 {
-	u64 v = (u64)imm;
-
-	return (u32)(bits(v, 12, 1) << 31 | bits(v, 5, 6) << 25 | rs1 << 15 | funct3 << 12 |
-		     bits(v, 1, 4) << 8 | bits(v, 11, 1) << 7) |
-	       0x63;
+	return format_place(FORMAT_B, imm) | rs1 << 15 | funct3 << 12 | 0x63;
 }
 
 static u32 make_j(u32 rd, s32 imm)
 {
-	u64 v = (u64)imm;
-
-	return (u32)(bits(v, 20, 1) << 31 | bits(v, 1, 10) << 21 | bits(v, 11, 1) << 20 |
-		     bits(v, 12, 8) << 12 | rd << 7) |
-	       0x6f;
+	return format_place(FORMAT_J, imm) | rd << 7 | 0x6f;
 }
 
 enum { LOAD = 0x03, LOAD_FP = 0x07, OP_IMM = 0x13, OP_IMM_32 = 0x1b, STORE = 0x23,
@@ -279,10 +270,13 @@ u32 rvc_expand(const struct isa *isa, u16 raw)
 	}
 }
 
-/* A list has ra and s0 to s9, or all up to s11: the lists with s10 alone do not exist. */
-static bool list_operands(u16 c, struct insn *insn)
+/*
+ * A list has ra and s0 to s9, or all up to s11: the lists with s10 alone do not exist. Its number
+ * becomes that of its registers.
+ */
+static bool list_operands(struct insn *insn)
 {
-	unsigned list = (unsigned)bits(c, 4, 4), extra = (unsigned)bits(c, 2, 2) * 16;
+	unsigned list = insn->rs2, extra = (unsigned)insn->imm;
 
 	if (list < 4)
 		return false;
@@ -295,34 +289,21 @@ static bool list_operands(u16 c, struct insn *insn)
 }
 
 /* Three bits name s0 to s7; a list has ra before them. */
-static u8 reg_saved(u64 n)
+static u8 operand_of(struct format_operand operand, u16 c)
 {
-	return (u8)zcmp_register((unsigned)n + 1);
+	unsigned field = (unsigned)bits(c, operand.from, operand.width);
+
+	return (u8)(operand.kind == OPERAND_SAVED ? zcmp_register(field + 1) : field);
 }
 
 bool rvc_operands(enum insn_format format, u16 c, struct insn *insn)
 {
-	switch (format) {
-	case FORMAT_CMOP:
-		insn->imm = (s32)(bits(c, 8, 3) * 2 + 1);
-		return true;
-	case FORMAT_LIST:
-		return list_operands(c, insn);
-	case FORMAT_SAVED:
-		insn->rs1 = reg_saved(bits(c, 7, 3));
-		insn->rs2 = reg_saved(bits(c, 2, 3));
-		return insn->op != OP_cm_mvsa01 || insn->rs1 != insn->rs2;
-	case FORMAT_TABLE:
-		insn->imm = (s32)bits(c, 2, 8);
-		return true;
-	case FORMAT_CPUSH:
-		insn->rs2 = (u8)bits(c, 7, 5);
-		return true;
-	case FORMAT_CPOP:
-		insn->rs1 = (u8)bits(c, 7, 5);
-		return true;
-	default:
-		assert(false);
-		return false;
-	}
+	const struct format *row = &formats[format];
+
+	insn->imm = format_immediate(format, c);
+	insn->rs1 = operand_of(row->rs1, c);
+	insn->rs2 = operand_of(row->rs2, c);
+	if (row->rs2.kind == OPERAND_LIST)
+		return list_operands(insn);
+	return insn->op != OP_cm_mvsa01 || insn->rs1 != insn->rs2;
 }
