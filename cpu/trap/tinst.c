@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* See tinst.h. Formats come from isa.def: no instruction is named here. */
+/* See tinst.h. Formats are format.def's: none, and no instruction, is named here. */
 #include "cpu/trap/tinst.h"
 
 #include "cpu/hart/hart.h"
@@ -12,31 +12,6 @@
 	 BIT(CAUSE_LOAD_GUEST_PAGE) | BIT(CAUSE_STORE_GUEST_PAGE))
 
 #define RS1_FIELD (31u << 15)
-#define RD_FIELD (31u << 7)
-#define FUNCT7_FIELD (127u << 25)
-
-/* Bits that are immediate in the format; false when the format has no transformation. */
-static bool immediate_bits(enum insn_format format, u32 *mask)
-{
-	switch (format) {
-	case FORMAT_LD:
-	case FORMAT_FLD:
-		*mask = 0xfffu << 20;
-		return true;
-	case FORMAT_S:
-	case FORMAT_FS:
-		*mask = FUNCT7_FIELD | RD_FIELD;
-		return true;
-	case FORMAT_AMO:
-	case FORMAT_LR:
-	case FORMAT_HLV:
-	case FORMAT_HSV:
-		*mask = 0;
-		return true;
-	default:
-		return false;
-	}
-}
 
 /* At once, unless what is behind a compressed one cannot be read. */
 static bool peek_insn(struct hart *hart, u32 *raw)
@@ -49,19 +24,21 @@ static bool peek_insn(struct hart *hart, u32 *raw)
 
 u64 tinst_transformed(struct hart *hart)
 {
-	u32 raw, full, immediate;
+	enum insn_format format;
 	struct insn insn;
+	u32 raw, full;
 	u64 offset;
 
 	if (hart->trap.cause >= 64 || !(EXPLICIT_ACCESS >> hart->trap.cause & 1) ||
 	    !peek_insn(hart, &raw))
 		return 0;
 	isa_decode(hart->isa, raw, &insn);
-	if (insn.op >= OP_COUNT || !immediate_bits(isa_ops[insn.op].format, &immediate))
+	format = isa_ops[insn.op].format;
+	if (insn.op >= OP_COUNT || !format_has_width(format))
 		return 0;
 	full = insn_length(raw) == 4 ? raw : rvc_expand(hart->isa, (u16)raw);
 	/* How far into a misaligned access it was. */
 	offset = hart->trap.tval - (hart->x[insn.rs1] + (u64)(s64)insn.imm);
-	full = (full & ~immediate & ~RS1_FIELD) | (u32)(offset << 15 & RS1_FIELD);
+	full = (full & ~format_place(format, -1) & ~RS1_FIELD) | (u32)(offset << 15 & RS1_FIELD);
 	return insn_length(raw) == 4 ? full : full & ~2u;
 }
