@@ -90,7 +90,7 @@ static bool is_dest(const struct insn *insn, unsigned n)
 	case FORMAT_TABLE:
 		return insn->op == OP_cm_jalt && n == RA;
 	default:
-		return isa_dest(format) == DEST_X &&
+		return formats[format].rd.kind == OPERAND_X &&
 		       (n == insn->rd || (insn->op == OP_amocas_q && n == insn->rd + 1u));
 	}
 }
@@ -99,13 +99,13 @@ static bool is_dest(const struct insn *insn, unsigned n)
 static void add_regs(const struct commit_log *log, struct commit *commit, struct hart *hart,
 		     const struct event *event)
 {
-	enum isa_dest dest = isa_dest(isa_ops[event->insn.op].format);
+	u8 dest = isa_format(event->insn.op)->rd.kind;
 
 	for (unsigned n = 1; n < 32; n++)
 		if (hart->x[n] != log->x[n] || is_dest(&event->insn, n))
 			commit_reg(commit, COMMIT_X, n, hart->x[n]);
 	for (unsigned n = 0; n < 32; n++)
-		if (hart->f[n] != log->f[n] || (dest == DEST_F && n == event->insn.rd))
+		if (hart->f[n] != log->f[n] || (dest == OPERAND_F && n == event->insn.rd))
 			commit_reg(commit, COMMIT_F, n, hart->f[n]);
 }
 
@@ -226,7 +226,7 @@ static void add_mem(const struct commit_log *log, struct commit *commit, struct 
 {
 	bool conditional = event->insn.op == OP_sc_w || event->insn.op == OP_sc_d;
 
-	if (isa_ops[event->insn.op].format == FORMAT_LIST) {
+	if (isa_format(event->insn.op)->memory == MEMORY_LIST) {
 		add_list(commit, hart, event);
 		return;
 	}

@@ -75,13 +75,11 @@ static u32 full_bits(const struct isa *isa, u32 raw)
 enum touch observe_touch(const struct insn *insn)
 {
 	const struct opinfo *info = &isa_ops[insn->op];
+	u8 memory = isa_format(insn->op)->memory;
 
-	/* Of the cache-block operations one writes; the others move nothing. */
-	if (info->format == FORMAT_CBO)
-		return insn->op == OP_cbo_zero ? TOUCH_STORE : TOUCH_NONE;
-	/* Of Zcmp's, two also jump. */
-	if (info->format == FORMAT_LIST)
-		return info->class == CLASS_STORE ? TOUCH_STORE : TOUCH_LOAD;
+	/* Load-reserved is an atomic, and two pops of Zcmp are jumps. */
+	if (memory == MEMORY_RESERVE || (memory == MEMORY_LIST && info->class != CLASS_STORE))
+		return TOUCH_LOAD;
 	switch (info->class) {
 	case CLASS_LOAD:
 	case CLASS_FLOAD:
@@ -90,64 +88,46 @@ enum touch observe_touch(const struct insn *insn)
 	case CLASS_FSTORE:
 		return TOUCH_STORE;
 	case CLASS_AMO:
-		if (info->format == FORMAT_LR)
-			return TOUCH_LOAD;
 		return insn->op == OP_sc_w || insn->op == OP_sc_d ? TOUCH_STORE : TOUCH_ATOMIC;
 	default:
 		return TOUCH_NONE;
 	}
 }
 
-static bool is_guest(const struct insn *insn)
-{
-	u8 format = isa_ops[insn->op].format;
-
-	return format == FORMAT_HLV || format == FORMAT_HSV;
-}
-
-/*
- * Loads, stores and atomics have their width in funct3: 0 to 4, unsigned loads 4 more. HLV and HSV
- * have it in bits 27:26.
- */
 unsigned observe_width(const struct isa *isa, const struct insn *insn)
 {
-	unsigned funct3 = (unsigned)bits(full_bits(isa, insn->raw), 12, 3);
-
-	if (insn->op == OP_cbo_zero)
-		return CBO_BLOCK;
-	if (is_guest(insn))
-		return 1u << bits(insn->raw, 26, 2);
-	return isa_ops[insn->op].class == CLASS_AMO ? 1u << funct3 : 1u << (funct3 & 3);
+	return format_bytes(isa_ops[insn->op].format, full_bits(isa, insn->raw));
 }
 
 static u64 stored(const struct hart *hart, const struct insn *insn)
 {
-	if (insn->op == OP_cbo_zero)
+	switch (isa_format(insn->op)->rs2.kind) {
+	case OPERAND_X:
+		return hart->x[insn->rs2];
+	case OPERAND_F:
+		return hart->f[insn->rs2];
+	default: /* zeros to a block; lists are told by what follows */
 		return 0;
-	return isa_ops[insn->op].class == CLASS_FSTORE ? hart->f[insn->rs2] : hart->x[insn->rs2];
+	}
 }
 
 bool observe_moves_ssp(const struct insn *insn)
 {
-	u8 format = isa_ops[insn->op].format;
-
-	return format == FORMAT_PUSH || format == FORMAT_CPUSH || format == FORMAT_POP ||
-	       format == FORMAT_CPOP;
+	return isa_format(insn->op)->memory == MEMORY_SHADOW;
 }
 
 /* Of pushes to and pops from a shadow stack; false when it is neither. */
 static bool find_shadow(const struct hart *hart, struct event *event)
 {
-	u8 format = isa_ops[event->insn.op].format;
-	bool push = format == FORMAT_PUSH || format == FORMAT_CPUSH;
+	bool push = isa_format(event->insn.op)->rs2.kind != OPERAND_NONE;
 
 	if (!observe_moves_ssp(&event->insn))
 		return false;
 	if (!hart->sse)
 		return true;
 	event->touch = push ? TOUCH_STORE : TOUCH_LOAD;
-	event->va = push ? hart->ssp - 8 : hart->ssp;
-	event->size = 8;
+	event->size = observe_width(hart->isa, &event->insn);
+	event->va = push ? hart->ssp - event->size : hart->ssp;
 	event->store = hart->x[event->insn.rs2];
 	return true;
 }
@@ -155,6 +135,7 @@ static bool find_shadow(const struct hart *hart, struct event *event)
 void observe_operand(const struct hart *hart, struct event *event)
 {
 	const struct insn *insn = &event->insn;
+	u8 memory = isa_format(insn->op)->memory;
 
 	if (find_shadow(hart, event))
 		return;
@@ -164,14 +145,13 @@ void observe_operand(const struct hart *hart, struct event *event)
 	/* Formats without an offset have an immediate of 0. */
 	event->va = hart->x[insn->rs1] + (u64)(s64)insn->imm;
 	event->size = observe_width(hart->isa, insn);
-	event->guest = is_guest(insn);
+	event->guest = memory == MEMORY_GUEST;
 	event->store = stored(hart, insn);
-	if (insn->op == OP_cbo_zero)
+	if (memory == MEMORY_BLOCK)
 		event->va = align_down(event->va, CBO_BLOCK);
-	if (isa_ops[insn->op].format == FORMAT_LIST) {
+	if (memory == MEMORY_LIST) {
 		event->va = zcmp_lowest(hart, insn);
-		event->size = 8u * insn->rs2;
-		event->store = 0;
+		event->size *= insn->rs2;
 	}
 }
 
