@@ -321,11 +321,10 @@ bool trigger_fetch(struct hart *hart)
 /* What the instruction may not do at all comes before what it does it to. */
 static bool permitted(struct hart *hart, const struct insn *insn)
 {
-	switch (isa_ops[insn->op].format) {
-	case FORMAT_HLV:
-	case FORMAT_HSV:
+	switch (isa_format(insn->op)->memory) {
+	case MEMORY_GUEST:
 		return trap_check_hlv(hart, insn->raw);
-	case FORMAT_CBO:
+	case MEMORY_BLOCK:
 		return trap_check_cbo(hart, insn->raw,
 				      insn->op == OP_cbo_zero ? MENVCFG_CBZE :
 				      insn->op == OP_cbo_inval ? MENVCFG_CBIE : MENVCFG_CBCFE);
@@ -366,8 +365,7 @@ static bool pass_access(struct hart *hart, const struct event *event, struct tou
 		[TOUCH_ATOMIC] = MCONTROL_LOAD | MCONTROL_STORE,
 	};
 	/* Lists of registers are accesses of one each, the highest address first. */
-	bool list = isa_ops[event->insn.op].format == FORMAT_LIST;
-	unsigned size = list ? 8 : event->size;
+	unsigned size = observe_width(hart->isa, &event->insn);
 
 	for (unsigned end = event->size; end > 0; end -= size) {
 		touched[1] = (struct touched){
@@ -391,7 +389,7 @@ bool trigger_execute(struct hart *hart, const struct event *event)
 		return false;
 	if (!permitted(hart, &event->insn))
 		return false;
-	if (isa_ops[event->insn.op].format == FORMAT_CBO)
+	if (isa_format(event->insn.op)->memory == MEMORY_BLOCK)
 		return pass_block(hart, event, touched);
 	return event->touch == TOUCH_NONE || pass_access(hart, event, touched);
 }
