@@ -16,42 +16,26 @@ static const u8 unit_of_class[] = {
 	[CLASS_FENCE] = C906_CP0,     [CLASS_SYSTEM] = C906_CP0,
 };
 
-/* Which fields a format's operands are in: x integer, f floating-point; data: of a store in rs2. */
-static const struct {
-	char rs1, rs2, rs3, data;
-} operands[FORMAT_TABLE + 1] = {
-	[FORMAT_R] = { 'x', 'x', 0, 0 },    [FORMAT_R1] = { 'x', 0, 0, 0 },
-	[FORMAT_I] = { 'x', 0, 0, 0 },	    [FORMAT_LD] = { 'x', 0, 0, 0 },
-	[FORMAT_JALR] = { 'x', 0, 0, 0 },   [FORMAT_SH6] = { 'x', 0, 0, 0 },
-	[FORMAT_SH5] = { 'x', 0, 0, 0 },    [FORMAT_S] = { 'x', 0, 0, 'x' },
-	[FORMAT_B] = { 'x', 'x', 0, 0 },    [FORMAT_CSR] = { 'x', 0, 0, 0 },
-	[FORMAT_AMO] = { 'x', 0, 0, 'x' },  [FORMAT_LR] = { 'x', 0, 0, 0 },
-	[FORMAT_FLD] = { 'x', 0, 0, 0 },    [FORMAT_FS] = { 'x', 0, 0, 'f' },
-	[FORMAT_FMA] = { 'f', 'f', 'f', 0 }, [FORMAT_FRM] = { 'f', 'f', 0, 0 },
-	[FORMAT_FRM1] = { 'f', 0, 0, 0 },   [FORMAT_FR] = { 'f', 'f', 0, 0 },
-	[FORMAT_FCMP] = { 'f', 'f', 0, 0 }, [FORMAT_F2X] = { 'f', 0, 0, 0 },
-	[FORMAT_X2F] = { 'x', 0, 0, 0 },    [FORMAT_FX] = { 'f', 0, 0, 0 },
-	[FORMAT_XF] = { 'x', 0, 0, 0 },	    [FORMAT_ROUND] = { 'x', 0, 0, 0 },
-	[FORMAT_BYTE] = { 'x', 'x', 0, 0 },
-};
-
-static void put_operand(struct c906_uop *uop, unsigned n, char file, u64 field)
+static void put_operand(struct c906_uop *uop, unsigned n, u8 reg)
 {
-	if (file == 'x')
-		uop->x[n] = (u8)field;
-	else if (file == 'f')
-		uop->f[n] = (u8)(C906_F + field);
+	if (reg >= C906_F)
+		uop->f[n] = reg;
+	else if (reg)
+		uop->x[n] = reg;
 }
 
-static void decode_registers(u32 full, unsigned format, struct c906_uop *uop)
+/* A store's data is waited for apart from its address. CP0 reads registers for CSRs alone. */
+static void decode_registers(const struct insn *insn, struct c906_uop *uop)
 {
-	enum isa_dest dest = isa_dest(format);
+	const struct format *format = isa_format(insn->op);
+	bool stores = format->memory != MEMORY_NONE;
 
-	put_operand(uop, 0, operands[format].rs1, bits(full, 15, 5));
-	put_operand(uop, 1, operands[format].rs2, bits(full, 20, 5));
-	put_operand(uop, C906_DATA, operands[format].rs3, bits(full, 27, 5));
-	put_operand(uop, C906_DATA, operands[format].data, bits(full, 20, 5));
-	uop->rd = (u8)((dest == DEST_F ? C906_F : 0) + (dest ? bits(full, 7, 5) : 0));
+	if (uop->unit == C906_CP0 && isa_ops[insn->op].class != CLASS_CSR)
+		return;
+	put_operand(uop, 0, format_register(format->rs1, insn->rs1));
+	put_operand(uop, stores ? C906_DATA : 1, format_register(format->rs2, insn->rs2));
+	put_operand(uop, C906_DATA, format_register(format->rs3, insn->rs3_rm >> 3));
+	uop->rd = format_register(format->rd, insn->rd);
 }
 
 /*
@@ -115,7 +99,7 @@ static void decode_arithmetic(u32 full, struct c906_uop *uop)
 
 static void decode_memory(u32 full, const struct insn *insn, struct c906_uop *uop)
 {
-	uop->size = (u8)BIT(bits(full, 12, 2));
+	uop->size = (u8)format_bytes(isa_ops[insn->op].format, full);
 	if (insn->op == OP_lr_w || insn->op == OP_lr_d)
 		uop->unit = C906_LR;
 	else if (insn->op == OP_sc_w || insn->op == OP_sc_d)
@@ -124,18 +108,6 @@ static void decode_memory(u32 full, const struct insn *insn, struct c906_uop *uo
 		return;
 	uop->acquires = bits(full, 26, 1);
 	uop->releases = bits(full, 25, 1);
-}
-
-static s32 branch_offset(u32 full)
-{
-	return (s32)sext(bits(full, 31, 1) << 12 | bits(full, 7, 1) << 11 |
-			 bits(full, 25, 6) << 5 | bits(full, 8, 4) << 1, 13);
-}
-
-static s32 jump_offset(u32 full)
-{
-	return (s32)sext(bits(full, 31, 1) << 20 | bits(full, 12, 8) << 12 |
-			 bits(full, 20, 1) << 11 | bits(full, 21, 10) << 1, 21);
 }
 
 /* aq_ifu_pre_decd.v: by the opcode alone; the link register is x1 only. */
@@ -147,7 +119,8 @@ static void predecode(u32 full, struct c906_uop *uop)
 	uop->jump = (full & 0x7f) == 0x6f;
 	uop->call = (uop->jump || indirect) && links;
 	uop->ret = indirect && !links && bits(full, 15, 5) == 1;
-	uop->offset = uop->branch ? branch_offset(full) : uop->jump ? jump_offset(full) : 0;
+	uop->offset = uop->branch ? format_immediate(FORMAT_B, full) :
+		      uop->jump ? format_immediate(FORMAT_J, full) : 0;
 }
 
 static void decode(const struct isa *isa, u32 raw, struct c906_uop *uop)
@@ -165,7 +138,7 @@ static void decode(const struct isa *isa, u32 raw, struct c906_uop *uop)
 	else if (insn.op == OP_auipc)
 		uop->unit = C906_AUIPC;
 	if (insn.op != OP_illegal)
-		decode_registers(full, isa_ops[insn.op].format, uop);
+		decode_registers(&insn, uop);
 	if (uop->unit == C906_FP)
 		decode_fp(full, &insn, uop);
 	else if (uop->unit == C906_CP0)

@@ -6,6 +6,7 @@
 #ifndef CPU_TIMING_C906_DECODE_H
 #define CPU_TIMING_C906_DECODE_H
 
+#include "cpu/isa/format.h"
 #include "cpu/timing/decoded.h"
 
 struct isa;
@@ -27,7 +28,7 @@ enum c906_cp0_op {
 #define C906_CSR_SATP 0x180
 
 /* Registers: 1 to 31 integer, C906_F and above floating-point, 0 none. */
-#define C906_F 32
+#define C906_F FORMAT_F
 #define C906_REGS 64
 
 /* Operands: rs1, rs2, and what a store or a fused multiply-add takes beside. */

@@ -16,41 +16,17 @@ static const u8 unit_of_class[] = {
 	[CLASS_FENCE] = CVA6_CSR,     [CLASS_SYSTEM] = CVA6_CSR,
 };
 
-/* Which fields a format's operands are in: x integer, f floating-point. */
-static const struct {
-	char rs1, rs2, rs3;
-} operands[FORMAT_TABLE + 1] = {
-	[FORMAT_R] = { 'x', 'x', 0 },	 [FORMAT_R1] = { 'x', 0, 0 },
-	[FORMAT_I] = { 'x', 0, 0 },	 [FORMAT_LD] = { 'x', 0, 0 },
-	[FORMAT_JALR] = { 'x', 0, 0 },	 [FORMAT_SH6] = { 'x', 0, 0 },
-	[FORMAT_SH5] = { 'x', 0, 0 },	 [FORMAT_S] = { 'x', 'x', 0 },
-	[FORMAT_B] = { 'x', 'x', 0 },	 [FORMAT_CSR] = { 'x', 0, 0 },
-	[FORMAT_AMO] = { 'x', 'x', 0 },	 [FORMAT_LR] = { 'x', 0, 0 },
-	[FORMAT_FLD] = { 'x', 0, 0 },	 [FORMAT_FS] = { 'x', 'f', 0 },
-	[FORMAT_FMA] = { 'f', 'f', 'f' }, [FORMAT_FRM] = { 'f', 'f', 0 },
-	[FORMAT_FRM1] = { 'f', 0, 0 },	 [FORMAT_FR] = { 'f', 'f', 0 },
-	/* decoder.sv leaves the integer type's code in rs2, and issue waits for that register. */
-	[FORMAT_FCMP] = { 'f', 'f', 0 }, [FORMAT_F2X] = { 'f', 'x', 0 },
-	[FORMAT_X2F] = { 'x', 'x', 0 },	 [FORMAT_FX] = { 'f', 0, 0 },
-	[FORMAT_XF] = { 'x', 0, 0 },	 [FORMAT_SFENCE] = { 'x', 'x', 0 },
-	[FORMAT_ROUND] = { 'x', 0, 0 }, [FORMAT_BYTE] = { 'x', 'x', 0 },
-	[FORMAT_CBO] = { 'x', 0, 0 },
-};
-
-static u8 operand(char file, u64 field)
-{
-	return (u8)(file == 'f' ? CVA6_F + field : file == 'x' ? field : 0);
-}
-
 static void decode_registers(u32 full, const struct insn *insn, struct cva6_uop *uop)
 {
-	u8 format = isa_ops[insn->op].format;
-	enum isa_dest dest = isa_dest(format);
+	const struct format *format = isa_format(insn->op);
 
-	uop->rs1 = operand(operands[format].rs1, bits(full, 15, 5));
-	uop->rs2 = operand(operands[format].rs2, bits(full, 20, 5));
-	uop->rs3 = operand(operands[format].rs3, bits(full, 27, 5));
-	uop->rd = operand(dest == DEST_F ? 'f' : dest == DEST_X ? 'x' : 0, bits(full, 7, 5));
+	uop->rs1 = format_register(format->rs1, insn->rs1);
+	uop->rs2 = format_register(format->rs2, insn->rs2);
+	uop->rs3 = format_register(format->rs3, insn->rs3_rm >> 3);
+	uop->rd = format_register(format->rd, insn->rd);
+	/* decoder.sv leaves the integer type's code in rs2, and issue waits for that register. */
+	if (isa_ops[insn->op].format == FORMAT_F2X || isa_ops[insn->op].format == FORMAT_X2F)
+		uop->rs2 = (u8)bits(full, 20, 5);
 	/* decoder.sv has FCLASS's rs1 in rs2 as well, which counts as an integer register there. */
 	if (insn->op == OP_fclass_s || insn->op == OP_fclass_d)
 		uop->rs2 = (u8)bits(full, 15, 5);

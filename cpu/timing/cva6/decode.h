@@ -8,6 +8,7 @@
 #define CPU_TIMING_CVA6_DECODE_H
 
 #include "bus/base.h"
+#include "cpu/isa/format.h"
 
 struct isa;
 
@@ -33,7 +34,7 @@ enum cva6_fpu_block {
 enum cva6_flow { CVA6_NO_FLOW, CVA6_FLOW_BRANCH, CVA6_FLOW_JUMP, CVA6_FLOW_JALR, CVA6_FLOW_RETURN };
 
 /* Registers: 1 to 31 integer, CVA6_F and above floating-point, 0 none. */
-#define CVA6_F 32
+#define CVA6_F FORMAT_F
 
 struct cva6_uop {
 	u8 unit, op;

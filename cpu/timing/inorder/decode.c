@@ -19,40 +19,14 @@ static const u8 unit_of_class[] = {
 	[CLASS_SYSTEM] = INORDER_FENCE,
 };
 
-/* Which registers a format reads at bits 15, 20 and 27: x integer, f floating-point. */
-static const struct {
-	char rs1, rs2, rs3;
-} operands[FORMAT_TABLE + 1] = {
-	[FORMAT_R] = { 'x', 'x', 0 },	  [FORMAT_R1] = { 'x', 0, 0 },
-	[FORMAT_I] = { 'x', 0, 0 },	  [FORMAT_LD] = { 'x', 0, 0 },
-	[FORMAT_JALR] = { 'x', 0, 0 },	  [FORMAT_SH6] = { 'x', 0, 0 },
-	[FORMAT_SH5] = { 'x', 0, 0 },	  [FORMAT_S] = { 'x', 'x', 0 },
-	[FORMAT_B] = { 'x', 'x', 0 },	  [FORMAT_CSR] = { 'x', 0, 0 },
-	[FORMAT_AMO] = { 'x', 'x', 0 },	  [FORMAT_LR] = { 'x', 0, 0 },
-	[FORMAT_FLD] = { 'x', 0, 0 },	  [FORMAT_FS] = { 'x', 'f', 0 },
-	[FORMAT_FMA] = { 'f', 'f', 'f' }, [FORMAT_FRM] = { 'f', 'f', 0 },
-	[FORMAT_FRM1] = { 'f', 0, 0 },	  [FORMAT_FR] = { 'f', 'f', 0 },
-	[FORMAT_FCMP] = { 'f', 'f', 0 },  [FORMAT_F2X] = { 'f', 0, 0 },
-	[FORMAT_X2F] = { 'x', 0, 0 },	  [FORMAT_FX] = { 'f', 0, 0 },
-	[FORMAT_XF] = { 'x', 0, 0 },	  [FORMAT_SFENCE] = { 'x', 'x', 0 },
-	[FORMAT_ROUND] = { 'x', 0, 0 },	  [FORMAT_BYTE] = { 'x', 'x', 0 },
-	[FORMAT_CBO] = { 'x', 0, 0 },
-};
-
-static u8 operand(char file, u64 field)
+static void decode_registers(const struct insn *insn, struct inorder_uop *uop)
 {
-	return (u8)(file == 'f' ? INORDER_F + field : file == 'x' ? field : 0);
-}
+	const struct format *format = isa_format(insn->op);
 
-static void decode_registers(u32 full, const struct insn *insn, struct inorder_uop *uop)
-{
-	u8 format = isa_ops[insn->op].format;
-	enum isa_dest dest = isa_dest(format);
-
-	uop->rs1 = operand(operands[format].rs1, bits(full, 15, 5));
-	uop->rs2 = operand(operands[format].rs2, bits(full, 20, 5));
-	uop->rs3 = operand(operands[format].rs3, bits(full, 27, 5));
-	uop->rd = operand(dest == DEST_F ? 'f' : dest == DEST_X ? 'x' : 0, bits(full, 7, 5));
+	uop->rs1 = format_register(format->rs1, insn->rs1);
+	uop->rs2 = format_register(format->rs2, insn->rs2);
+	uop->rs3 = format_register(format->rs3, insn->rs3_rm >> 3);
+	uop->rd = format_register(format->rd, insn->rd);
 }
 
 static u8 unit_of(const struct insn *insn)
@@ -144,7 +118,7 @@ static void decode(const struct isa *isa, u32 raw, struct inorder_uop *uop)
 	uop->csr = (u16)bits(full, 20, 12);
 	uop->writes_csr = uop->unit == INORDER_CSR &&
 			  (bits(full, 12, 2) == 1 || bits(full, 15, 5) != 0);
-	decode_registers(full, &insn, uop);
+	decode_registers(&insn, uop);
 	decode_flow(full, &insn, uop);
 }
 

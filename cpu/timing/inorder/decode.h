@@ -7,6 +7,7 @@
 #ifndef CPU_TIMING_INORDER_DECODE_H
 #define CPU_TIMING_INORDER_DECODE_H
 
+#include "cpu/isa/format.h"
 #include "cpu/timing/decoded.h"
 
 struct isa;
@@ -24,7 +25,7 @@ enum inorder_flow { INORDER_ON, INORDER_COND, INORDER_JUMP, INORDER_INDIRECT, IN
 enum inorder_fp { INORDER_ADD32, INORDER_ADD64, INORDER_COMPARE, INORDER_CONVERT };
 
 /* Registers: 1 to 31 integer, INORDER_F and above floating-point, 0 none. */
-#define INORDER_F 32
+#define INORDER_F FORMAT_F
 #define INORDER_REGISTERS 64
 
 struct inorder_uop {
