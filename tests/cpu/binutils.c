@@ -197,6 +197,41 @@ static u32 random_csr(u64 *seed)
 	return number;
 }
 
+static u32 put_immediate(enum insn_format format, u32 raw, u32 immediate)
+{
+	return (raw & ~format_place(format, -1)) | format_place(format, (s32)immediate);
+}
+
+static u32 put_operand(struct format_operand operand, u32 raw, u64 value)
+{
+	u32 field = ((1u << operand.width) - 1) << operand.from;
+
+	return (u32)field_set(raw, field, value);
+}
+
+/* Operands that are neither reserved nor names of nothing. */
+static u32 random_operands(unsigned op, u32 raw, u64 *seed)
+{
+	enum insn_format n = isa_ops[op].format;
+	const struct format *format = &formats[n];
+
+	/* Lists below 4, and twice the same register, are reserved. */
+	if (format->rs2.kind == OPERAND_LIST)
+		raw = put_operand(format->rs2, raw, 4 + random_u64(seed) % 12);
+	if (format->rs1.kind == OPERAND_SAVED)
+		raw = put_operand(format->rs2, raw,
+				  bits(raw, format->rs1.from, format->rs1.width) ^ 1);
+	/* Rounds 11 to 15 are reserved. */
+	if (n == FORMAT_ROUND)
+		raw = put_immediate(n, raw, (u32)(random_u64(seed) % 11));
+	/* No fm, no empty set. */
+	if (strchr(format->template, 'p'))
+		raw = put_immediate(n, raw, ((u32)format_immediate(n, raw) & 0xff) | 0x11);
+	if (strchr(format->template, 's'))
+		raw = put_immediate(n, raw, random_csr(seed));
+	return raw;
+}
+
 u32 random_encoding(const struct isa *isa, unsigned op, u64 *seed)
 {
 	static const u8 rounding[6] = { 0, 1, 2, 3, 4, 7 };
@@ -216,18 +251,5 @@ u32 random_encoding(const struct isa *isa, unsigned op, u64 *seed)
 
 		raw = (u32)field_set(raw, 7u << 12, binutils_exact(op) ? 0 : mode);
 	}
-	/* Lists below 4, and twice the same register, are reserved. */
-	if (isa_ops[op].format == FORMAT_LIST)
-		raw = (u32)field_set(raw, 0xf0, 4 + random_u64(seed) % 12);
-	if (isa_ops[op].format == FORMAT_SAVED)
-		raw = (u32)field_set(raw, 0x1c, bits(raw, 7, 3) ^ 1);
-	/* Rounds 11 to 15 are reserved. */
-	if (isa_ops[op].format == FORMAT_ROUND)
-		raw = (u32)field_set(raw, 15u << 20, random_u64(seed) % 11);
-	/* No fm, no empty set. */
-	if (isa_ops[op].format == FORMAT_FENCE)
-		raw = (raw & 0x0fffffff) | 0x01100000;
-	if (isa_ops[op].format == FORMAT_CSR || isa_ops[op].format == FORMAT_CSRI)
-		raw = (u32)field_set(raw, 0xfff00000u, random_csr(seed));
-	return (raw & ~isa->mask[op]) | isa->match[op];
+	return (random_operands(op, raw, seed) & ~isa->mask[op]) | isa->match[op];
 }
