@@ -135,13 +135,6 @@ void isa_init(struct isa *isa, u128 extensions)
 		bucket_fill(isa, bucket);
 }
 
-enum isa_dest isa_dest(enum insn_format format)
-{
-	u8 kind = formats[format].rd.kind;
-
-	return kind == OPERAND_F ? DEST_F : kind == OPERAND_X ? DEST_X : DEST_NONE;
-}
-
 static unsigned find_row(const struct isa *isa, u32 raw)
 {
 	unsigned bucket = bucket_of(raw);

@@ -33,10 +33,6 @@ enum insn_class {
 /* When a row is there: its extension is, either of two is, both are. */
 enum insn_need { NEED_ONE, NEED_ANY, NEED_BOTH };
 
-/* What bits 11:7 of a format are: no destination, an integer one, a floating-point one. */
-enum isa_dest { DEST_NONE, DEST_X, DEST_F };
-enum isa_dest isa_dest(enum insn_format format);
-
 /* One row. mask and match come from the pattern; the rest is the row. */
 struct opinfo {
 	const char *name;

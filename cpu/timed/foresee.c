@@ -149,7 +149,7 @@ static bool compute(struct foresight *ahead, const struct insn *insn, struct tim
 /* What it leaves in an integer register is not known, and it changes nothing else that matters. */
 static bool leave_unknown(struct foresight *ahead, const struct insn *insn)
 {
-	if (isa_dest(isa_ops[insn->op].format) == DEST_X)
+	if (isa_format(insn->op)->rd.kind == OPERAND_X)
 		write(ahead, insn->rd, false, 0);
 	return true;
 }
@@ -243,7 +243,7 @@ unsigned foresee(const struct hart *hart, const struct timing_record *skipped,
 
 	if (skipped) {
 		isa_decode(hart->isa, skipped->raw, &insn);
-		if (isa_dest(isa_ops[insn.op].format) == DEST_X)
+		if (isa_format(insn.op)->rd.kind == OPERAND_X)
 			write(&ahead, insn.rd, false, 0);
 		ahead.hart.pc = skipped->pc + insn_length(skipped->raw);
 	}
