@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The chains of a network card: frames out, with the offloads that the driver left to the device,
- * and frames in. Start at serve; net_control.c has the commands.
+ * and frames in. Start at virtio_net_serve; net_control.c has the commands.
  */
 #include "devices/virtio/net.h"
 
