@@ -365,7 +365,8 @@ static bool pass_access(struct hart *hart, const struct event *event, struct tou
 		[TOUCH_ATOMIC] = MCONTROL_LOAD | MCONTROL_STORE,
 	};
 	/* Lists of registers are accesses of one each, the highest address first. */
-	unsigned size = observe_width(hart->isa, &event->insn);
+	bool list = isa_format(event->insn.op)->memory == MEMORY_LIST;
+	unsigned size = list ? format_bytes(FORMAT_LIST, event->raw) : event->size;
 
 	for (unsigned end = event->size; end > 0; end -= size) {
 		touched[1] = (struct touched){
