@@ -9,7 +9,7 @@
 #include "bus/platform.h"
 #include "cpu/debug/observe.h"
 #include "cpu/debug/triggers/trigger.h"
-#include "cpu/engine/code.h"
+#include "cpu/engine/block_cache.h"
 #include "cpu/engine/interp.h"
 #include "cpu/hart/harts.h"
 #include "cpu/mmu/mem.h"

@@ -2,7 +2,7 @@
 /* Threaded code as it runs when nobody times it: the words of the bodies are nothing but code. */
 #include "cpu/engine/threaded.h"
 
-#include "cpu/engine/code.h"
+#include "cpu/engine/block_cache.h"
 #include "cpu/engine/exec.h"
 #include "cpu/engine/interp.h"
 #include "cpu/engine/jump.h"

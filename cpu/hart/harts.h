@@ -31,7 +31,7 @@ struct harts {
 	struct interrupt_sources sources;
 	hart_tier tier;
 	u64 limit; /* retired instructions at which to stop; UINT64_MAX: none */
-	u64 pause; /* the same, for regions.c */
+	u64 pause; /* the same, for roi.c */
 	unsigned shift; /* as hart_config's */
 	u64 slice_max; /* steps of a slice at most, or the time of so many; 0: as long as it pays */
 	struct hart *running; /* during a slice */

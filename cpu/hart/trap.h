@@ -7,7 +7,7 @@
 #define CPU_HART_TRAP_H
 
 #include "bus/base.h"
-#include "cpu/hart/culprit.h"
+#include "cpu/hart/denied_by.h"
 
 struct hart;
 

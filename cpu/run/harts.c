@@ -9,7 +9,7 @@
 #include "bus/timebase.h"
 #include "cpu/counters/pmu.h"
 #include "cpu/debug/debug.h"
-#include "cpu/engine/code.h"
+#include "cpu/engine/block_cache.h"
 #include "cpu/hart/limits.h"
 #include "cpu/mmu/view.h"
 #include "cpu/run/run.h"

@@ -8,7 +8,7 @@
 #include "cpu/debug/triggers/trigger.h"
 #include "cpu/engine/cfi.h"
 #include "cpu/mmu/tlb.h"
-#include "cpu/timed/regions.h"
+#include "cpu/timed/roi.h"
 #include "cpu/trap/trap.h"
 
 void hart_idle(struct hart *hart, u64 ns)

@@ -3,7 +3,7 @@
 #include "cpu/timed/runs.h"
 
 #include "bus/platform.h"
-#include "cpu/engine/code.h"
+#include "cpu/engine/block_cache.h"
 #include "cpu/hart/hart.h"
 #include "cpu/hart/limits.h"
 #include "cpu/timed/memory.h"

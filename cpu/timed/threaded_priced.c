@@ -5,7 +5,7 @@
  */
 #include "cpu/timed/threaded_timed.h"
 
-#include "cpu/engine/code.h"
+#include "cpu/engine/block_cache.h"
 #include "cpu/engine/exec.h"
 #include "cpu/engine/interp.h"
 #include "cpu/engine/jump.h"

@@ -7,13 +7,13 @@
 #include "cpu/timed/threaded_timed.h"
 
 #include "cpu/debug/observe.h"
-#include "cpu/engine/code.h"
+#include "cpu/engine/block_cache.h"
 #include "cpu/engine/exec.h"
 #include "cpu/engine/interp.h"
 #include "cpu/engine/jump.h"
 #include "cpu/hart/limits.h"
 #include "cpu/sem/sem.h"
-#include "cpu/timed/regions.h"
+#include "cpu/timed/roi.h"
 #include "cpu/timed/runs.h"
 
 /* Nothing has been done of the instruction yet. */

@@ -7,7 +7,7 @@
 #include "devices/board/timing/timing.h"
 
 #include "cpu/debug/debug.h"
-#include "cpu/engine/code.h"
+#include "cpu/engine/block_cache.h"
 #include "cpu/engine/interp.h"
 #include "cpu/engine/threaded.h"
 #include "devices/board/compare/compare.h"

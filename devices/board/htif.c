@@ -4,7 +4,7 @@
  * the loop in which a program waits for its end is not counted; a while after an incomplete store,
  * as a command may be written in two words; and when the machine is idle.
  */
-#include "cpu/engine/code.h"
+#include "cpu/engine/block_cache.h"
 #include "devices/board/parts.h"
 
 /* Nanoseconds from a write of one word to the look. */

@@ -10,7 +10,7 @@
 #include "bus/platform.h"
 #include "bus/timebase.h"
 #include "cpu/debug/commit_log.h"
-#include "cpu/timed/regions.h"
+#include "cpu/timed/roi.h"
 #include "cpu/debug/strict.h"
 #include "devices/irq/aplic.h"
 #include "devices/board/board.h"

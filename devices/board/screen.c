@@ -2,7 +2,7 @@
 /* Displays and input devices among the board's devices. */
 #include "devices/board/screen.h"
 
-#include "cpu/engine/code.h"
+#include "cpu/engine/block_cache.h"
 #include "devices/board/parts.h"
 #include "devices/screen/ramfb.h"
 #include "devices/virtio/gpu/gpu.h"

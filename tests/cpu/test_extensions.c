@@ -7,7 +7,7 @@
 #include "tests/cpu/tables.h"
 
 #include "cpu/counters/pmu.h"
-#include "cpu/engine/code.h"
+#include "cpu/engine/block_cache.h"
 #include "cpu/engine/threaded.h"
 #include "cpu/hart/harts.h"
 #include "cpu/isa/model.h"

@@ -46,7 +46,7 @@ static void print_hex(u64 value)
 	print(text);
 }
 
-/* cpu/timing/regions.md */
+/* cpu/timing/roi.md */
 #define MARK(number) asm volatile("slti zero, zero, " #number ::: "memory")
 
 /* Dependent loads, and a branch that no predictor can foresee. */

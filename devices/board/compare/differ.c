@@ -8,7 +8,7 @@
  */
 #include "devices/board/compare/differ.h"
 
-#include "cpu/engine/code.h"
+#include "cpu/engine/block_cache.h"
 #include "cpu/hart/limits.h"
 #include "cpu/isa/disasm.h"
 #include "cpu/mmu/peek.h"

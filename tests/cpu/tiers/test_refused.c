@@ -4,7 +4,7 @@
  * mode that its handler runs in, whichever tier runs.
  */
 #include "cpu/debug/observe.h"
-#include "cpu/engine/code.h"
+#include "cpu/engine/block_cache.h"
 #include "cpu/engine/threaded.h"
 #include "cpu/timed/threaded_timed.h"
 #include "cpu/timed/timed.h"

@@ -2,7 +2,7 @@
 /* The pair of machines: making, copying and comparing. See tier_machine.h. */
 #include "tests/cpu/tiers/tier_machine.h"
 
-#include "cpu/engine/code.h"
+#include "cpu/engine/block_cache.h"
 #include "cpu/engine/interp.h"
 #include "cpu/engine/threaded.h"
 #include "cpu/run/run.h"

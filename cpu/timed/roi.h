@@ -4,8 +4,8 @@
  * comes to a point decides, the others follow from where they are. Outside of regions harts run in
  * the tiers that record nothing: the points are where blocks of decoded code are parted.
  */
-#ifndef CPU_TIMED_REGIONS_H
-#define CPU_TIMED_REGIONS_H
+#ifndef CPU_TIMED_ROI_H
+#define CPU_TIMED_ROI_H
 
 #include "cpu/hart/harts.h"
 #include "cpu/timed/switch.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The names of fields that can be culprits. */
-#include "cpu/hart/culprit.h"
+#include "cpu/hart/denied_by.h"
 
 #include "cpu/csr/csr.h"
 #include "cpu/hart/aia.h"

@@ -3,7 +3,7 @@
  * What a hart would do next: told right as far as it can be, and without doing anything. It may be
  * asked in the middle of an instruction's body, so not even what is remembered may change.
  */
-#include "cpu/timed/foresee.h"
+#include "cpu/timed/lookahead.h"
 #include "tests/cpu/fixture.h"
 
 #define CODE RAM_BASE

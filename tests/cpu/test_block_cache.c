@@ -2,7 +2,7 @@
 /* Decoded blocks: what they hold, when they are found again, and when they are dropped. */
 #include "tests/cpu/fixture.h"
 
-#include "cpu/engine/code.h"
+#include "cpu/engine/block_cache.h"
 #include "cpu/hart/limits.h"
 #include "cpu/mmu/mem.h"
 

@@ -4,8 +4,8 @@
  * been executed where an instruction asks for the time, and behind one that traps. Only registers
  * on a copy are changed, so it ends where more would be needed.
  */
-#ifndef CPU_TIMED_FORESEE_H
-#define CPU_TIMED_FORESEE_H
+#ifndef CPU_TIMED_LOOKAHEAD_H
+#define CPU_TIMED_LOOKAHEAD_H
 
 #include "cpu/hart/hart.h"
 #include "cpu/timing/record.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a hart would do next. See foresee.h. */
-#include "cpu/timed/foresee.h"
+/* What a hart would do next. See lookahead.h. */
+#include "cpu/timed/lookahead.h"
 
 #include "bus/platform.h"
 #include "cpu/csr/csr.h"

@@ -4,7 +4,7 @@
  * address, and lists by page for invalidation. Dropped blocks stay readable until the arena is
  * reset, which happens only when a new block is decoded: whoever runs one may finish it.
  */
-#include "cpu/engine/code.h"
+#include "cpu/engine/block_cache.h"
 
 #include "bus/bus.h"
 #include "bus/platform.h"

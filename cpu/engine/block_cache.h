@@ -5,8 +5,8 @@
  * block lies within a page and ends at the first jump or instruction that changes state; a branch
  * that is taken leaves it, one that is not goes on in it.
  */
-#ifndef CPU_ENGINE_CODE_H
-#define CPU_ENGINE_CODE_H
+#ifndef CPU_ENGINE_BLOCK_CACHE_H
+#define CPU_ENGINE_BLOCK_CACHE_H
 
 #include "bus/base.h"
 #include "cpu/isa/isa.h"

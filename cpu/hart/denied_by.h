@@ -3,8 +3,8 @@
  * Which field of a control register stood in an instruction's way, noted where an instruction is
  * refused, so that explanations can name it.
  */
-#ifndef CPU_HART_CULPRIT_H
-#define CPU_HART_CULPRIT_H
+#ifndef CPU_HART_DENIED_BY_H
+#define CPU_HART_DENIED_BY_H
 
 #include "bus/base.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Where regions begin and end, and what follows. See regions.h. */
-#include "cpu/timed/regions.h"
+/* Where regions begin and end, and what follows. See roi.h. */
+#include "cpu/timed/roi.h"
 
 #include "bus/platform.h"
-#include "cpu/engine/code.h"
+#include "cpu/engine/block_cache.h"
 #include "cpu/mmu/peek.h"
 
 #include <errno.h>
