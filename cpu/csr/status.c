@@ -268,9 +268,9 @@ struct culprit csr_fp_culprit(const struct hart *hart)
 struct csr_refusal gate_fp(const struct hart *hart, struct csr_request request)
 {
 	(void)request;
-	return csr_blame(csr_illegal(hart->code_key & CODE_KEY_FP ? REASON_none :
-								    REASON_csr_fp_off),
-			 csr_fp_culprit(hart));
+	return csr_blame(
+		csr_illegal(hart->block_key & BLOCK_KEY_FP ? REASON_none : REASON_csr_fp_off),
+		csr_fp_culprit(hart));
 }
 
 /* Which SSE, below M-mode: one that is clear above is so below. */

@@ -30,7 +30,7 @@ struct debug *debug_attach(struct harts *harts)
 	debug->harts = harts;
 	for (unsigned n = 0; n < harts->count; n++)
 		harts->hart[n]->debug = debug;
-	code_break(harts->code, debug->breaks);
+	block_cache_break(harts->blocks, debug->breaks);
 	return debug;
 }
 
@@ -43,7 +43,7 @@ void debug_detach(struct debug *debug)
 {
 	if (!debug)
 		return;
-	code_break(debug->harts->code, NULL);
+	block_cache_break(debug->harts->blocks, NULL);
 	bus_of(debug)->dma_watch = NULL;
 	for (unsigned n = 0; n < debug->count; n++)
 		free(debug->points[n].before);
@@ -399,7 +399,7 @@ static void points_changed(struct debug *debug)
 		else
 			debug->watches++;
 	}
-	code_break(debug->harts->code, debug->breaks);
+	block_cache_break(debug->harts->blocks, debug->breaks);
 	bus_of(debug)->dma_watch = debug->watches ? dma_watch : NULL;
 	bus_of(debug)->dma_watch_ctx = debug;
 }

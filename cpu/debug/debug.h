@@ -70,7 +70,7 @@ struct debug {
 	struct harts *harts;
 	hart_tier tier; /* the one in force without a debugger */
 	hart_tier single; /* what runs one instruction of it best; NULL: tier does */
-	bool parted; /* tier comes back in front of breakpoints (code_break) */
+	bool parted; /* tier comes back in front of breakpoints (block_cache_break) */
 	bool interrupts; /* single steps take interrupts, and WFI waits for one */
 	bool stopped; /* some hart has a stop that has not been taken note of (debug_take) */
 	bool cut; /* by the last stop: the slice would have gone on */

@@ -21,21 +21,21 @@
 
 /* One watched memory: what ram's callback needs to know. */
 struct watched {
-	struct code *code;
+	struct block_cache *cache;
 	u64 base;
 	struct watched *next;
 };
 
-struct code {
+struct block_cache {
 	struct hart *const *harts;
 	unsigned hart_count;
-	struct block *hash[CODE_HASH];
-	struct block *page[CODE_PAGES];
+	struct block *hash[BLOCK_CACHE_HASH];
+	struct block *page[BLOCK_CACHE_PAGES];
 	struct watched *watches;
-	struct code_guard guard; /* without a function: nobody's */
+	struct block_cache_guard guard; /* without a function: nobody's */
 	unsigned block_insns;
-	u64 blocks; /* decoded in its life */
-	struct code_stops stops;
+	u64 decoded; /* decoded in its life */
+	struct block_cache_stops stops;
 	const u64 *breaks;
 	size_t used;
 	u64 here, dropped; /* blocks in the arena, and those of them that nobody finds any more */
@@ -45,53 +45,53 @@ struct code {
 /* The largest block: each instruction and the end with a link; and what timed runs need of it. */
 #define BLOCK_MAX                                                                                  \
 	(sizeof(struct block) + 2 * (BLOCK_INSNS + 1) * sizeof(struct insn) +                      \
-	 timing_code_size(BLOCK_INSNS) + 8)
+	 timing_block_size(BLOCK_INSNS) + 8)
 
-struct code *code_create(struct hart *const *harts, unsigned hart_count)
+struct block_cache *block_cache_create(struct hart *const *harts, unsigned hart_count)
 {
-	struct code *code = calloc(1, sizeof(*code));
+	struct block_cache *cache = calloc(1, sizeof(*cache));
 
-	if (!code)
+	if (!cache)
 		return NULL;
-	code->harts = harts;
-	code->hart_count = hart_count;
-	code->block_insns = BLOCK_INSNS;
-	code->stops = (struct code_stops){ .pc = { 1, 1, 1, 1 } };
-	code->arena = aligned_alloc(64, CODE_ARENA);
-	if (!code->arena) {
-		free(code);
+	cache->harts = harts;
+	cache->hart_count = hart_count;
+	cache->block_insns = BLOCK_INSNS;
+	cache->stops = (struct block_cache_stops){ .pc = { 1, 1, 1, 1 } };
+	cache->arena = aligned_alloc(64, BLOCK_CACHE_ARENA);
+	if (!cache->arena) {
+		free(cache);
 		return NULL;
 	}
-	return code;
+	return cache;
 }
 
-void code_free(struct code *code)
+void block_cache_free(struct block_cache *cache)
 {
 	struct watched *next;
 
-	if (!code)
+	if (!cache)
 		return;
-	for (struct watched *watch = code->watches; watch; watch = next) {
+	for (struct watched *watch = cache->watches; watch; watch = next) {
 		next = watch->next;
 		free(watch);
 	}
-	free(code->arena);
-	free(code);
+	free(cache->arena);
+	free(cache);
 }
 
-static struct block **hash_slot(struct code *code, u64 pa)
+static struct block **hash_slot(struct block_cache *cache, u64 pa)
 {
-	return &code->hash[(pa >> 1 ^ pa >> 16) % CODE_HASH];
+	return &cache->hash[(pa >> 1 ^ pa >> 16) % BLOCK_CACHE_HASH];
 }
 
-static struct block **page_slot(struct code *code, u64 pa)
+static struct block **page_slot(struct block_cache *cache, u64 pa)
 {
-	return &code->page[(pa >> PAGE_SHIFT) % CODE_PAGES];
+	return &cache->page[(pa >> PAGE_SHIFT) % BLOCK_CACHE_PAGES];
 }
 
-static void unhash(struct code *code, struct block *block)
+static void unhash(struct block_cache *cache, struct block *block)
 {
-	struct block **at = hash_slot(code, block->pa);
+	struct block **at = hash_slot(cache, block->pa);
 
 	while (*at != block)
 		at = &(*at)->same_hash;
@@ -102,98 +102,98 @@ static void unhash(struct code *code, struct block *block)
 static void page_written(void *ctx, u64 offset, u64 len)
 {
 	struct watched *watch = ctx;
-	struct code *code = watch->code;
+	struct block_cache *cache = watch->cache;
 	u64 page = (watch->base + offset) & PAGE_MASK;
 
-	for (struct block **at = page_slot(code, page); *at;) {
+	for (struct block **at = page_slot(cache, page); *at;) {
 		struct block *block = *at;
 
 		if ((block->pa & PAGE_MASK) != page) {
 			at = &block->same_page;
 			continue;
 		}
-		unhash(code, block);
+		unhash(cache, block);
 		*at = block->same_page;
 		block->key = 0;
-		code->dropped++;
+		cache->dropped++;
 	}
-	if (code->guard.written && (code->guard.pa & PAGE_MASK) == page)
-		code->guard.written(code->guard.ctx, watch->base + offset, len);
+	if (cache->guard.written && (cache->guard.pa & PAGE_MASK) == page)
+		cache->guard.written(cache->guard.ctx, watch->base + offset, len);
 	/* The hart that wrote may be running one of them: it must not go on in it. */
-	for (unsigned n = 0; n < code->hart_count; n++)
-		code->harts[n]->stop = true;
+	for (unsigned n = 0; n < cache->hart_count; n++)
+		cache->harts[n]->stop = true;
 }
 
-int code_watch(struct code *code, struct ram *ram, u64 base)
+int block_cache_watch(struct block_cache *cache, struct ram *ram, u64 base)
 {
 	struct watched *watch = malloc(sizeof(*watch));
 
 	if (!watch)
 		return -ENOMEM;
-	*watch = (struct watched){ .code = code, .base = base, .next = code->watches };
-	code->watches = watch;
+	*watch = (struct watched){ .cache = cache, .base = base, .next = cache->watches };
+	cache->watches = watch;
 	ram->code_written = page_written;
 	ram->code_ctx = watch;
 	return 0;
 }
 
 /* Models have all that their harts have done. */
-static void settle(struct code *code)
+static void settle(struct block_cache *cache)
 {
-	for (unsigned n = 0; n < code->hart_count; n++)
-		hart_settle(code->harts[n]);
+	for (unsigned n = 0; n < cache->hart_count; n++)
+		hart_settle(cache->harts[n]);
 }
 
-void code_drop_all(struct code *code)
+void block_cache_drop_all(struct block_cache *cache)
 {
-	settle(code);
-	for (unsigned n = 0; n < CODE_HASH; n++)
-		code->hash[n] = NULL;
-	for (unsigned n = 0; n < CODE_PAGES; n++)
-		code->page[n] = NULL;
-	code->used = 0;
-	code->here = code->dropped = 0;
-	for (unsigned n = 0; n < code->hart_count; n++) {
-		tlb_forget_code(code->harts[n]->tlb);
-		tlb_refresh(code->harts[n]->data);
-		tlb_refresh(code->harts[n]->fetch);
-		code->harts[n]->stop = true;
+	settle(cache);
+	for (unsigned n = 0; n < BLOCK_CACHE_HASH; n++)
+		cache->hash[n] = NULL;
+	for (unsigned n = 0; n < BLOCK_CACHE_PAGES; n++)
+		cache->page[n] = NULL;
+	cache->used = 0;
+	cache->here = cache->dropped = 0;
+	for (unsigned n = 0; n < cache->hart_count; n++) {
+		tlb_forget_code(cache->harts[n]->tlb);
+		tlb_refresh(cache->harts[n]->data);
+		tlb_refresh(cache->harts[n]->fetch);
+		cache->harts[n]->stop = true;
 	}
 }
 
-void code_limit(struct code *code, unsigned insns)
+void block_cache_limit(struct block_cache *cache, unsigned insns)
 {
-	code->block_insns = insns ? MIN(insns, BLOCK_INSNS) : BLOCK_INSNS;
-	code_drop_all(code);
+	cache->block_insns = insns ? MIN(insns, BLOCK_INSNS) : BLOCK_INSNS;
+	block_cache_drop_all(cache);
 }
 
-void code_stop(struct code *code, const struct code_stops *stops)
+void block_cache_stop(struct block_cache *cache, const struct block_cache_stops *stops)
 {
-	code->stops = *stops;
-	code_drop_all(code);
+	cache->stops = *stops;
+	block_cache_drop_all(cache);
 }
 
-void code_break(struct code *code, const u64 *places)
+void block_cache_break(struct block_cache *cache, const u64 *places)
 {
-	code->breaks = places;
-	code_drop_all(code);
+	cache->breaks = places;
+	block_cache_drop_all(cache);
 }
 
 /* `offset` in its page. */
-static bool is_stop(const struct code *code, u64 offset, u32 raw)
+static bool is_stop(const struct block_cache *cache, u64 offset, u32 raw)
 {
-	const struct code_stops *stops = &code->stops;
+	const struct block_cache_stops *stops = &cache->stops;
 
 	for (unsigned n = 0; n < ARRAY_SIZE(stops->pc); n++)
 		if ((stops->pc[n] & ~PAGE_MASK) == offset)
 			return true;
-	if (code->breaks && code->breaks[offset / 128] >> offset / 2 % 64 & 1)
+	if (cache->breaks && cache->breaks[offset / 128] >> offset / 2 % 64 & 1)
 		return true;
 	return (stops->raw[0] && stops->raw[0] == raw) || (stops->raw[1] && stops->raw[1] == raw);
 }
 
 /* From now on stores to the page must be seen, and those to these bytes drop its blocks. */
-static void mark_code(struct code *code, const struct bus *bus, u64 pa, u64 len)
+static void mark_code(struct block_cache *cache, const struct bus *bus, u64 pa, u64 len)
 {
 	const struct region *region = bus_find(bus, pa);
 	u64 offset = (pa & PAGE_MASK) - region->base;
@@ -201,18 +201,19 @@ static void mark_code(struct code *code, const struct bus *bus, u64 pa, u64 len)
 
 	if (!*marks) {
 		/* Marks tell models: nothing that they have not had stores to the page. */
-		settle(code);
-		for (unsigned n = 0; n < code->hart_count; n++)
-			tlb_protect(code->harts[n]->tlb,
+		settle(cache);
+		for (unsigned n = 0; n < cache->hart_count; n++)
+			tlb_protect(cache->harts[n]->tlb,
 				    (u64)(uintptr_t)(region->ram->host + offset));
 	}
 	*marks |= ram_pieces(pa, len);
 }
 
-void code_guard(struct code *code, const struct bus *bus, const struct code_guard *guard)
+void block_cache_guard(struct block_cache *cache, const struct bus *bus,
+		       const struct block_cache_guard *guard)
 {
-	code->guard = *guard;
-	mark_code(code, bus, guard->pa, 1);
+	cache->guard = *guard;
+	mark_code(cache, bus, guard->pa, 1);
 }
 
 /* Fetch the instruction at `at` bytes into the page's rest; false when it crosses the end. */
@@ -255,10 +256,10 @@ static void *fill(struct hart *hart, struct block *block, const u8 *host, u64 le
 	u16 end = OP_end_next;
 	u32 raw;
 
-	while (n < hart->code->block_insns && end == OP_end_next && fetch(host, left, at, &raw)) {
+	while (n < hart->blocks->block_insns && end == OP_end_next && fetch(host, left, at, &raw)) {
 		enum insn_class class;
 
-		if (is_stop(hart->code, PAGE_SIZE - left + at, raw))
+		if (is_stop(hart->blocks, PAGE_SIZE - left + at, raw))
 			break;
 		interp_decode(hart, raw, insn);
 		insn->at = (u8)(at / 2);
@@ -298,42 +299,42 @@ static void log_block(struct hart *hart, const struct block *block)
  * Programs that come and go leave dropped blocks behind. Where these are most of what there is,
  * the arena begins anew long before all of it is resident.
  */
-static bool is_spent(const struct code *code)
+static bool is_spent(const struct block_cache *cache)
 {
-	return code->used + BLOCK_MAX > CODE_ARENA ||
-	       (code->used > CODE_SPARSE && code->dropped > code->here / 2);
+	return cache->used + BLOCK_MAX > BLOCK_CACHE_ARENA ||
+	       (cache->used > BLOCK_CACHE_SPARSE && cache->dropped > cache->here / 2);
 }
 
 static struct block *decode(struct hart *hart, u64 pa, const u8 *host)
 {
-	struct code *code = hart->code;
+	struct block_cache *cache = hart->blocks;
 	struct block *block, **hash, **page;
 	u8 *end;
 
-	if (is_spent(code))
-		code_drop_all(code);
-	block = (struct block *)(code->arena + code->used);
+	if (is_spent(cache))
+		block_cache_drop_all(cache);
+	block = (struct block *)(cache->arena + cache->used);
 	end = fill(hart, block, host, PAGE_SIZE - (pa & ~PAGE_MASK));
 	if (!end)
 		return NULL;
-	hash = hash_slot(code, pa);
-	page = page_slot(code, pa);
+	hash = hash_slot(cache, pa);
+	page = page_slot(cache, pa);
 	block->pa = pa;
-	block->key = hart->code_key;
+	block->key = hart->block_key;
 	if (hart->hooks->describe)
-		end = hart->hooks->describe(hart, block, code->blocks++, end);
+		end = hart->hooks->describe(hart, block, cache->decoded++, end);
 	block->same_hash = *hash;
 	block->same_page = *page;
 	*hash = *page = block;
-	code->used = (size_t)(end - code->arena);
-	code->here++;
-	mark_code(code, &hart->platform->bus, pa, block->bytes);
+	cache->used = (size_t)(end - cache->arena);
+	cache->here++;
+	mark_code(cache, &hart->platform->bus, pa, block->bytes);
 	if (log_on(&hart->platform->log, LOG_IN_ASM))
 		log_block(hart, block);
 	return block;
 }
 
-struct block *code_find(struct hart *hart, bool *trapped)
+struct block *block_cache_find(struct hart *hart, bool *trapped)
 {
 	const u8 *host = mem_code(hart, hart->pc, trapped);
 	struct block *block;
@@ -341,8 +342,8 @@ struct block *code_find(struct hart *hart, bool *trapped)
 
 	if (!host || !bus_physical(&hart->platform->bus, host, &pa))
 		return NULL;
-	for (block = *hash_slot(hart->code, pa); block; block = block->same_hash)
-		if (block->pa == pa && block->key == hart->code_key)
+	for (block = *hash_slot(hart->blocks, pa); block; block = block->same_hash)
+		if (block->pa == pa && block->key == hart->block_key)
 			break;
 	if (!block)
 		block = decode(hart, pa, host);

@@ -14,15 +14,15 @@
 struct bus;
 struct hart;
 struct ram;
-struct timing_code;
+struct timing_block;
 
 struct block {
 	u64 pa;
-	u32 key; /* the hart's code_key it is for; 0: dropped */
+	u32 key; /* the hart's block_key it is for; 0: dropped */
 	u8 count; /* instructions, without the end */
 	u16 bytes; /* that it was decoded from */
 	struct block *same_hash, *same_page;
-	struct timing_code *timing; /* what timed runs of it have in common; else unused */
+	struct timing_block *timing; /* what timed runs of it have in common; else unused */
 	struct insn insn[]; /* count of them, and OP_end_next or OP_end_leave; links between */
 };
 
@@ -38,17 +38,17 @@ static inline struct block **block_link(const struct insn *insn)
 	return (struct block **)(uintptr_t)(insn + 1);
 }
 
-struct code;
+struct block_cache;
 
 /* The harts whose views must be told; NULL when out of memory. */
-struct code *code_create(struct hart *const *harts, unsigned hart_count);
-void code_free(struct code *code);
+struct block_cache *block_cache_create(struct hart *const *harts, unsigned hart_count);
+void block_cache_free(struct block_cache *cache);
 
 /* Watch a memory at physical address `base` for writes to pages with blocks. -ENOMEM or 0. */
-int code_watch(struct code *code, struct ram *ram, u64 base);
+int block_cache_watch(struct block_cache *cache, struct ram *ram, u64 base);
 
 /* Who hears when the 64 bytes about `pa`, which is in RAM, are written; or others in its page. */
-struct code_guard {
+struct block_cache_guard {
 	u64 pa;
 	void (*written)(void *ctx, u64 pa, u64 len); /* before the bytes are */
 	void *ctx;
@@ -58,37 +58,38 @@ struct code_guard {
  * Have it hear of the next write; there is one at a time. Until then stores to the page cost what
  * those to pages with blocks cost, and to say it again costs nothing.
  */
-void code_guard(struct code *code, const struct bus *bus, const struct code_guard *guard);
+void block_cache_guard(struct block_cache *cache, const struct bus *bus,
+		       const struct block_cache_guard *guard);
 
 /*
  * The block at hart->pc, decoded if need be. NULL: with *trapped, the fetch faults (hart->trap is
  * filled); else the instruction there cannot be in a block (it crosses a page, or PMP splits the
  * page) and must be interpreted.
  */
-struct block *code_find(struct hart *hart, bool *trapped);
+struct block *block_cache_find(struct hart *hart, bool *trapped);
 
 /* At most so many instructions in a block from now on; 0: as many as is good. Drops all blocks. */
-void code_limit(struct code *code, unsigned insns);
+void block_cache_limit(struct block_cache *cache, unsigned insns);
 
 /*
  * Instructions that are part of no block, so that a tier comes back to the run loop in front of
  * them: those whose pc has the same place in its page, and those with these bits; 0: none.
  */
-struct code_stops {
+struct block_cache_stops {
 	u64 pc[4]; /* odd: none */
 	u32 raw[2];
 };
 
 /* From now on; drops all blocks. */
-void code_stop(struct code *code, const struct code_stops *stops);
+void block_cache_stop(struct block_cache *cache, const struct block_cache_stops *stops);
 
 /*
  * The same for a debugger: a bit for each place in a page. Borrowed; when bits change, to be said
  * again. NULL: none.
  */
-void code_break(struct code *code, const u64 *places);
+void block_cache_break(struct block_cache *cache, const u64 *places);
 
 /* Drop all blocks, as when the memory map changes. */
-void code_drop_all(struct code *code);
+void block_cache_drop_all(struct block_cache *cache);
 
 #endif

@@ -80,7 +80,7 @@ static const struct insn *decode_memo(struct hart *hart, u32 raw)
 /* Floating-point instructions are illegal while the unit is off. */
 static u16 op_now(const struct hart *hart, const struct insn *insn)
 {
-	bool off = !(hart->code_key & CODE_KEY_FP) && class_is_fp(isa_ops[insn->op].class);
+	bool off = !(hart->block_key & BLOCK_KEY_FP) && class_is_fp(isa_ops[insn->op].class);
 
 	return off ? OP_illegal : insn->op;
 }

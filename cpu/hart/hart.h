@@ -21,7 +21,7 @@
 #include "cpu/isa/isa.h"
 
 struct clock;
-struct code;
+struct block_cache;
 struct debug;
 struct harts;
 struct platform;
@@ -62,7 +62,7 @@ struct hart {
 	u64 limit; /* steps at which the slice ends */
 	struct tlb_view *data; /* translation of loads and stores now */
 	struct tlb_view *fetch; /* translation of instruction fetches now */
-	u32 code_key; /* what decoded code depends on besides its bytes */
+	u32 block_key; /* what decoded code depends on besides its bytes */
 	u16 index; /* instructions of the block done, while steps counts the block's start */
 	bool stop; /* leave the block after this instruction and look at interrupts */
 	bool yield; /* end the slice as well */
@@ -117,7 +117,7 @@ struct hart {
 	struct harts *harts; /* of which it is one; NULL: it is alone */
 	struct isa *isa; /* shared by the machine's harts */
 	u64 status_bits; /* that its extensions have in mstatus, sstatus's included */
-	struct code *code; /* decoded blocks, shared */
+	struct block_cache *blocks; /* decoded blocks, shared */
 	struct platform *platform;
 	struct timebase *timebase;
 	struct tlb *tlb;
@@ -137,8 +137,8 @@ struct hart {
 	struct triggers triggers;
 };
 
-/* code_key: decoded code depends on whether FP instructions are legal. Never 0. */
-enum { CODE_KEY_VALID = 1, CODE_KEY_FP = 2 };
+/* block_key: decoded code depends on whether FP instructions are legal. Never 0. */
+enum { BLOCK_KEY_VALID = 1, BLOCK_KEY_FP = 2 };
 
 /* An interrupt input: a bit of mip (3 MSIP, 7 MTIP, 9 SEIP, 11 MEIP); 1 SSIP: what sets it. */
 struct irq hart_irq(struct hart *hart, unsigned mip_bit);

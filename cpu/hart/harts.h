@@ -26,7 +26,7 @@ struct harts {
 	unsigned count;
 	struct platform *platform;
 	struct isa isa;
-	struct code *code;
+	struct block_cache *blocks;
 	struct timing_coherence *coherence; /* of the harts' timing models */
 	struct interrupt_sources sources;
 	hart_tier tier;

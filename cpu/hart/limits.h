@@ -12,22 +12,22 @@
 #define TLB_VIEWS 3
 #define TLB_JUMPS 1
 #define BLOCK_INSNS 1
-#define CODE_ARENA 4096
-#define CODE_SPARSE 1024
-#define CODE_HASH 16
-#define CODE_PAGES 4
-#define CODE_LINK_KEPT(steps) ((steps) * 0x9e3779b97f4a7c15ull >> 63)
+#define BLOCK_CACHE_ARENA 4096
+#define BLOCK_CACHE_SPARSE 1024
+#define BLOCK_CACHE_HASH 16
+#define BLOCK_CACHE_PAGES 4
+#define BLOCK_LINK_KEPT(steps) ((steps) * 0x9e3779b97f4a7c15ull >> 63)
 #define EVENTS_REVERSED true
 #else
 #define TLB_ENTRIES 2048
 #define TLB_VIEWS 16
 #define TLB_JUMPS 2048
 #define BLOCK_INSNS 64
-#define CODE_ARENA (64u << 20)
-#define CODE_SPARSE (16u << 20) /* of it, where dropped blocks begin to count */
-#define CODE_HASH 32768
-#define CODE_PAGES 8192
-#define CODE_LINK_KEPT(steps) ((void)(steps), true)
+#define BLOCK_CACHE_ARENA (64u << 20)
+#define BLOCK_CACHE_SPARSE (16u << 20) /* of it, where dropped blocks begin to count */
+#define BLOCK_CACHE_HASH 32768
+#define BLOCK_CACHE_PAGES 8192
+#define BLOCK_LINK_KEPT(steps) ((void)(steps), true)
 #define EVENTS_REVERSED false
 #endif
 

@@ -50,7 +50,7 @@ void hart_regime_changed(struct hart *hart)
 	update_cfi(hart);
 	regime_now(hart, &hart->fetch_regime, &hart->data_regime);
 	hart_select_views(hart);
-	hart->code_key = CODE_KEY_VALID | (fp_on(hart) ? CODE_KEY_FP : 0);
+	hart->block_key = BLOCK_KEY_VALID | (fp_on(hart) ? BLOCK_KEY_FP : 0);
 }
 
 /* A fence of the first stage: of the host's own, or of the guest whose VMID is in hgatp. */

@@ -204,7 +204,7 @@ int hart_init(struct hart *hart, struct platform *platform, const struct hart_co
 	memset(hart, 0, sizeof(*hart));
 	hart->id = config->id;
 	hart->isa = config->isa;
-	hart->code = config->code;
+	hart->blocks = config->blocks;
 	hart->timebase = config->timebase;
 	hart->rnmi = config->rnmi;
 	hart->adue_at_reset = config->adue_at_reset;

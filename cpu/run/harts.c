@@ -151,7 +151,7 @@ static void remapped(void *ctx)
 
 	for (unsigned n = 0; n < harts->count; n++)
 		hart_pmp_changed(harts->hart[n]);
-	code_drop_all(harts->code);
+	block_cache_drop_all(harts->blocks);
 }
 
 static void mtime_written(void *ctx)
@@ -194,9 +194,9 @@ int harts_init(struct harts *harts, struct platform *platform, struct timebase *
 		harts->quantum_least = MIN(MAX(timing_core_ns(config->timing, QUANTUM_SHARED), 1),
 					   QUANTUM);
 	isa_init(&harts->isa, config->extensions);
-	harts->code = code_create(harts->hart, count);
+	harts->blocks = block_cache_create(harts->hart, count);
 	harts->coherence = coherence_create(count);
-	if (!harts->code || !harts->coherence) {
+	if (!harts->blocks || !harts->coherence) {
 		harts_free(harts);
 		return -ENOMEM;
 	}
@@ -205,7 +205,7 @@ int harts_init(struct harts *harts, struct platform *platform, struct timebase *
 			.id = harts->count,
 			.shift = config->shift,
 			.isa = &harts->isa,
-			.code = harts->code,
+			.blocks = harts->blocks,
 			.timebase = timebase,
 			.rnmi = config->rnmi,
 			.adue_at_reset = config->adue_at_reset,
@@ -235,8 +235,8 @@ void harts_free(struct harts *harts)
 		hart_free(hart);
 		free(hart);
 	}
-	code_free(harts->code);
-	harts->code = NULL;
+	block_cache_free(harts->blocks);
+	harts->blocks = NULL;
 	coherence_free(harts->coherence);
 	harts->coherence = NULL;
 }

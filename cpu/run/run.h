@@ -9,7 +9,7 @@ struct hart_config {
 	unsigned id;
 	unsigned shift; /* 0 with the host clock */
 	struct isa *isa;
-	struct code *code;
+	struct block_cache *blocks;
 	struct timebase *timebase;
 	struct rnmi_vectors rnmi;
 	bool adue_at_reset; /* menvcfg.ADUE starts as 1 wherever there is Svadu */

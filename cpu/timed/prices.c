@@ -22,12 +22,12 @@ void timed_prices_follow(struct timed *timed)
 /* Instructions of the block that is being run. */
 static unsigned done_of_block(const struct timed *timed, bool asks)
 {
-	const struct timing_code *code = timed->prices.code;
+	const struct timing_block *block = timed->prices.block;
 	unsigned done = timed->hart->index;
 
-	if (!code)
+	if (!block)
 		return 0;
-	return asks && isa_ops[code->insn[done].op].class == CLASS_CSR ? done + 1 : done;
+	return asks && isa_ops[block->insn[done].op].class == CLASS_CSR ? done + 1 : done;
 }
 
 void timed_prices_give(struct timed *timed, bool asks)
@@ -41,8 +41,8 @@ void timed_prices_give(struct timed *timed, bool asks)
 		return;
 	prices->sums = (struct timing_sums){ 0 };
 	if (done) {
-		timing_sums_add(&sums, prices->code, done);
-		timing_sums_take(&prices->sums, prices->code, done);
+		timing_sums_add(&sums, prices->block, done);
+		timing_sums_take(&prices->sums, prices->block, done);
 	}
 	timing_add(timed->model, &sums);
 	timed->pushed += sums.instructions;

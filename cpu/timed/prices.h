@@ -18,7 +18,7 @@ struct timed_prices {
 	 */
 	struct timing_sums sums;
 	/* The block that is being run, of which hart->index instructions are done; or NULL. */
-	const struct timing_code *code;
+	const struct timing_block *block;
 };
 
 /* Are they added up now? Not where somebody wants to know what each instruction takes. */

@@ -198,7 +198,7 @@ static void stop_at(struct regions *regions)
 	static const u32 markers[] = {
 		REGION_MARK(REGION_MARK_BEGIN), REGION_MARK(REGION_MARK_END),
 	};
-	struct code_stops stops = { .pc = { 1, 1, 1, 1 } };
+	struct block_cache_stops stops = { .pc = { 1, 1, 1, 1 } };
 
 	for (unsigned n = 0; n < ARRAY_SIZE(points); n++) {
 		if (points[n]->kind == REGION_PC) {
@@ -208,7 +208,7 @@ static void stop_at(struct regions *regions)
 			stops.raw[n] = markers[n];
 		}
 	}
-	code_stop(regions->harts->code, &stops);
+	block_cache_stop(regions->harts->blocks, &stops);
 }
 
 static int keep(struct regions *regions)

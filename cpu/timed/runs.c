@@ -68,7 +68,7 @@ static void pass_store(struct timed *timed, const struct timing_run *run, unsign
 /* To a model that takes records: stores begin what is told at once. */
 static void expand(struct timed *timed, const struct timing_run *run)
 {
-	const struct timing_insn *insn = run->code->insn;
+	const struct timing_insn *insn = run->block->insn;
 	const u64 *operand = run->operand;
 	unsigned count = run->count;
 
@@ -95,7 +95,7 @@ void timed_runs_note_pages(struct timed_runs *runs)
 		const u64 *operand = run->operand;
 
 		for (unsigned n = 0; n < run->count; n++) {
-			const struct timing_insn *insn = &run->code->insn[n];
+			const struct timing_insn *insn = &run->block->insn[n];
 
 			if (insn->flags & TIMING_STORE)
 				runs->pages[timed_runs_page(operand[1])] |=
@@ -191,7 +191,7 @@ void timed_runs_undo(struct timed_runs *runs, u64 pa, u8 *data, size_t size)
 		const u64 *operand = run->operand;
 
 		for (unsigned n = 0; n < run->count; n++) {
-			const struct timing_insn *insn = &run->code->insn[n];
+			const struct timing_insn *insn = &run->block->insn[n];
 
 			if (n >= first && insn->flags & TIMING_STORE)
 				left &= ~undo(insn, operand, pa, data, left);
@@ -223,19 +223,19 @@ static struct timing_insn describe(const struct hart *hart, const struct insn *i
 
 void *timed_runs_describe(struct hart *hart, struct block *block, u64 id, void *at)
 {
-	struct timing_code *code = at;
+	struct timing_block *timing = at;
 	const struct insn *insn = block->insn;
 	u32 sum = 0;
 
-	code->id = id;
-	code->count = block->count;
+	timing->id = id;
+	timing->count = block->count;
 	for (unsigned n = 0; n < block->count; n++) {
-		code->insn[n] = describe(hart, insn);
-		code->insn[n].sum = sum;
-		sum += timing_price(hart->timed->core, &code->insn[n]);
+		timing->insn[n] = describe(hart, insn);
+		timing->insn[n].sum = sum;
+		sum += timing_price(hart->timed->core, &timing->insn[n]);
 		insn += 1 + block_has_link(isa_ops[insn->op].class);
 	}
-	code->insn[block->count] = (struct timing_insn){ .at = insn->at, .sum = sum };
-	block->timing = code;
-	return (u8 *)at + align_up(timing_code_size(block->count), 8);
+	timing->insn[block->count] = (struct timing_insn){ .at = insn->at, .sum = sum };
+	block->timing = timing;
+	return (u8 *)at + align_up(timing_block_size(block->count), 8);
 }

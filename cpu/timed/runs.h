@@ -90,7 +90,7 @@ void *timed_runs_describe(struct hart *hart, struct block *block, u64 id, void *
 
 /* A block is entered at pc. Then its operands are noted, and then how it was left. */
 static ALWAYS_INLINE struct timing_run *timed_run_begin(struct timed *timed,
-							const struct timing_code *code, u64 pc)
+							const struct timing_block *block, u64 pc)
 {
 	struct timed_runs *runs = timed->runs;
 	struct timing_run *run;
@@ -98,7 +98,7 @@ static ALWAYS_INLINE struct timing_run *timed_run_begin(struct timed *timed,
 	if (unlikely(runs->end >= &runs->words[TIMED_RUNS_WORDS]))
 		timed_runs_drain(timed);
 	run = (struct timing_run *)runs->end;
-	run->code = code;
+	run->block = block;
 	run->pc = pc;
 	return run;
 }

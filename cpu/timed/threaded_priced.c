@@ -20,7 +20,7 @@
 
 #define LOCALS struct timed_prices *const prices = &h->timed->prices;
 
-#define ENTER() (prices->code = block->timing)
+#define ENTER() (prices->block = block->timing)
 
 #define NOTE(class)                                                                                \
 	do {                                                                                       \
@@ -35,7 +35,7 @@
 		timing_sums_add(&prices->sums, block->timing, (done));                             \
 		if (has_jumped)                                                                    \
 			prices->sums.taken += block->timing->insn[(done) - 1].branch;              \
-		prices->code = NULL;                                                               \
+		prices->block = NULL;                                                              \
 	} while (0)
 
 #define UNDONE(insn) ((void)0)

@@ -78,7 +78,7 @@ struct timed {
  * Time a hart by a model of `core`, which outlives it, as `coherence` does, which it has in common
  * with the machine's other harts, or NULL: sets hart->timed. 0 or -ENOMEM. The
  * hart must be watched by timed_observer, whose ctx is not used; blocks that were decoded before
- * for its machine must be dropped (code_drop_all). Registers the state of both,
+ * for its machine must be dropped (block_cache_drop_all). Registers the state of both,
  * "core<id>" and "timed<id>".
  */
 int timed_attach(struct hart *hart, const struct timing_core *core,

@@ -20,7 +20,7 @@ static ALWAYS_INLINE void take_operands(struct timing_record *record,
 void timing_run_records(const struct timing_run *run, unsigned first, unsigned end,
 			const u64 **operand, struct timing_record *records)
 {
-	const struct timing_insn *insn = &run->code->insn[first];
+	const struct timing_insn *insn = &run->block->insn[first];
 	const u64 pc = run->pc, *words = *operand;
 
 	for (unsigned n = first; n < end; n++, insn++, records++) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a tier of decoded blocks tells of a block that ran: which code, how far, where to, and of
+ * What a tier of decoded blocks tells of a block that ran: which block, how far, where to, and of
  * its instructions what the code does not say. It stands for their records (record.h) and is much
  * shorter. A kind that has a use for whole blocks takes runs; for others they are expanded.
  */
@@ -30,15 +30,15 @@ struct timing_insn {
  * of a block by its id is true for ever, and may be forgotten at any time. The struct itself is
  * readable as long as a run of it has not been consumed, and no longer.
  */
-struct timing_code {
+struct timing_block {
 	u64 id;
 	u32 count;
 	struct timing_insn insn[]; /* count of them, and one more that has only `at` and `sum` */
 };
 
-static inline size_t timing_code_size(unsigned count)
+static inline size_t timing_block_size(unsigned count)
 {
-	return offsetof(struct timing_code, insn) + (count + 1u) * sizeof(struct timing_insn);
+	return offsetof(struct timing_block, insn) + (count + 1u) * sizeof(struct timing_insn);
 }
 
 /*
@@ -50,7 +50,7 @@ static inline size_t timing_code_size(unsigned count)
  * is about, the records' a, b and c.
  */
 struct timing_run {
-	const struct timing_code *code;
+	const struct timing_block *block;
 	u64 pc; /* of the first instruction */
 	u64 next; /* where it went on */
 	u8 count;
@@ -71,20 +71,20 @@ struct timing_sums {
 };
 
 /* The first `count` of a block; or the same taken off again. */
-static ALWAYS_INLINE void timing_sums_add(struct timing_sums *sums, const struct timing_code *code,
-					  unsigned count)
+static ALWAYS_INLINE void timing_sums_add(struct timing_sums *sums,
+					  const struct timing_block *block, unsigned count)
 {
-	u32 sum = code->insn[count].sum;
+	u32 sum = block->insn[count].sum;
 
 	sums->cycles += bits(sum, 0, TIMING_PRICE_JUMPS);
 	sums->jumps += sum >> TIMING_PRICE_JUMPS;
 	sums->instructions += count;
 }
 
-static inline void timing_sums_take(struct timing_sums *sums, const struct timing_code *code,
+static inline void timing_sums_take(struct timing_sums *sums, const struct timing_block *block,
 				    unsigned count)
 {
-	u32 sum = code->insn[count].sum;
+	u32 sum = block->insn[count].sum;
 
 	sums->cycles -= bits(sum, 0, TIMING_PRICE_JUMPS);
 	sums->jumps -= sum >> TIMING_PRICE_JUMPS;
@@ -102,7 +102,7 @@ static inline const struct timing_run *timing_run_next(const struct timing_run *
 /* Does the last instruction of the run count as TIMING_TAKEN? */
 static inline bool timing_run_taken(const struct timing_run *run)
 {
-	return run->jumped && run->code->insn[run->count - 1].branch;
+	return run->jumped && run->block->insn[run->count - 1].branch;
 }
 
 /* Where it went on; bit 0: by a jump, or a branch, be it to the instruction behind it. */

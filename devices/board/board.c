@@ -117,7 +117,7 @@ static int attach_harts(struct board *board)
 	board_watch(board);
 	board_regions_init(board);
 	for (unsigned n = 0; n < ARRAY_SIZE(memories); n++)
-		if (code_watch(harts->code, memories[n], bases[n]) < 0)
+		if (block_cache_watch(harts->blocks, memories[n], bases[n]) < 0)
 			return no_memory(board, "the harts");
 	return 0;
 }

@@ -82,10 +82,10 @@ void board_htif_reset(struct board *board)
 
 void board_htif_watch(struct board *board)
 {
-	const struct code_guard guard = {
+	const struct block_cache_guard guard = {
 		.pa = board->htif.tohost, .written = on_written, .ctx = board,
 	};
 
 	if (board->htif.tohost)
-		code_guard(board->harts.code, &board->platform.bus, &guard);
+		block_cache_guard(board->harts.blocks, &board->platform.bus, &guard);
 }

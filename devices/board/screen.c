@@ -38,7 +38,7 @@ int board_attach_ramfb(struct board *board)
 		return 0;
 	error = ramfb_attach(ramfb, PLATFORM_BUS_BASE);
 	if (!error)
-		error = code_watch(board->harts.code, &ramfb->ram, PLATFORM_BUS_BASE);
+		error = block_cache_watch(board->harts.blocks, &ramfb->ram, PLATFORM_BUS_BASE);
 	return error ? board_fail(board, 3, "-device ramfb: %s", strerror(-error)) : 0;
 }
 

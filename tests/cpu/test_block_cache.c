@@ -23,15 +23,15 @@ static void setup(struct coded *c)
 {
 	c->machine = machine_create(EXT_ALL);
 	c->hart = c->harts[0] = &c->machine->hart;
-	c->hart->code = code_create(c->harts, 1);
-	assert_non_null(c->hart->code);
-	assert_int_equal(code_watch(c->hart->code, &c->machine->ram, RAM_BASE), 0);
+	c->hart->blocks = block_cache_create(c->harts, 1);
+	assert_non_null(c->hart->blocks);
+	assert_int_equal(block_cache_watch(c->hart->blocks, &c->machine->ram, RAM_BASE), 0);
 	c->hart->pc = RAM_BASE;
 }
 
 static void teardown(struct coded *c)
 {
-	code_free(c->hart->code);
+	block_cache_free(c->hart->blocks);
 	machine_free(c->machine);
 }
 
@@ -43,7 +43,7 @@ static void put(struct coded *c, u64 addr, const u32 *words, unsigned count)
 static struct block *find(struct coded *c)
 {
 	bool trapped;
-	struct block *block = code_find(c->hart, &trapped);
+	struct block *block = block_cache_find(c->hart, &trapped);
 
 	assert_false(trapped);
 	return block;
@@ -66,9 +66,9 @@ static void test_block(void **unused)
 	assert_int_equal(block->insn[0].op, OP_addi);
 	assert_ptr_equal(find(&c), block);
 	/* Another key is another block. */
-	c.hart->code_key ^= CODE_KEY_FP;
+	c.hart->block_key ^= BLOCK_KEY_FP;
 	assert_ptr_not_equal(find(&c), block);
-	c.hart->code_key ^= CODE_KEY_FP;
+	c.hart->block_key ^= BLOCK_KEY_FP;
 	assert_ptr_equal(find(&c), block);
 	teardown(&c);
 }
@@ -91,7 +91,7 @@ static void test_dropped_by_writes(void **unused)
 	assert_int_equal(block->key, 0);
 	assert_true(c.hart->stop);
 	assert_int_equal(find(&c)->insn[0].op, OP_ecall);
-	code_drop_all(c.hart->code);
+	block_cache_drop_all(c.hart->blocks);
 	assert_int_equal(find(&c)->insn[0].op, OP_ecall);
 	teardown(&c);
 }
@@ -148,7 +148,7 @@ static void test_dropped_blocks_take_no_more_room(void **unused)
 	setup(&c);
 	for (u64 at = 0; at < PAGE_SIZE; at += 4)
 		put(&c, RAM_BASE + at, &begin, 1);
-	for (u64 n = 0; n < 3 * CODE_SPARSE / sizeof(struct block); n++) {
+	for (u64 n = 0; n < 3 * BLOCK_CACHE_SPARSE / sizeof(struct block); n++) {
 		uintptr_t block;
 
 		c.hart->pc = RAM_BASE + n % 2 * (PAGE_SIZE - 4);
@@ -157,7 +157,7 @@ static void test_dropped_blocks_take_no_more_room(void **unused)
 		lowest = MIN(lowest, block);
 		highest = MAX(highest, block);
 	}
-	assert_in_range(highest - lowest, CODE_SPARSE / 2, CODE_SPARSE + 64 * KiB);
+	assert_in_range(highest - lowest, BLOCK_CACHE_SPARSE / 2, BLOCK_CACHE_SPARSE + 64 * KiB);
 	teardown(&c);
 }
 
@@ -173,7 +173,7 @@ static void test_guard(void **unused)
 {
 	const u64 place = RAM_BASE + 5 * PAGE_SIZE + 8;
 	unsigned stores = 0;
-	const struct code_guard guard = { .pa = place, .written = count, .ctx = &stores };
+	const struct block_cache_guard guard = { .pa = place, .written = count, .ctx = &stores };
 	const struct bus *bus;
 	struct coded c;
 
@@ -182,8 +182,8 @@ static void test_guard(void **unused)
 	bus = &c.machine->platform.bus;
 	assert_true(mem_store(c.hart, place, 8, 1));
 	for (unsigned n = 1; n <= 3; n++) {
-		code_guard(c.hart->code, bus, &guard);
-		code_guard(c.hart->code, bus, &guard);
+		block_cache_guard(c.hart->blocks, bus, &guard);
+		block_cache_guard(c.hart->blocks, bus, &guard);
 		assert_true(mem_store(c.hart, place + RAM_PIECE, 8, n));
 		assert_int_equal(stores, n - 1);
 		assert_true(mem_store(c.hart, place, 8, n));

@@ -46,14 +46,14 @@ static void setup(struct without *w, unsigned ext)
 	w->extensions = without_name(isa_ext_name(ext));
 	w->machine = machine_create(w->extensions);
 	w->hart = w->harts[0] = &w->machine->hart;
-	w->hart->code = code_create(w->harts, 1);
-	assert_non_null(w->hart->code);
-	assert_int_equal(code_watch(w->hart->code, &w->machine->ram, RAM_BASE), 0);
+	w->hart->blocks = block_cache_create(w->harts, 1);
+	assert_non_null(w->hart->blocks);
+	assert_int_equal(block_cache_watch(w->hart->blocks, &w->machine->ram, RAM_BASE), 0);
 }
 
 static void teardown(struct without *w)
 {
-	code_free(w->hart->code);
+	block_cache_free(w->hart->blocks);
 	machine_free(w->machine);
 }
 

@@ -399,7 +399,7 @@ static ALWAYS_INLINE bool is_of_run(const struct memo_piece *memo, const void *c
 {
 	const struct timing_run *run = ctx;
 
-	return memo->code == run->code->id && memo->pc == run->pc &&
+	return memo->code == run->block->id && memo->pc == run->pc &&
 	       memo->onward == timing_run_onward(run) && memo->count == run->count;
 }
 
@@ -414,7 +414,7 @@ static ALWAYS_INLINE struct memo_piece *find_run(struct inorder_recall *recall,
 	memo = memo_piece_add(&recall->memo, recall->at, 0);
 	if (!memo)
 		return NULL;
-	memo->code = run->code->id;
+	memo->code = run->block->id;
 	memo->pc = run->pc;
 	memo->onward = timing_run_onward(run);
 	memo->count = run->count;

@@ -29,7 +29,7 @@ const u64 *asker_operands(const struct asker *asker, unsigned which)
 	if (asker->records)
 		return &asker->records[which - 1].a;
 	for (unsigned n = 0; n < which - 1; n++)
-		at += run->code->insn[n].words;
+		at += run->block->insn[n].words;
 	return &run->operand[at];
 }
 

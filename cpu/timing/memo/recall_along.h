@@ -23,14 +23,14 @@ static ALWAYS_INLINE u64 recall_code(const struct timing_run *run)
 {
 	bool translated = run->access & TIMING_TRANSLATED;
 
-	return run->code->id | (u64)run->after << RECALL_CODE_AFTER |
+	return run->block->id | (u64)run->after << RECALL_CODE_AFTER |
 	       (u64)translated << RECALL_CODE_TRANSLATED;
 }
 
 static ALWAYS_INLINE u32 recall_operands(struct recall *recall, const struct timing_run *run,
 					 unsigned insn, unsigned at)
 {
-	return recall->kind->operands(recall, run->code->insn[insn].raw, &run->operand[at]);
+	return recall->kind->operands(recall, run->block->insn[insn].raw, &run->operand[at]);
 }
 
 struct recall_wanted {

@@ -17,7 +17,7 @@ static bool fits(const struct recall *recall, const struct timing_run *run, unsi
 	if (run->count > RECALL_RUN_MAX)
 		return false;
 	for (unsigned n = 0; n < run->count; n++) {
-		const struct timing_insn *insn = &run->code->insn[n];
+		const struct timing_insn *insn = &run->block->insn[n];
 
 		if (recall->kind->steps(insn->op, 0) || (insn->flags && insn->size > 8))
 			return false;
@@ -34,7 +34,7 @@ static void fill_items(struct recall *recall, struct memo_piece *piece,
 	u32 at = 0;
 
 	for (unsigned n = 0; n < run->count; n++) {
-		const struct timing_insn *insn = &run->code->insn[n];
+		const struct timing_insn *insn = &run->block->insn[n];
 		u32 which = n << RECALL_ITEM_INSN;
 
 		if (is_placed(recall, insn))

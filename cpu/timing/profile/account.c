@@ -83,8 +83,8 @@ void timing_account_push_run(struct timing_account *account, const struct timing
 {
 	for (unsigned n = 0; n < run->count; n++)
 		account->passing[account->pushed++ % TIMING_UNDER_WAY] = (struct timing_passing){
-			.pc = run->pc + 2u * run->code->insn[n].at,
-			.raw = run->code->insn[n].raw, .retires = true,
+			.pc = run->pc + 2u * run->block->insn[n].at,
+			.raw = run->block->insn[n].raw, .retires = true,
 		};
 	account->after = run->after;
 }

@@ -326,13 +326,13 @@ static int walk_on(struct search *search)
 		error = leave_reproducer(search);
 	if (error)
 		return error;
-	code_limit(search->boards[0]->harts.code, 1);
+	block_cache_limit(search->boards[0]->harts.blocks, 1);
 	for (u64 count = from; count < search->high; count++)
 		if (step(search, count)) {
 			print_step(search, count);
 			return 0;
 		}
-	code_limit(search->boards[0]->harts.code, 0);
+	block_cache_limit(search->boards[0]->harts.blocks, 0);
 	error = both_to(search, search->high);
 	if (!error)
 		print_block(search);

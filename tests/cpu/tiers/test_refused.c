@@ -132,14 +132,14 @@ static void run(hart_tier tier, const struct refusal *refusal)
 	struct machine *machine = prepare(refusal, &watch);
 	struct hart *hart = &machine->hart, *harts[] = { hart };
 
-	hart->code = code_create(harts, 1);
-	assert_non_null(hart->code);
-	assert_int_equal(code_watch(hart->code, &machine->ram, RAM_BASE), 0);
+	hart->blocks = block_cache_create(harts, 1);
+	assert_non_null(hart->blocks);
+	assert_int_equal(block_cache_watch(hart->blocks, &machine->ram, RAM_BASE), 0);
 	assert_int_equal(timed_attach(hart, &core, NULL), 0);
 	hart_run(hart, tier, 8);
 	timed_flush(hart->timed);
 	check((const struct recorder *)hart->timed->model, refusal);
-	code_free(hart->code);
+	block_cache_free(hart->blocks);
 	machine_free(machine);
 }
 
