@@ -33,6 +33,6 @@ enum hart_exit threaded_run(struct hart *hart)
 		return interp_step(hart);
 	/* The slice ends within the block: exactly there, or where somebody looks. */
 	if (hart->steps + block->count > hart->limit)
-		return hart->regions || hart->debug ? interp_step(hart) : interp_run(hart);
+		return hart->roi || hart->debug ? interp_step(hart) : interp_run(hart);
 	return run(hart, block);
 }

@@ -25,7 +25,7 @@ struct block_cache;
 struct debug;
 struct harts;
 struct platform;
-struct regions;
+struct roi;
 struct timebase;
 struct timing_coherence;
 struct timing_core;
@@ -125,7 +125,7 @@ struct hart {
 	struct clock_event timer_event[BANK_COUNT]; /* stimecmp, vstimecmp */
 	struct clock_event overflow_event; /* of a counter, while the hart waits */
 	struct insn *memo; /* interpreter: decoded instructions by their bits */
-	struct regions *regions; /* where it is timed (roi.h); NULL: always or never */
+	struct roi *roi; /* where it is timed (roi.h); NULL: always or never */
 	struct timed *timed; /* the timing model it runs with (timed.h), or NULL */
 	const struct hart_hooks *hooks; /* timed_hooks or hart_untimed */
 	struct watch *watch; /* who is told of each instruction (observe.h), or NULL */

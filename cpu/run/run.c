@@ -41,9 +41,9 @@ static hart_tier tier_now(const struct hart *hart, hart_tier tier)
 /* Must it come back after each instruction, for regions to be looked at? */
 static bool sees_no_points(const struct hart *hart, hart_tier tier)
 {
-	const struct regions *regions = hart->regions;
+	const struct roi *roi = hart->roi;
 
-	return regions->looks && (regions->single || tier_now(hart, tier) != tier);
+	return roi->looks && (roi->single || tier_now(hart, tier) != tier);
 }
 
 /* Where a landing pad is expected, is there one? */
@@ -84,7 +84,7 @@ void hart_run(struct hart *hart, hart_tier tier, u64 steps)
 		if (unlikely(hart->pmu.armed))
 			pmu_poll(hart);
 		take_interrupts(hart);
-		if (unlikely(hart->regions) && regions_look(hart->regions, hart))
+		if (unlikely(hart->roi) && roi_look(hart->roi, hart))
 			break;
 		left = end - hart->steps;
 		if (unlikely(hart_holds(hart)))
@@ -92,7 +92,7 @@ void hart_run(struct hart *hart, hart_tier tier, u64 steps)
 		if (unlikely(hart->pmu.armed))
 			left = pmu_distance(hart, left);
 		hart->limit = hart->steps + left;
-		if (unlikely(hart->regions) && sees_no_points(hart, tier))
+		if (unlikely(hart->roi) && sees_no_points(hart, tier))
 			hart->limit = hart->steps + 1;
 		run_tier(hart, tier);
 	}

@@ -9,16 +9,15 @@
 #include <errno.h>
 #include <string.h>
 
-static bool is_on(const struct regions *regions)
+static bool is_on(const struct roi *roi)
 {
-	return regions->phase == TIMED_ON;
+	return roi->phase == TIMED_ON;
 }
 
-/* Between regions. Where the begin is a count, it is known early enough when to start warming. */
-static enum timed_phase resting(const struct regions *regions)
+/* Between roi. Where the begin is a count, it is known early enough when to start warming. */
+static enum timed_phase resting(const struct roi *roi)
 {
-	bool keeps = regions->warm && (regions->from.kind == REGION_PC ||
-				       regions->from.kind == REGION_MARKER);
+	bool keeps = roi->warm && (roi->from.kind == ROI_PC || roi->from.kind == ROI_MARKER);
 
 	return keeps ? TIMED_KEEPS : TIMED_OFF;
 }
@@ -29,81 +28,80 @@ static u64 add(u64 a, u64 b)
 }
 
 /* Instructions at which there is something to do, as far as that is known. */
-static u64 next_pause(const struct regions *regions)
+static u64 next_pause(const struct roi *roi)
 {
-	const struct region_point *from = &regions->from, *until = &regions->until;
+	const struct roi_point *from = &roi->from, *until = &roi->until;
 
-	if (is_on(regions) && until->kind == REGION_AFTER)
-		return add(regions->began, until->value);
-	if (is_on(regions))
-		return until->kind == REGION_COUNT ? until->value : UINT64_MAX;
-	if (from->kind != REGION_COUNT || regions->count)
+	if (is_on(roi) && until->kind == ROI_AFTER)
+		return add(roi->began, until->value);
+	if (is_on(roi))
+		return until->kind == ROI_COUNT ? until->value : UINT64_MAX;
+	if (from->kind != ROI_COUNT || roi->count)
 		return UINT64_MAX;
-	return regions->phase == TIMED_WARMS ? from->value :
-					       from->value - MIN(from->value, regions->warm);
+	return roi->phase == TIMED_WARMS ? from->value : from->value - MIN(from->value, roi->warm);
 }
 
-static void change(struct regions *regions, enum timed_phase phase)
+static void change(struct roi *roi, enum timed_phase phase)
 {
-	struct harts *harts = regions->harts;
+	struct harts *harts = roi->harts;
 
 	for (unsigned n = 0; n < harts->count; n++)
 		timed_switch(harts->hart[n]->timed, phase);
 	/* What is left of a slice passes at another pace. */
 	harts->steps_left = 0;
 	if (phase == TIMED_ON) {
-		regions->count++;
-		regions->began = harts_retired(harts);
+		roi->count++;
+		roi->began = harts_retired(harts);
 	}
-	regions->phase = phase;
-	regions->behind = 0;
+	roi->phase = phase;
+	roi->behind = 0;
 }
 
 /* The next of: at rest, warming, on. */
-static void go_on(struct regions *regions)
+static void go_on(struct roi *roi)
 {
-	bool warms = regions->phase == TIMED_OFF && !regions->due &&
-		     harts_retired(regions->harts) < regions->from.value;
+	bool warms = roi->phase == TIMED_OFF && !roi->due &&
+		     harts_retired(roi->harts) < roi->from.value;
 
-	if (is_on(regions))
-		change(regions, resting(regions));
+	if (is_on(roi))
+		change(roi, resting(roi));
 	else
-		change(regions, warms ? TIMED_WARMS : TIMED_ON);
+		change(roi, warms ? TIMED_WARMS : TIMED_ON);
 }
 
-static const struct region_point *point_of(const struct regions *regions)
+static const struct roi_point *point_of(const struct roi *roi)
 {
-	return is_on(regions) ? &regions->until : &regions->from;
+	return is_on(roi) ? &roi->until : &roi->from;
 }
 
-static void tell(struct regions *regions)
+static void tell(struct roi *roi)
 {
-	enum region_kind kind = point_of(regions)->kind;
+	enum roi_kind kind = point_of(roi)->kind;
 
-	regions->looks = kind == REGION_PC || kind == REGION_MARKER;
-	regions->harts->pause = next_pause(regions);
-	if (regions->switched)
-		regions->switched(regions->ctx);
+	roi->looks = kind == ROI_PC || kind == ROI_MARKER;
+	roi->harts->pause = next_pause(roi);
+	if (roi->switched)
+		roi->switched(roi->ctx);
 }
 
-void regions_update(struct regions *regions)
+void roi_update(struct roi *roi)
 {
-	u64 retired = harts_retired(regions->harts);
+	u64 retired = harts_retired(roi->harts);
 
-	if (likely(!regions->due && retired < regions->harts->pause))
+	if (likely(!roi->due && retired < roi->harts->pause))
 		return;
 	do {
-		go_on(regions);
-		regions->due = false;
-	} while (retired >= next_pause(regions));
-	tell(regions);
+		go_on(roi);
+		roi->due = false;
+	} while (retired >= next_pause(roi));
+	tell(roi);
 }
 
-void regions_switch(struct regions *regions, bool on)
+void roi_switch(struct roi *roi, bool on)
 {
-	if (on != is_on(regions))
-		change(regions, on ? TIMED_ON : resting(regions));
-	tell(regions);
+	if (on != is_on(roi))
+		change(roi, on ? TIMED_ON : resting(roi));
+	tell(roi);
 }
 
 /* The marker, if it is what the hart would fetch. */
@@ -115,144 +113,143 @@ static bool at_marker(struct hart *hart, u32 marker)
 	       hart_peek_code(hart, hart->pc, &raw, 4) && raw == marker;
 }
 
-static bool is_at(const struct regions *regions, struct hart *hart)
+static bool is_at(const struct roi *roi, struct hart *hart)
 {
-	const struct region_point *point = point_of(regions);
+	const struct roi_point *point = point_of(roi);
 
 	switch (point->kind) {
-	case REGION_PC:
+	case ROI_PC:
 		return hart->pc == point->value || hart->pc == point->alias;
-	case REGION_MARKER:
-		return at_marker(hart, REGION_MARK(is_on(regions) ? REGION_MARK_END :
-								    REGION_MARK_BEGIN));
+	case ROI_MARKER:
+		return at_marker(hart, ROI_MARK(is_on(roi) ? ROI_MARK_END : ROI_MARK_BEGIN));
 	default:
 		return false;
 	}
 }
 
-static bool stop(struct regions *regions, struct hart *hart)
+static bool stop(struct roi *roi, struct hart *hart)
 {
-	regions->due = true;
-	regions->behind = 0;
+	roi->due = true;
+	roi->behind = 0;
 	hart_yield(hart);
 	return true;
 }
 
-bool regions_at_point(struct regions *regions, struct hart *hart)
+bool roi_at_point(struct roi *roi, struct hart *hart)
 {
 	u64 steps = hart_steps(hart);
 
-	if (regions->due)
+	if (roi->due)
 		return false;
-	if (regions->behind == hart->id + 1 && steps != regions->marker)
-		return stop(regions, hart);
-	if (!is_at(regions, hart) || regions->last[hart->id] == steps + 1)
+	if (roi->behind == hart->id + 1 && steps != roi->marker)
+		return stop(roi, hart);
+	if (!is_at(roi, hart) || roi->last[hart->id] == steps + 1)
 		return false;
-	regions->last[hart->id] = steps + 1;
-	if (is_on(regions) || regions->from.kind == REGION_PC)
-		return stop(regions, hart);
-	regions->behind = hart->id + 1;
-	regions->marker = steps;
+	roi->last[hart->id] = steps + 1;
+	if (is_on(roi) || roi->from.kind == ROI_PC)
+		return stop(roi, hart);
+	roi->behind = hart->id + 1;
+	roi->marker = steps;
 	return false;
 }
 
-static const struct state_field regions_fields[] = {
-	STATE_FIELD(struct regions, phase),
-	STATE_FIELD(struct regions, count),
-	STATE_FIELD(struct regions, began),
-	STATE_FIELD(struct regions, behind),
-	STATE_FIELD(struct regions, marker),
-	STATE_ARRAY(struct regions, last),
+static const struct state_field roi_fields[] = {
+	STATE_FIELD(struct roi, phase),
+	STATE_FIELD(struct roi, count),
+	STATE_FIELD(struct roi, began),
+	STATE_FIELD(struct roi, behind),
+	STATE_FIELD(struct roi, marker),
+	STATE_ARRAY(struct roi, last),
 };
 
-static int regions_loaded(void *self)
+static int roi_loaded(void *self)
 {
-	struct regions *regions = self;
+	struct roi *roi = self;
 
-	for (unsigned n = 0; n < regions->harts->count; n++)
-		if (regions->harts->hart[n]->timed->phase != regions->phase)
+	for (unsigned n = 0; n < roi->harts->count; n++)
+		if (roi->harts->hart[n]->timed->phase != roi->phase)
 			return -EINVAL;
-	regions->due = false;
-	tell(regions);
+	roi->due = false;
+	tell(roi);
 	return 0;
 }
 
-static const struct state_type regions_state = {
+static const struct state_type roi_state = {
 	.version = 1,
-	.fields = regions_fields,
-	.count = ARRAY_SIZE(regions_fields),
-	.loaded = regions_loaded,
+	.fields = roi_fields,
+	.count = ARRAY_SIZE(roi_fields),
+	.loaded = roi_loaded,
 };
 
-void regions_init(struct regions *regions, struct harts *harts)
+void roi_init(struct roi *roi, struct harts *harts)
 {
-	regions->harts = harts;
+	roi->harts = harts;
 	for (unsigned n = 0; n < harts->count; n++)
-		harts->hart[n]->regions = regions;
-	state_register(&harts->platform->state, "regions", &regions_state, regions);
+		harts->hart[n]->roi = roi;
+	state_register(&harts->platform->state, "regions", &roi_state, roi);
 }
 
-static void stop_at(struct regions *regions)
+static void stop_at(struct roi *roi)
 {
-	const struct region_point *points[] = { &regions->from, &regions->until };
+	const struct roi_point *points[] = { &roi->from, &roi->until };
 	static const u32 markers[] = {
-		REGION_MARK(REGION_MARK_BEGIN), REGION_MARK(REGION_MARK_END),
+		ROI_MARK(ROI_MARK_BEGIN), ROI_MARK(ROI_MARK_END),
 	};
 	struct block_cache_stops stops = { .pc = { 1, 1, 1, 1 } };
 
 	for (unsigned n = 0; n < ARRAY_SIZE(points); n++) {
-		if (points[n]->kind == REGION_PC) {
+		if (points[n]->kind == ROI_PC) {
 			stops.pc[2 * n] = points[n]->value;
 			stops.pc[2 * n + 1] = points[n]->alias;
-		} else if (points[n]->kind == REGION_MARKER) {
+		} else if (points[n]->kind == ROI_MARKER) {
 			stops.raw[n] = markers[n];
 		}
 	}
-	block_cache_stop(regions->harts->blocks, &stops);
+	block_cache_stop(roi->harts->blocks, &stops);
 }
 
-static int keep(struct regions *regions)
+static int keep(struct roi *roi)
 {
-	const struct harts *harts = regions->harts;
+	const struct harts *harts = roi->harts;
 
-	for (unsigned n = 0; n < harts->count && resting(regions) == TIMED_KEEPS; n++)
-		if (timed_keep(harts->hart[n]->timed, regions->warm) < 0)
+	for (unsigned n = 0; n < harts->count && resting(roi) == TIMED_KEEPS; n++)
+		if (timed_keep(harts->hart[n]->timed, roi->warm) < 0)
 			return -ENOMEM;
 	return 0;
 }
 
-int regions_reset(struct regions *regions)
+int roi_reset(struct roi *roi)
 {
-	struct harts *harts = regions->harts;
+	struct harts *harts = roi->harts;
 
-	if (keep(regions) < 0)
+	if (keep(roi) < 0)
 		return -ENOMEM;
-	stop_at(regions);
+	stop_at(roi);
 	/* What was on goes on. */
-	if (is_on(regions) && regions->count)
-		regions->count--;
-	memset(regions->last, 0, sizeof(regions->last));
-	regions->due = false;
-	if (regions->from.kind != REGION_NEVER) {
-		change(regions, resting(regions));
+	if (is_on(roi) && roi->count)
+		roi->count--;
+	memset(roi->last, 0, sizeof(roi->last));
+	roi->due = false;
+	if (roi->from.kind != ROI_NEVER) {
+		change(roi, resting(roi));
 	} else {
-		regions->phase = TIMED_ON;
-		regions->behind = 0;
-		regions->count++;
-		regions->began = harts_retired(harts);
+		roi->phase = TIMED_ON;
+		roi->behind = 0;
+		roi->count++;
+		roi->began = harts_retired(harts);
 	}
-	tell(regions);
-	regions_update(regions);
+	tell(roi);
+	roi_update(roi);
 	return 0;
 }
 
-void regions_begin_off(struct regions *regions, struct harts *harts)
+void roi_begin_off(struct roi *roi, struct harts *harts)
 {
-	if (!regions->harts)
-		regions_init(regions, harts);
-	regions->phase = TIMED_OFF;
-	regions->from = regions->until = (struct region_point){ REGION_NEVER, 0, 0 };
-	regions->warm = 0;
-	stop_at(regions);
-	tell(regions);
+	if (!roi->harts)
+		roi_init(roi, harts);
+	roi->phase = TIMED_OFF;
+	roi->from = roi->until = (struct roi_point){ ROI_NEVER, 0, 0 };
+	roi->warm = 0;
+	stop_at(roi);
+	tell(roi);
 }

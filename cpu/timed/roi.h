@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What of a run is timed: regions, from one point to another, of all harts together. The hart that
+ * What of a run is timed: roi, from one point to another, of all harts together. The hart that
  * comes to a point decides, the others follow from where they are. Outside of regions harts run in
  * the tiers that record nothing: the points are where blocks of decoded code are parted.
  */
@@ -10,16 +10,16 @@
 #include "cpu/hart/harts.h"
 #include "cpu/timed/switch.h"
 
-enum region_kind {
-	REGION_NEVER, /* as the begin: at reset, or where a program begins */
-	REGION_COUNT, /* when so many instructions have retired, of all harts since power-on */
-	REGION_AFTER, /* as the end: so many instructions behind the begin */
-	REGION_PC, /* in front of the instruction there, each time a hart comes to it */
-	REGION_MARKER, /* behind the one marker, in front of the other */
+enum roi_kind {
+	ROI_NEVER, /* as the begin: at reset, or where a program begins */
+	ROI_COUNT, /* when so many instructions have retired, of all harts since power-on */
+	ROI_AFTER, /* as the end: so many instructions behind the begin */
+	ROI_PC, /* in front of the instruction there, each time a hart comes to it */
+	ROI_MARKER, /* behind the one marker, in front of the other */
 };
 
-struct region_point {
-	enum region_kind kind;
+struct roi_point {
+	enum roi_kind kind;
 	u64 value; /* instructions, or pc */
 	u64 alias; /* of a pc: the same place by another address, or value again */
 };
@@ -28,12 +28,12 @@ struct region_point {
  * Markers: SLTI with rd x0, code points that the manual sets aside for custom hints; on hardware
  * they do nothing. rs1 is x0 and the immediate one of these.
  */
-enum { REGION_MARK_BEGIN = 1201, REGION_MARK_END = 1202 };
-#define REGION_MARK(immediate) ((u32)(immediate) << 20 | 2u << 12 | 0x13u)
+enum { ROI_MARK_BEGIN = 1201, ROI_MARK_END = 1202 };
+#define ROI_MARK(immediate) ((u32)(immediate) << 20 | 2u << 12 | 0x13u)
 
-struct regions {
+struct roi {
 	struct harts *harts;
-	struct region_point from, until;
+	struct roi_point from, until;
 	u64 warm; /* instructions before a region that the models are warmed with */
 	u32 phase; /* enum timed_phase of the harts */
 	u64 count; /* regions begun */
@@ -50,30 +50,30 @@ struct regions {
 };
 
 /* Registers the state "regions". */
-void regions_init(struct regions *regions, struct harts *harts);
+void roi_init(struct roi *roi, struct harts *harts);
 
 /*
  * After the harts, which are timed, were reset and told where they begin: have them look for the
  * points. `warm` of a begin that is no count is kept as history, at most TIMING_HISTORY_MAX. 0 or
  * -ENOMEM.
  */
-int regions_reset(struct regions *regions);
+int roi_reset(struct roi *roi);
 
 /* Other models have come to time the harts: they are off. */
-void regions_begin_off(struct regions *regions, struct harts *harts);
+void roi_begin_off(struct roi *roi, struct harts *harts);
 
 /* Between two slices: do what is due. */
-void regions_update(struct regions *regions);
+void roi_update(struct roi *roi);
 
 /* Begin or end one now; the points remain. */
-void regions_switch(struct regions *regions, bool on);
+void roi_switch(struct roi *roi, bool on);
 
 /* The hart is about to run from its pc: is it at a point? Then it has been told to yield. */
-bool regions_at_point(struct regions *regions, struct hart *hart);
+bool roi_at_point(struct roi *roi, struct hart *hart);
 
-static inline bool regions_look(struct regions *regions, struct hart *hart)
+static inline bool roi_look(struct roi *roi, struct hart *hart)
 {
-	return unlikely(regions->looks) && regions_at_point(regions, hart);
+	return unlikely(roi->looks) && roi_at_point(roi, hart);
 }
 
 #endif

@@ -117,7 +117,7 @@ static enum hart_exit go_on(struct hart *hart)
 enum hart_exit threaded_timed_run(struct hart *hart)
 {
 	while (hart->steps < hart->limit && !hart->stop) {
-		if (hart->regions && regions_look(hart->regions, hart))
+		if (hart->roi && roi_look(hart->roi, hart))
 			return EXIT_NEXT;
 		if (go_on(hart) == EXIT_TRAP)
 			return EXIT_TRAP;

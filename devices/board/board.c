@@ -115,7 +115,7 @@ static int attach_harts(struct board *board)
 	if (harts_init(harts, platform, &board->timebase, &harts_config) < 0)
 		return no_memory(board, "the harts");
 	board_watch(board);
-	board_regions_init(board);
+	board_roi_init(board);
 	for (unsigned n = 0; n < ARRAY_SIZE(memories); n++)
 		if (block_cache_watch(harts->blocks, memories[n], bases[n]) < 0)
 			return no_memory(board, "the harts");
@@ -324,7 +324,7 @@ int board_reset(struct board *board, struct board_error *error)
 	if (board->config.symbols &&
 	    loader_symbols(&board->loader, board->config.symbols, KERNEL_BASE) < 0)
 		return -1;
-	if (board_regions_reset(board) < 0)
+	if (board_roi_reset(board) < 0)
 		return -1;
 	if (board->debug)
 		debug_forget_dma(board->debug);
@@ -356,7 +356,7 @@ enum board_exit board_run_alone(struct board *board)
 
 	board->tier_retired[board->engine] += harts_retired(&board->harts) - before;
 	if (board->timing.kind)
-		regions_update(&board->regions);
+		roi_update(&board->roi);
 	if (exit == HARTS_IDLE || exit == HARTS_DEAD)
 		htif_poll(&board->htif);
 	if (board->platform.end != MACHINE_RUNS)

@@ -61,7 +61,7 @@ struct board {
 	struct strict strict;
 	struct timing_core timing; /* none when it has no kind */
 	char *core; /* its name, as the user gave it */
-	struct regions regions; /* the regions of interest that are timed */
+	struct roi roi; /* the regions of interest that are timed */
 	bool switched, watched; /* timing, at run time; by others than models, always */
 	enum board_engine engine; /* in force now */
 	struct timing_account *accounts[BOARD_HARTS_MAX]; /* per hart; NULL: none */

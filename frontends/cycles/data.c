@@ -32,7 +32,7 @@ int cycles_data_take(struct cycles_data *data, struct board *board, bool with_te
 	if (!core->name || board_profile(board, &core->profile) < 0)
 		return -ENOMEM;
 	/* With regions of interest only these count, else the whole run. */
-	if (!board_regions(board, &regions, &core->total)) {
+	if (!board_roi(board, &regions, &core->total)) {
 		board_stats(board, &stats);
 		core->total.cycles = stats.cycles;
 		core->total.instructions = stats.instructions;

@@ -83,7 +83,7 @@ static json_t *timing_object(const struct stats_run *run)
 	json_t *object = json_object(), *harts = json_array(), *regions;
 
 	json_object_set_new(object, "core", report_text(run->core));
-	if (run->in_regions) {
+	if (run->in_roi) {
 		regions = json_object();
 		report_count(regions, "count", run->regions);
 		report_count(regions, "cycles", run->region.cycles);
@@ -99,7 +99,7 @@ static json_t *timing_object(const struct stats_run *run)
 void stats_take_harts(struct stats_run *stats, struct board *board, unsigned harts)
 {
 	stats->core = board_core(board);
-	stats->in_regions = board_regions(board, &stats->regions, &stats->region);
+	stats->in_roi = board_roi(board, &stats->regions, &stats->region);
 	for (; stats->core && stats->hart_count < harts; stats->hart_count++) {
 		struct stats_hart *hart = &stats->harts[stats->hart_count];
 

@@ -25,7 +25,7 @@ struct stats_run {
 	bool with_hash;
 	u64 hash;
 	/* Only a part of the run is reported: the number of regions, and their cost. */
-	bool in_regions;
+	bool in_roi;
 	u64 regions;
 	struct board_cost region;
 	const char *core; /* NULL: no core times the harts, and there are no figures for them */

@@ -246,7 +246,7 @@ const char *board_core(struct board *board)
 	return NULL;
 }
 
-bool board_regions(struct board *board, u64 *count, struct board_cost *cost)
+bool board_roi(struct board *board, u64 *count, struct board_cost *cost)
 {
 	(void)board;
 	(void)count;

@@ -63,7 +63,7 @@ static struct part part_of(struct board *board)
 	struct board_cost cost;
 	struct part part;
 
-	assert_true(board_regions(board, &part.count, &cost));
+	assert_true(board_roi(board, &part.count, &cost));
 	part.cycles = cost.cycles;
 	part.instructions = cost.instructions;
 	return part;
@@ -177,9 +177,9 @@ static void warm_is_as_timed(void **state)
 /* 100 times: a marker, three instructions, the other marker. Then the machine is powered off. */
 static const u32 marked[] = {
 	0x06400293, /* li t0, 100 */
-	REGION_MARK(REGION_MARK_BEGIN),
+	ROI_MARK(ROI_MARK_BEGIN),
 	0x00130313, 0x00130313, 0x00130313, /* addi t1, t1, 1 */
-	REGION_MARK(REGION_MARK_END),
+	ROI_MARK(ROI_MARK_END),
 	0xfff28293, /* addi t0, t0, -1 */
 	0xfe0294e3, /* bnez t0, .-24 */
 	0x001003b7, 0x00005e37, 0x555e0e13, 0x01c3a023, /* the test device: pass */

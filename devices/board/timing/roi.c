@@ -34,13 +34,13 @@ static const hart_tier timed_tiers[] = {
 
 void board_choose_tier(struct board *board)
 {
-	bool timed = board->timing.kind && board->regions.phase != TIMED_OFF;
+	bool timed = board->timing.kind && board->roi.phase != TIMED_OFF;
 
 	/* Observers other than models need the interpreter. */
 	board->engine = board->watched ? ENGINE_INTERP : board->config.engine;
 	board->harts.tier = board->watched ? observe_run :
 					     (timed ? timed_tiers : tiers)[board->engine];
-	board->regions.single = board->engine != ENGINE_THREADED;
+	board->roi.single = board->engine != ENGINE_THREADED;
 	if (!board->debug)
 		return;
 	board->debug->tier = board->harts.tier;
@@ -65,7 +65,7 @@ static bool regions_number(const char *text, u64 *value)
 }
 
 /* Reads a point: NAME or NAME+OFFSET. */
-static bool regions_place(const struct board *board, const char *text, struct region_point *point)
+static bool regions_place(const struct board *board, const char *text, struct roi_point *point)
 {
 	const char *plus = strchr(text, '+');
 	u64 offset = 0;
@@ -80,26 +80,25 @@ static bool regions_place(const struct board *board, const char *text, struct re
 		point->alias = point->value;
 	point->value += offset;
 	point->alias += offset;
-	point->kind = REGION_PC;
+	point->kind = ROI_PC;
 	return true;
 }
 
-static int parse(struct board *board, const char *option, const char *text,
-		 struct region_point *point)
+static int parse(struct board *board, const char *option, const char *text, struct roi_point *point)
 {
 	bool hexadecimal = !strncmp(text, "0x", 2), until = !strcmp(option, "--timing-until");
 
 	if (!strcmp(text, "marker")) {
-		point->kind = REGION_MARKER;
+		point->kind = ROI_MARKER;
 		return 0;
 	}
 	if (regions_number(text, &point->value) && !(hexadecimal && point->value & 1)) {
-		point->kind = hexadecimal ? REGION_PC : REGION_COUNT;
+		point->kind = hexadecimal ? ROI_PC : ROI_COUNT;
 		point->alias = point->value;
 		return 0;
 	}
 	if (until && *text == '+' && regions_number(text + 1, &point->value) && point->value) {
-		point->kind = REGION_AFTER;
+		point->kind = ROI_AFTER;
 		return 0;
 	}
 	if (regions_place(board, text, point))
@@ -111,67 +110,68 @@ static int parse(struct board *board, const char *option, const char *text,
 
 static int regions_check(struct board *board)
 {
-	const struct regions *regions = &board->regions;
-	bool counted = regions->from.kind == REGION_COUNT;
+	const struct roi *roi = &board->roi;
+	bool counted = roi->from.kind == ROI_COUNT;
 
-	if (counted && regions->until.kind == REGION_COUNT &&
-	    regions->until.value <= regions->from.value)
-		return board_fail(board, 2, "--timing-until: %llu must be greater than "
-				  "--timing-from=%llu", (ull)regions->until.value,
-				  (ull)regions->from.value);
-	if (!regions->warm || counted)
+	if (counted && roi->until.kind == ROI_COUNT && roi->until.value <= roi->from.value)
+		return board_fail(board, 2,
+				  "--timing-until: %llu must be greater than "
+				  "--timing-from=%llu",
+				  (ull)roi->until.value, (ull)roi->from.value);
+	if (!roi->warm || counted)
 		return 0;
 	if (board_copies(&board->config))
 		return board_fail(board, 2, "%s: --timing-warm then needs a --timing-from that "
 				  "is a number of instructions",
 				  board->config.compare ? "--compare" : "--restore");
-	if (regions->warm > TIMING_HISTORY_MAX)
-		return board_fail(board, 2, "--timing-warm: %llu is too many; at most %d unless "
+	if (roi->warm > TIMING_HISTORY_MAX)
+		return board_fail(board, 2,
+				  "--timing-warm: %llu is too many; at most %d unless "
 				  "--timing-from is a number of instructions",
-				  (ull)regions->warm, TIMING_HISTORY_MAX);
+				  (ull)roi->warm, TIMING_HISTORY_MAX);
 	return 0;
 }
 
-void board_regions_init(struct board *board)
+void board_roi_init(struct board *board)
 {
-	board->regions.switched = switched;
-	board->regions.ctx = board;
-	board->regions.phase = board->timing.kind ? TIMED_ON : TIMED_OFF;
+	board->roi.switched = switched;
+	board->roi.ctx = board;
+	board->roi.phase = board->timing.kind ? TIMED_ON : TIMED_OFF;
 	board_choose_tier(board);
 	if (board->timing.kind)
-		regions_init(&board->regions, &board->harts);
+		roi_init(&board->roi, &board->harts);
 }
 
-int board_regions_reset(struct board *board)
+int board_roi_reset(struct board *board)
 {
 	const struct board_config *config = &board->config;
-	struct regions *regions = &board->regions;
+	struct roi *roi = &board->roi;
 
 	if (!board->timing.kind)
 		return 0;
-	regions->from = regions->until = (struct region_point){ REGION_NEVER, 0, 0 };
-	regions->warm = config->timing_warm;
+	roi->from = roi->until = (struct roi_point){ ROI_NEVER, 0, 0 };
+	roi->warm = config->timing_warm;
 	if (config->timing_from &&
-	    parse(board, "--timing-from", config->timing_from, &regions->from) < 0)
+	    parse(board, "--timing-from", config->timing_from, &roi->from) < 0)
 		return -1;
 	if (config->timing_until &&
-	    parse(board, "--timing-until", config->timing_until, &regions->until) < 0)
+	    parse(board, "--timing-until", config->timing_until, &roi->until) < 0)
 		return -1;
-	if (!config->timing_until && regions->from.kind == REGION_MARKER)
-		regions->until.kind = REGION_MARKER;
+	if (!config->timing_until && roi->from.kind == ROI_MARKER)
+		roi->until.kind = ROI_MARKER;
 	if (regions_check(board) < 0)
 		return -1;
-	if (regions_reset(regions) < 0)
+	if (roi_reset(roi) < 0)
 		return board_fail(board, 3, "not enough host memory for --timing-warm");
 	return 0;
 }
 
-bool board_regions(struct board *board, u64 *count, struct board_cost *cost)
+bool board_roi(struct board *board, u64 *count, struct board_cost *cost)
 {
 	bool asked = board->config.timing_from || board->config.timing_until || board->switched;
 
 	*cost = (struct board_cost){ 0 };
-	*count = board->regions.count;
+	*count = board->roi.count;
 	for (unsigned n = 0; asked && board->timing.kind && n < board->harts.count; n++) {
 		struct timed_sum sum = timed_measured(board->harts.hart[n]->timed);
 
@@ -188,8 +188,8 @@ static void tell_phase(struct board *board, FILE *out)
 		[TIMED_WARMS] = "warming", [TIMED_ON] = "on",
 	};
 
-	fprintf(out, "%s: %s, %llu region%s so far\n", board->core, phases[board->regions.phase],
-		(ull)board->regions.count, board->regions.count == 1 ? "" : "s");
+	fprintf(out, "%s: %s, %llu region%s so far\n", board->core, phases[board->roi.phase],
+		(ull)board->roi.count, board->roi.count == 1 ? "" : "s");
 	for (unsigned n = 0; n < board->harts.count; n++) {
 		struct timed_sum sum = timed_measured(board->harts.hart[n]->timed);
 
@@ -228,7 +228,7 @@ static int change_core(struct board *board, const struct timing_core *core)
 	for (unsigned n = 0; n < harts->count; n++)
 		if (attach(board, harts->hart[n], now[n]) < 0)
 			return -ENOMEM;
-	regions_begin_off(&board->regions, harts);
+	roi_begin_off(&board->roi, harts);
 	return 0;
 }
 
@@ -239,7 +239,7 @@ static bool switch_to(struct board *board, const char *text)
 	char *name;
 
 	if (board->timing.kind && !strcmp(text, board->core)) {
-		regions_switch(&board->regions, true);
+		roi_switch(&board->roi, true);
 		return true;
 	}
 	if (board_read_core(board, text, &core) < 0)
@@ -249,7 +249,7 @@ static bool switch_to(struct board *board, const char *text)
 		abort(); /* there is no memory, and the old model is gone */
 	free(board->core);
 	board->core = name;
-	regions_switch(&board->regions, true);
+	roi_switch(&board->roi, true);
 	return true;
 }
 
@@ -274,7 +274,7 @@ void board_timing_command(struct board *board, const char *text, void *file)
 		if (!switch_to(board, text))
 			fprintf(file, "%s\n", error.text);
 	} else if (board->timing.kind) {
-		regions_switch(&board->regions, false);
+		roi_switch(&board->roi, false);
 	}
 	board->error = outer;
 }

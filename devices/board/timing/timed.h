@@ -19,8 +19,8 @@ void board_time_from(struct board *board, u64 pc);
  * Set up the timed regions and the matching engine: init once; start after each reset, 0 or -1 with
  * board->error.
  */
-void board_regions_init(struct board *board);
-int board_regions_reset(struct board *board);
+void board_roi_init(struct board *board);
+int board_roi_reset(struct board *board);
 
 /* Chooses the engine; call it when an observer, a model or a debugger was added or removed. */
 void board_choose_tier(struct board *board);

@@ -133,7 +133,7 @@ const char *board_core(struct board *board);
  * When a part of the run is timed: returns the cost of its `count` regions, of all harts. False:
  * all of the run is timed, or nothing.
  */
-bool board_regions(struct board *board, u64 *count, struct board_cost *cost);
+bool board_roi(struct board *board, u64 *count, struct board_cost *cost);
 
 /*
  * The monitor's `timing`: NULL prints what is on and the cycles so far; "none" ends the region; a
