@@ -116,9 +116,9 @@ struct csr_refusal gate_imsic_m(const struct hart *hart, struct csr_request requ
 }
 
 /* VGEIN, when it names no file because it is 0. */
-static struct culprit vgein(const struct hart *hart)
+static struct denied_by vgein(const struct hart *hart)
 {
-	return culprit_clear(CSR_HSTATUS, hart->hstatus & HSTATUS_VGEIN ? 0 : HSTATUS_VGEIN);
+	return denied_by_clear(CSR_HSTATUS, hart->hstatus & HSTATUS_VGEIN ? 0 : HSTATUS_VGEIN);
 }
 
 /* stopei: S-mode's own file, which mvien may keep from it; with V=1 the guest's. */
@@ -130,10 +130,11 @@ struct csr_refusal gate_imsic_s(const struct hart *hart, struct csr_request requ
 	if (refusal.reason)
 		return refusal;
 	if (hart->virt)
-		return csr_blame(csr_virtual(hart, hart->priv == PRIV_S &&
-						   interrupt_guest_file(hart) ?
-							   REASON_none : REASON_csr_imsic),
-				 vgein(hart));
+		return csr_denied_by(
+			csr_virtual(hart, hart->priv == PRIV_S && interrupt_guest_file(hart) ?
+						  REASON_none :
+						  REASON_csr_imsic),
+			vgein(hart));
 	return csr_illegal(hart->imsic.read ? REASON_none : REASON_csr_imsic);
 }
 
@@ -145,8 +146,9 @@ struct csr_refusal gate_imsic_vs(const struct hart *hart, struct csr_request req
 	(void)request;
 	if (refusal.reason || hart->virt) /* the privilege refuses the guest */
 		return refusal;
-	return csr_blame(csr_illegal(interrupt_guest_file(hart) ? REASON_none : REASON_csr_imsic),
-			 vgein(hart));
+	return csr_denied_by(
+		csr_illegal(interrupt_guest_file(hart) ? REASON_none : REASON_csr_imsic),
+		vgein(hart));
 }
 
 struct csr_refusal gate_aia(const struct hart *hart, struct csr_request request)
@@ -161,8 +163,8 @@ struct csr_refusal gate_vti(const struct hart *hart, struct csr_request request)
 	bool emulated = hart->virt && (hart->aia.hvictl & HVICTL_VTI);
 
 	(void)request;
-	return csr_blame(csr_virtual(hart, emulated ? REASON_csr_vti : REASON_none),
-			 culprit_set(CSR_HVICTL, HVICTL_VTI));
+	return csr_denied_by(csr_virtual(hart, emulated ? REASON_csr_vti : REASON_none),
+			     denied_by_set(CSR_HVICTL, HVICTL_VTI));
 }
 
 struct csr_refusal csr_imsic_hidden(const struct hart *hart)
@@ -174,8 +176,8 @@ struct csr_refusal csr_imsic_hidden(const struct hart *hart)
 	refusal = csr_stateen(hart, STATEEN_IMSIC);
 	if (!refusal.reason && hart->priv == PRIV_S && !hart->virt &&
 	    (hart->aia.mvien & BIT(IRQ_SEI)))
-		return csr_blame(csr_illegal(REASON_csr_mvien),
-				 culprit_set(CSR_MVIEN, BIT(IRQ_SEI)));
+		return csr_denied_by(csr_illegal(REASON_csr_mvien),
+				     denied_by_set(CSR_MVIEN, BIT(IRQ_SEI)));
 	return refusal;
 }
 

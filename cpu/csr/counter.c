@@ -76,8 +76,8 @@ struct csr_refusal gate_scountinhibit(const struct hart *hart, struct csr_reques
 {
 	(void)request;
 	if (!(hart->menvcfg & MENVCFG_CDE))
-		return csr_blame(csr_illegal(REASON_csr_cde),
-				 culprit_clear(CSR_MENVCFG, MENVCFG_CDE));
+		return csr_denied_by(csr_illegal(REASON_csr_cde),
+				     denied_by_clear(CSR_MENVCFG, MENVCFG_CDE));
 	return csr_virtual(hart, hart->virt ? REASON_csr_privilege : REASON_none);
 }
 
@@ -87,8 +87,8 @@ struct csr_refusal gate_scountovf(const struct hart *hart, struct csr_request re
 	bool emulated = hart->virt && (hart->menvcfg & MENVCFG_CDE);
 
 	(void)request;
-	return csr_blame(csr_virtual(hart, emulated ? REASON_csr_privilege : REASON_none),
-			 culprit_set(CSR_MENVCFG, MENVCFG_CDE));
+	return csr_denied_by(csr_virtual(hart, emulated ? REASON_csr_privilege : REASON_none),
+			     denied_by_set(CSR_MENVCFG, MENVCFG_CDE));
 }
 
 u64 read_time(struct hart *hart, u16 number)
@@ -117,14 +117,14 @@ struct csr_refusal gate_counter(const struct hart *hart, struct csr_request requ
 	bool user = hart->priv == PRIV_U && isa_has(hart->isa, EXT_s);
 
 	if (hart->priv != PRIV_M && !(hart->mcounteren & bit))
-		return csr_blame(csr_illegal(REASON_csr_counteren),
-				 culprit_clear(CSR_MCOUNTEREN, bit));
+		return csr_denied_by(csr_illegal(REASON_csr_counteren),
+				     denied_by_clear(CSR_MCOUNTEREN, bit));
 	if (hart->virt && !(hart->hcounteren & bit))
-		return csr_blame(csr_virtual(hart, REASON_csr_counteren),
-				 culprit_clear(CSR_HCOUNTEREN, bit));
+		return csr_denied_by(csr_virtual(hart, REASON_csr_counteren),
+				     denied_by_clear(CSR_HCOUNTEREN, bit));
 	if (user && !(hart->scounteren & bit))
-		return csr_blame(csr_virtual(hart, REASON_csr_counteren),
-				 culprit_clear(CSR_SCOUNTEREN, bit));
+		return csr_denied_by(csr_virtual(hart, REASON_csr_counteren),
+				     denied_by_clear(CSR_SCOUNTEREN, bit));
 	return csr_illegal(REASON_none);
 }
 
@@ -140,15 +140,15 @@ struct csr_refusal gate_timer(const struct hart *hart, struct csr_request reques
 	bool to_guest = (hart->hcounteren & COUNTEREN_TM) && (hart->henvcfg & MENVCFG_STCE);
 
 	if (hart->priv != PRIV_M && !granted)
-		return csr_blame(csr_illegal(REASON_csr_stce),
-				 hart->mcounteren & COUNTEREN_TM ?
-					 culprit_clear(CSR_MENVCFG, MENVCFG_STCE) :
-					 culprit_clear(CSR_MCOUNTEREN, COUNTEREN_TM));
+		return csr_denied_by(csr_illegal(REASON_csr_stce),
+				     hart->mcounteren & COUNTEREN_TM ?
+					     denied_by_clear(CSR_MENVCFG, MENVCFG_STCE) :
+					     denied_by_clear(CSR_MCOUNTEREN, COUNTEREN_TM));
 	if (hart->virt && !to_guest)
-		return csr_blame(csr_virtual(hart, REASON_csr_stce),
-				 hart->hcounteren & COUNTEREN_TM ?
-					 culprit_clear(CSR_HENVCFG, MENVCFG_STCE) :
-					 culprit_clear(CSR_HCOUNTEREN, COUNTEREN_TM));
+		return csr_denied_by(csr_virtual(hart, REASON_csr_stce),
+				     hart->hcounteren & COUNTEREN_TM ?
+					     denied_by_clear(CSR_HENVCFG, MENVCFG_STCE) :
+					     denied_by_clear(CSR_HCOUNTEREN, COUNTEREN_TM));
 	/* A write could take back the guest's interrupt, which hvictl has taken over. */
 	return request.writes ? gate_vti(hart, request) : csr_illegal(REASON_none);
 }
@@ -159,6 +159,6 @@ struct csr_refusal gate_vtimer(const struct hart *hart, struct csr_request reque
 	bool granted = hart->priv == PRIV_M || (hart->mcounteren & COUNTEREN_TM);
 
 	(void)request;
-	return csr_blame(csr_illegal(granted ? REASON_none : REASON_csr_counteren),
-			 culprit_clear(CSR_MCOUNTEREN, COUNTEREN_TM));
+	return csr_denied_by(csr_illegal(granted ? REASON_none : REASON_csr_counteren),
+			     denied_by_clear(CSR_MCOUNTEREN, COUNTEREN_TM));
 }

@@ -261,7 +261,7 @@ bool csr_access(struct hart *hart, const struct csr_access *access, u64 *old)
 	if (refusal.reason) {
 		hart_trap(hart, refusal.virtual ? CAUSE_VIRTUAL_INSTRUCTION : CAUSE_ILLEGAL,
 			  access->raw, refusal.reason);
-		return hart_blame(hart, refusal.culprit);
+		return hart_denied_by(hart, refusal.denied_by);
 	}
 	if (hart->virt) {
 		number = guests_number(number);

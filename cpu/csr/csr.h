@@ -9,7 +9,7 @@
 #include "bus/base.h"
 #include "cpu/isa/csr_bits.h"
 
-struct culprit;
+struct denied_by;
 struct hart;
 
 /* The six CSR instructions are one operation: read, then write what `how` makes of operand. */
@@ -63,7 +63,7 @@ void csr_set_mstatus(struct hart *hart, u64 value);
 void csr_set_vsstatus(struct hart *hart, u64 value);
 
 /* Which FS keeps the floating-point unit off. */
-struct culprit csr_fp_culprit(const struct hart *hart);
+struct denied_by csr_fp_denied_by(const struct hart *hart);
 
 /*
  * Let floating-point state that instructions made dirty show in mstatus.FS and, with V=1, in

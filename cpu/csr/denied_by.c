@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The names of fields that can be culprits. */
+/* The names of fields that can deny an instruction. */
 #include "cpu/hart/denied_by.h"
 
 #include "cpu/csr/csr.h"
@@ -64,35 +64,35 @@ static u16 speaker(u16 csr)
 	return csr;
 }
 
-static const struct field *find(struct culprit culprit)
+static const struct field *find(struct denied_by denied_by)
 {
 	for (unsigned n = 0; n < ARRAY_SIZE(fields); n++)
-		if (fields[n].csr == speaker(culprit.csr) &&
-		    (unsigned)__builtin_ctzll(fields[n].mask) == culprit.bit)
+		if (fields[n].csr == speaker(denied_by.csr) &&
+		    (unsigned)__builtin_ctzll(fields[n].mask) == denied_by.bit)
 			return &fields[n];
 	return NULL;
 }
 
-u64 culprit_mask(struct culprit culprit)
+u64 denied_by_mask(struct denied_by denied_by)
 {
-	const struct field *field = find(culprit);
+	const struct field *field = find(denied_by);
 
-	return field ? field->mask : BIT(culprit.bit);
+	return field ? field->mask : BIT(denied_by.bit);
 }
 
-void culprit_name(struct culprit culprit, char *text, size_t size)
+void denied_by_name(struct denied_by denied_by, char *text, size_t size)
 {
-	const struct field *field = find(culprit);
+	const struct field *field = find(denied_by);
 	char csr[CSR_NAME_MAX];
 
 	if (size)
 		text[0] = 0;
-	if (!culprit.csr || !csr_name(culprit.csr, csr, sizeof(csr)))
+	if (!denied_by.csr || !csr_name(denied_by.csr, csr, sizeof(csr)))
 		return;
 	if (field)
-		snprintf(text, size, "%s.%s=%u", csr, field->name, culprit.set);
-	else if (speaker(culprit.csr) == CSR_MCOUNTEREN)
-		snprintf(text, size, "%s.HPM%u=%u", csr, culprit.bit, culprit.set);
+		snprintf(text, size, "%s.%s=%u", csr, field->name, denied_by.set);
+	else if (speaker(denied_by.csr) == CSR_MCOUNTEREN)
+		snprintf(text, size, "%s.HPM%u=%u", csr, denied_by.bit, denied_by.set);
 	else
-		snprintf(text, size, "%s[%u]=%u", csr, culprit.bit, culprit.set);
+		snprintf(text, size, "%s[%u]=%u", csr, denied_by.bit, denied_by.set);
 }

@@ -144,8 +144,8 @@ static bool counter_exists(const struct hart *hart, struct indirect at)
 
 static struct csr_refusal counter_gate(const struct hart *hart, struct indirect at)
 {
-	const struct csr_refusal no_cde = csr_blame(csr_illegal(REASON_csr_cde),
-						    culprit_clear(CSR_MENVCFG, MENVCFG_CDE));
+	const struct csr_refusal no_cde = csr_denied_by(csr_illegal(REASON_csr_cde),
+							denied_by_clear(CSR_MENVCFG, MENVCFG_CDE));
 	bool delegates = hart->menvcfg & MENVCFG_CDE;
 	u64 bit = BIT(at.select - COUNTER_FIRST);
 
@@ -156,7 +156,8 @@ static struct csr_refusal counter_gate(const struct hart *hart, struct indirect 
 	if (!delegates)
 		return no_cde;
 	if (!(hart->mcounteren & bit))
-		return csr_blame(csr_illegal(REASON_csr_cde), culprit_clear(CSR_MCOUNTEREN, bit));
+		return csr_denied_by(csr_illegal(REASON_csr_cde),
+				     denied_by_clear(CSR_MCOUNTEREN, bit));
 	return csr_illegal(REASON_none);
 }
 

@@ -44,11 +44,12 @@ struct csr_refusal gate_satp(const struct hart *hart, struct csr_request request
 	if (hart->priv != PRIV_S)
 		return csr_illegal(REASON_none);
 	if (hart->virt)
-		return csr_blame(csr_virtual(hart, hart->hstatus & HSTATUS_VTVM ? REASON_vtvm :
-										  REASON_none),
-				 culprit_set(CSR_HSTATUS, HSTATUS_VTVM));
-	return csr_blame(csr_illegal(hart->mstatus & MSTATUS_TVM ? REASON_csr_tvm : REASON_none),
-			 culprit_set(CSR_MSTATUS, MSTATUS_TVM));
+		return csr_denied_by(
+			csr_virtual(hart, hart->hstatus & HSTATUS_VTVM ? REASON_vtvm : REASON_none),
+			denied_by_set(CSR_HSTATUS, HSTATUS_VTVM));
+	return csr_denied_by(
+		csr_illegal(hart->mstatus & MSTATUS_TVM ? REASON_csr_tvm : REASON_none),
+		denied_by_set(CSR_MSTATUS, MSTATUS_TVM));
 }
 
 struct csr_refusal gate_hgatp(const struct hart *hart, struct csr_request request)
@@ -56,8 +57,8 @@ struct csr_refusal gate_hgatp(const struct hart *hart, struct csr_request reques
 	bool reserved = hart->priv == PRIV_S && !hart->virt && (hart->mstatus & MSTATUS_TVM);
 
 	(void)request;
-	return csr_blame(csr_illegal(reserved ? REASON_csr_tvm : REASON_none),
-			 culprit_set(CSR_MSTATUS, MSTATUS_TVM));
+	return csr_denied_by(csr_illegal(reserved ? REASON_csr_tvm : REASON_none),
+			     denied_by_set(CSR_MSTATUS, MSTATUS_TVM));
 }
 
 u64 read_pmpcfg(struct hart *hart, u16 number)

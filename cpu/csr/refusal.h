@@ -13,7 +13,7 @@
 struct csr_refusal {
 	enum trap_reason reason;
 	bool virtual;
-	struct culprit culprit;
+	struct denied_by denied_by;
 };
 
 /* Also REASON_none: nothing refused. */
@@ -29,9 +29,10 @@ static inline struct csr_refusal csr_virtual(const struct hart *hart, enum trap_
 }
 
 /* The field that made for it. */
-static inline struct csr_refusal csr_blame(struct csr_refusal refusal, struct culprit culprit)
+static inline struct csr_refusal csr_denied_by(struct csr_refusal refusal,
+					       struct denied_by denied_by)
 {
-	refusal.culprit = culprit;
+	refusal.denied_by = denied_by;
 	return refusal;
 }
 

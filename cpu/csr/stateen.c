@@ -80,11 +80,11 @@ void write_sstateen(struct hart *hart, u16 number, u64 value)
 struct csr_refusal csr_stateen_word(const struct hart *hart, unsigned n, u64 bit)
 {
 	if (hart->priv != PRIV_M && !(granted(hart, n) & bit))
-		return csr_blame(csr_illegal(REASON_csr_stateen),
-				 culprit_clear((u16)(CSR_MSTATEEN0 + n), bit));
+		return csr_denied_by(csr_illegal(REASON_csr_stateen),
+				     denied_by_clear((u16)(CSR_MSTATEEN0 + n), bit));
 	if (hart->virt && isa_has(hart->isa, EXT_ssstateen) && !(hart->hstateen[n] & bit))
-		return csr_blame(csr_virtual(hart, REASON_csr_stateen),
-				 culprit_clear((u16)(CSR_HSTATEEN0 + n), bit));
+		return csr_denied_by(csr_virtual(hart, REASON_csr_stateen),
+				     denied_by_clear((u16)(CSR_HSTATEEN0 + n), bit));
 	return csr_illegal(REASON_none);
 }
 
@@ -101,8 +101,8 @@ struct csr_refusal gate_jvt(const struct hart *hart, struct csr_request request)
 
 	(void)request;
 	if (!refusal.reason && hart->priv == PRIV_U && hidden)
-		return csr_blame(csr_virtual(hart, REASON_csr_stateen),
-				 culprit_clear(CSR_SSTATEEN0, STATEEN_JVT));
+		return csr_denied_by(csr_virtual(hart, REASON_csr_stateen),
+				     denied_by_clear(CSR_SSTATEEN0, STATEEN_JVT));
 	return refusal;
 }
 

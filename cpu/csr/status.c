@@ -259,28 +259,28 @@ void write_fcsr(struct hart *hart, u16 number, u64 value)
 	effect_fp(hart);
 }
 
-struct culprit csr_fp_culprit(const struct hart *hart)
+struct denied_by csr_fp_denied_by(const struct hart *hart)
 {
-	return culprit_clear(csr_mstatus(hart) & MSTATUS_FS ? CSR_VSSTATUS : CSR_MSTATUS,
-			     MSTATUS_FS);
+	return denied_by_clear(csr_mstatus(hart) & MSTATUS_FS ? CSR_VSSTATUS : CSR_MSTATUS,
+			       MSTATUS_FS);
 }
 
 struct csr_refusal gate_fp(const struct hart *hart, struct csr_request request)
 {
 	(void)request;
-	return csr_blame(
+	return csr_denied_by(
 		csr_illegal(hart->block_key & BLOCK_KEY_FP ? REASON_none : REASON_csr_fp_off),
-		csr_fp_culprit(hart));
+		csr_fp_denied_by(hart));
 }
 
 /* Which SSE, below M-mode: one that is clear above is so below. */
-static struct culprit sse_culprit(const struct hart *hart)
+static struct denied_by sse_denied_by(const struct hart *hart)
 {
 	if (!(hart->menvcfg & MENVCFG_SSE))
-		return culprit_clear(CSR_MENVCFG, MENVCFG_SSE);
+		return denied_by_clear(CSR_MENVCFG, MENVCFG_SSE);
 	if (hart->virt && !(hart->henvcfg & MENVCFG_SSE))
-		return culprit_clear(CSR_HENVCFG, MENVCFG_SSE);
-	return culprit_clear(CSR_SENVCFG, MENVCFG_SSE);
+		return denied_by_clear(CSR_HENVCFG, MENVCFG_SSE);
+	return denied_by_clear(CSR_SENVCFG, MENVCFG_SSE);
 }
 
 /* ssp: bits 2:0 are zero. */
@@ -289,7 +289,7 @@ struct csr_refusal gate_ssp(const struct hart *hart, struct csr_request request)
 	(void)request;
 	if (hart->priv == PRIV_M || hart->sse)
 		return csr_illegal(REASON_none);
-	return csr_blame(hart->menvcfg & MENVCFG_SSE ? csr_virtual(hart, REASON_sse) :
-						       csr_illegal(REASON_sse),
-			 sse_culprit(hart));
+	return csr_denied_by(hart->menvcfg & MENVCFG_SSE ? csr_virtual(hart, REASON_sse) :
+							   csr_illegal(REASON_sse),
+			     sse_denied_by(hart));
 }

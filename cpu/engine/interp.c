@@ -36,7 +36,7 @@ static bool exec_illegal(struct hart *h, const struct insn *i)
 	if (plain.op == OP_illegal)
 		return hart_illegal(h, i->raw, REASON_no_row);
 	hart_illegal(h, i->raw, REASON_fp_off);
-	return hart_blame(h, csr_fp_culprit(h));
+	return hart_denied_by(h, csr_fp_denied_by(h));
 }
 
 static bool exec_checked_jump(struct hart *h, const struct insn *i)

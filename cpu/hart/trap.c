@@ -89,14 +89,14 @@ bool hart_trap(struct hart *hart, enum cause cause, u64 tval, enum trap_reason r
 	trap->gpa = trap->tinst = 0;
 	trap->gva = tval_is_guests(hart, cause);
 	trap->reason = reason;
-	trap->culprit = (struct culprit){ 0 };
+	trap->denied_by = (struct denied_by){ 0 };
 	trap->as_priv = hart->data->regime.priv;
 	return false;
 }
 
-bool hart_blame(struct hart *hart, struct culprit culprit)
+bool hart_denied_by(struct hart *hart, struct denied_by denied_by)
 {
-	hart->trap.culprit = culprit;
+	hart->trap.denied_by = denied_by;
 	return false;
 }
 

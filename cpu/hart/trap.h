@@ -60,7 +60,7 @@ struct trap {
 	u64 first; /* double trap: the cause of the one that was not expected */
 	bool gva; /* tval is a guest virtual address */
 	enum trap_reason reason;
-	struct culprit culprit;
+	struct denied_by denied_by;
 	u8 as_priv; /* the privilege that memory was accessed with */
 	/* The last trap taken, for explanations: where it was and where it went. */
 	u64 from, to;
@@ -81,7 +81,7 @@ bool hart_refuse(struct hart *hart, u32 raw, enum trap_reason reason);
 bool hart_illegal(struct hart *hart, u32 raw, enum trap_reason reason);
 
 /* Note what was in the way, after one of the above; false like them. */
-bool hart_blame(struct hart *hart, struct culprit culprit);
+bool hart_denied_by(struct hart *hart, struct denied_by denied_by);
 
 /* ECALL's cause is the privilege it comes from. */
 bool hart_ecall(struct hart *hart);

@@ -25,8 +25,8 @@ static bool check_s(struct hart *hart, u32 raw, struct reserve by)
 	if (hart->priv != PRIV_S || !reserved)
 		return true;
 	hart_refuse(hart, raw, by.reason);
-	return hart_blame(hart, hart->virt ? culprit_set(CSR_HSTATUS, by.hstatus) :
-					     culprit_set(CSR_MSTATUS, by.mstatus));
+	return hart_denied_by(hart, hart->virt ? denied_by_set(CSR_HSTATUS, by.hstatus) :
+						 denied_by_set(CSR_MSTATUS, by.mstatus));
 }
 
 bool trap_check_sret(struct hart *hart, u32 raw)
@@ -67,13 +67,13 @@ bool trap_check_hlv(struct hart *hart, u32 raw)
 		return true;
 	if (trap_check_hfence(hart, raw))
 		return true;
-	return hart_blame(hart, culprit_clear(CSR_HSTATUS, user ? HSTATUS_HU : 0));
+	return hart_denied_by(hart, denied_by_clear(CSR_HSTATUS, user ? HSTATUS_HU : 0));
 }
 
 static bool refuse_wfi(struct hart *hart, u32 raw)
 {
 	hart_illegal(hart, raw, REASON_tw);
-	return hart_blame(hart, culprit_set(CSR_MSTATUS, MSTATUS_TW));
+	return hart_denied_by(hart, denied_by_set(CSR_MSTATUS, MSTATUS_TW));
 }
 
 /*
@@ -106,5 +106,5 @@ bool trap_check_cbo(struct hart *hart, u32 raw, u64 envcfg_field)
 	} else {
 		return true;
 	}
-	return hart_blame(hart, culprit_clear(csr, envcfg_field));
+	return hart_denied_by(hart, denied_by_clear(csr, envcfg_field));
 }

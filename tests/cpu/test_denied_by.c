@@ -133,15 +133,15 @@ static bool is_of_field(enum trap_reason reason)
 }
 
 /* The other value of the field that was to blame; all else stays. */
-static void turn(struct hart *hart, struct culprit culprit)
+static void turn(struct hart *hart, struct denied_by denied_by)
 {
-	u64 mask = culprit_mask(culprit), value, now;
+	u64 mask = denied_by_mask(denied_by), value, now;
 
-	assert_true(csr_peek(hart, culprit.csr, &value));
-	assert_int_equal((value & mask) != 0, culprit.set);
-	write_csr(hart, culprit.csr, culprit.set ? value & ~mask : value | BIT(culprit.bit));
-	assert_true(csr_peek(hart, culprit.csr, &now));
-	assert_int_equal((now & mask) != 0, !culprit.set);
+	assert_true(csr_peek(hart, denied_by.csr, &value));
+	assert_int_equal((value & mask) != 0, denied_by.set);
+	write_csr(hart, denied_by.csr, denied_by.set ? value & ~mask : value | BIT(denied_by.bit));
+	assert_true(csr_peek(hart, denied_by.csr, &now));
+	assert_int_equal((now & mask) != 0, !denied_by.set);
 }
 
 /* Returns 1 when a field was to blame. */
@@ -149,19 +149,19 @@ static unsigned check(struct hart *hart, u32 raw, u8 priv, bool virt)
 {
 	struct hart before = *hart;
 	struct trap trap, again;
-	char name[CULPRIT_NAME_MAX];
+	char name[DENIED_BY_NAME_MAX];
 
 	if (!refused(hart, raw, priv, virt, &trap))
 		return 0;
-	culprit_name(trap.culprit, name, sizeof(name));
+	denied_by_name(trap.denied_by, name, sizeof(name));
 	if (is_of_field(trap.reason) && !*name)
 		fail_msg("0x%08x in %s-mode: %s: by which field?", raw, priv_name(priv, virt),
 			 trap_reason_text(trap.reason));
 	if (!*name)
 		return 0;
-	turn(hart, trap.culprit);
+	turn(hart, trap.denied_by);
 	if (refused(hart, raw, priv, virt, &again) &&
-	    !memcmp(&trap.culprit, &again.culprit, sizeof(trap.culprit)))
+	    !memcmp(&trap.denied_by, &again.denied_by, sizeof(trap.denied_by)))
 		fail_msg("0x%08x in %s-mode: %s: it was not %s", raw, priv_name(priv, virt),
 			 trap_reason_text(trap.reason), name);
 	*hart = before;
@@ -183,7 +183,7 @@ static unsigned check_modes(struct hart *hart, u32 raw)
 	return blamed;
 }
 
-static void test_culprits(void **unused)
+static void test_denied_by(void **unused)
 {
 	struct machine *machine = machine_create(EXT_ALL | EXT_BIT(EXT_zkr));
 	struct hart *hart = &machine->hart;
@@ -217,7 +217,7 @@ static void test_culprits(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_culprits),
+		cmocka_unit_test(test_denied_by),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

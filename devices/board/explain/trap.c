@@ -216,19 +216,19 @@ static void print_unknown(const struct explain *e, u32 raw)
 		name, name);
 }
 
-static void print_culprit(const struct explain *e, const struct trap *trap)
+static void print_denied_by(const struct explain *e, const struct trap *trap)
 {
-	char name[CULPRIT_NAME_MAX];
+	char name[DENIED_BY_NAME_MAX];
 	u64 value;
 	bool set;
 
-	culprit_name(trap->culprit, name, sizeof(name));
+	denied_by_name(trap->denied_by, name, sizeof(name));
 	if (!*name)
 		return;
 	fprintf(e->out, "  by %s", name);
-	if (csr_peek(e->hart, trap->culprit.csr, &value)) {
-		set = value & culprit_mask(trap->culprit);
-		if (set != trap->culprit.set)
+	if (csr_peek(e->hart, trap->denied_by.csr, &value)) {
+		set = value & denied_by_mask(trap->denied_by);
+		if (set != trap->denied_by.set)
 			fprintf(e->out, " (it has changed since)");
 	}
 	fputc('\n', e->out);
@@ -242,7 +242,7 @@ static void print_hidden(const struct explain *e, const struct trap *trap)
 	char name[CSR_NAME_MAX];
 	unsigned ext;
 
-	print_culprit(e, trap);
+	print_denied_by(e, trap);
 	if (trap->reason == REASON_no_row)
 		print_unknown(e, raw);
 	if (trap->reason != REASON_csr_missing)
