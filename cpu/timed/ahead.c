@@ -82,7 +82,7 @@ static u64 come_to(struct timed *timed, u64 cycle, u64 steps)
 	unsigned count;
 	bool all;
 
-	if (!timing_foresees(timed->model))
+	if (!timing_looks_ahead(timed->model))
 		return MAX(steps, 1);
 	all = timing_before(timed->model, model_cycle(timed, cycle), &count);
 	if (!all)
@@ -142,7 +142,7 @@ unsigned timed_behind(struct timed *timed, u64 ns)
 
 	/* What came before the model began shows when it does. */
 	cycle = MAX(cycle, timed->before);
-	if (!timed_counts(timed) || !timed->pushed || !timing_foresees(timed->model))
+	if (!timed_counts(timed) || !timed->pushed || !timing_looks_ahead(timed->model))
 		return 0;
 	return timing_behind(timed->model, model_cycle(timed, cycle));
 }

@@ -20,7 +20,7 @@
  * What is known of the hart to come. An instruction may be in the middle of its body when this is
  * asked, so nothing that the hart owns is touched, the interpreter's memo of decoded ones least.
  */
-struct foresight {
+struct lookahead {
 	struct hart hart; /* a copy, of which registers and pc are used */
 	u64 unknown; /* integer registers, a bit for each */
 	u64 stored[STORES]; /* addresses, of eight bytes */
@@ -35,7 +35,7 @@ static bool in_page(u64 va, size_t size)
 }
 
 /* Memory stays as it is meanwhile, so a page of code is looked for once. */
-static void find_code(struct foresight *ahead, u64 pc)
+static void find_code(struct lookahead *ahead, u64 pc)
 {
 	const struct access access = { .type = ACCESS_LOAD, .peek = true };
 	struct hart *hart = &ahead->hart;
@@ -50,7 +50,7 @@ static void find_code(struct foresight *ahead, u64 pc)
 	hart->trap = trap;
 }
 
-static bool fetch(struct foresight *ahead, u64 pc, u32 *raw)
+static bool fetch(struct lookahead *ahead, u64 pc, u32 *raw)
 {
 	if (!ahead->bytes || ahead->code != (pc & PAGE_MASK))
 		find_code(ahead, pc);
@@ -60,7 +60,7 @@ static bool fetch(struct foresight *ahead, u64 pc, u32 *raw)
 	return true;
 }
 
-static bool was_stored(const struct foresight *ahead, u64 va)
+static bool was_stored(const struct lookahead *ahead, u64 va)
 {
 	for (unsigned n = 0; n < MIN(ahead->stores, STORES); n++)
 		if (ahead->stored[n] == align_down(va, 8))
@@ -68,12 +68,12 @@ static bool was_stored(const struct foresight *ahead, u64 va)
 	return false;
 }
 
-static bool is_known(const struct foresight *ahead, u8 reg)
+static bool is_known(const struct lookahead *ahead, u8 reg)
 {
 	return !(ahead->unknown >> reg & 1);
 }
 
-static void write(struct foresight *ahead, u8 rd, bool known, u64 value)
+static void write(struct lookahead *ahead, u8 rd, bool known, u64 value)
 {
 	ahead->hart.x[rd] = value;
 	ahead->unknown &= ~BIT(rd);
@@ -104,14 +104,14 @@ static void access_memory(struct hart *hart, struct timing_record *record)
 }
 
 /* What was found to be there; of two pages the second has not been looked for yet. */
-static bool read_at(struct foresight *ahead, const struct timing_record *record, u64 *value)
+static bool read_at(struct lookahead *ahead, const struct timing_record *record, u64 *value)
 {
 	if (in_page(record->va, record->size))
 		return bus_dma_read(&ahead->hart.platform->bus, record->pa, value, record->size);
 	return hart_peek(&ahead->hart, record->va, value, record->size);
 }
 
-static void load(struct foresight *ahead, const struct insn *insn, struct timing_record *record)
+static void load(struct lookahead *ahead, const struct insn *insn, struct timing_record *record)
 {
 	bool is_signed = insn->op == OP_lb || insn->op == OP_lh || insn->op == OP_lw;
 	u64 value = 0;
@@ -123,14 +123,14 @@ static void load(struct foresight *ahead, const struct insn *insn, struct timing
 	write(ahead, insn->rd, known, is_signed ? (u64)sext(value, 8 * record->size) : value);
 }
 
-static void store(struct foresight *ahead, struct timing_record *record)
+static void store(struct lookahead *ahead, struct timing_record *record)
 {
 	access_memory(&ahead->hart, record);
 	ahead->stored[ahead->stores++ % STORES] = align_down(record->va, 8);
 }
 
 /* Arithmetic and jumps, done on the copy. False: where it goes, or how, is not known. */
-static bool compute(struct foresight *ahead, const struct insn *insn, struct timing_record *record)
+static bool compute(struct lookahead *ahead, const struct insn *insn, struct timing_record *record)
 {
 	u8 class = isa_ops[insn->op].class;
 
@@ -147,7 +147,7 @@ static bool compute(struct foresight *ahead, const struct insn *insn, struct tim
 }
 
 /* What it leaves in an integer register is not known, and it changes nothing else that matters. */
-static bool leave_unknown(struct foresight *ahead, const struct insn *insn)
+static bool leave_unknown(struct lookahead *ahead, const struct insn *insn)
 {
 	if (isa_format(insn->op)->rd.kind == OPERAND_X)
 		write(ahead, insn->rd, false, 0);
@@ -179,7 +179,7 @@ static bool waits(const struct insn *insn)
 	       insn->op == OP_sfence_vma;
 }
 
-static bool touch(struct foresight *ahead, const struct insn *insn, struct timing_record *record)
+static bool touch(struct lookahead *ahead, const struct insn *insn, struct timing_record *record)
 {
 	/* Lists of registers, blocks of memory, pairs: more than is followed here. */
 	if (!is_known(ahead, insn->rs1) || record->size > sizeof(u64))
@@ -197,7 +197,7 @@ static bool touch(struct foresight *ahead, const struct insn *insn, struct timin
 	}
 }
 
-static bool execute(struct foresight *ahead, const struct insn *insn, struct timing_record *record)
+static bool execute(struct lookahead *ahead, const struct insn *insn, struct timing_record *record)
 {
 	u8 class = isa_ops[insn->op].class;
 	u16 csr = (u16)bits(insn->raw, 20, 12);
@@ -215,7 +215,7 @@ static bool execute(struct foresight *ahead, const struct insn *insn, struct tim
 }
 
 /* The next record; false when it cannot be told. */
-static bool step(struct foresight *ahead, struct timing_record *record)
+static bool step(struct lookahead *ahead, struct timing_record *record)
 {
 	struct hart *hart = &ahead->hart;
 	struct event event = { .pc = hart->pc };
@@ -234,10 +234,10 @@ static bool step(struct foresight *ahead, struct timing_record *record)
 	return true;
 }
 
-unsigned foresee(const struct hart *hart, const struct timing_record *skipped,
-		 struct timing_record *records, unsigned count)
+unsigned lookahead(const struct hart *hart, const struct timing_record *skipped,
+		   struct timing_record *records, unsigned count)
 {
-	struct foresight ahead = { .hart = *hart };
+	struct lookahead ahead = { .hart = *hart };
 	struct insn insn;
 	unsigned n = 0;
 

@@ -14,7 +14,7 @@
  * The instructions behind `skipped`, what it writes being unknown, or from the hart's pc on when
  * that is NULL: at most `count` records. How many.
  */
-unsigned foresee(const struct hart *hart, const struct timing_record *skipped,
-		 struct timing_record *records, unsigned count);
+unsigned lookahead(const struct hart *hart, const struct timing_record *skipped,
+		   struct timing_record *records, unsigned count);
 
 #endif

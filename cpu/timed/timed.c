@@ -250,8 +250,8 @@ static void on_after(void *ctx, struct hart *hart, const struct event *event)
 		last->flags |= TIMING_TRAP | (event->fetched ? 0 : TIMING_FETCH);
 		last->cause = (u8)hart->trap.cause;
 		if (event->fetched && timing_shadows(timed->model))
-			last->shadows = (u8)foresee(hart, last, timed->shadows,
-						    timing_shadows(timed->model));
+			last->shadows = (u8)lookahead(hart, last, timed->shadows,
+						      timing_shadows(timed->model));
 		return;
 	}
 	last->after = timed_after(hart);
@@ -344,13 +344,13 @@ const struct observer timed_observer = {
 };
 
 /* Of an instruction that reads a CSR the result is not known; before any other, all is. */
-static unsigned foresee_records(void *ctx, struct timing_record *records, unsigned count)
+static unsigned lookahead_records(void *ctx, struct timing_record *records, unsigned count)
 {
 	const struct timed *timed = ctx;
 	const struct timing_record *last = &timed->last;
 	bool reads = timed->running && isa_ops[last->op].class == CLASS_CSR;
 
-	return foresee(timed->hart, reads ? last : NULL, records, count);
+	return lookahead(timed->hart, reads ? last : NULL, records, count);
 }
 
 #define COUNTS(member)                                                                             \
@@ -471,7 +471,7 @@ int timed_attach(struct hart *hart, const struct timing_core *core,
 		.ctx = timed, .isa = hart->isa, .read = timed_read_memory, .commit = on_commit,
 		.spend = on_spend, .reached = on_reached, .listens = &timed->listens,
 		.watch_code = timed_watch_code,
-		.foresee = foresee_records, .coherence = coherence,
+		.lookahead = lookahead_records, .coherence = coherence,
 	};
 
 	if (!timed)

@@ -47,7 +47,7 @@ struct timing_host {
 	 * it, and without what the last one consumed has read. Asked in timing_cycles, where what
 	 * follows starts before the last one leaves. May be NULL, at the price of some cycles.
 	 */
-	unsigned (*foresee)(void *ctx, struct timing_record *records, unsigned count);
+	unsigned (*lookahead)(void *ctx, struct timing_record *records, unsigned count);
 	/* What it shares with the other harts' models (coherence.h). NULL: it is alone. */
 	struct timing_coherence *coherence;
 };

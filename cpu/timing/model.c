@@ -94,7 +94,7 @@ u64 timing_most(const struct timing_core *core)
 	return core->kind->most(core->values);
 }
 
-bool timing_foresees(const struct timing_model *model)
+bool timing_looks_ahead(const struct timing_model *model)
 {
 	return model->kind->before;
 }

@@ -85,7 +85,7 @@ u64 timing_by(struct timing_model *model);
 u64 timing_most(const struct timing_core *core);
 
 /* Does it tell what becomes of instructions that the host foresees? */
-bool timing_foresees(const struct timing_model *model);
+bool timing_looks_ahead(const struct timing_model *model);
 
 /*
  * How many of the instructions that the host foresees leave before that cycle: as many as can be

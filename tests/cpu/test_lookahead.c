@@ -44,7 +44,7 @@ static void the_next_instructions(void **state)
 {
 	struct machine *machine = prepare();
 	struct timing_record records[MOST];
-	unsigned count = foresee(&machine->hart, NULL, records, MOST);
+	unsigned count = lookahead(&machine->hart, NULL, records, MOST);
 
 	(void)state;
 	assert_int_equal(count, ARRAY_SIZE(order));
@@ -71,7 +71,7 @@ static void what_memory_protection_denies(void **state)
 	pmp->cfg[0] = PMP_L | PMP_NAPOT << 3;
 	pmp_update(pmp);
 	hart_pmp_changed(&machine->hart);
-	assert_true(foresee(&machine->hart, NULL, records, MOST) >= 4);
+	assert_true(lookahead(&machine->hart, NULL, records, MOST) >= 4);
 	assert_true(records[1].flags & TIMING_TRAP);
 	assert_int_equal(records[1].cause, CAUSE_LOAD_ACCESS);
 	assert_int_equal(records[1].pa, 0);
@@ -88,7 +88,7 @@ static void behind_an_instruction(void **state)
 
 	(void)state;
 	/* Up to the branch that compares a0. */
-	assert_int_equal(foresee(&machine->hart, &skipped, records, MOST), 5);
+	assert_int_equal(lookahead(&machine->hart, &skipped, records, MOST), 5);
 	assert_int_equal(records[0].pc, CODE);
 	machine_free(machine);
 }
@@ -103,7 +103,7 @@ static void nothing_is_done(void **state)
 	(void)state;
 	*before = machine->hart;
 	memcpy(memo, machine->hart.memo, MEMO_BYTES);
-	foresee(&machine->hart, NULL, records, MOST);
+	lookahead(&machine->hart, NULL, records, MOST);
 	assert_memory_equal(before, &machine->hart, sizeof(*before));
 	assert_memory_equal(memo, machine->hart.memo, MEMO_BYTES);
 	assert_int_equal(*machine_ram(machine, DATA + 8), 0);
@@ -123,7 +123,7 @@ static void up_to_a_list(void **state)
 	memcpy(machine_ram(machine, CODE), words, sizeof(words));
 	hart_reset(&machine->hart, CODE);
 	machine->hart.x[2] = DATA;
-	assert_int_equal(foresee(&machine->hart, NULL, records, MOST), 1);
+	assert_int_equal(lookahead(&machine->hart, NULL, records, MOST), 1);
 	assert_int_equal(records[1].op, OP_cm_pop);
 	machine_free(machine);
 }

@@ -14,8 +14,8 @@
 #include <stdlib.h>
 
 /* Instructions that may be fetched, issued and in execution behind one that waits; mostly fewer. */
-#define FORESEEN 32
-#define FORESEEN_FIRST 6
+#define LOOKAHEAD_MOST 32
+#define LOOKAHEAD_FIRST 6
 
 /* csr_regfile.sv: cycles from a line that is raised to mip_q. */
 #define CVA6_SHOWS 1
@@ -227,13 +227,13 @@ static bool leaves_now(const struct cva6_core *core)
 
 /*
  * What is issued behind the last record before that leaves is in its way, so it is wanted: of what
- * is foreseen, all behind the first `had`. How many there are.
+ * is known, all behind the first `had`. How many there are.
  */
-static unsigned foresee(struct cva6_core *probe, const struct timing_host *host, unsigned had,
-			unsigned wanted)
+static unsigned look_ahead(struct cva6_core *probe, const struct timing_host *host, unsigned had,
+			   unsigned wanted)
 {
-	struct timing_record records[FORESEEN];
-	unsigned count = host->foresee ? host->foresee(host->ctx, records, wanted) : 0;
+	struct timing_record records[LOOKAHEAD_MOST];
+	unsigned count = host->lookahead ? host->look_ahead(host->ctx, records, wanted) : 0;
 
 	for (unsigned n = had; n < count; n++)
 		probe->records.ring[probe->records.end++ % CVA6_RECORDS] = records[n];
@@ -245,17 +245,17 @@ static u64 look_ahead(struct cva6_model *cva6)
 	const struct timing_host *host = &cva6->core.host;
 	struct cva6_core *probe = &cva6->probe;
 	u64 wanted = cva6->core.records.end;
-	unsigned foreseen;
+	unsigned known;
 	bool all = false;
 
 	cva6_core_copy(probe, &cva6->core);
 	probe->seen = &cva6->seen;
 	probe->last = wanted - 1;
-	foreseen = foresee(probe, host, 0, FORESEEN_FIRST);
+	known = look_ahead(probe, host, 0, LOOKAHEAD_FIRST);
 	/* Two leave in a cycle at most, of which a counter's reader is the only one or the last. */
 	while (probe->records.commit < wanted) {
 		if (!all && cva6_issue_starves(probe)) {
-			foresee(probe, host, foreseen, FORESEEN);
+			look_ahead(probe, host, known, LOOKAHEAD_MOST);
 			all = true;
 		}
 		cva6_core_advance(probe, &cva6->still);
@@ -269,7 +269,7 @@ static struct cva6_core *send_ahead(struct cva6_model *cva6)
 	recall_settle(&cva6->recall.recall);
 	cva6_core_copy(&cva6->probe, &cva6->core);
 	cva6->probe.seen = &cva6->ahead;
-	foresee(&cva6->probe, &cva6->core.host, 0, FORESEEN);
+	look_ahead(&cva6->probe, &cva6->core.host, 0, LOOKAHEAD_MOST);
 	return &cva6->probe;
 }
 
@@ -289,7 +289,7 @@ static bool cva6_before(struct timing_model *model, u64 cycle, unsigned *count)
 	return probe->last_commit >= cycle;
 }
 
-/* The number behind what has been decoded of what was foreseen, which begins at `first`. */
+/* The number behind what has been decoded of what was known, which begins at `first`. */
 static u64 decoded(const struct cva6_core *core, u64 first)
 {
 	const struct cva6_records *records = &core->records;

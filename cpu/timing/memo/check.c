@@ -96,11 +96,11 @@ static bool on_watch_code(void *ctx, u64 pa, size_t size)
 	return check->host.watch_code && check->host.watch_code(check->host.ctx, pa, size);
 }
 
-static unsigned on_foresee(void *ctx, struct timing_record *records, unsigned count)
+static unsigned on_lookahead(void *ctx, struct timing_record *records, unsigned count)
 {
 	struct check *check = ctx;
 
-	return check->host.foresee ? check->host.foresee(check->host.ctx, records, count) : 0;
+	return check->host.lookahead ? check->host.lookahead(check->host.ctx, records, count) : 0;
 }
 
 static const struct timing_tally *tally_of(struct timing_model *model)
@@ -287,7 +287,7 @@ static struct timing_model *check_create(const struct timing_core *core,
 	struct check *check = calloc(1, sizeof(*check));
 	struct timing_host both = {
 		.ctx = check, .isa = host->isa, .read = on_read, .commit = on_commit,
-		.spend = on_spend, .foresee = on_foresee, .reached = on_reached,
+		.spend = on_spend, .lookahead = on_lookahead, .reached = on_reached,
 		.watch_code = on_watch_code, .code_changes = host->code_changes,
 		.coherence = host->coherence,
 	};

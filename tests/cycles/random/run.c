@@ -40,11 +40,11 @@ static bool on_read(void *ctx, u64 pa, void *data, size_t size)
 	return watched->host.read(watched->host.ctx, pa, data, size);
 }
 
-static unsigned on_foresee(void *ctx, struct timing_record *records, unsigned count)
+static unsigned on_lookahead(void *ctx, struct timing_record *records, unsigned count)
 {
 	struct watched *watched = ctx;
 
-	return watched->host.foresee(watched->host.ctx, records, count);
+	return watched->host.lookahead(watched->host.ctx, records, count);
 }
 
 static void on_commit(void *ctx, u64 record, u64 cycle)
@@ -66,7 +66,7 @@ static struct timing_model *watched_create(const struct timing_core *core,
 	struct watched *watched = calloc(1, sizeof(*watched));
 	const struct timing_host own = {
 		.ctx = watched, .isa = host->isa, .read = on_read, .commit = on_commit,
-		.foresee = on_foresee,
+		.lookahead = on_lookahead,
 	};
 
 	assert_non_null(watched);
