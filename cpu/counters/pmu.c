@@ -129,7 +129,7 @@ static u64 add_up(const struct timing_counts *counts, const struct pmu_sum *sum)
 	return total;
 }
 
-/* Has a counter come through zero? What was foreseen wrongly may be a little less than it was. */
+/* Has a counter come through zero? A look ahead that went wrong may make it less than it was. */
 static void reach(struct hart *hart, unsigned counter, u64 now)
 {
 	struct pmu *pmu = &hart->pmu;

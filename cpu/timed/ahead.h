@@ -15,7 +15,7 @@
  * Instructions to do before the time is asked for again; none: the hart is there. `until` is where
  * it is to be, in nanoseconds of the machine's time. So few that none but the last of them leaves
  * in its cycle or behind it, however long they take (timing_most), or none does if what comes next
- * is foreseen.
+ * is known by looking ahead (lookahead.h).
  */
 u64 timed_steps(struct timed *timed, u64 until);
 

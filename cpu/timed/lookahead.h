@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a hart would do next, told without doing it: a pipeline is ahead of what is known to have
- * been executed where an instruction asks for the time, and behind one that traps. Only registers
- * on a copy are changed, so it ends where more would be needed.
+ * Lookahead: the instructions that a hart would do next, found without doing them. A pipeline is
+ * ahead of what is known to have been executed where an instruction asks for the time, and it has
+ * begun on the shadows of an instruction that traps. Only registers of a copy of the hart are
+ * changed, so the lookahead ends where more would be needed.
  */
 #ifndef CPU_TIMED_LOOKAHEAD_H
 #define CPU_TIMED_LOOKAHEAD_H
@@ -11,8 +12,8 @@
 #include "cpu/timing/record.h"
 
 /*
- * The instructions behind `skipped`, what it writes being unknown, or from the hart's pc on when
- * that is NULL: at most `count` records. How many.
+ * Fills in at most `count` records of the instructions behind `skipped`, what that one writes being
+ * unknown, or from the hart's pc on when it is NULL. Returns how many.
  */
 unsigned lookahead(const struct hart *hart, const struct timing_record *skipped,
 		   struct timing_record *records, unsigned count);

@@ -14,7 +14,7 @@ static bool is_on(const struct roi *roi)
 	return roi->phase == TIMED_ON;
 }
 
-/* Between roi. Where the begin is a count, it is known early enough when to start warming. */
+/* The phase outside of regions. Where the begin is a count, it is known when to start warming. */
 static enum timed_phase resting(const struct roi *roi)
 {
 	bool keeps = roi->warm && (roi->from.kind == ROI_PC || roi->from.kind == ROI_MARKER);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What of a run is timed: roi, from one point to another, of all harts together. The hart that
- * comes to a point decides, the others follow from where they are. Outside of regions harts run in
- * the tiers that record nothing: the points are where blocks of decoded code are parted.
+ * Regions of interest (ROI, as in gem5): the parts of a run that are timed, each from one point to
+ * another, for all harts together. The hart that comes to a point decides, the others follow from
+ * where they are. Outside of regions harts run in the tiers that record nothing: the points are
+ * where blocks of decoded code are parted.
  */
 #ifndef CPU_TIMED_ROI_H
 #define CPU_TIMED_ROI_H

@@ -84,18 +84,18 @@ u64 timing_by(struct timing_model *model);
  */
 u64 timing_most(const struct timing_core *core);
 
-/* Does it tell what becomes of instructions that the host foresees? */
+/* Does it tell what becomes of instructions that the host finds by looking ahead? */
 bool timing_looks_ahead(const struct timing_model *model);
 
 /*
- * How many of the instructions that the host foresees leave before that cycle: as many as can be
+ * How many of the instructions ahead (host.lookahead) leave before that cycle: as many as can be
  * told, which may be none. True: those are all, the next leaves in it or behind it.
  */
 bool timing_before(struct timing_model *model, u64 cycle, unsigned *count);
 
 /*
  * An interrupt is raised in a cycle that what follows the last record consumed does not leave
- * before: how many of those that the host foresees leave before it is taken. Neither this nor
+ * before: how many of those ahead (host.lookahead) leave before it is taken. Neither this nor
  * timing_before changes what the model tells.
  */
 unsigned timing_behind(struct timing_model *model, u64 cycle);

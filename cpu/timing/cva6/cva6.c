@@ -29,7 +29,7 @@ struct cva6_model {
 	struct timing_tally probe_tally; /* what it counts */
 	struct timing_tally left; /* the model's, when the last record left */
 	struct timing_tally seen; /* what goes with the latest answer */
-	struct timing_tally ahead; /* of what is only foreseen: nobody asks */
+	struct timing_tally ahead; /* of what the look ahead did: nobody reads it */
 	struct cva6_decoder decoder; /* of both, as the records */
 	struct timing_record ring[CVA6_RECORDS];
 	struct cva6_state state;
@@ -226,14 +226,14 @@ static bool leaves_now(const struct cva6_core *core)
 }
 
 /*
- * What is issued behind the last record before that leaves is in its way, so it is wanted: of what
- * is known, all behind the first `had`. How many there are.
+ * What is issued behind the last record before that one retires is in its way, so it is consumed:
+ * the records of the host's lookahead, but for the first `had`. Returns how many there are.
  */
-static unsigned look_ahead(struct cva6_core *probe, const struct timing_host *host, unsigned had,
-			   unsigned wanted)
+static unsigned consume_ahead(struct cva6_core *probe, const struct timing_host *host, unsigned had,
+			      unsigned wanted)
 {
 	struct timing_record records[LOOKAHEAD_MOST];
-	unsigned count = host->lookahead ? host->look_ahead(host->ctx, records, wanted) : 0;
+	unsigned count = host->lookahead ? host->lookahead(host->ctx, records, wanted) : 0;
 
 	for (unsigned n = had; n < count; n++)
 		probe->records.ring[probe->records.end++ % CVA6_RECORDS] = records[n];
@@ -251,11 +251,11 @@ static u64 look_ahead(struct cva6_model *cva6)
 	cva6_core_copy(probe, &cva6->core);
 	probe->seen = &cva6->seen;
 	probe->last = wanted - 1;
-	known = look_ahead(probe, host, 0, LOOKAHEAD_FIRST);
+	known = consume_ahead(probe, host, 0, LOOKAHEAD_FIRST);
 	/* Two leave in a cycle at most, of which a counter's reader is the only one or the last. */
 	while (probe->records.commit < wanted) {
 		if (!all && cva6_issue_starves(probe)) {
-			look_ahead(probe, host, known, LOOKAHEAD_MOST);
+			consume_ahead(probe, host, known, LOOKAHEAD_MOST);
 			all = true;
 		}
 		cva6_core_advance(probe, &cva6->still);
@@ -263,13 +263,13 @@ static u64 look_ahead(struct cva6_model *cva6)
 	return probe->last_commit;
 }
 
-/* It has what is foreseen to go on with. */
+/* It goes on with the records of the look ahead. */
 static struct cva6_core *send_ahead(struct cva6_model *cva6)
 {
 	recall_settle(&cva6->recall.recall);
 	cva6_core_copy(&cva6->probe, &cva6->core);
 	cva6->probe.seen = &cva6->ahead;
-	look_ahead(&cva6->probe, &cva6->core.host, 0, LOOKAHEAD_MOST);
+	consume_ahead(&cva6->probe, &cva6->core.host, 0, LOOKAHEAD_MOST);
 	return &cva6->probe;
 }
 
@@ -289,7 +289,7 @@ static bool cva6_before(struct timing_model *model, u64 cycle, unsigned *count)
 	return probe->last_commit >= cycle;
 }
 
-/* The number behind what has been decoded of what was known, which begins at `first`. */
+/* The number behind what has been decoded of the look ahead, which begins at `first`. */
 static u64 decoded(const struct cva6_core *core, u64 first)
 {
 	const struct cva6_records *records = &core->records;

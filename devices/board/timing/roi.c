@@ -55,7 +55,7 @@ static void switched(void *ctx)
 }
 
 /* Reads a number; false unless all of text is one. */
-static bool regions_number(const char *text, u64 *value)
+static bool roi_number(const char *text, u64 *value)
 {
 	char *end;
 
@@ -65,13 +65,13 @@ static bool regions_number(const char *text, u64 *value)
 }
 
 /* Reads a point: NAME or NAME+OFFSET. */
-static bool regions_place(const struct board *board, const char *text, struct roi_point *point)
+static bool roi_place(const struct board *board, const char *text, struct roi_point *point)
 {
 	const char *plus = strchr(text, '+');
 	u64 offset = 0;
 	char name[256];
 
-	if (plus && !regions_number(plus + 1, &offset))
+	if (plus && !roi_number(plus + 1, &offset))
 		return false;
 	snprintf(name, sizeof(name), "%.*s", (int)(plus ? plus - text : (long)strlen(text)), text);
 	if (!symbols_find(&board->symbols, name, &point->value))
@@ -92,23 +92,23 @@ static int parse(struct board *board, const char *option, const char *text, stru
 		point->kind = ROI_MARKER;
 		return 0;
 	}
-	if (regions_number(text, &point->value) && !(hexadecimal && point->value & 1)) {
+	if (roi_number(text, &point->value) && !(hexadecimal && point->value & 1)) {
 		point->kind = hexadecimal ? ROI_PC : ROI_COUNT;
 		point->alias = point->value;
 		return 0;
 	}
-	if (until && *text == '+' && regions_number(text + 1, &point->value) && point->value) {
+	if (until && *text == '+' && roi_number(text + 1, &point->value) && point->value) {
 		point->kind = ROI_AFTER;
 		return 0;
 	}
-	if (regions_place(board, text, point))
+	if (roi_place(board, text, point))
 		return 0;
 	return board_fail(board, 2, "%s: '%.200s' is no point in a run; accepted: a "
 			  "number of instructions, %sa pc such as 0x80000000, a symbol, or marker",
 			  option, text, until ? "+ and a number counted from the begin, " : "");
 }
 
-static int regions_check(struct board *board)
+static int roi_check(struct board *board)
 {
 	const struct roi *roi = &board->roi;
 	bool counted = roi->from.kind == ROI_COUNT;
@@ -159,7 +159,7 @@ int board_roi_reset(struct board *board)
 		return -1;
 	if (!config->timing_until && roi->from.kind == ROI_MARKER)
 		roi->until.kind = ROI_MARKER;
-	if (regions_check(board) < 0)
+	if (roi_check(board) < 0)
 		return -1;
 	if (roi_reset(roi) < 0)
 		return board_fail(board, 3, "not enough host memory for --timing-warm");

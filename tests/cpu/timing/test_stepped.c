@@ -161,7 +161,7 @@ static void asking_changes_nothing(void **state)
 		last = timing_cycles(asked);
 	}
 	consume(silent, bench, 0, 1);
-	/* What was told may be ahead of what became of it, where nobody foresees. */
+	/* What was told may be ahead of what became of it, where nobody looks ahead. */
 	assert_true(timing_cycles(asked) >= timing_cycles(silent));
 	assert_true(timing_cycles(asked) - timing_cycles(silent) < 1000);
 	timing_free(asked);
