@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* C906's bus interface. See biu.h. */
-#include "cpu/timing/c906/asked.h"
+#include "cpu/timing/c906/actions.h"
 
 /* Registers between a grant and the memory, and between the memory and who asked. */
 #define READ_STAGES 2

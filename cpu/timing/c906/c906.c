@@ -4,7 +4,7 @@
  * happens, and finds out ahead of time when the last of them leaves the pipeline.
  */
 #include "cpu/timing/c906/events.h"
-#include "cpu/timing/c906/recall.h"
+#include "cpu/timing/c906/replay.h"
 #include "cpu/timing/c906/state.h"
 #include "cpu/timing/kind.h"
 

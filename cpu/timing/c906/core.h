@@ -2,7 +2,7 @@
 /*
  * C906, put together out of its parts and stepped by the cycle. What instructions do comes in as
  * records; where fetch runs astray there are none, and such instructions do nothing but take up
- * room. Files: core.c a cycle, idu.c dispatch, ex1.c, cp0.c, bju.c, iu.c, vpu.c, rtu.c, blame.c.
+ * room. Files: core.c a cycle, idu.c dispatch, ex1.c, cp0.c, bju.c, iu.c, vpu.c, rtu.c, stall.c.
  */
 #ifndef CPU_TIMING_C906_CORE_H
 #define CPU_TIMING_C906_CORE_H
@@ -86,7 +86,7 @@ u64 c906_core_gives_up(const struct c906_core *core);
 bool c906_core_starves(const struct c906_core *core);
 
 /*
- * blame.c. What this cycle is spent on, once it is known what leaves; and, at its end, what the
+ * stall.c. What this cycle is spent on, once it is known what leaves; and, at its end, what the
  * next one is if EX1 has nothing.
  */
 enum timing_cause c906_blame(const struct c906_core *core, const struct c906_wires *wires);

@@ -4,7 +4,7 @@
  * traps, and what traps. It begins when the pipeline is empty, but for fences. See core.h.
  */
 #include "cpu/timing/c906/core.h"
-#include "cpu/timing/memo/asker.h"
+#include "cpu/timing/memo/actions.h"
 
 #include "cpu/isa/isa.h"
 
@@ -37,7 +37,7 @@ static void start(struct c906_core *core, const struct timing_record *record)
 		ex1->cp0 = C906_CP0_SYNCING;
 	else if (record->flags & TIMING_WAITS)
 		ex1->cp0 = C906_CP0_SLEEP;
-	/* What is done to caches and TLBs is not asked for by way of asked.h. */
+	/* What is done to caches and TLBs is not asked for by way of actions.h. */
 	if (ex1->cp0 != C906_CP0_READY && ex1->cp0 != C906_CP0_BARRIER)
 		asker_refuse(core->env.asker);
 	if (ex1->cp0 != C906_CP0_SLEEP)

@@ -4,7 +4,7 @@
  * own counters count is behind aq_hpcp_top.v; ../README.md says what is not the same.
  */
 #include "cpu/timing/c906/events.h"
-#include "cpu/timing/memo/asker.h"
+#include "cpu/timing/memo/actions.h"
 
 #include "cpu/isa/isa.h"
 

@@ -3,7 +3,7 @@
 #include "cpu/timing/c906/idle.h"
 
 #include "cpu/timing/c906/events.h"
-#include "cpu/timing/memo/asker.h"
+#include "cpu/timing/memo/actions.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* C906's multiplier (aq_iu_mul.v) and divider (aq_iu_div.v). See core.h. */
-#include "cpu/timing/c906/asked.h"
+#include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/core.h"
 
 #define PASSES 4 /* of a multiplication with an operand of more than 32 bits */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a C906 will do follows from its key, and from what it asks (asked.h): the pipeline and the
+ * What a C906 will do follows from its key, and from what it asks (actions.h): the pipeline and the
  * bus interface, with all that does not matter any more cleared, buffers' entries and records
  * counted from one end, and cycles from now. Addresses of data are in it as tokens only, and so is
  * what is divided.
@@ -8,7 +8,7 @@
 #ifndef CPU_TIMING_C906_KEY_H
 #define CPU_TIMING_C906_KEY_H
 
-#include "cpu/timing/c906/asked.h"
+#include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/core.h"
 
 /* Of an instruction that is under way, what is asked of its record. */

@@ -44,7 +44,7 @@ struct c906_guess {
 };
 
 /*
- * What happens to the predictor of branches is written down (asked.h) when that is asked, several
+ * What happens to the predictor of branches is written down (actions.h) when that is asked, several
  * changes at once; or at the end.
  */
 struct c906_later {

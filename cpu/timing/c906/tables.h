@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What C906 remembers: lines of its caches, TLBs, what predicts branches and addresses. Apart from
- * the pipeline, which asks for it by asked.h.
+ * the pipeline, which asks for it by actions.h.
  */
 #ifndef CPU_TIMING_C906_TABLES_H
 #define CPU_TIMING_C906_TABLES_H
 
 #include "cpu/timing/c906/lsu/prefetch.h"
 #include "cpu/timing/c906/predict.h"
-#include "cpu/timing/memo/memo_question.h"
+#include "cpu/timing/memo/memo_action.h"
 
 /* The most that params.def allows, for arrays. */
 #define C906_ICACHE_SETS_MAX 256

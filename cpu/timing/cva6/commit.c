@@ -4,7 +4,7 @@
  * in order, two a cycle where the second is simple; what has effects beyond registers starts the
  * pipeline anew.
  */
-#include "cpu/timing/cva6/asked.h"
+#include "cpu/timing/cva6/actions.h"
 #include "cpu/timing/cva6/core.h"
 
 /* csr_regfile.sv, flush_o: writes that what was fetched behind them may depend on. */

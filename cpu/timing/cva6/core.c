@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A cycle of CVA6: the order in which its parts speak. See core.h. */
-#include "cpu/timing/cva6/asked.h"
+#include "cpu/timing/cva6/actions.h"
 #include "cpu/timing/cva6/events.h"
 #include "cpu/timing/cva6/view.h"
 

@@ -91,7 +91,7 @@ void cva6_core_free(struct cva6_core *core);
 void cva6_core_reset(struct cva6_core *core, u64 pc);
 void cva6_core_copy(struct cva6_core *to, const struct cva6_core *from);
 
-/* blame.c. What this cycle is spent on; after cva6_commit. */
+/* stall.c. What this cycle is spent on; after cva6_commit. */
 enum timing_cause cva6_blame(const struct cva6_core *core, const struct cva6_wires *wires);
 
 /* Have what is asked of the tables written down; or not, when `asker` is NULL. */

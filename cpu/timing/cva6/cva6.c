@@ -4,7 +4,7 @@
  * happens, and finds out ahead of time when the last of them leaves the pipeline.
  */
 #include "cpu/mmu/regime.h"
-#include "cpu/timing/cva6/recall.h"
+#include "cpu/timing/cva6/replay.h"
 #include "cpu/timing/cva6/state.h"
 #include "cpu/timing/cva6/view.h"
 #include "cpu/timing/kind.h"

@@ -5,7 +5,7 @@
  */
 #include "cpu/timing/cva6/events.h"
 
-#include "cpu/timing/cva6/asked.h"
+#include "cpu/timing/cva6/actions.h"
 
 /* The cycle of the reset is no cycle that went by. */
 static void spend(struct cva6_core *core, u64 cycles)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* CVA6's front end. See frontend.h. */
-#include "cpu/timing/cva6/asked.h"
+#include "cpu/timing/cva6/actions.h"
 
 #include <string.h>
 

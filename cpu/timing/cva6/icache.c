@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* CVA6's instruction cache. See icache.h. */
-#include "cpu/timing/cva6/asked.h"
+#include "cpu/timing/cva6/actions.h"
 
 #include "cpu/timing/pmp_csr.h"
 

@@ -3,7 +3,7 @@
  * CVA6's issue stage (issue_read_operands.sv): an instruction a cycle, in order, when its unit is
  * free and its operands are there. Here what was fetched meets the record of what was done.
  */
-#include "cpu/timing/cva6/asked.h"
+#include "cpu/timing/cva6/actions.h"
 #include "cpu/timing/cva6/core.h"
 
 #define CAUSE_ILLEGAL 2

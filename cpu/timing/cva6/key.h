@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a CVA6 will do follows from its key, and from what it asks (asked.h): the pipeline and the
+ * What a CVA6 will do follows from its key, and from what it asks (actions.h): the pipeline and the
  * caches' registers, with all that does not matter any more cleared, slots counted from the oldest,
  * and cycles from now. Addresses of data are in it as tokens only.
  */
 #ifndef CPU_TIMING_CVA6_KEY_H
 #define CPU_TIMING_CVA6_KEY_H
 
-#include "cpu/timing/cva6/asked.h"
+#include "cpu/timing/cva6/actions.h"
 #include "cpu/timing/cva6/core.h"
 
 struct cva6_key {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* CVA6's TLBs and page walker. See mmu.h. */
-#include "cpu/timing/cva6/asked.h"
+#include "cpu/timing/cva6/actions.h"
 
 #include "cpu/hart/trap.h"
 #include "cpu/mmu/pte.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Who answers which question (asked.h): for who asks often, to be inlined. */
+/* Who answers which question (actions.h): for who asks often, to be inlined. */
 #ifndef CPU_TIMING_INORDER_ANSWER_H
 #define CPU_TIMING_INORDER_ANSWER_H
 

@@ -323,7 +323,7 @@ static ALWAYS_INLINE bool finds_line(struct inorder_data *data, struct inorder_a
 	       inorder_is_cached(data->params, pa) && inorder_cache_write_recent(&data->cache, pa);
 }
 
-/* One that could retire in `retires` does so, later as far as asked.h says. */
+/* One that could retire in `retires` does so, later as far as actions.h says. */
 static ALWAYS_INLINE u64 retire(struct inorder_data *data, struct inorder_access access,
 				u64 retires, entering *enter)
 {

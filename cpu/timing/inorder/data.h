@@ -2,12 +2,12 @@
 /*
  * Loads, stores and atomics by timestamps: the data cache, stores between issue and cache, misses
  * under way. Stores that have retired go into the cache or the write buffer in order. All of it is
- * outside of what a memo has for a state (asked.h): it answers with numbers.
+ * outside of what a memo has for a state (actions.h): it answers with numbers.
  */
 #ifndef CPU_TIMING_INORDER_DATA_H
 #define CPU_TIMING_INORDER_DATA_H
 
-#include "cpu/timing/inorder/asked.h"
+#include "cpu/timing/inorder/actions.h"
 #include "cpu/timing/inorder/memory.h"
 #include "cpu/timing/inorder/mmu.h"
 #include "cpu/timing/inorder/wbuffer.h"
@@ -45,7 +45,7 @@ struct inorder_data {
 
 struct inorder_access {
 	const u64 *address; /* the virtual one, and behind it the physical */
-	u64 what; /* INORDER_ACCESS_..., of asked.h */
+	u64 what; /* INORDER_ACCESS_..., of actions.h */
 };
 
 static ALWAYS_INLINE u64 inorder_access_va(struct inorder_access access)
@@ -110,14 +110,14 @@ static ALWAYS_INLINE u64 inorder_data_quick(struct inorder_data *data, struct in
 	return inorder_data_answer(SPENT_LOAD_USE, cycle, at, at + data->hit[access.what >= 4]);
 }
 
-/* At the cache in `cycle`: a load, or an atomic that is done there; as asked.h says. */
+/* At the cache in `cycle`: a load, or an atomic that is done there; as actions.h says. */
 u64 inorder_data_load(struct inorder_data *data, struct inorder_access access, u64 cycle);
 u64 inorder_data_atomic(struct inorder_data *data, struct inorder_access access, u64 cycle);
 
 /* The same of a store that does not retire: so many cycles later it has its place. */
 u64 inorder_data_place(struct inorder_data *data, struct inorder_access access, u64 cycle);
 
-/* And of one that does, as asked.h says: in `retires`, or behind what it has to wait for. */
+/* And of one that does, as actions.h says: in `retires`, or behind what it has to wait for. */
 u64 inorder_data_store(struct inorder_data *data, struct inorder_access access, u64 cycle,
 		       u64 retires);
 

@@ -6,14 +6,14 @@
 #ifndef CPU_TIMING_INORDER_FRONT_H
 #define CPU_TIMING_INORDER_FRONT_H
 
-#include "cpu/timing/inorder/asked.h"
+#include "cpu/timing/inorder/actions.h"
 #include "cpu/timing/inorder/cache.h"
 #include "cpu/timing/inorder/decode.h"
 #include "cpu/timing/inorder/lessons.h"
 #include "cpu/timing/inorder/memory.h"
 #include "cpu/timing/inorder/mmu.h"
+#include "cpu/timing/inorder/report.h"
 #include "cpu/timing/inorder/targets.h"
-#include "cpu/timing/inorder/told.h"
 
 /* What is predicted of an instruction. */
 struct inorder_guess {
@@ -116,7 +116,7 @@ u64 inorder_front_next(const struct inorder_front *front);
 /* Follow it: the cycle from which on the cache can be asked again. */
 u64 inorder_front_stray(struct inorder_front *front, const struct inorder_stray *stray);
 
-/* Answers to questions (asked.h), and what is done with them outside. Words and code: */
+/* Answers to questions (actions.h), and what is done with them outside. Words and code: */
 u64 inorder_front_held(struct inorder_front *front, u64 va);
 u64 inorder_front_held_code(struct inorder_front *front, u64 va);
 u64 inorder_front_word(struct inorder_front *front, u64 va, u64 cycle);

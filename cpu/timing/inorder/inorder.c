@@ -4,7 +4,7 @@
  * of its fetch, issue, result and retirement from those of the ones before it, in one pass and
  * with no loop over cycles; what a core is, its file says (params.def).
  */
-#include "cpu/timing/inorder/recall.h"
+#include "cpu/timing/inorder/replay.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a core of kind inorder will do follows from its key, and from what it asks (asked.h): its
+ * What a core of kind inorder will do follows from its key, and from what it asks (actions.h): its
  * timestamps as cycles since one of them, where they lie so far back that nothing can come to wait
  * for them 0. No addresses of data are in it.
  */

@@ -3,7 +3,7 @@
 #ifndef CPU_TIMING_INORDER_LSU_H
 #define CPU_TIMING_INORDER_LSU_H
 
-#include "cpu/timing/inorder/asked.h"
+#include "cpu/timing/inorder/actions.h"
 #include "cpu/timing/inorder/params.h"
 
 struct inorder_lsu {

@@ -3,11 +3,11 @@
 #ifndef CPU_TIMING_INORDER_STATE_H
 #define CPU_TIMING_INORDER_STATE_H
 
-#include "cpu/timing/inorder/blame.h"
 #include "cpu/timing/inorder/data.h"
 #include "cpu/timing/inorder/front.h"
 #include "cpu/timing/inorder/issue.h"
 #include "cpu/timing/inorder/lsu.h"
+#include "cpu/timing/inorder/stall.h"
 #include "cpu/timing/kind.h"
 #include "cpu/timing/layout.h"
 

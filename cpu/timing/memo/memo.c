@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The graph of states and pieces; see memo.h. It lies in one arena, which is given up whole. */
-#include "cpu/timing/memo/memo_tape.h"
+#include "cpu/timing/memo/memo_log.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -12,7 +12,7 @@
 #ifndef CPU_TIMING_MEMO_MEMO_H
 #define CPU_TIMING_MEMO_MEMO_H
 
-#include "cpu/timing/memo/memo_question.h"
+#include "cpu/timing/memo/memo_action.h"
 #include "cpu/timing/memo/memo_stats.h"
 
 /*

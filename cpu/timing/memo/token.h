@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tokens: what a pipeline has in place of addresses while it is a state of the memo. Each stands
- * for a place in a table of the asker's (asker.h), where the address is.
+ * for a place in a table of the asker's (actions.h), where the address is.
  */
 #ifndef CPU_TIMING_MEMO_TOKEN_H
 #define CPU_TIMING_MEMO_TOKEN_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The graph of what a model has met before: states, pieces, questions, and its end of room. */
-#include "cpu/timing/memo/memo_tape.h"
+#include "cpu/timing/memo/memo_log.h"
 #include "tests/cpu/random.h"
 #include "tests/cpu/timing/test_parts.h"
 

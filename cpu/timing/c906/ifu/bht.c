@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* C906's branch predictor. See ifu.h, and bht.h. */
-#include "cpu/timing/c906/asked.h"
+#include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/ifu/bht.h"
 #include "cpu/timing/c906/ifu/ifu.h"
 

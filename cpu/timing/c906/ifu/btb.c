@@ -3,7 +3,7 @@
  * C906's table of branch targets (aq_ifu_btb.v): fully associative, by 16 bits of the fetched
  * word's address, replaced in turn. See ifu.h.
  */
-#include "cpu/timing/c906/asked.h"
+#include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/ifu/btb.h"
 #include "cpu/timing/c906/ifu/ifu.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* C906's instruction cache. See icache.h. */
-#include "cpu/timing/c906/asked.h"
+#include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/ifu/icache.h"
 
 #include <string.h>

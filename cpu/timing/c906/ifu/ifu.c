@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A cycle of C906's front end; pcgen (aq_ifu_pcgen.v, aq_ifu_ctrl.v). See ifu.h. */
-#include "cpu/timing/c906/asked.h"
+#include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/ifu/ifu.h"
 
 #define BTB_BITS 0xffff /* of a target; the rest is that of the pc */

@@ -3,7 +3,7 @@
  * C906's ipack (aq_ifu_ipack.v) and the prediction of what is in it (aq_ifu_pre_decd.v,
  * aq_ifu_pred.v). See ifu.h.
  */
-#include "cpu/timing/c906/asked.h"
+#include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/ifu/ifu.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* C906's stack of return addresses (aq_ifu_ras.v): a ring with two tops. See ifu.h. */
-#include "cpu/timing/c906/asked.h"
+#include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/ifu/ifu.h"
 
 static u8 pushed(u8 top)

@@ -3,7 +3,7 @@
  * AG, the first stage of C906's LSU (aq_lsu_ag.v): translates, cuts misaligned accesses in two, and
  * asks for the port of the cache on behalf of loads. See lsu.h.
  */
-#include "cpu/timing/c906/asked.h"
+#include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/lsu/lsu.h"
 
 #define WORD 8 /* bytes of the data path */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The answers to what C906's LSU asks most often (asked.h), by addresses: where nothing is written
- * down they are given at once, else by their places (asked_parts.h).
+ * The answers to what C906's LSU asks most often (actions.h), by addresses: where nothing is
+ * written down they are given at once, else by their places (actions_parts.h).
  */
 #ifndef CPU_TIMING_C906_LSU_ANSWERS_H
 #define CPU_TIMING_C906_LSU_ANSWERS_H
 
-#include "cpu/timing/c906/asked.h"
+#include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/lsu/dcache.h"
 #include "cpu/timing/c906/lsu/streams.h"
 #include "cpu/timing/c906/mmu.h"

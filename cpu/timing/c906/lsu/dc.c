@@ -3,7 +3,7 @@
  * DC, the second stage of C906's LSU (aq_lsu_dc.v): compares tags, looks what is under way, and
  * either passes an access on or has it replayed. See lsu.h.
  */
-#include "cpu/timing/c906/asked.h"
+#include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/lsu/lsu.h"
 
 /* What an access meets in the buffers. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* C906's data cache, written back as a whole. See lsu.h. */
-#include "cpu/timing/c906/asked.h"
+#include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/lsu/dcache.h"
 #include "cpu/timing/c906/lsu/lsu.h"
 

@@ -3,7 +3,7 @@
  * C906's line fill buffers (aq_lsu_lfb.v): eight lines on their way into the data cache, taken in
  * turn; one after the other they look at what they replace, ask the bus, and refill. See lsu.h.
  */
-#include "cpu/timing/c906/asked.h"
+#include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/lsu/lsu.h"
 
 #define VICTIM_STAGES 2 /* from a line's being asked of the victim buffer to its first beat */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A cycle of C906's LSU: who has the port, and in which order its parts speak. See lsu.h. */
-#include "cpu/timing/c906/asked.h"
+#include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/lsu/lsu.h"
 
 static bool is_fetching(const struct c906_lsu *lsu)

@@ -3,7 +3,7 @@
  * C906's look at the line that a fill replaces (aq_lsu_rdl.v): is it dirty, what is its tag, and
  * then its data to the victim buffer, all by way of the cache's port. See lsu.h.
  */
-#include "cpu/timing/c906/asked.h"
+#include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/lsu/lsu.h"
 
 /* vb_rdl_ld_alias_hit: while a line of a load moves, no other fill is looked at. */

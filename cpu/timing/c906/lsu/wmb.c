@@ -4,7 +4,7 @@
  * of sixteen bytes merge, lines' worth of them in a row make a burst; and the victim buffer's
  * writes.
  */
-#include "cpu/timing/c906/asked.h"
+#include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/lsu/lsu.h"
 
 #define BLOCK 16 /* bytes: a beat of the bus */

@@ -3,11 +3,11 @@
 #ifndef CPU_TIMING_CVA6_DCACHE_DCACHE_PARTS_H
 #define CPU_TIMING_CVA6_DCACHE_DCACHE_PARTS_H
 
-#include "cpu/timing/cva6/asked.h"
+#include "cpu/timing/cva6/actions.h"
 
 /*
  * What is done to the arrays, and to what is read out of them beside data: `kind` is
- * CVA6_ASK_LATCH and what follows (asked.h).
+ * CVA6_ASK_LATCH and what follows (actions.h).
  */
 void cva6_dcache_arrays(struct cva6_dcache *dcache, unsigned kind, unsigned port, u64 address);
 

@@ -3,7 +3,7 @@
  * CVA6's store unit (store_unit.sv) and its queues (store_buffer.sv): speculative until commit,
  * then on the way to the data cache's write buffer. See lsu.h.
  */
-#include "cpu/timing/cva6/asked.h"
+#include "cpu/timing/cva6/actions.h"
 
 #include <string.h>
 

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+/* What a C906 asks of which the answer is an address, or that is about several; see actions.h. */
+#include "cpu/timing/c906/actions_parts.h"
+#include "cpu/timing/c906/lsu/answers.h"
+
+u64 c906_take_places(struct asker *asker, unsigned count)
+{
+	u64 token = asker_token(asker->places);
+
+	asker->places += count;
+	if (asker->places > PLACES - PLACES_A_CYCLE)
+		asker_refuse(asker);
+	return token;
+}
+
+u64 c906_ask_walk(const struct c906_env *env, u64 va, unsigned level, bool of_fetch)
+{
+	u64 token;
+
+	if (likely(!env->asker))
+		return c906_walk_begin(env, va, level);
+	token = c906_take_places(env->asker, 1);
+	asker_ask(env->asker, &QUESTION(.kind = C906_ASK_WALK, .a = va,
+			  .which = (u8)asker_token_place(token),
+			  .b = level | (of_fetch ? OF_FETCH : 0)));
+	return token;
+}
+
+unsigned c906_ask_pte(const struct c906_env *env, u64 *pointer, unsigned how)
+{
+	u64 from = *pointer;
+
+	if (likely(!env->asker))
+		return c906_walk_entry(env, pointer, how);
+	*pointer = c906_take_places(env->asker, 1);
+	return (unsigned)asker_ask(env->asker, &QUESTION(.kind = C906_ASK_PTE, .a = from,
+					   .which = (u8)asker_token_place(*pointer),
+					   .b = how | (u64)reached(env) << WALK_REACHED));
+}
+
+u64 c906_place(const struct c906_env *env, u64 address)
+{
+	u64 token;
+
+	if (!env->asker)
+		return address;
+	asker_refuse(env->asker);
+	token = c906_take_places(env->asker, 1);
+	env->asker->place[asker_token_place(token)] = address;
+	return token;
+}
+
+bool c906_ask_victim_dirty(const struct c906_env *env, u64 va, u64 *pa)
+{
+	if (likely(!env->asker))
+		return c906_victim_dirty(env, va, pa);
+	*pa = c906_take_places(env->asker, 1);
+	return asker_ask(env->asker, &QUESTION(.kind = C906_ASK_VICTIM_DIRTY, .a = place_of(va),
+				 .which = (u8)asker_token_place(*pa)));
+}
+
+int c906_ask_stream(const struct c906_env *env, u64 *va, u64 *pa)
+{
+	u64 token;
+
+	if (likely(!env->asker))
+		return c906_choose_stream(env, va, pa);
+	token = c906_take_places(env->asker, 2);
+	*va = token;
+	*pa = token + asker_token(1) - asker_token(0);
+	return (int)asker_ask(env->asker, &QUESTION(.kind = C906_ASK_STREAM,
+				      .which = (u8)asker_token_place(token)));
+}
+
+/* What is about two addresses, and of which the answer stays what it is for a while. */
+static u64 ask_about(const struct c906_env *env, unsigned kind, u64 va, u64 pa)
+{
+	const struct memo_question question = { .kind = (u8)kind, .a = both_places(va, pa) };
+
+	return c906_write_down(env->asker, &question);
+}
+
+u64 c906_ask_page(const struct c906_env *env, u64 va, unsigned mode, unsigned size, bool stores)
+{
+	struct memo_question question = {
+		.kind = C906_ASK_PAGE,
+		.b = mode | size << C906_PAGE_SIZE_SHIFT | (stores ? 7 << C906_PAGE_LOW_SHIFT : 0),
+	};
+
+	if (likely(!env->asker))
+		return c906_page_found(env, va, question.b);
+	question.a = place_of(va);
+	return c906_write_down(env->asker, &question);
+}
+
+u64 c906_ask_hit(const struct c906_env *env, u64 va, u64 pa)
+{
+	return likely(!env->asker) ? c906_line_found(env, va, pa) :
+				     ask_about(env, C906_ASK_HIT, va, pa);
+}
+
+u64 c906_ask_alias(const struct c906_env *env, u64 va, u64 pa)
+{
+	return likely(!env->asker) ? c906_alias_found(env, va, pa) :
+				     ask_about(env, C906_ASK_ALIAS, va, pa);
+}
+
+void c906_ask_moves(const struct c906_env *env, u64 va, u64 pa)
+{
+	if (likely(!env->asker))
+		c906_alias_moves(env, va, pa);
+	else
+		ask_about(env, C906_ASK_MOVES, va, pa);
+}
+
+void c906_ask_dirties(const struct c906_env *env, u64 va, u64 pa)
+{
+	if (likely(!env->asker))
+		c906_line_dirties(env, va, pa);
+	else
+		ask_about(env, C906_ASK_DIRTIES, va, pa);
+}
+
+void c906_ask_data_begin(const struct c906_env *env, u64 va)
+{
+	if (likely(!env->asker))
+		c906_line_begins(env, va);
+	else
+		ask_about(env, C906_ASK_DATA_BEGIN, va, 0);
+}
+
+void c906_ask_data_end(const struct c906_env *env, u64 va, u64 pa, bool dirty)
+{
+	if (likely(!env->asker))
+		c906_line_ends(env, va, pa, dirty);
+	else
+		asker_ask(env->asker, &QUESTION(.kind = C906_ASK_DATA_END, .which = dirty,
+						.a = both_places(va, pa)));
+}
+
+u64 c906_ask_victim_tag(const struct c906_env *env, u64 va, u64 ahead)
+{
+	return likely(!env->asker) ? c906_victim_found(env, va, ahead) :
+				     ask_about(env, C906_ASK_VICTIM, va, ahead);
+}
+
+/* What a load or a store changes as well; pc or size of the other one does not matter. */
+static u64 ask_of(const struct c906_env *env, unsigned kind, const struct c906_access *access,
+		  bool missed)
+{
+	struct memo_question question = {
+		.kind = (u8)kind, .a = both_places(access->va, access->pa) | (missed ? MISSED : 0),
+	};
+
+	if (c906_access_stores(access))
+		question.which = access->size;
+	else
+		question.b = access->pc;
+	return c906_write_down(env->asker, &question);
+}
+
+u64 c906_ask_load(const struct c906_env *env, const struct c906_access *load)
+{
+	return likely(!env->asker) ? c906_load_found(env, load) :
+				     ask_of(env, C906_ASK_LOAD, load, false);
+}
+
+u64 c906_ask_store(const struct c906_env *env, const struct c906_access *store)
+{
+	return likely(!env->asker) ? c906_store_found(env, store) :
+				     ask_of(env, C906_ASK_STORE, store, false);
+}
+
+bool c906_ask_stream_load(const struct c906_env *env, const struct c906_access *load, bool missed)
+{
+	return likely(!env->asker) ? c906_load_in_streams(env, load, missed) :
+				     ask_of(env, C906_ASK_STREAM_LOAD, load, missed);
+}
+
+bool c906_ask_amr(const struct c906_env *env, const struct c906_access *store, bool missed)
+{
+	return likely(!env->asker) ? c906_store_in_amr(env, store, missed) :
+				     ask_of(env, C906_ASK_AMR, store, missed);
+}
+
+/* Those that there are, by seven. An address of code has no place. */
+static u32 ask_same(struct asker *asker, u64 mask, u64 address, const u64 *others, unsigned count)
+{
+	bool data = asker_is_token(address);
+	struct memo_question question = {
+		.kind = data ? C906_ASK_SAME : C906_ASK_SAME_CODE, .how = MEMO_ALWAYS,
+		.which = data ? (u8)asker_token_place(address) : 0, .a = data ? mask : address,
+	};
+
+	assert(data || mask == C906_SAME_WRITE_LINE);
+	count = MIN(count, PLACES_AT_ONCE);
+	for (unsigned n = 0; n <= PLACES_AT_ONCE; n++)
+		question.b |= (n < count ? asker_token_place(others[n]) : NO_PLACE)
+			      << n * PLACE_BITS;
+	return (u32)asker_ask(asker, &question);
+}
+
+u32 c906_ask_same(const struct c906_env *env, u64 mask, u64 address, const u64 *others,
+		  unsigned count)
+{
+	struct asker *asker = env->asker;
+	u32 found = 0;
+
+	for (unsigned n = 0; n < count; n++)
+		if (likely(!asker))
+			found |= (u32)!((others[n] ^ address) & mask) << n;
+		else if (n % PLACES_AT_ONCE == 0)
+			found |= ask_same(asker, mask, address, others + n, count - n) << n;
+	return found;
+}

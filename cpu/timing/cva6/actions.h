@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the pipeline of a CVA6 asks of what is outside of it: caches' arrays, predictors, TLBs. All
+ * of it goes through here, so that a memo can write it down (../actions.h).
+ */
+#ifndef CPU_TIMING_CVA6_ACTIONS_H
+#define CPU_TIMING_CVA6_ACTIONS_H
+
+#include "cpu/timing/cva6/dcache/dcache.h"
+#include "cpu/timing/cva6/frontend.h"
+#include "cpu/timing/cva6/mmu.h"
+#include "cpu/timing/memo/actions.h"
+
+enum cva6_asked {
+	CVA6_ASK_WORD = ASK_OWN, CVA6_ASK_WAY, CVA6_ASK_LINE, CVA6_ASK_BRANCH,
+	CVA6_ASK_BHT, CVA6_ASK_BHT_LEARN, CVA6_ASK_BTB, CVA6_ASK_BTB_LEARN,
+	CVA6_ASK_RAS, CVA6_ASK_RAS_PUSH, CVA6_ASK_RAS_POP, CVA6_ASK_RAS_SWAP,
+	CVA6_ASK_FLUSH, CVA6_ASK_PMP, CVA6_ASK_SATP, CVA6_ASK_FENCE, CVA6_ASK_BACKOFF,
+	CVA6_ASK_ITLB, CVA6_ASK_DTLB, CVA6_ASK_DTLB_PLACE,
+	CVA6_ASK_ROOT, CVA6_ASK_ENTRY, CVA6_ASK_FILL_ITLB, CVA6_ASK_FILL_DTLB,
+	CVA6_ASK_CACHED, CVA6_ASK_HOLDS,
+	CVA6_ASK_LATCH, CVA6_ASK_VALID, CVA6_ASK_TAKE_VALID, CVA6_ASK_REFILL_WAY, CVA6_ASK_REFILL,
+	CVA6_ASK_CLEAR,
+};
+
+struct cva6_core;
+struct recall;
+
+/* All along a piece: memo_follow. */
+struct memo_leaf *cva6_follow(struct recall *recall, const struct memo_piece *piece);
+
+/* Runs of blocks, all of them: recall_along. */
+void cva6_recall_runs(struct recall *recall, const struct timing_run *run,
+		       const struct timing_run *end);
+
+/* For the asker of a core: its core is one of CVA6. */
+u64 cva6_answer(void *asker, const struct memo_question *question);
+/* actions_mmu.c: of CVA6_ASK_ITLB to CVA6_ASK_FILL_DTLB. */
+u64 cva6_answer_translation(struct asker *asker, const struct memo_question *question);
+
+static inline u64 cva6_ask(struct asker *asker, enum cva6_asked kind, u64 a, u64 b)
+{
+	return asker_ask(asker, &(struct memo_question){ .kind = (u8)kind, .a = a, .b = b });
+}
+
+/* The instruction cache's arrays, fetched from in a mode; then of what icache->paddr is. */
+u64 cva6_ask_word(struct cva6_icache *icache, u64 paddr, u8 mode);
+void cva6_ask_way(struct cva6_icache *icache);
+u32 cva6_ask_line(struct cva6_icache *icache, const struct timing_host *host);
+
+/* Predictors. A target, a return address with bit 0 set when there is one. */
+enum bht_guess cva6_ask_bht(struct cva6_predictors *predictors, u64 pc);
+void cva6_ask_bht_learn(struct cva6_predictors *predictors, u64 pc, bool taken);
+u64 cva6_ask_btb(struct cva6_predictors *predictors, u64 pc);
+void cva6_ask_btb_learn(struct cva6_predictors *predictors, u64 pc, u64 target);
+u64 cva6_ask_ras(struct cva6_predictors *predictors);
+void cva6_ask_ras_change(struct cva6_predictors *predictors, bool push, bool pop, u64 address);
+
+/*
+ * Does the branch whose record is the next to be issued jump, with `early` in place of what it
+ * reads: bit 0 of `replaced` rs1, bit 1 rs2?
+ */
+bool cva6_ask_branch(struct cva6_core *core, unsigned replaced, s16 early);
+
+/* While it is written down: the TLBs are not as they were when somebody looked. */
+static inline void cva6_tlbs_changed(struct cva6_tlbs *tlbs)
+{
+	tlbs->fetch.valid = tlbs->data.valid = false;
+}
+
+/* What the TLBs have of an address, and where it is if that is translated. */
+void cva6_ask_itlb(struct cva6_mmu_cycle *cycle);
+void cva6_ask_dtlb(struct cva6_mmu_cycle *cycle);
+
+/* The walker begins, of walker->va; reads what is at walker->pointer; has found a leaf. */
+void cva6_ask_root(struct cva6_walker *walker, const struct cva6_mmu_cycle *cycle);
+void cva6_ask_entry(struct cva6_walker *walker, const struct timing_host *host,
+		    const struct cva6_mmu_cycle *cycle);
+void cva6_ask_fill(const struct cva6_walker *walker, const struct cva6_mmu_cycle *cycle,
+		   bool instruction);
+
+/* Effects of what commits: satp is written (the levels of its tables), SFENCE.VMA, FENCE.I. */
+u8 cva6_ask_satp(struct cva6_core *core, u64 satp);
+void cva6_ask_pmp(struct cva6_icache *icache, u32 csr, u64 value);
+void cva6_ask_fence(struct cva6_core *core, u64 va, u64 asid);
+void cva6_ask_flush(struct cva6_icache *icache);
+
+/* A store-conditional failed: for how many cycles of `mask` the next load-reserved waits. */
+u16 cva6_ask_backoff(struct cva6_dcache *dcache, u16 mask);
+
+/* The data cache's arrays. */
+bool cva6_ask_holds(struct cva6_dcache *dcache, u64 address);
+bool cva6_ask_cached(struct cva6_dcache *dcache, const struct cva6_params *params, u64 address);
+/* An effect: CVA6_ASK_LATCH and what follows. */
+void cva6_ask_arrays(struct cva6_dcache *dcache, enum cva6_asked kind, unsigned port, u64 address);
+
+#endif

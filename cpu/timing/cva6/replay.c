@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+/* A CVA6 with a memo; see replay.h. */
+#include "cpu/timing/cva6/replay.h"
+
+#include "cpu/isa/isa.h"
+
+#include <string.h>
+
+/* Where an instruction names a CSR. */
+#define CSR_SHIFT 20
+#define CSR_BITS 12
+
+/* Of a division or a root: */
+#define OPERANDS_KNOWN 1 /* plus its steps */
+#define OPERANDS_END 0xff /* it ends at once */
+
+static struct cva6_core *core_of(const struct recall *recall)
+{
+	return container_of(recall, const struct cva6_recall, recall)->core;
+}
+
+void cva6_core_consume(struct cva6_core *core, struct cva6_still *still,
+		       const struct timing_record *records, unsigned count)
+{
+	for (unsigned n = 0; n < count; n++)
+		core->records.ring[core->records.end++ % CVA6_RECORDS] = records[n];
+	while (!cva6_issue_starves(core))
+		cva6_core_advance(core, still);
+}
+
+static bool exists(const struct recall *recall)
+{
+	return cva6_key_exists(core_of(recall));
+}
+
+static unsigned take(struct recall *recall, u64 from[ASKER_PLACES])
+{
+	cva6_key_take(recall->key, core_of(recall));
+	return cva6_key_number(recall->key, from);
+}
+
+static void put(struct recall *recall)
+{
+	cva6_key_put(recall->key, core_of(recall));
+	cva6_key_put_records(recall->key, core_of(recall));
+}
+
+static void resolve(struct recall *recall)
+{
+	cva6_core_resolve(core_of(recall), &recall->asker);
+}
+
+static void replace(struct recall *recall, const struct timing_record *records, unsigned count)
+{
+	struct cva6_records *own = &core_of(recall)->records;
+
+	for (unsigned n = 0; n < count; n++)
+		own->ring[(own->end - count + n) % CVA6_RECORDS] = records[n];
+}
+
+static void write_down(struct recall *recall, bool on)
+{
+	cva6_core_write_down(core_of(recall), on ? &recall->asker : NULL);
+}
+
+static void step(struct recall *recall, const struct timing_record *records, unsigned count)
+{
+	struct cva6_recall *own = container_of(recall, struct cva6_recall, recall);
+
+	cva6_core_consume(own->core, own->still, records, count);
+}
+
+static struct recall_progress progress(const struct recall *recall)
+{
+	const struct cva6_core *core = core_of(recall);
+
+	return (struct recall_progress){
+		.end = core->records.end, .left = core->records.commit,
+		.cycle = core->cycle, .last = core->last_commit,
+	};
+}
+
+static void pass(struct recall *recall, const struct recall_progress *to)
+{
+	struct cva6_core *core = core_of(recall);
+
+	if (to->left != core->records.commit)
+		core->last_commit = core->alive = to->last;
+	core->records.end = core->records.issue = to->end;
+	core->records.commit = to->left;
+	core->cycle = to->cycle;
+}
+
+/* Behind what waits somebody says for how long. */
+static bool steps(u16 op, u16 flags)
+{
+	(void)op;
+	return flags & TIMING_WAITS;
+}
+
+static bool passes(u16 op, u32 raw)
+{
+	return op == OP_sfence_vma ||
+	       (isa_ops[op].class == CLASS_CSR &&
+		cva6_csr_matters((u32)bits(raw, CSR_SHIFT, CSR_BITS)));
+}
+
+static bool has_operands(u16 op)
+{
+	return isa_ops[op].class == CLASS_DIV || isa_ops[op].class == CLASS_FDIV;
+}
+
+static u8 operands(struct recall *recall, u32 raw, const u64 *values)
+{
+	const struct cva6_uop *uop = cva6_decoder_find(core_of(recall)->decoder, raw);
+	bool ends;
+	u8 steps = 0;
+
+	if (uop->unit == CVA6_DIV)
+		ends = cva6_division_ends(uop, values[0], values[1], &steps);
+	else
+		ends = cva6_fpu_is_special(uop, values[0], values[1]);
+	return ends ? OPERANDS_END : OPERANDS_KNOWN + steps;
+}
+
+static const struct recall_kind kind = {
+	.key_size = sizeof(struct cva6_key),
+	.exists = exists,
+	.take = take,
+	.put = put,
+	.resolve = resolve,
+	.replace = replace,
+	.write_down = write_down,
+	.step = step,
+	.progress = progress,
+	.pass = pass,
+	.follow = cva6_follow,
+	.steps = steps,
+	.passes = passes,
+	.has_operands = has_operands,
+	.operands = operands,
+};
+
+int cva6_recall_init(struct cva6_recall *own, struct cva6_core *core, struct cva6_still *still)
+{
+	struct recall *recall = &own->recall;
+
+	own->core = core;
+	own->still = still;
+	recall->kind = &kind;
+	recall->version = &core->icache.tags.changes; /* words are those of its lines */
+	recall->tally = core->tally;
+	recall->seen = core->seen;
+	recall->asker.core = core;
+	recall->asker.host = &core->host;
+	recall->asker.tape.answer = cva6_answer;
+	return recall_init(recall);
+}
+
+void cva6_recall_free(struct cva6_recall *own)
+{
+	recall_free(&own->recall);
+}
+
+void cva6_recall_show(struct cva6_recall *own)
+{
+	recall_settle(&own->recall);
+	cva6_records_settle(own->core);
+	if (cva6_under_way(&own->core->records))
+		timing_tally_reset(own->core->seen);
+	cva6_key_take(own->recall.key, own->core);
+	cva6_key_put(own->recall.key, own->core);
+}

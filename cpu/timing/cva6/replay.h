@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* A CVA6 that does not step what it has met before: what ../replay.h has to know of it. */
+#ifndef CPU_TIMING_CVA6_REPLAY_H
+#define CPU_TIMING_CVA6_REPLAY_H
+
+#include "cpu/timing/cva6/key.h"
+#include "cpu/timing/memo/replay.h"
+
+struct cva6_recall {
+	struct recall recall;
+	struct cva6_core *core;
+	struct cva6_still *still; /* room to look whether anything moves */
+};
+
+/* 0 or -ENOMEM; core and `still` outlive it. */
+int cva6_recall_init(struct cva6_recall *own, struct cva6_core *core, struct cva6_still *still);
+void cva6_recall_free(struct cva6_recall *own);
+
+/* Have its registers at hand as they would be however it came there: to look at, or keep. */
+void cva6_recall_show(struct cva6_recall *own);
+
+/* A record, with its shadows, goes in; the core goes on as far as it can. */
+void cva6_core_consume(struct cva6_core *core, struct cva6_still *still,
+		       const struct timing_record *records, unsigned count);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* What a model asks of what is outside of its states. See memo.h. */
+#ifndef CPU_TIMING_MEMO_MEMO_ACTION_H
+#define CPU_TIMING_MEMO_MEMO_ACTION_H
+
+#include "bus/base.h"
+
+/* What is asked; or what has an effect outside, and is answered with 0. */
+struct memo_question {
+	u8 kind; /* the model's, above MEMO_END, below MEMO_KINDS */
+	u8 which; /* the model's, like a and b */
+	union {
+		struct {
+			u8 how; /* enum memo_how */
+			/*
+			 * Of an answer that lasts: which changes are about it, below MEMO_GROUPS.
+			 * Of a change: groups from this one on.
+			 */
+			u8 group;
+		};
+		/* In a way of the memo, where it lies tells how. */
+		struct {
+			u16 index : 10; /* in the way */
+			u16 group : 6;
+		} at;
+	};
+	/*
+	 * In a way: the same, answered in another way, is so many words from here; 0: none is.
+	 */
+	s32 other;
+	u64 a, b;
+};
+#define MEMO_END 0
+#define MEMO_KINDS 64
+#define MEMO_GROUPS 64 /* a bit each in a word */
+
+enum memo_how {
+	MEMO_LASTS = BIT(0), /* the answer stays the same while a version does */
+	MEMO_CHANGES = BIT(1), /* the version may be another one behind it */
+	MEMO_ALWAYS = BIT(2), /* the answer is the same as long as a piece lasts */
+};
+
+static inline bool memo_same_question(const struct memo_question *one,
+				      const struct memo_question *other)
+{
+	return one->kind == other->kind && one->which == other->which && one->a == other->a &&
+	       one->b == other->b;
+}
+
+typedef u64 memo_answer(void *ctx, const struct memo_question *question);
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/* Lists of what comes of a piece of program: what is told, and what is counted. */
+#include "cpu/timing/memo/retired.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct told *told;
+
+static int setup(void **state)
+{
+	(void)state;
+	told = calloc(1, sizeof(*told));
+	return told ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	free(told);
+	return 0;
+}
+
+/* What a host has heard. */
+struct heard {
+	u64 spent[TIMING_CAUSES], records[4], cycles[4];
+	unsigned left;
+};
+
+static void on_spend(void *ctx, enum timing_cause cause, u64 cycles)
+{
+	((struct heard *)ctx)->spent[cause] += cycles;
+}
+
+static void on_commit(void *ctx, u64 record, u64 cycle)
+{
+	struct heard *heard = ctx;
+
+	assert_true(heard->left < ARRAY_SIZE(heard->records));
+	heard->records[heard->left] = record;
+	heard->cycles[heard->left++] = cycle;
+}
+
+static void a_host_hears_it_as_it_was(void **state)
+{
+	struct heard heard = { .left = 0 };
+	const struct timing_host host = {
+		.ctx = &heard, .spend = on_spend, .commit = on_commit,
+	};
+
+	(void)state;
+	told_add(told, SPENT_ISSUE, 1);
+	told_add(told, TOLD_LEFT, 3);
+	told_add(told, TOLD_SHADOWS, 2);
+	told_add(told, SPENT_L1D, 20);
+	told_add(told, TOLD_LEFT, 24);
+	told_pass_on(told->list, told->count, &host, 100, 1000);
+	assert_int_equal(heard.left, 2);
+	assert_int_equal(heard.records[0], 100);
+	assert_int_equal(heard.cycles[0], 1003);
+	assert_int_equal(heard.records[1], 103);
+	assert_int_equal(heard.cycles[1], 1024);
+	assert_int_equal(heard.spent[SPENT_ISSUE], 1);
+	assert_int_equal(heard.spent[SPENT_L1D], 20);
+}
+
+static void cycles_of_one_cause_are_one_entry(void **state)
+{
+	(void)state;
+	told_add(told, SPENT_L1D, 20);
+	told_add(told, SPENT_L1D, 5);
+	assert_int_equal(told->count, 1);
+	/* Two that leave in the same cycle are two. */
+	told_add(told, TOLD_LEFT, 7);
+	told_add(told, TOLD_LEFT, 7);
+	assert_int_equal(told->count, 3);
+}
+
+static void what_has_no_room_is_said(void **state)
+{
+	(void)state;
+	told_add(told, SPENT_L1D, 1ull << (32 - TOLD_SHIFT));
+	assert_true(told->overflown);
+	told->overflown = false;
+	for (unsigned n = 0; n < TOLD_MAX; n++)
+		told_add(told, TOLD_LEFT, n);
+	assert_false(told->overflown);
+	told_add(told, TOLD_LEFT, TOLD_MAX);
+	assert_true(told->overflown);
+	assert_int_equal(told->count, TOLD_MAX);
+}
+
+static void counts_are_added_as_often_as_wanted(void **state)
+{
+	u64 from[TIMING_EVENTS] = { 0 }, to[TIMING_EVENTS], sum[TIMING_EVENTS] = { 0 };
+	u32 list[TIMING_EVENTS];
+	unsigned length;
+
+	(void)state;
+	from[TIMING_BRANCH] = 10;
+	memcpy(to, from, sizeof(to));
+	to[TIMING_CYCLES] = 50;
+	to[TIMING_BRANCH] += 3;
+	to[TIMING_INSTRUCTIONS] += 7;
+	assert_false(told_counts(from, to, list, 1, &length));
+	assert_true(told_counts(from, to, list, TIMING_EVENTS, &length));
+	assert_int_equal(length, 2);
+	told_count(sum, list, length, 4);
+	assert_int_equal(sum[TIMING_BRANCH], 12);
+	assert_int_equal(sum[TIMING_INSTRUCTIONS], 28);
+	assert_int_equal(sum[TIMING_CYCLES], 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_host_hears_it_as_it_was, setup, teardown),
+		cmocka_unit_test_setup_teardown(cycles_of_one_cause_are_one_entry, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(what_has_no_room_is_said, setup, teardown),
+		cmocka_unit_test(counts_are_added_as_often_as_wanted),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
