@@ -3,13 +3,13 @@
 #include "cpu/counters/cause.h"
 
 const char *const timing_cause_names[TIMING_CAUSES] = {
-#define CAUSE(id, name, meaning) [SPENT_##id] = name,
+#define CAUSE(id, name, meaning) [CPI_##id] = name,
 #include "cpu/counters/cause.def"
 #undef CAUSE
 };
 
 const char *const timing_cause_meanings[TIMING_CAUSES] = {
-#define CAUSE(id, name, meaning) [SPENT_##id] = meaning,
+#define CAUSE(id, name, meaning) [CPI_##id] = meaning,
 #include "cpu/counters/cause.def"
 #undef CAUSE
 };

@@ -4,7 +4,7 @@
 #define CPU_COUNTERS_CAUSE_H
 
 enum timing_cause {
-#define CAUSE(id, name, meaning) SPENT_##id,
+#define CAUSE(id, name, meaning) CPI_##id,
 #include "cpu/counters/cause.def"
 #undef CAUSE
 	TIMING_CAUSES

@@ -2,7 +2,7 @@
 /* The table of what can be selected; see event.h. */
 #include "cpu/counters/event.h"
 
-#define SPENT_SELECTOR 0x20200
+#define CPI_SELECTOR 0x20200
 
 _Static_assert(TIMING_EVENTS <= 64, "a bit for each event");
 
@@ -13,7 +13,7 @@ const struct timing_selector timing_selectors[] = {
 #undef EVENT
 #undef SUM
 #define CAUSE(id, name, meaning)                                                                   \
-	{ "cycles-" name, SPENT_SELECTOR + SPENT_##id, BIT(TIMING_SPENT + SPENT_##id) },
+	{ "cycles-" name, CPI_SELECTOR + CPI_##id, BIT(TIMING_CPI + CPI_##id) },
 #include "cpu/counters/cause.def"
 #undef CAUSE
 #define EVENT(id, name, selector, meaning)

@@ -15,8 +15,8 @@ enum timing_event {
 #include "cpu/counters/event.def"
 #undef EVENT
 #undef SUM
-	TIMING_SPENT, /* and then the causes, in their order */
-	TIMING_EVENTS = TIMING_SPENT + TIMING_CAUSES
+	TIMING_CPI, /* and then the causes, in their order */
+	TIMING_EVENTS = TIMING_CPI + TIMING_CAUSES
 };
 
 /* What was counted, by modes: as PMU_MODES says. */

@@ -499,7 +499,7 @@ static u64 modelled_distance(const struct hart *hart)
 {
 	const struct pmu *pmu = &hart->pmu;
 	u32 left = pmu->modelled & pmu->armed;
-	u64 least = CLOCK_LAST, sleeps = BIT(TIMING_CYCLES) | BIT(TIMING_SPENT + SPENT_SLEEP);
+	u64 least = CLOCK_LAST, sleeps = BIT(TIMING_CYCLES) | BIT(TIMING_CPI + CPI_SLEEP);
 
 	while (left) {
 		unsigned counter = take(&left);

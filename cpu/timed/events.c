@@ -61,8 +61,8 @@ void timed_modes(struct timed *timed, struct timing_counts *counts)
 	timing_events_behind(timed->model, &model);
 	add_model(counts, &model, &timed->modes_base);
 	for (unsigned cause = 0; timed->account && cause < TIMING_CAUSES; cause++)
-		counts->in[timing_mode(timed->model)][TIMING_SPENT + cause] -=
-			timed->account->spent[cause];
+		counts->in[timing_mode(timed->model)][TIMING_CPI + cause] -=
+			timed->account->stack[cause];
 }
 
 void timed_events_clear(struct timed *timed)

@@ -49,12 +49,12 @@ static void on_commit(void *ctx, u64 record, u64 cycle)
 		timing_account_forget(timed->account);
 }
 
-static void on_spend(void *ctx, enum timing_cause cause, u64 cycles)
+static void on_attribute(void *ctx, enum timing_cause cause, u64 cycles)
 {
 	struct timed *timed = ctx;
 
 	if (timed->account && timed->phase == TIMED_ON)
-		timing_account_spend(timed->account, cause, cycles);
+		timing_account_attribute(timed->account, cause, cycles);
 }
 
 bool timed_tells(struct timed *timed)
@@ -469,7 +469,7 @@ int timed_attach(struct hart *hart, const struct timing_core *core,
 	struct timed *timed = calloc(1, sizeof(*timed));
 	struct timing_host host = {
 		.ctx = timed, .isa = hart->isa, .read = timed_read_memory, .commit = on_commit,
-		.spend = on_spend, .reached = on_reached, .listens = &timed->listens,
+		.attribute = on_attribute, .reached = on_reached, .listens = &timed->listens,
 		.watch_code = timed_watch_code,
 		.lookahead = lookahead_records, .coherence = coherence,
 	};

@@ -39,7 +39,7 @@ struct timing_host {
 	 * So many cycles went by on the way to the next departure, for this cause: all cycles but
 	 * the first since reset are told, before that departure. May be NULL.
 	 */
-	void (*spend)(void *ctx, enum timing_cause cause, u64 cycles);
+	void (*attribute)(void *ctx, enum timing_cause cause, u64 cycles);
 	/* Is each wanted now, or the last one and what is spent behind it? NULL: each. */
 	const bool *listens;
 	/*

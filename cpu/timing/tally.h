@@ -32,10 +32,9 @@ static inline void timing_count(struct timing_tally *tally, enum timing_event ev
 	tally->count[event]++;
 }
 
-static inline void timing_count_spent(struct timing_tally *tally, enum timing_cause cause,
-				      u64 cycles)
+static inline void timing_attribute(struct timing_tally *tally, enum timing_cause cause, u64 cycles)
 {
-	tally->count[TIMING_SPENT + cause] += cycles;
+	tally->count[TIMING_CPI + cause] += cycles;
 }
 
 /* Another mode, from here on. */

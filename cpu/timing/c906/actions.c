@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a C906 asks, and the answers; see actions.h. */
 #include "cpu/timing/c906/actions_parts.h"
-#include "cpu/timing/c906/lsu/answers.h"
+#include "cpu/timing/c906/lsu/perform.h"
 
 #include "cpu/timing/c906/ifu/bht.h"
 #include "cpu/timing/c906/ifu/btb.h"
@@ -55,29 +55,29 @@ static u64 memory(const struct c906_env *env, u64 pa)
 	return word;
 }
 
-static u64 of_instructions(const struct c906_env *env, struct asker *asker,
-			   const struct memo_question *question)
+static u64 of_instructions(const struct c906_env *env, struct actions *actions,
+			   const struct memo_action *action)
 {
-	switch (question->kind) {
-	case C906_ASK_FETCH:
-		return fetch(env, question->a, question->b);
-	case C906_ASK_FETCH_TURN:
-		return c906_pages_find(pages_of(env, true), question->a, (u8)question->b);
-	case C906_ASK_FETCH_PA:
-		return fetch_pa(env, question->a, question->b);
-	case C906_ASK_MEMORY:
-		if (asker)
-			asker_reach(asker, question->which);
-		return memory(env, question->a);
-	case C906_ASK_LINE:
-		return c906_icache_find(env, question->a, question->b) != NULL;
-	case C906_ASK_LINE_BEGINS:
-		c906_icache_begin(env, question->a);
+	switch (action->kind) {
+	case C906_ACTION_FETCH:
+		return fetch(env, action->a, action->b);
+	case C906_ACTION_FETCH_TURN:
+		return c906_pages_find(pages_of(env, true), action->a, (u8)action->b);
+	case C906_ACTION_FETCH_PA:
+		return fetch_pa(env, action->a, action->b);
+	case C906_ACTION_MEMORY:
+		if (actions)
+			actions_reach(actions, action->which);
+		return memory(env, action->a);
+	case C906_ACTION_LINE:
+		return c906_icache_find(env, action->a, action->b) != NULL;
+	case C906_ACTION_LINE_BEGINS:
+		c906_icache_begin(env, action->a);
 		return 0;
 	default:
-		if (asker)
-			asker_reach(asker, question->which);
-		c906_icache_end(env, question->a, question->b);
+		if (actions)
+			actions_reach(actions, action->which);
+		c906_icache_end(env, action->a, action->b);
 		return 0;
 	}
 }
@@ -89,19 +89,19 @@ static void fill_pages(const struct c906_env *env, bool of_fetch, const struct c
 		c906_all_fetches_change(env->tables);
 }
 
-static u64 of_pages(const struct c906_env *env, struct asker *asker,
-		    const struct memo_question *question)
+static u64 of_pages(const struct c906_env *env, struct actions *actions,
+		    const struct memo_action *action)
 {
-	u64 how = question->b, va = question->a;
+	u64 how = action->b, va = action->a;
 	const struct c906_page *page;
 
 	/* Addresses of code are themselves. */
 	if (!(how & OF_FETCH))
-		va = asker_resolve(asker, va);
-	switch (question->kind) {
-	case C906_ASK_WALKED:
-	case C906_ASK_JTLB:
-		if (question->kind == C906_ASK_WALKED)
+		va = actions_resolve(actions, va);
+	switch (action->kind) {
+	case C906_ACTION_WALKED:
+	case C906_ACTION_JTLB:
+		if (action->kind == C906_ACTION_WALKED)
 			c906_walk_end(env, (u8)how);
 		page = c906_jtlb_find(env, va, (u8)how);
 		if (page && how & WANTED)
@@ -114,49 +114,49 @@ static u64 of_pages(const struct c906_env *env, struct asker *asker,
 	}
 }
 
-static u64 of_walks(const struct c906_env *env, struct asker *asker,
-		    const struct memo_question *question)
+static u64 of_walks(const struct c906_env *env, struct actions *actions,
+		    const struct memo_action *action)
 {
-	u64 *place = &asker->place[question->which], how = question->b, pointer;
+	u64 *place = &actions->place[action->which], how = action->b, pointer;
 	unsigned result;
 
-	if (question->kind == C906_ASK_WALK) {
-		u64 va = how & OF_FETCH ? question->a : asker_resolve(asker, question->a);
+	if (action->kind == C906_ACTION_WALK) {
+		u64 va = how & OF_FETCH ? action->a : actions_resolve(actions, action->a);
 
 		*place = c906_walk_begin(env, va, (u8)how);
 		return 0;
 	}
-	asker_reach(asker, (unsigned)(how >> WALK_REACHED));
-	pointer = asker_resolve(asker, question->a);
+	actions_reach(actions, (unsigned)(how >> WALK_REACHED));
+	pointer = actions_resolve(actions, action->a);
 	result = c906_walk_entry(env, &pointer, (unsigned)how & (u8)-1);
 	*place = pointer;
 	return result;
 }
 
-static ALWAYS_INLINE bool is_same(const struct asker *asker, u64 address, u64 mask, u64 place)
+static ALWAYS_INLINE bool is_same(const struct actions *actions, u64 address, u64 mask, u64 place)
 {
-	return !((placed(asker, place) ^ address) & mask);
+	return !((placed(actions, place) ^ address) & mask);
 }
 
 /* A bit for each place where it is so, of which most often there is one; behind is NO_PLACE. */
-static ALWAYS_INLINE u64 same(const struct asker *asker, u64 address, u64 mask, u64 places)
+static ALWAYS_INLINE u64 same(const struct actions *actions, u64 address, u64 mask, u64 places)
 {
-	u64 found = is_same(asker, address, mask, places);
+	u64 found = is_same(actions, address, mask, places);
 
 	for (unsigned n = 1; unlikely((u8)(places >>= PLACE_BITS) != NO_PLACE); n++)
-		found |= (u64)is_same(asker, address, mask, places) << n;
+		found |= (u64)is_same(actions, address, mask, places) << n;
 	return found;
 }
 
-static NOINLINE u64 of_data(const struct c906_env *env, struct asker *asker,
-			    const struct memo_question *question)
+static NOINLINE u64 of_data(const struct c906_env *env, struct actions *actions,
+			    const struct memo_action *action)
 {
-	u64 va = placed(asker, question->a), pa = placed_next(asker, question->a);
+	u64 va = placed(actions, action->a), pa = placed_next(actions, action->a);
 
-	switch (question->kind) {
-	case C906_ASK_ALIAS:
+	switch (action->kind) {
+	case C906_ACTION_ALIAS:
 		return c906_alias_found(env, va, pa);
-	case C906_ASK_MOVES:
+	case C906_ACTION_MOVES:
 		return c906_alias_moves(env, va, pa);
 	default:
 		return c906_victim_found(env, va, pa);
@@ -175,251 +175,254 @@ int c906_choose_stream(const struct c906_env *env, u64 *va, u64 *pa)
 	return n;
 }
 
-static u64 of_learned(const struct c906_env *env, struct asker *asker,
-		      const struct memo_question *question)
+static u64 of_learned(const struct c906_env *env, struct actions *actions,
+		      const struct memo_action *action)
 {
 	struct c906_learned *learned = &env->tables->learned;
 
-	switch (question->kind) {
-	case C906_ASK_STREAM:
-		return (u64)c906_choose_stream(env, &asker->place[question->which],
-					  &asker->place[question->which + 1]);
-	case C906_ASK_STREAM_STEP:
-		return c906_prefetch_step(&learned->prefetcher, &env->params, (int)question->a);
+	switch (action->kind) {
+	case C906_ACTION_STREAM:
+		return (u64)c906_choose_stream(env, &actions->place[action->which],
+					  &actions->place[action->which + 1]);
+	case C906_ACTION_STREAM_STEP:
+		return c906_prefetch_step(&learned->prefetcher, &env->params, (int)action->a);
 	default:
-		c906_prefetch_checked(&learned->prefetcher, (unsigned)question->a, question->b);
+		c906_prefetch_checked(&learned->prefetcher, (unsigned)action->a, action->b);
 		return 0;
 	}
 }
 
-/* Of a load, its pc is in the question; of a store, its size. */
-static ALWAYS_INLINE struct c906_access access_of(const struct asker *asker,
-						  const struct memo_question *question)
+/* Of a load, its pc is in the action; of a store, its size. */
+static ALWAYS_INLINE struct c906_access access_of(const struct actions *actions,
+						  const struct memo_action *action)
 {
 	return (struct c906_access){
-		.va = placed(asker, question->a), .pa = placed_next(asker, question->a),
-		.pc = question->b, .size = question->which,
+		.va = placed(actions, action->a), .pa = placed_next(actions, action->a),
+		.pc = action->b, .size = action->which,
 	};
 }
 
-static NOINLINE u64 answer_seldom(const struct c906_env *env, struct asker *asker,
-				  const struct memo_question *question)
+static NOINLINE u64 perform_seldom(const struct c906_env *env, struct actions *actions,
+				   const struct memo_action *action)
 {
-	switch (question->kind) {
-	case C906_ASK_SAME_CODE:
-		return same(asker, question->a, C906_SAME_WRITE_LINE, question->b);
-	case C906_ASK_DIVISION:
-		return c906_divide(&env->tables->learned.divided, question->which,
-				   asker_resolve(asker, question->a),
-				   asker_resolve(asker, question->b));
-	case C906_ASK_FETCH ... C906_ASK_LINE_ENDS:
-		return of_instructions(env, asker, question);
-	case C906_ASK_WALK ... C906_ASK_PTE:
-		return of_walks(env, asker, question);
+	switch (action->kind) {
+	case C906_ACTION_SAME_CODE:
+		return same(actions, action->a, C906_SAME_WRITE_LINE, action->b);
+	case C906_ACTION_DIVISION:
+		return c906_divide(&env->tables->learned.divided, action->which,
+				   actions_resolve(actions, action->a),
+				   actions_resolve(actions, action->b));
+	case C906_ACTION_FETCH ... C906_ACTION_LINE_ENDS:
+		return of_instructions(env, actions, action);
+	case C906_ACTION_WALK ... C906_ACTION_PTE:
+		return of_walks(env, actions, action);
 	default:
-		return asker_answer(asker, question);
+		return actions_answer(actions, action);
 	}
 }
 
-static ALWAYS_INLINE u64 answer(const struct c906_env *env, struct asker *asker,
-				const struct memo_question *question)
+static ALWAYS_INLINE u64 perform(const struct c906_env *env, struct actions *actions,
+				 const struct memo_action *action)
 {
 	struct c906_access access;
 
-	switch (question->kind) {
-	case C906_ASK_SAME:
-		return same(asker, asker->place[question->which], question->a, question->b);
-	case C906_ASK_PAGE:
-		return c906_page_found(env, placed(asker, question->a), question->b);
-	case C906_ASK_HIT:
-		return c906_line_found(env, placed(asker, question->a),
-				       placed_next(asker, question->a));
-	case C906_ASK_LOAD:
-		access = access_of(asker, question);
+	switch (action->kind) {
+	case C906_ACTION_SAME:
+		return same(actions, actions->place[action->which], action->a, action->b);
+	case C906_ACTION_PAGE:
+		return c906_page_found(env, placed(actions, action->a), action->b);
+	case C906_ACTION_HIT:
+		return c906_line_found(env, placed(actions, action->a),
+				       placed_next(actions, action->a));
+	case C906_ACTION_LOAD:
+		access = access_of(actions, action);
 		return c906_load_found(env, &access);
-	case C906_ASK_STORE:
-		access = access_of(asker, question);
+	case C906_ACTION_STORE:
+		access = access_of(actions, action);
 		return c906_store_found(env, &access);
-	case C906_ASK_DIRTIES:
-		return c906_line_dirties(env, placed(asker, question->a),
-					 placed_next(asker, question->a));
-	case C906_ASK_DATA_BEGIN:
-		return c906_line_begins(env, placed(asker, question->a));
-	case C906_ASK_DATA_END:
-		return c906_line_ends(env, placed(asker, question->a),
-				      placed_next(asker, question->a), question->which);
-	case C906_ASK_VICTIM_DIRTY:
-		return c906_victim_dirty(env, placed(asker, question->a),
-					 &asker->place[question->which]);
-	case C906_ASK_STREAM_LOAD:
-		access = access_of(asker, question);
-		return c906_load_in_streams(env, &access, question->a & MISSED);
-	case C906_ASK_AMR:
-		access = access_of(asker, question);
-		return c906_store_in_amr(env, &access, question->a & MISSED);
-	case C906_ASK_BTB:
-		return c906_btb_ahead(&env->tables->learned.btb, question->a);
-	case C906_ASK_BHT ... C906_ASK_BHT_SECOND:
-		return c906_answer_bht(env, asker, question);
-	case C906_ASK_JTLB ... C906_ASK_WALKED:
-		return of_pages(env, asker, question);
-	case C906_ASK_ALIAS ... C906_ASK_MOVES:
-	case C906_ASK_VICTIM:
-		return of_data(env, asker, question);
-	case C906_ASK_STREAM ... C906_ASK_STREAM_CHECKED:
-		return of_learned(env, asker, question);
-	case C906_ASK_BTB_LEARN ... C906_ASK_RAS_CHANGE:
-		return c906_answer_branch(env, question);
-	case ASK_SAME ... C906_ASK_LINE_ENDS:
-	case C906_ASK_WALK ... C906_ASK_PTE:
-	case C906_ASK_SAME_CODE:
-	case C906_ASK_DIVISION:
-		return answer_seldom(env, asker, question);
+	case C906_ACTION_DIRTIES:
+		return c906_line_dirties(env, placed(actions, action->a),
+					 placed_next(actions, action->a));
+	case C906_ACTION_DATA_BEGIN:
+		return c906_line_begins(env, placed(actions, action->a));
+	case C906_ACTION_DATA_END:
+		return c906_line_ends(env, placed(actions, action->a),
+				      placed_next(actions, action->a), action->which);
+	case C906_ACTION_VICTIM_DIRTY:
+		return c906_victim_dirty(env, placed(actions, action->a),
+					 &actions->place[action->which]);
+	case C906_ACTION_STREAM_LOAD:
+		access = access_of(actions, action);
+		return c906_load_in_streams(env, &access, action->a & MISSED);
+	case C906_ACTION_AMR:
+		access = access_of(actions, action);
+		return c906_store_in_amr(env, &access, action->a & MISSED);
+	case C906_ACTION_BTB:
+		return c906_btb_ahead(&env->tables->learned.btb, action->a);
+	case C906_ACTION_BHT ... C906_ACTION_BHT_SECOND:
+		return c906_perform_bht(env, actions, action);
+	case C906_ACTION_JTLB ... C906_ACTION_WALKED:
+		return of_pages(env, actions, action);
+	case C906_ACTION_ALIAS ... C906_ACTION_MOVES:
+	case C906_ACTION_VICTIM:
+		return of_data(env, actions, action);
+	case C906_ACTION_STREAM ... C906_ACTION_STREAM_CHECKED:
+		return of_learned(env, actions, action);
+	case C906_ACTION_BTB_LEARN ... C906_ACTION_RAS_CHANGE:
+		return c906_perform_branch(env, action);
+	case ACTION_SAME ... C906_ACTION_LINE_ENDS:
+	case C906_ACTION_WALK ... C906_ACTION_PTE:
+	case C906_ACTION_SAME_CODE:
+	case C906_ACTION_DIVISION:
+		return perform_seldom(env, actions, action);
 	default: /* That is all, and need not be looked for. */
 		__builtin_unreachable();
 	}
 }
 
-static ALWAYS_INLINE u64 answer_along(void *ctx, const struct memo_question *question)
+static ALWAYS_INLINE u64 perform_along(void *ctx, const struct memo_action *action)
 {
-	struct asker *asker = ctx;
+	struct actions *actions = ctx;
 
-	return answer(asker->core, asker, question);
+	return perform(actions->core, actions, action);
 }
 
-u64 c906_answer(void *asker, const struct memo_question *question)
+u64 c906_perform(void *actions, const struct memo_action *action)
 {
-	return answer_along(asker, question);
+	return perform_along(actions, action);
 }
 
-struct memo_leaf *c906_follow(struct recall *recall, const struct memo_piece *piece)
+struct memo_outcome *c906_follow(struct replay *replay, const struct memo_trace *trace)
 {
-	return asker_follow(&recall->asker, piece, answer_along, recall->version);
+	return actions_follow(&replay->actions, trace, perform_along, replay->version);
 }
 
-void c906_recall_runs(struct recall *recall, const struct timing_run *run,
+void c906_replay_runs(struct replay *replay, const struct timing_run *run,
 		       const struct timing_run *end)
 {
-	recall_along(recall, run, end, answer_along);
+	replay_along(replay, run, end, perform_along);
 }
 
 /*
- * After which questions an answer may be another one than it was; of those that are not here, after
+ * After which actions an answer may be another one than it was; of those that are not here, after
  * any. To find a page has an effect, unless it was the last one that was found.
  */
-#define KIND(name) BIT(C906_ASK_##name)
+#define KIND(name) BIT(C906_ACTION_##name)
 #define DATA_CHANGES (KIND(MOVES) | KIND(DATA_BEGIN) | KIND(DATA_END))
 #define TARGETS_CHANGE (KIND(BTB_LEARN) | KIND(BTB_FORGET))
 #define PAGES_CHANGE (KIND(JTLB) | KIND(PAGE_FILL) | KIND(WALKED))
 static const u64 ends_answer[] = {
-	[C906_ASK_FETCH] = KIND(FETCH_TURN) | KIND(LINE_BEGINS) | KIND(LINE_ENDS) | PAGES_CHANGE,
-	[C906_ASK_BTB] = TARGETS_CHANGE,
-	[C906_ASK_PAGE] = KIND(PAGE) | PAGES_CHANGE,
-	[C906_ASK_HIT] = DATA_CHANGES,
-	[C906_ASK_LOAD] = DATA_CHANGES, /* and a hit is not asked for again, */
-	[C906_ASK_STORE] = DATA_CHANGES, /* nor here */
-	[C906_ASK_ALIAS] = DATA_CHANGES | KIND(DIRTIES),
-	[C906_ASK_DIVISION] = 0, /* the last kind */
+	[C906_ACTION_FETCH] = KIND(FETCH_TURN) | KIND(LINE_BEGINS) | KIND(LINE_ENDS) | PAGES_CHANGE,
+	[C906_ACTION_BTB] = TARGETS_CHANGE,
+	[C906_ACTION_PAGE] = KIND(PAGE) | PAGES_CHANGE,
+	[C906_ACTION_HIT] = DATA_CHANGES,
+	[C906_ACTION_LOAD] = DATA_CHANGES, /* and a hit is not asked for again, */
+	[C906_ACTION_STORE] = DATA_CHANGES, /* nor here */
+	[C906_ACTION_ALIAS] = DATA_CHANGES | KIND(DIRTIES),
+	[C906_ACTION_DIVISION] = 0, /* the last kind */
 };
 
-const struct memo_op *c906_asked_before(const struct memo_tape *tape,
-					const struct memo_question *question)
+const struct memo_op *c906_action_before(const struct memo_log *log,
+					 const struct memo_action *action)
 {
-	u64 ends = ends_answer[question->kind];
-	unsigned same = ends ? memo_tape_same(tape, question) : 0;
+	u64 ends = ends_answer[action->kind];
+	unsigned same = ends ? memo_log_same(log, action) : 0;
 
 	if (!same)
 		return NULL;
 	for (u64 left = ends; left; left &= left - 1)
-		if (tape->latest[__builtin_ctzll(left)] > same)
+		if (log->latest[__builtin_ctzll(left)] > same)
 			return NULL;
-	return &tape->op[same - 1];
+	return &log->op[same - 1];
 }
 
-u64 c906_write_down(struct asker *asker, const struct memo_question *question)
+u64 c906_write_down(struct actions *actions, const struct memo_action *action)
 {
-	const struct memo_op *before = c906_asked_before(&asker->tape, question);
+	const struct memo_op *before = c906_action_before(&actions->log, action);
 
-	return before ? before->answer : asker_ask(asker, question);
+	return before ? before->result : actions_do(actions, action);
 }
 
 /* Where nothing is written down, the compiler makes of this what answers it. */
-static ALWAYS_INLINE u64 ask(const struct c906_env *env, struct memo_question question)
+static ALWAYS_INLINE u64 c906_do(const struct c906_env *env, struct memo_action action)
 {
-	if (likely(!env->asker))
-		return answer(env, NULL, &question);
-	return c906_write_down(env->asker, &question);
+	if (likely(!env->actions))
+		return perform(env, NULL, &action);
+	return c906_write_down(env->actions, &action);
 }
 
-u64 c906_ask_fetch(const struct c906_env *env, u64 va, unsigned mode, unsigned reach)
+u64 c906_action_fetch(const struct c906_env *env, u64 va, unsigned mode, unsigned reach)
 {
-	return ask(env, QUESTION(.kind = C906_ASK_FETCH, .how = MEMO_LASTS,
-				 .group = c906_word_group(va), .a = va,
-				 .b = mode | reach << REACH_SHIFT));
+	return c906_do(env, ACTION(.kind = C906_ACTION_FETCH, .how = MEMO_LASTS,
+				   .group = c906_word_group(va), .a = va,
+				   .b = mode | reach << REACH_SHIFT));
 }
 
-void c906_ask_fetch_turn(const struct c906_env *env, u64 va, unsigned mode)
+void c906_action_fetch_turn(const struct c906_env *env, u64 va, unsigned mode)
 {
-	ask(env, QUESTION(.kind = C906_ASK_FETCH_TURN, .a = va, .b = mode));
+	c906_do(env, ACTION(.kind = C906_ACTION_FETCH_TURN, .a = va, .b = mode));
 }
 
-u64 c906_ask_fetch_pa(const struct c906_env *env, u64 va, unsigned mode)
+u64 c906_action_fetch_pa(const struct c906_env *env, u64 va, unsigned mode)
 {
-	return ask(env, QUESTION(.kind = C906_ASK_FETCH_PA, .a = va, .b = mode));
+	return c906_do(env, ACTION(.kind = C906_ACTION_FETCH_PA, .a = va, .b = mode));
 }
 
-u32 c906_ask_memory(const struct c906_env *env, u64 pa)
+u32 c906_action_memory(const struct c906_env *env, u64 pa)
 {
-	return (u32)ask(env, QUESTION(.kind = C906_ASK_MEMORY, .which = reached(env), .a = pa));
+	return (u32)c906_do(env,
+			    ACTION(.kind = C906_ACTION_MEMORY, .which = reached(env), .a = pa));
 }
 
-bool c906_ask_line(const struct c906_env *env, u64 va, u64 pa)
+bool c906_action_line(const struct c906_env *env, u64 va, u64 pa)
 {
-	return ask(env, QUESTION(.kind = C906_ASK_LINE, .a = va, .b = pa));
+	return c906_do(env, ACTION(.kind = C906_ACTION_LINE, .a = va, .b = pa));
 }
 
-void c906_ask_line_begins(const struct c906_env *env, u64 va)
+void c906_action_line_begins(const struct c906_env *env, u64 va)
 {
-	ask(env, QUESTION(.kind = C906_ASK_LINE_BEGINS, .how = MEMO_CHANGES, .a = va));
+	c906_do(env, ACTION(.kind = C906_ACTION_LINE_BEGINS, .how = MEMO_CHANGES, .a = va));
 }
 
-void c906_ask_line_ends(const struct c906_env *env, u64 va, u64 pa)
+void c906_action_line_ends(const struct c906_env *env, u64 va, u64 pa)
 {
-	ask(env, QUESTION(.kind = C906_ASK_LINE_ENDS, .which = reached(env), .how = MEMO_CHANGES,
-			  .a = va, .b = pa));
+	c906_do(env, ACTION(.kind = C906_ACTION_LINE_ENDS, .which = reached(env),
+			    .how = MEMO_CHANGES, .a = va, .b = pa));
 }
 
-bool c906_ask_jtlb(const struct c906_env *env, u64 va, unsigned level, bool of_fetch, bool wanted)
+bool c906_action_jtlb(const struct c906_env *env, u64 va, unsigned level, bool of_fetch,
+		      bool wanted)
 {
-	return ask(env, QUESTION(.kind = C906_ASK_JTLB, .how = MEMO_CHANGES, .a = va,
-				 .b = level | (of_fetch ? OF_FETCH : 0) | (wanted ? WANTED : 0)));
+	return c906_do(env, ACTION(.kind = C906_ACTION_JTLB, .how = MEMO_CHANGES, .a = va,
+				   .b = level | (of_fetch ? OF_FETCH : 0) | (wanted ? WANTED : 0)));
 }
 
-void c906_ask_page_fill(const struct c906_env *env, u64 va, unsigned mode, bool of_fetch)
+void c906_action_page_fill(const struct c906_env *env, u64 va, unsigned mode, bool of_fetch)
 {
-	ask(env, QUESTION(.kind = C906_ASK_PAGE_FILL, .how = MEMO_CHANGES, .a = va,
-			  .b = mode | (of_fetch ? OF_FETCH : 0)));
+	c906_do(env, ACTION(.kind = C906_ACTION_PAGE_FILL, .how = MEMO_CHANGES, .a = va,
+			    .b = mode | (of_fetch ? OF_FETCH : 0)));
 }
 
-u8 c906_ask_division(const struct c906_env *env, const struct c906_uop *uop, u64 a, u64 b)
+u8 c906_action_division(const struct c906_env *env, const struct c906_uop *uop, u64 a, u64 b)
 {
-	return (u8)ask(env, QUESTION(.kind = C906_ASK_DIVISION, .a = a, .b = b,
-				     .which = (u8)((uop->is_signed ? C906_DIV_SIGNED : 0) |
-						   (uop->is_word ? C906_DIV_WORD : 0))));
+	return (u8)c906_do(env, ACTION(.kind = C906_ACTION_DIVISION, .a = a, .b = b,
+				       .which = (u8)((uop->is_signed ? C906_DIV_SIGNED : 0) |
+						     (uop->is_word ? C906_DIV_WORD : 0))));
 }
 
-void c906_ask_walked(const struct c906_env *env, u64 va, unsigned level, bool of_fetch, bool wanted)
+void c906_action_walked(const struct c906_env *env, u64 va, unsigned level, bool of_fetch,
+			bool wanted)
 {
-	ask(env, QUESTION(.kind = C906_ASK_WALKED, .how = MEMO_CHANGES, .a = va,
-			  .b = level | (of_fetch ? OF_FETCH : 0) | (wanted ? WANTED : 0)));
+	c906_do(env, ACTION(.kind = C906_ACTION_WALKED, .how = MEMO_CHANGES, .a = va,
+			    .b = level | (of_fetch ? OF_FETCH : 0) | (wanted ? WANTED : 0)));
 }
 
-bool c906_ask_stream_step(const struct c906_env *env, int granted)
+bool c906_action_stream_step(const struct c906_env *env, int granted)
 {
-	return ask(env, QUESTION(.kind = C906_ASK_STREAM_STEP, .a = (u64)granted));
+	return c906_do(env, ACTION(.kind = C906_ACTION_STREAM_STEP, .a = (u64)granted));
 }
 
-void c906_ask_stream_checked(const struct c906_env *env, unsigned stream, bool present)
+void c906_action_stream_checked(const struct c906_env *env, unsigned stream, bool present)
 {
-	ask(env, QUESTION(.kind = C906_ASK_STREAM_CHECKED, .a = stream, .b = present));
+	c906_do(env, ACTION(.kind = C906_ACTION_STREAM_CHECKED, .a = stream, .b = present));
 }

@@ -1,215 +1,218 @@
 /* SPDX-License-Identifier: MIT */
 /* What a C906 asks of which the answer is an address, or that is about several; see actions.h. */
 #include "cpu/timing/c906/actions_parts.h"
-#include "cpu/timing/c906/lsu/answers.h"
+#include "cpu/timing/c906/lsu/perform.h"
 
-u64 c906_take_places(struct asker *asker, unsigned count)
+u64 c906_take_places(struct actions *actions, unsigned count)
 {
-	u64 token = asker_token(asker->places);
+	u64 token = actions_token(actions->places);
 
-	asker->places += count;
-	if (asker->places > PLACES - PLACES_A_CYCLE)
-		asker_refuse(asker);
+	actions->places += count;
+	if (actions->places > PLACES - PLACES_A_CYCLE)
+		actions_refuse(actions);
 	return token;
 }
 
-u64 c906_ask_walk(const struct c906_env *env, u64 va, unsigned level, bool of_fetch)
+u64 c906_action_walk(const struct c906_env *env, u64 va, unsigned level, bool of_fetch)
 {
 	u64 token;
 
-	if (likely(!env->asker))
+	if (likely(!env->actions))
 		return c906_walk_begin(env, va, level);
-	token = c906_take_places(env->asker, 1);
-	asker_ask(env->asker, &QUESTION(.kind = C906_ASK_WALK, .a = va,
-			  .which = (u8)asker_token_place(token),
-			  .b = level | (of_fetch ? OF_FETCH : 0)));
+	token = c906_take_places(env->actions, 1);
+	actions_do(env->actions, &ACTION(.kind = C906_ACTION_WALK, .a = va,
+					 .which = (u8)actions_token_place(token),
+					 .b = level | (of_fetch ? OF_FETCH : 0)));
 	return token;
 }
 
-unsigned c906_ask_pte(const struct c906_env *env, u64 *pointer, unsigned how)
+unsigned c906_action_pte(const struct c906_env *env, u64 *pointer, unsigned how)
 {
 	u64 from = *pointer;
 
-	if (likely(!env->asker))
+	if (likely(!env->actions))
 		return c906_walk_entry(env, pointer, how);
-	*pointer = c906_take_places(env->asker, 1);
-	return (unsigned)asker_ask(env->asker, &QUESTION(.kind = C906_ASK_PTE, .a = from,
-					   .which = (u8)asker_token_place(*pointer),
-					   .b = how | (u64)reached(env) << WALK_REACHED));
+	*pointer = c906_take_places(env->actions, 1);
+	return (unsigned)actions_do(env->actions,
+				    &ACTION(.kind = C906_ACTION_PTE, .a = from,
+					    .which = (u8)actions_token_place(*pointer),
+					    .b = how | (u64)reached(env) << WALK_REACHED));
 }
 
 u64 c906_place(const struct c906_env *env, u64 address)
 {
 	u64 token;
 
-	if (!env->asker)
+	if (!env->actions)
 		return address;
-	asker_refuse(env->asker);
-	token = c906_take_places(env->asker, 1);
-	env->asker->place[asker_token_place(token)] = address;
+	actions_refuse(env->actions);
+	token = c906_take_places(env->actions, 1);
+	env->actions->place[actions_token_place(token)] = address;
 	return token;
 }
 
-bool c906_ask_victim_dirty(const struct c906_env *env, u64 va, u64 *pa)
+bool c906_action_victim_dirty(const struct c906_env *env, u64 va, u64 *pa)
 {
-	if (likely(!env->asker))
+	if (likely(!env->actions))
 		return c906_victim_dirty(env, va, pa);
-	*pa = c906_take_places(env->asker, 1);
-	return asker_ask(env->asker, &QUESTION(.kind = C906_ASK_VICTIM_DIRTY, .a = place_of(va),
-				 .which = (u8)asker_token_place(*pa)));
+	*pa = c906_take_places(env->actions, 1);
+	return actions_do(env->actions, &ACTION(.kind = C906_ACTION_VICTIM_DIRTY, .a = place_of(va),
+						.which = (u8)actions_token_place(*pa)));
 }
 
-int c906_ask_stream(const struct c906_env *env, u64 *va, u64 *pa)
+int c906_action_stream(const struct c906_env *env, u64 *va, u64 *pa)
 {
 	u64 token;
 
-	if (likely(!env->asker))
+	if (likely(!env->actions))
 		return c906_choose_stream(env, va, pa);
-	token = c906_take_places(env->asker, 2);
+	token = c906_take_places(env->actions, 2);
 	*va = token;
-	*pa = token + asker_token(1) - asker_token(0);
-	return (int)asker_ask(env->asker, &QUESTION(.kind = C906_ASK_STREAM,
-				      .which = (u8)asker_token_place(token)));
+	*pa = token + actions_token(1) - actions_token(0);
+	return (int)actions_do(env->actions, &ACTION(.kind = C906_ACTION_STREAM,
+						     .which = (u8)actions_token_place(token)));
 }
 
 /* What is about two addresses, and of which the answer stays what it is for a while. */
 static u64 ask_about(const struct c906_env *env, unsigned kind, u64 va, u64 pa)
 {
-	const struct memo_question question = { .kind = (u8)kind, .a = both_places(va, pa) };
+	const struct memo_action action = { .kind = (u8)kind, .a = both_places(va, pa) };
 
-	return c906_write_down(env->asker, &question);
+	return c906_write_down(env->actions, &action);
 }
 
-u64 c906_ask_page(const struct c906_env *env, u64 va, unsigned mode, unsigned size, bool stores)
+u64 c906_action_page(const struct c906_env *env, u64 va, unsigned mode, unsigned size, bool stores)
 {
-	struct memo_question question = {
-		.kind = C906_ASK_PAGE,
+	struct memo_action action = {
+		.kind = C906_ACTION_PAGE,
 		.b = mode | size << C906_PAGE_SIZE_SHIFT | (stores ? 7 << C906_PAGE_LOW_SHIFT : 0),
 	};
 
-	if (likely(!env->asker))
-		return c906_page_found(env, va, question.b);
-	question.a = place_of(va);
-	return c906_write_down(env->asker, &question);
+	if (likely(!env->actions))
+		return c906_page_found(env, va, action.b);
+	action.a = place_of(va);
+	return c906_write_down(env->actions, &action);
 }
 
-u64 c906_ask_hit(const struct c906_env *env, u64 va, u64 pa)
+u64 c906_action_hit(const struct c906_env *env, u64 va, u64 pa)
 {
-	return likely(!env->asker) ? c906_line_found(env, va, pa) :
-				     ask_about(env, C906_ASK_HIT, va, pa);
+	return likely(!env->actions) ? c906_line_found(env, va, pa) :
+				       ask_about(env, C906_ACTION_HIT, va, pa);
 }
 
-u64 c906_ask_alias(const struct c906_env *env, u64 va, u64 pa)
+u64 c906_action_alias(const struct c906_env *env, u64 va, u64 pa)
 {
-	return likely(!env->asker) ? c906_alias_found(env, va, pa) :
-				     ask_about(env, C906_ASK_ALIAS, va, pa);
+	return likely(!env->actions) ? c906_alias_found(env, va, pa) :
+				       ask_about(env, C906_ACTION_ALIAS, va, pa);
 }
 
-void c906_ask_moves(const struct c906_env *env, u64 va, u64 pa)
+void c906_action_moves(const struct c906_env *env, u64 va, u64 pa)
 {
-	if (likely(!env->asker))
+	if (likely(!env->actions))
 		c906_alias_moves(env, va, pa);
 	else
-		ask_about(env, C906_ASK_MOVES, va, pa);
+		ask_about(env, C906_ACTION_MOVES, va, pa);
 }
 
-void c906_ask_dirties(const struct c906_env *env, u64 va, u64 pa)
+void c906_action_dirties(const struct c906_env *env, u64 va, u64 pa)
 {
-	if (likely(!env->asker))
+	if (likely(!env->actions))
 		c906_line_dirties(env, va, pa);
 	else
-		ask_about(env, C906_ASK_DIRTIES, va, pa);
+		ask_about(env, C906_ACTION_DIRTIES, va, pa);
 }
 
-void c906_ask_data_begin(const struct c906_env *env, u64 va)
+void c906_action_data_begin(const struct c906_env *env, u64 va)
 {
-	if (likely(!env->asker))
+	if (likely(!env->actions))
 		c906_line_begins(env, va);
 	else
-		ask_about(env, C906_ASK_DATA_BEGIN, va, 0);
+		ask_about(env, C906_ACTION_DATA_BEGIN, va, 0);
 }
 
-void c906_ask_data_end(const struct c906_env *env, u64 va, u64 pa, bool dirty)
+void c906_action_data_end(const struct c906_env *env, u64 va, u64 pa, bool dirty)
 {
-	if (likely(!env->asker))
+	if (likely(!env->actions))
 		c906_line_ends(env, va, pa, dirty);
 	else
-		asker_ask(env->asker, &QUESTION(.kind = C906_ASK_DATA_END, .which = dirty,
-						.a = both_places(va, pa)));
+		actions_do(env->actions, &ACTION(.kind = C906_ACTION_DATA_END, .which = dirty,
+						 .a = both_places(va, pa)));
 }
 
-u64 c906_ask_victim_tag(const struct c906_env *env, u64 va, u64 ahead)
+u64 c906_action_victim_tag(const struct c906_env *env, u64 va, u64 ahead)
 {
-	return likely(!env->asker) ? c906_victim_found(env, va, ahead) :
-				     ask_about(env, C906_ASK_VICTIM, va, ahead);
+	return likely(!env->actions) ? c906_victim_found(env, va, ahead) :
+				       ask_about(env, C906_ACTION_VICTIM, va, ahead);
 }
 
 /* What a load or a store changes as well; pc or size of the other one does not matter. */
 static u64 ask_of(const struct c906_env *env, unsigned kind, const struct c906_access *access,
 		  bool missed)
 {
-	struct memo_question question = {
+	struct memo_action action = {
 		.kind = (u8)kind, .a = both_places(access->va, access->pa) | (missed ? MISSED : 0),
 	};
 
 	if (c906_access_stores(access))
-		question.which = access->size;
+		action.which = access->size;
 	else
-		question.b = access->pc;
-	return c906_write_down(env->asker, &question);
+		action.b = access->pc;
+	return c906_write_down(env->actions, &action);
 }
 
-u64 c906_ask_load(const struct c906_env *env, const struct c906_access *load)
+u64 c906_action_load(const struct c906_env *env, const struct c906_access *load)
 {
-	return likely(!env->asker) ? c906_load_found(env, load) :
-				     ask_of(env, C906_ASK_LOAD, load, false);
+	return likely(!env->actions) ? c906_load_found(env, load) :
+				       ask_of(env, C906_ACTION_LOAD, load, false);
 }
 
-u64 c906_ask_store(const struct c906_env *env, const struct c906_access *store)
+u64 c906_action_store(const struct c906_env *env, const struct c906_access *store)
 {
-	return likely(!env->asker) ? c906_store_found(env, store) :
-				     ask_of(env, C906_ASK_STORE, store, false);
+	return likely(!env->actions) ? c906_store_found(env, store) :
+				       ask_of(env, C906_ACTION_STORE, store, false);
 }
 
-bool c906_ask_stream_load(const struct c906_env *env, const struct c906_access *load, bool missed)
+bool c906_action_stream_load(const struct c906_env *env, const struct c906_access *load,
+			     bool missed)
 {
-	return likely(!env->asker) ? c906_load_in_streams(env, load, missed) :
-				     ask_of(env, C906_ASK_STREAM_LOAD, load, missed);
+	return likely(!env->actions) ? c906_load_in_streams(env, load, missed) :
+				       ask_of(env, C906_ACTION_STREAM_LOAD, load, missed);
 }
 
-bool c906_ask_amr(const struct c906_env *env, const struct c906_access *store, bool missed)
+bool c906_action_amr(const struct c906_env *env, const struct c906_access *store, bool missed)
 {
-	return likely(!env->asker) ? c906_store_in_amr(env, store, missed) :
-				     ask_of(env, C906_ASK_AMR, store, missed);
+	return likely(!env->actions) ? c906_store_in_amr(env, store, missed) :
+				       ask_of(env, C906_ACTION_AMR, store, missed);
 }
 
 /* Those that there are, by seven. An address of code has no place. */
-static u32 ask_same(struct asker *asker, u64 mask, u64 address, const u64 *others, unsigned count)
+static u32 ask_same(struct actions *actions, u64 mask, u64 address, const u64 *others,
+		    unsigned count)
 {
-	bool data = asker_is_token(address);
-	struct memo_question question = {
-		.kind = data ? C906_ASK_SAME : C906_ASK_SAME_CODE, .how = MEMO_ALWAYS,
-		.which = data ? (u8)asker_token_place(address) : 0, .a = data ? mask : address,
+	bool data = actions_is_token(address);
+	struct memo_action action = {
+		.kind = data ? C906_ACTION_SAME : C906_ACTION_SAME_CODE, .how = MEMO_ALWAYS,
+		.which = data ? (u8)actions_token_place(address) : 0, .a = data ? mask : address,
 	};
 
 	assert(data || mask == C906_SAME_WRITE_LINE);
 	count = MIN(count, PLACES_AT_ONCE);
 	for (unsigned n = 0; n <= PLACES_AT_ONCE; n++)
-		question.b |= (n < count ? asker_token_place(others[n]) : NO_PLACE)
+		action.b |= (n < count ? actions_token_place(others[n]) : NO_PLACE)
 			      << n * PLACE_BITS;
-	return (u32)asker_ask(asker, &question);
+	return (u32)actions_do(actions, &action);
 }
 
-u32 c906_ask_same(const struct c906_env *env, u64 mask, u64 address, const u64 *others,
-		  unsigned count)
+u32 c906_action_same(const struct c906_env *env, u64 mask, u64 address, const u64 *others,
+		     unsigned count)
 {
-	struct asker *asker = env->asker;
+	struct actions *actions = env->actions;
 	u32 found = 0;
 
 	for (unsigned n = 0; n < count; n++)
-		if (likely(!asker))
+		if (likely(!actions))
 			found |= (u32)!((others[n] ^ address) & mask) << n;
 		else if (n % PLACES_AT_ONCE == 0)
-			found |= ask_same(asker, mask, address, others + n, count - n) << n;
+			found |= ask_same(actions, mask, address, others + n, count - n) << n;
 	return found;
 }

@@ -16,30 +16,29 @@ static u64 learn_in_btb(const struct c906_env *env, u64 word, u64 target, u64 pc
 	return entry < 0 ? 0 : btb->targets[entry];
 }
 
-u64 c906_answer_branch(const struct c906_env *env, const struct memo_question *question)
+u64 c906_perform_branch(const struct c906_env *env, const struct memo_action *action)
 {
 	struct c906_learned *learned = &env->tables->learned;
 
-	switch (question->kind) {
-	case C906_ASK_BTB_LEARN:
-		return learn_in_btb(env, question->a, question->b,
-				    question->b >> BTB_PC);
-	case C906_ASK_BTB_FORGET:
-		c906_btb_forget(&learned->btb, question->a);
+	switch (action->kind) {
+	case C906_ACTION_BTB_LEARN:
+		return learn_in_btb(env, action->a, action->b, action->b >> BTB_PC);
+	case C906_ACTION_BTB_FORGET:
+		c906_btb_forget(&learned->btb, action->a);
 		return 0;
-	case C906_ASK_RAS:
+	case C906_ACTION_RAS:
 		return learned->ras.address[learned->ras.top];
 	default:
-		c906_ras_change(&learned->ras, question->a, question->b);
+		c906_ras_change(&learned->ras, action->a, action->b);
 		return 0;
 	}
 }
 
-static u64 ask(const struct c906_env *env, struct memo_question question)
+static u64 c906_do(const struct c906_env *env, struct memo_action action)
 {
-	if (likely(!env->asker))
-		return c906_answer_branch(env, &question);
-	return c906_write_down(env->asker, &question);
+	if (likely(!env->actions))
+		return c906_perform_branch(env, &action);
+	return c906_write_down(env->actions, &action);
 }
 
 /* One for each change, in its lowest bit. */
@@ -47,24 +46,24 @@ static u64 ask(const struct c906_env *env, struct memo_question question)
 #define RESOLVE_BITS (CHANGES * C906_BHT_RESOLVES << C906_BHT_EVENTS)
 
 /* Where a counter is kept, its low bit is nothing that the pipeline knows: ways are fewer. */
-u64 c906_answer_bht(const struct c906_env *env, struct asker *asker,
-		    const struct memo_question *question)
+u64 c906_perform_bht(const struct c906_env *env, struct actions *actions,
+		     const struct memo_action *action)
 {
 	struct c906_bht *bht = &env->tables->learned.bht;
-	u64 counters = 0, places = question->b;
+	u64 counters = 0, places = action->b;
 	unsigned n = 0;
 	u8 counter;
 
-	for (u64 left = question->a & RESOLVE_BITS; left; left &= left - 1, n += 2) {
-		counters |= (placed(asker, places) & C906_BHT_COUNTER) << n;
+	for (u64 left = action->a & RESOLVE_BITS; left; left &= left - 1, n += 2) {
+		counters |= (placed(actions, places) & C906_BHT_COUNTER) << n;
 		places >>= PLACE_BITS;
 	}
-	counter = c906_bht_change(bht, env->tables->bht, question->a, counters);
-	if (question->kind == C906_ASK_BHT_SECOND)
+	counter = c906_bht_change(bht, env->tables->bht, action->a, counters);
+	if (action->kind == C906_ACTION_BHT_SECOND)
 		return c906_bht_takes(c906_bht_guess_second(bht));
-	if (!(question->b & GUESSES))
+	if (!(action->b & GUESSES))
 		return 0;
-	asker->place[question->which] = counter | C906_BHT_COUNTED;
+	actions->place[action->which] = counter | C906_BHT_COUNTED;
 	return c906_bht_takes(counter);
 }
 
@@ -80,14 +79,14 @@ static void add_change(struct c906_later *later, unsigned events)
 /* Asked of the predictor as it is behind all that happened to it. */
 static bool ask_bht(const struct c906_env *env, unsigned kind, unsigned place, u64 wanted)
 {
-	struct memo_question question = { .kind = (u8)kind, .which = (u8)place };
+	struct memo_action action = { .kind = (u8)kind, .which = (u8)place };
 
 	if (env->later->rests)
 		add_change(env->later, 0);
-	question.a = env->later->changes;
-	question.b = env->later->counters | wanted;
+	action.a = env->later->changes;
+	action.b = env->later->counters | wanted;
 	*env->later = (struct c906_later){ .count = 0 };
-	return asker_ask(env->asker, &question);
+	return actions_do(env->actions, &action);
 }
 
 static struct c906_guess guess_of(u8 counter)
@@ -95,33 +94,33 @@ static struct c906_guess guess_of(u8 counter)
 	return (struct c906_guess){ counter | C906_BHT_COUNTED, c906_bht_takes(counter) };
 }
 
-struct c906_guess c906_ask_bht(const struct c906_env *env)
+struct c906_guess c906_action_bht(const struct c906_env *env)
 {
 	struct c906_guess guess;
 
-	if (!env->asker)
+	if (!env->actions)
 		return guess_of(c906_bht_guess(&env->tables->learned.bht));
 	if (env->later->known)
 		return env->later->guess;
-	guess.counter = c906_take_places(env->asker, 1);
-	guess.taken = ask_bht(env, C906_ASK_BHT, asker_token_place(guess.counter), GUESSES);
+	guess.counter = c906_take_places(env->actions, 1);
+	guess.taken = ask_bht(env, C906_ACTION_BHT, actions_token_place(guess.counter), GUESSES);
 	*env->later = (struct c906_later){ .known = true, .guess = guess };
 	return guess;
 }
 
-bool c906_ask_bht_second(const struct c906_env *env)
+bool c906_action_bht_second(const struct c906_env *env)
 {
-	if (!env->asker)
+	if (!env->actions)
 		return c906_bht_takes(c906_bht_guess_second(&env->tables->learned.bht));
-	return ask_bht(env, C906_ASK_BHT_SECOND, 0, 0);
+	return ask_bht(env, C906_ACTION_BHT_SECOND, 0, 0);
 }
 
 /* What is resolved and what rested are told with a change, so there is room for one more. */
-void c906_ask_bht_change(const struct c906_env *env, unsigned events, u64 counter)
+void c906_action_bht_change(const struct c906_env *env, unsigned events, u64 counter)
 {
 	struct c906_later *later = env->later;
 
-	if (!env->asker) {
+	if (!env->actions) {
 		c906_bht_change(&env->tables->learned.bht, env->tables->bht,
 				events ? events << C906_BHT_EVENTS : 1, counter);
 		return;
@@ -132,58 +131,58 @@ void c906_ask_bht_change(const struct c906_env *env, unsigned events, u64 counte
 		return;
 	}
 	if (later->count == CHANGES_MAX - 1 || later->resolved == RESOLVED_MAX)
-		c906_ask_later(env);
+		c906_action_later(env);
 	if (events & C906_BHT_RESOLVES)
 		later->counters |= place_of(counter) << later->resolved++ * PLACE_BITS;
 	add_change(later, events);
 }
 
-void c906_ask_later(const struct c906_env *env)
+void c906_action_later(const struct c906_env *env)
 {
 	if (env->later->count || env->later->rests)
-		ask_bht(env, C906_ASK_BHT, 0, 0);
+		ask_bht(env, C906_ACTION_BHT, 0, 0);
 }
 
 /* Up to the first that has a target, words are answered at once. An entry is of an aligned word. */
-u16 c906_ask_btb(const struct c906_env *env, u64 pc)
+u16 c906_action_btb(const struct c906_env *env, u64 pc)
 {
-	struct memo_question question = { .kind = C906_ASK_BTB };
+	struct memo_action action = { .kind = C906_ACTION_BTB };
 	const struct memo_op *before;
 	u64 ahead;
 
 	if (pc % 4)
 		return 0;
-	if (!env->asker)
+	if (!env->actions)
 		return c906_btb_target(&env->tables->learned.btb, pc);
-	for (question.a = align_down(pc, C906_BTB_AROUND); question.a < pc; question.a += 4) {
-		before = c906_asked_before(&env->asker->tape, &question);
+	for (action.a = align_down(pc, C906_BTB_AROUND); action.a < pc; action.a += 4) {
+		before = c906_action_before(&env->actions->log, &action);
 		if (!before)
 			continue;
-		ahead = before->answer >> (c906_btb_shift(pc) - c906_btb_shift(question.a));
-		if (ahead || !before->answer)
+		ahead = before->result >> (c906_btb_shift(pc) - c906_btb_shift(action.a));
+		if (ahead || !before->result)
 			return (u16)ahead;
 	}
-	return (u16)ask(env, question);
+	return (u16)c906_do(env, action);
 }
 
 /* Only low bits are looked at. */
-u16 c906_ask_btb_learn(const struct c906_env *env, u64 word, u64 target, u64 pc)
+u16 c906_action_btb_learn(const struct c906_env *env, u64 word, u64 target, u64 pc)
 {
-	return (u16)ask(env, QUESTION(.kind = C906_ASK_BTB_LEARN, .a = word,
-				      .b = (u16)target | (u64)(u16)pc << BTB_PC));
+	return (u16)c906_do(env, ACTION(.kind = C906_ACTION_BTB_LEARN, .a = word,
+					.b = (u16)target | (u64)(u16)pc << BTB_PC));
 }
 
-void c906_ask_btb_forget(const struct c906_env *env, u64 word)
+void c906_action_btb_forget(const struct c906_env *env, u64 word)
 {
-	ask(env, QUESTION(.kind = C906_ASK_BTB_FORGET, .a = word));
+	c906_do(env, ACTION(.kind = C906_ACTION_BTB_FORGET, .a = word));
 }
 
-u64 c906_ask_ras(const struct c906_env *env)
+u64 c906_action_ras(const struct c906_env *env)
 {
-	return ask(env, QUESTION(.kind = C906_ASK_RAS));
+	return c906_do(env, ACTION(.kind = C906_ACTION_RAS));
 }
 
-void c906_ask_ras_change(const struct c906_env *env, u64 address, u64 events)
+void c906_action_ras_change(const struct c906_env *env, u64 address, u64 events)
 {
-	ask(env, QUESTION(.kind = C906_ASK_RAS_CHANGE, .a = address, .b = events));
+	c906_do(env, ACTION(.kind = C906_ACTION_RAS_CHANGE, .a = address, .b = events));
 }

@@ -28,7 +28,7 @@ bool c906_biu_read_waits(const struct c906_env *env, u64 pa)
 	for (unsigned n = 0; n < C906_WRITES; n++)
 		if (under_way(env, &env->biu.write[n]))
 			others[count++] = env->biu.write[n].pa;
-	return c906_ask_same(env, C906_SAME_WRITE_LINE, pa, others, count);
+	return c906_action_same(env, C906_SAME_WRITE_LINE, pa, others, count);
 }
 
 /* Are they to the same place, for one of them to wait for the other? */

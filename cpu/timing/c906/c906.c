@@ -20,13 +20,13 @@ struct c906_model {
 	struct c906_core core;
 	struct c906_core probe; /* a copy, to look ahead with */
 	struct c906_still still;
-	struct c906_recall recall;
+	struct c906_replay replay;
 	struct timing_tally probe_tally; /* what it counts */
 	struct timing_tally left; /* the model's, when the last record left */
 	struct timing_tally seen; /* what goes with the latest answer */
 	struct c906_tables tables, probe_tables;
 	struct c906_decoder decoder; /* of both, as the records */
-	struct c906_told ring[C906_RECORDS];
+	struct c906_input ring[C906_RECORDS];
 	struct c906_state state;
 };
 
@@ -63,7 +63,7 @@ static const char *c906_contradiction(const u64 *values)
 
 static void c906_free(struct timing_model *model)
 {
-	c906_recall_free(&of(model)->recall);
+	c906_replay_free(&of(model)->replay);
 	c906_state_free(&of(model)->state);
 	free(of(model)->core.view);
 	free(of(model));
@@ -76,12 +76,12 @@ static struct c906_model *of_core(void *core)
 
 static void settle(void *core)
 {
-	c906_recall_show(&of_core(core)->recall);
+	c906_replay_show(&of_core(core)->replay);
 }
 
 static int loaded(void *core)
 {
-	recall_reset(&of_core(core)->recall.recall);
+	replay_reset(&of_core(core)->replay.replay);
 	return c906_core_loaded(core);
 }
 
@@ -108,8 +108,8 @@ static struct timing_model *c906_create(const struct timing_core *description,
 		.seen = &c906->seen,
 	};
 	if (c906_state_init(&c906->state, settle, loaded) &&
-	    !c906_recall_init(&c906->recall, &c906->core, &c906->still)) {
-		c906->recall.recall.off = description->stepped;
+	    !c906_replay_init(&c906->replay, &c906->core, &c906->still)) {
+		c906->replay.replay.off = description->stepped;
 		c906->model.shadows = C906_BEHIND;
 		return &c906->model;
 	}
@@ -122,14 +122,14 @@ static void c906_reset(struct timing_model *model, u64 pc)
 	timing_tally_reset(&of(model)->left);
 	timing_tally_reset(&of(model)->seen);
 	c906_core_reset(&of(model)->core, pc);
-	recall_reset(&of(model)->recall.recall);
+	replay_reset(&of(model)->replay.replay);
 	if (of(model)->core.view)
 		c906_view_reset(of(model)->core.view);
 }
 
 static void c906_step_all(struct timing_model *model)
 {
-	recall_stop(&of(model)->recall.recall);
+	replay_stop(&of(model)->replay.replay);
 }
 
 static int c906_watch(struct timing_model *model, const struct timing_viewer *viewer)
@@ -192,15 +192,15 @@ static void run(struct c906_core *core, struct c906_still *still)
 	}
 }
 
-void c906_tell(struct c906_told *told, const struct timing_record *record, u64 number)
+void c906_input_take(struct c906_input *input, const struct timing_record *record, u64 number)
 {
-	*told = (struct c906_told){ .record = *record, .number = number };
+	*input = (struct c906_input){ .record = *record, .number = number };
 	for (unsigned n = 0; n < MIN(record->shadows, C906_BEHIND); n++) {
 		const struct timing_record *shadow = &record[1 + n];
 
-		told->behind[n].touches = shadow->flags & (TIMING_LOAD | TIMING_STORE);
-		told->behind[n].pc = shadow->pc;
-		told->behind[n].va = shadow->va;
+		input->behind[n].touches = shadow->flags & (TIMING_LOAD | TIMING_STORE);
+		input->behind[n].pc = shadow->pc;
+		input->behind[n].va = shadow->va;
 	}
 }
 
@@ -212,7 +212,7 @@ void c906_core_consume(struct c906_core *core, struct c906_still *still,
 
 	if (core->sleep && !takes_sleep(core))
 		pass(core);
-	c906_tell(&own->ring[own->end++ % C906_RECORDS], record, own->told);
+	c906_input_take(&own->ring[own->end++ % C906_RECORDS], record, own->told);
 	own->told += 1u + record->shadows;
 	run(core, still);
 }
@@ -223,7 +223,7 @@ static void c906_consume(struct timing_model *model, const struct timing_record 
 	struct c906_model *c906 = of(model);
 
 	for (unsigned n = 0; n < count;) {
-		unsigned group = recall_consume(&c906->recall.recall, records + n, count - n);
+		unsigned group = replay_consume(&c906->replay.replay, records + n, count - n);
 
 		if (!group) {
 			c906_core_consume(&c906->core, &c906->still, records + n);
@@ -236,7 +236,7 @@ static void c906_consume(struct timing_model *model, const struct timing_record 
 static void c906_runs(struct timing_model *model, const struct timing_run *run,
 		      const struct timing_run *end)
 {
-	c906_recall_runs(&of(model)->recall.recall, run, end);
+	c906_replay_runs(&of(model)->replay.replay, run, end);
 }
 
 /* Is the last record a CSR access that leaves in the cycle that is next to be stepped? */
@@ -269,7 +269,7 @@ static u64 leave_now(struct c906_model *c906)
 	u64 cycle = c906->core.env.now;
 
 	c906->seen = c906->model.tally;
-	timing_count_spent(&c906->seen, SPENT_ISSUE, 1);
+	timing_attribute(&c906->seen, CPI_ISSUE, 1);
 	c906_count_leaving(&c906->seen, c906_record(records, records->commit), cycle);
 	return cycle;
 }
@@ -280,7 +280,7 @@ static u64 c906_cycles(struct timing_model *model)
 	struct c906_core *core = &c906->core;
 	u64 left, slept;
 
-	recall_settle(&c906->recall.recall);
+	replay_settle(&c906->replay.replay);
 	if (core->told_at == core->records.told)
 		return core->told;
 	left = core->last_commit;
@@ -289,7 +289,7 @@ static u64 c906_cycles(struct timing_model *model)
 		c906->seen = c906->left;
 	else
 		left = leaves_now(core) ? leave_now(c906) : look_ahead(c906, &slept);
-	timing_count_spent(&c906->seen, SPENT_SLEEP, slept);
+	timing_attribute(&c906->seen, CPI_SLEEP, slept);
 	core->told = MAX(core->told, left + slept);
 	core->told_at = core->records.told;
 	return core->told;
@@ -303,7 +303,7 @@ static void c906_finish(struct timing_model *model)
 	const struct timing_host silent = env->host;
 	u64 slept;
 
-	recall_settle(&c906->recall.recall);
+	replay_settle(&c906->replay.replay);
 	env->host = c906->core.env.host;
 	env->tally = c906->core.env.tally;
 	look_ahead(c906, &slept);
@@ -320,7 +320,7 @@ static void c906_wake(struct timing_model *model, u64 cycles)
 {
 	struct c906_core *core = &of(model)->core;
 
-	recall_leave(&of(model)->recall.recall);
+	replay_leave(&of(model)->replay.replay);
 	core->sleep += cycles;
 	core->told_at = 0;
 }
@@ -339,7 +339,7 @@ static u64 c906_most(const u64 *values)
 static u64 c906_by(struct timing_model *model)
 {
 	const struct c906_core *core = &of(model)->core;
-	struct recall_progress now = recall_progress(&of(model)->recall.recall);
+	struct replay_progress now = replay_progress(&of(model)->replay.replay);
 
 	return now.cycle + core->sleep +
 	       (now.end - now.left) * c906_most((const u64 *)&core->env.params);
@@ -347,14 +347,14 @@ static u64 c906_by(struct timing_model *model)
 
 static void c906_add_up(struct timing_model *model)
 {
-	recall_count(&of(model)->recall.recall);
+	replay_count(&of(model)->replay.replay);
 }
 
 static const struct memo_stats *c906_memo(const struct timing_model *model)
 {
 	const struct c906_model *c906 = container_of(model, const struct c906_model, model);
 
-	return &c906->recall.recall.memo.stats;
+	return &c906->replay.replay.memo.stats;
 }
 
 static void c906_register_state(struct timing_model *model, struct state *state, const char *name)

@@ -21,7 +21,7 @@ static void begin_at(struct c906_core *core, u64 pc)
 	c906_mmu_reset(&core->pipe.mmu, &core->env);
 	c906_all_fetches_change(core->env.tables);
 	core->pipe.rtu.context = core->pipe.mmu.context;
-	core->refills_behind = core->starves = SPENT_FETCH;
+	core->refills_behind = core->starves = CPI_FETCH;
 	core->drained = core->starts = true;
 	core->start_pc = pc;
 }
@@ -55,7 +55,7 @@ void c906_core_copy(struct c906_core *to, const struct c906_core *from)
 	to->env.tables = own.tables;
 	to->env.tally = own.tally;
 	to->env.seen = own.seen;
-	to->env.asker = NULL;
+	to->env.actions = NULL;
 	*own.tables = *from->env.tables;
 	*own.tally = *from->env.tally;
 }
@@ -109,7 +109,7 @@ static void begin(struct c906_core *core, struct c906_wires *wires)
 	core->pipe.mmu.dutlb.drops = wires->flush_be;
 	if (core->starts) {
 		c906_redirect(core, wires, core->start_pc, core->records.issue);
-		core->refills_behind = SPENT_FETCH;
+		core->refills_behind = CPI_FETCH;
 	}
 	core->starts = false;
 	c906_bju_resolve(core, wires);
@@ -139,16 +139,16 @@ static void access_memory(struct c906_core *core, struct c906_wires *wires)
 
 static void commit(struct c906_core *core, u64 record)
 {
-	const struct c906_told *told = &core->records.ring[record % C906_RECORDS];
+	const struct c906_input *input = &core->records.ring[record % C906_RECORDS];
 	const struct timing_host *host = &core->env.host;
-	struct asker *asker = core->env.asker;
+	struct actions *actions = core->env.actions;
 
-	if (asker)
-		asker_tell(asker, TOLD_LEFT, core->env.now - asker->begin);
-	if (asker && told->record.shadows)
-		asker_tell(asker, TOLD_SHADOWS, told->record.shadows);
+	if (actions)
+		actions_tell(actions, RETIRED_RECORD, core->env.now - actions->begin);
+	if (actions && input->record.shadows)
+		actions_tell(actions, RETIRED_SHADOWS, input->record.shadows);
 	if (host->commit)
-		host->commit(host->ctx, told->number, core->env.now);
+		host->commit(host->ctx, input->number, core->env.now);
 	core->last_commit = core->env.now;
 	core->records.commit = record + 1;
 }
@@ -188,11 +188,11 @@ static bool is_drained(const struct c906_core *core)
 /* What is not to be kept, from here on, needs nobody to write it down. */
 static void look_at_asker(struct c906_core *core)
 {
-	if (!core->env.asker->tape.refused)
+	if (!core->env.actions->log.refused)
 		return;
-	c906_ask_later(&core->env);
-	c906_core_resolve(core, core->env.asker);
-	core->env.asker = NULL;
+	c906_action_later(&core->env);
+	c906_core_resolve(core, core->env.actions);
+	core->env.actions = NULL;
 }
 
 void c906_core_step(struct c906_core *core)
@@ -216,7 +216,7 @@ void c906_core_step(struct c906_core *core)
 	c906_vpu_step(&core->pipe.vpu, &wires.vpu);
 	c906_bju_step(core, &wires);
 	c906_rtu_step(core, &wires);
-	c906_blame_dispatch(core, &wires);
+	c906_stall_dispatch(core, &wires);
 	wires.ifu.id_stalls = wires.id_stalls;
 	wires.ifu.lsu_asks = wires.lsu.asks_bus;
 	c906_ifu_step(&core->pipe.ifu, &core->env, &core->pipe.mmu, &wires.ifu);
@@ -232,6 +232,6 @@ void c906_core_step(struct c906_core *core)
 	core->env.now++;
 	core->quiet = wires.completes ? 0 : core->quiet + 1;
 	core->drained = is_drained(core);
-	if (core->env.asker)
+	if (core->env.actions)
 		look_at_asker(core);
 }

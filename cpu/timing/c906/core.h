@@ -17,7 +17,7 @@
 #define C906_BEHIND 2
 
 /* Shadows are left out: the number that a record has with them, and what the first ones touch. */
-struct c906_told {
+struct c906_input {
 	struct timing_record record;
 	u64 number;
 	struct {
@@ -27,7 +27,7 @@ struct c906_told {
 };
 
 struct c906_records {
-	struct c906_told *ring;
+	struct c906_input *ring;
 	u64 told; /* number of the next one, with shadows */
 	u64 end; /* number of the next to come in */
 	u64 issue; /* of the next to be dispatched */
@@ -89,8 +89,8 @@ bool c906_core_starves(const struct c906_core *core);
  * stall.c. What this cycle is spent on, once it is known what leaves; and, at its end, what the
  * next one is if EX1 has nothing.
  */
-enum timing_cause c906_blame(const struct c906_core *core, const struct c906_wires *wires);
-void c906_blame_dispatch(struct c906_core *core, const struct c906_wires *wires);
+enum timing_cause c906_stall_cause(const struct c906_core *core, const struct c906_wires *wires);
+void c906_stall_dispatch(struct c906_core *core, const struct c906_wires *wires);
 
 /* Do operands' values have to do with the time of an instruction; what of them? Divisions ask. */
 bool c906_has_facts(u16 op);

@@ -39,7 +39,7 @@ static void start(struct c906_core *core, const struct timing_record *record)
 		ex1->cp0 = C906_CP0_SLEEP;
 	/* What is done to caches and TLBs is not asked for by way of actions.h. */
 	if (ex1->cp0 != C906_CP0_READY && ex1->cp0 != C906_CP0_BARRIER)
-		asker_refuse(core->env.asker);
+		actions_refuse(core->env.actions);
 	if (ex1->cp0 != C906_CP0_SLEEP)
 		return;
 	ex1->until = core->env.now + core->sleep;
@@ -148,7 +148,7 @@ static void write_csr(struct c906_core *core, struct c906_wires *wires,
 	wires->restart = true;
 	if (core->pipe.ex1.uop.csr != C906_CSR_SATP)
 		return;
-	asker_refuse(core->env.asker);
+	actions_refuse(core->env.actions);
 	core->pipe.rtu.context.satp = record->a;
 	wires->writes_satp = true;
 }

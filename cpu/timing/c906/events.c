@@ -9,22 +9,22 @@
 #include "cpu/isa/isa.h"
 
 /* The cycle of the reset is no cycle that went by. */
-static void spend(struct c906_core *core, enum timing_cause cause, u64 cycles)
+static void attribute(struct c906_core *core, enum timing_cause cause, u64 cycles)
 {
 	const struct timing_host *host = &core->env.host;
 
 	if (!core->env.now)
 		return;
-	timing_count_spent(core->env.tally, cause, cycles);
-	if (core->env.asker)
-		asker_tell(core->env.asker, cause, cycles);
-	if (host->spend)
-		host->spend(host->ctx, cause, cycles);
+	timing_attribute(core->env.tally, cause, cycles);
+	if (core->env.actions)
+		actions_tell(core->env.actions, cause, cycles);
+	if (host->attribute)
+		host->attribute(host->ctx, cause, cycles);
 }
 
 void c906_count_sleep(struct c906_core *core, u64 cycles)
 {
-	spend(core, SPENT_SLEEP, cycles);
+	attribute(core, CPI_SLEEP, cycles);
 }
 
 void c906_count_idle(struct c906_core *core, const struct timing_tally *before, u64 cycles)
@@ -33,10 +33,10 @@ void c906_count_idle(struct c906_core *core, const struct timing_tally *before, 
 	struct timing_tally *tally = core->env.tally;
 
 	for (unsigned event = 0; event < TIMING_EVENTS; event++)
-		if (event != TIMING_SPENT + cause)
+		if (event != TIMING_CPI + cause)
 			tally->count[event] += cycles *
 					       (tally->count[event] - before->count[event]);
-	spend(core, cause, cycles);
+	attribute(core, cause, cycles);
 }
 
 void c906_count_leaving(struct timing_tally *tally, const struct timing_record *record, u64 cycle)
@@ -60,19 +60,19 @@ static void stall(struct c906_core *core, const struct c906_wires *wires)
 
 void c906_count_cycle(struct c906_core *core, const struct c906_wires *wires)
 {
-	enum timing_cause cause = c906_blame(core, wires);
+	enum timing_cause cause = c906_stall_cause(core, wires);
 	u8 mode = core->env.tally->mode;
 
-	spend(core, cause, 1);
+	attribute(core, cause, 1);
 	core->spent_on = cause;
-	if (!wires->completes && cause != SPENT_SLEEP)
+	if (!wires->completes && cause != CPI_SLEEP)
 		stall(core, wires);
 	if (!wires->completes || !wires->done)
 		return;
 	c906_count_leaving(core->env.tally, c906_record(&core->records, wires->number),
 			   core->env.now);
-	if (core->env.asker && core->env.tally->mode != mode)
-		asker_enter(core->env.asker, core->env.tally);
+	if (core->env.actions && core->env.tally->mode != mode)
+		actions_enter(core->env.actions, core->env.tally);
 	if (wires->number + 1 == core->records.end)
 		*core->env.seen = *core->env.tally;
 }

@@ -168,7 +168,7 @@ static const struct timing_record *done_later(const struct c906_core *core)
 static void look_up(struct c906_core *core, struct c906_wires *wires)
 {
 	const struct c906_records *records = &core->records;
-	const struct c906_told *left = &records->ring[(records->commit - 1) % C906_RECORDS];
+	const struct c906_input *left = &records->ring[(records->commit - 1) % C906_RECORDS];
 	const struct timing_record *record = done_later(core);
 
 	wires->access.kind = kind_of(core->pipe.ex1.uop.unit);

@@ -17,12 +17,12 @@ static void take_still(struct c906_still *still, const struct c906_core *core)
 	memcpy(&still->pipe, &core->pipe, sizeof(still->pipe));
 	memcpy(&still->biu, &env->biu, sizeof(still->biu));
 	still->records = core->records;
-	if (!env->asker)
+	if (!env->actions)
 		memcpy(&still->learned, &env->tables->learned, sizeof(still->learned));
 	still->tally = *env->tally;
-	still->asker = env->asker;
-	still->asked = env->asker ? env->asker->tape.count : 0;
-	still->later = env->asker ? env->later->count : 0;
+	still->actions = env->actions;
+	still->asked = env->actions ? env->actions->log.count : 0;
+	still->later = env->actions ? env->later->count : 0;
 	still->refills_behind = core->refills_behind;
 	still->starves = core->starves;
 	still->drained = core->drained;
@@ -34,10 +34,10 @@ static bool had_no_effect(const struct c906_still *still, const struct c906_core
 {
 	const struct c906_env *env = &core->env;
 
-	if (env->asker != still->asker)
+	if (env->actions != still->actions)
 		return false;
-	if (env->asker)
-		return still->asked == env->asker->tape.count && still->later == env->later->count;
+	if (env->actions)
+		return still->asked == env->actions->log.count && still->later == env->later->count;
 	return !memcmp(&still->learned, &env->tables->learned, sizeof(still->learned));
 }
 

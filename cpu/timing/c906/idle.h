@@ -15,7 +15,7 @@ struct c906_still {
 	struct c906_records records;
 	struct c906_learned learned;
 	struct timing_tally tally;
-	const struct asker *asker; /* by whom it is written down, or NULL */
+	const struct actions *actions; /* by whom it is written down, or NULL */
 	unsigned asked, later; /* what was written down until then, and is to be */
 	u8 refills_behind, starves;
 	bool drained, starts;

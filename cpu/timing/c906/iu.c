@@ -121,7 +121,7 @@ static void start_division(struct c906_core *core)
 	struct c906_iu *iu = &core->pipe.iu;
 
 	iu->reg = ex1->uop.rd;
-	iu->steps = c906_ask_division(&core->env, &ex1->uop, record->a, record->b);
+	iu->steps = c906_action_division(&core->env, &ex1->uop, record->a, record->b);
 	iu->div = iu->steps ? C906_DIV_START : C906_DIV_RESULT;
 }
 

@@ -467,22 +467,22 @@ static void take_record(struct c906_key_record *own, const struct c906_core *cor
 	}
 }
 
-static void take_behind(struct c906_told *own, const struct c906_told *told)
+static void take_behind(struct c906_input *own, const struct c906_input *input)
 {
 	for (unsigned n = 0; n < C906_BEHIND; n++)
-		if (told->behind[n].touches)
-			memcpy(&own->behind[n], &told->behind[n], sizeof(own->behind[n]));
+		if (input->behind[n].touches)
+			memcpy(&own->behind[n], &input->behind[n], sizeof(own->behind[n]));
 }
 
 /* All that is asked of it: its operands' values, where those matter. */
-static void take_told(struct c906_told *own, const struct c906_core *core, u64 number)
+static void take_input(struct c906_input *own, const struct c906_core *core, u64 number)
 {
-	const struct c906_told *told = &core->records.ring[number % C906_RECORDS];
+	const struct c906_input *input = &core->records.ring[number % C906_RECORDS];
 	struct timing_record *record = &own->record;
-	u8 class = isa_ops[told->record.op].class;
+	u8 class = isa_ops[input->record.op].class;
 
-	memcpy(record, &told->record, sizeof(*record));
-	take_behind(own, told);
+	memcpy(record, &input->record, sizeof(*record));
+	take_behind(own, input);
 	if (!(record->flags & ACCESS_FLAGS))
 		record->va = record->pa = 0;
 	if (class != CLASS_DIV && !c906_has_facts(record->op))
@@ -490,15 +490,15 @@ static void take_told(struct c906_told *own, const struct c906_core *core, u64 n
 }
 
 /* What is killed in EX1 may be what lies behind a trap that has left; see ex1.c. */
-static void take_left(struct c906_told *own, const struct c906_core *core)
+static void take_left(struct c906_input *own, const struct c906_core *core)
 {
-	const struct c906_told *told =
+	const struct c906_input *input =
 		&core->records.ring[(core->records.commit - 1) % C906_RECORDS];
 
-	if (!core->pipe.rtu.resumes || !(told->record.flags & TIMING_TRAP))
+	if (!core->pipe.rtu.resumes || !(input->record.flags & TIMING_TRAP))
 		return;
 	own->record.flags = TIMING_TRAP;
-	take_behind(own, told);
+	take_behind(own, input);
 }
 
 static void take_kept(struct c906_key *key, const struct c906_core *core)
@@ -507,9 +507,9 @@ static void take_kept(struct c906_key *key, const struct c906_core *core)
 	const struct c906_ex1 *ex1 = &core->pipe.ex1;
 
 	if (c906_ex1_in_cp0(ex1))
-		take_told(&key->rare, core, ex1->number);
+		take_input(&key->rare, core, ex1->number);
 	if (records->issue != records->end)
-		take_told(&key->waits, core, records->issue);
+		take_input(&key->waits, core, records->issue);
 	take_left(&key->left, core);
 }
 

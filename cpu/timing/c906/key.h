@@ -26,7 +26,7 @@ struct c906_key {
 	 * With all that will be asked of them: what CP0 executes; what waits until the pipeline has
 	 * started again; the trap for which it starts.
 	 */
-	struct c906_told rare, waits, left;
+	struct c906_input rare, waits, left;
 	u8 under_way, waiting; /* records that have not left; and that have not been dispatched */
 	u8 refills_behind, starves;
 	bool drained;
@@ -65,10 +65,10 @@ void c906_key_renumber(struct c906_core *core);
  * Give the key's addresses places of their own, in the order of fields. `from`: of each, the value
  * that it had. How many there are.
  */
-unsigned c906_key_number(struct c906_key *key, u64 from[ASKER_PLACES]);
+unsigned c906_key_number(struct c906_key *key, u64 from[ACTIONS_PLACES]);
 
 /* Tokens become addresses again. */
-void c906_record_resolve(struct timing_record *record, const struct asker *asker);
-void c906_core_resolve(struct c906_core *core, const struct asker *asker);
+void c906_record_resolve(struct timing_record *record, const struct actions *actions);
+void c906_core_resolve(struct c906_core *core, const struct actions *actions);
 
 #endif

@@ -73,7 +73,7 @@ static void put_record(const struct c906_key_record *own, struct c906_core *core
 /* What is kept whole. */
 static void put_kept(const struct c906_key *key, struct c906_core *core)
 {
-	struct c906_told *ring = core->records.ring;
+	struct c906_input *ring = core->records.ring;
 	const struct c906_ex1 *ex1 = &core->pipe.ex1;
 
 	if (c906_ex1_in_cp0(ex1))
@@ -88,10 +88,10 @@ static void put_record_numbers(struct c906_records *records)
 	u64 number = records->told;
 
 	for (u64 n = records->end; n != records->commit; n--) {
-		struct c906_told *told = &records->ring[(n - 1) % C906_RECORDS];
+		struct c906_input *input = &records->ring[(n - 1) % C906_RECORDS];
 
-		number -= 1u + told->record.shadows;
-		told->number = number;
+		number -= 1u + input->record.shadows;
+		input->number = number;
 	}
 }
 
@@ -104,7 +104,7 @@ void c906_key_put_records(const struct c906_key *key, struct c906_core *core)
 	u8 after = core->pipe.mmu.context.after;
 
 	for (u64 n = records->commit; n != records->end; n++)
-		records->ring[n % C906_RECORDS] = (struct c906_told){ .record.after = after };
+		records->ring[n % C906_RECORDS] = (struct c906_input){ .record.after = after };
 	/* A branch that has left may still be looked at. */
 	records->ring[(records->commit - 1) % C906_RECORDS] = key->left;
 	put_record(&key->executes, core, ex1->number, ex1->valid && !ex1->strayed, after);
@@ -118,7 +118,7 @@ void c906_key_renumber(struct c906_core *core)
 {
 	struct c906_records *records = &core->records;
 	u64 end = records->end;
-	struct c906_told ring[C906_RECORDS];
+	struct c906_input ring[C906_RECORDS];
 
 	memcpy(ring, records->ring, sizeof(ring));
 	for (u64 n = 1; n <= C906_RECORDS; n++)
@@ -198,55 +198,55 @@ static unsigned list_addresses(struct c906_pipeline *pipe, struct c906_biu *biu,
 
 /* Of a record, with what lies behind it. */
 #define ADDRESSES_TOLD (2 + C906_BEHIND)
-static unsigned list_told(struct c906_told *told, u64 **list)
+static unsigned list_input(struct c906_input *input, u64 **list)
 {
-	bool divides = isa_ops[told->record.op].class == CLASS_DIV;
+	bool divides = isa_ops[input->record.op].class == CLASS_DIV;
 	unsigned count = 0;
 
-	list[count++] = divides ? &told->record.a : &told->record.va;
-	list[count++] = divides ? &told->record.b : &told->record.pa;
+	list[count++] = divides ? &input->record.a : &input->record.va;
+	list[count++] = divides ? &input->record.b : &input->record.pa;
 	for (unsigned n = 0; n < C906_BEHIND; n++)
-		list[count++] = &told->behind[n].va;
+		list[count++] = &input->behind[n].va;
 	return count;
 }
 
-unsigned c906_key_number(struct c906_key *key, u64 from[ASKER_PLACES])
+unsigned c906_key_number(struct c906_key *key, u64 from[ACTIONS_PLACES])
 {
-	struct c906_told *kept[] = { &key->rare, &key->waits, &key->left };
+	struct c906_input *kept[] = { &key->rare, &key->waits, &key->left };
 	u64 *list[ADDRESSES_MAX + 2 + ARRAY_SIZE(kept) * ADDRESSES_TOLD];
 	unsigned count = list_addresses(&key->pipe, &key->biu, list);
 
 	list[count++] = &key->executes.operand[0];
 	list[count++] = &key->executes.operand[1];
 	for (unsigned n = 0; n < ARRAY_SIZE(kept); n++)
-		count += list_told(kept[n], list + count);
-	return asker_number(list, count, from);
+		count += list_input(kept[n], list + count);
+	return actions_number(list, count, from);
 }
 
-void c906_record_resolve(struct timing_record *record, const struct asker *asker)
+void c906_record_resolve(struct timing_record *record, const struct actions *actions)
 {
 	if (record->flags & (TIMING_LOAD | TIMING_STORE)) {
-		record->va = asker_resolve(asker, record->va);
-		record->pa = asker_resolve(asker, record->pa);
+		record->va = actions_resolve(actions, record->va);
+		record->pa = actions_resolve(actions, record->pa);
 	} else if (isa_ops[record->op].class == CLASS_DIV) {
-		record->a = asker_resolve(asker, record->a);
-		record->b = asker_resolve(asker, record->b);
+		record->a = actions_resolve(actions, record->a);
+		record->b = actions_resolve(actions, record->b);
 	}
 }
 
-void c906_core_resolve(struct c906_core *core, const struct asker *asker)
+void c906_core_resolve(struct c906_core *core, const struct actions *actions)
 {
 	struct c906_records *records = &core->records;
 	u64 *list[ADDRESSES_MAX];
 	unsigned count = list_addresses(&core->pipe, &core->env.biu, list);
 
 	for (unsigned n = 0; n < count; n++)
-		*list[n] = asker_resolve(asker, *list[n]);
+		*list[n] = actions_resolve(actions, *list[n]);
 	for (u64 n = records->commit - 1; n != records->end; n++) {
-		struct c906_told *told = &records->ring[n % C906_RECORDS];
+		struct c906_input *input = &records->ring[n % C906_RECORDS];
 
-		c906_record_resolve(&told->record, asker);
+		c906_record_resolve(&input->record, actions);
 		for (unsigned k = 0; k < C906_BEHIND; k++)
-			told->behind[k].va = asker_resolve(asker, told->behind[k].va);
+			input->behind[k].va = actions_resolve(actions, input->behind[k].va);
 	}
 }

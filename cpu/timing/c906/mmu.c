@@ -132,7 +132,7 @@ static void jtlb_fill(const struct c906_env *env, const struct c906_page *page)
 	*next = (u8)((*next + 1) % C906_JTLB_WAYS);
 }
 
-static struct c906_utlb *asker(struct c906_mmu *mmu)
+static struct c906_utlb *requester(struct c906_mmu *mmu)
 {
 	return mmu->walker.fetch ? &mmu->iutlb : &mmu->dutlb;
 }
@@ -140,7 +140,7 @@ static struct c906_utlb *asker(struct c906_mmu *mmu)
 /* The micro-TLB has the page now, unless nobody wants it any more; or there is none. */
 static void finish(struct c906_mmu *mmu)
 {
-	struct c906_utlb *utlb = asker(mmu);
+	struct c906_utlb *utlb = requester(mmu);
 
 	utlb->aborted = false;
 	utlb->state = C906_UTLB_IDLE;
@@ -169,7 +169,7 @@ static void start_walk(struct c906_mmu *mmu, const struct c906_env *env)
 	struct c906_walker *walker = &mmu->walker;
 
 	walker->level = ROOT_LEVEL(mmu->context.satp);
-	walker->pointer = c906_ask_walk(env, asker(mmu)->va, walker->level, walker->fetch);
+	walker->pointer = c906_action_walk(env, requester(mmu)->va, walker->level, walker->fetch);
 	enter(walker, C906_WALK_PMP, env->now + 1);
 }
 
@@ -177,12 +177,12 @@ static void start_walk(struct c906_mmu *mmu, const struct c906_env *env)
 static void look_up(struct c906_mmu *mmu, const struct c906_env *env)
 {
 	struct c906_walker *walker = &mmu->walker;
-	const struct c906_utlb *utlb = asker(mmu);
+	const struct c906_utlb *utlb = requester(mmu);
 	unsigned level = walker->state - C906_WALK_4K;
 	bool found = false;
 
 	if (utlb->mode == C906_TRANSLATED)
-		found = c906_ask_jtlb(env, utlb->va, level, walker->fetch, !utlb->aborted);
+		found = c906_action_jtlb(env, utlb->va, level, walker->fetch, !utlb->aborted);
 	if (found)
 		finish(mmu);
 	else if (level < JTLB_LEVELS - 1)
@@ -228,7 +228,7 @@ enum c906_pte c906_walk_entry(const struct c906_env *env, u64 *pointer, unsigned
 
 static unsigned what_walks(struct c906_mmu *mmu)
 {
-	unsigned reach = reach_of(&mmu->context, asker(mmu)->priv);
+	unsigned reach = reach_of(&mmu->context, requester(mmu)->priv);
 
 	return mmu->walker.level | reach << C906_WALK_REACH_SHIFT;
 }
@@ -237,10 +237,10 @@ static void check(struct c906_mmu *mmu, const struct c906_env *env)
 {
 	struct c906_walker *walker = &mmu->walker;
 
-	switch (c906_ask_pte(env, &walker->pointer, what_walks(mmu))) {
+	switch (c906_action_pte(env, &walker->pointer, what_walks(mmu))) {
 	case C906_PTE_FAULT:
 		enter(walker, C906_WALK_FAULT, 0);
-		asker(mmu)->failed = !asker(mmu)->aborted;
+		requester(mmu)->failed = !requester(mmu)->aborted;
 		break;
 	case C906_PTE_LEAF:
 		enter(walker, C906_WALK_VALID, env->now + REFILL_CYCLES(walker->level));
@@ -266,12 +266,12 @@ void c906_walk_end(const struct c906_env *env, unsigned level)
 static void refill(struct c906_mmu *mmu, const struct c906_env *env)
 {
 	const struct c906_walker *walker = &mmu->walker;
-	const struct c906_utlb *utlb = asker(mmu);
+	const struct c906_utlb *utlb = requester(mmu);
 
 	if (walker->state == C906_WALK_VALID)
-		c906_ask_walked(env, utlb->va, walker->level, walker->fetch, !utlb->aborted);
+		c906_action_walked(env, utlb->va, walker->level, walker->fetch, !utlb->aborted);
 	else if (!utlb->aborted)
-		c906_ask_page_fill(env, utlb->va, utlb->mode, walker->fetch);
+		c906_action_page_fill(env, utlb->va, utlb->mode, walker->fetch);
 	finish(mmu);
 }
 

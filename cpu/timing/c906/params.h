@@ -25,7 +25,7 @@ struct c906_params {
 #undef PARAM
 };
 
-struct asker;
+struct actions;
 struct c906_later;
 struct c906_decoder;
 
@@ -38,7 +38,7 @@ struct c906_env {
 	u64 now; /* cycles since reset */
 	u64 satp; /* in force */
 	struct c906_biu biu;
-	struct asker *asker; /* while what is asked is written down (actions.h), else NULL */
+	struct actions *actions; /* while what is asked is written down (actions.h), else NULL */
 	struct c906_later *later; /* what then has not been written down yet */
 };
 

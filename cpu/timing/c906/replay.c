@@ -4,95 +4,95 @@
 
 #include "cpu/isa/isa.h"
 
-static struct c906_core *core_of(const struct recall *recall)
+static struct c906_core *core_of(const struct replay *replay)
 {
-	return container_of(recall, const struct c906_recall, recall)->core;
+	return container_of(replay, const struct c906_replay, replay)->core;
 }
 
-static bool exists(const struct recall *recall)
+static bool exists(const struct replay *replay)
 {
-	return c906_key_exists(core_of(recall));
+	return c906_key_exists(core_of(replay));
 }
 
-static unsigned take(struct recall *recall, u64 from[ASKER_PLACES])
+static unsigned take(struct replay *replay, u64 from[ACTIONS_PLACES])
 {
-	c906_key_take(recall->key, core_of(recall));
-	return c906_key_number(recall->key, from);
+	c906_key_take(replay->key, core_of(replay));
+	return c906_key_number(replay->key, from);
 }
 
-static void put(struct recall *recall)
+static void put(struct replay *replay)
 {
-	c906_key_put(recall->key, core_of(recall));
-	c906_key_put_records(recall->key, core_of(recall));
+	c906_key_put(replay->key, core_of(replay));
+	c906_key_put_records(replay->key, core_of(replay));
 }
 
-static void resolve(struct recall *recall)
+static void resolve(struct replay *replay)
 {
-	c906_core_resolve(core_of(recall), &recall->asker);
+	c906_core_resolve(core_of(replay), &replay->actions);
 }
 
-static void replace(struct recall *recall, const struct timing_record *records, unsigned count)
+static void replace(struct replay *replay, const struct timing_record *records, unsigned count)
 {
-	struct c906_records *own = &core_of(recall)->records;
+	struct c906_records *own = &core_of(replay)->records;
 	unsigned left = 0;
 
 	/* Shadows are told with their record. */
 	for (unsigned n = 0; n < count; n += 1u + records[n].shadows)
 		left++;
 	for (unsigned n = 0; n < count; n += 1u + records[n].shadows) {
-		struct c906_told *told = &own->ring[(own->end - left--) % C906_RECORDS];
+		struct c906_input *input = &own->ring[(own->end - left--) % C906_RECORDS];
 
-		c906_tell(told, &records[n], told->number);
+		c906_input_take(input, &records[n], input->number);
 	}
 }
 
-static void write_down(struct recall *recall, bool on)
+static void write_down(struct replay *replay, bool on)
 {
-	struct c906_recall *own = container_of(recall, struct c906_recall, recall);
+	struct c906_replay *own = container_of(replay, struct c906_replay, replay);
 
 	if (on)
 		own->later = (struct c906_later){ .count = 0 };
-	else if (own->core->env.asker)
-		c906_ask_later(&own->core->env);
+	else if (own->core->env.actions)
+		c906_action_later(&own->core->env);
 	own->writes_down = on;
-	own->core->env.asker = on ? &recall->asker : NULL;
+	own->core->env.actions = on ? &replay->actions : NULL;
 }
 
 /* What is not to be kept goes on by itself, with addresses. */
-static void step(struct recall *recall, const struct timing_record *records, unsigned count)
+static void step(struct replay *replay, const struct timing_record *records, unsigned count)
 {
-	const struct c906_recall *own = container_of(recall, const struct c906_recall, recall);
+	const struct c906_replay *own = container_of(replay, const struct c906_replay, replay);
 	struct timing_record group[1 + C906_BEHIND];
 
-	if (!own->writes_down || own->core->env.asker) {
+	if (!own->writes_down || own->core->env.actions) {
 		c906_core_consume(own->core, own->still, records);
 		return;
 	}
 	for (unsigned n = 0; n < MIN(count, ARRAY_SIZE(group)); n++) {
 		group[n] = records[n];
-		c906_record_resolve(&group[n], &recall->asker);
+		c906_record_resolve(&group[n], &replay->actions);
 	}
 	c906_core_consume(own->core, own->still, group);
 }
 
-static struct recall_progress progress(const struct recall *recall)
+static struct replay_progress progress(const struct replay *replay)
 {
-	const struct c906_core *core = core_of(recall);
+	const struct c906_core *core = core_of(replay);
 	const struct c906_records *records = &core->records;
-	const struct c906_told *next = &records->ring[records->commit % C906_RECORDS];
+	const struct c906_input *next = &records->ring[records->commit % C906_RECORDS];
 
-	return (struct recall_progress){
+	return (struct replay_progress){
 		.end = records->told,
 		.left = records->commit == records->end ? records->told : next->number,
 		.cycle = core->env.now, .last = core->last_commit,
 	};
 }
 
-static void pass(struct recall *recall, const struct recall_progress *to)
+static void pass(struct replay *replay, const struct replay_progress *to)
 {
-	struct c906_core *core = core_of(recall);
+	struct c906_core *core = core_of(replay);
 	struct c906_records *records = &core->records;
-	const struct c906_key *key = recall->key;
+	const struct c906_key *key = replay->key;
 
 	core->last_commit = to->last;
 	records->end += to->end - records->told;
@@ -102,9 +102,9 @@ static void pass(struct recall *recall, const struct recall_progress *to)
 	core->env.now = to->cycle;
 }
 
-static u8 operands(struct recall *recall, u32 raw, const u64 *values)
+static u8 operands(struct replay *replay, u32 raw, const u64 *values)
 {
-	const struct c906_core *core = core_of(recall);
+	const struct c906_core *core = core_of(replay);
 
 	return c906_facts(core, c906_decode(core->env.decoder, raw), values);
 }
@@ -115,7 +115,7 @@ static bool passes(u16 op, u32 raw)
 	return isa_ops[op].class == CLASS_DIV;
 }
 
-static const struct recall_kind kind = {
+static const struct replay_kind kind = {
 	.key_size = sizeof(struct c906_key),
 	.exists = exists,
 	.take = take,
@@ -133,38 +133,38 @@ static const struct recall_kind kind = {
 	.operands = operands,
 };
 
-int c906_recall_init(struct c906_recall *own, struct c906_core *core, struct c906_still *still)
+int c906_replay_init(struct c906_replay *own, struct c906_core *core, struct c906_still *still)
 {
-	struct recall *recall = &own->recall;
+	struct replay *replay = &own->replay;
 
 	own->core = core;
 	own->still = still;
-	recall->kind = &kind;
+	replay->kind = &kind;
 	core->env.later = &own->later;
-	recall->version = &core->env.tables->version;
-	recall->asker.tape.changed = core->env.tables->changed;
-	recall->tally = core->env.tally;
-	recall->seen = core->env.seen;
-	recall->asker.core = &core->env;
-	recall->asker.host = &core->env.host;
-	recall->asker.tape.answer = c906_answer;
-	return recall_init(recall);
+	replay->version = &core->env.tables->version;
+	replay->actions.log.changed = core->env.tables->changed;
+	replay->tally = core->env.tally;
+	replay->seen = core->env.seen;
+	replay->actions.core = &core->env;
+	replay->actions.host = &core->env.host;
+	replay->actions.log.perform = c906_perform;
+	return replay_init(replay);
 }
 
-void c906_recall_free(struct c906_recall *own)
+void c906_replay_free(struct c906_replay *own)
 {
-	recall_free(&own->recall);
+	replay_free(&own->replay);
 }
 
-void c906_recall_show(struct c906_recall *own)
+void c906_replay_show(struct c906_replay *own)
 {
 	struct c906_core *core = own->core;
-	const struct c906_key *key = own->recall.key;
+	const struct c906_key *key = own->replay.key;
 
-	recall_settle(&own->recall);
+	replay_settle(&own->replay);
 	if (core->records.end != core->records.commit)
 		timing_tally_reset(core->env.seen);
-	c906_key_take(own->recall.key, core);
+	c906_key_take(own->replay.key, core);
 	c906_key_renumber(core);
 	c906_key_put(key, core);
 	c906_key_forget_records(key, core);

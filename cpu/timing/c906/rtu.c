@@ -9,7 +9,7 @@ void c906_redirect(struct c906_core *core, struct c906_wires *wires, u64 pc, u64
 {
 	struct c906_resolved *resolved = &wires->ifu.resolved;
 
-	core->refills_behind = SPENT_MISPREDICT;
+	core->refills_behind = CPI_MISPREDICT;
 	resolved->redirect = true;
 	resolved->target = pc;
 	core->records.issue = number;

@@ -16,16 +16,16 @@ static enum timing_cause of_load(const struct c906_core *core)
 	bool fills = false;
 
 	if (load->walks)
-		return SPENT_TLB;
-	if (c906_ask_same(&core->env, C906_SAME_WORD, load->pa, stores,
-			  c906_lsu_stores(lsu, stores)))
-		return SPENT_STORES;
+		return CPI_TLB;
+	if (c906_action_same(&core->env, C906_SAME_WORD, load->pa, stores,
+			     c906_lsu_stores(lsu, stores)))
+		return CPI_STORES;
 	if (lsu->merge.state &&
 	    c906_is_same(&core->env, C906_SAME_BLOCK, lsu->merge.pa, load->pa))
-		return SPENT_STORES;
+		return CPI_STORES;
 	for (unsigned n = 0; n < C906_FILLS_MAX; n++)
 		fills |= lsu->fill[n].state != C906_FILL_IDLE;
-	return fills ? SPENT_L1D : SPENT_LOAD_USE;
+	return fills ? CPI_L1D : CPI_LOAD_USE;
 }
 
 /* What is in AG waits for its page, for what is in DC, or for the port of the cache. */
@@ -34,12 +34,12 @@ static enum timing_cause of_access(const struct c906_core *core, const struct c9
 	const struct c906_lsu *lsu = &core->pipe.lsu;
 
 	if (core->pipe.mmu.dutlb.state != C906_UTLB_IDLE || wires->lsu.walk_port)
-		return SPENT_TLB;
+		return CPI_TLB;
 	if (lsu->dc_state != C906_DC_IDLE)
-		return c906_access_stores(&lsu->dc) ? SPENT_STORES : of_load(core);
+		return c906_access_stores(&lsu->dc) ? CPI_STORES : of_load(core);
 	if (wires->lsu.fill_port || wires->lsu.rdl_port)
-		return SPENT_L1D;
-	return c906_access_stores(&lsu->ag) ? SPENT_STORES : SPENT_LOAD_USE;
+		return CPI_L1D;
+	return c906_access_stores(&lsu->ag) ? CPI_STORES : CPI_LOAD_USE;
 }
 
 static enum timing_cause of_loaded(const struct c906_core *core, u8 reg)
@@ -50,9 +50,9 @@ static enum timing_cause of_loaded(const struct c906_core *core, u8 reg)
 		const struct c906_fill *fill = &lsu->fill[n];
 
 		if (fill->state && fill->load && !fill->ahead && !fill->walks && fill->reg == reg)
-			return SPENT_L1D;
+			return CPI_L1D;
 	}
-	return lsu->dc_state != C906_DC_IDLE && lsu->dc.reg == reg ? of_load(core) : SPENT_LOAD_USE;
+	return lsu->dc_state != C906_DC_IDLE && lsu->dc.reg == reg ? of_load(core) : CPI_LOAD_USE;
 }
 
 /* An integer register's result is still to come. */
@@ -62,13 +62,13 @@ static enum timing_cause of_register(const struct c906_core *core, u8 reg)
 	case C906_BY_LSU:
 		return of_loaded(core, reg);
 	case C906_BY_MUL:
-		return SPENT_MULDIV;
+		return CPI_MULDIV;
 	default:
 		break;
 	}
 	if (core->pipe.iu.div != C906_DIV_IDLE && core->pipe.iu.reg == reg)
-		return SPENT_MULDIV;
-	return c906_vpu_idle(&core->pipe.vpu) ? SPENT_FENCE : SPENT_FP;
+		return CPI_MULDIV;
+	return c906_vpu_idle(&core->pipe.vpu) ? CPI_FENCE : CPI_FP;
 }
 
 /* The one that waits in front of the FP units, where there is room for no other. */
@@ -80,7 +80,7 @@ static enum timing_cause of_fp(const struct c906_core *core)
 	for (unsigned n = 0; n < C906_SOURCES; n++)
 		if (op->f[n] && c906_vpu_waits(vpu, op->f[n]) && vpu->by_load >> op->f[n] & 1)
 			return of_loaded(core, op->f[n]);
-	return SPENT_FP;
+	return CPI_FP;
 }
 
 static enum timing_cause of_ex1(const struct c906_core *core, const struct c906_wires *wires)
@@ -92,28 +92,29 @@ static enum timing_cause of_ex1(const struct c906_core *core, const struct c906_
 	switch (core->pipe.ex1.uop.unit) {
 	case C906_MUL:
 	case C906_DIV:
-		return SPENT_MULDIV;
+		return CPI_MULDIV;
 	case C906_CP0:
-		return core->pipe.ex1.barrier ? SPENT_STORES : SPENT_FENCE;
+		return core->pipe.ex1.barrier ? CPI_STORES : CPI_FENCE;
 	case C906_FLOAD:
 	case C906_FSTORE:
 	case C906_FP:
 		return of_fp(core);
 	default:
-		return wires->branch_resolves ? SPENT_LOAD_USE : SPENT_ISSUE;
+		return wires->branch_resolves ? CPI_LOAD_USE : CPI_ISSUE;
 	}
 }
 
-enum timing_cause c906_blame(const struct c906_core *core, const struct c906_wires *wires)
+enum timing_cause c906_stall_cause(const struct c906_core *core, const struct c906_wires *wires)
 {
 	if (wires->sleeps)
-		return SPENT_SLEEP;
+		return CPI_SLEEP;
 	if (wires->completes && wires->done)
-		return SPENT_ISSUE;
+		return CPI_ISSUE;
 	/* A part of what is cut: SFENCE.VMA, or an atomic with ordering. */
 	if (wires->completes)
 		return core->pipe.ex1.valid && core->pipe.ex1.uop.op == C906_CP0_SFENCE_VMA ?
-			       SPENT_FENCE : SPENT_STORES;
+			       CPI_FENCE :
+			       CPI_STORES;
 	if (core->pipe.lsu.ag_valid)
 		return of_access(core, wires);
 	if (!core->pipe.ex1.valid)
@@ -128,11 +129,11 @@ static enum timing_cause of_front_end(const struct c906_core *core)
 	const struct c906_icache *icache = &core->pipe.ifu.icache;
 
 	if (icache->invalidation)
-		return SPENT_FENCE;
+		return CPI_FENCE;
 	if (icache->refill == C906_REFILL_TRANSLATE)
-		return SPENT_TLB;
+		return CPI_TLB;
 	if (icache->refill != C906_REFILL_IDLE || icache->ahead != C906_AHEAD_IDLE)
-		return SPENT_L1I;
+		return CPI_L1I;
 	return core->refills_behind;
 }
 
@@ -145,18 +146,18 @@ static enum timing_cause of_dispatch(const struct c906_core *core, const struct 
 		return of_front_end(core);
 	if (wires->entry.strayed)
 		return core->refills_behind;
-	return wires->lacks ? of_register(core, wires->lacks) : SPENT_FENCE;
+	return wires->lacks ? of_register(core, wires->lacks) : CPI_FENCE;
 }
 
-void c906_blame_dispatch(struct c906_core *core, const struct c906_wires *wires)
+void c906_stall_dispatch(struct c906_core *core, const struct c906_wires *wires)
 {
 	bool flushes = wires->restart || core->pipe.rtu.flush != C906_FLUSH_IDLE;
 
 	if (wires->restart || wires->restarts)
-		core->refills_behind = SPENT_FENCE;
+		core->refills_behind = CPI_FENCE;
 	else if (wires->dispatches && !wires->entry.strayed && !flushes &&
 		 !wires->ifu.resolved.redirect)
-		core->refills_behind = SPENT_FETCH;
+		core->refills_behind = CPI_FETCH;
 	if (!core->pipe.ex1.valid)
 		core->starves = (u8)of_dispatch(core, wires);
 }

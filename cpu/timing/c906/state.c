@@ -288,19 +288,19 @@ static const struct layout_field core_fields[] = {
 static const struct layout core_layout = LAYOUT(core_fields);
 #undef TYPE
 
-#define TYPE c906_told
-static const struct layout_field told_fields[] = {
+#define TYPE c906_input
+static const struct layout_field input_fields[] = {
 	STRUCT(record, record_layout), ANY(number),
 	FLAG(behind[0].touches), ANY(behind[0].pc),
 	ANY(behind[0].va),
 	FLAG(behind[1].touches), ANY(behind[1].pc),
 	ANY(behind[1].va),
 };
-static const struct layout told_layout = LAYOUT(told_fields);
+static const struct layout input_layout = LAYOUT(input_fields);
 #undef TYPE
 
 static const struct layout_field ring_fields[] = {
-	{ "record", 0, sizeof(struct c906_told), C906_RECORDS, false, 0, &told_layout },
+	{ "record", 0, sizeof(struct c906_input), C906_RECORDS, false, 0, &input_layout },
 };
 static const struct layout ring_layout = LAYOUT(ring_fields);
 

@@ -18,9 +18,9 @@ static u64 target_of(const struct cva6_predictors *predictors, u64 pc)
 
 static u64 change_ras(struct ras *ras, unsigned kind, u64 address)
 {
-	if (kind == CVA6_ASK_RAS_PUSH)
+	if (kind == CVA6_ACTION_RAS_PUSH)
 		ras_push(ras, address);
-	else if (kind == CVA6_ASK_RAS_POP)
+	else if (kind == CVA6_ACTION_RAS_POP)
 		ras_pop(ras);
 	else
 		ras_swap(ras, address);
@@ -40,26 +40,26 @@ static u8 write_satp(struct cva6_core *core, u64 satp)
 	return (u8)regime_levels(satp);
 }
 
-static u64 of_commit(struct asker *asker, const struct memo_question *question)
+static u64 of_commit(struct actions *actions, const struct memo_action *action)
 {
-	struct cva6_core *core = asker->core;
+	struct cva6_core *core = actions->core;
 
-	switch (question->kind) {
-	case CVA6_ASK_FLUSH:
+	switch (action->kind) {
+	case CVA6_ACTION_FLUSH:
 		clear_icache(&core->icache);
 		return 0;
-	case CVA6_ASK_PMP:
-		cva6_icache_protect(&core->icache, (u32)question->b,
-				    asker_resolve(asker, question->a));
+	case CVA6_ACTION_PMP:
+		cva6_icache_protect(&core->icache, (u32)action->b,
+				    actions_resolve(actions, action->a));
 		return 0;
-	case CVA6_ASK_SATP:
-		return write_satp(core, asker_resolve(asker, question->a));
-	case CVA6_ASK_FENCE:
-		cva6_tlbs_fence(&core->tlbs, asker_resolve(asker, question->a),
-				asker_resolve(asker, question->b));
+	case CVA6_ACTION_SATP:
+		return write_satp(core, actions_resolve(actions, action->a));
+	case CVA6_ACTION_FENCE:
+		cva6_tlbs_fence(&core->tlbs, actions_resolve(actions, action->a),
+				actions_resolve(actions, action->b));
 		return 0;
 	default:
-		return cva6_backoff_step(&core->dcache.miss.backoff, (u16)question->a);
+		return cva6_backoff_step(&core->dcache.miss.backoff, (u16)action->a);
 	}
 }
 
@@ -81,273 +81,277 @@ static bool jumps(unsigned op, u64 a, u64 b)
 	}
 }
 
-/* What stands for its operands: see cva6_ask_branch. */
+/* What stands for its operands: see cva6_action_branch. */
 #define REPLACED_SHIFT 16
-static u64 jumps_early(const struct memo_question *question, u64 a, u64 b)
+static u64 jumps_early(const struct memo_action *action, u64 a, u64 b)
 {
-	u64 replaced = question->a >> REPLACED_SHIFT;
+	u64 replaced = action->a >> REPLACED_SHIFT;
 
-	return jumps((u16)question->a, replaced & 1 ? question->b : a,
-		     replaced & 2 ? question->b : b);
+	return jumps((u16)action->a, replaced & 1 ? action->b : a, replaced & 2 ? action->b : b);
 }
 
-static u64 of_branch(const struct asker *asker, const struct memo_question *question)
+static u64 of_branch(const struct actions *actions, const struct memo_action *action)
 {
-	const u64 *operands = asker_operands(asker, question->which);
+	const u64 *operands = actions_operands(actions, action->which);
 
-	return jumps_early(question, operands[0], operands[1]);
+	return jumps_early(action, operands[0], operands[1]);
 }
 
 /* Of the front end, what is rarely asked. */
-static u64 of_front_end(struct asker *asker, const struct memo_question *question)
+static u64 of_front_end(struct actions *actions, const struct memo_action *action)
 {
-	struct cva6_core *core = asker->core;
+	struct cva6_core *core = actions->core;
 	struct cva6_predictors *predictors = &core->predictors;
 
-	switch (question->kind) {
-	case CVA6_ASK_WORD:
-		return cva6_icache_word(&core->icache, question->a, (u8)question->b);
-	case CVA6_ASK_WAY:
-		cva6_icache_choose(&core->icache, question->a);
+	switch (action->kind) {
+	case CVA6_ACTION_WORD:
+		return cva6_icache_word(&core->icache, action->a, (u8)action->b);
+	case CVA6_ACTION_WAY:
+		cva6_icache_choose(&core->icache, action->a);
 		return 0;
-	case CVA6_ASK_LINE:
-		asker_reach(asker, question->which);
-		return cva6_icache_fill(&core->icache, &core->host, question->a, question->b);
-	case CVA6_ASK_BRANCH:
-		return of_branch(asker, question);
-	case CVA6_ASK_BTB_LEARN:
-		btb_learn(&predictors->btb, question->a, question->b);
+	case CVA6_ACTION_LINE:
+		actions_reach(actions, action->which);
+		return cva6_icache_fill(&core->icache, &core->host, action->a, action->b);
+	case CVA6_ACTION_BRANCH:
+		return of_branch(actions, action);
+	case CVA6_ACTION_BTB_LEARN:
+		btb_learn(&predictors->btb, action->a, action->b);
 		return 0;
 	default:
-		return change_ras(&predictors->ras, question->kind, question->a);
+		return change_ras(&predictors->ras, action->kind, action->a);
 	}
 }
 
-static u64 of_data(struct asker *asker, const struct memo_question *question)
+static u64 of_data(struct actions *actions, const struct memo_action *action)
 {
-	struct cva6_core *core = asker->core;
-	u64 address = asker_resolve(asker, question->a);
+	struct cva6_core *core = actions->core;
+	u64 address = actions_resolve(actions, action->a);
 
-	if (question->kind == CVA6_ASK_CACHED)
+	if (action->kind == CVA6_ACTION_CACHED)
 		return cva6_is_cached(&core->params, address);
-	cva6_dcache_arrays(&core->dcache, question->kind, question->which, address);
+	cva6_dcache_arrays(&core->dcache, action->kind, action->which, address);
 	return 0;
 }
 
-static u64 answer_rare(struct asker *asker, const struct memo_question *question)
+static u64 perform_rare(struct actions *actions, const struct memo_action *action)
 {
-	if (question->kind >= CVA6_ASK_CACHED)
-		return of_data(asker, question);
-	if (question->kind >= CVA6_ASK_ITLB)
-		return cva6_answer_translation(asker, question);
-	if (question->kind >= CVA6_ASK_FLUSH)
-		return of_commit(asker, question);
-	return of_front_end(asker, question);
+	if (action->kind >= CVA6_ACTION_CACHED)
+		return of_data(actions, action);
+	if (action->kind >= CVA6_ACTION_ITLB)
+		return cva6_perform_translation(actions, action);
+	if (action->kind >= CVA6_ACTION_FLUSH)
+		return of_commit(actions, action);
+	return of_front_end(actions, action);
 }
 
-static ALWAYS_INLINE u64 answer(void *ctx, const struct memo_question *question)
+static ALWAYS_INLINE u64 perform(void *ctx, const struct memo_action *action)
 {
-	struct asker *asker = ctx;
-	struct cva6_core *core = asker->core;
+	struct actions *actions = ctx;
+	struct cva6_core *core = actions->core;
 	struct cva6_predictors *predictors = &core->predictors;
 
-	switch (question->kind) {
-	case ASK_SAME:
-	case ASK_BITS:
-		return asker_answer(asker, question);
-	case CVA6_ASK_BHT:
-		return bht_guess(&predictors->bht, question->a);
-	case CVA6_ASK_BHT_LEARN:
-		bht_learn(&predictors->bht, question->a, question->b);
+	switch (action->kind) {
+	case ACTION_SAME:
+	case ACTION_BITS:
+		return actions_answer(actions, action);
+	case CVA6_ACTION_BHT:
+		return bht_guess(&predictors->bht, action->a);
+	case CVA6_ACTION_BHT_LEARN:
+		bht_learn(&predictors->bht, action->a, action->b);
 		return 0;
-	case CVA6_ASK_BTB:
-		return target_of(predictors, question->a);
-	case CVA6_ASK_RAS:
+	case CVA6_ACTION_BTB:
+		return target_of(predictors, action->a);
+	case CVA6_ACTION_RAS:
 		return ras_top(&predictors->ras);
-	case CVA6_ASK_HOLDS:
-		return tags_hold(&core->dcache.tags, asker_resolve(asker, question->a));
+	case CVA6_ACTION_HOLDS:
+		return tags_hold(&core->dcache.tags, actions_resolve(actions, action->a));
 	default:
-		return answer_rare(asker, question);
+		return perform_rare(actions, action);
 	}
 }
 
-u64 cva6_answer(void *asker, const struct memo_question *question)
+u64 cva6_perform(void *actions, const struct memo_action *action)
 {
-	return answer(asker, question);
+	return perform(actions, action);
 }
 
-struct memo_leaf *cva6_follow(struct recall *recall, const struct memo_piece *piece)
+struct memo_outcome *cva6_follow(struct replay *replay, const struct memo_trace *trace)
 {
-	return asker_follow(&recall->asker, piece, answer, recall->version);
+	return actions_follow(&replay->actions, trace, perform, replay->version);
 }
 
-void cva6_recall_runs(struct recall *recall, const struct timing_run *run,
+void cva6_replay_runs(struct replay *replay, const struct timing_run *run,
 		       const struct timing_run *end)
 {
-	recall_along(recall, run, end, answer);
+	replay_along(replay, run, end, perform);
 }
 
-u64 cva6_ask_word(struct cva6_icache *icache, u64 paddr, u8 mode)
+u64 cva6_action_word(struct cva6_icache *icache, u64 paddr, u8 mode)
 {
-	const struct memo_question question = {
-		.kind = CVA6_ASK_WORD, .how = MEMO_LASTS, .a = paddr, .b = mode,
+	const struct memo_action action = {
+		.kind = CVA6_ACTION_WORD, .how = MEMO_LASTS, .a = paddr, .b = mode,
 	};
 
-	return icache->asker ? asker_ask(icache->asker, &question) :
-			       cva6_icache_word(icache, paddr, mode);
+	return icache->actions ? actions_do(icache->actions, &action) :
+				 cva6_icache_word(icache, paddr, mode);
 }
 
-void cva6_ask_way(struct cva6_icache *icache)
+void cva6_action_way(struct cva6_icache *icache)
 {
-	if (icache->asker)
-		cva6_ask(icache->asker, CVA6_ASK_WAY, icache->paddr, 0);
+	if (icache->actions)
+		cva6_do(icache->actions, CVA6_ACTION_WAY, icache->paddr, 0);
 	else
 		cva6_icache_choose(icache, icache->paddr);
 }
 
-u32 cva6_ask_line(struct cva6_icache *icache, const struct timing_host *host)
+u32 cva6_action_line(struct cva6_icache *icache, const struct timing_host *host)
 {
-	struct asker *asker = icache->asker;
-	const struct memo_question question = {
-		.kind = CVA6_ASK_LINE, .which = (u8)(asker ? asker->taken : 0), .how = MEMO_CHANGES,
-		.a = icache->paddr, .b = icache->cached,
+	struct actions *actions = icache->actions;
+	const struct memo_action action = {
+		.kind = CVA6_ACTION_LINE,
+		.which = (u8)(actions ? actions->taken : 0),
+		.how = MEMO_CHANGES,
+		.a = icache->paddr,
+		.b = icache->cached,
 	};
 
-	return asker ? (u32)asker_ask(asker, &question) :
-		       cva6_icache_fill(icache, host, icache->paddr, icache->cached);
+	return actions ? (u32)actions_do(actions, &action) :
+			 cva6_icache_fill(icache, host, icache->paddr, icache->cached);
 }
 
-enum bht_guess cva6_ask_bht(struct cva6_predictors *predictors, u64 pc)
+enum bht_guess cva6_action_bht(struct cva6_predictors *predictors, u64 pc)
 {
-	return predictors->asker ?
-		       (enum bht_guess)cva6_ask(predictors->asker, CVA6_ASK_BHT, pc, 0) :
+	return predictors->actions ?
+		       (enum bht_guess)cva6_do(predictors->actions, CVA6_ACTION_BHT, pc, 0) :
 		       bht_guess(&predictors->bht, pc);
 }
 
-void cva6_ask_bht_learn(struct cva6_predictors *predictors, u64 pc, bool taken)
+void cva6_action_bht_learn(struct cva6_predictors *predictors, u64 pc, bool taken)
 {
-	if (predictors->asker)
-		cva6_ask(predictors->asker, CVA6_ASK_BHT_LEARN, pc, taken);
+	if (predictors->actions)
+		cva6_do(predictors->actions, CVA6_ACTION_BHT_LEARN, pc, taken);
 	else
 		bht_learn(&predictors->bht, pc, taken);
 }
 
-u64 cva6_ask_btb(struct cva6_predictors *predictors, u64 pc)
+u64 cva6_action_btb(struct cva6_predictors *predictors, u64 pc)
 {
-	return predictors->asker ? cva6_ask(predictors->asker, CVA6_ASK_BTB, pc, 0) :
-				   target_of(predictors, pc);
+	return predictors->actions ? cva6_do(predictors->actions, CVA6_ACTION_BTB, pc, 0) :
+				     target_of(predictors, pc);
 }
 
-void cva6_ask_btb_learn(struct cva6_predictors *predictors, u64 pc, u64 target)
+void cva6_action_btb_learn(struct cva6_predictors *predictors, u64 pc, u64 target)
 {
-	if (predictors->asker)
-		cva6_ask(predictors->asker, CVA6_ASK_BTB_LEARN, pc, target);
+	if (predictors->actions)
+		cva6_do(predictors->actions, CVA6_ACTION_BTB_LEARN, pc, target);
 	else
 		btb_learn(&predictors->btb, pc, target);
 }
 
-u64 cva6_ask_ras(struct cva6_predictors *predictors)
+u64 cva6_action_ras(struct cva6_predictors *predictors)
 {
-	return predictors->asker ? cva6_ask(predictors->asker, CVA6_ASK_RAS, 0, 0) :
-				   ras_top(&predictors->ras);
+	return predictors->actions ? cva6_do(predictors->actions, CVA6_ACTION_RAS, 0, 0) :
+				     ras_top(&predictors->ras);
 }
 
-void cva6_ask_ras_change(struct cva6_predictors *predictors, bool push, bool pop, u64 address)
+void cva6_action_ras_change(struct cva6_predictors *predictors, bool push, bool pop, u64 address)
 {
-	enum cva6_asked kind = push && pop ? CVA6_ASK_RAS_SWAP :
-			       push ? CVA6_ASK_RAS_PUSH : CVA6_ASK_RAS_POP;
+	enum cva6_action_kind kind = push && pop ? CVA6_ACTION_RAS_SWAP :
+				     push	 ? CVA6_ACTION_RAS_PUSH :
+						   CVA6_ACTION_RAS_POP;
 
 	if (!push && !pop)
 		return;
-	if (predictors->asker)
-		cva6_ask(predictors->asker, kind, address, 0);
+	if (predictors->actions)
+		cva6_do(predictors->actions, kind, address, 0);
 	else
 		change_ras(&predictors->ras, kind, address);
 }
 
-bool cva6_ask_branch(struct cva6_core *core, unsigned replaced, s16 early)
+bool cva6_action_branch(struct cva6_core *core, unsigned replaced, s16 early)
 {
 	const struct timing_record *record = cva6_record(&core->records, core->records.issue);
 	u64 behind = core->records.end - 1 - core->records.issue;
-	struct asker *asker = core->asker;
-	struct memo_question question = {
-		.kind = CVA6_ASK_BRANCH, .a = record->op | replaced << REPLACED_SHIFT,
+	struct actions *actions = core->actions;
+	struct memo_action action = {
+		.kind = CVA6_ACTION_BRANCH, .a = record->op | replaced << REPLACED_SHIFT,
 		.b = (u64)(s64)early,
 	};
 
-	/* While it is written down a record's operands are those of its piece. */
-	if (asker && behind >= asker->taken)
-		asker_refuse(asker);
-	if (!asker || behind >= asker->taken)
-		return jumps_early(&question, record->a, record->b);
-	question.which = (u8)(asker->taken - behind);
-	return asker_ask(asker, &question);
+	/* While it is written down a record's operands are those of its trace. */
+	if (actions && behind >= actions->taken)
+		actions_refuse(actions);
+	if (!actions || behind >= actions->taken)
+		return jumps_early(&action, record->a, record->b);
+	action.which = (u8)(actions->taken - behind);
+	return actions_do(actions, &action);
 }
 
-u8 cva6_ask_satp(struct cva6_core *core, u64 satp)
+u8 cva6_action_satp(struct cva6_core *core, u64 satp)
 {
 	cva6_tlbs_changed(&core->tlbs);
-	return core->asker ? (u8)cva6_ask(core->asker, CVA6_ASK_SATP, satp, 0) :
-			     write_satp(core, satp);
+	return core->actions ? (u8)cva6_do(core->actions, CVA6_ACTION_SATP, satp, 0) :
+			       write_satp(core, satp);
 }
 
-void cva6_ask_pmp(struct cva6_icache *icache, u32 csr, u64 value)
+void cva6_action_pmp(struct cva6_icache *icache, u32 csr, u64 value)
 {
-	const struct memo_question question = {
-		.kind = CVA6_ASK_PMP, .how = MEMO_CHANGES, .a = value, .b = csr,
+	const struct memo_action action = {
+		.kind = CVA6_ACTION_PMP, .how = MEMO_CHANGES, .a = value, .b = csr,
 	};
 
-	if (icache->asker)
-		asker_ask(icache->asker, &question);
+	if (icache->actions)
+		actions_do(icache->actions, &action);
 	else
 		cva6_icache_protect(icache, csr, value);
 }
 
-void cva6_ask_fence(struct cva6_core *core, u64 va, u64 asid)
+void cva6_action_fence(struct cva6_core *core, u64 va, u64 asid)
 {
 	cva6_tlbs_changed(&core->tlbs);
-	if (core->asker)
-		cva6_ask(core->asker, CVA6_ASK_FENCE, va, asid);
+	if (core->actions)
+		cva6_do(core->actions, CVA6_ACTION_FENCE, va, asid);
 	else
 		cva6_tlbs_fence(&core->tlbs, va, asid);
 }
 
-void cva6_ask_flush(struct cva6_icache *icache)
+void cva6_action_flush(struct cva6_icache *icache)
 {
-	const struct memo_question question = { .kind = CVA6_ASK_FLUSH, .how = MEMO_CHANGES };
+	const struct memo_action action = { .kind = CVA6_ACTION_FLUSH, .how = MEMO_CHANGES };
 
-	if (icache->asker)
-		asker_ask(icache->asker, &question);
+	if (icache->actions)
+		actions_do(icache->actions, &action);
 	else
 		clear_icache(icache);
 }
 
-u16 cva6_ask_backoff(struct cva6_dcache *dcache, u16 mask)
+u16 cva6_action_backoff(struct cva6_dcache *dcache, u16 mask)
 {
-	return dcache->asker ? (u16)cva6_ask(dcache->asker, CVA6_ASK_BACKOFF, mask, 0) :
-			       cva6_backoff_step(&dcache->miss.backoff, mask);
+	return dcache->actions ? (u16)cva6_do(dcache->actions, CVA6_ACTION_BACKOFF, mask, 0) :
+				 cva6_backoff_step(&dcache->miss.backoff, mask);
 }
 
-bool cva6_ask_holds(struct cva6_dcache *dcache, u64 address)
+bool cva6_action_holds(struct cva6_dcache *dcache, u64 address)
 {
-	return dcache->asker ? cva6_ask(dcache->asker, CVA6_ASK_HOLDS, address, 0) :
-			       tags_find(&dcache->tags, address) >= 0;
+	return dcache->actions ? cva6_do(dcache->actions, CVA6_ACTION_HOLDS, address, 0) :
+				 tags_find(&dcache->tags, address) >= 0;
 }
 
-bool cva6_ask_cached(struct cva6_dcache *dcache, const struct cva6_params *params, u64 address)
+bool cva6_action_cached(struct cva6_dcache *dcache, const struct cva6_params *params, u64 address)
 {
-	return dcache->asker ? cva6_ask(dcache->asker, CVA6_ASK_CACHED, address, 0) :
-			       cva6_is_cached(params, address);
+	return dcache->actions ? cva6_do(dcache->actions, CVA6_ACTION_CACHED, address, 0) :
+				 cva6_is_cached(params, address);
 }
 
-void cva6_ask_arrays(struct cva6_dcache *dcache, enum cva6_asked kind, unsigned port, u64 address)
+void cva6_action_arrays(struct cva6_dcache *dcache, enum cva6_action_kind kind, unsigned port,
+			u64 address)
 {
-	const struct memo_question question = {
+	const struct memo_action action = {
 		.kind = (u8)kind, .which = (u8)port, .a = address,
 	};
 
-	if (dcache->asker)
-		asker_ask(dcache->asker, &question);
+	if (dcache->actions)
+		actions_do(dcache->actions, &action);
 	else
 		cva6_dcache_arrays(dcache, kind, port, address);
 }

@@ -11,56 +11,55 @@
 #include "cpu/timing/cva6/mmu.h"
 #include "cpu/timing/memo/actions.h"
 
-enum cva6_asked {
-	CVA6_ASK_WORD = ASK_OWN, CVA6_ASK_WAY, CVA6_ASK_LINE, CVA6_ASK_BRANCH,
-	CVA6_ASK_BHT, CVA6_ASK_BHT_LEARN, CVA6_ASK_BTB, CVA6_ASK_BTB_LEARN,
-	CVA6_ASK_RAS, CVA6_ASK_RAS_PUSH, CVA6_ASK_RAS_POP, CVA6_ASK_RAS_SWAP,
-	CVA6_ASK_FLUSH, CVA6_ASK_PMP, CVA6_ASK_SATP, CVA6_ASK_FENCE, CVA6_ASK_BACKOFF,
-	CVA6_ASK_ITLB, CVA6_ASK_DTLB, CVA6_ASK_DTLB_PLACE,
-	CVA6_ASK_ROOT, CVA6_ASK_ENTRY, CVA6_ASK_FILL_ITLB, CVA6_ASK_FILL_DTLB,
-	CVA6_ASK_CACHED, CVA6_ASK_HOLDS,
-	CVA6_ASK_LATCH, CVA6_ASK_VALID, CVA6_ASK_TAKE_VALID, CVA6_ASK_REFILL_WAY, CVA6_ASK_REFILL,
-	CVA6_ASK_CLEAR,
+enum cva6_action_kind {
+	CVA6_ACTION_WORD = ACTION_OWN, CVA6_ACTION_WAY, CVA6_ACTION_LINE, CVA6_ACTION_BRANCH,
+	CVA6_ACTION_BHT, CVA6_ACTION_BHT_LEARN, CVA6_ACTION_BTB, CVA6_ACTION_BTB_LEARN,
+	CVA6_ACTION_RAS, CVA6_ACTION_RAS_PUSH, CVA6_ACTION_RAS_POP, CVA6_ACTION_RAS_SWAP,
+	CVA6_ACTION_FLUSH, CVA6_ACTION_PMP, CVA6_ACTION_SATP, CVA6_ACTION_FENCE,
+	CVA6_ACTION_BACKOFF, CVA6_ACTION_ITLB, CVA6_ACTION_DTLB, CVA6_ACTION_DTLB_PLACE,
+	CVA6_ACTION_ROOT, CVA6_ACTION_ENTRY, CVA6_ACTION_FILL_ITLB, CVA6_ACTION_FILL_DTLB,
+	CVA6_ACTION_CACHED, CVA6_ACTION_HOLDS, CVA6_ACTION_LATCH, CVA6_ACTION_VALID,
+	CVA6_ACTION_TAKE_VALID, CVA6_ACTION_REFILL_WAY, CVA6_ACTION_REFILL, CVA6_ACTION_CLEAR,
 };
 
 struct cva6_core;
-struct recall;
+struct replay;
 
-/* All along a piece: memo_follow. */
-struct memo_leaf *cva6_follow(struct recall *recall, const struct memo_piece *piece);
+/* All along a trace: memo_follow. */
+struct memo_outcome *cva6_follow(struct replay *replay, const struct memo_trace *trace);
 
-/* Runs of blocks, all of them: recall_along. */
-void cva6_recall_runs(struct recall *recall, const struct timing_run *run,
+/* Runs of blocks, all of them: replay_along. */
+void cva6_replay_runs(struct replay *replay, const struct timing_run *run,
 		       const struct timing_run *end);
 
-/* For the asker of a core: its core is one of CVA6. */
-u64 cva6_answer(void *asker, const struct memo_question *question);
-/* actions_mmu.c: of CVA6_ASK_ITLB to CVA6_ASK_FILL_DTLB. */
-u64 cva6_answer_translation(struct asker *asker, const struct memo_question *question);
+/* For the actions of a core: its core is one of CVA6. */
+u64 cva6_perform(void *actions, const struct memo_action *action);
+/* actions_mmu.c: of CVA6_ACTION_ITLB to CVA6_ACTION_FILL_DTLB. */
+u64 cva6_perform_translation(struct actions *actions, const struct memo_action *action);
 
-static inline u64 cva6_ask(struct asker *asker, enum cva6_asked kind, u64 a, u64 b)
+static inline u64 cva6_do(struct actions *actions, enum cva6_action_kind kind, u64 a, u64 b)
 {
-	return asker_ask(asker, &(struct memo_question){ .kind = (u8)kind, .a = a, .b = b });
+	return actions_do(actions, &(struct memo_action){ .kind = (u8)kind, .a = a, .b = b });
 }
 
 /* The instruction cache's arrays, fetched from in a mode; then of what icache->paddr is. */
-u64 cva6_ask_word(struct cva6_icache *icache, u64 paddr, u8 mode);
-void cva6_ask_way(struct cva6_icache *icache);
-u32 cva6_ask_line(struct cva6_icache *icache, const struct timing_host *host);
+u64 cva6_action_word(struct cva6_icache *icache, u64 paddr, u8 mode);
+void cva6_action_way(struct cva6_icache *icache);
+u32 cva6_action_line(struct cva6_icache *icache, const struct timing_host *host);
 
 /* Predictors. A target, a return address with bit 0 set when there is one. */
-enum bht_guess cva6_ask_bht(struct cva6_predictors *predictors, u64 pc);
-void cva6_ask_bht_learn(struct cva6_predictors *predictors, u64 pc, bool taken);
-u64 cva6_ask_btb(struct cva6_predictors *predictors, u64 pc);
-void cva6_ask_btb_learn(struct cva6_predictors *predictors, u64 pc, u64 target);
-u64 cva6_ask_ras(struct cva6_predictors *predictors);
-void cva6_ask_ras_change(struct cva6_predictors *predictors, bool push, bool pop, u64 address);
+enum bht_guess cva6_action_bht(struct cva6_predictors *predictors, u64 pc);
+void cva6_action_bht_learn(struct cva6_predictors *predictors, u64 pc, bool taken);
+u64 cva6_action_btb(struct cva6_predictors *predictors, u64 pc);
+void cva6_action_btb_learn(struct cva6_predictors *predictors, u64 pc, u64 target);
+u64 cva6_action_ras(struct cva6_predictors *predictors);
+void cva6_action_ras_change(struct cva6_predictors *predictors, bool push, bool pop, u64 address);
 
 /*
  * Does the branch whose record is the next to be issued jump, with `early` in place of what it
  * reads: bit 0 of `replaced` rs1, bit 1 rs2?
  */
-bool cva6_ask_branch(struct cva6_core *core, unsigned replaced, s16 early);
+bool cva6_action_branch(struct cva6_core *core, unsigned replaced, s16 early);
 
 /* While it is written down: the TLBs are not as they were when somebody looked. */
 static inline void cva6_tlbs_changed(struct cva6_tlbs *tlbs)
@@ -69,29 +68,30 @@ static inline void cva6_tlbs_changed(struct cva6_tlbs *tlbs)
 }
 
 /* What the TLBs have of an address, and where it is if that is translated. */
-void cva6_ask_itlb(struct cva6_mmu_cycle *cycle);
-void cva6_ask_dtlb(struct cva6_mmu_cycle *cycle);
+void cva6_action_itlb(struct cva6_mmu_cycle *cycle);
+void cva6_action_dtlb(struct cva6_mmu_cycle *cycle);
 
 /* The walker begins, of walker->va; reads what is at walker->pointer; has found a leaf. */
-void cva6_ask_root(struct cva6_walker *walker, const struct cva6_mmu_cycle *cycle);
-void cva6_ask_entry(struct cva6_walker *walker, const struct timing_host *host,
-		    const struct cva6_mmu_cycle *cycle);
-void cva6_ask_fill(const struct cva6_walker *walker, const struct cva6_mmu_cycle *cycle,
-		   bool instruction);
+void cva6_action_root(struct cva6_walker *walker, const struct cva6_mmu_cycle *cycle);
+void cva6_action_entry(struct cva6_walker *walker, const struct timing_host *host,
+		       const struct cva6_mmu_cycle *cycle);
+void cva6_action_fill(const struct cva6_walker *walker, const struct cva6_mmu_cycle *cycle,
+		      bool instruction);
 
 /* Effects of what commits: satp is written (the levels of its tables), SFENCE.VMA, FENCE.I. */
-u8 cva6_ask_satp(struct cva6_core *core, u64 satp);
-void cva6_ask_pmp(struct cva6_icache *icache, u32 csr, u64 value);
-void cva6_ask_fence(struct cva6_core *core, u64 va, u64 asid);
-void cva6_ask_flush(struct cva6_icache *icache);
+u8 cva6_action_satp(struct cva6_core *core, u64 satp);
+void cva6_action_pmp(struct cva6_icache *icache, u32 csr, u64 value);
+void cva6_action_fence(struct cva6_core *core, u64 va, u64 asid);
+void cva6_action_flush(struct cva6_icache *icache);
 
 /* A store-conditional failed: for how many cycles of `mask` the next load-reserved waits. */
-u16 cva6_ask_backoff(struct cva6_dcache *dcache, u16 mask);
+u16 cva6_action_backoff(struct cva6_dcache *dcache, u16 mask);
 
 /* The data cache's arrays. */
-bool cva6_ask_holds(struct cva6_dcache *dcache, u64 address);
-bool cva6_ask_cached(struct cva6_dcache *dcache, const struct cva6_params *params, u64 address);
-/* An effect: CVA6_ASK_LATCH and what follows. */
-void cva6_ask_arrays(struct cva6_dcache *dcache, enum cva6_asked kind, unsigned port, u64 address);
+bool cva6_action_holds(struct cva6_dcache *dcache, u64 address);
+bool cva6_action_cached(struct cva6_dcache *dcache, const struct cva6_params *params, u64 address);
+/* An effect: CVA6_ACTION_LATCH and what follows. */
+void cva6_action_arrays(struct cva6_dcache *dcache, enum cva6_action_kind kind, unsigned port,
+			u64 address);
 
 #endif

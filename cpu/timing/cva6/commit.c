@@ -159,15 +159,15 @@ static void leave(struct cva6_core *core)
 static void write_csr(struct cva6_core *core, const struct cva6_entry *entry)
 {
 	if (entry->uop.csr == CVA6_SATP)
-		cva6_context_root(&core->pipe.context, cva6_ask_satp(core, entry->a));
+		cva6_context_root(&core->pipe.context, cva6_action_satp(core, entry->a));
 	else
-		cva6_ask_pmp(&core->icache, entry->uop.csr, entry->a);
+		cva6_action_pmp(&core->icache, entry->uop.csr, entry->a);
 }
 
 void cva6_commit_apply(struct cva6_core *core, const struct cva6_wires *wires)
 {
 	if (wires->fence)
-		cva6_ask_fence(core, wires->fence->a, wires->fence->b);
+		cva6_action_fence(core, wires->fence->a, wires->fence->b);
 	for (unsigned n = 0; n < wires->commits; n++)
 		leave(core);
 	/* Data accesses are translated as the registers say a cycle later. */

@@ -44,7 +44,7 @@ void cva6_core_reset(struct cva6_core *core, u64 pc)
 	core->last = UINT64_MAX;
 	core->cycle = core->last_commit = core->wake = core->sleep = core->sleep_record = 0;
 	core->quiet = 0;
-	core->refills_behind = core->spent_on = SPENT_FETCH;
+	core->refills_behind = core->spent_on = CPI_FETCH;
 	core->alive = core->told = core->told_at = 0;
 	memset(&core->pipe, 0, sizeof(core->pipe));
 	core->pipe.frontend.npc = pc;
@@ -78,10 +78,11 @@ void cva6_core_copy(struct cva6_core *to, const struct cva6_core *from)
 	cva6_dcache_copy(&to->dcache, &from->dcache);
 }
 
-void cva6_core_write_down(struct cva6_core *core, struct asker *asker)
+void cva6_core_write_down(struct cva6_core *core, struct actions *actions)
 {
 	cva6_tlbs_changed(&core->tlbs);
-	core->asker = core->predictors.asker = core->icache.asker = core->dcache.asker = asker;
+	core->actions = core->predictors.actions = core->icache.actions = core->dcache.actions =
+		actions;
 }
 
 static bool misaligned(const struct cva6_entry *entry)
@@ -115,7 +116,7 @@ static void translate(struct cva6_core *core, struct cva6_wires *wires)
 	struct cva6_entry *entry = lsu->slot < 0 ? NULL : &core->pipe.sb.entry[lsu->slot];
 
 	mmu->tlbs = &core->tlbs;
-	mmu->asker = core->asker;
+	mmu->actions = core->actions;
 	mmu->context = &core->pipe.context;
 	mmu->fetch_request = cva6_icache_translates(&core->icache);
 	mmu->fetch_va = core->icache.vaddr & ~3ull;
@@ -146,7 +147,7 @@ static void begin(struct cva6_core *core, struct cva6_wires *wires)
 	wires->dcache.amo = &core->pipe.lsu.amo;
 	cva6_dcache_return(&core->dcache, &wires->dcache);
 	wires->lsu_ready = core->pipe.lsu.waiting_count == 0 && !core->pipe.lsu.jammed;
-	wires->lsu.asker = core->asker;
+	wires->lsu.actions = core->actions;
 	wires->lsu.entering = memory ? core->pipe.execute_slot : -1;
 	cva6_lsu_request(&core->pipe.lsu, &core->pipe.sb, &wires->lsu);
 	translate(core, wires);
@@ -203,7 +204,7 @@ static void step_scoreboard(struct cva6_core *core, struct cva6_wires *wires)
 	cva6_scoreboard_retire(&core->pipe.sb, &core->params, wires->commits);
 	core->pipe.executing = wires->issued && wires->entry.uop.unit != CVA6_NONE;
 	if (wires->issued) {
-		core->refills_behind = SPENT_FETCH;
+		core->refills_behind = CPI_FETCH;
 		core->pipe.execute_slot = (u8)cva6_scoreboard_add(&core->pipe.sb, &core->params);
 		core->pipe.sb.entry[core->pipe.execute_slot] = wires->entry;
 		core->pipe.decoded_valid = false;
@@ -251,7 +252,7 @@ static void redirect(struct cva6_core *core, const struct cva6_wires *wires)
 		core->pipe.frontend.npc = wires->restart;
 	if (!wires->flush && !wires->resolved.mispredict)
 		return;
-	core->refills_behind = wires->flush && wires->commits ? SPENT_FENCE : SPENT_MISPREDICT;
+	core->refills_behind = wires->flush && wires->commits ? CPI_FENCE : CPI_MISPREDICT;
 	cva6_queue_flush(&core->pipe.frontend.queue);
 	core->pipe.decoded_valid = false;
 	if (!wires->flush)

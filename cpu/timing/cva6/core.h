@@ -58,7 +58,7 @@ struct cva6_core {
 	struct cva6_tlbs tlbs;
 	struct cva6_icache icache;
 	struct cva6_dcache dcache;
-	struct asker *asker; /* while what is asked of the tables is written down */
+	struct actions *actions; /* while what is asked of the tables is written down */
 };
 
 /* What the parts tell each other within a cycle. */
@@ -92,10 +92,10 @@ void cva6_core_reset(struct cva6_core *core, u64 pc);
 void cva6_core_copy(struct cva6_core *to, const struct cva6_core *from);
 
 /* stall.c. What this cycle is spent on; after cva6_commit. */
-enum timing_cause cva6_blame(const struct cva6_core *core, const struct cva6_wires *wires);
+enum timing_cause cva6_stall_cause(const struct cva6_core *core, const struct cva6_wires *wires);
 
-/* Have what is asked of the tables written down; or not, when `asker` is NULL. */
-void cva6_core_write_down(struct cva6_core *core, struct asker *asker);
+/* Have what is asked of the tables written down; or not, when `actions` is NULL. */
+void cva6_core_write_down(struct cva6_core *core, struct actions *actions);
 
 void cva6_core_step(struct cva6_core *core); /* a cycle */
 

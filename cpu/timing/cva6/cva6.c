@@ -25,7 +25,7 @@ struct cva6_model {
 	struct cva6_core core;
 	struct cva6_core probe; /* a copy, to look ahead with */
 	struct cva6_still still;
-	struct cva6_recall recall;
+	struct cva6_replay replay;
 	struct timing_tally probe_tally; /* what it counts */
 	struct timing_tally left; /* the model's, when the last record left */
 	struct timing_tally seen; /* what goes with the latest answer */
@@ -90,7 +90,7 @@ static void cva6_free(struct timing_model *model)
 
 	cva6_core_free(&cva6->core);
 	cva6_core_free(&cva6->probe);
-	cva6_recall_free(&cva6->recall);
+	cva6_replay_free(&cva6->replay);
 	cva6_state_free(&cva6->state);
 	free(cva6->core.view);
 	free(cva6);
@@ -103,12 +103,12 @@ static struct cva6_model *of_core(void *core)
 
 static void settle(void *core)
 {
-	cva6_recall_show(&of_core(core)->recall);
+	cva6_replay_show(&of_core(core)->replay);
 }
 
 static int loaded(void *core)
 {
-	recall_reset(&of_core(core)->recall.recall);
+	replay_reset(&of_core(core)->replay.replay);
 	return cva6_core_loaded(core);
 }
 
@@ -133,8 +133,8 @@ static struct timing_model *cva6_create(const struct timing_core *description,
 	if (!cva6_core_init(&cva6->core, params, host) &&
 	    !cva6_core_init(&cva6->probe, params, &silent) &&
 	    cva6_state_init(&cva6->state, settle, loaded) &&
-	    !cva6_recall_init(&cva6->recall, &cva6->core, &cva6->still)) {
-		cva6->recall.recall.off = description->stepped;
+	    !cva6_replay_init(&cva6->replay, &cva6->core, &cva6->still)) {
+		cva6->replay.replay.off = description->stepped;
 		/* None leaves before what trapped, and there is room for no more of them. */
 		cva6->model.shadows = (unsigned)params->issue_entries - 1;
 		return &cva6->model;
@@ -148,14 +148,14 @@ static void cva6_reset(struct timing_model *model, u64 pc)
 	timing_tally_reset(&of(model)->left);
 	timing_tally_reset(&of(model)->seen);
 	cva6_core_reset(&of(model)->core, pc);
-	recall_reset(&of(model)->recall.recall);
+	replay_reset(&of(model)->replay.replay);
 	if (of(model)->core.view)
 		cva6_view_reset(of(model)->core.view);
 }
 
 static void cva6_step_all(struct timing_model *model)
 {
-	recall_stop(&of(model)->recall.recall);
+	replay_stop(&of(model)->replay.replay);
 }
 
 static int cva6_watch(struct timing_model *model, const struct timing_viewer *viewer)
@@ -189,7 +189,7 @@ static void cva6_consume(struct timing_model *model, const struct timing_record 
 	struct cva6_model *cva6 = of(model);
 
 	for (unsigned n = 0; n < count;) {
-		unsigned group = recall_consume(&cva6->recall.recall, records + n, count - n);
+		unsigned group = replay_consume(&cva6->replay.replay, records + n, count - n);
 
 		if (!group) {
 			group = MIN(1u + records[n].shadows, count - n);
@@ -202,7 +202,7 @@ static void cva6_consume(struct timing_model *model, const struct timing_record 
 static void cva6_runs(struct timing_model *model, const struct timing_run *run,
 		      const struct timing_run *end)
 {
-	cva6_recall_runs(&of(model)->recall.recall, run, end);
+	cva6_replay_runs(&of(model)->replay.replay, run, end);
 }
 
 /* The number of the last record that is none of a shadow. */
@@ -266,7 +266,7 @@ static u64 look_ahead(struct cva6_model *cva6)
 /* It goes on with the records of the look ahead. */
 static struct cva6_core *send_ahead(struct cva6_model *cva6)
 {
-	recall_settle(&cva6->recall.recall);
+	replay_settle(&cva6->replay.replay);
 	cva6_core_copy(&cva6->probe, &cva6->core);
 	cva6->probe.seen = &cva6->ahead;
 	consume_ahead(&cva6->probe, &cva6->core.host, 0, LOOKAHEAD_MOST);
@@ -328,7 +328,7 @@ static u64 leave_now(struct cva6_model *cva6)
 	struct cva6_core *core = &cva6->core;
 
 	cva6->seen = *core->tally;
-	timing_count_spent(&cva6->seen, SPENT_ISSUE, 1);
+	timing_attribute(&cva6->seen, CPI_ISSUE, 1);
 	timing_tally_leave(&cva6->seen, cva6_record(&core->records, core->records.commit),
 			   core->cycle);
 	return core->cycle;
@@ -340,7 +340,7 @@ static u64 cva6_cycles(struct timing_model *model)
 	struct cva6_core *core = &cva6->core;
 	u64 left, wake = core->wake, slept;
 
-	recall_settle(&cva6->recall.recall);
+	replay_settle(&cva6->replay.replay);
 	if (core->told_at == core->records.end)
 		return core->told;
 	if (core->records.commit == core->records.end) {
@@ -354,7 +354,7 @@ static u64 cva6_cycles(struct timing_model *model)
 	}
 	/* Behind the last; behind one before that it is in the cycle in which the last leaves. */
 	slept = MAX(left, wake) - left;
-	timing_count_spent(&cva6->seen, SPENT_SLEEP, slept);
+	timing_attribute(&cva6->seen, CPI_SLEEP, slept);
 	core->told = MAX(core->told, left + slept);
 	core->told_at = core->records.end;
 	return core->told;
@@ -366,7 +366,7 @@ static void cva6_finish(struct timing_model *model)
 	struct cva6_model *cva6 = of(model);
 	const struct timing_host silent = cva6->probe.host;
 
-	recall_settle(&cva6->recall.recall);
+	replay_settle(&cva6->replay.replay);
 	cva6->probe.host = cva6->core.host;
 	cva6->probe.tally = cva6->core.tally;
 	look_ahead(cva6);
@@ -383,7 +383,7 @@ static void cva6_wake(struct timing_model *model, u64 cycles)
 {
 	struct cva6_core *core = &of(model)->core;
 
-	recall_leave(&of(model)->recall.recall);
+	replay_leave(&of(model)->replay.replay);
 	core->told_at = 0;
 	if (core->records.commit == core->records.end) {
 		core->wake = MAX(core->wake, core->last_commit) + cycles;
@@ -407,7 +407,7 @@ static u64 cva6_most(const u64 *values)
 static u64 cva6_by(struct timing_model *model)
 {
 	const struct cva6_core *core = &of(model)->core;
-	struct recall_progress now = recall_progress(&of(model)->recall.recall);
+	struct replay_progress now = replay_progress(&of(model)->replay.replay);
 
 	return MAX(now.cycle, core->wake) + core->sleep +
 	       (now.end - now.left) * cva6_most((const u64 *)&core->params);
@@ -415,12 +415,12 @@ static u64 cva6_by(struct timing_model *model)
 
 static void cva6_add_up(struct timing_model *model)
 {
-	recall_count(&of(model)->recall.recall);
+	replay_count(&of(model)->replay.replay);
 }
 
 static const struct memo_stats *cva6_memo(const struct timing_model *model)
 {
-	return &container_of(model, const struct cva6_model, model)->recall.recall.memo.stats;
+	return &container_of(model, const struct cva6_model, model)->replay.replay.memo.stats;
 }
 
 static void cva6_register_state(struct timing_model *model, struct state *state, const char *name)

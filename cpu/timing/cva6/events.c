@@ -8,15 +8,15 @@
 #include "cpu/timing/cva6/actions.h"
 
 /* The cycle of the reset is no cycle that went by. */
-static void spend(struct cva6_core *core, u64 cycles)
+static void attribute(struct cva6_core *core, u64 cycles)
 {
 	if (!core->cycle)
 		return;
-	timing_count_spent(core->tally, core->spent_on, cycles);
-	if (core->asker)
-		asker_tell(core->asker, core->spent_on, cycles);
-	if (core->host.spend)
-		core->host.spend(core->host.ctx, core->spent_on, cycles);
+	timing_attribute(core->tally, core->spent_on, cycles);
+	if (core->actions)
+		actions_tell(core->actions, core->spent_on, cycles);
+	if (core->host.attribute)
+		core->host.attribute(core->host.ctx, core->spent_on, cycles);
 }
 
 /* Nothing leaves: is it that there is nothing of the program to leave? */
@@ -25,17 +25,17 @@ static void stall(struct cva6_core *core, u64 cycles)
 	const struct cva6_scoreboard *sb = &core->pipe.sb;
 	bool empty = !sb->count || sb->entry[sb->oldest].strayed;
 
-	if (core->cycle && core->spent_on != SPENT_SLEEP)
+	if (core->cycle && core->spent_on != CPI_SLEEP)
 		core->tally->count[empty ? TIMING_STALL_FRONT : TIMING_STALL_BACK] += cycles;
 }
 
 /* Before anything else that happens in its cycle, which belongs to those behind it. */
 static void tell_departure(struct cva6_core *core, u64 record, u8 shadows)
 {
-	if (core->asker)
-		asker_tell(core->asker, TOLD_LEFT, core->cycle - core->asker->begin);
-	if (core->asker && shadows)
-		asker_tell(core->asker, TOLD_SHADOWS, shadows);
+	if (core->actions)
+		actions_tell(core->actions, RETIRED_RECORD, core->cycle - core->actions->begin);
+	if (core->actions && shadows)
+		actions_tell(core->actions, RETIRED_SHADOWS, shadows);
 	if (core->host.commit && record <= core->last)
 		core->host.commit(core->host.ctx, record, core->cycle);
 }
@@ -44,8 +44,8 @@ void cva6_count_cycle(struct cva6_core *core, const struct cva6_wires *wires)
 {
 	u64 record = core->records.commit, end = MIN(core->last, core->records.end - 1);
 
-	core->spent_on = cva6_blame(core, wires);
-	spend(core, 1);
+	core->spent_on = cva6_stall_cause(core, wires);
+	attribute(core, 1);
 	if (!wires->commits)
 		stall(core, 1);
 	for (unsigned n = 0; n < wires->commits; n++) {
@@ -57,8 +57,8 @@ void cva6_count_cycle(struct cva6_core *core, const struct cva6_wires *wires)
 			timing_count(core->tally, TIMING_BRANCH);
 		timing_tally_leave(core->tally, left, core->cycle);
 		tell_departure(core, record, left->shadows);
-		if (core->asker && core->tally->mode != mode)
-			asker_enter(core->asker, core->tally);
+		if (core->actions && core->tally->mode != mode)
+			actions_enter(core->actions, core->tally);
 		if (record <= end && record + left->shadows >= end)
 			*core->seen = *core->tally;
 		record += 1u + left->shadows;
@@ -67,7 +67,7 @@ void cva6_count_cycle(struct cva6_core *core, const struct cva6_wires *wires)
 
 void cva6_count_idle(struct cva6_core *core, u64 cycles)
 {
-	spend(core, cycles);
+	attribute(core, cycles);
 	stall(core, cycles);
 }
 

@@ -82,7 +82,7 @@ static enum bht_guess guess_of(const struct cva6_frontend *fe, const struct scan
 
 	if (joined)
 		return fe->bht_guess;
-	return cva6_ask_bht(scanning->predictors, row | (slot->pc & 2));
+	return cva6_action_bht(scanning->predictors, row | (slot->pc & 2));
 }
 
 static void predict_jalr(const struct cva6_frontend *fe, struct scanning *scanning,
@@ -90,7 +90,7 @@ static void predict_jalr(const struct cva6_frontend *fe, struct scanning *scanni
 {
 	u64 row = fe->vaddr & ~(u64)(WORD - 1);
 	u64 guess = joined ? fe->btb_guess :
-			     cva6_ask_btb(scanning->predictors, row | (slot->pc & 2));
+			     cva6_action_btb(scanning->predictors, row | (slot->pc & 2));
 
 	if (!(guess & 1))
 		return;
@@ -112,7 +112,7 @@ static void predict_branch(const struct cva6_frontend *fe, struct scanning *scan
 
 static void predict_return(struct scanning *scanning, struct cva6_fetched *slot, int n)
 {
-	u64 top = cva6_ask_ras(scanning->predictors);
+	u64 top = cva6_action_ras(scanning->predictors);
 
 	/* With nothing on the stack it still counts as leaving the straight line. */
 	slot->flow = CVA6_FLOW_RETURN;
@@ -154,7 +154,7 @@ static void update_ras(const struct scanning *scanning, unsigned consumed)
 	bool push = scanning->push >= 0 && consumed >> scanning->push & 1;
 	bool pop = scanning->pop >= 0 && consumed >> scanning->pop & 1;
 
-	cva6_ask_ras_change(scanning->predictors, push, pop, push ? scanning->pushed : 0);
+	cva6_action_ras_change(scanning->predictors, push, pop, push ? scanning->pushed : 0);
 }
 
 void cva6_frontend_scan(struct cva6_frontend *fe, struct cva6_predictors *predictors,
@@ -197,8 +197,8 @@ static void guess_half(struct cva6_frontend *fe, struct cva6_predictors *predict
 	u64 upper = UPPER(fe->vaddr);
 	unsigned opcode = fe->unaligned ? fe->half & 0x7f : 0;
 
-	fe->bht_guess = opcode == OPCODE_BRANCH ? (u8)cva6_ask_bht(predictors, upper) : 0;
-	fe->btb_guess = opcode == OPCODE_JALR ? cva6_ask_btb(predictors, upper) : 0;
+	fe->bht_guess = opcode == OPCODE_BRANCH ? (u8)cva6_action_bht(predictors, upper) : 0;
+	fe->btb_guess = opcode == OPCODE_JALR ? cva6_action_btb(predictors, upper) : 0;
 }
 
 void cva6_frontend_step(struct cva6_frontend *fe, struct cva6_predictors *predictors,
@@ -226,7 +226,7 @@ void cva6_predictors_learn(struct cva6_predictors *predictors,
 			   const struct cva6_resolved *resolved)
 {
 	if (resolved->valid && resolved->flow == CVA6_FLOW_BRANCH)
-		cva6_ask_bht_learn(predictors, resolved->pc, resolved->taken);
+		cva6_action_bht_learn(predictors, resolved->pc, resolved->taken);
 	if (resolved->mispredict && resolved->flow == CVA6_FLOW_JALR)
-		cva6_ask_btb_learn(predictors, resolved->pc, resolved->target);
+		cva6_action_btb_learn(predictors, resolved->pc, resolved->target);
 }

@@ -25,7 +25,7 @@ struct cva6_predictors {
 	struct bht bht;
 	struct btb btb;
 	struct ras ras;
-	struct asker *asker; /* while what is asked of them is written down */
+	struct actions *actions; /* while what is asked of them is written down */
 };
 
 struct cva6_frontend {
@@ -39,7 +39,7 @@ struct cva6_frontend {
 	u16 half;
 	u64 unaligned_pc;
 	u8 bht_guess;
-	u64 btb_guess; /* as of cva6_ask_btb */
+	u64 btb_guess; /* as of cva6_action_btb */
 	struct cva6_queue queue;
 };
 

@@ -143,7 +143,7 @@ static void miss(struct cva6_icache *icache, const struct cva6_params *params,
 	icache->state = CVA6_ICACHE_MISS;
 	icache->paddr = in->paddr;
 	icache->cached = cva6_is_cached(params, in->paddr);
-	cva6_ask_way(icache);
+	cva6_action_way(icache);
 }
 
 static void lookup(struct cva6_icache *icache, const struct cva6_params *params,
@@ -160,7 +160,7 @@ static void lookup(struct cva6_icache *icache, const struct cva6_params *params,
 		icache->state = CVA6_ICACHE_IDLE;
 		return;
 	}
-	word = in->fault ? CVA6_DENIED : cva6_ask_word(icache, in->paddr, in->mode);
+	word = in->fault ? CVA6_DENIED : cva6_action_word(icache, in->paddr, in->mode);
 	if (word) {
 		out->valid = !in->kill_s2;
 		out->fault = word & CVA6_DENIED;
@@ -178,14 +178,14 @@ static void refill(struct cva6_icache *icache, const struct timing_host *host,
 		   struct cva6_icache_out *out)
 {
 	out->valid = true;
-	out->word = cva6_ask_line(icache, host);
+	out->word = cva6_action_line(icache, host);
 }
 
 static void flush_set(struct cva6_icache *icache)
 {
 	if (++icache->flush_count < icache->tags.shape.sets)
 		return;
-	cva6_ask_flush(icache);
+	cva6_action_flush(icache);
 	icache->flush_count = 0;
 	icache->flush_pending = false;
 	icache->state = CVA6_ICACHE_IDLE;

@@ -18,7 +18,7 @@ enum cva6_icache_state {
 	CVA6_ICACHE_KILL_ATRANS, CVA6_ICACHE_KILL_MISS,
 };
 
-struct asker;
+struct actions;
 
 struct cva6_icache {
 	u8 state;
@@ -33,7 +33,7 @@ struct cva6_icache {
 	struct tags tags;
 	u8 *bytes; /* of the lines, in the order of the tags */
 	struct pmp pmp; /* what may be fetched at all */
-	struct asker *asker; /* while what is asked of the arrays is written down */
+	struct actions *actions; /* while what is asked of the arrays is written down */
 };
 
 struct cva6_icache_in {

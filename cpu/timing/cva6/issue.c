@@ -170,7 +170,7 @@ static void resolve_early(struct cva6_core *core, struct cva6_entry *entry)
 
 	/* Of two atomics the older one has left by then. */
 	if (!replaced || core->records.diverted ||
-	    cva6_ask_branch(core, replaced, replaced & 1 ? first : second) == taken)
+	    cva6_action_branch(core, replaced, replaced & 1 ? first : second) == taken)
 		return;
 	entry->flags ^= TIMING_TAKEN;
 	entry->next = entry->pc + (taken ? entry->uop.length : (u64)(s64)entry->uop.offset);

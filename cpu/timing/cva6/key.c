@@ -176,14 +176,14 @@ void cva6_key_put(const struct cva6_key *key, struct cva6_core *core)
 	core->icache.tags = icache.tags;
 	core->icache.pmp = icache.pmp;
 	core->icache.bytes = icache.bytes;
-	core->icache.asker = icache.asker;
+	core->icache.actions = icache.actions;
 	core->dcache = key->dcache;
 	core->dcache.tags = dcache.tags;
 	core->dcache.lfsr = dcache.lfsr;
 	core->dcache.valid_ways = dcache.valid_ways;
 	core->dcache.miss.way = dcache.miss.way;
 	core->dcache.miss.backoff.lfsr = dcache.miss.backoff.lfsr;
-	core->dcache.asker = dcache.asker;
+	core->dcache.actions = dcache.actions;
 	for (unsigned n = 0; n < CVA6_READ_PORTS; n++)
 		core->dcache.port[n].valid_ways = dcache.port[n].valid_ways;
 	core->refills_behind = (u8)key->refills_behind;
@@ -244,10 +244,10 @@ unsigned cva6_key_number(struct cva6_key *key, u64 from[CVA6_ADDRESSES_MAX])
 		list[count++] = &key->record[n].va;
 		list[count++] = &key->record[n].pa;
 	}
-	return asker_number(list, count, from);
+	return actions_number(list, count, from);
 }
 
-void cva6_core_resolve(struct cva6_core *core, const struct asker *asker)
+void cva6_core_resolve(struct cva6_core *core, const struct actions *actions)
 {
 	u64 *list[CVA6_ADDRESSES_MAX];
 	unsigned count = list_addresses(&core->pipe, &core->dcache, CVA6_SLOTS_MAX, list);
@@ -256,11 +256,11 @@ void cva6_core_resolve(struct cva6_core *core, const struct asker *asker)
 		struct timing_record *record =
 			cva6_record(&core->records, core->records.commit + n);
 
-		record->va = asker_resolve(asker, record->va);
-		record->pa = asker_resolve(asker, record->pa);
+		record->va = actions_resolve(actions, record->va);
+		record->pa = actions_resolve(actions, record->pa);
 	}
 	for (unsigned n = 0; n < count; n++)
-		*list[n] = asker_resolve(asker, *list[n]);
+		*list[n] = actions_resolve(actions, *list[n]);
 	for (unsigned n = 0; n < CVA6_WORDS_MAX; n++)
 		core->dcache.writes.word[n].address =
 			align_down(core->dcache.writes.word[n].address, 8);

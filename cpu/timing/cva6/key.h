@@ -44,6 +44,6 @@ void cva6_key_put_records(const struct cva6_key *key, struct cva6_core *core);
 unsigned cva6_key_number(struct cva6_key *key, u64 from[CVA6_ADDRESSES_MAX]);
 
 /* Tokens become addresses again. */
-void cva6_core_resolve(struct cva6_core *core, const struct asker *asker);
+void cva6_core_resolve(struct cva6_core *core, const struct actions *actions);
 
 #endif

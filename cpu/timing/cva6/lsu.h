@@ -65,11 +65,11 @@ struct cva6_lsu {
 	bool requested, hit;
 };
 
-struct asker;
+struct actions;
 
 /* What the unit sees in a cycle, and what it answers first. */
 struct cva6_lsu_cycle {
-	struct asker *asker; /* while it is written down how addresses are related */
+	struct actions *actions; /* while it is written down how addresses are related */
 	/* In: of the instruction that has just been issued to it, or -1. */
 	int entering;
 	bool commit, amo_commits, flush;

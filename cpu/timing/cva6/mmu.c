@@ -78,9 +78,9 @@ void cva6_mmu_lookup(const struct cva6_mmu *mmu, struct cva6_mmu_cycle *cycle)
 	cycle->fetch_pa = cycle->fetch_va;
 	cycle->data_pa = cycle->data_va;
 	if (context->tables && (cycle->fetch_request || fills))
-		cva6_ask_itlb(cycle);
+		cva6_action_itlb(cycle);
 	if (context->tables && (looks || fills))
-		cva6_ask_dtlb(cycle);
+		cva6_action_dtlb(cycle);
 	lookup_fetch(mmu, cycle);
 	cycle->data_hit = !context->data_translated || cycle->dtlb_hit;
 	cycle->data_walk_failed = !walker->instruction &&
@@ -182,7 +182,7 @@ static void begin(const struct cva6_mmu *mmu, struct cva6_walker *walker,
 	walker->instruction = mmu->missed_fetch;
 	walker->level = ROOT_LEVEL(cycle->context->levels);
 	walker->va = mmu->missed_va;
-	cva6_ask_root(walker, cycle);
+	cva6_action_root(walker, cycle);
 }
 
 /* Whatever is under way is given up, but for an answer that still has to come. */
@@ -248,7 +248,7 @@ static void fill(const struct cva6_mmu *mmu, const struct cva6_walker *walker,
 		 const struct cva6_mmu_cycle *cycle)
 {
 	if (mmu->missed && !(mmu->missed_fetch ? cycle->itlb_hit : cycle->dtlb_hit))
-		cva6_ask_fill(walker, cycle, mmu->missed_fetch);
+		cva6_action_fill(walker, cycle, mmu->missed_fetch);
 }
 
 /* cva6_shared_tlb.sv: an access to the data TLB, even a hit, is in the way of a fetch's miss. */
@@ -285,7 +285,7 @@ void cva6_mmu_step(struct cva6_mmu *mmu, const struct timing_host *host,
 	note_miss(mmu, cycle);
 	walker->answered = cycle->answered;
 	if (cycle->answered && walker->state == CVA6_WALKER_PTE_LOOKUP)
-		cva6_ask_entry(walker, host, cycle);
+		cva6_action_entry(walker, host, cycle);
 }
 
 static void fence_tlb(struct plru_tlb *tlb, u64 va, u64 asid)

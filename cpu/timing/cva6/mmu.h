@@ -38,7 +38,7 @@ enum cva6_looks {
 	CVA6_LOOKS_BARE = 1 << 1, /* and not translated */
 };
 
-/* Of what is written down, the latest question: until the TLB changes it is not asked again. */
+/* Of what is written down, the latest action: until the TLB changes it is not asked again. */
 struct cva6_looked {
 	bool valid;
 	u8 how; /* enum cva6_looks */
@@ -70,7 +70,7 @@ struct cva6_context {
 struct cva6_mmu_cycle {
 	/* In */
 	struct cva6_tlbs *tlbs;
-	struct asker *asker; /* while what is asked of them is written down */
+	struct actions *actions; /* while what is asked of them is written down */
 	const struct cva6_context *context;
 	bool fetch_request, data_request, data_store;
 	bool data_looks; /* somebody is at data_va, requested or not */

@@ -14,9 +14,9 @@
 #define OPERANDS_KNOWN 1 /* plus its steps */
 #define OPERANDS_END 0xff /* it ends at once */
 
-static struct cva6_core *core_of(const struct recall *recall)
+static struct cva6_core *core_of(const struct replay *replay)
 {
-	return container_of(recall, const struct cva6_recall, recall)->core;
+	return container_of(replay, const struct cva6_replay, replay)->core;
 }
 
 void cva6_core_consume(struct cva6_core *core, struct cva6_still *still,
@@ -28,61 +28,61 @@ void cva6_core_consume(struct cva6_core *core, struct cva6_still *still,
 		cva6_core_advance(core, still);
 }
 
-static bool exists(const struct recall *recall)
+static bool exists(const struct replay *replay)
 {
-	return cva6_key_exists(core_of(recall));
+	return cva6_key_exists(core_of(replay));
 }
 
-static unsigned take(struct recall *recall, u64 from[ASKER_PLACES])
+static unsigned take(struct replay *replay, u64 from[ACTIONS_PLACES])
 {
-	cva6_key_take(recall->key, core_of(recall));
-	return cva6_key_number(recall->key, from);
+	cva6_key_take(replay->key, core_of(replay));
+	return cva6_key_number(replay->key, from);
 }
 
-static void put(struct recall *recall)
+static void put(struct replay *replay)
 {
-	cva6_key_put(recall->key, core_of(recall));
-	cva6_key_put_records(recall->key, core_of(recall));
+	cva6_key_put(replay->key, core_of(replay));
+	cva6_key_put_records(replay->key, core_of(replay));
 }
 
-static void resolve(struct recall *recall)
+static void resolve(struct replay *replay)
 {
-	cva6_core_resolve(core_of(recall), &recall->asker);
+	cva6_core_resolve(core_of(replay), &replay->actions);
 }
 
-static void replace(struct recall *recall, const struct timing_record *records, unsigned count)
+static void replace(struct replay *replay, const struct timing_record *records, unsigned count)
 {
-	struct cva6_records *own = &core_of(recall)->records;
+	struct cva6_records *own = &core_of(replay)->records;
 
 	for (unsigned n = 0; n < count; n++)
 		own->ring[(own->end - count + n) % CVA6_RECORDS] = records[n];
 }
 
-static void write_down(struct recall *recall, bool on)
+static void write_down(struct replay *replay, bool on)
 {
-	cva6_core_write_down(core_of(recall), on ? &recall->asker : NULL);
+	cva6_core_write_down(core_of(replay), on ? &replay->actions : NULL);
 }
 
-static void step(struct recall *recall, const struct timing_record *records, unsigned count)
+static void step(struct replay *replay, const struct timing_record *records, unsigned count)
 {
-	struct cva6_recall *own = container_of(recall, struct cva6_recall, recall);
+	struct cva6_replay *own = container_of(replay, struct cva6_replay, replay);
 
 	cva6_core_consume(own->core, own->still, records, count);
 }
 
-static struct recall_progress progress(const struct recall *recall)
+static struct replay_progress progress(const struct replay *replay)
 {
-	const struct cva6_core *core = core_of(recall);
+	const struct cva6_core *core = core_of(replay);
 
-	return (struct recall_progress){
+	return (struct replay_progress){
 		.end = core->records.end, .left = core->records.commit,
 		.cycle = core->cycle, .last = core->last_commit,
 	};
 }
 
-static void pass(struct recall *recall, const struct recall_progress *to)
+static void pass(struct replay *replay, const struct replay_progress *to)
 {
-	struct cva6_core *core = core_of(recall);
+	struct cva6_core *core = core_of(replay);
 
 	if (to->left != core->records.commit)
 		core->last_commit = core->alive = to->last;
@@ -110,9 +110,9 @@ static bool has_operands(u16 op)
 	return isa_ops[op].class == CLASS_DIV || isa_ops[op].class == CLASS_FDIV;
 }
 
-static u8 operands(struct recall *recall, u32 raw, const u64 *values)
+static u8 operands(struct replay *replay, u32 raw, const u64 *values)
 {
-	const struct cva6_uop *uop = cva6_decoder_find(core_of(recall)->decoder, raw);
+	const struct cva6_uop *uop = cva6_decoder_find(core_of(replay)->decoder, raw);
 	bool ends;
 	u8 steps = 0;
 
@@ -123,7 +123,7 @@ static u8 operands(struct recall *recall, u32 raw, const u64 *values)
 	return ends ? OPERANDS_END : OPERANDS_KNOWN + steps;
 }
 
-static const struct recall_kind kind = {
+static const struct replay_kind kind = {
 	.key_size = sizeof(struct cva6_key),
 	.exists = exists,
 	.take = take,
@@ -141,33 +141,33 @@ static const struct recall_kind kind = {
 	.operands = operands,
 };
 
-int cva6_recall_init(struct cva6_recall *own, struct cva6_core *core, struct cva6_still *still)
+int cva6_replay_init(struct cva6_replay *own, struct cva6_core *core, struct cva6_still *still)
 {
-	struct recall *recall = &own->recall;
+	struct replay *replay = &own->replay;
 
 	own->core = core;
 	own->still = still;
-	recall->kind = &kind;
-	recall->version = &core->icache.tags.changes; /* words are those of its lines */
-	recall->tally = core->tally;
-	recall->seen = core->seen;
-	recall->asker.core = core;
-	recall->asker.host = &core->host;
-	recall->asker.tape.answer = cva6_answer;
-	return recall_init(recall);
+	replay->kind = &kind;
+	replay->version = &core->icache.tags.changes; /* words are those of its lines */
+	replay->tally = core->tally;
+	replay->seen = core->seen;
+	replay->actions.core = core;
+	replay->actions.host = &core->host;
+	replay->actions.log.perform = cva6_perform;
+	return replay_init(replay);
 }
 
-void cva6_recall_free(struct cva6_recall *own)
+void cva6_replay_free(struct cva6_replay *own)
 {
-	recall_free(&own->recall);
+	replay_free(&own->replay);
 }
 
-void cva6_recall_show(struct cva6_recall *own)
+void cva6_replay_show(struct cva6_replay *own)
 {
-	recall_settle(&own->recall);
+	replay_settle(&own->replay);
 	cva6_records_settle(own->core);
 	if (cva6_under_way(&own->core->records))
 		timing_tally_reset(own->core->seen);
-	cva6_key_take(own->recall.key, own->core);
-	cva6_key_put(own->recall.key, own->core);
+	cva6_key_take(own->replay.key, own->core);
+	cva6_key_put(own->replay.key, own->core);
 }

@@ -6,18 +6,18 @@
 #include "cpu/timing/cva6/key.h"
 #include "cpu/timing/memo/replay.h"
 
-struct cva6_recall {
-	struct recall recall;
+struct cva6_replay {
+	struct replay replay;
 	struct cva6_core *core;
 	struct cva6_still *still; /* room to look whether anything moves */
 };
 
 /* 0 or -ENOMEM; core and `still` outlive it. */
-int cva6_recall_init(struct cva6_recall *own, struct cva6_core *core, struct cva6_still *still);
-void cva6_recall_free(struct cva6_recall *own);
+int cva6_replay_init(struct cva6_replay *own, struct cva6_core *core, struct cva6_still *still);
+void cva6_replay_free(struct cva6_replay *own);
 
 /* Have its registers at hand as they would be however it came there: to look at, or keep. */
-void cva6_recall_show(struct cva6_recall *own);
+void cva6_replay_show(struct cva6_replay *own);
 
 /* A record, with its shadows, goes in; the core goes on as far as it can. */
 void cva6_core_consume(struct cva6_core *core, struct cva6_still *still,

@@ -229,7 +229,7 @@ static void settle_icache(struct cva6_icache *icache, const struct cva6_mmu *mmu
 	CLEAR(icache->tags);
 	CLEAR(icache->pmp); /* of what it denies words tell */
 	icache->bytes = NULL;
-	icache->asker = NULL;
+	icache->actions = NULL;
 }
 
 static void settle_writes(struct cva6_write_buffer *writes)
@@ -280,7 +280,7 @@ static void settle_dcache(struct cva6_dcache *dcache)
 	dcache->valid_ways = 0;
 	CLEAR(dcache->lfsr);
 	CLEAR(dcache->tags);
-	dcache->asker = NULL;
+	dcache->actions = NULL;
 }
 
 static bool atomics_rest(const struct cva6_core *core)

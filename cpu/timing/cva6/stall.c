@@ -17,30 +17,30 @@ static bool walks(const struct cva6_core *core, bool instruction)
 static enum timing_cause of_front_end(const struct cva6_core *core)
 {
 	if (core->pipe.decoded_valid)
-		return SPENT_ISSUE;
+		return CPI_ISSUE;
 	switch (core->icache.state) {
 	case CVA6_ICACHE_FLUSH:
-		return SPENT_FENCE;
+		return CPI_FENCE;
 	case CVA6_ICACHE_MISS:
 	case CVA6_ICACHE_KILL_MISS:
-		return SPENT_L1I;
+		return CPI_L1I;
 	default:
-		return walks(core, true) ? SPENT_TLB : core->refills_behind;
+		return walks(core, true) ? CPI_TLB : core->refills_behind;
 	}
 }
 
 static enum timing_cause of_load(const struct cva6_core *core)
 {
 	if (walks(core, false))
-		return SPENT_TLB;
+		return CPI_TLB;
 	if (core->pipe.lsu.load_state == CVA6_LOAD_WAIT_PAGE_OFFSET)
-		return SPENT_STORES;
+		return CPI_STORES;
 	switch (core->dcache.port[CVA6_PORT_LOAD].state) {
 	case CVA6_PORT_IDLE:
 	case CVA6_PORT_READ:
-		return SPENT_LOAD_USE;
+		return CPI_LOAD_USE;
 	default:
-		return SPENT_L1D;
+		return CPI_L1D;
 	}
 }
 
@@ -51,28 +51,28 @@ static enum timing_cause of_oldest(const struct cva6_core *core, const struct cv
 	case CVA6_LOAD:
 		return of_load(core);
 	case CVA6_STORE:
-		return walks(core, false) ? SPENT_TLB : SPENT_STORES;
+		return walks(core, false) ? CPI_TLB : CPI_STORES;
 	case CVA6_MULT:
 	case CVA6_DIV:
-		return SPENT_MULDIV;
+		return CPI_MULDIV;
 	case CVA6_FPU:
-		return SPENT_FP;
+		return CPI_FP;
 	case CVA6_CSR:
-		return SPENT_FENCE;
+		return CPI_FENCE;
 	default:
-		return SPENT_ISSUE;
+		return CPI_ISSUE;
 	}
 }
 
-enum timing_cause cva6_blame(const struct cva6_core *core, const struct cva6_wires *wires)
+enum timing_cause cva6_stall_cause(const struct cva6_core *core, const struct cva6_wires *wires)
 {
 	const struct cva6_entry *entry = &core->pipe.sb.entry[core->pipe.sb.oldest];
 
 	if (cva6_sleeps(core))
-		return SPENT_SLEEP;
+		return CPI_SLEEP;
 	if (wires->commits)
-		return SPENT_ISSUE;
+		return CPI_ISSUE;
 	if (!core->pipe.sb.count)
 		return of_front_end(core);
-	return entry->strayed ? SPENT_MISPREDICT : of_oldest(core, entry);
+	return entry->strayed ? CPI_MISPREDICT : of_oldest(core, entry);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Questions and who answers them. See actions.h. */
+/* Actions and who answers them. See actions.h. */
 #include "cpu/timing/inorder/actions.h"
 
-#include "cpu/timing/inorder/answer.h"
+#include "cpu/timing/inorder/perform.h"
 
 /* SFENCE.VMA and its like. */
 static void forget(struct inorder_mmu *mmu, u64 kind, const u64 *operand)
@@ -18,16 +18,16 @@ static void forget(struct inorder_mmu *mmu, u64 kind, const u64 *operand)
 	inorder_mmu_forget(mmu, &what);
 }
 
-static u64 answer_data(struct inorder_asker *asker, const struct memo_question *op, u64 cycle)
+static u64 perform_data(struct inorder_actions *actions, const struct memo_action *op, u64 cycle)
 {
-	struct inorder_data *data = &asker->core->data;
-	const struct inorder_access access = access_of(asker, op);
+	struct inorder_data *data = &actions->core->data;
+	const struct inorder_access access = access_of(actions, op);
 
-	take(asker, op);
+	take(actions, op);
 	switch (op->kind) {
-	case INORDER_ASK_ATOMIC:
+	case INORDER_ACTION_ATOMIC:
 		return inorder_data_atomic(data, access, cycle);
-	case INORDER_ASK_PLACE:
+	case INORDER_ACTION_PLACE:
 		return inorder_data_place(data, access, cycle);
 	default:
 		return inorder_data_in_memory(data, access, cycle);
@@ -35,22 +35,22 @@ static u64 answer_data(struct inorder_asker *asker, const struct memo_question *
 }
 
 /* Of words and code; and what changes them. */
-static u64 answer_fetch(struct inorder_asker *asker, const struct memo_question *op, u64 cycle)
+static u64 perform_fetch(struct inorder_actions *actions, const struct memo_action *op, u64 cycle)
 {
-	struct inorder_front *front = &asker->core->front;
+	struct inorder_front *front = &actions->core->front;
 
-	take(asker, op);
+	take(actions, op);
 	switch (op->kind) {
-	case INORDER_ASK_HELD:
+	case INORDER_ACTION_HELD:
 		return inorder_front_held(front, op->a);
-	case INORDER_ASK_CODE:
+	case INORDER_ACTION_CODE:
 		return inorder_front_held_code(front, op->a);
-	case INORDER_ASK_WORD:
+	case INORDER_ACTION_WORD:
 		return inorder_front_word(front, op->a, cycle);
-	case INORDER_ASK_STRAY_WORD:
+	case INORDER_ACTION_STRAY_WORD:
 		return inorder_front_stray_word(front, op->a, cycle,
-						cycle + (op->b >> INORDER_ASK_MORE_SHIFT));
-	case INORDER_ASK_STRAY_CODE:
+						cycle + (op->b >> INORDER_ACTION_MORE_SHIFT));
+	case INORDER_ACTION_STRAY_CODE:
 		return inorder_front_code(front, op->a);
 	default:
 		inorder_front_clear(front);
@@ -58,72 +58,75 @@ static u64 answer_fetch(struct inorder_asker *asker, const struct memo_question 
 	}
 }
 
-static u64 answer_mmu(struct inorder_asker *asker, const struct memo_question *op)
+static u64 perform_mmu(struct inorder_actions *actions, const struct memo_action *op)
 {
-	struct inorder_mmu *mmu = &asker->core->mmu;
-	const u64 *operand = &asker->operand[op->which];
+	struct inorder_mmu *mmu = &actions->core->mmu;
+	const u64 *operand = &actions->operand[op->which];
 
-	if (op->kind == INORDER_ASK_FORGET)
+	if (op->kind == INORDER_ACTION_FORGET)
 		forget(mmu, op->a, operand);
 	else
 		inorder_mmu_take_tables(mmu, (u16)op->a, operand[0]);
 	return 0;
 }
 
-u64 inorder_answer_rest(struct inorder_asker *asker, const struct memo_question *op, u64 cycle)
+u64 inorder_perform_rest(struct inorder_actions *actions, const struct memo_action *op, u64 cycle)
 {
-	struct inorder *core = asker->core;
+	struct inorder *core = actions->core;
 
 	switch (op->kind) {
-	case INORDER_ASK_ATOMIC:
-	case INORDER_ASK_PLACE:
-	case INORDER_ASK_IN_MEMORY:
-		return answer_data(asker, op, cycle);
-	case INORDER_ASK_DRAIN:
+	case INORDER_ACTION_ATOMIC:
+	case INORDER_ACTION_PLACE:
+	case INORDER_ACTION_IN_MEMORY:
+		return perform_data(actions, op, cycle);
+	case INORDER_ACTION_DRAIN:
 		return inorder_data_drain(&core->data, cycle);
-	case INORDER_ASK_STEPS:
+	case INORDER_ACTION_STEPS:
 		return inorder_issue_steps(core->params, inorder_decode(&core->decoder, (u32)op->a),
-					   &asker->operand[op->which]);
-	case INORDER_ASK_FORGET:
-	case INORDER_ASK_TABLES:
-		return answer_mmu(asker, op);
+					   &actions->operand[op->which]);
+	case INORDER_ACTION_FORGET:
+	case INORDER_ACTION_TABLES:
+		return perform_mmu(actions, op);
 	default:
-		return answer_fetch(asker, op, cycle);
+		return perform_fetch(actions, op, cycle);
 	}
 }
 
-u64 inorder_answer(void *ctx, const struct memo_question *op)
+u64 inorder_perform(void *ctx, const struct memo_action *op)
 {
-	return inorder_answer_inline(ctx, op);
+	return inorder_perform_inline(ctx, op);
 }
 
-u64 inorder_ask(struct inorder_asker *asker, const struct inorder_question *question)
+u64 inorder_do(struct inorder_actions *actions, const struct inorder_action *action)
 {
-	const struct memo_question op = {
-		.kind = (u8)question->kind, .which = question->which, .how = question->how,
-		.a = question->a,
-		.b = (question->cycle ? (u32)(question->cycle - asker->begin) : 0) |
-		     (u64)(u8)asker->taken << INORDER_ASK_TAKEN_SHIFT |
-		     question->more << INORDER_ASK_MORE_SHIFT,
+	const struct memo_action op = {
+		.kind = (u8)action->kind,
+		.which = action->which,
+		.how = action->how,
+		.a = action->a,
+		.b = (action->cycle ? (u32)(action->cycle - actions->begin) : 0) |
+		     (u64)(u8)actions->taken << INORDER_ACTION_TAKEN_SHIFT |
+		     action->more << INORDER_ACTION_MORE_SHIFT,
 	};
 
-	return asker->writes ? memo_ask(&asker->tape, &op, asker) : inorder_answer(asker, &op);
+	return actions->writes ? memo_log_do(&actions->log, &op, actions) :
+				 inorder_perform(actions, &op);
 }
 
-bool inorder_asked_read(void *ctx, u64 pa, void *data, size_t size)
+bool inorder_actions_read(void *ctx, u64 pa, void *data, size_t size)
 {
 	struct inorder *core = ctx;
 	const struct timing_host *host = &core->host;
-	struct inorder_asker *asker = &core->asker;
-	unsigned taken = asker->base + asker->taken;
+	struct inorder_actions *actions = &core->actions;
+	unsigned taken = actions->base + actions->taken;
 
-	if (asker->run && host->reached && taken != asker->reached)
-		host->reached(host->ctx, asker->run, taken);
-	asker->reached = taken;
+	if (actions->run && host->reached && taken != actions->reached)
+		host->reached(host->ctx, actions->run, taken);
+	actions->reached = taken;
 	return host->read(host->ctx, pa, data, size);
 }
 
-bool inorder_asked_watch(void *ctx, u64 pa, size_t size)
+bool inorder_actions_watch(void *ctx, u64 pa, size_t size)
 {
 	const struct timing_host *host = &((struct inorder *)ctx)->host;
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the pipeline of a core asks of what is outside of it: caches and what is behind them, stores
- * that have retired, predictors, TLBs, memory. All of it goes through here as a question with one
+ * that have retired, predictors, TLBs, memory. All of it goes through here as an action with one
  * number for an answer, so that a memo can write it down. Addresses of data are on the other side
- * only: a question names the operand.
+ * only: an action names the operand.
  */
 #ifndef CPU_TIMING_INORDER_ACTIONS_H
 #define CPU_TIMING_INORDER_ACTIONS_H
@@ -11,61 +11,61 @@
 #include "cpu/timing/memo/memo_log.h"
 #include "cpu/timing/model.h"
 
-enum inorder_asked {
-	INORDER_ASK_BRANCH = MEMO_END + 1, /* a prediction of what is done: it is learnt from */
-	INORDER_ASK_JUMP,
-	INORDER_ASK_GUESS, /* one of what is not, at pc */
-	INORDER_ASK_LAST_JUMP = INORDER_ASK_GUESS,
-	INORDER_ASK_HELD, /* is a word there, for the asking? */
-	INORDER_ASK_CODE, /* and what is there to be executed? */
-	INORDER_ASK_WORD, /* to be fetched */
-	INORDER_ASK_STRAY_WORD, INORDER_ASK_STRAY_CODE, /* wrong paths */
-	INORDER_ASK_LOAD, INORDER_ASK_ATOMIC,
-	INORDER_ASK_STORE, /* from the queue until it retires */
-	INORDER_ASK_PLACE, /* of one that will not, or of an atomic done in memory */
-	INORDER_ASK_IN_MEMORY, INORDER_ASK_DRAIN,
-	INORDER_ASK_STEPS, /* that operands make a unit take */
-	INORDER_ASK_EMPTY, INORDER_ASK_FORGET, INORDER_ASK_TABLES,
+enum inorder_action_kind {
+	INORDER_ACTION_BRANCH = MEMO_END + 1, /* a prediction of what is done: it is learnt from */
+	INORDER_ACTION_JUMP,
+	INORDER_ACTION_GUESS, /* one of what is not, at pc */
+	INORDER_ACTION_LAST_JUMP = INORDER_ACTION_GUESS,
+	INORDER_ACTION_HELD, /* is a word there, for the asking? */
+	INORDER_ACTION_CODE, /* and what is there to be executed? */
+	INORDER_ACTION_WORD, /* to be fetched */
+	INORDER_ACTION_STRAY_WORD, INORDER_ACTION_STRAY_CODE, /* wrong paths */
+	INORDER_ACTION_LOAD, INORDER_ACTION_ATOMIC,
+	INORDER_ACTION_STORE, /* from the queue until it retires */
+	INORDER_ACTION_PLACE, /* of one that will not, or of an atomic done in memory */
+	INORDER_ACTION_IN_MEMORY, INORDER_ACTION_DRAIN,
+	INORDER_ACTION_STEPS, /* that operands make a unit take */
+	INORDER_ACTION_EMPTY, INORDER_ACTION_FORGET, INORDER_ACTION_TABLES,
 };
 
-/* Beside a cycle: the number of the instruction in the piece, and above it 24 bits of anything. */
-#define INORDER_ASK_TAKEN_SHIFT 32
-#define INORDER_ASK_MORE_SHIFT 40
-#define INORDER_ASK_MORE_BITS 24
+/* Beside a cycle: the number of the instruction in the trace, and above it 24 bits of anything. */
+#define INORDER_ACTION_TAKEN_SHIFT 32
+#define INORDER_ACTION_MORE_SHIFT 40
+#define INORDER_ACTION_MORE_BITS 24
 
 struct inorder;
 struct timing_run;
 
-struct inorder_asker {
+struct inorder_actions {
 	struct inorder *core;
-	struct memo_tape tape;
+	struct memo_log log;
 	bool writes; /* down what is asked */
-	u64 begin; /* the cycle from which those of questions are counted */
-	u64 pc, onward; /* of the piece: where it begins, and goes on */
-	const u64 *operand; /* all of the piece */
+	u64 begin; /* the cycle from which those of actions are counted */
+	u64 pc, onward; /* of the trace: where it begins, and goes on */
+	const u64 *operand; /* all of the trace */
 	u64 translated; /* INORDER_ACCESS_TRANSLATED, where addresses of data are; or 0 */
 	unsigned memory, values; /* which are those of the instruction that is stepped now */
-	unsigned taken; /* instructions of the piece, that one included */
+	unsigned taken; /* instructions of the trace, that one included */
 	const struct timing_run *run; /* NULL: it is told by records */
-	unsigned base; /* instructions of the run before the piece */
+	unsigned base; /* instructions of the run before the trace */
 	unsigned reached; /* instructions of the run that the host knows to be taken; 0: none */
 	u64 code_changes; /* when that was looked at */
 };
 
-/* A question about `a`, in a cycle or at none in particular; `more` of 24 bits. */
-struct inorder_question {
-	enum inorder_asked kind;
-	u8 which, how; /* as of memo_question */
+/* An action about `a`, in a cycle or at none in particular; `more` of 24 bits. */
+struct inorder_action {
+	enum inorder_action_kind kind;
+	u8 which, how; /* as of memo_action */
 	u64 a, cycle, more;
 };
-u64 inorder_ask(struct inorder_asker *asker, const struct inorder_question *question);
+u64 inorder_do(struct inorder_actions *actions, const struct inorder_action *action);
 
-/* For the tape: ctx is the asker. */
-memo_answer inorder_answer;
+/* For the log: ctx is the actions. */
+memo_perform inorder_perform;
 
 /* The host's memory, as it is with the stores of instructions that have been taken. */
-bool inorder_asked_read(void *ctx, u64 pa, void *data, size_t size);
-bool inorder_asked_watch(void *ctx, u64 pa, size_t size);
+bool inorder_actions_read(void *ctx, u64 pa, void *data, size_t size);
+bool inorder_actions_watch(void *ctx, u64 pa, size_t size);
 
 /* WORD: */
 #define INORDER_WORD_MISSED BIT(0)
@@ -86,7 +86,7 @@ bool inorder_asked_watch(void *ctx, u64 pa, size_t size);
 #define INORDER_JUMP_TAKEN_SHIFT 5 /* a branch that is done was */
 /*
  * As `more`, how far a direct one goes, in halfwords. And of BRANCH and JUMP, where it is from the
- * piece's pc; above, how much later it is known.
+ * trace's pc; above, how much later it is known.
  */
 #define INORDER_JUMP_RESOLVED 32
 
@@ -110,7 +110,7 @@ bool inorder_asked_watch(void *ctx, u64 pa, size_t size);
 #define INORDER_ACCESS_GUEST BIT(8) /* by a hypervisor, in its guest's place */
 #define INORDER_ACCESS_STORE BIT(9) /* or an atomic that is none of a load alone */
 #define INORDER_ACCESS_TRAPS BIT(10)
-#define INORDER_ACCESS_TRANSLATED BIT(11) /* which is not in the question */
+#define INORDER_ACCESS_TRANSLATED BIT(11) /* which is not in the action */
 /* and of those with a result, behind the cause: when it leaves the queue, when its result comes. */
 #define INORDER_ACCESS_LEFT 8
 #define INORDER_ACCESS_LEFT_BITS 28

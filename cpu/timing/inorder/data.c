@@ -59,14 +59,14 @@ static NOINLINE u64 look_up(struct inorder_data *data, struct inorder_access acc
 	};
 	u64 at = inorder_mmu_data(data->mmu, &reach, cycle);
 
-	data->cause = at != cycle ? SPENT_TLB : SPENT_LOAD_USE;
+	data->cause = at != cycle ? CPI_TLB : CPI_LOAD_USE;
 	return at;
 }
 
 static ALWAYS_INLINE u64 translate(struct inorder_data *data, struct inorder_access access,
 				   u64 cycle)
 {
-	data->cause = SPENT_LOAD_USE;
+	data->cause = CPI_LOAD_USE;
 	return access.what & INORDER_ACCESS_TRANSLATED ? look_up(data, access, cycle) : cycle;
 }
 
@@ -90,7 +90,7 @@ static NOINLINE u64 wait_for_stores(struct inorder_data *data, u64 va, u64 cycle
 			break;
 		if ((store->va ^ va) & mask)
 			continue;
-		data->cause = SPENT_STORES;
+		data->cause = CPI_STORES;
 		return store->entered + 2;
 	}
 	return cycle;
@@ -176,7 +176,7 @@ static NOINLINE u64 upgrade(struct inorder_data *data, u64 pa, u64 cycle)
 	slot->line = line_of(data, pa);
 	slot->done = MAX(cycle, slot->done) + params->coherence_upgrade;
 	data->missing = MAX(data->missing, slot->done);
-	data->cause = params->l2_sets ? SPENT_L2 : SPENT_L1D;
+	data->cause = params->l2_sets ? CPI_L2 : CPI_L1D;
 	if (params->dcache_blocking)
 		data->blocked = slot->done;
 	return MAX(slot->done, cycle + params->load_latency - params->load_address);
@@ -197,7 +197,7 @@ static ALWAYS_INLINE u64 miss(struct inorder_data *data, u64 pa, bool write, u64
 
 	timing_count(data->tally, write ? TIMING_L1D_WRITE_MISS : TIMING_L1D_READ_MISS);
 	done = fetch_line(data, pa, write, cycle) + params->dcache_refill;
-	data->cause = data->memory->missed_l2 ? SPENT_L2 : SPENT_L1D;
+	data->cause = data->memory->missed_l2 ? CPI_L2 : CPI_L1D;
 	if (params->dcache_blocking)
 		data->blocked = done;
 	return done;

@@ -106,8 +106,8 @@ static ALWAYS_INLINE u64 inorder_data_quick(struct inorder_data *data, struct in
 	    !tags_hold_recent(&data->cache.tags, pa) || inorder_data_comes(data, pa, at))
 		return 0;
 	timing_count(data->tally, TIMING_L1D_READ);
-	data->cause = SPENT_LOAD_USE;
-	return inorder_data_answer(SPENT_LOAD_USE, cycle, at, at + data->hit[access.what >= 4]);
+	data->cause = CPI_LOAD_USE;
+	return inorder_data_answer(CPI_LOAD_USE, cycle, at, at + data->hit[access.what >= 4]);
 }
 
 /* At the cache in `cycle`: a load, or an atomic that is done there; as actions.h says. */

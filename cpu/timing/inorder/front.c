@@ -47,7 +47,7 @@ void inorder_front_reset(struct inorder_front *front)
 	front->lessons.first = front->lessons.count = front->known = 0;
 	front->word = UINT64_MAX;
 	memset(front->popped, 0, sizeof(front->popped));
-	inorder_front_restart(front, params->fetch_reset, SPENT_FETCH);
+	inorder_front_restart(front, params->fetch_reset, CPI_FETCH);
 }
 
 u64 inorder_front_next(const struct inorder_front *front)
@@ -68,27 +68,28 @@ static u64 behind_jumps(const struct inorder_front *front, u64 more, u64 ask)
 /* Can it be had without any effect? Of a cache that keeps a history, none can. */
 static u64 ask_held(const struct inorder_front *front, u64 va)
 {
-	const struct inorder_question question = {
-		.kind = INORDER_ASK_HELD, .how = MEMO_LASTS, .a = va,
+	const struct inorder_action action = {
+		.kind = INORDER_ACTION_HELD, .how = MEMO_LASTS, .a = va,
 	};
 
 	return front->params->icache_replacement == INORDER_LRU ?
-		       0 : inorder_ask(front->asker, &question);
+		       0 :
+		       inorder_do(front->actions, &action);
 }
 
 /* Of a line that is known to be there, and where, nothing need be asked. */
 static u64 ask_word(struct inorder_front *front, u64 va, u64 cycle)
 {
 	const struct inorder_params *params = front->params;
-	const struct inorder_question question = {
-		.kind = INORDER_ASK_WORD, .how = MEMO_CHANGES, .a = va, .cycle = cycle,
+	const struct inorder_action action = {
+		.kind = INORDER_ACTION_WORD, .how = MEMO_CHANGES, .a = va, .cycle = cycle,
 	};
 	u64 known = front->known;
 
 	if (!known || (front->word ^ va) & ~(params->icache_line - 1))
 		known = ask_held(front, va);
 	return known ? params->fetch_latency << INORDER_WORD_CYCLES | known | INORDER_WORD_HIT :
-		       inorder_ask(front->asker, &question);
+		       inorder_do(front->actions, &action);
 }
 
 /* The next word of the program, which may have to come from memory. */
@@ -100,14 +101,14 @@ static void fetch_word(struct inorder_front *front, u64 va)
 	word = ask_word(front, va, ask);
 	front->cause = front->restarted;
 	if (word & INORDER_WORD_HIT)
-		timing_count(front->told->tally, TIMING_L1I_READ);
+		timing_count(front->report->tally, TIMING_L1I_READ);
 	if (word & INORDER_WORD_TRANSLATED)
-		timing_count(front->told->tally, TIMING_ITLB_READ);
+		timing_count(front->report->tally, TIMING_ITLB_READ);
 	if (word & INORDER_WORD_DELAYED)
-		front->cause = SPENT_TLB;
+		front->cause = CPI_TLB;
 	if (word & INORDER_WORD_MISSED)
-		front->cause = SPENT_L1I;
-	front->restarted = SPENT_FETCH;
+		front->cause = CPI_L1I;
+	front->restarted = CPI_FETCH;
 	front->word = va;
 	front->jumped = false;
 	front->known = word & (INORDER_WORD_KNOWN | INORDER_WORD_TRANSLATED);
@@ -172,12 +173,12 @@ struct path {
 
 static u64 ask_stray_word(struct inorder_front *front, u64 va, u64 cycle, u64 until)
 {
-	const struct inorder_question question = {
-		.kind = INORDER_ASK_STRAY_WORD, .how = MEMO_CHANGES, .a = va, .cycle = cycle,
-		.more = MIN(until - cycle, BIT(INORDER_ASK_MORE_BITS) - 1),
+	const struct inorder_action action = {
+		.kind = INORDER_ACTION_STRAY_WORD, .how = MEMO_CHANGES, .a = va, .cycle = cycle,
+		.more = MIN(until - cycle, BIT(INORDER_ACTION_MORE_BITS) - 1),
 	};
 
-	return ask_held(front, va) ? INORDER_STRAY_HIT : inorder_ask(front->asker, &question);
+	return ask_held(front, va) ? INORDER_STRAY_HIT : inorder_do(front->actions, &action);
 }
 
 /* The word at path->pc: false when the path ends before it is there. */
@@ -201,7 +202,7 @@ static bool stray_word(struct inorder_front *front, const struct inorder_stray *
 	word = ask_stray_word(front, path->word, ask, stray->until);
 	path->at = ask + params->fetch_latency;
 	if ((word & INORDER_STRAY_MISSED) == INORDER_STRAY_HIT) {
-		timing_count(front->told->tally, TIMING_L1I_READ);
+		timing_count(front->report->tally, TIMING_L1I_READ);
 		return path->at <= stray->until;
 	}
 	if ((word & INORDER_STRAY_MISSED) != INORDER_STRAY_MISSED)
@@ -215,15 +216,15 @@ static bool stray_word(struct inorder_front *front, const struct inorder_stray *
 /* The bits at va, if they are known without effect; what is there is executed by nobody. */
 static bool stray_code(struct inorder_front *front, u64 va, u32 *raw)
 {
-	const struct inorder_question held = {
-		.kind = INORDER_ASK_CODE, .how = MEMO_LASTS, .a = va,
-	}, question = {
-		.kind = INORDER_ASK_STRAY_CODE, .how = MEMO_CHANGES, .a = va,
+	const struct inorder_action held = {
+		.kind = INORDER_ACTION_CODE, .how = MEMO_LASTS, .a = va,
+	}, action = {
+		.kind = INORDER_ACTION_STRAY_CODE, .how = MEMO_CHANGES, .a = va,
 	};
-	u64 code = inorder_ask(front->asker, &held);
+	u64 code = inorder_do(front->actions, &held);
 
 	if (!code)
-		code = inorder_ask(front->asker, &question);
+		code = inorder_do(front->actions, &action);
 	*raw = (u32)code;
 	return code & INORDER_CODE_THERE;
 }

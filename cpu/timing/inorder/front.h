@@ -24,9 +24,9 @@ struct inorder_guess {
 
 struct inorder_front {
 	const struct inorder_params *params;
-	struct inorder_asker *asker;
-	struct inorder_told *told;
-	/* Outside of what a memo has for a state: that is asked through `asker`. */
+	struct inorder_actions *actions;
+	struct inorder_report *report;
+	/* Outside of what a memo has for a state: that is asked through `actions`. */
 	struct timing_tally *tally; /* what is counted there */
 	struct inorder_memory *memory;
 	struct inorder_mmu *mmu;
@@ -49,7 +49,7 @@ struct inorder_front {
 	u64 ask;
 	u64 busy; /* nothing is asked before: a miss */
 	u8 cause; /* enum timing_cause: why the word fetched last was no sooner there */
-	u8 restarted; /* the same, when fetch began anew; SPENT_FETCH: it did not */
+	u8 restarted; /* the same, when fetch began anew; CPI_FETCH: it did not */
 	u64 popped[INORDER_QUEUE_MAX]; /* a ring, by number: when it left the queue */
 	u64 count; /* instructions so far */
 	/* Of jumps that went through the queue since fetch began anew. */
@@ -116,7 +116,7 @@ u64 inorder_front_next(const struct inorder_front *front);
 /* Follow it: the cycle from which on the cache can be asked again. */
 u64 inorder_front_stray(struct inorder_front *front, const struct inorder_stray *stray);
 
-/* Answers to questions (actions.h), and what is done with them outside. Words and code: */
+/* Answers to actions (actions.h), and what is done with them outside. Words and code: */
 u64 inorder_front_held(struct inorder_front *front, u64 va);
 u64 inorder_front_held_code(struct inorder_front *front, u64 va);
 u64 inorder_front_word(struct inorder_front *front, u64 va, u64 cycle);
@@ -124,9 +124,9 @@ u64 inorder_front_stray_word(struct inorder_front *front, u64 va, u64 cycle, u64
 u64 inorder_front_code(struct inorder_front *front, u64 va);
 
 /* Predictions, with what was known before the cycle; and what will be learnt from what came. */
-u64 inorder_front_predict(struct inorder_front *front, const struct memo_question *op, u64 pc);
-u64 inorder_front_branch(struct inorder_front *front, const struct memo_question *op, u64 cycle);
-u64 inorder_front_jump(struct inorder_front *front, const struct memo_question *op, u64 cycle);
+u64 inorder_front_predict(struct inorder_front *front, const struct memo_action *op, u64 pc);
+u64 inorder_front_branch(struct inorder_front *front, const struct memo_action *op, u64 cycle);
+u64 inorder_front_jump(struct inorder_front *front, const struct memo_action *op, u64 cycle);
 
 /* The first lesson is learnt. */
 void inorder_front_learn(struct inorder_front *front);

@@ -31,7 +31,7 @@ struct passing {
 
 struct inorder_model {
 	struct inorder core;
-	struct inorder_recall recall;
+	struct inorder_replay replay;
 };
 
 static struct inorder *of(struct timing_model *model)
@@ -39,9 +39,9 @@ static struct inorder *of(struct timing_model *model)
 	return container_of(model, struct inorder, model);
 }
 
-static struct inorder_recall *recall_of(struct inorder *core)
+static struct inorder_replay *replay_of(struct inorder *core)
 {
-	return &container_of(core, struct inorder_model, core)->recall;
+	return &container_of(core, struct inorder_model, core)->replay;
 }
 
 static void inorder_free(struct timing_model *model)
@@ -53,19 +53,19 @@ static void inorder_free(struct timing_model *model)
 	inorder_mmu_free(&core->mmu);
 	inorder_memory_free(&core->memory);
 	inorder_state_free(&core->state);
-	inorder_recall_free(recall_of(core));
+	inorder_replay_free(replay_of(core));
 	free(core->stages);
 	free(container_of(core, struct inorder_model, core));
 }
 
 static void settle(void *core)
 {
-	inorder_recall_show(recall_of(core));
+	inorder_replay_show(replay_of(core));
 }
 
 static int loaded(void *core)
 {
-	inorder_recall_reset(recall_of(core));
+	inorder_replay_reset(replay_of(core));
 	return inorder_state_loaded(core);
 }
 
@@ -84,13 +84,13 @@ static struct timing_model *inorder_create(const struct timing_core *description
 	core->params = params;
 	core->host = *host;
 	core->reader = (struct timing_host){
-		.ctx = core, .read = inorder_asked_read, .watch_code = inorder_asked_watch,
+		.ctx = core, .read = inorder_actions_read, .watch_code = inorder_actions_watch,
 	};
-	core->asker.core = core;
-	core->front.asker = core->lsu.asker = &core->asker;
-	core->front.told = &core->told;
-	core->told.host = &core->host;
-	core->told.tally = &core->model.tally;
+	core->actions.core = core;
+	core->front.actions = core->lsu.actions = &core->actions;
+	core->front.report = &core->report;
+	core->report.host = &core->host;
+	core->report.tally = &core->model.tally;
 	core->lsu.params = params;
 	inorder_decoder_init(&core->decoder, host->isa);
 	core->front.memory = core->data.memory = &core->memory;
@@ -104,8 +104,8 @@ static struct timing_model *inorder_create(const struct timing_core *description
 	error |= inorder_data_init(&core->data, params, host->coherence);
 	error |= inorder_mmu_init(&core->mmu, params);
 	error |= inorder_memory_init(&core->memory, params, host->coherence);
-	error |= inorder_recall_init(&model->recall, core);
-	model->recall.off = description->stepped;
+	error |= inorder_replay_init(&model->replay, core);
+	model->replay.off = description->stepped;
 	if (!error && inorder_state_init(&core->state, settle, loaded))
 		return &core->model;
 	inorder_free(&core->model);
@@ -124,15 +124,15 @@ static void inorder_reset(struct timing_model *model, u64 pc)
 	inorder_lsu_flush(&core->lsu);
 	inorder_front_reset(&core->front);
 	inorder_issue_reset(&core->issue, core->params);
-	inorder_recall_reset(recall_of(core));
+	inorder_replay_reset(replay_of(core));
 	if (core->stages)
 		timing_stages_reset(core->stages);
 }
 
 static void inorder_step_all(struct timing_model *model)
 {
-	inorder_recall_settle(recall_of(of(model)));
-	recall_of(of(model))->off = true;
+	inorder_replay_settle(replay_of(of(model)));
+	replay_of(of(model))->off = true;
 }
 
 static int inorder_watch(struct timing_model *model, const struct timing_viewer *viewer)
@@ -173,12 +173,15 @@ static u64 room_of(struct inorder *core, const struct inorder_uop *uop)
 /* What the values of its operands make it take. */
 static u64 steps_of(struct inorder *core, const struct passing *passing)
 {
-	const struct inorder_question question = {
-		.kind = INORDER_ASK_STEPS, .which = (u8)core->asker.values, .a = passing->uop->raw,
+	const struct inorder_action action = {
+		.kind = INORDER_ACTION_STEPS,
+		.which = (u8)core->actions.values,
+		.a = passing->uop->raw,
 	};
 
 	return inorder_issue_has_steps(core->params, passing->uop) ?
-		       inorder_ask(&core->asker, &question) : 0;
+		       inorder_do(&core->actions, &action) :
+		       0;
 }
 
 static u64 store(struct inorder *core, struct passing *passing)
@@ -277,8 +280,9 @@ static void publish(struct inorder *core, const struct passing *passing)
 static void redirect(struct inorder *core, const struct passing *passing, u64 until, u64 ask)
 {
 	enum timing_cause cause = passing->uop->flow == INORDER_ON ||
-					  passing->record->flags & TIMING_TRAP ?
-					  SPENT_FENCE : SPENT_MISPREDICT;
+						  passing->record->flags & TIMING_TRAP ?
+					  CPI_FENCE :
+					  CPI_MISPREDICT;
 	const struct inorder_params *params = core->params;
 	const struct timing_record *record = passing->record;
 	u64 behind = passing->uop->flow == INORDER_RETURN ?
@@ -313,9 +317,9 @@ static void resolve(struct inorder *core, const struct passing *passing)
 		      (jumps && passing->guess.target != record->next);
 	u64 known = passing->operands + params->branch_resolve;
 
-	timing_count(core->told.tally, TIMING_BRANCH);
+	timing_count(core->report.tally, TIMING_BRANCH);
 	if (missed)
-		timing_count(core->told.tally, TIMING_MISPREDICT);
+		timing_count(core->report.tally, TIMING_MISPREDICT);
 	if (missed)
 		redirect(core, passing, known, known + params->branch_restart);
 	else if (jumps)
@@ -331,30 +335,32 @@ static void forget(struct inorder *core, const struct passing *passing)
 	const struct timing_record *record = passing->record;
 	bool second = record->op == OP_hfence_gvma || record->op == OP_hinval_gvma;
 	bool guest = record->op == OP_hfence_vvma || record->op == OP_hinval_vvma;
-	const struct inorder_question question = {
-		.kind = INORDER_ASK_FORGET, .how = MEMO_CHANGES, .which = (u8)core->asker.values,
+	const struct inorder_action action = {
+		.kind = INORDER_ACTION_FORGET,
+		.how = MEMO_CHANGES,
+		.which = (u8)core->actions.values,
 		.a = (second ? INORDER_FORGET_SECOND : 0) | (guest ? INORDER_FORGET_GUEST : 0) |
 		     (passing->uop->rs1 ? INORDER_FORGET_VA : 0) |
 		     (passing->uop->rs2 ? INORDER_FORGET_ASID : 0),
 	};
 
-	inorder_ask(&core->asker, &question);
+	inorder_do(&core->actions, &action);
 }
 
 /* A CSR that was written and says what translates from now on. */
 static void take_tables(struct inorder *core, const struct passing *passing)
 {
 	u16 csr = passing->uop->csr;
-	const struct inorder_question question = {
-		.kind = INORDER_ASK_TABLES, .how = MEMO_CHANGES,
-		.which = (u8)core->asker.values, .a = csr,
+	const struct inorder_action action = {
+		.kind = INORDER_ACTION_TABLES, .how = MEMO_CHANGES,
+		.which = (u8)core->actions.values, .a = csr,
 	};
 
 	if (!passing->uop->writes_csr || passing->record->flags & TIMING_TRAP)
 		return;
 	if (csr != INORDER_CSR_SATP && csr != INORDER_CSR_VSATP && csr != INORDER_CSR_HGATP)
 		return;
-	inorder_ask(&core->asker, &question);
+	inorder_do(&core->actions, &action);
 	core->front.known = 0;
 }
 
@@ -367,9 +373,8 @@ static void flush(struct inorder *core, const struct passing *passing, u64 resta
 	inorder_issue_flush(&core->issue, passing->retired);
 	inorder_lsu_flush(&core->lsu);
 	if (passing->uop->unit == INORDER_FENCE_I) {
-		inorder_ask(&core->asker,
-			    &(struct inorder_question){ .kind = INORDER_ASK_EMPTY,
-							.how = MEMO_CHANGES });
+		inorder_do(&core->actions, &(struct inorder_action){ .kind = INORDER_ACTION_EMPTY,
+								     .how = MEMO_CHANGES });
 		core->front.ask += core->params->fence_icache;
 	} else if (passing->uop->unit == INORDER_SFENCE) {
 		forget(core, passing);
@@ -389,10 +394,10 @@ static u64 interrupt(struct inorder *core, const struct timing_record *record)
 {
 	u64 cycle = inorder_issue_retire(&core->issue, core->issue.last + 1);
 
-	inorder_spend(&core->told, SPENT_FENCE, 1);
+	inorder_attribute(&core->report, CPI_FENCE, 1);
 	inorder_issue_flush(&core->issue, cycle);
 	inorder_lsu_flush(&core->lsu);
-	inorder_front_restart(&core->front, cycle + core->params->trap_restart, SPENT_FENCE);
+	inorder_front_restart(&core->front, cycle + core->params->trap_restart, CPI_FENCE);
 	inorder_front_pop(&core->front, cycle, false);
 	core->mmu.after = record->after;
 	return cycle;
@@ -423,7 +428,7 @@ static void issue(struct inorder *core, struct passing *passing)
 }
 
 /* Where the cycles since the last one retired have gone. */
-static void blame(struct inorder *core, const struct passing *passing, u64 before)
+static void attribute_stall(struct inorder *core, const struct passing *passing, u64 before)
 {
 	const struct inorder_life life = {
 		.uop = passing->uop, .before = before, .popped = passing->popped,
@@ -432,7 +437,7 @@ static void blame(struct inorder *core, const struct passing *passing, u64 befor
 		.access = core->lsu.cause, .fetch = core->front.cause,
 	};
 
-	inorder_blame(&core->blame, &core->told, &life);
+	inorder_stall_retire(&core->blame, &core->report, &life);
 }
 
 /* All of an instruction's way at once; a stage that it was through at once is none. */
@@ -469,7 +474,7 @@ static u64 pass(struct inorder *core, const struct timing_record *record)
 	passing.result = execute(core, &passing);
 	passing.retired = inorder_issue_retire(&core->issue, finish(core, &passing));
 	publish(core, &passing);
-	blame(core, &passing, before);
+	attribute_stall(core, &passing, before);
 	if (core->stages)
 		show(core, &passing);
 	if (record->flags & TIMING_TRAP)
@@ -486,9 +491,9 @@ void inorder_step(struct inorder *core, const struct timing_record *record)
 {
 	u64 cycle = pass(core, record);
 
-	timing_tally_leave(core->told.tally, record, cycle);
-	if (!core->told.host)
-		told_add(&core->told.list, TOLD_LEFT, cycle - core->asker.begin);
+	timing_tally_leave(core->report.tally, record, cycle);
+	if (!core->report.host)
+		retired_add(&core->report.list, RETIRED_RECORD, cycle - core->actions.begin);
 	else if (core->host.commit)
 		core->host.commit(core->host.ctx, core->records, cycle);
 	core->records += 1u + record->shadows;
@@ -502,13 +507,13 @@ static void inorder_consume(struct timing_model *model, const struct timing_reco
 
 	/* What a trap kept from being done is not followed. */
 	for (unsigned n = 0; n < count; n += 1u + records[n].shadows)
-		inorder_recall_record(recall_of(core), &records[n]);
+		inorder_replay_record(replay_of(core), &records[n]);
 }
 
 static void inorder_runs(struct timing_model *model, const struct timing_run *run,
 			 const struct timing_run *end)
 {
-	inorder_recall_runs(recall_of(of(model)), run, end);
+	inorder_replay_runs(replay_of(of(model)), run, end);
 }
 
 static u64 inorder_cycles(struct timing_model *model)
@@ -531,7 +536,7 @@ static u64 inorder_most(const u64 *values)
 
 static void inorder_add_up(struct timing_model *model)
 {
-	inorder_recall_count(recall_of(of(model)));
+	inorder_replay_count(replay_of(of(model)));
 }
 
 static const struct timing_tally *inorder_tally(struct timing_model *model)
@@ -544,17 +549,17 @@ static void inorder_wake(struct timing_model *model, u64 cycles)
 {
 	struct inorder *core = of(model);
 
-	inorder_recall_settle(recall_of(core));
+	inorder_replay_settle(replay_of(core));
 	core->issue.last += cycles;
 	inorder_issue_flush(&core->issue, core->issue.last);
 	inorder_front_restart(&core->front, core->issue.last + core->params->flush_restart,
-			      SPENT_SLEEP);
-	inorder_spend(&core->told, SPENT_SLEEP, cycles);
+			      CPI_SLEEP);
+	inorder_attribute(&core->report, CPI_SLEEP, cycles);
 }
 
 static const struct memo_stats *inorder_memo(const struct timing_model *model)
 {
-	return &recall_of(of((struct timing_model *)model))->memo.stats;
+	return &replay_of(of((struct timing_model *)model))->memo.stats;
 }
 
 static void inorder_register_state(struct timing_model *model, struct state *state,

@@ -10,7 +10,7 @@
 #include "cpu/timing/inorder/state.h"
 
 struct inorder_key {
-	u64 next; /* pc: so that a state has few pieces, none of which begins elsewhere */
+	u64 next; /* pc: so that a state has few traces, none of which begins elsewhere */
 	u64 word;
 	s32 at, ask, busy; /* at and ask may lie before the base */
 	u32 room[INORDER_QUEUE_MAX]; /* the instruction that left the queue last comes first */

@@ -45,19 +45,19 @@ static u64 what_of(const struct timing_record *record)
 	       (record->flags & TIMING_TRAP ? INORDER_ACCESS_TRAPS : 0);
 }
 
-static u64 ask(struct inorder_lsu *lsu, enum inorder_asked kind,
+static u64 ask(struct inorder_lsu *lsu, enum inorder_action_kind kind,
 	       const struct timing_record *record, u64 cycle)
 {
-	const struct inorder_question question = {
-		.kind = kind, .which = (u8)lsu->asker->memory, .cycle = cycle,
+	const struct inorder_action action = {
+		.kind = kind, .which = (u8)lsu->actions->memory, .cycle = cycle,
 		.a = what_of(record),
 	};
 
-	return inorder_ask(lsu->asker, &question);
+	return inorder_do(lsu->actions, &action);
 }
 
 /* One with a result. */
-static u64 ask_result(struct inorder_lsu *lsu, enum inorder_asked kind,
+static u64 ask_result(struct inorder_lsu *lsu, enum inorder_action_kind kind,
 		      const struct timing_record *record, u64 cycle)
 {
 	u64 at = arrive(lsu, cycle), answer = ask(lsu, kind, record, at);
@@ -69,19 +69,19 @@ static u64 ask_result(struct inorder_lsu *lsu, enum inorder_asked kind,
 
 u64 inorder_lsu_load(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle)
 {
-	return ask_result(lsu, INORDER_ASK_LOAD, record, cycle);
+	return ask_result(lsu, INORDER_ACTION_LOAD, record, cycle);
 }
 
 u64 inorder_lsu_atomic(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle)
 {
-	return ask_result(lsu, INORDER_ASK_ATOMIC, record, cycle);
+	return ask_result(lsu, INORDER_ACTION_ATOMIC, record, cycle);
 }
 
 u64 inorder_lsu_place(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle)
 {
 	u64 at = arrive(lsu, cycle);
 
-	at += ask(lsu, INORDER_ASK_PLACE, record, at);
+	at += ask(lsu, INORDER_ACTION_PLACE, record, at);
 	leave(lsu, at);
 	return at + 1;
 }
@@ -90,12 +90,12 @@ u64 inorder_lsu_store(struct inorder_lsu *lsu, const struct timing_record *recor
 		      u64 retires, u64 *waits)
 {
 	u64 at = arrive(lsu, cycle), answer;
-	const struct inorder_question question = {
-		.kind = INORDER_ASK_STORE, .which = (u8)lsu->asker->memory, .cycle = at,
+	const struct inorder_action action = {
+		.kind = INORDER_ACTION_STORE, .which = (u8)lsu->actions->memory, .cycle = at,
 		.a = what_of(record) | (retires - at) << INORDER_STORE_RETIRES,
 	};
 
-	answer = inorder_ask(lsu->asker, &question);
+	answer = inorder_do(lsu->actions, &action);
 	at += (u32)answer;
 	*waits = answer >> INORDER_STORE_RETIRES;
 	leave(lsu, at);
@@ -104,12 +104,12 @@ u64 inorder_lsu_store(struct inorder_lsu *lsu, const struct timing_record *recor
 
 u64 inorder_lsu_in_memory(struct inorder_lsu *lsu, u64 cycle, const struct timing_record *record)
 {
-	return cycle + ask(lsu, INORDER_ASK_IN_MEMORY, record, cycle);
+	return cycle + ask(lsu, INORDER_ACTION_IN_MEMORY, record, cycle);
 }
 
 u64 inorder_lsu_drain(struct inorder_lsu *lsu, u64 cycle)
 {
-	const struct inorder_question question = { .kind = INORDER_ASK_DRAIN, .cycle = cycle };
+	const struct inorder_action action = { .kind = INORDER_ACTION_DRAIN, .cycle = cycle };
 
-	return cycle + inorder_ask(lsu->asker, &question);
+	return cycle + inorder_do(lsu->actions, &action);
 }

@@ -8,7 +8,7 @@
 
 struct inorder_lsu {
 	const struct inorder_params *params;
-	struct inorder_asker *asker;
+	struct inorder_actions *actions;
 	u64 left[INORDER_ACCESSES_MAX]; /* a ring: when an access got to the cache */
 	u64 accesses;
 	u8 cause; /* enum timing_cause: what the last load took its time with */
@@ -26,7 +26,7 @@ u64 inorder_lsu_place(struct inorder_lsu *lsu, const struct timing_record *recor
 
 /*
  * The same of a store that retires, in `retires` at the earliest: and how long it then waits behind
- * others. What is asked about it is one question.
+ * others. What is asked about it is one action.
  */
 u64 inorder_lsu_store(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle,
 		      u64 retires, u64 *waits);

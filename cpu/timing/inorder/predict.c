@@ -38,19 +38,19 @@ static ALWAYS_INLINE unsigned counter_of(const struct inorder_front *front, u64 
 }
 
 /* Where a branch or direct jump goes. */
-static u64 direct_of(const struct memo_question *op, u64 pc)
+static u64 direct_of(const struct memo_action *op, u64 pc)
 {
-	return pc + (u64)((s64)op->b >> INORDER_ASK_MORE_SHIFT) * 2;
+	return pc + (u64)((s64)op->b >> INORDER_ACTION_MORE_SHIFT) * 2;
 }
 
-static ALWAYS_INLINE bool is_backward(const struct memo_question *op)
+static ALWAYS_INLINE bool is_backward(const struct memo_action *op)
 {
 	return (s64)op->b < 0;
 }
 
 /* What the counter of a branch says. */
 static ALWAYS_INLINE bool predict_taken(const struct inorder_front *front,
-					const struct memo_question *op, unsigned counter)
+					const struct memo_action *op, unsigned counter)
 {
 	enum bht_guess guess = bht_guess_at(&front->bht, counter);
 
@@ -96,7 +96,7 @@ static u64 target_of(u64 answer)
 	return (u64)((s64)answer >> INORDER_GUESS_TARGET) & ~1ull;
 }
 
-u64 inorder_front_predict(struct inorder_front *front, const struct memo_question *op, u64 pc)
+u64 inorder_front_predict(struct inorder_front *front, const struct memo_action *op, u64 pc)
 {
 	u64 guess, target = direct_of(op, pc);
 
@@ -124,8 +124,8 @@ static bool is_stored(const struct inorder_front *front, enum inorder_flow flow,
 {
 	if (front->stores)
 		return true;
-	return flow == INORDER_INDIRECT && (!(guess & INORDER_GUESS_TAKEN) ||
-					    target_of(guess) != front->asker->onward);
+	return flow == INORDER_INDIRECT &&
+	       (!(guess & INORDER_GUESS_TAKEN) || target_of(guess) != front->actions->onward);
 }
 
 static ALWAYS_INLINE u64 tidied(struct inorder_front *front, u64 guess)
@@ -133,10 +133,10 @@ static ALWAYS_INLINE u64 tidied(struct inorder_front *front, u64 guess)
 	return unlikely(inorder_lessons_untidy(&front->lessons)) ? tidy(front, guess) : guess;
 }
 
-u64 inorder_front_branch(struct inorder_front *front, const struct memo_question *op, u64 cycle)
+u64 inorder_front_branch(struct inorder_front *front, const struct memo_action *op, u64 cycle)
 {
 	u8 taken = op->which >> INORDER_JUMP_TAKEN_SHIFT;
-	u64 pc = front->asker->pc + (u32)op->a, target = direct_of(op, pc);
+	u64 pc = front->actions->pc + (u32)op->a, target = direct_of(op, pc);
 	unsigned counter = counter_of(front, pc);
 	struct inorder_lesson *lesson;
 	u64 guess = 0;
@@ -152,9 +152,9 @@ u64 inorder_front_branch(struct inorder_front *front, const struct memo_question
 	return tidied(front, guess);
 }
 
-u64 inorder_front_jump(struct inorder_front *front, const struct memo_question *op, u64 cycle)
+u64 inorder_front_jump(struct inorder_front *front, const struct memo_action *op, u64 cycle)
 {
-	u64 pc = front->asker->pc + (u32)op->a;
+	u64 pc = front->actions->pc + (u32)op->a;
 	u64 guess = inorder_front_predict(front, op, pc);
 	struct inorder_lesson *lesson;
 
@@ -162,24 +162,24 @@ u64 inorder_front_jump(struct inorder_front *front, const struct memo_question *
 		return guess;
 	lesson = inorder_lessons_add(&front->lessons, cycle + (op->a >> INORDER_JUMP_RESOLVED));
 	lesson->pc = pc;
-	lesson->target = front->asker->onward;
+	lesson->target = front->actions->onward;
 	lesson->what = INORDER_LESSON_STORED;
 	return tidied(front, guess);
 }
 
-static enum inorder_asked kind_of(const struct inorder_jump *jump)
+static enum inorder_action_kind kind_of(const struct inorder_jump *jump)
 {
 	if (!jump->done)
-		return INORDER_ASK_GUESS;
-	return jump->uop->flow == INORDER_COND ? INORDER_ASK_BRANCH : INORDER_ASK_JUMP;
+		return INORDER_ACTION_GUESS;
+	return jump->uop->flow == INORDER_COND ? INORDER_ACTION_BRANCH : INORDER_ACTION_JUMP;
 }
 
 void inorder_front_guess(struct inorder_front *front, const struct inorder_jump *jump, u64 cycle,
 			 struct inorder_guess *guess)
 {
 	const struct inorder_uop *uop = jump->uop;
-	u64 at = jump->pc - front->asker->pc;
-	const struct inorder_question question = {
+	u64 at = jump->pc - front->actions->pc;
+	const struct inorder_action action = {
 		.kind = kind_of(jump),
 		.which = (u8)(uop->flow | (uop->call ? INORDER_JUMP_CALL : 0) |
 			      (uop->length == 4 ? INORDER_JUMP_LONG : 0) |
@@ -192,7 +192,7 @@ void inorder_front_guess(struct inorder_front *front, const struct inorder_jump 
 	guess->taken = false;
 	if (uop->flow == INORDER_ON)
 		return;
-	answer = inorder_ask(front->asker, &question);
+	answer = inorder_do(front->actions, &action);
 	guess->taken = answer & INORDER_GUESS_TAKEN;
 	guess->target = uop->flow == INORDER_COND || uop->flow == INORDER_JUMP ?
 				jump->pc + (u64)uop->offset : target_of(answer);

@@ -2,7 +2,7 @@
 /* Pieces of program and what came of them. See replay.h. */
 #include "cpu/timing/inorder/replay.h"
 
-#include "cpu/timing/inorder/answer.h"
+#include "cpu/timing/inorder/perform.h"
 #include "cpu/timing/memo/memo_find.h"
 #include "cpu/timing/units/coherence.h"
 
@@ -17,104 +17,105 @@ enum { OPERAND_VA, OPERAND_PA, OPERAND_A, OPERAND_B, OPERANDS };
 #define ITEM_SIZE 24
 #define ITEM_CAUSE 16
 
-int inorder_recall_init(struct inorder_recall *recall, struct inorder *core)
+int inorder_replay_init(struct inorder_replay *replay, struct inorder *core)
 {
 	unsigned harts = coherence_harts(core->host.coherence);
 
-	recall->core = core;
-	core->asker.tape.answer = inorder_answer;
-	return memo_init(&recall->memo, sizeof(recall->key), memo_share(harts));
+	replay->core = core;
+	core->actions.log.perform = inorder_perform;
+	return memo_init(&replay->memo, sizeof(replay->key), memo_share(harts));
 }
 
-void inorder_recall_free(struct inorder_recall *recall)
+void inorder_replay_free(struct inorder_replay *replay)
 {
-	memo_free(&recall->memo);
+	memo_free(&replay->memo);
 }
 
-static void go_on(struct inorder_recall *recall)
+static void go_on(struct inorder_replay *replay)
 {
-	recall->at = NULL;
-	recall->leaf = NULL;
-	recall->settled = true;
+	replay->at = NULL;
+	replay->outcome = NULL;
+	replay->settled = true;
 }
 
-void inorder_recall_reset(struct inorder_recall *recall)
+void inorder_replay_reset(struct inorder_replay *replay)
 {
 	/* What is not counted yet was of another life. */
-	for (; recall->touched; recall->touched = recall->touched->touched)
-		recall->touched->taken = 0;
-	recall->departed = false;
-	go_on(recall);
+	for (; replay->touched; replay->touched = replay->touched->touched)
+		replay->touched->taken = 0;
+	replay->departed = false;
+	go_on(replay);
 }
 
 /* The last departure: more than that nobody wanted to know. */
-static void tell_departed(struct inorder_recall *recall)
+static void tell_departed(struct inorder_replay *replay)
 {
-	const struct inorder *core = recall->core;
+	const struct inorder *core = replay->core;
 
-	if (recall->departed && core->host.commit)
+	if (replay->departed && core->host.commit)
 		core->host.commit(core->host.ctx, core->records - 1, core->issue.last);
-	recall->departed = false;
+	replay->departed = false;
 }
 
-void inorder_recall_count(struct inorder_recall *recall)
+void inorder_replay_count(struct inorder_replay *replay)
 {
-	u64 *count = recall->core->model.tally.count;
-	struct memo_leaf *leaf;
+	u64 *count = replay->core->model.tally.count;
+	struct memo_outcome *outcome;
 
-	tell_departed(recall);
-	while ((leaf = recall->touched) != NULL) {
-		told_count(count, leaf->list + leaf->told, leaf->counts, leaf->taken);
-		recall->touched = leaf->touched;
-		leaf->taken = 0;
+	tell_departed(replay);
+	while ((outcome = replay->touched) != NULL) {
+		retired_count(count, outcome->list + outcome->retired, outcome->counts,
+			      outcome->taken);
+		replay->touched = outcome->touched;
+		outcome->taken = 0;
 	}
 }
 
 /* The core's timestamps are those of the state. */
-static void restore(struct inorder_recall *recall)
+static void restore(struct inorder_replay *replay)
 {
-	inorder_recall_count(recall);
-	if (recall->settled)
+	inorder_replay_count(replay);
+	if (replay->settled)
 		return;
-	memo_unpack(&recall->memo, recall->at, &recall->key);
-	inorder_key_put(&recall->key, recall->core, recall->base);
-	recall->settled = true;
+	memo_unpack(&replay->memo, replay->at, &replay->key);
+	inorder_key_put(&replay->key, replay->core, replay->base);
+	replay->settled = true;
 }
 
-void inorder_recall_settle(struct inorder_recall *recall)
+void inorder_replay_settle(struct inorder_replay *replay)
 {
-	restore(recall);
-	go_on(recall);
+	restore(replay);
+	go_on(replay);
 }
 
-void inorder_recall_show(struct inorder_recall *recall)
+void inorder_replay_show(struct inorder_replay *replay)
 {
-	inorder_recall_settle(recall);
-	if (inorder_key_take(&recall->key, recall->core))
-		inorder_key_put(&recall->key, recall->core, inorder_key_base(recall->core));
+	inorder_replay_settle(replay);
+	if (inorder_key_take(&replay->key, replay->core))
+		inorder_key_put(&replay->key, replay->core, inorder_key_base(replay->core));
 }
 
-static void drop(struct inorder_recall *recall)
+static void drop(struct inorder_replay *replay)
 {
-	inorder_recall_count(recall);
-	memo_drop(&recall->memo);
+	inorder_replay_count(replay);
+	memo_drop(&replay->memo);
 }
 
 /* Find out which state of the memo the core is in. */
-static ALWAYS_INLINE void enter(struct inorder_recall *recall)
+static ALWAYS_INLINE void enter(struct inorder_replay *replay)
 {
-	const struct inorder *core = recall->core;
+	const struct inorder *core = replay->core;
 
-	if (recall->at || recall->off || !inorder_key_take(&recall->key, core))
+	if (replay->at || replay->off || !inorder_key_take(&replay->key, core))
 		return;
-	recall->base = inorder_key_base(core);
-	recall->at = memo_node(&recall->memo, &recall->key);
-	if (!recall->at)
-		drop(recall);
+	replay->base = inorder_key_base(core);
+	replay->at = memo_node(&replay->memo, &replay->key);
+	if (!replay->at)
+		drop(replay);
 }
 
 /* What is done now: `operand` and a number of records behind those of the run that came before. */
-struct piece {
+struct trace {
 	const struct timing_run *run; /* NULL: the record is all of it */
 	const struct timing_record *record;
 	const u64 *operand;
@@ -124,17 +125,17 @@ struct piece {
 	u8 after;
 };
 
-static ALWAYS_INLINE void begin(struct inorder_recall *recall, const struct piece *piece)
+static ALWAYS_INLINE void begin(struct inorder_replay *replay, const struct trace *trace)
 {
-	struct inorder_asker *asker = &recall->core->asker;
+	struct inorder_actions *actions = &replay->core->actions;
 
-	asker->operand = piece->operand;
-	asker->pc = piece->pc;
-	asker->onward = piece->onward;
-	asker->translated = (u64)(piece->access & TIMING_TRANSLATED) *
-			    (INORDER_ACCESS_TRANSLATED / TIMING_TRANSLATED);
-	asker->begin = recall->at ? recall->base : inorder_key_base(recall->core);
-	asker->tape.known_count = 0;
+	actions->operand = trace->operand;
+	actions->pc = trace->pc;
+	actions->onward = trace->onward;
+	actions->translated = (u64)(trace->access & TIMING_TRANSLATED) *
+			      (INORDER_ACCESS_TRANSLATED / TIMING_TRANSLATED);
+	actions->begin = replay->at ? replay->base : inorder_key_base(replay->core);
+	actions->log.known_count = 0;
 }
 
 /* Has code changed that is watched? Not while records or runs are taken into account. */
@@ -142,196 +143,196 @@ static void look_at_code(struct inorder *core)
 {
 	const u64 *changes = core->host.code_changes;
 
-	if (changes && *changes != core->asker.code_changes) {
-		core->asker.code_changes = *changes;
+	if (changes && *changes != core->actions.code_changes) {
+		core->actions.code_changes = *changes;
 		inorder_mmu_fetch_changed(&core->mmu);
 	}
 }
 
 static void step_run(struct inorder *core, const struct timing_run *run)
 {
-	struct inorder_asker *asker = &core->asker;
+	struct inorder_actions *actions = &core->actions;
 	const u64 *operand = run->operand;
 	struct timing_record record;
 
 	for (unsigned n = 0; n < run->count; n++) {
-		asker->memory = asker->values = (unsigned)(operand - run->operand);
-		asker->taken = n + 1;
+		actions->memory = actions->values = (unsigned)(operand - run->operand);
+		actions->taken = n + 1;
 		timing_run_record(run, n, &operand, &record);
 		inorder_step(core, &record);
 	}
 }
 
-static void step(struct inorder *core, const struct piece *piece)
+static void step(struct inorder *core, const struct trace *trace)
 {
-	struct inorder_asker *asker = &core->asker;
+	struct inorder_actions *actions = &core->actions;
 
-	if (piece->run) {
-		step_run(core, piece->run);
+	if (trace->run) {
+		step_run(core, trace->run);
 		return;
 	}
-	asker->memory = OPERAND_VA;
-	asker->values = OPERAND_A;
-	asker->taken = 1;
-	inorder_step(core, piece->record);
+	actions->memory = OPERAND_VA;
+	actions->values = OPERAND_A;
+	actions->taken = 1;
+	inorder_step(core, trace->record);
 }
 
-static bool listens(const struct inorder_recall *recall)
+static bool listens(const struct inorder_replay *replay)
 {
-	const struct timing_host *host = &recall->core->host;
+	const struct timing_host *host = &replay->core->host;
 
 	return !host->listens || *host->listens;
 }
 
 /* To the host, as if it had been stepped. */
-static ALWAYS_INLINE void tell(struct inorder_recall *recall, const u32 *told, unsigned count)
+static ALWAYS_INLINE void tell(struct inorder_replay *replay, const u32 *told, unsigned count)
 {
-	const struct inorder *core = recall->core;
+	const struct inorder *core = replay->core;
 
 	/* Behind the last that leaves nothing is spent. */
-	if (!listens(recall)) {
-		recall->departed = true;
+	if (!listens(replay)) {
+		replay->departed = true;
 		return;
 	}
-	tell_departed(recall);
-	told_pass_on(told, count, &core->host, core->records, core->asker.begin);
+	tell_departed(replay);
+	retired_pass_on(told, count, &core->host, core->records, core->actions.begin);
 }
 
 /* Behind a record; a run is all in one mode. */
-static void change_mode(struct inorder_recall *recall, u8 after)
+static void change_mode(struct inorder_replay *replay, u8 after)
 {
-	struct timing_tally *tally = &recall->core->model.tally;
+	struct timing_tally *tally = &replay->core->model.tally;
 
-	recall->core->mmu.after = after;
+	replay->core->mmu.after = after;
 	if (timing_mode_of(after) == tally->mode)
 		return;
-	inorder_recall_count(recall);
+	inorder_replay_count(replay);
 	timing_tally_enter(tally, timing_mode_of(after));
 }
 
-static ALWAYS_INLINE void pass_time(struct inorder_recall *recall, const struct piece *piece,
+static ALWAYS_INLINE void pass_time(struct inorder_replay *replay, const struct trace *trace,
 				    u64 last)
 {
-	struct inorder *core = recall->core;
+	struct inorder *core = replay->core;
 
 	core->issue.last = core->model.tally.count[TIMING_CYCLES] = last;
-	core->records += piece->count;
-	if (!piece->run)
-		change_mode(recall, piece->after);
+	core->records += trace->count;
+	if (!trace->run)
+		change_mode(replay, trace->after);
 }
 
-/* It is counted what came of the piece, by and by. */
-static ALWAYS_INLINE void touch(struct inorder_recall *recall, struct memo_leaf *leaf)
+/* It is counted what came of the trace, by and by. */
+static ALWAYS_INLINE void touch(struct inorder_replay *replay, struct memo_outcome *outcome)
 {
-	if (leaf->taken++)
+	if (outcome->taken++)
 		return;
-	leaf->touched = recall->touched;
-	recall->touched = leaf;
+	outcome->touched = replay->touched;
+	replay->touched = outcome;
 }
 
-static ALWAYS_INLINE void apply(struct inorder_recall *recall, struct memo_leaf *leaf,
-				const struct piece *piece)
+static ALWAYS_INLINE void apply(struct inorder_replay *replay, struct memo_outcome *outcome,
+				const struct trace *trace)
 {
-	tell(recall, leaf->list, leaf->told);
-	touch(recall, leaf);
-	pass_time(recall, piece, recall->base + leaf->last);
-	recall->base += leaf->cycles;
-	recall->at = leaf->node;
-	recall->leaf = leaf;
-	recall->settled = false;
+	tell(replay, outcome->list, outcome->retired);
+	touch(replay, outcome);
+	pass_time(replay, trace, replay->base + outcome->last);
+	replay->base += outcome->cycles;
+	replay->at = outcome->node;
+	replay->outcome = outcome;
+	replay->settled = false;
 }
 
-/* The state behind the piece, and how it came there. NULL: there is no room. */
-static struct memo_leaf *make_leaf(struct inorder_recall *recall, u64 base)
+/* The state behind the trace, and how it came there. NULL: there is no room. */
+static struct memo_outcome *make_leaf(struct inorder_replay *replay, u64 base)
 {
 	static const u64 none[TIMING_EVENTS];
-	const struct inorder *core = recall->core;
-	const struct told *told = &core->told.list;
-	struct memo_leaf head = { .told = (u16)told->count }, *leaf;
+	const struct inorder *core = replay->core;
+	const struct retired *told = &core->report.list;
+	struct memo_outcome head = { .retired = (u16)told->count }, *outcome;
 	u32 counts[TIMING_EVENTS];
 	unsigned length;
 
-	if (told->overflown || !told_counts(none, recall->tally.count, counts,
-					    TIMING_EVENTS, &length))
+	if (told->overflown ||
+	    !retired_counts(none, replay->tally.count, counts, TIMING_EVENTS, &length))
 		return NULL;
 	head.counts = (u16)length;
-	if (!inorder_key_take(&recall->key, core))
+	if (!inorder_key_take(&replay->key, core))
 		return NULL;
 	head.cycles = (u32)(inorder_key_base(core) - base);
 	head.last = (u32)(core->issue.last - base);
-	head.node = memo_node(&recall->memo, &recall->key);
-	leaf = memo_leaf_add(&recall->memo, &head);
-	if (!head.node || !leaf)
+	head.node = memo_node(&replay->memo, &replay->key);
+	outcome = memo_outcome_add(&replay->memo, &head);
+	if (!head.node || !outcome)
 		return NULL;
-	memcpy(leaf->list, told->list, head.told * sizeof(u32));
-	memcpy(leaf->list + head.told, counts, head.counts * sizeof(u32));
-	return leaf;
+	memcpy(outcome->list, told->list, head.retired * sizeof(u32));
+	memcpy(outcome->list + head.retired, counts, head.counts * sizeof(u32));
+	return outcome;
 }
 
-/* What was counted of a piece that has no room in the memo. */
-static void leave_memo(struct inorder_recall *recall, const struct piece *piece)
+/* What was counted of a trace that has no room in the memo. */
+static void leave_memo(struct inorder_replay *replay, const struct trace *trace)
 {
-	struct inorder *core = recall->core;
+	struct inorder *core = replay->core;
 
-	tell(recall, core->told.list.list, core->told.list.count);
+	tell(replay, core->report.list.list, core->report.list.count);
 	for (unsigned event = 0; event < TIMING_EVENTS; event++)
-		core->model.tally.count[event] += recall->tally.count[event];
-	pass_time(recall, piece, core->issue.last);
-	inorder_recall_count(recall);
-	if (recall->memo.full)
-		drop(recall);
-	go_on(recall);
+		core->model.tally.count[event] += replay->tally.count[event];
+	pass_time(replay, trace, core->issue.last);
+	inorder_replay_count(replay);
+	if (replay->memo.full)
+		drop(replay);
+	go_on(replay);
 }
 
-/* Step a piece, some answers of which may be known, and write down how it goes. */
-static NOINLINE void write_down(struct inorder_recall *recall, struct memo_piece *memo,
-				const struct piece *piece)
+/* Step a trace, some answers of which may be known, and write down how it goes. */
+static NOINLINE void write_down(struct inorder_replay *replay, struct memo_trace *memo,
+				const struct trace *trace)
 {
-	struct inorder *core = recall->core;
-	struct inorder_told *told = &core->told;
-	struct memo_tape *tape = &core->asker.tape;
+	struct inorder *core = replay->core;
+	struct inorder_report *told = &core->report;
+	struct memo_log *log = &core->actions.log;
 	u64 records = core->records;
-	struct memo_leaf *leaf = NULL;
+	struct memo_outcome *outcome = NULL;
 
-	restore(recall);
-	memset(recall->tally.count, 0, sizeof(recall->tally.count));
-	recall->tally.mode = core->model.tally.mode;
-	told->tally = &recall->tally;
+	restore(replay);
+	memset(replay->tally.count, 0, sizeof(replay->tally.count));
+	replay->tally.mode = core->model.tally.mode;
+	told->tally = &replay->tally;
 	told->host = NULL;
 	told->list.count = 0;
 	told->list.overflown = false;
-	memo_tape_begin(tape, tape->known_count);
-	core->asker.writes = true;
-	step(core, piece);
-	core->asker.writes = false;
+	memo_log_begin(log, log->known_count);
+	core->actions.writes = true;
+	step(core, trace);
+	core->actions.writes = false;
 	told->host = &core->host;
 	told->tally = &core->model.tally;
 	core->records = records;
-	recall->memo.stats.grown++;
-	if (memo && !tape->refused)
-		leaf = make_leaf(recall, recall->base);
-	if (leaf && memo_grow(&recall->memo, memo, tape, leaf))
-		apply(recall, leaf, piece);
+	replay->memo.stats.grown++;
+	if (memo && !log->refused)
+		outcome = make_leaf(replay, replay->base);
+	if (outcome && memo_grow(&replay->memo, memo, log, outcome))
+		apply(replay, outcome, trace);
 	else
-		leave_memo(recall, piece);
+		leave_memo(replay, trace);
 }
 
-/* True: the piece was met before in this state, and all that it asks is answered as it was. */
-static ALWAYS_INLINE bool follow(struct inorder_recall *recall, const struct memo_piece *memo,
-				 const struct piece *piece)
+/* True: the trace was met before in this state, and all that it asks is answered as it was. */
+static ALWAYS_INLINE bool follow(struct inorder_replay *replay, const struct memo_trace *memo,
+				 const struct trace *trace)
 {
-	struct inorder_asker *asker = &recall->core->asker;
-	struct memo_leaf *leaf;
+	struct inorder_actions *actions = &replay->core->actions;
+	struct memo_outcome *outcome;
 
 	if (!memo || !memo->first)
 		return false;
-	leaf = memo_follow(memo, &asker->tape, inorder_answer_inline, asker,
-			   &asker->core->mmu.fetch_version);
-	if (!leaf)
+	outcome = memo_follow(memo, &actions->log, inorder_perform_inline, actions,
+			      &actions->core->mmu.fetch_version);
+	if (!outcome)
 		return false;
-	apply(recall, leaf, piece);
-	recall->memo.stats.followed++;
-	recall->memo.stats.records += piece->count;
+	apply(replay, outcome, trace);
+	replay->memo.stats.followed++;
+	replay->memo.stats.records += trace->count;
 	return true;
 }
 
@@ -346,7 +347,7 @@ static void describe(const struct timing_record *record, struct memo_item item[R
 	};
 }
 
-static bool is_of_record(const struct memo_piece *memo, const void *ctx)
+static bool is_of_record(const struct memo_trace *memo, const void *ctx)
 {
 	const struct timing_record *record = ctx;
 	struct memo_item item[RECORD_ITEMS];
@@ -357,14 +358,14 @@ static bool is_of_record(const struct memo_piece *memo, const void *ctx)
 	return !memcmp(memo->item, item, sizeof(item));
 }
 
-static struct memo_piece *find_record(struct inorder_recall *recall,
+static struct memo_trace *find_record(struct inorder_replay *replay,
 				      const struct timing_record *record)
 {
-	struct memo_piece *memo = memo_find(recall->at, recall->leaf, 0, is_of_record, record);
+	struct memo_trace *memo = memo_find(replay->at, replay->outcome, 0, is_of_record, record);
 
 	if (memo)
 		return memo;
-	memo = memo_piece_add(&recall->memo, recall->at, RECORD_ITEMS);
+	memo = memo_trace_add(&replay->memo, replay->at, RECORD_ITEMS);
 	if (!memo)
 		return NULL;
 	memo->pc = record->pc;
@@ -373,29 +374,29 @@ static struct memo_piece *find_record(struct inorder_recall *recall,
 	return memo;
 }
 
-void inorder_recall_record(struct inorder_recall *recall, const struct timing_record *record)
+void inorder_replay_record(struct inorder_replay *replay, const struct timing_record *record)
 {
-	struct memo_piece *memo;
+	struct memo_trace *memo;
 	const u64 operand[OPERANDS] = { record->va, record->pa, record->a, record->b };
-	const struct piece piece = {
+	const struct trace trace = {
 		.record = record, .operand = operand, .after = record->after,
 		.access = record->flags, .count = 1u + record->shadows,
 		.pc = record->pc, .onward = record->next,
 	};
 
-	look_at_code(recall->core);
-	enter(recall);
-	begin(recall, &piece);
-	if (!recall->at) {
-		step(recall->core, &piece);
+	look_at_code(replay->core);
+	enter(replay);
+	begin(replay, &trace);
+	if (!replay->at) {
+		step(replay->core, &trace);
 		return;
 	}
-	memo = find_record(recall, record);
-	if (!follow(recall, memo, &piece))
-		write_down(recall, memo, &piece);
+	memo = find_record(replay, record);
+	if (!follow(replay, memo, &trace))
+		write_down(replay, memo, &trace);
 }
 
-static ALWAYS_INLINE bool is_of_run(const struct memo_piece *memo, const void *ctx)
+static ALWAYS_INLINE bool is_of_run(const struct memo_trace *memo, const void *ctx)
 {
 	const struct timing_run *run = ctx;
 
@@ -403,15 +404,15 @@ static ALWAYS_INLINE bool is_of_run(const struct memo_piece *memo, const void *c
 	       memo->onward == timing_run_onward(run) && memo->count == run->count;
 }
 
-static ALWAYS_INLINE struct memo_piece *find_run(struct inorder_recall *recall,
+static ALWAYS_INLINE struct memo_trace *find_run(struct inorder_replay *replay,
 						 const struct timing_run *run)
 {
-	struct memo_piece *memo = memo_find(recall->at, recall->leaf,
+	struct memo_trace *memo = memo_find(replay->at, replay->outcome,
 					    memo_guess(run->next, run->count), is_of_run, run);
 
 	if (memo)
 		return memo;
-	memo = memo_piece_add(&recall->memo, recall->at, 0);
+	memo = memo_trace_add(&replay->memo, replay->at, 0);
 	if (!memo)
 		return NULL;
 	memo->code = run->block->id;
@@ -422,64 +423,64 @@ static ALWAYS_INLINE struct memo_piece *find_run(struct inorder_recall *recall,
 }
 
 /* Instruction by instruction, where it begins in another mode than it ends in. */
-static void consume_records(struct inorder_recall *recall, const struct timing_run *run)
+static void consume_records(struct inorder_replay *replay, const struct timing_run *run)
 {
 	const u64 *operand = run->operand;
 	struct timing_record record;
 
 	for (unsigned n = 0; n < run->count; n++) {
 		timing_run_record(run, n, &operand, &record);
-		recall->core->asker.base = n;
-		inorder_recall_record(recall, &record);
+		replay->core->actions.base = n;
+		inorder_replay_record(replay, &record);
 	}
-	recall->core->asker.base = 0;
+	replay->core->actions.base = 0;
 }
 
-static ALWAYS_INLINE struct piece piece_of(const struct timing_run *run)
+static ALWAYS_INLINE struct trace trace_of(const struct timing_run *run)
 {
-	return (struct piece){
+	return (struct trace){
 		.run = run, .operand = run->operand, .access = run->access,
 		.pc = run->pc, .onward = run->next, .count = run->count, .after = run->after,
 	};
 }
 
-/* What is not as it was: `memo` or NULL. Apart, so that the rest needs no piece in memory. */
-static NOINLINE void step_run_anew(struct inorder_recall *recall, struct memo_piece *memo,
+/* What is not as it was: `memo` or NULL. Apart, so that the rest needs no trace in memory. */
+static NOINLINE void step_run_anew(struct inorder_replay *replay, struct memo_trace *memo,
 				   const struct timing_run *run)
 {
-	const struct piece piece = piece_of(run);
+	const struct trace trace = trace_of(run);
 
-	if (run->after != recall->core->mmu.after)
-		consume_records(recall, run);
-	else if (recall->at)
-		write_down(recall, memo, &piece);
+	if (run->after != replay->core->mmu.after)
+		consume_records(replay, run);
+	else if (replay->at)
+		write_down(replay, memo, &trace);
 	else
-		step(recall->core, &piece);
+		step(replay->core, &trace);
 }
 
-static ALWAYS_INLINE void consume_run(struct inorder_recall *recall, const struct timing_run *run)
+static ALWAYS_INLINE void consume_run(struct inorder_replay *replay, const struct timing_run *run)
 {
-	const struct piece piece = piece_of(run);
-	struct inorder *core = recall->core;
-	struct memo_piece *memo = NULL;
+	const struct trace trace = trace_of(run);
+	struct inorder *core = replay->core;
+	struct memo_trace *memo = NULL;
 
-	core->asker.run = run;
-	core->asker.reached = 0;
-	enter(recall);
-	begin(recall, &piece);
-	if (likely(recall->at && run->after == core->mmu.after)) {
-		memo = find_run(recall, run);
-		if (likely(follow(recall, memo, &piece)))
+	core->actions.run = run;
+	core->actions.reached = 0;
+	enter(replay);
+	begin(replay, &trace);
+	if (likely(replay->at && run->after == core->mmu.after)) {
+		memo = find_run(replay, run);
+		if (likely(follow(replay, memo, &trace)))
 			return;
 	}
-	step_run_anew(recall, memo, run);
+	step_run_anew(replay, memo, run);
 }
 
-void inorder_recall_runs(struct inorder_recall *recall, const struct timing_run *run,
+void inorder_replay_runs(struct inorder_replay *replay, const struct timing_run *run,
 			 const struct timing_run *end)
 {
-	look_at_code(recall->core);
+	look_at_code(replay->core);
 	for (; run != end; run = timing_run_next(run))
-		consume_run(recall, run);
-	recall->core->asker.run = NULL;
+		consume_run(replay, run);
+	replay->core->actions.run = NULL;
 }

@@ -5,13 +5,13 @@
 
 #include "cpu/timing/memo/retired.h"
 
-struct inorder_told {
+struct inorder_report {
 	struct timing_tally *tally;
 	const struct timing_host *host; /* NULL: it goes to the list */
-	struct told list;
+	struct retired list;
 };
 
 /* Cycles that went by. */
-void inorder_spend(struct inorder_told *told, enum timing_cause cause, u64 cycles);
+void inorder_attribute(struct inorder_report *report, enum timing_cause cause, u64 cycles);
 
 #endif

@@ -19,13 +19,13 @@ struct inorder_life {
 	enum timing_cause fetch; /* what the front end had last */
 };
 
-struct inorder_blame {
+struct inorder_stall {
 	u8 causes[INORDER_REGISTERS]; /* why who needs the register may have to wait */
 	u8 reader; /* the register that the instruction being issued waits for last; 0: none */
 };
 
 /* All cycles from `before` to `retired`. */
-void inorder_blame(struct inorder_blame *blame, struct inorder_told *told,
-		   const struct inorder_life *life);
+void inorder_stall_retire(struct inorder_stall *stall, struct inorder_report *report,
+			  const struct inorder_life *life);
 
 #endif

@@ -95,18 +95,18 @@ static const struct layout_field lsu_fields[] = {
 static const struct layout lsu_layout = LAYOUT(lsu_fields);
 #undef TYPE
 
-#define TYPE inorder_blame
-static const struct layout_field blame_fields[] = {
+#define TYPE inorder_stall
+static const struct layout_field stall_fields[] = {
 	NUMBERS(causes, TIMING_CAUSES - 1), NUMBER(reader, INORDER_REGISTERS - 1),
 };
-static const struct layout blame_layout = LAYOUT(blame_fields);
+static const struct layout stall_layout = LAYOUT(stall_fields);
 #undef TYPE
 
 #define TYPE inorder
 static const struct layout_field core_fields[] = {
 	STRUCT(front, front_layout), STRUCT(issue, issue_layout), STRUCT(lsu, lsu_layout),
 	STRUCT(data, data_layout),
-	STRUCT(blame, blame_layout), CYCLE(mmu.itlb.lookups), CYCLE(mmu.dtlb.lookups),
+	STRUCT(blame, stall_layout), CYCLE(mmu.itlb.lookups), CYCLE(mmu.dtlb.lookups),
 	CYCLE(mmu.stlb.lookups), ANY(mmu.satp),
 	ANY(mmu.vsatp), ANY(mmu.hgatp), ANY(mmu.after), ANY(memory.l2.lfsr.bits),
 	FLAG(memory.missed_l2), CYCLE(memory.beat), CYCLE(records),

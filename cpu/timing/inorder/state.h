@@ -36,9 +36,9 @@ struct inorder {
 	struct inorder_data data;
 	struct inorder_mmu mmu;
 	struct inorder_memory memory;
-	struct inorder_blame blame;
-	struct inorder_asker asker;
-	struct inorder_told told;
+	struct inorder_stall blame;
+	struct inorder_actions actions;
+	struct inorder_report report;
 	struct timing_host reader; /* memory as far as instructions have been taken */
 	struct timing_stages *stages; /* NULL: nobody watches */
 	u64 records; /* so far */

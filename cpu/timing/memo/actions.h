@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * How a model with a memo (replay.h) asks what is outside of its pipeline: tables, predictors,
- * TLBs, and how addresses of data are related. While a piece of program is written down, the
+ * TLBs, and how addresses of data are related. While a trace of program is written down, the
  * pipeline has tokens in place of such addresses, each a place in a table; all that it asks goes
  * through here, and so does what it tells its host. A core has a pointer to one meanwhile, else
  * NULL, and then has the addresses themselves.
@@ -14,115 +14,115 @@
 #include "cpu/timing/memo/token.h"
 #include "cpu/timing/model.h"
 
-/* Questions that any kind may ask; its own, and effects, are numbered from ASK_OWN on. */
+/* Actions that any kind may ask; its own, and effects, are numbered from ACTION_OWN on. */
 enum {
-	ASK_SAME = MEMO_END + 1, /* which of places `b` are as place `which` is under mask `a` */
-	ASK_BITS, /* of address `a`: those under mask `b` */
-	ASK_OWN,
+	ACTION_SAME = MEMO_END + 1, /* which of places `b` are as place `which` is under mask `a` */
+	ACTION_BITS, /* of address `a`: those under mask `b` */
+	ACTION_OWN,
 };
 
-#define ASKER_PLACES_RELATED 64 /* of which it can be asked how they are related */
-#define ASKER_COUNTS_MAX (4 * TIMING_EVENTS)
+#define ACTIONS_PLACES_RELATED 64 /* of which it can be asked how they are related */
+#define ACTIONS_COUNTS_MAX (4 * TIMING_EVENTS)
 
-struct asker {
+struct actions {
 	void *core; /* the kind's; of what is asked */
 	const struct timing_host *host; /* the core's */
-	struct memo_tape tape; /* ctx of its answer() is the asker */
+	struct memo_log log; /* the ctx of its perform() is this */
 	u64 *place; /* one of the two */
-	u64 places_of[2][ASKER_PLACES];
+	u64 places_of[2][ACTIONS_PLACES];
 	unsigned places; /* in use */
-	struct told told; /* what the host was told meanwhile */
+	struct retired retired; /* what the host was told meanwhile */
 	u64 begin; /* the cycle in which that began */
 	/* Events meanwhile (retired.h), and what was counted until then. */
-	u32 counts[ASKER_COUNTS_MAX];
+	u32 counts[ACTIONS_COUNTS_MAX];
 	unsigned counts_count;
 	bool entered; /* another mode */
 	u64 counted[TIMING_EVENTS];
-	/* Which record of a piece is the last that was taken, from 1; and of a run (run.h). */
+	/* Which record of a trace is the last that was taken, from 1; and of a run (run.h). */
 	unsigned taken;
 	const struct timing_run *run; /* NULL: no run is told of */
-	unsigned base; /* instructions of it before the piece */
-	const struct timing_record *records; /* of the piece; NULL: it is a run as a whole */
+	unsigned base; /* instructions of it before the trace */
+	const struct timing_record *records; /* of the trace; NULL: it is a run as a whole */
 };
 
 /* Where a token stands for; any other address is itself. */
-static inline u64 asker_resolve(const struct asker *asker, u64 address)
+static inline u64 actions_resolve(const struct actions *actions, u64 address)
 {
-	if (!asker || !asker_is_token(address))
+	if (!actions || !actions_is_token(address))
 		return address;
-	return asker->place[asker_token_place(address)];
+	return actions->place[actions_token_place(address)];
 }
 
 /*
- * The answer to a question of what is being written down, or what has an effect done (its answer
- * is 0). MEMO_ALWAYS: while a piece lasts the answer is the same, and it is asked once. MEMO_LASTS:
- * it is the same while recall->version is, which only what is marked with MEMO_CHANGES changes.
+ * The answer to an action of what is being written down, or what has an effect done (its answer
+ * is 0). MEMO_ALWAYS: while a trace lasts the answer is the same, and it is asked once. MEMO_LASTS:
+ * it is the same while replay->version is, which only what is marked with MEMO_CHANGES changes.
  */
-u64 asker_ask(struct asker *asker, const struct memo_question *question);
+u64 actions_do(struct actions *actions, const struct memo_action *action);
 
 /* What is stepped now is not to be kept: it did what nobody can write down. */
-static inline void asker_refuse(struct asker *asker)
+static inline void actions_refuse(struct actions *actions)
 {
-	if (asker)
-		asker->tape.refused = true;
+	if (actions)
+		actions->log.refused = true;
 }
 
 /*
  * Which of `count` others are `address` under `mask`: a bit for each. And the address's bits under
- * a mask. The asker may be NULL.
+ * a mask. The actions may be NULL.
  */
-u32 asker_same(struct asker *asker, u64 mask, u64 address, const u64 *others, unsigned count);
-u64 asker_bits(struct asker *asker, u64 address, u64 mask);
+u32 actions_same(struct actions *actions, u64 mask, u64 address, const u64 *others, unsigned count);
+u64 actions_bits(struct actions *actions, u64 address, u64 mask);
 
-/* The model has had so many records of the piece: memory is as with their stores. */
-void asker_reach(struct asker *asker, unsigned taken);
+/* The model has had so many records of the trace: memory is as with their stores. */
+void actions_reach(struct actions *actions, unsigned taken);
 
-/* The operands a and b, as they are, of the record of the piece with this number, from 1. */
-const u64 *asker_operands(const struct asker *asker, unsigned which);
+/* The operands a and b, as they are, of the record of the trace with this number, from 1. */
+const u64 *actions_operands(const struct actions *actions, unsigned which);
 
 /*
  * A record left, in this cycle since `begin`; or so many cycles were spent on something. In the
- * order in which the host is told, and in its place.
+ * order in which the host is retired, and in its place.
  */
-static inline void asker_tell(struct asker *asker, unsigned what, u64 cycles)
+static inline void actions_tell(struct actions *actions, unsigned what, u64 cycles)
 {
-	told_add(&asker->told, what, cycles);
+	retired_add(&actions->retired, what, cycles);
 }
 
 /*
  * Add to the list what the tally counted since this was said, but for the cycle. And what left in
  * this cycle has changed the mode: a list's next number is the cycle since `begin`.
  */
-#define ASKER_COUNT_MODE 0xff /* above it, the mode */
-void asker_count(struct asker *asker, const struct timing_tally *tally);
-void asker_enter(struct asker *asker, const struct timing_tally *tally);
+#define ACTIONS_COUNT_MODE 0xff /* above it, the mode */
+void actions_count(struct actions *actions, const struct timing_tally *tally);
+void actions_enter(struct actions *actions, const struct timing_tally *tally);
 
-/* The answers to ASK_SAME and ASK_BITS, for an answer function. */
-static ALWAYS_INLINE u64 asker_answer(const struct asker *asker,
-				      const struct memo_question *question)
+/* The answers to ACTION_SAME and ACTION_BITS, for an answer function. */
+static ALWAYS_INLINE u64 actions_answer(const struct actions *actions,
+					const struct memo_action *action)
 {
 	u64 address, same = 0;
 
-	if (question->kind == ASK_BITS)
-		return asker_resolve(asker, question->a) & question->b;
-	address = asker->place[question->which];
-	for (u64 left = question->b; left; left &= left - 1) {
+	if (action->kind == ACTION_BITS)
+		return actions_resolve(actions, action->a) & action->b;
+	address = actions->place[action->which];
+	for (u64 left = action->b; left; left &= left - 1) {
 		unsigned place = (unsigned)__builtin_ctzll(left);
 
-		same |= (u64)!((asker->place[place] ^ address) & question->a) << place;
+		same |= (u64)!((actions->place[place] ^ address) & action->a) << place;
 	}
 	return same;
 }
 
 /*
- * Ask all along a piece. A kind's `follow` is this with its own answer function, which is meant to
+ * Ask all along a trace. A kind's `follow` is this with its own answer function, which is meant to
  * be inlined here.
  */
-static ALWAYS_INLINE struct memo_leaf *asker_follow(struct asker *asker,
-						    const struct memo_piece *piece,
-						    memo_answer *answer, const u64 *version)
+static ALWAYS_INLINE struct memo_outcome *actions_follow(struct actions *actions,
+							 const struct memo_trace *trace,
+							 memo_perform *perform, const u64 *version)
 {
-	return memo_follow(piece, &asker->tape, answer, asker, version);
+	return memo_follow(trace, &actions->log, perform, actions, version);
 }
 
 #endif

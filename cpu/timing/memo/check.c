@@ -66,12 +66,12 @@ static void on_commit_stepped(void *ctx, u64 record, u64 cycle)
 	check->compared++;
 }
 
-static void on_spend(void *ctx, enum timing_cause cause, u64 cycles)
+static void on_attribute(void *ctx, enum timing_cause cause, u64 cycles)
 {
 	struct check *check = ctx;
 
-	if (check->host.spend)
-		check->host.spend(check->host.ctx, cause, cycles);
+	if (check->host.attribute)
+		check->host.attribute(check->host.ctx, cause, cycles);
 }
 
 static void on_reached(void *ctx, const struct timing_run *run, unsigned n)
@@ -287,7 +287,7 @@ static struct timing_model *check_create(const struct timing_core *core,
 	struct check *check = calloc(1, sizeof(*check));
 	struct timing_host both = {
 		.ctx = check, .isa = host->isa, .read = on_read, .commit = on_commit,
-		.spend = on_spend, .lookahead = on_lookahead, .reached = on_reached,
+		.attribute = on_attribute, .lookahead = on_lookahead, .reached = on_reached,
 		.watch_code = on_watch_code, .code_changes = host->code_changes,
 		.coherence = host->coherence,
 	};
@@ -300,7 +300,7 @@ static struct timing_model *check_create(const struct timing_core *core,
 	check->memoised = timing_create(&check->core, &both);
 	check->core.stepped = true;
 	both.commit = on_commit_stepped;
-	both.spend = NULL;
+	both.attribute = NULL;
 	/* The stepped ones are each other's neighbours, as the others are. */
 	both.coherence = host->coherence ? host->coherence->twin : NULL;
 	check->stepped = timing_create(&check->core, &both);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The graph of states and pieces; see memo.h. It lies in one arena, which is given up whole. */
+/* The graph of states and traces; see memo.h. It lies in one arena, which is given up whole. */
 #include "cpu/timing/memo/memo_log.h"
 
 #include <errno.h>
@@ -186,172 +186,172 @@ struct memo_node *memo_node(struct memo *memo, const void *state)
 	return node;
 }
 
-struct memo_piece *memo_piece_add(struct memo *memo, struct memo_node *node, unsigned items)
+struct memo_trace *memo_trace_add(struct memo *memo, struct memo_node *node, unsigned items)
 {
-	struct memo_piece *piece = allocate(memo, sizeof(*piece) + items * sizeof(piece->item[0]));
+	struct memo_trace *trace = allocate(memo, sizeof(*trace) + items * sizeof(trace->item[0]));
 
-	if (!piece)
+	if (!trace)
 		return NULL;
-	*piece = (struct memo_piece){ .next = node->pieces, .items = (u16)items };
-	node->pieces = piece;
-	return piece;
+	*trace = (struct memo_trace){ .next = node->traces, .items = (u16)items };
+	node->traces = trace;
+	return trace;
 }
 
-struct memo_leaf *memo_leaf_add(struct memo *memo, const struct memo_leaf *head)
+struct memo_outcome *memo_outcome_add(struct memo *memo, const struct memo_outcome *head)
 {
-	struct memo_leaf *leaf = allocate(memo, sizeof(*leaf) + head->moves * sizeof(u16));
-	u32 *list = allocate_apart(memo, (head->told + head->counts + head->tail) * sizeof(*list));
+	struct memo_outcome *outcome = allocate(memo, sizeof(*outcome) + head->moves * sizeof(u16));
+	u32 *list = allocate_apart(memo,
+				   (head->retired + head->counts + head->tail) * sizeof(*list));
 
-	if (!leaf || !list)
+	if (!outcome || !list)
 		return NULL;
-	*leaf = *head;
-	leaf->list = list;
-	return leaf;
+	*outcome = *head;
+	outcome->list = list;
+	return outcome;
 }
 
-static unsigned tape_hash(const struct memo_question *question)
+static unsigned log_hash(const struct memo_action *action)
 {
-	u64 mixed = question->kind ^ (u64)question->which << 8 ^ question->a ^
-		    question->b << 16;
+	u64 mixed = action->kind ^ (u64)action->which << 8 ^ action->a ^ action->b << 16;
 
-	return (unsigned)(mixed * 0x9e3779b97f4a7c15ull >> 32) % MEMO_TAPE_HASHES;
+	return (unsigned)(mixed * 0x9e3779b97f4a7c15ull >> 32) % MEMO_LOG_HASHES;
 }
 
-unsigned memo_tape_same(const struct memo_tape *tape, const struct memo_question *question)
+unsigned memo_log_same(const struct memo_log *log, const struct memo_action *action)
 {
-	unsigned number = tape->hashed[tape_hash(question)];
+	unsigned number = log->hashed[log_hash(action)];
 
-	while (number && !memo_same_question(&tape->op[number - 1].question, question))
-		number = tape->before[number - 1];
+	while (number && !memo_same_action(&log->op[number - 1].action, action))
+		number = log->before[number - 1];
 	return number;
 }
 
-static void tape_add(struct memo_tape *tape, const struct memo_question *question, u64 got)
+static void log_add(struct memo_log *log, const struct memo_action *action, u64 got)
 {
-	u16 *hashed = &tape->hashed[tape_hash(question)];
-	unsigned n = tape->count++;
+	u16 *hashed = &log->hashed[log_hash(action)];
+	unsigned n = log->count++;
 
-	tape->op[n] = (struct memo_op){ .question = *question, .answer = got };
-	tape->before[n] = *hashed;
-	*hashed = tape->latest[question->kind] = (u16)(n + 1);
+	log->op[n] = (struct memo_op){ .action = *action, .result = got };
+	log->before[n] = *hashed;
+	*hashed = log->latest[action->kind] = (u16)(n + 1);
 }
 
-u64 memo_ask(struct memo_tape *tape, const struct memo_question *question, void *ctx)
+u64 memo_log_do(struct memo_log *log, const struct memo_action *action, void *ctx)
 {
-	unsigned same = question->how & MEMO_ALWAYS ? memo_tape_same(tape, question) : 0;
+	unsigned same = action->how & MEMO_ALWAYS ? memo_log_same(log, action) : 0;
 	u64 got;
 
 	if (same)
-		return tape->op[same - 1].answer;
-	if (tape->count < tape->known_count)
-		got = tape->known[tape->count];
+		return log->op[same - 1].result;
+	if (log->count < log->known_count)
+		got = log->known[log->count];
 	else
-		got = tape->answer(ctx, question);
-	if (tape->count == MEMO_TAPE_MAX)
-		tape->refused = true;
+		got = log->perform(ctx, action);
+	if (log->count == MEMO_LOG_MAX)
+		log->refused = true;
 	else
-		tape_add(tape, question, got);
+		log_add(log, action, got);
 	return got;
 }
 
-/* Through the questions of a way, in order. */
+/* Through the actions of a chain, in order. */
 struct walk {
-	struct memo_way *way;
+	struct memo_chain *chain;
 	unsigned asked, lasting; /* gone by */
 };
 
-static void walk_begin(struct walk *walk, const struct memo_way *way)
+static void walk_begin(struct walk *walk, const struct memo_chain *chain)
 {
-	*walk = (struct walk){ .way = (struct memo_way *)way };
+	*walk = (struct walk){ .chain = (struct memo_chain *)chain };
 }
 
 /* NULL: that was the last. */
 static struct memo_step *walk_next(struct walk *walk)
 {
-	struct memo_way *way = walk->way;
+	struct memo_chain *chain = walk->chain;
 	unsigned index = walk->asked + walk->lasting;
 
-	if (index == way->count)
+	if (index == chain->count)
 		return NULL;
-	if (walk->asked < way->steps && way->step[walk->asked].question.at.index == index)
-		return &way->step[walk->asked++];
-	return &way->step[way->steps + walk->lasting++];
+	if (walk->asked < chain->steps && chain->step[walk->asked].action.at.index == index)
+		return &chain->step[walk->asked++];
+	return &chain->step[chain->steps + walk->lasting++];
 }
 
-void memo_tape_know(struct memo_tape *tape, unsigned turns)
+void memo_log_know(struct memo_log *log, unsigned turns)
 {
 	struct walk walk;
 
-	tape->known_count = 0;
+	log->known_count = 0;
 	for (unsigned n = 0; n < turns; n++) {
-		const struct memo_turn *turn = &tape->turn[n];
+		const struct memo_turn *turn = &log->turn[n];
 
-		walk_begin(&walk, turn->way);
-		/* A way begins with the answer of the turn to it. */
+		walk_begin(&walk, turn->chain);
+		/* A chain begins with the answer of the turn to it. */
 		if (n)
 			walk_next(&walk);
 		while (walk.asked + walk.lasting < turn->index)
-			tape->known[tape->known_count++] = walk_next(&walk)->answer;
-		tape->known[tape->known_count++] = turn->got;
+			log->known[log->known_count++] = walk_next(&walk)->result;
+		log->known[log->known_count++] = turn->got;
 	}
 }
 
-/* Of the groups that a way's answers are of, those that have changed since they were asked. */
-static u64 changed_groups(const struct memo_way *way, const u64 *changed)
+/* Of the groups that a chain's answers are of, those that have changed since they were asked. */
+static u64 changed_groups(const struct memo_chain *chain, const u64 *changed)
 {
 	u64 found = 0;
 
-	if (!changed || !way->version)
-		return way->groups;
-	for (u64 left = way->groups; left; left &= left - 1) {
+	if (!changed || !chain->version)
+		return chain->groups;
+	for (u64 left = chain->groups; left; left &= left - 1) {
 		unsigned group = (unsigned)__builtin_ctzll(left);
 
-		found |= (u64)(changed[group] > way->version) << group;
+		found |= (u64)(changed[group] > chain->version) << group;
 	}
 	return found;
 }
 
 /*
- * Are the answers that last as they are on this way? turn->index is that of the first one that is
+ * Are the answers that last as they are on this chain? turn->index is that of the first one that is
  * not, or as it was.
  */
-static void check(struct memo_way *way, const struct memo_tape *tape, void *ctx, u64 version,
+static void check(struct memo_chain *chain, const struct memo_log *log, void *ctx, u64 version,
 		  struct memo_turn *turn)
 {
-	const struct memo_step *end = way->step + way->count;
-	const u64 groups = changed_groups(way, tape->changed);
+	const struct memo_step *end = chain->step + chain->count;
+	const u64 groups = changed_groups(chain, log->changed);
 
-	for (struct memo_step *step = way->step + way->steps; groups && step < end; step++) {
-		if (!(groups >> step->question.at.group & 1))
+	for (struct memo_step *step = chain->step + chain->steps; groups && step < end; step++) {
+		if (!(groups >> step->action.at.group & 1))
 			continue;
-		turn->got = tape->answer(ctx, &step->question);
-		if (turn->got != step->answer) {
+		turn->got = log->perform(ctx, &step->action);
+		if (turn->got != step->result) {
 			turn->step = step;
-			turn->index = step->question.at.index;
+			turn->index = step->action.at.index;
 			return;
 		}
 	}
-	way->version = version;
+	chain->version = version;
 }
 
-struct memo_step *memo_way_end(struct memo_way *way, const struct memo_tape *tape, void *ctx,
-			       u64 version, struct memo_turn *turn)
+struct memo_step *memo_chain_end(struct memo_chain *chain, const struct memo_log *log, void *ctx,
+				 u64 version, struct memo_turn *turn)
 {
-	struct memo_step *end = way->step + way->steps;
+	struct memo_step *end = chain->step + chain->steps;
 
-	turn->index = way->count;
-	check(way, tape, ctx, version, turn);
-	while (end != way->step && end[-1].question.at.index >= turn->index)
+	turn->index = chain->count;
+	check(chain, log, ctx, version, turn);
+	while (end != chain->step && end[-1].action.at.index >= turn->index)
 		end--;
 	return end;
 }
 
 /* Has it to be asked when its turn comes; and is that so of those that last, from a group on? */
-static bool is_step(const struct memo_question *question, unsigned *changed)
+static bool is_step(const struct memo_action *action, unsigned *changed)
 {
-	if (question->how & MEMO_CHANGES)
-		*changed = MIN(*changed, question->group);
-	return !(question->how & MEMO_LASTS) || question->group >= *changed;
+	if (action->how & MEMO_CHANGES)
+		*changed = MIN(*changed, action->group);
+	return !(action->how & MEMO_LASTS) || action->group >= *changed;
 }
 
 static u16 count_steps(const struct memo_op *op, unsigned count)
@@ -360,86 +360,86 @@ static u16 count_steps(const struct memo_op *op, unsigned count)
 	u16 steps = 0;
 
 	for (unsigned n = 0; n < count; n++)
-		steps += is_step(&op[n].question, &changed);
+		steps += is_step(&op[n].action, &changed);
 	return steps;
 }
 
 /* First those that are asked each time. */
-static void fill_way(struct memo_way *way, const struct memo_op *op)
+static void fill_way(struct memo_chain *chain, const struct memo_op *op)
 {
-	struct memo_step *step = way->step, *lasting = step + way->steps;
+	struct memo_step *step = chain->step, *lasting = step + chain->steps;
 	unsigned changed = MEMO_GROUPS;
 
-	for (u16 n = 0; n < way->count; n++) {
-		const struct memo_question *question = &op[n].question;
-		bool steps = is_step(question, &changed);
+	for (u16 n = 0; n < chain->count; n++) {
+		const struct memo_action *action = &op[n].action;
+		bool steps = is_step(action, &changed);
 
 		*(steps ? step++ : lasting++) = (struct memo_step){
-			.question = {
-				.kind = question->kind, .which = question->which,
-				.at = { .index = n, .group = question->group },
-				.a = question->a, .b = question->b,
+			.action = {
+				.kind = action->kind, .which = action->which,
+				.at = { .index = n, .group = action->group },
+				.a = action->a, .b = action->b,
 			},
-			.answer = op[n].answer,
+			.result = op[n].result,
 		};
-		way->groups |= steps ? 0 : BIT(question->group);
+		chain->groups |= steps ? 0 : BIT(action->group);
 	}
 }
 
-/* What the tape has from the n-th question on. */
-static struct memo_way *add_way(struct memo *memo, const struct memo_tape *tape, unsigned n,
-				struct memo_leaf *leaf)
+/* What the log has from the n-th action on. */
+static struct memo_chain *add_chain(struct memo *memo, const struct memo_log *log, unsigned n,
+				    struct memo_outcome *outcome)
 {
-	unsigned count = tape->count - n;
-	struct memo_way *way = allocate(memo, sizeof(*way) + count * sizeof(way->step[0]));
+	unsigned count = log->count - n;
+	struct memo_chain *chain = allocate(memo, sizeof(*chain) + count * sizeof(chain->step[0]));
 
-	if (!way)
+	if (!chain)
 		return NULL;
-	*way = (struct memo_way){
-		.leaf = leaf, .answer = count ? tape->op[n].answer : 0, .count = (u16)count,
-		.steps = count_steps(&tape->op[n], count),
+	*chain = (struct memo_chain){
+		.outcome = outcome, .result = count ? log->op[n].result : 0, .count = (u16)count,
+		.steps = count_steps(&log->op[n], count),
 	};
-	fill_way(way, &tape->op[n]);
-	return way;
+	fill_way(chain, &log->op[n]);
+	return chain;
 }
 
-/* Another answer to a question, and what follows then. */
-static bool add_beside(struct memo *memo, struct memo_step *step, const struct memo_tape *tape,
-		       unsigned n, struct memo_leaf *leaf)
+/* Another answer to an action, and what follows then. */
+static bool add_beside(struct memo *memo, struct memo_step *step, const struct memo_log *log,
+		       unsigned n, struct memo_outcome *outcome)
 {
-	struct memo_way *way = add_way(memo, tape, n, leaf);
+	struct memo_chain *chain = add_chain(memo, log, n, outcome);
 
-	if (!way)
+	if (!chain)
 		return false;
-	way->beside = memo_way_other(step);
-	memo_way_begin_with(step, way);
+	chain->beside = memo_chain_other(step);
+	memo_chain_begin_with(step, chain);
 	return true;
 }
 
-bool memo_grow(struct memo *memo, struct memo_piece *piece, const struct memo_tape *tape,
-	       struct memo_leaf *leaf)
+bool memo_grow(struct memo *memo, struct memo_trace *trace, const struct memo_log *log,
+	       struct memo_outcome *outcome)
 {
 	struct walk walk;
 
-	if (!piece->first) {
-		piece->first = add_way(memo, tape, 0, leaf);
-		return piece->first;
+	if (!trace->first) {
+		trace->first = add_chain(memo, log, 0, outcome);
+		return trace->first;
 	}
-	walk_begin(&walk, piece->first);
-	for (unsigned n = 0; n < tape->count; n++) {
-		const struct memo_op *op = &tape->op[n];
+	walk_begin(&walk, trace->first);
+	for (unsigned n = 0; n < log->count; n++) {
+		const struct memo_op *op = &log->op[n];
 		struct memo_step *step = walk_next(&walk);
-		const struct memo_way *way;
+		const struct memo_chain *chain;
 
 		/* What is asked next follows from the answers so far. */
-		if (!step || !memo_same_question(&step->question, &op->question))
+		if (!step || !memo_same_action(&step->action, &op->action))
 			return false;
-		if (step->answer == op->answer)
+		if (step->result == op->result)
 			continue;
-		way = memo_way_behind(step, op->answer);
-		if (!way)
-			return add_beside(memo, step, tape, n, leaf);
-		walk_begin(&walk, way);
+		chain = memo_chain_behind(step, op->result);
+		if (!chain)
+			return add_beside(memo, step, log, n, outcome);
+		walk_begin(&walk, chain);
 		walk_next(&walk);
 	}
 	return false;

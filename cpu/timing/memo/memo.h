@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What a model has met before, so that it need not be stepped again: a graph of states, joined by
- * pieces of program. A state is bytes without times and addresses of data; what a piece does from
+ * traces of program. A state is bytes without times and addresses of data; what a trace does from
  * there depends on what is outside of it (caches, predictors, TLBs), so while it is stepped each
- * question about that is written down with its answer. Following a piece asks them afresh; where an
- * answer is another one, another way begins. Of what is asked the memo knows nothing.
+ * action about that is written down with its answer. Following a trace asks them afresh; where an
+ * answer is another one, another chain begins. Of what is asked the memo knows nothing.
  *
- * What is looked at whenever a piece is followed lies together at one end of the room, the rest at
+ * What is looked at whenever a trace is followed lies together at one end of the room, the rest at
  * the other: far more time goes by with waiting for memory than with all that is done.
  */
 #ifndef CPU_TIMING_MEMO_MEMO_H
@@ -16,15 +16,15 @@
 #include "cpu/timing/memo/memo_stats.h"
 
 /*
- * Bytes at most for states, pieces and what came of them: of a hart, and of all of a machine. The
+ * Bytes at most for states, traces and what came of them: of a hart, and of all of a machine. The
  * table by which states are found is not among them.
  */
 #define MEMO_SIZE (512ull << 20)
 #define MEMO_SIZES (4ull << 30)
-#define MEMO_PIECE_MAX 24 /* records */
-#define MEMO_TAPE_MAX 400 /* questions in a piece */
-#define MEMO_TAPE_HASHES 128
-#define MEMO_GUESSES 4 /* of which piece comes next */
+#define MEMO_TRACE_MAX 24 /* records */
+#define MEMO_LOG_MAX 400 /* actions in a trace */
+#define MEMO_LOG_HASHES 128
+#define MEMO_GUESSES 4 /* of which trace comes next */
 
 /* Of a record or an operand of a run, what a model's times depend on beside what is asked. */
 struct memo_item {
@@ -32,33 +32,33 @@ struct memo_item {
 	u32 facts;
 };
 
-/* A question with its answer. */
+/* An action with its answer. */
 struct memo_op {
-	struct memo_question question;
-	u64 answer;
+	struct memo_action action;
+	u64 result;
 };
 
-/* The same of a way, in half a line of the host's cache. */
+/* The same of a chain, in half a line of the host's cache. */
 struct memo_step {
-	struct memo_question question;
-	u64 answer;
+	struct memo_action action;
+	u64 result;
 };
 
-/* From the beginning, or where an answer is another one than it was, to the end of a piece. */
-struct memo_way {
-	struct memo_leaf *leaf;
-	struct memo_way *beside; /* begins with the same question, and another answer again */
-	u64 answer; /* that it begins with */
+/* From the beginning, or where an answer is another one than it was, to the end of a trace. */
+struct memo_chain {
+	struct memo_outcome *outcome;
+	struct memo_chain *beside; /* begins with the same action, and another answer again */
+	u64 result; /* that it begins with */
 	u64 version; /* of the answers that last, when all were seen to be as here; 0: never */
 	u64 groups; /* that those are of, a bit for each */
-	u16 count; /* of questions; */
-	u16 steps; /* of them, first. The others last, and can be asked before the way begins */
+	u16 count; /* of actions; */
+	u16 steps; /* of them, first. The others last, and can be asked before the chain begins */
 	struct memo_step step[]; /* both in the order of their indexes */
 };
 
-struct memo_piece {
-	struct memo_piece *next; /* another one from the same state */
-	struct memo_way *first;
+struct memo_trace {
+	struct memo_trace *next; /* another one from the same state */
+	struct memo_chain *first;
 	u64 pc, onward; /* where it begins, where it goes on */
 	u64 code; /* a number that stands for its instructions; 0: the items do */
 	u32 count; /* of records */
@@ -68,46 +68,46 @@ struct memo_piece {
 
 struct memo_node {
 	struct memo_node *next; /* in its bucket */
-	struct memo_piece *pieces;
+	struct memo_trace *traces;
 	u64 hash;
 	u32 size; /* of the state, packed */
 	u8 packed[];
 };
 
-/* What came of a piece, along one way of answers. */
-struct memo_leaf {
+/* What came of a trace, along one chain of answers. */
+struct memo_outcome {
 	struct memo_node *node; /* the state behind it */
-	struct memo_piece *next[MEMO_GUESSES]; /* from there: those that came last (memo_find) */
-	struct memo_leaf *touched; /* another one that was */
+	struct memo_trace *next[MEMO_GUESSES]; /* from there: those that came last (memo_find) */
+	struct memo_outcome *touched; /* another one that was */
 	u64 taken; /* times that are not counted yet */
-	u32 *list; /* what is told, counts and tail, in this order */
+	u32 *list; /* what is retired, counts and tail, in this order */
 	u32 cycles; /* that it took */
 	u32 last; /* in which cycle of them a record left at last */
 	u16 left; /* records */
-	u16 told, counts, tail; /* lengths of the lists */
+	u16 retired, counts, tail; /* lengths of the lists */
 	u16 moves;
 	bool enters; /* counts go through changes of mode */
 	u16 move[]; /* places */
 };
 
-/* How far a way was gone, and which answer was another one there. */
+/* How far a chain was gone, and which answer was another one there. */
 struct memo_turn {
-	const struct memo_way *way;
+	const struct memo_chain *chain;
 	struct memo_step *step;
 	unsigned index; /* of the step */
 	u64 got;
 };
 
-/* A piece being followed: where it turned. Being stepped: answers known by that, and others. */
-struct memo_tape {
-	memo_answer *answer; /* the model's, to any question */
+/* A trace being followed: where it turned. Being stepped: answers known by that, and others. */
+struct memo_log {
+	memo_perform *perform; /* the model's, to any action */
 	const u64 *changed; /* by which version each group was; NULL: it is not known */
-	struct memo_turn turn[MEMO_TAPE_MAX];
-	struct memo_op op[MEMO_TAPE_MAX];
-	/* Numbers of questions, from 1; 0: none. The latest by a hash, and the one before each. */
-	u16 hashed[MEMO_TAPE_HASHES], before[MEMO_TAPE_MAX];
+	struct memo_turn turn[MEMO_LOG_MAX];
+	struct memo_op op[MEMO_LOG_MAX];
+	/* Numbers of actions, from 1; 0: none. The latest by a hash, and the one before each. */
+	u16 hashed[MEMO_LOG_HASHES], before[MEMO_LOG_MAX];
 	u16 latest[MEMO_KINDS]; /* of each kind */
-	u64 known[MEMO_TAPE_MAX];
+	u64 known[MEMO_LOG_MAX];
 	unsigned count, known_count;
 	bool refused; /* it cannot be kept */
 };
@@ -131,20 +131,20 @@ static inline size_t memo_share(unsigned harts)
 /* States of `state_size` bytes, in `size` bytes at most. 0 or -ENOMEM. */
 int memo_init(struct memo *memo, size_t state_size, size_t size);
 void memo_free(struct memo *memo);
-void memo_drop(struct memo *memo); /* all: nodes, pieces and leaves are gone */
+void memo_drop(struct memo *memo); /* all: nodes, traces and outcomes are gone */
 
 /* Of a state, what is 0 costs nothing. NULL: the memo is full (as of what follows). */
 struct memo_node *memo_node(struct memo *memo, const void *state);
 void memo_unpack(const struct memo *memo, const struct memo_node *node, void *state);
 
-/* A piece that is not there yet; the caller fills in what it is. */
-struct memo_piece *memo_piece_add(struct memo *memo, struct memo_node *node, unsigned items);
+/* A trace that is not there yet; the caller fills in what it is. */
+struct memo_trace *memo_trace_add(struct memo *memo, struct memo_node *node, unsigned items);
 
 /* As `head` says, with room for its lists. */
-struct memo_leaf *memo_leaf_add(struct memo *memo, const struct memo_leaf *head);
+struct memo_outcome *memo_outcome_add(struct memo *memo, const struct memo_outcome *head);
 
-/* Put the tape's way through a piece, and what came of it, into the memo. */
-bool memo_grow(struct memo *memo, struct memo_piece *piece, const struct memo_tape *tape,
-	       struct memo_leaf *leaf);
+/* Put the log's chain through a trace, and what came of it, into the memo. */
+bool memo_grow(struct memo *memo, struct memo_trace *trace, const struct memo_log *log,
+	       struct memo_outcome *outcome);
 
 #endif

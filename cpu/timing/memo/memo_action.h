@@ -6,7 +6,7 @@
 #include "bus/base.h"
 
 /* What is asked; or what has an effect outside, and is answered with 0. */
-struct memo_question {
+struct memo_action {
 	u8 kind; /* the model's, above MEMO_END, below MEMO_KINDS */
 	u8 which; /* the model's, like a and b */
 	union {
@@ -18,14 +18,14 @@ struct memo_question {
 			 */
 			u8 group;
 		};
-		/* In a way of the memo, where it lies tells how. */
+		/* In a chain of the memo, where it lies tells how. */
 		struct {
-			u16 index : 10; /* in the way */
+			u16 index : 10; /* in the chain */
 			u16 group : 6;
 		} at;
 	};
 	/*
-	 * In a way: the same, answered in another way, is so many words from here; 0: none is.
+	 * In a chain: the same, answered in another chain, is so many words from here; 0: none is.
 	 */
 	s32 other;
 	u64 a, b;
@@ -37,16 +37,15 @@ struct memo_question {
 enum memo_how {
 	MEMO_LASTS = BIT(0), /* the answer stays the same while a version does */
 	MEMO_CHANGES = BIT(1), /* the version may be another one behind it */
-	MEMO_ALWAYS = BIT(2), /* the answer is the same as long as a piece lasts */
+	MEMO_ALWAYS = BIT(2), /* the answer is the same as long as a trace lasts */
 };
 
-static inline bool memo_same_question(const struct memo_question *one,
-				      const struct memo_question *other)
+static inline bool memo_same_action(const struct memo_action *one, const struct memo_action *other)
 {
 	return one->kind == other->kind && one->which == other->which && one->a == other->a &&
 	       one->b == other->b;
 }
 
-typedef u64 memo_answer(void *ctx, const struct memo_question *question);
+typedef u64 memo_perform(void *ctx, const struct memo_action *action);
 
 #endif

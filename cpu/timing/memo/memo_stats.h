@@ -6,7 +6,7 @@
 #include "bus/base.h"
 
 struct memo_stats {
-	u64 followed, grown; /* pieces taken from the memo; those stepped for it */
+	u64 followed, grown; /* traces taken from the memo; those stepped for it */
 	u64 records; /* of those taken from it */
 	u64 states, bytes; /* now */
 	u64 dropped; /* times that all was given up for room */

@@ -9,157 +9,158 @@
 
 static const u64 one_version = 1;
 
-int recall_init(struct recall *recall)
+int replay_init(struct replay *replay)
 {
 	/* Whole words are compared. */
-	size_t size = align_up(recall->kind->key_size, 8);
-	unsigned harts = coherence_harts(recall->asker.host->coherence);
+	size_t size = align_up(replay->kind->key_size, 8);
+	unsigned harts = coherence_harts(replay->actions.host->coherence);
 
-	if (!recall->version)
-		recall->version = &one_version;
-	recall->asker.place = recall->asker.places_of[0];
-	recall->key = calloc(1, size);
-	return recall->key ? memo_init(&recall->memo, size, memo_share(harts)) : -ENOMEM;
+	if (!replay->version)
+		replay->version = &one_version;
+	replay->actions.place = replay->actions.places_of[0];
+	replay->key = calloc(1, size);
+	return replay->key ? memo_init(&replay->memo, size, memo_share(harts)) : -ENOMEM;
 }
 
-void recall_free(struct recall *recall)
+void replay_free(struct replay *replay)
 {
-	memo_free(&recall->memo);
-	free(recall->key);
+	memo_free(&replay->memo);
+	free(replay->key);
 }
 
-void recall_reset(struct recall *recall)
+void replay_reset(struct replay *replay)
 {
 	/* What is not counted yet was of another life. */
-	for (; recall->touched; recall->touched = recall->touched->touched)
-		recall->touched->taken = 0;
-	recall->at = NULL;
-	recall->leaf = recall->departed = NULL;
-	recall->settled = true;
+	for (; replay->touched; replay->touched = replay->touched->touched)
+		replay->touched->taken = 0;
+	replay->at = NULL;
+	replay->outcome = replay->departed = NULL;
+	replay->settled = true;
 }
 
 /* What the host was told from the n-th on, `record` being the next to leave. */
-static void tell_from(const struct recall *recall, const struct memo_leaf *leaf, unsigned n,
+static void tell_from(const struct replay *replay, const struct memo_outcome *outcome, unsigned n,
 		      u64 record)
 {
-	told_pass_on(leaf->list + n, leaf->told - n, recall->asker.host, record,
-		     recall->now.cycle);
+	retired_pass_on(outcome->list + n, outcome->retired - n, replay->actions.host, record,
+			replay->now.cycle);
 }
 
 /* The last departure, and what was spent behind it: more than that nobody wanted to know. */
-static void tell_departed(struct recall *recall)
+static void tell_departed(struct replay *replay)
 {
-	const struct memo_leaf *leaf = recall->departed;
-	const struct timing_host *host = recall->asker.host;
+	const struct memo_outcome *outcome = replay->departed;
+	const struct timing_host *host = replay->actions.host;
 	unsigned behind;
 
-	if (!leaf)
+	if (!outcome)
 		return;
-	recall->departed = NULL;
-	for (behind = leaf->told; behind && told_what(leaf->list[behind - 1]) != TOLD_LEFT;)
+	replay->departed = NULL;
+	for (behind = outcome->retired;
+	     behind && retired_what(outcome->list[behind - 1]) != RETIRED_RECORD;)
 		behind--;
 	if (host->commit)
-		host->commit(host->ctx, recall->now.left - 1, recall->now.last);
-	tell_from(recall, leaf, behind, recall->now.left);
+		host->commit(host->ctx, replay->now.left - 1, replay->now.last);
+	tell_from(replay, outcome, behind, replay->now.left);
 }
 
-void recall_restore(struct recall *recall)
+void replay_restore(struct replay *replay)
 {
-	tell_departed(recall);
-	memo_unpack(&recall->memo, recall->at, recall->key);
-	recall->kind->pass(recall, &recall->now);
-	recall->kind->put(recall);
+	tell_departed(replay);
+	memo_unpack(&replay->memo, replay->at, replay->key);
+	replay->kind->pass(replay, &replay->now);
+	replay->kind->put(replay);
 }
 
-static void add_up(struct recall *recall)
+static void add_up(struct replay *replay)
 {
-	struct memo_leaf *leaf;
+	struct memo_outcome *outcome;
 
-	while ((leaf = recall->touched) != NULL) {
-		told_count(recall->tally->count, leaf->list + leaf->told, leaf->counts,
-			   leaf->taken);
-		recall->touched = leaf->touched;
-		leaf->taken = 0;
+	while ((outcome = replay->touched) != NULL) {
+		retired_count(replay->tally->count, outcome->list + outcome->retired,
+			      outcome->counts, outcome->taken);
+		replay->touched = outcome->touched;
+		outcome->taken = 0;
 	}
 }
 
-void recall_count(struct recall *recall)
+void replay_count(struct replay *replay)
 {
-	tell_departed(recall);
-	add_up(recall);
+	tell_departed(replay);
+	add_up(replay);
 }
 
-void recall_drop(struct recall *recall)
+void replay_drop(struct replay *replay)
 {
-	recall_count(recall);
-	memo_drop(&recall->memo);
+	replay_count(replay);
+	memo_drop(&replay->memo);
 }
 
 /* What had been counted when the last record left, if it is the last of all. */
-static void restore_seen(struct recall *recall)
+static void restore_seen(struct replay *replay)
 {
-	const struct memo_leaf *leaf = recall->leaf;
+	const struct memo_outcome *outcome = replay->outcome;
 
-	if (!recall->seen || !leaf || recall->now.left != recall->now.end)
+	if (!replay->seen || !outcome || replay->now.left != replay->now.end)
 		return;
-	*recall->seen = *recall->tally;
-	told_count(recall->seen->count, leaf->list + leaf->told + leaf->counts, leaf->tail,
-		   UINT64_MAX);
+	*replay->seen = *replay->tally;
+	retired_count(replay->seen->count, outcome->list + outcome->retired + outcome->counts,
+		      outcome->tail, UINT64_MAX);
 }
 
-void recall_settle(struct recall *recall)
+void replay_settle(struct replay *replay)
 {
-	if (recall->settled)
+	if (replay->settled)
 		return;
-	recall_restore(recall);
-	recall->kind->resolve(recall);
-	recall_count(recall);
-	restore_seen(recall);
-	recall->settled = true;
+	replay_restore(replay);
+	replay->kind->resolve(replay);
+	replay_count(replay);
+	restore_seen(replay);
+	replay->settled = true;
 }
 
-void recall_leave(struct recall *recall)
+void replay_leave(struct replay *replay)
 {
-	recall_settle(recall);
-	recall_reset(recall);
+	replay_settle(replay);
+	replay_reset(replay);
 }
 
-void recall_stop(struct recall *recall)
+void replay_stop(struct replay *replay)
 {
-	recall_leave(recall);
-	recall->off = true;
+	replay_leave(replay);
+	replay->off = true;
 }
 
-void recall_tell(struct recall *recall, struct memo_leaf *leaf)
+void replay_tell(struct replay *replay, struct memo_outcome *outcome)
 {
-	tell_departed(recall);
-	tell_from(recall, leaf, 0, recall->now.left);
+	tell_departed(replay);
+	tell_from(replay, outcome, 0, replay->now.left);
 }
 
-void recall_count_through(struct recall *recall, const struct memo_leaf *leaf)
+void replay_count_through(struct replay *replay, const struct memo_outcome *outcome)
 {
-	const u32 *counts = leaf->list + leaf->told;
-	struct timing_tally *tally = recall->tally;
+	const u32 *counts = outcome->list + outcome->retired;
+	struct timing_tally *tally = replay->tally;
 
-	add_up(recall);
-	for (unsigned n = 0; n < leaf->counts; n++) {
-		if (told_event(counts[n]) != ASKER_COUNT_MODE) {
-			told_count(tally->count, &counts[n], 1, 1);
+	add_up(replay);
+	for (unsigned n = 0; n < outcome->counts; n++) {
+		if (retired_event(counts[n]) != ACTIONS_COUNT_MODE) {
+			retired_count(tally->count, &counts[n], 1, 1);
 			continue;
 		}
-		tally->count[TIMING_CYCLES] = recall->now.cycle + counts[n + 1];
-		timing_tally_enter(tally, counts[n++] >> TOLD_COUNT_SHIFT);
+		tally->count[TIMING_CYCLES] = replay->now.cycle + counts[n + 1];
+		timing_tally_enter(tally, counts[n++] >> RETIRED_COUNT_SHIFT);
 	}
 }
 
-void recall_enter(struct recall *recall)
+void replay_enter(struct replay *replay)
 {
-	if (recall->at || recall->off || !recall->kind->exists(recall))
+	if (replay->at || replay->off || !replay->kind->exists(replay))
 		return;
-	recall->asker.places = recall->kind->take(recall, recall->asker.place);
-	recall->at = memo_node(&recall->memo, recall->key);
-	recall->leaf = NULL;
-	recall->now = recall->kind->progress(recall);
-	if (!recall->at)
-		recall_drop(recall);
+	replay->actions.places = replay->kind->take(replay, replay->actions.place);
+	replay->at = memo_node(&replay->memo, replay->key);
+	replay->outcome = NULL;
+	replay->now = replay->kind->progress(replay);
+	if (!replay->at)
+		replay_drop(replay);
 }

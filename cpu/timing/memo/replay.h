@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A model that does not step what it has met before (memo.h), whatever its kind: pieces of program
+ * A model that does not step what it has met before (memo.h), whatever its kind: traces of program
  * that begin and end where the core waits for the next record. In between the core's registers are
  * not at hand, only which state of the memo it is in; what is outside of them (actions.h) always
  * is. What a kind provides is in a table.
@@ -11,10 +11,10 @@
 #include "cpu/timing/memo/actions.h"
 #include "cpu/timing/run.h"
 
-struct recall;
+struct replay;
 
 /* How far the core has come; `left` and `end` count records as its host does. */
-struct recall_progress {
+struct replay_progress {
 	u64 end; /* number of the next record to come in */
 	u64 left; /* of the next to leave */
 	u64 cycle; /* the next to be stepped, or whatever times in the key are relative to */
@@ -24,39 +24,39 @@ struct recall_progress {
 /*
  * What of a kind the memo has to know. A key is what decides, with what is asked, all that the core
  * will do: its registers without what does not matter any more, in one order, with times relative
- * to the cycle and places' tokens for addresses of data. It is in recall->key, cleared when made.
+ * to the cycle and places' tokens for addresses of data. It is in replay->key, cleared when made.
  */
-struct recall_kind {
+struct replay_kind {
 	size_t key_size;
 	/* Has the core a key? Not while it does what is rare, and hard to write down. */
-	bool (*exists)(const struct recall *recall);
+	bool (*exists)(const struct replay *replay);
 	/*
 	 * Make the key of the core as it is. Its addresses get places of their own, in an order
 	 * that follows from the key; `from` has what was in those fields. How many there are.
 	 */
-	unsigned (*take)(struct recall *recall, u64 from[ASKER_PLACES]);
+	unsigned (*take)(struct replay *replay, u64 from[ACTIONS_PLACES]);
 	/*
 	 * Have the core as the key says, with tokens in it, at the cycle where it is. Of records
 	 * that have not left nothing is known but what is in the key, which also says what each
 	 * runs in, and whether its data are translated.
 	 */
-	void (*put)(struct recall *recall);
+	void (*put)(struct replay *replay);
 	/* Tokens in the core become addresses. */
-	void (*resolve)(struct recall *recall);
+	void (*resolve)(struct replay *replay);
 	/* The last `count` records that came in are these: they had tokens. NULL: none is kept. */
-	void (*replace)(struct recall *recall, const struct timing_record *records, unsigned count);
-	/* Have what is asked written down, by recall->asker; or not any more. */
-	void (*write_down)(struct recall *recall, bool on);
+	void (*replace)(struct replay *replay, const struct timing_record *records, unsigned count);
+	/* Have what is asked written down, by replay->actions; or not any more. */
+	void (*write_down)(struct replay *replay, bool on);
 	/* A record goes in, with its shadows; the core goes on as far as it can. */
-	void (*step)(struct recall *recall, const struct timing_record *records, unsigned count);
-	struct recall_progress (*progress)(const struct recall *recall);
+	void (*step)(struct replay *replay, const struct timing_record *records, unsigned count);
+	struct replay_progress (*progress)(const struct replay *replay);
 	/*
-	 * Without stepping it: it is there, with nothing under way but what its key says, which is
-	 * put next. What has left did so in `last`, if any has; told are host and tally.
+	 * Without stepping it: it is there, with nothing under chain but what its key says, which
+	 * is put next. What has left did so in `last`, if any has; told are host and tally.
 	 */
-	void (*pass)(struct recall *recall, const struct recall_progress *to);
-	/* Ask all along a piece: asker_follow, with the kind's answers. */
-	struct memo_leaf *(*follow)(struct recall *recall, const struct memo_piece *piece);
+	void (*pass)(struct replay *replay, const struct replay_progress *to);
+	/* Ask all along a trace: actions_follow, with the kind's answers. */
+	struct memo_outcome *(*follow)(struct replay *replay, const struct memo_trace *trace);
 	/* Is such a record stepped in any case? Flags: TIMING_TRAP and the like; of runs 0. */
 	bool (*steps)(u16 op, u16 flags);
 	/* Are the values a and b of such a record only asked about? NULL: of none. */
@@ -66,66 +66,66 @@ struct recall_kind {
 	 * never 0?
 	 */
 	bool (*has_operands)(u16 op);
-	u8 (*operands)(struct recall *recall, u32 raw, const u64 *operands);
+	u8 (*operands)(struct replay *replay, u32 raw, const u64 *operands);
 };
 
 /* Part of the kind's own, for container_of. */
-struct recall {
-	const struct recall_kind *kind;
+struct replay {
+	const struct replay_kind *kind;
 	struct memo memo;
-	struct asker asker;
+	struct actions actions;
 	void *key; /* room for one */
 	struct memo_node *at; /* the state that the core is in; NULL: none of the memo */
 	bool off; /* all is stepped */
 	bool settled; /* the core's registers are at hand */
-	struct recall_progress now; /* while they are not: what they will say */
+	struct replay_progress now; /* while they are not: what they will say */
 	/*
 	 * Of answers that last: never 0, nor what it was. NULL: there are none. Where it also never
-	 * falls, asker.tape.changed can tell what changed when.
+	 * falls, actions.log.changed can tell what changed when.
 	 */
 	const u64 *version;
 	struct timing_tally *tally; /* the model's */
 	struct timing_tally *seen; /* what that was when the last record left; NULL: not kept */
-	struct memo_leaf *leaf; /* by which it came there; NULL: it was stepped */
-	struct memo_leaf *departed; /* the last one in which a record left, if nobody was told */
-	struct memo_leaf *touched; /* those that have been taken, and not been counted */
+	struct memo_outcome *outcome; /* by which it came there; NULL: it was stepped */
+	struct memo_outcome *departed; /* the last one in which a record left, if nobody was told */
+	struct memo_outcome *touched; /* those that have been taken, and not been counted */
 };
 
 /*
- * 0 or -ENOMEM. Before it the caller has filled in kind, version, tally and seen, and of the asker
- * core, host and tape.answer; all of that outlives it.
+ * 0 or -ENOMEM. Before it the caller has filled in kind, version, tally and seen, and of the
+ * actions core, host and log.perform; all of that outlives it.
  */
-int recall_init(struct recall *recall);
-void recall_free(struct recall *recall);
+int replay_init(struct replay *replay);
+void replay_free(struct replay *replay);
 
 /* The core was reset, or loaded: what is remembered of it is void; the memo stays. */
-void recall_reset(struct recall *recall);
+void replay_reset(struct replay *replay);
 
 /* Have the core's registers at hand. */
-void recall_settle(struct recall *recall);
+void replay_settle(struct replay *replay);
 
 /* The same, and they will be changed: it is in no state of the memo. */
-void recall_leave(struct recall *recall);
+void replay_leave(struct replay *replay);
 
 /* Take nothing from the memo any more. */
-void recall_stop(struct recall *recall);
+void replay_stop(struct replay *replay);
 
 /*
- * Take the first of these records into account, how many is told; 0: the core has to step them
+ * Take the first of these records into account, how many is retired; 0: the core has to step them
  * itself, and is settled.
  */
-unsigned recall_consume(struct recall *recall, const struct timing_record *records, unsigned count);
+unsigned replay_consume(struct replay *replay, const struct timing_record *records, unsigned count);
 
 /* How far the core has come, whether its registers are at hand or not. */
-static inline struct recall_progress recall_progress(const struct recall *recall)
+static inline struct replay_progress replay_progress(const struct replay *replay)
 {
-	return recall->settled ? recall->kind->progress(recall) : recall->now;
+	return replay->settled ? replay->kind->progress(replay) : replay->now;
 }
 
 /*
  * Have in the tally all that was counted; what was taken from the memo only says how often. And
  * the host knows what was spent since a record left.
  */
-void recall_count(struct recall *recall);
+void replay_count(struct replay *replay);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Following runs (run.h) that have been met before: what every piece costs, all of it inlined into
+ * Following runs (run.h) that have been met before: what every trace costs, all of it inlined into
  * a kind's own function, with the kind's answers. A block's number stands for its instructions, and
  * of its operands only addresses and what divisions take are looked at.
  */
@@ -11,116 +11,117 @@
 #include "cpu/timing/memo/replay_parts.h"
 
 /* Of an item: which instruction, and what a division takes; of places, whether it is memory. */
-#define RECALL_ITEM_INSN 8
-#define RECALL_ITEM_OPERANDS (BIT(RECALL_ITEM_INSN) - 1)
+#define REPLAY_ITEM_INSN 8
+#define REPLAY_ITEM_OPERANDS (BIT(REPLAY_ITEM_INSN) - 1)
 
 /* Above the number of the code, which never gets there: enum timing_after, TIMING_TRANSLATED. */
-#define RECALL_CODE_AFTER 56
-#define RECALL_CODE_TRANSLATED 62
+#define REPLAY_CODE_AFTER 56
+#define REPLAY_CODE_TRANSLATED 62
 
 /* A number for its instructions, and what they run in. */
-static ALWAYS_INLINE u64 recall_code(const struct timing_run *run)
+static ALWAYS_INLINE u64 replay_code(const struct timing_run *run)
 {
 	bool translated = run->access & TIMING_TRANSLATED;
 
-	return run->block->id | (u64)run->after << RECALL_CODE_AFTER |
-	       (u64)translated << RECALL_CODE_TRANSLATED;
+	return run->block->id | (u64)run->after << REPLAY_CODE_AFTER |
+	       (u64)translated << REPLAY_CODE_TRANSLATED;
 }
 
-static ALWAYS_INLINE u32 recall_operands(struct recall *recall, const struct timing_run *run,
+static ALWAYS_INLINE u32 replay_operands(struct replay *replay, const struct timing_run *run,
 					 unsigned insn, unsigned at)
 {
-	return recall->kind->operands(recall, run->block->insn[insn].raw, &run->operand[at]);
+	return replay->kind->operands(replay, run->block->insn[insn].raw, &run->operand[at]);
 }
 
-struct recall_wanted {
-	struct recall *recall;
+struct replay_wanted {
+	struct replay *replay;
 	const struct timing_run *run;
 };
 
-static ALWAYS_INLINE bool recall_matches(const struct memo_piece *piece, const void *ctx)
+static ALWAYS_INLINE bool replay_matches(const struct memo_trace *trace, const void *ctx)
 {
-	const struct recall_wanted *wanted = ctx;
+	const struct replay_wanted *wanted = ctx;
 	const struct timing_run *run = wanted->run;
 
-	if (piece->onward != timing_run_onward(run) || piece->code != recall_code(run) ||
-	    piece->pc != run->pc || piece->count != run->count)
+	if (trace->onward != timing_run_onward(run) || trace->code != replay_code(run) ||
+	    trace->pc != run->pc || trace->count != run->count)
 		return false;
-	for (unsigned n = piece->places; n < piece->items; n++) {
-		const struct memo_item *item = &piece->item[n];
-		unsigned insn = item->facts >> RECALL_ITEM_INSN;
+	for (unsigned n = trace->places; n < trace->items; n++) {
+		const struct memo_item *item = &trace->item[n];
+		unsigned insn = item->facts >> REPLAY_ITEM_INSN;
 
-		if (recall_operands(wanted->recall, run, insn, item->raw) !=
-		    (item->facts & RECALL_ITEM_OPERANDS))
+		if (replay_operands(wanted->replay, run, insn, item->raw) !=
+		    (item->facts & REPLAY_ITEM_OPERANDS))
 			return false;
 	}
 	return true;
 }
 
-/* False: where one is cannot be told. */
-static ALWAYS_INLINE bool recall_place_operands(struct recall *recall,
-						const struct memo_piece *piece,
+/* False: where one is cannot be retired. */
+static ALWAYS_INLINE bool replay_place_operands(struct replay *replay,
+						const struct memo_trace *trace,
 						const struct timing_run *run)
 {
 	bool good = true;
 
-	for (unsigned n = 0; n < piece->places; n++) {
-		const struct memo_item *item = &piece->item[n];
+	for (unsigned n = 0; n < trace->places; n++) {
+		const struct memo_item *item = &trace->item[n];
 		const u64 *operand = &run->operand[item->raw];
 
-		recall_place(recall, n, operand);
-		good &= operand[1] || !(item->facts & RECALL_ITEM_OPERANDS);
+		replay_place(replay, n, operand);
+		good &= operand[1] || !(item->facts & REPLAY_ITEM_OPERANDS);
 	}
 	return good;
 }
 
-/* What has not been met: replay_runs.c. The piece that it is, or NULL. */
-struct memo_piece *recall_new_piece(struct recall *recall, const struct timing_run *run);
+/* What has not been met: replay_runs.c. The trace that it is, or NULL. */
+struct memo_trace *replay_new_trace(struct replay *replay, const struct timing_run *run);
 /* Its operands have their places, and the answers so far are known. */
-void recall_new_way(struct recall *recall, struct memo_piece *piece, const struct timing_run *run);
-/* It cannot be a piece: record by record, from where the core is, or has to step. */
-void recall_run_records(struct recall *recall, const struct timing_run *run);
+void replay_new_chain(struct replay *replay, struct memo_trace *trace,
+		      const struct timing_run *run);
+/* It cannot be a trace: record by record, from where the core is, or has to step. */
+void replay_run_records(struct replay *replay, const struct timing_run *run);
 
-static ALWAYS_INLINE struct memo_piece *recall_piece(struct recall *recall,
+static ALWAYS_INLINE struct memo_trace *replay_trace(struct replay *replay,
 						     const struct timing_run *run)
 {
-	const struct recall_wanted wanted = { recall, run };
-	struct memo_piece *piece;
+	const struct replay_wanted wanted = { replay, run };
+	struct memo_trace *trace;
 
-	if (unlikely(!recall->at))
-		recall_enter(recall);
-	if (unlikely(!recall->at))
+	if (unlikely(!replay->at))
+		replay_enter(replay);
+	if (unlikely(!replay->at))
 		return NULL;
-	piece = memo_find(recall->at, recall->leaf, memo_guess(run->next, run->count),
-			  recall_matches, &wanted);
-	if (unlikely(!piece))
-		piece = recall_new_piece(recall, run);
-	return piece && recall_place_operands(recall, piece, run) ? piece : NULL;
+	trace = memo_find(replay->at, replay->outcome, memo_guess(run->next, run->count),
+			  replay_matches, &wanted);
+	if (unlikely(!trace))
+		trace = replay_new_trace(replay, run);
+	return trace && replay_place_operands(replay, trace, run) ? trace : NULL;
 }
 
-/* What a kind's recall_kind.runs is, with its answers. */
-static ALWAYS_INLINE void recall_along(struct recall *recall, const struct timing_run *run,
-				       const struct timing_run *end, memo_answer *answer)
+/* What a kind's replay_kind.runs is, with its answers. */
+static ALWAYS_INLINE void replay_along(struct replay *replay, const struct timing_run *run,
+				       const struct timing_run *end, memo_perform *perform)
 {
 	for (; run != end; run = timing_run_next(run)) {
-		struct memo_leaf *leaf = NULL;
-		struct memo_piece *piece;
+		struct memo_outcome *outcome = NULL;
+		struct memo_trace *trace;
 
-		recall->asker.run = run;
-		piece = recall_piece(recall, run);
-		if (unlikely(!piece)) {
-			recall_run_records(recall, run);
+		replay->actions.run = run;
+		trace = replay_trace(replay, run);
+		if (unlikely(!trace)) {
+			replay_run_records(replay, run);
 			continue;
 		}
-		recall->asker.tape.known_count = 0;
-		if (likely(piece->first))
-			leaf = asker_follow(&recall->asker, piece, answer, recall->version);
-		if (likely(leaf))
-			recall_apply(recall, leaf, run->count);
+		replay->actions.log.known_count = 0;
+		if (likely(trace->first))
+			outcome = actions_follow(&replay->actions, trace, perform, replay->version);
+		if (likely(outcome))
+			replay_apply(replay, outcome, run->count);
 		else
-			recall_new_way(recall, piece, run);
+			replay_new_chain(replay, trace, run);
 	}
-	recall->asker.run = NULL;
+	replay->actions.run = NULL;
 }
 
 #endif

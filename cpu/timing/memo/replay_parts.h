@@ -7,111 +7,111 @@
 
 #include <string.h>
 
-#define RECALL_RUN_MAX 64 /* records, for a run that is a piece as a whole */
-#define RECALL_RECORDS_MAX MAX(RECALL_RUN_MAX, MEMO_PIECE_MAX + TIMING_SHADOWS_MAX)
+#define REPLAY_RUN_MAX 64 /* records, for a run that is a trace as a whole */
+#define REPLAY_RECORDS_MAX MAX(REPLAY_RUN_MAX, MEMO_TRACE_MAX + TIMING_SHADOWS_MAX)
 
-static inline bool recall_touches_memory(const struct timing_record *record)
+static inline bool replay_touches_memory(const struct timing_record *record)
 {
 	return (record->flags & (TIMING_LOAD | TIMING_STORE)) != 0;
 }
 
 /* Find out which state of the memo the core is in, if it can be one. */
-void recall_enter(struct recall *recall);
+void replay_enter(struct replay *replay);
 
 /* The core's registers as in the state where it is, with tokens for addresses. */
-void recall_restore(struct recall *recall);
+void replay_restore(struct replay *replay);
 
-/* It is in the state behind a leaf: places of addresses are numbered as there. */
-static ALWAYS_INLINE void recall_arrive(struct recall *recall, struct memo_leaf *leaf)
+/* It is in the state behind an outcome: places of addresses are numbered as there. */
+static ALWAYS_INLINE void replay_arrive(struct replay *replay, struct memo_outcome *outcome)
 {
-	struct asker *asker = &recall->asker;
-	const u64 *from = asker->place;
-	u64 *to = asker->places_of[from == asker->places_of[0]];
+	struct actions *actions = &replay->actions;
+	const u64 *from = actions->place;
+	u64 *to = actions->places_of[from == actions->places_of[0]];
 
-	for (unsigned n = 0; n < leaf->moves; n++)
-		to[n] = from[leaf->move[n]];
-	asker->place = to;
-	asker->places = leaf->moves;
-	recall->at = leaf->node;
-	recall->leaf = leaf;
-	recall->settled = false;
+	for (unsigned n = 0; n < outcome->moves; n++)
+		to[n] = from[outcome->move[n]];
+	actions->place = to;
+	actions->places = outcome->moves;
+	replay->at = outcome->node;
+	replay->outcome = outcome;
+	replay->settled = false;
 }
 
-/* The host hears what came of a piece; events are counted up to each change of mode in it. */
-void recall_tell(struct recall *recall, struct memo_leaf *leaf);
-void recall_count_through(struct recall *recall, const struct memo_leaf *leaf);
+/* The host hears what came of a trace; events are counted up to each change of mode in it. */
+void replay_tell(struct replay *replay, struct memo_outcome *outcome);
+void replay_count_through(struct replay *replay, const struct memo_outcome *outcome);
 
-/* A piece of so many records went this way. */
-static ALWAYS_INLINE void recall_apply(struct recall *recall, struct memo_leaf *leaf,
+/* A trace of so many records went this chain. */
+static ALWAYS_INLINE void replay_apply(struct replay *replay, struct memo_outcome *outcome,
 				       unsigned records)
 {
-	const struct timing_host *host = recall->asker.host;
-	struct recall_progress *now = &recall->now;
+	const struct timing_host *host = replay->actions.host;
+	struct replay_progress *now = &replay->now;
 
-	if (likely(leaf->left && host->listens && !*host->listens))
-		recall->departed = leaf;
+	if (likely(outcome->left && host->listens && !*host->listens))
+		replay->departed = outcome;
 	else
-		recall_tell(recall, leaf);
-	if (unlikely(leaf->enters)) {
-		recall_count_through(recall, leaf);
-	} else if (!leaf->taken++) {
-		leaf->touched = recall->touched;
-		recall->touched = leaf;
+		replay_tell(replay, outcome);
+	if (unlikely(outcome->enters)) {
+		replay_count_through(replay, outcome);
+	} else if (!outcome->taken++) {
+		outcome->touched = replay->touched;
+		replay->touched = outcome;
 	}
-	if (leaf->left) {
-		now->left += leaf->left;
-		now->last = now->cycle + leaf->last;
-		recall->tally->count[TIMING_CYCLES] = now->last;
+	if (outcome->left) {
+		now->left += outcome->left;
+		now->last = now->cycle + outcome->last;
+		replay->tally->count[TIMING_CYCLES] = now->last;
 	}
 	now->end += records;
-	now->cycle += leaf->cycles;
-	recall_arrive(recall, leaf);
-	recall->memo.stats.followed++;
-	recall->memo.stats.records += records;
+	now->cycle += outcome->cycles;
+	replay_arrive(replay, outcome);
+	replay->memo.stats.followed++;
+	replay->memo.stats.records += records;
 }
 
 /* All that the memo has is gone; the core is at hand. */
-void recall_drop(struct recall *recall);
+void replay_drop(struct replay *replay);
 
 /*
  * Two operands of a record that have places: the addresses of a memory operand, or values that the
  * core does nothing with but ask. NULL: it has none.
  */
-static inline const u64 *recall_placed(const struct recall *recall,
+static inline const u64 *replay_placed(const struct replay *replay,
 				       const struct timing_record *record)
 {
-	if (recall_touches_memory(record))
+	if (replay_touches_memory(record))
 		return &record->va; /* and pa */
-	if (recall->kind->passes && recall->kind->passes(record->op, record->raw))
+	if (replay->kind->passes && replay->kind->passes(record->op, record->raw))
 		return &record->a; /* and b */
 	return NULL;
 }
 
 /* The n-th two, behind what has places. */
-static inline void recall_place(struct recall *recall, unsigned n, const u64 *values)
+static inline void replay_place(struct replay *replay, unsigned n, const u64 *values)
 {
-	memcpy(&recall->asker.place[recall->asker.places + 2 * n], values, 2 * sizeof(*values));
+	memcpy(&replay->actions.place[replay->actions.places + 2 * n], values, 2 * sizeof(*values));
 }
 
 /*
- * Step a piece, some answers of which may be known, and write down how it goes. Its operands have
+ * Step a trace, some answers of which may be known, and write down how it goes. Its operands have
  * their places. NULL: it has no room in the memo, and is stepped for itself.
  */
-void recall_write_down(struct recall *recall, struct memo_piece *piece,
+void replay_write_down(struct replay *replay, struct memo_trace *trace,
 		       const struct timing_record *records, unsigned count);
 
-/* Follow a piece whose operands have their places, if the way that it goes is known. */
-static inline bool recall_follow(struct recall *recall, const struct memo_piece *piece)
+/* Follow a trace whose operands have their places, if the chain that it goes is known. */
+static inline bool replay_follow(struct replay *replay, const struct memo_trace *trace)
 {
-	struct memo_leaf *leaf;
+	struct memo_outcome *outcome;
 
-	recall->asker.tape.known_count = 0;
-	if (!piece || !piece->first)
+	replay->actions.log.known_count = 0;
+	if (!trace || !trace->first)
 		return false;
-	leaf = recall->kind->follow(recall, piece);
-	if (leaf)
-		recall_apply(recall, leaf, piece->count);
-	return leaf;
+	outcome = replay->kind->follow(replay, trace);
+	if (outcome)
+		replay_apply(replay, outcome, trace->count);
+	return outcome;
 }
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Records as pieces of program: up to where it may go either way. See replay.h. */
+/* Records as traces of program: up to where it may go either chain. See replay.h. */
 #include "cpu/timing/memo/replay_parts.h"
 
 #include "cpu/isa/isa.h"
@@ -14,7 +14,7 @@
 #define ITEM_SIZE 8 /* above a cause */
 #define ITEM_SHADOWS 16
 
-static bool ends_piece(const struct timing_record *record)
+static bool ends_trace(const struct timing_record *record)
 {
 	u8 class = isa_ops[record->op].class;
 
@@ -22,15 +22,15 @@ static bool ends_piece(const struct timing_record *record)
 	       record->next != record->pc + insn_length(record->raw);
 }
 
-static u32 facts_of(struct recall *recall, const struct timing_record *record)
+static u32 facts_of(struct replay *replay, const struct timing_record *record)
 {
 	const u64 operands[] = { record->a, record->b, record->c };
 	u32 facts = record->flags | (u32)record->after << FACTS_AFTER;
 
 	if (record->pa)
 		facts |= FACTS_PLACED;
-	if (recall->kind->has_operands(record->op))
-		facts |= (u32)recall->kind->operands(recall, record->raw, operands)
+	if (replay->kind->has_operands(record->op))
+		facts |= (u32)replay->kind->operands(replay, record->raw, operands)
 			 << FACTS_OPERANDS;
 	return facts;
 }
@@ -40,11 +40,11 @@ static struct memo_item address_item(u64 address)
 	return (struct memo_item){ (u32)address, (u32)(address >> 32) };
 }
 
-/* What of a record a piece depends on: how many items. `odd`: it traps, or is in such a shadow. */
-static unsigned describe(struct recall *recall, const struct timing_record *record, bool odd,
+/* What of a record a trace depends on: how many items. `odd`: it traps, or is in such a shadow. */
+static unsigned describe(struct replay *replay, const struct timing_record *record, bool odd,
 			 struct memo_item item[ITEMS_MAX])
 {
-	item[0] = (struct memo_item){ record->raw, facts_of(recall, record) };
+	item[0] = (struct memo_item){ record->raw, facts_of(replay, record) };
 	if (!odd)
 		return 1;
 	item[1] = address_item(record->pc);
@@ -56,33 +56,33 @@ static unsigned describe(struct recall *recall, const struct timing_record *reco
 	return ITEMS_MAX;
 }
 
-static bool is_stepped(const struct recall *recall, const struct timing_record *record)
+static bool is_stepped(const struct replay *replay, const struct timing_record *record)
 {
-	return recall->kind->steps(record->op, record->flags);
+	return replay->kind->steps(record->op, record->flags);
 }
 
-/* Can the record be in a piece? */
-static bool fits(const struct recall *recall, const struct timing_record *record)
+/* Can the record be in a trace? */
+static bool fits(const struct replay *replay, const struct timing_record *record)
 {
-	return !is_stepped(recall, record) &&
-	       (!recall_touches_memory(record) || record->size <= 8);
+	return !is_stepped(replay, record) &&
+	       (!replay_touches_memory(record) || record->size <= 8);
 }
 
-static bool piece_matches(struct recall *recall, const struct memo_piece *piece,
+static bool trace_matches(struct replay *replay, const struct memo_trace *trace,
 			  const struct timing_record *records)
 {
-	const struct memo_item *known = piece->item;
+	const struct memo_item *known = trace->item;
 	struct memo_item item[ITEMS_MAX];
 	bool odd = false;
 
-	if (piece->code || piece->pc != records[0].pc ||
-	    piece->onward != records[piece->count - 1].next)
+	if (trace->code || trace->pc != records[0].pc ||
+	    trace->onward != records[trace->count - 1].next)
 		return false;
-	for (unsigned n = 0; n < piece->count; n++) {
+	for (unsigned n = 0; n < trace->count; n++) {
 		unsigned count;
 
 		odd |= records[n].flags & TIMING_TRAP;
-		count = describe(recall, &records[n], odd, item);
+		count = describe(replay, &records[n], odd, item);
 		/* Whether there are more of them says the first. */
 		for (unsigned k = 0; k < count; k++, known++)
 			if (known->raw != item[k].raw || known->facts != item[k].facts)
@@ -91,19 +91,19 @@ static bool piece_matches(struct recall *recall, const struct memo_piece *piece,
 	return true;
 }
 
-static struct memo_piece *find_piece(struct recall *recall, const struct timing_record *records,
+static struct memo_trace *find_trace(struct replay *replay, const struct timing_record *records,
 				     unsigned count)
 {
-	struct memo_piece *piece;
+	struct memo_trace *trace;
 
-	for (piece = recall->at->pieces; piece; piece = piece->next)
-		if (piece->count <= count && piece_matches(recall, piece, records))
-			return piece;
+	for (trace = replay->at->traces; trace; trace = trace->next)
+		if (trace->count <= count && trace_matches(replay, trace, records))
+			return trace;
 	return NULL;
 }
 
 /* With shadows: 0 if they are not all there. */
-static unsigned group_of(const struct recall *recall, const struct timing_record *records,
+static unsigned group_of(const struct replay *replay, const struct timing_record *records,
 			 unsigned count)
 {
 	unsigned group = 1u + records[0].shadows;
@@ -111,92 +111,92 @@ static unsigned group_of(const struct recall *recall, const struct timing_record
 	if (group > count || records[0].shadows > TIMING_SHADOWS_MAX)
 		return 0;
 	for (unsigned n = 0; n < group; n++)
-		if (!fits(recall, &records[n]))
+		if (!fits(replay, &records[n]))
 			return 0;
 	return group;
 }
 
-static unsigned length_of(const struct recall *recall, const struct timing_record *records,
+static unsigned length_of(const struct replay *replay, const struct timing_record *records,
 			  unsigned count)
 {
 	unsigned length = 0;
 
-	while (length < MIN(count, MEMO_PIECE_MAX)) {
+	while (length < MIN(count, MEMO_TRACE_MAX)) {
 		const struct timing_record *record = &records[length];
-		unsigned group = group_of(recall, record, count - length);
+		unsigned group = group_of(replay, record, count - length);
 
 		length += group;
-		if (!group || ends_piece(record))
+		if (!group || ends_trace(record))
 			break;
 	}
 	return length;
 }
 
-static struct memo_piece *make_piece(struct recall *recall, const struct timing_record *records,
+static struct memo_trace *make_trace(struct replay *replay, const struct timing_record *records,
 				     unsigned count)
 {
-	struct memo_item item[RECALL_RECORDS_MAX * ITEMS_MAX];
-	struct memo_piece *piece;
+	struct memo_item item[REPLAY_RECORDS_MAX * ITEMS_MAX];
+	struct memo_trace *trace;
 	unsigned items = 0;
 	bool odd = false;
 
 	for (unsigned n = 0; n < count; n++) {
 		odd |= records[n].flags & TIMING_TRAP;
-		items += describe(recall, &records[n], odd, &item[items]);
+		items += describe(replay, &records[n], odd, &item[items]);
 	}
-	piece = memo_piece_add(&recall->memo, recall->at, items);
-	if (!piece)
+	trace = memo_trace_add(&replay->memo, replay->at, items);
+	if (!trace)
 		return NULL;
-	piece->count = count;
-	piece->pc = records[0].pc;
-	piece->onward = records[count - 1].next;
-	memcpy(piece->item, item, items * sizeof(item[0]));
-	return piece;
+	trace->count = count;
+	trace->pc = records[0].pc;
+	trace->onward = records[count - 1].next;
+	memcpy(trace->item, item, items * sizeof(item[0]));
+	return trace;
 }
 
-static void place_operands(struct recall *recall, const struct timing_record *records,
+static void place_operands(struct replay *replay, const struct timing_record *records,
 			   unsigned count)
 {
 	unsigned operands = 0;
 
 	for (unsigned n = 0; n < count; n++) {
-		const u64 *placed = recall_placed(recall, &records[n]);
+		const u64 *placed = replay_placed(replay, &records[n]);
 
 		if (placed)
-			recall_place(recall, operands++, placed);
+			replay_place(replay, operands++, placed);
 	}
 }
 
-static unsigned consume(struct recall *recall, const struct timing_record *records, unsigned count)
+static unsigned consume(struct replay *replay, const struct timing_record *records, unsigned count)
 {
-	struct memo_piece *piece;
+	struct memo_trace *trace;
 	unsigned length;
 
-	if (!is_stepped(recall, &records[0]))
-		recall_enter(recall);
-	if (!recall->at)
+	if (!is_stepped(replay, &records[0]))
+		replay_enter(replay);
+	if (!replay->at)
 		return 0;
-	piece = find_piece(recall, records, count);
-	length = piece ? piece->count : length_of(recall, records, count);
+	trace = find_trace(replay, records, count);
+	length = trace ? trace->count : length_of(replay, records, count);
 	if (!length) {
-		recall_leave(recall);
+		replay_leave(replay);
 		return 0;
 	}
-	place_operands(recall, records, length);
-	if (recall_follow(recall, piece))
+	place_operands(replay, records, length);
+	if (replay_follow(replay, trace))
 		return length;
-	if (!piece)
-		piece = make_piece(recall, records, length);
-	recall_write_down(recall, piece, records, length);
+	if (!trace)
+		trace = make_trace(replay, records, length);
+	replay_write_down(replay, trace, records, length);
 	return length;
 }
 
-unsigned recall_consume(struct recall *recall, const struct timing_record *records, unsigned count)
+unsigned replay_consume(struct replay *replay, const struct timing_record *records, unsigned count)
 {
 	unsigned taken;
 
-	recall->asker.records = records;
-	taken = consume(recall, records, count);
-	recall->asker.records = NULL;
+	replay->actions.records = records;
+	taken = consume(replay, records, count);
+	replay->actions.records = NULL;
 	return taken;
 }

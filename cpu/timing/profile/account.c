@@ -37,7 +37,7 @@ void timing_account_free(struct timing_account *account)
 void timing_account_forget(struct timing_account *account)
 {
 	for (u32 left = account->causes; left; left &= left - 1)
-		account->spent[__builtin_ctz(left)] = 0;
+		account->stack[__builtin_ctz(left)] = 0;
 	account->causes = 0;
 }
 
@@ -89,9 +89,9 @@ void timing_account_push_run(struct timing_account *account, const struct timing
 	account->after = run->after;
 }
 
-void timing_account_spend(struct timing_account *account, enum timing_cause cause, u64 cycles)
+void timing_account_attribute(struct timing_account *account, enum timing_cause cause, u64 cycles)
 {
-	account->spent[cause] += cycles;
+	account->stack[cause] += cycles;
 	account->causes |= 1u << cause;
 }
 
@@ -100,7 +100,7 @@ static void settle(struct timing_account *account, struct timing_cost *cost)
 	for (u32 left = account->causes; left; left &= left - 1) {
 		unsigned cause = (unsigned)__builtin_ctz(left);
 
-		cost->sum.cycles[cause] += account->spent[cause];
+		cost->sum.cycles[cause] += account->stack[cause];
 	}
 }
 
@@ -116,7 +116,7 @@ void timing_account_commit(struct timing_account *account, u64 record)
 		settle(account, cost);
 	}
 	if (account->samples)
-		timing_samples_add(account->samples, passing->node, account->spent,
+		timing_samples_add(account->samples, passing->node, account->stack,
 				   passing->retires);
 	timing_account_forget(account);
 }

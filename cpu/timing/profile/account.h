@@ -30,7 +30,7 @@ struct timing_account {
 	bool watched; /* records under way are looked up */
 	struct timing_profile profile;
 	struct timing_samples *samples; /* its own; NULL: calls are not followed */
-	u64 spent[TIMING_CAUSES]; /* since the last one left */
+	u64 stack[TIMING_CAUSES]; /* since the last one left */
 	u32 causes; /* a bit for each that is not 0 there */
 	u64 pushed; /* records so far: the number of the next */
 	u8 after; /* of the last of them */
@@ -70,7 +70,7 @@ void timing_account_push(struct timing_account *account, const struct timing_rec
 void timing_account_push_run(struct timing_account *account, const struct timing_run *run);
 
 /* As of struct timing_host: cycles that went by, and the record that then left. */
-void timing_account_spend(struct timing_account *account, enum timing_cause cause, u64 cycles);
+void timing_account_attribute(struct timing_account *account, enum timing_cause cause, u64 cycles);
 void timing_account_commit(struct timing_account *account, u64 record);
 
 #endif

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 /* What the account knows better than the tally: to which instruction it belongs. */
-#define BY_ACCOUNT (BIT(TIMING_CYCLES) | BIT(TIMING_INSTRUCTIONS) | ~0ull << TIMING_SPENT)
+#define BY_ACCOUNT (BIT(TIMING_CYCLES) | BIT(TIMING_INSTRUCTIONS) | ~0ull << TIMING_CPI)
 
 struct timing_samples *timing_samples_create(const struct call_names *names, u64 events,
 					     u64 period)
@@ -62,7 +62,7 @@ void timing_samples_begin(struct timing_samples *samples)
 }
 
 void timing_samples_add(struct timing_samples *samples, u32 node,
-			const u64 spent[TIMING_CAUSES], bool retires)
+			const u64 stack[TIMING_CAUSES], bool retires)
 {
 	struct call_node *to = &samples->calls->nodes[node];
 	u64 now = tallied(samples), count = now - samples->tallied;
@@ -71,8 +71,8 @@ void timing_samples_add(struct timing_samples *samples, u32 node,
 	if (samples->events & BIT(TIMING_INSTRUCTIONS))
 		count += retires;
 	for (unsigned c = 0; c < TIMING_CAUSES; c++)
-		if (samples->events & (BIT(TIMING_CYCLES) | BIT(TIMING_SPENT + c)))
-			count += spent[c];
+		if (samples->events & (BIT(TIMING_CYCLES) | BIT(TIMING_CPI + c)))
+			count += stack[c];
 	samples->rest += count;
 	to->self += samples->rest - samples->rest % samples->period;
 	samples->rest %= samples->period;

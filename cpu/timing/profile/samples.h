@@ -37,6 +37,6 @@ void timing_samples_begin(struct timing_samples *samples);
 
 /* The instruction in this node has left, after these cycles by cause. */
 void timing_samples_add(struct timing_samples *samples, u32 node,
-			const u64 spent[TIMING_CAUSES], bool retires);
+			const u64 stack[TIMING_CAUSES], bool retires);
 
 #endif

@@ -88,16 +88,16 @@ static void leave(struct simple *simple, const struct timing_record *record)
 	u64 cycles = price(simple->values, record);
 
 	simple->cycles += cycles;
-	timing_count_spent(tally, SPENT_ISSUE, cycles);
+	timing_attribute(tally, CPI_ISSUE, cycles);
 	if (!(record->flags & TIMING_TRAP) && is_jump(class))
 		timing_count(tally, TIMING_BRANCH);
 	timing_tally_leave(tally, record, simple->cycles);
 }
 
-static void spend(struct simple *simple, enum timing_cause cause, u64 cycles)
+static void attribute(struct simple *simple, enum timing_cause cause, u64 cycles)
 {
-	if (simple->host.spend)
-		simple->host.spend(simple->host.ctx, cause, cycles);
+	if (simple->host.attribute)
+		simple->host.attribute(simple->host.ctx, cause, cycles);
 }
 
 /* What a trap kept from being done is for pipelines. */
@@ -112,7 +112,7 @@ static void consume_one(struct simple *simple, const struct timing_record *recor
 	u64 before = simple->cycles;
 
 	leave(simple, record);
-	spend(simple, SPENT_ISSUE, simple->cycles - before);
+	attribute(simple, CPI_ISSUE, simple->cycles - before);
 	if (simple->host.commit)
 		simple->host.commit(simple->host.ctx, simple->records, simple->cycles);
 	simple->records += length(record);
@@ -149,7 +149,7 @@ static void add(struct timing_model *model, const struct timing_sums *sums)
 
 	simple->cycles += cycles;
 	pass(simple, sums->instructions);
-	timing_count_spent(&model->tally, SPENT_ISSUE, cycles);
+	timing_attribute(&model->tally, CPI_ISSUE, cycles);
 	model->tally.count[TIMING_BRANCH] += sums->jumps;
 	model->tally.count[TIMING_CYCLES] = simple->cycles;
 	model->tally.count[TIMING_INSTRUCTIONS] += sums->instructions;
@@ -175,8 +175,8 @@ static void wake(struct timing_model *model, u64 slept)
 	struct simple *simple = (struct simple *)model;
 
 	simple->cycles += slept;
-	timing_count_spent(&model->tally, SPENT_SLEEP, slept);
-	spend(simple, SPENT_SLEEP, slept);
+	timing_attribute(&model->tally, CPI_SLEEP, slept);
+	attribute(simple, CPI_SLEEP, slept);
 }
 
 static const struct state_field fields[] = {

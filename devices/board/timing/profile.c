@@ -70,7 +70,7 @@ static struct board_cost cost_of(const struct timing_sum *sum)
 }
 
 /* The table of selectors begins with the events, in their order. */
-_Static_assert(TIMING_SPENT <= BOARD_EVENTS_MAX, "there is room for all");
+_Static_assert(TIMING_CPI <= BOARD_EVENTS_MAX, "there is room for all");
 
 void board_mode_events(struct board *board, unsigned hart, unsigned mode, u64 *events)
 {
@@ -78,7 +78,7 @@ void board_mode_events(struct board *board, unsigned hart, unsigned mode, u64 *e
 
 	if (board->harts.hart[hart]->timed)
 		timed_events(board->harts.hart[hart]->timed, &counts);
-	for (unsigned n = TIMING_INSTRUCTIONS + 1; n < TIMING_SPENT; n++)
+	for (unsigned n = TIMING_INSTRUCTIONS + 1; n < TIMING_CPI; n++)
 		events[n] = counts.in[mode][n];
 }
 
@@ -93,7 +93,7 @@ void board_mode_cost(struct board *board, unsigned hart, unsigned mode, struct b
 		return;
 	timed_modes(board->harts.hart[hart]->timed, &counts);
 	sum.instructions = counts.in[mode][TIMING_INSTRUCTIONS];
-	memcpy(sum.cycles, &counts.in[mode][TIMING_SPENT], sizeof(sum.cycles));
+	memcpy(sum.cycles, &counts.in[mode][TIMING_CPI], sizeof(sum.cycles));
 	*cost = cost_of(&sum);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The graph of what a model has met before: states, pieces, questions, and its end of room. */
+/* The graph of what a model has met before: states, traces, actions, and its end of room. */
 #include "cpu/timing/memo/memo_log.h"
 #include "tests/cpu/random.h"
 #include "tests/cpu/timing/test_parts.h"
@@ -7,7 +7,7 @@
 #define WORDS 600
 #define ROOM (1u << 20)
 
-enum { ASK_TABLE = MEMO_END + 1, ASK_SET };
+enum { ACTION_TABLE = MEMO_END + 1, ACTION_SET };
 
 /* What is outside of the states: a table that can be read and written. */
 struct outside {
@@ -16,82 +16,82 @@ struct outside {
 	u64 version;
 };
 
-static u64 answer(void *ctx, const struct memo_question *question)
+static u64 perform(void *ctx, const struct memo_action *action)
 {
 	struct outside *outside = ctx;
 
 	outside->asked++;
-	if (question->kind == ASK_SET)
-		outside->table[question->a] = question->b;
-	outside->version += question->kind == ASK_SET;
-	return question->kind == ASK_SET ? 0 : outside->table[question->a];
+	if (action->kind == ACTION_SET)
+		outside->table[action->a] = action->b;
+	outside->version += action->kind == ACTION_SET;
+	return action->kind == ACTION_SET ? 0 : outside->table[action->a];
 }
 
-static u64 ask(struct memo_tape *tape, struct outside *outside, u64 place, u8 how)
+static u64 ask(struct memo_log *log, struct outside *outside, u64 place, u8 how)
 {
-	const struct memo_question question = {
-		.kind = ASK_TABLE, .how = how, .group = (u8)place, .a = place,
+	const struct memo_action action = {
+		.kind = ACTION_TABLE, .how = how, .group = (u8)place, .a = place,
 	};
 
-	return memo_ask(tape, &question, outside);
+	return memo_log_do(log, &action, outside);
 }
 
-static void set(struct memo_tape *tape, struct outside *outside, u64 place, u64 value)
+static void set(struct memo_log *log, struct outside *outside, u64 place, u64 value)
 {
-	const struct memo_question question = {
-		.kind = ASK_SET, .how = MEMO_CHANGES, .a = place, .b = value,
+	const struct memo_action action = {
+		.kind = ACTION_SET, .how = MEMO_CHANGES, .a = place, .b = value,
 	};
 
-	memo_ask(tape, &question, outside);
+	memo_log_do(log, &action, outside);
 }
 
-/* A model of a piece: what came of it. */
-typedef u32 model(struct memo_tape *tape, struct outside *outside);
+/* A model of a trace: what came of it. */
+typedef u32 model(struct memo_log *log, struct outside *outside);
 
 /* Goes where table[0] says, and there asks or writes. */
-static u32 step(struct memo_tape *tape, struct outside *outside)
+static u32 step(struct memo_log *log, struct outside *outside)
 {
-	u64 way = ask(tape, outside, 0, 0);
+	u64 chain = ask(log, outside, 0, 0);
 
-	if (way == 1)
-		return 10 + (u32)ask(tape, outside, 1, 0);
-	set(tape, outside, 2, way);
-	return 20 + (u32)ask(tape, outside, 2, 0);
+	if (chain == 1)
+		return 10 + (u32)ask(log, outside, 1, 0);
+	set(log, outside, 2, chain);
+	return 20 + (u32)ask(log, outside, 2, 0);
 }
 
-static struct memo_leaf *follow(const struct memo_piece *piece, struct memo_tape *tape,
-				struct outside *outside)
+static struct memo_outcome *follow(const struct memo_trace *trace, struct memo_log *log,
+				   struct outside *outside)
 {
-	tape->known_count = 0;
-	return piece->first ? memo_follow(piece, tape, answer, outside, &outside->version) : NULL;
+	log->known_count = 0;
+	return trace->first ? memo_follow(trace, log, perform, outside, &outside->version) : NULL;
 }
 
 /* Asks for what lasts, before and behind a change of it; and for what does not. */
-static u32 step_lasting(struct memo_tape *tape, struct outside *outside)
+static u32 step_lasting(struct memo_log *log, struct outside *outside)
 {
-	u64 first = ask(tape, outside, 0, MEMO_LASTS), other = ask(tape, outside, 1, 0);
+	u64 first = ask(log, outside, 0, MEMO_LASTS), other = ask(log, outside, 1, 0);
 
 	if (other == 9)
-		set(tape, outside, 0, 5);
-	return (u32)(100 * first + 10 * other + ask(tape, outside, 0, MEMO_LASTS));
+		set(log, outside, 0, 5);
+	return (u32)(100 * first + 10 * other + ask(log, outside, 0, MEMO_LASTS));
 }
 
 /* As a model with a memo does it. */
-static u32 run(struct memo *memo, struct memo_piece *piece, struct outside *outside, model *stepped,
+static u32 run(struct memo *memo, struct memo_trace *trace, struct outside *outside, model *stepped,
 	       bool *known)
 {
-	static struct memo_tape tape = { .answer = answer };
-	struct memo_leaf *leaf = follow(piece, &tape, outside);
+	static struct memo_log log = { .perform = perform };
+	struct memo_outcome *outcome = follow(trace, &log, outside);
 
-	*known = leaf;
-	if (leaf)
-		return leaf->cycles;
-	leaf = memo_leaf_add(memo, &(struct memo_leaf){ .moves = 0 });
-	assert_non_null(leaf);
-	memo_tape_begin(&tape, tape.known_count);
-	*leaf = (struct memo_leaf){ .cycles = stepped(&tape, outside) };
-	assert_true(memo_grow(memo, piece, &tape, leaf));
-	return leaf->cycles;
+	*known = outcome;
+	if (outcome)
+		return outcome->cycles;
+	outcome = memo_outcome_add(memo, &(struct memo_outcome){ .moves = 0 });
+	assert_non_null(outcome);
+	memo_log_begin(&log, log.known_count);
+	*outcome = (struct memo_outcome){ .cycles = stepped(&log, outside) };
+	assert_true(memo_grow(memo, trace, &log, outcome));
+	return outcome->cycles;
 }
 
 static int setup(void **state)
@@ -131,11 +131,11 @@ static void states_are_what_they_were(void **state)
 	}
 }
 
-/* Each way of answers is stepped once; what is done on the way is done each time. */
+/* Each chain of answers is stepped once; what is done on the chain is done each time. */
 static void answers_lead_to_what_came_of_them(void **state)
 {
 	static const struct {
-		u64 way, other;
+		u64 chain, other;
 		bool known;
 		u32 cycles;
 	} rows[] = {
@@ -146,45 +146,45 @@ static void answers_lead_to_what_came_of_them(void **state)
 	static const u64 zeros[WORDS];
 	struct memo *memo = *state;
 	struct memo_node *node = memo_node(memo, zeros);
-	struct memo_piece *piece = memo_piece_add(memo, node, 3);
+	struct memo_trace *trace = memo_trace_add(memo, node, 3);
 	struct outside outside = { .asked = 0 };
 	bool known;
 
-	assert_ptr_equal(node->pieces, piece);
+	assert_ptr_equal(node->traces, trace);
 	for (unsigned n = 0; n < ARRAY_SIZE(rows); n++) {
-		outside.table[0] = rows[n].way;
+		outside.table[0] = rows[n].chain;
 		outside.table[1] = rows[n].other;
 		outside.table[2] = 77;
 		outside.asked = 0;
-		assert_int_equal(run(memo, piece, &outside, step, &known), rows[n].cycles);
+		assert_int_equal(run(memo, trace, &outside, step, &known), rows[n].cycles);
 		assert_int_equal(known, rows[n].known);
-		assert_int_equal(outside.table[2], rows[n].way == 1 ? 77 : rows[n].way);
+		assert_int_equal(outside.table[2], rows[n].chain == 1 ? 77 : rows[n].chain);
 		/* Nothing is asked, or done, twice. */
-		assert_int_equal(outside.asked, rows[n].way == 1 ? 2 : 3);
+		assert_int_equal(outside.asked, rows[n].chain == 1 ? 2 : 3);
 	}
 }
 
-/* Of many answers to a question the latest is the first to be compared; none is lost. */
+/* Of many answers to an action the latest is the first to be compared; none is lost. */
 static void what_was_answered_last_comes_first(void **state)
 {
 	static const u64 zeros[WORDS];
 	struct memo *memo = *state;
-	struct memo_piece *piece = memo_piece_add(memo, memo_node(memo, zeros), 3);
+	struct memo_trace *trace = memo_trace_add(memo, memo_node(memo, zeros), 3);
 	struct outside outside = { .asked = 0 };
 	bool known;
 
-	for (u64 way = 2; way < 7; way++) {
-		outside.table[0] = way;
-		run(memo, piece, &outside, step, &known);
+	for (u64 chain = 2; chain < 7; chain++) {
+		outside.table[0] = chain;
+		run(memo, trace, &outside, step, &known);
 	}
 	for (u64 n = 0; n < 20; n++) {
-		u64 way = 2 + n * n % 5;
+		u64 chain = 2 + n * n % 5;
 
-		outside.table[0] = way;
-		assert_int_equal(run(memo, piece, &outside, step, &known), 20 + way);
+		outside.table[0] = chain;
+		assert_int_equal(run(memo, trace, &outside, step, &known), 20 + chain);
 		assert_true(known);
-		if (way != 2)
-			assert_int_equal(memo_way_other(piece->first->step)->answer, way);
+		if (chain != 2)
+			assert_int_equal(memo_chain_other(trace->first->step)->result, chain);
 	}
 }
 
@@ -208,7 +208,7 @@ static void what_lasts_is_asked_when_it_may_have_changed(void **state)
 		{ 3, 9, 8, 395, true, 4 }, /* in its turn behind the change */
 	};
 	struct memo *memo = *state;
-	struct memo_piece *piece = memo_piece_add(memo, memo_node(memo, zeros), 2);
+	struct memo_trace *trace = memo_trace_add(memo, memo_node(memo, zeros), 2);
 	struct outside outside = { .asked = 0 };
 	bool known;
 
@@ -217,7 +217,7 @@ static void what_lasts_is_asked_when_it_may_have_changed(void **state)
 		outside.table[1] = rows[n].other;
 		outside.version = rows[n].version;
 		outside.asked = 0;
-		assert_int_equal(run(memo, piece, &outside, step_lasting, &known), rows[n].came);
+		assert_int_equal(run(memo, trace, &outside, step_lasting, &known), rows[n].came);
 		assert_int_equal(known, rows[n].known);
 		assert_int_equal(outside.asked, rows[n].asked);
 	}
@@ -227,81 +227,81 @@ static void what_lasts_is_asked_when_it_may_have_changed(void **state)
 static void of_what_lasts_only_changed_groups_are_asked(void **state)
 {
 	static const u64 zeros[WORDS];
-	static struct memo_tape tape = { .answer = answer };
+	static struct memo_log log = { .perform = perform };
 	static const unsigned asked[] = { 4, 1, 0, 0 };
 	u64 changed[MEMO_GROUPS] = { 0 };
 	struct memo *memo = *state;
-	struct memo_piece *piece = memo_piece_add(memo, memo_node(memo, zeros), 1);
+	struct memo_trace *trace = memo_trace_add(memo, memo_node(memo, zeros), 1);
 	struct outside outside = { .version = 1 };
-	struct memo_leaf *leaf = memo_leaf_add(memo, &(struct memo_leaf){ .moves = 0 });
+	struct memo_outcome *outcome = memo_outcome_add(memo, &(struct memo_outcome){ .moves = 0 });
 
-	tape.changed = changed;
-	memo_tape_begin(&tape, 0);
+	log.changed = changed;
+	memo_log_begin(&log, 0);
 	for (unsigned place = 0; place < 4; place++)
-		ask(&tape, &outside, place, MEMO_LASTS);
-	assert_true(memo_grow(memo, piece, &tape, leaf));
+		ask(&log, &outside, place, MEMO_LASTS);
+	assert_true(memo_grow(memo, trace, &log, outcome));
 	for (unsigned round = 0; round < ARRAY_SIZE(asked); round++) {
 		outside.asked = 0;
-		assert_ptr_equal(follow(piece, &tape, &outside), leaf);
+		assert_ptr_equal(follow(trace, &log, &outside), outcome);
 		/* The first time all; then the one that has changed; one that it has not; none. */
 		assert_int_equal(outside.asked, asked[round]);
 		if (round < 2)
 			changed[round ? 9 : 2] = ++outside.version;
 	}
 	outside.table[1] = changed[1] = ++outside.version;
-	assert_null(follow(piece, &tape, &outside));
+	assert_null(follow(trace, &log, &outside));
 }
 
 static void what_never_changes_is_asked_once(void **state)
 {
-	static struct memo_tape tape = { .answer = answer };
+	static struct memo_log log = { .perform = perform };
 	struct outside outside = { .table = { 3 } };
 
 	(void)state;
-	memo_tape_begin(&tape, 0);
-	assert_int_equal(ask(&tape, &outside, 0, MEMO_ALWAYS), 3);
-	assert_int_equal(ask(&tape, &outside, 0, MEMO_ALWAYS), 3);
+	memo_log_begin(&log, 0);
+	assert_int_equal(ask(&log, &outside, 0, MEMO_ALWAYS), 3);
+	assert_int_equal(ask(&log, &outside, 0, MEMO_ALWAYS), 3);
 	assert_int_equal(outside.asked, 1);
 	outside.table[0] = 4;
-	assert_int_equal(ask(&tape, &outside, 0, 0), 4);
-	assert_int_equal(tape.count, 2);
+	assert_int_equal(ask(&log, &outside, 0, 0), 4);
+	assert_int_equal(log.count, 2);
 }
 
 /* After the same answers something else is asked: the state was not all that mattered. */
 static void other_questions_are_refused(void **state)
 {
 	static const u64 zeros[WORDS];
-	static struct memo_tape tape = { .answer = answer };
+	static struct memo_log log = { .perform = perform };
 	struct memo *memo = *state;
-	struct memo_piece *piece = memo_piece_add(memo, memo_node(memo, zeros), 1);
+	struct memo_trace *trace = memo_trace_add(memo, memo_node(memo, zeros), 1);
 	struct outside outside = { .asked = 0 };
-	struct memo_leaf *leaf = memo_leaf_add(memo, &(struct memo_leaf){ .moves = 0 });
+	struct memo_outcome *outcome = memo_outcome_add(memo, &(struct memo_outcome){ .moves = 0 });
 
-	memo_tape_begin(&tape, 0);
-	ask(&tape, &outside, 1, 0);
-	assert_true(memo_grow(memo, piece, &tape, leaf));
-	memo_tape_begin(&tape, 0);
-	ask(&tape, &outside, 2, 0);
-	assert_false(memo_grow(memo, piece, &tape, leaf));
-	memo_tape_begin(&tape, 0);
-	ask(&tape, &outside, 1, 0);
-	ask(&tape, &outside, 1, 0);
-	assert_false(memo_grow(memo, piece, &tape, leaf));
+	memo_log_begin(&log, 0);
+	ask(&log, &outside, 1, 0);
+	assert_true(memo_grow(memo, trace, &log, outcome));
+	memo_log_begin(&log, 0);
+	ask(&log, &outside, 2, 0);
+	assert_false(memo_grow(memo, trace, &log, outcome));
+	memo_log_begin(&log, 0);
+	ask(&log, &outside, 1, 0);
+	ask(&log, &outside, 1, 0);
+	assert_false(memo_grow(memo, trace, &log, outcome));
 }
 
 static void too_long_tapes_are_refused(void **state)
 {
-	static struct memo_tape tape = { .answer = answer };
+	static struct memo_log log = { .perform = perform };
 	struct outside outside = { .asked = 0 };
 
 	(void)state;
-	memo_tape_begin(&tape, 0);
-	for (unsigned n = 0; n < MEMO_TAPE_MAX; n++)
-		ask(&tape, &outside, n % 8, 0);
-	assert_false(tape.refused);
+	memo_log_begin(&log, 0);
+	for (unsigned n = 0; n < MEMO_LOG_MAX; n++)
+		ask(&log, &outside, n % 8, 0);
+	assert_false(log.refused);
 	outside.table[3] = 9;
-	assert_int_equal(ask(&tape, &outside, 3, 0), 9);
-	assert_true(tape.refused);
+	assert_int_equal(ask(&log, &outside, 3, 0), 9);
+	assert_true(log.refused);
 }
 
 /* When there is no more room all is given up, and it begins anew within the same bounds. */
@@ -318,7 +318,7 @@ static void room_is_bounded(void **state)
 			assert_true(memo->stats.bytes <= ROOM);
 		}
 		assert_true(memo->full);
-		assert_null(memo_leaf_add(memo, &(struct memo_leaf){ .moves = 0 }));
+		assert_null(memo_outcome_add(memo, &(struct memo_outcome){ .moves = 0 }));
 		states = memo->stats.states;
 		assert_in_range(states, ROOM / sizeof(words) / 2, ROOM / sizeof(words));
 		memo_drop(memo);

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-static struct told *told;
+static struct retired *told;
 
 static int setup(void **state)
 {
@@ -31,7 +31,7 @@ struct heard {
 	unsigned left;
 };
 
-static void on_spend(void *ctx, enum timing_cause cause, u64 cycles)
+static void on_attribute(void *ctx, enum timing_cause cause, u64 cycles)
 {
 	((struct heard *)ctx)->spent[cause] += cycles;
 }
@@ -49,49 +49,49 @@ static void a_host_hears_it_as_it_was(void **state)
 {
 	struct heard heard = { .left = 0 };
 	const struct timing_host host = {
-		.ctx = &heard, .spend = on_spend, .commit = on_commit,
+		.ctx = &heard, .attribute = on_attribute, .commit = on_commit,
 	};
 
 	(void)state;
-	told_add(told, SPENT_ISSUE, 1);
-	told_add(told, TOLD_LEFT, 3);
-	told_add(told, TOLD_SHADOWS, 2);
-	told_add(told, SPENT_L1D, 20);
-	told_add(told, TOLD_LEFT, 24);
-	told_pass_on(told->list, told->count, &host, 100, 1000);
+	retired_add(told, CPI_ISSUE, 1);
+	retired_add(told, RETIRED_RECORD, 3);
+	retired_add(told, RETIRED_SHADOWS, 2);
+	retired_add(told, CPI_L1D, 20);
+	retired_add(told, RETIRED_RECORD, 24);
+	retired_pass_on(told->list, told->count, &host, 100, 1000);
 	assert_int_equal(heard.left, 2);
 	assert_int_equal(heard.records[0], 100);
 	assert_int_equal(heard.cycles[0], 1003);
 	assert_int_equal(heard.records[1], 103);
 	assert_int_equal(heard.cycles[1], 1024);
-	assert_int_equal(heard.spent[SPENT_ISSUE], 1);
-	assert_int_equal(heard.spent[SPENT_L1D], 20);
+	assert_int_equal(heard.spent[CPI_ISSUE], 1);
+	assert_int_equal(heard.spent[CPI_L1D], 20);
 }
 
 static void cycles_of_one_cause_are_one_entry(void **state)
 {
 	(void)state;
-	told_add(told, SPENT_L1D, 20);
-	told_add(told, SPENT_L1D, 5);
+	retired_add(told, CPI_L1D, 20);
+	retired_add(told, CPI_L1D, 5);
 	assert_int_equal(told->count, 1);
 	/* Two that leave in the same cycle are two. */
-	told_add(told, TOLD_LEFT, 7);
-	told_add(told, TOLD_LEFT, 7);
+	retired_add(told, RETIRED_RECORD, 7);
+	retired_add(told, RETIRED_RECORD, 7);
 	assert_int_equal(told->count, 3);
 }
 
 static void what_has_no_room_is_said(void **state)
 {
 	(void)state;
-	told_add(told, SPENT_L1D, 1ull << (32 - TOLD_SHIFT));
+	retired_add(told, CPI_L1D, 1ull << (32 - RETIRED_SHIFT));
 	assert_true(told->overflown);
 	told->overflown = false;
-	for (unsigned n = 0; n < TOLD_MAX; n++)
-		told_add(told, TOLD_LEFT, n);
+	for (unsigned n = 0; n < RETIRED_MAX; n++)
+		retired_add(told, RETIRED_RECORD, n);
 	assert_false(told->overflown);
-	told_add(told, TOLD_LEFT, TOLD_MAX);
+	retired_add(told, RETIRED_RECORD, RETIRED_MAX);
 	assert_true(told->overflown);
-	assert_int_equal(told->count, TOLD_MAX);
+	assert_int_equal(told->count, RETIRED_MAX);
 }
 
 static void counts_are_added_as_often_as_wanted(void **state)
@@ -106,10 +106,10 @@ static void counts_are_added_as_often_as_wanted(void **state)
 	to[TIMING_CYCLES] = 50;
 	to[TIMING_BRANCH] += 3;
 	to[TIMING_INSTRUCTIONS] += 7;
-	assert_false(told_counts(from, to, list, 1, &length));
-	assert_true(told_counts(from, to, list, TIMING_EVENTS, &length));
+	assert_false(retired_counts(from, to, list, 1, &length));
+	assert_true(retired_counts(from, to, list, TIMING_EVENTS, &length));
 	assert_int_equal(length, 2);
-	told_count(sum, list, length, 4);
+	retired_count(sum, list, length, 4);
 	assert_int_equal(sum[TIMING_BRANCH], 12);
 	assert_int_equal(sum[TIMING_INSTRUCTIONS], 28);
 	assert_int_equal(sum[TIMING_CYCLES], 0);

@@ -80,7 +80,7 @@ static void assert_same_events(struct timing_model *one, struct timing_model *ma
 	assert_memory_equal(&counts, &same, sizeof(counts));
 	for (unsigned mode = 0; mode < TIMING_MODES; mode++)
 		for (unsigned cause = 0; cause < TIMING_CAUSES; cause++)
-			spent += counts.in[mode][TIMING_SPENT + cause];
+			spent += counts.in[mode][TIMING_CPI + cause];
 	assert_int_equal(spent, timing_cycles(one));
 }
 
@@ -105,7 +105,7 @@ static void batches_do_not_matter(void **state)
 	free(bench);
 }
 
-static void on_spend(void *ctx, enum timing_cause cause, u64 cycles)
+static void on_attribute(void *ctx, enum timing_cause cause, u64 cycles)
 {
 	struct bench *bench = container_of(ctx, struct bench, world);
 
@@ -132,7 +132,7 @@ static void each_cycle_has_a_cause(void **state)
 	(void)state;
 	prepare(bench, 31);
 	half = boundary(bench, bench->count / 2);
-	bench->world.host.spend = on_spend;
+	bench->world.host.attribute = on_attribute;
 	bench->world.host.commit = on_commit;
 	model = create(bench);
 	timing_consume(model, bench->records, half);

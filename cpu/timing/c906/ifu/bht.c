@@ -162,7 +162,7 @@ void c906_bht_step(struct c906_ifu *ifu, const struct c906_env *env, bool predic
 			  (resolved->mispredict ? C906_BHT_MISPREDICTED : 0);
 
 	if (events || ifu->bht_works)
-		c906_ask_bht_change(env, events, resolved->counter);
+		c906_action_bht_change(env, events, resolved->counter);
 	if (resolved->branch)
 		ifu->bht_works = C906_BHT_RESTS;
 	else if (ifu->bht_works && !predicts)

@@ -79,12 +79,12 @@ static void learn(struct c906_ifu *ifu, const struct c906_env *env,
 
 	if (!cycle->mispredicted && !(taken && hungry))
 		return;
-	known = c906_ask_btb(env, word);
+	known = c906_action_btb(env, word);
 	if (cycle->mispredicted && known)
-		c906_ask_btb_forget(env, word);
+		c906_action_btb_forget(env, word);
 	else if (!cycle->mispredicted && known != (u16)(scan->target | C906_BTB_HIT))
 		/* The entry that was hit is read in the next cycle, as it is then. */
-		ifu->btb.low = c906_ask_btb_learn(env, word, scan->target, cycle->fetch_pc);
+		ifu->btb.low = c906_action_btb_learn(env, word, scan->target, cycle->fetch_pc);
 }
 
 void c906_btb_step(struct c906_ifu *ifu, const struct c906_env *env,
@@ -94,7 +94,7 @@ void c906_btb_step(struct c906_ifu *ifu, const struct c906_env *env,
 	bool held = scan->waits || scan->full || scan->delays;
 	bool looks = cycle->fetches && cycle->icache.ready && !cycle->mispredicted &&
 		     !cycle->held && !cycle->resolved.redirect;
-	u16 hit = looks ? c906_ask_btb(env, cycle->fetch_pc) : 0;
+	u16 hit = looks ? c906_action_btb(env, cycle->fetch_pc) : 0;
 	struct c906_btb_hit *btb = &ifu->btb;
 
 	if (cycle->cancel) {

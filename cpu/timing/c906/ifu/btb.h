@@ -30,7 +30,7 @@ static ALWAYS_INLINE int c906_btb_find(const struct c906_btb *btb, u64 pc)
 	return hits ? __builtin_ctz(hits) : -1;
 }
 
-/* Of a word: c906_ask_btb. */
+/* Of a word: c906_action_btb. */
 static inline u16 c906_btb_target(const struct c906_btb *btb, u64 pc)
 {
 	int entry = c906_btb_find(btb, pc);
@@ -54,7 +54,7 @@ void c906_btb_renew(struct c906_btb *btb); /* entries were loaded */
 
 /*
  * What the first word that has any has, of those from one on up to a boundary: 16 bits, each word's
- * in their place (c906_ask_btb). Fetch seldom gets to those behind it.
+ * in their place (c906_action_btb). Fetch seldom gets to those behind it.
  */
 static ALWAYS_INLINE u64 c906_btb_ahead(struct c906_btb *btb, u64 pc)
 {

@@ -39,8 +39,8 @@ static void compare(struct c906_icache *icache, const struct c906_env *env,
 	u64 found, page = align_down(icache->read_va, PAGE_SIZE) | PAGE_MODE(mode);
 
 	if (page != icache->page)
-		c906_ask_fetch_turn(env, icache->read_va, mode);
-	found = c906_ask_fetch(env, icache->read_va, mode, reach);
+		c906_action_fetch_turn(env, icache->read_va, mode);
+	found = c906_action_fetch(env, icache->read_va, mode, reach);
 	icache->page = found & C906_FETCH_PAGE ? page : 0;
 	cycle->translated = found & C906_FETCH_PAGE || mmu->iutlb.failed;
 	cycle->faults = mmu->iutlb.failed ||
@@ -55,7 +55,7 @@ static void compare(struct c906_icache *icache, const struct c906_env *env,
 	cycle->missed = cycle->translated && !cycle->valid;
 	cycle->waits = !cycle->translated;
 	if (cycle->missed)
-		cycle->pa = c906_ask_fetch_pa(env, icache->read_va, mode);
+		cycle->pa = c906_action_fetch_pa(env, icache->read_va, mode);
 	else if (cycle->waits)
 		c906_mmu_miss(mmu, env, icache->read_va, true);
 }
@@ -69,7 +69,7 @@ void c906_icache_compare(struct c906_icache *icache, const struct c906_env *env,
 		mmu->iutlb.drops = true;
 	/* The first beat holds the wanted word, and goes past the cache. */
 	if (icache->refill == C906_REFILL_FIRST && env->now >= icache->beat && !icache->aborted)
-		deliver(cycle, icache->va, c906_ask_memory(env, icache->address));
+		deliver(cycle, icache->va, c906_action_memory(env, icache->address));
 	cycle->ready = icache->refill == C906_REFILL_IDLE && icache->ahead == C906_AHEAD_IDLE &&
 		       !cycle->missed && !cycle->waits;
 }
@@ -129,13 +129,13 @@ static void step_refill(struct c906_icache *icache, struct c906_env *env,
 	case C906_REFILL_FIRST:
 		if (env->now < icache->beat)
 			break;
-		c906_ask_line_begins(env, icache->va);
+		c906_action_line_begins(env, icache->va);
 		icache->refill = C906_REFILL_REST;
 		break;
 	default:
 		if (env->now < icache->beat + C906_BEATS - 1)
 			break;
-		c906_ask_line_ends(env, icache->va, icache->address);
+		c906_action_line_ends(env, icache->va, icache->address);
 		icache->refill = C906_REFILL_IDLE;
 		break;
 	}
@@ -158,7 +158,7 @@ static void step_ahead(struct c906_icache *icache, struct c906_env *env,
 		break;
 	case C906_AHEAD_CHECK:
 		icache->ahead = C906_AHEAD_IDLE;
-		if (!cycle->cancel && !c906_ask_line(env, va, address))
+		if (!cycle->cancel && !c906_action_line(env, va, address))
 			icache->ahead = C906_AHEAD_REQUEST;
 		break;
 	case C906_AHEAD_REQUEST:
@@ -172,13 +172,13 @@ static void step_ahead(struct c906_icache *icache, struct c906_env *env,
 	case C906_AHEAD_FIRST:
 		if (env->now < icache->ahead_beat)
 			break;
-		c906_ask_line_begins(env, icache->ahead_va);
+		c906_action_line_begins(env, icache->ahead_va);
 		icache->ahead = C906_AHEAD_REST;
 		break;
 	case C906_AHEAD_REST:
 		if (env->now < icache->ahead_beat + C906_BEATS - 1)
 			break;
-		c906_ask_line_ends(env, icache->ahead_va, icache->ahead_address);
+		c906_action_line_ends(env, icache->ahead_va, icache->ahead_address);
 		icache->ahead = C906_AHEAD_IDLE;
 		break;
 	default:

@@ -42,7 +42,7 @@ static void redirect(const struct c906_ifu *ifu, const struct c906_env *env,
 	cycle->follow = (cycle->ret || ifu->delayed) && !ifu->changed;
 	cycle->decided = decides && !cycle->ret && !ifu->delayed;
 	if (cycle->ret)
-		cycle->ras_pc = splice(ifu->ipack.id_pc, c906_ask_ras(env), RAS_BITS);
+		cycle->ras_pc = splice(ifu->ipack.id_pc, c906_action_ras(env), RAS_BITS);
 	cycle->follow_pc = cycle->ret ? cycle->ras_pc : ifu->delayed_pc;
 	cycle->set = resolved->restart || resolved->redirect || cycle->decided;
 	cycle->set_pc = resolved->restart ? resolved->restart_target :
@@ -64,7 +64,7 @@ static void delay(struct c906_ifu *ifu, const struct c906_env *env,
 	bool delays = scan->delays && !scan->full;
 
 	if (delays)
-		ifu->delayed_pc = c906_ask_bht_second(env) ? scan->target : scan->next;
+		ifu->delayed_pc = c906_action_bht_second(env) ? scan->target : scan->next;
 	if (cycle->resolved.restart || cycle->resolved.redirect)
 		ifu->delayed = false;
 	else if (delays)

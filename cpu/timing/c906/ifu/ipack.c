@@ -69,7 +69,7 @@ static s32 predict(const struct c906_ifu *ifu, const struct c906_env *env, struc
 		offset[n] = uop->offset;
 	}
 	if (scan->branch[0] || scan->branch[1])
-		guess = c906_ask_bht(env);
+		guess = c906_action_bht(env);
 	scan->delays = scan->branch[0] && !guess.taken && scan->branch[1];
 	first = (scan->branch[0] && guess.taken) || scan->jump[0];
 	second = (!scan->branch[0] && !scan->jump[0] && scan->branch[1] && guess.taken) ||

@@ -67,7 +67,7 @@ void c906_ras_step(struct c906_return *returns, const struct c906_env *env,
 	if (predicts)
 		returns->predicted = cycle->ras_pc;
 	if (events)
-		c906_ask_ras_change(env, call ? return_address(scan) : 0, events);
+		c906_action_ras_change(env, call ? return_address(scan) : 0, events);
 	if (resolved->redirect || resolved->restart || resolved->flush)
 		returns->waits = false;
 	else

@@ -10,7 +10,7 @@
 
 static u64 next_word(const struct c906_env *env, u64 address)
 {
-	return c906_place(env, align_down(asker_resolve(env->asker, address), WORD) + WORD);
+	return c906_place(env, align_down(actions_resolve(env->actions, address), WORD) + WORD);
 }
 
 /* The part behind the boundary; the first one keeps the bytes before. */
@@ -40,9 +40,9 @@ static void move(struct c906_lsu *lsu, const struct c906_env *env, struct c906_l
 
 	cycle->ag_moves = true;
 	if (access->half == C906_WHOLE && crosses) {
-		unsigned offset = asker_resolve(env->asker, access->va) % WORD;
+		unsigned offset = actions_resolve(env->actions, access->va) % WORD;
 
-		asker_refuse(env->asker);
+		actions_refuse(env->actions);
 		lsu->ag = second_half(env, access, offset);
 		lsu->ag_valid = true;
 		dc.half = C906_FIRST;
@@ -81,7 +81,7 @@ static void translate_and_move(struct c906_lsu *lsu, struct c906_env *env, struc
 	struct c906_access access = lsu->ag_valid ? lsu->ag : *cycle->entering;
 	bool stores = c906_access_stores(&access) && !access.bytes;
 	enum c906_mode mode = c906_data_mode(&mmu->context);
-	u64 page = c906_ask_page(env, access.va, mode, access.size, stores);
+	u64 page = c906_action_page(env, access.va, mode, access.size, stores);
 	bool known = is_answered(mmu, page);
 	bool ready = known && guesses(lsu, page & C906_PAGE_THERE);
 	bool port = !cycle->fill_port && !cycle->rdl_port && !cycle->replay_port;
@@ -108,7 +108,7 @@ static void translate_and_move(struct c906_lsu *lsu, struct c906_env *env, struc
 void c906_ag_look_up(struct c906_lsu *lsu, struct c906_mmu *mmu, const struct c906_env *env,
 		     u64 va)
 {
-	u64 page = c906_ask_page(env, va, c906_data_mode(&mmu->context), 1, false);
+	u64 page = c906_action_page(env, va, c906_data_mode(&mmu->context), 1, false);
 
 	if (is_answered(mmu, page))
 		lsu->cacheable = page & C906_PAGE_THERE;

@@ -20,7 +20,7 @@ static u8 bytes_of(const struct c906_env *env, const struct c906_access *access)
 {
 	if (access->bytes)
 		return access->bytes;
-	return c906_access_bytes(access, c906_ask_bits(env, access->va, 7));
+	return c906_access_bytes(access, c906_action_bits(env, access->va, 7));
 }
 
 static void meet_fills(const struct c906_lsu *lsu, const struct c906_env *env,
@@ -29,9 +29,9 @@ static void meet_fills(const struct c906_lsu *lsu, const struct c906_env *env,
 	u64 others[C906_UNDER_WAY_MAX];
 	unsigned count = c906_lsu_fills(lsu, others);
 
-	meets->fill_index = c906_ask_same(env, C906_SAME_INDEX, access->pa, others, count);
+	meets->fill_index = c906_action_same(env, C906_SAME_INDEX, access->pa, others, count);
 	if (meets->fill_index)
-		meets->fill_line = c906_ask_same(env, C906_SAME_LINE, access->pa, others, count);
+		meets->fill_line = c906_action_same(env, C906_SAME_LINE, access->pa, others, count);
 	meets->victim_index = lsu->victim.state &&
 			      c906_is_same(env, C906_SAME_INDEX, lsu->victim.pa, access->pa);
 }
@@ -44,7 +44,7 @@ static void meet_indexes(const struct c906_lsu *lsu, const struct c906_env *env,
 
 	if (lsu->merge.state)
 		others[count++] = lsu->merge.pa;
-	meets->store_index = c906_ask_same(env, C906_SAME_INDEX, access->pa, others, count);
+	meets->store_index = c906_action_same(env, C906_SAME_INDEX, access->pa, others, count);
 }
 
 static void meet_store(const struct c906_lsu *lsu, const struct c906_env *env,
@@ -69,7 +69,7 @@ static void meet_stores(const struct c906_lsu *lsu, const struct c906_env *env,
 	const struct c906_merge *merge = &lsu->merge;
 	u64 others[C906_STORES_MAX];
 	unsigned count = c906_lsu_stores(lsu, others);
-	u32 same = c906_ask_same(env, C906_SAME_WORD, access->pa, others, count);
+	u32 same = c906_action_same(env, C906_SAME_WORD, access->pa, others, count);
 
 	meets->merge = -1;
 	for (int n = 0; n < C906_STORES_MAX && same; n++) {
@@ -170,7 +170,7 @@ static void pass(struct c906_lsu *lsu, const struct c906_env *env, struct c906_l
 	cycle->missed = miss && !cycle->alias;
 	if (access->kind == C906_STORE)
 		lsu->streams = cycle->counted ? cycle->runs :
-						c906_ask_amr(env, access, cycle->missed);
+						c906_action_amr(env, access, cycle->missed);
 	else if (stores && c906_is_atomic(access->kind))
 		c906_lsu_allocate(lsu, env);
 }
@@ -208,11 +208,11 @@ static void look_up(struct c906_lsu *lsu, const struct c906_env *env,
 	load = is_plain_load(lsu, env, cycle, meets);
 	store = is_plain_store(lsu, env, cycle, meets);
 	if (load)
-		found = c906_ask_load(env, access);
+		found = c906_action_load(env, access);
 	else if (store)
-		found = c906_ask_store(env, access);
+		found = c906_action_store(env, access);
 	else
-		found = c906_ask_hit(env, access->va, access->pa);
+		found = c906_action_hit(env, access->va, access->pa);
 	cycle->hit = found & C906_LINE_THERE;
 	cycle->alias = found & C906_ALIAS_THERE;
 	cycle->counted = (load || store) && cycle->hit;

@@ -64,7 +64,7 @@ static void leave_rdl(struct c906_lsu *lsu, const struct c906_env *env)
 	if (present && lsu->fill_bus % depth(env) == rdl->fill)
 		lsu->fill_bus++;
 	if (fill->ahead)
-		c906_ask_stream_checked(env, fill->stream, present);
+		c906_action_stream_checked(env, fill->stream, present);
 	lsu->fill_victim++;
 }
 
@@ -74,10 +74,10 @@ static void refill(struct c906_lsu *lsu, const struct c906_env *env,
 	struct c906_fill *fill = &lsu->fill[cycle->refilling];
 
 	if (cycle->beat == 0)
-		c906_ask_data_begin(env, fill->va);
+		c906_action_data_begin(env, fill->va);
 	if (!cycle->fill_ends)
 		return;
-	c906_ask_data_end(env, fill->va, fill->pa, fill->alias && lsu->victim.dirty);
+	c906_action_data_end(env, fill->va, fill->pa, fill->alias && lsu->victim.dirty);
 	fill->state = C906_FILL_IDLE;
 }
 

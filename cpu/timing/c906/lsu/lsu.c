@@ -186,10 +186,11 @@ void c906_lsu_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_mmu *
 	c906_stores_step(lsu, env, cycle);
 	c906_fills_step(lsu, env, cycle);
 	if (lsu->runs_ahead)
-		lsu->runs_ahead = c906_ask_stream_step(env, cycle->prefetched);
+		lsu->runs_ahead = c906_action_stream_step(env, cycle->prefetched);
 	if (cycle->counts)
-		lsu->runs_ahead = cycle->counted ? cycle->runs :
-				  c906_ask_stream_load(env, &cycle->dc, cycle->missed);
+		lsu->runs_ahead = cycle->counted ?
+					  cycle->runs :
+					  c906_action_stream_load(env, &cycle->dc, cycle->missed);
 	if (!cycle->sync)
 		return;
 	c906_prefetch_flush(&env->tables->learned.prefetcher);

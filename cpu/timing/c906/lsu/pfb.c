@@ -230,7 +230,7 @@ static bool is_blocked(const struct c906_lsu *lsu, const struct c906_env *env,
 		others[count++] = lsu->victim.pa;
 	if (cycle->compares && c906_access_stores(&cycle->dc))
 		others[count++] = cycle->dc.pa;
-	return c906_ask_same(env, C906_SAME_INDEX, pa, others, count);
+	return c906_action_same(env, C906_SAME_INDEX, pa, others, count);
 }
 
 u64 c906_prefetch_address(const struct c906_stream *stream, u64 page)
@@ -259,7 +259,7 @@ int c906_prefetch_first(const struct c906_prefetcher *prefetcher)
 int c906_prefetch_wants(const struct c906_lsu *lsu, const struct c906_env *env,
 			const struct c906_lsu_cycle *cycle, struct c906_fill *fill)
 {
-	int n = c906_ask_stream(env, &fill->va, &fill->pa);
+	int n = c906_action_stream(env, &fill->va, &fill->pa);
 
 	return n >= 0 && !is_blocked(lsu, env, cycle, fill->pa) ? n : -1;
 }

@@ -29,7 +29,7 @@ static void check_dirty(struct c906_lsu *lsu, const struct c906_env *env)
 	struct c906_victim_read *rdl = &lsu->rdl;
 	const struct c906_fill *fill = &lsu->fill[rdl->fill];
 
-	rdl->dirty = c906_ask_victim_dirty(env, fill->va, &rdl->pa);
+	rdl->dirty = c906_action_victim_dirty(env, fill->va, &rdl->pa);
 	rdl->valid = rdl->present = false;
 	rdl->state = rdl->dirty || fill->ahead ? C906_RDL_TAG : C906_RDL_DECIDE;
 }
@@ -38,7 +38,7 @@ static void check_tag(struct c906_lsu *lsu, const struct c906_env *env)
 {
 	struct c906_victim_read *rdl = &lsu->rdl;
 	struct c906_fill *fill = &lsu->fill[rdl->fill];
-	u64 found = c906_ask_victim_tag(env, fill->va, fill->ahead ? fill->pa : 0);
+	u64 found = c906_action_victim_tag(env, fill->va, fill->ahead ? fill->pa : 0);
 
 	fill->alias = fill->alias || found & C906_VICTIM_ALIAS;
 	rdl->valid = found & C906_VICTIM_VALID;
@@ -67,7 +67,7 @@ static void to_victim_buffer(struct c906_lsu *lsu, const struct c906_env *env,
 	lsu->victim.moves = rdl->moves;
 	lsu->victim.fill = rdl->fill;
 	lsu->victim.dirty = rdl->moves &&
-			    c906_ask_alias(env, fill->va, fill->pa) & C906_ALIAS_DIRTY;
+			    c906_action_alias(env, fill->va, fill->pa) & C906_ALIAS_DIRTY;
 }
 
 /* A piece; the last of a line that moves ends it where it was. */
@@ -81,7 +81,7 @@ static void read_piece(struct c906_lsu *lsu, const struct c906_env *env, bool po
 	if (!port || rdl->state != C906_RDL_AGAIN)
 		return;
 	if (rdl->moves)
-		c906_ask_moves(env, fill->va, fill->pa);
+		c906_action_moves(env, fill->va, fill->pa);
 	if (rdl->moves || !fill->alias)
 		rdl->state = C906_RDL_DONE;
 }

@@ -107,7 +107,7 @@ static bool arrives(const struct c906_lsu *lsu, const struct c906_lsu_cycle *cyc
 
 static void write_cache(const struct c906_env *env, struct c906_store *store)
 {
-	c906_ask_dirties(env, store->va, store->pa);
+	c906_action_dirties(env, store->va, store->pa);
 	store->state = C906_STORE_IDLE;
 }
 

@@ -34,10 +34,10 @@ static void look(const struct c906_lsu *lsu, const struct c906_env *env, struct 
 
 	sending->valid = sends_block(merge);
 	sending->pa = merge->pa;
-	sending->starts = full && !c906_ask_bits(env, merge->pa, C906_LINE - BLOCK / 2);
+	sending->starts = full && !c906_action_bits(env, merge->pa, C906_LINE - BLOCK / 2);
 	sending->continues = full && is_open(burst) &&
 			     c906_is_same(env, C906_SAME_BURST, merge->pa, burst->pa) &&
-			     c906_ask_bits(env, merge->pa, C906_LINE - BLOCK) == beat * BLOCK;
+			     c906_action_bits(env, merge->pa, C906_LINE - BLOCK) == beat * BLOCK;
 	if (!sending->valid)
 		return;
 	if (burst->state == C906_BURST_IDLE)

@@ -84,9 +84,9 @@ static void write_arrays(struct cva6_dcache *dcache, const struct cva6_dcache_cy
 	if (miss->state == CVA6_MISS_FLUSH)
 		tags_clear_set(&dcache->tags, tags_set(&dcache->tags, cycle->array_line));
 	else if (cycle->invalidates)
-		cva6_ask_arrays(dcache, CVA6_ASK_CLEAR, 0, cycle->array_line);
+		cva6_action_arrays(dcache, CVA6_ACTION_CLEAR, 0, cycle->array_line);
 	else if (cycle->load_ack && miss->cached)
-		cva6_ask_arrays(dcache, CVA6_ASK_REFILL, 0, miss->address);
+		cva6_action_arrays(dcache, CVA6_ACTION_REFILL, 0, miss->address);
 }
 
 /* wt_dcache_mem.sv: one read of the arrays in a cycle; lookups of the write buffer come last. */
@@ -142,7 +142,7 @@ static void read_valid(struct cva6_dcache *dcache, const struct cva6_dcache_cycl
 	address = cycle->read_choice == CVA6_PORT_WRITES ?
 			  dcache->writes.word[cycle->checked_word].address :
 			  dcache->port[cycle->read_choice].address;
-	cva6_ask_arrays(dcache, CVA6_ASK_VALID, 0, address);
+	cva6_action_arrays(dcache, CVA6_ACTION_VALID, 0, address);
 }
 
 /* A way of its own for the line of a port that missed. */
@@ -161,19 +161,19 @@ void cva6_dcache_arrays(struct cva6_dcache *dcache, unsigned kind, unsigned port
 	u16 valid = tags_valid(&dcache->tags, tags_set(&dcache->tags, address));
 
 	switch (kind) {
-	case CVA6_ASK_LATCH:
+	case CVA6_ACTION_LATCH:
 		dcache->port[port].valid_ways = valid;
 		break;
-	case CVA6_ASK_VALID:
+	case CVA6_ACTION_VALID:
 		dcache->valid_ways = valid;
 		break;
-	case CVA6_ASK_TAKE_VALID:
+	case CVA6_ACTION_TAKE_VALID:
 		dcache->port[port].valid_ways = dcache->valid_ways;
 		break;
-	case CVA6_ASK_REFILL_WAY:
+	case CVA6_ACTION_REFILL_WAY:
 		choose_way(dcache, &dcache->port[port]);
 		break;
-	case CVA6_ASK_CLEAR:
+	case CVA6_ACTION_CLEAR:
 		tags_clear_set(&dcache->tags, tags_set(&dcache->tags, address));
 		break;
 	default:

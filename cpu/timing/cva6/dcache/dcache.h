@@ -87,7 +87,7 @@ struct cva6_dcache {
 	u16 valid_ways; /* of the set read last cycle */
 	struct cva6_write_buffer writes;
 	struct cva6_miss_unit miss;
-	struct asker *asker; /* while what is asked of the arrays is written down */
+	struct actions *actions; /* while what is asked of the arrays is written down */
 };
 
 /* What is asked of it, and what it answers, in a cycle. */

@@ -7,7 +7,7 @@
 
 /*
  * What is done to the arrays, and to what is read out of them beside data: `kind` is
- * CVA6_ASK_LATCH and what follows (actions.h).
+ * CVA6_ACTION_LATCH and what follows (actions.h).
  */
 void cva6_dcache_arrays(struct cva6_dcache *dcache, unsigned kind, unsigned port, u64 address);
 
@@ -38,7 +38,7 @@ void cva6_miss_step(struct cva6_dcache *dcache, const struct cva6_params *params
 
 static inline bool cva6_same_line(const struct cva6_dcache *dcache, u64 a, u64 b)
 {
-	return asker_same(dcache->asker, ~(u64)(dcache->tags.shape.line - 1), a, &b, 1);
+	return actions_same(dcache->actions, ~(u64)(dcache->tags.shape.line - 1), a, &b, 1);
 }
 
 #endif

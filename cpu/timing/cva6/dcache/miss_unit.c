@@ -70,7 +70,7 @@ static void request_refill(struct cva6_dcache *dcache, const struct cva6_params 
 			   struct miss_step *step, struct cva6_dcache_cycle *cycle)
 {
 	const struct cva6_read_port *port = &dcache->port[step->first % CVA6_READ_PORTS];
-	bool cached = cva6_ask_cached(dcache, params, port->address);
+	bool cached = cva6_action_cached(dcache, params, port->address);
 
 	request(cycle, CVA6_AXI_LOAD, port->address, cached);
 	dcache->miss.state = cycle->axi_accepts ? CVA6_MISS_IDLE : CVA6_MISS_LOAD_WAIT;
@@ -80,7 +80,7 @@ static void request_refill(struct cva6_dcache *dcache, const struct cva6_params 
 	dcache->miss.cached = cached;
 	dcache->miss.address = port->address;
 	dcache->miss.port = (u8)(port - dcache->port);
-	cva6_ask_arrays(dcache, CVA6_ASK_REFILL_WAY, dcache->miss.port, 0);
+	cva6_action_arrays(dcache, CVA6_ACTION_REFILL_WAY, dcache->miss.port, 0);
 }
 
 static void serve(struct cva6_dcache *dcache, const struct cva6_params *params,
@@ -176,7 +176,7 @@ static void step_backoff(struct cva6_dcache *dcache, bool passed, bool failed)
 	if (passed) {
 		backoff->mask = backoff->count = 0;
 	} else if (failed) {
-		backoff->count = cva6_ask_backoff(dcache, backoff->mask);
+		backoff->count = cva6_action_backoff(dcache, backoff->mask);
 		backoff->mask = (u16)(backoff->mask << 1 | 1);
 	} else if (backoff->count) {
 		backoff->count--;

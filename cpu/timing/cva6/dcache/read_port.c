@@ -52,14 +52,14 @@ static void compare(struct cva6_dcache *dcache, const struct port_step *step,
 		return;
 	if (cycle->array_written || !port->acked) {
 		port->state = CVA6_PORT_REPLAY_REQ;
-	} else if (cva6_ask_holds(dcache, port->address)) {
+	} else if (cva6_action_holds(dcache, port->address)) {
 		port->state = CVA6_PORT_IDLE;
 		answer(cycle, step->index);
 		take_request(step, cycle);
 	} else {
 		port->state = CVA6_PORT_MISS_REQ;
 		/* What came out of the arrays with the tags. */
-		cva6_ask_arrays(dcache, CVA6_ASK_LATCH, step->index, port->address);
+		cva6_action_arrays(dcache, CVA6_ACTION_LATCH, step->index, port->address);
 	}
 }
 
@@ -150,7 +150,7 @@ void cva6_port_step(struct cva6_dcache *dcache, unsigned index, struct cva6_dcac
 	step_state(dcache, &step, cycle);
 	/* The valid bits come out of the arrays a cycle after they were asked, for whomever. */
 	if (port->asked && missed && cva6_port_misses(port))
-		cva6_ask_arrays(dcache, CVA6_ASK_TAKE_VALID, index, 0);
+		cva6_action_arrays(dcache, CVA6_ACTION_TAKE_VALID, index, 0);
 	port->asked = asks;
 	port->acked = step.acked;
 	if (cycle->reply[index].granted) {

@@ -27,7 +27,7 @@ bool cva6_store_conflicts(const struct cva6_lsu *lsu, const struct cva6_scoreboa
 		addresses[count++] = sb->entry[lsu->store_slot].va;
 	count += list(&lsu->speculative, addresses + count);
 	count += list(&lsu->committed, addresses + count);
-	return asker_same(cycle->asker, PAGE_OFFSET, va, addresses, count);
+	return actions_same(cycle->actions, PAGE_OFFSET, va, addresses, count);
 }
 
 bool cva6_store_fails(const struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
@@ -84,16 +84,16 @@ static unsigned bytes_of(const struct cva6_entry *entry)
 	return entry->size < 8 ? (1u << MAX(entry->size, 1)) - 1 : 0xff;
 }
 
-static struct cva6_store store_of(const struct cva6_entry *entry, struct asker *asker)
+static struct cva6_store store_of(const struct cva6_entry *entry, struct actions *actions)
 {
 	return (struct cva6_store){
 		.address = entry->pa,
-		.bytes = (u8)(bytes_of(entry) << asker_bits(asker, entry->pa, 7)),
+		.bytes = (u8)(bytes_of(entry) << actions_bits(actions, entry->pa, 7)),
 	};
 }
 
 /* What was VALID_STORE goes where it waits for commit. */
-static void enter(struct cva6_lsu *lsu, const struct cva6_entry *entry, struct asker *asker)
+static void enter(struct cva6_lsu *lsu, const struct cva6_entry *entry, struct actions *actions)
 {
 	struct cva6_store store;
 
@@ -106,7 +106,7 @@ static void enter(struct cva6_lsu *lsu, const struct cva6_entry *entry, struct a
 		};
 		return;
 	}
-	store = store_of(entry, asker);
+	store = store_of(entry, actions);
 	push(&lsu->speculative, &store);
 }
 
@@ -172,7 +172,7 @@ void cva6_store_step(struct cva6_lsu *lsu, const struct cva6_params *params,
 
 	move_queues(lsu, cycle);
 	if (enters)
-		enter(lsu, entry, cycle->asker);
+		enter(lsu, entry, cycle->actions);
 	if (cycle->amo_done)
 		lsu->amo.valid = false;
 	if (fails) {

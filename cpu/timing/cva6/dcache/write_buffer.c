@@ -91,8 +91,8 @@ bool cva6_writes_to_line(const struct cva6_dcache *dcache, u64 address)
 	for (unsigned n = 0; n < CVA6_WRITES_MAX; n++)
 		if (writes->write[n].valid)
 			addresses[count++] = writes->word[writes->write[n].word].address;
-	return asker_same(dcache->asker, ~(u64)(dcache->tags.shape.line - 1), address,
-			     addresses, count);
+	return actions_same(dcache->actions, ~(u64)(dcache->tags.shape.line - 1), address,
+			    addresses, count);
 }
 
 /* Is the bank of a word being read in this cycle? Reads of tags only are no hindrance. */
@@ -103,8 +103,8 @@ static bool bank_busy(const struct cva6_dcache *dcache, const struct cva6_dcache
 
 	if (choice >= CVA6_READ_PORTS || !(cycle->read_acks >> choice & 1))
 		return false;
-	return asker_same(dcache->asker, (dcache->tags.shape.line - 1) & OF_WORD,
-			     dcache->port[choice].address, &word->address, 1);
+	return actions_same(dcache->actions, (dcache->tags.shape.line - 1) & OF_WORD,
+			    dcache->port[choice].address, &word->address, 1);
 }
 
 /* May the oldest acknowledged write leave? What is dirty again need not be written. */
@@ -172,7 +172,7 @@ static void step_lookup(struct cva6_dcache *dcache, const struct cva6_dcache_cyc
 	writes->checked = writes->checking;
 	writes->checked_word = writes->checking_word;
 	word = &writes->word[writes->checked_word];
-	writes->checked_hit = writes->checked && cva6_ask_holds(dcache, word->address);
+	writes->checked_hit = writes->checked && cva6_action_holds(dcache, word->address);
 	writes->checking = cycle->read_acks >> CVA6_PORT_WRITES & 1;
 	writes->checking_word = (u8)cycle->checked_word;
 }
@@ -196,7 +196,7 @@ static void forget_set(struct cva6_dcache *dcache, u64 line)
 	u64 of_set = (u64)(shape->sets - 1) * shape->line, addresses[CVA6_WORDS_MAX];
 	u8 words[CVA6_WORDS_MAX];
 	unsigned count = list_words(&dcache->writes, addresses, words);
-	u32 same = asker_same(dcache->asker, of_set, line, addresses, count);
+	u32 same = actions_same(dcache->actions, of_set, line, addresses, count);
 
 	for (; same; same &= same - 1)
 		dcache->writes.word[words[lowest(same)]].checked = false;
@@ -221,7 +221,7 @@ static int word_for(const struct cva6_dcache *dcache, const struct cva6_params *
 	u64 addresses[CVA6_WORDS_MAX];
 	u8 words[CVA6_WORDS_MAX];
 	unsigned count = list_words(&dcache->writes, addresses, words);
-	u32 free, same = asker_same(dcache->asker, OF_WORD, address, addresses, count);
+	u32 free, same = actions_same(dcache->actions, OF_WORD, address, addresses, count);
 
 	if (same)
 		return words[lowest(same)];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Cores of kind inorder under records that no program would give, with memory full of anything:
- * time goes on, causes add up to it, and neither batches nor questions change it. Its state can be
+ * time goes on, causes add up to it, and neither batches nor actions change it. Its state can be
  * saved anywhere; one from a hostile file is refused or survived.
  */
 #include "bus/state.h"
@@ -68,7 +68,7 @@ static void on_commit(void *ctx, u64 record, u64 cycle)
 	assert_int_equal(bench->spent, cycle);
 }
 
-static void on_spend(void *ctx, enum timing_cause cause, u64 cycles)
+static void on_attribute(void *ctx, enum timing_cause cause, u64 cycles)
 {
 	struct bench *bench = ctx;
 
@@ -80,7 +80,7 @@ static struct timing_model *create(struct bench *bench)
 {
 	const struct timing_host host = {
 		.ctx = bench, .isa = &bench->world.isa, .read = read_memory, .commit = on_commit,
-		.spend = on_spend,
+		.attribute = on_attribute,
 	};
 	struct timing_model *model = timing_create(&bench->core, &host);
 

@@ -3,8 +3,8 @@
  * The answers to what C906's LSU asks most often (actions.h), by addresses: where nothing is
  * written down they are given at once, else by their places (actions_parts.h).
  */
-#ifndef CPU_TIMING_C906_LSU_ANSWERS_H
-#define CPU_TIMING_C906_LSU_ANSWERS_H
+#ifndef CPU_TIMING_C906_LSU_PERFORM_H
+#define CPU_TIMING_C906_LSU_PERFORM_H
 
 #include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/lsu/dcache.h"
