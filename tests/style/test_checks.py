@@ -8,6 +8,7 @@ import unittest
 import check_docs
 import check_includes
 import check_rules
+import check_words
 import source
 
 LONG = "static int long_one(int a,\n\t\t    int b)\n{\n" + "\tx();\n" * 58 + "}\n"
@@ -124,6 +125,25 @@ class Docs(unittest.TestCase):
                                      ("## 1.2.0\n", ["v1.1.0"], 1)):
             found = list(check_docs.check_version(changes, project, tags))
             self.assertEqual(len(found), count, (changes, tags))
+
+
+class Words(unittest.TestCase):
+    rows = check_words.read_words("# why\ncpu/ | foresee | lookahead\n")
+
+    def problems(self, text, name="cpu/x.c"):
+        return [line for line, _ in check_words.check(name, text, self.rows)]
+
+    def test_names_and_comments(self):
+        self.assertEqual(self.problems("int on_foresee(void);\n/* Foresee\n */\nFORESEE_MAX\n"),
+                         [1, 2, 4])
+
+    def test_others(self):
+        self.assertEqual(self.problems('"foresee" foreseeable unforesee\n'), [])
+        self.assertEqual(self.problems("foresee\n", "bus/x.c"), [])
+
+    def test_list(self):
+        for row in check_words.read_words(check_words.WORDS.read_text(encoding="utf-8")):
+            self.assertEqual(len(row), 3, row)
 
 
 if __name__ == "__main__":

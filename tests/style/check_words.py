@@ -1,0 +1,47 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""No word comes back that was given up for one of the field's: the list is `words`, beside this
+file. A word counts alone and between the underscores of a name, in code and in comments."""
+
+import pathlib
+import re
+
+from source import finish, sources, text_of
+
+WORDS = pathlib.Path(__file__).with_name("words")
+
+
+def read_words(text):
+    """Rows of the list: where, word, what to say instead."""
+    rows = [line.split(" | ") for line in text.split("\n") if line and not line.startswith("#")]
+    return [tuple(field.strip() for field in row) for row in rows]
+
+
+def without_strings(text):
+    """Strings are what users see and what a saved state calls its fields."""
+    pattern = re.compile(r'(/\*.*?\*/)|"(?:\\.|[^"\\\n])*"', re.S)
+    return pattern.sub(lambda match: match.group(1) or '""', text)
+
+
+def check(name, text, rows):
+    words = {word: instead for where, word, instead in rows if re.match(where, name)}
+    if not words:
+        return
+    banned = re.compile(r"(?<![a-z])(%s)(?![a-z])" % "|".join(sorted(words, key=len, reverse=True)),
+                        re.I)
+    for number, line in enumerate(without_strings(text).split("\n"), 1):
+        for match in banned.finditer(line):
+            word = match.group(1).lower()
+            yield number, f"'{word}' was given up: say {words[word]} (docs/glossary.md)"
+
+
+def main():
+    rows = read_words(WORDS.read_text(encoding="utf-8"))
+    files = sources(("bus", "cpu", "devices", "firmware", "frontends"))
+    problems = [f"{name}:{line}: {why}" for name in files
+                for line, why in check(name, text_of(name), rows)]
+    finish(problems, f"{len(rows)} words in {len(files)} files")
+
+
+if __name__ == "__main__":
+    main()
