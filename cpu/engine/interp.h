@@ -9,17 +9,17 @@
 
 #include "cpu/hart/hart.h"
 
-/* A body as a function: false when hart->trap is filled. hart->npc is where it goes on. */
+/* An instruction's body as a function: false when hart->trap is filled. It goes on at hart->npc. */
 typedef bool (*interp_fn)(struct hart *h, const struct insn *i);
 extern const interp_fn interp_exec[OP_TABLE_SIZE];
 
-/* Until the slice ends, the hart traps, or somebody set stop. */
+/* Executes until the slice ends, the hart traps, or hart->stop is set. */
 enum hart_exit interp_run(struct hart *hart);
 
-/* Exactly one instruction, if it does not trap. */
+/* Executes exactly one instruction, if it does not trap. */
 enum hart_exit interp_step(struct hart *hart);
 
-/* The same of an instruction that is fetched and decoded (interp_decode): the one at hart->pc. */
+/* Executes the instruction at hart->pc, which interp_decode has fetched and decoded. */
 enum hart_exit interp_execute(struct hart *hart, const struct insn *insn);
 
 /* Decoded instructions by their bits; plain memory, freed with free(). */

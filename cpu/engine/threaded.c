@@ -31,7 +31,7 @@ enum hart_exit threaded_run(struct hart *hart)
 		return EXIT_TRAP;
 	if (!block)
 		return interp_step(hart);
-	/* The slice ends within the block: exactly there, or where somebody looks. */
+	/* The slice ends within the block: exactly there, or where debugger or ROI look. */
 	if (hart->steps + block->count > hart->limit)
 		return hart->roi || hart->debug ? interp_step(hart) : interp_run(hart);
 	return run(hart, block);

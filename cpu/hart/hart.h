@@ -36,7 +36,7 @@ struct watch;
 /* Index of the banks of supervisor CSRs: HS (or S without H), and VS. */
 enum { BANK_HS, BANK_VS, BANK_COUNT };
 
-/* CSRs that exist once per supervisor world. */
+/* CSRs that exist once for HS (or S) and once for VS. */
 struct sbank {
 	u64 status; /* VS only; HS's is a view of mstatus */
 	u64 tvec, scratch, epc, cause, tval, atp, timecmp;
@@ -49,7 +49,7 @@ struct sbank {
 
 /* How a tier comes back to the run loop. In each case pc, steps and index are exact. */
 enum hart_exit {
-	EXIT_NEXT, /* the slice is used up, state changed, or somebody set stop: look again */
+	EXIT_NEXT, /* the slice is used up, state changed, or `stop` is set: look again */
 	EXIT_TRAP, /* hart->trap is to be taken; pc is the instruction's */
 };
 

@@ -277,17 +277,17 @@ static bool apply_off(struct request *request, const struct rule *rule)
 	return changed;
 }
 
-/* `ext` is asked for by way of one name and taken away by way of another. */
-static int contradiction(const struct request *request, unsigned asker, unsigned ext)
+/* `ext` is asked for by way of extension `cause` and taken away by way of another one. */
+static int contradiction(const struct request *request, unsigned cause, unsigned ext)
 {
 	unsigned taker = request->off_by[ext];
 	const char *how = request->asked[taker] > 0 ? "on" : "off";
 
-	if (asker == ext)
+	if (cause == ext)
 		return fail(request->error, "'%s=on' and '%s=%s' contradict each other",
 			    extensions_table[ext].name, extensions_table[taker].name, how);
 	return fail(request->error, "'%s=on' needs %s, which '%s=%s' takes away",
-		    extensions_table[asker].name, extensions_table[ext].name,
+		    extensions_table[cause].name, extensions_table[ext].name,
 		    extensions_table[taker].name, how);
 }
 

@@ -88,8 +88,9 @@ static void fill(const struct hart *hart, struct regime *regime, u8 priv, bool v
 }
 
 /*
- * What lets loads and stores through. SUM is that of the world the access is made for; of MXR,
- * the host's makes executable pages of both stages readable, the guest's those of its own.
+ * Computes what lets loads and stores through. SUM is the guest's for an access made for the
+ * guest, else the host's. The host's MXR makes executable pages of both stages readable, the
+ * guest's only those of its own stage.
  */
 static void permissions(const struct hart *hart, struct regime *regime)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Translations remembered, for speed only. What a guest may notice is what the manual lets it:
- * if it changes page tables and does not fence, how long the old ones stay. Runs are reproducible
- * as long as it fences. A view holds those of
- * one regime; a change of privilege, address space or world selects another view and loses
- * nothing. An entry maps a page to host memory when tags match; what must not take the fast path
- * (devices, pages with decoded code, pages that PMP splits) has tags that never match.
+ * The TLB remembers translations, for speed only. A guest may notice no more than the manual lets
+ * it: how long old translations stay if it changes page tables and does not fence. Runs are
+ * reproducible as long as it fences. A view holds the translations of one regime; a change of
+ * privilege, address space or virtualization mode selects another view and loses nothing. An entry
+ * maps a page to host memory when tags match; what must not take the fast path (devices, pages with
+ * decoded code, pages that PMP splits) has tags that never match.
  */
 #ifndef CPU_MMU_TLB_H
 #define CPU_MMU_TLB_H

@@ -70,8 +70,8 @@ bool timed_read_memory(void *ctx, u64 pa, void *data, size_t size)
 }
 
 /*
- * With a code mark, as somebody has who decoded it. None is made in a page without any, where data
- * is written to, nor as long as code is written often.
+ * The bytes get a code mark, as those of a decoded block have. None is made in a page without any,
+ * where data is written to, nor as long as code is written often.
  */
 bool timed_watch_code(void *ctx, u64 pa, size_t size)
 {

@@ -13,15 +13,15 @@ struct timed;
 
 struct timed_prices {
 	/*
-	 * What the model has not had, up to the block that is being run. What it was given of that
-	 * block is off: it will be added with the rest.
+	 * The sums that the model has not had, up to the block that is being run. The part of that
+	 * block that it was given is taken off: it will be added with the rest.
 	 */
 	struct timing_sums sums;
 	/* The block that is being run, of which hart->index instructions are done; or NULL. */
 	const struct timing_block *block;
 };
 
-/* Are they added up now? Not where somebody wants to know what each instruction takes. */
+/* Are prices added up now? They are not where an account wants what each instruction takes. */
 bool timed_adds_prices(const struct timed *timed);
 
 /* Blocks follow, in the mode that the hart is in now. */

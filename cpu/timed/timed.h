@@ -65,12 +65,12 @@ struct timed {
 	bool pending; /* there is one */
 	bool running; /* it has been begun and not ended */
 	struct timing_record shadows[TIMING_SHADOWS_MAX]; /* of its trap */
-	struct timing_account *account; /* NULL: nobody asks where cycles go */
-	bool listens; /* somebody wants to know of each that leaves */
+	struct timing_account *account; /* NULL: cycles are not accounted for */
+	bool listens; /* the host is told of each record that retires */
 	/* Events until the model began to count, and what it had counted then; cycles. */
 	struct timing_counts past, events;
 	u64 past_cycles;
-	/* For whoever accounts: events of spans that are over; the model's when this one began. */
+	/* For the account: events of spans that are over; the model's when this one began. */
 	struct timing_counts modes, modes_base;
 };
 

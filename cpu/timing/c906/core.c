@@ -185,8 +185,8 @@ static bool is_drained(const struct c906_core *core)
 	       c906_vpu_idle(&pipe->vpu);
 }
 
-/* What is not to be kept, from here on, needs nobody to write it down. */
-static void look_at_asker(struct c906_core *core)
+/* Actions of a trace that will not be kept need not be recorded from here on. */
+static void look_at_actions(struct c906_core *core)
 {
 	if (!core->env.actions->log.refused)
 		return;
@@ -233,5 +233,5 @@ void c906_core_step(struct c906_core *core)
 	core->quiet = wires.completes ? 0 : core->quiet + 1;
 	core->drained = is_drained(core);
 	if (core->env.actions)
-		look_at_asker(core);
+		look_at_actions(core);
 }

@@ -61,7 +61,7 @@ void cva6_action_ras_change(struct cva6_predictors *predictors, bool push, bool 
  */
 bool cva6_action_branch(struct cva6_core *core, unsigned replaced, s16 early);
 
-/* While it is written down: the TLBs are not as they were when somebody looked. */
+/* While a trace is recorded: the TLBs are not as they were when they were looked up. */
 static inline void cva6_tlbs_changed(struct cva6_tlbs *tlbs)
 {
 	tlbs->fetch.valid = tlbs->data.valid = false;

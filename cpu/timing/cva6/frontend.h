@@ -2,7 +2,7 @@
 /*
  * CVA6's front end (frontend.sv, instr_realign.sv): puts instructions together out of fetched
  * words, predicts where they go, and decides what to fetch next. It runs on along its own
- * predictions, right or wrong, until somebody redirects it.
+ * predictions, right or wrong, until the pipeline redirects it.
  */
 #ifndef CPU_TIMING_CVA6_FRONTEND_H
 #define CPU_TIMING_CVA6_FRONTEND_H

@@ -73,7 +73,7 @@ struct cva6_mmu_cycle {
 	struct actions *actions; /* while what is asked of them is written down */
 	const struct cva6_context *context;
 	bool fetch_request, data_request, data_store;
-	bool data_looks; /* somebody is at data_va, requested or not */
+	bool data_looks; /* an access is at data_va, requested or not */
 	bool data_fails; /* what is known of the access: it traps on its page */
 	bool data_unknown; /* where it is, only the TLB can say */
 	bool flush;

@@ -91,7 +91,7 @@ static void pass(struct replay *replay, const struct replay_progress *to)
 	core->cycle = to->cycle;
 }
 
-/* Behind what waits somebody says for how long. */
+/* WFI is stepped: timing_wake says for how long the hart sleeps. */
 static bool steps(u16 op, u16 flags)
 {
 	(void)op;

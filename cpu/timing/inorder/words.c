@@ -21,7 +21,7 @@ u64 inorder_front_held(struct inorder_front *front, u64 va)
 		       INORDER_WORD_KNOWN | INORDER_WORD_TRANSLATED : INORDER_WORD_KNOWN;
 }
 
-/* Of code that somebody hears of when it is written. */
+/* For code whose writes are watched (host.watch_code). */
 u64 inorder_front_held_code(struct inorder_front *front, u64 va)
 {
 	const struct timing_host *host = front->mmu->host;

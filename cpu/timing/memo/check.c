@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Departures that one of them has told and the other has not; a power of two. */
+/* Retirements that one of them has reported and the other has not; a power of two. */
 #define DEPARTURES 8192
 
 struct check {

@@ -365,7 +365,7 @@ static u16 count_steps(const struct memo_op *op, unsigned count)
 }
 
 /* First those that are asked each time. */
-static void fill_way(struct memo_chain *chain, const struct memo_op *op)
+static void fill_chain(struct memo_chain *chain, const struct memo_op *op)
 {
 	struct memo_step *step = chain->step, *lasting = step + chain->steps;
 	unsigned changed = MEMO_GROUPS;
@@ -399,7 +399,7 @@ static struct memo_chain *add_chain(struct memo *memo, const struct memo_log *lo
 		.outcome = outcome, .result = count ? log->op[n].result : 0, .count = (u16)count,
 		.steps = count_steps(&log->op[n], count),
 	};
-	fill_way(chain, &log->op[n]);
+	fill_chain(chain, &log->op[n]);
 	return chain;
 }
 

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a model has met before, so that it need not be stepped again: a graph of states, joined by
- * traces of program. A state is bytes without times and addresses of data; what a trace does from
- * there depends on what is outside of it (caches, predictors, TLBs), so while it is stepped each
- * action about that is written down with its answer. Following a trace asks them afresh; where an
- * answer is another one, another chain begins. Of what is asked the memo knows nothing.
+ * The memo of a timing model: what it has met before, so that it need not be stepped again, after
+ * Schnarr and Larus, "Fast Out-of-Order Processor Simulation Using Memoization" (ASPLOS 1998). It
+ * is a graph of states, joined by traces. A state is bytes without times and addresses of data.
+ * What comes of a trace depends on what is outside of the state (caches, predictors, TLBs), so
+ * while the trace is stepped each action there is recorded with its result. A replay performs the
+ * actions afresh; where a result is another one, another chain of actions begins. The memo knows
+ * nothing of what the actions are.
  *
- * What is looked at whenever a trace is followed lies together at one end of the room, the rest at
- * the other: far more time goes by with waiting for memory than with all that is done.
+ * What each replay looks at lies together at one end of the arena, the rest at the other: far more
+ * time goes by with waiting for memory than with all that is done.
  */
 #ifndef CPU_TIMING_MEMO_MEMO_H
 #define CPU_TIMING_MEMO_MEMO_H
@@ -15,10 +17,7 @@
 #include "cpu/timing/memo/memo_action.h"
 #include "cpu/timing/memo/memo_stats.h"
 
-/*
- * Bytes at most for states, traces and what came of them: of a hart, and of all of a machine. The
- * table by which states are found is not among them.
- */
+/* The most bytes of an arena: of a hart, and of all harts of a machine. The hash table is extra. */
 #define MEMO_SIZE (512ull << 20)
 #define MEMO_SIZES (4ull << 30)
 #define MEMO_TRACE_MAX 24 /* records */
@@ -26,33 +25,33 @@
 #define MEMO_LOG_HASHES 128
 #define MEMO_GUESSES 4 /* of which trace comes next */
 
-/* Of a record or an operand of a run, what a model's times depend on beside what is asked. */
+/* What a model's times depend on of a record, or of an operand of a run, beside its actions. */
 struct memo_item {
 	u32 raw; /* both are the model's */
 	u32 facts;
 };
 
-/* An action with its answer. */
+/* An action with its result. */
 struct memo_op {
 	struct memo_action action;
 	u64 result;
 };
 
-/* The same of a chain, in half a line of the host's cache. */
+/* An action of a chain with its result, in half a line of the host's cache. */
 struct memo_step {
 	struct memo_action action;
 	u64 result;
 };
 
-/* From the beginning, or where an answer is another one than it was, to the end of a trace. */
+/* An action chain: from a trace's beginning, or from the first other result, to its end. */
 struct memo_chain {
 	struct memo_outcome *outcome;
-	struct memo_chain *beside; /* begins with the same action, and another answer again */
+	struct memo_chain *beside; /* begins with the same action, and yet another result */
 	u64 result; /* that it begins with */
-	u64 version; /* of the answers that last, when all were seen to be as here; 0: never */
-	u64 groups; /* that those are of, a bit for each */
+	u64 version; /* of the results that last, when all were seen to be as here; 0: never */
+	u64 groups; /* the groups of those results, a bit for each */
 	u16 count; /* of actions; */
-	u16 steps; /* of them, first. The others last, and can be asked before the chain begins */
+	u16 steps; /* the first so many; the others' results last, and may be checked first */
 	struct memo_step step[]; /* both in the order of their indexes */
 };
 
@@ -74,13 +73,13 @@ struct memo_node {
 	u8 packed[];
 };
 
-/* What came of a trace, along one chain of answers. */
+/* The outcome of a trace, along one chain of actions. */
 struct memo_outcome {
 	struct memo_node *node; /* the state behind it */
 	struct memo_trace *next[MEMO_GUESSES]; /* from there: those that came last (memo_find) */
 	struct memo_outcome *touched; /* another one that was */
 	u64 taken; /* times that are not counted yet */
-	u32 *list; /* what is retired, counts and tail, in this order */
+	u32 *list; /* what retired (retired.h), counts and tail, in this order */
 	u32 cycles; /* that it took */
 	u32 last; /* in which cycle of them a record left at last */
 	u16 left; /* records */
@@ -90,7 +89,7 @@ struct memo_outcome {
 	u16 move[]; /* places */
 };
 
-/* How far a chain was gone, and which answer was another one there. */
+/* How far a chain was followed, and the result that was another one there. */
 struct memo_turn {
 	const struct memo_chain *chain;
 	struct memo_step *step;
@@ -98,13 +97,13 @@ struct memo_turn {
 	u64 got;
 };
 
-/* A trace being followed: where it turned. Being stepped: answers known by that, and others. */
+/* The log of a trace: where a replay left each chain; when stepped, known results and actions. */
 struct memo_log {
-	memo_perform *perform; /* the model's, to any action */
+	memo_perform *perform; /* the model's function for any action */
 	const u64 *changed; /* by which version each group was; NULL: it is not known */
 	struct memo_turn turn[MEMO_LOG_MAX];
 	struct memo_op op[MEMO_LOG_MAX];
-	/* Numbers of actions, from 1; 0: none. The latest by a hash, and the one before each. */
+	/* Numbers of actions, from 1; 0: none. By a hash, the latest and the one before each. */
 	u16 hashed[MEMO_LOG_HASHES], before[MEMO_LOG_MAX];
 	u16 latest[MEMO_KINDS]; /* of each kind */
 	u64 known[MEMO_LOG_MAX];
@@ -114,7 +113,7 @@ struct memo_log {
 
 struct memo {
 	size_t state_size, size;
-	size_t used, end; /* of the room: below what is followed, from `end` on the rest */
+	size_t used, end; /* of the arena: below `used` what is followed, from `end` on the rest */
 	u8 *arena;
 	u8 *scratch; /* a packed state */
 	struct memo_node **buckets;
@@ -122,28 +121,28 @@ struct memo {
 	struct memo_stats stats;
 };
 
-/* Bytes for each of so many harts. */
+/* Returns how many bytes each of so many harts may take. */
 static inline size_t memo_share(unsigned harts)
 {
 	return MIN(MEMO_SIZE, MEMO_SIZES / harts);
 }
 
-/* States of `state_size` bytes, in `size` bytes at most. 0 or -ENOMEM. */
+/* Makes a memo of states of `state_size` bytes, in `size` bytes at most. 0 or -ENOMEM. */
 int memo_init(struct memo *memo, size_t state_size, size_t size);
 void memo_free(struct memo *memo);
 void memo_drop(struct memo *memo); /* all: nodes, traces and outcomes are gone */
 
-/* Of a state, what is 0 costs nothing. NULL: the memo is full (as of what follows). */
+/* Finds or adds a state, whose zeros take no space. NULL here and below: the memo is full. */
 struct memo_node *memo_node(struct memo *memo, const void *state);
 void memo_unpack(const struct memo *memo, const struct memo_node *node, void *state);
 
-/* A trace that is not there yet; the caller fills in what it is. */
+/* Adds a trace that is not there yet; the caller fills in what it is. */
 struct memo_trace *memo_trace_add(struct memo *memo, struct memo_node *node, unsigned items);
 
-/* As `head` says, with room for its lists. */
+/* Adds an outcome as `head` says, with space for its lists. */
 struct memo_outcome *memo_outcome_add(struct memo *memo, const struct memo_outcome *head);
 
-/* Put the log's chain through a trace, and what came of it, into the memo. */
+/* Adds the log's chain of a trace, and its outcome, to the memo. */
 bool memo_grow(struct memo *memo, struct memo_trace *trace, const struct memo_log *log,
 	       struct memo_outcome *outcome);
 

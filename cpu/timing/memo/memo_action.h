@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* What a model asks of what is outside of its states. See memo.h. */
+/* Actions: what a model does with what is outside of its states. See memo.h. */
 #ifndef CPU_TIMING_MEMO_MEMO_ACTION_H
 #define CPU_TIMING_MEMO_MEMO_ACTION_H
 
 #include "bus/base.h"
 
-/* What is asked; or what has an effect outside, and is answered with 0. */
+/* What is looked up outside, which gives the result; or an effect there, whose result is 0. */
 struct memo_action {
 	u8 kind; /* the model's, above MEMO_END, below MEMO_KINDS */
 	u8 which; /* the model's, like a and b */
@@ -13,19 +13,20 @@ struct memo_action {
 		struct {
 			u8 how; /* enum memo_how */
 			/*
-			 * Of an answer that lasts: which changes are about it, below MEMO_GROUPS.
+			 * Of a result that lasts: which changes are about it, below MEMO_GROUPS.
 			 * Of a change: groups from this one on.
 			 */
 			u8 group;
 		};
-		/* In a chain of the memo, where it lies tells how. */
+		/* In a chain of the memo, the action's place in it tells how. */
 		struct {
 			u16 index : 10; /* in the chain */
 			u16 group : 6;
 		} at;
 	};
 	/*
-	 * In a chain: the same, answered in another chain, is so many words from here; 0: none is.
+	 * In a chain: the chain that goes on with another result is so many words from here; 0:
+	 * there is none.
 	 */
 	s32 other;
 	u64 a, b;
@@ -35,9 +36,9 @@ struct memo_action {
 #define MEMO_GROUPS 64 /* a bit each in a word */
 
 enum memo_how {
-	MEMO_LASTS = BIT(0), /* the answer stays the same while a version does */
+	MEMO_LASTS = BIT(0), /* the result stays the same while a version does */
 	MEMO_CHANGES = BIT(1), /* the version may be another one behind it */
-	MEMO_ALWAYS = BIT(2), /* the answer is the same as long as a trace lasts */
+	MEMO_ALWAYS = BIT(2), /* the result is the same as long as a trace lasts */
 };
 
 static inline bool memo_same_action(const struct memo_action *one, const struct memo_action *other)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Asking along a trace of program: while it is stepped, or as it was when it was. See memo.h. */
+/* Performing the actions of a trace while it is stepped, or in a replay. See memo.h. */
 #ifndef CPU_TIMING_MEMO_MEMO_LOG_H
 #define CPU_TIMING_MEMO_MEMO_LOG_H
 
@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* Begin anew, with so many answers in `known`. */
+/* Begins a log anew, with so many results in `known`. */
 static inline void memo_log_begin(struct memo_log *log, unsigned known_count)
 {
 	log->count = 0;
@@ -17,16 +17,16 @@ static inline void memo_log_begin(struct memo_log *log, unsigned known_count)
 	memset(log->latest, 0, sizeof(log->latest));
 }
 
-/* The number, from 1, of the latest action that was the same; 0: none was. */
+/* Returns the number, from 1, of the latest action that was the same; 0: none was. */
 unsigned memo_log_same(const struct memo_log *log, const struct memo_action *action);
 
 /*
- * The answer to an action of a trace that is being stepped. What is always answered in the same
- * chain is asked once.
+ * Performs an action of a trace that is being stepped and returns its result. An action whose
+ * result is always the same is performed once.
  */
 u64 memo_log_do(struct memo_log *log, const struct memo_action *action, void *ctx);
 
-/* The chains behind another answer to an action: the first. */
+/* Returns the first chain that goes on behind another result of an action. */
 static inline struct memo_chain *memo_chain_other(const struct memo_step *step)
 {
 	s32 other = step->action.other;
@@ -39,7 +39,7 @@ static inline void memo_chain_begin_with(struct memo_step *step, const struct me
 	step->action.other = (s32)((const u64 *)chain - (const u64 *)step);
 }
 
-/* The chain behind an answer, which is the first of them from now on. NULL: it was never gone. */
+/* Returns the chain behind a result, the first of them from now on. NULL: it was never met. */
 static inline struct memo_chain *memo_chain_behind(struct memo_step *step, u64 result)
 {
 	struct memo_chain *first = memo_chain_other(step), *chain = first, *before = NULL;
@@ -56,22 +56,22 @@ static inline struct memo_chain *memo_chain_behind(struct memo_step *step, u64 r
 	return chain;
 }
 
-/* After so many turns, all answers up to the last one are known. */
+/* After so many turns, notes all results up to the last one as known. */
 void memo_log_know(struct memo_log *log, unsigned turns);
 
 /*
- * Are the answers that last as they are on this chain? turn->index is that of the first one that is
- * not, or `count`; the steps before it end there.
+ * Checks whether the results that last are those of this chain. turn->index is that of the first
+ * one that is not, or `count`. Returns the end of the steps before it.
  */
 struct memo_step *memo_chain_end(struct memo_chain *chain, const struct memo_log *log, void *ctx,
 				 u64 version, struct memo_turn *turn);
 
-/* Ask along a chain from a step on. False: turn->index is that of the first answer that is new. */
+/* Performs a chain from a step on. False: turn->index is that of the first other result. */
 struct memo_asking {
 	const struct memo_log *log;
 	memo_perform *perform; /* the log's, to be inlined */
 	void *ctx;
-	u64 version; /* of answers that last */
+	u64 version; /* of results that last */
 };
 static ALWAYS_INLINE bool memo_chain_holds(struct memo_chain *chain, struct memo_step *step,
 					   const struct memo_asking *asking, struct memo_turn *turn)
@@ -97,9 +97,9 @@ static ALWAYS_INLINE bool memo_chain_holds(struct memo_chain *chain, struct memo
 }
 
 /*
- * Ask all along a trace, with `version` that of answers that last; `answer` is log->perform, to be
- * inlined. Its outcome; or NULL where an answer is new: then the log knows all that were given,
- * that one included.
+ * Replays a trace: performs its actions, with `version` that of results that last; `perform` is
+ * log->perform, to be inlined. Returns the outcome; or NULL where a result is new: then the log
+ * knows all results, that one included.
  */
 static ALWAYS_INLINE struct memo_outcome *memo_follow(const struct memo_trace *trace,
 						      struct memo_log *log, memo_perform *perform,
@@ -120,7 +120,7 @@ static ALWAYS_INLINE struct memo_outcome *memo_follow(const struct memo_trace *t
 			memo_log_know(log, turns);
 			return NULL;
 		}
-		/* The answer that it begins with is known. */
+		/* The result that it begins with is known. */
 		step = chain->step + (chain->steps && !chain->step->action.at.index);
 	}
 	return chain->outcome;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A model that does not step what it has met before (memo.h), whatever its kind: traces of program
- * that begin and end where the core waits for the next record. In between the core's registers are
- * not at hand, only which state of the memo it is in; what is outside of them (actions.h) always
+ * Replay: a model of any kind that does not step what it has met before (memo.h). Traces begin and
+ * end where the core waits for the next record. While the model replays, the core's registers are
+ * not at hand, only the state of the memo that it is in; what is outside of them (actions.h) always
  * is. What a kind provides is in a table.
  */
 #ifndef CPU_TIMING_MEMO_REPLAY_H
@@ -13,53 +13,54 @@
 
 struct replay;
 
-/* How far the core has come; `left` and `end` count records as its host does. */
+/* How far the core has come; `left` (retired) and `end` count records as its host does. */
 struct replay_progress {
 	u64 end; /* number of the next record to come in */
-	u64 left; /* of the next to leave */
+	u64 left; /* of the next to retire */
 	u64 cycle; /* the next to be stepped, or whatever times in the key are relative to */
-	u64 last; /* in which a record left at last */
+	u64 last; /* the cycle in which a record retired last */
 };
 
 /*
- * What of a kind the memo has to know. A key is what decides, with what is asked, all that the core
- * will do: its registers without what does not matter any more, in one order, with times relative
- * to the cycle and places' tokens for addresses of data. It is in replay->key, cleared when made.
+ * What the memo has to know of a kind. A key decides, together with the results of actions, all
+ * that the core will do: its registers without what does not matter any more, in one order, with
+ * times relative to the cycle and tokens for addresses of data. It is in replay->key, cleared when
+ * made.
  */
 struct replay_kind {
 	size_t key_size;
-	/* Has the core a key? Not while it does what is rare, and hard to write down. */
+	/* Has the core a key? It has none while it does what is rare, and hard to record. */
 	bool (*exists)(const struct replay *replay);
 	/*
-	 * Make the key of the core as it is. Its addresses get places of their own, in an order
-	 * that follows from the key; `from` has what was in those fields. How many there are.
+	 * Makes the key of the core as it is. Its addresses get places of their own, in an order
+	 * that follows from the key; `from` gets what was in those fields. Returns how many.
 	 */
 	unsigned (*take)(struct replay *replay, u64 from[ACTIONS_PLACES]);
 	/*
-	 * Have the core as the key says, with tokens in it, at the cycle where it is. Of records
-	 * that have not left nothing is known but what is in the key, which also says what each
-	 * runs in, and whether its data are translated.
+	 * Makes the core as the key says, with tokens in it, at the cycle where it is. Of records
+	 * that have not retired nothing is known but what is in the key, which also says in which
+	 * mode each runs, and whether its data are translated.
 	 */
 	void (*put)(struct replay *replay);
-	/* Tokens in the core become addresses. */
+	/* Makes tokens in the core addresses again. */
 	void (*resolve)(struct replay *replay);
 	/* The last `count` records that came in are these: they had tokens. NULL: none is kept. */
 	void (*replace)(struct replay *replay, const struct timing_record *records, unsigned count);
-	/* Have what is asked written down, by replay->actions; or not any more. */
+	/* Has actions recorded, by replay->actions; or not any more. */
 	void (*write_down)(struct replay *replay, bool on);
-	/* A record goes in, with its shadows; the core goes on as far as it can. */
+	/* Gives the core a record with its shadows; the core goes on as far as it can. */
 	void (*step)(struct replay *replay, const struct timing_record *records, unsigned count);
 	struct replay_progress (*progress)(const struct replay *replay);
 	/*
-	 * Without stepping it: it is there, with nothing under chain but what its key says, which
-	 * is put next. What has left did so in `last`, if any has; told are host and tally.
+	 * Moves the core on without stepping it: nothing is under way but what its key says, which
+	 * is put next. What has retired did so in `last`, if any has; host and tally know of it.
 	 */
 	void (*pass)(struct replay *replay, const struct replay_progress *to);
-	/* Ask all along a trace: actions_follow, with the kind's answers. */
+	/* Replays a trace: actions_follow, with the kind's function for actions. */
 	struct memo_outcome *(*follow)(struct replay *replay, const struct memo_trace *trace);
 	/* Is such a record stepped in any case? Flags: TIMING_TRAP and the like; of runs 0. */
 	bool (*steps)(u16 op, u16 flags);
-	/* Are the values a and b of such a record only asked about? NULL: of none. */
+	/* Do only actions use the values a and b of such a record? NULL: of none. */
 	bool (*passes)(u16 op, u32 raw);
 	/*
 	 * Do times depend on the operands' values, as of a division; and what of them, in 8 bits,
@@ -74,7 +75,7 @@ struct replay {
 	const struct replay_kind *kind;
 	struct memo memo;
 	struct actions actions;
-	void *key; /* room for one */
+	void *key; /* space for one */
 	struct memo_node *at; /* the state that the core is in; NULL: none of the memo */
 	bool off; /* all is stepped */
 	bool settled; /* the core's registers are at hand */
@@ -85,9 +86,9 @@ struct replay {
 	 */
 	const u64 *version;
 	struct timing_tally *tally; /* the model's */
-	struct timing_tally *seen; /* what that was when the last record left; NULL: not kept */
+	struct timing_tally *seen; /* what that was when the last record retired; NULL: not kept */
 	struct memo_outcome *outcome; /* by which it came there; NULL: it was stepped */
-	struct memo_outcome *departed; /* the last one in which a record left, if nobody was told */
+	struct memo_outcome *departed; /* the last with a record that retired, if not reported */
 	struct memo_outcome *touched; /* those that have been taken, and not been counted */
 };
 
@@ -98,25 +99,25 @@ struct replay {
 int replay_init(struct replay *replay);
 void replay_free(struct replay *replay);
 
-/* The core was reset, or loaded: what is remembered of it is void; the memo stays. */
+/* After the core was reset or loaded: forgets the core's state; the memo stays. */
 void replay_reset(struct replay *replay);
 
-/* Have the core's registers at hand. */
+/* Makes the core's registers be at hand. */
 void replay_settle(struct replay *replay);
 
-/* The same, and they will be changed: it is in no state of the memo. */
+/* As replay_settle, for registers that will be changed: the core is in no state of the memo. */
 void replay_leave(struct replay *replay);
 
-/* Take nothing from the memo any more. */
+/* Replays nothing any more. */
 void replay_stop(struct replay *replay);
 
 /*
- * Take the first of these records into account, how many is retired; 0: the core has to step them
- * itself, and is settled.
+ * Consumes the first of these records and returns how many; 0: the core has to step them itself,
+ * and is settled.
  */
 unsigned replay_consume(struct replay *replay, const struct timing_record *records, unsigned count);
 
-/* How far the core has come, whether its registers are at hand or not. */
+/* Returns how far the core has come, whether its registers are at hand or not. */
 static inline struct replay_progress replay_progress(const struct replay *replay)
 {
 	return replay->settled ? replay->kind->progress(replay) : replay->now;

@@ -100,7 +100,7 @@ static inline void replay_place(struct replay *replay, unsigned n, const u64 *va
 void replay_write_down(struct replay *replay, struct memo_trace *trace,
 		       const struct timing_record *records, unsigned count);
 
-/* Follow a trace whose operands have their places, if the chain that it goes is known. */
+/* Replays a trace whose operands have their places, if the chain of its results is known. */
 static inline bool replay_follow(struct replay *replay, const struct memo_trace *trace)
 {
 	struct memo_outcome *outcome;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Records as traces of program: up to where it may go either chain. See replay.h. */
+/* Cuts records into traces: each ends where the program may go on in two ways. See replay.h. */
 #include "cpu/timing/memo/replay_parts.h"
 
 #include "cpu/isa/isa.h"

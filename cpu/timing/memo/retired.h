@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What comes of a trace of program that goes into a memo (memo.h), beside the state behind it, as
- * lists of numbers: what the host is told as time goes by, and what is counted.
+ * The outcome of a trace that goes into a memo (memo.h), beside the state behind it, as lists of
+ * numbers: the retirements and stalls that the host hears of as time goes by, and the events.
  */
 #ifndef CPU_TIMING_MEMO_RETIRED_H
 #define CPU_TIMING_MEMO_RETIRED_H
@@ -9,7 +9,7 @@
 #include "cpu/timing/host.h"
 #include "cpu/timing/tally.h"
 
-/* In the order in which the host is told: below, who or what; above, cycles. */
+/* In the order in which the host hears of it: below, what retired or a cause; above, cycles. */
 #define RETIRED_MAX 512
 struct retired {
 	u32 list[RETIRED_MAX];
@@ -17,9 +17,9 @@ struct retired {
 	bool overflown; /* there was more */
 };
 
-/* Instead of a cause of which so many cycles were spent: */
-#define RETIRED_RECORD 0xff /* a record left in this cycle, from the trace's first */
-#define RETIRED_SHADOWS 0xfe /* of what left: so many records */
+/* In place of a cause to which so many cycles are attributed: */
+#define RETIRED_RECORD 0xff /* a record retired in this cycle, counted from the trace's first */
+#define RETIRED_SHADOWS 0xfe /* with what retired: so many shadows */
 #define RETIRED_SHIFT 8
 
 static inline unsigned retired_what(u32 entry)
@@ -29,11 +29,11 @@ static inline unsigned retired_what(u32 entry)
 
 void retired_add(struct retired *retired, unsigned what, u64 cycles);
 
-/* Tell the host a list: `record` is the next to leave, cycles count from `begin`. */
+/* Passes a list on to the host: `record` is the next to retire, cycles count from `begin`. */
 void retired_pass_on(const u32 *list, unsigned count, const struct timing_host *host, u64 record,
 		     u64 begin);
 
-/* Of a list of events: below, which; above, how often. */
+/* In a list of events: below, which; above, how often. */
 #define RETIRED_COUNT_SHIFT 8
 #define RETIRED_COUNT_MAX (BIT(32 - RETIRED_COUNT_SHIFT) - 1)
 
@@ -42,10 +42,10 @@ static inline unsigned retired_event(u32 entry)
 	return entry & (BIT(RETIRED_COUNT_SHIFT) - 1);
 }
 
-/* Events between two counts, but for the cycle, in `room` numbers. False: too many. */
+/* Lists the events between two counts, but for the cycle, in `room` numbers. False: too many. */
 bool retired_counts(const u64 *from, const u64 *to, u32 *list, unsigned room, unsigned *length);
 
-/* Count such a list, so many times. */
+/* Counts such a list, so many times. */
 void retired_count(u64 *count, const u32 *list, unsigned length, u64 times);
 
 #endif

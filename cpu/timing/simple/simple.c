@@ -106,7 +106,7 @@ static unsigned length(const struct timing_record *record)
 	return 1u + record->shadows;
 }
 
-/* Somebody listens to each that leaves. */
+/* Consumes a record where the host listens to each that retires. */
 static void consume_one(struct simple *simple, const struct timing_record *record)
 {
 	u64 before = simple->cycles;
@@ -118,7 +118,7 @@ static void consume_one(struct simple *simple, const struct timing_record *recor
 	simple->records += length(record);
 }
 
-/* So many records, of none of which somebody wants to know. */
+/* Passes so many records, of none of which the host wants to be told. */
 static void pass(struct simple *simple, u64 records)
 {
 	simple->records += records;

@@ -42,7 +42,7 @@ struct c906_lsu_cycle {
 	u8 fp_written, fp_writing; /* registers, or 0: written last cycle; asking to be */
 	bool holds_float; /* the access `held` has not been taken by the FP units */
 	u64 held;
-	bool fence; /* somebody waits for the buffers to empty */
+	bool fence; /* a fence waits for the buffers to empty */
 	bool sync; /* and wants prefetching to stop */
 	/* Out */
 	bool completes, last, traps; /* an instruction, or a part of one, leaves AG */
