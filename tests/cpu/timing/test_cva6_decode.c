@@ -52,6 +52,9 @@ static const struct row rows[] = {
 	/* The core has neither: as a fence, and as a store of a word of the line. */
 	{ "cbo.flush (a1)", 0x0025a00f, CVA6_CSR, CVA6_FENCE, 11, 0, 0, 0 },
 	{ "cbo.zero (a1)", 0x0045a00f, CVA6_STORE, CVA6_PLAIN, 11, 0, 0, 0 },
+	/* Nor these, which would wait as loads and stores do. */
+	{ "hlv.w a0, (a1)", 0x6805c573, CVA6_LOAD, CVA6_PLAIN, 11, 0, 0, 10 },
+	{ "hsv.d a1, (a0)", 0x6eb54073, CVA6_STORE, CVA6_PLAIN, 10, 11, 0, 0 },
 	{ "no instruction", 0xffffffff, CVA6_CVXIF, CVA6_PLAIN, 0, 0, 0, 0 },
 };
 

@@ -103,6 +103,30 @@ static void blocks_of_caches_are_managed(void **state)
 	free(decoder);
 }
 
+/* Loads and stores as the guest would make them wait for their registers as others do. */
+static void guest_accesses_have_operands(void **state)
+{
+	struct inorder_decoder *decoder = malloc(sizeof(*decoder));
+	const struct inorder_uop *uop;
+	struct isa isa;
+
+	(void)state;
+	assert_non_null(decoder);
+	isa_init(&isa, EXT_ALL);
+	inorder_decoder_init(decoder, &isa);
+	uop = inorder_decode(decoder, 0x6805c573); /* hlv.w a0, (a1) */
+	assert_int_equal(uop->unit, INORDER_LOAD);
+	assert_int_equal(uop->rs1, 11);
+	assert_int_equal(uop->rs2, 0);
+	assert_int_equal(uop->rd, 10);
+	uop = inorder_decode(decoder, 0x6eb54073); /* hsv.d a1, (a0) */
+	assert_int_equal(uop->unit, INORDER_STORE);
+	assert_int_equal(uop->rs1, 10);
+	assert_int_equal(uop->rs2, 11);
+	assert_int_equal(uop->rd, 0);
+	free(decoder);
+}
+
 /* What a fence lets wait longer is next to it, and not as far behind the next reset. */
 static void fences_end_with_a_reset(void **state)
 {
@@ -136,6 +160,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(groups_take_what_they_should),
 		cmocka_unit_test(blocks_of_caches_are_managed),
+		cmocka_unit_test(guest_accesses_have_operands),
 		cmocka_unit_test(fences_end_with_a_reset),
 	};
 
