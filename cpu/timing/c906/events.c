@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What of a C906 is counted, out of what its parts tell each other within a cycle. What the core's
- * own counters count is behind aq_hpcp_top.v; ../README.md says what is not the same.
+ * own counters count is behind aq_hpcp_top.v; ../models.md says what is not the same.
  */
 #include "cpu/timing/c906/events.h"
 #include "cpu/timing/memo/actions.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What of a CVA6 is counted, out of what its parts tell each other within a cycle. Where the RTL
- * has an event of its own (perf_counters.sv), ../README.md says how near this comes.
+ * has an event of its own (perf_counters.sv), ../models.md says how near this comes.
  */
 #include "cpu/timing/cva6/events.h"
 
