@@ -4,7 +4,9 @@
  * frees what its configuration lists (board/devices.c), and knows none of them by name.
  *
  * To add a device:
- * - its file with a create function as below; a virtio device has virtio_init's meaning only;
+ * - its pair of files with a create function as in device_type.h; a virtio device has
+ *   virtio_init's meaning only;
+ * - a line for its .c file in devices/CMakeLists.txt;
  * - a row in device_types.c: that gives it its transports, its state's names and its life;
  * - if it has properties, a struct for them in device.h;
  * - for -device, a row in frontends/cli/machine/drivers.c: keys that fill that struct, and a

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Shared by the board's files: board.c (assembly and life), board/interrupts.c (interrupt
- * controllers), board/devices.c (devices of -device), board/images.c (memory at reset),
- * board/tree.c (the device tree), inspect/info.c (printing). No other file includes this.
+ * What a board is made of, for the files of devices/board/ and its folders. Frontends never include
+ * this; tests do where they look inside a machine.
  */
 #ifndef DEVICES_BOARD_PARTS_H
 #define DEVICES_BOARD_PARTS_H
