@@ -3,6 +3,7 @@
  * Prints the options' table for people: `-h`, the lists of machines, processors and devices, and
  * the manual page.
  */
+#include <jansson.h>
 #include <string.h>
 
 #include "bus/log.h"
@@ -309,7 +310,7 @@ void options_print(enum options_action action, FILE *out)
 	case ACTION_VERSION:
 		fprintf(out, "baya " BAYA_VERSION "\n"
 			     "SDL2: " BAYA_SDL2 "\nlibslirp: " BAYA_SLIRP "\n"
-			     "jansson: " BAYA_JANSSON "\n"
+			     "jansson: " JANSSON_VERSION "\n"
 			     "libvncserver: " BAYA_VNC "\n");
 		break;
 	case ACTION_MACHINE_HELP:

@@ -8,6 +8,8 @@
 
 #include "devices/board/timing/timing.h"
 
+_Static_assert(JANSSON_VERSION_HEX >= 0x020b00, "Baya needs jansson 2.11 or newer");
+
 #define DIGITS 9 /* of CPI and seconds */
 
 json_t *report_text(const char *text)
