@@ -130,8 +130,8 @@ static const char *param_name(const void *ctx, unsigned n)
 }
 
 /* The parameter's index, or -1. */
-static int set(struct timing_core *core, const char *name, const char *text, bool bare,
-	       struct timing_error *error)
+static int core_file_set(struct timing_core *core, const char *name, const char *text, bool bare,
+			 struct timing_error *error)
 {
 	unsigned index = find_param(core->kind, name);
 
@@ -152,7 +152,7 @@ int timing_core_set(struct timing_core *core, const char *assignment, struct tim
 	if (!equals)
 		return fail(error, "'%s' is no PARAMETER=VALUE", assignment);
 	*equals = '\0';
-	return set(core, trim(text), trim(equals + 1), true, error) < 0 ? -1 : 0;
+	return core_file_set(core, trim(text), trim(equals + 1), true, error) < 0 ? -1 : 0;
 }
 
 int timing_core_check(const struct timing_core *core, struct timing_error *error)
@@ -206,7 +206,7 @@ static int take_line(struct reader *reader, char *line)
 	name = trim(name);
 	if (!reader->core->kind)
 		return take_kind(reader, name, trim(equals + 1));
-	index = set(reader->core, name, trim(equals + 1), false, reader->error);
+	index = core_file_set(reader->core, name, trim(equals + 1), false, reader->error);
 	if (index < 0)
 		return -1;
 	if (reader->lines[index])
@@ -251,7 +251,7 @@ static int fail_missing(const struct timing_param *param, struct timing_error *e
 }
 
 /* The line of the parameter that a contradiction names first; 0: none. */
-static unsigned line_of(const struct reader *reader, const char *text)
+static unsigned core_file_line_of(const struct reader *reader, const char *text)
 {
 	const struct timing_kind *kind = reader->core->kind;
 	const char *first = NULL;
@@ -268,14 +268,14 @@ static unsigned line_of(const struct reader *reader, const char *text)
 	return line;
 }
 
-static int check(struct reader *reader)
+static int core_file_check(struct reader *reader)
 {
 	const struct timing_kind *kind = reader->core->kind;
 	const char *wrong = kind->contradiction ? kind->contradiction(reader->core->values) : NULL;
 
 	if (!wrong)
 		return 0;
-	set_where(reader, line_of(reader, wrong));
+	set_where(reader, core_file_line_of(reader, wrong));
 	return fail(reader->error, "%s", wrong);
 }
 
@@ -288,7 +288,7 @@ static int all_given(struct reader *reader)
 	for (unsigned n = 0; n < kind->count; n++)
 		if (!reader->lines[n])
 			return fail_missing(&kind->params[n], reader->error);
-	return check(reader);
+	return core_file_check(reader);
 }
 
 int timing_core_read(struct timing_core *core, const char *path, struct timing_error *error)

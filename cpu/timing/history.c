@@ -64,7 +64,7 @@ static void take_csr(struct timing_context *context, const struct timing_record 
 }
 
 /* The oldest is forgotten: what is kept begins behind it. */
-static void forget(struct timing_history *history)
+static void history_forget(struct timing_history *history)
 {
 	const struct timing_record *oldest = &history->ring[history->first % history->room];
 
@@ -84,7 +84,7 @@ void timing_history_add(struct timing_history *history, const struct timing_reco
 
 		while (history->kept && (history->kept >= history->wanted ||
 					 history->end - history->first + group > history->room))
-			forget(history);
+			history_forget(history);
 		for (unsigned k = 0; k < group; k++) {
 			struct timing_record *kept =
 				&history->ring[history->end++ % history->room];

@@ -18,7 +18,7 @@ static struct c906_pages *pages_of(const struct c906_env *env, bool fetch)
 	return fetch ? &learned->iutlb : &learned->dutlb;
 }
 
-static u64 fetch(const struct c906_env *env, u64 va, u64 how)
+static u64 c906_actions_fetch(const struct c906_env *env, u64 va, u64 how)
 {
 	const struct c906_pages *pages = &env->tables->learned.iutlb;
 	const struct c906_page *page = &pages->page[pages->last];
@@ -60,7 +60,7 @@ static u64 of_instructions(const struct c906_env *env, struct actions *actions,
 {
 	switch (action->kind) {
 	case C906_ACTION_FETCH:
-		return fetch(env, action->a, action->b);
+		return c906_actions_fetch(env, action->a, action->b);
 	case C906_ACTION_FETCH_TURN:
 		return c906_pages_find(pages_of(env, true), action->a, (u8)action->b);
 	case C906_ACTION_FETCH_PA:
@@ -221,8 +221,8 @@ static NOINLINE u64 perform_seldom(const struct c906_env *env, struct actions *a
 	}
 }
 
-static ALWAYS_INLINE u64 perform(const struct c906_env *env, struct actions *actions,
-				 const struct memo_action *action)
+static ALWAYS_INLINE u64 c906_actions_perform(const struct c906_env *env, struct actions *actions,
+					      const struct memo_action *action)
 {
 	struct c906_access access;
 
@@ -284,7 +284,7 @@ static ALWAYS_INLINE u64 perform_along(void *ctx, const struct memo_action *acti
 {
 	struct actions *actions = ctx;
 
-	return perform(actions->core, actions, action);
+	return c906_actions_perform(actions->core, actions, action);
 }
 
 u64 c906_perform(void *actions, const struct memo_action *action)
@@ -347,7 +347,7 @@ u64 c906_write_down(struct actions *actions, const struct memo_action *action)
 static ALWAYS_INLINE u64 c906_do(const struct c906_env *env, struct memo_action action)
 {
 	if (likely(!env->actions))
-		return perform(env, NULL, &action);
+		return c906_actions_perform(env, NULL, &action);
 	return c906_write_down(env->actions, &action);
 }
 

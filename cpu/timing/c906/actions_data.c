@@ -56,7 +56,8 @@ bool c906_action_victim_dirty(const struct c906_env *env, u64 va, u64 *pa)
 	if (likely(!env->actions))
 		return c906_victim_dirty(env, va, pa);
 	*pa = c906_take_places(env->actions, 1);
-	return actions_do(env->actions, &ACTION(.kind = C906_ACTION_VICTIM_DIRTY, .a = place_of(va),
+	return actions_do(env->actions, &ACTION(.kind = C906_ACTION_VICTIM_DIRTY,
+						.a = c906_actions_place_of(va),
 						.which = (u8)actions_token_place(*pa)));
 }
 
@@ -90,7 +91,7 @@ u64 c906_action_page(const struct c906_env *env, u64 va, unsigned mode, unsigned
 
 	if (likely(!env->actions))
 		return c906_page_found(env, va, action.b);
-	action.a = place_of(va);
+	action.a = c906_actions_place_of(va);
 	return c906_write_down(env->actions, &action);
 }
 

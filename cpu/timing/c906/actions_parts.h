@@ -49,7 +49,7 @@ u64 c906_take_places(struct actions *actions, unsigned count);
 int c906_choose_stream(const struct c906_env *env, u64 *va, u64 *pa);
 
 /* Where the addresses of an action are: behind a token; an address that is 0 has no place. */
-static inline u64 place_of(u64 address)
+static inline u64 c906_actions_place_of(u64 address)
 {
 	assert(!address || actions_is_token(address));
 	return address ? actions_token_place(address) : NO_PLACE;
@@ -57,7 +57,7 @@ static inline u64 place_of(u64 address)
 
 static inline u64 both_places(u64 a, u64 b)
 {
-	return place_of(a) | place_of(b) << PLACE_BITS;
+	return c906_actions_place_of(a) | c906_actions_place_of(b) << PLACE_BITS;
 }
 
 /* What is never put into it is 0. */

@@ -133,7 +133,7 @@ void c906_action_bht_change(const struct c906_env *env, unsigned events, u64 cou
 	if (later->count == CHANGES_MAX - 1 || later->resolved == RESOLVED_MAX)
 		c906_action_later(env);
 	if (events & C906_BHT_RESOLVES)
-		later->counters |= place_of(counter) << later->resolved++ * PLACE_BITS;
+		later->counters |= c906_actions_place_of(counter) << later->resolved++ * PLACE_BITS;
 	add_change(later, events);
 }
 

@@ -77,7 +77,7 @@ u64 c906_biu_read(struct c906_env *env)
 	return first;
 }
 
-static unsigned create(struct c906_biu *biu, u64 pa, bool burst)
+static unsigned c906_biu_create(struct c906_biu *biu, u64 pa, bool burst)
 {
 	unsigned entry = biu->next;
 
@@ -89,7 +89,7 @@ static unsigned create(struct c906_biu *biu, u64 pa, bool burst)
 
 unsigned c906_biu_write(struct c906_env *env, u64 pa, bool burst)
 {
-	unsigned entry = create(&env->biu, pa, burst);
+	unsigned entry = c906_biu_create(&env->biu, pa, burst);
 	struct c906_write *write = &env->biu.write[entry];
 
 	write->granted = env->now;
@@ -105,7 +105,7 @@ void c906_biu_write_ends(struct c906_env *env, unsigned entry)
 u64 c906_biu_write_line(const struct c906_env *env, struct c906_biu *biu, u64 pa, u64 from)
 {
 	u64 when = write_when(env, biu, pa, true, from);
-	struct c906_write *write = &biu->write[create(biu, pa, true)];
+	struct c906_write *write = &biu->write[c906_biu_create(biu, pa, true)];
 
 	write->granted = when;
 	write->until = when + C906_BEATS + WRITE_STAGES + env->params.memory_latency;

@@ -3,8 +3,8 @@
 #include "cpu/timing/c906/core.h"
 
 /* A branch is told whether it was predicted right. */
-static void resolve(struct c906_core *core, struct c906_wires *wires, u64 number,
-		    const struct c906_guess *guess)
+static void c906_bju_resolve_branch(struct c906_core *core, struct c906_wires *wires, u64 number,
+				    const struct c906_guess *guess)
 {
 	const struct timing_record *record = c906_record(&core->records, number);
 	struct c906_resolved *resolved = &wires->ifu.resolved;
@@ -25,7 +25,7 @@ void c906_bju_resolve(struct c906_core *core, struct c906_wires *wires)
 
 	wires->branch_resolves = bju->valid && bju->ready[0] && bju->ready[1];
 	if (wires->branch_resolves) {
-		resolve(core, wires, bju->number, &bju->guess);
+		c906_bju_resolve_branch(core, wires, bju->number, &bju->guess);
 		wires->late = wires->ifu.resolved.mispredict;
 	}
 	if (bju->wrong_return) {
@@ -47,7 +47,7 @@ static void branch(struct c906_core *core, struct c906_wires *wires)
 	struct c906_bju *bju = &core->pipe.bju;
 
 	if (!late[0] && !late[1]) {
-		resolve(core, wires, core->pipe.ex1.number, &core->pipe.ex1.guess);
+		c906_bju_resolve_branch(core, wires, core->pipe.ex1.number, &core->pipe.ex1.guess);
 		return;
 	}
 	wires->branch_waits = true;

@@ -38,7 +38,7 @@ static const struct timing_param params_table[] = {
 TIMING_PARAMS_CHECK(params_table, sizeof(struct c906_params) / sizeof(u64),
 		    offsetof(struct c906_params, core_clock));
 
-static struct c906_model *of(struct timing_model *model)
+static struct c906_model *c906_model_of(struct timing_model *model)
 {
 	return container_of(model, struct c906_model, model);
 }
@@ -63,10 +63,10 @@ static const char *c906_contradiction(const u64 *values)
 
 static void c906_free(struct timing_model *model)
 {
-	c906_replay_free(&of(model)->replay);
-	c906_state_free(&of(model)->state);
-	free(of(model)->core.view);
-	free(of(model));
+	c906_replay_free(&c906_model_of(model)->replay);
+	c906_state_free(&c906_model_of(model)->state);
+	free(c906_model_of(model)->core.view);
+	free(c906_model_of(model));
 }
 
 static struct c906_model *of_core(void *core)
@@ -74,12 +74,12 @@ static struct c906_model *of_core(void *core)
 	return container_of(core, struct c906_model, core);
 }
 
-static void settle(void *core)
+static void c906_model_settle(void *core)
 {
 	c906_replay_show(&of_core(core)->replay);
 }
 
-static int loaded(void *core)
+static int c906_model_loaded(void *core)
 {
 	replay_reset(&of_core(core)->replay.replay);
 	return c906_core_loaded(core);
@@ -107,7 +107,7 @@ static struct timing_model *c906_create(const struct timing_core *description,
 		.host = silent, .tables = &c906->probe_tables, .tally = &c906->probe_tally,
 		.seen = &c906->seen,
 	};
-	if (c906_state_init(&c906->state, settle, loaded) &&
+	if (c906_state_init(&c906->state, c906_model_settle, c906_model_loaded) &&
 	    !c906_replay_init(&c906->replay, &c906->core, &c906->still)) {
 		c906->replay.replay.off = description->stepped;
 		c906->model.shadows = C906_BEHIND;
@@ -119,17 +119,17 @@ static struct timing_model *c906_create(const struct timing_core *description,
 
 static void c906_reset(struct timing_model *model, u64 pc)
 {
-	timing_tally_reset(&of(model)->left);
-	timing_tally_reset(&of(model)->seen);
-	c906_core_reset(&of(model)->core, pc);
-	replay_reset(&of(model)->replay.replay);
-	if (of(model)->core.view)
-		c906_view_reset(of(model)->core.view);
+	timing_tally_reset(&c906_model_of(model)->left);
+	timing_tally_reset(&c906_model_of(model)->seen);
+	c906_core_reset(&c906_model_of(model)->core, pc);
+	replay_reset(&c906_model_of(model)->replay.replay);
+	if (c906_model_of(model)->core.view)
+		c906_view_reset(c906_model_of(model)->core.view);
 }
 
 static void c906_step_all(struct timing_model *model)
 {
-	replay_stop(&of(model)->replay.replay);
+	replay_stop(&c906_model_of(model)->replay.replay);
 }
 
 static int c906_watch(struct timing_model *model, const struct timing_viewer *viewer)
@@ -139,7 +139,7 @@ static int c906_watch(struct timing_model *model, const struct timing_viewer *vi
 	if (!view)
 		return -ENOMEM;
 	view->stages.viewer = *viewer;
-	of(model)->core.view = view;
+	c906_model_of(model)->core.view = view;
 	/* What is looked at is stepped. */
 	c906_step_all(model);
 	return 0;
@@ -167,7 +167,7 @@ static bool takes_sleep(const struct c906_core *core)
 }
 
 /* It slept without an instruction for that. */
-static void pass(struct c906_core *core)
+static void c906_pass(struct c906_core *core)
 {
 	c906_count_sleep(core, core->sleep);
 	core->env.now += core->sleep;
@@ -177,14 +177,14 @@ static void pass(struct c906_core *core)
 
 static void c906_enter(struct timing_model *model, const struct timing_context *context)
 {
-	struct c906_pipeline *pipe = &of(model)->core.pipe;
+	struct c906_pipeline *pipe = &c906_model_of(model)->core.pipe;
 
 	pipe->rtu.context.satp = context->satp;
 	pipe->rtu.context.after = context->after;
-	c906_mmu_use(&pipe->mmu, &of(model)->core.env, &pipe->rtu.context);
+	c906_mmu_use(&pipe->mmu, &c906_model_of(model)->core.env, &pipe->rtu.context);
 }
 
-static void run(struct c906_core *core, struct c906_still *still)
+static void c906_run(struct c906_core *core, struct c906_still *still)
 {
 	while (!c906_core_starves(core)) {
 		sleep_on(core);
@@ -211,16 +211,16 @@ void c906_core_consume(struct c906_core *core, struct c906_still *still,
 	struct c906_records *own = &core->records;
 
 	if (core->sleep && !takes_sleep(core))
-		pass(core);
+		c906_pass(core);
 	c906_input_take(&own->ring[own->end++ % C906_RECORDS], record, own->told);
 	own->told += 1u + record->shadows;
-	run(core, still);
+	c906_run(core, still);
 }
 
 static void c906_consume(struct timing_model *model, const struct timing_record *records,
 			 unsigned count)
 {
-	struct c906_model *c906 = of(model);
+	struct c906_model *c906 = c906_model_of(model);
 
 	for (unsigned n = 0; n < count;) {
 		unsigned group = replay_consume(&c906->replay.replay, records + n, count - n);
@@ -236,7 +236,7 @@ static void c906_consume(struct timing_model *model, const struct timing_record 
 static void c906_runs(struct timing_model *model, const struct timing_run *run,
 		      const struct timing_run *end)
 {
-	c906_replay_runs(&of(model)->replay.replay, run, end);
+	c906_replay_runs(&c906_model_of(model)->replay.replay, run, end);
 }
 
 /* Is the last record a CSR access that leaves in the cycle that is next to be stepped? */
@@ -276,7 +276,7 @@ static u64 leave_now(struct c906_model *c906)
 
 static u64 c906_cycles(struct timing_model *model)
 {
-	struct c906_model *c906 = of(model);
+	struct c906_model *c906 = c906_model_of(model);
 	struct c906_core *core = &c906->core;
 	u64 left, slept;
 
@@ -298,7 +298,7 @@ static u64 c906_cycles(struct timing_model *model)
 /* The probe goes on in the core's place. */
 static void c906_finish(struct timing_model *model)
 {
-	struct c906_model *c906 = of(model);
+	struct c906_model *c906 = c906_model_of(model);
 	struct c906_env *env = &c906->probe.env;
 	const struct timing_host silent = env->host;
 	u64 slept;
@@ -313,14 +313,14 @@ static void c906_finish(struct timing_model *model)
 
 static const struct timing_tally *c906_tally(struct timing_model *model)
 {
-	return &of(model)->seen;
+	return &c906_model_of(model)->seen;
 }
 
 static void c906_wake(struct timing_model *model, u64 cycles)
 {
-	struct c906_core *core = &of(model)->core;
+	struct c906_core *core = &c906_model_of(model)->core;
 
-	replay_leave(&of(model)->replay.replay);
+	replay_leave(&c906_model_of(model)->replay.replay);
 	core->sleep += cycles;
 	core->told_at = 0;
 }
@@ -338,8 +338,8 @@ static u64 c906_most(const u64 *values)
 
 static u64 c906_by(struct timing_model *model)
 {
-	const struct c906_core *core = &of(model)->core;
-	struct replay_progress now = replay_progress(&of(model)->replay.replay);
+	const struct c906_core *core = &c906_model_of(model)->core;
+	struct replay_progress now = replay_progress(&c906_model_of(model)->replay.replay);
 
 	return now.cycle + core->sleep +
 	       (now.end - now.left) * c906_most((const u64 *)&core->env.params);
@@ -347,7 +347,7 @@ static u64 c906_by(struct timing_model *model)
 
 static void c906_add_up(struct timing_model *model)
 {
-	replay_count(&of(model)->replay.replay);
+	replay_count(&c906_model_of(model)->replay.replay);
 }
 
 static const struct memo_stats *c906_memo(const struct timing_model *model)
@@ -362,10 +362,10 @@ static void c906_register_state(struct timing_model *model, struct state *state,
 	char text[STATE_NAME_MAX];
 
 	snprintf(text, sizeof(text), "%s.left", name);
-	timing_tally_register(&of(model)->left, state, text);
+	timing_tally_register(&c906_model_of(model)->left, state, text);
 	snprintf(text, sizeof(text), "%s.seen", name);
-	timing_tally_register(&of(model)->seen, state, text);
-	c906_state_register(&of(model)->state, &of(model)->core, state, name);
+	timing_tally_register(&c906_model_of(model)->seen, state, text);
+	c906_state_register(&c906_model_of(model)->state, &c906_model_of(model)->core, state, name);
 }
 
 const struct timing_kind timing_c906 = {

@@ -102,7 +102,7 @@ static void recover(struct c906_core *core)
 	core->alive = core->env.now;
 }
 
-static void begin(struct c906_core *core, struct c906_wires *wires)
+static void c906_core_begin(struct c906_core *core, struct c906_wires *wires)
 {
 	c906_rtu_begin(core, wires);
 	/* aq_lsu_ag.v, lsu_mmu_abort */
@@ -116,7 +116,7 @@ static void begin(struct c906_core *core, struct c906_wires *wires)
 	c906_ex1_execute(core, wires);
 }
 
-static void access_memory(struct c906_core *core, struct c906_wires *wires)
+static void c906_core_access_memory(struct c906_core *core, struct c906_wires *wires)
 {
 	struct c906_vpu_cycle *vpu = &wires->vpu;
 	struct c906_lsu_cycle *lsu = &wires->lsu;
@@ -153,7 +153,7 @@ static void commit(struct c906_core *core, u64 record)
 	core->records.commit = record + 1;
 }
 
-static void complete(struct c906_core *core, struct c906_wires *wires)
+static void c906_core_complete(struct c906_core *core, struct c906_wires *wires)
 {
 	const struct c906_lsu_cycle *lsu = &wires->lsu;
 	const struct timing_record *record;
@@ -205,9 +205,9 @@ void c906_core_step(struct c906_core *core)
 
 	if (is_stuck(core))
 		recover(core);
-	begin(core, &wires);
-	access_memory(core, &wires);
-	complete(core, &wires);
+	c906_core_begin(core, &wires);
+	c906_core_access_memory(core, &wires);
+	c906_core_complete(core, &wires);
 	c906_iu_results(core, &wires);
 	c906_idu_decode(core, &wires);
 

@@ -19,7 +19,7 @@ static bool is_trap(const struct timing_record *record)
 	return record->flags & TIMING_TRAP;
 }
 
-static void start(struct c906_core *core, const struct timing_record *record)
+static void c906_cp0_start(struct c906_core *core, const struct timing_record *record)
 {
 	struct c906_ex1 *ex1 = &core->pipe.ex1;
 
@@ -153,8 +153,8 @@ static void write_csr(struct c906_core *core, struct c906_wires *wires,
 	wires->writes_satp = true;
 }
 
-static void finish(struct c906_core *core, struct c906_wires *wires,
-		   const struct timing_record *record)
+static void c906_cp0_finish(struct c906_core *core, struct c906_wires *wires,
+			    const struct timing_record *record)
 {
 	const struct c906_ex1 *ex1 = &core->pipe.ex1;
 
@@ -177,11 +177,11 @@ void c906_cp0_execute(struct c906_core *core, struct c906_wires *wires)
 	const struct timing_record *record = c906_record(&core->records, core->pipe.ex1.number);
 
 	if (core->pipe.ex1.cp0 == C906_CP0_IDLE)
-		start(core, record);
+		c906_cp0_start(core, record);
 	if (!proceed(core, wires, record)) {
 		wires->stalls = true;
 		return;
 	}
 	wires->completes = true;
-	finish(core, wires, record);
+	c906_cp0_finish(core, wires, record);
 }

@@ -123,7 +123,7 @@ static void predecode(u32 full, struct c906_uop *uop)
 		      uop->jump ? format_immediate(FORMAT_J, full) : 0;
 }
 
-static void decode(const struct isa *isa, u32 raw, struct c906_uop *uop)
+static void c906_decode_insn(const struct isa *isa, u32 raw, struct c906_uop *uop)
 {
 	struct insn insn;
 	u32 full;
@@ -162,6 +162,6 @@ const struct c906_uop *c906_decode(struct c906_decoder *decoder, u32 raw)
 	struct c906_uop *uop = &decoder->uops[decoded_find(&decoder->decoded, raw, &known)];
 
 	if (!known)
-		decode(decoder->isa, insn_bits(raw), uop);
+		c906_decode_insn(decoder->isa, insn_bits(raw), uop);
 	return uop;
 }

@@ -9,7 +9,7 @@
 #include "cpu/isa/isa.h"
 
 /* The cycle of the reset is no cycle that went by. */
-static void attribute(struct c906_core *core, enum timing_cause cause, u64 cycles)
+static void c906_events_attribute(struct c906_core *core, enum timing_cause cause, u64 cycles)
 {
 	const struct timing_host *host = &core->env.host;
 
@@ -24,7 +24,7 @@ static void attribute(struct c906_core *core, enum timing_cause cause, u64 cycle
 
 void c906_count_sleep(struct c906_core *core, u64 cycles)
 {
-	attribute(core, CPI_SLEEP, cycles);
+	c906_events_attribute(core, CPI_SLEEP, cycles);
 }
 
 void c906_count_idle(struct c906_core *core, const struct timing_tally *before, u64 cycles)
@@ -36,7 +36,7 @@ void c906_count_idle(struct c906_core *core, const struct timing_tally *before, 
 		if (event != TIMING_CPI + cause)
 			tally->count[event] += cycles *
 					       (tally->count[event] - before->count[event]);
-	attribute(core, cause, cycles);
+	c906_events_attribute(core, cause, cycles);
 }
 
 void c906_count_leaving(struct timing_tally *tally, const struct timing_record *record, u64 cycle)
@@ -63,7 +63,7 @@ void c906_count_cycle(struct c906_core *core, const struct c906_wires *wires)
 	enum timing_cause cause = c906_stall_cause(core, wires);
 	u8 mode = core->env.tally->mode;
 
-	attribute(core, cause, 1);
+	c906_events_attribute(core, cause, 1);
 	core->spent_on = cause;
 	if (!wires->completes && cause != CPI_SLEEP)
 		stall(core, wires);

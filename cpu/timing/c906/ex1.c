@@ -45,7 +45,7 @@ static bool is_full(const struct c906_core *core, const struct c906_wires *wires
 	}
 }
 
-static u8 kind_of(u8 unit)
+static u8 c906_ex1_kind_of(u8 unit)
 {
 	return unit == C906_FLOAD ? C906_LOAD : unit == C906_FSTORE ? C906_STORE : unit;
 }
@@ -66,7 +66,7 @@ static void find_data(const struct c906_core *core, struct c906_access *access)
 	}
 }
 
-static void access_memory(struct c906_core *core, struct c906_wires *wires)
+static void c906_ex1_access_memory(struct c906_core *core, struct c906_wires *wires)
 {
 	const struct c906_ex1 *ex1 = &core->pipe.ex1;
 	const struct timing_record *record = c906_record(&core->records, ex1->number);
@@ -76,7 +76,7 @@ static void access_memory(struct c906_core *core, struct c906_wires *wires)
 	*access = (struct c906_access){
 		.number = ex1->number, .va = record->va,
 		.pa = record->pa ? record->pa : record->va, .pc = ex1->pc,
-		.kind = kind_of(ex1->uop.unit), .size = ex1->uop.size,
+		.kind = c906_ex1_kind_of(ex1->uop.unit), .size = ex1->uop.size,
 		.reg = loads ? ex1->uop.rd : C906_NO_REG,
 		.last = ex1->last,
 		.is_float = ex1->uop.unit == C906_FLOAD || ex1->uop.unit == C906_FSTORE,
@@ -122,7 +122,7 @@ static void execute(struct c906_core *core, struct c906_wires *wires)
 		wires->completes = true;
 		break;
 	default:
-		access_memory(core, wires);
+		c906_ex1_access_memory(core, wires);
 		if (wires->access.is_float)
 			use_fp(core, wires);
 		break;
@@ -165,13 +165,13 @@ static const struct timing_record *done_later(const struct c906_core *core)
  * A flush kills what is in EX1, but the LSU has asked the micro-TLB for its page by then
  * (aq_lsu_ag.v, lsu_mmu_va_vld). Of what is astray the address is known behind a trap only.
  */
-static void look_up(struct c906_core *core, struct c906_wires *wires)
+static void c906_ex1_look_up(struct c906_core *core, struct c906_wires *wires)
 {
 	const struct c906_records *records = &core->records;
 	const struct c906_input *left = &records->ring[(records->commit - 1) % C906_RECORDS];
 	const struct timing_record *record = done_later(core);
 
-	wires->access.kind = kind_of(core->pipe.ex1.uop.unit);
+	wires->access.kind = c906_ex1_kind_of(core->pipe.ex1.uop.unit);
 	if (record)
 		c906_ag_look_up(&core->pipe.lsu, &core->pipe.mmu, &core->env, record->va);
 	for (unsigned n = 0; n < C906_BEHIND && !record; n++)
@@ -197,7 +197,7 @@ void c906_ex1_execute(struct c906_core *core, struct c906_wires *wires)
 	wires->asks_port = asks_port(&ex1->uop);
 	wires->takes_port = wires->asks_port && wires->commits && !ex1->strayed;
 	if (!wires->commits && c906_is_memory(ex1->uop.unit))
-		look_up(core, wires);
+		c906_ex1_look_up(core, wires);
 	else if (wires->commits && !ex1->strayed)
 		execute(core, wires);
 }

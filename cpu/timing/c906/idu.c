@@ -119,7 +119,7 @@ static void cut(const struct c906_core *core, struct c906_ex1 *entry)
  * for its operands, like others, and not for an empty pipeline (aq_idu_id_dp.v, cp0_fence asks for
  * the unit that the bits name).
  */
-static void trap(struct c906_uop *uop, const struct timing_record *record)
+static void c906_idu_trap(struct c906_uop *uop, const struct timing_record *record)
 {
 	if (record->cause == CAUSE_ILLEGAL && uop->unit != C906_CP0) {
 		uop->unit = C906_CP0;
@@ -146,7 +146,7 @@ static void identify(struct c906_core *core, const struct c906_fetched *fetched,
 	}
 	entry->uop = *c906_decode(core->env.decoder, record->raw);
 	if (record->flags & TIMING_TRAP)
-		trap(&entry->uop, record);
+		c906_idu_trap(&entry->uop, record);
 	if (c906_has_facts(record->op))
 		entry->facts = c906_facts(core, &entry->uop,
 					  (const u64[]){ record->a, record->b, record->c });

@@ -87,7 +87,7 @@ static u64 magnitude(u64 value, unsigned how)
 }
 
 /* Two bits of the quotient a step, from where dividend and divisor begin. */
-static u8 steps_of(u64 a, u64 b)
+static u8 c906_iu_steps_of(u64 a, u64 b)
 {
 	int longer = __builtin_clzll(b) - __builtin_clzll(a);
 
@@ -111,7 +111,7 @@ u8 c906_divide(struct c906_divided *last, unsigned how, u64 a, u64 b)
 	*last = now;
 	if (known || is_special(now.a, now.b, how))
 		return 0;
-	return steps_of(magnitude(now.a, how), magnitude(now.b, how));
+	return c906_iu_steps_of(magnitude(now.a, how), magnitude(now.b, how));
 }
 
 static void start_division(struct c906_core *core)

@@ -138,7 +138,7 @@ static struct c906_utlb *requester(struct c906_mmu *mmu)
 }
 
 /* The micro-TLB has the page now, unless nobody wants it any more; or there is none. */
-static void finish(struct c906_mmu *mmu)
+static void c906_mmu_finish(struct c906_mmu *mmu)
 {
 	struct c906_utlb *utlb = requester(mmu);
 
@@ -147,7 +147,7 @@ static void finish(struct c906_mmu *mmu)
 	mmu->walker.state = C906_WALK_IDLE;
 }
 
-static void enter(struct c906_walker *walker, enum c906_walk_state state, u64 until)
+static void c906_mmu_enter(struct c906_walker *walker, enum c906_walk_state state, u64 until)
 {
 	walker->state = (u8)state;
 	walker->until = until;
@@ -170,11 +170,11 @@ static void start_walk(struct c906_mmu *mmu, const struct c906_env *env)
 
 	walker->level = ROOT_LEVEL(mmu->context.satp);
 	walker->pointer = c906_action_walk(env, requester(mmu)->va, walker->level, walker->fetch);
-	enter(walker, C906_WALK_PMP, env->now + 1);
+	c906_mmu_enter(walker, C906_WALK_PMP, env->now + 1);
 }
 
 /* The three reads of the joint TLB, the smallest pages first. */
-static void look_up(struct c906_mmu *mmu, const struct c906_env *env)
+static void c906_mmu_look_up(struct c906_mmu *mmu, const struct c906_env *env)
 {
 	struct c906_walker *walker = &mmu->walker;
 	const struct c906_utlb *utlb = requester(mmu);
@@ -184,13 +184,13 @@ static void look_up(struct c906_mmu *mmu, const struct c906_env *env)
 	if (utlb->mode == C906_TRANSLATED)
 		found = c906_action_jtlb(env, utlb->va, level, walker->fetch, !utlb->aborted);
 	if (found)
-		finish(mmu);
+		c906_mmu_finish(mmu);
 	else if (level < JTLB_LEVELS - 1)
-		enter(walker, walker->state + 1, env->now + JTLB_READ);
+		c906_mmu_enter(walker, walker->state + 1, env->now + JTLB_READ);
 	else if (utlb->mode == C906_TRANSLATED)
 		start_walk(mmu, env);
 	else
-		enter(walker, C906_WALK_MACHINE, env->now + 1);
+		c906_mmu_enter(walker, C906_WALK_MACHINE, env->now + 1);
 }
 
 /* What the walker itself refuses; whether a store may be done says the micro-TLB. */
@@ -233,21 +233,21 @@ static unsigned what_walks(struct c906_mmu *mmu)
 	return mmu->walker.level | reach << C906_WALK_REACH_SHIFT;
 }
 
-static void check(struct c906_mmu *mmu, const struct c906_env *env)
+static void c906_mmu_check(struct c906_mmu *mmu, const struct c906_env *env)
 {
 	struct c906_walker *walker = &mmu->walker;
 
 	switch (c906_action_pte(env, &walker->pointer, what_walks(mmu))) {
 	case C906_PTE_FAULT:
-		enter(walker, C906_WALK_FAULT, 0);
+		c906_mmu_enter(walker, C906_WALK_FAULT, 0);
 		requester(mmu)->failed = !requester(mmu)->aborted;
 		break;
 	case C906_PTE_LEAF:
-		enter(walker, C906_WALK_VALID, env->now + REFILL_CYCLES(walker->level));
+		c906_mmu_enter(walker, C906_WALK_VALID, env->now + REFILL_CYCLES(walker->level));
 		break;
 	default:
 		walker->level--;
-		enter(walker, C906_WALK_PMP, env->now + 1);
+		c906_mmu_enter(walker, C906_WALK_PMP, env->now + 1);
 		break;
 	}
 }
@@ -263,7 +263,7 @@ void c906_walk_end(const struct c906_env *env, unsigned level)
 	jtlb_fill(env, &page);
 }
 
-static void refill(struct c906_mmu *mmu, const struct c906_env *env)
+static void c906_mmu_refill(struct c906_mmu *mmu, const struct c906_env *env)
 {
 	const struct c906_walker *walker = &mmu->walker;
 	const struct c906_utlb *utlb = requester(mmu);
@@ -272,7 +272,7 @@ static void refill(struct c906_mmu *mmu, const struct c906_env *env)
 		c906_action_walked(env, utlb->va, walker->level, walker->fetch, !utlb->aborted);
 	else if (!utlb->aborted)
 		c906_action_page_fill(env, utlb->va, utlb->mode, walker->fetch);
-	finish(mmu);
+	c906_mmu_finish(mmu);
 }
 
 static void step_walker(struct c906_mmu *mmu, const struct c906_env *env)
@@ -285,28 +285,28 @@ static void step_walker(struct c906_mmu *mmu, const struct c906_env *env)
 	case C906_WALK_2M:
 	case C906_WALK_1G:
 		if (ends)
-			look_up(mmu, env);
+			c906_mmu_look_up(mmu, env);
 		break;
 	case C906_WALK_MACHINE:
 	case C906_WALK_VALID:
 		if (ends)
-			refill(mmu, env);
+			c906_mmu_refill(mmu, env);
 		break;
 	case C906_WALK_PMP:
 		if (ends)
-			enter(walker, C906_WALK_DATA, 0);
+			c906_mmu_enter(walker, C906_WALK_DATA, 0);
 		break;
 	case C906_WALK_DATA:
 		if (walker->answered)
-			enter(walker, C906_WALK_CHECK, 0);
+			c906_mmu_enter(walker, C906_WALK_CHECK, 0);
 		walker->frozen = walker->frozen && !walker->answered;
 		walker->answered = false;
 		break;
 	case C906_WALK_CHECK:
-		check(mmu, env);
+		c906_mmu_check(mmu, env);
 		break;
 	case C906_WALK_FAULT:
-		finish(mmu);
+		c906_mmu_finish(mmu);
 		break;
 	default:
 		break;
@@ -327,7 +327,7 @@ static void grant(struct c906_mmu *mmu, const struct c906_env *env, bool fetch)
 		return;
 	utlb->state = C906_UTLB_WAIT_REFILL;
 	mmu->walker.fetch = fetch;
-	enter(&mmu->walker, C906_WALK_4K, env->now + JTLB_READ);
+	c906_mmu_enter(&mmu->walker, C906_WALK_4K, env->now + JTLB_READ);
 }
 
 void c906_mmu_clear_utlbs(const struct c906_env *env)
@@ -340,7 +340,7 @@ void c906_mmu_clear_utlbs(const struct c906_env *env)
 }
 
 /* What is granted or under way is not kept; what comes in this very cycle is. */
-static void drop(struct c906_utlb *utlb, const struct c906_env *env)
+static void c906_mmu_drop(struct c906_utlb *utlb, const struct c906_env *env)
 {
 	if (utlb->state == C906_UTLB_WAIT_REFILL)
 		utlb->aborted = true;
@@ -355,9 +355,9 @@ void c906_mmu_step(struct c906_mmu *mmu, const struct c906_env *env)
 	grant(mmu, env, true);
 	step_walker(mmu, env);
 	if (mmu->iutlb.drops)
-		drop(&mmu->iutlb, env);
+		c906_mmu_drop(&mmu->iutlb, env);
 	if (mmu->dutlb.drops)
-		drop(&mmu->dutlb, env);
+		c906_mmu_drop(&mmu->dutlb, env);
 	mmu->iutlb.drops = mmu->dutlb.drops = false;
 	if (!is_held(mmu, env))
 		return;

@@ -14,19 +14,19 @@ static bool exists(const struct replay *replay)
 	return c906_key_exists(core_of(replay));
 }
 
-static unsigned take(struct replay *replay, u64 from[ACTIONS_PLACES])
+static unsigned c906_replay_take(struct replay *replay, u64 from[ACTIONS_PLACES])
 {
 	c906_key_take(replay->key, core_of(replay));
 	return c906_key_number(replay->key, from);
 }
 
-static void put(struct replay *replay)
+static void c906_replay_put(struct replay *replay)
 {
 	c906_key_put(replay->key, core_of(replay));
 	c906_key_put_records(replay->key, core_of(replay));
 }
 
-static void resolve(struct replay *replay)
+static void c906_replay_resolve(struct replay *replay)
 {
 	c906_core_resolve(core_of(replay), &replay->actions);
 }
@@ -46,7 +46,7 @@ static void replace(struct replay *replay, const struct timing_record *records, 
 	}
 }
 
-static void write_down(struct replay *replay, bool on)
+static void c906_replay_write_down(struct replay *replay, bool on)
 {
 	struct c906_replay *own = container_of(replay, struct c906_replay, replay);
 
@@ -59,7 +59,8 @@ static void write_down(struct replay *replay, bool on)
 }
 
 /* What is not to be kept goes on by itself, with addresses. */
-static void step(struct replay *replay, const struct timing_record *records, unsigned count)
+static void c906_replay_step(struct replay *replay, const struct timing_record *records,
+			     unsigned count)
 {
 	const struct c906_replay *own = container_of(replay, const struct c906_replay, replay);
 	struct timing_record group[1 + C906_BEHIND];
@@ -88,7 +89,7 @@ static struct replay_progress progress(const struct replay *replay)
 	};
 }
 
-static void pass(struct replay *replay, const struct replay_progress *to)
+static void c906_replay_pass(struct replay *replay, const struct replay_progress *to)
 {
 	struct c906_core *core = core_of(replay);
 	struct c906_records *records = &core->records;
@@ -118,14 +119,14 @@ static bool passes(u16 op, u32 raw)
 static const struct replay_kind kind = {
 	.key_size = sizeof(struct c906_key),
 	.exists = exists,
-	.take = take,
-	.put = put,
-	.resolve = resolve,
+	.take = c906_replay_take,
+	.put = c906_replay_put,
+	.resolve = c906_replay_resolve,
 	.replace = replace,
-	.write_down = write_down,
-	.step = step,
+	.write_down = c906_replay_write_down,
+	.step = c906_replay_step,
 	.progress = progress,
-	.pass = pass,
+	.pass = c906_replay_pass,
 	.follow = c906_follow,
 	.steps = c906_is_rare,
 	.passes = passes,

@@ -124,7 +124,7 @@ enum timing_cause c906_stall_cause(const struct c906_core *core, const struct c9
 	return of_ex1(core, wires);
 }
 
-static enum timing_cause of_front_end(const struct c906_core *core)
+static enum timing_cause c906_stall_front_end(const struct c906_core *core)
 {
 	const struct c906_icache *icache = &core->pipe.ifu.icache;
 
@@ -143,7 +143,7 @@ static enum timing_cause of_dispatch(const struct c906_core *core, const struct 
 	    core->pipe.rtu.flush != C906_FLUSH_IDLE)
 		return core->refills_behind;
 	if (!wires->found)
-		return of_front_end(core);
+		return c906_stall_front_end(core);
 	if (wires->entry.strayed)
 		return core->refills_behind;
 	return wires->lacks ? of_register(core, wires->lacks) : CPI_FENCE;

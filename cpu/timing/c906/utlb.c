@@ -27,7 +27,7 @@ static const u8 page_of_leaf[C906_PLRU_NODES] = {
 	0, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 9,
 };
 
-static void touch(struct c906_pages *pages, unsigned page)
+static void c906_utlb_touch(struct c906_pages *pages, unsigned page)
 {
 	pages->tree = (u16)((pages->tree & ~path[page].nodes) | path[page].left);
 }
@@ -86,7 +86,7 @@ void c906_pages_fill(struct c906_pages *pages, const struct c906_page *page)
 
 	pages->page[n] = *page;
 	note(pages, n);
-	touch(pages, n);
+	c906_utlb_touch(pages, n);
 }
 
 const struct c906_page *c906_pages_look(const struct c906_pages *pages, u64 va,
@@ -135,7 +135,7 @@ bool c906_pages_turn(struct c906_pages *pages, u64 va, enum c906_mode mode)
 	/* Another one in a row changes nothing. */
 	if ((unsigned)page != pages->last) {
 		pages->last = (u8)page;
-		touch(pages, pages->last);
+		c906_utlb_touch(pages, pages->last);
 	}
 	return true;
 }

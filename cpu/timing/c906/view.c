@@ -12,7 +12,7 @@ void c906_view_reset(struct c906_view *view)
 	view->strays = false;
 }
 
-static void complete(struct c906_view *view, u64 number, u64 now)
+static void c906_view_complete(struct c906_view *view, u64 number, u64 now)
 {
 	unsigned n = number % C906_VIEW_WAYS;
 
@@ -69,7 +69,7 @@ static void dispatch(struct c906_view *view, const struct c906_core *core,
 }
 
 /* In the buffer there are those in line, and what is new. */
-static void fetch(struct c906_view *view, const struct c906_core *core)
+static void c906_view_fetch(struct c906_view *view, const struct c906_core *core)
 {
 	const struct c906_ibuf *ibuf = &core->pipe.ifu.ibuf;
 	unsigned all = (unsigned)ibuf->pop_valid + ibuf->count;
@@ -89,12 +89,12 @@ void c906_view_cycle(struct c906_view *view, const struct c906_core *core,
 	bool killed = wires->flush_fe || wires->ifu.resolved.redirect;
 
 	if (wires->completes && wires->done)
-		complete(view, wires->number, core->env.now);
+		c906_view_complete(view, wires->number, core->env.now);
 	if (killed)
 		kill(view, core);
 	else if (wires->dispatches && wires->entry.last)
 		dispatch(view, core, &wires->entry);
 	if (wires->ifu.resolved.restart)
 		timing_stages_flush(&view->stages, core->env.now + 1);
-	fetch(view, core);
+	c906_view_fetch(view, core);
 }

@@ -98,7 +98,7 @@ static u64 of_branch(const struct actions *actions, const struct memo_action *ac
 }
 
 /* Of the front end, what is rarely asked. */
-static u64 of_front_end(struct actions *actions, const struct memo_action *action)
+static u64 cva6_actions_front_end(struct actions *actions, const struct memo_action *action)
 {
 	struct cva6_core *core = actions->core;
 	struct cva6_predictors *predictors = &core->predictors;
@@ -141,10 +141,10 @@ static u64 perform_rare(struct actions *actions, const struct memo_action *actio
 		return cva6_perform_translation(actions, action);
 	if (action->kind >= CVA6_ACTION_FLUSH)
 		return of_commit(actions, action);
-	return of_front_end(actions, action);
+	return cva6_actions_front_end(actions, action);
 }
 
-static ALWAYS_INLINE u64 perform(void *ctx, const struct memo_action *action)
+static ALWAYS_INLINE u64 cva6_actions_perform(void *ctx, const struct memo_action *action)
 {
 	struct actions *actions = ctx;
 	struct cva6_core *core = actions->core;
@@ -172,18 +172,18 @@ static ALWAYS_INLINE u64 perform(void *ctx, const struct memo_action *action)
 
 u64 cva6_perform(void *actions, const struct memo_action *action)
 {
-	return perform(actions, action);
+	return cva6_actions_perform(actions, action);
 }
 
 struct memo_outcome *cva6_follow(struct replay *replay, const struct memo_trace *trace)
 {
-	return actions_follow(&replay->actions, trace, perform, replay->version);
+	return actions_follow(&replay->actions, trace, cva6_actions_perform, replay->version);
 }
 
 void cva6_replay_runs(struct replay *replay, const struct timing_run *run,
 		       const struct timing_run *end)
 {
-	replay_along(replay, run, end, perform);
+	replay_along(replay, run, end, cva6_actions_perform);
 }
 
 u64 cva6_action_word(struct cva6_icache *icache, u64 paddr, u8 mode)

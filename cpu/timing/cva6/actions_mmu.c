@@ -20,7 +20,7 @@
 #define FILL_GLOBAL BIT(3) /* beside a level */
 
 /* Of an address translated: where it is, with TLB_HIT and TLB_USER. */
-static u64 look_up(struct plru_tlb *tlb, u64 va, u64 satp, u64 how)
+static u64 cva6_actions_mmu_look_up(struct plru_tlb *tlb, u64 va, u64 satp, u64 how)
 {
 	u16 asid = (u16)field_get(satp, SATP_ASID);
 	const struct plru_tlb_entry *entry;
@@ -39,7 +39,8 @@ static u64 find_data(struct actions *actions, const struct memo_action *action)
 {
 	struct cva6_core *core = actions->core;
 	u64 va = actions_resolve(actions, action->a);
-	u64 found = look_up(&core->tlbs.dtlb, va, core->pipe.context.satp, action->b);
+	u64 found = cva6_actions_mmu_look_up(&core->tlbs.dtlb, va, core->pipe.context.satp,
+					     action->b);
 
 	if (action->kind == CVA6_ACTION_DTLB_PLACE)
 		actions->place[action->b >> PLACE_SHIFT] = found & ~(TLB_HIT | TLB_USER);
@@ -95,7 +96,8 @@ u64 cva6_perform_translation(struct actions *actions, const struct memo_action *
 
 	switch (action->kind) {
 	case CVA6_ACTION_ITLB:
-		return look_up(&core->tlbs.itlb, action->a, core->pipe.context.satp, action->b);
+		return cva6_actions_mmu_look_up(&core->tlbs.itlb, action->a,
+						core->pipe.context.satp, action->b);
 	case CVA6_ACTION_ROOT:
 		return find_root(actions, action);
 	case CVA6_ACTION_ENTRY:
@@ -153,7 +155,8 @@ void cva6_action_itlb(struct cva6_mmu_cycle *cycle)
 	u64 page = align_down(cycle->fetch_va, PAGE_SIZE);
 	u64 found = cycle->actions ? look_at(cycle->actions, &cycle->tlbs->fetch, CVA6_ACTION_ITLB,
 					     page, how) :
-				     look_up(&cycle->tlbs->itlb, page, cycle->context->satp, how);
+				     cva6_actions_mmu_look_up(&cycle->tlbs->itlb, page,
+							      cycle->context->satp, how);
 
 	cycle->itlb_hit = found & TLB_HIT;
 	cycle->fetch_user = found & TLB_USER;
@@ -183,8 +186,9 @@ void cva6_action_dtlb(struct cva6_mmu_cycle *cycle)
 		cycle->data_pa = actions_token(place);
 		return;
 	}
-	found = look_up(&cycle->tlbs->dtlb, actions_resolve(actions, cycle->data_va),
-			cycle->context->satp, how);
+	found = cva6_actions_mmu_look_up(&cycle->tlbs->dtlb,
+					 actions_resolve(actions, cycle->data_va),
+					 cycle->context->satp, how);
 	cycle->dtlb_hit = found & TLB_HIT;
 	if (found && translated)
 		cycle->data_pa = found & ~(TLB_HIT | TLB_USER);

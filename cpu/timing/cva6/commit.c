@@ -142,7 +142,7 @@ void cva6_commit(const struct cva6_core *core, struct cva6_wires *wires)
 }
 
 /* The oldest record leaves, to sleep behind it if that is what the hart does. */
-static void leave(struct cva6_core *core)
+static void cva6_commit_leave(struct cva6_core *core)
 {
 	struct cva6_records *records = &core->records;
 	u8 shadows = cva6_record(records, records->commit)->shadows;
@@ -169,7 +169,7 @@ void cva6_commit_apply(struct cva6_core *core, const struct cva6_wires *wires)
 	if (wires->fence)
 		cva6_action_fence(core, wires->fence->a, wires->fence->b);
 	for (unsigned n = 0; n < wires->commits; n++)
-		leave(core);
+		cva6_commit_leave(core);
 	/* Data accesses are translated as the registers say a cycle later. */
 	core->pipe.context.data_translated = cva6_data_translated(&core->pipe.context);
 	if (wires->csr)

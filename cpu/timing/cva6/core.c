@@ -101,15 +101,15 @@ static bool place_is_known(const struct cva6_core *core, const struct cva6_entry
 }
 
 /* Where the access goes, in what is in force now: behind a change of it that is the old one. */
-static u64 place_of(const struct cva6_core *core, const struct cva6_mmu_cycle *mmu,
-		    const struct cva6_entry *entry)
+static u64 cva6_core_place_of(const struct cva6_core *core, const struct cva6_mmu_cycle *mmu,
+			      const struct cva6_entry *entry)
 {
 	if (place_is_known(core, entry))
 		return entry->pa;
 	return mmu->data_hit ? mmu->data_pa : 0;
 }
 
-static void translate(struct cva6_core *core, struct cva6_wires *wires)
+static void cva6_core_translate(struct cva6_core *core, struct cva6_wires *wires)
 {
 	struct cva6_lsu_cycle *lsu = &wires->lsu;
 	struct cva6_mmu_cycle *mmu = &wires->mmu;
@@ -132,11 +132,11 @@ static void translate(struct cva6_core *core, struct cva6_wires *wires)
 	lsu->hit = mmu->data_hit;
 	lsu->walk_failed = mmu->data_walk_failed;
 	if (entry)
-		entry->pa = place_of(core, mmu, entry);
+		entry->pa = cva6_core_place_of(core, mmu, entry);
 }
 
 /* The first half: who asks what, what is done, what leaves. */
-static void begin(struct cva6_core *core, struct cva6_wires *wires)
+static void cva6_core_begin(struct cva6_core *core, struct cva6_wires *wires)
 {
 	const struct cva6_entry *executing = &core->pipe.sb.entry[core->pipe.execute_slot];
 	bool memory = core->pipe.executing && (executing->uop.unit == CVA6_LOAD ||
@@ -150,14 +150,14 @@ static void begin(struct cva6_core *core, struct cva6_wires *wires)
 	wires->lsu.actions = core->actions;
 	wires->lsu.entering = memory ? core->pipe.execute_slot : -1;
 	cva6_lsu_request(&core->pipe.lsu, &core->pipe.sb, &wires->lsu);
-	translate(core, wires);
+	cva6_core_translate(core, wires);
 	cva6_execute(core, wires);
 	cva6_lsu_result(&core->pipe.lsu, &core->pipe.sb, &wires->lsu, &wires->writeback);
 	cva6_atomic_answers(&core->pipe.lsu, &core->pipe.sb, &wires->lsu);
 	cva6_commit(core, wires);
 }
 
-static void access_memory(struct cva6_core *core, struct cva6_wires *wires)
+static void cva6_core_access_memory(struct cva6_core *core, struct cva6_wires *wires)
 {
 	const struct cva6_store_queue *committed = &core->pipe.lsu.committed;
 	struct cva6_dcache_cycle *dcache = &wires->dcache;
@@ -215,8 +215,8 @@ static void step_scoreboard(struct cva6_core *core, struct cva6_wires *wires)
 }
 
 /* The icache's request to memory, if it has one: true. */
-static bool fetch(struct cva6_core *core, const struct cva6_wires *wires,
-		  const struct cva6_queue_room *room, struct cva6_axi_request *request)
+static bool cva6_core_fetch(struct cva6_core *core, const struct cva6_wires *wires,
+			    const struct cva6_queue_room *room, struct cva6_axi_request *request)
 {
 	struct cva6_frontend *fe = &core->pipe.frontend;
 	struct cva6_icache_in in = { .request = cva6_queue_ready(room) };
@@ -244,7 +244,7 @@ static bool fetch(struct cva6_core *core, const struct cva6_wires *wires,
 	return out.miss;
 }
 
-static void redirect(struct cva6_core *core, const struct cva6_wires *wires)
+static void cva6_core_redirect(struct cva6_core *core, const struct cva6_wires *wires)
 {
 	if (wires->resolved.mispredict)
 		core->pipe.frontend.npc = wires->resolved.target;
@@ -272,18 +272,18 @@ void cva6_core_step(struct cva6_core *core)
 	bool misses;
 
 	memset(&wires, 0, sizeof(wires));
-	begin(core, &wires);
+	cva6_core_begin(core, &wires);
 	cva6_count_cycle(core, &wires);
-	access_memory(core, &wires);
+	cva6_core_access_memory(core, &wires);
 	cva6_execute_step(core, &wires);
 	step_scoreboard(core, &wires);
-	misses = fetch(core, &wires, &room, &fetched);
+	misses = cva6_core_fetch(core, &wires, &room, &fetched);
 	cva6_predictors_learn(&core->predictors, &wires.resolved);
 	cva6_axi_step(&core->pipe.axi, &core->params, core->cycle, misses ? &fetched : NULL,
 		      wires.dcache.axi_request ? &wires.dcache.request : NULL);
 	if (core->view)
 		cva6_view_cycle(core->view, core, &wires);
-	redirect(core, &wires);
+	cva6_core_redirect(core, &wires);
 	core->quiet = wires.issued || wires.commits ? 0 : core->quiet + 1;
 	core->cycle++;
 }

@@ -79,14 +79,14 @@ static const char *cva6_contradiction(const u64 *values)
 	return NULL;
 }
 
-static struct cva6_model *of(struct timing_model *model)
+static struct cva6_model *cva6_model_of(struct timing_model *model)
 {
 	return container_of(model, struct cva6_model, model);
 }
 
 static void cva6_free(struct timing_model *model)
 {
-	struct cva6_model *cva6 = of(model);
+	struct cva6_model *cva6 = cva6_model_of(model);
 
 	cva6_core_free(&cva6->core);
 	cva6_core_free(&cva6->probe);
@@ -101,12 +101,12 @@ static struct cva6_model *of_core(void *core)
 	return container_of(core, struct cva6_model, core);
 }
 
-static void settle(void *core)
+static void cva6_model_settle(void *core)
 {
 	cva6_replay_show(&of_core(core)->replay);
 }
 
-static int loaded(void *core)
+static int cva6_model_loaded(void *core)
 {
 	replay_reset(&of_core(core)->replay.replay);
 	return cva6_core_loaded(core);
@@ -132,7 +132,7 @@ static struct timing_model *cva6_create(const struct timing_core *description,
 	cva6->probe.tally = &cva6->probe_tally;
 	if (!cva6_core_init(&cva6->core, params, host) &&
 	    !cva6_core_init(&cva6->probe, params, &silent) &&
-	    cva6_state_init(&cva6->state, settle, loaded) &&
+	    cva6_state_init(&cva6->state, cva6_model_settle, cva6_model_loaded) &&
 	    !cva6_replay_init(&cva6->replay, &cva6->core, &cva6->still)) {
 		cva6->replay.replay.off = description->stepped;
 		/* None leaves before what trapped, and there is room for no more of them. */
@@ -145,17 +145,17 @@ static struct timing_model *cva6_create(const struct timing_core *description,
 
 static void cva6_reset(struct timing_model *model, u64 pc)
 {
-	timing_tally_reset(&of(model)->left);
-	timing_tally_reset(&of(model)->seen);
-	cva6_core_reset(&of(model)->core, pc);
-	replay_reset(&of(model)->replay.replay);
-	if (of(model)->core.view)
-		cva6_view_reset(of(model)->core.view);
+	timing_tally_reset(&cva6_model_of(model)->left);
+	timing_tally_reset(&cva6_model_of(model)->seen);
+	cva6_core_reset(&cva6_model_of(model)->core, pc);
+	replay_reset(&cva6_model_of(model)->replay.replay);
+	if (cva6_model_of(model)->core.view)
+		cva6_view_reset(cva6_model_of(model)->core.view);
 }
 
 static void cva6_step_all(struct timing_model *model)
 {
-	replay_stop(&of(model)->replay.replay);
+	replay_stop(&cva6_model_of(model)->replay.replay);
 }
 
 static int cva6_watch(struct timing_model *model, const struct timing_viewer *viewer)
@@ -165,7 +165,7 @@ static int cva6_watch(struct timing_model *model, const struct timing_viewer *vi
 	if (!view)
 		return -ENOMEM;
 	view->stages.viewer = *viewer;
-	of(model)->core.view = view;
+	cva6_model_of(model)->core.view = view;
 	/* What is looked at is stepped. */
 	cva6_step_all(model);
 	return 0;
@@ -173,20 +173,20 @@ static int cva6_watch(struct timing_model *model, const struct timing_viewer *vi
 
 static void cva6_enter(struct timing_model *model, const struct timing_context *context)
 {
-	struct cva6_context *own = &of(model)->core.pipe.context;
+	struct cva6_context *own = &cva6_model_of(model)->core.pipe.context;
 
 	own->satp = context->satp;
 	cva6_context_root(own, (u8)regime_levels(own->satp));
 	own->after = context->after;
 	own->data_translated = cva6_data_translated(own);
-	of(model)->core.icache.pmp = context->pmp;
+	cva6_model_of(model)->core.icache.pmp = context->pmp;
 }
 
 /* What is to be stepped goes in one at a time, with its shadows: those under way are few. */
 static void cva6_consume(struct timing_model *model, const struct timing_record *records,
 			 unsigned count)
 {
-	struct cva6_model *cva6 = of(model);
+	struct cva6_model *cva6 = cva6_model_of(model);
 
 	for (unsigned n = 0; n < count;) {
 		unsigned group = replay_consume(&cva6->replay.replay, records + n, count - n);
@@ -202,7 +202,7 @@ static void cva6_consume(struct timing_model *model, const struct timing_record 
 static void cva6_runs(struct timing_model *model, const struct timing_run *run,
 		      const struct timing_run *end)
 {
-	cva6_replay_runs(&of(model)->replay.replay, run, end);
+	cva6_replay_runs(&cva6_model_of(model)->replay.replay, run, end);
 }
 
 /* The number of the last record that is none of a shadow. */
@@ -275,7 +275,7 @@ static struct cva6_core *send_ahead(struct cva6_model *cva6)
 
 static bool cva6_before(struct timing_model *model, u64 cycle, unsigned *count)
 {
-	struct cva6_model *cva6 = of(model);
+	struct cva6_model *cva6 = cva6_model_of(model);
 	struct cva6_core *probe = send_ahead(cva6);
 	u64 first = cva6->core.records.end, left = first;
 
@@ -308,7 +308,7 @@ static u64 decoded(const struct cva6_core *core, u64 first)
  */
 static unsigned cva6_behind(struct timing_model *model, u64 cycle)
 {
-	struct cva6_model *cva6 = of(model);
+	struct cva6_model *cva6 = cva6_model_of(model);
 	struct cva6_core *probe = send_ahead(cva6);
 	u64 first = cva6->core.records.end, end;
 
@@ -336,7 +336,7 @@ static u64 leave_now(struct cva6_model *cva6)
 
 static u64 cva6_cycles(struct timing_model *model)
 {
-	struct cva6_model *cva6 = of(model);
+	struct cva6_model *cva6 = cva6_model_of(model);
 	struct cva6_core *core = &cva6->core;
 	u64 left, wake = core->wake, slept;
 
@@ -363,7 +363,7 @@ static u64 cva6_cycles(struct timing_model *model)
 /* The probe goes on in the core's place. */
 static void cva6_finish(struct timing_model *model)
 {
-	struct cva6_model *cva6 = of(model);
+	struct cva6_model *cva6 = cva6_model_of(model);
 	const struct timing_host silent = cva6->probe.host;
 
 	replay_settle(&cva6->replay.replay);
@@ -376,14 +376,14 @@ static void cva6_finish(struct timing_model *model)
 
 static const struct timing_tally *cva6_tally(struct timing_model *model)
 {
-	return &of(model)->seen;
+	return &cva6_model_of(model)->seen;
 }
 
 static void cva6_wake(struct timing_model *model, u64 cycles)
 {
-	struct cva6_core *core = &of(model)->core;
+	struct cva6_core *core = &cva6_model_of(model)->core;
 
-	replay_leave(&of(model)->replay.replay);
+	replay_leave(&cva6_model_of(model)->replay.replay);
 	core->told_at = 0;
 	if (core->records.commit == core->records.end) {
 		core->wake = MAX(core->wake, core->last_commit) + cycles;
@@ -406,8 +406,8 @@ static u64 cva6_most(const u64 *values)
 
 static u64 cva6_by(struct timing_model *model)
 {
-	const struct cva6_core *core = &of(model)->core;
-	struct replay_progress now = replay_progress(&of(model)->replay.replay);
+	const struct cva6_core *core = &cva6_model_of(model)->core;
+	struct replay_progress now = replay_progress(&cva6_model_of(model)->replay.replay);
 
 	return MAX(now.cycle, core->wake) + core->sleep +
 	       (now.end - now.left) * cva6_most((const u64 *)&core->params);
@@ -415,7 +415,7 @@ static u64 cva6_by(struct timing_model *model)
 
 static void cva6_add_up(struct timing_model *model)
 {
-	replay_count(&of(model)->replay.replay);
+	replay_count(&cva6_model_of(model)->replay.replay);
 }
 
 static const struct memo_stats *cva6_memo(const struct timing_model *model)
@@ -428,10 +428,10 @@ static void cva6_register_state(struct timing_model *model, struct state *state,
 	char text[STATE_NAME_MAX];
 
 	snprintf(text, sizeof(text), "%s.left", name);
-	timing_tally_register(&of(model)->left, state, text);
+	timing_tally_register(&cva6_model_of(model)->left, state, text);
 	snprintf(text, sizeof(text), "%s.seen", name);
-	timing_tally_register(&of(model)->seen, state, text);
-	cva6_state_register(&of(model)->state, &of(model)->core, state, name);
+	timing_tally_register(&cva6_model_of(model)->seen, state, text);
+	cva6_state_register(&cva6_model_of(model)->state, &cva6_model_of(model)->core, state, name);
 }
 
 const struct timing_kind timing_cva6 = {

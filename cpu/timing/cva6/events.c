@@ -8,7 +8,7 @@
 #include "cpu/timing/cva6/actions.h"
 
 /* The cycle of the reset is no cycle that went by. */
-static void attribute(struct cva6_core *core, u64 cycles)
+static void cva6_events_attribute(struct cva6_core *core, u64 cycles)
 {
 	if (!core->cycle)
 		return;
@@ -45,7 +45,7 @@ void cva6_count_cycle(struct cva6_core *core, const struct cva6_wires *wires)
 	u64 record = core->records.commit, end = MIN(core->last, core->records.end - 1);
 
 	core->spent_on = cva6_stall_cause(core, wires);
-	attribute(core, 1);
+	cva6_events_attribute(core, 1);
 	if (!wires->commits)
 		stall(core, 1);
 	for (unsigned n = 0; n < wires->commits; n++) {
@@ -67,7 +67,7 @@ void cva6_count_cycle(struct cva6_core *core, const struct cva6_wires *wires)
 
 void cva6_count_idle(struct cva6_core *core, u64 cycles)
 {
-	attribute(core, cycles);
+	cva6_events_attribute(core, cycles);
 	stall(core, cycles);
 }
 

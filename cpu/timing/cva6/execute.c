@@ -18,7 +18,7 @@ static bool is_refused(const struct cva6_entry *entry)
 	return entry->uop.unit == CVA6_CVXIF;
 }
 
-static void resolve(const struct cva6_entry *entry, struct cva6_resolved *resolved)
+static void cva6_execute_resolve(const struct cva6_entry *entry, struct cva6_resolved *resolved)
 {
 	if (!entry->known)
 		return;
@@ -47,7 +47,7 @@ void cva6_execute(const struct cva6_core *core, struct cva6_wires *wires)
 
 	switch (core->pipe.executing ? entry->uop.unit : CVA6_NONE) {
 	case CVA6_CTRL_FLOW:
-		resolve(entry, &wires->resolved);
+		cva6_execute_resolve(entry, &wires->resolved);
 		/* fall through */
 	case CVA6_ALU:
 	case CVA6_CSR:

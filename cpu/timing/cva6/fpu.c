@@ -64,7 +64,7 @@ void cva6_fpu_result(const struct cva6_fpu *fpu, const struct cva6_params *param
 }
 
 /* Move a pipeline on as far as its end is taken; is its first register free then? */
-static bool advance(struct cva6_fpu_op *pipe, unsigned registers, bool taken)
+static bool cva6_fpu_advance(struct cva6_fpu_op *pipe, unsigned registers, bool taken)
 {
 	bool ready = taken;
 
@@ -81,7 +81,8 @@ static bool advance(struct cva6_fpu_op *pipe, unsigned registers, bool taken)
 }
 
 /* Begin with what is in the input register, if the unit may. */
-static void start(struct cva6_divsqrt *unit, const struct cva6_params *params, bool *in_ready)
+static void cva6_fpu_start(struct cva6_divsqrt *unit, const struct cva6_params *params,
+			   bool *in_ready)
 {
 	u64 cycles = unit->input.is_double ? params->fpu_divsqrt64 : params->fpu_divsqrt32;
 
@@ -107,7 +108,7 @@ static bool divsqrt_step(struct cva6_divsqrt *unit, const struct cva6_params *pa
 	if (out_valid && out_ready)
 		unit->output = (struct cva6_fpu_op){ .valid = true, .slot = unit->slot };
 	if (unit->state == CVA6_DIVSQRT_IDLE || (out_valid && out_ready))
-		start(unit, params, &in_ready);
+		cva6_fpu_start(unit, params, &in_ready);
 	else if (out_valid)
 		unit->state = CVA6_DIVSQRT_HOLD;
 	if (unit->left)
@@ -141,8 +142,8 @@ bool cva6_fpu_step(struct cva6_fpu *fpu, const struct cva6_params *params,
 	if (!fpu->under_way && !result->valid)
 		return true;
 	for (unsigned block = 0; block < CVA6_DIVSQRT; block++)
-		ready[block] = advance(fpu->pipe[block], registers_of(params, block),
-				       result->valid && result->block == block);
+		ready[block] = cva6_fpu_advance(fpu->pipe[block], registers_of(params, block),
+						result->valid && result->block == block);
 	ready[CVA6_DIVSQRT] = divsqrt_step(&fpu->divsqrt, params,
 					   result->valid && result->block == CVA6_DIVSQRT);
 	turn_arbiters(fpu, result);

@@ -121,8 +121,8 @@ static void predict_return(struct scanning *scanning, struct cva6_fetched *slot,
 	scanning->pop = scanning->returns ? n : -1;
 }
 
-static void predict(const struct cva6_frontend *fe, struct scanning *scanning,
-		    struct cva6_fetched *slot, int n, bool joined)
+static void cva6_frontend_predict(const struct cva6_frontend *fe, struct scanning *scanning,
+				  struct cva6_fetched *slot, int n, bool joined)
 {
 	if (slot->uop.flow != CVA6_NO_FLOW)
 		scanning->push = scanning->pop = -1;
@@ -178,7 +178,7 @@ void cva6_frontend_scan(struct cva6_frontend *fe, struct cva6_predictors *predic
 		if (!(valid >> n & 1))
 			continue;
 		slot[n].uop = *cva6_decoder_find(decoder, raw[n]);
-		predict(fe, &scanning, &slot[n], n, n == 0 && joined);
+		cva6_frontend_predict(fe, &scanning, &slot[n], n, n == 0 && joined);
 		scan->predicted |= slot[n].flow != CVA6_NO_FLOW &&
 				   (slot[n].flow != CVA6_FLOW_RETURN || scanning.returns);
 	}

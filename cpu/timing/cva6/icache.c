@@ -10,7 +10,7 @@
 
 #define WORD 4
 
-static size_t bytes_of(const struct cva6_icache *icache)
+static size_t cva6_icache_bytes_of(const struct cva6_icache *icache)
 {
 	const struct tags_shape *shape = &icache->tags.shape;
 
@@ -25,7 +25,7 @@ int cva6_icache_init(struct cva6_icache *icache, const struct cva6_params *param
 	};
 	int error = tags_init(&icache->tags, &shape);
 
-	icache->bytes = calloc(1, bytes_of(icache));
+	icache->bytes = calloc(1, cva6_icache_bytes_of(icache));
 	return error ? error : icache->bytes ? 0 : -ENOMEM;
 }
 
@@ -54,11 +54,11 @@ void cva6_icache_copy(struct cva6_icache *to, const struct cva6_icache *from)
 	to->tags = tags;
 	to->bytes = bytes;
 	if (tags_copy(&to->tags, &from->tags))
-		memcpy(to->bytes, from->bytes, bytes_of(from));
+		memcpy(to->bytes, from->bytes, cva6_icache_bytes_of(from));
 }
 
 /* An index lies within a page: it is the same of virtual and physical addresses. */
-static u8 *line_of(const struct cva6_icache *icache, u64 paddr, unsigned way)
+static u8 *cva6_icache_line_of(const struct cva6_icache *icache, u64 paddr, unsigned way)
 {
 	const struct tags_shape *shape = &icache->tags.shape;
 	size_t set = tags_set(&icache->tags, paddr);
@@ -82,7 +82,8 @@ u64 cva6_icache_word(const struct cva6_icache *icache, u64 paddr, u8 mode)
 		return CVA6_DENIED;
 	if (way < 0)
 		return 0;
-	return CVA6_FOUND | word_of(icache, paddr, line_of(icache, paddr, (unsigned)way));
+	return CVA6_FOUND | word_of(icache, paddr, cva6_icache_line_of(icache, paddr,
+								       (unsigned)way));
 }
 
 /* As if lines had changed: answers about words last no longer. */
@@ -112,7 +113,8 @@ u32 cva6_icache_fill(struct cva6_icache *icache, const struct timing_host *host,
 		memset(bytes, 0, sizeof(bytes));
 	if (cached) {
 		tags_fill(&icache->tags, paddr, icache->way);
-		memcpy(line_of(icache, paddr, icache->way), bytes, icache->tags.shape.line);
+		memcpy(cva6_icache_line_of(icache, paddr,
+					   icache->way), bytes, icache->tags.shape.line);
 		if (icache->all_valid)
 			lfsr_step(&icache->lfsr);
 	}
@@ -134,8 +136,8 @@ static void accept(struct cva6_icache *icache, const struct cva6_icache_in *in,
 }
 
 /* Ask memory for the line, and decide which way it will have. */
-static void miss(struct cva6_icache *icache, const struct cva6_params *params,
-		 const struct cva6_icache_in *in, struct cva6_icache_out *out)
+static void cva6_icache_miss(struct cva6_icache *icache, const struct cva6_params *params,
+			     const struct cva6_icache_in *in, struct cva6_icache_out *out)
 {
 	if (!in->accepts)
 		return;
@@ -169,13 +171,13 @@ static void lookup(struct cva6_icache *icache, const struct cva6_params *params,
 	} else if (in->kill_s2) {
 		icache->state = CVA6_ICACHE_IDLE;
 	} else {
-		miss(icache, params, in, out);
+		cva6_icache_miss(icache, params, in, out);
 	}
 }
 
 /* The line is here: it is kept only if it is still wanted. */
-static void refill(struct cva6_icache *icache, const struct timing_host *host,
-		   struct cva6_icache_out *out)
+static void cva6_icache_refill(struct cva6_icache *icache, const struct timing_host *host,
+			       struct cva6_icache_out *out)
 {
 	out->valid = true;
 	out->word = cva6_action_line(icache, host);
@@ -217,7 +219,7 @@ void cva6_icache_step(struct cva6_icache *icache, const struct cva6_params *para
 		if (in->returned) {
 			icache->state = CVA6_ICACHE_IDLE;
 			if (!killed)
-				refill(icache, host, out);
+				cva6_icache_refill(icache, host, out);
 		} else if (killed) {
 			icache->state = CVA6_ICACHE_KILL_MISS;
 		}

@@ -177,7 +177,7 @@ static void resolve_early(struct cva6_core *core, struct cva6_entry *entry)
 }
 
 /* On to the next record, or into the shadows. */
-static void advance(struct cva6_records *records, const struct cva6_entry *entry)
+static void cva6_issue_advance(struct cva6_records *records, const struct cva6_entry *entry)
 {
 	if (!entry->known)
 		return;
@@ -217,6 +217,6 @@ void cva6_issue(struct cva6_core *core, struct cva6_wires *wires)
 	if (entry.known && entry.uop.op == CVA6_BRANCH)
 		resolve_early(core, &entry);
 	wires->issued = true;
-	advance(&core->records, &entry);
+	cva6_issue_advance(&core->records, &entry);
 	wires->entry = entry;
 }

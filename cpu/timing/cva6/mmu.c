@@ -172,8 +172,8 @@ static bool look_at_entry(struct cva6_walker *walker, const struct cva6_mmu_cycl
 	return true;
 }
 
-static void begin(const struct cva6_mmu *mmu, struct cva6_walker *walker,
-		  const struct cva6_mmu_cycle *cycle)
+static void cva6_mmu_begin(const struct cva6_mmu *mmu, struct cva6_walker *walker,
+			   const struct cva6_mmu_cycle *cycle)
 {
 	*walker = (struct cva6_walker){ .state = CVA6_WALKER_IDLE };
 	if (!mmu->missed)
@@ -206,7 +206,7 @@ static bool step_walker(struct cva6_mmu *mmu, const struct cva6_mmu_cycle *cycle
 	walker->tag_valid = false;
 	switch (state) {
 	case CVA6_WALKER_IDLE:
-		begin(mmu, walker, cycle);
+		cva6_mmu_begin(mmu, walker, cycle);
 		break;
 	case CVA6_WALKER_WAIT_GRANT:
 		if (cycle->granted) {
@@ -244,8 +244,8 @@ void cva6_tlb_fill(struct plru_tlb *tlb, const struct cva6_walker *walker, u64 s
 }
 
 /* Into the TLB that missed in the last cycle, unless it hits now. */
-static void fill(const struct cva6_mmu *mmu, const struct cva6_walker *walker,
-		 const struct cva6_mmu_cycle *cycle)
+static void cva6_mmu_fill(const struct cva6_mmu *mmu, const struct cva6_walker *walker,
+			  const struct cva6_mmu_cycle *cycle)
 {
 	if (mmu->missed && !(mmu->missed_fetch ? cycle->itlb_hit : cycle->dtlb_hit))
 		cva6_action_fill(walker, cycle, mmu->missed_fetch);
@@ -265,7 +265,7 @@ static void note_miss(struct cva6_mmu *mmu, const struct cva6_mmu_cycle *cycle)
 }
 
 /* Is nothing translated, and no walk under way? */
-static bool rests(const struct cva6_mmu *mmu, const struct cva6_mmu_cycle *cycle)
+static bool cva6_mmu_rests(const struct cva6_mmu *mmu, const struct cva6_mmu_cycle *cycle)
 {
 	return mmu->walker.state == CVA6_WALKER_IDLE && !mmu->walker.answered && !mmu->missed &&
 	       !cycle->flush && !cycle->context->data_translated &&
@@ -277,11 +277,11 @@ void cva6_mmu_step(struct cva6_mmu *mmu, const struct timing_host *host,
 {
 	struct cva6_walker *walker = &mmu->walker;
 
-	if (rests(mmu, cycle))
+	if (cva6_mmu_rests(mmu, cycle))
 		return;
 	/* A leaf leaves the walker as it was. */
 	if (step_walker(mmu, cycle))
-		fill(mmu, walker, cycle);
+		cva6_mmu_fill(mmu, walker, cycle);
 	note_miss(mmu, cycle);
 	walker->answered = cycle->answered;
 	if (cycle->answered && walker->state == CVA6_WALKER_PTE_LOOKUP)

@@ -12,7 +12,7 @@ struct cva6_queue_room cva6_queue_room(const struct cva6_queue *queue,
 	};
 }
 
-static void enter(struct cva6_fifo *fifo, const struct cva6_fetched *fetched)
+static void cva6_queue_enter(struct cva6_fifo *fifo, const struct cva6_fetched *fetched)
 {
 	fifo->entry[(fifo->head + fifo->count++) % CVA6_QUEUE_MAX] = *fetched;
 }
@@ -35,7 +35,7 @@ unsigned cva6_queue_push(struct cva6_queue *queue, const struct cva6_queue_room 
 		return 0;
 	for (unsigned n = 0; n < CVA6_FETCHED; n++)
 		if (fits >> n & 1)
-			enter(&queue->fifo[(queue->input + n) % CVA6_FETCHED], &word[n]);
+			cva6_queue_enter(&queue->fifo[(queue->input + n) % CVA6_FETCHED], &word[n]);
 	queue->targets += target;
 	queue->input = (u8)((queue->input + (unsigned)__builtin_popcount(fits)) % CVA6_FETCHED);
 	return fits;

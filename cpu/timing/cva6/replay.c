@@ -33,19 +33,19 @@ static bool exists(const struct replay *replay)
 	return cva6_key_exists(core_of(replay));
 }
 
-static unsigned take(struct replay *replay, u64 from[ACTIONS_PLACES])
+static unsigned cva6_replay_take(struct replay *replay, u64 from[ACTIONS_PLACES])
 {
 	cva6_key_take(replay->key, core_of(replay));
 	return cva6_key_number(replay->key, from);
 }
 
-static void put(struct replay *replay)
+static void cva6_replay_put(struct replay *replay)
 {
 	cva6_key_put(replay->key, core_of(replay));
 	cva6_key_put_records(replay->key, core_of(replay));
 }
 
-static void resolve(struct replay *replay)
+static void cva6_replay_resolve(struct replay *replay)
 {
 	cva6_core_resolve(core_of(replay), &replay->actions);
 }
@@ -58,12 +58,13 @@ static void replace(struct replay *replay, const struct timing_record *records, 
 		own->ring[(own->end - count + n) % CVA6_RECORDS] = records[n];
 }
 
-static void write_down(struct replay *replay, bool on)
+static void cva6_replay_write_down(struct replay *replay, bool on)
 {
 	cva6_core_write_down(core_of(replay), on ? &replay->actions : NULL);
 }
 
-static void step(struct replay *replay, const struct timing_record *records, unsigned count)
+static void cva6_replay_step(struct replay *replay, const struct timing_record *records,
+			     unsigned count)
 {
 	struct cva6_replay *own = container_of(replay, struct cva6_replay, replay);
 
@@ -80,7 +81,7 @@ static struct replay_progress progress(const struct replay *replay)
 	};
 }
 
-static void pass(struct replay *replay, const struct replay_progress *to)
+static void cva6_replay_pass(struct replay *replay, const struct replay_progress *to)
 {
 	struct cva6_core *core = core_of(replay);
 
@@ -126,14 +127,14 @@ static u8 operands(struct replay *replay, u32 raw, const u64 *values)
 static const struct replay_kind kind = {
 	.key_size = sizeof(struct cva6_key),
 	.exists = exists,
-	.take = take,
-	.put = put,
-	.resolve = resolve,
+	.take = cva6_replay_take,
+	.put = cva6_replay_put,
+	.resolve = cva6_replay_resolve,
 	.replace = replace,
-	.write_down = write_down,
-	.step = step,
+	.write_down = cva6_replay_write_down,
+	.step = cva6_replay_step,
 	.progress = progress,
-	.pass = pass,
+	.pass = cva6_replay_pass,
 	.follow = cva6_follow,
 	.steps = steps,
 	.passes = passes,

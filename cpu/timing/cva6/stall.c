@@ -14,7 +14,7 @@ static bool walks(const struct cva6_core *core, bool instruction)
 	return mmu->walker.state != CVA6_WALKER_IDLE && mmu->walker.instruction == instruction;
 }
 
-static enum timing_cause of_front_end(const struct cva6_core *core)
+static enum timing_cause cva6_stall_front_end(const struct cva6_core *core)
 {
 	if (core->pipe.decoded_valid)
 		return CPI_ISSUE;
@@ -73,6 +73,6 @@ enum timing_cause cva6_stall_cause(const struct cva6_core *core, const struct cv
 	if (wires->commits)
 		return CPI_ISSUE;
 	if (!core->pipe.sb.count)
-		return of_front_end(core);
+		return cva6_stall_front_end(core);
 	return entry->strayed ? CPI_MISPREDICT : of_oldest(core, entry);
 }

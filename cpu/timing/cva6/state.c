@@ -347,7 +347,7 @@ static const struct layout_field ring_fields[] = {
 static const struct layout ring_layout = LAYOUT(ring_fields);
 
 /* What the parameters allow, and numbers of records that fit together. */
-static bool fits(const struct cva6_core *core)
+static bool cva6_state_fits(const struct cva6_core *core)
 {
 	const struct cva6_records *records = &core->records;
 	const struct cva6_params *params = &core->params;
@@ -374,7 +374,7 @@ int cva6_core_loaded(struct cva6_core *core)
 	plru_tlb_changed(&core->tlbs.itlb);
 	plru_tlb_changed(&core->tlbs.dtlb);
 	core->told = core->told_at = 0;
-	return layout_holds(&core_layout, core) && fits(core) ? 0 : -EINVAL;
+	return layout_holds(&core_layout, core) && cva6_state_fits(core) ? 0 : -EINVAL;
 }
 
 static int ring_loaded(void *self)
@@ -410,7 +410,7 @@ static void register_array(struct cva6_array *array, struct state *state, const 
 	state_register(state, text, &array->type, array->self);
 }
 
-static void describe(struct cva6_array *array, void *self, u32 size, size_t count)
+static void cva6_state_describe(struct cva6_array *array, void *self, u32 size, size_t count)
 {
 	array->self = self;
 	array->field = (struct state_field){ .size = size, .count = (u32)count };
@@ -430,11 +430,11 @@ void cva6_state_register(struct cva6_state *own, struct cva6_core *core, struct 
 	state_register(state, name, &own->core.type, core);
 	snprintf(text, sizeof(text), "%s.ring", name);
 	state_register(state, text, &own->ring.type, core->records.ring);
-	describe(&own->array[0], itags->lines, sizeof(*itags->lines), ilines);
-	describe(&own->array[1], itags->valid, sizeof(*itags->valid), itags->shape.sets);
-	describe(&own->array[2], core->icache.bytes, 1, ilines * itags->shape.line);
-	describe(&own->array[3], dtags->lines, sizeof(*dtags->lines), dlines);
-	describe(&own->array[4], dtags->valid, sizeof(*dtags->valid), dtags->shape.sets);
+	cva6_state_describe(&own->array[0], itags->lines, sizeof(*itags->lines), ilines);
+	cva6_state_describe(&own->array[1], itags->valid, sizeof(*itags->valid), itags->shape.sets);
+	cva6_state_describe(&own->array[2], core->icache.bytes, 1, ilines * itags->shape.line);
+	cva6_state_describe(&own->array[3], dtags->lines, sizeof(*dtags->lines), dlines);
+	cva6_state_describe(&own->array[4], dtags->valid, sizeof(*dtags->valid), dtags->shape.sets);
 	for (unsigned n = 0; n < CVA6_ARRAYS; n++)
 		register_array(&own->array[n], state, name, what[n]);
 }

@@ -11,7 +11,7 @@ void cva6_view_reset(struct cva6_view *view)
 	view->under_way = 0;
 }
 
-static void leave(struct cva6_view *view, unsigned slot, enum timing_stage how, u64 cycle)
+static void cva6_view_leave(struct cva6_view *view, unsigned slot, enum timing_stage how, u64 cycle)
 {
 	if (!(view->under_way >> slot & 1))
 		return;
@@ -22,7 +22,7 @@ static void leave(struct cva6_view *view, unsigned slot, enum timing_stage how, 
 void cva6_view_drop(struct cva6_view *view, u64 cycle)
 {
 	for (unsigned slot = 0; slot < CVA6_SLOTS_MAX; slot++)
-		leave(view, slot, TIMING_FLUSHED, cycle);
+		cva6_view_leave(view, slot, TIMING_FLUSHED, cycle);
 	timing_stages_flush(&view->stages, cycle);
 	view->decoded = false;
 }
@@ -33,8 +33,8 @@ static void commit(struct cva6_view *view, const struct cva6_core *core, unsigne
 	unsigned slots = (unsigned)core->params.issue_entries;
 
 	for (unsigned n = commits; n; n--)
-		leave(view, (core->pipe.sb.oldest + slots - n) % slots, TIMING_LEFT,
-		      core->cycle + 1);
+		cva6_view_leave(view, (core->pipe.sb.oldest + slots - n) % slots, TIMING_LEFT,
+				core->cycle + 1);
 }
 
 static void issue(struct cva6_view *view, const struct cva6_core *core,
@@ -52,7 +52,7 @@ static void issue(struct cva6_view *view, const struct cva6_core *core,
 			   memory ? TIMING_ACCESSES : TIMING_EXECUTES, core->cycle + 1);
 }
 
-static void complete(struct cva6_view *view, u32 done, u64 cycle)
+static void cva6_view_complete(struct cva6_view *view, u32 done, u64 cycle)
 {
 	for (u32 left = done & view->under_way; left; left &= left - 1)
 		timing_stages_tell(&view->stages, &view->slot[__builtin_ctz(left)],
@@ -68,7 +68,7 @@ static const struct cva6_fetched *newest(const struct cva6_queue *queue, unsigne
 }
 
 /* In the queue there are those in line, less the one that is decoded, and what is new. */
-static void fetch(struct cva6_view *view, const struct cva6_core *core)
+static void cva6_view_fetch(struct cva6_view *view, const struct cva6_core *core)
 {
 	const struct cva6_queue *queue = &core->pipe.frontend.queue;
 	unsigned waiting = view->stages.count - view->decoded;
@@ -81,7 +81,7 @@ static void fetch(struct cva6_view *view, const struct cva6_core *core)
 void cva6_view_cycle(struct cva6_view *view, const struct cva6_core *core,
 		     const struct cva6_wires *wires)
 {
-	complete(view, wires->writeback.done, core->cycle);
+	cva6_view_complete(view, wires->writeback.done, core->cycle);
 	commit(view, core, wires->commits);
 	if (wires->issued)
 		issue(view, core, &wires->entry);
@@ -90,7 +90,7 @@ void cva6_view_cycle(struct cva6_view *view, const struct cva6_core *core,
 		timing_stages_wait(&view->stages, core->cycle + 1);
 		view->decoded = true;
 	}
-	fetch(view, core);
+	cva6_view_fetch(view, core);
 	if (wires->flush) {
 		cva6_view_drop(view, core->cycle + 1);
 	} else if (wires->resolved.mispredict) {

@@ -5,7 +5,7 @@
 #include "cpu/timing/inorder/perform.h"
 
 /* SFENCE.VMA and its like. */
-static void forget(struct inorder_mmu *mmu, u64 kind, const u64 *operand)
+static void inorder_actions_forget(struct inorder_mmu *mmu, u64 kind, const u64 *operand)
 {
 	bool guest = kind & INORDER_FORGET_GUEST || mmu->after & TIMING_VIRTUAL;
 	const struct inorder_forget what = {
@@ -23,7 +23,7 @@ static u64 perform_data(struct inorder_actions *actions, const struct memo_actio
 	struct inorder_data *data = &actions->core->data;
 	const struct inorder_access access = access_of(actions, op);
 
-	take(actions, op);
+	inorder_actions_take(actions, op);
 	switch (op->kind) {
 	case INORDER_ACTION_ATOMIC:
 		return inorder_data_atomic(data, access, cycle);
@@ -39,7 +39,7 @@ static u64 perform_fetch(struct inorder_actions *actions, const struct memo_acti
 {
 	struct inorder_front *front = &actions->core->front;
 
-	take(actions, op);
+	inorder_actions_take(actions, op);
 	switch (op->kind) {
 	case INORDER_ACTION_HELD:
 		return inorder_front_held(front, op->a);
@@ -64,7 +64,7 @@ static u64 perform_mmu(struct inorder_actions *actions, const struct memo_action
 	const u64 *operand = &actions->operand[op->which];
 
 	if (op->kind == INORDER_ACTION_FORGET)
-		forget(mmu, op->a, operand);
+		inorder_actions_forget(mmu, op->a, operand);
 	else
 		inorder_mmu_take_tables(mmu, (u16)op->a, operand[0]);
 	return 0;

@@ -50,8 +50,8 @@ void inorder_data_reset(struct inorder_data *data)
 	data->count = data->entered = data->blocked = data->missing = 0;
 }
 
-static NOINLINE u64 look_up(struct inorder_data *data, struct inorder_access access,
-			    u64 cycle)
+static NOINLINE u64 inorder_data_look_up(struct inorder_data *data, struct inorder_access access,
+					 u64 cycle)
 {
 	const struct inorder_reach reach = {
 		.va = inorder_access_va(access), .store = access.what & INORDER_ACCESS_STORE,
@@ -63,11 +63,12 @@ static NOINLINE u64 look_up(struct inorder_data *data, struct inorder_access acc
 	return at;
 }
 
-static ALWAYS_INLINE u64 translate(struct inorder_data *data, struct inorder_access access,
-				   u64 cycle)
+static ALWAYS_INLINE u64 inorder_data_translate(struct inorder_data *data,
+						struct inorder_access access, u64 cycle)
 {
 	data->cause = CPI_LOAD_USE;
-	return access.what & INORDER_ACCESS_TRANSLATED ? look_up(data, access, cycle) : cycle;
+	return access.what & INORDER_ACCESS_TRANSLATED ? inorder_data_look_up(data, access,
+									      cycle) : cycle;
 }
 
 static ALWAYS_INLINE struct inorder_store *store_of(struct inorder_data *data, u64 back)
@@ -102,7 +103,7 @@ static ALWAYS_INLINE u64 behind_stores(struct inorder_data *data, u64 va, u64 cy
 	return inorder_data_compares(data, cycle) ? wait_for_stores(data, va, cycle) : cycle;
 }
 
-static u64 line_of(const struct inorder_data *data, u64 pa)
+static u64 inorder_data_line_of(const struct inorder_data *data, u64 pa)
 {
 	return pa >> data->cache.tags.line_shift;
 }
@@ -146,7 +147,8 @@ static ALWAYS_INLINE u64 notes_of(const struct inorder_data *data, bool write,
 }
 
 /* Asked for in `cycle`, the line's last beat; it is in the cache from now on. */
-static ALWAYS_INLINE u64 fetch_line(struct inorder_data *data, u64 pa, bool write, u64 cycle)
+static ALWAYS_INLINE u64 inorder_data_fetch_line(struct inorder_data *data, u64 pa, bool write,
+						 u64 cycle)
 {
 	const struct inorder_params *params = data->params;
 	enum coherence_found found = ask_others(data, pa, write);
@@ -157,7 +159,7 @@ static ALWAYS_INLINE u64 fetch_line(struct inorder_data *data, u64 pa, bool writ
 		cycle = inorder_wbuffer_read(&data->buffer, pa, cycle);
 	if (inorder_cache_fill(&data->cache, pa, notes_of(data, write, found)))
 		inorder_memory_write_back(data->memory, params->dcache_line);
-	slot->line = line_of(data, pa);
+	slot->line = inorder_data_line_of(data, pa);
 	slot->done = found == COHERENCE_CHANGED ?
 			     inorder_memory_transfer(data->memory, pa, params->dcache_line, cycle) :
 			     inorder_memory_read(data->memory, pa, params->dcache_line, cycle);
@@ -173,7 +175,7 @@ static NOINLINE u64 upgrade(struct inorder_data *data, u64 pa, u64 cycle)
 
 	coherence_write(data->coherence, data, pa);
 	inorder_cache_own(&data->cache, pa);
-	slot->line = line_of(data, pa);
+	slot->line = inorder_data_line_of(data, pa);
 	slot->done = MAX(cycle, slot->done) + params->coherence_upgrade;
 	data->missing = MAX(data->missing, slot->done);
 	data->cause = params->l2_sets ? CPI_L2 : CPI_L1D;
@@ -190,13 +192,13 @@ static u64 ask_memory(struct inorder_data *data, u64 pa, u64 cycle)
 	return inorder_memory_read(data->memory, pa, INORDER_SPAN, cycle) + params->dcache_refill;
 }
 
-static ALWAYS_INLINE u64 miss(struct inorder_data *data, u64 pa, bool write, u64 cycle)
+static ALWAYS_INLINE u64 inorder_data_miss(struct inorder_data *data, u64 pa, bool write, u64 cycle)
 {
 	const struct inorder_params *params = data->params;
 	u64 done;
 
 	timing_count(data->tally, write ? TIMING_L1D_WRITE_MISS : TIMING_L1D_READ_MISS);
-	done = fetch_line(data, pa, write, cycle) + params->dcache_refill;
+	done = inorder_data_fetch_line(data, pa, write, cycle) + params->dcache_refill;
 	data->cause = data->memory->missed_l2 ? CPI_L2 : CPI_L1D;
 	if (params->dcache_blocking)
 		data->blocked = done;
@@ -206,7 +208,7 @@ static ALWAYS_INLINE u64 miss(struct inorder_data *data, u64 pa, bool write, u64
 /* A line that is there, or has been asked for. */
 static NOINLINE u64 behind_miss(struct inorder_data *data, u64 pa, u64 hit, u64 cycle)
 {
-	const struct inorder_miss *miss = miss_of(data, line_of(data, pa), cycle);
+	const struct inorder_miss *miss = miss_of(data, inorder_data_line_of(data, pa), cycle);
 
 	return miss ? MAX(miss->done + data->params->dcache_refill, hit) : hit;
 }
@@ -223,7 +225,7 @@ static ALWAYS_INLINE u64 find(struct inorder_data *data, u64 pa, bool write, u64
 	timing_count(data->tally, write ? TIMING_L1D_WRITE : TIMING_L1D_READ);
 	place = inorder_cache_use(&data->cache, pa, write);
 	if (unlikely(place == TAGS_NOWHERE))
-		return miss(data, pa, write, cycle);
+		return inorder_data_miss(data, pa, write, cycle);
 	if (write && data->coherence && !inorder_cache_owns(&data->cache, place))
 		return upgrade(data, pa, cycle);
 	return data->missing > cycle ? behind_miss(data, pa, hit, cycle) : hit;
@@ -240,7 +242,7 @@ static u64 extra(const struct inorder_data *data, struct inorder_access access)
 
 u64 inorder_data_load(struct inorder_data *data, struct inorder_access access, u64 cycle)
 {
-	u64 at = translate(data, access, cycle), result;
+	u64 at = inorder_data_translate(data, access, cycle), result;
 
 	at = behind_stores(data, inorder_access_va(access), at);
 	at = MAX(at, data->blocked);
@@ -254,7 +256,7 @@ u64 inorder_data_load(struct inorder_data *data, struct inorder_access access, u
 u64 inorder_data_atomic(struct inorder_data *data, struct inorder_access access, u64 cycle)
 {
 	const struct inorder_params *params = data->params;
-	u64 at = translate(data, access, cycle), result;
+	u64 at = inorder_data_translate(data, access, cycle), result;
 
 	at = MAX(at, MAX(data->blocked, data->entered + 1));
 	if (access.what & INORDER_ACCESS_TRAPS)
@@ -275,7 +277,7 @@ static ALWAYS_INLINE u64 room(struct inorder_data *data, u64 cycle)
 
 u64 inorder_data_place(struct inorder_data *data, struct inorder_access access, u64 cycle)
 {
-	return room(data, translate(data, access, cycle)) - cycle;
+	return room(data, inorder_data_translate(data, access, cycle)) - cycle;
 }
 
 /* Where a store goes that could enter in `cycle`: the cycle in which it does. */
@@ -340,11 +342,12 @@ static ALWAYS_INLINE u64 retire(struct inorder_data *data, struct inorder_access
 }
 
 /* It leaves the queue in `cycle` or later. */
-static ALWAYS_INLINE u64 store(struct inorder_data *data, struct inorder_access access, u64 cycle,
-			       u64 retires, entering *enter)
+static ALWAYS_INLINE u64 inorder_data_retire_store(struct inorder_data *data,
+						   struct inorder_access access, u64 cycle,
+						   u64 retires, entering *enter)
 {
 	const struct inorder_params *params = data->params;
-	u64 at = room(data, translate(data, access, cycle));
+	u64 at = room(data, inorder_data_translate(data, access, cycle));
 
 	if (params->issue_window)
 		retires = MAX(retires, at + 1 + params->issue_retire);
@@ -354,20 +357,20 @@ static ALWAYS_INLINE u64 store(struct inorder_data *data, struct inorder_access 
 static NOINLINE u64 store_to_buffer(struct inorder_data *data, struct inorder_access access,
 				    u64 cycle, u64 retires)
 {
-	return store(data, access, cycle, retires, enter_buffer);
+	return inorder_data_retire_store(data, access, cycle, retires, enter_buffer);
 }
 
 static NOINLINE u64 store_to_cache(struct inorder_data *data, struct inorder_access access,
 				   u64 cycle, u64 retires)
 {
-	return store(data, access, cycle, retires, enter_cache);
+	return inorder_data_retire_store(data, access, cycle, retires, enter_cache);
 }
 
 u64 inorder_data_store(struct inorder_data *data, struct inorder_access access, u64 cycle,
 		       u64 retires)
 {
 	if (likely(finds_line(data, access)))
-		return store(data, access, cycle, retires, enter_line);
+		return inorder_data_retire_store(data, access, cycle, retires, enter_line);
 	if (data->params->dcache_policy == INORDER_THROUGH)
 		return store_to_buffer(data, access, cycle, retires);
 	return store_to_cache(data, access, cycle, retires);
@@ -409,7 +412,7 @@ u64 inorder_data_walk(struct inorder_data *data, u64 pa, u64 cycle)
 	timing_count(data->tally, TIMING_WALK_READ);
 	if (!inorder_cache_access(&data->cache, pa, false)) {
 		timing_count(data->tally, TIMING_WALK_READ_MISS);
-		cycle = fetch_line(data, pa, false, cycle);
+		cycle = inorder_data_fetch_line(data, pa, false, cycle);
 	}
 	return cycle + params->walk_level;
 }

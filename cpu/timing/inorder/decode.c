@@ -97,7 +97,7 @@ static void decode_flow(u32 full, const struct insn *insn, struct inorder_uop *u
 	uop->offset = insn->imm;
 }
 
-static void decode(const struct isa *isa, u32 raw, struct inorder_uop *uop)
+static void inorder_decode_insn(const struct isa *isa, u32 raw, struct inorder_uop *uop)
 {
 	struct insn insn;
 	u32 full;
@@ -134,6 +134,6 @@ const struct inorder_uop *inorder_decode(struct inorder_decoder *decoder, u32 ra
 	struct inorder_uop *uop = &decoder->uops[decoded_find(&decoder->decoded, raw, &known)];
 
 	if (!known)
-		decode(decoder->isa, insn_bits(raw), uop);
+		inorder_decode_insn(decoder->isa, insn_bits(raw), uop);
 	return uop;
 }

@@ -34,7 +34,7 @@ struct inorder_model {
 	struct inorder_replay replay;
 };
 
-static struct inorder *of(struct timing_model *model)
+static struct inorder *inorder_model_of(struct timing_model *model)
 {
 	return container_of(model, struct inorder, model);
 }
@@ -46,7 +46,7 @@ static struct inorder_replay *replay_of(struct inorder *core)
 
 static void inorder_free(struct timing_model *model)
 {
-	struct inorder *core = of(model);
+	struct inorder *core = inorder_model_of(model);
 
 	inorder_front_free(&core->front);
 	inorder_data_free(&core->data);
@@ -58,12 +58,12 @@ static void inorder_free(struct timing_model *model)
 	free(container_of(core, struct inorder_model, core));
 }
 
-static void settle(void *core)
+static void inorder_model_settle(void *core)
 {
 	inorder_replay_show(replay_of(core));
 }
 
-static int loaded(void *core)
+static int inorder_model_loaded(void *core)
 {
 	inorder_replay_reset(replay_of(core));
 	return inorder_state_loaded(core);
@@ -106,7 +106,7 @@ static struct timing_model *inorder_create(const struct timing_core *description
 	error |= inorder_memory_init(&core->memory, params, host->coherence);
 	error |= inorder_replay_init(&model->replay, core);
 	model->replay.off = description->stepped;
-	if (!error && inorder_state_init(&core->state, settle, loaded))
+	if (!error && inorder_state_init(&core->state, inorder_model_settle, inorder_model_loaded))
 		return &core->model;
 	inorder_free(&core->model);
 	return NULL;
@@ -114,7 +114,7 @@ static struct timing_model *inorder_create(const struct timing_core *description
 
 static void inorder_reset(struct timing_model *model, u64 pc)
 {
-	struct inorder *core = of(model);
+	struct inorder *core = inorder_model_of(model);
 
 	(void)pc;
 	core->records = 0;
@@ -131,8 +131,8 @@ static void inorder_reset(struct timing_model *model, u64 pc)
 
 static void inorder_step_all(struct timing_model *model)
 {
-	inorder_replay_settle(replay_of(of(model)));
-	replay_of(of(model))->off = true;
+	inorder_replay_settle(replay_of(inorder_model_of(model)));
+	replay_of(inorder_model_of(model))->off = true;
 }
 
 static int inorder_watch(struct timing_model *model, const struct timing_viewer *viewer)
@@ -142,7 +142,7 @@ static int inorder_watch(struct timing_model *model, const struct timing_viewer 
 	if (!stages)
 		return -ENOMEM;
 	stages->viewer = *viewer;
-	of(model)->stages = stages;
+	inorder_model_of(model)->stages = stages;
 	/* What is looked at is stepped. */
 	inorder_step_all(model);
 	return 0;
@@ -150,7 +150,7 @@ static int inorder_watch(struct timing_model *model, const struct timing_viewer 
 
 static void inorder_enter(struct timing_model *model, const struct timing_context *context)
 {
-	struct inorder *core = of(model);
+	struct inorder *core = inorder_model_of(model);
 
 	core->mmu.satp = context->satp;
 	core->mmu.vsatp = context->vsatp;
@@ -171,7 +171,7 @@ static u64 room_of(struct inorder *core, const struct inorder_uop *uop)
 }
 
 /* What the values of its operands make it take. */
-static u64 steps_of(struct inorder *core, const struct passing *passing)
+static u64 inorder_steps_of(struct inorder *core, const struct passing *passing)
 {
 	const struct inorder_action action = {
 		.kind = INORDER_ACTION_STEPS,
@@ -184,7 +184,7 @@ static u64 steps_of(struct inorder *core, const struct passing *passing)
 		       0;
 }
 
-static u64 store(struct inorder *core, struct passing *passing)
+static u64 inorder_pass_store(struct inorder *core, struct passing *passing)
 {
 	u64 retires = inorder_issue_done(&core->issue, passing->issued, passing->issued);
 
@@ -202,13 +202,14 @@ static u64 execute(struct inorder *core, struct passing *passing)
 	case INORDER_LOAD:
 		return inorder_lsu_load(lsu, passing->record, passing->issued);
 	case INORDER_STORE:
-		return store(core, passing);
+		return inorder_pass_store(core, passing);
 	case INORDER_AMO:
 		return core->params->amo_memory ?
 			       inorder_lsu_place(lsu, passing->record, passing->issued) :
 			       inorder_lsu_atomic(lsu, passing->record, passing->issued);
 	default:
-		return inorder_issue_execute(&core->issue, passing->uop, steps_of(core, passing),
+		return inorder_issue_execute(&core->issue, passing->uop, inorder_steps_of(core,
+											  passing),
 					     passing->issued);
 	}
 }
@@ -240,7 +241,7 @@ static bool flushes(const struct inorder *core, const struct passing *passing)
 }
 
 /* When it could retire, and what it then does to memory. */
-static u64 finish(struct inorder *core, const struct passing *passing)
+static u64 inorder_finish(struct inorder *core, const struct passing *passing)
 {
 	const struct timing_record *record = passing->record;
 	u64 cycle = inorder_issue_done(&core->issue, passing->issued, passing->result);
@@ -277,7 +278,8 @@ static void publish(struct inorder *core, const struct passing *passing)
 }
 
 /* Fetch was wrong, or went on for nothing, until `until`: it begins again in `ask`. */
-static void redirect(struct inorder *core, const struct passing *passing, u64 until, u64 ask)
+static void inorder_redirect(struct inorder *core, const struct passing *passing, u64 until,
+			     u64 ask)
 {
 	enum timing_cause cause = passing->uop->flow == INORDER_ON ||
 						  passing->record->flags & TIMING_TRAP ?
@@ -308,7 +310,7 @@ static void redirect(struct inorder *core, const struct passing *passing, u64 un
 	inorder_front_restart(front, ask, cause);
 }
 
-static void resolve(struct inorder *core, const struct passing *passing)
+static void inorder_resolve(struct inorder *core, const struct passing *passing)
 {
 	const struct inorder_params *params = core->params;
 	const struct timing_record *record = passing->record;
@@ -321,7 +323,7 @@ static void resolve(struct inorder *core, const struct passing *passing)
 	if (missed)
 		timing_count(core->report.tally, TIMING_MISPREDICT);
 	if (missed)
-		redirect(core, passing, known, known + params->branch_restart);
+		inorder_redirect(core, passing, known, known + params->branch_restart);
 	else if (jumps)
 		inorder_front_follow(&core->front, passing->guess.bubbles);
 }
@@ -330,7 +332,7 @@ static void resolve(struct inorder *core, const struct passing *passing)
  * SFENCE.VMA: an address or an ASID is meant where its register is not x0; of a guest, where it
  * is in one or HFENCE.VVMA. HFENCE.GVMA, whose address is not the TLBs', takes all.
  */
-static void forget(struct inorder *core, const struct passing *passing)
+static void inorder_forget_pages(struct inorder *core, const struct passing *passing)
 {
 	const struct timing_record *record = passing->record;
 	bool second = record->op == OP_hfence_gvma || record->op == OP_hinval_gvma;
@@ -365,11 +367,11 @@ static void take_tables(struct inorder *core, const struct passing *passing)
 }
 
 /* All behind it begins anew. */
-static void flush(struct inorder *core, const struct passing *passing, u64 restart)
+static void inorder_flush(struct inorder *core, const struct passing *passing, u64 restart)
 {
 	u64 ask = passing->retired + restart;
 
-	redirect(core, passing, passing->retired, ask);
+	inorder_redirect(core, passing, passing->retired, ask);
 	inorder_issue_flush(&core->issue, passing->retired);
 	inorder_lsu_flush(&core->lsu);
 	if (passing->uop->unit == INORDER_FENCE_I) {
@@ -377,7 +379,7 @@ static void flush(struct inorder *core, const struct passing *passing, u64 resta
 								     .how = MEMO_CHANGES });
 		core->front.ask += core->params->fence_icache;
 	} else if (passing->uop->unit == INORDER_SFENCE) {
-		forget(core, passing);
+		inorder_forget_pages(core, passing);
 	}
 }
 
@@ -460,7 +462,7 @@ static void show(struct inorder *core, const struct passing *passing)
 	timing_stages_tell(core->stages, &way, TIMING_LEFT, left);
 }
 
-static u64 pass(struct inorder *core, const struct timing_record *record)
+static u64 inorder_pass(struct inorder *core, const struct timing_record *record)
 {
 	struct inorder_uop uop;
 	struct passing passing = { .record = record, .uop = &uop };
@@ -472,24 +474,24 @@ static u64 pass(struct inorder *core, const struct timing_record *record)
 	uop = *inorder_decode(&core->decoder, record->flags & TIMING_FETCH ? 0 : record->raw);
 	issue(core, &passing);
 	passing.result = execute(core, &passing);
-	passing.retired = inorder_issue_retire(&core->issue, finish(core, &passing));
+	passing.retired = inorder_issue_retire(&core->issue, inorder_finish(core, &passing));
 	publish(core, &passing);
 	attribute_stall(core, &passing, before);
 	if (core->stages)
 		show(core, &passing);
 	if (record->flags & TIMING_TRAP)
-		flush(core, &passing, core->params->trap_restart);
+		inorder_flush(core, &passing, core->params->trap_restart);
 	else if (passing.uop->flow != INORDER_ON)
-		resolve(core, &passing);
+		inorder_resolve(core, &passing);
 	else if (flushes(core, &passing))
-		flush(core, &passing, core->params->flush_restart);
+		inorder_flush(core, &passing, core->params->flush_restart);
 	take_state(core, &passing);
 	return passing.retired;
 }
 
 void inorder_step(struct inorder *core, const struct timing_record *record)
 {
-	u64 cycle = pass(core, record);
+	u64 cycle = inorder_pass(core, record);
 
 	timing_tally_leave(core->report.tally, record, cycle);
 	if (!core->report.host)
@@ -503,7 +505,7 @@ void inorder_step(struct inorder *core, const struct timing_record *record)
 static void inorder_consume(struct timing_model *model, const struct timing_record *records,
 			    unsigned count)
 {
-	struct inorder *core = of(model);
+	struct inorder *core = inorder_model_of(model);
 
 	/* What a trap kept from being done is not followed. */
 	for (unsigned n = 0; n < count; n += 1u + records[n].shadows)
@@ -513,12 +515,12 @@ static void inorder_consume(struct timing_model *model, const struct timing_reco
 static void inorder_runs(struct timing_model *model, const struct timing_run *run,
 			 const struct timing_run *end)
 {
-	inorder_replay_runs(replay_of(of(model)), run, end);
+	inorder_replay_runs(replay_of(inorder_model_of(model)), run, end);
 }
 
 static u64 inorder_cycles(struct timing_model *model)
 {
-	return of(model)->issue.last;
+	return inorder_model_of(model)->issue.last;
 }
 
 /* Where it takes longest: each miss, and beside them the slowest unit. */
@@ -536,7 +538,7 @@ static u64 inorder_most(const u64 *values)
 
 static void inorder_add_up(struct timing_model *model)
 {
-	inorder_replay_count(replay_of(of(model)));
+	inorder_replay_count(replay_of(inorder_model_of(model)));
 }
 
 static const struct timing_tally *inorder_tally(struct timing_model *model)
@@ -547,7 +549,7 @@ static const struct timing_tally *inorder_tally(struct timing_model *model)
 
 static void inorder_wake(struct timing_model *model, u64 cycles)
 {
-	struct inorder *core = of(model);
+	struct inorder *core = inorder_model_of(model);
 
 	inorder_replay_settle(replay_of(core));
 	core->issue.last += cycles;
@@ -559,13 +561,13 @@ static void inorder_wake(struct timing_model *model, u64 cycles)
 
 static const struct memo_stats *inorder_memo(const struct timing_model *model)
 {
-	return &replay_of(of((struct timing_model *)model))->memo.stats;
+	return &replay_of(inorder_model_of((struct timing_model *)model))->memo.stats;
 }
 
 static void inorder_register_state(struct timing_model *model, struct state *state,
 				   const char *name)
 {
-	inorder_state_register(of(model), state, name);
+	inorder_state_register(inorder_model_of(model), state, name);
 }
 
 const struct timing_kind timing_inorder = {

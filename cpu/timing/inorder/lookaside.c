@@ -80,7 +80,7 @@ const struct inorder_page *inorder_lookaside_peek(const struct inorder_lookaside
 	return last && last->used == tlb->lookups && covers(last, va, space) ? last : NULL;
 }
 
-static struct inorder_page *oldest(struct inorder_lookaside *tlb)
+static struct inorder_page *inorder_lookaside_oldest(struct inorder_lookaside *tlb)
 {
 	struct inorder_page *page = tlb->pages;
 
@@ -95,7 +95,7 @@ const struct inorder_page *inorder_lookaside_fill(struct inorder_lookaside *tlb,
 {
 	if (!tlb->entries)
 		return page;
-	tlb->last = tlb->indexed ? indexed(tlb, page->va) : oldest(tlb);
+	tlb->last = tlb->indexed ? indexed(tlb, page->va) : inorder_lookaside_oldest(tlb);
 	*tlb->last = *page;
 	tlb->fills++;
 	tlb->last->used = ++tlb->lookups;

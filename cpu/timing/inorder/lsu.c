@@ -18,7 +18,7 @@ static u64 left(const struct inorder_lsu *lsu, u64 back)
 		       lsu->left[(lsu->accesses - back) % INORDER_ACCESSES_MAX] : 0;
 }
 
-static void leave(struct inorder_lsu *lsu, u64 cycle)
+static void inorder_lsu_leave(struct inorder_lsu *lsu, u64 cycle)
 {
 	lsu->left[lsu->accesses++ % INORDER_ACCESSES_MAX] = cycle;
 }
@@ -45,8 +45,8 @@ static u64 what_of(const struct timing_record *record)
 	       (record->flags & TIMING_TRAP ? INORDER_ACCESS_TRAPS : 0);
 }
 
-static u64 ask(struct inorder_lsu *lsu, enum inorder_action_kind kind,
-	       const struct timing_record *record, u64 cycle)
+static u64 inorder_lsu_ask(struct inorder_lsu *lsu, enum inorder_action_kind kind,
+			   const struct timing_record *record, u64 cycle)
 {
 	const struct inorder_action action = {
 		.kind = kind, .which = (u8)lsu->actions->memory, .cycle = cycle,
@@ -60,9 +60,9 @@ static u64 ask(struct inorder_lsu *lsu, enum inorder_action_kind kind,
 static u64 ask_result(struct inorder_lsu *lsu, enum inorder_action_kind kind,
 		      const struct timing_record *record, u64 cycle)
 {
-	u64 at = arrive(lsu, cycle), answer = ask(lsu, kind, record, at);
+	u64 at = arrive(lsu, cycle), answer = inorder_lsu_ask(lsu, kind, record, at);
 
-	leave(lsu, at + bits(answer, INORDER_ACCESS_LEFT, INORDER_ACCESS_LEFT_BITS));
+	inorder_lsu_leave(lsu, at + bits(answer, INORDER_ACCESS_LEFT, INORDER_ACCESS_LEFT_BITS));
 	lsu->cause = (u8)answer;
 	return at + (answer >> INORDER_ACCESS_RESULT);
 }
@@ -81,8 +81,8 @@ u64 inorder_lsu_place(struct inorder_lsu *lsu, const struct timing_record *recor
 {
 	u64 at = arrive(lsu, cycle);
 
-	at += ask(lsu, INORDER_ACTION_PLACE, record, at);
-	leave(lsu, at);
+	at += inorder_lsu_ask(lsu, INORDER_ACTION_PLACE, record, at);
+	inorder_lsu_leave(lsu, at);
 	return at + 1;
 }
 
@@ -98,13 +98,13 @@ u64 inorder_lsu_store(struct inorder_lsu *lsu, const struct timing_record *recor
 	answer = inorder_do(lsu->actions, &action);
 	at += (u32)answer;
 	*waits = answer >> INORDER_STORE_RETIRES;
-	leave(lsu, at);
+	inorder_lsu_leave(lsu, at);
 	return at + 1;
 }
 
 u64 inorder_lsu_in_memory(struct inorder_lsu *lsu, u64 cycle, const struct timing_record *record)
 {
-	return cycle + ask(lsu, INORDER_ACTION_IN_MEMORY, record, cycle);
+	return cycle + inorder_lsu_ask(lsu, INORDER_ACTION_IN_MEMORY, record, cycle);
 }
 
 u64 inorder_lsu_drain(struct inorder_lsu *lsu, u64 cycle)

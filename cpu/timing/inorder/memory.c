@@ -42,7 +42,7 @@ static u64 transfer(struct inorder_memory *memory, u64 first, u64 bytes)
 }
 
 /* Of a line that level 2 has not got either: that takes it in. */
-static NOINLINE u64 fetch_line(struct inorder_memory *memory, u64 pa, u64 cycle)
+static NOINLINE u64 inorder_memory_fetch_line(struct inorder_memory *memory, u64 pa, u64 cycle)
 {
 	const struct inorder_params *params = memory->params;
 	u64 last;
@@ -66,7 +66,7 @@ u64 inorder_memory_read(struct inorder_memory *memory, u64 pa, u64 bytes, u64 cy
 	timing_count(memory->tally, TIMING_L2_READ);
 	if (inorder_cache_access_behind(memory->level2, pa, false))
 		return cycle + params->l2_latency + inorder_memory_beats(memory, bytes) - 1;
-	return fetch_line(memory, pa, cycle);
+	return inorder_memory_fetch_line(memory, pa, cycle);
 }
 
 u64 inorder_memory_transfer(struct inorder_memory *memory, u64 pa, u64 bytes, u64 cycle)

@@ -168,8 +168,8 @@ static u64 space_of(const struct inorder_mmu *mmu, bool guest)
 		       field_get(mmu->satp, SATP_ASID);
 }
 
-static const struct inorder_page *translate(struct inorder_mmu *mmu, const struct use *use, u64 va,
-					    u64 *cycle)
+static const struct inorder_page *inorder_mmu_translate(struct inorder_mmu *mmu,
+							const struct use *use, u64 va, u64 *cycle)
 {
 	const struct inorder_params *params = mmu->params;
 	const struct tables alone = { .atp = mmu->satp };
@@ -240,7 +240,7 @@ bool inorder_mmu_fetch(struct inorder_mmu *mmu, u64 va, bool walks, u64 *cycle, 
 	*pa = va;
 	if (!inorder_mmu_translates_fetch(mmu))
 		return true;
-	page = translate(mmu, &use, va, cycle);
+	page = inorder_mmu_translate(mmu, &use, va, cycle);
 	if (mmu->itlb.lookups != looked_up)
 		renew_version(mmu);
 	if (!page)
@@ -257,6 +257,6 @@ u64 inorder_mmu_data(struct inorder_mmu *mmu, const struct inorder_reach *reach,
 	};
 
 	timing_count(mmu->tally, reach->store ? TIMING_DTLB_WRITE : TIMING_DTLB_READ);
-	translate(mmu, &use, reach->va, &cycle);
+	inorder_mmu_translate(mmu, &use, reach->va, &cycle);
 	return cycle;
 }

@@ -6,7 +6,8 @@
 #include "cpu/timing/inorder/state.h"
 
 /* Before anything that may read memory. */
-static ALWAYS_INLINE void take(struct inorder_actions *actions, const struct memo_action *op)
+static ALWAYS_INLINE void inorder_actions_take(struct inorder_actions *actions,
+					       const struct memo_action *op)
 {
 	actions->taken = (u8)(op->b >> INORDER_ACTION_TAKEN_SHIFT);
 }
@@ -43,7 +44,7 @@ static ALWAYS_INLINE u64 perform_load(struct inorder_actions *actions, const str
 
 	if (quick)
 		return quick;
-	take(actions, op);
+	inorder_actions_take(actions, op);
 	return inorder_data_load(data, access, cycle);
 }
 
@@ -52,7 +53,7 @@ static ALWAYS_INLINE u64 perform_store(struct inorder_actions *actions,
 {
 	u64 retires = cycle + (u64)((s64)op->a >> INORDER_STORE_RETIRES);
 
-	take(actions, op);
+	inorder_actions_take(actions, op);
 	return inorder_data_store(&actions->core->data, access_of(actions, op), cycle, retires);
 }
 

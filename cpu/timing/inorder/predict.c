@@ -167,7 +167,7 @@ u64 inorder_front_jump(struct inorder_front *front, const struct memo_action *op
 	return tidied(front, guess);
 }
 
-static enum inorder_action_kind kind_of(const struct inorder_jump *jump)
+static enum inorder_action_kind inorder_predict_kind_of(const struct inorder_jump *jump)
 {
 	if (!jump->done)
 		return INORDER_ACTION_GUESS;
@@ -180,7 +180,7 @@ void inorder_front_guess(struct inorder_front *front, const struct inorder_jump 
 	const struct inorder_uop *uop = jump->uop;
 	u64 at = jump->pc - front->actions->pc;
 	const struct inorder_action action = {
-		.kind = kind_of(jump),
+		.kind = inorder_predict_kind_of(jump),
 		.which = (u8)(uop->flow | (uop->call ? INORDER_JUMP_CALL : 0) |
 			      (uop->length == 4 ? INORDER_JUMP_LONG : 0) |
 			      jump->taken << INORDER_JUMP_TAKEN_SHIFT),

@@ -95,14 +95,14 @@ void inorder_replay_show(struct inorder_replay *replay)
 		inorder_key_put(&replay->key, replay->core, inorder_key_base(replay->core));
 }
 
-static void drop(struct inorder_replay *replay)
+static void inorder_replay_drop(struct inorder_replay *replay)
 {
 	inorder_replay_count(replay);
 	memo_drop(&replay->memo);
 }
 
 /* Find out which state of the memo the core is in. */
-static ALWAYS_INLINE void enter(struct inorder_replay *replay)
+static ALWAYS_INLINE void inorder_replay_enter(struct inorder_replay *replay)
 {
 	const struct inorder *core = replay->core;
 
@@ -111,7 +111,7 @@ static ALWAYS_INLINE void enter(struct inorder_replay *replay)
 	replay->base = inorder_key_base(core);
 	replay->at = memo_node(&replay->memo, &replay->key);
 	if (!replay->at)
-		drop(replay);
+		inorder_replay_drop(replay);
 }
 
 /* What is done now: `operand` and a number of records behind those of the run that came before. */
@@ -125,7 +125,8 @@ struct trace {
 	u8 after;
 };
 
-static ALWAYS_INLINE void begin(struct inorder_replay *replay, const struct trace *trace)
+static ALWAYS_INLINE void inorder_replay_begin(struct inorder_replay *replay,
+					       const struct trace *trace)
 {
 	struct inorder_actions *actions = &replay->core->actions;
 
@@ -163,7 +164,7 @@ static void step_run(struct inorder *core, const struct timing_run *run)
 	}
 }
 
-static void step(struct inorder *core, const struct trace *trace)
+static void inorder_replay_step(struct inorder *core, const struct trace *trace)
 {
 	struct inorder_actions *actions = &core->actions;
 
@@ -222,7 +223,8 @@ static ALWAYS_INLINE void pass_time(struct inorder_replay *replay, const struct 
 }
 
 /* It is counted what came of the trace, by and by. */
-static ALWAYS_INLINE void touch(struct inorder_replay *replay, struct memo_outcome *outcome)
+static ALWAYS_INLINE void inorder_replay_touch(struct inorder_replay *replay,
+					       struct memo_outcome *outcome)
 {
 	if (outcome->taken++)
 		return;
@@ -234,7 +236,7 @@ static ALWAYS_INLINE void apply(struct inorder_replay *replay, struct memo_outco
 				const struct trace *trace)
 {
 	tell(replay, outcome->list, outcome->retired);
-	touch(replay, outcome);
+	inorder_replay_touch(replay, outcome);
 	pass_time(replay, trace, replay->base + outcome->last);
 	replay->base += outcome->cycles;
 	replay->at = outcome->node;
@@ -280,13 +282,13 @@ static void leave_memo(struct inorder_replay *replay, const struct trace *trace)
 	pass_time(replay, trace, core->issue.last);
 	inorder_replay_count(replay);
 	if (replay->memo.full)
-		drop(replay);
+		inorder_replay_drop(replay);
 	go_on(replay);
 }
 
 /* Step a trace, some answers of which may be known, and write down how it goes. */
-static NOINLINE void write_down(struct inorder_replay *replay, struct memo_trace *memo,
-				const struct trace *trace)
+static NOINLINE void inorder_replay_write_down(struct inorder_replay *replay,
+					       struct memo_trace *memo, const struct trace *trace)
 {
 	struct inorder *core = replay->core;
 	struct inorder_report *told = &core->report;
@@ -303,7 +305,7 @@ static NOINLINE void write_down(struct inorder_replay *replay, struct memo_trace
 	told->list.overflown = false;
 	memo_log_begin(log, log->known_count);
 	core->actions.writes = true;
-	step(core, trace);
+	inorder_replay_step(core, trace);
 	core->actions.writes = false;
 	told->host = &core->host;
 	told->tally = &core->model.tally;
@@ -336,7 +338,8 @@ static ALWAYS_INLINE bool follow(struct inorder_replay *replay, const struct mem
 	return true;
 }
 
-static void describe(const struct timing_record *record, struct memo_item item[RECORD_ITEMS])
+static void inorder_replay_describe(const struct timing_record *record,
+				    struct memo_item item[RECORD_ITEMS])
 {
 	item[0] = (struct memo_item){
 		record->raw, record->flags | (u32)record->after << ITEM_AFTER |
@@ -354,7 +357,7 @@ static bool is_of_record(const struct memo_trace *memo, const void *ctx)
 
 	if (memo->code || memo->pc != record->pc || memo->onward != record->next)
 		return false;
-	describe(record, item);
+	inorder_replay_describe(record, item);
 	return !memcmp(memo->item, item, sizeof(item));
 }
 
@@ -370,7 +373,7 @@ static struct memo_trace *find_record(struct inorder_replay *replay,
 		return NULL;
 	memo->pc = record->pc;
 	memo->onward = record->next;
-	describe(record, memo->item);
+	inorder_replay_describe(record, memo->item);
 	return memo;
 }
 
@@ -385,15 +388,15 @@ void inorder_replay_record(struct inorder_replay *replay, const struct timing_re
 	};
 
 	look_at_code(replay->core);
-	enter(replay);
-	begin(replay, &trace);
+	inorder_replay_enter(replay);
+	inorder_replay_begin(replay, &trace);
 	if (!replay->at) {
-		step(replay->core, &trace);
+		inorder_replay_step(replay->core, &trace);
 		return;
 	}
 	memo = find_record(replay, record);
 	if (!follow(replay, memo, &trace))
-		write_down(replay, memo, &trace);
+		inorder_replay_write_down(replay, memo, &trace);
 }
 
 static ALWAYS_INLINE bool is_of_run(const struct memo_trace *memo, const void *ctx)
@@ -453,9 +456,9 @@ static NOINLINE void step_run_anew(struct inorder_replay *replay, struct memo_tr
 	if (run->after != replay->core->mmu.after)
 		consume_records(replay, run);
 	else if (replay->at)
-		write_down(replay, memo, &trace);
+		inorder_replay_write_down(replay, memo, &trace);
 	else
-		step(replay->core, &trace);
+		inorder_replay_step(replay->core, &trace);
 }
 
 static ALWAYS_INLINE void consume_run(struct inorder_replay *replay, const struct timing_run *run)
@@ -466,8 +469,8 @@ static ALWAYS_INLINE void consume_run(struct inorder_replay *replay, const struc
 
 	core->actions.run = run;
 	core->actions.reached = 0;
-	enter(replay);
-	begin(replay, &trace);
+	inorder_replay_enter(replay);
+	inorder_replay_begin(replay, &trace);
 	if (likely(replay->at && run->after == core->mmu.after)) {
 		memo = find_run(replay, run);
 		if (likely(follow(replay, memo, &trace)))

@@ -150,7 +150,8 @@ void inorder_state_free(struct inorder_state *state)
 }
 
 /* An array of the machine's own size: `size` bytes an element. */
-static void add(struct inorder_state *own, void *self, const char *what, u32 size, size_t count)
+static void inorder_state_add(struct inorder_state *own, void *self, const char *what, u32 size,
+			      size_t count)
 {
 	struct inorder_array *array = &own->array[own->arrays++];
 
@@ -166,9 +167,9 @@ static void add_cache(struct inorder_state *own, struct inorder_cache *cache,
 
 	if (!tags->shape.sets)
 		return;
-	add(own, tags->lines, what[0], sizeof(*tags->lines), tags_places(tags));
-	add(own, tags->valid, what[1], sizeof(*tags->valid), tags->shape.sets);
-	add(own, cache->order, what[2], sizeof(*cache->order), tags_places(tags));
+	inorder_state_add(own, tags->lines, what[0], sizeof(*tags->lines), tags_places(tags));
+	inorder_state_add(own, tags->valid, what[1], sizeof(*tags->valid), tags->shape.sets);
+	inorder_state_add(own, cache->order, what[2], sizeof(*cache->order), tags_places(tags));
 }
 
 /* A page is nothing but numbers of 64 bits. */
@@ -176,7 +177,7 @@ static void add_tlb(struct inorder_state *own, struct inorder_lookaside *tlb, co
 {
 	_Static_assert(sizeof(struct inorder_page) == 6 * sizeof(u64), "no holes");
 	if (tlb->entries)
-		add(own, tlb->pages, what, sizeof(u64), (size_t)tlb->entries * 6);
+		inorder_state_add(own, tlb->pages, what, sizeof(u64), (size_t)tlb->entries * 6);
 }
 
 void inorder_state_register(struct inorder *core, struct state *state, const char *name)

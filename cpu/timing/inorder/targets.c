@@ -41,7 +41,7 @@ void inorder_targets_loaded(struct inorder_targets *targets)
 			enlist(targets, n);
 }
 
-static unsigned oldest(const struct inorder_targets *targets)
+static unsigned inorder_targets_oldest(const struct inorder_targets *targets)
 {
 	unsigned entry = 0;
 
@@ -59,7 +59,7 @@ void inorder_targets_learn_new(struct inorder_targets *targets, u64 pc, u64 targ
 		btb_learn(&targets->table, pc, target);
 		return;
 	}
-	entry = oldest(targets);
+	entry = inorder_targets_oldest(targets);
 	delist(targets, entry);
 	targets->pc[entry] = pc;
 	enlist(targets, entry);

@@ -66,7 +66,8 @@ void inorder_wbuffer_loaded(struct inorder_wbuffer *buffer)
 	find_due(buffer);
 }
 
-static ALWAYS_INLINE void send(struct inorder_wbuffer *buffer, unsigned n, u64 cycle)
+static ALWAYS_INLINE void inorder_wbuffer_send(struct inorder_wbuffer *buffer, unsigned n,
+					       u64 cycle)
 {
 	const struct inorder_params *params = buffer->params;
 	struct inorder_word *word = &buffer->words[n];
@@ -95,11 +96,11 @@ static ALWAYS_INLINE unsigned in_turn(const struct inorder_wbuffer *buffer, u64 
 static NOINLINE void send_until(struct inorder_wbuffer *buffer, u64 until)
 {
 	while (buffer->dirty && buffer->due <= until)
-		send(buffer, in_turn(buffer, buffer->due), buffer->due);
+		inorder_wbuffer_send(buffer, in_turn(buffer, buffer->due), buffer->due);
 }
 
 /* What is sent until then: none while bytes of the same word are under way. */
-static ALWAYS_INLINE void advance(struct inorder_wbuffer *buffer, u64 until)
+static ALWAYS_INLINE void inorder_wbuffer_advance(struct inorder_wbuffer *buffer, u64 until)
 {
 	if (buffer->due <= until)
 		send_until(buffer, until);
@@ -125,7 +126,8 @@ static u32 all_words(const struct inorder_wbuffer *buffer)
 #define NOWHERE INORDER_WORDS_MAX
 
 /* What holds the word in `cycle`, or NOWHERE. */
-static ALWAYS_INLINE unsigned place_of(const struct inorder_wbuffer *buffer, u64 number, u64 cycle)
+static ALWAYS_INLINE unsigned inorder_wbuffer_place_of(const struct inorder_wbuffer *buffer,
+						       u64 number, u64 cycle)
 {
 	u32 left = alike(buffer, number) & all_words(buffer);
 
@@ -157,7 +159,8 @@ static ALWAYS_INLINE u64 next_gone(const struct inorder_wbuffer *buffer, u64 cyc
 }
 
 /* Bytes of a word are to be sent, for the first time in `cycle`. */
-static ALWAYS_INLINE void begin(struct inorder_wbuffer *buffer, unsigned n, u64 cycle)
+static ALWAYS_INLINE void inorder_wbuffer_begin(struct inorder_wbuffer *buffer, unsigned n,
+						u64 cycle)
 {
 	struct inorder_word *word = &buffer->words[n];
 
@@ -173,14 +176,14 @@ u64 inorder_wbuffer_put(struct inorder_wbuffer *buffer, u64 pa, unsigned size, u
 	u64 number = pa / 8;
 	unsigned n;
 
-	advance(buffer, cycle);
-	n = place_of(buffer, number, cycle);
+	inorder_wbuffer_advance(buffer, cycle);
+	n = inorder_wbuffer_place_of(buffer, number, cycle);
 	while (n == NOWHERE && (n = free_place(buffer, cycle)) == NOWHERE) {
 		cycle = next_gone(buffer, cycle);
-		advance(buffer, cycle);
+		inorder_wbuffer_advance(buffer, cycle);
 	}
 	if (!buffer->words[n].bytes)
-		begin(buffer, n, cycle);
+		inorder_wbuffer_begin(buffer, n, cycle);
 	buffer->words[n].number = number;
 	buffer->words[n].bytes |= (u8)((BIT(bytes) - 1) << (pa & 7));
 	buffer->digests[n] = (u8)number;
@@ -192,7 +195,7 @@ u64 inorder_wbuffer_read(struct inorder_wbuffer *buffer, u64 pa, u64 cycle)
 	const struct inorder_params *params = buffer->params;
 	u64 first;
 
-	advance(buffer, cycle);
+	inorder_wbuffer_advance(buffer, cycle);
 	if (acknowledged(buffer, 1) <= cycle)
 		return cycle;
 	for (unsigned n = 0; n < params->wbuffer_words; n++) {
@@ -209,6 +212,6 @@ u64 inorder_wbuffer_read(struct inorder_wbuffer *buffer, u64 pa, u64 cycle)
 
 u64 inorder_wbuffer_drain(struct inorder_wbuffer *buffer)
 {
-	advance(buffer, UINT64_MAX);
+	inorder_wbuffer_advance(buffer, UINT64_MAX);
 	return acknowledged(buffer, 1);
 }

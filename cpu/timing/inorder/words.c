@@ -35,7 +35,7 @@ u64 inorder_front_held_code(struct inorder_front *front, u64 va)
 	return INORDER_CODE_THERE | ((raw & 3) == 3 ? raw : (u16)raw);
 }
 
-static void fill(struct inorder_front *front, u64 pa)
+static void inorder_words_fill(struct inorder_front *front, u64 pa)
 {
 	inorder_cache_fill(&front->cache, pa, 0);
 	inorder_mmu_fetch_changed(front->mmu);
@@ -49,7 +49,7 @@ static u64 word_from_memory(struct inorder_front *front, u64 pa, u64 cycle)
 	if (cached) {
 		timing_count(front->tally, TIMING_L1I_READ);
 		timing_count(front->tally, TIMING_L1I_READ_MISS);
-		fill(front, pa);
+		inorder_words_fill(front, pa);
 	}
 	return inorder_memory_read(front->memory, pa,
 				   cached ? params->icache_line : params->fetch_width,
@@ -97,7 +97,7 @@ u64 inorder_front_stray_word(struct inorder_front *front, u64 va, u64 cycle, u64
 	at = inorder_memory_read(front->memory, pa, params->icache_line,
 				 cycle + params->fetch_miss) + params->fetch_refill;
 	if (at <= until)
-		fill(front, pa);
+		inorder_words_fill(front, pa);
 	return (at - cycle) << INORDER_STRAY_CYCLES | INORDER_STRAY_MISSED;
 }
 

@@ -30,12 +30,12 @@ struct check {
 	u64 compared;
 };
 
-static struct check *of(struct timing_model *model)
+static struct check *check_of(struct timing_model *model)
 {
 	return container_of(model, struct check, model);
 }
 
-static void compare(struct check *check, const char *what, u64 memoised, u64 stepped)
+static void check_compare(struct check *check, const char *what, u64 memoised, u64 stepped)
 {
 	if (memoised == stepped || check->difference.what)
 		return;
@@ -60,9 +60,9 @@ static void on_commit_stepped(void *ctx, u64 record, u64 cycle)
 	struct check *check = ctx;
 	u64 n = check->compared;
 
-	compare(check, "departures", check->left > n, true);
-	compare(check, "record that leaves", check->departure[n % DEPARTURES].record, record);
-	compare(check, "cycle", check->departure[n % DEPARTURES].cycle, cycle);
+	check_compare(check, "departures", check->left > n, true);
+	check_compare(check, "record that leaves", check->departure[n % DEPARTURES].record, record);
+	check_compare(check, "cycle", check->departure[n % DEPARTURES].cycle, cycle);
 	check->compared++;
 }
 
@@ -122,21 +122,21 @@ static void compare_tallies(struct check *check, const struct timing_tally *memo
 	if (!memcmp(memoised, stepped, sizeof(*memoised)))
 		return;
 	for (unsigned event = 0; event < TIMING_EVENTS; event++)
-		compare(check, names[event] ? names[event] : "count of cycles for a cause",
-			memoised->count[event], stepped->count[event]);
-	compare(check, "mode", memoised->mode, stepped->mode);
+		check_compare(check, names[event] ? names[event] : "count of cycles for a cause",
+			      memoised->count[event], stepped->count[event]);
+	check_compare(check, "mode", memoised->mode, stepped->mode);
 }
 
 static void check_free(struct timing_model *model)
 {
-	timing_free(of(model)->memoised);
-	timing_free(of(model)->stepped);
-	free(of(model));
+	timing_free(check_of(model)->memoised);
+	timing_free(check_of(model)->stepped);
+	free(check_of(model));
 }
 
 static void check_reset(struct timing_model *model, u64 pc)
 {
-	struct check *check = of(model);
+	struct check *check = check_of(model);
 
 	timing_reset(check->memoised, pc);
 	timing_reset(check->stepped, pc);
@@ -146,12 +146,12 @@ static void check_reset(struct timing_model *model, u64 pc)
 
 static void check_enter(struct timing_model *model, const struct timing_context *context)
 {
-	timing_enter(of(model)->memoised, context);
-	timing_enter(of(model)->stepped, context);
+	timing_enter(check_of(model)->memoised, context);
+	timing_enter(check_of(model)->stepped, context);
 }
 
 /* What was said of the mode after reset was said of the model that is two. */
-static void begin(struct check *check)
+static void check_begin(struct check *check)
 {
 	if (check->fresh)
 		check->memoised->tally = check->stepped->tally = check->model.tally;
@@ -159,9 +159,9 @@ static void begin(struct check *check)
 }
 
 /* Both have had the same. */
-static void finish(struct check *check)
+static void check_compare_both(struct check *check)
 {
-	compare(check, "departures", check->left, check->compared);
+	check_compare(check, "departures", check->left, check->compared);
 	if (check->memoised->kind->add_up)
 		check->memoised->kind->add_up(check->memoised);
 	compare_tallies(check, &check->memoised->tally, &check->stepped->tally);
@@ -171,12 +171,12 @@ static void finish(struct check *check)
 static void check_consume(struct timing_model *model, const struct timing_record *records,
 			  unsigned count)
 {
-	struct check *check = of(model);
+	struct check *check = check_of(model);
 
-	begin(check);
+	check_begin(check);
 	timing_consume(check->memoised, records, count);
 	timing_consume(check->stepped, records, count);
-	finish(check);
+	check_compare_both(check);
 }
 
 /* To the one that is stepped as records; memory is as it was when each was done, for both. */
@@ -196,68 +196,68 @@ static void step_run(struct check *check, const struct timing_run *run)
 static void check_runs(struct timing_model *model, const struct timing_run *run,
 		       const struct timing_run *end)
 {
-	struct check *check = of(model);
+	struct check *check = check_of(model);
 
-	begin(check);
+	check_begin(check);
 	timing_consume_runs(check->memoised, run, end);
 	for (; run != end; run = timing_run_next(run))
 		step_run(check, run);
-	finish(check);
+	check_compare_both(check);
 }
 
 static u64 check_cycles(struct timing_model *model)
 {
-	struct check *check = of(model);
+	struct check *check = check_of(model);
 	u64 memoised, stepped;
 
-	begin(check);
+	check_begin(check);
 	memoised = timing_cycles(check->memoised);
 	stepped = timing_cycles(check->stepped);
-	compare(check, "time", memoised, stepped);
+	check_compare(check, "time", memoised, stepped);
 	compare_tallies(check, tally_of(check->memoised), tally_of(check->stepped));
 	return memoised;
 }
 
 static u64 check_by(struct timing_model *model)
 {
-	struct check *check = of(model);
+	struct check *check = check_of(model);
 	u64 by = timing_by(check->memoised);
 
-	compare(check, "time at most", by, timing_by(check->stepped));
+	check_compare(check, "time at most", by, timing_by(check->stepped));
 	return by;
 }
 
 static bool check_before(struct timing_model *model, u64 cycle, unsigned *count)
 {
-	struct check *check = of(model);
+	struct check *check = check_of(model);
 	unsigned stepped;
 	bool all = timing_before(check->memoised, cycle, count);
 
-	compare(check, "what is known of those before", all,
-		timing_before(check->stepped, cycle, &stepped));
-	compare(check, "instructions before", *count, stepped);
+	check_compare(check, "what is known of those before", all,
+		      timing_before(check->stepped, cycle, &stepped));
+	check_compare(check, "instructions before", *count, stepped);
 	return all;
 }
 
 static unsigned check_behind(struct timing_model *model, u64 cycle)
 {
-	struct check *check = of(model);
+	struct check *check = check_of(model);
 	unsigned count = timing_behind(check->memoised, cycle);
 
-	compare(check, "instructions behind", count, timing_behind(check->stepped, cycle));
+	check_compare(check, "instructions behind", count, timing_behind(check->stepped, cycle));
 	return count;
 }
 
 static const struct timing_tally *check_tally(struct timing_model *model)
 {
-	return tally_of(of(model)->memoised);
+	return tally_of(check_of(model)->memoised);
 }
 
 static void check_finish(struct timing_model *model)
 {
-	timing_finish(of(model)->memoised);
-	timing_finish(of(model)->stepped);
-	finish(of(model));
+	timing_finish(check_of(model)->memoised);
+	timing_finish(check_of(model)->stepped);
+	check_compare_both(check_of(model));
 }
 
 static const struct memo_stats *check_memo(const struct timing_model *model)
@@ -267,8 +267,8 @@ static const struct memo_stats *check_memo(const struct timing_model *model)
 
 static void check_wake(struct timing_model *model, u64 cycles)
 {
-	timing_wake(of(model)->memoised, cycles);
-	timing_wake(of(model)->stepped, cycles);
+	timing_wake(check_of(model)->memoised, cycles);
+	timing_wake(check_of(model)->stepped, cycles);
 }
 
 static void check_register_state(struct timing_model *model, struct state *state, const char *name)
@@ -276,9 +276,9 @@ static void check_register_state(struct timing_model *model, struct state *state
 	char text[STATE_NAME_MAX];
 
 	snprintf(text, sizeof(text), "%s.memoised", name);
-	timing_register_state(of(model)->memoised, state, text);
+	timing_register_state(check_of(model)->memoised, state, text);
 	snprintf(text, sizeof(text), "%s.stepped", name);
-	timing_register_state(of(model)->stepped, state, text);
+	timing_register_state(check_of(model)->stepped, state, text);
 }
 
 static struct timing_model *check_create(const struct timing_core *core,
@@ -328,5 +328,5 @@ const struct timing_kind timing_checked = { .name = "checked", .create = check_c
 
 const struct timing_difference *timing_check_difference(const struct timing_model *model)
 {
-	return &of((struct timing_model *)model)->difference;
+	return &check_of((struct timing_model *)model)->difference;
 }

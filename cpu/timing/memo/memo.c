@@ -315,8 +315,8 @@ static u64 changed_groups(const struct memo_chain *chain, const u64 *changed)
  * Are the answers that last as they are on this chain? turn->index is that of the first one that is
  * not, or as it was.
  */
-static void check(struct memo_chain *chain, const struct memo_log *log, void *ctx, u64 version,
-		  struct memo_turn *turn)
+static void memo_check(struct memo_chain *chain, const struct memo_log *log, void *ctx, u64 version,
+		       struct memo_turn *turn)
 {
 	const struct memo_step *end = chain->step + chain->count;
 	const u64 groups = changed_groups(chain, log->changed);
@@ -340,7 +340,7 @@ struct memo_step *memo_chain_end(struct memo_chain *chain, const struct memo_log
 	struct memo_step *end = chain->step + chain->steps;
 
 	turn->index = chain->count;
-	check(chain, log, ctx, version, turn);
+	memo_check(chain, log, ctx, version, turn);
 	while (end != chain->step && end[-1].action.at.index >= turn->index)
 		end--;
 	return end;

@@ -5,8 +5,8 @@
 #include <string.h>
 
 /* What came of it, but for the lists: `from` has what places were, `tail` what it says. */
-static bool describe(struct replay *replay, const struct replay_progress *old,
-		     struct memo_outcome *head, u64 *from, u32 *tail)
+static bool replay_grow_describe(struct replay *replay, const struct replay_progress *old,
+				 struct memo_outcome *head, u64 *from, u32 *tail)
 {
 	const struct replay_progress now = replay->kind->progress(replay);
 	struct actions *actions = &replay->actions;
@@ -41,7 +41,7 @@ static struct memo_outcome *make_outcome(struct replay *replay, const struct rep
 	u32 tail[TIMING_EVENTS], *list;
 	u64 from[ACTIONS_PLACES];
 
-	if (!describe(replay, old, &head, from, tail))
+	if (!replay_grow_describe(replay, old, &head, from, tail))
 		return NULL;
 	outcome = memo_outcome_add(&replay->memo, &head);
 	if (!outcome)

@@ -41,8 +41,8 @@ static struct memo_item address_item(u64 address)
 }
 
 /* What of a record a trace depends on: how many items. `odd`: it traps, or is in such a shadow. */
-static unsigned describe(struct replay *replay, const struct timing_record *record, bool odd,
-			 struct memo_item item[ITEMS_MAX])
+static unsigned replay_records_describe(struct replay *replay, const struct timing_record *record,
+					bool odd, struct memo_item item[ITEMS_MAX])
 {
 	item[0] = (struct memo_item){ record->raw, facts_of(replay, record) };
 	if (!odd)
@@ -62,7 +62,7 @@ static bool is_stepped(const struct replay *replay, const struct timing_record *
 }
 
 /* Can the record be in a trace? */
-static bool fits(const struct replay *replay, const struct timing_record *record)
+static bool replay_records_fits(const struct replay *replay, const struct timing_record *record)
 {
 	return !is_stepped(replay, record) &&
 	       (!replay_touches_memory(record) || record->size <= 8);
@@ -82,7 +82,7 @@ static bool trace_matches(struct replay *replay, const struct memo_trace *trace,
 		unsigned count;
 
 		odd |= records[n].flags & TIMING_TRAP;
-		count = describe(replay, &records[n], odd, item);
+		count = replay_records_describe(replay, &records[n], odd, item);
 		/* Whether there are more of them says the first. */
 		for (unsigned k = 0; k < count; k++, known++)
 			if (known->raw != item[k].raw || known->facts != item[k].facts)
@@ -111,7 +111,7 @@ static unsigned group_of(const struct replay *replay, const struct timing_record
 	if (group > count || records[0].shadows > TIMING_SHADOWS_MAX)
 		return 0;
 	for (unsigned n = 0; n < group; n++)
-		if (!fits(replay, &records[n]))
+		if (!replay_records_fits(replay, &records[n]))
 			return 0;
 	return group;
 }
@@ -142,7 +142,7 @@ static struct memo_trace *make_trace(struct replay *replay, const struct timing_
 
 	for (unsigned n = 0; n < count; n++) {
 		odd |= records[n].flags & TIMING_TRAP;
-		items += describe(replay, &records[n], odd, &item[items]);
+		items += replay_records_describe(replay, &records[n], odd, &item[items]);
 	}
 	trace = memo_trace_add(&replay->memo, replay->at, items);
 	if (!trace)
@@ -167,7 +167,8 @@ static void place_operands(struct replay *replay, const struct timing_record *re
 	}
 }
 
-static unsigned consume(struct replay *replay, const struct timing_record *records, unsigned count)
+static unsigned replay_records_consume(struct replay *replay, const struct timing_record *records,
+				       unsigned count)
 {
 	struct memo_trace *trace;
 	unsigned length;
@@ -196,7 +197,7 @@ unsigned replay_consume(struct replay *replay, const struct timing_record *recor
 	unsigned taken;
 
 	replay->actions.records = records;
-	taken = consume(replay, records, count);
+	taken = replay_records_consume(replay, records, count);
 	replay->actions.records = NULL;
 	return taken;
 }

@@ -10,8 +10,8 @@ static bool is_placed(const struct replay *replay, const struct timing_insn *ins
 }
 
 /* Can it be a trace as a whole? The items that it then has, of memory and all. */
-static bool fits(const struct replay *replay, const struct timing_run *run, unsigned *places,
-		 unsigned *items)
+static bool replay_runs_fits(const struct replay *replay, const struct timing_run *run,
+			     unsigned *places, unsigned *items)
 {
 	*places = *items = 0;
 	if (run->count > REPLAY_RUN_MAX)
@@ -53,7 +53,7 @@ struct memo_trace *replay_new_trace(struct replay *replay, const struct timing_r
 	unsigned places, items;
 	struct memo_trace *trace;
 
-	if (!fits(replay, run, &places, &items))
+	if (!replay_runs_fits(replay, run, &places, &items))
 		return NULL;
 	trace = memo_trace_add(&replay->memo, replay->at, items);
 	if (!trace)

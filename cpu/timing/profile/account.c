@@ -95,7 +95,7 @@ void timing_account_attribute(struct timing_account *account, enum timing_cause 
 	account->causes |= 1u << cause;
 }
 
-static void settle(struct timing_account *account, struct timing_cost *cost)
+static void account_settle(struct timing_account *account, struct timing_cost *cost)
 {
 	for (u32 left = account->causes; left; left &= left - 1) {
 		unsigned cause = (unsigned)__builtin_ctz(left);
@@ -113,7 +113,7 @@ void timing_account_commit(struct timing_account *account, u64 record)
 			timing_profile_find(&account->profile, passing->pc, passing->raw);
 
 		cost->sum.instructions += passing->retires;
-		settle(account, cost);
+		account_settle(account, cost);
 	}
 	if (account->samples)
 		timing_samples_add(account->samples, passing->node, account->stack,

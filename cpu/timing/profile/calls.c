@@ -106,7 +106,7 @@ static u32 under(const struct call_stack *stack, u32 root)
 }
 
 /* The top of the stack is in the function at pc, wherever it was: jumped there, or begins there. */
-static void enter(struct calls *calls, struct call_stack *stack, u32 root, u64 pc)
+static void calls_enter(struct calls *calls, struct call_stack *stack, u32 root, u64 pc)
 {
 	struct call_frame *top;
 
@@ -117,7 +117,7 @@ static void enter(struct calls *calls, struct call_stack *stack, u32 root, u64 p
 	top->node = child_of(calls, under(stack, root), top->begin);
 }
 
-static void push(struct calls *calls, struct call_stack *stack, u64 to, u64 back)
+static void calls_push(struct calls *calls, struct call_stack *stack, u64 to, u64 back)
 {
 	u32 root = calls->mode;
 
@@ -128,7 +128,7 @@ static void push(struct calls *calls, struct call_stack *stack, u64 to, u64 back
 			stack->depth * sizeof(stack->frames[0]));
 	}
 	stack->frames[stack->depth++] = (struct call_frame){ .back = back };
-	enter(calls, stack, root, to);
+	calls_enter(calls, stack, root, to);
 	calls->nodes[stack->frames[stack->depth - 1].node].calls++;
 }
 
@@ -163,7 +163,7 @@ static unsigned by_registers(unsigned rd, unsigned rs1)
 	return is_link(rs1) && rd != rs1 ? RETURNS | CALLS : CALLS;
 }
 
-static unsigned kind_of(const struct timing_record *record)
+static unsigned calls_kind_of(const struct timing_record *record)
 {
 	u32 raw = record->raw;
 	bool is_short = (raw & 3) != 3;
@@ -205,8 +205,8 @@ static void take_space(struct calls *calls, const struct timing_record *record,
 }
 
 /* Into another mode, or back from it; within a mode a trap is a call. */
-static void trap(struct calls *calls, struct call_stack *stack, const struct timing_record *record,
-		 enum timing_mode mode)
+static void calls_trap(struct calls *calls, struct call_stack *stack,
+		       const struct timing_record *record, enum timing_mode mode)
 {
 	enum timing_mode after = timing_mode_of(record->after);
 
@@ -214,19 +214,19 @@ static void trap(struct calls *calls, struct call_stack *stack, const struct tim
 		stack_of(calls, after)->depth = 0;
 		return;
 	}
-	push(calls, stack, record->next, 0);
+	calls_push(calls, stack, record->next, 0);
 	stack->frames[stack->depth - 1].traps = true;
 }
 
-static void leave(struct calls *calls, struct call_stack *stack,
-		  const struct timing_record *record, enum timing_mode mode)
+static void calls_leave(struct calls *calls, struct call_stack *stack,
+			const struct timing_record *record, enum timing_mode mode)
 {
-	unsigned kind = kind_of(record);
+	unsigned kind = calls_kind_of(record);
 
 	if (kind & RETURNS)
 		pop_to(stack, record->next);
 	if (kind & CALLS)
-		push(calls, stack, record->next, record->pc + insn_length(record->raw));
+		calls_push(calls, stack, record->next, record->pc + insn_length(record->raw));
 	if (!(kind & RETURNS_FROM_TRAP))
 		return;
 	if (timing_mode_of(record->after) == mode)
@@ -246,13 +246,13 @@ u32 calls_follow(struct calls *calls, const struct timing_record *record, enum t
 	calls->mode = mode;
 	top = stack->depth ? &stack->frames[stack->depth - 1] : NULL;
 	if (!top || record->pc - top->begin >= top->end - top->begin)
-		enter(calls, stack, mode, record->pc);
+		calls_enter(calls, stack, mode, record->pc);
 	node = stack->frames[stack->depth - 1].node;
 	if (record->flags & TIMING_TRAP) {
-		trap(calls, stack, record, mode);
+		calls_trap(calls, stack, record, mode);
 	} else {
 		take_space(calls, record, mode);
-		leave(calls, stack, record, mode);
+		calls_leave(calls, stack, record, mode);
 	}
 	return node;
 }

@@ -58,7 +58,8 @@ static u32 price_of(const u64 *values, const struct timing_insn *insn)
 	return (u32)values[PARAM_price_alu + class] | (u32)is_jump(class) << TIMING_PRICE_JUMPS;
 }
 
-static struct timing_model *create(const struct timing_core *core, const struct timing_host *host)
+static struct timing_model *simple_create(const struct timing_core *core,
+					  const struct timing_host *host)
 {
 	struct simple *simple = calloc(1, sizeof(*simple));
 
@@ -81,7 +82,7 @@ static void reset(struct timing_model *model, u64 pc)
 }
 
 /* Memory has no parts that could miss. */
-static void leave(struct simple *simple, const struct timing_record *record)
+static void simple_leave(struct simple *simple, const struct timing_record *record)
 {
 	struct timing_tally *tally = &simple->model.tally;
 	enum insn_class class = isa_ops[record->op].class;
@@ -94,7 +95,7 @@ static void leave(struct simple *simple, const struct timing_record *record)
 	timing_tally_leave(tally, record, simple->cycles);
 }
 
-static void attribute(struct simple *simple, enum timing_cause cause, u64 cycles)
+static void simple_attribute(struct simple *simple, enum timing_cause cause, u64 cycles)
 {
 	if (simple->host.attribute)
 		simple->host.attribute(simple->host.ctx, cause, cycles);
@@ -111,23 +112,23 @@ static void consume_one(struct simple *simple, const struct timing_record *recor
 {
 	u64 before = simple->cycles;
 
-	leave(simple, record);
-	attribute(simple, CPI_ISSUE, simple->cycles - before);
+	simple_leave(simple, record);
+	simple_attribute(simple, CPI_ISSUE, simple->cycles - before);
 	if (simple->host.commit)
 		simple->host.commit(simple->host.ctx, simple->records, simple->cycles);
 	simple->records += length(record);
 }
 
 /* Passes so many records, of none of which the host wants to be told. */
-static void pass(struct simple *simple, u64 records)
+static void simple_pass(struct simple *simple, u64 records)
 {
 	simple->records += records;
 	if (simple->host.commit)
 		simple->host.commit(simple->host.ctx, simple->records - 1, simple->cycles);
 }
 
-static void consume(struct timing_model *model, const struct timing_record *records,
-		    unsigned count)
+static void simple_consume(struct timing_model *model, const struct timing_record *records,
+			   unsigned count)
 {
 	struct simple *simple = (struct simple *)model;
 	bool listens = !simple->host.listens || *simple->host.listens;
@@ -138,17 +139,17 @@ static void consume(struct timing_model *model, const struct timing_record *reco
 		return;
 	}
 	for (unsigned n = 0; n < count; n += length(&records[n]))
-		leave(simple, &records[n]);
-	pass(simple, count);
+		simple_leave(simple, &records[n]);
+	simple_pass(simple, count);
 }
 
-static void add(struct timing_model *model, const struct timing_sums *sums)
+static void simple_add_sums(struct timing_model *model, const struct timing_sums *sums)
 {
 	struct simple *simple = (struct simple *)model;
 	u64 cycles = sums->cycles + sums->taken * simple->values[PARAM_price_taken];
 
 	simple->cycles += cycles;
-	pass(simple, sums->instructions);
+	simple_pass(simple, sums->instructions);
 	timing_attribute(&model->tally, CPI_ISSUE, cycles);
 	model->tally.count[TIMING_BRANCH] += sums->jumps;
 	model->tally.count[TIMING_CYCLES] = simple->cycles;
@@ -176,7 +177,7 @@ static void wake(struct timing_model *model, u64 slept)
 
 	simple->cycles += slept;
 	timing_attribute(&model->tally, CPI_SLEEP, slept);
-	attribute(simple, CPI_SLEEP, slept);
+	simple_attribute(simple, CPI_SLEEP, slept);
 }
 
 static const struct state_field fields[] = {
@@ -199,12 +200,12 @@ const struct timing_kind timing_simple = {
 	.name = "simple",
 	.params = params,
 	.count = ARRAY_SIZE(params),
-	.create = create,
+	.create = simple_create,
 	.free = release,
 	.reset = reset,
-	.consume = consume,
+	.consume = simple_consume,
 	.price = price_of,
-	.add = add,
+	.add = simple_add_sums,
 	.cycles = total,
 	.most = most,
 	.wake = wake,

@@ -2,14 +2,14 @@
 /* The memory behind a core's bus. See bus_port.h. */
 #include "cpu/timing/units/bus_port.h"
 
-static void push(struct bus_port_queue *queue, const struct bus_port_answer *answer)
+static void bus_port_push(struct bus_port_queue *queue, const struct bus_port_answer *answer)
 {
 	if (queue->count == BUS_PORT_MAX)
 		return;
 	queue->answer[(queue->head + queue->count++) % BUS_PORT_MAX] = *answer;
 }
 
-static void pop(struct bus_port_queue *queue)
+static void bus_port_pop(struct bus_port_queue *queue)
 {
 	queue->head = (queue->head + 1) % BUS_PORT_MAX;
 	queue->count--;
@@ -17,12 +17,13 @@ static void pop(struct bus_port_queue *queue)
 
 void bus_port_read(struct bus_port *port, u64 now, unsigned beats, unsigned tag)
 {
-	push(&port->reads, &(struct bus_port_answer){ now + port->latency, (u8)beats, (u8)tag });
+	bus_port_push(&port->reads,
+		      &(struct bus_port_answer){ now + port->latency, (u8)beats, (u8)tag });
 }
 
 void bus_port_write(struct bus_port *port, u64 now, unsigned tag)
 {
-	push(&port->writes, &(struct bus_port_answer){ now + port->latency, 1, (u8)tag });
+	bus_port_push(&port->writes, &(struct bus_port_answer){ now + port->latency, 1, (u8)tag });
 }
 
 bool bus_port_beat(const struct bus_port *port, u64 now, unsigned *tag, bool *last)
@@ -57,10 +58,10 @@ u64 bus_port_next(const struct bus_port *port, u64 now)
 void bus_port_take_beat(struct bus_port *port)
 {
 	if (--port->reads.answer[port->reads.head].beats == 0)
-		pop(&port->reads);
+		bus_port_pop(&port->reads);
 }
 
 void bus_port_take_acknowledge(struct bus_port *port)
 {
-	pop(&port->writes);
+	bus_port_pop(&port->writes);
 }

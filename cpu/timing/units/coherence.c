@@ -5,7 +5,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-static struct timing_coherence *create(unsigned harts)
+static struct timing_coherence *coherence_alloc(unsigned harts)
 {
 	struct timing_coherence *coherence =
 		calloc(1, sizeof(*coherence) + harts * sizeof(coherence->cache[0]));
@@ -17,11 +17,11 @@ static struct timing_coherence *create(unsigned harts)
 
 struct timing_coherence *coherence_create(unsigned harts)
 {
-	struct timing_coherence *coherence = create(harts);
+	struct timing_coherence *coherence = coherence_alloc(harts);
 
 	if (!coherence)
 		return NULL;
-	coherence->twin = create(harts);
+	coherence->twin = coherence_alloc(harts);
 	if (coherence->twin)
 		return coherence;
 	free(coherence);
@@ -35,7 +35,7 @@ void coherence_free(struct timing_coherence *coherence)
 	free(coherence);
 }
 
-static void leave(struct timing_coherence *coherence)
+static void coherence_clear(struct timing_coherence *coherence)
 {
 	coherence->count = 0;
 	coherence->shared = NULL;
@@ -43,8 +43,8 @@ static void leave(struct timing_coherence *coherence)
 
 void coherence_leave(struct timing_coherence *coherence)
 {
-	leave(coherence);
-	leave(coherence->twin);
+	coherence_clear(coherence);
+	coherence_clear(coherence->twin);
 }
 
 void coherence_join(struct timing_coherence *coherence, const struct coherence_cache *cache)
@@ -53,8 +53,8 @@ void coherence_join(struct timing_coherence *coherence, const struct coherence_c
 	coherence->cache[coherence->count++] = *cache;
 }
 
-static enum coherence_found ask(const struct timing_coherence *coherence, const void *self, u64 pa,
-				bool invalidate)
+static enum coherence_found coherence_ask(const struct timing_coherence *coherence,
+					  const void *self, u64 pa, bool invalidate)
 {
 	enum coherence_found most = COHERENCE_NOTHING;
 
@@ -73,7 +73,7 @@ static enum coherence_found ask(const struct timing_coherence *coherence, const 
 
 enum coherence_found coherence_read(struct timing_coherence *coherence, const void *self, u64 pa)
 {
-	enum coherence_found found = ask(coherence, self, pa, false);
+	enum coherence_found found = coherence_ask(coherence, self, pa, false);
 
 	coherence->taken += found == COHERENCE_CHANGED;
 	return found;
@@ -81,7 +81,7 @@ enum coherence_found coherence_read(struct timing_coherence *coherence, const vo
 
 enum coherence_found coherence_write(struct timing_coherence *coherence, const void *self, u64 pa)
 {
-	enum coherence_found found = ask(coherence, self, pa, true);
+	enum coherence_found found = coherence_ask(coherence, self, pa, true);
 
 	coherence->taken += found != COHERENCE_NOTHING;
 	return found;

@@ -66,7 +66,7 @@ static u8 next_state(u8 state, bool predicts, bool mispredicts, bool learns)
 }
 
 /* What most branches do. Rows are read two branches ahead: each access is of the history then. */
-static ALWAYS_INLINE void predict(struct c906_bht *bht, const u16 *rows)
+static ALWAYS_INLINE void c906_bht_predict(struct c906_bht *bht, const u16 *rows)
 {
 	bool taken = bht->current >> (C906_BHT_UPPER + C906_BHT_COLUMN(bht->guessed)) & 1;
 
@@ -80,7 +80,7 @@ static ALWAYS_INLINE void predict(struct c906_bht *bht, const u16 *rows)
 static ALWAYS_INLINE void happen(struct c906_bht *bht, const u16 *rows, unsigned events)
 {
 	if (events & C906_BHT_PREDICTS)
-		predict(bht, rows);
+		c906_bht_predict(bht, rows);
 	if (events & C906_BHT_RESOLVES)
 		bht->history = c906_bht_add(bht->history, events & C906_BHT_TAKEN);
 }

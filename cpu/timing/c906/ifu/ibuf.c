@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static void push(struct c906_ibuf *ibuf, const struct c906_fetched *inst)
+static void c906_ibuf_push(struct c906_ibuf *ibuf, const struct c906_fetched *inst)
 {
 	if (ibuf->count == C906_IBUF_MAX)
 		return;
@@ -12,7 +12,7 @@ static void push(struct c906_ibuf *ibuf, const struct c906_fetched *inst)
 	ibuf->halves += inst->halves;
 }
 
-static void pop(struct c906_ibuf *ibuf)
+static void c906_ibuf_pop(struct c906_ibuf *ibuf)
 {
 	ibuf->pop = ibuf->entry[0];
 	ibuf->pop_valid = true;
@@ -33,7 +33,7 @@ void c906_ibuf_step(struct c906_ibuf *ibuf, const struct c906_scan *scan, bool i
 		return;
 	}
 	if (ibuf->count && !id_stalls) {
-		pop(ibuf);
+		c906_ibuf_pop(ibuf);
 	} else if (!ibuf->count) {
 		/* The decoder looks at the popped one, or else straight at the first of ipack. */
 		if (!ibuf->pop_valid && !id_stalls && count)
@@ -46,5 +46,5 @@ void c906_ibuf_step(struct c906_ibuf *ibuf, const struct c906_scan *scan, bool i
 		}
 	}
 	for (; first < count; first++)
-		push(ibuf, &scan->inst[first]);
+		c906_ibuf_push(ibuf, &scan->inst[first]);
 }

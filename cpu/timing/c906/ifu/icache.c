@@ -31,8 +31,8 @@ static void deliver(struct c906_icache_cycle *cycle, u64 pc, u32 word)
 #define PAGE_MODE(mode) ((mode) + 1)
 
 /* In the compare stage: page, line, word. */
-static void compare(struct c906_icache *icache, const struct c906_env *env,
-		    struct c906_mmu *mmu, struct c906_icache_cycle *cycle)
+static void c906_icache_compare_tags(struct c906_icache *icache, const struct c906_env *env,
+				     struct c906_mmu *mmu, struct c906_icache_cycle *cycle)
 {
 	enum c906_mode mode = c906_fetch_mode(&mmu->context);
 	unsigned reach = c906_fetch_reach(&mmu->context);
@@ -64,7 +64,7 @@ void c906_icache_compare(struct c906_icache *icache, const struct c906_env *env,
 			 struct c906_mmu *mmu, struct c906_icache_cycle *cycle)
 {
 	if (icache->reading)
-		compare(icache, env, mmu, cycle);
+		c906_icache_compare_tags(icache, env, mmu, cycle);
 	if (cycle->cancel)
 		mmu->iutlb.drops = true;
 	/* The first beat holds the wanted word, and goes past the cache. */
@@ -98,7 +98,7 @@ void c906_icache_end(const struct c906_env *env, u64 va, u64 pa)
 		memset(line->bytes, 0, C906_LINE);
 }
 
-static void miss(struct c906_icache *icache, u64 pa)
+static void c906_icache_miss(struct c906_icache *icache, u64 pa)
 {
 	icache->refill = C906_REFILL_REQUEST;
 	icache->address = pa;
@@ -112,7 +112,7 @@ static void step_refill(struct c906_icache *icache, struct c906_env *env,
 	case C906_REFILL_IDLE:
 	case C906_REFILL_TRANSLATE:
 		if (cycle->missed)
-			miss(icache, cycle->pa);
+			c906_icache_miss(icache, cycle->pa);
 		else if (cycle->waits)
 			icache->refill = C906_REFILL_TRANSLATE;
 		else

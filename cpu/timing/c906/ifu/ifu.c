@@ -26,8 +26,8 @@ static u64 splice(u64 pc, u64 low, u64 mask)
 }
 
 /* What changes the flow in this cycle, the strongest first: retire, execute, ipack. */
-static void redirect(const struct c906_ifu *ifu, const struct c906_env *env,
-		     struct c906_ifu_cycle *cycle)
+static void c906_ifu_redirect(const struct c906_ifu *ifu, const struct c906_env *env,
+			      struct c906_ifu_cycle *cycle)
 {
 	const struct c906_resolved *resolved = &cycle->resolved;
 	const struct c906_scan *scan = &cycle->scan;
@@ -102,7 +102,7 @@ void c906_ifu_step(struct c906_ifu *ifu, struct c906_env *env, struct c906_mmu *
 	bool flush = resolved->flush || resolved->restart || resolved->redirect;
 	u64 fetched_pc = ifu->fetched_pc;
 
-	redirect(ifu, env, cycle);
+	c906_ifu_redirect(ifu, env, cycle);
 	cycle->fetches = !scan->full;
 	cycle->icache.fetches = cycle->fetches;
 	cycle->icache.cancel = cycle->cancel;

@@ -23,7 +23,7 @@ static u64 upper(u64 pc)
 	return align_down(pc, 4) | 2;
 }
 
-static void take(struct c906_fetched *inst, u64 pc, u32 raw)
+static void c906_ipack_take(struct c906_fetched *inst, u64 pc, u32 raw)
 {
 	inst->pc = pc;
 	inst->raw = insn_bits(raw);
@@ -41,16 +41,19 @@ static void separate(const struct c906_ipack *ipack, struct c906_scan *scan)
 	scan->valid[0] = h1 || (!h0 && h2);
 	scan->valid[1] = (h0 || is_short(ipack, C906_H1)) && h2;
 	if (h0)
-		take(&scan->inst[0], ipack->half_pc, (u32)half[C906_H1] << 16 | half[C906_H0]);
+		c906_ipack_take(&scan->inst[0], ipack->half_pc,
+				(u32)half[C906_H1] << 16 | half[C906_H0]);
 	else if (h1)
-		take(&scan->inst[0], ipack->word_pc, (u32)half[C906_H2] << 16 | half[C906_H1]);
+		c906_ipack_take(&scan->inst[0], ipack->word_pc,
+				(u32)half[C906_H2] << 16 | half[C906_H1]);
 	else
-		take(&scan->inst[0], ipack->word_pc + 2, half[C906_H2]);
-	take(&scan->inst[1], ipack->word_pc + 2, half[C906_H2]);
+		c906_ipack_take(&scan->inst[0], ipack->word_pc + 2, half[C906_H2]);
+	c906_ipack_take(&scan->inst[1], ipack->word_pc + 2, half[C906_H2]);
 }
 
 /* Returns how far the one that jumps goes. */
-static s32 predict(const struct c906_ifu *ifu, const struct c906_env *env, struct c906_scan *scan)
+static s32 c906_ipack_predict(const struct c906_ifu *ifu, const struct c906_env *env,
+			      struct c906_scan *scan)
 {
 	bool first, second;
 	s32 offset[2] = { 0 };
@@ -124,7 +127,7 @@ void c906_ipack_scan(const struct c906_ifu *ifu, const struct c906_env *env,
 		locate(ipack, scan, 0);
 		return;
 	}
-	locate(ipack, scan, predict(ifu, env, scan));
+	locate(ipack, scan, c906_ipack_predict(ifu, env, scan));
 	leaves = scan->taken[0] || scan->ret[0];
 	scan->both = scan->valid[1] && !leaves && !scan->delays;
 	scan->one = (!ipack->valid[C906_H0] && is_short(ipack, C906_H1) &&
@@ -144,7 +147,7 @@ static bool keeps_half(const struct c906_ipack *ipack, const struct c906_scan *s
 	       (!h1 || h0 || is_short(ipack, C906_H1));
 }
 
-static void set(struct c906_ipack *ipack, unsigned n, u32 word)
+static void c906_ipack_set(struct c906_ipack *ipack, unsigned n, u32 word)
 {
 	ipack->valid[n] = true;
 	ipack->half[n] = (u16)word;
@@ -160,11 +163,11 @@ static void put_word(struct c906_ipack *ipack, const struct c906_ifu_cycle *cycl
 	ipack->valid[C906_H1] = ipack->valid[C906_H1] && scan->stalls;
 	ipack->valid[C906_H2] = ipack->valid[C906_H2] && (scan->stalls || scan->delays);
 	if (comes && !h1_stays && !(cache->pc & 2)) {
-		set(ipack, C906_H1, cache->word);
+		c906_ipack_set(ipack, C906_H1, cache->word);
 		ipack->word_pc = align_down(cache->pc, 4);
 	}
 	if (comes && !h2_stays) {
-		set(ipack, C906_H2, cache->word >> 16);
+		c906_ipack_set(ipack, C906_H2, cache->word >> 16);
 		ipack->word_pc = align_down(cache->pc, 4);
 	}
 }

@@ -26,7 +26,7 @@ static struct c906_access second_half(const struct c906_env *env, const struct c
 	return second;
 }
 
-static void leave(struct c906_lsu_cycle *cycle, const struct c906_access *access)
+static void c906_ag_leave(struct c906_lsu_cycle *cycle, const struct c906_access *access)
 {
 	cycle->completes = true;
 	cycle->number = access->number;
@@ -49,7 +49,7 @@ static void move(struct c906_lsu *lsu, const struct c906_env *env, struct c906_l
 		dc.bytes = (u8)(0xff << offset);
 	} else {
 		lsu->ag_valid = false;
-		leave(cycle, access);
+		c906_ag_leave(cycle, access);
 	}
 	if (dc.kind == C906_STORE && dc.waits && !dc.is_float && lsu->da.valid &&
 	    lsu->da.reg == dc.data_reg)
@@ -94,7 +94,7 @@ static void translate_and_move(struct c906_lsu *lsu, struct c906_env *env, struc
 		c906_mmu_miss(mmu, env, access.va, false);
 	/* What traps needs the port as well, or its fault is lost (ag_stall, ag_pipe_cmplt_req). */
 	if (moves && access.traps) {
-		leave(cycle, &access);
+		c906_ag_leave(cycle, &access);
 		cycle->traps = true;
 		lsu->ag_valid = false;
 	} else if (moves) {

@@ -41,7 +41,7 @@ static void count(struct c906_amr *amr, const struct c906_params *params, bool s
 	amr->lines = (u8)((amr->lines + ends) % C906_LINE);
 }
 
-static void step(struct c906_amr *amr, const struct c906_params *params, s64 distance)
+static void c906_amr_step(struct c906_amr *amr, const struct c906_params *params, s64 distance)
 {
 	bool same = STRIDE(distance) == amr->stride;
 
@@ -81,7 +81,7 @@ void c906_amr_store(struct c906_amr *amr, const struct c906_params *params,
 		if (missed)
 			amr->state = first ? C906_AMR_HALF : C906_AMR_START;
 	} else if (!first) {
-		step(amr, params, (s64)(store->pa - amr->last));
+		c906_amr_step(amr, params, (s64)(store->pa - amr->last));
 	}
 	if (first)
 		return;

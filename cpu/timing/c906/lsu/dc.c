@@ -16,7 +16,7 @@ struct meets {
 };
 
 /* Of the eight from its address on; of a part of an access it is known already. */
-static u8 bytes_of(const struct c906_env *env, const struct c906_access *access)
+static u8 c906_dc_bytes_of(const struct c906_env *env, const struct c906_access *access)
 {
 	if (access->bytes)
 		return access->bytes;
@@ -51,7 +51,7 @@ static void meet_store(const struct c906_lsu *lsu, const struct c906_env *env,
 		       const struct c906_access *access, struct meets *meets, int n)
 {
 	const struct c906_store *store = &lsu->store[n];
-	u8 bytes = bytes_of(env, access);
+	u8 bytes = c906_dc_bytes_of(env, access);
 
 	meets->store_word = true;
 	if (store->bytes & bytes) {
@@ -152,8 +152,8 @@ static bool clears(const struct c906_lsu_cycle *cycle, const struct meets *meets
 	       (c906_is_atomic(access->kind) && meets->store_index);
 }
 
-static void pass(struct c906_lsu *lsu, const struct c906_env *env, struct c906_lsu_cycle *cycle,
-		 bool allocates)
+static void c906_dc_pass(struct c906_lsu *lsu, const struct c906_env *env,
+			 struct c906_lsu_cycle *cycle, bool allocates)
 {
 	const struct c906_access *access = &cycle->dc;
 	bool loads = c906_access_loads(access), stores = c906_access_stores(access);
@@ -197,8 +197,8 @@ static bool is_plain_store(const struct c906_lsu *lsu, const struct c906_env *en
 	       !waits_for_units(cycle) && !store_replays(lsu, env, cycle, meets, false);
 }
 
-static void look_up(struct c906_lsu *lsu, const struct c906_env *env,
-		    struct c906_lsu_cycle *cycle, const struct meets *meets)
+static void c906_dc_look_up(struct c906_lsu *lsu, const struct c906_env *env,
+			    struct c906_lsu_cycle *cycle, const struct meets *meets)
 {
 	const struct c906_access *access = &cycle->dc;
 	bool load, store;
@@ -219,8 +219,8 @@ static void look_up(struct c906_lsu *lsu, const struct c906_env *env,
 	cycle->runs = found & (C906_LOAD_RUNS | C906_STORE_STREAMS);
 }
 
-static void compare(struct c906_lsu *lsu, const struct c906_env *env,
-		    struct c906_lsu_cycle *cycle, struct meets *meets)
+static void c906_dc_compare_access(struct c906_lsu *lsu, const struct c906_env *env,
+				   struct c906_lsu_cycle *cycle, struct meets *meets)
 {
 	const struct c906_access *access = &cycle->dc;
 	bool stores = c906_access_stores(access), loads = c906_access_loads(access);
@@ -229,7 +229,7 @@ static void compare(struct c906_lsu *lsu, const struct c906_env *env,
 	cycle->merges = access->kind == C906_STORE && !access->waits ? meets->merge : -1;
 	if (stores || atomic)
 		meet_fills(lsu, env, access, meets);
-	look_up(lsu, env, cycle, meets);
+	c906_dc_look_up(lsu, env, cycle, meets);
 	miss = !cycle->hit;
 	if (miss && !stores && !atomic)
 		meet_fills(lsu, env, access, meets);
@@ -245,7 +245,7 @@ static void compare(struct c906_lsu *lsu, const struct c906_env *env,
 	if (cycle->replays)
 		cycle->merges = -1;
 	else
-		pass(lsu, env, cycle, allocates);
+		c906_dc_pass(lsu, env, cycle, allocates);
 }
 
 /* Data that a store waits for come out of the LSU itself or of the FP units. */
@@ -278,7 +278,7 @@ void c906_dc_compare(struct c906_lsu *lsu, const struct c906_env *env,
 	meet_stores(lsu, env, access, &meets);
 	cycle->compares = lsu->dc_state == C906_DC_COMPARE;
 	if (cycle->compares)
-		compare(lsu, env, cycle, &meets);
+		c906_dc_compare_access(lsu, env, cycle, &meets);
 	else
 		cycle->clears = stores ? meets.store_word && !access->waits : meets.partial;
 	/* What waits for an integer register tries again each time. */

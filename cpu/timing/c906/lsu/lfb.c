@@ -68,8 +68,8 @@ static void leave_rdl(struct c906_lsu *lsu, const struct c906_env *env)
 	lsu->fill_victim++;
 }
 
-static void refill(struct c906_lsu *lsu, const struct c906_env *env,
-		   const struct c906_lsu_cycle *cycle)
+static void c906_lfb_refill(struct c906_lsu *lsu, const struct c906_env *env,
+			    const struct c906_lsu_cycle *cycle)
 {
 	struct c906_fill *fill = &lsu->fill[cycle->refilling];
 
@@ -81,8 +81,8 @@ static void refill(struct c906_lsu *lsu, const struct c906_env *env,
 	fill->state = C906_FILL_IDLE;
 }
 
-static void create(struct c906_lsu *lsu, const struct c906_env *env,
-		   const struct c906_lsu_cycle *cycle)
+static void c906_lfb_create(struct c906_lsu *lsu, const struct c906_env *env,
+			    const struct c906_lsu_cycle *cycle)
 {
 	const struct c906_access *access = &cycle->dc;
 	struct c906_fill *fill = &lsu->fill[lsu->fill_create++ % depth(env)];
@@ -125,9 +125,9 @@ void c906_fills_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_lsu
 	if (cycle->rdl_done)
 		leave_rdl(lsu, env);
 	if (cycle->refilling >= 0)
-		refill(lsu, env, cycle);
+		c906_lfb_refill(lsu, env, cycle);
 	if (cycle->allocates)
-		create(lsu, env, cycle);
+		c906_lfb_create(lsu, env, cycle);
 	else if (lsu->runs_ahead && !cycle->keeps_fill && !c906_fills_full(lsu, env))
 		prefetch(lsu, env, cycle);
 	if (lsu->fill_pop != lsu->fill_create && !lsu->fill[lsu->fill_pop % depth(env)].state)

@@ -107,8 +107,8 @@ static bool reads_port(const struct c906_victim_read *rdl)
 }
 
 /* aq_lsu_arb.v: what asks for the port of the cache. */
-static void arbitrate(const struct c906_lsu *lsu, const struct c906_mmu *mmu,
-		      struct c906_lsu_cycle *cycle)
+static void c906_lsu_arbitrate(const struct c906_lsu *lsu, const struct c906_mmu *mmu,
+			       struct c906_lsu_cycle *cycle)
 {
 	const struct c906_access *ag = lsu->ag_valid ? &lsu->ag : cycle->entering;
 	bool frozen = lsu->dc_state == C906_DC_FROZEN;
@@ -175,7 +175,7 @@ void c906_lsu_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_mmu *
 	cycle->victim_offers = lsu->victim.state == C906_VICTIM_OFFER;
 	cycle->reads = lsu->reads;
 	find_beat(lsu, env, cycle);
-	arbitrate(lsu, mmu, cycle);
+	c906_lsu_arbitrate(lsu, mmu, cycle);
 	c906_stores_choose(lsu, env, cycle);
 	c906_dc_compare(lsu, env, cycle);
 	align_data(lsu, env, mmu, cycle);

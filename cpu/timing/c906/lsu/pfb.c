@@ -55,8 +55,8 @@ static bool is_short(s64 stride)
 }
 
 /* A load of a stream that runs. */
-static void run(struct c906_stream *stream, const struct c906_access *load, bool same,
-		bool missed)
+static void c906_pfb_run(struct c906_stream *stream, const struct c906_access *load, bool same,
+			 bool missed)
 {
 	bool lost = !stream->confidence;
 
@@ -98,7 +98,7 @@ static void meet(struct c906_stream *stream, const struct c906_access *load, uns
 		stream->state = C906_STREAM_ACTIVE;
 		break;
 	default:
-		run(stream, load, same, missed);
+		c906_pfb_run(stream, load, same, missed);
 		break;
 	}
 }
@@ -152,7 +152,8 @@ static u32 choose(const struct c906_prefetcher *prefetcher, u32 own)
 	return (slot ? 1u << slot : 0) | !first;
 }
 
-static void create(struct c906_prefetcher *prefetcher, const struct c906_access *load, unsigned n)
+static void c906_pfb_create(struct c906_prefetcher *prefetcher, const struct c906_access *load,
+			    unsigned n)
 {
 	struct c906_stream *stream = &prefetcher->stream[n];
 
@@ -166,8 +167,8 @@ static void create(struct c906_prefetcher *prefetcher, const struct c906_access 
 }
 
 /* A load of a stream that is under way. */
-static void advance(struct c906_prefetcher *prefetcher, const struct c906_params *params,
-		    const struct c906_access *load, bool missed, unsigned n)
+static void c906_pfb_advance(struct c906_prefetcher *prefetcher, const struct c906_params *params,
+			     const struct c906_access *load, bool missed, unsigned n)
 {
 	struct c906_stream *stream = &prefetcher->stream[n];
 	u64 needed = n ? params->dprefetch_pc_hits : params->dprefetch_global_hits;
@@ -209,9 +210,9 @@ void c906_prefetch_advance(struct c906_prefetcher *prefetcher, const struct c906
 	if (prefetcher->loads >= prefetcher->expires)
 		expire(prefetcher, params, own);
 	for (left = (own | BIT(0)) & prefetcher->live; left;)
-		advance(prefetcher, params, load, missed, c906_stream_next(&left));
+		c906_pfb_advance(prefetcher, params, load, missed, c906_stream_next(&left));
 	while (creates)
-		create(prefetcher, load, c906_stream_next(&creates));
+		c906_pfb_create(prefetcher, load, c906_stream_next(&creates));
 	prefetcher->expires = MIN(prefetcher->expires,
 				  prefetcher->loads + params->dprefetch_timeout);
 }
@@ -287,7 +288,8 @@ bool c906_prefetch_goes_on(const struct c906_prefetcher *prefetcher,
 	return false;
 }
 
-static void step(struct c906_stream *stream, const struct c906_params *params, bool granted)
+static void c906_pfb_step(struct c906_stream *stream, const struct c906_params *params,
+			  bool granted)
 {
 	bool ahead = is_ahead(stream, params);
 
@@ -319,7 +321,7 @@ bool c906_prefetch_step(struct c906_prefetcher *prefetcher, const struct c906_pa
 		unsigned n = c906_stream_next(&left);
 		struct c906_stream *stream = &prefetcher->stream[n];
 
-		step(stream, params, (int)n == granted);
+		c906_pfb_step(stream, params, (int)n == granted);
 		note(prefetcher, n);
 		runs |= goes_on(stream, params);
 	}

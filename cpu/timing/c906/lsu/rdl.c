@@ -12,7 +12,8 @@ static bool moves_load(const struct c906_lsu *lsu, const struct c906_lsu_cycle *
 	return !cycle->victim_free && lsu->victim.moves && lsu->fill[lsu->victim.fill].reads;
 }
 
-static void start(struct c906_lsu *lsu, const struct c906_env *env, struct c906_lsu_cycle *cycle)
+static void c906_rdl_start(struct c906_lsu *lsu, const struct c906_env *env,
+			   struct c906_lsu_cycle *cycle)
 {
 	unsigned next = lsu->fill_victim % (unsigned)env->params.fill_buffers;
 
@@ -119,7 +120,7 @@ void c906_rdl_step(struct c906_lsu *lsu, const struct c906_env *env,
 	lsu->victim.piece = false;
 	switch (rdl->state) {
 	case C906_RDL_IDLE:
-		start(lsu, env, cycle);
+		c906_rdl_start(lsu, env, cycle);
 		break;
 	case C906_RDL_DIRTY:
 	case C906_RDL_TAG:

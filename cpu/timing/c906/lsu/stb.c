@@ -7,7 +7,7 @@
 #include "cpu/timing/c906/lsu/lsu.h"
 
 /* The entry in a state that is there for longest, or -1. */
-static int oldest(const struct c906_lsu *lsu, enum c906_store_state state)
+static int c906_stb_oldest(const struct c906_lsu *lsu, enum c906_store_state state)
 {
 	int chosen = -1;
 
@@ -48,8 +48,8 @@ void c906_stores_choose(const struct c906_lsu *lsu, const struct c906_env *env,
 	cycle->writes = cycle->sends = -1;
 	if (!c906_stores_any(lsu))
 		return;
-	cycle->writes = port ? oldest(lsu, C906_STORE_CACHE) : -1;
-	cycle->sends = oldest(lsu, C906_STORE_BUS);
+	cycle->writes = port ? c906_stb_oldest(lsu, C906_STORE_CACHE) : -1;
+	cycle->sends = c906_stb_oldest(lsu, C906_STORE_BUS);
 	cycle->sent = cycle->sends >= 0 && (lsu->merge.state == C906_MERGE_IDLE ||
 					    completes_merge(lsu, env, cycle->sends));
 	for (unsigned n = 0; n < C906_STORES_MAX; n++)
@@ -67,8 +67,8 @@ static u8 placed(const struct c906_store *store)
 	return store->atomic ? C906_STORE_BUS : C906_STORE_MERGE;
 }
 
-static void create(struct c906_lsu *lsu, const struct c906_env *env,
-		   struct c906_lsu_cycle *cycle)
+static void c906_stb_create(struct c906_lsu *lsu, const struct c906_env *env,
+			    struct c906_lsu_cycle *cycle)
 {
 	const struct c906_access *access = &cycle->dc;
 	struct c906_store *store;
@@ -111,8 +111,8 @@ static void write_cache(const struct c906_env *env, struct c906_store *store)
 	store->state = C906_STORE_IDLE;
 }
 
-static void step(struct c906_lsu *lsu, const struct c906_env *env,
-		 const struct c906_lsu_cycle *cycle, unsigned n, bool all)
+static void c906_stb_step(struct c906_lsu *lsu, const struct c906_env *env,
+			  const struct c906_lsu_cycle *cycle, unsigned n, bool all)
 {
 	struct c906_store *store = &lsu->store[n];
 
@@ -156,10 +156,10 @@ void c906_stores_step(struct c906_lsu *lsu, const struct c906_env *env,
 	if (!cycle->stores && !c906_stores_any(lsu))
 		return;
 	if (cycle->stores)
-		create(lsu, env, cycle);
+		c906_stb_create(lsu, env, cycle);
 	for (int n = 0; n < C906_STORES_MAX; n++)
 		if (lsu->store[n].state && n != cycle->created)
-			step(lsu, env, cycle, (unsigned)n, all);
+			c906_stb_step(lsu, env, cycle, (unsigned)n, all);
 	if (cycle->merges >= 0)
 		lsu->store[cycle->merges].bytes |= cycle->dc.bytes;
 	lsu->store_create += cycle->stores;

@@ -56,7 +56,8 @@ static bool is_blocked(const struct c906_lsu *lsu)
 	return lsu->victim.state == C906_VICTIM_WRITE && !lsu->victim.behind;
 }
 
-static void send(struct c906_merge *merge, struct c906_env *env, const struct c906_burst *burst)
+static void c906_wmb_send(struct c906_merge *merge, struct c906_env *env,
+			  const struct c906_burst *burst)
 {
 	merge->state = C906_MERGE_IDLE;
 	if (burst->state == C906_BURST_IDLE)
@@ -85,7 +86,7 @@ static void step_merge(struct c906_lsu *lsu, struct c906_env *env,
 		break;
 	case C906_MERGE_SENT:
 		if (!is_blocked(lsu))
-			send(merge, env, &lsu->burst);
+			c906_wmb_send(merge, env, &lsu->burst);
 		break;
 	default:
 		if (sending->accepted)

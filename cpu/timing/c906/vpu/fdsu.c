@@ -52,7 +52,7 @@ static unsigned root_bits(u64 significand, unsigned fraction)
 	return half > even ? half - even : 0;
 }
 
-static unsigned steps_of(unsigned fraction)
+static unsigned c906_fdsu_steps_of(unsigned fraction)
 {
 	return FIRST_STEPS + (fraction + BITS_PER_STEP - 1) / BITS_PER_STEP;
 }
@@ -75,7 +75,7 @@ static unsigned divide(const struct c906_float *a, const struct c906_float *b,
 	/* It overflows, or nothing is left of it. */
 	if (exponent > format->bias || exponent < -format->bias - format->fraction - 1)
 		return ONE_STEP;
-	return steps_of(division_bits(a, b, below));
+	return c906_fdsu_steps_of(division_bits(a, b, below));
 }
 
 static unsigned take_root(const struct c906_float *a, const struct c906_format *format)
@@ -84,7 +84,7 @@ static unsigned take_root(const struct c906_float *a, const struct c906_format *
 
 	if (a->negative)
 		return ONE_STEP;
-	return steps_of(root_bits(a->significand << odd, format->fraction));
+	return c906_fdsu_steps_of(root_bits(a->significand << odd, format->fraction));
 }
 
 u8 c906_fdsu_facts(const struct c906_uop *uop, const struct c906_params *params,

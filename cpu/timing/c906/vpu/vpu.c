@@ -280,7 +280,7 @@ static void reserve(struct c906_vpu *vpu, const struct c906_vpu_cycle *cycle,
 }
 
 /* Nothing is there, and nothing comes. */
-static bool rests(const struct c906_vpu *vpu, const struct c906_vpu_cycle *cycle)
+static bool c906_vpu_rests(const struct c906_vpu *vpu, const struct c906_vpu_cycle *cycle)
 {
 	return c906_vpu_idle(vpu) && !cycle->entering.valid && !cycle->writing && !cycle->flush &&
 	       !vpu->written && !vpu->forwarded;
@@ -291,7 +291,7 @@ void c906_vpu_step(struct c906_vpu *vpu, struct c906_vpu_cycle *cycle)
 	const struct c906_fp_op op = vpu->buffer.valid ? vpu->buffer : cycle->entering;
 	bool goes = op.valid;
 
-	if (rests(vpu, cycle))
+	if (c906_vpu_rests(vpu, cycle))
 		return;
 	find_stalls(vpu, cycle);
 	goes = goes && !cycle->stalls[0] && has_operands(vpu, cycle, &op) &&

@@ -9,13 +9,13 @@
 /* Who asked the bus: tags of its answers. From a multiple of their number on, stores. */
 enum { TAG_ICACHE, TAG_DCACHE, TAG_ATOMIC, TAG_STORES = CVA6_WRITES_MAX };
 
-static void push(struct cva6_axi_queue *queue, const struct cva6_axi_request *request)
+static void cva6_axi_push(struct cva6_axi_queue *queue, const struct cva6_axi_request *request)
 {
 	if (queue->count < CVA6_REQUESTS_MAX)
 		queue->request[queue->count++] = *request;
 }
 
-static struct cva6_axi_request pop(struct cva6_axi_queue *queue)
+static struct cva6_axi_request cva6_axi_pop(struct cva6_axi_queue *queue)
 {
 	struct cva6_axi_request request = queue->request[0];
 
@@ -30,8 +30,8 @@ static unsigned beats(const struct cva6_params *params, u64 line, bool cached)
 }
 
 /* The data cache's request goes out; an atomic invalidates its line: true, in the next cycle. */
-static bool send(struct cva6_axi *axi, const struct cva6_params *params, u64 now,
-		 const struct cva6_axi_request *request)
+static bool cva6_axi_send(struct cva6_axi *axi, const struct cva6_params *params, u64 now,
+			  const struct cva6_axi_request *request)
 {
 	switch (request->type) {
 	case CVA6_AXI_LOAD:
@@ -61,8 +61,8 @@ static bool send(struct cva6_axi *axi, const struct cva6_params *params, u64 now
 }
 
 /* Which of the two caches goes first. A return invalidating is made when one does. */
-static bool arbitrate(struct cva6_axi *axi, const struct cva6_params *params, u64 now,
-		      struct cva6_axi_return *invalidation)
+static bool cva6_axi_arbitrate(struct cva6_axi *axi, const struct cva6_params *params, u64 now,
+			       struct cva6_axi_return *invalidation)
 {
 	enum { ICACHE, DCACHE, REQUESTERS };
 	bool dcache = axi->dcache.count > 0 && axi->writes < params->wbuffer_writes;
@@ -75,13 +75,13 @@ static bool arbitrate(struct cva6_axi *axi, const struct cva6_params *params, u6
 	choice = arbiter_choice(requests, REQUESTERS, axi->rr);
 	axi->rr = (u8)arbiter_next(requests, axi->rr);
 	if (choice == ICACHE) {
-		request = pop(&axi->icache);
+		request = cva6_axi_pop(&axi->icache);
 		bus_port_read(&axi->bus, now, beats(params, params->icache_line, request.cached),
 			      TAG_ICACHE);
 		return false;
 	}
-	request = pop(&axi->dcache);
-	if (!send(axi, params, now, &request))
+	request = cva6_axi_pop(&axi->dcache);
+	if (!cva6_axi_send(axi, params, now, &request))
 		return false;
 	*invalidation = (struct cva6_axi_return){
 		.type = CVA6_RETURN_INVALIDATE, .address = request.address,
@@ -124,7 +124,7 @@ static void take_acknowledged(struct cva6_axi *axi)
 	axi->dcache_return.write = tag % CVA6_WRITES_MAX;
 }
 
-static bool rests(const struct cva6_axi *axi)
+static bool cva6_axi_rests(const struct cva6_axi *axi)
 {
 	return !axi->icache.count && !axi->dcache.count && !axi->acknowledged_count &&
 	       !axi->bus.reads.count && !axi->bus.writes.count;
@@ -139,7 +139,7 @@ void cva6_axi_step(struct cva6_axi *axi, const struct cva6_params *params, u64 n
 
 	axi->icache_return = false;
 	axi->dcache_return = (struct cva6_axi_return){ .type = CVA6_RETURN_NONE };
-	if (!icache && !dcache && rests(axi))
+	if (!icache && !dcache && cva6_axi_rests(axi))
 		return;
 	/* What is there to be taken was sent before this cycle's requests. */
 	if (bus_port_acknowledge(&axi->bus, now, &tag) &&
@@ -147,7 +147,7 @@ void cva6_axi_step(struct cva6_axi *axi, const struct cva6_params *params, u64 n
 		axi->acknowledged[axi->acknowledged_count++] = (u8)tag;
 		bus_port_take_acknowledge(&axi->bus);
 	}
-	used = arbitrate(axi, params, now, &invalidation);
+	used = cva6_axi_arbitrate(axi, params, now, &invalidation);
 	if (used)
 		axi->dcache_return = invalidation;
 	else
@@ -155,7 +155,7 @@ void cva6_axi_step(struct cva6_axi *axi, const struct cva6_params *params, u64 n
 	if (!used && axi->acknowledged_count)
 		take_acknowledged(axi);
 	if (icache)
-		push(&axi->icache, icache);
+		cva6_axi_push(&axi->icache, icache);
 	if (dcache)
-		push(&axi->dcache, dcache);
+		cva6_axi_push(&axi->dcache, dcache);
 }

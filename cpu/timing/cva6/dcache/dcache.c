@@ -90,7 +90,7 @@ static void write_arrays(struct cva6_dcache *dcache, const struct cva6_dcache_cy
 }
 
 /* wt_dcache_mem.sv: one read of the arrays in a cycle; lookups of the write buffer come last. */
-static void arbitrate(struct cva6_dcache *dcache, struct cva6_dcache_cycle *cycle)
+static void cva6_dcache_arbitrate(struct cva6_dcache *dcache, struct cva6_dcache_cycle *cycle)
 {
 	u32 unchecked = cva6_writes_unchecked(&dcache->writes), requests = 0;
 
@@ -189,7 +189,8 @@ static bool port_rests(const struct cva6_read_port *port, bool request)
 }
 
 /* Is nothing asked, and nothing under way that this cycle would take further? */
-static bool rests(const struct cva6_dcache *dcache, const struct cva6_dcache_cycle *cycle)
+static bool cva6_dcache_rests(const struct cva6_dcache *dcache,
+			      const struct cva6_dcache_cycle *cycle)
 {
 	const struct cva6_write_buffer *writes = &dcache->writes;
 	const struct cva6_miss_unit *miss = &dcache->miss;
@@ -206,10 +207,10 @@ static bool rests(const struct cva6_dcache *dcache, const struct cva6_dcache_cyc
 void cva6_dcache_step(struct cva6_dcache *dcache, const struct cva6_params *params,
 		      struct cva6_dcache_cycle *cycle)
 {
-	if (rests(dcache, cycle))
+	if (cva6_dcache_rests(dcache, cycle))
 		return;
 	write_arrays(dcache, cycle);
-	arbitrate(dcache, cycle);
+	cva6_dcache_arbitrate(dcache, cycle);
 	choose_lookup(dcache, params, cycle);
 	for (unsigned n = 0; n < CVA6_READ_PORTS; n++)
 		cycle->miss_requests |= (u32)cva6_port_misses(&dcache->port[n]) << n;

@@ -122,7 +122,7 @@ static void update_buffer(struct cva6_lsu *lsu, const struct cva6_lsu_cycle *cyc
 }
 
 /* A load that asks for the first time, or again. */
-static void ask(struct cva6_lsu *lsu, struct cva6_lsu_cycle *cycle)
+static void cva6_loads_ask(struct cva6_lsu *lsu, struct cva6_lsu_cycle *cycle)
 {
 	if (!cycle->granted) {
 		lsu->load_state = CVA6_LOAD_WAIT_GNT;
@@ -151,14 +151,14 @@ void cva6_load_step(struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
 		if (accepts && cycle->conflict)
 			lsu->load_state = CVA6_LOAD_WAIT_PAGE_OFFSET;
 		else if (accepts)
-			ask(lsu, cycle);
+			cva6_loads_ask(lsu, cycle);
 		break;
 	case CVA6_LOAD_WAIT_PAGE_OFFSET:
 		if (!cycle->conflict)
 			lsu->load_state = CVA6_LOAD_WAIT_GNT;
 		break;
 	case CVA6_LOAD_WAIT_GNT:
-		ask(lsu, cycle);
+		cva6_loads_ask(lsu, cycle);
 		break;
 	case CVA6_LOAD_ABORT_TRANSACTION:
 		lsu->load_state = CVA6_LOAD_WAIT_TRANSLATION;

@@ -38,8 +38,8 @@ static void take_request(const struct port_step *step, struct cva6_dcache_cycle 
 	cycle->reply[step->index].granted = true;
 }
 
-static void compare(struct cva6_dcache *dcache, const struct port_step *step,
-		    struct cva6_dcache_cycle *cycle)
+static void cva6_read_port_compare(struct cva6_dcache *dcache, const struct port_step *step,
+				   struct cva6_dcache_cycle *cycle)
 {
 	struct cva6_read_port *port = step->port;
 
@@ -108,7 +108,7 @@ static void step_state(struct cva6_dcache *dcache, const struct port_step *step,
 		break;
 	case CVA6_PORT_READ:
 	case CVA6_PORT_REPLAY_READ:
-		compare(dcache, step, cycle);
+		cva6_read_port_compare(dcache, step, cycle);
 		break;
 	case CVA6_PORT_MISS_REQ:
 		wait_for_miss_unit(step, cycle);

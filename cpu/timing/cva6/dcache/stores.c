@@ -60,7 +60,7 @@ void cva6_atomic_answers(const struct cva6_lsu *lsu, struct cva6_scoreboard *sb,
 	entry->early = cycle->slot < 0 ? 0 : second_operand(&sb->entry[cycle->slot].uop);
 }
 
-static void push(struct cva6_store_queue *queue, const struct cva6_store *store)
+static void cva6_stores_push(struct cva6_store_queue *queue, const struct cva6_store *store)
 {
 	if (queue->count < CVA6_STORES_MAX)
 		queue->store[queue->count++] = *store;
@@ -79,7 +79,7 @@ static void drop_oldest(struct cva6_store_queue *queue)
  * cache blocks, which it does not have either, is taken for a store of one, as a word without any
  * would never leave the write buffer.
  */
-static unsigned bytes_of(const struct cva6_entry *entry)
+static unsigned cva6_stores_bytes_of(const struct cva6_entry *entry)
 {
 	return entry->size < 8 ? (1u << MAX(entry->size, 1)) - 1 : 0xff;
 }
@@ -88,12 +88,13 @@ static struct cva6_store store_of(const struct cva6_entry *entry, struct actions
 {
 	return (struct cva6_store){
 		.address = entry->pa,
-		.bytes = (u8)(bytes_of(entry) << actions_bits(actions, entry->pa, 7)),
+		.bytes = (u8)(cva6_stores_bytes_of(entry) << actions_bits(actions, entry->pa, 7)),
 	};
 }
 
 /* What was VALID_STORE goes where it waits for commit. */
-static void enter(struct cva6_lsu *lsu, const struct cva6_entry *entry, struct actions *actions)
+static void cva6_stores_enter(struct cva6_lsu *lsu, const struct cva6_entry *entry,
+			      struct actions *actions)
 {
 	struct cva6_store store;
 
@@ -107,7 +108,7 @@ static void enter(struct cva6_lsu *lsu, const struct cva6_entry *entry, struct a
 		return;
 	}
 	store = store_of(entry, actions);
-	push(&lsu->speculative, &store);
+	cva6_stores_push(&lsu->speculative, &store);
 }
 
 static void move_queues(struct cva6_lsu *lsu, const struct cva6_lsu_cycle *cycle)
@@ -116,7 +117,7 @@ static void move_queues(struct cva6_lsu *lsu, const struct cva6_lsu_cycle *cycle
 		drop_oldest(&lsu->committed);
 	if (!cycle->commit)
 		return;
-	push(&lsu->committed, &lsu->speculative.store[0]);
+	cva6_stores_push(&lsu->committed, &lsu->speculative.store[0]);
 	drop_oldest(&lsu->speculative);
 }
 
@@ -172,7 +173,7 @@ void cva6_store_step(struct cva6_lsu *lsu, const struct cva6_params *params,
 
 	move_queues(lsu, cycle);
 	if (enters)
-		enter(lsu, entry, cycle->actions);
+		cva6_stores_enter(lsu, entry, cycle->actions);
 	if (cycle->amo_done)
 		lsu->amo.valid = false;
 	if (fails) {

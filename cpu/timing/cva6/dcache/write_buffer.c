@@ -139,7 +139,8 @@ static bool evict(struct cva6_write_buffer *writes)
 	return !word->valid && !word->hit;
 }
 
-static void send(struct cva6_write_buffer *writes, const struct cva6_dcache_cycle *cycle)
+static void cva6_write_buffer_send(struct cva6_write_buffer *writes,
+				   const struct cva6_dcache_cycle *cycle)
 {
 	struct cva6_word *word = &writes->word[cycle->dirty_word];
 
@@ -250,7 +251,7 @@ void cva6_writes_step(struct cva6_dcache *dcache, const struct cva6_params *para
 	if (leaves)
 		cycle->write_missed = evict(writes);
 	if (sent)
-		send(writes, cycle);
+		cva6_write_buffer_send(writes, cycle);
 	turn_arbiter(writes, cycle, sent);
 	if (cycle->store_ack && writes->returned_count < CVA6_WRITES_MAX)
 		writes->returned[writes->returned_count++] = cycle->returned.write;
