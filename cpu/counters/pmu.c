@@ -38,7 +38,7 @@ static bool is_there(const struct hart *hart, unsigned counter)
 	return pmu_counters(hart->isa) >> counter & 1;
 }
 
-static unsigned mode_of(const struct hart *hart)
+static unsigned pmu_mode_of(const struct hart *hart)
 {
 	if (hart->priv == PRIV_M)
 		return 0;
@@ -65,7 +65,7 @@ static u64 source_now(const struct hart *hart, unsigned source, unsigned ahead)
 }
 
 /* The lowest bit of a set of counters, which loses it. */
-static unsigned take(u32 *set)
+static unsigned pmu_take(u32 *set)
 {
 	unsigned counter = (unsigned)__builtin_ctz(*set);
 
@@ -74,7 +74,7 @@ static unsigned take(u32 *set)
 }
 
 /* The request is as a level in mip that software clears, and OF says that it was made. */
-static void overflow(struct hart *hart, unsigned counter)
+static void pmu_overflow(struct hart *hart, unsigned counter)
 {
 	hart->pmu.event[counter] |= MHPMEVENT_OF;
 	hart->pmu.armed &= ~(1u << counter);
@@ -83,19 +83,19 @@ static void overflow(struct hart *hart, unsigned counter)
 }
 
 /* A counter overflows where the hart's own count is what `count` lacks to 2^64. */
-static void look(struct hart *hart, unsigned ahead)
+static void pmu_look(struct hart *hart, unsigned ahead)
 {
 	struct pmu *pmu = &hart->pmu;
 
 	for (unsigned source = 0; source < PMU_SOURCES; source++) {
 		u64 now = source_now(hart, source, ahead);
-		u32 left = pmu->running[mode_of(hart)][source] & pmu->armed;
+		u32 left = pmu->running[pmu_mode_of(hart)][source] & pmu->armed;
 
 		while (left) {
-			unsigned counter = take(&left);
+			unsigned counter = pmu_take(&left);
 
 			if (now + pmu->count[counter] < now - pmu->seen[source])
-				overflow(hart, counter);
+				pmu_overflow(hart, counter);
 		}
 		pmu->seen[source] = now;
 	}
@@ -108,10 +108,10 @@ static void shift(struct hart *hart, unsigned ahead, bool add)
 
 	for (unsigned source = 0; source < PMU_SOURCES; source++) {
 		u64 now = source_now(hart, source, ahead);
-		u32 left = pmu->running[mode_of(hart)][source];
+		u32 left = pmu->running[pmu_mode_of(hart)][source];
 
 		while (left)
-			pmu->count[take(&left)] += add ? now : -now;
+			pmu->count[pmu_take(&left)] += add ? now : -now;
 		pmu->seen[source] = now;
 	}
 }
@@ -121,7 +121,7 @@ static u64 add_up(const struct timing_counts *counts, const struct pmu_sum *sum)
 	u64 total = 0;
 
 	for (u32 modes = sum->modes; modes;) {
-		unsigned mode = take(&modes);
+		unsigned mode = pmu_take(&modes);
 
 		for (u64 events = sum->events; events; events &= events - 1)
 			total += counts->in[mode][__builtin_ctzll(events)];
@@ -130,7 +130,7 @@ static u64 add_up(const struct timing_counts *counts, const struct pmu_sum *sum)
 }
 
 /* Has a counter come through zero? A look ahead that went wrong may make it less than it was. */
-static void reach(struct hart *hart, unsigned counter, u64 now)
+static void pmu_reach(struct hart *hart, unsigned counter, u64 now)
 {
 	struct pmu *pmu = &hart->pmu;
 	u64 more = now - pmu->reached[counter];
@@ -138,7 +138,7 @@ static void reach(struct hart *hart, unsigned counter, u64 now)
 	if ((s64)more <= 0)
 		return;
 	if (pmu->armed >> counter & 1 && now + pmu->count[counter] < more)
-		overflow(hart, counter);
+		pmu_overflow(hart, counter);
 	pmu->reached[counter] = now;
 }
 
@@ -152,9 +152,9 @@ static void reach_all(struct hart *hart, bool behind)
 		return;
 	hart->hooks->events(hart, &counts, behind);
 	while (left) {
-		unsigned counter = take(&left);
+		unsigned counter = pmu_take(&left);
 
-		reach(hart, counter, add_up(&counts, &hart->pmu.sum[counter]));
+		pmu_reach(hart, counter, add_up(&counts, &hart->pmu.sum[counter]));
 	}
 }
 
@@ -169,7 +169,7 @@ static void start_modelled(struct hart *hart)
 		return;
 	hart->hooks->events(hart, &counts, false);
 	while (left) {
-		unsigned counter = take(&left);
+		unsigned counter = pmu_take(&left);
 
 		pmu->reached[counter] = add_up(&counts, &pmu->sum[counter]);
 		pmu->count[counter] -= pmu->reached[counter];
@@ -182,7 +182,7 @@ static void stop_modelled(struct hart *hart)
 
 	reach_all(hart, false);
 	while (left) {
-		unsigned counter = take(&left);
+		unsigned counter = pmu_take(&left);
 
 		hart->pmu.count[counter] += hart->pmu.reached[counter];
 	}
@@ -190,7 +190,7 @@ static void stop_modelled(struct hart *hart)
 
 void pmu_leave_mode(struct hart *hart, unsigned ahead)
 {
-	look(hart, ahead);
+	pmu_look(hart, ahead);
 	shift(hart, ahead, true);
 }
 
@@ -273,13 +273,13 @@ static void derive_counter(struct hart *hart, unsigned counter)
 	if (selected.modelled)
 		derive_modelled(hart, counter, selected.modelled);
 	while (selected.own)
-		derive_own(hart, counter, take(&selected.own));
+		derive_own(hart, counter, pmu_take(&selected.own));
 	if (lasts && counter >= PMU_FIRST && isa_has(hart->isa, EXT_sscofpmf) &&
 	    !(pmu->event[counter] & MHPMEVENT_OF))
 		pmu->armed |= 1u << counter;
 }
 
-static void derive(struct hart *hart)
+static void pmu_derive(struct hart *hart)
 {
 	struct pmu *pmu = &hart->pmu;
 
@@ -332,7 +332,7 @@ void pmu_loaded(struct hart *hart)
 	for (unsigned counter = 0; counter < PMU_COUNTERS; counter++)
 		pmu->event[counter] = legal_event(hart, counter, pmu->event[counter]);
 	pmu->inhibit = legal_inhibit(hart, pmu->inhibit);
-	derive(hart);
+	pmu_derive(hart);
 	for (unsigned source = 0; source < PMU_SOURCES; source++)
 		pmu->seen[source] = source_now(hart, source, 0);
 }
@@ -360,7 +360,7 @@ u64 pmu_read(const struct hart *hart, unsigned counter)
 		return value + pmu->reached[counter] + MAX((s64)more, 0);
 	}
 	for (unsigned source = 0; source < PMU_SOURCES; source++)
-		if (pmu->running[mode_of(hart)][source] >> counter & 1)
+		if (pmu->running[pmu_mode_of(hart)][source] >> counter & 1)
 			value += source_now(hart, source, 0);
 	return value;
 }
@@ -379,7 +379,7 @@ void pmu_write_event(struct hart *hart, unsigned counter, u64 value)
 {
 	pmu_pause(hart, 1);
 	hart->pmu.event[counter] = legal_event(hart, counter, value);
-	derive(hart);
+	pmu_derive(hart);
 	pmu_resume(hart, 1);
 }
 
@@ -387,7 +387,7 @@ void pmu_write_inhibit(struct hart *hart, u64 value)
 {
 	pmu_pause(hart, 1);
 	hart->pmu.inhibit = legal_inhibit(hart, value);
-	derive(hart);
+	pmu_derive(hart);
 	pmu_resume(hart, 1);
 }
 
@@ -402,14 +402,14 @@ u32 pmu_overflowed(const struct hart *hart)
 
 void pmu_poll(struct hart *hart)
 {
-	look(hart, 0);
+	pmu_look(hart, 0);
 	if (hart->pmu.modelled & hart->pmu.armed && hart->steps % PMU_LOOK == 0)
 		reach_all(hart, true);
 }
 
 void pmu_slept(struct hart *hart)
 {
-	look(hart, 0);
+	pmu_look(hart, 0);
 	if (hart->pmu.modelled & hart->pmu.armed)
 		reach_all(hart, false);
 }
@@ -419,10 +419,10 @@ static u64 source_distance(const struct hart *hart, unsigned source, u64 most)
 {
 	const struct pmu *pmu = &hart->pmu;
 	u64 now = source_now(hart, source, 0);
-	u32 left = pmu->running[mode_of(hart)][source] & pmu->armed;
+	u32 left = pmu->running[pmu_mode_of(hart)][source] & pmu->armed;
 
 	while (left) {
-		u64 distance = -(pmu->count[take(&left)] + now);
+		u64 distance = -(pmu->count[pmu_take(&left)] + now);
 
 		if (distance)
 			most = MIN(most, distance);
@@ -443,21 +443,21 @@ u64 pmu_distance(const struct hart *hart, u64 most)
 void pmu_count(struct hart *hart, u32 happened)
 {
 	struct pmu *pmu = &hart->pmu;
-	u64 inhibits = inhibits_in(mode_of(hart));
+	u64 inhibits = inhibits_in(pmu_mode_of(hart));
 	bool overflows = isa_has(hart->isa, EXT_sscofpmf);
 
 	for (u32 left = happened & pmu->listening; left;) {
-		u32 counters = pmu->counting[take(&left)];
+		u32 counters = pmu->counting[pmu_take(&left)];
 
 		while (counters) {
-			unsigned counter = take(&counters);
+			unsigned counter = pmu_take(&counters);
 
 			if (pmu->event[counter] & inhibits)
 				continue;
 			pmu->count[counter]++;
 			if (pmu_read(hart, counter) == 0 && overflows &&
 			    !(pmu->event[counter] & MHPMEVENT_OF))
-				overflow(hart, counter);
+				pmu_overflow(hart, counter);
 		}
 	}
 }
@@ -502,10 +502,10 @@ static u64 modelled_distance(const struct hart *hart)
 	u64 least = CLOCK_LAST, sleeps = BIT(TIMING_CYCLES) | BIT(TIMING_CPI + CPI_SLEEP);
 
 	while (left) {
-		unsigned counter = take(&left);
+		unsigned counter = pmu_take(&left);
 		const struct pmu_sum *sum = &pmu->sum[counter];
 
-		if (sum->events & sleeps && sum->modes >> mode_of(hart) & 1)
+		if (sum->events & sleeps && sum->modes >> pmu_mode_of(hart) & 1)
 			least = MIN(least, -(pmu->count[counter] + pmu->reached[counter]));
 	}
 	return least == CLOCK_LAST ? least : hart->hooks->cycles_to_ns(hart, least) + 1;

@@ -73,7 +73,7 @@ static const u8 row_of[4096] = {
 };
 
 /* All numbers of privilege 2 are hypervisor CSRs and VS copies, whatever else they belong to. */
-static const struct csr *find(const struct hart *hart, u16 number)
+static const struct csr *csr_find(const struct hart *hart, u16 number)
 {
 	const struct csr *csr = row_of[number] ? &csrs[row_of[number] - 1] : NULL;
 
@@ -155,24 +155,24 @@ static void member_set(struct hart *hart, const struct csr *csr, u64 value)
 }
 
 /* What a member holds after a write; mask rows keep the bits outside. */
-static u64 legal(const struct hart *hart, const struct csr *csr, u64 old, u64 value)
+static u64 csr_legalize(const struct hart *hart, const struct csr *csr, u64 old, u64 value)
 {
 	return csr->legal ? csr->legal(hart, csr->first, old, value) :
 			    merge_bits(old, csr->mask, value);
 }
 
-static u64 read(struct hart *hart, const struct csr *csr, u16 number)
+static u64 csr_read_row(struct hart *hart, const struct csr *csr, u16 number)
 {
 	return csr->read ? csr->read(hart, number) : member_get(hart, csr);
 }
 
-static void write(struct hart *hart, const struct csr *csr, u16 number, u64 value)
+static void csr_write_row(struct hart *hart, const struct csr *csr, u16 number, u64 value)
 {
 	if (csr->write) {
 		csr->write(hart, number, value);
 		return;
 	}
-	member_set(hart, csr, legal(hart, csr, member_get(hart, csr), value));
+	member_set(hart, csr, csr_legalize(hart, csr, member_get(hart, csr), value));
 	if (csr->effect)
 		csr->effect(hart);
 }
@@ -191,8 +191,8 @@ static struct csr_refusal check_privilege(const struct hart *hart, u64 needed)
 }
 
 /* May this hart access the register now? */
-static struct csr_refusal check(const struct hart *hart, const struct csr *csr,
-				struct csr_request request)
+static struct csr_refusal csr_check(const struct hart *hart, const struct csr *csr,
+				    struct csr_request request)
 {
 	struct csr_refusal refusal;
 
@@ -253,9 +253,9 @@ static bool is_passive(u16 number)
 
 bool csr_access(struct hart *hart, const struct csr_access *access, u64 *old)
 {
-	const struct csr *csr = find(hart, access->number);
+	const struct csr *csr = csr_find(hart, access->number);
 	const struct csr_request request = { access->number, access->writes };
-	const struct csr_refusal refusal = check(hart, csr, request);
+	const struct csr_refusal refusal = csr_check(hart, csr, request);
 	u16 number = access->number;
 
 	if (refusal.reason) {
@@ -265,11 +265,11 @@ bool csr_access(struct hart *hart, const struct csr_access *access, u64 *old)
 	}
 	if (hart->virt) {
 		number = guests_number(number);
-		csr = find(hart, number);
+		csr = csr_find(hart, number);
 	}
-	*old = access->reads ? read(hart, csr, number) : 0;
+	*old = access->reads ? csr_read_row(hart, csr, number) : 0;
 	if (access->writes) {
-		write(hart, csr, number, modified(hart, access, *old));
+		csr_write_row(hart, csr, number, modified(hart, access, *old));
 		hart->stop = hart->stop || !is_passive(access->number);
 	}
 	return true;
@@ -281,7 +281,7 @@ void csr_legalise(struct hart *hart)
 		const struct csr *csr = &csrs[n];
 
 		if (csr->legal || csr->mask)
-			member_set(hart, csr, legal(hart, csr, 0, member_get(hart, csr)));
+			member_set(hart, csr, csr_legalize(hart, csr, 0, member_get(hart, csr)));
 	}
 	csr_legalise_status(hart);
 	csr_legalise_interrupts(hart);
@@ -294,13 +294,13 @@ void csr_legalise(struct hart *hart)
 
 bool csr_peek(struct hart *hart, u16 number, u64 *value)
 {
-	const struct csr *csr = find(hart, number);
+	const struct csr *csr = csr_find(hart, number);
 	const struct csr_request request = { .number = number };
 
 	/* A gate may also say that there is none. */
 	if (!csr || gates[csr->gate](hart, request).reason == REASON_csr_missing)
 		return false;
-	*value = read(hart, csr, number);
+	*value = csr_read_row(hart, csr, number);
 	return true;
 }
 
@@ -310,7 +310,7 @@ bool csr_poke(struct hart *hart, u16 number, u64 value)
 
 	if (!csr_peek(hart, number, &old) || bits(number, 10, 2) == 3)
 		return false;
-	write(hart, find(hart, number), number, value);
+	csr_write_row(hart, csr_find(hart, number), number, value);
 	hart->stop = true;
 	return true;
 }
@@ -319,7 +319,7 @@ bool csr_absent(const struct hart *hart, u16 number, unsigned *ext)
 {
 	const struct csr *csr = row_of[number] ? &csrs[row_of[number] - 1] : NULL;
 
-	if (!csr || find(hart, number))
+	if (!csr || csr_find(hart, number))
 		return false;
 	*ext = isa_has(hart->isa, csr->ext) ? EXT_h : csr->ext;
 	return true;

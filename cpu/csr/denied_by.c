@@ -64,7 +64,7 @@ static u16 speaker(u16 csr)
 	return csr;
 }
 
-static const struct field *find(struct denied_by denied_by)
+static const struct field *denied_by_find(struct denied_by denied_by)
 {
 	for (unsigned n = 0; n < ARRAY_SIZE(fields); n++)
 		if (fields[n].csr == speaker(denied_by.csr) &&
@@ -75,14 +75,14 @@ static const struct field *find(struct denied_by denied_by)
 
 u64 denied_by_mask(struct denied_by denied_by)
 {
-	const struct field *field = find(denied_by);
+	const struct field *field = denied_by_find(denied_by);
 
 	return field ? field->mask : BIT(denied_by.bit);
 }
 
 void denied_by_name(struct denied_by denied_by, char *text, size_t size)
 {
-	const struct field *field = find(denied_by);
+	const struct field *field = denied_by_find(denied_by);
 	char csr[CSR_NAME_MAX];
 
 	if (size)

@@ -69,7 +69,7 @@ struct text {
 	size_t size, used;
 };
 
-static PRINTF_LIKE(2, 3) void put(struct text *text, const char *format, ...)
+static PRINTF_LIKE(2, 3) void commit_put(struct text *text, const char *format, ...)
 {
 	va_list args;
 	int length;
@@ -123,11 +123,11 @@ static void put_reg_name(struct text *text, const struct commit_reg *reg)
 	char name[CSR_NAME_MAX];
 
 	if (reg->file != COMMIT_CSR)
-		put(text, "%c%u", reg->file == COMMIT_X ? 'x' : 'f', reg->number);
+		commit_put(text, "%c%u", reg->file == COMMIT_X ? 'x' : 'f', reg->number);
 	else if (csr_name(reg->number, name, sizeof(name)))
-		put(text, "c%u_%s", reg->number, name);
+		commit_put(text, "c%u_%s", reg->number, name);
 	else
-		put(text, "c%u_unknown", reg->number);
+		commit_put(text, "c%u_unknown", reg->number);
 }
 
 /* Spike writes the names of x and f registers into two columns. */
@@ -136,10 +136,10 @@ static void spike_regs(struct text *text, const struct commit *commit)
 	for (unsigned n = 0; n < commit->reg_count; n++) {
 		const struct commit_reg *reg = &commit->regs[n];
 
-		put(text, " ");
+		commit_put(text, " ");
 		put_reg_name(text, reg);
-		put(text, "%s 0x%016llx", reg->file != COMMIT_CSR && reg->number < 10 ? " " : "",
-		    (ull)reg->value);
+		commit_put(text, "%s 0x%016llx", reg->file != COMMIT_CSR && reg->number < 10 ? " " : "",
+			   (ull)reg->value);
 	}
 }
 
@@ -151,9 +151,9 @@ static void spike_mems(struct text *text, const struct commit *commit)
 
 			if (!!mem->size != stores)
 				continue;
-			put(text, " mem 0x%016llx", (ull)mem->va);
+			commit_put(text, " mem 0x%016llx", (ull)mem->va);
 			if (stores)
-				put(text, " 0x%0*llx", mem->size * 2, (ull)mem->value);
+				commit_put(text, " 0x%0*llx", mem->size * 2, (ull)mem->value);
 		}
 }
 
@@ -161,55 +161,55 @@ static void print_spike(struct text *text, const struct commit *commit)
 {
 	char name[COMMIT_TRAP_MAX];
 
-	put(text, "core%4u: ", commit->hart);
+	commit_put(text, "core%4u: ", commit->hart);
 	if (commit->trap) {
 		commit_trap_name(commit->cause, name, sizeof(name));
-		put(text, "exception %s, epc 0x%016llx\n", name, (ull)commit->pc);
+		commit_put(text, "exception %s, epc 0x%016llx\n", name, (ull)commit->pc);
 		if (commit_trap_has_tval(commit->cause))
-			put(text, "core%4u:           tval 0x%016llx\n", commit->hart,
-			    (ull)commit->tval);
+			commit_put(text, "core%4u:           tval 0x%016llx\n", commit->hart,
+				   (ull)commit->tval);
 		return;
 	}
-	put(text, "%u 0x%016llx (0x%0*x)", commit->priv, (ull)commit->pc,
-	    (int)insn_length(commit->raw) * 2, commit->raw);
+	commit_put(text, "%u 0x%016llx (0x%0*x)", commit->priv, (ull)commit->pc,
+		   (int)insn_length(commit->raw) * 2, commit->raw);
 	spike_regs(text, commit);
 	spike_mems(text, commit);
-	put(text, "\n");
+	commit_put(text, "\n");
 }
 
 static void json_writes(struct text *text, const struct commit *commit)
 {
-	put(text, ",\"regs\":{");
+	commit_put(text, ",\"regs\":{");
 	for (unsigned n = 0; n < commit->reg_count; n++) {
-		put(text, "%s\"", n ? "," : "");
+		commit_put(text, "%s\"", n ? "," : "");
 		put_reg_name(text, &commit->regs[n]);
-		put(text, "\":\"0x%016llx\"", (ull)commit->regs[n].value);
+		commit_put(text, "\":\"0x%016llx\"", (ull)commit->regs[n].value);
 	}
-	put(text, "},\"mem\":[");
+	commit_put(text, "},\"mem\":[");
 	for (unsigned n = 0; n < commit->mem_count; n++) {
 		const struct commit_mem *mem = &commit->mems[n];
 
-		put(text, "%s[\"0x%016llx\"", n ? "," : "", (ull)mem->va);
+		commit_put(text, "%s[\"0x%016llx\"", n ? "," : "", (ull)mem->va);
 		if (mem->size)
-			put(text, ",\"0x%0*llx\"", mem->size * 2, (ull)mem->value);
-		put(text, "]");
+			commit_put(text, ",\"0x%0*llx\"", mem->size * 2, (ull)mem->value);
+		commit_put(text, "]");
 	}
-	put(text, "]");
+	commit_put(text, "]");
 }
 
 /* Numbers are strings: JSON's have 53 bits in most readers. */
 static void print_json(struct text *text, const struct commit *commit)
 {
-	put(text, "{\"hart\":%u,\"priv\":\"%s\",\"pc\":\"0x%016llx\"", commit->hart,
-	    priv_name(commit->priv, commit->virt), (ull)commit->pc);
+	commit_put(text, "{\"hart\":%u,\"priv\":\"%s\",\"pc\":\"0x%016llx\"", commit->hart,
+		   priv_name(commit->priv, commit->virt), (ull)commit->pc);
 	if (commit->trap) {
-		put(text, ",\"trap\":\"%s\",\"cause\":\"0x%016llx\",\"tval\":\"0x%016llx\"}\n",
-		    trap_name(commit->cause), (ull)commit->cause, (ull)commit->tval);
+		commit_put(text, ",\"trap\":\"%s\",\"cause\":\"0x%016llx\",\"tval\":\"0x%016llx\"}\n",
+			   trap_name(commit->cause), (ull)commit->cause, (ull)commit->tval);
 		return;
 	}
-	put(text, ",\"insn\":\"0x%0*x\"", (int)insn_length(commit->raw) * 2, commit->raw);
+	commit_put(text, ",\"insn\":\"0x%0*x\"", (int)insn_length(commit->raw) * 2, commit->raw);
 	json_writes(text, commit);
-	put(text, "}\n");
+	commit_put(text, "}\n");
 }
 
 size_t commit_print(const struct commit *commit, enum commit_format format, char *data,

@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-static void put(struct commit_log *log, const struct commit *commit)
+static void commit_log_put(struct commit_log *log, const struct commit *commit)
 {
 	char text[COMMIT_TEXT_MAX];
 	size_t size = commit_print(commit, log->format, text, sizeof(text));
@@ -41,7 +41,7 @@ static u64 peek_csr(struct hart *hart, u16 number)
 	return value;
 }
 
-static void before(void *ctx, struct hart *hart, const struct event *event)
+static void commit_log_before(void *ctx, struct hart *hart, const struct event *event)
 {
 	struct commit_log *log = ctx;
 
@@ -257,15 +257,15 @@ static void log_trap(struct commit_log *log, const struct hart *hart, u64 pc, u8
 		.tval = hart->trap.tval,
 	};
 
-	put(log, &commit);
+	commit_log_put(log, &commit);
 }
 
-static void interrupt(void *ctx, struct hart *hart)
+static void commit_log_interrupt(void *ctx, struct hart *hart)
 {
 	log_trap(ctx, hart, hart->trap.from, hart->trap.from_priv);
 }
 
-static void after(void *ctx, struct hart *hart, const struct event *event)
+static void commit_log_after(void *ctx, struct hart *hart, const struct event *event)
 {
 	struct commit_log *log = ctx;
 	struct commit commit = {
@@ -285,13 +285,14 @@ static void after(void *ctx, struct hart *hart, const struct event *event)
 	add_regs(log, &commit, hart, event);
 	add_csrs(log, &commit, hart, event);
 	add_mem(log, &commit, hart, event);
-	put(log, &commit);
+	commit_log_put(log, &commit);
 }
 
 void commit_log_attach(struct commit_log *log, struct watch *watch)
 {
 	const struct observer observer = {
-		.interrupt = interrupt, .before = before, .after = after, .ctx = log,
+		.interrupt = commit_log_interrupt, .before = commit_log_before,
+		.after = commit_log_after, .ctx = log,
 	};
 
 	for (unsigned n = 0; n < 4096 && log->csr_count < COMMIT_CSRS_MAX; n++)

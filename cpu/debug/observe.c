@@ -155,7 +155,7 @@ void observe_operand(const struct hart *hart, struct event *event)
 	}
 }
 
-static bool fetch(struct hart *hart, struct event *event)
+static bool observe_fetch(struct hart *hart, struct event *event)
 {
 	if (hart->triggers.armed && !trigger_fetch(hart))
 		return false;
@@ -163,7 +163,7 @@ static bool fetch(struct hart *hart, struct event *event)
 	return mem_fetch(hart, hart->pc, &event->raw);
 }
 
-static enum hart_exit execute(struct hart *hart, struct event *event)
+static enum hart_exit observe_execute(struct hart *hart, struct event *event)
 {
 	interp_decode(hart, event->raw, &event->insn);
 	event->raw = event->insn.raw;
@@ -182,9 +182,9 @@ enum hart_exit observe_step(struct hart *hart)
 	struct event event = { .pc = hart->pc, .priv = hart->priv, .virt = hart->virt };
 	enum hart_exit left = EXIT_TRAP;
 
-	event.fetched = fetch(hart, &event);
+	event.fetched = observe_fetch(hart, &event);
 	if (event.fetched)
-		left = execute(hart, &event);
+		left = observe_execute(hart, &event);
 	event.trapped = left == EXIT_TRAP;
 	tell_after(hart, &event);
 	return left;

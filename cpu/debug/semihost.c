@@ -58,14 +58,14 @@ static bool block(struct call *call, u64 *words, unsigned count)
 	return hart_peek(call->hart, call->hart->x[A1], words, count * sizeof(*words));
 }
 
-static u64 fail(struct call *call, int error)
+static u64 semihost_fail(struct call *call, int error)
 {
 	call->host->error = (u64)error;
 	return FAILED;
 }
 
 /* The request's answer, or FAILED. */
-static u64 ask(struct call *call, enum semihost_op op, u64 handle)
+static u64 semihost_ask_host(struct call *call, enum semihost_op op, u64 handle)
 {
 	struct semihost_request *request = &call->host->request;
 	s64 answer;
@@ -73,7 +73,7 @@ static u64 ask(struct call *call, enum semihost_op op, u64 handle)
 	request->op = op;
 	request->handle = handle - FIRST_FILE;
 	answer = handle < FIRST_FILE ? -EBADF : call->host->ask(call->host->ctx, request);
-	return answer < 0 ? fail(call, (int)-answer) : (u64)answer;
+	return answer < 0 ? semihost_fail(call, (int)-answer) : (u64)answer;
 }
 
 static bool get_name(struct call *call, u64 va, u64 size, char *name)
@@ -85,7 +85,7 @@ static bool get_name(struct call *call, u64 va, u64 size, char *name)
 }
 
 /* As its stores would; what cannot be stored is left out. */
-static bool put(struct call *call, u64 va, const void *data, size_t size)
+static bool semihost_put(struct call *call, u64 va, const void *data, size_t size)
 {
 	for (size_t n = 0; n < size; n++)
 		if (!mem_store(call->hart, va + n, 1, ((const u8 *)data)[n]))
@@ -100,11 +100,11 @@ static u64 do_open(struct call *call)
 	u64 args[3], answer;
 
 	if (!block(call, args, 3) || !get_name(call, args[0], args[2], request->name))
-		return fail(call, EFAULT);
+		return semihost_fail(call, EFAULT);
 	if (!strcmp(request->name, ":tt"))
 		return CONSOLE_HANDLE;
 	request->number = args[1];
-	answer = ask(call, SEMIHOST_OPEN, FIRST_FILE);
+	answer = semihost_ask_host(call, SEMIHOST_OPEN, FIRST_FILE);
 	return answer == FAILED ? FAILED : answer + FIRST_FILE;
 }
 
@@ -136,7 +136,7 @@ static u64 write_part(struct call *call, u64 handle, size_t size)
 
 	if (handle != CONSOLE_HANDLE) {
 		request->size = size;
-		return ask(call, SEMIHOST_WRITE, handle);
+		return semihost_ask_host(call, SEMIHOST_WRITE, handle);
 	}
 	call->host->write(call->host->ctx, request->data, size);
 	return size;
@@ -148,7 +148,7 @@ static u64 do_write(struct call *call)
 	u64 args[3], done = 0, put;
 
 	if (!block(call, args, 3) || !args[0])
-		return fail(call, EBADF);
+		return semihost_fail(call, EBADF);
 	while (done < args[2] && done < TEXT_MAX) {
 		size_t part = MIN(args[2] - done, SEMIHOST_DATA_MAX);
 
@@ -189,7 +189,7 @@ static u64 read_typed(struct call *call, u64 va, u64 size)
 
 	if (!got)
 		return call->hart->x[A0];
-	return got > 0 && put(call, va, call->host->request.data, (size_t)got) ?
+	return got > 0 && semihost_put(call, va, call->host->request.data, (size_t)got) ?
 		       size - (u64)got : size;
 }
 
@@ -200,15 +200,16 @@ static u64 do_read(struct call *call)
 	u64 args[3], done = 0;
 
 	if (!block(call, args, 3))
-		return fail(call, EFAULT);
+		return semihost_fail(call, EFAULT);
 	if (args[0] == CONSOLE_HANDLE)
 		return read_typed(call, args[1], args[2]);
 	while (done < args[2] && done < TEXT_MAX) {
 		u64 got;
 
 		request->size = MIN(args[2] - done, SEMIHOST_DATA_MAX);
-		got = ask(call, SEMIHOST_READ, args[0]);
-		if (got == FAILED || !got || !put(call, args[1] + done, request->data, got))
+		got = semihost_ask_host(call, SEMIHOST_READ, args[0]);
+		if (got == FAILED || !got ||
+		    !semihost_put(call, args[1] + done, request->data, got))
 			break;
 		done += got;
 	}
@@ -220,16 +221,17 @@ static u64 do_seek(struct call *call)
 	u64 args[2];
 
 	if (!block(call, args, 2))
-		return fail(call, EFAULT);
+		return semihost_fail(call, EFAULT);
 	call->host->request.number = args[1];
-	return ask(call, SEMIHOST_SEEK, args[0]);
+	return semihost_ask_host(call, SEMIHOST_SEEK, args[0]);
 }
 
 static u64 do_length(struct call *call)
 {
 	u64 handle;
 
-	return block(call, &handle, 1) ? ask(call, SEMIHOST_LENGTH, handle) : fail(call, EFAULT);
+	return block(call, &handle, 1) ? semihost_ask_host(call, SEMIHOST_LENGTH, handle) :
+					 semihost_fail(call, EFAULT);
 }
 
 /* Name, length. */
@@ -238,8 +240,8 @@ static u64 do_remove(struct call *call)
 	u64 args[2];
 
 	if (!block(call, args, 2) || !get_name(call, args[0], args[1], call->host->request.name))
-		return fail(call, EFAULT);
-	return ask(call, SEMIHOST_REMOVE, FIRST_FILE);
+		return semihost_fail(call, EFAULT);
+	return semihost_ask_host(call, SEMIHOST_REMOVE, FIRST_FILE);
 }
 
 static u64 do_rename(struct call *call)
@@ -249,13 +251,13 @@ static u64 do_rename(struct call *call)
 
 	if (!block(call, args, 4) || !get_name(call, args[0], args[1], request->name) ||
 	    !get_name(call, args[2], args[3], request->other))
-		return fail(call, EFAULT);
-	return ask(call, SEMIHOST_RENAME, FIRST_FILE);
+		return semihost_fail(call, EFAULT);
+	return semihost_ask_host(call, SEMIHOST_RENAME, FIRST_FILE);
 }
 
 static u64 do_time(struct call *call)
 {
-	return ask(call, SEMIHOST_TIME, FIRST_FILE);
+	return semihost_ask_host(call, SEMIHOST_TIME, FIRST_FILE);
 }
 
 /* Buffer, its size, which becomes that of the text. */
@@ -264,9 +266,10 @@ static u64 do_cmdline(struct call *call)
 	const char *text = call->host->command_line;
 	u64 args[2], size = strlen(text);
 
-	if (!block(call, args, 2) || args[1] <= size || !put(call, args[0], text, size + 1) ||
-	    !put(call, call->hart->x[A1] + 8, &size, sizeof(size)))
-		return fail(call, E2BIG);
+	if (!block(call, args, 2) || args[1] <= size ||
+	    !semihost_put(call, args[0], text, size + 1) ||
+	    !semihost_put(call, call->hart->x[A1] + 8, &size, sizeof(size)))
+		return semihost_fail(call, E2BIG);
 	return 0;
 }
 
@@ -276,8 +279,8 @@ static u64 do_heapinfo(struct call *call)
 	const u64 nothing[4] = { 0 };
 	u64 at;
 
-	if (!block(call, &at, 1) || !put(call, at, nothing, sizeof(nothing)))
-		return fail(call, EFAULT);
+	if (!block(call, &at, 1) || !semihost_put(call, at, nothing, sizeof(nothing)))
+		return semihost_fail(call, EFAULT);
 	return 0;
 }
 
@@ -315,8 +318,8 @@ static u64 do_close(struct call *call)
 	u64 handle;
 
 	if (!block(call, &handle, 1))
-		return fail(call, EFAULT);
-	return handle == CONSOLE_HANDLE ? 0 : ask(call, SEMIHOST_CLOSE, handle);
+		return semihost_fail(call, EFAULT);
+	return handle == CONSOLE_HANDLE ? 0 : semihost_ask_host(call, SEMIHOST_CLOSE, handle);
 }
 
 static u64 do_istty(struct call *call)
@@ -374,7 +377,7 @@ static bool semihost(struct hart *hart, u64 pc, void *ctx)
 			hart->x[A0] = calls[n].run(&call);
 			return true;
 		}
-	hart->x[A0] = fail(&call, ENOSYS);
+	hart->x[A0] = semihost_fail(&call, ENOSYS);
 	return true;
 }
 

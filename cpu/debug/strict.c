@@ -85,8 +85,8 @@ static bool awaited(struct strict *strict, const struct hart *hart, u64 page)
 	return true;
 }
 
-static void check(struct strict *strict, struct hart *hart, struct tlb_view *view,
-		  struct strict_finding *finding)
+static void strict_check(struct strict *strict, struct hart *hart, struct tlb_view *view,
+			 struct strict_finding *finding)
 {
 	u64 page = finding->va & PAGE_MASK;
 
@@ -110,14 +110,14 @@ static struct strict_finding finding_of(const struct hart *hart, const struct ev
 	};
 }
 
-/* The second half is fetched only of an instruction that has it: before() looks at that. */
-static void fetch(void *ctx, struct hart *hart, const struct event *event)
+/* The second half is fetched only of an instruction that has it: strict_before() looks at that. */
+static void strict_fetch(void *ctx, struct hart *hart, const struct event *event)
 {
 	struct strict_finding finding = finding_of(hart, event);
 
 	finding.va = event->pc;
 	finding.type = ACCESS_FETCH;
-	check(ctx, hart, hart->fetch, &finding);
+	strict_check(ctx, hart, hart->fetch, &finding);
 }
 
 /* Where the access looks first; NULL when it walks the tables in any case (mem.c). */
@@ -135,7 +135,7 @@ static struct tlb_view *view_of(struct hart *hart, const struct event *event)
 	return tlb_find(hart->tlb, &regime);
 }
 
-static void before(void *ctx, struct hart *hart, const struct event *event)
+static void strict_before(void *ctx, struct hart *hart, const struct event *event)
 {
 	struct strict_finding finding = finding_of(hart, event);
 	struct tlb_view *view = view_of(hart, event);
@@ -143,13 +143,13 @@ static void before(void *ctx, struct hart *hart, const struct event *event)
 	if (insn_length(event->raw) == 4 && (event->pc & ~PAGE_MASK) == PAGE_SIZE - 2) {
 		finding.va = event->pc + 2;
 		finding.type = ACCESS_FETCH;
-		check(ctx, hart, hart->fetch, &finding);
+		strict_check(ctx, hart, hart->fetch, &finding);
 	}
 	if (!view)
 		return;
 	finding.va = event->va;
 	finding.type = event->touch == TOUCH_LOAD ? ACCESS_LOAD : ACCESS_STORE;
-	check(ctx, hart, view, &finding);
+	strict_check(ctx, hart, view, &finding);
 }
 
 static bool ends(const struct strict_wait *wait, const struct hart *hart, const struct insn *insn)
@@ -162,7 +162,7 @@ static bool ends(const struct strict_wait *wait, const struct hart *hart, const 
 }
 
 /* A fence was made: what waited for it is as it should be. */
-static void after(void *ctx, struct hart *hart, const struct event *event)
+static void strict_after(void *ctx, struct hart *hart, const struct event *event)
 {
 	struct strict *strict = ctx;
 	unsigned kept = 0;
@@ -178,7 +178,8 @@ static void after(void *ctx, struct hart *hart, const struct event *event)
 void strict_attach(struct strict *strict, struct watch *watch)
 {
 	const struct observer observer = {
-		.fetch = fetch, .before = before, .after = after, .ctx = strict,
+		.fetch = strict_fetch, .before = strict_before, .after = strict_after,
+		.ctx = strict,
 	};
 
 	watch_add(watch, &observer);

@@ -138,7 +138,7 @@ int block_cache_watch(struct block_cache *cache, struct ram *ram, u64 base)
 }
 
 /* Models have all that their harts have done. */
-static void settle(struct block_cache *cache)
+static void block_cache_settle(struct block_cache *cache)
 {
 	for (unsigned n = 0; n < cache->hart_count; n++)
 		hart_settle(cache->harts[n]);
@@ -146,7 +146,7 @@ static void settle(struct block_cache *cache)
 
 void block_cache_drop_all(struct block_cache *cache)
 {
-	settle(cache);
+	block_cache_settle(cache);
 	for (unsigned n = 0; n < BLOCK_CACHE_HASH; n++)
 		cache->hash[n] = NULL;
 	for (unsigned n = 0; n < BLOCK_CACHE_PAGES; n++)
@@ -201,7 +201,7 @@ static void mark_code(struct block_cache *cache, const struct bus *bus, u64 pa, 
 
 	if (!*marks) {
 		/* Marks tell models: nothing that they have not had stores to the page. */
-		settle(cache);
+		block_cache_settle(cache);
 		for (unsigned n = 0; n < cache->hart_count; n++)
 			tlb_protect(cache->harts[n]->tlb,
 				    (u64)(uintptr_t)(region->ram->host + offset));
@@ -217,7 +217,7 @@ void block_cache_guard(struct block_cache *cache, const struct bus *bus,
 }
 
 /* Fetch the instruction at `at` bytes into the page's rest; false when it crosses the end. */
-static bool fetch(const u8 *host, u64 left, unsigned at, u32 *raw)
+static bool block_cache_fetch(const u8 *host, u64 left, unsigned at, u32 *raw)
 {
 	u16 low, high = 0;
 
@@ -249,14 +249,15 @@ static struct insn *add_link(struct insn *insn)
  * Decode from host memory up to the page's end. Returns what follows the block; NULL when there
  * is not one instruction, which cannot be a block.
  */
-static void *fill(struct hart *hart, struct block *block, const u8 *host, u64 left)
+static void *block_cache_fill(struct hart *hart, struct block *block, const u8 *host, u64 left)
 {
 	unsigned at = 0, n = 0;
 	struct insn *insn = block->insn;
 	u16 end = OP_end_next;
 	u32 raw;
 
-	while (n < hart->blocks->block_insns && end == OP_end_next && fetch(host, left, at, &raw)) {
+	while (n < hart->blocks->block_insns && end == OP_end_next &&
+	       block_cache_fetch(host, left, at, &raw)) {
 		enum insn_class class;
 
 		if (is_stop(hart->blocks, PAGE_SIZE - left + at, raw))
@@ -305,7 +306,7 @@ static bool is_spent(const struct block_cache *cache)
 	       (cache->used > BLOCK_CACHE_SPARSE && cache->dropped > cache->here / 2);
 }
 
-static struct block *decode(struct hart *hart, u64 pa, const u8 *host)
+static struct block *block_cache_decode(struct hart *hart, u64 pa, const u8 *host)
 {
 	struct block_cache *cache = hart->blocks;
 	struct block *block, **hash, **page;
@@ -314,7 +315,7 @@ static struct block *decode(struct hart *hart, u64 pa, const u8 *host)
 	if (is_spent(cache))
 		block_cache_drop_all(cache);
 	block = (struct block *)(cache->arena + cache->used);
-	end = fill(hart, block, host, PAGE_SIZE - (pa & ~PAGE_MASK));
+	end = block_cache_fill(hart, block, host, PAGE_SIZE - (pa & ~PAGE_MASK));
 	if (!end)
 		return NULL;
 	hash = hash_slot(cache, pa);
@@ -346,7 +347,7 @@ struct block *block_cache_find(struct hart *hart, bool *trapped)
 		if (block->pa == pa && block->key == hart->block_key)
 			break;
 	if (!block)
-		block = decode(hart, pa, host);
+		block = block_cache_decode(hart, pa, host);
 	if (block)
 		tlb_jump_set(hart->fetch, hart->pc, block);
 	return block;

@@ -91,7 +91,7 @@ void interp_decode(struct hart *hart, u32 raw, struct insn *insn)
 	insn->op = op_now(hart, insn);
 }
 
-static ALWAYS_INLINE enum hart_exit execute(struct hart *hart, const struct insn *insn, u16 op)
+static ALWAYS_INLINE enum hart_exit interp_insn(struct hart *hart, const struct insn *insn, u16 op)
 {
 	hart->npc = hart->pc + insn_length(insn->raw);
 	if (!interp_exec[op](hart, insn))
@@ -106,7 +106,7 @@ static ALWAYS_INLINE enum hart_exit execute(struct hart *hart, const struct insn
 
 enum hart_exit interp_execute(struct hart *hart, const struct insn *insn)
 {
-	return execute(hart, insn, insn->op);
+	return interp_insn(hart, insn, insn->op);
 }
 
 enum hart_exit interp_step(struct hart *hart)
@@ -117,7 +117,7 @@ enum hart_exit interp_step(struct hart *hart)
 	if (!mem_fetch(hart, hart->pc, &raw))
 		return EXIT_TRAP;
 	insn = decode_memo(hart, raw);
-	return execute(hart, insn, op_now(hart, insn));
+	return interp_insn(hart, insn, op_now(hart, insn));
 }
 
 enum hart_exit interp_run(struct hart *hart)

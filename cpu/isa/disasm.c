@@ -37,7 +37,7 @@ struct writer {
 	size_t size, used;
 };
 
-static PRINTF_LIKE(2, 3) void put(struct writer *out, const char *format, ...)
+static PRINTF_LIKE(2, 3) void disasm_put(struct writer *out, const char *format, ...)
 {
 	va_list args;
 	int length;
@@ -55,19 +55,19 @@ static void put_csr(struct writer *out, u16 number)
 	char name[CSR_NAME_MAX];
 
 	if (csr_name(number, name, sizeof(name)))
-		put(out, "%s", name);
+		disasm_put(out, "%s", name);
 	else
-		put(out, "0x%x", number);
+		disasm_put(out, "0x%x", number);
 }
 
 /* A set of FENCE: some of input, output, read, write. */
 static void put_set(struct writer *out, unsigned set)
 {
 	if (!set)
-		put(out, "0");
+		disasm_put(out, "0");
 	for (unsigned n = 0; n < 4; n++)
 		if (set & (8 >> n))
-			put(out, "%c", "iorw"[n]);
+			disasm_put(out, "%c", "iorw"[n]);
 }
 
 /* Zfa, "Load-Immediate Instructions": some have names, whose values depend on the format. */
@@ -79,20 +79,20 @@ static void put_constant(struct writer *out, unsigned index)
 
 	memcpy(&value, &word, sizeof(value));
 	if (names[index])
-		put(out, "%s", names[index]);
+		disasm_put(out, "%s", names[index]);
 	else
-		put(out, "%a", value);
+		disasm_put(out, "%a", value);
 }
 
 /* Of Zcmp: "{ra,s0-s3}". */
 static void put_list(struct writer *out, unsigned count)
 {
-	put(out, "{%s", x_names[zcmp_register(0)]);
+	disasm_put(out, "{%s", x_names[zcmp_register(0)]);
 	if (count > 1)
-		put(out, ",%s", x_names[zcmp_register(1)]);
+		disasm_put(out, ",%s", x_names[zcmp_register(1)]);
 	if (count > 2)
-		put(out, "-%s", x_names[zcmp_register(count - 1)]);
-	put(out, "}");
+		disasm_put(out, "-%s", x_names[zcmp_register(count - 1)]);
+	disasm_put(out, "}");
 }
 
 /* An operand by its kind: a register's name, a number, a list. */
@@ -101,13 +101,13 @@ static void put_operand(struct writer *out, struct format_operand operand, unsig
 	switch ((enum operand_kind)operand.kind) {
 	case OPERAND_X:
 	case OPERAND_SAVED:
-		put(out, "%s", x_names[field]);
+		disasm_put(out, "%s", x_names[field]);
 		break;
 	case OPERAND_F:
-		put(out, "%s", f_names[field]);
+		disasm_put(out, "%s", f_names[field]);
 		break;
 	case OPERAND_NUMBER:
-		put(out, "%u", field);
+		disasm_put(out, "%u", field);
 		break;
 	case OPERAND_LIST:
 		put_list(out, field);
@@ -127,17 +127,17 @@ static void put_letter(struct writer *out, char letter, u64 pc, const struct ins
 	case 'a': put_operand(out, format->rs1, insn->rs1); break;
 	case 'b': put_operand(out, format->rs2, insn->rs2); break;
 	case 'c': put_operand(out, format->rs3, insn->rs3_rm >> 3); break;
-	case 'i': put(out, "%d", insn->imm); break;
-	case 'h': put(out, "0x%x", (u32)insn->imm); break;
-	case 'u': put(out, "0x%x", (u32)insn->imm >> 12); break;
-	case 't': put(out, "0x%llx", (unsigned long long)(pc + (u64)(s64)insn->imm)); break;
+	case 'i': disasm_put(out, "%d", insn->imm); break;
+	case 'h': disasm_put(out, "0x%x", (u32)insn->imm); break;
+	case 'u': disasm_put(out, "0x%x", (u32)insn->imm >> 12); break;
+	case 't': disasm_put(out, "0x%llx", (unsigned long long)(pc + (u64)(s64)insn->imm)); break;
 	case 's': put_csr(out, (u16)insn->imm); break;
 	case 'p': put_set(out, (unsigned)bits((u32)insn->imm, 4, 4)); break;
 	case 'q': put_set(out, (unsigned)bits((u32)insn->imm, 0, 4)); break;
 	case 'f': put_constant(out, (unsigned)insn->imm); break;
-	case 'm': put(out, "%s", rm_names[insn->rs3_rm & 7]); break;
-	case 'o': put(out, "%s", orders[bits(insn->raw, 25, 2)]); break;
-	default: put(out, "%c", letter); break;
+	case 'm': disasm_put(out, "%s", rm_names[insn->rs3_rm & 7]); break;
+	case 'o': disasm_put(out, "%s", orders[bits(insn->raw, 25, 2)]); break;
+	default: disasm_put(out, "%c", letter); break;
 	}
 }
 
@@ -148,11 +148,12 @@ void disasm(const struct isa *isa, u64 pc, u32 raw, char *text, size_t size)
 
 	isa_decode(isa, raw, &insn);
 	if (insn.op == OP_illegal) {
-		put(&out, insn_length(raw) == 2 ? ".2byte 0x%04x" : ".4byte 0x%08x", insn.raw);
+		disasm_put(&out, insn_length(raw) == 2 ? ".2byte 0x%04x" : ".4byte 0x%08x",
+			   insn.raw);
 		return;
 	}
 	for (const char *c = isa_ops[insn.op].name; *c; c++)
-		put(&out, "%c", *c == '_' ? '.' : *c);
+		disasm_put(&out, "%c", *c == '_' ? '.' : *c);
 	for (const char *c = isa_format(insn.op)->template; *c; c++)
 		put_letter(&out, *c, pc, &insn);
 }

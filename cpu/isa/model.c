@@ -235,7 +235,7 @@ bool model_consistent(u128 extensions)
 }
 
 /* Turn `set` off because of `by`; true when anything changed. */
-static bool drop(struct request *request, u128 set, unsigned by)
+static bool model_drop(struct request *request, u128 set, unsigned by)
 {
 	set &= ~request->off;
 	for (unsigned ext = 0; ext < EXT_COUNT; ext++)
@@ -262,18 +262,19 @@ static bool apply_off(struct request *request, const struct rule *rule)
 
 	if (rule->kind == RULE_EXCLUDES) {
 		if (in(request->on, rule->ext))
-			changed = drop(request, rule->needs, request->on_by[rule->ext]);
+			changed = model_drop(request, rule->needs, request->on_by[rule->ext]);
 		if (request->on & rule->needs)
-			changed |= drop(request, EXT_BIT(rule->ext),
-					request->on_by[first_in(request->on & rule->needs)]);
+			changed |= model_drop(request, EXT_BIT(rule->ext),
+					      request->on_by[first_in(request->on & rule->needs)]);
 		return changed;
 	}
 	if (rule->kind != RULE_NEEDS && in(request->whole, rule->ext)) {
 		request->whole |= rule->needs & ~request->on;
-		changed = drop(request, rule->needs & ~request->on, request->off_by[rule->ext]);
+		changed = model_drop(request, rule->needs & ~request->on,
+				     request->off_by[rule->ext]);
 	}
 	if (lost && rule->with == EXT_NONE)
-		changed |= drop(request, EXT_BIT(rule->ext), request->off_by[first_in(lost)]);
+		changed |= model_drop(request, EXT_BIT(rule->ext), request->off_by[first_in(lost)]);
 	return changed;
 }
 
@@ -321,7 +322,7 @@ static int propagate(struct request *request)
 }
 
 /* The model with the request on it: what a rule misses now is added, or its extension goes. */
-static int settle(struct request *request, u128 *set)
+static int model_settle(struct request *request, u128 *set)
 {
 	*set = (*set & ~request->off) | request->on;
 	for (bool more = true; more;) {
@@ -484,7 +485,7 @@ int model_parse(const char *text, u128 *extensions, struct model_error *error)
 	if (!failed)
 		failed = propagate(&request);
 	if (!failed)
-		failed = settle(&request, extensions);
+		failed = model_settle(&request, extensions);
 	if (!failed)
 		complete(&request, extensions);
 	return failed;

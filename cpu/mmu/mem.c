@@ -46,8 +46,8 @@ static bool is_memory(const struct region *region)
  * Enter the page that va is on, all of which PMP gives the same rights: a tag per right. Writing
  * has none while the page holds decoded code, so that each store to it is seen.
  */
-static void enter(struct tlb_view *view, u64 va, const struct xlat *xlat, unsigned rights,
-		  const struct region *region)
+static void mem_enter(struct tlb_view *view, u64 va, const struct xlat *xlat, unsigned rights,
+		      const struct region *region)
 {
 	struct tlb_entry *entry;
 	u64 page = xlat->pa & PAGE_MASK, tag = va & PAGE_MASK;
@@ -93,8 +93,8 @@ static void log_walk(struct hart *hart, const struct regime *regime, u64 va, enu
 }
 
 /* Translate and protect [va, va + size), which lies within a page. */
-static bool find(struct hart *hart, struct tlb_view *view, u64 va, unsigned size,
-		 struct access access, struct place *place)
+static bool mem_translate(struct hart *hart, struct tlb_view *view, u64 va, unsigned size,
+			  struct access access, struct place *place)
 {
 	struct xlat xlat;
 	struct bus *bus = &hart->platform->bus;
@@ -131,7 +131,7 @@ static bool find(struct hart *hart, struct tlb_view *view, u64 va, unsigned size
 	place->host = place->region->ram->host + (xlat.pa - place->region->base);
 	/* What HLVX and shadow stack instructions may do, no load or store may. */
 	if (uniform && !access.hlvx && !access.shadow)
-		enter(view, va, &xlat, rights, place->region);
+		mem_enter(view, va, &xlat, rights, place->region);
 	return true;
 }
 
@@ -169,8 +169,8 @@ static bool load_split(struct hart *hart, u64 va, unsigned size, struct access a
 	unsigned first = (unsigned)(PAGE_SIZE - (va & ~PAGE_MASK));
 	struct place low, high;
 
-	if (!find(hart, hart->data, va, first, access, &low) ||
-	    !find(hart, hart->data, va + first, size - first, access, &high))
+	if (!mem_translate(hart, hart->data, va, first, access, &low) ||
+	    !mem_translate(hart, hart->data, va + first, size - first, access, &high))
 		return false;
 	if (!low.host)
 		return split_fails(hart, va, va, &low, access.type);
@@ -188,8 +188,8 @@ static bool store_split(struct hart *hart, u64 va, unsigned size, u64 value)
 	struct place low, high;
 	const struct access access = { .type = ACCESS_STORE };
 
-	if (!find(hart, hart->data, va, first, access, &low) ||
-	    !find(hart, hart->data, va + first, size - first, access, &high))
+	if (!mem_translate(hart, hart->data, va, first, access, &low) ||
+	    !mem_translate(hart, hart->data, va + first, size - first, access, &high))
 		return false;
 	if (!low.host)
 		return split_fails(hart, va, va, &low, ACCESS_STORE);
@@ -211,7 +211,7 @@ static bool load_found(struct hart *hart, u64 va, unsigned size, struct access a
 {
 	struct place place;
 
-	if (!find(hart, hart->data, va, size, access, &place))
+	if (!mem_translate(hart, hart->data, va, size, access, &place))
 		return false;
 	*value = 0;
 	if (place.host) {
@@ -255,7 +255,8 @@ bool mem_store_slow(struct hart *hart, u64 va, unsigned size, u64 value)
 		memcpy(mem_host(entry, va), &value, size);
 		return true;
 	}
-	if (!find(hart, hart->data, va, size, (struct access){ .type = ACCESS_STORE }, &place))
+	if (!mem_translate(hart, hart->data, va, size, (struct access){ .type = ACCESS_STORE },
+			   &place))
 		return false;
 	if (place.host) {
 		memcpy(place.host, &value, size);
@@ -278,7 +279,7 @@ u8 *mem_shadow(struct hart *hart, u64 va, unsigned size, bool writes)
 		data_trap(hart, CAUSE_STORE_ACCESS, va, REASON_misaligned);
 		return NULL;
 	}
-	if (!find(hart, hart->data, va, size, access, &place))
+	if (!mem_translate(hart, hart->data, va, size, access, &place))
 		return NULL;
 	if (!place.host)
 		data_trap(hart, CAUSE_STORE_ACCESS, va, REASON_not_ram);
@@ -347,7 +348,8 @@ void *mem_atomic_slow(struct hart *hart, u64 va, unsigned size)
 		data_trap(hart, CAUSE_STORE_MISALIGNED, va, REASON_misaligned);
 		return NULL;
 	}
-	if (!find(hart, hart->data, va, size, (struct access){ .type = ACCESS_STORE }, &place))
+	if (!mem_translate(hart, hart->data, va, size, (struct access){ .type = ACCESS_STORE },
+			   &place))
 		return NULL;
 	if (!place.host)
 		data_trap(hart, CAUSE_STORE_ACCESS, va, REASON_not_ram);
@@ -363,7 +365,8 @@ bool mem_load_reserved(struct hart *hart, u64 va, unsigned size, u64 *value)
 		return data_trap(hart, CAUSE_LOAD_MISALIGNED, va, REASON_misaligned);
 	if (mem_hit(entry->read, va, size))
 		place.host = mem_host(entry, va);
-	else if (!find(hart, hart->data, va, size, (struct access){ .type = ACCESS_LOAD }, &place))
+	else if (!mem_translate(hart, hart->data, va, size, (struct access){ .type = ACCESS_LOAD },
+				&place))
 		return false;
 	if (!place.host)
 		return data_trap(hart, CAUSE_LOAD_ACCESS, va, REASON_not_ram);
@@ -407,8 +410,8 @@ bool mem_cbo_zero(struct hart *hart, u64 va)
 		memset(mem_host(entry, block), 0, CBO_BLOCK);
 		return true;
 	}
-	if (!find(hart, hart->data, block, CBO_BLOCK,
-		  (struct access){ .type = ACCESS_STORE }, &place)) {
+	if (!mem_translate(hart, hart->data, block, CBO_BLOCK,
+			   (struct access){ .type = ACCESS_STORE }, &place)) {
 		hart->trap.tval = regime_address(&hart->data->regime, va);
 		return false;
 	}
@@ -428,7 +431,7 @@ bool mem_cbo_manage(struct hart *hart, u64 va)
 	struct place place;
 	u64 block = align_down(va, CBO_BLOCK);
 
-	if (find(hart, hart->data, block, CBO_BLOCK, access, &place))
+	if (mem_translate(hart, hart->data, block, CBO_BLOCK, access, &place))
 		return place.region ||
 		       data_trap(hart, CAUSE_STORE_ACCESS, va, REASON_nothing_there);
 	if (hart->trap.cause == CAUSE_LOAD_PAGE)
@@ -450,7 +453,7 @@ static bool fetch_part(struct hart *hart, u64 va, void *data, unsigned size)
 
 	if (mem_hit(entry->execute, va, size))
 		place.host = mem_host(entry, va);
-	else if (!find(hart, hart->fetch, va, size, access, &place))
+	else if (!mem_translate(hart, hart->fetch, va, size, access, &place))
 		return false;
 	if (!place.host)
 		return hart_trap(hart, CAUSE_FETCH_ACCESS, va, REASON_nothing_there);
@@ -488,7 +491,8 @@ const u8 *mem_code(struct hart *hart, u64 pc, bool *trapped)
 	*trapped = false;
 	if (mem_hit(entry->execute, pc, 2))
 		return mem_host(entry, pc);
-	if (!find(hart, hart->fetch, pc, 2, (struct access){ .type = ACCESS_FETCH }, &place)) {
+	if (!mem_translate(hart, hart->fetch, pc, 2, (struct access){ .type = ACCESS_FETCH },
+			   &place)) {
 		*trapped = true;
 		return NULL;
 	}

@@ -7,19 +7,19 @@
 
 #include "cpu/hart/trap.h"
 
-static unsigned mode_of(const struct pmp *pmp, unsigned n)
+static unsigned pmp_mode_of(const struct pmp *pmp, unsigned n)
 {
 	return (unsigned)field_get(pmp->cfg[n], PMP_A);
 }
 
-static void derive(struct pmp *pmp, unsigned n)
+static void pmp_derive(struct pmp *pmp, unsigned n)
 {
 	u64 addr = pmp->addr[n], below = n ? pmp->addr[n - 1] : 0;
 	u64 ones;
 
 	pmp->start[n] = 1;
 	pmp->last[n] = 0;
-	switch (mode_of(pmp, n)) {
+	switch (pmp_mode_of(pmp, n)) {
 	case PMP_TOR:
 		if (below >= addr)
 			return;
@@ -46,7 +46,7 @@ void pmp_update(struct pmp *pmp)
 {
 	pmp->active = 0;
 	for (unsigned n = 0; n < PMP_REGIONS; n++)
-		derive(pmp, n);
+		pmp_derive(pmp, n);
 }
 
 /* May the entry not be written? */
@@ -113,7 +113,7 @@ u64 pmp_read_cfg(const struct pmp *pmp, unsigned first)
 void pmp_write_addr(struct pmp *pmp, unsigned region, u64 value)
 {
 	bool next_is_locked_tor = region + 1 < PMP_REGIONS && locked(pmp, region + 1) &&
-				  mode_of(pmp, region + 1) == PMP_TOR;
+				  pmp_mode_of(pmp, region + 1) == PMP_TOR;
 
 	if (locked(pmp, region) || next_is_locked_tor)
 		return;

@@ -75,7 +75,7 @@ static void g_stage(const struct hart *hart, struct regime *regime)
 	regime->s2.pbmt = hart->menvcfg & MENVCFG_PBMTE;
 }
 
-static void fill(const struct hart *hart, struct regime *regime, u8 priv, bool virt)
+static void regime_fill(const struct hart *hart, struct regime *regime, u8 priv, bool virt)
 {
 	memset(regime, 0, sizeof(*regime));
 	regime->priv = priv;
@@ -135,7 +135,7 @@ static void masking(const struct hart *hart, struct regime *regime, u64 user)
 
 void regime_of(const struct hart *hart, u8 priv, bool virt, struct regime *regime)
 {
-	fill(hart, regime, priv, virt);
+	regime_fill(hart, regime, priv, virt);
 	permissions(hart, regime);
 }
 
@@ -143,10 +143,10 @@ void regime_now(const struct hart *hart, struct regime *fetch, struct regime *da
 {
 	u8 mpp = (u8)field_get(hart->mstatus, MSTATUS_MPP);
 
-	fill(hart, fetch, hart->priv, hart->virt);
+	regime_fill(hart, fetch, hart->priv, hart->virt);
 	*data = *fetch;
 	if (hart->priv == PRIV_M && (hart->mstatus & MSTATUS_MPRV) && trap_nmi_enabled(hart))
-		fill(hart, data, mpp, mpp != PRIV_M && (hart->mstatus & MSTATUS_MPV));
+		regime_fill(hart, data, mpp, mpp != PRIV_M && (hart->mstatus & MSTATUS_MPV));
 	permissions(hart, data);
 	masking(hart, data, field_get(users_envcfg(hart), MENVCFG_PMM));
 }

@@ -92,7 +92,7 @@ static u8 *hint(struct tlb *tlb, const struct regime *regime)
 }
 
 /* The view of the regime, or else the one to replace: that has not been selected for longest. */
-static struct tlb_view *search(struct tlb *tlb, const struct regime *regime)
+static struct tlb_view *tlb_search(struct tlb *tlb, const struct regime *regime)
 {
 	struct tlb_view *oldest = &tlb->view[0];
 
@@ -105,9 +105,9 @@ static struct tlb_view *search(struct tlb *tlb, const struct regime *regime)
 	return oldest;
 }
 
-static struct tlb_view *take(struct tlb *tlb, const struct regime *regime)
+static struct tlb_view *tlb_take(struct tlb *tlb, const struct regime *regime)
 {
-	struct tlb_view *view = search(tlb, regime);
+	struct tlb_view *view = tlb_search(tlb, regime);
 
 	if (!is_of(view, regime)) {
 		view->regime = *regime;
@@ -122,7 +122,7 @@ struct tlb_view *tlb_select(struct tlb *tlb, const struct regime *regime)
 	struct tlb_view *view = &tlb->view[*hint(tlb, regime)];
 
 	if (unlikely(!is_of(view, regime)))
-		view = take(tlb, regime);
+		view = tlb_take(tlb, regime);
 	view->selected = ++tlb->selections;
 	tlb_refresh(view);
 	return view;
@@ -162,7 +162,7 @@ void tlb_jump_set(struct tlb_view *view, u64 pc, struct block *block)
 	view->jump_pages[page / 64] |= BIT(page % 64);
 }
 
-static bool in_range(const struct tlb_range *range, u64 va)
+static bool tlb_in_range(const struct tlb_range *range, u64 va)
 {
 	return va - range->base <= range->last - range->base;
 }
@@ -171,7 +171,7 @@ static bool in_range(const struct tlb_range *range, u64 va)
 static bool in_big(const struct tlb_view *view, u64 va)
 {
 	for (unsigned i = 0; i < view->big_count; i++)
-		if (in_range(&view->big[i], va))
+		if (tlb_in_range(&view->big[i], va))
 			return true;
 	return false;
 }
@@ -191,7 +191,8 @@ void tlb_note_big(struct tlb_view *view, u64 va, u64 size)
 	struct tlb_range *best = &view->big[0];
 
 	for (unsigned i = 0; i < view->big_count; i++)
-		if (in_range(&view->big[i], page.base) && in_range(&view->big[i], page.last))
+		if (tlb_in_range(&view->big[i], page.base) &&
+		    tlb_in_range(&view->big[i], page.last))
 			return;
 	if (view->big_count < TLB_BIG) {
 		view->big[view->big_count++] = page;

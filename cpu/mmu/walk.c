@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The walk. Read stage_walk() with the steps of the privileged manual's "Virtual Address
- * Translation Process" beside it; pte_denies() is the one place of permission rules, fault() the
- * one place that maps a failure to its cause.
+ * Translation Process" beside it; pte_denies() is the one place of permission rules, walk_fault()
+ * the one place that maps a failure to its cause.
  */
 #include "cpu/mmu/walk.h"
 
@@ -79,7 +79,8 @@ static enum access_type reported(struct access access)
 	return access.shadow ? ACCESS_STORE : access.type;
 }
 
-static bool fault(const struct job *job, u64 addr, enum fault_kind kind, enum trap_reason reason)
+static bool walk_fault(const struct job *job, u64 addr, enum fault_kind kind,
+		       enum trap_reason reason)
 {
 	struct trap *trap = &job->hart->trap;
 
@@ -116,7 +117,8 @@ static bool second_stage(const struct job *job, u64 addr, struct access access, 
 }
 
 /* An address that stage 1 produced, through the stage below (the identity without one). */
-static inline bool below(const struct job *job, u64 addr, struct access access, struct xlat *xlat)
+static inline bool walk_below(const struct job *job, u64 addr, struct access access,
+			      struct xlat *xlat)
 {
 	if (!job->second && job->regime->s2.levels)
 		return second_stage(job, addr, access, xlat);
@@ -220,13 +222,13 @@ static bool update_ad(const struct job *job, u64 addr, u64 pte_gpa, u64 *pte)
 	if ((*pte & need) == need || job->access.peek)
 		return true;
 	if (!job->stage->adue)
-		return fault(job, addr, FAULT_PAGE,
-			     *pte & PTE_A ? REASON_pte_dirty : REASON_pte_accessed);
-	if (!below(job, pte_gpa, implicit(job, ACCESS_STORE), &at))
+		return walk_fault(job, addr, FAULT_PAGE,
+				  *pte & PTE_A ? REASON_pte_dirty : REASON_pte_accessed);
+	if (!walk_below(job, pte_gpa, implicit(job, ACCESS_STORE), &at))
 		return false;
 	host = pte_host(job, at.pa, PMP_W);
 	if (!host)
-		return fault(job, addr, FAULT_ACCESS, REASON_pte_access);
+		return walk_fault(job, addr, FAULT_ACCESS, REASON_pte_access);
 	*pte |= need;
 	if (unlikely(job->trace)) {
 		job->trace->last[job->second]->sets = true;
@@ -238,7 +240,7 @@ static bool update_ad(const struct job *job, u64 addr, u64 pte_gpa, u64 *pte)
 }
 
 /* Virtual addresses are sign-extended; guest physical ones have zeros above. */
-static bool in_range(const struct job *job, u64 addr)
+static bool walk_in_range(const struct job *job, u64 addr)
 {
 	unsigned width = PAGE_SHIFT + 9u * job->stage->levels + job->stage->widen;
 
@@ -256,7 +258,7 @@ static bool leaf(const struct job *job, u64 addr, u64 pte, unsigned level, struc
 		size = NAPOT_PAGES * PAGE_SIZE;
 		ppn -= NAPOT_CODE;
 	}
-	if (!below(job, (ppn << PAGE_SHIFT) | (addr & (size - 1)), job->access, &under))
+	if (!walk_below(job, (ppn << PAGE_SHIFT) | (addr & (size - 1)), job->access, &under))
 		return false;
 	xlat->pa = under.pa;
 	xlat->page_size = size;
@@ -273,8 +275,8 @@ static bool stage_walk(const struct job *job, u64 addr, struct xlat *xlat)
 
 	if (unlikely(job->trace))
 		note_step(job, addr, 0, job->stage->levels);
-	if (!in_range(job, addr))
-		return fault(job, addr, FAULT_PAGE, REASON_not_canonical);
+	if (!walk_in_range(job, addr))
+		return walk_fault(job, addr, FAULT_PAGE, REASON_not_canonical);
 	for (unsigned level = job->stage->levels; level-- > 0;) {
 		bool top = level == job->stage->levels - 1u;
 		u64 index = bits(addr, PAGE_SHIFT + 9 * level, 9 + (top ? job->stage->widen : 0));
@@ -284,28 +286,28 @@ static bool stage_walk(const struct job *job, u64 addr, struct xlat *xlat)
 
 		if (unlikely(job->trace))
 			note_step(job, addr, table + index * 8, level);
-		if (!below(job, table + index * 8, implicit(job, ACCESS_LOAD), &at))
+		if (!walk_below(job, table + index * 8, implicit(job, ACCESS_LOAD), &at))
 			return false;
 		if (unlikely(job->trace))
 			note_reached(job, at.pa);
 		host = pte_host(job, at.pa, PMP_R);
 		if (!host)
-			return fault(job, addr, FAULT_ACCESS, REASON_pte_access);
+			return walk_fault(job, addr, FAULT_ACCESS, REASON_pte_access);
 		pte = *host;
 		if (unlikely(job->trace))
 			note_read(job, pte);
 		reason = pte_malformed(job, pte, level);
 		if (reason)
-			return fault(job, addr, FAULT_PAGE, reason);
+			return walk_fault(job, addr, FAULT_PAGE, reason);
 		if (!(pte & (PTE_R | PTE_W | PTE_X))) {
 			table = field_get(pte, PTE_PPN) << PAGE_SHIFT;
 			continue;
 		}
 		reason = job->access.peek ? REASON_none : pte_denies(job, pte, job->access.type);
 		if (reason == REASON_pte_shadow)
-			return fault(job, addr, FAULT_ACCESS, reason);
+			return walk_fault(job, addr, FAULT_ACCESS, reason);
 		if (reason)
-			return fault(job, addr, FAULT_PAGE, reason);
+			return walk_fault(job, addr, FAULT_PAGE, reason);
 		return update_ad(job, addr, table + index * 8, &pte) &&
 		       leaf(job, addr, pte, level, xlat);
 	}
@@ -319,9 +321,9 @@ static bool start(const struct job *job, struct xlat *xlat)
 
 	/* Shadow stacks are pages: without translation there are none. */
 	if (job->access.shadow && !regime->s1.levels)
-		return fault(job, job->va, FAULT_ACCESS, REASON_pte_shadow);
+		return walk_fault(job, job->va, FAULT_ACCESS, REASON_pte_shadow);
 	if (!regime->s1.levels)
-		return below(job, job->va, job->access, xlat);
+		return walk_below(job, job->va, job->access, xlat);
 	return stage_walk(job, job->va, xlat);
 }
 

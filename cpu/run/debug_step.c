@@ -67,7 +67,7 @@ struct debug_stop debug_take(struct debug *debug, struct hart *hart)
 	return stop;
 }
 
-static bool in_range(const struct debug_hart *state, u64 pc)
+static bool debug_step_in_range(const struct debug_hart *state, u64 pc)
 {
 	return pc >= state->first && pc < state->end;
 }
@@ -83,7 +83,7 @@ void debug_slice(struct hart *hart, hart_tier tier, u64 steps)
 		leave_wfi(debug, hart);
 		if (state->stop.why)
 			break;
-		if (!in_range(state, hart->pc))
+		if (!debug_step_in_range(state, hart->pc))
 			state->stop.why = DEBUG_STEPPED;
 	} while (!state->stop.why && hart->steps < end && !hart->yield && !hart->dead &&
 		 !hart->waiting);

@@ -294,7 +294,7 @@ static struct hart *furthest_behind(const struct harts *harts)
 }
 
 /* A hart that slept wakes at the time the machine has reached. */
-static void wake(struct harts *harts)
+static void harts_wake(struct harts *harts)
 {
 	u64 base = harts->platform->clock.base;
 
@@ -359,7 +359,7 @@ static u64 slice_length(const struct harts *harts)
 }
 
 /* What comes to harts by events shows to them at the time of those. */
-static void fire(struct harts *harts)
+static void harts_fire(struct harts *harts)
 {
 	struct clock *clock = &harts->platform->clock;
 	bool takes[HARTS_MAX];
@@ -367,13 +367,13 @@ static void fire(struct harts *harts)
 	for (unsigned n = 0; n < harts->count; n++)
 		takes[n] = hart_takes_interrupts(harts->hart[n]);
 	clock_fire(clock);
-	wake(harts);
+	harts_wake(harts);
 	for (unsigned n = 0; n < harts->count; n++)
 		if (!takes[n] && hart_takes_interrupts(harts->hart[n]))
 			hart_interrupted(harts->hart[n], clock->base);
 }
 
-static bool choose(struct harts *harts)
+static bool harts_choose(struct harts *harts)
 {
 	struct clock *clock = &harts->platform->clock;
 	struct hart *hart = furthest_behind(harts);
@@ -384,7 +384,7 @@ static bool choose(struct harts *harts)
 	local = hart_time(hart);
 	if (local > clock->base)
 		clock_advance(clock, MIN(local, clock_next(clock)));
-	fire(harts);
+	harts_fire(harts);
 	hart = furthest_behind(harts);
 	local = hart_time(hart);
 	event = MAX(clock_next(clock), local + 1);
@@ -488,14 +488,14 @@ static enum harts_exit run_virtual(struct harts *harts)
 	if (!left)
 		return HARTS_LIMIT;
 	if (harts->current == harts->count) {
-		wake(harts);
-		if (!choose(harts)) {
+		harts_wake(harts);
+		if (!harts_choose(harts)) {
 			enum harts_exit exit = sleep_or_death(harts);
 
 			if (exit == HARTS_DEAD || clock_next(clock) == CLOCK_NEVER)
 				return exit;
 			clock_advance(clock, clock_next(clock));
-			fire(harts);
+			harts_fire(harts);
 			return HARTS_RAN;
 		}
 		/* An event may have ended it. */

@@ -50,7 +50,7 @@ static void find_code(struct lookahead *ahead, u64 pc)
 	hart->trap = trap;
 }
 
-static bool fetch(struct lookahead *ahead, u64 pc, u32 *raw)
+static bool lookahead_fetch(struct lookahead *ahead, u64 pc, u32 *raw)
 {
 	if (!ahead->bytes || ahead->code != (pc & PAGE_MASK))
 		find_code(ahead, pc);
@@ -73,7 +73,7 @@ static bool is_known(const struct lookahead *ahead, u8 reg)
 	return !(ahead->unknown >> reg & 1);
 }
 
-static void write(struct lookahead *ahead, u8 rd, bool known, u64 value)
+static void lookahead_write(struct lookahead *ahead, u8 rd, bool known, u64 value)
 {
 	ahead->hart.x[rd] = value;
 	ahead->unknown &= ~BIT(rd);
@@ -111,7 +111,8 @@ static bool read_at(struct lookahead *ahead, const struct timing_record *record,
 	return hart_peek(&ahead->hart, record->va, value, record->size);
 }
 
-static void load(struct lookahead *ahead, const struct insn *insn, struct timing_record *record)
+static void lookahead_load(struct lookahead *ahead, const struct insn *insn,
+			   struct timing_record *record)
 {
 	bool is_signed = insn->op == OP_lb || insn->op == OP_lh || insn->op == OP_lw;
 	u64 value = 0;
@@ -120,17 +121,19 @@ static void load(struct lookahead *ahead, const struct insn *insn, struct timing
 	access_memory(&ahead->hart, record);
 	known = !(record->flags & TIMING_TRAP) && !was_stored(ahead, record->va) &&
 		read_at(ahead, record, &value);
-	write(ahead, insn->rd, known, is_signed ? (u64)sext(value, 8 * record->size) : value);
+	lookahead_write(ahead, insn->rd, known,
+			is_signed ? (u64)sext(value, 8 * record->size) : value);
 }
 
-static void store(struct lookahead *ahead, struct timing_record *record)
+static void lookahead_store(struct lookahead *ahead, struct timing_record *record)
 {
 	access_memory(&ahead->hart, record);
 	ahead->stored[ahead->stores++ % STORES] = align_down(record->va, 8);
 }
 
 /* Arithmetic and jumps, done on the copy. False: where it goes, or how, is not known. */
-static bool compute(struct lookahead *ahead, const struct insn *insn, struct timing_record *record)
+static bool lookahead_compute(struct lookahead *ahead, const struct insn *insn,
+			      struct timing_record *record)
 {
 	u8 class = isa_ops[insn->op].class;
 
@@ -142,7 +145,7 @@ static bool compute(struct lookahead *ahead, const struct insn *insn, struct tim
 		record->next = ahead->hart.npc;
 		return true;
 	}
-	write(ahead, insn->rd, false, 0);
+	lookahead_write(ahead, insn->rd, false, 0);
 	return class == CLASS_ALU || class == CLASS_MUL;
 }
 
@@ -150,7 +153,7 @@ static bool compute(struct lookahead *ahead, const struct insn *insn, struct tim
 static bool leave_unknown(struct lookahead *ahead, const struct insn *insn)
 {
 	if (isa_format(insn->op)->rd.kind == OPERAND_X)
-		write(ahead, insn->rd, false, 0);
+		lookahead_write(ahead, insn->rd, false, 0);
 	return true;
 }
 
@@ -173,62 +176,64 @@ static bool is_scratch(const struct hart *hart, u16 csr)
  * What waits until it commits: nothing comes of it while it is ahead. A trap in the shadow of
  * another one is never taken.
  */
-static bool waits(const struct insn *insn)
+static bool lookahead_waits(const struct insn *insn)
 {
 	return insn->op == OP_ecall || insn->op == OP_ebreak || insn->op == OP_fence_i ||
 	       insn->op == OP_sfence_vma;
 }
 
-static bool touch(struct lookahead *ahead, const struct insn *insn, struct timing_record *record)
+static bool lookahead_touch(struct lookahead *ahead, const struct insn *insn,
+			    struct timing_record *record)
 {
 	/* Lists of registers, blocks of memory, pairs: more than is followed here. */
 	if (!is_known(ahead, insn->rs1) || record->size > sizeof(u64))
 		return false;
 	switch (isa_ops[insn->op].class) {
 	case CLASS_LOAD:
-		load(ahead, insn, record);
+		lookahead_load(ahead, insn, record);
 		return true;
 	case CLASS_FLOAD:
 		access_memory(&ahead->hart, record);
 		return true;
 	default:
-		store(ahead, record);
+		lookahead_store(ahead, record);
 		return leave_unknown(ahead, insn);
 	}
 }
 
-static bool execute(struct lookahead *ahead, const struct insn *insn, struct timing_record *record)
+static bool lookahead_execute(struct lookahead *ahead, const struct insn *insn,
+			      struct timing_record *record)
 {
 	u8 class = isa_ops[insn->op].class;
 	u16 csr = (u16)bits(insn->raw, 20, 12);
 
 	if (class_touches_memory(class))
-		return touch(ahead, insn, record);
+		return lookahead_touch(ahead, insn, record);
 	if (class_is_fp(class) || class == CLASS_FENCE)
 		return leave_unknown(ahead, insn);
 	if (class == CLASS_CSR)
 		return (reads_csr(insn) || is_scratch(&ahead->hart, csr)) &&
 		       leave_unknown(ahead, insn);
 	if (class == CLASS_SYSTEM)
-		return waits(insn) || (insn->op == OP_wfi && hart_wakes(&ahead->hart));
-	return compute(ahead, insn, record);
+		return lookahead_waits(insn) || (insn->op == OP_wfi && hart_wakes(&ahead->hart));
+	return lookahead_compute(ahead, insn, record);
 }
 
 /* The next record; false when it cannot be told. */
-static bool step(struct lookahead *ahead, struct timing_record *record)
+static bool lookahead_step(struct lookahead *ahead, struct timing_record *record)
 {
 	struct hart *hart = &ahead->hart;
 	struct event event = { .pc = hart->pc };
 
 	*record = (struct timing_record){ .pc = hart->pc };
-	if (!fetch(ahead, hart->pc, &event.raw))
+	if (!lookahead_fetch(ahead, hart->pc, &event.raw))
 		return false;
 	isa_decode(hart->isa, event.raw, &event.insn);
 	event.raw = event.insn.raw;
 	observe_operand(hart, &event);
 	timed_describe(hart, &event, record);
 	record->next = event.pc + insn_length(event.raw);
-	if (!execute(ahead, &event.insn, record))
+	if (!lookahead_execute(ahead, &event.insn, record))
 		return false;
 	hart->pc = record->next;
 	return true;
@@ -244,10 +249,10 @@ unsigned lookahead(const struct hart *hart, const struct timing_record *skipped,
 	if (skipped) {
 		isa_decode(hart->isa, skipped->raw, &insn);
 		if (isa_format(insn.op)->rd.kind == OPERAND_X)
-			write(&ahead, insn.rd, false, 0);
+			lookahead_write(&ahead, insn.rd, false, 0);
 		ahead.hart.pc = skipped->pc + insn_length(skipped->raw);
 	}
-	while (n < count && step(&ahead, &records[n]))
+	while (n < count && lookahead_step(&ahead, &records[n]))
 		n++;
 	return n;
 }

@@ -22,7 +22,7 @@ static enum timed_phase resting(const struct roi *roi)
 	return keeps ? TIMED_KEEPS : TIMED_OFF;
 }
 
-static u64 add(u64 a, u64 b)
+static u64 roi_add(u64 a, u64 b)
 {
 	return a > UINT64_MAX - b ? UINT64_MAX : a + b;
 }
@@ -33,7 +33,7 @@ static u64 next_pause(const struct roi *roi)
 	const struct roi_point *from = &roi->from, *until = &roi->until;
 
 	if (is_on(roi) && until->kind == ROI_AFTER)
-		return add(roi->began, until->value);
+		return roi_add(roi->began, until->value);
 	if (is_on(roi))
 		return until->kind == ROI_COUNT ? until->value : UINT64_MAX;
 	if (from->kind != ROI_COUNT || roi->count)
@@ -41,7 +41,7 @@ static u64 next_pause(const struct roi *roi)
 	return roi->phase == TIMED_WARMS ? from->value : from->value - MIN(from->value, roi->warm);
 }
 
-static void change(struct roi *roi, enum timed_phase phase)
+static void roi_change(struct roi *roi, enum timed_phase phase)
 {
 	struct harts *harts = roi->harts;
 
@@ -64,9 +64,9 @@ static void go_on(struct roi *roi)
 		     harts_retired(roi->harts) < roi->from.value;
 
 	if (is_on(roi))
-		change(roi, resting(roi));
+		roi_change(roi, resting(roi));
 	else
-		change(roi, warms ? TIMED_WARMS : TIMED_ON);
+		roi_change(roi, warms ? TIMED_WARMS : TIMED_ON);
 }
 
 static const struct roi_point *point_of(const struct roi *roi)
@@ -74,7 +74,7 @@ static const struct roi_point *point_of(const struct roi *roi)
 	return is_on(roi) ? &roi->until : &roi->from;
 }
 
-static void tell(struct roi *roi)
+static void roi_tell(struct roi *roi)
 {
 	enum roi_kind kind = point_of(roi)->kind;
 
@@ -94,14 +94,14 @@ void roi_update(struct roi *roi)
 		go_on(roi);
 		roi->due = false;
 	} while (retired >= next_pause(roi));
-	tell(roi);
+	roi_tell(roi);
 }
 
 void roi_switch(struct roi *roi, bool on)
 {
 	if (on != is_on(roi))
-		change(roi, on ? TIMED_ON : resting(roi));
-	tell(roi);
+		roi_change(roi, on ? TIMED_ON : resting(roi));
+	roi_tell(roi);
 }
 
 /* The marker, if it is what the hart would fetch. */
@@ -127,7 +127,7 @@ static bool is_at(const struct roi *roi, struct hart *hart)
 	}
 }
 
-static bool stop(struct roi *roi, struct hart *hart)
+static bool roi_stop(struct roi *roi, struct hart *hart)
 {
 	roi->due = true;
 	roi->behind = 0;
@@ -142,12 +142,12 @@ bool roi_at_point(struct roi *roi, struct hart *hart)
 	if (roi->due)
 		return false;
 	if (roi->behind == hart->id + 1 && steps != roi->marker)
-		return stop(roi, hart);
+		return roi_stop(roi, hart);
 	if (!is_at(roi, hart) || roi->last[hart->id] == steps + 1)
 		return false;
 	roi->last[hart->id] = steps + 1;
 	if (is_on(roi) || roi->from.kind == ROI_PC)
-		return stop(roi, hart);
+		return roi_stop(roi, hart);
 	roi->behind = hart->id + 1;
 	roi->marker = steps;
 	return false;
@@ -170,7 +170,7 @@ static int roi_loaded(void *self)
 		if (roi->harts->hart[n]->timed->phase != roi->phase)
 			return -EINVAL;
 	roi->due = false;
-	tell(roi);
+	roi_tell(roi);
 	return 0;
 }
 
@@ -208,7 +208,7 @@ static void stop_at(struct roi *roi)
 	block_cache_stop(roi->harts->blocks, &stops);
 }
 
-static int keep(struct roi *roi)
+static int roi_keep(struct roi *roi)
 {
 	const struct harts *harts = roi->harts;
 
@@ -222,7 +222,7 @@ int roi_reset(struct roi *roi)
 {
 	struct harts *harts = roi->harts;
 
-	if (keep(roi) < 0)
+	if (roi_keep(roi) < 0)
 		return -ENOMEM;
 	stop_at(roi);
 	/* What was on goes on. */
@@ -231,14 +231,14 @@ int roi_reset(struct roi *roi)
 	memset(roi->last, 0, sizeof(roi->last));
 	roi->due = false;
 	if (roi->from.kind != ROI_NEVER) {
-		change(roi, resting(roi));
+		roi_change(roi, resting(roi));
 	} else {
 		roi->phase = TIMED_ON;
 		roi->behind = 0;
 		roi->count++;
 		roi->began = harts_retired(harts);
 	}
-	tell(roi);
+	roi_tell(roi);
 	roi_update(roi);
 	return 0;
 }
@@ -251,5 +251,5 @@ void roi_begin_off(struct roi *roi, struct harts *harts)
 	roi->from = roi->until = (struct roi_point){ ROI_NEVER, 0, 0 };
 	roi->warm = 0;
 	stop_at(roi);
-	tell(roi);
+	roi_tell(roi);
 }

@@ -63,7 +63,7 @@ bool timed_tells(struct timed *timed)
 	return timed->listens && timed->phase == TIMED_ON;
 }
 
-static void give(struct timed *timed)
+static void timed_give(struct timed *timed)
 {
 	if (timed_tells(timed))
 		timing_account_push(timed->account, timed->batch, timed->count);
@@ -78,7 +78,7 @@ void timed_flush(struct timed *timed)
 	if (timed->phase == TIMED_KEEPS) {
 		timing_history_add(timed->history, timed->batch, timed->count);
 	} else {
-		give(timed);
+		timed_give(timed);
 		timed->pushed += timed->count;
 	}
 	timed->count = 0;
@@ -140,7 +140,7 @@ static void take_memory(struct timing_record *record, const struct hart *hart,
 }
 
 /* Where an access that was made went; 0 when that cannot be told any more. */
-static u64 physical(struct hart *hart, const struct event *event)
+static u64 timed_physical(struct hart *hart, const struct event *event)
 {
 	const struct access access = {
 		.type = event->touch == TOUCH_LOAD ? ACCESS_LOAD : ACCESS_STORE, .peek = true,
@@ -262,7 +262,7 @@ static void on_after(void *ctx, struct hart *hart, const struct event *event)
 	if ((last->op == OP_sc_w || last->op == OP_sc_d) && hart->x[event->insn.rd])
 		last->flags |= TIMING_SC_FAILED;
 	if (last->flags & (TIMING_LOAD | TIMING_STORE))
-		last->pa = physical(hart, event);
+		last->pa = timed_physical(hart, event);
 	if (last->op == OP_fence_i || last->op == OP_sfence_vma)
 		timed_fence(timed);
 	timed_finish(timed, hart->pc);
@@ -317,7 +317,7 @@ static enum hart_exit step_priced(struct hart *hart, const struct insn *insn)
 	return left;
 }
 
-static enum hart_exit step(struct hart *hart, const struct insn *insn)
+static enum hart_exit timed_step_insn(struct hart *hart, const struct insn *insn)
 {
 	struct event event = { .pc = hart->pc, .raw = insn->raw, .insn = *insn, .fetched = true };
 	enum hart_exit left;
@@ -333,7 +333,8 @@ static enum hart_exit step(struct hart *hart, const struct insn *insn)
 
 enum hart_exit timed_step(struct hart *hart, const struct insn *insn)
 {
-	return timed_adds_prices(hart->timed) ? step_priced(hart, insn) : step(hart, insn);
+	return timed_adds_prices(hart->timed) ? step_priced(hart, insn) :
+						 timed_step_insn(hart, insn);
 }
 
 const struct observer timed_observer = {
@@ -386,7 +387,7 @@ static const struct state_field timed_fields[] = {
 };
 
 /* All that was recorded goes to the model, where it is state. */
-static void settle(void *self)
+static void timed_settle_now(void *self)
 {
 	timed_settle(self);
 }
@@ -417,7 +418,7 @@ static const struct state_type timed_state = {
 	.version = 4,
 	.fields = timed_fields,
 	.count = ARRAY_SIZE(timed_fields),
-	.settle = settle,
+	.settle = timed_settle_now,
 	.loaded = timed_loaded,
 };
 
@@ -455,7 +456,7 @@ static void on_reached(void *ctx, const struct timing_run *run, unsigned n)
 	timed_runs_reach(timed->runs, run, n);
 }
 
-static void release(struct timed *timed)
+static void timed_release(struct timed *timed)
 {
 	timing_free(timed->model);
 	timing_history_free(timed->history);
@@ -483,7 +484,7 @@ int timed_attach(struct hart *hart, const struct timing_core *core,
 		timed->model = timing_create(core, &host);
 	}
 	if (!timed->model) {
-		release(timed);
+		timed_release(timed);
 		return -ENOMEM;
 	}
 	timed->priced = timing_is_priced(timed->model);
@@ -509,7 +510,7 @@ void timed_detach(struct hart *hart)
 	state_remove(state, name);
 	snprintf(name, sizeof(name), "timed%u", hart->id);
 	state_remove(state, name);
-	release(hart->timed);
+	timed_release(hart->timed);
 	hart->timed = NULL;
 	hart->hooks = &hart_untimed;
 	hart->pmu.modelled = 0;

@@ -185,7 +185,7 @@ static bool expect_machine(struct hart *hart, struct target *target)
 }
 
 /* A critical error: the hart stops, with its state as it was. */
-static void die(struct hart *hart)
+static void trap_die(struct hart *hart)
 {
 	trap_log_add(hart, true);
 	hart->trap.reason = REASON_critical_error;
@@ -202,7 +202,7 @@ static u64 enter_target(struct hart *hart, struct target target)
 	return target.virt ? enter_vs(hart) : enter_hs(hart);
 }
 
-static void enter(struct hart *hart, struct target target)
+static void trap_enter(struct hart *hart, struct target target)
 {
 	struct trap *trap = &hart->trap;
 	unsigned matched = 0;
@@ -212,7 +212,7 @@ static void enter(struct hart *hart, struct target target)
 	trap->from_priv = hart->priv;
 	trap->from_virt = hart->virt;
 	if (!expect_machine(hart, &target)) {
-		die(hart);
+		trap_die(hart);
 		return;
 	}
 	trap->to_priv = target.priv;
@@ -268,14 +268,14 @@ void trap_take(struct hart *hart)
 	hart->untired++;
 	if (!hart->trap.tinst && !to_virt && isa_has(hart->isa, EXT_h))
 		hart->trap.tinst = tinst_transformed(hart);
-	enter(hart, (struct target){ .priv = to, .virt = to_virt });
+	trap_enter(hart, (struct target){ .priv = to, .virt = to_virt });
 }
 
 /* It ends a loop of traps, if the hart was in one. */
-static void interrupt(struct hart *hart, struct target target)
+static void trap_take_interrupt(struct hart *hart, struct target target)
 {
 	hart->streak = (struct trap_streak){ .cause = hart->trap.cause };
-	enter(hart, target);
+	trap_enter(hart, target);
 }
 
 bool trap_interrupt(struct hart *hart)
@@ -288,12 +288,12 @@ bool trap_interrupt(struct hart *hart)
 	if (hart->nmi && trap_nmi_enabled(hart)) {
 		hart->nmi = false;
 		hart->trap = (struct trap){ .cause = CAUSE_INTERRUPT };
-		interrupt(hart, (struct target){ .priv = PRIV_M, .nmi = true });
+		trap_take_interrupt(hart, (struct target){ .priv = PRIV_M, .nmi = true });
 		return true;
 	}
 	if (!interrupt_next(hart, &next))
 		return false;
 	hart->trap = (struct trap){ .cause = next.cause };
-	interrupt(hart, (struct target){ .priv = next.priv, .virt = next.virt });
+	trap_take_interrupt(hart, (struct target){ .priv = next.priv, .virt = next.virt });
 	return true;
 }

@@ -145,7 +145,7 @@ static void turn(struct hart *hart, struct denied_by denied_by)
 }
 
 /* Returns 1 when a field was to blame. */
-static unsigned check(struct hart *hart, u32 raw, u8 priv, bool virt)
+static unsigned check_denied_by(struct hart *hart, u32 raw, u8 priv, bool virt)
 {
 	struct hart before = *hart;
 	struct trap trap, again;
@@ -179,7 +179,7 @@ static unsigned check_modes(struct hart *hart, u32 raw)
 	unsigned blamed = 0;
 
 	for (unsigned n = 0; n < ARRAY_SIZE(modes); n++)
-		blamed += check(hart, raw, modes[n].priv, modes[n].virt);
+		blamed += check_denied_by(hart, raw, modes[n].priv, modes[n].virt);
 	return blamed;
 }
 

@@ -36,7 +36,7 @@ static void set_state(struct hart *hart, u64 *seed)
 	csr_legalise(hart);
 }
 
-static void check(const struct hart *hart, unsigned *taken)
+static void check_interrupt(const struct hart *hart, unsigned *taken)
 {
 	struct interrupt next;
 	bool any = interrupt_next(hart, &next);
@@ -66,7 +66,7 @@ static void test_words(void **unused)
 	(void)unused;
 	for (unsigned n = 0; n < 200000; n++) {
 		set_state(&machine->hart, &seed);
-		check(&machine->hart, taken);
+		check_interrupt(&machine->hart, taken);
 	}
 	for (unsigned level = 0; level < INTERRUPT_LEVELS; level++)
 		assert_in_range(taken[level], 1000, 190000);

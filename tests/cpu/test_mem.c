@@ -72,7 +72,7 @@ static void set_status(struct world *world, u64 mstatus)
 }
 
 /* One instruction with a0 and a1; the mode is kept, whatever happens. */
-static bool execute(struct world *world, u32 raw, u64 a0, u64 a1)
+static bool mem_execute(struct world *world, u32 raw, u64 a0, u64 a1)
 {
 	u8 priv = world->hart->priv;
 	u64 mstatus = world->hart->mstatus;
@@ -88,14 +88,14 @@ static bool execute(struct world *world, u32 raw, u64 a0, u64 a1)
 
 static u64 load(struct world *world, u32 raw, u64 va)
 {
-	assert_true(execute(world, raw, 0, va));
+	assert_true(mem_execute(world, raw, 0, va));
 	return world->hart->x[10];
 }
 
 static void expect_fault(struct world *world, u32 raw, u64 va, enum cause cause,
 			 enum trap_reason reason)
 {
-	assert_false(execute(world, raw, 0, va));
+	assert_false(mem_execute(world, raw, 0, va));
 	assert_trap(world->machine, cause, va, reason);
 }
 
@@ -173,7 +173,7 @@ static void test_device(void **unused)
 		assert_int_equal(load(&world, loads[n], VA + 0x40), 0xfedcba9876543210ull & mask);
 		assert_int_equal(recorder.offset, 0x40);
 		assert_int_equal(recorder.size, size);
-		assert_true(execute(&world, stores[n], 0x1122334455667788ull, VA + 0x48));
+		assert_true(mem_execute(&world, stores[n], 0x1122334455667788ull, VA + 0x48));
 		assert_int_equal(recorder.offset, 0x48);
 		assert_int_equal(recorder.size, size);
 		assert_int_equal(recorder.value, 0x1122334455667788ull & mask);
@@ -216,7 +216,7 @@ static void test_misaligned(void **unused)
 			assert_int_equal(load(&world, loads[n], va), value);
 			value = 0xf1e2d3c4b5a69788ull;
 			memcpy(expected + at, &value, size);
-			assert_true(execute(&world, stores[n], value, va));
+			assert_true(mem_execute(&world, stores[n], value, va));
 			assert_memory_equal(low, expected, 16);
 			assert_memory_equal(high, expected + 16, 16);
 		}
@@ -233,9 +233,9 @@ static void test_half_an_access(void **unused)
 	world_init(&world);
 	tables_map(&world.tables, VA + PAGE_SIZE, 0, 0);
 	memset(machine_ram(world.machine, LOW), 0x77, PAGE_SIZE);
-	assert_false(execute(&world, SD, 0, va));
+	assert_false(mem_execute(&world, SD, 0, va));
 	assert_trap(world.machine, CAUSE_STORE_PAGE, VA + PAGE_SIZE, REASON_pte_invalid);
-	assert_false(execute(&world, LD, 0, va));
+	assert_false(mem_execute(&world, LD, 0, va));
 	assert_trap(world.machine, CAUSE_LOAD_PAGE, VA + PAGE_SIZE, REASON_pte_invalid);
 	assert_int_equal(load(&world, LWU, va), 0x77777777);
 	world_free(&world);
@@ -258,7 +258,7 @@ static void test_bare_and_back(void **unused)
 		world.hart->s[BANK_HS].atp = n & 1 ? satp : 0;
 		hart_regime_changed(world.hart);
 		assert_int_equal(load(&world, LD, LOW), n & 1 ? 2 : 1);
-		assert_true(execute(&world, SB, n & 1 ? 2 : 1, LOW));
+		assert_true(mem_execute(&world, SB, n & 1 ? 2 : 1, LOW));
 	}
 	assert_int_equal(*machine_ram(world.machine, LOW), 1);
 	assert_int_equal(*machine_ram(world.machine, HIGH), 2);
@@ -278,7 +278,7 @@ static void test_mprv(void **unused)
 	machine_ram(world.machine, HIGH)[0x100 / 8] = 0x1234;
 	for (unsigned n = 0; n < 3; n++) {
 		assert_int_equal(load(&world, LD, PC + 0x100), 0x1234 + n);
-		assert_true(execute(&world, SD, 0x1235 + n, PC + 0x100));
+		assert_true(mem_execute(&world, SD, 0x1235 + n, PC + 0x100));
 	}
 	assert_int_equal(*machine_ram(world.machine, PC + 0x100), 0);
 	/* As user mode the page is not accessible; in M-mode itself nothing is translated. */
@@ -331,7 +331,7 @@ static void test_dirty_bit(void **unused)
 	tables_map(&world.tables, VA, 0, pte);
 	load(&world, LD, VA);
 	assert_int_equal(*tables_entry(&world.tables, VA, 0), pte | PTE_A);
-	assert_true(execute(&world, SD, 5, VA));
+	assert_true(mem_execute(&world, SD, 5, VA));
 	assert_int_equal(*tables_entry(&world.tables, VA, 0), pte | PTE_A | PTE_D);
 	world_free(&world);
 }
@@ -357,9 +357,9 @@ static void test_entry_rewritten(void **unused)
 		u64 pte = page >> 2 | PTE_V | PTE_R | PTE_W;
 
 		tables_map(&world.tables, VA, 0, pte);
-		assert_true(execute(&world, n & 2 ? SFENCE : SFENCE_VA, 0, VA));
+		assert_true(mem_execute(&world, n & 2 ? SFENCE : SFENCE_VA, 0, VA));
 		if (store)
-			assert_true(execute(&world, SD, page, VA));
+			assert_true(mem_execute(&world, SD, page, VA));
 		else
 			assert_int_equal(load(&world, LD, VA), page);
 		assert_int_equal(*tables_entry(&world.tables, VA, 0),
@@ -408,7 +408,7 @@ static void test_fences(void **unused)
 		for (u64 at = 0; at < size; at += 0x3000)
 			assert_int_equal(load(&world, LD, va + at), 1);
 		tables_map(&world.tables, va, cases[i].level, HIGH >> 2 | RWX);
-		assert_true(execute(&world, cases[i].raw, cases[i].asid, va + cases[i].named));
+		assert_true(mem_execute(&world, cases[i].raw, cases[i].asid, va + cases[i].named));
 		for (u64 at = 0; at < size; at += 0x3000)
 			assert_int_equal(load(&world, LD, va + at), 2);
 	}
@@ -431,8 +431,8 @@ static void test_pmp_within_a_page(void **unused)
 	pmp_update(pmp);
 	hart_pmp_changed(world.hart);
 	for (unsigned n = 0; n < 3; n++) {
-		assert_true(execute(&world, SW, 1, VA + 0xfc));
-		assert_true(execute(&world, SW, 1, VA + 0x104));
+		assert_true(mem_execute(&world, SW, 1, VA + 0xfc));
+		assert_true(mem_execute(&world, SW, 1, VA + 0x104));
 		expect_fault(&world, LB, VA + 0x103, CAUSE_LOAD_ACCESS, REASON_pmp);
 		/* Across the boundary: no region matches all of it. */
 		expect_fault(&world, LD, VA + 0xfc, CAUSE_LOAD_ACCESS, REASON_pmp);
@@ -443,7 +443,7 @@ static void test_pmp_within_a_page(void **unused)
 	pmp->cfg[0] = PMP_NA4 << 3 | PMP_R | PMP_W;
 	pmp_update(pmp);
 	hart_pmp_changed(world.hart);
-	assert_true(execute(&world, SW, 1, VA + 0x100));
+	assert_true(mem_execute(&world, SW, 1, VA + 0x100));
 	world_free(&world);
 }
 
@@ -456,7 +456,7 @@ static void test_pmp_whole_page(void **unused)
 	world_init(&world);
 	pmp = &world.hart->pmp;
 	load(&world, LD, VA);
-	assert_true(execute(&world, SD, 1, VA));
+	assert_true(mem_execute(&world, SD, 1, VA));
 	pmp->addr[0] = LOW >> 2 | 511;
 	for (unsigned n = 0; n < 8; n++) {
 		if ((n & 3) == PMP_W)
@@ -464,9 +464,9 @@ static void test_pmp_whole_page(void **unused)
 		pmp->cfg[0] = (u8)(PMP_NAPOT << 3 | n);
 		pmp_update(pmp);
 		hart_pmp_changed(world.hart);
-		assert_int_equal(execute(&world, LD, 0, VA), !!(n & PMP_R));
-		assert_int_equal(execute(&world, SD, 0, VA), !!(n & PMP_W));
-		assert_int_equal(execute(&world, LD, 0, VA), !!(n & PMP_R));
+		assert_int_equal(mem_execute(&world, LD, 0, VA), !!(n & PMP_R));
+		assert_int_equal(mem_execute(&world, SD, 0, VA), !!(n & PMP_W));
+		assert_int_equal(mem_execute(&world, LD, 0, VA), !!(n & PMP_R));
 	}
 	world_free(&world);
 }
@@ -482,7 +482,7 @@ static void test_reservations(void **unused)
 	/* Without LR it fails. */
 	assert_int_equal(load(&world, SC_D, VA), 1);
 	assert_int_equal(load(&world, LR_W, VA), 0xffffffff80000000ull);
-	assert_true(execute(&world, SC_W, 5, VA));
+	assert_true(mem_execute(&world, SC_W, 5, VA));
 	assert_int_equal(world.hart->x[10], 0);
 	assert_int_equal(*machine_ram(world.machine, LOW), 0xffffffff00000005ull);
 	/* Once only; elsewhere it fails, and the reservation is gone. */
@@ -497,7 +497,7 @@ static void test_reservations(void **unused)
 	expect_fault(&world, SC_W, VA + 2, CAUSE_STORE_MISALIGNED, REASON_misaligned);
 	expect_fault(&world, LR_D, VA + 4, CAUSE_LOAD_MISALIGNED, REASON_misaligned);
 	tables_map(&world.tables, VA, 0, LOW >> 2 | PTE_V | PTE_R | PTE_A);
-	assert_true(execute(&world, SFENCE, 0, 0));
+	assert_true(mem_execute(&world, SFENCE, 0, 0));
 	load(&world, LR_D, VA);
 	expect_fault(&world, SC_D, VA, CAUSE_STORE_PAGE, REASON_pte_write);
 	/* Reset takes it away. */
@@ -521,18 +521,18 @@ static void test_cache_blocks(void **unused)
 	world.hart->menvcfg = MENVCFG_CBZE | MENVCFG_CBCFE;
 	block = (u8 *)machine_ram(world.machine, LOW);
 	memset(block, 0x55, 256);
-	assert_true(execute(&world, CBO_ZERO, 0, VA + 64 + 37));
+	assert_true(mem_execute(&world, CBO_ZERO, 0, VA + 64 + 37));
 	for (unsigned i = 0; i < 256; i++)
 		assert_int_equal(block[i], i >= 64 && i < 128 ? 0 : 0x55);
-	assert_true(execute(&world, CBO_CLEAN, 0, VA + 200));
+	assert_true(mem_execute(&world, CBO_CLEAN, 0, VA + 200));
 	assert_int_equal(block[200], 0x55);
 	tables_map(&world.tables, VA, 0, LOW >> 2 | PTE_V | PTE_R | PTE_A);
-	assert_true(execute(&world, SFENCE, 0, 0));
+	assert_true(mem_execute(&world, SFENCE, 0, 0));
 	expect_fault(&world, CBO_ZERO, VA + 37, CAUSE_STORE_PAGE, REASON_pte_write);
 	/* Managing needs no more than the right to load. */
-	assert_true(execute(&world, CBO_CLEAN, 0, VA + 37));
+	assert_true(mem_execute(&world, CBO_CLEAN, 0, VA + 37));
 	tables_map(&world.tables, VA, 0, 0);
-	assert_true(execute(&world, SFENCE, 0, 0));
+	assert_true(mem_execute(&world, SFENCE, 0, 0));
 	expect_fault(&world, CBO_CLEAN, VA + 37, CAUSE_STORE_PAGE, REASON_pte_invalid);
 	tables_map(&world.tables, VA, 0, HOLE >> 2 | RWX);
 	expect_fault(&world, CBO_CLEAN, VA + 37, CAUSE_STORE_ACCESS, REASON_nothing_there);

@@ -73,7 +73,7 @@ static void world_free(struct world *world)
 }
 
 /* One instruction at `at`, whose page is at PC, in S-mode. */
-static void execute(struct world *world, u64 at, u32 raw, u64 address)
+static void strict_execute(struct world *world, u64 at, u32 raw, u64 address)
 {
 	struct hart *hart = world->hart;
 
@@ -85,9 +85,9 @@ static void execute(struct world *world, u64 at, u32 raw, u64 address)
 	hart_run(hart, observe_run, 1);
 }
 
-static void step(struct world *world, u32 raw, u64 address)
+static void strict_step(struct world *world, u32 raw, u64 address)
 {
-	execute(world, PC, raw, address);
+	strict_execute(world, PC, raw, address);
 }
 
 /* What an entry becomes; whether a load, or a store, that hits the old one is told. */
@@ -120,18 +120,18 @@ static void test_changes(void **state)
 		struct world world;
 
 		world_init(&world);
-		step(&world, accesses[access], VA + 8);
-		step(&world, accesses[access], VA + 8);
+		strict_step(&world, accesses[access], VA + 8);
+		strict_step(&world, accesses[access], VA + 8);
 		assert_int_equal(world.count, 0);
 		map(&world, VA, changes[change].pa, changes[change].bits);
-		step(&world, accesses[access], VA + 8);
+		strict_step(&world, accesses[access], VA + 8);
 		if (world.count != told)
 			fail_msg("change %u, access %u: told %u times", change, access,
 				 world.count);
 		/* The fence makes it right. */
 		world.count = 0;
-		step(&world, SFENCE, 0);
-		step(&world, accesses[access], VA + 16);
+		strict_step(&world, SFENCE, 0);
+		strict_step(&world, accesses[access], VA + 16);
 		assert_int_equal(world.count, 0);
 		world_free(&world);
 	}
@@ -144,9 +144,9 @@ static void test_finding(void **state)
 
 	(void)state;
 	world_init(&world);
-	step(&world, SD, VA + 8);
+	strict_step(&world, SD, VA + 8);
 	map(&world, VA, HIGH, PTE_V | PTE_R | PTE_A);
-	step(&world, SD, VA + 8);
+	strict_step(&world, SD, VA + 8);
 	assert_int_equal(world.count, 1);
 	assert_int_equal(world.last.pc, PC);
 	assert_int_equal(world.last.va, VA + 8);
@@ -159,9 +159,9 @@ static void test_finding(void **state)
 	assert_false(world.last.tables.writable);
 	/* The run goes on by the old translation, as hardware's would. */
 	assert_int_equal(*machine_ram(world.machine, HIGH + 8), 0);
-	step(&world, SD, VA + 16);
+	strict_step(&world, SD, VA + 16);
 	assert_int_equal(world.count, 1);
-	execute(&world, PC + 4, SD, VA + 8);
+	strict_execute(&world, PC + 4, SD, VA + 8);
 	assert_int_equal(world.count, 2);
 	world_free(&world);
 }
@@ -174,10 +174,10 @@ static void test_more_rights(void **state)
 	(void)state;
 	world_init(&world);
 	map(&world, VA, LOW, PTE_V | PTE_R | PTE_A | PTE_D);
-	step(&world, LD, VA);
+	strict_step(&world, LD, VA);
 	map(&world, VA, LOW, RWX);
-	step(&world, LD, VA);
-	step(&world, SD, VA);
+	strict_step(&world, LD, VA);
+	strict_step(&world, SD, VA);
 	assert_int_equal(world.count, 0);
 	world_free(&world);
 }
@@ -189,9 +189,9 @@ static void test_fetch(void **state)
 	(void)state;
 	world_init(&world);
 	map(&world, OTHER_PC, PC & PAGE_MASK, RWX);
-	execute(&world, OTHER_PC, NOP, 0);
+	strict_execute(&world, OTHER_PC, NOP, 0);
 	map(&world, OTHER_PC, PC & PAGE_MASK, RWX & ~PTE_X);
-	execute(&world, OTHER_PC, NOP, 0);
+	strict_execute(&world, OTHER_PC, NOP, 0);
 	assert_int_equal(world.count, 1);
 	assert_int_equal(world.last.type, ACCESS_FETCH);
 	assert_int_equal(world.last.va, OTHER_PC);
@@ -205,13 +205,13 @@ static void test_crossing(void **state)
 
 	(void)state;
 	world_init(&world);
-	step(&world, LD, VA);
-	step(&world, LD, VA + PAGE_SIZE);
-	step(&world, LD, VA + PAGE_SIZE - 4);
+	strict_step(&world, LD, VA);
+	strict_step(&world, LD, VA + PAGE_SIZE);
+	strict_step(&world, LD, VA + PAGE_SIZE - 4);
 	map(&world, VA + PAGE_SIZE, HIGH, RWX);
-	step(&world, LD, VA);
+	strict_step(&world, LD, VA);
 	assert_int_equal(world.count, 0);
-	step(&world, LD, VA + PAGE_SIZE - 4);
+	strict_step(&world, LD, VA + PAGE_SIZE - 4);
 	assert_int_equal(world.count, 0);
 	world_free(&world);
 }
@@ -224,22 +224,22 @@ static void test_patience(void **state)
 	(void)state;
 	world_init(&world);
 	world.strict.patience = 10;
-	step(&world, LD, VA);
+	strict_step(&world, LD, VA);
 	map(&world, VA, HIGH, RWX);
 	for (unsigned n = 0; n < 8; n++)
-		step(&world, LD, VA);
-	step(&world, SFENCE_VA, VA);
+		strict_step(&world, LD, VA);
+	strict_step(&world, SFENCE_VA, VA);
 	for (unsigned n = 0; n < 20; n++)
-		step(&world, LD, VA);
+		strict_step(&world, LD, VA);
 	assert_int_equal(world.count, 0);
 	map(&world, VA, LOW, RWX);
 	for (unsigned n = 0; n < 10; n++)
-		step(&world, LD, VA);
+		strict_step(&world, LD, VA);
 	assert_int_equal(world.count, 0);
 	/* A fence for another page is not the one that is missing. */
 	world.hart->x[12] = VA + GiB + 7 * PAGE_SIZE; /* in another set of the TLB */
-	step(&world, SFENCE_OTHER, 0);
-	step(&world, LD, VA);
+	strict_step(&world, SFENCE_OTHER, 0);
+	strict_step(&world, LD, VA);
 	assert_int_equal(world.count, 1);
 	world_free(&world);
 }
@@ -252,12 +252,12 @@ static void test_limit(void **state)
 	(void)state;
 	world_init(&world);
 	world.strict.place_count = STRICT_PLACES - 1;
-	step(&world, LD, VA);
-	step(&world, LD, VA + PAGE_SIZE);
+	strict_step(&world, LD, VA);
+	strict_step(&world, LD, VA + PAGE_SIZE);
 	map(&world, VA, HIGH, RWX);
-	step(&world, LD, VA);
+	strict_step(&world, LD, VA);
 	assert_int_equal(world.count, 1);
-	execute(&world, PC + 8, LD, VA);
+	strict_execute(&world, PC + 8, LD, VA);
 	assert_int_equal(world.count, 1);
 	world_free(&world);
 }

@@ -78,7 +78,7 @@ static int teardown(void **state)
 }
 
 /* The lines of one step of the first machine. */
-static unsigned step(struct test *test, struct commit *commits, enum commit_format format)
+static unsigned commit_step(struct test *test, struct commit *commits, enum commit_format format)
 {
 	struct hart *hart = test->pair.m[0].harts.hart[0];
 	unsigned count = 0;
@@ -243,7 +243,7 @@ static bool one_case(struct test *test, u32 raw, u64 *seed)
 	pair_poke(&test->pair, RAM_BASE + (pc & (RAM_SIZE - 1)), &raw, sizeof(raw));
 	pair_mirror(&test->pair);
 	disasm(hart->isa, pc, raw, code, sizeof(code));
-	if (step(test, commits, chance(seed, 50) ? COMMIT_SPIKE : COMMIT_JSON) != 1)
+	if (commit_step(test, commits, chance(seed, 50) ? COMMIT_SPIKE : COMMIT_JSON) != 1)
 		return false;
 	assert_int_equal(commits[0].pc, pc);
 	if (commits[0].trap) {

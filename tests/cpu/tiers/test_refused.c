@@ -102,7 +102,7 @@ static struct machine *prepare(const struct refusal *refusal, struct watch *watc
 }
 
 /* The records, and the one that trapped among them. */
-static void check(const struct recorder *recorder, const struct refusal *refusal)
+static void check_refused(const struct recorder *recorder, const struct refusal *refusal)
 {
 	const struct timing_record *trap = NULL;
 
@@ -138,7 +138,7 @@ static void run(hart_tier tier, const struct refusal *refusal)
 	assert_int_equal(timed_attach(hart, &core, NULL), 0);
 	hart_run(hart, tier, 8);
 	timed_flush(hart->timed);
-	check((const struct recorder *)hart->timed->model, refusal);
+	check_refused((const struct recorder *)hart->timed->model, refusal);
 	block_cache_free(hart->blocks);
 	machine_free(machine);
 }
