@@ -99,7 +99,8 @@ static void decode_arithmetic(u32 full, struct c906_uop *uop)
 
 static void decode_memory(u32 full, const struct insn *insn, struct c906_uop *uop)
 {
-	uop->size = (u8)format_bytes(isa_ops[insn->op].format, full);
+	/* The core has no blocks and pairs of registers; here they are accesses of its width. */
+	uop->size = (u8)MIN(format_bytes(isa_ops[insn->op].format, full), sizeof(u64));
 	if (insn->op == OP_lr_w || insn->op == OP_lr_d)
 		uop->unit = C906_LR;
 	else if (insn->op == OP_sc_w || insn->op == OP_sc_d)
