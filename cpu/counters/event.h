@@ -19,12 +19,12 @@ enum timing_event {
 	TIMING_EVENTS = TIMING_CPI + TIMING_CAUSES
 };
 
-/* What was counted, by modes: as PMU_MODES says. */
+/* These are the counts of each event, separately for each mode as PMU_MODES says. */
 struct timing_counts {
 	u64 in[PMU_MODES][TIMING_EVENTS];
 };
 
-/* What can be selected: events, which are counted together. */
+/* A selector is what software can choose to count: one event, or several counted together. */
 struct timing_selector {
 	const char *name;
 	u64 selector; /* as in mhpmevent */

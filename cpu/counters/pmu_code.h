@@ -34,7 +34,7 @@ bool pmu_has_codes(const struct isa *isa);
 /* Nothing for what is no event of this hart; `modelled`: a timing model counts. */
 struct pmu_selected pmu_select(const struct isa *isa, u64 selector, bool modelled);
 
-/* The same of an event of Baya's own, by its number without PMU_OWN. */
+/* This selects an event of Baya's own, by its number without PMU_OWN. */
 struct pmu_selected pmu_select_own(u64 number, bool modelled);
 
 #endif

@@ -44,13 +44,13 @@ bool csr_absent(const struct hart *hart, u16 number, unsigned *ext);
 /* Does the register hold a value of its own? Else it is a view of others, or counts by itself. */
 bool csr_is_own(u16 number);
 
-/* What a number means to the hart now: with V=1 that of the VS copy, where there is one. */
+/* Returns the register that a number means now: with V=1 the VS copy, if there is one. */
 u16 csr_number_now(const struct hart *hart, u16 number);
 
 /* Cut from all registers the bits that no write could have set: they come from outside. */
 void csr_legalise(struct hart *hart);
 
-/* Whether the hart has a privilege mode, and the least one that it has. */
+/* These say whether the hart has a privilege mode, and which is the least one that it has. */
 bool csr_has_mode(const struct hart *hart, u64 priv);
 u64 csr_least_mode(const struct hart *hart);
 
@@ -62,7 +62,7 @@ u64 csr_vsstatus(const struct hart *hart);
 void csr_set_mstatus(struct hart *hart, u64 value);
 void csr_set_vsstatus(struct hart *hart, u64 value);
 
-/* Which FS keeps the floating-point unit off. */
+/* Returns the FS field (of mstatus or vsstatus) that keeps the floating-point unit off. */
 struct denied_by csr_fp_denied_by(const struct hart *hart);
 
 /*

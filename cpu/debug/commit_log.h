@@ -15,7 +15,7 @@ struct commit_log {
 	void (*write)(void *ctx, const char *text, size_t size);
 	void *ctx;
 	enum commit_format format;
-	/* What the hart held before the instruction. */
+	/* These are copies of the hart's registers from before the instruction. */
 	u64 x[33], f[32];
 	u8 fflags;
 	u64 status, vsstatus;

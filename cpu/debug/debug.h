@@ -17,7 +17,7 @@ struct harts;
 #define DEBUG_POINTS_MAX 1024
 #define DEBUG_WATCH_MAX PAGE_SIZE /* bytes of a watchpoint: it lies in two pages at most */
 
-/* As numbered by the remote serial protocol's Z packets. */
+/* The kinds are numbered as in the remote serial protocol's Z packets. */
 enum debug_kind {
 	DEBUG_SOFTWARE, /* breakpoints: both are the same here, and told apart when one is hit */
 	DEBUG_HARDWARE,
@@ -115,7 +115,7 @@ static inline bool debug_steps(const struct hart *hart)
 	return unlikely(hart->debug) && hart->debug->hart[hart->id].steps;
 }
 
-/* Where an address leads, with no side effect and no regard to permissions; false: nowhere. */
+/* Translates va without side effects and without checking permissions; false: it maps nowhere. */
 bool debug_translate(struct hart *hart, const struct regime *regime, u64 va, u64 *pa);
 
 #endif

@@ -24,7 +24,7 @@ struct observer {
 
 #define OBSERVERS_MAX 4
 
-/* What watches the harts of a machine: hart->watch. */
+/* The observers that watch the harts of a machine are in one of these: hart->watch. */
 struct watch {
 	struct observer observers[OBSERVERS_MAX];
 	unsigned count;
@@ -41,11 +41,11 @@ void observe_refused(struct hart *hart);
 enum hart_exit observe_run(struct hart *hart);
 enum hart_exit observe_step(struct hart *hart); /* one instruction */
 
-/* What an instruction does to memory, and how many bytes of it; by its row alone. */
+/* These say what an instruction does to memory, and to how many bytes, from its row alone. */
 enum touch observe_touch(const struct insn *insn);
 unsigned observe_width(const struct isa *isa, const struct insn *insn);
 
-/* What event->insn is about to touch: touch, va, guest, store and size. */
+/* Fills in what event->insn is about to touch: touch, va, guest, store and size. */
 void observe_operand(const struct hart *hart, struct event *event);
 
 /* Is it one that pushes to or pops from a shadow stack, where those are in force? */

@@ -14,7 +14,7 @@ struct hart;
 #define SEMIHOST_NAME_MAX 1024
 #define SEMIHOST_DATA_MAX 4096 /* bytes of a request; a call may be made of several */
 
-/* What is asked of the host's files and clock. */
+/* These are the requests that the host's files and clock answer. */
 enum semihost_op {
 	SEMIHOST_OPEN, /* name, number: the mode, 0 to 11; answer: a handle from 0 on */
 	SEMIHOST_CLOSE,
@@ -35,10 +35,10 @@ struct semihost_request {
 	u8 data[SEMIHOST_DATA_MAX];
 };
 
-/* Who answers; outlives the harts. */
+/* The host's side, which answers requests; it outlives the harts. */
 struct semihost_host {
 	void (*write)(void *ctx, const u8 *data, size_t size); /* what the program prints */
-	/* What was typed and not read yet; 0: nothing so far, -1: nor will there be. */
+	/* Takes what was typed and not read yet; 0: nothing so far, -1: nor will there be. */
 	s64 (*read)(void *ctx, u8 *data, size_t size);
 	bool (*ready)(void *ctx); /* read would say something */
 	/* The answer, or a negative errno. */

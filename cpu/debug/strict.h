@@ -12,7 +12,7 @@
 #include "cpu/debug/observe.h"
 #include "cpu/mmu/walk.h"
 
-/* What one says of a page. */
+/* This is what the TLB or the page tables say of a page. */
 struct strict_page {
 	bool valid;
 	u64 pa; /* of the address */

@@ -32,7 +32,7 @@ static inline bool block_has_link(enum insn_class class)
 	return class == CLASS_BRANCH || class == CLASS_JUMP;
 }
 
-/* Where it went on when it left the block, if in the same page; NULL: not yet known. */
+/* The link points to the block that came next, if it is in the same page; NULL: not yet known. */
 static inline struct block **block_link(const struct insn *insn)
 {
 	return (struct block **)(uintptr_t)(insn + 1);
@@ -47,7 +47,7 @@ void block_cache_free(struct block_cache *cache);
 /* Watch a memory at physical address `base` for writes to pages with blocks. -ENOMEM or 0. */
 int block_cache_watch(struct block_cache *cache, struct ram *ram, u64 base);
 
-/* Who hears when the 64 bytes about `pa`, which is in RAM, are written; or others in its page. */
+/* A guard is called when the 64 bytes about `pa`, in RAM, or others in its page are written. */
 struct block_cache_guard {
 	u64 pa;
 	void (*written)(void *ctx, u64 pa, u64 len); /* before the bytes are */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What bodies in sem/ call that is too long, or too common, to stand in them. */
+/* Bodies in sem/ call these functions, which are too long, or too common, to stand in them. */
 #ifndef CPU_ENGINE_EXEC_H
 #define CPU_ENGINE_EXEC_H
 

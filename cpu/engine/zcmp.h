@@ -22,7 +22,7 @@ u64 zcmp_lowest(const struct hart *hart, const struct insn *insn);
 bool zcmp_push(struct hart *hart, const struct insn *insn);
 bool zcmp_pop(struct hart *hart, const struct insn *insn);
 
-/* Where the table sends the jump; false with the trap filled when jvt is hidden or it faults. */
+/* Reads the jump's target from the table; false, with the trap, if jvt is hidden or it faults. */
 bool zcmt_target(struct hart *hart, const struct insn *insn, u64 *target);
 
 #endif

@@ -8,7 +8,7 @@
 
 #include "cpu/fpu/number.h"
 
-/* Whether a magnitude moves away from zero; rest, a fraction of 2^64, is what is dropped. */
+/* True if rounding moves a magnitude away from zero; rest, a fraction of 2^64, is dropped. */
 static ALWAYS_INLINE bool rounds_up(bool sign, bool odd, u64 rest, unsigned rm)
 {
 	const u64 half = BIT(63);

@@ -5,7 +5,7 @@
 
 #include "cpu/isa/isa.h"
 
-/* What is done to memory at event->va. */
+/* The instruction does one of these to memory at event->va. */
 enum touch { TOUCH_NONE, TOUCH_LOAD, TOUCH_STORE, TOUCH_ATOMIC };
 
 /* One instruction, or one attempt at one. */

@@ -47,7 +47,7 @@ struct sbank {
 
 #define RESERVATION_NONE UINT64_MAX
 
-/* How a tier comes back to the run loop. In each case pc, steps and index are exact. */
+/* A tier comes back to the run loop in one of these ways; pc, steps and index are exact in each. */
 enum hart_exit {
 	EXIT_NEXT, /* the slice is used up, state changed, or `stop` is set: look again */
 	EXIT_TRAP, /* hart->trap is to be taken; pc is the instruction's */

@@ -14,7 +14,7 @@ struct hart;
 struct timing_counts;
 
 struct hart_hooks {
-	/* What the counter of cycles shows now, and the machine's time, in nanoseconds. */
+	/* These return the counter of cycles, and the machine's time in nanoseconds. */
 	u64 (*cycles)(const struct hart *hart);
 	u64 (*now)(const struct hart *hart);
 	/* See hart_steps_until() and its neighbours. */
@@ -33,14 +33,14 @@ struct hart_hooks {
 	void (*resume)(struct hart *hart);
 	/* All that it has done is to be told: memory is about to be written. May be NULL. */
 	void (*settle)(struct hart *hart);
-	/* What its model has counted, or so far as that has come by itself. NULL: it has none. */
+	/* Gets what its model has counted, or as far as that has come; NULL: it has no model. */
 	void (*events)(const struct hart *hart, struct timing_counts *counts, bool behind);
 	u64 (*cycles_to_ns)(const struct hart *hart, u64 cycles);
 	/* A block was decoded: write what runs of it have in common to `at`, and return its end. */
 	void *(*describe)(struct hart *hart, struct block *block, u64 id, void *at);
 };
 
-/* Of a hart that nobody times. */
+/* A hart that nobody times has this table. */
 extern const struct hart_hooks hart_untimed;
 
 #endif

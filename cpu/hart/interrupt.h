@@ -51,7 +51,7 @@ u64 interrupt_open(const struct hart *hart);
 /* Is any interrupt pending and enabled at any level? */
 bool interrupt_any(const struct hart *hart);
 
-/* What a level has pending and enabled, by the numbers it knows; and whether it takes them now. */
+/* A level's pending and enabled bits, by the numbers it knows, and whether it takes them now. */
 enum interrupt_level { INTERRUPT_M, INTERRUPT_HS, INTERRUPT_VS, INTERRUPT_LEVELS };
 struct interrupt_words {
 	u64 pending, enabled;

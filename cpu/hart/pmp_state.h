@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a hart has of physical memory protection: see mmu/pmp.h. */
+/* The state of a hart's physical memory protection: see mmu/pmp.h. */
 #ifndef CPU_HART_PMP_STATE_H
 #define CPU_HART_PMP_STATE_H
 

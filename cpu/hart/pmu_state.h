@@ -41,7 +41,7 @@ enum pmu_event {
  */
 #define PMU_LOOK 64
 
-/* What of a model's counts a counter adds up. */
+/* A counter adds up these of a model's counts. */
 struct pmu_sum {
 	u64 events; /* a bit for each (enum timing_event) */
 	u32 modes; /* a bit for each */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the TLB remembers of one regime, as threaded code reads it: see mmu/tlb.h. */
+/* The part of the TLB that belongs to one regime, as threaded code reads it: see mmu/tlb.h. */
 #ifndef CPU_HART_TLB_VIEW_H
 #define CPU_HART_TLB_VIEW_H
 
@@ -22,7 +22,7 @@ struct tlb_entry {
 	u64 addend; /* host address = va + addend */
 };
 
-/* Where the block at a virtual pc is. */
+/* An entry of the table that finds the block at a virtual pc. */
 struct tlb_jump {
 	u64 pc;
 	struct block *block;

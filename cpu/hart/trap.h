@@ -74,7 +74,7 @@ bool hart_trap(struct hart *hart, enum cause cause, u64 tval, enum trap_reason r
 /* Virtual instruction, with the same tval. */
 bool hart_virtual(struct hart *hart, u32 raw, enum trap_reason reason);
 
-/* What a control below M-mode refuses: virtual instruction with V=1, else illegal instruction. */
+/* A control refused it below M-mode: virtual instruction with V=1, else illegal instruction. */
 bool hart_refuse(struct hart *hart, u32 raw, enum trap_reason reason);
 
 /* Illegal instruction with the instruction's bits as tval. */

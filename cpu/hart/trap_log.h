@@ -30,7 +30,7 @@ struct trap_streak {
 #define TRAP_STREAK_DEAD 10000000
 #define TRAP_STREAK_BARREN 10000
 
-/* Where non-maskable interrupts are handled, and exceptions of their handler (Smrnmi). */
+/* The addresses of the handlers of non-maskable interrupts and of exceptions in those (Smrnmi). */
 struct rnmi_vectors {
 	u64 interrupt, exception;
 };
@@ -54,7 +54,7 @@ struct trap_log {
 void trap_log_add(struct hart *hart, bool lost);
 void trap_log_clear(struct hart *hart);
 
-/* How many there are; the one that is `back` before the last. */
+/* These return how many records there are, and the one that is `back` before the last. */
 unsigned trap_log_count(const struct trap_log *log);
 const struct trap_record *trap_log_back(const struct trap_log *log, unsigned back);
 

@@ -23,7 +23,7 @@ enum format_memory {
 /* Bytes of a cache block (Zic64b). */
 #define CBO_BLOCK 64
 
-/* What the field of an operand says. SAVED: one of s0 to s7, in three bits; LIST: of Zcmp. */
+/* An operand's field says one of these. SAVED: one of s0 to s7, in three bits; LIST: Zcmp's. */
 enum operand_kind {
 	OPERAND_NONE, OPERAND_X, OPERAND_F, OPERAND_NUMBER, OPERAND_SAVED, OPERAND_LIST,
 };
@@ -45,13 +45,13 @@ extern const struct format formats[FORMAT_COUNT];
 s32 format_immediate(enum insn_format format, u32 raw);
 u32 format_place(enum insn_format format, s32 immediate);
 
-/* How many bytes an instruction accesses, of a list for each register; 0: it accesses none. */
+/* Returns how many bytes an instruction accesses, for a list per register; 0: it accesses none. */
 unsigned format_bytes(enum insn_format format, u32 raw);
 
 /* Does a field of the instruction itself say how wide the access is? */
 bool format_has_width(enum insn_format format);
 
-/* Where integer and floating-point registers are numbered together. */
+/* Floating-point registers begin here when they are numbered together with integer registers. */
 #define FORMAT_F 32
 
 /* The register that an operand of a decoded instruction is; 0, as for x0, when it is none. */

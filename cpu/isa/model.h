@@ -11,7 +11,7 @@
 /* The model that has everything but what is opt-in, in ext.def's words. */
 #define MODEL_MAX "max"
 
-/* What is wrong with a text, in one line for people. */
+/* This says what is wrong with a text, in one line for people. */
 struct model_error {
 	char text[256];
 };
@@ -32,7 +32,7 @@ u128 model_extensions(const char *name);
  */
 void model_missing(const char *text, char *names, size_t size);
 
-/* Whether a set breaks a rule of model.def. */
+/* True if the set breaks no rule of model.def. */
 bool model_consistent(u128 extensions);
 
 /* The models, from the smallest to max. */

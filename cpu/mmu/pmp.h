@@ -25,7 +25,7 @@ bool pmp_any_locked(const struct pmp *pmp);
  */
 unsigned pmp_allows(const struct pmp *pmp, u64 addr, u64 len, u8 priv);
 
-/* The same, and by which region: for explanations. */
+/* For explanations, pmp_judge returns the same rights and the region that they come from. */
 struct pmp_verdict {
 	unsigned rights;
 	int region; /* -1: none matches */

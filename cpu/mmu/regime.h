@@ -21,14 +21,14 @@ static inline u64 regime_address(const struct regime *regime, u64 address)
 	return regime->pm_physical ? address >> pmlen : (u64)((s64)address >> pmlen);
 }
 
-/* How fetches translate now, and how loads and stores do (MPRV). */
+/* Sets the regime in which fetches translate now, and that of loads and stores (MPRV). */
 void regime_now(const struct hart *hart, struct regime *fetch, struct regime *data);
 
-/* How HLV and HSV do; and HLVX, which pointer masking leaves alone. */
+/* These set the regime of HLV and HSV, and that of HLVX, which pointer masking leaves alone. */
 void regime_guest(const struct hart *hart, struct regime *regime);
 void regime_guest_code(const struct hart *hart, struct regime *regime);
 
-/* How a mode's translate that need not be the hart's, all addresses being as they are meant. */
+/* Sets the regime of a mode, not only the hart's own; no address is changed by pointer masking. */
 void regime_of(const struct hart *hart, u8 priv, bool virt, struct regime *regime);
 
 /* Is this value of satp.MODE one the hart has? Sets *levels (0 for Bare). */

@@ -71,7 +71,7 @@ static inline struct tlb_entry *tlb_entry_of(struct tlb_view *view, u64 va)
 	return &view->entry[(va >> PAGE_SHIFT) % TLB_ENTRIES];
 }
 
-/* The same, to be made another one. */
+/* Returns the entry in which va belongs, for the caller to replace. */
 struct tlb_entry *tlb_enter(struct tlb_view *view, u64 va);
 
 static inline void tlb_note_write(struct tlb_view *view, const struct tlb_entry *entry)

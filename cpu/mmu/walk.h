@@ -25,7 +25,7 @@ struct access {
 	bool implicit; /* of a page-table entry, by the walk itself */
 };
 
-/* Where a virtual address lies. */
+/* The result of a translation says where a virtual address lies. */
 struct xlat {
 	u64 pa;
 	/*
@@ -68,7 +68,7 @@ struct walk_trace {
 	struct xlat xlat; /* when it was true */
 };
 
-/* As walk, and tell all that is looked at. Nothing is changed: no A or D bit is set. */
+/* This walks as walk() does and records all that it reads. It sets no A or D bit. */
 bool walk_traced(struct hart *hart, const struct regime *regime, u64 va, struct access access,
 		 struct walk_trace *trace);
 

@@ -25,7 +25,7 @@ u64 timed_steps(struct timed *timed, u64 until);
  */
 void timed_fence(struct timed *timed);
 
-/* The same, where it may be somewhat earlier or later. */
+/* Returns the same number, which may be somewhat too small or too large. */
 u64 timed_steps_about(struct timed *timed, u64 until);
 
 /* Is it there? */

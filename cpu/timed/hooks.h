@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What timed_attach gives a hart in place of hart_untimed. */
+/* This is the table that timed_attach gives a hart in place of hart_untimed. */
 #ifndef CPU_TIMED_HOOKS_H
 #define CPU_TIMED_HOOKS_H
 

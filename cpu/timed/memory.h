@@ -5,7 +5,7 @@
 
 #include "cpu/timed/timed.h"
 
-/* Of struct timing_host; ctx is a struct timed. */
+/* These are functions of struct timing_host; ctx is a struct timed. */
 bool timed_read_memory(void *ctx, u64 pa, void *data, size_t size);
 bool timed_watch_code(void *ctx, u64 pa, size_t size);
 

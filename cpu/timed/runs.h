@@ -25,7 +25,7 @@ struct timed_runs {
 	u64 ram_host, ram_base, ram_size;
 	u16 access; /* of runs from now on, as the next */
 	u8 after;
-	/* What the model has not had: instruction `insn` of `at` and all behind it. */
+	/* The model has not had instruction `insn` of `at` and all behind it. */
 	const struct timing_run *at;
 	unsigned insn;
 	u64 pages[TIMED_RUNS_PAGES]; /* that they store to, by a hash; once a read has asked */
@@ -59,7 +59,7 @@ static inline void timed_runs_drop(struct timed_runs *runs)
 	runs->paged = false;
 }
 
-/* Of a page's number: which word of runs->pages, and its bit there. */
+/* These map a page's number to a word of runs->pages, and to a bit in that word. */
 static inline unsigned timed_runs_page(u64 pa)
 {
 	return (pa >> PAGE_SHIFT) / 64 % TIMED_RUNS_PAGES;
@@ -85,7 +85,7 @@ static inline bool timed_runs_stored(struct timed_runs *runs, u64 pa)
  */
 void timed_runs_undo(struct timed_runs *runs, u64 pa, u8 *data, size_t size);
 
-/* What runs of a block have in common, written to `at`, aligned to 8; returns its end. */
+/* Writes what runs of a block have in common to `at`, aligned to 8; returns its end. */
 void *timed_runs_describe(struct hart *hart, struct block *block, u64 id, void *at);
 
 /* A block is entered at pc. Then its operands are noted, and then how it was left. */

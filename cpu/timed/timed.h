@@ -16,7 +16,7 @@
 
 struct timed_runs;
 
-/* Of hostile numbers: later than any machine's end, with room for sums. */
+/* Hostile numbers are cut to this: later than any machine's end, with room for sums. */
 #define TIMED_MAX BIT(62)
 
 enum timed_phase {
@@ -37,7 +37,7 @@ struct timed {
 	struct timing_model *model;
 	bool priced; /* timing_is_priced(model) */
 	struct timed_prices prices;
-	/* What the tier came to that has to be watched; NULL: to nothing that was fetched. */
+	/* The tier came to this instruction, which has to be watched; NULL: none was fetched. */
 	const struct insn *undone;
 	u32 phase; /* enum timed_phase; but in TIMED_ON an instruction is a cycle */
 	bool waits; /* with TIMED_ON: it begins at pc `from` */
@@ -101,7 +101,7 @@ void timed_resume(struct timed *timed);
 /* Have it told where cycles go; the account is the caller's and outlives the hart. */
 void timed_account(struct timed *timed, struct timing_account *account);
 
-/* What can be told of an instruction before it is executed, but for pa and next. */
+/* Fills in what is known of an instruction before it is executed, all but pa and next. */
 void timed_describe(struct hart *hart, const struct event *event, struct timing_record *record);
 
 /* Does the model count now? Else an instruction is a cycle. */
@@ -127,7 +127,7 @@ void timed_flush(struct timed *timed);
 /* Is the account told of each record? Said before they are given to the model. */
 bool timed_tells(struct timed *timed);
 
-/* What instructions run in now, as records say it; is memory translated? */
+/* Returns the mode that instructions run in now, as records say it; is memory translated? */
 u8 timed_after(const struct hart *hart);
 bool timed_translates(const struct regime *regime);
 

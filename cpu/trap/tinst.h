@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What mtinst and htinst tell of the instruction that trapped. */
+/* This file makes what mtinst and htinst tell of the instruction that trapped. */
 #ifndef CPU_TRAP_TINST_H
 #define CPU_TRAP_TINST_H
 

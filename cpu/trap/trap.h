@@ -8,7 +8,7 @@
 
 #include "cpu/hart/hart.h"
 
-/* Where an exception is handled: the privilege mode, and *to_virt. */
+/* Returns the privilege mode in which an exception is handled, and sets *to_virt. */
 u8 trap_target(const struct hart *hart, u64 cause, bool *to_virt);
 
 /* Take hart->trap (exception) at hart->pc. */
