@@ -28,7 +28,7 @@ void regime_now(const struct hart *hart, struct regime *fetch, struct regime *da
 void regime_guest(const struct hart *hart, struct regime *regime);
 void regime_guest_code(const struct hart *hart, struct regime *regime);
 
-/* Sets the regime of a mode, not only the hart's own; no address is changed by pointer masking. */
+/* Sets the regime of a mode that need not be the hart's; all addresses are taken as they are. */
 void regime_of(const struct hart *hart, u8 priv, bool virt, struct regime *regime);
 
 /* Is this value of satp.MODE one the hart has? Sets *levels (0 for Bare). */

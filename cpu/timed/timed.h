@@ -16,7 +16,10 @@
 
 struct timed_runs;
 
-/* Hostile numbers are cut to this: later than any machine's end, with room for sums. */
+/*
+ * Numbers that a hostile state may hold are refused above this: later than any machine's end,
+ * with room for sums.
+ */
 #define TIMED_MAX BIT(62)
 
 enum timed_phase {
@@ -127,7 +130,7 @@ void timed_flush(struct timed *timed);
 /* Is the account told of each record? Said before they are given to the model. */
 bool timed_tells(struct timed *timed);
 
-/* Returns the mode that instructions run in now, as records say it; is memory translated? */
+/* These return the modes of fetches and data now, as records say it; and is memory translated? */
 u8 timed_after(const struct hart *hart);
 bool timed_translates(const struct regime *regime);
 
