@@ -11,15 +11,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The words of 64 bits are (unsigned) long long, so that they are printed without a cast. */
 typedef uint8_t u8;
 typedef uint16_t u16;
 typedef uint32_t u32;
-typedef uint64_t u64;
+typedef unsigned long long u64;
 typedef unsigned __int128 u128;
 typedef int8_t s8;
 typedef int16_t s16;
 typedef int32_t s32;
-typedef int64_t s64;
+typedef long long s64;
 typedef __int128 s128;
 
 #define KiB (1ull << 10)

@@ -6,7 +6,6 @@
 #include "bus/state.h"
 #include "bus/ram.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,8 +120,8 @@ static bool diff_fields(const struct state_part *a, const struct state_part *b, 
 			if (left == right)
 				continue;
 			if (field->count > 1)
-				snprintf(subscript, sizeof(subscript), "[%" PRIu32 "]", index);
-			snprintf(text, size, "%s.%s%s: 0x%" PRIx64 " 0x%" PRIx64, a->name,
+				snprintf(subscript, sizeof(subscript), "[%u]", index);
+			snprintf(text, size, "%s.%s%s: 0x%llx 0x%llx", a->name,
 				 field->name, subscript, left, right);
 			return true;
 		}
@@ -158,7 +157,7 @@ static bool diff_ram(const struct state_part *part, const struct ram *b, char *t
 			continue;
 		while (left[i] == right[i])
 			i++;
-		snprintf(text, size, "%s+0x%" PRIx64 ": 0x%x 0x%x", part->name, at + i, left[i],
+		snprintf(text, size, "%s+0x%llx: 0x%x 0x%x", part->name, at + i, left[i],
 			 right[i]);
 		return true;
 	}

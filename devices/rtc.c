@@ -145,7 +145,7 @@ static bool rtc_read(void *ctx, u64 offset, unsigned size, u64 *value)
 	default:
 		*value = 0;
 		log_line(&rtc->platform->log, LOG_UNIMP, "rtc: read of offset %#llx",
-			 (unsigned long long)offset);
+			 offset);
 		return true;
 	}
 }
@@ -192,7 +192,7 @@ static bool rtc_write(void *ctx, u64 offset, unsigned size, u64 value)
 		break;
 	default:
 		log_line(&rtc->platform->log, LOG_UNIMP, "rtc: write of offset %#llx",
-			 (unsigned long long)offset);
+			 offset);
 		return true;
 	}
 	rtc_schedule(rtc);
@@ -301,7 +301,7 @@ int rtc_attach(struct rtc *rtc, struct platform *platform, u64 base, struct irq 
 
 void rtc_node(struct fdt *fdt, u64 base, u32 irq, const struct fdt_intc *intc)
 {
-	fdt_node(fdt, "rtc@%llx", (unsigned long long)base);
+	fdt_node(fdt, "rtc@%llx", base);
 	fdt_str(fdt, "compatible", "google,goldfish-rtc");
 	fdt_reg(fdt, base, RTC_SIZE);
 	fdt_interrupt(fdt, intc, irq);

@@ -40,7 +40,7 @@ static bool test_write(void *ctx, u64 offset, unsigned size, u64 value)
 		}
 	}
 	log_line(&test->platform->log, LOG_GUEST_ERRORS, "test: write of %#llx at offset %#llx",
-		 (unsigned long long)value, (unsigned long long)offset);
+		 value, offset);
 	return true;
 }
 
@@ -60,7 +60,7 @@ void test_node(struct fdt *fdt, u64 base, u32 phandle)
 {
 	static const char *const compatible[] = { "sifive,test1", "sifive,test0", "syscon" };
 
-	fdt_node(fdt, "test@%llx", (unsigned long long)base);
+	fdt_node(fdt, "test@%llx", base);
 	fdt_strings(fdt, "compatible", compatible, ARRAY_SIZE(compatible));
 	fdt_reg(fdt, base, TEST_SIZE);
 	fdt_u32(fdt, "phandle", phandle);

@@ -445,7 +445,7 @@ int uart_attach(struct uart *uart, struct platform *platform, u64 base, struct i
 
 void uart_node(struct fdt *fdt, u64 base, u32 irq, const struct fdt_intc *intc)
 {
-	fdt_node(fdt, "serial@%llx", (unsigned long long)base);
+	fdt_node(fdt, "serial@%llx", base);
 	fdt_str(fdt, "compatible", "ns16550a");
 	fdt_reg(fdt, base, UART_SIZE);
 	fdt_u32(fdt, "clock-frequency", UART_CLOCK_HZ);

@@ -14,8 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef unsigned long long ull;
-
 static const char *const exceptions[24] = {
 	"instruction_address_misaligned", "instruction_access_fault", "illegal_instruction",
 	"breakpoint", "load_address_misaligned", "load_access_fault", "store_address_misaligned",
@@ -34,11 +32,11 @@ void commit_trap_name(u64 cause, char *name, size_t size)
 	u64 code = cause & ~CAUSE_INTERRUPT;
 
 	if (cause & CAUSE_INTERRUPT)
-		snprintf(name, size, INTERRUPT_NUMBER "%llu", (ull)code);
+		snprintf(name, size, INTERRUPT_NUMBER "%llu", code);
 	else if (code < ARRAY_SIZE(exceptions) && exceptions[code])
 		snprintf(name, size, TRAP_PREFIX "%s", exceptions[code]);
 	else
-		snprintf(name, size, TRAP_NUMBER "%llu", (ull)code);
+		snprintf(name, size, TRAP_NUMBER "%llu", code);
 }
 
 bool commit_trap_cause(const char *name, u64 *cause)
@@ -139,7 +137,7 @@ static void spike_regs(struct text *text, const struct commit *commit)
 		commit_put(text, " ");
 		put_reg_name(text, reg);
 		commit_put(text, "%s 0x%016llx", reg->file != COMMIT_CSR && reg->number < 10 ? " " : "",
-			   (ull)reg->value);
+			   reg->value);
 	}
 }
 
@@ -151,9 +149,9 @@ static void spike_mems(struct text *text, const struct commit *commit)
 
 			if (!!mem->size != stores)
 				continue;
-			commit_put(text, " mem 0x%016llx", (ull)mem->va);
+			commit_put(text, " mem 0x%016llx", mem->va);
 			if (stores)
-				commit_put(text, " 0x%0*llx", mem->size * 2, (ull)mem->value);
+				commit_put(text, " 0x%0*llx", mem->size * 2, mem->value);
 		}
 }
 
@@ -164,13 +162,13 @@ static void print_spike(struct text *text, const struct commit *commit)
 	commit_put(text, "core%4u: ", commit->hart);
 	if (commit->trap) {
 		commit_trap_name(commit->cause, name, sizeof(name));
-		commit_put(text, "exception %s, epc 0x%016llx\n", name, (ull)commit->pc);
+		commit_put(text, "exception %s, epc 0x%016llx\n", name, commit->pc);
 		if (commit_trap_has_tval(commit->cause))
 			commit_put(text, "core%4u:           tval 0x%016llx\n", commit->hart,
-				   (ull)commit->tval);
+				   commit->tval);
 		return;
 	}
-	commit_put(text, "%u 0x%016llx (0x%0*x)", commit->priv, (ull)commit->pc,
+	commit_put(text, "%u 0x%016llx (0x%0*x)", commit->priv, commit->pc,
 		   (int)insn_length(commit->raw) * 2, commit->raw);
 	spike_regs(text, commit);
 	spike_mems(text, commit);
@@ -183,15 +181,15 @@ static void json_writes(struct text *text, const struct commit *commit)
 	for (unsigned n = 0; n < commit->reg_count; n++) {
 		commit_put(text, "%s\"", n ? "," : "");
 		put_reg_name(text, &commit->regs[n]);
-		commit_put(text, "\":\"0x%016llx\"", (ull)commit->regs[n].value);
+		commit_put(text, "\":\"0x%016llx\"", commit->regs[n].value);
 	}
 	commit_put(text, "},\"mem\":[");
 	for (unsigned n = 0; n < commit->mem_count; n++) {
 		const struct commit_mem *mem = &commit->mems[n];
 
-		commit_put(text, "%s[\"0x%016llx\"", n ? "," : "", (ull)mem->va);
+		commit_put(text, "%s[\"0x%016llx\"", n ? "," : "", mem->va);
 		if (mem->size)
-			commit_put(text, ",\"0x%0*llx\"", mem->size * 2, (ull)mem->value);
+			commit_put(text, ",\"0x%0*llx\"", mem->size * 2, mem->value);
 		commit_put(text, "]");
 	}
 	commit_put(text, "]");
@@ -201,10 +199,10 @@ static void json_writes(struct text *text, const struct commit *commit)
 static void print_json(struct text *text, const struct commit *commit)
 {
 	commit_put(text, "{\"hart\":%u,\"priv\":\"%s\",\"pc\":\"0x%016llx\"", commit->hart,
-		   priv_name(commit->priv, commit->virt), (ull)commit->pc);
+		   priv_name(commit->priv, commit->virt), commit->pc);
 	if (commit->trap) {
 		commit_put(text, ",\"trap\":\"%s\",\"cause\":\"0x%016llx\",\"tval\":\"0x%016llx\"}\n",
-			   trap_name(commit->cause), (ull)commit->cause, (ull)commit->tval);
+			   trap_name(commit->cause), commit->cause, commit->tval);
 		return;
 	}
 	commit_put(text, ",\"insn\":\"0x%0*x\"", (int)insn_length(commit->raw) * 2, commit->raw);

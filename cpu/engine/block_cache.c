@@ -291,7 +291,7 @@ static void log_block(struct hart *hart, const struct block *block)
 
 		disasm(hart->isa, pc, insn->raw, text, sizeof(text));
 		log_line(&hart->platform->log, LOG_IN_ASM, "hart %u: %s 0x%llx: %s", hart->id,
-			 priv_name(hart->priv, hart->virt), (unsigned long long)pc, text);
+			 priv_name(hart->priv, hart->virt), pc, text);
 		insn += 1 + block_has_link(class_of(insn));
 	}
 }

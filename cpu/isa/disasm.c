@@ -130,7 +130,7 @@ static void put_letter(struct writer *out, char letter, u64 pc, const struct ins
 	case 'i': disasm_put(out, "%d", insn->imm); break;
 	case 'h': disasm_put(out, "0x%x", (u32)insn->imm); break;
 	case 'u': disasm_put(out, "0x%x", (u32)insn->imm >> 12); break;
-	case 't': disasm_put(out, "0x%llx", (unsigned long long)(pc + (u64)(s64)insn->imm)); break;
+	case 't': disasm_put(out, "0x%llx", pc + (u64)(s64)insn->imm); break;
 	case 's': put_csr(out, (u16)insn->imm); break;
 	case 'p': put_set(out, (unsigned)bits((u32)insn->imm, 4, 4)); break;
 	case 'q': put_set(out, (unsigned)bits((u32)insn->imm, 0, 4)); break;

@@ -82,13 +82,13 @@ static void log_walk(struct hart *hart, const struct regime *regime, u64 va, enu
 
 	if (xlat)
 		log_line(&hart->platform->log, LOG_MMU, "hart %u: tlb_fill address=%llx %s %s-mode "
-			 "ret 0 physical %llx prot %c%c%c", hart->id, (unsigned long long)va,
-			 types[type], mode, (unsigned long long)xlat->pa,
+			 "ret 0 physical %llx prot %c%c%c", hart->id, va,
+			 types[type], mode, xlat->pa,
 			 xlat->readable ? 'r' : '-', xlat->writable ? 'w' : '-',
 			 xlat->executable ? 'x' : '-');
 	else
 		log_line(&hart->platform->log, LOG_MMU, "hart %u: tlb_fill address=%llx %s %s-mode "
-			 "ret 1 %s: %s", hart->id, (unsigned long long)va, types[type], mode,
+			 "ret 1 %s: %s", hart->id, va, types[type], mode,
 			 trap_name(hart->trap.cause), trap_reason_text(hart->trap.reason));
 }
 

@@ -254,8 +254,8 @@ void harts_reset(struct harts *harts, u64 pc)
 
 		log_line(&harts->platform->log, LOG_CPU_RESET,
 			 "hart %u: reset at %s 0x%llx after %llu instructions, to M 0x%llx", n,
-			 priv_name(hart->priv, hart->virt), (unsigned long long)hart->pc,
-			 (unsigned long long)hart_retired(hart), (unsigned long long)pc);
+			 priv_name(hart->priv, hart->virt), hart->pc,
+			 hart_retired(hart), pc);
 		hart_reset(hart, pc);
 		/* Its own time is the machine's; mcycle starts from zero. */
 		pmu_pause(hart, 0);

@@ -17,8 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef unsigned long long ull;
-
 u64 timing_core_ns(const struct timing_core *core, u64 cycles)
 {
 	return (u64)((u128)cycles * CLOCK_HZ / core->values[TIMING_CLOCK]);
@@ -117,7 +115,7 @@ static int read_value(const struct timing_param *param, const char *text, bool b
 	*value = strtoull(text, &end, 0);
 	if (!isdigit((unsigned char)*text) || errno || *value < param->min || *value > param->max)
 		return fail(error, "%s: '%s' is not a number from %llu to %llu", param->name, text,
-			    (ull)param->min, (ull)param->max);
+			    param->min, param->max);
 	end = trim(end);
 	if (strcmp(end, param->unit) && !(bare && !*end))
 		return fail(error, "%s: its unit is '%s', not '%s'", param->name, param->unit, end);
@@ -247,7 +245,7 @@ static int fail_missing(const struct timing_param *param, struct timing_error *e
 	if (strchr(param->unit, '|'))
 		return fail(error, "%s is missing, one of %s", param->name, param->unit);
 	return fail(error, "%s is missing, in %s, from %llu to %llu", param->name, param->unit,
-		    (ull)param->min, (ull)param->max);
+		    param->min, param->max);
 }
 
 /* The line of the parameter that a contradiction names first; 0: none. */

@@ -142,8 +142,8 @@ static void log_trap(struct hart *hart)
 	log_line(&hart->platform->log, LOG_INT,
 		 "hart %u: %s at %s 0x%llx, tval 0x%llx -> %s 0x%llx: %s", hart->id,
 		 trap_name(trap->cause), priv_name(trap->from_priv, trap->from_virt),
-		 (unsigned long long)trap->from, (unsigned long long)trap->tval,
-		 priv_name(trap->to_priv, trap->to_virt), (unsigned long long)trap->to,
+		 trap->from, trap->tval,
+		 priv_name(trap->to_priv, trap->to_virt), trap->to,
 		 trap_reason_text(trap->reason));
 }
 

@@ -492,7 +492,7 @@ void flash_node(struct fdt *fdt, const u64 *bases, unsigned count)
 		cells[4 * i + 2] = 0;
 		cells[4 * i + 3] = FLASH_BANK_SIZE;
 	}
-	fdt_node(fdt, "flash@%llx", (unsigned long long)bases[0]);
+	fdt_node(fdt, "flash@%llx", bases[0]);
 	fdt_str(fdt, "compatible", "cfi-flash");
 	fdt_cells(fdt, "reg", cells, 4 * count);
 	fdt_u32(fdt, "bank-width", 4);

@@ -227,7 +227,7 @@ static int check_features(const struct qcow2_source *source, const struct header
 					    refused[n].what);
 	if (unknown)
 		return qcow2_refuse(source, "has features that are not known (%#llx)",
-				    (unsigned long long)unknown);
+				    unknown);
 	if (!source->readonly && (header->incompatible & (FEATURE_DIRTY | FEATURE_CORRUPT)))
 		return qcow2_refuse(source, "was not closed cleanly; `qemu-img check -r all` "
 				    "repairs it, readonly=on opens it unrepaired");

@@ -175,8 +175,8 @@ static int read_alike(const struct qcow2 *image, u32 n, struct qcow2_snapshot *o
 	if (one->about.disk_size / DISK_SECTOR != image->size / DISK_SECTOR)
 		return qcow2_say(why, -EINVAL, "has %llu bytes now and had %llu at its snapshot "
 				 "'%s'; `qemu-img snapshot -a` changes that",
-				 (unsigned long long)image->size,
-				 (unsigned long long)one->about.disk_size, one->about.name);
+				 image->size,
+				 one->about.disk_size, one->about.name);
 	return read_tree(image, one, l1, why);
 }
 

@@ -48,14 +48,14 @@ static int attach_memory(struct board *board)
 	if (error == -ERANGE)
 		return board_fail(board, 3, "%s: is smaller than the guest's memory, %llu MiB; "
 				  "truncate it to 0 or to that size, or give less with -m",
-				  file, (unsigned long long)(size / MiB));
+				  file, size / MiB);
 	if (error < 0 && file)
 		return board_fail(board, 3, "%s: cannot hold the guest's memory: %s", file,
 				  strerror(-error));
 	if (error < 0)
 		return board_fail(board, 3,
 				  "cannot reserve %llu MiB for the guest's memory: %s; give less with -m",
-				  (unsigned long long)(size / MiB), strerror(-error));
+				  size / MiB, strerror(-error));
 	region.ram = &board->ram;
 	bus_attach(&platform->bus, &region);
 	state_register_ram(&platform->state, "ram", &board->ram);
@@ -306,7 +306,7 @@ static int check_htif(struct board *board)
 			return board_fail(board, 3, "program '%.200s': has its symbol %s at 0x%llx, "
 					  "which is not in RAM; link it for RAM from 0x%x on, "
 					  "or give more with -m", board->config.program,
-					  names[n], (unsigned long long)addr, DRAM_BASE);
+					  names[n], addr, DRAM_BASE);
 	return 0;
 }
 

@@ -42,7 +42,7 @@ static void chosen(struct board *board, struct fdt *fdt)
 
 static void memory(const struct board *board, struct fdt *fdt)
 {
-	fdt_node(fdt, "memory@%llx", (unsigned long long)DRAM_BASE);
+	fdt_node(fdt, "memory@%x", DRAM_BASE);
 	fdt_str(fdt, "device_type", "memory");
 	fdt_reg(fdt, DRAM_BASE, board->config.ram_size);
 	fdt_end(fdt);

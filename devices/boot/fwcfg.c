@@ -161,7 +161,7 @@ static void fwcfg_dma(struct fwcfg *fwcfg)
 	}
 	if (answer)
 		log_line(&fwcfg->platform->log, LOG_GUEST_ERRORS,
-			 "fwcfg: bad DMA descriptor at %#llx", (unsigned long long)at);
+			 "fwcfg: bad DMA descriptor at %#llx", at);
 	bus_dma_write(bus, at, &answer, sizeof(answer));
 }
 
@@ -312,7 +312,7 @@ int fwcfg_add_writable(struct fwcfg *fwcfg, const char *name, void *data, size_t
 
 void fwcfg_node(struct fdt *fdt, u64 base)
 {
-	fdt_node(fdt, "fw-cfg@%llx", (unsigned long long)base);
+	fdt_node(fdt, "fw-cfg@%llx", base);
 	fdt_str(fdt, "compatible", "qemu,fw-cfg-mmio");
 	fdt_reg(fdt, base, FW_CFG_SIZE);
 	fdt_flag(fdt, "dma-coherent");

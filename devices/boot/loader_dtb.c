@@ -46,14 +46,14 @@ static int read_tree(struct loader_file *file, struct loader_dtb *dtb)
 	if (file->size > DTB_MAX)
 		return loader_file_fail(file, -EFBIG,
 					"has %llu bytes, more than the %llu a device tree can have",
-					(unsigned long long)file->size, DTB_MAX);
+					file->size, DTB_MAX);
 	if (!loader_head_has(&file->head, 0, "\xd0\x0d\xfe\xed", 4))
 		return loader_file_fail(file, -EINVAL,
 					"is not a compiled device tree; make one with dtc -O dtb");
 	if (total > file->size)
 		return loader_file_fail(file, -EINVAL,
 					"is cut off: has %llu of %u bytes; fetch or build it again",
-					(unsigned long long)file->size, total);
+					file->size, total);
 	/* libfdt trusts older trees more: fdt_check_full faults on names in the style of version 2.
 	 */
 	if (version < DTB_VERSION)

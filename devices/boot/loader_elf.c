@@ -13,8 +13,6 @@
 /* Kernels and firmware have fewer than ten. */
 #define SEGMENTS_MAX 64
 
-typedef unsigned long long ull;
-
 struct segment {
 	u64 vaddr, paddr, offset, filesz, memsz;
 };
@@ -132,14 +130,14 @@ static int add_segment(struct elf_image *image, const GElf_Phdr *ph)
 					"build or fetch it again");
 	if (!range_within(ph->p_offset, ph->p_filesz, 0, file->size))
 		return loader_file_fail(file, -ENOEXEC,
-					"is cut off: a segment ends at byte %llu of %llu; build or "
+					"is cut off: a segment ends at byte %lu of %llu; build or "
 					"fetch it again",
-					(ull)(ph->p_offset + ph->p_filesz), (ull)file->size);
+					ph->p_offset + ph->p_filesz, file->size);
 	if (ph->p_paddr + ph->p_memsz < ph->p_paddr)
 		return loader_file_fail(file, -ENOEXEC,
-					"has a segment at 0x%llx that wraps around; build or fetch "
+					"has a segment at 0x%lx that wraps around; build or fetch "
 					"it again",
-					(ull)ph->p_paddr);
+					ph->p_paddr);
 	if (image->count == SEGMENTS_MAX)
 		return loader_file_fail(file, -ENOEXEC,
 					"has more than %u segments; link it with fewer",
@@ -179,7 +177,7 @@ static int check_overlap(const struct elf_image *image)
 				return loader_file_fail(image->file, -ENOEXEC,
 							"has segments at 0x%llx and 0x%llx that "
 							"overlap; correct its linker script",
-							(ull)b->paddr, (ull)a->paddr);
+							b->paddr, a->paddr);
 		}
 	}
 	return 0;
@@ -257,7 +255,7 @@ static int find_entry(const struct elf_image *image, u64 *entry)
 	return loader_file_fail(image->file, -ENOEXEC,
 				"has its entry point 0x%llx in no segment or at an odd address; "
 				"link it with the right start symbol",
-				(ull)linked);
+				linked);
 }
 
 static int copy_segments(struct loader *loader, struct elf_image *image)

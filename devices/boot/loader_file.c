@@ -51,7 +51,7 @@ int loader_file_read(struct loader_file *file, void *data, u64 offset, u64 len)
 		if (n == 0)
 			return loader_file_fail(
 				file, -EIO, "ended before byte %llu; it shrank while it was read",
-				(unsigned long long)(offset + len));
+				offset + len);
 		to += n;
 		offset += (u64)n;
 		len -= (u64)n;

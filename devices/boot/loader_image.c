@@ -13,8 +13,6 @@
 #include <errno.h>
 #include <string.h>
 
-typedef unsigned long long ull;
-
 /* Offsets in the header. */
 enum {
 	IMAGE_TEXT_OFFSET = 8,
@@ -141,7 +139,7 @@ static int check_header(struct loader_file *file, const struct loader_head *head
 		return loader_file_fail(file, -ENOEXEC,
 					"has image_size %llu in its Image header; fetch or build "
 					"it again",
-					(ull)loader_head_u64(head, IMAGE_SIZE));
+					loader_head_u64(head, IMAGE_SIZE));
 	return 0;
 }
 
@@ -174,7 +172,7 @@ static int image_place(struct loader *loader, struct loader_file *file,
 			file, -ENOEXEC,
 			"has text_offset 0x%llx in its Image header; fetch or build "
 			"it again",
-			(ull)text_offset);
+			text_offset);
 	image->base = align_up(MAX(firmware_end, loader->ram_base + text_offset), LOADER_ALIGN);
 	image->end = image->base + size;
 	image->entry = image->base;
@@ -210,7 +208,7 @@ static int image_fill(struct loader *loader, struct loader_stream *stream,
 			stream->file, -ENOEXEC,
 			"unpacks to more than its image_size of %llu bytes; fetch or "
 			"build it again",
-			(ull)room);
+			room);
 	return code;
 }
 
@@ -252,7 +250,7 @@ static int load_stream(struct loader *loader, struct loader_stream *stream, u64 
 	if (!code && done < extent)
 		code = loader_file_fail(file, -ENOEXEC,
 					"is cut off: has %llu of %llu bytes; fetch it again",
-					(ull)done, (ull)extent);
+					done, extent);
 	return code;
 }
 
@@ -277,7 +275,7 @@ static int find_payload(struct loader_file *file, u64 *offset, u64 *len, bool *p
 		return loader_file_fail(file, -ENOEXEC,
 					"is cut off: its zboot payload ends at byte %llu of %llu; "
 					"fetch it again",
-					(ull)(*offset + *len), (ull)file->size);
+					*offset + *len, file->size);
 	return 0;
 }
 

@@ -82,7 +82,7 @@ static int skip_entry(struct loader_file *file, u64 *offset, bool *last)
 			file, -EBADMSG,
 			"has a damaged cpio archive at byte %llu; fetch or build it "
 			"again",
-			(unsigned long long)*offset);
+			*offset);
 	*last = name == sizeof(CPIO_TRAILER) && !strcmp(header + CPIO_HEADER, CPIO_TRAILER);
 	*offset = align_up(*offset + CPIO_HEADER + name, 4);
 	*offset = *last ? *offset : align_up(*offset + body, 4);
@@ -112,7 +112,7 @@ static int count_unpacked(struct walk *walk, u64 size)
 	return loader_file_fail(walk->file, -ENOSPC,
 				"unpacks to more than the %llu MiB of RAM that are left for it; "
 				"give more with -m, or a smaller initrd",
-				(unsigned long long)(walk->room / MiB));
+				walk->room / MiB);
 }
 
 /* Unpacks a gzip member and drops the bytes: zlib checks it. */

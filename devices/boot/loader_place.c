@@ -12,8 +12,6 @@
 
 #define WINDOW MiB
 
-typedef unsigned long long ull;
-
 static u64 ram_end(const struct loader *loader)
 {
 	return loader->ram_base + loader->ram_size;
@@ -39,9 +37,9 @@ int loader_too_small(const struct loader_file *file, u64 used, u64 size)
 		return loader_file_fail(file, -EFBIG,
 					"needs %llu MiB of RAM, more than a machine can have (%llu "
 					"MiB); give a smaller file",
-					(ull)need, (ull)(BOARD_RAM_MAX / MiB));
+					need, BOARD_RAM_MAX / MiB);
 	return loader_file_fail(file, -ENOSPC, "RAM is too small: needs %llu MiB, give -m %lluM",
-				(ull)need, (ull)need);
+				need, need);
 }
 
 int loader_claim(struct loader *loader, const struct loader_file *file, u64 base, u64 size)
@@ -55,7 +53,7 @@ int loader_claim(struct loader *loader, const struct loader_file *file, u64 base
 		return loader_file_fail(file, -EFAULT,
 					"0x%llx to 0x%llx is not in RAM, which begins at 0x%llx; "
 					"link or place it in RAM",
-					(ull)base, (ull)(end - 1), (ull)loader->ram_base);
+					base, end - 1, loader->ram_base);
 	if (end > ram_end(loader))
 		return loader_too_small(file, end - loader->ram_base, 0);
 	other = find_overlap(loader, base, end);
@@ -63,8 +61,8 @@ int loader_claim(struct loader *loader, const struct loader_file *file, u64 base
 		return loader_file_fail(file, -EEXIST,
 					"0x%llx to 0x%llx overlaps the %s '%.100s' at 0x%llx to "
 					"0x%llx; move one of them",
-					(ull)base, (ull)(end - 1), other->what, other->file,
-					(ull)other->base, (ull)(other->end - 1));
+					base, end - 1, other->what, other->file,
+					other->base, other->end - 1);
 	if (loader->count == LOADER_RANGES_MAX)
 		return loader_file_fail(file, -ENOSPC, "more than %u pieces to load; give fewer",
 					LOADER_RANGES_MAX);

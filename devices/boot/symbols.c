@@ -267,7 +267,7 @@ bool symbols_name(struct symbols *symbols, u64 addr, char *text, size_t size)
 		snprintf(text, size, "%s", symbols->names + s->name);
 	else
 		snprintf(text, size, "%s+0x%llx", symbols->names + s->name,
-			 (unsigned long long)(addr - s->addr));
+			 addr - s->addr);
 	return true;
 }
 

@@ -2,8 +2,6 @@
 /* RISC-V ACLINT specification; nodes as QEMU's virt machine writes them. */
 #include "devices/irq/aclint.h"
 
-#include <inttypes.h>
-
 #include "devices/fdt.h"
 
 /* Offsets in the CLINT, and sizes. */
@@ -37,7 +35,7 @@ static bool sswi_write(void *ctx, u64 offset, unsigned size, u64 value)
 	(void)size;
 	if (hart >= aclint->clint->harts)
 		log_line(&aclint->platform->log, LOG_GUEST_ERRORS,
-			 "sswi: write of nothing at offset 0x%" PRIx64, offset);
+			 "sswi: write of nothing at offset 0x%llx", offset);
 	else if (value & 1)
 		irq_set(aclint->pins[hart], true);
 	return true;
@@ -99,7 +97,7 @@ struct software {
 static void software_node(const struct aclint *aclint, struct fdt *fdt,
 			  const struct software *node, const u32 *phandles)
 {
-	fdt_node(fdt, "%s@%" PRIx64, node->name, node->base);
+	fdt_node(fdt, "%s@%llx", node->name, node->base);
 	fdt_u32(fdt, "#interrupt-cells", 0);
 	fdt_flag(fdt, "interrupt-controller");
 	interrupts(aclint, fdt, node->code, phandles);

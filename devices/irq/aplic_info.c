@@ -2,8 +2,6 @@
 /* The APLIC's device-tree nodes, and what the monitor prints of it. */
 #include "devices/irq/aplic_parts.h"
 
-#include <inttypes.h>
-
 /* Privileged ISA, mcause: interrupt codes */
 static const u32 external[APLIC_DOMAINS] = { [APLIC_M] = 11, [APLIC_S] = 9 };
 
@@ -29,7 +27,7 @@ static void node(const struct aplic_domain *domain, struct fdt *fdt, const u32 *
 		cells[2 * hart] = parents[hart];
 		cells[2 * hart + 1] = external[level];
 	}
-	fdt_node(fdt, "interrupt-controller@%" PRIx64, domain->base);
+	fdt_node(fdt, "interrupt-controller@%llx", domain->base);
 	fdt_u32(fdt, "phandle", phandles[level]);
 	if (level == APLIC_M)
 		delegation(aplic, fdt, phandles[APLIC_S]);

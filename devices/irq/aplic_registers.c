@@ -5,8 +5,6 @@
  */
 #include "devices/irq/aplic_parts.h"
 
-#include <inttypes.h>
-
 #define DOMAINCFG 0x0000
 #define SOURCECFG 0x0004 /* of source 1 */
 #define MMSIADDRCFG 0x1bc0
@@ -226,7 +224,7 @@ static void write_register(struct aplic_domain *domain, u64 offset, u32 value)
 static bool aplic_refuse(const struct aplic_domain *domain, const char *what, u64 offset)
 {
 	log_line(&domain->aplic->platform->log, LOG_GUEST_ERRORS,
-		 "aplic: %s of 64 bits at offset 0x%" PRIx64, what, offset);
+		 "aplic: %s of 64 bits at offset 0x%llx", what, offset);
 	return false;
 }
 

@@ -7,8 +7,6 @@
 #include "devices/fdt.h"
 #include "devices/irq/clint.h"
 
-#include <inttypes.h>
-
 #define MSIP 0x0
 #define MTIMECMP 0x4000
 #define MTIME 0xbff8
@@ -49,7 +47,7 @@ static void clint_update(struct clint *clint)
 
 static bool clint_misuse(struct clint *clint, const char *what, u64 offset)
 {
-	log_line(&clint->platform->log, LOG_GUEST_ERRORS, "clint: %s at offset 0x%" PRIx64, what,
+	log_line(&clint->platform->log, LOG_GUEST_ERRORS, "clint: %s at offset 0x%llx", what,
 		 offset);
 	return true;
 }
@@ -231,7 +229,7 @@ void clint_fdt(const struct clint *clint, struct fdt *fdt, const u32 *cpu_intc_p
 		cells[hart * 4 + 2] = cpu_intc_phandles[hart];
 		cells[hart * 4 + 3] = IRQ_M_TIMER;
 	}
-	fdt_node(fdt, "clint@%" PRIx64, clint->base);
+	fdt_node(fdt, "clint@%llx", clint->base);
 	fdt_cells(fdt, "interrupts-extended", cells, clint->harts * 4);
 	fdt_reg(fdt, clint->base, CLINT_SIZE);
 	fdt_strings(fdt, "compatible", compatible, ARRAY_SIZE(compatible));

@@ -11,7 +11,6 @@
 #include "devices/fdt.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 
 #define SETEIPNUM_LE 0x0
@@ -131,13 +130,13 @@ void imsic_msi(void *ctx, u64 addr, u32 data)
 		arrive(imsic, file, offset % PAGE_SIZE, data);
 	else
 		log_line(&imsic->platform->log, LOG_GUEST_ERRORS,
-			 "imsic: an MSI to 0x%" PRIx64 ", which is no interrupt file", addr);
+			 "imsic: an MSI to 0x%llx, which is no interrupt file", addr);
 }
 
 static bool imsic_refuse(const struct imsic *imsic, const char *what, u64 offset)
 {
 	log_line(&imsic->platform->log, LOG_GUEST_ERRORS,
-		 "imsic: %s of 64 bits at offset 0x%" PRIx64, what, offset);
+		 "imsic: %s of 64 bits at offset 0x%llx", what, offset);
 	return false;
 }
 
@@ -351,7 +350,7 @@ static u32 node(const struct imsic *imsic, struct fdt *fdt, const u32 *cpu_intc_
 		cells[2 * hart] = cpu_intc_phandles[hart];
 		cells[2 * hart + 1] = supervisor ? IRQ_S_EXTERNAL : IRQ_M_EXTERNAL;
 	}
-	fdt_node(fdt, "interrupt-controller@%" PRIx64, base);
+	fdt_node(fdt, "interrupt-controller@%llx", base);
 	fdt_u32(fdt, "phandle", phandle);
 	if (bits)
 		fdt_u32(fdt, "riscv,guest-index-bits", bits);

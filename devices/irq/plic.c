@@ -11,7 +11,6 @@
 #include "devices/irq/source_name.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 
 #define PENDING 0x1000 /* priorities are below, from offset 0 */
@@ -148,7 +147,7 @@ static void plic_complete(struct plic *plic, unsigned context, u64 source)
 {
 	if (source > plic->sources || !plic_bit(plic_enable(plic, context), (unsigned)source)) {
 		log_line(&plic->platform->log, LOG_GUEST_ERRORS,
-			 "plic: context %u completes source %" PRIu64 ", not enabled for it",
+			 "plic: context %u completes source %llu, not enabled for it",
 			 context, source);
 		return;
 	}
@@ -162,7 +161,7 @@ static void plic_complete(struct plic *plic, unsigned context, u64 source)
 
 static void plic_misuse(struct plic *plic, const char *what, u64 offset)
 {
-	log_line(&plic->platform->log, LOG_GUEST_ERRORS, "plic: %s at offset 0x%" PRIx64, what,
+	log_line(&plic->platform->log, LOG_GUEST_ERRORS, "plic: %s at offset 0x%llx", what,
 		 offset);
 }
 
@@ -342,7 +341,7 @@ u32 plic_fdt(const struct plic *plic, struct fdt *fdt, const u32 *cpu_intc_phand
 		cells[context * 2] = cpu_intc_phandles[context / 2];
 		cells[context * 2 + 1] = context % 2 ? IRQ_S_EXTERNAL : IRQ_M_EXTERNAL;
 	}
-	fdt_node(fdt, "plic@%" PRIx64, plic->base);
+	fdt_node(fdt, "plic@%llx", plic->base);
 	fdt_u32(fdt, "phandle", phandle);
 	fdt_u32(fdt, "riscv,ndev", plic->sources);
 	fdt_reg(fdt, plic->base, PLIC_SIZE);

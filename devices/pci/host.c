@@ -251,10 +251,10 @@ static void bar_info(const struct pci_device *device, unsigned n, FILE *out)
 		return;
 	fprintf(out, "  BAR %u, %s: ", n, kinds[bar->kind]);
 	if (pci_bar_address(device, n, &base))
-		fprintf(out, "%#llx-%#llx\n", (unsigned long long)base,
-			(unsigned long long)(base + bar->size - 1));
+		fprintf(out, "%#llx-%#llx\n", base,
+			base + bar->size - 1);
 	else
-		fprintf(out, "%#llx bytes, disabled\n", (unsigned long long)bar->size);
+		fprintf(out, "%#llx bytes, disabled\n", bar->size);
 }
 
 /* `slot` is that of the device, or of the bridge above it, on bus 0. */
@@ -348,7 +348,7 @@ void pci_host_fdt(const struct pci_host *host, struct fdt *fdt, u32 irq,
 {
 	static const u32 buses[] = { 0, 255 };
 
-	fdt_node(fdt, "pci@%llx", (unsigned long long)host->config.ecam);
+	fdt_node(fdt, "pci@%llx", host->config.ecam);
 	fdt_u32(fdt, "#address-cells", 3);
 	fdt_u32(fdt, "#interrupt-cells", 1);
 	fdt_u32(fdt, "#size-cells", 2);

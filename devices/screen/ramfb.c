@@ -245,7 +245,7 @@ void ramfb_node(const struct ramfb *ramfb, struct fdt *fdt)
 	fdt_u32(fdt, "#address-cells", 2);
 	fdt_u32(fdt, "#size-cells", 2);
 	fdt_flag(fdt, "ranges");
-	fdt_node(fdt, "framebuffer@%llx", (unsigned long long)ramfb->base);
+	fdt_node(fdt, "framebuffer@%llx", ramfb->base);
 	fdt_str(fdt, "compatible", "simple-framebuffer");
 	fdt_reg(fdt, ramfb->base, ramfb->ram.size);
 	fdt_u32(fdt, "width", ramfb->width);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-int fuse_handle_new(struct fuse *fuse, int fd, bool folder, u64 *id)
+int fuse_handle_new(struct fuse *fuse, int fd, bool folder, uint64_t *id)
 {
 	struct fuse_handle *handle = calloc(1, sizeof(*handle));
 

@@ -81,7 +81,7 @@ void fuse_leave(struct fuse *fuse, u64 id, u64 lookups);
 void fuse_nodes_clear(struct fuse *fuse);
 
 /* In fuse_handle.c: takes over fd also when it fails. */
-int fuse_handle_new(struct fuse *fuse, int fd, bool folder, u64 *id);
+int fuse_handle_new(struct fuse *fuse, int fd, bool folder, uint64_t *id);
 struct fuse_handle *fuse_handle_find(const struct fuse *fuse, u64 id, bool folder);
 void fuse_handles_clear(struct fuse *fuse);
 

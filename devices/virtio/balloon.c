@@ -33,7 +33,7 @@ static void give_back(struct virtio_balloon *balloon, u64 addr, u64 len)
 	if (bus_dma_zero(&balloon->virtio.platform->bus, addr, len))
 		balloon->returned += len;
 	else
-		guest_error(&balloon->virtio, "%#llx is no memory", (unsigned long long)addr);
+		guest_error(&balloon->virtio, "%#llx is no memory", addr);
 }
 
 /* Giving a page back counts for the turn like moving so many bytes. */

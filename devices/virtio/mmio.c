@@ -267,7 +267,7 @@ static void mmio_refused(struct virtio_mmio *mmio, const char *verb, u64 offset)
 	const char *name = offset < CONFIG ? register_at(mmio->virtio, offset)->name : NULL;
 
 	log_line(&mmio->platform->log, LOG_GUEST_ERRORS, "virtio-mmio: %s of %s at offset %#llx",
-		 verb, name ? name : "nothing", (unsigned long long)offset);
+		 verb, name ? name : "nothing", offset);
 }
 
 static bool mmio_read(void *ctx, u64 offset, unsigned size, u64 *value)
@@ -360,7 +360,7 @@ int virtio_mmio_init(struct virtio_mmio *mmio, struct platform *platform, u64 ba
 
 void virtio_mmio_node(struct fdt *fdt, u64 base, u32 irq, const struct fdt_intc *intc)
 {
-	fdt_node(fdt, "virtio_mmio@%llx", (unsigned long long)base);
+	fdt_node(fdt, "virtio_mmio@%llx", base);
 	fdt_interrupt(fdt, intc, irq);
 	fdt_reg(fdt, base, VIRTIO_MMIO_SIZE);
 	fdt_str(fdt, "compatible", "virtio,mmio");

@@ -295,7 +295,7 @@ static const struct pci_register *virtio_pci_find(struct virtio_pci *transport, 
 		return &registers[offset];
 	log_line(&transport->pci.platform->log, LOG_GUEST_ERRORS,
 		 "%s: access of %u bytes at offset %#llx of the common configuration",
-		 transport->virtio->name, size, (unsigned long long)offset);
+		 transport->virtio->name, size, offset);
 	return NULL;
 }
 

@@ -353,7 +353,7 @@ void virtio_set_status(struct virtio *virtio, u8 value)
 	}
 	if (virtio->driver_features & ~virtio->device_features) {
 		guest_error(virtio, "features not offered: %#llx",
-			    (unsigned long long)virtio->driver_features);
+			    virtio->driver_features);
 		status &= ~VIRTIO_STATUS_FEATURES_OK;
 	}
 	if (!(status & VIRTIO_STATUS_FEATURES_OK))

@@ -68,7 +68,7 @@ static enum virtio_served virtio_vsock_transmit(struct virtio_vsock *vsock,
 	if (header.src_cid != vsock->guest_cid) {
 		log_line(&vsock->virtio.platform->log, LOG_GUEST_ERRORS,
 			 "%s: a packet from another cid: %llu", vsock->virtio.name,
-			 (unsigned long long)header.src_cid);
+			 header.src_cid);
 		return VIRTIO_USED;
 	}
 	virtio_vsock_packet(vsock, &header, &chain->out);

@@ -30,7 +30,7 @@ static int blockdev_json_put(struct walk *walk, const json_t *value)
 		text = json_is_true(value) ? "true" : "false";
 	} else if (json_is_integer(value)) {
 		type = BLOCKDEV_INTEGER;
-		snprintf(number, sizeof(number), "%lld", (long long)json_integer_value(value));
+		snprintf(number, sizeof(number), "%lld", json_integer_value(value));
 		text = number;
 	} else if (json_is_object(value)) {
 		type = BLOCKDEV_EMPTY;

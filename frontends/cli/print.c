@@ -244,8 +244,8 @@ static void print_accepted(FILE *out, const struct key *key)
 {
 	fprintf(out, "%s=%s", key->name, key->accepted);
 	if (key->max)
-		fprintf(out, " (%llu to %llu)", (unsigned long long)key->min,
-			(unsigned long long)key->max);
+		fprintf(out, " (%llu to %llu)", key->min,
+			key->max);
 	fputc('\n', out);
 }
 

@@ -197,18 +197,18 @@ static int smp_check(const struct smp_list *list, struct board_error *error)
 				   "QEMU; use sockets=, cores= and threads=");
 	if (list->sockets * list->cores * list->threads != list->maxcpus)
 		return keyval_fail(error, "-smp: sockets (%llu) * cores (%llu) * threads (%llu) must "
-				   "be %llu, the %s", (unsigned long long)list->sockets,
-				   (unsigned long long)list->cores,
-				   (unsigned long long)list->threads,
-				   (unsigned long long)list->maxcpus,
+				   "be %llu, the %s", list->sockets,
+				   list->cores,
+				   list->threads,
+				   list->maxcpus,
 				   list->maxcpus == list->cpus ? "number of harts" : "maxcpus");
 	if (list->cpus > list->maxcpus)
 		return keyval_fail(error, "-smp: %llu harts are more than maxcpus=%llu",
-				   (unsigned long long)list->cpus,
-				   (unsigned long long)list->maxcpus);
+				   list->cpus,
+				   list->maxcpus);
 	if (list->cpus > BOARD_HARTS_MAX)
 		return keyval_fail(error, "-smp: %llu harts are too many; accepted: 1 to %d",
-				   (unsigned long long)list->cpus, BOARD_HARTS_MAX);
+				   list->cpus, BOARD_HARTS_MAX);
 	return 0;
 }
 

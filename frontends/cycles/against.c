@@ -11,8 +11,6 @@
 #include "frontends/host/exit_code.h"
 #include "frontends/cycles/measure.h"
 
-typedef unsigned long long ull;
-
 /* The result of the comparison so far. */
 struct totals {
 	unsigned records, exact;
@@ -30,8 +28,8 @@ static void against_compare(void *ctx, const struct cycles_row *row,
 	double error = 100.0 * ((double)cycles - (double)row->cycles) / (double)row->cycles;
 	bool wrong = !record || record->instret != row->instret || record->extra != row->extra;
 
-	printf("%-10s %4llu %10llu %10llu %+8.2f%%  %s%s\n", row->program, (ull)row->id,
-	       (ull)row->cycles, (ull)cycles, error, row->label,
+	printf("%-10s %4llu %10llu %10llu %+8.2f%%  %s%s\n", row->program, row->id,
+	       row->cycles, cycles, error, row->label,
 	       !record ? ": not measured" : wrong ? ": other instret or extra" : "");
 	totals->records++;
 	totals->exact += cycles == row->cycles;
@@ -53,7 +51,7 @@ static void print_totals(const struct totals *totals, double mean)
 	printf("%u of %u records exact; without empty calls the mean error is %.3f%%, the worst "
 	       "%.2f%%", totals->exact, totals->records, mean, totals->worst);
 	if (totals->worst_row && totals->worst > 0)
-		printf(" (%s %llu)", totals->worst_row->program, (ull)totals->worst_row->id);
+		printf(" (%s %llu)", totals->worst_row->program, totals->worst_row->id);
 	printf("\n");
 	if (totals->wrong)
 		printf("%u records with another instret or extra\n", totals->wrong);

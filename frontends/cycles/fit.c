@@ -250,7 +250,7 @@ static void print_records(const struct fit *fit, const struct move *move)
 		}
 		if (shown[n])
 			printf("%s%s %llu (%s)", n ? ", " : "     ", shown[n]->program,
-			       (unsigned long long)shown[n]->id, shown[n]->label);
+			       shown[n]->id, shown[n]->label);
 	}
 	printf("\n");
 }

@@ -6,8 +6,6 @@
 
 #include "devices/board/timing/timing.h"
 
-typedef unsigned long long ull;
-
 static bool is_plain(unsigned char byte)
 {
 	return byte == '\t' || (byte >= ' ' && byte < 0x7f && !strchr("<>&\"'", byte));
@@ -29,7 +27,7 @@ void page_text(FILE *out, const char *text)
 void page_number(FILE *out, u64 number)
 {
 	char digits[32];
-	int length = snprintf(digits, sizeof(digits), "%llu", (ull)number);
+	int length = snprintf(digits, sizeof(digits), "%llu", number);
 
 	for (int n = 0; n < length; n++) {
 		if (n && (length - n) % 3 == 0)
@@ -64,7 +62,7 @@ static void print_title(FILE *out, const struct board_cost *cost)
 	for (unsigned c = 0; board_cause_name(c); c++) {
 		if (!cost->causes[c])
 			continue;
-		fprintf(out, "%s%s %llu", comma, board_cause_name(c), (ull)cost->causes[c]);
+		fprintf(out, "%s%s %llu", comma, board_cause_name(c), cost->causes[c]);
 		comma = ", ";
 	}
 	fputs("\"", out);

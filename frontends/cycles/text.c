@@ -9,13 +9,11 @@
 
 #define OUTSIDE "(before and under way)"
 
-typedef unsigned long long ull;
-
 static void print_cost(const struct cycles_core *core, FILE *out, u64 cycles, u64 instructions)
 {
 	u64 all = core->total.cycles;
 
-	fprintf(out, " %12llu %12llu ", (ull)cycles, (ull)instructions);
+	fprintf(out, " %12llu %12llu ", cycles, instructions);
 	if (instructions)
 		fprintf(out, "%6.3f", (double)cycles / (double)instructions);
 	else

@@ -24,7 +24,7 @@ static void put_point(const struct gdb *gdb, const struct board_stop *stop, FILE
 		return;
 	fprintf(out, "%s:", words[stop->kind]);
 	if (stop->kind >= POINT_WRITE)
-		fprintf(out, "%llx", (unsigned long long)stop->addr);
+		fprintf(out, "%llx", stop->addr);
 	fputc(';', out);
 }
 

@@ -184,8 +184,8 @@ static int set_number(const struct key *key, const char *what, const char *value
 					     " (decimal, or hexadecimal after 0x)");
 	if (key->max && (number < key->min || number > key->max))
 		return keyval_fail(error, "%s: '%s' is out of range; accepted: %llu to %llu", what,
-				   value, (unsigned long long)key->min,
-				   (unsigned long long)key->max);
+				   value, key->min,
+				   key->max);
 	*(u64 *)field = number;
 	return 0;
 }

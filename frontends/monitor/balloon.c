@@ -30,11 +30,11 @@ void monitor_info_balloon(struct monitor *monitor, char **words, FILE *out)
 		fprintf(out, "info balloon: " NONE "\n");
 		return;
 	}
-	fprintf(out, "balloon: actual=%llu\n", (unsigned long long)(balloon.actual / MiB));
+	fprintf(out, "balloon: actual=%llu\n", balloon.actual / MiB);
 	fprintf(out, "returned to the host so far: %llu KiB\n",
-		(unsigned long long)(balloon.returned / KiB));
+		balloon.returned / KiB);
 	for (unsigned n = 0; board_balloon_stat(monitor->board, n, &name, &value); n++)
-		fprintf(out, "%s=%llu\n", name, (unsigned long long)value);
+		fprintf(out, "%s=%llu\n", name, value);
 	fprintf(out, "(as the guest told when this was asked last)\n");
 	board_balloon_ask(monitor->board);
 }

@@ -48,7 +48,7 @@ void monitor_gva2gpa(struct monitor *monitor, char **words, FILE *out)
 	else if (!board_gva2gpa(monitor->board, monitor->hart, va, &gpa))
 		fprintf(out, "Unmapped\n");
 	else
-		fprintf(out, "gpa: 0x%llx\n", (unsigned long long)gpa);
+		fprintf(out, "gpa: 0x%llx\n", gpa);
 }
 
 /* The meaning of x's /FMT: a count, a format and a unit's size. */
@@ -85,22 +85,22 @@ static void print_unit(const struct dump *dump, u64 value, FILE *out)
 
 	switch (dump->format) {
 	case 'x':
-		fprintf(out, " 0x%0*llx", (int)bytes * 2, (unsigned long long)value);
+		fprintf(out, " 0x%0*llx", (int)bytes * 2, value);
 		break;
 	case 'd':
-		fprintf(out, " %lld", (long long)sext(value, bytes * 8));
+		fprintf(out, " %lld", sext(value, bytes * 8));
 		break;
 	case 'u':
-		fprintf(out, " %llu", (unsigned long long)value);
+		fprintf(out, " %llu", value);
 		break;
 	case 'o':
-		fprintf(out, " 0%llo", (unsigned long long)value);
+		fprintf(out, " 0%llo", value);
 		break;
 	default:
 		if (value >= ' ' && value < 127)
 			fprintf(out, " '%c'", (char)value);
 		else
-			fprintf(out, " '\\x%02llx'", (unsigned long long)value);
+			fprintf(out, " '\\x%02llx'", value);
 	}
 }
 
@@ -122,11 +122,11 @@ static void print_dump(struct monitor *monitor, const struct dump *dump, FILE *o
 		if (!read_unit(monitor, dump, addr, &value)) {
 			fprintf(out, "%scannot read %u bytes at %s address 0x%llx\n",
 				i ? "\n" : "", dump->size,
-				dump->physical ? "physical" : "virtual", (unsigned long long)addr);
+				dump->physical ? "physical" : "virtual", addr);
 			return;
 		}
 		if (i % per_line == 0)
-			fprintf(out, "%s%016llx:", i ? "\n" : "", (unsigned long long)addr);
+			fprintf(out, "%s%016llx:", i ? "\n" : "", addr);
 		print_unit(dump, value, out);
 	}
 	fprintf(out, "\n");

@@ -82,7 +82,7 @@ static void name_by_time(char *name, size_t size)
 	struct tm local;
 
 	if (!localtime_r(&now, &local) || !strftime(name, size, "vm-%Y%m%d%H%M%S", &local))
-		snprintf(name, size, "vm-%lld", (long long)now);
+		snprintf(name, size, "vm-%ld", now);
 }
 
 void monitor_savevm(struct monitor *monitor, char **words, FILE *out)
@@ -157,8 +157,8 @@ static void print_row(const struct disk_snapshot *snapshot, const char *id, FILE
 	if (localtime_r(&made, &local))
 		strftime(date, sizeof(date), "%Y-%m-%d %H:%M:%S", &local);
 	snprintf(clock, sizeof(clock), "%02llu:%02llu:%02llu.%03llu",
-		 (unsigned long long)seconds / 3600, (unsigned long long)seconds / 60 % 60,
-		 (unsigned long long)seconds % 60, (unsigned long long)ms % 1000);
+		 seconds / 3600, seconds / 60 % 60,
+		 seconds % 60, ms % 1000);
 	fprintf(out, "%-9s %-16s %8s%20s %12s%11s\n", id, snapshot->name, size, date, clock, "");
 }
 

@@ -188,7 +188,7 @@ static void info_dgram(struct net_port *port, FILE *out)
 	else
 		fprintf(out, ", from %s to %s", local, remote);
 	if (dgram->lost)
-		fprintf(out, ", %llu frames not taken", (unsigned long long)dgram->lost);
+		fprintf(out, ", %llu frames not taken", dgram->lost);
 	fprintf(out, "\n");
 }
 

@@ -50,7 +50,7 @@ static void info_hubport(struct net_port *port, FILE *out)
 {
 	const struct net_hubport *options = port->options->settings;
 
-	fprintf(out, ", hub %llu%s%s\n", (unsigned long long)options->hub,
+	fprintf(out, ", hub %llu%s%s\n", options->hub,
 		options->netdev ? ", netdev " : "", options->netdev ? options->netdev : "");
 }
 

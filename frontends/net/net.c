@@ -256,10 +256,10 @@ static void info_card(const struct net *card, FILE *out)
 	fprintf(out, "%s: virtio-net, mac %02x:%02x:%02x:%02x:%02x:%02x, link %s\n", card->name,
 		mac[0], mac[1], mac[2], mac[3], mac[4], mac[5], card->link ? "up" : "down");
 	fprintf(out, "  sent %llu frames, %llu bytes; received %llu, %llu bytes; malformed %llu; "
-		"no buffer for %llu\n", (unsigned long long)stats->sent,
-		(unsigned long long)stats->sent_bytes, (unsigned long long)stats->received,
-		(unsigned long long)stats->received_bytes, (unsigned long long)stats->bad,
-		(unsigned long long)stats->dropped);
+		"no buffer for %llu\n", stats->sent,
+		stats->sent_bytes, stats->received,
+		stats->received_bytes, stats->bad,
+		stats->dropped);
 }
 
 void net_info(struct net_set *set, FILE *out)
@@ -276,7 +276,7 @@ void net_info(struct net_set *set, FILE *out)
 		port->kind->info(port, out);
 		if (port->queue.lost)
 			fprintf(out, "  %llu frames were too many at once\n",
-				(unsigned long long)port->queue.lost);
+				port->queue.lost);
 	}
 }
 

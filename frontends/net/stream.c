@@ -299,7 +299,7 @@ static void info_stream(struct net_port *port, FILE *out)
 	fprintf(out, ", %s %s, %s", stream->options->server ? "at" : "to", text,
 		stream->peer < 0 ? "no peer" : "connected");
 	if (stream->lost)
-		fprintf(out, ", %llu frames not taken", (unsigned long long)stream->lost);
+		fprintf(out, ", %llu frames not taken", stream->lost);
 	fprintf(out, "\n");
 }
 

@@ -152,7 +152,7 @@ static void info_tap(struct net_port *port, FILE *out)
 	const struct tap *tap = port->self;
 
 	fprintf(out, ", %s %s, %llu frames not taken\n", tap->options->fd ? "fd" : "ifname",
-		tap->options->fd ? tap->options->fd : tap->name, (unsigned long long)tap->lost);
+		tap->options->fd ? tap->options->fd : tap->name, tap->lost);
 }
 
 const struct net_kind net_tap = {

@@ -55,7 +55,7 @@ static void guest_error(const char *text, void *ctx)
 }
 
 /* The machine's time goes back when a state is loaded; libslirp's must not. */
-static s64 now_ns(void *ctx)
+static int64_t now_ns(void *ctx)
 {
 	struct user *user = ctx;
 	u64 now = clock_peek(user->port->clock) + user->ahead;
@@ -65,7 +65,7 @@ static s64 now_ns(void *ctx)
 		now = user->latest;
 	}
 	user->latest = now;
-	return (s64)now;
+	return (int64_t)now;
 }
 
 static void *timer_new(SlirpTimerCb fire, void *timer_ctx, void *ctx)
@@ -92,7 +92,7 @@ static void timer_free(void *timer, void *ctx)
 		}
 }
 
-static void timer_mod(void *timer, s64 when, void *ctx)
+static void timer_mod(void *timer, int64_t when, void *ctx)
 {
 	(void)ctx;
 	((struct user_timer *)timer)->when = when;

@@ -58,8 +58,7 @@ static u16 parse_key(struct qmp_call *call, const json_t *key, const char *where
 		s64 value = qmp_number(key, "data", 0);
 
 		if (value <= 0 || value > KEYMAP_NUMBER_MAX)
-			qmp_fail(call, QMP_GENERIC, "there is no key number %lld",
-				 (long long)value);
+			qmp_fail(call, QMP_GENERIC, "there is no key number %lld", value);
 		return call->error.class ? 0 : (u16)value;
 	}
 	name = qmp_text(key, "data");

@@ -18,7 +18,7 @@ static bool put_value(FILE *out, const json_t *value)
 	else if (json_is_boolean(value))
 		fputs(json_is_true(value) ? "on" : "off", out);
 	else if (json_is_integer(value))
-		fprintf(out, "%lld", (long long)json_integer_value(value));
+		fprintf(out, "%lld", json_integer_value(value));
 	else
 		return false;
 	return true;

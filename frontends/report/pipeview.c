@@ -18,8 +18,6 @@
 #define STEPS_MAX 65536 /* if more are kept, the earliest is written */
 #define ALIVE_MAX 8192 /* instructions in flight at once */
 
-typedef unsigned long long ull;
-
 /* A step that waits until its cycle is written. */
 struct step {
 	u64 cycle, order; /* the file's cycle; `order` is the order of arrival */
@@ -99,15 +97,15 @@ static void print_label(struct view *view, struct board *board, const struct ste
 	char text[128];
 
 	board_place_text(board, &place, text, sizeof(text));
-	fprintf(view->file, "L\t%llu\t0\t%llx: %s\n", (ull)step->id, (ull)step->pc, text);
+	fprintf(view->file, "L\t%llu\t0\t%llx: %s\n", step->id, step->pc, text);
 	board_symbol(board, step->pc, text, sizeof(text));
 	if (*text)
-		fprintf(view->file, "L\t%llu\t1\t%s\n", (ull)step->id, text);
+		fprintf(view->file, "L\t%llu\t1\t%s\n", step->id, text);
 }
 
 static void pipeview_end(struct view *view, u64 id, bool flushed)
 {
-	fprintf(view->file, "R\t%llu\t%llu\t%d\n", (ull)id, (ull)view->retired, flushed);
+	fprintf(view->file, "R\t%llu\t%llu\t%d\n", id, view->retired, flushed);
 	view->retired += !flushed;
 	view->alive[id % ALIVE_MAX] = false;
 }
@@ -115,9 +113,9 @@ static void pipeview_end(struct view *view, u64 id, bool flushed)
 static void go_to(struct view *view, u64 cycle)
 {
 	if (!view->begun)
-		fprintf(view->file, "C=\t%llu\n", (ull)cycle);
+		fprintf(view->file, "C=\t%llu\n", cycle);
 	else if (cycle > view->now)
-		fprintf(view->file, "C\t%llu\n", (ull)(cycle - view->now));
+		fprintf(view->file, "C\t%llu\n", cycle - view->now);
 	view->begun = true;
 	view->now = MAX(view->now, cycle);
 }
@@ -127,13 +125,13 @@ static void print_step(struct view *view, struct board *board, unsigned hart,
 {
 	go_to(view, step->cycle);
 	if (step->stage == BOARD_FETCHED) {
-		fprintf(view->file, "I\t%llu\t%llu\t%u\n", (ull)step->id, (ull)step->id, hart);
+		fprintf(view->file, "I\t%llu\t%llu\t%u\n", step->id, step->id, hart);
 		view->alive[step->id % ALIVE_MAX] = true;
 	}
 	if (step->labels)
 		print_label(view, board, step);
 	if (stage_names[step->stage % ARRAY_SIZE(stage_names)] && step->stage < BOARD_LEFT)
-		fprintf(view->file, "S\t%llu\t0\t%s\n", (ull)step->id, stage_names[step->stage]);
+		fprintf(view->file, "S\t%llu\t0\t%s\n", step->id, stage_names[step->stage]);
 	else
 		pipeview_end(view, step->id, step->stage == BOARD_FLUSHED);
 }
@@ -164,8 +162,8 @@ static void pipeview_finish(struct pipeview *pipeview, unsigned hart)
 		if (!view->alive[n])
 			continue;
 		if (!view->labelled[n])
-			fprintf(view->file, "L\t%llu\t0\t%llx: (under way)\n", (ull)id,
-				(ull)view->pcs[n]);
+			fprintf(view->file, "L\t%llu\t0\t%llx: (under way)\n", id,
+				view->pcs[n]);
 		pipeview_end(view, id, true);
 	}
 }

@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef unsigned long long ull;
-
 /* A call in the list of its function's calls: several contexts are one function. */
 struct place {
 	const char *mode, *name;
@@ -120,7 +118,7 @@ static void print_header(const struct graph *graph, FILE *out)
 		     "positions: line\nevents: ", graph->profile->program);
 	for (const char *c = graph->profile->event; *c; c++)
 		fputc(*c == '-' || *c == '/' ? '_' : *c, out);
-	fprintf(out, "\nsummary: %llu\n\nfl=(1) ???\n", (ull)total);
+	fprintf(out, "\nsummary: %llu\n\nfl=(1) ???\n", total);
 }
 
 static const struct place *place_of(const struct graph *graph, unsigned function)
@@ -144,8 +142,8 @@ static void print_edges(const struct graph *graph, unsigned function, unsigned *
 		const struct edge *to = &graph->edges[*edge];
 
 		fprintf(out, "cfn=(%u) %s\ncalls=%llu 0\n0 %llu\n", to->callee,
-			place_of(graph, to->callee)->name, (ull)MAX(to->calls, 1ull),
-			(ull)to->cost);
+			place_of(graph, to->callee)->name, MAX(to->calls, 1ull),
+			to->cost);
 	}
 }
 
@@ -167,7 +165,7 @@ static void callgrind_print_functions(const struct graph *graph, FILE *out)
 		if (strcmp(mode, place->mode))
 			fprintf(out, "\nob=%s\n", place->mode);
 		mode = place->mode;
-		fprintf(out, "fn=(%u) %s\n0 %llu\n", place->function, place->name, (ull)self);
+		fprintf(out, "fn=(%u) %s\n0 %llu\n", place->function, place->name, self);
 		print_edges(graph, place->function, &edge, out);
 	}
 }

@@ -43,7 +43,7 @@ static void print_stack(const struct profile *profile, unsigned call, FILE *out)
 		print_name(out, profile->calls[path[depth]].name);
 		fputs(depth ? ";" : " ", out);
 	}
-	fprintf(out, "%llu\n", (unsigned long long)profile->calls[call].self);
+	fprintf(out, "%llu\n", profile->calls[call].self);
 }
 
 int profile_write_folded(const struct profile *profile, FILE *out)

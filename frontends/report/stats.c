@@ -7,8 +7,6 @@
 #include "frontends/cli/options.h"
 #include "frontends/report/json.h"
 
-typedef unsigned long long ull;
-
 static const char *const tier_names[] = {
 	[ENGINE_INTERP] = "interp",
 	[ENGINE_THREADED] = "threaded",
@@ -130,7 +128,7 @@ void stats_print(const struct stats_run *run, FILE *out)
 	if (run->core && run->harts[0].has_memo)
 		json_object_set_new(stats, "memo", memo_array(run));
 	if (run->with_hash)
-		json_object_set_new(stats, "state_hash", json_sprintf("%016llx", (ull)run->hash));
+		json_object_set_new(stats, "state_hash", json_sprintf("%016llx", run->hash));
 	report_write(stats, out, JSON_COMPACT);
 }
 

@@ -193,7 +193,7 @@ void run_guest_ended(struct run *run)
 		return;
 	}
 	snprintf(text, sizeof(text), "the guest reported failure %llu",
-		 (unsigned long long)status);
+		 status);
 	run_tell(run, text);
 	run_end(run, run->console.panicked ? EXIT_PANIC : EXIT_GUEST_FAILED);
 }

@@ -15,7 +15,7 @@ static int explain_trap(struct board *board, const struct options *options)
 	if (board_explain_trap(board, hart, options->explain.trap, stdout))
 		return EXIT_WELL;
 	fprintf(stderr, "baya: --trap=%llu: hart %u does not remember this trap; it has:\n",
-		(unsigned long long)options->explain.trap, hart);
+		options->explain.trap, hart);
 	board_info_traps(board, hart, stderr);
 	return EXIT_USAGE;
 }

@@ -152,7 +152,7 @@ static void print_tap(const struct suite_report *report, unsigned index)
 							"fail");
 	suite_print_clean(stdout, result->text, strlen(result->text), escape_yaml);
 	printf("\"\n  seconds: %.3f\n  instructions: %llu\n", result->seconds,
-	       (unsigned long long)result->instructions);
+	       result->instructions);
 	if (result->output_size) {
 		printf("  output: |2\n");
 		print_output(stdout, result, "    ");

@@ -14,8 +14,6 @@
 
 #define LINE_MAX_BYTES 64
 
-typedef unsigned long long ull;
-
 static PRINTF_LIKE(3, 4) int fail(struct board_error *error, int code, const char *format, ...)
 {
 	va_list args;
@@ -35,7 +33,7 @@ static int signature_find(struct board *board, u64 *begin, u64 *end, struct boar
 			    "begin_signature and end_signature");
 	if (*end < *begin)
 		return fail(error, -EINVAL, "signature: end_signature (0x%llx) lies before "
-			    "begin_signature (0x%llx)", (ull)*end, (ull)*begin);
+			    "begin_signature (0x%llx)", *end, *begin);
 	return 0;
 }
 
@@ -69,7 +67,7 @@ int signature_write(struct board *board, const char *path, u64 granularity,
 							   (unsigned)granularity));
 	if (failed == -EFAULT)
 		return fail(error, failed, "signature: 0x%llx to 0x%llx is not all in RAM",
-			    (ull)begin, (ull)end);
+			    begin, end);
 	if (failed)
 		return fail(error, failed, "cannot write the signature '%.200s': %s", path,
 			    strerror(-failed));

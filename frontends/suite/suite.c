@@ -76,8 +76,8 @@ static void check_agreement(const struct suite *suite, unsigned index)
 		suite_result_set(here, SUITE_DISAGREE, "%s as in %s, but with another state of "
 				 "the machine at the end; instructions there %llu, here %llu",
 				 suite_outcomes[here->status], suite_engines[first->engine],
-				 (unsigned long long)there->instructions,
-				 (unsigned long long)here->instructions);
+				 there->instructions,
+				 here->instructions);
 }
 
 static void suite_done(void *ctx, unsigned index)

@@ -143,7 +143,7 @@ static void too_long(struct runner *runner)
 	runner_end(runner, SUITE_LIMIT);
 	runner_hash(runner);
 	snprintf(what, sizeof(what), "not done after %llu instructions",
-		 (unsigned long long)runner->options->max_insns);
+		 runner->options->max_insns);
 	suite_words_limit(&runner->words, what);
 }
 

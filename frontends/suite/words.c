@@ -27,8 +27,6 @@ static const u64 displacements[] = { 0, 0x80000000, 0x80200000 };
  */
 #define WINDOW 1000000
 
-typedef unsigned long long ull;
-
 static PRINTF_LIKE(2, 3) void say(const struct suite_words *words, const char *format, ...)
 {
 	size_t used = strlen(words->text);
@@ -58,7 +56,7 @@ static void say_place(const struct suite_words *words, struct board *board, u64 
 
 	for (unsigned n = 0; n < displacement_count(board) && !*name; n++)
 		board_symbol(board, addr + displacements[n], name, sizeof(name));
-	say(words, "0x%llx", (ull)addr);
+	say(words, "0x%llx", addr);
 	if (*name)
 		say(words, " <%s>", name);
 }
@@ -70,7 +68,7 @@ static void say_trap(const struct suite_words *words, const struct board_hart *h
 	say(words, " to %s-mode at ", hart->to_mode);
 	say_place(words, words->board, hart->to);
 	if (!(hart->cause & CAUSE_INTERRUPT))
-		say(words, ", tval 0x%llx: %s", (ull)hart->tval, hart->reason);
+		say(words, ", tval 0x%llx: %s", hart->tval, hart->reason);
 }
 
 /* Prints the registers among an instruction's operands, with their values. */
@@ -85,7 +83,7 @@ static void say_operands(const struct suite_words *words, struct board *board, c
 	     word = strtok_r(NULL, " ,()", &rest)) {
 		if (!board_register(board, 0, word, &value))
 			continue;
-		say(words, "%s%s = 0x%llx", separator, word, (ull)value);
+		say(words, "%s%s = 0x%llx", separator, word, value);
 		separator = ", ";
 	}
 }
@@ -188,15 +186,15 @@ void suite_words_failure(const struct suite_words *words, u64 code)
 	struct board_hart hart;
 	char label[32];
 
-	snprintf(label, sizeof(label), "test_%llu", (ull)code);
+	snprintf(label, sizeof(label), "test_%llu", code);
 	board_look(words->board, 0, &hart);
 	if (!is_of_riscv_tests(words->board)) {
-		say(words, "reported failure %llu", (ull)code);
+		say(words, "reported failure %llu", code);
 	} else if (unexpected_trap(code, &hart)) {
 		say(words, "unexpected trap: ");
 		say_trap(words, &hart);
 	} else {
-		say(words, "case %llu", (ull)code);
+		say(words, "case %llu", code);
 		if (has_symbol(words->board, label))
 			say(words, " (%s)", label);
 		say(words, " failed");
@@ -211,9 +209,9 @@ void suite_words_limit(const struct suite_words *words, const char *what)
 	board_look(words->board, 0, &hart);
 	say(words, "%s%s at ", what, hart.waiting ? ", in WFI" : "");
 	say_place(words, words->board, hart.pc);
-	say(words, " in %s-mode, %llu instructions", hart.mode, (ull)words->instructions);
+	say(words, " in %s-mode, %llu instructions", hart.mode, words->instructions);
 	if (hart.traps) {
-		say(words, "; the last of %llu traps: ", (ull)hart.traps);
+		say(words, "; the last of %llu traps: ", hart.traps);
 		say_trap(words, &hart);
 	}
 	if (!has_symbol(words->board, "tohost"))
@@ -228,7 +226,7 @@ void suite_words_dead(const struct suite_words *words, unsigned index)
 	if (hart.critical) {
 		say(words, "critical error: %s in %s-mode at ", hart.trap, hart.mode);
 		say_place(words, words->board, hart.pc);
-		say(words, ", tval 0x%llx: %s", (ull)hart.tval, hart.reason);
+		say(words, ", tval 0x%llx: %s", hart.tval, hart.reason);
 	} else if (hart.dead) {
 		say(words, "trap loop: ");
 		say_trap(words, &hart);
@@ -240,6 +238,6 @@ void suite_words_dead(const struct suite_words *words, unsigned index)
 		say(words, "waits for ever in WFI at ");
 		say_place(words, words->board, hart.pc);
 		say(words, " in %s-mode, interrupts enabled: 0x%llx", hart.mode,
-		    (ull)hart.enabled);
+		    hart.enabled);
 	}
 }

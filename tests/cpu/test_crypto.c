@@ -31,9 +31,9 @@ static void test_known_answers(void **unused)
 		met[insn.op] = true;
 		if (machine->hart.x[10] != v->a0)
 			fail_msg("%s of %llx, %llx is %llx, not %llx", isa_ops[insn.op].name,
-				 (unsigned long long)v->a1, (unsigned long long)v->a2,
-				 (unsigned long long)v->a0,
-				 (unsigned long long)machine->hart.x[10]);
+				 v->a1, v->a2,
+				 v->a0,
+				 machine->hart.x[10]);
 	}
 	/* No row of these extensions was left out. */
 	for (unsigned op = 0; op < OP_COUNT; op++)

@@ -326,8 +326,8 @@ static void test_changes(void **state)
 		make_recipe(&recipe);
 		taken += fuzz_serve(&recipe);
 	}
-	print_message("seeds from %llu: %llu images, %llu taken\n", (unsigned long long)first,
-		      (unsigned long long)n, (unsigned long long)taken);
+	print_message("seeds from %llu: %llu images, %llu taken\n", first,
+		      n, taken);
 	/* Both outcomes were met, or the changes are too weak or too strong. */
 	if (n >= COUNT_DEFAULT)
 		assert_in_range(taken, n / 10, n / 10 * 9);

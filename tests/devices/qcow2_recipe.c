@@ -86,7 +86,7 @@ void recipe_print(const struct recipe *recipe, int fd)
 		dprintf(fd, "%s", verbs[step->verb].name);
 		for (unsigned n = 0; n < verbs[step->verb].numbers; n++)
 			dprintf(fd, step->n[n] < 1024 ? " %llu" : " %#llx",
-				(unsigned long long)step->n[n]);
+				step->n[n]);
 		dprintf(fd, "\n");
 	}
 }

@@ -68,7 +68,7 @@ static u64 qemu_ask(struct pair *pair, const char *command, u64 a, u64 b)
 {
 	char line[128];
 
-	fprintf(pair->to, command, (unsigned long long)a, (unsigned long long)b);
+	fprintf(pair->to, command, a, b);
 	fflush(pair->to);
 	do {
 		if (!fgets(line, sizeof(line), pair->from))
@@ -156,8 +156,8 @@ static u64 both_read(struct pair *pair, u64 offset, unsigned size, u64 mask)
 	u64 theirs = qemu_ask(pair, commands[size], pair->base + offset, 0) & mask;
 
 	if (ours != theirs)
-		fail_msg("offset %#llx: ours %#llx, QEMU's %#llx", (unsigned long long)offset,
-			 (unsigned long long)ours, (unsigned long long)theirs);
+		fail_msg("offset %#llx: ours %#llx, QEMU's %#llx", offset,
+			 ours, theirs);
 	return ours;
 }
 

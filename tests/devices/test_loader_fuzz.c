@@ -147,8 +147,8 @@ static void test_mutants(void **state)
 	fixture_open(&f);
 	for (unsigned i = 0; i < SAMPLES; i++)
 		sample_make(&good[i], i);
-	print_message("seed %llu, %llu mutants\n", (unsigned long long)first,
-		      (unsigned long long)count);
+	print_message("seed %llu, %llu mutants\n", first,
+		      count);
 	for (u64 n = 0; n < count; n++) {
 		u64 seed = first + n, addr;
 		struct loader_image image;
@@ -164,7 +164,7 @@ static void test_mutants(void **state)
 		code = loader_fuzz_load(&f, kind, loader_fuzz_below(&seed, 2), &image);
 		if (code == 0 ? image.end > RAM_BASE + RAM_SIZE : f.error.exit_code != 3)
 			print_error("BAYA_FUZZ_SEED=%llu BAYA_FUZZ_COUNT=1\n",
-				    (unsigned long long)(first + n));
+				    first + n);
 		loader_fuzz_check(&f, code, &image);
 		loaded += code == 0;
 		/* Symbol tables are hostile as well. */
@@ -173,7 +173,7 @@ static void test_mutants(void **state)
 		symbols_find(&f.symbols, "tohost", &addr);
 	}
 	/* Both outcomes were met, or the mutations are too weak or too strong. */
-	print_message("%llu loaded\n", (unsigned long long)loaded);
+	print_message("%llu loaded\n", loaded);
 	if (count >= COUNT_DEFAULT)
 		assert_in_range(loaded, count / 20, count / 20 * 19);
 	fixture_close(&f);

@@ -436,7 +436,7 @@ static void test_damaged_headers(void **state)
 			qcow2_put_number(16, 4, 1000);
 		if (!open_image(&disk, "i", false))
 			fail_msg("offset %u value %#llx is taken", damage[n].offset,
-				 (unsigned long long)damage[n].value);
+				 damage[n].value);
 		assert_true(*image_why());
 	}
 }

@@ -113,7 +113,7 @@ static void check_content(unsigned cut)
 		if (!touched[n] && memcmp(seen + n * DISK_SECTOR, flushed + n * DISK_SECTOR,
 					  DISK_SECTOR))
 			fail_msg("cut at %u of %u: sector %llu was flushed", cut, cuts_count(),
-				 (unsigned long long)n);
+				 n);
 }
 
 static void cut_look(unsigned cut)

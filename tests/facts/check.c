@@ -57,7 +57,7 @@ static void compare(struct world *world, const char *what, u64 expected, u64 got
 {
 	if (expected != got)
 		complain(world, "%s: expected 0x%llx, got 0x%llx", what,
-			 (unsigned long long)expected, (unsigned long long)got);
+			 expected, got);
 }
 
 static int part_index(const char *name)
@@ -156,7 +156,7 @@ static void check_places(struct world *world, const char *text)
 		else if (!differs)
 			compare(world, word, value, got);
 		else if (value == got)
-			complain(world, "%s: is 0x%llx", word, (unsigned long long)got);
+			complain(world, "%s: is 0x%llx", word, got);
 	}
 }
 
@@ -209,7 +209,7 @@ bool check(struct world *world, const struct fact *fact, const struct fact_mode 
 	if (!expected.mode)
 		expected.mode = expected.trap ? expected.to : mode->name;
 	if (traps != (expected.trap ? expected.traps : 0))
-		complain(world, "%llu traps, the last %s (%s)", (unsigned long long)traps,
+		complain(world, "%llu traps, the last %s (%s)", traps,
 			 traps ? trap_name(hart->trap.cause) : "none",
 			 trap_reason_text(hart->trap.reason));
 	else if (expected.trap)

@@ -159,7 +159,7 @@ void board_explain_access(struct board *board, unsigned hart, u64 addr, enum boa
 			  void *file)
 {
 	(void)board;
-	fprintf(file, "access %u of hart %u at 0x%llx\n", access, hart, (unsigned long long)addr);
+	fprintf(file, "access %u of hart %u at 0x%llx\n", access, hart, addr);
 }
 
 void board_info_registers(struct board *board, unsigned hart, void *file)

@@ -221,8 +221,8 @@ void board_on_disk_error(struct board *board, board_disk_failed *failed, void *c
 void board_print_code(struct board *board, unsigned hart, u64 pc, u64 count, void *file)
 {
 	(void)board;
-	fprintf(file, "%llu instructions of hart %u at 0x%llx\n", (unsigned long long)count, hart,
-		(unsigned long long)pc);
+	fprintf(file, "%llu instructions of hart %u at 0x%llx\n", count, hart,
+		pc);
 }
 
 bool board_ps(struct board *board, unsigned hart, void *file)

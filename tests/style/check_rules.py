@@ -19,6 +19,8 @@ RULES = (
      "what is not the guest's or the seed's goes through the clock and the journal"),
     (r"", r"\btypedef\s+(struct|union|enum)\b[^(]*?[;{]", "structs have no second name"),
     (r"cpu/sem/", r"[Cc]ycle", "no body mentions a cycle"),
+    (r"", r"\((unsigned long long|long long)\)|\bPRI[dux]64\b",
+     "u64 and s64 are printed by %llu and %lld without a cast (bus/base.h)"),
     (r"", r"^\s*#\s*if\s+0\b", "what is not used is in the history"),
     (r"(bus|cpu|devices|frontends)/", r"\bassert\s*\(\s*0\s*\)", "say what is impossible"),
 )

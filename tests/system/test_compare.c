@@ -202,7 +202,7 @@ static void expect(const struct run *run, const char *format, u64 number)
 {
 	char wanted[80];
 
-	snprintf(wanted, sizeof(wanted), format, (unsigned long long)number);
+	snprintf(wanted, sizeof(wanted), format, number);
 	if (!strstr(run->text, wanted))
 		fail_msg("no '%s' in what was said:\n%s", wanted, run->text);
 }

@@ -57,7 +57,7 @@ static void assert_same(const struct record *a, const struct record *b, const ch
 	for (unsigned n = 0; n < a->points; n++)
 		if (a->hash[n] != b->hash[n])
 			fail_msg("%s: another state after %llu million instructions", what,
-				 (unsigned long long)(MIN(n + 1, POINTS) * PER_POINT / 1000000));
+				 MIN(n + 1, POINTS) * PER_POINT / 1000000);
 	assert_int_equal(a->points, b->points);
 	assert_int_equal(a->instructions, b->instructions);
 	assert_int_equal(a->written, b->written);
@@ -91,8 +91,8 @@ static void test_runs(unsigned harts, unsigned count, const struct way *const *w
 		assert_same(&first, &other, ways[n]->name);
 	}
 	print_message("%u harts: %llu instructions, %llu bytes written, hash %016llx\n", harts,
-		      (unsigned long long)first.instructions, (unsigned long long)first.written,
-		      (unsigned long long)first.hash[first.points - 1]);
+		      first.instructions, first.written,
+		      first.hash[first.points - 1]);
 }
 
 static void test_one_hart(void **state)

@@ -52,7 +52,7 @@ static void assert_same(struct boot *a, struct boot *b, u64 point, const char *w
 		return;
 	if (!state_diff(boot_state(a), boot_state(b), difference, sizeof(difference)))
 		strcpy(difference, "the hashes differ, the fields do not");
-	fail_msg("saved after %llu instructions, %s: %s", (unsigned long long)point, when,
+	fail_msg("saved after %llu instructions, %s: %s", point, when,
 		 difference);
 }
 
@@ -96,7 +96,7 @@ static void test_points(struct boot_config config, enum board_engine to_engine, 
 		largest = MAX(largest, image.size);
 	}
 	print_message("%u points up to %llu million instructions, images up to %zu MiB\n", count,
-		      (unsigned long long)points[count - 1] / 1000000, largest / (size_t)MiB);
+		      points[count - 1] / 1000000, largest / (size_t)MiB);
 	free(image.data);
 	boot_free(&from);
 	boot_free(&to);

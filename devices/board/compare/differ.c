@@ -22,8 +22,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef unsigned long long ull;
-
 /* The last so many instructions are stepped one by one: those of the block and of one before it. */
 #define STEPS (2 * BLOCK_INSNS)
 
@@ -185,7 +183,7 @@ static int leave_reproducer(struct search *search)
 		unwritten = reproducer_write(judge, &image, path);
 	if (path && !error && !unwritten)
 		say(search, "the machine after %llu instructions, when both still agree, is in %s",
-		    (ull)differ_instructions(judge), path);
+		    differ_instructions(judge), path);
 	else if (unwritten)
 		say(search, "cannot write the machine to %s: %s", path, strerror(-unwritten));
 	if (!error)
@@ -206,7 +204,7 @@ static void print_place(const struct search *search, struct hart *hart, struct i
 	isa_decode(hart->isa, raw, insn);
 	board_symbol(search->boards[1], hart->pc, name, sizeof(name));
 	say(search, "hart %u in %s-mode at 0x%llx%s%s%s: %s", hart->id,
-	    priv_name(hart->priv, hart->virt), (ull)hart->pc, *name ? " <" : "", name,
+	    priv_name(hart->priv, hart->virt), hart->pc, *name ? " <" : "", name,
 	    *name ? ">" : "", code);
 }
 
@@ -215,14 +213,14 @@ static void print_trap(const struct search *search, const char *who, const struc
 {
 	if (hart->traps != before)
 		say(search, "%s: %s at 0x%llx, tval 0x%llx: %s", who, trap_name(hart->trap.cause),
-		    (ull)hart->trap.from, (ull)hart->trap.tval,
+		    hart->trap.from, hart->trap.tval,
 		    trap_reason_text(hart->trap.reason));
 }
 
 static void print_values(const struct search *search, const char *name, const u64 values[3])
 {
-	say(search, "%-4s 0x%016llx 0x%016llx 0x%016llx%s", name, (ull)values[0], (ull)values[1],
-	    (ull)values[2], values[1] != values[2] ? " !" : "");
+	say(search, "%-4s 0x%016llx 0x%016llx 0x%016llx%s", name, values[0], values[1],
+	    values[2], values[1] != values[2] ? " !" : "");
 }
 
 /* True when the row's pattern has r as a source register. */
@@ -270,7 +268,7 @@ static void print_step(struct search *search, u64 count)
 	while (n < harts->count - 1 && harts->hart[n]->steps == search->before[n].steps)
 		n++;
 	differ_describe(search);
-	say(search, "the first to differ is the instruction after %llu: %s", (ull)count,
+	say(search, "the first to differ is the instruction after %llu: %s", count,
 	    search->text);
 	print_place(search, &search->before[n], &insn);
 	print_registers(search, n, &insn);
@@ -283,11 +281,11 @@ static void print_block(struct search *search)
 {
 	differ_describe(search);
 	say(search, "one at a time the instructions agree; in blocks they differ after %llu, at "
-	    "most: %s", (ull)search->high, search->text);
+	    "most: %s", search->high, search->text);
 	for (unsigned n = 0; n < search->boards[1]->harts.count; n++)
 		say(search, "hart %u: tested at 0x%llx, interpreter at 0x%llx", n,
-		    (ull)search->boards[0]->harts.hart[n]->pc,
-		    (ull)search->boards[1]->harts.hart[n]->pc);
+		    search->boards[0]->harts.hart[n]->pc,
+		    search->boards[1]->harts.hart[n]->pc);
 }
 
 /* Runs one instruction in each; returns whether they differ then. */
@@ -347,7 +345,7 @@ static void search_from_common(struct search *search)
 		error = walk_on(search);
 	if (error == -ENOENT)
 		say(search, "it did not occur again from the last common state, after %llu "
-		    "instructions", (ull)search->compare->at);
+		    "instructions", search->compare->at);
 	else if (error)
 		say(search, "cannot go back to the last common state: %s", strerror(-error));
 }
@@ -369,7 +367,7 @@ void differ_explain(struct compare *compare)
 	search->high = MAX(tested, judge) + 1;
 	differ_describe(search);
 	say(search, "the tiers differ after %llu instructions or before (tested, interpreter): %s",
-	    (ull)MIN(tested, judge), search->text);
+	    MIN(tested, judge), search->text);
 	if (compare->common.size)
 		search_from_common(search);
 	free(search);

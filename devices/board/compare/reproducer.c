@@ -24,8 +24,6 @@
 #define FIRST_LINE "Baya: a machine left by --compare, format 1\n"
 #define DISK_END UINT64_MAX
 
-typedef unsigned long long ull;
-
 static void reproducer_put(FILE *file, const void *data, size_t size)
 {
 	/* Errors are checked at the end. */
@@ -43,7 +41,7 @@ static void put_text(FILE *file, const struct board *board, u64 hash)
 	char text[TEXT_SIZE];
 	int used = snprintf(text, sizeof(text), FIRST_LINE "version: %s\ninstructions: %llu\n"
 			    "hash: 0x%016llx\ncommand: %s\n", BAYA_VERSION,
-			    (ull)harts_retired(&board->harts), (ull)hash,
+			    harts_retired(&board->harts), hash,
 			    command ? command : "(unknown)");
 
 	if (used < TEXT_SIZE)

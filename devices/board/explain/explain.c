@@ -10,7 +10,7 @@ void explain_place(const struct explain *e, u64 addr)
 	char name[128];
 
 	board_symbol(e->board, addr, name, sizeof(name));
-	fprintf(e->out, "0x%llx%s%s%s", (ull)addr, *name ? " <" : "", name, *name ? ">" : "");
+	fprintf(e->out, "0x%llx%s%s%s", addr, *name ? " <" : "", name, *name ? ">" : "");
 }
 
 void explain_code(const struct explain *e, u64 pc, const struct regime *regime, u32 *raw)
@@ -38,13 +38,13 @@ static void print_state(const struct explain *e)
 		hart->waiting ? "waits (WFI)" : "runs",
 		priv_name(hart->priv, hart->virt), hart->waiting ? ", to go on" : "");
 	explain_code(e, hart->pc, &hart->fetch_regime, &raw);
-	fprintf(e->out, ", after %llu instructions and %llu traps\n", (ull)hart_retired(hart),
-		(ull)hart->traps);
+	fprintf(e->out, ", after %llu instructions and %llu traps\n", hart_retired(hart),
+		hart->traps);
 	if (hart->dead && hart->trap.reason == REASON_critical_error)
 		fprintf(e->out, "  it stopped at a critical error: a trap that no mode can take\n");
 	else if (hart->dead)
 		fprintf(e->out, "  it only traps: %llu times the same trap at the same place with "
-			"no return in between\n", (ull)hart->streak.count);
+			"no return in between\n", hart->streak.count);
 	if (hart->dead && hart->traps && hart->trap.from == hart->trap.to)
 		fprintf(e->out, "  it does so where its handler begins: nothing handles the trap\n");
 }
@@ -88,7 +88,7 @@ static void print_record(const struct explain *e, const struct trap_record *reco
 {
 	const struct trap *trap = &record->trap;
 
-	fprintf(e->out, "%6llu  %s, %s-mode at ", (ull)record->number, trap_name(trap->cause),
+	fprintf(e->out, "%6llu  %s, %s-mode at ", record->number, trap_name(trap->cause),
 		priv_name(trap->from_priv, trap->from_virt));
 	explain_place(e, trap->from);
 	if (record->lost)
@@ -96,9 +96,9 @@ static void print_record(const struct explain *e, const struct trap_record *reco
 	else
 		fprintf(e->out, ", taken by %s", priv_name(trap->to_priv, trap->to_virt));
 	if (!(trap->cause & CAUSE_INTERRUPT))
-		fprintf(e->out, ", tval 0x%llx", (ull)trap->tval);
+		fprintf(e->out, ", tval 0x%llx", trap->tval);
 	if (record->times > 1)
-		fprintf(e->out, ", %llu times", (ull)record->times);
+		fprintf(e->out, ", %llu times", record->times);
 	fputc('\n', e->out);
 }
 
@@ -108,7 +108,7 @@ void board_info_traps(struct board *board, unsigned index, void *file)
 	unsigned count = trap_log_count(&e.hart->log);
 
 	fprintf(e.out, "hart %u: %llu traps, the last %u of them (explain trap N tells why):\n",
-		index, (ull)e.hart->traps, count);
+		index, e.hart->traps, count);
 	while (count--)
 		print_record(&e, trap_log_back(&e.hart->log, count));
 }

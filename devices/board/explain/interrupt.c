@@ -125,11 +125,11 @@ static void print_timer(const struct explain *e, const char *name, u64 compare, 
 	if (compare == UINT64_MAX)
 		return;
 	if (compare <= now)
-		fprintf(e->out, "  %s=0x%llx: due since %llu ticks\n", name, (ull)compare,
-			(ull)(now - compare));
+		fprintf(e->out, "  %s=0x%llx: due since %llu ticks\n", name, compare,
+			now - compare);
 	else
-		fprintf(e->out, "  %s=0x%llx: due in %llu ticks of %u Hz\n", name, (ull)compare,
-			(ull)(compare - now), (unsigned)TIMEBASE_HZ);
+		fprintf(e->out, "  %s=0x%llx: due in %llu ticks of %u Hz\n", name, compare,
+			compare - now, (unsigned)TIMEBASE_HZ);
 }
 
 static void print_timers(const struct explain *e)
@@ -165,7 +165,7 @@ static void print_guest_file(const struct explain *e, unsigned guest)
 
 static void print_enabled(const struct explain *e)
 {
-	fprintf(e->out, "  enabled: mie=0x%llx", (ull)e->hart->mie);
+	fprintf(e->out, "  enabled: mie=0x%llx", e->hart->mie);
 	for (u64 left = e->hart->mie; left; left &= left - 1) {
 		fprintf(e->out, left == e->hart->mie ? ": " : ", ");
 		print_enable(e, "mie", (unsigned)__builtin_ctzll(left));

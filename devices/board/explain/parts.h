@@ -10,8 +10,6 @@
 
 #include <stdio.h>
 
-typedef unsigned long long ull;
-
 /* The hart that is explained, and the output. */
 struct explain {
 	struct board *board;

@@ -98,7 +98,7 @@ static void print_head(const struct explain *e, const struct trap_record *record
 	const struct trap *trap = &record->trap;
 
 	if (record->number)
-		fprintf(e->out, "trap %llu: ", (ull)record->number);
+		fprintf(e->out, "trap %llu: ", record->number);
 	fprintf(e->out, "%s (%s %u) in %s-mode at ", trap_name(trap->cause),
 		is_interrupt(trap) ? "interrupt" : "cause", code_of(trap),
 		priv_name(trap->from_priv, trap->from_virt));
@@ -106,7 +106,7 @@ static void print_head(const struct explain *e, const struct trap_record *record
 	fputc('\n', e->out);
 	if (record->times > 1)
 		fprintf(e->out, "  the last of %llu in a row, with no return in between\n",
-			(ull)record->times);
+			record->times);
 }
 
 /*
@@ -275,11 +275,11 @@ void explain_trap(const struct explain *e, const struct trap_record *record)
 	regime_of(e->hart, trap->from_priv, trap->from_virt, &regime);
 	print_head(e, record, &regime, &raw);
 	if (!is_interrupt(trap)) {
-		fprintf(e->out, "  tval 0x%llx", (ull)trap->tval);
+		fprintf(e->out, "  tval 0x%llx", trap->tval);
 		if (trap->gpa)
-			fprintf(e->out, ", guest physical 0x%llx", (ull)trap->gpa);
+			fprintf(e->out, ", guest physical 0x%llx", trap->gpa);
 		if (trap->tinst)
-			fprintf(e->out, ", tinst 0x%llx", (ull)trap->tinst);
+			fprintf(e->out, ", tinst 0x%llx", trap->tinst);
 		fputc('\n', e->out);
 	}
 	print_taken(e, record);

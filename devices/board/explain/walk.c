@@ -46,12 +46,12 @@ static bool print_pmp(const struct explain *e, u64 pa, unsigned size, u8 priv, u
 	if (pmp->rules & PMP_ABSENT) {
 		fprintf(e->out, "this hart has none: %s-mode has ", priv_name(priv, false));
 	} else if (verdict.region < 0) {
-		fprintf(e->out, "no entry matches 0x%llx: %s-mode has ", (ull)pa,
+		fprintf(e->out, "no entry matches 0x%llx: %s-mode has ", pa,
 			priv_name(priv, false));
 	} else {
 		fprintf(e->out, "entry %u, %s 0x%llx-0x%llx, pmpcfg ", n,
-			modes[field_get(pmp->cfg[n], PMP_A)], (ull)pmp->start[n],
-			(ull)pmp->last[n]);
+			modes[field_get(pmp->cfg[n], PMP_A)], pmp->start[n],
+			pmp->last[n]);
 		print_rights(e->out, pmp->cfg[n]);
 		fprintf(e->out, "%s: %s%s-mode has ", pmp->cfg[n] & PMP_L ? " locked" : "",
 			verdict.in_part ? "only part of the access matches: " : "",
@@ -75,24 +75,24 @@ static void print_entry(const struct explain *e, const struct walk_step *step, u
 	u64 ppn = step->pte >> 10 & (BIT(44) - 1);
 	bool leaf = step->pte & 14;
 
-	fprintf(e->out, "%*slevel %u: entry at 0x%llx", indent, "", step->level, (ull)step->at);
+	fprintf(e->out, "%*slevel %u: entry at 0x%llx", indent, "", step->level, step->at);
 	if (step->reached && step->pa != step->at)
-		fprintf(e->out, " (physical 0x%llx)", (ull)step->pa);
+		fprintf(e->out, " (physical 0x%llx)", step->pa);
 	if (!step->read) {
 		fprintf(e->out, ": %s\n", step->reached ? trap_reason_text(step->reason) :
 							   "is not reached");
 		return;
 	}
-	fprintf(e->out, " = 0x%016llx ", (ull)step->pte);
+	fprintf(e->out, " = 0x%016llx ", step->pte);
 	print_flags(e->out, step->pte);
 	if (step->reason)
 		fprintf(e->out, "   <-- %s", trap_reason_text(step->reason));
 	else if (!leaf)
-		fprintf(e->out, " table at 0x%llx", (ull)(ppn << PAGE_SHIFT));
+		fprintf(e->out, " table at 0x%llx", ppn << PAGE_SHIFT);
 	else
 		fprintf(e->out, " %s at 0x%llx%s",
 			step->level == 0 ? "page" : step->level == 1 ? "2 MiB" :
-			step->level == 2 ? "1 GiB" : "superpage", (ull)(ppn << PAGE_SHIFT),
+			step->level == 2 ? "1 GiB" : "superpage", ppn << PAGE_SHIFT,
 			step->sets ? "; hardware sets A or D" : "");
 	if (step->reason == REASON_pte_access)
 		fprintf(e->out, ", to set A or D");
@@ -126,13 +126,13 @@ static void print_stage(const struct explain *e, const struct walk_step *step,
 
 	if (step->second)
 		fprintf(e->out, "        G-stage Sv%ux4 (hgatp, ADUE=%u), root 0x%llx, guest physical "
-			"0x%llx %s", bits, stage->adue, (ull)stage->root, (ull)step->addr,
+			"0x%llx %s", bits, stage->adue, stage->root, step->addr,
 			purpose(step));
 	else
 		fprintf(e->out, "    %s Sv%u (%s, ADUE=%u), root 0x%llx, address 0x%llx",
 			regime->virt ? "VS-stage" : "S-stage", bits,
-			regime->virt ? "vsatp" : "satp", stage->adue, (ull)stage->root,
-			(ull)step->addr);
+			regime->virt ? "vsatp" : "satp", stage->adue, stage->root,
+			step->addr);
 	if (step->reason)
 		fprintf(e->out, "   <-- %s", trap_reason_text(step->reason));
 	fputc('\n', e->out);
@@ -163,10 +163,10 @@ static bool print_target(const struct explain *e, u64 pa, enum access_type type)
 					     type != ACCESS_FETCH);
 
 	if (!region)
-		fprintf(e->out, "    nothing is at physical 0x%llx   <-- access fault\n", (ull)pa);
+		fprintf(e->out, "    nothing is at physical 0x%llx   <-- access fault\n", pa);
 	else
-		fprintf(e->out, "    at physical 0x%llx: %s, offset 0x%llx%s\n", (ull)pa,
-			region->name, (ull)(pa - region->base),
+		fprintf(e->out, "    at physical 0x%llx: %s, offset 0x%llx%s\n", pa,
+			region->name, pa - region->base,
 			good ? "" : "   <-- it cannot be used so");
 	return good;
 }
@@ -187,7 +187,7 @@ static void print_head(const struct explain *e, const struct explained_access *a
 {
 	bool data = a->access.type != ACCESS_FETCH;
 
-	fprintf(e->out, "  a %s at 0x%llx as %s-mode", type_names[a->access.type], (ull)a->addr,
+	fprintf(e->out, "  a %s at 0x%llx as %s-mode", type_names[a->access.type], a->addr,
 		priv_name(a->priv, a->virt));
 	if (data && regime->s1.levels)
 		fprintf(e->out, ", SUM=%u, MXR=%u", regime->sum, regime->mxr || regime->vs_mxr);

@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-typedef unsigned long long ull;
-
 void board_symbol(struct board *board, u64 addr, char *text, size_t size)
 {
 	symbols_name(&board->symbols, addr, text, size);
@@ -19,7 +17,7 @@ static void print_place(struct board *board, FILE *out, u64 addr)
 	char name[128];
 
 	board_symbol(board, addr, name, sizeof(name));
-	fprintf(out, "0x%llx%s%s%s", (ull)addr, *name ? " <" : "", name, *name ? ">" : "");
+	fprintf(out, "0x%llx%s%s%s", addr, *name ? " <" : "", name, *name ? ">" : "");
 }
 
 static void print_hart(struct board *board, const struct hart *hart, FILE *out)
@@ -30,16 +28,16 @@ static void print_hart(struct board *board, const struct hart *hart, FILE *out)
 	print_place(board, out, hart->pc);
 	fprintf(out, "%s, %llu instructions\n",
 		hart->dead ? ", dead" : hart->asks ? ", asks for what is typed" :
-			hart->waiting ? ", in WFI" : "", (ull)hart_retired(hart));
+			hart->waiting ? ", in WFI" : "", hart_retired(hart));
 	if (!hart->traps)
 		return;
-	fprintf(out, "  last trap of %llu: %s from %s-mode at ", (ull)hart->traps,
+	fprintf(out, "  last trap of %llu: %s from %s-mode at ", hart->traps,
 		trap_name(trap->cause), priv_name(trap->from_priv, trap->from_virt));
 	print_place(board, out, trap->from);
 	fprintf(out, " to %s-mode at ", priv_name(trap->to_priv, trap->to_virt));
 	print_place(board, out, trap->to);
 	if (!(trap->cause & CAUSE_INTERRUPT))
-		fprintf(out, "\n  tval 0x%llx: %s", (ull)trap->tval,
+		fprintf(out, "\n  tval 0x%llx: %s", trap->tval,
 			trap_reason_text(trap->reason));
 	fprintf(out, "\n");
 }
@@ -70,16 +68,16 @@ void board_info_registers(struct board *board, unsigned index, void *file)
 		return;
 	hart = board->harts.hart[index];
 	fprintf(out, " priv     %s\n pc       %016llx\n", priv_name(hart->priv, hart->virt),
-		(ull)hart->pc);
+		hart->pc);
 	for (unsigned n = 0; n < ARRAY_SIZE(csrs); n++)
 		if (csr_peek(hart, csrs[n], &value) && csr_name(csrs[n], name, sizeof(name)))
-			fprintf(out, " %-8s %016llx\n", name, (ull)value);
+			fprintf(out, " %-8s %016llx\n", name, value);
 	for (unsigned n = 0; n < 32; n++)
 		fprintf(out, " x%u/%s%*s %016llx%s", n, board_x_names[n],
-			(int)(6 - strlen(board_x_names[n]) - (n > 9)), "", (ull)hart->x[n],
+			(int)(6 - strlen(board_x_names[n]) - (n > 9)), "", hart->x[n],
 			n % 3 == 2 || n == 31 ? "\n" : "");
 	for (unsigned n = 0; n < 32; n++)
-		fprintf(out, " f%-2u %016llx%s", n, (ull)hart->f[n],
+		fprintf(out, " f%-2u %016llx%s", n, hart->f[n],
 			n % 3 == 2 || n == 31 ? "\n" : "");
 	fprintf(out, " fcsr     %02x\n", (unsigned)hart->frm << 5 | hart->fflags);
 }
@@ -92,8 +90,8 @@ void board_info_mtree(struct board *board, void *file)
 		const struct region *region = &bus->regions[n];
 		const char *kind = !region->ram ? "i/o" : region->readonly ? "rom" : "ram";
 
-		fprintf(file, "%016llx-%016llx (%s): %s\n", (ull)region->base,
-			(ull)(region->base + region->size - 1), kind, region->name);
+		fprintf(file, "%016llx-%016llx (%s): %s\n", region->base,
+			region->base + region->size - 1, kind, region->name);
 	}
 }
 

@@ -20,8 +20,6 @@
 #define WINDOW 2000 /* the first common commit is looked for in so many */
 #define COMMON 4 /* so many commits in a row must agree */
 
-typedef unsigned long long ull;
-
 /* The commits of one hart in one file. */
 struct stream {
 	FILE *file;
@@ -342,7 +340,7 @@ static void print_result(const struct diff *diff, const struct result *result)
 	if (result->skip[0] || result->skip[1])
 		fprintf(diff->out, "hart %u: skipped before what they have in common: %u and %u "
 			"lines\n", result->hart, result->skip[0], result->skip[1]);
-	fprintf(diff->out, "hart %u: %llu in agreement%s", result->hart, (ull)result->agreed,
+	fprintf(diff->out, "hart %u: %llu in agreement%s", result->hart, result->agreed,
 		result->verdict == AGREE ? "\n" : ", then ");
 	if (result->verdict == AGREE)
 		return;
@@ -350,7 +348,7 @@ static void print_result(const struct diff *diff, const struct result *result)
 	for (u64 n = result->agreed - known; n < result->agreed; n++)
 		print_commit(diff, &result->context[n % CONTEXT]);
 	for (unsigned s = 0; s < 2; s++) {
-		fprintf(diff->out, "%s:%llu:\n", diff->paths[s], (ull)result->line[s]);
+		fprintf(diff->out, "%s:%llu:\n", diff->paths[s], result->line[s]);
 		print_commit(diff, &result->commit[s]);
 	}
 }

@@ -10,8 +10,6 @@
 #include "cpu/mmu/walk.h"
 #include "devices/board/parts.h"
 
-typedef unsigned long long ull;
-
 #define LINES_MAX 20000 /* of a list: page tables may contain cycles */
 #define ENTRIES BIT(PTE_LEVEL_BITS)
 #define ATTRIBUTES 0xffu
@@ -39,8 +37,8 @@ static void print_flags(u64 flags, FILE *out)
 static void end_run(struct listing *list)
 {
 	if (list->size) {
-		fprintf(list->out, "%016llx %016llx %016llx ", (ull)list->va, (ull)list->pa,
-			(ull)list->size);
+		fprintf(list->out, "%016llx %016llx %016llx ", list->va, list->pa,
+			list->size);
 		print_flags(list->flags, list->out);
 		list->lines++;
 	}
@@ -144,7 +142,7 @@ static void print_entry(struct board *board, const struct tlb_entry *entry, FILE
 	if (va & TLB_INVALID ||
 	    !bus_physical(&board->platform.bus, (void *)(uintptr_t)(va + entry->addend), &pa))
 		return;
-	fprintf(out, "  %016llx: %016llx %c%c%c\n", (ull)va, (ull)pa, tags[0] == va ? 'r' : '-',
+	fprintf(out, "  %016llx: %016llx %c%c%c\n", va, pa, tags[0] == va ? 'r' : '-',
 		tags[1] == va ? 'w' : '-', tags[2] == va ? 'x' : '-');
 }
 
@@ -154,7 +152,7 @@ static void print_view(struct board *board, const struct tlb_view *view, FILE *o
 
 	fprintf(out, "%s-mode, ASID %u, VMID %u, root 0x%llx%s:\n",
 		priv_name(regime->priv, regime->virt), regime->asid, regime->vmid,
-		(ull)regime->s1.root, view->stale ? ", all of it fenced" : "");
+		regime->s1.root, view->stale ? ", all of it fenced" : "");
 	for (unsigned n = 0; n < TLB_ENTRIES && !view->stale; n++)
 		if (view->entered[n / 64] >> n % 64 & 1)
 			print_entry(board, &view->entry[n], out);

@@ -16,8 +16,6 @@
 #include <ctype.h>
 #include <string.h>
 
-typedef unsigned long long ull;
-
 #define TASK_MAX 8192 /* bytes read of a task */
 #define WORDS (TASK_MAX / 8)
 #define TASKS_MAX 32768
@@ -223,7 +221,7 @@ bool board_ps(struct board *board, unsigned index, void *file)
 		    !peek(&kernel, task + kernel.name, name, NAME_SIZE) ||
 		    !peek(&kernel, task + kernel.tasks, &next, sizeof(next)))
 			break;
-		fprintf(file, "%5u %016llx %-15s", number, (ull)task, name);
+		fprintf(file, "%5u %016llx %-15s", number, task, name);
 		print_harts(board, &kernel, task, file);
 		fputc('\n', file);
 		task = next - kernel.tasks;

@@ -6,8 +6,6 @@
 #include "cpu/mmu/peek.h"
 #include "devices/board/parts.h"
 
-typedef unsigned long long ull;
-
 static const char *driver_state(const struct virtio *virtio)
 {
 	return virtio->status & VIRTIO_STATUS_DEVICE_NEEDS_RESET ? "must reset it" :
@@ -25,7 +23,7 @@ static void print_device(const struct board_device *device, FILE *out)
 		fprintf(out, ": virtio device %u, %u queue%s, driver %s, features 0x%llx of 0x%llx",
 			virtio->ops->device_id, virtio->queue_count,
 			virtio->queue_count == 1 ? "" : "s", driver_state(virtio),
-			(ull)virtio->driver_features, (ull)virtio->device_features);
+			virtio->driver_features, virtio->device_features);
 	fputc('\n', out);
 }
 
@@ -86,7 +84,7 @@ void board_info_qtree(struct board *board, void *file)
 		const struct region *region = &bus->regions[n];
 
 		fprintf(file, "  dev: %s, at 0x%llx, 0x%llx bytes of %s\n", region->name,
-			(ull)region->base, (ull)region->size,
+			region->base, region->size,
 			!region->ram ? "registers" : region->readonly ? "ROM" : "memory");
 		print_behind(board, region, file);
 	}
@@ -104,12 +102,12 @@ void board_print_code(struct board *board, unsigned index, u64 pc, u64 count, vo
 
 		if (!hart_peek_code(hart, pc, &raw, 2) ||
 		    (insn_length(raw) == 4 && !hart_peek_code(hart, pc, &raw, 4))) {
-			fprintf(file, "cannot fetch at 0x%llx\n", (ull)pc);
+			fprintf(file, "cannot fetch at 0x%llx\n", pc);
 			return;
 		}
 		disasm(hart->isa, pc, raw, text, sizeof(text));
 		board_symbol(board, pc, name, sizeof(name));
-		fprintf(file, "%016llx%s%s%s:  %0*x  %s\n", (ull)pc, *name ? " <" : "", name,
+		fprintf(file, "%016llx%s%s%s:  %0*x  %s\n", pc, *name ? " <" : "", name,
 			*name ? ">" : "", (int)insn_length(raw) * 2, raw, text);
 		pc += insn_length(raw);
 	}

@@ -6,8 +6,6 @@
 
 #include <stdio.h>
 
-typedef unsigned long long ull;
-
 /*
  * How long another hart's fence may be delayed: the sender may not be scheduled, and the receiver
  * may have interrupts off for a while.
@@ -23,7 +21,7 @@ static void write_commit(void *ctx, const char *text, size_t size)
 static void watch_describe(const struct strict_page *page, char *text, size_t size)
 {
 	if (page->valid)
-		snprintf(text, size, "0x%llx (%c%c%c)", (ull)page->pa, page->readable ? 'r' : '-',
+		snprintf(text, size, "0x%llx (%c%c%c)", page->pa, page->readable ? 'r' : '-',
 			 page->writable ? 'w' : '-', page->executable ? 'x' : '-');
 	else
 		snprintf(text, size, "nothing");
@@ -44,8 +42,8 @@ static void fence_missing(void *ctx, const struct strict_finding *finding)
 	log_line(&board->platform.log, LOG_STRICT,
 		 "strict: hart %u in %s-mode: the instruction at 0x%llx%s%s%s %s 0x%llx by a stale "
 		 "translation: the TLB has %s, the page tables have %s; a fence is missing",
-		 finding->hart, priv_name(finding->priv, finding->virt), (ull)finding->pc,
-		 *name ? " <" : "", name, *name ? ">" : "", verbs[finding->type], (ull)finding->va,
+		 finding->hart, priv_name(finding->priv, finding->virt), finding->pc,
+		 *name ? " <" : "", name, *name ? ">" : "", verbs[finding->type], finding->va,
 		 remembered, tables);
 }
 
@@ -63,12 +61,12 @@ static void trace(void *ctx, struct hart *hart, const struct event *event)
 	if (log_on(log, LOG_EXEC)) {
 		board_symbol(board, event->pc, name, sizeof(name));
 		log_line(log, LOG_EXEC, "Trace %u: 0x0 [%016x/%016llx/%s] %s", hart->id, 0,
-			 (ull)event->pc, priv_name(event->priv, event->virt), name);
+			 event->pc, priv_name(event->priv, event->virt), name);
 	}
 	if (log_on(log, LOG_IN_ASM) && event->fetched) {
 		disasm(hart->isa, event->pc, event->raw, text, sizeof(text));
 		log_line(log, LOG_IN_ASM, "hart %u: %s 0x%llx: %s", hart->id,
-			 priv_name(event->priv, event->virt), (ull)event->pc, text);
+			 priv_name(event->priv, event->virt), event->pc, text);
 	}
 	if (log_on(log, LOG_CPU) && log_more(log, LOG_CPU))
 		board_info_registers(board, hart->id, log->file);

@@ -9,8 +9,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-typedef unsigned long long ull;
-
 static const char *driver_of(const struct board_disk *config)
 {
 	switch (config->format) {
@@ -87,7 +85,7 @@ void board_info_block(struct board *board, void *file)
 			block.node);
 		fprintf(file, "%s (%s%s%s)\n    %llu bytes%s\n", block.file, block.driver,
 			block.readonly ? ", read-only" : "",
-			block.dropped ? ", what is written is dropped" : "", (ull)block.size,
+			block.dropped ? ", what is written is dropped" : "", block.size,
 			block.failed ? "; an operation has failed" : "");
 		if (*block.path)
 			fprintf(file, "    Attached to:      %s\n", block.path);

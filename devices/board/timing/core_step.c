@@ -15,8 +15,6 @@
 #define STEPS_EACH 8u /* most steps of a parameter: all words, or up and down */
 #define FINE 8u /* a number changes by this fraction of it */
 
-typedef unsigned long long ull;
-
 /* Sizes are doubled: tables and caches take powers of two. */
 static bool is_size(const struct timing_param *param)
 {
@@ -60,7 +58,7 @@ static void put_value(const struct timing_param *param, u64 value, char *text, s
 	const char *word = param->unit;
 
 	if (!strchr(word, '|')) {
-		snprintf(text, size, "%llu", (ull)value);
+		snprintf(text, size, "%llu", value);
 		return;
 	}
 	for (; value; value--)
@@ -111,7 +109,7 @@ static void print_parameter(const struct timing_param *param, u64 value, FILE *o
 	if (words)
 		fprintf(out, " (%s)", param->unit);
 	else
-		fprintf(out, " %s (%llu to %llu)", param->unit, (ull)param->min, (ull)param->max);
+		fprintf(out, " %s (%llu to %llu)", param->unit, param->min, param->max);
 	fprintf(out, ": %s\n", param->source);
 }
 

@@ -20,8 +20,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef unsigned long long ull;
-
 static const hart_tier tiers[] = {
 	[ENGINE_INTERP] = interp_run,
 	[ENGINE_THREADED] = threaded_run,
@@ -117,7 +115,7 @@ static int roi_check(struct board *board)
 		return board_fail(board, 2,
 				  "--timing-until: %llu must be greater than "
 				  "--timing-from=%llu",
-				  (ull)roi->until.value, (ull)roi->from.value);
+				  roi->until.value, roi->from.value);
 	if (!roi->warm || counted)
 		return 0;
 	if (board_copies(&board->config))
@@ -128,7 +126,7 @@ static int roi_check(struct board *board)
 		return board_fail(board, 2,
 				  "--timing-warm: %llu is too many; at most %d unless "
 				  "--timing-from is a number of instructions",
-				  (ull)roi->warm, TIMING_HISTORY_MAX);
+				  roi->warm, TIMING_HISTORY_MAX);
 	return 0;
 }
 
@@ -189,13 +187,13 @@ static void tell_phase(struct board *board, FILE *out)
 	};
 
 	fprintf(out, "%s: %s, %llu region%s so far\n", board->core, phases[board->roi.phase],
-		(ull)board->roi.count, board->roi.count == 1 ? "" : "s");
+		board->roi.count, board->roi.count == 1 ? "" : "s");
 	for (unsigned n = 0; n < board->harts.count; n++) {
 		struct timed_sum sum = timed_measured(board->harts.hart[n]->timed);
 
 		fprintf(out, "hart %u: %llu cycles, %llu instructions; mcycle counts %llu\n", n,
-			(ull)sum.cycles, (ull)sum.instructions,
-			(ull)hart_cycles(board->harts.hart[n]));
+			sum.cycles, sum.instructions,
+			hart_cycles(board->harts.hart[n]));
 	}
 }
 

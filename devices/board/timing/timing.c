@@ -146,9 +146,9 @@ bool board_timing_difference(struct board *board, char *text, size_t size)
 			continue;
 		snprintf(text, size, "--timing-check: hart %u: %s %llu, but %llu when all is stepped, "
 			 "at the instruction numbered %llu from reset on", n, difference->what,
-			 (unsigned long long)difference->memoised,
-			 (unsigned long long)difference->stepped,
-			 (unsigned long long)difference->record);
+			 difference->memoised,
+			 difference->stepped,
+			 difference->record);
 		return true;
 	}
 	return false;

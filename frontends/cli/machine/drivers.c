@@ -237,8 +237,8 @@ static int finish_root_port(struct parser *parser, const struct device_line *lin
 		    other->chassis == port->chassis && other->slot == port->slot)
 			return keyval_fail(parser->error, "-device pcie-root-port: chassis=%llu,"
 					   "slot=%llu is given twice",
-					   (unsigned long long)port->chassis,
-					   (unsigned long long)port->slot);
+					   port->chassis,
+					   port->slot);
 	}
 	return 0;
 }

@@ -62,7 +62,7 @@ static int apply_memory(struct parser *parser, const struct keyval *keyval, cons
 		return keyval_fail(parser->error, "%s: needs mem-path=PATH", keyval->option);
 	if (memory.memory.size & ~PAGE_MASK)
 		return keyval_fail(parser->error, "%s: size=%llu is no multiple of %u",
-				   keyval->option, (unsigned long long)memory.memory.size,
+				   keyval->option, memory.memory.size,
 				   (unsigned)PAGE_SIZE);
 	for (unsigned n = 0; n < parser->memories.count; n++)
 		if (!strcmp(parser->memories.list[n].id, memory.memory.id))
@@ -143,8 +143,8 @@ static int use_memory(struct parser *parser, const struct memory_backend *memory
 	if (parser->ram_given && board->ram_size != memory->size)
 		return keyval_fail(parser->error, "%s=%s has %llu bytes, and -m says %llu; leave -m "
 				   "out, or give it the same", parser->memories.option, memory->id,
-				   (unsigned long long)memory->size,
-				   (unsigned long long)board->ram_size);
+				   memory->size,
+				   board->ram_size);
 	if (memory->backing.file && memory->backing.share && board_copies(board))
 		return keyval_fail(parser->error, "%s: a second machine cannot have the memory "
 				   "in a shared file; give memory-backend-file share=off",

@@ -46,7 +46,7 @@ static void check_pages(const struct work *work, const uint64_t *page, uint64_t 
 {
 	for (size_t at = 0; at < work->block; at += PAGE)
 		if (page[at / sizeof(*page)] != (offset + at) / PAGE) {
-			printf("wrong data at byte %llu\n", (unsigned long long)(offset + at));
+			printf("wrong data at byte %lu\n", offset + at);
 			exit(1);
 		}
 }

@@ -5,7 +5,6 @@
  * function: all combinations of special values, then FPU_CASES drawn ones, or, of one operand
  * of 16 bits, all values. FPU_SEED repeats a run.
  */
-#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -123,7 +122,7 @@ static void report(struct run *run, const u64 *in, unsigned rm, const char *what
 		return;
 	print_error("%s(", run->op->name);
 	for (unsigned i = 0; i < run->op->operands; i++)
-		print_error("%s%#" PRIx64, i ? ", " : "", in[i]);
+		print_error("%s%#llx", i ? ", " : "", in[i]);
 	print_error(") %s: %s\n", modes[rm], what);
 }
 
@@ -137,7 +136,7 @@ static void check_call(struct run *run, const u64 *in, unsigned rm, u8 accrued, 
 	want.flags |= accrued;
 	if (value == want.value && flags == want.flags)
 		return;
-	snprintf(what, sizeof(what), "%#" PRIx64 " flags %#x, expected %#" PRIx64
+	snprintf(what, sizeof(what), "%#llx flags %#x, expected %#llx"
 		 " flags %#x (accrued before: %#x)", value, flags, want.value, want.flags, accrued);
 	report(run, in, rm, what);
 }
@@ -289,7 +288,7 @@ int main(void)
 	};
 	struct run runs[ARRAY_SIZE(ops)];
 
-	printf("FPU_SEED=%" PRIu64 " FPU_CASES=%" PRIu64 "\n", seed, cases);
+	printf("FPU_SEED=%llu FPU_CASES=%llu\n", seed, cases);
 	for (unsigned i = 0; i < ARRAY_SIZE(ops); i++) {
 		runs[i] = (struct run){&ops[i], NULL, {seed + i * 0x100000000}, cases, 0};
 		tests[i + 2].name = ops[i].name;

@@ -12,7 +12,6 @@
 
 #include "cpu/debug/strict.h"
 
-#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -106,8 +105,8 @@ static void print_harts(const struct harts *harts)
 		const struct hart *hart = harts->hart[n];
 		const struct trap *trap = &hart->trap;
 
-		print_error("hart%u: %s at %s 0x%" PRIx64 ", last trap at %s 0x%" PRIx64
-			    ": %s, tval 0x%" PRIx64 ": %s\n", n,
+		print_error("hart%u: %s at %s 0x%llx, last trap at %s 0x%llx"
+			    ": %s, tval 0x%llx: %s\n", n,
 			    hart->dead ? "dead" : hart->waiting ? "waits" : "runs",
 			    priv_name(hart->priv, hart->virt), hart->pc,
 			    priv_name(trap->from_priv, trap->from_virt), trap->from,
@@ -130,7 +129,7 @@ static bool same(struct pair *pair, const char *when, u64 count)
 
 	if (!pair_differs(pair, difference, sizeof(difference)))
 		return true;
-	print_error("the tiers differ %s after at most %" PRIu64 " instructions: %s\n", when, count,
+	print_error("the tiers differ %s after at most %llu instructions: %s\n", when, count,
 		    difference);
 	return false;
 }
@@ -144,7 +143,7 @@ static bool run_points(const struct kind *kind, struct pair *pair, u64 seed)
 		/* A program has timers: it never sleeps for ever, nor does it die. */
 		if (!run_to(&pair->m[0], count, &seed) ||
 		    !run_to(&pair->m[1], count, point % 2 ? NULL : &seed)) {
-			print_error("all harts sleep or are dead after %" PRIu64
+			print_error("all harts sleep or are dead after %llu"
 				    " instructions at most\n", count);
 			print_harts(&pair->m[0].harts);
 			return false;
@@ -167,7 +166,7 @@ static void found_stale(void *ctx, const struct strict_finding *finding)
 	struct run *run = ctx;
 
 	run->stale++;
-	print_error("hart%u: %s 0x%" PRIx64 " uses a translation of 0x%" PRIx64
+	print_error("hart%u: %s 0x%llx uses a translation of 0x%llx"
 		    " that the page tables do not have\n", finding->hart,
 		    priv_name(finding->priv, finding->virt), finding->pc, finding->va);
 }
@@ -197,7 +196,7 @@ static bool run_program(struct run *run, const struct kind *kind, u64 program)
 		watch(run, pair);
 	good = run_points(kind, pair, seed) && run->stale == stale;
 	if (!good)
-		print_error("again: test_programs --kind=%s --seed=%" PRIu64 " --programs=1\n",
+		print_error("again: test_programs --kind=%s --seed=%llu --programs=1\n",
 			    kind->name, program);
 	run->instructions += harts_retired(&pair->m[0].harts);
 	run->traps += traps_of(&pair->m[0].harts);
@@ -215,11 +214,11 @@ static void run_kind(struct run *run, const struct kind *kind)
 		skip();
 	run->instructions = run->traps = 0;
 	cover_reset(&run->cover);
-	print_message("%s: %" PRIu64 " programs from seed %" PRIu64 "\n", kind->name, count,
+	print_message("%s: %llu programs from seed %llu\n", kind->name, count,
 		      run->seed);
 	for (u64 n = 0; n < count; n++)
 		assert_true(run_program(run, kind, run->seed + n));
-	print_message("%s: %" PRIu64 " instructions in each tier, %" PRIu64 " traps\n", kind->name,
+	print_message("%s: %llu instructions in each tier, %llu traps\n", kind->name,
 		      run->instructions, run->traps);
 	/* Programs that do nothing but trap, or never do, are no test. */
 	assert_in_range(run->traps, run->instructions / 10000, run->instructions / 5);
@@ -249,8 +248,8 @@ static void show(struct run *run, time_t start, u64 seed)
 	if (now - run->shown < (terminal ? 1 : 60))
 		return;
 	run->shown = now;
-	fprintf(stderr, "%s%" PRIu64 " programs, up to seed %" PRIu64 ": %" PRIu64
-		" million instructions in each tier, %" PRIu64 " traps, %" PRIu64 " minutes%s",
+	fprintf(stderr, "%s%llu programs, up to seed %llu: %llu"
+		" million instructions in each tier, %llu traps, %llu minutes%s",
 		terminal ? "\r" : "", run->done, seed, run->instructions / 1000000, run->traps,
 		(u64)(now - start) / 60, terminal ? " " : "\n");
 }
@@ -265,7 +264,7 @@ static void test_long(void **state)
 	if (!run->minutes)
 		skip();
 	run->shown = start;
-	print_message("programs from seed %" PRIu64 ", for %" PRIu64 " minutes\n", run->seed,
+	print_message("programs from seed %llu, for %llu minutes\n", run->seed,
 		      run->minutes);
 	for (; time(NULL) < end; seed++) {
 		for (unsigned n = 0; n < ARRAY_SIZE(kinds); n++)
@@ -273,8 +272,8 @@ static void test_long(void **state)
 				failed += !run_program(run, &kinds[n], seed);
 		show(run, start, seed);
 	}
-	print_message("\nseeds %" PRIu64 " to %" PRIu64 ": %" PRIu64 " programs, %" PRIu64
-		      " instructions in each tier, %" PRIu64 " traps, %" PRIu64 " programs failed\n",
+	print_message("\nseeds %llu to %llu: %llu programs, %llu"
+		      " instructions in each tier, %llu traps, %llu programs failed\n",
 		      run->seed, seed - 1, run->done, run->instructions, run->traps, failed);
 	cover_print(&run->cover);
 	assert_int_equal(failed, 0);

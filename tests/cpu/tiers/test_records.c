@@ -11,7 +11,6 @@
 #include "cpu/timed/timed.h"
 #include "cpu/timing/kind.h"
 
-#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -179,10 +178,10 @@ static void tell(const char *tier, const struct seen *seen)
 {
 	const struct timing_record *r = &seen->record;
 
-	print_error("%s: pc %" PRIx64 " next %" PRIx64 " va %" PRIx64 " pa %" PRIx64 " a %" PRIx64
-		    " b %" PRIx64 " c %" PRIx64 " raw %x op %u flags %x size %u cause %u after %x "
-		    "shadows %u; memory %" PRIx64 " %" PRIx64 ", %" PRIx64 " %" PRIx64
-		    ", %" PRIx64 "\n", tier, r->pc, r->next, r->va, r->pa, r->a, r->b, r->c, r->raw,
+	print_error("%s: pc %llx next %llx va %llx pa %llx a %llx"
+		    " b %llx c %llx raw %x op %u flags %x size %u cause %u after %x "
+		    "shadows %u; memory %llx %llx, %llx %llx"
+		    ", %llx\n", tier, r->pc, r->next, r->va, r->pa, r->a, r->b, r->c, r->raw,
 		    r->op, r->flags, r->size, r->cause, r->after, r->shadows, seen->operand[0],
 		    seen->operand[1], seen->stored[0], seen->stored[1], seen->entry);
 }
@@ -203,14 +202,14 @@ static bool same_records(struct pair *pair, unsigned hart)
 	for (u64 n = 0; n < MIN(count, b->count); n++) {
 		if (!memcmp(&a->log[n], &b->log[n], sizeof(a->log[n])))
 			continue;
-		print_error("hart %u, record %" PRIu64 " of these\n", hart, n);
+		print_error("hart %u, record %llu of these\n", hart, n);
 		tell("interp", &a->log[n]);
 		tell("threaded", &b->log[n]);
 		return false;
 	}
 	a->count = 0;
 	if (b->count != count)
-		print_error("hart %u: %" PRIu64 " records, and %" PRIu64 "\n", hart, count,
+		print_error("hart %u: %llu records, and %llu\n", hart, count,
 			    b->count);
 	b->count -= count;
 	return b->count == 0 && a->cycles == b->cycles;
@@ -231,7 +230,7 @@ static bool run_points(struct pair *pair, u64 seed)
 			if (records(pair->config.timing->kind) && !same_records(pair, hart))
 				return false;
 		if (pair_differs(pair, difference, sizeof(difference))) {
-			print_error("the tiers differ after %" PRIu64 " instructions: %s\n", count,
+			print_error("the tiers differ after %llu instructions: %s\n", count,
 				    difference);
 			return false;
 		}
@@ -281,7 +280,7 @@ static void run_program(bool guests, const struct timing_kind *kind, u64 program
 	pair_free(pair);
 	free(pair);
 	if (!good)
-		fail_msg("program %" PRIu64 " with%s guests, of model \"%s\"", program,
+		fail_msg("program %llu with%s guests, of model \"%s\"", program,
 			 guests ? "" : "out", kind->name);
 }
 
@@ -294,7 +293,7 @@ static void run_programs(bool guests)
 		run_program(guests, &takes_runs, SEED + n, &tally);
 		run_program(guests, &timing_simple, SEED + n, &(struct tally){ 0 });
 	}
-	print_message("%" PRIu64 " instructions, %" PRIu64 " of them in runs\n",
+	print_message("%llu instructions, %llu of them in runs\n",
 		      tally.instructions, tally.runs);
 	assert_true(tally.runs > tally.instructions / 10);
 }

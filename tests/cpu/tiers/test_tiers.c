@@ -54,7 +54,7 @@ struct one {
 static void case_name(const struct one *one, char *text, size_t size)
 {
 	snprintf(text, size, "%s:%s:0x%llx", one->kind,
-		 one->op < OP_COUNT ? isa_ops[one->op].name : "-", (unsigned long long)one->seed);
+		 one->op < OP_COUNT ? isa_ops[one->op].name : "-", one->seed);
 }
 
 static void print_code(const struct test *test, const struct one *one)
@@ -68,7 +68,7 @@ static void print_code(const struct test *test, const struct one *one)
 		if (insn_length(raw) == 2)
 			raw &= 0xffff;
 		disasm(&test->pair.m[0].harts.isa, one->pc + 2 * at, raw, text, sizeof(text));
-		print_error("  0x%llx: %08x  %s\n", (unsigned long long)one->pc + 2 * at, raw,
+		print_error("  0x%llx: %08x  %s\n", one->pc + 2 * at, raw,
 			    text);
 		at += insn_length(raw) / 2;
 	}
@@ -83,12 +83,12 @@ static void report(const struct test *test, const struct one *one, const char *d
 	print_error("the tiers differ: %s (interpreter, then threaded code)\n", difference);
 	print_code(test, one);
 	print_error("  now %s-mode, pc 0x%llx, satp 0x%llx; last trap: %s at 0x%llx: %s\n",
-		    priv_name(hart->priv, false), (unsigned long long)hart->pc,
-		    (unsigned long long)hart->s[BANK_HS].atp, trap_name(hart->trap.cause),
-		    (unsigned long long)hart->trap.from, trap_reason_text(hart->trap.reason));
+		    priv_name(hart->priv, false), hart->pc,
+		    hart->s[BANK_HS].atp, trap_name(hart->trap.cause),
+		    hart->trap.from, trap_reason_text(hart->trap.reason));
 	print_error("again: BAYA_TIERS_CASE=%s test_tiers\n", name);
 	print_error("or, when it needs what ran before: BAYA_TIERS_SEED=%llu "
-		    "BAYA_TIERS_PERCENT=%u test_tiers\n", (unsigned long long)test->seed,
+		    "BAYA_TIERS_PERCENT=%u test_tiers\n", test->seed,
 		    test->percent);
 }
 
@@ -389,7 +389,7 @@ static void check_counts(const struct test *test)
 				 isa_ops[op].name, test->retired[op], test->trapped[op]);
 	}
 	print_message("%u rows: %llu executions retired (at least %u of each), %llu trapped\n",
-		      OP_COUNT, (unsigned long long)retired, least, (unsigned long long)trapped);
+		      OP_COUNT, retired, least, trapped);
 }
 
 static void test_every_row(void **state)
@@ -426,7 +426,7 @@ static void test_blocks(void **state)
 		skip();
 	assert_true(repeat(test, "block", OP_COUNT, CASES_BLOCK));
 	print_message("%llu instructions in blocks, of which %llu trapped\n",
-		      (unsigned long long)test->block_steps, (unsigned long long)test->block_traps);
+		      test->block_steps, test->block_traps);
 }
 
 /* A difference is seen: each kind of state changed in one machine alone. */

@@ -187,7 +187,7 @@ static bool holds(struct claim claim)
 	if (claim.count >= claim.least)
 		return true;
 	print_error("coverage: %s %s: %llu, and %llu are the least\n", claim.what, claim.of,
-		    (unsigned long long)claim.count, (unsigned long long)claim.least);
+		    claim.count, claim.least);
 	return false;
 }
 
@@ -331,7 +331,7 @@ static void print_matrix(const char *what, const u64 (*count)[COVER_PAGINGS])
 	print_message("%s by vsatp (rows) and hgatp (Bare, Sv39, Sv48, Sv57):", what);
 	for (unsigned vs = 0; vs < COVER_PAGINGS; vs++)
 		for (unsigned g = 0; g < COVER_PAGINGS; g++)
-			print_message("%s%llu", g ? " " : "\n  ", (unsigned long long)count[vs][g]);
+			print_message("%s%llu", g ? " " : "\n  ", count[vs][g]);
 	print_message("\n");
 }
 
@@ -350,7 +350,7 @@ static void print_row(const u64 *count, unsigned causes, unsigned first, unsigne
 		return;
 	print_message("%2u %-38s", first, name);
 	for (unsigned n = 0; n < COVER_MODES; n++)
-		print_message(" %8llu", (unsigned long long)sums[n]);
+		print_message(" %8llu", sums[n]);
 	print_message("\n");
 }
 
@@ -361,7 +361,7 @@ void cover_print(const struct cover *cover)
 		print_message(" %8s", mode_names[n]);
 	print_message("\n%-41s", "retired");
 	for (unsigned n = 0; n < COVER_MODES; n++)
-		print_message(" %8llu", (unsigned long long)cover->retired[n]);
+		print_message(" %8llu", cover->retired[n]);
 	print_message("\n");
 	for (unsigned n = 0; n < COVER_CAUSES; n++)
 		print_row(&cover->exceptions[0][0], COVER_CAUSES, n, n, trap_name(n));
@@ -374,7 +374,7 @@ void cover_print(const struct cover *cover)
 	print_matrix("loads and stores of guests", cover->data);
 	print_matrix("HLV and HSV", cover->guest_data);
 	print_message("implicit reads %llu, writes %llu; transformed %llu\n",
-		      (unsigned long long)cover->implicit_read,
-		      (unsigned long long)cover->implicit_write,
-		      (unsigned long long)cover->transformed);
+		      cover->implicit_read,
+		      cover->implicit_write,
+		      cover->transformed);
 }

@@ -355,9 +355,9 @@ static bool traps_differ(const struct pair *pair, char *text, size_t size)
 			continue;
 		snprintf(text, size,
 			 "hart%u: %llu traps, last %s tval 0x%llx | %llu traps, last %s tval 0x%llx",
-			 n, (unsigned long long)a->traps, trap_name(a->trap.cause),
-			 (unsigned long long)a->trap.tval, (unsigned long long)b->traps,
-			 trap_name(b->trap.cause), (unsigned long long)b->trap.tval);
+			 n, a->traps, trap_name(a->trap.cause),
+			 a->trap.tval, b->traps,
+			 trap_name(b->trap.cause), b->trap.tval);
 		return true;
 	}
 	return false;

@@ -102,8 +102,8 @@ int main(void)
 			continue;
 		printf("%s\t%u\t", PROGRAM, n);
 		print_label(n);
-		printf("\t%llu\t%llu\t%llu\n", (unsigned long long)(record->cycles - overhead),
-		       (unsigned long long)record->instret, (unsigned long long)record->extra);
+		printf("\t%lu\t%lu\t%lu\n", record->cycles - overhead, record->instret,
+		       record->extra);
 	}
 	return 0;
 }

@@ -16,8 +16,6 @@
 #include "tests/cycles/random/program.h"
 #include "tests/cycles/random/run.h"
 
-typedef unsigned long long ull;
-
 #define STARTUP 64u /* instructions in which registers are set, and one writes satp */
 #define HELD_BACK 64u /* at the end, where others have nothing to run ahead into */
 
@@ -96,8 +94,8 @@ static void print_hash(const char *path, u32 size)
 	read_commits(&commits, path);
 	if (commits.count != size)
 		fail_msg("%s: %u commits, not %u", path, commits.count, size);
-	printf("%llu\t%016llx\n", (ull)cycles_of(&commits),
-	       (ull)hash_of(&commits));
+	printf("%llu\t%016llx\n", cycles_of(&commits),
+	       hash_of(&commits));
 	commits_free(&commits);
 }
 
@@ -112,7 +110,7 @@ static void print_commits(const char *text, u64 seed, u32 size)
 	commits_init(&commits, size);
 	run_program(&core, cpu, seed, &commits);
 	for (u32 n = 0; n < size; n++)
-		printf("%llu %llx\n", (ull)commits.cycles[n], (ull)commits.pcs[n]);
+		printf("%llu %llx\n", commits.cycles[n], commits.pcs[n]);
 	commits_free(&commits);
 }
 
@@ -122,7 +120,7 @@ static bool check_row(const char *row, u64 *instructions)
 	struct commits commits;
 	struct timing_core core;
 	char text[128], cpu[64];
-	ull seed, size, cycles, hash;
+	u64 seed, size, cycles, hash;
 	bool same;
 
 	if (sscanf(row, "%127s %llu %llu %llu %llx", text, &seed, &size, &cycles, &hash) != 5 ||
@@ -134,7 +132,7 @@ static bool check_row(const char *row, u64 *instructions)
 	same = hash_of(&commits) == hash;
 	if (!same)
 		printf("%s seed %llu: %llu cycles, not %llu, or others on the way\n", text, seed,
-		       (ull)cycles_of(&commits), cycles);
+		       cycles_of(&commits), cycles);
 	*instructions += size;
 	commits_free(&commits);
 	return same;
@@ -157,7 +155,7 @@ static int check(const char *path, const char *prefix, unsigned most)
 		rows++;
 	}
 	fclose(file);
-	printf("%u programs, %llu instructions, %u programs differ\n", rows, (ull)instructions,
+	printf("%u programs, %llu instructions, %u programs differ\n", rows, instructions,
 	       wrong);
 	return wrong || !rows;
 }
@@ -180,7 +178,7 @@ static int check_programs(u64 count, u64 expected)
 			hash = hash_add(hash, image[k]);
 	}
 	free(image);
-	printf("%016llx\n", (ull)hash);
+	printf("%016llx\n", hash);
 	return hash != expected;
 }
 

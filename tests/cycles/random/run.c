@@ -145,7 +145,7 @@ static void run_batch(struct hart *hart)
 
 		hart_run(hart, observe_run, end - steps);
 		if (hart->steps == steps)
-			fail_msg("nothing goes on at %llx", (unsigned long long)hart->pc);
+			fail_msg("nothing goes on at %llx", hart->pc);
 	}
 }
 

@@ -107,7 +107,7 @@ static void copy(struct pair *pair, u64 addr, u32 size)
 {
 	const u8 *data = guest_ram(&pair->machine.guest, addr);
 
-	fprintf(pair->to, "write %#llx %#x 0x", (unsigned long long)addr, size);
+	fprintf(pair->to, "write %#llx %#x 0x", addr, size);
 	for (u32 i = 0; i < size; i++)
 		fprintf(pair->to, "%02x", data[i]);
 	fputc('\n', pair->to);
@@ -118,7 +118,7 @@ static void fetch(struct pair *pair, u64 addr, u8 *data, u32 size)
 {
 	const char *text;
 
-	fprintf(pair->to, "read %#llx %#x\n", (unsigned long long)addr, size);
+	fprintf(pair->to, "read %#llx %#x\n", addr, size);
 	text = strstr(answer(pair), "0x") + 2;
 	for (u32 i = 0; i < size; i++)
 		assert_int_equal(sscanf(text + 2 * i, "%2hhx", &data[i]), 1);

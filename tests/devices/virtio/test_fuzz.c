@@ -414,8 +414,8 @@ static void test_random_drivers(void **state)
 		machine_check_works(&f->machine);
 		machine_free(&f->machine);
 	}
-	print_message("%llu steps, %llu with chains served\n", (unsigned long long)f->steps,
-		      (unsigned long long)f->served);
+	print_message("%llu steps, %llu with chains served\n", f->steps,
+		      f->served);
 	/* Shallow fuzzing would prove nothing. */
 	assert_true(f->served > f->steps / 20);
 }
@@ -429,7 +429,7 @@ int main(int argc, char **argv)
 
 	fuzz.steps = argc > 1 ? strtoull(argv[1], NULL, 0) : 200000;
 	fuzz.seed = argc > 2 ? strtoull(argv[2], NULL, 0) : 0x9e3779b97f4a7c15;
-	printf("test_fuzz %llu %#llx\n", (unsigned long long)fuzz.steps,
-	       (unsigned long long)fuzz.seed);
+	printf("test_fuzz %llu %#llx\n", fuzz.steps,
+	       fuzz.seed);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

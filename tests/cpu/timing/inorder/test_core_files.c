@@ -30,7 +30,7 @@ static void put_value(FILE *file, const struct timing_param *param)
 	const char *word = param->unit;
 
 	if (!strchr(word, '|')) {
-		fprintf(file, "%llu %s", (unsigned long long)param->value, param->unit);
+		fprintf(file, "%llu %s", param->value, param->unit);
 		return;
 	}
 	for (u64 n = 0; n < param->value; n++)
