@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Core files: a line is `name = value unit`, or `name = word` where the kind has words for it, with
+ * Core files. A line is `name = value unit`, or `name = word` where the kind has words for it, with
  * a comment behind # that says where the value was read; `kind = NAME` comes first. All parameters
  * of the kind must be there, each once.
  */
@@ -27,7 +27,9 @@ u64 timing_core_cycles(const struct timing_core *core, u64 ns)
 	return (u64)((u128)ns * core->values[TIMING_CLOCK] / CLOCK_HZ);
 }
 
-/* Files come from outside: what a terminal would take for a command is not said. */
+/*
+ * Files come from outside: control characters could be commands to a terminal, and are not printed.
+ */
 static void make_printable(char *text)
 {
 	for (; *text; text++)
@@ -65,7 +67,7 @@ static const struct timing_kind *find_kind(const char *name)
 	return timing_kinds[n];
 }
 
-/* The index of a parameter, or the count when the kind has none of that name. */
+/* Return the index of a parameter, or the count when the kind has none of that name. */
 static unsigned find_param(const struct timing_kind *kind, const char *name)
 {
 	unsigned n = 0;
@@ -75,7 +77,7 @@ static unsigned find_param(const struct timing_kind *kind, const char *name)
 	return n;
 }
 
-/* Cuts white space off both ends. */
+/* Cut white space off both ends. */
 static char *trim(char *text)
 {
 	char *end = text + strlen(text);
@@ -87,7 +89,7 @@ static char *trim(char *text)
 	return text;
 }
 
-/* One of the words that are the unit; its value is how many stand before it. */
+/* Read one of the words that are the unit; its value is the number of words before it. */
 static int read_choice(const struct timing_param *param, const char *text, u64 *value,
 		       struct timing_error *error)
 {
@@ -103,7 +105,7 @@ static int read_choice(const struct timing_param *param, const char *text, u64 *
 	return fail(error, "%s: '%s' is none of %s", param->name, text, param->unit);
 }
 
-/* A number with its unit, which may be left out where `bare` says so. */
+/* Read a number with its unit, which may be left out where `bare` says so. */
 static int read_value(const struct timing_param *param, const char *text, bool bare, u64 *value,
 		      struct timing_error *error)
 {
@@ -127,7 +129,7 @@ static const char *param_name(const void *ctx, unsigned n)
 	return ((const struct timing_param *)ctx)[n].name;
 }
 
-/* The parameter's index, or -1. */
+/* Return the parameter's index, or -1. */
 static int core_file_set(struct timing_core *core, const char *name, const char *text, bool bare,
 			 struct timing_error *error)
 {
@@ -161,12 +163,12 @@ int timing_core_check(const struct timing_core *core, struct timing_error *error
 	return wrong ? fail(error, "%s", wrong) : 0;
 }
 
-/* What a file has said so far. */
+/* A core file that is being read. */
 struct reader {
 	struct timing_core *core;
 	struct timing_error *error;
-	unsigned lines[TIMING_PARAMS_MAX]; /* where each is given; 0: nowhere */
-	unsigned number; /* of the line being read */
+	unsigned lines[TIMING_PARAMS_MAX]; /* line in which each parameter is given; 0: none */
+	unsigned number; /* number of the line being read */
 	const char *path;
 };
 
@@ -228,7 +230,7 @@ static int read_lines(struct reader *reader, FILE *file)
 		const char *end = strchr(line, '\n');
 
 		set_where(reader, ++reader->number);
-		/* Zeros are no text: a file of them may have no end. */
+		/* A file with zeros is no text, and may have no end. */
 		if (!*line)
 			return fail(reader->error, "is no text");
 		if (!end && strlen(line) == sizeof(line) - 1)
@@ -248,7 +250,7 @@ static int fail_missing(const struct timing_param *param, struct timing_error *e
 		    param->min, param->max);
 }
 
-/* The line of the parameter that a contradiction names first; 0: none. */
+/* Return the line of the parameter that a contradiction names first, or 0 where there is none. */
 static unsigned core_file_line_of(const struct reader *reader, const char *text)
 {
 	const struct timing_kind *kind = reader->core->kind;

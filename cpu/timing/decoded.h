@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which instructions a decoder has met, by their bits alone; what it made of them is in a table of
- * its own, of DECODED places. No state: it can be cleared at any time.
+ * A table that remembers, by their bits alone, which instructions a decoder has met. What the
+ * decoder made of them is in a table of its own, of DECODED entries. This is no state of the
+ * machine: it can be cleared at any time.
  */
 #ifndef CPU_TIMING_DECODED_H
 #define CPU_TIMING_DECODED_H
@@ -15,14 +16,20 @@ struct decoded {
 	u32 bits[DECODED];
 };
 
-/* Not to zeros, which are an instruction's bits; those of ~n have another place than n. */
+/*
+ * Clear the table. Zeros would be the bits of an instruction; those of ~n belong to another entry
+ * than n.
+ */
 static inline void decoded_clear(struct decoded *decoded)
 {
 	for (unsigned n = 0; n < DECODED; n++)
 		decoded->bits[n] = ~n;
 }
 
-/* The place of an instruction; `known`: it is there. Else it has to be decoded to there now. */
+/*
+ * Return the entry of an instruction, and set `known` if it was there. If it was not, the caller
+ * has to decode it into that entry now.
+ */
 static inline unsigned decoded_find(struct decoded *decoded, u32 raw, bool *known)
 {
 	u32 key = insn_bits(raw);

@@ -6,16 +6,16 @@
 
 #include <stdlib.h>
 
-/* Beside one for each instruction, for what traps have behind them. */
+/* The ring has so many records beside one for each instruction, for the shadows of traps. */
 #define SPARE 4096
 
 struct timing_history {
-	u64 wanted; /* instructions */
-	u64 room; /* records */
+	u64 wanted; /* instructions that are to be kept */
+	u64 room; /* size of the ring, in records */
 	u64 first, end; /* numbers of records: the oldest that is kept, the next to come */
-	u64 kept; /* instructions */
-	u64 pc; /* of the oldest */
-	struct timing_context context; /* in force there */
+	u64 kept; /* instructions in the ring */
+	u64 pc; /* address of the oldest */
+	struct timing_context context; /* what is in force at the oldest */
 	struct timing_record ring[];
 };
 
@@ -45,7 +45,7 @@ void timing_history_begin(struct timing_history *history, u64 pc,
 	history->context = *context;
 }
 
-/* A register that translation or protection depends on was written. */
+/* Take the write of a register that translation or protection depends on. */
 static void take_csr(struct timing_context *context, const struct timing_record *record)
 {
 	enum { SATP = 0x180, VSATP = 0x280, HGATP = 0x680 };
@@ -63,7 +63,7 @@ static void take_csr(struct timing_context *context, const struct timing_record 
 		pmp_csr_take(&context->pmp, number, record->a);
 }
 
-/* The oldest is forgotten: what is kept begins behind it. */
+/* Forget the oldest instruction and its shadows: the history begins behind it then. */
 static void history_forget(struct timing_history *history)
 {
 	const struct timing_record *oldest = &history->ring[history->first % history->room];
@@ -89,7 +89,7 @@ void timing_history_add(struct timing_history *history, const struct timing_reco
 			struct timing_record *kept =
 				&history->ring[history->end++ % history->room];
 
-			/* Nobody sleeps when it is played again. */
+			/* A WFI does not sleep when it is replayed. */
 			*kept = records[n++];
 			kept->flags &= (u16)~TIMING_WAITS;
 		}
@@ -97,7 +97,7 @@ void timing_history_add(struct timing_history *history, const struct timing_reco
 	}
 }
 
-/* At most a batch, and as far as the ring goes; a trap and its shadows are not parted. */
+/* Copy a batch at most, as far as the ring goes; a trap and its shadows stay together. */
 static unsigned next_group(const struct timing_history *history, struct timing_record *batch)
 {
 	unsigned count = 0;

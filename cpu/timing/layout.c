@@ -8,11 +8,11 @@
 
 #define NAME_MAX 64
 
-/* What the walk over all numbers does with each of them. */
+/* A walk over all numbers of a layout, which counts their fields or writes them. */
 struct walk {
-	unsigned count; /* of fields */
-	size_t length; /* of their names */
-	struct state_field *fields; /* NULL: they are only counted */
+	unsigned count; /* fields so far */
+	size_t length; /* bytes of their names */
+	struct state_field *fields; /* NULL: fields are only counted */
 	char *names;
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The fields of nested structures, as tables: from one description both the flat list of state
- * fields is made, each with its full name, and what came out of a file is checked, each value
+ * Tables of the fields of nested structures. From one description both the flat list of state
+ * fields is made, each with its full name, and what was read from a file is checked, each value
  * against the largest that is allowed.
  */
 #ifndef CPU_TIMING_LAYOUT_H
@@ -13,10 +13,10 @@ struct layout;
 
 struct layout_field {
 	const char *name;
-	u32 offset, size, count; /* of an element; how many */
+	u32 offset, size, count; /* size of an element; number of elements */
 	bool boolean;
-	u64 max; /* of a number */
-	const struct layout *of; /* of a structure; NULL: numbers */
+	u64 max; /* the largest value allowed of a number */
+	const struct layout *of; /* layout of a structure; NULL: the elements are numbers */
 };
 
 struct layout {
@@ -26,7 +26,10 @@ struct layout {
 
 #define LAYOUT_ANY UINT64_MAX
 
-/* A number, an array of numbers, a structure, an array of structures, an array of such arrays. */
+/*
+ * Rows for a number, an array of numbers, a structure, an array of structures, and an array of such
+ * arrays.
+ */
 #define LAYOUT_NUMBER(type, member, largest)                                                       \
 	{ #member, offsetof(type, member), sizeof(((type *)0)->member), 1,                         \
 	  STATE_IS_BOOL(((type *)0)->member), largest, NULL }
@@ -43,19 +46,19 @@ struct layout {
 	  sizeof(((type *)0)->member) / sizeof(((type *)0)->member[0][0]), false, 0, &inner }
 #define LAYOUT(table) { table, ARRAY_SIZE(table) }
 
-/* What it is as state: fields and names are its own. */
+/* A layout expanded to a state type, which owns its fields and names. */
 struct layout_state {
 	struct state_type type;
 	struct state_field *fields;
 	char *names;
 };
 
-/* `loaded` is the type's. False: no memory. */
+/* Expand a layout; `loaded` becomes the type's. Return false where there is no memory. */
 bool layout_expand(const struct layout *layout, int (*loaded)(void *self),
 		   struct layout_state *state);
 void layout_free(struct layout_state *state);
 
-/* Is no number of the structure at `base` too large? */
+/* Return whether no number of the structure at `base` is larger than its field allows. */
 bool layout_holds(const struct layout *layout, const void *base);
 
 #endif

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Words in which tables of layout.h are written. They speak of the structure that TYPE is defined
- * as where they stand. For files that hold nothing but such tables.
+ * Short names for the rows of tables of layout.h. They describe the structure that TYPE is defined
+ * as where they are used. Only files that hold nothing but such tables include this.
  */
 #ifndef CPU_TIMING_LAYOUT_WORDS_H
 #define CPU_TIMING_LAYOUT_WORDS_H
 
 #include "cpu/timing/layout.h"
 
-/* Later than any machine's end, with room for sums. */
+/* No machine lives until this cycle; sums of such numbers do not overflow. */
 #define CYCLE_MAX BIT(62)
 
 #define NUMBER(member, max) LAYOUT_NUMBER(struct TYPE, member, max)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The kinds of models, and which of them a core's is. */
+/* The table of kinds, and the functions of model.h, which call those of a core's kind. */
 #include "cpu/timing/model.h"
 
 #include "bus/state.h"

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Physical memory protection, followed from records: what CSRs are written that it depends on. */
+/*
+ * Physical memory protection, followed from records: it takes the writes of CSRs that it depends
+ * on.
+ */
 #ifndef CPU_TIMING_PMP_CSR_H
 #define CPU_TIMING_PMP_CSR_H
 
@@ -13,7 +16,7 @@ static inline bool pmp_csr_is_one(u32 number)
 	       number - PMP_CSR_ADDR0 < PMP_REGIONS;
 }
 
-/* `value` is what is in it now; what is locked, or not legal, is not in it. */
+/* Take the new value of a CSR: one that has been read back, without what is locked or not legal. */
 static inline void pmp_csr_take(struct pmp *pmp, u32 number, u64 value)
 {
 	if (number == PMP_CSR_MSECCFG)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What execution tells a timing model: one record for each instruction in program order, also for
- * one that trapped, and for each interrupt. A record holds what cannot be known from the
- * instruction's bits alone; no cycle and nothing of any core. Which tier wrote it cannot be seen.
+ * A record is what a timing model learns of an executed instruction: there is one for each in
+ * program order, also for one that trapped, and for each interrupt. A record holds what cannot be
+ * known from the instruction's bits alone, no cycles, and nothing that belongs to a core. Each tier
+ * writes the same.
  */
 #ifndef CPU_TIMING_RECORD_H
 #define CPU_TIMING_RECORD_H
@@ -11,31 +12,32 @@
 #include "cpu/isa/isa.h"
 
 enum timing_flag {
-	TIMING_TRAP = 1 << 0, /* did not retire: `cause` says why, `next` is the handler */
-	TIMING_INTERRUPT = 1 << 1, /* with TRAP: taken in place of the instruction at pc */
-	TIMING_FETCH = 1 << 2, /* with TRAP: of the fetch; raw is not known */
-	TIMING_TAKEN = 1 << 3, /* of a conditional branch */
+	TIMING_TRAP = 1 << 0, /* it did not retire: `cause` says why, `next` is the handler */
+	TIMING_INTERRUPT = 1 << 1, /* with TRAP: it was taken in place of the instruction at pc */
+	TIMING_FETCH = 1 << 2, /* with TRAP: the fetch trapped; raw is not known */
+	TIMING_TAKEN = 1 << 3, /* a conditional branch was taken */
 	TIMING_LOAD = 1 << 4, /* the memory operand was read, or should have been */
-	TIMING_STORE = 1 << 5, /* it was written, or should have been; both: an atomic */
+	TIMING_STORE = 1 << 5, /* it was written, or should have been; with LOAD: an atomic */
 	TIMING_TRANSLATED = 1 << 6, /* va was translated by page tables */
-	TIMING_SC_FAILED = 1 << 7, /* of a store-conditional */
+	TIMING_SC_FAILED = 1 << 7, /* a store-conditional failed */
 	TIMING_WAITS = 1 << 8, /* WFI that has nothing to do yet: timing_wake() follows */
 };
 
-/* What instructions after this one run in. Of paging, the rest is in satp. */
+/* What instructions after this one run in. What else paging depends on is in satp. */
 enum timing_after {
 	TIMING_FETCH_MODE = 3 << 0, /* privilege of fetches: PRIV_U, PRIV_S, PRIV_M */
-	TIMING_DATA_MODE = 3 << 2, /* of loads and stores: MPRV may make it another */
+	TIMING_DATA_MODE = 3 << 2, /* privilege of loads and stores: MPRV may make it another */
 	TIMING_VIRTUAL = 1 << 4,
 	TIMING_MXR = 1 << 5,
-	TIMING_SUM = 1 << 6, /* supervisors reach pages of users: the bit, whatever the mode */
+	/* SUM (supervisor access to user pages), the bit itself, whatever the mode */
+	TIMING_SUM = 1 << 6,
 };
 #define TIMING_DATA_MODE_SHIFT 2
 
-/* What instructions are fetched in; names are those of priv_name (trap.h). */
+/* The mode that instructions are fetched in; the names are those of priv_name (trap.h). */
 enum timing_mode { TIMING_M, TIMING_S, TIMING_U, TIMING_VS, TIMING_VU, TIMING_MODES };
 
-/* By enum timing_after. */
+/* Return the mode of an enum timing_after. */
 static inline enum timing_mode timing_mode_of(u8 after)
 {
 	static const u8 modes[2][4] = {
@@ -48,28 +50,29 @@ static inline enum timing_mode timing_mode_of(u8 after)
 
 struct timing_record {
 	u64 pc;
-	u64 next; /* where it goes on */
-	u64 va, pa; /* of the memory operand; pa is 0 where the access faulted */
+	u64 next; /* address of the instruction that comes next */
+	u64 va, pa; /* addresses of the memory operand; pa is 0 where the access faulted */
 	/*
-	 * The values of rs1, rs2 and rs3, of f registers the raw bits, as far as times depend on
-	 * them (timing_operands of run.h); of an instruction that wrote a CSR, `a` is what is in
-	 * the CSR now.
+	 * The values of rs1, rs2 and rs3, raw bits of f registers, as far as times depend on them
+	 * (timing_operands of run.h). Where the instruction wrote a CSR, `a` is what is in the CSR
+	 * now.
 	 */
 	u64 a, b, c;
-	u32 raw; /* as fetched: 16 significant bits when compressed */
-	u16 op; /* its row of isa.def; OP_illegal when it is none now, or was not fetched */
+	u32 raw; /* bits as fetched: 16 significant ones when compressed */
+	u16 op; /* row of isa.def; OP_illegal when it is none now, or was not fetched */
 	u16 flags; /* enum timing_flag */
 	u8 size; /* bytes of the memory operand */
-	u8 cause; /* of a trap, without the interrupt bit */
+	u8 cause; /* cause of a trap, without the interrupt bit */
 	u8 after; /* enum timing_after */
 	/*
-	 * Of a trap: how many records follow that were not done, but would have been without it. A
-	 * pipeline begins them, and what they touch stays touched. They are numbered as the others.
+	 * The number of records behind that of a trap that were not done, but would have been
+	 * without it. A pipeline begins them, and what they touch stays touched. They are numbered
+	 * like the others.
 	 */
 	u8 shadows;
 };
 
-/* Has it written the CSR that it names? Its value is `a` then. */
+/* Return whether the instruction has written the CSR that it names, whose value is `a` then. */
 static inline bool timing_writes_csr(const struct timing_record *record)
 {
 	bool always = record->op == OP_csrrw || record->op == OP_csrrwi;
@@ -78,10 +81,10 @@ static inline bool timing_writes_csr(const struct timing_record *record)
 	       (always || bits(record->raw, 15, 5));
 }
 
-/* As many as a pipeline may have begun. */
+/* A pipeline has begun at most so many when a trap is taken. */
 #define TIMING_SHADOWS_MAX 32
 
-/* As state (layout.h). */
+/* a record as state (layout.h) */
 struct layout;
 extern const struct layout record_layout;
 

@@ -1,33 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The way of instructions through a pipeline, told to who wants to see it. A model has one of
- * these while it is watched; here is the line of what was fetched and not yet issued.
+ * The steps of each instruction through a pipeline, reported to a viewer. A model has one of these
+ * while it is watched; it keeps the queue of what was fetched and not yet issued.
  */
 #ifndef CPU_TIMING_STAGES_H
 #define CPU_TIMING_STAGES_H
 
 #include "bus/base.h"
 
-/* What an instruction begins in a cycle: it is in that until it begins something else. */
+/* What an instruction begins in a cycle; it stays in that stage until it begins another one. */
 enum timing_stage {
 	TIMING_BEGINS, /* no instruction: the model begins anew, in cycle 0 */
 	TIMING_FETCHED, /* it is in the front end's queue */
 	TIMING_DECODED,
 	TIMING_WAITS_ISSUE,
 	TIMING_EXECUTES,
-	TIMING_ACCESSES, /* memory */
-	TIMING_COMPLETE, /* done, and waits for older ones */
-	TIMING_LEFT, /* it was in the pipeline up to the cycle before */
-	TIMING_FLUSHED, /* the same, without having been done */
+	TIMING_ACCESSES, /* it accesses memory */
+	TIMING_COMPLETE, /* it is done, and waits for older ones */
+	TIMING_LEFT, /* it retired: it was in the pipeline up to the cycle before */
+	TIMING_FLUSHED, /* it was flushed: it was in the pipeline up to the cycle before */
 };
 
 #define TIMING_NO_RECORD UINT64_MAX
 
 struct timing_step {
-	u64 id; /* of the instruction: counted from 0, in the order of TIMING_FETCHED */
+	u64 id; /* number of the instruction, from 0, in the order of TIMING_FETCHED */
 	u64 record; /* number of its record; TIMING_NO_RECORD: not known yet, or it has none */
 	u64 pc;
-	u64 cycle; /* never before that of the last TIMING_FETCHED told */
+	u64 cycle; /* never before that of the last TIMING_FETCHED */
 	enum timing_stage stage;
 };
 
@@ -36,7 +36,7 @@ struct timing_viewer {
 	void *ctx;
 };
 
-/* More than any front end holds; what is beyond is not told. */
+/* No front end holds more than this; instructions beyond it are not reported. */
 #define TIMING_FRONT_MAX 64
 
 /* An instruction that a model keeps track of. */
@@ -46,26 +46,29 @@ struct timing_way {
 
 struct timing_stages {
 	struct timing_viewer viewer;
-	u64 next; /* id */
-	struct timing_way front[TIMING_FRONT_MAX]; /* a ring, oldest at first */
+	u64 next; /* id of the next instruction fetched */
+	struct timing_way front[TIMING_FRONT_MAX]; /* a ring, the oldest first */
 	unsigned first, count;
 	bool decoding; /* the oldest is in decode */
 };
 
-/* The pipeline is empty, at cycle 0. */
+/* The pipeline is empty, in cycle 0. */
 void timing_stages_reset(struct timing_stages *stages);
 
-/* The next instruction comes into the line. */
+/* The next instruction enters the queue. */
 void timing_stages_fetch(struct timing_stages *stages, u64 pc, u64 cycle);
 
-/* The oldest in line goes to decode, unless it is there; and then waits for issue. */
+/* The oldest of the queue goes to decode, unless it is there; and then waits for issue. */
 void timing_stages_decode(struct timing_stages *stages, u64 cycle);
 void timing_stages_wait(struct timing_stages *stages, u64 cycle);
 
-/* The oldest leaves the line, as this record; the line may be empty: an id that nobody knows. */
+/*
+ * The oldest leaves the queue, as this record. Where the queue is empty, return an instruction
+ * whose steps are not reported.
+ */
 struct timing_way timing_stages_issue(struct timing_stages *stages, u64 record);
 
-/* What is in the line is flushed; it was there up to the cycle before. */
+/* All of the queue is flushed; it was there up to the cycle before. */
 void timing_stages_flush(struct timing_stages *stages, u64 cycle);
 
 void timing_stages_tell(const struct timing_stages *stages, const struct timing_way *way,

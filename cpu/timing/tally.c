@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Spans of modes; see tally.h. */
+/* Counts by mode, as spans of modes; see tally.h. */
 #include "cpu/timing/tally.h"
 
 #include "bus/state.h"

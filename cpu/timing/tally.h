@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a model has counted, event by event, and in which modes: parts of models count events in
- * the cycle in which they happen. An event is of the mode of the instruction that leaves next; one
- * of the cycle in which an instruction leaves is of the mode behind that, but what this cycle is
- * spent on is of the mode before it, as the cycle is.
+ * What a model has counted, by event and mode. A model's units count events in the cycle in which
+ * they happen. An event belongs to the mode of the instruction that retires next; one of the cycle
+ * in which an instruction retires belongs to the mode behind it, but this cycle itself and its
+ * cause belong to the mode before.
  */
 #ifndef CPU_TIMING_TALLY_H
 #define CPU_TIMING_TALLY_H
@@ -14,15 +14,18 @@
 struct state;
 
 /*
- * Who adds up cycles instead of stepping them adds to `count` what they have added, but for
- * TIMING_CYCLES; he steps those in which a record leaves that changes the mode, or the last one.
+ * A model that adds up cycles instead of stepping them adds what they have counted to `count`, but
+ * for TIMING_CYCLES. It steps those in which a record retires that changes the mode, and the last
+ * one.
  */
 struct timing_tally {
-	/* In all modes: never less than it was. TIMING_CYCLES is when the last one left. */
+	/*
+	 * The counts in all modes, which never fall. TIMING_CYCLES is when the last record retired.
+	 */
 	u64 count[TIMING_EVENTS];
-	/* Of a mode: the count at the ends of its spans, less that at their beginnings. */
+	/* For each mode: the count at the ends of its spans, less that at their beginnings. */
 	u64 spans[TIMING_MODES][TIMING_EVENTS];
-	u8 mode; /* enum timing_mode: now, which is in a span */
+	u8 mode; /* enum timing_mode: the mode now, which is in a span */
 };
 
 _Static_assert(PMU_MODES == TIMING_MODES, "the modes of struct timing_counts");
@@ -37,12 +40,12 @@ static inline void timing_attribute(struct timing_tally *tally, enum timing_caus
 	tally->count[TIMING_CPI + cause] += cycles;
 }
 
-/* Another mode, from here on. */
+/* Count for another mode from here on. */
 void timing_tally_enter(struct timing_tally *tally, enum timing_mode mode);
 
 /*
- * The record leaves in this cycle, which has been told what it was spent on; what else happens in
- * the cycle is counted behind this. Shadows do not leave.
+ * The record retires in this cycle, whose cause has been attributed before; other events of the
+ * cycle are counted after this. Shadows do not retire.
  */
 static inline void timing_tally_leave(struct timing_tally *tally,
 				      const struct timing_record *record, u64 cycle)
@@ -57,12 +60,12 @@ static inline void timing_tally_leave(struct timing_tally *tally,
 		timing_tally_enter(tally, mode);
 }
 
-/* Nothing counted, in machine mode. */
+/* Set all counts to 0, and the mode to machine mode. */
 void timing_tally_reset(struct timing_tally *tally);
 
 void timing_tally_read(const struct timing_tally *tally, struct timing_counts *counts);
 
-/* As part `name` of the machine. */
+/* Register the tally as part `name` of the machine. */
 void timing_tally_register(struct timing_tally *tally, struct state *state, const char *name);
 
 #endif
