@@ -7,7 +7,7 @@
 #ifndef CPU_TIMED_PRICES_H
 #define CPU_TIMED_PRICES_H
 
-#include "cpu/timing/run.h"
+#include "cpu/timing/price.h"
 
 struct timed;
 

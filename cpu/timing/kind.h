@@ -5,7 +5,7 @@
 
 #include "cpu/timing/core.h"
 #include "cpu/timing/model.h"
-#include "cpu/timing/run.h"
+#include "cpu/timing/price.h"
 #include "cpu/timing/tally.h"
 
 /*

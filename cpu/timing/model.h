@@ -15,10 +15,8 @@
 struct memo_stats;
 struct state;
 struct timing_core;
-struct timing_insn;
 struct timing_model;
 struct timing_run;
-struct timing_sums;
 
 /*
  * A model of a core; timing_reset comes before anything else. The core's description and the
@@ -53,16 +51,6 @@ unsigned timing_shadows(const struct timing_model *model);
 bool timing_takes_runs(const struct timing_model *model);
 void timing_consume_runs(struct timing_model *model, const struct timing_run *run,
 			 const struct timing_run *end);
-
-/*
- * Does it add up prices, and nothing else? All then leave at once: where nobody listens it only
- * tells what was spent on all. In a mode, records and sums of prices come in any order.
- */
-bool timing_is_priced(const struct timing_model *model);
-void timing_add(struct timing_model *model, const struct timing_sums *sums);
-
-/* What the core asks for an instruction, wherever it stands; 0 when there is no such price. */
-u32 timing_price(const struct timing_core *core, const struct timing_insn *insn);
 
 /*
  * The cycle, since reset, in which the last record consumed leaves the pipeline: what the counter

@@ -10,8 +10,6 @@
 #include "cpu/isa/isa.h"
 #include "cpu/timing/record.h"
 
-struct timing_core;
-
 /* What the records of an instruction in a block have in common. */
 struct timing_insn {
 	u32 raw;
@@ -60,36 +58,6 @@ struct timing_run {
 	u16 words; /* of all operands, for finding the next run; may be more than are used */
 	u64 operand[];
 };
-
-/* A price, and the sum of a block's: cycles, and above them branches and jumps. */
-#define TIMING_PRICE_JUMPS 24
-
-/* Of instructions that were done. */
-struct timing_sums {
-	u64 cycles, jumps, instructions;
-	u64 taken; /* branches; in no price */
-};
-
-/* The first `count` of a block; or the same taken off again. */
-static ALWAYS_INLINE void timing_sums_add(struct timing_sums *sums,
-					  const struct timing_block *block, unsigned count)
-{
-	u32 sum = block->insn[count].sum;
-
-	sums->cycles += bits(sum, 0, TIMING_PRICE_JUMPS);
-	sums->jumps += sum >> TIMING_PRICE_JUMPS;
-	sums->instructions += count;
-}
-
-static inline void timing_sums_take(struct timing_sums *sums, const struct timing_block *block,
-				    unsigned count)
-{
-	u32 sum = block->insn[count].sum;
-
-	sums->cycles -= bits(sum, 0, TIMING_PRICE_JUMPS);
-	sums->jumps -= sum >> TIMING_PRICE_JUMPS;
-	sums->instructions -= count;
-}
 
 /* More operands than an instruction has. */
 #define TIMING_WORDS_MAX 3
