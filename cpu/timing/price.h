@@ -8,16 +8,19 @@
 struct timing_core;
 struct timing_model;
 
-/* A price, and the sum of a block's: cycles, and above them branches and jumps. */
+/*
+ * A price, and the sum of prices of a block, has cycles below this bit and jumps and branches above
+ * it.
+ */
 #define TIMING_PRICE_JUMPS 24
 
-/* Of instructions that were done. */
+/* Sums over executed instructions. */
 struct timing_sums {
 	u64 cycles, jumps, instructions;
-	u64 taken; /* branches; in no price */
+	u64 taken; /* taken branches, which are in no price */
 };
 
-/* The first `count` of a block; or the same taken off again. */
+/* Add the sums of the first `count` instructions of a block; or subtract them again. */
 static ALWAYS_INLINE void timing_sums_add(struct timing_sums *sums,
 					  const struct timing_block *block, unsigned count)
 {
@@ -39,13 +42,16 @@ static inline void timing_sums_take(struct timing_sums *sums, const struct timin
 }
 
 /*
- * Does it add up prices, and nothing else? All then leave at once: where nobody listens it only
- * tells what was spent on all. In a mode, records and sums of prices come in any order.
+ * Return whether the model only adds up prices. All instructions then retire at once, and where
+ * nobody listens only the sum of cycles is attributed. Within a mode, records and sums of prices
+ * come in any order.
  */
 bool timing_is_priced(const struct timing_model *model);
 void timing_add(struct timing_model *model, const struct timing_sums *sums);
 
-/* What the core asks for an instruction, wherever it stands; 0 when there is no such price. */
+/*
+ * Return the core's price of an instruction, wherever it stands; or 0 where it has no such price.
+ */
 u32 timing_price(const struct timing_core *core, const struct timing_insn *insn);
 
 #endif

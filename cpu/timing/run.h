@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a tier of decoded blocks tells of a block that ran: which block, how far, where to, and of
+ * A run says of a decoded block that was executed: which block, how far, where it went on, and of
  * its instructions what the code does not say. It stands for their records (record.h) and is much
  * shorter. A kind that has a use for whole blocks takes runs; for others they are expanded.
  */
@@ -10,28 +10,28 @@
 #include "cpu/isa/isa.h"
 #include "cpu/timing/record.h"
 
-/* What the records of an instruction in a block have in common. */
+/* What is common to all records of an instruction of a block. */
 struct timing_insn {
 	u32 raw;
-	u32 sum; /* of those before it in the block: what timing_kind.price says, or 0 */
+	u32 sum; /* timing_kind.price summed over the instructions before it in the block, or 0 */
 	u16 op;
 	u8 at; /* halfwords from the start of the block */
-	u8 words; /* of operands in a run */
+	u8 words; /* number of its operands in a run */
 	u8 flags; /* TIMING_LOAD, TIMING_STORE */
 	u8 size; /* bytes of the memory operand */
-	bool branch; /* a conditional one */
+	bool branch; /* it is a conditional branch */
 };
 
 /*
- * A decoded block. Blocks begin anywhere and may overlap; the same bytes may be decoded again.
- * `id` is never used again in the life of a machine, not even for the same bytes: what is known
- * of a block by its id is true for ever, and may be forgotten at any time. The struct itself is
- * readable as long as a run of it has not been consumed, and no longer.
+ * A decoded block. Blocks begin anywhere and may overlap; the same bytes may be decoded again. `id`
+ * is never used again in the life of a machine, not even for the same bytes: what is known of a
+ * block by its id is true for ever, and may be forgotten at any time. The struct itself may be read
+ * until its runs have been consumed, and no longer.
  */
 struct timing_block {
 	u64 id;
 	u32 count;
-	struct timing_insn insn[]; /* count of them, and one more that has only `at` and `sum` */
+	struct timing_insn insn[]; /* `count`, and one more with only `at` and `sum` */
 };
 
 static inline size_t timing_block_size(unsigned count)
@@ -40,26 +40,25 @@ static inline size_t timing_block_size(unsigned count)
 }
 
 /*
- * Its first `count` instructions, at least one, were executed; none trapped, accessed a device,
- * read or wrote a CSR or changed what the hart runs in: those are told by records.
- *
- * Operands, in the order of the instructions, as many as insn.words says: of a load va, pa; of a
- * store or an atomic va, pa, and the bytes that were there before; of those that timing_operands()
- * is about, the records' a, b and c.
+ * The first `count` instructions of the block, at least one, were executed; none of them trapped,
+ * accessed a device, read or wrote a CSR or changed what the hart runs in: such ones have records.
+ * Its operands are in the order of the instructions, as many as insn.words says. A load has va and
+ * pa; a store or an atomic has va, pa, and the bytes that were there before; those that
+ * timing_operands() is about have the records' a, b and c.
  */
 struct timing_run {
 	const struct timing_block *block;
-	u64 pc; /* of the first instruction */
-	u64 next; /* where it went on */
+	u64 pc; /* address of the first instruction */
+	u64 next; /* address of what came next */
 	u8 count;
-	bool jumped; /* the last one did; of a branch: it was taken */
-	u8 after; /* of each record */
+	bool jumped; /* the last instruction jumped, or is a branch that was taken */
+	u8 after; /* `after` of each record */
 	u16 access; /* flags of records with memory operands: TIMING_TRANSLATED or 0 */
-	u16 words; /* of all operands, for finding the next run; may be more than are used */
+	u16 words; /* length of `operand`, where the next run begins; may be more than are used */
 	u64 operand[];
 };
 
-/* More operands than an instruction has. */
+/* An instruction has no more operands than this. */
 #define TIMING_WORDS_MAX 3
 
 static inline const struct timing_run *timing_run_next(const struct timing_run *run)
@@ -67,19 +66,22 @@ static inline const struct timing_run *timing_run_next(const struct timing_run *
 	return (const struct timing_run *)&run->operand[run->words];
 }
 
-/* Does the last instruction of the run count as TIMING_TAKEN? */
+/* Return whether the last instruction of the run is TIMING_TAKEN. */
 static inline bool timing_run_taken(const struct timing_run *run)
 {
 	return run->jumped && run->block->insn[run->count - 1].branch;
 }
 
-/* Where it went on; bit 0: by a jump, or a branch, be it to the instruction behind it. */
+/* Return where it went on; bit 0 says by a jump or taken branch, be it to the next instruction. */
 static inline u64 timing_run_onward(const struct timing_run *run)
 {
 	return run->next | run->jumped;
 }
 
-/* How many of a record's a, b and c have to do with time: those of other classes are 0. */
+/*
+ * Return how many of a record's a, b and c times depend on, those before the 0s: 0 for most
+ * classes.
+ */
 static ALWAYS_INLINE unsigned timing_operands(enum insn_class class)
 {
 	switch (class) {
@@ -102,13 +104,13 @@ static ALWAYS_INLINE unsigned timing_operands(enum insn_class class)
 }
 
 /*
- * The records of instructions `first` up to `end` of a run, whose operands begin at *operand; which
- * is moved on to those of what follows.
+ * Expand instructions `first` up to `end` of a run into records. *operand is where the operands of
+ * `first` begin, and is moved on to those of `end`.
  */
 void timing_run_records(const struct timing_run *run, unsigned first, unsigned end,
 			const u64 **operand, struct timing_record *records);
 
-/* Only that of instruction n. */
+/* Expand instruction n alone. */
 static inline void timing_run_record(const struct timing_run *run, unsigned n, const u64 **operand,
 				     struct timing_record *record)
 {

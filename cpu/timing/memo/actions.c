@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a model asks while a memo writes it down; see actions.h. */
+/* The actions of a trace that is being recorded; see actions.h. */
 #include "cpu/timing/memo/actions.h"
 
 #include "cpu/timing/run.h"
@@ -60,7 +60,10 @@ void actions_enter(struct actions *actions, const struct timing_tally *tally)
 	actions->entered = true;
 }
 
-/* The places of addresses: a bit for each. False: one has none that can be related. */
+/*
+ * Find the places of addresses, a bit for each. Return false if one has no place that can be
+ * related.
+ */
 static bool places_of(const u64 *addresses, unsigned count, u64 *places)
 {
 	*places = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A model that is two, and compares them; see check.h. */
+/* A model that consists of two and compares them; see check.h. */
 #include "cpu/timing/memo/check.h"
 
 #include "bus/state.h"
@@ -12,18 +12,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Retirements that one of them has reported and the other has not; a power of two. */
+/* Retirements that one model has reported and the other has not; a power of two. */
 #define DEPARTURES 8192
 
 struct check {
 	struct timing_model model;
-	struct timing_kind kind; /* of it: functions of this file */
-	struct timing_core core; /* to be stepped */
-	struct timing_host host; /* of the one that is as ever; the other tells nobody */
+	struct timing_kind kind; /* the kind of `model`, with functions of this file */
+	struct timing_core core; /* the core with all stepped */
+	struct timing_host host; /* host of the memoised model; the stepped one reports to nobody */
 	struct timing_model *memoised, *stepped;
 	struct timing_difference difference;
-	bool fresh; /* nothing has come in since reset */
-	u64 left; /* records that have left the one that is as ever */
+	bool fresh; /* no record has come since reset */
+	u64 left; /* records that the memoised model has retired */
 	struct {
 		u64 record, cycle;
 	} departure[DEPARTURES];
@@ -54,7 +54,7 @@ static void on_commit(void *ctx, u64 record, u64 cycle)
 		check->host.commit(check->host.ctx, record, cycle);
 }
 
-/* The one that is stepped comes behind the other. */
+/* The stepped model retires a record after the memoised one. */
 static void on_commit_stepped(void *ctx, u64 record, u64 cycle)
 {
 	struct check *check = ctx;
@@ -150,7 +150,7 @@ static void check_enter(struct timing_model *model, const struct timing_context 
 	timing_enter(check_of(model)->stepped, context);
 }
 
-/* What was said of the mode after reset was said of the model that is two. */
+/* What was set of the mode after reset was set in the model that contains both. */
 static void check_begin(struct check *check)
 {
 	if (check->fresh)
@@ -158,7 +158,7 @@ static void check_begin(struct check *check)
 	check->fresh = false;
 }
 
-/* Both have had the same. */
+/* Compare the counts after both have consumed the same. */
 static void check_compare_both(struct check *check)
 {
 	check_compare(check, "departures", check->left, check->compared);
@@ -179,7 +179,9 @@ static void check_consume(struct timing_model *model, const struct timing_record
 	check_compare_both(check);
 }
 
-/* To the one that is stepped as records; memory is as it was when each was done, for both. */
+/*
+ * Give the records of a run to the stepped model; for both, memory is as it was when each was done.
+ */
 static void step_run(struct check *check, const struct timing_run *run)
 {
 	const u64 *operand = run->operand;
@@ -301,7 +303,7 @@ static struct timing_model *check_create(const struct timing_core *core,
 	check->core.stepped = true;
 	both.commit = on_commit_stepped;
 	both.attribute = NULL;
-	/* The stepped ones are each other's neighbours, as the others are. */
+	/* The stepped models share caches among themselves, as the memoised ones do. */
 	both.coherence = host->coherence ? host->coherence->twin : NULL;
 	check->stepped = timing_create(&check->core, &both);
 	check->kind = (struct timing_kind){

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The graph of states and traces; see memo.h. It lies in one arena, which is given up whole. */
+/*
+ * The graph of states and traces; see memo.h. It lies in one arena, all of which is dropped at
+ * once.
+ */
 #include "cpu/timing/memo/memo_log.h"
 
 #include <errno.h>
@@ -8,20 +11,20 @@
 #include <sys/mman.h>
 
 #define BUCKETS (1u << 20)
-#define HUGE_PAGE (2u << 20) /* of an x86-64 host */
+#define HUGE_PAGE (2u << 20) /* bytes of a huge page of an x86-64 host */
 #define ALIGNED(size) (((size) + 7) & ~(size_t)7)
-#define PACKED_HEADER 2 /* words: how many are 0, how many follow */
+#define PACKED_HEADER 2 /* two numbers: words that are 0, and words that follow */
 
 /*
- * Pages that are never touched are never there. What is followed lies all over it, and with pages
- * of 4 KiB the host spends more on finding those than on what is in them.
+ * Pages that are never touched take no memory. Replays read all over the arena, and with pages of 4
+ * KiB the host would spend more time on TLB misses than on the contents.
  */
 static u8 *arena_of(size_t size)
 {
 	size_t room = align_up(size, HUGE_PAGE);
 	u8 *arena = aligned_alloc(HUGE_PAGE, room);
 
-	/* Where it has no such pages it goes on with what it has. */
+	/* A host without huge pages gives ordinary ones. */
 	if (arena)
 		madvise(arena, room, MADV_HUGEPAGE);
 	return arena;
@@ -54,7 +57,7 @@ void memo_drop(struct memo *memo)
 	memo->full = false;
 }
 
-/* False: it is full. */
+/* Return false, and mark the memo as full, if there is not so much space left. */
 static bool has_room(struct memo *memo, size_t size)
 {
 	if (memo->full || memo->end - memo->used < size)
@@ -72,7 +75,7 @@ static void *allocate(struct memo *memo, size_t size)
 	return memo->arena + memo->used - ALIGNED(size);
 }
 
-/* Of what is rarely looked at. */
+/* Allocate at the end of the arena that is rarely read. */
 static void *allocate_apart(struct memo *memo, size_t size)
 {
 	if (!has_room(memo, ALIGNED(size)))
@@ -89,7 +92,9 @@ static u64 word_at(const u8 *state, size_t word)
 	return value;
 }
 
-/* The next word that is not 0; most are, so several are looked at at once. */
+/*
+ * Return the index of the next word that is not 0; most words are 0, so several are read at once.
+ */
 static size_t skip_zeros(const u8 *state, size_t at, size_t words)
 {
 	while (at + 4 <= words && !(word_at(state, at) | word_at(state, at + 1) |
@@ -100,7 +105,7 @@ static size_t skip_zeros(const u8 *state, size_t at, size_t words)
 	return at;
 }
 
-/* Words that are 0 are counted, the others kept. */
+/* Pack a state: words that are 0 are counted, the others are copied. Return its size in bytes. */
 static u32 pack(struct memo *memo, const u8 *state)
 {
 	size_t words = memo->state_size / 8, at = 0;
@@ -129,7 +134,7 @@ void memo_unpack(const struct memo *memo, const struct memo_node *node, void *st
 	const u8 *in = node->packed, *end = in + node->size;
 	u8 *out = state;
 
-	/* At once: there are many runs, and most are short. */
+	/* All is cleared at once, as there are many groups of zeros, and most are short. */
 	memset(state, 0, memo->state_size);
 	while (in < end) {
 		u16 header[PACKED_HEADER];
@@ -254,10 +259,10 @@ u64 memo_log_do(struct memo_log *log, const struct memo_action *action, void *ct
 	return got;
 }
 
-/* Through the actions of a chain, in order. */
+/* A walk through the actions of a chain, in order. */
 struct walk {
 	struct memo_chain *chain;
-	unsigned asked, lasting; /* gone by */
+	unsigned asked, lasting; /* number of actions passed, of each sort */
 };
 
 static void walk_begin(struct walk *walk, const struct memo_chain *chain)
@@ -265,7 +270,7 @@ static void walk_begin(struct walk *walk, const struct memo_chain *chain)
 	*walk = (struct walk){ .chain = (struct memo_chain *)chain };
 }
 
-/* NULL: that was the last. */
+/* Return the next action, or NULL behind the last. */
 static struct memo_step *walk_next(struct walk *walk)
 {
 	struct memo_chain *chain = walk->chain;
@@ -287,7 +292,7 @@ void memo_log_know(struct memo_log *log, unsigned turns)
 		const struct memo_turn *turn = &log->turn[n];
 
 		walk_begin(&walk, turn->chain);
-		/* A chain begins with the answer of the turn to it. */
+		/* A chain begins with the result of the turn that leads to it. */
 		if (n)
 			walk_next(&walk);
 		while (walk.asked + walk.lasting < turn->index)
@@ -296,7 +301,7 @@ void memo_log_know(struct memo_log *log, unsigned turns)
 	}
 }
 
-/* Of the groups that a chain's answers are of, those that have changed since they were asked. */
+/* Return those groups of a chain's results that have changed since they were checked. */
 static u64 changed_groups(const struct memo_chain *chain, const u64 *changed)
 {
 	u64 found = 0;
@@ -312,8 +317,8 @@ static u64 changed_groups(const struct memo_chain *chain, const u64 *changed)
 }
 
 /*
- * Are the answers that last as they are on this chain? turn->index is that of the first one that is
- * not, or as it was.
+ * Check whether the lasting results are those of this chain. turn->index becomes that of the first
+ * one that is not, and else stays as it was.
  */
 static void memo_check(struct memo_chain *chain, const struct memo_log *log, void *ctx, u64 version,
 		       struct memo_turn *turn)
@@ -346,7 +351,10 @@ struct memo_step *memo_chain_end(struct memo_chain *chain, const struct memo_log
 	return end;
 }
 
-/* Has it to be asked when its turn comes; and is that so of those that last, from a group on? */
+/*
+ * Return whether an action is performed in its turn in each replay, which is so even for lasting
+ * results of the groups from *changed on.
+ */
 static bool is_step(const struct memo_action *action, unsigned *changed)
 {
 	if (action->how & MEMO_CHANGES)
@@ -364,7 +372,7 @@ static u16 count_steps(const struct memo_op *op, unsigned count)
 	return steps;
 }
 
-/* First those that are asked each time. */
+/* Fill in a chain: first come the actions that are performed each time. */
 static void fill_chain(struct memo_chain *chain, const struct memo_op *op)
 {
 	struct memo_step *step = chain->step, *lasting = step + chain->steps;
@@ -386,7 +394,7 @@ static void fill_chain(struct memo_chain *chain, const struct memo_op *op)
 	}
 }
 
-/* What the log has from the n-th action on. */
+/* Add a chain of the log's actions from the n-th on. */
 static struct memo_chain *add_chain(struct memo *memo, const struct memo_log *log, unsigned n,
 				    struct memo_outcome *outcome)
 {
@@ -403,7 +411,7 @@ static struct memo_chain *add_chain(struct memo *memo, const struct memo_log *lo
 	return chain;
 }
 
-/* Another answer to an action, and what follows then. */
+/* Add another result of an action, and the chain that follows it. */
 static bool add_beside(struct memo *memo, struct memo_step *step, const struct memo_log *log,
 		       unsigned n, struct memo_outcome *outcome)
 {
@@ -431,7 +439,7 @@ bool memo_grow(struct memo *memo, struct memo_trace *trace, const struct memo_lo
 		struct memo_step *step = walk_next(&walk);
 		const struct memo_chain *chain;
 
-		/* What is asked next follows from the answers so far. */
+		/* The next action follows from the results so far. */
 		if (!step || !memo_same_action(&step->action, &op->action))
 			return false;
 		if (step->result == op->result)

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The memo of a timing model: what it has met before, so that it need not be stepped again, after
- * Schnarr and Larus, "Fast Out-of-Order Processor Simulation Using Memoization" (ASPLOS 1998). It
- * is a graph of states, joined by traces. A state is bytes without times and addresses of data.
- * What comes of a trace depends on what is outside of the state (caches, predictors, TLBs), so
- * while the trace is stepped each action there is recorded with its result. A replay performs the
- * actions afresh; where a result is another one, another chain of actions begins. The memo knows
- * nothing of what the actions are.
- *
- * What each replay looks at lies together at one end of the arena, the rest at the other: far more
- * time goes by with waiting for memory than with all that is done.
+ * The memo of a timing model has what the model met before, so that it need not be stepped again,
+ * as in Schnarr and Larus, "Fast Out-of-Order Processor Simulation Using Memoization" (ASPLOS
+ * 1998). It is a graph of states, joined by traces. A state is bytes without times and addresses of
+ * data. The outcome of a trace depends on what is outside of the state (caches, predictors, TLBs),
+ * so while the trace is stepped each action there is recorded with its result. A replay performs
+ * the actions afresh; where a result is another one, another chain of actions begins. The memo
+ * knows nothing of what the actions are.
+ * What each replay reads lies together at one end of the arena, the rest at the other: a replay
+ * spends far more time waiting for memory than on all that it does.
  */
 #ifndef CPU_TIMING_MEMO_MEMO_H
 #define CPU_TIMING_MEMO_MEMO_H
@@ -17,17 +16,17 @@
 #include "cpu/timing/memo/memo_action.h"
 #include "cpu/timing/memo/memo_stats.h"
 
-/* The most bytes of an arena: of a hart, and of all harts of a machine. The hash table is extra. */
+/* The most bytes of an arena: of a hart's, and of all of a machine. The hash tables are extra. */
 #define MEMO_SIZE (512ull << 20)
 #define MEMO_SIZES (4ull << 30)
-#define MEMO_TRACE_MAX 24 /* records */
+#define MEMO_TRACE_MAX 24 /* records of a trace */
 #define MEMO_LOG_MAX 400 /* actions in a trace */
 #define MEMO_LOG_HASHES 128
 #define MEMO_GUESSES 4 /* of which trace comes next */
 
-/* What a model's times depend on of a record, or of an operand of a run, beside its actions. */
+/* What times depend on in a record, or in an operand of a run, beside the results of actions. */
 struct memo_item {
-	u32 raw; /* both are the model's */
+	u32 raw; /* both have the meaning that the model gives them */
 	u32 facts;
 };
 
@@ -43,77 +42,77 @@ struct memo_step {
 	u64 result;
 };
 
-/* An action chain: from a trace's beginning, or from the first other result, to its end. */
+/* An action chain: from a trace's beginning, or from the first result that differs, to its end. */
 struct memo_chain {
 	struct memo_outcome *outcome;
-	struct memo_chain *beside; /* begins with the same action, and yet another result */
-	u64 result; /* that it begins with */
-	u64 version; /* of the results that last, when all were seen to be as here; 0: never */
-	u64 groups; /* the groups of those results, a bit for each */
-	u16 count; /* of actions; */
+	struct memo_chain *beside; /* another chain from the same action, with yet another result */
+	u64 result; /* the result that it begins with */
+	u64 version; /* when all lasting results were found to be these; 0: never */
+	u64 groups; /* the groups of the lasting results, a bit for each */
+	u16 count; /* number of actions */
 	u16 steps; /* the first so many; the others' results last, and may be checked first */
-	struct memo_step step[]; /* both in the order of their indexes */
+	struct memo_step step[]; /* both parts in the order of their indexes */
 };
 
 struct memo_trace {
 	struct memo_trace *next; /* another one from the same state */
 	struct memo_chain *first;
-	u64 pc, onward; /* where it begins, where it goes on */
+	u64 pc, onward; /* address where it begins, and where it goes on */
 	u64 code; /* a number that stands for its instructions; 0: the items do */
-	u32 count; /* of records */
-	u16 items, places; /* the first of which are memory operands, in those of runs */
+	u32 count; /* number of records */
+	u16 items, places; /* `places` first items of a run are memory operands */
 	struct memo_item item[];
 };
 
 struct memo_node {
-	struct memo_node *next; /* in its bucket */
+	struct memo_node *next; /* the next one in its bucket */
 	struct memo_trace *traces;
 	u64 hash;
-	u32 size; /* of the state, packed */
+	u32 size; /* bytes of the packed state */
 	u8 packed[];
 };
 
-/* The outcome of a trace, along one chain of actions. */
+/* The outcome of a trace along one chain of actions. */
 struct memo_outcome {
-	struct memo_node *node; /* the state behind it */
-	struct memo_trace *next[MEMO_GUESSES]; /* from there: those that came last (memo_find) */
-	struct memo_outcome *touched; /* another one that was */
-	u64 taken; /* times that are not counted yet */
-	u32 *list; /* what retired (retired.h), counts and tail, in this order */
-	u32 cycles; /* that it took */
-	u32 last; /* in which cycle of them a record left at last */
-	u16 left; /* records */
+	struct memo_node *node; /* the state behind the trace */
+	struct memo_trace *next[MEMO_GUESSES]; /* traces from there that came last (memo_find.h) */
+	struct memo_outcome *touched; /* the next outcome with replays to be counted */
+	u64 taken; /* replays that have not been counted yet */
+	u32 *list; /* retirements and causes (retired.h), counts, tail, in this order */
+	u32 cycles; /* cycles that the trace took */
+	u32 last; /* cycle of the trace in which a record retired last */
+	u16 left; /* number of records that retired */
 	u16 retired, counts, tail; /* lengths of the lists */
 	u16 moves;
-	bool enters; /* counts go through changes of mode */
+	bool enters; /* the mode changes between the counts */
 	u16 move[]; /* places */
 };
 
-/* How far a chain was followed, and the result that was another one there. */
+/* How far a replay went along a chain, and the result that differed there. */
 struct memo_turn {
 	const struct memo_chain *chain;
 	struct memo_step *step;
-	unsigned index; /* of the step */
+	unsigned index; /* index of the step's action */
 	u64 got;
 };
 
 /* The log of a trace: where a replay left each chain; when stepped, known results and actions. */
 struct memo_log {
-	memo_perform *perform; /* the model's function for any action */
-	const u64 *changed; /* by which version each group was; NULL: it is not known */
+	memo_perform *perform; /* performs any of the model's actions */
+	const u64 *changed; /* the version at which each group last changed; NULL: not known */
 	struct memo_turn turn[MEMO_LOG_MAX];
 	struct memo_op op[MEMO_LOG_MAX];
-	/* Numbers of actions, from 1; 0: none. By a hash, the latest and the one before each. */
+	/* Numbers of actions, from 1; 0: none. The latest by hash, and the one before each. */
 	u16 hashed[MEMO_LOG_HASHES], before[MEMO_LOG_MAX];
-	u16 latest[MEMO_KINDS]; /* of each kind */
+	u16 latest[MEMO_KINDS]; /* of each kind of action */
 	u64 known[MEMO_LOG_MAX];
 	unsigned count, known_count;
-	bool refused; /* it cannot be kept */
+	bool refused; /* the trace cannot be kept */
 };
 
 struct memo {
 	size_t state_size, size;
-	size_t used, end; /* of the arena: below `used` what is followed, from `end` on the rest */
+	size_t used, end; /* offsets: where what replays read ends, and where the rest begins */
 	u8 *arena;
 	u8 *scratch; /* a packed state */
 	struct memo_node **buckets;
@@ -121,28 +120,28 @@ struct memo {
 	struct memo_stats stats;
 };
 
-/* Returns how many bytes each of so many harts may take. */
+/* Return how many bytes each of so many harts may use. */
 static inline size_t memo_share(unsigned harts)
 {
 	return MIN(MEMO_SIZE, MEMO_SIZES / harts);
 }
 
-/* Makes a memo of states of `state_size` bytes, in `size` bytes at most. 0 or -ENOMEM. */
+/* Make a memo of states of `state_size` bytes, in at most `size` bytes. Return 0 or -ENOMEM. */
 int memo_init(struct memo *memo, size_t state_size, size_t size);
 void memo_free(struct memo *memo);
-void memo_drop(struct memo *memo); /* all: nodes, traces and outcomes are gone */
+void memo_drop(struct memo *memo); /* all nodes, traces and outcomes */
 
-/* Finds or adds a state, whose zeros take no space. NULL here and below: the memo is full. */
+/* Find or add a state, whose zeros take no space. NULL, here and below: the memo is full. */
 struct memo_node *memo_node(struct memo *memo, const void *state);
 void memo_unpack(const struct memo *memo, const struct memo_node *node, void *state);
 
-/* Adds a trace that is not there yet; the caller fills in what it is. */
+/* Add a trace that is not there yet; the caller fills it in. */
 struct memo_trace *memo_trace_add(struct memo *memo, struct memo_node *node, unsigned items);
 
-/* Adds an outcome as `head` says, with space for its lists. */
+/* Add an outcome like `head`, with space for its lists. */
 struct memo_outcome *memo_outcome_add(struct memo *memo, const struct memo_outcome *head);
 
-/* Adds the log's chain of a trace, and its outcome, to the memo. */
+/* Add the log's chain of a trace, and its outcome. Return false if that was not possible. */
 bool memo_grow(struct memo *memo, struct memo_trace *trace, const struct memo_log *log,
 	       struct memo_outcome *outcome);
 

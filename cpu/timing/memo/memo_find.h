@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* Which trace goes on from a state. See memo.h. */
+/* Finding the trace that goes on from a state. See memo.h. */
 #ifndef CPU_TIMING_MEMO_MEMO_FIND_H
 #define CPU_TIMING_MEMO_MEMO_FIND_H
 
 #include "cpu/timing/memo/memo.h"
 
-/* Of a state; where code is decoded anew all the time, traces of old code never come again. */
+/*
+ * The most traces of a state. Where code is decoded anew all the time, traces of old code never
+ * come again.
+ */
 #define MEMO_TRACES_MAX 64u
 
-/* The trace at *link is the first of its state's from now on: what came last comes next. */
+/*
+ * Make the trace at *link the first of its state's: the one that came last is likely to come next.
+ */
 static inline void memo_trace_first(struct memo_node *node, struct memo_trace **link)
 {
 	struct memo_trace *trace = *link;
@@ -20,16 +25,19 @@ static inline void memo_trace_first(struct memo_node *node, struct memo_trace **
 	node->traces = trace;
 }
 
-/* Where a trace goes on, and behind how many records, tells how its branches turned out. */
+/*
+ * Return a number for how a trace's branches turned out: where it goes on, and behind how many
+ * records, tell that.
+ */
 static ALWAYS_INLINE unsigned memo_guess(u64 onward, unsigned count)
 {
 	return (onward >> 1 ^ onward >> 3 ^ count) % MEMO_GUESSES;
 }
 
 /*
- * The trace that matches, of those that go on from a state. Behind an outcome it is most often the
- * one that came last where the guess was the same (memo_guess); of all, what came last comes next,
- * and what lies too far back is forgotten. NULL: there is none.
+ * Return the matching one of the traces that go on from a state, or NULL if there is none. Behind
+ * an outcome it is most often the one that came last where the guess (memo_guess) was the same. The
+ * trace that is found becomes the first, and traces too far back are forgotten.
  */
 typedef bool memo_matches(const struct memo_trace *trace, const void *ctx);
 static ALWAYS_INLINE struct memo_trace *memo_find(struct memo_node *node,

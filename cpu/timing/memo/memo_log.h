@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Performing the actions of a trace while it is stepped, or in a replay. See memo.h. */
+/* Performing the actions of a trace while it is stepped, and in a replay. See memo.h. */
 #ifndef CPU_TIMING_MEMO_MEMO_LOG_H
 #define CPU_TIMING_MEMO_MEMO_LOG_H
 
@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* Begins a log anew, with so many results in `known`. */
+/* Begin a log anew, with so many results in `known`. */
 static inline void memo_log_begin(struct memo_log *log, unsigned known_count)
 {
 	log->count = 0;
@@ -17,16 +17,16 @@ static inline void memo_log_begin(struct memo_log *log, unsigned known_count)
 	memset(log->latest, 0, sizeof(log->latest));
 }
 
-/* Returns the number, from 1, of the latest action that was the same; 0: none was. */
+/* Return the number, from 1, of the latest action that was the same, or 0 if none was. */
 unsigned memo_log_same(const struct memo_log *log, const struct memo_action *action);
 
 /*
- * Performs an action of a trace that is being stepped and returns its result. An action whose
- * result is always the same is performed once.
+ * Perform an action of a trace that is being stepped, and return its result. An action whose result
+ * is always the same is performed once.
  */
 u64 memo_log_do(struct memo_log *log, const struct memo_action *action, void *ctx);
 
-/* Returns the first chain that goes on behind another result of an action. */
+/* Return the first chain that goes on behind another result of an action. */
 static inline struct memo_chain *memo_chain_other(const struct memo_step *step)
 {
 	s32 other = step->action.other;
@@ -39,7 +39,7 @@ static inline void memo_chain_begin_with(struct memo_step *step, const struct me
 	step->action.other = (s32)((const u64 *)chain - (const u64 *)step);
 }
 
-/* Returns the chain behind a result, the first of them from now on. NULL: it was never met. */
+/* Return the chain behind a result, and make it the first of them; or NULL if the result is new. */
 static inline struct memo_chain *memo_chain_behind(struct memo_step *step, u64 result)
 {
 	struct memo_chain *first = memo_chain_other(step), *chain = first, *before = NULL;
@@ -56,22 +56,25 @@ static inline struct memo_chain *memo_chain_behind(struct memo_step *step, u64 r
 	return chain;
 }
 
-/* After so many turns, notes all results up to the last one as known. */
+/* Note as known, after so many turns, all results up to that of the last turn. */
 void memo_log_know(struct memo_log *log, unsigned turns);
 
 /*
- * Checks whether the results that last are those of this chain. turn->index is that of the first
- * one that is not, or `count`. Returns the end of the steps before it.
+ * Check whether the lasting results are those of this chain. turn->index becomes that of the first
+ * one that is not, or `count`. Return the end of the steps before it.
  */
 struct memo_step *memo_chain_end(struct memo_chain *chain, const struct memo_log *log, void *ctx,
 				 u64 version, struct memo_turn *turn);
 
-/* Performs a chain from a step on. False: turn->index is that of the first other result. */
+/*
+ * Perform the actions of a chain from a step on. If a result differs, return false, with the index
+ * of the first such action in turn->index.
+ */
 struct memo_asking {
 	const struct memo_log *log;
 	memo_perform *perform; /* the log's, to be inlined */
 	void *ctx;
-	u64 version; /* of results that last */
+	u64 version; /* version of lasting results */
 };
 static ALWAYS_INLINE bool memo_chain_holds(struct memo_chain *chain, struct memo_step *step,
 					   const struct memo_asking *asking, struct memo_turn *turn)
@@ -97,9 +100,9 @@ static ALWAYS_INLINE bool memo_chain_holds(struct memo_chain *chain, struct memo
 }
 
 /*
- * Replays a trace: performs its actions, with `version` that of results that last; `perform` is
- * log->perform, to be inlined. Returns the outcome; or NULL where a result is new: then the log
- * knows all results, that one included.
+ * Replay a trace: perform its actions; *version is that of the lasting results, and `perform` is
+ * log->perform, to be inlined. Return the outcome, or NULL where a result is new: then the log
+ * knows all results, this one included.
  */
 static ALWAYS_INLINE struct memo_outcome *memo_follow(const struct memo_trace *trace,
 						      struct memo_log *log, memo_perform *perform,
@@ -109,7 +112,7 @@ static ALWAYS_INLINE struct memo_outcome *memo_follow(const struct memo_trace *t
 	struct memo_step *step = chain->step;
 	unsigned turns = 0;
 
-	/* The version may be another one behind each. */
+	/* Each pass may have changed the version. */
 	while (!memo_chain_holds(chain, step, &(struct memo_asking){ log, perform, ctx, *version },
 				 &log->turn[turns])) {
 		struct memo_turn *turn = &log->turn[turns++];
@@ -120,7 +123,7 @@ static ALWAYS_INLINE struct memo_outcome *memo_follow(const struct memo_trace *t
 			memo_log_know(log, turns);
 			return NULL;
 		}
-		/* The result that it begins with is known. */
+		/* The result that the chain begins with is known. */
 		step = chain->step + (chain->steps && !chain->step->action.at.index);
 	}
 	return chain->outcome;

@@ -6,10 +6,10 @@
 #include "bus/base.h"
 
 struct memo_stats {
-	u64 followed, grown; /* traces taken from the memo; those stepped for it */
-	u64 records; /* of those taken from it */
-	u64 states, bytes; /* now */
-	u64 dropped; /* times that all was given up for room */
+	u64 followed, grown; /* traces replayed; traces stepped and recorded */
+	u64 records; /* records of the replayed traces */
+	u64 states, bytes; /* states in the memo now, and its bytes */
+	u64 dropped; /* times that all was dropped because the memo was full */
 };
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A model with a memo: where it is, and how it gets there. See replay.h. */
+/* A model with a memo: the state that it is in, and going from one to the next. See replay.h. */
 #include "cpu/timing/memo/replay_parts.h"
 #include "cpu/timing/units/coherence.h"
 
@@ -11,7 +11,7 @@ static const u64 one_version = 1;
 
 int replay_init(struct replay *replay)
 {
-	/* Whole words are compared. */
+	/* Keys are compared by whole words. */
 	size_t size = align_up(replay->kind->key_size, 8);
 	unsigned harts = coherence_harts(replay->actions.host->coherence);
 
@@ -30,7 +30,7 @@ void replay_free(struct replay *replay)
 
 void replay_reset(struct replay *replay)
 {
-	/* What is not counted yet was of another life. */
+	/* Replays that are not counted yet belong to the time before the reset. */
 	for (; replay->touched; replay->touched = replay->touched->touched)
 		replay->touched->taken = 0;
 	replay->at = NULL;
@@ -38,7 +38,7 @@ void replay_reset(struct replay *replay)
 	replay->settled = true;
 }
 
-/* What the host was told from the n-th on, `record` being the next to leave. */
+/* Report a list from its n-th entry on; `record` is the next to retire. */
 static void tell_from(const struct replay *replay, const struct memo_outcome *outcome, unsigned n,
 		      u64 record)
 {
@@ -46,7 +46,10 @@ static void tell_from(const struct replay *replay, const struct memo_outcome *ou
 			replay->now.cycle);
 }
 
-/* The last departure, and what was spent behind it: more than that nobody wanted to know. */
+/*
+ * Report the last retirement, and the cycles attributed behind it: the host wants no more than
+ * that.
+ */
 static void tell_departed(struct replay *replay)
 {
 	const struct memo_outcome *outcome = replay->departed;
@@ -96,7 +99,7 @@ void replay_drop(struct replay *replay)
 	memo_drop(&replay->memo);
 }
 
-/* What had been counted when the last record left, if it is the last of all. */
+/* Restore what had been counted when the last record retired, if no record is in flight. */
 static void restore_seen(struct replay *replay)
 {
 	const struct memo_outcome *outcome = replay->outcome;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Following runs (run.h) that have been met before: what every trace costs, all of it inlined into
- * a kind's own function, with the kind's answers. A block's number stands for its instructions, and
- * of its operands only addresses and what divisions take are looked at.
+ * Following runs (run.h) that have been met before. All that each trace costs is inlined here into
+ * a kind's own function, with the kind's function for actions. A block's number stands for its
+ * instructions, and of its operands only addresses and what divisions take are read.
  */
 #ifndef CPU_TIMING_MEMO_REPLAY_ALONG_H
 #define CPU_TIMING_MEMO_REPLAY_ALONG_H
@@ -10,15 +10,20 @@
 #include "cpu/timing/memo/memo_find.h"
 #include "cpu/timing/memo/replay_parts.h"
 
-/* Of an item: which instruction, and what a division takes; of places, whether it is memory. */
+/*
+ * The facts of an item: the index of an instruction and, below it, what a division takes; or
+ * whether a place is a memory operand.
+ */
 #define REPLAY_ITEM_INSN 8
 #define REPLAY_ITEM_OPERANDS (BIT(REPLAY_ITEM_INSN) - 1)
 
-/* Above the number of the code, which never gets there: enum timing_after, TIMING_TRANSLATED. */
+/*
+ * Bits above the block's number, which never gets so large: enum timing_after, TIMING_TRANSLATED.
+ */
 #define REPLAY_CODE_AFTER 56
 #define REPLAY_CODE_TRANSLATED 62
 
-/* A number for its instructions, and what they run in. */
+/* Return a number for a run's instructions and what they run in. */
 static ALWAYS_INLINE u64 replay_code(const struct timing_run *run)
 {
 	bool translated = run->access & TIMING_TRANSLATED;
@@ -57,7 +62,10 @@ static ALWAYS_INLINE bool replay_matches(const struct memo_trace *trace, const v
 	return true;
 }
 
-/* False: where one is cannot be retired. */
+/*
+ * Give the operands their places. Return false where the physical address of a memory operand is
+ * not known.
+ */
 static ALWAYS_INLINE bool replay_place_operands(struct replay *replay,
 						const struct memo_trace *trace,
 						const struct timing_run *run)
@@ -74,12 +82,12 @@ static ALWAYS_INLINE bool replay_place_operands(struct replay *replay,
 	return good;
 }
 
-/* What has not been met: replay_runs.c. The trace that it is, or NULL. */
+/* Make the trace of a run that has not been met (replay_runs.c). Return it, or NULL. */
 struct memo_trace *replay_new_trace(struct replay *replay, const struct timing_run *run);
-/* Its operands have their places, and the answers so far are known. */
+/* Step the trace, whose operands have their places and whose results so far are known. */
 void replay_new_chain(struct replay *replay, struct memo_trace *trace,
 		      const struct timing_run *run);
-/* It cannot be a trace: record by record, from where the core is, or has to step. */
+/* Consume a run that cannot be a trace, record by record: the core may have to step them. */
 void replay_run_records(struct replay *replay, const struct timing_run *run);
 
 static ALWAYS_INLINE struct memo_trace *replay_trace(struct replay *replay,
@@ -99,7 +107,7 @@ static ALWAYS_INLINE struct memo_trace *replay_trace(struct replay *replay,
 	return trace && replay_place_operands(replay, trace, run) ? trace : NULL;
 }
 
-/* What a kind's replay_kind.runs is, with its answers. */
+/* A kind's timing_kind.runs is this with the kind's function for actions. */
 static ALWAYS_INLINE void replay_along(struct replay *replay, const struct timing_run *run,
 				       const struct timing_run *end, memo_perform *perform)
 {

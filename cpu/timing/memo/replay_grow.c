@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* A trace of program that is stepped, and goes into the memo. See replay.h. */
+/* Stepping a trace and recording it in the memo. See replay.h. */
 #include "cpu/timing/memo/replay_parts.h"
 
 #include <string.h>
 
-/* What came of it, but for the lists: `from` has what places were, `tail` what it says. */
+/* Fill in an outcome but for its lists; `from` gets what was in the places, `tail` that list. */
 static bool replay_grow_describe(struct replay *replay, const struct replay_progress *old,
 				 struct memo_outcome *head, u64 *from, u32 *tail)
 {
@@ -33,7 +33,7 @@ static bool replay_grow_describe(struct replay *replay, const struct replay_prog
 	return head->node;
 }
 
-/* The state behind the trace, and how it came there. NULL: there is no room. */
+/* Make the outcome of the trace, with the state behind it. Return NULL if the memo is full. */
 static struct memo_outcome *make_outcome(struct replay *replay, const struct replay_progress *old)
 {
 	struct memo_outcome head, *outcome;
@@ -55,7 +55,9 @@ static struct memo_outcome *make_outcome(struct replay *replay, const struct rep
 	return outcome;
 }
 
-/* Where an access that failed would have gone is not known: 0 stays 0. */
+/*
+ * Put tokens into a record. The physical address of an access that faulted is not known: 0 stays 0.
+ */
 static void tokenize(const struct replay *replay, struct timing_record *record, unsigned *place)
 {
 	bool memory = replay_touches_memory(record);
@@ -73,7 +75,7 @@ static void tokenize(const struct replay *replay, struct timing_record *record, 
 	}
 }
 
-/* Records go in with tokens for addresses, numbered as their places. */
+/* Step a trace: its records get tokens for addresses, numbered as their places. */
 static void step_trace(struct replay *replay, const struct timing_record *records, unsigned count)
 {
 	struct timing_record tokens[REPLAY_RECORDS_MAX];
@@ -92,7 +94,7 @@ static void step_trace(struct replay *replay, const struct timing_record *record
 	}
 }
 
-/* The core goes on by itself. */
+/* Let the core go on without the memo. */
 static void leave_memo(struct replay *replay, const struct timing_record *records, unsigned count)
 {
 	replay->kind->resolve(replay);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the files of replay.h share. */
+/* What the files that implement replay.h share. */
 #ifndef CPU_TIMING_MEMO_REPLAY_PARTS_H
 #define CPU_TIMING_MEMO_REPLAY_PARTS_H
 
@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define REPLAY_RUN_MAX 64 /* records, for a run that is a trace as a whole */
+#define REPLAY_RUN_MAX 64 /* records of a run that is a trace as a whole */
 #define REPLAY_RECORDS_MAX MAX(REPLAY_RUN_MAX, MEMO_TRACE_MAX + TIMING_SHADOWS_MAX)
 
 static inline bool replay_touches_memory(const struct timing_record *record)
@@ -15,13 +15,13 @@ static inline bool replay_touches_memory(const struct timing_record *record)
 	return (record->flags & (TIMING_LOAD | TIMING_STORE)) != 0;
 }
 
-/* Find out which state of the memo the core is in, if it can be one. */
+/* Find out which state of the memo the core is in, if any. */
 void replay_enter(struct replay *replay);
 
-/* The core's registers as in the state where it is, with tokens for addresses. */
+/* Set the core's registers to the state where it is, with tokens for addresses. */
 void replay_restore(struct replay *replay);
 
-/* It is in the state behind an outcome: places of addresses are numbered as there. */
+/* Go to the state behind an outcome: the places of addresses are numbered as there. */
 static ALWAYS_INLINE void replay_arrive(struct replay *replay, struct memo_outcome *outcome)
 {
 	struct actions *actions = &replay->actions;
@@ -37,11 +37,13 @@ static ALWAYS_INLINE void replay_arrive(struct replay *replay, struct memo_outco
 	replay->settled = false;
 }
 
-/* The host hears what came of a trace; events are counted up to each change of mode in it. */
+/*
+ * Report an outcome to the host; the second function counts events up to each change of mode in it.
+ */
 void replay_tell(struct replay *replay, struct memo_outcome *outcome);
 void replay_count_through(struct replay *replay, const struct memo_outcome *outcome);
 
-/* A trace of so many records went this chain. */
+/* Apply the outcome of a trace of so many records. */
 static ALWAYS_INLINE void replay_apply(struct replay *replay, struct memo_outcome *outcome,
 				       unsigned records)
 {
@@ -70,12 +72,12 @@ static ALWAYS_INLINE void replay_apply(struct replay *replay, struct memo_outcom
 	replay->memo.stats.records += records;
 }
 
-/* All that the memo has is gone; the core is at hand. */
+/* Drop all that the memo has; the core's registers are up to date. */
 void replay_drop(struct replay *replay);
 
 /*
- * Two operands of a record that have places: the addresses of a memory operand, or values that the
- * core does nothing with but ask. NULL: it has none.
+ * Return the two operands of a record that have places: the addresses of a memory operand, or
+ * values that only actions use. NULL: it has none.
  */
 static inline const u64 *replay_placed(const struct replay *replay,
 				       const struct timing_record *record)
@@ -87,20 +89,23 @@ static inline const u64 *replay_placed(const struct replay *replay,
 	return NULL;
 }
 
-/* The n-th two, behind what has places. */
+/* Set the n-th pair of places behind those in use. */
 static inline void replay_place(struct replay *replay, unsigned n, const u64 *values)
 {
 	memcpy(&replay->actions.place[replay->actions.places + 2 * n], values, 2 * sizeof(*values));
 }
 
 /*
- * Step a trace, some answers of which may be known, and write down how it goes. Its operands have
- * their places. NULL: it has no room in the memo, and is stepped for itself.
+ * Step a trace, some results of which may be known, and record it. Its operands have their places.
+ * If `trace` is NULL, the memo has no space for it, and it is only stepped.
  */
 void replay_write_down(struct replay *replay, struct memo_trace *trace,
 		       const struct timing_record *records, unsigned count);
 
-/* Replays a trace whose operands have their places, if the chain of its results is known. */
+/*
+ * Replay a trace whose operands have their places. Return false if the chain of its results is not
+ * known.
+ */
 static inline bool replay_follow(struct replay *replay, const struct memo_trace *trace)
 {
 	struct memo_outcome *outcome;

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* Cuts records into traces: each ends where the program may go on in two ways. See replay.h. */
+/* Cutting records into traces: each ends where the program may go on in two ways. See replay.h. */
 #include "cpu/timing/memo/replay_parts.h"
 
 #include "cpu/isa/isa.h"
 
-/* Of a record: flags, what is in force behind it, and above that what its operands do. */
-#define FACTS_PLACED BIT(15) /* it is known where its memory operand is */
+/*
+ * Facts of a record: its flags, what is in force behind it, and above that what its operands take.
+ */
+#define FACTS_PLACED BIT(15) /* its physical address is known */
 #define FACTS_AFTER 16
 #define FACTS_OPERANDS 24
 
-/* Of what is not implied by the record before it there are more items. */
+/* Where a record does not follow from the one before it there are more items. */
 #define ITEMS_MAX 4
-#define ITEM_SIZE 8 /* above a cause */
+#define ITEM_SIZE 8 /* above the cause of a trap */
 #define ITEM_SHADOWS 16
 
 static bool ends_trace(const struct timing_record *record)
@@ -40,7 +42,10 @@ static struct memo_item address_item(u64 address)
 	return (struct memo_item){ (u32)address, (u32)(address >> 32) };
 }
 
-/* What of a record a trace depends on: how many items. `odd`: it traps, or is in such a shadow. */
+/*
+ * Fill in the items of a record that a trace depends on, and return how many. `odd` says that it
+ * traps, or is a shadow of such a one.
+ */
 static unsigned replay_records_describe(struct replay *replay, const struct timing_record *record,
 					bool odd, struct memo_item item[ITEMS_MAX])
 {
@@ -61,7 +66,7 @@ static bool is_stepped(const struct replay *replay, const struct timing_record *
 	return replay->kind->steps(record->op, record->flags);
 }
 
-/* Can the record be in a trace? */
+/* Return whether the record can be in a trace. */
 static bool replay_records_fits(const struct replay *replay, const struct timing_record *record)
 {
 	return !is_stepped(replay, record) &&
@@ -83,7 +88,7 @@ static bool trace_matches(struct replay *replay, const struct memo_trace *trace,
 
 		odd |= records[n].flags & TIMING_TRAP;
 		count = replay_records_describe(replay, &records[n], odd, item);
-		/* Whether there are more of them says the first. */
+		/* The first item says whether there are more. */
 		for (unsigned k = 0; k < count; k++, known++)
 			if (known->raw != item[k].raw || known->facts != item[k].facts)
 				return false;
@@ -102,7 +107,7 @@ static struct memo_trace *find_trace(struct replay *replay, const struct timing_
 	return NULL;
 }
 
-/* With shadows: 0 if they are not all there. */
+/* Return the length of a record with its shadows; 0 if they are not all there. */
 static unsigned group_of(const struct replay *replay, const struct timing_record *records,
 			 unsigned count)
 {

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs that have not been met as they are now: see replay_along.h. */
+/* Runs that have not been met in this state: see replay_along.h. */
 #include "cpu/timing/memo/replay_along.h"
 
-/* Has it two operands that have places? As replay_placed. */
+/* Return whether an instruction has two operands that have places, as replay_placed. */
 static bool is_placed(const struct replay *replay, const struct timing_insn *insn)
 {
 	return insn->flags ||
 	       (replay->kind->passes && replay->kind->passes(insn->op, insn->raw));
 }
 
-/* Can it be a trace as a whole? The items that it then has, of memory and all. */
+/*
+ * Return whether a run can be a trace as a whole, and count its items and those of memory operands.
+ */
 static bool replay_runs_fits(const struct replay *replay, const struct timing_run *run,
 			     unsigned *places, unsigned *items)
 {
@@ -47,7 +49,7 @@ static void fill_items(struct replay *replay, struct memo_trace *trace,
 	}
 }
 
-/* NULL: it cannot be one, or there is no room. */
+/* Return NULL if the run cannot be a trace, or the memo is full. */
 struct memo_trace *replay_new_trace(struct replay *replay, const struct timing_run *run)
 {
 	unsigned places, items;

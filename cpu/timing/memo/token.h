@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tokens: what a pipeline has in place of addresses while it is a state of the memo. Each stands
- * for a place in a table of the actions' (actions.h), where the address is.
+ * Tokens are what a pipeline has in place of addresses while it is a state of the memo. Each stands
+ * for a place in the table of the actions (actions.h), which has the address.
  */
 #ifndef CPU_TIMING_MEMO_TOKEN_H
 #define CPU_TIMING_MEMO_TOKEN_H
 
 #include "bus/base.h"
 
-/* No physical address begins like this, no virtual one that is canonical, no satp. */
+/* No physical address begins like this, nor any virtual one that is canonical, nor a satp. */
 #define MEMO_TOKEN (0xa5a5ull << 48)
 #define MEMO_TOKEN_MASK (0xffffull << 48)
-#define MEMO_TOKEN_SHIFT 8 /* what is added to an address, or masked off, does no harm */
+#define MEMO_TOKEN_SHIFT 8 /* so that adding to a token, or masking low bits off, does no harm */
 #define ACTIONS_PLACES 512
 
 static inline u64 actions_token(unsigned place)
@@ -30,8 +30,8 @@ static inline unsigned actions_token_place(u64 token)
 }
 
 /*
- * Fields that hold addresses get tokens in their place, numbered as they are listed; what is 0 is
- * none. `from` has what was in them. How many there are.
+ * Replace the addresses in the listed fields by tokens, numbered in the order of the list; fields
+ * that are 0 have no address. `from` gets what was in them. Return how many there are.
  */
 static inline unsigned actions_number(u64 *const *list, unsigned count, u64 *from)
 {

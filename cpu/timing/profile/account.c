@@ -73,7 +73,7 @@ void timing_account_push(struct timing_account *account, const struct timing_rec
 			.retires = !(record->flags & TIMING_TRAP),
 		};
 		account->after = record->after;
-		/* They never leave. */
+		/* Shadows never retire. */
 		account->pushed += record->shadows;
 		n += record->shadows;
 	}

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a hart's cycles and instructions are put down to: places, and who called whom. It is told of
- * each record as it goes into a model, of cycles as they pass, and of each record that has left. Of
- * modes the model knows (tally.h): where nobody wants more than that, nothing is told but what is
- * spent behind the last departure.
+ * The account of a hart's cycles and instructions, by place and by caller. It is told of each
+ * record as it goes into a model, of cycles as they are attributed, and of each record that
+ * retires. Counts by mode are the model's (tally.h): where only those are wanted, nothing is
+ * reported but the cycles attributed behind the last retirement.
  */
 #ifndef CPU_TIMING_PROFILE_ACCOUNT_H
 #define CPU_TIMING_PROFILE_ACCOUNT_H
@@ -14,62 +14,65 @@
 
 extern const char *const timing_mode_names[TIMING_MODES];
 
-/* Records that a model may hold back, and a batch; a power of two. */
+/* The most records that a model can have in flight, with a batch; a power of two. */
 #define TIMING_UNDER_WAY 4096
 
-/* A record between coming in and leaving. */
+/* A record that is in flight. */
 struct timing_passing {
 	u64 pc;
 	u32 raw;
-	u32 node; /* of the calls that are followed */
+	u32 node; /* node of the calls that are followed (calls.h) */
 	bool retires;
 };
 
 struct timing_account {
-	bool by_place; /* into the profile */
-	bool watched; /* records under way are looked up */
+	bool by_place; /* cycles go into the profile */
+	bool watched; /* records in flight are looked up */
 	struct timing_profile profile;
-	struct timing_samples *samples; /* its own; NULL: calls are not followed */
-	u64 stack[TIMING_CAUSES]; /* since the last one left */
-	u32 causes; /* a bit for each that is not 0 there */
+	struct timing_samples *samples; /* owned; NULL: calls are not followed */
+	u64 stack[TIMING_CAUSES]; /* cycles by cause since the last retirement */
+	u32 causes; /* a bit for each entry of `stack` that is not 0 */
 	u64 pushed; /* records so far: the number of the next */
-	u8 after; /* of the last of them */
+	u8 after; /* enum timing_after of the last of them */
 	struct timing_passing passing[TIMING_UNDER_WAY];
 };
 
-/* Has it to be told of each record? The account may be NULL. */
+/* Return whether the account has to be told of each record. It may be NULL. */
 static inline bool timing_account_each(const struct timing_account *account)
 {
 	return account && (account->by_place || account->samples || account->watched);
 }
 
-/* NULL: no memory. */
+/* Return NULL where there is no memory. */
 struct timing_account *timing_account_create(void);
 void timing_account_free(struct timing_account *account);
 
-/* From now on by place as well. 0 or -ENOMEM. */
+/* Count by place as well from now on. Return 0 or -ENOMEM. */
 int timing_account_places(struct timing_account *account);
 
-/* Nothing has been counted. */
+/* Set all counts to 0. */
 void timing_account_clear(struct timing_account *account);
 
 /*
- * A model begins anew, or goes on with the record of this number, in this state (enum
- * timing_after); what was counted stays.
+ * A model begins anew, or goes on with the record of this number, in this mode (enum timing_after);
+ * counts stay.
  */
 void timing_account_begin(struct timing_account *account, u64 record, u8 after);
 
-/* The cycles that were told of last are nobody's. */
+/* Forget the cycles since the last retirement: they belong to no instruction. */
 void timing_account_forget(struct timing_account *account);
 
-/* The next records in program order, before the model has them. */
+/* Add the next records in program order, before the model has them. */
 void timing_account_push(struct timing_account *account, const struct timing_record *records,
 			 unsigned count);
 
-/* The same of those that a run stands for. Not with samples. */
+/* Add the records that a run stands for; not allowed with samples. */
 void timing_account_push_run(struct timing_account *account, const struct timing_run *run);
 
-/* As of struct timing_host: cycles that went by, and the record that then left. */
+/*
+ * These are attribute and commit of struct timing_host: cycles with their cause, then the record
+ * that retired.
+ */
 void timing_account_attribute(struct timing_account *account, enum timing_cause cause, u64 cycles);
 void timing_account_commit(struct timing_account *account, u64 record);
 

@@ -10,7 +10,7 @@
 #define CSR_SATP 0x180
 #define CSR_VSATP 0x280
 
-/* What becomes of the stack. */
+/* What an instruction does to the stack. */
 enum { CALLS = 1, RETURNS = 2, RETURNS_FROM_TRAP = 4 };
 
 void calls_clear(struct calls *calls)
@@ -39,7 +39,7 @@ void calls_free(struct calls *calls)
 	free(calls);
 }
 
-/* Too deep, or with no room left: it stays where it was called from. */
+/* Return the node of a call. Where it is too deep, or the table is full, that is its parent. */
 static u32 child_of(struct calls *calls, u32 parent, u64 begin)
 {
 	size_t at;
@@ -66,7 +66,7 @@ static u32 child_of(struct calls *calls, u32 parent, u64 begin)
 	return calls->count - 1;
 }
 
-/* The stack of an address space: the one used longest ago gives way. */
+/* Return the stack of an address space, in place of the one used longest ago if it is new. */
 static struct call_stack *stack_of_space(struct calls *calls, struct call_stack *stacks, u64 space)
 {
 	struct call_stack *oldest = stacks;
@@ -105,7 +105,10 @@ static u32 under(const struct call_stack *stack, u32 root)
 	return stack->depth > 1 ? stack->frames[stack->depth - 2].node : root;
 }
 
-/* The top of the stack is in the function at pc, wherever it was: jumped there, or begins there. */
+/*
+ * Put the function at pc on top of the stack, in place of what was there: it was jumped to, or
+ * begins there.
+ */
 static void calls_enter(struct calls *calls, struct call_stack *stack, u32 root, u64 pc)
 {
 	struct call_frame *top;
@@ -122,7 +125,7 @@ static void calls_push(struct calls *calls, struct call_stack *stack, u64 to, u6
 	u32 root = calls->mode;
 
 	if (stack->depth == CALLS_DEPTH_MAX) {
-		/* Who called first is forgotten, but for the tree. */
+		/* Forget the older half of the callers, which the tree still has. */
 		stack->depth = CALLS_DEPTH_MAX / 2;
 		memmove(stack->frames, &stack->frames[CALLS_DEPTH_MAX / 2],
 			stack->depth * sizeof(stack->frames[0]));
@@ -132,7 +135,10 @@ static void calls_push(struct calls *calls, struct call_stack *stack, u64 to, u6
 	calls->nodes[stack->frames[stack->depth - 1].node].calls++;
 }
 
-/* To whoever goes on there; nobody does: what is there has been called by nobody known. */
+/*
+ * Return to the frame that goes on at pc; if there is none, the callers of what is there are not
+ * known.
+ */
 static void pop_to(struct call_stack *stack, u64 pc)
 {
 	for (unsigned depth = stack->depth; depth > 1; depth--)
@@ -155,7 +161,7 @@ static bool is_link(unsigned reg)
 	return reg == 1 || reg == 5;
 }
 
-/* By the hints of the manual's table of JALR. */
+/* Decide by the return-address stack hints of the manual's table of JALR. */
 static unsigned by_registers(unsigned rd, unsigned rs1)
 {
 	if (!is_link(rd))
@@ -172,7 +178,7 @@ static unsigned calls_kind_of(const struct timing_record *record)
 	case OP_jal:
 		return !is_short && is_link(bits(raw, 7, 5)) ? CALLS : 0;
 	case OP_jalr:
-		/* c.jalr links in x1, c.jr not at all. */
+		/* c.jalr links in x1, c.jr does not link. */
 		return is_short ? by_registers(bits(raw, 12, 1), (unsigned)bits(raw, 7, 5)) :
 				  by_registers((unsigned)bits(raw, 7, 5),
 					       (unsigned)bits(raw, 15, 5));
@@ -204,7 +210,7 @@ static void take_space(struct calls *calls, const struct timing_record *record,
 	calls->stack = NULL;
 }
 
-/* Into another mode, or back from it; within a mode a trap is a call. */
+/* Enter another mode, or return from it; a trap within a mode is a call. */
 static void calls_trap(struct calls *calls, struct call_stack *stack,
 		       const struct timing_record *record, enum timing_mode mode)
 {

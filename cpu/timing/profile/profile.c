@@ -28,7 +28,7 @@ void timing_profile_clear(struct timing_profile *profile)
 	profile->count = 0;
 }
 
-/* Where a pc is, or where it would be put. */
+/* Return where a pc is in the table, or where it would be put. */
 static struct timing_cost *place(struct timing_cost *costs, size_t room, u64 pc)
 {
 	size_t at = (pc >> 1) * 0x9e3779b97f4a7c15ull >> 20 & (room - 1);
@@ -38,7 +38,7 @@ static struct timing_cost *place(struct timing_cost *costs, size_t room, u64 pc)
 	return &costs[at];
 }
 
-/* Twice the room, where there is memory for it; the table works with less. */
+/* Double the table, where there is memory for it; else it goes on with its size. */
 static void grow(struct timing_profile *profile)
 {
 	size_t room = profile->room * 2;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where cycles go: for each pc, what passed between the departure of the instruction before it and
- * its own. All of them together are all cycles, less those behind the last instruction.
+ * A profile has for each pc the cycles between the retirement of the instruction before it and its
+ * own. Together they are all cycles, less those behind the last instruction.
  */
 #ifndef CPU_TIMING_PROFILE_PROFILE_H
 #define CPU_TIMING_PROFILE_PROFILE_H
@@ -9,7 +9,7 @@
 #include "bus/base.h"
 #include "cpu/counters/cause.h"
 
-/* Cycles by what they were spent on, and what retired meanwhile. */
+/* Cycles by cause, and instructions that retired. */
 struct timing_sum {
 	u64 cycles[TIMING_CAUSES];
 	u64 instructions;
@@ -18,24 +18,24 @@ struct timing_sum {
 struct timing_cost {
 	u64 pc;
 	struct timing_sum sum;
-	u32 raw; /* the instruction that was there first; 0: none could be fetched */
+	u32 raw; /* the instruction found there first; 0: none could be fetched */
 	bool used;
 };
 
 struct timing_profile {
-	struct timing_cost *costs; /* a hash table: room is a power of two */
+	struct timing_cost *costs; /* a hash table; `room` is its size, a power of two */
 	size_t count, room;
-	struct timing_cost elsewhere; /* what the table had no room for */
+	struct timing_cost elsewhere; /* what did not fit into the table */
 };
 
-/* As many places as a guest can make us remember. */
+/* The most places that are kept, whatever a guest does. */
 #define TIMING_PROFILE_MAX (1u << 20)
 
 int timing_profile_init(struct timing_profile *profile); /* 0 or -ENOMEM */
 void timing_profile_free(struct timing_profile *profile);
 void timing_profile_clear(struct timing_profile *profile);
 
-/* The place to add to; good until the next call. */
+/* Return the entry of a pc, which is valid until the next call. */
 struct timing_cost *timing_profile_find(struct timing_profile *profile, u64 pc, u32 raw);
 
 #endif

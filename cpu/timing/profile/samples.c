@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-/* What the account knows better than the tally: to which instruction it belongs. */
+/* Events that the account, and not the tally, assigns to the right instruction. */
 #define BY_ACCOUNT (BIT(TIMING_CYCLES) | BIT(TIMING_INSTRUCTIONS) | ~0ull << TIMING_CPI)
 
 struct timing_samples *timing_samples_create(const struct call_names *names, u64 events,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Kind `simple`: a price for each class of instructions, added up. For those who want a clock and
- * no core: cheap, monotone, reproducible, and no measure of any hardware.
+ * Kind `simple`: a price for each class of instructions, added up. It is for users who want a clock
+ * and no core: cheap, monotone, reproducible, and no measure of any hardware.
  */
 #include "cpu/isa/isa.h"
 #include "cpu/timing/kind.h"
@@ -30,7 +30,7 @@ _Static_assert(PARAM_price_alu + CLASS_SYSTEM == PARAM_price_system, "prices are
 struct simple {
 	struct timing_model model;
 	struct timing_host host;
-	const u64 *values; /* of the core */
+	const u64 *values; /* the parameters of the core */
 	u64 cycles, records;
 };
 
@@ -50,7 +50,9 @@ static bool is_jump(enum insn_class class)
 	return class == CLASS_BRANCH || class == CLASS_JUMP;
 }
 
-/* As price() of a record, but for what is known when it is executed. */
+/*
+ * Return the price of an instruction, without what is known only when it is executed: see price().
+ */
 static u32 price_of(const u64 *values, const struct timing_insn *insn)
 {
 	enum insn_class class = isa_ops[insn->op].class;
@@ -81,7 +83,7 @@ static void reset(struct timing_model *model, u64 pc)
 	((struct simple *)model)->cycles = ((struct simple *)model)->records = 0;
 }
 
-/* Memory has no parts that could miss. */
+/* Memory has no caches that could miss. */
 static void simple_leave(struct simple *simple, const struct timing_record *record)
 {
 	struct timing_tally *tally = &simple->model.tally;
@@ -101,7 +103,7 @@ static void simple_attribute(struct simple *simple, enum timing_cause cause, u64
 		simple->host.attribute(simple->host.ctx, cause, cycles);
 }
 
-/* What a trap kept from being done is for pipelines. */
+/* Return the length of a record with its shadows, which only a pipeline has a use for. */
 static unsigned length(const struct timing_record *record)
 {
 	return 1u + record->shadows;
@@ -119,7 +121,7 @@ static void consume_one(struct simple *simple, const struct timing_record *recor
 	simple->records += length(record);
 }
 
-/* Passes so many records, of none of which the host wants to be told. */
+/* Pass over so many records, none of which the host listens to. */
 static void simple_pass(struct simple *simple, u64 records)
 {
 	simple->records += records;
@@ -161,7 +163,7 @@ static u64 total(struct timing_model *model)
 	return ((struct simple *)model)->cycles;
 }
 
-/* Prices follow each other, from that of the ALU on. */
+/* The prices of classes are in a row, beginning with that of the ALU. */
 static u64 most(const u64 *values)
 {
 	u64 price = values[PARAM_price_trap];

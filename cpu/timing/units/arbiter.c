@@ -13,7 +13,10 @@ unsigned arbiter_choice(u32 requests, unsigned count, unsigned state)
 
 	while (half * 2 < count)
 		half *= 2;
-	/* From the root down: the upper half if only it asks, or both do and it is preferred. */
+	/*
+	 * From the root down, the upper half is chosen if it alone has requests, or both have and
+	 * it is preferred.
+	 */
 	for (; half > 0; half /= 2) {
 		bool lower = within(requests, first, half);
 		bool upper = within(requests, first + half, half);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Caches that ask each other. See coherence.h. */
+/* Caches that snoop each other. See coherence.h. */
 #include "cpu/timing/units/coherence.h"
 
 #include <assert.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The shift register by which caches choose what to replace: 8 bits, one step for each choice.
- * Galois form with the taps of common_cells' lfsr.sv for that width; it begins with all ones.
+ * The linear feedback shift register by which caches choose what to replace: 8 bits, one step for
+ * each choice. It has Galois form with the taps of common_cells' lfsr.sv for that width, and begins
+ * with all ones.
  */
 #ifndef CPU_TIMING_UNITS_LFSR_H
 #define CPU_TIMING_UNITS_LFSR_H
@@ -19,7 +20,7 @@ static inline void lfsr_reset(struct lfsr *lfsr)
 	lfsr->bits = 0xff;
 }
 
-/* The choice now, of `count` (a power of two up to 256). */
+/* Return the present choice among `count` (a power of two up to 256). */
 static inline unsigned lfsr_choice(const struct lfsr *lfsr, unsigned count)
 {
 	return lfsr->bits & (count - 1);

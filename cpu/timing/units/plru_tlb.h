@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A fully associative TLB for pages of all sizes, replaced by a tree of bits that each hit turns
- * away from itself (pseudo-LRU). It holds leaf entries as they are in memory; what they permit is
- * for others to judge.
+ * A fully associative TLB for pages of all sizes, with tree pseudo-LRU replacement: each hit turns
+ * the bits of the tree away from itself. It holds leaf entries as they are in memory; the caller
+ * judges what they permit.
  */
 #ifndef CPU_TIMING_UNITS_PLRU_TLB_H
 #define CPU_TIMING_UNITS_PLRU_TLB_H
@@ -37,10 +37,10 @@ struct plru_tlb {
 	struct plru_tlb_found found[PLRU_TLB_FOUND]; /* by a hash of the page */
 };
 
-/* The entry that translates va, or NULL. */
+/* Return the entry that translates va, or NULL. */
 const struct plru_tlb_entry *plru_tlb_find(const struct plru_tlb *tlb, u64 va, u16 asid);
 
-/* The same, for asking often. */
+/* Return the same, for callers that look up often. */
 static inline const struct plru_tlb_entry *plru_tlb_look_up(struct plru_tlb *tlb, u64 va, u16 asid)
 {
 	struct plru_tlb_found *found = &tlb->found[(va >> PAGE_SHIFT) % PLRU_TLB_FOUND];
@@ -63,7 +63,7 @@ static inline void plru_tlb_changed(struct plru_tlb *tlb)
 
 void plru_tlb_copy(struct plru_tlb *to, const struct plru_tlb *from);
 
-/* It was used: the tree points away from it. */
+/* The entry was used: the tree points away from it. */
 void plru_tlb_turn(struct plru_tlb *tlb, const struct plru_tlb_entry *entry);
 
 static inline void plru_tlb_touch(struct plru_tlb *tlb, const struct plru_tlb_entry *entry)
@@ -72,13 +72,15 @@ static inline void plru_tlb_touch(struct plru_tlb *tlb, const struct plru_tlb_en
 		plru_tlb_turn(tlb, entry);
 }
 
-/* Is there an entry for va, of whatever ASID? If `used`, each is. */
+/*
+ * Return whether there is an entry for va, of any ASID. With `used`, each of them counts as used.
+ */
 bool plru_tlb_match(struct plru_tlb *tlb, u64 va, bool used);
 
 /* Replace the entry that the tree points at; `entry->va` may have low bits. */
 void plru_tlb_fill(struct plru_tlb *tlb, const struct plru_tlb_entry *entry);
 
-/* Where an address within the page is in physical memory. */
+/* Return the physical address of an address within the page. */
 u64 plru_tlb_translate(const struct plru_tlb_entry *entry, u64 va);
 
 bool plru_tlb_covers(const struct plru_tlb_entry *entry, u64 va);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Predictors of a front end: a table of two-bit counters for branches, a table of targets for
- * indirect jumps, a shift register of return addresses. None has tags: addresses that share an
- * entry disturb each other.
+ * indirect jumps, a stack of return addresses. None has tags: addresses that share an entry disturb
+ * each other.
  */
 #ifndef CPU_TIMING_UNITS_PREDICTOR_H
 #define CPU_TIMING_UNITS_PREDICTOR_H
@@ -11,7 +11,7 @@
 
 struct layout;
 
-/* By the address of a halfword, in units of two bytes. */
+/* Counters are indexed by the address of a halfword, in units of two bytes. */
 #define BHT_MAX 4096
 struct bht {
 	unsigned entries; /* a power of two */
@@ -41,7 +41,7 @@ static inline enum bht_guess bht_guess(const struct bht *bht, u64 pc)
 	return bht_guess_at(bht, bht_entry(bht, pc));
 }
 
-/* Step by step, or all the way: that is what a counter of one bit does. Unknown is as 1. */
+/* A counter goes one step, or all the way, as one of one bit does. An unknown one counts as 1. */
 enum bht_step { BHT_STEP, BHT_ALL };
 static inline void bht_learn_at(struct bht *bht, unsigned entry, bool taken, enum bht_step step)
 {
@@ -66,7 +66,7 @@ struct btb {
 	u64 target[BTB_MAX];
 };
 
-/* False: nothing is known. */
+/* Return whether a target is known. */
 static inline bool btb_guess(const struct btb *btb, u64 pc, u64 *target)
 {
 	unsigned entry = (unsigned)(pc >> 1) & (btb->entries - 1);
@@ -83,7 +83,7 @@ static inline void btb_learn(struct btb *btb, u64 pc, u64 target)
 	btb->target[entry] = target;
 }
 
-/* Of a full one the oldest is lost. Nothing moves: it is a ring. */
+/* When a full stack is pushed, the oldest address is lost. It is a ring, in which nothing moves. */
 #define RAS_MAX 32
 struct ras {
 	unsigned depth;
@@ -92,7 +92,7 @@ struct ras {
 	u64 address[RAS_MAX];
 };
 
-/* The latest address, with bit 0 set; 0: there is none. */
+/* Return the latest address with bit 0 set, or 0 if there is none. */
 static inline u64 ras_top(const struct ras *ras)
 {
 	return ras->count ? ras->address[ras->top] | 1 : 0;
@@ -113,18 +113,18 @@ static inline void ras_pop(struct ras *ras)
 	ras->top = (ras->top ? ras->top : ras->depth) - 1;
 }
 
-/* In one: the latest is replaced. */
+/* Pop and push at once: the latest address is replaced. */
 static inline void ras_swap(struct ras *ras, u64 address)
 {
 	ras->count = MAX(ras->count, 1);
 	ras->address[ras->top] = address;
 }
 
-/* As far as they go. */
+/* Copy as many entries as both have. */
 void bht_copy(struct bht *to, const struct bht *from);
 void btb_copy(struct btb *to, const struct btb *from);
 
-/* What they remember, as state (layout.h). */
+/* the predictors' contents as state (layout.h) */
 extern const struct layout bht_layout, btb_layout, ras_layout;
 
 #endif

@@ -17,12 +17,12 @@ int tags_init(struct tags *tags, const struct tags_shape *shape)
 	tags->digest_shift = tags->line_shift + (unsigned)__builtin_ctz(shape->sets);
 	while (BIT(tags->way_shift) < shape->ways)
 		tags->way_shift++;
-	/* What counts lines counts places then. */
+	/* A shift that counts lines counts places then. */
 	tags->first_shift = tags->line_shift - tags->way_shift;
 	tags->first_mask = (u32)(shape->sets - 1) << tags->way_shift;
 	tags->all = (u16)(BIT(shape->ways) - 1);
 	tags->lines = calloc(tags_places(tags), sizeof(*tags->lines));
-	/* As many as are compared are read of the last set too. */
+	/* A set is compared as TAGS_WAYS_MAX bytes, which goes beyond the last one. */
 	tags->digests = calloc(tags_places(tags) + TAGS_WAYS_MAX, sizeof(*tags->digests));
 	tags->valid = calloc(shape->sets, sizeof(*tags->valid));
 	tags->changes = 0;

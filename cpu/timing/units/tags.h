@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The tags of a set-associative cache: which line each way of each set holds. What to replace, and
- * when, is the cache's own affair.
+ * The tags of a set-associative cache: which line each way of each set holds. The cache itself
+ * decides what to replace, and when.
  */
 #ifndef CPU_TIMING_UNITS_TAGS_H
 #define CPU_TIMING_UNITS_TAGS_H
@@ -10,12 +10,12 @@
 
 #define TAGS_WAYS_MAX 16
 
-/* Sets and line are powers of two. */
+/* The numbers of sets and of bytes in a line are powers of two. */
 struct tags_shape {
 	unsigned sets, ways, line; /* line: bytes */
 };
 
-/* Lines begin at multiples of 16: below that is what the owner of a cache knows of them. */
+/* Lines begin at multiples of 16: the bits below that are notes of the cache's own. */
 #define TAGS_NOTES 15ull
 #define TAGS_NOTHING (~TAGS_NOTES) /* no line begins there */
 #define TAGS_RECENT_BITS 9
@@ -36,17 +36,17 @@ struct tags {
 	u32 *recent; /* places in `lines` of what was found, by a hash: where to look first */
 };
 
-/* Invalid throughout. 0 or -ENOMEM. */
+/* Make tags that are all invalid. Return 0 or -ENOMEM. */
 int tags_init(struct tags *tags, const struct tags_shape *shape);
 void tags_free(struct tags *tags);
 void tags_reset(struct tags *tags);
 
-/* The contents are others than they were, as when a state is loaded. */
+/* The contents were changed from outside, as when a state is loaded. */
 void tags_loaded(struct tags *tags);
 
 /*
- * The same contents; both were made with one shape, and `to` is always copied from the same one.
- * False: there was nothing to do.
+ * Copy the contents; both were made with one shape, and `to` is always copied from the same one.
+ * Return false if they were equal.
  */
 bool tags_copy(struct tags *to, const struct tags *from);
 
@@ -55,7 +55,7 @@ static inline unsigned tags_set(const struct tags *tags, u64 address)
 	return (unsigned)(address >> tags->line_shift) & (tags->shape.sets - 1);
 }
 
-/* Places are numbered, set by set: how many there are; and of one, the way that it is. */
+/* Places are numbered, set by set. Return how many there are; and the way of a place. */
 static inline size_t tags_places(const struct tags *tags)
 {
 	return (size_t)tags->shape.sets << tags->way_shift;
@@ -66,13 +66,13 @@ static inline u32 tags_way_of(const struct tags *tags, u32 place)
 	return place & (u32)(BIT(tags->way_shift) - 1);
 }
 
-/* Valid ways of a set. */
+/* Return the valid ways of a set. */
 static inline u16 tags_valid(const struct tags *tags, unsigned set)
 {
 	return tags->valid[set];
 }
 
-/* The lowest way that is not among `valid`, or -1 when all are. */
+/* Return the lowest way that is not in `valid`, or -1 when all are. */
 static inline int tags_free_way(const struct tags *tags, u16 valid)
 {
 	u32 unused = tags->all & ~(u32)valid;
@@ -80,7 +80,7 @@ static inline int tags_free_way(const struct tags *tags, u16 valid)
 	return unused ? __builtin_ctz(unused) : -1;
 }
 
-/* The way that holds the address, or -1. */
+/* Return the way that holds the address, or -1. */
 int tags_find(const struct tags *tags, u64 address);
 
 void tags_fill(struct tags *tags, u64 address, unsigned way);

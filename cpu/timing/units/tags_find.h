@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Which place of a cache holds a line: for who asks often, to be inlined. */
+/*
+ * Finding the place of a cache that holds a line: inline functions, for callers that look up often.
+ */
 #ifndef CPU_TIMING_UNITS_TAGS_FIND_H
 #define CPU_TIMING_UNITS_TAGS_FIND_H
 
@@ -7,19 +9,22 @@
 
 #include <emmintrin.h>
 
-/* The first one of the set that the address belongs to. */
+/* Return the first place of the set that the address belongs to. */
 static ALWAYS_INLINE u32 tags_first(const struct tags *tags, u64 address)
 {
 	return (u32)(address >> tags->first_shift) & tags->first_mask;
 }
 
-/* Does this one hold the address? */
+/* Return whether this place holds the address. */
 static ALWAYS_INLINE bool tags_is_at(const struct tags *tags, u32 place, u64 address)
 {
 	return (tags->lines[place] ^ address) < tags->shape.line;
 }
 
-/* A bit for each way of the set that begins there whose line looks like that of the address. */
+/*
+ * Return a bit for each way of the set beginning at `first` whose line has the digest of the
+ * address.
+ */
 static ALWAYS_INLINE unsigned tags_alike(const struct tags *tags, u32 first, u64 address)
 {
 	__m128i wanted = _mm_set1_epi8((char)(address >> tags->digest_shift));
@@ -31,7 +36,7 @@ static ALWAYS_INLINE unsigned tags_alike(const struct tags *tags, u32 first, u64
 
 #define TAGS_NOWHERE (-1)
 
-/* The place that holds the address, or TAGS_NOWHERE. */
+/* Return the place that holds the address, or TAGS_NOWHERE. */
 static ALWAYS_INLINE int tags_find_place(const struct tags *tags, u64 address)
 {
 	u32 first = tags_first(tags, address), place;
@@ -44,7 +49,10 @@ static ALWAYS_INLINE int tags_find_place(const struct tags *tags, u64 address)
 	return TAGS_NOWHERE;
 }
 
-/* By a hash that tells apart what is read side by side: arrays, mostly by powers of two apart. */
+/*
+ * Return the entry of `recent` for an address. The hash separates what is read side by side:
+ * arrays, mostly powers of two apart.
+ */
 static ALWAYS_INLINE u32 *tags_recent(const struct tags *tags, u64 address)
 {
 	u32 line = (u32)(address >> tags->line_shift);
@@ -52,13 +60,16 @@ static ALWAYS_INLINE u32 *tags_recent(const struct tags *tags, u64 address)
 	return &tags->recent[line * 0x9e3779b1u >> (32 - TAGS_RECENT_BITS)];
 }
 
-/* Is it where it was found before? Else it may be elsewhere. */
+/* Return whether the address is where it was found before. It may still be in another place. */
 static ALWAYS_INLINE bool tags_hold_recent(const struct tags *tags, u64 address)
 {
 	return tags_is_at(tags, *tags_recent(tags, address), address);
 }
 
-/* The same of what is mostly where it was before. */
+/*
+ * Return the place as tags_find_place does, faster for lines that are mostly where they were
+ * before.
+ */
 static inline int tags_place_of(const struct tags *tags, u64 address)
 {
 	u32 *recent = tags_recent(tags, address);
@@ -72,13 +83,13 @@ static inline int tags_place_of(const struct tags *tags, u64 address)
 	return place;
 }
 
-/* Does any? */
+/* Return whether any place holds the address. */
 static inline bool tags_hold(const struct tags *tags, u64 address)
 {
 	return tags_place_of(tags, address) != TAGS_NOWHERE;
 }
 
-/* The line of the address, and notes, come to a place of its set, whose way is valid. */
+/* Put the line of the address, with notes, into a place of its set, whose way is valid. */
 static ALWAYS_INLINE void tags_put(struct tags *tags, u64 address, u32 place, u64 notes)
 {
 	tags->changes++;
