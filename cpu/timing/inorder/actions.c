@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Actions and who answers them. See actions.h. */
+/* Actions, and the units that perform them. See actions.h. */
 #include "cpu/timing/inorder/actions.h"
 
 #include "cpu/timing/inorder/perform.h"
 
-/* SFENCE.VMA and its like. */
+/* Perform SFENCE.VMA and its like. */
 static void inorder_actions_forget(struct inorder_mmu *mmu, u64 kind, const u64 *operand)
 {
 	bool guest = kind & INORDER_FORGET_GUEST || mmu->after & TIMING_VIRTUAL;
@@ -34,7 +34,7 @@ static u64 perform_data(struct inorder_actions *actions, const struct memo_actio
 	}
 }
 
-/* Of words and code; and what changes them. */
+/* Perform actions about words and code, and those that change them. */
 static u64 perform_fetch(struct inorder_actions *actions, const struct memo_action *op, u64 cycle)
 {
 	struct inorder_front *front = &actions->core->front;

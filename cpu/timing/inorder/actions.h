@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the pipeline of a core asks of what is outside of it: caches and what is behind them, stores
- * that have retired, predictors, TLBs, memory. All of it goes through here as an action with one
- * number for an answer, so that a memo can write it down. Addresses of data are on the other side
+ * The actions of a core's pipeline on what is outside of its state: caches and what is behind them,
+ * stores that have retired, predictors, TLBs, memory. All of it goes through here as an action with
+ * one number for a result, so that a memo can record it. Addresses of data are on the other side
  * only: an action names the operand.
  */
 #ifndef CPU_TIMING_INORDER_ACTIONS_H
@@ -12,23 +12,26 @@
 #include "cpu/timing/model.h"
 
 enum inorder_action_kind {
-	INORDER_ACTION_BRANCH = MEMO_END + 1, /* a prediction of what is done: it is learnt from */
+	/* predict an executed branch, and train the predictor */
+	INORDER_ACTION_BRANCH = MEMO_END + 1,
 	INORDER_ACTION_JUMP,
-	INORDER_ACTION_GUESS, /* one of what is not, at pc */
+	INORDER_ACTION_GUESS, /* predict an instruction of the wrong path, at pc */
 	INORDER_ACTION_LAST_JUMP = INORDER_ACTION_GUESS,
-	INORDER_ACTION_HELD, /* is a word there, for the asking? */
-	INORDER_ACTION_CODE, /* and what is there to be executed? */
-	INORDER_ACTION_WORD, /* to be fetched */
-	INORDER_ACTION_STRAY_WORD, INORDER_ACTION_STRAY_CODE, /* wrong paths */
+	INORDER_ACTION_HELD, /* look up whether a word is there without any effect */
+	INORDER_ACTION_CODE, /* read the code of such a word */
+	INORDER_ACTION_WORD, /* fetch a word */
+	INORDER_ACTION_STRAY_WORD, INORDER_ACTION_STRAY_CODE, /* the same on a wrong path */
 	INORDER_ACTION_LOAD, INORDER_ACTION_ATOMIC,
-	INORDER_ACTION_STORE, /* from the queue until it retires */
-	INORDER_ACTION_PLACE, /* of one that will not, or of an atomic done in memory */
+	INORDER_ACTION_STORE, /* a store, from leaving the queue until it retires */
+	INORDER_ACTION_PLACE, /* a store that traps, or an atomic done in memory */
 	INORDER_ACTION_IN_MEMORY, INORDER_ACTION_DRAIN,
-	INORDER_ACTION_STEPS, /* that operands make a unit take */
+	INORDER_ACTION_STEPS, /* steps that the operands make a unit take */
 	INORDER_ACTION_EMPTY, INORDER_ACTION_FORGET, INORDER_ACTION_TABLES,
 };
 
-/* Beside a cycle: the number of the instruction in the trace, and above it 24 bits of anything. */
+/*
+ * Beside a cycle, b has the number of the instruction in the trace, and above it 24 bits of `more`.
+ */
 #define INORDER_ACTION_TAKEN_SHIFT 32
 #define INORDER_ACTION_MORE_SHIFT 40
 #define INORDER_ACTION_MORE_BITS 24
@@ -39,90 +42,98 @@ struct timing_run;
 struct inorder_actions {
 	struct inorder *core;
 	struct memo_log log;
-	bool writes; /* down what is asked */
+	bool writes; /* actions are recorded */
 	u64 begin; /* the cycle from which those of actions are counted */
-	u64 pc, onward; /* of the trace: where it begins, and goes on */
-	const u64 *operand; /* all of the trace */
-	u64 translated; /* INORDER_ACCESS_TRANSLATED, where addresses of data are; or 0 */
-	unsigned memory, values; /* which are those of the instruction that is stepped now */
-	unsigned taken; /* instructions of the trace, that one included */
-	const struct timing_run *run; /* NULL: it is told by records */
+	u64 pc, onward; /* the trace's first address, and the one where it goes on */
+	const u64 *operand; /* all operands of the trace */
+	/* INORDER_ACCESS_TRANSLATED, where addresses of data are translated; or 0 */
+	u64 translated;
+	unsigned memory, values; /* indexes of the operands of the instruction that is stepped */
+	unsigned taken; /* instructions of the trace so far, that one included */
+	const struct timing_run *run; /* NULL: the trace is given by records */
 	unsigned base; /* instructions of the run before the trace */
 	unsigned reached; /* instructions of the run that the host knows to be taken; 0: none */
-	u64 code_changes; /* when that was looked at */
+	u64 code_changes; /* *host->code_changes when it was read last */
 };
 
-/* An action about `a`, in a cycle or at none in particular; `more` of 24 bits. */
+/* An action about `a`, in a cycle, or in none in particular; `more` has 24 bits. */
 struct inorder_action {
 	enum inorder_action_kind kind;
-	u8 which, how; /* as of memo_action */
+	u8 which, how; /* as in memo_action */
 	u64 a, cycle, more;
 };
 u64 inorder_do(struct inorder_actions *actions, const struct inorder_action *action);
 
-/* For the log: ctx is the actions. */
+/* This performs an action for the log; ctx is the actions. */
 memo_perform inorder_perform;
 
-/* The host's memory, as it is with the stores of instructions that have been taken. */
+/*
+ * Read the host's memory as it is behind the stores of instructions that have been taken; watch
+ * code there.
+ */
 bool inorder_actions_read(void *ctx, u64 pa, void *data, size_t size);
 bool inorder_actions_watch(void *ctx, u64 pa, size_t size);
 
-/* WORD: */
+/* Result of WORD: */
 #define INORDER_WORD_MISSED BIT(0)
-#define INORDER_WORD_KNOWN BIT(1) /* so is the rest of the line */
-#define INORDER_WORD_TRANSLATED BIT(2) /* with KNOWN */
-#define INORDER_WORD_DELAYED BIT(3) /* by translation */
-#define INORDER_WORD_HIT BIT(4) /* which is counted by who asks */
-#define INORDER_WORD_CYCLES 8 /* shift: until it is there */
+#define INORDER_WORD_KNOWN BIT(1) /* the rest of the line is there as well */
+#define INORDER_WORD_TRANSLATED BIT(2) /* with KNOWN: by translation */
+#define INORDER_WORD_DELAYED BIT(3) /* translation delayed it */
+#define INORDER_WORD_HIT BIT(4) /* the caller counts the access */
+#define INORDER_WORD_CYCLES 8 /* shift of the cycles until it is there */
 
-/* BRANCH, JUMP, GUESS: of a jump through a register, above, its target as well. */
+/* Result of BRANCH, JUMP and GUESS; for a jump through a register with its target above: */
 #define INORDER_GUESS_TAKEN BIT(0)
-#define INORDER_GUESS_KNOWN BIT(1) /* by the BTB; what is in it alone is always */
-#define INORDER_GUESS_TARGET 1 /* shift: bit 0 of an address is 0, the highest two are the same */
-/* What is asked about: */
+#define INORDER_GUESS_KNOWN BIT(1) /* in the BTB, which is always so of what only the BTB knows */
+#define INORDER_GUESS_TARGET 1 /* shift: bit 0 of an address is 0, its highest two are equal */
+/* The instruction of BRANCH, JUMP and GUESS, in `which`: */
 #define INORDER_JUMP_FLOW 7
 #define INORDER_JUMP_CALL BIT(3)
-#define INORDER_JUMP_LONG BIT(4) /* of 4 bytes */
-#define INORDER_JUMP_TAKEN_SHIFT 5 /* a branch that is done was */
+#define INORDER_JUMP_LONG BIT(4) /* it has 4 bytes */
+#define INORDER_JUMP_TAKEN_SHIFT 5 /* shift: an executed branch was taken */
 /*
- * As `more`, how far a direct one goes, in halfwords. And of BRANCH and JUMP, where it is from the
- * trace's pc; above, how much later it is known.
+ * `more` has the offset of a direct jump, in halfwords. For BRANCH and JUMP, `a` has the distance
+ * from the trace's pc and, above this bit, the cycles until the jump is resolved.
  */
 #define INORDER_JUMP_RESOLVED 32
 
-/* STRAY_WORD, with cycles above: */
+/* Result of STRAY_WORD, with cycles above: */
 #define INORDER_STRAY_ENDS 0
 #define INORDER_STRAY_HIT 1
-#define INORDER_STRAY_LATE 2 /* missed, and not asked for in time */
+#define INORDER_STRAY_LATE 2 /* it missed, and was not requested in time */
 #define INORDER_STRAY_MISSED 3
 #define INORDER_STRAY_CYCLES 2
 
 /*
- * HELD: 0, or KNOWN and perhaps TRANSLATED of the above. Asking has no effect then, and the answer
- * lasts as long as mmu.fetch_version is the same.
+ * Result of HELD: 0, or KNOWN and perhaps TRANSLATED of WORD. A lookup then has no effect, and the
+ * result lasts as long as mmu.fetch_version is the same.
  */
 
-/* CODE and STRAY_CODE, with the bits below: */
+/* Result of CODE and STRAY_CODE, with the code below: */
 #define INORDER_CODE_THERE BIT(32)
 
-/* LOAD, ATOMIC, STORE, PLACE: what it is, */
+/* The access of LOAD, ATOMIC, STORE and PLACE, in `a`: */
 #define INORDER_ACCESS_SIZE 0xff
-#define INORDER_ACCESS_GUEST BIT(8) /* by a hypervisor, in its guest's place */
-#define INORDER_ACCESS_STORE BIT(9) /* or an atomic that is none of a load alone */
+#define INORDER_ACCESS_GUEST BIT(8) /* a hypervisor's access as its guest */
+#define INORDER_ACCESS_STORE BIT(9) /* a store, or an atomic but LR */
 #define INORDER_ACCESS_TRAPS BIT(10)
-#define INORDER_ACCESS_TRANSLATED BIT(11) /* which is not in the action */
-/* and of those with a result, behind the cause: when it leaves the queue, when its result comes. */
+#define INORDER_ACCESS_TRANSLATED BIT(11) /* not in the action: inorder_actions.translated */
+/*
+ * Result of LOAD and ATOMIC: the cause, and above it the cycles until the access leaves the queue,
+ * and until its result is there.
+ */
 #define INORDER_ACCESS_LEFT 8
 #define INORDER_ACCESS_LEFT_BITS 28
 #define INORDER_ACCESS_RESULT 36
 
 /*
- * STORE: above what it is, as a signed number, how much later than it is asked it could retire, as
- * far as that does not depend on the answer: when it leaves the queue, how long retiring takes.
+ * For STORE, `a` has above the access, as a signed number of cycles behind that of the action, when
+ * it could retire as far as that does not depend on the result. The result has when it leaves the
+ * queue and, above, how long it then waits to retire.
  */
 #define INORDER_STORE_RETIRES 32
 
-/* FORGET: which of SFENCE.VMA's registers are meant, and of what kind it is. */
+/* In FORGET, the registers of SFENCE.VMA that are not x0, and which fence it is. */
 #define INORDER_FORGET_VA BIT(0)
 #define INORDER_FORGET_ASID BIT(1)
 #define INORDER_FORGET_GUEST BIT(2)

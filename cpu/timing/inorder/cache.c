@@ -89,7 +89,7 @@ static unsigned victim(struct inorder_cache *cache, u32 first)
 	return way;
 }
 
-/* Where the next line of the set goes; another one may be there. */
+/* Return the place where the next line of the set goes, which may hold another one. */
 static ALWAYS_INLINE u32 next_place(struct inorder_cache *cache, u64 pa)
 {
 	struct tags *tags = &cache->tags;

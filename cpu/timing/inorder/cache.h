@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A cache as the kind inorder has three of: which lines it holds and what it replaces. When what
- * it lacks arrives is its owner's affair.
+ * A cache of kind inorder, which has three of them: the lines that it holds, and what it replaces.
+ * Its owner knows when missing lines arrive.
  */
 #ifndef CPU_TIMING_INORDER_CACHE_H
 #define CPU_TIMING_INORDER_CACHE_H
@@ -11,9 +11,9 @@
 #include "cpu/timing/units/lfsr.h"
 #include "cpu/timing/units/tags_find.h"
 
-/* What is noted of a line, in its place in `tags`: */
+/* Notes of a line in `tags`: */
 #define INORDER_LINE_WRITTEN BIT(0)
-#define INORDER_LINE_OWNED BIT(1) /* no other cache has it */
+#define INORDER_LINE_OWNED BIT(1) /* no other cache has the line */
 
 struct inorder_cache {
 	struct tags tags;
@@ -22,19 +22,19 @@ struct inorder_cache {
 	u8 *order; /* of each place, within its set: 0 is the last to be replaced */
 };
 
-/* 0 or -ENOMEM; free it in either case. */
+/* Return 0 or -ENOMEM; the cache has to be freed in either case. */
 int inorder_cache_init(struct inorder_cache *cache, const struct tags_shape *shape,
 		       unsigned replacement);
 void inorder_cache_free(struct inorder_cache *cache);
 
-/* Empty, as after reset; and empty with the history of replacement kept. */
+/* Empty the cache, as by reset; the second function keeps the history of replacement. */
 void inorder_cache_reset(struct inorder_cache *cache);
 void inorder_cache_clear(struct inorder_cache *cache);
 
-/* The place becomes the last one of its set to be replaced. */
+/* Make the place the last one of its set to be replaced. */
 void inorder_cache_renew(struct inorder_cache *cache, u32 place);
 
-/* A line that is there, in this place, has now been used. `write`: it is written now. */
+/* The line in this place is used now. `write`: it is written. */
 static ALWAYS_INLINE void inorder_cache_touch(struct inorder_cache *cache, u32 place, bool write)
 {
 	if (cache->replacement == INORDER_LRU)
@@ -43,7 +43,7 @@ static ALWAYS_INLINE void inorder_cache_touch(struct inorder_cache *cache, u32 p
 		cache->tags.lines[place] |= INORDER_LINE_WRITTEN;
 }
 
-/* The place of a line that is there, and has now been used; or TAGS_NOWHERE. */
+/* Use a line, and return its place; or TAGS_NOWHERE if it is not there. */
 static ALWAYS_INLINE int inorder_cache_use(struct inorder_cache *cache, u64 pa, bool write)
 {
 	int place = tags_place_of(&cache->tags, pa);
@@ -53,13 +53,13 @@ static ALWAYS_INLINE int inorder_cache_use(struct inorder_cache *cache, u64 pa, 
 	return place;
 }
 
-/* Is it there, and has now been used? */
+/* Use a line, and return whether it is there. */
 static inline bool inorder_cache_access(struct inorder_cache *cache, u64 pa, bool write)
 {
 	return inorder_cache_use(cache, pa, write) != TAGS_NOWHERE;
 }
 
-/* The same of a cache behind another one, which is seldom asked for one line twice. */
+/* Do the same in a cache behind another one, which is seldom accessed twice in a row for a line. */
 static inline bool inorder_cache_access_behind(struct inorder_cache *cache, u64 pa, bool write)
 {
 	int place = tags_find_place(&cache->tags, pa);
@@ -69,7 +69,10 @@ static inline bool inorder_cache_access_behind(struct inorder_cache *cache, u64 
 	return place != TAGS_NOWHERE;
 }
 
-/* Is it where it was found before? Then it is written now. Not of an LRU: that has a history. */
+/*
+ * Return whether the line is where it was found before, and then write it. Not for LRU, which has a
+ * history.
+ */
 static ALWAYS_INLINE bool inorder_cache_write_recent(struct inorder_cache *cache, u64 pa)
 {
 	if (!tags_hold_recent(&cache->tags, pa))
@@ -78,23 +81,23 @@ static ALWAYS_INLINE bool inorder_cache_write_recent(struct inorder_cache *cache
 	return true;
 }
 
-/* Is it there? */
+/* Return whether the line is there. */
 static inline bool inorder_cache_holds(const struct inorder_cache *cache, u64 pa)
 {
 	return tags_hold(&cache->tags, pa);
 }
 
-/* Is what is there this cache's alone? From now on it is. */
+/* Return whether the line belongs to this cache alone; the second function makes it so. */
 static inline bool inorder_cache_owns(const struct inorder_cache *cache, int place)
 {
 	return cache->tags.lines[place] & INORDER_LINE_OWNED;
 }
 void inorder_cache_own(struct inorder_cache *cache, u64 pa);
 
-/* Another cache wants it: as coherence.h says. */
+/* Another cache reads or writes the line: this is coherence_cache.snoop. */
 enum coherence_found inorder_cache_snoop(struct inorder_cache *cache, u64 pa, bool invalidate);
 
-/* Take the line in, with what is noted of it. True: one that was written had to leave. */
+/* Fill in the line, with its notes. Return whether the line that it replaces was written. */
 bool inorder_cache_fill(struct inorder_cache *cache, u64 pa, u64 notes);
 
 #endif

@@ -21,7 +21,7 @@ int inorder_data_init(struct inorder_data *data, const struct inorder_params *pa
 	};
 
 	data->params = params;
-	/* A cache that is alone has each of its lines to itself, and nobody to ask. */
+	/* A cache that is alone owns each of its lines, and has nobody to snoop. */
 	if (coherence && coherence->size > 1 && params->coherence_protocol) {
 		data->coherence = coherence;
 		coherence_join(coherence, &member);
@@ -76,7 +76,7 @@ static ALWAYS_INLINE struct inorder_store *store_of(struct inorder_data *data, u
 	return &data->stores[(data->count - back) % INORDER_STORES_MAX];
 }
 
-/* One store enters behind the other: the last that looks the same is waited for. */
+/* Stores enter in order, so a load waits for the last one whose compared bits are equal. */
 static NOINLINE u64 wait_for_stores(struct inorder_data *data, u64 va, u64 cycle)
 {
 	const struct inorder_params *params = data->params;
@@ -97,7 +97,7 @@ static NOINLINE u64 wait_for_stores(struct inorder_data *data, u64 va, u64 cycle
 	return cycle;
 }
 
-/* A load that looks the same as a store before it in the bits compared waits until that is out. */
+/* A load waits until a store before it has entered whose address is equal in the bits compared. */
 static ALWAYS_INLINE u64 behind_stores(struct inorder_data *data, u64 va, u64 cycle)
 {
 	return inorder_data_compares(data, cycle) ? wait_for_stores(data, va, cycle) : cycle;
@@ -108,7 +108,7 @@ static u64 inorder_data_line_of(const struct inorder_data *data, u64 pa)
 	return pa >> data->cache.tags.line_shift;
 }
 
-/* The line's miss that is under way, or NULL. */
+/* Return the line's outstanding miss, or NULL. */
 static struct inorder_miss *miss_of(struct inorder_data *data, u64 line, u64 cycle)
 {
 	for (unsigned n = 0; n < data->params->dcache_misses; n++)
@@ -117,7 +117,7 @@ static struct inorder_miss *miss_of(struct inorder_data *data, u64 line, u64 cyc
 	return NULL;
 }
 
-/* What is free first. */
+/* Return the slot for a miss that is free first. */
 static struct inorder_miss *next_miss(struct inorder_data *data)
 {
 	struct inorder_miss *slot = &data->misses[0];
@@ -128,7 +128,7 @@ static struct inorder_miss *next_miss(struct inorder_data *data)
 	return slot;
 }
 
-/* What the others had of a line that comes: they let go of it as far as they must. */
+/* Return what the others had of a line that is filled in: they give it up as far as they must. */
 static enum coherence_found ask_others(struct inorder_data *data, u64 pa, bool write)
 {
 	if (!data->coherence)
@@ -137,7 +137,7 @@ static enum coherence_found ask_others(struct inorder_data *data, u64 pa, bool w
 		       coherence_read(data->coherence, data, pa);
 }
 
-/* And then this cache alone has it, if they had nothing or must not have it any more. */
+/* Return the line's notes: this cache owns it, if others had nothing or had to give it up. */
 static ALWAYS_INLINE u64 notes_of(const struct inorder_data *data, bool write,
 				  enum coherence_found found)
 {
@@ -146,7 +146,7 @@ static ALWAYS_INLINE u64 notes_of(const struct inorder_data *data, bool write,
 	return (write ? INORDER_LINE_WRITTEN : 0) | (owned ? INORDER_LINE_OWNED : 0);
 }
 
-/* Asked for in `cycle`, the line's last beat; it is in the cache from now on. */
+/* Request a line in `cycle`, and return that of its last beat; it is in the cache from now on. */
 static ALWAYS_INLINE u64 inorder_data_fetch_line(struct inorder_data *data, u64 pa, bool write,
 						 u64 cycle)
 {
@@ -167,7 +167,7 @@ static ALWAYS_INLINE u64 inorder_data_fetch_line(struct inorder_data *data, u64 
 	return slot->done;
 }
 
-/* A line that is there and others may have, before it is written: the others drop it. */
+/* Write a line that is there and that others may have: they drop it. */
 static NOINLINE u64 upgrade(struct inorder_data *data, u64 pa, u64 cycle)
 {
 	const struct inorder_params *params = data->params;
@@ -205,7 +205,7 @@ static ALWAYS_INLINE u64 inorder_data_miss(struct inorder_data *data, u64 pa, bo
 	return done;
 }
 
-/* A line that is there, or has been asked for. */
+/* Return when a line is there whose miss may be outstanding. */
 static NOINLINE u64 behind_miss(struct inorder_data *data, u64 pa, u64 hit, u64 cycle)
 {
 	const struct inorder_miss *miss = miss_of(data, inorder_data_line_of(data, pa), cycle);
@@ -213,7 +213,7 @@ static NOINLINE u64 behind_miss(struct inorder_data *data, u64 pa, u64 hit, u64 
 	return miss ? MAX(miss->done + data->params->dcache_refill, hit) : hit;
 }
 
-/* In the cache in `cycle`: when its hit, or what its miss brings, is as good as a hit then. */
+/* Access the cache in `cycle`: return when the result of a hit, or of the miss, is there. */
 static ALWAYS_INLINE u64 find(struct inorder_data *data, u64 pa, bool write, u64 cycle)
 {
 	const struct inorder_params *params = data->params;
@@ -267,7 +267,7 @@ u64 inorder_data_atomic(struct inorder_data *data, struct inorder_access access,
 	return inorder_data_answer(data->cause, cycle, at, result);
 }
 
-/* There is room for one from `cycle` on. */
+/* Return the cycle from `cycle` on in which the queue of speculative stores has a free slot. */
 static ALWAYS_INLINE u64 room(struct inorder_data *data, u64 cycle)
 {
 	u64 retired = store_of(data, data->params->store_speculative)->retired;
@@ -280,7 +280,10 @@ u64 inorder_data_place(struct inorder_data *data, struct inorder_access access, 
 	return room(data, inorder_data_translate(data, access, cycle)) - cycle;
 }
 
-/* Where a store goes that could enter in `cycle`: the cycle in which it does. */
+/*
+ * A function by which a store enters that could do so in `cycle`: it returns the cycle in which it
+ * does.
+ */
 typedef u64 entering(struct inorder_data *data, struct inorder_access access, u64 cycle);
 
 static ALWAYS_INLINE u64 enter_buffer(struct inorder_data *data, struct inorder_access access,
@@ -307,7 +310,7 @@ static ALWAYS_INLINE u64 enter_cache(struct inorder_data *data, struct inorder_a
 	return data->params->dcache_blocking && data->blocked == done ? done : cycle;
 }
 
-/* One whose line is there, and written. */
+/* The line is there and has been written: see finds_line. */
 static ALWAYS_INLINE u64 enter_line(struct inorder_data *data, struct inorder_access access,
 				    u64 cycle)
 {
@@ -316,7 +319,7 @@ static ALWAYS_INLINE u64 enter_line(struct inorder_data *data, struct inorder_ac
 	return MAX(cycle, data->blocked);
 }
 
-/* Is it one of these? False: nothing was done. */
+/* Return whether the store's line is there, and then write it; else nothing is changed. */
 static ALWAYS_INLINE bool finds_line(struct inorder_data *data, struct inorder_access access)
 {
 	u64 pa = inorder_access_pa(access);
@@ -325,7 +328,7 @@ static ALWAYS_INLINE bool finds_line(struct inorder_data *data, struct inorder_a
 	       inorder_is_cached(data->params, pa) && inorder_cache_write_recent(&data->cache, pa);
 }
 
-/* One that could retire in `retires` does so, later as far as actions.h says. */
+/* Retire a store that could do so in `retires`, and return how much later it does (actions.h). */
 static ALWAYS_INLINE u64 retire(struct inorder_data *data, struct inorder_access access,
 				u64 retires, entering *enter)
 {
@@ -341,7 +344,7 @@ static ALWAYS_INLINE u64 retire(struct inorder_data *data, struct inorder_access
 	return (retired - retires) << INORDER_STORE_RETIRES;
 }
 
-/* It leaves the queue in `cycle` or later. */
+/* Retire a store that leaves the queue in `cycle` or later. */
 static ALWAYS_INLINE u64 inorder_data_retire_store(struct inorder_data *data,
 						   struct inorder_access access, u64 cycle,
 						   u64 retires, entering *enter)
@@ -398,7 +401,7 @@ u64 inorder_data_in_memory(struct inorder_data *data, struct inorder_access acce
 	cycle = MAX(cycle, data->entered + 1);
 	if (done > cycle)
 		cycle = done + 1;
-	/* Memory has another value then. */
+	/* Memory has another value then, so no cache may keep the old one. */
 	ask_others(data, inorder_access_pa(access), true);
 	tags_clear_set(&data->cache.tags, tags_set(&data->cache.tags, inorder_access_pa(access)));
 	return inorder_memory_read(data->memory, inorder_access_pa(access), INORDER_SPAN,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Loads, stores and atomics by timestamps: the data cache, stores between issue and cache, misses
- * under way. Stores that have retired go into the cache or the write buffer in order. All of it is
- * outside of what a memo has for a state (actions.h): it answers with numbers.
+ * Loads, stores and atomics by timestamps: the data cache, stores between issue and cache,
+ * outstanding misses. Stores that have retired go into the cache or the write buffer in order. All
+ * of it is outside of what a memo has for a state (actions.h), and gives numbers as results.
  */
 #ifndef CPU_TIMING_INORDER_DATA_H
 #define CPU_TIMING_INORDER_DATA_H
@@ -12,7 +12,7 @@
 #include "cpu/timing/inorder/mmu.h"
 #include "cpu/timing/inorder/wbuffer.h"
 
-#define INORDER_SPAN 8 /* bytes that an access reaches at once */
+#define INORDER_SPAN 8 /* an aligned unit of so many bytes is accessed at once */
 
 struct inorder_store {
 	u64 va;
@@ -44,8 +44,8 @@ struct inorder_data {
 };
 
 struct inorder_access {
-	const u64 *address; /* the virtual one, and behind it the physical */
-	u64 what; /* INORDER_ACCESS_..., of actions.h */
+	const u64 *address; /* the virtual address, and behind it the physical one */
+	u64 what; /* INORDER_ACCESS_... of actions.h */
 };
 
 static ALWAYS_INLINE u64 inorder_access_va(struct inorder_access access)
@@ -58,19 +58,22 @@ static ALWAYS_INLINE u64 inorder_access_pa(struct inorder_access access)
 	return access.address[1];
 }
 
-/* Its cache takes part in `coherence`, which may be NULL, where the core's caches are coherent. */
+/*
+ * Prepare for a core with these parameters. Its cache takes part in `coherence`, which may be NULL,
+ * where the core's caches are coherent. Return 0 or -ENOMEM.
+ */
 int inorder_data_init(struct inorder_data *data, const struct inorder_params *params,
 		      struct timing_coherence *coherence);
 void inorder_data_free(struct inorder_data *data);
 void inorder_data_reset(struct inorder_data *data);
 
-/* Has a load to be compared with stores that are not in the cache yet? */
+/* Return whether a load has to be compared with stores that are not in the cache yet. */
 static ALWAYS_INLINE bool inorder_data_compares(const struct inorder_data *data, u64 cycle)
 {
 	return data->params->load_compare && data->entered >= cycle;
 }
 
-/* Is the line of a hit still on its way? */
+/* Return whether the line of a hit is still being refilled. */
 static ALWAYS_INLINE bool inorder_data_comes(const struct inorder_data *data, u64 pa, u64 cycle)
 {
 	u64 line = pa >> data->cache.tags.line_shift;
@@ -82,7 +85,7 @@ static ALWAYS_INLINE bool inorder_data_comes(const struct inorder_data *data, u6
 	return false;
 }
 
-/* Asked in `cycle`: it leaves the queue, and has a result. */
+/* Return the result of an action in `cycle`: when it leaves the queue, and has its result. */
 static ALWAYS_INLINE u64 inorder_data_answer(u8 cause, u64 cycle, u64 left, u64 result)
 {
 	u64 most = BIT(INORDER_ACCESS_LEFT_BITS) - 1;
@@ -92,8 +95,8 @@ static ALWAYS_INLINE u64 inorder_data_answer(u8 cause, u64 cycle, u64 left, u64 
 }
 
 /*
- * The answer to a load that at most waits for the miss before it, and finds its line without any
- * effect on the cache. 0: it is another one. Most are of this kind.
+ * Return the result of a load that waits at most for the miss before it, and hits without any
+ * effect on the cache; or 0 for any other load. Most are of this kind.
  */
 static ALWAYS_INLINE u64 inorder_data_quick(struct inorder_data *data, struct inorder_access access,
 					    u64 cycle)
@@ -110,25 +113,31 @@ static ALWAYS_INLINE u64 inorder_data_quick(struct inorder_data *data, struct in
 	return inorder_data_answer(CPI_LOAD_USE, cycle, at, at + data->hit[access.what >= 4]);
 }
 
-/* At the cache in `cycle`: a load, or an atomic that is done there; as actions.h says. */
+/*
+ * A load, or an atomic done in the cache, reaches the cache in `cycle`; the result is that of
+ * actions.h.
+ */
 u64 inorder_data_load(struct inorder_data *data, struct inorder_access access, u64 cycle);
 u64 inorder_data_atomic(struct inorder_data *data, struct inorder_access access, u64 cycle);
 
-/* The same of a store that does not retire: so many cycles later it has its place. */
+/* A store that does not retire: return after how many cycles it leaves the queue. */
 u64 inorder_data_place(struct inorder_data *data, struct inorder_access access, u64 cycle);
 
-/* And of one that does, as actions.h says: in `retires`, or behind what it has to wait for. */
+/*
+ * A store that retires in `retires`, or behind what it has to wait for; the result is that of
+ * actions.h.
+ */
 u64 inorder_data_store(struct inorder_data *data, struct inorder_access access, u64 cycle,
 		       u64 retires);
 
-/* The same of an atomic done in memory. */
+/* An atomic that is done in memory: return after how many cycles. */
 u64 inorder_data_in_memory(struct inorder_data *data, struct inorder_access access,
 			   u64 cycle);
 
-/* Nothing more comes: so many cycles later all that has retired is done. */
+/* Return after how many cycles all that has retired is done, if nothing more comes. */
 u64 inorder_data_drain(struct inorder_data *data, u64 cycle);
 
-/* A walk reads an entry at pa: when the next step begins. */
+/* A page walk reads the entry at pa: return the cycle in which its next step begins. */
 u64 inorder_data_walk(struct inorder_data *data, u64 pa, u64 cycle);
 
 #endif

@@ -74,7 +74,7 @@ static bool is_link(u64 reg)
 	return reg == 1 || reg == 5;
 }
 
-/* Calls and returns by the hints of JALR (unprivileged manual, 2.5.1). */
+/* Decode calls and returns by the hints of JALR (unprivileged manual, 2.5.1). */
 static void decode_flow(u32 full, const struct insn *insn, struct inorder_uop *uop)
 {
 	u64 rd = bits(full, 7, 5), rs1 = bits(full, 15, 5);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What a pipeline has to know of an instruction's bits: its unit, the registers it reads and
- * writes, how it changes the flow. Decoded once for each pattern of bits, as long as the table
- * has room for it.
+ * writes, how it changes the flow. Each pattern of bits is decoded once, as long as the table has
+ * space for it.
  */
 #ifndef CPU_TIMING_INORDER_DECODE_H
 #define CPU_TIMING_INORDER_DECODE_H
@@ -18,7 +18,7 @@ enum inorder_unit {
 	INORDER_SFENCE, INORDER_XRET, INORDER_WAIT, INORDER_ILLEGAL, INORDER_UNITS
 };
 
-/* How fetch goes on. */
+/* What an instruction does to the flow of fetch. */
 enum inorder_flow { INORDER_ON, INORDER_COND, INORDER_JUMP, INORDER_INDIRECT, INORDER_RETURN };
 
 /* Kinds of floating-point operations, as the parameters name them. */
@@ -35,12 +35,12 @@ struct inorder_uop {
 	u8 length; /* bytes */
 	u8 fp; /* enum inorder_fp */
 	bool call; /* pushes a return address */
-	bool is_double; /* of floating-point operands */
+	bool is_double; /* its floating-point operands are double precision */
 	bool is_root;
-	bool is_signed, is_word; /* of a division */
+	bool is_signed, is_word; /* a division is */
 	bool writes_csr;
 	u16 csr;
-	s32 offset; /* of a branch or direct jump */
+	s32 offset; /* offset of a branch or direct jump, in bytes */
 };
 
 struct inorder_decoder {
@@ -51,7 +51,10 @@ struct inorder_decoder {
 
 void inorder_decoder_init(struct inorder_decoder *decoder, const struct isa *isa);
 
-/* raw: as fetched, 16 significant bits when compressed. Valid until the next call. */
+/*
+ * `raw` is as fetched: 16 significant bits when compressed. The result is valid until the next
+ * call.
+ */
 const struct inorder_uop *inorder_decode(struct inorder_decoder *decoder, u32 raw);
 
 #endif

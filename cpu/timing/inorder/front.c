@@ -55,7 +55,7 @@ u64 inorder_front_next(const struct inorder_front *front)
 	return MAX(front->at + 1 - MIN(front->params->fetch_latency, front->at + 1), front->busy);
 }
 
-/* Nothing is asked for while there are as many jumps in the queue as it takes. */
+/* Return when a word can be requested: not while the queue has as many jumps as it takes. */
 static u64 behind_jumps(const struct inorder_front *front, u64 more, u64 ask)
 {
 	u64 most = front->params->queue_targets, back = most - more;
@@ -65,7 +65,7 @@ static u64 behind_jumps(const struct inorder_front *front, u64 more, u64 ask)
 	return MAX(ask, front->jump_popped[(front->jumps - back) % INORDER_TARGETS_MAX] + 1);
 }
 
-/* Can it be had without any effect? Of a cache that keeps a history, none can. */
+/* Look up whether a word can be had without any effect. With LRU each access has one. */
 static u64 ask_held(const struct inorder_front *front, u64 va)
 {
 	const struct inorder_action action = {
@@ -77,7 +77,7 @@ static u64 ask_held(const struct inorder_front *front, u64 va)
 		       inorder_do(front->actions, &action);
 }
 
-/* Of a line that is known to be there, and where, nothing need be asked. */
+/* Return the result of WORD. Where the line and its address are known, no action is needed. */
 static u64 ask_word(struct inorder_front *front, u64 va, u64 cycle)
 {
 	const struct inorder_params *params = front->params;
@@ -92,7 +92,7 @@ static u64 ask_word(struct inorder_front *front, u64 va, u64 cycle)
 		       inorder_do(front->actions, &action);
 }
 
-/* The next word of the program, which may have to come from memory. */
+/* Fetch the next word of the program, which may have to come from memory. */
 static void fetch_word(struct inorder_front *front, u64 va)
 {
 	u64 ask = front->jumped ? MAX(front->ask, front->busy) : inorder_front_next(front), word;
@@ -161,12 +161,12 @@ void inorder_front_restart(struct inorder_front *front, u64 ask, enum timing_cau
 	front->jumps = front->jump_pushed = front->busy = 0;
 }
 
-/* What a wrong path has come to. */
+/* How far a wrong path has come. */
 struct path {
 	u64 pc, word, at, ask;
-	u64 taken; /* instructions */
-	u64 jumps; /* among them, with a place in the queue */
-	u64 again; /* the cache can be asked */
+	u64 taken; /* instructions taken */
+	u64 jumps; /* those with a slot among the jumps */
+	u64 again; /* cycle in which the cache can be accessed again */
 	bool known; /* the word is there */
 	bool late; /* the word came from memory, or had to wait */
 };
@@ -181,7 +181,7 @@ static u64 ask_stray_word(struct inorder_front *front, u64 va, u64 cycle, u64 un
 	return ask_held(front, va) ? INORDER_STRAY_HIT : inorder_do(front->actions, &action);
 }
 
-/* The word at path->pc: false when the path ends before it is there. */
+/* Fetch the word at path->pc. Return false when the path ends before it is there. */
 static bool stray_word(struct inorder_front *front, const struct inorder_stray *stray,
 		       struct path *path)
 {
@@ -207,13 +207,13 @@ static bool stray_word(struct inorder_front *front, const struct inorder_stray *
 	}
 	if ((word & INORDER_STRAY_MISSED) != INORDER_STRAY_MISSED)
 		return false;
-	/* It is waited for in any case, and kept if it was in time. */
+	/* Fetch waits for the word in any case, and the path goes on if it was in time. */
 	path->at = path->again = ask + (word >> INORDER_STRAY_CYCLES);
 	path->late = true;
 	return path->at <= stray->until;
 }
 
-/* The bits at va, if they are known without effect; what is there is executed by nobody. */
+/* Read the bits at va, if they are known without effect; nobody executes them. */
 static bool stray_code(struct inorder_front *front, u64 va, u32 *raw)
 {
 	const struct inorder_action held = {
@@ -229,7 +229,7 @@ static bool stray_code(struct inorder_front *front, u64 va, u32 *raw)
 	return code & INORDER_CODE_THERE;
 }
 
-/* The instructions of the word that is there; false when the path ends. */
+/* Take the instructions of the word that is there. Return false when the path ends. */
 static bool stray_take(struct inorder_front *front, const struct inorder_stray *stray,
 		       struct path *path)
 {
@@ -260,7 +260,7 @@ static bool stray_take(struct inorder_front *front, const struct inorder_stray *
 		path->pc += uop->length;
 		path->jumps += inorder_front_is_jump(uop, &guess);
 		if (uop->flow == INORDER_RETURN)
-			path->pc = end; /* whatever it is known to jump to */
+			path->pc = end; /* even where the prediction has a target */
 		if (guess.taken) {
 			path->pc = guess.target;
 			path->word = align_down(path->pc, params->fetch_width);
@@ -274,7 +274,7 @@ static bool stray_take(struct inorder_front *front, const struct inorder_stray *
 	return true;
 }
 
-/* More words than any queue takes in. */
+/* No queue takes in more words than this. */
 #define STRAY_WORDS 64
 
 u64 inorder_front_stray(struct inorder_front *front, const struct inorder_stray *stray)

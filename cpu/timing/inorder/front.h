@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The front end by timestamps: when the word that holds an instruction is there, and where fetch
- * goes on: predicted, and followed on the wrong path until it is known to be wrong.
+ * goes on. A prediction is followed on the wrong path until it is resolved.
  */
 #ifndef CPU_TIMING_INORDER_FRONT_H
 #define CPU_TIMING_INORDER_FRONT_H
@@ -15,11 +15,11 @@
 #include "cpu/timing/inorder/report.h"
 #include "cpu/timing/inorder/targets.h"
 
-/* What is predicted of an instruction. */
+/* The prediction of an instruction. */
 struct inorder_guess {
 	bool taken;
 	u64 target;
-	u64 bubbles; /* that the jump costs fetch */
+	u64 bubbles; /* cycles that the jump costs fetch */
 };
 
 struct inorder_front {
@@ -58,80 +58,83 @@ struct inorder_front {
 	u64 jump_pushed; /* the last one entered */
 };
 
-/* Fetch that went wrong, or on for nothing. */
+/* A wrong path, or fetch that goes on until it is stopped. */
 struct inorder_stray {
-	u64 pc; /* from where */
-	u64 word, at; /* what is there already, UINT64_MAX: nothing; and when it was */
-	u64 ask; /* the next word is asked for */
-	u64 until; /* the cycle in which it is told to stop */
-	u64 room; /* instructions that it can take */
+	u64 pc; /* where it begins */
+	u64 word, at; /* the word that is there already, or UINT64_MAX; and since when */
+	u64 ask; /* the cycle in which the next word is requested */
+	u64 until; /* the cycle in which fetch is told to stop */
+	u64 room; /* instructions that it can take in */
 };
 
 int inorder_front_init(struct inorder_front *front, const struct inorder_params *params);
 void inorder_front_free(struct inorder_front *front);
 void inorder_front_reset(struct inorder_front *front);
 
-/* The cache is empty from now on. */
+/* Empty the cache. */
 void inorder_front_clear(struct inorder_front *front);
 
-/* The cycle in which all of the instruction is there and has room in the queue. */
+/* Return the cycle in which all of the instruction is there and has a slot in the queue. */
 u64 inorder_front_fetch(struct inorder_front *front, u64 pc, const struct inorder_uop *uop);
 
-/* It left the queue. `jump`: and had a place among the jumps there. */
+/* The instruction left the queue. `jump`: it had a slot among the jumps there. */
 void inorder_front_pop(struct inorder_front *front, u64 cycle, bool jump);
 
-/* Has an instruction a place among the jumps? A return has, whether its target is known or not. */
+/*
+ * Return whether an instruction needs a slot among the jumps. A return needs one, whether its
+ * target is known or not.
+ */
 static inline bool inorder_front_is_jump(const struct inorder_uop *uop,
 					 const struct inorder_guess *guess)
 {
 	return guess->taken || uop->flow == INORDER_RETURN;
 }
 
-/* A jump or branch whose prediction is wanted. */
+/* A jump or branch to be predicted. */
 struct inorder_jump {
 	u64 pc;
 	const struct inorder_uop *uop;
-	bool done; /* neither on a wrong path, nor with a trap */
-	bool taken; /* done: of a branch, that it jumps; and when that is known */
+	bool done; /* executed: neither on a wrong path, nor trapped */
+	bool taken; /* if done: a branch is taken, and the cycle that resolves it */
 	u64 known;
 };
 
 /*
- * A prediction, with what was learnt before `cycle`; calls and returns are done with it. What is
- * done is learnt from when it is known.
+ * Predict a jump with what was learnt before `cycle`; calls and returns change the return stack.
+ * Executed ones train the predictors when they are resolved.
  */
 void inorder_front_guess(struct inorder_front *front, const struct inorder_jump *jump, u64 cycle,
 			 struct inorder_guess *guess);
 
 /*
- * Fetch goes elsewhere: as predicted, `bubbles` later than straight on; or it begins anew with an
- * empty queue, and asks in `ask`.
+ * Fetch goes elsewhere: either as predicted, `bubbles` later than straight on; or it begins anew
+ * with an empty queue, and requests a word in `ask`.
  */
 void inorder_front_follow(struct inorder_front *front, u64 bubbles);
 void inorder_front_restart(struct inorder_front *front, u64 ask, enum timing_cause cause);
 
-/* When straight on would be asked for. */
+/* Return the cycle in which the next word straight on would be requested. */
 u64 inorder_front_next(const struct inorder_front *front);
 
-/* Follow it: the cycle from which on the cache can be asked again. */
+/* Follow a wrong path, and return the cycle from which on the cache can be accessed again. */
 u64 inorder_front_stray(struct inorder_front *front, const struct inorder_stray *stray);
 
-/* Answers to actions (actions.h), and what is done with them outside. Words and code: */
+/* These perform actions (actions.h). First those of words and code: */
 u64 inorder_front_held(struct inorder_front *front, u64 va);
 u64 inorder_front_held_code(struct inorder_front *front, u64 va);
 u64 inorder_front_word(struct inorder_front *front, u64 va, u64 cycle);
 u64 inorder_front_stray_word(struct inorder_front *front, u64 va, u64 cycle, u64 until);
 u64 inorder_front_code(struct inorder_front *front, u64 va);
 
-/* Predictions, with what was known before the cycle; and what will be learnt from what came. */
+/* Predictions with what was known before the cycle; executed jumps train the predictors later. */
 u64 inorder_front_predict(struct inorder_front *front, const struct memo_action *op, u64 pc);
 u64 inorder_front_branch(struct inorder_front *front, const struct memo_action *op, u64 cycle);
 u64 inorder_front_jump(struct inorder_front *front, const struct memo_action *op, u64 cycle);
 
-/* The first lesson is learnt. */
+/* Learn the first lesson. */
 void inorder_front_learn(struct inorder_front *front);
 
-/* All that was known before: that is done before anything is predicted in the cycle. */
+/* Learn all that was known before the cycle, which is done before anything is predicted in it. */
 static ALWAYS_INLINE void inorder_front_catch_up(struct inorder_front *front, u64 cycle)
 {
 	while (inorder_lessons_due(&front->lessons, cycle))

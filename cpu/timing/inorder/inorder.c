@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Kind `inorder`: any core that issues in order, by timestamps. Each instruction gets the cycles
- * of its fetch, issue, result and retirement from those of the ones before it, in one pass and
- * with no loop over cycles; what a core is, its file says (params.def).
+ * Kind `inorder`: any core that issues in order, by timestamps. Each instruction gets the cycles of
+ * its fetch, issue, result and retirement from those of the ones before it, in one pass and with no
+ * loop over cycles. A core is described by its file (params.def).
  */
 #include "cpu/timing/inorder/replay.h"
 
@@ -20,13 +20,13 @@ static const struct timing_param params_table[] = {
 TIMING_PARAMS_CHECK(params_table, sizeof(struct inorder_params) / sizeof(u64),
 		    offsetof(struct inorder_params, core_clock));
 
-/* An instruction on its way. */
+/* An instruction in flight. */
 struct passing {
 	const struct timing_record *record;
 	const struct inorder_uop *uop;
 	struct inorder_guess guess;
 	u64 fetched, popped, issued, operands, result, retired; /* cycles */
-	u64 waits; /* of a store: so many cycles before it retires */
+	u64 waits; /* cycles that a store waits before it retires */
 };
 
 struct inorder_model {
@@ -143,7 +143,7 @@ static int inorder_watch(struct timing_model *model, const struct timing_viewer 
 		return -ENOMEM;
 	stages->viewer = *viewer;
 	inorder_model_of(model)->stages = stages;
-	/* What is looked at is stepped. */
+	/* A pipeline that is watched is stepped. */
 	inorder_step_all(model);
 	return 0;
 }
@@ -170,7 +170,7 @@ static u64 room_of(struct inorder *core, const struct inorder_uop *uop)
 	}
 }
 
-/* What the values of its operands make it take. */
+/* Return the cycles that an instruction's operands make it take. */
 static u64 inorder_steps_of(struct inorder *core, const struct passing *passing)
 {
 	const struct inorder_action action = {
@@ -214,7 +214,7 @@ static u64 execute(struct inorder *core, struct passing *passing)
 	}
 }
 
-/* Does fetch begin again behind it once it has retired? */
+/* Return whether fetch begins again behind the instruction once it has retired. */
 static bool flushes(const struct inorder *core, const struct passing *passing)
 {
 	const struct inorder_uop *uop = passing->uop;
@@ -240,7 +240,7 @@ static bool flushes(const struct inorder *core, const struct passing *passing)
 	       uop->csr == INORDER_CSR_SATP;
 }
 
-/* When it could retire, and what it then does to memory. */
+/* Return when the instruction retires, and perform what it then does to memory. */
 static u64 inorder_finish(struct inorder *core, const struct passing *passing)
 {
 	const struct timing_record *record = passing->record;
@@ -264,7 +264,7 @@ static u64 inorder_finish(struct inorder *core, const struct passing *passing)
 	}
 }
 
-/* When who needs its result may be issued. */
+/* Set when instructions that need its result may be issued. */
 static void publish(struct inorder *core, const struct passing *passing)
 {
 	const struct inorder_uop *uop = passing->uop;
@@ -277,7 +277,7 @@ static void publish(struct inorder *core, const struct passing *passing)
 		core->issue.shared = MAX(core->issue.shared, passing->retired);
 }
 
-/* Fetch was wrong, or went on for nothing, until `until`: it begins again in `ask`. */
+/* Fetch was wrong, or went on in vain, until `until`: it begins again in `ask`. */
 static void inorder_redirect(struct inorder *core, const struct passing *passing, u64 until,
 			     u64 ask)
 {
@@ -329,8 +329,9 @@ static void inorder_resolve(struct inorder *core, const struct passing *passing)
 }
 
 /*
- * SFENCE.VMA: an address or an ASID is meant where its register is not x0; of a guest, where it
- * is in one or HFENCE.VVMA. HFENCE.GVMA, whose address is not the TLBs', takes all.
+ * SFENCE.VMA names an address or an ASID where its register is not x0. They are a guest's where it
+ * is executed in one, and with HFENCE.VVMA. HFENCE.GVMA, whose address is not one that TLBs have,
+ * invalidates all.
  */
 static void inorder_forget_pages(struct inorder *core, const struct passing *passing)
 {
@@ -349,7 +350,7 @@ static void inorder_forget_pages(struct inorder *core, const struct passing *pas
 	inorder_do(&core->actions, &action);
 }
 
-/* A CSR that was written and says what translates from now on. */
+/* Take the write of a CSR that address translation depends on. */
 static void take_tables(struct inorder *core, const struct passing *passing)
 {
 	u16 csr = passing->uop->csr;
@@ -366,7 +367,7 @@ static void take_tables(struct inorder *core, const struct passing *passing)
 	core->front.known = 0;
 }
 
-/* All behind it begins anew. */
+/* Flush all behind the instruction. */
 static void inorder_flush(struct inorder *core, const struct passing *passing, u64 restart)
 {
 	u64 ask = passing->retired + restart;
@@ -391,7 +392,7 @@ static void take_state(struct inorder *core, const struct passing *passing)
 	core->mmu.after = passing->record->after;
 }
 
-/* An interrupt takes the place of an instruction that is not there. */
+/* Retire an interrupt, which takes the place of an instruction. */
 static u64 interrupt(struct inorder *core, const struct timing_record *record)
 {
 	u64 cycle = inorder_issue_retire(&core->issue, core->issue.last + 1);
@@ -405,7 +406,7 @@ static u64 interrupt(struct inorder *core, const struct timing_record *record)
 	return cycle;
 }
 
-/* From fetch to issue. */
+/* Take an instruction from fetch to issue. */
 static void issue(struct inorder *core, struct passing *passing)
 {
 	const struct timing_record *record = passing->record;
@@ -422,14 +423,14 @@ static void issue(struct inorder *core, struct passing *passing)
 				     inorder_issue_last_operand(&core->issue, uop,
 								passing->popped + 1) : 0;
 	passing->operands = inorder_issue_operands(&core->issue, uop, passing->issued);
-	/* When it is known what it does depends on nothing that its prediction changes. */
+	/* When its outcome is known does not depend on anything that its prediction changes. */
 	jump.known = passing->operands + core->params->branch_resolve;
 	inorder_front_guess(&core->front, &jump, passing->fetched, &passing->guess);
 	inorder_front_pop(&core->front, passing->popped,
 			  inorder_front_is_jump(uop, &passing->guess));
 }
 
-/* Where the cycles since the last one retired have gone. */
+/* Attribute the cycles since the last retirement. */
 static void attribute_stall(struct inorder *core, const struct passing *passing, u64 before)
 {
 	const struct inorder_life life = {
@@ -442,7 +443,7 @@ static void attribute_stall(struct inorder *core, const struct passing *passing,
 	inorder_stall_retire(&core->blame, &core->report, &life);
 }
 
-/* All of an instruction's way at once; a stage that it was through at once is none. */
+/* Report all steps of an instruction at once; a stage that it passed in no time is left out. */
 static void show(struct inorder *core, const struct passing *passing)
 {
 	const struct timing_way way = {
@@ -470,7 +471,7 @@ static u64 inorder_pass(struct inorder *core, const struct timing_record *record
 
 	if (record->flags & TIMING_INTERRUPT)
 		return interrupt(core, record);
-	/* A copy: a wrong path decodes too. */
+	/* The entry is copied, because wrong paths decode as well. */
 	uop = *inorder_decode(&core->decoder, record->flags & TIMING_FETCH ? 0 : record->raw);
 	issue(core, &passing);
 	passing.result = execute(core, &passing);
@@ -507,7 +508,7 @@ static void inorder_consume(struct timing_model *model, const struct timing_reco
 {
 	struct inorder *core = inorder_model_of(model);
 
-	/* What a trap kept from being done is not followed. */
+	/* Shadows are not simulated. */
 	for (unsigned n = 0; n < count; n += 1u + records[n].shadows)
 		inorder_replay_record(replay_of(core), &records[n]);
 }
@@ -523,7 +524,7 @@ static u64 inorder_cycles(struct timing_model *model)
 	return inorder_model_of(model)->issue.last;
 }
 
-/* Where it takes longest: each miss, and beside them the slowest unit. */
+/* An instruction takes longest when each access misses and its unit is the slowest one. */
 #define MISS_MOST 16
 
 static u64 inorder_most(const u64 *values)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Issue and retiring. See issue.h. */
+/* Issue and retirement. See issue.h. */
 #include "cpu/timing/inorder/issue.h"
 
 #include <string.h>
@@ -53,7 +53,7 @@ u8 inorder_issue_last_operand(const struct inorder_issue *issue, const struct in
 	return last;
 }
 
-/* Where the ALU can take an operand late, an instruction of it need not wait in issue. */
+/* Where the ALU takes an operand late, its instructions need not wait for it in issue. */
 static u64 wait_for_operands(const struct inorder_issue *issue, const struct inorder_uop *uop,
 			     u64 cycle)
 {
@@ -85,7 +85,7 @@ static u64 wait_for_unit(const struct inorder_issue *issue, const struct inorder
 	}
 }
 
-/* May it be issued with what has been in this cycle? */
+/* Return whether the instruction may be issued together with those of this cycle. */
 static bool goes_with(const struct inorder_issue *issue, u8 group)
 {
 	const struct inorder_params *params = issue->params;
@@ -123,7 +123,7 @@ u64 inorder_issue_place(struct inorder_issue *issue, const struct inorder_uop *u
 	return cycle;
 }
 
-/* Bits of the quotient that are worth a step; -1: the divisor is the longer one, or 0. */
+/* Return the bits of the quotient that take a step; -1 if the divisor is the longer one, or 0. */
 static int quotient_bits(const struct inorder_uop *uop, u64 a, u64 b)
 {
 
@@ -136,7 +136,7 @@ static int quotient_bits(const struct inorder_uop *uop, u64 a, u64 b)
 	}
 	if (!b || !a)
 		return -1;
-	/* A negative number is as long as its complement; as a dividend, with one more bit. */
+	/* A negative number is as long as its complement; as a dividend it has one bit more. */
 	if (uop->is_signed && a >> 63)
 		a = ~a << 1 | 1;
 	if (uop->is_signed && b >> 63)
@@ -157,7 +157,10 @@ static u64 divide(const struct inorder_params *params, const struct inorder_uop 
 	return params->div_latency + (steps + params->div_bits - 1) / params->div_bits;
 }
 
-/* Steps of a multiplication beside its latency: the one behind the last bit finds the end. */
+/*
+ * Return the steps of a multiplication beside its latency; the one behind the last bit finds the
+ * end.
+ */
 static u64 multiply(const struct inorder_params *params, const struct inorder_uop *uop, u64 a)
 {
 	u64 factor = (s64)a < 0 ? ~a : a, length = uop->is_word ? 32 : 64;
@@ -169,7 +172,7 @@ static u64 multiply(const struct inorder_params *params, const struct inorder_uo
 	return MIN(needed, length / params->mul_bits);
 }
 
-/* 0, infinity or NaN, or the root of a negative number. */
+/* Return whether a value is 0, infinity or NaN, or negative for a root. */
 static bool is_special(u64 value, bool is_double, bool is_root)
 {
 	u64 exponent = is_double ? bits(value, 52, 11) : bits(value, 23, 8);
@@ -211,7 +214,7 @@ u64 inorder_issue_steps(const struct inorder_params *params, const struct inorde
 	}
 }
 
-/* The FPU gives one result a cycle. */
+/* The FPU has one result a cycle. */
 static u64 compute(struct inorder_issue *issue, const struct inorder_uop *uop, u64 cycle)
 {
 	const struct inorder_params *params = issue->params;

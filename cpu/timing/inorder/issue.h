@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Issue by timestamps: operands, units, what goes together in a cycle, and retiring in order.
- * It knows the classes of instructions; what a memory access takes it is told.
+ * Issue by timestamps: operands, units, what is issued together, and retirement in order. It knows
+ * the classes of instructions; its callers know what memory accesses take.
  */
 #ifndef CPU_TIMING_INORDER_ISSUE_H
 #define CPU_TIMING_INORDER_ISSUE_H
@@ -9,7 +9,7 @@
 #include "cpu/timing/inorder/decode.h"
 #include "cpu/timing/inorder/params.h"
 
-/* What is limited among instructions that are issued together. */
+/* The groups of instructions of which only so many are issued together. */
 enum inorder_group {
 	INORDER_GROUP_ALU, INORDER_GROUP_MEMORY, INORDER_GROUP_OTHER, INORDER_GROUP_ALONE,
 	INORDER_GROUPS
@@ -34,41 +34,43 @@ struct inorder_issue {
 
 void inorder_issue_reset(struct inorder_issue *issue, const struct inorder_params *params);
 
-/* Fetched in `cycle`: when it leaves the queue. */
+/* An instruction was fetched in `cycle`: return when it leaves the queue. */
 u64 inorder_issue_pop(struct inorder_issue *issue, u64 fetched);
 
-/* Popped, and its unit's room known: when it is issued. */
+/*
+ * An instruction has left the queue, and its unit has a slot in `room`: return when it is issued.
+ */
 u64 inorder_issue_place(struct inorder_issue *issue, const struct inorder_uop *uop, u64 room);
 
-/* Issued in `cycle`: when it has its operands; later only in a late ALU. */
+/* Issued in `cycle`: return when it has its operands, which is later only in a late ALU. */
 u64 inorder_issue_operands(const struct inorder_issue *issue, const struct inorder_uop *uop,
 			   u64 cycle);
 
-/* The register that it waits for last, if it does so after `cycle`; else 0. */
+/* Return the register that an instruction waits for last, if it does so after `cycle`; else 0. */
 u8 inorder_issue_last_operand(const struct inorder_issue *issue, const struct inorder_uop *uop,
 			      u64 cycle);
 
 /*
- * What the values of rs1 and rs2 make it take: a multiplication's cycles beside its latency, all of
- * a division's; else 0.
+ * Return what the values of rs1 and rs2 make an instruction take: cycles of a multiplication beside
+ * its latency, all of a division's; else 0.
  */
 u64 inorder_issue_steps(const struct inorder_params *params, const struct inorder_uop *uop,
 			const u64 operand[2]);
 
-/* Does that depend on the values? */
+/* Return whether that depends on the values. */
 bool inorder_issue_has_steps(const struct inorder_params *params, const struct inorder_uop *uop);
 
-/* When the result of an instruction is there that is no access to memory. */
+/* Return when the result of an instruction that is no memory access is there. */
 u64 inorder_issue_execute(struct inorder_issue *issue, const struct inorder_uop *uop, u64 steps,
 			  u64 cycle);
 
-/* Issued and with its result in these cycles: when it could retire. */
+/* Return when an instruction could retire that is issued and has its result in these cycles. */
 u64 inorder_issue_done(const struct inorder_issue *issue, u64 cycle, u64 result);
 
-/* It retires in `cycle`, or in the next one that has room: which. */
+/* Retire an instruction in `cycle`, or in the next one that has a free slot, and return which. */
 u64 inorder_issue_retire(struct inorder_issue *issue, u64 cycle);
 
-/* What is behind it begins anew in `cycle`. */
+/* All instructions behind the flush begin anew in `cycle`. */
 void inorder_issue_flush(struct inorder_issue *issue, u64 cycle);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What branches and jumps will teach the predictors, each behind the cycle in which it is known how
- * it went: a ring, in the order of these cycles.
+ * Lessons: what the outcomes of branches and jumps will teach the predictors, each behind the cycle
+ * that resolves it. They are in a ring, in the order of these cycles.
  */
 #ifndef CPU_TIMING_INORDER_LESSONS_H
 #define CPU_TIMING_INORDER_LESSONS_H
@@ -14,12 +14,12 @@ struct inorder_lesson {
 	u16 counter; /* of the branch: its bht_entry() */
 	u8 what;
 };
-/* Of `what`: */
+/* Bits of `what`: */
 #define INORDER_LESSON_TAKEN BIT(0)
 #define INORDER_LESSON_STORED BIT(1) /* the target goes to the BTB */
 #define INORDER_LESSON_BRANCH BIT(2) /* the counter learns */
 
-#define INORDER_LESSONS_MAX 16 /* more are learnt from too early */
+#define INORDER_LESSONS_MAX 16 /* beyond so many the first is learnt too early */
 #define INORDER_LESSONS_RING 32
 struct inorder_lessons {
 	struct inorder_lesson ring[INORDER_LESSONS_RING];
@@ -32,13 +32,13 @@ static ALWAYS_INLINE struct inorder_lesson *inorder_lesson(struct inorder_lesson
 	return &lessons->ring[(lessons->first + n) % INORDER_LESSONS_RING];
 }
 
-/* Was the first known before `cycle`? */
+/* Return whether the first lesson was known before `cycle`. */
 static ALWAYS_INLINE bool inorder_lessons_due(struct inorder_lessons *lessons, u64 cycle)
 {
 	return lessons->count && inorder_lesson(lessons, 0)->cycle < cycle;
 }
 
-/* The first, which is not there any more. */
+/* Remove the first lesson and return it. */
 static ALWAYS_INLINE struct inorder_lesson inorder_lessons_take(struct inorder_lessons *lessons)
 {
 	struct inorder_lesson lesson = *inorder_lesson(lessons, 0);
@@ -48,7 +48,7 @@ static ALWAYS_INLINE struct inorder_lesson inorder_lessons_take(struct inorder_l
 	return lesson;
 }
 
-/* The last, one of `cycle`: the rest is filled in by the caller. */
+/* Append a lesson of `cycle`, which the caller fills in. */
 static ALWAYS_INLINE struct inorder_lesson *inorder_lessons_add(struct inorder_lessons *lessons,
 								u64 cycle)
 {
@@ -58,7 +58,7 @@ static ALWAYS_INLINE struct inorder_lesson *inorder_lessons_add(struct inorder_l
 	return lesson;
 }
 
-/* Are there too many now, or is the last not in its place? */
+/* Return whether there are too many lessons, or the last one is not in its place. */
 static ALWAYS_INLINE bool inorder_lessons_untidy(struct inorder_lessons *lessons)
 {
 	unsigned count = lessons->count;

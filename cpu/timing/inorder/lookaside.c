@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Entries of a TLB. See lookaside.h. */
+/* The entries of a TLB. See lookaside.h. */
 #include "cpu/timing/inorder/lookaside.h"
 
 #include <errno.h>
@@ -66,7 +66,7 @@ const struct inorder_page *inorder_lookaside_find(struct inorder_lookaside *tlb,
 		return NULL;
 	if (!tlb->last || !covers(tlb->last, va, space))
 		tlb->last = search(tlb, va, space);
-	/* What was used last is the latest already. */
+	/* What was used last is the most recent one already. */
 	if (tlb->last && tlb->last->used != tlb->lookups)
 		tlb->last->used = ++tlb->lookups;
 	return tlb->last;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A TLB: fully associative with LRU, or indexed by the page's number with one way. It holds leaf
- * entries as they are in memory; what they permit has been judged by who executed.
+ * A TLB: fully associative with LRU, or direct-mapped by the page's number. It holds leaf entries
+ * as they are in memory; the hart that executed has checked what they permit.
  */
 #ifndef CPU_TIMING_INORDER_LOOKASIDE_H
 #define CPU_TIMING_INORDER_LOOKASIDE_H
@@ -9,9 +9,9 @@
 #include "bus/base.h"
 
 struct inorder_page {
-	u64 va, size; /* of the page; size 0: none */
+	u64 va, size; /* address and size of the page; size 0: none */
 	u64 pa;
-	u64 used; /* when, in lookups */
+	u64 used; /* time of its last use, in lookups */
 	u64 space; /* the ASID it belongs to */
 	u64 global; /* 0 or 1 */
 };
@@ -21,8 +21,8 @@ struct inorder_lookaside {
 	unsigned entries;
 	bool indexed;
 	u64 lookups;
-	u64 fills; /* so far; no state */
-	struct inorder_page *last; /* found last */
+	u64 fills; /* so far; not part of the state */
+	struct inorder_page *last; /* the page found last */
 };
 
 int inorder_lookaside_init(struct inorder_lookaside *tlb, u64 entries, bool indexed);
@@ -30,8 +30,8 @@ void inorder_lookaside_free(struct inorder_lookaside *tlb);
 void inorder_lookaside_clear(struct inorder_lookaside *tlb);
 
 /*
- * Forget pages: the one of va unless `all`, of the space unless `spaces`. Of one space alone, what
- * is global stays.
+ * Pages to be invalidated: that of va unless `all`, of the space unless `spaces`. If of one space
+ * alone, global pages stay.
  */
 struct inorder_forget {
 	u64 va, space;
@@ -39,14 +39,14 @@ struct inorder_forget {
 };
 void inorder_lookaside_forget(struct inorder_lookaside *tlb, const struct inorder_forget *what);
 
-/* The page of va in a space, or NULL. */
+/* Return the page of va in a space, or NULL. */
 const struct inorder_page *inorder_lookaside_find(struct inorder_lookaside *tlb, u64 va, u64 space);
 
-/* The same if it is the one that was used last: looking for it again would change nothing. */
+/* Return it only if it is the one used last: finding that again changes nothing. */
 const struct inorder_page *inorder_lookaside_peek(const struct inorder_lookaside *tlb, u64 va,
 						  u64 space);
 
-/* Take a copy in. */
+/* Fill in a copy of the page, and return it. */
 const struct inorder_page *inorder_lookaside_fill(struct inorder_lookaside *tlb,
 						  const struct inorder_page *page);
 

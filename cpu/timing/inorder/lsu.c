@@ -28,7 +28,7 @@ u64 inorder_lsu_room(const struct inorder_lsu *lsu)
 	return left(lsu, lsu->params->load_queue) + 1;
 }
 
-/* When it gets to the cache, in order behind the access before it. */
+/* Return when an access reaches the cache, in order behind the one before it. */
 static u64 arrive(const struct inorder_lsu *lsu, u64 cycle)
 {
 	u64 at = cycle + lsu->params->load_address;
@@ -56,7 +56,7 @@ static u64 inorder_lsu_ask(struct inorder_lsu *lsu, enum inorder_action_kind kin
 	return inorder_do(lsu->actions, &action);
 }
 
-/* One with a result. */
+/* Perform an action that has a result. */
 static u64 ask_result(struct inorder_lsu *lsu, enum inorder_action_kind kind,
 		      const struct timing_record *record, u64 cycle)
 {

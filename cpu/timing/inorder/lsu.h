@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory accesses between issue and the data side (data.h), which is asked for all the rest. */
+/* Memory accesses between issue and the data side (data.h), which does all the rest. */
 #ifndef CPU_TIMING_INORDER_LSU_H
 #define CPU_TIMING_INORDER_LSU_H
 
@@ -14,30 +14,33 @@ struct inorder_lsu {
 	u8 cause; /* enum timing_cause: what the last load took its time with */
 };
 
-/* Instructions behind a flush begin anew; what has retired goes on. */
+/* Instructions behind a flush begin anew; stores that have retired go on. */
 void inorder_lsu_flush(struct inorder_lsu *lsu);
 
-/* When there is room for one more access to be issued. */
+/* Return when one more access can be issued. */
 u64 inorder_lsu_room(const struct inorder_lsu *lsu);
 
-/* Issued in `cycle`: when the result of a load is there, or one that writes may retire. */
+/*
+ * An access is issued in `cycle`: return when the result of a load is there, or when a writing
+ * access may retire.
+ */
 u64 inorder_lsu_load(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle);
 u64 inorder_lsu_place(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle);
 
 /*
- * The same of a store that retires, in `retires` at the earliest: and how long it then waits behind
- * others. What is asked about it is one action.
+ * Return the same for a store that retires, in `retires` at the earliest; *waits is how long it
+ * then waits behind others. All of that is one action.
  */
 u64 inorder_lsu_store(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle,
 		      u64 retires, u64 *waits);
 
-/* An atomic done in the cache. */
+/* Return the same for an atomic that is done in the cache. */
 u64 inorder_lsu_atomic(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle);
 
-/* An atomic done in memory that could retire in `cycle`: when it does. */
+/* An atomic done in memory could retire in `cycle`: return when it does. */
 u64 inorder_lsu_in_memory(struct inorder_lsu *lsu, u64 cycle, const struct timing_record *record);
 
-/* Nothing more comes: when all that has retired is done, at least `cycle`. */
+/* Return when all that has retired is done, at least `cycle`, if nothing more comes. */
 u64 inorder_lsu_drain(struct inorder_lsu *lsu, u64 cycle);
 
 #endif

@@ -41,7 +41,7 @@ static u64 transfer(struct inorder_memory *memory, u64 first, u64 bytes)
 	return memory->beat;
 }
 
-/* Of a line that level 2 has not got either: that takes it in. */
+/* Fill in a line that level 2 misses as well. */
 static NOINLINE u64 inorder_memory_fetch_line(struct inorder_memory *memory, u64 pa, u64 cycle)
 {
 	const struct inorder_params *params = memory->params;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What is behind the caches of level 1: a cache of level 2 where the core has one, and a memory
- * that answers after a fixed time, a beat a cycle, one read after the other.
+ * whose data come after a fixed time, a beat a cycle, one read after the other.
  */
 #ifndef CPU_TIMING_INORDER_MEMORY_H
 #define CPU_TIMING_INORDER_MEMORY_H
@@ -12,32 +12,35 @@
 
 struct inorder_memory {
 	const struct inorder_params *params;
-	struct timing_tally *tally; /* what it counts in */
-	struct inorder_cache l2; /* its own, where it is not another hart's that is shared */
-	struct inorder_cache *level2; /* that it reads through; NULL: none */
-	bool missed_l2; /* the last read did, where there is a level 2 */
+	struct timing_tally *tally; /* it counts events in this */
+	struct inorder_cache l2; /* its own level 2, unless it shares another hart's */
+	struct inorder_cache *level2; /* the one that it reads through; NULL: there is none */
+	bool missed_l2; /* the last read missed in level 2, if there is one */
 	u64 beat; /* the last cycle in which a beat arrives, at most one in each */
 };
 
-/* A shared level 2 is that of the first who comes with this coherence, which may be NULL. */
+/*
+ * Prepare a memory. The first one made with this coherence, which may be NULL, owns a shared level
+ * 2. Return 0 or -ENOMEM.
+ */
 int inorder_memory_init(struct inorder_memory *memory, const struct inorder_params *params,
 			struct timing_coherence *coherence);
 void inorder_memory_free(struct inorder_memory *memory);
 void inorder_memory_reset(struct inorder_memory *memory);
 
-/* Asked in `cycle` for `bytes` there: the cycle of the last beat. */
+/* Request `bytes` at pa in `cycle`: return the cycle of the last beat. */
 u64 inorder_memory_read(struct inorder_memory *memory, u64 pa, u64 bytes, u64 cycle);
 
-/* The same of a line that another hart's cache has changed, which level 2 takes in as well. */
+/* Return the same for a line that another hart's cache has changed; level 2 takes it in as well. */
 u64 inorder_memory_transfer(struct inorder_memory *memory, u64 pa, u64 bytes, u64 cycle);
 
-/* Beats that so many bytes take. */
+/* Return the beats that so many bytes take. */
 static inline u64 inorder_memory_beats(const struct inorder_memory *memory, u64 bytes)
 {
 	return MAX(bytes >> __builtin_ctzll(memory->params->memory_width), 1);
 }
 
-/* A line that was written comes back; nobody waits for it. */
+/* Write back a line; nobody waits for it. */
 static inline void inorder_memory_write_back(struct inorder_memory *memory, u64 bytes)
 {
 	memory->beat += inorder_memory_beats(memory, bytes);

@@ -7,7 +7,7 @@
 #include "cpu/mmu/regime.h"
 #include "cpu/timing/inorder/data.h"
 
-#define ROOT_WIDER 2 /* bits of the second stage's root: it is of four pages */
+#define ROOT_WIDER 2 /* bits that the second stage's root of four pages has more */
 #define GUEST_SPACE BIT(32)
 
 int inorder_mmu_init(struct inorder_mmu *mmu, const struct inorder_params *params)
@@ -26,7 +26,7 @@ void inorder_mmu_free(struct inorder_mmu *mmu)
 	inorder_lookaside_free(&mmu->stlb);
 }
 
-/* Pages are told apart by their places, and by how many came in. */
+/* A page is identified by its place, and by how many were filled in. */
 #define PLACES_BITS 8
 
 static void renew_version(struct inorder_mmu *mmu)
@@ -61,16 +61,16 @@ void inorder_mmu_reset(struct inorder_mmu *mmu)
 	mmu->after = PRIV_M | PRIV_M << TIMING_DATA_MODE_SHIFT;
 }
 
-/* A stage: its tables, and those of the stage that its addresses pass through, or 0. */
+/* A stage: its tables, and those of the stage that translates its addresses, or 0. */
 struct tables {
 	u64 atp, below;
-	unsigned wide; /* bits that its root has more */
+	unsigned wide; /* additional bits of its root */
 };
 
 static u64 descend(const struct inorder_mmu *mmu, const struct tables *tables, u64 va, u64 cycle,
 		struct inorder_page *page);
 
-/* Through the second stage, where there is one. False: it leads nowhere. */
+/* Translate by the second stage, where there is one. Return false if there is no page. */
 static bool pass_below(const struct inorder_mmu *mmu, u64 below, u64 *pa, u64 *cycle)
 {
 	const struct tables second = { .atp = below, .wide = ROOT_WIDER };
@@ -113,7 +113,7 @@ static u64 descend(const struct inorder_mmu *mmu, const struct tables *tables, u
 	return cycle;
 }
 
-/* Of two stages, either of which may be bare: the page is the smaller one's. */
+/* Walk two stages, either of which may be bare: the smaller page is the result. */
 static u64 walk_guest(const struct inorder_mmu *mmu, u64 va, u64 cycle, struct inorder_page *page)
 {
 	const struct tables first = { .atp = mmu->vsatp, .below = mmu->hgatp };
@@ -127,7 +127,7 @@ static u64 walk_guest(const struct inorder_mmu *mmu, u64 va, u64 cycle, struct i
 		*page = (struct inorder_page){
 			.va = align_down(va, GiB), .size = GiB, .pa = align_down(va, GiB),
 		};
-	page->global = 0; /* to this guest alone */
+	page->global = 0; /* for this guest alone */
 	if (!page->size || !regime_levels(mmu->hgatp))
 		return cycle;
 	pa = page->pa + (va - page->va);
@@ -138,7 +138,7 @@ static u64 walk_guest(const struct inorder_mmu *mmu, u64 va, u64 cycle, struct i
 	return cycle;
 }
 
-/* The 4 KiB of it around va. */
+/* Return the 4 KiB of a page around va. */
 static struct inorder_page piece_of(const struct inorder_page *page, u64 va)
 {
 	struct inorder_page piece = *page;
@@ -149,12 +149,12 @@ static struct inorder_page piece_of(const struct inorder_page *page, u64 va)
 	return piece;
 }
 
-/* A TLB, and what a miss in it counts as. */
+/* A TLB, and the event of its misses. */
 struct use {
 	struct inorder_lookaside *tlb;
 	enum timing_event miss;
-	bool guest; /* by the guest's tables */
-	bool walks; /* or else nothing happens where it finds nothing */
+	bool guest; /* translation is by the guest's tables */
+	bool walks; /* else nothing happens where the TLB misses */
 };
 
 u64 inorder_mmu_guest_space(const struct inorder_mmu *mmu, u64 asid)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which values cannot be those of a core, though each is within its limits. See params.h. */
+/* Values that contradict each other, though each is within its limits. See params.h. */
 #include "cpu/timing/inorder/params.h"
 
 static bool is_power(u64 value)
@@ -11,7 +11,7 @@ static bool is_power(u64 value)
 	{ offsetof(struct inorder_params, group##_##name),                                         \
 	  #group "." #name " must be a power of two" }
 
-/* Those of level 2 are last: it may be absent. */
+/* Those of level 2 come last: it may be absent. */
 static const struct {
 	size_t offset;
 	const char *text;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The numbers that make a core of kind inorder; what each is says params.def. */
+/* The numbers that make a core of kind inorder; params.def says what each of them is. */
 #ifndef CPU_TIMING_INORDER_PARAMS_H
 #define CPU_TIMING_INORDER_PARAMS_H
 
 #include "bus/base.h"
 
-/* The most that params.def allows, for arrays. */
+/* The limits of params.def, as sizes of arrays. */
 #define INORDER_QUEUE_MAX 32
 #define INORDER_TARGETS_MAX 16
 #define INORDER_WINDOW_MAX 64
@@ -21,17 +21,20 @@ struct inorder_params {
 #undef PARAM
 };
 
-/* What the words of a choice stand for. */
+/* The values of words, in the order of params.def. */
 enum { INORDER_LRU, INORDER_RANDOM, INORDER_FIFO };
 enum { INORDER_BACKWARD, INORDER_NEVER };
 enum { INORDER_BTB_INDIRECT, INORDER_BTB_ALL };
 enum { INORDER_THROUGH, INORDER_BACK };
 enum { INORDER_FLUSH_NEVER, INORDER_FLUSH_STATUS, INORDER_FLUSH_ALWAYS };
 
-/* What contradicts what among the values, in the order of params.def; NULL: nothing. */
+/*
+ * Return a sentence that says which values, in the order of params.def, contradict each other; or
+ * NULL.
+ */
 const char *inorder_contradiction(const u64 *values);
 
-/* Do caches hold this physical address? */
+/* Return whether caches hold this physical address. */
 static inline bool inorder_is_cached(const struct inorder_params *params, u64 pa)
 {
 	return pa - params->memory_cached_base < params->memory_cached_size;

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* Who answers which action (actions.h): for who asks often, to be inlined. */
+/* Performing an action (actions.h): inline functions, for callers that do so often. */
 #ifndef CPU_TIMING_INORDER_PERFORM_H
 #define CPU_TIMING_INORDER_PERFORM_H
 
 #include "cpu/timing/inorder/state.h"
 
-/* Before anything that may read memory. */
+/* Note how far the trace has come, before anything that may read memory. */
 static ALWAYS_INLINE void inorder_actions_take(struct inorder_actions *actions,
 					       const struct memo_action *op)
 {
 	actions->taken = (u8)(op->b >> INORDER_ACTION_TAKEN_SHIFT);
 }
 
-/* What is at the operand that the action names. */
+/* Return the operand that the action names. */
 static ALWAYS_INLINE struct inorder_access access_of(const struct inorder_actions *actions,
 						     const struct memo_action *op)
 {
@@ -21,7 +21,7 @@ static ALWAYS_INLINE struct inorder_access access_of(const struct inorder_action
 	};
 }
 
-/* Of branches that are done, most often; of jumps that are; of what is on a wrong path. */
+/* Predict: most often executed branches, then executed jumps, then those of a wrong path. */
 static ALWAYS_INLINE u64 perform_jump(struct inorder_actions *actions, const struct memo_action *op,
 				      u64 cycle)
 {
@@ -57,7 +57,7 @@ static ALWAYS_INLINE u64 perform_store(struct inorder_actions *actions,
 	return inorder_data_store(&actions->core->data, access_of(actions, op), cycle, retires);
 }
 
-/* What is asked less often. */
+/* Perform the rest of the actions, which are less frequent. */
 u64 inorder_perform_rest(struct inorder_actions *actions, const struct memo_action *op, u64 cycle);
 
 static ALWAYS_INLINE u64 inorder_perform_inline(void *ctx, const struct memo_action *op)

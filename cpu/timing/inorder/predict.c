@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Where fetch goes on. See front.h. */
+/* Prediction of where fetch goes on. See front.h. */
 #include "cpu/timing/inorder/front.h"
 
 void inorder_front_learn(struct inorder_front *front)
@@ -13,7 +13,7 @@ void inorder_front_learn(struct inorder_front *front)
 		inorder_targets_learn(&front->btb, lesson.pc, lesson.target);
 }
 
-/* One was added: it gets to its place, behind the last that is not later. */
+/* Move the lesson added last to its place, behind the last one that is not later. */
 static NOINLINE u64 tidy(struct inorder_front *front, u64 guess)
 {
 	struct inorder_lessons *lessons = &front->lessons;
@@ -37,7 +37,7 @@ static ALWAYS_INLINE unsigned counter_of(const struct inorder_front *front, u64 
 	return bht_entry(&front->bht, pc ^ front->history << 1);
 }
 
-/* Where a branch or direct jump goes. */
+/* Return the target of a branch or direct jump. */
 static u64 direct_of(const struct memo_action *op, u64 pc)
 {
 	return pc + (u64)((s64)op->b >> INORDER_ACTION_MORE_SHIFT) * 2;
@@ -48,7 +48,7 @@ static ALWAYS_INLINE bool is_backward(const struct memo_action *op)
 	return (s64)op->b < 0;
 }
 
-/* What the counter of a branch says. */
+/* Return what the counter of a branch predicts. */
 static ALWAYS_INLINE bool predict_taken(const struct inorder_front *front,
 					const struct memo_action *op, unsigned counter)
 {
@@ -59,7 +59,7 @@ static ALWAYS_INLINE bool predict_taken(const struct inorder_front *front,
 	return guess == BHT_TAKEN;
 }
 
-/* Of a branch predicted taken, or a direct jump: where it goes does not depend on anything. */
+/* Predict a direct jump, or a branch predicted taken, whose target depends on nothing. */
 static ALWAYS_INLINE u64 predict_direct(struct inorder_front *front, u64 pc, u64 target)
 {
 	u64 known;
@@ -68,7 +68,7 @@ static ALWAYS_INLINE u64 predict_direct(struct inorder_front *front, u64 pc, u64
 		       INORDER_GUESS_TAKEN | INORDER_GUESS_KNOWN : INORDER_GUESS_TAKEN;
 }
 
-/* Of a return the BTB holds that it is one. */
+/* Predict a return, of which the BTB only has that it is one. */
 static u64 predict_return(struct inorder_front *front, u64 pc)
 {
 	u64 target = ras_top(&front->ras), known;
@@ -119,7 +119,7 @@ u64 inorder_front_predict(struct inorder_front *front, const struct memo_action 
 	return guess;
 }
 
-/* Does a jump's target go to the BTB? */
+/* Return whether a jump's target goes into the BTB. */
 static bool is_stored(const struct inorder_front *front, enum inorder_flow flow, u64 guess)
 {
 	if (front->stores)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Pieces of program and what came of them. See replay.h. */
+/* Traces and their outcomes. See replay.h. */
 #include "cpu/timing/inorder/replay.h"
 
 #include "cpu/timing/inorder/perform.h"
@@ -11,7 +11,7 @@
 /* Operands of a record, in the order of a run's: an address, or values. */
 enum { OPERAND_VA, OPERAND_PA, OPERAND_A, OPERAND_B, OPERANDS };
 
-/* What a record says beside its addresses and values. */
+/* Items of a record, which have all of it but its addresses and values. */
 #define RECORD_ITEMS 2
 #define ITEM_AFTER 16
 #define ITEM_SIZE 24
@@ -40,14 +40,14 @@ static void go_on(struct inorder_replay *replay)
 
 void inorder_replay_reset(struct inorder_replay *replay)
 {
-	/* What is not counted yet was of another life. */
+	/* Replays that are not counted yet belong to the time before the reset. */
 	for (; replay->touched; replay->touched = replay->touched->touched)
 		replay->touched->taken = 0;
 	replay->departed = false;
 	go_on(replay);
 }
 
-/* The last departure: more than that nobody wanted to know. */
+/* Report the last retirement, which is all that the host wants to know. */
 static void tell_departed(struct inorder_replay *replay)
 {
 	const struct inorder *core = replay->core;
@@ -71,7 +71,7 @@ void inorder_replay_count(struct inorder_replay *replay)
 	}
 }
 
-/* The core's timestamps are those of the state. */
+/* Bring the core's timestamps up to those of the state. */
 static void restore(struct inorder_replay *replay)
 {
 	inorder_replay_count(replay);
@@ -114,9 +114,9 @@ static ALWAYS_INLINE void inorder_replay_enter(struct inorder_replay *replay)
 		inorder_replay_drop(replay);
 }
 
-/* What is done now: `operand` and a number of records behind those of the run that came before. */
+/* A trace that is consumed: `operand` is where its operands begin. */
 struct trace {
-	const struct timing_run *run; /* NULL: the record is all of it */
+	const struct timing_run *run; /* NULL: the trace is the record */
 	const struct timing_record *record;
 	const u64 *operand;
 	u16 access; /* TIMING_TRANSLATED, or not */
@@ -139,7 +139,7 @@ static ALWAYS_INLINE void inorder_replay_begin(struct inorder_replay *replay,
 	actions->log.known_count = 0;
 }
 
-/* Has code changed that is watched? Not while records or runs are taken into account. */
+/* Note changes of watched code, which do not happen while records or runs are consumed. */
 static void look_at_code(struct inorder *core)
 {
 	const u64 *changes = core->host.code_changes;
@@ -185,12 +185,12 @@ static bool listens(const struct inorder_replay *replay)
 	return !host->listens || *host->listens;
 }
 
-/* To the host, as if it had been stepped. */
+/* Report to the host, as if the trace had been stepped. */
 static ALWAYS_INLINE void tell(struct inorder_replay *replay, const u32 *told, unsigned count)
 {
 	const struct inorder *core = replay->core;
 
-	/* Behind the last that leaves nothing is spent. */
+	/* No cycles are attributed behind the last retirement. */
 	if (!listens(replay)) {
 		replay->departed = true;
 		return;
@@ -199,7 +199,7 @@ static ALWAYS_INLINE void tell(struct inorder_replay *replay, const u32 *told, u
 	retired_pass_on(told, count, &core->host, core->records, core->actions.begin);
 }
 
-/* Behind a record; a run is all in one mode. */
+/* Change the mode behind a record; all of a run is in one mode. */
 static void change_mode(struct inorder_replay *replay, u8 after)
 {
 	struct timing_tally *tally = &replay->core->model.tally;
@@ -222,7 +222,7 @@ static ALWAYS_INLINE void pass_time(struct inorder_replay *replay, const struct 
 		change_mode(replay, trace->after);
 }
 
-/* It is counted what came of the trace, by and by. */
+/* Count a replay of an outcome; its events are added up later. */
 static ALWAYS_INLINE void inorder_replay_touch(struct inorder_replay *replay,
 					       struct memo_outcome *outcome)
 {
@@ -244,7 +244,7 @@ static ALWAYS_INLINE void apply(struct inorder_replay *replay, struct memo_outco
 	replay->settled = false;
 }
 
-/* The state behind the trace, and how it came there. NULL: there is no room. */
+/* Make the outcome of the trace, with the state behind it. Return NULL if the memo is full. */
 static struct memo_outcome *make_leaf(struct inorder_replay *replay, u64 base)
 {
 	static const u64 none[TIMING_EVENTS];
@@ -271,7 +271,7 @@ static struct memo_outcome *make_leaf(struct inorder_replay *replay, u64 base)
 	return outcome;
 }
 
-/* What was counted of a trace that has no room in the memo. */
+/* Count the events of a trace that has no space in the memo. */
 static void leave_memo(struct inorder_replay *replay, const struct trace *trace)
 {
 	struct inorder *core = replay->core;
@@ -286,7 +286,7 @@ static void leave_memo(struct inorder_replay *replay, const struct trace *trace)
 	go_on(replay);
 }
 
-/* Step a trace, some answers of which may be known, and write down how it goes. */
+/* Step a trace, some results of which may be known, and record it. */
 static NOINLINE void inorder_replay_write_down(struct inorder_replay *replay,
 					       struct memo_trace *memo, const struct trace *trace)
 {
@@ -319,7 +319,9 @@ static NOINLINE void inorder_replay_write_down(struct inorder_replay *replay,
 		leave_memo(replay, trace);
 }
 
-/* True: the trace was met before in this state, and all that it asks is answered as it was. */
+/*
+ * Replay a trace. Return false if it was not met in this state, or a result of its actions is new.
+ */
 static ALWAYS_INLINE bool follow(struct inorder_replay *replay, const struct memo_trace *memo,
 				 const struct trace *trace)
 {
@@ -425,7 +427,7 @@ static ALWAYS_INLINE struct memo_trace *find_run(struct inorder_replay *replay,
 	return memo;
 }
 
-/* Instruction by instruction, where it begins in another mode than it ends in. */
+/* Consume a run record by record, where it begins in another mode than it ends in. */
 static void consume_records(struct inorder_replay *replay, const struct timing_run *run)
 {
 	const u64 *operand = run->operand;
@@ -447,7 +449,10 @@ static ALWAYS_INLINE struct trace trace_of(const struct timing_run *run)
 	};
 }
 
-/* What is not as it was: `memo` or NULL. Apart, so that the rest needs no trace in memory. */
+/*
+ * Step a run that could not be replayed; `memo` may be NULL. This is a function of its own so that
+ * the caller keeps `trace` in registers.
+ */
 static NOINLINE void step_run_anew(struct inorder_replay *replay, struct memo_trace *memo,
 				   const struct timing_run *run)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A core of kind inorder that does not step what it has met before (../memo.h). A trace is a run of
- * a decoded block, or one record of any kind: all that comes in is one or the other, for between
- * any two instructions the state is timestamps (key.h). In between the core's are not at hand, only
- * which state of the memo it is in; what is outside (actions.h) always is.
+ * A core of kind inorder that does not step what it has met before (../memo/memo.h). A trace is a
+ * run of a decoded block, or one record of any kind, and all input is one or the other, because
+ * between any two instructions the state is timestamps (key.h). During replay the core's own are
+ * not up to date, only the memo's state that it is in; what is outside (actions.h) always is.
  */
 #ifndef CPU_TIMING_INORDER_REPLAY_H
 #define CPU_TIMING_INORDER_REPLAY_H
@@ -14,37 +14,40 @@
 struct inorder_replay {
 	struct memo memo;
 	struct inorder *core;
-	struct inorder_key key; /* room for one */
+	struct inorder_key key; /* space for one key */
 	struct memo_node *at; /* the state that the core is in; NULL: none of the memo */
-	struct memo_outcome *outcome; /* by which it came there; NULL: it was stepped */
-	struct memo_outcome *touched; /* those that have been taken, and not been counted */
-	bool departed; /* records have left of which nobody was told */
+	struct memo_outcome *outcome; /* the outcome that led to `at`; NULL: the core was stepped */
+	struct memo_outcome *touched; /* those with replays that have not been counted */
+	bool departed; /* records have retired that were not reported */
 	bool off; /* all is stepped */
-	bool settled; /* the core's timestamps are at hand */
-	u64 base; /* what those of the state count from */
-	struct timing_tally tally; /* of a trace that is written down */
+	bool settled; /* the core's timestamps are up to date */
+	u64 base; /* the cycle that the state's times count from */
+	struct timing_tally tally; /* events of a trace that is being recorded */
 };
 
-/* 0 or -ENOMEM; the core outlives it. */
+/* Return 0 or -ENOMEM; the core outlives it. */
 int inorder_replay_init(struct inorder_replay *replay, struct inorder *core);
 void inorder_replay_free(struct inorder_replay *replay);
 
-/* The core was reset, or loaded: what is remembered of it is void; the memo stays. */
+/* Forget the core's state after the core was reset or loaded; the memo stays. */
 void inorder_replay_reset(struct inorder_replay *replay);
 
-/* Have the core's timestamps at hand, to be changed. */
+/* Bring the core's timestamps up to date, to be changed. */
 void inorder_replay_settle(struct inorder_replay *replay);
 
-/* The same, and as they would be however the core came there: for others to keep. */
+/*
+ * Do the same, with the timestamps as they would be however the core came there, for others to
+ * keep.
+ */
 void inorder_replay_show(struct inorder_replay *replay);
 
 /*
- * Have in the tally all that was counted; what was taken from the memo only says how often. And
- * the host knows that something left.
+ * Bring the tally up to date: outcomes only say how often each was replayed. The last retirement is
+ * reported to the host.
  */
 void inorder_replay_count(struct inorder_replay *replay);
 
-/* Take a record into account; or all of some runs of blocks. */
+/* Consume a record; or all of some runs of blocks. */
 void inorder_replay_record(struct inorder_replay *replay, const struct timing_record *record);
 void inorder_replay_runs(struct inorder_replay *replay, const struct timing_run *run,
 			 const struct timing_run *end);

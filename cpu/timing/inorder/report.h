@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What a core tells of the time that goes by: counts, and the host's functions or a list. */
+/*
+ * What a core reports of the time that goes by: counts, and calls of the host's functions or a
+ * list.
+ */
 #ifndef CPU_TIMING_INORDER_REPORT_H
 #define CPU_TIMING_INORDER_REPORT_H
 
@@ -7,11 +10,11 @@
 
 struct inorder_report {
 	struct timing_tally *tally;
-	const struct timing_host *host; /* NULL: it goes to the list */
+	const struct timing_host *host; /* NULL: the report goes to the list */
 	struct retired list;
 };
 
-/* Cycles that went by. */
+/* Attribute cycles to a cause. */
 void inorder_attribute(struct inorder_report *report, enum timing_cause cause, u64 cycles);
 
 #endif

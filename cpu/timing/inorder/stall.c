@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Causes of cycles. See stall.h. */
+/* Causes of stalled cycles. See stall.h. */
 #include "cpu/timing/inorder/stall.h"
 
 static enum timing_cause own_cause(const struct inorder_life *life)
@@ -48,7 +48,7 @@ void inorder_stall_retire(struct inorder_stall *stall, struct inorder_report *re
 		waited = stall->causes[stall->reader];
 	if (!left)
 		return;
-	/* The one in which it retires. */
+	/* One cycle is that of its retirement. */
 	inorder_attribute(report, CPI_ISSUE, 1);
 	left--;
 	cycles = MIN(after - MIN(after, life->quick), left);

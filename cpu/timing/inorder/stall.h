@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What cycles are spent on: those between two that retire, from the back. What the second one took
- * behind its issue is its own, then comes what it waited for in issue; the rest is fetch's.
+ * Stall attribution: the cycles between two retirements, from the last one back. Those that the
+ * second instruction took behind its issue are its own, before them are those that it waited for in
+ * issue; the rest is fetch's.
  */
 #ifndef CPU_TIMING_INORDER_STALL_H
 #define CPU_TIMING_INORDER_STALL_H
@@ -12,11 +13,11 @@
 /* What is known of an instruction when it retires. */
 struct inorder_life {
 	const struct inorder_uop *uop;
-	u64 before; /* the cycle in which the last one retired */
+	u64 before; /* the cycle of the retirement before */
 	u64 popped, issued, retired;
-	u64 quick; /* from issue to retiring of one that takes a cycle to execute */
-	enum timing_cause access; /* of a load: what it took its time with */
-	enum timing_cause fetch; /* what the front end had last */
+	u64 quick; /* cycles from issue to retirement, if it executes in one cycle */
+	enum timing_cause access; /* the cause that delayed a load */
+	enum timing_cause fetch; /* the last cause in the front end */
 };
 
 struct inorder_stall {
@@ -24,7 +25,7 @@ struct inorder_stall {
 	u8 reader; /* the register that the instruction being issued waits for last; 0: none */
 };
 
-/* All cycles from `before` to `retired`. */
+/* Attribute all cycles from `before` to `retired`. */
 void inorder_stall_retire(struct inorder_stall *stall, struct inorder_report *report,
 			  const struct inorder_life *life);
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Targets of jumps. See targets.h. */
+/* The branch target buffer. See targets.h. */
 #include "cpu/timing/inorder/targets.h"
 
 #include <string.h>
 
-#define NO_PC 1 /* instructions are at even addresses */
+#define NO_PC 1 /* odd, as no instruction's address is */
 
 void inorder_targets_reset(struct inorder_targets *targets, unsigned entries, bool tagged)
 {

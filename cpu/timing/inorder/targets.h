@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Where jumps go: a table without tags, or a fully associative one that replaces what was used
- * least recently.
- */
+/* A branch target buffer: a table without tags, or a fully associative one with LRU. */
 #ifndef CPU_TIMING_INORDER_TARGETS_H
 #define CPU_TIMING_INORDER_TARGETS_H
 
@@ -21,10 +18,10 @@ struct inorder_targets {
 	u16 first[INORDER_TARGETS_LISTS], next[BTB_MAX];
 };
 
-/* It knows nothing. */
+/* Empty it. */
 void inorder_targets_reset(struct inorder_targets *targets, unsigned entries, bool tagged);
 
-/* Its entries are others: find out where to look. */
+/* The entries were loaded: bring the lists up to date. */
 void inorder_targets_loaded(struct inorder_targets *targets);
 
 static inline u16 *inorder_targets_list(struct inorder_targets *targets, u64 pc)
@@ -32,7 +29,7 @@ static inline u16 *inorder_targets_list(struct inorder_targets *targets, u64 pc)
 	return &targets->first[(pc >> 1) % INORDER_TARGETS_LISTS];
 }
 
-/* With tags: the entry of pc, from 1; or 0. */
+/* Return the entry of pc in a table with tags, from 1; or 0. */
 static ALWAYS_INLINE unsigned inorder_targets_find(struct inorder_targets *targets, u64 pc)
 {
 	unsigned n = *inorder_targets_list(targets, pc);
@@ -42,7 +39,7 @@ static ALWAYS_INLINE unsigned inorder_targets_find(struct inorder_targets *targe
 	return n;
 }
 
-/* False: nothing is known. */
+/* Return whether a target is known. */
 static ALWAYS_INLINE bool inorder_targets_guess(struct inorder_targets *targets, u64 pc,
 						u64 *target)
 {
@@ -58,7 +55,7 @@ static ALWAYS_INLINE bool inorder_targets_guess(struct inorder_targets *targets,
 	return true;
 }
 
-/* It has a table without tags, or no entry of pc. */
+/* Learn where the table has no tags, or no entry of pc. */
 void inorder_targets_learn_new(struct inorder_targets *targets, u64 pc, u64 target);
 
 static ALWAYS_INLINE void inorder_targets_learn(struct inorder_targets *targets, u64 pc, u64 target)

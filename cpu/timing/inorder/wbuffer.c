@@ -12,7 +12,10 @@ void inorder_wbuffer_reset(struct inorder_wbuffer *buffer, const struct inorder_
 	inorder_wbuffer_loaded(buffer);
 }
 
-/* The bus knows aligned powers of two: all bytes where they are that, else the lowest one. */
+/*
+ * Return the bytes of one write. The bus knows aligned powers of two: all bytes where they are
+ * that, else the lowest one.
+ */
 static u8 part_of(u8 bytes)
 {
 	switch (bytes) {
@@ -24,13 +27,13 @@ static u8 part_of(u8 bytes)
 	}
 }
 
-/* When the write before the last `back` ones is acknowledged; 0: there were none so far back. */
+/* Return when the write `back` writes ago is acknowledged; 0: there were not so many. */
 static u64 acknowledged(const struct inorder_wbuffer *buffer, u64 back)
 {
 	return buffer->writes[(buffer->count - back) % INORDER_WRITES_MAX];
 }
 
-/* The words of a mask, lowest first: this one, and those behind it. */
+/* Iterate over the words of a mask: the lowest one, and those behind it. */
 static unsigned first_of(u32 words)
 {
 	return (unsigned)__builtin_ctz(words);
@@ -41,7 +44,7 @@ static u32 behind_first(u32 words)
 	return words & (words - 1);
 }
 
-/* When will the next word be sent? One that is ready before there is room is as good as all. */
+/* Find out when the next word is sent. Words that are ready before the bus is are equal. */
 static ALWAYS_INLINE void find_due(struct inorder_wbuffer *buffer)
 {
 	u64 slot = acknowledged(buffer, buffer->params->wbuffer_writes);
@@ -83,7 +86,7 @@ static ALWAYS_INLINE void inorder_wbuffer_send(struct inorder_wbuffer *buffer, u
 	find_due(buffer);
 }
 
-/* Which word is sent in `cycle`, at least one being ready: in turn, from the next on. */
+/* Return which word is sent in `cycle`, in turn from the next on; at least one is ready. */
 static ALWAYS_INLINE unsigned in_turn(const struct inorder_wbuffer *buffer, u64 cycle)
 {
 	u32 left = buffer->dirty >> buffer->next << buffer->next;
@@ -99,14 +102,14 @@ static NOINLINE void send_until(struct inorder_wbuffer *buffer, u64 until)
 		inorder_wbuffer_send(buffer, in_turn(buffer, buffer->due), buffer->due);
 }
 
-/* What is sent until then: none while bytes of the same word are under way. */
+/* Send what is sent until then: no word while bytes of the same one are outstanding. */
 static ALWAYS_INLINE void inorder_wbuffer_advance(struct inorder_wbuffer *buffer, u64 until)
 {
 	if (buffer->due <= until)
 		send_until(buffer, until);
 }
 
-/* The words that look as if they had this number. */
+/* Return the words whose digest is that of the number. */
 static ALWAYS_INLINE u32 alike(const struct inorder_wbuffer *buffer, u64 number)
 {
 	const __m128i *digests = (const __m128i *)buffer->digests;
@@ -125,7 +128,7 @@ static u32 all_words(const struct inorder_wbuffer *buffer)
 
 #define NOWHERE INORDER_WORDS_MAX
 
-/* What holds the word in `cycle`, or NOWHERE. */
+/* Return the entry that holds the word in `cycle`, or NOWHERE. */
 static ALWAYS_INLINE unsigned inorder_wbuffer_place_of(const struct inorder_wbuffer *buffer,
 						       u64 number, u64 cycle)
 {
@@ -140,7 +143,7 @@ static ALWAYS_INLINE unsigned inorder_wbuffer_place_of(const struct inorder_wbuf
 	return NOWHERE;
 }
 
-/* The first place that is free, or NOWHERE. */
+/* Return the first free entry, or NOWHERE. */
 static ALWAYS_INLINE unsigned free_place(const struct inorder_wbuffer *buffer, u64 cycle)
 {
 	for (u32 left = all_words(buffer) & ~buffer->dirty; left; left = behind_first(left))
@@ -149,7 +152,10 @@ static ALWAYS_INLINE unsigned free_place(const struct inorder_wbuffer *buffer, u
 	return NOWHERE;
 }
 
-/* The next cycle in which a write is acknowledged, or if none is under way, a word is sent. */
+/*
+ * Return the next cycle in which a write is acknowledged or, if none is outstanding, a word is
+ * sent.
+ */
 static ALWAYS_INLINE u64 next_gone(const struct inorder_wbuffer *buffer, u64 cycle)
 {
 	for (u64 back = buffer->params->wbuffer_writes; back; back--)
@@ -158,7 +164,7 @@ static ALWAYS_INLINE u64 next_gone(const struct inorder_wbuffer *buffer, u64 cyc
 	return buffer->due;
 }
 
-/* Bytes of a word are to be sent, for the first time in `cycle`. */
+/* A word has bytes to be sent since `cycle`. */
 static ALWAYS_INLINE void inorder_wbuffer_begin(struct inorder_wbuffer *buffer, unsigned n,
 						u64 cycle)
 {
@@ -204,7 +210,10 @@ u64 inorder_wbuffer_read(struct inorder_wbuffer *buffer, u64 pa, u64 cycle)
 		if (align_down(word->number * 8 ^ pa, params->dcache_line) == 0)
 			cycle = MAX(cycle, word->gone);
 	}
-	/* Reads and writes pass the same port: all writes under way, it waits for an answer. */
+	/*
+	 * Reads and writes share a port: if all writes are outstanding, the read waits for a
+	 * response.
+	 */
 	first = acknowledged(buffer, params->wbuffer_writes);
 	return first > cycle + params->wbuffer_overhead ? first - params->wbuffer_overhead + 1 :
 							  cycle;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The write buffer of a cache that writes through: gathers stores by words of 8 bytes and sends
- * them to memory, a limited number at a time. What is sent when is found out as late as it is
- * asked for, because stores that come before then are merged.
+ * The write buffer of a write-through cache: it gathers stores by words of 8 bytes and sends them
+ * to memory, a limited number at a time. What is sent when is computed as late as it is needed,
+ * because stores that come before then are merged.
  */
 #ifndef CPU_TIMING_INORDER_WBUFFER_H
 #define CPU_TIMING_INORDER_WBUFFER_H
@@ -33,16 +33,16 @@ struct inorder_wbuffer {
 
 void inorder_wbuffer_reset(struct inorder_wbuffer *buffer, const struct inorder_params *params);
 
-/* The words are others than they were, as when a state is loaded. */
+/* The words were changed from outside, as when a state is loaded. */
 void inorder_wbuffer_loaded(struct inorder_wbuffer *buffer);
 
-/* A store that could enter in `cycle`: the cycle in which it does. */
+/* Put in a store that could enter in `cycle`, and return the cycle in which it does. */
 u64 inorder_wbuffer_put(struct inorder_wbuffer *buffer, u64 pa, unsigned size, u64 cycle);
 
-/* A read of a line that could leave in `cycle`: when it does, behind writes to the same line. */
+/* Return when a read of a line that could leave in `cycle` does: behind writes to the same line. */
 u64 inorder_wbuffer_read(struct inorder_wbuffer *buffer, u64 pa, u64 cycle);
 
-/* Nothing more comes: when all is acknowledged. */
+/* Return when all is acknowledged, if nothing more comes. */
 u64 inorder_wbuffer_drain(struct inorder_wbuffer *buffer);
 
 #endif

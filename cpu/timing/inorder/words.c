@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Words and code as the instruction cache, the TLB and memory have them. See front.h. */
+/* Words and code, as the instruction cache, the TLB and memory have them. See front.h. */
 #include "cpu/timing/inorder/front.h"
 
-/* The physical address of what is fetched, where finding it has no effect. */
+/* Find the physical address of a fetch where that has no effect. */
 static bool peek(const struct inorder_front *front, u64 va, u64 *pa)
 {
 	*pa = va;
@@ -21,7 +21,7 @@ u64 inorder_front_held(struct inorder_front *front, u64 va)
 		       INORDER_WORD_KNOWN | INORDER_WORD_TRANSLATED : INORDER_WORD_KNOWN;
 }
 
-/* For code whose writes are watched (host.watch_code). */
+/* This is for code whose writes are watched (host.watch_code). */
 u64 inorder_front_held_code(struct inorder_front *front, u64 va)
 {
 	const struct timing_host *host = front->mmu->host;
@@ -101,7 +101,7 @@ u64 inorder_front_stray_word(struct inorder_front *front, u64 va, u64 cycle, u64
 	return (at - cycle) << INORDER_STRAY_CYCLES | INORDER_STRAY_MISSED;
 }
 
-/* Two bytes of code, where a TLB knows the way. */
+/* Read two bytes of code, where a TLB has their page. */
 static bool halfword(struct inorder_front *front, u64 va, u16 *half)
 {
 	const struct timing_host *host = front->mmu->host;
