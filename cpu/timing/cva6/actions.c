@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a CVA6 asks, and the answers; see actions.h. Of translation it is in actions_mmu.c. */
+/* A CVA6's actions and their results; see actions.h. Those of translation are in actions_mmu.c. */
 #include "cpu/timing/cva6/actions.h"
 
 #include "cpu/mmu/regime.h"
@@ -27,7 +27,7 @@ static u64 change_ras(struct ras *ras, unsigned kind, u64 address)
 	return 0;
 }
 
-/* Each set is cleared in a cycle of its own, but nobody looks meanwhile. */
+/* The core clears a set in each cycle, but reads none meanwhile. */
 static void clear_icache(struct cva6_icache *icache)
 {
 	for (unsigned set = 0; set < icache->tags.shape.sets; set++)
@@ -81,7 +81,7 @@ static bool jumps(unsigned op, u64 a, u64 b)
 	}
 }
 
-/* What stands for its operands: see cva6_action_branch. */
+/* Above the operation, which operands are replaced: see cva6_action_branch. */
 #define REPLACED_SHIFT 16
 static u64 jumps_early(const struct memo_action *action, u64 a, u64 b)
 {
@@ -97,7 +97,7 @@ static u64 of_branch(const struct actions *actions, const struct memo_action *ac
 	return jumps_early(action, operands[0], operands[1]);
 }
 
-/* Of the front end, what is rarely asked. */
+/* Perform the rarer actions of the front end. */
 static u64 cva6_actions_front_end(struct actions *actions, const struct memo_action *action)
 {
 	struct cva6_core *core = actions->core;
@@ -278,7 +278,7 @@ bool cva6_action_branch(struct cva6_core *core, unsigned replaced, s16 early)
 		.b = (u64)(s64)early,
 	};
 
-	/* While it is written down a record's operands are those of its trace. */
+	/* While a trace is recorded a record's operands are those of the trace. */
 	if (actions && behind >= actions->taken)
 		actions_refuse(actions);
 	if (!actions || behind >= actions->taken)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the pipeline of a CVA6 asks of what is outside of it: caches' arrays, predictors, TLBs. All
- * of it goes through here, so that a memo can write it down (../actions.h).
+ * The actions of a CVA6's pipeline on what is outside of it: caches' arrays, predictors, TLBs. All
+ * of it goes through here, so that a memo can record it (../memo/actions.h).
  */
 #ifndef CPU_TIMING_CVA6_ACTIONS_H
 #define CPU_TIMING_CVA6_ACTIONS_H
@@ -25,16 +25,16 @@ enum cva6_action_kind {
 struct cva6_core;
 struct replay;
 
-/* All along a trace: memo_follow. */
+/* Replay a trace: replay_kind.follow. */
 struct memo_outcome *cva6_follow(struct replay *replay, const struct memo_trace *trace);
 
-/* Runs of blocks, all of them: replay_along. */
+/* Consume runs of blocks: replay_along. */
 void cva6_replay_runs(struct replay *replay, const struct timing_run *run,
 		       const struct timing_run *end);
 
-/* For the actions of a core: its core is one of CVA6. */
+/* Perform an action; `actions` is a struct actions whose core is a CVA6. */
 u64 cva6_perform(void *actions, const struct memo_action *action);
-/* actions_mmu.c: of CVA6_ACTION_ITLB to CVA6_ACTION_FILL_DTLB. */
+/* Perform CVA6_ACTION_ITLB to CVA6_ACTION_FILL_DTLB (actions_mmu.c). */
 u64 cva6_perform_translation(struct actions *actions, const struct memo_action *action);
 
 static inline u64 cva6_do(struct actions *actions, enum cva6_action_kind kind, u64 a, u64 b)
@@ -42,12 +42,15 @@ static inline u64 cva6_do(struct actions *actions, enum cva6_action_kind kind, u
 	return actions_do(actions, &(struct memo_action){ .kind = (u8)kind, .a = a, .b = b });
 }
 
-/* The instruction cache's arrays, fetched from in a mode; then of what icache->paddr is. */
+/*
+ * The instruction cache's arrays. Return the word at paddr, fetched in a mode; choose the way for
+ * the line at icache->paddr; fill that line in, and return its word.
+ */
 u64 cva6_action_word(struct cva6_icache *icache, u64 paddr, u8 mode);
 void cva6_action_way(struct cva6_icache *icache);
 u32 cva6_action_line(struct cva6_icache *icache, const struct timing_host *host);
 
-/* Predictors. A target, a return address with bit 0 set when there is one. */
+/* The predictors. A target, or a return address, has bit 0 set when there is one. */
 enum bht_guess cva6_action_bht(struct cva6_predictors *predictors, u64 pc);
 void cva6_action_bht_learn(struct cva6_predictors *predictors, u64 pc, bool taken);
 u64 cva6_action_btb(struct cva6_predictors *predictors, u64 pc);
@@ -56,41 +59,47 @@ u64 cva6_action_ras(struct cva6_predictors *predictors);
 void cva6_action_ras_change(struct cva6_predictors *predictors, bool push, bool pop, u64 address);
 
 /*
- * Does the branch whose record is the next to be issued jump, with `early` in place of what it
- * reads: bit 0 of `replaced` rs1, bit 1 rs2?
+ * Return whether the branch whose record is the next to be issued jumps, with `early` in place of
+ * an operand: bit 0 of `replaced` stands for rs1, bit 1 for rs2.
  */
 bool cva6_action_branch(struct cva6_core *core, unsigned replaced, s16 early);
 
-/* While a trace is recorded: the TLBs are not as they were when they were looked up. */
+/* Note, while a trace is recorded, that the TLBs have changed since they were looked up. */
 static inline void cva6_tlbs_changed(struct cva6_tlbs *tlbs)
 {
 	tlbs->fetch.valid = tlbs->data.valid = false;
 }
 
-/* What the TLBs have of an address, and where it is if that is translated. */
+/* Look an address up in a TLB and, if it is translated, find its physical address. */
 void cva6_action_itlb(struct cva6_mmu_cycle *cycle);
 void cva6_action_dtlb(struct cva6_mmu_cycle *cycle);
 
-/* The walker begins, of walker->va; reads what is at walker->pointer; has found a leaf. */
+/* The walker begins, with walker->va; reads the entry at walker->pointer; has found a leaf. */
 void cva6_action_root(struct cva6_walker *walker, const struct cva6_mmu_cycle *cycle);
 void cva6_action_entry(struct cva6_walker *walker, const struct timing_host *host,
 		       const struct cva6_mmu_cycle *cycle);
 void cva6_action_fill(const struct cva6_walker *walker, const struct cva6_mmu_cycle *cycle,
 		      bool instruction);
 
-/* Effects of what commits: satp is written (the levels of its tables), SFENCE.VMA, FENCE.I. */
+/*
+ * Effects of what commits: a write of satp (returns the levels of its tables) or of a register of
+ * PMP, SFENCE.VMA, FENCE.I.
+ */
 u8 cva6_action_satp(struct cva6_core *core, u64 satp);
 void cva6_action_pmp(struct cva6_icache *icache, u32 csr, u64 value);
 void cva6_action_fence(struct cva6_core *core, u64 va, u64 asid);
 void cva6_action_flush(struct cva6_icache *icache);
 
-/* A store-conditional failed: for how many cycles of `mask` the next load-reserved waits. */
+/*
+ * A store-conditional failed: return for how many cycles, under `mask`, the next load-reserved
+ * waits.
+ */
 u16 cva6_action_backoff(struct cva6_dcache *dcache, u16 mask);
 
-/* The data cache's arrays. */
+/* The data cache's arrays: is the line there, and is the address cached at all? */
 bool cva6_action_holds(struct cva6_dcache *dcache, u64 address);
 bool cva6_action_cached(struct cva6_dcache *dcache, const struct cva6_params *params, u64 address);
-/* An effect: CVA6_ACTION_LATCH and what follows. */
+/* Perform an effect on the arrays: CVA6_ACTION_LATCH and those after it. */
 void cva6_action_arrays(struct cva6_dcache *dcache, enum cva6_action_kind kind, unsigned port,
 			u64 address);
 

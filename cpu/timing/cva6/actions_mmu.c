@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a CVA6 asks of its TLBs, and of tables in memory; see actions.h. */
+/* A CVA6's actions on its TLBs, and on page tables in memory; see actions.h. */
 #include "cpu/timing/cva6/actions.h"
 
 #include "cpu/mmu/pte.h"
@@ -9,17 +9,17 @@
 #define TLB_HIT BIT(63)
 #define TLB_USER BIT(62)
 
-/* Of CVA6_ACTION_DTLB_PLACE: above how it is looked up, the place. */
+/* In CVA6_ACTION_DTLB_PLACE the place is above the way of looking it up. */
 #define PLACE_SHIFT 8
 
-/* Of CVA6_ACTION_ENTRY: places, and above them the level. */
-#define ENTRY_PLACE 16 /* bits of one */
+/* CVA6_ACTION_ENTRY has places, and above them the level. */
+#define ENTRY_PLACE 16 /* bits of a place */
 #define ENTRY_LEVEL 48
 
-/* Of CVA6_ACTION_FILL_ITLB and CVA6_ACTION_FILL_DTLB. */
+/* In CVA6_ACTION_FILL_ITLB and CVA6_ACTION_FILL_DTLB: */
 #define FILL_GLOBAL BIT(3) /* beside a level */
 
-/* Of an address translated: where it is, with TLB_HIT and TLB_USER. */
+/* Return the physical address of a translated one, with TLB_HIT and TLB_USER. */
 static u64 cva6_actions_mmu_look_up(struct plru_tlb *tlb, u64 va, u64 satp, u64 how)
 {
 	u16 asid = (u16)field_get(satp, SATP_ASID);
@@ -110,7 +110,10 @@ u64 cva6_perform_translation(struct actions *actions, const struct memo_action *
 	}
 }
 
-/* Places for what will be found out: the first of `count`; false: there are none left. */
+/*
+ * Reserve places for results that are addresses, *first of `count`. Return false if there are not
+ * so many left.
+ */
 static bool add_places(struct actions *actions, unsigned count, unsigned *first)
 {
 	*first = actions->places;
@@ -122,7 +125,10 @@ static bool add_places(struct actions *actions, unsigned count, unsigned *first)
 	return true;
 }
 
-/* An entry that was used already is the latest one still; what missed, misses. */
+/*
+ * Return whether the latest lookup was the same: an entry that it used is the most recent one
+ * still, and what missed misses again.
+ */
 static bool is_known(const struct cva6_looked *looked, u64 va, u8 how)
 {
 	bool same = looked->valid && looked->va == va &&

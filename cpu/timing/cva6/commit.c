@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CVA6's commit stage (commit_stage.sv) and what follows from it (controller.sv, csr_regfile.sv):
- * in order, two a cycle where the second is simple; what has effects beyond registers starts the
- * pipeline anew.
+ * CVA6's commit stage (commit_stage.sv) and what follows from it (controller.sv, csr_regfile.sv).
+ * It commits in order, two instructions a cycle where the second is simple; those with effects
+ * beyond registers flush the pipeline.
  */
 #include "cpu/timing/cva6/actions.h"
 #include "cpu/timing/cva6/core.h"
 
-/* csr_regfile.sv, flush_o: writes that what was fetched behind them may depend on. */
+/*
+ * Writes of these flush the pipeline, as what was fetched behind them may depend on them
+ * (csr_regfile.sv, flush_o).
+ */
 static bool csr_flushes(u16 csr)
 {
 	static const u16 flushing[] = {
@@ -28,7 +31,7 @@ bool cva6_restarts(const struct cva6_uop *uop)
 	return uop->op != CVA6_CSR_ACCESS || (uop->writes_csr && csr_flushes(uop->csr));
 }
 
-/* What commits is of the oldest record; the program goes on with the one behind it. */
+/* What commits belongs to the oldest record; the program goes on with the one behind it. */
 static void restart(const struct cva6_core *core, struct cva6_wires *wires,
 		    const struct cva6_entry *entry)
 {
@@ -43,13 +46,13 @@ static bool traps(const struct cva6_entry *entry)
 	       (entry->uop.unit == CVA6_CSR && entry->flags & TIMING_TRAP);
 }
 
-/* Nothing is under way to the data cache or in its write buffer. */
+/* Return whether no store is on its way to the data cache or in its write buffer. */
 static bool stores_drained(const struct cva6_core *core)
 {
 	return cva6_lsu_drained(&core->pipe.lsu) && cva6_dcache_drained(&core->dcache);
 }
 
-/* True: it commits now. */
+/* Return whether the CSR instruction commits now. */
 static bool commit_csr(const struct cva6_core *core, struct cva6_wires *wires,
 		       const struct cva6_entry *entry)
 {
@@ -88,7 +91,7 @@ static bool commit_store(const struct cva6_core *core, struct cva6_wires *wires,
 	return wires->store_commits;
 }
 
-/* May it go with the one before it? */
+/* Return whether the second instruction commits together with the first. */
 static bool commits_second(const struct cva6_core *core, const struct cva6_entry *first)
 {
 	unsigned slot = cva6_slot(&core->pipe.sb, &core->params, 1);
@@ -121,7 +124,7 @@ void cva6_commit(const struct cva6_core *core, struct cva6_wires *wires)
 	if (entry->strayed) {
 		if (core->records.commit == core->records.end)
 			return;
-		/* Nothing that was recorded led here: go where the program went. */
+		/* No record led here, so fetch goes where the program went. */
 		wires->flush = true;
 		wires->restart_record = core->records.commit;
 		wires->restart = cva6_record(&core->records, core->records.commit)->pc;
@@ -141,7 +144,7 @@ void cva6_commit(const struct cva6_core *core, struct cva6_wires *wires)
 		wires->commits = 2;
 }
 
-/* The oldest record leaves, to sleep behind it if that is what the hart does. */
+/* Retire the oldest record; the hart sleeps behind it if it waits. */
 static void cva6_commit_leave(struct cva6_core *core)
 {
 	struct cva6_records *records = &core->records;
@@ -170,7 +173,7 @@ void cva6_commit_apply(struct cva6_core *core, const struct cva6_wires *wires)
 		cva6_action_fence(core, wires->fence->a, wires->fence->b);
 	for (unsigned n = 0; n < wires->commits; n++)
 		cva6_commit_leave(core);
-	/* Data accesses are translated as the registers say a cycle later. */
+	/* Data accesses are translated as the registers say, a cycle later. */
 	core->pipe.context.data_translated = cva6_data_translated(&core->pipe.context);
 	if (wires->csr)
 		write_csr(core, wires->csr);

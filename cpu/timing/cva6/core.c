@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A cycle of CVA6: the order in which its parts speak. See core.h. */
+/* A cycle of CVA6: the order in which its units are stepped. See core.h. */
 #include "cpu/timing/cva6/actions.h"
 #include "cpu/timing/cva6/events.h"
 #include "cpu/timing/cva6/view.h"
@@ -7,7 +7,7 @@
 #include <string.h>
 
 
-/* Cycles, and misses of the caches, that a core may spend without an instruction leaving it. */
+/* A core that retires nothing for so many cycles, and cache misses, is stuck. */
 #define PATIENCE 100000
 #define PATIENCE_MISSES 100
 
@@ -58,7 +58,7 @@ void cva6_core_reset(struct cva6_core *core, u64 pc)
 
 void cva6_core_copy(struct cva6_core *to, const struct cva6_core *from)
 {
-	/* What comes before the tables, but for whom it works. */
+	/* All before the tables is copied but for what the copy reports to. */
 	const struct timing_host host = to->host;
 	struct timing_tally *tally = to->tally, *seen = to->seen;
 	struct cva6_view *view = to->view;
@@ -100,7 +100,9 @@ static bool place_is_known(const struct cva6_core *core, const struct cva6_entry
 	return core->pipe.context.data_translated && entry->flags & TIMING_TRANSLATED && entry->pa;
 }
 
-/* Where the access goes, in what is in force now: behind a change of it that is the old one. */
+/*
+ * Return where an access goes, in what is in force now: behind a change of it that is the old one.
+ */
 static u64 cva6_core_place_of(const struct cva6_core *core, const struct cva6_mmu_cycle *mmu,
 			      const struct cva6_entry *entry)
 {
@@ -135,7 +137,7 @@ static void cva6_core_translate(struct cva6_core *core, struct cva6_wires *wires
 		entry->pa = cva6_core_place_of(core, mmu, entry);
 }
 
-/* The first half: who asks what, what is done, what leaves. */
+/* First half of a cycle: requests of the units, results, commit. */
 static void cva6_core_begin(struct cva6_core *core, struct cva6_wires *wires)
 {
 	const struct cva6_entry *executing = &core->pipe.sb.entry[core->pipe.execute_slot];
@@ -195,7 +197,7 @@ static void cva6_core_access_memory(struct cva6_core *core, struct cva6_wires *w
 	cva6_count_memory(core, wires, walker);
 }
 
-/* Results go in, what leaves goes out, what was issued takes its place; the next is decoded. */
+/* Results go in, what commits goes out, what was issued gets its slot; the next one is decoded. */
 static void step_scoreboard(struct cva6_core *core, struct cva6_wires *wires)
 {
 	cva6_issue(core, wires);
@@ -214,7 +216,7 @@ static void step_scoreboard(struct cva6_core *core, struct cva6_wires *wires)
 							  &core->pipe.decoded);
 }
 
-/* The icache's request to memory, if it has one: true. */
+/* Step the instruction cache; return whether it requests a refill from memory. */
 static bool cva6_core_fetch(struct cva6_core *core, const struct cva6_wires *wires,
 			    const struct cva6_queue_room *room, struct cva6_axi_request *request)
 {
@@ -302,7 +304,7 @@ static bool is_still(const struct cva6_still *still, const struct cva6_core *cor
 	       !memcmp(&still->pipe, &core->pipe, sizeof(still->pipe));
 }
 
-/* The next cycle from `now` on in which something comes from outside, or UINT64_MAX. */
+/* Return the next cycle from `now` on in which something comes from outside, or UINT64_MAX. */
 static u64 next_event(const struct cva6_core *core, u64 now)
 {
 	u64 next = bus_port_next(&core->pipe.axi.bus, now), woken = core->wake + CVA6_WAKES;
@@ -310,7 +312,7 @@ static u64 next_event(const struct cva6_core *core, u64 now)
 	return woken >= now ? MIN(next, woken) : next;
 }
 
-/* What is only in a pipeline's nature is lost: it begins anew where the program is. */
+/* Restart at the program's next instruction: all of the pipeline is lost. */
 static void recover(struct cva6_core *core)
 {
 	struct cva6_records *records = &core->records;
@@ -335,7 +337,8 @@ static void recover(struct cva6_core *core)
 }
 
 /*
- * Nothing a program does keeps a core from getting on; only a state that no core was ever in can.
+ * Return whether the core does not go on. No program can do that, only a loaded state that no core
+ * was ever in.
  */
 static bool is_stuck(const struct cva6_core *core)
 {
@@ -345,14 +348,16 @@ static bool is_stuck(const struct cva6_core *core)
 	       core->cycle - since > PATIENCE_MISSES * core->params.memory_latency;
 }
 
-/* The cycles until then are as the last one. */
+/* Pass over the cycles until then, which are as the last one. */
 static void leave_out(struct cva6_core *core, u64 cycle)
 {
 	cva6_count_idle(core, cycle - core->cycle);
 	core->cycle = cycle;
 }
 
-/* Of what changes most often: where it is the same as a cycle ago, all may be. */
+/*
+ * Return a hash of what changes most often: only where it is the same as a cycle ago, all may be.
+ */
 static u64 signature_of(const struct cva6_core *core)
 {
 	const struct cva6_pipeline *pipe = &core->pipe;
@@ -383,7 +388,7 @@ static u64 signature_of(const struct cva6_core *core)
 
 /*
  * A cycle that changes nothing is followed by more of them, until memory answers or the core is
- * woken. Looking for one costs as much as a cycle, so what changes most often is compared first.
+ * woken. To detect one costs as much as a cycle, so what changes most often is compared first.
  */
 void cva6_core_advance(struct cva6_core *core, struct cva6_still *still)
 {
@@ -392,7 +397,7 @@ void cva6_core_advance(struct cva6_core *core, struct cva6_still *still)
 
 	if (is_stuck(core))
 		recover(core);
-	/* Whatever a sleeper's pipeline is at, it is not for ever. */
+	/* What the pipeline of a sleeping core does comes to an end. */
 	if (core->wake > core->cycle && core->cycle - core->alive > PATIENCE)
 		leave_out(core, core->wake);
 	if (looks)

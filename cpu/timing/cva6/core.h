@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CVA6, put together out of its parts and stepped by the cycle (cva6.sv). What instructions do
- * comes in as records; where fetch runs astray there are none, and such instructions do nothing
- * but take up room. Files: core.c (a cycle), issue.c, commit.c, execute.c; cva6.c is the model.
+ * CVA6, put together out of its units and stepped by the cycle (cva6.sv). Executed instructions
+ * come in as records; there are none on a wrong path, whose instructions do nothing but take up
+ * entries. Files: core.c (a cycle), issue.c, commit.c, execute.c; cva6.c is the model.
  */
 #ifndef CPU_TIMING_CVA6_CORE_H
 #define CPU_TIMING_CVA6_CORE_H
@@ -15,8 +15,8 @@
 #include "cpu/timing/cva6/records.h"
 
 /*
- * All that is between fetch and commit, and on its way to memory: small beside the tables, and
- * with nothing in it that a cycle in which nothing happens would change.
+ * All that is between fetch and commit, and on its way to memory. It is small beside the tables,
+ * and a cycle in which nothing happens changes nothing in it.
  */
 struct cva6_pipeline {
 	struct cva6_frontend frontend;
@@ -61,7 +61,7 @@ struct cva6_core {
 	struct actions *actions; /* while what is asked of the tables is written down */
 };
 
-/* What the parts tell each other within a cycle. */
+/* The signals between units within a cycle. */
 struct cva6_wires {
 	struct cva6_writeback writeback;
 	struct cva6_resolved resolved;
@@ -69,68 +69,75 @@ struct cva6_wires {
 	struct cva6_mmu_cycle mmu;
 	struct cva6_lsu_cycle lsu;
 	struct cva6_dcache_cycle dcache;
-	/* Commit */
-	unsigned commits; /* instructions */
-	bool flush; /* the whole pipeline starts again, at restart */
+	/* Signals of commit: */
+	unsigned commits; /* number of instructions */
+	bool flush; /* the whole pipeline is flushed, and fetch goes on at `restart` */
 	u64 restart;
 	u64 restart_record; /* the record to go on with */
 	bool csr_commits, store_commits, amo_commits, flush_icache;
-	const struct cva6_entry *fence; /* SFENCE.VMA, as committed */
-	u8 after; /* enum timing_after, from the next cycle on */
-	const struct cva6_entry *csr; /* who has written one that matters */
-	/* Units that take what is issued in this cycle. */
+	const struct cva6_entry *fence; /* an SFENCE.VMA that commits; or NULL */
+	u8 after; /* enum timing_after from the next cycle on */
+	/* the instruction that wrote a CSR that matters here; or NULL */
+	const struct cva6_entry *csr;
+	/* Units that accept what is issued in this cycle: */
 	bool flu_ready, multiplies, divider_ready, fpu_ready, lsu_ready;
 	bool issued;
-	struct cva6_entry entry; /* what was */
+	struct cva6_entry entry; /* the instruction issued */
 };
 
-/* Tallies, records and decoder are the caller's; the last two may be shared. 0 or -ENOMEM. */
+/*
+ * Prepare a core. Tallies, records and decoder are the caller's; the last two may be shared. Return
+ * 0 or -ENOMEM.
+ */
 int cva6_core_init(struct cva6_core *core, const struct cva6_params *params,
 		   const struct timing_host *host);
 void cva6_core_free(struct cva6_core *core);
 void cva6_core_reset(struct cva6_core *core, u64 pc);
 void cva6_core_copy(struct cva6_core *to, const struct cva6_core *from);
 
-/* stall.c. What this cycle is spent on; after cva6_commit. */
+/* Return the cause of this cycle; it is called after cva6_commit (stall.c). */
 enum timing_cause cva6_stall_cause(const struct cva6_core *core, const struct cva6_wires *wires);
 
-/* Have what is asked of the tables written down; or not, when `actions` is NULL. */
+/* Have actions on the tables recorded; `actions` is NULL to end that. */
 void cva6_core_write_down(struct cva6_core *core, struct actions *actions);
 
-void cva6_core_step(struct cva6_core *core); /* a cycle */
+void cva6_core_step(struct cva6_core *core); /* step one cycle */
 
 /*
- * csr_regfile.sv, wfi_q: what ends a sleep is in mip_q a cycle later, and commit goes on in the one
- * behind that.
+ * What ends a sleep is in mip_q a cycle later (csr_regfile.sv, wfi_q), and commit goes on in the
+ * cycle behind that.
  */
 #define CVA6_WAKES 2
 
-/* Does commit rest? */
+/* Return whether commit waits for an interrupt. */
 static inline bool cva6_sleeps(const struct cva6_core *core)
 {
 	return core->wake && core->cycle < core->wake + CVA6_WAKES;
 }
 
-/* The state in which a cycle finds the core, but for tables that do not change by themselves. */
+/* The state before a cycle, but for tables that do not change by themselves. */
 struct cva6_still {
 	struct cva6_pipeline pipe;
 	struct cva6_icache icache;
 	struct cva6_dcache dcache;
 };
 
-/* A cycle; and those after it in which nothing happens either, left out. */
+/* Step a cycle, and pass over those after it in which nothing happens. */
 void cva6_core_advance(struct cva6_core *core, struct cva6_still *still);
 
-/* commit.c. Does the pipeline begin anew behind it? What leaves in this cycle, if anything. */
+/*
+ * commit.c: return whether an instruction flushes the pipeline behind it; find out what commits in
+ * this cycle; and have it done.
+ */
 bool cva6_restarts(const struct cva6_uop *uop);
 void cva6_commit(const struct cva6_core *core, struct cva6_wires *wires);
 void cva6_commit_apply(struct cva6_core *core, const struct cva6_wires *wires);
 
-/* issue.c. Has it to wait for a record before the next cycle can be told? */
+/* issue.c: return whether the next cycle depends on a record that has not come yet; and issue. */
 bool cva6_issue_starves(const struct cva6_core *core);
 void cva6_issue(struct cva6_core *core, struct cva6_wires *wires);
 
-/* execute.c. Results of the arithmetic units in this cycle; and what they take for the next. */
+/* execute.c: results of the arithmetic units in this cycle; and their step to the next one. */
 void cva6_execute(const struct cva6_core *core, struct cva6_wires *wires);
 void cva6_execute_step(struct cva6_core *core, struct cva6_wires *wires);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CVA6 as a kind of timing model: takes records in, steps the core as far as they tell what
- * happens, and finds out ahead of time when the last of them leaves the pipeline.
+ * CVA6 as a kind of timing model: it takes records, steps the core as far as they say what happens,
+ * and finds out ahead of time when the last of them retires.
  */
 #include "cpu/mmu/regime.h"
 #include "cpu/timing/cva6/replay.h"
@@ -13,24 +13,27 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Instructions that may be fetched, issued and in execution behind one that waits; mostly fewer. */
+/*
+ * How many instructions may be fetched, issued and in execution behind one that waits; and how many
+ * mostly are.
+ */
 #define LOOKAHEAD_MOST 32
 #define LOOKAHEAD_FIRST 6
 
-/* csr_regfile.sv: cycles from a line that is raised to mip_q. */
+/* Cycles from raising an interrupt line until mip_q has it (csr_regfile.sv). */
 #define CVA6_SHOWS 1
 
 struct cva6_model {
 	struct timing_model model;
 	struct cva6_core core;
-	struct cva6_core probe; /* a copy, to look ahead with */
+	struct cva6_core probe; /* a copy of the core that looks ahead */
 	struct cva6_still still;
 	struct cva6_replay replay;
-	struct timing_tally probe_tally; /* what it counts */
-	struct timing_tally left; /* the model's, when the last record left */
-	struct timing_tally seen; /* what goes with the latest answer */
-	struct timing_tally ahead; /* of what the look ahead did: nobody reads it */
-	struct cva6_decoder decoder; /* of both, as the records */
+	struct timing_tally probe_tally; /* the tally of the copy */
+	struct timing_tally left; /* the model's tally when the last record retired */
+	struct timing_tally seen; /* the tally of the latest timing_cycles() */
+	struct timing_tally ahead; /* the tally of look-ahead, which is not read */
+	struct cva6_decoder decoder; /* shared by both cores, like the records */
 	struct timing_record ring[CVA6_RECORDS];
 	struct cva6_state state;
 };
@@ -60,7 +63,9 @@ static const struct {
 	POWER(bht, entries), POWER(btb, entries), POWER(itlb, entries), POWER(dtlb, entries),
 };
 
-/* An index lies within a page (cva6_icache.sv, wt_dcache_ctrl.sv), a line is whole beats. */
+/*
+ * A set's index lies within a page (cva6_icache.sv, wt_dcache_ctrl.sv), and a line is whole beats.
+ */
 static const char *cva6_contradiction(const u64 *values)
 {
 	const struct cva6_params *params = (const struct cva6_params *)values;
@@ -135,7 +140,10 @@ static struct timing_model *cva6_create(const struct timing_core *description,
 	    cva6_state_init(&cva6->state, cva6_model_settle, cva6_model_loaded) &&
 	    !cva6_replay_init(&cva6->replay, &cva6->core, &cva6->still)) {
 		cva6->replay.replay.off = description->stepped;
-		/* None leaves before what trapped, and there is room for no more of them. */
+		/*
+		 * No shadow retires before what trapped, and the scoreboard has entries for no more
+		 * of them.
+		 */
 		cva6->model.shadows = (unsigned)params->issue_entries - 1;
 		return &cva6->model;
 	}
@@ -166,7 +174,7 @@ static int cva6_watch(struct timing_model *model, const struct timing_viewer *vi
 		return -ENOMEM;
 	view->stages.viewer = *viewer;
 	cva6_model_of(model)->core.view = view;
-	/* What is looked at is stepped. */
+	/* A pipeline that is watched is stepped. */
 	cva6_step_all(model);
 	return 0;
 }
@@ -182,7 +190,7 @@ static void cva6_enter(struct timing_model *model, const struct timing_context *
 	cva6_model_of(model)->core.icache.pmp = context->pmp;
 }
 
-/* What is to be stepped goes in one at a time, with its shadows: those under way are few. */
+/* Records to be stepped go in one at a time, with shadows, so that few are in flight. */
 static void cva6_consume(struct timing_model *model, const struct timing_record *records,
 			 unsigned count)
 {
@@ -205,7 +213,7 @@ static void cva6_runs(struct timing_model *model, const struct timing_run *run,
 	cva6_replay_runs(&cva6_model_of(model)->replay.replay, run, end);
 }
 
-/* The number of the last record that is none of a shadow. */
+/* Return the number of the last record that is no shadow. */
 static u64 last_of(const struct cva6_records *records)
 {
 	u64 last = records->commit, next = last;
@@ -215,7 +223,7 @@ static u64 last_of(const struct cva6_records *records)
 	return last;
 }
 
-/* Is the last record a CSR access that leaves in the cycle that is next to be stepped? */
+/* Return whether the last record is a CSR access that retires in the cycle to be stepped next. */
 static bool leaves_now(const struct cva6_core *core)
 {
 	const struct cva6_entry *entry = &core->pipe.sb.entry[core->pipe.sb.oldest];
@@ -226,8 +234,8 @@ static bool leaves_now(const struct cva6_core *core)
 }
 
 /*
- * What is issued behind the last record before that one retires is in its way, so it is consumed:
- * the records of the host's lookahead, but for the first `had`. Returns how many there are.
+ * Consume records of the host's lookahead, but for the first `had`, because what is issued behind
+ * the last record before it retires can delay it. Return how many there are.
  */
 static unsigned consume_ahead(struct cva6_core *probe, const struct timing_host *host, unsigned had,
 			      unsigned wanted)
@@ -252,7 +260,9 @@ static u64 look_ahead(struct cva6_model *cva6)
 	probe->seen = &cva6->seen;
 	probe->last = wanted - 1;
 	known = consume_ahead(probe, host, 0, LOOKAHEAD_FIRST);
-	/* Two leave in a cycle at most, of which a counter's reader is the only one or the last. */
+	/*
+	 * At most two retire in a cycle; an instruction that reads a counter does so alone or last.
+	 */
 	while (probe->records.commit < wanted) {
 		if (!all && cva6_issue_starves(probe)) {
 			consume_ahead(probe, host, known, LOOKAHEAD_MOST);
@@ -263,7 +273,7 @@ static u64 look_ahead(struct cva6_model *cva6)
 	return probe->last_commit;
 }
 
-/* It goes on with the records of the look ahead. */
+/* Have the copy go on with records of the host's lookahead. */
 static struct cva6_core *send_ahead(struct cva6_model *cva6)
 {
 	replay_settle(&cva6->replay.replay);
@@ -289,7 +299,10 @@ static bool cva6_before(struct timing_model *model, u64 cycle, unsigned *count)
 	return probe->last_commit >= cycle;
 }
 
-/* The number behind what has been decoded of the look ahead, which begins at `first`. */
+/*
+ * Return the number behind the last record of the lookahead that has been decoded; it begins at
+ * `first`.
+ */
 static u64 decoded(const struct cva6_core *core, u64 first)
 {
 	const struct cva6_records *records = &core->records;
@@ -303,8 +316,8 @@ static u64 decoded(const struct cva6_core *core, u64 first)
 }
 
 /*
- * decoder.sv: what is decoded while mip_q has the bit becomes the interrupt. What has been decoded
- * before leaves, unless the pipeline begins anew in front of it.
+ * What is decoded while mip_q has the bit becomes the interrupt (decoder.sv). What has been decoded
+ * before retires, unless the pipeline is flushed in front of it.
  */
 static unsigned cva6_behind(struct timing_model *model, u64 cycle)
 {
@@ -322,7 +335,7 @@ static unsigned cva6_behind(struct timing_model *model, u64 cycle)
 	return (unsigned)(MAX(end, first) - first);
 }
 
-/* In the cycle that is next to be stepped. */
+/* Return the cycle of a record that retires in the cycle to be stepped next. */
 static u64 leave_now(struct cva6_model *cva6)
 {
 	struct cva6_core *core = &cva6->core;
@@ -352,7 +365,10 @@ static u64 cva6_cycles(struct timing_model *model)
 		left = look_ahead(cva6);
 		wake = cva6->probe.wake;
 	}
-	/* Behind the last; behind one before that it is in the cycle in which the last leaves. */
+	/*
+	 * The sleep is behind the last record; behind an earlier one it is in the cycle of the last
+	 * one.
+	 */
 	slept = MAX(left, wake) - left;
 	timing_attribute(&cva6->seen, CPI_SLEEP, slept);
 	core->told = MAX(core->told, left + slept);
@@ -360,7 +376,7 @@ static u64 cva6_cycles(struct timing_model *model)
 	return core->told;
 }
 
-/* The probe goes on in the core's place. */
+/* The copy goes on in the core's place. */
 static void cva6_finish(struct timing_model *model)
 {
 	struct cva6_model *cva6 = cva6_model_of(model);
@@ -393,7 +409,7 @@ static void cva6_wake(struct timing_model *model, u64 cycles)
 	core->sleep += cycles;
 }
 
-/* Where it takes longest: each miss, and beside them a division. */
+/* An instruction takes longest when each access misses, and beside that it divides. */
 #define MISS_MOST 16
 #define OTHER_MOST 72
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What CVA6 makes of an instruction's bits. See decode.h. */
+/* CVA6's decoder. See decode.h. */
 #include "cpu/timing/cva6/decode.h"
 
 #include "cpu/isa/isa.h"
@@ -99,7 +99,7 @@ static bool is_link(u64 reg)
 	return reg == 1 || reg == 5;
 }
 
-/* instr_scan.sv for 32 bits. It takes a return from a trap for a jump to itself. */
+/* What instr_scan.sv finds in 32 bits. It takes a return from a trap for a jump to itself. */
 static void scan_full(u32 raw, struct cva6_uop *uop)
 {
 	u64 rd = bits(raw, 7, 5), rs1 = bits(raw, 15, 5);
@@ -123,7 +123,7 @@ static void scan_full(u32 raw, struct cva6_uop *uop)
 	}
 }
 
-/* And for 16. It takes C.EBREAK for C.JALR. */
+/* What it finds in 16 bits. It takes C.EBREAK for C.JALR. */
 static void scan_compressed(u32 raw, struct cva6_uop *uop)
 {
 	u64 funct3 = bits(raw, 13, 3), quadrant = raw & 3;
@@ -140,7 +140,7 @@ static void scan_compressed(u32 raw, struct cva6_uop *uop)
 	uop->call = jump_register && (raw & BIT(12));
 }
 
-/* decoder.sv: what it does not know goes to the coprocessor port, which refuses it. */
+/* decoder.sv passes what it does not know to the coprocessor port, which refuses it. */
 static void decode_unit(u32 full, const struct insn *insn, struct cva6_uop *uop)
 {
 	if (insn->op == OP_illegal) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What CVA6 makes of an instruction's bits: the unit that executes it, the registers it waits for
- * (decoder.sv, with operands that it reads without need), and what the front end's scanner takes
- * it for (instr_scan.sv). It knows nothing of a program's state.
+ * (decoder.sv, with operands that it reads without need), and what the front end's scanner takes it
+ * for (instr_scan.sv). Nothing here depends on a program's state.
  */
 #ifndef CPU_TIMING_CVA6_DECODE_H
 #define CPU_TIMING_CVA6_DECODE_H
@@ -12,13 +12,13 @@
 
 struct isa;
 
-/* fu_t of ariane_pkg.sv; NONE is what could not be fetched. */
+/* fu_t of ariane_pkg.sv; NONE stands for what could not be fetched. */
 enum cva6_unit {
 	CVA6_NONE, CVA6_ALU, CVA6_CTRL_FLOW, CVA6_MULT, CVA6_DIV, CVA6_CSR, CVA6_LOAD, CVA6_STORE,
 	CVA6_FPU, CVA6_CVXIF,
 };
 
-/* What else matters of the operation. */
+/* What the operation is, where that matters beside its unit. */
 enum cva6_op {
 	CVA6_PLAIN, CVA6_BRANCH, CVA6_JAL, CVA6_JALR, CVA6_FENCE, CVA6_FENCE_I, CVA6_SFENCE_VMA,
 	CVA6_XRET, CVA6_WFI, CVA6_CSR_ACCESS, CVA6_AMO, CVA6_LR, CVA6_SC, CVA6_SQRT,
@@ -30,7 +30,7 @@ enum cva6_fpu_block {
 	CVA6_FPU_BLOCKS
 };
 
-/* cf_t: how the front end goes on. */
+/* cf_t: where the front end goes on. */
 enum cva6_flow { CVA6_NO_FLOW, CVA6_FLOW_BRANCH, CVA6_FLOW_JUMP, CVA6_FLOW_JALR, CVA6_FLOW_RETURN };
 
 /* Registers: 1 to 31 integer, CVA6_F and above floating-point, 0 none. */
@@ -51,7 +51,7 @@ struct cva6_uop {
 	s32 offset; /* of a branch, a jump or a load */
 };
 
-/* raw: 32 bits from the instruction's address on. */
+/* Decode `raw`: 32 bits from the instruction's address on. */
 void cva6_decode(const struct isa *isa, u32 raw, struct cva6_uop *uop);
 
 static inline bool cva6_is_amo(const struct cva6_uop *uop)

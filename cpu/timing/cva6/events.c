@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What of a CVA6 is counted, out of what its parts tell each other within a cycle. Where the RTL
- * has an event of its own (perf_counters.sv), ../models.md says how near this comes.
+ * Events are counted from the signals between units within a cycle. Where the RTL has an event of
+ * its own (perf_counters.sv), ../models.md says how near this comes.
  */
 #include "cpu/timing/cva6/events.h"
 
 #include "cpu/timing/cva6/actions.h"
 
-/* The cycle of the reset is no cycle that went by. */
+/* The cycle of the reset is not counted. */
 static void cva6_events_attribute(struct cva6_core *core, u64 cycles)
 {
 	if (!core->cycle)
@@ -19,7 +19,9 @@ static void cva6_events_attribute(struct cva6_core *core, u64 cycles)
 		core->host.attribute(core->host.ctx, core->spent_on, cycles);
 }
 
-/* Nothing leaves: is it that there is nothing of the program to leave? */
+/*
+ * Attribute a cycle in which nothing retires, though there may be nothing of the program to retire.
+ */
 static void stall(struct cva6_core *core, u64 cycles)
 {
 	const struct cva6_scoreboard *sb = &core->pipe.sb;
@@ -29,7 +31,7 @@ static void stall(struct cva6_core *core, u64 cycles)
 		core->tally->count[empty ? TIMING_STALL_FRONT : TIMING_STALL_BACK] += cycles;
 }
 
-/* Before anything else that happens in its cycle, which belongs to those behind it. */
+/* Retire a record before the other events of its cycle, which belong to what is behind it. */
 static void tell_departure(struct cva6_core *core, u64 record, u8 shadows)
 {
 	if (core->actions)
@@ -71,7 +73,7 @@ void cva6_count_idle(struct cva6_core *core, u64 cycles)
 	stall(core, cycles);
 }
 
-/* A line that the data cache asks for; or what is not cached. */
+/* Count a line that the data cache requests; or an uncached access. */
 static void count_refill(struct cva6_core *core, const struct cva6_axi_request *request)
 {
 	bool walks = core->dcache.miss.port == CVA6_PORT_WALKER;

@@ -1,18 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* What of a CVA6 is counted in a cycle (../tally.h); each after the step that it looks at. */
+/*
+ * The events of a CVA6 that are counted in a cycle (../tally.h). Each function is called after the
+ * step that it is about.
+ */
 #ifndef CPU_TIMING_CVA6_EVENTS_H
 #define CPU_TIMING_CVA6_EVENTS_H
 
 #include "cpu/timing/cva6/core.h"
 
-/* What the cycle is spent on, and what leaves in it: before anything else is counted. */
+/*
+ * Attribute the cycle to its cause, and retire what commits in it, before anything else is counted.
+ */
 void cva6_count_cycle(struct cva6_core *core, const struct cva6_wires *wires);
 
-/* `walker`, `icache`: states before the step. */
+/* Count events of memory and fetch; `walker`, `icache` are states before the step. */
 void cva6_count_memory(struct cva6_core *core, const struct cva6_wires *wires, u8 walker);
 void cva6_count_fetch(struct cva6_core *core, u8 icache, const struct cva6_icache_out *out);
 
-/* Cycles as the last one, in which nothing happens. */
+/* Count cycles like the last one, in which nothing happens. */
 void cva6_count_idle(struct cva6_core *core, u64 cycles);
 
 #endif

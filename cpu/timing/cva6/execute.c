@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CVA6's integer units: ALU, branches (branch_unit.sv), multiplier, divider (serdiv.sv), the
- * buffer of CSR instructions; and what goes into the floating-point unit. See core.h.
+ * CVA6's integer units: ALU, branches (branch_unit.sv), multiplier, divider (serdiv.sv), the buffer
+ * of CSR instructions; and the input of the floating-point unit. See core.h.
  */
 #include "cpu/timing/cva6/core.h"
 
-/* A result of an earlier cycle's division, if the multiplier leaves the port to it. */
+/*
+ * Return whether a division of an earlier cycle has its result, if the multiplier leaves the port
+ * to it.
+ */
 static bool divider_done(const struct cva6_flu *flu)
 {
 	return flu->divider == CVA6_DIVIDER_FINISH ||
 	       (flu->divider == CVA6_DIVIDER_DIVIDE && flu->divide_ends);
 }
 
-/* What was issued and goes wrong by itself: nothing but an exception comes of it. */
+/* Return whether a unit refuses an instruction that was issued: it only raises an exception. */
 static bool is_refused(const struct cva6_entry *entry)
 {
 	return entry->uop.unit == CVA6_CVXIF;
@@ -33,7 +36,7 @@ static void cva6_execute_resolve(const struct cva6_entry *entry, struct cva6_res
 	} else if (entry->uop.op == CVA6_JALR) {
 		resolved->mispredict = entry->flow == CVA6_NO_FLOW ||
 				       entry->predicted != entry->next;
-		/* A return teaches the table of targets nothing, once it was taken for one. */
+		/* What was predicted as a return does not train the table of targets. */
 		if (entry->flow != CVA6_FLOW_RETURN)
 			resolved->flow = CVA6_FLOW_JALR;
 	}

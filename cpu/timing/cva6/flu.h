@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What CVA6's integer units keep between cycles: those that share a write-back port (ex_stage.sv,
- * mult.sv, csr_buffer.sv). execute.c steps them.
+ * The state of CVA6's integer units between cycles: those that share a write-back port
+ * (ex_stage.sv, mult.sv, csr_buffer.sv). execute.c steps them.
  */
 #ifndef CPU_TIMING_CVA6_FLU_H
 #define CPU_TIMING_CVA6_FLU_H
@@ -20,8 +20,9 @@ struct cva6_flu {
 };
 
 /*
- * serdiv.sv counts from how much longer the dividend is than the divisor. Of negative numbers it
- * takes the complement, the dividend's a bit longer. True: it ends without steps.
+ * Return whether a division ends without steps; else *steps is their number. serdiv.sv counts from
+ * how much longer the dividend is than the divisor. Of negative numbers it takes the complement,
+ * that of a dividend one bit longer.
  */
 bool cva6_division_ends(const struct cva6_uop *uop, u64 dividend, u64 divisor, u8 *steps);
 

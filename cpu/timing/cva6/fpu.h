@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * CVA6's floating-point unit (fpu_wrap.sv and cvfpu): pipelines for each block, an iterative unit
- * for division and root, one result a cycle chosen by round robin, one operation held back when
- * its block is full. Who asks must wait for `ready`.
+ * for division and square root, one result a cycle chosen by round robin, one operation held back
+ * when its block is full. Callers wait for `ready`.
  */
 #ifndef CPU_TIMING_CVA6_FPU_H
 #define CPU_TIMING_CVA6_FPU_H
@@ -12,7 +12,7 @@
 
 #define CVA6_FPU_STAGES 8
 
-/* An operation on its way. */
+/* An operation in the unit. */
 struct cva6_fpu_op {
 	bool valid;
 	bool is_double, special; /* of a division: special operands end it at once */
@@ -20,7 +20,9 @@ struct cva6_fpu_op {
 	u8 block;
 };
 
-/* fpnew_divsqrt_multi.sv: a register in front, a register behind, DIVSQRT iterations between. */
+/*
+ * fpnew_divsqrt_multi.sv has a register in front and one behind, with DIVSQRT iterations between.
+ */
 enum cva6_divsqrt_state { CVA6_DIVSQRT_IDLE, CVA6_DIVSQRT_BUSY, CVA6_DIVSQRT_HOLD };
 
 struct cva6_divsqrt {
@@ -39,24 +41,27 @@ struct cva6_fpu {
 	u8 under_way; /* operations within */
 };
 
-/* What leaves in this cycle. */
+/* The result that leaves in this cycle. */
 struct cva6_fpu_result {
 	bool valid;
 	u8 slot;
-	u8 block; /* of which it is */
-	u32 addmul, noncomp, groups; /* who asked the arbiters */
+	u8 block; /* the block that it comes from */
+	u32 addmul, noncomp, groups; /* requests to the arbiters */
 };
 
 void cva6_fpu_result(const struct cva6_fpu *fpu, const struct cva6_params *params,
 		     struct cva6_fpu_result *result);
 
-/* To the next cycle; `op` enters when it is valid. Is the unit ready for another to be issued? */
+/*
+ * Step to the next cycle; `op` enters if it is valid. Return whether another operation can be
+ * issued.
+ */
 bool cva6_fpu_step(struct cva6_fpu *fpu, const struct cva6_params *params,
 		   const struct cva6_fpu_result *result, const struct cva6_fpu_op *op);
 
 void cva6_fpu_flush(struct cva6_fpu *fpu);
 
-/* Do the operands (raw bits) of a division, of a root, end it at once? */
+/* Return whether the operands (raw bits) of a division or square root end it at once. */
 bool cva6_fpu_is_special(const struct cva6_uop *uop, u64 a, u64 b);
 
 #endif

@@ -30,7 +30,7 @@ static bool is_compressed(u32 raw)
 	return (raw & 3) != 3;
 }
 
-/* What begins in the upper half and goes on in the next word. */
+/* Keep the first half of an instruction that goes on in the next word. */
 static void keep_half(struct cva6_frontend *fe, u32 half)
 {
 	fe->unaligned = true;
@@ -38,7 +38,7 @@ static void keep_half(struct cva6_frontend *fe, u32 half)
 	fe->unaligned_pc = UPPER(fe->vaddr);
 }
 
-/* instr_realign.sv: the instructions of the word, a bit for each that is whole. */
+/* Return the instructions of the word, a bit for each whole one (instr_realign.sv). */
 static unsigned realign(struct cva6_frontend *fe, u64 *pc, u32 *raw)
 {
 	u32 low = fe->word, high = fe->word >> 16;
@@ -71,7 +71,7 @@ struct scanning {
 	struct cva6_predictors *predictors;
 	u64 target;
 	bool returns; /* a return has an address to go to */
-	int push, pop; /* which instruction's return address goes on, off the stack; or -1 */
+	int push, pop; /* the instruction whose return address is pushed, or that pops one; or -1 */
 	u64 pushed;
 };
 
@@ -103,7 +103,7 @@ static void predict_branch(const struct cva6_frontend *fe, struct scanning *scan
 {
 	enum bht_guess guess = guess_of(fe, scanning, slot, joined);
 
-	/* Met for the first time: backwards is taken. */
+	/* Without a counter a backward branch is predicted taken. */
 	if (guess == BHT_NOT_TAKEN || (guess == BHT_UNKNOWN && slot->uop.offset >= 0))
 		return;
 	slot->flow = CVA6_FLOW_BRANCH;
@@ -183,7 +183,7 @@ void cva6_frontend_scan(struct cva6_frontend *fe, struct cva6_predictors *predic
 				   (slot[n].flow != CVA6_FLOW_RETURN || scanning.returns);
 	}
 	scan->target = slot[0].target = slot[1].target = scanning.target;
-	/* Only up to the first that leaves the straight line. */
+	/* Instructions behind the first that leaves the straight line are not valid. */
 	if (slot[0].flow != CVA6_NO_FLOW)
 		valid &= 1;
 	consumed = cva6_queue_push(&fe->queue, room, slot, valid, &scan->replay);
@@ -191,7 +191,10 @@ void cva6_frontend_scan(struct cva6_frontend *fe, struct cva6_predictors *predic
 	update_ras(&scanning, consumed);
 }
 
-/* What is asked for the upper half of a word matters when it is joined, as what it then is. */
+/*
+ * The prediction for the upper half of a word is used when it is joined, for what the instruction
+ * is then.
+ */
 static void guess_half(struct cva6_frontend *fe, struct cva6_predictors *predictors)
 {
 	u64 upper = UPPER(fe->vaddr);

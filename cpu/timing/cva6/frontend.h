@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CVA6's front end (frontend.sv, instr_realign.sv): puts instructions together out of fetched
- * words, predicts where they go, and decides what to fetch next. It runs on along its own
- * predictions, right or wrong, until the pipeline redirects it.
+ * CVA6's front end (frontend.sv, instr_realign.sv) puts instructions together out of fetched words,
+ * predicts where they go, and decides what to fetch next. It runs on along its own predictions,
+ * right or wrong, until the pipeline redirects it.
  */
 #ifndef CPU_TIMING_CVA6_FRONTEND_H
 #define CPU_TIMING_CVA6_FRONTEND_H
@@ -43,14 +43,14 @@ struct cva6_frontend {
 	struct cva6_queue queue;
 };
 
-/* A branch or jump was resolved; what is left 0 did not happen. */
+/* A branch or jump that was resolved; fields that are 0 did not happen. */
 struct cva6_resolved {
 	bool valid, mispredict, taken;
-	u8 flow; /* enum cva6_flow: BRANCH and JALR teach, others do not */
+	u8 flow; /* enum cva6_flow: BRANCH and JALR train the predictors, others do not */
 	u64 pc, target; /* target: where it really goes */
 };
 
-/* What the scan of a word found. */
+/* The result of scanning a word. */
 struct cva6_scan {
 	bool predicted, replay;
 	u64 target; /* if predicted */
@@ -62,7 +62,7 @@ void cva6_frontend_scan(struct cva6_frontend *fe, struct cva6_predictors *predic
 			struct cva6_decoder *decoder, const struct cva6_queue_room *room,
 			struct cva6_scan *scan);
 
-/* Take over what the cache answers: fe->npc, fe->word ... of the next cycle. */
+/* Take the cache's response: fe->npc, fe->word and so on of the next cycle. */
 void cva6_frontend_step(struct cva6_frontend *fe, struct cva6_predictors *predictors,
 			const struct cva6_scan *scan, const struct cva6_icache_in *asked,
 			const struct cva6_icache_out *got);

@@ -57,7 +57,7 @@ void cva6_icache_copy(struct cva6_icache *to, const struct cva6_icache *from)
 		memcpy(to->bytes, from->bytes, cva6_icache_bytes_of(from));
 }
 
-/* An index lies within a page: it is the same of virtual and physical addresses. */
+/* A set's index lies within a page: it is the same for virtual and physical addresses. */
 static u8 *cva6_icache_line_of(const struct cva6_icache *icache, u64 paddr, unsigned way)
 {
 	const struct tags_shape *shape = &icache->tags.shape;
@@ -86,7 +86,7 @@ u64 cva6_icache_word(const struct cva6_icache *icache, u64 paddr, u8 mode)
 								       (unsigned)way));
 }
 
-/* As if lines had changed: answers about words last no longer. */
+/* Results about words last no longer, as if lines had changed. */
 void cva6_icache_protect(struct cva6_icache *icache, u32 csr, u64 value)
 {
 	pmp_csr_take(&icache->pmp, csr, value);
@@ -121,7 +121,7 @@ u32 cva6_icache_fill(struct cva6_icache *icache, const struct timing_host *host,
 	return word_of(icache, paddr, bytes);
 }
 
-/* Take the next request, unless a refill comes back in this cycle. */
+/* Accept the next request, unless a refill comes back in this cycle. */
 static void accept(struct cva6_icache *icache, const struct cva6_icache_in *in,
 		   struct cva6_icache_out *out)
 {
@@ -135,7 +135,7 @@ static void accept(struct cva6_icache *icache, const struct cva6_icache_in *in,
 		icache->state = CVA6_ICACHE_IDLE;
 }
 
-/* Ask memory for the line, and decide which way it will have. */
+/* Request the line from memory, and choose its way. */
 static void cva6_icache_miss(struct cva6_icache *icache, const struct cva6_params *params,
 			     const struct cva6_icache_in *in, struct cva6_icache_out *out)
 {
@@ -175,7 +175,7 @@ static void lookup(struct cva6_icache *icache, const struct cva6_params *params,
 	}
 }
 
-/* The line is here: it is kept only if it is still wanted. */
+/* The line is here; it is kept only if it is still wanted. */
 static void cva6_icache_refill(struct cva6_icache *icache, const struct timing_host *host,
 			       struct cva6_icache_out *out)
 {

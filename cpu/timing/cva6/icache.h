@@ -37,12 +37,13 @@ struct cva6_icache {
 };
 
 struct cva6_icache_in {
-	bool request, kill_s1, kill_s2; /* of the front end; s2 is what is being looked up */
+	/* requests of the front end; s2 is what is being looked up */
+	bool request, kill_s1, kill_s2;
 	u64 vaddr; /* requested */
 	bool flush;
-	bool translated, fault; /* of icache->vaddr */
+	bool translated, fault; /* translation of icache->vaddr */
 	u64 paddr;
-	u8 mode; /* it is fetched in */
+	u8 mode; /* the mode that it is fetched in */
 	bool returned; /* the refill is here */
 	bool accepts; /* a request to memory would be taken */
 };
@@ -50,8 +51,8 @@ struct cva6_icache_in {
 struct cva6_icache_out {
 	bool ready; /* the request is taken */
 	bool valid, fault; /* word is what was looked up, or could not be */
-	u32 word; /* aligned to 4 bytes */
-	u64 vaddr; /* of what was looked up */
+	u32 word; /* the word, aligned to 4 bytes */
+	u64 vaddr; /* address of what was looked up */
 	bool miss; /* a refill from paddr is requested */
 };
 
@@ -60,21 +61,21 @@ void cva6_icache_free(struct cva6_icache *icache);
 void cva6_icache_reset(struct cva6_icache *icache);
 void cva6_icache_copy(struct cva6_icache *to, const struct cva6_icache *from);
 
-/* Does it want icache->vaddr translated in this cycle? */
+/* Return whether icache->vaddr is to be translated in this cycle. */
 static inline bool cva6_icache_translates(const struct cva6_icache *icache)
 {
 	return icache->state == CVA6_ICACHE_READ || icache->state == CVA6_ICACHE_KILL_ATRANS;
 }
 
-/* Of the arrays: the word at an address, with CVA6_FOUND; or CVA6_DENIED; or 0. */
+/* Return what the arrays have of an address: its word with CVA6_FOUND, or CVA6_DENIED, or 0. */
 #define CVA6_FOUND BIT(32)
-#define CVA6_DENIED BIT(33) /* by protection, there or not (pmp_data_if.sv) */
+#define CVA6_DENIED BIT(33) /* denied by protection, there or not (pmp_data_if.sv) */
 u64 cva6_icache_word(const struct cva6_icache *icache, u64 paddr, u8 mode);
-/* A register of physical memory protection was written. */
+/* Take the write of a register of physical memory protection. */
 void cva6_icache_protect(struct cva6_icache *icache, u32 csr, u64 value);
-/* Decide which way the line will have. */
+/* Choose the way of the line. */
 void cva6_icache_choose(struct cva6_icache *icache, u64 paddr);
-/* The line comes from memory, to be kept if it is cached; its word. */
+/* Fill in the line from memory, if it is cached, and return its word. */
 u32 cva6_icache_fill(struct cva6_icache *icache, const struct timing_host *host, u64 paddr,
 		     bool cached);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CVA6's issue stage (issue_read_operands.sv): an instruction a cycle, in order, when its unit is
- * free and its operands are there. Here what was fetched meets the record of what was done.
+ * CVA6's issue stage (issue_read_operands.sv): one instruction a cycle, in order, when its unit is
+ * free and its operands are there. Here what was fetched meets the record of what was executed.
  */
 #include "cpu/timing/cva6/actions.h"
 #include "cpu/timing/cva6/core.h"
@@ -25,8 +25,9 @@ static bool lacks_record(const struct cva6_core *core)
 }
 
 /*
- * Without the record of what is decoded nothing can be said, unless it cannot be issued in any
- * case: there is no room, or a CSR instruction that will not commit now has the unit's port.
+ * Without the record of the decoded instruction the next cycle is not known, unless the instruction
+ * cannot be issued in any case: the scoreboard is full, or a CSR instruction that will not commit
+ * now has the unit's port.
  */
 bool cva6_issue_starves(const struct cva6_core *core)
 {
@@ -41,7 +42,7 @@ bool cva6_issue_starves(const struct cva6_core *core)
 	return true;
 }
 
-/* The record of what is decoded, NULL when fetch runs elsewhere. */
+/* Return the record of the decoded instruction, or NULL on a wrong path. */
 static const struct timing_record *record_of(const struct cva6_core *core)
 {
 	const struct cva6_records *records = &core->records;
@@ -54,13 +55,13 @@ static const struct timing_record *record_of(const struct cva6_core *core)
 	return record->pc == core->pipe.decoded.pc ? record : NULL;
 }
 
-/* What is not known of a strayed instruction's operands keeps it from doing anything. */
+/* Return the unit of a wrong-path instruction: its operands are not known, so it does nothing. */
 static u8 unit_of_strayed(u8 unit)
 {
 	return uses_flu(unit) && unit != CVA6_DIV ? unit : unit == CVA6_NONE ? CVA6_NONE : CVA6_ALU;
 }
 
-/* Of the operands only what something depends on. */
+/* Take only those operands that something depends on. */
 static void take_operands(struct cva6_entry *entry, const struct timing_record *record)
 {
 	if (entry->uop.op == CVA6_SFENCE_VMA || cva6_writes_what_matters(entry)) {
@@ -73,7 +74,7 @@ static void take_operands(struct cva6_entry *entry, const struct timing_record *
 		entry->ends = cva6_fpu_is_special(&entry->uop, record->a, record->b);
 }
 
-/* Fetched bytes may be older than memory; what was executed is what counts. */
+/* The record counts: fetched bytes may be older than memory. */
 static void take_record(struct cva6_core *core, struct cva6_entry *entry,
 			const struct timing_record *record)
 {
@@ -142,7 +143,9 @@ static bool unit_busy(const struct cva6_wires *wires, u8 unit)
 	}
 }
 
-/* What the register's writer forwards early, if that is an atomic. */
+/*
+ * Return whether the register's writer is an atomic that forwards a value early, which is *early.
+ */
 static bool is_early(const struct cva6_core *core, u8 reg, s16 *early)
 {
 	const struct cva6_scoreboard *sb = &core->pipe.sb;
@@ -157,9 +160,9 @@ static bool is_early(const struct cva6_core *core, u8 reg, s16 *early)
 }
 
 /*
- * A branch that reads what an atomic gives is resolved by what that forwards before it commits, and
- * trains the predictors by it. It goes where no record leads, until the atomic commits and all
- * behind it begins anew.
+ * A branch that reads the result of an atomic is resolved by what that forwards before it commits,
+ * and trains the predictors by it. Fetch goes where no record leads, until the atomic commits and
+ * flushes all behind it.
  */
 static void resolve_early(struct cva6_core *core, struct cva6_entry *entry)
 {
@@ -168,7 +171,7 @@ static void resolve_early(struct cva6_core *core, struct cva6_entry *entry)
 			    (unsigned)is_early(core, entry->uop.rs2, &second) << 1;
 	bool taken = entry->flags & TIMING_TAKEN;
 
-	/* Of two atomics the older one has left by then. */
+	/* Of two atomics, the older one has committed by then. */
 	if (!replaced || core->records.diverted ||
 	    cva6_action_branch(core, replaced, replaced & 1 ? first : second) == taken)
 		return;
@@ -176,7 +179,7 @@ static void resolve_early(struct cva6_core *core, struct cva6_entry *entry)
 	entry->next = entry->pc + (taken ? entry->uop.length : (u64)(s64)entry->uop.offset);
 }
 
-/* On to the next record, or into the shadows. */
+/* Go on to the next record, or into the shadows. */
 static void cva6_issue_advance(struct cva6_records *records, const struct cva6_entry *entry)
 {
 	if (!entry->known)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * CVA6's load/store unit: the bypass in front (lsu_bypass.sv), the load unit (load_unit.sv), the
- * store unit with its two queues (store_unit.sv, store_buffer.sv) and the place for an atomic
- * (amo_buffer.sv). It asks for translations and for the data cache; loads.c and stores.c are it.
+ * store unit with its two queues (store_unit.sv, store_buffer.sv) and the entry for an atomic
+ * (amo_buffer.sv). It requests translations and the data cache. The files are loads.c and stores.c.
  */
 #ifndef CPU_TIMING_CVA6_LSU_H
 #define CPU_TIMING_CVA6_LSU_H
@@ -67,50 +67,50 @@ struct cva6_lsu {
 
 struct actions;
 
-/* What the unit sees in a cycle, and what it answers first. */
+/* Inputs of the unit in a cycle, and its first outputs. */
 struct cva6_lsu_cycle {
-	struct actions *actions; /* while it is written down how addresses are related */
-	/* In: of the instruction that has just been issued to it, or -1. */
+	struct actions *actions; /* not NULL while relations of addresses are recorded */
+	/* In: slot of the instruction just issued to it, or -1. */
 	int entering;
 	bool commit, amo_commits, flush;
-	/* Out: the one it looks at, or -1; and what it asks for. */
+	/* Out: slot of the operation that it is offered, or -1; and its requests. */
 	int slot;
 	bool is_store;
-	bool translate; /* its address */
-	bool conflict; /* a store before it has the same place in its page */
-	bool load_request, tag_valid, kill; /* of the data cache */
+	bool translate; /* its address is to be translated */
+	bool conflict; /* a store before it has the same page offset */
+	bool load_request, tag_valid, kill; /* signals to the data cache */
 	u8 load_id;
-	/* In: the answers. */
+	/* In: the responses. */
 	bool hit; /* the translation is there */
 	bool walk_failed;
-	bool granted, answered; /* by the data cache: the request, an earlier one */
+	bool granted, answered; /* the data cache grants the request, answers an earlier one */
 	u8 answered_id;
 	bool store_granted, amo_done;
 	/* Out */
-	bool pop; /* it is done with slot */
+	bool pop; /* it is done with `slot` */
 };
 
-/* First half: what it asks in this cycle. */
+/* First half of a cycle: make the requests. */
 void cva6_lsu_request(const struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
 		      struct cva6_lsu_cycle *cycle);
 
-/* Loads and stores whose result is there. `walk_failed` of the cycle must be known. */
+/* Take loads and stores that have their result. `walk_failed` of the cycle must be known. */
 void cva6_lsu_result(const struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
 		     const struct cva6_lsu_cycle *cycle, struct cva6_writeback *writeback);
 
 /*
- * What an atomic forwards in that cycle. `result_o` of store_unit.sv is the data of the operation
- * that the unit is offered then: the next one, by lsu_bypass.sv, whose second operand of a load is
- * its offset; or 0, as ex_stage.sv gates it, if there is none.
+ * Set what an atomic forwards in this cycle. `result_o` of store_unit.sv is the data of the
+ * operation that the unit is offered then: the next one, by lsu_bypass.sv, whose second operand is
+ * its offset if it is a load; or 0, as ex_stage.sv gates it, if there is none.
  */
 void cva6_atomic_answers(const struct cva6_lsu *lsu, struct cva6_scoreboard *sb,
 			 const struct cva6_lsu_cycle *cycle);
 
-/* Second half: what becomes of the answers. */
+/* Second half of a cycle: take the responses. */
 void cva6_lsu_step(struct cva6_lsu *lsu, const struct cva6_params *params,
 		   const struct cva6_scoreboard *sb, struct cva6_lsu_cycle *cycle);
 
-/* Its parts. */
+/* The parts of these functions. */
 void cva6_load_request(const struct cva6_lsu *lsu, struct cva6_lsu_cycle *cycle);
 void cva6_load_step(struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
 		    struct cva6_lsu_cycle *cycle);
@@ -121,7 +121,7 @@ bool cva6_store_fails(const struct cva6_lsu *lsu, const struct cva6_scoreboard *
 void cva6_store_step(struct cva6_lsu *lsu, const struct cva6_params *params,
 		     const struct cva6_scoreboard *sb, struct cva6_lsu_cycle *cycle);
 
-/* Nothing waits in the committed queue. */
+/* Return whether the committed queue is empty. */
 static inline bool cva6_lsu_drained(const struct cva6_lsu *lsu)
 {
 	return lsu->committed.count == 0;

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* The core has Sv39; who asks for more levels gets as many reads more. */
+/* The core has Sv39; with more levels a walk has as many more reads. */
 #define ROOT_LEVEL(levels) ((u8)(MAX(levels, 1) - 1))
 #define PTE_ABOVE_PPN 54
 #define PTE_FLAGS 0xff
@@ -72,8 +72,8 @@ void cva6_mmu_lookup(const struct cva6_mmu *mmu, struct cva6_mmu_cycle *cycle)
 	bool looks = context->data_translated ? cycle->data_looks : cycle->data_request;
 
 	/*
-	 * cva6_tlb.sv: addresses that are not translated are looked up all the same, and match
-	 * entries of every ASID. What is not requested matters when the walker may fill.
+	 * Addresses that are not translated are looked up all the same, and match entries of every
+	 * ASID (cva6_tlb.sv). An address that is not requested matters when the walker may fill.
 	 */
 	cycle->fetch_pa = cycle->fetch_va;
 	cycle->data_pa = cycle->data_va;
@@ -123,7 +123,10 @@ void cva6_walk_read(struct cva6_walker *walker, const struct timing_host *host)
 		walker->onward = pointer_of(ppn, walker->va, walker->level - 1u);
 }
 
-/* May the leaf be kept for this access? Writability and U are looked at in the TLB. */
+/*
+ * Return whether the leaf may be filled in for this access. Writability and U are checked in the
+ * TLB.
+ */
 static bool permits(const struct cva6_walker *walker, const struct cva6_mmu_cycle *cycle)
 {
 	bool mxr = cycle->context->after & TIMING_MXR;
@@ -139,8 +142,8 @@ static bool permits(const struct cva6_walker *walker, const struct cva6_mmu_cycl
 }
 
 /*
- * Memory may be newer than the access: that it failed is the last word. What belongs to the other
- * mode is found out later, when the TLB has it.
+ * Memory may be newer than the access, which is known to fail. A page of the other mode is detected
+ * later, when the TLB has it.
  */
 static bool is_newer(const struct cva6_walker *walker, const struct cva6_mmu_cycle *cycle)
 {
@@ -149,7 +152,7 @@ static bool is_newer(const struct cva6_walker *walker, const struct cva6_mmu_cyc
 	return !walker->instruction && cycle->data_fails && user == !!(walker->says & PTE_U);
 }
 
-/* The entry is here: go down, give up, or done. True: it goes into a TLB. */
+/* The entry is here: go down, fail, or finish. Return whether it goes into a TLB. */
 static bool look_at_entry(struct cva6_walker *walker, const struct cva6_mmu_cycle *cycle)
 {
 	u16 says = walker->says;
@@ -185,7 +188,7 @@ static void cva6_mmu_begin(const struct cva6_mmu *mmu, struct cva6_walker *walke
 	cva6_action_root(walker, cycle);
 }
 
-/* Whatever is under way is given up, but for an answer that still has to come. */
+/* Cancel what is in flight, but wait for a response that is still to come. */
 static void cancel(struct cva6_walker *walker, u8 state, const struct cva6_mmu_cycle *cycle,
 		   bool answered)
 {
@@ -196,7 +199,7 @@ static void cancel(struct cva6_walker *walker, u8 state, const struct cva6_mmu_c
 		walker->state = CVA6_WALKER_WAIT_RVALID;
 }
 
-/* True: the walker has found a leaf. */
+/* Step the walker; return whether it has found a leaf. */
 static bool step_walker(struct cva6_mmu *mmu, const struct cva6_mmu_cycle *cycle)
 {
 	struct cva6_walker *walker = &mmu->walker;
@@ -243,7 +246,7 @@ void cva6_tlb_fill(struct plru_tlb *tlb, const struct cva6_walker *walker, u64 s
 	plru_tlb_fill(tlb, &found);
 }
 
-/* Into the TLB that missed in the last cycle, unless it hits now. */
+/* Fill the leaf into the TLB that missed in the last cycle, unless that hits now. */
 static void cva6_mmu_fill(const struct cva6_mmu *mmu, const struct cva6_walker *walker,
 			  const struct cva6_mmu_cycle *cycle)
 {
@@ -251,7 +254,7 @@ static void cva6_mmu_fill(const struct cva6_mmu *mmu, const struct cva6_walker *
 		cva6_action_fill(walker, cycle, mmu->missed_fetch);
 }
 
-/* cva6_shared_tlb.sv: an access to the data TLB, even a hit, is in the way of a fetch's miss. */
+/* An access to the data TLB, even a hit, delays the miss of a fetch (cva6_shared_tlb.sv). */
 static void note_miss(struct cva6_mmu *mmu, const struct cva6_mmu_cycle *cycle)
 {
 	bool fetch_missed = cva6_fetch_translated(cycle->context) && cycle->fetch_request &&
@@ -264,7 +267,7 @@ static void note_miss(struct cva6_mmu *mmu, const struct cva6_mmu_cycle *cycle)
 	mmu->missed_va = fetch_missed ? cycle->fetch_va : data_missed ? cycle->data_va : 0;
 }
 
-/* Is nothing translated, and no walk under way? */
+/* Return whether nothing is translated, and no walk is in progress. */
 static bool cva6_mmu_rests(const struct cva6_mmu *mmu, const struct cva6_mmu_cycle *cycle)
 {
 	return mmu->walker.state == CVA6_WALKER_IDLE && !mmu->walker.answered && !mmu->missed &&
@@ -279,7 +282,7 @@ void cva6_mmu_step(struct cva6_mmu *mmu, const struct timing_host *host,
 
 	if (cva6_mmu_rests(mmu, cycle))
 		return;
-	/* A leaf leaves the walker as it was. */
+	/* The walker is still as the leaf left it. */
 	if (step_walker(mmu, cycle))
 		cva6_mmu_fill(mmu, walker, cycle);
 	note_miss(mmu, cycle);

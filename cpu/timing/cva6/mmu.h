@@ -28,17 +28,17 @@ struct cva6_walker {
 };
 
 enum cva6_entry_says {
-	CVA6_ENTRY_RESERVED = 1 << 8, /* something above the PPN: neither Svpbmt nor Svnapot */
-	CVA6_ENTRY_ALIGNED = 1 << 9, /* as a leaf of its level is to be */
+	CVA6_ENTRY_RESERVED = 1 << 8, /* bits above the PPN are set: neither Svpbmt nor Svnapot */
+	CVA6_ENTRY_ALIGNED = 1 << 9, /* its PPN is aligned as that of a leaf of its level */
 };
 
 /* How an address is looked up. */
 enum cva6_looks {
-	CVA6_LOOKS_USED = 1 << 0, /* what it finds is used */
-	CVA6_LOOKS_BARE = 1 << 1, /* and not translated */
+	CVA6_LOOKS_USED = 1 << 0, /* the entry that it finds counts as used */
+	CVA6_LOOKS_BARE = 1 << 1, /* it is not translated */
 };
 
-/* Of what is written down, the latest action: until the TLB changes it is not asked again. */
+/* The latest lookup that was recorded: until the TLB changes it need not be repeated. */
 struct cva6_looked {
 	bool valid;
 	u8 how; /* enum cva6_looks */
@@ -66,25 +66,25 @@ struct cva6_context {
 	bool tables; /* there have been some since reset: the TLBs may hold what was in them */
 };
 
-/* Of a cycle. */
+/* The signals of a cycle. */
 struct cva6_mmu_cycle {
 	/* In */
 	struct cva6_tlbs *tlbs;
-	struct actions *actions; /* while what is asked of them is written down */
+	struct actions *actions; /* not NULL while lookups are recorded */
 	const struct cva6_context *context;
 	bool fetch_request, data_request, data_store;
-	bool data_looks; /* an access is at data_va, requested or not */
-	bool data_fails; /* what is known of the access: it traps on its page */
-	bool data_unknown; /* where it is, only the TLB can say */
+	bool data_looks; /* an access is at data_va, whether it is requested or not */
+	bool data_fails; /* the access is known to trap on its page */
+	bool data_unknown; /* only the TLB has its physical address */
 	bool flush;
 	u64 fetch_va, data_va;
-	/* Out: before the walker's step. */
+	/* Out: before the walker's step */
 	bool fetch_valid, fetch_fault; /* translated, or known not to be */
 	u64 fetch_pa;
 	bool data_hit, data_walk_failed;
 	u64 data_pa; /* if data_hit */
 	bool walker_request;
-	/* In: the data cache's answers to the walker. */
+	/* In: the data cache's responses to the walker */
 	bool granted, answered;
 	/* Within */
 	bool itlb_hit, dtlb_hit, fetch_user;
@@ -92,22 +92,22 @@ struct cva6_mmu_cycle {
 
 void cva6_tlbs_reset(struct cva6_tlbs *tlbs, const struct cva6_params *params);
 
-/* Look up; fills in what is out before the step. */
+/* Look up, and fill in the outputs. */
 void cva6_mmu_lookup(const struct cva6_mmu *mmu, struct cva6_mmu_cycle *cycle);
 void cva6_mmu_step(struct cva6_mmu *mmu, const struct timing_host *host,
 		   const struct cva6_mmu_cycle *cycle);
 
-/* Of the walker: where the root's entry is; what is found at a pointer, into walker's fields. */
+/* Return where the root's entry for va is; read the entry at walker->pointer into the walker. */
 u64 cva6_walk_root(u64 satp, u64 va);
 void cva6_walk_read(struct cva6_walker *walker, const struct timing_host *host);
 
-/* Into a TLB, with the ASID that is in satp: a walk ends when that is written. */
+/* Fill the leaf into a TLB, with the ASID that is in satp: a write of satp ends a walk. */
 void cva6_tlb_fill(struct plru_tlb *tlb, const struct cva6_walker *walker, u64 satp);
 
-/* SFENCE.VMA. A va, an asid of 0 means all of them, even when it is a register's value. */
+/* Perform SFENCE.VMA. A va or asid of 0 means all of them, even when it is a register's value. */
 void cva6_tlbs_fence(struct cva6_tlbs *tlbs, u64 va, u64 asid);
 
-/* What is in satp has so many levels. */
+/* Note that the tables of satp have so many levels. */
 static inline void cva6_context_root(struct cva6_context *context, u8 levels)
 {
 	context->levels = levels;
@@ -116,7 +116,7 @@ static inline void cva6_context_root(struct cva6_context *context, u8 levels)
 
 bool cva6_fetch_translated(const struct cva6_context *context);
 
-/* Are data accesses translated, by what is in the registers now? */
+/* Return whether data accesses are translated by what is in the registers now. */
 bool cva6_data_translated(const struct cva6_context *context);
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The sizes and latencies that make a core of kind cva6; what each is says params.def. */
+/* The sizes and latencies that make a core of kind cva6; params.def says what each of them is. */
 #ifndef CPU_TIMING_CVA6_PARAMS_H
 #define CPU_TIMING_CVA6_PARAMS_H
 
 #include "bus/base.h"
 
-/* The most that params.def allows, for arrays. */
+/* The limits of params.def, as sizes of arrays. */
 #define CVA6_SLOTS_MAX 32 /* scoreboard entries */
 #define CVA6_QUEUE_MAX 16
 #define CVA6_STORES_MAX 16
@@ -22,7 +22,7 @@ struct cva6_params {
 
 extern const struct cva6_params cva6_default_params;
 
-/* Do loads and fetches of this physical address go through the caches? */
+/* Return whether loads and fetches of this physical address go through the caches. */
 static inline bool cva6_is_cached(const struct cva6_params *params, u64 pa)
 {
 	return pa - params->memory_cached_base < params->memory_cached_size;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * CVA6's instruction queue (instr_queue.sv): two FIFOs filled and emptied in turn, and a third one
- * for the predicted targets of those that leave the straight line. What is full is decided by the
- * state at the cycle's start, so that a place given up in a cycle is free in the next.
+ * for the predicted targets of instructions that leave the straight line. What is full is decided
+ * by the state at the cycle's start, so that an entry freed in a cycle is available in the next.
  */
 #ifndef CPU_TIMING_CVA6_QUEUE_H
 #define CPU_TIMING_CVA6_QUEUE_H
@@ -31,7 +31,7 @@ struct cva6_queue {
 	u8 targets;
 };
 
-/* At the start of the cycle. */
+/* What is full at the start of the cycle. */
 struct cva6_queue_room {
 	bool full[CVA6_FETCHED], targets_full;
 };
@@ -45,13 +45,13 @@ static inline bool cva6_queue_ready(const struct cva6_queue_room *room)
 }
 
 /*
- * Put in what is valid of the word, `valid` a bit for each. Those that went in, a bit for each;
- * *replay: the rest must be fetched again.
+ * Push the valid instructions of the word, a bit for each in `valid`. Return a bit for each that
+ * was pushed; *replay: the rest must be fetched again.
  */
 unsigned cva6_queue_push(struct cva6_queue *queue, const struct cva6_queue_room *room,
 			 const struct cva6_fetched *word, unsigned valid, bool *replay);
 
-/* The oldest, of those that were there at the cycle's start. False: none. */
+/* Pop the oldest of those that were there at the cycle's start. Return false if there is none. */
 bool cva6_queue_pop(struct cva6_queue *queue, struct cva6_fetched *fetched);
 
 void cva6_queue_flush(struct cva6_queue *queue);

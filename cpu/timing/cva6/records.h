@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* Records on their way through the pipeline of a CVA6. */
+/* The records in the pipeline of a CVA6. */
 #ifndef CPU_TIMING_CVA6_RECORDS_H
 #define CPU_TIMING_CVA6_RECORDS_H
 
 #include "cpu/timing/record.h"
 
-/* Records that have come in and not yet left the pipeline; a power of two. */
+/* The most records that have come in and not yet retired; a power of two. */
 #define CVA6_RECORDS 128
 
 struct cva6_records {
 	struct timing_record *ring;
 	u64 end; /* number of the next to come in */
-	u64 issue; /* of the next to be issued */
-	u64 commit; /* of the next to leave */
+	u64 issue; /* number of the next to be issued */
+	u64 commit; /* number of the next to retire */
 	/*
-	 * Something was issued behind which the program goes on elsewhere: until it commits there
-	 * is nothing but its shadows, of which this is the next one.
+	 * An instruction was issued behind which the program goes on elsewhere: until it commits
+	 * only its shadows follow, of which this is the next one.
 	 */
 	bool diverted;
 	u64 shadow, shadow_end;
@@ -26,7 +26,7 @@ static inline struct timing_record *cva6_record(const struct cva6_records *recor
 	return &records->ring[number % CVA6_RECORDS];
 }
 
-/* How many have not left. */
+/* Return how many have not retired. */
 static inline unsigned cva6_under_way(const struct cva6_records *records)
 {
 	return (unsigned)(records->end - records->commit);

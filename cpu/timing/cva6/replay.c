@@ -6,12 +6,12 @@
 
 #include <string.h>
 
-/* Where an instruction names a CSR. */
+/* The bits of an instruction that name a CSR. */
 #define CSR_SHIFT 20
 #define CSR_BITS 12
 
-/* Of a division or a root: */
-#define OPERANDS_KNOWN 1 /* plus its steps */
+/* Operands of a division or a square root: */
+#define OPERANDS_KNOWN 1 /* plus the number of steps */
 #define OPERANDS_END 0xff /* it ends at once */
 
 static struct cva6_core *core_of(const struct replay *replay)
@@ -149,7 +149,8 @@ int cva6_replay_init(struct cva6_replay *own, struct cva6_core *core, struct cva
 	own->core = core;
 	own->still = still;
 	replay->kind = &kind;
-	replay->version = &core->icache.tags.changes; /* words are those of its lines */
+	/* results about words last until a line changes */
+	replay->version = &core->icache.tags.changes;
 	replay->tally = core->tally;
 	replay->seen = core->seen;
 	replay->actions.core = core;

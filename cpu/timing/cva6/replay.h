@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A CVA6 that does not step what it has met before: what ../replay.h has to know of it. */
+/* A CVA6 that does not step what it has met before: its struct replay_kind (../memo/replay.h). */
 #ifndef CPU_TIMING_CVA6_REPLAY_H
 #define CPU_TIMING_CVA6_REPLAY_H
 
@@ -9,17 +9,20 @@
 struct cva6_replay {
 	struct replay replay;
 	struct cva6_core *core;
-	struct cva6_still *still; /* room to look whether anything moves */
+	struct cva6_still *still; /* space to find out whether anything changes */
 };
 
-/* 0 or -ENOMEM; core and `still` outlive it. */
+/* Return 0 or -ENOMEM; core and `still` outlive it. */
 int cva6_replay_init(struct cva6_replay *own, struct cva6_core *core, struct cva6_still *still);
 void cva6_replay_free(struct cva6_replay *own);
 
-/* Have its registers at hand as they would be however it came there: to look at, or keep. */
+/*
+ * Bring the core's registers up to date, as they would be however it came there: to read or keep
+ * them.
+ */
 void cva6_replay_show(struct cva6_replay *own);
 
-/* A record, with its shadows, goes in; the core goes on as far as it can. */
+/* Consume a record, with its shadows; the core goes on as far as it can. */
 void cva6_core_consume(struct cva6_core *core, struct cva6_still *still,
 		       const struct timing_record *records, unsigned count);
 

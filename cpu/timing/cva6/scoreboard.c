@@ -13,8 +13,8 @@ int cva6_writer_of(const struct cva6_scoreboard *sb, const struct cva6_params *p
 }
 
 /*
- * The youngest that writes the register counts. What a CSR instruction reads is never forwarded
- * as an integer, except to SFENCE.VMA (issue_read_operands.sv).
+ * The youngest that writes the register counts. What a CSR instruction reads is never forwarded as
+ * an integer, except to SFENCE.VMA (issue_read_operands.sv).
  */
 static bool register_ready(const struct cva6_scoreboard *sb, const struct cva6_params *params,
 			   const struct cva6_uop *uop, u8 reg,

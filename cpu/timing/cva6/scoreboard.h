@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * CVA6's scoreboard (scoreboard.sv, raw_checker.sv): the instructions between issue and commit, in
- * order, and who of them still owes which register. An instruction's place in it, its slot, is
- * what the units know it by.
+ * order, and which of them will still write which register. Units know an instruction by its
+ * entry's number, its slot.
  */
 #ifndef CPU_TIMING_CVA6_SCOREBOARD_H
 #define CPU_TIMING_CVA6_SCOREBOARD_H
@@ -37,10 +37,10 @@ struct cva6_scoreboard {
 	u8 oldest, count;
 };
 
-/* Slots with something of note in this cycle: a bit for each. */
+/* Results in this cycle: a bit for each slot. */
 struct cva6_writeback {
 	u32 done; /* the result is there, and forwarded */
-	u32 exception; /* of those: by an exception */
+	u32 exception; /* those that have an exception */
 };
 
 static inline unsigned cva6_slot(const struct cva6_scoreboard *sb,
@@ -51,7 +51,9 @@ static inline unsigned cva6_slot(const struct cva6_scoreboard *sb,
 
 #define CVA6_SATP 0x180 /* the CSR */
 
-/* What is in some CSRs matters: where pages are, and what may be executed. */
+/*
+ * Return whether the contents of a CSR matter: they say where pages are, or what may be executed.
+ */
 static inline bool cva6_csr_matters(u32 csr)
 {
 	return csr == CVA6_SATP || pmp_csr_is_one(csr);
@@ -63,22 +65,25 @@ static inline bool cva6_writes_what_matters(const struct cva6_entry *entry)
 	       entry->uop.writes_csr && !(entry->flags & TIMING_TRAP);
 }
 
-/* Of the `count` oldest the youngest that writes the register: its age; -1: none does. */
+/*
+ * Return the age of the youngest of the `count` oldest entries that writes the register, or -1 if
+ * none does.
+ */
 int cva6_writer_of(const struct cva6_scoreboard *sb, const struct cva6_params *params,
 		   unsigned count, u8 reg);
 
-/* Can this instruction have its operands in this cycle? */
+/* Return whether this instruction can have its operands in this cycle. */
 bool cva6_operands_ready(const struct cva6_scoreboard *sb, const struct cva6_params *params,
 			 const struct cva6_uop *uop, const struct cva6_writeback *writeback);
 
-/* The units' results are in from the next cycle on. */
+/* Write the units' results, which are valid from the next cycle on. */
 void cva6_scoreboard_write(struct cva6_scoreboard *sb, const struct cva6_params *params,
 			   const struct cva6_writeback *writeback);
 
 void cva6_scoreboard_retire(struct cva6_scoreboard *sb, const struct cva6_params *params,
 			    unsigned count);
 
-/* The slot of a new entry, which is the caller's to fill. */
+/* Return the slot of a new entry, which the caller fills in. */
 unsigned cva6_scoreboard_add(struct cva6_scoreboard *sb, const struct cva6_params *params);
 
 static inline void cva6_scoreboard_flush(struct cva6_scoreboard *sb)

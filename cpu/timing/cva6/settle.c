@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What of a CVA6's registers nothing depends on any more is cleared, and the rest put in order. */
+/* Clearing those of a CVA6's registers that nothing depends on any more, and ordering the rest. */
 #include "cpu/timing/cva6/key_parts.h"
 
 #include <string.h>
@@ -12,7 +12,9 @@ static void settle_fetched(struct cva6_fetched *fetched)
 		fetched->target = 0;
 }
 
-/* In order from the head; and the FIFO that is emptied next is the first, as the two are alike. */
+/*
+ * The FIFOs are ordered from the head, and the one emptied next comes first, as the two are alike.
+ */
 static void settle_fifos(struct cva6_queue *queue, const struct cva6_queue *old)
 {
 	CLEAR(queue->fifo);
@@ -60,14 +62,16 @@ static void settle_entry(const struct cva6_pipeline *pipe, struct cva6_entry *en
 	}
 	if (!entry->valid || !cva6_is_plain(entry))
 		return;
-	/* It only waits to leave; before it was done, a walk that failed could restart it. */
+	/*
+	 * It only waits to commit; before it was done, a walk that failed could have restarted it.
+	 */
 	entry->next = 0;
 	entry->uop = (struct cva6_uop){ .unit = entry->uop.unit, .rd = entry->uop.rd };
 	entry->pc = entry->flags = entry->steps = 0;
 	entry->ends = false;
 }
 
-/* The oldest goes to slot 0. */
+/* Move the oldest entry to slot 0. */
 static void turn_scoreboard(struct cva6_pipeline *to, const struct cva6_core *core)
 {
 	const struct cva6_scoreboard *sb = &core->pipe.sb;
@@ -82,7 +86,7 @@ static void turn_scoreboard(struct cva6_pipeline *to, const struct cva6_core *co
 	}
 }
 
-/* A slot by its age; what is not in use is 0. */
+/* Number a slot by its age; one that is not in use becomes 0. */
 static void turn(const struct cva6_core *core, u8 *slot, bool used)
 {
 	unsigned entries = (unsigned)core->params.issue_entries;
@@ -145,7 +149,7 @@ static void settle_lsu(struct cva6_lsu *lsu, const struct cva6_core *core, bool 
 	settle_queue(&lsu->committed);
 	if (!lsu->amo.valid)
 		CLEAR(lsu->amo);
-	/* Of these only the result of what traps depends. */
+	/* Only the result of an operation that traps depends on these. */
 	if (!traps)
 		lsu->requested = lsu->hit = false;
 }
@@ -174,7 +178,7 @@ static void settle_mmu(struct cva6_mmu *mmu)
 	walker->onward = old.onward;
 }
 
-/* In order from the head, and by cycles to go. */
+/* Order the queue from the head, and by cycles to go. */
 static void settle_bus_queue(struct bus_port_queue *queue, u64 now)
 {
 	struct bus_port_queue old = *queue;
@@ -214,7 +218,7 @@ static void settle_icache(struct cva6_icache *icache, const struct cva6_mmu *mmu
 {
 	bool misses = icache->state == CVA6_ICACHE_MISS;
 
-	/* A walk that ends looks at it, asked or not. */
+	/* A walk that ends reads it, whether requested or not. */
 	if (!misses && !cva6_icache_translates(icache) && mmu->walker.state == CVA6_WALKER_IDLE)
 		icache->vaddr = 0;
 	if (!misses) {
@@ -227,7 +231,7 @@ static void settle_icache(struct cva6_icache *icache, const struct cva6_mmu *mmu
 		icache->flush_count = 0;
 	CLEAR(icache->lfsr);
 	CLEAR(icache->tags);
-	CLEAR(icache->pmp); /* of what it denies words tell */
+	CLEAR(icache->pmp); /* results about words say what it denies */
 	icache->bytes = NULL;
 	icache->actions = NULL;
 }

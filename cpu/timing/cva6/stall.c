@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a cycle of CVA6 is spent on. Where nothing leaves, the oldest instruction is asked why it
- * has not; where there is none, the front end, and what made it begin anew.
+ * Stall attribution of CVA6. Where nothing retires, the oldest instruction has the cause; where
+ * there is none, the front end, and what flushed the pipeline.
  */
 #include "cpu/timing/cva6/core.h"
 
@@ -44,7 +44,7 @@ static enum timing_cause of_load(const struct cva6_core *core)
 	}
 }
 
-/* It has not executed, or it has and may not leave. */
+/* Return the cause of the oldest instruction, which has not executed, or has and may not commit. */
 static enum timing_cause of_oldest(const struct cva6_core *core, const struct cva6_entry *entry)
 {
 	switch (entry->uop.unit) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What moves in CVA6's pipeline; see view.h. */
+/* Following instructions through CVA6's pipeline; see view.h. */
 #include "cpu/timing/cva6/view.h"
 
 #include "cpu/timing/cva6/core.h"
@@ -67,7 +67,7 @@ static const struct cva6_fetched *newest(const struct cva6_queue *queue, unsigne
 	return &fifo->entry[(fifo->head + fifo->count - 1u) % CVA6_QUEUE_MAX];
 }
 
-/* In the queue there are those in line, less the one that is decoded, and what is new. */
+/* The queue has what is in the viewer's, less the one that is decoded, and what is new. */
 static void cva6_view_fetch(struct cva6_view *view, const struct cva6_core *core)
 {
 	const struct cva6_queue *queue = &core->pipe.frontend.queue;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CVA6's pipeline for who watches it: which instruction is where, followed from outside by what
- * moved in a cycle. The core itself knows of no instruction's name.
+ * CVA6's pipeline for a viewer: which instruction is where, followed from outside by what moved in
+ * a cycle. The core itself has no ids of instructions.
  */
 #ifndef CPU_TIMING_CVA6_VIEW_H
 #define CPU_TIMING_CVA6_VIEW_H
@@ -21,11 +21,11 @@ struct cva6_view {
 
 void cva6_view_reset(struct cva6_view *view);
 
-/* What this cycle moves; after fetch, before the pipeline is redirected. */
+/* Follow what this cycle moves; it is called after fetch, before the pipeline is redirected. */
 void cva6_view_cycle(struct cva6_view *view, const struct cva6_core *core,
 		     const struct cva6_wires *wires);
 
-/* Everything is dropped. */
+/* Drop all instructions. */
 void cva6_view_drop(struct cva6_view *view, u64 cycle);
 
 #endif

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* CVA6's way to memory. See axi.h. */
+/* CVA6's interface to memory. See axi.h. */
 #include "cpu/timing/cva6/dcache/axi.h"
 
 #include "cpu/timing/units/arbiter.h"
 
 #include <string.h>
 
-/* Who asked the bus: tags of its answers. From a multiple of their number on, stores. */
+/*
+ * Tags of responses say who made the request. Tags from TAG_STORES on, a multiple of their number,
+ * are stores.
+ */
 enum { TAG_ICACHE, TAG_DCACHE, TAG_ATOMIC, TAG_STORES = CVA6_WRITES_MAX };
 
 static void cva6_axi_push(struct cva6_axi_queue *queue, const struct cva6_axi_request *request)
@@ -29,7 +32,10 @@ static unsigned beats(const struct cva6_params *params, u64 line, bool cached)
 	return cached ? (unsigned)(line / params->memory_width) : 1;
 }
 
-/* The data cache's request goes out; an atomic invalidates its line: true, in the next cycle. */
+/*
+ * Send the data cache's request. An atomic invalidates its line in the next cycle: return whether
+ * it does.
+ */
 static bool cva6_axi_send(struct cva6_axi *axi, const struct cva6_params *params, u64 now,
 			  const struct cva6_axi_request *request)
 {
@@ -60,7 +66,10 @@ static bool cva6_axi_send(struct cva6_axi *axi, const struct cva6_params *params
 	}
 }
 
-/* Which of the two caches goes first. A return invalidating is made when one does. */
+/*
+ * Choose which cache's request goes first. Return whether an invalidation is to be returned, which
+ * is filled in.
+ */
 static bool cva6_axi_arbitrate(struct cva6_axi *axi, const struct cva6_params *params, u64 now,
 			       struct cva6_axi_return *invalidation)
 {
@@ -89,7 +98,7 @@ static bool cva6_axi_arbitrate(struct cva6_axi *axi, const struct cva6_params *p
 	return true;
 }
 
-/* A beat of a read. True: it needed the data cache's return. */
+/* Take a beat of a read. Return whether it needed the data cache's return. */
 static bool take_beat(struct cva6_axi *axi, u64 now)
 {
 	unsigned tag;
@@ -110,7 +119,7 @@ static bool take_beat(struct cva6_axi *axi, u64 now)
 	return true;
 }
 
-/* A write that was acknowledged. Of an atomic that also reads, the read is the answer. */
+/* Take an acknowledged write. An atomic that also reads is answered by the read. */
 static void take_acknowledged(struct cva6_axi *axi)
 {
 	u8 tag = axi->acknowledged[0];
@@ -141,7 +150,7 @@ void cva6_axi_step(struct cva6_axi *axi, const struct cva6_params *params, u64 n
 	axi->dcache_return = (struct cva6_axi_return){ .type = CVA6_RETURN_NONE };
 	if (!icache && !dcache && cva6_axi_rests(axi))
 		return;
-	/* What is there to be taken was sent before this cycle's requests. */
+	/* Acknowledgements that are there were sent before this cycle's requests. */
 	if (bus_port_acknowledge(&axi->bus, now, &tag) &&
 	    axi->acknowledged_count < params->wbuffer_writes) {
 		axi->acknowledged[axi->acknowledged_count++] = (u8)tag;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CVA6's way to memory (wt_axi_adapter.sv): queues for the requests of both caches, an arbiter
- * between them, and the returns, of which one for the data cache can be handed on in a cycle.
+ * CVA6's interface to memory (wt_axi_adapter.sv): queues for the requests of both caches, an
+ * arbiter between them, and the returns, of which one for the data cache can be handed on in a
+ * cycle.
  */
 #ifndef CPU_TIMING_CVA6_DCACHE_AXI_H
 #define CPU_TIMING_CVA6_DCACHE_AXI_H
@@ -28,7 +29,7 @@ enum cva6_return_type {
 	CVA6_RETURN_INVALIDATE,
 };
 
-/* To the data cache. */
+/* A return to the data cache. */
 struct cva6_axi_return {
 	u8 type, write;
 	u64 address; /* of an invalidation */
@@ -55,7 +56,7 @@ static inline bool cva6_axi_accepts(const struct cva6_axi_queue *queue,
 }
 
 /*
- * To the next cycle; either request, accepted at this cycle's start, may be NULL. `now` counts
+ * Step to the next cycle; either request, accepted at this cycle's start, may be NULL. `now` counts
  * cycles.
  */
 void cva6_axi_step(struct cva6_axi *axi, const struct cva6_params *params, u64 now,

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* CVA6's data cache: its arrays, and the order of its parts within a cycle. See dcache.h. */
+/* CVA6's data cache: its arrays, and the order of its units within a cycle. See dcache.h. */
 #include "cpu/timing/cva6/dcache/dcache_parts.h"
 #include "cpu/timing/units/arbiter.h"
 
 #include <string.h>
 
-/* exp_backoff.sv as wt_dcache_missunit.sv makes it. */
+/* The seed of exp_backoff.sv, as wt_dcache_missunit.sv sets it. */
 #define BACKOFF_SEED 3
 
 int cva6_dcache_init(struct cva6_dcache *dcache, const struct cva6_params *params)
@@ -89,7 +89,9 @@ static void write_arrays(struct cva6_dcache *dcache, const struct cva6_dcache_cy
 		cva6_action_arrays(dcache, CVA6_ACTION_REFILL, 0, miss->address);
 }
 
-/* wt_dcache_mem.sv: one read of the arrays in a cycle; lookups of the write buffer come last. */
+/*
+ * The arrays serve one read in a cycle (wt_dcache_mem.sv); lookups of the write buffer come last.
+ */
 static void cva6_dcache_arbitrate(struct cva6_dcache *dcache, struct cva6_dcache_cycle *cycle)
 {
 	u32 unchecked = cva6_writes_unchecked(&dcache->writes), requests = 0;
@@ -108,7 +110,7 @@ static void cva6_dcache_arbitrate(struct cva6_dcache *dcache, struct cva6_dcache
 	cycle->read_acks = 1u << cycle->read_choice;
 }
 
-/* Which word the write buffer looks up, if it may. */
+/* Choose the word that the write buffer looks up, if it is served. */
 static void choose_lookup(struct cva6_dcache *dcache, const struct cva6_params *params,
 			  struct cva6_dcache_cycle *cycle)
 {
@@ -122,15 +124,15 @@ static void choose_lookup(struct cva6_dcache *dcache, const struct cva6_params *
 	writes->rr_check = (u8)arbiter_next(unchecked, writes->rr_check);
 }
 
-/* Has it missed in this cycle, in which it asked the arrays once more? */
+/* Return whether the port misses in this cycle, having requested the arrays once more. */
 static bool takes_valid(const struct cva6_read_port *port)
 {
 	return port->asked && cva6_port_misses(port);
 }
 
 /*
- * The valid bits that come out of the arrays in the next cycle, for whoever has missed by then. A
- * miss that is found in the next cycle sees the same.
+ * Read the valid bits that come out of the arrays in the next cycle, for a port that has missed by
+ * then. A miss that is found in the next cycle gets the same ones.
  */
 static void read_valid(struct cva6_dcache *dcache, const struct cva6_dcache_cycle *cycle)
 {
@@ -145,7 +147,7 @@ static void read_valid(struct cva6_dcache *dcache, const struct cva6_dcache_cycl
 	cva6_action_arrays(dcache, CVA6_ACTION_VALID, 0, address);
 }
 
-/* A way of its own for the line of a port that missed. */
+/* Choose a way for the line of a port that missed. */
 static void choose_way(struct cva6_dcache *dcache, const struct cva6_read_port *port)
 {
 	int way = tags_free_way(&dcache->tags, port->valid_ways);
@@ -188,7 +190,7 @@ static bool port_rests(const struct cva6_read_port *port, bool request)
 	       !port->collides;
 }
 
-/* Is nothing asked, and nothing under way that this cycle would take further? */
+/* Return whether nothing is requested or in flight that this cycle would change. */
 static bool cva6_dcache_rests(const struct cva6_dcache *dcache,
 			      const struct cva6_dcache_cycle *cycle)
 {

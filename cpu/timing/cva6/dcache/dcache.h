@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * CVA6's write-through data cache (wt_dcache*.sv): two read ports (page walker and loads), each
- * with a miss at a time, a write buffer that merges stores and sends them on, and the unit that
- * talks to memory. Files: dcache.c ties them together, read_port.c, write_buffer.c, miss_unit.c.
+ * with one miss at a time, a write buffer that merges stores and sends them on, and the miss unit,
+ * which talks to memory. Files: dcache.c ties them together, read_port.c, write_buffer.c,
+ * miss_unit.c.
  */
 #ifndef CPU_TIMING_CVA6_DCACHE_DCACHE_H
 #define CPU_TIMING_CVA6_DCACHE_DCACHE_H
@@ -90,7 +91,7 @@ struct cva6_dcache {
 	struct actions *actions; /* while what is asked of the arrays is written down */
 };
 
-/* What is asked of it, and what it answers, in a cycle. */
+/* Requests to the cache, and its responses, in a cycle. */
 struct cva6_dcache_cycle {
 	/* In */
 	struct {
@@ -109,20 +110,20 @@ struct cva6_dcache_cycle {
 		u8 answered_id;
 	} reply[CVA6_READ_PORTS];
 	bool store_granted, amo_done;
-	bool write_missed; /* a word of stores left that the cache does not have */
+	bool write_missed; /* a word of stores left the buffer that the cache does not have */
 	bool axi_request;
 	struct cva6_axi_request request;
 	/* Within */
 	bool load_ack, store_ack, amo_ack, invalidates;
-	unsigned refilled_port; /* with load_ack */
-	bool array_written; /* no read is served */
-	bool line_written; /* nor a word written */
+	unsigned refilled_port; /* port of the refill, with load_ack */
+	bool array_written; /* the array is written, so no read is served */
+	bool line_written; /* a line is written, so no word is */
 	u64 array_line;
-	u32 read_acks; /* a bit for each port, at most one */
+	u32 read_acks; /* a bit for the port that is served */
 	unsigned read_choice;
 	u32 miss_requests, miss_acks, miss_replays;
 	unsigned dirty_word, free_write, checked_word;
-	u8 sent_bytes; /* of the word, that go in the request */
+	u8 sent_bytes; /* bytes of the word that go in the request */
 	u64 sent_address;
 	u32 dirty;
 };
@@ -132,17 +133,17 @@ void cva6_dcache_free(struct cva6_dcache *dcache);
 void cva6_dcache_reset(struct cva6_dcache *dcache);
 void cva6_dcache_copy(struct cva6_dcache *to, const struct cva6_dcache *from);
 
-/* Nothing is under way, and the write buffer empty; the lines stay. */
+/* Reset all that is in flight, with the write buffer; the lines stay. */
 void cva6_dcache_idle(struct cva6_dcache *dcache);
 
-/* First: what memory returns in this cycle; cycle->amo_done. */
+/* First half of a cycle: take what memory returns, and set cycle->amo_done. */
 void cva6_dcache_return(const struct cva6_dcache *dcache, struct cva6_dcache_cycle *cycle);
 
-/* Then, with all that is asked. */
+/* Second half, with all requests of the cycle. */
 void cva6_dcache_step(struct cva6_dcache *dcache, const struct cva6_params *params,
 		      struct cva6_dcache_cycle *cycle);
 
-/* Has the write buffer nothing left? */
+/* Return whether the write buffer is empty. */
 bool cva6_dcache_drained(const struct cva6_dcache *dcache);
 
 #endif

@@ -69,7 +69,7 @@ void cva6_lsu_request(const struct cva6_lsu *lsu, const struct cva6_scoreboard *
 	else if (cycle->slot >= 0)
 		cycle->conflict = cva6_store_conflicts(lsu, sb, cycle, entry->va);
 	cva6_load_request(lsu, cycle);
-	/* What it fails with is known in the cycle of its tag. */
+	/* The cause of a failure is known in the cycle of its tag. */
 	if (lsu->load_state == CVA6_LOAD_SEND_TAG && traps(&sb->entry[lsu->tag_slot]))
 		cycle->kill = true;
 }
@@ -89,7 +89,7 @@ void cva6_lsu_result(const struct cva6_lsu *lsu, const struct cva6_scoreboard *s
 	}
 }
 
-/* The result of a load that the data cache answers, or whose translation failed. */
+/* Take the result of a load that the data cache answers, or whose translation failed. */
 static void take_answer(struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
 			const struct cva6_lsu_cycle *cycle, bool failed)
 {
@@ -121,7 +121,7 @@ static void update_buffer(struct cva6_lsu *lsu, const struct cva6_lsu_cycle *cyc
 	lsu->last_id = cycle->load_id;
 }
 
-/* A load that asks for the first time, or again. */
+/* Request a load for the first time, or again. */
 static void cva6_loads_ask(struct cva6_lsu *lsu, struct cva6_lsu_cycle *cycle)
 {
 	if (!cycle->granted) {

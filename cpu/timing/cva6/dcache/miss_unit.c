@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What of CVA6's data cache talks to memory (wt_dcache_missunit.sv): one refill at a time, writes
- * beside it, atomics alone. See dcache.h.
+ * The miss unit of CVA6's data cache (wt_dcache_missunit.sv), which talks to memory: one refill at
+ * a time, writes beside it, atomics alone. See dcache.h.
  */
 #include "cpu/timing/cva6/dcache/dcache_parts.h"
 
-/* The requests it looks at, and the first of them. */
+/* The requests that are considered, and the first of them. */
 struct miss_step {
 	u32 requests;
 	unsigned first;
-	bool drained; /* neither writes nor a refill */
+	bool drained; /* neither writes nor a refill are outstanding */
 	u32 collides; /* ports whose line is being refilled, or just was */
 	bool allocated; /* a refill begins */
 };
@@ -28,7 +28,7 @@ static u32 masked(const struct cva6_miss_unit *miss, u32 requests)
 	return requests;
 }
 
-/* A port that meets the line being refilled must look again, also when that came meanwhile. */
+/* A port whose line is being refilled must look it up again, even if the line came meanwhile. */
 static u32 note_collisions(struct cva6_dcache *dcache, const struct cva6_dcache_cycle *cycle)
 {
 	const struct cva6_miss_unit *miss = &dcache->miss;
@@ -59,7 +59,7 @@ static void request_write(struct cva6_dcache_cycle *cycle)
 	request(cycle, CVA6_AXI_STORE, cycle->sent_address, false);
 }
 
-/* Is what is to be written in the line being refilled? */
+/* Return whether the word to be written is in the line being refilled. */
 static bool write_collides(const struct cva6_dcache *dcache, const struct cva6_dcache_cycle *cycle)
 {
 	return dcache->miss.refilling &&
@@ -159,7 +159,7 @@ static void step_state(struct cva6_dcache *dcache, const struct cva6_params *par
 	}
 }
 
-/* exp_backoff.sv, its shift register of 16 bits with taps 0, 2, 3 and 5. */
+/* The generator of exp_backoff.sv: a shift register of 16 bits with taps 0, 2, 3 and 5. */
 u16 cva6_backoff_step(struct cva6_backoff *backoff, u16 mask)
 {
 	u16 lfsr = backoff->lfsr;
@@ -201,7 +201,7 @@ void cva6_miss_step(struct cva6_dcache *dcache, const struct cva6_params *params
 	step_backoff(dcache, sc && !cycle->amo->sc_failed, sc && cycle->amo->sc_failed);
 	miss->masked = step.requests;
 	miss->was_refilling = was_refilling;
-	/* One may begin in the cycle in which the one before it ends. */
+	/* A refill may begin in the cycle in which the one before it ends. */
 	miss->refilling = step.allocated || (was_refilling && !cycle->load_ack);
 	miss->amo_requested = cycle->amo_request;
 }

@@ -19,9 +19,9 @@ bool cva6_port_reads(const struct cva6_read_port *port, bool request)
 struct port_step {
 	struct cva6_read_port *port;
 	unsigned index;
-	bool acked; /* the arrays are read for it */
-	bool refilled; /* its refill is here */
-	bool accepted, replayed; /* by the miss unit */
+	bool acked; /* the arrays are read for this port */
+	bool refilled; /* the port's refill is here */
+	bool accepted, replayed; /* the miss unit has accepted its miss, or has it look up again */
 };
 
 static void answer(struct cva6_dcache_cycle *cycle, unsigned index)
@@ -29,7 +29,7 @@ static void answer(struct cva6_dcache_cycle *cycle, unsigned index)
 	cycle->reply[index].answered = true;
 }
 
-/* A request that can be taken now: its address is looked up in the next cycle. */
+/* Take a request, whose address is looked up in the next cycle. */
 static void take_request(const struct port_step *step, struct cva6_dcache_cycle *cycle)
 {
 	if (!cycle->read[step->index].request || !step->acked)
@@ -58,7 +58,7 @@ static void cva6_read_port_compare(struct cva6_dcache *dcache, const struct port
 		take_request(step, cycle);
 	} else {
 		port->state = CVA6_PORT_MISS_REQ;
-		/* What came out of the arrays with the tags. */
+		/* Latch what came out of the arrays with the tags. */
 		cva6_action_arrays(dcache, CVA6_ACTION_LATCH, step->index, port->address);
 	}
 }
@@ -148,7 +148,7 @@ void cva6_port_step(struct cva6_dcache *dcache, unsigned index, struct cva6_dcac
 
 	cycle->reply[index].answered_id = port->id;
 	step_state(dcache, &step, cycle);
-	/* The valid bits come out of the arrays a cycle after they were asked, for whomever. */
+	/* The valid bits come out of the arrays a cycle after a request, whichever port made it. */
 	if (port->asked && missed && cva6_port_misses(port))
 		cva6_action_arrays(dcache, CVA6_ACTION_TAKE_VALID, index, 0);
 	port->asked = asks;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CVA6's store unit (store_unit.sv) and its queues (store_buffer.sv): speculative until commit,
- * then on the way to the data cache's write buffer. See lsu.h.
+ * CVA6's store unit (store_unit.sv) and its queues (store_buffer.sv): a store is speculative until
+ * commit, then on its way to the data cache's write buffer. See lsu.h.
  */
 #include "cpu/timing/cva6/actions.h"
 
@@ -75,9 +75,9 @@ static void drop_oldest(struct cva6_store_queue *queue)
 }
 
 /*
- * The core has none larger than a word of the write buffer, and none of no bytes: management of
- * cache blocks, which it does not have either, is taken for a store of one, as a word without any
- * would never leave the write buffer.
+ * The core has no store larger than a word of the write buffer, and none of no bytes. Instructions
+ * that manage cache blocks, which it does not have either, count as a store of one byte, since a
+ * word without any would never leave the write buffer.
  */
 static unsigned cva6_stores_bytes_of(const struct cva6_entry *entry)
 {
@@ -92,7 +92,7 @@ static struct cva6_store store_of(const struct cva6_entry *entry, struct actions
 	};
 }
 
-/* What was VALID_STORE goes where it waits for commit. */
+/* The store of state VALID_STORE goes into the queue where it waits for commit. */
 static void cva6_stores_enter(struct cva6_lsu *lsu, const struct cva6_entry *entry,
 			      struct actions *actions)
 {
@@ -121,7 +121,7 @@ static void move_queues(struct cva6_lsu *lsu, const struct cva6_lsu_cycle *cycle
 	drop_oldest(&lsu->speculative);
 }
 
-/* The next store, if there is one and it may. */
+/* Accept the next store, if there is one and it may be. */
 static void accept(struct cva6_lsu *lsu, struct cva6_lsu_cycle *cycle, bool ready)
 {
 	lsu->store_state = CVA6_STORE_IDLE;
@@ -141,7 +141,7 @@ static void next_state(struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
 {
 	switch (lsu->store_state) {
 	case CVA6_STORE_VALID_STORE:
-		/* An atomic waits until it is idle. */
+		/* An atomic waits until the unit is idle. */
 		if (cycle->is_store && cva6_is_amo(&sb->entry[cycle->slot].uop))
 			lsu->store_state = CVA6_STORE_IDLE;
 		else

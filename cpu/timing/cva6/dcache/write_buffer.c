@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The write buffer of CVA6's data cache (wt_dcache_wbuffer.sv): words that stores merge into, sent
- * to memory piece by piece. A word leaves when its pieces are acknowledged and the cache, if it
- * has the line, was written. See dcache.h.
+ * to memory in parts. A word leaves when its parts are acknowledged and the cache, if it has the
+ * line, was written. See dcache.h.
  */
 #include "cpu/timing/cva6/dcache/dcache_parts.h"
 #include "cpu/timing/units/arbiter.h"
@@ -26,13 +26,16 @@ u32 cva6_writes_unchecked(const struct cva6_write_buffer *writes)
 	return unchecked;
 }
 
-/* Nothing of a word is sent while a piece of it is under way. */
+/* Nothing of a word is sent while a part of it is outstanding. */
 static u8 to_send(const struct cva6_word *word)
 {
 	return word->sending ? 0 : word->dirty & word->valid;
 }
 
-/* All of it, an exact half, an exact aligned pair, or else the first byte (toSize64). */
+/*
+ * Return the part to be sent: all of it, an exact half, an exact aligned pair, or else the first
+ * byte (toSize64).
+ */
 static u8 piece_of(u8 dirty)
 {
 	switch (dirty) {
@@ -67,7 +70,7 @@ bool cva6_writes_request(const struct cva6_write_buffer *writes, const struct cv
 
 	for (u32 left = writes->used; left; left &= left - 1)
 		wanted |= to_send(&writes->word[lowest(left)]) ? left & -left : 0;
-	/* A choice that was not taken stands, among those who were there when it was made. */
+	/* A choice that was not taken stands, among the words that were there when it was made. */
 	cycle->dirty = writes->locked ? writes->lock : wanted;
 	if (!cycle->dirty)
 		return false;
@@ -95,7 +98,9 @@ bool cva6_writes_to_line(const struct cva6_dcache *dcache, u64 address)
 			    addresses, count);
 }
 
-/* Is the bank of a word being read in this cycle? Reads of tags only are no hindrance. */
+/*
+ * Return whether the bank of a word is being read in this cycle. Reads of tags alone do not count.
+ */
 static bool bank_busy(const struct cva6_dcache *dcache, const struct cva6_dcache_cycle *cycle,
 		      const struct cva6_word *word)
 {
@@ -107,7 +112,10 @@ static bool bank_busy(const struct cva6_dcache *dcache, const struct cva6_dcache
 			    dcache->port[choice].address, &word->address, 1);
 }
 
-/* May the oldest acknowledged write leave? What is dirty again need not be written. */
+/*
+ * Return whether the oldest acknowledged write may leave. A word that is dirty again need not be
+ * written.
+ */
 static bool evicts(const struct cva6_dcache *dcache, const struct cva6_dcache_cycle *cycle)
 {
 	const struct cva6_write_buffer *writes = &dcache->writes;
@@ -121,7 +129,7 @@ static bool evicts(const struct cva6_dcache *dcache, const struct cva6_dcache_cy
 	return !cycle->line_written && !bank_busy(dcache, cycle, word);
 }
 
-/* True: a word is gone that the cache does not have. */
+/* Remove it. Return whether a word has left that the cache does not have. */
 static bool evict(struct cva6_write_buffer *writes)
 {
 	struct cva6_write *write = &writes->write[writes->returned[0]];
@@ -160,7 +168,7 @@ static void turn_arbiter(struct cva6_write_buffer *writes, const struct cva6_dca
 	writes->lock = cycle->dirty;
 }
 
-/* A lookup takes three cycles: tags, comparison, result. Other lines may come in between. */
+/* A lookup takes three cycles: tags, comparison, result. Other lines may be written in between. */
 static void step_lookup(struct cva6_dcache *dcache, const struct cva6_dcache_cycle *cycle)
 {
 	struct cva6_write_buffer *writes = &dcache->writes;
@@ -178,7 +186,7 @@ static void step_lookup(struct cva6_dcache *dcache, const struct cva6_dcache_cyc
 	writes->checking_word = (u8)cycle->checked_word;
 }
 
-/* The words that are used, by which of them they are. */
+/* List the words in use, with their numbers, and return how many there are. */
 static unsigned list_words(const struct cva6_write_buffer *writes, u64 *addresses, u8 *words)
 {
 	unsigned count = 0;
@@ -215,7 +223,10 @@ static void forget_lookups(struct cva6_dcache *dcache, const struct cva6_dcache_
 	writes->array_line = cycle->array_line;
 }
 
-/* The word a store goes to: the one of its address, or the first free one; -1: neither. */
+/*
+ * Return the word a store goes to: the one of its address, or the first free one; or -1 if there is
+ * neither.
+ */
 static int word_for(const struct cva6_dcache *dcache, const struct cva6_params *params,
 		    u64 address)
 {
