@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a C906 asks, and the answers; see actions.h. */
+/* A C906's actions and their results; see actions.h. */
 #include "cpu/timing/c906/actions_parts.h"
 #include "cpu/timing/c906/lsu/perform.h"
 
@@ -95,7 +95,7 @@ static u64 of_pages(const struct c906_env *env, struct actions *actions,
 	u64 how = action->b, va = action->a;
 	const struct c906_page *page;
 
-	/* Addresses of code are themselves. */
+	/* Addresses of code have no tokens. */
 	if (!(how & OF_FETCH))
 		va = actions_resolve(actions, va);
 	switch (action->kind) {
@@ -138,7 +138,7 @@ static ALWAYS_INLINE bool is_same(const struct actions *actions, u64 address, u6
 	return !((placed(actions, place) ^ address) & mask);
 }
 
-/* A bit for each place where it is so, of which most often there is one; behind is NO_PLACE. */
+/* Return a bit for each place that is equal, most often one; NO_PLACE is behind them. */
 static ALWAYS_INLINE u64 same(const struct actions *actions, u64 address, u64 mask, u64 places)
 {
 	u64 found = is_same(actions, address, mask, places);
@@ -192,7 +192,7 @@ static u64 of_learned(const struct c906_env *env, struct actions *actions,
 	}
 }
 
-/* Of a load, its pc is in the action; of a store, its size. */
+/* The action has the pc of a load, or the size of a store. */
 static ALWAYS_INLINE struct c906_access access_of(const struct actions *actions,
 						  const struct memo_action *action)
 {
@@ -275,7 +275,7 @@ static ALWAYS_INLINE u64 c906_actions_perform(const struct c906_env *env, struct
 	case C906_ACTION_SAME_CODE:
 	case C906_ACTION_DIVISION:
 		return perform_seldom(env, actions, action);
-	default: /* That is all, and need not be looked for. */
+	default: /* All other kinds are here, so the compiler need not check for more. */
 		__builtin_unreachable();
 	}
 }
@@ -304,8 +304,8 @@ void c906_replay_runs(struct replay *replay, const struct timing_run *run,
 }
 
 /*
- * After which actions an answer may be another one than it was; of those that are not here, after
- * any. To find a page has an effect, unless it was the last one that was found.
+ * Actions after which the result of an action may be another one; for those that are not listed,
+ * any action. Looking a page up has an effect, unless it was the last one found.
  */
 #define KIND(name) BIT(C906_ACTION_##name)
 #define DATA_CHANGES (KIND(MOVES) | KIND(DATA_BEGIN) | KIND(DATA_END))
@@ -316,7 +316,7 @@ static const u64 ends_answer[] = {
 	[C906_ACTION_BTB] = TARGETS_CHANGE,
 	[C906_ACTION_PAGE] = KIND(PAGE) | PAGES_CHANGE,
 	[C906_ACTION_HIT] = DATA_CHANGES,
-	[C906_ACTION_LOAD] = DATA_CHANGES, /* and a hit is not asked for again, */
+	[C906_ACTION_LOAD] = DATA_CHANGES, /* and a hit is not looked up again, */
 	[C906_ACTION_STORE] = DATA_CHANGES, /* nor here */
 	[C906_ACTION_ALIAS] = DATA_CHANGES | KIND(DIRTIES),
 	[C906_ACTION_DIVISION] = 0, /* the last kind */
@@ -343,7 +343,7 @@ u64 c906_write_down(struct actions *actions, const struct memo_action *action)
 	return before ? before->result : actions_do(actions, action);
 }
 
-/* Where nothing is written down, the compiler makes of this what answers it. */
+/* Where nothing is recorded, the compiler replaces this by what performs the action. */
 static ALWAYS_INLINE u64 c906_do(const struct c906_env *env, struct memo_action action)
 {
 	if (likely(!env->actions))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a C906 asks of which the answer is an address, or that is about several; see actions.h. */
+/* A C906's actions that have an address for a result, or are about several; see actions.h. */
 #include "cpu/timing/c906/actions_parts.h"
 #include "cpu/timing/c906/lsu/perform.h"
 
@@ -74,7 +74,7 @@ int c906_action_stream(const struct c906_env *env, u64 *va, u64 *pa)
 						     .which = (u8)actions_token_place(token)));
 }
 
-/* What is about two addresses, and of which the answer stays what it is for a while. */
+/* Perform an action about two addresses whose result lasts for a while. */
 static u64 ask_about(const struct c906_env *env, unsigned kind, u64 va, u64 pa)
 {
 	const struct memo_action action = { .kind = (u8)kind, .a = both_places(va, pa) };
@@ -146,7 +146,7 @@ u64 c906_action_victim_tag(const struct c906_env *env, u64 va, u64 ahead)
 				       ask_about(env, C906_ACTION_VICTIM, va, ahead);
 }
 
-/* What a load or a store changes as well; pc or size of the other one does not matter. */
+/* Perform an action of a load or store that has effects; pc or size is recorded if it matters. */
 static u64 ask_of(const struct c906_env *env, unsigned kind, const struct c906_access *access,
 		  bool missed)
 {
@@ -186,7 +186,7 @@ bool c906_action_amr(const struct c906_env *env, const struct c906_access *store
 				       ask_of(env, C906_ACTION_AMR, store, missed);
 }
 
-/* Those that there are, by seven. An address of code has no place. */
+/* Compare with up to seven addresses. An address of code has no place. */
 static u32 ask_same(struct actions *actions, u64 mask, u64 address, const u64 *others,
 		    unsigned count)
 {

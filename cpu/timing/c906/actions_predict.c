@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* What a C906 asks of what predicts where it goes on; see actions.h. */
+/* A C906's actions on its predictors; see actions.h. */
 #include "cpu/timing/c906/actions_parts.h"
 
 #include "cpu/timing/c906/ifu/bht.h"
 #include "cpu/timing/c906/ifu/btb.h"
 #include "cpu/timing/c906/ifu/ifu.h"
 
-/* What the entry for pc says behind it: it may be the one that is replaced. */
+/* Return what the entry for pc has afterwards: it may be the one that is replaced. */
 static u64 learn_in_btb(const struct c906_env *env, u64 word, u64 target, u64 pc)
 {
 	struct c906_btb *btb = &env->tables->learned.btb;
@@ -41,11 +41,11 @@ static u64 c906_do(const struct c906_env *env, struct memo_action action)
 	return c906_write_down(env->actions, &action);
 }
 
-/* One for each change, in its lowest bit. */
+/* The lowest bit of each change. */
 #define CHANGES ((BIT(CHANGES_MAX * C906_BHT_CHANGE_BITS) - 1) / (BIT(C906_BHT_CHANGE_BITS) - 1))
 #define RESOLVE_BITS (CHANGES * C906_BHT_RESOLVES << C906_BHT_EVENTS)
 
-/* Where a counter is kept, its low bit is nothing that the pipeline knows: ways are fewer. */
+/* The pipeline does not know the low bit of a counter, so that there are fewer chains. */
 u64 c906_perform_bht(const struct c906_env *env, struct actions *actions,
 		     const struct memo_action *action)
 {
@@ -76,7 +76,7 @@ static void add_change(struct c906_later *later, unsigned events)
 	later->known = false;
 }
 
-/* Asked of the predictor as it is behind all that happened to it. */
+/* Perform an action on the predictor as it is behind all changes so far. */
 static bool ask_bht(const struct c906_env *env, unsigned kind, unsigned place, u64 wanted)
 {
 	struct memo_action action = { .kind = (u8)kind, .which = (u8)place };
@@ -115,7 +115,7 @@ bool c906_action_bht_second(const struct c906_env *env)
 	return ask_bht(env, C906_ACTION_BHT_SECOND, 0, 0);
 }
 
-/* What is resolved and what rested are told with a change, so there is room for one more. */
+/* Rests and resolved branches go with a change, so there is space for one more. */
 void c906_action_bht_change(const struct c906_env *env, unsigned events, u64 counter)
 {
 	struct c906_later *later = env->later;
@@ -143,7 +143,9 @@ void c906_action_later(const struct c906_env *env)
 		ask_bht(env, C906_ACTION_BHT, 0, 0);
 }
 
-/* Up to the first that has a target, words are answered at once. An entry is of an aligned word. */
+/*
+ * Words up to the first that has a target have their result at once. Entries are of aligned words.
+ */
 u16 c906_action_btb(const struct c906_env *env, u64 pc)
 {
 	struct memo_action action = { .kind = C906_ACTION_BTB };
@@ -165,7 +167,7 @@ u16 c906_action_btb(const struct c906_env *env, u64 pc)
 	return (u16)c906_do(env, action);
 }
 
-/* Only low bits are looked at. */
+/* The action has only low bits of the addresses. */
 u16 c906_action_btb_learn(const struct c906_env *env, u64 word, u64 target, u64 pc)
 {
 	return (u16)c906_do(env, ACTION(.kind = C906_ACTION_BTB_LEARN, .a = word,

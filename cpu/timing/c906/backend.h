@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What is in C906's back end: dispatch, EX1, the integer units, the retire unit.
- */
+/* The state of C906's back end: dispatch, EX1, the integer units, the retire unit. */
 #ifndef CPU_TIMING_C906_BACKEND_H
 #define CPU_TIMING_C906_BACKEND_H
 
@@ -19,7 +17,7 @@ struct c906_scoreboard {
 	u8 part; /* of the instruction to be dispatched next */
 };
 
-/* What CP0 does at the moment, in EX1. */
+/* What CP0 is doing, in EX1. */
 enum c906_cp0_state {
 	C906_CP0_IDLE, C906_CP0_READY, C906_CP0_DRAIN, C906_CP0_INVALIDATE, C906_CP0_BARRIER,
 	C906_CP0_INVALIDATING, C906_CP0_TLB, C906_CP0_LAST, C906_CP0_SYNCING, C906_CP0_SLEEP,
@@ -40,7 +38,7 @@ struct c906_ex1 {
 	u64 until;
 };
 
-/* Does CP0 execute a record? */
+/* Return whether CP0 executes a record. */
 static inline bool c906_ex1_in_cp0(const struct c906_ex1 *ex1)
 {
 	return ex1->valid && !ex1->strayed && ex1->uop.unit == C906_CP0;
@@ -57,7 +55,7 @@ struct c906_bju {
 	u64 return_number;
 };
 
-/* Stages of the multiplier behind EX1 (aq_iu_mul.v), and the divider (aq_iu_div.v). */
+/* The multiplier's stages behind EX1 (aq_iu_mul.v), and the divider (aq_iu_div.v). */
 struct c906_mul_stage {
 	bool valid;
 	bool last; /* of the passes; only it has a result */

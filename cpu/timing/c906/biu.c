@@ -2,7 +2,7 @@
 /* C906's bus interface. See biu.h. */
 #include "cpu/timing/c906/actions.h"
 
-/* Registers between a grant and the memory, and between the memory and who asked. */
+/* Registers between a grant and the memory, and between the memory and the requester. */
 #define READ_STAGES 2
 #define WRITE_STAGES 3
 
@@ -31,7 +31,7 @@ bool c906_biu_read_waits(const struct c906_env *env, u64 pa)
 	return c906_action_same(env, C906_SAME_WRITE_LINE, pa, others, count);
 }
 
-/* Are they to the same place, for one of them to wait for the other? */
+/* Return whether two writes are to the same place, so that one has to wait for the other. */
 static bool collide(const struct c906_env *env, const struct c906_write *write, u64 pa, bool burst)
 {
 	u64 mask = burst || write->burst ? C906_SAME_WRITE_LINE : C906_SAME_WRITE;
@@ -39,7 +39,7 @@ static bool collide(const struct c906_env *env, const struct c906_write *write, 
 	return c906_is_same(env, mask, write->pa, pa);
 }
 
-/* The first cycle, `from` on, in which a write does not have to wait. */
+/* Return the first cycle from `from` on in which a write does not have to wait. */
 static u64 write_when(const struct c906_env *env, const struct c906_biu *biu, u64 pa, bool burst,
 		      u64 from)
 {

@@ -2,7 +2,7 @@
 /* C906's branch unit (aq_iu_bju.v). See core.h. */
 #include "cpu/timing/c906/core.h"
 
-/* A branch is told whether it was predicted right. */
+/* Resolve a branch: find out whether it was predicted right. */
 static void c906_bju_resolve_branch(struct c906_core *core, struct c906_wires *wires, u64 number,
 				    const struct c906_guess *guess)
 {
@@ -18,7 +18,7 @@ static void c906_bju_resolve_branch(struct c906_core *core, struct c906_wires *w
 	c906_redirect(core, wires, record->next, number + 1);
 }
 
-/* What waited: a branch that now has its operands, a return that went wrong last cycle. */
+/* Resolve what waited: a branch that now has its operands, or a return mispredicted last cycle. */
 void c906_bju_resolve(struct c906_core *core, struct c906_wires *wires)
 {
 	const struct c906_bju *bju = &core->pipe.bju;
@@ -59,7 +59,7 @@ static void branch(struct c906_core *core, struct c906_wires *wires)
 	}
 }
 
-/* Only returns are predicted. What was guessed is compared a cycle later. */
+/* Only returns are predicted; the prediction is compared a cycle later. */
 static void jump(struct c906_core *core, struct c906_wires *wires)
 {
 	const struct c906_ex1 *ex1 = &core->pipe.ex1;

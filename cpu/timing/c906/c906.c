@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * C906 as a kind of timing model: takes records in, steps the core as far as they tell what
- * happens, and finds out ahead of time when the last of them leaves the pipeline.
+ * C906 as a kind of timing model: it takes records, steps the core as far as they say what happens,
+ * and finds out ahead of time when the last of them retires.
  */
 #include "cpu/timing/c906/events.h"
 #include "cpu/timing/c906/replay.h"
@@ -12,20 +12,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A sleeping core does nothing more after so many cycles, and the rest can be left out. */
+/* After so many cycles a sleeping core does nothing more, and the rest can be passed over. */
 #define SETTLES 4096
 
 struct c906_model {
 	struct timing_model model;
 	struct c906_core core;
-	struct c906_core probe; /* a copy, to look ahead with */
+	struct c906_core probe; /* a copy of the core that looks ahead */
 	struct c906_still still;
 	struct c906_replay replay;
-	struct timing_tally probe_tally; /* what it counts */
-	struct timing_tally left; /* the model's, when the last record left */
-	struct timing_tally seen; /* what goes with the latest answer */
+	struct timing_tally probe_tally; /* the tally of the copy */
+	struct timing_tally left; /* the model's tally when the last record retired */
+	struct timing_tally seen; /* the tally of the latest timing_cycles() */
 	struct c906_tables tables, probe_tables;
-	struct c906_decoder decoder; /* of both, as the records */
+	struct c906_decoder decoder; /* shared by both cores, like the records */
 	struct c906_input ring[C906_RECORDS];
 	struct c906_state state;
 };
@@ -140,12 +140,12 @@ static int c906_watch(struct timing_model *model, const struct timing_viewer *vi
 		return -ENOMEM;
 	view->stages.viewer = *viewer;
 	c906_model_of(model)->core.view = view;
-	/* What is looked at is stepped. */
+	/* A pipeline that is watched is stepped. */
 	c906_step_all(model);
 	return 0;
 }
 
-/* The rest of a long sleep. */
+/* Pass over the rest of a long sleep. */
 static void sleep_on(struct c906_core *core)
 {
 	const struct c906_ex1 *ex1 = &core->pipe.ex1;
@@ -157,7 +157,7 @@ static void sleep_on(struct c906_core *core)
 	core->env.now = ex1->until;
 }
 
-/* Does something under way take the time that the hart slept? */
+/* Return whether an instruction in flight takes up the time of the sleep. */
 static bool takes_sleep(const struct c906_core *core)
 {
 	for (u64 n = core->records.commit; n != core->records.end; n++)
@@ -166,7 +166,7 @@ static bool takes_sleep(const struct c906_core *core)
 	return false;
 }
 
-/* It slept without an instruction for that. */
+/* The hart slept without an instruction that does. */
 static void c906_pass(struct c906_core *core)
 {
 	c906_count_sleep(core, core->sleep);
@@ -204,7 +204,7 @@ void c906_input_take(struct c906_input *input, const struct timing_record *recor
 	}
 }
 
-/* One at a time, so that those under way are few. */
+/* Records are consumed one at a time, so that few are in flight. */
 void c906_core_consume(struct c906_core *core, struct c906_still *still,
 		       const struct timing_record *record)
 {
@@ -239,7 +239,7 @@ static void c906_runs(struct timing_model *model, const struct timing_run *run,
 	c906_replay_runs(&c906_model_of(model)->replay.replay, run, end);
 }
 
-/* Is the last record a CSR access that leaves in the cycle that is next to be stepped? */
+/* Return whether the last record is a CSR access that retires in the cycle to be stepped next. */
 static bool leaves_now(const struct c906_core *core)
 {
 	const struct c906_ex1 *ex1 = &core->pipe.ex1;
@@ -248,7 +248,7 @@ static bool leaves_now(const struct c906_core *core)
 	       ex1->uop.unit == C906_CP0 && ex1->uop.op == C906_CP0_CSR;
 }
 
-/* slept: behind the last record. */
+/* Return the cycle of the last record; *slept is the sleep behind it. */
 static u64 look_ahead(struct c906_model *c906, u64 *slept)
 {
 	struct c906_core *probe = &c906->probe;
@@ -262,7 +262,7 @@ static u64 look_ahead(struct c906_model *c906, u64 *slept)
 	return probe->last_commit;
 }
 
-/* In the cycle that is next to be stepped. */
+/* Return the cycle of a record that retires in the cycle to be stepped next. */
 static u64 leave_now(struct c906_model *c906)
 {
 	const struct c906_records *records = &c906->core.records;
@@ -295,7 +295,7 @@ static u64 c906_cycles(struct timing_model *model)
 	return core->told;
 }
 
-/* The probe goes on in the core's place. */
+/* The copy goes on in the core's place. */
 static void c906_finish(struct timing_model *model)
 {
 	struct c906_model *c906 = c906_model_of(model);
@@ -325,7 +325,7 @@ static void c906_wake(struct timing_model *model, u64 cycles)
 	core->told_at = 0;
 }
 
-/* Where it takes longest: each miss, and beside them a division. */
+/* An instruction takes longest when each access misses, and beside that it divides. */
 #define MISS_MOST 24
 #define OTHER_MOST 72
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A cycle of C906: the order in which its parts speak. See core.h. */
+/* A cycle of C906: the order in which its units are stepped. See core.h. */
 #include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/events.h"
 #include "cpu/timing/c906/key.h"
@@ -7,8 +7,8 @@
 #include <string.h>
 
 /*
- * An instruction leaves in so many cycles, and so many reads of memory; or fetch and the records do
- * not agree on the code.
+ * An instruction retires in so many cycles, and reads of memory; if none does, fetch and the
+ * records do not agree about the code.
  */
 #define PATIENCE 16384
 #define PATIENCE_READS 64
@@ -26,7 +26,7 @@ static void begin_at(struct c906_core *core, u64 pc)
 	core->start_pc = pc;
 }
 
-/* Its version never falls. */
+/* The version of the tables never falls. */
 static void reset_tables(struct c906_tables *tables)
 {
 	const u64 version = tables->version;
@@ -60,7 +60,7 @@ void c906_core_copy(struct c906_core *to, const struct c906_core *from)
 	*own.tally = *from->env.tally;
 }
 
-/* While it starts again, what is in EX1 and killed has to be known as well. */
+/* While the pipeline restarts, instructions that are killed in EX1 have to be known as well. */
 bool c906_core_starves(const struct c906_core *core)
 {
 	u64 needed = core->pipe.rtu.resumes ? C906_BEHIND : 1;
@@ -86,8 +86,9 @@ static bool is_stuck(const struct c906_core *core)
 }
 
 /*
- * Code that changed under the core's feet, or a state that no core was ever in: what is in the
- * pipeline, and what is known of the code, is lost, and it begins again with what has not left.
+ * Code has changed while it was in the pipeline, or a loaded state is one that no core was ever in.
+ * The pipeline, and what is known of the code, is lost, and the core begins again with what has not
+ * retired.
  */
 static void recover(struct c906_core *core)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * C906, put together out of its parts and stepped by the cycle. What instructions do comes in as
- * records; where fetch runs astray there are none, and such instructions do nothing but take up
- * room. Files: core.c a cycle, idu.c dispatch, ex1.c, cp0.c, bju.c, iu.c, vpu.c, rtu.c, stall.c.
+ * C906, put together out of its units and stepped by the cycle. Executed instructions come in as
+ * records; there are none on a wrong path, whose instructions do nothing but take up entries.
+ * Files: core.c a cycle, idu.c dispatch, ex1.c, cp0.c, bju.c, iu.c, vpu.c, rtu.c, stall.c.
  */
 #ifndef CPU_TIMING_C906_CORE_H
 #define CPU_TIMING_C906_CORE_H
@@ -10,13 +10,13 @@
 #include "cpu/timing/c906/view.h"
 #include "cpu/timing/c906/wires.h"
 
-/* Records that have come in and not yet left the pipeline, and those before; a power of two. */
+/* The most records that have come in and not yet retired, with those before; a power of two. */
 #define C906_RECORDS 64
 
-/* What reaches EX1 behind a trap, or a CSR access, before the front end is flushed. */
+/* Instructions that reach EX1 behind a trap, or a CSR access, before the front end is flushed. */
 #define C906_BEHIND 2
 
-/* Shadows are left out: the number that a record has with them, and what the first ones touch. */
+/* A record without its shadows: the number that it has with them, and what the first ones touch. */
 struct c906_input {
 	struct timing_record record;
 	u64 number;
@@ -71,28 +71,31 @@ struct c906_core {
 	struct c906_pipeline pipe;
 };
 
-/* Empty; params, host, decoder, tables and the ring of records are the caller's. */
+/* Reset the core; params, host, decoder, tables and the ring of records are the caller's. */
 void c906_core_reset(struct c906_core *core, u64 pc);
-/* All but host and tables themselves: what is in the tables, too. */
+/* Copy all but host and tables themselves; what is in the tables is copied, too. */
 void c906_core_copy(struct c906_core *to, const struct c906_core *from);
 
-/* A cycle. */
+/* Step one cycle. */
 void c906_core_step(struct c906_core *core);
 
-/* The cycle from which on it is stuck, if nothing leaves, and it does not sleep. */
+/* Return the cycle from which on the core is stuck, if nothing retires and it does not sleep. */
 u64 c906_core_gives_up(const struct c906_core *core);
 
-/* Has it to wait for a record before the next cycle? */
+/* Return whether the next cycle depends on a record that has not come yet. */
 bool c906_core_starves(const struct c906_core *core);
 
 /*
- * stall.c. What this cycle is spent on, once it is known what leaves; and, at its end, what the
- * next one is if EX1 has nothing.
+ * stall.c: return the cause of this cycle, once it is known what retires; and, at its end, find out
+ * that of the next one if EX1 is empty then.
  */
 enum timing_cause c906_stall_cause(const struct c906_core *core, const struct c906_wires *wires);
 void c906_stall_dispatch(struct c906_core *core, const struct c906_wires *wires);
 
-/* Do operands' values have to do with the time of an instruction; what of them? Divisions ask. */
+/*
+ * Return whether an instruction's time depends on the values of its operands; and what it depends
+ * on. For divisions that is an action.
+ */
 bool c906_has_facts(u16 op);
 u8 c906_facts(const struct c906_core *core, const struct c906_uop *uop, const u64 *operands);
 
@@ -107,20 +110,20 @@ void c906_iu_execute(struct c906_core *core, struct c906_wires *wires);
 void c906_iu_results(const struct c906_core *core, struct c906_wires *wires);
 void c906_iu_step(struct c906_core *core, const struct c906_wires *wires);
 
-/* Go on fetching elsewhere, and dispatching with this record. */
+/* Go on fetching at pc, and dispatching with this record. */
 void c906_redirect(struct c906_core *core, struct c906_wires *wires, u64 pc, u64 number);
 
 /* rtu.c */
 void c906_rtu_begin(struct c906_core *core, struct c906_wires *wires);
 void c906_rtu_step(struct c906_core *core, const struct c906_wires *wires);
 
-/* idu.c. What is dispatched; and what the scoreboard then says. */
+/* idu.c: decide what is dispatched; and update the scoreboard. */
 void c906_idu_decode(struct c906_core *core, struct c906_wires *wires);
 void c906_idu_step(struct c906_core *core, const struct c906_wires *wires);
-/* Are the data of this integer register written to the file in this cycle? */
+/* Return whether the value of this integer register is written to the file in this cycle. */
 bool c906_is_written(const struct c906_core *core, const struct c906_wires *wires, u8 reg);
 
-/* A load's data that come out of DA. */
+/* Return whether the data of a load to this register come out of DA. */
 static inline bool c906_da_has(const struct c906_lsu *lsu, u8 reg)
 {
 	return lsu->da.valid && lsu->da.reg == reg;

@@ -37,7 +37,7 @@ static void c906_cp0_start(struct c906_core *core, const struct timing_record *r
 		ex1->cp0 = C906_CP0_SYNCING;
 	else if (record->flags & TIMING_WAITS)
 		ex1->cp0 = C906_CP0_SLEEP;
-	/* What is done to caches and TLBs is not asked for by way of actions.h. */
+	/* Operations on caches and TLBs are no actions of actions.h. */
 	if (ex1->cp0 != C906_CP0_READY && ex1->cp0 != C906_CP0_BARRIER)
 		actions_refuse(core->env.actions);
 	if (ex1->cp0 != C906_CP0_SLEEP)
@@ -56,8 +56,9 @@ static void clean(struct c906_core *core)
 }
 
 /*
- * By address; by ASID alone, which walks the joint TLB; or all. It is asked for in one cycle, and
- * the joint TLB's arbiter takes it in the next one, or when a refill that has begun is done.
+ * Clear the TLBs by address; by ASID alone, which walks the joint TLB; or all. The operation is
+ * requested in one cycle, and the joint TLB's arbiter takes it in the next one, or when a refill
+ * that has begun is done.
  */
 static void clear_tlbs(struct c906_core *core, const struct timing_record *record)
 {
@@ -76,12 +77,12 @@ static void clear_tlbs(struct c906_core *core, const struct timing_record *recor
 	else if (c906_mmu_fence(&core->env, by_asid ? record->b : 0))
 		cycles += TLB_LAST_WRITE;
 	core->pipe.ex1.until = core->env.now - 1 + cycles;
-	/* Of all, CP0 is told at once; else a cycle later. */
+	/* When all are cleared, CP0 is told at once, else a cycle later. */
 	mmu->held = core->pipe.ex1.until - OPERATION_ENDS + 1 + (!by_va && !by_asid);
 	core->pipe.ex1.cp0 = C906_CP0_INVALIDATE;
 }
 
-/* The caches' operations tell CP0 a cycle after they begin and end. */
+/* CP0 learns a cycle later that a cache's operation begins or ends. */
 static void invalidate(struct c906_core *core)
 {
 	struct c906_icache *icache = &core->pipe.ifu.icache;
@@ -98,7 +99,7 @@ static void invalidate(struct c906_core *core)
 	}
 }
 
-/* A cycle of what takes several. True: it is done. */
+/* Step an operation of several cycles; return whether it is done. */
 static bool proceed(struct c906_core *core, struct c906_wires *wires,
 		    const struct timing_record *record)
 {
@@ -107,7 +108,7 @@ static bool proceed(struct c906_core *core, struct c906_wires *wires,
 
 	switch (ex1->cp0) {
 	case C906_CP0_DRAIN:
-		/* aq_lsu_icc.v, icc_xx_sync_req: once the caches are asked. */
+		/* Caches are requested to synchronize (aq_lsu_icc.v, icc_xx_sync_req). */
 		wires->fence = wires->sync = ends;
 		clean(core);
 		return false;
@@ -124,7 +125,7 @@ static bool proceed(struct c906_core *core, struct c906_wires *wires,
 	case C906_CP0_SYNCING:
 		wires->fence = wires->sync = true;
 		c906_lsu_allocate(&core->pipe.lsu, &core->env);
-		/* aq_lsu_top.v, lsu_cp0_sync_ack: a fence does not wait for the bus, this does. */
+		/* A fence does not wait for the bus, this does (aq_lsu_top.v, lsu_cp0_sync_ack). */
 		if (!c906_lsu_empty(&core->pipe.lsu) ||
 		    c906_biu_writes_done(&core->env.biu) > core->env.now)
 			ex1->until = core->env.now + STARTS;

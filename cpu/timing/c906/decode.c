@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What C906 makes of an instruction's bits. See decode.h. */
+/* C906's decoder. See decode.h. */
 #include "cpu/timing/c906/decode.h"
 
 #include "cpu/isa/isa.h"
@@ -24,7 +24,7 @@ static void put_operand(struct c906_uop *uop, unsigned n, u8 reg)
 		uop->x[n] = reg;
 }
 
-/* A store's data is waited for apart from its address. CP0 reads registers for CSRs alone. */
+/* A store waits for its data apart from its address. CP0 reads registers for CSRs alone. */
 static void decode_registers(const struct insn *insn, struct c906_uop *uop)
 {
 	const struct format *format = isa_format(insn->op);
@@ -99,7 +99,10 @@ static void decode_arithmetic(u32 full, struct c906_uop *uop)
 
 static void decode_memory(u32 full, const struct insn *insn, struct c906_uop *uop)
 {
-	/* The core has no blocks and pairs of registers; here they are accesses of its width. */
+	/*
+	 * The core has no cache-block operations and no pairs of registers; here they are accesses
+	 * of its width.
+	 */
 	uop->size = (u8)MIN(format_bytes(isa_ops[insn->op].format, full), sizeof(u64));
 	if (insn->op == OP_lr_w || insn->op == OP_lr_d)
 		uop->unit = C906_LR;
@@ -111,7 +114,7 @@ static void decode_memory(u32 full, const struct insn *insn, struct c906_uop *uo
 	uop->releases = bits(full, 25, 1);
 }
 
-/* aq_ifu_pre_decd.v: by the opcode alone; the link register is x1 only. */
+/* Predecode by the opcode alone; the link register is x1 only (aq_ifu_pre_decd.v). */
 static void predecode(u32 full, struct c906_uop *uop)
 {
 	bool indirect = (full & 0x7f) == 0x67, links = bits(full, 7, 5) == 1;

@@ -17,7 +17,7 @@ enum c906_unit {
 };
 
 /*
- * What CP0 has to do; FLUSH is all that starts the pipeline again and nothing more, ILLEGAL what
+ * The operation of CP0. FLUSH is all that flushes the pipeline and does nothing more, ILLEGAL what
  * the decoder refuses.
  */
 enum c906_cp0_op {
@@ -31,7 +31,7 @@ enum c906_cp0_op {
 #define C906_F FORMAT_F
 #define C906_REGS 64
 
-/* Operands: rs1, rs2, and what a store or a fused multiply-add takes beside. */
+/* Operands: rs1, rs2, and the third one of a store or a fused multiply-add. */
 #define C906_SOURCES 3
 #define C906_DATA 2 /* index of the last */
 
@@ -62,7 +62,9 @@ struct c906_decoder {
 
 void c906_decoder_init(struct c906_decoder *decoder, const struct isa *isa);
 
-/* raw: 32 bits from the instruction's address on; valid until the next call. */
+/*
+ * Decode `raw`: 32 bits from the instruction's address on. The result is valid until the next call.
+ */
 const struct c906_uop *c906_decode(struct c906_decoder *decoder, u32 raw);
 
 static inline bool c906_is_atomic(u8 unit)
@@ -75,7 +77,7 @@ static inline bool c906_is_memory(u8 unit)
 	return unit >= C906_LOAD && unit <= C906_FSTORE;
 }
 
-/* Does it write an integer register by way of the LSU? */
+/* Return whether the unit writes an integer register by way of the LSU. */
 static inline bool c906_is_load(u8 unit)
 {
 	return unit == C906_LOAD || c906_is_atomic(unit);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What of a C906 is counted, out of what its parts tell each other within a cycle. What the core's
- * own counters count is behind aq_hpcp_top.v; ../models.md says what is not the same.
+ * Events are counted from the signals between units within a cycle. What the core's own counters
+ * count is behind aq_hpcp_top.v; ../models.md says what differs.
  */
 #include "cpu/timing/c906/events.h"
 #include "cpu/timing/memo/actions.h"
 
 #include "cpu/isa/isa.h"
 
-/* The cycle of the reset is no cycle that went by. */
+/* The cycle of the reset is not counted. */
 static void c906_events_attribute(struct c906_core *core, enum timing_cause cause, u64 cycles)
 {
 	const struct timing_host *host = &core->env.host;
@@ -48,7 +48,10 @@ void c906_count_leaving(struct timing_tally *tally, const struct timing_record *
 	timing_tally_leave(tally, record, cycle);
 }
 
-/* Nothing completes: is it that there is nothing of the program to do so? */
+/*
+ * Attribute a cycle in which nothing completes, though there may be nothing of the program to
+ * complete.
+ */
 static void stall(struct c906_core *core, const struct c906_wires *wires)
 {
 	const struct c906_ex1 *ex1 = &core->pipe.ex1;
@@ -77,7 +80,7 @@ void c906_count_cycle(struct c906_core *core, const struct c906_wires *wires)
 		*core->env.seen = *core->env.tally;
 }
 
-/* An access whose tags were compared, and that is done with it. */
+/* Count an access whose tags were compared, and that is done with it. */
 static void count_data(struct c906_core *core, const struct c906_lsu_cycle *lsu)
 {
 	struct timing_tally *tally = core->env.tally;
@@ -86,7 +89,7 @@ static void count_data(struct c906_core *core, const struct c906_lsu_cycle *lsu)
 	if (lsu->dc.walks)
 		event = TIMING_WALK_READ;
 	timing_count(tally, event);
-	/* The event behind it. */
+	/* This is the event behind it, a miss. */
 	if (!lsu->hit)
 		timing_count(tally, event + 1);
 }
@@ -111,7 +114,7 @@ static void count_translations(struct c906_core *core, const struct c906_wires *
 {
 	struct timing_tally *tally = core->env.tally;
 	const struct c906_lsu *lsu = &core->pipe.lsu;
-	/* What is killed in EX1 looks its page up, and stays in no stage. */
+	/* An access that is killed in EX1 looks its page up, and stays in no stage. */
 	const struct c906_access *access = lsu->ag_valid ? &lsu->ag : &wires->access;
 
 	if (wires->lsu.ag_moves && c906_data_mode(&core->pipe.mmu.context) == C906_TRANSLATED)
@@ -130,7 +133,7 @@ void c906_count_events(struct c906_core *core, const struct c906_wires *wires,
 	const struct c906_resolved *resolved = &wires->ifu.resolved;
 	const struct c906_icache_cycle *icache = &wires->ifu.icache;
 
-	/* Indirect jumps but for returns are not predicted at all. */
+	/* Indirect jumps other than returns are not predicted at all. */
 	if (resolved->mispredict || resolved->jump || wires->late_return)
 		timing_count(core->env.tally, TIMING_MISPREDICT);
 	if (wires->lsu.compares && !wires->lsu.replays)

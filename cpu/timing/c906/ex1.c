@@ -20,7 +20,7 @@ u8 c906_facts(const struct c906_core *core, const struct c906_uop *uop, const u6
 	return c906_fp_facts(uop, &core->env.params, operands);
 }
 
-/* Is the unit not ready to take another? */
+/* Return whether the unit cannot take another instruction. */
 static bool is_full(const struct c906_core *core, const struct c906_wires *wires)
 {
 	const struct c906_iu *iu = &core->pipe.iu;
@@ -50,7 +50,7 @@ static u8 c906_ex1_kind_of(u8 unit)
 	return unit == C906_FLOAD ? C906_LOAD : unit == C906_FSTORE ? C906_STORE : unit;
 }
 
-/* What a store still waits for. */
+/* Find out what data a store still waits for. */
 static void find_data(const struct c906_core *core, struct c906_access *access)
 {
 	const struct c906_ex1 *ex1 = &core->pipe.ex1;
@@ -130,8 +130,8 @@ static void execute(struct c906_core *core, struct c906_wires *wires)
 }
 
 /*
- * Of the file, even to write x0; only compressed jumps leave it alone (bit 11 of aq_idu_cfig.h's
- * functions).
+ * Return whether an instruction requests the port of the register file, even to write x0; only
+ * compressed jumps do not (bit 11 of aq_idu_cfig.h's functions).
  */
 static bool asks_port(const struct c906_uop *uop)
 {
@@ -147,7 +147,10 @@ static bool asks_port(const struct c906_uop *uop)
 	}
 }
 
-/* The record of what is in EX1, if it will be done later, behind what starts the pipeline again. */
+/*
+ * Return the record of what is in EX1, if that will be executed later, behind what flushes the
+ * pipeline.
+ */
 static const struct timing_record *done_later(const struct c906_core *core)
 {
 	const struct c906_records *records = &core->records;
@@ -162,8 +165,8 @@ static const struct timing_record *done_later(const struct c906_core *core)
 }
 
 /*
- * A flush kills what is in EX1, but the LSU has asked the micro-TLB for its page by then
- * (aq_lsu_ag.v, lsu_mmu_va_vld). Of what is astray the address is known behind a trap only.
+ * A flush kills what is in EX1, but by then the LSU has requested its page from the micro-TLB
+ * (aq_lsu_ag.v, lsu_mmu_va_vld). The address of a wrong-path access is known behind a trap only.
  */
 static void c906_ex1_look_up(struct c906_core *core, struct c906_wires *wires)
 {

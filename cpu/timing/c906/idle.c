@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Cycles that are left out, as nothing happens in them. See idle.h. */
+/* Passing over cycles in which nothing happens. See idle.h. */
 #include "cpu/timing/c906/idle.h"
 
 #include "cpu/timing/c906/events.h"
@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* Quiet cycles before it is worthwhile to look whether anything still moves; a power of two. */
+/* Quiet cycles before it is worthwhile to compare states; a power of two. */
 #define QUIET_FIRST 2
 
 static void take_still(struct c906_still *still, const struct c906_core *core)
@@ -29,7 +29,7 @@ static void take_still(struct c906_still *still, const struct c906_core *core)
 	still->starts = core->starts;
 }
 
-/* What is written down has effects, so where none is there are none; else they are looked for. */
+/* While actions are recorded, none means no effect; else the tables are compared. */
 static bool had_no_effect(const struct c906_still *still, const struct c906_core *core)
 {
 	const struct c906_env *env = &core->env;
@@ -54,7 +54,10 @@ static bool is_still(const struct c906_still *still, const struct c906_core *cor
 	       !memcmp(&still->pipe, &core->pipe, sizeof(still->pipe));
 }
 
-/* The first cycle, `now` or behind it, that is not as those before because of what is due then. */
+/*
+ * The first cycle, `now` or behind it, that differs from those before because something is due
+ * then.
+ */
 struct due {
 	u64 now, next;
 };
@@ -65,7 +68,7 @@ static void due_at(struct due *due, u64 cycle)
 		due->next = MIN(due->next, cycle);
 }
 
-/* Asked for until a cycle, in it, and from it on. */
+/* Something is compared with a cycle as before it, in it, or behind it. */
 static void due_around(struct due *due, u64 cycle)
 {
 	due_at(due, cycle);
@@ -73,7 +76,7 @@ static void due_around(struct due *due, u64 cycle)
 		due_at(due, cycle + 1);
 }
 
-/* Beats come one a cycle, and who waits for them looks ahead by one. */
+/* Beats come one a cycle, and those that wait for them look ahead by one. */
 static void due_beats(struct due *due, u64 first)
 {
 	if (due->now < first)
@@ -124,14 +127,14 @@ static u64 next_due(const struct c906_core *core)
 	return due.next;
 }
 
-/* What a sleeper leaves out is c906.c's; where there is a viewer each cycle is looked at. */
+/* c906.c passes over the cycles of a sleeping core; with a viewer each cycle is stepped. */
 static bool may_look(const struct c906_core *core)
 {
 	return core->quiet >= QUIET_FIRST && !(core->quiet & (core->quiet - 1)) &&
 	       core->env.now && !core->view && core->pipe.ex1.cp0 != C906_CP0_SLEEP;
 }
 
-/* Looking costs as much as a cycle or two, so it is done ever less often. */
+/* A comparison costs as much as a cycle or two, so it is done ever less often. */
 void c906_core_advance(struct c906_core *core, struct c906_still *still)
 {
 	const bool looks = may_look(core);

@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Cycles of a C906 in which nothing happens. One that has changed nothing is followed by more of
- * the same until something that is under way is due, and those need not be stepped.
+ * Passing over cycles of a C906 in which nothing happens. A cycle that has changed nothing is
+ * followed by more of the same until something in flight is due, and those need not be stepped.
  */
 #ifndef CPU_TIMING_C906_IDLE_H
 #define CPU_TIMING_C906_IDLE_H
 
 #include "cpu/timing/c906/core.h"
 
-/* What a cycle begins with, but for tables that nothing changes without a change in here. */
+/* The state before a cycle, but for tables that change only together with something in here. */
 struct c906_still {
 	struct c906_pipeline pipe;
 	struct c906_biu biu;
 	struct c906_records records;
 	struct c906_learned learned;
 	struct timing_tally tally;
-	const struct actions *actions; /* by whom it is written down, or NULL */
-	unsigned asked, later; /* what was written down until then, and is to be */
+	const struct actions *actions; /* what records actions, or NULL */
+	unsigned asked, later; /* actions recorded until then, and changes left for later */
 	u8 refills_behind, starves;
 	bool drained, starts;
 };
 
-/* A cycle; and those behind it that are as it was. `still` is room to look with. */
+/* Step a cycle, and pass over those behind it that are equal. `still` is space to compare with. */
 void c906_core_advance(struct c906_core *core, struct c906_still *still);
 
 #endif

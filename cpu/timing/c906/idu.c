@@ -21,7 +21,7 @@ static u8 producer_of(u8 unit)
 	}
 }
 
-/* The integer register that is written, or 0. */
+/* Return the integer register that is written, or 0. */
 static u8 destination(const struct c906_uop *uop)
 {
 	return uop->rd < C906_F ? uop->rd : 0;
@@ -40,13 +40,13 @@ static bool is_valid(const struct c906_core *core, const struct c906_wires *wire
 	return !pending || (pending == 1 && c906_is_written(core, wires, reg));
 }
 
-/* Do its data come out of a unit in this cycle? */
+/* Return whether the register's value comes out of a unit in this cycle. */
 static bool is_forwarded(const struct c906_wires *wires, u8 reg)
 {
 	return wires->result == reg || wires->product == reg || wires->lsu.data == reg;
 }
 
-/* How many results are still to come, of several of one kind. */
+/* Return whether only one result of several of one kind is still to come. */
 static bool has_one(const struct c906_core *core, const struct c906_wires *wires, u8 reg)
 {
 	u8 pending = core->pipe.scoreboard.pending[reg];
@@ -88,8 +88,9 @@ static bool is_tlb_fence(const struct c906_uop *uop)
 }
 
 /*
- * An atomic with ordering is cut: barriers before it (release) and behind (acquire). SFENCE.VMA is
- * followed by a synchronization. The buffer holds an instruction until its last part goes.
+ * An atomic with ordering is cut into parts: barriers before it (release) and behind (acquire).
+ * SFENCE.VMA is followed by a synchronization. The buffer holds an instruction until its last part
+ * goes.
  */
 static unsigned parts_of(const struct c906_uop *uop)
 {
@@ -115,9 +116,9 @@ static void cut(const struct c906_core *core, struct c906_ex1 *entry)
 }
 
 /*
- * What traps goes to CP0; only the LSU finds traps out by itself. What the decoder refuses waits
- * for its operands, like others, and not for an empty pipeline (aq_idu_id_dp.v, cp0_fence asks for
- * the unit that the bits name).
+ * An instruction that traps goes to CP0; only the LSU detects traps by itself. What the decoder
+ * refuses waits for its operands, like others, and not for an empty pipeline (aq_idu_id_dp.v,
+ * cp0_fence asks for the unit that the bits name).
  */
 static void c906_idu_trap(struct c906_uop *uop, const struct timing_record *record)
 {
@@ -163,7 +164,7 @@ static bool has_all(const struct c906_core *core, struct c906_wires *wires)
 			wires->lacks = uop->x[n];
 	if (!wires->lacks && !may_write(core, wires, uop))
 		wires->lacks = destination(uop);
-	/* CP0 begins with an empty pipeline, but for fences and what is refused. */
+	/* CP0 begins with an empty pipeline, but for fences and refused instructions. */
 	return !wires->lacks &&
 	       (core->drained || uop->unit != C906_CP0 || uop->op == C906_CP0_FENCE ||
 		uop->op == C906_CP0_ILLEGAL);
@@ -182,7 +183,7 @@ void c906_idu_decode(struct c906_core *core, struct c906_wires *wires)
 		return;
 	identify(core, &fetched, entry);
 	wires->id_stalls = wires->id_stalls || !has_all(core, wires);
-	/* What is astray waits like others, also to write, but no result comes of it. */
+	/* A wrong-path instruction waits like others, also to write, but it has no result. */
 	if (entry->strayed)
 		entry->uop.rd = 0;
 	wires->dispatches = !wires->id_stalls;

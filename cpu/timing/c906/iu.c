@@ -3,9 +3,9 @@
 #include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/core.h"
 
-#define PASSES 4 /* of a multiplication with an operand of more than 32 bits */
+#define PASSES 4 /* passes of a multiplication with an operand of more than 32 bits */
 
-/* Do 32 bits of it and a sign say all? */
+/* Return whether 32 bits and a sign are all of a value. */
 static bool fits_word(u64 value, bool is_signed)
 {
 	return !(value >> 32) || (is_signed && value >> 32 == 0xffffffff);
@@ -19,7 +19,10 @@ u8 c906_passes(const struct c906_uop *uop, const u64 *operands)
 	return short_a && short_b ? 1 : PASSES;
 }
 
-/* Does the divider keep the multiplication before from the port, and all that is behind it? */
+/*
+ * Return whether the divider keeps the multiplication before from the port, and all that is behind
+ * it.
+ */
 static bool is_blocked(const struct c906_iu *iu)
 {
 	return iu->mul2.valid && iu->mul3.valid && iu->mul3.last && iu->div >= C906_DIV_CORRECT;
@@ -29,7 +32,7 @@ static void multiply(struct c906_core *core, struct c906_wires *wires)
 {
 	struct c906_ex1 *ex1 = &core->pipe.ex1;
 
-	/* aq_iu_mul.v, mul_next_state: a pass behind the first waits for the stages behind it. */
+	/* A pass behind the first waits for the stages behind it (aq_iu_mul.v, mul_next_state). */
 	if (ex1->pass && is_blocked(&core->pipe.iu)) {
 		wires->stalls = true;
 		return;
@@ -52,8 +55,8 @@ void c906_iu_execute(struct c906_core *core, struct c906_wires *wires)
 }
 
 /*
- * Results of EX1 have the port of the file first, then the divider, then the multiplier; also what
- * EX1 kills keeps those away (aq_rtu_rbus.v, rbus_ex1_wb_dp).
+ * Results of EX1 have the port of the file first, then the divider, then the multiplier; also those
+ * that are killed in EX1 keep the others away (aq_rtu_rbus.v, rbus_ex1_wb_dp).
  */
 void c906_iu_results(const struct c906_core *core, struct c906_wires *wires)
 {
@@ -86,7 +89,7 @@ static u64 magnitude(u64 value, unsigned how)
 	return how & C906_DIV_SIGNED && value >> 63 ? -value : value;
 }
 
-/* Two bits of the quotient a step, from where dividend and divisor begin. */
+/* A step gives two bits of the quotient, from where dividend and divisor begin. */
 static u8 c906_iu_steps_of(u64 a, u64 b)
 {
 	int longer = __builtin_clzll(b) - __builtin_clzll(a);

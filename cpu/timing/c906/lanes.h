@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tables of 16-bit numbers are compared with one of them at once, in two registers of the host. */
+/* Comparing a table of 16-bit numbers with one number at once, in two registers of the host. */
 #ifndef CPU_TIMING_C906_LANES_H
 #define CPU_TIMING_C906_LANES_H
 
@@ -7,9 +7,12 @@
 
 #include <emmintrin.h>
 
-#define C906_LANES 16 /* numbers: as many are read */
+#define C906_LANES 16 /* so many numbers are read */
 
-/* A bit for each that is as the wanted one under a mask, which is constant where it is called. */
+/*
+ * Return a bit for each number that equals the wanted one under a mask, which is constant for each
+ * caller.
+ */
 static ALWAYS_INLINE unsigned c906_lanes_equal(const u16 *numbers, u16 mask, u16 wanted)
 {
 	const __m128i *both = (const __m128i *)numbers;

@@ -9,11 +9,11 @@
 
 #include <string.h>
 
-/* The core has Sv39; who asks for more levels gets as many reads more. */
+/* The core has Sv39; with more levels a walk has as many more reads. */
 #define ROOT_LEVEL(satp) ((u8)(MAX(regime_levels(satp), 1) - 1))
-#define JTLB_LEVELS 3 /* sizes of pages that are looked for */
+#define JTLB_LEVELS 3 /* sizes of pages that are looked up */
 #define JTLB_READ 2 /* cycles, for each size of page */
-/* Two checks that no PMP region cuts a large page. */
+/* Two checks ensure that no PMP region cuts a large page. */
 #define REFILL_CYCLES(level) ((level) ? 3 : 1)
 
 /* The boot ROM is at 0; its page is still there when it has jumped to the program. */
@@ -137,7 +137,7 @@ static struct c906_utlb *requester(struct c906_mmu *mmu)
 	return mmu->walker.fetch ? &mmu->iutlb : &mmu->dutlb;
 }
 
-/* The micro-TLB has the page now, unless nobody wants it any more; or there is none. */
+/* The micro-TLB has the page now, unless that is not wanted any more; or there is none. */
 static void c906_mmu_finish(struct c906_mmu *mmu)
 {
 	struct c906_utlb *utlb = requester(mmu);
@@ -173,7 +173,7 @@ static void start_walk(struct c906_mmu *mmu, const struct c906_env *env)
 	c906_mmu_enter(walker, C906_WALK_PMP, env->now + 1);
 }
 
-/* The three reads of the joint TLB, the smallest pages first. */
+/* Do the three reads of the joint TLB, the smallest pages first. */
 static void c906_mmu_look_up(struct c906_mmu *mmu, const struct c906_env *env)
 {
 	struct c906_walker *walker = &mmu->walker;
@@ -193,7 +193,10 @@ static void c906_mmu_look_up(struct c906_mmu *mmu, const struct c906_env *env)
 		c906_mmu_enter(walker, C906_WALK_MACHINE, env->now + 1);
 }
 
-/* What the walker itself refuses; whether a store may be done says the micro-TLB. */
+/*
+ * Return whether the walker itself refuses an entry; the micro-TLB checks whether a store is
+ * permitted.
+ */
 static bool is_fault(u64 pte, bool leaf, unsigned how)
 {
 	unsigned reach = how >> C906_WALK_REACH_SHIFT, level = how & C906_WALK_LEVEL;
@@ -339,7 +342,7 @@ void c906_mmu_clear_utlbs(const struct c906_env *env)
 	c906_all_fetches_change(env->tables);
 }
 
-/* What is granted or under way is not kept; what comes in this very cycle is. */
+/* A page that is granted or being fetched is not kept; one that comes in this very cycle is. */
 static void c906_mmu_drop(struct c906_utlb *utlb, const struct c906_env *env)
 {
 	if (utlb->state == C906_UTLB_WAIT_REFILL)

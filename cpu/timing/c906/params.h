@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The sizes and latencies that make a core of kind c906, what is fixed in its RTL, and what all of
- * its parts look at: the cycle, the bus, the host.
+ * its units use: the cycle, the bus, the host.
  */
 #ifndef CPU_TIMING_C906_PARAMS_H
 #define CPU_TIMING_C906_PARAMS_H
@@ -11,13 +11,13 @@
 #include "cpu/timing/model.h"
 #include "cpu/timing/tally.h"
 
-/* The most that params.def allows, for arrays. */
+/* The limits of params.def, as sizes of arrays. */
 #define C906_IBUF_MAX 6
 #define C906_FILLS_MAX 8
 #define C906_STORES_MAX 4
 
-/* cpu_cfig.h does not vary these. */
-#define C906_BEATS 4 /* of a line on the bus */
+/* The RTL's cpu_cfig.h does not vary these. */
+#define C906_BEATS 4 /* beats of a line on the bus */
 
 struct c906_params {
 #define PARAM(group, name, value, min, max, unit, source) u64 group##_##name;
@@ -34,12 +34,12 @@ struct c906_env {
 	struct timing_host host;
 	struct c906_decoder *decoder;
 	struct c906_tables *tables;
-	struct timing_tally *tally, *seen; /* seen: as it was when the last record left */
+	struct timing_tally *tally, *seen; /* seen: the tally when the last record retired */
 	u64 now; /* cycles since reset */
-	u64 satp; /* in force */
+	u64 satp; /* satp that is in force */
 	struct c906_biu biu;
-	struct actions *actions; /* while what is asked is written down (actions.h), else NULL */
-	struct c906_later *later; /* what then has not been written down yet */
+	struct actions *actions; /* not NULL while actions are recorded (actions.h) */
+	struct c906_later *later; /* changes that have not been recorded yet then */
 };
 
 #endif

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What C906's front end remembers of branches, jumps and calls, and what of that is on its way
- * through the pipeline. Its steps are in ifu.h.
+ * What C906's front end has learnt of branches, jumps and calls, and what of that is in its
+ * pipeline. Its steps are in ifu.h.
  */
 #ifndef CPU_TIMING_C906_PREDICT_H
 #define CPU_TIMING_C906_PREDICT_H
 
 #include "bus/base.h"
 
-#define C906_BTB_MAX 16 /* the most that params.def allows */
+#define C906_BTB_MAX 16 /* the limit of params.def */
 #define C906_RAS_DEPTH 4
 
 /*
@@ -20,39 +20,43 @@ enum c906_bht_state {
 	C906_BHT_WRITE,
 };
 
-/* What happens to it in a cycle. */
+/* The events of a cycle in the branch predictor. */
 enum c906_bht_event {
 	C906_BHT_PREDICTS = BIT(0), C906_BHT_RESOLVES = BIT(1), C906_BHT_TAKEN = BIT(2),
 	C906_BHT_MISPREDICTED = BIT(3),
 };
 
 /*
- * A change: how many cycles went by before in which nothing happened, and above that what happens;
- * never 0. Behind so many since a branch was resolved it is idle, and more do not matter.
+ * A change has the number of cycles before it in which nothing happened, and above that its events;
+ * it is never 0. After so many cycles behind a resolved branch the predictor is idle, and more do
+ * not matter.
  */
 #define C906_BHT_RESTS 3
 #define C906_BHT_EVENTS 2
 #define C906_BHT_CHANGE_BITS 6
 
-/* With it a branch keeps its counter, so that this is not 0. A token while it is written down. */
+/*
+ * A branch keeps its counter with this bit, so that it is not 0. While a trace is recorded it keeps
+ * a token.
+ */
 #define C906_BHT_COUNTED BIT(2)
 
-/* A branch's counter, and whether that says it is taken. */
+/* A branch's counter, and whether that predicts it taken. */
 struct c906_guess {
 	u64 counter; /* 0: it is no branch */
 	bool taken;
 };
 
 /*
- * What happens to the predictor of branches is written down (actions.h) when that is asked, several
- * changes at once; or at the end.
+ * Changes of the branch predictor are recorded (actions.h) when a prediction is needed, several at
+ * once; or at the end.
  */
 struct c906_later {
 	u64 changes;
-	u64 counters; /* of branches resolved in them: their places */
-	u8 count, resolved; /* of changes, of those places */
+	u64 counters; /* places of the counters of branches resolved in them */
+	u8 count, resolved; /* number of changes, of those places */
 	u8 rests; /* cycles behind them */
-	bool known; /* what was asked last is as it was */
+	bool known; /* the latest prediction still holds */
 	struct c906_guess guess;
 };
 
@@ -67,7 +71,7 @@ struct c906_bht {
 	u16 current; /* the row for the next prediction */
 };
 
-/* What the words of these bytes have was found out (btb.h): 16 bits each. */
+/* The targets of the words in these bytes, as they were found out (btb.h): 16 bits each. */
 #define C906_BTB_AROUND 16 /* bytes, aligned */
 struct c906_btb_around {
 	u64 targets;
@@ -89,7 +93,7 @@ struct c906_btb_hit {
 	u64 target;
 };
 
-/* What happens to the stack: to what is fetched, and to what is executed. */
+/* The events of the stack, of what is fetched, and of what is executed. */
 enum c906_ras_event {
 	C906_RAS_CALL = BIT(0), C906_RAS_RETURN = BIT(1), C906_RAS_REPAIR = BIT(2),
 	C906_RAS_RESOLVED_CALL = BIT(3), C906_RAS_RESOLVED_RETURN = BIT(4),

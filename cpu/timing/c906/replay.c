@@ -36,7 +36,7 @@ static void replace(struct replay *replay, const struct timing_record *records, 
 	struct c906_records *own = &core_of(replay)->records;
 	unsigned left = 0;
 
-	/* Shadows are told with their record. */
+	/* Shadows go with their record. */
 	for (unsigned n = 0; n < count; n += 1u + records[n].shadows)
 		left++;
 	for (unsigned n = 0; n < count; n += 1u + records[n].shadows) {
@@ -58,7 +58,7 @@ static void c906_replay_write_down(struct replay *replay, bool on)
 	own->core->env.actions = on ? &replay->actions : NULL;
 }
 
-/* What is not to be kept goes on by itself, with addresses. */
+/* A trace that will not be kept is stepped with addresses in place of tokens. */
 static void c906_replay_step(struct replay *replay, const struct timing_record *records,
 			     unsigned count)
 {

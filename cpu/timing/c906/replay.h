@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A C906 that does not step what it has met before: what ../replay.h has to know of it. */
+/* A C906 that does not step what it has met before: its struct replay_kind (../memo/replay.h). */
 #ifndef CPU_TIMING_C906_REPLAY_H
 #define CPU_TIMING_C906_REPLAY_H
 
@@ -11,21 +11,25 @@ struct c906_replay {
 	struct replay replay;
 	struct c906_later later;
 	struct c906_core *core;
-	struct c906_still *still; /* room to look whether anything moves */
-	bool writes_down; /* a trace; the actions is given up where it is not to be kept */
+	struct c906_still *still; /* space to find out whether anything changes */
+	/* a trace is recorded; env.actions is cleared when that will not be kept */
+	bool writes_down;
 };
 
-/* 0 or -ENOMEM; core and `still` outlive it. */
+/* Return 0 or -ENOMEM; core and `still` outlive it. */
 int c906_replay_init(struct c906_replay *own, struct c906_core *core, struct c906_still *still);
 void c906_replay_free(struct c906_replay *own);
 
-/* Have its registers at hand as they would be however it came there: to look at, or keep. */
+/*
+ * Bring the core's registers up to date, as they would be however it came there: to read or keep
+ * them.
+ */
 void c906_replay_show(struct c906_replay *own);
 
-/* As a record that has come in, with what lies behind it, and the host's number. */
+/* Make an input of a record, with its shadows behind it, and the host's number. */
 void c906_input_take(struct c906_input *input, const struct timing_record *record, u64 number);
 
-/* A record, with its shadows, goes in; the core goes on as far as it can. */
+/* Consume a record, with its shadows; the core goes on as far as it can. */
 void c906_core_consume(struct c906_core *core, struct c906_still *still,
 		       const struct timing_record *record);
 

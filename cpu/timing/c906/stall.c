@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a cycle of C906 is spent on. Where nothing leaves, the oldest instruction in AG or EX1 is
- * asked what keeps it; where there is none, dispatch as it was a cycle ago, and behind it the front
- * end and what made it begin anew.
+ * Stall attribution of C906. Where nothing retires, the oldest instruction in AG or EX1 has the
+ * cause; where there is none, dispatch as it was a cycle ago, and behind it the front end and what
+ * flushed it.
  */
 #include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/core.h"
 
-/* A load in DC that has not passed. */
+/* Return the cause of a load in DC that has not passed. */
 static enum timing_cause of_load(const struct c906_core *core)
 {
 	const struct c906_lsu *lsu = &core->pipe.lsu;
@@ -28,7 +28,7 @@ static enum timing_cause of_load(const struct c906_core *core)
 	return fills ? CPI_L1D : CPI_LOAD_USE;
 }
 
-/* What is in AG waits for its page, for what is in DC, or for the port of the cache. */
+/* An access in AG waits for its page, for what is in DC, or for the port of the cache. */
 static enum timing_cause of_access(const struct c906_core *core, const struct c906_wires *wires)
 {
 	const struct c906_lsu *lsu = &core->pipe.lsu;
@@ -55,7 +55,7 @@ static enum timing_cause of_loaded(const struct c906_core *core, u8 reg)
 	return lsu->dc_state != C906_DC_IDLE && lsu->dc.reg == reg ? of_load(core) : CPI_LOAD_USE;
 }
 
-/* An integer register's result is still to come. */
+/* Return the cause of an integer register's result that is still to come. */
 static enum timing_cause of_register(const struct c906_core *core, u8 reg)
 {
 	switch (core->pipe.scoreboard.producer[reg]) {
@@ -71,7 +71,7 @@ static enum timing_cause of_register(const struct c906_core *core, u8 reg)
 	return c906_vpu_idle(&core->pipe.vpu) ? CPI_FENCE : CPI_FP;
 }
 
-/* The one that waits in front of the FP units, where there is room for no other. */
+/* Return the cause of the instruction that waits in front of the FP units, which take no other. */
 static enum timing_cause of_fp(const struct c906_core *core)
 {
 	const struct c906_vpu *vpu = &core->pipe.vpu;
@@ -110,7 +110,7 @@ enum timing_cause c906_stall_cause(const struct c906_core *core, const struct c9
 		return CPI_SLEEP;
 	if (wires->completes && wires->done)
 		return CPI_ISSUE;
-	/* A part of what is cut: SFENCE.VMA, or an atomic with ordering. */
+	/* It is a part of what was cut: SFENCE.VMA, or an atomic with ordering. */
 	if (wires->completes)
 		return core->pipe.ex1.valid && core->pipe.ex1.uop.op == C906_CP0_SFENCE_VMA ?
 			       CPI_FENCE :

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What C906 remembers: lines of its caches, TLBs, what predicts branches and addresses. Apart from
- * the pipeline, which asks for it by actions.h.
+ * C906's tables: lines of its caches, TLBs, predictors of branches and addresses. They are apart
+ * from the pipeline, which uses them by actions.h.
  */
 #ifndef CPU_TIMING_C906_TABLES_H
 #define CPU_TIMING_C906_TABLES_H
@@ -10,33 +10,33 @@
 #include "cpu/timing/c906/predict.h"
 #include "cpu/timing/memo/memo_action.h"
 
-/* The most that params.def allows, for arrays. */
+/* The limits of params.def, as sizes of arrays. */
 #define C906_ICACHE_SETS_MAX 256
 #define C906_DCACHE_SETS_MAX 256
 #define C906_JTLB_SETS_MAX 64
 
-/* cpu_cfig.h does not vary these. */
-#define C906_LINE 64 /* bytes */
+/* The RTL's cpu_cfig.h does not vary these. */
+#define C906_LINE 64 /* bytes of a line */
 #define C906_ICACHE_WAYS 2
 #define C906_DCACHE_WAYS 4
 #define C906_JTLB_WAYS 2
 #define C906_BHT_ROWS 1024
 
-/* With its bytes, so that a core sees changed code as late as it really does. */
+/* A line with its bytes, so that a core sees changed code as late as it really does. */
 struct c906_icache_line {
 	u64 address; /* physical */
 	bool valid;
 	u8 bytes[C906_LINE];
 };
 
-/* Indexed by virtual address, so that a line may be in another set. */
+/* The cache is indexed by virtual address, so that a line may be in another set. */
 struct c906_dcache_line {
 	u64 tag; /* physical address of its page, and C906_VALID; 0: there is none */
 	bool dirty;
 };
 #define C906_VALID BIT(0)
 
-/* Of the micro-TLBs as well. */
+/* A page, of the micro-TLBs as well. */
 struct c906_page {
 	u64 va;
 	u64 leaf; /* the page table entry, if translated */
@@ -46,11 +46,11 @@ struct c906_page {
 	bool valid;
 };
 
-#define C906_UTLB_PAGES 10 /* aq_mmu_utlb.v */
-#define C906_UTLB_DIGESTS 16 /* two registers of the host */
+#define C906_UTLB_PAGES 10 /* pages of aq_mmu_utlb.v */
+#define C906_UTLB_DIGESTS 16 /* as many as two registers of the host hold */
 #define C906_PLRU_NODES 16
 
-/* Of a micro-TLB. */
+/* The pages of a micro-TLB. */
 struct c906_pages {
 	struct c906_page page[C906_UTLB_PAGES];
 	u16 tree; /* a bit for each node; 1 is the root */
@@ -61,7 +61,7 @@ struct c906_pages {
 	bool large; /* some are not of 4 KiB */
 };
 
-/* What the divider has divided last, and has the results of (aq_iu_div.v). */
+/* The operands of the last division, whose results the divider keeps (aq_iu_div.v). */
 #define C906_DIV_SIGNED BIT(0)
 #define C906_DIV_WORD BIT(1)
 struct c906_divided {
@@ -70,15 +70,15 @@ struct c906_divided {
 	u64 a, b;
 };
 
-/* How many steps it takes; 0: the result is known. */
+/* Return how many steps a division takes; 0: the result is known. */
 u8 c906_divide(struct c906_divided *last, unsigned how, u64 a, u64 b);
 
-/* What a page walk is for, and the entry that it ended at. */
+/* The address of a page walk, and the entry that it ended at. */
 struct c906_walk {
 	u64 va, leaf;
 };
 
-/* In registers: lost with the pipeline when that begins anew. */
+/* What is in registers, and is lost with the pipeline when that begins anew. */
 struct c906_learned {
 	struct c906_bht bht;
 	struct c906_btb btb;
@@ -109,13 +109,13 @@ struct c906_tables {
 	u64 changed[MEMO_GROUPS];
 };
 
-/* By bits that virtual and physical addresses have in common. */
+/* Return a group of addresses, by bits that virtual and physical ones have in common. */
 static inline u8 c906_word_group(u64 address)
 {
 	return (u8)(address / C906_LINE % MEMO_GROUPS);
 }
 
-/* One of them is not what it was; or nothing is. */
+/* A line or page of a group has changed; or all have. */
 static inline void c906_fetch_changes(struct c906_tables *tables, u8 group)
 {
 	tables->changed[group] = ++tables->version;

@@ -8,8 +8,8 @@
 #define TREE_LEVELS 4
 
 /*
- * The ten pages are these of the sixteen leaves of aq_mmu_plru.v's tree: the nodes on the way to
- * each, and in which of them it is the way to the right. A page that is used turns them away.
+ * The ten pages are among the sixteen leaves of aq_mmu_plru.v's tree: these are the nodes on the
+ * path to each, and those of them where it goes to the right. A page that is used turns them away.
  */
 #define NODE(leaf, level) BIT((C906_PLRU_NODES | (leaf)) >> ((level) + 1))
 #define NODES(leaf) (NODE(leaf, 0) | NODE(leaf, 1) | NODE(leaf, 2) | NODE(leaf, 3))
@@ -22,7 +22,7 @@ static const struct {
 	PAGE_AT(13), PAGE_AT(14), PAGE_AT(15),
 };
 
-/* A leaf without a page gives its place to the one beside it. */
+/* A leaf without a page stands for the one beside it. */
 static const u8 page_of_leaf[C906_PLRU_NODES] = {
 	0, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 9,
 };
@@ -44,7 +44,7 @@ static unsigned victim(const struct c906_pages *pages)
 	return page_of_leaf[node - C906_PLRU_NODES];
 }
 
-/* A page is another one: what is known beside it. */
+/* A page has changed: update its number and digest. */
 static void note(struct c906_pages *pages, unsigned n)
 {
 	const struct c906_page *page = &pages->page[n];
@@ -101,7 +101,7 @@ const struct c906_page *c906_pages_look(const struct c906_pages *pages, u64 va,
 	return NULL;
 }
 
-/* A bit for each page whose digest is that of a number. */
+/* Return a bit for each page whose digest is that of a number. */
 static unsigned alike(const struct c906_pages *pages, u64 number)
 {
 	_Static_assert(ARRAY_SIZE(pages->digest) == C906_LANES, "as many as are compared");
@@ -132,7 +132,7 @@ bool c906_pages_turn(struct c906_pages *pages, u64 va, enum c906_mode mode)
 
 	if (page < 0)
 		return false;
-	/* Another one in a row changes nothing. */
+	/* Using the same page again changes nothing. */
 	if ((unsigned)page != pages->last) {
 		pages->last = (u8)page;
 		c906_utlb_touch(pages, pages->last);

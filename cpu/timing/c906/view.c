@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What moves in C906's pipeline; see view.h. */
+/* Following instructions through C906's pipeline; see view.h. */
 #include "cpu/timing/c906/view.h"
 
 #include "cpu/timing/c906/core.h"
@@ -29,7 +29,7 @@ static void flush_stray(struct c906_view *view, u64 now)
 	view->strays = false;
 }
 
-/* What is going to be dispatched once more is not what it was. */
+/* An instruction that is dispatched once more is a new one. */
 static void kill(struct c906_view *view, const struct c906_core *core)
 {
 	flush_stray(view, core->env.now);
@@ -51,7 +51,7 @@ static void dispatch(struct c906_view *view, const struct c906_core *core,
 	struct timing_way way;
 
 	flush_stray(view, now);
-	/* What the decoder sees at once was never in the buffer. */
+	/* An instruction that the decoder takes at once was never in the buffer. */
 	if (!view->stages.count)
 		timing_stages_fetch(&view->stages, entry->pc, now);
 	way = timing_stages_issue(&view->stages, entry->strayed ? TIMING_NO_RECORD :
@@ -68,7 +68,7 @@ static void dispatch(struct c906_view *view, const struct c906_core *core,
 	view->under_way[n].way = way;
 }
 
-/* In the buffer there are those in line, and what is new. */
+/* The buffer has those of the viewer's queue, and the new ones. */
 static void c906_view_fetch(struct c906_view *view, const struct c906_core *core)
 {
 	const struct c906_ibuf *ibuf = &core->pipe.ifu.ibuf;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * C906's pipeline for who watches it: which instruction is where, followed from outside by what
- * moved in a cycle. Of what is behind EX1 it knows the end alone.
+ * C906's pipeline for a viewer: which instruction is where, followed from outside by what moved in
+ * a cycle. Of the stages behind EX1 only the end is known.
  */
 #ifndef CPU_TIMING_C906_VIEW_H
 #define CPU_TIMING_C906_VIEW_H
@@ -11,7 +11,7 @@
 struct c906_core;
 struct c906_wires;
 
-/* Instructions between dispatch and their end, by number. */
+/* The most instructions between dispatch and their end, by number. */
 #define C906_VIEW_WAYS 32
 
 struct c906_view {
@@ -21,13 +21,13 @@ struct c906_view {
 		u64 number;
 		struct timing_way way;
 	} under_way[C906_VIEW_WAYS];
-	bool strays; /* what is in EX1 has no record */
+	bool strays; /* the instruction in EX1 has no record */
 	struct timing_way stray;
 };
 
 void c906_view_reset(struct c906_view *view);
 
-/* What this cycle moves, at its end. */
+/* Follow what this cycle moves, at its end. */
 void c906_view_cycle(struct c906_view *view, const struct c906_core *core,
 		     const struct c906_wires *wires);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the parts of C906 tell each other within a cycle. See core.h. */
+/* The signals between C906's units within a cycle. See core.h. */
 #ifndef CPU_TIMING_C906_WIRES_H
 #define CPU_TIMING_C906_WIRES_H
 
@@ -15,30 +15,31 @@ struct c906_wires {
 	/* RTU */
 	bool flush_fe, flush_be, restarts;
 	bool late; /* a branch or return that executed before was mispredicted */
-	bool late_return; /* a return */
+	bool late_return; /* it is a return */
 	/* EX1 */
-	bool commits; /* what is there may execute */
-	bool stalls; /* and stays */
-	bool completes, done; /* leaves; done: and was the last part */
+	bool commits; /* the instruction there may execute */
+	bool stalls; /* it stays */
+	bool completes, done; /* it leaves; done: it was the last part */
 	u64 number;
-	bool restart, trap; /* the pipeline starts again behind it, at next */
+	bool restart, trap; /* the pipeline restarts behind it, at `next` */
 	u64 next;
-	u8 result; /* register that an ALU or branch result is forwarded for */
-	bool csr_result; /* or CP0 writes */
-	bool asks_port, takes_port; /* of the file, even to write x0; asks: killed or not */
+	u8 result; /* register for which an ALU or branch result is forwarded */
+	bool csr_result; /* CP0 writes a result */
+	/* the port of the file, even to write x0; it asks whether killed or not */
+	bool asks_port, takes_port;
 	bool multiplies, last_pass, divides;
-	bool branch_waits, branch_resolves; /* the branch unit's entry is taken, is left */
+	bool branch_waits, branch_resolves; /* the branch unit's entry is taken, is freed */
 	bool wrong_return;
 	bool fence, sync, sleeps, writes_satp;
 	struct c906_access access;
 	bool accesses;
 	/* Results of longer units */
 	bool divider_writes, multiplier_writes;
-	u8 product, writes; /* forwarded; written back, from the next cycle on */
+	u8 product, writes; /* forwarded; written back from the next cycle on */
 	/* Dispatch */
-	bool found; /* the decoder sees an instruction */
+	bool found; /* the decoder has an instruction */
 	bool dispatches, id_stalls;
-	u8 lacks; /* the integer register that it has to wait for, or 0 */
+	u8 lacks; /* integer register that it waits for, or 0 */
 	struct c906_ex1 entry;
 };
 

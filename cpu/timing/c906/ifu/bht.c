@@ -4,10 +4,10 @@
 #include "cpu/timing/c906/ifu/bht.h"
 #include "cpu/timing/c906/ifu/ifu.h"
 
-/* Of a change. */
+/* The field of rests in a change. */
 #define RESTS (BIT(C906_BHT_EVENTS) - 1)
 
-/* The counter after a branch: up or down by one. */
+/* Return the counter after a branch: up or down by one. */
 static u8 learned(u8 guess, bool taken)
 {
 	if (taken)
@@ -23,7 +23,7 @@ static void write_counter(struct c906_bht *bht, u16 *rows)
 	*row &= (u16)~(1u << column | 1u << (column + C906_BHT_UPPER));
 	*row |= (u16)((bht->update_value & 1u) << column |
 		      (bht->update_value >> 1 & 1u) << (column + C906_BHT_UPPER));
-	/* The RAM shows what it has written; what it showed is kept. */
+	/* The RAM outputs what it has written; its output before is kept. */
 	bht->saved = bht->output;
 	bht->use_saved = true;
 	bht->output = *row;
@@ -65,7 +65,7 @@ static u8 next_state(u8 state, bool predicts, bool mispredicts, bool learns)
 	}
 }
 
-/* What most branches do. Rows are read two branches ahead: each access is of the history then. */
+/* Do what most branches do. Rows are read two branches ahead, each by the history at that time. */
 static ALWAYS_INLINE void c906_bht_predict(struct c906_bht *bht, const u16 *rows)
 {
 	bool taken = bht->current >> (C906_BHT_UPPER + C906_BHT_COLUMN(bht->guessed)) & 1;
@@ -76,7 +76,7 @@ static ALWAYS_INLINE void c906_bht_predict(struct c906_bht *bht, const u16 *rows
 	bht->guessed = c906_bht_add(bht->guessed, taken);
 }
 
-/* In no state, and none begins. */
+/* Perform the events of a cycle in which the predictor is idle and stays so. */
 static ALWAYS_INLINE void happen(struct c906_bht *bht, const u16 *rows, unsigned events)
 {
 	if (events & C906_BHT_PREDICTS)
@@ -90,7 +90,7 @@ static ALWAYS_INLINE unsigned first_change(u64 changes)
 	return changes & (BIT(C906_BHT_CHANGE_BITS) - 1);
 }
 
-/* In a state, or one begins: counters are written, or rows read behind a misprediction. */
+/* Perform those of another cycle: counters are written, or rows are read behind a misprediction. */
 static void change_state(struct c906_bht *bht, u16 *rows, unsigned events, u8 counter)
 {
 	bool predicts = events & C906_BHT_PREDICTS, mispredicted = events & C906_BHT_MISPREDICTED;
@@ -129,7 +129,7 @@ static NOINLINE u8 change_states(struct c906_bht *bht, u16 *rows, u64 changes, u
 	return c906_bht_guess(bht);
 }
 
-/* Is a counter another one behind its branch? */
+/* Return whether a branch changes its counter. */
 static ALWAYS_INLINE bool learns(u64 counters, unsigned events)
 {
 	unsigned sure = events & C906_BHT_TAKEN ? C906_BHT_COUNTER : 0;
@@ -137,7 +137,7 @@ static ALWAYS_INLINE bool learns(u64 counters, unsigned events)
 	return events & C906_BHT_RESOLVES && (counters & C906_BHT_COUNTER) != sure;
 }
 
-/* Most often it is idle and stays so; then no function is called, for which registers are saved. */
+/* It is mostly idle and stays so; then no function is called, which would save registers. */
 u8 c906_bht_change(struct c906_bht *bht, u16 *rows, u64 changes, u64 counters)
 {
 	for (; changes; changes >>= C906_BHT_CHANGE_BITS) {
@@ -152,7 +152,10 @@ u8 c906_bht_change(struct c906_bht *bht, u16 *rows, u64 changes, u64 counters)
 	return c906_bht_guess(bht);
 }
 
-/* The pipeline knows no counter, and so not what is learnt; but how long that takes at most. */
+/*
+ * The pipeline knows no counter, and so not what is learnt; but it knows how long that takes at
+ * most.
+ */
 void c906_bht_step(struct c906_ifu *ifu, const struct c906_env *env, bool predicts,
 		   const struct c906_resolved *resolved)
 {

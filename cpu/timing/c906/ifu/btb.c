@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * C906's table of branch targets (aq_ifu_btb.v): fully associative, by 16 bits of the fetched
- * word's address, replaced in turn. See ifu.h.
+ * C906's branch target buffer (aq_ifu_btb.v): fully associative, by 16 bits of the fetched word's
+ * address, replaced in turn. See ifu.h.
  */
 #include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/ifu/btb.h"
@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-/* The word that an entry is for: behind an unaligned target, the one fetched next. */
+/* Return the word that an entry is for: behind an unaligned target, the one fetched next. */
 static u64 word_of(const struct c906_ifu *ifu, const struct c906_ipack *ipack)
 {
 	bool unaligned = !ipack->valid[C906_H1] && ipack->valid[C906_H2] &&
@@ -37,7 +37,7 @@ void c906_btb_renew(struct c906_btb *btb)
 	memset(btb->around, 0, sizeof(btb->around));
 }
 
-/* An entry changes: it is to be found out again. */
+/* An entry changes: the targets around its word have to be found out anew. */
 static void change(struct c906_btb *btb, unsigned entry)
 {
 	c906_btb_slot(btb, btb->tags[entry])->number = 0;

@@ -1,28 +1,30 @@
 /* SPDX-License-Identifier: MIT */
-/* Looking into C906's table of branch targets, which is done for every word fetched. See btb.c. */
+/* Lookups of C906's branch target buffer, which are done for every word fetched. See btb.c. */
 #ifndef CPU_TIMING_C906_IFU_BTB_H
 #define CPU_TIMING_C906_IFU_BTB_H
 
 #include "cpu/timing/c906/lanes.h"
 #include "cpu/timing/c906/predict.h"
 
-#define C906_BTB_HIT 1u /* beside a target, which is even */
-#define C906_BTB_HITS (UINT64_MAX / UINT16_MAX) /* of four */
+#define C906_BTB_HIT 1u /* set in a target, which is even */
+#define C906_BTB_HITS (UINT64_MAX / UINT16_MAX) /* this bit in each of four targets */
 
-/* Of a word, where it is in the answer for those around it. */
+/* Return the shift of a word's target in those of the words around it. */
 static ALWAYS_INLINE unsigned c906_btb_shift(u64 pc)
 {
 	return (unsigned)(pc % C906_BTB_AROUND / 4 * 16);
 }
 
-/* A bit for each entry whose tag is that of pc under a mask: eight are compared at once. */
+/*
+ * Return a bit for each entry whose tag equals that of pc under a mask; all are compared at once.
+ */
 static ALWAYS_INLINE unsigned c906_btb_hits(const struct c906_btb *btb, u64 pc, u16 mask)
 {
 	_Static_assert(C906_BTB_MAX == C906_LANES, "as many as are compared");
 	return c906_lanes_equal(btb->tags, mask, (u16)pc) & btb->valid;
 }
 
-/* The entry for a word, or -1. */
+/* Return the entry for a word, or -1. */
 static ALWAYS_INLINE int c906_btb_find(const struct c906_btb *btb, u64 pc)
 {
 	unsigned hits = c906_btb_hits(btb, pc, UINT16_MAX);
@@ -30,7 +32,7 @@ static ALWAYS_INLINE int c906_btb_find(const struct c906_btb *btb, u64 pc)
 	return hits ? __builtin_ctz(hits) : -1;
 }
 
-/* Of a word: c906_action_btb. */
+/* Return the target for a word: c906_action_btb. */
 static inline u16 c906_btb_target(const struct c906_btb *btb, u64 pc)
 {
 	int entry = c906_btb_find(btb, pc);
@@ -48,13 +50,13 @@ static inline struct c906_btb_around *c906_btb_slot(struct c906_btb *btb, u64 pc
 	return &btb->around[pc / C906_BTB_AROUND % C906_BTB_AROUNDS];
 }
 
-/* btb.c */
+/* These are in btb.c: find out the targets around pc; and do so anew, */
 void c906_btb_look_around(struct c906_btb *btb, u64 pc);
-void c906_btb_renew(struct c906_btb *btb); /* entries were loaded */
+void c906_btb_renew(struct c906_btb *btb); /* as entries were loaded */
 
 /*
- * What the first word that has any has, of those from one on up to a boundary: 16 bits, each word's
- * in their place (c906_action_btb). Fetch seldom gets to those behind it.
+ * Return the target of the first word that has one, from that of pc on up to a boundary: 16 bits,
+ * in the word's place (c906_action_btb). Fetch seldom gets to the words behind it.
  */
 static ALWAYS_INLINE u64 c906_btb_ahead(struct c906_btb *btb, u64 pc)
 {

@@ -27,10 +27,10 @@ static void deliver(struct c906_icache_cycle *cycle, u64 pc, u32 word)
 	cycle->word = word;
 }
 
-/* Beside a page's address; never 0. */
+/* The mode is beside a page's address; never 0. */
 #define PAGE_MODE(mode) ((mode) + 1)
 
-/* In the compare stage: page, line, word. */
+/* Compare: page, line, word. */
 static void c906_icache_compare_tags(struct c906_icache *icache, const struct c906_env *env,
 				     struct c906_mmu *mmu, struct c906_icache_cycle *cycle)
 {
@@ -45,7 +45,7 @@ static void c906_icache_compare_tags(struct c906_icache *icache, const struct c9
 	cycle->translated = found & C906_FETCH_PAGE || mmu->iutlb.failed;
 	cycle->faults = mmu->iutlb.failed ||
 			(found & C906_FETCH_PAGE && !(found & C906_FETCH_EXECUTES));
-	/* What may not be executed is predecoded as well, if it is there (aq_ifu_pred.v). */
+	/* A word that may not be executed is predecoded as well, if it is there (aq_ifu_pred.v). */
 	if (found & C906_FETCH_LINE)
 		deliver(cycle, icache->read_va, (u32)found);
 	else if (cycle->faults)
@@ -67,7 +67,7 @@ void c906_icache_compare(struct c906_icache *icache, const struct c906_env *env,
 		c906_icache_compare_tags(icache, env, mmu, cycle);
 	if (cycle->cancel)
 		mmu->iutlb.drops = true;
-	/* The first beat holds the wanted word, and goes past the cache. */
+	/* The first beat has the wanted word, which bypasses the cache. */
 	if (icache->refill == C906_REFILL_FIRST && env->now >= icache->beat && !icache->aborted)
 		deliver(cycle, icache->va, c906_action_memory(env, icache->address));
 	cycle->ready = icache->refill == C906_REFILL_IDLE && icache->ahead == C906_AHEAD_IDLE &&
@@ -84,7 +84,7 @@ void c906_icache_begin(const struct c906_env *env, u64 va)
 	c906_fetch_changes(env->tables, c906_word_group(line->address));
 }
 
-/* Of two lines that are under way, one is the next of the other: no other is of its set. */
+/* When two lines are being refilled, one is next to the other: they are of different sets. */
 void c906_icache_end(const struct c906_env *env, u64 va, u64 pa)
 {
 	unsigned set = set_of(env, va), next = env->tables->icache_next[set];
@@ -141,7 +141,7 @@ static void step_refill(struct c906_icache *icache, struct c906_env *env,
 	}
 }
 
-/* Within the page. */
+/* Return the next line, within the page. */
 static u64 next_line(u64 address)
 {
 	return align_down(address, PAGE_SIZE) | bits(address / C906_LINE + 1, 0, 6) * C906_LINE;
@@ -208,7 +208,7 @@ void c906_icache_step(struct c906_icache *icache, struct c906_env *env, u64 fetc
 	bool demand = icache->refill == C906_REFILL_REQUEST;
 	u8 ahead = icache->ahead;
 
-	/* pcgen is not told that an invalidation keeps it from reading, and goes on. */
+	/* pcgen goes on though an invalidation keeps it from reading. */
 	if (cycle->fetches && cycle->ready && !icache->invalidation) {
 		icache->reading = true;
 		icache->read_va = fetch_pc;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * C906's instruction cache (aq_ifu_icache.v): two ways, replaced in turn; one miss at a time, of a
- * line whose wanted word comes first; behind it, the next line of the page is fetched ahead.
+ * line whose wanted word comes first; behind it, the next line of the page is prefetched.
  */
 #ifndef CPU_TIMING_C906_IFU_ICACHE_H
 #define CPU_TIMING_C906_IFU_ICACHE_H
 
 #include "cpu/timing/c906/mmu.h"
 
-/* What is decoded where nothing can be fetched: only that it is there matters. */
+/* What is decoded where nothing can be fetched; only its presence matters. */
 #define C906_NO_CODE 0x00010001 /* C.NOP */
 
 enum c906_refill_state {
@@ -21,7 +21,7 @@ enum c906_ahead_state {
 	C906_AHEAD_FIRST, C906_AHEAD_REST,
 };
 
-/* Nothing is read from when it was asked for; it begins when no line is on its way. */
+/* From its request on nothing is read; it begins when no line is being refilled. */
 enum c906_invalidation { C906_INVALIDATION_NONE, C906_INVALIDATION_ASKED, C906_INVALIDATION_RUNS };
 
 struct c906_icache {
@@ -39,21 +39,21 @@ struct c906_icache {
 
 struct c906_icache_cycle {
 	/* In */
-	bool fetches; /* pcgen wants to read fetch_pc */
-	bool cancel; /* nobody wants what is in the compare stage */
+	bool fetches; /* pcgen requests fetch_pc */
+	bool cancel; /* the word in the compare stage is dropped */
 	bool lsu_asks;
 	/* Out */
-	bool valid; /* word is that at pc */
+	bool valid; /* `word` is that at pc */
 	bool faults; /* it cannot be fetched */
 	u64 pc;
 	u32 word; /* aligned */
 	bool translated;
 	bool missed, waits; /* missed: the line; waits: for the translation */
-	bool ready; /* takes a read */
+	bool ready; /* it accepts a read */
 	u64 pa;
 };
 
-/* What comes out of the compare stage or the bus. */
+/* Find out what comes out of the compare stage or the bus. */
 void c906_icache_compare(struct c906_icache *icache, const struct c906_env *env,
 			 struct c906_mmu *mmu, struct c906_icache_cycle *cycle);
 void c906_icache_step(struct c906_icache *icache, struct c906_env *env, u64 fetch_pc,
@@ -61,13 +61,13 @@ void c906_icache_step(struct c906_icache *icache, struct c906_env *env, u64 fetc
 
 /*
  * The lines, by virtual address: one that is mapped twice may be there twice. The first beat takes
- * the way that is next; with the last the line is there.
+ * the next way; with the last one the line is there.
  */
 const struct c906_icache_line *c906_icache_find(const struct c906_env *env, u64 va, u64 pa);
 void c906_icache_begin(const struct c906_env *env, u64 va);
 void c906_icache_end(const struct c906_env *env, u64 va, u64 pa);
 
-/* Throw all lines away, a set a cycle. */
+/* Invalidate all lines, a set a cycle. */
 void c906_icache_invalidate(struct c906_icache *icache);
 
 #endif

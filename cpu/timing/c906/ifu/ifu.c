@@ -3,7 +3,7 @@
 #include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/ifu/ifu.h"
 
-#define BTB_BITS 0xffff /* of a target; the rest is that of the pc */
+#define BTB_BITS 0xffff /* bits of a target; the rest is that of the pc */
 #define RAS_BITS 0xffffff
 
 bool c906_ifu_look(struct c906_ifu *ifu, const struct c906_env *env, struct c906_ifu_cycle *cycle,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * C906's front end (aq_ifu_top.v): pcgen asks the instruction cache for a word each cycle; ipack
- * makes instructions of its halfwords and predicts where they go; ibuf keeps those that the decoder
- * does not take at once. Each file beside ifu.c is one of the parts.
+ * C906's front end (aq_ifu_top.v): pcgen requests a word from the instruction cache each cycle;
+ * ipack makes instructions of its halfwords and predicts where they go; ibuf keeps those that the
+ * decoder does not take at once. Each file beside ifu.c is one of the parts.
  */
 #ifndef CPU_TIMING_C906_IFU_IFU_H
 #define CPU_TIMING_C906_IFU_IFU_H
@@ -12,7 +12,7 @@
 #include "cpu/timing/c906/mmu.h"
 #include "cpu/timing/c906/predict.h"
 
-/* An instruction on its way to the decoder. */
+/* An instruction between fetch and the decoder. */
 struct c906_fetched {
 	u64 pc;
 	u32 raw;
@@ -50,13 +50,13 @@ struct c906_ifu {
 	struct c906_icache icache;
 };
 
-/* What the back end tells in a cycle; what is left 0 did not happen. */
+/* Signals from the back end in a cycle; those that are 0 did not happen. */
 struct c906_resolved {
 	bool redirect, restart; /* by a jump or branch in EX1, by the retire unit */
 	u64 target, restart_target;
 	bool flush; /* of the front end */
 	bool branch, taken, mispredict;
-	u64 counter; /* the branch's */
+	u64 counter; /* counter of the branch */
 	bool call, ret, jump; /* jump: an indirect one that is no return */
 };
 
@@ -64,24 +64,24 @@ struct c906_resolved {
 struct c906_scan {
 	struct c906_fetched inst[2];
 	bool valid[2], branch[2], jump[2], call[2], ret[2];
-	bool taken[2]; /* goes elsewhere by a direct jump or branch */
-	bool delays; /* the second is a branch behind a branch */
-	bool any, one; /* halfwords to be taken; one of them only */
+	bool taken[2]; /* a direct jump or branch is taken */
+	bool delays; /* the second instruction is a branch behind a branch */
+	bool any, one; /* halfwords are taken; only one of them */
 	bool both; /* two instructions go on */
-	bool full, stalls; /* the buffer has no room; nothing goes on */
-	bool waits; /* for a return */
-	u64 current, target, next; /* pc of what jumps, where to, what is behind */
+	bool full, stalls; /* the buffer is full; nothing goes on */
+	bool waits; /* it waits for a return */
+	u64 current, target, next; /* pc of what jumps, its target, and what is behind */
 };
 
 struct c906_ifu_cycle {
 	struct c906_scan scan;
 	/* In */
 	struct c906_resolved resolved;
-	bool id_stalls, lsu_asks; /* the LSU has the bus */
-	/* Within: where fetching goes on. */
-	bool mispredicted; /* the target that was followed is not the one */
-	bool decided, ret; /* ipack, a return say where */
-	bool set, follow, cancel; /* the pc is set; current words go elsewhere; drop the word */
+	bool id_stalls, lsu_asks; /* the decoder stalls; the LSU has the bus */
+	/* Within: where fetch goes on. */
+	bool mispredicted; /* the target that was followed is wrong */
+	bool decided, ret; /* ipack decides; it is a return */
+	bool set, follow, cancel; /* the pc is set; fetch goes elsewhere; the word is dropped */
 	u64 set_pc, follow_pc, ras_pc, btb_pc;
 	bool use_btb;
 	u64 fetch_pc;
@@ -89,24 +89,27 @@ struct c906_ifu_cycle {
 	bool fetches, granted, held;
 };
 
-/* What is there in this cycle. False: nothing to be decoded. */
+/* Find out what there is in this cycle. Return false if there is nothing to be decoded. */
 bool c906_ifu_look(struct c906_ifu *ifu, const struct c906_env *env, struct c906_ifu_cycle *cycle,
 		   struct c906_fetched *fetched);
 void c906_ifu_step(struct c906_ifu *ifu, struct c906_env *env, struct c906_mmu *mmu,
 		   struct c906_ifu_cycle *cycle);
 
-/* bht.c, and bht.h */
+/* These are in bht.c, see bht.h. */
 void c906_bht_step(struct c906_ifu *ifu, const struct c906_env *env, bool predicts,
 		   const struct c906_resolved *resolved);
 
-/* btb.c, and btb.h. A word's target. */
+/* These are in btb.c, see btb.h: learn, or forget, a word's target. */
 void c906_btb_learn(struct c906_btb *btb, const struct c906_params *params, u64 word, u64 target);
 void c906_btb_forget(struct c906_btb *btb, u64 word);
-/* A look-up of the fetch pc; what the scan teaches. */
+/* Look the fetch pc up, and learn from the scan. */
 void c906_btb_step(struct c906_ifu *ifu, const struct c906_env *env,
 		   const struct c906_ifu_cycle *cycle);
 
-/* ras.c. events: a set of enum c906_ras_event; where a call returns to. */
+/*
+ * These are in ras.c. `events` is a set of enum c906_ras_event; `address` is where a call returns
+ * to.
+ */
 void c906_ras_change(struct c906_ras *ras, u64 address, u64 events);
 void c906_ras_step(struct c906_return *returns, const struct c906_env *env,
 		   const struct c906_ifu_cycle *cycle);

@@ -30,7 +30,7 @@ static void c906_ipack_take(struct c906_fetched *inst, u64 pc, u32 raw)
 	inst->halves = insn_length(raw) / 2;
 }
 
-/* Which instructions the halfwords are. */
+/* Find out which instructions the halfwords are. */
 static void separate(const struct c906_ipack *ipack, struct c906_scan *scan)
 {
 	const u16 *half = ipack->half;
@@ -51,7 +51,7 @@ static void separate(const struct c906_ipack *ipack, struct c906_scan *scan)
 	c906_ipack_take(&scan->inst[1], ipack->word_pc + 2, half[C906_H2]);
 }
 
-/* Returns how far the one that jumps goes. */
+/* Predict, and return the offset of the instruction that jumps. */
 static s32 c906_ipack_predict(const struct c906_ifu *ifu, const struct c906_env *env,
 			      struct c906_scan *scan)
 {
@@ -102,7 +102,7 @@ static void locate(const struct c906_ipack *ipack, struct c906_scan *scan, s32 o
 	scan->next = scan->current + (unaligned || scan->delays ? 2 : 4);
 }
 
-/* Is there no room in the buffer for what is here? */
+/* Return whether the buffer has no space for what is here. */
 static bool is_full(const struct c906_ifu *ifu, const struct c906_params *params,
 		    const struct c906_scan *scan)
 {

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What C906's LSU is asked for, and how it looks lines up in its data cache.
- */
+/* An access as C906's LSU has it. */
 #ifndef CPU_TIMING_C906_LSU_ACCESS_H
 #define CPU_TIMING_C906_LSU_ACCESS_H
 
@@ -42,7 +40,9 @@ static inline bool c906_access_loads(const struct c906_access *access)
 	return access->kind == C906_LOAD || access->kind == C906_LR || access->kind == C906_AMO;
 }
 
-/* Of the eight in which it begins, with the low bits of its address. */
+/*
+ * Return the access's bytes among the eight in which it begins, with the low bits of its address.
+ */
 static inline u8 c906_access_bytes(const struct c906_access *access, u64 offset)
 {
 	return (u8)((BIT(access->size) - 1) << offset);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * AG, the first stage of C906's LSU (aq_lsu_ag.v): translates, cuts misaligned accesses in two, and
- * asks for the port of the cache on behalf of loads. See lsu.h.
+ * AG, the first stage of C906's LSU (aq_lsu_ag.v): it translates, cuts misaligned accesses in two,
+ * and requests the cache's port for loads. See lsu.h.
  */
 #include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/lsu/lsu.h"
@@ -13,7 +13,7 @@ static u64 next_word(const struct c906_env *env, u64 address)
 	return c906_place(env, align_down(actions_resolve(env->actions, address), WORD) + WORD);
 }
 
-/* The part behind the boundary; the first one keeps the bytes before. */
+/* Return the part behind the boundary; the first part keeps the bytes before it. */
 static struct c906_access second_half(const struct c906_env *env, const struct c906_access *whole,
 				      unsigned offset)
 {
@@ -58,8 +58,8 @@ static void move(struct c906_lsu *lsu, const struct c906_env *env, struct c906_l
 }
 
 /*
- * For the sake of timing, whether a page is cacheable is guessed to be what the last one was; where
- * it is not, an access comes a cycle later (aq_lsu_ag.v, target_ca_ff).
+ * For the sake of its clock, the core assumes that a page is cacheable if the last one was; where
+ * that is wrong, the access comes a cycle later (aq_lsu_ag.v, target_ca_ff).
  */
 static bool guesses(struct c906_lsu *lsu, bool cacheable)
 {
@@ -69,7 +69,10 @@ static bool guesses(struct c906_lsu *lsu, bool cacheable)
 	return right;
 }
 
-/* Does the micro-TLB answer, if only that there is a fault? Of a fault no page is cacheable. */
+/*
+ * Return whether the micro-TLB responds, if only with a fault. The page of a fault is not
+ * cacheable.
+ */
 static bool is_answered(const struct c906_mmu *mmu, u64 page)
 {
 	return page & (C906_PAGE_THERE | C906_PAGE_ILLEGAL) || mmu->dutlb.failed;
@@ -92,7 +95,10 @@ static void translate_and_move(struct c906_lsu *lsu, struct c906_env *env, struc
 		access.bytes = c906_access_bytes(&access, page >> C906_PAGE_OFFSET_SHIFT & 7);
 	if (!known)
 		c906_mmu_miss(mmu, env, access.va, false);
-	/* What traps needs the port as well, or its fault is lost (ag_stall, ag_pipe_cmplt_req). */
+	/*
+	 * An access that traps needs the port as well, or its fault is lost (ag_stall,
+	 * ag_pipe_cmplt_req).
+	 */
 	if (moves && access.traps) {
 		c906_ag_leave(cycle, &access);
 		cycle->traps = true;

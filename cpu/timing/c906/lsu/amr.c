@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* C906 gives up allocating lines for long runs of stores (aq_lsu_amr.v). See lsu.h. */
+/*
+ * The AMR (aq_lsu_amr.v), by which long runs of stores do not allocate lines in C906's cache. See
+ * lsu.h.
+ */
 #include "cpu/timing/c906/lsu/lsu.h"
 
 #define CONFIDENCE 3
 
-/* Strides are told apart by few bits only. */
+/* Strides are compared by few bits only. */
 #define STRIDE(distance) ((u8)((distance) & 31))
 
 static bool is_next(const struct c906_amr *amr, s64 distance)
@@ -14,7 +17,7 @@ static bool is_next(const struct c906_amr *amr, s64 distance)
 	return far == amr->size;
 }
 
-/* The last store of a line, by the number of them. */
+/* Return whether the store is the last of a line, by their number. */
 static bool ends_line(const struct c906_amr *amr)
 {
 	unsigned size = amr->size, mask = 0;

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What is under way in C906's LSU: lines to be filled, lines to be written back, stores.
- */
+/* The buffers of C906's LSU: lines to be filled, lines to be written back, stores. */
 #ifndef CPU_TIMING_C906_LSU_BUFFERS_H
 #define CPU_TIMING_C906_LSU_BUFFERS_H
 
@@ -22,7 +20,7 @@ struct c906_fill {
 	bool alias; /* the line is in the set that another virtual address gives, and moves */
 };
 
-/* aq_lsu_rdl.v: looks at, and reads out, the line to be replaced; then one that moves. */
+/* aq_lsu_rdl.v examines, and reads out, the line to be replaced; then one that moves. */
 enum c906_victim_read_state {
 	C906_RDL_IDLE, C906_RDL_DIRTY, C906_RDL_DIRTY_CHECK, C906_RDL_TAG, C906_RDL_TAG_CHECK,
 	C906_RDL_DECIDE, C906_RDL_WAIT, C906_RDL_DATA, C906_RDL_AGAIN = C906_RDL_DATA + 4,
@@ -36,7 +34,10 @@ struct c906_victim_read {
 	u64 pa; /* of the line that goes */
 };
 
-/* aq_lsu_vb.v: takes four pieces, then writes them, or gives them to the fill of a moving line. */
+/*
+ * aq_lsu_vb.v takes a line in four parts, then writes them, or gives them to the fill of a moving
+ * line.
+ */
 enum c906_victim_state {
 	C906_VICTIM_IDLE, C906_VICTIM_TAKE, C906_VICTIM_ASK = C906_VICTIM_TAKE + 4,
 	C906_VICTIM_WRITE, C906_VICTIM_OFFER, C906_VICTIM_GIVE,

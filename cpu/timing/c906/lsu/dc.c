@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * DC, the second stage of C906's LSU (aq_lsu_dc.v): compares tags, looks what is under way, and
- * either passes an access on or has it replayed. See lsu.h.
+ * DC, the second stage of C906's LSU (aq_lsu_dc.v): it compares tags and the buffers, and either
+ * passes an access on or has it replayed. See lsu.h.
  */
 #include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/lsu/lsu.h"
 
-/* What an access meets in the buffers. */
+/* What an access hits in the buffers. */
 struct meets {
 	bool fill_index, fill_line, store_index, store_word, victim_index;
-	bool partial; /* bytes of it are in a store, but not just its own */
+	bool partial; /* bytes of it are in a store, but not exactly its own */
 	bool overlap; /* bytes of it are in a store */
-	bool pending; /* just its bytes are in a store that has no data yet */
-	int merge; /* a store of the same eight bytes that can take more, or -1 */
+	bool pending; /* exactly its bytes are in a store that has no data yet */
+	int merge; /* a store to the same eight bytes that can take more, or -1 */
 };
 
-/* Of the eight from its address on; of a part of an access it is known already. */
+/* Return the bytes among the eight from its address on; a part of an access has them already. */
 static u8 c906_dc_bytes_of(const struct c906_env *env, const struct c906_access *access)
 {
 	if (access->bytes)
@@ -83,7 +83,10 @@ static void meet_stores(const struct c906_lsu *lsu, const struct c906_env *env,
 			  c906_is_same(env, C906_SAME_BLOCK, merge->pa, access->pa);
 }
 
-/* A register that a load under way writes as well, of either file (aq_lsu_lfb_entry.v, preg). */
+/*
+ * Return whether an outstanding load writes the register as well, of either file
+ * (aq_lsu_lfb_entry.v, preg).
+ */
 static bool waits_for_load(const struct c906_lsu *lsu, const struct c906_access *access)
 {
 	for (unsigned n = 0; n < C906_FILLS_MAX; n++) {
@@ -139,7 +142,10 @@ static bool store_replays(const struct c906_lsu *lsu, const struct c906_env *env
 	return replays || (c906_is_atomic(access->kind) && meets->store_index);
 }
 
-/* Have stores that wait for others to merge with to go, for this access to get on? */
+/*
+ * Return whether stores that wait for others to merge with have to be sent, for this access to go
+ * on.
+ */
 static bool clears(const struct c906_lsu_cycle *cycle, const struct meets *meets, bool allocates)
 {
 	const struct c906_access *access = &cycle->dc;
@@ -175,13 +181,19 @@ static void c906_dc_pass(struct c906_lsu *lsu, const struct c906_env *env,
 		c906_lsu_allocate(lsu, env);
 }
 
-/* Do the FP units hold it still (aq_lsu_dc.v, vlsu_buf_stall and dc_wdata_vld_final)? */
+/*
+ * Return whether the FP units still hold the access (aq_lsu_dc.v, vlsu_buf_stall and
+ * dc_wdata_vld_final).
+ */
 static bool waits_for_units(const struct c906_lsu_cycle *cycle)
 {
 	return cycle->holds_float && cycle->dc.is_float && cycle->held == cycle->dc.number;
 }
 
-/* What passes if its line is there: then the prefetcher, or the AMR, is the next to know. */
+/*
+ * Such a load passes if its line is there: then the prefetcher, or for a store the AMR, sees it
+ * next.
+ */
 static bool is_plain_load(const struct c906_lsu *lsu, const struct c906_env *env,
 			  const struct c906_lsu_cycle *cycle, const struct meets *meets)
 {
@@ -281,7 +293,7 @@ void c906_dc_compare(struct c906_lsu *lsu, const struct c906_env *env,
 		c906_dc_compare_access(lsu, env, cycle, &meets);
 	else
 		cycle->clears = stores ? meets.store_word && !access->waits : meets.partial;
-	/* What waits for an integer register tries again each time. */
+	/* A store that waits for an integer register tries again each time. */
 	if (lsu->dc_state != C906_DC_REPLAY && access->kind == C906_STORE && access->waits &&
 	    !access->is_float)
 		cycle->wakes = true;

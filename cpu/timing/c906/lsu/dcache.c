@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* C906's data cache, written back as a whole. See lsu.h. */
+/* Writing back all of C906's data cache. See lsu.h. */
 #include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/lsu/dcache.h"
 #include "cpu/timing/c906/lsu/lsu.h"
 
-/* aq_lsu_icc.v: states of a set, of a dirty line in it before and while it is read out. */
+/*
+ * Cycles of aq_lsu_icc.v's states for a set, and for a dirty line in it before and while it is read
+ * out.
+ */
 #define SET_LOOK 3 /* DIRTY_RD, DIRTY_WEN, CHECK */
 #define SET_END 1 /* TAG_WT */
 #define LINE_TAG 2 /* TAG_RD, TAG_WEN */
 #define LINE_READ 5 /* WFVB, DATA */
 #define VICTIM_TAKES 6 /* from WFVB to the victim buffer's request */
-#define VICTIM_SENDS 5 /* from its grant to the buffer's being free */
+#define VICTIM_SENDS 5 /* from its grant until the buffer is free */
 
 void c906_dcache_renew(struct c906_tables *tables)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The tags of C906's data cache, which is asked for most often of all. See lsu.h. */
+/* The tags of C906's data cache: inline functions, as no lookup is more frequent. See lsu.h. */
 #ifndef CPU_TIMING_C906_LSU_DCACHE_H
 #define CPU_TIMING_C906_LSU_DCACHE_H
 
@@ -12,7 +12,10 @@ static ALWAYS_INLINE unsigned c906_dcache_set(const struct c906_env *env, u64 va
 	return (unsigned)(va / C906_LINE) & (unsigned)(env->params.dcache_sets - 1);
 }
 
-/* Where another virtual address may have put a line: the same set, if addresses cannot differ. */
+/*
+ * Return the set where another virtual address may have put a line: the same set, if addresses
+ * cannot differ.
+ */
 static ALWAYS_INLINE unsigned c906_dcache_other(const struct c906_env *env, unsigned set)
 {
 	return set ^ ((unsigned)env->params.dcache_sets / 2 &
@@ -30,8 +33,8 @@ static ALWAYS_INLINE u16 c906_dcache_digest(u64 pa)
 }
 
 /*
- * Which ways of two sets may have a page's line: a bit for each, those of the second set above. All
- * others have it not.
+ * Return which ways of two sets may have a page's line: a bit for each, those of the second set
+ * above. The other ways do not have it.
  */
 static ALWAYS_INLINE unsigned c906_dcache_alike(const struct c906_tables *tables, unsigned set,
 						unsigned other, u64 pa)
@@ -56,14 +59,14 @@ static ALWAYS_INLINE struct c906_dcache_line *c906_dcache_way(const struct c906_
 	return line != end ? line : NULL;
 }
 
-/* The line, or NULL. */
+/* Return the line, or NULL. */
 static ALWAYS_INLINE struct c906_dcache_line *c906_dcache_find(const struct c906_env *env, u64 va,
 							       u64 pa)
 {
 	return c906_dcache_way(env, c906_dcache_set(env, va), pa);
 }
 
-/* The line in the set that another virtual address gives, or NULL. */
+/* Return the line in the set that another virtual address gives, or NULL. */
 static ALWAYS_INLINE struct c906_dcache_line *c906_dcache_alias(const struct c906_env *env, u64 va,
 								u64 pa)
 {
@@ -72,15 +75,15 @@ static ALWAYS_INLINE struct c906_dcache_line *c906_dcache_alias(const struct c90
 	return other != set ? c906_dcache_way(env, other, pa) : NULL;
 }
 
-/* The physical address of a line. */
+/* Return the physical address of a line. */
 static inline u64 c906_dcache_address(const struct c906_dcache_line *line, unsigned set)
 {
 	return align_down(line->tag, PAGE_SIZE) | (u64)set * C906_LINE % PAGE_SIZE;
 }
 
 /*
- * What a line replaces, and where that is in memory: of a set, one line is under way at most
- * (aq_lsu_lfb.v and the prefetcher wait for others with its index).
+ * Return the line that is replaced, and its physical address. At most one line of a set is being
+ * refilled (aq_lsu_lfb.v and the prefetcher wait for others with its index).
  */
 static inline struct c906_dcache_line *c906_dcache_victim(const struct c906_env *env, u64 va,
 							  u64 *pa)
@@ -92,7 +95,7 @@ static inline struct c906_dcache_line *c906_dcache_victim(const struct c906_env 
 	return line;
 }
 
-/* The last beat of a line comes. */
+/* Fill in a line: its last beat comes. */
 static inline void c906_dcache_fill(const struct c906_env *env, u64 va, u64 pa, bool dirty)
 {
 	unsigned set = c906_dcache_set(env, va);
@@ -105,7 +108,7 @@ static inline void c906_dcache_fill(const struct c906_env *env, u64 va, u64 pa, 
 	*next = (u8)((*next + 1) % C906_DCACHE_WAYS);
 }
 
-/* Lines were loaded. */
+/* Lines were loaded: compute the digests anew. */
 void c906_dcache_renew(struct c906_tables *tables);
 
 #endif

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * C906's line fill buffers (aq_lsu_lfb.v): eight lines on their way into the data cache, taken in
- * turn; one after the other they look at what they replace, ask the bus, and refill. See lsu.h.
+ * C906's line fill buffers (aq_lsu_lfb.v): eight lines being filled into the data cache, taken in
+ * turn; one after the other they examine the line they replace, request the bus, and refill. See
+ * lsu.h.
  */
 #include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/lsu/lsu.h"
 
-#define VICTIM_STAGES 2 /* from a line's being asked of the victim buffer to its first beat */
+#define VICTIM_STAGES 2 /* from the request to the victim buffer until a line's first beat */
 
 static u32 depth(const struct c906_env *env)
 {
@@ -18,7 +19,7 @@ bool c906_fills_full(const struct c906_lsu *lsu, const struct c906_env *env)
 	return lsu->fill_create - lsu->fill_pop == depth(env);
 }
 
-/* A line that moves comes out of the victim buffer, a cycle after it was asked for. */
+/* A line that moves comes out of the victim buffer, a cycle after it was requested. */
 static void take_from_victim(struct c906_lsu *lsu, const struct c906_env *env,
 			     const struct c906_lsu_cycle *cycle)
 {
@@ -53,7 +54,7 @@ static void ask_bus(struct c906_lsu *lsu, struct c906_env *env, struct c906_lsu_
 	lsu->fill_bus++;
 }
 
-/* What it replaces is known, and safe. A prefetch of what is there already ends. */
+/* The replaced line is known, and saved. A prefetch of a line that is there already ends. */
 static void leave_rdl(struct c906_lsu *lsu, const struct c906_env *env)
 {
 	const struct c906_victim_read *rdl = &lsu->rdl;

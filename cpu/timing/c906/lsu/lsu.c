@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A cycle of C906's LSU: who has the port, and in which order its parts speak. See lsu.h. */
+/*
+ * A cycle of C906's LSU: which unit has the port, and the order in which they are stepped. See
+ * lsu.h.
+ */
 #include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/lsu/lsu.h"
 
@@ -75,7 +78,7 @@ unsigned c906_lsu_stores(const struct c906_lsu *lsu, u64 *pa)
 	return count;
 }
 
-/* What comes from the bus does not wait; a line that moves does. */
+/* Beats from the bus do not wait; a line that moves does. */
 static int find_refill(const struct c906_lsu *lsu, const struct c906_env *env, bool moves)
 {
 	for (int n = 0; n < C906_FILLS_MAX; n++)
@@ -106,7 +109,7 @@ static bool reads_port(const struct c906_victim_read *rdl)
 	       (rdl->state >= C906_RDL_DATA && rdl->state < C906_RDL_AGAIN);
 }
 
-/* aq_lsu_arb.v: what asks for the port of the cache. */
+/* Arbitrate the requests for the port of the cache (aq_lsu_arb.v). */
 static void c906_lsu_arbitrate(const struct c906_lsu *lsu, const struct c906_mmu *mmu,
 			       struct c906_lsu_cycle *cycle)
 {
@@ -119,7 +122,7 @@ static void c906_lsu_arbitrate(const struct c906_lsu *lsu, const struct c906_mmu
 	cycle->load_port = ag && !frozen && ag->kind != C906_STORE && ag->kind != C906_SC;
 }
 
-/* Data of an access, or of one of its halves, are here. */
+/* Data of an access, or of one of its halves, have arrived. */
 struct arrival {
 	bool walks;
 	u8 half, reg;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * C906's load-store unit (aq_lsu_top.v): AG translates and asks for the cache's one port, DC
- * compares tags and decides, DA hands data on; behind them line fill buffers, a store buffer, the
- * victim buffer, and prefetching by stride. What DC cannot do now waits there and is replayed.
+ * C906's load-store unit (aq_lsu_top.v): AG translates and requests the cache's one port, DC
+ * compares tags and decides, DA hands data on; behind them are line fill buffers, a store buffer,
+ * the victim buffer, and prefetching by stride. What DC cannot do now waits there and is replayed.
  */
 #ifndef CPU_TIMING_C906_LSU_LSU_H
 #define CPU_TIMING_C906_LSU_LSU_H
@@ -39,47 +39,47 @@ struct c906_lsu {
 struct c906_lsu_cycle {
 	/* In */
 	const struct c906_access *entering; /* from EX1 */
-	u8 fp_written, fp_writing; /* registers, or 0: written last cycle; asking to be */
-	bool holds_float; /* the access `held` has not been taken by the FP units */
+	u8 fp_written, fp_writing; /* registers, or 0: written last cycle; to be written */
+	bool holds_float; /* the FP units have not taken the access `held` */
 	u64 held;
-	bool fence; /* a fence waits for the buffers to empty */
-	bool sync; /* and wants prefetching to stop */
+	bool fence; /* a fence waits until the buffers are empty */
+	bool sync; /* and stops prefetching */
 	/* Out */
 	bool completes, last, traps; /* an instruction, or a part of one, leaves AG */
 	u64 number;
 	u8 data; /* the integer register whose data are here, or 0 */
 	bool asks_bus;
-	struct c906_da da; /* of the next cycle */
-	/* Who has the port of the cache: what comes first keeps others away. */
+	struct c906_da da; /* DA in the next cycle */
+	/* The unit that has the port of the cache: the first one keeps others away. */
 	int refilling; /* fill buffer whose beat comes, or -1 */
 	unsigned beat;
 	bool fill_data, fill_ends;
 	bool fill_port, rdl_port, replay_port, walk_port, load_port;
 	/* DC */
 	struct c906_access dc;
-	bool compares, replays; /* and its outcome */
+	bool compares, replays; /* DC compares, and has its access replayed */
 	bool hit, alias; /* alias: the line is in another set */
 	bool allocates, keeps_fill; /* a fill buffer is taken; DC has priority over prefetching */
 	bool stores, waits_fill; /* an entry of the store buffer is taken */
 	int merges; /* entry that it goes into, or -1 */
 	bool loads; /* data from the cache */
-	bool counts, missed; /* a load that the prefetcher sees */
-	bool counted, runs; /* and has seen, or the AMR a store; and then has something to do */
-	bool clears; /* merging stores have to go */
-	bool wakes; /* what is frozen is replayed */
+	bool counts, missed; /* the prefetcher sees the load */
+	bool counted, runs; /* the prefetcher, or the AMR, has seen it; and goes on by itself */
+	bool clears; /* merging stores have to be sent */
+	bool wakes; /* a frozen access is replayed */
 	bool ag_moves, walk_moves;
 	/* Store buffer */
-	int writes, sends; /* entries that write the cache, go to the merge buffer; or -1 */
+	int writes, sends; /* entries that write the cache, that go to the merge buffer; or -1 */
 	u32 forwarded; /* entries whose data come */
 	bool sent;
 	int created; /* entry, or -1 */
 	/* Bus and victims */
-	bool victim_free, victim_offers, reads; /* as the cycle began */
+	bool victim_free, victim_offers, reads; /* when the cycle began */
 	bool rdl_done, rdl_granted;
 	int prefetched; /* stream whose request was taken, or -1 */
 };
 
-/* Is there an entry of these buffers that is in use? */
+/* Return whether any entry of these buffers is in use. */
 static inline bool c906_fills_any(const struct c906_lsu *lsu)
 {
 	return lsu->fill_pop != lsu->fill_create;
@@ -94,50 +94,50 @@ bool c906_lsu_idle(const struct c906_lsu *lsu, const struct c906_mmu *mmu);
 void c906_lsu_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_mmu *mmu,
 		   struct c906_lsu_cycle *cycle);
 
-/* Nothing is under way that could still trap or write a register; everything is in memory. */
+/*
+ * Return whether nothing is in flight that could still trap or write a register; and whether all is
+ * in memory.
+ */
 bool c906_lsu_drained(const struct c906_lsu *lsu);
 bool c906_lsu_empty(const struct c906_lsu *lsu);
 
-/*
- * Clean the cache, the last set first: the cycles that it takes until all that was dirty is in
- * memory.
- */
+/* Clean the cache, the last set first: return the cycles until all that was dirty is in memory. */
 u64 c906_lsu_clean(const struct c906_env *env);
 
-/* Stores allocate again. */
+/* Have stores allocate again. */
 void c906_lsu_allocate(struct c906_lsu *lsu, const struct c906_env *env);
 
-/* ag.c, dc.c */
+/* These are in ag.c and dc.c. */
 void c906_ag_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_mmu *mmu,
 		  struct c906_lsu_cycle *cycle);
-/* An access that is cancelled in AG: its page is asked for all the same. */
+/* An access is cancelled in AG, but its page is looked up. */
 void c906_ag_look_up(struct c906_lsu *lsu, struct c906_mmu *mmu, const struct c906_env *env,
 		     u64 va);
 void c906_dc_compare(struct c906_lsu *lsu, const struct c906_env *env,
 		     struct c906_lsu_cycle *cycle);
 void c906_dc_step(struct c906_lsu *lsu, struct c906_mmu *mmu, struct c906_lsu_cycle *cycle);
 
-/* stb.c */
+/* These are in stb.c. */
 void c906_stores_choose(const struct c906_lsu *lsu, const struct c906_env *env,
 			struct c906_lsu_cycle *cycle);
 void c906_stores_step(struct c906_lsu *lsu, const struct c906_env *env,
 		      struct c906_lsu_cycle *cycle);
 
-/* wmb.c: merge buffer, burst and victim buffer. */
+/* This is in wmb.c: merge buffer, burst and victim buffer. */
 void c906_writes_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_lsu_cycle *cycle);
 
-/* Addresses of lines and stores that are under way; how many. */
+/* List the addresses of lines and stores in the buffers; return how many there are. */
 #define C906_UNDER_WAY_MAX (C906_FILLS_MAX + C906_STORES_MAX + 3)
 unsigned c906_lsu_fills(const struct c906_lsu *lsu, u64 *pa);
 unsigned c906_lsu_stores(const struct c906_lsu *lsu, u64 *pa);
 
-/* lfb.c, rdl.c */
+/* These are in lfb.c and rdl.c. */
 void c906_rdl_step(struct c906_lsu *lsu, const struct c906_env *env,
 		   struct c906_lsu_cycle *cycle);
 void c906_fills_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_lsu_cycle *cycle);
 bool c906_fills_full(const struct c906_lsu *lsu, const struct c906_env *env);
 
-/* pfb.c: the stream that wants a line, and which; or -1. */
+/* This is in pfb.c: return the stream that requests a line, and which line; or -1. */
 int c906_prefetch_wants(const struct c906_lsu *lsu, const struct c906_env *env,
 			const struct c906_lsu_cycle *cycle, struct c906_fill *fill);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The answers to what C906's LSU asks most often (actions.h), by addresses: where nothing is
- * written down they are given at once, else by their places (actions_parts.h).
+ * The most frequent actions of C906's LSU (actions.h), by addresses. Where nothing is recorded they
+ * are performed at once, else by the addresses' places (actions_parts.h).
  */
 #ifndef CPU_TIMING_C906_LSU_PERFORM_H
 #define CPU_TIMING_C906_LSU_PERFORM_H
@@ -11,7 +11,7 @@
 #include "cpu/timing/c906/lsu/streams.h"
 #include "cpu/timing/c906/mmu.h"
 
-/* How a page is asked for: with a mode, a size, and which low bits of the address are wanted. */
+/* A lookup of a page has a mode, a size, and the low bits of the address that are wanted. */
 #define C906_PAGE_SIZE_SHIFT 8
 #define C906_PAGE_LOW_SHIFT 16
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * C906's prefetching into the data cache (aq_lsu_pfb.v, aq_lsu_pfb_entry.v): streams of loads with
- * one stride, one among all of them and four each of one pc. See lsu.h.
+ * C906's prefetcher for the data cache (aq_lsu_pfb.v, aq_lsu_pfb_entry.v): streams of loads with
+ * one stride, one among all loads and four of one pc each. See lsu.h.
  */
 #include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/lsu/lsu.h"
@@ -16,7 +16,10 @@ static bool is_active(const struct c906_stream *stream)
 	return stream->state >= C906_STREAM_ACTIVE && stream->state <= C906_STREAM_AHEAD;
 }
 
-/* Is it far enough ahead? Nine bits, unsigned: a jump back counts as far ahead. */
+/*
+ * Return whether the stream is far enough ahead. The distance has nine bits, unsigned: a jump back
+ * counts as far ahead.
+ */
 static bool is_ahead(const struct c906_stream *stream, const struct c906_params *params)
 {
 	unsigned distance = (unsigned)(stream->line - (s32)(bits(stream->last, 6, 6))) & 63;
@@ -54,7 +57,7 @@ static bool is_short(s64 stride)
 	return stride && stride >= -STRIDE_LIMIT && stride < STRIDE_LIMIT;
 }
 
-/* A load of a stream that runs. */
+/* A load belongs to a stream that prefetches. */
 static void c906_pfb_run(struct c906_stream *stream, const struct c906_access *load, bool same,
 			 bool missed)
 {
@@ -103,7 +106,7 @@ static void meet(struct c906_stream *stream, const struct c906_access *load, uns
 	}
 }
 
-/* The stream has another state. */
+/* The stream's state has changed: update the sets of streams. */
 static void note(struct c906_prefetcher *prefetcher, unsigned n)
 {
 	u8 state = prefetcher->stream[n].state, others = (u8)~BIT(n);
@@ -126,7 +129,7 @@ static void end(struct c906_prefetcher *prefetcher, unsigned n)
 	note(prefetcher, n);
 }
 
-/* Where a new stream of a pc goes; 0: nowhere. */
+/* Return the entry for a new stream of a pc; or 0 if there is none. */
 static unsigned free_stream(const struct c906_prefetcher *prefetcher)
 {
 	u32 idle = C906_OF_PCS & ~(u32)prefetcher->live;
@@ -139,10 +142,13 @@ static unsigned free_stream(const struct c906_prefetcher *prefetcher)
 	return 0;
 }
 
-/* Which streams a load that missed creates: one for all, one of its pc. own: those that it has. */
+/*
+ * Return the streams that a load that missed creates: one for all loads, one for its pc. `own` has
+ * those that exist.
+ */
 static u32 choose(const struct c906_prefetcher *prefetcher, u32 own)
 {
-	bool first = prefetcher->live & BIT(0); /* it is there, or need not be */
+	bool first = prefetcher->live & BIT(0); /* it exists, or is not needed */
 	unsigned slot = 0;
 
 	if (!own && !is_active(&prefetcher->stream[0]))
@@ -166,7 +172,7 @@ static void c906_pfb_create(struct c906_prefetcher *prefetcher, const struct c90
 	note(prefetcher, n);
 }
 
-/* A load of a stream that is under way. */
+/* A load belongs to a stream in use. */
 static void c906_pfb_advance(struct c906_prefetcher *prefetcher, const struct c906_params *params,
 			     const struct c906_access *load, bool missed, unsigned n)
 {
@@ -180,7 +186,7 @@ static void c906_pfb_advance(struct c906_prefetcher *prefetcher, const struct c9
 		note(prefetcher, n);
 }
 
-/* Streams of other pcs count the loads; some expire. And when the next one may. */
+/* Streams of other pcs count the loads, and some expire. Find out when the next one may. */
 static void expire(struct c906_prefetcher *prefetcher, const struct c906_params *params, u32 own)
 {
 	prefetcher->expires = UINT64_MAX;
@@ -217,7 +223,7 @@ void c906_prefetch_advance(struct c906_prefetcher *prefetcher, const struct c906
 				  prefetcher->loads + params->dprefetch_timeout);
 }
 
-/* Is something on its way in or out with the line's index? */
+/* Return whether a line with this index is being filled or written back. */
 static bool is_blocked(const struct c906_lsu *lsu, const struct c906_env *env,
 		       const struct c906_lsu_cycle *cycle, u64 pa)
 {
@@ -265,13 +271,13 @@ int c906_prefetch_wants(const struct c906_lsu *lsu, const struct c906_env *env,
 	return n >= 0 && !is_blocked(lsu, env, cycle, fill->pa) ? n : -1;
 }
 
-/* Has it left the page of its requests? */
+/* Return whether the stream has left the page of its requests. */
 static bool is_elsewhere(const struct c906_stream *stream)
 {
 	return stream->page != stream->last >> PAGE_SHIFT;
 }
 
-/* Will it do more without a load? */
+/* Return whether it will request more without a load. */
 static bool goes_on(const struct c906_stream *stream, const struct c906_params *params)
 {
 	return stream->state == C906_STREAM_REQUEST ||
@@ -328,7 +334,7 @@ bool c906_prefetch_step(struct c906_prefetcher *prefetcher, const struct c906_pa
 	return runs;
 }
 
-/* Two in a row that need not have been asked for end a stream. */
+/* Two requests in a row for lines that were in the cache end a stream. */
 void c906_prefetch_checked(struct c906_prefetcher *prefetcher, unsigned n, bool present)
 {
 	struct c906_stream *stream = &prefetcher->stream[n];

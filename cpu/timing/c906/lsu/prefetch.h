@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What C906's LSU learns from addresses: lines to fetch ahead, and when stores need no lines.
- */
+/* What C906's LSU learns from addresses: lines to prefetch, and when stores need no lines. */
 #ifndef CPU_TIMING_C906_LSU_PREFETCH_H
 #define CPU_TIMING_C906_LSU_PREFETCH_H
 
@@ -51,28 +49,31 @@ struct c906_amr {
 	u64 last;
 };
 
-/* The line that a stream asks for next, in this page. */
+/* Return the line that a stream requests next, in this page. */
 u64 c906_prefetch_address(const struct c906_stream *stream, u64 page);
 
-/* The first stream that wants a line, or -1. */
+/* Return the first stream that requests a line, or -1. */
 int c906_prefetch_first(const struct c906_prefetcher *prefetcher);
-/* A cycle; the stream whose request was taken, or -1. Will they do more without a load? */
+/*
+ * Step a cycle; `granted` is the stream whose request was taken, or -1. Return whether the streams
+ * will request more without a load.
+ */
 bool c906_prefetch_step(struct c906_prefetcher *prefetcher, const struct c906_params *params,
 			int granted);
-/* With streams that have lines to ask for, or are ahead: the same. */
+/* Return the same, where streams have lines to request, or are ahead. */
 bool c906_prefetch_goes_on(const struct c906_prefetcher *prefetcher,
 			   const struct c906_params *params);
-/* Streams are not as they were: find out what need not be looked at. */
+/* Streams were changed from outside: find out anew which need not be considered. */
 void c906_prefetch_renew(struct c906_prefetcher *prefetcher);
 /* Forget all streams. */
 void c906_prefetch_flush(struct c906_prefetcher *prefetcher);
-/* What a load that missed, or that is of a stream, does to all of them; streams.h has the rest. */
+/* A load missed, or belongs to a stream: update all of them; streams.h has the rest. */
 void c906_prefetch_advance(struct c906_prefetcher *prefetcher, const struct c906_params *params,
 			   const struct c906_access *load, bool missed);
-/* The line that a stream asked for was in the cache, or was not. */
+/* The line that a stream requested was in the cache, or was not. */
 void c906_prefetch_checked(struct c906_prefetcher *prefetcher, unsigned n, bool present);
 
-/* amr.c */
+/* This is in amr.c. */
 void c906_amr_store(struct c906_amr *amr, const struct c906_params *params,
 		    const struct c906_access *store, bool missed);
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * C906's look at the line that a fill replaces (aq_lsu_rdl.v): is it dirty, what is its tag, and
- * then its data to the victim buffer, all by way of the cache's port. See lsu.h.
+ * The RDL of C906 (aq_lsu_rdl.v), which examines the line that a fill replaces: whether it is
+ * dirty, its tag, and then its data for the victim buffer, all through the cache's port. See lsu.h.
  */
 #include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/lsu/lsu.h"
 
-/* vb_rdl_ld_alias_hit: while a line of a load moves, no other fill is looked at. */
+/* While a line of a load moves, no other fill is considered (vb_rdl_ld_alias_hit). */
 static bool moves_load(const struct c906_lsu *lsu, const struct c906_lsu_cycle *cycle)
 {
 	return !cycle->victim_free && lsu->victim.moves && lsu->fill[lsu->victim.fill].reads;
@@ -24,7 +24,7 @@ static void c906_rdl_start(struct c906_lsu *lsu, const struct c906_env *env,
 	cycle->rdl_granted = true;
 }
 
-/* A clean line need not be looked at further, unless for a prefetch: the new line's tag is. */
+/* A clean line need not be examined further, unless for a prefetch: then the new line's tag is. */
 static void check_dirty(struct c906_lsu *lsu, const struct c906_env *env)
 {
 	struct c906_victim_read *rdl = &lsu->rdl;
@@ -71,7 +71,7 @@ static void to_victim_buffer(struct c906_lsu *lsu, const struct c906_env *env,
 			    c906_action_alias(env, fill->va, fill->pa) & C906_ALIAS_DIRTY;
 }
 
-/* A piece; the last of a line that moves ends it where it was. */
+/* Read a part of the line; the last part of one that moves ends it where it was. */
 static void read_piece(struct c906_lsu *lsu, const struct c906_env *env, bool port)
 {
 	struct c906_victim_read *rdl = &lsu->rdl;
@@ -99,7 +99,7 @@ static void decide(struct c906_lsu *lsu, struct c906_lsu_cycle *cycle)
 		done(lsu, cycle);
 }
 
-/* lfb_rdl_no_ld: before a line moves, loads that are on the bus or ask for it are done. */
+/* Before a line moves, loads that are on the bus or request it have to be done (lfb_rdl_no_ld). */
 static bool waits_for_loads(const struct c906_lsu *lsu)
 {
 	if (!lsu->rdl.moves)

@@ -6,7 +6,7 @@
 #include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/lsu/lsu.h"
 
-/* The entry in a state that is there for longest, or -1. */
+/* Return the oldest entry in a state, or -1. */
 static int c906_stb_oldest(const struct c906_lsu *lsu, enum c906_store_state state)
 {
 	int chosen = -1;
@@ -86,7 +86,7 @@ static void c906_stb_create(struct c906_lsu *lsu, const struct c906_env *env,
 	store->state = cycle->waits_fill ? C906_STORE_WAIT_FILL : placed(store);
 }
 
-/* Has the store to go to the bus as it is? */
+/* Return whether the store has to go to the bus as it is. */
 static bool goes(const struct c906_lsu *lsu, const struct c906_env *env, unsigned n, bool all)
 {
 	u32 depth = (u32)env->params.store_buffers;
@@ -97,7 +97,7 @@ static bool goes(const struct c906_lsu *lsu, const struct c906_env *env, unsigne
 	return lsu->store[n].bytes == 0xff || all || (full && last);
 }
 
-/* Does the line of this entry arrive in this cycle? */
+/* Return whether the line of this entry arrives in this cycle. */
 static bool arrives(const struct c906_lsu *lsu, const struct c906_lsu_cycle *cycle, unsigned n)
 {
 	const struct c906_fill *fill = &lsu->fill[MAX(cycle->refilling, 0)];

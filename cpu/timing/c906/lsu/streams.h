@@ -15,7 +15,7 @@ static inline u16 c906_stream_pc(u64 pc)
 	return (u16)bits(pc, 1, 15);
 }
 
-/* The next one of a set of streams, which then is without it. */
+/* Return the next one of a set of streams, and remove it. */
 static ALWAYS_INLINE unsigned c906_stream_next(u32 *set)
 {
 	unsigned n = (unsigned)__builtin_ctz(*set);
@@ -24,7 +24,7 @@ static ALWAYS_INLINE unsigned c906_stream_next(u32 *set)
 	return n;
 }
 
-/* The streams under way that are of this pc, all compared at once. */
+/* Return the streams in use that belong to this pc; all are compared at once. */
 static ALWAYS_INLINE u32 c906_streams_of(const struct c906_prefetcher *prefetcher, u64 pc)
 {
 	__m128i pcs = _mm_loadl_epi64((const __m128i *)prefetcher->pc);
@@ -35,14 +35,16 @@ static ALWAYS_INLINE u32 c906_streams_of(const struct c906_prefetcher *prefetche
 	       C906_OF_PCS;
 }
 
-/* Is it of a stream that is under way, or of all loads, or does one expire with it? */
+/*
+ * Return whether a load belongs to a stream in use, or to that of all loads, or makes one expire.
+ */
 static ALWAYS_INLINE bool c906_load_concerns(const struct c906_prefetcher *prefetcher, u64 pc)
 {
 	return prefetcher->live & BIT(0) || prefetcher->loads >= prefetcher->expires ||
 	       c906_streams_of(prefetcher, pc);
 }
 
-/* A load was done. */
+/* A load was executed. */
 static ALWAYS_INLINE void c906_prefetch_load(struct c906_prefetcher *prefetcher,
 					     const struct c906_params *params,
 					     const struct c906_access *load, bool missed)
@@ -60,7 +62,7 @@ static ALWAYS_INLINE void c906_prefetch_load(struct c906_prefetcher *prefetcher,
 		c906_prefetch_advance(prefetcher, params, load, missed);
 }
 
-/* Will it do more without a load? */
+/* Return whether it will request more without a load. */
 static ALWAYS_INLINE bool c906_prefetch_runs(const struct c906_prefetcher *prefetcher,
 					     const struct c906_params *params)
 {

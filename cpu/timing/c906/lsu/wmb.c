@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How C906's stores get to the bus (the second half of aq_lsu_stb.v, and aq_lsu_vb.v): two halves
- * of sixteen bytes merge, lines' worth of them in a row make a burst; and the victim buffer's
- * writes.
+ * C906's stores on their way to the bus (the second half of aq_lsu_stb.v, and aq_lsu_vb.v): two
+ * halves of sixteen bytes merge, lines' worth of them in a row make a burst; and the victim
+ * buffer's writes.
  */
 #include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/lsu/lsu.h"
@@ -14,7 +14,7 @@ static bool sends_block(const struct c906_merge *merge)
 	return merge->state == C906_MERGE_FULL || merge->state == C906_MERGE_SINGLE;
 }
 
-/* What goes out of the merge buffer in this cycle, if the bus takes it. */
+/* What leaves the merge buffer in this cycle, if the bus takes it. */
 struct sending {
 	bool valid, starts, continues, accepted;
 	u64 pa;
@@ -48,8 +48,8 @@ static void look(const struct c906_lsu *lsu, const struct c906_env *env, struct 
 }
 
 /*
- * Data pass in the order in which writes were granted (aq_biu_req_arbiter.v, wsel_vb): a victim
- * that was before them keeps those of stores waiting.
+ * Data are sent in the order in which writes were granted (aq_biu_req_arbiter.v, wsel_vb): a victim
+ * granted before them keeps those of stores waiting.
  */
 static bool is_blocked(const struct c906_lsu *lsu)
 {
@@ -137,7 +137,7 @@ static void step_burst(struct c906_lsu *lsu, struct c906_env *env, const struct 
 	}
 }
 
-/* aq_lsu_lfb.v, lfb_vb_rready: what comes from the bus goes first; all of it a cycle before. */
+/* Beats from the bus go first, and all of them a cycle before (aq_lsu_lfb.v, lfb_vb_rready). */
 static void give(struct c906_lsu *lsu, const struct c906_env *env, struct c906_lsu_cycle *cycle)
 {
 	struct c906_fill *moves = &lsu->fill[lsu->victim.fill];

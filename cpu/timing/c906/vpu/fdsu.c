@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How long C906 divides and takes roots (aq_fdsu_scalar_ctrl.v): two bits of the result a step,
- * until nothing remains. See vpu.h.
+ * The time of C906's divisions and square roots (aq_fdsu_scalar_ctrl.v): two bits of the result a
+ * step, until nothing remains. See vpu.h.
  */
 #include "cpu/timing/c906/vpu/float.h"
 #include "cpu/timing/c906/vpu/vpu.h"
 
 #define BITS_PER_STEP 2
-#define FIRST_STEPS 2 /* before the first fraction bits */
-#define ONE_STEP 1 /* of what is decided by the operands' classes */
+#define FIRST_STEPS 2 /* steps before the first fraction bits */
+#define ONE_STEP 1 /* steps where the operands' classes decide the result */
 #define ENDLESS 0xff
 
 static bool is_decided(const struct c906_float *number)
@@ -17,7 +17,7 @@ static bool is_decided(const struct c906_float *number)
 	       number->class == C906_NAN;
 }
 
-/* Fraction bits of numerator / denominator, or ENDLESS. */
+/* Return the fraction bits of numerator / denominator, or ENDLESS. */
 static unsigned quotient_bits(u64 numerator, u64 denominator)
 {
 	unsigned twos = (unsigned)__builtin_ctzll(denominator);
@@ -41,7 +41,7 @@ static u64 integer_root(u64 square)
 	return root;
 }
 
-/* Fraction bits of the root of significand / 2^fraction, or ENDLESS. */
+/* Return the fraction bits of the square root of significand / 2^fraction, or ENDLESS. */
 static unsigned root_bits(u64 significand, unsigned fraction)
 {
 	u64 square = significand << (fraction & 1), root = integer_root(square);
@@ -72,7 +72,7 @@ static unsigned divide(const struct c906_float *a, const struct c906_float *b,
 
 	if (is_decided(b))
 		return ONE_STEP;
-	/* It overflows, or nothing is left of it. */
+	/* The result overflows, or underflows to nothing. */
 	if (exponent > format->bias || exponent < -format->bias - format->fraction - 1)
 		return ONE_STEP;
 	return c906_fdsu_steps_of(division_bits(a, b, below));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Floating-point operands, taken apart as far as C906's units look at them. */
+/* Floating-point operands, unpacked as far as the time of C906's units depends on them. */
 #ifndef CPU_TIMING_C906_VPU_FLOAT_H
 #define CPU_TIMING_C906_VPU_FLOAT_H
 
@@ -21,7 +21,7 @@ enum c906_class { C906_ZERO, C906_SUBNORMAL, C906_NORMAL, C906_INFINITE, C906_NA
 struct c906_float {
 	enum c906_class class;
 	bool negative;
-	s32 exponent; /* of the leading bit, also when subnormal */
+	s32 exponent; /* of the leading bit, also of a subnormal number */
 	u64 significand; /* with the leading bit at format.fraction; 0: zero */
 };
 

@@ -4,7 +4,7 @@
 
 #include "cpu/timing/c906/vpu/float.h"
 
-#define FIRST_WRITE 3 /* the stages from which results go into the file */
+#define FIRST_WRITE 3 /* the first stage from which results go into the file */
 #define ROUND_CYCLES 2
 
 static struct c906_float operand(const struct c906_uop *uop, u64 value)
@@ -19,7 +19,7 @@ static bool is_finite(const struct c906_float *number)
 
 /*
  * VFMAU ends early where no product has to be normalized (aq_vfmau_special_judge_double.v): special
- * operands, a product of zero, one that overflows whatever is added. It takes as long as for a
+ * operands, a product of zero, one that overflows whatever is added. It takes as long as a
  * multiplication with addition where a factor is subnormal, or the product near to either end of
  * the exponents (aq_vfmau_dp.v, ex1_mac_update).
  */
@@ -46,16 +46,19 @@ static u8 fmau_extra(const struct c906_uop *uop, const u64 *operands)
 	return a.class == C906_SUBNORMAL || b.class == C906_SUBNORMAL;
 }
 
-#define STAGES 4 /* bits: below, stages; above, cycles more */
+#define STAGES 4 /* bits of the stages; above them are additional cycles */
 
-/* Most products: of two numbers of medium size, to which another one may be added. */
+/*
+ * Return whether a product is like most: of two numbers of medium size, to which another one may be
+ * added.
+ */
 static bool is_usual(const struct c906_uop *uop, const u64 *operands)
 {
 	const struct c906_format format = c906_format(uop->is_double);
 	s64 a = (s64)bits(operands[0], format.fraction, format.exponent);
 	s64 b = (s64)bits(operands[1], format.fraction, format.exponent);
 	s64 c = uop->is_fma ? (s64)bits(operands[2], format.fraction, format.exponent) : 1;
-	s64 limit = 2 * format.bias + 1; /* of what is infinite, or no number */
+	s64 limit = 2 * format.bias + 1; /* exponent of what is infinite, or no number */
 
 	return a > 0 && b > 0 && a < limit && b < limit && c < limit &&
 	       a + b < 3 * format.bias && a + b > format.bias;
@@ -108,13 +111,13 @@ static const struct c906_fp_op *stage(const struct c906_vpu *vpu, unsigned n)
 	return &vpu->stage[n - 1];
 }
 
-/* Does the instruction in this stage, 3 to 5, end there? */
+/* Return whether the instruction in this stage, 3 to 5, ends there. */
 static bool ends(const struct c906_vpu *vpu, unsigned n)
 {
 	return stage(vpu, n)->valid && (n == C906_VEX || stage(vpu, n)->stages == n);
 }
 
-/* One port of the file: loads first, then divisions, then the longest pipeline. */
+/* The file has one port: loads go first, then divisions, then the longest pipeline. */
 void c906_vpu_ask(const struct c906_vpu *vpu, struct c906_vpu_cycle *cycle)
 {
 	cycle->integer = ends(vpu, FIRST_WRITE) && is_integer(stage(vpu, FIRST_WRITE));
@@ -136,7 +139,7 @@ void c906_vpu_ask(const struct c906_vpu *vpu, struct c906_vpu_cycle *cycle)
 	}
 }
 
-/* Which stages have to wait, from the end on. */
+/* Find out which stages have to wait, from the end on. */
 static void find_stalls(const struct c906_vpu *vpu, struct c906_vpu_cycle *cycle)
 {
 	bool taken = cycle->loaded || vpu->fdsu == C906_FDSU_RESULT, behind = false;
@@ -158,7 +161,7 @@ static void find_stalls(const struct c906_vpu *vpu, struct c906_vpu_cycle *cycle
 						      cycle->stalls[1]));
 }
 
-/* Is the register's value in the file, or on its way in? */
+/* Return whether the register's value is in the file, or on its way there. */
 static bool is_valid(const struct c906_vpu *vpu, const struct c906_vpu_cycle *cycle, u8 reg)
 {
 	if (!c906_vpu_waits(vpu, reg))
@@ -196,7 +199,7 @@ static bool may_write(const struct c906_vpu *vpu, const struct c906_vpu_cycle *c
 	return op->load && vpu->by_load & ~vpu->twice & BIT(reg);
 }
 
-/* As a set: no register, and those that are integer ones, are in none. */
+/* Return a register as a set; no register, and integer ones, are in none. */
 static u64 set_of(u8 reg)
 {
 	return reg >= C906_F && reg < C906_REGS ? BIT(reg) : 0;
@@ -279,7 +282,7 @@ static void reserve(struct c906_vpu *vpu, const struct c906_vpu_cycle *cycle,
 	vpu->by_load = op->load ? vpu->by_load | set : vpu->by_load & ~set;
 }
 
-/* Nothing is there, and nothing comes. */
+/* Return whether nothing is there, and nothing comes. */
 static bool c906_vpu_rests(const struct c906_vpu *vpu, const struct c906_vpu_cycle *cycle)
 {
 	return c906_vpu_idle(vpu) && !cycle->entering.valid && !cycle->writing && !cycle->flush &&
@@ -299,7 +302,7 @@ void c906_vpu_step(struct c906_vpu *vpu, struct c906_vpu_cycle *cycle)
 	if (cycle->flush)
 		vpu->waits = vpu->twice = 0;
 	note_writes(vpu, cycle);
-	/* The divider gives the port up before what is in VEX1 looks at it. */
+	/* The divider releases the port before the instruction in VEX1 needs it. */
 	step_fdsu(vpu, cycle->loaded);
 	move_stages(vpu, cycle);
 	if (goes) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * C906's floating-point units (aq_vidu_top.v, aq_vdsp_top.v, VFALU, VFMAU, VFDSU): in order, behind
- * a buffer of one instruction that waits for its operands while integer code runs on.
+ * a buffer of one instruction that waits for its operands while integer code goes on.
  */
 #ifndef CPU_TIMING_C906_VPU_VPU_H
 #define CPU_TIMING_C906_VPU_VPU_H
@@ -23,8 +23,8 @@ struct c906_fp_op {
 enum c906_fdsu_state { C906_FDSU_IDLE, C906_FDSU_ITERATE, C906_FDSU_ROUND, C906_FDSU_RESULT };
 
 /*
- * aq_vidu_vid_wbt.v: a register is valid or waits; a second load to it may be under way. Registers
- * as bits by their number.
+ * aq_vidu_vid_wbt.v: a register is valid or waits; a second load to it may be outstanding. Bits
+ * stand for registers by their number.
  */
 struct c906_vpu {
 	struct c906_fp_op buffer;
@@ -42,32 +42,35 @@ struct c906_vpu_cycle {
 	struct c906_fp_op entering; /* from EX1 */
 	bool flush;
 	/* Out */
-	u8 writing; /* register that is asked to be written, or 0 */
+	u8 writing; /* register that is to be written, or 0 */
 	u8 to_integer; /* integer register that is written, or 0 */
 	/* Within */
 	bool stalls[C906_VEX], integer;
 };
 
 /*
- * What operands a, b and c do to the time of an instruction that multiplies or divides; and the
- * instruction, by that.
+ * Return what operands a, b and c do to the time of an instruction that multiplies or divides; and
+ * make the operation of an instruction with these facts.
  */
 u8 c906_fp_facts(const struct c906_uop *uop, const struct c906_params *params,
 		 const u64 *operands);
 void c906_fp_op(struct c906_fp_op *op, const struct c906_uop *uop, u8 facts);
 
-/* fdsu.c: steps, and above them what goes before. */
-#define C906_FDSU_STEPS 6 /* bits */
+/* fdsu.c: steps, and above them the cycles before. */
+#define C906_FDSU_STEPS 6 /* bits of the steps */
 u8 c906_fdsu_facts(const struct c906_uop *uop, const struct c906_params *params,
 		   const u64 *operands);
 
-/* Who asks to write; then what is granted, and the end of the cycle. */
+/* Find out what is to be written; then grant the port, and end the cycle. */
 void c906_vpu_ask(const struct c906_vpu *vpu, struct c906_vpu_cycle *cycle);
 void c906_vpu_step(struct c906_vpu *vpu, struct c906_vpu_cycle *cycle);
 
 bool c906_vpu_idle(const struct c906_vpu *vpu);
 
-/* An access that the LSU has as well, and keeps until it is gone from here. */
+/*
+ * Return whether the units have an access that the LSU has as well, and keeps until it has left the
+ * units.
+ */
 static inline bool c906_vpu_holds_access(const struct c906_vpu *vpu)
 {
 	return vpu->buffer.valid && (vpu->buffer.load || vpu->buffer.store);
