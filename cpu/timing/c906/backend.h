@@ -4,7 +4,7 @@
 #define CPU_TIMING_C906_BACKEND_H
 
 #include "cpu/timing/c906/decode.h"
-#include "cpu/timing/c906/mmu.h"
+#include "cpu/timing/c906/mmu/mmu.h"
 
 /*
  * The scoreboard of integer registers (aq_idu_id_wbt.v): results that are still to come, and from

@@ -6,7 +6,7 @@
 #ifndef CPU_TIMING_C906_IFU_ICACHE_H
 #define CPU_TIMING_C906_IFU_ICACHE_H
 
-#include "cpu/timing/c906/mmu.h"
+#include "cpu/timing/c906/mmu/mmu.h"
 
 /* What is decoded where nothing can be fetched; only its presence matters. */
 #define C906_NO_CODE 0x00010001 /* C.NOP */

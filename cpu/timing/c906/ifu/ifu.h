@@ -9,7 +9,7 @@
 
 #include "cpu/timing/c906/decode.h"
 #include "cpu/timing/c906/ifu/icache.h"
-#include "cpu/timing/c906/mmu.h"
+#include "cpu/timing/c906/mmu/mmu.h"
 #include "cpu/timing/c906/predict.h"
 
 /* An instruction between fetch and the decoder. */

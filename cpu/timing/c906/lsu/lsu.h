@@ -10,7 +10,7 @@
 #include "cpu/timing/c906/lsu/access.h"
 #include "cpu/timing/c906/lsu/buffers.h"
 #include "cpu/timing/c906/lsu/prefetch.h"
-#include "cpu/timing/c906/mmu.h"
+#include "cpu/timing/c906/mmu/mmu.h"
 
 enum c906_dc_state { C906_DC_IDLE, C906_DC_COMPARE, C906_DC_FROZEN, C906_DC_REPLAY };
 

@@ -9,7 +9,7 @@
 #include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/lsu/dcache.h"
 #include "cpu/timing/c906/lsu/streams.h"
-#include "cpu/timing/c906/mmu.h"
+#include "cpu/timing/c906/mmu/mmu.h"
 
 /* A lookup of a page has a mode, a size, and the low bits of the address that are wanted. */
 #define C906_PAGE_SIZE_SHIFT 8

@@ -4,8 +4,8 @@
  * mode uses as well, for attributes; the joint TLB behind both; and the walker, which reads page
  * tables through the LSU. Entries in memory are asked of the host, as they are.
  */
-#ifndef CPU_TIMING_C906_MMU_H
-#define CPU_TIMING_C906_MMU_H
+#ifndef CPU_TIMING_C906_MMU_MMU_H
+#define CPU_TIMING_C906_MMU_MMU_H
 
 #include "cpu/timing/c906/params.h"
 
