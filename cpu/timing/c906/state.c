@@ -9,6 +9,7 @@
 #include "cpu/hart/trap.h"
 #include "cpu/timing/c906/ifu/btb.h"
 #include "cpu/timing/c906/lsu/dcache.h"
+#include "cpu/timing/c906/mmu/utlb.h"
 #include "cpu/timing/layout_words.h"
 
 #include <errno.h>

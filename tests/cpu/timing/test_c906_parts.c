@@ -8,6 +8,7 @@
 #include "cpu/mmu/regime.h"
 #include "cpu/timing/c906/lsu/lsu.h"
 #include "cpu/timing/c906/lsu/streams.h"
+#include "cpu/timing/c906/mmu/utlb.h"
 #include "tests/cpu/timing/test_parts.h"
 
 #define LATENCY 20

@@ -3,7 +3,7 @@
  * DC, the second stage of C906's LSU (aq_lsu_dc.v): it compares tags and the buffers, and either
  * passes an access on or has it replayed. See lsu.h.
  */
-#include "cpu/timing/c906/actions.h"
+#include "cpu/timing/c906/lsu/actions.h"
 #include "cpu/timing/c906/lsu/lsu.h"
 
 /* What an access hits in the buffers. */

@@ -4,7 +4,7 @@
  * turn; one after the other they examine the line they replace, request the bus, and refill. See
  * lsu.h.
  */
-#include "cpu/timing/c906/actions.h"
+#include "cpu/timing/c906/lsu/actions.h"
 #include "cpu/timing/c906/lsu/lsu.h"
 
 #define VICTIM_STAGES 2 /* from the request to the victim buffer until a line's first beat */

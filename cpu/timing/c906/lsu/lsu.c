@@ -3,7 +3,7 @@
  * A cycle of C906's LSU: which unit has the port, and the order in which they are stepped. See
  * lsu.h.
  */
-#include "cpu/timing/c906/actions.h"
+#include "cpu/timing/c906/lsu/actions.h"
 #include "cpu/timing/c906/lsu/lsu.h"
 
 static bool is_fetching(const struct c906_lsu *lsu)

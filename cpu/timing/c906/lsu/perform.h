@@ -6,10 +6,10 @@
 #ifndef CPU_TIMING_C906_LSU_PERFORM_H
 #define CPU_TIMING_C906_LSU_PERFORM_H
 
-#include "cpu/timing/c906/actions.h"
+#include "cpu/timing/c906/lsu/actions.h"
 #include "cpu/timing/c906/lsu/dcache.h"
 #include "cpu/timing/c906/lsu/streams.h"
-#include "cpu/timing/c906/mmu/mmu.h"
+#include "cpu/timing/c906/mmu/utlb.h"
 
 /* A lookup of a page has a mode, a size, and the low bits of the address that are wanted. */
 #define C906_PAGE_SIZE_SHIFT 8

@@ -3,7 +3,7 @@
  * C906's prefetcher for the data cache (aq_lsu_pfb.v, aq_lsu_pfb_entry.v): streams of loads with
  * one stride, one among all loads and four of one pc each. See lsu.h.
  */
-#include "cpu/timing/c906/actions.h"
+#include "cpu/timing/c906/lsu/actions.h"
 #include "cpu/timing/c906/lsu/lsu.h"
 #include "cpu/timing/c906/lsu/streams.h"
 

@@ -3,7 +3,7 @@
  * The RDL of C906 (aq_lsu_rdl.v), which examines the line that a fill replaces: whether it is
  * dirty, its tag, and then its data for the victim buffer, all through the cache's port. See lsu.h.
  */
-#include "cpu/timing/c906/actions.h"
+#include "cpu/timing/c906/lsu/actions.h"
 #include "cpu/timing/c906/lsu/lsu.h"
 
 /* While a line of a load moves, no other fill is considered (vb_rdl_ld_alias_hit). */

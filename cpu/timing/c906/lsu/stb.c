@@ -3,7 +3,7 @@
  * C906's store buffer (aq_lsu_stb.v, aq_lsu_stb_entry.v): four entries of eight bytes, each of
  * which writes the cache once its line is there, or goes to the bus. See lsu.h.
  */
-#include "cpu/timing/c906/actions.h"
+#include "cpu/timing/c906/lsu/actions.h"
 #include "cpu/timing/c906/lsu/lsu.h"
 
 /* Return the oldest entry in a state, or -1. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* C906's joint TLB (aq_mmu_jtlb.v) and its walker (aq_mmu_ptw.v). See mmu.h. */
 #include "cpu/timing/c906/actions.h"
-#include "cpu/timing/c906/mmu/mmu.h"
+#include "cpu/timing/c906/mmu/utlb.h"
 
 #include "cpu/hart/trap.h"
 #include "cpu/mmu/pte.h"

@@ -88,46 +88,8 @@ unsigned c906_fetch_reach(const struct c906_context *context);
 enum c906_mode c906_fetch_mode(const struct c906_context *context);
 enum c906_mode c906_data_mode(const struct c906_context *context);
 
-static ALWAYS_INLINE bool c906_page_covers(const struct c906_page *page, u64 va,
-					   enum c906_mode mode)
-{
-	unsigned shift = 12 + 9 * page->level;
-
-	return page->valid && page->mode == mode && page->va >> shift == va >> shift;
-}
-
-/* The page of an address, if the micro-TLB holds it. */
-const struct c906_page *c906_pages_look(const struct c906_pages *pages, u64 va,
-					enum c906_mode mode);
-/* Is it there? Then it is the one that was used last. */
-bool c906_pages_turn(struct c906_pages *pages, u64 va, enum c906_mode mode);
-/* Of the 4 KiB around an address, in a mode; not 0. */
-static inline u64 c906_page_number(u64 va, enum c906_mode mode)
-{
-	return (va >> PAGE_SHIFT << 2 | mode) + 1;
-}
-
-/* Are not all bits above a translated address as its highest (aq_mmu_utlb.v, utlb_va_illegal)? */
-bool c906_is_illegal(const struct c906_env *env, u64 va, enum c906_mode mode);
-
-/* Is there a page? It is the one that is used last: most often it was. */
-static ALWAYS_INLINE bool c906_pages_find(struct c906_pages *pages, u64 va, enum c906_mode mode)
-{
-	u64 number = c906_page_number(va, mode);
-
-	return pages->number[pages->last] == number || c906_pages_turn(pages, va, mode);
-}
-
-void c906_pages_clear(struct c906_pages *pages);
-void c906_pages_clear_page(struct c906_pages *pages, u64 va);
-void c906_pages_renew(struct c906_pages *pages); /* its tags: pages were loaded */
-/* Put a page in place of another. */
-void c906_pages_fill(struct c906_pages *pages, const struct c906_page *page);
 /* The page of so many bytes, if the joint TLB holds it. */
 const struct c906_page *c906_jtlb_find(const struct c906_env *env, u64 va, unsigned level);
-u64 c906_page_translate(const struct c906_page *page, u64 va);
-/* May it be executed? reach: C906_USERS, C906_SUPERVISORS. */
-bool c906_page_executes(const struct c906_page *page, unsigned reach);
 
 /* A micro-TLB misses: it asks for the page, if it asks for nothing else. */
 void c906_mmu_miss(struct c906_mmu *mmu, const struct c906_env *env, u64 va, bool fetch);

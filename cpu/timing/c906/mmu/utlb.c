@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* C906's micro-TLBs (aq_mmu_utlb.v, aq_mmu_utlb_entry.v, aq_mmu_plru.v). See mmu.h. */
-#include "cpu/timing/c906/mmu/mmu.h"
+#include "cpu/timing/c906/mmu/utlb.h"
 
 #include "cpu/mmu/pte.h"
 #include "cpu/timing/c906/lanes.h"

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The actions of a C906's LSU on the lines of its data cache, and on what it learns from addresses
+ * (prefetch.h). See ../actions.h.
+ */
+#ifndef CPU_TIMING_C906_LSU_ACTIONS_H
+#define CPU_TIMING_C906_LSU_ACTIONS_H
+
+#include "cpu/timing/c906/actions.h"
+
+/* The data cache: is the line there, or in the set of another virtual address? */
+#define C906_LINE_THERE BIT(0)
+#define C906_ALIAS_THERE BIT(1)
+u64 c906_action_hit(const struct c906_env *env, u64 va, u64 pa);
+/* The same of a load that passes if it is there: then the prefetcher sees it (see below). */
+#define C906_LOAD_RUNS BIT(2)
+u64 c906_action_load(const struct c906_env *env, const struct c906_access *load);
+/* And of a store: then stores are counted (c906_action_amr). */
+#define C906_STORE_STREAMS BIT(4)
+u64 c906_action_store(const struct c906_env *env, const struct c906_access *store);
+/* In the set of another virtual address; and from there it moves. */
+#define C906_ALIAS_DIRTY BIT(3)
+u64 c906_action_alias(const struct c906_env *env, u64 va, u64 pa);
+void c906_action_moves(const struct c906_env *env, u64 va, u64 pa);
+void c906_action_dirties(const struct c906_env *env, u64 va, u64 pa);
+void c906_action_data_begin(const struct c906_env *env, u64 va);
+void c906_action_data_end(const struct c906_env *env, u64 va, u64 pa, bool dirty);
+/* What a line replaces: where that is, is it dirty; valid, and is `ahead` there already? */
+#define C906_VICTIM_VALID BIT(0)
+#define C906_VICTIM_PRESENT BIT(1)
+#define C906_VICTIM_ALIAS BIT(2)
+bool c906_action_victim_dirty(const struct c906_env *env, u64 va, u64 *pa);
+u64 c906_action_victim_tag(const struct c906_env *env, u64 va, u64 ahead);
+
+/* Prefetching: the stream that wants a line, and which, or -1; will it want more by itself? */
+int c906_action_stream(const struct c906_env *env, u64 *va, u64 *pa);
+bool c906_action_stream_step(const struct c906_env *env, int granted);
+bool c906_action_stream_load(const struct c906_env *env, const struct c906_access *load,
+			     bool missed);
+void c906_action_stream_checked(const struct c906_env *env, unsigned stream, bool present);
+/* A store: do stores stop to allocate lines? */
+bool c906_action_amr(const struct c906_env *env, const struct c906_access *store, bool missed);
+
+#endif
