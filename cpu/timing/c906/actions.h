@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the pipeline of a C906 asks of what it remembers (tables.h), of memory, and of how addresses
- * of data are related. All of it goes through here, so that a memo can write it down
- * (../actions.h): then the pipeline has tokens in place of such addresses, and of what is divided.
+ * The actions of a C906's pipeline on its tables (tables.h), on memory, and on how data addresses
+ * are related. All of it goes through here, so that a memo can record it (../memo/actions.h): while
+ * it does, the pipeline has tokens in place of such addresses, and of what is divided.
  */
 #ifndef CPU_TIMING_C906_ACTIONS_H
 #define CPU_TIMING_C906_ACTIONS_H
@@ -23,76 +23,89 @@ enum c906_action_kind {
 	C906_ACTION_STREAM_LOAD, C906_ACTION_AMR, C906_ACTION_STORE, C906_ACTION_DIVISION,
 };
 
-/* What is to be written down later (predict.h) is now. */
+/* Perform now the actions that were left for later (predict.h). */
 void c906_action_later(const struct c906_env *env);
 
-/* The answer to an action that is written down. */
+/* This performs an action of a trace. */
 memo_perform c906_perform;
 
-/* All along a trace (the actions' core is the env); all of some runs of blocks: replay_along. */
+/* Replay a trace (the actions' core is the env); and consume runs of blocks: replay_along. */
 struct replay;
 struct memo_outcome *c906_follow(struct replay *replay, const struct memo_trace *trace);
 void c906_replay_runs(struct replay *replay, const struct timing_run *run,
 		       const struct timing_run *end);
 
 /*
- * A word of the instruction cache, by micro-TLB and lines: whether there is a page, whether it may
- * be executed with that reach, whether there is the line; and below that the word.
+ * Return a word of the instruction cache, found by micro-TLB and lines: whether there is a page,
+ * whether it may be executed with that reach, whether the line is there; and below these bits the
+ * word.
  */
 #define C906_FETCH_PAGE BIT(32)
 #define C906_FETCH_EXECUTES BIT(33)
 #define C906_FETCH_LINE BIT(34)
 u64 c906_action_fetch(const struct c906_env *env, u64 va, unsigned mode, unsigned reach);
-/* And before that, where it may be another page than before. */
+/* Look its page up before that, where it may be another page than before. */
 void c906_action_fetch_turn(const struct c906_env *env, u64 va, unsigned mode);
-/* Where a page that is there has it. */
+/* Return the physical address of va, by a page that is there. */
 u64 c906_action_fetch_pa(const struct c906_env *env, u64 va, unsigned mode);
 u32 c906_action_memory(const struct c906_env *env, u64 pa);
 bool c906_action_line(const struct c906_env *env, u64 va, u64 pa);
 void c906_action_line_begins(const struct c906_env *env, u64 va);
 void c906_action_line_ends(const struct c906_env *env, u64 va, u64 pa);
 
-/* Predictors: predict.h. A change: a cycle's events, the counter of what they resolve; or none. */
+/*
+ * Predictors: predict.h. A change has a cycle's events and the counter of the branch that they
+ * resolve; or no events.
+ */
 struct c906_guess c906_action_bht(const struct c906_env *env);
 bool c906_action_bht_second(const struct c906_env *env);
 void c906_action_bht_change(const struct c906_env *env, unsigned events, u64 counter);
-/* Low bits of the target that an entry has, with C906_BTB_HIT (btb.h); 0: there is none. */
+/*
+ * Return the low bits of the target that an entry has, with C906_BTB_HIT (btb.h); or 0 if there is
+ * none.
+ */
 u16 c906_action_btb(const struct c906_env *env, u64 pc);
-/* Of the entry for pc, the target as it is behind that. */
+/* Learn a target, and return that of the entry for pc behind it. */
 u16 c906_action_btb_learn(const struct c906_env *env, u64 word, u64 target, u64 pc);
 void c906_action_btb_forget(const struct c906_env *env, u64 word);
 u64 c906_action_ras(const struct c906_env *env);
 void c906_action_ras_change(const struct c906_env *env, u64 address, u64 events);
 
-/* A page for data: is it there, or can none be; are eight crossed; where in them is a store? */
+/*
+ * The page of data: whether it is there, or cannot be; whether the access crosses eight bytes; and
+ * the offset of a store in them.
+ */
 #define C906_PAGE_THERE BIT(0)
 #define C906_PAGE_ILLEGAL BIT(1)
 #define C906_PAGE_CROSSES BIT(2)
 #define C906_PAGE_OFFSET_SHIFT 3
 u64 c906_action_page(const struct c906_env *env, u64 va, unsigned mode, unsigned size, bool stores);
-/* The joint TLB gives a page to a micro-TLB, `fetch` or data, if that still wants it. */
+/*
+ * The joint TLB gives a page to a micro-TLB, that of `fetch` or data, if that still wants it.
+ * Return whether it has the page.
+ */
 bool c906_action_jtlb(const struct c906_env *env, u64 va, unsigned level, bool fetch, bool wanted);
-/* The micro-TLB takes a page that is not translated. */
+/* Fill a page that is not translated into the micro-TLB. */
 void c906_action_page_fill(const struct c906_env *env, u64 va, unsigned mode, bool fetch);
 
-/* Page walks: mmu.h. Behind one, the joint TLB has the page, and gives it. */
+/* Page walks: mmu.h. Behind a walk the joint TLB has the page, and gives it. */
 u64 c906_action_walk(const struct c906_env *env, u64 va, unsigned level, bool fetch);
 unsigned c906_action_pte(const struct c906_env *env, u64 *pointer, unsigned how);
 void c906_action_walked(const struct c906_env *env, u64 va, unsigned level, bool fetch,
 			bool wanted);
 
-/* In which bits two addresses are the same. */
-#define C906_SAME_INDEX (BIT(12) - BIT(6)) /* whatever the size of the cache */
+/* Bits in which two addresses are compared: */
+#define C906_SAME_INDEX (BIT(12) - BIT(6)) /* for any size of the cache */
 #define C906_SAME_LINE (BIT(22) - BIT(6)) /* as many bits as the fill buffers compare */
 #define C906_SAME_WORD (~(u64)7)
 #define C906_SAME_BLOCK (~(u64)15)
 #define C906_SAME_BURST (~(u64)63)
-#define C906_SAME_WRITE (BIT(14) - BIT(4)) /* as many as the bus interface */
+#define C906_SAME_WRITE (BIT(14) - BIT(4)) /* as many as the bus interface compares */
 #define C906_SAME_WRITE_LINE (BIT(14) - BIT(6))
 
 /*
- * Which of `count` others, which are of data, are `address` in those bits: a bit for each. Of code,
- * it is asked by C906_SAME_WRITE_LINE only.
+ * Return which of `count` data addresses equal `address` in those bits: a bit for each. An address
+ * of code is compared with C906_SAME_WRITE_LINE only.
  */
 u32 c906_action_same(const struct c906_env *env, u64 mask, u64 address, const u64 *others,
 		     unsigned count);
@@ -102,16 +115,16 @@ static inline bool c906_is_same(const struct c906_env *env, u64 mask, u64 a, u64
 	return likely(!env->actions) ? !((a ^ b) & mask) : c906_action_same(env, mask, a, &b, 1);
 }
 
-/* Of an address, the bits under a mask. */
+/* Return the bits of an address under a mask. */
 static inline u64 c906_action_bits(const struct c906_env *env, u64 address, u64 mask)
 {
 	return likely(!env->actions) ? address & mask : actions_bits(env->actions, address, mask);
 }
 
-/* As an address of data of which nothing is known but in what is not to be kept. */
+/* Return a token for an address that is known only while a trace is not kept. */
 u64 c906_place(const struct c906_env *env, u64 address);
 
-/* Steps of the divider; 0: its result is known. */
+/* Return the steps of the divider; 0: its result is known. */
 u8 c906_action_division(const struct c906_env *env, const struct c906_uop *uop, u64 a, u64 b);
 
 #endif

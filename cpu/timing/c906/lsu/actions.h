@@ -8,37 +8,52 @@
 
 #include "cpu/timing/c906/actions.h"
 
-/* The data cache: is the line there, or in the set of another virtual address? */
+/* Return whether the data cache has the line, or has it in the set of another virtual address. */
 #define C906_LINE_THERE BIT(0)
 #define C906_ALIAS_THERE BIT(1)
 u64 c906_action_hit(const struct c906_env *env, u64 va, u64 pa);
-/* The same of a load that passes if it is there: then the prefetcher sees it (see below). */
+/*
+ * Return the same for a load that passes if its line is there: then the prefetcher sees it, and
+ * LOAD_RUNS is what c906_action_stream_load returns.
+ */
 #define C906_LOAD_RUNS BIT(2)
 u64 c906_action_load(const struct c906_env *env, const struct c906_access *load);
-/* And of a store: then stores are counted (c906_action_amr). */
+/*
+ * Return the same for a store: then it is counted, and STORE_STREAMS is what c906_action_amr
+ * returns.
+ */
 #define C906_STORE_STREAMS BIT(4)
 u64 c906_action_store(const struct c906_env *env, const struct c906_access *store);
-/* In the set of another virtual address; and from there it moves. */
+/*
+ * Return whether the line is in the set of another virtual address; move it from there; make it
+ * dirty; begin and end a refill.
+ */
 #define C906_ALIAS_DIRTY BIT(3)
 u64 c906_action_alias(const struct c906_env *env, u64 va, u64 pa);
 void c906_action_moves(const struct c906_env *env, u64 va, u64 pa);
 void c906_action_dirties(const struct c906_env *env, u64 va, u64 pa);
 void c906_action_data_begin(const struct c906_env *env, u64 va);
 void c906_action_data_end(const struct c906_env *env, u64 va, u64 pa, bool dirty);
-/* What a line replaces: where that is, is it dirty; valid, and is `ahead` there already? */
+/*
+ * Return whether the line that is replaced is dirty, and where it is in memory; whether it is
+ * valid, and whether `ahead` is there already.
+ */
 #define C906_VICTIM_VALID BIT(0)
 #define C906_VICTIM_PRESENT BIT(1)
 #define C906_VICTIM_ALIAS BIT(2)
 bool c906_action_victim_dirty(const struct c906_env *env, u64 va, u64 *pa);
 u64 c906_action_victim_tag(const struct c906_env *env, u64 va, u64 ahead);
 
-/* Prefetching: the stream that wants a line, and which, or -1; will it want more by itself? */
+/*
+ * Prefetching: return the stream that requests a line, and which line, or -1; step the streams, or
+ * tell them of a load, and return whether they will request more by themselves.
+ */
 int c906_action_stream(const struct c906_env *env, u64 *va, u64 *pa);
 bool c906_action_stream_step(const struct c906_env *env, int granted);
 bool c906_action_stream_load(const struct c906_env *env, const struct c906_access *load,
 			     bool missed);
 void c906_action_stream_checked(const struct c906_env *env, unsigned stream, bool present);
-/* A store: do stores stop to allocate lines? */
+/* Tell the AMR of a store; return whether stores do not allocate lines. */
 bool c906_action_amr(const struct c906_env *env, const struct c906_access *store, bool missed);
 
 #endif

@@ -2,14 +2,14 @@
 /*
  * C906's memory management (aq_mmu_top.v): a micro-TLB for fetches and one for data, which machine
  * mode uses as well, for attributes; the joint TLB behind both; and the walker, which reads page
- * tables through the LSU. Entries in memory are asked of the host, as they are.
+ * tables through the LSU. The host is asked for entries in memory, as they are.
  */
 #ifndef CPU_TIMING_C906_MMU_MMU_H
 #define CPU_TIMING_C906_MMU_MMU_H
 
 #include "cpu/timing/c906/params.h"
 
-/* How addresses are taken. Pages of one mode do not serve another. */
+/* How addresses are translated. Pages of one mode do not serve another. */
 enum c906_mode { C906_MACHINE, C906_BARE, C906_TRANSLATED };
 
 /* What translation depends on. */
@@ -59,19 +59,22 @@ struct c906_mmu {
 	u64 held_va;
 };
 
-/* In machine mode; what the micro-TLBs knew is lost. */
-/* What the walker is to know of an entry, in one number. */
+/* What the walker has to know of an entry, in one number. */
 #define C906_WALK_LEVEL 7
 #define C906_WALK_REACH_SHIFT 3
 enum c906_pte { C906_PTE_FAULT, C906_PTE_TABLE, C906_PTE_LEAF };
 
-/* A walk begins: where the first entry is. Then where the next one is. Then it ends. */
+/*
+ * Begin a walk, and return the address of the first entry; then read an entry, and find that of the
+ * next; then end it.
+ */
 u64 c906_walk_begin(const struct c906_env *env, u64 va, unsigned level);
 enum c906_pte c906_walk_entry(const struct c906_env *env, u64 *pointer, unsigned how);
 void c906_walk_end(const struct c906_env *env, unsigned level);
 
+/* Reset the memory management to machine mode; the micro-TLBs are emptied. */
 void c906_mmu_reset(struct c906_mmu *mmu, struct c906_env *env);
-/* In force from now on. */
+/* Put another context in force. */
 void c906_mmu_use(struct c906_mmu *mmu, struct c906_env *env, const struct c906_context *context);
 
 static inline bool c906_mmu_reads(const struct c906_mmu *mmu)
@@ -79,34 +82,35 @@ static inline bool c906_mmu_reads(const struct c906_mmu *mmu)
 	return mmu->walker.state == C906_WALK_DATA;
 }
 
-/* Pages whose entries have U, and those without: which ones a mode reaches is a set of these. */
+/* Pages whose entries have U, and those without: a mode reaches a set of these. */
 #define C906_USERS BIT(0)
 #define C906_SUPERVISORS BIT(1)
-/* SUM goes for fetches as well (aq_mmu_utlb.v, utlb_page_fault). */
+/* SUM holds for fetches as well (aq_mmu_utlb.v, utlb_page_fault). */
 unsigned c906_fetch_reach(const struct c906_context *context);
 
 enum c906_mode c906_fetch_mode(const struct c906_context *context);
 enum c906_mode c906_data_mode(const struct c906_context *context);
 
-/* The page of so many bytes, if the joint TLB holds it. */
+/* Return the page of this level, if the joint TLB holds it, else NULL. */
 const struct c906_page *c906_jtlb_find(const struct c906_env *env, u64 va, unsigned level);
 
-/* A micro-TLB misses: it asks for the page, if it asks for nothing else. */
+/* A micro-TLB misses: it requests the page, if it has no other request. */
 void c906_mmu_miss(struct c906_mmu *mmu, const struct c906_env *env, u64 va, bool fetch);
 
-/* satp was written: the micro-TLBs forget all. */
+/* satp was written: clear the micro-TLBs. */
 void c906_mmu_clear_utlbs(const struct c906_env *env);
 
 /*
- * SFENCE.VMA, from the next cycle on and until mmu->held: micro-TLBs forget all, or a page, and
- * nothing is refilled. Then what the joint TLB forgets: entries of an address, which are counted;
- * or all, or of an ASID that is not 0: is the one that is looked at last among them?
+ * SFENCE.VMA, from the next cycle on and until mmu->held: the micro-TLBs are cleared, or a page of
+ * them, and nothing is refilled. The joint TLB then invalidates either the entries of an address,
+ * and returns how many; or all, or those of an ASID that is not 0, and returns whether the entry
+ * examined last is among them.
  */
 void c906_mmu_hold(struct c906_mmu *mmu, const struct c906_env *env, bool page, u64 va);
 unsigned c906_mmu_fence_address(const struct c906_env *env, u64 va);
 bool c906_mmu_fence(const struct c906_env *env, u64 asid);
 
-/* The end of a cycle. */
+/* End a cycle. */
 void c906_mmu_step(struct c906_mmu *mmu, const struct c906_env *env);
 
 #endif

@@ -13,21 +13,24 @@ static ALWAYS_INLINE bool c906_page_covers(const struct c906_page *page, u64 va,
 	return page->valid && page->mode == mode && page->va >> shift == va >> shift;
 }
 
-/* The page of an address, if the micro-TLB holds it. */
+/* Return the page of an address, if the micro-TLB holds it, else NULL. */
 const struct c906_page *c906_pages_look(const struct c906_pages *pages, u64 va,
 					enum c906_mode mode);
-/* Is it there? Then it is the one that was used last. */
+/* Return whether it holds the page, which is then the one used last. */
 bool c906_pages_turn(struct c906_pages *pages, u64 va, enum c906_mode mode);
-/* Of the 4 KiB around an address, in a mode; not 0. */
+/* Return a number for the 4 KiB around an address, in a mode; not 0. */
 static inline u64 c906_page_number(u64 va, enum c906_mode mode)
 {
 	return (va >> PAGE_SHIFT << 2 | mode) + 1;
 }
 
-/* Are not all bits above a translated address as its highest (aq_mmu_utlb.v, utlb_va_illegal)? */
+/*
+ * Return whether the bits above a translated address differ from its highest one (aq_mmu_utlb.v,
+ * utlb_va_illegal).
+ */
 bool c906_is_illegal(const struct c906_env *env, u64 va, enum c906_mode mode);
 
-/* Is there a page? It is the one that is used last: most often it was. */
+/* Return whether there is a page, which is used last then, as it mostly was already. */
 static ALWAYS_INLINE bool c906_pages_find(struct c906_pages *pages, u64 va, enum c906_mode mode)
 {
 	u64 number = c906_page_number(va, mode);
@@ -37,11 +40,11 @@ static ALWAYS_INLINE bool c906_pages_find(struct c906_pages *pages, u64 va, enum
 
 void c906_pages_clear(struct c906_pages *pages);
 void c906_pages_clear_page(struct c906_pages *pages, u64 va);
-void c906_pages_renew(struct c906_pages *pages); /* its tags: pages were loaded */
+void c906_pages_renew(struct c906_pages *pages); /* pages were loaded: compute digests anew */
 /* Put a page in place of another. */
 void c906_pages_fill(struct c906_pages *pages, const struct c906_page *page);
 u64 c906_page_translate(const struct c906_page *page, u64 va);
-/* May it be executed? reach: C906_USERS, C906_SUPERVISORS. */
+/* Return whether the page may be executed. `reach` is a set of C906_USERS and C906_SUPERVISORS. */
 bool c906_page_executes(const struct c906_page *page, unsigned reach);
 
 #endif
