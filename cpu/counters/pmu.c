@@ -54,7 +54,7 @@ static u64 inhibits_in(unsigned mode)
 /* Does the hart itself count it? */
 static bool is_own(const struct hart *hart, unsigned source)
 {
-	return source != PMU_cycles || !hart->timed;
+	return source != PMU_cycles || !hart_is_timed(hart);
 }
 
 static u64 source_now(const struct hart *hart, unsigned source, unsigned ahead)
@@ -150,7 +150,7 @@ static void reach_all(struct hart *hart, bool behind)
 
 	if (!left)
 		return;
-	hart->hooks->events(hart, &counts, behind);
+	hart->hooks.events(hart, &counts, behind);
 	while (left) {
 		unsigned counter = pmu_take(&left);
 
@@ -167,7 +167,7 @@ static void start_modelled(struct hart *hart)
 
 	if (!left)
 		return;
-	hart->hooks->events(hart, &counts, false);
+	hart->hooks.events(hart, &counts, false);
 	while (left) {
 		unsigned counter = pmu_take(&left);
 
@@ -219,7 +219,7 @@ static bool counts_traps(const struct hart *hart)
 
 static struct pmu_selected selected_for(const struct hart *hart, u64 selector)
 {
-	return pmu_select(hart->isa, selector & MHPMEVENT_SELECTOR, hart->timed);
+	return pmu_select(hart->isa, selector & MHPMEVENT_SELECTOR, hart_is_timed(hart));
 }
 
 static struct pmu_selected selected_by(const struct hart *hart, unsigned counter)
@@ -227,7 +227,7 @@ static struct pmu_selected selected_by(const struct hart *hart, unsigned counter
 	if (counter >= PMU_FIRST)
 		return selected_for(hart, hart->pmu.event[counter]);
 	return pmu_select_own(pmu_selector(counter == PMU_CYCLE ? PMU_cycles : PMU_instructions),
-			      hart->timed);
+			      hart_is_timed(hart));
 }
 
 static bool is_event(struct pmu_selected selected)
@@ -345,7 +345,7 @@ static u64 read_modelled(const struct hart *hart, unsigned counter)
 	/* What is asked most costs least. */
 	if (sum->events == BIT(TIMING_CYCLES) && sum->modes == (1u << PMU_MODES) - 1)
 		return hart_cycles(hart);
-	hart->hooks->events(hart, &counts, false);
+	hart->hooks.events(hart, &counts, false);
 	return add_up(&counts, sum);
 }
 
@@ -508,7 +508,7 @@ static u64 modelled_distance(const struct hart *hart)
 		if (sum->events & sleeps && sum->modes >> pmu_mode_of(hart) & 1)
 			least = MIN(least, -(pmu->count[counter] + pmu->reached[counter]));
 	}
-	return least == CLOCK_LAST ? least : hart->hooks->cycles_to_ns(hart, least) + 1;
+	return least == CLOCK_LAST ? least : hart->hooks.cycles_to_ns(hart, least) + 1;
 }
 
 /* With the virtual clock, cycles go on in WFI; with the host's they do not. */

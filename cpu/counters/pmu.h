@@ -22,7 +22,7 @@ void pmu_leave_mode(struct hart *hart, unsigned ahead);
 void pmu_enter_mode(struct hart *hart, unsigned ahead);
 
 /*
- * After all of the state was replaced, or hart->timed: cut illegal bits, and derive what follows.
+ * After all of the state was replaced, or its model: cut illegal bits, and derive what follows.
  */
 void pmu_loaded(struct hart *hart);
 

@@ -28,8 +28,10 @@ struct debug *debug_attach(struct harts *harts)
 	if (!debug)
 		return NULL;
 	debug->harts = harts;
-	for (unsigned n = 0; n < harts->count; n++)
+	for (unsigned n = 0; n < harts->count; n++) {
 		harts->hart[n]->debug = debug;
+		hart_hooks_add(harts->hart[n], &debug_hooks);
+	}
 	block_cache_break(harts->blocks, debug->breaks);
 	return debug;
 }
@@ -49,8 +51,10 @@ void debug_detach(struct debug *debug)
 		free(debug->points[n].before);
 	for (unsigned n = 0; n < debug->harts->count; n++) {
 		debug_go(debug, debug->harts->hart[n]);
+		hart_hooks_remove(debug->harts->hart[n], &debug_hooks);
 		debug->harts->hart[n]->debug = NULL;
 	}
+	debug->harts->stopped = debug->harts->cut = false;
 	free(debug);
 }
 
@@ -97,8 +101,8 @@ static void stop(struct hart *hart, struct debug_stop why)
 	struct debug *debug = hart->debug;
 
 	debug->hart[hart->id].stop = why;
-	debug->stopped = true;
-	debug->cut = !hart->yield;
+	debug->harts->stopped = true;
+	debug->harts->cut = !hart->yield;
 	hart_yield(hart);
 }
 

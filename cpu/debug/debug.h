@@ -72,8 +72,6 @@ struct debug {
 	hart_tier single; /* what runs one instruction of it best; NULL: tier does */
 	bool parted; /* tier comes back in front of breakpoints (block_cache_break) */
 	bool interrupts; /* single steps take interrupts, and WFI waits for one */
-	bool stopped; /* some hart has a stop that has not been taken note of (debug_take) */
-	bool cut; /* by the last stop: the slice would have gone on */
 	unsigned watches; /* points that are no breakpoints */
 	bool dma; /* a device may have written what is watched */
 	unsigned count;
@@ -107,13 +105,8 @@ void debug_hold(struct debug *debug, struct hart *hart);
 /* The hart's stop, which is then over. */
 struct debug_stop debug_take(struct debug *debug, struct hart *hart);
 
-/* The slice of a hart that steps, of `steps` at most; what harts.c calls in place of hart_run. */
-void debug_slice(struct hart *hart, hart_tier tier, u64 steps);
-
-static inline bool debug_steps(const struct hart *hart)
-{
-	return unlikely(hart->debug) && hart->debug->hart[hart->id].steps;
-}
+/* What a debugger registers with the harts. */
+extern const struct hart_hooks debug_hooks;
 
 /* Translates va without side effects and without checking permissions; false: it maps nowhere. */
 bool debug_translate(struct hart *hart, const struct regime *regime, u64 va, u64 *pa);

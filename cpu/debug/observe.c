@@ -3,6 +3,7 @@
 #include "cpu/debug/observe.h"
 
 #include "cpu/csr/csr.h"
+#include "cpu/debug/debug.h"
 #include "cpu/debug/triggers/trigger.h"
 #include "cpu/engine/interp.h"
 #include "cpu/engine/zcmp.h"
@@ -21,7 +22,7 @@ static const struct watch *watch_of(const struct hart *hart)
 	return hart->watch ? hart->watch : &nobody;
 }
 
-void observe_interrupt(struct hart *hart)
+static void observe_interrupt(struct hart *hart)
 {
 	const struct watch *watch = watch_of(hart);
 
@@ -57,13 +58,24 @@ static void tell_after(struct hart *hart, const struct event *event)
 			watch->observers[n].after(watch->observers[n].ctx, hart, event);
 }
 
-void observe_refused(struct hart *hart)
+static void observe_refused(struct hart *hart)
 {
 	const struct event event = {
 		.pc = hart->pc, .priv = hart->priv, .virt = hart->virt, .trapped = true
 	};
 
 	tell_after(hart, &event);
+}
+
+static const struct hart_hooks watch_hooks = {
+	.interrupt = observe_interrupt,
+	.refused = observe_refused,
+};
+
+void watch_attach(struct watch *watch, struct hart *hart)
+{
+	hart->watch = watch;
+	hart_hooks_add(hart, &watch_hooks);
 }
 
 /* The 32 bits of the row: those of a compressed instruction are the ones it stands for. */
@@ -197,3 +209,11 @@ enum hart_exit observe_run(struct hart *hart)
 			return EXIT_TRAP;
 	return EXIT_NEXT;
 }
+
+/* A debugger's tier asks for itself. */
+static hart_tier tier_of_triggers(const struct hart *hart, hart_tier tier)
+{
+	return tier != debug_run && trigger_watches(hart) ? observe_run : tier;
+}
+
+const struct hart_hooks trigger_hooks = { .tier = tier_of_triggers };

@@ -33,11 +33,15 @@ struct watch {
 void watch_add(struct watch *watch, const struct observer *observer);
 
 /*
- * The tier; and what the run loop calls when an interrupt was taken, or the instruction at pc traps
- * before a tier gets to it. hart->watch may be NULL.
+ * Those of `watch`, which outlives the hart, watch it from now on, whose tier is to be observe_run
+ * or timed_step's: they hear of interrupts and of what traps before a tier gets to it, too.
  */
-void observe_interrupt(struct hart *hart);
-void observe_refused(struct hart *hart);
+void watch_attach(struct watch *watch, struct hart *hart);
+
+/* A hart with triggers has this table: while one may fire its tier is observe_run. */
+extern const struct hart_hooks trigger_hooks;
+
+/* The tier; hart->watch may be NULL. */
 enum hart_exit observe_run(struct hart *hart);
 enum hart_exit observe_step(struct hart *hart); /* one instruction */
 

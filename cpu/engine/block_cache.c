@@ -322,8 +322,8 @@ static struct block *block_cache_decode(struct hart *hart, u64 pa, const u8 *hos
 	page = page_slot(cache, pa);
 	block->pa = pa;
 	block->key = hart->block_key;
-	if (hart->hooks->describe)
-		end = hart->hooks->describe(hart, block, cache->decoded++, end);
+	if (hart->hooks.describe)
+		end = hart->hooks.describe(hart, block, cache->decoded++, end);
 	block->same_hash = *hash;
 	block->same_page = *page;
 	*hash = *page = block;

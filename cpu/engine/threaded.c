@@ -22,6 +22,12 @@
 
 #include "cpu/engine/threaded.inc"
 
+/* Does a hook look at the hart between two instructions, which no tier may run past then? */
+static bool is_looked_at(const struct hart *hart)
+{
+	return hart->hooks.look || hart->hooks.slice;
+}
+
 enum hart_exit threaded_run(struct hart *hart)
 {
 	bool trapped = false;
@@ -31,8 +37,8 @@ enum hart_exit threaded_run(struct hart *hart)
 		return EXIT_TRAP;
 	if (!block)
 		return interp_step(hart);
-	/* The slice ends within the block: exactly there, or where debugger or ROI look. */
+	/* The slice ends within the block: exactly there, or at each instruction. */
 	if (hart->steps + block->count > hart->limit)
-		return hart->roi || hart->debug ? interp_step(hart) : interp_run(hart);
+		return is_looked_at(hart) ? interp_step(hart) : interp_run(hart);
 	return run(hart, block);
 }

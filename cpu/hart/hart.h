@@ -47,12 +47,6 @@ struct sbank {
 
 #define RESERVATION_NONE UINT64_MAX
 
-/* A tier comes back to the run loop in one of these ways; pc, steps and index are exact in each. */
-enum hart_exit {
-	EXIT_NEXT, /* the slice is used up, state changed, or `stop` is set: look again */
-	EXIT_TRAP, /* hart->trap is to be taken; pc is the instruction's */
-};
-
 struct hart {
 	u64 x[33]; /* x[32]: sink of writes to x0 */
 	u64 pc;
@@ -127,7 +121,7 @@ struct hart {
 	struct insn *memo; /* interpreter: decoded instructions by their bits */
 	struct roi *roi; /* where it is timed (roi.h); NULL: always or never */
 	struct timed *timed; /* the timing model it runs with (timed.h), or NULL */
-	const struct hart_hooks *hooks; /* timed_hooks or hart_untimed */
+	struct hart_hooks hooks; /* who takes part in what it does (hart_hooks_add) */
 	struct watch *watch; /* who is told of each instruction (observe.h), or NULL */
 	struct debug *debug; /* who stops it (debug.h), or NULL */
 	/* Asked at EBREAK: true when it was a semihosting call, now done. NULL: none. */
@@ -146,17 +140,21 @@ struct irq hart_irq(struct hart *hart, unsigned mip_bit);
 /* The input of a guest external interrupt, a bit of hgeip: 1 to GEILEN, imsic.guests. */
 struct irq hart_guest_irq(struct hart *hart, unsigned guest);
 
-/* A tier: runs from pc until it must come back (interp.h, threaded.h). */
-typedef enum hart_exit (*hart_tier)(struct hart *hart);
-
 /*
  * An interrupt that the hart would take now shows from a time on: what its pipeline has come to by
- * then leaves before.
+ * then leaves before, HART_HELD_MAX instructions at most.
  */
+#define HART_HELD_MAX 64
 static inline void hart_interrupted(struct hart *hart, u64 ns)
 {
-	if (hart->hooks->behind)
-		hart->held_until = hart->steps + hart->hooks->behind(hart, ns);
+	if (hart->hooks.behind)
+		hart->held_until = hart->steps + hart->hooks.behind(hart, ns);
+}
+
+/* Is there a model that times it, which counts what the hart does not? */
+static inline bool hart_is_timed(const struct hart *hart)
+{
+	return hart->hooks.events;
 }
 
 bool hart_takes_interrupts(const struct hart *hart); /* would it take one now? */
@@ -187,13 +185,13 @@ static inline u64 hart_retired(const struct hart *hart)
 
 static inline u64 hart_cycles(const struct hart *hart)
 {
-	return hart->hooks->cycles(hart);
+	return hart->hooks.cycles(hart);
 }
 
 /* Nanoseconds, on the machine's clock. */
 static inline u64 hart_time(const struct hart *hart)
 {
-	return hart->hooks->now(hart);
+	return hart->hooks.now(hart);
 }
 
 /*
@@ -202,29 +200,29 @@ static inline u64 hart_time(const struct hart *hart)
  */
 static inline u64 hart_steps_until(struct hart *hart, u64 until)
 {
-	return hart->hooks->steps_until(hart, until);
+	return hart->hooks.steps_until(hart, until);
 }
 
 static inline u64 hart_steps_about(struct hart *hart, u64 until)
 {
-	return hart->hooks->steps_about(hart, until);
+	return hart->hooks.steps_about(hart, until);
 }
 
 static inline u64 hart_steps_most(const struct hart *hart, u64 ns)
 {
-	return hart->hooks->steps_most(hart, ns);
+	return hart->hooks.steps_most(hart, ns);
 }
 
 static inline bool hart_reaches(const struct hart *hart, u64 ns)
 {
-	return hart->hooks->reaches(hart, ns);
+	return hart->hooks.reaches(hart, ns);
 }
 
 /* All that it has done is to be told, before anybody else writes memory. */
 static inline void hart_settle(struct hart *hart)
 {
-	if (hart->hooks->settle)
-		hart->hooks->settle(hart);
+	if (hart->hooks.settle)
+		hart->hooks.settle(hart);
 }
 
 /*

@@ -18,7 +18,7 @@ enum harts_exit {
 	HARTS_IDLE, /* all wait: for the host clock's next event, or for input */
 	HARTS_DEAD, /* none can ever run again */
 	HARTS_LIMIT,
-	HARTS_STOPPED, /* by a debugger: debug->stopped */
+	HARTS_STOPPED, /* `stopped` is set */
 };
 
 struct harts {
@@ -30,8 +30,10 @@ struct harts {
 	struct timing_coherence *coherence; /* of the harts' timing models */
 	struct interrupt_sources sources;
 	hart_tier tier;
+	bool stopped; /* by a debugger, which has not taken note of all stops (debug_take) */
+	bool cut; /* by the last stop: the slice would have gone on */
 	u64 limit; /* retired instructions at which to stop; UINT64_MAX: none */
-	u64 pause; /* the same, for roi.c */
+	u64 pause; /* the same, for where regions begin and end (timed/roi.h) */
 	unsigned shift; /* as hart_config's */
 	u64 slice_max; /* steps of a slice at most, or the time of so many; 0: as long as it pays */
 	struct hart *running; /* during a slice */
@@ -55,6 +57,7 @@ struct harts_config {
 	bool adue_at_reset; /* as hart_config's */
 	unsigned shift; /* as hart_config's; with `timing` 0 */
 	const struct timing_core *timing; /* as hart_config's */
+	const struct hart_hooks *timer; /* as hart_config's */
 };
 
 /* 0 or -ENOMEM. timebase outlives the harts. Registers with platform's clock, bus and state. */

@@ -13,8 +13,6 @@
 #include "cpu/mmu/pmp.h"
 #include "cpu/mmu/tlb.h"
 #include "cpu/mmu/view.h"
-#include "cpu/timed/ahead.h"
-#include "cpu/timed/timed.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -138,7 +136,7 @@ static int hart_loaded(void *self)
 	    (hart->pc & 1) || hart->frm > 7 || field_get(hart->mstatus, MSTATUS_MPP) == 2)
 		return -EINVAL;
 	if (hart->steps > CLOCK_LAST >> hart->shift || hart_time(hart) > CLOCK_LAST ||
-	    hart_holds(hart) > TIMED_HELD_MAX)
+	    hart_holds(hart) > HART_HELD_MAX)
 		return -EINVAL;
 	for (unsigned n = 0; n < PMP_REGIONS; n++)
 		hart->pmp.addr[n] &= PMP_ADDR_MASK;
@@ -210,7 +208,7 @@ int hart_init(struct hart *hart, struct platform *platform, const struct hart_co
 	hart->adue_at_reset = config->adue_at_reset;
 	hart->shift = config->shift;
 	hart->platform = platform;
-	hart->hooks = &hart_untimed;
+	hart->hooks = hart_untimed;
 	hart->tlb = tlb_create();
 	hart->memo = interp_memo_create();
 	if (!hart->tlb || !hart->memo) {
@@ -218,7 +216,7 @@ int hart_init(struct hart *hart, struct platform *platform, const struct hart_co
 		return -ENOMEM;
 	}
 	/* First: when a state was loaded, the hart's time is asked for. */
-	if (config->timing && timed_attach(hart, config->timing, config->coherence) < 0) {
+	if (config->timing && config->timer->attach(hart, config->timing, config->coherence) < 0) {
 		hart_free(hart);
 		return -ENOMEM;
 	}
@@ -231,7 +229,8 @@ int hart_init(struct hart *hart, struct platform *platform, const struct hart_co
 
 void hart_free(struct hart *hart)
 {
-	timed_detach(hart);
+	if (hart->hooks.detach)
+		hart->hooks.detach(hart);
 	tlb_free(hart->tlb);
 	free(hart->memo);
 }

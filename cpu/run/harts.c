@@ -8,7 +8,6 @@
 #include "bus/platform.h"
 #include "bus/timebase.h"
 #include "cpu/counters/pmu.h"
-#include "cpu/debug/debug.h"
 #include "cpu/engine/block_cache.h"
 #include "cpu/hart/limits.h"
 #include "cpu/mmu/view.h"
@@ -91,8 +90,8 @@ static int harts_loaded(void *self)
 	int error = check_loaded(harts);
 
 	for (unsigned n = 0; n < harts->count; n++)
-		if (harts->hart[n]->hooks->resume)
-			harts->hart[n]->hooks->resume(harts->hart[n]);
+		if (harts->hart[n]->hooks.resume)
+			harts->hart[n]->hooks.resume(harts->hart[n]);
 	return error;
 }
 
@@ -210,6 +209,7 @@ int harts_init(struct harts *harts, struct platform *platform, struct timebase *
 			.rnmi = config->rnmi,
 			.adue_at_reset = config->adue_at_reset,
 			.timing = config->timing,
+			.timer = config->timer,
 			.coherence = harts->coherence,
 		};
 		struct hart *hart = aligned_alloc(64, align_up(sizeof(*hart), 64));
@@ -259,7 +259,7 @@ void harts_reset(struct harts *harts, u64 pc)
 		hart_reset(hart, pc);
 		/* Its own time is the machine's; mcycle starts from zero. */
 		pmu_pause(hart, 0);
-		hart->hooks->reset(hart, now);
+		hart->hooks.reset(hart, now);
 		pmu_resume(hart, 0);
 	}
 }
@@ -318,17 +318,10 @@ static enum harts_exit sleep_or_death(const struct harts *harts)
 	return HARTS_DEAD;
 }
 
-static bool stopped(const struct harts *harts)
-{
-	const struct debug *debug = harts->hart[0]->debug;
-
-	return unlikely(debug) && debug->stopped;
-}
-
 /* Has a stop ended the slice that would have gone on? As with a limit, it goes on later. */
 static bool is_cut(const struct harts *harts)
 {
-	return stopped(harts) && harts->hart[0]->debug->cut;
+	return harts->stopped && harts->cut;
 }
 
 static u64 budget(const struct harts *harts)
@@ -342,9 +335,7 @@ static void slice(struct harts *harts, struct hart *hart, u64 steps)
 {
 	drop_reservations_but(harts, hart);
 	harts->running = hart;
-	if (debug_steps(hart))
-		debug_slice(hart, harts->tier, steps);
-	else
+	if (likely(!hart->hooks.slice) || !hart->hooks.slice(hart, harts->tier, steps))
 		hart_run(hart, harts->tier, steps);
 	hart_settle(hart);
 	harts->running = NULL;
@@ -503,7 +494,7 @@ static enum harts_exit run_virtual(struct harts *harts)
 			return HARTS_RAN;
 	}
 	run_part(harts, harts->hart[harts->current], left);
-	return stopped(harts) ? HARTS_STOPPED : HARTS_RAN;
+	return harts->stopped ? HARTS_STOPPED : HARTS_RAN;
 }
 
 static enum harts_exit run_host(struct harts *harts)
@@ -524,12 +515,12 @@ static enum harts_exit run_host(struct harts *harts)
 		hart->relax = false;
 		ran = true;
 		/* With short slices all have their turn: who steps for long keeps none waiting. */
-		if (stopped(harts) && !harts->slice_max) {
+		if (harts->stopped && !harts->slice_max) {
 			harts->first = hart->id + 1;
 			break;
 		}
 	}
-	if (stopped(harts))
+	if (harts->stopped)
 		return HARTS_STOPPED;
 	return ran ? HARTS_RAN : sleep_or_death(harts);
 }

@@ -3,17 +3,13 @@
 #include "cpu/run/run.h"
 
 #include "cpu/counters/pmu.h"
-#include "cpu/debug/debug.h"
-#include "cpu/debug/observe.h"
-#include "cpu/debug/triggers/trigger.h"
 #include "cpu/engine/cfi.h"
 #include "cpu/mmu/tlb.h"
-#include "cpu/timed/roi.h"
 #include "cpu/trap/trap.h"
 
 void hart_idle(struct hart *hart, u64 ns)
 {
-	hart->hooks->idle(hart, ns);
+	hart->hooks.idle(hart, ns);
 	if (unlikely(hart->pmu.armed))
 		pmu_slept(hart);
 }
@@ -26,24 +22,16 @@ static void take_interrupts(struct hart *hart)
 	do {
 		hart->stop = false;
 		taken = !hart_holds(hart) && trap_interrupt(hart);
-		if (taken && hart->watch)
-			observe_interrupt(hart);
+		if (taken && hart->hooks.interrupt)
+			hart->hooks.interrupt(hart);
 	} while (taken && hart->stop && !hart->yield);
 }
 
 /* A trigger that may fire needs the tier that asks for each instruction. */
 static hart_tier tier_now(const struct hart *hart, hart_tier tier)
 {
-	return unlikely(hart->triggers.armed) && tier != debug_run && trigger_watches(hart) ?
-		       observe_run : tier;
-}
-
-/* Must it come back after each instruction, for regions to be looked at? */
-static bool sees_no_points(const struct hart *hart, hart_tier tier)
-{
-	const struct roi *roi = hart->roi;
-
-	return roi->looks && (roi->single || tier_now(hart, tier) != tier);
+	return unlikely(hart->triggers.armed) && hart->hooks.tier ? hart->hooks.tier(hart, tier) :
+								    tier;
 }
 
 /* Where a landing pad is expected, is there one? */
@@ -51,16 +39,16 @@ static bool lands(struct hart *hart)
 {
 	if (likely(!hart->elp) || cfi_land(hart))
 		return true;
-	if (hart->watch)
-		observe_refused(hart);
+	if (hart->hooks.refused)
+		hart->hooks.refused(hart);
 	return false;
 }
 
 static void take_trap(struct hart *hart)
 {
 	trap_take(hart);
-	if (hart->hooks->trapped)
-		hart->hooks->trapped(hart);
+	if (hart->hooks.trapped)
+		hart->hooks.trapped(hart);
 }
 
 static void run_tier(struct hart *hart, hart_tier tier)
@@ -84,7 +72,7 @@ void hart_run(struct hart *hart, hart_tier tier, u64 steps)
 		if (unlikely(hart->pmu.armed))
 			pmu_poll(hart);
 		take_interrupts(hart);
-		if (unlikely(hart->roi) && roi_look(hart->roi, hart))
+		if (unlikely(hart->hooks.look) && hart->hooks.look(hart))
 			break;
 		left = end - hart->steps;
 		if (unlikely(hart_holds(hart)))
@@ -92,7 +80,8 @@ void hart_run(struct hart *hart, hart_tier tier, u64 steps)
 		if (unlikely(hart->pmu.armed))
 			left = pmu_distance(hart, left);
 		hart->limit = hart->steps + left;
-		if (unlikely(hart->roi) && sees_no_points(hart, tier))
+		if (unlikely(hart->hooks.single) &&
+		    hart->hooks.single(hart, tier_now(hart, tier) != tier))
 			hart->limit = hart->steps + 1;
 		run_tier(hart, tier);
 	}

@@ -149,5 +149,5 @@ unsigned timed_behind(struct timed *timed, u64 ns)
 
 u64 timed_steps_most(const struct timed *timed, u64 ns)
 {
-	return MAX((timing_core_cycles(timed->core, ns) + 1) * TIMED_PER_CYCLE, TIMED_HELD_MAX);
+	return MAX((timing_core_cycles(timed->core, ns) + 1) * TIMED_PER_CYCLE, HART_HELD_MAX);
 }

@@ -36,9 +36,8 @@ u64 timed_steps_most(const struct timed *timed, u64 ns);
 
 /*
  * An interrupt that is to be taken shows from `ns` on, which the hart has reached: how many
- * instructions leave before it is taken. At most TIMED_HELD_MAX.
+ * instructions leave before it is taken. At most HART_HELD_MAX.
  */
-#define TIMED_HELD_MAX 64
 unsigned timed_behind(struct timed *timed, u64 ns);
 
 /* The pace is another one: begin to find out which. The hart's cycles begin at 0. */

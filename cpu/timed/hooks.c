@@ -7,6 +7,7 @@
 #include "cpu/timed/events.h"
 #include "cpu/timed/runs.h"
 #include "cpu/timed/switch.h"
+#include "cpu/timed/timed.h"
 
 static u64 hook_cycles(const struct hart *hart)
 {
@@ -103,4 +104,6 @@ const struct hart_hooks timed_hooks = {
 	.events = hook_events,
 	.cycles_to_ns = hook_cycles_to_ns,
 	.describe = timed_runs_describe,
+	.attach = timed_attach,
+	.detach = timed_detach,
 };

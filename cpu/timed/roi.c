@@ -74,36 +74,6 @@ static const struct roi_point *point_of(const struct roi *roi)
 	return is_on(roi) ? &roi->until : &roi->from;
 }
 
-static void roi_tell(struct roi *roi)
-{
-	enum roi_kind kind = point_of(roi)->kind;
-
-	roi->looks = kind == ROI_PC || kind == ROI_MARKER;
-	roi->harts->pause = next_pause(roi);
-	if (roi->switched)
-		roi->switched(roi->ctx);
-}
-
-void roi_update(struct roi *roi)
-{
-	u64 retired = harts_retired(roi->harts);
-
-	if (likely(!roi->due && retired < roi->harts->pause))
-		return;
-	do {
-		go_on(roi);
-		roi->due = false;
-	} while (retired >= next_pause(roi));
-	roi_tell(roi);
-}
-
-void roi_switch(struct roi *roi, bool on)
-{
-	if (on != is_on(roi))
-		roi_change(roi, on ? TIMED_ON : resting(roi));
-	roi_tell(roi);
-}
-
 /* The marker, if it is what the hart would fetch. */
 static bool at_marker(struct hart *hart, u32 marker)
 {
@@ -135,8 +105,9 @@ static bool roi_stop(struct roi *roi, struct hart *hart)
 	return true;
 }
 
-bool roi_at_point(struct roi *roi, struct hart *hart)
+static bool roi_look(struct hart *hart)
 {
+	struct roi *roi = hart->roi;
 	u64 steps = hart_steps(hart);
 
 	if (roi->due)
@@ -151,6 +122,51 @@ bool roi_at_point(struct roi *roi, struct hart *hart)
 	roi->behind = hart->id + 1;
 	roi->marker = steps;
 	return false;
+}
+
+static bool roi_single(const struct hart *hart, bool other)
+{
+	return hart->roi->single || other;
+}
+
+static const struct hart_hooks roi_hooks = { .look = roi_look, .single = roi_single };
+
+/* The harts look for the point that is in force, if they can come to it. */
+static void register_hooks(const struct roi *roi)
+{
+	enum roi_kind kind = point_of(roi)->kind;
+	bool looks = kind == ROI_PC || kind == ROI_MARKER;
+
+	for (unsigned n = 0; n < roi->harts->count; n++)
+		(looks ? hart_hooks_add : hart_hooks_remove)(roi->harts->hart[n], &roi_hooks);
+}
+
+static void roi_tell(struct roi *roi)
+{
+	register_hooks(roi);
+	roi->harts->pause = next_pause(roi);
+	if (roi->switched)
+		roi->switched(roi->ctx);
+}
+
+void roi_update(struct roi *roi)
+{
+	u64 retired = harts_retired(roi->harts);
+
+	if (likely(!roi->due && retired < roi->harts->pause))
+		return;
+	do {
+		go_on(roi);
+		roi->due = false;
+	} while (retired >= next_pause(roi));
+	roi_tell(roi);
+}
+
+void roi_switch(struct roi *roi, bool on)
+{
+	if (on != is_on(roi))
+		roi_change(roi, on ? TIMED_ON : resting(roi));
+	roi_tell(roi);
 }
 
 static const struct state_field roi_fields[] = {

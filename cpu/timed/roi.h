@@ -43,7 +43,6 @@ struct roi {
 	u64 marker; /* the steps it had begun in front of it */
 	u64 last[HARTS_MAX]; /* the steps at which the hart saw a point, + 1: none is seen twice */
 	bool due; /* a hart is at a point: to be acted on between slices */
-	bool looks; /* a hart can come to a point that is in force */
 	bool single; /* the tier in force cannot see points: one instruction at a time */
 	/* The phase is another: the tier may have to be. */
 	void (*switched)(void *ctx);
@@ -68,13 +67,5 @@ void roi_update(struct roi *roi);
 
 /* Begin or end one now; the points remain. */
 void roi_switch(struct roi *roi, bool on);
-
-/* The hart is about to run from its pc: is it at a point? Then it has been told to yield. */
-bool roi_at_point(struct roi *roi, struct hart *hart);
-
-static inline bool roi_look(struct roi *roi, struct hart *hart)
-{
-	return unlikely(roi->looks) && roi_at_point(roi, hart);
-}
 
 #endif

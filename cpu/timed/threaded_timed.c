@@ -117,7 +117,7 @@ static enum hart_exit go_on(struct hart *hart)
 enum hart_exit threaded_timed_run(struct hart *hart)
 {
 	while (hart->steps < hart->limit && !hart->stop) {
-		if (hart->roi && roi_look(hart->roi, hart))
+		if (hart->hooks.look && hart->hooks.look(hart))
 			return EXIT_NEXT;
 		if (go_on(hart) == EXIT_TRAP)
 			return EXIT_TRAP;

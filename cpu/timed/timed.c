@@ -491,7 +491,7 @@ int timed_attach(struct hart *hart, const struct timing_core *core,
 	/* Counters go on with the model's cycles. */
 	pmu_pause(hart, 0);
 	hart->timed = timed;
-	hart->hooks = &timed_hooks;
+	hart_hooks_add(hart, &timed_hooks);
 	register_state(timed);
 	timed_reset(timed, 0);
 	pmu_loaded(hart);
@@ -512,7 +512,7 @@ void timed_detach(struct hart *hart)
 	state_remove(state, name);
 	timed_release(hart->timed);
 	hart->timed = NULL;
-	hart->hooks = &hart_untimed;
+	hart_hooks_remove(hart, &timed_hooks);
 	hart->pmu.modelled = 0;
 }
 

@@ -34,8 +34,8 @@ static void change_mode(struct hart *hart, u8 priv, bool virt, unsigned ahead)
 {
 	if (unlikely(hart->pmu.filtered))
 		pmu_leave_mode(hart, ahead);
-	if (hart->hooks->leave_mode)
-		hart->hooks->leave_mode(hart);
+	if (hart->hooks.leave_mode)
+		hart->hooks.leave_mode(hart);
 	csr_settle_fp(hart);
 	hart->priv = priv;
 	hart->virt = virt;

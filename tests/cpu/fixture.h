@@ -10,6 +10,7 @@
 #include "bus/timebase.h"
 #include "cpu/counters/pmu.h"
 #include "cpu/csr/csr.h"
+#include "cpu/debug/observe.h"
 #include "cpu/engine/interp.h"
 #include "cpu/hart/hart.h"
 #include "cpu/mmu/pmp.h"
@@ -96,6 +97,7 @@ static inline struct machine *machine_create(u128 extensions)
 	machine_platform(machine);
 	isa_init(&machine->isa, extensions);
 	assert_int_equal(hart_init(&machine->hart, &machine->platform, &config), 0);
+	hart_hooks_add(&machine->hart, &trigger_hooks);
 	return machine;
 }
 

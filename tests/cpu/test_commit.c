@@ -237,7 +237,7 @@ static void test_landing_pads(void **state)
 
 		commit_log_attach(&log, &watch);
 		memcpy(machine_ram(machine, RAM_BASE), code, sizeof(code));
-		machine->hart.watch = &watch;
+		watch_attach(&watch, &machine->hart);
 		machine->hart.pc = RAM_BASE;
 		machine->hart.x[11] = cases[n].target;
 		machine->hart.mseccfg = MSECCFG_MLPE;

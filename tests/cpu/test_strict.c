@@ -64,7 +64,7 @@ static void world_init(struct world *world)
 	world->strict.found = found;
 	world->strict.ctx = world;
 	strict_attach(&world->strict, &world->watch);
-	world->hart->watch = &world->watch;
+	watch_attach(&world->watch, world->hart);
 }
 
 static void world_free(struct world *world)

@@ -31,10 +31,9 @@ LAYERS = {
     "cpu/timing/inorder": "isa hart mmu timing timing/units timing/memo",
     "cpu/timing/cva6": "isa hart mmu timing timing/units timing/memo",
     "cpu/timing/c906": "isa hart mmu timing timing/memo",
-    "cpu/debug": "isa hart mmu debug/triggers csr engine",
+    "cpu/run": "isa hart counters mmu csr trap timing engine timing/units",
+    "cpu/debug": "isa hart mmu debug/triggers csr engine run",
     "cpu/timed": "hart counters mmu csr timing sem engine timing/profile debug",
-    "cpu/run": "isa hart counters mmu debug/triggers csr trap timing engine timing/units debug"
-        " timed",
     "devices": "",
     "devices/boot": "devices",
     "devices/screen": "devices boot",

@@ -150,7 +150,7 @@ static void make_faulty(struct run *run, enum kind kind, u64 at)
 {
 	run->fault = (struct fault){ .kind = kind, .at = at };
 	run->board->harts.tier = faulty_run;
-	run->board->harts.hart[0]->watch = &run->fault.watch;
+	watch_attach(&run->fault.watch, run->board->harts.hart[0]);
 }
 
 static enum board_exit go(struct run *run, u64 count)

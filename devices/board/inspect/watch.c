@@ -98,6 +98,9 @@ void board_watch(struct board *board)
 	if (board->config.log_items & (LOG_EXEC | LOG_CPU))
 		trace_attach(board);
 	board->watched = board->watch.count > !!board->timing.kind;
-	for (unsigned n = 0; n < harts->count && board->watch.count; n++)
-		harts->hart[n]->watch = &board->watch;
+	for (unsigned n = 0; n < harts->count; n++) {
+		hart_hooks_add(harts->hart[n], &trigger_hooks);
+		if (board->watch.count)
+			watch_attach(&board->watch, harts->hart[n]);
+	}
 }

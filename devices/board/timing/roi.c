@@ -217,7 +217,7 @@ static int change_core(struct board *board, const struct timing_core *core)
 		pmu_pause(harts->hart[n], 0);
 		timed_detach(harts->hart[n]);
 		pmu_resume(harts->hart[n], 0);
-		harts->hart[n]->watch = &board->watch;
+		watch_attach(&board->watch, harts->hart[n]);
 	}
 	coherence_leave(harts->coherence);
 	if (!board->timing.kind)

@@ -3,6 +3,7 @@
  * Finds the core that times the harts: a name of a file that comes with Baya, or a path, with the
  * user's parameter values behind it.
  */
+#include "cpu/timed/hooks.h"
 #include "cpu/timing/kind.h"
 #include "cpu/timing/memo/check.h"
 #include "cpu/timing/memo/memo_stats.h"
@@ -129,6 +130,7 @@ int board_timing(struct board *board, struct harts_config *harts)
 		return -1;
 	board->timing.checked = config->timing_check;
 	harts->timing = &board->timing;
+	harts->timer = &timed_hooks;
 	watch_add(&board->watch, &timed_observer);
 	return 0;
 }

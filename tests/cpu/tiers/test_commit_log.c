@@ -58,7 +58,7 @@ static int setup(void **state)
 	test->log.write = keep;
 	test->log.ctx = test;
 	commit_log_attach(&test->log, &test->watch);
-	test->pair.m[0].harts.hart[0]->watch = &test->watch;
+	watch_attach(&test->watch, test->pair.m[0].harts.hart[0]);
 	test->pair.m[0].harts.tier = observe_run;
 	for (unsigned n = 0; n < 4096; n++)
 		if (csr_name((u16)n, name, sizeof(name)) &&

@@ -177,7 +177,7 @@ static void watch(struct run *run, struct pair *pair)
 
 	harts->tier = observe_run;
 	for (unsigned n = 0; n < harts->count; n++) {
-		harts->hart[n]->watch = &run->watch;
+		watch_attach(&run->watch, harts->hart[n]);
 		cover_begin(&run->cover, harts->hart[n]);
 	}
 	run->strict.place_count = run->strict.wait_count = 0;

@@ -92,7 +92,7 @@ static struct machine *prepare(const struct refusal *refusal, struct watch *watc
 	hart_reset(hart, RAM_BASE);
 	machine_open_pmp(machine);
 	watch_add(watch, &timed_observer);
-	hart->watch = watch;
+	watch_attach(watch, hart);
 	hart->priv = PRIV_U;
 	hart->senvcfg = MENVCFG_LPE;
 	hart->mtvec = HANDLER;

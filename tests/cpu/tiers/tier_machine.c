@@ -6,6 +6,7 @@
 #include "cpu/engine/interp.h"
 #include "cpu/engine/threaded.h"
 #include "cpu/run/run.h"
+#include "cpu/timed/hooks.h"
 #include "cpu/timed/threaded_timed.h"
 #include "cpu/timed/timed.h"
 
@@ -116,7 +117,7 @@ static void add_timing(struct tier_machine *machine)
 	harts->tier = harts->tier == threaded_run ? threaded_timed_run : observe_run;
 	watch_add(&machine->watch, &timed_observer);
 	for (unsigned n = 0; n < harts->count; n++)
-		harts->hart[n]->watch = &machine->watch;
+		watch_attach(&machine->watch, harts->hart[n]);
 }
 
 /* Its own timers alone: what else interrupts a hart is the test, or another hart. */
@@ -141,7 +142,7 @@ static void machine_init(struct tier_machine *machine, hart_tier tier,
 	};
 	const struct harts_config config = {
 		.count = shape->harts, .extensions = shape->extensions, .rnmi = shape->rnmi,
-		.timing = shape->timing,
+		.timing = shape->timing, .timer = &timed_hooks,
 	};
 
 	platform_init(platform, CLOCK_VIRTUAL, 1);
@@ -149,6 +150,8 @@ static void machine_init(struct tier_machine *machine, hart_tier tier,
 	timebase_register_state(&machine->timebase, &platform->state);
 	assert_int_equal(harts_init(&machine->harts, platform, &machine->timebase, &config), 0);
 	machine->harts.tier = tier;
+	for (unsigned n = 0; n < shape->harts; n++)
+		hart_hooks_add(machine->harts.hart[n], &trigger_hooks);
 	if (shape->timing)
 		add_timing(machine);
 	attach_ram(machine, &machine->ram, "ram", RAM_BASE, RAM_SIZE);

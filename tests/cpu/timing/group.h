@@ -63,7 +63,7 @@ static inline u64 group_cycles(const struct timing_core *core, const u32 insn[GR
 	u64 cycles;
 
 	watch_add(&watch, &timed_observer);
-	hart->watch = &watch;
+	watch_attach(&watch, hart);
 	group_put(machine, insn, count);
 	group_put_operands(machine);
 	assert_int_equal(timed_attach(hart, core, NULL), 0);

@@ -177,7 +177,7 @@ void run_program(const struct timing_core *core, const char *cpu, u64 seed,
 	hart_reset(&machine->hart, RAM_BASE);
 	machine_open_pmp(machine);
 	watch_add(&watch, &timed_observer);
-	machine->hart.watch = &watch;
+	watch_attach(&watch, &machine->hart);
 	assert_int_equal(timed_attach(&machine->hart, &watched.core, NULL), 0);
 	commits->count = 0;
 	run(&machine->hart, commits);

@@ -4,6 +4,7 @@
  * harts run in turn, whose cycles follow from what an upgrade and a transfer take.
  */
 #include "cpu/debug/observe.h"
+#include "cpu/timed/hooks.h"
 #include "cpu/timed/switch.h"
 #include "cpu/timing/inorder/cache.h"
 #include "cpu/timing/inorder/params.h"
@@ -146,13 +147,13 @@ static void run(const struct timing_core *core, const struct party *party, u64 c
 	for (unsigned n = 0; n < party->harts; n++) {
 		const struct hart_config config = {
 			.id = n + 1, .isa = &machine->isa, .timebase = &machine->timebase,
-			.timing = core, .coherence = coherence,
+			.timing = core, .timer = &timed_hooks, .coherence = coherence,
 		};
 
 		harts[n] = aligned_alloc(64, align_up(sizeof(*harts[n]), 64));
 		assert_non_null(harts[n]);
 		assert_int_equal(hart_init(harts[n], &machine->platform, &config), 0);
-		harts[n]->watch = &watch;
+		watch_attach(&watch, harts[n]);
 		start_hart(machine, harts[n], party, n);
 	}
 	for (unsigned turn = 0; turn < TURNS; turn++)

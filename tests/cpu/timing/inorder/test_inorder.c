@@ -139,7 +139,7 @@ static void fences_end_with_a_reset(void **state)
 	(void)state;
 	read_core(&core, "cva6-inorder");
 	watch_add(&watch, &timed_observer);
-	hart->watch = &watch;
+	watch_attach(&watch, hart);
 	memcpy(machine_ram(machine, RAM_BASE), code, sizeof(code));
 	hart_reset(hart, RAM_BASE);
 	assert_int_equal(timed_attach(hart, &core, NULL), 0);

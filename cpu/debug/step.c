@@ -60,10 +60,10 @@ struct debug_stop debug_take(struct debug *debug, struct hart *hart)
 	struct debug_stop stop = debug->hart[hart->id].stop;
 
 	debug->hart[hart->id].stop.why = DEBUG_NO_STOP;
-	debug->stopped = false;
+	debug->harts->stopped = false;
 	for (unsigned n = 0; n < debug->harts->count; n++)
 		if (debug->hart[n].stop.why)
-			debug->stopped = true;
+			debug->harts->stopped = true;
 	return stop;
 }
 
@@ -72,12 +72,14 @@ static bool debug_step_in_range(const struct debug_hart *state, u64 pc)
 	return pc >= state->first && pc < state->end;
 }
 
-void debug_slice(struct hart *hart, hart_tier tier, u64 steps)
+static bool debug_slice(struct hart *hart, hart_tier tier, u64 steps)
 {
 	struct debug *debug = hart->debug;
 	struct debug_hart *state = &debug->hart[hart->id];
 	u64 end = hart->steps + steps;
 
+	if (!state->steps)
+		return false;
 	do {
 		hart_step(hart, tier, debug->interrupts);
 		leave_wfi(debug, hart);
@@ -88,11 +90,14 @@ void debug_slice(struct hart *hart, hart_tier tier, u64 steps)
 	} while (!state->stop.why && hart->steps < end && !hart->yield && !hart->dead &&
 		 !hart->waiting);
 	if (!state->stop.why)
-		return;
+		return true;
 	state->steps = false;
 	state->passes = 0;
 	if (state->stop.why == DEBUG_STEPPED)
-		debug->cut = !hart->yield;
-	debug->stopped = hart->yield = true;
+		debug->harts->cut = !hart->yield;
+	debug->harts->stopped = hart->yield = true;
 	steps_changed(debug);
+	return true;
 }
+
+const struct hart_hooks debug_hooks = { .slice = debug_slice };
