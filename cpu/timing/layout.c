@@ -34,6 +34,12 @@ static void visit(struct walk *walk, const struct layout_field *field, u32 base,
 	walk->count++;
 }
 
+/* The table of a field that is a structure, or NULL. */
+static const struct layout *inner(const struct layout_field *field)
+{
+	return field->unit ? field->unit() : field->of;
+}
+
 static void walk_layout(struct walk *walk, const struct layout *layout, u32 base,
 			const char *prefix)
 {
@@ -41,14 +47,15 @@ static void walk_layout(struct walk *walk, const struct layout *layout, u32 base
 
 	for (unsigned n = 0; n < layout->count; n++) {
 		const struct layout_field *field = &layout->fields[n];
+		const struct layout *unit = inner(field);
 
-		for (u32 k = 0; field->of && k < field->count; k++) {
+		for (u32 k = 0; unit && k < field->count; k++) {
 			snprintf(name, sizeof(name), field->count > 1 ? "%s%s%u." : "%s%s.",
 				 prefix, field->name, k);
-			walk_layout(walk, field->of, base + field->offset + k * field->size, name);
+			walk_layout(walk, unit, base + field->offset + k * field->size, name);
 		}
 		snprintf(name, sizeof(name), "%s%s", prefix, field->name);
-		if (!field->of)
+		if (!unit)
 			visit(walk, field, base, name);
 	}
 }
@@ -90,12 +97,13 @@ bool layout_holds(const struct layout *layout, const void *base)
 {
 	for (unsigned n = 0; n < layout->count; n++) {
 		const struct layout_field *field = &layout->fields[n];
+		const struct layout *unit = inner(field);
 
 		for (u32 k = 0; k < field->count; k++) {
 			const u8 *at = (const u8 *)base + field->offset + k * field->size;
 
-			if (field->of ? !layout_holds(field->of, at) :
-					number_at(at, field->size) > field->max)
+			if (unit ? !layout_holds(unit, at) :
+				   number_at(at, field->size) > field->max)
 				return false;
 		}
 	}

@@ -16,7 +16,8 @@ struct layout_field {
 	u32 offset, size, count; /* size of an element; number of elements */
 	bool boolean;
 	u64 max; /* the largest value allowed of a number */
-	const struct layout *of; /* layout of a structure; NULL: the elements are numbers */
+	const struct layout *(*unit)(void); /* layout of a structure; NULL: numbers */
+	const struct layout *of; /* the same of a structure whose table is written by hand */
 };
 
 struct layout {
@@ -26,24 +27,28 @@ struct layout {
 
 #define LAYOUT_ANY UINT64_MAX
 
+/* No machine lives until this cycle; sums of such numbers do not overflow. */
+#define CYCLE_MAX BIT(62)
+
 /*
  * Rows for a number, an array of numbers, a structure, an array of structures, and an array of such
  * arrays.
  */
 #define LAYOUT_NUMBER(type, member, largest)                                                       \
 	{ #member, offsetof(type, member), sizeof(((type *)0)->member), 1,                         \
-	  STATE_IS_BOOL(((type *)0)->member), largest, NULL }
+	  STATE_IS_BOOL(((type *)0)->member), largest, NULL, NULL }
 #define LAYOUT_NUMBERS(type, member, largest)                                                      \
 	{ #member, offsetof(type, member), sizeof(((type *)0)->member[0]),                         \
-	  ARRAY_SIZE(((type *)0)->member), STATE_IS_BOOL(((type *)0)->member[0]), largest, NULL }
+	  ARRAY_SIZE(((type *)0)->member), STATE_IS_BOOL(((type *)0)->member[0]), largest, NULL,   \
+	  NULL }
 #define LAYOUT_STRUCT(type, member, inner)                                                         \
-	{ #member, offsetof(type, member), sizeof(((type *)0)->member), 1, false, 0, &inner }
+	{ #member, offsetof(type, member), sizeof(((type *)0)->member), 1, false, 0, inner, NULL }
 #define LAYOUT_STRUCTS(type, member, inner)                                                        \
 	{ #member, offsetof(type, member), sizeof(((type *)0)->member[0]),                         \
-	  ARRAY_SIZE(((type *)0)->member), false, 0, &inner }
+	  ARRAY_SIZE(((type *)0)->member), false, 0, inner, NULL }
 #define LAYOUT_GRID(type, member, inner)                                                           \
 	{ #member, offsetof(type, member), sizeof(((type *)0)->member[0][0]),                      \
-	  sizeof(((type *)0)->member) / sizeof(((type *)0)->member[0][0]), false, 0, &inner }
+	  sizeof(((type *)0)->member) / sizeof(((type *)0)->member[0][0]), false, 0, inner, NULL }
 #define LAYOUT(table) { table, ARRAY_SIZE(table) }
 
 /* A layout expanded to a state type, which owns its fields and names. */

@@ -8,14 +8,20 @@
 
 #include "cpu/timing/layout.h"
 
-/* No machine lives until this cycle; sums of such numbers do not overflow. */
-#define CYCLE_MAX BIT(62)
-
 #define NUMBER(member, max) LAYOUT_NUMBER(struct TYPE, member, max)
 #define NUMBERS(member, max) LAYOUT_NUMBERS(struct TYPE, member, max)
-#define STRUCT(member, inner) LAYOUT_STRUCT(struct TYPE, member, inner)
-#define STRUCTS(member, inner) LAYOUT_STRUCTS(struct TYPE, member, inner)
-#define GRID(member, inner) LAYOUT_GRID(struct TYPE, member, inner)
+#define STRUCT(member, inner)                                                                      \
+	{ #member, offsetof(struct TYPE, member), sizeof(((struct TYPE *)0)->member), 1, false, 0, \
+	  NULL, &inner }
+#define STRUCTS(member, inner)                                                                     \
+	{ #member, offsetof(struct TYPE, member), sizeof(((struct TYPE *)0)->member[0]),           \
+	  ARRAY_SIZE(((struct TYPE *)0)->member), false, 0, NULL, &inner }
+#define GRID(member, inner)                                                                        \
+	{ #member, offsetof(struct TYPE, member), sizeof(((struct TYPE *)0)->member[0][0]),        \
+	  sizeof(((struct TYPE *)0)->member) / sizeof(((struct TYPE *)0)->member[0][0]), false, 0, \
+	  NULL, &inner }
+/* A structure that a description makes (fields/README.md). */
+#define DESCRIBED(unit, member) LAYOUT_STRUCT(struct TYPE, member, unit##_layout)
 #define ANY(member) LAYOUT_NUMBER(struct TYPE, member, LAYOUT_ANY)
 #define FLAG(member) LAYOUT_NUMBER(struct TYPE, member, 1)
 #define CYCLE(member) LAYOUT_NUMBER(struct TYPE, member, CYCLE_MAX)

@@ -301,7 +301,8 @@ static const struct layout input_layout = LAYOUT(input_fields);
 #undef TYPE
 
 static const struct layout_field ring_fields[] = {
-	{ "record", 0, sizeof(struct c906_input), C906_RECORDS, false, 0, &input_layout },
+	{ "record", 0, sizeof(struct c906_input), C906_RECORDS, false, 0, NULL,
+	  &input_layout },
 };
 static const struct layout ring_layout = LAYOUT(ring_fields);
 

@@ -6,8 +6,9 @@
  */
 #include "cpu/timing/cva6/state.h"
 
+#define UNITS "cpu/timing/units/state/predictor.def"
+#include "cpu/timing/fields/layouts.inc"
 #include "cpu/timing/layout_words.h"
-#include "cpu/timing/units/predictor.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -233,7 +234,7 @@ static const struct layout pipeline_layout = LAYOUT(pipeline_fields);
 
 #define TYPE cva6_predictors
 static const struct layout_field predictors_fields[] = {
-	STRUCT(bht, bht_layout), STRUCT(btb, btb_layout), STRUCT(ras, ras_layout),
+	DESCRIBED(bht, bht), DESCRIBED(btb, btb), DESCRIBED(ras, ras),
 };
 static const struct layout predictors_layout = LAYOUT(predictors_fields);
 #undef TYPE
@@ -342,7 +343,8 @@ static const struct layout core_layout = LAYOUT(core_fields);
 #undef TYPE
 
 static const struct layout_field ring_fields[] = {
-	{ "record", 0, sizeof(struct timing_record), CVA6_RECORDS, false, 0, &record_layout },
+	{ "record", 0, sizeof(struct timing_record), CVA6_RECORDS, false, 0, NULL,
+	  &record_layout },
 };
 static const struct layout ring_layout = LAYOUT(ring_fields);
 

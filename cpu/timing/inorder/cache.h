@@ -15,12 +15,8 @@
 #define INORDER_LINE_WRITTEN BIT(0)
 #define INORDER_LINE_OWNED BIT(1) /* no other cache has the line */
 
-struct inorder_cache {
-	struct tags tags;
-	unsigned replacement; /* INORDER_LRU... */
-	struct lfsr lfsr;
-	u8 *order; /* of each place, within its set: 0 is the last to be replaced */
-};
+#define UNITS "cpu/timing/inorder/state/cache.def"
+#include "cpu/timing/fields/structs.inc"
 
 /* Return 0 or -ENOMEM; the cache has to be freed in either case. */
 int inorder_cache_init(struct inorder_cache *cache, const struct tags_shape *shape,

@@ -14,34 +14,8 @@
 
 #define INORDER_SPAN 8 /* an aligned unit of so many bytes is accessed at once */
 
-struct inorder_store {
-	u64 va;
-	u64 retired, entered; /* cycles; entered: cache or write buffer has it */
-};
-
-struct inorder_miss {
-	u64 line, done;
-};
-
-struct inorder_data {
-	const struct inorder_params *params;
-	struct timing_tally *tally; /* what it counts in */
-	struct inorder_memory *memory;
-	struct inorder_mmu *mmu;
-	struct timing_coherence *coherence; /* with other harts' caches; NULL: none */
-	struct inorder_cache cache;
-	struct inorder_wbuffer buffer;
-	struct inorder_store stores[INORDER_STORES_MAX]; /* a ring: number % */
-	u64 count; /* stores so far */
-	u64 entered; /* the last of them */
-	u64 blocked; /* no hit before */
-	struct inorder_miss misses[INORDER_MISSES_MAX];
-	u64 missing; /* the last of them is done */
-	u8 cause; /* enum timing_cause: what the last load took its time with */
-	/* From the parameters: a hit of fewer than 4 bytes takes so long, of more. */
-	u64 hit[2];
-	bool back; /* it writes back, has no history of uses, and nobody to ask */
-};
+#define UNITS "cpu/timing/inorder/state/data.def"
+#include "cpu/timing/fields/structs.inc"
 
 struct inorder_access {
 	const u64 *address; /* the virtual address, and behind it the physical one */

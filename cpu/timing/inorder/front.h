@@ -22,41 +22,8 @@ struct inorder_guess {
 	u64 bubbles; /* cycles that the jump costs fetch */
 };
 
-struct inorder_front {
-	const struct inorder_params *params;
-	struct inorder_actions *actions;
-	struct inorder_report *report;
-	/* Outside of what a memo has for a state: that is asked through `actions`. */
-	struct timing_tally *tally; /* what is counted there */
-	struct inorder_memory *memory;
-	struct inorder_mmu *mmu;
-	struct inorder_decoder *decoder;
-	struct inorder_cache cache;
-	struct bht bht;
-	struct inorder_targets btb;
-	struct ras ras;
-	u64 history; /* outcomes of branches, the last one lowest */
-	u64 history_mask; /* of those that it has */
-	enum bht_step bht_step;
-	bool stores; /* the BTB holds targets of all jumps and branches */
-	u8 taught[2]; /* by a branch that is not taken, and that is: lesson.what */
-	struct inorder_lessons lessons;
-	/* The state. */
-	u8 known; /* of the line that `word` is in: INORDER_WORD_KNOWN and _TRANSLATED, or 0 */
-	u64 word; /* the one fetched last: its address, and when it was there */
-	u64 at;
-	bool jumped; /* the next word is asked for in `ask`, because fetch went elsewhere */
-	u64 ask;
-	u64 busy; /* nothing is asked before: a miss */
-	u8 cause; /* enum timing_cause: why the word fetched last was no sooner there */
-	u8 restarted; /* the same, when fetch began anew; CPI_FETCH: it did not */
-	u64 popped[INORDER_QUEUE_MAX]; /* a ring, by number: when it left the queue */
-	u64 count; /* instructions so far */
-	/* Of jumps that went through the queue since fetch began anew. */
-	u64 jumps;
-	u64 jump_popped[INORDER_TARGETS_MAX]; /* a ring: when it left */
-	u64 jump_pushed; /* the last one entered */
-};
+#define UNITS "cpu/timing/inorder/state/front.def"
+#include "cpu/timing/fields/structs.inc"
 
 /* A wrong path, or fetch that goes on until it is stopped. */
 struct inorder_stray {

@@ -15,22 +15,8 @@ enum inorder_group {
 	INORDER_GROUPS
 };
 
-struct inorder_issue {
-	const struct inorder_params *params;
-	u64 ready[INORDER_REGISTERS]; /* issue from which on the register can be read */
-	u64 popped[2], issued[2]; /* [0] the last instruction's */
-	u64 retired[INORDER_WINDOW_MAX]; /* a ring, by number */
-	u64 count; /* instructions so far */
-	u64 last; /* retired in it, and how many */
-	unsigned retiring;
-	u8 together[INORDER_GROUPS]; /* issued in issued[0] */
-	unsigned issuing;
-	bool branching; /* one of them may jump */
-	u64 shared; /* ALU, branches, CSRs, multiplier and divider: not before */
-	u64 behind_mul; /* all of these but another multiplication */
-	u64 mul, div, fdiv; /* the unit takes the next one */
-	u64 fp_result; /* the FPU's last result */
-};
+#define UNITS "cpu/timing/inorder/state/issue.def"
+#include "cpu/timing/fields/structs.inc"
 
 void inorder_issue_reset(struct inorder_issue *issue, const struct inorder_params *params);
 

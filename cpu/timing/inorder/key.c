@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* States without times. See key.h. */
+/*
+ * The states of the memo, which have no times: keys of a core, and a core out of a key. See key.h.
+ * Each unit is taken and put as the roles of its fields say; what follows is what is left to say.
+ */
 #include "cpu/timing/inorder/key.h"
 
 #include <string.h>
@@ -7,14 +10,97 @@
 /* Cycles of no state are as far apart. */
 #define FAR BIT(30)
 
+/* Cycles are counted from `base`; in taking, `far` has the bits of all distances. */
+struct times {
+	u64 base, far;
+	u64 count, most; /* of the ring at hand: so many came, so many of them matter at most */
+};
+
 /* As far as it lies behind what all that is to come lies behind. */
-static u32 since(u64 cycle, u64 past, u64 *far)
+static ALWAYS_INLINE u32 since(u64 cycle, u64 past, u64 *far)
 {
 	u64 cycles = cycle > past ? cycle - past : 0;
 
 	*far |= cycles;
 	return (u32)cycles;
 }
+
+static ALWAYS_INLINE void take_cycles(struct times *times, u32 *key, const u64 *cycles, u64 size,
+				      u64 past)
+{
+	u64 far = 0;
+
+	for (u64 n = 0; n < size; n++)
+		key[n] = since(cycles[n], past, &far);
+	times->far |= far;
+}
+
+/* The cycles of a ring by number, the last one first. */
+static ALWAYS_INLINE void take_ring(struct times *times, u32 *key, const u64 *ring, u64 size)
+{
+	u64 far = 0;
+
+	for (u64 n = 0; n < MIN(times->most, times->count); n++)
+		key[n] = since(ring[(times->count - 1 - n) % size], times->base, &far);
+	times->far |= far;
+}
+
+/* Returns the count of a ring that has been filled once. */
+static ALWAYS_INLINE u64 put_ring(const struct times *times, const u32 *key, u64 *ring, u64 size)
+{
+	memset(ring, 0, size * sizeof(*ring));
+	for (u64 n = 0; n < times->most; n++)
+		ring[size - 1 - n] = times->base + key[n];
+	return size;
+}
+
+/* For each unit a function UNIT_key_of(). */
+#include "cpu/timing/inorder/state/roles.inc"
+#define UNIT(unit)                                                                                 \
+	static inline void unit##_key_of(struct unit##_kept *key, const struct unit *self,         \
+				       struct times *times)                                        \
+	{                                                                                          \
+		(void)key, (void)self, (void)times;
+#define END(unit) }
+#define FIELD_KEPT(type, name) key->name = self->name;
+#define ARRAY_KEPT(type, name, size) memcpy(key->name, self->name, sizeof(key->name));
+#define FIELD_PASSING(type, name)
+#define CYCLE_SINCE(name, later) key->name = since(self->name, times->base + later, &times->far);
+#define CYCLES_SINCE(name, size, later)                                                            \
+	take_cycles(times, key->name, self->name, size, times->base + later);
+#define ARRAY_RING(number, matter)                                                                 \
+	times->count = self->number;                                                               \
+	times->most = matter;                                                                      \
+	CYCLES_OF_RING
+#define CYCLES_OF_RING(type, name, size) take_ring(times, key->name, self->name, size);
+#define UNIT_PARTS(unit, name) unit##_key_of(&key->name, &self->name, times);
+#define UNITS "cpu/timing/inorder/state/units.def"
+#include "cpu/timing/fields/keys.inc"
+#include "cpu/timing/inorder/state/roles_end.inc"
+
+/* For each unit a function UNIT_of_key(). */
+#include "cpu/timing/inorder/state/roles.inc"
+#define UNIT(unit)                                                                                 \
+	static inline void unit##_of_key(const struct unit##_kept *key, struct unit *self,         \
+				      struct times *times)                                         \
+	{                                                                                          \
+		(void)key, (void)self, (void)times;
+#define END(unit) }
+#define FIELD_KEPT(type, name) self->name = key->name;
+#define ARRAY_KEPT(type, name, size) memcpy(self->name, key->name, sizeof(key->name));
+#define FIELD_PASSING(type, name) self->name = 0;
+#define CYCLE_SINCE(name, later) self->name = times->base + later + key->name;
+#define CYCLES_SINCE(name, size, later)                                                            \
+	for (unsigned n = 0; n < size; n++)                                                        \
+		self->name[n] = times->base + later + key->name[n];
+#define ARRAY_RING(number, matter)                                                                 \
+	times->most = matter;                                                                      \
+	self->number = CYCLES_OF_RING
+#define CYCLES_OF_RING(type, name, size) put_ring(times, key->name, self->name, size);
+#define UNIT_PARTS(unit, name) unit##_of_key(&key->name, &self->name, times);
+#define UNITS "cpu/timing/inorder/state/units.def"
+#include "cpu/timing/fields/keys.inc"
+#include "cpu/timing/inorder/state/roles_end.inc"
 
 /* One that may lie before the base. */
 static s32 around(u64 cycle, u64 base, u64 *far)
@@ -69,10 +155,6 @@ static void take_front(struct inorder_key *key, const struct inorder_front *fron
 {
 	const struct inorder_params *params = front->params;
 
-	key->jumped = front->jumped;
-	key->known = front->known;
-	key->cause = front->cause;
-	key->restarted = front->restarted;
 	if (front->jumped) {
 		key->ask = around(front->ask, base, far);
 		key->word = front->known ? align_down(front->word, params->icache_line) : 0;
@@ -89,13 +171,9 @@ static void take_front(struct inorder_key *key, const struct inorder_front *fron
 
 static void put_front(const struct inorder_key *key, struct inorder_front *front, u64 base)
 {
-	front->jumped = key->jumped;
-	front->known = key->known;
-	front->cause = key->cause;
-	front->restarted = key->restarted;
 	front->word = key->word;
-	front->ask = key->jumped ? base + (u64)(s64)key->ask : 0;
-	front->at = key->jumped ? 0 : base + (u64)(s64)key->at;
+	front->ask = front->jumped ? base + (u64)(s64)key->ask : 0;
+	front->at = front->jumped ? 0 : base + (u64)(s64)key->at;
 	front->busy = key->busy ? next_ask(front) + (u64)(s64)key->busy : 0;
 	memset(front->popped, 0, sizeof(front->popped));
 	front->count = INORDER_QUEUE_MAX;
@@ -106,109 +184,55 @@ static void put_front(const struct inorder_key *key, struct inorder_front *front
 	put_jumps(key, front);
 }
 
-/* The next instruction leaves the queue at `base` at the earliest, and is issued behind that. */
-static void take_issue(struct inorder_key *key, const struct inorder_issue *issue, u64 base,
-		       u64 *far)
+/*
+ * The next instruction leaves the queue at `base` at the earliest, and is issued behind that. What
+ * was issued together before that, nothing joins any more.
+ */
+static void take_issue(struct inorder_key *key, const struct inorder_issue *issue, u64 base)
 {
-	const struct inorder_params *params = issue->params;
+	struct inorder_issue_kept *kept = &key->core.issue;
 
 	key->popped_together = issue->popped[1] == base;
-	key->issued[0] = since(issue->issued[0], base, far);
-	key->issued[1] = since(issue->issued[1], base, far);
-	if (key->issued[0]) {
-		key->issuing = (u8)issue->issuing;
-		key->branching = issue->branching;
-		memcpy(key->together, issue->together, sizeof(key->together));
+	if (!kept->issued[0]) {
+		kept->issuing = 0;
+		kept->branching = false;
+		memset(kept->together, 0, sizeof(kept->together));
 	}
-	for (unsigned n = 0; n < params->issue_window; n++)
-		key->retired[n] = since(issue->retired[(issue->count - 1 - n) %
-						       INORDER_WINDOW_MAX], base, far);
-	key->last = since(issue->last, base, far);
-	key->retiring = (u8)MIN(issue->retiring, params->issue_commit);
-	key->shared = since(issue->shared, base + 1, far);
-	key->behind_mul = since(issue->behind_mul, base + 1, far);
-	key->mul = since(issue->mul, base + 1, far);
-	key->div = since(issue->div, base + 1, far);
-	key->fdiv = since(issue->fdiv, base + 1, far);
-	key->fp_result = since(issue->fp_result, base + 1, far);
+	kept->retiring = (unsigned)MIN(kept->retiring, issue->params->issue_commit);
 }
 
 static void put_issue(const struct inorder_key *key, struct inorder_issue *issue, u64 base)
 {
 	issue->popped[0] = base;
 	issue->popped[1] = base - (base && !key->popped_together);
-	issue->issued[0] = base + key->issued[0];
-	issue->issued[1] = base + key->issued[1];
-	issue->issuing = key->issuing;
-	issue->branching = key->branching;
-	memcpy(issue->together, key->together, sizeof(key->together));
-	memset(issue->retired, 0, sizeof(issue->retired));
-	issue->count = INORDER_WINDOW_MAX;
-	for (unsigned n = 0; n < issue->params->issue_window; n++)
-		issue->retired[INORDER_WINDOW_MAX - 1 - n] = base + key->retired[n];
-	issue->last = base + key->last;
-	issue->retiring = key->retiring;
-	issue->shared = base + 1 + key->shared;
-	issue->behind_mul = base + 1 + key->behind_mul;
-	issue->mul = base + 1 + key->mul;
-	issue->div = base + 1 + key->div;
-	issue->fdiv = base + 1 + key->fdiv;
-	issue->fp_result = base + 1 + key->fp_result;
+	issue->ready[0] = 0; /* of x0, as ever */
 }
 
 /* A register that is there for whatever comes has nothing to be waited for. */
-static void take_registers(struct inorder_key *key, const struct inorder *core, u64 base, u64 *far)
+static void take_registers(struct inorder_kept *kept)
 {
-	for (unsigned n = 1; n < INORDER_REGISTERS; n++) {
-		key->ready[n] = since(core->issue.ready[n], base + 1, far);
-		key->causes[n] = key->ready[n] ? core->blame.causes[n] : 0;
-	}
-}
-
-static void put_registers(const struct inorder_key *key, struct inorder *core, u64 base)
-{
-	for (unsigned n = 1; n < INORDER_REGISTERS; n++)
-		core->issue.ready[n] = base + 1 + key->ready[n];
-	memcpy(core->blame.causes, key->causes, sizeof(key->causes));
-	core->blame.reader = 0;
-}
-
-static void take_accesses(struct inorder_key *key, const struct inorder_lsu *lsu, u64 base,
-			  u64 *far)
-{
-	for (unsigned n = 0; n < MIN(lsu->params->load_queue, lsu->accesses); n++)
-		key->left[n] = since(lsu->left[(lsu->accesses - 1 - n) % INORDER_ACCESSES_MAX],
-				     base, far);
-}
-
-static void put_accesses(const struct inorder_key *key, struct inorder_lsu *lsu, u64 base)
-{
-	memset(lsu->left, 0, sizeof(lsu->left));
-	lsu->accesses = INORDER_ACCESSES_MAX;
-	lsu->cause = 0;
-	for (unsigned n = 0; n < lsu->params->load_queue; n++)
-		lsu->left[INORDER_ACCESSES_MAX - 1 - n] = base + key->left[n];
+	for (unsigned n = 0; n < INORDER_REGISTERS; n++)
+		kept->blame.causes[n] = kept->issue.ready[n] ? kept->blame.causes[n] : 0;
 }
 
 bool inorder_key_take(struct inorder_key *key, const struct inorder *core)
 {
-	u64 base = inorder_key_base(core), far = 0;
+	struct times times = { .base = inorder_key_base(core) };
 
 	memset(key, 0, sizeof(*key));
-	take_front(key, &core->front, base, &far);
-	take_issue(key, &core->issue, base, &far);
-	take_registers(key, core, base, &far);
-	take_accesses(key, &core->lsu, base, &far);
-	key->after = core->mmu.after;
+	inorder_key_of(&key->core, core, &times);
+	take_front(key, &core->front, times.base, &times.far);
+	take_issue(key, &core->issue, times.base);
+	take_registers(&key->core);
 	key->next = core->next;
-	return far < FAR;
+	return times.far < FAR;
 }
 
 void inorder_key_put(const struct inorder_key *key, struct inorder *core, u64 base)
 {
+	struct times times = { .base = base };
+
+	inorder_of_key(&key->core, core, &times);
 	put_front(key, &core->front, base);
 	put_issue(key, &core->issue, base);
-	put_registers(key, core, base);
-	put_accesses(key, &core->lsu, base);
-	core->mmu.after = key->after;
 }

@@ -9,22 +9,31 @@
 
 #include "cpu/timing/inorder/state.h"
 
+/* For each unit a struct UNIT_kept: its part of the key, as the roles of its fields say. */
+#include "cpu/timing/inorder/state/roles.inc"
+#define UNIT(unit) struct unit##_kept {
+#define END(unit) };
+#define FIELD_KEPT(type, name) type name;
+#define ARRAY_KEPT(type, name, size) type name[size];
+#define FIELD_PASSING(type, name)
+#define CYCLE_SINCE(name, later) u32 name;
+#define CYCLES_SINCE(name, size, later) u32 name[size];
+#define ARRAY_RING(count, most) CYCLES_OF_RING
+#define CYCLES_OF_RING(type, name, size) u32 name[size];
+#define UNIT_PARTS(unit, name) struct unit##_kept name;
+#define UNITS "cpu/timing/inorder/state/units.def"
+#include "cpu/timing/fields/keys.inc"
+#include "cpu/timing/inorder/state/roles_end.inc"
+
 struct inorder_key {
-	u64 next; /* pc: so that a state has few traces, none of which begins elsewhere */
+	struct inorder_kept core;
+	/* The fields whose role is BY_HAND: key.c says when each matters. */
+	u64 next; /* The pc, so that a state has few traces, none of which begins elsewhere. */
 	u64 word;
-	s32 at, ask, busy; /* at and ask may lie before the base */
-	u32 room[INORDER_QUEUE_MAX]; /* the instruction that left the queue last comes first */
+	s32 at, ask, busy; /* The first two may lie before the base. */
+	u32 room[INORDER_QUEUE_MAX]; /* The instruction that left the queue last comes first. */
 	u32 jump_room[INORDER_TARGETS_MAX], jump_pushed;
-	u32 issued[2], last;
-	u32 retired[INORDER_WINDOW_MAX];
-	u32 ready[INORDER_REGISTERS];
-	u32 shared, behind_mul, mul, div, fdiv, fp_result;
-	u32 left[INORDER_ACCESSES_MAX];
-	u8 causes[INORDER_REGISTERS];
-	u8 known, jumped, cause, restarted, jumps;
-	u8 popped_together, retiring, issuing, branching;
-	u8 together[INORDER_GROUPS];
-	u8 after;
+	u8 jumps, popped_together;
 };
 
 /* What cycles are counted from: never less than it was. */

@@ -8,23 +8,16 @@
 
 #include "bus/base.h"
 
-struct inorder_lesson {
-	u64 cycle; /* known in it, and used after it */
-	u64 pc, target;
-	u16 counter; /* of the branch: its bht_entry() */
-	u8 what;
-};
-/* Bits of `what`: */
+/* The flags of a lesson's `what`. */
 #define INORDER_LESSON_TAKEN BIT(0)
 #define INORDER_LESSON_STORED BIT(1) /* the target goes to the BTB */
 #define INORDER_LESSON_BRANCH BIT(2) /* the counter learns */
 
 #define INORDER_LESSONS_MAX 16 /* beyond so many the first is learnt too early */
 #define INORDER_LESSONS_RING 32
-struct inorder_lessons {
-	struct inorder_lesson ring[INORDER_LESSONS_RING];
-	unsigned first, count;
-};
+
+#define UNITS "cpu/timing/inorder/state/lessons.def"
+#include "cpu/timing/fields/structs.inc"
 
 static ALWAYS_INLINE struct inorder_lesson *inorder_lesson(struct inorder_lessons *lessons,
 							   unsigned n)

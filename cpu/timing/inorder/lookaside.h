@@ -16,14 +16,8 @@ struct inorder_page {
 	u64 global; /* 0 or 1 */
 };
 
-struct inorder_lookaside {
-	struct inorder_page *pages;
-	unsigned entries;
-	bool indexed;
-	u64 lookups;
-	u64 fills; /* so far; not part of the state */
-	struct inorder_page *last; /* the page found last */
-};
+#define UNITS "cpu/timing/inorder/state/lookaside.def"
+#include "cpu/timing/fields/structs.inc"
 
 int inorder_lookaside_init(struct inorder_lookaside *tlb, u64 entries, bool indexed);
 void inorder_lookaside_free(struct inorder_lookaside *tlb);

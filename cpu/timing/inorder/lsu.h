@@ -6,13 +6,8 @@
 #include "cpu/timing/inorder/actions.h"
 #include "cpu/timing/inorder/params.h"
 
-struct inorder_lsu {
-	const struct inorder_params *params;
-	struct inorder_actions *actions;
-	u64 left[INORDER_ACCESSES_MAX]; /* a ring: when an access got to the cache */
-	u64 accesses;
-	u8 cause; /* enum timing_cause: what the last load took its time with */
-};
+#define UNITS "cpu/timing/inorder/state/lsu.def"
+#include "cpu/timing/fields/structs.inc"
 
 /* Instructions behind a flush begin anew; stores that have retired go on. */
 void inorder_lsu_flush(struct inorder_lsu *lsu);

@@ -10,14 +10,8 @@
 #include "cpu/timing/inorder/params.h"
 #include "cpu/timing/tally.h"
 
-struct inorder_memory {
-	const struct inorder_params *params;
-	struct timing_tally *tally; /* it counts events in this */
-	struct inorder_cache l2; /* its own level 2, unless it shares another hart's */
-	struct inorder_cache *level2; /* the one that it reads through; NULL: there is none */
-	bool missed_l2; /* the last read missed in level 2, if there is one */
-	u64 beat; /* the last cycle in which a beat arrives, at most one in each */
-};
+#define UNITS "cpu/timing/inorder/state/memory.def"
+#include "cpu/timing/fields/structs.inc"
 
 /*
  * Prepare a memory. The first one made with this coherence, which may be NULL, owns a shared level

@@ -14,23 +14,8 @@
 
 struct inorder_data;
 
-struct inorder_mmu {
-	const struct inorder_params *params;
-	struct timing_tally *tally; /* it counts events in this */
-	struct inorder_data *data; /* walks read its cache */
-	const struct timing_host *host;
-	struct inorder_lookaside itlb, dtlb, stlb;
-	u64 satp, vsatp, hgatp;
-	u8 after; /* enum timing_after: what the next instruction runs in */
-	/*
-	 * A version of all that a fetch depends on: what is translated and how, which page was used
-	 * last, lines of the instruction cache, code. While it is the same, so is each fetch that
-	 * found its word without an effect.
-	 */
-	u64 fetch_version;
-	/* changes in all that, but for pages that were found in the TLB or filled in */
-	u64 fetch_changes;
-};
+#define UNITS "cpu/timing/inorder/state/mmu.def"
+#include "cpu/timing/fields/structs.inc"
 
 /* Something that fetches depend on has changed. */
 void inorder_mmu_fetch_changed(struct inorder_mmu *mmu);

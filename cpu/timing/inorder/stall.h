@@ -20,10 +20,8 @@ struct inorder_life {
 	enum timing_cause fetch; /* the last cause in the front end */
 };
 
-struct inorder_stall {
-	u8 causes[INORDER_REGISTERS]; /* why who needs the register may have to wait */
-	u8 reader; /* the register that the instruction being issued waits for last; 0: none */
-};
+#define UNITS "cpu/timing/inorder/state/stall.def"
+#include "cpu/timing/fields/structs.inc"
 
 /* Attribute all cycles from `before` to `retired`. */
 void inorder_stall_retire(struct inorder_stall *stall, struct inorder_report *report,

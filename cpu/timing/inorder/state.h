@@ -25,26 +25,8 @@ struct inorder_state {
 	unsigned arrays;
 };
 
-struct inorder {
-	struct timing_model model;
-	struct timing_host host;
-	const struct inorder_params *params;
-	struct inorder_decoder decoder;
-	struct inorder_front front;
-	struct inorder_issue issue;
-	struct inorder_lsu lsu;
-	struct inorder_data data;
-	struct inorder_mmu mmu;
-	struct inorder_memory memory;
-	struct inorder_stall blame;
-	struct inorder_actions actions;
-	struct inorder_report report;
-	struct timing_host reader; /* memory as far as instructions have been taken */
-	struct timing_stages *stages; /* NULL: nobody watches */
-	u64 records; /* so far */
-	u64 next; /* pc of the next one, as far as the last one that was stepped told */
-	struct inorder_state state;
-};
+#define UNITS "cpu/timing/inorder/state/core.def"
+#include "cpu/timing/fields/structs.inc"
 
 /* One record goes its way, and leaves. */
 void inorder_step(struct inorder *core, const struct timing_record *record);

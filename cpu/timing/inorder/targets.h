@@ -6,17 +6,8 @@
 #include "cpu/timing/units/predictor.h"
 
 #define INORDER_TARGETS_LISTS 128
-struct inorder_targets {
-	bool tagged;
-	struct btb table; /* without tags */
-	unsigned entries;
-	u64 pc[BTB_MAX]; /* with tags; odd: none */
-	u64 target[BTB_MAX];
-	u64 used[BTB_MAX]; /* when, in lookups that hit */
-	u64 lookups;
-	/* Where to look: entries, from 1, in lists by a hash of their pc; 0 ends them. */
-	u16 first[INORDER_TARGETS_LISTS], next[BTB_MAX];
-};
+#define UNITS "cpu/timing/inorder/state/targets.def"
+#include "cpu/timing/fields/structs.inc"
 
 /* Empty it. */
 void inorder_targets_reset(struct inorder_targets *targets, unsigned entries, bool tagged);

@@ -9,27 +9,8 @@
 
 #include "cpu/timing/inorder/params.h"
 
-struct inorder_word {
-	u64 number; /* address / 8 */
-	u64 ready; /* while bytes are to be sent: the first cycle in which they may be */
-	u64 gone; /* when what was sent of it last has been acknowledged */
-	u8 bytes; /* that are to be sent: a bit for each */
-};
-
-struct inorder_wbuffer {
-	const struct inorder_params *params;
-	struct inorder_word words[INORDER_WORDS_MAX];
-	u64 writes[INORDER_WRITES_MAX]; /* a ring: when the last ones are acknowledged */
-	u64 count; /* writes so far */
-	u64 sent; /* the cycle of the last one */
-	unsigned next; /* word, in turn */
-	/* What follows from all that: */
-	u32 dirty; /* words with bytes to be sent: a bit for each */
-	u64 ready; /* the first of them may be sent, for itself, or before there is */
-	u64 room; /* for it on the bus */
-	u64 due; /* both; UINT64_MAX: nothing is to be sent */
-	u8 digests[INORDER_WORDS_MAX]; /* lowest bytes of their numbers, to compare them at once */
-};
+#define UNITS "cpu/timing/inorder/state/wbuffer.def"
+#include "cpu/timing/fields/structs.inc"
 
 void inorder_wbuffer_reset(struct inorder_wbuffer *buffer, const struct inorder_params *params);
 

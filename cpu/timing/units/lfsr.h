@@ -11,9 +11,8 @@
 
 #define LFSR_TAPS 0xfa
 
-struct lfsr {
-	u8 bits;
-};
+#define UNITS "cpu/timing/units/state/lfsr.def"
+#include "cpu/timing/fields/structs.inc"
 
 static inline void lfsr_reset(struct lfsr *lfsr)
 {

@@ -9,16 +9,14 @@
 
 #include "bus/base.h"
 
-struct layout;
-
-/* Counters are indexed by the address of a halfword, in units of two bytes. */
 #define BHT_MAX 4096
-struct bht {
-	unsigned entries; /* a power of two */
-	u8 counter[BHT_MAX]; /* 0: unknown; 1 to 4: of two bits */
-};
+#define BTB_MAX 1024
+#define RAS_MAX 32
 #define BHT_COUNTER_TAKEN 3 /* and above */
 #define BHT_COUNTER_MAX 4
+
+#define UNITS "cpu/timing/units/state/predictor.def"
+#include "cpu/timing/fields/structs.inc"
 
 enum bht_guess { BHT_UNKNOWN, BHT_NOT_TAKEN, BHT_TAKEN };
 
@@ -59,13 +57,6 @@ static inline void bht_learn(struct bht *bht, u64 pc, bool taken)
 	bht_learn_at(bht, bht_entry(bht, pc), taken, BHT_STEP);
 }
 
-#define BTB_MAX 1024
-struct btb {
-	unsigned entries; /* a power of two */
-	u8 valid[BTB_MAX];
-	u64 target[BTB_MAX];
-};
-
 /* Return whether a target is known. */
 static inline bool btb_guess(const struct btb *btb, u64 pc, u64 *target)
 {
@@ -82,15 +73,6 @@ static inline void btb_learn(struct btb *btb, u64 pc, u64 target)
 	btb->valid[entry] = true;
 	btb->target[entry] = target;
 }
-
-/* When a full stack is pushed, the oldest address is lost. It is a ring, in which nothing moves. */
-#define RAS_MAX 32
-struct ras {
-	unsigned depth;
-	unsigned count; /* of addresses that are there, the latest at `top` */
-	unsigned top;
-	u64 address[RAS_MAX];
-};
 
 /* Return the latest address with bit 0 set, or 0 if there is none. */
 static inline u64 ras_top(const struct ras *ras)
@@ -123,8 +105,5 @@ static inline void ras_swap(struct ras *ras, u64 address)
 /* Copy as many entries as both have. */
 void bht_copy(struct bht *to, const struct bht *from);
 void btb_copy(struct btb *to, const struct btb *from);
-
-/* the predictors' contents as state (layout.h) */
-extern const struct layout bht_layout, btb_layout, ras_layout;
 
 #endif
