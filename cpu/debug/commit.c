@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Words commits in both formats. Spike's: registers in the order of its map's keys (number, then
- * integer, floating-point, CSR), then loads, then stores. See commit.h; commit_parse.c reads them.
+ * Writes commits in both formats (commit.h); commit_parse.c reads them. The order is that of the
+ * keys of Spike's map: registers by number, then by file (integer, floating-point, CSR), then
+ * loads, then stores.
  */
 #include "cpu/debug/commit.h"
 
@@ -115,7 +116,7 @@ void commit_mem(struct commit *commit, u64 va, unsigned size, u64 value)
 		};
 }
 
-/* "x5", "f3", "c768_mstatus". */
+/* The name is written as in "x5", "f3" and "c768_mstatus". */
 static void put_reg_name(struct text *text, const struct commit_reg *reg)
 {
 	char name[CSR_NAME_MAX];
@@ -195,7 +196,7 @@ static void json_writes(struct text *text, const struct commit *commit)
 	commit_put(text, "]");
 }
 
-/* Numbers are strings: JSON's have 53 bits in most readers. */
+/* Numbers are strings, because most JSON readers hold no more than 53 bits of a number. */
 static void print_json(struct text *text, const struct commit *commit)
 {
 	commit_put(text, "{\"hart\":%u,\"priv\":\"%s\",\"pc\":\"0x%016llx\"", commit->hart,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finds out what an instruction wrote without asking its body: the destination is the format's,
- * whatever else changed is written too, stores are what the event says, and flags are seen by
- * clearing them before. CSRs that are views are logged as what they are views of, as Spike does.
+ * Finds out what an instruction wrote without asking its body. Its format names the destination,
+ * and whatever else has changed is logged too; the event names the stores; fflags are cleared
+ * before the instruction to see which it raises. A CSR that is a view of another is logged under
+ * the name of that other, as Spike does.
  */
 #include "cpu/debug/commit_log.h"
 
@@ -25,7 +26,7 @@ static bool is_fp(const struct event *event)
 	return class_is_fp(isa_ops[event->insn.op].class);
 }
 
-/* What may write CSRs that it does not name. */
+/* Returns whether the instruction may write CSRs that it does not name. */
 static bool may_write_csrs(const struct event *event)
 {
 	u8 class = isa_ops[event->insn.op].class;
@@ -76,7 +77,7 @@ static bool pops(const struct insn *insn, unsigned n)
 	return false;
 }
 
-/* Is x[n] written, whether or not its value changes? */
+/* Returns whether x[n] is written, whether or not its value changes. */
 static bool is_dest(const struct insn *insn, unsigned n)
 {
 	enum insn_format format = isa_ops[insn->op].format;
@@ -95,7 +96,7 @@ static bool is_dest(const struct insn *insn, unsigned n)
 	}
 }
 
-/* Registers: the destination, and those that changed although they are not it. */
+/* Adds the destination, and the registers that changed although they are not the destination. */
 static void add_regs(const struct commit_log *log, struct commit *commit, struct hart *hart,
 		     const struct event *event)
 {
@@ -130,7 +131,7 @@ static void add_csr_insn(const struct commit_log *log, struct commit *commit, st
 	add_csr(commit, hart, number);
 }
 
-/* Flags that the instruction raised, and what became dirty by it. */
+/* Adds the flags that the instruction raised, and the status whose FS it set to Dirty. */
 static void add_fp(const struct commit_log *log, struct commit *commit, struct hart *hart)
 {
 	bool raised = hart->fflags;
@@ -164,7 +165,7 @@ static void add_csrs(struct commit_log *log, struct commit *commit, struct hart 
 			add_csr(commit, hart, log->csr_number[n]);
 }
 
-/* The accesses of a list, in the order in which they are made: from the highest down. */
+/* Adds the accesses of a register list in the order in which they are made, the highest first. */
 static void add_list(struct commit *commit, const struct hart *hart, const struct event *event)
 {
 	bool store = event->touch == TOUCH_STORE;
@@ -184,7 +185,10 @@ static void add_store(struct commit *commit, const struct event *event)
 		commit_mem(commit, event->va + n, 1, 0);
 }
 
-/* Compare and swap stores only what it compared equal: the destination's old value, 0 for x0. */
+/*
+ * Returns whether a compare-and-swap stored: it does if the destination's old value (0 for x0) is
+ * equal to what it compared with.
+ */
 static bool swapped(const struct commit_log *log, const struct hart *hart, const struct insn *insn)
 {
 	u64 compared = insn->rd == X_SINK ? 0 : log->x[insn->rd];
@@ -200,7 +204,10 @@ static bool swapped(const struct commit_log *log, const struct hart *hart, const
 	case OP_amocas_d:
 		return differ == 0;
 	case OP_amocas_q:
-		/* Into x0 it is lost what was there; memory that is written as it was is no lie. */
+		/*
+		 * If the destination is x0, what was in memory is lost: the store is logged, and is
+		 * no lie where it wrote what was there.
+		 */
 		return insn->rd == X_SINK ||
 		       (differ == 0 && log->x[insn->rd + 1] == hart->x[insn->rd + 1]);
 	default:

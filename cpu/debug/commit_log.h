@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The commit log: an observer (observe.h) that writes a line per retired instruction and per trap
- * (commit.h). Where it goes is the caller's.
+ * (commit.h). The caller chooses where the text goes.
  */
 #ifndef CPU_DEBUG_COMMIT_LOG_H
 #define CPU_DEBUG_COMMIT_LOG_H
@@ -19,13 +19,13 @@ struct commit_log {
 	u64 x[33], f[32];
 	u8 fflags;
 	u64 status, vsstatus;
-	u16 csr_now; /* of a CSR instruction: the register it means */
+	u16 csr_now; /* the register that a CSR instruction accesses */
 	u64 csr[COMMIT_CSRS_MAX];
-	u16 csr_number[COMMIT_CSRS_MAX]; /* all that hold a value of their own */
+	u16 csr_number[COMMIT_CSRS_MAX]; /* all CSRs that hold a value of their own */
 	unsigned csr_count;
 };
 
-/* Log what the harts watched by `watch` do from now on; log outlives them. */
+/* Logs what the harts watched by `watch` do from now on. The log must outlive them. */
 void commit_log_attach(struct commit_log *log, struct watch *watch);
 
 #endif

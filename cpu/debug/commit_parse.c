@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads lines of commit logs, which anybody may have written. Spike's lines have evolved, so what
- * is not known there (vector registers) is passed over; json is read as commit.c writes it.
+ * Reads lines of commit logs, which anybody may have written. Spike's format has changed over time,
+ * so what is not known in a line (vector registers) is passed over. JSON is read as commit.c writes
+ * it.
  */
 #include "cpu/debug/commit.h"
 
@@ -12,7 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is left of a line. Each eat_ moves it on, or leaves it and returns false. */
+/*
+ * A cursor is the rest of a line. Each eat_ function moves it on, or leaves it and returns false.
+ */
 struct cursor {
 	const char *at;
 };
@@ -44,7 +47,7 @@ static bool eat_decimal(struct cursor *cursor, u64 *value)
 	return true;
 }
 
-/* "0x0012": *bytes is 2, from its digits. */
+/* *bytes is the size that the number of digits implies: 2 for "0x0012". */
 static bool eat_hex(struct cursor *cursor, u64 *value, unsigned *bytes)
 {
 	char *end;
@@ -63,7 +66,7 @@ static void skip_word(struct cursor *cursor)
 		cursor->at++;
 }
 
-/* "x5", "f3", "c768_mstatus". */
+/* The name is one such as "x5", "f3" or "c768_mstatus". */
 static bool eat_reg_name(struct cursor *cursor, struct commit_reg *reg)
 {
 	static const char files[] = { [COMMIT_X] = 'x', [COMMIT_F] = 'f', [COMMIT_CSR] = 'c' };
@@ -119,7 +122,7 @@ static bool spike_mem(struct cursor *cursor, struct commit *commit)
 	return true;
 }
 
-/* After "core   0: ": "3 0x0000000080000000 (0x0297) ...". */
+/* Parses what follows "core   0: ", such as "3 0x0000000080000000 (0x0297) ...". */
 static bool spike_commit(struct cursor *cursor, struct commit *commit)
 {
 	unsigned bytes;
@@ -139,7 +142,7 @@ static bool spike_commit(struct cursor *cursor, struct commit *commit)
 	return true;
 }
 
-/* "exception trap_breakpoint, epc 0x0000000080000000". */
+/* Parses a text such as "exception trap_breakpoint, epc 0x0000000080000000". */
 static bool spike_trap(struct cursor *cursor, struct commit *commit)
 {
 	const char *comma;

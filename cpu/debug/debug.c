@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where a debugger stops harts: the tier that looks, and the list of places. Addresses that differ
- * in their page have the same place in it however they are translated, so that is compared first,
- * and what it costs to know more is paid for few instructions.
+ * Stops harts for a debugger: the tier that looks for places to stop at, and the list of these
+ * places. Two virtual addresses of one byte have the same offset in their pages, so the offset is
+ * compared first: translating the address costs more, and few instructions need it.
  */
 #include "cpu/debug/debug.h"
 
@@ -90,7 +90,7 @@ static bool is_break(enum debug_kind kind)
 	return kind == DEBUG_SOFTWARE || kind == DEBUG_HARDWARE;
 }
 
-/* Bytes of the point in the first of its pages. */
+/* Returns how many bytes of the point are in the first of its pages. */
 static u64 first_part(const struct debug_point *point)
 {
 	return MIN(point->size, PAGE_SIZE - (point->addr & ~PAGE_MASK));
@@ -120,7 +120,7 @@ static bool is_at(struct hart *hart, const struct debug_point *point)
 	       debug_translate(hart, &hart->fetch_regime, hart->pc, &pa) && pa == point->pa[0];
 }
 
-/* Also tells so. */
+/* If the hart is at a breakpoint, stops it and returns true. */
 static bool at_break(struct hart *hart)
 {
 	const struct debug *debug = hart->debug;
@@ -142,7 +142,7 @@ static bool at_break(struct hart *hart)
 
 /* --- watchpoints --- */
 
-/* Some bytes, within a page, that an instruction touches. */
+/* A range of bytes within one page that an instruction touches. */
 struct touched {
 	u64 va, size;
 	const struct regime *regime;
@@ -164,8 +164,8 @@ static bool find_pa(struct hart *hart, struct touched *touched)
 }
 
 /*
- * Is this part of a point, `size` bytes from `at` on, touched? *addr is the first byte of it that
- * is, by the point's own address.
+ * Returns whether the instruction touches this part of a point, which is `size` bytes from `at` on.
+ * *addr becomes the first byte touched, as an address within the point.
  */
 static bool part_touched(struct hart *hart, const struct debug_point *point, unsigned part,
 			 struct touched *touched, u64 *addr)
@@ -197,7 +197,7 @@ static bool wants(enum debug_kind kind, enum touch touch)
 	return kinds[touch] >> kind & 1;
 }
 
-/* The point that an instruction is about to touch, if its access is made. */
+/* Finds the point that an instruction touches if its access is made. */
 static bool find_watch(struct hart *hart, const struct event *event, struct debug_stop *found)
 {
 	const struct debug *debug = hart->debug;
@@ -226,7 +226,7 @@ static bool find_watch(struct hart *hart, const struct event *event, struct debu
 	return false;
 }
 
-/* The bits at pc without a side effect, by what is remembered of the page where that will do. */
+/* Reads the instruction at pc without side effects, through the TLB where it has the page. */
 static bool look_at_code(struct hart *hart, u32 *raw)
 {
 	const struct tlb_entry *entry = tlb_entry_of(hart->fetch, hart->pc);
@@ -240,7 +240,7 @@ static bool look_at_code(struct hart *hart, u32 *raw)
 	       (insn_length(*raw) == 2 || hart_peek_code(hart, hart->pc, raw, 4));
 }
 
-/* Is the next instruction about to touch a point? */
+/* Returns whether the next instruction is about to touch a point, and which. */
 static bool will_touch(struct hart *hart, struct event *event, struct debug_stop *found)
 {
 	*event = (struct event){ .pc = hart->pc };
@@ -251,7 +251,7 @@ static bool will_touch(struct hart *hart, struct event *event, struct debug_stop
 	return event->touch != TOUCH_NONE && find_watch(hart, event, found);
 }
 
-/* A store that was conditional, and was not made. */
+/* Returns whether the instruction was a store-conditional that failed. */
 static bool not_made(const struct hart *hart, const struct insn *insn)
 {
 	return (insn->op == OP_sc_w || insn->op == OP_sc_d) && insn->rd != X_SINK &&
@@ -265,13 +265,16 @@ static u64 part_size(const struct debug_point *point, unsigned part)
 	return part ? point->size - first_part(point) : first_part(point);
 }
 
-/* Where the point has what was in the part before. */
+/* Returns the copy of the part's bytes from before a device wrote. */
 static u8 *part_before(const struct debug_point *point, unsigned part)
 {
 	return point->before + (part ? first_part(point) : 0);
 }
 
-/* Memory is about to be written: keep what is watched of it, to know what has changed. */
+/*
+ * Memory is about to be written: the parts of it that are watched are copied, to find later what
+ * has changed.
+ */
 static void dma_watch(void *ctx, u64 addr, u64 len)
 {
 	struct debug *debug = ctx;
@@ -290,7 +293,7 @@ static void dma_watch(void *ctx, u64 addr, u64 len)
 	}
 }
 
-/* The first byte of the part that is not what it was; its size: there is none. */
+/* Returns the offset of the first byte of the part that has changed, or its size if none has. */
 static u64 first_changed(struct debug *debug, const struct debug_point *point, unsigned part)
 {
 	u64 size = part_size(point, part), n = 0;
@@ -301,7 +304,10 @@ static u64 first_changed(struct debug *debug, const struct debug_point *point, u
 	return now ? n : size;
 }
 
-/* Before the next instruction, whose hart stops: it is told of the first place that changed. */
+/*
+ * Stops the hart before its next instruction if a device changed watched memory. It is told of the
+ * first byte that changed.
+ */
 static bool changed_by_device(struct hart *hart)
 {
 	struct debug *debug = hart->debug;
@@ -340,7 +346,7 @@ static hart_tier tier_of(const struct hart *hart)
 	return debug->watches && debug->single ? debug->single : debug->tier;
 }
 
-/* As many instructions as nothing can be missed in: one, or what a parted tier runs by itself. */
+/* Runs one instruction if a point could be missed otherwise, else as many as the tier will run. */
 static enum hart_exit run_some(struct hart *hart)
 {
 	const struct debug *debug = hart->debug;
@@ -367,7 +373,10 @@ static enum hart_exit run_watched(struct hart *hart)
 	return left;
 }
 
-/* After each part the hart is looked at as without a debugger: an interrupt may be due, or WFI. */
+/*
+ * Returns after each part, so that the run loop looks at the hart as it does without a debugger: an
+ * interrupt may be due, or the hart may wait in WFI.
+ */
 enum hart_exit debug_run(struct hart *hart)
 {
 	const struct debug *debug = hart->debug;
@@ -390,7 +399,7 @@ static struct debug_point *find_point(struct debug *debug, enum debug_kind kind,
 	return NULL;
 }
 
-/* What follows from the list. */
+/* Derives the number of watchpoints and the bits of `breaks` from the list. */
 static void points_changed(struct debug *debug)
 {
 	debug->watches = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The watching tier, and what an instruction touches by its row. See observe.h. */
+/* The watching tier, and what an instruction touches according to its row (see observe.h). */
 #include "cpu/debug/observe.h"
 
 #include "cpu/csr/csr.h"
@@ -89,7 +89,10 @@ enum touch observe_touch(const struct insn *insn)
 	const struct opinfo *info = &isa_ops[insn->op];
 	u8 memory = isa_format(insn->op)->memory;
 
-	/* Load-reserved is an atomic, and two pops of Zcmp are jumps. */
+	/*
+	 * Load-reserved counts as an atomic, and two of Zcmp's pops count as jumps, but all of them
+	 * load.
+	 */
 	if (memory == MEMORY_RESERVE || (memory == MEMORY_LIST && info->class != CLASS_STORE))
 		return TOUCH_LOAD;
 	switch (info->class) {
@@ -118,7 +121,7 @@ static u64 stored(const struct hart *hart, const struct insn *insn)
 		return hart->x[insn->rs2];
 	case OPERAND_F:
 		return hart->f[insn->rs2];
-	default: /* zeros to a block; lists are told by what follows */
+	default: /* a block is zeroed; the caller stores the registers of a list */
 		return 0;
 	}
 }
@@ -128,7 +131,7 @@ bool observe_moves_ssp(const struct insn *insn)
 	return isa_format(insn->op)->memory == MEMORY_SHADOW;
 }
 
-/* Of pushes to and pops from a shadow stack; false when it is neither. */
+/* Fills in a push to or a pop from a shadow stack; returns false if the instruction is neither. */
 static bool find_shadow(const struct hart *hart, struct event *event)
 {
 	bool push = isa_format(event->insn.op)->rs2.kind != OPERAND_NONE;
@@ -154,7 +157,7 @@ void observe_operand(const struct hart *hart, struct event *event)
 	event->touch = observe_touch(insn);
 	if (event->touch == TOUCH_NONE)
 		return;
-	/* Formats without an offset have an immediate of 0. */
+	/* In formats without an offset the immediate is 0. */
 	event->va = hart->x[insn->rs1] + (u64)(s64)insn->imm;
 	event->size = observe_width(hart->isa, insn);
 	event->guest = memory == MEMORY_GUEST;

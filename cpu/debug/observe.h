@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Watching harts: a tier around the interpreter's step that tells observers of each instruction
- * what it is about to touch, and then what became of it. What an instruction touches follows from
- * its row (class and format), never from its body. The other tiers know nothing of this: what is
- * not watched costs nothing. Triggers (trigger.h) are asked here as well.
+ * Watches harts: a tier around the interpreter's step tells observers what each instruction is
+ * about to touch, and afterwards what became of it. What an instruction touches follows from its
+ * row (class and format), never from its body. The other tiers know nothing of observers, so a hart
+ * that is not watched pays nothing. The triggers (trigger.h) are checked here as well.
  */
 #ifndef CPU_DEBUG_OBSERVE_H
 #define CPU_DEBUG_OBSERVE_H
@@ -12,19 +12,22 @@
 #include "cpu/hart/hart.h"
 
 struct observer {
-	/* An interrupt was taken: hart->trap. May be NULL, as all three. */
+	/* An interrupt was taken (hart->trap). This pointer and the next three may be NULL. */
 	void (*interrupt)(void *ctx, struct hart *hart);
 	/* Nothing has been fetched yet; only pc, priv and virt are known. */
 	void (*fetch)(void *ctx, struct hart *hart, const struct event *event);
 	void (*before)(void *ctx, struct hart *hart, const struct event *event);
-	/* Also after a fetch that faulted or found no landing pad. A trap is not taken yet. */
+	/*
+	 * It is also called after a fetch that faulted or found no landing pad. A trap is not yet
+	 * taken.
+	 */
 	void (*after)(void *ctx, struct hart *hart, const struct event *event);
 	void *ctx;
 };
 
 #define OBSERVERS_MAX 4
 
-/* The observers that watch the harts of a machine are in one of these: hart->watch. */
+/* A watch holds the observers of a machine's harts (hart->watch). */
 struct watch {
 	struct observer observers[OBSERVERS_MAX];
 	unsigned count;
@@ -43,16 +46,18 @@ extern const struct hart_hooks trigger_hooks;
 
 /* The tier; hart->watch may be NULL. */
 enum hart_exit observe_run(struct hart *hart);
-enum hart_exit observe_step(struct hart *hart); /* one instruction */
+enum hart_exit observe_step(struct hart *hart); /* executes one instruction */
 
-/* These say what an instruction does to memory, and to how many bytes, from its row alone. */
+/* Return what an instruction does to memory, and to how many bytes, from its row alone. */
 enum touch observe_touch(const struct insn *insn);
 unsigned observe_width(const struct isa *isa, const struct insn *insn);
 
 /* Fills in what event->insn is about to touch: touch, va, guest, store and size. */
 void observe_operand(const struct hart *hart, struct event *event);
 
-/* Is it one that pushes to or pops from a shadow stack, where those are in force? */
+/*
+ * Returns whether the instruction pushes to or pops from a shadow stack, where those are enabled.
+ */
 bool observe_moves_ssp(const struct insn *insn);
 
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Semihosting calls: the operation in a0, its parameter (often a block's address) in a1. */
+/*
+ * Implements the semihosting calls: a0 holds the operation, a1 its parameter, which is often the
+ * address of a block of arguments.
+ */
 #include "cpu/debug/semihost.h"
 
 #include "bus/platform.h"
@@ -37,11 +40,14 @@ enum {
 
 enum { A0 = 10, A1 = 11 };
 
-/* slli x0, x0, 0x1f; ebreak; srai x0, x0, 7: none of them compressed, all in one page. */
+/*
+ * The sequence is slli x0, x0, 0x1f; ebreak; srai x0, x0, 7. None of the three may be compressed,
+ * and all must be in one page.
+ */
 #define MARK_BEFORE 0x01f01013u
 #define MARK_AFTER 0x40705013u
 #define STOPPED_APPLICATION_EXIT 0x20026
-/* ":tt", the console; files have the handles behind it. */
+/* The name ":tt" opens the console; files have the handles after its. */
 #define CONSOLE_HANDLE 1
 #define FIRST_FILE 2
 #define FAILED UINT64_MAX
@@ -64,7 +70,7 @@ static u64 semihost_fail(struct call *call, int error)
 	return FAILED;
 }
 
-/* The request's answer, or FAILED. */
+/* Returns the host's answer to the request, or FAILED. */
 static u64 semihost_ask_host(struct call *call, enum semihost_op op, u64 handle)
 {
 	struct semihost_request *request = &call->host->request;
@@ -84,7 +90,7 @@ static bool get_name(struct call *call, u64 va, u64 size, char *name)
 	return strlen(name) == size;
 }
 
-/* As its stores would; what cannot be stored is left out. */
+/* Stores as the program's own stores would; what cannot be stored is left out. */
 static bool semihost_put(struct call *call, u64 va, const void *data, size_t size)
 {
 	for (size_t n = 0; n < size; n++)
@@ -93,7 +99,7 @@ static bool semihost_put(struct call *call, u64 va, const void *data, size_t siz
 	return true;
 }
 
-/* Name, mode, length. */
+/* The arguments are name, mode and length of the name. */
 static u64 do_open(struct call *call)
 {
 	struct semihost_request *request = &call->host->request;
@@ -162,7 +168,7 @@ static u64 do_write(struct call *call)
 	return args[2] - done;
 }
 
-/* What was typed. While that is nothing the hart waits, and makes the call again. */
+/* Reads what was typed. If that is nothing so far, the hart waits and makes the call again. */
 static s64 read_console(struct call *call, size_t size)
 {
 	struct hart *hart = call->hart;
@@ -182,7 +188,7 @@ static u64 do_readc(struct call *call)
 	return got > 0 ? call->host->request.data[0] : got ? FAILED : call->hart->x[A0];
 }
 
-/* As much as there is: a line is typed in pieces. */
+/* Reads as much as there is, because a line is typed bit by bit; returns how much was not read. */
 static u64 read_typed(struct call *call, u64 va, u64 size)
 {
 	s64 got = size ? read_console(call, MIN(size, SEMIHOST_DATA_MAX)) : -1;
@@ -193,7 +199,7 @@ static u64 read_typed(struct call *call, u64 va, u64 size)
 		       size - (u64)got : size;
 }
 
-/* The same of what was not read; all of it at the end of the file. */
+/* Returns how many bytes were not read; at the end of the file that is all of them. */
 static u64 do_read(struct call *call)
 {
 	struct semihost_request *request = &call->host->request;
@@ -234,7 +240,7 @@ static u64 do_length(struct call *call)
 					 semihost_fail(call, EFAULT);
 }
 
-/* Name, length. */
+/* The arguments are the name and its length. */
 static u64 do_remove(struct call *call)
 {
 	u64 args[2];
@@ -260,7 +266,7 @@ static u64 do_time(struct call *call)
 	return semihost_ask_host(call, SEMIHOST_TIME, FIRST_FILE);
 }
 
-/* Buffer, its size, which becomes that of the text. */
+/* The arguments are a buffer and its size, which is replaced by the length of the text. */
 static u64 do_cmdline(struct call *call)
 {
 	const char *text = call->host->command_line;
@@ -273,7 +279,7 @@ static u64 do_cmdline(struct call *call)
 	return 0;
 }
 
-/* Zeros: where heap and stack are is the program's own business. */
+/* Writes zeros: the program itself decides where its heap and stack are. */
 static u64 do_heapinfo(struct call *call)
 {
 	const u64 nothing[4] = { 0 };
@@ -284,7 +290,7 @@ static u64 do_heapinfo(struct call *call)
 	return 0;
 }
 
-/* On RV64 both exits take a block: reason and exit code. */
+/* On RV64 both exits take a block that holds the reason and the exit code. */
 static u64 do_exit(struct call *call)
 {
 	struct platform *platform = call->hart->platform;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Semihosting (the semihosting specification for Arm, as RISC-V's adopts it): EBREAK between two
- * marker instructions asks the host. What a program says is hostile: names and data are copied
- * here, of bounded size, and what they lead to is up to who answers.
+ * Semihosting (the semihosting specification for Arm, as RISC-V's adopts it): an EBREAK between two
+ * marker instructions makes a request to the host. The program is not trusted: names and data are
+ * copied here, with a bounded size, and the host's side decides what they may lead to.
  */
 #ifndef CPU_DEBUG_SEMIHOST_H
 #define CPU_DEBUG_SEMIHOST_H
@@ -12,15 +12,15 @@
 struct hart;
 
 #define SEMIHOST_NAME_MAX 1024
-#define SEMIHOST_DATA_MAX 4096 /* bytes of a request; a call may be made of several */
+#define SEMIHOST_DATA_MAX 4096 /* bytes of a request; a call may make several requests */
 
 /* These are the requests that the host's files and clock answer. */
 enum semihost_op {
-	SEMIHOST_OPEN, /* name, number: the mode, 0 to 11; answer: a handle from 0 on */
+	SEMIHOST_OPEN, /* name, number: the mode, 0 to 11; returns a handle from 0 on */
 	SEMIHOST_CLOSE,
-	SEMIHOST_WRITE, /* data, size; answer: bytes written */
-	SEMIHOST_READ, /* size; answer: bytes read, in data */
-	SEMIHOST_SEEK, /* number: where */
+	SEMIHOST_WRITE, /* data, size; returns the bytes written */
+	SEMIHOST_READ, /* size; returns the bytes read, which are in data */
+	SEMIHOST_SEEK, /* number: the position */
 	SEMIHOST_LENGTH,
 	SEMIHOST_REMOVE, /* name */
 	SEMIHOST_RENAME, /* name, other */
@@ -37,19 +37,22 @@ struct semihost_request {
 
 /* The host's side, which answers requests; it outlives the harts. */
 struct semihost_host {
-	void (*write)(void *ctx, const u8 *data, size_t size); /* what the program prints */
-	/* Takes what was typed and not read yet; 0: nothing so far, -1: nor will there be. */
+	void (*write)(void *ctx, const u8 *data, size_t size); /* to the console */
+	/*
+	 * Takes what was typed and not yet read; returns 0 if there is nothing so far, -1 at the
+	 * end.
+	 */
 	s64 (*read)(void *ctx, u8 *data, size_t size);
-	bool (*ready)(void *ctx); /* read would say something */
-	/* The answer, or a negative errno. */
+	bool (*ready)(void *ctx); /* read would not return 0 */
+	/* Returns the result of the request, or a negative errno. */
 	s64 (*ask)(void *ctx, struct semihost_request *request);
 	void *ctx;
 	const char *command_line;
-	u64 error; /* of the last call that failed, for SYS_ERRNO */
-	struct semihost_request request; /* the one that is being made */
+	u64 error; /* errno of the last call that failed, for SYS_ERRNO */
+	struct semihost_request request; /* the request that is being made */
 };
 
-/* From now on the hart's semihosting calls are answered. */
+/* Has the hart's semihosting calls answered from now on. */
 void semihost_connect(struct hart *hart, struct semihost_host *host);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Each hit of the TLB held against the page tables. See strict.h. */
+/* Compares each hit of the TLB with the page tables (see strict.h). */
 #include "cpu/debug/strict.h"
 
 #include "bus/platform.h"
@@ -8,7 +8,7 @@
 #include "cpu/mmu/regime.h"
 #include "cpu/mmu/tlb.h"
 
-/* A fence for an address also drops the superpage it is in. */
+/* A fence for an address also drops the superpage that contains it. */
 #define SUPERPAGE (2 * MiB)
 
 static bool allows(const struct strict_page *page, enum access_type type)
@@ -54,7 +54,7 @@ static struct strict_page walked(struct hart *hart, const struct regime *regime,
 	return page;
 }
 
-/* True when this was told before, or too much was. */
+/* Returns true if the finding was reported before, or if the table is full. */
 static bool told(struct strict *strict, u64 pc, u64 page)
 {
 	for (unsigned n = 0; n < strict->place_count; n++)
@@ -66,7 +66,7 @@ static bool told(struct strict *strict, u64 pc, u64 page)
 	return false;
 }
 
-/* Is the fence that would end it still to be waited for? */
+/* Returns whether the fence that would end the finding may still come. */
 static bool awaited(struct strict *strict, const struct hart *hart, u64 page)
 {
 	struct strict_wait *wait = strict->waits;
@@ -110,7 +110,7 @@ static struct strict_finding finding_of(const struct hart *hart, const struct ev
 	};
 }
 
-/* The second half is fetched only of an instruction that has it: strict_before() looks at that. */
+/* Only an instruction that has a second half fetches it: strict_before() looks at that. */
 static void strict_fetch(void *ctx, struct hart *hart, const struct event *event)
 {
 	struct strict_finding finding = finding_of(hart, event);
@@ -120,7 +120,9 @@ static void strict_fetch(void *ctx, struct hart *hart, const struct event *event
 	strict_check(ctx, hart, hart->fetch, &finding);
 }
 
-/* Where the access looks first; NULL when it walks the tables in any case (mem.c). */
+/*
+ * Returns the view that the access looks up first, or NULL if it always walks the tables (mem.c).
+ */
 static struct tlb_view *view_of(struct hart *hart, const struct event *event)
 {
 	struct regime regime;
@@ -161,7 +163,7 @@ static bool ends(const struct strict_wait *wait, const struct hart *hart, const 
 		align_down(va, SUPERPAGE) == align_down(wait->page, SUPERPAGE));
 }
 
-/* A fence was made: what waited for it is as it should be. */
+/* After a fence, nothing waits for it any more. */
 static void strict_after(void *ctx, struct hart *hart, const struct event *event)
 {
 	struct strict *strict = ctx;

@@ -12,10 +12,10 @@
 #include "cpu/debug/observe.h"
 #include "cpu/mmu/walk.h"
 
-/* This is what the TLB or the page tables say of a page. */
+/* A page, as the TLB or the page tables describe it. */
 struct strict_page {
 	bool valid;
-	u64 pa; /* of the address */
+	u64 pa; /* physical address of the access */
 	bool readable, writable, executable;
 };
 
@@ -28,16 +28,16 @@ struct strict_finding {
 	struct strict_page remembered, tables;
 };
 
-#define STRICT_PLACES 1024 /* findings after which no more are told */
+#define STRICT_PLACES 1024 /* maximum number of findings that are reported */
 #define STRICT_WAITS 64
 
 struct strict {
-	/* Once for each pc and page. */
+	/* Called once for each pair of pc and page. */
 	void (*found)(void *ctx, const struct strict_finding *finding);
 	void *ctx;
 	/*
-	 * With several harts a page's translation may be used until the fence that another hart
-	 * asks for has been made; it is told when it is still used `patience` steps later.
+	 * With several harts a translation may be used until the fence that another hart asked for
+	 * has been executed. A stale use is reported if it still happens `patience` steps later.
 	 */
 	u64 patience;
 	struct strict_place { u64 pc, page; } places[STRICT_PLACES];
@@ -46,7 +46,7 @@ struct strict {
 	unsigned wait_count;
 };
 
-/* Watch the harts; strict outlives them. */
+/* Watches the harts. `strict` must outlive them. */
 void strict_attach(struct strict *strict, struct watch *watch);
 
 #endif

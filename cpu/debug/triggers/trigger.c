@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which triggers fire, and when. See trigger.h. */
+/* Decides which triggers fire, and when (see trigger.h). */
 #include "cpu/debug/triggers/trigger.h"
 
 #include "cpu/hart/event.h"
@@ -9,7 +9,7 @@
 #include "cpu/mmu/regime.h"
 #include "cpu/mmu/tlb.h"
 
-/* The enabling bits of the modes in tdata1; 0: the type has none for it. */
+/* The enabling bits of the modes in tdata1; 0 if the type has no such bit. */
 struct layout {
 	u64 m, s, u, vs, vu;
 	u64 hit;
@@ -63,7 +63,7 @@ unsigned trigger_size(u64 control)
 	return old[field_get(control, MCONTROL_SIZEHI) << 2 | field_get(control, MCONTROL_SIZELO)];
 }
 
-/* Is the supervisor's context, or address space, the one that tdata3 asks for? */
+/* Returns whether the supervisor's context or ASID is the one that tdata3 selects. */
 static bool is_space(const struct hart *hart, u64 extra)
 {
 	u64 value = field_get(extra, TEXTRA_SVALUE), ignored = 0;
@@ -82,7 +82,10 @@ static bool is_space(const struct hart *hart, u64 extra)
 	}
 }
 
-/* And the machine's or hypervisor's, or the virtual machine? */
+/*
+ * Returns whether the machine's or hypervisor's context, or the VMID, is the one that tdata3
+ * selects.
+ */
 static bool is_guest(const struct hart *hart, u64 extra)
 {
 	u64 select = field_get(extra, TEXTRA_MHSELECT), value = field_get(extra, TEXTRA_MHVALUE);
@@ -98,7 +101,7 @@ static bool is_guest(const struct hart *hart, u64 extra)
 	}
 }
 
-/* Is the trigger enabled in the hart's mode, and for what runs there? */
+/* Returns whether the trigger is enabled in the hart's mode and in what runs there. */
 static bool is_on(const struct hart *hart, unsigned n)
 {
 	u64 control = hart->triggers.control[n], extra = hart->triggers.extra[n];
@@ -115,19 +118,19 @@ static bool is_on(const struct hart *hart, unsigned n)
 }
 
 /*
- * A trigger can cut short the handler that is to take its breakpoint. Of the two solutions that the
- * specification has for this ("Native Triggers") it is the second: in M-mode no trigger matches
- * without tcontrol.mte, which traps into M-mode clear. It is taken further than the specification
- * goes: medeleg[3] can be set, as in QEMU. S-mode and VS-mode, to which breakpoints may so be
- * delegated, are not protected: the first solution would leave them alone while SIE is 0, and with
- * it all code of a kernel that runs with interrupts off.
+ * A trigger can fire in the handler that is to take its breakpoint. Of the specification's two
+ * solutions ("Native Triggers") this is the second: in M-mode no trigger matches while tcontrol.mte
+ * is clear, and a trap into M-mode clears it. It goes further than the specification in that
+ * medeleg[3] can be set, as in QEMU. S-mode and VS-mode, to which breakpoints may then be
+ * delegated, are not protected: the first solution would disable triggers there while SIE is 0, and
+ * with them all code of a kernel that runs with interrupts off.
  */
 static bool is_open(const struct hart *hart)
 {
 	return hart->priv != PRIV_M || (hart->triggers.tcontrol & TCONTROL_MTE);
 }
 
-/* Does the mode take breakpoints of its own code? */
+/* Returns whether the mode takes breakpoints of its own code. */
 static bool takes_its_own(const struct hart *hart)
 {
 	bool to_s = hart->medeleg >> CAUSE_BREAKPOINT & 1;
@@ -156,7 +159,7 @@ bool trigger_watches(const struct hart *hart)
 	return watches;
 }
 
-/* The exception; a tval of 0 is no address. */
+/* Raises the exception; a tval of 0 means that there is no address. */
 static bool breakpoint(struct hart *hart, u64 tval, bool gva)
 {
 	hart_trap(hart, CAUSE_BREAKPOINT, tval, REASON_trigger);
@@ -171,13 +174,13 @@ static void hit(struct hart *hart, unsigned n)
 	*control |= layout_of(*control)->hit;
 }
 
-/* What one instruction does to memory at one place, as triggers see it. */
+/* This is what one instruction does to memory at one place, as triggers see it. */
 struct touched {
-	u64 kinds; /* of MCONTROL_EXECUTE, MCONTROL_LOAD, MCONTROL_STORE */
+	u64 kinds; /* some of MCONTROL_EXECUTE, MCONTROL_LOAD, MCONTROL_STORE */
 	u64 va; /* the lowest address that is compared */
-	unsigned count; /* of addresses */
-	unsigned size; /* for the size field; 0: not known, or of no size that it can name */
-	bool block; /* a cache block, which the older type does not know */
+	unsigned count; /* how many addresses from va on are compared */
+	unsigned size; /* compared with the size field; 0: not known, or not a size it can name */
+	bool block; /* a cache block, which mcontrol never matches */
 	u64 tval;
 	bool gva;
 };
@@ -216,7 +219,7 @@ static bool matches_place(u64 control, u64 data, const struct touched *touched)
 	return found != !!(match & MATCH_NOT);
 }
 
-/* The last of `count` places that the trigger matches, or NULL. */
+/* Returns the last of `count` places that the trigger matches, or NULL. */
 static const struct touched *matches(const struct hart *hart, unsigned n,
 				     const struct touched *touched, unsigned count)
 {
@@ -231,8 +234,8 @@ static const struct touched *matches(const struct hart *hart, unsigned n,
 }
 
 /*
- * False with the trap filled when a trigger, or a chain of them, fires on what is known of an
- * instruction so far. What fires on less has done so before.
+ * Returns false, with the trap filled in, when a trigger or a chain of them fires on what is known
+ * of an instruction so far. What would fire on less has fired before.
  */
 static bool pass(struct hart *hart, const struct touched *touched, unsigned count)
 {
@@ -257,7 +260,7 @@ static bool pass(struct hart *hart, const struct touched *touched, unsigned coun
 	return passed;
 }
 
-/* A trap's, and counters that ran out: those come first. */
+/* Fires triggers that matched a trap and icount triggers that reached 0; these come first. */
 static bool pass_pending(struct hart *hart)
 {
 	bool fires = hart->triggers.fired;
@@ -276,7 +279,7 @@ static bool pass_pending(struct hart *hart)
 	return !fires || breakpoint(hart, 0, false);
 }
 
-/* The icount triggers that match what happens now. */
+/* Returns the icount triggers that count now, a bit each. */
 static u8 counting(const struct hart *hart)
 {
 	u8 mask = 0;
@@ -318,7 +321,7 @@ bool trigger_fetch(struct hart *hart)
 	return true;
 }
 
-/* What the instruction may not do at all comes before what it does it to. */
+/* An exception that does not depend on the address has priority over a trigger on the access. */
 static bool permitted(struct hart *hart, const struct insn *insn)
 {
 	switch (isa_format(insn->op)->memory) {
@@ -364,7 +367,7 @@ static bool pass_access(struct hart *hart, const struct event *event, struct tou
 		[TOUCH_STORE] = MCONTROL_STORE,
 		[TOUCH_ATOMIC] = MCONTROL_LOAD | MCONTROL_STORE,
 	};
-	/* Lists of registers are accesses of one each, the highest address first. */
+	/* A list of registers makes an access for each register, at the highest address first. */
 	bool list = isa_format(event->insn.op)->memory == MEMORY_LIST;
 	unsigned size = list ? format_bytes(FORMAT_LIST, event->raw) : event->size;
 
@@ -415,8 +418,9 @@ unsigned trigger_trap(struct hart *hart)
 }
 
 /*
- * A breakpoint before the first instruction of a handler would overwrite what that is to handle, if
- * its own mode took it: as with both solutions of the specification it does not come then.
+ * If the handler's mode took the breakpoint itself, one before the handler's first instruction
+ * would overwrite the trap that is to be handled. As in both of the specification's solutions it is
+ * then not raised.
  */
 void trigger_entered(struct hart *hart, unsigned matched)
 {
