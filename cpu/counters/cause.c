@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Names of what cycles are spent on. */
+/* The names of the causes (cause.h). */
 #include "cpu/counters/cause.h"
 
 const char *const timing_cause_names[TIMING_CAUSES] = {

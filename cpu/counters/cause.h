@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What cycles are spent on: the layers of a CPI stack. A cycle has one cause. */
+/* The causes of cycles: the components of a CPI stack. A cycle has one cause. */
 #ifndef CPU_COUNTERS_CAUSE_H
 #define CPU_COUNTERS_CAUSE_H
 
@@ -10,7 +10,7 @@ enum timing_cause {
 	TIMING_CAUSES
 };
 
-/* Short names, for people and JSON; and what is meant, for people. */
+/* Short names, for people and JSON, and what each means, for people. */
 extern const char *const timing_cause_names[TIMING_CAUSES];
 extern const char *const timing_cause_meanings[TIMING_CAUSES];
 

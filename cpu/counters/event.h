@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Events that models count, their names, and the numbers by which software selects them. What a
- * cycle is spent on is an event as well.
+ * The events that timing models count, their names, and the numbers by which software selects them.
+ * The causes of cycles are events as well.
  */
 #ifndef CPU_COUNTERS_EVENT_H
 #define CPU_COUNTERS_EVENT_H
@@ -15,11 +15,11 @@ enum timing_event {
 #include "cpu/counters/event.def"
 #undef EVENT
 #undef SUM
-	TIMING_CPI, /* and then the causes, in their order */
+	TIMING_CPI, /* the causes follow, in their order */
 	TIMING_EVENTS = TIMING_CPI + TIMING_CAUSES
 };
 
-/* These are the counts of each event, separately for each mode as PMU_MODES says. */
+/* The counts of each event, separately for each mode as PMU_MODES says. */
 struct timing_counts {
 	u64 in[PMU_MODES][TIMING_EVENTS];
 };
@@ -35,7 +35,7 @@ struct timing_selector {
 extern const struct timing_selector timing_selectors[];
 extern const unsigned timing_selector_count;
 
-/* By the number in mhpmevent; or NULL. */
+/* Finds a selector by the number in mhpmevent, or returns NULL. */
 const struct timing_selector *timing_selector_find(u64 selector);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * See pmu.h. An overflow of what the hart counts is noticed exactly, in any tier: the run loop lets
- * a tier run no further than to the next one (pmu_distance), and looks there (pmu_poll). What a
- * timing model counts lags, and is looked at in places that do not depend on anything else.
+ * The counters (see pmu.h). An overflow of what the hart counts is noticed exactly, in any tier:
+ * the run loop lets a tier run no further than to the next one (pmu_distance), and checks there
+ * (pmu_poll). What a timing model counts lags, and is checked at places that depend on nothing else
+ * (PMU_LOOK).
  */
 #include "cpu/counters/pmu.h"
 
@@ -45,13 +46,13 @@ static unsigned pmu_mode_of(const struct hart *hart)
 	return (hart->virt ? 3 : 1) + (hart->priv == PRIV_U);
 }
 
-/* The bit that inhibits counting in a mode. */
+/* Returns the bit that inhibits counting in a mode. */
 static u64 inhibits_in(unsigned mode)
 {
 	return MHPMEVENT_MINH >> mode;
 }
 
-/* Does the hart itself count it? */
+/* Returns whether the hart itself counts the source. */
 static bool is_own(const struct hart *hart, unsigned source)
 {
 	return source != PMU_cycles || !hart_is_timed(hart);
@@ -64,7 +65,7 @@ static u64 source_now(const struct hart *hart, unsigned source, unsigned ahead)
 	return (source == PMU_cycles ? hart_cycles(hart) : hart_retired(hart)) + ahead;
 }
 
-/* The lowest bit of a set of counters, which loses it. */
+/* Removes the lowest bit from a set of counters and returns its number. */
 static unsigned pmu_take(u32 *set)
 {
 	unsigned counter = (unsigned)__builtin_ctz(*set);
@@ -73,7 +74,7 @@ static unsigned pmu_take(u32 *set)
 	return counter;
 }
 
-/* The request is as a level in mip that software clears, and OF says that it was made. */
+/* The request stays in mip until software clears it, and OF says that it was made. */
 static void pmu_overflow(struct hart *hart, unsigned counter)
 {
 	hart->pmu.event[counter] |= MHPMEVENT_OF;
@@ -82,7 +83,7 @@ static void pmu_overflow(struct hart *hart, unsigned counter)
 	hart->stop = true;
 }
 
-/* A counter overflows where the hart's own count is what `count` lacks to 2^64. */
+/* Notices overflows: a counter overflows when the hart's own count reaches 2^64 - count. */
 static void pmu_look(struct hart *hart, unsigned ahead)
 {
 	struct pmu *pmu = &hart->pmu;
@@ -101,7 +102,7 @@ static void pmu_look(struct hart *hart, unsigned ahead)
 	}
 }
 
-/* Add or take away the hart's own counts in what runs. */
+/* Adds the hart's own counts to the counters that run, or subtracts them. */
 static void shift(struct hart *hart, unsigned ahead, bool add)
 {
 	struct pmu *pmu = &hart->pmu;
@@ -129,7 +130,10 @@ static u64 add_up(const struct timing_counts *counts, const struct pmu_sum *sum)
 	return total;
 }
 
-/* Has a counter come through zero? A look ahead that went wrong may make it less than it was. */
+/*
+ * Notices an overflow of one of the model's counters. After a wrong lookahead it may be lower than
+ * before.
+ */
 static void pmu_reach(struct hart *hart, unsigned counter, u64 now)
 {
 	struct pmu *pmu = &hart->pmu;
@@ -142,7 +146,7 @@ static void pmu_reach(struct hart *hart, unsigned counter, u64 now)
 	pmu->reached[counter] = now;
 }
 
-/* All of the model's counters, as they are now or as far as the model has come. */
+/* Checks all of the model's counters, as they are now or as far as the model has come. */
 static void reach_all(struct hart *hart, bool behind)
 {
 	struct timing_counts counts;
@@ -158,7 +162,7 @@ static void reach_all(struct hart *hart, bool behind)
 	}
 }
 
-/* What the model counts, in those that begin to run: from the same moment on. */
+/* Starts the counters of the model's events that begin to run, all at the same moment. */
 static void start_modelled(struct hart *hart)
 {
 	struct pmu *pmu = &hart->pmu;
@@ -211,7 +215,10 @@ void pmu_resume(struct hart *hart, unsigned ahead)
 	start_modelled(hart);
 }
 
-/* What traps is counted as it happens, what retires by the hart. */
+/*
+ * Returns whether instructions that trap count too; they are counted as they happen, and the hart
+ * counts what retires.
+ */
 static bool counts_traps(const struct hart *hart)
 {
 	return isa_has(hart->isa, EXT_counttraps);
@@ -293,7 +300,7 @@ static void pmu_derive(struct hart *hart)
 		derive_counter(hart, counter);
 }
 
-/* The inhibiting bits of modes that are not there are read-only zero. */
+/* The inhibiting bits of modes that the hart does not have are read-only zero. */
 static u64 legal_filter(const struct hart *hart)
 {
 	u64 filter = MHPMEVENT_MINH;
@@ -305,7 +312,7 @@ static u64 legal_filter(const struct hart *hart)
 	return isa_has(hart->isa, EXT_h) ? filter | MHPMEVENT_VSINH | MHPMEVENT_VUINH : filter;
 }
 
-/* A selector of no event becomes 0, which is "no event". */
+/* A selector of no event becomes 0, which means "no event". */
 static u64 legal_event(const struct hart *hart, unsigned counter, u64 value)
 {
 	u64 selector = value & MHPMEVENT_SELECTOR, flags = 0;
@@ -342,7 +349,7 @@ static u64 read_modelled(const struct hart *hart, unsigned counter)
 	const struct pmu_sum *sum = &hart->pmu.sum[counter];
 	struct timing_counts counts;
 
-	/* What is asked most costs least. */
+	/* The most frequent request is handled first. */
 	if (sum->events == BIT(TIMING_CYCLES) && sum->modes == (1u << PMU_MODES) - 1)
 		return hart_cycles(hart);
 	hart->hooks.events(hart, &counts, false);
@@ -365,7 +372,7 @@ u64 pmu_read(const struct hart *hart, unsigned counter)
 	return value;
 }
 
-/* Writes take effect after the instruction, which is not counted in what it writes. */
+/* A write takes effect after the instruction, which is not counted in what it writes. */
 void pmu_write(struct hart *hart, unsigned counter, u64 value)
 {
 	if (!is_there(hart, counter))
@@ -414,7 +421,7 @@ void pmu_slept(struct hart *hart)
 		reach_all(hart, false);
 }
 
-/* Counts until the first of the counters of a source overflows. */
+/* Returns the counts until the first of the counters of a source overflows. */
 static u64 source_distance(const struct hart *hart, unsigned source, u64 most)
 {
 	const struct pmu *pmu = &hart->pmu;
@@ -430,7 +437,7 @@ static u64 source_distance(const struct hart *hart, unsigned source, u64 most)
 	return most;
 }
 
-/* A step is an instruction at most, and without a timing model a cycle. */
+/* A step retires at most one instruction, and takes one cycle without a timing model. */
 u64 pmu_distance(const struct hart *hart, u64 most)
 {
 	for (unsigned source = 0; source < PMU_SOURCES; source++)
@@ -494,7 +501,7 @@ void pmu_count_trap(struct hart *hart, u64 cause, bool to_virt)
 	pmu_count(hart, happened);
 }
 
-/* Nanoseconds until a counter of the model's cycles overflows. */
+/* Returns the nanoseconds until a counter of the model's cycles overflows. */
 static u64 modelled_distance(const struct hart *hart)
 {
 	const struct pmu *pmu = &hart->pmu;
@@ -511,7 +518,7 @@ static u64 modelled_distance(const struct hart *hart)
 	return least == CLOCK_LAST ? least : hart->hooks.cycles_to_ns(hart, least) + 1;
 }
 
-/* With the virtual clock, cycles go on in WFI; with the host's they do not. */
+/* With the virtual clock, cycles are counted in WFI; with the host's clock they are not. */
 void pmu_sleep(struct hart *hart)
 {
 	struct clock *clock = &hart->platform->clock;

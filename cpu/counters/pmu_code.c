@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* See pmu_code.h. */
+/* Looks up selectors in the tables of codes and of Baya's own events (see pmu_code.h). */
 #include "cpu/counters/pmu_code.h"
 
 #include "cpu/isa/isa.h"
@@ -31,7 +31,7 @@ bool pmu_has_codes(const struct isa *isa)
 	return false;
 }
 
-/* Instructions are the hart's in any case. */
+/* The hart itself counts instructions in any case. */
 struct pmu_selected pmu_select_own(u64 number, bool modelled)
 {
 	const struct timing_selector *found = timing_selector_find(number);

@@ -6,7 +6,7 @@
 #include "cpu/fpu/format.h"
 #include "cpu/fpu/fpu.h"
 
-/* Orders all but NaNs as the format does; both zeros are 0. */
+/* Maps a value to an integer in the same order, for all but NaNs; both zeros give 0. */
 static ALWAYS_INLINE s64 order(struct format f, u64 x)
 {
 	s64 magnitude = x & ~sign_bit(f, true);
@@ -24,7 +24,7 @@ static ALWAYS_INLINE bool signaling_bits(struct format f, u64 x)
 	return nan_bits(f, x) && !(x & BIT(f.frac - 1));
 }
 
-/* Whether x or y is a NaN, which raises NV if it is a signaling one or the comparison is. */
+/* Returns whether x or y is a NaN. That raises NV if either is signaling or the comparison is. */
 static ALWAYS_INLINE bool unordered(struct format f, u64 x, u64 y, bool quiet, u8 *flags)
 {
 	bool nan = nan_bits(f, x) || nan_bits(f, y);
@@ -59,7 +59,7 @@ static ALWAYS_INLINE bool exact_le(struct format f, u64 x, u64 y, u8 *flags)
 	return !unordered(f, x, y, false, flags) && order(f, x) <= order(f, y);
 }
 
-/* What minimum and maximum give when a NaN is there */
+/* Returns the result of a minimum or maximum of which an operand is a NaN. */
 static ALWAYS_INLINE u64 the_number(struct format f, u64 x, u64 y)
 {
 	if (!nan_bits(f, x))
@@ -67,7 +67,7 @@ static ALWAYS_INLINE u64 the_number(struct format f, u64 x, u64 y)
 	return nan_bits(f, y) ? canonical_nan(f) : y;
 }
 
-/* Operands that compare equal are the same but for the sign of zero. */
+/* Operands that compare equal are the same except for the sign of zero. */
 static ALWAYS_INLINE u64 lesser(struct format f, u64 x, u64 y)
 {
 	if (order(f, x) == order(f, y))
@@ -102,7 +102,7 @@ static ALWAYS_INLINE u64 exact_maxm(struct format f, u64 x, u64 y, u8 *flags)
 	return unordered(f, x, y, true, flags) ? canonical_nan(f) : greater(f, x, y);
 }
 
-/* F extension, "Floating-Point Classify Instruction": bits 0 to 7 run from -inf to +inf. */
+/* F extension, "Floating-Point Classify Instruction": bits 0 to 7 go from -inf to +inf. */
 static ALWAYS_INLINE u32 exact_classify(struct format f, u64 x)
 {
 	u64 magnitude = x & ~sign_bit(f, true);

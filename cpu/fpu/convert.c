@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Conversions of the floating-point extensions in integers, written once for all formats: between
- * formats, from and to integers, to integral values, and the constants of Zfa. Rounding is in
- * fpu/round.h. The macros at the end bind them to formats: a further one is a line there.
+ * The conversions of the floating-point extensions, computed in integers and written once for all
+ * formats: between formats, from and to integers, to integral values, and the constants of Zfa.
+ * Rounding is in fpu/round.h. The macros at the end bind them to formats, so that another format is
+ * one line there.
  */
 #include "cpu/fpu/fpu.h"
 #include "cpu/fpu/round.h"
@@ -20,7 +21,7 @@ static ALWAYS_INLINE u64 exact_convert(struct format to, struct format from, u64
 	return round_pack(to, a, env);
 }
 
-/* An integer type of at most 64 bits: its largest value and the magnitude of its smallest */
+/* An integer type of at most 64 bits: its largest value and the magnitude of its smallest. */
 struct integer {
 	u64 max, min;
 };
@@ -30,7 +31,9 @@ struct integer {
 #define S64 ((struct integer){BIT(63) - 1, BIT(63)})
 #define U64 ((struct integer){~0ull, 0})
 
-/* The magnitude of a value below 2^64, rounded to an integer, which must not carry out of it. */
+/*
+ * Returns the magnitude of a value below 2^64, rounded to an integer. The result must fit 64 bits.
+ */
 static ALWAYS_INLINE u64 round_integral(struct number a, unsigned rm, bool *inexact)
 {
 	u128 fixed = shift_right_jam((u128)a.man << 64, (u32)(63 - a.exp));
@@ -65,7 +68,10 @@ static ALWAYS_INLINE u64 exact_to_integer(struct format f, struct integer to, u6
 	return a.sign ? -value : value;
 }
 
-/* The lowest bits of the value cut off to an integer of any size; infinities and NaNs give 0. */
+/*
+ * Returns the lowest bits of the value cut off to an integer of any size; infinities and NaNs give
+ * 0.
+ */
 static ALWAYS_INLINE u64 exact_modular(struct format f, u64 x)
 {
 	struct number a = unpack(f, x);
@@ -97,7 +103,7 @@ static ALWAYS_INLINE u64 exact_from_signed(struct format f, s64 value, struct en
 	return exact_from_integer(f, value < 0, value < 0 ? -(u64)value : (u64)value, env);
 }
 
-/* To an integral value of the same format; NX is for the caller to raise or not. */
+/* Rounds to an integral value of the same format. The caller raises NX, or does not. */
 static ALWAYS_INLINE u64 exact_integral(struct format f, u64 x, struct env env, bool *inexact)
 {
 	struct number a = unpack(f, x);
@@ -109,11 +115,13 @@ static ALWAYS_INLINE u64 exact_integral(struct format f, u64 x, struct env env, 
 	if (a.kind != FINITE || a.exp >= (s32)f.frac)
 		return x;
 	magnitude = round_integral(a, env.rm, inexact);
-	/* At most 2^frac: fits exactly. */
+	/* The magnitude is at most 2^frac and fits exactly. */
 	return exact_from_integer(f, false, magnitude, env) | sign_bit(f, a.sign);
 }
 
-/* Zfa, "Load-Immediate Instructions": each but three is a multiple of a quarter of 2^exp. */
+/*
+ * Zfa, "Load-Immediate Instructions": all constants but three are multiples of a quarter of 2^exp.
+ */
 static ALWAYS_INLINE u64 exact_constant(struct format f, unsigned index)
 {
 	enum { MIN_NORMAL = 1, INF = 30, NAN_CANONICAL = 31 };
@@ -145,8 +153,8 @@ static ALWAYS_INLINE u64 exact_constant(struct format f, unsigned index)
 }
 
 /*
- * From here on the functions of fpu.h. Integers pass through the type `as`: it sign-extends what
- * has 32 bits.
+ * From here on follow the functions of fpu.h. Integers pass through the type `as`, which
+ * sign-extends those of 32 bits.
  */
 #define TO_INTEGER(type, name, format, integer, as)					\
 	u64 name(type a, unsigned rm, u8 *flags)					\

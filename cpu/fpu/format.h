@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The interchange formats of IEEE 754 as data, and the bit patterns that follow from their widths.
- * A further format is a line here. Included by the fpu*.c files only.
+ * Another format is one line here. Only the files of this folder that compute include this one.
  */
 #ifndef CPU_FPU_FORMAT_H
 #define CPU_FPU_FORMAT_H
 
 #include "bus/base.h"
 
-/* Widths of the fields below the sign; at most 64 bits in all, of which frac has at most 52. */
+/* The widths of the fields below the sign: at most 64 bits in all, of which frac has at most 52. */
 struct format {
 	unsigned exp, frac;
 };

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The arithmetic of the floating-point extensions in integers, written once for all formats. The
- * macros at the end bind it to a format and put the host's FPU (fpu/host.h) in front of it: a
- * further format or operation is a line there. Rounding is in fpu/round.h, conversions are in
- * fpu/convert.c, comparisons in fpu/compare.c.
+ * The arithmetic of the floating-point extensions, computed in integers and written once for all
+ * formats. The macros at the end bind it to a format and put the host's FPU (fpu/host.h) in front
+ * of it, so that another format or operation is one line there. Rounding is in fpu/round.h,
+ * conversions are in fpu/convert.c, comparisons in fpu/compare.c.
  */
 #include "cpu/fpu/fpu.h"
 #include "cpu/fpu/host.h"
 #include "cpu/fpu/round.h"
 
-/* A product or a sum before it is rounded: man / 2^127 * 2^exp */
+/* A product or a sum before it is rounded: man / 2^127 * 2^exp. */
 struct wide {
 	bool sign;
 	s32 exp;
@@ -45,9 +45,10 @@ static ALWAYS_INLINE struct wide multiply(struct number a, struct number b)
 }
 
 /*
- * The sum of two values, each zero or with bit 127 of man set and the lowest 21 bits clear, as the
- * product of 53 bits by 53 has them. The lower one loses bits only if it is shifted by more than
- * that; then a difference cancels one bit at most, and the jammed bit stays below the rounding.
+ * Rounds the sum of two values. Each is zero, or has bit 127 of man set and the lowest 21 bits
+ * clear, as the product of 53 bits by 53 has them. The smaller one loses bits only if it is shifted
+ * by more than that; then a difference cancels one bit at most, and the jammed bit stays below the
+ * rounding.
  */
 static ALWAYS_INLINE u64 round_sum(struct format f, struct wide a, struct wide b, struct env env)
 {
@@ -141,8 +142,8 @@ static ALWAYS_INLINE u64 exact_div(struct format f, u64 x, u64 y, struct env env
 }
 
 /*
- * Newton's iteration on integers: from above it falls to the root rounded down and stops there.
- * The square has its highest bit at 127 or 126, so the root has 64 bits.
+ * Computes the root by Newton's iteration on integers: from above it falls to the root rounded down
+ * and stops there. The highest bit of the square is 127 or 126, so the root has 64 bits.
  */
 static ALWAYS_INLINE struct number square_root(struct number n)
 {
@@ -172,8 +173,8 @@ static ALWAYS_INLINE u64 exact_sqrt(struct format f, u64 x, struct env env)
 }
 
 /*
- * From here on the functions of fpu.h. EXACT_* binds an operation to a format, HOST_* puts the
- * host's FPU in front of it, which makes the exact one a cold function of its own.
+ * From here on follow the functions of fpu.h. EXACT_* binds an operation to a format. HOST_* puts
+ * the host's FPU in front of it, which makes the exact operation a cold function of its own.
  */
 #define EXACT_1(type, name, exact, format)						\
 	type name(type a, unsigned rm, u8 *flags)					\
@@ -232,7 +233,7 @@ HOST_2(u64, f64_div, exact_div, F64, f64_settled)
 HOST_1(u64, f64_sqrt, exact_sqrt, F64, f64_settled)
 HOST_3(u64, f64_fma, exact_fma, F64, f64_settled)
 
-/* x86-64-v2 has no arithmetic of half precision. */
+/* x86-64-v2 has no half-precision arithmetic. */
 EXACT_2(u16, f16_add, exact_add, F16)
 EXACT_2(u16, f16_mul, exact_mul, F16)
 EXACT_2(u16, f16_div, exact_div, F16)

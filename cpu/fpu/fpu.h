@@ -15,17 +15,19 @@
 
 #include "bus/base.h"
 
-/* Unpriv. spec, "Floating-Point Control and Status Register": the rm field */
+/*
+ * The values of the rm field (unprivileged manual, "Floating-Point Control and Status Register").
+ */
 enum fpu_rm {
 	RM_RNE = 0,	/* to nearest, ties to even */
 	RM_RTZ = 1,	/* towards zero */
 	RM_RDN = 2,	/* down */
 	RM_RUP = 3,	/* up */
 	RM_RMM = 4,	/* to nearest, ties away from zero */
-	RM_DYN = 7,	/* instruction field only: use frm */
+	RM_DYN = 7,	/* only in instructions: use frm */
 };
 
-/* the fflags field */
+/* The bits of the fflags field. */
 enum {
 	FFLAG_NX = 1,	/* inexact */
 	FFLAG_UF = 2,	/* underflow */
@@ -42,7 +44,7 @@ enum {
 #define F32_CANONICAL_NAN 0x7fc00000u
 #define F64_CANONICAL_NAN 0x7ff8000000000000ull
 
-/* A narrower value in a 64-bit f register; one not NaN-boxed reads as its canonical NaN. */
+/* Reads a narrower value in a 64-bit f register; one not NaN-boxed reads as the canonical NaN. */
 static inline u16 f16_unbox(u64 reg)
 {
 	return reg >> 16 == 0xffffffffffff ? (u16)reg : F16_CANONICAL_NAN;
@@ -58,7 +60,7 @@ static inline u32 f32_unbox(u64 reg)
 	return reg >> 32 == 0xffffffff ? (u32)reg : F32_CANONICAL_NAN;
 }
 
-/* Either format of 16 bits */
+/* Boxes a value of either 16-bit format. */
 static inline u64 f16_box(u16 value)
 {
 	return value | 0xffffffffffff0000ull;
@@ -70,8 +72,8 @@ static inline u64 f32_box(u32 value)
 }
 
 /*
- * f##_fma is a * b + c rounded once; the other three fused forms flip the sign of a and c before.
- * f##_round gives an integral value of the same format, f##_roundnx raises NX too if that differs.
+ * f##_fma is a * b + c, rounded once; the other three fused forms flip the signs of a and c first.
+ * f##_round gives an integral value of the same format; f##_roundnx also raises NX if that differs.
  */
 #define FPU_ARITHMETIC(type, f)								\
 	type f##_add(type a, type b, unsigned rm, u8 *flags);				\
@@ -103,8 +105,9 @@ static inline u64 f32_box(u32 value)
 	type f##_constant(unsigned index);
 
 /*
- * To integers, as the x register of RV64 receives them: 32-bit results, unsigned ones too, are
- * sign-extended. Out of range saturates and raises NV alone; a NaN gives the largest value.
+ * Conversions to integers, as the x register of RV64 receives them: 32-bit results, unsigned ones
+ * too, are sign-extended. A value out of range saturates and raises NV alone; a NaN gives the
+ * largest value.
  */
 #define FPU_INTEGERS(type, f)								\
 	u64 f##_to_s32(type a, unsigned rm, u8 *flags);					\
@@ -125,7 +128,10 @@ FPU_FORMAT(u16, f16)
 FPU_FORMAT(u32, f32)
 FPU_FORMAT(u64, f64)
 
-/* fcvtmod: the flags of f64_to_s32 towards zero; the result modulo 2^32, 0 for what has none */
+/*
+ * This is fcvtmod: it raises the flags of f64_to_s32 towards zero and returns the result modulo
+ * 2^32, or 0 for infinities and NaNs.
+ */
 u64 f64_to_s32_modular(u64 a, u8 *flags);
 
 u32 f16_to_f32(u16 a, unsigned rm, u8 *flags);

@@ -121,7 +121,7 @@ static inline u64 host_f64_sqrt(u64 a)
 	return bits_f64(_mm_cvtsd_f64(_mm_sqrt_sd(value, value)));
 }
 
-/* The fused operations are beyond x86-64-v2: ask host_has_fma() first. */
+/* The fused operations are beyond x86-64-v2: check host_has_fma() first. */
 static inline bool host_has_fma(void)
 {
 	return __builtin_cpu_supports("fma");

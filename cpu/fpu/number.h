@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A floating-point operand taken apart, for all formats, and what operations share that have a NaN
- * among their operands. Putting a result together is fpu/round.h's. Included by the fpu*.c files
- * only.
+ * Floating-point operands unpacked, for all formats, and the results of operations that have a NaN
+ * among their operands. fpu/round.h packs results. Only the files of this folder that compute
+ * include this one.
  */
 #ifndef CPU_FPU_NUMBER_H
 #define CPU_FPU_NUMBER_H
@@ -12,7 +12,7 @@
 
 enum kind { ZERO, FINITE, INFINITE, QUIET_NAN, SIGNALING_NAN };
 
-/* A finite value is man / 2^63 * 2^exp with bit 63 of man set; that of zero is 0. */
+/* A finite value is man / 2^63 * 2^exp, with bit 63 of man set; the man of zero is 0. */
 struct number {
 	enum kind kind;
 	bool sign;
@@ -20,7 +20,7 @@ struct number {
 	u64 man;
 };
 
-/* how to round, and where to put the flags */
+/* The environment of an operation: how to round, and where to put the flags. */
 struct env {
 	unsigned rm;
 	u8 *flags;
@@ -28,7 +28,7 @@ struct env {
 
 #define ENV ((struct env){rm, flags})
 
-/* Below every real exponent, also after two of them are added: aligns zero away in a sum. */
+/* This is below every real exponent, even after two are added, so that a sum shifts zero out. */
 #define ZERO_EXP (-(1 << 20))
 
 static ALWAYS_INLINE void raise_flags(struct env env, unsigned flags)
@@ -69,7 +69,7 @@ static ALWAYS_INLINE bool is_nan(struct number n)
 	return n.kind >= QUIET_NAN;
 }
 
-/* The result of an operation with a NaN among its operands */
+/* Returns the result of an operation with a NaN among its operands. */
 static ALWAYS_INLINE u64 nan_result(struct format f, struct number a, struct number b,
 				    struct env env)
 {

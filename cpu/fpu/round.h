@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Rounding and packing of results that are exact but for what is jammed into their lowest bit:
- * the one place that raises overflow, underflow and inexact. Included by the fpu*.c files only.
+ * Rounds and packs results that are exact except for what is jammed into their lowest bit.
+ * Overflow, underflow and inexact are raised only here. Only the files of this folder that compute
+ * include this one.
  */
 #ifndef CPU_FPU_ROUND_H
 #define CPU_FPU_ROUND_H
@@ -28,13 +29,13 @@ static ALWAYS_INLINE bool rounds_up(bool sign, bool odd, u64 rest, unsigned rm)
 	}
 }
 
-/* The lowest bits of n.man, which f has no room for, as a fraction of 2^64 */
+/* Returns the lowest bits of n.man, for which f has no room, as a fraction of 2^64. */
 static ALWAYS_INLINE u64 excess(struct format f, struct number n)
 {
 	return n.man << (f.frac + 1);
 }
 
-/* The bits of n.man that f has room for, rounded: 2^(frac + 1) on a carry out */
+/* Returns the bits of n.man for which f has room, rounded: 2^(frac + 1) if that carries out. */
 static ALWAYS_INLINE u64 round_man(struct format f, struct number n, unsigned rm)
 {
 	u64 kept = n.man >> (63 - f.frac);
@@ -52,9 +53,9 @@ static ALWAYS_INLINE u64 overflow(struct format f, bool sign, struct env env)
 }
 
 /*
- * Rounds into the range below the normal numbers, n.exp < 1 - bias. Tininess is judged after
- * rounding as if the exponent had no bound (IEEE 754 7.5 a): only a value that this would carry up
- * to the smallest normal number is not tiny.
+ * Rounds a number below the normal range, n.exp < 1 - bias. Tininess is detected after rounding as
+ * if the exponent had no bound (IEEE 754 7.5 a): only a value that this would carry up to the
+ * smallest normal number is not tiny.
  */
 static ALWAYS_INLINE u64 round_pack_subnormal(struct format f, struct number n, struct env env)
 {
@@ -67,7 +68,7 @@ static ALWAYS_INLINE u64 round_pack_subnormal(struct format f, struct number n, 
 	return sign_bit(f, n.sign) | round_man(f, n, env.rm);
 }
 
-/* Rounds a finite value other than zero, of which bit 0 of man may stand for all lower bits. */
+/* Rounds a finite value other than zero; bit 0 of man may stand for all lower bits. */
 static ALWAYS_INLINE u64 round_pack(struct format f, struct number n, struct env env)
 {
 	s32 exp = n.exp + exp_bias(f);
@@ -75,7 +76,9 @@ static ALWAYS_INLINE u64 round_pack(struct format f, struct number n, struct env
 
 	if (unlikely(exp < 1))
 		return round_pack_subnormal(f, n, env);
-	/* The leading one, and a carry out of the fraction, count up the exponent by themselves. */
+	/*
+	 * The leading one, and a carry out of the fraction, increment the exponent by themselves.
+	 */
 	magnitude = ((u64)(exp - 1) << f.frac) + round_man(f, n, env.rm);
 	if (unlikely(exp >= (s32)exp_mask(f) || magnitude >= infinity(f, false)))
 		return overflow(f, n.sign, env);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * AES (FIPS 197) and SM4 (GB/T 32907) in the steps of the scalar cryptography extensions. A
- * column of the AES state is 32 bits, its first row in the low byte.
+ * Implements AES (FIPS 197) and SM4 (GB/T 32907) in the steps of the scalar cryptography
+ * extensions. A column of the AES state is 32 bits, its first row in the low byte.
  */
 #include "cpu/isa/crypto.h"
 
-/* SubBytes, and its inverse. */
+/* The tables of SubBytes and of its inverse. */
 static const u8 aes_forward[256] = {
 	0x63, 0x7c, 0x77, 0x7b, 0xf2, 0x6b, 0x6f, 0xc5, 0x30, 0x01, 0x67, 0x2b,
 	0xfe, 0xd7, 0xab, 0x76, 0xca, 0x82, 0xc9, 0x7d, 0xfa, 0x59, 0x47, 0xf0,
@@ -96,7 +96,7 @@ static u64 substitute(const u8 *table, u64 bytes)
 	return result;
 }
 
-/* Two columns after ShiftRows: row r of a column comes from r columns further, or back. */
+/* Returns two columns after ShiftRows: row r of a column comes from r columns further, or back. */
 static u64 shift_rows(u64 low, u64 high, unsigned step)
 {
 	u64 result = 0;
@@ -112,13 +112,13 @@ static u64 shift_rows(u64 low, u64 high, unsigned step)
 
 enum { FORWARD = 1, BACKWARD = 3 };
 
-/* Each byte times x in GF(2^8) modulo x^8 + x^4 + x^3 + x + 1. */
+/* Multiplies each byte by x in GF(2^8) modulo x^8 + x^4 + x^3 + x + 1. */
 static u32 times_x(u32 column)
 {
 	return (column & 0x7f7f7f7f) << 1 ^ (column >> 7 & 0x01010101) * 0x1b;
 }
 
-/* Times 3x^3 + x^2 + x + 2 modulo x^4 + 1. */
+/* Multiplies the column by 3x^3 + x^2 + x + 2 modulo x^4 + 1. */
 static u32 mix_column(u32 column)
 {
 	u32 next = rotate_left32(column, 24);
@@ -127,7 +127,7 @@ static u32 mix_column(u32 column)
 	       rotate_left32(column, 8);
 }
 
-/* The inverse is the same after a multiplication by 4x^2 + 5. */
+/* The inverse is mix_column after a multiplication by 4x^2 + 5. */
 static u32 inverse_mix_column(u32 column)
 {
 	return mix_column(column ^ times_x(times_x(column ^ rotate_left32(column, 16))));

@@ -67,7 +67,10 @@ enum { FS_OFF, FS_INITIAL, FS_CLEAN, FS_DIRTY };
 #define MSECCFG_MLPE BIT(10)
 #define MSECCFG_PMM (3ull << 32)
 
-/* mstateen0 and hstateen0, JVT also sstateen0; SE is in all words of the former two. */
+/*
+ * The bits of mstateen0 and hstateen0. JVT is in sstateen0 too; SE is in all words of the former
+ * two.
+ */
 #define STATEEN_JVT BIT(2)
 #define STATEEN_CONTEXT BIT(57)
 #define STATEEN_IMSIC BIT(58)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The disassembler. It knows neither instructions nor formats, but what the letters of a format's
+ * The disassembler. It knows neither instructions nor formats, only what the letters of a format's
  * template and the kinds of its operands mean (format.def).
  */
 #include "cpu/isa/disasm.h"
@@ -60,7 +60,7 @@ static void put_csr(struct writer *out, u16 number)
 		disasm_put(out, "0x%x", number);
 }
 
-/* A set of FENCE: some of input, output, read, write. */
+/* Writes a set of FENCE: some of input, output, read, write. */
 static void put_set(struct writer *out, unsigned set)
 {
 	if (!set)
@@ -70,7 +70,10 @@ static void put_set(struct writer *out, unsigned set)
 			disasm_put(out, "%c", "iorw"[n]);
 }
 
-/* Zfa, "Load-Immediate Instructions": some have names, whose values depend on the format. */
+/*
+ * Zfa, "Load-Immediate Instructions": some constants have names, and their values depend on the
+ * format.
+ */
 static void put_constant(struct writer *out, unsigned index)
 {
 	static const char *const names[32] = { [1] = "min", [30] = "inf", [31] = "nan" };
@@ -84,7 +87,7 @@ static void put_constant(struct writer *out, unsigned index)
 		disasm_put(out, "%a", value);
 }
 
-/* Of Zcmp: "{ra,s0-s3}". */
+/* Writes a register list of Zcmp, such as "{ra,s0-s3}". */
 static void put_list(struct writer *out, unsigned count)
 {
 	disasm_put(out, "{%s", x_names[zcmp_register(0)]);
@@ -95,7 +98,7 @@ static void put_list(struct writer *out, unsigned count)
 	disasm_put(out, "}");
 }
 
-/* An operand by its kind: a register's name, a number, a list. */
+/* Writes an operand according to its kind: a register's name, a number, a list. */
 static void put_operand(struct writer *out, struct format_operand operand, unsigned field)
 {
 	switch ((enum operand_kind)operand.kind) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of format.def, and immediates and widths out of it. See format.h. */
+/* The table of format.def, and the immediates and widths that follow from it (see format.h). */
 #include "cpu/isa/format.h"
 
 enum immediate {
@@ -32,7 +32,7 @@ static s32 signed_of(u64 value, unsigned sign)
 	return (s32)(sign ? (u64)sext(value, sign) : value);
 }
 
-/* Each piece of an immediate is a shift and a mask that the compiler sees. */
+/* Each piece of an immediate is a shift and a mask that are constants to the compiler. */
 s32 format_immediate(enum insn_format format, u32 raw)
 {
 	u64 value = 0;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What format.def says, as data: where an instruction's operands and its immediate are, how they
- * are written, and what the instruction touches in memory. Whoever has to know a fact of formats
- * asks here, so that a new format is a row there.
+ * The tables of format.def as data: where an instruction's operands and its immediate are, how they
+ * are written, and what the instruction touches in memory. All other code asks here for facts of
+ * formats, so that a new format is one row of the table.
  */
 #ifndef CPU_ISA_FORMAT_H
 #define CPU_ISA_FORMAT_H
@@ -20,7 +20,7 @@ enum format_memory {
 #include "cpu/isa/format.def"
 };
 
-/* Bytes of a cache block (Zic64b). */
+/* The size of a cache block in bytes (Zic64b). */
 #define CBO_BLOCK 64
 
 /* An operand's field says one of these. SAVED: one of s0 to s7, in three bits; LIST: Zcmp's. */
@@ -41,20 +41,23 @@ struct format {
 
 extern const struct format formats[FORMAT_COUNT];
 
-/* The immediate in an instruction of the format, 0 when it has none; and one put in its place. */
+/*
+ * Return the immediate in an instruction of the format (0 if it has none), and the bits of an
+ * immediate in an instruction.
+ */
 s32 format_immediate(enum insn_format format, u32 raw);
 u32 format_place(enum insn_format format, s32 immediate);
 
 /* Returns how many bytes an instruction accesses, for a list per register; 0: it accesses none. */
 unsigned format_bytes(enum insn_format format, u32 raw);
 
-/* Does a field of the instruction itself say how wide the access is? */
+/* Returns whether a field of the instruction itself says how wide the access is. */
 bool format_has_width(enum insn_format format);
 
 /* Floating-point registers begin here when they are numbered together with integer registers. */
 #define FORMAT_F 32
 
-/* The register that an operand of a decoded instruction is; 0, as for x0, when it is none. */
+/* Returns the register that an operand of a decoded instruction is; 0, as for x0, if it is none. */
 static inline u8 format_register(struct format_operand operand, unsigned field)
 {
 	if (operand.kind == OPERAND_F)

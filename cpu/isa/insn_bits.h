@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How long an instruction is by its lowest bits (unprivileged manual, "Expanded Instruction-Length
- * Encoding"); what they mean is isa.h's.
+ * The length of an instruction, from its lowest bits (unprivileged manual, "Expanded
+ * Instruction-Length Encoding"). isa.h decodes the rest.
  */
 #ifndef CPU_ISA_INSN_BITS_H
 #define CPU_ISA_INSN_BITS_H

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Decoding, from isa.def alone: patterns become masks, rows are bucketed by major opcode and
- * funct3, and the format says how the immediate is put together (format.h). No instruction is
- * named here.
+ * Decodes from isa.def alone: patterns become masks, rows are bucketed by major opcode and funct3,
+ * and the format says how the immediate is put together (format.h). No instruction is named here.
  */
 #include "cpu/isa/isa.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* The extension column: one, or ANY(one, other), or BOTH(one, other). */
+/* The extension column has one name, or ANY(one, other), or BOTH(one, other). */
 #define EXT_ANY(one, two) EXT_##one, .other = EXT_##two, .need = NEED_ANY
 #define EXT_BOTH(one, two) EXT_##one, .other = EXT_##two, .need = NEED_BOTH
 
@@ -83,7 +82,7 @@ static unsigned bucket_of(u32 raw)
 	return (unsigned)(bits(raw, 2, 5) << 3 | bits(raw, 12, 3));
 }
 
-/* A bucket's bits as they stand in an instruction, and which bits they are. */
+/* Returns a bucket's bits as they stand in an instruction; *mask says which bits they are. */
 static u32 bucket_bits(unsigned bucket, u32 *mask)
 {
 	unsigned compressed = bucket - ISA_BUCKETS_FULL;
@@ -107,7 +106,10 @@ static void bucket_fill(struct isa *isa, unsigned bucket)
 		if (((wanted ^ isa->match[op]) & isa->mask[op] & mask) ||
 		    !isa_has_row(isa, op))
 			continue;
-		/* Insertion sort: more fixed bits first, so that special cases win. */
+		/*
+		 * An insertion sort puts rows with more fixed bits first, so that special cases
+		 * win.
+		 */
 		while (at > start && __builtin_popcount(isa->mask[isa->rows[at - 1]]) <
 					     __builtin_popcount(isa->mask[op])) {
 			isa->rows[at] = isa->rows[at - 1];
@@ -148,7 +150,7 @@ static unsigned find_row(const struct isa *isa, u32 raw)
 	return OP_illegal;
 }
 
-/* A compressed instruction: of a row of its own, or one that stands for another. */
+/* Decodes a compressed instruction, which has a row of its own or stands for another. */
 static u32 decode_compressed(const struct isa *isa, struct insn *insn)
 {
 	if (!isa_has(isa, EXT_zca))

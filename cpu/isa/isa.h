@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What isa.def says, as data: the operations, their properties, and decoding. `struct isa` is the
- * table made ready for one machine (which extensions it has); it is constant once built.
+ * The table of isa.def as data: the operations, their properties, and decoding. `struct isa` is the
+ * table prepared for one machine, whose extensions it knows; it is constant once built.
  */
 #ifndef CPU_ISA_ISA_H
 #define CPU_ISA_ISA_H
@@ -18,7 +18,10 @@ enum op {
 	OP_COUNT,
 	OP_illegal = OP_COUNT, /* encodings of no row: raises illegal instruction */
 	OP_checked_jump, /* jumps and branches that can go where no instruction starts (jump.h) */
-	/* Ends of a decoded block (code.h): fall into the next one, or leave to the run loop. */
+	/*
+	 * These end a decoded block (block_cache.h): fall into the next one, or leave to the run
+	 * loop.
+	 */
 	OP_end_next,
 	OP_end_leave,
 	OP_TABLE_SIZE
@@ -30,10 +33,10 @@ enum insn_class {
 	CLASS_FCVT, CLASS_FMOVE, CLASS_CSR, CLASS_FENCE, CLASS_SYSTEM,
 };
 
-/* When a row is there: its extension is, either of two is, both are. */
+/* A row is there if its extension is, if either of two is, or if both are. */
 enum insn_need { NEED_ONE, NEED_ANY, NEED_BOTH };
 
-/* One row. mask and match come from the pattern; the rest is the row. */
+/* A row of the table: mask and match come from the bit pattern, the rest from its columns. */
 struct opinfo {
 	const char *name;
 	const char *pattern;
@@ -41,10 +44,12 @@ struct opinfo {
 	u8 ext, other, need; /* `other` is an extension unless need is NEED_ONE */
 };
 
-/* Rows; what stands behind them is no row, but has a format and a class all the same. */
+/*
+ * The rows, and behind them operations that are no row but have a format and a class all the same.
+ */
 extern const struct opinfo isa_ops[OP_checked_jump + 1];
 
-/* Register 32 takes what is written to x0, so that no body asks whether rd is 0. */
+/* Register 32 takes what is written to x0, so that no body needs to check whether rd is 0. */
 #define X_SINK 32
 
 /* A decoded instruction: 16 bytes. */
@@ -58,15 +63,15 @@ struct insn {
 	u8 index; /* instructions before it in its block */
 };
 
-/* By bits 6:2 and 14:12, and compressed ones by bits 1:0 and 15:13. */
+/* Full instructions are bucketed by bits 6:2 and 14:12, compressed ones by bits 1:0 and 15:13. */
 #define ISA_BUCKETS_FULL 256
 #define ISA_BUCKETS (ISA_BUCKETS_FULL + 3 * 8)
 
 struct isa {
 	u128 extensions; /* EXT_BIT(...) */
-	bool has[EXT_COUNT]; /* the same, to ask for one */
+	bool has[EXT_COUNT]; /* the same set, for fast tests of one extension */
 	u32 mask[OP_COUNT], match[OP_COUNT];
-	/* Rows that can match the bits of the bucket, most specific first. */
+	/* The rows that can match the bits of a bucket, the most specific first. */
 	u16 bucket[ISA_BUCKETS + 1];
 	u16 rows[OP_COUNT * 8];
 };
@@ -78,44 +83,44 @@ static inline bool isa_has(const struct isa *isa, enum ext ext)
 	return isa->has[ext];
 }
 
-/* The format of a row, or of what stands behind them. */
+/* Returns the format of a row, or of one of the operations behind the rows. */
 static inline const struct format *isa_format(unsigned op)
 {
 	return &formats[isa_ops[op].format];
 }
 
-/* Does it have what the row needs? */
+/* Returns whether the hart has the extensions that the row needs. */
 bool isa_has_row(const struct isa *isa, unsigned op);
 
 /*
- * Decode the bits at a pc: `raw` is 32 bits, of which only the low 16 are looked at when they
- * hold a compressed instruction. What no row matches becomes OP_illegal.
+ * Decodes the bits at a pc. `raw` has 32 bits, of which only the low 16 are used when they hold a
+ * compressed instruction. Bits that no row matches give OP_illegal.
  */
 void isa_decode(const struct isa *isa, u32 raw, struct insn *insn);
 
-/* mask and match of a pattern; false when it is not 32 or 16 characters of the known letters. */
+/* Gets mask and match of a pattern; false if it is not 32 or 16 characters of the known letters. */
 bool isa_pattern(const char *pattern, u32 *mask, u32 *match);
 
 /*
- * The 32-bit instruction that a compressed one stands for; 0 when it is illegal, reserved, or of
- * an extension that is not there.
+ * Returns the 32-bit instruction that a compressed one stands for; 0 when it is illegal, reserved,
+ * or of an extension that the hart does not have.
  */
 u32 rvc_expand(const struct isa *isa, u16 raw);
 
-/* Operands of a row of 16 bits; false when they are reserved. */
+/* Sets the operands of a row of 16 bits; returns false when they are reserved. */
 bool rvc_operands(enum insn_format format, u16 c, struct insn *insn);
 
 /*
- * "rv64imafdc_zicbom_..." into text: the device tree's riscv,isa, without modes and promises. Ends
- * before the first name that does not fit.
+ * Writes "rv64imafdc_zicbom_...", the device tree's riscv,isa, without the extensions whose state
+ * in ext.def is MODE or PROMISE. The text ends before the first name that does not fit.
  */
 void isa_string(const struct isa *isa, char *text, size_t size);
 
-/* The string of an extension ("zba"), and its last column. */
+/* Return the string of an extension ("zba"), and its last column. */
 const char *isa_ext_name(enum ext ext);
 enum ext_state isa_ext_state(enum ext ext);
 
-/* The class that must go back to the run loop; a write to a CSR may have to (csr.c). */
+/* Returns whether the class must go back to the run loop; a write to a CSR may have to (csr.c). */
 static inline bool class_leaves(enum insn_class class)
 {
 	return class == CLASS_SYSTEM;

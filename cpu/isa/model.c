@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From a text to a set of extensions: what is asked for with all that it needs, what is refused
- * with all that needs it, and the model for the rest. The rules are model.def's.
+ * Turns a text into a set of extensions: what is requested with all that it needs, without what is
+ * refused and all that needs that, and the model for the rest. The rules are in model.def.
  */
 #include "cpu/isa/model.h"
 
@@ -76,7 +76,7 @@ static const struct extension {
 
 #define EXT_NONE EXT_COUNT
 
-/* A rule with names looked up. What no hart has is in no set; the rest is data for later. */
+/* A rule with its names looked up. Extensions that no hart has are in no set, and dropped. */
 struct rule {
 	enum rule_kind kind;
 	unsigned ext, with; /* or EXT_NONE */
@@ -85,14 +85,14 @@ struct rule {
 
 #define RULE_COUNT ARRAY_SIZE(rule_texts)
 
-/* What is asked for, and what follows from it. */
+/* A request holds what is asked for, and what follows from it. */
 struct request {
 	struct rule rules[RULE_COUNT];
 	unsigned rule_count;
 	s8 asked[EXT_COUNT]; /* 1 on, -1 off, 0 not named */
 	u128 on, off;
-	u128 whole; /* those of `off` that take along what they consist of */
-	u8 on_by[EXT_COUNT], off_by[EXT_COUNT]; /* whose `asked` led there */
+	u128 whole; /* those in `off` that take along what they consist of */
+	u8 on_by[EXT_COUNT], off_by[EXT_COUNT]; /* the extension whose `asked` is the reason */
 	struct model_error *error;
 };
 
@@ -111,7 +111,7 @@ static bool in(u128 set, unsigned ext)
 	return set >> ext & 1;
 }
 
-/* The next of names separated by blanks; false at the end. */
+/* Takes the next of names separated by blanks; returns false at the end. */
 static bool next_name(const char **names, char *name, size_t size)
 {
 	size_t length;
@@ -179,14 +179,14 @@ static void resolve_rules(struct request *request)
 	}
 }
 
-/* Whether what the rule says of its extension counts in a hart with `set`. */
+/* Returns whether the rule's condition holds in a hart with `set`. */
 static bool counts(const struct rule *rule, u128 set)
 {
 	return rule->kind != RULE_EXCLUDES && in(set, rule->ext) &&
 	       (rule->with == EXT_NONE || in(set, rule->with));
 }
 
-/* Add what a set needs. `by`, when there is one, says for each extension who led to it. */
+/* Adds what a set needs. `by`, if not NULL, gets for each extension the one that required it. */
 static u128 close_over(const struct request *request, u128 set, u8 *by)
 {
 	for (bool more = true; more;) {
@@ -234,7 +234,7 @@ bool model_consistent(u128 extensions)
 	return close_over(&request, extensions, NULL) == extensions;
 }
 
-/* Turn `set` off because of `by`; true when anything changed. */
+/* Turns `set` off because of `by`; returns true when anything changed. */
 static bool model_drop(struct request *request, u128 set, unsigned by)
 {
 	set &= ~request->off;
@@ -254,7 +254,7 @@ static unsigned first_in(u128 set)
 	return ext;
 }
 
-/* What a rule takes away from the hart; true when that is more than before. */
+/* Applies a rule to what is off; returns true when more is off than before. */
 static bool apply_off(struct request *request, const struct rule *rule)
 {
 	u128 lost = rule->needs & request->off;
@@ -278,7 +278,7 @@ static bool apply_off(struct request *request, const struct rule *rule)
 	return changed;
 }
 
-/* `ext` is asked for by way of extension `cause` and taken away by way of another one. */
+/* Fails because `ext` is needed by extension `cause` and taken away by another one. */
 static int contradiction(const struct request *request, unsigned cause, unsigned ext)
 {
 	unsigned taker = request->off_by[ext];
@@ -292,7 +292,7 @@ static int contradiction(const struct request *request, unsigned cause, unsigned
 		    extensions_table[taker].name, how);
 }
 
-/* From what is asked to all that is on and off because of it. */
+/* Derives all that is on and off because of what is asked. */
 static int propagate(struct request *request)
 {
 	u128 both;
@@ -314,14 +314,14 @@ static int propagate(struct request *request)
 	both = request->on & request->off;
 	if (!both)
 		return 0;
-	/* Refused by name where possible. */
+	/* If possible, the message names an extension that was refused by name. */
 	for (unsigned ext = 0; ext < EXT_COUNT; ext++)
 		if (in(both, ext) && request->asked[ext] < 0)
 			return contradiction(request, request->on_by[ext], ext);
 	return contradiction(request, request->on_by[first_in(both)], first_in(both));
 }
 
-/* The model with the request on it: what a rule misses now is added, or its extension goes. */
+/* Applies the request to the model: what a rule misses now is added, or its extension goes. */
 static int model_settle(struct request *request, u128 *set)
 {
 	*set = (*set & ~request->off) | request->on;
@@ -346,7 +346,7 @@ static int model_settle(struct request *request, u128 *set)
 	return 0;
 }
 
-/* Whether a hart with `set` is what the name `ext` stands for. */
+/* Returns whether a hart with `set` has what the name `ext` stands for. */
 static bool amounts_to(const struct request *request, u128 set, unsigned ext)
 {
 	bool is = false;
@@ -397,7 +397,7 @@ static const char *extension_name(const void *ctx, unsigned i)
 	return extensions_table[i].name;
 }
 
-/* Names that no row of ext.def has: what every hart has, what none has, and mistakes. */
+/* Handles names that no row of ext.def has: what every hart has, what none has, and mistakes. */
 static int check_other(struct request *request, const char *name, bool on)
 {
 	bool known = listed(lacks, name);
@@ -426,7 +426,10 @@ static int switch_of(const char *value)
 	return -1;
 }
 
-/* QEMU's words for versions of manuals, of which there is one each; NULL: it is none of them. */
+/*
+ * Handles QEMU's names of versions of manuals: there is one version of each. Returns NULL if it is
+ * no such name.
+ */
 static const char *only_version(const char *item)
 {
 	if (!strncasecmp(item, "priv_spec=", strlen("priv_spec=")))
@@ -434,7 +437,7 @@ static const char *only_version(const char *item)
 	return strncasecmp(item, "vext_spec=", strlen("vext_spec=")) ? NULL : "v1.0";
 }
 
-/* One NAME[=on|off]. */
+/* Parses one NAME[=on|off]. */
 static int parse_item(struct request *request, const char *item)
 {
 	const char *equals = strchr(item, '='), *version = only_version(item);
@@ -457,7 +460,7 @@ static int parse_item(struct request *request, const char *item)
 	return 0;
 }
 
-/* The next part of a list with commas; false at the end. */
+/* Takes the next part of a list with commas; returns false at the end. */
 static bool next_item(const char **text, char *item, size_t size)
 {
 	size_t length = strcspn(*text, ",");

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Compressed instructions (unprivileged manual, "Zca", "Zcd", "Zcb") expanded to the 32-bit
- * instruction each stands for; reserved encodings give 0, which is illegal by definition. And the
- * operands of those that stand for none and are rows of isa.def.
+ * Compressed instructions (unprivileged manual, "Zca", "Zcd", "Zcb"): expands each to the 32-bit
+ * instruction that it stands for. Reserved encodings give 0, which is illegal by definition. Those
+ * that stand for none are rows of isa.def; their operands are extracted here.
  */
 #include "cpu/isa/isa.h"
 #include "cpu/isa/zcmp_register.h"
 
-/* Builders of the base formats; immediates are already in range. */
+/* These build instructions of the base formats; immediates are already in range. */
 static u32 make_i(u32 opcode, u32 funct3, u32 rd, u32 rs1, s32 imm)
 {
 	return format_place(FORMAT_I, imm) | rs1 << 15 | funct3 << 12 | rd << 7 | opcode;
@@ -36,7 +36,7 @@ static u32 make_j(u32 rd, s32 imm)
 enum { LOAD = 0x03, LOAD_FP = 0x07, OP_IMM = 0x13, OP_IMM_32 = 0x1b, STORE = 0x23,
        STORE_FP = 0x27, OP_REG = 0x33, OP_32 = 0x3b, LUI = 0x37, JALR = 0x67 };
 
-/* Register fields of three bits name x8..x15. */
+/* Register fields of three bits name x8 to x15. */
 static u32 reg_low(u16 c)
 {
 	return 8 + (u32)bits(c, 2, 3);
@@ -62,13 +62,13 @@ static s32 imm6(u16 c)
 	return (s32)sext(bits(c, 12, 1) << 5 | bits(c, 2, 5), 6);
 }
 
-/* Without Zcd these encodings are reserved, or another extension's. */
+/* Without Zcd these encodings are reserved, or belong to another extension. */
 static u32 make_zcd(const struct isa *isa, u32 full)
 {
 	return isa_has(isa, EXT_zcd) ? full : 0;
 }
 
-/* Zcb: bits 12:10 tell what, and bit 6 whether c.lhu or c.lh. */
+/* Zcb: bits 12:10 select the instruction, and bit 6 tells c.lhu from c.lh. */
 static u32 zcb_memory(u16 c)
 {
 	s32 byte = (s32)(bits(c, 5, 1) << 1 | bits(c, 6, 1)), half = (s32)bits(c, 5, 1) << 1;
@@ -115,11 +115,14 @@ static u32 quadrant0(const struct isa *isa, u16 c)
 	}
 }
 
-/* Zcb: c.zext.b .. c.not, chosen by bits 4:2; each needs what its expansion is of. */
+/*
+ * Expands c.zext.b to c.not of Zcb, which bits 4:2 select. Each needs the extension of its
+ * expansion.
+ */
 static u32 zcb_unary(const struct isa *isa, u16 c)
 {
 	static const struct {
-		u32 base; /* without registers */
+		u32 base; /* the instruction with its registers left out */
 		u8 ext;
 	} rows[8] = {
 		{ 0x0ff07013, EXT_zcb }, { 0x60401013, EXT_zbb }, { 0x0800403b, EXT_zbb },
@@ -132,7 +135,7 @@ static u32 zcb_unary(const struct isa *isa, u16 c)
 	return rows[row].base | reg_high(c) << 15 | reg_high(c) << 7;
 }
 
-/* c.sub .. c.addw, and c.mul and the former, chosen by bit 12 and bits 6:5. */
+/* Expands c.sub to c.addw, c.mul, and those of zcb_unary, which bit 12 and bits 6:5 select. */
 static u32 register_arithmetic(const struct isa *isa, u16 c)
 {
 	enum { ROW_MUL = 6 };
@@ -169,7 +172,7 @@ static u32 misc_alu(const struct isa *isa, u16 c)
 	}
 }
 
-/* c.addi16sp and c.lui share an encoding; rd = x2 is the former. */
+/* c.addi16sp and c.lui share an encoding: with rd = x2 it is c.addi16sp. */
 static u32 lui_or_addi16sp(u16 c)
 {
 	u32 rd = (u32)bits(c, 7, 5);
@@ -215,7 +218,7 @@ static u32 quadrant1(const struct isa *isa, u16 c)
 	}
 }
 
-/* c.jr, c.mv, c.ebreak, c.jalr, c.add. */
+/* Expands c.jr, c.mv, c.ebreak, c.jalr and c.add. */
 static u32 jump_move_add(u16 c)
 {
 	u32 rd = (u32)bits(c, 7, 5), rs2 = (u32)bits(c, 2, 5);
@@ -271,8 +274,8 @@ u32 rvc_expand(const struct isa *isa, u16 raw)
 }
 
 /*
- * A list has ra and s0 to s9, or all up to s11: the lists with s10 alone do not exist. Its number
- * becomes that of its registers.
+ * A list has ra and s0 to s9, or all up to s11: a list that ends with s10 does not exist. The
+ * number of the list becomes the number of its registers.
  */
 static bool list_operands(struct insn *insn)
 {
@@ -288,7 +291,7 @@ static bool list_operands(struct insn *insn)
 	return true;
 }
 
-/* Three bits name s0 to s7; a list has ra before them. */
+/* Three bits name s0 to s7; in the order of a list ra comes before them. */
 static u8 operand_of(struct format_operand operand, u16 c)
 {
 	unsigned field = (unsigned)bits(c, operand.from, operand.width);

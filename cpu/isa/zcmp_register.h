@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Lists of registers, as instructions of Zcmp name them (unprivileged manual, "Zcmp"). */
+/* The register lists of Zcmp's instructions (unprivileged manual, "Zcmp"). */
 #ifndef CPU_ISA_ZCMP_REGISTER_H
 #define CPU_ISA_ZCMP_REGISTER_H
 
-/* Register n of the list, from 0: ra, s0 to s11. They are in this order in memory, upwards. */
+/*
+ * Returns register n of the list, counted from 0: ra, s0 to s11. Memory has them in this order,
+ * upwards.
+ */
 static inline unsigned zcmp_register(unsigned n)
 {
 	if (n == 0)
