@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What Smaia, Ssaia, Smcsrind and Sscsrind add to a hart's state, named as in the manual. The
- * registers are csr/aia.c's and csr/indirect.c's, what they do to interrupts is interrupt.c's.
+ * The state that Smaia, Ssaia, Smcsrind and Sscsrind add to a hart, named as in the manual.
+ * csr/aia.c and csr/indirect.c have the registers, interrupt.c their effect on interrupts.
  */
 #ifndef CPU_HART_AIA_H
 #define CPU_HART_AIA_H
 
 #include "bus/base.h"
 
-/* Major interrupts 13 to 63: those that can be virtual. */
+/* Major interrupts 13 to 63 are those that can be virtual. */
 #define LOCAL_INTERRUPTS (~0x1fffull)
 
 #define HVICTL_VTI BIT(30)
@@ -17,14 +17,14 @@
 #define HVICTL_IPRIOM BIT(8)
 #define HVICTL_IPRIO 255ull
 
-/* Priority numbers of the 64 major interrupts, a byte each; 0: the default order. */
+/* The priority numbers of the 64 major interrupts, a byte each; 0 is the default order. */
 #define IPRIO_WORDS 8
 
 struct aia {
 	u64 mvien, mvip;
-	u64 sie; /* bits of sie that are not mie's: mvien without mideleg */
+	u64 sie; /* bits of sie that are not mie's: mvien set, mideleg clear */
 	u64 hvien;
-	u64 vsie; /* bits of vsie that are not sie's: hvien without hideleg */
+	u64 vsie; /* bits of vsie that are not sie's: hvien set, hideleg clear */
 	u64 hvictl, hviprio1, hviprio2;
 	u64 miselect, siselect, vsiselect;
 	u64 miprio[IPRIO_WORDS], siprio[IPRIO_WORDS];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which field of a control register stood in an instruction's way, noted where an instruction is
- * refused, so that explanations can name it.
+ * The field of a control register because of which an instruction was denied. It is noted where the
+ * instruction is refused, so that explanations can name it.
  */
 #ifndef CPU_HART_DENIED_BY_H
 #define CPU_HART_DENIED_BY_H
@@ -9,12 +9,12 @@
 #include "bus/base.h"
 
 struct denied_by {
-	u16 csr; /* 0: no one field did it */
-	u8 bit; /* the field's lowest */
-	bool set; /* it did it by being set */
+	u16 csr; /* 0: no single field denied it */
+	u8 bit; /* the lowest bit of the field */
+	bool set; /* the field denies by being set */
 };
 
-/* A field that is clear, by its mask; none if that is 0. */
+/* Returns the field with this mask, which denies by being clear; none if the mask is 0. */
 static inline struct denied_by denied_by_clear(u16 csr, u64 mask)
 {
 	return (struct denied_by){
@@ -30,11 +30,11 @@ static inline struct denied_by denied_by_set(u16 csr, u64 mask)
 	return denied_by;
 }
 
-/* "mstatus.TVM=1", "menvcfg.CBIE=0"; "" when there is none. */
+/* Writes a text such as "mstatus.TVM=1" or "menvcfg.CBIE=0"; "" if there is no field. */
 #define DENIED_BY_NAME_MAX 32
 void denied_by_name(struct denied_by denied_by, char *text, size_t size);
 
-/* All bits of the field. */
+/* Returns the mask of all bits of the field. */
 u64 denied_by_mask(struct denied_by denied_by);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The hart's interrupt pins, and its comparators of time. */
+/* A hart's interrupt pins and its timer comparators. */
 #include "cpu/hart/hart.h"
 
 #include "bus/platform.h"
@@ -18,7 +18,7 @@ static void set_line(void *ctx, unsigned bit, bool level)
 	hart->stop = true;
 }
 
-/* SSIP is software's to clear: a rise of the line sets it, a fall does nothing. */
+/* Software clears SSIP: a rise of the line sets it, a fall does nothing. */
 static void set_software(void *ctx, unsigned bit, bool level)
 {
 	struct hart *hart = ctx;
@@ -55,7 +55,9 @@ bool hart_wakes(const struct hart *hart)
 	       (hart->asks && hart->semihost_ready(hart->semihost_ctx));
 }
 
-/* Raise the line when `time`, which is offset from mtime, has reached timecmp, or see to it. */
+/*
+ * Raises the line if `time`, which is offset from mtime, has reached timecmp, else arms the timer.
+ */
 static void timer_update(struct hart *hart, unsigned bank, bool on, u64 offset)
 {
 	static const u8 line[BANK_COUNT] = { IRQ_STI, IRQ_VSTI };
@@ -66,7 +68,7 @@ static void timer_update(struct hart *hart, unsigned bank, bool on, u64 offset)
 	u64 when = mtime + (timecmp - now);
 
 	set_line(hart, line[bank], due);
-	/* Past the end of mtime is never. */
+	/* A time past the end of mtime never comes. */
 	if (on && !due && when > mtime)
 		clock_arm(clock, &hart->timer_event[bank], timebase_when(hart->timebase, when));
 	else

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A hart: its architectural state and what is derived from it (regimes, TLB views). Fields that
- * generated or threaded code touches come first. Registered state is listed in run/hart.c; the rest
- * is rebuilt from it. What is done with a hart is declared in mmu/view.h, trap/trap.h, run/run.h.
+ * A hart: its architectural state and what is derived from it (regimes, TLB views). The fields that
+ * threaded code uses come first. run/hart.c lists the registered state; the rest is rebuilt from
+ * it. mmu/view.h, trap/trap.h and run/run.h declare what is done with a hart.
  */
 #ifndef CPU_HART_HART_H
 #define CPU_HART_HART_H
@@ -33,16 +33,16 @@ struct tlb;
 struct tlb_view;
 struct watch;
 
-/* Index of the banks of supervisor CSRs: HS (or S without H), and VS. */
+/* The index of the banks of supervisor CSRs: HS (or S without H), and VS. */
 enum { BANK_HS, BANK_VS, BANK_COUNT };
 
-/* CSRs that exist once for HS (or S) and once for VS. */
+/* The CSRs that exist once for HS (or S) and once for VS. */
 struct sbank {
 	u64 status; /* VS only; HS's is a view of mstatus */
 	u64 tvec, scratch, epc, cause, tval, atp, timecmp;
 };
 
-/* State-enable registers of each kind. */
+/* The number of state-enable registers of each kind. */
 #define STATEENS 4
 
 #define RESERVATION_NONE UINT64_MAX
@@ -50,14 +50,14 @@ struct sbank {
 struct hart {
 	u64 x[33]; /* x[32]: sink of writes to x0 */
 	u64 pc;
-	u64 npc; /* interpreter: where the current instruction goes on */
+	u64 npc; /* interpreter: the pc after the current instruction */
 	u64 f[32];
 	u64 steps; /* instructions begun since reset, traps included: the hart's own time */
 	u64 limit; /* steps at which the slice ends */
 	struct tlb_view *data; /* translation of loads and stores now */
 	struct tlb_view *fetch; /* translation of instruction fetches now */
 	u32 block_key; /* what decoded code depends on besides its bytes */
-	u16 index; /* instructions of the block done, while steps counts the block's start */
+	u16 index; /* instructions done in the block; steps counts to the block's start */
 	bool stop; /* leave the block after this instruction and look at interrupts */
 	bool yield; /* end the slice as well */
 	bool relax; /* PAUSE or WRS: nothing to do for the rest of the slice */
@@ -68,10 +68,10 @@ struct hart {
 
 	u8 priv; /* PRIV_U, PRIV_S, PRIV_M */
 	bool virt;
-	bool waiting, asks; /* in WFI; or EBREAK is made again when semihost_ready */
+	bool waiting, asks; /* in WFI; or EBREAK is repeated when semihost_ready */
 	bool dead; /* only traps, for ever */
-	bool held; /* by a debugger: it has no turn */
-	u64 reservation; /* physical address of LR's, or RESERVATION_NONE (harts.c) */
+	bool held; /* a debugger keeps it from having a turn */
+	u64 reservation; /* physical address of LR's reservation, or RESERVATION_NONE (harts.c) */
 	u8 reservation_size;
 	u64 reservation_steps; /* instructions begun before that LR */
 
@@ -85,7 +85,7 @@ struct hart {
 	u64 menvcfg, senvcfg, mseccfg, jvt;
 	u64 ssp; /* shadow stack pointer */
 	u32 mcounteren, scounteren;
-	u32 seed; /* what the next poll of Zkr's CSR shows */
+	u32 seed; /* the value that the next poll of Zkr's CSR returns */
 	u64 untired; /* steps that did not retire: traps */
 	u64 idle; /* ns in WFI; none with the host clock: a paused core has no cycles (Zicntr) */
 	struct sbank s[BANK_COUNT];
@@ -98,26 +98,26 @@ struct hart {
 	struct pmp pmp;
 
 	struct trap trap;
-	u64 traps; /* taken since reset */
+	u64 traps; /* number taken since reset */
 	struct trap_streak streak;
-	struct trap_log log; /* the last of them */
+	struct trap_log log; /* the last traps taken */
 
 	struct regime data_regime, fetch_regime;
 
 	unsigned id;
-	unsigned shift; /* without a timing model a step is a cycle, of 2^shift nanoseconds */
+	unsigned shift; /* without a timing model a step is a cycle of 2^shift nanoseconds */
 	struct rnmi_vectors rnmi;
 	bool adue_at_reset; /* menvcfg.ADUE, also where there is Svade */
-	struct harts *harts; /* of which it is one; NULL: it is alone */
+	struct harts *harts; /* the harts to which it belongs; NULL: it is alone */
 	struct isa *isa; /* shared by the machine's harts */
-	u64 status_bits; /* that its extensions have in mstatus, sstatus's included */
+	u64 status_bits; /* mstatus bits that the extensions have, sstatus's included */
 	struct block_cache *blocks; /* decoded blocks, shared */
 	struct platform *platform;
 	struct timebase *timebase;
 	struct tlb *tlb;
 	struct imsic_port imsic; /* empty: the hart has a PLIC */
 	struct clock_event timer_event[BANK_COUNT]; /* stimecmp, vstimecmp */
-	struct clock_event overflow_event; /* of a counter, while the hart waits */
+	struct clock_event overflow_event; /* a counter's, while the hart waits */
 	struct insn *memo; /* interpreter: decoded instructions by their bits */
 	struct roi *roi; /* where it is timed (roi.h); NULL: always or never */
 	struct timed *timed; /* the timing model it runs with (timed.h), or NULL */
@@ -131,13 +131,13 @@ struct hart {
 	struct triggers triggers;
 };
 
-/* block_key: decoded code depends on whether FP instructions are legal. Never 0. */
+/* The bits of block_key, never 0: decoded code depends on whether FP instructions are legal. */
 enum { BLOCK_KEY_VALID = 1, BLOCK_KEY_FP = 2 };
 
-/* An interrupt input: a bit of mip (3 MSIP, 7 MTIP, 9 SEIP, 11 MEIP); 1 SSIP: what sets it. */
+/* Returns the interrupt input of a bit of mip: 3 MSIP, 7 MTIP, 9 SEIP, 11 MEIP; 1 sets SSIP. */
 struct irq hart_irq(struct hart *hart, unsigned mip_bit);
 
-/* The input of a guest external interrupt, a bit of hgeip: 1 to GEILEN, imsic.guests. */
+/* Returns the input of a guest external interrupt, a bit of hgeip: 1 to GEILEN, imsic.guests. */
 struct irq hart_guest_irq(struct hart *hart, unsigned guest);
 
 /*
@@ -157,27 +157,27 @@ static inline bool hart_is_timed(const struct hart *hart)
 	return hart->hooks.events;
 }
 
-bool hart_takes_interrupts(const struct hart *hart); /* would it take one now? */
+bool hart_takes_interrupts(const struct hart *hart); /* now */
 
-/* Instructions that are to be done before an interrupt is taken. */
+/* Returns how many instructions are to be executed before an interrupt is taken. */
 static inline u64 hart_holds(const struct hart *hart)
 {
 	return hart->held_until > hart->steps ? hart->held_until - hart->steps : 0;
 }
 
-/* Leave the slice after the current instruction. */
+/* Leaves the slice after the current instruction. */
 static inline void hart_yield(struct hart *hart)
 {
 	hart->stop = hart->yield = true;
 }
 
-/* Instructions begun, exact also in the middle of a block. */
+/* Returns the instructions begun, exactly also in the middle of a block. */
 static inline u64 hart_steps(const struct hart *hart)
 {
 	return hart->steps + hart->index;
 }
 
-/* Instructions retired since reset; cycles, whatever counters are told. */
+/* Return the instructions and cycles since reset, whatever the counters were set to. */
 static inline u64 hart_retired(const struct hart *hart)
 {
 	return hart_steps(hart) - hart->untired;
@@ -188,15 +188,15 @@ static inline u64 hart_cycles(const struct hart *hart)
 	return hart->hooks.cycles(hart);
 }
 
-/* Nanoseconds, on the machine's clock. */
+/* Returns nanoseconds on the machine's clock. */
 static inline u64 hart_time(const struct hart *hart)
 {
 	return hart->hooks.now(hart);
 }
 
 /*
- * Steps to do before the time is asked for again on the way to `until`: exactly there, or about
- * (timed/ahead.h); how many it may be at most for so long; and is it there?
+ * Return the steps after which to compare the time with `until` again, exactly or approximately
+ * (timed/ahead.h), the most steps that `ns` can take, and whether `ns` is reached.
  */
 static inline u64 hart_steps_until(struct hart *hart, u64 until)
 {
@@ -218,7 +218,7 @@ static inline bool hart_reaches(const struct hart *hart, u64 ns)
 	return hart->hooks.reaches(hart, ns);
 }
 
-/* All that it has done is to be told, before anybody else writes memory. */
+/* Reports all that the hart has done to its timing model, before anything else writes memory. */
 static inline void hart_settle(struct hart *hart)
 {
 	if (hart->hooks.settle)
@@ -226,22 +226,22 @@ static inline void hart_settle(struct hart *hart)
 }
 
 /*
- * A hart in WFI runs again when an enabled interrupt is pending, whatever mstatus.MIE says; or a
- * non-maskable one, whatever mnstatus.NMIE says.
+ * Returns whether a hart in WFI runs again: when an enabled interrupt is pending, whatever
+ * mstatus.MIE says, or a non-maskable one, whatever mnstatus.NMIE says.
  */
 bool hart_wakes(const struct hart *hart);
 
-/* PAUSE, WRS: let the others run. */
+/* PAUSE and WRS let the other harts run. */
 static inline void hart_relax(struct hart *hart)
 {
 	hart->relax = true;
 	hart_yield(hart);
 }
 
-/* A resumable non-maskable interrupt; taken once, as soon as mnstatus.NMIE allows it. */
+/* Raises a resumable non-maskable interrupt: it is taken once, when mnstatus.NMIE allows it. */
 void hart_nmi(struct hart *hart);
 
-/* mtime jumped or what is compared with it was written: look when STIP and VSTIP rise. */
+/* Computes again when STIP and VSTIP rise, after mtime jumped or a comparator was written. */
 void hart_timers_update(struct hart *hart);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The harts of a machine and whose turn it is. All run on one host thread. With the virtual clock
- * the hart that is furthest behind runs next, for at most a quantum or up to the next event: an
- * order that depends on nothing but the guest. With the host clock they take turns.
+ * The harts of a machine, and which of them runs next. All run on one host thread. With the virtual
+ * clock the hart that is furthest behind runs next, for at most a quantum or up to the next event:
+ * an order that depends on nothing but the guest. With the host clock they take turns.
  */
 #ifndef CPU_HART_HARTS_H
 #define CPU_HART_HARTS_H
@@ -35,24 +35,24 @@ struct harts {
 	u64 limit; /* retired instructions at which to stop; UINT64_MAX: none */
 	u64 pause; /* the same, for where regions begin and end (timed/roi.h) */
 	unsigned shift; /* as hart_config's */
-	u64 slice_max; /* steps of a slice at most, or the time of so many; 0: as long as it pays */
-	struct hart *running; /* during a slice */
-	unsigned first; /* host clock: who has the first turn, when a stop cut the last ones */
+	u64 slice_max; /* the most steps of a slice, or their time; 0: as long as it pays */
+	struct hart *running; /* the hart whose slice it is, or NULL */
+	unsigned first; /* host clock: the hart to begin with, after a stop cut the last turns */
 	/* Virtual clock: the slice that a limit may have cut; current == count: none. */
 	u32 current;
-	u64 slice_end; /* in the hart's time */
-	u64 slice_most; /* where it ends at the latest */
-	u64 slice_lr; /* reservation_steps of the LR for whose SC it goes on, or SLICE_LR_NONE */
-	u64 steps_left; /* of the slice, before the hart's time is looked at again */
-	u64 quantum, quantum_least; /* with several harts: of a slice, in nanoseconds */
-	u64 taken; /* by caches from each other (timing/coherence.h) when the last slice ended */
+	u64 slice_end; /* in time of the hart */
+	u64 slice_most; /* the latest end of the slice */
+	u64 slice_lr; /* reservation_steps of the LR whose SC it waits for, or SLICE_LR_NONE */
+	u64 steps_left; /* steps of the slice until the hart's time is compared again */
+	u64 quantum, quantum_least; /* ns of a slice, with several harts */
+	u64 taken; /* from other caches by the end of the last slice (timing/coherence.h) */
 	u64 made_of[5]; /* for the state: extensions, low bits first, rnmi, shift */
-	u64 retired_before; /* instructions before the last reset, whose counts the harts lost */
+	u64 retired_before; /* retired before the last reset, which cleared the harts' counts */
 };
 
 struct harts_config {
 	unsigned count;
-	u128 extensions; /* that all of them have */
+	u128 extensions; /* the extensions of all harts */
 	struct rnmi_vectors rnmi;
 	bool adue_at_reset; /* as hart_config's */
 	unsigned shift; /* as hart_config's; with `timing` 0 */
@@ -60,30 +60,35 @@ struct harts_config {
 	const struct hart_hooks *timer; /* as hart_config's */
 };
 
-/* 0 or -ENOMEM. timebase outlives the harts. Registers with platform's clock, bus and state. */
+/*
+ * Returns 0 or -ENOMEM. timebase must outlive the harts. Registers with platform's clock, bus and
+ * state.
+ */
 int harts_init(struct harts *harts, struct platform *platform, struct timebase *timebase,
 	       const struct harts_config *config);
 void harts_free(struct harts *harts);
 
-/* All harts at pc in M-mode; the machine's time goes on. */
+/* Sets all harts to pc in M-mode; the machine's time goes on. */
 void harts_reset(struct harts *harts, u64 pc);
 
-/* One slice of one hart (virtual clock) or of each (host clock), and the events due before it. */
+/*
+ * Runs one slice of one hart (virtual clock) or of each (host clock), and the events due before it.
+ */
 enum harts_exit harts_run(struct harts *harts);
 
-/* Between slices: keep a hart from having a turn, or let it have one again. */
+/* Between slices, keeps a hart from having a turn, or lets it have one again. */
 void harts_hold(struct harts *harts, struct hart *hart, bool held);
 
 /*
- * True unless a limit cut a slice in its middle: only then may anything happen that the guest can
- * see, or it would depend on where the run was cut.
+ * Returns true unless a limit cut a slice in its middle. Only then may anything happen that the
+ * guest can see, because otherwise it would depend on where the run was cut.
  */
 static inline bool harts_between_slices(const struct harts *harts)
 {
 	return harts->current == harts->count;
 }
 
-/* Retired instructions of all harts since power-on, resets included. */
+/* Returns the retired instructions of all harts since power-on, across resets. */
 u64 harts_retired(const struct harts *harts);
 
 #endif

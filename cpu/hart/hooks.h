@@ -43,7 +43,7 @@ struct hart_hooks {
 	u64 (*steps_about)(struct hart *hart, u64 until);
 	u64 (*steps_most)(const struct hart *hart, u64 ns);
 	bool (*reaches)(const struct hart *hart, u64 ns);
-	/* The hart ran nothing for so many nanoseconds; and at a reset, which is its time then. */
+	/* The hart ran nothing for `ns` nanoseconds; it was reset, and its time is now `now`. */
 	void (*idle)(struct hart *hart, u64 ns);
 	void (*reset)(struct hart *hart, u64 now);
 
@@ -61,7 +61,10 @@ struct hart_hooks {
 	/* Gets what its model has counted, or as far as that has come. */
 	void (*events)(const struct hart *hart, struct timing_counts *counts, bool behind);
 	u64 (*cycles_to_ns)(const struct hart *hart, u64 cycles);
-	/* A block was decoded: write what runs of it have in common to `at`, and return its end. */
+	/*
+	 * A block was decoded: writes what its runs have in common to `at`, and returns the end of
+	 * it.
+	 */
 	void *(*describe)(struct hart *hart, struct block *block, u64 id, void *at);
 	/*
 	 * Gives the hart a model of `core`, which outlives it, as `coherence` does, which it has in

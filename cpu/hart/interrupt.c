@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* See interrupt.h. */
+/* Decides which interrupts are pending, and which is taken next (see interrupt.h). */
 #include "cpu/hart/interrupt.h"
 
 #include "cpu/hart/hart.h"
@@ -12,7 +12,10 @@ unsigned interrupt_guest_file(const struct hart *hart)
 	return vgein <= hart->imsic.guests ? vgein : 0;
 }
 
-/* What the guest interrupt files say: one of them to the guest that runs, any to its host. */
+/*
+ * Returns VSEIP of the guest file that hstatus.VGEIN selects, and SGEIP of any file that hgeie
+ * enables.
+ */
 static u64 guest_external(const struct hart *hart)
 {
 	u64 pending = hart->hgeip >> interrupt_guest_file(hart) & 1 ? BIT(IRQ_VSEI) : 0;
@@ -20,7 +23,9 @@ static u64 guest_external(const struct hart *hart)
 	return hart->hgeip & hart->hgeie ? pending | BIT(IRQ_SGEI) : pending;
 }
 
-/* With stimecmp STIP is its; with bit 9 of mvien the SEIP that is written is mvip's alone. */
+/*
+ * With stimecmp, STIP comes from it alone; with bit 9 of mvien, the written SEIP is in mvip alone.
+ */
 u64 interrupt_pending(const struct hart *hart)
 {
 	u64 elsewhere = hart->aia.mvien & BIT(IRQ_SEI);
@@ -32,13 +37,15 @@ u64 interrupt_pending(const struct hart *hart)
 	return hart->hgeip ? pending | guest_external(hart) : pending;
 }
 
-/* SSIP only with bit 1 of mvien. */
+/* SSIP is one of these only with bit 1 of mvien. */
 u64 interrupt_mvip_own(const struct hart *hart)
 {
 	return LOCAL_INTERRUPTS | (hart->aia.mvien & BIT(IRQ_SSI));
 }
 
-/* SSIP without it, STIP where stimecmp does not drive it, and SEIP. */
+/*
+ * SSIP is one of these without bit 1 of mvien, STIP if stimecmp does not drive it, and SEIP always.
+ */
 u64 interrupt_mvip_of_mip(const struct hart *hart)
 {
 	u64 written = S_INTERRUPTS & ~interrupt_mvip_own(hart);
@@ -80,7 +87,10 @@ u64 interrupt_hideleg(const struct hart *hart)
 	return hart->hideleg & (hart->mideleg | hart->aia.mvien);
 }
 
-/* VS interrupts by the numbers that the guest knows; the others have the same at all levels. */
+/*
+ * Renumbers VS interrupts to the numbers that the guest knows; the others have one number at all
+ * levels.
+ */
 static u64 as_guest(u64 delegated)
 {
 	return (delegated & VS_INTERRUPTS) >> 1;
@@ -105,7 +115,7 @@ u64 interrupt_vsie(const struct hart *hart)
 }
 
 /*
- * Major interrupts from the highest default priority to the lowest; those for custom use, which
+ * Major interrupts from the highest default priority to the lowest. Those for custom use, which
  * only software raises here, come last.
  */
 static const u8 order[] = {
@@ -117,9 +127,9 @@ static const u8 order[] = {
 	31, 30, 29, 28, 27, 26, 25, 24,
 };
 
-/* Behind every priority number, of which those of external interrupts go to 2047. */
+/* This is behind every priority number; those of external interrupts go to 2047. */
 #define PRIORITY_LAST 0xffff
-/* Of an external interrupt that no interrupt controller gives a number. */
+/* The priority of an external interrupt that no interrupt controller gives a number. */
 #define PRIORITY_UNKNOWN 256
 
 /* A level's pending and enabled interrupts, and what decides among them. */
@@ -130,7 +140,7 @@ struct contest {
 	u32 external_priority;
 };
 
-/* An interrupt and the priority it has there, lower first; PRIORITY_LAST + 1: there is none. */
+/* An interrupt and its priority at the level, lower first; PRIORITY_LAST + 1 if there is none. */
 struct top {
 	unsigned identity;
 	u32 priority;
@@ -141,11 +151,14 @@ static u8 iprio_of(const u64 *iprio, unsigned identity)
 	return (u8)(iprio[identity / 8] >> identity % 8 * 8);
 }
 
-/* Tables "Effect of the machine-level iprio array" and of the supervisor-level one. */
+/*
+ * Finds the first interrupt by the tables "Effect of the machine-level iprio array" and of the
+ * supervisor-level one.
+ */
 static struct top winner(const struct contest *contest)
 {
 	struct top top = { 0, PRIORITY_LAST + 1 };
-	bool above = true; /* in the default order, above the external interrupt */
+	bool above = true; /* in the default order, whether before the external interrupt */
 
 	for (unsigned i = 0; i < ARRAY_SIZE(order); i++) {
 		unsigned identity = order[i];
@@ -170,7 +183,7 @@ static u64 topi(struct top top)
 	return (u64)top.identity << 16 | MIN(top.priority, 255u);
 }
 
-/* The number that the controller gives what it signals on `line` for one of its files. */
+/* Returns the priority that the controller gives what it signals on `line` for one of its files. */
 static u32 external_priority(const struct hart *hart, unsigned line, unsigned file)
 {
 	u32 top = 0;
@@ -218,7 +231,10 @@ static struct top top_hs(const struct hart *hart)
 	return winner(&contest);
 }
 
-/* The first three candidates for vstopi, of which one at most is there. */
+/*
+ * Returns the priority of the external interrupt among the candidates for vstopi: at most one of
+ * the manual's first three is there.
+ */
 static u32 guest_priority(const struct hart *hart)
 {
 	unsigned file = interrupt_guest_file(hart);
@@ -233,7 +249,10 @@ static u32 guest_priority(const struct hart *hart)
 	return top ? top : PRIORITY_UNKNOWN;
 }
 
-/* The interrupt that hvictl describes, against `external`. Between equals DPR decides. */
+/*
+ * Returns the first of the interrupt that hvictl describes and `external`. DPR decides if they are
+ * equal.
+ */
 static struct top top_hvictl(const struct hart *hart, struct top external)
 {
 	u64 hvictl = hart->aia.hvictl;
@@ -251,7 +270,7 @@ static struct top top_hvictl(const struct hart *hart, struct top external)
 
 static struct top top_vs(const struct hart *hart)
 {
-	static const u64 spread1 = 0xff00; /* hviprio1 has numbers of 1, 5 and 13 to 15 */
+	static const u64 spread1 = 0xff00; /* hviprio1 has the numbers of 1, 5 and 13 to 15 */
 	const struct aia *aia = &hart->aia;
 	const u64 iprio[IPRIO_WORDS] = {
 		(aia->hviprio1 & spread1) | (aia->hviprio1 >> 24 & 255) << 40,
@@ -290,19 +309,19 @@ u64 interrupt_vstopi(const struct hart *hart)
 	return topi(top);
 }
 
-/* Could a guest have an interrupt that is not in mip and mie? */
+/* Returns whether a guest could have an interrupt that is not in mip and mie. */
 static bool may_be_virtual(const struct hart *hart)
 {
 	return hart->aia.hvien || (hart->aia.hvictl & HVICTL_VTI);
 }
 
-/* The usual case: nothing is pending, at no level. */
+/* In the usual case nothing is pending, at no level. */
 static ALWAYS_INLINE bool quiet(const struct hart *hart)
 {
 	return !(interrupt_pending(hart) & hart->mie) && !hart->aia.mvien && !may_be_virtual(hart);
 }
 
-/* vstopi, worked out only where a guest could have an interrupt. */
+/* Returns vstopi, which is computed only if a guest could have an interrupt. */
 static u64 topi_for_vs(const struct hart *hart)
 {
 	u64 delegated = interrupt_hideleg(hart);
@@ -317,7 +336,9 @@ bool interrupt_any(const struct hart *hart)
 	return !quiet(hart) && (for_m(hart) || for_hs(hart) || topi_for_vs(hart));
 }
 
-/* A level's interrupts are on in every mode below it, and in its own by its enable bit. */
+/*
+ * A level's interrupts are enabled in every less privileged mode, and in its own by its enable bit.
+ */
 static bool m_enabled(const struct hart *hart)
 {
 	return hart->priv < PRIV_M || (hart->mstatus & MSTATUS_MIE);

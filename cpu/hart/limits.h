@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sizes of what only makes the machine fast. The paranoid build (CMake: BAYA_PARANOID) makes
- * them as small as they can be, cuts links at random, and turns round events of the same time, to
- * give bugs a chance.
+ * Sizes of what only makes the machine fast. To expose bugs, the paranoid build (CMake:
+ * BAYA_PARANOID) makes them as small as possible, cuts links at random, and reverses events of the
+ * same time.
  */
 #ifndef CPU_HART_LIMITS_H
 #define CPU_HART_LIMITS_H
@@ -24,7 +24,7 @@
 #define TLB_JUMPS 2048
 #define BLOCK_INSNS 64
 #define BLOCK_CACHE_ARENA (64u << 20)
-#define BLOCK_CACHE_SPARSE (16u << 20) /* of it, where dropped blocks begin to count */
+#define BLOCK_CACHE_SPARSE (16u << 20) /* bytes, from which on dropped blocks count */
 #define BLOCK_CACHE_HASH 32768
 #define BLOCK_CACHE_PAGES 8192
 #define BLOCK_LINK_KEPT(steps) ((void)(steps), true)

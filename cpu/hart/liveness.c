@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* See liveness.h. */
+/* Finds out whether anything can still happen to a hart (see liveness.h). */
 #include "cpu/hart/liveness.h"
 
 #include "cpu/hart/harts.h"
 #include "cpu/hart/interrupt.h"
 
-/* The hart's own comparators and counters; a counter's event is armed only while it waits. */
+/*
+ * Returns the bits of mip that the hart's own comparators and counters may raise. A counter's event
+ * is armed only while the hart waits.
+ */
 static u64 own_may_rise(const struct hart *hart)
 {
 	bool overflow = hart->waiting ? hart->overflow_event.when != CLOCK_NEVER : hart->pmu.armed;
@@ -18,7 +21,7 @@ static u64 own_may_rise(const struct hart *hart)
 	return rise;
 }
 
-/* Of the bits of mip, may one rise though no hart does anything? */
+/* Returns whether one of these bits of mip may rise though no hart does anything. */
 static bool may_rise_among(const struct hart *hart, u64 bits)
 {
 	const struct interrupt_sources *sources = hart->harts ? &hart->harts->sources : NULL;
@@ -36,7 +39,7 @@ static bool may_wake(const struct hart *hart)
 	       may_rise_among(hart, hart->mie);
 }
 
-/* Where it traps, only an interrupt that is taken ends that: all are masked without NMIE. */
+/* Only an interrupt that is taken ends a trap loop: without NMIE all are masked. */
 static bool may_be_interrupted(const struct hart *hart)
 {
 	if (!trap_nmi_enabled(hart))
@@ -76,10 +79,10 @@ bool liveness_may_leave(const struct hart *hart)
 }
 
 /*
- * The loop's own instructions may open whatever mie enables, be it between two traps or after more
- * of them than were seen. So each line counts that is enabled up to its device: one that is idle
- * may rise at any time, as devices hear from outside the machine, and one that is high already
- * would be taken as soon as it is let in.
+ * The loop's own instructions may enable whatever mie allows, between two traps or after more traps
+ * than were seen. So every enabled line counts whose device exists: an idle one may rise at any
+ * time, as devices receive input from outside the machine, and one that is high already would be
+ * taken as soon as it is enabled.
  */
 bool liveness_may_open(const struct hart *hart)
 {

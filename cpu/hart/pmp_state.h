@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The state of a hart's physical memory protection: see mmu/pmp.h. */
+/* The state of a hart's physical memory protection (see mmu/pmp.h). */
 #ifndef CPU_HART_PMP_STATE_H
 #define CPU_HART_PMP_STATE_H
 
@@ -12,9 +12,15 @@
 enum { PMP_R = 1, PMP_W = 2, PMP_X = 4, PMP_A = 3 << 3, PMP_L = 1 << 7 };
 enum { PMP_OFF, PMP_TOR, PMP_NA4, PMP_NAPOT };
 
-/* Bits of mseccfg (Smepmp): M-mode's own rules, no access without one, locks can be lifted. */
+/*
+ * The bits of mseccfg (Smepmp): M-mode has its own rules, no access without a rule, locks can be
+ * removed.
+ */
 enum { PMP_MML = 1, PMP_MMWP = 2, PMP_RLB = 4, PMP_SMEPMP = PMP_MML | PMP_MMWP | PMP_RLB };
-/* Beside these: the hart has no protection, nor its registers; each mode may do all. */
+/*
+ * Besides these bits of mseccfg: the hart has neither PMP nor its registers, and each mode may do
+ * all.
+ */
 enum { PMP_ABSENT = 8 };
 
 struct pmp {
@@ -23,7 +29,7 @@ struct pmp {
 	/* Derived: region n matches [start[n], last[n]]; an empty one has start > last. */
 	u64 start[PMP_REGIONS], last[PMP_REGIONS];
 	u32 active; /* bit n: region n matches something */
-	u8 rules; /* PMP_SMEPMP's bits, as in mseccfg; PMP_ABSENT */
+	u8 rules; /* PMP_SMEPMP's bits, as in mseccfg, or PMP_ABSENT */
 };
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A regime is all that decides how an address translates, as data: two stages, privilege and the
- * permission bits. It is derived from CSRs by mmu/regime.c and by nothing else.
+ * A regime is all that decides how an address is translated, as data: two stages, privilege and the
+ * permission bits. Only mmu/regime.c derives it, from CSRs.
  */
 #ifndef CPU_HART_REGIME_STATE_H
 #define CPU_HART_REGIME_STATE_H
@@ -13,10 +13,10 @@ struct stage {
 	u64 root; /* physical address of the root page table */
 	u8 levels; /* 0: bare; 3, 4, 5: Sv39, Sv48, Sv57 */
 	u8 widen; /* extra index bits of the root level: 2 for the x4 modes */
-	bool user; /* every access counts as user mode's (the G stage) */
+	bool user; /* every access counts as one of U-mode (the G stage) */
 	bool adue; /* hardware sets A and D */
 	bool pbmt; /* the PBMT field is legal */
-	bool shadow; /* W without R and X is a shadow stack page (Zicfiss) */
+	bool shadow; /* W without R and X marks a shadow stack page (Zicfiss) */
 	u8 pad[2];
 };
 

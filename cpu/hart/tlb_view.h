@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The part of the TLB that belongs to one regime, as threaded code reads it: see mmu/tlb.h. */
+/* The part of the TLB that belongs to one regime, as threaded code reads it (see mmu/tlb.h). */
 #ifndef CPU_HART_TLB_VIEW_H
 #define CPU_HART_TLB_VIEW_H
 
@@ -28,26 +28,30 @@ struct tlb_jump {
 	struct block *block;
 };
 
-/* A bit for each of so many. */
+/* The number of words that hold a bit for each of `count`. */
 #define TLB_WORDS(count) (((count) + 63) / 64)
 
 struct tlb_view {
 	struct tlb_entry entry[TLB_ENTRIES];
 	struct tlb_jump jump[TLB_JUMPS];
-	/* Those that were made since it was clear: a guest fences more often than it uses many. */
-	u64 entered[TLB_WORDS(TLB_ENTRIES)], jumped[TLB_WORDS(TLB_JUMPS)];
-	u64 jump_pages[TLB_JUMP_PAGES / 64]; /* which pages, by a hash, may have jumps */
-	struct regime regime;
-	u64 selected; /* when, in selections; 0: never, it has no regime */
-	bool stale; /* flushed, but not cleared yet */
-	bool jumps_stale; /* code was dropped: the jumps must be cleared before use */
 	/*
-	 * Superpages are entered in 4 KiB pieces, and a fence for one address must drop all of the
-	 * page. These ranges cover all that were entered: few and wide rather than exact.
+	 * The entries made since the view was cleared: a guest fences more often than it uses many
+	 * entries.
+	 */
+	u64 entered[TLB_WORDS(TLB_ENTRIES)], jumped[TLB_WORDS(TLB_JUMPS)];
+	u64 jump_pages[TLB_JUMP_PAGES / 64]; /* by a hash, the pages that may have jumps */
+	struct regime regime;
+	u64 selected; /* the selection at which it was last selected; 0: it has no regime */
+	bool stale; /* flushed, but not cleared yet */
+	bool jumps_stale; /* code was dropped: jumps must be cleared before use */
+	/*
+	 * Superpages are entered as pages of 4 KiB, and a fence for one address must drop all of
+	 * the superpage. These ranges cover all superpages that were entered: few and wide rather
+	 * than exact.
 	 */
 	struct tlb_range { u64 base, last; } big[TLB_BIG];
 	unsigned big_count;
-	/* Entries that were given the right to write since tlb_forget_writes; full: any of them. */
+	/* Entries that became writable since tlb_forget_writes; if full, any entry may be. */
 	u16 written[TLB_WRITTEN];
 	unsigned written_count;
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What an exception is: see trap.h. How it is taken is trap/trap.c's. */
+/* Exceptions (see trap.h). trap/trap.c takes them. */
 #include "cpu/hart/trap.h"
 
 #include "cpu/hart/hart.h"
@@ -55,7 +55,7 @@ const char *priv_name(u8 priv, bool virt)
 	return names[virt][priv & 3];
 }
 
-/* Whose address xtval holds. */
+/* Returns whether xtval holds an address of the guest. */
 static bool tval_is_guests(const struct hart *hart, enum cause cause)
 {
 	switch (cause) {
@@ -73,7 +73,7 @@ static bool tval_is_guests(const struct hart *hart, enum cause cause)
 	case CAUSE_STORE_ACCESS:
 	case CAUSE_STORE_PAGE:
 	case CAUSE_STORE_GUEST_PAGE:
-		/* Also those of HLV and of MPRV with MPV, which V does not tell. */
+		/* HLV, and MPRV with MPV, also access memory as the guest, though V is 0. */
 		return hart->data->regime.virt;
 	default:
 		return false;
@@ -125,7 +125,7 @@ bool hart_ecall(struct hart *hart)
 
 bool hart_ebreak(struct hart *hart, u64 pc)
 {
-	/* Not from U-mode: a process of a system must not end the machine. */
+	/* U-mode may not: a process of an operating system must not end the machine. */
 	if (hart->priv != PRIV_U && hart->semihost && hart->semihost(hart, pc, hart->semihost_ctx))
 		return true;
 	return hart_trap(hart, CAUSE_BREAKPOINT, pc, REASON_ebreak);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Traps: what an exception is. Whoever detects a fault fills hart->trap with hart_trap and returns
- * false; the run loop takes it (trap/trap.h).
+ * Traps: what an exception is. The code that detects a fault fills in hart->trap with hart_trap and
+ * returns false; the run loop takes the trap (trap/trap.h).
  */
 #ifndef CPU_HART_TRAP_H
 #define CPU_HART_TRAP_H
@@ -13,7 +13,7 @@ struct hart;
 
 enum { PRIV_U = 0, PRIV_S = 1, PRIV_M = 3 };
 
-/* mcause codes of exceptions (privileged manual, table "mcause"). */
+/* The codes of exceptions in mcause (privileged manual, table "mcause"). */
 enum cause {
 	CAUSE_FETCH_MISALIGNED = 0,
 	CAUSE_FETCH_ACCESS = 1,
@@ -40,11 +40,11 @@ enum cause {
 
 #define CAUSE_INTERRUPT BIT(63)
 
-/* Bits of mip and mie, which are also the interrupts' cause codes. */
+/* The bits of mip and mie, which are also the cause codes of interrupts. */
 enum { IRQ_SSI = 1, IRQ_VSSI = 2, IRQ_MSI = 3, IRQ_STI = 5, IRQ_VSTI = 6, IRQ_MTI = 7, IRQ_SEI = 9,
        IRQ_VSEI = 10, IRQ_MEI = 11, IRQ_SGEI = 12, IRQ_LCOFI = 13 };
 
-/* Why it happened, for people: filled in where it is known, never reconstructed. */
+/* The reason for people, filled in where the exception is raised and never reconstructed. */
 enum trap_reason {
 #define REASON(id, text) REASON_##id,
 #include "cpu/hart/reason.def"
@@ -55,59 +55,70 @@ enum trap_reason {
 struct trap {
 	u64 cause;
 	u64 tval; /* goes to xtval */
-	u64 gpa; /* guest physical address of a guest-page fault, goes to mtval2 or htval */
+	u64 gpa; /* guest physical address of a guest-page fault, for mtval2 or htval */
 	u64 tinst;
-	u64 first; /* double trap: the cause of the one that was not expected */
+	u64 first; /* double trap: the cause of the trap that was not expected */
 	bool gva; /* tval is a guest virtual address */
 	enum trap_reason reason;
 	struct denied_by denied_by;
-	u8 as_priv; /* the privilege that memory was accessed with */
-	/* The last trap taken, for explanations: where it was and where it went. */
+	u8 as_priv; /* the privilege of the memory access */
+	/* The pc of the last trap taken and that of its handler, for explanations. */
 	u64 from, to;
 	u8 from_priv, to_priv;
 	bool from_virt, to_virt;
 };
 
-/* Fill hart->trap; returns false so that `return hart_trap(...)` reads well. */
+/* Fills in hart->trap. It returns false so that `return hart_trap(...)` reads well. */
 bool hart_trap(struct hart *hart, enum cause cause, u64 tval, enum trap_reason reason);
 
-/* Virtual instruction, with the same tval. */
+/* Raises a virtual-instruction exception with the instruction's bits as tval. */
 bool hart_virtual(struct hart *hart, u32 raw, enum trap_reason reason);
 
-/* A control refused it below M-mode: virtual instruction with V=1, else illegal instruction. */
+/*
+ * Raises what a control of a mode above refuses: virtual instruction with V=1, else illegal
+ * instruction.
+ */
 bool hart_refuse(struct hart *hart, u32 raw, enum trap_reason reason);
 
-/* Illegal instruction with the instruction's bits as tval. */
+/* Raises illegal instruction with the instruction's bits as tval. */
 bool hart_illegal(struct hart *hart, u32 raw, enum trap_reason reason);
 
-/* Note what was in the way, after one of the above; false like them. */
+/* Notes the field that denied it, after one of the above; returns false as they do. */
 bool hart_denied_by(struct hart *hart, struct denied_by denied_by);
 
-/* ECALL's cause is the privilege it comes from. */
+/* The cause of ECALL is that of the privilege it comes from. */
 bool hart_ecall(struct hart *hart);
 
-/* EBREAK at pc: true when it was a semihosting call, which is done; else the breakpoint trap. */
+/*
+ * Executes EBREAK at pc: true if it was a semihosting call, which is done; else the breakpoint
+ * trap.
+ */
 bool hart_ebreak(struct hart *hart, u64 pc);
 
-/* mnstatus.NMIE; without Smrnmi nothing masks them, and there are none. */
+/*
+ * Returns mnstatus.NMIE. Without Smrnmi there are no non-maskable interrupts, and nothing masks
+ * them.
+ */
 bool trap_nmi_enabled(const struct hart *hart);
 
-/* May SRET, SFENCE.VMA, WFI ... run here? False with the trap filled. */
+/*
+ * These check whether SRET, SFENCE.VMA, WFI and so on may run here; false, with the trap filled in.
+ */
 bool trap_check_sret(struct hart *hart, u32 raw);
 bool trap_check_mret(struct hart *hart, u32 raw);
 bool trap_check_wfi(struct hart *hart, u32 raw);
 bool trap_check_sfence(struct hart *hart, u32 raw);
 bool trap_check_supervisor(struct hart *hart, u32 raw);
 
-/* HFENCE.VVMA; HFENCE.GVMA; HLV, HLVX and HSV. */
+/* These check HFENCE.VVMA, HFENCE.GVMA, and HLV, HLVX and HSV. */
 bool trap_check_hfence(struct hart *hart, u32 raw);
 bool trap_check_hfence_gvma(struct hart *hart, u32 raw);
 bool trap_check_hlv(struct hart *hart, u32 raw);
 
-/* cbo.*: the enabling bit CBIE, CBCFE or CBZE of the environment configuration CSRs. */
+/* Checks cbo.* by the enabling field CBIE, CBCFE or CBZE of the environment configuration CSRs. */
 bool trap_check_cbo(struct hart *hart, u32 raw, u64 envcfg_field);
 
-/* "load page fault", "supervisor timer interrupt". */
+/* Returns a name such as "load page fault" or "supervisor timer interrupt". */
 const char *trap_name(u64 cause);
 const char *trap_reason_text(enum trap_reason reason);
 const char *priv_name(u8 priv, bool virt);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* May a privileged instruction run in the mode the hart is in, and what does it raise if not? */
+/*
+ * Checks whether a privileged instruction may run in the hart's mode, and raises the exception if
+ * not.
+ */
 #include "cpu/hart/trap.h"
 
 #include "cpu/hart/hart.h"
@@ -10,7 +13,7 @@ bool trap_check_mret(struct hart *hart, u32 raw)
 	return hart->priv == PRIV_M || hart_illegal(hart, raw, REASON_privilege);
 }
 
-/* What reserves an instruction of S-mode: a bit of mstatus for M-mode, one of hstatus for HS. */
+/* The bits that deny an instruction to S-mode: mstatus's for M-mode, hstatus's for HS-mode. */
 struct reserve {
 	u64 mstatus, hstatus;
 	enum trap_reason reason;
@@ -89,7 +92,7 @@ bool trap_check_wfi(struct hart *hart, u32 raw)
 	return check_s(hart, raw, (struct reserve){ .hstatus = HSTATUS_VTW, .reason = REASON_tw });
 }
 
-/* Each mode's environment configuration says it for the mode below. */
+/* The environment configuration of each mode decides for the mode below. */
 bool trap_check_cbo(struct hart *hart, u32 raw, u64 envcfg_field)
 {
 	u16 csr;

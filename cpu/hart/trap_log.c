@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* See trap_log.h. */
+/* Records traps (see trap_log.h). */
 #include "cpu/hart/trap_log.h"
 
 #include "cpu/hart/hart.h"
@@ -9,7 +9,7 @@ static struct trap_record *slot(struct trap_log *log, u64 n)
 	return &log->record[n % TRAP_LOG];
 }
 
-/* The trap before, once more, with no return since? */
+/* Returns whether the trap is the last one once more, with no return since. */
 static bool again(const struct hart *hart, const struct trap_record *last)
 {
 	const struct trap *trap = &hart->trap;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a hart remembers of its traps: whether it only traps; and the last of them, for
- * explanations, which is no part of the machine's state. A trap that comes again and again with no
- * return in between is one record, so that what came before a trap loop is still there.
+ * A hart's record of its traps. The streak tells whether the hart only traps. The log holds the
+ * last traps for explanations, and is no part of the machine's state. A trap that comes again and
+ * again with no return in between is one record, so that what came before a trap loop is still
+ * there.
  */
 #ifndef CPU_HART_TRAP_LOG_H
 #define CPU_HART_TRAP_LOG_H
@@ -12,20 +13,20 @@
 struct hart;
 
 /*
- * To see that a hart only traps: the same trap at the same place with no xRET in between. Not
- * tval: a stack that runs down faults at another address each time.
+ * Counts how often the same trap came at the same place with no xRET in between, to see that a hart
+ * only traps. The tval is not compared: a stack that runs down faults at another address each time.
  */
 struct trap_streak {
 	u64 cause, epc;
-	u64 retired; /* instructions, at the last trap */
+	u64 retired; /* retired instructions at the last trap */
 	u64 count;
-	u64 barren; /* of these, how many in a row with no instruction retired in between */
+	u64 barren; /* traps in a row with no instruction retired before them */
 };
 
 /*
- * That many and the hart is dead, if no interrupt may end it (liveness.h). A program may handle its
- * traps without xRET, so that it takes many; nothing comes of a trap whose handler traps at its
- * first instruction.
+ * A hart is dead after so many traps, if no interrupt may end them (liveness.h). A program may
+ * handle its traps without xRET, so the first number is large. The second is for traps whose
+ * handler traps at its first instruction: nothing can come of those.
  */
 #define TRAP_STREAK_DEAD 10000000
 #define TRAP_STREAK_BARREN 10000
@@ -37,10 +38,10 @@ struct rnmi_vectors {
 
 struct trap_record {
 	struct trap trap;
-	u64 number; /* of the (last such) trap since reset, from 1 */
-	u64 times; /* in a row */
-	u64 retired; /* instructions of the hart by then */
-	bool lost; /* nobody takes it: trap.from is where, there is no trap.to */
+	u64 number; /* of the trap, or the last of its repetitions, since reset, from 1 */
+	u64 times; /* how often it came in a row */
+	u64 retired; /* the hart's retired instructions at the trap */
+	bool lost; /* no handler takes it: trap.from is the place, trap.to is not set */
 };
 
 #define TRAP_LOG 32
@@ -50,11 +51,11 @@ struct trap_log {
 	u64 made; /* records since reset */
 };
 
-/* hart->trap was taken, or lost. */
+/* Adds hart->trap, which was taken, or lost. */
 void trap_log_add(struct hart *hart, bool lost);
 void trap_log_clear(struct hart *hart);
 
-/* These return how many records there are, and the one that is `back` before the last. */
+/* Return how many records there are, and the one that is `back` before the last. */
 unsigned trap_log_count(const struct trap_log *log);
 const struct trap_record *trap_log_back(const struct trap_log *log, unsigned back);
 

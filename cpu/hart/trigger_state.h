@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The triggers of a hart: see debug/triggers/trigger.h. */
+/* The triggers of a hart (see debug/triggers/trigger.h). */
 #ifndef CPU_HART_TRIGGER_STATE_H
 #define CPU_HART_TRIGGER_STATE_H
 
@@ -13,9 +13,9 @@ struct triggers {
 	u64 extra[TRIGGERS]; /* tdata3 */
 	u64 tselect, tcontrol;
 	u32 scontext, mcontext;
-	bool fired; /* by the trap just taken: a breakpoint before the next instruction */
-	bool armed; /* some trigger is not disabled; follows from control */
-	u8 counting; /* icount triggers, one bit each, that count the instruction that runs */
+	bool fired; /* by the trap just taken: a breakpoint comes before the next instruction */
+	bool armed; /* some trigger is not disabled (derived from control) */
+	u8 counting; /* icount triggers, a bit each, that count the current instruction */
 };
 
 #endif

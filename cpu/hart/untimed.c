@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The time of a hart that nobody times: an instruction is a cycle, of 2^shift nanoseconds. */
+/* The time of a hart without a timing model: an instruction is a cycle of 2^shift nanoseconds. */
 #include "cpu/hart/hart.h"
 
 static u64 untimed_cycles(const struct hart *hart)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The slow side of memory access: translate (walk.c), protect (pmp.c), find (bus.c), and enter
- * the page into the TLB view when all of it may take the fast path from now on.
+ * The slow path of memory accesses: it translates (walk.c), checks PMP (pmp.c), finds the region
+ * (bus.c), and enters the page into the TLB view if all of it may take the fast path from now on.
  */
 #include "cpu/mmu/mem.h"
 
@@ -24,14 +24,17 @@ static const u8 access_right[] = {
 	[ACCESS_FETCH] = PMP_X,
 };
 
-/* A physical place, found for one access. */
+/* The physical place of one access. */
 struct place {
 	u64 pa;
 	const struct region *region; /* NULL: nothing is there */
 	u8 *host; /* NULL: not memory, or ROM that is being written */
 };
 
-/* A fault of a load or store that is not found while translating: xtval is what was meant. */
+/*
+ * Raises a fault of a load or store that is not found while translating; xtval gets the address
+ * that the instruction computed.
+ */
 static bool data_trap(struct hart *hart, enum cause cause, u64 va, enum trap_reason reason)
 {
 	return hart_trap(hart, cause, regime_address(&hart->data->regime, va), reason);
@@ -43,8 +46,8 @@ static bool is_memory(const struct region *region)
 }
 
 /*
- * Enter the page that va is on, all of which PMP gives the same rights: a tag per right. Writing
- * has none while the page holds decoded code, so that each store to it is seen.
+ * Enters the page of va, all of which PMP gives the same rights: a tag per right. There is no tag
+ * for writing while the page holds decoded code, so that each store to it is seen.
  */
 static void mem_enter(struct tlb_view *view, u64 va, const struct xlat *xlat, unsigned rights,
 		      const struct region *region)
@@ -71,7 +74,7 @@ static void mem_enter(struct tlb_view *view, u64 va, const struct xlat *xlat, un
 		tlb_note_big(view, regime_address(&view->regime, va), xlat->page_size);
 }
 
-/* -d mmu: what a translation came to, in QEMU's words. */
+/* Logs the result of a translation in QEMU's words (-d mmu). */
 static void log_walk(struct hart *hart, const struct regime *regime, u64 va, enum access_type type,
 		     const struct xlat *xlat)
 {
@@ -92,7 +95,7 @@ static void log_walk(struct hart *hart, const struct regime *regime, u64 va, enu
 			 trap_name(hart->trap.cause), trap_reason_text(hart->trap.reason));
 }
 
-/* Translate and protect [va, va + size), which lies within a page. */
+/* Translates and checks [va, va + size), which is within a page. */
 static bool mem_translate(struct hart *hart, struct tlb_view *view, u64 va, unsigned size,
 			  struct access access, struct place *place)
 {
@@ -129,7 +132,7 @@ static bool mem_translate(struct hart *hart, struct tlb_view *view, u64 va, unsi
 		ram_mark(place->region->ram, xlat.pa - place->region->base, size);
 	}
 	place->host = place->region->ram->host + (xlat.pa - place->region->base);
-	/* What HLVX and shadow stack instructions may do, no load or store may. */
+	/* HLVX and shadow stack instructions have rights that loads and stores do not have. */
 	if (uniform && !access.hlvx && !access.shadow)
 		mem_enter(view, va, &xlat, rights, place->region);
 	return true;
@@ -141,8 +144,8 @@ static bool crosses_page(u64 va, unsigned size)
 }
 
 /*
- * The first part of a split access that is not memory: a device refuses the access as misaligned,
- * where nothing is (or ROM is written) the part itself fails.
+ * Raises the trap of the first part of a split access that is not memory: a device refuses the
+ * access as misaligned; where nothing is (or ROM is written) the part itself fails.
  */
 static bool split_fails(struct hart *hart, u64 va, u64 part, const struct place *place,
 			enum access_type type)
@@ -163,7 +166,7 @@ static bool refused(struct hart *hart, u64 va, unsigned size, enum cause cause)
 	return true;
 }
 
-/* A misaligned access that crosses a page is made of two, of which none happens if one faults. */
+/* A misaligned access that crosses a page is made as two, and neither happens if one faults. */
 static bool load_split(struct hart *hart, u64 va, unsigned size, struct access access, u64 *value)
 {
 	unsigned first = (unsigned)(PAGE_SIZE - (va & ~PAGE_MASK));
@@ -200,13 +203,13 @@ static bool store_split(struct hart *hart, u64 va, unsigned size, u64 value)
 	return true;
 }
 
-/* Devices take aligned accesses only (the PMA of I/O regions). */
+/* Devices take only aligned accesses (the PMA of I/O regions). */
 static bool misaligned_device(const struct place *place, unsigned size)
 {
 	return place->region && !place->region->ram && (place->pa & (size - 1));
 }
 
-/* A load within a page that is not a hit. */
+/* Performs a load within a page that misses the TLB. */
 static bool load_found(struct hart *hart, u64 va, unsigned size, struct access access, u64 *value)
 {
 	struct place place;
@@ -233,7 +236,7 @@ bool mem_load_slow(struct hart *hart, u64 va, unsigned size, u64 *value)
 		return false;
 	if (crosses_page(va, size))
 		return load_split(hart, va, size, access, value);
-	/* A hit but for its alignment. */
+	/* It is a hit except for its alignment. */
 	if (entry->read == (va & PAGE_MASK)) {
 		*value = 0;
 		memcpy(value, mem_host(entry, va), size);
@@ -286,7 +289,7 @@ u8 *mem_shadow(struct hart *hart, u64 va, unsigned size, bool writes)
 	return place.host;
 }
 
-/* Aligned, or within 16 aligned bytes (Zama16b). */
+/* Returns whether an atomic is aligned, or within 16 aligned bytes (Zama16b). */
 static bool atomic_here(const struct hart *hart, u64 va, unsigned size)
 {
 	unsigned granule = isa_has(hart->isa, EXT_zama16b) ? 16 : size;
@@ -295,8 +298,8 @@ static bool atomic_here(const struct hart *hart, u64 va, unsigned size)
 }
 
 /*
- * Loads and stores go through the view in force. For the time of one access it is the guest's;
- * hart_select_views() ends that.
+ * Loads and stores use the view in force. For one access this makes it the guest's, until
+ * hart_select_views() is called.
  */
 static void guest_view(struct hart *hart, void (*derive)(const struct hart *, struct regime *))
 {
@@ -316,7 +319,7 @@ bool mem_guest_load(struct hart *hart, u64 va, unsigned size, u64 *value)
 	return good;
 }
 
-/* Never by what is remembered of loads: the right it needs is another. */
+/* HLVX never uses the tags of loads, because it needs another right. */
 bool mem_guest_load_code(struct hart *hart, u64 va, unsigned size, u64 *value)
 {
 	const struct access access = { .type = ACCESS_LOAD, .hlvx = true };
@@ -383,7 +386,7 @@ bool mem_store_conditional(struct hart *hart, u64 va, unsigned size, u64 value, 
 	u64 reservation = hart->reservation, pa;
 	void *host;
 
-	/* Zama16b is about AMOs, not about LR and SC. */
+	/* Zama16b concerns AMOs, not LR and SC. */
 	if (va & (size - 1))
 		return data_trap(hart, CAUSE_STORE_MISALIGNED, va, REASON_misaligned);
 	host = mem_atomic(hart, va, size);
@@ -422,7 +425,7 @@ bool mem_cbo_zero(struct hart *hart, u64 va)
 }
 
 /*
- * Management needs the right to load or to store (CMO specification, "Traps"); the faults are
+ * Cache management needs the right to load or to store (CMO specification, "Traps"); its faults are
  * those of a store. Memory is coherent, so there is nothing else to do.
  */
 bool mem_cbo_manage(struct hart *hart, u64 va)
@@ -444,7 +447,7 @@ bool mem_cbo_manage(struct hart *hart, u64 va)
 	return false;
 }
 
-/* Aligned bytes of code. */
+/* Fetches aligned bytes of code. */
 static bool fetch_part(struct hart *hart, u64 va, void *data, unsigned size)
 {
 	struct place place;
@@ -496,6 +499,6 @@ const u8 *mem_code(struct hart *hart, u64 pc, bool *trapped)
 		*trapped = true;
 		return NULL;
 	}
-	/* Entered only when all of the page may be executed. */
+	/* A page is entered only if all of it may be executed. */
 	return mem_hit(entry->execute, pc, 2) ? mem_host(entry, pc) : NULL;
 }

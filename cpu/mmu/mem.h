@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Loads, stores, atomics and fetches of a hart at virtual addresses. The inline part is one tag
- * compare; all else (misalignment, page crossing, misses, devices, code pages) is mem.c's.
- * False means hart->trap is filled. A slow access may have set hart->stop.
+ * compare; mem.c has all else (misalignment, page crossing, misses, devices, pages with code).
+ * False means that hart->trap is filled in. A slow access may have set hart->stop.
  */
 #ifndef CPU_MMU_MEM_H
 #define CPU_MMU_MEM_H
@@ -17,43 +17,45 @@ bool mem_load_slow(struct hart *hart, u64 va, unsigned size, u64 *value);
 bool mem_store_slow(struct hart *hart, u64 va, unsigned size, u64 value);
 
 /*
- * Host pointer for an atomic of 1 to 16 bytes; NULL with the trap filled. With Zama16b it need
- * not be aligned.
+ * Returns a host pointer for an atomic of 1 to 16 bytes; NULL with the trap filled in. With Zama16b
+ * it need not be aligned.
  */
 void *mem_atomic_slow(struct hart *hart, u64 va, unsigned size);
 
 /*
- * HLV, HLVX and HSV: as the guest would, at the privilege in hstatus.SPVP; HLVX with the right to
- * execute.
+ * HLV, HLVX and HSV access memory as the guest, at the privilege in hstatus.SPVP; HLVX needs the
+ * right to execute.
  */
 bool mem_guest_load(struct hart *hart, u64 va, unsigned size, u64 *value);
 bool mem_guest_load_code(struct hart *hart, u64 va, unsigned size, u64 *value);
 bool mem_guest_store(struct hart *hart, u64 va, unsigned size, u64 value);
 
 /*
- * A place on a shadow stack, naturally aligned; NULL with the trap filled, of which all are a
- * store's.
+ * Returns a host pointer to a naturally aligned element of a shadow stack; NULL with the trap
+ * filled in, which is always that of a store.
  */
 u8 *mem_shadow(struct hart *hart, u64 va, unsigned size, bool writes);
 
-/* LR: load and reserve. SC: *failed is 0 when the store was made, else 1. */
+/* LR loads and reserves. SC sets *failed to 0 if it stored, else to 1. */
 bool mem_load_reserved(struct hart *hart, u64 va, unsigned size, u64 *value);
 bool mem_store_conditional(struct hart *hart, u64 va, unsigned size, u64 value, u64 *failed);
 
-/* cbo.zero, and the permission check of the cbo.* that manage a coherent cache: nothing moves. */
+/*
+ * cbo.zero, and the permission check of the cbo.* that manage a coherent cache, which move nothing.
+ */
 bool mem_cbo_zero(struct hart *hart, u64 va);
 bool mem_cbo_manage(struct hart *hart, u64 va);
 
-/* The instruction at pc, 16 or 32 bits of it valid. */
+/* Fetches the instruction at pc, of which 16 or 32 bits are valid. */
 bool mem_fetch(struct hart *hart, u64 pc, u32 *raw);
 
-/* Eight bytes, aligned, that are fetched as instructions are: an entry of Zcmt's table. */
+/* Fetches eight aligned bytes as instructions are fetched: an entry of Zcmt's table. */
 bool mem_fetch_entry(struct hart *hart, u64 va, u64 *value);
 
 /*
- * Host address of the code at pc, to decode a block from: valid up to the end of the page. NULL
- * without a trap when the page must be fetched from one instruction at a time (PMP splits it);
- * NULL with *trapped set when the fetch faults.
+ * Returns the host address of the code at pc, to decode a block from: valid up to the end of the
+ * page. NULL with *trapped clear if the page must be fetched from one instruction at a time (PMP
+ * splits it); NULL with *trapped set if the fetch faults.
  */
 const u8 *mem_code(struct hart *hart, u64 pc, bool *trapped);
 
@@ -62,7 +64,7 @@ static ALWAYS_INLINE bool mem_hit(u64 tag, u64 va, unsigned size)
 	return likely(tag == (va & (PAGE_MASK | (size - 1))));
 }
 
-/* Only for the fast path: the caller has seen mem_hit. */
+/* This is for the fast path only: the caller has checked mem_hit. */
 static ALWAYS_INLINE void *mem_host(const struct tlb_entry *entry, u64 va)
 {
 	return (void *)(uintptr_t)(va + entry->addend);

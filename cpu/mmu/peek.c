@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* See peek.h. */
+/* Reads memory for debuggers and observers (see peek.h). */
 #include "cpu/mmu/peek.h"
 
 #include "bus/platform.h"

@@ -49,7 +49,7 @@ void pmp_update(struct pmp *pmp)
 		pmp_derive(pmp, n);
 }
 
-/* May the entry not be written? */
+/* Returns whether the entry may not be written. */
 static bool locked(const struct pmp *pmp, unsigned n)
 {
 	return (pmp->cfg[n] & PMP_L) && !(pmp->rules & PMP_RLB);
@@ -66,7 +66,10 @@ bool pmp_any_locked(const struct pmp *pmp)
 
 enum { R = PMP_R, W = PMP_W, X = PMP_X };
 
-/* What a rule gives when mseccfg.MML is set: by its L, R, W and X; to M-mode, to S and U. */
+/*
+ * The rights that a rule gives when mseccfg.MML is set, by its L, R, W and X: to M-mode; to S and
+ * U.
+ */
 static const u8 mml_rights[16][2] = {
 	{ 0, 0 }, { 0, X }, { R | W, R }, { R | W, R | W },
 	{ 0, R }, { 0, R | X }, { 0, R | W }, { 0, R | W | X },
@@ -93,7 +96,7 @@ void pmp_write_cfg(struct pmp *pmp, unsigned first, u64 value)
 
 		if (locked(pmp, n) || !may_add(pmp, cfg))
 			continue;
-		/* R=0 W=1 is reserved but with MML: the write leaves the old R, W and X. */
+		/* Without MML, R=0 W=1 is reserved: the write then leaves the old R, W and X. */
 		if ((cfg & (PMP_R | PMP_W)) == PMP_W && !(pmp->rules & PMP_MML))
 			cfg = (u8)((cfg & ~7) | (pmp->cfg[n] & 7));
 		pmp->cfg[n] = cfg;
@@ -121,7 +124,7 @@ void pmp_write_addr(struct pmp *pmp, unsigned region, u64 value)
 	pmp_update(pmp);
 }
 
-/* Of the region that matches. */
+/* Returns the rights that the matching region gives. */
 static unsigned matched(const struct pmp *pmp, u8 cfg, u8 priv)
 {
 	if (pmp->rules & PMP_MML)
@@ -131,7 +134,7 @@ static unsigned matched(const struct pmp *pmp, u8 cfg, u8 priv)
 	return cfg & (PMP_R | PMP_W | PMP_X);
 }
 
-/* Where no region matches. */
+/* Returns the rights if no region matches. */
 static unsigned unmatched(const struct pmp *pmp, u8 priv)
 {
 	if (pmp->rules & PMP_ABSENT)

@@ -8,20 +8,23 @@
 
 #include "cpu/hart/pmp_state.h"
 
-/* Recompute the ranges after cfg or addr changed. */
+/* Derives the ranges again after cfg or addr changed. */
 void pmp_update(struct pmp *pmp);
 
-/* CSR writes, with their WARL rules and locks. pmpcfg: eight bytes from region `first` on. */
+/*
+ * These perform CSR writes, with their WARL rules and locks; of pmpcfg, eight bytes from region
+ * `first` on.
+ */
 void pmp_write_cfg(struct pmp *pmp, unsigned first, u64 value);
 u64 pmp_read_cfg(const struct pmp *pmp, unsigned first);
 void pmp_write_addr(struct pmp *pmp, unsigned region, u64 value);
 
-/* Is any entry locked, active or not? */
+/* Returns whether any entry is locked, active or not. */
 bool pmp_any_locked(const struct pmp *pmp);
 
 /*
- * Which of PMP_R, PMP_W, PMP_X every byte of [addr, addr + len) has at this privilege. An access
- * that matches a region only in part has none.
+ * Returns which of PMP_R, PMP_W, PMP_X every byte of [addr, addr + len) has at this privilege. An
+ * access that matches a region only in part has none.
  */
 unsigned pmp_allows(const struct pmp *pmp, u64 addr, u64 len, u8 priv);
 
@@ -29,11 +32,11 @@ unsigned pmp_allows(const struct pmp *pmp, u64 addr, u64 len, u8 priv);
 struct pmp_verdict {
 	unsigned rights;
 	int region; /* -1: none matches */
-	bool in_part; /* it matches some of the access only */
+	bool in_part; /* it matches only a part of the access */
 };
 struct pmp_verdict pmp_judge(const struct pmp *pmp, u64 addr, u64 len, u8 priv);
 
-/* True when all of the page has the same rights: they may then be cached for the page. */
+/* Returns whether all of the page has the same rights, so that they may be cached for the page. */
 bool pmp_uniform(const struct pmp *pmp, u64 page);
 
 #endif

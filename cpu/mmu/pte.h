@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Page-table entries (privileged manual, "Sv39: Virtual-Memory System"): their bits. */
+/* The bits of page-table entries (privileged manual, "Sv39: Virtual-Memory System"). */
 #ifndef CPU_MMU_PTE_H
 #define CPU_MMU_PTE_H
 
 #include "bus/base.h"
 
 #define PTE_SIZE 8 /* bytes */
-#define PTE_LEVEL_BITS 9 /* of an address, for each level */
+#define PTE_LEVEL_BITS 9 /* bits of an address that each level translates */
 
 enum {
 	PTE_V = 1 << 0, PTE_R = 1 << 1, PTE_W = 1 << 2, PTE_X = 1 << 3, PTE_U = 1 << 4,

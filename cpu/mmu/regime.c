@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From CSRs to regimes. What does not matter in a regime (SUM in user mode, everything when
+ * Derives regimes from CSRs. A field without effect in a regime (SUM in user mode, everything when
  * translation is bare) is left zero, so that equal translations compare equal.
  */
 #include "cpu/mmu/regime.h"
@@ -36,8 +36,8 @@ unsigned regime_levels(u64 atp)
 }
 
 /*
- * Svadu: ADUE says whether hardware sets A and D. A hart with neither Svadu nor Svade always does,
- * as those did that there were before the extensions had names.
+ * With Svadu, ADUE says whether hardware sets A and D. A hart with neither Svadu nor Svade always
+ * does, as harts did before the extensions had names.
  */
 static bool updates_ad(const struct hart *hart, u64 envcfg)
 {
@@ -45,7 +45,7 @@ static bool updates_ad(const struct hart *hart, u64 envcfg)
 	       !(isa_has(hart->isa, EXT_svade) || isa_has(hart->isa, EXT_svadu));
 }
 
-/* The first stage: S-mode's own translation, or what the guest makes of its own. */
+/* Sets the first stage: S-mode's own translation, or the guest's. */
 static void first_stage(const struct hart *hart, struct regime *regime)
 {
 	u64 atp = hart->s[regime->virt ? BANK_VS : BANK_HS].atp;
@@ -61,7 +61,7 @@ static void first_stage(const struct hart *hart, struct regime *regime)
 	regime->asid = (u16)field_get(atp, SATP_ASID);
 }
 
-/* The G stage: from guest physical addresses on. */
+/* Sets the G stage, which translates guest physical addresses. */
 static void g_stage(const struct hart *hart, struct regime *regime)
 {
 	regime->vmid = (u16)field_get(hart->hgatp, HGATP_VMID);
@@ -88,9 +88,9 @@ static void regime_fill(const struct hart *hart, struct regime *regime, u8 priv,
 }
 
 /*
- * Computes what lets loads and stores through. SUM is the guest's for an access made for the
- * guest, else the host's. The host's MXR makes executable pages of both stages readable, the
- * guest's only those of its own stage.
+ * Sets what permits loads and stores. SUM is the guest's for an access as the guest, else the
+ * host's. The host's MXR makes executable pages of both stages readable, the guest's only those of
+ * its own stage.
  */
 static void permissions(const struct hart *hart, struct regime *regime)
 {
@@ -103,7 +103,7 @@ static void permissions(const struct hart *hart, struct regime *regime)
 	regime->vs_mxr = s1->levels && regime->virt && (guest & MSTATUS_MXR);
 }
 
-/* PMM fields, all alike. */
+/* All PMM fields have these values. */
 static u8 pmlen(u64 pmm)
 {
 	static const u8 length[4] = { 0, 0, 7, 16 };
@@ -111,13 +111,13 @@ static u8 pmlen(u64 pmm)
 	return length[pmm];
 }
 
-/* What configures U-mode: the next mode above that there is. */
+/* Returns the environment configuration of U-mode: that of the next higher mode there is. */
 static u64 users_envcfg(const struct hart *hart)
 {
 	return isa_has(hart->isa, EXT_s) ? hart->senvcfg : hart->menvcfg;
 }
 
-/* Pointer masking does not apply where MXR does; a user's is `user`, a PMM field. */
+/* Pointer masking does not apply where MXR does. `user` is the PMM field of U-mode. */
 static void masking(const struct hart *hart, struct regime *regime, u64 user)
 {
 	u64 kernel = regime->virt ? hart->henvcfg : hart->menvcfg;

@@ -10,7 +10,7 @@
 
 struct hart;
 
-/* The address that a load or store means ("Pointer Masking", the ignore transformation). */
+/* Returns the address that a load or store uses ("Pointer Masking", the ignore transformation). */
 static inline u64 regime_address(const struct regime *regime, u64 address)
 {
 	unsigned pmlen = regime->pmlen;
@@ -21,20 +21,20 @@ static inline u64 regime_address(const struct regime *regime, u64 address)
 	return regime->pm_physical ? address >> pmlen : (u64)((s64)address >> pmlen);
 }
 
-/* Sets the regime in which fetches translate now, and that of loads and stores (MPRV). */
+/* Sets the regimes in which fetches, and loads and stores (MPRV), are translated now. */
 void regime_now(const struct hart *hart, struct regime *fetch, struct regime *data);
 
-/* These set the regime of HLV and HSV, and that of HLVX, which pointer masking leaves alone. */
+/* Set the regime of HLV and HSV, and that of HLVX, to which pointer masking does not apply. */
 void regime_guest(const struct hart *hart, struct regime *regime);
 void regime_guest_code(const struct hart *hart, struct regime *regime);
 
-/* Sets the regime of a mode that need not be the hart's; all addresses are taken as they are. */
+/* Sets the regime of a mode, which need not be the hart's, without pointer masking. */
 void regime_of(const struct hart *hart, u8 priv, bool virt, struct regime *regime);
 
-/* Is this value of satp.MODE one the hart has? Sets *levels (0 for Bare). */
+/* Returns whether the hart has this value of satp.MODE. Sets *levels (0 for Bare). */
 bool regime_satp_mode(u64 mode, u8 *levels);
 
-/* Levels of the tables that this value of satp, vsatp or hgatp names; 0 for Bare. */
+/* Returns the levels of the page tables for a value of satp, vsatp or hgatp; 0 for Bare. */
 unsigned regime_levels(u64 atp);
 
 #define SATP_MODE (15ull << 60)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Views of translations: selection, replacement and forgetting. See tlb.h. */
+/* Views of translations: selection, replacement and forgetting (see tlb.h). */
 #include "cpu/mmu/tlb.h"
 
 #include <stdlib.h>
@@ -9,7 +9,7 @@ struct tlb *tlb_create(void)
 {
 	struct tlb *tlb = calloc(1, sizeof(struct tlb));
 
-	/* Nothing was cleared yet. */
+	/* No view was cleared yet. */
 	for (unsigned i = 0; tlb && i < TLB_VIEWS; i++) {
 		memset(tlb->view[i].entered, 0xff, sizeof(tlb->view[i].entered));
 		memset(tlb->view[i].jumped, 0xff, sizeof(tlb->view[i].jumped));
@@ -22,7 +22,7 @@ void tlb_free(struct tlb *tlb)
 	free(tlb);
 }
 
-/* The first bit that is set, from one on; `count` or more: there is none. */
+/* Returns the first bit that is set, from `from` on; `count` or more if there is none. */
 static unsigned next_set(const u64 *set, unsigned count, unsigned from)
 {
 	for (; from < count; from = align_down(from, 64) + 64) {
@@ -71,7 +71,7 @@ void tlb_clear(struct tlb_view *view)
 	clear_jumps(view);
 }
 
-/* In three pieces, because a call of memcmp costs more than the comparison. */
+/* Three comparisons of eight bytes cost less than a call of memcmp. */
 static inline bool is_of(const struct tlb_view *view, const struct regime *regime)
 {
 	u128 one[3], other[3];
@@ -83,7 +83,7 @@ static inline bool is_of(const struct tlb_view *view, const struct regime *regim
 	       !((one[0] ^ other[0]) | (one[1] ^ other[1]) | (one[2] ^ other[2]));
 }
 
-/* Where to look first: regimes that follow each other closely differ in these. */
+/* Returns the hint of a regime: regimes that follow each other closely differ in these fields. */
 static u8 *hint(struct tlb *tlb, const struct regime *regime)
 {
 	unsigned mode = regime->priv | (unsigned)regime->virt << 2 | (unsigned)regime->sum << 3;
@@ -91,7 +91,9 @@ static u8 *hint(struct tlb *tlb, const struct regime *regime)
 	return &tlb->likely[(mode | (unsigned)regime->asid << 4) % TLB_HINTS];
 }
 
-/* The view of the regime, or else the one to replace: that has not been selected for longest. */
+/*
+ * Returns the view of the regime, or else the one to replace, which was not selected for longest.
+ */
 static struct tlb_view *tlb_search(struct tlb *tlb, const struct regime *regime)
 {
 	struct tlb_view *oldest = &tlb->view[0];
@@ -167,7 +169,7 @@ static bool tlb_in_range(const struct tlb_range *range, u64 va)
 	return va - range->base <= range->last - range->base;
 }
 
-/* May a superpage that the view holds pieces of cover va? */
+/* Returns whether a superpage of which the view holds parts may cover va. */
 static bool in_big(const struct tlb_view *view, u64 va)
 {
 	for (unsigned i = 0; i < view->big_count; i++)
@@ -176,7 +178,7 @@ static bool in_big(const struct tlb_view *view, u64 va)
 	return false;
 }
 
-/* How much longer a range gets when it takes another in. */
+/* Returns how much longer a range gets when it takes another in. */
 static u64 growth(const struct tlb_range *range, const struct tlb_range *other)
 {
 	u64 below = range->base > other->base ? range->base - other->base : 0;
@@ -210,7 +212,7 @@ static void flush_page(struct tlb_view *view, u64 va)
 	u64 page = tlb_jump_page(va);
 
 	*tlb_entry_of(view, va) = (struct tlb_entry){ TLB_INVALID, TLB_INVALID, TLB_INVALID, 0 };
-	/* Jumps outlive the entry they were made with: each must be looked at. */
+	/* A jump outlives the entry that it was made with, so each one must be checked. */
 	if (!(view->jump_pages[page / 64] >> page % 64 & 1))
 		return;
 	for (unsigned i = next_jump(view, 0); i < TLB_JUMPS; i = next_jump(view, i + 1))
@@ -253,7 +255,7 @@ void tlb_protect(struct tlb *tlb, u64 host_page)
 	for (unsigned i = 0; i < TLB_VIEWS; i++) {
 		struct tlb_view *view = &tlb->view[i];
 
-		/* A stale one is cleared before it is used. */
+		/* A stale view is cleared before it is used. */
 		if (!view->selected || view->stale)
 			continue;
 		for (unsigned n = next_entry(view, 0); n < TLB_ENTRIES;

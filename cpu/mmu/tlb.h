@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The TLB remembers translations, for speed only. A guest may notice no more than the manual lets
- * it: how long old translations stay if it changes page tables and does not fence. Runs are
- * reproducible as long as it fences. A view holds the translations of one regime; a change of
- * privilege, address space or virtualization mode selects another view and loses nothing. An entry
- * maps a page to host memory when tags match; what must not take the fast path (devices, pages with
- * decoded code, pages that PMP splits) has tags that never match.
+ * The TLB remembers translations, for speed only. A guest may notice no more than the manual
+ * allows: how long old translations stay if it changes page tables without a fence. Runs are
+ * reproducible as long as it fences.
+ *
+ * A view holds the translations of one regime; a change of privilege, address space or
+ * virtualization mode selects another view and loses nothing. An entry maps a page to host memory
+ * if its tag matches; pages that must not take the fast path (devices, pages with decoded code,
+ * pages that PMP splits) have tags that never match.
  */
 #ifndef CPU_MMU_TLB_H
 #define CPU_MMU_TLB_H
@@ -17,23 +19,23 @@ struct hart;
 
 struct tlb {
 	struct tlb_view view[TLB_VIEWS];
-	u64 selections; /* so far */
-	u8 likely[TLB_HINTS]; /* a view, by some of its regime: where to look first */
+	u64 selections; /* number of selections so far */
+	u8 likely[TLB_HINTS]; /* the view to compare first, by a part of the regime */
 };
 
 struct tlb *tlb_create(void); /* NULL when out of memory */
 void tlb_free(struct tlb *tlb);
 
-/* The view of a regime, made when there is none; ready for use. */
+/* Returns the view of a regime, ready for use; makes one if there is none. */
 struct tlb_view *tlb_select(struct tlb *tlb, const struct regime *regime);
 
-/* The view of a regime as it is, or NULL when there is none that remembers anything. */
+/* Returns the view of a regime, or NULL if there is none that holds translations. */
 struct tlb_view *tlb_find(struct tlb *tlb, const struct regime *regime);
 
-/* Clear what a flush or dropped code made stale. */
+/* Clears what a flush or dropped code made stale. */
 void tlb_clear(struct tlb_view *view);
 
-/* The view again, ready for use. */
+/* Returns the view itself, ready for use. */
 static inline void tlb_refresh(struct tlb_view *view)
 {
 	if (unlikely(view->stale || view->jumps_stale))
@@ -41,29 +43,31 @@ static inline void tlb_refresh(struct tlb_view *view)
 }
 
 /*
- * SFENCE.VMA and its kin: what to forget. One function for all fences; more may be forgotten than
- * asked for, never less.
+ * The scope of a fence (SFENCE.VMA and the others). One function serves all fences; it may forget
+ * more than was asked for, never less.
  */
 struct tlb_fence {
 	bool virt; /* of guests; else of the host's own translation */
-	bool g_stage; /* the G stage changed: all of the guest goes. Else the first stage */
-	bool has_va, has_asid, has_vmid; /* without: all of them */
+	bool g_stage; /* the G stage changed: all of the guest is forgotten; else the first stage */
+	bool has_va, has_asid, has_vmid; /* if clear: all of them */
 	u64 va;
 	u16 asid, vmid;
 };
 void tlb_flush(struct tlb *tlb, const struct tlb_fence *fence);
 void tlb_flush_all(struct tlb *tlb);
 
-/* A piece of a superpage of `size` bytes at va was entered. */
+/* Notes that a part of a superpage of `size` bytes at va was entered. */
 void tlb_note_big(struct tlb_view *view, u64 va, u64 size);
 
-/* Decoded blocks were dropped: forget all jumps to them. */
+/* Decoded blocks were dropped: all jumps to them are forgotten. */
 void tlb_forget_code(struct tlb *tlb);
 
-/* Forget the right to write to a page of host memory: it holds decoded code now. */
+/* Removes the right to write to a page of host memory, because it holds decoded code now. */
 void tlb_protect(struct tlb *tlb, u64 host_page);
 
-/* Forget all rights to write: each page's next store is a miss, which marks the page dirty. */
+/*
+ * Removes all rights to write: the next store to each page is a miss, which marks the page dirty.
+ */
 void tlb_forget_writes(struct tlb *tlb);
 
 static inline struct tlb_entry *tlb_entry_of(struct tlb_view *view, u64 va)

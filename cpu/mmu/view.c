@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is derived from the hart's mode and CSRs, and is in force until they change. See view.h. */
+/* Derives what is in force in the hart's mode from its CSRs (see view.h). */
 #include "cpu/mmu/view.h"
 
 #include "cpu/counters/pmu.h"
@@ -15,7 +15,7 @@ static bool fp_on(const struct hart *hart)
 	       (!hart->virt || hart->s[BANK_VS].status & MSTATUS_FS);
 }
 
-/* The environment configuration of a mode below M. */
+/* Returns the environment configuration of a mode below M. */
 static u64 envcfg_of(const struct hart *hart)
 {
 	if (hart->priv == PRIV_U && isa_has(hart->isa, EXT_s))
@@ -23,7 +23,7 @@ static u64 envcfg_of(const struct hart *hart)
 	return hart->virt ? hart->henvcfg : hart->menvcfg;
 }
 
-/* Which parts of control-flow integrity are in force (Zicfilp, Zicfiss). */
+/* Derives which parts of control-flow integrity are in force (Zicfilp, Zicfiss). */
 static void update_cfi(struct hart *hart)
 {
 	u64 envcfg = envcfg_of(hart);
@@ -40,7 +40,7 @@ static void update_cfi(struct hart *hart)
 
 void hart_select_views(struct hart *hart)
 {
-	/* Fetch first: with few views, selecting one may take the other's place. */
+	/* Fetch is first: with few views, selecting one may replace the other. */
 	hart->fetch = tlb_select(hart->tlb, &hart->fetch_regime);
 	hart->data = tlb_select(hart->tlb, &hart->data_regime);
 }
@@ -53,7 +53,9 @@ void hart_regime_changed(struct hart *hart)
 	hart->block_key = BLOCK_KEY_VALID | (fp_on(hart) ? BLOCK_KEY_FP : 0);
 }
 
-/* A fence of the first stage: of the host's own, or of the guest whose VMID is in hgatp. */
+/*
+ * Executes a fence of the first stage: of the host's own, or of the guest whose VMID is in hgatp.
+ */
 static void fence_stage1(struct hart *hart, bool virt, const u64 *va, const u64 *asid)
 {
 	const struct tlb_fence fence = {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The walk. Read stage_walk() with the steps of the privileged manual's "Virtual Address
- * Translation Process" beside it; pte_denies() is the one place of permission rules, walk_fault()
- * the one place that maps a failure to its cause.
+ * The page walk. Read stage_walk() next to the steps of the privileged manual's "Virtual Address
+ * Translation Process". All permission rules are in pte_denies(), and only walk_fault() maps a
+ * failure to its cause.
  */
 #include "cpu/mmu/walk.h"
 
@@ -12,13 +12,13 @@
 #include "cpu/mmu/pte.h"
 #include "cpu/mmu/regime.h"
 
-/* 64 KiB: the one NAPOT size (Svnapot). */
+/* 64 KiB is the one NAPOT size (Svnapot). */
 #define NAPOT_PAGES 16
 #define NAPOT_CODE 8
 
 /*
- * Pseudoinstructions for mtinst and htinst: the walk's own access to an entry of the VS stage
- * ("Transformed Instruction or Pseudoinstruction").
+ * Pseudoinstructions for mtinst and htinst: the walk's own access to a page-table entry of the VS
+ * stage ("Transformed Instruction or Pseudoinstruction").
  */
 #define TINST_PTE_READ 0x3000
 #define TINST_PTE_WRITE 0x3020
@@ -32,16 +32,16 @@ static const enum cause fault_cause[3][3] = {
 	[FAULT_ACCESS] = { CAUSE_LOAD_ACCESS, CAUSE_STORE_ACCESS, CAUSE_FETCH_ACCESS },
 };
 
-/* One translation: what was asked, of which stage, for whom. */
+/* A translation by one stage: the access, the stage, and the instruction for which it is done. */
 struct job {
 	struct hart *hart;
 	const struct regime *regime;
 	const struct stage *stage;
-	u64 va; /* what the instruction used: tval */
+	u64 va; /* the instruction's address, for tval */
 	struct access access;
-	enum access_type original; /* the instruction's: what a fault is reported as */
-	bool second; /* the G stage: gpa is reported */
-	struct walk_trace *trace; /* NULL: nobody wants to know */
+	enum access_type original; /* the instruction's, as which a fault is reported */
+	bool second; /* the G stage, whose faults report gpa */
+	struct walk_trace *trace; /* NULL: not traced */
 };
 
 static void note_step(const struct job *job, u64 addr, u64 at, unsigned level)
@@ -73,7 +73,7 @@ static void note_fault(const struct job *job, enum trap_reason reason)
 		job->trace->last[job->second]->reason = reason;
 }
 
-/* All that shadow stack instructions raise is reported as of a store (Zicfiss). */
+/* Every fault of a shadow stack instruction is reported as that of a store (Zicfiss). */
 static enum access_type reported(struct access access)
 {
 	return access.shadow ? ACCESS_STORE : access.type;
@@ -100,7 +100,10 @@ static bool walk_fault(const struct job *job, u64 addr, enum fault_kind kind,
 
 static bool stage_walk(const struct job *job, u64 addr, struct xlat *xlat);
 
-/* A load or store of the walk itself: HLVX wants execute permission of pages, not of tables. */
+/*
+ * Returns a load or store of the walk itself: HLVX needs execute permission for pages, not for
+ * tables.
+ */
 static struct access implicit(const struct job *job, enum access_type type)
 {
 	return (struct access){ .type = type, .peek = job->access.peek, .implicit = true };
@@ -116,7 +119,7 @@ static bool second_stage(const struct job *job, u64 addr, struct access access, 
 	return stage_walk(&next, addr, xlat);
 }
 
-/* An address that stage 1 produced, through the stage below (the identity without one). */
+/* Translates an address that stage 1 produced by the stage below (unchanged if there is none). */
 static inline bool walk_below(const struct job *job, u64 addr, struct access access,
 			      struct xlat *xlat)
 {
@@ -127,7 +130,7 @@ static inline bool walk_below(const struct job *job, u64 addr, struct access acc
 	return true;
 }
 
-/* Page-table entries live in RAM and are reached with S-mode's PMP rights. */
+/* Page-table entries are in RAM and are accessed with S-mode's PMP rights. */
 static u64 *pte_host(const struct job *job, u64 pa, unsigned right)
 {
 	struct hart *hart = job->hart;
@@ -143,9 +146,9 @@ static bool is_shadow(u64 pte)
 }
 
 /*
- * What page and access have to do with shadow stacks: those instructions and those pages are for
- * each other, but all loads may read the pages. Of a read-only page, which may be one that is yet
- * to be copied, a page fault tells; the rest are access faults ("Shadow Stack Memory Protection").
+ * Shadow stack instructions may access shadow stack pages only, and other instructions may only
+ * load from those. A shadow stack access to a read-only page, which may still have to be copied, is
+ * a page fault; the others are access faults ("Shadow Stack Memory Protection").
  */
 static enum trap_reason shadow_denies(const struct job *job, u64 pte, enum access_type type)
 {
@@ -160,7 +163,7 @@ static enum trap_reason shadow_denies(const struct job *job, u64 pte, enum acces
 	return (pte & (PTE_R | PTE_W | PTE_X)) == PTE_R ? REASON_pte_write : REASON_pte_shadow;
 }
 
-/* Why a leaf forbids an access; REASON_none when it does not. */
+/* Returns why a leaf forbids an access; REASON_none if it does not. */
 static enum trap_reason pte_denies(const struct job *job, u64 pte, enum access_type type)
 {
 	const struct regime *regime = job->regime;
@@ -185,7 +188,7 @@ static enum trap_reason pte_denies(const struct job *job, u64 pte, enum access_t
 	}
 }
 
-/* Steps 3 and 4: is this an entry at all, and may it stand at this level? */
+/* Steps 3 and 4: returns why this is no entry, or may not be at this level. */
 static enum trap_reason pte_malformed(const struct job *job, u64 pte, unsigned level)
 {
 	bool leaf = pte & (PTE_R | PTE_W | PTE_X);
@@ -212,7 +215,7 @@ static enum trap_reason pte_malformed(const struct job *job, u64 pte, unsigned l
 	return ppn & (BIT(9 * level) - 1) ? REASON_pte_superpage : REASON_none;
 }
 
-/* Step 7: set A, and D for a store, or fault. pte_pa is where the entry stands. */
+/* Step 7: sets A, and D for a store, or faults. pte_pa is the entry's address. */
 static bool update_ad(const struct job *job, u64 addr, u64 pte_gpa, u64 *pte)
 {
 	u64 need = PTE_A | (job->access.type == ACCESS_STORE ? PTE_D : 0);
@@ -247,7 +250,7 @@ static bool walk_in_range(const struct job *job, u64 addr)
 	return job->second ? addr >> width == 0 : (u64)sext(addr, width) == addr;
 }
 
-/* Where the page of a leaf is, and what else the TLB wants to know of it. */
+/* Fills in where the page of a leaf is, and what else the TLB needs. */
 static bool leaf(const struct job *job, u64 addr, u64 pte, unsigned level, struct xlat *xlat)
 {
 	u64 ppn = field_get(pte, PTE_PPN);
@@ -319,7 +322,7 @@ static bool start(const struct job *job, struct xlat *xlat)
 {
 	const struct regime *regime = job->regime;
 
-	/* Shadow stacks are pages: without translation there are none. */
+	/* A shadow stack is a kind of page: without translation there is none. */
 	if (job->access.shadow && !regime->s1.levels)
 		return walk_fault(job, job->va, FAULT_ACCESS, REASON_pte_shadow);
 	if (!regime->s1.levels)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The page walk, once for both stages (privileged manual, "Virtual Address Translation
- * Process"). Each address that stage 1 produces - of a page-table entry, of an A/D update, of the
- * page itself - goes through the stage below.
+ * The page walk, one for both stages (privileged manual, "Virtual Address Translation Process").
+ * Each address that stage 1 produces - of a page-table entry, of an A/D update, of the page itself
+ * - goes through the stage below.
  */
 #ifndef CPU_MMU_WALK_H
 #define CPU_MMU_WALK_H
@@ -19,18 +19,18 @@ enum access_type { ACCESS_LOAD, ACCESS_STORE, ACCESS_FETCH };
 struct access {
 	enum access_type type;
 	bool hlvx; /* reads with execute permission */
-	bool peek; /* a debugger's: no A or D bit counts or is set, no permission is asked for */
+	bool peek; /* a debugger's: A, D and permissions are not checked, A and D not set */
 	bool shadow; /* by a shadow stack instruction (Zicfiss) */
-	bool manage; /* a load's rights will do for a cache block, but not a shadow stack's */
-	bool implicit; /* of a page-table entry, by the walk itself */
+	bool manage; /* cache management: a load's rights suffice, but not on a shadow stack page */
+	bool implicit; /* to a page-table entry, by the walk itself */
 };
 
 /* The result of a translation says where a virtual address lies. */
 struct xlat {
 	u64 pa;
 	/*
-	 * Of the first stage's page, whatever the G stage's below it: a fence of any address in it
-	 * must forget all of it. Without a first stage, of the G stage's.
+	 * The page size of the first stage, whatever the G stage's below it: a fence of any address
+	 * in the page must forget all of it. Without a first stage it is the G stage's.
 	 */
 	u64 page_size;
 	bool writable; /* a store would also succeed, D bit included */
@@ -38,37 +38,40 @@ struct xlat {
 };
 
 /*
- * Translate va for the access. False with hart->trap filled. PMP of the final address is the
- * caller's; that of page-table entries is checked here.
+ * Translates va for the access; false with hart->trap filled in. The caller checks PMP for the
+ * final address; it is checked here for page-table entries.
  */
 bool walk(struct hart *hart, const struct regime *regime, u64 va, struct access access,
 	  struct xlat *xlat);
 
-/* A stage's walk begins (its level is the number of levels), or looks at an entry. */
+/* The beginning of a stage's walk (level is the number of levels), or one entry that it reads. */
 struct walk_step {
-	u64 addr; /* what the stage translates */
-	u64 at; /* where the entry is, to the stage: below the first may be a second */
-	u64 pa; /* where that is, when it was reached */
+	u64 addr; /* the address that the stage translates */
+	u64 at; /* the entry's address in the stage; a second stage may be below the first */
+	u64 pa; /* the entry's physical address, if `reached` */
 	u64 pte; /* when it was read */
 	u8 level;
 	bool second; /* of the G stage */
 	bool reached, read;
 	bool sets; /* A, or A and D, would be set */
 	struct access access; /* what the stage translates for */
-	enum trap_reason reason; /* the rule that it fails; REASON_none: none */
+	enum trap_reason reason; /* the rule that it fails, or REASON_none */
 };
 
-/* Five levels, each of whose entries is five more away, as are A, D and the page. */
+/*
+ * A walk has five levels. Each entry takes five steps of the stage below, as do the updates of A
+ * and D, and the page.
+ */
 #define WALK_STEPS 64
 
 struct walk_trace {
 	struct walk_step step[WALK_STEPS];
 	unsigned count;
-	struct walk_step *last[2]; /* of each stage, while it walks */
-	struct xlat xlat; /* when it was true */
+	struct walk_step *last[2]; /* the last step of each stage, while it walks */
+	struct xlat xlat; /* if the walk succeeded */
 };
 
-/* This walks as walk() does and records all that it reads. It sets no A or D bit. */
+/* Walks as walk() does and records all that it reads. It sets no A or D bit. */
 bool walk_traced(struct hart *hart, const struct regime *regime, u64 va, struct access access,
 		 struct walk_trace *trace);
 
