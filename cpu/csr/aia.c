@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CSRs of the advanced interrupt architecture but the indirect ones: virtual interrupts, top
- * interrupts, and who may see what of them (AIA manual, "Control and Status Registers Added to
+ * The CSRs of the Advanced Interrupt Architecture except the indirect ones: virtual interrupts, top
+ * interrupts, and who may see which of them (AIA manual, "Control and Status Registers Added to
  * Harts", "Access control by the state-enable CSRs").
  */
 #include "cpu/csr/csr_impl.h"
 
-/* Interrupts that M-mode can make virtual ones of S-mode. */
+/* The interrupts that M-mode can make virtual ones of S-mode. */
 static const struct ext_bits mvien_bits[] = {
 	{ EXT_s, BIT(IRQ_SSI) | BIT(IRQ_SEI) | LOCAL_INTERRUPTS },
 };
@@ -41,7 +41,7 @@ u64 legal_hvien(const struct hart *hart, u16 number, u64 old, u64 value)
 	return value & LOCAL_INTERRUPTS;
 }
 
-/* Top interrupts. */
+/* From here on: top interrupts. */
 
 u64 read_mtopi(struct hart *hart, u16 number)
 {
@@ -61,7 +61,9 @@ u64 read_vstopi(struct hart *hart, u16 number)
 	return interrupt_vstopi(hart);
 }
 
-/* mtopei, stopei, vstopei: the privilege in the number says whose. Debuggers pass no gate. */
+/*
+ * The privilege in the number selects mtopei, stopei or vstopei. A debugger's reads pass no gate.
+ */
 
 u64 read_topei(struct hart *hart, u16 number)
 {
@@ -72,7 +74,7 @@ u64 read_topei(struct hart *hart, u16 number)
 	return hart->imsic.topei(hart->imsic.ctx, file);
 }
 
-/* The value does not matter: what topei gives now is claimed. */
+/* The value does not matter: the interrupt that topei reports now is claimed. */
 void write_topei(struct hart *hart, u16 number, u64 value)
 {
 	unsigned file;
@@ -100,9 +102,9 @@ bool csr_imsic_file(const struct hart *hart, u16 number, unsigned *file)
 	return hart->imsic.read;
 }
 
-/* Gates. */
+/* From here on: gates. */
 
-/* mvien and mvip are about S-mode. */
+/* mvien and mvip concern S-mode. */
 struct csr_refusal gate_supervisor(const struct hart *hart, struct csr_request request)
 {
 	(void)request;
@@ -115,13 +117,13 @@ struct csr_refusal gate_imsic_m(const struct hart *hart, struct csr_request requ
 	return csr_illegal(hart->imsic.read ? REASON_none : REASON_csr_imsic);
 }
 
-/* VGEIN, when it names no file because it is 0. */
+/* Returns VGEIN if it names no file because it is 0. */
 static struct denied_by vgein(const struct hart *hart)
 {
 	return denied_by_clear(CSR_HSTATUS, hart->hstatus & HSTATUS_VGEIN ? 0 : HSTATUS_VGEIN);
 }
 
-/* stopei: S-mode's own file, which mvien may keep from it; with V=1 the guest's. */
+/* stopei is of S-mode's own file, which mvien may hide from it; with V=1 of the guest's file. */
 struct csr_refusal gate_imsic_s(const struct hart *hart, struct csr_request request)
 {
 	struct csr_refusal refusal = csr_imsic_hidden(hart);
@@ -138,7 +140,7 @@ struct csr_refusal gate_imsic_s(const struct hart *hart, struct csr_request requ
 	return csr_illegal(hart->imsic.read ? REASON_none : REASON_csr_imsic);
 }
 
-/* vstopei: only where VGEIN names a file. */
+/* vstopei is there only if VGEIN names a file. */
 struct csr_refusal gate_imsic_vs(const struct hart *hart, struct csr_request request)
 {
 	struct csr_refusal refusal = csr_imsic_hidden(hart);
@@ -157,7 +159,7 @@ struct csr_refusal gate_aia(const struct hart *hart, struct csr_request request)
 	return csr_stateen(hart, STATEEN_AIA);
 }
 
-/* sip and sie of a guest whose interrupts come from hvictl are for the hypervisor to emulate. */
+/* If hvictl controls a guest's interrupts, its sip and sie are for the hypervisor to emulate. */
 struct csr_refusal gate_vti(const struct hart *hart, struct csr_request request)
 {
 	bool emulated = hart->virt && (hart->aia.hvictl & HVICTL_VTI);

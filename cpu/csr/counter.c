@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Counters as registers, and the supervisor timer: numbers, views and rights. What counts is
- * pmu.c's.
+ * The counters as registers, and the supervisor timer: numbers, views and rights. counters/pmu.c
+ * counts.
  */
 #include "cpu/csr/csr_impl.h"
 
 #include "bus/timebase.h"
 
-/* mcycle, minstret and mhpmcounters are numbered by their bits in mcounteren. */
+/* mcycle, minstret and mhpmcounters have the numbers of their bits in mcounteren. */
 u64 read_counter(struct hart *hart, u16 number)
 {
 	return pmu_read(hart, number & 31);
@@ -18,7 +18,9 @@ void write_counter(struct hart *hart, u16 number, u64 value)
 	pmu_write(hart, number & 31, value);
 }
 
-/* mhpmevents as their counters; but mcyclecfg and minstretcfg, numbered from 1 on. */
+/*
+ * mhpmevents have the numbers of their counters; mcyclecfg and minstretcfg are numbered from 1 on.
+ */
 static unsigned counter_of_event(u16 number)
 {
 	unsigned low = number & 31;
@@ -57,7 +59,7 @@ u64 read_scountovf(struct hart *hart, u16 number)
 	return pmu_overflowed(hart) & visible & (hart->virt ? hart->hcounteren : UINT32_MAX);
 }
 
-/* Of the delegated counters. The others' bits are read-only zero. */
+/* Only the bits of delegated counters are there; the others are read-only zero. */
 u64 read_scountinhibit(struct hart *hart, u16 number)
 {
 	(void)number;
@@ -81,7 +83,7 @@ struct csr_refusal gate_scountinhibit(const struct hart *hart, struct csr_reques
 	return csr_virtual(hart, hart->virt ? REASON_csr_privilege : REASON_none);
 }
 
-/* Where counters are delegated, a guest's are for its host to emulate. */
+/* If counters are delegated, a guest's are for its host to emulate. */
 struct csr_refusal gate_scountovf(const struct hart *hart, struct csr_request request)
 {
 	bool emulated = hart->virt && (hart->menvcfg & MENVCFG_CDE);
@@ -133,7 +135,7 @@ void effect_timer(struct hart *hart)
 	hart_timers_update(hart);
 }
 
-/* stimecmp, and with V=1 what it stands for, vstimecmp. */
+/* stimecmp means vstimecmp if V=1. */
 struct csr_refusal gate_timer(const struct hart *hart, struct csr_request request)
 {
 	bool granted = (hart->mcounteren & COUNTEREN_TM) && (hart->menvcfg & MENVCFG_STCE);
@@ -149,11 +151,11 @@ struct csr_refusal gate_timer(const struct hart *hart, struct csr_request reques
 				     hart->hcounteren & COUNTEREN_TM ?
 					     denied_by_clear(CSR_HENVCFG, MENVCFG_STCE) :
 					     denied_by_clear(CSR_HCOUNTEREN, COUNTEREN_TM));
-	/* A write could take back the guest's interrupt, which hvictl has taken over. */
+	/* A write could withdraw an interrupt of the guest that hvictl controls now. */
 	return request.writes ? gate_vti(hart, request) : csr_illegal(REASON_none);
 }
 
-/* vstimecmp by its own number: STCE says nothing about it. */
+/* STCE does not concern vstimecmp under its own number. */
 struct csr_refusal gate_vtimer(const struct hart *hart, struct csr_request request)
 {
 	bool granted = hart->priv == PRIV_M || (hart->mcounteren & COUNTEREN_TM);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CSR access: which register a number means, who may, and the rows of csr.def as a table. What a
- * register is that is more than a field is in csr_<topic>.c. A write that changes translation
- * re-derives the regimes at once; after any that can change what runs next, stop sends the hart
- * to its run loop, which looks at interrupts.
+ * CSR access: the register that a number means, who may access it, and the rows of csr.def as a
+ * table. Registers that are more than a field are in the other files of this folder. A write that
+ * changes translation derives the regimes again at once. After a write that can change what runs
+ * next, `stop` sends the hart to its run loop, which looks at interrupts.
  */
 #include "cpu/csr/csr_impl.h"
 
@@ -21,9 +21,9 @@ static const csr_gate gates[] = { CSR_GATES(GATE) };
 struct csr {
 	u16 first, last;
 	u8 ext, gate;
-	u8 size; /* of the member of struct hart; 0: none */
+	u8 size; /* of the member of struct hart; 0 if there is none */
 	u16 offset;
-	u64 mask; /* bits that a write changes, without a legal function */
+	u64 mask; /* bits that a write changes, if there is no legal function */
 	const char *name;
 	u64 (*legal)(const struct hart *hart, u16 number, u64 old, u64 value);
 	void (*effect)(struct hart *hart);
@@ -52,7 +52,7 @@ static const struct csr csrs[] = {
 #undef CSR_WARL
 #undef CSR_CODE
 
-/* The same rows as numbers, to find a register's row by its number. */
+/* Numbers the rows, to find the row of a register's number. */
 #define CSR_FIELD(num, name, ...) ROW_##name,
 #define CSR_WARL(num, name, ...) ROW_##name,
 #define CSR_CODE(first, last, name, ...) ROW_##name,
@@ -64,7 +64,7 @@ enum {
 #undef CSR_WARL
 #undef CSR_CODE
 
-/* Row of each number, plus one; 0 where there is no register. */
+/* The row of each number, plus one; 0 where there is no register. */
 #define CSR_FIELD(num, name, ...) [num] = ROW_##name + 1,
 #define CSR_WARL(num, name, ...) [num] = ROW_##name + 1,
 #define CSR_CODE(first, last, name, ...) [first ... last] = ROW_##name + 1,
@@ -72,7 +72,9 @@ static const u8 row_of[4096] = {
 #include "cpu/csr/csr.def"
 };
 
-/* All numbers of privilege 2 are hypervisor CSRs and VS copies, whatever else they belong to. */
+/*
+ * All numbers of privilege 2 are hypervisor CSRs and VS copies, whatever extension they belong to.
+ */
 static const struct csr *csr_find(const struct hart *hart, u16 number)
 {
 	const struct csr *csr = row_of[number] ? &csrs[row_of[number] - 1] : NULL;
@@ -82,7 +84,7 @@ static const struct csr *csr_find(const struct hart *hart, u16 number)
 	return bits(number, 8, 2) == 2 && !isa_has(hart->isa, EXT_h) ? NULL : csr;
 }
 
-/* Functions of rows that have no topic. */
+/* From here on: the functions of rows that belong to no topic. */
 
 u64 read_zero(struct hart *hart, u16 number)
 {
@@ -118,7 +120,10 @@ struct csr_refusal gate_none(const struct hart *hart, struct csr_request request
 	return csr_illegal(REASON_none);
 }
 
-/* Each size by itself: a copy of some number of bytes costs as much as the rest of an access. */
+/*
+ * Each size has its own copy: copying a variable number of bytes costs as much as the rest of an
+ * access.
+ */
 static u64 member_get(const struct hart *hart, const struct csr *csr)
 {
 	const u8 *member = (const u8 *)hart + csr->offset;
@@ -154,7 +159,7 @@ static void member_set(struct hart *hart, const struct csr *csr, u64 value)
 	}
 }
 
-/* What a member holds after a write; mask rows keep the bits outside. */
+/* Returns what a member holds after a write; rows with a mask keep the bits outside of it. */
 static u64 csr_legalize(const struct hart *hart, const struct csr *csr, u64 old, u64 value)
 {
 	return csr->legal ? csr->legal(hart, csr->first, old, value) :
@@ -190,7 +195,7 @@ static struct csr_refusal check_privilege(const struct hart *hart, u64 needed)
 				  csr_virtual(hart, REASON_csr_privilege);
 }
 
-/* May this hart access the register now? */
+/* Returns whether this hart may access the register now. */
 static struct csr_refusal csr_check(const struct hart *hart, const struct csr *csr,
 				    struct csr_request request)
 {
@@ -209,8 +214,8 @@ static struct csr_refusal csr_check(const struct hart *hart, const struct csr *c
 }
 
 /*
- * With V=1 a supervisor CSR that has a VS copy means that copy, whose number is 0x100 higher. But
- * hcontext, which is in the same way above scontext, is not a copy of it.
+ * With V=1 a supervisor CSR that has a VS copy means that copy, whose number is 0x100 higher.
+ * hcontext is 0x100 above scontext but is no copy of it.
  */
 static u16 guests_number(u16 number)
 {
@@ -225,8 +230,8 @@ u16 csr_number_now(const struct hart *hart, u16 number)
 }
 
 /*
- * What a set or clear starts from: not the SEIP that rd gets, which is also the pin's, but the
- * one that software wrote (privileged manual, "mip and mie").
+ * Returns the value that a set or clear starts from: not the SEIP that rd gets, which is also the
+ * pin's, but the one that software wrote (privileged manual, "mip and mie").
  */
 static u64 modified(struct hart *hart, const struct csr_access *access, u64 old)
 {
@@ -243,8 +248,8 @@ static u64 modified(struct hart *hart, const struct csr_access *access, u64 old)
 }
 
 /*
- * xscratch, xepc, xcause and xtval, and the floating-point state: nothing looks at them before an
- * instruction that asks for them, or a trap or return.
+ * Nothing reads xscratch, xepc, xcause and xtval, and the floating-point registers, before an
+ * instruction that names them, or a trap or return.
  */
 static bool is_passive(u16 number)
 {
@@ -297,7 +302,7 @@ bool csr_peek(struct hart *hart, u16 number, u64 *value)
 	const struct csr *csr = csr_find(hart, number);
 	const struct csr_request request = { .number = number };
 
-	/* A gate may also say that there is none. */
+	/* A gate may also say that there is no such register. */
 	if (!csr || gates[csr->gate](hart, request).reason == REASON_csr_missing)
 		return false;
 	*value = csr_read_row(hart, csr, number);
@@ -331,7 +336,10 @@ bool csr_is_own(u16 number)
 	       (row_of[number] && csrs[row_of[number] - 1].size);
 }
 
-/* Registers of one row are numbered by their distance from the 16 numbers the row starts in. */
+/*
+ * Registers of one row are numbered by their distance from the multiple of 16 that the row starts
+ * in.
+ */
 bool csr_name(u16 number, char *name, size_t size)
 {
 	const struct csr *csr = row_of[number] ? &csrs[row_of[number] - 1] : NULL;

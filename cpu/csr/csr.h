@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Control and status registers: access by instructions and by others. The registers themselves are
- * rows of csr.def; their bits are named in isa/csr_bits.h.
+ * Control and status registers: access by instructions and by other code. The registers are rows of
+ * csr.def; isa/csr_bits.h names their bits.
  */
 #ifndef CPU_CSR_CSR_H
 #define CPU_CSR_CSR_H
@@ -12,12 +12,12 @@
 struct denied_by;
 struct hart;
 
-/* The six CSR instructions are one operation: read, then write what `how` makes of operand. */
+/* The six CSR instructions are one operation: read, then write what `how` makes of the operand. */
 enum csr_how { CSR_WRITE, CSR_SET, CSR_CLEAR };
 
 /*
- * Access by an instruction: `reads` and `writes` say whether it does either (rd or rs1 is x0).
- * False with the trap filled. *old is what rd gets.
+ * Accesses a register by an instruction: `reads` and `writes` say whether it does either (rd or rs1
+ * may be x0). Returns false with the trap filled in. *old is the value for rd.
  */
 struct csr_access {
 	u16 number;
@@ -28,37 +28,42 @@ struct csr_access {
 };
 bool csr_access(struct hart *hart, const struct csr_access *access, u64 *old);
 
-/* For debuggers and the tests: the value; false when the hart has no such register. */
+/* Gets a value for debuggers and the tests; returns false if the hart has no such register. */
 bool csr_peek(struct hart *hart, u16 number, u64 *value);
 
-/* A write by such, whatever the hart's mode; false also when the register is read-only. */
+/* Writes for those, whatever the hart's mode; returns false also if the register is read-only. */
 bool csr_poke(struct hart *hart, u16 number, u64 value);
 
-/* The manual's name ("pmpaddr3") into name; false when no hart has the register. */
+/* Writes the manual's name ("pmpaddr3") into name; returns false if no hart has the register. */
 #define CSR_NAME_MAX 16
 bool csr_name(u16 number, char *name, size_t size);
 
-/* The extension whose register it is, which the hart does not have; false when there is none. */
+/*
+ * Gets the extension that the hart would need for the register; returns false when there is none.
+ */
 bool csr_absent(const struct hart *hart, u16 number, unsigned *ext);
 
-/* Does the register hold a value of its own? Else it is a view of others, or counts by itself. */
+/*
+ * Returns whether the register holds a value of its own. Otherwise it is a view of others, or
+ * counts by itself.
+ */
 bool csr_is_own(u16 number);
 
 /* Returns the register that a number means now: with V=1 the VS copy, if there is one. */
 u16 csr_number_now(const struct hart *hart, u16 number);
 
-/* Cut from all registers the bits that no write could have set: they come from outside. */
+/* Cuts from all registers the bits that no write could have set, because they come from outside. */
 void csr_legalise(struct hart *hart);
 
-/* These say whether the hart has a privilege mode, and which is the least one that it has. */
+/* Return whether the hart has a privilege mode, and the least privileged mode that it has. */
 bool csr_has_mode(const struct hart *hart, u64 priv);
 u64 csr_least_mode(const struct hart *hart);
 
-/* mstatus and vsstatus with FS, SD and the read-only fields as software sees them. */
+/* Return mstatus and vsstatus with FS, SD and the read-only fields as software sees them. */
 u64 csr_mstatus(const struct hart *hart);
 u64 csr_vsstatus(const struct hart *hart);
 
-/* Replace mstatus or vsstatus by a legal value, FS included. Views do not follow. */
+/* Replace mstatus or vsstatus by a legal value, FS included. Views are not derived again. */
 void csr_set_mstatus(struct hart *hart, u64 value);
 void csr_set_vsstatus(struct hart *hart, u64 value);
 
@@ -66,8 +71,8 @@ void csr_set_vsstatus(struct hart *hart, u64 value);
 struct denied_by csr_fp_denied_by(const struct hart *hart);
 
 /*
- * Let floating-point state that instructions made dirty show in mstatus.FS and, with V=1, in
- * vsstatus.FS. Before V changes: the dirtiness belongs to the mode that made it.
+ * Makes floating-point state that instructions changed visible in mstatus.FS and, with V=1, in
+ * vsstatus.FS. To be called before V changes, because it is the old mode's state that is dirty.
  */
 void csr_settle_fp(struct hart *hart);
 

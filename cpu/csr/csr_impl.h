@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the files that implement CSRs (csr.c and csr_<topic>.c) share: the functions that rows of
- * csr.def name, and the gates. Nobody else includes this.
+ * The functions that rows of csr.def name, and the gates: only the files that implement CSRs (csr.c
+ * and the other files of this folder) include this.
  */
 #ifndef CPU_CSR_CSR_IMPL_H
 #define CPU_CSR_CSR_IMPL_H
@@ -14,11 +14,11 @@
 #include "cpu/hart/interrupt.h"
 #include "cpu/mmu/view.h"
 
-/* The value of a PMM field that is none: 0, 2 and 3 ignore 0, 7 and 16 bits. */
+/* A reserved value of PMM fields: 0, 2 and 3 ignore 0, 7 and 16 bits. */
 #define PMM_RESERVED 1
 #define CAUSE_MASK (CAUSE_INTERRUPT | 63)
 #define HVICTL_MASK (HVICTL_VTI | HVICTL_IID | HVICTL_DPR | HVICTL_IPRIOM | HVICTL_IPRIO)
-/* Priority numbers of interrupts 1, 5 and 13 to 15. */
+/* The priority numbers of interrupts 1, 5 and 13 to 15. */
 #define HVIPRIO1_MASK 0xffffff00ff00ff00ull
 
 /*
@@ -40,13 +40,13 @@
 #undef CSR_WARL
 #undef CSR_CODE
 
-/* Bits that exist with an extension. */
+/* The bits that exist with an extension. */
 struct ext_bits {
 	u8 ext;
 	u64 bits;
 };
 
-/* The bits of all rows whose extension the hart has. */
+/* Returns the bits of all rows whose extension the hart has. */
 static inline u64 ext_mask(const struct hart *hart, const struct ext_bits *rows, size_t count)
 {
 	u64 mask = 0;
@@ -58,7 +58,7 @@ static inline u64 ext_mask(const struct hart *hart, const struct ext_bits *rows,
 
 #define EXT_MASK(hart, rows) ext_mask(hart, rows, ARRAY_SIZE(rows))
 
-/* `old` with the bits of mask as in value: what a write of those bits alone leaves. */
+/* Returns `old` with the bits of mask as in value. */
 static inline u64 merge_bits(u64 old, u64 mask, u64 value)
 {
 	return (old & ~mask) | (value & mask);
@@ -69,7 +69,7 @@ static inline void set_bits(u64 *word, u64 mask, u64 value)
 	*word = merge_bits(*word, mask, value);
 }
 
-/* A WARL field of value: that of old stays where the field has the reserved value. */
+/* Returns value with a WARL field as in old if the field has the reserved value. */
 static inline u64 keep_reserved(u64 old, u64 value, u64 field, u64 reserved)
 {
 	bool keep = field_get(value, field) == reserved;
@@ -77,7 +77,7 @@ static inline u64 keep_reserved(u64 old, u64 value, u64 field, u64 reserved)
 	return keep ? field_set(value, field, field_get(old, field)) : value;
 }
 
-/* An access that a gate decides on. */
+/* An access on which a gate decides. */
 struct csr_request {
 	u16 number;
 	bool writes;
@@ -85,7 +85,7 @@ struct csr_request {
 
 typedef struct csr_refusal (*csr_gate)(const struct hart *hart, struct csr_request request);
 
-/* The gates of csr.def: gate_<name>, lower case. */
+/* The gates of csr.def: their functions are gate_<name>, in lower case. */
 #define CSR_GATES(GATE) GATE(none) GATE(fp) GATE(counter) GATE(timer) \
 	GATE(vtimer) GATE(satp) GATE(hgatp) GATE(mseccfg) GATE(mtval2) GATE(seed) GATE(envcfg) \
 	GATE(stateen) GATE(jvt) \
@@ -97,8 +97,8 @@ CSR_GATES(GATE)
 #undef GATE
 
 /*
- * What mstateen<n> denies every mode below M is illegal there; what hstateen<n> denies a guest is a
- * virtual instruction. csr_stateen: of mstateen0.
+ * Checks a bit of mstateen<n> and hstateen<n>. What mstateen<n> denies is illegal in every mode
+ * below M; what hstateen<n> denies a guest is a virtual instruction. csr_stateen checks mstateen0.
  */
 struct csr_refusal csr_stateen_word(const struct hart *hart, unsigned n, u64 bit);
 
@@ -107,20 +107,25 @@ static inline struct csr_refusal csr_stateen(const struct hart *hart, u64 bit)
 	return csr_stateen_word(hart, 0, bit);
 }
 
-/* What hides an IMSIC's S file or guest file from the current mode; with no IMSIC nothing does. */
+/*
+ * Returns why an IMSIC's S file or guest file is hidden from the current mode. Without an IMSIC
+ * nothing is hidden.
+ */
 struct csr_refusal csr_imsic_hidden(const struct hart *hart);
 
-/* The interrupt file of the level that a CSR's number names; false when there is none. */
+/*
+ * Gets the interrupt file of the level that a CSR's number names; returns false when there is none.
+ */
 bool csr_imsic_file(const struct hart *hart, u16 number, unsigned *file);
 
 /*
- * The bits of a level's iprio register, of 8 interrupts from word * 8, that are not zero now; and
- * those that are kept for when interrupts are delegated again.
+ * Return the bits of a level's iprio register, of 8 interrupts from word * 8, that are not zero
+ * now, and those that are kept for when interrupts are delegated again.
  */
 u64 csr_iprio_mask(const struct hart *hart, u8 priv, u16 word);
 u64 csr_iprio_kept(const struct hart *hart, u8 priv, u16 word);
 
-/* Parts of csr_legalise: what is made of several registers. */
+/* Parts of csr_legalise for values that several registers make up. */
 void csr_legalise_status(struct hart *hart);
 void csr_legalise_interrupts(struct hart *hart);
 void csr_legalise_environment(struct hart *hart);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The names of fields that can deny an instruction. */
+/* The names of the fields that can deny an instruction. */
 #include "cpu/hart/denied_by.h"
 
 #include "cpu/csr/csr.h"
@@ -14,7 +14,7 @@ struct field {
 	const char *name;
 };
 
-/* Of registers that come in several levels, the machine's speaks for the others. */
+/* The table has only the machine's one of registers that exist for several levels. */
 static const struct field fields[] = {
 	{ CSR_MSTATUS, MSTATUS_FS, "FS" },
 	{ CSR_MSTATUS, MSTATUS_TVM, "TVM" },
@@ -46,7 +46,7 @@ static const struct field fields[] = {
 	{ CSR_HVICTL, HVICTL_VTI, "VTI" },
 };
 
-/* The register that speaks for all levels' in the table. */
+/* Returns the register that the table has for this one and those of other levels. */
 static u16 speaker(u16 csr)
 {
 	static const u16 same[][2] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a mode allows the ones below it: environment configuration. */
+/* The environment configuration registers: what a mode allows the modes below it. */
 #include "cpu/csr/csr_impl.h"
 #include "cpu/mmu/pmp.h"
 
@@ -10,7 +10,7 @@ static const struct ext_bits common_bits[] = {
 	{ EXT_zicboz, MENVCFG_CBZE },
 };
 
-/* What all environment configurations have. */
+/* The fields that all environment configurations have. */
 static u64 common(const struct hart *hart)
 {
 	return EXT_MASK(hart, common_bits);
@@ -18,14 +18,14 @@ static u64 common(const struct hart *hart)
 
 #define CBIE_RESERVED 2
 
-/* CBIE and PMM are WARL: reserved values leave the old one. */
+/* CBIE and PMM are WARL: a reserved value leaves the old one. */
 static u64 legal_envcfg(u64 old, u64 value, u64 mask)
 {
 	value = keep_reserved(old, value, MENVCFG_CBIE, CBIE_RESERVED);
 	return keep_reserved(old, value, MENVCFG_PMM, PMM_RESERVED) & mask;
 }
 
-/* What menvcfg enables for S-mode, and only then henvcfg can for VS-mode. */
+/* menvcfg enables these for S-mode, and only then can henvcfg enable them for VS-mode. */
 static const struct ext_bits granted_bits[] = {
 	{ EXT_zicfiss, MENVCFG_SSE },
 	{ EXT_svadu, MENVCFG_ADUE },
@@ -47,7 +47,7 @@ u64 legal_menvcfg(const struct hart *hart, u16 number, u64 old, u64 value)
 	return legal_envcfg(old, value, common(hart) | own);
 }
 
-/* Ssnpm: pointer masking by senvcfg and henvcfg. */
+/* Ssnpm: senvcfg and henvcfg control pointer masking. */
 static u64 next_masking(const struct hart *hart)
 {
 	return isa_has(hart->isa, EXT_ssnpm) ? MENVCFG_PMM : 0;
@@ -60,7 +60,7 @@ static u64 legal_senvcfg(const struct hart *hart, u64 value)
 	return legal_envcfg(hart->senvcfg, value, common(hart) | granted | next_masking(hart));
 }
 
-/* There is one senvcfg for host and guest; what henvcfg does not grant a guest sees as zero. */
+/* There is one senvcfg for host and guest; a guest sees what henvcfg does not grant as zero. */
 static u64 hidden_senvcfg(const struct hart *hart)
 {
 	return hart->virt ? MENVCFG_SSE & ~hart->henvcfg : 0;
@@ -94,7 +94,7 @@ static const struct ext_bits mseccfg_bits[] = {
 	{ EXT_zkr, MSECCFG_USEED | MSECCFG_SSEED },
 };
 
-/* Access to the seed CSR from modes that are not there cannot be given. */
+/* Access to the seed CSR cannot be given to modes that the hart does not have. */
 static u64 mseccfg_mask(const struct hart *hart)
 {
 	u64 seeds = (isa_has(hart->isa, EXT_u) ? MSECCFG_USEED : 0) |
@@ -103,14 +103,14 @@ static u64 mseccfg_mask(const struct hart *hart)
 	return EXT_MASK(hart, mseccfg_bits) & (seeds | ~(MSECCFG_USEED | MSECCFG_SSEED));
 }
 
-/* The register is there when one of its fields is. */
+/* The register is there if one of its fields is. */
 struct csr_refusal gate_mseccfg(const struct hart *hart, struct csr_request request)
 {
 	(void)request;
 	return csr_illegal(EXT_MASK(hart, mseccfg_bits) ? REASON_none : REASON_csr_missing);
 }
 
-/* For guest physical addresses, and for what the first of two traps was. */
+/* mtval2 is there for guest physical addresses, and for the cause of the first of two traps. */
 struct csr_refusal gate_mtval2(const struct hart *hart, struct csr_request request)
 {
 	bool there = isa_has(hart->isa, EXT_h) || isa_has(hart->isa, EXT_ssdbltrp);
@@ -149,7 +149,7 @@ void csr_legalise_environment(struct hart *hart)
 		hart->pmp.rules |= PMP_ABSENT;
 }
 
-/* Without DTE there is no SDT. */
+/* Without DTE, SDT reads as zero. */
 void effect_envcfg(struct hart *hart)
 {
 	if (!(hart->menvcfg & MENVCFG_DTE))
@@ -160,7 +160,9 @@ void effect_envcfg(struct hart *hart)
 	hart_timers_update(hart);
 }
 
-/* Bits of henvcfg that lose their grant are lost: they come back only by being written. */
+/*
+ * Bits of henvcfg that are no longer granted are lost: they come back only when they are written.
+ */
 void effect_menvcfg(struct hart *hart)
 {
 	hart->henvcfg = legal_henvcfg(hart, 0, hart->henvcfg, hart->henvcfg);

@@ -2,11 +2,11 @@
 /*
  * Registers behind *iselect and *ireg (Smcsrind, Sscsrind): the priorities of major interrupts and
  * the IMSIC's interrupt files (AIA manual, "Control and Status Registers Added to Harts"), and the
- * counters that M-mode delegates (Smcdeleg, Ssccfg). To add such registers, add a row to windows[].
+ * counters that M-mode delegates (Smcdeleg, Ssccfg). More such registers are a row in windows[].
  */
 #include "cpu/csr/csr_impl.h"
 
-/* Whose registers: the privilege in the CSR's number. */
+/* The level whose registers they are: the privilege in the CSR's number. */
 enum level { LEVEL_S = 1, LEVEL_VS = 2, LEVEL_M = 3 };
 
 struct indirect {
@@ -15,7 +15,7 @@ struct indirect {
 	unsigned alias; /* 1: *ireg; 2 to 6: *ireg2 to *ireg6 */
 };
 
-/* A range of *iselect. Gates decide on S- and M-mode, and VS-mode at its own level. */
+/* A range of *iselect. Gates decide on S- and M-mode, and on VS-mode at its own level. */
 struct window {
 	u16 first, last;
 	struct csr_refusal (*gate)(const struct hart *hart, struct indirect at);
@@ -46,7 +46,7 @@ static bool exists(struct indirect at)
 	return at.alias == 1 && !(at.select & 1);
 }
 
-/* Priorities of major interrupts. A guest's are for the hypervisor to emulate. */
+/* From here on: priorities of major interrupts. A guest's are for the hypervisor to emulate. */
 
 #define IPRIO_FIRST 0x30
 
@@ -68,7 +68,7 @@ static struct csr_refusal iprio_gate(const struct hart *hart, struct indirect at
 	return refusal.reason || exists(at) ? refusal : csr_illegal(REASON_csr_indirect);
 }
 
-/* IPRIOLEN bits for each of the interrupts, of which the word has 8. */
+/* Returns IPRIOLEN bits for each of the interrupts, of which the word has 8. */
 static u64 iprio_bytes(const struct hart *hart, u64 interrupts, u16 word)
 {
 	u64 byte = BIT(hart->imsic.priority_bits) - 1, mask = 0;
@@ -79,7 +79,7 @@ static u64 iprio_bytes(const struct hart *hart, u64 interrupts, u16 word)
 	return mask;
 }
 
-/* Interrupts that can be enabled at the level, but its own external one. */
+/* Returns the interrupts that can be enabled at the level, except its own external one. */
 static u64 iprio_interrupts(const struct hart *hart, u8 priv, u64 mideleg, u64 mvien)
 {
 	u64 enables = legal_mie(hart, 0, 0, UINT64_MAX);
@@ -126,11 +126,11 @@ static void iprio_write(struct hart *hart, struct indirect at, u64 value)
 	set_bits(word, mask, value);
 }
 
-/* Counters: the value behind sireg, what is counted and in which modes behind sireg2. */
+/* From here on: counters. sireg holds the value, sireg2 the event and the modes. */
 
 #define COUNTER_FIRST 0x40
 
-/* Table "Indirect HPM State Mappings". */
+/* The table is "Indirect HPM State Mappings". */
 static bool counter_exists(const struct hart *hart, struct indirect at)
 {
 	unsigned counter = at.select - COUNTER_FIRST;
@@ -161,7 +161,7 @@ static struct csr_refusal counter_gate(const struct hart *hart, struct indirect 
 	return csr_illegal(REASON_none);
 }
 
-/* Whether M-mode is counted is not for S-mode to see, or to say. */
+/* S-mode can neither see nor change whether M-mode is counted. */
 static u64 counter_read(struct hart *hart, struct indirect at)
 {
 	unsigned counter = at.select - COUNTER_FIRST;
@@ -182,7 +182,7 @@ static void counter_write(struct hart *hart, struct indirect at, u64 value)
 	pmu_write_event(hart, counter, (value & ~MHPMEVENT_MINH) | kept);
 }
 
-/* Interrupt files. */
+/* From here on: interrupt files. */
 
 static struct csr_refusal imsic_gate(const struct hart *hart, struct indirect at)
 {
@@ -200,7 +200,7 @@ static struct csr_refusal imsic_gate(const struct hart *hart, struct indirect at
 		return refusal;
 	if (at.level == LEVEL_VS && !interrupt_guest_file(hart))
 		return csr_virtual(hart, REASON_csr_imsic);
-	/* The reserved registers before the arrays read as zeros, whatever their number. */
+	/* The reserved registers before the arrays read as zero, with odd numbers too. */
 	if (at.alias == 1 && (at.select < 0x80 || exists(at)))
 		return refusal;
 	return csr_virtual(hart, REASON_csr_indirect);
@@ -238,7 +238,7 @@ static const struct window *window_of(struct indirect at)
 	return NULL;
 }
 
-/* The CSRs. */
+/* From here on: the CSRs. */
 
 struct csr_refusal gate_iselect(const struct hart *hart, struct csr_request request)
 {
@@ -248,8 +248,8 @@ struct csr_refusal gate_iselect(const struct hart *hart, struct csr_request requ
 }
 
 /*
- * Not the usual rule of what a guest's access raises: vsireg is never a guest's, sireg never its
- * user's, whatever is selected (AIA manual, "Hypervisor and VS CSRs").
+ * The exceptions do not follow the usual rule for guests: vsireg is never accessible to a guest,
+ * nor sireg to its user mode, whatever is selected (AIA manual, "Hypervisor and VS CSRs").
  */
 struct csr_refusal gate_ireg(const struct hart *hart, struct csr_request request)
 {
@@ -284,7 +284,9 @@ void write_ireg(struct hart *hart, u16 number, u64 value)
 		window->write(hart, at, value);
 }
 
-/* WARL: 12 bits, so all that any extension has defined, and none for custom use. */
+/*
+ * The register is WARL with 12 bits: all that any extension has defined, and none for custom use.
+ */
 u64 legal_iselect(const struct hart *hart, u16 number, u64 old, u64 value)
 {
 	(void)hart;

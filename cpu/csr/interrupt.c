@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Interrupt pending and enable registers, delegation, and trap vectors. */
+/* The registers of pending and enabled interrupts, of delegation, and of trap vectors. */
 #include "cpu/csr/csr_impl.h"
 
-/* Interrupts of the hart itself, of supervisors, of guests. */
+/* The bits of the hart's own interrupts, of supervisors', and of guests'. */
 static const struct ext_bits mie_bits[] = {
 	{ EXT_i, M_INTERRUPTS },
 	{ EXT_s, S_INTERRUPTS },
@@ -21,14 +21,14 @@ static const struct ext_bits hideleg_bits[] = {
 	{ EXT_ssaia, LOCAL_INTERRUPTS & ~BIT(IRQ_LCOFI) },
 };
 
-/* All exceptions but ECALL from M-mode, which S-mode can never get. */
+/* These are all exceptions except ECALL from M-mode, which S-mode never takes. */
 static const struct ext_bits medeleg_bits[] = {
 	{ EXT_s, 0xcb3ff },
 	{ EXT_h, BIT(CAUSE_ECALL_VS) | BIT(CAUSE_FETCH_GUEST_PAGE) | BIT(CAUSE_LOAD_GUEST_PAGE) |
 		 BIT(CAUSE_VIRTUAL_INSTRUCTION) | BIT(CAUSE_STORE_GUEST_PAGE) },
 };
 
-/* Those that VS-mode can get: not what only a hypervisor understands. */
+/* These are the exceptions that VS-mode can take: not those that only a hypervisor understands. */
 static const struct ext_bits hedeleg_bits[] = {
 	{ EXT_h, 0xcb1ff },
 };
@@ -60,8 +60,8 @@ u64 legal_mideleg(const struct hart *hart, u16 number, u64 old, u64 value)
 }
 
 /*
- * What is not delegated to S-mode, nor S-mode's as a virtual interrupt, cannot be a guest's either;
- * interrupt_hideleg leaves that out.
+ * An interrupt that S-mode has neither by delegation nor as a virtual one cannot be a guest's
+ * either; interrupt_hideleg leaves it out.
  */
 u64 legal_hideleg(const struct hart *hart, u16 number, u64 old, u64 value)
 {
@@ -103,7 +103,7 @@ u64 legal_tvec(const struct hart *hart, u16 number, u64 old, u64 value)
 	return value & 2 ? old : value;
 }
 
-/* Instructions are at multiples of 4, with 16-bit ones of 2. */
+/* Instructions start at multiples of 4, or of 2 with 16-bit instructions. */
 u64 legal_epc(const struct hart *hart, u16 number, u64 old, u64 value)
 {
 	(void)number;
@@ -118,9 +118,9 @@ u64 legal_hgeie(const struct hart *hart, u16 number, u64 old, u64 value)
 	return value & ((BIT(hart->imsic.guests) - 1) << 1);
 }
 
-/* mip and its views. */
+/* From here on: mip and its views. */
 
-/* Writes of the bits in `mask`, wherever they are kept. */
+/* Writes the bits in `mask` in the registers that keep them. */
 static void set_pending(struct hart *hart, u64 mask, u64 value)
 {
 	set_bits(&hart->mip, mask & (S_INTERRUPTS | BIT(IRQ_LCOFI)), value);
@@ -134,8 +134,8 @@ u64 read_mip(struct hart *hart, u16 number)
 }
 
 /*
- * MSIP, MTIP and MEIP belong to the pins; STIP to stimecmp once that is on; VSSIP is hvip's. With
- * bit 9 of mvien SEIP is the pin's, too.
+ * MSIP, MTIP and MEIP belong to the pins, STIP to stimecmp if that is on, VSSIP to hvip. With bit 9
+ * of mvien SEIP belongs to the pin, too.
  */
 void write_mip(struct hart *hart, u16 number, u64 value)
 {
@@ -169,7 +169,7 @@ u64 read_sip(struct hart *hart, u16 number)
 	return interrupt_sip(hart);
 }
 
-/* SSIP and local interrupts: by whichever register keeps each. */
+/* Writes SSIP and local interrupts in the register that keeps each. */
 static void set_sip(struct hart *hart, u64 mask, u64 value)
 {
 	u64 writable = mask & (BIT(IRQ_SSI) | LOCAL_INTERRUPTS);
@@ -209,8 +209,8 @@ void write_hip(struct hart *hart, u16 number, u64 value)
 }
 
 /*
- * vsie and vsip. A guest sees VS interrupts as a supervisor's, one place lower; local ones as sip
- * and sie have them, or virtual ones of hvien and hvip.
+ * These are vsie and vsip. A guest sees VS interrupts one place lower, as a supervisor's. It sees
+ * local interrupts as sip and sie have them, or the virtual ones of hvien and hvip.
  */
 u64 read_vsie(struct hart *hart, u16 number)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Translation and physical memory protection. */
+/* The registers of translation and of physical memory protection. */
 #include "cpu/csr/csr_impl.h"
 #include "cpu/mmu/pmp.h"
 #include "cpu/mmu/regime.h"
 
-/* Whether the hart has the mode in a value of satp, vsatp or hgatp. */
+/* Returns whether the hart has the mode in a value of satp, vsatp or hgatp. */
 static bool has_translation(const struct hart *hart, u64 value)
 {
 	static const u8 ext_of[] = { EXT_svbare, 0, 0, EXT_sv39, EXT_sv48, EXT_sv57 };
@@ -14,7 +14,7 @@ static bool has_translation(const struct hart *hart, u64 value)
 	       isa_has(hart->isa, ext_of[levels]);
 }
 
-/* A mode the hart does not have: the whole write has no effect. */
+/* If the hart does not have the mode, the whole write has no effect. */
 u64 legal_satp(const struct hart *hart, u16 number, u64 old, u64 value)
 {
 	(void)number;
@@ -27,7 +27,7 @@ void effect_regime(struct hart *hart)
 }
 
 /*
- * Unlike satp's, hgatp's other fields are written when the mode is not one the hart has. The root
+ * Unlike satp's, hgatp's other fields are written even if the hart does not have the mode. The root
  * table is 16 KiB, so the two lowest bits of PPN are zero.
  */
 u64 legal_hgatp(const struct hart *hart, u16 number, u64 old, u64 value)
@@ -66,7 +66,10 @@ u64 read_pmpcfg(struct hart *hart, u16 number)
 	return pmp_read_cfg(&hart->pmp, (number & 2) * 4);
 }
 
-/* Firmware writes what is there already, and all entries that are off: no view need go then. */
+/*
+ * Firmware often writes values that are there already, and entries that are all off: views stay
+ * then.
+ */
 void write_pmpcfg(struct hart *hart, u16 number, u64 value)
 {
 	u64 old = read_pmpcfg(hart, number);

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* What an access of a CSR that is refused raises, and why. For csr.c and csr_<topic>.c. */
+/*
+ * Why an access to a CSR is refused, and which exception it raises. For the files of this folder.
+ */
 #ifndef CPU_CSR_REFUSAL_H
 #define CPU_CSR_REFUSAL_H
 
 #include "cpu/hart/hart.h"
 
 /*
- * Why a gate refuses; REASON_none when it does not. What a supervisor or hypervisor control
+ * The reason is REASON_none if a gate does not refuse. What a supervisor or hypervisor control
  * refuses in VS or VU is a virtual instruction, all else an illegal one (privileged manual,
- * "Virtual-Instruction"): that is which list the reason goes to.
+ * "Virtual-Instruction").
  */
 struct csr_refusal {
 	enum trap_reason reason;
@@ -16,19 +18,19 @@ struct csr_refusal {
 	struct denied_by denied_by;
 };
 
-/* Also REASON_none: nothing refused. */
+/* With REASON_none nothing is refused. */
 static inline struct csr_refusal csr_illegal(enum trap_reason reason)
 {
 	return (struct csr_refusal){ .reason = reason };
 }
 
-/* By a control below M-mode: virtual instruction when V=1. */
+/* Refusal by a control below M-mode: a virtual instruction if V=1. */
 static inline struct csr_refusal csr_virtual(const struct hart *hart, enum trap_reason reason)
 {
 	return (struct csr_refusal){ .reason = reason, .virtual = hart->virt };
 }
 
-/* The field that made for it. */
+/* Adds the field that denied the access. */
 static inline struct csr_refusal csr_denied_by(struct csr_refusal refusal,
 					       struct denied_by denied_by)
 {

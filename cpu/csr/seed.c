@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The entropy source of Zkr: what polling the seed CSR shows, and who may. A read changes nothing;
- * the write that the manual asks for with it takes the next 16 bits from the machine's source, so
- * that nobody sees the same ones twice.
+ * The entropy source of Zkr: what polling the seed CSR returns, and who may poll it. A read changes
+ * nothing; the write that the manual requires with it takes the next 16 bits from the machine's
+ * source, so that no bits are seen twice.
  */
 #include "bus/platform.h"
 #include "cpu/csr/csr_impl.h"
 
-/* Status OPST; its fourth, DEAD, never comes: there is always an entropy source. */
+/* The values of OPST; the fourth, DEAD, never occurs: there is always an entropy source. */
 #define SEED_BIST 0u
 #define SEED_WAIT (1u << 30)
 #define SEED_ES16 (2u << 30)
 
 /*
- * Reading without a write is illegal everywhere. VS and VU get a virtual instruction where HS-mode
- * would be let through, whatever USEED says (privileged manual, "mseccfg", the table of modes).
+ * Reading without a write is illegal everywhere. VS and VU get a virtual instruction if HS-mode
+ * would have access, whatever USEED says (privileged manual, "mseccfg", the table of modes).
  */
 struct csr_refusal gate_seed(const struct hart *hart, struct csr_request request)
 {
@@ -37,7 +37,7 @@ u64 read_seed(struct hart *hart, u16 number)
 	return hart->seed;
 }
 
-/* After reset the self-test passes first, then there is nothing yet. */
+/* After reset the state is BIST, then WAIT once. */
 void write_seed(struct hart *hart, u16 number, u64 value)
 {
 	u16 word;
@@ -52,7 +52,7 @@ void write_seed(struct hart *hart, u16 number, u64 value)
 	hart->seed = SEED_ES16 | word;
 }
 
-/* Only ES16 comes with bits. */
+/* Only ES16 has bits of entropy. */
 void csr_legalise_seed(struct hart *hart)
 {
 	bool there = isa_has(hart->isa, EXT_zkr);

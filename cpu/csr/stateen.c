@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * State-enable registers (Smstateen, Ssstateen): what of the state that other extensions add may be
- * seen below M-mode, and in guests. A bit that is clear above is read-only zero below.
+ * State-enable registers (Smstateen, Ssstateen): which state of other extensions is accessible
+ * below M-mode, and in guests. A bit that is clear above is read-only zero below.
  */
 #include "cpu/csr/csr_impl.h"
 
-/* What mstateen0 can hide, by the extension whose state it is. */
+/* The bits that mstateen0 has, by the extension whose state each hides. */
 static const struct ext_bits stateen0_bits[] = {
 	{ EXT_sdtrig, STATEEN_CONTEXT },
 	{ EXT_ssaia, STATEEN_AIA },
@@ -39,7 +39,7 @@ void write_mstateen(struct hart *hart, u16 number, u64 value)
 	hart->mstateen[index_of(number)] = value & implemented(hart, index_of(number));
 }
 
-/* Without Smstateen above, everything is on. */
+/* Without Smstateen everything is enabled. */
 static u64 granted(const struct hart *hart, unsigned n)
 {
 	return isa_has(hart->isa, EXT_smstateen) ? hart->mstateen[n] : implemented(hart, n);
@@ -58,7 +58,10 @@ void write_hstateen(struct hart *hart, u16 number, u64 value)
 	set_bits(&hart->hstateen[n], granted(hart, n), value);
 }
 
-/* What sstateen0 can hide from user mode, of what is not hidden above; there is one for all. */
+/*
+ * Returns what sstateen0 can hide from user mode, of what is not hidden above. Host and guest share
+ * it.
+ */
 static u64 user_granted(const struct hart *hart)
 {
 	u64 mask = granted(hart, 0) & STATEEN_JVT;
@@ -88,7 +91,7 @@ struct csr_refusal csr_stateen_word(const struct hart *hart, unsigned n, u64 bit
 	return csr_illegal(REASON_none);
 }
 
-/* hstateen and sstateen themselves. */
+/* SE decides on hstateen and sstateen themselves. */
 struct csr_refusal gate_stateen(const struct hart *hart, struct csr_request request)
 {
 	return csr_stateen_word(hart, index_of(request.number), STATEEN_SE);

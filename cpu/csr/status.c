@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * mstatus and its views, misa, and the floating-point state whose dirtiness they tell.
- */
+/* mstatus and its views, misa, and the state of the floating-point unit that they show. */
 #include "cpu/csr/csr_impl.h"
 
 #define SSTATUS_WRITABLE                                                                           \
@@ -10,7 +8,7 @@
 /* XLEN is 64 in every mode: UXL, SXL and VSXL are fixed at 2. */
 #define UXL_64 (2ull << 32)
 #define SXL_64 (2ull << 34)
-/* What is never stored: derived or fixed. */
+/* These fields are never stored: they are derived or fixed. */
 #define STATUS_DERIVED (MSTATUS_SD | MSTATUS_UXL | MSTATUS_SXL)
 
 static const struct ext_bits mstatus_bits[] = {
@@ -30,7 +28,7 @@ static const struct ext_bits fixed_bits[] = {
 	{ EXT_s, SXL_64 },
 };
 
-/* What sstatus (by menvcfg) and vsstatus (by henvcfg) can have set. */
+/* Returns what sstatus (with menvcfg) or vsstatus (with henvcfg) can have set. */
 static u64 sstatus_writable(const struct hart *hart, u64 envcfg)
 {
 	u64 double_trap = envcfg & MENVCFG_DTE ? MSTATUS_SDT : 0;
@@ -38,7 +36,7 @@ static u64 sstatus_writable(const struct hart *hart, u64 envcfg)
 	return (SSTATUS_WRITABLE & hart->status_bits) | double_trap;
 }
 
-/* While traps into a mode are not expected its interrupts are off. */
+/* While a mode expects no traps (SDT, MDT), its interrupts are disabled. */
 static u64 expect_none(u64 status)
 {
 	if (status & MSTATUS_SDT)
@@ -68,7 +66,7 @@ u64 csr_least_mode(const struct hart *hart)
 	return csr_has_mode(hart, PRIV_U) ? PRIV_U : PRIV_M;
 }
 
-/* FS, with instructions run since it was written, and SD. */
+/* Returns status with SD, and with FS as the instructions run since it was written left it. */
 static u64 with_fs(u64 status, bool dirty)
 {
 	if (dirty)
@@ -117,11 +115,11 @@ void csr_legalise_status(struct hart *hart)
 	hart->s[BANK_VS].status &= sstatus_writable(hart, hart->henvcfg);
 }
 
-/* What a regime or the code key is made of, besides the mode. */
+/* The fields on which a regime or the block key depends, besides the mode. */
 #define STATUS_REGIME                                                                              \
 	(MSTATUS_MPRV | MSTATUS_MPV | MSTATUS_MPP | MSTATUS_SUM | MSTATUS_MXR | MSTATUS_FS)
 
-/* By a CSR instruction: the mode stays, and often only the interrupt enable changes. */
+/* A CSR instruction wrote a status: the mode stays, and often only the interrupt enable changes. */
 static void status_written(struct hart *hart, u64 changed)
 {
 	if (changed & STATUS_REGIME)
@@ -139,7 +137,7 @@ void write_mstatus(struct hart *hart, u16 number, u64 value)
 	u64 old = csr_mstatus(hart);
 
 	(void)number;
-	/* MPP is WARL: the old one stays instead of what is no mode of the hart. */
+	/* MPP is WARL: the old value stays if the new one is no mode of the hart. */
 	if (!csr_has_mode(hart, field_get(value, MSTATUS_MPP)))
 		value = field_set(value, MSTATUS_MPP, field_get(old, MSTATUS_MPP));
 	value = expect_none(value & mstatus_writable(hart));
@@ -181,7 +179,7 @@ void write_vsstatus(struct hart *hart, u16 number, u64 value)
 	status_written(hart, old ^ value);
 }
 
-/* VGEIN is WLRL: a guest external interrupt that there is, or 0. VSBE and VSXL are fixed. */
+/* VGEIN is WLRL: a guest external interrupt that the hart has, or 0. VSBE and VSXL are fixed. */
 u64 legal_hstatus(const struct hart *hart, u16 number, u64 old, u64 value)
 {
 	const u64 writable = HSTATUS_GVA | HSTATUS_SPV | HSTATUS_SPVP | HSTATUS_HU |
@@ -197,7 +195,7 @@ u64 legal_hstatus(const struct hart *hart, u16 number, u64 old, u64 value)
 	return (value & writable) | UXL_64;
 }
 
-/* Software sets NMIE; only a non-maskable interrupt clears it. MNPP is WARL. */
+/* Software can set NMIE; only a non-maskable interrupt clears it. MNPP is WARL. */
 u64 legal_mnstatus(const struct hart *hart, u16 number, u64 old, u64 value)
 {
 	(void)number;
@@ -222,7 +220,7 @@ u64 read_misa(struct hart *hart, u16 number)
 	return value;
 }
 
-/* Floating point: any write makes the state dirty. */
+/* Any write of floating-point state makes it dirty. */
 
 void effect_fp(struct hart *hart)
 {
@@ -273,7 +271,7 @@ struct csr_refusal gate_fp(const struct hart *hart, struct csr_request request)
 		csr_fp_denied_by(hart));
 }
 
-/* Which SSE, below M-mode: one that is clear above is so below. */
+/* Returns the SSE, below M-mode, that denies the access: one that is clear above is so below. */
 static struct denied_by sse_denied_by(const struct hart *hart)
 {
 	if (!(hart->menvcfg & MENVCFG_SSE))
@@ -283,7 +281,7 @@ static struct denied_by sse_denied_by(const struct hart *hart)
 	return denied_by_clear(CSR_SENVCFG, MENVCFG_SSE);
 }
 
-/* ssp: bits 2:0 are zero. */
+/* Bits 2:0 of ssp are zero. */
 struct csr_refusal gate_ssp(const struct hart *hart, struct csr_request request)
 {
 	(void)request;

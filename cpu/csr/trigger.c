@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The registers of triggers (debug specification, "Trigger Module Registers") and what they may
- * hold. Every trigger can be of each type there is. What is asked for and not there makes the
- * trigger a disabled one, but for match and size, which then are 0.
+ * hold. Every trigger can be of each type there is. A write of what is not implemented makes the
+ * trigger a disabled one, but an unknown match or size becomes 0.
  */
 #include "cpu/csr/csr_impl.h"
 
 #define DISABLED ((u64)TRIGGER_DISABLED << 60)
 
-/* Version 1.0 of the specification; the types by their bits. */
+/* The version is 1.0 of the specification; a bit stands for each type. */
 #define TINFO                                                                                      \
 	(1u << 24 | 1u << TRIGGER_MCONTROL | 1u << TRIGGER_ICOUNT | 1u << TRIGGER_ITRIGGER |       \
 	 1u << TRIGGER_ETRIGGER | 1u << TRIGGER_MCONTROL6 | 1u << TRIGGER_DISABLED)
 
-/* Fields besides those that enable it in modes. */
+/* The fields besides those that enable a trigger in modes. */
 static const struct {
 	u64 fields;
 	u64 action; /* must be 0: a breakpoint exception */
@@ -35,13 +35,13 @@ static bool is_napot(u64 control)
 	       (field_get(control, MCONTROL_MATCH) & ~MATCH_NOT) == MATCH_NAPOT;
 }
 
-/* Ranges are at most half of all addresses (maskmax6 is 63). */
+/* A range is at most half of all addresses (maskmax6 is 63). */
 static bool is_range(u64 data)
 {
 	return (data | BIT(63)) != UINT64_MAX;
 }
 
-/* The older type has no field to say that it has ranges: maskmax is 0. */
+/* The older type has no ranges: its maskmax is 0. */
 static u64 legal_memory(unsigned n, u64 value)
 {
 	u64 match = field_get(value, MCONTROL_MATCH) & ~MATCH_NOT;
@@ -53,7 +53,7 @@ static u64 legal_memory(unsigned n, u64 value)
 		value &= ~MCONTROL_MATCH;
 	if (trigger_size(value) == TRIGGER_NO_SIZE)
 		value &= old ? ~(MCONTROL_SIZELO | MCONTROL_SIZEHI) : ~MCONTROL6_SIZE;
-	/* The last one has none to be chained to. */
+	/* The last trigger has none to be chained to. */
 	return n == TRIGGERS - 1 ? value & ~MCONTROL_CHAIN : value;
 }
 
@@ -90,7 +90,7 @@ u64 read_tdata1(struct hart *hart, u16 number)
 	return hart->triggers.control[hart->triggers.tselect];
 }
 
-/* The instruction that writes a counting trigger is not counted by it. */
+/* A counting trigger does not count the instruction that writes it. */
 void write_tdata1(struct hart *hart, u16 number, u64 value)
 {
 	unsigned n = (unsigned)hart->triggers.tselect;
@@ -122,7 +122,7 @@ static const struct ext_bits extra_bits[] = {
 	{ EXT_s, TEXTRA_SBYTEMASK | TEXTRA_SVALUE | TEXTRA_SSELECT },
 };
 
-/* Selectors that are reserved, or need an extension that is not there, select nothing. */
+/* Selectors that are reserved, or need an extension that the hart does not have, select nothing. */
 static u64 legal_extra(const struct hart *hart, u64 value)
 {
 	u64 wide = field_get(value, TEXTRA_MHSELECT) & 3;
@@ -147,7 +147,7 @@ void write_tdata3(struct hart *hart, u16 number, u64 value)
 	hart->triggers.extra[hart->triggers.tselect] = legal_extra(hart, value);
 }
 
-/* scontext and hcontext; without S-mode there are neither. */
+/* Without S-mode there is neither scontext nor hcontext. */
 struct csr_refusal gate_context(const struct hart *hart, struct csr_request request)
 {
 	(void)request;

@@ -30,7 +30,7 @@
 #define RS2 (h->x[i->rs2])
 #define IMM ((u64)(s64)i->imm)
 #define RD(value) (h->x[i->rd] = (u64)(value))
-/* Not the sink: x0 reads as zero. */
+/* RD_BEFORE never reads the sink: x0 reads as zero. */
 #define RD_BEFORE (h->x[i->rd % X_SINK])
 #define RAW (i->raw)
 #define LENGTH (insn_length(i->raw))
@@ -48,7 +48,7 @@
 #define H3 f16_unbox(FS3)
 #define HD(value) FD(f16_box(value))
 #define FFLAGS (&h->fflags)
-/* An integer result of an operation that may have raised flags: those are dirty state as well. */
+/* The integer result of an operation that may have raised flags, which are dirty state as well. */
 #define FRD(value) (RD(value), h->fp_dirty = true)
 
 #define TRY(call)                                                                                  \
@@ -71,7 +71,7 @@
 		rm_;                                                                               \
 	})
 
-/* Host memory is little-endian, as the guest's (the build is for x86-64). */
+/* Host memory is little-endian like the guest's (the build is for x86-64). */
 #define LOAD(type, address)                                                                        \
 	({                                                                                         \
 		u64 va_ = (address), value_;                                                       \

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* See tinst.h. Formats are format.def's: none, and no instruction, is named here. */
+/*
+ * The transformed instruction (see tinst.h). The formats are data of format.def: no format and no
+ * instruction is named here.
+ */
 #include "cpu/trap/tinst.h"
 
 #include "cpu/hart/hart.h"
 #include "cpu/mmu/peek.h"
 
-/* Exceptions of explicit memory accesses: the only ones with a transformation. */
+/* Only exceptions of explicit memory accesses have a transformed instruction. */
 #define EXPLICIT_ACCESS                                                                            \
 	(BIT(CAUSE_LOAD_MISALIGNED) | BIT(CAUSE_LOAD_ACCESS) | BIT(CAUSE_STORE_MISALIGNED) |       \
 	 BIT(CAUSE_STORE_ACCESS) | BIT(CAUSE_LOAD_PAGE) | BIT(CAUSE_STORE_PAGE) |                  \
@@ -13,7 +16,7 @@
 
 #define RS1_FIELD (31u << 15)
 
-/* At once, unless what is behind a compressed one cannot be read. */
+/* Reads 4 bytes at once, or 2 if what is behind a compressed instruction cannot be read. */
 static bool peek_insn(struct hart *hart, u32 *raw)
 {
 	if (hart_peek_code(hart, hart->pc, raw, 4))
@@ -37,7 +40,7 @@ u64 tinst_transformed(struct hart *hart)
 	if (insn.op >= OP_COUNT || !format_has_width(format))
 		return 0;
 	full = insn_length(raw) == 4 ? raw : rvc_expand(hart->isa, (u16)raw);
-	/* How far into a misaligned access it was. */
+	/* The offset says how far into a misaligned access the faulting part is. */
 	offset = hart->trap.tval - (hart->x[insn.rs1] + (u64)(s64)insn.imm);
 	full = (full & ~format_place(format, -1) & ~RS1_FIELD) | (u32)(offset << 15 & RS1_FIELD);
 	return insn_length(raw) == 4 ? full : full & ~2u;

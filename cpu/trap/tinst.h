@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* This file makes what mtinst and htinst tell of the instruction that trapped. */
+/* The values of mtinst and htinst, which describe the instruction that trapped. */
 #ifndef CPU_TRAP_TINST_H
 #define CPU_TRAP_TINST_H
 
@@ -8,9 +8,9 @@
 struct hart;
 
 /*
- * The transformed instruction of hart->trap, an exception at hart->pc that is not taken yet; 0 for
- * those that none is defined for (privileged manual, "Transformed Instruction or
- * Pseudoinstruction for mtinst or htinst").
+ * Returns the transformed instruction of hart->trap, an exception at hart->pc that is not taken
+ * yet; 0 if none is defined (privileged manual, "Transformed Instruction or Pseudoinstruction for
+ * mtinst or htinst").
  */
 u64 tinst_transformed(struct hart *hart);
 

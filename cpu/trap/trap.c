@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Traps (privileged manual, "Machine-Level ISA" and "Supervisor-Level ISA"): delegation, entry,
- * return, and the checks of privileged instructions.
+ * Traps (privileged manual, "Machine-Level ISA" and "Supervisor-Level ISA"): delegation and entry.
+ * trap_return.c has the returns.
  */
 #include "cpu/trap/trap.h"
 
@@ -22,7 +22,7 @@ u8 trap_target(const struct hart *hart, u64 cause, bool *to_virt)
 	return to_s ? PRIV_S : PRIV_M;
 }
 
-/* A trap vector: interrupts may go to base + 4 * cause. */
+/* Returns the address in a trap vector: interrupts may go to base + 4 * cause. */
 static u64 vector(u64 tvec, u64 cause)
 {
 	u64 base = tvec & ~3ull;
@@ -79,7 +79,7 @@ static u64 enter_m(struct hart *hart)
 	return in_nmi ? hart->rnmi.exception : vector(hart->mtvec, trap->cause);
 }
 
-/* Into the handler of resumable non-maskable interrupts. */
+/* Enters the handler of resumable non-maskable interrupts. */
 static u64 enter_nmi(struct hart *hart)
 {
 	hart->mnepc = hart->pc;
@@ -92,7 +92,7 @@ static u64 enter_nmi(struct hart *hart)
 	return hart->rnmi.interrupt;
 }
 
-/* What traps into HS-mode and into VS-mode write alike; status is the mode's own. */
+/* Writes what traps into HS-mode and into VS-mode have in common; status is the mode's own. */
 static u64 enter_bank(struct hart *hart, struct sbank *s, u64 status, bool dte)
 {
 	s->epc = hart->pc;
@@ -114,7 +114,7 @@ static u64 enter_hs(struct hart *hart)
 
 	hart->hstatus = field_set(hart->hstatus, HSTATUS_SPV, hart->virt);
 	hart->hstatus = field_set(hart->hstatus, HSTATUS_GVA, trap->gva);
-	/* SPVP tells the guest's mode at the latest trap out of a guest. */
+	/* SPVP holds the guest's mode at the last trap out of a guest. */
 	if (hart->virt)
 		hart->hstatus = field_set(hart->hstatus, HSTATUS_SPVP, hart->priv);
 	hart->htval = trap->gpa >> 2;
@@ -147,14 +147,14 @@ static void log_trap(struct hart *hart)
 		 trap_reason_text(trap->reason));
 }
 
-/* Who takes a trap. */
+/* The mode that takes a trap. */
 struct target {
 	u8 priv;
 	bool virt;
 	bool nmi; /* the handler of non-maskable interrupts, in M-mode */
 };
 
-/* Into S-mode while SDT is set: a double trap, which is M-mode's (Ssdbltrp). */
+/* A trap into S-mode while SDT is set is a double trap, which M-mode takes (Ssdbltrp). */
 static void expect_supervisor(struct hart *hart, struct target *target)
 {
 	struct trap *trap = &hart->trap;
@@ -170,8 +170,8 @@ static void expect_supervisor(struct hart *hart, struct target *target)
 }
 
 /*
- * Into M-mode while MDT is set, or while it handles a non-maskable interrupt: to that handler, or
- * nowhere (Smdbltrp). False when nowhere.
+ * A trap into M-mode while MDT is set, or while it handles a non-maskable interrupt, goes to the
+ * handler of those, or nowhere (Smdbltrp). Returns false if nowhere.
  */
 static bool expect_machine(struct hart *hart, struct target *target)
 {
@@ -184,7 +184,7 @@ static bool expect_machine(struct hart *hart, struct target *target)
 	return target->nmi;
 }
 
-/* A critical error: the hart stops, with its state as it was. */
+/* A critical error: the hart stops, and its state stays as it was. */
 static void trap_die(struct hart *hart)
 {
 	trap_log_add(hart, true);
@@ -238,8 +238,8 @@ static bool is_multiple(u64 count, u64 of)
 }
 
 /*
- * The same trap again and again with no return between: nothing will ever change, unless an
- * interrupt may. It is asked for again after as many more.
+ * Detects a hart that takes the same trap again and again with no return between: nothing will ever
+ * change, unless an interrupt may. If one may, it is checked again after as many more traps.
  */
 static void watch_streak(struct hart *hart)
 {
@@ -271,7 +271,7 @@ void trap_take(struct hart *hart)
 	trap_enter(hart, (struct target){ .priv = to, .virt = to_virt });
 }
 
-/* It ends a loop of traps, if the hart was in one. */
+/* An interrupt ends a loop of traps, if the hart was in one. */
 static void trap_take_interrupt(struct hart *hart, struct target target)
 {
 	hart->streak = (struct trap_streak){ .cause = hart->trap.cause };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Traps as they are taken: where one goes (one function), how it is entered (one function), and the
- * returns. The exception itself is hart/trap.h's.
+ * Takes traps: the target of a trap (one function), the entry (one function), and the returns. The
+ * exception itself is declared in hart/trap.h.
  */
 #ifndef CPU_TRAP_TRAP_H
 #define CPU_TRAP_TRAP_H
@@ -11,20 +11,23 @@
 /* Returns the privilege mode in which an exception is handled, and sets *to_virt. */
 u8 trap_target(const struct hart *hart, u64 cause, bool *to_virt);
 
-/* Take hart->trap (exception) at hart->pc. */
+/* Takes hart->trap, an exception at hart->pc. */
 void trap_take(struct hart *hart);
 
-/* Take the highest pending and enabled interrupt, if there is one. */
+/* Takes the highest pending and enabled interrupt, if there is one. */
 bool trap_interrupt(struct hart *hart);
 
-/* Returns: change mode and give the pc to go on at. The caller has checked the right. */
+/*
+ * Return from a trap: they change the mode and return the pc to go on at. The caller has checked
+ * the right.
+ */
 u64 trap_mret(struct hart *hart);
 u64 trap_sret(struct hart *hart);
 u64 trap_mnret(struct hart *hart);
 
 
 /*
- * Another mode: what is derived from it follows. By a trap; or in the course of an instruction,
+ * Change the mode, and what is derived from it: by a trap, or in the course of an instruction,
  * which counts for the old mode.
  */
 void hart_set_mode(struct hart *hart, u8 priv, bool virt);

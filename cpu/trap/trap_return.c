@@ -6,20 +6,25 @@
 #include "cpu/csr/csr.h"
 #include "cpu/debug/triggers/trigger.h"
 
-/* Into VU, the guest's kernel can take traps again (Ssdbltrp). */
+/* After a return into VU, the guest's kernel can take traps again (Ssdbltrp). */
 static void expect_guest_traps(struct hart *hart, u8 to, bool virt)
 {
 	if (virt && to == PRIV_U)
 		hart->s[BANK_VS].status &= ~MSTATUS_SDT;
 }
 
-/* The landing pad that was expected before the trap is so again, if the mode has them (Zicfilp). */
+/*
+ * The landing pad that was expected before the trap is expected again, if the mode has landing pads
+ * (Zicfilp).
+ */
 static void expect_landing(struct hart *hart, bool before)
 {
 	hart->elp = before && hart->lpe;
 }
 
-/* What MRET and MNRET have in common: below M there is no MPRV, and S-mode can take traps again. */
+/*
+ * Does what MRET and MNRET have in common: below M MPRV is clear, and S-mode can take traps again.
+ */
 static void return_from_m(struct hart *hart, u64 status, u8 to, bool virt)
 {
 	if (to != PRIV_M)
@@ -64,7 +69,7 @@ u64 trap_mret(struct hart *hart)
 	return hart->mepc;
 }
 
-/* What SRET makes of sstatus and of vsstatus alike. */
+/* Returns what SRET makes of sstatus and vsstatus alike. */
 static u64 leave_bank(u64 status)
 {
 	status = field_set(status, MSTATUS_SIE, !!(status & MSTATUS_SPIE));
