@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Harts that a debugger steps, or keeps from running. See debug.h. */
+/* Harts that a debugger steps, or keeps from running (see debug.h). */
 #include "cpu/debug/debug.h"
 
 #include "bus/platform.h"
 #include "cpu/hart/harts.h"
 #include "cpu/run/run.h"
 
-/* Steps of a slice while some hart steps: it must not wait long for its turn. */
+/* The steps of a slice while some hart steps, so that it does not wait long for its turn. */
 #define STEP_SLICE 1000
 
-/* By the virtual clock slices are part of what the guest sees, and are left as they are. */
+/* With the virtual clock the guest sees the effects of slices, so they stay as they are. */
 static void steps_changed(struct debug *debug)
 {
 	struct harts *harts = debug->harts;
@@ -27,14 +27,17 @@ void debug_go(struct debug *debug, struct hart *hart)
 	steps_changed(debug);
 }
 
-/* To be stepped, WFI is a no-operation (debug specification, "Step Bit"), or waits as ever. */
+/*
+ * During a step WFI is a no-operation (debug specification, "Step Bit"), unless steps take
+ * interrupts.
+ */
 static void leave_wfi(const struct debug *debug, struct hart *hart)
 {
 	if (!debug->interrupts)
 		hart->waiting = false;
 }
 
-/* A breakpoint on the instruction that it begins with does not keep that from running. */
+/* A breakpoint on the first instruction of a step does not keep it from running. */
 void debug_step(struct debug *debug, struct hart *hart, u64 first, u64 end)
 {
 	struct debug_hart *state = &debug->hart[hart->id];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The store of blocks: an arena that is thrown away as a whole when full, a hash by physical
- * address, and lists by page for invalidation. Dropped blocks stay readable until the arena is
- * reset, which happens only when a new block is decoded: whoever runs one may finish it.
+ * The block cache: an arena that is discarded as a whole when full, a hash by physical address, and
+ * lists by page for invalidation. Dropped blocks stay readable until the arena is reset, which
+ * happens only when a new block is decoded: a tier may finish the one that it runs.
  */
 #include "cpu/engine/block_cache.h"
 
@@ -19,7 +19,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* One watched memory: what ram's callback needs to know. */
+/* A watched memory: what the callback of its ram needs to know. */
 struct watched {
 	struct block_cache *cache;
 	u64 base;
@@ -32,17 +32,19 @@ struct block_cache {
 	struct block *hash[BLOCK_CACHE_HASH];
 	struct block *page[BLOCK_CACHE_PAGES];
 	struct watched *watches;
-	struct block_cache_guard guard; /* without a function: nobody's */
+	struct block_cache_guard guard; /* no function: there is no guard */
 	unsigned block_insns;
-	u64 decoded; /* decoded in its life */
+	u64 decoded; /* blocks decoded since the cache was created */
 	struct block_cache_stops stops;
 	const u64 *breaks;
 	size_t used;
-	u64 here, dropped; /* blocks in the arena, and those of them that nobody finds any more */
+	u64 here, dropped; /* blocks in the arena, and those of them that are dropped */
 	u8 *arena;
 };
 
-/* The largest block: each instruction and the end with a link; and what timed runs need of it. */
+/*
+ * The largest block: each instruction and the end with a link, and the description for timed runs.
+ */
 #define BLOCK_MAX                                                                                  \
 	(sizeof(struct block) + 2 * (BLOCK_INSNS + 1) * sizeof(struct insn) +                      \
 	 timing_block_size(BLOCK_INSNS) + 8)
@@ -98,7 +100,7 @@ static void unhash(struct block_cache *cache, struct block *block)
 	*at = block->same_hash;
 }
 
-/* A page with blocks was written. Its blocks link only to each other. */
+/* A page with blocks was written: they are dropped, and their links lead only to each other. */
 static void page_written(void *ctx, u64 offset, u64 len)
 {
 	struct watched *watch = ctx;
@@ -119,7 +121,7 @@ static void page_written(void *ctx, u64 offset, u64 len)
 	}
 	if (cache->guard.written && (cache->guard.pa & PAGE_MASK) == page)
 		cache->guard.written(cache->guard.ctx, watch->base + offset, len);
-	/* The hart that wrote may be running one of them: it must not go on in it. */
+	/* The hart that wrote may be running one of them and must not go on in it. */
 	for (unsigned n = 0; n < cache->hart_count; n++)
 		cache->harts[n]->stop = true;
 }
@@ -137,7 +139,7 @@ int block_cache_watch(struct block_cache *cache, struct ram *ram, u64 base)
 	return 0;
 }
 
-/* Models have all that their harts have done. */
+/* Reports to the timing models all that their harts have done. */
 static void block_cache_settle(struct block_cache *cache)
 {
 	for (unsigned n = 0; n < cache->hart_count; n++)
@@ -179,7 +181,7 @@ void block_cache_break(struct block_cache *cache, const u64 *places)
 	block_cache_drop_all(cache);
 }
 
-/* `offset` in its page. */
+/* Returns whether the instruction must not be in a block; `offset` is its offset in its page. */
 static bool is_stop(const struct block_cache *cache, u64 offset, u32 raw)
 {
 	const struct block_cache_stops *stops = &cache->stops;
@@ -192,7 +194,7 @@ static bool is_stop(const struct block_cache *cache, u64 offset, u32 raw)
 	return (stops->raw[0] && stops->raw[0] == raw) || (stops->raw[1] && stops->raw[1] == raw);
 }
 
-/* From now on stores to the page must be seen, and those to these bytes drop its blocks. */
+/* Has stores to the page seen from now on; those to these bytes drop the page's blocks. */
 static void mark_code(struct block_cache *cache, const struct bus *bus, u64 pa, u64 len)
 {
 	const struct region *region = bus_find(bus, pa);
@@ -200,7 +202,7 @@ static void mark_code(struct block_cache *cache, const struct bus *bus, u64 pa, 
 	u64 *marks = &region->ram->code[offset >> PAGE_SHIFT];
 
 	if (!*marks) {
-		/* Marks tell models: nothing that they have not had stores to the page. */
+		/* A mark tells models that no run which they have not had stores to the page. */
 		block_cache_settle(cache);
 		for (unsigned n = 0; n < cache->hart_count; n++)
 			tlb_protect(cache->harts[n]->tlb,
@@ -216,7 +218,7 @@ void block_cache_guard(struct block_cache *cache, const struct bus *bus,
 	mark_code(cache, bus, guard->pa, 1);
 }
 
-/* Fetch the instruction at `at` bytes into the page's rest; false when it crosses the end. */
+/* Fetches the instruction `at` bytes into the rest of the page; false if it crosses the end. */
 static bool block_cache_fetch(const u8 *host, u64 left, unsigned at, u32 *raw)
 {
 	u16 low, high = 0;
@@ -233,7 +235,7 @@ static bool block_cache_fetch(const u8 *host, u64 left, unsigned at, u32 *raw)
 	return true;
 }
 
-/* What raises illegal instruction leaves the block, as what changes state does. */
+/* An illegal instruction leaves the block, like one that changes state. */
 static enum insn_class class_of(const struct insn *insn)
 {
 	return insn->op != OP_illegal ? isa_ops[insn->op].class : CLASS_SYSTEM;
@@ -246,8 +248,8 @@ static struct insn *add_link(struct insn *insn)
 }
 
 /*
- * Decode from host memory up to the page's end. Returns what follows the block; NULL when there
- * is not one instruction, which cannot be a block.
+ * Decodes from host memory up to the page's end. Returns the address behind the block; NULL if the
+ * first instruction crosses the page, which cannot be a block.
  */
 static void *block_cache_fill(struct hart *hart, struct block *block, const u8 *host, u64 left)
 {
@@ -280,7 +282,7 @@ static void *block_cache_fill(struct hart *hart, struct block *block, const u8 *
 	return n > 0 ? add_link(insn) : NULL;
 }
 
-/* -d in_asm: what the block at hart->pc consists of. */
+/* Lists the instructions of the block at hart->pc (-d in_asm). */
 static void log_block(struct hart *hart, const struct block *block)
 {
 	const struct insn *insn = block->insn;
@@ -297,8 +299,8 @@ static void log_block(struct hart *hart, const struct block *block)
 }
 
 /*
- * Programs that come and go leave dropped blocks behind. Where these are most of what there is,
- * the arena begins anew long before all of it is resident.
+ * Programs that start and end leave dropped blocks behind. If these are the larger part, the arena
+ * is reset long before all of it is resident.
  */
 static bool is_spent(const struct block_cache *cache)
 {

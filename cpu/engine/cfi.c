@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* See cfi.h (unprivileged and privileged manual, "Control-flow Integrity"). */
+/*
+ * Landing pads and shadow stacks (see cfi.h; unprivileged and privileged manual, "Control-flow
+ * Integrity").
+ */
 #include "cpu/engine/cfi.h"
 
 #include "cpu/csr/csr.h"
 #include "cpu/hart/hart.h"
 #include "cpu/mmu/mem.h"
 
-/* xtval of software-check exceptions. */
+/* The values of xtval for software-check exceptions. */
 enum { CHECK_LANDING_PAD = 2, CHECK_SHADOW_STACK = 3 };
 
 /* LPAD is AUIPC to x0; its label is the immediate. */
@@ -16,7 +19,7 @@ enum { CHECK_LANDING_PAD = 2, CHECK_SHADOW_STACK = 3 };
 
 void cfi_expect(struct hart *hart, unsigned rs1)
 {
-	/* Returns and software-guarded branches need none. */
+	/* Returns and software-guarded branches need no landing pad. */
 	if (rs1 == 1 || rs1 == 5 || rs1 == 7)
 		return;
 	hart->elp = true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Control-flow integrity: landing pads (Zicfilp) and shadow stacks (Zicfiss). Which of them is in
- * force depends on the mode; the memory protection of shadow stack pages is walk.c's.
+ * Control-flow integrity: landing pads (Zicfilp) and shadow stacks (Zicfiss). The mode decides
+ * which of them are enabled; walk.c protects shadow stack pages.
  */
 #ifndef CPU_ENGINE_CFI_H
 #define CPU_ENGINE_CFI_H
@@ -10,18 +10,29 @@
 
 struct hart;
 
-/* An indirect jump through register rs1, in force: the next instruction must be a landing pad. */
+/*
+ * An indirect jump through register rs1: if landing pads are enabled, the next instruction must be
+ * one.
+ */
 void cfi_expect(struct hart *hart, unsigned rs1);
 
-/* ELP is set: is a landing pad with the right label at pc? False with the trap filled. */
+/*
+ * Called while ELP is set: returns whether a landing pad with the right label is at pc; false with
+ * the trap filled in.
+ */
 bool cfi_land(struct hart *hart);
 
-/* SSPUSH, SSPOPCHK, SSAMOSWAP: nothing, true, while they are May-Be-Operations here. */
+/*
+ * SSPUSH, SSPOPCHK and SSAMOSWAP; the first two do nothing and return true while they are
+ * may-be-operations.
+ */
 bool cfi_push(struct hart *hart, u64 value);
 bool cfi_pop_check(struct hart *hart, u64 value);
 bool cfi_swap(struct hart *hart, u64 va, unsigned size, u64 *value);
 
-/* May SSAMOSWAP run here? As access to ssp. False with the trap filled. */
+/*
+ * Checks whether SSAMOSWAP may run here, which needs access to ssp; false with the trap filled in.
+ */
 bool cfi_check_swap(struct hart *hart, u32 raw);
 
 #endif

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Bodies in sem/ call these functions, which are too long, or too common, to stand in them. */
+/*
+ * Functions that bodies in sem/ call because they are too long, or too common, to be part of them.
+ */
 #ifndef CPU_ENGINE_EXEC_H
 #define CPU_ENGINE_EXEC_H
 
@@ -15,7 +17,7 @@
 #include "cpu/mmu/view.h"
 #include "cpu/trap/trap.h"
 
-/* A register and the next one; x0 or the sink of x0 stands for no pair at all (Zacas). */
+/* A pair is a register and the next one. x0, or the sink of x0, is no pair at all (Zacas). */
 static inline u128 pair_read(const struct hart *hart, unsigned first)
 {
 	if (first % X_SINK == 0)
@@ -31,7 +33,7 @@ static inline void pair_write(struct hart *hart, unsigned first, u128 value)
 	hart->x[first + 1] = (u64)(value >> 64);
 }
 
-/* Division as the M extension has it: by zero gives -1, overflow gives the dividend. */
+/* Division in the M extension: by zero it gives -1, on overflow the dividend. */
 static inline s64 div_s64(s64 a, s64 b)
 {
 	if (b == 0)
@@ -56,7 +58,7 @@ static inline u32 rotate_right32(u32 value, u64 count)
 	return value >> (count & 31) | value << (-count & 31);
 }
 
-/* Each byte becomes 0xff if any of its bits is set. */
+/* Returns value with each byte 0xff if any of its bits is set, else 0. */
 static inline u64 or_combine_bytes(u64 value)
 {
 	const u64 low = 0x0101010101010101ull;
@@ -67,7 +69,7 @@ static inline u64 or_combine_bytes(u64 value)
 	return (value & low) * 0xff;
 }
 
-/* The bits of each byte in reverse order. */
+/* Returns value with the bits of each byte in reverse order. */
 static inline u64 reverse_bytes_bits(u64 value)
 {
 	value = (value & 0x5555555555555555ull) << 1 | (value >> 1 & 0x5555555555555555ull);
@@ -75,7 +77,10 @@ static inline u64 reverse_bytes_bits(u64 value)
 	return (value & 0x0f0f0f0f0f0f0f0full) << 4 | (value >> 4 & 0x0f0f0f0f0f0f0f0full);
 }
 
-/* Fields of `width` bits (4 or 8): each index picks one of source; beyond the last it is 0. */
+/*
+ * Permutes fields of `width` bits (4 or 8): each index picks one of source; beyond the last it
+ * gives 0.
+ */
 static inline u64 permute(u64 source, u64 indices, unsigned width)
 {
 	u64 mask = BIT(width) - 1, result = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The bodies as functions, and the loop that calls them. See interp.h. */
+/* The bodies as functions, and the loop that calls them (see interp.h). */
 #include "cpu/engine/interp.h"
 
 #include "cpu/engine/exec.h"
@@ -27,7 +27,9 @@
 #include "cpu/sem/all.inc"
 #undef SEM
 
-/* Why an encoding is illegal: its row is there and switched off, or there is none. */
+/*
+ * Finds why an encoding is illegal: its row exists but its extension does not, or there is no row.
+ */
 static bool exec_illegal(struct hart *h, const struct insn *i)
 {
 	struct insn plain;
@@ -58,13 +60,13 @@ struct insn *interp_memo_create(void)
 {
 	struct insn *memo = calloc(MEMO_ENTRIES, sizeof(*memo));
 
-	/* All zeros is no instruction: its entry must not claim to be decoded. */
+	/* All zeros is no instruction: its entry must not seem to be decoded. */
 	for (unsigned n = 0; memo && n < MEMO_ENTRIES; n++)
 		memo[n].raw = ~n;
 	return memo;
 }
 
-/* Decoding depends on the bits alone, so it may be remembered by them. */
+/* Decoding depends on the bits alone, so its result may be cached by them. */
 static const struct insn *decode_memo(struct hart *hart, u32 raw)
 {
 	u32 key = insn_bits(raw);
@@ -98,7 +100,7 @@ static ALWAYS_INLINE enum hart_exit interp_insn(struct hart *hart, const struct 
 		return EXIT_TRAP;
 	hart->pc = hart->npc;
 	hart->steps++;
-	/* What leaves a decoded block to the run loop leaves here too. */
+	/* An instruction that makes a decoded block return to the run loop does so here too. */
 	if (class_leaves(isa_ops[op].class))
 		hart->stop = true;
 	return EXIT_NEXT;

@@ -9,7 +9,10 @@
 
 #include "cpu/hart/hart.h"
 
-/* An instruction's body as a function: false when hart->trap is filled. It goes on at hart->npc. */
+/*
+ * An instruction's body as a function, which returns false with hart->trap filled in, or sets
+ * hart->npc.
+ */
 typedef bool (*interp_fn)(struct hart *h, const struct insn *i);
 extern const interp_fn interp_exec[OP_TABLE_SIZE];
 
@@ -22,12 +25,12 @@ enum hart_exit interp_step(struct hart *hart);
 /* Executes the instruction at hart->pc, which interp_decode has fetched and decoded. */
 enum hart_exit interp_execute(struct hart *hart, const struct insn *insn);
 
-/* Decoded instructions by their bits; plain memory, freed with free(). */
+/* Returns a table of decoded instructions by their bits; it is freed with free(). */
 struct insn *interp_memo_create(void);
 
 /*
- * Decode for this hart as it is now: an instruction whose state is switched off (FS) is illegal.
- * Both tiers decode with this.
+ * Decodes for the hart as it is now: an instruction is illegal if its state is disabled (FS). Both
+ * the interpreter and the block cache decode with this.
  */
 void interp_decode(struct hart *hart, u32 raw, struct insn *insn);
 

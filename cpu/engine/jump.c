@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* What a checked jump is, and does, by its bits: out of line, for it is rare. See jump.h. */
+/*
+ * Marks and executes checked jumps, from the instruction's bits. The code is out of line because
+ * such jumps are rare (see jump.h).
+ */
 #include "cpu/engine/jump.h"
 
 enum { OPCODE_BRANCH = 0x63, OPCODE_JALR = 0x67 };
 
-/* pc is a multiple of 4, so that of a direct jump the offset alone decides. */
+/* pc is a multiple of 4, so the offset alone decides for a direct jump. */
 void jump_mark(const struct isa *isa, struct insn *insn)
 {
 	u8 format;
@@ -24,7 +27,7 @@ static bool branch_taken(const struct hart *hart, const struct insn *insn)
 	u64 a = hart->x[insn->rs1], b = hart->x[insn->rs2];
 	bool result;
 
-	/* funct3: equal, less, less unsigned; the lowest bit negates */
+	/* Bits of funct3: equal, less, less unsigned; the lowest bit negates. */
 	switch (bits(insn->raw, 13, 2)) {
 	case 0:
 		result = a == b;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Threaded code as it runs when nobody times it: the words of the bodies are nothing but code. */
+/* Threaded code without a timing model: it notes nothing about a run. */
 #include "cpu/engine/threaded.h"
 
 #include "cpu/engine/block_cache.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Threaded code: decoded blocks run from label to label (computed goto), linked to each other.
- * The tier for any host. Same bodies as the interpreter, same results to the instruction.
+ * Threaded code: decoded blocks run from label to label (computed goto) and are linked to each
+ * other. It works on any host, with the same bodies as the interpreter, and the same results to the
+ * instruction.
  */
 #ifndef CPU_ENGINE_THREADED_H
 #define CPU_ENGINE_THREADED_H

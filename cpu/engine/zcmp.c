@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Lists of registers, and jumps by a table. See zcmp.h. */
+/* Instructions with register lists, and jumps through a table (see zcmp.h). */
 #include "cpu/engine/zcmp.h"
 
 #include "cpu/csr/csr.h"
@@ -10,7 +10,7 @@ enum { SP = 2, LIST_MAX = 13 };
 
 u64 zcmp_lowest(const struct hart *hart, const struct insn *insn)
 {
-	/* Below the larger sp: now for a push, afterwards for a pop. */
+	/* The addresses are below the larger sp: the one before a push, or after a pop. */
 	return hart->x[SP] + (u64)(s64)MAX(insn->imm, 0) - 8ull * insn->rs2;
 }
 
@@ -40,7 +40,7 @@ bool zcmp_pop(struct hart *hart, const struct insn *insn)
 
 bool zcmt_target(struct hart *hart, const struct insn *insn, u64 *target)
 {
-	/* It reads jvt, and so may what may read jvt by CSRRS (Smstateen). */
+	/* The jump reads jvt, so it may run where CSRRS may read jvt (Smstateen). */
 	const struct csr_access access = {
 		.number = CSR_JVT, .how = CSR_SET, .reads = true, .raw = insn->raw,
 	};

@@ -126,7 +126,7 @@ static const struct state_field hart_fields[] = {
 	STATE_FIELD(struct hart, streak.barren),
 };
 
-/* Values come from outside: refuse what no CSR write could have made. */
+/* The values come from outside: what no CSR write could have made is refused. */
 static int hart_loaded(void *self)
 {
 	struct hart *hart = self;
@@ -187,7 +187,7 @@ static void event_init(struct hart *hart, struct clock_event *event, const char 
 	clock_event_init(&platform->clock, &platform->state, event, name);
 }
 
-/* The events that raise STIP and VSTIP, and LCOFIP while the hart waits. */
+/* Sets up the events that raise STIP and VSTIP, and LCOFIP while the hart waits. */
 static void events_init(struct hart *hart)
 {
 	event_init(hart, &hart->timer_event[BANK_HS], "stimecmp", timer_fire);
@@ -248,10 +248,13 @@ void hart_reset(struct hart *hart, u64 pc)
 	hart->pc = pc;
 	hart->priv = PRIV_M;
 	hart->s[BANK_HS].timecmp = hart->s[BANK_VS].timecmp = UINT64_MAX;
-	/* Until software says otherwise A and D are updated with Svadu alone, or if asked for. */
+	/*
+	 * Until software sets ADUE, A and D are updated with Svadu alone, or if the user asked for
+	 * it.
+	 */
 	hart->menvcfg = hart->adue_at_reset || !isa_has(hart->isa, EXT_svade) ? MENVCFG_ADUE : 0;
 	hart->index = 0;
-	/* Traps are not expected before software says so (Smdbltrp). */
+	/* No traps are expected until software says so (Smdbltrp). */
 	if (isa_has(hart->isa, EXT_smdbltrp))
 		hart->mstatus = MSTATUS_MDT;
 	hart->reservation = RESERVATION_NONE;

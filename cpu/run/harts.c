@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Scheduling. A hart's own time is that of its cycles, in nanoseconds.
- * clock->base is the time that every running hart has reached; events fire when it gets to them.
+ * Schedules harts. A hart's own time is that of its cycles, in nanoseconds. clock->base is the time
+ * that every running hart has reached; events fire when it gets to them.
  */
 #include "cpu/hart/harts.h"
 
@@ -19,16 +19,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How far a hart may run ahead of the others: nanoseconds where a step takes one, else steps. */
+/* The lead that a hart may have over the others: in ns if a step takes one, else in steps. */
 #define QUANTUM 5000
-/* The same, in cycles of a modelled core, while harts take lines from each other's caches. */
+/* The quantum in cycles of a modelled core, while harts take lines from each other's caches. */
 #define QUANTUM_SHARED 8
-/* A lone hart's slice by the same measure, so that the run loop sees the host now and then. */
+/* The slice of a lone hart in the unit of QUANTUM, so that the run loop regularly sees the host. */
 #define SLICE 500000
-/* Instructions from LR to SC. */
+/* The most instructions from LR to SC. */
 #define LR_SC_MOST 16
 #define SLICE_LR_NONE UINT64_MAX
-/* Host clock: instructions of one hart's turn. */
+/* Host clock: the instructions of one hart's turn. */
 #define TURN 50000
 
 static const struct state_field harts_fields[] = {
@@ -54,7 +54,7 @@ static void set_made_of(struct harts *harts)
 	harts->made_of[4] = harts->shift;
 }
 
-/* The longest turn of one hart of several, in nanoseconds. */
+/* Returns the longest turn of one hart of several, in nanoseconds. */
 static u64 quantum_most(const struct harts *harts)
 {
 	return (u64)QUANTUM << harts->shift;
@@ -113,7 +113,7 @@ static const struct state_type harts_state = {
 	.loaded = harts_loaded,
 };
 
-/* How far the running hart is ahead of the clock's base. */
+/* Returns how far the running hart is ahead of the clock's base. */
 static u64 ahead(void *ctx)
 {
 	const struct harts *harts = ctx;
@@ -131,7 +131,10 @@ static void stop_running(void *ctx)
 		hart_yield(harts->running);
 }
 
-/* What a hart stores is not compared with the others' reservations: they go when it runs. */
+/*
+ * A hart's stores are not compared with the others' reservations, which are therefore lost when it
+ * runs.
+ */
 static void drop_reservations_but(struct harts *harts, const struct hart *but)
 {
 	for (unsigned n = 0; n < harts->count; n++)
@@ -257,7 +260,7 @@ void harts_reset(struct harts *harts, u64 pc)
 			 priv_name(hart->priv, hart->virt), hart->pc,
 			 hart_retired(hart), pc);
 		hart_reset(hart, pc);
-		/* Its own time is the machine's; mcycle starts from zero. */
+		/* The hart's own time becomes the machine's; mcycle starts from zero. */
 		pmu_pause(hart, 0);
 		hart->hooks.reset(hart, now);
 		pmu_resume(hart, 0);
@@ -278,7 +281,7 @@ static bool can_run(const struct hart *hart)
 	return !hart->dead && !hart->held && (!hart->waiting || hart_wakes(hart));
 }
 
-/* The one that is furthest behind; NULL when all wait. */
+/* Returns the hart that is furthest behind; NULL when all wait. */
 static struct hart *furthest_behind(const struct harts *harts)
 {
 	struct hart *best = NULL;
@@ -293,7 +296,7 @@ static struct hart *furthest_behind(const struct harts *harts)
 	return best;
 }
 
-/* A hart that slept wakes at the time the machine has reached. */
+/* A hart that slept wakes at the time that the machine has reached. */
 static void harts_wake(struct harts *harts)
 {
 	u64 base = harts->platform->clock.base;
@@ -309,7 +312,7 @@ static void harts_wake(struct harts *harts)
 	}
 }
 
-/* Could anything still happen to one of the harts, of which none can run? */
+/* None of the harts can run: returns whether anything can still happen to one of them. */
 static enum harts_exit sleep_or_death(const struct harts *harts)
 {
 	for (unsigned n = 0; n < harts->count; n++)
@@ -341,7 +344,7 @@ static void slice(struct harts *harts, struct hart *hart, u64 steps)
 	harts->running = NULL;
 }
 
-/* Cycles that a hart may run before it is another's turn, or the machine's. */
+/* Returns the cycles that a hart may run before another's turn, or an event of the machine. */
 static u64 slice_length(const struct harts *harts)
 {
 	u64 length = harts->count > 1 ? harts->quantum : slice_most(harts);
@@ -349,7 +352,7 @@ static u64 slice_length(const struct harts *harts)
 	return harts->slice_max ? MIN(length, harts->slice_max << harts->shift) : length;
 }
 
-/* What comes to harts by events shows to them at the time of those. */
+/* Fires events. An interrupt that they raise is visible to harts at the time of its event. */
 static void harts_fire(struct harts *harts)
 {
 	struct clock *clock = &harts->platform->clock;
@@ -388,7 +391,7 @@ static bool harts_choose(struct harts *harts)
 }
 
 /*
- * Harts that fight over lines take short turns, so that a line goes to and fro as between caches;
+ * Harts that contend for lines take short turns, so that a line moves to and fro as between caches;
  * when they no longer do, turns grow again.
  */
 static void choose_quantum(struct harts *harts)
@@ -401,9 +404,10 @@ static void choose_quantum(struct harts *harts)
 }
 
 /*
- * A short turn does not end between LR and SC, or the harts would keep each other from going on.
- * Unprivileged manual, "Eventual Success of Store-Conditional Instructions": they are among 16
- * instructions. A program that comes to no SC, or to another LR first, has given the LR up.
+ * A short turn does not end between LR and SC, because harts could then keep each other from
+ * progress. The manual puts both among 16 instructions (unprivileged manual, "Eventual Success of
+ * Store-Conditional Instructions"). A program that comes to no SC, or to another LR first, has
+ * given up the LR.
  */
 static bool comes_to_sc(struct harts *harts, const struct hart *hart)
 {
@@ -425,7 +429,7 @@ static bool is_over(struct harts *harts, const struct hart *hart)
 	return hart_reaches(hart, harts->slice_end);
 }
 
-/* The slice is over unless only the limit cut it. */
+/* Ends the slice, unless only the limit cut it. */
 static void end_slice(struct harts *harts, struct hart *hart)
 {
 	if (hart->relax && harts->count > 1 && hart_time(hart) < harts->slice_end)
@@ -436,8 +440,9 @@ static void end_slice(struct harts *harts, struct hart *hart)
 }
 
 /*
- * Steps to the end of the slice. If no event comes soon, and harts do not fight over lines, a slice
- * may be longer than it should: that costs the least, but it does not go on behind the event.
+ * Returns the steps to the end of the slice. If no event comes soon, and harts do not contend for
+ * lines, a slice may be longer than it should be, which costs the least, but does not go past the
+ * event.
  */
 static u64 steps_left(const struct harts *harts, struct hart *hart)
 {
@@ -450,14 +455,14 @@ static u64 steps_left(const struct harts *harts, struct hart *hart)
 }
 
 /*
- * Part of the slice, `left` steps at most. Where a limit cuts them the time is not looked at, or
- * the slice would end elsewhere than without the cut.
+ * Runs a part of the slice, `left` steps at most. If a limit cuts it the time is not looked at,
+ * because the slice would otherwise end elsewhere than without the cut.
  */
 static void run_part(struct harts *harts, struct hart *hart, u64 left)
 {
 	u64 before = hart->steps;
 
-	/* It can be past the end where it went on at another pace. */
+	/* The hart can be past the end if it went on at another pace. */
 	if (!harts->steps_left && !hart_reaches(hart, harts->slice_end))
 		harts->steps_left = steps_left(harts, hart);
 	if (!harts->steps_left) {
@@ -489,7 +494,7 @@ static enum harts_exit run_virtual(struct harts *harts)
 			harts_fire(harts);
 			return HARTS_RAN;
 		}
-		/* An event may have ended it. */
+		/* An event may have ended the machine. */
 		if (harts->platform->end != MACHINE_RUNS)
 			return HARTS_RAN;
 	}

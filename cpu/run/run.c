@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The run loop: it calls a tier and takes what that comes back with. */
+/* The run loop: it calls a tier and handles the reason for which the tier returns. */
 #include "cpu/run/run.h"
 
 #include "cpu/counters/pmu.h"
@@ -14,7 +14,7 @@ void hart_idle(struct hart *hart, u64 ns)
 		pmu_slept(hart);
 }
 
-/* Take what interrupts; once more when counting that made a counter overflow. */
+/* Takes a pending interrupt, and another one if counting that made a counter overflow. */
 static void take_interrupts(struct hart *hart)
 {
 	bool taken;
@@ -27,14 +27,14 @@ static void take_interrupts(struct hart *hart)
 	} while (taken && hart->stop && !hart->yield);
 }
 
-/* A trigger that may fire needs the tier that asks for each instruction. */
+/* A trigger that may fire needs the tier that checks each instruction. */
 static hart_tier tier_now(const struct hart *hart, hart_tier tier)
 {
 	return unlikely(hart->triggers.armed) && hart->hooks.tier ? hart->hooks.tier(hart, tier) :
 								    tier;
 }
 
-/* Where a landing pad is expected, is there one? */
+/* Returns whether the hart may go on: no landing pad is expected, or there is one. */
 static bool lands(struct hart *hart)
 {
 	if (likely(!hart->elp) || cfi_land(hart))
@@ -59,7 +59,7 @@ static void run_tier(struct hart *hart, hart_tier tier)
 	if (!lands(hart) || tier_now(hart, tier)(hart) == EXIT_TRAP)
 		take_trap(hart);
 	else if (unlikely(hart->asks))
-		hart->pc -= 4; /* EBREAK */
+		hart->pc -= 4; /* at the EBREAK of the call */
 }
 
 void hart_run(struct hart *hart, hart_tier tier, u64 steps)

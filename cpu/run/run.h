@@ -7,7 +7,7 @@
 
 struct hart_config {
 	unsigned id;
-	unsigned shift; /* 0 with the host clock */
+	unsigned shift; /* steps are 2^shift ns; 0 with the host clock */
 	struct isa *isa;
 	struct block_cache *blocks;
 	struct timebase *timebase;
@@ -18,23 +18,25 @@ struct hart_config {
 	struct timing_coherence *coherence; /* of all harts' models; outlives them, or NULL */
 };
 
-/* 0 or -ENOMEM; registers the hart's state, named "hart<id>", behind that of its model. */
+/* Returns 0 or -ENOMEM. Registers the hart's state, named "hart<id>", behind that of its model. */
 int hart_init(struct hart *hart, struct platform *platform, const struct hart_config *config);
 void hart_free(struct hart *hart);
 
-/* Registers zero, M-mode, pc at the reset vector. */
+/* Resets the hart: registers are zero, the mode is M, pc is the reset vector. */
 void hart_reset(struct hart *hart, u64 pc);
 
 /*
- * Run at most `steps` instructions; one that traps counts. Returns early when the hart
- * waits, is dead, or was told to yield.
+ * Runs at most `steps` instructions; one that traps counts. Returns early when the hart waits, is
+ * dead, or was told to yield.
  */
 void hart_run(struct hart *hart, hart_tier tier, u64 steps);
 
-/* One instruction, or its trap; before it, where `interrupts`, those that are pending. */
+/*
+ * Executes one instruction, or its trap; before it, if `interrupts`, takes those that are pending.
+ */
 void hart_step(struct hart *hart, hart_tier tier, bool interrupts);
 
-/* Time went by in which the hart ran nothing. */
+/* The hart ran nothing for `ns` nanoseconds. */
 void hart_idle(struct hart *hart, u64 ns);
 
 #endif
