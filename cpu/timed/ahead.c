@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* Cycles that are left, and how many instructions they are. See timed/ahead.h. */
+/* Computes how many instructions fit in the cycles that are left (see timed/ahead.h). */
 #include "cpu/timed/ahead.h"
 
 #include "bus/clock.h"
 #include "cpu/hart/hart.h"
 
-/* A pace is cycles for so many instructions. */
+/* A pace is in cycles for so many instructions. */
 #define PACE_UNIT 16
 #define PACE_LEAST (PACE_UNIT / TIMED_PER_CYCLE)
 #define PACE_MOST (PACE_UNIT * 1024)
 #define PACE_FIRST (PACE_UNIT * 4)
-/* Asking the time costs as much as some of them. */
+/* Computing the time costs as much as executing some instructions. */
 #define LEAST_ABOUT 16
-/* So few are worth being looked at one by one. */
+/* The number of instructions that are few enough to be executed one by one. */
 #define FEW 16
 
 void timed_pace_reset(struct timed *timed)
@@ -34,7 +34,7 @@ bool timed_pace_loaded(const struct timed *timed)
 	       timed->not_before <= timing_core_cycles(timed->core, CLOCK_LAST);
 }
 
-/* A few instructions may be quick ones by chance. */
+/* Measures the pace. A few instructions may be quick by chance, so they do not lower it. */
 static void keep_pace(struct timed *timed, u64 cycles)
 {
 	u64 steps = timed->hart->steps - timed->paced_steps;
@@ -48,7 +48,7 @@ static void keep_pace(struct timed *timed, u64 cycles)
 	timed->paced_cycles = cycles;
 }
 
-/* The first cycle that is no earlier. */
+/* Returns the first cycle that is no earlier than `ns`. */
 static u64 cycle_at(const struct timed *timed, u64 ns)
 {
 	u64 cycle = timing_core_cycles(timed->core, ns - timed->epoch);
@@ -56,7 +56,7 @@ static u64 cycle_at(const struct timed *timed, u64 ns)
 	return timing_core_ns(timed->core, cycle) < ns - timed->epoch ? cycle + 1 : cycle;
 }
 
-/* As the model counts. */
+/* Returns the cycle in the model's count. */
 static u64 model_cycle(const struct timed *timed, u64 cycle)
 {
 	return cycle - timed->before + timed->origin;
@@ -70,13 +70,18 @@ void timed_fence(struct timed *timed)
 	hart_yield(timed->hart);
 }
 
-/* May what the last instruction, or the next one, waits for be more than timing_most() says? */
+/*
+ * Returns whether the last instruction, or the next one, may take longer than timing_most() says.
+ */
 static bool is_fenced(const struct timed *timed)
 {
 	return timed->hart->steps - timed->fenced <= 1;
 }
 
-/* About so few instructions. Where the next one is late enough the hart is there already. */
+/*
+ * Returns how many instructions retire before `cycle`, about `steps` of them without lookahead. If
+ * the next one retires late enough, the hart has reached the cycle already: 0.
+ */
 static u64 come_to(struct timed *timed, u64 cycle, u64 steps)
 {
 	unsigned count;
@@ -92,7 +97,7 @@ static u64 come_to(struct timed *timed, u64 cycle, u64 steps)
 	return count;
 }
 
-/* No earlier than the last one leaves, and not before what is not done yet does. */
+/* Returns an upper bound of the current cycle, without asking the model for the time. */
 static u64 latest(struct timed *timed)
 {
 	return MAX(timed->before + timing_by(timed->model) - timed->origin, timed->not_before);
@@ -140,7 +145,7 @@ unsigned timed_behind(struct timed *timed, u64 ns)
 	u64 now = MAX(timed_cycles(timed), timed->not_before);
 	u64 cycle = ns < timed->epoch ? 0 : MIN(cycle_at(timed, ns), now);
 
-	/* What came before the model began shows when it does. */
+	/* An interrupt from before the model began is visible when it begins. */
 	cycle = MAX(cycle, timed->before);
 	if (!timed_counts(timed) || !timed->pushed || !timing_looks_ahead(timed->model))
 		return 0;

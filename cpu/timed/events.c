@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a timed hart's model has counted since the hart was reset, by modes, also where the model
- * counts only at times: where it does not, an instruction is a cycle and nothing else is known.
+ * Counts a timed hart's events since reset, by modes, also if the model counts only in regions:
+ * outside of them an instruction is a cycle and nothing else is known.
  */
 #include "cpu/timed/events.h"
 
 #include "cpu/hart/hart.h"
 
-/* Since the past ended. */
+/* Adds the cycles since the end of `past`. */
 static void add_now(struct timed *timed, struct timing_counts *counts, u64 cycles)
 {
 	counts->in[timing_mode_of(timed_after(timed->hart))][TIMING_CYCLES] +=
@@ -72,7 +72,7 @@ void timed_events_clear(struct timed *timed)
 	timed->past_cycles = 0;
 }
 
-/* What is under way when a span ends leaves, as counters of the hart have it. */
+/* Instructions under way when a span ends count as retired, as they do in the hart's counters. */
 static void close_modes(struct timed *timed)
 {
 	struct timing_counts model;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of a hart that runs with a timing model: its time is the model's. See hart/hooks.h. */
+/* The functions of a hart with a timing model: its time is the model's (see hart/hooks.h). */
 #include "cpu/timed/hooks.h"
 
 #include "cpu/hart/hart.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a hart would do next. See lookahead.h. */
+/* Finds the instructions that a hart would execute next (see lookahead.h). */
 #include "cpu/timed/lookahead.h"
 
 #include "bus/platform.h"
@@ -17,15 +17,16 @@
 #define STORES 32
 
 /*
- * What is known of the hart to come. An instruction may be in the middle of its body when this is
- * asked, so nothing that the hart owns is touched, the interpreter's memo of decoded ones least.
+ * The known part of the hart's state during a lookahead. An instruction may be in the middle of its
+ * body when one is made, so nothing that the hart owns is changed, in particular not the
+ * interpreter's table of decoded instructions.
  */
 struct lookahead {
-	struct hart hart; /* a copy, of which registers and pc are used */
-	u64 unknown; /* integer registers, a bit for each */
-	u64 stored[STORES]; /* addresses, of eight bytes */
+	struct hart hart; /* a copy of the hart, of which registers and pc are used */
+	u64 unknown; /* integer registers of unknown value, a bit for each */
+	u64 stored[STORES]; /* addresses of eight bytes that were stored to */
 	unsigned stores;
-	u64 code; /* the page that was fetched from last, while `bytes`, in the host, are there */
+	u64 code; /* the page of the last fetch, if `bytes` points to it in the host */
 	const u8 *bytes;
 };
 
@@ -34,7 +35,7 @@ static bool in_page(u64 va, size_t size)
 	return (va & ~PAGE_MASK) + size <= PAGE_SIZE;
 }
 
-/* Memory stays as it is meanwhile, so a page of code is looked for once. */
+/* Memory does not change during the lookahead, so a page of code is searched for only once. */
 static void find_code(struct lookahead *ahead, u64 pc)
 {
 	const struct access access = { .type = ACCESS_LOAD, .peek = true };
@@ -81,7 +82,7 @@ static void lookahead_write(struct lookahead *ahead, u8 rd, bool known, u64 valu
 		ahead->unknown |= BIT(rd);
 }
 
-/* Where it would go to; or that it would trap. */
+/* Fills in where the access would go, or that it would trap. */
 static void access_memory(struct hart *hart, struct timing_record *record)
 {
 	bool stores = record->flags & TIMING_STORE;
@@ -103,7 +104,7 @@ static void access_memory(struct hart *hart, struct timing_record *record)
 	record->pa = trace.xlat.pa;
 }
 
-/* What was found to be there; of two pages the second has not been looked for yet. */
+/* Reads the value there. If it crosses into a second page, that is translated here. */
 static bool read_at(struct lookahead *ahead, const struct timing_record *record, u64 *value)
 {
 	if (in_page(record->va, record->size))
@@ -131,7 +132,10 @@ static void lookahead_store(struct lookahead *ahead, struct timing_record *recor
 	ahead->stored[ahead->stores++ % STORES] = align_down(record->va, 8);
 }
 
-/* Arithmetic and jumps, done on the copy. False: where it goes, or how, is not known. */
+/*
+ * Executes arithmetic and jumps on the copy. Returns false if the next pc, or the operation, is not
+ * known.
+ */
 static bool lookahead_compute(struct lookahead *ahead, const struct insn *insn,
 			      struct timing_record *record)
 {
@@ -149,7 +153,7 @@ static bool lookahead_compute(struct lookahead *ahead, const struct insn *insn,
 	return class == CLASS_ALU || class == CLASS_MUL;
 }
 
-/* What it leaves in an integer register is not known, and it changes nothing else that matters. */
+/* The integer register that it writes becomes unknown; it changes nothing else that matters. */
 static bool leave_unknown(struct lookahead *ahead, const struct insn *insn)
 {
 	if (isa_format(insn->op)->rd.kind == OPERAND_X)
@@ -165,7 +169,7 @@ static bool reads_csr(const struct insn *insn)
 	return sets && !bits(insn->raw, 15, 5);
 }
 
-/* Nothing but software depends on it. */
+/* Returns whether the CSR is one that only software uses. */
 static bool is_scratch(const struct hart *hart, u16 csr)
 {
 	return (csr == CSR_MSCRATCH && hart->priv == PRIV_M) ||
@@ -173,8 +177,8 @@ static bool is_scratch(const struct hart *hart, u16 csr)
 }
 
 /*
- * What waits until it commits: nothing comes of it while it is ahead. A trap in the shadow of
- * another one is never taken.
+ * Returns whether the instruction takes effect only when it commits, so that it changes nothing
+ * during a lookahead. A trap in the shadow of another one is never taken.
  */
 static bool lookahead_waits(const struct insn *insn)
 {
@@ -185,7 +189,7 @@ static bool lookahead_waits(const struct insn *insn)
 static bool lookahead_touch(struct lookahead *ahead, const struct insn *insn,
 			    struct timing_record *record)
 {
-	/* Lists of registers, blocks of memory, pairs: more than is followed here. */
+	/* Register lists, blocks of memory and pairs are not followed here. */
 	if (!is_known(ahead, insn->rs1) || record->size > sizeof(u64))
 		return false;
 	switch (isa_ops[insn->op].class) {
@@ -219,7 +223,7 @@ static bool lookahead_execute(struct lookahead *ahead, const struct insn *insn,
 	return lookahead_compute(ahead, insn, record);
 }
 
-/* The next record; false when it cannot be told. */
+/* Fills in the next record; returns false if it is not known. */
 static bool lookahead_step(struct lookahead *ahead, struct timing_record *record)
 {
 	struct hart *hart = &ahead->hart;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory and code for a model. See timed/memory.h. */
+/* Reads memory and watches code for a model (see timed/memory.h). */
 #include "cpu/timed/memory.h"
 
 #include "bus/platform.h"
@@ -8,11 +8,14 @@
 
 #include <string.h>
 
-/* Code is written often: more than once in so many instructions, and as often again. */
+/*
+ * Code is written often if there are more than so many writes, and one more in so many
+ * instructions.
+ */
 #define WATCHED_STEPS 65536
 #define WATCHED_WRITES 64
 
-/* Where code and page tables mostly are. */
+/* Code and page tables are mostly in the largest region. */
 static const struct region *largest_region(const struct timed *timed)
 {
 	const struct bus *bus = &timed->hart->platform->bus;
@@ -20,7 +23,10 @@ static const struct region *largest_region(const struct timed *timed)
 	return &bus->regions[bus->largest];
 }
 
-/* The code marks of [pa, pa + size), which is in one page; NULL: it is not in that region. */
+/*
+ * Returns the code marks of [pa, pa + size), which is in one page; NULL if it is not in that
+ * region.
+ */
 static u64 *marks_of(const struct timed *timed, u64 pa, size_t size)
 {
 	const struct region *region = largest_region(timed);
@@ -43,8 +49,9 @@ bool timed_look_at_code(struct timed *timed)
 }
 
 /*
- * Does no run that the model has not had store there? Not to a page with code: such stores are no
- * part of runs, and before the first mark was made the model had all (code.c).
+ * Returns whether no run that the model has not had stores there. None stores to a page with code:
+ * such stores are not in runs, and the model had all before the first mark was made
+ * (block_cache.c).
  */
 static bool is_still(const struct timed *timed, u64 pa)
 {
@@ -53,7 +60,7 @@ static bool is_still(const struct timed *timed, u64 pa)
 	return marks && *marks;
 }
 
-/* Memory as it is, for a model: RAM and ROM, no device. Mostly it is an instruction in RAM. */
+/* Reads RAM and ROM for a model, but no device. Most reads are of an instruction in RAM. */
 bool timed_read_memory(void *ctx, u64 pa, void *data, size_t size)
 {
 	struct timed *timed = ctx;
@@ -70,8 +77,8 @@ bool timed_read_memory(void *ctx, u64 pa, void *data, size_t size)
 }
 
 /*
- * The bytes get a code mark, as those of a decoded block have. None is made in a page without any,
- * where data is written to, nor as long as code is written often.
+ * Gives the bytes a code mark, as those of a decoded block have. It makes none in a page without
+ * any, where data is written, nor while code is written often.
  */
 bool timed_watch_code(void *ctx, u64 pa, size_t size)
 {

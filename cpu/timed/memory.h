@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory as a hart's model sees it: as it was before what the model has not had yet. */
+/*
+ * Memory as a hart's model sees it: without the stores of instructions that the model has not had.
+ */
 #ifndef CPU_TIMED_MEMORY_H
 #define CPU_TIMED_MEMORY_H
 
 #include "cpu/timed/timed.h"
 
-/* These are functions of struct timing_host; ctx is a struct timed. */
+/* Functions of struct timing_host; ctx is a struct timed. */
 bool timed_read_memory(void *ctx, u64 pa, void *data, size_t size);
 bool timed_watch_code(void *ctx, u64 pa, size_t size);
 
-/* Has code been written since this was asked? Of a model that is to be told what came behind. */
+/* Returns whether code was written since the last call. The model must be told afterwards. */
 bool timed_look_at_code(struct timed *timed);
 
 #endif

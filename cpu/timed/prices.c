@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Prices of blocks on their way to the model. See timed/prices.h. */
+/* Collects the prices of blocks for the model (see timed/prices.h). */
 #include "cpu/timed/prices.h"
 
 #include "cpu/hart/hart.h"
@@ -14,12 +14,12 @@ bool timed_adds_prices(const struct timed *timed)
 void timed_prices_follow(struct timed *timed)
 {
 	timed_finish(timed, timed->hart->pc);
-	/* What brought the hart into this mode comes before what is done in it. */
+	/* The instruction that changed the mode must reach the model before those of this mode. */
 	if (timing_mode_of(timed_after(timed->hart)) != timing_mode(timed->model))
 		timed_settle(timed);
 }
 
-/* Instructions of the block that is being run. */
+/* Returns how many instructions of the block that is being run are done. */
 static unsigned done_of_block(const struct timed *timed, bool asks)
 {
 	const struct timing_block *block = timed->prices.block;
@@ -36,7 +36,7 @@ void timed_prices_give(struct timed *timed, bool asks)
 	unsigned done = done_of_block(timed, asks);
 	struct timing_sums sums = prices->sums;
 
-	/* Of this block it can have been given as much already. */
+	/* The model may already have as much of this block. */
 	if ((s64)(sums.instructions + done) <= 0)
 		return;
 	prices->sums = (struct timing_sums){ 0 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A hart whose model only adds up prices (timing_is_priced): in the place of runs, the tier adds up
- * the sums that its blocks have had since they were decoded. Sums and records of a mode come to
- * the model in any order, so that none ends the other.
+ * A hart whose model only adds up prices (timing_is_priced): instead of runs, the tier adds up the
+ * sums that blocks got when they were decoded. The model takes sums and records of a mode in any
+ * order, so that neither has to wait for the other.
  */
 #ifndef CPU_TIMED_PRICES_H
 #define CPU_TIMED_PRICES_H
@@ -13,27 +13,30 @@ struct timed;
 
 struct timed_prices {
 	/*
-	 * The sums that the model has not had, up to the block that is being run. The part of that
-	 * block that it was given is taken off: it will be added with the rest.
+	 * The sums that the model has not had, up to the block that is being run. If a part of that
+	 * block was given to the model, it is subtracted here, because the whole block will be
+	 * added.
 	 */
 	struct timing_sums sums;
 	/* The block that is being run, of which hart->index instructions are done; or NULL. */
 	const struct timing_block *block;
 };
 
-/* Are prices added up now? They are not where an account wants what each instruction takes. */
+/*
+ * Returns whether prices are added up now: not if an account needs the cycles of each instruction.
+ */
 bool timed_adds_prices(const struct timed *timed);
 
-/* Blocks follow, in the mode that the hart is in now. */
+/* Blocks follow, in the hart's current mode. */
 void timed_prices_follow(struct timed *timed);
 
 /*
- * The model has what is done, also of the block that is being run. An instruction that asks for
- * the time goes on behind itself where it reads a CSR.
+ * Gives the model what is done, also of the block that is being run. `asks`: an instruction reads
+ * the time, and is itself counted as done if it reads a CSR.
  */
 void timed_prices_give(struct timed *timed, bool asks);
 
-/* The instruction at the hart's pc, or the fetch of it, traps: hart->trap. */
+/* The instruction at the hart's pc, or the fetch of it, traps (hart->trap). */
 void timed_prices_trap(struct timed *timed);
 
 #endif

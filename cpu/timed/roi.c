@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Where regions begin and end, and what follows. See roi.h. */
+/* Recognises the points where regions begin and end, and switches the models there (see roi.h). */
 #include "cpu/timed/roi.h"
 
 #include "bus/platform.h"
@@ -14,7 +14,10 @@ static bool is_on(const struct roi *roi)
 	return roi->phase == TIMED_ON;
 }
 
-/* The phase outside of regions. Where the begin is a count, it is known when to start warming. */
+/*
+ * Returns the phase outside of regions. If the begin is a count, it is known when to start warming
+ * up, and nothing is kept.
+ */
 static enum timed_phase resting(const struct roi *roi)
 {
 	bool keeps = roi->warm && (roi->from.kind == ROI_PC || roi->from.kind == ROI_MARKER);
@@ -27,7 +30,7 @@ static u64 roi_add(u64 a, u64 b)
 	return a > UINT64_MAX - b ? UINT64_MAX : a + b;
 }
 
-/* Instructions at which there is something to do, as far as that is known. */
+/* Returns the number of retired instructions at which the phase may change next, if it is known. */
 static u64 next_pause(const struct roi *roi)
 {
 	const struct roi_point *from = &roi->from, *until = &roi->until;
@@ -47,7 +50,7 @@ static void roi_change(struct roi *roi, enum timed_phase phase)
 
 	for (unsigned n = 0; n < harts->count; n++)
 		timed_switch(harts->hart[n]->timed, phase);
-	/* What is left of a slice passes at another pace. */
+	/* The rest of a slice passes at another pace. */
 	harts->steps_left = 0;
 	if (phase == TIMED_ON) {
 		roi->count++;
@@ -57,7 +60,7 @@ static void roi_change(struct roi *roi, enum timed_phase phase)
 	roi->behind = 0;
 }
 
-/* The next of: at rest, warming, on. */
+/* Goes to the next phase in the order: at rest, warming up, on. */
 static void go_on(struct roi *roi)
 {
 	bool warms = roi->phase == TIMED_OFF && !roi->due &&
@@ -241,7 +244,7 @@ int roi_reset(struct roi *roi)
 	if (roi_keep(roi) < 0)
 		return -ENOMEM;
 	stop_at(roi);
-	/* What was on goes on. */
+	/* A region that was on goes on. */
 	if (is_on(roi) && roi->count)
 		roi->count--;
 	memset(roi->last, 0, sizeof(roi->last));

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Regions of interest (ROI, as in gem5): the parts of a run that are timed, each from one point to
- * another, for all harts together. The hart that comes to a point decides, the others follow from
- * where they are. Outside of regions harts run in the tiers that record nothing: the points are
- * where blocks of decoded code are parted.
+ * another, for all harts together. The hart that comes to a point decides, and the others follow
+ * from where they are. Outside of regions harts run in the tiers that record nothing: blocks of
+ * decoded code end in front of points.
  */
 #ifndef CPU_TIMED_ROI_H
 #define CPU_TIMED_ROI_H
@@ -13,21 +13,21 @@
 
 enum roi_kind {
 	ROI_NEVER, /* as the begin: at reset, or where a program begins */
-	ROI_COUNT, /* when so many instructions have retired, of all harts since power-on */
-	ROI_AFTER, /* as the end: so many instructions behind the begin */
-	ROI_PC, /* in front of the instruction there, each time a hart comes to it */
-	ROI_MARKER, /* behind the one marker, in front of the other */
+	ROI_COUNT, /* when `value` instructions have retired, of all harts since power-on */
+	ROI_AFTER, /* as the end: `value` instructions after the begin */
+	ROI_PC, /* before the instruction there, each time a hart comes to it */
+	ROI_MARKER, /* the region begins behind its marker, and ends before the other */
 };
 
 struct roi_point {
 	enum roi_kind kind;
 	u64 value; /* instructions, or pc */
-	u64 alias; /* of a pc: the same place by another address, or value again */
+	u64 alias; /* for a pc: another address of the same place, or value again */
 };
 
 /*
- * Markers: SLTI with rd x0, code points that the manual sets aside for custom hints; on hardware
- * they do nothing. rs1 is x0 and the immediate one of these.
+ * A marker is SLTI with rd x0, which the manual designates for custom hints; on hardware it does
+ * nothing. rs1 is x0 and the immediate one of these.
  */
 enum { ROI_MARK_BEGIN = 1201, ROI_MARK_END = 1202 };
 #define ROI_MARK(immediate) ((u32)(immediate) << 20 | 2u << 12 | 0x13u)
@@ -35,7 +35,7 @@ enum { ROI_MARK_BEGIN = 1201, ROI_MARK_END = 1202 };
 struct roi {
 	struct harts *harts;
 	struct roi_point from, until;
-	u64 warm; /* instructions before a region that the models are warmed with */
+	u64 warm; /* instructions before a region that warm up the models */
 	u32 phase; /* enum timed_phase of the harts */
 	u64 count; /* regions begun */
 	u64 began; /* instructions when the latest did */
@@ -44,7 +44,7 @@ struct roi {
 	u64 last[HARTS_MAX]; /* the steps at which the hart saw a point, + 1: none is seen twice */
 	bool due; /* a hart is at a point: to be acted on between slices */
 	bool single; /* the tier in force cannot see points: one instruction at a time */
-	/* The phase is another: the tier may have to be. */
+	/* The phase has changed, and the tier may have to. */
 	void (*switched)(void *ctx);
 	void *ctx;
 };
@@ -53,19 +53,19 @@ struct roi {
 void roi_init(struct roi *roi, struct harts *harts);
 
 /*
- * After the harts, which are timed, were reset and told where they begin: have them look for the
- * points. `warm` of a begin that is no count is kept as history, at most TIMING_HISTORY_MAX. 0 or
- * -ENOMEM.
+ * To be called after the harts, which are timed, were reset and know where the model begins: has
+ * them look for the points. If the begin is a pc or marker, `warm` instructions are kept as
+ * history, at most TIMING_HISTORY_MAX. Returns 0 or -ENOMEM.
  */
 int roi_reset(struct roi *roi);
 
-/* Other models have come to time the harts: they are off. */
+/* The harts have new models, which are off. */
 void roi_begin_off(struct roi *roi, struct harts *harts);
 
-/* Between two slices: do what is due. */
+/* Does what is due, between two slices. */
 void roi_update(struct roi *roi);
 
-/* Begin or end one now; the points remain. */
+/* Begins or ends a region now; the points remain. */
 void roi_switch(struct roi *roi, bool on);
 
 #endif

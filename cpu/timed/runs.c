@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs of blocks on their way to the model. See timed/runs.h. */
+/* The queue of runs of blocks between tier and model (see timed/runs.h). */
 #include "cpu/timed/runs.h"
 
 #include "bus/platform.h"
@@ -57,7 +57,7 @@ void timed_runs_follow(struct timed *timed)
 		find_ram(runs, &timed->hart->platform->bus);
 }
 
-/* A store: all that came before it is the model's before memory is seen with it. */
+/* Before memory is seen with a store, all that came before the store must be the model's. */
 static void pass_store(struct timed *timed, const struct timing_run *run, unsigned n)
 {
 	timed_runs_reach(timed->runs, run, n);
@@ -65,7 +65,10 @@ static void pass_store(struct timed *timed, const struct timing_run *run, unsign
 	timed_runs_reach(timed->runs, run, n + 1);
 }
 
-/* To a model that takes records: stores begin what is told at once. */
+/*
+ * Gives a run to a model that takes records. A store begins a new part, because memory changes
+ * there.
+ */
 static void expand(struct timed *timed, const struct timing_run *run)
 {
 	const struct timing_insn *insn = run->block->insn;
@@ -84,7 +87,7 @@ static void expand(struct timed *timed, const struct timing_run *run)
 	}
 }
 
-/* So that most reads need not be looked for. */
+/* Notes the pages of all stores, so that most reads need no search. */
 void timed_runs_note_pages(struct timed_runs *runs)
 {
 	const struct timing_run *run = first_of(runs), *end = end_of(runs);
@@ -105,7 +108,10 @@ void timed_runs_note_pages(struct timed_runs *runs)
 	}
 }
 
-/* Or as records; calls are followed record by record. */
+/*
+ * Returns whether runs go to the model as such, or else as records: an account that follows calls
+ * needs records.
+ */
 static bool goes_whole(const struct timed *timed)
 {
 	bool follows = timed->account && timed->account->samples;
@@ -114,7 +120,7 @@ static bool goes_whole(const struct timed *timed)
 	       !timed->runs->code_moves;
 }
 
-/* From `run` on, as many as may be in a batch; returns the next one. */
+/* Passes as many runs from `run` on as may be in a batch; returns the next one. */
 static const struct timing_run *pass_some(struct timed *timed, const struct timing_run *run)
 {
 	const struct timing_run *end = end_of(timed->runs), *next = run;
@@ -142,7 +148,7 @@ void timed_runs_drain(struct timed *timed)
 	timed->current = false;
 	timed_runs_reach(runs, run, 0);
 	runs->paged = false;
-	/* Then what it reads changes from one to the next. */
+	/* If code was written, what the model reads differs from one run to the next. */
 	timed->runs->code_moves = timed_look_at_code(timed);
 	if (goes_whole(timed)) {
 		timed_flush(timed);
@@ -157,7 +163,7 @@ void timed_runs_drain(struct timed *timed)
 	timed_runs_drop(runs);
 }
 
-/* Bytes of [pa, pa + size), a bit for each, that a store wrote. */
+/* Returns which bytes of [pa, pa + size) a store wrote, a bit for each. */
 static u64 overlap(u64 pa, size_t size, u64 stored, unsigned width)
 {
 	u64 from = MAX(pa, stored), to = MIN(pa + size, stored + width);
@@ -167,7 +173,7 @@ static u64 overlap(u64 pa, size_t size, u64 stored, unsigned width)
 	return UINT64_MAX >> (64 - (to - from)) << (from - pa);
 }
 
-/* The first of the stores to a byte knows what was there. */
+/* Only the first of several stores to a byte has the value from before. */
 static u64 undo(const struct timing_insn *insn, const u64 *operand, u64 pa, u8 *data, u64 left)
 {
 	const u8 *before = (const u8 *)&operand[2];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The runs of blocks (timing/run.h) that a hart's tier has noted and the model has not had yet.
- * They are ahead of the model, and so is memory: what it reads in the meantime is what was there.
+ * Memory has their stores already, so a read by the model undoes those.
  */
 #ifndef CPU_TIMED_RUNS_H
 #define CPU_TIMED_RUNS_H
@@ -11,40 +11,42 @@
 
 struct block;
 
-/* Words of runs, and room behind them for one more, as long as any. */
+/* The words of runs; behind them is room for one more run of the greatest length. */
 #define TIMED_RUNS_WORDS 2048
 #define TIMED_RUN_MOST (sizeof(struct timing_run) / 8 + TIMING_WORDS_MAX * TIMED_RUN_INSNS)
 #define TIMED_RUN_INSNS 64
 
-/* Words of bits, one for each of as many pages by 64: others share them. */
+/* The words of a bit map of pages, in which several pages share a bit. */
 #define TIMED_RUNS_PAGES 4
 
 struct timed_runs {
-	u64 *end; /* of those noted: the next one goes here */
-	/* Guest memory that operands may be in: where the host has it, where the guest has it. */
+	u64 *end; /* the end of the runs noted, where the next one goes */
+	/*
+	 * The guest memory in which operands may be: its host address, its guest address, its size.
+	 */
 	u64 ram_host, ram_base, ram_size;
-	u16 access; /* of runs from now on, as the next */
+	u16 access; /* for the runs from now on, like `after` */
 	u8 after;
-	/* The model has not had instruction `insn` of `at` and all behind it. */
+	/* The model has not had instruction `insn` of `at` and all that follow. */
 	const struct timing_run *at;
 	unsigned insn;
-	u64 pages[TIMED_RUNS_PAGES]; /* that they store to, by a hash; once a read has asked */
+	u64 pages[TIMED_RUNS_PAGES]; /* that runs store to, by a hash; set for the first read */
 	bool paged;
-	bool code_moves; /* code was written by some of those that are being told */
-	u64 code_writes; /* of RAM (bus/ram.h), when that was looked at */
-	u64 code_changes; /* that models know of: of these, and one more for each flush meanwhile */
+	bool code_moves; /* some of the runs that the model is getting wrote code */
+	u64 code_writes; /* of RAM (bus/ram.h), at the last look */
+	u64 code_changes; /* that models know of: code_writes, and one for each flush meanwhile */
 	u64 words[TIMED_RUNS_WORDS + TIMED_RUN_MOST];
 };
 
-int timed_runs_create(struct timed *timed); /* 0 or -ENOMEM */
+int timed_runs_create(struct timed *timed); /* returns 0 or -ENOMEM */
 
-/* Runs follow: the last record ends at the hart's pc, and they are in the mode it is in now. */
+/* Runs follow: the last record ends at the hart's pc, and they are in the hart's current mode. */
 void timed_runs_follow(struct timed *timed);
 
-/* The model has all of them after this. */
+/* Gives all runs to the model. */
 void timed_runs_drain(struct timed *timed);
 
-/* The model has had all up to instruction n of the run: reads see memory as it was before it. */
+/* The model has had all up to instruction n of the run: its reads see memory as before that one. */
 static inline void timed_runs_reach(struct timed_runs *runs, const struct timing_run *run,
 				    unsigned n)
 {
@@ -52,14 +54,14 @@ static inline void timed_runs_reach(struct timed_runs *runs, const struct timing
 	runs->insn = n;
 }
 
-/* Forget them. */
+/* Forgets the runs. */
 static inline void timed_runs_drop(struct timed_runs *runs)
 {
 	runs->end = runs->words;
 	runs->paged = false;
 }
 
-/* These map a page's number to a word of runs->pages, and to a bit in that word. */
+/* Return the word of runs->pages for a page, and the page's bit in that word. */
 static inline unsigned timed_runs_page(u64 pa)
 {
 	return (pa >> PAGE_SHIFT) / 64 % TIMED_RUNS_PAGES;
@@ -70,7 +72,10 @@ static inline u64 timed_runs_page_bit(u64 pa)
 	return BIT((pa >> PAGE_SHIFT) % 64);
 }
 
-/* May the page be one that they store to? */
+/*
+ * timed_runs_stored returns whether runs may store to the page; timed_runs_note_pages prepares
+ * that.
+ */
 void timed_runs_note_pages(struct timed_runs *runs);
 static inline bool timed_runs_stored(struct timed_runs *runs, u64 pa)
 {
@@ -80,15 +85,15 @@ static inline bool timed_runs_stored(struct timed_runs *runs, u64 pa)
 }
 
 /*
- * Of bytes just read from memory at pa: those that stores which the model has not had yet have
- * written become what they were before. At most 64 bytes, within a page.
+ * Undoes stores in bytes just read from memory at pa: those that the model has not had yet. At most
+ * 64 bytes, within a page.
  */
 void timed_runs_undo(struct timed_runs *runs, u64 pa, u8 *data, size_t size);
 
 /* Writes what runs of a block have in common to `at`, aligned to 8; returns its end. */
 void *timed_runs_describe(struct hart *hart, struct block *block, u64 id, void *at);
 
-/* A block is entered at pc. Then its operands are noted, and then how it was left. */
+/* Begins a run: a block is entered at pc. Its operands are noted next, and then how it was left. */
 static ALWAYS_INLINE struct timing_run *timed_run_begin(struct timed *timed,
 							const struct timing_block *block, u64 pc)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Switching models on and off; records and answers are in timed.c. See timed/switch.h. */
+/* Switches models on and off; timed.c makes records and returns the time (see timed/switch.h). */
 #include "cpu/timed/events.h"
 #include "cpu/timed/switch.h"
 
@@ -17,7 +17,7 @@ static struct timing_context context_of(const struct hart *hart)
 	};
 }
 
-/* A core that has just been reset, where the hart is. */
+/* Starts the model as a core that has just been reset, at the hart's pc. */
 static void start_model(struct timed *timed)
 {
 	struct timing_context context = context_of(timed->hart);
@@ -29,7 +29,7 @@ static void start_model(struct timed *timed)
 	timed->first = UINT64_MAX;
 }
 
-/* From the model's cycle that it is now in on, cycles count. */
+/* Counts cycles from the model's current cycle on. */
 static void start_counting(struct timed *timed)
 {
 	timed->origin = timed->told;
@@ -41,7 +41,7 @@ static void start_counting(struct timed *timed)
 		timing_account_begin(timed->account, timed->pushed, timed_after(timed->hart));
 }
 
-/* The cycles and events until now do not change by what follows. */
+/* Fixes the cycles and events until now, which do not change any more. */
 static void close_past(struct timed *timed)
 {
 	timed_events_close(timed);
@@ -77,7 +77,7 @@ void timed_from(struct timed *timed, u64 from)
 void timed_reset(struct timed *timed, u64 now)
 {
 	timed->epoch = now;
-	timed->fenced = 0; /* steps are counted anew */
+	timed->fenced = 0; /* steps are counted from 0 again */
 	timed->done = (struct timed_sum){ 0 };
 	if (timed->account)
 		timing_account_clear(timed->account);
@@ -91,7 +91,7 @@ int timed_keep(struct timed *timed, u64 instructions)
 	return timed->history ? 0 : -ENOMEM;
 }
 
-/* What was kept warms it. */
+/* Warms up the model with the records that were kept. */
 static void replay(struct timed *timed)
 {
 	u64 count = timing_history_count(timed->history);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * When a hart's model counts: from reset, from a place on, or while it is told to. Where it does
- * not, an instruction is a cycle.
+ * Switches a hart's model on and off: it counts from reset, from a pc on, or in regions. While it
+ * does not count, an instruction is a cycle.
  */
 #ifndef CPU_TIMED_SWITCH_H
 #define CPU_TIMED_SWITCH_H
@@ -9,27 +9,27 @@
 #include "cpu/timed/timed.h"
 
 /*
- * After hart_reset, at `now` ns of the machine's time: the model begins anew when
- * the hart comes to `from`, as a core that has just been reset there; at once where it is.
+ * To be called after hart_reset, at `now` ns of the machine's time. The model starts as a core that
+ * was just reset when the hart comes to `from`; at once if it is there.
  */
 void timed_reset(struct timed *timed, u64 now);
 void timed_from(struct timed *timed, u64 from);
 
-/* It has come there. */
+/* The hart has come to `from`. */
 void timed_begin(struct timed *timed);
 
 /*
- * Between two instructions: another phase. A model that begins to count, or to be warmed, is that
- * of a core that has just been reset, in the hart's state. TIMED_KEEPS needs timed_keep before,
- * with the instructions that are kept: 0 or -ENOMEM.
+ * Changes the phase, between two instructions. A model that begins to count, or to be warmed up, is
+ * that of a core that was just reset, in the hart's state. TIMED_KEEPS needs a call of timed_keep
+ * before, with the number of instructions that are kept; it returns 0 or -ENOMEM.
  */
 void timed_switch(struct timed *timed, enum timed_phase phase);
 int timed_keep(struct timed *timed, u64 instructions);
 
-/* A model that has just been attached: off, and the hart's time is `now` ns. */
+/* Sets up a model that has just been attached: it is off, and the hart's time is `now` ns. */
 void timed_continue(struct timed *timed, u64 now);
 
-/* All that was counted since reset. */
+/* Returns all that was counted since reset. */
 struct timed_sum timed_measured(struct timed *timed);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Threaded code as it runs with a timing model that only adds up prices: as when nobody times it,
- * and each block adds its sum. What changes the mode, or may, is left undone.
+ * Threaded code with a timing model that only adds up prices: it runs as without a model, and each
+ * block adds its sum. An instruction that changes the mode, or may, is left undone.
  */
 #include "cpu/timed/threaded_timed.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Threaded code as it runs with a timing model: the words of the bodies note what the code does
- * not say (timing/run.h). What could be seen from outside, asks for the time, or may trap is left
- * undone by them: a block ends before it, and that one instruction is watched (timed_step).
+ * Threaded code with a timing model: the words of the bodies note what the code does not say
+ * (timing/run.h). An instruction that could be seen from outside, reads the time, or may trap is
+ * left undone: a block ends before it, and it is watched (timed_step).
  */
 #include "cpu/timed/threaded_timed.h"
 
@@ -16,7 +16,7 @@
 #include "cpu/timed/roi.h"
 #include "cpu/timed/runs.h"
 
-/* Nothing has been done of the instruction yet. */
+/* Nothing of the instruction has been executed yet. */
 #define SLOW() goto fault
 #define LOOK() ((void)halt)
 
@@ -74,7 +74,7 @@
 
 #include "cpu/engine/threaded.inc"
 
-/* The block at pc, if all of it may run. */
+/* Returns the block at pc if all of it may run. */
 static struct block *whole_block(struct hart *hart)
 {
 	bool trapped = false;
@@ -83,11 +83,17 @@ static struct block *whole_block(struct hart *hart)
 	if (hart->timed->waits || hart->lpe)
 		return NULL;
 	block = next_block(hart, &trapped);
-	/* The slice ends within the block: exactly there. */
+	/*
+	 * If the slice ends within the block, the instructions run one by one, to end exactly
+	 * there.
+	 */
 	return block && hart->steps + block->count <= hart->limit ? block : NULL;
 }
 
-/* One instruction by itself: what runs have left undone, or where there is no block. */
+/*
+ * Executes one instruction by itself: the one that runs have left undone, or one that is in no
+ * block.
+ */
 static enum hart_exit watch(struct hart *hart, const struct insn *undone)
 {
 	if (hart->stop)
@@ -95,7 +101,7 @@ static enum hart_exit watch(struct hart *hart, const struct insn *undone)
 	return undone ? timed_step(hart, undone) : observe_step(hart);
 }
 
-/* What can be run from here, and then the instruction that is in no run; or that alone. */
+/* Runs the blocks from here and then the instruction that is in no run, or only that. */
 static enum hart_exit go_on(struct hart *hart)
 {
 	struct block *block = whole_block(hart);
@@ -110,7 +116,7 @@ static enum hart_exit go_on(struct hart *hart)
 		return timed->undone ? watch(hart, timed->undone) : left;
 	}
 	timed_runs_follow(timed);
-	/* Where nothing is left undone a fetch has failed. */
+	/* If no instruction is left undone, a fetch has failed. */
 	return run(hart, block) == EXIT_TRAP ? watch(hart, timed->undone) : EXIT_NEXT;
 }
 

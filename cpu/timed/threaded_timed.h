@@ -7,11 +7,12 @@
 
 struct block;
 
-enum hart_exit threaded_timed_run(struct hart *hart); /* hart->timed is set */
+enum hart_exit threaded_timed_run(struct hart *hart); /* hart->timed must be set */
 
 /*
- * A part of it: from a block on, its prices and those of the following are added up. With
- * hart->timed->undone set, that is an instruction to be watched, at pc; else as a tier.
+ * Part of threaded_timed_run: runs from a block on and adds up its prices and those of the blocks
+ * that follow. If it sets hart->timed->undone, that is an instruction at pc that has to be watched;
+ * otherwise it returns as a tier.
  */
 enum hart_exit threaded_priced(struct hart *hart, struct block *block);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Records from what is observed. See timed.h. */
+/* Makes records of what is observed, and keeps the time of a hart (see timed.h). */
 #include "cpu/timed/timed.h"
 
 #include "bus/clock.h"
@@ -24,7 +24,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* SUM is told in each mode: what a pipeline began in another one may still be under way. */
+/* SUM is told in each mode, because a pipeline may still execute what it began in another one. */
 u8 timed_after(const struct hart *hart)
 {
 	const struct regime *fetch = &hart->fetch_regime, *data = &hart->data_regime;
@@ -42,7 +42,7 @@ static void on_commit(void *ctx, u64 record, u64 cycle)
 	(void)cycle;
 	if (!timed->account)
 		return;
-	/* What only warmed is not counted, nor what it took. */
+	/* Records that only warm up the model, and their cycles, are not counted. */
 	if (timed->listens && record >= timed->first)
 		timing_account_commit(timed->account, record);
 	else
@@ -84,7 +84,7 @@ void timed_flush(struct timed *timed)
 	timed->count = 0;
 }
 
-/* The last instruction goes on at `next`. */
+/* The last instruction continues at `next`. */
 void timed_finish(struct timed *timed, u64 next)
 {
 	if (!timed->pending)
@@ -108,7 +108,7 @@ bool timed_translates(const struct regime *regime)
 	return regime->s1.levels || regime->s2.levels;
 }
 
-/* The operands that times depend on. */
+/* Takes the operands on which times depend. */
 static void take_operands(struct timing_record *record, const struct hart *hart,
 			  const struct insn *insn)
 {
@@ -139,7 +139,7 @@ static void take_memory(struct timing_record *record, const struct hart *hart,
 		record->flags |= TIMING_TRANSLATED;
 }
 
-/* Where an access that was made went; 0 when that cannot be told any more. */
+/* Returns the physical address of an access that was made; 0 if it is no longer known. */
 static u64 timed_physical(struct hart *hart, const struct event *event)
 {
 	const struct access access = {
@@ -186,8 +186,8 @@ static void on_fetch(void *ctx, struct hart *hart, const struct event *event)
 }
 
 /*
- * Would the branch jump? Its body is asked, which does nothing else: where it then goes on does
- * not tell, because a target can be the next instruction.
+ * Returns whether the branch is taken, by executing its body, which has no other effect. The next
+ * pc alone does not tell, because a target can be the next instruction.
  */
 static bool is_taken(struct hart *hart, const struct insn *insn)
 {
@@ -213,7 +213,7 @@ void timed_describe(struct hart *hart, const struct event *event, struct timing_
 }
 
 /*
- * Memory is not written before the model has all that came before: it may read it, and what it
+ * Before memory is written the model gets all that came before. It may read memory, and what it
  * reads must not depend on how records are put into batches.
  */
 static void on_before(void *ctx, struct hart *hart, const struct event *event)
@@ -228,7 +228,7 @@ static void on_before(void *ctx, struct hart *hart, const struct event *event)
 		timed_flush(timed);
 }
 
-/* Of a CSR that was written, what it holds now. */
+/* Takes the new value of a CSR that was written. */
 static void take_csr(struct timing_record *record, struct hart *hart, const struct insn *insn)
 {
 	if (timing_writes_csr(record))
@@ -240,7 +240,7 @@ static void on_after(void *ctx, struct hart *hart, const struct event *event)
 	struct timed *timed = hart->timed;
 	struct timing_record *last = &timed->last;
 
-	/* Where there is no landing pad it is refused before it is fetched. */
+	/* An instruction that is refused because it is no landing pad was not fetched. */
 	if (!event->fetched && !timed->pending)
 		on_fetch(ctx, hart, event);
 	timed->running = false;
@@ -292,8 +292,8 @@ void timed_trapped(struct timed *timed)
 }
 
 /*
- * For a model that asks of an instruction what it is, and whether it traps. It is no branch, of
- * which more would have to be told: they are in runs, or checked jumps.
+ * Executes an instruction for a model that needs only the operation, and whether it traps. It is no
+ * branch, which would need more: branches are in runs, or are checked jumps.
  */
 static enum hart_exit step_priced(struct hart *hart, const struct insn *insn)
 {
@@ -344,7 +344,9 @@ const struct observer timed_observer = {
 	.after = on_after,
 };
 
-/* Of an instruction that reads a CSR the result is not known; before any other, all is. */
+/*
+ * The result of an instruction that reads a CSR is not known; before any other instruction all is.
+ */
 static unsigned lookahead_records(void *ctx, struct timing_record *records, unsigned count)
 {
 	const struct timed *timed = ctx;
@@ -386,13 +388,13 @@ static const struct state_field timed_fields[] = {
 	STATE_FIELD(struct timed, fenced),
 };
 
-/* All that was recorded goes to the model, where it is state. */
+/* Gives the model all that was recorded, so that it is in the model's state. */
 static void timed_settle_now(void *self)
 {
 	timed_settle(self);
 }
 
-/* Until all else is loaded the model is not asked: what it told last is the time. */
+/* Until all else is loaded the model is not used: what it returned last is the time. */
 static int timed_loaded(void *self)
 {
 	struct timed *timed = self;
@@ -422,7 +424,7 @@ static const struct state_type timed_state = {
 	.loaded = timed_loaded,
 };
 
-/* Of what is done from now on. */
+/* The account gets what is done from now on. */
 static void begin_account(struct timed *timed)
 {
 	timing_account_begin(timed->account, timed->pushed, timed_after(timed->hart));
@@ -522,7 +524,10 @@ void timed_account(struct timed *timed, struct timing_account *account)
 	begin_account(timed);
 }
 
-/* An instruction that asks goes on behind itself: it is one that reads a CSR, or a load. */
+/*
+ * Returns the model's cycle. If it is read by an instruction that reads a CSR, that one counts as
+ * done.
+ */
 static u64 told(struct timed *timed)
 {
 	const struct timing_record *last = &timed->last;
@@ -570,7 +575,7 @@ void timed_idle(struct timed *timed, u64 ns)
 		     MIN(from, now);
 
 	timed_pace_idle(timed, cycles);
-	/* A model that was given nothing has nothing to sleep behind. */
+	/* A model that was given nothing cannot sleep: cycles are added to `before` instead. */
 	if (timed->phase >= TIMED_WARMS && !timed->waits && timed->pushed) {
 		timing_wake(timed->model, cycles);
 		timed->current = false;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A hart that runs with a timing model: turns what the watching tier tells into records, hands
- * them to the model before anybody looks at the time, and answers what time it is. The one place
- * where execution and cycles meet; neither bodies nor models know of each other.
+ * A hart that runs with a timing model: turns the events of the watching tier into records, gives
+ * them to the model before the time is read, and returns the time. Only here do execution and
+ * cycles meet; neither bodies nor models know of each other.
  */
 #ifndef CPU_TIMED_TIMED_H
 #define CPU_TIMED_TIMED_H
@@ -24,8 +24,8 @@ struct timed_runs;
 
 enum timed_phase {
 	TIMED_OFF, /* nothing is recorded */
-	TIMED_KEEPS, /* the latest records are kept, to warm the model with */
-	TIMED_WARMS, /* the model has them; its cycles do not count */
+	TIMED_KEEPS, /* the latest records are kept, to warm up the model with */
+	TIMED_WARMS, /* the model gets the records; its cycles do not count */
 	TIMED_ON,
 };
 
@@ -35,54 +35,59 @@ struct timed_sum {
 
 struct timed {
 	struct hart *hart;
-	struct timed_runs *runs; /* of blocks, behind the batch; its own (timed/runs.h) */
+	struct timed_runs *runs; /* runs of blocks that follow the batch (timed/runs.h); owned */
 	const struct timing_core *core;
 	struct timing_model *model;
 	bool priced; /* timing_is_priced(model) */
 	struct timed_prices prices;
-	/* The tier came to this instruction, which has to be watched; NULL: none was fetched. */
+	/* The tier stopped at this instruction, which has to be watched; NULL: none was fetched. */
 	const struct insn *undone;
-	u32 phase; /* enum timed_phase; but in TIMED_ON an instruction is a cycle */
-	bool waits; /* with TIMED_ON: it begins at pc `from` */
+	u32 phase; /* enum timed_phase; in all but TIMED_ON an instruction is a cycle */
+	bool waits; /* with TIMED_ON: the model begins at pc `from` */
 	u64 from;
-	/* Cycles until the hart had begun `steps` instructions; counting, the model's `origin`. */
+	/*
+	 * `before` is the cycles until the hart had begun `steps` instructions; when the model
+	 * counts, that is its cycle `origin`.
+	 */
 	u64 before, steps, origin;
 	u64 epoch; /* nanoseconds of the machine's time at cycle 0 */
-	/* timed/ahead.c: cycles that some instructions took, and where that was found out. */
+	/* timed/ahead.c: the pace, in cycles per instruction, and where it was measured. */
 	u32 pace;
 	u64 paced_steps, paced_cycles;
-	u64 not_before; /* cycle: what is not done yet leaves in it at the earliest */
-	u64 fenced; /* hart->steps behind the last instruction that timing_most() leaves out */
-	u64 retired; /* instructions when it began to count */
-	struct timed_sum done; /* of the times when it counted before */
-	struct timing_history *history; /* NULL: there is no TIMED_KEEPS */
+	u64 not_before; /* no instruction that is not yet executed retires before this cycle */
+	u64 fenced; /* hart->steps after the last instruction that timing_most() does not cover */
+	u64 retired; /* the hart's retired instructions when the model began to count */
+	struct timed_sum done; /* cycles and instructions of earlier times when it counted */
+	struct timing_history *history; /* NULL: TIMED_KEEPS is not possible */
 	u64 first; /* number of the first record that counts */
 	struct timing_record batch[TIMING_BATCH];
-	unsigned count; /* records in it */
-	u64 pushed; /* records that the model was given since it began */
-	u64 told; /* by the model when it was asked last */
-	bool current; /* it has been told nothing since */
-	bool asked; /* that, of a state that is being loaded */
-	/* The last instruction begun: in the batch when it is done, or its trap taken. */
+	unsigned count; /* number of records in it */
+	u64 pushed; /* records given to the model since it began */
+	u64 told; /* the cycle that the model returned last */
+	bool current; /* it was given nothing since then */
+	bool asked; /* the same, of a state that is being loaded */
+	/* The last instruction begun. It enters the batch when it is done, or its trap is taken. */
 	struct timing_record last;
-	bool pending; /* there is one */
-	bool running; /* it has been begun and not ended */
-	struct timing_record shadows[TIMING_SHADOWS_MAX]; /* of its trap */
+	bool pending; /* `last` is set */
+	bool running; /* `last` has been begun and not ended */
+	struct timing_record shadows[TIMING_SHADOWS_MAX]; /* the shadows of its trap */
 	struct timing_account *account; /* NULL: cycles are not accounted for */
-	bool listens; /* the host is told of each record that retires */
-	/* Events until the model began to count, and what it had counted then; cycles. */
+	bool listens; /* the model reports each record that retires */
+	/* The events until the model began to count, and its counts then; the cycles until then. */
 	struct timing_counts past, events;
 	u64 past_cycles;
-	/* For the account: events of spans that are over; the model's when this one began. */
+	/*
+	 * For the account: the events of spans that are over, and the model's at the beginning of
+	 * this one.
+	 */
 	struct timing_counts modes, modes_base;
 };
 
 /*
- * Time a hart by a model of `core`, which outlives it, as `coherence` does, which it has in common
- * with the machine's other harts, or NULL: sets hart->timed. 0 or -ENOMEM. The
- * hart must be watched by timed_observer, whose ctx is not used; blocks that were decoded before
- * for its machine must be dropped (block_cache_drop_all). Registers the state of both,
- * "core<id>" and "timed<id>".
+ * Times a hart by a model of `core` and sets hart->timed. `core` outlives it, as does `coherence`,
+ * which the machine's harts share, or NULL. Returns 0 or -ENOMEM. The hart must be watched by
+ * timed_observer, whose ctx is not used; blocks that were decoded before for its machine must be
+ * dropped (block_cache_drop_all). Registers the state of both, "core<id>" and "timed<id>".
  */
 int timed_attach(struct hart *hart, const struct timing_core *core,
 		 struct timing_coherence *coherence);
@@ -90,51 +95,53 @@ void timed_detach(struct hart *hart);
 extern const struct observer timed_observer;
 
 /*
- * One instruction, fetched and decoded, in the place of observe_step where nobody else watches
- * the hart and no trigger may fire.
+ * Executes one instruction, fetched and decoded, instead of observe_step if no other observer
+ * watches the hart and no trigger may fire.
  */
 enum hart_exit timed_step(struct hart *hart, const struct insn *insn);
 
-/* A trap was taken: the hart is where it led. */
+/* A trap was taken: the hart is at its handler. */
 void timed_trapped(struct timed *timed);
 
-/* After a state was loaded, with all else that belongs to the hart. */
+/* To be called after a state was loaded, with all else that belongs to the hart. */
 void timed_resume(struct timed *timed);
 
-/* Have it told where cycles go; the account is the caller's and outlives the hart. */
+/* Has the account told where cycles go. It is the caller's and must outlive the hart. */
 void timed_account(struct timed *timed, struct timing_account *account);
 
 /* Fills in what is known of an instruction before it is executed, all but pa and next. */
 void timed_describe(struct hart *hart, const struct event *event, struct timing_record *record);
 
-/* Does the model count now? Else an instruction is a cycle. */
+/* Returns whether the model counts now; if not, an instruction is a cycle. */
 static inline bool timed_counts(const struct timed *timed)
 {
 	return timed->phase == TIMED_ON && !timed->waits;
 }
 
 /*
- * What the counter of cycles shows now: to an instruction that is being executed, its own cycle;
- * else that of the last one done. And the machine's time in which that is.
+ * Return the counter of cycles, and the machine's time in that cycle. An instruction that is being
+ * executed sees its own cycle; otherwise it is that of the last one done.
  */
 u64 timed_cycles(struct timed *timed);
 u64 timed_ns(struct timed *timed);
 
-/* The model has all that the hart has done: to be said before anybody else writes memory. */
+/* Gives the model all that the hart has done: to be called before anything else writes memory. */
 void timed_settle(struct timed *timed);
 
-/* The parts of that: the last record ends at `next`; the batch is the model's. */
+/* The parts of timed_settle: the last record ends at `next`; the batch is given to the model. */
 void timed_finish(struct timed *timed, u64 next);
 void timed_flush(struct timed *timed);
 
-/* Is the account told of each record? Said before they are given to the model. */
+/* Returns whether the account is told of each record, which happens before the model gets it. */
 bool timed_tells(struct timed *timed);
 
-/* These return the modes of fetches and data now, as records say it; and is memory translated? */
+/*
+ * Return the modes of fetches and data now, as records hold them, and whether memory is translated.
+ */
 u8 timed_after(const struct hart *hart);
 bool timed_translates(const struct regime *regime);
 
-/* The hart ran nothing for this long. */
+/* The hart ran nothing for `ns` nanoseconds. */
 void timed_idle(struct timed *timed, u64 ns);
 
 #endif
