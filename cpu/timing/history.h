@@ -8,7 +8,7 @@
 
 #include "cpu/timing/model.h"
 
-/* The largest number of instructions that a history can be asked to keep. */
+/* A history keeps no more instructions than these. */
 #define TIMING_HISTORY_MAX 1000000
 
 struct timing_history;

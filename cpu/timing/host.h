@@ -13,7 +13,7 @@ struct isa;
 struct timing_coherence;
 struct timing_run;
 
-/* What a model calls. `ctx` is the first argument of each function. */
+/* The functions that a model calls. `ctx` is the first argument of each. */
 struct timing_host {
 	void *ctx;
 	const struct isa *isa; /* for decoding what is fetched on a wrong path, too */
@@ -30,7 +30,7 @@ struct timing_host {
 	bool (*watch_code)(void *ctx, u64 pa, size_t size);
 	/*
 	 * A model that takes runs has consumed the instructions before the n-th of this one. The
-	 * tier is ahead of it: read() leaves out what all later instructions have stored. May be
+	 * tier is ahead of it: read() does not show what later instructions have stored. May be
 	 * NULL.
 	 */
 	void (*reached)(void *ctx, const struct timing_run *run, unsigned n);

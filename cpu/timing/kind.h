@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What each kind of timing model has to provide, and the table of all kinds. */
+/* The functions that each kind of timing model provides, and the table of all kinds. */
 #ifndef CPU_TIMING_KIND_H
 #define CPU_TIMING_KIND_H
 
@@ -42,7 +42,9 @@ struct timing_kind {
 	/* timing_by() and timing_most(); where `by` is NULL, `cycles` takes its place. */
 	u64 (*by)(struct timing_model *model);
 	u64 (*most)(const u64 *values);
-	/* timing_before() and timing_behind(); both are NULL where the model cannot tell. */
+	/*
+	 * timing_before() and timing_behind(); both are NULL where the model does not look ahead.
+	 */
 	bool (*before)(struct timing_model *model, u64 cycle, unsigned *count);
 	unsigned (*behind)(struct timing_model *model, u64 cycle);
 	/*

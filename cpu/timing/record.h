@@ -23,7 +23,10 @@ enum timing_flag {
 	TIMING_WAITS = 1 << 8, /* WFI that has nothing to do yet: timing_wake() follows */
 };
 
-/* What instructions after this one run in. What else paging depends on is in satp. */
+/*
+ * The mode and flags that instructions after this one run with. The rest of what paging depends on
+ * is in satp.
+ */
 enum timing_after {
 	TIMING_FETCH_MODE = 3 << 0, /* privilege of fetches: PRIV_U, PRIV_S, PRIV_M */
 	TIMING_DATA_MODE = 3 << 2, /* privilege of loads and stores: MPRV may make it another */

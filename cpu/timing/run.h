@@ -10,7 +10,7 @@
 #include "cpu/isa/isa.h"
 #include "cpu/timing/record.h"
 
-/* What is common to all records of an instruction of a block. */
+/* The part that all records of an instruction of a block have in common. */
 struct timing_insn {
 	u32 raw;
 	u32 sum; /* timing_kind.price summed over the instructions before it in the block, or 0 */

@@ -8,7 +8,7 @@
 
 #include "bus/base.h"
 
-/* What an instruction begins in a cycle; it stays in that stage until it begins another one. */
+/* An instruction begins a stage in a cycle, and stays in it until it begins another one. */
 enum timing_stage {
 	TIMING_BEGINS, /* no instruction: the model begins anew, in cycle 0 */
 	TIMING_FETCHED, /* it is in the front end's queue */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a model has counted, by event and mode. A model's units count events in the cycle in which
- * they happen. An event belongs to the mode of the instruction that retires next; one of the cycle
- * in which an instruction retires belongs to the mode behind it, but this cycle itself and its
- * cause belong to the mode before.
+ * A tally has the events that a model has counted, by mode. A model's units count events in the
+ * cycle in which they happen. An event belongs to the mode of the instruction that retires next;
+ * one of the cycle in which an instruction retires belongs to the mode behind it, but this cycle
+ * itself and its cause belong to the mode before.
  */
 #ifndef CPU_TIMING_TALLY_H
 #define CPU_TIMING_TALLY_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the files actions*.c share: how actions are encoded as numbers. See actions.h. */
+/* The files actions*.c share this encoding of actions as numbers. See actions.h. */
 #ifndef CPU_TIMING_C906_ACTIONS_PARTS_H
 #define CPU_TIMING_C906_ACTIONS_PARTS_H
 

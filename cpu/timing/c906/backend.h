@@ -17,7 +17,7 @@ struct c906_scoreboard {
 	u8 part; /* of the instruction to be dispatched next */
 };
 
-/* What CP0 is doing, in EX1. */
+/* The states of CP0, in EX1. */
 enum c906_cp0_state {
 	C906_CP0_IDLE, C906_CP0_READY, C906_CP0_DRAIN, C906_CP0_INVALIDATE, C906_CP0_BARRIER,
 	C906_CP0_INVALIDATING, C906_CP0_TLB, C906_CP0_LAST, C906_CP0_SYNCING, C906_CP0_SLEEP,

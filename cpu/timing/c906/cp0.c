@@ -77,7 +77,7 @@ static void clear_tlbs(struct c906_core *core, const struct timing_record *recor
 	else if (c906_mmu_fence(&core->env, by_asid ? record->b : 0))
 		cycles += TLB_LAST_WRITE;
 	core->pipe.ex1.until = core->env.now - 1 + cycles;
-	/* When all are cleared, CP0 is told at once, else a cycle later. */
+	/* When all are cleared, CP0 gets the signal at once, else a cycle later. */
 	mmu->held = core->pipe.ex1.until - OPERATION_ENDS + 1 + (!by_va && !by_asid);
 	core->pipe.ex1.cp0 = C906_CP0_INVALIDATE;
 }

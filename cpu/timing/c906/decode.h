@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What C906 makes of an instruction's bits (aq_idu_id_decd.v): the unit that executes it, the
+ * The decoded form of an instruction for C906 (aq_idu_id_decd.v): the unit that executes it, the
  * registers it waits for, and how long the floating-point units take for ordinary operands.
  */
 #ifndef CPU_TIMING_C906_DECODE_H

@@ -5,7 +5,7 @@
 
 #include "cpu/timing/c906/core.h"
 
-/* What some units were doing when the cycle began. */
+/* The state of some units when the cycle began. */
 struct c906_before {
 	bool fetches; /* a word is looked for in the instruction cache */
 	u8 iutlb, dutlb; /* their states */

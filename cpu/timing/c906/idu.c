@@ -116,9 +116,9 @@ static void cut(const struct c906_core *core, struct c906_ex1 *entry)
 }
 
 /*
- * An instruction that traps goes to CP0; only the LSU detects traps by itself. What the decoder
- * refuses waits for its operands, like others, and not for an empty pipeline (aq_idu_id_dp.v,
- * cp0_fence asks for the unit that the bits name).
+ * An instruction that traps goes to CP0; only the LSU detects traps by itself. An instruction that
+ * the decoder refuses waits for its operands, like others, and not for an empty pipeline
+ * (aq_idu_id_dp.v, cp0_fence depends on the unit that the bits name).
  */
 static void c906_idu_trap(struct c906_uop *uop, const struct timing_record *record)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What C906's front end has learnt of branches, jumps and calls, and what of that is in its
- * pipeline. Its steps are in ifu.h.
+ * C906's front end learns branches, jumps and calls by these; some of that is in its pipeline. Its
+ * steps are in ifu.h.
  */
 #ifndef CPU_TIMING_C906_PREDICT_H
 #define CPU_TIMING_C906_PREDICT_H

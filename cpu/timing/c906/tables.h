@@ -78,7 +78,7 @@ struct c906_walk {
 	u64 va, leaf;
 };
 
-/* What is in registers, and is lost with the pipeline when that begins anew. */
+/* The parts that are in registers; they are lost with the pipeline when that begins anew. */
 struct c906_learned {
 	struct c906_bht bht;
 	struct c906_btb btb;

@@ -19,13 +19,13 @@ struct c906_wires {
 	/* EX1 */
 	bool commits; /* the instruction there may execute */
 	bool stalls; /* it stays */
-	bool completes, done; /* it leaves; done: it was the last part */
+	bool completes, done; /* it completes; done: it was the last part */
 	u64 number;
 	bool restart, trap; /* the pipeline restarts behind it, at `next` */
 	u64 next;
 	u8 result; /* register for which an ALU or branch result is forwarded */
 	bool csr_result; /* CP0 writes a result */
-	/* the port of the file, even to write x0; it asks whether killed or not */
+	/* the port of the file, even to write x0; asks_port is set even if it is killed */
 	bool asks_port, takes_port;
 	bool multiplies, last_pass, divides;
 	bool branch_waits, branch_resolves; /* the branch unit's entry is taken, is freed */

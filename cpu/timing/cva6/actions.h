@@ -96,7 +96,10 @@ void cva6_action_flush(struct cva6_icache *icache);
  */
 u16 cva6_action_backoff(struct cva6_dcache *dcache, u16 mask);
 
-/* The data cache's arrays: is the line there, and is the address cached at all? */
+/*
+ * The data cache's arrays: return whether they have the line, and whether the address is cached at
+ * all.
+ */
 bool cva6_action_holds(struct cva6_dcache *dcache, u64 address);
 bool cva6_action_cached(struct cva6_dcache *dcache, const struct cva6_params *params, u64 address);
 /* Perform an effect on the arrays: CVA6_ACTION_LATCH and those after it. */

@@ -31,7 +31,10 @@ bool cva6_restarts(const struct cva6_uop *uop)
 	return uop->op != CVA6_CSR_ACCESS || (uop->writes_csr && csr_flushes(uop->csr));
 }
 
-/* What commits belongs to the oldest record; the program goes on with the one behind it. */
+/*
+ * An instruction that commits belongs to the oldest record; the program goes on with the one behind
+ * it.
+ */
 static void restart(const struct cva6_core *core, struct cva6_wires *wires,
 		    const struct cva6_entry *entry)
 {

@@ -387,7 +387,7 @@ static u64 signature_of(const struct cva6_core *core)
 }
 
 /*
- * A cycle that changes nothing is followed by more of them, until memory answers or the core is
+ * A cycle that changes nothing is followed by more of them, until memory responds or the core is
  * woken. To detect one costs as much as a cycle, so what changes most often is compared first.
  */
 void cva6_core_advance(struct cva6_core *core, struct cva6_still *still)
@@ -397,7 +397,7 @@ void cva6_core_advance(struct cva6_core *core, struct cva6_still *still)
 
 	if (is_stuck(core))
 		recover(core);
-	/* What the pipeline of a sleeping core does comes to an end. */
+	/* A sleeping core's pipeline comes to rest. */
 	if (core->wake > core->cycle && core->cycle - core->alive > PATIENCE)
 		leave_out(core, core->wake);
 	if (looks)

@@ -104,8 +104,8 @@ void cva6_core_write_down(struct cva6_core *core, struct actions *actions);
 void cva6_core_step(struct cva6_core *core); /* step one cycle */
 
 /*
- * What ends a sleep is in mip_q a cycle later (csr_regfile.sv, wfi_q), and commit goes on in the
- * cycle behind that.
+ * An event that ends a sleep is in mip_q a cycle later (csr_regfile.sv, wfi_q), and commit goes on
+ * in the cycle behind that.
  */
 #define CVA6_WAKES 2
 

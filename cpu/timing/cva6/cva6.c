@@ -14,8 +14,8 @@
 #include <stdlib.h>
 
 /*
- * How many instructions may be fetched, issued and in execution behind one that waits; and how many
- * mostly are.
+ * The limit of instructions that are fetched, issued and in execution behind one that waits; and a
+ * number that mostly suffices.
  */
 #define LOOKAHEAD_MOST 32
 #define LOOKAHEAD_FIRST 6
@@ -316,8 +316,8 @@ static u64 decoded(const struct cva6_core *core, u64 first)
 }
 
 /*
- * What is decoded while mip_q has the bit becomes the interrupt (decoder.sv). What has been decoded
- * before retires, unless the pipeline is flushed in front of it.
+ * An instruction that is decoded while mip_q has the bit becomes the interrupt (decoder.sv). Those
+ * decoded before retire, unless the pipeline is flushed in front of them.
  */
 static unsigned cva6_behind(struct timing_model *model, u64 cycle)
 {

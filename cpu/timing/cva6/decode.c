@@ -99,7 +99,7 @@ static bool is_link(u64 reg)
 	return reg == 1 || reg == 5;
 }
 
-/* What instr_scan.sv finds in 32 bits. It takes a return from a trap for a jump to itself. */
+/* Scan 32 bits as instr_scan.sv does. It takes a return from a trap for a jump to itself. */
 static void scan_full(u32 raw, struct cva6_uop *uop)
 {
 	u64 rd = bits(raw, 7, 5), rs1 = bits(raw, 15, 5);
@@ -123,7 +123,7 @@ static void scan_full(u32 raw, struct cva6_uop *uop)
 	}
 }
 
-/* What it finds in 16 bits. It takes C.EBREAK for C.JALR. */
+/* Scan 16 bits as it does. It takes C.EBREAK for C.JALR. */
 static void scan_compressed(u32 raw, struct cva6_uop *uop)
 {
 	u64 funct3 = bits(raw, 13, 3), quadrant = raw & 3;

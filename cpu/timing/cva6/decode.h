@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What CVA6 makes of an instruction's bits: the unit that executes it, the registers it waits for
- * (decoder.sv, with operands that it reads without need), and what the front end's scanner takes it
- * for (instr_scan.sv). Nothing here depends on a program's state.
+ * The decoded form of an instruction for CVA6: the unit that executes it, the registers it waits
+ * for (decoder.sv, with operands that it reads without need), and what the front end's scanner
+ * takes it for (instr_scan.sv). Nothing here depends on a program's state.
  */
 #ifndef CPU_TIMING_CVA6_DECODE_H
 #define CPU_TIMING_CVA6_DECODE_H
@@ -18,7 +18,7 @@ enum cva6_unit {
 	CVA6_FPU, CVA6_CVXIF,
 };
 
-/* What the operation is, where that matters beside its unit. */
+/* The operation, where that matters beside its unit. */
 enum cva6_op {
 	CVA6_PLAIN, CVA6_BRANCH, CVA6_JAL, CVA6_JALR, CVA6_FENCE, CVA6_FENCE_I, CVA6_SFENCE_VMA,
 	CVA6_XRET, CVA6_WFI, CVA6_CSR_ACCESS, CVA6_AMO, CVA6_LR, CVA6_SC, CVA6_SQRT,

@@ -36,7 +36,7 @@ static void cva6_execute_resolve(const struct cva6_entry *entry, struct cva6_res
 	} else if (entry->uop.op == CVA6_JALR) {
 		resolved->mispredict = entry->flow == CVA6_NO_FLOW ||
 				       entry->predicted != entry->next;
-		/* What was predicted as a return does not train the table of targets. */
+		/* An instruction predicted as a return does not train the table of targets. */
 		if (entry->flow != CVA6_FLOW_RETURN)
 			resolved->flow = CVA6_FLOW_JALR;
 	}

@@ -32,7 +32,7 @@ enum cva6_entry_says {
 	CVA6_ENTRY_ALIGNED = 1 << 9, /* its PPN is aligned as that of a leaf of its level */
 };
 
-/* How an address is looked up. */
+/* Bits that say how an address is looked up. */
 enum cva6_looks {
 	CVA6_LOOKS_USED = 1 << 0, /* the entry that it finds counts as used */
 	CVA6_LOOKS_BARE = 1 << 1, /* it is not translated */
@@ -57,7 +57,7 @@ struct cva6_mmu {
 	u64 missed_va;
 };
 
-/* What translation depends on: satp and privileges. */
+/* Translation depends on these: satp and privileges. */
 struct cva6_context {
 	u64 satp; /* at hand even when the rest is in no state but the memo's */
 	u8 levels; /* of satp's tables, 0 for Bare */

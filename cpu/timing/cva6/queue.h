@@ -31,7 +31,7 @@ struct cva6_queue {
 	u8 targets;
 };
 
-/* What is full at the start of the cycle. */
+/* The FIFOs that are full at the start of the cycle. */
 struct cva6_queue_room {
 	bool full[CVA6_FETCHED], targets_full;
 };

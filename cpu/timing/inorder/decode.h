@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a pipeline has to know of an instruction's bits: its unit, the registers it reads and
- * writes, how it changes the flow. Each pattern of bits is decoded once, as long as the table has
- * space for it.
+ * The decoded form of an instruction: its unit, the registers it reads and writes, how it changes
+ * the flow. Each pattern of bits is decoded once, as long as the table has space for it.
  */
 #ifndef CPU_TIMING_INORDER_DECODE_H
 #define CPU_TIMING_INORDER_DECODE_H
@@ -18,7 +17,7 @@ enum inorder_unit {
 	INORDER_SFENCE, INORDER_XRET, INORDER_WAIT, INORDER_ILLEGAL, INORDER_UNITS
 };
 
-/* What an instruction does to the flow of fetch. */
+/* The effect of an instruction on the flow of fetch. */
 enum inorder_flow { INORDER_ON, INORDER_COND, INORDER_JUMP, INORDER_INDIRECT, INORDER_RETURN };
 
 /* Kinds of floating-point operations, as the parameters name them. */

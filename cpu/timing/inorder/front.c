@@ -161,7 +161,7 @@ void inorder_front_restart(struct inorder_front *front, u64 ask, enum timing_cau
 	front->jumps = front->jump_pushed = front->busy = 0;
 }
 
-/* How far a wrong path has come. */
+/* The progress of a wrong path. */
 struct path {
 	u64 pc, word, at, ask;
 	u64 taken; /* instructions taken */

@@ -30,7 +30,7 @@ struct inorder_stray {
 	u64 pc; /* where it begins */
 	u64 word, at; /* the word that is there already, or UINT64_MAX; and since when */
 	u64 ask; /* the cycle in which the next word is requested */
-	u64 until; /* the cycle in which fetch is told to stop */
+	u64 until; /* the cycle in which fetch stops */
 	u64 room; /* instructions that it can take in */
 };
 

@@ -66,7 +66,7 @@ const struct inorder_page *inorder_lookaside_find(struct inorder_lookaside *tlb,
 		return NULL;
 	if (!tlb->last || !covers(tlb->last, va, space))
 		tlb->last = search(tlb, va, space);
-	/* What was used last is the most recent one already. */
+	/* The entry used last is the most recent one already. */
 	if (tlb->last && tlb->last->used != tlb->lookups)
 		tlb->last->used = ++tlb->lookups;
 	return tlb->last;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is behind the caches of level 1: a cache of level 2 where the core has one, and a memory
+ * The memory behind the caches of level 1: a cache of level 2 where the core has one, and a memory
  * whose data come after a fixed time, a beat a cycle, one read after the other.
  */
 #ifndef CPU_TIMING_INORDER_MEMORY_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a core reports of the time that goes by: counts, and calls of the host's functions or a
+ * A core reports the time that goes by as counts, and by calls of the host's functions or in a
  * list.
  */
 #ifndef CPU_TIMING_INORDER_REPORT_H

@@ -10,7 +10,7 @@
 #include "cpu/timing/inorder/decode.h"
 #include "cpu/timing/inorder/report.h"
 
-/* What is known of an instruction when it retires. */
+/* The facts about an instruction when it retires. */
 struct inorder_life {
 	const struct inorder_uop *uop;
 	u64 before; /* the cycle of the retirement before */

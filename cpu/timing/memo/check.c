@@ -150,7 +150,7 @@ static void check_enter(struct timing_model *model, const struct timing_context 
 	timing_enter(check_of(model)->stepped, context);
 }
 
-/* What was set of the mode after reset was set in the model that contains both. */
+/* If the mode was set after reset, it was set in the model that contains both. */
 static void check_begin(struct check *check)
 {
 	if (check->fresh)

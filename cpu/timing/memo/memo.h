@@ -24,7 +24,7 @@
 #define MEMO_LOG_HASHES 128
 #define MEMO_GUESSES 4 /* of which trace comes next */
 
-/* What times depend on in a record, or in an operand of a run, beside the results of actions. */
+/* Times depend on this part of a record, or of a run's operand, and on results of actions. */
 struct memo_item {
 	u32 raw; /* both have the meaning that the model gives them */
 	u32 facts;
@@ -88,7 +88,7 @@ struct memo_outcome {
 	u16 move[]; /* places */
 };
 
-/* How far a replay went along a chain, and the result that differed there. */
+/* The place where a replay left a chain, and the result that differed there. */
 struct memo_turn {
 	const struct memo_chain *chain;
 	struct memo_step *step;

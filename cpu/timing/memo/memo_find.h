@@ -26,8 +26,8 @@ static inline void memo_trace_first(struct memo_node *node, struct memo_trace **
 }
 
 /*
- * Return a number for how a trace's branches turned out: where it goes on, and behind how many
- * records, tell that.
+ * Return a number for how a trace's branches turned out, by where it goes on and behind how many
+ * records.
  */
 static ALWAYS_INLINE unsigned memo_guess(u64 onward, unsigned count)
 {

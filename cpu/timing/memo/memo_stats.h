@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How much of a model's work a memo saves, and how large it is. See memo.h. */
+/* The work that a memo saves its model, and its size. See memo.h. */
 #ifndef CPU_TIMING_MEMO_MEMO_STATS_H
 #define CPU_TIMING_MEMO_MEMO_STATS_H
 

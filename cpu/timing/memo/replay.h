@@ -13,7 +13,7 @@
 
 struct replay;
 
-/* How far the core has come; `left` (retired) and `end` count records as the core's host does. */
+/* The core's progress; `left` (retired) and `end` count records as the core's host does. */
 struct replay_progress {
 	u64 end; /* number of the next record to come in */
 	u64 left; /* number of the next one to retire */
@@ -22,10 +22,10 @@ struct replay_progress {
 };
 
 /*
- * What a kind provides. A key decides, together with the results of actions, all that the core will
- * do: it has the core's registers, without what does not matter any more, in one order, with times
- * relative to the cycle and tokens for addresses of data. It is in replay->key, and cleared before
- * it is made.
+ * A kind provides these functions. A key decides, together with the results of actions, all that
+ * the core will do: it has the core's registers, without what does not matter any more, in one
+ * order, with times relative to the cycle and tokens for addresses of data. It is in replay->key,
+ * and cleared before it is made.
  */
 struct replay_kind {
 	size_t key_size;
@@ -138,8 +138,8 @@ static inline struct replay_progress replay_progress(const struct replay *replay
 }
 
 /*
- * Bring the tally up to date: outcomes only say how often each was replayed. The host is told of
- * the cycles attributed since a record retired.
+ * Bring the tally up to date: outcomes only say how often each was replayed. Report the cycles that
+ * were attributed since a record retired.
  */
 void replay_count(struct replay *replay);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the files that implement replay.h share. */
+/* The parts of replay.h's implementation that its files share. */
 #ifndef CPU_TIMING_MEMO_REPLAY_PARTS_H
 #define CPU_TIMING_MEMO_REPLAY_PARTS_H
 

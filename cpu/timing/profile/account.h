@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The account of a hart's cycles and instructions, by place and by caller. It is told of each
- * record as it goes into a model, of cycles as they are attributed, and of each record that
- * retires. Counts by mode are the model's (tally.h): where only those are wanted, nothing is
- * reported but the cycles attributed behind the last retirement.
+ * The account of a hart's cycles and instructions, by place and by caller. It gets each record
+ * before it goes into a model, cycles as they are attributed, and each record that retires. Counts
+ * by mode are the model's (tally.h): where only those are wanted, nothing is reported but the
+ * cycles attributed behind the last retirement.
  */
 #ifndef CPU_TIMING_PROFILE_ACCOUNT_H
 #define CPU_TIMING_PROFILE_ACCOUNT_H
@@ -37,7 +37,7 @@ struct timing_account {
 	struct timing_passing passing[TIMING_UNDER_WAY];
 };
 
-/* Return whether the account has to be told of each record. It may be NULL. */
+/* Return whether the account needs each record. It may be NULL. */
 static inline bool timing_account_each(const struct timing_account *account)
 {
 	return account && (account->by_place || account->samples || account->watched);

@@ -10,7 +10,7 @@
 #define CSR_SATP 0x180
 #define CSR_VSATP 0x280
 
-/* What an instruction does to the stack. */
+/* The effects of an instruction on the stack. */
 enum { CALLS = 1, RETURNS = 2, RETURNS_FROM_TRAP = 4 };
 
 void calls_clear(struct calls *calls)

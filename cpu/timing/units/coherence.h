@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the models of a machine's harts share: which other cache has a line. No directory keeps
- * that: a cache that is about to read or write a line which it does not own snoops every other
- * cache, so that the result is exact whatever the number of lines. Harts run in turn, and at the
- * end of a turn the hart's model has all its records: caches are snooped in that order.
+ * The caches of a machine's harts share this, to know which other one has a line. No directory
+ * keeps that: a cache that is about to read or write a line which it does not own snoops every
+ * other cache, so that the result is exact whatever the number of lines. Harts run in turn, and at
+ * the end of a turn the hart's model has all its records: caches are snooped in that order.
  */
 #ifndef CPU_TIMING_UNITS_COHERENCE_H
 #define CPU_TIMING_UNITS_COHERENCE_H
 
 #include "bus/base.h"
 
-/* What other caches had of a line: nothing, what memory has, or something newer. */
+/* A snoop finds that others have nothing of a line, or what memory has, or something newer. */
 enum coherence_found { COHERENCE_NOTHING, COHERENCE_CLEAN, COHERENCE_CHANGED };
 
 /*

@@ -8,7 +8,7 @@
 
 #include "cpu/timing/c906/mmu/mmu.h"
 
-/* What is decoded where nothing can be fetched; only its presence matters. */
+/* This is decoded where nothing can be fetched; only its presence matters. */
 #define C906_NO_CODE 0x00010001 /* C.NOP */
 
 enum c906_refill_state {

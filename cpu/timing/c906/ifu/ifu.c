@@ -25,7 +25,7 @@ static u64 splice(u64 pc, u64 low, u64 mask)
 	return (pc & ~mask) | (low & mask);
 }
 
-/* What changes the flow in this cycle, the strongest first: retire, execute, ipack. */
+/* Redirect fetch; the strongest source comes first: retire, execute, ipack. */
 static void c906_ifu_redirect(const struct c906_ifu *ifu, const struct c906_env *env,
 			      struct c906_ifu_cycle *cycle)
 {

@@ -40,7 +40,7 @@ void c906_ras_change(struct c906_ras *ras, u64 address, u64 events)
 		ras->resolved_top = popped(resolved_top);
 }
 
-/* What executes while the front end is flushed does not count. */
+/* An instruction that executes while the front end is flushed does not count. */
 static u64 resolved_events(const struct c906_resolved *resolved)
 {
 	bool repair = resolved->flush || resolved->mispredict ||

@@ -46,7 +46,7 @@ u64 c906_action_victim_tag(const struct c906_env *env, u64 va, u64 ahead);
 
 /*
  * Prefetching: return the stream that requests a line, and which line, or -1; step the streams, or
- * tell them of a load, and return whether they will request more by themselves.
+ * have them see a load, and return whether they will request more by themselves.
  */
 int c906_action_stream(const struct c906_env *env, u64 *va, u64 *pa);
 bool c906_action_stream_step(const struct c906_env *env, int granted);

@@ -6,7 +6,7 @@
 #include "cpu/timing/c906/lsu/actions.h"
 #include "cpu/timing/c906/lsu/lsu.h"
 
-/* What an access hits in the buffers. */
+/* The matches of an access in the buffers. */
 struct meets {
 	bool fill_index, fill_line, store_index, store_word, victim_index;
 	bool partial; /* bytes of it are in a store, but not exactly its own */

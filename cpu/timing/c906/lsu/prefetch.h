@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What C906's LSU learns from addresses: lines to prefetch, and when stores need no lines. */
+/* C906's LSU learns from addresses which lines to prefetch, and when stores need no lines. */
 #ifndef CPU_TIMING_C906_LSU_PREFETCH_H
 #define CPU_TIMING_C906_LSU_PREFETCH_H
 

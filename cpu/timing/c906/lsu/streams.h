@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What most loads do to the streams of C906's prefetcher, which is next to nothing. See pfb.c. */
+/*
+ * Most loads change next to nothing in the streams of C906's prefetcher, which is done here. See
+ * pfb.c.
+ */
 #ifndef CPU_TIMING_C906_LSU_STREAMS_H
 #define CPU_TIMING_C906_LSU_STREAMS_H
 

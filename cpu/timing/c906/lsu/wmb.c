@@ -14,7 +14,7 @@ static bool sends_block(const struct c906_merge *merge)
 	return merge->state == C906_MERGE_FULL || merge->state == C906_MERGE_SINGLE;
 }
 
-/* What leaves the merge buffer in this cycle, if the bus takes it. */
+/* The data that leave the merge buffer in this cycle, if the bus takes them. */
 struct sending {
 	bool valid, starts, continues, accepted;
 	u64 pa;

@@ -2,17 +2,17 @@
 /*
  * C906's memory management (aq_mmu_top.v): a micro-TLB for fetches and one for data, which machine
  * mode uses as well, for attributes; the joint TLB behind both; and the walker, which reads page
- * tables through the LSU. The host is asked for entries in memory, as they are.
+ * tables through the LSU. Entries are read from the host's memory as they are.
  */
 #ifndef CPU_TIMING_C906_MMU_MMU_H
 #define CPU_TIMING_C906_MMU_MMU_H
 
 #include "cpu/timing/c906/params.h"
 
-/* How addresses are translated. Pages of one mode do not serve another. */
+/* An address is translated in one of these modes. Pages of one mode do not serve another. */
 enum c906_mode { C906_MACHINE, C906_BARE, C906_TRANSLATED };
 
-/* What translation depends on. */
+/* Translation depends on these. */
 struct c906_context {
 	u64 satp;
 	u8 after; /* enum timing_after */
@@ -59,7 +59,7 @@ struct c906_mmu {
 	u64 held_va;
 };
 
-/* What the walker has to know of an entry, in one number. */
+/* The walker gets this about an entry, in one number. */
 #define C906_WALK_LEVEL 7
 #define C906_WALK_REACH_SHIFT 3
 enum c906_pte { C906_PTE_FAULT, C906_PTE_TABLE, C906_PTE_LEAF };

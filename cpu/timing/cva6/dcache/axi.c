@@ -119,7 +119,7 @@ static bool take_beat(struct cva6_axi *axi, u64 now)
 	return true;
 }
 
-/* Take an acknowledged write. An atomic that also reads is answered by the read. */
+/* Take an acknowledged write. The response to an atomic that also reads is its read. */
 static void take_acknowledged(struct cva6_axi *axi)
 {
 	u8 tag = axi->acknowledged[0];

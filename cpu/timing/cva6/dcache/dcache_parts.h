@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the files of CVA6's data cache share. See dcache.h. */
+/* The files of CVA6's data cache share these functions. See dcache.h. */
 #ifndef CPU_TIMING_CVA6_DCACHE_DCACHE_PARTS_H
 #define CPU_TIMING_CVA6_DCACHE_DCACHE_PARTS_H
 
