@@ -3,7 +3,7 @@
  * Opens a qcow2 image: header, extensions and backing file. Unknown incompatible features are
  * refused.
  */
-#include "devices/block/qcow2_parts.h"
+#include "devices/block/qcow2_image.h"
 
 #include "devices/block/disk.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Reading, writing and clearing parts of a qcow2 image, run by run. */
-#include "devices/block/qcow2_parts.h"
+#include "devices/block/qcow2_image.h"
 
 #include "devices/block/disk.h"
 #include "devices/block/disk_pieces.h"

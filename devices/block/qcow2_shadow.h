@@ -7,7 +7,7 @@
 #ifndef DEVICES_BLOCK_QCOW2_SHADOW_H
 #define DEVICES_BLOCK_QCOW2_SHADOW_H
 
-#include "devices/block/qcow2_parts.h"
+#include "devices/block/qcow2_image.h"
 
 struct qcow2_taken {
 	u64 offset, size;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The list of snapshots: reading, searching, and making a new one with one more or one less. */
 #include "devices/block/disk.h"
-#include "devices/block/qcow2_parts.h"
+#include "devices/block/qcow2_image.h"
 
 #include <endian.h>
 #include <errno.h>

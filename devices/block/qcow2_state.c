@@ -3,7 +3,7 @@
  * The machine's state, which a snapshot has behind the guest's disk: written to the active tree, in
  * whole clusters, and read from the snapshot's own tree.
  */
-#include "devices/block/qcow2_parts.h"
+#include "devices/block/qcow2_image.h"
 
 #include <errno.h>
 #include <stdlib.h>

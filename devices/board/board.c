@@ -3,7 +3,7 @@
  * Assembles the machine; this file lists its parts. The order of attachment is the order of reset
  * and of events at equal times.
  */
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 #include "devices/board/timing/timing.h"
 
 #include "cpu/debug/debug.h"

@@ -4,7 +4,7 @@
 
 #include "cpu/counters/event.h"
 #include "cpu/timing/kind.h"
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 #include "devices/board/timing/timing.h"
 
 #include <errno.h>

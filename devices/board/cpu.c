@@ -3,7 +3,7 @@
  * Parses the harts' description on the command line (see board.h) with the models of cpu/. It is
  * also linked without a board, to check options and to print the models.
  */
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 
 #include "cpu/isa/ext.h"
 #include "cpu/isa/model.h"

@@ -3,7 +3,7 @@
  * The life of any device of -device: created from its row of device_types, given a place where the
  * guest finds it, freed.
  */
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 #include "devices/virtio/console.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The devices that the board's configuration lists. Part of board/parts.h. */
+/* The devices that the board's configuration lists. Part of board/machine.h. */
 #ifndef DEVICES_BOARD_DEVICES_H
 #define DEVICES_BOARD_DEVICES_H
 

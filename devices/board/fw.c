@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 #include "devices/boot/loader_file.h"
 
 #define FW_FILE_MAX (256 * MiB) /* larger files belong in RAM, by -device loader */

@@ -5,7 +5,7 @@
  * as a command may be written in two words; and when the machine is idle.
  */
 #include "cpu/engine/block_cache.h"
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 
 /* Nanoseconds from a write of one word to the look. */
 #define HTIF_DELAY 5000

@@ -3,7 +3,7 @@
  * The machine's interrupt controllers (PLIC, APLIC, or APLIC and IMSICs), their wires to the harts,
  * and their interface to devices: a line per source, and a parent in the tree.
  */
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 
 #include "cpu/hart/interrupt.h"
 #include "devices/fdt.h"

@@ -3,7 +3,7 @@
 #include "devices/board/screen.h"
 
 #include "cpu/engine/block_cache.h"
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 #include "devices/screen/ramfb.h"
 #include "devices/virtio/gpu/gpu.h"
 #include "devices/virtio/input.h"

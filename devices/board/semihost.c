@@ -5,7 +5,7 @@
  * symbolic link leads out of it. Answers pass the journal. Open files belong to the host: a loaded
  * state has none, and a reset closes them.
  */
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,7 +3,7 @@
  * The machine's device tree. The devices write their own nodes; the others are here: root, chosen,
  * memory and the harts.
  */
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 
 #include "cpu/counters/pmu_code.h"
 #include "cpu/csr/csr.h"

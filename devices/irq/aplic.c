@@ -7,7 +7,7 @@
  * WARL choices, as in QEMU's virt: the delivery mode is fixed, little-endian only, IPRIOLEN 3. An
  * MSI only reaches the board's MSI function: never memory, and never this device.
  */
-#include "devices/irq/aplic_parts.h"
+#include "devices/irq/aplic_domain.h"
 
 #include <errno.h>
 #include <string.h>

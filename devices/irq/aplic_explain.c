@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Prints why the APLIC's sources do or do not reach a hart. */
-#include "devices/irq/aplic_parts.h"
+#include "devices/irq/aplic_domain.h"
 #include "devices/irq/source_name.h"
 
 enum aplic_block aplic_blocks(const struct aplic *aplic, enum aplic_level level, unsigned source,

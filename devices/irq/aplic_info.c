@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The APLIC's device-tree nodes, and what the monitor prints of it. */
-#include "devices/irq/aplic_parts.h"
+#include "devices/irq/aplic_domain.h"
 
 /* Privileged ISA, mcause: interrupt codes */
 static const u32 external[APLIC_DOMAINS] = { [APLIC_M] = 11, [APLIC_S] = 9 };

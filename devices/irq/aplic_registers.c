@@ -3,7 +3,7 @@
  * The memory-mapped control region of an APLIC domain: registers of 32 bits, accessed whole. A
  * table of offsets decodes the arrays over sources, a switch the other registers.
  */
-#include "devices/irq/aplic_parts.h"
+#include "devices/irq/aplic_domain.h"
 
 #define DOMAINCFG 0x0000
 #define SOURCECFG 0x0004 /* of source 1 */

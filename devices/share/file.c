@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Files in a shared folder: their attributes, and opening, making and changing them. */
-#include "devices/share/parts.h"
+#include "devices/share/node.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The table of requests, and their common part: headers, lengths, errors. */
-#include "devices/share/fuse_parts.h"
+#include "devices/share/fuse_request.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Requests about the attributes of a file. */
-#include "devices/share/fuse_parts.h"
+#include "devices/share/fuse_request.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Requests about open files: data moves between the message and the host's file. */
-#include "devices/share/fuse_parts.h"
+#include "devices/share/fuse_request.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Requests about open folders: entries by name only, or with the result of a look-up of each. */
-#include "devices/share/fuse_parts.h"
+#include "devices/share/fuse_request.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Open files and folders: each has a descriptor, and their number is limited. */
-#include "devices/share/fuse_parts.h"
+#include "devices/share/fuse_request.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Requests that look up, make, link, rename and remove names. */
-#include "devices/share/fuse_parts.h"
+#include "devices/share/fuse_request.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Files that a client knows, found by node id, and by device and inode of the host. */
-#include "devices/share/fuse_parts.h"
+#include "devices/share/fuse_request.h"
 
 #include <errno.h>
 #include <stdlib.h>

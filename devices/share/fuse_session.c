@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Requests about the session and the client's references: init, forget, statfs. */
-#include "devices/share/fuse_parts.h"
+#include "devices/share/fuse_request.h"
 
 #include <errno.h>
 #include <string.h>

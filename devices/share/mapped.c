@@ -4,7 +4,7 @@
  * attributes user.virtfs.*, little-endian, as in QEMU. On the host the file is a plain one of the
  * host's user, and a symbolic link is a plain file that contains the target.
  */
-#include "devices/share/parts.h"
+#include "devices/share/node.h"
 
 #include <errno.h>
 #include <stdio.h>

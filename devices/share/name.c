@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Changing names in a shared folder: links, removal, renaming. */
-#include "devices/share/parts.h"
+#include "devices/share/node.h"
 
 #include <errno.h>
 #include <fcntl.h>

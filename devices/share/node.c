@@ -4,7 +4,7 @@
  * Folders that are used keep a descriptor; the least recently used one is closed when there are
  * many.
  */
-#include "devices/share/parts.h"
+#include "devices/share/node.h"
 
 #include <errno.h>
 #include <fcntl.h>

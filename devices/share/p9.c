@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The table of requests, and their common part: the header, and error replies. */
-#include "devices/share/p9_parts.h"
+#include "devices/share/p9_request.h"
 
 #include <errno.h>
 #include <stdlib.h>

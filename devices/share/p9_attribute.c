@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Requests about the attributes of a file. */
-#include "devices/share/p9_parts.h"
+#include "devices/share/p9_request.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The client's fids, in a table of limited size; their values are limited, too. */
-#include "devices/share/p9_parts.h"
+#include "devices/share/p9_request.h"
 
 #include <errno.h>
 #include <stdlib.h>

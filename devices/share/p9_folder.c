@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Treaddir: the entries of share_read_folder in 9P's format. */
-#include "devices/share/p9_parts.h"
+#include "devices/share/p9_request.h"
 
 #include <errno.h>
 #include <string.h>

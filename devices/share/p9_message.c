@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Fields of 9P messages: little-endian numbers, strings with their length, qids. */
-#include "devices/share/p9_parts.h"
+#include "devices/share/p9_request.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Requests that make, link, rename and remove names. */
-#include "devices/share/p9_parts.h"
+#include "devices/share/p9_request.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Requests about the session and about fids: version, attach, walk, clunk. */
-#include "devices/share/p9_parts.h"
+#include "devices/share/p9_request.h"
 
 #include <errno.h>
 #include <string.h>

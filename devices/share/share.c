@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Opening and closing a shared folder, and the settings that follow from its options. */
-#include "devices/share/parts.h"
+#include "devices/share/node.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,7 +3,7 @@
  * Extended attributes for guests: only those of the namespace user. Others have a meaning for the
  * host (capabilities, access lists, labels); those of mapped.c are hidden from the guest.
  */
-#include "devices/share/parts.h"
+#include "devices/share/node.h"
 
 #include <errno.h>
 #include <string.h>

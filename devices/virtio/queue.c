@@ -6,7 +6,7 @@
 #include "devices/virtio/queue.h"
 #include <string.h>
 
-#include "devices/virtio/queue_parts.h"
+#include "devices/virtio/queue_format.h"
 
 /* 2.7.5: "longer than 2^32 bytes in total" is forbidden. */
 #define CHAIN_BYTES_MAX (1ull << 32)

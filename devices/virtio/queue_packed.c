@@ -7,7 +7,7 @@
  */
 #include <string.h>
 
-#include "devices/virtio/queue_parts.h"
+#include "devices/virtio/queue_format.h"
 
 /* 2.8.13 pvirtq_desc; little-endian, as the host is. */
 struct pvirtq_desc {

@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "devices/virtio/queue_parts.h"
+#include "devices/virtio/queue_format.h"
 
 /* 2.7.5 The Virtqueue Descriptor Table; little-endian, as the host is. */
 struct virtq_desc {

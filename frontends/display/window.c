@@ -3,7 +3,7 @@
  * Hands data over between the machine's thread and the thread that shows its outputs, for every
  * kind of window: pictures and texts one way, events the other.
  */
-#include "frontends/display/window_parts.h"
+#include "frontends/display/window_kind.h"
 
 #include <signal.h>
 #include <stdio.h>

@@ -8,7 +8,7 @@
 #define FRONTENDS_DISPLAY_WINDOW_SDL_H
 
 #include "frontends/display/window_fit.h"
-#include "frontends/display/window_parts.h"
+#include "frontends/display/window_kind.h"
 
 struct SDL_Cursor;
 struct SDL_Renderer;

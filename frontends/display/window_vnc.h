@@ -10,7 +10,7 @@
 #ifndef FRONTENDS_DISPLAY_WINDOW_VNC_H
 #define FRONTENDS_DISPLAY_WINDOW_VNC_H
 
-#include "frontends/display/window_parts.h"
+#include "frontends/display/window_kind.h"
 #include "frontends/net/listen.h"
 
 #define VNC_VIEWERS_MAX 8

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A debugger's client, from its connection to its end. See gdb.h. */
-#include "frontends/gdb/parts.h"
+#include "frontends/gdb/session.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The Z and z packets: breakpoints and watchpoints. */
-#include "frontends/gdb/parts.h"
+#include "frontends/gdb/session.h"
 
 #include <errno.h>
 

@@ -4,7 +4,7 @@
  * harts have, by the manual's name, each with its number. CSRs are grouped by the privilege that
  * their number requires.
  */
-#include "frontends/gdb/parts.h"
+#include "frontends/gdb/session.h"
 
 #include <stdlib.h>
 #include <string.h>

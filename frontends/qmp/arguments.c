@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Checks a command's arguments against its parameters; errors have QEMU's wording. */
-#include "frontends/qmp/parts.h"
+#include "frontends/qmp/command.h"
 
 #include <stdarg.h>
 #include <string.h>

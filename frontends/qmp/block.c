@@ -3,7 +3,7 @@
  * Block devices for QMP: lists of devices and nodes, and nodes that are added and deleted. Members
  * are in QEMU's order.
  */
-#include "frontends/qmp/parts.h"
+#include "frontends/qmp/command.h"
 
 #include <errno.h>
 #include <string.h>

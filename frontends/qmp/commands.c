@@ -3,7 +3,7 @@
  * The table of commands, and those commands that do what a line of the monitor does. To add a
  * command, add a row.
  */
-#include "frontends/qmp/parts.h"
+#include "frontends/qmp/command.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Passes a JSON text to the command that it names, and sends the answer. */
-#include "frontends/qmp/parts.h"
+#include "frontends/qmp/command.h"
 
 #include <string.h>
 

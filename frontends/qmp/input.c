@@ -3,7 +3,7 @@
  * input-send-event and send-key: events in the form of QEMU's InputEvent become evdev reports. All
  * are checked before the first is sent. Consecutive events for one device become one report.
  */
-#include "frontends/qmp/parts.h"
+#include "frontends/qmp/command.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,7 +4,7 @@
  * kept until another command dismisses it. The only jobs are snapshots, which are done before the
  * first command is answered: a job is never seen in another state than concluded.
  */
-#include "frontends/qmp/parts.h"
+#include "frontends/qmp/command.h"
 
 #include <ctype.h>
 #include <stdlib.h>

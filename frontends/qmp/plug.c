@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* device_add and device_del: their arguments are converted to -device's syntax. */
-#include "frontends/qmp/parts.h"
+#include "frontends/qmp/command.h"
 
 #include <errno.h>
 #include <stdlib.h>

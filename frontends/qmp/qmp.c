@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A QMP client, from its connection to its end: its input and output, and events. See qmp.h. */
-#include "frontends/qmp/parts.h"
+#include "frontends/qmp/command.h"
 
 #include <errno.h>
 #include <stdlib.h>

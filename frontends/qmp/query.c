@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Queries about the machine. Members are in QEMU's order. */
-#include "frontends/qmp/parts.h"
+#include "frontends/qmp/command.h"
 
 #include <unistd.h>
 

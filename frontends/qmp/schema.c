@@ -4,7 +4,7 @@
  * introspection (its docs/devel/qapi-code-gen). Types with members have numbers as names there; the
  * result of every command has the type any.
  */
-#include "frontends/qmp/parts.h"
+#include "frontends/qmp/command.h"
 
 #include <string.h>
 

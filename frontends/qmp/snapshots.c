@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* snapshot-save, -load and -delete, and query-block's list of snapshots. */
-#include "frontends/qmp/parts.h"
+#include "frontends/qmp/command.h"
 
 #include <stdlib.h>
 #include <string.h>

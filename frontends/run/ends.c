@@ -10,7 +10,7 @@
 #include "frontends/cli/options.h"
 #include "frontends/gdb/gdb.h"
 #include "frontends/host/exit_code.h"
-#include "frontends/run/parts.h"
+#include "frontends/run/run_state.h"
 
 /* What is done about a panicked guest is reported once, as soon as it is known. */
 static void know_panic(struct run *run, const char *action)

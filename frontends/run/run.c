@@ -26,7 +26,7 @@
 #include "frontends/net/vsock.h"
 #include "frontends/report/stats.h"
 #include "frontends/run/files.h"
-#include "frontends/run/parts.h"
+#include "frontends/run/run_state.h"
 #include "frontends/host/process.h"
 
 #define LOOK_NS 1000000ull /* machine's time between two looks at the host's input */

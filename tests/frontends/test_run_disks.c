@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 #include "devices/board/plug/nodes.h"
 #include "frontends/run/run.h"
 

@@ -4,7 +4,7 @@
  * guest program nmi.S finds, in each tier, and that both tiers end in one state when they come at
  * the same instructions.
  */
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 
 #include "tests/cpu/random.h"
 

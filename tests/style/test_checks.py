@@ -70,7 +70,7 @@ class Includes(unittest.TestCase):
                 ("devices/x.c", "bus/y.h", True), ("devices/x.c", "cpu/y.h", False),
                 ("devices/x.c", "devices/board/board.h", False),
                 ("devices/board/board.c", "cpu/y.h", True),
-                ("devices/board/tree.c", "devices/board/parts.h", True),
+                ("devices/board/tree.c", "devices/board/machine.h", True),
                 ("frontends/x.c", "devices/board/board.h", True),
                 ("frontends/x.c", "devices/uart.h", False), ("frontends/x.c", "cpu/y.h", False),
                 ("firmware/x.c", "devices/memmap.h", True), ("firmware/x.c", "bus/y.h", False)):

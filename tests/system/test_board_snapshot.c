@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 #include "devices/board/snapshot/snapshot.h"
 #include "tests/devices/image_place.h"
 

@@ -4,7 +4,7 @@
  * the test's choice, is found at exactly that instruction, and again from the file that is written,
  * which holds what was written to disks; a damaged file is refused.
  */
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 
 #include "cpu/debug/observe.h"
 #include "cpu/engine/threaded.h"

@@ -4,7 +4,7 @@
  * goes with them, the machine's state is what it was, their nodes can be used again, and impossible
  * requests are refused with a message.
  */
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 
 #include <errno.h>
 #include <setjmp.h>

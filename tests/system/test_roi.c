@@ -4,7 +4,7 @@
  * In each tier the same instructions are counted, at the same cycles, and the rest of the run is
  * not timed.
  */
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 
 #include "cpu/engine/threaded.h"
 #include "cpu/timed/threaded_timed.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A C906's actions that have an address for a result, or are about several; see actions.h. */
-#include "cpu/timing/c906/actions_parts.h"
+#include "cpu/timing/c906/actions_encoding.h"
 #include "cpu/timing/c906/lsu/perform.h"
 
 u64 c906_take_places(struct actions *actions, unsigned count)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A C906's actions on its predictors; see actions.h. */
-#include "cpu/timing/c906/actions_parts.h"
+#include "cpu/timing/c906/actions_encoding.h"
 
 #include "cpu/timing/c906/ifu/bht.h"
 #include "cpu/timing/c906/ifu/btb.h"

@@ -4,7 +4,7 @@
 
 #include "cpu/mmu/regime.h"
 #include "cpu/timing/cva6/core.h"
-#include "cpu/timing/cva6/dcache/dcache_parts.h"
+#include "cpu/timing/cva6/dcache/write_buffer.h"
 #include "cpu/timing/memo/replay_along.h"
 #include "cpu/timing/units/tags_find.h"
 

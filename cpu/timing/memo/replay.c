@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A model with a memo: the state that it is in, and going from one to the next. See replay.h. */
-#include "cpu/timing/memo/replay_parts.h"
+#include "cpu/timing/memo/replay_trace.h"
 #include "cpu/timing/units/coherence.h"
 
 #include <errno.h>

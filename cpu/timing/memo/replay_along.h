@@ -8,7 +8,7 @@
 #define CPU_TIMING_MEMO_REPLAY_ALONG_H
 
 #include "cpu/timing/memo/memo_find.h"
-#include "cpu/timing/memo/replay_parts.h"
+#include "cpu/timing/memo/replay_trace.h"
 
 /*
  * The facts of an item: the index of an instruction and, below it, what a division takes; or

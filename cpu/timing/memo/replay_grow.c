@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Stepping a trace and recording it in the memo. See replay.h. */
-#include "cpu/timing/memo/replay_parts.h"
+#include "cpu/timing/memo/replay_trace.h"
 
 #include <string.h>
 

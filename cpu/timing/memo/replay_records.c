@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Cutting records into traces: each ends where the program may go on in two ways. See replay.h. */
-#include "cpu/timing/memo/replay_parts.h"
+#include "cpu/timing/memo/replay_trace.h"
 
 #include "cpu/isa/isa.h"
 

@@ -8,7 +8,7 @@
 #include "cpu/mmu/tlb.h"
 #include "devices/block/disk_copy.h"
 #include "devices/board/compare/differ.h"
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -14,7 +14,7 @@
 #include "cpu/mmu/peek.h"
 #include "devices/block/disk_copy.h"
 #include "devices/board/compare/reproducer.h"
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 
 #include <errno.h>
 #include <stdarg.h>

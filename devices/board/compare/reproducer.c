@@ -12,7 +12,7 @@
 
 #include "bus/output.h"
 #include "devices/block/disk_copy.h"
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 
 #include <errno.h>
 #include <stdlib.h>

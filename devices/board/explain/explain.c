@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* See board/explain/explain.h: a hart as a whole, and the list of its traps. */
-#include "devices/board/explain/parts.h"
+#include "devices/board/explain/explanation.h"
 
 #include "cpu/isa/disasm.h"
 #include "cpu/mmu/peek.h"

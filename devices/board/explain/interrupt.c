@@ -4,7 +4,7 @@
  * machine's interrupt controllers, then mip and each level's delegation, enable and mode. The
  * controllers and cpu's interrupt.c decide; this file only words it.
  */
-#include "devices/board/explain/parts.h"
+#include "devices/board/explain/explanation.h"
 
 #include "cpu/csr/csr.h"
 #include "cpu/hart/interrupt.h"

@@ -3,7 +3,7 @@
  * Explains a trap: place and cause, the mode that took it, the delegation and the reason; for an
  * access, the walk as it goes now; for an instruction, why it is not implemented here.
  */
-#include "devices/board/explain/parts.h"
+#include "devices/board/explain/explanation.h"
 
 #include "cpu/csr/csr.h"
 #include "cpu/isa/disasm.h"

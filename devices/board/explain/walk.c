@@ -5,7 +5,7 @@
  */
 #include "cpu/mmu/pmp.h"
 #include "cpu/mmu/regime.h"
-#include "devices/board/explain/parts.h"
+#include "devices/board/explain/explanation.h"
 
 static const char *const type_names[] = {
 	[ACCESS_LOAD] = "load", [ACCESS_STORE] = "store", [ACCESS_FETCH] = "fetch",

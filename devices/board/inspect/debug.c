@@ -7,7 +7,7 @@
 #include "cpu/mmu/peek.h"
 #include "cpu/mmu/regime.h"
 #include "cpu/trap/trap.h"
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 #include "devices/board/timing/timed.h"
 
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Prints registers, maps, interrupts, and the harts' state, for the monitor. */
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 
 #include "cpu/csr/csr.h"
 #include "cpu/mmu/peek.h"

@@ -4,7 +4,7 @@
 
 #include "cpu/isa/disasm.h"
 #include "cpu/mmu/peek.h"
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 
 #include <errno.h>
 #include <string.h>

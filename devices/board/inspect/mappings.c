@@ -8,7 +8,7 @@
 #include "cpu/mmu/regime.h"
 #include "cpu/mmu/tlb.h"
 #include "cpu/mmu/walk.h"
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 
 #define LINES_MAX 20000 /* of a list: page tables may contain cycles */
 #define ENTRIES BIT(PTE_LEVEL_BITS)

@@ -5,7 +5,7 @@
  */
 #include "devices/board/inspect/probe.h"
 
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 
 #include <string.h>
 

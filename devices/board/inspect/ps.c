@@ -11,7 +11,7 @@
 #include "cpu/csr/csr.h"
 #include "cpu/mmu/peek.h"
 #include "cpu/mmu/regime.h"
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 
 #include "cpu/isa/disasm.h"
 #include "cpu/mmu/peek.h"
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 
 static const char *driver_state(const struct virtio *virtio)
 {

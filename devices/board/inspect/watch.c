@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Connects observers of the harts to their outputs: commit log, missing fences, -d exec and cpu. */
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 
 #include "cpu/isa/disasm.h"
 

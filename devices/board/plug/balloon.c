@@ -2,7 +2,7 @@
 /* See board/plug/balloon.h. */
 #include "devices/board/plug/balloon.h"
 
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 #include "devices/virtio/balloon.h"
 
 /* QEMU's names, by tag. */

@@ -2,7 +2,7 @@
 /* Descriptions of a machine's images, for programs and for people. */
 #include "devices/board/inspect/inspect.h"
 
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 
 #include <errno.h>
 #include <stdio.h>

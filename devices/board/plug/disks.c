@@ -4,7 +4,7 @@
  * says what to do about it, that of a node is in QEMU's words.
  */
 #include "devices/board/errors.h"
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 #include "devices/board/plug/nodes.h"
 
 #include "devices/block/qcow2.h"

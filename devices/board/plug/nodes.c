@@ -2,7 +2,7 @@
 /* The list of open images: their names, their users, and which changes are refused. */
 #include "devices/board/plug/nodes.h"
 
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -5,7 +5,7 @@
  */
 #include "devices/board/plug/plug.h"
 
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 #include "devices/pci/port.h"
 
 #include <errno.h>

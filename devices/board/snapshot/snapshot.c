@@ -6,7 +6,7 @@
 #include "devices/board/snapshot/snapshot.h"
 
 #include "cpu/debug/debug.h"
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 #include "devices/board/snapshot/state.h"
 
 #include <errno.h>

@@ -4,7 +4,7 @@
  * parameter of any model. And checking the text of --timing=CORE.
  */
 #include "cpu/timing/kind.h"
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 #include "devices/board/timing/timed.h"
 #include "devices/board/timing/timing.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Reports steps of instructions through the harts' pipelines to a viewer. */
 #include "cpu/mmu/peek.h"
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 #include "devices/board/timing/timed.h"
 #include "devices/board/timing/timing.h"
 

@@ -5,7 +5,7 @@
  */
 #include "cpu/isa/disasm.h"
 #include "cpu/timed/events.h"
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 #include "devices/board/timing/timing.h"
 
 #include <errno.h>

@@ -3,7 +3,7 @@
 #ifndef DEVICES_BOARD_TIMING_TIMED_H
 #define DEVICES_BOARD_TIMING_TIMED_H
 
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 
 /*
  * Read the core that the configuration names, for the harts, and one given as text. 0 or -1 with

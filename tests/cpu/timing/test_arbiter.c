@@ -2,7 +2,7 @@
 /* The round-robin tree, and the shift register by which caches replace. */
 #include "cpu/timing/units/arbiter.h"
 #include "cpu/timing/units/lfsr.h"
-#include "tests/cpu/timing/test_parts.h"
+#include "tests/cpu/timing/unit.h"
 
 static void one_request_wins(void **state)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The memory behind a core: when its answers come, and in which order. */
 #include "cpu/timing/units/bus_port.h"
-#include "tests/cpu/timing/test_parts.h"
+#include "tests/cpu/timing/unit.h"
 
 #define LATENCY 20
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* How long C906's floating-point units take, by their operands. */
 #include "cpu/timing/c906/vpu/vpu.h"
-#include "tests/cpu/timing/test_parts.h"
+#include "tests/cpu/timing/unit.h"
 
 static const struct c906_params params = { .fdsu_single = 14, .fdsu_double = 29 };
 

@@ -9,7 +9,7 @@
 #include "cpu/timing/c906/lsu/lsu.h"
 #include "cpu/timing/c906/lsu/streams.h"
 #include "cpu/timing/c906/mmu/utlb.h"
-#include "tests/cpu/timing/test_parts.h"
+#include "tests/cpu/timing/unit.h"
 
 #define LATENCY 20
 #define BASE 0x80000000

@@ -7,7 +7,7 @@
 #include "cpu/timing/memo/check.h"
 #include "cpu/timing/memo/memo.h"
 #include "tests/cpu/timing/random_records.h"
-#include "tests/cpu/timing/test_parts.h"
+#include "tests/cpu/timing/unit.h"
 
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* CVA6's way to memory: from a request to its return, and who is in whose way. */
 #include "cpu/timing/cva6/dcache/axi.h"
-#include "tests/cpu/timing/test_parts.h"
+#include "tests/cpu/timing/unit.h"
 
 #define LATENCY 20
 

@@ -4,7 +4,7 @@
  * they are sent, atomics, and what waits for what.
  */
 #include "cpu/timing/cva6/dcache/dcache.h"
-#include "tests/cpu/timing/test_parts.h"
+#include "tests/cpu/timing/unit.h"
 
 #define LATENCY 20
 #define BASE 0x80000000ull

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What CVA6 makes of instructions: units, registers it waits for, what the scanner sees. */
 #include "cpu/timing/cva6/decode.h"
-#include "tests/cpu/timing/test_parts.h"
+#include "tests/cpu/timing/unit.h"
 
 #include "cpu/isa/isa.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* CVA6's floating-point unit: latencies, rates, who waits for whom. */
 #include "cpu/timing/cva6/fpu.h"
-#include "tests/cpu/timing/test_parts.h"
+#include "tests/cpu/timing/unit.h"
 
 static const struct cva6_params params = {
 	.fpu_addmul32 = 2, .fpu_addmul64 = 3, .fpu_noncomp = 1, .fpu_conv = 2,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* CVA6's front end: putting instructions together, predicting where they go, its quirks. */
 #include "cpu/timing/cva6/frontend.h"
-#include "tests/cpu/timing/test_parts.h"
+#include "tests/cpu/timing/unit.h"
 
 #include "cpu/isa/isa.h"
 

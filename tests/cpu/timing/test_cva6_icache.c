@@ -4,7 +4,7 @@
 
 #include "cpu/hart/trap.h"
 #include "cpu/timing/pmp_csr.h"
-#include "tests/cpu/timing/test_parts.h"
+#include "tests/cpu/timing/unit.h"
 
 #define BASE 0x80000000ull
 #define SETS 4

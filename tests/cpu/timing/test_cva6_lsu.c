@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* CVA6's load/store unit before a data cache that always hits: results, conflicts, faults. */
 #include "cpu/timing/cva6/lsu.h"
-#include "tests/cpu/timing/test_parts.h"
+#include "tests/cpu/timing/unit.h"
 
 #define VA 0x80001000ull
 #define CAUSE_LOAD_PAGE_FAULT 13

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* CVA6's TLBs and walker: how long a walk takes, what it ends with, what fences forget. */
 #include "cpu/timing/cva6/mmu.h"
-#include "tests/cpu/timing/test_parts.h"
+#include "tests/cpu/timing/unit.h"
 
 #define VA 0x40201000ull
 #define ROOT 0x80000000ull

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* CVA6's instruction queue: order, what is full when, what must be fetched again. */
 #include "cpu/timing/cva6/queue.h"
-#include "tests/cpu/timing/test_parts.h"
+#include "tests/cpu/timing/unit.h"
 
 static const struct cva6_params params = { .queue_depth = 4, .queue_targets = 2 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* CVA6's scoreboard: who may have its operands when. */
 #include "cpu/timing/cva6/scoreboard.h"
-#include "tests/cpu/timing/test_parts.h"
+#include "tests/cpu/timing/unit.h"
 
 static const struct cva6_params params = { .issue_entries = 4 };
 static const struct cva6_writeback nothing;

@@ -7,7 +7,7 @@
  */
 #include CORE
 #include "cpu/timing/layout.h"
-#include "tests/cpu/timing/test_parts.h"
+#include "tests/cpu/timing/unit.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 /* The graph of what a model has met before: states, traces, actions, and its end of room. */
 #include "cpu/timing/memo/memo_log.h"
 #include "tests/cpu/random.h"
-#include "tests/cpu/timing/test_parts.h"
+#include "tests/cpu/timing/unit.h"
 
 #define WORDS 600
 #define ROOM (1u << 20)

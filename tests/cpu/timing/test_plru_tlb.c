@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The TLB: what an entry covers, and which one is replaced. */
 #include "cpu/timing/units/plru_tlb.h"
-#include "tests/cpu/timing/test_parts.h"
+#include "tests/cpu/timing/unit.h"
 
 #define LEAF(pa) ((u64)(pa) >> 12 << 10 | 0xcf)
 

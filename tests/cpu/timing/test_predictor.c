@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Branch counters, the table of targets, the stack of return addresses. */
 #include "cpu/timing/units/predictor.h"
-#include "tests/cpu/timing/test_parts.h"
+#include "tests/cpu/timing/unit.h"
 
 #define PC 0x80000100ull
 

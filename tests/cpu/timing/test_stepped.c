@@ -7,8 +7,8 @@
 #include "bus/state.h"
 #include "tests/cpu/timing/hostile.h"
 #include "tests/cpu/timing/random_records.h"
-#include "tests/cpu/timing/test_parts.h"
 #include "tests/cpu/timing/twins.h"
+#include "tests/cpu/timing/unit.h"
 
 #include <stdlib.h>
 

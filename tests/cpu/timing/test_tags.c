@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Tags of a set-associative cache. */
 #include "cpu/timing/units/tags_find.h"
-#include "tests/cpu/timing/test_parts.h"
+#include "tests/cpu/timing/unit.h"
 
 #define SETS 8
 #define WAYS 4

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* CVA6's data cache: its arrays, and the order of its units within a cycle. See dcache.h. */
-#include "cpu/timing/cva6/dcache/dcache_parts.h"
+#include "cpu/timing/cva6/dcache/write_buffer.h"
 #include "cpu/timing/units/arbiter.h"
 
 #include <string.h>

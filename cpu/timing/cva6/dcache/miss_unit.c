@@ -3,7 +3,7 @@
  * The miss unit of CVA6's data cache (wt_dcache_missunit.sv), which talks to memory: one refill at
  * a time, writes beside it, atomics alone. See dcache.h.
  */
-#include "cpu/timing/cva6/dcache/dcache_parts.h"
+#include "cpu/timing/cva6/dcache/write_buffer.h"
 
 /* The requests that are considered, and the first of them. */
 struct miss_step {

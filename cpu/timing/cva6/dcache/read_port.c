@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A read port of CVA6's data cache (wt_dcache_ctrl.sv). See dcache.h. */
-#include "cpu/timing/cva6/dcache/dcache_parts.h"
+#include "cpu/timing/cva6/dcache/write_buffer.h"
 
 bool cva6_port_reads(const struct cva6_read_port *port, bool request)
 {

@@ -4,7 +4,7 @@
  * to memory in parts. A word leaves when its parts are acknowledged and the cache, if it has the
  * line, was written. See dcache.h.
  */
-#include "cpu/timing/cva6/dcache/dcache_parts.h"
+#include "cpu/timing/cva6/dcache/write_buffer.h"
 #include "cpu/timing/units/arbiter.h"
 
 #include <string.h>

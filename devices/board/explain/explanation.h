@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Shared by the files of board/explain. No other file includes this. */
-#ifndef DEVICES_BOARD_EXPLAIN_PARTS_H
-#define DEVICES_BOARD_EXPLAIN_PARTS_H
+#ifndef DEVICES_BOARD_EXPLAIN_EXPLANATION_H
+#define DEVICES_BOARD_EXPLAIN_EXPLANATION_H
 
 #include "cpu/hart/interrupt.h"
 #include "cpu/mmu/walk.h"
 #include "devices/board/explain/explain.h"
-#include "devices/board/parts.h"
+#include "devices/board/machine.h"
 
 #include <stdio.h>
 

@@ -4,8 +4,8 @@
  * aplic.c keeps the rules, aplic_registers.c is the memory-mapped control region, aplic_info.c
  * writes the device tree and prints state. No other file includes this.
  */
-#ifndef DEVICES_IRQ_APLIC_PARTS_H
-#define DEVICES_IRQ_APLIC_PARTS_H
+#ifndef DEVICES_IRQ_APLIC_DOMAIN_H
+#define DEVICES_IRQ_APLIC_DOMAIN_H
 
 #include "devices/irq/aplic.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Declares what the files of frontends/qmp share. No other file includes this. */
-#ifndef FRONTENDS_QMP_PARTS_H
-#define FRONTENDS_QMP_PARTS_H
+#ifndef FRONTENDS_QMP_COMMAND_H
+#define FRONTENDS_QMP_COMMAND_H
 
 #include <jansson.h>
 

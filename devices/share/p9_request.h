@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Shared by the files of the 9P server: messages, the client's fids, and the kinds of requests. */
-#ifndef DEVICES_SHARE_P9_PARTS_H
-#define DEVICES_SHARE_P9_PARTS_H
+#ifndef DEVICES_SHARE_P9_REQUEST_H
+#define DEVICES_SHARE_P9_REQUEST_H
 
 #include "devices/share/p9.h"
 #include "devices/share/share.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Shared by the files of the qcow2 parser: the image, its tables, and the places of clusters. */
-#ifndef DEVICES_BLOCK_QCOW2_PARTS_H
-#define DEVICES_BLOCK_QCOW2_PARTS_H
+#ifndef DEVICES_BLOCK_QCOW2_IMAGE_H
+#define DEVICES_BLOCK_QCOW2_IMAGE_H
 
 #include "devices/block/qcow2_snapshots.h"
 

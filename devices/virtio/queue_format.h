@@ -3,8 +3,8 @@
  * Shared by queue.c and the two formats of a virtqueue, queue_split.c and queue_packed.c: how
  * descriptors become the pieces of a chain. No other file includes this.
  */
-#ifndef DEVICES_VIRTIO_QUEUE_PARTS_H
-#define DEVICES_VIRTIO_QUEUE_PARTS_H
+#ifndef DEVICES_VIRTIO_QUEUE_FORMAT_H
+#define DEVICES_VIRTIO_QUEUE_FORMAT_H
 
 #include "devices/virtio/queue.h"
 

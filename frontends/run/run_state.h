@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* One run, shared by its files: run.c (the loop) and run/ends.c (what ends it). */
-#ifndef FRONTENDS_RUN_PARTS_H
-#define FRONTENDS_RUN_PARTS_H
+#ifndef FRONTENDS_RUN_RUN_STATE_H
+#define FRONTENDS_RUN_RUN_STATE_H
 
-#include "frontends/run/console.h"
 #include "frontends/display/screen.h"
 #include "frontends/gdb/debugger.h"
 #include "frontends/host/pollset.h"
 #include "frontends/monitor/monitor.h"
 #include "frontends/qmp/qmp.h"
+#include "frontends/run/console.h"
 #include "frontends/run/control.h"
 #include "frontends/run/silence.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Declares what the files of frontends/gdb share. No other file includes this. */
-#ifndef FRONTENDS_GDB_PARTS_H
-#define FRONTENDS_GDB_PARTS_H
+#ifndef FRONTENDS_GDB_SESSION_H
+#define FRONTENDS_GDB_SESSION_H
 
 #include <stdio.h>
 

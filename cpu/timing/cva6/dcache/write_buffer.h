@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The files of CVA6's data cache share these functions. See dcache.h. */
-#ifndef CPU_TIMING_CVA6_DCACHE_DCACHE_PARTS_H
-#define CPU_TIMING_CVA6_DCACHE_DCACHE_PARTS_H
+#ifndef CPU_TIMING_CVA6_DCACHE_WRITE_BUFFER_H
+#define CPU_TIMING_CVA6_DCACHE_WRITE_BUFFER_H
 
 #include "cpu/timing/cva6/actions.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The files actions*.c share this encoding of actions as numbers. See actions.h. */
-#ifndef CPU_TIMING_C906_ACTIONS_PARTS_H
-#define CPU_TIMING_C906_ACTIONS_PARTS_H
+#ifndef CPU_TIMING_C906_ACTIONS_ENCODING_H
+#define CPU_TIMING_C906_ACTIONS_ENCODING_H
 
 #include "cpu/timing/c906/actions.h"
 

@@ -2,8 +2,8 @@
 /*
  * Declares what all kinds of windows have in common (window.c), for the files that implement one.
  */
-#ifndef FRONTENDS_DISPLAY_WINDOW_PARTS_H
-#define FRONTENDS_DISPLAY_WINDOW_PARTS_H
+#ifndef FRONTENDS_DISPLAY_WINDOW_KIND_H
+#define FRONTENDS_DISPLAY_WINDOW_KIND_H
 
 #include <pthread.h>
 

@@ -2,8 +2,8 @@
 /*
  * Shared by the files of the FUSE server: the client's nodes and files, and the kinds of requests.
  */
-#ifndef DEVICES_SHARE_FUSE_PARTS_H
-#define DEVICES_SHARE_FUSE_PARTS_H
+#ifndef DEVICES_SHARE_FUSE_REQUEST_H
+#define DEVICES_SHARE_FUSE_REQUEST_H
 
 #include "devices/share/fuse.h"
 #include "devices/share/share.h"

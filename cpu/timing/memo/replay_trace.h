@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The parts of replay.h's implementation that its files share. */
-#ifndef CPU_TIMING_MEMO_REPLAY_PARTS_H
-#define CPU_TIMING_MEMO_REPLAY_PARTS_H
+#ifndef CPU_TIMING_MEMO_REPLAY_TRACE_H
+#define CPU_TIMING_MEMO_REPLAY_TRACE_H
 
 #include "cpu/timing/memo/replay.h"
 

@@ -3,15 +3,16 @@
  * What a board is made of, for the files of devices/board/ and its folders. Frontends never include
  * this; tests do where they look inside a machine.
  */
-#ifndef DEVICES_BOARD_PARTS_H
-#define DEVICES_BOARD_PARTS_H
+#ifndef DEVICES_BOARD_MACHINE_H
+#define DEVICES_BOARD_MACHINE_H
 
 #include "bus/platform.h"
 #include "bus/timebase.h"
 #include "cpu/debug/commit_log.h"
-#include "cpu/timed/roi.h"
 #include "cpu/debug/strict.h"
-#include "devices/irq/aplic.h"
+#include "cpu/timed/roi.h"
+#include "devices/block/disk.h"
+#include "devices/block/flash.h"
 #include "devices/board/board.h"
 #include "devices/board/devices.h"
 #include "devices/board/errors.h"
@@ -19,16 +20,15 @@
 #include "devices/board/inspect/probe.h"
 #include "devices/board/semihost.h"
 #include "devices/boot/bootrom.h"
-#include "devices/irq/aclint.h"
-#include "devices/block/disk.h"
-#include "devices/block/flash.h"
 #include "devices/boot/fwcfg.h"
-#include "devices/htif.h"
-#include "devices/irq/imsic.h"
 #include "devices/boot/loader.h"
+#include "devices/boot/symbols.h"
+#include "devices/htif.h"
+#include "devices/irq/aclint.h"
+#include "devices/irq/aplic.h"
+#include "devices/irq/imsic.h"
 #include "devices/irq/plic.h"
 #include "devices/rtc.h"
-#include "devices/boot/symbols.h"
 #include "devices/test.h"
 #include "devices/uart.h"
 #include "devices/virtio/mmio.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What tests of timing models' parts include. */
-#ifndef TESTS_CPU_TIMING_TEST_PARTS_H
-#define TESTS_CPU_TIMING_TEST_PARTS_H
+#ifndef TESTS_CPU_TIMING_UNIT_H
+#define TESTS_CPU_TIMING_UNIT_H
 
 #include "bus/base.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Shared by the files of this folder, see share.h. */
-#ifndef DEVICES_SHARE_PARTS_H
-#define DEVICES_SHARE_PARTS_H
+#ifndef DEVICES_SHARE_NODE_H
+#define DEVICES_SHARE_NODE_H
 
 #include "devices/share/share.h"
 
