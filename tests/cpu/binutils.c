@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Running as, objdump and objcopy on files in a temporary directory. See binutils.h. */
+/* Runs as, objdump and objcopy on files in a temporary directory (see binutils.h). */
 #include "tests/cpu/binutils.h"
 
 #include "cpu/csr/csr.h"
@@ -64,7 +64,7 @@ static bool assemble_file(const struct binutils *binutils)
 		   binutils->prefix) == 0;
 }
 
-/* "80000010 <.text+0x10>" is what a target looks like: keep the number, as one. */
+/* A target such as "80000010 <.text+0x10>" is replaced by its number. */
 static void normalise_target(char *text)
 {
 	char *mark = strstr(text, " <"), *number;
@@ -112,7 +112,7 @@ void binutils_disassemble(const struct binutils *binutils, const u32 *raw, size_
 			     binutils->dir, binutils->prefix, BINUTILS_BASE), 0);
 	file = open_file(binutils, "a.txt", "r");
 	while (fgets(text, sizeof(text), file)) {
-		/* "    80000000:\t00c58533          \tadd\ta0,a1,a2" */
+		/* A line looks like "    80000000:\t00c58533          \tadd\ta0,a1,a2". */
 		char *bits = strstr(text, ":\t"), *words = bits ? strchr(bits + 2, '\t') : NULL;
 
 		if (words && done < count)
@@ -131,7 +131,9 @@ bool binutils_assemble(const struct binutils *binutils, const struct line *lines
 	for (size_t i = 0; i < count; i++) {
 		const char *target = strstr(lines[i].text, "0x");
 
-		/* A target is told from the section's start, so that it needs no linker. */
+		/*
+		 * A target is written relative to the section's start, so that it needs no linker.
+		 */
 		if (target && strlen(target) == sizeof("0x80000000") - 1)
 			fprintf(file, "%.*sbase-%#llx+%s\n", (int)(target - lines[i].text),
 				lines[i].text, BINUTILS_BASE, target);
@@ -170,7 +172,7 @@ bool binutils_exact(unsigned op)
 
 bool binutils_lacks_csr(u16 number)
 {
-	/* ssp; scountinhibit; *ireg2 to *ireg6; Smcntrpmf; Smrnmi. */
+	/* These are ssp; scountinhibit; *ireg2 to *ireg6; those of Smcntrpmf; those of Smrnmi. */
 	static const struct {
 		u16 first, last;
 	} unknown[] = {
@@ -209,7 +211,7 @@ static u32 put_operand(struct format_operand operand, u32 raw, u64 value)
 	return (u32)field_set(raw, field, value);
 }
 
-/* Operands that are neither reserved nor names of nothing. */
+/* Draws operands that are neither reserved nor without a name. */
 static u32 random_operands(unsigned op, u32 raw, u64 *seed)
 {
 	enum insn_format n = isa_ops[op].format;
@@ -224,7 +226,7 @@ static u32 random_operands(unsigned op, u32 raw, u64 *seed)
 	/* Rounds 11 to 15 are reserved. */
 	if (n == FORMAT_ROUND)
 		raw = put_immediate(n, raw, (u32)(random_u64(seed) % 11));
-	/* No fm, no empty set. */
+	/* The field fm is 0 and no set is empty. */
 	if (strchr(format->template, 'p'))
 		raw = put_immediate(n, raw, ((u32)format_immediate(n, raw) & 0xff) | 0x11);
 	if (strchr(format->template, 's'))

@@ -29,7 +29,7 @@
 #define RAM_SIZE (16 * MiB)
 #define DEVICE_BASE 0x10000000ull
 #define TIMEBASE_HZ 10000000ull
-/* Nothing is here. */
+/* There is no memory and no device at this address. */
 #define HOLE 0x20000000ull
 
 struct machine {
@@ -59,7 +59,7 @@ static inline bool device_write(void *ctx, u64 offset, unsigned size, u64 value)
 
 static const struct bus_ops device_ops = { device_read, device_write };
 
-/* All of the machine before its hart. */
+/* Makes all of the machine except its hart. */
 static inline void machine_platform(struct machine *machine)
 {
 	const struct region ram = {
@@ -77,7 +77,7 @@ static inline void machine_platform(struct machine *machine)
 	assert_int_equal(bus_attach(&machine->platform.bus, &device), 0);
 }
 
-/* Without the extensions that add bits to older registers. */
+/* All extensions except those that add bits to older registers. */
 #define PLAIN_EXTENSIONS                                                                           \
 	(EXT_ALL & ~(EXT_BIT(EXT_h) | EXT_BIT(EXT_smepmp) | EXT_BIT(EXT_smmpm) |                   \
 		     EXT_BIT(EXT_smnpm) | EXT_BIT(EXT_ssnpm) | EXT_BIT(EXT_ssdbltrp) |             \
@@ -126,7 +126,7 @@ static inline u64 *machine_ram(struct machine *machine, u64 pa)
 	return (u64 *)(machine->ram.host + (pa - RAM_BASE));
 }
 
-/* Put one instruction at pc and execute it; a trap is taken. True when it did not trap. */
+/* Puts one instruction at pc and executes it; a trap is taken. Returns true if it did not trap. */
 static inline bool machine_step(struct machine *machine, u64 pc, u32 raw)
 {
 	struct hart *hart = &machine->hart;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The tests' source of numbers, xorshift64*: the same on every host, so that a failure repeats.
- * The seed is the caller's, and never 0.
+ * The tests' source of numbers, xorshift64*: the same on every host, so that a failure repeats. The
+ * caller owns the seed, which is never 0.
  */
 #ifndef TESTS_CPU_RANDOM_H
 #define TESTS_CPU_RANDOM_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Page tables for the tests of walk.c: built in the fixture's RAM from its start on, for either
- * stage. Names and numbers are written down again here, from the privileged manual.
+ * Page tables for the tests of walk.c, built in the fixture's RAM from its start on, for either
+ * stage. Names and numbers are written here again, from the privileged manual.
  */
 #ifndef TESTS_CPU_TABLES_H
 #define TESTS_CPU_TABLES_H
@@ -36,13 +36,16 @@ struct tables {
 	struct machine *machine;
 	struct stage *stage;
 	u64 next; /* free page */
-	/* Where the tables are for the stage that uses them: subtracted from a physical address. */
+	/*
+	 * The offset of the tables for the stage that uses them, which is subtracted from a
+	 * physical address.
+	 */
 	u64 shift;
 };
 
 /*
- * walk, after walk_traced has come to the same, with the step that failed as the last of its stage
- * and nothing changed.
+ * Walks with walk(), after walk_traced has come to the same result, with the step that failed as
+ * the last of its stage and nothing changed.
  */
 static inline bool tables_walk(struct hart *hart, const struct regime *regime, u64 va,
 			       struct access access, struct xlat *xlat)
@@ -74,7 +77,7 @@ static inline bool tables_walk(struct hart *hart, const struct regime *regime, u
 	return good;
 }
 
-/* An empty root at the start of RAM, plus `at`. Sets the stage's root and levels. */
+/* Makes an empty root at the start of RAM, plus `at`, and sets the stage's root and levels. */
 static inline void tables_init_at(struct tables *tables, struct machine *machine,
 				  struct stage *stage, u8 levels, u64 at)
 {
@@ -92,7 +95,7 @@ static inline void tables_init(struct tables *tables, struct machine *machine,
 	tables_init_at(tables, machine, stage, levels, 0);
 }
 
-/* Physical address of the entry for an address at a level; missing tables are made. */
+/* Returns the physical address of the entry for an address at a level; makes missing tables. */
 static inline u64 tables_entry_pa(struct tables *tables, u64 va, u8 level)
 {
 	u64 table = tables->stage->root + tables->shift;
@@ -120,7 +123,7 @@ static inline u64 *tables_entry(struct tables *tables, u64 va, u8 level)
 	return machine_ram(tables->machine, tables_entry_pa(tables, va, level));
 }
 
-/* The page that holds the entry. */
+/* Returns the page that holds the entry. */
 static inline u64 tables_page(struct tables *tables, u64 va, u8 level)
 {
 	return tables_entry_pa(tables, va, level) & PAGE_MASK;

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Zabha, Zacas and Zama16b, one fact of their chapters per line: operand sizes, sign extension,
- * register pairs, alignment. The A extension's own rows are in test_mem and in riscv-tests.
+ * Tests Zabha, Zacas and Zama16b, one fact of their chapters per line: operand sizes, sign
+ * extension, register pairs, alignment. The A extension's own rows are in test_mem and in
+ * riscv-tests.
  */
 #include "tests/cpu/fixture.h"
 
 #define CODE RAM_BASE
 #define DATA (RAM_BASE + 0x1000)
 
-/* rd = a0, rs1 = a1, rs2 = a2 */
+/* The operands are rd = a0, rs1 = a1, rs2 = a2. */
 #define AMO_RAW(funct5, funct3) (0x00c5852fu | (u32)(funct5) << 27 | (u32)(funct3) << 12)
 enum { SWAP = 1, ADD = 0, XOR = 4, AND = 12, OR = 8, AMIN = 16, AMAX = 20, AMINU = 24, AMAXU = 28,
        CAS = 5 };
@@ -60,7 +61,10 @@ static void test_bytes_and_halfwords(void **unused)
 	machine_free(machine);
 }
 
-/* For each size: a store when memory is what rd holds, none otherwise, and rd is what was there. */
+/*
+ * For each size: it stores if memory holds what rd holds, and not otherwise; rd becomes the old
+ * value.
+ */
 static void test_compare_and_swap(void **unused)
 {
 	static const u64 mask[] = { 0xff, 0xffff, 0xffffffff, UINT64_MAX };
@@ -74,7 +78,7 @@ static void test_compare_and_swap(void **unused)
 		x[11] = DATA;
 		x[12] = other;
 		*word = value;
-		/* What lies above the operand in rd is not compared. */
+		/* The bits of rd above the operand are not compared. */
 		x[10] = value ^ (~mask[size] & 0x5a5a5a5a5a5a5a5a);
 		assert_true(machine_step(machine, CODE, AMO_RAW(CAS, size)));
 		assert_int_equal(*word, (value & ~mask[size]) | (other & mask[size]));
@@ -106,7 +110,7 @@ static void assert_pair(struct machine *machine, u64 low, u64 high)
 	assert_int_equal(*machine_ram(machine, DATA + 8), high);
 }
 
-/* amocas.q a4, a2, (a1): a4:a5 is compared, a2:a3 stored. */
+/* amocas.q a4, a2, (a1) compares a4:a5 and stores a2:a3. */
 #define CAS_QUAD ((AMO_RAW(CAS, QUAD) & ~(31u << 7)) | 14 << 7)
 
 static void test_pairs(void **unused)
@@ -152,7 +156,7 @@ static void test_pairs(void **unused)
 	machine_free(machine);
 }
 
-/* Each AMO size at each offset in 16 bytes: what traps is what crosses the granule. */
+/* Tests each AMO size at each offset in 16 bytes: those that cross the granule trap. */
 static void check_alignment(u128 extensions, bool granule)
 {
 	struct machine *machine = machine_create(extensions);

@@ -49,7 +49,7 @@ static struct block *find(struct coded *c)
 	return block;
 }
 
-/* A block goes on past branches and ends behind a jump, or before it is too long. */
+/* A block continues past branches and ends behind a jump, or before it gets too long. */
 static void test_block(void **unused)
 {
 	const u32 words[] = { ADDI, ADDI, BEQ, JAL, ADDI };
@@ -73,7 +73,7 @@ static void test_block(void **unused)
 	teardown(&c);
 }
 
-/* A write to its bytes drops it at once; one beside them does not. */
+/* A write to its bytes drops it at once; one to others does not. */
 static void test_dropped_by_writes(void **unused)
 {
 	const u32 words[] = { ADDI, ECALL }, other = ECALL;
@@ -96,7 +96,10 @@ static void test_dropped_by_writes(void **unused)
 	teardown(&c);
 }
 
-/* What crosses a page is in no block, nor is nothing at all: the interpreter takes the trap. */
+/*
+ * An instruction that crosses a page, and a pc without memory, are in no block: the interpreter
+ * takes the trap.
+ */
 static void test_not_in_blocks(void **unused)
 {
 	const u32 word = ADDI;
@@ -114,7 +117,7 @@ static void test_not_in_blocks(void **unused)
 	teardown(&c);
 }
 
-/* More blocks than the arena holds: it starts again, and tells the harts. */
+/* With more blocks than the arena holds it starts again, and the harts are stopped. */
 static void test_arena_is_bounded(void **unused)
 {
 	const u32 word = ECALL;
@@ -137,7 +140,7 @@ static void test_arena_is_bounded(void **unused)
 	teardown(&c);
 }
 
-/* One block that stays, others that come and go for ever: their room is used again before long. */
+/* If one block stays and others come and go for ever, their space is used again before long. */
 static void test_dropped_blocks_take_no_more_room(void **unused)
 {
 	const u32 word = ECALL, begin = ADDI;
@@ -168,7 +171,7 @@ static void count(void *ctx, u64 pa, u64 len)
 	++*(unsigned *)ctx;
 }
 
-/* A guarded place tells of the next store, also where the TLB had the right to write. */
+/* A guard is called at the next store, also if the TLB had the right to write. */
 static void test_guard(void **unused)
 {
 	const u64 place = RAM_BASE + 5 * PAGE_SIZE + 8;
@@ -195,7 +198,7 @@ static void test_guard(void **unused)
 	teardown(&c);
 }
 
-/* -d in_asm: a line for each instruction, links skipped. */
+/* -d in_asm writes a line for each instruction and skips links. */
 static void test_log(void **unused)
 {
 	const u32 words[] = { ADDI, BEQ, JAL };

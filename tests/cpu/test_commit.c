@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lines of commit logs: as Spike writes them, read back in both formats, refused when they are
- * something else.
+ * Tests lines of commit logs: they are as Spike writes them, can be read back in both formats, and
+ * are refused when they are something else.
  */
 #include "cpu/debug/commit_log.h"
 #include "cpu/hart/trap.h"
@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-/* Lines of Spike 1.1.1-dev, --log-commits -l, that come back as they are. */
+/* These lines of Spike 1.1.1-dev, --log-commits -l, come back as they are. */
 static const char *const spike_lines[] = {
 	"core   0: 3 0x0000000000001000 (0x00000297) x5  0x0000000000001000\n",
 	"core   0: 3 0x000000000000100c (0x0182b283) x5  0x0000000080000000 mem "
@@ -57,7 +57,7 @@ static void test_spike_lines(void **state)
 	}
 }
 
-/* What else such logs hold is no commit. */
+/* The other lines of such logs are no commits. */
 static void test_other_lines(void **state)
 {
 	static const char *const lines[] = {
@@ -156,7 +156,7 @@ static void test_round_trip(void **state)
 	}
 }
 
-/* Lines that are cut, or have other bytes in them: read or refused, never more. */
+/* Lines that are cut, or contain other bytes, are read or refused, and nothing worse happens. */
 static void test_hostile_lines(void **state)
 {
 	u64 seed = 6;
@@ -214,7 +214,10 @@ static void keep_text(void *ctx, const char *text, size_t size)
 #define JALR_A1 0x00058067
 #define NOP 0x00000013
 
-/* What traps before a tier gets to it is logged as well: no landing pad, none that can be read. */
+/*
+ * What traps before it comes to a tier is logged as well: no landing pad, or none that can be
+ * fetched.
+ */
 static void test_landing_pads(void **state)
 {
 	static const struct {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Counters and the supervisor timer as instructions see them: what counts, when a write takes
- * effect, inhibition, who may read (mcounteren, scounteren), and stimecmp with its interrupt.
+ * Tests the counters and the supervisor timer as instructions see them: what counts, when a write
+ * takes effect, inhibition, who may read (mcounteren, scounteren), and stimecmp with its interrupt.
  */
 #include "tests/cpu/fixture.h"
 
@@ -16,21 +16,21 @@ enum {
 	CYCLE = 0xc00, TIME = 0xc01, INSTRET = 0xc02,
 };
 
-/* csrr a0, number */
+/* Executes csrr a0, number. */
 static u64 read_csr(struct machine *machine, u16 number)
 {
 	assert_true(machine_step(machine, PC, (u32)number << 20 | 0x2573));
 	return machine->hart.x[10];
 }
 
-/* csrw number, a0 */
+/* Executes csrw number, a0. */
 static void write_csr(struct machine *machine, u16 number, u64 value)
 {
 	machine->hart.x[10] = value;
 	assert_true(machine_step(machine, PC, (u32)number << 20 | 0x51073));
 }
 
-/* As an instruction that is read by nobody, in the hart's mode. */
+/* Returns whether an instruction may read the register in the hart's mode; the value is dropped. */
 static bool may_read(struct machine *machine, u16 number)
 {
 	const struct csr_access access = { .number = number, .how = CSR_SET, .reads = true };
@@ -58,7 +58,7 @@ static void test_counting(void **unused)
 		assert_int_equal(read_csr(machine, numbers[i]), 101);
 		assert_true(machine_step(machine, PC, NOP));
 		assert_int_equal(read_csr(machine, numbers[i]), 103);
-		/* The user's view is of the same counter. */
+		/* The user's view shows the same counter. */
 		assert_int_equal(read_csr(machine, numbers[i] + CYCLE - MCYCLE), 104);
 		write_csr(machine, numbers[i], UINT64_MAX);
 		assert_int_equal(read_csr(machine, numbers[i]), UINT64_MAX);
@@ -67,7 +67,7 @@ static void test_counting(void **unused)
 	machine_free(machine);
 }
 
-/* What traps does not retire; it takes time. */
+/* An instruction that traps does not retire, but takes time. */
 static void test_traps(void **unused)
 {
 	struct machine *machine = machine_create(EXT_ALL);
@@ -82,7 +82,7 @@ static void test_traps(void **unused)
 	machine_free(machine);
 }
 
-/* C906's counter asks only what passed its retire unit. Overflow is as of any other count. */
+/* C906's counter counts all that passes its retire unit. It overflows as any other count. */
 static void test_counted_traps(void **unused)
 {
 	struct machine *machine = machine_create(EXT_ALL | EXT_BIT(EXT_counttraps));
@@ -113,7 +113,7 @@ static void test_inhibit(void **unused)
 
 	(void)unused;
 	write_csr(machine, MINSTRET, 100);
-	/* Inhibited: it stands still, and can be written. */
+	/* While it is inhibited it stands still, and can be written. */
 	write_csr(machine, MCOUNTINHIBIT, 4);
 	stopped = read_csr(machine, MINSTRET);
 	assert_in_range(stopped, 100, 101);
@@ -121,7 +121,7 @@ static void test_inhibit(void **unused)
 	write_csr(machine, MINSTRET, 500);
 	assert_int_equal(read_csr(machine, MINSTRET), 500);
 	assert_int_equal(read_csr(machine, MINSTRET), 500);
-	/* The other counter goes on, as if nothing were written. */
+	/* The other counter goes on as if nothing were written. */
 	write_csr(machine, MCYCLE, 200);
 	write_csr(machine, MCOUNTINHIBIT, 4);
 	write_csr(machine, MCOUNTINHIBIT, 0);
@@ -137,7 +137,7 @@ static void test_inhibit(void **unused)
 	machine_free(machine);
 }
 
-/* Below M the counter's bit in mcounteren, in U that in scounteren too. */
+/* Below M the counter's bit in mcounteren is needed, and in U that in scounteren too. */
 static void test_enables(void **unused)
 {
 	static const u8 privs[] = { PRIV_U, PRIV_S, PRIV_M };
@@ -150,7 +150,7 @@ static void test_enables(void **unused)
 			u8 priv = privs[n / 4];
 			bool good;
 
-			/* All the other bits say the opposite. */
+			/* All other bits have the opposite value. */
 			machine->hart.mcounteren = n & 1 ? bit : ~bit;
 			machine->hart.scounteren = n & 2 ? bit : ~bit;
 			set_mode(machine, priv);
@@ -181,19 +181,19 @@ static void test_time(void **unused)
 	machine_free(machine);
 }
 
-/* Sstc: STIP is time >= stimecmp, and nothing else, while STCE is set. */
+/* With Sstc, STIP is time >= stimecmp, and nothing else, while STCE is set. */
 static void test_stimecmp(void **unused)
 {
 	struct machine *machine = machine_create(EXT_ALL);
 	u64 now = read_csr(machine, TIME);
 
 	(void)unused;
-	/* Off: the register is a register, and STIP is software's. */
+	/* While STCE is clear, the register is only a register, and STIP is software's. */
 	write_csr(machine, STIMECMP, 0);
 	assert_int_equal(read_csr(machine, MIP), 0);
 	write_csr(machine, MIP, BIT(IRQ_STI));
 	assert_int_equal(read_csr(machine, MIP), BIT(IRQ_STI));
-	/* On: the comparison holds at once, and a write to mip changes nothing. */
+	/* While STCE is set, the comparison holds at once, and a write to mip changes nothing. */
 	write_csr(machine, STIMECMP, now + 10);
 	write_csr(machine, MENVCFG, MENVCFG_STCE);
 	assert_int_equal(read_csr(machine, MIP), 0);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Scalar cryptography against known answers that QEMU gave, and what the manual says of reserved
- * round numbers. Both tiers run the same bodies; that they agree is test_tiers' to show.
+ * Compares scalar cryptography with known answers that QEMU gave, and tests what the manual says of
+ * reserved round numbers. Both tiers run the same bodies; test_tiers shows that they agree.
  */
 #include "tests/cpu/fixture.h"
 
@@ -42,7 +42,7 @@ static void test_known_answers(void **unused)
 	machine_free(machine);
 }
 
-/* aes64ks1i with rnum 11 to 15 (unprivileged manual, "aes64ks1i"). */
+/* The rnum of aes64ks1i must not be 11 to 15 (unprivileged manual, "aes64ks1i"). */
 static void test_reserved_rounds(void **unused)
 {
 	struct machine *machine = machine_create(EXT_ALL);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Control and status registers: that every number can be accessed in every way in every mode
- * without harm, that the right to do so is the one in the number, and what the registers hold
- * (WARL rules, views of one another, counters) by the privileged manual.
+ * Tests the control and status registers by the privileged manual: every number can be accessed in
+ * every way in every mode without harm, the right to do so follows from the number, and the
+ * registers hold what they should (WARL rules, views of one another, counters).
  */
 #include "cpu/mmu/peek.h"
 #include "tests/cpu/fixture.h"
@@ -10,7 +10,7 @@
 
 #define PC (RAM_BASE + 0x1000)
 
-/* Numbers, again from the manual. */
+/* These numbers are from the manual again. */
 enum {
 	FFLAGS = 0x001, FRM = 0x002, FCSR = 0x003,
 	SSTATUS = 0x100, SIE = 0x104, STVEC = 0x105, SCOUNTEREN = 0x106, SENVCFG = 0x10a,
@@ -29,7 +29,7 @@ static u64 get(struct machine *machine, u16 number)
 	return value;
 }
 
-/* Access as an instruction does it, in the mode the hart is in. */
+/* Accesses a register as an instruction does, in the hart's mode. */
 static bool access_csr(struct machine *machine, u16 number, enum csr_how how, u64 operand)
 {
 	const struct csr_access access = {
@@ -51,7 +51,7 @@ static void set_mode(struct machine *machine, u8 priv)
 	hart_regime_changed(&machine->hart);
 }
 
-/* Nothing hides anything from anybody. */
+/* Makes all registers accessible to all modes. */
 static void open_all(struct machine *machine)
 {
 	machine_open_pmp(machine);
@@ -67,8 +67,9 @@ static u32 encode(u16 number, unsigned funct3, unsigned rd, unsigned rs1)
 }
 
 /*
- * One CSR instruction: funct3 1 to 3 with rs1, 5 to 7 with its number. What is legal: the number's
- * bits 9:8 are the lowest mode, 11:10 = 3 is read-only; set and clear of x0 (or 0) do not write.
+ * Executes a CSR instruction: funct3 1 to 3 with rs1, 5 to 7 with its number. It is legal by these
+ * rules: the number's bits 9:8 are the lowest mode, 11:10 = 3 is read-only; set and clear of x0 (or
+ * 0) do not write.
  */
 static void check_instruction(struct machine *machine, u16 number, unsigned funct3, unsigned rd,
 			      unsigned rs1)
@@ -119,9 +120,9 @@ static void test_every_access(void **unused)
 }
 
 /*
- * What a hart with all extensions may do with one CSR instruction, in any mode and state: run it,
- * or refuse it as its number says. Only what HS-mode could do is a guest's virtual instruction
- * ("Virtual-Instruction"); extensions may refuse more.
+ * Checks what a hart with all extensions may do with one CSR instruction, in any mode and state:
+ * run it, or refuse it as its number says. Only what HS-mode could do is a guest's virtual
+ * instruction ("Virtual-Instruction"); extensions may refuse more.
  */
 static void check_refusal(struct machine *machine, u32 raw, bool exists)
 {
@@ -148,7 +149,7 @@ static void check_refusal(struct machine *machine, u32 raw, bool exists)
 	}
 }
 
-/* Every number and instruction in M, HS, U, VS and VU, with values that leave no field alone. */
+/* Tests every number and instruction in M, HS, U, VS and VU, with values that change all fields. */
 static void test_every_mode(void **unused)
 {
 	static const u8 privs[] = { PRIV_M, PRIV_S, PRIV_U, PRIV_S, PRIV_U };
@@ -167,7 +168,10 @@ static void test_every_mode(void **unused)
 		unsigned form = n % 60, mode = form / 12;
 		u16 number = (u16)(n / 60);
 
-		/* States that instructions have made, now and then the first one again. */
+		/*
+		 * The state is what instructions have made of it; now and then it is the first one
+		 * again.
+		 */
 		if (random_u64(&seed) % 64 == 0)
 			*hart = before;
 		hart->mnstatus |= MNSTATUS_NMIE;
@@ -186,7 +190,7 @@ static void test_every_mode(void **unused)
 	machine_free(machine);
 }
 
-/* The same with random state and values: whatever is written, no register becomes illegal. */
+/* Does the same with random state and values: whatever is written, no register becomes illegal. */
 static void check_legal(struct machine *machine)
 {
 	u64 mstatus = get(machine, MSTATUS), satp = get(machine, SATP) >> 60;
@@ -232,7 +236,7 @@ static void test_random_writes(void **unused)
 	machine_free(machine);
 }
 
-/* Reads of everything right after hart_init: what a debugger does before the first instruction. */
+/* Reads all registers right after hart_init, as a debugger does before the first instruction. */
 static void test_before_the_first_instruction(void **unused)
 {
 	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
@@ -277,7 +281,7 @@ static void test_extensions(void **unused)
 	}
 }
 
-/* What a register holds after all ones and after all zeros were written in M-mode. */
+/* Tests what registers hold after all ones and after all zeros were written in M-mode. */
 static void test_writable_bits(void **unused)
 {
 	static const struct {
@@ -294,7 +298,7 @@ static void test_writable_bits(void **unused)
 		{ MCOUNTEREN, 0xffffffff, 0 }, { SCOUNTEREN, 0xffffffff, 0 },
 		{ MENVCFG, 0xe0000000000000f1ull, 0 }, { SENVCFG, 0xf1, 0 },
 		{ MCOUNTINHIBIT, 0xfffffffd, 0 },
-		/* Mode 15 is none the hart has: the write is not done. */
+		/* Mode 15 does not exist: the write is not done. */
 		{ SATP, 0, 0 },
 		{ 0x340, UINT64_MAX, 0 }, { 0x140, UINT64_MAX, 0 }, /* mscratch, sscratch */
 		{ 0x343, UINT64_MAX, 0 }, { 0x143, UINT64_MAX, 0 }, /* mtval, stval */
@@ -322,7 +326,7 @@ static void test_mstatus(void **unused)
 	set(machine, MSTATUS, 1ull << 11);
 	set(machine, MSTATUS, 2ull << 11 | MSTATUS_SUM);
 	assert_int_equal(get(machine, MSTATUS), 0xa00000000ull | 1ull << 11 | MSTATUS_SUM);
-	/* sstatus is a window: it neither shows nor changes what is M-mode's. */
+	/* sstatus is a view: it neither shows nor changes what is M-mode's. */
 	set(machine, MSTATUS, MSTATUS_MIE | MSTATUS_MPIE | MSTATUS_MPP | MSTATUS_TW);
 	assert_int_equal(get(machine, SSTATUS), 0x200000000ull);
 	set(machine, SSTATUS, UINT64_MAX);
@@ -338,7 +342,10 @@ static void test_mstatus(void **unused)
 	machine_free(machine);
 }
 
-/* FS: Off hides the registers; every write to them, and to f registers, makes it Dirty. */
+/*
+ * While FS is Off the registers are hidden; every write to them, and to f registers, makes it
+ * Dirty.
+ */
 static void test_floating_point(void **unused)
 {
 	static const u32 dirtying[] = {
@@ -398,7 +405,7 @@ static void test_satp(void **unused)
 	/* ASIDs have 16 bits, page numbers 44. */
 	set(machine, SATP, 8ull << 60 | (BIT(60) - 1));
 	assert_int_equal(get(machine, SATP), 8ull << 60 | (BIT(60) - 1));
-	/* TVM reserves it for M-mode. */
+	/* TVM makes satp accessible to M-mode only. */
 	set(machine, MSTATUS, MSTATUS_TVM);
 	set_mode(machine, PRIV_S);
 	assert_false(access_csr(machine, SATP, CSR_WRITE, 0));
@@ -442,7 +449,7 @@ static void test_envcfg(void **unused)
 		assert_int_equal(get(machine, numbers[i]), 3 << 4);
 	}
 	machine_free(machine);
-	/* ADUE, PBMTE and STCE are there only with what they switch. */
+	/* ADUE, PBMTE and STCE are there only with the extension that they control. */
 	machine = machine_create(PLAIN_EXTENSIONS & ~EXT_BIT(EXT_svadu));
 	set(machine, MENVCFG, UINT64_MAX);
 	assert_int_equal(get(machine, MENVCFG) >> 61, 6);
@@ -453,7 +460,7 @@ static void test_envcfg(void **unused)
 	machine_free(machine);
 }
 
-/* sie and sip: mie and mip where mideleg is set; of sip only SSIP can be written. */
+/* sie and sip show mie and mip where mideleg is set; in sip only SSIP can be written. */
 static void test_interrupt_views(void **unused)
 {
 	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
@@ -476,13 +483,15 @@ static void test_interrupt_views(void **unused)
 		set(machine, SIP, value);
 		deleg &= BIT(IRQ_SSI);
 		assert_int_equal(get(machine, MIP), (mip & ~deleg) | (value & deleg));
-		/* The timer's pin is not software's. */
+		/* Software cannot write the bit of the timer's pin. */
 		assert_true(get(machine, MIP) & BIT(IRQ_MTI));
 	}
 	machine_free(machine);
 }
 
-/* SEIP: reads are of pin or bit; csrrs and csrrc modify the bit alone (manual, "mip and mie"). */
+/*
+ * SEIP reads as the pin or the bit; csrrs and csrrc modify the bit alone (manual, "mip and mie").
+ */
 static void test_seip(void **unused)
 {
 	struct machine *machine = machine_create(PLAIN_EXTENSIONS);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The field that is said to have hidden an instruction did: in random states of all the registers
- * that hide something, in each mode, it has the value that is said, and with the other value the
- * instruction runs or is hidden by something else. What hides by a field always names one.
+ * Tests that the field named as the reason of a denial is the reason: in random states of all the
+ * registers that deny something, in each mode, it has the value that is named, and with the other
+ * value the instruction runs or is denied by something else. A denial by a field always names one.
  */
 #include "tests/cpu/fixture.h"
 
@@ -11,16 +11,16 @@
 #define STATES 200
 #define GUESTS 3
 
-/* By number: csr.def has the names, and so has the manual. */
+/* Only numbers are here: csr.def has the names, and so has the manual. */
 static const u16 hiders[] = {
 	CSR_MENVCFG, CSR_HENVCFG, CSR_SENVCFG, CSR_MCOUNTEREN, CSR_HCOUNTEREN, CSR_SCOUNTEREN,
 	CSR_MSTATEEN0, CSR_MSTATEEN0 + 1, CSR_MSTATEEN0 + 2, CSR_MSTATEEN0 + 3,
 	CSR_HSTATEEN0, CSR_HSTATEEN0 + 1, CSR_HSTATEEN0 + 2, CSR_HSTATEEN0 + 3, CSR_SSTATEEN0,
 	CSR_HSTATUS, CSR_VSSTATUS, CSR_MSECCFG, CSR_MVIEN, CSR_HVICTL,
-	0x150, 0x250, /* siselect, vsiselect: what sireg and vsireg are */
+	0x150, 0x250, /* siselect, vsiselect: they select what sireg and vsireg are */
 };
 
-/* What is hidden besides CSRs; memory is at a0. */
+/* These instructions can be denied, besides accesses of CSRs; a0 points to memory. */
 static const u32 instructions[] = {
 	0x12000073, /* sfence.vma */
 	0x16000073, /* sinval.vma */
@@ -36,7 +36,7 @@ static const u32 instructions[] = {
 	0x48b535af, /* ssamoswap.d a1,a1,(a0) */
 };
 
-/* Reasons that are a field's doing in every case. */
+/* These reasons always have a field. */
 static const enum trap_reason of_fields[] = {
 	REASON_fp_off, REASON_csr_fp_off, REASON_csr_counteren, REASON_csr_tvm, REASON_vtvm,
 	REASON_csr_stce, REASON_seed_off, REASON_csr_stateen, REASON_csr_cde, REASON_csr_mvien,
@@ -105,7 +105,7 @@ static void random_state(struct hart *hart, u64 *seed)
 							 MSTATUS_TSR));
 }
 
-/* Execute and put the hart back; true with *trap when it is refused. */
+/* Executes the instruction and restores the hart; returns true with *trap if it was refused. */
 static bool refused(struct hart *hart, u32 raw, u8 priv, bool virt, struct trap *trap)
 {
 	struct hart before = *hart;
@@ -132,7 +132,7 @@ static bool is_of_field(enum trap_reason reason)
 	return false;
 }
 
-/* The other value of the field that was to blame; all else stays. */
+/* Gives the field that denied it the other value; all else stays. */
 static void turn(struct hart *hart, struct denied_by denied_by)
 {
 	u64 mask = denied_by_mask(denied_by), value, now;
@@ -144,7 +144,7 @@ static void turn(struct hart *hart, struct denied_by denied_by)
 	assert_int_equal((now & mask) != 0, !denied_by.set);
 }
 
-/* Returns 1 when a field was to blame. */
+/* Returns 1 if a field denied the instruction. */
 static unsigned check_denied_by(struct hart *hart, u32 raw, u8 priv, bool virt)
 {
 	struct hart before = *hart;
@@ -202,7 +202,7 @@ static void test_denied_by(void **unused)
 		for (u16 number = 0; number < 4096; number++) {
 			if (!csr_name(number, name, sizeof(name)))
 				continue;
-			/* Read it; write it as well (of seed the only access there is). */
+			/* The register is read, and written as well (seed has no other access). */
 			blamed += check_modes(hart, (u32)number << 20 | 0x25f3);
 			blamed += check_modes(hart, (u32)number << 20 | 0x15f3);
 		}

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The disassembler against objdump, text for text, and against the assembler, which must read it
- * back to the same bits; and what no tool can tell: buffers that are too small, what is illegal.
+ * Compares the disassembler with objdump, text for text, and with the assembler, which must read it
+ * back to the same bits; and tests what no tool can tell: buffers that are too small, and what is
+ * illegal.
  */
 #include "tests/cpu/binutils.h"
 
@@ -46,7 +47,7 @@ static void sample_free(struct sample *sample)
 	free(sample->lines);
 }
 
-/* Our text; the rounding mode of exact conversions, which binutils never writes, is cut off. */
+/* Gets Baya's text, without the rounding mode of exact conversions, which binutils never writes. */
 static void ours(const struct isa *isa, u64 pc, u32 raw, struct line *line)
 {
 	struct insn insn;
@@ -99,7 +100,7 @@ static void test_reads_back(void **unused)
 	sample_free(&sample);
 }
 
-/* Those that binutils 2.40 does not know, as the manual has them. */
+/* The instructions that binutils 2.40 does not know, as the manual has them. */
 static const struct {
 	u16 number;
 	const char *text;
@@ -197,7 +198,10 @@ static const struct {
 	{ 0x00400033, "ntl.s1" },
 	{ 0x00500033, "ntl.all" },
 	{ 0x00000073, "ecall" },
-	/* Compressed: what they expand to. The upper half is not theirs. */
+	/*
+	 * Compressed instructions are written as their expansions. The upper half does not belong
+	 * to them.
+	 */
 	{ 0x00004501, "addi a0,zero,0" },
 	{ 0xdead4501, "addi a0,zero,0" },
 	{ 0x0000900a, "ntl.p1" },
@@ -205,7 +209,7 @@ static const struct {
 	{ 0xdead6281, "c.sspopchk t0" },
 	{ 0x00008082, "jalr zero,0(ra)" },
 	{ 0x0000bfe5, "jal zero,0xff8" },
-	/* No instructions. */
+	/* These are no instructions. */
 	{ 0x00000000, ".2byte 0x0000" },
 	{ 0x12340000, ".2byte 0x0000" },
 	{ 0x0000000b, ".4byte 0x0000000b" },

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a hart without an extension does: the extension's instructions and CSRs are not there, in
- * either tier, its bits of other CSRs cannot be set, its bits of page-table entries are reserved.
- * The harts are those of `-cpu max,NAME=off`.
+ * Tests a hart without an extension: the extension's instructions and CSRs are not there, in any
+ * tier, its bits of other CSRs cannot be set, and its bits of page-table entries are reserved. The
+ * harts are those of `-cpu max,NAME=off`.
  */
 #include "tests/cpu/tables.h"
 
@@ -57,7 +57,7 @@ static void teardown(struct without *w)
 	machine_free(w->machine);
 }
 
-/* One instruction in M-mode, with nothing but its absence to forbid it, must trap. */
+/* Checks that an instruction in M-mode, which only the missing extension forbids, traps. */
 static void check_traps(struct without *w, hart_tier tier, u32 raw, enum trap_reason reason)
 {
 	struct hart *hart = w->hart;
@@ -85,7 +85,7 @@ static void check_both(struct without *w, u32 raw, enum trap_reason reason)
 	check_traps(w, threaded_run, raw, reason);
 }
 
-/* Encodings of all rows that the hart lacks; true when `ext` has rows. */
+/* Checks encodings of all rows that the hart lacks; returns true if `ext` has rows. */
 static bool check_rows(struct without *w, unsigned ext, u64 *seed)
 {
 	const struct isa *isa = w->hart->isa;
@@ -103,7 +103,7 @@ static bool check_rows(struct without *w, unsigned ext, u64 *seed)
 		if (insn_length(raw) == 2)
 			raw &= 0xffff;
 		isa_decode(isa, raw, &insn);
-		/* A hint, or another instruction of which it is a special case. */
+		/* It is then a hint, or another instruction of which it is a special case. */
 		if (insn.op != OP_illegal)
 			assert_true(isa_has_row(isa, insn.op));
 		else
@@ -130,13 +130,13 @@ static void test_rows(void **unused)
 	assert_in_range(with_rows, 25, EXT_COUNT);
 }
 
-/* Without Zca no two bytes are an instruction, without Zcd none that touches f registers. */
+/* Without Zca no two bytes are an instruction, and without Zcd none that uses f registers. */
 static void test_compressed(void **unused)
 {
 	static const u8 exts[] = { EXT_zca, EXT_zcd };
-	/* c.lbu, c.sh, c.not, c.zext.b; c.mop.1 */
+	/* These are c.lbu, c.sh, c.not, c.zext.b; and c.mop.1. */
 	static const u16 zcb[] = { 0x8000, 0x8c00, 0x9c75, 0x9c61 }, zcmop[] = { 0x6081 };
-	/* c.fld, c.fsd, c.fldsp, c.fsdsp; c.li, c.add */
+	/* These are c.fld, c.fsd, c.fldsp, c.fsdsp; and c.li, c.add. */
 	static const u16 fp[] = { 0x2000, 0xa000, 0x2002, 0xa002 }, others[] = { 0x4501, 0x952e };
 	struct without w;
 
@@ -169,7 +169,9 @@ static u64 written(struct machine *machine, u16 number, u64 value)
 	return now;
 }
 
-/* Without Zca a jump to an odd multiple of 2 traps, at the jump; rd stays. x5 is 3, x6 is -4. */
+/*
+ * Without Zca a jump to an odd multiple of 2 traps, at the jump, and rd stays. x5 is 3, x6 is -4.
+ */
 static const struct {
 	u32 raw;
 	u64 target; /* from the jump */
@@ -256,7 +258,7 @@ static const struct csr_range csrs[] = {
 #undef CSR_CODE
 };
 
-/* csrrs x1, number, x0: a read, which what is there allows M-mode. */
+/* csrrs x1, number, x0 is a read, which M-mode may do if the register exists. */
 static u32 read_csr(u16 number)
 {
 	return (u32)number << 20 | 2 << 12 | 1 << 7 | 0x73;
@@ -281,7 +283,7 @@ static void test_csrs(void **unused)
 	}
 }
 
-/* Bits of registers that are there without the extension too. */
+/* These are bits of registers that exist without the extension too. */
 static const struct {
 	u8 ext;
 	u16 number;
@@ -345,7 +347,7 @@ static void test_bits(void **unused)
 	}
 }
 
-/* misa tells the letters, and takes no write. */
+/* misa shows the letters, and ignores writes. */
 static void test_misa(void **unused)
 {
 	(void)unused;
@@ -367,7 +369,7 @@ static void test_misa(void **unused)
 	}
 }
 
-/* satp and its like take the modes of the hart's virtual addresses. */
+/* satp, vsatp and hgatp take the modes of the hart's virtual addresses. */
 static void test_translation(void **unused)
 {
 	static const struct {
@@ -398,7 +400,7 @@ static void test_translation(void **unused)
 	}
 }
 
-/* MPP holds the modes there are, and MRET leaves the least of them in it. */
+/* MPP holds the modes that the hart has, and MRET leaves the least of them in it. */
 static void test_modes(void **unused)
 {
 	struct machine *no_s = machine_create(without_name("s"));
@@ -416,7 +418,7 @@ static void test_modes(void **unused)
 	machine_free(no_u);
 }
 
-/* A page with N set is 64 KiB with Svnapot, and malformed without. */
+/* A page with N set is 64 KiB with Svnapot, and malformed without it. */
 static void test_napot(void **unused)
 {
 	const struct access access = { .type = ACCESS_LOAD };
@@ -459,7 +461,10 @@ static void test_ad(void **unused)
 	}
 }
 
-/* With neither name, as before there were any, hardware updates them at each stage, by no bit. */
+/*
+ * With neither extension, as before they had names, hardware updates A and D at each stage,
+ * whatever any bit says.
+ */
 static void test_ad_without_names(void **unused)
 {
 	for (unsigned n = 0; n < 2; n++) {
@@ -480,7 +485,7 @@ static void test_ad_without_names(void **unused)
 	}
 }
 
-/* A saved machine is not that of harts with other extensions. */
+/* A machine's state is refused by harts with other extensions. */
 static void test_state(void **unused)
 {
 	const char *const texts[] = { "sstc", "svvptc", "sstc" };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The table of formats: that the rows of isa.def have their operands where their formats say, that
- * a template writes each operand once, that immediates are put where they are read, and how wide
- * accesses are.
+ * Tests the table of formats: the rows of isa.def have their operands where their formats say, a
+ * template writes each operand once, immediates are put where they are read, and accesses have the
+ * right width.
  */
 #include "tests/cpu/random.h"
 
@@ -20,7 +20,9 @@ static bool is_field(struct format_operand operand, unsigned bit)
 	return operand.kind && bit >= operand.from && bit < operand.from + (unsigned)operand.width;
 }
 
-/* The letter that isa.def has for a bit of the format; '.' when the format does not read it. */
+/*
+ * Returns the letter that isa.def has for a bit of the format; '.' if the format does not read it.
+ */
 static char letter_of(u8 format, unsigned bit)
 {
 	const struct format *row = &formats[format];
@@ -101,7 +103,7 @@ static void test_immediates_read_back(void **unused)
 	}
 }
 
-/* The lowest and the highest immediate of the base formats, from the manual. */
+/* The lowest and the highest immediate of the base formats are from the manual. */
 static void test_ranges(void **unused)
 {
 	static const struct {

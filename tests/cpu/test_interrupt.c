@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What interrupt_words says of the levels against what interrupt_next takes, in random states: the
- * first level that is on and has something pending and enabled, and one of those.
+ * Compares what interrupt_words says of the levels with what interrupt_next takes, in random
+ * states: the first enabled level with something pending and enabled, and one of its interrupts.
  */
 #include "tests/cpu/fixture.h"
 
 #include "cpu/hart/interrupt.h"
 #include "tests/cpu/random.h"
 
-/* Few bits set, as most combinations of many are alike. */
+/* Returns a number with few bits set, as most combinations of many are alike. */
 static u64 sparse(u64 *seed)
 {
 	return random_u64(seed) & random_u64(seed) & random_u64(seed);
@@ -74,8 +74,8 @@ static void test_words(void **unused)
 }
 
 /*
- * interrupt_open: the lines that would interrupt if they alone were high, and no others, as long as
- * hvictl.VTI is 0: else a guest is interrupted by what hvictl says, whatever lines are high.
+ * interrupt_open returns the lines that would interrupt if they alone were high, and no others, as
+ * long as hvictl.VTI is 0. Otherwise hvictl interrupts a guest, whatever lines are high.
  */
 static void test_open(void **unused)
 {

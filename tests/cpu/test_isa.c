@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The table of instructions: its patterns, that no two rows claim the same encoding, that every
- * row has a body, that decoding finds what a plain search of the table finds, and that names and
- * encodings are the published ones (binutils).
+ * Tests the table of instructions: its patterns, that no two rows claim the same encoding, that
+ * every row has a body, that decoding finds what a plain search of the table finds, and that names
+ * and encodings are the published ones (binutils).
  */
 #include "tests/cpu/binutils.h"
 
@@ -18,7 +18,7 @@
 #define PER_ROW 16
 #define RANDOM_WORDS 20000
 
-/* Rows that are special cases of another: hints within the encodings of an instruction. */
+/* These rows are special cases of another: hints within the encodings of an instruction. */
 static const struct {
 	u16 special, general;
 } subsets[] = {
@@ -101,7 +101,7 @@ static void test_overlap(void **unused)
 			assert_int_equal(isa.mask[a] & isa.mask[b], isa.mask[b]);
 			met++;
 		}
-	/* No dead entry. */
+	/* No entry of the list is unused. */
 	assert_int_equal(met, ARRAY_SIZE(subsets));
 }
 
@@ -120,7 +120,7 @@ static void test_names_are_unique(void **unused)
 			assert_string_not_equal(isa_ops[a].name, isa_ops[b].name);
 }
 
-/* The row with most fixed bits that matches: what decoding means. */
+/* Returns the row with most fixed bits that matches, which is how decoding is defined. */
 static unsigned search(const struct isa *isa, u32 raw)
 {
 	unsigned best = OP_illegal;
@@ -158,7 +158,7 @@ static void test_decode_finds_the_row(void **unused)
 	}
 }
 
-/* Does the row decode when these extensions are missing? */
+/* Returns whether the row decodes when these extensions are missing. */
 static bool there_without(unsigned op, u128 missing, u64 *seed)
 {
 	struct insn insn;
@@ -168,13 +168,13 @@ static bool there_without(unsigned op, u128 missing, u64 *seed)
 	isa_init(&isa, EXT_EVERY & ~missing);
 	raw = random_encoding(&isa, op, seed);
 	isa_decode(&isa, raw, &insn);
-	/* A compressed one may then be what expands to another row. */
+	/* A compressed one may then be one that expands to another row. */
 	if (insn_length(raw) == 4)
 		assert_int_equal(insn.op, search(&isa, raw));
 	return insn.op == op;
 }
 
-/* Without its extension a row is not there; some need one of two, some both. */
+/* Without its extension a row is not there; some rows need one of two, some both. */
 static void test_extensions(void **unused)
 {
 	unsigned any = 0;
@@ -207,7 +207,7 @@ struct operands {
 	s32 imm;
 };
 
-/* Immediates at both ends and with single bits, assembled by hand from the manual's figures. */
+/* Immediates at both ends and with single bits are assembled by hand from the manual's figures. */
 static void test_operands(void **unused)
 {
 	static const struct operands cases[] = {
@@ -274,7 +274,9 @@ static void test_x0_is_the_sink(void **unused)
 	assert_int_equal(insn.rd, 0);
 }
 
-/* The name as an assembler has it, with the ordering suffix of atomics cut off. */
+/*
+ * Returns whether the assembler's name, without the ordering suffix of atomics, is that of the row.
+ */
 static bool same_mnemonic(const struct line *line, unsigned op)
 {
 	char name[LINE_MAX_CHARS], *c;
@@ -320,7 +322,7 @@ static void test_published_encodings(void **unused)
 	free(lines);
 }
 
-/* What binutils 2.40 lacks, as published elsewhere. */
+/* The encodings of what binutils 2.40 lacks are published elsewhere. */
 static void test_published_literals(void **unused)
 {
 	static const struct {
@@ -345,9 +347,9 @@ static void test_published_literals(void **unused)
 }
 
 /*
- * Where we are wider than binutils, and why that is right: fences with reserved fields execute as
- * fences (unprivileged manual, "Memory Ordering Instructions"), exact conversions have an rm
- * field, the rest are rows binutils lacks.
+ * Returns whether Baya rightly accepts more than binutils: fences with reserved fields execute as
+ * fences (unprivileged manual, "Memory Ordering Instructions"), exact conversions have an rm field,
+ * and the others are rows that binutils lacks.
  */
 static bool wider(const struct insn *insn)
 {
@@ -356,7 +358,7 @@ static bool wider(const struct insn *insn)
 }
 
 /*
- * What binutils knows though no current manual has it (returns and a fence of old drafts), and
+ * Returns whether binutils knows what no current manual has: returns and a fence of old drafts, and
  * the part of Svinval that needs the H extension.
  */
 static bool obsolete(const char *text)
@@ -371,7 +373,7 @@ static bool obsolete(const char *text)
 	return false;
 }
 
-/* No row claims what is not an instruction, and none is missing. */
+/* No row claims what is not an instruction, and no row is missing. */
 static void test_legal_where_binutils_says_so(void **unused)
 {
 	struct binutils binutils;
@@ -388,10 +390,10 @@ static void test_legal_where_binutils_says_so(void **unused)
 		skip();
 	}
 	isa_init(&isa, EXT_EVERY);
-	/* Neighbours of rows, a few bits away, are where mistakes would be. */
+	/* Neighbours of rows, a few bits away, are where errors would be. */
 	for (unsigned n = 0; n < RANDOM_WORDS; n++) {
 		raw[n] = random_encoding(&isa, n % OP_COUNT, &seed);
-		/* All compressed ones are test_rvc's. */
+		/* test_rvc tests all compressed ones. */
 		if (insn_length(raw[n]) == 2)
 			raw[n] = 0x13;
 		for (unsigned flips = n / OP_COUNT % 4; flips; flips--)
@@ -429,7 +431,7 @@ static void test_isa_string(void **unused)
 		       EXT_BIT(EXT_zba) | EXT_BIT(EXT_zicsr) | EXT_BIT(EXT_s));
 	isa_string(&isa, text, sizeof(text));
 	assert_string_equal(text, "rv64imac_zicsr_zba");
-	/* A buffer that is too small is not overrun, and names in it are whole. */
+	/* A buffer that is too small is not overrun, and the names in it are whole. */
 	for (size_t size = sizeof("rv64"); size < sizeof("rv64imac_zicsr_zba"); size++) {
 		static const char *const prefixes[] = {
 			"rv64imac_zicsr", "rv64imac", "rv64ima", "rv64im", "rv64i", "rv64",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a hart would do next: told right as far as it can be, and without doing anything. It may be
- * asked in the middle of an instruction's body, so not even what is remembered may change.
+ * Tests the lookahead: it is right as far as it goes, and has no effects. It may be made in the
+ * middle of an instruction's body, so not even what is cached may change.
  */
 #include "cpu/timed/lookahead.h"
 #include "tests/cpu/fixture.h"
@@ -24,7 +24,7 @@ static const u32 code[] = {
 	0x00071463, /* bnez a4: where it goes is not known */
 	0x00000013, /* nop */
 };
-/* As records: the branch at the end is not among them. */
+/* These are the instructions of which there are records: not the branch at the end. */
 static const u8 order[] = { 0, 1, 2, 3, 4, 5, 6, 8 };
 
 static struct machine *prepare(void)
@@ -58,8 +58,8 @@ static void the_next_instructions(void **state)
 	machine_free(machine);
 }
 
-/* What the skipped instruction writes is not known, nor what follows from it. */
-/* A page that a locked region denies machine mode: the load and the store would trap. */
+/* The result of the skipped instruction is not known, nor what follows from it. */
+/* A locked region denies machine mode a page: the load and the store would trap. */
 static void what_memory_protection_denies(void **state)
 {
 	struct machine *machine = prepare();
@@ -87,7 +87,7 @@ static void behind_an_instruction(void **state)
 	struct timing_record records[MOST];
 
 	(void)state;
-	/* Up to the branch that compares a0. */
+	/* The records end before the branch that compares a0. */
 	assert_int_equal(lookahead(&machine->hart, &skipped, records, MOST), 5);
 	assert_int_equal(records[0].pc, CODE);
 	machine_free(machine);
@@ -112,7 +112,7 @@ static void nothing_is_done(void **state)
 	machine_free(machine);
 }
 
-/* A list of registers from memory is more than is followed. */
+/* A list of registers from memory is not followed. */
 static void up_to_a_list(void **state)
 {
 	const u32 words[] = { 0x00150513, 0x0001ba62 }; /* addi a0, a0, 1; cm.pop {ra, s0-s1} */

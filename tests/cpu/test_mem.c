@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Memory as instructions see it: the way of a load to a device, accesses at any alignment, what
+ * Tests memory as instructions see it: a load's path to a device, accesses at any alignment, what
  * the TLB may remember and what it must not (satp, MPRV, SUM and MXR, PMP, fences), reservations
- * and cache-block operations. All is executed by the interpreter, one instruction at a time.
+ * and cache-block operations. The interpreter executes all of it, one instruction at a time.
  */
 #include "cpu/mmu/peek.h"
 #include "tests/cpu/tables.h"
@@ -13,7 +13,7 @@
 #define HIGH (RAM_BASE + 6 * MiB)
 #define RWX (PTE_V | PTE_R | PTE_W | PTE_X | PTE_A | PTE_D)
 
-/* rd or data register a0, address register a1. */
+/* The rd or data register is a0, the address register a1. */
 #define LB 0x00058503
 #define LW 0x0005a503
 #define LD 0x0005b503
@@ -44,7 +44,7 @@ struct world {
 	struct tables tables;
 };
 
-/* S-mode in Sv39; code and two pages at VA are mapped. PMP allows all. */
+/* Starts in S-mode with Sv39; code and two pages at VA are mapped. PMP allows all. */
 static void world_init(struct world *world)
 {
 	world->machine = machine_create(EXT_ALL);
@@ -71,7 +71,7 @@ static void set_status(struct world *world, u64 mstatus)
 	hart_regime_changed(world->hart);
 }
 
-/* One instruction with a0 and a1; the mode is kept, whatever happens. */
+/* Executes one instruction with a0 and a1; the mode is kept, whatever happens. */
 static bool mem_execute(struct world *world, u32 raw, u64 a0, u64 a1)
 {
 	u8 priv = world->hart->priv;
@@ -99,7 +99,7 @@ static void expect_fault(struct world *world, u32 raw, u64 va, enum cause cause,
 	assert_trap(world->machine, cause, va, reason);
 }
 
-/* A device that remembers the last access. */
+/* A device that records the last access. */
 struct recorder {
 	u64 offset, value;
 	unsigned size, count;
@@ -122,7 +122,10 @@ static bool recorder_write(void *ctx, u64 offset, unsigned size, u64 value)
 	return offset != 0x80;
 }
 
-/* LOAD, mem_load, mem_load_slow, bus_load, the device: each access arrives, whole and once. */
+/*
+ * Through LOAD, mem_load, mem_load_slow and bus_load each access arrives at the device, whole and
+ * once.
+ */
 static void test_read_only_memory(void **unused)
 {
 	struct machine *machine = machine_create(EXT_ALL);
@@ -138,7 +141,7 @@ static void test_read_only_memory(void **unused)
 	assert_int_equal(bus_attach(&machine->platform.bus, &region), 0);
 	memset(rom.host, 0x5a, 64);
 	hart->x[11] = HOLE;
-	/* A load enters the page; a write right for it, if there were one, would be used then. */
+	/* A load enters the page; if that gave a right to write, the store would then use it. */
 	for (unsigned n = 0; n < ARRAY_SIZE(writes); n++) {
 		assert_true(machine_step(machine, PC, LD));
 		assert_true(hart->x[10] == 0x5a5a5a5a5a5a5a5aull);
@@ -180,21 +183,21 @@ static void test_device(void **unused)
 		assert_int_equal(recorder.count, 2 * n + 2);
 		if (n == 0)
 			continue;
-		/* Devices are not asked for anything misaligned. */
+		/* Devices get no misaligned accesses. */
 		expect_fault(&world, loads[n], VA + 1, CAUSE_LOAD_MISALIGNED, REASON_misaligned);
 		expect_fault(&world, stores[n], VA + 1, CAUSE_STORE_MISALIGNED, REASON_misaligned);
 		assert_int_equal(recorder.count, 2 * n + 2);
 	}
-	/* What the device refuses is an access fault. */
+	/* An access that the device refuses is an access fault. */
 	expect_fault(&world, LW, VA + 0x80, CAUSE_LOAD_ACCESS, REASON_nothing_there);
 	expect_fault(&world, SW, VA + 0x80, CAUSE_STORE_ACCESS, REASON_nothing_there);
-	/* Atomics, reservations and cache-block operations are RAM's. */
+	/* Only RAM has atomics, reservations and cache-block operations. */
 	expect_fault(&world, AMOADD_D, VA, CAUSE_STORE_ACCESS, REASON_not_ram);
 	expect_fault(&world, LR_W, VA, CAUSE_LOAD_ACCESS, REASON_not_ram);
 	world_free(&world);
 }
 
-/* Every size at every alignment around the end of a page, whose neighbour is elsewhere. */
+/* Tests every size at every alignment around the end of a page, whose neighbour is elsewhere. */
 static void test_misaligned(void **unused)
 {
 	struct world world;
@@ -241,7 +244,10 @@ static void test_half_an_access(void **unused)
 	world_free(&world);
 }
 
-/* satp 0 -> Sv39 -> 0 with no fence: what one mode translated is nothing to the other. */
+/*
+ * satp goes from 0 to Sv39 and back with no fence: translations of one mode do not apply in the
+ * other.
+ */
 static void test_bare_and_back(void **unused)
 {
 	struct world world;
@@ -250,7 +256,7 @@ static void test_bare_and_back(void **unused)
 	(void)unused;
 	world_init(&world);
 	satp = world.hart->s[BANK_HS].atp;
-	/* The address of RAM is also a virtual one, of another page. */
+	/* The address of RAM is also a virtual address, of another page. */
 	tables_map(&world.tables, LOW, 0, HIGH >> 2 | RWX);
 	*machine_ram(world.machine, LOW) = 1;
 	*machine_ram(world.machine, HIGH) = 2;
@@ -281,7 +287,7 @@ static void test_mprv(void **unused)
 		assert_true(mem_execute(&world, SD, 0x1235 + n, PC + 0x100));
 	}
 	assert_int_equal(*machine_ram(world.machine, PC + 0x100), 0);
-	/* As user mode the page is not accessible; in M-mode itself nothing is translated. */
+	/* In user mode the page is not accessible; in M-mode itself nothing is translated. */
 	set_status(&world, MSTATUS_MPRV | (u64)PRIV_U << 11);
 	expect_fault(&world, LD, PC + 0x100, CAUSE_LOAD_PAGE, REASON_pte_supervisor);
 	set_status(&world, MSTATUS_MPRV | (u64)PRIV_M << 11);
@@ -337,8 +343,8 @@ static void test_dirty_bit(void **unused)
 }
 
 /*
- * Somebody else rewrites an entry again and again while this hart uses it: the update of A and D
- * is made to the entry as it stands, never to one that was read before.
+ * The entry is rewritten again and again while this hart uses it: A and D are set in the entry as
+ * it is then, never in one that was read before.
  */
 static void test_entry_rewritten(void **unused)
 {
@@ -370,7 +376,9 @@ static void test_entry_rewritten(void **unused)
 	world_free(&world);
 }
 
-/* Each fence makes the new entry seen, superpages whole, whatever address in them is named. */
+/*
+ * After each fence the new entry is used, for all of a superpage, whatever address in it is named.
+ */
 static void test_fences(void **unused)
 {
 	static const struct {
@@ -415,7 +423,7 @@ static void test_fences(void **unused)
 	world_free(&world);
 }
 
-/* PMP splits a page: no word may lend its rights to its neighbour. */
+/* PMP splits a page: no word may use the rights of its neighbour. */
 static void test_pmp_within_a_page(void **unused)
 {
 	struct world world;
@@ -434,7 +442,7 @@ static void test_pmp_within_a_page(void **unused)
 		assert_true(mem_execute(&world, SW, 1, VA + 0xfc));
 		assert_true(mem_execute(&world, SW, 1, VA + 0x104));
 		expect_fault(&world, LB, VA + 0x103, CAUSE_LOAD_ACCESS, REASON_pmp);
-		/* Across the boundary: no region matches all of it. */
+		/* An access across the boundary matches no region entirely. */
 		expect_fault(&world, LD, VA + 0xfc, CAUSE_LOAD_ACCESS, REASON_pmp);
 		load(&world, LW, VA + 0x200);
 		expect_fault(&world, SW, VA + 0x200, CAUSE_STORE_ACCESS, REASON_pmp);
@@ -471,7 +479,7 @@ static void test_pmp_whole_page(void **unused)
 	world_free(&world);
 }
 
-/* LR and SC: the same place and size, once. */
+/* LR and SC must be at the same place and of the same size, and an SC succeeds once. */
 static void test_reservations(void **unused)
 {
 	struct world world;
@@ -485,12 +493,12 @@ static void test_reservations(void **unused)
 	assert_true(mem_execute(&world, SC_W, 5, VA));
 	assert_int_equal(world.hart->x[10], 0);
 	assert_int_equal(*machine_ram(world.machine, LOW), 0xffffffff00000005ull);
-	/* Once only; elsewhere it fails, and the reservation is gone. */
+	/* It succeeds only once; elsewhere it fails, and the reservation is lost. */
 	assert_int_equal(load(&world, SC_W, VA), 1);
 	load(&world, LR_D, VA);
 	assert_int_equal(load(&world, SC_D, VA + 8), 1);
 	assert_int_equal(load(&world, SC_D, VA), 1);
-	/* Another size fails. */
+	/* An SC of another size fails. */
 	load(&world, LR_W, VA);
 	assert_int_equal(load(&world, SC_D, VA), 1);
 	/* An SC that would fail still faults as a store. */
@@ -510,7 +518,7 @@ static void test_reservations(void **unused)
 	world_free(&world);
 }
 
-/* cbo.zero clears the block that rs1 is in; faults are a store's, with rs1 as tval. */
+/* cbo.zero clears the block that contains rs1; its faults are a store's, with rs1 as tval. */
 static void test_cache_blocks(void **unused)
 {
 	struct world world;
@@ -529,7 +537,7 @@ static void test_cache_blocks(void **unused)
 	tables_map(&world.tables, VA, 0, LOW >> 2 | PTE_V | PTE_R | PTE_A);
 	assert_true(mem_execute(&world, SFENCE, 0, 0));
 	expect_fault(&world, CBO_ZERO, VA + 37, CAUSE_STORE_PAGE, REASON_pte_write);
-	/* Managing needs no more than the right to load. */
+	/* Cache management needs no more than the right to load. */
 	assert_true(mem_execute(&world, CBO_CLEAN, 0, VA + 37));
 	tables_map(&world.tables, VA, 0, 0);
 	assert_true(mem_execute(&world, SFENCE, 0, 0));
@@ -540,7 +548,7 @@ static void test_cache_blocks(void **unused)
 	world_free(&world);
 }
 
-/* A debugger reads what the hart could, across pages, and disturbs nothing. */
+/* A debugger reads what the hart could read, across pages, without side effects. */
 static void test_peek(void **unused)
 {
 	const struct trap trap = { .cause = 99 };

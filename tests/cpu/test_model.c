@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The models of -cpu: that the data holds together, and what texts become.
- */
+/* Tests the models of -cpu: that the data is consistent, and what texts become. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -69,7 +67,7 @@ static void test_models(void **unused)
 	assert_true(model_extensions("rv32") == 0);
 }
 
-/* By the rules of the manual, "Canonical Order". */
+/* Returns the rank of a name by the rules of the manual, "Canonical Order". */
 static unsigned rank(const char *name)
 {
 	static const char letters[] = "imafdqcbvph", categories[] = "imafdqlcbkjtpvh";
@@ -81,7 +79,7 @@ static unsigned rank(const char *name)
 						41;
 	if (!strcmp(name, "counttraps") || !strncmp(name, "hpm", 3) ||
 	    !strcmp(name, "misaligned") || !strcmp(name, "pmp"))
-		return 60; /* no extensions of the manual by name: last */
+		return 60; /* Baya's own names come last */
 	if (*name == 'z')
 		return 20 + (unsigned)(strchr(categories, name[1]) - categories);
 	for (unsigned i = 0; i < ARRAY_SIZE(prefixes); i++)
@@ -102,7 +100,7 @@ static void test_order(void **unused)
 	}
 }
 
-/* What model.def says that no hart has. */
+/* These are the names that model.def says no hart has. */
 #define MODEL(...)
 #define NEEDS(...)
 #define HAS(...)
@@ -154,7 +152,7 @@ static void test_names(void **unused)
 			fail_msg("%s is there, and not to be in LACKS", name);
 }
 
-/* Each extension can be taken from max and given to rv64gc, and the hart is whole. */
+/* Each extension can be removed from max and added to rv64gc, and the set is consistent. */
 static void test_each(void **unused)
 {
 	char text[64];
@@ -267,8 +265,8 @@ static void test_errors(void **unused)
 }
 
 /*
- * riscv,isa of QEMU 10.0.13's models of the same names, without V and what is for it. `more` is
- * what QEMU names besides the profile: it always has these.
+ * riscv,isa of QEMU 10.0.13's models of the same names, without V and what needs it. `more` is what
+ * QEMU names besides the profile: it always has these.
  */
 static const struct {
 	const char *name, *isa, *more;
@@ -288,7 +286,7 @@ static const struct {
 	  " smnpm smstateen " },
 };
 
-/* What ISA strings do not name, or QEMU does not: Za64rs implies Za128rs. */
+/* ISA strings do not name these, or QEMU does not: Za64rs implies Za128rs. */
 static const char unnamed[] = " za128rs s u svbare sv39 misaligned pmp ";
 
 static void test_as_qemu(void **unused)
@@ -315,7 +313,9 @@ static void test_as_qemu(void **unused)
 	}
 }
 
-/* Whatever is asked for: it is refused with a word, or the hart is whole and as asked. */
+/*
+ * Whatever is requested is refused with a message, or gives a consistent set that is as requested.
+ */
 static void test_random(void **unused)
 {
 	u64 seed = 7;
@@ -349,7 +349,7 @@ static void test_random(void **unused)
 	assert_in_range(accepted, 500, 1900);
 }
 
-/* A profile without V is not whole, and says so. */
+/* A profile without V is not complete, and the message says so. */
 static void test_missing(void **unused)
 {
 	char missing[256];

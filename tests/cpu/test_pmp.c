@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Physical memory protection against an oracle that looks at single bytes, as the privileged
+ * Compares physical memory protection with an oracle that looks at single bytes, as the privileged
  * manual words it ("Physical Memory Protection", "mseccfg"): random registers of all modes, close
- * together and at both ends of the address space, and accesses at their edges; every rule of
+ * together and at both ends of the address space, and accesses at their edges; and every rule of
  * Smepmp with every bit of mseccfg.
  */
 #include "cpu/hart/trap.h"
@@ -20,7 +20,7 @@
 #define CONFIGS 20000
 #define ACCESSES 40
 
-/* The oracle. */
+/* From here on: the oracle. */
 
 static bool oracle_matches(const struct pmp *pmp, unsigned n, u64 byte)
 {
@@ -41,25 +41,25 @@ static bool oracle_matches(const struct pmp *pmp, unsigned n, u64 byte)
 	}
 }
 
-/* What an entry that matches gives to M-mode, or to S and U. */
+/* Returns the rights that a matching entry gives to M-mode, or to S and U. */
 static unsigned oracle_rule(const struct pmp *pmp, u8 cfg, bool machine)
 {
 	bool lock = cfg & PMP_L, exec = cfg & PMP_X;
 
 	if (!(pmp->rules & PMP_MML))
 		return machine && !lock ? RWX : cfg & RWX;
-	/* Shared data, shared code, and data that all may read. */
+	/* These are shared data, shared code, and data that all may read. */
 	if ((cfg & (PMP_R | PMP_W)) == PMP_W && !lock)
 		return machine || exec ? PMP_R | PMP_W : PMP_R;
 	if ((cfg & (PMP_R | PMP_W)) == PMP_W)
 		return machine && exec ? PMP_R | PMP_X : PMP_X;
 	if (lock && (cfg & RWX) == RWX)
 		return PMP_R;
-	/* M-mode's alone, or not M-mode's. */
+	/* The region is M-mode's alone, or not M-mode's. */
 	return lock == machine ? cfg & RWX : 0;
 }
 
-/* Where no entry matches. */
+/* Returns the rights if no entry matches. */
 static unsigned oracle_default(const struct pmp *pmp, bool machine)
 {
 	if (!machine || (pmp->rules & PMP_MMWP))
@@ -76,7 +76,7 @@ static unsigned oracle_allows(const struct pmp *pmp, u64 addr, u64 len, u8 priv)
 			matched += oracle_matches(pmp, n, addr + i);
 		if (!matched)
 			continue;
-		/* The entry decides; one that does not match all bytes fails the access. */
+		/* The entry decides; if it does not match all bytes the access fails. */
 		if (matched != len)
 			return 0;
 		return oracle_rule(pmp, pmp->cfg[n], priv == PRIV_M);
@@ -84,7 +84,7 @@ static unsigned oracle_allows(const struct pmp *pmp, u64 addr, u64 len, u8 priv)
 	return oracle_default(pmp, priv == PRIV_M);
 }
 
-/* Random registers. */
+/* From here on: random registers. */
 
 static const u64 windows[] = {
 	0, 0x80000000ull >> 2, (0x80000000ull + PAGE_SIZE) >> 2, (1ull << 54) - 64, 1ull << 53,
@@ -123,7 +123,7 @@ static void random_pmp(struct pmp *pmp, u64 *seed, u64 window)
 	pmp_update(pmp);
 }
 
-/* Somewhere in the window, or within eight bytes of an edge of a region. */
+/* Returns an address in the window, or within eight bytes of an edge of a region. */
 static u64 random_access(u64 *seed, const struct pmp *pmp, u64 window)
 {
 	u64 edge = pmp->addr[random_u64(seed) % PMP_REGIONS] << 2;
@@ -167,7 +167,7 @@ static void test_against_the_oracle(void **unused)
 	assert_in_range(granted, CONFIGS * ACCESSES / 10, CONFIGS * ACCESSES * 9 / 10);
 }
 
-/* Do all words of a page, and all accesses across two of them, have these rights? */
+/* Returns whether all words of a page, and all accesses across two of them, have these rights. */
 static bool all_have(const struct pmp *pmp, u64 page, u8 priv, unsigned rights)
 {
 	for (u64 at = page; at < page + PAGE_SIZE; at += 4) {
@@ -179,7 +179,10 @@ static bool all_have(const struct pmp *pmp, u64 page, u8 priv, unsigned rights)
 	return true;
 }
 
-/* What may be cached for a page is right for all of it; what may not is worth the trouble. */
+/*
+ * Rights that may be cached for a page hold for all of it; a page without such rights is really
+ * split.
+ */
 static void test_uniform_pages(void **unused)
 {
 	static const u8 privs[] = { PRIV_U, PRIV_S, PRIV_M };
@@ -213,7 +216,7 @@ static void test_uniform_pages(void **unused)
 	assert_in_range(split, 100, 2900);
 }
 
-/* The cases that others got wrong, by hand. */
+/* From here on: cases, by hand, that others got wrong. */
 struct fact {
 	const char *what;
 	u8 cfg[3];
@@ -278,7 +281,7 @@ static void test_facts(void **unused)
 	}
 }
 
-/* Registers: what a write leaves (WARL), and what locks forbid. */
+/* From here on: the values that a write leaves (WARL), and what locks forbid. */
 
 /* R=0 W=1 is a shared region with MML, and reserved without. */
 static bool cfg_legal(const struct pmp *pmp, u8 cfg)
@@ -292,7 +295,10 @@ static bool frozen(const struct pmp *pmp, unsigned n)
 	return (pmp->cfg[n] & PMP_L) && !(pmp->rules & PMP_RLB);
 }
 
-/* Rules of M-mode's own, or locked shared ones, that let something be executed. */
+/*
+ * Returns whether the rule is of M-mode's own, or locked and shared, and lets something be
+ * executed.
+ */
 static bool forbidden(const struct pmp *pmp, u8 cfg)
 {
 	bool shared_code = (cfg & (PMP_R | PMP_W)) == PMP_W;
@@ -338,7 +344,7 @@ static void check_addr_write(struct pmp *pmp, unsigned n, u64 value)
 			assert_int_equal(pmp->addr[i], old.addr[i]);
 }
 
-/* Brute force: every configuration of a region, every mseccfg, every mode. */
+/* Tests every configuration of a region with every mseccfg in every mode. */
 static void test_every_rule(void **unused)
 {
 	static const u8 privs[] = { PRIV_U, PRIV_S, PRIV_M };
@@ -367,7 +373,7 @@ static void test_register_writes(void **unused)
 		struct pmp pmp = { .rules = run % 16 < 8 ? run % 8 : 0 };
 
 		for (unsigned n = 0; n < 50; n++) {
-			/* Few locks at first: a register that is locked stays so. */
+			/* There are few locks at first: a register that is locked stays so. */
 			u64 locks = n < 25 ? ~0x8080808080808080ull : UINT64_MAX;
 
 			check_cfg_write(&pmp, random_u64(&seed) & 8, random_u64(&seed) & locks);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Compressed instructions: all 65536 halfwords against objdump. It names the compressed
- * instruction; what that stands for is written down here, from the manual's tables, as text.
+ * Compares all 65536 halfwords with objdump. It names the compressed instruction; what that stands
+ * for is written here as text, from the manual's tables.
  */
 #include "tests/cpu/binutils.h"
 
@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-/* 1, 2, 3: the operands of the compressed instruction. */
+/* The digits 1, 2, 3 stand for the operands of the compressed instruction. */
 static const struct {
 	const char *name, *meaning;
 } meanings[] = {
@@ -60,7 +60,7 @@ static const struct {
 	{ "c.sdsp", "sd 1,2" },
 };
 
-/* The base instruction for objdump's "c.addi a0,4"; "illegal" stays as it is. */
+/* Replaces objdump's "c.addi a0,4" by the base instruction; "illegal" stays as it is. */
 static void base_of(struct line *line)
 {
 	char copy[LINE_MAX_CHARS], *operand[4] = { NULL }, *out = line->text;
@@ -91,7 +91,7 @@ static void base_of(struct line *line)
 	*out = '\0';
 }
 
-/* Extensions with compressed instructions that binutils 2.40 does not know. */
+/* These extensions have compressed instructions that binutils 2.40 does not know. */
 #define NEWER (EXT_BIT(EXT_zcb) | EXT_BIT(EXT_zcmop))
 
 static void test_every_halfword(void **unused)
@@ -119,7 +119,9 @@ static void test_every_halfword(void **unused)
 		char text[DISASM_MAX];
 
 		base_of(&lines[n]);
-		/* c.addi16sp with nzimm = 0: reserved, says the manual; binutils knows it. */
+		/*
+		 * The manual says that c.addi16sp with nzimm = 0 is reserved; binutils accepts it.
+		 */
 		if (raw[n] == 0x6101)
 			strcpy(lines[n].text, "illegal");
 		disasm(&isa, BINUTILS_BASE + 2 * n, raw[n], text, sizeof(text));
@@ -160,12 +162,12 @@ static void test_expansions_decode(void **unused)
 		isa_decode(&isa, full, &same);
 		assert_int_equal(insn.op, same.op);
 		assert_int_equal(insn.imm, same.imm);
-		/* The bits stay those that were fetched: traps report them. */
+		/* The bits stay those that were fetched, because traps report them. */
 		assert_int_equal(insn.raw, halfword);
 	}
 }
 
-/* Reserved encodings, one by one as the manual's tables name them ("C" extension, RV64). */
+/* These encodings are reserved, as the manual's tables name them ("C" extension, RV64). */
 static void test_reserved(void **unused)
 {
 	static const u16 reserved[] = {
@@ -199,7 +201,7 @@ static bool decodes(u128 extensions, u32 raw)
 	return insn.op != OP_illegal;
 }
 
-/* Zcb and Zcmop, assembled by hand from the figures of their chapters. */
+/* Zcb and Zcmop are assembled by hand from the figures of their chapters. */
 static const struct {
 	u16 raw;
 	u8 needs; /* besides Zcb or Zcmop */
@@ -240,7 +242,7 @@ static void test_newer(void **unused)
 	}
 }
 
-/* As many encodings as the chapters define, and no other. */
+/* There are as many encodings as the chapters define, and no other. */
 static void test_newer_count(void **unused)
 {
 	unsigned memory = 8 * 8 * (4 + 2 + 2 + 4 + 2), unary = 8 * 6, mul = 8 * 8, mops = 8;
@@ -265,7 +267,7 @@ static void test_newer_count(void **unused)
 	assert_int_equal(count, memory + unary + mul + mops);
 }
 
-/* Zcmp and Zcmt, from the figures of their chapters. */
+/* Zcmp and Zcmt are assembled by hand from the figures of their chapters. */
 static const struct {
 	u16 raw;
 	const char *text;
@@ -300,7 +302,7 @@ static void test_tables_and_lists(void **unused)
 		isa_decode(&without, tables_and_lists[i].raw, &insn);
 		assert_int_equal(insn.op, OP_illegal);
 	}
-	/* All of c.fsdsp's encodings, and nothing else of Zcd's. */
+	/* They use all of c.fsdsp's encodings, and nothing else of Zcd's. */
 	for (u32 low = 0; low < 0x2000; low++) {
 		isa_decode(&with, 0xa000 | low, &insn);
 		count += (low & 3) == 2 && insn.op != OP_illegal;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The stale-TLB detector: what of a page-table entry that changed without a fence is told, once
- * and as what, and what is none of its business.
+ * Tests the stale-TLB detector: which changes of a page-table entry without a fence are reported,
+ * once and as what, and which are not.
  */
 #include "tests/cpu/tables.h"
 
@@ -14,7 +14,7 @@
 #define HIGH (RAM_BASE + 6 * MiB)
 #define RWX (PTE_V | PTE_R | PTE_W | PTE_X | PTE_A | PTE_D)
 
-/* a0 and (a1) */
+/* The operands are a0 and (a1). */
 #define LD 0x0005b503
 #define SD 0x00a5b023
 #define AMOADD_D 0x00a5b52f
@@ -47,7 +47,7 @@ static void map(struct world *world, u64 va, u64 pa, u64 bits)
 	tables_map(&world->tables, va, 0, pa >> 2 | bits);
 }
 
-/* S-mode in Sv39, watched; code at PC, data at VA. */
+/* Starts in S-mode with Sv39, watched; code is at PC, data at VA. */
 static void world_init(struct world *world)
 {
 	memset(world, 0, sizeof(*world));
@@ -72,7 +72,7 @@ static void world_free(struct world *world)
 	machine_free(world->machine);
 }
 
-/* One instruction at `at`, whose page is at PC, in S-mode. */
+/* Executes one instruction at `at`, whose page is at PC, in S-mode. */
 static void strict_execute(struct world *world, u64 at, u32 raw, u64 address)
 {
 	struct hart *hart = world->hart;
@@ -90,7 +90,7 @@ static void strict_step(struct world *world, u32 raw, u64 address)
 	strict_execute(world, PC, raw, address);
 }
 
-/* What an entry becomes; whether a load, or a store, that hits the old one is told. */
+/* The new entry; and whether a load, or a store, that hits the old one is reported. */
 static const struct {
 	u64 pa, bits;
 	bool load, store;
@@ -102,7 +102,7 @@ static const struct {
 	{ LOW, PTE_V | PTE_X | PTE_A, true, true },
 	{ LOW, RWX | PTE_U, true, true },
 	{ LOW, RWX | PTE_G, false, false },
-	/* Hardware need not look at A and D again. */
+	/* Hardware need not check A and D again. */
 	{ LOW, RWX & ~PTE_A, false, false },
 	{ LOW, RWX & ~PTE_D, false, false },
 	{ LOW, RWX & ~(PTE_A | PTE_D), false, false },
@@ -128,7 +128,7 @@ static void test_changes(void **state)
 		if (world.count != told)
 			fail_msg("change %u, access %u: told %u times", change, access,
 				 world.count);
-		/* The fence makes it right. */
+		/* After the fence nothing is reported. */
 		world.count = 0;
 		strict_step(&world, SFENCE, 0);
 		strict_step(&world, accesses[access], VA + 16);
@@ -137,7 +137,7 @@ static void test_changes(void **state)
 	}
 }
 
-/* The finding says what happened, and once only for an instruction and a page. */
+/* A finding says what happened, once for each instruction and page. */
 static void test_finding(void **state)
 {
 	struct world world;
@@ -157,7 +157,7 @@ static void test_finding(void **state)
 	assert_int_equal(world.last.tables.pa, HIGH + 8);
 	assert_true(world.last.tables.valid && world.last.tables.readable);
 	assert_false(world.last.tables.writable);
-	/* The run goes on by the old translation, as hardware's would. */
+	/* The run goes on with the old translation, as hardware's would. */
 	assert_int_equal(*machine_ram(world.machine, HIGH + 8), 0);
 	strict_step(&world, SD, VA + 16);
 	assert_int_equal(world.count, 1);
@@ -166,7 +166,7 @@ static void test_finding(void **state)
 	world_free(&world);
 }
 
-/* More rights than before are no reliance: the access either hits by right, or walks. */
+/* More rights than before are not a use of a stale entry: the access hits by right, or walks. */
 static void test_more_rights(void **state)
 {
 	struct world world;
@@ -198,7 +198,7 @@ static void test_fetch(void **state)
 	world_free(&world);
 }
 
-/* An access across the end of a page hits no entry: it is found anew, on both sides. */
+/* An access across the end of a page hits no entry: it is translated again, on both sides. */
 static void test_crossing(void **state)
 {
 	struct world world;
@@ -216,7 +216,7 @@ static void test_crossing(void **state)
 	world_free(&world);
 }
 
-/* With patience, only what goes on being used is told, unless the fence comes. */
+/* With patience, only a use that continues is reported, unless the fence comes. */
 static void test_patience(void **state)
 {
 	struct world world;
@@ -244,7 +244,7 @@ static void test_patience(void **state)
 	world_free(&world);
 }
 
-/* Findings are told up to a limit: a guest cannot fill the host's disk. */
+/* Findings are reported up to a limit: a guest cannot fill the host's disk. */
 static void test_limit(void **state)
 {
 	struct world world;

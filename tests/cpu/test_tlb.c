@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the TLB is told to forget apart from fences: rights to write. */
+/* Tests what the TLB must forget apart from fences: rights to write. */
 #include "tests/cpu/tables.h"
 
 #include "cpu/mmu/tlb.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Traps (privileged manual): where they go, what entry and return do to the status stacks, which
- * interrupt is taken first, and who may execute the privileged instructions. The cases are run
- * through all combinations and compared with the manual's sentences written as one expression.
+ * Tests traps (privileged manual): their targets, what entry and return do to the status stacks,
+ * which interrupt is taken first, and who may execute the privileged instructions. The cases are
+ * run through all combinations and compared with the manual's sentences written as one expression.
  */
 #include "tests/cpu/fixture.h"
 #include "tests/cpu/random.h"
@@ -34,7 +34,7 @@ static void set_mode(struct hart *hart, u8 priv, u64 mstatus)
 	hart_regime_changed(hart);
 }
 
-/* Delegation: by the cause's bit, and never from M-mode. */
+/* The cause's bit decides on delegation, which never happens from M-mode. */
 static void test_target(void **unused)
 {
 	struct machine *machine = create();
@@ -48,7 +48,7 @@ static void test_target(void **unused)
 			u64 own = bit ? BIT(code) : ~BIT(code);
 			u8 target;
 
-			/* mideleg says the opposite, and must not matter. */
+			/* mideleg has the opposite value, and must not matter. */
 			hart->medeleg = own;
 			hart->mideleg = ~own;
 			hart->priv = privs[n / 2];
@@ -59,7 +59,10 @@ static void test_target(void **unused)
 	machine_free(machine);
 }
 
-/* Entry: xPP, xPIE, xIE, xepc, xcause, xtval and pc of the target; nothing of the other mode. */
+/*
+ * Checks an entry: xPP, xPIE, xIE, xepc, xcause, xtval and pc of the target change; nothing of the
+ * other mode does.
+ */
 static void check_entry(struct machine *machine, u8 from, bool to_s, u64 mstatus)
 {
 	struct hart *hart = &machine->hart;
@@ -102,7 +105,7 @@ static void check_entry(struct machine *machine, u8 from, bool to_s, u64 mstatus
 	assert_int_equal(after, expected);
 }
 
-/* A value of mstatus with all fields random and legal. */
+/* Returns a value of mstatus with all fields random and legal. */
 static u64 random_mstatus(u64 *seed)
 {
 	u64 value = random_u64(seed) & ~(MSTATUS_MPV | MSTATUS_GVA | MSTATUS_SDT | MSTATUS_MDT |
@@ -125,7 +128,7 @@ static void test_entry(void **unused)
 	machine_free(machine);
 }
 
-/* Vectored: interrupts go to base + 4 * cause, exceptions to the base. */
+/* In vectored mode interrupts go to base + 4 * cause, exceptions to the base. */
 static void test_vectors(void **unused)
 {
 	struct machine *machine = create();
@@ -157,7 +160,10 @@ static void test_vectors(void **unused)
 	machine_free(machine);
 }
 
-/* Returns: mode and xIE from the stack, the stack left as after reset, MPRV off below M. */
+/*
+ * A return takes mode and xIE from the stack, leaves the stack as after reset, and clears MPRV
+ * below M.
+ */
 static void test_returns(void **unused)
 {
 	struct machine *machine = create();
@@ -194,9 +200,9 @@ static void test_returns(void **unused)
 }
 
 /*
- * Interrupts. Those not delegated are M-mode's: they are taken below M, or in M with MIE. The
- * delegated ones are taken below S, or in S with SIE, when M-mode takes none. Within a mode the
- * order is MEI, MSI, MTI, SEI, SSI, STI.
+ * Returns the interrupt to be taken. Those not delegated are M-mode's: they are taken below M, or
+ * in M with MIE. The delegated ones are taken below S, or in S with SIE, when M-mode takes none.
+ * Within a mode the order is MEI, MSI, MTI, SEI, SSI, STI.
  */
 static u64 oracle_interrupt(const struct hart *hart, u64 pending, u8 *to)
 {
@@ -251,7 +257,7 @@ static void test_interrupts(void **unused)
 	machine_free(machine);
 }
 
-/* The pins: MEIP, MSIP, MTIP, SEIP follow the level, and make the hart look. */
+/* MEIP, MSIP, MTIP and SEIP follow the level of their pins, which make the hart look. */
 static void test_pins(void **unused)
 {
 	static const u8 pins[] = { IRQ_MSI, IRQ_MTI, IRQ_SEI, IRQ_MEI };
@@ -277,7 +283,7 @@ static void test_pins(void **unused)
 	machine_free(machine);
 }
 
-/* Who may execute what, and what an attempt gives: legal, or illegal with this reason. */
+/* The modes that may execute an instruction; others get an illegal instruction for this reason. */
 struct right {
 	const char *what;
 	u32 raw;
@@ -343,7 +349,7 @@ static void test_rights(void **unused)
 	machine_free(machine);
 }
 
-/* cbo.*: CBIE, CBCFE and CBZE of menvcfg below M, and of senvcfg in U. */
+/* CBIE, CBCFE and CBZE of menvcfg permit cbo.* below M, and those of senvcfg in U. */
 static void test_cache_block_rights(void **unused)
 {
 	static const struct {
@@ -377,7 +383,7 @@ static void test_cache_block_rights(void **unused)
 	machine_free(machine);
 }
 
-/* Calls, breakpoints and illegal instructions: cause and tval. */
+/* Tests cause and tval of calls, breakpoints and illegal instructions. */
 static void test_exceptions(void **unused)
 {
 	static const struct {
@@ -421,7 +427,7 @@ static void test_exceptions(void **unused)
 	machine_free(machine);
 }
 
-/* Fetching: an instruction whose second half cannot be fetched reports that half. */
+/* An instruction whose second half cannot be fetched reports that half. */
 static void test_fetch(void **unused)
 {
 	struct machine *machine = create();
@@ -436,11 +442,11 @@ static void test_fetch(void **unused)
 	assert_int_equal(hart->mcause, CAUSE_FETCH_ACCESS);
 	assert_int_equal(hart->mepc, last);
 	assert_int_equal(hart->mtval, last + 2);
-	/* A compressed one there is whole. */
+	/* A compressed instruction there is whole. */
 	memcpy(machine->ram.host + RAM_SIZE - 2, &(u16){ 0x4501 }, 2);
 	hart->pc = last;
 	assert_int_equal(interp_step(hart), EXIT_NEXT);
-	/* A device is no place to fetch from. */
+	/* Nothing can be fetched from a device. */
 	hart->pc = DEVICE_BASE;
 	assert_int_equal(interp_step(hart), EXIT_TRAP);
 	assert_int_equal(hart->trap.cause, CAUSE_FETCH_ACCESS);
@@ -463,7 +469,7 @@ static void test_wfi(void **unused)
 	hart->mie = BIT(IRQ_MTI);
 	assert_true(hart_wakes(hart));
 	hart->waiting = false;
-	/* Pending already: it does not wait, and goes on behind it. */
+	/* If it is pending already, WFI does not wait, and the hart goes on behind it. */
 	assert_true(machine_step(machine, PC, WFI));
 	assert_false(hart->waiting);
 	assert_int_equal(hart->pc, PC + 4);
@@ -474,7 +480,7 @@ static void test_wfi(void **unused)
 	machine_free(machine);
 }
 
-/* A hart whose handler cannot begin is dead soon. */
+/* A hart whose handler cannot begin is soon dead. */
 static void test_dead_at_once(void **unused)
 {
 	struct machine *machine = create();
@@ -489,7 +495,7 @@ static void test_dead_at_once(void **unused)
 	machine_free(machine);
 }
 
-/* So is, later, one whose handler faults on a stack that runs down: each time elsewhere. */
+/* A hart whose handler faults on a stack that runs down, each time elsewhere, is dead later. */
 static void test_dead_in_the_handler(void **unused)
 {
 	const u32 handler[] = { 0xff010113, 0x00113023 }; /* addi sp, sp, -16; sd ra, 0(sp) */
@@ -507,7 +513,7 @@ static void test_dead_in_the_handler(void **unused)
 	machine_free(machine);
 }
 
-/* One that returns is not, with MRET or, as a program may, with a jump. */
+/* A hart that returns is not dead, with MRET or, as a program may, with a jump. */
 static void test_alive(void **unused)
 {
 	const u32 jump_back[] = { 0x34102373, 0x00430067 }; /* csrr t1, mepc; jr 4(t1) */
@@ -531,7 +537,7 @@ static void test_alive(void **unused)
 	}
 }
 
-/* Names for people: never NULL, whatever the cause. */
+/* The names for people are never NULL, whatever the cause. */
 static void test_names(void **unused)
 {
 	(void)unused;

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Both stages of translation (privileged manual, "Two-Stage Address Translation"), with regimes
- * set by hand: that every address of the VS stage goes through the G stage, with which rights,
- * and as what a failure is reported.
+ * Tests both stages of translation (privileged manual, "Two-Stage Address Translation"), with
+ * regimes set by hand: every address of the VS stage goes through the G stage, with the right
+ * rights, and a failure is reported as it should be.
  */
 #include "tests/cpu/tables.h"
 
 #define VA 0x40201238ull
-/* The guest sees its memory at 0; it is in RAM from GUEST_PA on, in pages of 4 KiB. */
+/* The guest has its memory at 0; it is in RAM from GUEST_PA on, in pages of 4 KiB. */
 #define GUEST_PA (RAM_BASE + 8 * MiB)
 #define GUEST_SIZE (64 * PAGE_SIZE)
-#define GUEST_PAGE (40 * PAGE_SIZE) /* what VA is mapped to */
+#define GUEST_PAGE (40 * PAGE_SIZE) /* the page to which VA is mapped */
 #define G_LEAF (PTE_V | PTE_R | PTE_W | PTE_X | PTE_U | PTE_A | PTE_D)
 #define VS_LEAF (PTE_V | PTE_R | PTE_W | PTE_X | PTE_A | PTE_D)
 
@@ -20,7 +20,7 @@ struct guest {
 	struct tables vs, g;
 };
 
-/* VA -> GUEST_PAGE -> RAM, with both stages allowing all. */
+/* Maps VA to GUEST_PAGE and that to RAM, with both stages allowing all. */
 static void guest_init(struct guest *guest, u8 vs_levels, u8 g_levels)
 {
 	*guest = (struct guest){ .machine = machine_create(EXT_ALL) };
@@ -45,7 +45,7 @@ static bool guest_walk(struct guest *guest, u64 va, enum access_type type, struc
 			   (struct access){ .type = type }, xlat);
 }
 
-/* A guest-page fault of the access's kind, with the guest physical address. */
+/* Expects a guest-page fault of the access's kind, with the guest physical address. */
 static void expect_guest_fault(struct guest *guest, u64 va, enum access_type type, u64 gpa,
 			       enum trap_reason reason)
 {
@@ -69,7 +69,7 @@ static void expect_page_fault(struct guest *guest, enum access_type type, enum t
 	assert_true(trap->gva);
 }
 
-/* Guest physical address of the VS-stage entry for VA at a level. */
+/* Returns the guest physical address of the VS-stage entry for VA at a level. */
 static u64 pte_gpa(struct guest *guest, u8 level)
 {
 	return tables_entry_pa(&guest->vs, VA, level) - GUEST_PA;
@@ -94,7 +94,7 @@ static void test_hit(void **unused)
 		}
 }
 
-/* A page is as large as the first stage has it, and where each piece of it is the G stage says. */
+/* A page is as large as in the first stage, and the G stage says where each part of it is. */
 static void test_page_sizes(void **unused)
 {
 	struct guest guest;
@@ -102,12 +102,12 @@ static void test_page_sizes(void **unused)
 
 	(void)unused;
 	guest_init(&guest, 3, 3);
-	/* A guest superpage of 2 MiB over G-stage pages of 4 KiB. */
+	/* This is a guest superpage of 2 MiB over G-stage pages of 4 KiB. */
 	tables_map(&guest.vs, VA, 1, 0 | VS_LEAF);
 	assert_true(guest_walk(&guest, 0x40200000 + GUEST_PAGE + 8, ACCESS_LOAD, &xlat));
 	assert_int_equal(xlat.pa, GUEST_PA + GUEST_PAGE + 8);
 	assert_int_equal(xlat.page_size, 2 * MiB);
-	/* Both large: a page of 1 GiB over one of 2 MiB. */
+	/* Both are large: a page of 1 GiB over one of 2 MiB. */
 	tables_map(&guest.vs, VA, 2, 0 | VS_LEAF);
 	tables_map(&guest.g, 2 * MiB, 1, (RAM_BASE + 12 * MiB) >> 2 | G_LEAF);
 	assert_true(guest_walk(&guest, 0x40200000 + 0x1238, ACCESS_LOAD, &xlat));
@@ -116,7 +116,7 @@ static void test_page_sizes(void **unused)
 	machine_free(guest.machine);
 }
 
-/* What the G stage must have for the page itself: U always; R, W or X by the access; A and D. */
+/* For the page itself the G stage needs U always; R, W or X depending on the access; A and D. */
 static void test_final_page(void **unused)
 {
 	static const struct {
@@ -139,7 +139,7 @@ static void test_final_page(void **unused)
 
 	(void)unused;
 	guest_init(&guest, 3, 3);
-	/* SUM is of the VS stage: it changes nothing here. */
+	/* SUM belongs to the VS stage: it changes nothing here. */
 	guest.regime.sum = true;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		u64 leaf = (GUEST_PA + GUEST_PAGE) >> 2 | (G_LEAF & ~cases[i].without);
@@ -251,7 +251,7 @@ static void test_access_faults(void **unused)
 	machine_free(guest.machine);
 }
 
-/* Bare VS stage: the address is a guest physical one, of two bits more than Sv39's. */
+/* With a bare VS stage the address is a guest physical one, of two bits more than Sv39's. */
 static void test_bare_vs_stage(void **unused)
 {
 	const u64 high = BIT(40) | BIT(39) | GUEST_PAGE;
@@ -294,7 +294,7 @@ static void test_mxr(void **unused)
 	machine_free(guest.machine);
 }
 
-/* HLVX reads what may be executed, in both stages; tables it reads as everybody does. */
+/* HLVX reads what may be executed, in both stages; it reads tables with the right to load. */
 static void test_hlvx(void **unused)
 {
 	const struct access hlvx = { .type = ACCESS_LOAD, .hlvx = true };
@@ -321,7 +321,7 @@ static void test_hlvx(void **unused)
 	machine_free(guest.machine);
 }
 
-/* What the two stages allow together is what may be remembered. */
+/* Only what both stages allow may be remembered. */
 static void test_rights(void **unused)
 {
 	struct guest guest;

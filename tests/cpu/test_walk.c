@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One stage of translation, in Sv39, Sv48 and Sv57: each rule of the privileged manual's "Virtual
- * Address Translation Process" met and broken, with cause, tval, reason, and what is left in the
- * page table. All combinations of permission bits are compared with an oracle.
+ * Tests one stage of translation, in Sv39, Sv48 and Sv57: each rule of the privileged manual's
+ * "Virtual Address Translation Process" is met and broken, with cause, tval, reason, and what is
+ * left in the page table. All combinations of permission bits are compared with an oracle.
  */
 #include "tests/cpu/tables.h"
 
 #define VA 0x40201234ull
 #define PAGE_PA (RAM_BASE + 8 * MiB)
 
-/* Levels of Sv39, Sv48, Sv57. */
+/* The levels of Sv39, Sv48 and Sv57. */
 static const u8 modes[] = { 3, 4, 5 };
 
-/* One case: page tables for VA with the leaf at `level`, one access, and what must come of it. */
+/* A case: page tables for VA with the leaf at `level`, one access, and its result. */
 struct rule {
 	const char *what;
 	u8 level;
@@ -107,7 +107,7 @@ static void check_rule(struct machine *machine, const struct rule *rule, u8 leve
 		}
 		if (!good)
 			fail_msg("%s, %u levels", rule->what, levels);
-		/* All below the page's size is the address's own. */
+		/* All bits below the page's size are the address's own. */
 		assert_int_equal(xlat.pa, align_down(rule_base(rule), page_size) |
 						  (VA & (page_size - 1)));
 		assert_int_equal(xlat.page_size, page_size);
@@ -131,7 +131,7 @@ static void test_rules(void **unused)
 	machine_free(machine);
 }
 
-/* Every bit of the index and of the page number counts: random pages in random places. */
+/* Every bit of the index and of the page number counts: tests random pages in random places. */
 static void test_random_pages(void **unused)
 {
 	struct machine *machine = machine_create(EXT_ALL);
@@ -210,7 +210,7 @@ static void test_bare(void **unused)
 	machine_free(machine);
 }
 
-/* Steps 6 to 9 of the manual for one leaf, from its bits. */
+/* Applies steps 6 to 9 of the manual to one leaf, from its bits. */
 struct request {
 	u64 pte;
 	u8 priv;
@@ -261,7 +261,7 @@ static void check_request(struct machine *machine, const struct request *request
 	} else {
 		assert_int_equal(xlat.pa, PAGE_PA | (VA & 0xfff));
 	}
-	/* Hardware sets A, and D for stores, in memory; else it changes nothing. */
+	/* Hardware sets A, and D for stores, in memory; it changes nothing else. */
 	assert_int_equal(*tables_entry(&tables, VA, 0), PAGE_PA >> 2 | wanted);
 }
 
@@ -271,7 +271,7 @@ static void test_all_permissions(void **unused)
 
 	(void)unused;
 	machine_open_pmp(machine);
-	/* R W X U, A D, then priv, SUM, MXR, ADUE. */
+	/* The bits of n are R W X U, A D, then priv, SUM, MXR, ADUE. */
 	for (unsigned n = 0; n < 1024; n++)
 		for (unsigned type = ACCESS_LOAD; type <= ACCESS_FETCH; type++) {
 			const struct request request = {
@@ -289,7 +289,7 @@ static void test_all_permissions(void **unused)
 	machine_free(machine);
 }
 
-/* The reasons by name, one permission at a time. */
+/* Tests the reasons by name, one permission at a time. */
 static void test_reasons(void **unused)
 {
 	static const struct {
@@ -320,7 +320,7 @@ static void test_reasons(void **unused)
 	machine_free(machine);
 }
 
-/* Where page-table entries are: only RAM, and only where PMP lets S-mode. */
+/* Page-table entries are only in RAM, and only where PMP lets S-mode access them. */
 
 static void deny(struct machine *machine, u64 pa, u8 left)
 {
@@ -358,7 +358,10 @@ static void test_protected_tables(void **unused)
 		for (unsigned type = ACCESS_LOAD; type <= ACCESS_FETCH; type++) {
 			tables_init(&tables, machine, &stage, 3);
 			tables_map(&tables, VA, 0, leaf | PTE_A | PTE_D);
-			/* Entries are loads, whatever the access is; X alone does not help. */
+			/*
+			 * Entries are read with load rights, whatever the access is; X alone does
+			 * not help.
+			 */
 			deny(machine, tables_page(&tables, VA, level), PMP_X);
 			check_walk(machine, &tables, PRIV_U, type, REASON_pte_access);
 			/* Reading is enough when there is nothing to update. */
@@ -373,7 +376,7 @@ static void test_protected_tables(void **unused)
 		deny(machine, tables_page(&tables, VA, 0), PMP_R);
 		check_walk(machine, &tables, PRIV_U, type, REASON_pte_access);
 		assert_int_equal(*tables_entry(&tables, VA, 0), leaf);
-		/* Protection of the tables above the leaf does not matter to it. */
+		/* Protection of a table above it does not matter to the leaf's table. */
 		deny(machine, tables_page(&tables, VA, 1), PMP_R);
 		check_walk(machine, &tables, PRIV_U, type, REASON_none);
 	}
@@ -402,7 +405,7 @@ static void test_tables_outside_ram(void **unused)
 	machine_free(machine);
 }
 
-/* A debugger's look changes nothing and asks nobody's leave, but invents no page either. */
+/* A debugger's walk changes nothing and checks no permission, but still needs a mapping. */
 static void test_peek(void **unused)
 {
 	const struct access peek = { .type = ACCESS_LOAD, .peek = true };

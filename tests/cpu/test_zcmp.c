@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Zcmp and Zcmt: each list of cm.push and cm.pop against the manual's tables, written down here
- * as lists of registers; that a fault leaves sp and can be repeated; the moves; jumps by a table,
- * whose entries are fetched.
+ * Tests Zcmp and Zcmt: each list of cm.push and cm.pop against the manual's tables, written here as
+ * lists of registers; that a fault leaves sp and can be repeated; the moves; and jumps through a
+ * table, whose entries are fetched.
  */
 #include "tests/cpu/tables.h"
 
@@ -16,7 +16,10 @@
 enum { PUSH = 0xb802, POP = 0xba02, POPRETZ = 0xbc02, POPRET = 0xbe02 };
 enum { RA = 1, SP = 2, A0 = 10, A1 = 11 };
 
-/* Unprivileged manual, cm.push: rlist from 4 on; registers from the highest address down. */
+/*
+ * The lists of cm.push in the unprivileged manual, with rlist from 4 on; registers are from the
+ * highest address down.
+ */
 static const struct {
 	u8 regs[14];
 	u8 base; /* stack_adj when spimm is 0 */
@@ -65,7 +68,7 @@ static void check_push(struct machine *machine, unsigned list, unsigned spimm)
 	for (; lists[list].regs[count]; count++)
 		assert_int_equal(*machine_ram(machine, STACK - 8 - 8 * count),
 				 0x1111000000000000 + lists[list].regs[count]);
-	/* Nothing around it. */
+	/* Nothing around the list is stored. */
 	assert_int_equal(*machine_ram(machine, STACK), STACK);
 	assert_int_equal(*machine_ram(machine, STACK - 8 - 8 * count), STACK - 8 - 8 * count);
 	assert_int_equal(x[SP], STACK - lists[list].base - 16 * spimm);
@@ -86,7 +89,7 @@ static void check_pop(struct machine *machine, u32 base, unsigned list, unsigned
 	want[SP] = top;
 	if (base == POPRETZ)
 		want[A0] = 0;
-	/* ra with bit 0 set: it is cleared on the way. */
+	/* ra has bit 0 set, which is cleared by the jump. */
 	if (base != POP) {
 		unsigned ra = 0;
 
@@ -114,7 +117,10 @@ static void test_lists(void **unused)
 	machine_free(machine);
 }
 
-/* S-mode in Sv39; the page below STACK's page is missing, so that lists break in the middle. */
+/*
+ * Sets up S-mode with Sv39; the page below STACK's page is missing, so that lists break in the
+ * middle.
+ */
 static void setup_faults(struct machine *machine, struct tables *tables)
 {
 	static struct stage stage;
@@ -130,7 +136,10 @@ static void setup_faults(struct machine *machine, struct tables *tables)
 	hart_regime_changed(&machine->hart);
 }
 
-/* What faults part of the way changes no register, says where, and works once it is repaired. */
+/*
+ * A list that faults part of the way changes no register, reports where, and works once the page is
+ * there.
+ */
 static void test_faults(void **unused)
 {
 	static const u32 ops[] = { PUSH, POP, POPRET, POPRETZ };
@@ -160,7 +169,7 @@ static void test_faults(void **unused)
 		assert_int_equal(hart->mtval, STACK - 8);
 		assert_int_equal(hart->mepc, CODE);
 		assert_memory_equal(hart->x + 1, before + 1, sizeof(before) - 8);
-		/* Again, with the page there. */
+		/* The instruction is repeated with the page there. */
 		tables_map(&tables, STACK - PAGE_SIZE, 0, (STACK - PAGE_SIZE) >> 2 | 0xc7);
 		hart->priv = PRIV_S;
 		hart_regime_changed(hart);
@@ -227,7 +236,7 @@ static void test_tables(void **unused)
 	u64 table = RAM_BASE + 0x300040;
 
 	(void)unused;
-	write_jvt(machine, table + 63); /* the low bits are not its */
+	write_jvt(machine, table + 63); /* the low bits are not part of it */
 	for (u32 index = 0; index < 256; index++) {
 		*machine_ram(machine, table + 8 * index) = CODE + 0x1001 + 4 * index;
 		machine->hart.x[RA] = POISON;
@@ -238,7 +247,7 @@ static void test_tables(void **unused)
 	machine_free(machine);
 }
 
-/* An entry needs the right to execute and no other; a fault tells its address. */
+/* An entry needs the right to execute and no other; a fault reports its address. */
 static void test_table_rights(void **unused)
 {
 	struct machine *machine = machine_create(EMBEDDED);
@@ -266,7 +275,7 @@ static void test_table_rights(void **unused)
 	machine_free(machine);
 }
 
-/* What hides jvt, from the csrr and the jump alike (Smstateen, bit 2 of each register). */
+/* Tests what hides jvt, from the csrr and the jump alike (Smstateen, bit 2 of each register). */
 static void test_state_enables(void **unused)
 {
 	static const struct {

@@ -8,7 +8,7 @@
 
 #include "operands.h"
 
-/* widths of the fields of a floating-point type */
+/* The widths of the fields of a floating-point type. */
 struct shape {
 	unsigned exp, frac;
 };
@@ -24,7 +24,7 @@ u64 rng_next(struct rng *rng)
 {
 	u64 z = rng->state += 0x9e3779b97f4a7c15;
 
-	/* splitmix64 */
+	/* This step is that of splitmix64. */
 	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
 	z = (z ^ z >> 27) * 0x94d049bb133111eb;
 	return z ^ z >> 31;
@@ -75,12 +75,14 @@ static u64 nearest(enum type type, long double value)
 	if (isinf(value) || exp - 1 > (int)(top / 2))
 		return sign | pack(type, 0, top, 0);
 	exp = MAX(exp - (int)s.frac - 1, lowest);
-	/* The leading one, and a carry out of the fraction, count up the exponent by themselves. */
+	/*
+	 * The leading one, and a carry out of the fraction, increment the exponent by themselves.
+	 */
 	magnitude = (u64)rintl(ldexpl(fabsl(value), -exp));
 	return sign | (((u64)(exp - lowest) << s.frac) + magnitude);
 }
 
-/* A few units in the last place up or down */
+/* Moves a value up or down by a few units in the last place. */
 static u64 nudge(struct rng *rng, enum type type, u64 word)
 {
 	u64 all = is_float(type) ? BIT(shapes[type].exp + shapes[type].frac) * 2 - 1 : ~0ull;
@@ -125,7 +127,10 @@ unsigned operands_special(enum type type, u64 *values)
 	return n;
 }
 
-/* The fraction of a number of `width` random bits, the last of them one: short ones make ties. */
+/*
+ * Returns the fraction of a number of `width` random bits, the last of them one: short ones make
+ * ties.
+ */
 static u64 short_frac(struct rng *rng, unsigned frac, unsigned width)
 {
 	u64 value = (rng_next(rng) & (BIT(width) - 1)) | 1;
@@ -133,7 +138,7 @@ static u64 short_frac(struct rng *rng, unsigned frac, unsigned width)
 	return width ? value << (frac - width) : 0;
 }
 
-/* Runs of ones and zeros */
+/* Returns a fraction of runs of ones and zeros. */
 static u64 run_frac(struct rng *rng, unsigned frac)
 {
 	u64 value = ~0ull << below(rng, frac) ^ ~0ull << below(rng, frac + 1);
@@ -178,7 +183,7 @@ static u64 draw_float(struct rng *rng, enum type type)
 	}
 }
 
-/* A number whose exponent is `distance` from that of a, as far as the format goes */
+/* Returns a number whose exponent is `distance` from that of a, as far as the format goes. */
 static u64 draw_near(struct rng *rng, enum type type, u64 a, int distance)
 {
 	unsigned frac = shapes[type].frac;
@@ -188,7 +193,7 @@ static u64 draw_near(struct rng *rng, enum type type, u64 a, int distance)
 	return pack(type, below(rng, 2), (u64)MAX(0, MIN(exp, top)), draw_frac(rng, frac));
 }
 
-/* A result worth hitting: a border of the format, or just any number */
+/* Returns a result worth hitting: a border of the format, or just any number. */
 static long double draw_target(struct rng *rng, enum type type)
 {
 	unsigned frac = shapes[type].frac;
@@ -202,7 +207,7 @@ static long double draw_target(struct rng *rng, enum type type)
 	long double value = value_of(type, word);
 	long double step = value_of(type, word + 1) - value;
 
-	/* the number itself, or half way or less to the next */
+	/* The target is the number itself, or half way or less to the next one. */
 	switch (below(rng, 3)) {
 	case 0:
 		return value;
@@ -231,7 +236,10 @@ static void draw_pair(struct rng *rng, const struct op *op, u64 *in)
 		in[1] = nudge(rng, type, in[0] ^ pack(type, below(rng, 2), 0, 0));
 		break;
 	case 2:
-		/* two mantissas whose product is one or two bits too long: ties */
+		/*
+		 * These are two mantissas whose product is one or two bits too long, which makes
+		 * ties.
+		 */
 		in[0] = draw_near(rng, type, in[0], 0) & ~(BIT(precision - 1) - 1);
 		in[0] |= short_frac(rng, precision - 1, width);
 		in[1] = draw_near(rng, type, in[1], 0) & ~(BIT(precision - 1) - 1);
@@ -267,7 +275,7 @@ static void draw_fused(struct rng *rng, const struct op *op, u64 *in)
 		in[2] = draw_float(rng, type);
 		break;
 	case 1:
-		/* cancellation down to what the product has below the format's precision */
+		/* The addend cancels all but what the product has below the format's precision. */
 		in[2] = nudge(rng, type, nearest(type, -product));
 		break;
 	case 2:
@@ -280,7 +288,7 @@ static void draw_fused(struct rng *rng, const struct op *op, u64 *in)
 	}
 }
 
-/* Near the square of a number or of a half-way point between two */
+/* Returns a value near the square of a number or of a point half way between two. */
 static u64 draw_square(struct rng *rng, enum type type)
 {
 	unsigned frac = shapes[type].frac;
@@ -295,7 +303,7 @@ static u64 draw_square(struct rng *rng, enum type type)
 	return nudge(rng, type, nearest(type, root * root));
 }
 
-/* Near a limit of the integers, or half of something small */
+/* Returns a value near a limit of the integers, or half of something small. */
 static u64 draw_integral(struct rng *rng, enum type type)
 {
 	static const unsigned powers[] = {31, 32, 63, 64};
@@ -309,7 +317,10 @@ static u64 draw_integral(struct rng *rng, enum type type)
 	return nudge(rng, type, nearest(type, below(rng, 2) ? value : -value));
 }
 
-/* For a narrowing conversion: near a number of the narrow format or half way to the next */
+/*
+ * Returns an operand of a narrowing conversion: near a number of the narrow format or half way to
+ * the next.
+ */
 static u64 draw_narrowable(struct rng *rng, enum type from, enum type to)
 {
 	long double target = draw_target(rng, to);
@@ -321,7 +332,7 @@ static u64 draw_integer(struct rng *rng)
 {
 	unsigned width = 1 + below(rng, 64);
 	u64 value = rng_next(rng) >> (64 - width);
-	/* the lowest bits gone but for one at most: ties and their neighbours */
+	/* The lowest bits are zero except for one at most: ties and their neighbours. */
 	u64 kept = ~0ull << below(rng, width);
 
 	switch (below(rng, 4)) {

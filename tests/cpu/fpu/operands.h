@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Operands that are hard for floating-point arithmetic: special values, cancellation, ties,
- * results at the borders of the formats, and plain random bits. Reproducible from a seed.
+ * Generates operands that are hard for floating-point arithmetic: special values, cancellation,
+ * ties, results at the borders of the formats, and plain random bits. They are reproducible from a
+ * seed.
  */
 #ifndef TESTS_CPU_FPU_OPERANDS_H
 #define TESTS_CPU_FPU_OPERANDS_H

@@ -14,7 +14,10 @@
 #include "cpu/fpu/fpu.h"
 #include "oracle.h"
 
-/* 2^-2148 to 2^2049: the lowest bit of a product of f64 to the carry of the largest sum */
+/*
+ * The bits from 2^-2148, the lowest bit of a product of f64, to 2^2049, the carry of the largest
+ * sum.
+ */
 #define EXACT_BITS 4224
 #define CUT_BITS 256
 
@@ -44,7 +47,7 @@ static const struct integer_type integers[] = {
 	[TYPE_U64] = {mpfr_fits_ulong_p, false, 0, 0xffffffffffffffff},
 };
 
-/* A magnitude in units of 2^quantum: how many, and how the rest compares with 0 and with 1/2 */
+/* A magnitude in units of 2^quantum: how many, and how the rest compares with 0 and with 1/2. */
 struct split {
 	u64 whole;
 	bool rest;
@@ -56,9 +59,12 @@ struct oracle {
 	u64 in[3];
 	mpfr_t operand[3], exact, scratch, whole;
 	bool any_nan, signaling, divided_by_zero;
-	/* the sign of a zero; [1] is that when rounding down */
+	/* The sign of a zero; [1] is that when rounding down. */
 	bool zero_sign[2];
-	/* the magnitude at 2^quantum, and at the quantum it had if subnormals had full precision */
+	/*
+	 * The magnitude at 2^quantum, and at the quantum that it would have if subnormals had full
+	 * precision.
+	 */
 	int quantum;
 	struct split bounded, unbounded;
 };
@@ -104,7 +110,9 @@ static double double_value(u64 word)
 	return value;
 }
 
-/* A format that C has no type for: the fraction in units of 2^quantum, doubled per exponent. */
+/*
+ * Reads a format that C has no type for: the fraction in units of 2^quantum, doubled per exponent.
+ */
 static void set_short(mpfr_ptr to, const struct float_type *type, u64 word)
 {
 	u64 magnitude = word & ~type->sign, hidden = BIT(type->precision - 1);
@@ -157,7 +165,7 @@ static void load_operand(struct oracle *o, unsigned i)
 	}
 }
 
-/* The operation itself; returns MPFR's ternary value. */
+/* Performs the operation itself; returns MPFR's ternary value. */
 static int apply(struct oracle *o, mpfr_ptr to, mpfr_rnd_t rnd)
 {
 	mpfr_ptr a = o->operand[0], b = o->operand[1], c = o->operand[2];
@@ -221,7 +229,9 @@ static void compute_exact(struct oracle *o)
 		o->zero_sign[1] = mpfr_signbit(o->exact);
 	}
 	if (ternary) {
-		/* Cut off towards zero: any bit below stands for all that is missing. */
+		/*
+		 * The value is cut off towards zero; any bit below stands for all that is missing.
+		 */
 		assert(cut && mpfr_regular_p(o->exact));
 		mpfr_prec_round(o->exact, CUT_BITS + 4, MPFR_RNDZ);
 		if (mpfr_signbit(o->exact))
@@ -252,7 +262,7 @@ void oracle_compute(struct oracle *o, const struct op *op, const u64 *in)
 		mpfr_set_prec(o->scratch, 64);
 }
 
-/* Of the two neighbours of a value, which lie s.whole and s.whole + 1 from zero, the one to take */
+/* Returns which neighbour of a value rounding takes; they are s.whole and s.whole + 1 from zero. */
 static u64 round_split(struct split s, bool negative, unsigned rm)
 {
 	bool away = false;
@@ -278,7 +288,7 @@ static struct answer finite_answer(struct oracle *o, unsigned rm)
 	bool tiny = exp - type->precision < o->quantum;
 	struct answer r = {0, o->bounded.rest ? FFLAG_NX : 0};
 
-	/* All below the smallest normal number is tiny but what rounds up to it. */
+	/* All below the smallest normal number is tiny except what rounds up to it. */
 	if (tiny && exp - type->precision == o->quantum - 1)
 		tiny = round_split(o->unbounded, negative, rm) < BIT(type->precision);
 	if (tiny && o->bounded.rest)
@@ -320,7 +330,7 @@ static int (*const rounding[])(mpfr_ptr, mpfr_srcptr) = {
 	mpfr_roundeven, mpfr_trunc, mpfr_floor, mpfr_ceil, mpfr_round,
 };
 
-/* The bits of a value that the format has exactly */
+/* Returns the bits of a value that the format has exactly. */
 static u64 bits_of(struct oracle *o, const struct float_type *type, mpfr_srcptr value)
 {
 	u64 sign = mpfr_signbit(value) ? type->sign : 0;
@@ -338,7 +348,7 @@ static u64 bits_of(struct oracle *o, const struct float_type *type, mpfr_srcptr 
 		       mpfr_get_ui(o->whole, MPFR_RNDN));
 }
 
-/* Zfa, "Round-to-Integer Instructions" */
+/* Computes the answer of Zfa, "Round-to-Integer Instructions". */
 static struct answer integral_answer(struct oracle *o, unsigned rm)
 {
 	mpfr_ptr a = o->operand[0];
@@ -371,7 +381,10 @@ static struct answer integer_answer(struct oracle *o, unsigned rm)
 	return r;
 }
 
-/* Zfa, "Modular Convert-to-Integer Instruction": flags as if it saturated */
+/*
+ * Computes the answer of Zfa, "Modular Convert-to-Integer Instruction": the flags are as if it
+ * saturated.
+ */
 static struct answer modular_answer(struct oracle *o)
 {
 	struct answer r = integer_answer(o, RM_RTZ);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What IEEE 754 and the RISC-V manual say an operation gives, derived from MPFR and from nothing
- * in cpu/. oracle_compute() finds the exact value once, oracle_answer() rounds it for one rounding
- * mode by comparing it with the two neighbouring values of the format.
+ * The result of an operation according to IEEE 754 and the RISC-V manual, derived from MPFR and
+ * from nothing in cpu/. oracle_compute() finds the exact value once, and oracle_answer() rounds it
+ * for one rounding mode by comparing it with the two neighbouring values of the format.
  */
 #ifndef TESTS_CPU_FPU_ORACLE_H
 #define TESTS_CPU_FPU_ORACLE_H
@@ -15,7 +15,7 @@ enum operation {
 	OP_EQ, OP_LT, OP_LE, OP_LTQ, OP_LEQ, OP_CLASSIFY,
 };
 
-/* TYPE_NONE is the result of a comparison or a classification: a plain number */
+/* TYPE_NONE is a plain number: the result of a comparison or a classification. */
 enum type {
 	TYPE_F16, TYPE_BF16, TYPE_F32, TYPE_F64,
 	TYPE_S32, TYPE_U32, TYPE_S64, TYPE_U64, TYPE_NONE,
@@ -49,12 +49,13 @@ void oracle_free(struct oracle *oracle);
 /* Finds the exact result of op for in[0 .. op->operands). */
 void oracle_compute(struct oracle *oracle, const struct op *op, const u64 *in);
 
-/* The result and the flags of what was computed last, under rounding mode rm (0 to 4) */
+/* Returns the result and the flags of the last operation computed, in rounding mode rm (0 to 4). */
 struct answer oracle_answer(struct oracle *oracle, unsigned rm);
 
 /*
- * The value, but not the flags, of a floating-point result by MPFR's own emulation of a format's
- * subnormal range: a check of oracle_answer() for rm 0 to 3. False if the result is a NaN.
+ * Computes the value, but not the flags, of a floating-point result by MPFR's own emulation of a
+ * format's subnormal range, to check oracle_answer() for rm 0 to 3. Returns false if the result is
+ * a NaN.
  */
 bool oracle_second_opinion(struct oracle *oracle, unsigned rm, u64 *value);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every function of cpu/fpu/fpu.h against MPFR: result bits and flags, in all rounding modes,
- * through the exact path and (with NX accrued beforehand) the host's FPU. One test per
- * function: all combinations of special values, then FPU_CASES drawn ones, or, of one operand
- * of 16 bits, all values. FPU_SEED repeats a run.
+ * Compares every function of cpu/fpu/fpu.h with MPFR: result bits and flags, in all rounding modes,
+ * through the exact path and (with NX accrued beforehand) the host's FPU. Each function has a test
+ * with all combinations of special values, then FPU_CASES drawn ones, or, if it has one operand of
+ * 16 bits, all values. FPU_SEED repeats a run.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -105,7 +105,7 @@ static const struct op ops[] = {
 	OP(f32_to_bf16, CONVERT, F32, BF16, 1),
 };
 
-/* One function under test, and what went wrong with it so far */
+/* A function under test, and its failures so far. */
 struct run {
 	const struct op *op;
 	struct oracle *oracle;
@@ -126,7 +126,7 @@ static void report(struct run *run, const u64 *in, unsigned rm, const char *what
 	print_error(") %s: %s\n", modes[rm], what);
 }
 
-/* Calls the function with the given flags accrued and compares. */
+/* Calls the function with these flags accrued and compares. */
 static void check_call(struct run *run, const u64 *in, unsigned rm, u8 accrued, struct answer want)
 {
 	u8 flags = accrued;
@@ -186,7 +186,7 @@ static void check_specials(struct run *run)
 	}
 }
 
-/* One operand of 16 bits: all there are */
+/* Returns whether the operation has one operand of 16 bits, of which all values are tested. */
 static bool short_operand(const struct op *op)
 {
 	return op->operands == 1 && (op->from == TYPE_F16 || op->from == TYPE_BF16);
@@ -232,7 +232,10 @@ static void test_nan_boxing(void **state)
 	}
 }
 
-/* Zfa, "Immediate values loaded by the fli.s instruction", but for the last two */
+/*
+ * Compares the constants of Zfa, "Immediate values loaded by the fli.s instruction", except the
+ * last two.
+ */
 static void test_constants(void **state)
 {
 	static const double values[] = {
@@ -256,7 +259,7 @@ static void test_constants(void **state)
 		}
 		assert_int_equal(f64_constant(i), wide_bits);
 		assert_int_equal(f32_constant(i), bits);
-		/* The smallest normal number is another one, and 2^16 is out of range. */
+		/* The smallest normal number of f16 differs, and 2^16 is out of its range. */
 		if (i != 1 && i != 29)
 			assert_int_equal(f16_to_f64(f16_constant(i), RM_RNE, &flags), wide_bits);
 	}
