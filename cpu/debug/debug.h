@@ -76,8 +76,8 @@ struct debug {
 	hart_tier single; /* the best tier to run one instruction; NULL: use tier */
 	bool parted; /* tier stops in front of breakpoints by itself (block_cache_break) */
 	bool interrupts; /* single steps take interrupts, and WFI waits for one */
-	unsigned watches; /* points that are no breakpoints */
-	bool dma; /* a device may have written what is watched */
+	unsigned watches; /* the number of points that are not breakpoints */
+	bool dma; /* a device may have written to watched memory */
 	unsigned count;
 	struct debug_point points[DEBUG_POINTS_MAX];
 	u64 breaks[PAGE_SIZE / 2 / 64]; /* a bit for each offset in a page that has a breakpoint */
@@ -112,7 +112,7 @@ void debug_hold(struct debug *debug, struct hart *hart);
 /* Returns the hart's stop and clears it. */
 struct debug_stop debug_take(struct debug *debug, struct hart *hart);
 
-/* What a debugger registers with the harts. */
+/* The table that a debugger registers with the harts. */
 extern const struct hart_hooks debug_hooks;
 
 /* Translates va without side effects and without checking permissions; false: it maps nowhere. */

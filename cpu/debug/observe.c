@@ -78,7 +78,7 @@ void watch_attach(struct watch *watch, struct hart *hart)
 	hart_hooks_add(hart, &watch_hooks);
 }
 
-/* The 32 bits of the row: those of a compressed instruction are the ones it stands for. */
+/* Returns the 32 bits that the row describes: a compressed instruction is expanded. */
 static u32 full_bits(const struct isa *isa, u32 raw)
 {
 	return insn_length(raw) == 2 ? rvc_expand(isa, (u16)raw) : raw;
@@ -213,7 +213,7 @@ enum hart_exit observe_run(struct hart *hart)
 	return EXIT_NEXT;
 }
 
-/* A debugger's tier asks for itself. */
+/* A debugger's tier checks triggers itself. */
 static hart_tier tier_of_triggers(const struct hart *hart, hart_tier tier)
 {
 	return tier != debug_run && trigger_watches(hart) ? observe_run : tier;

@@ -36,15 +36,16 @@ struct watch {
 void watch_add(struct watch *watch, const struct observer *observer);
 
 /*
- * Those of `watch`, which outlives the hart, watch it from now on, whose tier is to be observe_run
- * or timed_step's: they hear of interrupts and of what traps before a tier gets to it, too.
+ * Has the observers of `watch`, which outlives the hart, told of what it does from now on, also of
+ * interrupts and of what traps before it comes to a tier. The hart's tier is to be observe_run or
+ * timed_step's.
  */
 void watch_attach(struct watch *watch, struct hart *hart);
 
-/* A hart with triggers has this table: while one may fire its tier is observe_run. */
+/* The table of a hart with triggers: while one may fire its tier is observe_run. */
 extern const struct hart_hooks trigger_hooks;
 
-/* The tier; hart->watch may be NULL. */
+/* observe_run is the tier. hart->watch may be NULL. */
 enum hart_exit observe_run(struct hart *hart);
 enum hart_exit observe_step(struct hart *hart); /* executes one instruction */
 

@@ -22,7 +22,7 @@
 
 #include "cpu/engine/threaded.inc"
 
-/* Does a hook look at the hart between two instructions, which no tier may run past then? */
+/* Returns whether a hook looks at the hart between two instructions, where every tier must stop. */
 static bool is_looked_at(const struct hart *hart)
 {
 	return hart->hooks.look || hart->hooks.slice;
@@ -37,7 +37,7 @@ enum hart_exit threaded_run(struct hart *hart)
 		return EXIT_TRAP;
 	if (!block)
 		return interp_step(hart);
-	/* The slice ends within the block: exactly there, or at each instruction. */
+	/* The slice ends within the block: exactly at its limit, or at each instruction. */
 	if (hart->steps + block->count > hart->limit)
 		return is_looked_at(hart) ? interp_step(hart) : interp_run(hart);
 	return run(hart, block);

@@ -119,12 +119,12 @@ struct hart {
 	struct clock_event timer_event[BANK_COUNT]; /* stimecmp, vstimecmp */
 	struct clock_event overflow_event; /* a counter's, while the hart waits */
 	struct insn *memo; /* interpreter: decoded instructions by their bits */
-	struct roi *roi; /* where it is timed (roi.h); NULL: always or never */
-	struct timed *timed; /* the timing model it runs with (timed.h), or NULL */
-	struct hart_hooks hooks; /* who takes part in what it does (hart_hooks_add) */
-	struct watch *watch; /* who is told of each instruction (observe.h), or NULL */
-	struct debug *debug; /* who stops it (debug.h), or NULL */
-	/* Asked at EBREAK: true when it was a semihosting call, now done. NULL: none. */
+	struct roi *roi; /* the regions that are timed (roi.h); NULL: always or never */
+	struct timed *timed; /* the connection to its timing model (timed.h), or NULL */
+	struct hart_hooks hooks; /* the functions of all that take part in what it does */
+	struct watch *watch; /* the observers of its instructions (observe.h), or NULL */
+	struct debug *debug; /* the debugger's points and stops (debug.h), or NULL */
+	/* Called at EBREAK: true if it was a semihosting call, now done. NULL: no semihosting. */
 	bool (*semihost)(struct hart *hart, u64 pc, void *ctx), (*semihost_ready)(void *ctx);
 	void *semihost_ctx;
 	struct pmu pmu;
@@ -141,8 +141,8 @@ struct irq hart_irq(struct hart *hart, unsigned mip_bit);
 struct irq hart_guest_irq(struct hart *hart, unsigned guest);
 
 /*
- * An interrupt that the hart would take now shows from a time on: what its pipeline has come to by
- * then leaves before, HART_HELD_MAX instructions at most.
+ * An interrupt is visible from the time `ns` on. If the hart would take it now, the instructions
+ * that its pipeline contains by then retire first, at most HART_HELD_MAX.
  */
 #define HART_HELD_MAX 64
 static inline void hart_interrupted(struct hart *hart, u64 ns)
@@ -151,7 +151,7 @@ static inline void hart_interrupted(struct hart *hart, u64 ns)
 		hart->held_until = hart->steps + hart->hooks.behind(hart, ns);
 }
 
-/* Is there a model that times it, which counts what the hart does not? */
+/* Returns whether a timing model counts what the hart does not. */
 static inline bool hart_is_timed(const struct hart *hart)
 {
 	return hart->hooks.events;

@@ -30,10 +30,10 @@ struct harts {
 	struct timing_coherence *coherence; /* of the harts' timing models */
 	struct interrupt_sources sources;
 	hart_tier tier;
-	bool stopped; /* by a debugger, which has not taken note of all stops (debug_take) */
-	bool cut; /* by the last stop: the slice would have gone on */
+	bool stopped; /* the debugger has stops that debug_take has not taken */
+	bool cut; /* the last stop ended a slice that would have gone on */
 	u64 limit; /* retired instructions at which to stop; UINT64_MAX: none */
-	u64 pause; /* the same, for where regions begin and end (timed/roi.h) */
+	u64 pause; /* the same limit, where regions begin and end (timed/roi.h) */
 	unsigned shift; /* as hart_config's */
 	u64 slice_max; /* the most steps of a slice, or their time; 0: as long as it pays */
 	struct hart *running; /* the hart whose slice it is, or NULL */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Registering tables of hooks with a hart, row by row. See hooks.h. */
+/* Registers tables of hooks with a hart, row by row (see hooks.h). */
 #include "cpu/hart/hooks.h"
 
 #include "cpu/hart/hart.h"

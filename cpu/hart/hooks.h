@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where others take part in what a hart does: a table of functions, which is all that the run loop,
- * the engines, traps and counters know of timed runs, regions of interest, observers, triggers and
- * the debugger. Each of them has a table of its own with the rows that it serves, and registers it
- * with every hart while it is there; a row belongs to one of them at a time. The rows of time
- * always have a function, untimed.c's where nobody serves them. All others are NULL where nobody
- * does: the call costs a look at the row then, and no more.
+ * The table of functions by which others take part in what a hart does. The run loop, the engines,
+ * traps and counters know no more than this of timed runs, regions of interest, observers, triggers
+ * and the debugger. Each of these has a table with the rows that it serves, and registers it with
+ * every hart while it is there; a row belongs to one of them at a time. The rows of time always
+ * have a function, by default untimed.c's. All other rows are NULL by default, and then cost no
+ * more than a comparison.
  *
  * A function gets the hart with pc and steps exact (hart_steps() in the midst of a block), and may
- * not run it, but for `slice`. It finds what it works on by the hart: hart->timed, hart->roi,
- * hart->watch or hart->debug.
+ * not run it, except `slice`. It finds its data by the hart: hart->timed, hart->roi, hart->watch or
+ * hart->debug.
  */
 #ifndef CPU_HART_HOOKS_H
 #define CPU_HART_HOOKS_H
@@ -28,14 +28,14 @@ enum hart_exit {
 	EXIT_TRAP, /* hart->trap is to be taken; pc is the instruction's */
 };
 
-/* A tier: runs from pc until it must come back (interp.h, threaded.h). */
+/* A tier runs from pc until it must come back (interp.h, threaded.h). */
 typedef enum hart_exit (*hart_tier)(struct hart *hart);
 
 struct hart_hooks {
 	/*
-	 * Time: timed/hooks.c, else hart/untimed.c. The first two return the counter of cycles, and
-	 * the machine's time in nanoseconds; for the others see hart_steps_until() and the
-	 * functions beside it.
+	 * Time: timed/hooks.c or hart/untimed.c serves these rows. The first two return the counter
+	 * of cycles, and the machine's time in nanoseconds; hart_steps_until() and the functions
+	 * beside it describe the others.
 	 */
 	u64 (*cycles)(const struct hart *hart);
 	u64 (*now)(const struct hart *hart);
@@ -48,17 +48,19 @@ struct hart_hooks {
 	void (*reset)(struct hart *hart, u64 now);
 
 	/*
-	 * Time, of a hart with a timing model alone (timed/hooks.c). An interrupt shows from a time
-	 * on: returns the steps before it is taken.
+	 * From here on: time of a hart with a timing model (timed/hooks.c). `behind` returns the
+	 * steps to execute before an interrupt that is visible from `ns` on.
 	 */
 	u64 (*behind)(struct hart *hart, u64 ns);
-	/* It is about to leave its mode; a trap was taken; a state was loaded. */
+	/* The hart is about to leave its mode; a trap was taken; a state was loaded. */
 	void (*leave_mode)(struct hart *hart);
 	void (*trapped)(struct hart *hart);
 	void (*resume)(struct hart *hart);
-	/* All that it has done is to be told: its slice is over, or memory is to be written. */
+	/*
+	 * The hart's slice is over, or memory is to be written: all that it has done is reported.
+	 */
 	void (*settle)(struct hart *hart);
-	/* Gets what its model has counted, or as far as that has come. */
+	/* Gets what the hart's model has counted, or as far as it has come. */
 	void (*events)(const struct hart *hart, struct timing_counts *counts, bool behind);
 	u64 (*cycles_to_ns)(const struct hart *hart, u64 cycles);
 	/*
@@ -67,10 +69,10 @@ struct hart_hooks {
 	 */
 	void *(*describe)(struct hart *hart, struct block *block, u64 id, void *at);
 	/*
-	 * Gives the hart a model of `core`, which outlives it, as `coherence` does, which it has in
-	 * common with the machine's other harts, or NULL: registers this table. 0 or -ENOMEM. It is
-	 * called by hart_init, of the table in the hart's configuration, before the hart's state is
-	 * registered. And takes the model away: the hart is about to be freed.
+	 * `attach` gives the hart a model of `core` and registers this table. `core` outlives the
+	 * model, as does `coherence`, which the machine's harts share, or NULL. Returns 0 or
+	 * -ENOMEM. hart_init calls it from the table in the hart's configuration, before the hart's
+	 * state is registered. `detach` removes the model, because the hart is about to be freed.
 	 */
 	int (*attach)(struct hart *hart, const struct timing_core *core,
 		      struct timing_coherence *coherence);
@@ -78,41 +80,44 @@ struct hart_hooks {
 
 	/*
 	 * Regions of interest (timed/roi.c), while the begin or end in force is a place in code.
-	 * Before each call of a tier, when interrupts have been taken: is the hart where it must
-	 * leave off? The function has told it to yield then.
+	 * Called before each call of a tier, after interrupts were taken: returns whether the hart
+	 * is where it must stop. It has told the hart to yield then.
 	 */
 	bool (*look)(struct hart *hart);
-	/* Then: must the tier, or `other` than the one in force, stop at each instruction? */
+	/*
+	 * Returns whether the tier, or a tier that is not the one in force (`other`), must stop at
+	 * each instruction.
+	 */
 	bool (*single)(const struct hart *hart, bool other);
 
 	/*
-	 * Observers (debug/observe.c), while there are any. An interrupt was taken, hart->trap, and
-	 * nothing of its handler executed.
+	 * Observers (debug/observe.c), while there are any. An interrupt was taken (hart->trap),
+	 * and nothing of its handler was executed.
 	 */
 	void (*interrupt)(struct hart *hart);
-	/* The instruction at pc traps before a tier gets to it; the trap is not taken yet. */
+	/* The instruction at pc traps before it comes to a tier; the trap is not taken yet. */
 	void (*refused)(struct hart *hart);
 
 	/*
-	 * Triggers (debug/observe.c), always; called while one is armed, before each call of a
-	 * tier: returns the tier that is to run in the place of that one.
+	 * Triggers (debug/observe.c), always. Called while one is armed, before each call of a
+	 * tier: returns the tier that is to run in place of `tier`.
 	 */
 	hart_tier (*tier)(const struct hart *hart, hart_tier tier);
 
 	/*
-	 * The debugger (debug/step.c), while one is attached, at the begin of a slice of `steps`
-	 * instructions at most: runs it, or returns false and leaves that to the run loop. To stop
-	 * the machine it sets harts->stopped.
+	 * The debugger (debug/step.c), while one is attached. Called at the beginning of a slice of
+	 * at most `steps` instructions: runs it, or returns false and leaves that to the run loop.
+	 * To stop the machine it sets harts->stopped.
 	 */
 	bool (*slice)(struct hart *hart, hart_tier tier, u64 steps);
 };
 
-/* The rows of time of a hart that nobody times. */
+/* The rows of time of a hart without a timing model. */
 extern const struct hart_hooks hart_untimed;
 
 /*
- * These fill the hart's rows with those of a table, and empty them again: of time untimed.c's
- * remain. What is registered already may be so again, and what is not may be removed.
+ * Fill the hart's rows with those of a table, and empty them again; rows of time become
+ * untimed.c's. A table may be registered again, and one that is not registered may be removed.
  */
 void hart_hooks_add(struct hart *hart, const struct hart_hooks *hooks);
 void hart_hooks_remove(struct hart *hart, const struct hart_hooks *hooks);

@@ -215,7 +215,7 @@ int hart_init(struct hart *hart, struct platform *platform, const struct hart_co
 		hart_free(hart);
 		return -ENOMEM;
 	}
-	/* First: when a state was loaded, the hart's time is asked for. */
+	/* This comes first, because after a state is loaded the others read the hart's time. */
 	if (config->timing && config->timer->attach(hart, config->timing, config->coherence) < 0) {
 		hart_free(hart);
 		return -ENOMEM;

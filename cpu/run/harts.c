@@ -321,7 +321,9 @@ static enum harts_exit sleep_or_death(const struct harts *harts)
 	return HARTS_DEAD;
 }
 
-/* Has a stop ended the slice that would have gone on? As with a limit, it goes on later. */
+/*
+ * Returns whether a stop ended a slice that would have gone on; it goes on later, as after a limit.
+ */
 static bool is_cut(const struct harts *harts)
 {
 	return harts->stopped && harts->cut;
@@ -519,7 +521,10 @@ static enum harts_exit run_host(struct harts *harts)
 		slice(harts, hart, MIN(left, harts->slice_max ? harts->slice_max : TURN));
 		hart->relax = false;
 		ran = true;
-		/* With short slices all have their turn: who steps for long keeps none waiting. */
+		/*
+		 * With short slices all harts have their turn: one that steps for long does not
+		 * keep others waiting.
+		 */
 		if (harts->stopped && !harts->slice_max) {
 			harts->first = hart->id + 1;
 			break;

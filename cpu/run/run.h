@@ -13,8 +13,8 @@ struct hart_config {
 	struct timebase *timebase;
 	struct rnmi_vectors rnmi;
 	bool adue_at_reset; /* menvcfg.ADUE starts as 1 wherever there is Svadu */
-	const struct timing_core *timing; /* by whose model it is timed; outlives it. NULL: none */
-	const struct hart_hooks *timer; /* timed_hooks, where there is `timing` */
+	const struct timing_core *timing; /* of its timing model; outlives it. NULL: none */
+	const struct hart_hooks *timer; /* timed_hooks, if there is `timing` */
 	struct timing_coherence *coherence; /* of all harts' models; outlives them, or NULL */
 };
 

@@ -37,8 +37,8 @@ bool timed_reaches(struct timed *timed, u64 ns);
 u64 timed_steps_most(const struct timed *timed, u64 ns);
 
 /*
- * An interrupt that is to be taken shows from `ns` on, which the hart has reached: how many
- * instructions leave before it is taken. At most HART_HELD_MAX.
+ * An interrupt that is to be taken is visible from `ns` on, which the hart has reached. Returns how
+ * many instructions retire before it is taken, at most HART_HELD_MAX.
  */
 unsigned timed_behind(struct timed *timed, u64 ns);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* This is the table of hooks that timed_attach registers with a hart. */
+/* The table of hooks that timed_attach registers with a hart. */
 #ifndef CPU_TIMED_HOOKS_H
 #define CPU_TIMED_HOOKS_H
 

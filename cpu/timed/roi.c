@@ -77,7 +77,7 @@ static const struct roi_point *point_of(const struct roi *roi)
 	return is_on(roi) ? &roi->until : &roi->from;
 }
 
-/* The marker, if it is what the hart would fetch. */
+/* Returns whether the instruction that the hart would fetch is this marker. */
 static bool at_marker(struct hart *hart, u32 marker)
 {
 	u32 raw = 0;
@@ -134,7 +134,10 @@ static bool roi_single(const struct hart *hart, bool other)
 
 static const struct hart_hooks roi_hooks = { .look = roi_look, .single = roi_single };
 
-/* The harts look for the point that is in force, if they can come to it. */
+/*
+ * Registers or removes the hooks by which harts look for the point in force, if they can come to
+ * it.
+ */
 static void register_hooks(const struct roi *roi)
 {
 	enum roi_kind kind = point_of(roi)->kind;

@@ -37,12 +37,12 @@ struct roi {
 	struct roi_point from, until;
 	u64 warm; /* instructions before a region that warm up the models */
 	u32 phase; /* enum timed_phase of the harts */
-	u64 count; /* regions begun */
-	u64 began; /* instructions when the latest did */
-	u32 behind; /* a hart is at a marker, behind which it begins: its number + 1 */
-	u64 marker; /* the steps it had begun in front of it */
-	u64 last[HARTS_MAX]; /* the steps at which the hart saw a point, + 1: none is seen twice */
-	bool due; /* a hart is at a point: to be acted on between slices */
+	u64 count; /* regions that have begun */
+	u64 began; /* retired instructions when the last one began */
+	u32 behind; /* 1 + the number of the hart at a marker, behind which a region begins; or 0 */
+	u64 marker; /* the steps that the hart had begun before the marker */
+	u64 last[HARTS_MAX]; /* 1 + the steps at its last point, so that none is seen twice */
+	bool due; /* a hart is at a point: roi_update acts on it between slices */
 	bool single; /* the tier in force cannot see points: one instruction at a time */
 	/* The phase has changed, and the tier may have to. */
 	void (*switched)(void *ctx);
