@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Walks argv along the options' table and puts the result together. Values of single options are
- * parsed in cli/values.c and cli/machine/devices.c; the rows are in cli/table.c.
+ * parsed in cli/values.c and cli/machine/devices.c; the rows are in cli/table.c; cli/finish.c has
+ * what holds between options.
  */
 #include "frontends/cli/options.h"
 
@@ -12,17 +13,12 @@
 #include <unistd.h>
 
 #include "bus/nearest.h"
-#include "bus/log.h"
-#include "frontends/cli/machine/net.h"
-#include "frontends/cli/machine/rtc.h"
+#include "frontends/cli/finish.h"
 #include "frontends/cli/table.h"
 
-#define RAM_DEFAULT (128 * MiB) /* as QEMU's virt machine */
-#define RAM_BUNDLED (512 * MiB) /* the bundled guest unpacks its initramfs */
 #define ESCAPE_DEFAULT 1 /* Ctrl-a */
 #define SIGNATURE_DEFAULT 4 /* riscof's plugins ask simulators for this */
 #define PIPEVIEW_DEFAULT 100000 /* about 15 MB */
-#define COMPARE_FILE "baya-compare.state"
 #define TEST_TIMEOUT_DEFAULT 30
 #define EXPLAIN_TIMEOUT_DEFAULT 10 /* seconds; the program to be explained may hang */
 
@@ -84,7 +80,7 @@ static const struct option *find_option(const char *name)
 }
 
 /* Returns the command's name for messages. */
-static const char *options_verb_name(enum options_verb verb)
+const char *options_verb_name(enum options_verb verb)
 {
 	static const char *const commands[] = {
 		[VERB_RUN] = "baya", [VERB_TEST] = "baya test", [VERB_EXPLAIN] = "baya explain",
@@ -296,178 +292,6 @@ static int parse_word(struct parser *parser, const char *word)
 						    parse_program(parser, word);
 }
 
-static bool named_bios(const struct board_config *board)
-{
-	return board->bios && strcmp(board->bios, "default");
-}
-
-/* Determines what to boot, and checks that its parts fit together. */
-static int finish_boot(struct parser *parser)
-{
-	struct options *options = parser->options;
-	struct board_config *board = &options->board;
-
-	if (board->program && (board->kernel || board->initrd || board->append || board->bios))
-		return keyval_fail(parser->error, "%s: a bare-metal program runs without "
-				   "-kernel, -initrd, -append and -bios", board->program);
-	options->bundled = !board->program && !board->kernel && !named_bios(board) &&
-			   !board->pflash[0] && !board->load_count;
-	if (!board->kernel && !options->bundled && (board->initrd || board->append))
-		return keyval_fail(parser->error, "%s: needs -kernel",
-				   board->initrd ? "-initrd" : "-append");
-	if (!parser->ram_given)
-		board->ram_size = options->bundled ? RAM_BUNDLED : RAM_DEFAULT;
-	if (board->program)
-		board->semihosting = true;
-	return 0;
-}
-
-/* Two machines that are compared must depend on nothing but the guest. */
-static int finish_compare(struct parser *parser)
-{
-	struct options *options = parser->options;
-	struct board_config *board = &options->board;
-
-	if (!board->compare && !board->restore)
-		return 0;
-	for (unsigned n = 0; n < ARRAY_SIZE(board->pflash); n++)
-		if (board->pflash[n] && !board->pflash_readonly[n])
-			return keyval_fail(parser->error, "%s: flash in a file must be readonly=on",
-					   board->compare ? "--compare" : "--restore");
-	if (!board->compare)
-		return 0;
-	if (options->commit_log || (board->log_items & (LOG_STRICT | LOG_EXEC | LOG_CPU)))
-		return keyval_fail(parser->error, "--compare: does not go with --log, --strict and "
-				   "-d exec or cpu, which run in the interpreter");
-	if (board->engine == ENGINE_INTERP)
-		return keyval_fail(parser->error, "--compare: the interpreter is what is compared "
-				   "with; give another --engine");
-	board->clock = CLOCK_VIRTUAL;
-	board->compare_file = COMPARE_FILE;
-	return 0;
-}
-
-/* `baya cycles` measures a program, or a folder of them. */
-static int finish_cycles(struct parser *parser)
-{
-	struct options *options = parser->options;
-
-	if (!options->board.program)
-		return keyval_fail(parser->error, "baya cycles: needs a program, or with --against "
-				   "the folder of the programs (baya cycles -h)");
-	if (!options->board.timing)
-		return keyval_fail(parser->error, "baya cycles: needs --core=CORE");
-	if (options->cycles.fit && !options->cycles.against)
-		return keyval_fail(parser->error, "--fit: needs --against=TABLE");
-	if (options->cycles.against && (options->cycles.json || options->cycles.html))
-		return keyval_fail(parser->error, "--%s: does not go with --against, which "
-				   "compares", options->cycles.json ? "json" : "html");
-	return 0;
-}
-
-/* A timed region needs something that is timed. */
-static int finish_region(struct parser *parser)
-{
-	const struct board_config *board = &parser->options->board;
-	bool none = !board->timing || !strcmp(board->timing, "none");
-
-	if (none && (board->timing_from || board->timing_until || board->timing_warm))
-		return keyval_fail(parser->error, "--timing-%s: needs --timing=CORE or --core=CORE",
-				   board->timing_from ? "from" :
-				   board->timing_until ? "until" : "warm");
-	if (board->timing_warm && !board->timing_from)
-		return keyval_fail(parser->error, "--timing-warm: needs --timing-from");
-	if (parser->options->cycles.against && (board->timing_from || board->timing_until))
-		return keyval_fail(parser->error, "--against: its programs measure parts of "
-				   "themselves; does not go with --timing-from and --timing-until");
-	return 0;
-}
-
-/* Options about a core need a core, and a run of that core. */
-static int finish_timing(struct parser *parser)
-{
-	const struct options *options = parser->options;
-	const char *name = options->pipeview ? "pipeview" : "profile";
-
-	if (options->board.timing_check && !options->board.timing)
-		return keyval_fail(parser->error,
-				   "--timing-check: needs --timing=CORE or --core=CORE");
-	if (!options->pipeview && !options->profile.path)
-		return finish_region(parser);
-	if (options->pipeview && options->board.timing_check)
-		return keyval_fail(parser->error, "--pipeview: does not go with --timing-check");
-	if (!options->board.timing)
-		return keyval_fail(parser->error, "--%s: needs --timing=CORE or --core=CORE", name);
-	if (options->verb != VERB_RUN)
-		return keyval_fail(parser->error, "--%s: goes with a run, not with %s", name,
-				   options_verb_name(options->verb));
-	return finish_region(parser);
-}
-
-static int finish_run(struct parser *parser)
-{
-	static int (*const parts[])(struct parser *parser) = {
-		finish_memory, finish_drives, finish_screen, finish_vnc, finish_devices,
-		finish_netdevs,
-	};
-	const struct options *options = parser->options;
-	int failed = options->verb == VERB_CYCLES ? finish_cycles(parser) : 0;
-
-	if (parser->accel_missing && !parser->accel_found)
-		return check_accel(parser, "-accel", parser->accel_missing);
-
-	if (!failed)
-		failed = finish_timing(parser);
-
-	if (!failed && options->verb == VERB_DEBIAN)
-		failed = finish_debian(parser);
-	for (unsigned n = 0; n < ARRAY_SIZE(parts) && !failed; n++)
-		failed = parts[n](parser);
-	begin_daemon(parser);
-	if (!failed)
-		failed = finish_consoles(parser);
-	if (!failed)
-		failed = finish_daemon(parser);
-	if (!failed)
-		failed = finish_boot(parser);
-	if (!failed && options->verb == VERB_COMMAND)
-		failed = finish_command(parser);
-	if (!failed)
-		failed = finish_compare(parser);
-	if (!failed)
-		failed = finish_clock(parser);
-	finish_attended(parser);
-	if (!failed && options->signature && !options->board.program)
-		failed = keyval_fail(parser->error, "--signature: needs a program to be run");
-	if (!failed && options->explain.hart >= options->board.harts)
-		failed = keyval_fail(parser->error, "--hart=%u: the machine has harts 0 to %u; "
-				     "-smp gives it more", (unsigned)options->explain.hart,
-				     options->board.harts - 1);
-	return failed;
-}
-
-/* A test runs on the machine of a bare-metal program. */
-static int finish_test(struct parser *parser)
-{
-	struct options *options = parser->options;
-
-	if (!options->suite.path_count)
-		return keyval_fail(parser->error, "baya test: needs files or folders with tests "
-				   "(baya test -h)");
-	if (options->dumpdtb)
-		return keyval_fail(parser->error, "-machine: dumpdtb= does not go with baya test");
-	if (options->signature && options->suite.every_engine)
-		return keyval_fail(parser->error, "--signature: goes with one engine, not with "
-				   "--engine=all");
-	if (parser->memories.id)
-		return keyval_fail(parser->error, "%s= does not go with baya test",
-				   parser->memories.option);
-	if (!parser->ram_given)
-		options->board.ram_size = RAM_DEFAULT;
-	options->board.semihosting = true;
-	return 0;
-}
-
 /* Determines the verb by the first word, and the defaults that the verb changes. */
 static void begin_verb(struct options *options, int argc, char **argv)
 {
@@ -569,7 +393,7 @@ int options_parse(struct options *options, int argc, char **argv, struct board_e
 	}
 	if (failed || options->action != ACTION_RUN)
 		return failed;
-	failed = options->verb == VERB_TEST ? finish_test(&parser) : finish_run(&parser);
+	failed = options_finish(&parser);
 	return failed ? blame_own_config(&parser, argc, argv) : 0;
 }
 

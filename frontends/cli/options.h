@@ -41,6 +41,9 @@ enum options_action {
 /* The kind of run that the command line's first word asks for. */
 enum options_verb { VERB_RUN, VERB_TEST, VERB_EXPLAIN, VERB_CYCLES, VERB_COMMAND, VERB_DEBIAN };
 
+/* Returns the words that begin a command line with this verb, "baya test" for example. */
+const char *options_verb_name(enum options_verb verb);
+
 /* The value of --profile. */
 struct profile_options {
 	const char *path; /* NULL: none */
