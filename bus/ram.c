@@ -49,7 +49,8 @@ static int ram_map(struct ram *ram, const char *name)
 		return -errno;
 	/* A private mapping of the file would hide from ram_next_data what was written. */
 	return backing->file && !backing->share ?
-		       ram_file_copy(backing->file, ram->host, ram->size) : 0;
+		       ram_file_copy(backing->file, ram->host, ram->size) :
+		       0;
 }
 
 static u64 areas(const struct ram *ram)
@@ -68,8 +69,7 @@ int ram_init(struct ram *ram, const char *name, u64 size)
 	return ram_init_backed(ram, name, size, &(struct ram_backing){ 0 });
 }
 
-int ram_init_backed(struct ram *ram, const char *name, u64 size,
-		    const struct ram_backing *backing)
+int ram_init_backed(struct ram *ram, const char *name, u64 size, const struct ram_backing *backing)
 {
 	*ram = (struct ram){ .fd = -1, .size = size, .backing = *backing };
 	if (!size || size & ~PAGE_MASK || size > INT64_MAX)

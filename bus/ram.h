@@ -48,8 +48,7 @@ int ram_init(struct ram *ram, const char *name, u64 size);
  * empty one that is shared; when the path is a folder, a file without name is used. -ERANGE for a
  * file that is smaller.
  */
-int ram_init_backed(struct ram *ram, const char *name, u64 size,
-		    const struct ram_backing *backing);
+int ram_init_backed(struct ram *ram, const char *name, u64 size, const struct ram_backing *backing);
 void ram_free(struct ram *ram);
 
 /*

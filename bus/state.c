@@ -121,8 +121,8 @@ static bool diff_fields(const struct state_part *a, const struct state_part *b, 
 				continue;
 			if (field->count > 1)
 				snprintf(subscript, sizeof(subscript), "[%u]", index);
-			snprintf(text, size, "%s.%s%s: 0x%llx 0x%llx", a->name,
-				 field->name, subscript, left, right);
+			snprintf(text, size, "%s.%s%s: 0x%llx 0x%llx", a->name, field->name,
+				 subscript, left, right);
 			return true;
 		}
 	}
@@ -157,8 +157,7 @@ static bool diff_ram(const struct state_part *part, const struct ram *b, char *t
 			continue;
 		while (left[i] == right[i])
 			i++;
-		snprintf(text, size, "%s+0x%llx: 0x%x 0x%x", part->name, at + i, left[i],
-			 right[i]);
+		snprintf(text, size, "%s+0x%llx: 0x%x 0x%x", part->name, at + i, left[i], right[i]);
 		return true;
 	}
 	return false;

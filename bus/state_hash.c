@@ -70,7 +70,7 @@ static u64 hash_ram(u64 hash, const struct ram *ram)
 		for (u64 page = at; page < at + len; page += PAGE_SIZE)
 			if (!ram_is_zero(ram->host + page, PAGE_SIZE))
 				hash = state_hash_bytes(hash_step(hash, page), ram->host + page,
-						  PAGE_SIZE);
+							PAGE_SIZE);
 	return hash;
 }
 
@@ -102,7 +102,7 @@ static u64 hash_fields(u64 hash, const struct state_part *part)
 		const struct state_field *field = &part->type->fields[i];
 
 		hash = state_hash_bytes(hash, (const u8 *)part->self + field->offset,
-				  (size_t)field->size * field->count);
+					(size_t)field->size * field->count);
 	}
 	return hash;
 }

@@ -160,7 +160,6 @@ void fdt_reg(struct fdt *fdt, u64 base, u64 size)
 	fdt_cells(fdt, "reg", cells, ARRAY_SIZE(cells));
 }
 
-
 void fdt_interrupt(struct fdt *fdt, const struct fdt_intc *intc, u32 source)
 {
 	const u32 cells[] = { source, FDT_LEVEL_HIGH };

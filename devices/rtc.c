@@ -144,8 +144,7 @@ static bool rtc_read(void *ctx, u64 offset, unsigned size, u64 *value)
 		return true;
 	default:
 		*value = 0;
-		log_line(&rtc->platform->log, LOG_UNIMP, "rtc: read of offset %#llx",
-			 offset);
+		log_line(&rtc->platform->log, LOG_UNIMP, "rtc: read of offset %#llx", offset);
 		return true;
 	}
 }
@@ -191,8 +190,7 @@ static bool rtc_write(void *ctx, u64 offset, unsigned size, u64 value)
 		rtc->irq_pending = false;
 		break;
 	default:
-		log_line(&rtc->platform->log, LOG_UNIMP, "rtc: write of offset %#llx",
-			 offset);
+		log_line(&rtc->platform->log, LOG_UNIMP, "rtc: write of offset %#llx", offset);
 		return true;
 	}
 	rtc_schedule(rtc);

@@ -54,7 +54,7 @@ extern const struct csr_stub csr_read_event[32], csr_write_event[32];
 
 static inline struct guarded csr_stub_call(const struct csr_stub *stub, u64 arg)
 {
-	return guarded_call((u64 (*)(u64))stub, arg);
+	return guarded_call((u64(*)(u64))stub, arg);
 }
 
 /*

@@ -144,12 +144,12 @@ static void setup_environment(void)
 
 	if (!menvcfg.ok)
 		return;
-	menvcfg.value &= ~(MENVCFG_ADUE | MENVCFG_DTE | MENVCFG_LPE | MENVCFG_SSE |
-			   MENVCFG_PMM);
+	menvcfg.value &= ~(MENVCFG_ADUE | MENVCFG_DTE | MENVCFG_LPE | MENVCFG_SSE | MENVCFG_PMM);
 	csr_write_menvcfg(menvcfg.value | adue | MENVCFG_CBIE | MENVCFG_CBCFE | MENVCFG_CBZE |
 			  MENVCFG_PBMTE | MENVCFG_CDE | (self->features.sstc ? MENVCFG_STCE : 0));
 	guarded_call(csr_write_mstateen0, MSTATEEN_STATEEN | MSTATEEN0_ENVCFG | MSTATEEN0_CSRIND |
-					  MSTATEEN0_AIA | MSTATEEN0_IMSIC | MSTATEEN0_CONTEXT);
+						  MSTATEEN0_AIA | MSTATEEN0_IMSIC |
+						  MSTATEEN0_CONTEXT);
 	guarded_call(csr_write_mstateen1, MSTATEEN_STATEEN);
 	guarded_call(csr_write_mstateen2, MSTATEEN_STATEEN);
 	guarded_call(csr_write_mstateen3, MSTATEEN_STATEEN);

@@ -183,8 +183,8 @@ static bool misaligned_store(const struct form *form, struct trap *trap, u64 val
 	u64 addr = trap->tval;
 
 	for (u64 i = 0; i < form->size; i++) {
-		struct guarded done = guarded_call2(guarded_store_byte_as_caller, addr + i,
-						    value >> 8 * i);
+		struct guarded done =
+			guarded_call2(guarded_store_byte_as_caller, addr + i, value >> 8 * i);
 
 		if (!done.ok) {
 			take_fault(trap, done.value, tinst_at(trap->tinst, i));

@@ -75,8 +75,10 @@ static void note_copies(const struct board_config *board)
 	for (unsigned n = 0; n < board->disk_count; n++)
 		writable = writable || !board->disks[n].readonly;
 	if (writable && board_copies(board))
-		fprintf(stderr, "baya: %s: the disk images stay as they are; what the guest writes "
-			"is dropped at the end\n", board->compare ? "--compare" : "--restore");
+		fprintf(stderr,
+			"baya: %s: the disk images stay as they are; what the guest writes "
+			"is dropped at the end\n",
+			board->compare ? "--compare" : "--restore");
 }
 
 static int run_machine(const struct options *options)
@@ -210,8 +212,9 @@ static int main_flushed(int code)
 /* Prints a word quoted for the shell. */
 static void print_word(FILE *out, const char *word)
 {
-	bool plain = *word && !word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-					   "0123456789-_=,./:+@")];
+	bool plain = *word &&
+		     !word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+					"0123456789-_=,./:+@")];
 
 	if (plain) {
 		fprintf(out, "%s ", word);

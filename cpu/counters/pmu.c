@@ -319,7 +319,8 @@ static u64 legal_event(const struct hart *hart, unsigned counter, u64 value)
 
 	if (counter < PMU_FIRST)
 		return isa_has(hart->isa, EXT_smcntrpmf) && counter != 1 ?
-			       value & legal_filter(hart) : 0;
+			       value & legal_filter(hart) :
+			       0;
 	if (!is_there(hart, counter))
 		return 0;
 	if (isa_has(hart->isa, EXT_sscofpmf))

@@ -132,11 +132,11 @@ struct csr_refusal gate_imsic_s(const struct hart *hart, struct csr_request requ
 	if (refusal.reason)
 		return refusal;
 	if (hart->virt)
-		return csr_denied_by(
-			csr_virtual(hart, hart->priv == PRIV_S && interrupt_guest_file(hart) ?
-						  REASON_none :
-						  REASON_csr_imsic),
-			vgein(hart));
+		return csr_denied_by(csr_virtual(hart, hart->priv == PRIV_S &&
+								       interrupt_guest_file(hart) ?
+							       REASON_none :
+							       REASON_csr_imsic),
+				     vgein(hart));
 	return csr_illegal(hart->imsic.read ? REASON_none : REASON_csr_imsic);
 }
 
@@ -148,9 +148,9 @@ struct csr_refusal gate_imsic_vs(const struct hart *hart, struct csr_request req
 	(void)request;
 	if (refusal.reason || hart->virt) /* the privilege refuses the guest */
 		return refusal;
-	return csr_denied_by(
-		csr_illegal(interrupt_guest_file(hart) ? REASON_none : REASON_csr_imsic),
-		vgein(hart));
+	return csr_denied_by(csr_illegal(interrupt_guest_file(hart) ? REASON_none :
+								      REASON_csr_imsic),
+			     vgein(hart));
 }
 
 struct csr_refusal gate_aia(const struct hart *hart, struct csr_request request)

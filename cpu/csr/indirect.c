@@ -166,8 +166,7 @@ static u64 counter_read(struct hart *hart, struct indirect at)
 {
 	unsigned counter = at.select - COUNTER_FIRST;
 
-	return at.alias == 1 ? pmu_read(hart, counter) :
-			       hart->pmu.event[counter] & ~MHPMEVENT_MINH;
+	return at.alias == 1 ? pmu_read(hart, counter) : hart->pmu.event[counter] & ~MHPMEVENT_MINH;
 }
 
 static void counter_write(struct hart *hart, struct indirect at, u64 value)

@@ -44,12 +44,12 @@ struct csr_refusal gate_satp(const struct hart *hart, struct csr_request request
 	if (hart->priv != PRIV_S)
 		return csr_illegal(REASON_none);
 	if (hart->virt)
-		return csr_denied_by(
-			csr_virtual(hart, hart->hstatus & HSTATUS_VTVM ? REASON_vtvm : REASON_none),
-			denied_by_set(CSR_HSTATUS, HSTATUS_VTVM));
-	return csr_denied_by(
-		csr_illegal(hart->mstatus & MSTATUS_TVM ? REASON_csr_tvm : REASON_none),
-		denied_by_set(CSR_MSTATUS, MSTATUS_TVM));
+		return csr_denied_by(csr_virtual(hart, hart->hstatus & HSTATUS_VTVM ? REASON_vtvm :
+										      REASON_none),
+				     denied_by_set(CSR_HSTATUS, HSTATUS_VTVM));
+	return csr_denied_by(csr_illegal(hart->mstatus & MSTATUS_TVM ? REASON_csr_tvm :
+								       REASON_none),
+			     denied_by_set(CSR_MSTATUS, MSTATUS_TVM));
 }
 
 struct csr_refusal gate_hgatp(const struct hart *hart, struct csr_request request)

@@ -25,9 +25,9 @@ struct csr_refusal gate_seed(const struct hart *hart, struct csr_request request
 	if (hart->priv == PRIV_M)
 		return csr_illegal(REASON_none);
 	if (!(hart->mseccfg & (supervisor ? MSECCFG_SSEED : MSECCFG_USEED)))
-		return csr_denied_by(
-			csr_illegal(REASON_seed_off),
-			denied_by_clear(CSR_MSECCFG, supervisor ? MSECCFG_SSEED : MSECCFG_USEED));
+		return csr_denied_by(csr_illegal(REASON_seed_off),
+				     denied_by_clear(CSR_MSECCFG,
+						     supervisor ? MSECCFG_SSEED : MSECCFG_USEED));
 	return csr_virtual(hart, hart->virt ? REASON_seed_virtual : REASON_none);
 }
 

@@ -182,9 +182,8 @@ void write_vsstatus(struct hart *hart, u16 number, u64 value)
 /* VGEIN is WLRL: a guest external interrupt that the hart has, or 0. VSBE and VSXL are fixed. */
 u64 legal_hstatus(const struct hart *hart, u16 number, u64 old, u64 value)
 {
-	const u64 writable = HSTATUS_GVA | HSTATUS_SPV | HSTATUS_SPVP | HSTATUS_HU |
-			     HSTATUS_VGEIN | HSTATUS_VTVM | HSTATUS_VTW | HSTATUS_VTSR |
-			     HSTATUS_HUPMM;
+	const u64 writable = HSTATUS_GVA | HSTATUS_SPV | HSTATUS_SPVP | HSTATUS_HU | HSTATUS_VGEIN |
+			     HSTATUS_VTVM | HSTATUS_VTW | HSTATUS_VTSR | HSTATUS_HUPMM;
 
 	(void)number;
 	if (field_get(value, HSTATUS_VGEIN) > hart->imsic.guests)
@@ -266,9 +265,9 @@ struct denied_by csr_fp_denied_by(const struct hart *hart)
 struct csr_refusal gate_fp(const struct hart *hart, struct csr_request request)
 {
 	(void)request;
-	return csr_denied_by(
-		csr_illegal(hart->block_key & BLOCK_KEY_FP ? REASON_none : REASON_csr_fp_off),
-		csr_fp_denied_by(hart));
+	return csr_denied_by(csr_illegal(hart->block_key & BLOCK_KEY_FP ? REASON_none :
+									  REASON_csr_fp_off),
+			     csr_fp_denied_by(hart));
 }
 
 /* Returns the SSE, below M-mode, that denies the access: one that is clear above is so below. */

@@ -97,7 +97,7 @@ void write_tdata1(struct hart *hart, u16 number, u64 value)
 
 	(void)number;
 	hart->triggers.control[n] = legal_control(hart, n, value);
-	hart->triggers.counting &= (u8)~(1u << n);
+	hart->triggers.counting &= (u8) ~(1u << n);
 	update_armed(hart);
 }
 

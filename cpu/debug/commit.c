@@ -137,8 +137,8 @@ static void spike_regs(struct text *text, const struct commit *commit)
 
 		commit_put(text, " ");
 		put_reg_name(text, reg);
-		commit_put(text, "%s 0x%016llx", reg->file != COMMIT_CSR && reg->number < 10 ? " " : "",
-			   reg->value);
+		commit_put(text, "%s 0x%016llx",
+			   reg->file != COMMIT_CSR && reg->number < 10 ? " " : "", reg->value);
 	}
 }
 
@@ -202,7 +202,8 @@ static void print_json(struct text *text, const struct commit *commit)
 	commit_put(text, "{\"hart\":%u,\"priv\":\"%s\",\"pc\":\"0x%016llx\"", commit->hart,
 		   priv_name(commit->priv, commit->virt), commit->pc);
 	if (commit->trap) {
-		commit_put(text, ",\"trap\":\"%s\",\"cause\":\"0x%016llx\",\"tval\":\"0x%016llx\"}\n",
+		commit_put(text,
+			   ",\"trap\":\"%s\",\"cause\":\"0x%016llx\",\"tval\":\"0x%016llx\"}\n",
 			   trap_name(commit->cause), commit->cause, commit->tval);
 		return;
 	}
@@ -211,8 +212,7 @@ static void print_json(struct text *text, const struct commit *commit)
 	commit_put(text, "}\n");
 }
 
-size_t commit_print(const struct commit *commit, enum commit_format format, char *data,
-		    size_t size)
+size_t commit_print(const struct commit *commit, enum commit_format format, char *data, size_t size)
 {
 	struct text text = { .data = data, .size = size };
 

@@ -73,5 +73,4 @@ bool commit_trap_has_tval(u64 cause);
 bool commit_parse(const char *line, struct commit *commit);
 bool commit_parse_tval(const char *line, u64 *tval);
 
-
 #endif

@@ -116,8 +116,8 @@ static bool is_at(struct hart *hart, const struct debug_point *point)
 		return false;
 	if (point->addr == hart->pc)
 		return true;
-	return point->placed[0] &&
-	       debug_translate(hart, &hart->fetch_regime, hart->pc, &pa) && pa == point->pa[0];
+	return point->placed[0] && debug_translate(hart, &hart->fetch_regime, hart->pc, &pa) &&
+	       pa == point->pa[0];
 }
 
 /* If the hart is at a breakpoint, stops it and returns true. */
@@ -158,8 +158,9 @@ static bool overlaps(u64 a, u64 a_size, u64 b, u64 b_size)
 static bool find_pa(struct hart *hart, struct touched *touched)
 {
 	if (touched->known == NOT_KNOWN)
-		touched->known = debug_translate(hart, touched->regime, touched->va,
-						 &touched->pa) ? AT_PA : NOWHERE;
+		touched->known = debug_translate(hart, touched->regime, touched->va, &touched->pa) ?
+					 AT_PA :
+					 NOWHERE;
 	return touched->known == AT_PA;
 }
 
@@ -216,8 +217,8 @@ static bool find_watch(struct hart *hart, const struct event *event, struct debu
 		if (!wants(point->kind, event->touch))
 			continue;
 		for (unsigned k = 0; k < 4; k++)
-			if (touched[k / 2].size && part_touched(hart, point, k % 2, &touched[k / 2],
-								&found->addr)) {
+			if (touched[k / 2].size &&
+			    part_touched(hart, point, k % 2, &touched[k / 2], &found->addr)) {
 				found->why = DEBUG_HIT;
 				found->kind = point->kind;
 				return true;
@@ -428,8 +429,8 @@ static void place(struct hart *hart, struct debug_point *point)
 		return;
 	point->placed[0] = debug_translate(hart, regime, point->addr, &point->pa[0]);
 	if (first < point->size)
-		point->placed[1] = debug_translate(hart, regime, point->addr + first,
-						   &point->pa[1]);
+		point->placed[1] =
+			debug_translate(hart, regime, point->addr + first, &point->pa[1]);
 }
 
 int debug_insert(struct debug *debug, struct hart *hart, enum debug_kind kind, u64 addr, u64 size)

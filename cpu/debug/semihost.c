@@ -196,7 +196,8 @@ static u64 read_typed(struct call *call, u64 va, u64 size)
 	if (!got)
 		return call->hart->x[A0];
 	return got > 0 && semihost_put(call, va, call->host->request.data, (size_t)got) ?
-		       size - (u64)got : size;
+		       size - (u64)got :
+		       size;
 }
 
 /* Returns how many bytes were not read; at the end of the file that is all of them. */

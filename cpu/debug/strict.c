@@ -128,8 +128,7 @@ static struct tlb_view *view_of(struct hart *hart, const struct event *event)
 	struct regime regime;
 
 	if (event->touch == TOUCH_NONE || event->insn.op == OP_hlvx_hu ||
-	    event->insn.op == OP_hlvx_wu ||
-	    (event->va & ~PAGE_MASK) + event->size > PAGE_SIZE)
+	    event->insn.op == OP_hlvx_wu || (event->va & ~PAGE_MASK) + event->size > PAGE_SIZE)
 		return NULL;
 	if (!event->guest)
 		return hart->data;

@@ -40,9 +40,14 @@ struct strict {
 	 * has been executed. A stale use is reported if it still happens `patience` steps later.
 	 */
 	u64 patience;
-	struct strict_place { u64 pc, page; } places[STRICT_PLACES];
+	struct strict_place {
+		u64 pc, page;
+	} places[STRICT_PLACES];
 	unsigned place_count;
-	struct strict_wait { unsigned hart; u64 page, since; } waits[STRICT_WAITS];
+	struct strict_wait {
+		unsigned hart;
+		u64 page, since;
+	} waits[STRICT_WAITS];
 	unsigned wait_count;
 };
 

@@ -35,8 +35,7 @@ bool cfi_land(struct hart *hart)
 	label = raw & LABEL;
 	if ((raw & LPAD_MASK) != LPAD_MATCH || (hart->pc & 3) ||
 	    (label && label != (u32)(hart->x[7] & LABEL)))
-		return hart_trap(hart, CAUSE_SOFTWARE_CHECK, CHECK_LANDING_PAD,
-				 REASON_landing_pad);
+		return hart_trap(hart, CAUSE_SOFTWARE_CHECK, CHECK_LANDING_PAD, REASON_landing_pad);
 	hart->elp = false;
 	return true;
 }

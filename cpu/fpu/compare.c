@@ -110,8 +110,8 @@ static ALWAYS_INLINE u32 exact_classify(struct format f, u64 x)
 
 	if (nan_bits(f, x))
 		return BIT(signaling_bits(f, x) ? 8 : 9);
-	distance = (magnitude != 0) + (magnitude >= BIT(f.frac)) +
-		   (magnitude >= infinity(f, false));
+	distance =
+		(magnitude != 0) + (magnitude >= BIT(f.frac)) + (magnitude >= infinity(f, false));
 	return BIT(x & sign_bit(f, true) ? 3 - distance : 4 + distance);
 }
 

@@ -94,7 +94,7 @@ static ALWAYS_INLINE u64 exact_from_integer(struct format f, bool sign, u64 magn
 	if (!magnitude)
 		return signed_zero(f, false);
 	shift = __builtin_clzll(magnitude);
-	return round_pack(f, (struct number){FINITE, sign, 63 - (s32)shift, magnitude << shift},
+	return round_pack(f, (struct number){ FINITE, sign, 63 - (s32)shift, magnitude << shift },
 			  env);
 }
 
@@ -146,9 +146,10 @@ static ALWAYS_INLINE u64 exact_constant(struct format f, unsigned index)
 	case NAN_CANONICAL:
 		return canonical_nan(f);
 	default:
-		return round_pack(f, (struct number){FINITE, negative, values[index].exp,
-				     (u64)values[index].quarters << 61},
-				  (struct env){RM_RNE, &ignored});
+		return round_pack(f,
+				  (struct number){ FINITE, negative, values[index].exp,
+						   (u64)values[index].quarters << 61 },
+				  (struct env){ RM_RNE, &ignored });
 	}
 }
 

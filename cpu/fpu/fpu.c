@@ -18,7 +18,7 @@ struct wide {
 
 static ALWAYS_INLINE u64 round_pack_wide(struct format f, struct wide w, struct env env)
 {
-	struct number n = {FINITE, w.sign, w.exp, 0};
+	struct number n = { FINITE, w.sign, w.exp, 0 };
 	u64 high = w.man >> 64;
 	unsigned shift;
 
@@ -33,7 +33,7 @@ static ALWAYS_INLINE u64 round_pack_wide(struct format f, struct wide w, struct 
 
 static ALWAYS_INLINE struct wide widen(struct number n)
 {
-	return (struct wide){n.sign, n.exp, (u128)n.man << 64};
+	return (struct wide){ n.sign, n.exp, (u128)n.man << 64 };
 }
 
 static ALWAYS_INLINE struct wide multiply(struct number a, struct number b)
@@ -41,7 +41,7 @@ static ALWAYS_INLINE struct wide multiply(struct number a, struct number b)
 	u128 man = (u128)a.man * b.man;
 	bool top = man >> 127;
 
-	return (struct wide){a.sign ^ b.sign, a.exp + b.exp + top, man << !top};
+	return (struct wide){ a.sign ^ b.sign, a.exp + b.exp + top, man << !top };
 }
 
 /*
@@ -59,7 +59,7 @@ static ALWAYS_INLINE u64 round_sum(struct format f, struct wide a, struct wide b
 		a = b;
 		b = sum;
 	}
-	sum = (struct wide){a.sign, a.exp + 1, a.man >> 1};
+	sum = (struct wide){ a.sign, a.exp + 1, a.man >> 1 };
 	b.man = shift_right_jam(b.man, 1 + (u32)(a.exp - b.exp));
 	sum.man += a.sign == b.sign ? b.man : -b.man;
 	if (!sum.man && a.sign != b.sign)
@@ -154,7 +154,7 @@ static ALWAYS_INLINE struct number square_root(struct number n)
 		root = next;
 		next = (root + square / root) / 2;
 	} while (next < root);
-	return (struct number){FINITE, false, n.exp >> 1, root | ((u128)root * root != square)};
+	return (struct number){ FINITE, false, n.exp >> 1, root | ((u128)root * root != square) };
 }
 
 static ALWAYS_INLINE u64 exact_sqrt(struct format f, u64 x, struct env env)

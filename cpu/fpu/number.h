@@ -44,7 +44,7 @@ static ALWAYS_INLINE u64 invalid(struct format f, struct env env)
 
 static ALWAYS_INLINE struct number unpack(struct format f, u64 a)
 {
-	struct number n = {.sign = a >> (f.exp + f.frac) & 1, .exp = ZERO_EXP};
+	struct number n = { .sign = a >> (f.exp + f.frac) & 1, .exp = ZERO_EXP };
 	u64 frac = a & (BIT(f.frac) - 1);
 	unsigned exp = a >> f.frac & exp_mask(f);
 	unsigned shift;

@@ -325,8 +325,8 @@ static ALWAYS_INLINE bool quiet(const struct hart *hart)
 static u64 topi_for_vs(const struct hart *hart)
 {
 	u64 delegated = interrupt_hideleg(hart);
-	bool possible = (interrupt_pending(hart) & hart->mie & delegated) ||
-			may_be_virtual(hart) || (delegated & hart->aia.mvien);
+	bool possible = (interrupt_pending(hart) & hart->mie & delegated) || may_be_virtual(hart) ||
+			(delegated & hart->aia.mvien);
 
 	return possible ? interrupt_vstopi(hart) : 0;
 }
@@ -352,8 +352,7 @@ static bool hs_enabled(const struct hart *hart)
 
 static bool vs_enabled(const struct hart *hart)
 {
-	return hart->virt &&
-	       (hart->priv < PRIV_S || (hart->s[BANK_VS].status & MSTATUS_SIE));
+	return hart->virt && (hart->priv < PRIV_S || (hart->s[BANK_VS].status & MSTATUS_SIE));
 }
 
 u64 interrupt_open(const struct hart *hart)

@@ -49,7 +49,9 @@ struct tlb_view {
 	 * the superpage. These ranges cover all superpages that were entered: few and wide rather
 	 * than exact.
 	 */
-	struct tlb_range { u64 base, last; } big[TLB_BIG];
+	struct tlb_range {
+		u64 base, last;
+	} big[TLB_BIG];
 	unsigned big_count;
 	/* Entries that became writable since tlb_forget_writes; if full, any entry may be. */
 	u16 written[TLB_WRITTEN];

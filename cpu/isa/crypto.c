@@ -123,8 +123,7 @@ static u32 mix_column(u32 column)
 {
 	u32 next = rotate_left32(column, 24);
 
-	return times_x(column ^ next) ^ next ^ rotate_left32(column, 16) ^
-	       rotate_left32(column, 8);
+	return times_x(column ^ next) ^ next ^ rotate_left32(column, 16) ^ rotate_left32(column, 8);
 }
 
 /* The inverse is mix_column after a multiplication by 4x^2 + 5. */

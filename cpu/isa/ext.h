@@ -24,7 +24,6 @@ static inline bool ext_is_named(enum ext_state state)
 	return state == EXT_OPT_IN || state == EXT_MAX || state == EXT_PROMISE;
 }
 
-
 /* The set of those whose state is neither `a` nor `b`. */
 #define EXT(id, string, meaning, state)                                                            \
 	| EXT_BIT(EXT_##id) * (EXT_##state != a && EXT_##state != b)

@@ -69,8 +69,8 @@ unsigned format_bytes(enum insn_format format, u32 raw)
 {
 	unsigned memory = formats[format].memory;
 
-	return (unsigned)accesses[memory].bytes << bits(raw, accesses[memory].from,
-							accesses[memory].width);
+	return (unsigned)accesses[memory].bytes
+	       << bits(raw, accesses[memory].from, accesses[memory].width);
 }
 
 bool format_has_width(enum insn_format format)

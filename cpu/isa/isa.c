@@ -103,8 +103,7 @@ static void bucket_fill(struct isa *isa, unsigned bucket)
 	for (unsigned op = 0; op < OP_COUNT; op++) {
 		unsigned at = end;
 
-		if (((wanted ^ isa->match[op]) & isa->mask[op] & mask) ||
-		    !isa_has_row(isa, op))
+		if (((wanted ^ isa->match[op]) & isa->mask[op] & mask) || !isa_has_row(isa, op))
 			continue;
 		/*
 		 * An insertion sort puts rows with more fixed bits first, so that special cases

@@ -270,8 +270,8 @@ static bool apply_off(struct request *request, const struct rule *rule)
 	}
 	if (rule->kind != RULE_NEEDS && in(request->whole, rule->ext)) {
 		request->whole |= rule->needs & ~request->on;
-		changed = model_drop(request, rule->needs & ~request->on,
-				     request->off_by[rule->ext]);
+		changed =
+			model_drop(request, rule->needs & ~request->on, request->off_by[rule->ext]);
 	}
 	if (lost && rule->with == EXT_NONE)
 		changed |= model_drop(request, EXT_BIT(rule->ext), request->off_by[first_in(lost)]);
@@ -403,8 +403,8 @@ static int check_other(struct request *request, const char *name, bool on)
 	bool known = listed(lacks, name);
 
 	if (listed(always, name))
-		return on ? 0 : fail(request->error, "'%s=off': every hart has it; leave it out",
-				     name);
+		return on ? 0 :
+			    fail(request->error, "'%s=off': every hart has it; leave it out", name);
 	for (unsigned i = 0; i < RULE_COUNT; i++)
 		known = known || !strcasecmp(rule_texts[i].ext, name) ||
 			listed(rule_texts[i].needs, name);

@@ -191,8 +191,8 @@ static u32 quadrant1(const struct isa *isa, u16 c)
 {
 	u32 rd = (u32)bits(c, 7, 5);
 	s32 jump = (s32)sext(bits(c, 12, 1) << 11 | bits(c, 11, 1) << 4 | bits(c, 9, 2) << 8 |
-				     bits(c, 8, 1) << 10 | bits(c, 7, 1) << 6 |
-				     bits(c, 6, 1) << 7 | bits(c, 3, 3) << 1 | bits(c, 2, 1) << 5,
+				     bits(c, 8, 1) << 10 | bits(c, 7, 1) << 6 | bits(c, 6, 1) << 7 |
+				     bits(c, 3, 3) << 1 | bits(c, 2, 1) << 5,
 			     12);
 	s32 branch = (s32)sext(bits(c, 12, 1) << 8 | bits(c, 10, 2) << 3 | bits(c, 5, 2) << 6 |
 				       bits(c, 3, 2) << 1 | bits(c, 2, 1) << 5,

@@ -84,15 +84,16 @@ static void log_walk(struct hart *hart, const struct regime *regime, u64 va, enu
 	const char *mode = priv_name(regime->priv, regime->virt);
 
 	if (xlat)
-		log_line(&hart->platform->log, LOG_MMU, "hart %u: tlb_fill address=%llx %s %s-mode "
-			 "ret 0 physical %llx prot %c%c%c", hart->id, va,
-			 types[type], mode, xlat->pa,
-			 xlat->readable ? 'r' : '-', xlat->writable ? 'w' : '-',
-			 xlat->executable ? 'x' : '-');
+		log_line(&hart->platform->log, LOG_MMU,
+			 "hart %u: tlb_fill address=%llx %s %s-mode "
+			 "ret 0 physical %llx prot %c%c%c",
+			 hart->id, va, types[type], mode, xlat->pa, xlat->readable ? 'r' : '-',
+			 xlat->writable ? 'w' : '-', xlat->executable ? 'x' : '-');
 	else
-		log_line(&hart->platform->log, LOG_MMU, "hart %u: tlb_fill address=%llx %s %s-mode "
-			 "ret 1 %s: %s", hart->id, va, types[type], mode,
-			 trap_name(hart->trap.cause), trap_reason_text(hart->trap.reason));
+		log_line(&hart->platform->log, LOG_MMU,
+			 "hart %u: tlb_fill address=%llx %s %s-mode ret 1 %s: %s", hart->id, va,
+			 types[type], mode, trap_name(hart->trap.cause),
+			 trap_reason_text(hart->trap.reason));
 }
 
 /* Translates and checks [va, va + size), which is within a page. */
@@ -110,9 +111,9 @@ static bool mem_translate(struct hart *hart, struct tlb_view *view, u64 va, unsi
 	if (!found)
 		return false;
 	uniform = pmp_uniform(&hart->pmp, xlat.pa & PAGE_MASK);
-	rights = uniform ? pmp_allows(&hart->pmp, xlat.pa & PAGE_MASK, PAGE_SIZE,
-				      view->regime.priv) :
-			   pmp_allows(&hart->pmp, xlat.pa, size, view->regime.priv);
+	rights = uniform ?
+			 pmp_allows(&hart->pmp, xlat.pa & PAGE_MASK, PAGE_SIZE, view->regime.priv) :
+			 pmp_allows(&hart->pmp, xlat.pa, size, view->regime.priv);
 	if (access.hlvx)
 		needed |= PMP_X;
 	if (access.shadow)
@@ -151,9 +152,9 @@ static bool split_fails(struct hart *hart, u64 va, u64 part, const struct place 
 			enum access_type type)
 {
 	if (place->region && !place->region->ram)
-		return data_trap(hart, type == ACCESS_STORE ? CAUSE_STORE_MISALIGNED :
-							      CAUSE_LOAD_MISALIGNED,
-				 va, REASON_misaligned);
+		return data_trap(
+			hart, type == ACCESS_STORE ? CAUSE_STORE_MISALIGNED : CAUSE_LOAD_MISALIGNED,
+			va, REASON_misaligned);
 	return data_trap(hart, access_cause[type], part, REASON_nothing_there);
 }
 

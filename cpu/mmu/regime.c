@@ -127,8 +127,8 @@ static void masking(const struct hart *hart, struct regime *regime, u64 user)
 	if (regime->priv == PRIV_M)
 		regime->pmlen = pmlen(field_get(hart->mseccfg, MSECCFG_PMM));
 	else if (!(mxr & MSTATUS_MXR))
-		regime->pmlen = pmlen(regime->priv == PRIV_S ? field_get(kernel, MENVCFG_PMM) :
-							       user);
+		regime->pmlen =
+			pmlen(regime->priv == PRIV_S ? field_get(kernel, MENVCFG_PMM) : user);
 	if (!regime->pmlen)
 		regime->pm_physical = false;
 }

@@ -79,8 +79,7 @@ static inline bool is_of(const struct tlb_view *view, const struct regime *regim
 	_Static_assert(sizeof(one) == sizeof(*regime), "a regime is three pieces");
 	memcpy(one, &view->regime, sizeof(one));
 	memcpy(other, regime, sizeof(other));
-	return view->selected &&
-	       !((one[0] ^ other[0]) | (one[1] ^ other[1]) | (one[2] ^ other[2]));
+	return view->selected && !((one[0] ^ other[0]) | (one[1] ^ other[1]) | (one[2] ^ other[2]));
 }
 
 /* Returns the hint of a regime: regimes that follow each other closely differ in these fields. */

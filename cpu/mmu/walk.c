@@ -154,10 +154,12 @@ static enum trap_reason shadow_denies(const struct job *job, u64 pte, enum acces
 {
 	if (job->second)
 		return job->access.shadow && (pte & (PTE_R | PTE_W)) != (PTE_R | PTE_W) ?
-			       REASON_pte_write : REASON_none;
+			       REASON_pte_write :
+			       REASON_none;
 	if (!job->access.shadow)
 		return is_shadow(pte) && (type != ACCESS_LOAD || job->access.manage) ?
-			       REASON_pte_shadow : REASON_none;
+			       REASON_pte_shadow :
+			       REASON_none;
 	if (is_shadow(pte))
 		return REASON_none;
 	return (pte & (PTE_R | PTE_W | PTE_X)) == PTE_R ? REASON_pte_write : REASON_pte_shadow;

@@ -132,8 +132,8 @@ static int hart_loaded(void *self)
 	struct hart *hart = self;
 	bool guest_mode = hart->priv != PRIV_M && isa_has(hart->isa, EXT_h);
 
-	if (!csr_has_mode(hart, hart->priv) || (hart->virt && !guest_mode) ||
-	    (hart->pc & 1) || hart->frm > 7 || field_get(hart->mstatus, MSTATUS_MPP) == 2)
+	if (!csr_has_mode(hart, hart->priv) || (hart->virt && !guest_mode) || (hart->pc & 1) ||
+	    hart->frm > 7 || field_get(hart->mstatus, MSTATUS_MPP) == 2)
 		return -EINVAL;
 	if (hart->steps > CLOCK_LAST >> hart->shift || hart_time(hart) > CLOCK_LAST ||
 	    hart_holds(hart) > HART_HELD_MAX)

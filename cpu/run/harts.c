@@ -193,8 +193,8 @@ int harts_init(struct harts *harts, struct platform *platform, struct timebase *
 	harts->shift = config->shift;
 	harts->quantum = harts->quantum_least = quantum_most(harts);
 	if (config->timing)
-		harts->quantum_least = MIN(MAX(timing_core_ns(config->timing, QUANTUM_SHARED), 1),
-					   QUANTUM);
+		harts->quantum_least =
+			MIN(MAX(timing_core_ns(config->timing, QUANTUM_SHARED), 1), QUANTUM);
 	isa_init(&harts->isa, config->extensions);
 	harts->blocks = block_cache_create(harts->hart, count);
 	harts->coherence = coherence_create(count);
@@ -257,8 +257,7 @@ void harts_reset(struct harts *harts, u64 pc)
 
 		log_line(&harts->platform->log, LOG_CPU_RESET,
 			 "hart %u: reset at %s 0x%llx after %llu instructions, to M 0x%llx", n,
-			 priv_name(hart->priv, hart->virt), hart->pc,
-			 hart_retired(hart), pc);
+			 priv_name(hart->priv, hart->virt), hart->pc, hart_retired(hart), pc);
 		hart_reset(hart, pc);
 		/* The hart's own time becomes the machine's; mcycle starts from zero. */
 		pmu_pause(hart, 0);
@@ -548,6 +547,5 @@ void harts_hold(struct harts *harts, struct hart *hart, bool held)
 
 enum harts_exit harts_run(struct harts *harts)
 {
-	return harts->platform->clock.mode == CLOCK_VIRTUAL ? run_virtual(harts) :
-							      run_host(harts);
+	return harts->platform->clock.mode == CLOCK_VIRTUAL ? run_virtual(harts) : run_host(harts);
 }

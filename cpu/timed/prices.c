@@ -7,8 +7,7 @@
 
 bool timed_adds_prices(const struct timed *timed)
 {
-	return timed->priced && !timing_account_each(timed->account) &&
-	       timed->phase != TIMED_KEEPS;
+	return timed->priced && !timing_account_each(timed->account) && timed->phase != TIMED_KEEPS;
 }
 
 void timed_prices_follow(struct timed *timed)

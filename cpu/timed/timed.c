@@ -334,7 +334,7 @@ static enum hart_exit timed_step_insn(struct hart *hart, const struct insn *insn
 enum hart_exit timed_step(struct hart *hart, const struct insn *insn)
 {
 	return timed_adds_prices(hart->timed) ? step_priced(hart, insn) :
-						 timed_step_insn(hart, insn);
+						timed_step_insn(hart, insn);
 }
 
 const struct observer timed_observer = {
@@ -569,8 +569,8 @@ void timed_settle(struct timed *timed)
 
 void timed_idle(struct timed *timed, u64 ns)
 {
-	u64 now = timed_cycles(timed), from = timing_core_cycles(timed->core,
-								  timed_ns(timed) - timed->epoch);
+	u64 now = timed_cycles(timed),
+	    from = timing_core_cycles(timed->core, timed_ns(timed) - timed->epoch);
 	u64 cycles = timing_core_cycles(timed->core, timed_ns(timed) + ns - timed->epoch) -
 		     MIN(from, now);
 

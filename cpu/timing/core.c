@@ -140,7 +140,8 @@ static int core_file_set(struct timing_core *core, const char *name, const char 
 			    core->kind->name, name,
 			    nearest_name(name, param_name, core->kind->params, core->kind->count));
 	return read_value(&core->kind->params[index], text, bare, &core->values[index], error) < 0 ?
-		       -1 : (int)index;
+		       -1 :
+		       (int)index;
 }
 
 int timing_core_set(struct timing_core *core, const char *assignment, struct timing_error *error)
@@ -157,8 +158,8 @@ int timing_core_set(struct timing_core *core, const char *assignment, struct tim
 
 int timing_core_check(const struct timing_core *core, struct timing_error *error)
 {
-	const char *wrong = core->kind->contradiction ?
-				    core->kind->contradiction(core->values) : NULL;
+	const char *wrong = core->kind->contradiction ? core->kind->contradiction(core->values) :
+							NULL;
 
 	return wrong ? fail(error, "%s", wrong) : 0;
 }

@@ -22,8 +22,8 @@ struct timing_history {
 struct timing_history *timing_history_create(u64 instructions)
 {
 	u64 room = MIN(instructions, TIMING_HISTORY_MAX) + SPARE;
-	struct timing_history *history = calloc(1, sizeof(*history) +
-						   room * sizeof(history->ring[0]));
+	struct timing_history *history =
+		calloc(1, sizeof(*history) + room * sizeof(history->ring[0]));
 
 	if (!history)
 		return NULL;
@@ -86,8 +86,7 @@ void timing_history_add(struct timing_history *history, const struct timing_reco
 					 history->end - history->first + group > history->room))
 			history_forget(history);
 		for (unsigned k = 0; k < group; k++) {
-			struct timing_record *kept =
-				&history->ring[history->end++ % history->room];
+			struct timing_record *kept = &history->ring[history->end++ % history->room];
 
 			/* A WFI does not sleep when it is replayed. */
 			*kept = records[n++];

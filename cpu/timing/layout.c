@@ -50,8 +50,8 @@ static void walk_layout(struct walk *walk, const struct layout *layout, u32 base
 		const struct layout *unit = inner(field);
 
 		for (u32 k = 0; unit && k < field->count; k++) {
-			snprintf(name, sizeof(name), field->count > 1 ? "%s%s%u." : "%s%s.",
-				 prefix, field->name, k);
+			snprintf(name, sizeof(name), field->count > 1 ? "%s%s%u." : "%s%s.", prefix,
+				 field->name, k);
 			walk_layout(walk, unit, base + field->offset + k * field->size, name);
 		}
 		snprintf(name, sizeof(name), "%s%s", prefix, field->name);

@@ -42,8 +42,7 @@ void timing_enter(struct timing_model *model, const struct timing_context *conte
 		model->kind->enter(model, context);
 }
 
-void timing_consume(struct timing_model *model, const struct timing_record *records,
-		    unsigned count)
+void timing_consume(struct timing_model *model, const struct timing_record *records, unsigned count)
 {
 	model->kind->consume(model, records, count);
 }

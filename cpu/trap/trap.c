@@ -119,8 +119,7 @@ static u64 enter_hs(struct hart *hart)
 		hart->hstatus = field_set(hart->hstatus, HSTATUS_SPVP, hart->priv);
 	hart->htval = trap->gpa >> 2;
 	hart->htinst = trap->tinst;
-	csr_set_mstatus(hart, enter_bank(hart, s, csr_mstatus(hart),
-					 hart->menvcfg & MENVCFG_DTE));
+	csr_set_mstatus(hart, enter_bank(hart, s, csr_mstatus(hart), hart->menvcfg & MENVCFG_DTE));
 	hart_set_mode(hart, PRIV_S, false);
 	return vector(s->tvec, trap->cause);
 }
@@ -129,8 +128,8 @@ static u64 enter_vs(struct hart *hart)
 {
 	struct sbank *s = &hart->s[BANK_VS];
 
-	csr_set_vsstatus(hart, enter_bank(hart, s, csr_vsstatus(hart),
-					  hart->henvcfg & MENVCFG_DTE));
+	csr_set_vsstatus(hart,
+			 enter_bank(hart, s, csr_vsstatus(hart), hart->henvcfg & MENVCFG_DTE));
 	hart_set_mode(hart, PRIV_S, true);
 	return vector(s->tvec, hart->trap.cause);
 }
@@ -141,9 +140,8 @@ static void log_trap(struct hart *hart)
 
 	log_line(&hart->platform->log, LOG_INT,
 		 "hart %u: %s at %s 0x%llx, tval 0x%llx -> %s 0x%llx: %s", hart->id,
-		 trap_name(trap->cause), priv_name(trap->from_priv, trap->from_virt),
-		 trap->from, trap->tval,
-		 priv_name(trap->to_priv, trap->to_virt), trap->to,
+		 trap_name(trap->cause), priv_name(trap->from_priv, trap->from_virt), trap->from,
+		 trap->tval, priv_name(trap->to_priv, trap->to_virt), trap->to,
 		 trap_reason_text(trap->reason));
 }
 

@@ -25,7 +25,6 @@ u64 trap_mret(struct hart *hart);
 u64 trap_sret(struct hart *hart);
 u64 trap_mnret(struct hart *hart);
 
-
 /*
  * Change the mode, and what is derived from it: by a trap, or in the course of an instruction,
  * which counts for the old mode.

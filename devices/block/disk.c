@@ -112,8 +112,7 @@ static int outcome(struct disk *disk, const char *operation, enum disk_on_error 
 	disk->error = error;
 	if (disk->report)
 		disk->report(disk->report_ctx, &failure);
-	return failure.action == DISK_STOP ? DISK_WAIT :
-	       failure.action == DISK_IGNORE ? 0 : error;
+	return failure.action == DISK_STOP ? DISK_WAIT : failure.action == DISK_IGNORE ? 0 : error;
 }
 
 /* Drops `done` bytes from the front of the list. */
@@ -215,9 +214,10 @@ static int allocate(struct disk *disk, int mode, u64 offset, u64 size)
 	int error;
 
 	do
-		error = fallocate(disk->fd, mode | FALLOC_FL_KEEP_SIZE, (off_t)offset, (off_t)size)
-				? -errno
-				: 0;
+		error = fallocate(disk->fd, mode | FALLOC_FL_KEEP_SIZE, (off_t)offset,
+				  (off_t)size) ?
+				-errno :
+				0;
 	while (error == -EINTR);
 	return error;
 }

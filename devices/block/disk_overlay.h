@@ -18,8 +18,7 @@ void disk_overlay_close(struct disk_overlay *overlay);
 
 /* These are as in disk.h. */
 int disk_overlay_read(struct disk_overlay *overlay, u64 offset, struct iovec *iov, unsigned count);
-int disk_overlay_write(struct disk_overlay *overlay, u64 offset, struct iovec *iov,
-		       unsigned count);
+int disk_overlay_write(struct disk_overlay *overlay, u64 offset, struct iovec *iov, unsigned count);
 int disk_overlay_zero(struct disk_overlay *overlay, u64 offset, u64 size);
 
 #endif

@@ -83,8 +83,8 @@ bool qcow2_is(int fd)
 int qcow2_pread(const struct qcow2 *image, void *data, u64 size, u64 offset)
 {
 	for (u64 done = 0; done < size;) {
-		ssize_t got = pread(image->fd, (u8 *)data + done, size - done,
-				    (off_t)(offset + done));
+		ssize_t got =
+			pread(image->fd, (u8 *)data + done, size - done, (off_t)(offset + done));
 
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -226,11 +226,10 @@ static int check_features(const struct qcow2_source *source, const struct header
 					    "-O qcow2` makes an image without",
 					    refused[n].what);
 	if (unknown)
-		return qcow2_refuse(source, "has features that are not known (%#llx)",
-				    unknown);
+		return qcow2_refuse(source, "has features that are not known (%#llx)", unknown);
 	if (!source->readonly && (header->incompatible & (FEATURE_DIRTY | FEATURE_CORRUPT)))
 		return qcow2_refuse(source, "was not closed cleanly; `qemu-img check -r all` "
-				    "repairs it, readonly=on opens it unrepaired");
+					    "repairs it, readonly=on opens it unrepaired");
 	return 0;
 }
 
@@ -256,8 +255,8 @@ static int check_sizes(const struct qcow2_source *source, struct qcow2 *image,
 	    (header->l1_size && !qcow2_in_file(image, header->l1_offset, l1_bytes)))
 		return qcow2_refuse(source, "is damaged: its L1 table is invalid");
 	if (header->refcount_order > 6 || refs_bytes > QCOW2_REFS_BYTES_MAX ||
-	    (!source->readonly && (!refs_bytes || !qcow2_in_file(image, header->refs_offset,
-							   refs_bytes))))
+	    (!source->readonly &&
+	     (!refs_bytes || !qcow2_in_file(image, header->refs_offset, refs_bytes))))
 		return qcow2_refuse(source, "is damaged: its refcount table is invalid");
 	image->size = header->size;
 	image->l1.host = header->l1_offset;
@@ -298,8 +297,7 @@ static int mark_tables(const struct qcow2_source *source, struct qcow2 *image)
 		error = qcow2_mark_trees(image);
 	if (!error)
 		error = qcow2_refs_open(image);
-	return error == -EINVAL ? qcow2_refuse(source, "is damaged: its tables overlap") :
-				  error;
+	return error == -EINVAL ? qcow2_refuse(source, "is damaged: its tables overlap") : error;
 }
 
 /* Clears the autoclear bits of features that this code does not keep up to date. */
@@ -380,7 +378,7 @@ static int open_backing(const struct qcow2_source *source, struct qcow2 *image,
 		return error;
 	if (strcmp(format, "raw") && strcmp(format, "qcow2"))
 		return qcow2_refuse(source, "does not say that its backing file is raw or qcow2; "
-				    "`qemu-img rebase -u -F FORMAT -b FILE` does");
+					    "`qemu-img rebase -u -F FORMAT -b FILE` does");
 	image->backing = calloc(1, sizeof(*image->backing));
 	if (!image->backing)
 		return -ENOMEM;
@@ -425,12 +423,13 @@ static int open_image(struct qcow2 *image, const struct qcow2_source *source)
 		error = qcow2_read_l1(image, image->l1.host, image->l1_size, &image->l1.entries);
 		if (error == -EINVAL)
 			return qcow2_refuse(source, "is damaged: an L2 table is outside of the "
-					    "file");
+						    "file");
 	}
 	if (!error && !source->readonly)
 		error = qcow2_snapshots_open(image, header.snapshots, header.snapshots_offset);
 	if (error == -EINVAL)
-		return qcow2_refuse(source, "is damaged: its snapshot table is invalid; "
+		return qcow2_refuse(source,
+				    "is damaged: its snapshot table is invalid; "
 				    "`qemu-img check -r all` repairs it, readonly=on opens it "
 				    "unrepaired");
 	if (!error && !source->readonly)

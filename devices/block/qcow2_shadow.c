@@ -8,8 +8,8 @@
 
 static int damaged(const struct qcow2_shadow *shadow, const char *what)
 {
-	return qcow2_say(shadow->why, -EINVAL, "is damaged: %s; `qemu-img check -r all` repairs "
-			 "it", what);
+	return qcow2_say(shadow->why, -EINVAL, "is damaged: %s; `qemu-img check -r all` repairs it",
+			 what);
 }
 
 int qcow2_shadow_open(struct qcow2_shadow *shadow, struct qcow2 *image, char *why)
@@ -88,9 +88,11 @@ static int shadow_count(struct qcow2_shadow *shadow, u64 cluster, int by)
 	if (by < 0 && !value)
 		return damaged(shadow, "what is used more often is counted less");
 	if (by > 0 && value == refcount_max(image))
-		return qcow2_say(shadow->why, -EOVERFLOW, "has refcounts of %u bits, too small for "
+		return qcow2_say(shadow->why, -EOVERFLOW,
+				 "has refcounts of %u bits, too small for "
 				 "one more snapshot; `qemu-img amend -o refcount_bits=16` makes "
-				 "them larger", image->ref_bits);
+				 "them larger",
+				 image->ref_bits);
 	qcow2_set_bits(image, image->shadow[index], n, by < 0 ? value - 1 : value + 1);
 	return 0;
 }

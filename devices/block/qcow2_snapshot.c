@@ -61,9 +61,10 @@ static int read_tree(const struct qcow2 *image, const struct qcow2_snapshot *one
 
 	if (!error)
 		error = check_tree(image, *l1, one->l1_size);
-	return error == -EINVAL ? qcow2_say(why, error, "is damaged: a table of its snapshot '%s' "
-					    "is invalid", one->about.name) :
-				  error;
+	return error == -EINVAL ?
+		       qcow2_say(why, error, "is damaged: a table of its snapshot '%s' is invalid",
+				 one->about.name) :
+		       error;
 }
 
 /* Drops the clusters behind the guest's disk in the shadow. */
@@ -148,8 +149,9 @@ static int snapshot_create(struct qcow2_shadow *shadow, struct qcow2_snapshot *o
 	if (!error)
 		error = qcow2_snapshots_with(image, one, &shadow->snapshots);
 	shadow->listed = true;
-	return error == -EFBIG ? qcow2_say(shadow->why, error, "has no room for one snapshot more") :
-				 error;
+	return error == -EFBIG ?
+		       qcow2_say(shadow->why, error, "has no room for one snapshot more") :
+		       error;
 }
 
 int qcow2_snapshot_create(struct qcow2 *image, const struct disk_snapshot *about, char *why)
@@ -173,10 +175,10 @@ static int read_alike(const struct qcow2 *image, u32 n, struct qcow2_snapshot *o
 {
 	qcow2_snapshot_get(image, n, one);
 	if (one->about.disk_size / DISK_SECTOR != image->size / DISK_SECTOR)
-		return qcow2_say(why, -EINVAL, "has %llu bytes now and had %llu at its snapshot "
+		return qcow2_say(why, -EINVAL,
+				 "has %llu bytes now and had %llu at its snapshot "
 				 "'%s'; `qemu-img snapshot -a` changes that",
-				 image->size,
-				 one->about.disk_size, one->about.name);
+				 image->size, one->about.disk_size, one->about.name);
 	return read_tree(image, one, l1, why);
 }
 
@@ -222,7 +224,7 @@ int qcow2_snapshot_apply(struct qcow2 *image, u32 n, char *why)
 	return error;
 }
 
-static int delete(struct qcow2_shadow *shadow, u32 n)
+static int delete (struct qcow2_shadow *shadow, u32 n)
 {
 	struct qcow2 *image = shadow->image;
 	struct qcow2_snapshot one;
@@ -248,7 +250,7 @@ int qcow2_snapshot_delete(struct qcow2 *image, u32 n, char *why)
 	int error = qcow2_shadow_open(&shadow, image, why);
 
 	if (!error)
-		error = delete(&shadow, n);
+		error = delete (&shadow, n);
 	if (!error)
 		error = qcow2_shadow_commit(&shadow);
 	qcow2_shadow_close(&shadow);

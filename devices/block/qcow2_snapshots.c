@@ -45,7 +45,8 @@ int qcow2_say(char *why, int error, const char *format, ...)
 static u64 size_of(const struct record *record)
 {
 	return align_up(FIXED + be32toh(record->extra_size) + be16toh(record->id_size) +
-				be16toh(record->name_size), 8);
+				be16toh(record->name_size),
+			8);
 }
 
 static bool is_possible(const struct qcow2 *image, const struct record *record)

@@ -125,7 +125,8 @@ int qcow2_snapshot_open(struct qcow2 *image, const struct qcow2_snapshot *snapsh
 		return 0;
 	if (*reader)
 		qcow2_close(*reader);
-	return error == -EINVAL ? qcow2_say(why, error, "is damaged: the state of its snapshot '%s' "
-					    "is invalid", snapshot->about.name) :
+	return error == -EINVAL ? qcow2_say(why, error,
+					    "is damaged: the state of its snapshot '%s' is invalid",
+					    snapshot->about.name) :
 				  error;
 }

@@ -46,16 +46,18 @@ static int attach_memory(struct board *board)
 	int error = ram_init_backed(&board->ram, "ram", size, &board->config.ram);
 
 	if (error == -ERANGE)
-		return board_fail(board, 3, "%s: is smaller than the guest's memory, %llu MiB; "
+		return board_fail(board, 3,
+				  "%s: is smaller than the guest's memory, %llu MiB; "
 				  "truncate it to 0 or to that size, or give less with -m",
 				  file, size / MiB);
 	if (error < 0 && file)
 		return board_fail(board, 3, "%s: cannot hold the guest's memory: %s", file,
 				  strerror(-error));
 	if (error < 0)
-		return board_fail(board, 3,
-				  "cannot reserve %llu MiB for the guest's memory: %s; give less with -m",
-				  size / MiB, strerror(-error));
+		return board_fail(
+			board, 3,
+			"cannot reserve %llu MiB for the guest's memory: %s; give less with -m",
+			size / MiB, strerror(-error));
 	region.ram = &board->ram;
 	bus_attach(&platform->bus, &region);
 	state_register_ram(&platform->state, "ram", &board->ram);
@@ -90,7 +92,8 @@ static int attach_flash(struct board *board)
 	return 0;
 }
 
-static_assert(BOARD_HARTS_MAX == HARTS_MAX && BOARD_HARTS_MAX == MAX_HARTS, "each has room for all");
+static_assert(BOARD_HARTS_MAX == HARTS_MAX && BOARD_HARTS_MAX == MAX_HARTS,
+	      "each has room for all");
 
 static int attach_harts(struct board *board)
 {
@@ -127,8 +130,7 @@ static void attach_basics(struct board *board)
 	struct platform *platform = &board->platform;
 
 	uart_attach(&board->uart, platform, UART_BASE, board_irq(board, UART_IRQ));
-	rtc_attach(&board->rtc, platform, RTC_BASE, board_irq(board, RTC_IRQ),
-		   &board->config.rtc);
+	rtc_attach(&board->rtc, platform, RTC_BASE, board_irq(board, RTC_IRQ), &board->config.rtc);
 	test_attach(&board->test, platform, TEST_BASE);
 	fwcfg_attach(&board->fwcfg, platform, FW_CFG_BASE);
 	board->fw_ram[0] = (u32)board->config.ram_size;
@@ -148,8 +150,7 @@ static void seed_ask(void *ctx, u8 *data, size_t size)
 	struct board *board = ctx;
 	u64 value = board->platform.seed;
 
-	if (board->platform.clock.mode == CLOCK_HOST &&
-	    getrandom(data, size, 0) == (ssize_t)size)
+	if (board->platform.clock.mode == CLOCK_HOST && getrandom(data, size, 0) == (ssize_t)size)
 		return;
 	for (size_t n = 0; n < size; n++) {
 		/* xorshift64*, started away from zero */
@@ -303,10 +304,11 @@ static int check_htif(struct board *board)
 	for (unsigned n = 0; board->config.program && n < ARRAY_SIZE(names); n++)
 		if (symbols_find(&board->symbols, names[n], &addr) &&
 		    !range_within(addr, sizeof(u64), DRAM_BASE, board->config.ram_size))
-			return board_fail(board, 3, "program '%.200s': has its symbol %s at 0x%llx, "
+			return board_fail(board, 3,
+					  "program '%.200s': has its symbol %s at 0x%llx, "
 					  "which is not in RAM; link it for RAM from 0x%x on, "
-					  "or give more with -m", board->config.program,
-					  names[n], addr, DRAM_BASE);
+					  "or give more with -m",
+					  board->config.program, names[n], addr, DRAM_BASE);
 	return 0;
 }
 

@@ -87,10 +87,12 @@ static int parse(const char *cpu, struct harts_config *harts, struct board_error
 
 	if (failed >= 0)
 		failed = model_parse(text, &harts->extensions, &reason) < 0 ?
-				 fail(error, reason.text) : 0;
+				 fail(error, reason.text) :
+				 0;
 	free(text);
 	if (!failed && vector && !(harts->extensions >> EXT_smrnmi & 1))
-		return fail(error, "rnmi-interrupt-vector and rnmi-exception-vector need smrnmi=on");
+		return fail(error,
+			    "rnmi-interrupt-vector and rnmi-exception-vector need smrnmi=on");
 	return failed;
 }
 
@@ -158,9 +160,11 @@ void board_cpu_help(void *file)
 		fprintf(file, "%-10s%s%s%s\n", models[i].name, models[i].meaning,
 			*missing ? "; still missing: " : "", missing);
 	}
-	fprintf(file, "\nNAME=on or NAME=off after the model, as in -cpu rva22s64,zbc=on,sstc=off, "
-		      "changes it.\nWith an extension comes what it needs, and goes what needs it."
-		      "\n\n%15s", "");
+	fprintf(file,
+		"\nNAME=on or NAME=off after the model, as in -cpu rva22s64,zbc=on,sstc=off, "
+		"changes it.\nWith an extension comes what it needs, and goes what needs it."
+		"\n\n%15s",
+		"");
 	for (unsigned i = 0; i < model_count; i++)
 		fprintf(file, "%-9s", models[i].name);
 	fprintf(file, "\n");

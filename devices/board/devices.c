@@ -66,7 +66,8 @@ static int create_self(struct board *board, struct board_device *device,
 	if (!device->self)
 		return -ENOMEM;
 	failed = device->type->create ?
-			 device->type->create(device->self, &setup, &device->virtio) : 0;
+			 device->type->create(device->self, &setup, &device->virtio) :
+			 0;
 	memcpy(error, setup.error, DEVICE_ERROR_MAX);
 	if (failed) {
 		board_give_disks(board, device->name);
@@ -191,8 +192,9 @@ static int place_pci(struct board *board, struct board_device *device)
 		while (n < PCI_SLOTS && board->pci.slots[n])
 			n++;
 	if (n >= PCI_SLOTS || board->pci.slots[n])
-		return board_fail(board, 2, "-device: no slot is free for %s on the PCIe bus, "
-				  "which has %u", device->name, PCI_SLOTS);
+		return board_fail(board, 2,
+				  "-device: no slot is free for %s on the PCIe bus, which has %u",
+				  device->name, PCI_SLOTS);
 	if (device->type->create) {
 		virtio_pci_init(&device->pci, &board->pci, device->virtio);
 		pci_host_plug(&board->pci, n, &device->pci.pci);

@@ -21,8 +21,9 @@ static int read_file(struct board *board, const char *name, void **data, u64 *si
 		return failed;
 	*size = file.size;
 	if (file.size > FW_FILE_MAX)
-		failed = loader_file_fail(&file, -EFBIG, "is larger than %u MiB; -device loader "
-					  "puts it into RAM", (unsigned)(FW_FILE_MAX / MiB));
+		failed = loader_file_fail(&file, -EFBIG,
+					  "is larger than %u MiB; -device loader puts it into RAM",
+					  (unsigned)(FW_FILE_MAX / MiB));
 	*data = failed ? NULL : malloc(*size);
 	if (!failed && !*data)
 		failed = loader_file_fail(&file, -ENOMEM, "not enough host memory");
@@ -47,7 +48,8 @@ static int add_file(struct board *board, unsigned n)
 		return -1;
 	failed = fwcfg_add_file(&board->fwcfg, file->name, data, size);
 	return failed ? board_fail(board, 2, "-fw_cfg: %s: there is such a file already",
-				   file->name) : 0;
+				   file->name) :
+			0;
 }
 
 int board_fw_attach(struct board *board)

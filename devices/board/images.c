@@ -41,8 +41,7 @@ static int get_tree(struct board *board)
 		return loader_dtb_read(&board->loader, board->config.dtb, dtb);
 	error = board_make_tree(board, &dtb->blob, &size);
 	if (error < 0)
-		return board_fail(board, 3, "the device tree cannot be made: %s",
-				  strerror(-error));
+		return board_fail(board, 3, "the device tree cannot be made: %s", strerror(-error));
 	dtb->size = size;
 	return 0;
 }
@@ -96,8 +95,8 @@ int board_load_images(struct board *board)
 	loader_init(loader, &board->platform.bus, DRAM_BASE, board->config.ram_size);
 	loader->error = board->error;
 	loader->symbols = &board->symbols;
-	if (load_firmware(board, &firmware) < 0 ||
-	    load_kernel(board, firmware.end, &kernel) < 0 || load_rest(board, &kernel) < 0)
+	if (load_firmware(board, &firmware) < 0 || load_kernel(board, firmware.end, &kernel) < 0 ||
+	    load_rest(board, &kernel) < 0)
 		return -1;
 	entry.next = next_stage(board, &kernel);
 	entry.start = direct ? entry.next : firmware.entry;

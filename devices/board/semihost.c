@@ -84,8 +84,7 @@ static s64 open_file(struct board *board, const struct semihost_request *request
 	if (board_copies(&board->config) && flags[request->number / 2] != O_RDONLY)
 		return -EROFS;
 	/* Opening a FIFO must not wait for its other end. */
-	fd = open_beneath(board, request->name,
-			  flags[request->number / 2] | O_NONBLOCK | O_NOCTTY);
+	fd = open_beneath(board, request->name, flags[request->number / 2] | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
 		return fd;
 	if (fstat(fd, &about) < 0 || !S_ISREG(about.st_mode)) {
@@ -161,8 +160,9 @@ static s64 use_file(struct board *board, const struct semihost_request *request,
 	case SEMIHOST_READ:
 		return or_errno(read(fd, data, request->size));
 	case SEMIHOST_SEEK:
-		return request->number > INT64_MAX ? -EINVAL :
-		       lseek(fd, (off_t)request->number, SEEK_SET) < 0 ? -errno : 0;
+		return request->number > INT64_MAX                     ? -EINVAL :
+		       lseek(fd, (off_t)request->number, SEEK_SET) < 0 ? -errno :
+									 0;
 	default:
 		return fstat(fd, &about) < 0 ? -errno : about.st_size;
 	}
@@ -253,7 +253,8 @@ static bool bound(void *self, char *why, size_t size)
 
 	for (unsigned n = 0; n < SEMIHOST_FILES; n++)
 		if (board->semihost.files[n] >= 0) {
-			snprintf(why, size, "the program has files of the host open, by "
+			snprintf(why, size,
+				 "the program has files of the host open, by "
 				 "semihosting, of which no state is kept");
 			return true;
 		}

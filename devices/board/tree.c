@@ -249,8 +249,7 @@ static void soc(const struct board *board, struct fdt *fdt, const u32 *intc, u32
 	uart_node(fdt, UART_BASE, UART_IRQ, &controller);
 	test_node(fdt, TEST_BASE, test_phandle);
 	for (unsigned n = VIRTIO_SLOTS; n-- > 0;)
-		virtio_mmio_node(fdt, VIRTIO_BASE + n * VIRTIO_STRIDE, VIRTIO_IRQ + n,
-				 &controller);
+		virtio_mmio_node(fdt, VIRTIO_BASE + n * VIRTIO_STRIDE, VIRTIO_IRQ + n, &controller);
 	pci_host_fdt(&board->pci, fdt, PCIE_IRQ, &controller);
 	fdt_end(fdt);
 }

@@ -280,8 +280,8 @@ int fwcfg_add_file(struct fwcfg *fwcfg, const char *name, const void *data, size
 	if (fwcfg->file_count == FWCFG_FILES_MAX)
 		return -ENOSPC;
 	for (unsigned i = 0; i < fwcfg->file_count; i++)
-		if (!strcmp(name, (char *)entries + i * sizeof(file) +
-					  offsetof(struct fwcfg_file, name)))
+		if (!strcmp(name,
+			    (char *)entries + i * sizeof(file) + offsetof(struct fwcfg_file, name)))
 			return -EEXIST;
 	u16 key = (u16)(FWCFG_FIRST_FILE + fwcfg->file_count);
 	int error = fwcfg_add_item(fwcfg, key, data, size);

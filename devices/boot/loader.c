@@ -21,7 +21,7 @@
 
 void loader_init(struct loader *loader, struct bus *bus, u64 ram_base, u64 ram_size)
 {
-	*loader = (struct loader){.bus = bus, .ram_base = ram_base, .ram_size = ram_size};
+	*loader = (struct loader){ .bus = bus, .ram_base = ram_base, .ram_size = ram_size };
 }
 
 /* Loads the file's bytes unchanged. */
@@ -32,7 +32,7 @@ static int load_flat(struct loader *loader, struct loader_file *file, u64 addr,
 
 	if (code)
 		return code;
-	*image = (struct loader_image){addr, addr + file->size, addr};
+	*image = (struct loader_image){ addr, addr + file->size, addr };
 	return loader_copy(loader, file, 0, addr, file->size);
 }
 
@@ -65,7 +65,7 @@ int loader_firmware(struct loader *loader, const char *name, struct loader_image
 int loader_firmware_memory(struct loader *loader, const char *name, const void *data, u64 size,
 			   struct loader_image *image)
 {
-	struct loader_file file = {.what = "firmware", .name = name, .error = loader->error};
+	struct loader_file file = { .what = "firmware", .name = name, .error = loader->error };
 	u64 done = 0;
 	int code = loader_claim(loader, &file, loader->ram_base, size);
 
@@ -78,7 +78,8 @@ int loader_firmware_memory(struct loader *loader, const char *name, const void *
 		memcpy(to, (const u8 *)data + done, part);
 		done += part;
 	}
-	*image = (struct loader_image){loader->ram_base, loader->ram_base + size, loader->ram_base};
+	*image = (struct loader_image){ loader->ram_base, loader->ram_base + size,
+					loader->ram_base };
 	return 0;
 }
 
@@ -130,8 +131,9 @@ static int copy_stream(struct loader_stream *stream, int memory, u64 *size)
 		if (code || !got)
 			return code;
 		if (*size + got > UNPACKED_MAX)
-			return loader_file_fail(stream->file, -EFBIG, "unpacks to more than %llu "
-						"MiB", UNPACKED_MAX / MiB);
+			return loader_file_fail(stream->file, -EFBIG,
+						"unpacks to more than %llu MiB",
+						UNPACKED_MAX / MiB);
 		if (pwrite(memory, part, got, (off_t)*size) != (ssize_t)got)
 			return loader_file_fail(stream->file, -ENOMEM, "not enough memory");
 	}

@@ -59,8 +59,7 @@ static int read_tree(struct loader_file *file, struct loader_dtb *dtb)
 	if (version < DTB_VERSION)
 		return loader_file_fail(
 			file, -EINVAL,
-			"has format version %u, at least %u is needed; make it again "
-			"with dtc",
+			"has format version %u, at least %u is needed; make it again with dtc",
 			version, DTB_VERSION);
 	dtb->blob = malloc(file->size);
 	if (!dtb->blob)
@@ -81,7 +80,7 @@ int loader_dtb_read(struct loader *loader, const char *name, struct loader_dtb *
 	struct loader_file file;
 	int code;
 
-	*dtb = (struct loader_dtb){.file = name};
+	*dtb = (struct loader_dtb){ .file = name };
 	code = loader_file_open(&file, "device tree", name, loader->error);
 	if (code)
 		return code;

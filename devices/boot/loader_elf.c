@@ -107,8 +107,7 @@ static int open_elf(struct elf_image *image)
 	elf_version(EV_CURRENT);
 	image->elf = elf_begin(image->file->fd, ELF_C_READ, NULL);
 	if (!image->elf || elf_kind(image->elf) != ELF_K_ELF ||
-	    gelf_getclass(image->elf) != ELFCLASS64 ||
-	    !gelf_getehdr(image->elf, &image->header))
+	    gelf_getclass(image->elf) != ELFCLASS64 || !gelf_getehdr(image->elf, &image->header))
 		return loader_file_fail(image->file, -ENOEXEC,
 					"is cut off or damaged in its ELF header; fetch it again");
 	return check_header(image);
@@ -142,8 +141,8 @@ static int add_segment(struct elf_image *image, const GElf_Phdr *ph)
 		return loader_file_fail(file, -ENOEXEC,
 					"has more than %u segments; link it with fewer",
 					SEGMENTS_MAX);
-	image->segments[image->count++] =
-		(struct segment){ph->p_vaddr, ph->p_paddr, ph->p_offset, ph->p_filesz, ph->p_memsz};
+	image->segments[image->count++] = (struct segment){ ph->p_vaddr, ph->p_paddr, ph->p_offset,
+							    ph->p_filesz, ph->p_memsz };
 	return 0;
 }
 
@@ -205,8 +204,7 @@ static u64 headers_of(const struct elf_image *image, const struct segment *s)
 	u64 first = UINT64_MAX;
 	GElf_Shdr section;
 
-	for (Elf_Scn *scn = elf_nextscn(image->elf, NULL); scn;
-	     scn = elf_nextscn(image->elf, scn))
+	for (Elf_Scn *scn = elf_nextscn(image->elf, NULL); scn; scn = elf_nextscn(image->elf, scn))
 		if (gelf_getshdr(scn, &section) && section.sh_flags & SHF_ALLOC &&
 		    section.sh_addr - s->vaddr < s->filesz)
 			first = MIN(first, section.sh_addr - s->vaddr);
@@ -283,7 +281,7 @@ static int add_symbols(struct loader *loader, struct elf_image *image)
 	for (unsigned i = 0; i < image->count; i++) {
 		const struct segment *s = &image->segments[i];
 
-		segments[i] = (struct symbols_segment){s->vaddr, s->paddr, s->memsz};
+		segments[i] = (struct symbols_segment){ s->vaddr, s->paddr, s->memsz };
 	}
 	if (symbols_add(loader->symbols, image->elf, segments, image->count))
 		return loader_file_fail(image->file, -ENOMEM,
@@ -306,7 +304,7 @@ static void elf_describe(const struct elf_image *elf, struct loader_image *image
 int loader_elf_load(struct loader *loader, struct loader_file *file, u64 home,
 		    struct loader_image *image)
 {
-	struct elf_image elf = {.file = file};
+	struct elf_image elf = { .file = file };
 	int code = open_elf(&elf);
 
 	if (!code)
@@ -330,7 +328,7 @@ int loader_elf_load(struct loader *loader, struct loader_file *file, u64 home,
 
 int loader_elf_symbols(struct loader *loader, struct loader_file *file, u64 home)
 {
-	struct elf_image elf = {.file = file};
+	struct elf_image elf = { .file = file };
 	size_t before = loader->symbols->count;
 	int code = open_elf(&elf);
 

@@ -81,7 +81,7 @@ int loader_file_open(struct loader_file *file, const char *what, const char *nam
 {
 	int code;
 
-	*file = (struct loader_file){.what = what, .name = name, .error = error};
+	*file = (struct loader_file){ .what = what, .name = name, .error = error };
 	/* Without O_NONBLOCK, opening a named pipe waits for its writer. */
 	file->fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (file->fd < 0) {

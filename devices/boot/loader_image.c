@@ -157,7 +157,8 @@ static int image_refuse(struct loader_file *file, const struct loader_head *head
 		return loader_file_fail(file, -ENOEXEC, "%s%s", prefix, foreign);
 	return loader_file_fail(file, -ENOEXEC,
 				"%sno riscv64 kernel (ELF, Image, Image.gz); unpack raw code with "
-				"gzip -d", prefix);
+				"gzip -d",
+				prefix);
 }
 
 /* Occupies the kernel's RAM; image->end is the size at entry. */
@@ -170,8 +171,7 @@ static int image_place(struct loader *loader, struct loader_file *file,
 	if (text_offset > BOARD_RAM_MAX)
 		return loader_file_fail(
 			file, -ENOEXEC,
-			"has text_offset 0x%llx in its Image header; fetch or build "
-			"it again",
+			"has text_offset 0x%llx in its Image header; fetch or build it again",
 			text_offset);
 	image->base = align_up(MAX(firmware_end, loader->ram_base + text_offset), LOADER_ALIGN);
 	image->end = image->base + size;
@@ -249,8 +249,8 @@ static int load_stream(struct loader *loader, struct loader_stream *stream, u64 
 		code = image_fill(loader, stream, &head, image, &done);
 	if (!code && done < extent)
 		code = loader_file_fail(file, -ENOEXEC,
-					"is cut off: has %llu of %llu bytes; fetch it again",
-					done, extent);
+					"is cut off: has %llu of %llu bytes; fetch it again", done,
+					extent);
 	return code;
 }
 

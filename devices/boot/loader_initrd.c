@@ -65,7 +65,7 @@ static bool is_newc(const char *magic)
 /* Skips one entry at *offset; *last: it was the trailer. */
 static int skip_entry(struct loader_file *file, u64 *offset, bool *last)
 {
-	char header[CPIO_HEADER + sizeof(CPIO_TRAILER)] = {0};
+	char header[CPIO_HEADER + sizeof(CPIO_TRAILER)] = { 0 };
 	u64 part = sizeof(header) - 1;
 	u64 name, body;
 	int code;
@@ -80,8 +80,7 @@ static int skip_entry(struct loader_file *file, u64 *offset, bool *last)
 	    !parse_hex(header + CPIO_FILE_SIZE, &body))
 		return loader_file_fail(
 			file, -EBADMSG,
-			"has a damaged cpio archive at byte %llu; fetch or build it "
-			"again",
+			"has a damaged cpio archive at byte %llu; fetch or build it again",
 			*offset);
 	*last = name == sizeof(CPIO_TRAILER) && !strcmp(header + CPIO_HEADER, CPIO_TRAILER);
 	*offset = align_up(*offset + CPIO_HEADER + name, 4);
@@ -122,8 +121,7 @@ static int skip_gzip(struct walk *walk)
 	struct loader_stream stream;
 	u8 out[64 * KiB];
 	u64 got;
-	int code = loader_stream_open(&stream, file, walk->offset, file->size - walk->offset,
-				      true);
+	int code = loader_stream_open(&stream, file, walk->offset, file->size - walk->offset, true);
 
 	if (code)
 		return code;
@@ -160,7 +158,7 @@ static int skip_zeros(struct loader_file *file, u64 *offset)
 static int skip_archive(struct walk *walk, bool *known)
 {
 	struct loader_file *file = walk->file;
-	char magic[6] = {0};
+	char magic[6] = { 0 };
 	int code = loader_file_read(file, magic, walk->offset,
 				    MIN(sizeof(magic), file->size - walk->offset));
 
@@ -180,7 +178,7 @@ static int skip_archive(struct walk *walk, bool *known)
 
 static int check_archives(struct loader_file *file, u64 room)
 {
-	struct walk walk = {.file = file, .room = room};
+	struct walk walk = { .file = file, .room = room };
 	bool known = true;
 	int code = 0;
 
@@ -231,7 +229,7 @@ static int initrd_load(struct loader *loader, struct loader_file *file,
 	code = loader_claim(loader, file, addr, file->size);
 	if (code)
 		return code;
-	*image = (struct loader_image){addr, addr + file->size, addr};
+	*image = (struct loader_image){ addr, addr + file->size, addr };
 	return loader_copy(loader, file, 0, addr, file->size);
 }
 

@@ -61,13 +61,13 @@ int loader_claim(struct loader *loader, const struct loader_file *file, u64 base
 		return loader_file_fail(file, -EEXIST,
 					"0x%llx to 0x%llx overlaps the %s '%.100s' at 0x%llx to "
 					"0x%llx; move one of them",
-					base, end - 1, other->what, other->file,
-					other->base, other->end - 1);
+					base, end - 1, other->what, other->file, other->base,
+					other->end - 1);
 	if (loader->count == LOADER_RANGES_MAX)
 		return loader_file_fail(file, -ENOSPC, "more than %u pieces to load; give fewer",
 					LOADER_RANGES_MAX);
 	loader->ranges[loader->count++] =
-		(struct loader_range){base, end, file->what, file->name};
+		(struct loader_range){ base, end, file->what, file->name };
 	return 0;
 }
 

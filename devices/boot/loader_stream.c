@@ -18,7 +18,7 @@ int loader_stream_open(struct loader_stream *stream, struct loader_file *file, u
 	stream->left = len;
 	stream->packed = packed;
 	stream->ended = false;
-	stream->z = (z_stream){0};
+	stream->z = (z_stream){ 0 };
 	if (packed && inflateInit2(&stream->z, GZIP_WINDOW_BITS) != Z_OK) {
 		stream->packed = false;
 		return loader_file_fail(file, -ENOMEM, "cannot be unpacked: no memory");

@@ -17,7 +17,7 @@
 
 void symbols_init(struct symbols *symbols)
 {
-	*symbols = (struct symbols){0};
+	*symbols = (struct symbols){ 0 };
 }
 
 void symbols_free(struct symbols *symbols)
@@ -52,10 +52,10 @@ static int add_extents(struct symbols *symbols, const struct symbols_segment *se
 		const struct symbols_segment *s = &segments[i];
 
 		extents[symbols->extent_count++] =
-			(struct symbols_extent){s->paddr, s->paddr + s->size};
+			(struct symbols_extent){ s->paddr, s->paddr + s->size };
 		if (s->vaddr != s->paddr)
 			extents[symbols->extent_count++] =
-				(struct symbols_extent){s->vaddr, s->vaddr + s->size};
+				(struct symbols_extent){ s->vaddr, s->vaddr + s->size };
 	}
 	return 0;
 }
@@ -121,7 +121,7 @@ static bool wanted(const GElf_Sym *sym, const char *name)
 static int add_symbol(struct symbols *symbols, const GElf_Sym *sym, u32 name,
 		      const struct symbols_segment *segments, unsigned count)
 {
-	struct symbol symbol = {sym->st_value, sym->st_size, name, rank(sym), true};
+	struct symbol symbol = { sym->st_value, sym->st_size, name, rank(sym), true };
 
 	for (unsigned i = 0; i < count; i++) {
 		const struct symbols_segment *s = &segments[i];
@@ -266,8 +266,7 @@ bool symbols_name(struct symbols *symbols, u64 addr, char *text, size_t size)
 	if (s->addr == addr)
 		snprintf(text, size, "%s", symbols->names + s->name);
 	else
-		snprintf(text, size, "%s+0x%llx", symbols->names + s->name,
-			 addr - s->addr);
+		snprintf(text, size, "%s+0x%llx", symbols->names + s->name, addr - s->addr);
 	return true;
 }
 

@@ -94,8 +94,8 @@ struct software {
 	u32 code;
 };
 
-static void software_node(const struct aclint *aclint, struct fdt *fdt,
-			  const struct software *node, const u32 *phandles)
+static void software_node(const struct aclint *aclint, struct fdt *fdt, const struct software *node,
+			  const u32 *phandles)
 {
 	fdt_node(fdt, "%s@%llx", node->name, node->base);
 	fdt_u32(fdt, "#interrupt-cells", 0);

@@ -224,8 +224,9 @@ void aplic_update(struct aplic_domain *domain)
 		return;
 	}
 	for (unsigned hart = 0; hart < domain->aplic->harts; hart++)
-		irq_set(domain->outputs[hart], domain->ie && domain->idelivery[hart] &&
-			(domain->iforce[hart] || topi_of(domain, hart)));
+		irq_set(domain->outputs[hart],
+			domain->ie && domain->idelivery[hart] &&
+				(domain->iforce[hart] || topi_of(domain, hart)));
 }
 
 static void set_level(void *ctx, unsigned source, bool level)

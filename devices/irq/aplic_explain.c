@@ -53,7 +53,8 @@ static void explain_block(const struct aplic_domain *domain, unsigned source, un
 		break;
 	case APLIC_IDLE:
 		fprintf(out, domain->aplic->msi && aplic_rectified(domain, source) ?
-				     "not pending: its MSI has been sent" : "not pending");
+				     "not pending: its MSI has been sent" :
+				     "not pending");
 		break;
 	case APLIC_ENABLE:
 		fprintf(out, "masked by its interrupt-enable bit (setie), which is 0");
@@ -101,6 +102,7 @@ void aplic_explain(const struct aplic *aplic, unsigned hart, FILE *out)
 		explain_source(aplic, source, hart, out);
 	for (unsigned level = 0; level < APLIC_DOMAINS && !aplic->msi; level++)
 		if (aplic->domains[level].iforce[hart])
-			fprintf(out, "  APLIC %c domain: iforce=1 of hart %u asks without a source\n",
+			fprintf(out,
+				"  APLIC %c domain: iforce=1 of hart %u asks without a source\n",
 				level == APLIC_M ? 'M' : 'S', hart);
 }

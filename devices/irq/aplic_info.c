@@ -89,8 +89,7 @@ void aplic_info(const struct aplic *aplic, FILE *out)
 		const struct aplic_domain *domain = &aplic->domains[level];
 
 		fprintf(out, "aplic %c: %u sources, %s, %s\n", level == APLIC_M ? 'M' : 'S',
-			aplic->sources, aplic->msi ? "MSIs" : "direct",
-			domain->ie ? "on" : "off");
+			aplic->sources, aplic->msi ? "MSIs" : "direct", domain->ie ? "on" : "off");
 		for (unsigned source = 1; source <= aplic->sources; source++)
 			info_source(domain, source, out);
 		for (unsigned hart = 0; hart < aplic->harts && !aplic->msi; hart++)

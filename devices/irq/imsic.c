@@ -135,8 +135,8 @@ void imsic_msi(void *ctx, u64 addr, u32 data)
 
 static bool imsic_refuse(const struct imsic *imsic, const char *what, u64 offset)
 {
-	log_line(&imsic->platform->log, LOG_GUEST_ERRORS,
-		 "imsic: %s of 64 bits at offset 0x%llx", what, offset);
+	log_line(&imsic->platform->log, LOG_GUEST_ERRORS, "imsic: %s of 64 bits at offset 0x%llx",
+		 what, offset);
 	return false;
 }
 
@@ -406,8 +406,7 @@ void imsic_info(const struct imsic *imsic, FILE *out)
 	}
 }
 
-enum imsic_block imsic_blocks(const struct imsic *imsic, unsigned hart, unsigned file,
-			      u32 identity)
+enum imsic_block imsic_blocks(const struct imsic *imsic, unsigned hart, unsigned file, u32 identity)
 {
 	u64 at = file_of(imsic, hart, file), word = at * IMSIC_WORDS + identity / 64;
 	u64 bit = BIT(identity % 64);

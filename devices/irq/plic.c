@@ -147,8 +147,8 @@ static void plic_complete(struct plic *plic, unsigned context, u64 source)
 {
 	if (source > plic->sources || !plic_bit(plic_enable(plic, context), (unsigned)source)) {
 		log_line(&plic->platform->log, LOG_GUEST_ERRORS,
-			 "plic: context %u completes source %llu, not enabled for it",
-			 context, source);
+			 "plic: context %u completes source %llu, not enabled for it", context,
+			 source);
 		return;
 	}
 	plic_set_bit(plic->claimed, (unsigned)source, false);
@@ -161,8 +161,7 @@ static void plic_complete(struct plic *plic, unsigned context, u64 source)
 
 static void plic_misuse(struct plic *plic, const char *what, u64 offset)
 {
-	log_line(&plic->platform->log, LOG_GUEST_ERRORS, "plic: %s at offset 0x%llx", what,
-		 offset);
+	log_line(&plic->platform->log, LOG_GUEST_ERRORS, "plic: %s at offset 0x%llx", what, offset);
 }
 
 static u64 plic_read_context(struct plic *plic, u64 offset)
@@ -222,8 +221,7 @@ static bool plic_write(void *ctx, u64 offset, unsigned size, u64 value)
 	} else if (offset >= ENABLE && context < plic->contexts) {
 		unsigned word = (unsigned)(offset % ENABLE_STRIDE / 4);
 
-		plic->enable[context * PLIC_WORDS + word] =
-			(u32)value & plic_existing(plic, word);
+		plic->enable[context * PLIC_WORDS + word] = (u32)value & plic_existing(plic, word);
 		plic_drive(plic, (unsigned)context);
 	} else if (offset >= 4 && offset / 4 <= plic->sources) {
 		plic->priority[offset / 4] = value & PRIORITY_MASK;
@@ -434,13 +432,15 @@ static void explain_unserved(const struct plic *plic, unsigned source, FILE *out
 	u32 times = plic->unserved[source];
 
 	if (plic->by_level && times >= STORM)
-		fprintf(out, "    an interrupt storm: completed %u times in a row with the line "
+		fprintf(out,
+			"    an interrupt storm: completed %u times in a row with the line "
 			"high, as its driver does not serve what the device asks for; QEMU's PLIC "
-			"would not ask again (-M virt,plic=qemu)\n", times);
+			"would not ask again (-M virt,plic=qemu)\n",
+			times);
 	else if (!plic->by_level && times)
 		fprintf(out, "    completed with the line high: as QEMU's, this PLIC waits for the "
-			"device to raise it anew; hardware interrupts again and again "
-			"(-M virt,plic=level)\n");
+			     "device to raise it anew; hardware interrupts again and again "
+			     "(-M virt,plic=level)\n");
 }
 
 void plic_explain(const struct plic *plic, unsigned hart, FILE *out)

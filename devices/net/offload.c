@@ -56,9 +56,9 @@ static void finish_headers(u8 *frame, size_t size, const struct net_packet *pack
 
 	net_packet_resize(frame, size, packet);
 	net_put16(frame + tcp + 16, 0);
-	sum = (u16)~net_fold(net_sum(frame + tcp, size - tcp) +
-			     net_pseudo_sum(frame + packet->ip, packet->v6, NET_PROTOCOL_TCP,
-					    size - tcp));
+	sum = (u16)~net_fold(
+		net_sum(frame + tcp, size - tcp) +
+		net_pseudo_sum(frame + packet->ip, packet->v6, NET_PROTOCOL_TCP, size - tcp));
 	memcpy(frame + tcp + 16, &sum, sizeof(sum));
 }
 

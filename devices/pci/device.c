@@ -65,8 +65,7 @@ static int device_loaded(void *self)
 	struct pci_device *device = self;
 
 	for (unsigned i = 0; i < PCI_CONFIG_SIZE; i++) {
-		u8 fixed = (u8)~(device->writable[i] | device->clearable[i] |
-				 device->changing[i]);
+		u8 fixed = (u8) ~(device->writable[i] | device->clearable[i] | device->changing[i]);
 
 		if ((device->config[i] ^ device->first[i]) & fixed)
 			return -EINVAL;
@@ -119,8 +118,9 @@ void pci_device_bar(struct pci_device *device, unsigned n, const struct pci_bar 
 
 	assert(bar->size >= 16 && !(bar->size & (bar->size - 1)) && n + wide < PCI_BARS);
 	device->bars[n] = *bar;
-	pci_put(device, bar_offset(n), 4, (io ? BAR_IO : 0) | (wide ? BAR_64 : 0) |
-						  (bar->prefetchable ? BAR_PREFETCHABLE : 0));
+	pci_put(device, bar_offset(n), 4,
+		(io ? BAR_IO : 0) | (wide ? BAR_64 : 0) |
+			(bar->prefetchable ? BAR_PREFETCHABLE : 0));
 	memcpy(device->writable + bar_offset(n), &mask, wide ? 8 : 4);
 	device->writable[PCI_COMMAND] |= io ? PCI_COMMAND_IO : PCI_COMMAND_MEMORY;
 }
@@ -152,7 +152,7 @@ void pci_config_write(struct pci_device *device, u32 offset, unsigned size, u32 
 		u8 *byte = &device->config[offset + i];
 
 		*byte = (u8)((*byte & ~mask) | (value >> 8 * i & mask));
-		*byte &= (u8)~(value >> 8 * i & device->clearable[offset + i]);
+		*byte &= (u8) ~(value >> 8 * i & device->clearable[offset + i]);
 	}
 	if (device->written)
 		device->written(device->ctx, offset, size);

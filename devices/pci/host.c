@@ -251,8 +251,7 @@ static void bar_info(const struct pci_device *device, unsigned n, FILE *out)
 		return;
 	fprintf(out, "  BAR %u, %s: ", n, kinds[bar->kind]);
 	if (pci_bar_address(device, n, &base))
-		fprintf(out, "%#llx-%#llx\n", base,
-			base + bar->size - 1);
+		fprintf(out, "%#llx-%#llx\n", base, base + bar->size - 1);
 	else
 		fprintf(out, "%#llx bytes, disabled\n", bar->size);
 }
@@ -269,8 +268,7 @@ static void device_info(const struct pci_device *device, unsigned slot, FILE *ou
 		fprintf(out, ", line %u %s", swizzle(slot, pci_get(device, PCI_INTERRUPT_PIN, 1)),
 			pci_asserts(device) ? "high" : "low");
 	if (is_bridge(device))
-		fprintf(out, ", to buses %u to %u",
-			(unsigned)pci_get(device, PCI_SECONDARY_BUS, 1),
+		fprintf(out, ", to buses %u to %u", (unsigned)pci_get(device, PCI_SECONDARY_BUS, 1),
 			(unsigned)pci_get(device, PCI_SUBORDINATE_BUS, 1));
 	fprintf(out, "%s\n", pci_enabled(device, PCI_COMMAND_MASTER) ? ", bus master" : "");
 	for (unsigned n = 0; n < PCI_BARS; n++)
@@ -282,8 +280,8 @@ bool pci_host_sends(const struct pci_host *host)
 	for (unsigned slot = 1; slot < PCI_SLOTS; slot++) {
 		const struct pci_device *device = host->slots[slot];
 
-		if (device && (pci_masters(device) ||
-			       (device->below && pci_masters(device->below))))
+		if (device &&
+		    (pci_masters(device) || (device->below && pci_masters(device->below))))
 			return true;
 	}
 	return false;

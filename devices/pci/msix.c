@@ -60,8 +60,8 @@ void pci_msix_update(struct pci_msix *msix)
 			continue;
 		msix->pending &= ~BIT(vector);
 		if (bus->message)
-			bus->message(bus->message_ctx,
-				     (u64)entry.addr_high << 32 | entry.addr_low, entry.data);
+			bus->message(bus->message_ctx, (u64)entry.addr_high << 32 | entry.addr_low,
+				     entry.data);
 	}
 }
 
@@ -138,8 +138,8 @@ static const struct state_type msix_type = {
 	.loaded = msix_loaded,
 };
 
-void pci_msix_init(struct pci_msix *msix, struct pci_device *device, const char *name,
-		   unsigned bar, unsigned count)
+void pci_msix_init(struct pci_msix *msix, struct pci_device *device, const char *name, unsigned bar,
+		   unsigned count)
 {
 	const struct pci_bar window = {
 		.size = BAR_SIZE,

@@ -26,8 +26,8 @@ struct pci_msix {
 /*
  * Adds the capability and a BAR to the device; `name` is that of the state, as in pci_device_init.
  */
-void pci_msix_init(struct pci_msix *msix, struct pci_device *device, const char *name,
-		   unsigned bar, unsigned count);
+void pci_msix_init(struct pci_msix *msix, struct pci_device *device, const char *name, unsigned bar,
+		   unsigned count);
 
 /* True when the guest enabled MSI-X in place of the pin. */
 bool pci_msix_enabled(const struct pci_msix *msix);

@@ -243,7 +243,7 @@ static void init_express(struct pci_port *port, unsigned number)
 	pci_put(pci, at + LINK_STATUS, 2, LINK_SPEED_WIDTH);
 	pci_put(pci, at + SLOT_CAPABILITIES, 4,
 		SLOT_BUTTON | SLOT_POWER | SLOT_ATTENTION_LED | SLOT_POWER_LED | SLOT_SURPRISE |
-		SLOT_HOT_PLUG | number << SLOT_NUMBER_SHIFT);
+			SLOT_HOT_PLUG | number << SLOT_NUMBER_SHIFT);
 	pci_put(pci, at + SLOT_CONTROL, 2, CONTROL_RESET);
 	pci_put(pci, at + LINK_CONTROL_2, 2, 1);
 	/* Error reporting bits are writable; there are no errors. */

@@ -96,8 +96,7 @@ static void show(struct ramfb *ramfb)
 	};
 
 	if (is_told(ramfb) && !told(ramfb, &surface)) {
-		log_line(&ramfb->platform->log, LOG_GUEST_ERRORS, "%s: bad etc/ramfb",
-			 ramfb->name);
+		log_line(&ramfb->platform->log, LOG_GUEST_ERRORS, "%s: bad etc/ramfb", ramfb->name);
 		surface = (struct display_surface){ 0 };
 	}
 	free(ramfb->shadow);
@@ -209,7 +208,8 @@ int ramfb_create(void *self, struct device_setup *setup, struct virtio **virtio)
 	if (fwcfg_add_writable(setup->context->fwcfg, "etc/ramfb", ramfb->config,
 			       sizeof(ramfb->config),
 			       &(struct fwcfg_writer){ ramfb_written, ramfb }))
-		return device_fail(setup, -EEXIST, "there is an etc/ramfb already, of another ramfb "
+		return device_fail(setup, -EEXIST,
+				   "there is an etc/ramfb already, of another ramfb "
 				   "or of -fw_cfg; one is enough");
 	error = ram_init(&ramfb->ram, "ramfb",
 			 align_up((u64)ramfb->width * ramfb->height * OWN_BYTES, PAGE_SIZE));

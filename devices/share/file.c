@@ -184,8 +184,8 @@ static int stand_in(struct share *share, const struct share_place *place,
 {
 	size_t size = what->target ? strlen(what->target) : 0;
 	int fd = new_file(share, place, what, O_WRONLY);
-	bool whole = fd >= 0 && pwrite(fd, what->target ? what->target : "", size, 0) ==
-						(ssize_t)size;
+	bool whole = fd >= 0 &&
+		     pwrite(fd, what->target ? what->target : "", size, 0) == (ssize_t)size;
 
 	if (fd < 0)
 		return fd;
@@ -281,7 +281,9 @@ static int file_set_mode(const struct share_place *place, u32 mode)
 
 	share_proc_path(place, path, sizeof(path));
 	return (*place->name ? fchmodat(place->dir, place->name, mode, AT_SYMLINK_NOFOLLOW) :
-			       chmod(path, mode)) ? -errno : 0;
+			       chmod(path, mode)) ?
+		       -errno :
+		       0;
 }
 
 static int set_attributes(struct share *share, const struct share_place *place,

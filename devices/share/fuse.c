@@ -7,7 +7,8 @@
 #include <string.h>
 
 static_assert(FUSE_REQUEST_MIN == sizeof(struct fuse_in_header) &&
-	      FUSE_REPLY_MIN == sizeof(struct fuse_out_header), "FUSE's headers");
+		      FUSE_REPLY_MIN == sizeof(struct fuse_out_header),
+	      "FUSE's headers");
 
 #define NODES_MAX (1u << 20)
 
@@ -164,8 +165,8 @@ static int fuse_run(struct fuse_call *call, const struct fuse_kind *kind)
 u32 fuse_answer(struct fuse *fuse, const u8 *request, u32 size, u8 *reply, u32 room)
 {
 	const struct fuse_in_header *header = (const struct fuse_in_header *)request;
-	const struct fuse_kind *kind =
-		header->opcode < ARRAY_SIZE(kinds) ? &kinds[header->opcode] : NULL;
+	const struct fuse_kind *kind = header->opcode < ARRAY_SIZE(kinds) ? &kinds[header->opcode] :
+									    NULL;
 	struct fuse_out_header *answer = (struct fuse_out_header *)reply;
 	struct fuse_call call = {
 		.fuse = fuse,

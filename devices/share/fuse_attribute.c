@@ -135,16 +135,15 @@ int fuse_getxattr(struct fuse_call *call)
 
 	if (error)
 		return error;
-	return put_value(call, value, share_xattr_get(call->fuse->share, call->node->name, name,
-						      value));
+	return put_value(call, value,
+			 share_xattr_get(call->fuse->share, call->node->name, name, value));
 }
 
 int fuse_listxattr(struct fuse_call *call)
 {
 	char names[SHARE_XATTR_MAX];
 
-	return put_value(call, names, share_xattr_list(call->fuse->share, call->node->name,
-						       names));
+	return put_value(call, names, share_xattr_list(call->fuse->share, call->node->name, names));
 }
 
 int fuse_setxattr(struct fuse_call *call)

@@ -9,7 +9,8 @@
 
 /* The protocol's flags are those of Linux on this host. */
 static_assert(O_TRUNC == 01000 && O_APPEND == 02000 && O_DSYNC == 010000 && O_EXCL == 0200 &&
-	      O_SYNC == 04010000, "FUSE's flags are the host's");
+		      O_SYNC == 04010000,
+	      "FUSE's flags are the host's");
 
 #define ALLOCATE_MODES (FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE | FALLOC_FL_ZERO_RANGE)
 #define COPY_MAX (16 * MiB) /* at a time, so that the machine goes on */
@@ -89,8 +90,9 @@ int fuse_read(struct fuse_call *call)
 
 	if (!handle)
 		return -EBADF;
-	got = in->offset > INT64_MAX ? 0 : pread(handle->fd, call->data,
-						 MIN(in->size, call->room), (off_t)in->offset);
+	got = in->offset > INT64_MAX ?
+		      0 :
+		      pread(handle->fd, call->data, MIN(in->size, call->room), (off_t)in->offset);
 	call->filled = got < 0 ? 0 : (u32)got;
 	return got < 0 ? -errno : 0;
 }
@@ -129,8 +131,8 @@ int fuse_fallocate(struct fuse_call *call)
 		return -EOPNOTSUPP;
 	if (in->offset > INT64_MAX || in->length > INT64_MAX)
 		return -EFBIG;
-	return fallocate(handle->fd, (int)in->mode, (off_t)in->offset, (off_t)in->length) ?
-		       -errno : 0;
+	return fallocate(handle->fd, (int)in->mode, (off_t)in->offset, (off_t)in->length) ? -errno :
+											    0;
 }
 
 /* Only holes need it: the client knows the other positions. */
@@ -145,8 +147,7 @@ int fuse_lseek(struct fuse_call *call)
 		return -EBADF;
 	if (in->whence != SEEK_DATA && in->whence != SEEK_HOLE)
 		return -EINVAL;
-	found = in->offset > INT64_MAX ? -1 : lseek(handle->fd, (off_t)in->offset,
-						    (int)in->whence);
+	found = in->offset > INT64_MAX ? -1 : lseek(handle->fd, (off_t)in->offset, (int)in->whence);
 	if (found < 0)
 		return in->offset > INT64_MAX ? -ENXIO : -errno;
 	out->offset = (u64)found;
@@ -165,8 +166,8 @@ int fuse_copy_file_range(struct fuse_call *call)
 		return -EBADF;
 	if (in->off_in > INT64_MAX || in->off_out > INT64_MAX || in->flags)
 		return -EINVAL;
-	copied = copy_file_range(from->fd, &from_offset, to->fd, &to_offset,
-				 MIN(in->len, COPY_MAX), 0);
+	copied = copy_file_range(from->fd, &from_offset, to->fd, &to_offset, MIN(in->len, COPY_MAX),
+				 0);
 	out->size = copied < 0 ? 0 : (u32)copied;
 	return copied < 0 ? -errno : 0;
 }

@@ -43,8 +43,8 @@ static bool folder_take(void *ctx, const struct dirent64 *entry)
 {
 	struct listing *listing = ctx;
 	struct fuse_call *call = listing->call;
-	size_t size = strlen(entry->d_name), fixed = listing->plus ? FUSE_NAME_OFFSET_DIRENTPLUS :
-								     FUSE_NAME_OFFSET;
+	size_t size = strlen(entry->d_name),
+	       fixed = listing->plus ? FUSE_NAME_OFFSET_DIRENTPLUS : FUSE_NAME_OFFSET;
 	u8 *at = call->data + call->filled;
 	u32 whole = (u32)align_up(fixed + size, sizeof(u64));
 	struct fuse_dirent dirent = {

@@ -59,8 +59,7 @@ int fuse_mknod(struct fuse_call *call)
 
 	if (error || S_ISDIR(in->mode) || S_ISLNK(in->mode))
 		return error ? error : -EINVAL;
-	what.device = makedev(bits(in->rdev, 8, 12),
-			      (in->rdev & 0xff) | (in->rdev >> 12 & ~0xffu));
+	what.device = makedev(bits(in->rdev, 8, 12), (in->rdev & 0xff) | (in->rdev >> 12 & ~0xffu));
 	return fuse_make(call, &what);
 }
 

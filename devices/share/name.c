@@ -39,8 +39,7 @@ static int may_change(const struct share *share, const char *name)
 	return share->readonly ? -EROFS : share_name_valid(name) ? 0 : -EINVAL;
 }
 
-int share_link(struct share *share, struct share_node *dir, const char *name,
-	       struct share_node *to)
+int share_link(struct share *share, struct share_node *dir, const char *name, struct share_node *to)
 {
 	struct pair pair = { .a = to->parent, .b = dir };
 	int error = may_change(share, name);

@@ -9,7 +9,8 @@
 
 /* The protocol's flags are those of Linux on this host. */
 static_assert(O_TRUNC == 01000 && O_APPEND == 02000 && O_DSYNC == 010000 && O_EXCL == 0200 &&
-	      O_SYNC == 04010000, "9P2000.L's flags are the host's");
+		      O_SYNC == 04010000,
+	      "9P2000.L's flags are the host's");
 
 /* Fields of Tlock. */
 #define LOCK_TYPE_UNLOCK 2

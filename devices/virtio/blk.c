@@ -72,8 +72,7 @@ static bool sectors_valid(const struct virtio_blk *blk, u64 sector, u64 bytes)
 
 static u8 status_of(int error)
 {
-	return error == DISK_WAIT ? STATUS_WAIT :
-	       error ? VIRTIO_BLK_S_IOERR : VIRTIO_BLK_S_OK;
+	return error == DISK_WAIT ? STATUS_WAIT : error ? VIRTIO_BLK_S_IOERR : VIRTIO_BLK_S_OK;
 }
 
 /* 5.2.6.2: when the driver sends no flushes, a write is on the medium when it is complete. */
@@ -156,7 +155,7 @@ static u8 zero_segments(struct virtio_blk *blk, struct virtq_chain *chain, u32 a
 		virtio_spend(&blk->virtio, bytes);
 		error = disk_zero(blk->disk, segments[i].sector * DISK_SECTOR, bytes,
 				  !blk->disk->keeps_discarded &&
-				  (discard || (segments[i].flags & SEGMENT_UNMAP)));
+					  (discard || (segments[i].flags & SEGMENT_UNMAP)));
 	}
 	return status_of(make_stable(blk, error));
 }
@@ -277,8 +276,8 @@ static u64 blk_features(const struct virtio_blk_setup *setup)
 	u64 features = VIRTIO_BLK_F_SEG_MAX | VIRTIO_BLK_F_BLK_SIZE | VIRTIO_BLK_F_FLUSH |
 		       VIRTIO_BLK_F_TOPOLOGY;
 
-	features |= setup->disk->readonly ? VIRTIO_BLK_F_RO
-					  : VIRTIO_BLK_F_DISCARD | VIRTIO_BLK_F_WRITE_ZEROES;
+	features |= setup->disk->readonly ? VIRTIO_BLK_F_RO :
+					    VIRTIO_BLK_F_DISCARD | VIRTIO_BLK_F_WRITE_ZEROES;
 	return setup->queues > 1 ? features | VIRTIO_BLK_F_MQ : features;
 }
 

@@ -182,9 +182,9 @@ static int port_loaded(void *self)
 	const struct virtio_console_port *port = self;
 
 	return port->input_start < VIRTIO_CONSOLE_INPUT &&
-			       port->input_count <= VIRTIO_CONSOLE_INPUT
-		       ? 0
-		       : -EINVAL;
+			       port->input_count <= VIRTIO_CONSOLE_INPUT ?
+		       0 :
+		       -EINVAL;
 }
 
 static const struct state_type port_type = {

@@ -174,8 +174,8 @@ static enum virtio_served take_status(struct virtio_input *input, struct virtq_c
 	if (chain->in.count || !virtq_buffer_read(&chain->out, &event, sizeof(event)))
 		return VIRTIO_BAD;
 	if (event.type == EV_LED && has_code(input, EV_LED, event.code))
-		input->input.leds = (u32)field_set(input->input.leds, BIT(event.code),
-						   event.value != 0);
+		input->input.leds =
+			(u32)field_set(input->input.leds, BIT(event.code), event.value != 0);
 	return VIRTIO_USED;
 }
 
@@ -256,9 +256,9 @@ static int virtio_input_loaded(void *self)
 	virtio_input_answer(input);
 	return input->pending_start < VIRTIO_INPUT_PENDING &&
 			       input->pending_count <= VIRTIO_INPUT_PENDING &&
-			       !(input->input.leds >> LEDS)
-		       ? 0
-		       : -EINVAL;
+			       !(input->input.leds >> LEDS) ?
+		       0 :
+		       -EINVAL;
 }
 
 static const struct state_type input_type = {

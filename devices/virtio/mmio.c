@@ -156,8 +156,8 @@ static u32 read_queue_pfn(struct virtio *virtio)
 {
 	const struct virtq *queue = virtio_selected(virtio);
 
-	return queue && queue->ready && virtio->page_size ?
-		       (u32)(queue->desc / virtio->page_size) : 0;
+	return queue && queue->ready && virtio->page_size ? (u32)(queue->desc / virtio->page_size) :
+							    0;
 }
 
 /* 2.7.2 "Legacy Interfaces: A Note on Virtqueue Layout"; an alignment is a power of two. */

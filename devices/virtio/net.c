@@ -71,8 +71,7 @@ static void fill_header(const struct virtio_net *card, struct virtio_net_hdr *he
 	*header = (struct virtio_net_hdr){ .num_buffers = (u16)arrival->chains };
 	if (merged->size) {
 		header->flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
-		header->gso_type = merged->v6 ? VIRTIO_NET_HDR_GSO_TCPV6 :
-						VIRTIO_NET_HDR_GSO_TCPV4;
+		header->gso_type = merged->v6 ? VIRTIO_NET_HDR_GSO_TCPV6 : VIRTIO_NET_HDR_GSO_TCPV4;
 		header->hdr_len = (u16)merged->headers;
 		header->gso_size = (u16)merged->payload;
 		header->csum_start = (u16)merged->tcp;
@@ -241,8 +240,8 @@ static bool has_room(const struct virtio_net *card, size_t size)
 static bool takes_merged(const struct virtio_net *card, const struct net_merged *merged)
 {
 	return is_on(card) && virtio_negotiated(&card->virtio, VIRTIO_NET_F_GUEST_CSUM) &&
-	       virtio_negotiated(&card->virtio, merged->v6 ? VIRTIO_NET_F_GUEST_TSO6 :
-							     VIRTIO_NET_F_GUEST_TSO4);
+	       virtio_negotiated(&card->virtio,
+				 merged->v6 ? VIRTIO_NET_F_GUEST_TSO6 : VIRTIO_NET_F_GUEST_TSO4);
 }
 
 /* A driver with few buffers gets a row frame by frame if the whole never fits. */
@@ -255,8 +254,8 @@ static size_t ready(void *self, const u8 *row, size_t size)
 
 	if (taken && takes_merged(card, &merged) && has_room(card, merged.size))
 		return taken;
-	return net_next(&next, row + size, &first) && has_room(card, first) ?
-		       (size_t)(next - row) : 0;
+	return net_next(&next, row + size, &first) && has_room(card, first) ? (size_t)(next - row) :
+									      0;
 }
 
 static bool deliver(struct virtio_net *card, const struct virtio_net_arrival *arrival)
@@ -370,7 +369,8 @@ static int net_loaded(void *self)
 			       card->unicast.count <= VIRTIO_NET_MACS_MAX &&
 			       card->multicast.count <= VIRTIO_NET_MACS_MAX && card->active &&
 			       card->active <= card->pairs ?
-		       0 : -EINVAL;
+		       0 :
+		       -EINVAL;
 }
 
 static const struct state_type net_type = {
@@ -384,9 +384,9 @@ static u64 features(const struct virtio_net_setup *setup)
 {
 	u64 bits = VIRTIO_NET_F_CSUM | VIRTIO_NET_F_HOST_TSO4 | VIRTIO_NET_F_HOST_TSO6 |
 		   VIRTIO_NET_F_HOST_ECN | VIRTIO_NET_F_GUEST_CSUM | VIRTIO_NET_F_GUEST_TSO4 |
-		   VIRTIO_NET_F_GUEST_TSO6 | VIRTIO_NET_F_MRG_RXBUF |
-		   VIRTIO_NET_F_MAC | VIRTIO_NET_F_STATUS | VIRTIO_NET_F_CTRL_VQ |
-		   VIRTIO_NET_F_CTRL_RX | VIRTIO_NET_F_CTRL_RX_EXTRA | VIRTIO_NET_F_CTRL_MAC_ADDR;
+		   VIRTIO_NET_F_GUEST_TSO6 | VIRTIO_NET_F_MRG_RXBUF | VIRTIO_NET_F_MAC |
+		   VIRTIO_NET_F_STATUS | VIRTIO_NET_F_CTRL_VQ | VIRTIO_NET_F_CTRL_RX |
+		   VIRTIO_NET_F_CTRL_RX_EXTRA | VIRTIO_NET_F_CTRL_MAC_ADDR;
 
 	bits |= setup->mtu ? VIRTIO_NET_F_MTU : 0;
 	return setup->pairs > 1 ? bits | VIRTIO_NET_F_MQ : bits;

@@ -67,8 +67,8 @@ static u16 class_of(u32 type)
 /* Drives the line from the interrupt status; with MSI-X enabled it stays low. */
 static void virtio_pci_update(struct virtio_pci *transport)
 {
-	pci_set_pin(&transport->pci, transport->virtio->interrupt_status &&
-					     !pci_msix_enabled(&transport->msix));
+	pci_set_pin(&transport->pci,
+		    transport->virtio->interrupt_status && !pci_msix_enabled(&transport->msix));
 }
 
 static void notify(void *ctx, unsigned source)
@@ -189,7 +189,8 @@ static void write_queue_size(struct virtio_pci *transport, u32 value)
 static u32 read_queue_vector(struct virtio_pci *transport)
 {
 	return virtio_selected(transport->virtio) ?
-		       transport->queue_vectors[transport->virtio->queue_sel] : MSI_NO_VECTOR;
+		       transport->queue_vectors[transport->virtio->queue_sel] :
+		       MSI_NO_VECTOR;
 }
 
 static void write_queue_vector(struct virtio_pci *transport, u32 value)

@@ -61,8 +61,8 @@ static const char *map_areas(struct virtq_ring *ring)
 		return "misaligned ring";
 	driver_size = format->driver_size(queue->num);
 	device_size = format->device_size(queue->num);
-	ring->desc = map(ring, queue->desc, (u64)queue->num * VIRTQ_DESC_SIZE,
-			 format == &virtq_packed);
+	ring->desc =
+		map(ring, queue->desc, (u64)queue->num * VIRTQ_DESC_SIZE, format == &virtq_packed);
 	ring->driver = map(ring, queue->driver, driver_size, false);
 	ring->device = map(ring, queue->device, device_size, true);
 	return ring->desc && ring->driver && ring->device ? NULL : "ring outside RAM";
@@ -87,8 +87,7 @@ bool virtq_loaded(struct virtq *queue, struct bus *bus, u64 features)
 	struct virtq_ring ring = ring_of(queue, bus, features, true);
 
 	return queue->num <= queue->num_max && queue->ready <= 1 &&
-	       !(queue->ready && (map_areas(&ring) ||
-				  !ring.format->position_possible(queue)));
+	       !(queue->ready && (map_areas(&ring) || !ring.format->position_possible(queue)));
 }
 
 const char *virtq_open(struct virtq_ring *ring, struct virtq *queue, struct bus *bus, u64 features)

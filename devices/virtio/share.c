@@ -79,11 +79,14 @@ int virtio_share_open(struct virtio_share *share, struct device_setup *setup,
 	int error;
 
 	if (setup->context->copies && !properties->readonly)
-		return device_fail(setup, -EINVAL, "with --compare and --restore nothing is written "
-				   "to the host: share %s with readonly=on", properties->path);
+		return device_fail(setup, -EINVAL,
+				   "with --compare and --restore nothing is written "
+				   "to the host: share %s with readonly=on",
+				   properties->path);
 	error = share_open(&share->share, &config);
 	if (error == -ENOSYS)
-		return device_fail(setup, error, "this host's kernel has no openat2, by which folders "
+		return device_fail(setup, error,
+				   "this host's kernel has no openat2, by which folders "
 				   "are shared safely: Linux 5.6 or newer is needed");
 	if (error)
 		return device_fail(setup, error, "%s: cannot be shared: %s", properties->path,
@@ -102,8 +105,10 @@ static bool bound(void *self, char *why, size_t size)
 
 	if (!share->protocol->mounted(share->ctx))
 		return false;
-	snprintf(why, size, "Migration is disabled when VirtFS export path '%s' is mounted in the "
-		 "guest using mount_tag '%s'", share->properties->path, share->properties->tag);
+	snprintf(why, size,
+		 "Migration is disabled when VirtFS export path '%s' is mounted in the "
+		 "guest using mount_tag '%s'",
+		 share->properties->path, share->properties->tag);
 	return true;
 }
 

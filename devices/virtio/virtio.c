@@ -352,8 +352,7 @@ void virtio_set_status(struct virtio *virtio, u8 value)
 		status |= VIRTIO_STATUS_FEATURES_OK;
 	}
 	if (virtio->driver_features & ~virtio->device_features) {
-		guest_error(virtio, "features not offered: %#llx",
-			    virtio->driver_features);
+		guest_error(virtio, "features not offered: %#llx", virtio->driver_features);
 		status &= ~VIRTIO_STATUS_FEATURES_OK;
 	}
 	if (!(status & VIRTIO_STATUS_FEATURES_OK))
@@ -431,8 +430,7 @@ void virtio_make_legacy(struct virtio *virtio)
 	virtio->device_features = (u32)virtio->device_features | VIRTIO_F_ANY_LAYOUT;
 }
 
-void virtio_init(struct virtio *virtio, struct platform *platform,
-		 const struct virtio_setup *setup)
+void virtio_init(struct virtio *virtio, struct platform *platform, const struct virtio_setup *setup)
 {
 	char name[STATE_NAME_MAX];
 

@@ -19,8 +19,7 @@
 /* Writes as much of VSOCK_DATA's bytes as the chain has room for. */
 static u32 send_data(struct virtio_vsock *vsock, struct virtq_chain *chain)
 {
-	struct virtio_vsock_connection *connection =
-		&vsock->connections[vsock->data_connection];
+	struct virtio_vsock_connection *connection = &vsock->connections[vsock->data_connection];
 	u32 size = (u32)MIN(vsock->data_size, chain->in.size - HEADER);
 	struct virtio_vsock_hdr header;
 
@@ -67,8 +66,7 @@ static enum virtio_served virtio_vsock_transmit(struct virtio_vsock *vsock,
 		return VIRTIO_BAD;
 	if (header.src_cid != vsock->guest_cid) {
 		log_line(&vsock->virtio.platform->log, LOG_GUEST_ERRORS,
-			 "%s: a packet from another cid: %llu", vsock->virtio.name,
-			 header.src_cid);
+			 "%s: a packet from another cid: %llu", vsock->virtio.name, header.src_cid);
 		return VIRTIO_USED;
 	}
 	virtio_vsock_packet(vsock, &header, &chain->out);
@@ -112,8 +110,7 @@ static const struct virtio_ops vsock_ops = {
 
 static bool can_take(const struct virtio_vsock_connection *connection)
 {
-	return connection->state == VSOCK_CONNECTED &&
-	       !(connection->host_shut & VSOCK_SHUT_SEND) &&
+	return connection->state == VSOCK_CONNECTED && !(connection->host_shut & VSOCK_SHUT_SEND) &&
 	       !(connection->guest_shut & VSOCK_SHUT_RECEIVE);
 }
 
@@ -194,7 +191,9 @@ static int vsock_loaded(void *self)
 		waiting += !!connection->pending;
 	}
 	return vsock->stray_count <= VIRTIO_VSOCK_STRAYS_MAX && vsock->waiting == waiting &&
-			       vsock->turn < VSOCK_CONNECTIONS_MAX ? 0 : -EINVAL;
+			       vsock->turn < VSOCK_CONNECTIONS_MAX ?
+		       0 :
+		       -EINVAL;
 }
 
 static const struct state_type vsock_type = {

@@ -286,8 +286,7 @@ void virtio_vsock_input(struct virtio_vsock *vsock, const struct vsock_record *r
 	}
 }
 
-void virtio_vsock_header(struct virtio_vsock *vsock, u32 n, u16 op,
-			 struct virtio_vsock_hdr *header)
+void virtio_vsock_header(struct virtio_vsock *vsock, u32 n, u16 op, struct virtio_vsock_hdr *header)
 {
 	struct virtio_vsock_connection *connection = &vsock->connections[n];
 

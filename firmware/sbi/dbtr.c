@@ -290,8 +290,7 @@ static struct sbi_ret install(const u64 *arg)
 		return sbi_result(SBI_ERR_BAD_RANGE);
 	read_entries(config, count);
 	for (u64 i = 0; i < count; i++)
-		if (!is_valid(config[i].tdata[0]) ||
-		    (i + 1 == count && chains(config[i].tdata[0])))
+		if (!is_valid(config[i].tdata[0]) || (i + 1 == count && chains(config[i].tdata[0])))
 			return failure(SBI_ERR_INVALID_PARAM, i);
 	for (u64 i = 0; i < count; i += length) {
 		s64 error;
@@ -358,9 +357,8 @@ static struct sbi_ret dbtr_update(const u64 *arg)
 static bool trigger_set(const u64 *arg, u64 *set)
 {
 	*set = arg[0] < TRIGGERS_MAX ? arg[1] << arg[0] : 0;
-	return arg[1] == 0 ||
-	       (arg[0] < TRIGGERS_MAX && *set >> arg[0] == arg[1] &&
-		(*set & ~self->dbtr.installed) == 0);
+	return arg[1] == 0 || (arg[0] < TRIGGERS_MAX && *set >> arg[0] == arg[1] &&
+			       (*set & ~self->dbtr.installed) == 0);
 }
 
 static struct sbi_ret uninstall(const u64 *arg)

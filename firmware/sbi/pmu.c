@@ -349,8 +349,9 @@ static struct sbi_ret counter_start(const u64 *arg)
 			if (flags & START_SET_VALUE)
 				set_value(counter, arg[3]);
 			if (snapshot)
-				set_value(counter, guarded_call(guarded_load,
-						snapshot_value(counter, base)).value);
+				set_value(counter,
+					  guarded_call(guarded_load, snapshot_value(counter, base))
+						  .value);
 			pmu_start(counter);
 		}
 	}
@@ -453,7 +454,8 @@ static struct sbi_ret event_get_info(const u64 *arg)
 		if (index >> EVENT_IDX_BITS)
 			return sbi_result(SBI_ERR_INVALID_PARAM);
 		if (!guarded_call2(guarded_store_word, entry + INFO_OUTPUT,
-				   is_supported(index, type < 2 ? 0 : data.value)).ok)
+				   is_supported(index, type < 2 ? 0 : data.value))
+			     .ok)
 			return sbi_result(SBI_ERR_INVALID_ADDRESS);
 	}
 	return sbi_result(SBI_SUCCESS);

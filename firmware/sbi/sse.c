@@ -149,8 +149,8 @@ static struct sse_event *most_urgent(bool (*is)(const struct sse_event *))
 	struct sse_event *best = NULL, *event;
 
 	for (u64 n = 0; (event = event_here(n)); n++)
-		if (is(event) && (!best || event->attribute[SSE_PRIORITY] <
-						   best->attribute[SSE_PRIORITY]))
+		if (is(event) &&
+		    (!best || event->attribute[SSE_PRIORITY] < best->attribute[SSE_PRIORITY]))
 			best = event;
 	return best;
 }
@@ -289,8 +289,8 @@ static u64 bits_if(u64 flags, u64 flag, u64 bits)
 static void leave_handler(struct frame *frame, const struct sse_event *event)
 {
 	u64 flags = event->attribute[SSE_INTERRUPTED_FLAGS], old = frame->mstatus;
-	u64 status = old & ~(MSTATUS_MPP | MSTATUS_MPV | MSTATUS_MPELP | MSTATUS_SIE |
-			     MSTATUS_SPP | MSTATUS_SPIE | MSTATUS_SPELP | MSTATUS_SDT);
+	u64 status = old & ~(MSTATUS_MPP | MSTATUS_MPV | MSTATUS_MPELP | MSTATUS_SIE | MSTATUS_SPP |
+			     MSTATUS_SPIE | MSTATUS_SPELP | MSTATUS_SDT);
 
 	status |= bits_if(old, MSTATUS_SPP, (u64)MODE_S << MSTATUS_MPP_SHIFT);
 	status |= bits_if(old, MSTATUS_SPIE, MSTATUS_SIE);
@@ -303,7 +303,7 @@ static void leave_handler(struct frame *frame, const struct sse_event *event)
 		status |= bits_if(hstatus, HSTATUS_SPV, MSTATUS_MPV);
 		hstatus &= ~(HSTATUS_SPV | HSTATUS_SPVP);
 		csr_write(CSR_HSTATUS, hstatus | bits_if(flags, FLAG_SPV, HSTATUS_SPV) |
-				       bits_if(flags, FLAG_SPVP, HSTATUS_SPVP));
+					       bits_if(flags, FLAG_SPVP, HSTATUS_SPVP));
 	}
 	frame->mstatus = status;
 	frame->mepc = csr_read(sepc);
@@ -343,8 +343,8 @@ static s64 check_write(const struct sse_event *event, u64 id, u64 value)
 	case SSE_INTERRUPTED_A7:
 		if (!runs_here(event))
 			return SBI_ERR_INVALID_STATE;
-		return id == SSE_INTERRUPTED_FLAGS && value & ~(u64)FLAGS ?
-			SBI_ERR_INVALID_PARAM : SBI_SUCCESS;
+		return id == SSE_INTERRUPTED_FLAGS && value & ~(u64)FLAGS ? SBI_ERR_INVALID_PARAM :
+									    SBI_SUCCESS;
 	default:
 		return SBI_ERR_DENIED;
 	}

@@ -38,8 +38,7 @@ int audio_port_fail(struct audio_port *port, int failed, struct board_error *err
 {
 	va_list args;
 
-	snprintf(error->text, sizeof(error->text), "-audiodev id=%s: ",
-		 port->options->id);
+	snprintf(error->text, sizeof(error->text), "-audiodev id=%s: ", port->options->id);
 	va_start(args, format);
 	failed = complain_append(error, failed, format, args);
 	va_end(args);

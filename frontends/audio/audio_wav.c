@@ -66,7 +66,8 @@ static int open_source(struct audio_port *port, struct board_error *error)
 	recorder->left = info.bytes;
 	if (wav_fits(&info, &options->in))
 		return 0;
-	return audio_port_fail(port, -EINVAL, error, "in.path=%s has %u Hz, %u channels, %u bits "
+	return audio_port_fail(port, -EINVAL, error,
+			       "in.path=%s has %u Hz, %u channels, %u bits "
 			       "(tag %u), and not %u Hz, %u channels, %s: say so with "
 			       "in.frequency=, in.channels= and in.format=u8|s16|s32|f32",
 			       options->source, info.hertz, info.channels, info.bits, info.tag,

@@ -145,8 +145,8 @@ static bool blockdev_is_on(const char *text)
 	return !strcmp(text, "on") || !strcmp(text, "true");
 }
 
-static int take_member(const struct member *member, struct blockdev_value *value,
-		       struct node *node, struct board_error *error)
+static int take_member(const struct member *member, struct blockdev_value *value, struct node *node,
+		       struct board_error *error)
 {
 	const char *text = value->text;
 	int failed = check_value(member, value, error);
@@ -157,8 +157,9 @@ static int take_member(const struct member *member, struct blockdev_value *value
 	if (member->kind == SWITCH)
 		text = blockdev_is_on(text) ? "on" : "off";
 	if (member->only && keyval_word(member->only, text) < 0)
-		return keyval_fail(error, "Parameter '%.100s' is not supported as '%.200s'; "
-				   "accepted: %s", value->key, text, member->only);
+		return keyval_fail(error,
+				   "Parameter '%.100s' is not supported as '%.200s'; accepted: %s",
+				   value->key, text, member->only);
 	if (member->offset != IGNORED && member->kind == SWITCH)
 		*(bool *)((char *)node + member->offset) = blockdev_is_on(text);
 	else if (member->offset != IGNORED)
@@ -265,7 +266,7 @@ int blockdev_disk(struct blockdev *blockdev, struct board_disk *disk, struct boa
 		return keyval_fail(error, "Block node is read-only");
 	if (zeroes_of(&root) == DISK_ZEROES_UNMAP && !root.discards)
 		return keyval_fail(error, "setting detect-zeroes to unmap is not allowed without "
-				   "setting discard operation to unmap");
+					  "setting discard operation to unmap");
 	*disk = (struct board_disk){
 		.node = root.name,
 		.file = alone ? root.filename : file.filename,

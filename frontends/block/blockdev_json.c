@@ -50,7 +50,8 @@ static int walk_object(struct walk *walk, const json_t *object, unsigned depth)
 	bool inner;
 	int failed = 0;
 
-	json_object_foreach((json_t *)(uintptr_t)object, name, value) {
+	json_object_foreach((json_t *)(uintptr_t)object, name, value)
+	{
 		if (size + strlen(name) + 2 > sizeof(walk->key) || depth == DEPTH_MAX)
 			return keyval_fail(walk->error, "Parameter '%.100s%.100s' is unexpected",
 					   walk->key, name);

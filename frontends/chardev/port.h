@@ -37,8 +37,7 @@ struct port_kind {
 };
 
 /* Each is named after its number in enum port_kind_number. */
-extern const struct port_kind port_null, port_file, port_stderr, port_socket, port_pty,
-	port_agent;
+extern const struct port_kind port_null, port_file, port_stderr, port_socket, port_pty, port_agent;
 
 struct port_end {
 	const struct port *options;
@@ -90,7 +89,7 @@ void port_set_ended(struct port_end *end); /* nothing will ever come from there 
 void port_set_waiting(struct port_end *end, size_t waiting);
 
 /* Fills *error with exit code 3, and returns `failed`. */
-int port_fail(struct port_end *end, int failed, struct board_error *error, const char *format,
-	      ...) PRINTF_LIKE(4, 5);
+int port_fail(struct port_end *end, int failed, struct board_error *error, const char *format, ...)
+	PRINTF_LIKE(4, 5);
 
 #endif

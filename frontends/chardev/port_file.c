@@ -8,8 +8,8 @@
 
 static void failed_write(struct port_end *end)
 {
-	fprintf(stderr, "baya: writing the port '%s' to '%s': %s; the rest is dropped\n",
-		end->name, end->options->path, strerror(errno));
+	fprintf(stderr, "baya: writing the port '%s' to '%s': %s; the rest is dropped\n", end->name,
+		end->options->path, strerror(errno));
 	fclose(end->self);
 	end->self = NULL;
 }
@@ -18,8 +18,8 @@ static int open_file(struct port_end *end, struct board_error *error)
 {
 	end->self = fopen(end->options->path, "we");
 	if (!end->self)
-		return port_fail(end, -errno, error, "cannot write to '%s': %s",
-				 end->options->path, strerror(errno));
+		return port_fail(end, -errno, error, "cannot write to '%s': %s", end->options->path,
+				 strerror(errno));
 	port_set_open(end, true);
 	port_set_ended(end);
 	return 0;

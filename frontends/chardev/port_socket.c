@@ -98,8 +98,9 @@ static int port_socket_taken(struct port_end *end, const char *where, struct boa
 	const char *key = end->options->address.path ? "path=" : "port=";
 
 	if (!end->options->id)
-		return port_fail(end, -EADDRINUSE, error, "%s is taken; give -serial another "
-				 "tcp:HOST:PORT or unix:PATH", where);
+		return port_fail(end, -EADDRINUSE, error,
+				 "%s is taken; give -serial another tcp:HOST:PORT or unix:PATH",
+				 where);
 	return port_fail(end, -EADDRINUSE, error, "%s is taken; give another in %s of -chardev %s",
 			 where, key, end->options->id);
 }
@@ -122,10 +123,12 @@ static int open_socket(struct port_end *end, struct board_error *error)
 	close_socket(end);
 	if (failed == -EADDRINUSE)
 		return port_socket_taken(end, text, error);
-	return port_fail(end, failed, error, "cannot %s %s: %s%s",
-			 end->options->server ? "wait at" : "connect to", text, strerror(-failed),
-			 end->options->server ? "" :
-				", start the other end first, or give server=on or reconnect=SECONDS");
+	return port_fail(
+		end, failed, error, "cannot %s %s: %s%s",
+		end->options->server ? "wait at" : "connect to", text, strerror(-failed),
+		end->options->server ?
+			"" :
+			", start the other end first, or give server=on or reconnect=SECONDS");
 }
 
 static void port_socket_lost(struct port_end *end, bool there)

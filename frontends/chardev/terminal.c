@@ -93,8 +93,8 @@ static void mode_raw(struct terminal *terminal)
 		return;
 	raw = terminal->cooked;
 	/* Output processing stays on: our own messages end their lines with \n. */
-	raw.c_iflag &= ~(tcflag_t)(IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL |
-				   IXON);
+	raw.c_iflag &=
+		~(tcflag_t)(IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL | IXON);
 	raw.c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | IEXTEN);
 	if (!terminal->signal_keys)
 		raw.c_lflag &= ~(tcflag_t)ISIG;

@@ -154,8 +154,12 @@ static void hear_capabilities(struct vdagent *agent, const u8 *data, size_t size
 /* Returns how many bytes follow the first byte of a character; -1: it is no first byte. */
 static int followers(u8 byte)
 {
-	return byte < 0x80 ? 0 : byte < 0xc2 ? -1 : byte < 0xe0 ? 1 : byte < 0xf0 ? 2 :
-	       byte < 0xf5 ? 3 : -1;
+	return byte < 0x80 ? 0 :
+	       byte < 0xc2 ? -1 :
+	       byte < 0xe0 ? 1 :
+	       byte < 0xf0 ? 2 :
+	       byte < 0xf5 ? 3 :
+			     -1;
 }
 
 /* Returns whether this is text for any program on the host: UTF-8, without a NUL. */

@@ -59,8 +59,8 @@ static bool bundle_search(struct options *options, const char *binary,
 	char folder[FOLDER_MAX];
 
 	for (unsigned i = 0; slash && i < ARRAY_SIZE(folders); i++) {
-		int size = snprintf(folder, sizeof(folder), "%.*s%s", (int)(slash - binary),
-				    binary, folders[i]);
+		int size = snprintf(folder, sizeof(folder), "%.*s%s", (int)(slash - binary), binary,
+				    folders[i]);
 
 		if (size < (int)sizeof(folder) && found(options, folder))
 			return true;
@@ -74,9 +74,11 @@ int bundle_find(struct options *options, const char *binary, struct board_error 
 		options->board.append = BUNDLE_APPEND;
 	if (bundle_search(options, binary, find_in) || find_in(options, BAYA_SOURCE_DIR "/roms"))
 		return 0;
-	snprintf(error->text, sizeof(error->text), "the bundled guest (" BUNDLE_KERNEL " and "
-		 BUNDLE_INITRD ") is neither beside the program, nor in its ../share/baya, nor in "
-		 BAYA_SOURCE_DIR "/roms; name a -kernel, or build the guest with roms/guest");
+	snprintf(
+		error->text, sizeof(error->text),
+		"the bundled guest (" BUNDLE_KERNEL " and " BUNDLE_INITRD
+		") is neither beside the program, nor in its ../share/baya, nor in " BAYA_SOURCE_DIR
+		"/roms; name a -kernel, or build the guest with roms/guest");
 	error->exit_code = EXIT_HOST;
 	return -ENOENT;
 }
@@ -86,8 +88,8 @@ static bool find_cores(struct options *options, const char *folder)
 	const char *any = find_file(options, folder, "cores/simple.core");
 
 	if (any)
-		options->board.cores = strings_add(&options->strings, any,
-						   strlen(any) - strlen("/simple.core"));
+		options->board.cores =
+			strings_add(&options->strings, any, strlen(any) - strlen("/simple.core"));
 	return any;
 }
 

@@ -75,8 +75,7 @@ int apply_share(struct parser *parser, const struct option *option, const char *
 	struct command_share share = { 0 };
 	struct share_properties properties = { .tag = TAG, .cache = FUSE_CACHE_ALWAYS };
 	bool debian = parser->options->verb == VERB_DEBIAN;
-	int failed = keyval_parse(&keyval, value, &share, &parser->options->strings,
-				  parser->error);
+	int failed = keyval_parse(&keyval, value, &share, &parser->options->strings, parser->error);
 
 	(void)option;
 	if (failed)
@@ -85,7 +84,7 @@ int apply_share(struct parser *parser, const struct option *option, const char *
 		return keyval_fail(parser->error, "--share: '%s' names no folder", value);
 	if (parser->shared)
 		return keyval_fail(parser->error, "--share: one folder is enough; -virtfs shares "
-				   "more");
+						  "more");
 	parser->shared = share.path;
 	properties.path = share.path;
 	properties.readonly = share.readonly;
@@ -149,11 +148,12 @@ int finish_command(struct parser *parser)
 
 	if (!parser->command || !*parser->command)
 		return keyval_fail(parser->error, "baya run: needs a command: baya run --share=. "
-				   "-- ls -l");
+						  "-- ls -l");
 	if (options->ssh_port)
 		return keyval_fail(parser->error, "--ssh: goes with baya run debian");
 	if (!options->bundled)
-		return keyval_fail(parser->error, "baya run: is about the bundled guest; does not go "
+		return keyval_fail(parser->error,
+				   "baya run: is about the bundled guest; does not go "
 				   "with -kernel, -bios and the like");
 	if (parser->shared &&
 	    options_check_program(parser->shared, *parser->command, parser->error))

@@ -109,8 +109,10 @@ static int end_group(struct config *config)
 
 static int syntax_error(struct config *config, const char *line)
 {
-	return keyval_fail(config->parser->error, "'%.100s' is none of [GROUP], [GROUP \"ID\"], "
-			   "KEY = \"VALUE\" and # COMMENT", line);
+	return keyval_fail(config->parser->error,
+			   "'%.100s' is none of [GROUP], [GROUP \"ID\"], "
+			   "KEY = \"VALUE\" and # COMMENT",
+			   line);
 }
 
 /* Returns the text between quotes that end the line; NULL: there is none. */
@@ -134,11 +136,12 @@ static int find_group(struct config *config, const char *name)
 			return 0;
 		}
 	if (instead)
-		return keyval_fail(config->parser->error, "[%.60s]: QEMU has it and Baya has not: "
-				   "%s", name, instead);
-	return keyval_fail(config->parser->error, "no group [%.60s]; nearest is [%s], and [baya] "
-			   "has what has no group: OPTION = \"VALUE\"", name,
-			   nearest_name(name, group_name, groups, ARRAY_SIZE(groups)));
+		return keyval_fail(config->parser->error,
+				   "[%.60s]: QEMU has it and Baya has not: %s", name, instead);
+	return keyval_fail(config->parser->error,
+			   "no group [%.60s]; nearest is [%s], and [baya] "
+			   "has what has no group: OPTION = \"VALUE\"",
+			   name, nearest_name(name, group_name, groups, ARRAY_SIZE(groups)));
 }
 
 /* A line [GROUP] or [GROUP "ID"]. */
@@ -186,8 +189,10 @@ static int read_item(struct config *config, char *line)
 	if (!*key || !value)
 		return syntax_error(config, line);
 	if (!config->group)
-		return keyval_fail(config->parser->error, "'%.60s' is in no group; put [GROUP] "
-				   "before it, such as [machine]", key);
+		return keyval_fail(config->parser->error,
+				   "'%.60s' is in no group; put [GROUP] "
+				   "before it, such as [machine]",
+				   key);
 	option = own_option(config, key);
 	if (option)
 		return apply_configured(config->parser, option, value);
@@ -260,7 +265,8 @@ static int read_file(struct parser *parser, const char *path, const char **text)
 	if (failed)
 		return file_fail(parser, path, "cannot be read; give a file");
 	if (size > CONFIG_SIZE_MAX || strlen(*text) < size)
-		return file_fail(parser, path, "is no text, or larger than 1 MiB; give a file as "
+		return file_fail(parser, path,
+				 "is no text, or larger than 1 MiB; give a file as "
 				 "baya -h tells of -readconfig");
 	return 0;
 }

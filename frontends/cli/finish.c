@@ -29,8 +29,10 @@ static int finish_boot(struct parser *parser)
 	struct board_config *board = &options->board;
 
 	if (board->program && (board->kernel || board->initrd || board->append || board->bios))
-		return keyval_fail(parser->error, "%s: a bare-metal program runs without "
-				   "-kernel, -initrd, -append and -bios", board->program);
+		return keyval_fail(parser->error,
+				   "%s: a bare-metal program runs without "
+				   "-kernel, -initrd, -append and -bios",
+				   board->program);
 	options->bundled = !board->program && !board->kernel && !named_bios(board) &&
 			   !board->pflash[0] && !board->load_count;
 	if (!board->kernel && !options->bundled && (board->initrd || board->append))
@@ -59,10 +61,10 @@ static int finish_compare(struct parser *parser)
 		return 0;
 	if (options->commit_log || (board->log_items & (LOG_STRICT | LOG_EXEC | LOG_CPU)))
 		return keyval_fail(parser->error, "--compare: does not go with --log, --strict and "
-				   "-d exec or cpu, which run in the interpreter");
+						  "-d exec or cpu, which run in the interpreter");
 	if (board->engine == ENGINE_INTERP)
 		return keyval_fail(parser->error, "--compare: the interpreter is what is compared "
-				   "with; give another --engine");
+						  "with; give another --engine");
 	board->clock = CLOCK_VIRTUAL;
 	board->compare_file = COMPARE_FILE;
 	return 0;
@@ -75,14 +77,15 @@ static int finish_cycles(struct parser *parser)
 
 	if (!options->board.program)
 		return keyval_fail(parser->error, "baya cycles: needs a program, or with --against "
-				   "the folder of the programs (baya cycles -h)");
+						  "the folder of the programs (baya cycles -h)");
 	if (!options->board.timing)
 		return keyval_fail(parser->error, "baya cycles: needs --core=CORE");
 	if (options->cycles.fit && !options->cycles.against)
 		return keyval_fail(parser->error, "--fit: needs --against=TABLE");
 	if (options->cycles.against && (options->cycles.json || options->cycles.html))
-		return keyval_fail(parser->error, "--%s: does not go with --against, which "
-				   "compares", options->cycles.json ? "json" : "html");
+		return keyval_fail(parser->error,
+				   "--%s: does not go with --against, which compares",
+				   options->cycles.json ? "json" : "html");
 	return 0;
 }
 
@@ -94,12 +97,14 @@ static int finish_region(struct parser *parser)
 
 	if (none && (board->timing_from || board->timing_until || board->timing_warm))
 		return keyval_fail(parser->error, "--timing-%s: needs --timing=CORE or --core=CORE",
-				   board->timing_from ? "from" :
-				   board->timing_until ? "until" : "warm");
+				   board->timing_from  ? "from" :
+				   board->timing_until ? "until" :
+							 "warm");
 	if (board->timing_warm && !board->timing_from)
 		return keyval_fail(parser->error, "--timing-warm: needs --timing-from");
 	if (parser->options->cycles.against && (board->timing_from || board->timing_until))
-		return keyval_fail(parser->error, "--against: its programs measure parts of "
+		return keyval_fail(parser->error,
+				   "--against: its programs measure parts of "
 				   "themselves; does not go with --timing-from and --timing-until");
 	return 0;
 }
@@ -161,9 +166,9 @@ static int finish_run(struct parser *parser)
 	if (!failed && options->signature && !options->board.program)
 		failed = keyval_fail(parser->error, "--signature: needs a program to be run");
 	if (!failed && options->explain.hart >= options->board.harts)
-		failed = keyval_fail(parser->error, "--hart=%u: the machine has harts 0 to %u; "
-				     "-smp gives it more", (unsigned)options->explain.hart,
-				     options->board.harts - 1);
+		failed = keyval_fail(parser->error,
+				     "--hart=%u: the machine has harts 0 to %u; -smp gives it more",
+				     (unsigned)options->explain.hart, options->board.harts - 1);
 	return failed;
 }
 
@@ -174,12 +179,12 @@ static int finish_test(struct parser *parser)
 
 	if (!options->suite.path_count)
 		return keyval_fail(parser->error, "baya test: needs files or folders with tests "
-				   "(baya test -h)");
+						  "(baya test -h)");
 	if (options->dumpdtb)
 		return keyval_fail(parser->error, "-machine: dumpdtb= does not go with baya test");
 	if (options->signature && options->suite.every_engine)
 		return keyval_fail(parser->error, "--signature: goes with one engine, not with "
-				   "--engine=all");
+						  "--engine=all");
 	if (parser->memories.id)
 		return keyval_fail(parser->error, "%s= does not go with baya test",
 				   parser->memories.option);

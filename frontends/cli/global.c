@@ -67,8 +67,7 @@ static bool is_of(const struct global *global, const struct driver *driver,
 	       (virtio && transport == DEVICE_PCI && !strcmp(global->driver, "virtio-pci"));
 }
 
-static int set_global(struct parser *parser, const struct global *global,
-		      struct device_line *line)
+static int set_global(struct parser *parser, const struct global *global, struct device_line *line)
 {
 	struct key keys[DRIVER_KEYS_MAX];
 	char what[128];
@@ -128,8 +127,10 @@ int apply_global(struct parser *parser, const struct option *option, const char 
 	if (failed)
 		return failed;
 	if (!global->driver || !global->property || !global->value)
-		return keyval_fail(parser->error, "-global: '%s' is not DEVICE.PROPERTY=VALUE, as "
-				   "in -global virtio-mmio.force-legacy=false", value);
+		return keyval_fail(parser->error,
+				   "-global: '%s' is not DEVICE.PROPERTY=VALUE, as "
+				   "in -global virtio-mmio.force-legacy=false",
+				   value);
 	failed = check_global(parser, global);
 	parser->global_count += !failed;
 	return failed;

@@ -94,8 +94,7 @@ const char *options_verb_name(enum options_verb verb)
 /* `written` is the option with its dashes, without a value. */
 static int unknown_option(struct parser *parser, const char *written, const char *name)
 {
-	const char *nearest =
-		nearest_name(name, option_name, options_table, options_count * 2);
+	const char *nearest = nearest_name(name, option_name, options_table, options_count * 2);
 	const char *instead = missing_option(name);
 
 	if (instead)
@@ -106,11 +105,11 @@ static int unknown_option(struct parser *parser, const char *written, const char
 			   options_verb_name(parser->options->verb));
 }
 
-static int misplaced_option(struct parser *parser, const struct option *option,
-			    const char *written)
+static int misplaced_option(struct parser *parser, const struct option *option, const char *written)
 {
-	return keyval_fail(parser->error, "%s: can be used only with %s (%s -h lists the options "
-			   "for this)", written, options_verb_name(option_verb(option)),
+	return keyval_fail(parser->error,
+			   "%s: can be used only with %s (%s -h lists the options for this)",
+			   written, options_verb_name(option_verb(option)),
 			   options_verb_name(parser->options->verb));
 }
 
@@ -128,8 +127,7 @@ int apply_option(struct parser *parser, const struct option *option, const char 
 	if (option->apply)
 		return option->apply(parser, option, value);
 	snprintf(what, sizeof(what), "%s%s", option_dashes(option), option->name);
-	return keyval_set(&option->key, what, value ? value : "on", parser->options,
-			  parser->error);
+	return keyval_set(&option->key, what, value ? value : "on", parser->options, parser->error);
 }
 
 /* Returns when an option is applied: those that others depend on first, wherever they stand. */
@@ -155,8 +153,9 @@ int apply_configured(struct parser *parser, const char *name, const char *value)
 	if (!option_goes(option, parser->options->verb))
 		return misplaced_option(parser, option, name);
 	if (option->apply == apply_readconfig)
-		return keyval_fail(parser->error, "%s: a file cannot name another; give both on "
-				   "the command line", name);
+		return keyval_fail(parser->error,
+				   "%s: a file cannot name another; give both on the command line",
+				   name);
 	if (!is_due(parser, option))
 		return 0;
 	if (option->value)
@@ -192,8 +191,7 @@ struct written {
 };
 
 /* Reads the option at argv[i]. */
-static int read_option(struct parser *parser, int argc, char **argv, int i,
-		       struct written *result)
+static int read_option(struct parser *parser, int argc, char **argv, int i, struct written *result)
 {
 	unsigned dash_count = argv[i][1] == '-' ? 2 : 1;
 	const char *equals = dash_count == 2 ? strchr(argv[i], '=') : NULL;
@@ -261,8 +259,10 @@ static int unknown_command(struct parser *parser, const char *word)
 	for (unsigned n = 0; n < COMMAND_NONE; n++)
 		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s",
 			 n ? ", " : "", options_commands[n].name);
-	return keyval_fail(parser->error, "'%s': there is no such file, and no such command; "
-			   "commands: %s (baya help)", word, names);
+	return keyval_fail(parser->error,
+			   "'%s': there is no such file, and no such command; "
+			   "commands: %s (baya help)",
+			   word, names);
 }
 
 static int parse_program(struct parser *parser, const char *path)
@@ -270,8 +270,8 @@ static int parse_program(struct parser *parser, const char *path)
 	struct board_config *board = &parser->options->board;
 
 	if (board->program)
-		return keyval_fail(parser->error, "'%s': there is already a program, '%s'",
-				   path, board->program);
+		return keyval_fail(parser->error, "'%s': there is already a program, '%s'", path,
+				   board->program);
 	if (!*path)
 		return keyval_fail(parser->error, "the name of the program is empty");
 	board->program = path;
@@ -283,11 +283,14 @@ static int parse_program(struct parser *parser, const char *path)
 static int parse_word(struct parser *parser, const char *word)
 {
 	if (parser->options->verb == VERB_COMMAND)
-		return keyval_fail(parser->error, "'%s': the command follows --, as in: baya run "
-				   "--share=. -- %s", word, word);
+		return keyval_fail(parser->error,
+				   "'%s': the command follows --, as in: baya run --share=. -- %s",
+				   word, word);
 	if (parser->options->verb == VERB_DEBIAN)
-		return keyval_fail(parser->error, "'%s': baya run debian boots to a login; what "
-				   "is to be run is given to ssh", word);
+		return keyval_fail(parser->error,
+				   "'%s': baya run debian boots to a login; what "
+				   "is to be run is given to ssh",
+				   word);
 	return parser->options->verb == VERB_TEST ? parse_path(parser, word) :
 						    parse_program(parser, word);
 }

@@ -35,8 +35,10 @@ int parse_place(struct parser *parser, const struct keyval *keyval, const char *
 	*place = PLACE_DEFAULT;
 	place->stdio = !strcmp(first, "stdio");
 	if (!place->stdio && !find_place(strings, first, place))
-		return keyval_fail(parser->error, "%s: '%.200s' is not accepted; accepted: "
-				   "tcp:[HOST]:PORT, unix:PATH, stdio", keyval->option, value);
+		return keyval_fail(parser->error,
+				   "%s: '%.200s' is not accepted; accepted: "
+				   "tcp:[HOST]:PORT, unix:PATH, stdio",
+				   keyval->option, value);
 	if (place->stdio && rest)
 		return keyval_fail(parser->error, "%s: '%.200s': stdio has no properties",
 				   keyval->option, value);

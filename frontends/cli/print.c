@@ -81,9 +81,12 @@ static void option_spell(const struct option *option, char *text, size_t size)
 {
 	const char *dashes = option_dashes(option);
 
-	snprintf(text, size, "%s%s%s%s%s%s", dashes, option->name,
-		 option->alias ? ", -" : "", option->alias ? option->alias : "",
-		 !option->value ? "" : option_is_optional(option) ? "" : dashes[1] ? "=" : " ",
+	snprintf(text, size, "%s%s%s%s%s%s", dashes, option->name, option->alias ? ", -" : "",
+		 option->alias ? option->alias : "",
+		 !option->value             ? "" :
+		 option_is_optional(option) ? "" :
+		 dashes[1]                  ? "=" :
+					      " ",
 		 option->value ? option->value : "");
 }
 
@@ -223,9 +226,11 @@ static void print_help(FILE *out)
 	for (unsigned n = 0; n < ARRAY_SIZE(other_usages); n++)
 		fprintf(out, "       %s\n", other_usages[n]);
 	fputc('\n', out);
-	print_wrapped(out, "Without a kernel, firmware or program it boots the bundled Linux. "
+	print_wrapped(out,
+		      "Without a kernel, firmware or program it boots the bundled Linux. "
 		      "PROGRAM is a bare-metal ELF. Options are spelled as in QEMU where QEMU has "
-		      "them; one or two dashes, and --option=value, are alike.", 0, 0);
+		      "them; one or two dashes, and --option=value, are alike.",
+		      0, 0);
 	fprintf(out, "\nExamples, of which `man baya` has more\n");
 	for (unsigned i = 0; i < examples_count; i++)
 		if (examples_table[i].first)
@@ -244,8 +249,7 @@ static void print_accepted(FILE *out, const struct key *key)
 {
 	fprintf(out, "%s=%s", key->name, key->accepted);
 	if (key->max)
-		fprintf(out, " (%llu to %llu)", key->min,
-			key->max);
+		fprintf(out, " (%llu to %llu)", key->min, key->max);
 	fputc('\n', out);
 }
 
@@ -459,12 +463,13 @@ void options_print_man(FILE *out, const struct options_list *lists, unsigned cou
 		     ".SH SYNOPSIS\n");
 	print_man_usages(out);
 	fprintf(out, ".SH DESCRIPTION\n");
-	print_roff(out, "Baya is a RISC-V computer in software: the machine that QEMU calls virt. "
+	print_roff(out,
+		   "Baya is a RISC-V computer in software: the machine that QEMU calls virt. "
 		   "Without a kernel, firmware or program it boots the bundled Linux. PROGRAM is a "
 		   "bare-metal ELF, entered in M-mode at its entry point without firmware.");
 	fprintf(out, ".PP\n");
 	print_roff(out, "Options are spelled as in QEMU where QEMU has them. One or two dashes are "
-		   "alike, and so are --option=value and --option value.");
+			"alike, and so are --option=value and --option value.");
 	print_man_verbs(out);
 	fprintf(out, ".SH OPTIONS\n");
 	for (unsigned group = 0; group < GROUP_COUNT; group++) {

@@ -39,12 +39,15 @@ static int check_elf(Elf *elf, const char *name, struct board_error *error)
 	if (!gelf_getehdr(elf, &header))
 		return 0;
 	if (header.e_machine != EM_RISCV || header.e_ident[EI_CLASS] != ELFCLASS64)
-		return keyval_fail(error, "baya run: '%s' is a program for another processor; the "
+		return keyval_fail(error,
+				   "baya run: '%s' is a program for another processor; the "
 				   "guest is a riscv64 Linux (riscv64-linux-gnu-gcc -static "
-				   "compiles for it)", name);
+				   "compiles for it)",
+				   name);
 	if (!interpreter)
 		return 0;
-	return keyval_fail(error, "baya run: '%s' is linked dynamically, and the bundled guest has no "
+	return keyval_fail(error,
+			   "baya run: '%s' is linked dynamically, and the bundled guest has no "
 			   "%.100s; link it with -static, or run it in Debian (baya run debian)",
 			   name, interpreter);
 }

@@ -41,8 +41,10 @@ int check_accel(struct parser *parser, const char *what, const char *words)
 			return 0;
 		word += size;
 	}
-	return keyval_fail(parser->error, "%s: '%s' is not supported: all instructions are "
-			   "emulated, as with tcg; leave it out", what, words);
+	return keyval_fail(parser->error,
+			   "%s: '%s' is not supported: all instructions are "
+			   "emulated, as with tcg; leave it out",
+			   what, words);
 }
 
 /* Of several accelerators QEMU takes the first that it has, so another option may follow. */
@@ -81,7 +83,7 @@ int apply_boot(struct parser *parser, const struct option *option, const char *v
 	struct boot_list list = { .order = "", .once = "" };
 	int failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
 	const char *drives = list.order[strspn(list.order, "abcdefghijklmnop")] ? list.order :
-										    list.once;
+										  list.once;
 	const char *bad = drives + strspn(drives, "abcdefghijklmnop");
 
 	(void)option;
@@ -104,8 +106,10 @@ int apply_uuid(struct parser *parser, const struct option *option, const char *v
 		bool digit = uuid_form[n] == 'x';
 
 		if (digit ? !isxdigit((unsigned char)c) : c != uuid_form[n])
-			return keyval_fail(parser->error, "-uuid: '%s' is not a UUID; give it as "
-					   "550e8400-e29b-41d4-a716-446655440000", value);
+			return keyval_fail(parser->error,
+					   "-uuid: '%s' is not a UUID; give it as "
+					   "550e8400-e29b-41d4-a716-446655440000",
+					   value);
 		if (digit && digits++ % 2) {
 			const char pair[] = { value[n - 1], c, 0 };
 
@@ -208,11 +212,14 @@ int apply_fw_cfg(struct parser *parser, const struct option *option, const char 
 	if (failed)
 		return failed;
 	if (!list.name || !list.file == !list.text)
-		return keyval_fail(parser->error, "-fw_cfg: '%s' needs name=NAME and one of "
-				   "file=FILE and string=TEXT", value);
+		return keyval_fail(parser->error,
+				   "-fw_cfg: '%s' needs name=NAME and one of "
+				   "file=FILE and string=TEXT",
+				   value);
 	if (strlen(list.name) > BOARD_FW_NAME_MAX)
-		return keyval_fail(parser->error, "-fw_cfg: name: '%s' is too long; %d bytes are "
-				   "accepted", list.name, BOARD_FW_NAME_MAX);
+		return keyval_fail(parser->error,
+				   "-fw_cfg: name: '%s' is too long; %d bytes are accepted",
+				   list.name, BOARD_FW_NAME_MAX);
 	if (board->fw_file_count == BOARD_FW_FILES_MAX)
 		return keyval_fail(parser->error, "-fw_cfg: more than %d", BOARD_FW_FILES_MAX);
 	if (strncmp(list.name, "opt/", 4))
@@ -242,9 +249,10 @@ static void say_unaligned(const struct icount_list *list)
 {
 	if (list->sleep)
 		fprintf(stderr, "baya: -icount: sleep=on: the time for which the guest sleeps is "
-			"skipped, as with sleep=off; --clock=host is the host's time\n");
+				"skipped, as with sleep=off; --clock=host is the host's time\n");
 	if (list->align)
-		fprintf(stderr, "baya: -icount: align=on: the guest is not slowed down to the host's "
+		fprintf(stderr,
+			"baya: -icount: align=on: the guest is not slowed down to the host's "
 			"time; --clock=host is that time\n");
 }
 
@@ -258,14 +266,17 @@ int apply_icount(struct parser *parser, const struct option *option, const char 
 	(void)option;
 	if (failed)
 		return failed;
-	if (strcmp(list.shift, "auto") && (!keyval_number(list.shift, &shift) ||
-					    shift > BOARD_SHIFT_MAX))
-		return keyval_fail(parser->error, "-icount: shift: '%s' is not accepted; accepted: "
-				   "0 to 10, auto", list.shift);
+	if (strcmp(list.shift, "auto") &&
+	    (!keyval_number(list.shift, &shift) || shift > BOARD_SHIFT_MAX))
+		return keyval_fail(parser->error,
+				   "-icount: shift: '%s' is not accepted; accepted: 0 to 10, auto",
+				   list.shift);
 	if (list.mode)
-		return keyval_fail(parser->error, "-icount: rr=%s: nothing is recorded; with "
+		return keyval_fail(parser->error,
+				   "-icount: rr=%s: nothing is recorded; with "
 				   "-icount auto each run is the same, and --seed=N makes another "
-				   "one", list.mode);
+				   "one",
+				   list.mode);
 	say_unaligned(&list);
 	parser->options->board.clock = CLOCK_VIRTUAL;
 	parser->options->board.shift = (unsigned)shift;
@@ -335,6 +346,6 @@ int finish_daemon(struct parser *parser)
 	if (!options->process.daemonize || !terminal)
 		return 0;
 	return keyval_fail(parser->error, "-daemonize: leaves the terminal; give what is on stdio "
-			   "another place, such as -serial file:FILE or "
-			   "-monitor unix:PATH,server,nowait");
+					  "another place, such as -serial file:FILE or "
+					  "-monitor unix:PATH,server,nowait");
 }

@@ -145,8 +145,9 @@ int apply_ram(struct parser *parser, const struct option *option, const char *va
 	if (failed)
 		return failed;
 	if (!keyval_size(list.size, MiB, &bytes))
-		return keyval_fail(parser->error, "-m: '%s' is not a size; write MiB as 512 or "
-				   "512M, GiB as 2G", list.size);
+		return keyval_fail(parser->error,
+				   "-m: '%s' is not a size; write MiB as 512 or 512M, GiB as 2G",
+				   list.size);
 	if (bytes < BOARD_RAM_MIN || bytes > BOARD_RAM_MAX)
 		return keyval_fail(parser->error, "-m: %s is too %s; accepted: %lluM to %lluG",
 				   list.size, bytes < BOARD_RAM_MIN ? "small" : "large",
@@ -194,17 +195,15 @@ static int smp_check(const struct smp_list *list, struct board_error *error)
 {
 	if (list->dies > 1 || list->clusters > 1)
 		return keyval_fail(error, "-smp: the virt machine has no dies or clusters, as in "
-				   "QEMU; use sockets=, cores= and threads=");
+					  "QEMU; use sockets=, cores= and threads=");
 	if (list->sockets * list->cores * list->threads != list->maxcpus)
-		return keyval_fail(error, "-smp: sockets (%llu) * cores (%llu) * threads (%llu) must "
-				   "be %llu, the %s", list->sockets,
-				   list->cores,
-				   list->threads,
-				   list->maxcpus,
+		return keyval_fail(error,
+				   "-smp: sockets (%llu) * cores (%llu) * threads (%llu) must "
+				   "be %llu, the %s",
+				   list->sockets, list->cores, list->threads, list->maxcpus,
 				   list->maxcpus == list->cpus ? "number of harts" : "maxcpus");
 	if (list->cpus > list->maxcpus)
-		return keyval_fail(error, "-smp: %llu harts are more than maxcpus=%llu",
-				   list->cpus,
+		return keyval_fail(error, "-smp: %llu harts are more than maxcpus=%llu", list->cpus,
 				   list->maxcpus);
 	if (list->cpus > BOARD_HARTS_MAX)
 		return keyval_fail(error, "-smp: %llu harts are too many; accepted: 1 to %d",
@@ -287,8 +286,7 @@ static bool asks_core(struct parser *parser, const char *value)
 		return false;
 	parser->options->action = ACTION_DRIVER_HELP;
 	parser->options->driver = NULL;
-	parser->options->board.timing = strings_add(&parser->options->strings, value,
-						    size - word);
+	parser->options->board.timing = strings_add(&parser->options->strings, value, size - word);
 	return true;
 }
 
@@ -336,8 +334,10 @@ int apply_percent(struct parser *parser, const struct option *option, const char
 	double percent = strtod(value, &end);
 
 	if (!*value || *end || !isfinite(percent) || percent < 0)
-		return keyval_fail(parser->error, "--%s: '%s' is no percentage; accepted: 0 and "
-				   "above, such as 0.5", option->name, value);
+		return keyval_fail(parser->error,
+				   "--%s: '%s' is no percentage; accepted: 0 and "
+				   "above, such as 0.5",
+				   option->name, value);
 	*(strcmp(option->name, "max-mean") ? &cycles->max_error : &cycles->max_mean) = percent;
 	return 0;
 }
@@ -369,8 +369,10 @@ int apply_timeout(struct parser *parser, const struct option *option, const char
 
 	(void)option;
 	if (!*value || *end || !isfinite(seconds) || seconds <= 0 || seconds > 1e9)
-		return keyval_fail(parser->error, "--timeout: '%s' is not a time; accepted: "
-				   "seconds above 0, such as 30 or 2.5", value);
+		return keyval_fail(parser->error,
+				   "--timeout: '%s' is not a time; accepted: "
+				   "seconds above 0, such as 30 or 2.5",
+				   value);
 	parser->options->timeout = seconds;
 	return 0;
 }

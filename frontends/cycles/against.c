@@ -28,9 +28,11 @@ static void against_compare(void *ctx, const struct cycles_row *row,
 	double error = 100.0 * ((double)cycles - (double)row->cycles) / (double)row->cycles;
 	bool wrong = !record || record->instret != row->instret || record->extra != row->extra;
 
-	printf("%-10s %4llu %10llu %10llu %+8.2f%%  %s%s\n", row->program, row->id,
-	       row->cycles, cycles, error, row->label,
-	       !record ? ": not measured" : wrong ? ": other instret or extra" : "");
+	printf("%-10s %4llu %10llu %10llu %+8.2f%%  %s%s\n", row->program, row->id, row->cycles,
+	       cycles, error, row->label,
+	       !record ? ": not measured" :
+	       wrong   ? ": other instret or extra" :
+			 "");
 	totals->records++;
 	totals->exact += cycles == row->cycles;
 	totals->wrong += wrong;
@@ -49,7 +51,8 @@ static void against_compare(void *ctx, const struct cycles_row *row,
 static void print_totals(const struct totals *totals, double mean)
 {
 	printf("%u of %u records exact; without empty calls the mean error is %.3f%%, the worst "
-	       "%.2f%%", totals->exact, totals->records, mean, totals->worst);
+	       "%.2f%%",
+	       totals->exact, totals->records, mean, totals->worst);
 	if (totals->worst_row && totals->worst > 0)
 		printf(" (%s %llu)", totals->worst_row->program, totals->worst_row->id);
 	printf("\n");
@@ -78,8 +81,7 @@ int cycles_against(const struct options *options)
 		cycles_table_free(&table);
 		return complain(&error);
 	}
-	printf("%-10s %4s %10s %10s %9s  %s\n", "program", "id", "table", "ours", "error",
-	       "label");
+	printf("%-10s %4s %10s %10s %9s  %s\n", "program", "id", "table", "ours", "error", "label");
 	code = cycles_measure(options, &table, against_compare, &totals);
 	mean = totals.counted ? totals.sum / totals.counted : 0;
 	if (code == EXIT_WELL) {

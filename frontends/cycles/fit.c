@@ -135,8 +135,8 @@ static int measure_moves(struct fit *fit)
 		if (code != EXIT_WELL)
 			return code;
 		for (unsigned k = 0; k < fit->table.count; k++)
-			move->by[k] = (move->by[k] - fit->ours[k]) /
-				      (double)fit->table.rows[k].cycles;
+			move->by[k] =
+				(move->by[k] - fit->ours[k]) / (double)fit->table.rows[k].cycles;
 	}
 	return EXIT_WELL;
 }
@@ -257,8 +257,8 @@ static void print_records(const struct fit *fit, const struct move *move)
 
 static void print_move(const struct fit *fit, const struct move *best)
 {
-	printf("%-20s %7s -> %-7s %-14s explains %5.1f%%\n", best->step.name,
-	       best->step.from_text, best->value, best->step.unit, 100 * best->explains);
+	printf("%-20s %7s -> %-7s %-14s explains %5.1f%%\n", best->step.name, best->step.from_text,
+	       best->value, best->step.unit, 100 * best->explains);
 	print_records(fit, best);
 	for (unsigned n = 0; n < fit->count; n++) {
 		const struct move *other = &fit->moves[n];

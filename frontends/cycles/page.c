@@ -48,8 +48,8 @@ static void print_cards(const struct cycles_data *data, FILE *out)
 		fprintf(out, "<article><h3>");
 		page_text(out, data->cores[n].name);
 		fprintf(out, "</h3><p class=\"big\">%.3f<span> CPI</span></p><dl>",
-			total->instructions ?
-				(double)total->cycles / (double)total->instructions : 0);
+			total->instructions ? (double)total->cycles / (double)total->instructions :
+					      0);
 		print_figure(out, "cycles", total->cycles);
 		print_figure(out, "instructions", total->instructions);
 		fprintf(out, "</dl></article>\n");

@@ -142,8 +142,7 @@ static void print_instruction(const struct section *section, const struct row *r
 {
 	FILE *out = section->out;
 
-	fprintf(out, "<tr><td class=\"pc\">%llx</td><td class=\"asm\">",
-		row->pc);
+	fprintf(out, "<tr><td class=\"pc\">%llx</td><td class=\"asm\">", row->pc);
 	page_text(out, row->text);
 	fprintf(out, "</td>");
 	for (unsigned n = 0; n < section->data->count; n++) {

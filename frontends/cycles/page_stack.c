@@ -34,8 +34,9 @@ static void draw_axis(double most, double scale, int bottom, FILE *out)
 	for (unsigned n = 0; n * step <= most; n++) {
 		double x = LABEL + n * step * scale;
 
-		fprintf(out, "<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>"
-			     "<text class=\"tick\" x=\"%.1f\" y=\"%d\">%g</text>\n",
+		fprintf(out,
+			"<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>"
+			"<text class=\"tick\" x=\"%.1f\" y=\"%d\">%g</text>\n",
 			x, x, TOP, bottom, x, bottom + AXIS - 8, n * step);
 	}
 }
@@ -46,9 +47,11 @@ static void draw_layer(const struct cycles_core *core, unsigned cause, double fr
 	u64 cycles = core->total.causes[cause];
 	double share = 100.0 * (double)cycles / (double)core->total.cycles;
 
-	fprintf(out, "<rect class=\"c%u\" x=\"%.2f\" width=\"%.2f\" height=\"%d\"><title>%s: "
-		     "%.3f CPI, %.1f%%</title></rect>", cause, from, to - from, BAR,
-		board_cause_name(cause), page_stack_cpi(cycles, core), share);
+	fprintf(out,
+		"<rect class=\"c%u\" x=\"%.2f\" width=\"%.2f\" height=\"%d\"><title>%s: "
+		"%.3f CPI, %.1f%%</title></rect>",
+		cause, from, to - from, BAR, board_cause_name(cause), page_stack_cpi(cycles, core),
+		share);
 	if (to - from > 62)
 		fprintf(out, "<text class=\"in\" x=\"%.2f\" y=\"%d\">%s</text>", (from + to) / 2,
 			BAR / 2 + 4, board_cause_name(cause));
@@ -128,8 +131,10 @@ static void print_layers(const struct cycles_data *data, FILE *out)
 	for (unsigned c = 0; board_cause_name(c); c++) {
 		if (!cycles_spent_on(data, c))
 			continue;
-		fprintf(out, "<tr><td class=\"name\"><i class=\"key c%u\"></i>%s</td>"
-			     "<td class=\"meaning\">", c, board_cause_name(c));
+		fprintf(out,
+			"<tr><td class=\"name\"><i class=\"key c%u\"></i>%s</td>"
+			"<td class=\"meaning\">",
+			c, board_cause_name(c));
 		page_text(out, board_cause_meaning(c));
 		fprintf(out, "</td>");
 		for (unsigned n = 0; n < data->count; n++)

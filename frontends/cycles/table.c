@@ -19,8 +19,10 @@ static const char *const columns[COLUMNS] = {
 
 static int table_malformed(struct board_error *error, const char *path, unsigned line)
 {
-	snprintf(error->text, sizeof(error->text), "%.300s:%u: not a row of program, id, label, "
-		 "cycles, instret, extra, separated by tabs", path, line);
+	snprintf(error->text, sizeof(error->text),
+		 "%.300s:%u: not a row of program, id, label, "
+		 "cycles, instret, extra, separated by tabs",
+		 path, line);
 	error->exit_code = EXIT_USAGE;
 	return -1;
 }
@@ -67,9 +69,8 @@ static bool table_take(struct cycles_row *row, char *cells[COLUMNS])
 	return table_copy(row->program, sizeof(row->program), cells[0]) &&
 	       table_number(cells[1], &row->id) &&
 	       table_copy(row->label, sizeof(row->label), cells[2]) &&
-	       table_number(cells[3], &row->cycles) &&
-	       table_number(cells[4], &row->instret) && table_number(cells[5], &row->extra) &&
-	       row->cycles;
+	       table_number(cells[3], &row->cycles) && table_number(cells[4], &row->instret) &&
+	       table_number(cells[5], &row->extra) && row->cycles;
 }
 
 static struct cycles_row *table_add(struct cycles_table *table)

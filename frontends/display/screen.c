@@ -112,8 +112,9 @@ int screen_shot(struct screen *screen, const struct screen_picture *picture)
 
 const char *screen_shot_error(int failed)
 {
-	return failed == -ENODEV ? "the machine has no such screen" :
-	       failed == -ENODATA ? "the guest shows nothing there yet" : strerror(-failed);
+	return failed == -ENODEV  ? "the machine has no such screen" :
+	       failed == -ENODATA ? "the guest shows nothing there yet" :
+				    strerror(-failed);
 }
 
 static bool screen_input_listens(const struct input *input)
@@ -234,8 +235,9 @@ char *screen_take_text(struct screen *screen)
 /* Tells the window what its titles should say. */
 static void screen_say(struct screen *screen)
 {
-	const char *text = screen->asked ? "asked the guest to power off; close again to end it" :
-			   screen->paused ? "paused" : "";
+	const char *text = screen->asked  ? "asked the guest to power off; close again to end it" :
+			   screen->paused ? "paused" :
+					    "";
 
 	window_say(screen->window, text);
 }

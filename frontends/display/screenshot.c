@@ -39,8 +39,8 @@ struct session {
 /* Prints one line about what is wrong. */
 static int screenshot_fail(const struct session *session, const char *what, const char *why)
 {
-	fprintf(stderr, "baya: screenshot: %.200s: %s%s%s\n", session->where, what,
-		why ? ": " : "", why ? why : "");
+	fprintf(stderr, "baya: screenshot: %.200s: %s%s%s\n", session->where, what, why ? ": " : "",
+		why ? why : "");
 	return EXIT_HOST;
 }
 
@@ -55,7 +55,8 @@ static json_t *next_message(struct session *session)
 	while (!(end = memchr(session->line, '\n', session->size))) {
 		size_t room = sizeof(session->line) - session->size;
 		ssize_t got = room && poll(&in, 1, PATIENCE_MS) > 0 ?
-				      recv(session->fd, session->line + session->size, room, 0) : 0;
+				      recv(session->fd, session->line + session->size, room, 0) :
+				      0;
 
 		if (got <= 0)
 			return NULL;
@@ -99,8 +100,8 @@ static json_t *make_command(const char *path, const char *screen, u64 number)
 {
 	size_t size = strlen(path);
 	bool is_png = size > 4 && !strcmp(path + size - 4, ".png");
-	json_t *arguments = json_pack("{s:s, s:s}", "filename", path, "format",
-				      is_png ? "png" : "ppm");
+	json_t *arguments =
+		json_pack("{s:s, s:s}", "filename", path, "format", is_png ? "png" : "ppm");
 
 	if (screen)
 		json_object_set_new(arguments, "head", json_integer((json_int_t)number));
@@ -117,12 +118,13 @@ static int screenshot_talk(struct session *session, json_t *command)
 	errno = 0;
 	greeting = next_message(session);
 	if (!json_object_get(greeting, "QMP")) {
-		code = screenshot_fail(session, "no QMP server answers there",
-				       errno ? strerror(errno) :
-				       "another client may have it; a further -qmp is for this one");
+		code = screenshot_fail(
+			session, "no QMP server answers there",
+			errno ? strerror(errno) :
+				"another client may have it; a further -qmp is for this one");
 	} else {
-		json_decref(screenshot_ask(session,
-					   json_pack("{s:s}", "execute", "qmp_capabilities")));
+		json_decref(
+			screenshot_ask(session, json_pack("{s:s}", "execute", "qmp_capabilities")));
 		answer = screenshot_ask(session, json_incref(command));
 		why = json_string_value(json_object_get(json_object_get(answer, "error"), "desc"));
 		if (!json_object_get(answer, "return"))

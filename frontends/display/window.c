@@ -21,8 +21,7 @@ static bool window_join(struct window *window, const struct window_event *event)
 
 	if (!window->event_count || (event->kind != WINDOW_POINT && event->kind != WINDOW_MOVE))
 		return false;
-	last = &window->events[(window->event_start + window->event_count - 1) %
-			       WINDOW_EVENTS_MAX];
+	last = &window->events[(window->event_start + window->event_count - 1) % WINDOW_EVENTS_MAX];
 	if (last->kind != event->kind || last->output != event->output)
 		return false;
 	last->x = event->kind == WINDOW_MOVE ? last->x + event->x : event->x;
@@ -46,8 +45,8 @@ void window_tell(struct window *window, const struct window_event *event)
 
 	pthread_mutex_lock(&window->lock);
 	if (!window_join(window, event) && window->event_count < most)
-		window->events[(window->event_start + window->event_count++) %
-			       WINDOW_EVENTS_MAX] = *event;
+		window->events[(window->event_start + window->event_count++) % WINDOW_EVENTS_MAX] =
+			*event;
 	pthread_mutex_unlock(&window->lock);
 	window_call(window);
 }

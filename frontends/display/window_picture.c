@@ -33,8 +33,8 @@ static void window_picture_copy(struct window_picture *picture, const struct dis
 	for (u32 y = rect->y; y < rect->y + rect->height; y++) {
 		const u8 *row = from->pixels + y * from->stride + (u64)rect->x * bytes;
 
-		display_convert(from->format, row,
-				picture->pixels + (u64)y * from->width + rect->x, rect->width);
+		display_convert(from->format, row, picture->pixels + (u64)y * from->width + rect->x,
+				rect->width);
 	}
 	picture->copied += (u64)rect->width * rect->height;
 	display_damaged(&picture->copy, rect);

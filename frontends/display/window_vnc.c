@@ -221,10 +221,10 @@ static void vnc_complain(struct window *window, const struct net_address *addres
 	if (address->type == NET_ADDRESS_UNIX)
 		snprintf(window->error, sizeof(window->error), "%s: %s", text, strerror(-failed));
 	else if (failed == -EADDRINUSE)
-		snprintf(window->error, sizeof(window->error), "port %s of %s is taken already; "
-			 "choose another with %s", address->port, address->host,
-			 browsers ? "websocket=PORT" :
-				    "-display vnc=:N, which is port 5900 + N");
+		snprintf(window->error, sizeof(window->error),
+			 "port %s of %s is taken already; choose another with %s", address->port,
+			 address->host,
+			 browsers ? "websocket=PORT" : "-display vnc=:N, which is port 5900 + N");
 	else
 		snprintf(window->error, sizeof(window->error), "cannot listen at %s: %s", text,
 			 strerror(-failed));

@@ -117,8 +117,7 @@ static int hear_size(int width, int height, int screens, rfbExtDesktopScreen *li
 	(void)list;
 	if (window_of(viewer)->setup.outputs != 1)
 		return rfbExtDesktopSize_ResizeProhibited;
-	if (width <= 0 || height <= 0 || width > (int)VNC_WIDTH_MAX ||
-	    height > (int)VNC_HEIGHT_MAX)
+	if (width <= 0 || height <= 0 || width > (int)VNC_WIDTH_MAX || height > (int)VNC_HEIGHT_MAX)
 		return rfbExtDesktopSize_InvalidScreenLayout;
 	window_tell(window_of(viewer), &event);
 	return rfbExtDesktopSize_Success;

@@ -56,8 +56,8 @@ static void vnc_viewer_copy(struct vnc_viewer *viewer, unsigned output,
 	    !display_intersect(&place, rect, &part))
 		return;
 	for (u32 y = part.y; y < part.y + part.height; y++) {
-		const u32 *from = picture->pixels + (u64)y * picture->copy.surface.width +
-				  (part.x - place.x);
+		const u32 *from =
+			picture->pixels + (u64)y * picture->copy.surface.width + (part.x - place.x);
 		u32 *to = viewer->pixels + (u64)y * viewer->width + part.x;
 
 		for (u32 x = 0; x < part.width; x++)
@@ -188,8 +188,7 @@ static bool vnc_viewer_take(struct vnc_viewer *viewer)
 		const struct display_rect *rect = &damage.rects[n];
 
 		rfbMarkRectAsModified(viewer->screen, (int)rect->x, (int)rect->y,
-				      (int)(rect->x + rect->width),
-				      (int)(rect->y + rect->height));
+				      (int)(rect->x + rect->width), (int)(rect->y + rect->height));
 	}
 	if (cursor_changed)
 		rfbSetCursor(viewer->screen, cursor);
@@ -224,9 +223,8 @@ static bool vnc_viewer_await(struct vnc_viewer *viewer)
 	poll(fds, ARRAY_SIZE(fds), viewer->half_since ? HALF_WORD_MS : -1);
 	if (fds[0].revents && read(viewer->wake, &count, sizeof(count)) < 0)
 		return true;
-	return !viewer->half_since ||
-	       (!fds[1].revents &&
-		host_ns() - viewer->half_since < PATIENCE_MS * (NS_PER_S / 1000));
+	return !viewer->half_since || (!fds[1].revents && host_ns() - viewer->half_since <
+								  PATIENCE_MS * (NS_PER_S / 1000));
 }
 
 static void vnc_viewer_serve(struct vnc_viewer *viewer)
@@ -302,8 +300,8 @@ static rfbBool knows_password(rfbClientPtr client, const char *response, int siz
 bool vnc_viewer_make(struct vnc_viewer *viewer)
 {
 	const struct window_setup *setup = &viewer->server->window.setup;
-	rfbScreenInfoPtr screen = rfbGetScreen(NULL, NULL, BLANK_WIDTH, BLANK_HEIGHT, 8, 3,
-					       sizeof(u32));
+	rfbScreenInfoPtr screen =
+		rfbGetScreen(NULL, NULL, BLANK_WIDTH, BLANK_HEIGHT, 8, 3, sizeof(u32));
 
 	viewer->screen = screen;
 	viewer->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

@@ -55,7 +55,8 @@ static size_t vnc_words_take_request(int fd, char text[REQUEST_MAX])
 			continue;
 		size = end + strlen(REQUEST_END) - text;
 		return is_websocket(fd) && recv(fd, text, (size_t)size, MSG_DONTWAIT) == size ?
-			       (size_t)size : 0;
+			       (size_t)size :
+			       0;
 	} while (size && size < REQUEST_MAX && !poll(&pollfd, 1, REQUEST_MS));
 	return 0;
 }

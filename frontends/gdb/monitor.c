@@ -138,8 +138,9 @@ static void run_machine(struct gdb *gdb, const char *line, FILE *out)
 	monitor->stopped = stopped;
 	monitor_run(monitor, line, out);
 	if (monitor->stopped != stopped)
-		fprintf(out, "%s\n", stopped ? "the debugger has stopped it: continue there" :
-					       "the debugger lets it run: interrupt it there");
+		fprintf(out, "%s\n",
+			stopped ? "the debugger has stopped it: continue there" :
+				  "the debugger lets it run: interrupt it there");
 	gdb->reset = gdb->reset || monitor->reset;
 	gdb->quit = gdb->quit || monitor->quit;
 	monitor->reset = false;
@@ -170,8 +171,7 @@ void gdb_monitor(struct gdb *gdb, struct gdb_call *call)
 	size_t size = call->size / 2;
 	FILE *out;
 
-	if (call->size % 2 || size >= sizeof(line) ||
-	    !gdb_get_hex(call->text, (u8 *)line, size)) {
+	if (call->size % 2 || size >= sizeof(line) || !gdb_get_hex(call->text, (u8 *)line, size)) {
 		gdb_error(call, EINVAL);
 		return;
 	}

@@ -63,7 +63,8 @@ static enum gdb_event take_sum(struct gdb_packet *packet, u8 byte)
 	packet->where = OUTSIDE;
 	packet->text[packet->size] = 0;
 	return packet->told == packet->sum && !packet->too_long && !packet->escaped ?
-		       GDB_PACKET : GDB_BAD_PACKET;
+		       GDB_PACKET :
+		       GDB_BAD_PACKET;
 }
 
 enum gdb_event gdb_packet_take(struct gdb_packet *packet, u8 byte)

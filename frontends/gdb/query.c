@@ -23,10 +23,10 @@ static void gdb_query_supported(struct gdb *gdb, struct gdb_call *call)
 {
 	gdb->swbreak = client_knows(call->text, "swbreak+");
 	gdb->hwbreak = client_knows(call->text, "hwbreak+");
-	fprintf(call->out, "PacketSize=%x;qXfer:features:read+;qXfer:threads:read+;"
-		"QStartNoAckMode+;QNonStop+;vContSupported+;swbreak+;hwbreak+;"
-		"binary-upload+%s", GDB_PACKET_MAX,
-		gdb->file.fd < 0 ? "" : ";qXfer:exec-file:read+");
+	fprintf(call->out,
+		"PacketSize=%x;qXfer:features:read+;qXfer:threads:read+;"
+		"QStartNoAckMode+;QNonStop+;vContSupported+;swbreak+;hwbreak+;binary-upload+%s",
+		GDB_PACKET_MAX, gdb->file.fd < 0 ? "" : ";qXfer:exec-file:read+");
 }
 
 void gdb_send_part(struct gdb_call *call, const char *range, const char *text, size_t size)
@@ -59,8 +59,7 @@ static void gdb_query_describe(const struct gdb *gdb, unsigned hart, FILE *out)
 	struct board_hart look;
 
 	board_look(gdb->board, hart, &look);
-	fprintf(out, "%s-mode%s", look.mode,
-		look.dead ? ", dead" : look.waiting ? ", in WFI" : "");
+	fprintf(out, "%s-mode%s", look.mode, look.dead ? ", dead" : look.waiting ? ", in WFI" : "");
 }
 
 static void gdb_query_threads(struct gdb *gdb, struct gdb_call *call)

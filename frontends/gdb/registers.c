@@ -15,8 +15,7 @@ void gdb_put_reg(struct gdb *gdb, FILE *out, unsigned hart, unsigned number)
 	struct board_reg reg;
 	u64 value = 0;
 
-	if (board_reg(gdb->board, number, &reg) &&
-	    board_reg_get(gdb->board, hart, number, &value))
+	if (board_reg(gdb->board, number, &reg) && board_reg_get(gdb->board, hart, number, &value))
 		gdb_put_hex(out, &value, reg.bits / 8);
 }
 
@@ -59,8 +58,8 @@ void gdb_set_one(struct gdb *gdb, struct gdb_call *call)
 	struct board_reg reg;
 	u64 number, value = 0;
 	bool good = gdb_hex(&text, &number) && gdb_skip(&text, '=') && number < BOARD_REGS &&
-		    board_reg(gdb->board, (unsigned)number, &reg) &&
-		    strlen(text) == reg.bits / 4 && gdb_get_hex(text, (u8 *)&value, reg.bits / 8);
+		    board_reg(gdb->board, (unsigned)number, &reg) && strlen(text) == reg.bits / 4 &&
+		    gdb_get_hex(text, (u8 *)&value, reg.bits / 8);
 
 	gdb_answer(call, good && board_reg_set(gdb->board, gdb->general, (unsigned)number, value),
 		   EINVAL);

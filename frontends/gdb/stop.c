@@ -18,7 +18,8 @@ static void put_point(const struct gdb *gdb, const struct board_stop *stop, FILE
 		[POINT_WRITE] = "watch", [POINT_READ] = "rwatch", [POINT_ACCESS] = "awatch",
 	};
 	bool known = stop->kind == POINT_SOFTWARE ? gdb->swbreak :
-		     stop->kind == POINT_HARDWARE ? gdb->hwbreak : true;
+		     stop->kind == POINT_HARDWARE ? gdb->hwbreak :
+						    true;
 
 	if (!known)
 		return;

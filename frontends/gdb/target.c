@@ -62,9 +62,11 @@ static void put_feature(struct gdb *gdb, const struct feature *feature, FILE *ou
 	fprintf(out, "<feature name=\"%s\">\n", feature->name);
 	for (unsigned n = feature->first; n <= feature->last; n++)
 		if (board_reg(gdb->board, n, &reg))
-			fprintf(out, "<reg name=\"%s\" bitsize=\"%u\" regnum=\"%u\" type=\"%s\" "
-				"group=\"%s\" save-restore=\"%s\"/>\n", reg.name, reg.bits, n,
-				type_of(n, reg.bits), group_of(n), n < BOARD_REG_CSR ? "yes" : "no");
+			fprintf(out,
+				"<reg name=\"%s\" bitsize=\"%u\" regnum=\"%u\" type=\"%s\" "
+				"group=\"%s\" save-restore=\"%s\"/>\n",
+				reg.name, reg.bits, n, type_of(n, reg.bits), group_of(n),
+				n < BOARD_REG_CSR ? "yes" : "no");
 	fprintf(out, "</feature>\n");
 }
 

@@ -184,8 +184,7 @@ static int set_number(const struct key *key, const char *what, const char *value
 					     " (decimal, or hexadecimal after 0x)");
 	if (key->max && (number < key->min || number > key->max))
 		return keyval_fail(error, "%s: '%s' is out of range; accepted: %llu to %llu", what,
-				   value, key->min,
-				   key->max);
+				   value, key->min, key->max);
 	*(u64 *)field = number;
 	return 0;
 }
@@ -311,8 +310,8 @@ const char *keyval_first(struct strings *strings, const char **text)
 	return item;
 }
 
-int keyval_parse(const struct keyval *keyval, const char *text, void *into,
-		 struct strings *strings, struct board_error *error)
+int keyval_parse(const struct keyval *keyval, const char *text, void *into, struct strings *strings,
+		 struct board_error *error)
 {
 	const char *implied = keyval->implied;
 
@@ -332,8 +331,10 @@ int keyval_parse(const struct keyval *keyval, const char *text, void *into,
 		}
 		equals = strchr(item, '=');
 		if (!size)
-			return keyval_fail(error, "%s: an item of its list is empty (a comma in "
-					   "a name is written ,,)", keyval->option);
+			return keyval_fail(error,
+					   "%s: an item of its list is empty (a comma in "
+					   "a name is written ,,)",
+					   keyval->option);
 		if (equals) {
 			*equals = 0;
 			value = equals + 1;

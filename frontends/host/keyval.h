@@ -98,8 +98,8 @@ int keyval_item(const struct keyval *keyval, const char *name, const char *value
 
 /* Stores a whole list in `into`; fields of keys that are not given stay as they are. Returns 0 or
  * -EINVAL. */
-int keyval_parse(const struct keyval *keyval, const char *text, void *into,
-		 struct strings *strings, struct board_error *error);
+int keyval_parse(const struct keyval *keyval, const char *text, void *into, struct strings *strings,
+		 struct board_error *error);
 
 /*
  * Returns the first item of a list unchanged, even if it has a '='; *text becomes what follows it,

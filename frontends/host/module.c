@@ -43,8 +43,10 @@ static void *open_module(enum module module, char *why, size_t size)
 			snprintf(why, size, "%s", dlerror());
 		return opened;
 	}
-	snprintf(why, size, "this Baya was built without %s; install pkg-config and %s and build it "
-		 "again, from cmake on", modules[module].file, modules[module].package);
+	snprintf(why, size,
+		 "this Baya was built without %s; install pkg-config and %s and build it "
+		 "again, from cmake on",
+		 modules[module].file, modules[module].package);
 	return NULL;
 }
 

@@ -114,8 +114,10 @@ static int write_pid(struct process_options *process, struct board_error *error)
 			close(fd);
 		process_fail(error, failed, "-pidfile", name);
 		if (failed == -EWOULDBLOCK)
-			snprintf(error->text, sizeof(error->text), "-pidfile: '%.300s' is another "
-				 "machine's, which runs; give each its own", name);
+			snprintf(error->text, sizeof(error->text),
+				 "-pidfile: '%.300s' is another "
+				 "machine's, which runs; give each its own",
+				 name);
 		return failed;
 	}
 	process->pid_fd = fd;
@@ -133,8 +135,8 @@ int process_begin(struct process_options *process, struct board_error *error)
 	if (!failed && process->pid_file)
 		failed = write_pid(process, error);
 	if (!failed && process->lock_memory && mlockall(MCL_CURRENT | MCL_FUTURE) < 0)
-		failed = process_fail(error, -errno, "-overcommit", "mem-lock=on (ulimit -l says how much "
-				      "may be locked)");
+		failed = process_fail(error, -errno, "-overcommit",
+				      "mem-lock=on (ulimit -l says how much may be locked)");
 	return failed;
 }
 

@@ -31,8 +31,7 @@ void monitor_info_balloon(struct monitor *monitor, char **words, FILE *out)
 		return;
 	}
 	fprintf(out, "balloon: actual=%llu\n", balloon.actual / MiB);
-	fprintf(out, "returned to the host so far: %llu KiB\n",
-		balloon.returned / KiB);
+	fprintf(out, "returned to the host so far: %llu KiB\n", balloon.returned / KiB);
 	for (unsigned n = 0; board_balloon_stat(monitor->board, n, &name, &value); n++)
 		fprintf(out, "%s=%llu\n", name, value);
 	fprintf(out, "(as the guest told when this was asked last)\n");

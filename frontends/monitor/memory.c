@@ -120,9 +120,8 @@ static void print_dump(struct monitor *monitor, const struct dump *dump, FILE *o
 		u64 addr = dump->addr + i * dump->size, value;
 
 		if (!read_unit(monitor, dump, addr, &value)) {
-			fprintf(out, "%scannot read %u bytes at %s address 0x%llx\n",
-				i ? "\n" : "", dump->size,
-				dump->physical ? "physical" : "virtual", addr);
+			fprintf(out, "%scannot read %u bytes at %s address 0x%llx\n", i ? "\n" : "",
+				dump->size, dump->physical ? "physical" : "virtual", addr);
 			return;
 		}
 		if (i % per_line == 0)
@@ -145,8 +144,10 @@ void monitor_x(struct monitor *monitor, char **words, FILE *out)
 		addr = words[2];
 	}
 	if (!parse_dump_format(format, &dump))
-		fprintf(out, "x: '/%s' is not a format; give a count up to %d, one of x d u o c i, "
-			"one of b h w g, as in x/4xg\n", format, DUMP_MAX);
+		fprintf(out,
+			"x: '/%s' is not a format; give a count up to %d, one of x d u o c i, "
+			"one of b h w g, as in x/4xg\n",
+			format, DUMP_MAX);
 	else if (!parse_address(monitor, addr, &dump.addr))
 		fprintf(out, "x: give an address, as in x/4xg 0x80000000 or x/10i $pc\n");
 	else if (dump.format == 'i' && dump.physical)

@@ -109,8 +109,10 @@ void monitor_mouse_move(struct monitor *monitor, char **words, FILE *out)
 		return;
 	if (!parse_signed(words[1], &x) || !parse_signed(words[2], &y) ||
 	    (words[3] && !parse_signed(words[3], &wheel)))
-		fprintf(out, "mouse_move: give X and Y, of a tablet from 0 to %d, and clicks of "
-			     "the wheel if wanted\n", INPUT_ABS_MAX);
+		fprintf(out,
+			"mouse_move: give X and Y, of a tablet from 0 to %d, and clicks of "
+			"the wheel if wanted\n",
+			INPUT_ABS_MAX);
 	else if (!screen_move(monitor->screen, x, y, wheel))
 		fprintf(out, "mouse_move: " NO_POINTER "\n");
 }
@@ -122,7 +124,8 @@ void monitor_mouse_button(struct monitor *monitor, char **words, FILE *out)
 	if (!has_screen(monitor, out))
 		return;
 	if (!words[1] || !keyval_number(words[1], &buttons) || buttons > 7)
-		fprintf(out, "mouse_button: give the sum of those held: 1 left, 2 middle, 4 right\n");
+		fprintf(out,
+			"mouse_button: give the sum of those held: 1 left, 2 middle, 4 right\n");
 	else if (!screen_press(monitor->screen, (u32)buttons))
 		fprintf(out, "mouse_button: " NO_POINTER "\n");
 }
@@ -143,7 +146,7 @@ static void set_password(struct monitor *monitor, const char *text, FILE *out)
 			WINDOW_PASSWORD_MAX);
 	else if (!screen_set_password(monitor->screen, text))
 		fprintf(out, "viewers are not asked for a password; -vnc :N,password=on makes "
-			"them give one\n");
+			     "them give one\n");
 }
 
 void monitor_set_password(struct monitor *monitor, char **words, FILE *out)

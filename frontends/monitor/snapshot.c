@@ -33,14 +33,18 @@ int monitor_delete(struct monitor *monitor, const struct board_snapshot_request 
 		   struct board_error *error)
 {
 	return check_devices(request, error) ||
-	       board_snapshot_delete(monitor->board, request, error) ? -1 : 0;
+			       board_snapshot_delete(monitor->board, request, error) ?
+		       -1 :
+		       0;
 }
 
 int monitor_save(struct monitor *monitor, const struct board_snapshot_request *request,
 		 struct board_error *error)
 {
 	int failed = check_devices(request, error) ||
-		     board_snapshot_save(monitor->board, request, error) ? -1 : 0;
+				     board_snapshot_save(monitor->board, request, error) ?
+			     -1 :
+			     0;
 
 	if (!failed && !monitor->stopped)
 		monitor->pauses++;
@@ -51,7 +55,9 @@ int monitor_load(struct monitor *monitor, const struct board_snapshot_request *r
 		 struct board_error *error)
 {
 	int failed = check_devices(request, error) ||
-		     board_snapshot_load(monitor->board, request, error) ? -1 : 0;
+				     board_snapshot_load(monitor->board, request, error) ?
+			     -1 :
+			     0;
 
 	if (!failed)
 		monitor_renewed(monitor);
@@ -156,9 +162,8 @@ static void print_row(const struct disk_snapshot *snapshot, const char *id, FILE
 	describe_size(snapshot->state_size, size, sizeof(size));
 	if (localtime_r(&made, &local))
 		strftime(date, sizeof(date), "%Y-%m-%d %H:%M:%S", &local);
-	snprintf(clock, sizeof(clock), "%02llu:%02llu:%02llu.%03llu",
-		 seconds / 3600, seconds / 60 % 60,
-		 seconds % 60, ms % 1000);
+	snprintf(clock, sizeof(clock), "%02llu:%02llu:%02llu.%03llu", seconds / 3600,
+		 seconds / 60 % 60, seconds % 60, ms % 1000);
 	fprintf(out, "%-9s %-16s %8s%20s %12s%11s\n", id, snapshot->name, size, date, clock, "");
 }
 
@@ -172,8 +177,8 @@ static bool is_among(const struct list *list, const char *name)
 
 static void print_all(const struct list *list, FILE *out)
 {
-	fprintf(out, "List of snapshots present on all disks:\n%s", list->count ? TABLE_HEAD :
-									      "None\n");
+	fprintf(out, "List of snapshots present on all disks:\n%s",
+		list->count ? TABLE_HEAD : "None\n");
 	for (unsigned n = 0; n < list->count; n++)
 		print_row(&list->snapshots[n], "--", out);
 }
@@ -190,8 +195,9 @@ static void print_partial(const struct list *list, const struct list *all, const
 		if (is_among(all, snapshot->name))
 			continue;
 		if (!begun)
-			fprintf(out, "\nList of partial (non-loadable) snapshots on '%s':\n"
-				TABLE_HEAD, disk);
+			fprintf(out,
+				"\nList of partial (non-loadable) snapshots on '%s':\n" TABLE_HEAD,
+				disk);
 		begun = true;
 		print_row(snapshot, snapshot->id, out);
 	}
@@ -208,8 +214,8 @@ static void make_harmless(char *text)
 static int list_of(struct monitor *monitor, const char *disk, struct list *list, FILE *out)
 {
 	struct board_error error;
-	int failed = board_snapshot_list(monitor->board, disk, &list->snapshots, &list->count,
-					 &error);
+	int failed =
+		board_snapshot_list(monitor->board, disk, &list->snapshots, &list->count, &error);
 
 	if (failed)
 		fprintf(out, "%s\n", error.text);

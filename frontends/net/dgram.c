@@ -39,8 +39,8 @@ static void send_dgram(struct net_port *port, const u8 *frame, size_t size)
 	const struct sockaddr *to =
 		dgram->remote.size ? (const struct sockaddr *)&dgram->remote.address : NULL;
 
-	if (sendto(dgram->out, frame, size, MSG_NOSIGNAL | MSG_DONTWAIT, to,
-		   dgram->remote.size) < 0)
+	if (sendto(dgram->out, frame, size, MSG_NOSIGNAL | MSG_DONTWAIT, to, dgram->remote.size) <
+	    0)
 		dgram->lost++;
 }
 
@@ -70,8 +70,8 @@ static void look_dgram(struct net_port *port, struct pollset *set)
 	for (unsigned n = 0; seen && n < DATAGRAMS_MAX && !net_port_full(port); n++) {
 		struct net_sockaddr from = { .size = sizeof(from.address) };
 		ssize_t got = recvfrom(dgram->in, dgram->frame, sizeof(dgram->frame),
-				       MSG_DONTWAIT | MSG_TRUNC,
-				       (struct sockaddr *)&from.address, &from.size);
+				       MSG_DONTWAIT | MSG_TRUNC, (struct sockaddr *)&from.address,
+				       &from.size);
 
 		if (got < 0)
 			return;
@@ -147,10 +147,11 @@ static int dgram_failed_open(struct net_port *port, int failed, struct board_err
 	net_address_text(&options->local, local, sizeof(local));
 	net_address_text(&options->remote, remote, sizeof(remote));
 	if (is_group(options))
-		return net_port_fail(port, failed, error, "cannot join the group %s: %s; give an "
+		return net_port_fail(port, failed, error,
+				     "cannot join the group %s: %s; give an "
 				     "address from 224.0.0.0 to 239.255.255.255, and with "
-				     "local.host= the host's own on a network that has it", remote,
-				     strerror(-failed));
+				     "local.host= the host's own on a network that has it",
+				     remote, strerror(-failed));
 	if (failed == -EADDRINUSE)
 		return net_port_fail(port, failed, error, "%s is taken; give another in %s", local,
 				     options->local.type == NET_ADDRESS_INET ? "local.port=" :

@@ -43,8 +43,7 @@ static size_t guestfwd_room(void *device)
 {
 	struct stream *stream = device;
 
-	return slirp_socket_can_recv(stream->slirp, stream->forward->server,
-				     stream->forward->port);
+	return slirp_socket_can_recv(stream->slirp, stream->forward->server, stream->forward->port);
 }
 
 static void guestfwd_take(void *device, const u8 *data, size_t size)
@@ -104,8 +103,10 @@ int net_guestfwd_open(struct net_guestfwd **made, struct net_port *port, Slirp *
 
 		failed = forward->chardev ? open_stream(all, slirp, forward, error) : 0;
 		if (!failed && !guestfwd_lead(slirp, forward, stream))
-			failed = net_port_fail(port, -EINVAL, error, "guestfwd=%s: the address "
-					       "must be in net=, and no other's", forward->text);
+			failed = net_port_fail(port, -EINVAL, error,
+					       "guestfwd=%s: the address "
+					       "must be in net=, and no other's",
+					       forward->text);
 	}
 	return failed;
 }

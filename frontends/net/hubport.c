@@ -50,8 +50,8 @@ static void info_hubport(struct net_port *port, FILE *out)
 {
 	const struct net_hubport *options = port->options->settings;
 
-	fprintf(out, ", hub %llu%s%s\n", options->hub,
-		options->netdev ? ", netdev " : "", options->netdev ? options->netdev : "");
+	fprintf(out, ", hub %llu%s%s\n", options->hub, options->netdev ? ", netdev " : "",
+		options->netdev ? options->netdev : "");
 }
 
 const struct net_kind net_hubport = {

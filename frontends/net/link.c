@@ -162,7 +162,8 @@ int link_open(struct link *link, const struct link_place *place, struct board_er
 	if (link->wakes < 0)
 		return link_fail(place, -errno, error);
 	failed = place->kind == LINK_STDIO ? open_stdio(link) :
-		 place->connects ? connect_there(link) : listen_there(link);
+		 place->connects           ? connect_there(link) :
+					     listen_there(link);
 	if (!failed && place->waits && link->listener.fd >= 0)
 		failed = await_client(link);
 	if (!failed)

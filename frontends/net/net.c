@@ -29,13 +29,13 @@ static const struct net_kind *const kinds[NETDEV_KINDS] = {
 	[NETDEV_TAP] = &net_tap,
 };
 
-int net_port_fail(struct net_port *port, int failed, struct board_error *error,
-		  const char *format, ...)
+int net_port_fail(struct net_port *port, int failed, struct board_error *error, const char *format,
+		  ...)
 {
 	va_list args;
 
-	snprintf(error->text, sizeof(error->text), "-netdev %s: ",
-		 netdev_name(port->options->kind));
+	snprintf(error->text, sizeof(error->text),
+		 "-netdev %s: ", netdev_name(port->options->kind));
 	va_start(args, format);
 	failed = complain_append(error, failed, format, args);
 	va_end(args);
@@ -255,10 +255,10 @@ static void info_card(const struct net *card, FILE *out)
 
 	fprintf(out, "%s: virtio-net, mac %02x:%02x:%02x:%02x:%02x:%02x, link %s\n", card->name,
 		mac[0], mac[1], mac[2], mac[3], mac[4], mac[5], card->link ? "up" : "down");
-	fprintf(out, "  sent %llu frames, %llu bytes; received %llu, %llu bytes; malformed %llu; "
-		"no buffer for %llu\n", stats->sent,
-		stats->sent_bytes, stats->received,
-		stats->received_bytes, stats->bad,
+	fprintf(out,
+		"  sent %llu frames, %llu bytes; received %llu, %llu bytes; malformed %llu; "
+		"no buffer for %llu\n",
+		stats->sent, stats->sent_bytes, stats->received, stats->received_bytes, stats->bad,
 		stats->dropped);
 }
 
@@ -275,8 +275,7 @@ void net_info(struct net_set *set, FILE *out)
 			netdev_name(port->options->kind));
 		port->kind->info(port, out);
 		if (port->queue.lost)
-			fprintf(out, "  %llu frames were too many at once\n",
-				port->queue.lost);
+			fprintf(out, "  %llu frames were too many at once\n", port->queue.lost);
 	}
 }
 

@@ -70,7 +70,7 @@ void net_port_send(struct net_port *port, const u8 *frame, size_t size);
 bool net_port_full(const struct net_port *port);
 
 /* Fills *error with exit code 3, and returns `failed`. */
-int net_port_fail(struct net_port *port, int failed, struct board_error *error,
-		  const char *format, ...) PRINTF_LIKE(4, 5);
+int net_port_fail(struct net_port *port, int failed, struct board_error *error, const char *format,
+		  ...) PRINTF_LIKE(4, 5);
 
 #endif

@@ -167,8 +167,10 @@ static void read_frames(struct net_port *port)
 		}
 		stream->input_size += (size_t)got;
 		if (!take_frames(port)) {
-			fprintf(stderr, "baya: -netdev stream,id=%s: the peer has sent an "
-				"invalid frame; the connection is closed\n", port->options->id);
+			fprintf(stderr,
+				"baya: -netdev stream,id=%s: the peer has sent an "
+				"invalid frame; the connection is closed\n",
+				port->options->id);
 			stream_leave(port);
 			return;
 		}
@@ -192,8 +194,9 @@ static void wait_stream(struct net_port *port, struct pollset *set)
 	stream->set = set;
 	stream->index = POLLSET_NONE;
 	if (stream->peer >= 0)
-		stream->index = pollset_add(set, stream->peer, (short)((sending ? POLLOUT : 0) |
-								       (reading ? POLLIN : 0)));
+		stream->index =
+			pollset_add(set, stream->peer,
+				    (short)((sending ? POLLOUT : 0) | (reading ? POLLIN : 0)));
 	else if (stream->listener.fd >= 0)
 		stream->index = pollset_add(set, stream->listener.fd, POLLIN);
 	else
@@ -241,7 +244,8 @@ static int stream_failed_open(struct net_port *port, int failed, struct board_er
 	return net_port_fail(port, failed, error, "cannot %s %s: %s%s",
 			     options->server ? "wait at" : "connect to", text, strerror(-failed),
 			     failed == -ECONNREFUSED || failed == -ENOENT ?
-				     "; start the other end first, or add reconnect=SECONDS" : "");
+				     "; start the other end first, or add reconnect=SECONDS" :
+				     "");
 }
 
 /* The first connection is waited for, unless it may come later. */

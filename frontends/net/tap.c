@@ -112,11 +112,13 @@ static int tap_failed_open(struct net_port *port, int failed, struct board_error
 	const char *name = options->interface ? options->interface : "tap0";
 
 	if (failed == -EPERM || failed == -EACCES)
-		return net_port_fail(port, failed, error, "%s: not allowed; let root make it for "
-				     "you: ip tuntap add mode tap user $USER name %s", name, name);
+		return net_port_fail(port, failed, error,
+				     "%s: not allowed; let root make it for "
+				     "you: ip tuntap add mode tap user $USER name %s",
+				     name, name);
 	if (failed == -EBUSY)
-		return net_port_fail(port, failed, error, "%s is taken; give another in ifname=",
-				     name);
+		return net_port_fail(port, failed, error,
+				     "%s is taken; give another in ifname=", name);
 	return net_port_fail(port, failed, error, "cannot open %s: %s",
 			     options->fd ? options->fd : name, strerror(-failed));
 }

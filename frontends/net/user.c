@@ -214,14 +214,17 @@ static int forward_failed(struct net_port *port, const struct net_forward *forwa
 			  struct board_error *error)
 {
 	if (failed == -EADDRINUSE)
-		return net_port_fail(port, failed, error, "hostfwd=%s: port %u of the host is "
-				     "taken; give another before the '-'", forward->text,
-				     forward->host_port);
+		return net_port_fail(port, failed, error,
+				     "hostfwd=%s: port %u of the host is "
+				     "taken; give another before the '-'",
+				     forward->text, forward->host_port);
 	if (failed == -EACCES)
-		return net_port_fail(port, failed, error, "hostfwd=%s: ports below 1024 are for "
-				     "root; give a higher one before the '-'", forward->text);
-	return net_port_fail(port, failed, error, "hostfwd=%s: the host refuses: %s",
-			     forward->text, strerror(-failed));
+		return net_port_fail(port, failed, error,
+				     "hostfwd=%s: ports below 1024 are for "
+				     "root; give a higher one before the '-'",
+				     forward->text);
+	return net_port_fail(port, failed, error, "hostfwd=%s: the host refuses: %s", forward->text,
+			     strerror(-failed));
 }
 
 static int forward_port(struct net_port *port, const struct net_forward *forward, bool add)
@@ -310,7 +313,8 @@ static int open_user(struct net_port *port, struct board_error *error)
 	port->self = user;
 	user->slirp = user_start(user);
 	failed = user->slirp ? add_forwards(port, error) :
-			       net_port_fail(port, -EINVAL, error, "libslirp refuses the "
+			       net_port_fail(port, -EINVAL, error,
+					     "libslirp refuses the "
 					     "addresses: host=, dns= and dhcpstart= must be in "
 					     "net=, and different");
 	if (failed)

@@ -6,7 +6,8 @@
 
 static int open_user(struct net_port *port, struct board_error *error)
 {
-	return net_port_fail(port, -ENOTSUP, error, "this Baya was built without libslirp; install "
+	return net_port_fail(port, -ENOTSUP, error,
+			     "this Baya was built without libslirp; install "
 			     "libslirp-dev and build it again");
 }
 

@@ -47,10 +47,10 @@ static void connect_peer(void *ctx, u32 connection, u32 port)
 	char path[128];
 
 	snprintf(path, sizeof(path), "%s_%u", end->vsock->path, port);
-	vsock_peer_begin(end, connection, vsock_peer_room(end) ?
-					   descriptors_move(net_connect_unix(path)) : -1);
+	vsock_peer_begin(end, connection,
+			 vsock_peer_room(end) ? descriptors_move(net_connect_unix(path)) : -1);
 	end->peers[connection].answer = end->peers[connection].fd < 0 ? VSOCK_SAY_RESET :
-									 VSOCK_SAY_ACCEPT;
+									VSOCK_SAY_ACCEPT;
 }
 
 /* The program has gone, or cannot be served: the guest has to be told. */

@@ -41,12 +41,13 @@ static void check_strings(struct qmp_call *call, const json_t *array, const char
 	size_t n;
 	json_t *value;
 
-	json_array_foreach(array, n, value)
-		if (!json_is_string(value)) {
-			qmp_fail(call, QMP_GENERIC, "Invalid parameter type for '%s%s[%zu]', "
-				 "expected: string", where, name, n);
-			return;
-		}
+	json_array_foreach(array, n, value) if (!json_is_string(value))
+	{
+		qmp_fail(call, QMP_GENERIC,
+			 "Invalid parameter type for '%s%s[%zu]', expected: string", where, name,
+			 n);
+		return;
+	}
 }
 
 static bool check_one(struct qmp_call *call, const json_t *value, const char *where,
@@ -85,7 +86,8 @@ bool qmp_check(struct qmp_call *call, const json_t *object, const char *where,
 		if (!check_one(call, json_object_get(object, parameters[n].name), where,
 			       &parameters[n]))
 			return false;
-	json_object_foreach((json_t *)object, name, value) {
+	json_object_foreach((json_t *)object, name, value)
+	{
 		if (is_parameter(parameters, name))
 			continue;
 		qmp_fail(call, QMP_GENERIC, "Parameter '%s%s' is unexpected", where, name);

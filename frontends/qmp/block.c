@@ -43,8 +43,9 @@ static json_t *make_node(struct board *board, const struct board_block *block, c
 
 		json_object_set_new(node, none[n], n == 3 ? json_false() : json_integer(0));
 	}
-	json_object_set_new(node, "cache", json_pack("{s:b, s:b, s:b}", "no-flush", false,
-						     "direct", false, "writeback", true));
+	json_object_set_new(node, "cache",
+			    json_pack("{s:b, s:b, s:b}", "no-flush", false, "direct", false,
+				      "writeback", true));
 	json_object_set_new(node, "file", json_string(block->file));
 	return node;
 }
@@ -60,7 +61,8 @@ static json_t *make_block(struct board *board, const struct board_block *block)
 	if (block->user)
 		json_object_set_new(made, "io-status",
 				    json_string(!block->failed ? "ok" :
-						block->full ? "nospace" : "failed"));
+						block->full    ? "nospace" :
+								 "failed"));
 	json_object_set_new(made, "device", json_string(block->id ? block->id : ""));
 	json_object_set_new(made, "locked", json_false());
 	json_object_set_new(made, "removable", json_boolean(!block->user));
@@ -92,11 +94,11 @@ json_t *qmp_query_nodes(struct qmp_call *call)
 
 	for (unsigned n = 0; board_block(board, n, &block); n++) {
 		if (block.below)
-			json_array_insert_new(nodes, 0, make_node(board, &block, block.below,
-								  block.block_device ?
-								  "host_device" : "file"));
-		json_array_insert_new(nodes, 0, make_node(board, &block, block.node,
-							  block.driver));
+			json_array_insert_new(nodes, 0,
+					      make_node(board, &block, block.below,
+							block.block_device ? "host_device" :
+									     "file"));
+		json_array_insert_new(nodes, 0, make_node(board, &block, block.node, block.driver));
 	}
 	return nodes;
 }

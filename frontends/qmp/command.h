@@ -94,8 +94,7 @@ void qmp_dispatch(struct qmp *qmp, const char *text);
 void qmp_refuse(struct qmp *qmp, const char *desc);
 
 /* qmp/arguments.c. When qmp_check returns false, the error says where and why. */
-void qmp_fail(struct qmp_call *call, const char *class, const char *format, ...)
-	PRINTF_LIKE(3, 4);
+void qmp_fail(struct qmp_call *call, const char *class, const char *format, ...) PRINTF_LIKE(3, 4);
 bool qmp_check(struct qmp_call *call, const json_t *object, const char *where,
 	       const struct qmp_parameter *parameters);
 #define QMP_GENERIC "GenericError"

@@ -15,8 +15,8 @@ static void answer_error(struct qmp *qmp, json_t *id, const struct qmp_error *er
 		desc = json_string("the input is not acceptable");
 	if (id)
 		json_object_set(answer, "id", id);
-	json_object_set_new(answer, "error", json_pack("{s:s, s:o}", "class", error->class, "desc",
-						       desc));
+	json_object_set_new(answer, "error",
+			    json_pack("{s:s, s:o}", "class", error->class, "desc", desc));
 	qmp_send(qmp, answer);
 }
 
@@ -53,14 +53,14 @@ static bool check_message(struct qmp_call *call, const json_t *message)
 	const char *name;
 	json_t *value;
 
-	json_object_foreach((json_t *)message, name, value) {
+	json_object_foreach((json_t *)message, name, value)
+	{
 		if (!strcmp(name, "execute") && !json_is_string(value))
 			qmp_fail(call, QMP_GENERIC, "QMP input member 'execute' must be a string");
 		else if (!strcmp(name, "arguments") && !json_is_object(value))
 			qmp_fail(call, QMP_GENERIC,
 				 "QMP input member 'arguments' must be an object");
-		else if (strcmp(name, "execute") && strcmp(name, "arguments") &&
-			 strcmp(name, "id"))
+		else if (strcmp(name, "execute") && strcmp(name, "arguments") && strcmp(name, "id"))
 			qmp_fail(call, QMP_GENERIC, "QMP input member '%s' is unexpected", name);
 		if (call->error.class)
 			return false;
@@ -99,7 +99,8 @@ static json_t *run_command(struct qmp_call *call, const char *name)
 			continue;
 		call->command = command;
 		return qmp_check(call, call->arguments, "", command->parameters) ?
-			       command->run(call) : NULL;
+			       command->run(call) :
+			       NULL;
 	}
 	qmp_fail(call, NOT_FOUND, "The command %s has not been found", name);
 	return NULL;
@@ -113,9 +114,9 @@ static json_t *qmp_run(struct qmp_call *call, const char *name)
 		return run_command(call, name);
 	if (!call->qmp->negotiated && negotiates)
 		return qmp_negotiate(call);
-	qmp_fail(call, NOT_FOUND, negotiates ?
-		 "Capabilities negotiation is already complete, command ignored" :
-		 "Expecting capabilities negotiation with '" QMP_NEGOTIATE "'");
+	qmp_fail(call, NOT_FOUND,
+		 negotiates ? "Capabilities negotiation is already complete, command ignored" :
+			      "Expecting capabilities negotiation with '" QMP_NEGOTIATE "'");
 	return NULL;
 }
 

@@ -90,8 +90,9 @@ static bool take_button(struct qmp_call *call, const json_t *data, struct sent *
 		{ EV_KEY, BTN_SIDE, 0 }, { EV_KEY, BTN_EXTRA, 0 },
 		{ EV_REL, REL_HWHEEL, (u32)-1 }, { EV_REL, REL_HWHEEL, 1 },
 	};
-	int button = qmp_word(call, data, "button", "left|middle|right|wheel-up|wheel-down|side|"
-						    "extra|wheel-left|wheel-right");
+	int button = qmp_word(call, data, "button",
+			      "left|middle|right|wheel-up|wheel-down|side|"
+			      "extra|wheel-left|wheel-right");
 
 	if (button < 0)
 		return false;
@@ -152,8 +153,8 @@ static bool parse_event(struct qmp_call *call, const json_t *element, size_t ind
 	int type;
 
 	if (!json_is_object(element)) {
-		qmp_fail(call, QMP_GENERIC, "Invalid parameter type for 'events[%zu]', expected: "
-			 "object", index);
+		qmp_fail(call, QMP_GENERIC,
+			 "Invalid parameter type for 'events[%zu]', expected: object", index);
 		return false;
 	}
 	snprintf(sent->where, sizeof(sent->where), "events[%zu].", index);

@@ -98,8 +98,9 @@ json_t *qmp_command_job(struct qmp_call *call)
 	const struct qmp_job *job = *find_told(call);
 
 	if (job)
-		qmp_fail(call, QMP_GENERIC, "Job '%.200s' in state '" CONCLUDED "' cannot accept "
-			 "command verb '%s'", job->id, call->command->name + VERB_AT);
+		qmp_fail(call, QMP_GENERIC,
+			 "Job '%.200s' in state '" CONCLUDED "' cannot accept command verb '%s'",
+			 job->id, call->command->name + VERB_AT);
 	return NULL;
 }
 

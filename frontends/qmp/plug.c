@@ -31,7 +31,8 @@ static bool put_list(struct qmp_call *call, FILE *out)
 	json_t *value;
 
 	put_value(out, json_object_get(call->arguments, "driver"));
-	json_object_foreach((json_t *)(uintptr_t)call->arguments, name, value) {
+	json_object_foreach((json_t *)(uintptr_t)call->arguments, name, value)
+	{
 		if (!strcmp(name, "driver"))
 			continue;
 		fprintf(out, ",%s=", name);

@@ -109,8 +109,8 @@ static void tell_gone(struct qmp *qmp)
 
 static void tell_shutdown(struct qmp *qmp, const struct qmp_end *end)
 {
-	qmp_send_event(qmp, "SHUTDOWN", json_pack("{s:b, s:s}", "guest", end->by_guest,
-					      "reason", end->reason));
+	qmp_send_event(qmp, "SHUTDOWN",
+		       json_pack("{s:b, s:s}", "guest", end->by_guest, "reason", end->reason));
 }
 
 static void tell_changes(struct qmp *qmp)
@@ -130,16 +130,17 @@ static void tell_changes(struct qmp *qmp)
 	if (before.power_keys != now.power_keys)
 		qmp_send_event(qmp, "POWERDOWN", NULL);
 	if (before.panics != now.panics)
-		qmp_send_event(qmp, "GUEST_PANICKED", json_pack("{s:s}", "action",
-							 now.panic_action));
+		qmp_send_event(qmp, "GUEST_PANICKED",
+			       json_pack("{s:s}", "action", now.panic_action));
 	if (before.shutdowns != now.shutdowns)
 		tell_shutdown(qmp, &now.shutdown);
 	if (before.running && !now.running)
 		qmp_send_event(qmp, "STOP", NULL);
 	for (unsigned n = before.resets; n != now.resets; n++)
-		qmp_send_event(qmp, "RESET", json_pack("{s:b, s:s}", "guest", now.reset_by_guest,
-						   "reason", now.reset_by_guest ?
-						   "guest-reset" : "host-qmp-system-reset"));
+		qmp_send_event(qmp, "RESET",
+			       json_pack("{s:b, s:s}", "guest", now.reset_by_guest, "reason",
+					 now.reset_by_guest ? "guest-reset" :
+							      "host-qmp-system-reset"));
 	if (!before.running && now.running)
 		qmp_send_event(qmp, "RESUME", NULL);
 }
@@ -158,8 +159,8 @@ static void qmp_greet(struct qmp *qmp)
 	qmp->out_start = qmp->out_end = 0;
 	qmp->negotiated = qmp->wants = false;
 	tell_changes(qmp);
-	qmp_send(qmp, json_pack("{s:{s:o, s:[]}}", "QMP", "version", qmp_version(),
-				"capabilities"));
+	qmp_send(qmp,
+		 json_pack("{s:{s:o, s:[]}}", "QMP", "version", qmp_version(), "capabilities"));
 }
 
 int qmp_open(struct qmp **made, const struct qmp_machine *machine, const struct link_place *place,
@@ -252,8 +253,7 @@ static bool waits_for_client(const struct qmp *qmp)
 
 static bool qmp_serves(const struct qmp *qmp)
 {
-	return link_connected(&qmp->link) && !waits_for_client(qmp) &&
-	       !qmp->machine->monitor->quit;
+	return link_connected(&qmp->link) && !waits_for_client(qmp) && !qmp->machine->monitor->quit;
 }
 
 /* Handles what was read, as long as the client reads the answers, and until it quits. */

@@ -49,10 +49,9 @@ static json_t *qmp_schema_member(const struct qmp_parameter *parameter)
 {
 	const char *type = type_names[parameter->type];
 
-	return parameter->optional ?
-		       json_pack("{s:s, s:n, s:s}", "name", parameter->name, "default", "type",
-				 type) :
-		       json_pack("{s:s, s:s}", "name", parameter->name, "type", type);
+	return parameter->optional ? json_pack("{s:s, s:n, s:s}", "name", parameter->name,
+					       "default", "type", type) :
+				     json_pack("{s:s, s:s}", "name", parameter->name, "type", type);
 }
 
 /* Returns the name of a type with these members, which is a new one unless there are none. */
@@ -86,13 +85,12 @@ static json_t *basic_types(void)
 {
 	return json_pack("[{s:s,s:s,s:s}, {s:s,s:s,s:s}, {s:s,s:s,s:s}, {s:s,s:s,s:s},"
 			 " {s:s,s:s,s:s}, {s:s,s:s,s:s}, {s:s,s:[],s:s}]",
-			 "name", "str", "json-type", "string", "meta-type", "builtin",
-			 "name", "int", "json-type", "int", "meta-type", "builtin",
-			 "name", "bool", "json-type", "boolean", "meta-type", "builtin",
-			 "name", "any", "json-type", "value", "meta-type", "builtin",
-			 "name", "[any]", "element-type", "any", "meta-type", "array",
-			 "name", "[str]", "element-type", "str", "meta-type", "array",
-			 "name", NOTHING, "members", "meta-type", "object");
+			 "name", "str", "json-type", "string", "meta-type", "builtin", "name",
+			 "int", "json-type", "int", "meta-type", "builtin", "name", "bool",
+			 "json-type", "boolean", "meta-type", "builtin", "name", "any", "json-type",
+			 "value", "meta-type", "builtin", "name", "[any]", "element-type", "any",
+			 "meta-type", "array", "name", "[str]", "element-type", "str", "meta-type",
+			 "array", "name", NOTHING, "members", "meta-type", "object");
 }
 
 json_t *qmp_query_schema(struct qmp_call *call)

@@ -45,8 +45,10 @@ void report_cost(json_t *object, const struct board_cost *cost, u64 outside)
 
 	report_count(object, "cycles", cost->cycles);
 	report_count(object, "instructions", cost->instructions);
-	json_object_set_new(object, "cpi", cost->instructions ?
-		json_real((double)cost->cycles / (double)cost->instructions) : json_null());
+	json_object_set_new(object, "cpi",
+			    cost->instructions ?
+				    json_real((double)cost->cycles / (double)cost->instructions) :
+				    json_null());
 	for (unsigned c = 0; board_cause_name(c); c++)
 		if (cost->causes[c])
 			report_count(stack, board_cause_name(c), cost->causes[c]);

@@ -162,8 +162,7 @@ static void pipeview_finish(struct pipeview *pipeview, unsigned hart)
 		if (!view->alive[n])
 			continue;
 		if (!view->labelled[n])
-			fprintf(view->file, "L\t%llu\t0\t%llx: (under way)\n", id,
-				view->pcs[n]);
+			fprintf(view->file, "L\t%llu\t0\t%llx: (under way)\n", id, view->pcs[n]);
 		pipeview_end(view, id, true);
 	}
 }

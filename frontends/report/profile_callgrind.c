@@ -65,7 +65,7 @@ static void find_places(struct graph *graph)
 
 		graph->places[n].call = n;
 		graph->places[n].mode = is_root(calls, n) ? calls[n].name :
-							     graph->places[parent].mode;
+							    graph->places[parent].mode;
 		graph->places[n].name = is_root(calls, n) ? "" : calls[n].name;
 		graph->cost[n] = calls[n].self;
 	}
@@ -114,8 +114,10 @@ static void print_header(const struct graph *graph, FILE *out)
 
 	for (unsigned n = 0; n < graph->profile->count; n++)
 		total += graph->profile->calls[n].self;
-	fprintf(out, "# callgrind format\nversion: 1\ncreator: Baya\ncmd: %s\n"
-		     "positions: line\nevents: ", graph->profile->program);
+	fprintf(out,
+		"# callgrind format\nversion: 1\ncreator: Baya\ncmd: %s\n"
+		"positions: line\nevents: ",
+		graph->profile->program);
 	for (const char *c = graph->profile->event; *c; c++)
 		fputc(*c == '-' || *c == '/' ? '_' : *c, out);
 	fprintf(out, "\nsummary: %llu\n\nfl=(1) ???\n", total);
@@ -142,8 +144,7 @@ static void print_edges(const struct graph *graph, unsigned function, unsigned *
 		const struct edge *to = &graph->edges[*edge];
 
 		fprintf(out, "cfn=(%u) %s\ncalls=%llu 0\n0 %llu\n", to->callee,
-			place_of(graph, to->callee)->name, MAX(to->calls, 1ull),
-			to->cost);
+			place_of(graph, to->callee)->name, MAX(to->calls, 1ull), to->cost);
 	}
 }
 
@@ -158,7 +159,8 @@ static void callgrind_print_functions(const struct graph *graph, FILE *out)
 		u64 self = 0;
 
 		for (next = n; next < graph->profile->count &&
-			       graph->places[next].function == place->function; next++)
+			       graph->places[next].function == place->function;
+		     next++)
 			self += calls[graph->places[next].call].self;
 		if (!*place->name)
 			continue;

@@ -251,8 +251,7 @@ bool console_read(struct console *console)
 	for (size_t i = 0; i < size && !console->quit; i++) {
 		bool escaped = console->escaped;
 
-		console->escaped = console->escapes && !escaped &&
-				   data[i] == console->escape_char;
+		console->escaped = console->escapes && !escaped && data[i] == console->escape_char;
 		if (escaped)
 			type_escaped(console, data[i]);
 		else if (!console->escaped)

@@ -133,8 +133,10 @@ static void do_not_reset(struct run *run)
 	const char *reason = run->reset_asked ? "host-qmp-system-reset" : "guest-reset";
 
 	if (run->options->process.shutdown == SHUTDOWN_PAUSE) {
-		stay_shut_down(run, "a reset was requested, and the machine stays stopped "
-			       "(-no-reboot, -no-shutdown)", reason);
+		stay_shut_down(run,
+			       "a reset was requested, and the machine stays stopped "
+			       "(-no-reboot, -no-shutdown)",
+			       reason);
 		run->quit_code = code;
 	} else {
 		run_end(run, code);
@@ -170,8 +172,10 @@ void run_reset(struct run *run)
 static void shut_down(struct run *run)
 {
 	if (run->options->process.shutdown == SHUTDOWN_PAUSE)
-		stay_shut_down(run, "the guest has shut down, and the machine stays stopped "
-			       "(-no-shutdown)", "guest-shutdown");
+		stay_shut_down(run,
+			       "the guest has shut down, and the machine stays stopped "
+			       "(-no-shutdown)",
+			       "guest-shutdown");
 	else
 		run_end(run, EXIT_WELL);
 }
@@ -192,8 +196,7 @@ void run_guest_ended(struct run *run)
 		run_end(run, (int)MIN(status, 255u));
 		return;
 	}
-	snprintf(text, sizeof(text), "the guest reported failure %llu",
-		 status);
+	snprintf(text, sizeof(text), "the guest reported failure %llu", status);
 	run_tell(run, text);
 	run_end(run, run->console.panicked ? EXIT_PANIC : EXIT_GUEST_FAILED);
 }

@@ -19,8 +19,8 @@ static int open_pipeview(struct run_files *files, struct board *board,
 {
 	int error;
 
-	files->pipeview = pipeview_open(options->pipeview, options->board.harts,
-					options->pipeview_max);
+	files->pipeview =
+		pipeview_open(options->pipeview, options->board.harts, options->pipeview_max);
 	if (!files->pipeview)
 		return complain_file("the pipeline", options->pipeview);
 	error = pipeview_attach(files->pipeview, board);
@@ -40,8 +40,7 @@ static int unknown_event(const char *name)
 	return EXIT_USAGE;
 }
 
-static int open_profile(struct run_files *files, struct board *board,
-			const struct options *options)
+static int open_profile(struct run_files *files, struct board *board, const struct options *options)
 {
 	const char *wanted = options->profile.event ? options->profile.event : "cycles";
 	const char *name;
@@ -54,8 +53,8 @@ static int open_profile(struct run_files *files, struct board *board,
 	errno = -output_open(&files->profile, options->profile.path);
 	if (errno)
 		return complain_file("the profile", options->profile.path);
-	return board_count_calls(board, files->event, options->profile.period) ?
-		       complain_memory() : EXIT_WELL;
+	return board_count_calls(board, files->event, options->profile.period) ? complain_memory() :
+										 EXIT_WELL;
 }
 
 int run_files_open(struct run_files *files, struct board *board, const struct options *options)
@@ -82,7 +81,8 @@ static int write_profile(const struct run_files *files, struct board *board,
 		return -ENOMEM;
 	profile.calls = calls;
 	profile.program = options->board.program ? options->board.program :
-			  options->board.kernel ? options->board.kernel : "";
+			  options->board.kernel  ? options->board.kernel :
+						   "";
 	if (format == PROFILE_BY_NAME)
 		format = profile_format_of(options->profile.path);
 	error = format == PROFILE_FOLDED ? profile_write_folded(&profile, files->profile.file) :

@@ -14,9 +14,8 @@
 #include "frontends/host/executable.h"
 #include "frontends/host/exit_code.h"
 
-static const char usage[] =
-	"usage: baya get debian [OPTION...]\n\n"
-	"Make a system from packages: baya get debian -h tells more.\n";
+static const char usage[] = "usage: baya get debian [OPTION...]\n\n"
+			    "Make a system from packages: baya get debian -h tells more.\n";
 
 /*
  * A command for the script: runs COMMAND... with an inherited lock that keeps machines away from

@@ -36,7 +36,7 @@
 static void tell_mute(struct run *run)
 {
 	run_tell(run, "the guest has written nothing for 10 seconds; it is here (this is printed "
-		 "once):");
+		      "once):");
 	board_info_harts(run->board, stderr);
 }
 
@@ -226,8 +226,7 @@ static void run_look(struct run *run)
 	clipboard_exchange(&run->screen, run->ports);
 	control_poll(&run->control);
 	if (run->console.quit || run->monitor.quit || run->screen.quit)
-		run_end_hasty(run, run->quit_code,
-			  run->screen.quit ? "host-ui" : "host-qmp-quit");
+		run_end_hasty(run, run->quit_code, run->screen.quit ? "host-ui" : "host-qmp-quit");
 	if (run->monitor.reset) {
 		run->monitor.reset = false;
 		request_reset(run);
@@ -304,7 +303,8 @@ static int open_debugger(struct run *run)
 	run->debugger.terminal = run->terminal;
 	run->monitor.debugger = &run->debugger;
 	return place->kind != LINK_NONE && debugger_open(&run->debugger, place, &error) ?
-		       complain(&error) : EXIT_WELL;
+		       complain(&error) :
+		       EXIT_WELL;
 }
 
 static int open_control(struct run *run)
@@ -374,8 +374,8 @@ static void run_opened(struct run *run)
 	board_limit(run->board, options->max_insns);
 	process_ready(&options->process);
 	run->started = host_ns();
-	run->deadline = options->timeout > 0 ?
-				run->started + (u64)(options->timeout * NS_PER_S) : UINT64_MAX;
+	run->deadline = options->timeout > 0 ? run->started + (u64)(options->timeout * NS_PER_S) :
+					       UINT64_MAX;
 	run_loop(run);
 	terminal_drain(run->terminal, run->hasty ? DRAIN_HASTY_NS : UINT64_MAX);
 	/* A short guest can end before a failure to write its output was noticed. */

@@ -37,8 +37,8 @@ static bool is_mute(struct silence *silence, struct board *board, const struct c
 		return false;
 	silence->told = true;
 	board_stats(board, &stats);
-	if (silence->written && (console->prompted ||
-				 stats.instructions - silence->instructions < MUTE_INSTRUCTIONS))
+	if (silence->written &&
+	    (console->prompted || stats.instructions - silence->instructions < MUTE_INSTRUCTIONS))
 		return false;
 	silence->hinted = true;
 	return true;

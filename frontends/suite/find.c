@@ -83,8 +83,8 @@ static int suite_find_visit(struct suite *suite, const FTSENT *entry)
 		return suite_find_add(suite, entry->fts_path);
 	case FTS_DEFAULT:
 	case FTS_SLNONE:
-		return entry->fts_level == FTS_ROOTLEVEL ?
-		       suite_find_add(suite, entry->fts_path) : 0;
+		return entry->fts_level == FTS_ROOTLEVEL ? suite_find_add(suite, entry->fts_path) :
+							   0;
 	default:
 		return 0;
 	}

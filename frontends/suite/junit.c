@@ -64,12 +64,11 @@ void suite_junit_write(const struct suite *suite, FILE *file)
 
 		skipped += !result;
 		errors += result && result->status == SUITE_ERROR;
-		failures += result && result->status != SUITE_PASS &&
-			    result->status != SUITE_ERROR;
+		failures += result && result->status != SUITE_PASS && result->status != SUITE_ERROR;
 	}
-	snprintf(totals, sizeof(totals), "tests=\"%u\" failures=\"%u\" errors=\"%u\" "
-		 "skipped=\"%u\" time=\"%.3f\"", suite->count, failures, errors, skipped,
-		 suite->seconds);
+	snprintf(totals, sizeof(totals),
+		 "tests=\"%u\" failures=\"%u\" errors=\"%u\" skipped=\"%u\" time=\"%.3f\"",
+		 suite->count, failures, errors, skipped, suite->seconds);
 	fprintf(file, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites %s>\n", totals);
 	fprintf(file, "  <testsuite name=\"baya\" %s>\n", totals);
 	for (unsigned n = 0; n < suite->count; n++)

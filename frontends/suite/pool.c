@@ -108,8 +108,7 @@ static int pool_start(struct pool *pool, struct worker *worker)
 		return failed;
 	}
 	worker->fd = pipe_fds[0];
-	pool->calls->progress(pool->calls->ctx, pool->ended,
-			      &pool->suite->tests[worker->index]);
+	pool->calls->progress(pool->calls->ctx, pool->ended, &pool->suite->tests[worker->index]);
 	return 0;
 }
 
@@ -150,8 +149,9 @@ static void pool_finish(struct pool *pool, struct worker *worker, const char *ki
 		suite_result_set(result, SUITE_ERROR, "Baya itself was ended by signal %d (%s)",
 				 WTERMSIG(status), strsignal(WTERMSIG(status)));
 	else if (worker->got != sizeof(*result))
-		suite_result_set(result, SUITE_ERROR, "Baya itself ended with exit code %d before "
-				 "the test did", WEXITSTATUS(status));
+		suite_result_set(result, SUITE_ERROR,
+				 "Baya itself ended with exit code %d before the test did",
+				 WEXITSTATUS(status));
 	pool->suite->tests[worker->index].result = result;
 	pool->ended++;
 	pool->calls->progress(pool->calls->ctx, pool->ended, NULL);
@@ -185,8 +185,8 @@ static void wait_for_any(struct pool *pool)
 		if (pool->polls[n].revents)
 			pool_receive(pool, &pool->workers[n]);
 		else if (pool->workers[n].fd >= 0 && pool_now() > pool->workers[n].deadline)
-			pool_finish(pool, &pool->workers[n], "Baya itself is stuck: it did not end the "
-				    "test at its timeout");
+			pool_finish(pool, &pool->workers[n],
+				    "Baya itself is stuck: it did not end the test at its timeout");
 	if (pool->polls[pool->room].revents &&
 	    read(pool->signals, &info, sizeof(info)) == sizeof(info))
 		pool->suite->signal = (int)info.ssi_signo;

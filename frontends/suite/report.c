@@ -34,8 +34,11 @@ static const struct {
 static size_t utf8_length(const char *text, size_t size)
 {
 	u8 first = (u8)text[0], second = size > 1 ? (u8)text[1] : 0;
-	size_t length = first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 :
-			first < 0xf5 ? 4 : 0;
+	size_t length = first < 0xc2 ? 0 :
+			first < 0xe0 ? 2 :
+			first < 0xf0 ? 3 :
+			first < 0xf5 ? 4 :
+				       0;
 
 	if (!length || length > size)
 		return 0;
@@ -46,8 +49,8 @@ static size_t utf8_length(const char *text, size_t size)
 	 * the last plane. */
 	if ((first == 0xc2 && second < 0xa0) || (first == 0xe0 && second < 0xa0) ||
 	    (first == 0xed && second >= 0xa0) || (first == 0xf0 && second < 0x90) ||
-	    (first == 0xf4 && second >= 0x90) || (length > 2 && !memcmp(text, "\xef\xbf", 2) &&
-						  (u8)text[2] >= 0xbe))
+	    (first == 0xf4 && second >= 0x90) ||
+	    (length > 2 && !memcmp(text, "\xef\xbf", 2) && (u8)text[2] >= 0xbe))
 		return 0;
 	return length;
 }
@@ -148,8 +151,8 @@ static void print_tap(const struct suite_report *report, unsigned index)
 	fputc('\n', stdout);
 	if (passed)
 		return;
-	printf("  ---\n  severity: %s\n  message: \"", result->status == SUITE_ERROR ? "error" :
-							"fail");
+	printf("  ---\n  severity: %s\n  message: \"",
+	       result->status == SUITE_ERROR ? "error" : "fail");
 	suite_print_clean(stdout, result->text, strlen(result->text), escape_yaml);
 	printf("\"\n  seconds: %.3f\n  instructions: %llu\n", result->seconds,
 	       result->instructions);
@@ -240,8 +243,9 @@ void suite_report_end(struct suite_report *report)
 
 	clear_progress(report);
 	if (suite->signal)
-		printf("%sended by signal %d (%s) with %u tests not done\n", tap ? "Bail out! " :
-		       "", suite->signal, strsignal(suite->signal), suite->count - report->told);
+		printf("%sended by signal %d (%s) with %u tests not done\n",
+		       tap ? "Bail out! " : "", suite->signal, strsignal(suite->signal),
+		       suite->count - report->told);
 	print_skipped(suite, start);
 	printf("%s%u tests in %.1f s", start, report->told, suite->seconds);
 	for (unsigned n = 0; n < SUITE_STATUSES; n++)

@@ -29,11 +29,14 @@ static int signature_find(struct board *board, u64 *begin, u64 *end, struct boar
 {
 	if (!board_find_symbol(board, "begin_signature", begin) ||
 	    !board_find_symbol(board, "end_signature", end))
-		return fail(error, -ENOENT, "signature: the program has no symbols "
+		return fail(error, -ENOENT,
+			    "signature: the program has no symbols "
 			    "begin_signature and end_signature");
 	if (*end < *begin)
-		return fail(error, -EINVAL, "signature: end_signature (0x%llx) lies before "
-			    "begin_signature (0x%llx)", *end, *begin);
+		return fail(error, -EINVAL,
+			    "signature: end_signature (0x%llx) lies before "
+			    "begin_signature (0x%llx)",
+			    *end, *begin);
 	return 0;
 }
 
@@ -66,8 +69,8 @@ int signature_write(struct board *board, const char *path, u64 granularity,
 		failed = output_close(&output, write_lines(board, output.file, begin, end,
 							   (unsigned)granularity));
 	if (failed == -EFAULT)
-		return fail(error, failed, "signature: 0x%llx to 0x%llx is not all in RAM",
-			    begin, end);
+		return fail(error, failed, "signature: 0x%llx to 0x%llx is not all in RAM", begin,
+			    end);
 	if (failed)
 		return fail(error, failed, "cannot write the signature '%.200s': %s", path,
 			    strerror(-failed));

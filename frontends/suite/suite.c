@@ -73,11 +73,11 @@ static void check_agreement(const struct suite *suite, unsigned index)
 				 suite_outcomes[there->status], there->text,
 				 suite_engines[first->engine], suite_outcomes[here->status], text);
 	else if (here->hash != there->hash && suite->options->board.clock == CLOCK_VIRTUAL)
-		suite_result_set(here, SUITE_DISAGREE, "%s as in %s, but with another state of "
+		suite_result_set(here, SUITE_DISAGREE,
+				 "%s as in %s, but with another state of "
 				 "the machine at the end; instructions there %llu, here %llu",
 				 suite_outcomes[here->status], suite_engines[first->engine],
-				 there->instructions,
-				 here->instructions);
+				 there->instructions, here->instructions);
 }
 
 static void suite_done(void *ctx, unsigned index)
@@ -153,8 +153,8 @@ static int suite_refuse(const struct suite *suite)
 	if (!suite->path_count) {
 		fprintf(stderr, "baya: no test: nothing%s%s in '%s'%s is an ELF for riscv64\n",
 			options->suite.filter ? " like " : "",
-			options->suite.filter ? options->suite.filter : "",
-			options->suite.paths[0], options->suite.path_count > 1 ? "..." : "");
+			options->suite.filter ? options->suite.filter : "", options->suite.paths[0],
+			options->suite.path_count > 1 ? "..." : "");
 		return EXIT_HOST;
 	}
 	fprintf(stderr, "baya: --signature: goes with one program, and here are %u\n",

@@ -213,7 +213,8 @@ static bool check_program(struct runner *runner)
 
 	if (board_has_symbols(runner->board))
 		return true;
-	snprintf(failed.text, sizeof(failed.text), "program '%.200s': has no symbols, so where its "
+	snprintf(failed.text, sizeof(failed.text),
+		 "program '%.200s': has no symbols, so where its "
 		 "tohost is cannot be known; link it without -s and do not strip it",
 		 runner->config.program);
 	runner_error(runner, &failed);

@@ -133,8 +133,7 @@ static void say_branch(const struct suite_words *words, struct board *board, u64
 
 	if (words->instructions > WINDOW && !run_to(board, words->instructions - WINDOW))
 		return;
-	if (!step_to_fail(board, fail, &from) ||
-	    !board_disasm(board, 0, from, text, sizeof(text)))
+	if (!step_to_fail(board, fail, &from) || !board_disasm(board, 0, from, text, sizeof(text)))
 		return;
 	say(words, " at ");
 	say_place(words, board, from);
@@ -237,7 +236,6 @@ void suite_words_dead(const struct suite_words *words, unsigned index)
 	} else {
 		say(words, "waits for ever in WFI at ");
 		say_place(words, words->board, hart.pc);
-		say(words, " in %s-mode, interrupts enabled: 0x%llx", hart.mode,
-		    hart.enabled);
+		say(words, " in %s-mode, interrupts enabled: 0x%llx", hart.mode, hart.enabled);
 	}
 }

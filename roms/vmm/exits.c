@@ -34,7 +34,7 @@ static void answer(struct kvm_run *run, long error, u64 value)
 /* Takes what is there, and does not wait for more. */
 static ssize_t read_console(void *buffer, u64 size)
 {
-	struct pollfd input = {.fd = 0, .events = POLLIN};
+	struct pollfd input = { .fd = 0, .events = POLLIN };
 
 	return poll(&input, 1, 0) > 0 ? read(0, buffer, size) : 0;
 }

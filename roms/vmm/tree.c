@@ -72,7 +72,7 @@ static void property(struct tree *tree, const char *name, const void *data, u32 
 
 void tree_start(struct tree *tree, void *blob, u32 room)
 {
-	*tree = (struct tree){.blob = blob, .room = room, .used = STRUCT_START};
+	*tree = (struct tree){ .blob = blob, .room = room, .used = STRUCT_START };
 	memset(blob, 0, STRUCT_START);
 }
 
@@ -136,7 +136,7 @@ void tree_u64(struct tree *tree, const char *name, u64 value)
 
 void tree_range(struct tree *tree, const char *name, u64 base, u64 size)
 {
-	u64 big[2] = {__builtin_bswap64(base), __builtin_bswap64(size)};
+	u64 big[2] = { __builtin_bswap64(base), __builtin_bswap64(size) };
 
 	property(tree, name, big, sizeof(big));
 }

@@ -44,7 +44,7 @@ static const struct {
 };
 
 /* By the MODE field of satp. */
-static const char *const mmus[] = {[8] = "riscv,sv39", [9] = "riscv,sv48", [10] = "riscv,sv57"};
+static const char *const mmus[] = { [8] = "riscv,sv39", [9] = "riscv,sv48", [10] = "riscv,sv57" };
 
 /* What an ioctl without a buffer returns; it must not fail. */
 static int control(int fd, unsigned long request, void *argument, const char *what)
@@ -58,7 +58,7 @@ static int control(int fd, unsigned long request, void *argument, const char *wh
 
 static void set(const struct vcpu *vcpu, u64 id, u64 value)
 {
-	struct kvm_one_reg reg = {.id = id, .addr = (u64)&value};
+	struct kvm_one_reg reg = { .id = id, .addr = (u64)&value };
 
 	control(vcpu->fd, KVM_SET_ONE_REG, &reg, "KVM_SET_ONE_REG");
 }
@@ -67,7 +67,7 @@ static void set(const struct vcpu *vcpu, u64 id, u64 value)
 static u64 get(const struct vcpu *vcpu, u64 id)
 {
 	u64 value = 0;
-	struct kvm_one_reg reg = {.id = id, .addr = (u64)&value};
+	struct kvm_one_reg reg = { .id = id, .addr = (u64)&value };
 
 	return ioctl(vcpu->fd, KVM_GET_ONE_REG, &reg) < 0 ? 0 : value;
 }

@@ -20,10 +20,10 @@ struct vcpu {
 
 struct vcpu_traits {
 	char isa[ISA_MAX]; /* as riscv,isa */
-	const char *mmu;   /* as mmu-type; NULL when the guest has no paging */
-	u64 timebase;      /* Hz */
-	u64 cbom_block;    /* bytes; 0 when it has no Zicbom */
-	u64 cboz_block;    /* bytes; 0 when it has no Zicboz */
+	const char *mmu; /* as mmu-type; NULL when the guest has no paging */
+	u64 timebase; /* Hz */
+	u64 cbom_block; /* bytes; 0 when it has no Zicbom */
+	u64 cboz_block; /* bytes; 0 when it has no Zicboz */
 };
 
 /* All of them end the monitor when the kernel refuses. */

@@ -64,7 +64,7 @@ static void parse(struct options *options, int count, char **words)
 {
 	int i;
 
-	*options = (struct options){.append = "console=hvc0", .ram_size = 128 * MiB};
+	*options = (struct options){ .append = "console=hvc0", .ram_size = 128 * MiB };
 	for (i = 1; i + 1 < count; i += 2) {
 		if (!strcmp(words[i], "-m"))
 			options->ram_size = atol(words[i + 1]) * MiB;
@@ -121,11 +121,11 @@ static struct initrd load_initrd(const struct guest *guest, const struct options
 	u64 size, start;
 
 	if (!options->initrd)
-		return (struct initrd){0, 0};
+		return (struct initrd){ 0, 0 };
 	size = load(options->initrd, guest->ram + half, end - half);
 	start = (end - size) & ~0xfffull;
 	memmove(guest->ram + start, guest->ram + half, size);
-	return (struct initrd){guest->ram_base + start, guest->ram_base + start + size};
+	return (struct initrd){ guest->ram_base + start, guest->ram_base + start + size };
 }
 
 static void describe_hart(struct tree *tree, const struct vcpu_traits *traits)
@@ -202,7 +202,7 @@ int main(int count, char **words)
 	struct options options;
 	struct termios before;
 	struct vcpu vcpu;
-	struct guest guest = {.vcpu = &vcpu, .ram_base = RAM_BASE};
+	struct guest guest = { .vcpu = &vcpu, .ram_base = RAM_BASE };
 	bool terminal;
 	int status;
 
@@ -216,12 +216,11 @@ int main(int count, char **words)
 	vcpu_map(&vcpu, guest.ram_base, guest.ram_size, guest.ram);
 
 	struct initrd initrd = load_initrd(&guest, &options, guest.ram_size - TREE_SIZE);
-	u64 room = initrd.start == initrd.end ? guest.ram_size - TREE_SIZE
-					      : initrd.start - guest.ram_base;
+	u64 room = initrd.start == initrd.end ? guest.ram_size - TREE_SIZE :
+						initrd.start - guest.ram_base;
 	load_kernel(&guest, &options, room);
 	describe(&guest, &options, initrd);
-	vcpu_aim(&vcpu, guest.ram_base + IMAGE_OFFSET,
-		 guest.ram_base + guest.ram_size - TREE_SIZE);
+	vcpu_aim(&vcpu, guest.ram_base + IMAGE_OFFSET, guest.ram_base + guest.ram_size - TREE_SIZE);
 
 	terminal = make_raw(&before);
 	status = guest_run(&guest);

@@ -110,8 +110,7 @@ static void test_splits(void **unused)
 			assert_int_equal(recorder.seen[n].offset, offset + n * piece);
 			assert_int_equal(recorder.seen[n].size, piece);
 			assert_int_equal(recorder.seen[n].value,
-					 stored >> 8 * n * piece &
-						 UINT64_MAX >> (64 - 8 * piece));
+					 stored >> 8 * n * piece & UINT64_MAX >> (64 - 8 * piece));
 		}
 	}
 }

@@ -26,8 +26,8 @@ static bool is_guard(uintptr_t begin, uintptr_t end)
 
 	assert_non_null(maps);
 	while (begin < end && fgets(line, sizeof(line), maps))
-		if (sscanf(line, "%lx-%lx %4s", &first, &behind, rights) == 3 &&
-		    first <= begin && begin < behind && !strncmp(rights, "---", 3))
+		if (sscanf(line, "%lx-%lx %4s", &first, &behind, rights) == 3 && first <= begin &&
+		    begin < behind && !strncmp(rights, "---", 3))
 			begin = behind;
 	fclose(maps);
 	return begin >= end;

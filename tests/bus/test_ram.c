@@ -273,7 +273,8 @@ static void test_sizes_of_files(void **state)
 	ram_free(&ram);
 	assert_int_equal(rmdir(folder), 0);
 	assert_int_equal(ram_init_backed(&ram, "test", PAGES * PAGE_SIZE,
-					 &(struct ram_backing){ .file = path }), -ENOENT);
+					 &(struct ram_backing){ .file = path }),
+			 -ENOENT);
 }
 
 /* The file of a running program can only be read, even by root (ETXTBSY). */

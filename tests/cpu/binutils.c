@@ -60,8 +60,8 @@ static FILE *open_file(const struct binutils *binutils, const char *name, const 
 
 static bool assemble_file(const struct binutils *binutils)
 {
-	return run("cd %s && %sas -march=" ARCH " a.s -o a.o", binutils->dir,
-		   binutils->prefix) == 0;
+	return run("cd %s && %sas -march=" ARCH " a.s -o a.o", binutils->dir, binutils->prefix) ==
+	       0;
 }
 
 /* A target such as "80000010 <.text+0x10>" is replaced by its number. */
@@ -109,7 +109,8 @@ void binutils_disassemble(const struct binutils *binutils, const u32 *raw, size_
 	fclose(file);
 	assert_true(assemble_file(binutils));
 	assert_int_equal(run("cd %s && %sobjdump -d -z -M no-aliases --adjust-vma=%#llx a.o >a.txt",
-			     binutils->dir, binutils->prefix, BINUTILS_BASE), 0);
+			     binutils->dir, binutils->prefix, BINUTILS_BASE),
+			 0);
 	file = open_file(binutils, "a.txt", "r");
 	while (fgets(text, sizeof(text), file)) {
 		/* A line looks like "    80000000:\t00c58533          \tadd\ta0,a1,a2". */

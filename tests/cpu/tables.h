@@ -58,8 +58,8 @@ static inline bool tables_walk(struct hart *hart, const struct regime *regime, u
 
 	for (unsigned n = 0; n < trace.count; n++)
 		if (trace.step[n].read)
-			memcpy(&found[n], bus_dma_map(&hart->platform->bus, trace.step[n].pa, 8,
-						      false), 8);
+			memcpy(&found[n],
+			       bus_dma_map(&hart->platform->bus, trace.step[n].pa, 8, false), 8);
 	good = walk(hart, regime, va, access, xlat);
 	assert_int_equal(traced, good);
 	if (good)
@@ -89,8 +89,8 @@ static inline void tables_init_at(struct tables *tables, struct machine *machine
 	memset(machine_ram(machine, stage->root), 0, size);
 }
 
-static inline void tables_init(struct tables *tables, struct machine *machine,
-			       struct stage *stage, u8 levels)
+static inline void tables_init(struct tables *tables, struct machine *machine, struct stage *stage,
+			       u8 levels)
 {
 	tables_init_at(tables, machine, stage, levels, 0);
 }

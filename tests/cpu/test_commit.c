@@ -48,8 +48,8 @@ static void test_spike_lines(void **state)
 		second = strchr(line, '\n');
 		*second++ = '\0';
 		assert_true(commit_parse(line, &commit));
-		assert_int_equal(*second != '\0', commit.trap &&
-				 commit_trap_has_tval(commit.cause));
+		assert_int_equal(*second != '\0',
+				 commit.trap && commit_trap_has_tval(commit.cause));
 		if (*second)
 			assert_true(commit_parse_tval(second, &commit.tval));
 		commit_print(&commit, COMMIT_SPIKE, text, sizeof(text));

@@ -30,10 +30,8 @@ static void test_known_answers(void **unused)
 		isa_decode(&machine->isa, v->raw, &insn);
 		met[insn.op] = true;
 		if (machine->hart.x[10] != v->a0)
-			fail_msg("%s of %llx, %llx is %llx, not %llx", isa_ops[insn.op].name,
-				 v->a1, v->a2,
-				 v->a0,
-				 machine->hart.x[10]);
+			fail_msg("%s of %llx, %llx is %llx, not %llx", isa_ops[insn.op].name, v->a1,
+				 v->a2, v->a0, machine->hart.x[10]);
 	}
 	/* No row of these extensions was left out. */
 	for (unsigned op = 0; op < OP_COUNT; op++)

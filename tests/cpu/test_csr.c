@@ -182,8 +182,9 @@ static void test_every_mode(void **unused)
 		hart->virt = mode > 2;
 		hart_pmp_changed(hart);
 		hart->x[5] = random_u64(&seed) >> random_u64(&seed) % 64;
-		check_refusal(machine, encode(number, functs[form / 2 % 6], form & 1,
-					      random_u64(&seed) % 4 ? 5 : 0),
+		check_refusal(machine,
+			      encode(number, functs[form / 2 % 6], form & 1,
+				     random_u64(&seed) % 4 ? 5 : 0),
 			      csr_peek(hart, number, &value));
 	}
 	*hart = before;
@@ -331,8 +332,8 @@ static void test_mstatus(void **unused)
 	assert_int_equal(get(machine, SSTATUS), 0x200000000ull);
 	set(machine, SSTATUS, UINT64_MAX);
 	set(machine, SSTATUS, 0);
-	assert_int_equal(get(machine, MSTATUS), 0xa00000000ull | MSTATUS_MIE | MSTATUS_MPIE |
-							MSTATUS_MPP | MSTATUS_TW);
+	assert_int_equal(get(machine, MSTATUS),
+			 0xa00000000ull | MSTATUS_MIE | MSTATUS_MPIE | MSTATUS_MPP | MSTATUS_TW);
 	/* SD follows FS. */
 	for (u64 fs = FS_OFF; fs <= FS_DIRTY; fs++) {
 		set(machine, MSTATUS, fs << 13 | BIT(63));

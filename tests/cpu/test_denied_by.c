@@ -101,8 +101,8 @@ static void random_state(struct hart *hart, u64 *seed)
 		value = random_u64(seed) & 1 ? value | random_u64(seed) : value & random_u64(seed);
 		write_csr(hart, hiders[n], value);
 	}
-	write_csr(hart, CSR_MSTATUS, random_u64(seed) & (MSTATUS_FS | MSTATUS_TVM | MSTATUS_TW |
-							 MSTATUS_TSR));
+	write_csr(hart, CSR_MSTATUS,
+		  random_u64(seed) & (MSTATUS_FS | MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR));
 }
 
 /* Executes the instruction and restores the hart; returns true with *trap if it was refused. */
@@ -120,8 +120,7 @@ static bool refused(struct hart *hart, u32 raw, u8 priv, bool virt, struct trap 
 	*trap = hart->trap;
 	*hart = before;
 	in_mode(hart, PRIV_M, false);
-	return traps && (trap->cause == CAUSE_ILLEGAL ||
-			 trap->cause == CAUSE_VIRTUAL_INSTRUCTION);
+	return traps && (trap->cause == CAUSE_ILLEGAL || trap->cause == CAUSE_VIRTUAL_INSTRUCTION);
 }
 
 static bool is_of_field(enum trap_reason reason)

@@ -127,8 +127,8 @@ static unsigned search(const struct isa *isa, u32 raw)
 
 	for (unsigned op = 0; op < OP_COUNT; op++)
 		if ((raw & isa->mask[op]) == isa->match[op] && isa_has_row(isa, op) &&
-		    (best == OP_illegal || __builtin_popcount(isa->mask[op]) >
-						   __builtin_popcount(isa->mask[best])))
+		    (best == OP_illegal ||
+		     __builtin_popcount(isa->mask[op]) > __builtin_popcount(isa->mask[best])))
 			best = op;
 	return best;
 }
@@ -410,8 +410,7 @@ static void test_legal_where_binutils_says_so(void **unused)
 
 		isa_decode(&isa, raw[n], &insn);
 		legal += theirs;
-		if ((insn.op != OP_illegal) != theirs && !wider(&insn) &&
-		    !obsolete(lines[n].text))
+		if ((insn.op != OP_illegal) != theirs && !wider(&insn) && !obsolete(lines[n].text))
 			fail_msg("%08x is %s, for binutils %s", raw[n],
 				 insn.op == OP_illegal ? "illegal" : isa_ops[insn.op].name,
 				 lines[n].text);
@@ -428,7 +427,7 @@ static void test_isa_string(void **unused)
 
 	(void)unused;
 	isa_init(&isa, EXT_BIT(EXT_i) | EXT_BIT(EXT_m) | EXT_BIT(EXT_a) | EXT_BIT(EXT_c) |
-		       EXT_BIT(EXT_zba) | EXT_BIT(EXT_zicsr) | EXT_BIT(EXT_s));
+			       EXT_BIT(EXT_zba) | EXT_BIT(EXT_zicsr) | EXT_BIT(EXT_s));
 	isa_string(&isa, text, sizeof(text));
 	assert_string_equal(text, "rv64imac_zicsr_zba");
 	/* A buffer that is too small is not overrun, and the names in it are whole. */

@@ -75,7 +75,7 @@ static unsigned rank(const char *name)
 
 	if (!name[1])
 		return strchr(letters, *name) ? (unsigned)(strchr(letters, *name) - letters) :
-		       *name == 's'	      ? 40 :
+		       *name == 's'           ? 40 :
 						41;
 	if (!strcmp(name, "counttraps") || !strncmp(name, "hpm", 3) ||
 	    !strcmp(name, "misaligned") || !strcmp(name, "pmp"))

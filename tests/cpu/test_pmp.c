@@ -286,8 +286,7 @@ static void test_facts(void **unused)
 /* R=0 W=1 is a shared region with MML, and reserved without. */
 static bool cfg_legal(const struct pmp *pmp, u8 cfg)
 {
-	return !(cfg & 0x60) &&
-	       ((pmp->rules & PMP_MML) || (cfg & (PMP_R | PMP_W)) != PMP_W);
+	return !(cfg & 0x60) && ((pmp->rules & PMP_MML) || (cfg & (PMP_R | PMP_W)) != PMP_W);
 }
 
 static bool frozen(const struct pmp *pmp, unsigned n)

@@ -237,8 +237,9 @@ static void test_newer(void **unused)
 		assert_int_equal(insn.raw, newer[i].raw);
 		assert_false(decodes(EXT_ALL & ~NEWER, newer[i].raw));
 		assert_false(decodes(EXT_ALL & ~EXT_BIT(newer[i].needs), newer[i].raw));
-		assert_true(decodes(EXT_BIT(EXT_i) | EXT_BIT(EXT_zca) | NEWER |
-				    EXT_BIT(newer[i].needs), newer[i].raw));
+		assert_true(
+			decodes(EXT_BIT(EXT_i) | EXT_BIT(EXT_zca) | NEWER | EXT_BIT(newer[i].needs),
+				newer[i].raw));
 	}
 }
 

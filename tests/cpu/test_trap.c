@@ -109,7 +109,7 @@ static void check_entry(struct machine *machine, u8 from, bool to_s, u64 mstatus
 static u64 random_mstatus(u64 *seed)
 {
 	u64 value = random_u64(seed) & ~(MSTATUS_MPV | MSTATUS_GVA | MSTATUS_SDT | MSTATUS_MDT |
-				      MSTATUS_SPELP | MSTATUS_MPELP);
+					 MSTATUS_SPELP | MSTATUS_MPELP);
 
 	return field_get(value, MSTATUS_MPP) == 2 ? value ^ MSTATUS_MPP : value;
 }

@@ -108,8 +108,8 @@ static void check_rule(struct machine *machine, const struct rule *rule, u8 leve
 		if (!good)
 			fail_msg("%s, %u levels", rule->what, levels);
 		/* All bits below the page's size are the address's own. */
-		assert_int_equal(xlat.pa, align_down(rule_base(rule), page_size) |
-						  (VA & (page_size - 1)));
+		assert_int_equal(xlat.pa,
+				 align_down(rule_base(rule), page_size) | (VA & (page_size - 1)));
 		assert_int_equal(xlat.page_size, page_size);
 		assert_true(xlat.readable && xlat.writable && xlat.executable);
 	}
@@ -231,11 +231,11 @@ static bool oracle_allows(const struct request *request)
 	if (request->priv == PRIV_S && (pte & PTE_U) &&
 	    (!request->sum || request->type == ACCESS_FETCH))
 		return false;
-	if (request->type == ACCESS_LOAD ? !read :
-	    request->type == ACCESS_STORE ? !(pte & PTE_W) : !(pte & PTE_X))
+	if (request->type == ACCESS_LOAD  ? !read :
+	    request->type == ACCESS_STORE ? !(pte & PTE_W) :
+					    !(pte & PTE_X))
 		return false;
-	return request->adue ||
-	       ((pte & PTE_A) && (request->type != ACCESS_STORE || (pte & PTE_D)));
+	return request->adue || ((pte & PTE_A) && (request->type != ACCESS_STORE || (pte & PTE_D)));
 }
 
 static void check_request(struct machine *machine, const struct request *request, u8 levels)
@@ -337,8 +337,8 @@ static void check_walk(struct machine *machine, const struct tables *tables, u8 
 {
 	struct regime regime = { .priv = priv, .s1 = *tables->stage };
 	struct xlat xlat;
-	bool good = tables_walk(&machine->hart, &regime, VA, (struct access){ .type = type },
-				&xlat);
+	bool good =
+		tables_walk(&machine->hart, &regime, VA, (struct access){ .type = type }, &xlat);
 
 	assert_int_equal(good, !reason);
 	if (!good)

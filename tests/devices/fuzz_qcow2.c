@@ -262,8 +262,8 @@ static struct recipe_step draw_step(enum recipe_stage stage)
 
 static void change(struct recipe *recipe)
 {
-	struct recipe_step step = draw_step(draw(4) ? RECIPE_DAMAGE :
-							 (enum recipe_stage)draw(RECIPE_USE));
+	struct recipe_step step =
+		draw_step(draw(4) ? RECIPE_DAMAGE : (enum recipe_stage)draw(RECIPE_USE));
 	u64 at = draw(recipe->count + 1ull);
 
 	if (recipe->count && !draw(3)) {
@@ -326,8 +326,7 @@ static void test_changes(void **state)
 		make_recipe(&recipe);
 		taken += fuzz_serve(&recipe);
 	}
-	print_message("seeds from %llu: %llu images, %llu taken\n", first,
-		      n, taken);
+	print_message("seeds from %llu: %llu images, %llu taken\n", first, n, taken);
 	/* Both outcomes were met, or the changes are too weak or too strong. */
 	if (n >= COUNT_DEFAULT)
 		assert_in_range(taken, n / 10, n / 10 * 9);

@@ -51,7 +51,7 @@ void fixture_restart(struct fixture *fixture)
 {
 	ram_clear(&fixture->ram);
 	symbols_free(&fixture->symbols);
-	fixture->error = (struct board_error){0};
+	fixture->error = (struct board_error){ 0 };
 	loader_init(&fixture->loader, &fixture->platform.bus, RAM_BASE, RAM_SIZE);
 	fixture->loader.symbols = &fixture->symbols;
 	fixture->loader.error = &fixture->error;
@@ -227,7 +227,7 @@ static void make_cpio(struct sample *sample)
 
 void sample_gzip(struct sample *to, const struct sample *from)
 {
-	z_stream z = {0};
+	z_stream z = { 0 };
 
 	must(deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK, "deflate");
 	z.next_in = (Bytef *)from->data;

@@ -85,8 +85,7 @@ void recipe_print(const struct recipe *recipe, int fd)
 
 		dprintf(fd, "%s", verbs[step->verb].name);
 		for (unsigned n = 0; n < verbs[step->verb].numbers; n++)
-			dprintf(fd, step->n[n] < 1024 ? " %llu" : " %#llx",
-				step->n[n]);
+			dprintf(fd, step->n[n] < 1024 ? " %llu" : " %#llx", step->n[n]);
 		dprintf(fd, "\n");
 	}
 }
@@ -200,8 +199,9 @@ static void recipe_fill(struct kitchen *kitchen, const struct recipe_step *step)
 		if (!at)
 			return;
 		recipe_put(kitchen, at, 8,
-			   step->verb == RECIPE_DATA ? data_entry(kitchen, guest) :
-			   step->verb == RECIPE_PACKED ? packed_entry(kitchen, guest) : 1);
+			   step->verb == RECIPE_DATA   ? data_entry(kitchen, guest) :
+			   step->verb == RECIPE_PACKED ? packed_entry(kitchen, guest) :
+							 1);
 	}
 }
 

@@ -36,8 +36,8 @@ static void aclint_make_bench(struct bench *bench, unsigned harts, bool has_sswi
 	timebase_register_state(&bench->timebase, &platform->state);
 	assert_int_equal(clint_attach(&bench->clint, platform, CLINT_AT, &bench->timebase, harts),
 			 0);
-	assert_int_equal(aclint_attach(&bench->aclint, platform, &bench->clint, FIXTURE_BASE,
-				       has_sswi), 0);
+	assert_int_equal(
+		aclint_attach(&bench->aclint, platform, &bench->clint, FIXTURE_BASE, has_sswi), 0);
 	for (unsigned hart = 0; hart < harts; hart++)
 		aclint_connect(&bench->aclint, hart, (struct irq){ count_edge, bench, hart });
 	platform_reset(platform);
@@ -93,7 +93,8 @@ static void test_attach_reports_overlap(void **unused)
 	(void)unused;
 	aclint_make_bench(&bench, 1, true);
 	assert_int_equal(aclint_attach(&second, &bench.fixture.platform, &bench.clint,
-				       FIXTURE_BASE + 0x1000, true), -EEXIST);
+				       FIXTURE_BASE + 0x1000, true),
+			 -EEXIST);
 	fixture_free(&bench.fixture);
 }
 

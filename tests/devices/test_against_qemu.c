@@ -156,8 +156,7 @@ static u64 both_read(struct pair *pair, u64 offset, unsigned size, u64 mask)
 	u64 theirs = qemu_ask(pair, commands[size], pair->base + offset, 0) & mask;
 
 	if (ours != theirs)
-		fail_msg("offset %#llx: ours %#llx, QEMU's %#llx", offset,
-			 ours, theirs);
+		fail_msg("offset %#llx: ours %#llx, QEMU's %#llx", offset, ours, theirs);
 	return ours;
 }
 
@@ -205,8 +204,8 @@ static void test_uart(void **state)
 	struct uart uart;
 	struct pair *pair = pair_with(state, UART_BASE);
 
-	assert_int_equal(uart_attach(&uart, &pair->f.platform, FIXTURE_BASE,
-				     fixture_irq(&pair->f)), 0);
+	assert_int_equal(uart_attach(&uart, &pair->f.platform, FIXTURE_BASE, fixture_irq(&pair->f)),
+			 0);
 	platform_reset(&pair->f.platform);
 	both_write(pair, 3, 1, 0x83);
 	both_write(pair, 0, 1, 2);
@@ -249,7 +248,8 @@ static void test_rtc(void **state)
 	struct pair *pair = pair_with(state, RTC_BASE);
 
 	assert_int_equal(rtc_attach(&rtc, &pair->f.platform, FIXTURE_BASE, fixture_irq(&pair->f),
-				    &config), 0);
+				    &config),
+			 0);
 	platform_reset(&pair->f.platform);
 	for (unsigned i = 0; i < 5000; i++)
 		rtc_step(pair);

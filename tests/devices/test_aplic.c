@@ -152,7 +152,8 @@ static void test_enable(void **unused)
 	put(&bench, SETIENUM, UINT32_MAX);
 	assert_int_equal(get(&bench, SETIE), 0x92492490);
 	assert_int_equal(get(&bench, SETIENUM) | get(&bench, CLRIENUM) | get(&bench, SETIPNUM) |
-			 get(&bench, CLRIPNUM) | get(&bench, SETIPNUM_LE), 0);
+				 get(&bench, CLRIPNUM) | get(&bench, SETIPNUM_LE),
+			 0);
 	fixture_free(&bench.fixture);
 }
 
@@ -180,7 +181,8 @@ static void test_delegation(void **unused)
 	put(&bench, SOURCECFG(10), LEVEL1);
 	assert_false(bench.pins[APLIC_S][1]);
 	assert_int_equal(get(&bench, S + SETIP) | get(&bench, S + SETIE) |
-			 get(&bench, S + TARGET(10)) | get(&bench, S + SOURCECFG(10)), 0);
+				 get(&bench, S + TARGET(10)) | get(&bench, S + SOURCECFG(10)),
+			 0);
 	assert_int_equal(get(&bench, SETIP), 1u << 10);
 	put(&bench, SOURCECFG(10), D);
 	assert_int_equal(get(&bench, S + SOURCECFG(10)) | get(&bench, S + IN_CLRIP), 0);

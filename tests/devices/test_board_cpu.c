@@ -103,8 +103,7 @@ static void check_isa(const void *fdt, int node)
 	assert_in_range(count, 1, 127);
 	for (int i = 0; i < count; i++) {
 		int size;
-		const char *name =
-			fdt_stringlist_get(fdt, node, "riscv,isa-extensions", i, &size);
+		const char *name = fdt_stringlist_get(fdt, node, "riscv,isa-extensions", i, &size);
 
 		if (is_promise(name))
 			continue;

@@ -33,8 +33,10 @@ static void test_formats(void **state)
 		if (format == DISPLAY_RGB565)
 			pixels[0] &= 0xffffff;
 		assert_int_equal(pixels[0], format == DISPLAY_RGB565 ?
-			(4u << 3 | 4 >> 2) << 16 | (0x10u << 2 | 0x10 >> 4) << 8 |
-			(0x11u << 3 | 0x11 >> 2) : expected[format]);
+						    (4u << 3 | 4 >> 2) << 16 |
+							    (0x10u << 2 | 0x10 >> 4) << 8 |
+							    (0x11u << 3 | 0x11 >> 2) :
+						    expected[format]);
 		assert_int_equal(pixels[1], 0xdeadbeef);
 	}
 }

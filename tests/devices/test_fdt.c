@@ -38,8 +38,8 @@ static void expect_text(const struct fdt *fdt, const char *path, const char *nam
 }
 
 /* Big-endian words, as many as given. */
-static void expect_cells(const struct fdt *fdt, const char *path, const char *name,
-			 const u32 *want, unsigned count)
+static void expect_cells(const struct fdt *fdt, const char *path, const char *name, const u32 *want,
+			 unsigned count)
 {
 	u32 cells[8];
 

@@ -145,7 +145,8 @@ static void test_arrival(void **unused)
 		assert_int_equal(imsic_get(&bench, 0, 1, (u16)(EIP + word)), all);
 	}
 	assert_int_equal(fixture_read(&bench.fixture, 0, 4) | fixture_read(&bench.fixture, 4, 4) |
-			 fixture_read(&bench.fixture, S, 4), 0);
+				 fixture_read(&bench.fixture, S, 4),
+			 0);
 	for (unsigned size = 1; size <= 8; size *= 2) {
 		assert_int_equal(fixture_reads(&bench.fixture, 0, size), size == 4);
 		assert_int_equal(fixture_writes(&bench.fixture, S, size, 0), size == 4);
@@ -173,8 +174,8 @@ static void test_registers(void **unused)
 			else if (select >= EIP && (select & 0x3f) < 8)
 				kept = select & 0x3f ? UINT64_MAX : UINT64_MAX - 1;
 			if (select >= EIP && select % 2) {
-				assert_false(imsic_read(&bench.imsic.sides[1], file, select,
-							&value));
+				assert_false(
+					imsic_read(&bench.imsic.sides[1], file, select, &value));
 				assert_false(imsic_write(&bench.imsic.sides[1], file, select, 1));
 				continue;
 			}

@@ -207,7 +207,7 @@ static void test_signed_image_keeps_its_tail(void **state)
 static void test_raw(void **state)
 {
 	struct fixture *f = *state;
-	struct board_load load = {.file = f->path};
+	struct board_load load = { .file = f->path };
 
 	loader_make(f, SAMPLE_ELF);
 	fixture_restart(f);
@@ -287,8 +287,8 @@ static void test_dtb_untouched(void **state)
 static void test_initrd_and_dtb_avoid_other_images(void **state)
 {
 	struct fixture *f = *state;
-	struct loader_image kernel = {KERNEL, KERNEL + IMAGE_MEMORY_SIZE, KERNEL}, initrd;
-	struct board_load load = {.file = f->path, .has_addr = true, .raw = true};
+	struct loader_image kernel = { KERNEL, KERNEL + IMAGE_MEMORY_SIZE, KERNEL }, initrd;
+	struct board_load load = { .file = f->path, .has_addr = true, .raw = true };
 	struct loader_dtb dtb;
 
 	fixture_restart(f);
@@ -314,7 +314,7 @@ static void test_initrd_and_dtb_avoid_other_images(void **state)
 static void test_large_initrd(void **state)
 {
 	struct fixture *f = *state;
-	struct loader_image kernel = {KERNEL, KERNEL + IMAGE_MEMORY_SIZE, KERNEL}, initrd;
+	struct loader_image kernel = { KERNEL, KERNEL + IMAGE_MEMORY_SIZE, KERNEL }, initrd;
 	u64 size = 40 * MiB;
 	u8 *data = malloc(size);
 
@@ -332,7 +332,7 @@ static void test_initrd_formats(void **state)
 {
 	static struct sample other;
 	struct fixture *f = *state;
-	struct loader_image kernel = {KERNEL, KERNEL + IMAGE_MEMORY_SIZE, KERNEL}, initrd;
+	struct loader_image kernel = { KERNEL, KERNEL + IMAGE_MEMORY_SIZE, KERNEL }, initrd;
 
 	fixture_restart(f);
 	assert_loaded(f, loader_initrd(&f->loader, loader_make(f, SAMPLE_CPIO), &kernel, &initrd));

@@ -157,8 +157,8 @@ static const struct damage damages[] = {
 
 static int errors_load(struct fixture *f, enum option option, const char *file)
 {
-	struct board_load raw = {.file = file};
-	struct loader_image kernel = {KERNEL, KERNEL + MiB, KERNEL}, image;
+	struct board_load raw = { .file = file };
+	struct loader_image kernel = { KERNEL, KERNEL + MiB, KERNEL }, image;
 	struct loader_dtb dtb;
 	int code = -1;
 
@@ -270,8 +270,8 @@ static void test_long_name_does_not_hide_the_advice(void **state)
 static void test_no_kernels(void **state)
 {
 	static const char page[] = "<html>\n\t<body>Not found \xe2\x80\x94 404</body>\r\n</html>\n";
-	static const u32 code[] = {0x00000013, 0x0000006f};
-	static struct sample raw = {.size = sizeof(code)}, packed;
+	static const u32 code[] = { 0x00000013, 0x0000006f };
+	static struct sample raw = { .size = sizeof(code) }, packed;
 	struct fixture *f = *state;
 
 	fixture_restart(f);
@@ -290,7 +290,7 @@ static void test_no_kernels(void **state)
 static void test_oversized(void **state)
 {
 	struct fixture *f = *state;
-	struct board_load raw = {.file = f->path, .addr = RAM_BASE, .has_addr = true};
+	struct board_load raw = { .file = f->path, .addr = RAM_BASE, .has_addr = true };
 	int code;
 
 	fixture_restart(f);
@@ -338,7 +338,7 @@ static void test_gzip_bomb(void **state)
 static void add_gzip_zeros(struct sample *sample, u64 size)
 {
 	static u8 zeros[MiB];
-	z_stream z = {.next_out = sample->data + sample->size};
+	z_stream z = { .next_out = sample->data + sample->size };
 
 	z.avail_out = (uInt)(SAMPLE_MAX - sample->size);
 	assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
@@ -398,7 +398,7 @@ static void test_overlapping_images(void **state)
 {
 	static struct sample sample;
 	struct fixture *f = *state;
-	struct board_load raw = {.file = f->path, .has_addr = true, .raw = true};
+	struct board_load raw = { .file = f->path, .has_addr = true, .raw = true };
 
 	sample_make(&sample, SAMPLE_ELF);
 	fixture_restart(f);
@@ -417,7 +417,7 @@ static void test_too_many(void **state)
 {
 	static struct sample sample;
 	struct fixture *f = *state;
-	struct board_load raw = {.file = f->path, .addr = RAM_BASE, .has_addr = true};
+	struct board_load raw = { .file = f->path, .addr = RAM_BASE, .has_addr = true };
 	u16 count = 65;
 	u64 at = 0x4000;
 
@@ -450,7 +450,7 @@ static void test_dtb_without_room(void **state)
 	static struct sample sample;
 	struct fixture *f = *state;
 	struct loader_dtb dtb;
-	struct board_load raw = {.file = f->path, .addr = RAM_BASE, .has_addr = true};
+	struct board_load raw = { .file = f->path, .addr = RAM_BASE, .has_addr = true };
 	int code;
 
 	sample_make(&sample, SAMPLE_DTB);

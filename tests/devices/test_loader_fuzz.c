@@ -98,7 +98,7 @@ static void loader_fuzz_check(struct fixture *f, int code, const struct loader_i
 
 static int load_dtb(struct fixture *f, const char *file, struct loader_image *image)
 {
-	struct loader_image initrd = {RAM_BASE, RAM_BASE + MiB, 0};
+	struct loader_image initrd = { RAM_BASE, RAM_BASE + MiB, 0 };
 	struct loader_dtb dtb;
 	int code = loader_dtb_read(&f->loader, file, &dtb);
 
@@ -106,7 +106,7 @@ static int load_dtb(struct fixture *f, const char *file, struct loader_image *im
 		code = loader_dtb_place(&f->loader, &dtb, "console=ttyS0");
 	if (!code)
 		code = loader_dtb_finish(&f->loader, &dtb, &initrd);
-	*image = (struct loader_image){dtb.addr, dtb.addr + dtb.size, dtb.addr};
+	*image = (struct loader_image){ dtb.addr, dtb.addr + dtb.size, dtb.addr };
 	free(dtb.blob);
 	return code;
 }
@@ -115,7 +115,7 @@ static int load_dtb(struct fixture *f, const char *file, struct loader_image *im
 static int loader_fuzz_load(struct fixture *f, enum sample_kind kind, bool other,
 			    struct loader_image *image)
 {
-	struct loader_image kernel = {RAM_BASE + 2 * MiB, RAM_BASE + 4 * MiB, 0};
+	struct loader_image kernel = { RAM_BASE + 2 * MiB, RAM_BASE + 4 * MiB, 0 };
 
 	if (kind == SAMPLE_DTB)
 		return load_dtb(f, f->path, image);
@@ -147,8 +147,7 @@ static void test_mutants(void **state)
 	fixture_open(&f);
 	for (unsigned i = 0; i < SAMPLES; i++)
 		sample_make(&good[i], i);
-	print_message("seed %llu, %llu mutants\n", first,
-		      count);
+	print_message("seed %llu, %llu mutants\n", first, count);
 	for (u64 n = 0; n < count; n++) {
 		u64 seed = first + n, addr;
 		struct loader_image image;
@@ -163,8 +162,7 @@ static void test_mutants(void **state)
 		fixture_file(&f, mutant.data, mutant.size);
 		code = loader_fuzz_load(&f, kind, loader_fuzz_below(&seed, 2), &image);
 		if (code == 0 ? image.end > RAM_BASE + RAM_SIZE : f.error.exit_code != 3)
-			print_error("BAYA_FUZZ_SEED=%llu BAYA_FUZZ_COUNT=1\n",
-				    first + n);
+			print_error("BAYA_FUZZ_SEED=%llu BAYA_FUZZ_COUNT=1\n", first + n);
 		loader_fuzz_check(&f, code, &image);
 		loaded += code == 0;
 		/* Symbol tables are hostile as well. */
@@ -181,7 +179,7 @@ static void test_mutants(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_mutants)};
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_mutants) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -424,9 +424,8 @@ static void model_check(const struct model *model, struct bench *bench)
 		assert_int_equal(plic_get(bench, PENDING + 4 * word), pending);
 	}
 	for (unsigned context = 0; context < MODEL_CONTEXTS; context++)
-		assert_int_equal(bench->pins[context],
-				 model->priority[model_best(model, context)] >
-					 model->threshold[context]);
+		assert_int_equal(bench->pins[context], model->priority[model_best(model, context)] >
+							       model->threshold[context]);
 	plic_check_blocks(bench);
 }
 

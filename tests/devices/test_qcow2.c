@@ -143,7 +143,8 @@ static void test_snapshots_are_left_alone(void **state)
 
 	(void)state;
 	assert_int_equal(sh("qemu-img convert -O qcow2 -o cluster_size=4K base.raw i && "
-			    "qemu-img snapshot -c one i"), 0);
+			    "qemu-img snapshot -c one i"),
+			 0);
 	memcpy(before, model, SIZE);
 	assert_int_equal(open_image(&disk, "i", false), 0);
 	qcow2_use(&disk, 300);
@@ -153,7 +154,8 @@ static void test_snapshots_are_left_alone(void **state)
 	assert_int_equal(get_file("out.raw", seen, SIZE), SIZE);
 	assert_memory_equal(seen, before, SIZE);
 	assert_int_equal(sh("qemu-img snapshot -a one i && qemu-img snapshot -d one i && "
-			    "qemu-img check i"), 0);
+			    "qemu-img check i"),
+			 0);
 }
 
 /* The file grows far beyond what its first refcount table counts. */
@@ -199,7 +201,8 @@ static void test_freed_clusters_are_used(void **state)
 			/* A flush says that the medium knows of it: then it is free. */
 			if (round)
 				assert_int_equal(disk_zero(&disk, offset, sizeof(data), true) ||
-						 disk_flush(&disk), 0);
+							 disk_flush(&disk),
+						 0);
 			assert_int_equal(disk_write(&disk, offset, &iov, 1), 0);
 		}
 		sizes[round > 0] = (u64)lseek(disk.fd, 0, SEEK_END);
@@ -223,7 +226,8 @@ static void test_table_in_a_used_place(void **state)
 
 	(void)state;
 	assert_int_equal(sh("qemu-img create -f qcow2 -o cluster_size=512 i 1M && qemu-io "
-			    "-c 'write -P 1 32k 32k' -c 'write -P 1 0 32k' i"), 0);
+			    "-c 'write -P 1 32k 32k' -c 'write -P 1 0 32k' i"),
+			 0);
 	size = get_file("i", seen, SIZE);
 	memcpy(&l1, seen + 40, sizeof(l1));
 	seen[be64toh(l1)] &= 0x7f;
@@ -252,7 +256,8 @@ static void test_used_behind_the_end(void **state)
 
 	(void)state;
 	assert_int_equal(sh("qemu-img create -f qcow2 i 1M && qemu-io -c 'write -P 1 0 64k' "
-			    "-c 'write -P 2 64k 64k' i && truncate -s -64K i"), 0);
+			    "-c 'write -P 2 64k 64k' i && truncate -s -64K i"),
+			 0);
 	assert_int_equal(open_image(&disk, "i", false), 0);
 	memset(data, 3, sizeof(data));
 	assert_int_equal(disk_write(&disk, 256 * KiB, &iov, 1), 0);
@@ -263,7 +268,8 @@ static void test_used_behind_the_end(void **state)
 	disk_close(&disk);
 	assert_int_equal(sh("qemu-img check i"), 0);
 	assert_int_equal(sh("qemu-io -r -c 'read -P 1 0 64k' -c 'read -P 4 64k 512' "
-			    "-c 'read -P 0 66048 65024' -c 'read -P 3 256k 64k' i"), 0);
+			    "-c 'read -P 0 66048 65024' -c 'read -P 3 256k 64k' i"),
+			 0);
 	assert_int_not_equal(sh("grep -q failed log"), 0);
 }
 

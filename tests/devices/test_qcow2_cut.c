@@ -110,10 +110,9 @@ static void check_content(unsigned cut)
 	assert_int_equal(disk_read(&disk, 0, &iov, 1), 0);
 	disk_close(&disk);
 	for (u64 n = 0; n < SECTORS; n++)
-		if (!touched[n] && memcmp(seen + n * DISK_SECTOR, flushed + n * DISK_SECTOR,
-					  DISK_SECTOR))
-			fail_msg("cut at %u of %u: sector %llu was flushed", cut, cuts_count(),
-				 n);
+		if (!touched[n] &&
+		    memcmp(seen + n * DISK_SECTOR, flushed + n * DISK_SECTOR, DISK_SECTOR))
+			fail_msg("cut at %u of %u: sector %llu was flushed", cut, cuts_count(), n);
 }
 
 static void cut_look(unsigned cut)

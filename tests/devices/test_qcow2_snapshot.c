@@ -283,17 +283,17 @@ static void test_list(void **state)
 		snapshot_make(&disk, "third", sizeof(data));
 		disk_close(&disk);
 		sh_must("qemu-img check i && qemu-img snapshot -l i && "
-		     "qemu-img snapshot -l i >list && cp list log && "
-		     "grep -Eq '^1 +first +0 B 2023-11-14 ..:..:20 00:00:00.003 *$' list && "
-		     "grep -Eq '^2 +second +0 B ' list && grep -Eq '^3 +third +3 MiB ' list");
+			"qemu-img snapshot -l i >list && cp list log && "
+			"grep -Eq '^1 +first +0 B 2023-11-14 ..:..:20 00:00:00.003 *$' list && "
+			"grep -Eq '^2 +second +0 B ' list && grep -Eq '^3 +third +3 MiB ' list");
 		sh_must("qemu-img snapshot -a third i && qemu-io -r -c 'read -b -P 0x5a 0 3071k' "
-		     "-c 'read -b -P 0 3071k 1k' i && ! grep -q failed log && qemu-img snapshot -d third i && qemu-img check i");
+			"-c 'read -b -P 0 3071k 1k' i && ! grep -q failed log && qemu-img snapshot -d third i && qemu-img check i");
 		/* The rest that QEMU left there belongs to no state of Baya's. */
 		assert_int_equal(open_image(&disk, "i", false), 0);
 		snapshot_make(&disk, "fourth", 0);
 		disk_close(&disk);
 		sh_must("qemu-img check i && qemu-io -r -c 'read -b -P 0 0 64k' i && "
-		     "! grep -q failed log");
+			"! grep -q failed log");
 	}
 }
 
@@ -379,7 +379,7 @@ static void test_sets(void **state)
 	disk_close(&one);
 	disk_close(&other);
 	sh_must("qemu-img check i && qemu-img check j && qemu-io -r -c 'read -P 4 0 2M' i && qemu-io "
-	     "-r -c 'read -P 2 0 2M' -c 'read -b -P 0 0 1k' j && ! grep -q failed log");
+		"-r -c 'read -P 2 0 2M' -c 'read -b -P 0 0 1k' j && ! grep -q failed log");
 }
 
 /* All or none: the second one's refcounts are of one bit. */
@@ -410,7 +410,7 @@ static void test_sets_that_fail(void **state)
 	disk_close(&one);
 	disk_close(&other);
 	sh_must("qemu-img check i && qemu-img check j && qemu-io -r -c 'read -b -P 0 0 64k' j && "
-	     "! grep -q failed log && test $(du -k j | cut -f1) -lt 900");
+		"! grep -q failed log && test $(du -k j | cut -f1) -lt 900");
 	sh_must("qemu-img amend -o refcount_bits=16 j");
 	assert_int_equal(open_image(&other, "j", false), 0);
 	snapshot_make(&other, "now", 0);
@@ -506,13 +506,13 @@ static void test_abandoned_states(void **state)
 	assert_int_equal(disk_state_put(&disk, model, 1), -EINVAL);
 	assert_int_equal(disk_flush(&disk), 0);
 	sh_must("qemu-img check -U i && qemu-io -U -r -c 'read -b -P 0 0 3M' -c 'read -P 1 0 2M' i && "
-	     "! grep -q failed log && test $(du -k i | cut -f1) -lt 2300");
+		"! grep -q failed log && test $(du -k i | cut -f1) -lt 2300");
 	/* One that was written and is none's. */
 	put_state(&disk, model, 2 * MiB);
 	snapshot_make(&disk, "one", 0);
 	disk_close(&disk);
 	sh_must("qemu-img check i && qemu-img snapshot -a one i && qemu-io -r -c 'read -b -P 0 0 2M' "
-	     "i && ! grep -q failed log");
+		"i && ! grep -q failed log");
 }
 
 /* Names of any length, and many of them. */

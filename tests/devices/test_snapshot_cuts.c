@@ -170,8 +170,8 @@ static bool has_content(struct disk *disk, const struct image *image, unsigned f
 		memset(touched + steps[n].sector, true, steps[n].count);
 	assert_int_equal(disk_read(disk, 0, &iov, 1), 0);
 	for (u64 n = 0; n < SECTORS; n++)
-		if (!touched[n] && memcmp(seen + n * DISK_SECTOR,
-					  image->content + n * DISK_SECTOR, DISK_SECTOR))
+		if (!touched[n] &&
+		    memcmp(seen + n * DISK_SECTOR, image->content + n * DISK_SECTOR, DISK_SECTOR))
 			return false;
 	return true;
 }

@@ -241,7 +241,8 @@ static void check_refused(unsigned from, unsigned to)
 static u64 second(u64 table)
 {
 	return table + align_up(40 + get_number(table + 36, 4) + get_number(table + 12, 2) +
-				get_number(table + 14, 2), 8);
+					get_number(table + 14, 2),
+				8);
 }
 
 /* Damage in the clusters to which the trees of a snapshot and of the disk lead. */

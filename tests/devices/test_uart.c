@@ -32,7 +32,8 @@ static int setup(void **state)
 
 	fixture_init(&serial->f, CLOCK_VIRTUAL);
 	assert_int_equal(uart_attach(&serial->uart, &serial->f.platform, FIXTURE_BASE,
-				     fixture_irq(&serial->f)), 0);
+				     fixture_irq(&serial->f)),
+			 0);
 	serial->uart.chardev.write = serial_out;
 	serial->uart.chardev.ctx = serial;
 	platform_reset(&serial->f.platform);

@@ -156,9 +156,11 @@ static struct format_operand operand_of(const struct job *job, char letter)
 {
 	const struct format *format = isa_format(job->op);
 
-	return letter == 'd' ? format->rd : letter == 'a' ? format->rs1 :
-	       letter == 'b' ? format->rs2 : letter == 'c' ? format->rs3 :
-	       (struct format_operand){ .kind = OPERAND_NONE };
+	return letter == 'd' ? format->rd :
+	       letter == 'a' ? format->rs1 :
+	       letter == 'b' ? format->rs2 :
+	       letter == 'c' ? format->rs3 :
+			       (struct format_operand){ .kind = OPERAND_NONE };
 }
 
 static bool operand(struct job *job, char letter)

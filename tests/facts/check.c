@@ -56,8 +56,7 @@ static PRINTF_LIKE(2, 3) void complain(struct world *world, const char *format, 
 static void compare(struct world *world, const char *what, u64 expected, u64 got)
 {
 	if (expected != got)
-		complain(world, "%s: expected 0x%llx, got 0x%llx", what,
-			 expected, got);
+		complain(world, "%s: expected 0x%llx, got 0x%llx", what, expected, got);
 }
 
 static int part_index(const char *name)
@@ -201,8 +200,8 @@ bool check(struct world *world, const struct fact *fact, const struct fact_mode 
 				     .any[PART_TINST] = true };
 
 	world->error[0] = '\0';
-	bus_dma_read(&world->machine->platform.bus, CODE_PA + world->last % (2 * PAGE_SIZE),
-		     &insn, 4);
+	bus_dma_read(&world->machine->platform.bus, CODE_PA + world->last % (2 * PAGE_SIZE), &insn,
+		     4);
 	symbol_set(&world->symbols, "INSN", (insn & 3) == 3 ? insn : insn & 0xffff);
 	symbol_set(&world->symbols, "END", world->end);
 	parse(world, &expected, fact->text[FACT_EXPECT]);

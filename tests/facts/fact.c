@@ -159,8 +159,7 @@ static bool take_row(struct reader *reader, const char *line)
 	if (words != table->names)
 		return fail(reader, "a row has one word for each name of its table");
 	for (unsigned n = 0; n < table->each; n++)
-		if (!is_left_out(table->fact[n], table, row) &&
-		    !fill(reader, table->fact[n], row))
+		if (!is_left_out(table->fact[n], table, row) && !fill(reader, table->fact[n], row))
 			return false;
 	return true;
 }

@@ -214,8 +214,8 @@ static void map_pages(struct layout *layout, enum stage_name stage, bool user)
 		map(layout, stage, pa + space->code_offset, pa, chosen(space, PAGE_CODE, &code));
 	space->leaf_pa = map(layout, stage, DATA_PA + space->data_offset, DATA_PA, data);
 	space->leaf = entry(layout, space->leaf_pa);
-	space->middle_pa = entry_pa(layout, stage, DATA_PA + space->data_offset,
-				    MAX(data->level, 1));
+	space->middle_pa =
+		entry_pa(layout, stage, DATA_PA + space->data_offset, MAX(data->level, 1));
 	if (data->level == 0)
 		map(layout, stage, DATA_PA + PAGE_SIZE + space->data_offset, DATA_PA + PAGE_SIZE,
 		    chosen(space, PAGE_NEXT, &usual));

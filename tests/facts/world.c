@@ -268,8 +268,7 @@ static bool extensions_of(struct world *world, const char *setup, u128 *extensio
 			n++;
 		if (n == EXT_COUNT)
 			return fail(world, "no such extension: %s", word);
-		*extensions = word[3] == '-' ? *extensions & ~EXT_BIT(n) :
-					       *extensions | EXT_BIT(n);
+		*extensions = word[3] == '-' ? *extensions & ~EXT_BIT(n) : *extensions | EXT_BIT(n);
 	}
 	return true;
 }

@@ -65,8 +65,8 @@ static u8 *make_tree(const char *isa, bool reserved, u64 room, u64 *size)
 		fdt_end_node(blob);
 	}
 	fdt_begin_node(blob, "memory@100000000");
-	fdt_property(blob, "reg", "\0\0\0\1\0\0\0\0\0\0\0\0\x20\0\0\0"
-				  "\0\0\0\2\0\0\0\0\0\0\0\1\0\0\0\0", 32);
+	fdt_property(blob, "reg",
+		     "\0\0\0\1\0\0\0\0\0\0\0\0\x20\0\0\0\0\0\0\2\0\0\0\0\0\0\0\1\0\0\0\0", 32);
 	fdt_end_node(blob);
 	fdt_begin_node(blob, "memory@80000000");
 	fdt_property(blob, "reg", "\0\0\0\0\x80\0\0\0\0\0\0\0\x20\0\0\0", 16);

@@ -119,7 +119,8 @@ static void dbtr_refused(void)
 	report_equal(sbi(EXT_DBTR, READ, -1UL, 2).error, BAD_RANGE, "read what wraps");
 	report_equal(uninstall(0, 1), INVALID_PARAM, "uninstall what is not installed");
 	report_equal(sbi(EXT_DBTR, ENABLE, 0, 1).error, INVALID_PARAM, "enable it");
-	report_equal(sbi(EXT_DBTR, DISABLE, 64, 1).error, INVALID_PARAM, "disable what is not there");
+	report_equal(sbi(EXT_DBTR, DISABLE, 64, 1).error, INVALID_PARAM,
+		     "disable what is not there");
 	entry[0].word[0] = max;
 	report_equal(sbi(EXT_DBTR, UPDATE, 1).error, INVALID_PARAM, "update what is not there");
 	entry[0].word[0] = 0;

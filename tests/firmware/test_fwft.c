@@ -112,7 +112,8 @@ static bool updates_bits(void)
 	paging_off();
 	report_equal(caught.happened ? CAUSE_LOAD_PAGE : 0, caught.cause,
 		     "A = 0 is a page fault or nothing");
-	report_equal(!!(*paging_entry(PAGE) & PTE_A), !caught.happened, "  and set when it is none");
+	report_equal(!!(*paging_entry(PAGE) & PTE_A), !caught.happened,
+		     "  and set when it is none");
 	return !caught.happened;
 }
 
@@ -237,7 +238,8 @@ static void locks(u64 hart, u64 feature)
 	report_equal(kept, features[feature].on, "  outlives a suspend that loses registers");
 	hart_run(hart, fwft_note, feature);
 	report(hart_wait(hart, STOPPED), "  the hart starts again");
-	report(kept == from_start[feature] && !locked, "  with the feature as at first, not locked");
+	report(kept == from_start[feature] && !locked,
+	       "  with the feature as at first, not locked");
 	report_equal(fwft_get(feature), 0, "  other harts never noticed");
 }
 

@@ -299,7 +299,8 @@ static void guest_page_faults(void)
 		report_equal(caught.cause, cases[i].cause, "  guest page fault");
 		report_equal(caught.tval, EDGE, "  stval");
 		report_equal(htval, NOT_THERE >> 2, "  htval");
-		report(!htinst || (htinst >> 15 & 31) == 2, "  htinst: nothing, or how far into it");
+		report(!htinst || (htinst >> 15 & 31) == 2,
+		       "  htinst: nothing, or how far into it");
 		report_equal(caught.epc, (u64)form->insn, "  sepc");
 	}
 	csr_write(0x680, 0);

@@ -228,7 +228,8 @@ static void pmu_refused(void)
 
 	for (u64 i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		report_equal(sbi(EXT_PMU, cases[i].function, cases[i].base, cases[i].mask,
-				 cases[i].flags, cases[i].event, cases[i].data).error,
+				 cases[i].flags, cases[i].event, cases[i].data)
+				     .error,
 			     cases[i].error, cases[i].text);
 	report_equal(sbi(EXT_PMU, CONFIG, 0, all, 0, FIRMWARE_EVENT(22), 0).error, NOT_SUPPORTED,
 		     "a firmware event that does not exist");

@@ -135,8 +135,9 @@ static void fence_all(u64 hart)
 	for (u64 i = 0; i < ROUNDS; i++) {
 		u64 function = (i + hart) % 3, base = i % 5 == 0 ? -1UL : 0;
 
-		if (sbi(EXT_RFENCE, function, mask, base, WINDOW + i * 4096,
-			(hart + i) % 20 * 4096, i & 7).error != SUCCESS)
+		if (sbi(EXT_RFENCE, function, mask, base, WINDOW + i * 4096, (hart + i) % 20 * 4096,
+			i & 7)
+			    .error != SUCCESS)
 			__atomic_fetch_add(&failures, 1, __ATOMIC_SEQ_CST);
 	}
 	__atomic_fetch_sub(&fencing, 1, __ATOMIC_SEQ_CST);

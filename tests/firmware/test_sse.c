@@ -149,8 +149,8 @@ static void refused_attributes(u64 event)
 			     INVALID_ADDRESS, "not at 8 bytes");
 		report_equal(sbi(EXT_SSE, function, event, 1, 1, FIRMWARE_HOLE, 0).error,
 			     INVALID_ADDRESS, "in the firmware");
-		report_equal(sbi(EXT_SSE, function, event, 1, 1, words, 1).error,
-			     INVALID_ADDRESS, "above 64 bits");
+		report_equal(sbi(EXT_SSE, function, event, 1, 1, words, 1).error, INVALID_ADDRESS,
+			     "above 64 bits");
 	}
 	report_equal(call(UNREGISTER, event), INVALID_STATE, "unregister of what is not in use");
 	report_equal(call(ENABLE, event), INVALID_STATE, "enable");
@@ -382,7 +382,10 @@ static void double_trap(void)
 	report_equal(sbi(EXT_SSE, INJECT, DOUBLE_TRAP, hart_here()).error, INVALID_PARAM,
 		     "nobody injects a double trap");
 	__asm__ volatile("csrs sstatus, %0\n\t.4byte 0xffffffff\n\t.4byte 0x00100073\n\t"
-			 "csrc sstatus, %0" : : "r"(SSTATUS_SDT) : "memory");
+			 "csrc sstatus, %0"
+			 :
+			 : "r"(SSTATUS_SDT)
+			 : "memory");
 	report_equal(handler.runs, 2, "double traps are events");
 	report(handler.attribute[FLAGS] & FLAG_SDT, "  SDT was set");
 	report_equal(handler.attribute[STATUS], RUNNING, "  it is not injectable");
@@ -467,7 +470,8 @@ void test_sse(void)
 	double_trap();
 	overflow();
 	if (hart != -1UL) {
-		report_equal(sbi(EXT_SSE, INJECT, LOCAL, MAX_HARTS).error, INVALID_PARAM, "no hart");
+		report_equal(sbi(EXT_SSE, INJECT, LOCAL, MAX_HARTS).error, INVALID_PARAM,
+			     "no hart");
 		on_other(hart, LOCAL);
 		on_other(hart, GLOBAL);
 		handed_over(hart);

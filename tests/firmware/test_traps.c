@@ -84,8 +84,7 @@ static void traps_from_s(void)
 
 /* Code for other modes: no stack, no calls. */
 extern const char mode_illegal[], mode_ecall[], mode_break[], mode_load[];
-__asm__(
-	".text\n"
+__asm__(".text\n"
 	".option push\n"
 	".option norvc\n"
 	".balign 4\n" /* vstvec */
@@ -144,8 +143,7 @@ static void traps_from_guest(void)
 	report_equal(caught.status & SSTATUS_SPP, SSTATUS_SPP, "  SPP 1");
 	caught = in_guest(mode_illegal, false);
 	report_equal(caught.cause, 2, "illegal instruction in VU-mode");
-	report_equal(caught.hstatus & (HSTATUS_SPV | HSTATUS_SPVP), HSTATUS_SPV,
-		     "  SPV 1, SPVP 0");
+	report_equal(caught.hstatus & (HSTATUS_SPV | HSTATUS_SPVP), HSTATUS_SPV, "  SPV 1, SPVP 0");
 	caught = in_guest(mode_load, true);
 	report_equal(caught.cause, 5, "load from the firmware in VS-mode");
 	report_equal(caught.tval, FIRMWARE_BASE, "  stval");

@@ -175,8 +175,7 @@ bool board_block(struct board *board, unsigned n, struct board_block *block)
 	return !n;
 }
 
-int board_add_node(struct board *board, const struct board_disk *config,
-		   struct board_error *error)
+int board_add_node(struct board *board, const struct board_disk *config, struct board_error *error)
 {
 	(void)board;
 	snprintf(error->text, sizeof(error->text), "node '%s' refused", config->node);
@@ -221,8 +220,7 @@ void board_on_disk_error(struct board *board, board_disk_failed *failed, void *c
 void board_print_code(struct board *board, unsigned hart, u64 pc, u64 count, void *file)
 {
 	(void)board;
-	fprintf(file, "%llu instructions of hart %u at 0x%llx\n", count, hart,
-		pc);
+	fprintf(file, "%llu instructions of hart %u at 0x%llx\n", count, hart, pc);
 }
 
 bool board_ps(struct board *board, unsigned hart, void *file)

@@ -26,8 +26,8 @@ int board_snapshot_save(struct board *board, const struct board_snapshot_request
 	unsigned n = place_of(board, request->tag);
 
 	if (n < board->kept_count && !request->replace) {
-		snprintf(error->text, sizeof(error->text), "Snapshot '%s' already exists in one or "
-			 "more devices", request->tag);
+		snprintf(error->text, sizeof(error->text),
+			 "Snapshot '%s' already exists in one or more devices", request->tag);
 		return -1;
 	}
 	assert(n < ARRAY_SIZE(board->kept));

@@ -65,7 +65,9 @@ static void expect(struct fixture *f, const char *text, const char *answer)
 
 static void test_name(void **state)
 {
-	static const char *const none[] = { "2:0,100", "", "0:0,100", ":0", "g:0,1", ":,", "-1:0,5" };
+	static const char *const none[] = {
+		"2:0,100", "", "0:0,100", ":0", "g:0,1", ":,", "-1:0,5"
+	};
 	struct fixture *f = *state;
 
 	ask(f, gdb_exec_file, ":0,100");

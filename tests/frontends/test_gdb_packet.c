@@ -92,7 +92,7 @@ static void test_anything(void **state)
 	for (unsigned n = 0; n < 1000000; n++) {
 		seed = seed * 6364136223846793005u + 1442695040888963407u;
 		gdb_packet_take(packet, n % 3 ? likely_bytes[(seed >> 33) % sizeof(likely_bytes)] :
-					       (u8)(seed >> 40));
+						(u8)(seed >> 40));
 		assert_true(packet->size <= GDB_PACKET_MAX);
 	}
 	free(packet);

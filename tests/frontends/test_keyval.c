@@ -95,15 +95,15 @@ static void test_list(void **state)
 
 	(void)state;
 	assert_int_equal(keyval_parse(&keyval, "a,,b,file=c,,=,,,word=some,number=0x9,size=1K,on",
-				      &list, &strings, &error), 0);
+				      &list, &strings, &error),
+			 0);
 	assert_string_equal(list.first, "a,b");
 	assert_string_equal(list.file, "c,=,");
 	assert_int_equal(list.word, 1);
 	assert_int_equal(list.number, 9);
 	assert_int_equal(list.size, 1024);
 	assert_true(list.on);
-	assert_int_equal(keyval_parse(&keyval, "file=x,on=off,file=y", &list, &strings, &error),
-			 0);
+	assert_int_equal(keyval_parse(&keyval, "file=x,on=off,file=y", &list, &strings, &error), 0);
 	assert_false(list.on);
 	assert_string_equal(list.file, "y");
 	strings_free(&strings);

@@ -141,12 +141,13 @@ static void test_balloon(void **state)
 	fixture->board.balloon = 128 * MiB;
 	expect(fixture, "balloon", "balloon: give how many MiB the guest is to have\n");
 	expect(fixture, "balloon -1", "balloon: give how many MiB the guest is to have\n");
-	expect(fixture, "balloon 99999999999999", "balloon: give how many MiB the guest is to "
-						  "have\n");
+	expect(fixture, "balloon 99999999999999",
+	       "balloon: give how many MiB the guest is to have\n");
 	expect(fixture, "balloon 64", "");
-	expect(fixture, "info balloon", "balloon: actual=64\nreturned to the host so far: 4 KiB\n"
-					"stat-free-memory=42\n"
-					"(as the guest told when this was asked last)\n");
+	expect(fixture, "info balloon",
+	       "balloon: actual=64\nreturned to the host so far: 4 KiB\n"
+	       "stat-free-memory=42\n"
+	       "(as the guest told when this was asked last)\n");
 }
 
 #define TABLE "ID        TAG               VM SIZE                DATE     VM CLOCK     ICOUNT\n"
@@ -177,8 +178,7 @@ static void test_snapshot_table(void **state)
 	expect(fixture, "info snapshots",
 	       "List of snapshots present on all disks:\n" TABLE
 	       "--        vm-20261122003836  247 KiB 2026-11-22 00:38:36 00:00:00.000           \n"
-	       "--        r                  16 EiB 1970-01-01 00:00:00 100:00:00.000"
-	       "           \n"
+	       "--        r                  16 EiB 1970-01-01 00:00:00 100:00:00.000           \n"
 	       "\nList of partial (non-loadable) snapshots on 'disk':\n" TABLE
 	       "2         on?ya            0.977 MiB 1970-01-01 00:00:00 01:01:01.824           \n");
 	fixture->board.kept[0].partial = fixture->board.kept[2].partial = true;
@@ -200,19 +200,19 @@ static void test_snapshots(void **state)
 	assert_int_equal(fixture->board.kept_count, 2);
 	assert_int_equal(monitor->pauses, 3);
 	assert_int_equal(strspn(fixture->board.kept[1].of.name, "vm-0123456789"), 17);
-	expect(fixture, "savevm a b", "savevm: give one name, or none for one by the time of "
-				      "day\n");
+	expect(fixture, "savevm a b",
+	       "savevm: give one name, or none for one by the time of day\n");
 	expect(fixture, "delvm b", "");
-	expect(fixture, "delvm", "delvm: give the name of one snapshot; info snapshots lists "
-				 "them\n");
+	expect(fixture, "delvm",
+	       "delvm: give the name of one snapshot; info snapshots lists them\n");
 	assert_int_equal(fixture->board.kept_count, 2);
 	expect(fixture, "loadvm a", "");
 	assert_false(monitor->stopped);
 	assert_int_equal(monitor->pauses, 4);
 	expect(fixture, "delvm a", "");
 	assert_int_equal(fixture->board.kept_count, 1);
-	expect(fixture, "loadvm a b", "loadvm: give the name of one snapshot; info snapshots lists "
-				      "them\n");
+	expect(fixture, "loadvm a b",
+	       "loadvm: give the name of one snapshot; info snapshots lists them\n");
 	assert_false(monitor->stopped);
 }
 
@@ -222,8 +222,9 @@ static void test_failed_load(void **state)
 	struct fixture *fixture = *state;
 	struct monitor *monitor = &fixture->monitor;
 
-	expect(fixture, "loadvm b", "Error: Snapshot 'b' does not exist in one or more devices\n"
-				    "the machine is stopped now; cont lets it go on\n");
+	expect(fixture, "loadvm b",
+	       "Error: Snapshot 'b' does not exist in one or more devices\n"
+	       "the machine is stopped now; cont lets it go on\n");
 	assert_true(monitor->stopped);
 	expect(fixture, "info status", "VM status: paused (restore-vm)\nhart 0: waits\n");
 	expect(fixture, "loadvm b", "Error: Snapshot 'b' does not exist in one or more devices\n");
@@ -260,8 +261,9 @@ static void test_nmi(void **state)
 {
 	struct fixture *fixture = *state;
 
-	expect(fixture, "nmi", "nmi: the harts have no non-maskable interrupts; -cpu "
-			       "...,smrnmi=on gives them some\n");
+	expect(fixture, "nmi",
+	       "nmi: the harts have no non-maskable interrupts; -cpu "
+	       "...,smrnmi=on gives them some\n");
 	fixture->board.has_nmi = true;
 	expect(fixture, "nmi 1", "");
 	assert_int_equal(fixture->board.nmi_hart, 1);
@@ -302,7 +304,8 @@ static void test_device_registers(void **state)
 	struct fixture *fixture = *state;
 
 	expect(fixture, "xp 0x10000000", "0000000010000000: 0x00000001\n");
-	expect(fixture, "xp/2xw 0x10000000", "0000000010000000: 0x00000002\n"
+	expect(fixture, "xp/2xw 0x10000000",
+	       "0000000010000000: 0x00000002\n"
 	       "cannot read 4 bytes at physical address 0x10000004\n");
 	expect(fixture, "xp/xb 0x10000000", "cannot read 1 bytes at physical address 0x10000000\n");
 	expect(fixture, "x 0x8000000010000000",

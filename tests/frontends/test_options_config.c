@@ -61,14 +61,15 @@ static void test_readconfig(void **state)
 	const struct board_config *board = &line.options.board;
 
 	(void)state;
-	write_file(other, "# a machine\n\n[machine]\n  type = \"virt\"\n  kernel = \"Image,1\"\n"
-			  "\tappend=\"root=/dev/vda ro\"\r\n  usb = \"off\"\n"
-			  "[memory]\n  size = \"1G\"\n[smp-opts]\n  cpus = \"2\"\n"
-			  "[drive \"hd,0\"]\n  file = \"a,b.img\"\n  if = \"none\"\n  format = \"raw\"\n"
-			  "[device \"disk\"]\n  drive = \"hd,0\"\n  driver = \"virtio-blk-device\"\n"
-			  "[global]\n  property = \"num-queues\"\n  value = \"3\"\n"
-			  "  driver = \"virtio-blk-device\"\n"
-			  "[baya]\n  clock = \"virtual\"\n  stats = \"on\"\n  nographic = \"off\"");
+	write_file(other,
+		   "# a machine\n\n[machine]\n  type = \"virt\"\n  kernel = \"Image,1\"\n"
+		   "\tappend=\"root=/dev/vda ro\"\r\n  usb = \"off\"\n"
+		   "[memory]\n  size = \"1G\"\n[smp-opts]\n  cpus = \"2\"\n"
+		   "[drive \"hd,0\"]\n  file = \"a,b.img\"\n  if = \"none\"\n  format = \"raw\"\n"
+		   "[device \"disk\"]\n  drive = \"hd,0\"\n  driver = \"virtio-blk-device\"\n"
+		   "[global]\n  property = \"num-queues\"\n  value = \"3\"\n"
+		   "  driver = \"virtio-blk-device\"\n"
+		   "[baya]\n  clock = \"virtual\"\n  stats = \"on\"\n  nographic = \"off\"");
 	parse_other(&line, "-smp 4");
 	assert_string_equal(line.result ? line.error.text : "", "");
 	assert_string_equal(board->kernel, "Image,1");
@@ -195,7 +196,8 @@ static void test_own_file_is_blamed(void **state)
 		assert_int_not_equal(line.result, 0);
 		assert_memory_equal(line.error.text, mixed, strlen(mixed));
 		assert_int_equal(!strstr(line.error.text, "/baya.conf are in this; -no-user-config "
-							  "leaves them out)"), both);
+							  "leaves them out)"),
+				 both);
 		options_free(&line.options);
 	}
 	/* To find out which is to blame, everything is parsed again: a warning is printed once all
@@ -239,9 +241,11 @@ static void test_own_file_at_home(void **state)
 
 	(void)state;
 	snprintf(home, sizeof(home), "%s/home", folder);
-	snprintf(command, sizeof(command), "mkdir -p %s/.config/baya && printf '[global]\\n"
+	snprintf(command, sizeof(command),
+		 "mkdir -p %s/.config/baya && printf '[global]\\n"
 		 "driver=\"virtio-blk-device\"\\nproperty=\"num-queues\"\\nvalue=\"3\"\\n' "
-		 ">%s/.config/baya/baya.conf", home, home);
+		 ">%s/.config/baya/baya.conf",
+		 home, home);
 	assert_int_equal(system(command), 0);
 	assert_int_equal(setenv("HOME", home, 1) | unsetenv("XDG_CONFIG_HOME"), 0);
 	parse_well(&line, "-hda a.img");

@@ -70,8 +70,9 @@ static void test_memory(void **state)
 	struct line line;
 
 	(void)state;
-	parse_well(&line, "-machine virt,memory-backend=m -m 64M -object memory-backend-file,id=m,"
-			  "size=64M,mem-path=a,share=on,prealloc=on,merge=off,dump=off,reserve=off");
+	parse_well(&line,
+		   "-machine virt,memory-backend=m -m 64M -object memory-backend-file,id=m,"
+		   "size=64M,mem-path=a,share=on,prealloc=on,merge=off,dump=off,reserve=off");
 	board = &line.options.board;
 	assert_string_equal(board->ram.file, "a");
 	assert_true(board->ram.share && board->ram.prealloc);

@@ -69,7 +69,7 @@ static void test_global(void **state)
 	/* This is accepted, as in QEMU. */
 	parse_well(&line, "-global PIIX4_PM.disable_s3=1");
 	assert_string_equal(line.options.warnings, "baya: -global PIIX4_PM.disable_s3: there is "
-			    "no such device, nothing has this property\n");
+						   "no such device, nothing has this property\n");
 	options_free(&line.options);
 	check_refusals(refusals, ARRAY_SIZE(refusals));
 }
@@ -93,8 +93,9 @@ static void test_named_drive(void **state)
 	assert_int_equal(board->disk_count, 2);
 	assert_int_equal(board->device_count, 3);
 	assert_int_equal(board->devices[0].transport, DEVICE_PCI);
-	assert_string_equal(((const struct virtio_blk_properties *)
-			     board->devices[0].properties)->serial, "abc");
+	assert_string_equal(
+		((const struct virtio_blk_properties *)board->devices[0].properties)->serial,
+		"abc");
 	assert_string_equal(board->disks[1].file, "b,c.img");
 	assert_int_equal(board->devices[1].transport, DEVICE_MMIO);
 	options_free(&line.options);
@@ -255,7 +256,8 @@ static void test_missing(void **state)
 
 	(void)state;
 	check_refusals(refusals, ARRAY_SIZE(refusals));
-	parse_well(&line, "-device virtio-rng -drive if=none,id=d,file=a -device virtio-blk,drive=d");
+	parse_well(&line,
+		   "-device virtio-rng -drive if=none,id=d,file=a -device virtio-blk,drive=d");
 	assert_int_equal(line.options.board.devices[0].transport, DEVICE_PCI);
 	assert_string_equal(line.options.board.devices[1].type, "virtio-blk");
 	options_free(&line.options);

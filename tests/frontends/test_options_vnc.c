@@ -83,8 +83,7 @@ static void test_secret(void **state)
 	int fd = mkstemp(path);
 
 	(void)state;
-	snprintf(text, sizeof(text), "-vnc :1,password-secret=s -object secret,id=s,file=%s",
-		 path);
+	snprintf(text, sizeof(text), "-vnc :1,password-secret=s -object secret,id=s,file=%s", path);
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct line line;
 		const char *answer = line.error.text;

@@ -146,10 +146,12 @@ static void test_sendkey_errors(void **state)
 	expect(f, "sendkey a 60001",
 	       "sendkey: '60001' is not a number of milliseconds up to 60000\n");
 	f->keyboard.there = false;
-	expect(f, "sendkey a", "sendkey: no driver of a keyboard listens; -device "
-			       "virtio-keyboard-device adds one\n");
+	expect(f, "sendkey a",
+	       "sendkey: no driver of a keyboard listens; -device "
+	       "virtio-keyboard-device adds one\n");
 	f->screen.inputs[INPUT_KEYBOARD] = NULL;
-	expect(f, "system_powerdown", "system_powerdown: the power button is a key, and no "
+	expect(f, "system_powerdown",
+	       "system_powerdown: the power button is a key, and no "
 	       "driver of a keyboard listens; -device virtio-keyboard-device adds one\n");
 	assert_int_equal(f->keyboard.count, 0);
 }
@@ -243,13 +245,15 @@ static void test_mouse(void **state)
 	expect_heard(&f->tablet, press, 4);
 	expect(f, "mouse_button 4", "");
 	expect_heard(&f->tablet, release, 2);
-	expect(f, "mouse_button 8", "mouse_button: give the sum of those held: 1 left, 2 middle, 4 "
-				    "right\n");
-	expect(f, "mouse_move 1", "mouse_move: give X and Y, of a tablet from 0 to 32767, and "
-				  "clicks of the wheel if wanted\n");
+	expect(f, "mouse_button 8",
+	       "mouse_button: give the sum of those held: 1 left, 2 middle, 4 right\n");
+	expect(f, "mouse_move 1",
+	       "mouse_move: give X and Y, of a tablet from 0 to 32767, and "
+	       "clicks of the wheel if wanted\n");
 	f->tablet.there = false;
-	expect(f, "mouse_move 1 1", "mouse_move: no driver of a pointer listens; -device "
-				    "virtio-tablet-device adds one\n");
+	expect(f, "mouse_move 1 1",
+	       "mouse_move: no driver of a pointer listens; -device "
+	       "virtio-tablet-device adds one\n");
 }
 
 static void read_file(const char *path, u8 *data, size_t size)
@@ -279,14 +283,15 @@ static void test_screendump(void **state)
 	assert_int_equal(fread(data, 1, 24, png), 24);
 	fclose(png);
 	assert_memory_equal(data, "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\4\0\0\0\3", 24);
-	expect(f, "screendump", "screendump: give a file, and the number of a screen if it is not "
-				"0: screendump a.png\n");
+	expect(f, "screendump",
+	       "screendump: give a file, and the number of a screen if it is not "
+	       "0: screendump a.png\n");
 	expect(f, "screendump x.png 1", "screendump: the guest shows nothing there yet\n");
 	expect(f, "screendump x.png 2", "screendump: the machine has no such screen\n");
-	expect(f, "screendump /nowhere/x.png", "screendump: '/nowhere/x.png' cannot be written: No "
-					       "such file or directory\n");
-	expect(f, "screendump /dev/full", "screendump: '/dev/full' cannot be written: No space "
-					  "left on device\n");
+	expect(f, "screendump /nowhere/x.png",
+	       "screendump: '/nowhere/x.png' cannot be written: No such file or directory\n");
+	expect(f, "screendump /dev/full",
+	       "screendump: '/dev/full' cannot be written: No space left on device\n");
 }
 
 int main(void)

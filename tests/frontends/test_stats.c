@@ -35,15 +35,15 @@ static void test_shape(void **state)
 
 	(void)state;
 	expect(&run, "{\"instructions\":3000000,\"cycles\":4000000,"
-				  "\"seconds\":1.5,\"mips\":2.0,"
-				  "\"tiers\":{\"interp\":1000000,\"threaded\":2000000}}\n");
+		     "\"seconds\":1.5,\"mips\":2.0,"
+		     "\"tiers\":{\"interp\":1000000,\"threaded\":2000000}}\n");
 	run.with_hash = true;
 	run.hash = 0xabc;
 	run.seconds = 0;
 	expect(&run, "{\"instructions\":3000000,\"cycles\":4000000,"
-				  "\"seconds\":0.0,\"mips\":0.0,"
-				  "\"tiers\":{\"interp\":1000000,\"threaded\":2000000},"
-				  "\"state_hash\":\"0000000000000abc\"}\n");
+		     "\"seconds\":0.0,\"mips\":0.0,"
+		     "\"tiers\":{\"interp\":1000000,\"threaded\":2000000},"
+		     "\"state_hash\":\"0000000000000abc\"}\n");
 }
 
 static void test_largest(void **state)
@@ -55,11 +55,9 @@ static void test_largest(void **state)
 
 	(void)state;
 	expect(&run, "{\"instructions\":9223372036854775807,"
-				  "\"cycles\":9223372036854775807,"
-				  "\"seconds\":1e9,\"mips\":18446.7441,"
-				  "\"tiers\":{\"interp\":9223372036854775807,"
-				  "\"threaded\":9223372036854775807},"
-				  "\"state_hash\":\"ffffffffffffffff\"}\n");
+		     "\"cycles\":9223372036854775807,\"seconds\":1e9,\"mips\":18446.7441,"
+		     "\"tiers\":{\"interp\":9223372036854775807,\"threaded\":9223372036854775807},"
+		     "\"state_hash\":\"ffffffffffffffff\"}\n");
 }
 
 /* By number: the first mode, cause and event. */

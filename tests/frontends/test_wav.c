@@ -67,10 +67,11 @@ static void test_own(void **state)
 /* Chunks between the known ones, one with an odd size, and the extensible format. */
 static void test_others(void **state)
 {
-	static const u8 bytes[] = "RIFF\0\0\0\0WAVE" "LIST\3\0\0\0abc\0"
-		"fmt \50\0\0\0" "\376\377\1\0" "\100\37\0\0" "\0\175\0\0" "\4\0\40\0" "\26\0"
-		"\40\0\4\0\0\0" "\3\0\0\0\0\0\20\0\200\0\0\252\0\70\233\161"
-		"fact\4\0\0\0\1\0\0\0" "data\10\0\0\0";
+	static const u8 bytes[] = "RIFF\0\0\0\0WAVE"
+				  "LIST\3\0\0\0abc\0fmt \50\0\0\0\376\377\1\0\100\37\0\0\0\175\0\0"
+				  "\4\0\40\0\26\0\40\0\4\0\0\0"
+				  "\3\0\0\0\0\0\20\0\200\0\0\252\0\70\233\161fact\4\0\0\0\1\0\0\0"
+				  "data\10\0\0\0";
 	struct wav_info info;
 
 	(void)state;

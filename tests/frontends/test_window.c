@@ -46,8 +46,8 @@ static void test_points(void **state)
 		for (unsigned p = 0; p < ARRAY_SIZE(sizes); p++)
 			for (unsigned integer = 0; integer < 2; integer++) {
 				u32 side = sizes[p];
-				struct window_fit fit = window_fit(sizes[w], sizes[w], side, side,
-								   integer);
+				struct window_fit fit =
+					window_fit(sizes[w], sizes[w], side, side, integer);
 				s32 x = fit.x, y = fit.y;
 
 				window_fit_point(&fit, &x, &y);

@@ -320,8 +320,7 @@ static void test_taken(void **state)
 	snprintf(port, sizeof(port), "%u", ntohs(address.sin_port));
 	f->address = (struct net_address){ .type = NET_ADDRESS_INET, .host = "127.0.0.1",
 					   .port = port };
-	assert_int_equal(window_open(&f->window, &window_vnc, &f->setup, error, sizeof(error)),
-			 -1);
+	assert_int_equal(window_open(&f->window, &window_vnc, &f->setup, error, sizeof(error)), -1);
 	assert_non_null(strstr(error, port));
 	assert_non_null(strstr(error, "-display vnc=:N"));
 	close(fd);

@@ -131,7 +131,8 @@ static void environment(void)
 	csr_write(menvcfg, 0);
 	report_equal(csr_read(menvcfg), 0, "and all of them can be cleared");
 	csr_write(senvcfg, -1ul);
-	report_equal(csr_read(senvcfg) & OLD_ENVCFG, fields, "senvcfg has FIOM, CBIE, CBCFE and CBZE");
+	report_equal(csr_read(senvcfg) & OLD_ENVCFG, fields,
+		     "senvcfg has FIOM, CBIE, CBCFE and CBZE");
 	csr_write(senvcfg, 2ul << 4);
 	report(((csr_read(senvcfg) >> 4) & 3) != 2, "senvcfg.CBIE is never the reserved 2");
 	csr_write(senvcfg, 0);

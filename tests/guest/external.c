@@ -147,9 +147,9 @@ static void sweep(u64 base, u64 size, u64 step, const char *text)
 		for (unsigned n = 0; n < COUNT(touch); n++) {
 			struct outcome out = run(MODE_M, touch[n], at, 0);
 
-			wrong += out.trapped &&
-				 out.cause != LOAD_ACCESS && out.cause != STORE_ACCESS &&
-				 out.cause != LOAD_MISALIGNED && out.cause != STORE_MISALIGNED;
+			wrong += out.trapped && out.cause != LOAD_ACCESS &&
+				 out.cause != STORE_ACCESS && out.cause != LOAD_MISALIGNED &&
+				 out.cause != STORE_MISALIGNED;
 			wrong += out.trapped && out.tval != at;
 		}
 	}

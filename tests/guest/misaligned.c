@@ -47,8 +47,8 @@ static void in_page(enum mode mode)
 
 		for (unsigned at = 0; at < 24; at++) {
 			u64 value = 0x8182838485868788ul * (at + 1), want = value;
-			struct outcome out = run(mode, loads[log_size],
-						 (u64)pages[0] + at + offset, 0);
+			struct outcome out =
+				run(mode, loads[log_size], (u64)pages[0] + at + offset, 0);
 
 			wrong += out.trapped || out.value != gather(pages[0] + at, size);
 			run(mode, stores[log_size], (u64)pages[1] + at + offset, value);
@@ -118,8 +118,7 @@ static void faults(void)
 	paging_map(EDGE, 0, (u64)pages[0], PTE_RW & ~PTE_W);
 	report_trap(run(MODE_S, store_word, EDGE - 2, -1ul), MODE_M, STORE_PAGE, EDGE,
 		    "nor when the second page is read-only");
-	report_equal(gather(pages[2] + PAGE - 8, 8), 0x5a5a5a5a5a5a5a5a,
-		     "again nothing is stored");
+	report_equal(gather(pages[2] + PAGE - 8, 8), 0x5a5a5a5a5a5a5a5a, "again nothing is stored");
 	paging_map(EDGE, 0, (u64)pages[0], PTE_RW);
 	*paging_entry(VA, 0) = 0;
 	sfence();
@@ -161,8 +160,7 @@ static void where_refused(void)
 	u64 at = (u64)pages[0] + 2;
 	struct outcome out;
 
-	report_trap(run(MODE_M, lr_word, at, 0), MODE_M, LOAD_MISALIGNED, at,
-		    "LR must be aligned");
+	report_trap(run(MODE_M, lr_word, at, 0), MODE_M, LOAD_MISALIGNED, at, "LR must be aligned");
 	report_trap(run(MODE_M, sc_word, at, 0), MODE_M, STORE_MISALIGNED, at,
 		    "SC must be aligned, whatever is reserved");
 	report_trap(run(MODE_M, add_double, at + 10, 0), MODE_M, STORE_MISALIGNED, at + 10,

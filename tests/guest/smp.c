@@ -60,8 +60,10 @@ static void reserve(u64 hart)
 {
 	(void)hart;
 	for (unsigned n = 0; n < rounds; n++) {
-		asm volatile("1: lr.d t0, (%0)\n addi t0, t0, 1\n sc.d t1, t0, (%0)\n bnez t1, 1b"
-			     ::"r"(&reserved) : "t0", "t1", "memory");
+		asm volatile(
+			"1: lr.d t0, (%0)\n addi t0, t0, 1\n sc.d t1, t0, (%0)\n bnez t1, 1b" ::"r"(
+				&reserved)
+			: "t0", "t1", "memory");
 	}
 	for (unsigned n = 0; n < rounds / 10; n++) {
 		while (__atomic_exchange_n(&lock, 1, __ATOMIC_ACQUIRE))
@@ -121,7 +123,9 @@ static void steal(u64 hart)
 		asm volatile("lr.d t0, (%1)\n li t0, 1\n sd t0, (%2)\n"
 			     "1: ld t0, (%2)\n li t1, 2\n bne t0, t1, 1b\n li t0, 9\n"
 			     "sc.d %0, t0, (%1)"
-			     : "=r"(result) : "r"(&sc_cell), "r"(&stage) : "t0", "t1", "memory");
+			     : "=r"(result)
+			     : "r"(&sc_cell), "r"(&stage)
+			     : "t0", "t1", "memory");
 		sc_result = result;
 	} else if (hart == 1) {
 		while (stage != 1)

@@ -29,8 +29,7 @@ PROBE(fence_page, "sfence.vma a0");
 PROBE(fence_asid, "sfence.vma x0, a1");
 PROBE(fence_both, "sfence.vma a0, a1");
 PROBE(invalidate, ".option arch, +svinval\nsfence.w.inval\nsinval.vma a0, a1\nsfence.inval.ir");
-PROBE(invalidate_all,
-      ".option arch, +svinval\nsfence.w.inval\nsinval.vma x0, x0\nsfence.inval.ir");
+PROBE(invalidate_all, ".option arch, +svinval\nsfence.w.inval\nsinval.vma x0, x0\nsfence.inval.ir");
 PROBE(sinval_only, ".option arch, +svinval\nsinval.vma a0, a1");
 PROBE(inval_begin, ".option arch, +svinval\nsfence.w.inval");
 PROBE(inval_end, ".option arch, +svinval\nsfence.inval.ir");
@@ -99,8 +98,8 @@ static void superpage(void)
 	*big = 0;
 	run(MODE_S, fence_page, va, 0);
 	for (unsigned n = 0; n < 4; n++)
-		report_trap(run(MODE_S, load_double, va + offset + n * PAGE, 0), MODE_M,
-			    LOAD_PAGE, va + offset + n * PAGE,
+		report_trap(run(MODE_S, load_double, va + offset + n * PAGE, 0), MODE_M, LOAD_PAGE,
+			    va + offset + n * PAGE,
 			    "a fence of any of its addresses forgets them all");
 }
 

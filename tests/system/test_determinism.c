@@ -37,8 +37,7 @@ static void record(struct record *record, const struct boot_config *config, bool
 	memset(record, 0, sizeof(*record));
 	boot_start(&boot, config);
 	do {
-		u64 until = record->points < POINTS ? (record->points + 1) * PER_POINT :
-						      FINISHES;
+		u64 until = record->points < POINTS ? (record->points + 1) * PER_POINT : FINISHES;
 
 		record->left = boot_run_to(&boot, MIN(until, end), cut ? &stops : NULL);
 		record->hash[record->points++] = boot_hash(&boot);
@@ -91,8 +90,7 @@ static void test_runs(unsigned harts, unsigned count, const struct way *const *w
 		assert_same(&first, &other, ways[n]->name);
 	}
 	print_message("%u harts: %llu instructions, %llu bytes written, hash %016llx\n", harts,
-		      first.instructions, first.written,
-		      first.hash[first.points - 1]);
+		      first.instructions, first.written, first.hash[first.points - 1]);
 }
 
 static void test_one_hart(void **state)

@@ -116,10 +116,9 @@ static void test_loaded(void **unused)
 /* Puts random bits into an element of a field, unless the part's loaded() refuses them. */
 static bool scramble(const struct state_part *part, u64 *seed)
 {
-	const struct state_field *field =
-		&part->type->fields[random_u64(seed) % part->type->count];
-	u8 *element = (u8 *)part->self + field->offset +
-		      random_u64(seed) % field->count * field->size;
+	const struct state_field *field = &part->type->fields[random_u64(seed) % part->type->count];
+	u8 *element =
+		(u8 *)part->self + field->offset + random_u64(seed) % field->count * field->size;
 	u64 bits = random_u64(seed), old;
 
 	if (random_u64(seed) & 1)

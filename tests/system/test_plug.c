@@ -204,15 +204,17 @@ static void test_refusals(void **state)
 	expect_refused(f, &config, "Parameter 'id' expects an identifier");
 	config.id = NULL;
 	config.type = "virtio-net";
-	expect_refused(f, &config, "Device 'virtio-net' does not support hotplugging: the host's "
-				   "side of it is made at the start");
+	expect_refused(f, &config,
+		       "Device 'virtio-net' does not support hotplugging: the host's "
+		       "side of it is made at the start");
 	config.type = "virtio-blk";
 	config.properties = &disk;
 	expect_refused(f, &config, "Property 'virtio-blk-device.drive' can't find value 'n0'");
 	config.type = "virtio-rng";
 	expect_plugged(f, &config);
-	expect_refused(f, &config, "PCI: slot 0 function 0 not available for virtio-rng, the bus "
-				   "'rp0' has a device");
+	expect_refused(f, &config,
+		       "PCI: slot 0 function 0 not available for virtio-rng, the bus "
+		       "'rp0' has a device");
 	config.transport = DEVICE_MMIO;
 	expect_refused(f, &config, "Bus 'virtio-mmio-bus.7' does not support hotplugging");
 	assert_int_equal(board_unplug(f->board, "rp0", &error), -EBUSY);

@@ -306,9 +306,9 @@ static void switching_is_quick(void **state)
 	clock_gettime(CLOCK_MONOTONIC, &to);
 	fclose(out);
 	assert_int_equal(part_of(board).count, 1001);
-	print_message("off and on again: %.2f us\n",
-		      ((double)(to.tv_sec - from.tv_sec) * 1e9 + (double)to.tv_nsec -
-		       (double)from.tv_nsec) / 1e6);
+	print_message("off and on again: %.2f us\n", ((double)(to.tv_sec - from.tv_sec) * 1e9 +
+						      (double)to.tv_nsec - (double)from.tv_nsec) /
+							     1e6);
 	board_free(board);
 }
 

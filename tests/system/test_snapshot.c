@@ -33,8 +33,8 @@ static int compare_u64(const void *a, const void *b)
 static unsigned choose_points(u64 *points, u64 *seed, unsigned most)
 {
 	unsigned count = (unsigned)MIN(boot_number("BAYA_SNAPSHOTS", most), most);
-	u64 room = boot_number("BAYA_BOOT_MILLIONS", BOOT_MILLIONS) * 1000000 -
-		   count * (u64)FURTHER;
+	u64 room =
+		boot_number("BAYA_BOOT_MILLIONS", BOOT_MILLIONS) * 1000000 - count * (u64)FURTHER;
 
 	for (unsigned n = 0; n < count; n++)
 		points[n] = random_u64(seed) % room;
@@ -52,8 +52,7 @@ static void assert_same(struct boot *a, struct boot *b, u64 point, const char *w
 		return;
 	if (!state_diff(boot_state(a), boot_state(b), difference, sizeof(difference)))
 		strcpy(difference, "the hashes differ, the fields do not");
-	fail_msg("saved after %llu instructions, %s: %s", point, when,
-		 difference);
+	fail_msg("saved after %llu instructions, %s: %s", point, when, difference);
 }
 
 /* Saves `from` as it is, loads it into `to`, and runs both. */
@@ -118,15 +117,15 @@ static void test_interpreter(void **state)
 static void test_threaded_into_interpreter(void **state)
 {
 	(void)state;
-	test_points((struct boot_config){ .engine = ENGINE_THREADED,
-					  .aia = BOARD_AIA_APLIC_IMSIC },
+	test_points((struct boot_config){ .engine = ENGINE_THREADED, .aia = BOARD_AIA_APLIC_IMSIC },
 		    ENGINE_INTERP, 33);
 }
 
 static void test_many_harts(void **state)
 {
 	(void)state;
-	test_points((struct boot_config){ .engine = ENGINE_THREADED, .harts = BOARD_HARTS_MAX,
+	test_points((struct boot_config){ .engine = ENGINE_THREADED,
+					  .harts = BOARD_HARTS_MAX,
 					  .aclint = true },
 		    ENGINE_THREADED, 44);
 }

@@ -197,9 +197,7 @@ static void runs_are_the_same(void **state)
 
 			print_message("%s on %s: %llu instructions, %llu cycles, %llu ns\n",
 				      guests[g].program ? guests[g].program : "bundled", cores[c],
-				      first.instructions,
-				      first.cycles,
-				      first.time);
+				      first.instructions, first.cycles, first.time);
 			other = cut(&guests[g], cores[c]);
 			assert_same(&first, &other);
 			other = moved(&guests[g], cores[c]);

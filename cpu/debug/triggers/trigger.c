@@ -329,8 +329,9 @@ static bool permitted(struct hart *hart, const struct insn *insn)
 		return trap_check_hlv(hart, insn->raw);
 	case MEMORY_BLOCK:
 		return trap_check_cbo(hart, insn->raw,
-				      insn->op == OP_cbo_zero ? MENVCFG_CBZE :
-				      insn->op == OP_cbo_inval ? MENVCFG_CBIE : MENVCFG_CBCFE);
+				      insn->op == OP_cbo_zero  ? MENVCFG_CBZE :
+				      insn->op == OP_cbo_inval ? MENVCFG_CBIE :
+								 MENVCFG_CBCFE);
 	default:
 		return true;
 	}

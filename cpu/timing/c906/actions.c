@@ -183,7 +183,7 @@ static u64 of_learned(const struct c906_env *env, struct actions *actions,
 	switch (action->kind) {
 	case C906_ACTION_STREAM:
 		return (u64)c906_choose_stream(env, &actions->place[action->which],
-					  &actions->place[action->which + 1]);
+					       &actions->place[action->which + 1]);
 	case C906_ACTION_STREAM_STEP:
 		return c906_prefetch_step(&learned->prefetcher, &env->params, (int)action->a);
 	default:
@@ -298,7 +298,7 @@ struct memo_outcome *c906_follow(struct replay *replay, const struct memo_trace 
 }
 
 void c906_replay_runs(struct replay *replay, const struct timing_run *run,
-		       const struct timing_run *end)
+		      const struct timing_run *end)
 {
 	replay_along(replay, run, end, perform_along);
 }

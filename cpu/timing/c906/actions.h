@@ -33,7 +33,7 @@ memo_perform c906_perform;
 struct replay;
 struct memo_outcome *c906_follow(struct replay *replay, const struct memo_trace *trace);
 void c906_replay_runs(struct replay *replay, const struct timing_run *run,
-		       const struct timing_run *end);
+		      const struct timing_run *end);
 
 /*
  * Return a word of the instruction cache, found by micro-TLB and lines: whether there is a page,

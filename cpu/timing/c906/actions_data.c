@@ -56,9 +56,9 @@ bool c906_action_victim_dirty(const struct c906_env *env, u64 va, u64 *pa)
 	if (likely(!env->actions))
 		return c906_victim_dirty(env, va, pa);
 	*pa = c906_take_places(env->actions, 1);
-	return actions_do(env->actions, &ACTION(.kind = C906_ACTION_VICTIM_DIRTY,
-						.a = c906_actions_place_of(va),
-						.which = (u8)actions_token_place(*pa)));
+	return actions_do(env->actions,
+			  &ACTION(.kind = C906_ACTION_VICTIM_DIRTY, .a = c906_actions_place_of(va),
+				  .which = (u8)actions_token_place(*pa)));
 }
 
 int c906_action_stream(const struct c906_env *env, u64 *va, u64 *pa)
@@ -200,7 +200,7 @@ static u32 ask_same(struct actions *actions, u64 mask, u64 address, const u64 *o
 	count = MIN(count, PLACES_AT_ONCE);
 	for (unsigned n = 0; n <= PLACES_AT_ONCE; n++)
 		action.b |= (n < count ? actions_token_place(others[n]) : NO_PLACE)
-			      << n * PLACE_BITS;
+			    << n * PLACE_BITS;
 	return (u32)actions_do(actions, &action);
 }
 
@@ -212,7 +212,7 @@ u32 c906_action_same(const struct c906_env *env, u64 mask, u64 address, const u6
 
 	for (unsigned n = 0; n < count; n++)
 		if (likely(!actions))
-			found |= (u32)!((others[n] ^ address) & mask) << n;
+			found |= (u32) !((others[n] ^ address) & mask) << n;
 		else if (n % PLACES_AT_ONCE == 0)
 			found |= ask_same(actions, mask, address, others + n, count - n) << n;
 	return found;

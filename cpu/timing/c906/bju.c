@@ -30,8 +30,7 @@ void c906_bju_resolve(struct c906_core *core, struct c906_wires *wires)
 	}
 	if (bju->wrong_return) {
 		wires->late = wires->late_return = true;
-		c906_redirect(core, wires,
-			      c906_record(&core->records, bju->return_number)->next,
+		c906_redirect(core, wires, c906_record(&core->records, bju->return_number)->next,
 			      bju->return_number + 1);
 	}
 }

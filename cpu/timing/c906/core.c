@@ -180,10 +180,9 @@ static bool is_drained(const struct c906_core *core)
 	const struct c906_pipeline *pipe = &core->pipe;
 	const struct c906_iu *iu = &pipe->iu;
 
-	return !pipe->rtu.retires && !iu->written && !pipe->ex1.valid &&
-	       iu->div == C906_DIV_IDLE && !iu->mul2.valid && !iu->mul3.valid &&
-	       !pipe->bju.valid && !pipe->bju.wrong_return && c906_lsu_drained(&pipe->lsu) &&
-	       c906_vpu_idle(&pipe->vpu);
+	return !pipe->rtu.retires && !iu->written && !pipe->ex1.valid && iu->div == C906_DIV_IDLE &&
+	       !iu->mul2.valid && !iu->mul3.valid && !pipe->bju.valid && !pipe->bju.wrong_return &&
+	       c906_lsu_drained(&pipe->lsu) && c906_vpu_idle(&pipe->vpu);
 }
 
 /* Actions of a trace that will not be kept need not be recorded from here on. */

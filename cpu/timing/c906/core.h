@@ -35,7 +35,7 @@ struct c906_records {
 };
 
 static inline const struct timing_record *c906_record(const struct c906_records *records,
-							       u64 number)
+						      u64 number)
 {
 	return &records->ring[number % C906_RECORDS].record;
 }

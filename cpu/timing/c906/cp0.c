@@ -65,8 +65,9 @@ static void clear_tlbs(struct c906_core *core, const struct timing_record *recor
 	const struct c906_params *params = &core->env.params;
 	bool by_va = bits(record->raw, 15, 5), by_asid = bits(record->raw, 20, 5);
 	struct c906_mmu *mmu = &core->pipe.mmu;
-	u64 cycles = by_va ? params->fence_tlb_address :
-		     by_asid ? params->fence_tlb_asid : params->fence_tlb_all;
+	u64 cycles = by_va   ? params->fence_tlb_address :
+		     by_asid ? params->fence_tlb_asid :
+			       params->fence_tlb_all;
 
 	if (core->env.now == core->pipe.ex1.until)
 		c906_mmu_hold(mmu, &core->env, by_va, record->a);

@@ -124,7 +124,8 @@ static void predecode(u32 full, struct c906_uop *uop)
 	uop->call = (uop->jump || indirect) && links;
 	uop->ret = indirect && !links && bits(full, 15, 5) == 1;
 	uop->offset = uop->branch ? format_immediate(FORMAT_B, full) :
-		      uop->jump ? format_immediate(FORMAT_J, full) : 0;
+		      uop->jump   ? format_immediate(FORMAT_J, full) :
+				    0;
 }
 
 static void c906_decode_insn(const struct isa *isa, u32 raw, struct c906_uop *uop)

@@ -34,8 +34,8 @@ void c906_count_idle(struct c906_core *core, const struct timing_tally *before, 
 
 	for (unsigned event = 0; event < TIMING_EVENTS; event++)
 		if (event != TIMING_CPI + cause)
-			tally->count[event] += cycles *
-					       (tally->count[event] - before->count[event]);
+			tally->count[event] +=
+				cycles * (tally->count[event] - before->count[event]);
 	c906_events_attribute(core, cause, cycles);
 }
 
@@ -119,7 +119,7 @@ static void count_translations(struct c906_core *core, const struct c906_wires *
 
 	if (wires->lsu.ag_moves && c906_data_mode(&core->pipe.mmu.context) == C906_TRANSLATED)
 		timing_count(tally, c906_access_loads(&core->pipe.lsu.dc) ? TIMING_DTLB_READ :
-								      TIMING_DTLB_WRITE);
+									    TIMING_DTLB_WRITE);
 	if (begins_to_miss(before->dutlb, &core->pipe.mmu.dutlb))
 		timing_count(tally, c906_access_loads(access) ? TIMING_DTLB_READ_MISS :
 								TIMING_DTLB_WRITE_MISS);

@@ -47,9 +47,9 @@ static bool is_still(const struct c906_still *still, const struct c906_core *cor
 
 	return still->records.end == records->end && still->records.issue == records->issue &&
 	       still->records.commit == records->commit &&
-	       still->refills_behind == core->refills_behind &&
-	       still->starves == core->starves && still->drained == core->drained &&
-	       still->starts == core->starts && had_no_effect(still, core) &&
+	       still->refills_behind == core->refills_behind && still->starves == core->starves &&
+	       still->drained == core->drained && still->starts == core->starts &&
+	       had_no_effect(still, core) &&
 	       !memcmp(&still->biu, &core->env.biu, sizeof(still->biu)) &&
 	       !memcmp(&still->pipe, &core->pipe, sizeof(still->pipe));
 }
@@ -130,8 +130,8 @@ static u64 next_due(const struct c906_core *core)
 /* c906.c passes over the cycles of a sleeping core; with a viewer each cycle is stepped. */
 static bool may_look(const struct c906_core *core)
 {
-	return core->quiet >= QUIET_FIRST && !(core->quiet & (core->quiet - 1)) &&
-	       core->env.now && !core->view && core->pipe.ex1.cp0 != C906_CP0_SLEEP;
+	return core->quiet >= QUIET_FIRST && !(core->quiet & (core->quiet - 1)) && core->env.now &&
+	       !core->view && core->pipe.ex1.cp0 != C906_CP0_SLEEP;
 }
 
 /* A comparison costs as much as a cycle or two, so it is done ever less often. */

@@ -165,9 +165,8 @@ static bool has_all(const struct c906_core *core, struct c906_wires *wires)
 	if (!wires->lacks && !may_write(core, wires, uop))
 		wires->lacks = destination(uop);
 	/* CP0 begins with an empty pipeline, but for fences and refused instructions. */
-	return !wires->lacks &&
-	       (core->drained || uop->unit != C906_CP0 || uop->op == C906_CP0_FENCE ||
-		uop->op == C906_CP0_ILLEGAL);
+	return !wires->lacks && (core->drained || uop->unit != C906_CP0 ||
+				 uop->op == C906_CP0_FENCE || uop->op == C906_CP0_ILLEGAL);
 }
 
 void c906_idu_decode(struct c906_core *core, struct c906_wires *wires)

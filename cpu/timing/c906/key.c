@@ -39,8 +39,7 @@ static bool is_kept(const struct c906_core *core, u64 number)
 {
 	const struct c906_ex1 *ex1 = &core->pipe.ex1;
 
-	return number >= core->records.issue ||
-	       (c906_ex1_in_cp0(ex1) && ex1->number == number);
+	return number >= core->records.issue || (c906_ex1_in_cp0(ex1) && ex1->number == number);
 }
 
 /* At most one has not been dispatched: more are waited for where the pipeline starts again. */
@@ -53,10 +52,9 @@ static bool records_have_keys(const struct c906_core *core)
 	for (u64 n = records->commit; n != records->end; n++) {
 		const struct timing_record *record = c906_record(records, n);
 
-		if (is_kept(core, n) ? c906_is_rare(record->op, record->flags) ||
-					       writes_satp(core, record) :
-				       !is_plain(record) ||
-					       record->after != core->pipe.mmu.context.after)
+		if (is_kept(core, n) ?
+			    c906_is_rare(record->op, record->flags) || writes_satp(core, record) :
+			    !is_plain(record) || record->after != core->pipe.mmu.context.after)
 			return false;
 	}
 	return true;
@@ -115,9 +113,8 @@ bool c906_key_exists(const struct c906_core *core)
 {
 	const struct c906_pipeline *pipe = &core->pipe;
 
-	return core->env.now && !core->starts && !core->sleep &&
-	       records_have_keys(core) && (!pipe->ex1.valid || !pipe->ex1.cp0) &&
-	       !pipe->scoreboard.part &&
+	return core->env.now && !core->starts && !core->sleep && records_have_keys(core) &&
+	       (!pipe->ex1.valid || !pipe->ex1.cp0) && !pipe->scoreboard.part &&
 	       pipe->ifu.icache.invalidation == C906_INVALIDATION_NONE && mmu_is_plain(core) &&
 	       lsu_is_plain(&pipe->lsu) && stays_dispatched(core);
 }
@@ -155,8 +152,8 @@ static void settle_icache(struct c906_icache *icache, u64 now)
 	icache->ahead_beat = ahead ? icache->ahead_beat - now : 0;
 	if (icache->refill == C906_REFILL_IDLE)
 		icache->aborted = false;
-	icache->invalidated = icache->invalidation == C906_INVALIDATION_RUNS ?
-				      icache->invalidated - now : 0;
+	icache->invalidated =
+		icache->invalidation == C906_INVALIDATION_RUNS ? icache->invalidated - now : 0;
 }
 
 static void settle_front_end(struct c906_ifu *ifu, u64 now)
@@ -293,8 +290,8 @@ static void turn_fills(struct c906_lsu *to, const struct c906_lsu *from,
 			CLEAR(*fill);
 		fill->beat = fill->state == C906_FILL_REFILL ? fill->beat - now : 0;
 		if (fill->state && fill->store < stores)
-			fill->store = (u8)((fill->store + stores - from->store_pop % stores) %
-					   stores);
+			fill->store =
+				(u8)((fill->store + stores - from->store_pop % stores) % stores);
 	}
 	to->fill_create -= from->fill_pop;
 	to->fill_victim -= from->fill_pop;
@@ -432,8 +429,7 @@ static void settle_rtu(struct c906_rtu *rtu, const struct c906_core *core)
 }
 
 /* From the entry that is next on; what is done is done. */
-static void settle_biu(struct c906_biu *to, const struct c906_biu *from,
-		       const struct c906_env *env)
+static void settle_biu(struct c906_biu *to, const struct c906_biu *from, const struct c906_env *env)
 {
 	for (unsigned n = 0; n < C906_WRITES; n++) {
 		struct c906_write *write = &to->write[n];

@@ -149,8 +149,7 @@ void c906_key_forget_records(const struct c906_key *key, struct c906_core *core)
 {
 	struct c906_records *records = &core->records;
 	const struct c906_pipeline *pipe = &core->pipe;
-	struct timing_record *leaves =
-		&records->ring[pipe->lsu.ag.number % C906_RECORDS].record;
+	struct timing_record *leaves = &records->ring[pipe->lsu.ag.number % C906_RECORDS].record;
 
 	for (u64 n = records->end; n != records->commit + C906_RECORDS; n++)
 		memset(&records->ring[n % C906_RECORDS], 0, sizeof(records->ring[0]));

@@ -20,8 +20,7 @@ static enum timing_cause of_load(const struct c906_core *core)
 	if (c906_action_same(&core->env, C906_SAME_WORD, load->pa, stores,
 			     c906_lsu_stores(lsu, stores)))
 		return CPI_STORES;
-	if (lsu->merge.state &&
-	    c906_is_same(&core->env, C906_SAME_BLOCK, lsu->merge.pa, load->pa))
+	if (lsu->merge.state && c906_is_same(&core->env, C906_SAME_BLOCK, lsu->merge.pa, load->pa))
 		return CPI_STORES;
 	for (unsigned n = 0; n < C906_FILLS_MAX; n++)
 		fills |= lsu->fill[n].state != C906_FILL_IDLE;

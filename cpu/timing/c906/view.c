@@ -54,10 +54,13 @@ static void dispatch(struct c906_view *view, const struct c906_core *core,
 	/* An instruction that the decoder takes at once was never in the buffer. */
 	if (!view->stages.count)
 		timing_stages_fetch(&view->stages, entry->pc, now);
-	way = timing_stages_issue(&view->stages, entry->strayed ? TIMING_NO_RECORD :
-				  core->records.ring[entry->number % C906_RECORDS].number);
-	timing_stages_tell(&view->stages, &way, c906_is_memory(entry->uop.unit) ?
-			   TIMING_ACCESSES : TIMING_EXECUTES, now + 1);
+	way = timing_stages_issue(&view->stages,
+				  entry->strayed ?
+					  TIMING_NO_RECORD :
+					  core->records.ring[entry->number % C906_RECORDS].number);
+	timing_stages_tell(&view->stages, &way,
+			   c906_is_memory(entry->uop.unit) ? TIMING_ACCESSES : TIMING_EXECUTES,
+			   now + 1);
 	if (entry->strayed) {
 		view->strays = true;
 		view->stray = way;
@@ -77,8 +80,9 @@ static void c906_view_fetch(struct c906_view *view, const struct c906_core *core
 	for (unsigned n = view->stages.count; n < all; n++) {
 		bool first = !n && ibuf->pop_valid;
 
-		timing_stages_fetch(&view->stages, first ? ibuf->pop.pc :
-				    ibuf->entry[n - ibuf->pop_valid].pc, core->env.now);
+		timing_stages_fetch(&view->stages,
+				    first ? ibuf->pop.pc : ibuf->entry[n - ibuf->pop_valid].pc,
+				    core->env.now);
 	}
 	timing_stages_decode(&view->stages, core->env.now + 1);
 }

@@ -181,7 +181,7 @@ struct memo_outcome *cva6_follow(struct replay *replay, const struct memo_trace 
 }
 
 void cva6_replay_runs(struct replay *replay, const struct timing_run *run,
-		       const struct timing_run *end)
+		      const struct timing_run *end)
 {
 	replay_along(replay, run, end, cva6_actions_perform);
 }
@@ -257,7 +257,7 @@ u64 cva6_action_ras(struct cva6_predictors *predictors)
 void cva6_action_ras_change(struct cva6_predictors *predictors, bool push, bool pop, u64 address)
 {
 	enum cva6_action_kind kind = push && pop ? CVA6_ACTION_RAS_SWAP :
-				     push	 ? CVA6_ACTION_RAS_PUSH :
+				     push        ? CVA6_ACTION_RAS_PUSH :
 						   CVA6_ACTION_RAS_POP;
 
 	if (!push && !pop)

@@ -30,7 +30,7 @@ struct memo_outcome *cva6_follow(struct replay *replay, const struct memo_trace 
 
 /* Consume runs of blocks: replay_along. */
 void cva6_replay_runs(struct replay *replay, const struct timing_run *run,
-		       const struct timing_run *end);
+		      const struct timing_run *end);
 
 /* Perform an action; `actions` is a struct actions whose core is a CVA6. */
 u64 cva6_perform(void *actions, const struct memo_action *action);

@@ -39,8 +39,8 @@ static u64 find_data(struct actions *actions, const struct memo_action *action)
 {
 	struct cva6_core *core = actions->core;
 	u64 va = actions_resolve(actions, action->a);
-	u64 found = cva6_actions_mmu_look_up(&core->tlbs.dtlb, va, core->pipe.context.satp,
-					     action->b);
+	u64 found =
+		cva6_actions_mmu_look_up(&core->tlbs.dtlb, va, core->pipe.context.satp, action->b);
 
 	if (action->kind == CVA6_ACTION_DTLB_PLACE)
 		actions->place[action->b >> PLACE_SHIFT] = found & ~(TLB_HIT | TLB_USER);
@@ -131,11 +131,10 @@ static bool add_places(struct actions *actions, unsigned count, unsigned *first)
  */
 static bool is_known(const struct cva6_looked *looked, u64 va, u8 how)
 {
-	bool same = looked->valid && looked->va == va &&
-		    !((looked->how ^ how) & CVA6_LOOKS_BARE);
+	bool same = looked->valid && looked->va == va && !((looked->how ^ how) & CVA6_LOOKS_BARE);
 
-	return same && (looked->how & CVA6_LOOKS_USED || !(how & CVA6_LOOKS_USED) ||
-			!looked->found);
+	return same &&
+	       (looked->how & CVA6_LOOKS_USED || !(how & CVA6_LOOKS_USED) || !looked->found);
 }
 
 static u64 look_at(struct actions *actions, struct cva6_looked *looked, unsigned kind, u64 va,
@@ -179,8 +178,8 @@ void cva6_action_dtlb(struct cva6_mmu_cycle *cycle)
 	u64 found;
 
 	if (actions && (!cycle->data_unknown || !translated)) {
-		cycle->dtlb_hit = look_at(actions, &cycle->tlbs->data, CVA6_ACTION_DTLB,
-					  cycle->data_va, how);
+		cycle->dtlb_hit =
+			look_at(actions, &cycle->tlbs->data, CVA6_ACTION_DTLB, cycle->data_va, how);
 		if (translated)
 			cycle->data_pa = 0;
 		return;

@@ -45,8 +45,7 @@ static void restart(const struct cva6_core *core, struct cva6_wires *wires,
 
 static bool traps(const struct cva6_entry *entry)
 {
-	return entry->exception ||
-	       (entry->uop.unit == CVA6_CSR && entry->flags & TIMING_TRAP);
+	return entry->exception || (entry->uop.unit == CVA6_CSR && entry->flags & TIMING_TRAP);
 }
 
 /* Return whether no store is on its way to the data cache or in its write buffer. */

@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-
 /* A core that retires nothing for so many cycles, and cache misses, is stuck. */
 #define PATIENCE 100000
 #define PATIENCE_MISSES 100
@@ -141,8 +140,8 @@ static void cva6_core_translate(struct cva6_core *core, struct cva6_wires *wires
 static void cva6_core_begin(struct cva6_core *core, struct cva6_wires *wires)
 {
 	const struct cva6_entry *executing = &core->pipe.sb.entry[core->pipe.execute_slot];
-	bool memory = core->pipe.executing && (executing->uop.unit == CVA6_LOAD ||
-					  executing->uop.unit == CVA6_STORE);
+	bool memory = core->pipe.executing &&
+		      (executing->uop.unit == CVA6_LOAD || executing->uop.unit == CVA6_STORE);
 
 	wires->dcache.returned = core->pipe.axi.dcache_return;
 	wires->dcache.axi_accepts = cva6_axi_accepts(&core->pipe.axi.dcache, &core->params);
@@ -212,8 +211,8 @@ static void step_scoreboard(struct cva6_core *core, struct cva6_wires *wires)
 		core->pipe.decoded_valid = false;
 	}
 	if (!core->pipe.decoded_valid)
-		core->pipe.decoded_valid = cva6_queue_pop(&core->pipe.frontend.queue,
-							  &core->pipe.decoded);
+		core->pipe.decoded_valid =
+			cva6_queue_pop(&core->pipe.frontend.queue, &core->pipe.decoded);
 }
 
 /* Step the instruction cache; return whether it requests a refill from memory. */

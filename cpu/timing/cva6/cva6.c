@@ -229,8 +229,8 @@ static bool leaves_now(const struct cva6_core *core)
 	const struct cva6_entry *entry = &core->pipe.sb.entry[core->pipe.sb.oldest];
 
 	return core->records.commit + 1 == core->records.end && core->pipe.sb.count &&
-	       entry->valid &&
-	       !entry->strayed && entry->uop.op == CVA6_CSR_ACCESS && !cva6_sleeps(core);
+	       entry->valid && !entry->strayed && entry->uop.op == CVA6_CSR_ACCESS &&
+	       !cva6_sleeps(core);
 }
 
 /*

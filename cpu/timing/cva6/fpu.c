@@ -144,8 +144,8 @@ bool cva6_fpu_step(struct cva6_fpu *fpu, const struct cva6_params *params,
 	for (unsigned block = 0; block < CVA6_DIVSQRT; block++)
 		ready[block] = cva6_fpu_advance(fpu->pipe[block], registers_of(params, block),
 						result->valid && result->block == block);
-	ready[CVA6_DIVSQRT] = divsqrt_step(&fpu->divsqrt, params,
-					   result->valid && result->block == CVA6_DIVSQRT);
+	ready[CVA6_DIVSQRT] =
+		divsqrt_step(&fpu->divsqrt, params, result->valid && result->block == CVA6_DIVSQRT);
 	turn_arbiters(fpu, result);
 	fpu->held.valid = false;
 	if (!entering.valid)

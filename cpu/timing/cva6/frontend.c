@@ -225,8 +225,7 @@ void cva6_frontend_step(struct cva6_frontend *fe, struct cva6_predictors *predic
 	fe->word = got->word >> (got->vaddr & 2 ? 16 : 0);
 }
 
-void cva6_predictors_learn(struct cva6_predictors *predictors,
-			   const struct cva6_resolved *resolved)
+void cva6_predictors_learn(struct cva6_predictors *predictors, const struct cva6_resolved *resolved)
 {
 	if (resolved->valid && resolved->flow == CVA6_FLOW_BRANCH)
 		cva6_action_bht_learn(predictors, resolved->pc, resolved->taken);

@@ -82,8 +82,8 @@ u64 cva6_icache_word(const struct cva6_icache *icache, u64 paddr, u8 mode)
 		return CVA6_DENIED;
 	if (way < 0)
 		return 0;
-	return CVA6_FOUND | word_of(icache, paddr, cva6_icache_line_of(icache, paddr,
-								       (unsigned)way));
+	return CVA6_FOUND |
+	       word_of(icache, paddr, cva6_icache_line_of(icache, paddr, (unsigned)way));
 }
 
 /* Results about words last no longer, as if lines had changed. */
@@ -99,8 +99,8 @@ void cva6_icache_choose(struct cva6_icache *icache, u64 paddr)
 	int way = tags_free_way(&icache->tags, valid);
 
 	icache->all_valid = way < 0;
-	icache->way = (u8)(way < 0 ? lfsr_choice(&icache->lfsr, icache->tags.shape.ways) :
-				     (unsigned)way);
+	icache->way =
+		(u8)(way < 0 ? lfsr_choice(&icache->lfsr, icache->tags.shape.ways) : (unsigned)way);
 }
 
 u32 cva6_icache_fill(struct cva6_icache *icache, const struct timing_host *host, u64 paddr,
@@ -113,8 +113,8 @@ u32 cva6_icache_fill(struct cva6_icache *icache, const struct timing_host *host,
 		memset(bytes, 0, sizeof(bytes));
 	if (cached) {
 		tags_fill(&icache->tags, paddr, icache->way);
-		memcpy(cva6_icache_line_of(icache, paddr,
-					   icache->way), bytes, icache->tags.shape.line);
+		memcpy(cva6_icache_line_of(icache, paddr, icache->way), bytes,
+		       icache->tags.shape.line);
 		if (icache->all_valid)
 			lfsr_step(&icache->lfsr);
 	}

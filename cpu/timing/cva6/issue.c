@@ -214,8 +214,7 @@ void cva6_issue(struct cva6_core *core, struct cva6_wires *wires)
 	/* An exception waits for the unit, but for no operands, and goes no further. */
 	if (entry.exception)
 		entry.uop.unit = CVA6_NONE;
-	else if (!cva6_operands_ready(&core->pipe.sb, &core->params, &entry.uop,
-				      &wires->writeback))
+	else if (!cva6_operands_ready(&core->pipe.sb, &core->params, &entry.uop, &wires->writeback))
 		return;
 	if (entry.known && entry.uop.op == CVA6_BRANCH)
 		resolve_early(core, &entry);

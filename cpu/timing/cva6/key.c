@@ -107,8 +107,7 @@ bool cva6_key_exists(const struct cva6_core *core)
 	       !cva6_sleeps(core) && !core->sleep && !pipe->lsu.jammed &&
 	       !core->icache.flush_pending && core->icache.state != CVA6_ICACHE_FLUSH &&
 	       core->dcache.miss.state != CVA6_MISS_FLUSH &&
-	       timing_mode_of(pipe->context.after) == core->tally->mode &&
-	       entries_have_keys(core);
+	       timing_mode_of(pipe->context.after) == core->tally->mode && entries_have_keys(core);
 }
 
 /* The n-th record under way, with all that will still be asked of it. */

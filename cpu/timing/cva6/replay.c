@@ -101,9 +101,8 @@ static bool steps(u16 op, u16 flags)
 
 static bool passes(u16 op, u32 raw)
 {
-	return op == OP_sfence_vma ||
-	       (isa_ops[op].class == CLASS_CSR &&
-		cva6_csr_matters((u32)bits(raw, CSR_SHIFT, CSR_BITS)));
+	return op == OP_sfence_vma || (isa_ops[op].class == CLASS_CSR &&
+				       cva6_csr_matters((u32)bits(raw, CSR_SHIFT, CSR_BITS)));
 }
 
 static bool has_operands(u16 op)

@@ -43,8 +43,8 @@ struct cva6_writeback {
 	u32 exception; /* those that have an exception */
 };
 
-static inline unsigned cva6_slot(const struct cva6_scoreboard *sb,
-				 const struct cva6_params *params, unsigned age)
+static inline unsigned cva6_slot(const struct cva6_scoreboard *sb, const struct cva6_params *params,
+				 unsigned age)
 {
 	return (sb->oldest + age) % (unsigned)params->issue_entries;
 }

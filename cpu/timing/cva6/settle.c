@@ -137,8 +137,7 @@ static void settle_lsu(struct cva6_lsu *lsu, const struct cva6_core *core, bool 
 	turn(core, &lsu->tag_slot, lsu->load_state == CVA6_LOAD_SEND_TAG);
 	for (unsigned n = 0; n < CVA6_LOAD_BUFFER; n++) {
 		lsu->buffer[n].flushed &= lsu->buffer[n].valid;
-		turn(core, &lsu->buffer[n].slot,
-		     lsu->buffer[n].valid && !lsu->buffer[n].flushed);
+		turn(core, &lsu->buffer[n].slot, lsu->buffer[n].valid && !lsu->buffer[n].flushed);
 		pending |= lsu->buffer[n].valid;
 	}
 	lsu->last_id = pending ? lsu->last_id : 0;

@@ -49,14 +49,16 @@ static void issue(struct cva6_view *view, const struct cva6_core *core,
 	view->decoded = false;
 	timing_stages_tell(&view->stages, &view->slot[slot],
 			   entry->valid ? TIMING_COMPLETE :
-			   memory ? TIMING_ACCESSES : TIMING_EXECUTES, core->cycle + 1);
+			   memory       ? TIMING_ACCESSES :
+					  TIMING_EXECUTES,
+			   core->cycle + 1);
 }
 
 static void cva6_view_complete(struct cva6_view *view, u32 done, u64 cycle)
 {
 	for (u32 left = done & view->under_way; left; left &= left - 1)
-		timing_stages_tell(&view->stages, &view->slot[__builtin_ctz(left)],
-				   TIMING_COMPLETE, cycle + 1);
+		timing_stages_tell(&view->stages, &view->slot[__builtin_ctz(left)], TIMING_COMPLETE,
+				   cycle + 1);
 }
 
 static const struct cva6_fetched *newest(const struct cva6_queue *queue, unsigned back)

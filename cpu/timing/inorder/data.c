@@ -67,8 +67,8 @@ static ALWAYS_INLINE u64 inorder_data_translate(struct inorder_data *data,
 						struct inorder_access access, u64 cycle)
 {
 	data->cause = CPI_LOAD_USE;
-	return access.what & INORDER_ACCESS_TRANSLATED ? inorder_data_look_up(data, access,
-									      cycle) : cycle;
+	return access.what & INORDER_ACCESS_TRANSLATED ? inorder_data_look_up(data, access, cycle) :
+							 cycle;
 }
 
 static ALWAYS_INLINE struct inorder_store *store_of(struct inorder_data *data, u64 back)
@@ -393,8 +393,7 @@ u64 inorder_data_drain(struct inorder_data *data, u64 cycle)
 	return MAX(cycle, done) - cycle;
 }
 
-u64 inorder_data_in_memory(struct inorder_data *data, struct inorder_access access,
-			   u64 cycle)
+u64 inorder_data_in_memory(struct inorder_data *data, struct inorder_access access, u64 cycle)
 {
 	u64 done = drained(data), asked = cycle;
 
@@ -405,7 +404,8 @@ u64 inorder_data_in_memory(struct inorder_data *data, struct inorder_access acce
 	ask_others(data, inorder_access_pa(access), true);
 	tags_clear_set(&data->cache.tags, tags_set(&data->cache.tags, inorder_access_pa(access)));
 	return inorder_memory_read(data->memory, inorder_access_pa(access), INORDER_SPAN,
-				   cycle + data->params->amo_latency - 1) + 1 - asked;
+				   cycle + data->params->amo_latency - 1) +
+	       1 - asked;
 }
 
 u64 inorder_data_walk(struct inorder_data *data, u64 pa, u64 cycle)

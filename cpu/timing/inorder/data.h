@@ -79,8 +79,8 @@ static ALWAYS_INLINE u64 inorder_data_quick(struct inorder_data *data, struct in
 
 	if (inorder_access_va(access) % INORDER_SPAN + access.what > INORDER_SPAN ||
 	    inorder_data_compares(data, cycle) || data->cache.replacement == INORDER_LRU ||
-	    !inorder_is_cached(data->params, pa) ||
-	    !tags_hold_recent(&data->cache.tags, pa) || inorder_data_comes(data, pa, at))
+	    !inorder_is_cached(data->params, pa) || !tags_hold_recent(&data->cache.tags, pa) ||
+	    inorder_data_comes(data, pa, at))
 		return 0;
 	timing_count(data->tally, TIMING_L1D_READ);
 	data->cause = CPI_LOAD_USE;
@@ -105,8 +105,7 @@ u64 inorder_data_store(struct inorder_data *data, struct inorder_access access, 
 		       u64 retires);
 
 /* An atomic that is done in memory: return after how many cycles. */
-u64 inorder_data_in_memory(struct inorder_data *data, struct inorder_access access,
-			   u64 cycle);
+u64 inorder_data_in_memory(struct inorder_data *data, struct inorder_access access, u64 cycle);
 
 /* Return after how many cycles all that has retired is done, if nothing more comes. */
 u64 inorder_data_drain(struct inorder_data *data, u64 cycle);

@@ -119,7 +119,8 @@ static void fetch_word(struct inorder_front *front, u64 va)
 static u64 popped(const struct inorder_front *front, u64 number)
 {
 	return number >= front->params->queue_depth ?
-		       front->popped[(number - front->params->queue_depth) % INORDER_QUEUE_MAX] : 0;
+		       front->popped[(number - front->params->queue_depth) % INORDER_QUEUE_MAX] :
+		       0;
 }
 
 u64 inorder_front_fetch(struct inorder_front *front, u64 pc, const struct inorder_uop *uop)

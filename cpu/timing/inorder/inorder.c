@@ -208,9 +208,8 @@ static u64 execute(struct inorder *core, struct passing *passing)
 			       inorder_lsu_place(lsu, passing->record, passing->issued) :
 			       inorder_lsu_atomic(lsu, passing->record, passing->issued);
 	default:
-		return inorder_issue_execute(&core->issue, passing->uop, inorder_steps_of(core,
-											  passing),
-					     passing->issued);
+		return inorder_issue_execute(&core->issue, passing->uop,
+					     inorder_steps_of(core, passing), passing->issued);
 	}
 }
 
@@ -253,8 +252,8 @@ static u64 inorder_finish(struct inorder *core, const struct passing *passing)
 	case INORDER_STORE:
 		return cycle + passing->waits;
 	case INORDER_AMO:
-		return core->params->amo_memory ?
-			       inorder_lsu_in_memory(&core->lsu, cycle, record) : cycle;
+		return core->params->amo_memory ? inorder_lsu_in_memory(&core->lsu, cycle, record) :
+						  cycle;
 	case INORDER_FENCE:
 	case INORDER_FENCE_I:
 	case INORDER_SFENCE:
@@ -287,9 +286,8 @@ static void inorder_redirect(struct inorder *core, const struct passing *passing
 					  CPI_MISPREDICT;
 	const struct inorder_params *params = core->params;
 	const struct timing_record *record = passing->record;
-	u64 behind = passing->uop->flow == INORDER_RETURN ?
-			     core->front.word + params->fetch_width :
-			     record->pc + passing->uop->length;
+	u64 behind = passing->uop->flow == INORDER_RETURN ? core->front.word + params->fetch_width :
+							    record->pc + passing->uop->length;
 	struct inorder_front *front = &core->front;
 	bool taken = passing->guess.taken;
 	struct inorder_stray stray = {
@@ -419,9 +417,10 @@ static void issue(struct inorder *core, struct passing *passing)
 	passing->fetched = inorder_front_fetch(&core->front, record->pc, uop);
 	passing->popped = inorder_issue_pop(&core->issue, passing->fetched);
 	passing->issued = inorder_issue_place(&core->issue, uop, room_of(core, uop));
-	core->blame.reader = passing->issued > passing->popped + 1 ?
-				     inorder_issue_last_operand(&core->issue, uop,
-								passing->popped + 1) : 0;
+	core->blame.reader =
+		passing->issued > passing->popped + 1 ?
+			inorder_issue_last_operand(&core->issue, uop, passing->popped + 1) :
+			0;
 	passing->operands = inorder_issue_operands(&core->issue, uop, passing->issued);
 	/* When its outcome is known does not depend on anything that its prediction changes. */
 	jump.known = passing->operands + core->params->branch_resolve;
@@ -456,8 +455,8 @@ static void show(struct inorder *core, const struct passing *passing)
 	if (passing->popped > passing->fetched && passing->issued > passing->popped)
 		timing_stages_tell(core->stages, &way, TIMING_WAITS_ISSUE, passing->popped);
 	if (passing->issued > passing->fetched)
-		timing_stages_tell(core->stages, &way,
-				   memory ? TIMING_ACCESSES : TIMING_EXECUTES, passing->issued);
+		timing_stages_tell(core->stages, &way, memory ? TIMING_ACCESSES : TIMING_EXECUTES,
+				   passing->issued);
 	if (done < left)
 		timing_stages_tell(core->stages, &way, TIMING_COMPLETE, done);
 	timing_stages_tell(core->stages, &way, TIMING_LEFT, left);

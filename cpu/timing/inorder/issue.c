@@ -105,8 +105,10 @@ u64 inorder_issue_place(struct inorder_issue *issue, const struct inorder_uop *u
 	u64 cycle = MAX(MAX(issue->popped[0] + 1, room), issue->issued[0]);
 
 	if (params->issue_window && issue->count >= params->issue_window)
-		cycle = MAX(cycle, issue->retired[(issue->count - params->issue_window) %
-						  INORDER_WINDOW_MAX] + 1);
+		cycle = MAX(
+			cycle,
+			issue->retired[(issue->count - params->issue_window) % INORDER_WINDOW_MAX] +
+				1);
 	cycle = wait_for_unit(issue, uop, wait_for_operands(issue, uop, cycle));
 	if (cycle == issue->issued[0] && !goes_with(issue, group))
 		cycle++;

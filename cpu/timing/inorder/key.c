@@ -117,8 +117,8 @@ static u64 before(u64 cycle)
 /* No word is asked for earlier. */
 static u64 next_ask(const struct inorder_front *front)
 {
-	return front->jumped ? front->ask : front->at + 1 - MIN(front->params->fetch_latency,
-								front->at + 1);
+	return front->jumped ? front->ask :
+			       front->at + 1 - MIN(front->params->fetch_latency, front->at + 1);
 }
 
 /* What left the queue before this cycle has made room for all that is to come. */
@@ -133,8 +133,9 @@ static void take_jumps(struct inorder_key *key, const struct inorder_front *fron
 
 	key->jumps = (u8)MIN(front->jumps, most);
 	for (unsigned n = 0; n < key->jumps; n++)
-		key->jump_room[n] = since(front->jump_popped[(front->jumps - 1 - n) %
-							     INORDER_TARGETS_MAX], past, far);
+		key->jump_room[n] =
+			since(front->jump_popped[(front->jumps - 1 - n) % INORDER_TARGETS_MAX],
+			      past, far);
 	if (most)
 		key->jump_pushed = since(front->jump_pushed, past, far);
 }

@@ -14,8 +14,7 @@ void inorder_lsu_flush(struct inorder_lsu *lsu)
 
 static u64 left(const struct inorder_lsu *lsu, u64 back)
 {
-	return lsu->accesses >= back ?
-		       lsu->left[(lsu->accesses - back) % INORDER_ACCESSES_MAX] : 0;
+	return lsu->accesses >= back ? lsu->left[(lsu->accesses - back) % INORDER_ACCESSES_MAX] : 0;
 }
 
 static void inorder_lsu_leave(struct inorder_lsu *lsu, u64 cycle)

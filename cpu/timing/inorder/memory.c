@@ -19,7 +19,8 @@ int inorder_memory_init(struct inorder_memory *memory, const struct inorder_para
 			coherence->shared = &memory->l2;
 		memory->level2 = coherence->shared;
 	}
-	return memory->level2 != &memory->l2 ? 0 :
+	return memory->level2 != &memory->l2 ?
+		       0 :
 		       inorder_cache_init(&memory->l2, &shape, (unsigned)params->l2_replacement);
 }
 

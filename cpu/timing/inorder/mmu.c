@@ -68,7 +68,7 @@ struct tables {
 };
 
 static u64 descend(const struct inorder_mmu *mmu, const struct tables *tables, u64 va, u64 cycle,
-		struct inorder_page *page);
+		   struct inorder_page *page);
 
 /* Translate by the second stage, where there is one. Return false if there is no page. */
 static bool pass_below(const struct inorder_mmu *mmu, u64 below, u64 *pa, u64 *cycle)
@@ -84,7 +84,7 @@ static bool pass_below(const struct inorder_mmu *mmu, u64 below, u64 *pa, u64 *c
 }
 
 static u64 descend(const struct inorder_mmu *mmu, const struct tables *tables, u64 va, u64 cycle,
-		struct inorder_page *page)
+		   struct inorder_page *page)
 {
 	u64 table = field_get(tables->atp, SATP_PPN) << PAGE_SHIFT;
 	unsigned levels = regime_levels(tables->atp);

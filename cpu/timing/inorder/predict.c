@@ -65,7 +65,8 @@ static ALWAYS_INLINE u64 predict_direct(struct inorder_front *front, u64 pc, u64
 	u64 known;
 
 	return front->stores && inorder_targets_guess(&front->btb, pc, &known) && known == target ?
-		       INORDER_GUESS_TAKEN | INORDER_GUESS_KNOWN : INORDER_GUESS_TAKEN;
+		       INORDER_GUESS_TAKEN | INORDER_GUESS_KNOWN :
+		       INORDER_GUESS_TAKEN;
 }
 
 /* Predict a return, of which the BTB only has that it is one. */
@@ -109,7 +110,8 @@ u64 inorder_front_predict(struct inorder_front *front, const struct memo_action 
 		break;
 	case INORDER_COND:
 		guess = predict_taken(front, op, counter_of(front, pc)) ?
-				predict_direct(front, pc, target) : 0;
+				predict_direct(front, pc, target) :
+				0;
 		break;
 	default:
 		guess = predict_direct(front, pc, target);
@@ -195,7 +197,8 @@ void inorder_front_guess(struct inorder_front *front, const struct inorder_jump 
 	answer = inorder_do(front->actions, &action);
 	guess->taken = answer & INORDER_GUESS_TAKEN;
 	guess->target = uop->flow == INORDER_COND || uop->flow == INORDER_JUMP ?
-				jump->pc + (u64)uop->offset : target_of(answer);
+				jump->pc + (u64)uop->offset :
+				target_of(answer);
 	guess->bubbles = answer & INORDER_GUESS_KNOWN ? front->params->btb_bubbles :
 							front->params->branch_bubbles;
 }

@@ -30,8 +30,8 @@ int inorder_state_loaded(struct inorder *core)
 	inorder_targets_loaded(&core->front.btb);
 	inorder_wbuffer_loaded(&core->data.buffer);
 	core->mmu.itlb.last = core->mmu.dtlb.last = core->mmu.stlb.last = NULL;
-	return layout_holds(inorder_layout(), core) && buffer_fits(&core->data.buffer) ?
-		       0 : -EINVAL;
+	return layout_holds(inorder_layout(), core) && buffer_fits(&core->data.buffer) ? 0 :
+											 -EINVAL;
 }
 
 bool inorder_state_init(struct inorder_state *state, void (*settle)(void *core),

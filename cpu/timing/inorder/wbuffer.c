@@ -19,8 +19,13 @@ void inorder_wbuffer_reset(struct inorder_wbuffer *buffer, const struct inorder_
 static u8 part_of(u8 bytes)
 {
 	switch (bytes) {
-	case 0xff: case 0xf0: case 0x0f:
-	case 0xc0: case 0x30: case 0x0c: case 0x03:
+	case 0xff:
+	case 0xf0:
+	case 0x0f:
+	case 0xc0:
+	case 0x30:
+	case 0x0c:
+	case 0x03:
 		return bytes;
 	default:
 		return bytes & (u8)-bytes;

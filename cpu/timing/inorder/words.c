@@ -18,7 +18,8 @@ u64 inorder_front_held(struct inorder_front *front, u64 va)
 	    !inorder_cache_holds(&front->cache, pa))
 		return 0;
 	return inorder_mmu_translates_fetch(front->mmu) ?
-		       INORDER_WORD_KNOWN | INORDER_WORD_TRANSLATED : INORDER_WORD_KNOWN;
+		       INORDER_WORD_KNOWN | INORDER_WORD_TRANSLATED :
+		       INORDER_WORD_KNOWN;
 }
 
 /* This is for code whose writes are watched (host.watch_code). */
@@ -53,7 +54,8 @@ static u64 word_from_memory(struct inorder_front *front, u64 pa, u64 cycle)
 	}
 	return inorder_memory_read(front->memory, pa,
 				   cached ? params->icache_line : params->fetch_width,
-				   cycle + params->fetch_miss) + params->fetch_refill;
+				   cycle + params->fetch_miss) +
+	       params->fetch_refill;
 }
 
 u64 inorder_front_word(struct inorder_front *front, u64 va, u64 cycle)
@@ -95,7 +97,8 @@ u64 inorder_front_stray_word(struct inorder_front *front, u64 va, u64 cycle, u64
 		return INORDER_STRAY_LATE;
 	timing_count(front->tally, TIMING_L1I_READ_MISS);
 	at = inorder_memory_read(front->memory, pa, params->icache_line,
-				 cycle + params->fetch_miss) + params->fetch_refill;
+				 cycle + params->fetch_miss) +
+	     params->fetch_refill;
 	if (at <= until)
 		inorder_words_fill(front, pa);
 	return (at - cycle) << INORDER_STRAY_CYCLES | INORDER_STRAY_MISSED;

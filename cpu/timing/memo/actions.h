@@ -115,7 +115,7 @@ static ALWAYS_INLINE u64 actions_answer(const struct actions *actions,
 	for (u64 left = action->b; left; left &= left - 1) {
 		unsigned place = (unsigned)__builtin_ctzll(left);
 
-		same |= (u64)!((actions->place[place] ^ address) & action->a) << place;
+		same |= (u64) !((actions->place[place] ^ address) & action->a) << place;
 	}
 	return same;
 }

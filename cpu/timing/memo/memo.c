@@ -205,8 +205,8 @@ struct memo_trace *memo_trace_add(struct memo *memo, struct memo_node *node, uns
 struct memo_outcome *memo_outcome_add(struct memo *memo, const struct memo_outcome *head)
 {
 	struct memo_outcome *outcome = allocate(memo, sizeof(*outcome) + head->moves * sizeof(u16));
-	u32 *list = allocate_apart(memo,
-				   (head->retired + head->counts + head->tail) * sizeof(*list));
+	u32 *list =
+		allocate_apart(memo, (head->retired + head->counts + head->tail) * sizeof(*list));
 
 	if (!outcome || !list)
 		return NULL;

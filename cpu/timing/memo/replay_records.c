@@ -69,8 +69,7 @@ static bool is_stepped(const struct replay *replay, const struct timing_record *
 /* Return whether the record can be in a trace. */
 static bool replay_records_fits(const struct replay *replay, const struct timing_record *record)
 {
-	return !is_stepped(replay, record) &&
-	       (!replay_touches_memory(record) || record->size <= 8);
+	return !is_stepped(replay, record) && (!replay_touches_memory(record) || record->size <= 8);
 }
 
 static bool trace_matches(struct replay *replay, const struct memo_trace *trace,

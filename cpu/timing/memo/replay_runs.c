@@ -5,8 +5,7 @@
 /* Return whether an instruction has two operands that have places, as replay_placed. */
 static bool is_placed(const struct replay *replay, const struct timing_insn *insn)
 {
-	return insn->flags ||
-	       (replay->kind->passes && replay->kind->passes(insn->op, insn->raw));
+	return insn->flags || (replay->kind->passes && replay->kind->passes(insn->op, insn->raw));
 }
 
 /*

@@ -179,9 +179,9 @@ static unsigned calls_kind_of(const struct timing_record *record)
 		return !is_short && is_link(bits(raw, 7, 5)) ? CALLS : 0;
 	case OP_jalr:
 		/* c.jalr links in x1, c.jr does not link. */
-		return is_short ? by_registers(bits(raw, 12, 1), (unsigned)bits(raw, 7, 5)) :
-				  by_registers((unsigned)bits(raw, 7, 5),
-					       (unsigned)bits(raw, 15, 5));
+		return is_short ?
+			       by_registers(bits(raw, 12, 1), (unsigned)bits(raw, 7, 5)) :
+			       by_registers((unsigned)bits(raw, 7, 5), (unsigned)bits(raw, 15, 5));
 	case OP_cm_jalt:
 		return CALLS;
 	case OP_cm_popret:

@@ -9,8 +9,7 @@
 /* Events that the account, and not the tally, assigns to the right instruction. */
 #define BY_ACCOUNT (BIT(TIMING_CYCLES) | BIT(TIMING_INSTRUCTIONS) | ~0ull << TIMING_CPI)
 
-struct timing_samples *timing_samples_create(const struct call_names *names, u64 events,
-					     u64 period)
+struct timing_samples *timing_samples_create(const struct call_names *names, u64 events, u64 period)
 {
 	struct timing_samples *samples = calloc(1, sizeof(*samples));
 
@@ -61,8 +60,8 @@ void timing_samples_begin(struct timing_samples *samples)
 	samples->tallied = tallied(samples);
 }
 
-void timing_samples_add(struct timing_samples *samples, u32 node,
-			const u64 stack[TIMING_CAUSES], bool retires)
+void timing_samples_add(struct timing_samples *samples, u32 node, const u64 stack[TIMING_CAUSES],
+			bool retires)
 {
 	struct call_node *to = &samples->calls->nodes[node];
 	u64 now = tallied(samples), count = now - samples->tallied;

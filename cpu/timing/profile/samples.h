@@ -42,7 +42,7 @@ void timing_samples_clear(struct timing_samples *samples);
 void timing_samples_begin(struct timing_samples *samples);
 
 /* The instruction in this node has retired, after these cycles by cause. */
-void timing_samples_add(struct timing_samples *samples, u32 node,
-			const u64 stack[TIMING_CAUSES], bool retires);
+void timing_samples_add(struct timing_samples *samples, u32 node, const u64 stack[TIMING_CAUSES],
+			bool retires);
 
 #endif

@@ -25,7 +25,7 @@ static const struct timing_param params[] = {
 };
 TIMING_PARAMS_CHECK(params, PARAM_COUNT, PARAM_core_clock);
 _Static_assert(PARAM_price_alu + CLASS_SYSTEM == PARAM_price_system, "prices are in the order of "
-								      "enum insn_class");
+								     "enum insn_class");
 
 struct simple {
 	struct timing_model model;

@@ -78,8 +78,9 @@ static void differ_describe(struct search *search)
 	if (describe_parts(search, true) || describe_parts(search, false) ||
 	    state_diff(&a->state, &b->state, search->text, sizeof(search->text)))
 		return;
-	snprintf(search->text, sizeof(search->text), "%s", a->end != b->end ?
-		 "one machine ended and the other did not" : "the traps that were taken");
+	snprintf(search->text, sizeof(search->text), "%s",
+		 a->end != b->end ? "one machine ended and the other did not" :
+				    "the traps that were taken");
 }
 
 static int load_both(struct search *search, const struct state_image *image)
@@ -141,8 +142,8 @@ static int differs_at(struct search *search, u64 count, bool *answer)
 {
 	int error = both_to(search, count);
 
-	*answer = !error && (compare_differ(search->compare) ||
-			     compare_memory_differs(search->compare));
+	*answer = !error &&
+		  (compare_differ(search->compare) || compare_memory_differs(search->compare));
 	return error;
 }
 
@@ -204,8 +205,8 @@ static void print_place(const struct search *search, struct hart *hart, struct i
 	isa_decode(hart->isa, raw, insn);
 	board_symbol(search->boards[1], hart->pc, name, sizeof(name));
 	say(search, "hart %u in %s-mode at 0x%llx%s%s%s: %s", hart->id,
-	    priv_name(hart->priv, hart->virt), hart->pc, *name ? " <" : "", name,
-	    *name ? ">" : "", code);
+	    priv_name(hart->priv, hart->virt), hart->pc, *name ? " <" : "", name, *name ? ">" : "",
+	    code);
 }
 
 static void print_trap(const struct search *search, const char *who, const struct hart *hart,
@@ -213,14 +214,13 @@ static void print_trap(const struct search *search, const char *who, const struc
 {
 	if (hart->traps != before)
 		say(search, "%s: %s at 0x%llx, tval 0x%llx: %s", who, trap_name(hart->trap.cause),
-		    hart->trap.from, hart->trap.tval,
-		    trap_reason_text(hart->trap.reason));
+		    hart->trap.from, hart->trap.tval, trap_reason_text(hart->trap.reason));
 }
 
 static void print_values(const struct search *search, const char *name, const u64 values[3])
 {
-	say(search, "%-4s 0x%016llx 0x%016llx 0x%016llx%s", name, values[0], values[1],
-	    values[2], values[1] != values[2] ? " !" : "");
+	say(search, "%-4s 0x%016llx 0x%016llx 0x%016llx%s", name, values[0], values[1], values[2],
+	    values[1] != values[2] ? " !" : "");
 }
 
 /* True when the row's pattern has r as a source register. */
@@ -268,8 +268,7 @@ static void print_step(struct search *search, u64 count)
 	while (n < harts->count - 1 && harts->hart[n]->steps == search->before[n].steps)
 		n++;
 	differ_describe(search);
-	say(search, "the first to differ is the instruction after %llu: %s", count,
-	    search->text);
+	say(search, "the first to differ is the instruction after %llu: %s", count, search->text);
 	print_place(search, &search->before[n], &insn);
 	print_registers(search, n, &insn);
 }
@@ -280,12 +279,12 @@ static void print_step(struct search *search, u64 count)
 static void print_block(struct search *search)
 {
 	differ_describe(search);
-	say(search, "one at a time the instructions agree; in blocks they differ after %llu, at "
-	    "most: %s", search->high, search->text);
+	say(search,
+	    "one at a time the instructions agree; in blocks they differ after %llu, at most: %s",
+	    search->high, search->text);
 	for (unsigned n = 0; n < search->boards[1]->harts.count; n++)
 		say(search, "hart %u: tested at 0x%llx, interpreter at 0x%llx", n,
-		    search->boards[0]->harts.hart[n]->pc,
-		    search->boards[1]->harts.hart[n]->pc);
+		    search->boards[0]->harts.hart[n]->pc, search->boards[1]->harts.hart[n]->pc);
 }
 
 /* Runs one instruction in each; returns whether they differ then. */
@@ -344,8 +343,9 @@ static void search_from_common(struct search *search)
 	if (!error)
 		error = walk_on(search);
 	if (error == -ENOENT)
-		say(search, "it did not occur again from the last common state, after %llu "
-		    "instructions", search->compare->at);
+		say(search,
+		    "it did not occur again from the last common state, after %llu instructions",
+		    search->compare->at);
 	else if (error)
 		say(search, "cannot go back to the last common state: %s", strerror(-error));
 }

@@ -39,9 +39,10 @@ static void put_text(FILE *file, const struct board *board, u64 hash)
 {
 	const char *command = board->config.command;
 	char text[TEXT_SIZE];
-	int used = snprintf(text, sizeof(text), FIRST_LINE "version: %s\ninstructions: %llu\n"
-			    "hash: 0x%016llx\ncommand: %s\n", BAYA_VERSION,
-			    harts_retired(&board->harts), hash,
+	int used = snprintf(text, sizeof(text),
+			    FIRST_LINE "version: %s\ninstructions: %llu\n"
+				       "hash: 0x%016llx\ncommand: %s\n",
+			    BAYA_VERSION, harts_retired(&board->harts), hash,
 			    command ? command : "(unknown)");
 
 	if (used < TEXT_SIZE)

@@ -34,8 +34,10 @@ static void print_state(const struct explain *e)
 	u32 raw;
 
 	fprintf(e->out, "hart %u: %s in %s-mode%s at ", hart->id,
-		hart->dead ? "dead" : hart->asks ? "asks for what is typed (semihosting)" :
-		hart->waiting ? "waits (WFI)" : "runs",
+		hart->dead    ? "dead" :
+		hart->asks    ? "asks for what is typed (semihosting)" :
+		hart->waiting ? "waits (WFI)" :
+				"runs",
 		priv_name(hart->priv, hart->virt), hart->waiting ? ", to go on" : "");
 	explain_code(e, hart->pc, &hart->fetch_regime, &raw);
 	fprintf(e->out, ", after %llu instructions and %llu traps\n", hart_retired(hart),
@@ -43,10 +45,13 @@ static void print_state(const struct explain *e)
 	if (hart->dead && hart->trap.reason == REASON_critical_error)
 		fprintf(e->out, "  it stopped at a critical error: a trap that no mode can take\n");
 	else if (hart->dead)
-		fprintf(e->out, "  it only traps: %llu times the same trap at the same place with "
-			"no return in between\n", hart->streak.count);
+		fprintf(e->out,
+			"  it only traps: %llu times the same trap at the same place with "
+			"no return in between\n",
+			hart->streak.count);
 	if (hart->dead && hart->traps && hart->trap.from == hart->trap.to)
-		fprintf(e->out, "  it does so where its handler begins: nothing handles the trap\n");
+		fprintf(e->out,
+			"  it does so where its handler begins: nothing handles the trap\n");
 }
 
 /* Prints the last trap; of a hart in a trap loop, also the trap that began it. */
@@ -121,8 +126,7 @@ bool board_explain_trap(struct board *board, unsigned index, u64 number, void *f
 	for (unsigned back = 0; back < count; back++) {
 		const struct trap_record *record = trap_log_back(&e.hart->log, back);
 
-		if (number && (record->number < number ||
-			       record->number - record->times >= number))
+		if (number && (record->number < number || record->number - record->times >= number))
 			continue;
 		explain_trap(&e, record);
 		return true;

@@ -75,8 +75,9 @@ void explain_path(const struct explain *e, enum interrupt_level level, unsigned 
 static void print_off(const struct explain *e, enum interrupt_level level)
 {
 	const struct hart *hart = e->hart;
-	bool own = level == INTERRUPT_M ? hart->priv == PRIV_M : hart->priv == PRIV_S &&
-		   hart->virt == (level == INTERRUPT_VS);
+	bool own = level == INTERRUPT_M ?
+			   hart->priv == PRIV_M :
+			   hart->priv == PRIV_S && hart->virt == (level == INTERRUPT_VS);
 	static const char *const enables[INTERRUPT_LEVELS] = {
 		"mstatus.MIE", "sstatus.SIE", "vsstatus.SIE",
 	};
@@ -156,8 +157,10 @@ static void print_guest_file(const struct explain *e, unsigned guest)
 	const struct hart *hart = e->hart;
 	unsigned vgein = (unsigned)field_get(hart->hstatus, HSTATUS_VGEIN);
 
-	fprintf(e->out, "  guest file %u asks (hgeip[%u]=1): hstatus.VGEIN=%u %s VSEIP; "
-		"hgeie[%u]=%u %s SGEIP\n", guest, guest, vgein,
+	fprintf(e->out,
+		"  guest file %u asks (hgeip[%u]=1): hstatus.VGEIN=%u %s VSEIP; "
+		"hgeie[%u]=%u %s SGEIP\n",
+		guest, guest, vgein,
 		interrupt_guest_file(hart) == guest ? "makes it" : "keeps it from", guest,
 		(unsigned)(hart->hgeie >> guest & 1),
 		hart->hgeie >> guest & 1 ? "makes it" : "keeps it from");
@@ -172,7 +175,8 @@ static void print_enabled(const struct explain *e)
 	}
 	fprintf(e->out, "%s\n",
 		e->hart->waiting && !e->hart->asks && !e->hart->mie ?
-			": no interrupt would wake it" : "");
+			": no interrupt would wake it" :
+			"");
 }
 
 /*

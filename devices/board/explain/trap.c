@@ -79,7 +79,7 @@ static void print_taken(const struct explain *e, const struct trap_record *recor
 
 	if (record->lost) {
 		fprintf(e->out, "  no mode can take it: it comes in M-mode while mstatus.MDT=1 or "
-			"mnstatus.NMIE=0 (Smdbltrp), so the hart stops\n");
+				"mnstatus.NMIE=0 (Smdbltrp), so the hart stops\n");
 		return;
 	}
 	fprintf(e->out, "  taken by %s-mode at ", priv_name(trap->to_priv, trap->to_virt));
@@ -209,7 +209,7 @@ static void print_unknown(const struct explain *e, u32 raw)
 	}
 	row = &isa_ops[insn.op];
 	name = isa_ext_name(isa_has(isa, row->ext) && row->need == NEED_BOTH ? row->other :
-									     row->ext);
+									       row->ext);
 	if (insn_length(raw) == 2 && isa_has_row(isa, insn.op))
 		name = "a compressed extension";
 	fprintf(e->out, "  `%s' is of %s, which this -cpu does not have (-cpu ...,%s=on)\n", text,

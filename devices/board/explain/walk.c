@@ -50,8 +50,7 @@ static bool print_pmp(const struct explain *e, u64 pa, unsigned size, u8 priv, u
 			priv_name(priv, false));
 	} else {
 		fprintf(e->out, "entry %u, %s 0x%llx-0x%llx, pmpcfg ", n,
-			modes[field_get(pmp->cfg[n], PMP_A)], pmp->start[n],
-			pmp->last[n]);
+			modes[field_get(pmp->cfg[n], PMP_A)], pmp->start[n], pmp->last[n]);
 		print_rights(e->out, pmp->cfg[n]);
 		fprintf(e->out, "%s: %s%s-mode has ", pmp->cfg[n] & PMP_L ? " locked" : "",
 			verdict.in_part ? "only part of the access matches: " : "",
@@ -63,8 +62,9 @@ static bool print_pmp(const struct explain *e, u64 pa, unsigned size, u8 priv, u
 	fprintf(e->out, good ? "\n" : "   <-- needs ");
 	if (!good) {
 		print_rights(e->out, needed);
-		fprintf(e->out, "%s\n", pmp->active ? "" :
-			"; no entry is on (-cpu ...,pmp=off is a hart without them)");
+		fprintf(e->out, "%s\n",
+			pmp->active ? "" :
+				      "; no entry is on (-cpu ...,pmp=off is a hart without them)");
 	}
 	return good;
 }
@@ -79,8 +79,8 @@ static void print_entry(const struct explain *e, const struct walk_step *step, u
 	if (step->reached && step->pa != step->at)
 		fprintf(e->out, " (physical 0x%llx)", step->pa);
 	if (!step->read) {
-		fprintf(e->out, ": %s\n", step->reached ? trap_reason_text(step->reason) :
-							   "is not reached");
+		fprintf(e->out, ": %s\n",
+			step->reached ? trap_reason_text(step->reason) : "is not reached");
 		return;
 	}
 	fprintf(e->out, " = 0x%016llx ", step->pte);
@@ -91,9 +91,11 @@ static void print_entry(const struct explain *e, const struct walk_step *step, u
 		fprintf(e->out, " table at 0x%llx", ppn << PAGE_SHIFT);
 	else
 		fprintf(e->out, " %s at 0x%llx%s",
-			step->level == 0 ? "page" : step->level == 1 ? "2 MiB" :
-			step->level == 2 ? "1 GiB" : "superpage", ppn << PAGE_SHIFT,
-			step->sets ? "; hardware sets A or D" : "");
+			step->level == 0 ? "page" :
+			step->level == 1 ? "2 MiB" :
+			step->level == 2 ? "1 GiB" :
+					   "superpage",
+			ppn << PAGE_SHIFT, step->sets ? "; hardware sets A or D" : "");
 	if (step->reason == REASON_pte_access)
 		fprintf(e->out, ", to set A or D");
 	fputc('\n', e->out);
@@ -125,14 +127,14 @@ static void print_stage(const struct explain *e, const struct walk_step *step,
 	unsigned bits = 12 + 9u * stage->levels;
 
 	if (step->second)
-		fprintf(e->out, "        G-stage Sv%ux4 (hgatp, ADUE=%u), root 0x%llx, guest physical "
-			"0x%llx %s", bits, stage->adue, stage->root, step->addr,
-			purpose(step));
+		fprintf(e->out,
+			"        G-stage Sv%ux4 (hgatp, ADUE=%u), root 0x%llx, guest physical "
+			"0x%llx %s",
+			bits, stage->adue, stage->root, step->addr, purpose(step));
 	else
 		fprintf(e->out, "    %s Sv%u (%s, ADUE=%u), root 0x%llx, address 0x%llx",
 			regime->virt ? "VS-stage" : "S-stage", bits,
-			regime->virt ? "vsatp" : "satp", stage->adue, stage->root,
-			step->addr);
+			regime->virt ? "vsatp" : "satp", stage->adue, stage->root, step->addr);
 	if (step->reason)
 		fprintf(e->out, "   <-- %s", trap_reason_text(step->reason));
 	fputc('\n', e->out);
@@ -165,9 +167,8 @@ static bool print_target(const struct explain *e, u64 pa, enum access_type type)
 	if (!region)
 		fprintf(e->out, "    nothing is at physical 0x%llx   <-- access fault\n", pa);
 	else
-		fprintf(e->out, "    at physical 0x%llx: %s, offset 0x%llx%s\n", pa,
-			region->name, pa - region->base,
-			good ? "" : "   <-- it cannot be used so");
+		fprintf(e->out, "    at physical 0x%llx: %s, offset 0x%llx%s\n", pa, region->name,
+			pa - region->base, good ? "" : "   <-- it cannot be used so");
 	return good;
 }
 
@@ -193,10 +194,10 @@ static void print_head(const struct explain *e, const struct explained_access *a
 		fprintf(e->out, ", SUM=%u, MXR=%u", regime->sum, regime->mxr || regime->vs_mxr);
 	fprintf(e->out, ", as it goes now:\n");
 	if (!regime->s1.levels)
-		fprintf(e->out, "    no %s translation%s\n",
-			regime->virt ? "VS-stage" : "address",
+		fprintf(e->out, "    no %s translation%s\n", regime->virt ? "VS-stage" : "address",
 			regime->priv == PRIV_M ? " in M-mode" :
-			regime->virt ? " (vsatp.MODE=Bare)" : " (satp.MODE=Bare)");
+			regime->virt           ? " (vsatp.MODE=Bare)" :
+						 " (satp.MODE=Bare)");
 }
 
 bool explain_access(const struct explain *e, const struct explained_access *a)

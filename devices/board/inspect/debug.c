@@ -70,8 +70,9 @@ bool board_reg(struct board *board, unsigned number, struct board_reg *reg)
 {
 	struct hart *hart = board->harts.hart[0];
 	u16 csr = (u16)(number - BOARD_REG_CSR);
-	const char *name = number == BOARD_REG_PC ? "pc" :
-			   number == BOARD_REG_PRIV ? "priv" : "virt";
+	const char *name = number == BOARD_REG_PC   ? "pc" :
+			   number == BOARD_REG_PRIV ? "priv" :
+						      "virt";
 	u64 value;
 
 	reg->bits = csr <= CSR_FCSR && is_csr(number) ? 32 : 64;
@@ -99,9 +100,11 @@ bool board_reg_get(struct board *board, unsigned index, unsigned number, u64 *va
 		return false;
 	if (is_csr(number))
 		return csr_peek(hart, (u16)(number - BOARD_REG_CSR), value);
-	*value = is_x(number) ? hart->x[number] : is_f(number) ? hart->f[number - BOARD_REG_F] :
-		 number == BOARD_REG_PC ? hart->pc : number == BOARD_REG_PRIV ? hart->priv :
-		 hart->virt;
+	*value = is_x(number)             ? hart->x[number] :
+		 is_f(number)             ? hart->f[number - BOARD_REG_F] :
+		 number == BOARD_REG_PC   ? hart->pc :
+		 number == BOARD_REG_PRIV ? hart->priv :
+					    hart->virt;
 	return true;
 }
 

@@ -27,8 +27,11 @@ static void print_hart(struct board *board, const struct hart *hart, FILE *out)
 	fprintf(out, "hart %u: %s-mode at ", hart->id, priv_name(hart->priv, hart->virt));
 	print_place(board, out, hart->pc);
 	fprintf(out, "%s, %llu instructions\n",
-		hart->dead ? ", dead" : hart->asks ? ", asks for what is typed" :
-			hart->waiting ? ", in WFI" : "", hart_retired(hart));
+		hart->dead    ? ", dead" :
+		hart->asks    ? ", asks for what is typed" :
+		hart->waiting ? ", in WFI" :
+				"",
+		hart_retired(hart));
 	if (!hart->traps)
 		return;
 	fprintf(out, "  last trap of %llu: %s from %s-mode at ", hart->traps,
@@ -37,8 +40,7 @@ static void print_hart(struct board *board, const struct hart *hart, FILE *out)
 	fprintf(out, " to %s-mode at ", priv_name(trap->to_priv, trap->to_virt));
 	print_place(board, out, trap->to);
 	if (!(trap->cause & CAUSE_INTERRUPT))
-		fprintf(out, "\n  tval 0x%llx: %s", trap->tval,
-			trap_reason_text(trap->reason));
+		fprintf(out, "\n  tval 0x%llx: %s", trap->tval, trap_reason_text(trap->reason));
 	fprintf(out, "\n");
 }
 
@@ -77,8 +79,7 @@ void board_info_registers(struct board *board, unsigned index, void *file)
 			(int)(6 - strlen(board_x_names[n]) - (n > 9)), "", hart->x[n],
 			n % 3 == 2 || n == 31 ? "\n" : "");
 	for (unsigned n = 0; n < 32; n++)
-		fprintf(out, " f%-2u %016llx%s", n, hart->f[n],
-			n % 3 == 2 || n == 31 ? "\n" : "");
+		fprintf(out, " f%-2u %016llx%s", n, hart->f[n], n % 3 == 2 || n == 31 ? "\n" : "");
 	fprintf(out, " fcsr     %02x\n", (unsigned)hart->frm << 5 | hart->fflags);
 }
 

@@ -338,8 +338,9 @@ static void print_result(const struct diff *diff, const struct result *result)
 		return;
 	}
 	if (result->skip[0] || result->skip[1])
-		fprintf(diff->out, "hart %u: skipped before what they have in common: %u and %u "
-			"lines\n", result->hart, result->skip[0], result->skip[1]);
+		fprintf(diff->out,
+			"hart %u: skipped before what they have in common: %u and %u lines\n",
+			result->hart, result->skip[0], result->skip[1]);
 	fprintf(diff->out, "hart %u: %llu in agreement%s", result->hart, result->agreed,
 		result->verdict == AGREE ? "\n" : ", then ");
 	if (result->verdict == AGREE)

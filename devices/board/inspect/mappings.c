@@ -37,8 +37,7 @@ static void print_flags(u64 flags, FILE *out)
 static void end_run(struct listing *list)
 {
 	if (list->size) {
-		fprintf(list->out, "%016llx %016llx %016llx ", list->va, list->pa,
-			list->size);
+		fprintf(list->out, "%016llx %016llx %016llx ", list->va, list->pa, list->size);
 		print_flags(list->flags, list->out);
 		list->lines++;
 	}
@@ -151,8 +150,8 @@ static void print_view(struct board *board, const struct tlb_view *view, FILE *o
 	const struct regime *regime = &view->regime;
 
 	fprintf(out, "%s-mode, ASID %u, VMID %u, root 0x%llx%s:\n",
-		priv_name(regime->priv, regime->virt), regime->asid, regime->vmid,
-		regime->s1.root, view->stale ? ", all of it fenced" : "");
+		priv_name(regime->priv, regime->virt), regime->asid, regime->vmid, regime->s1.root,
+		view->stale ? ", all of it fenced" : "");
 	for (unsigned n = 0; n < TLB_ENTRIES && !view->stale; n++)
 		if (view->entered[n / 64] >> n % 64 & 1)
 			print_entry(board, &view->entry[n], out);
@@ -175,8 +174,8 @@ bool board_gva2gpa(struct board *board, unsigned index, u64 va, u64 *gpa)
 	struct access access = { .type = ACCESS_LOAD, .peek = true };
 	struct trap saved = hart->trap;
 	struct walk_trace trace = { 0 };
-	bool good = walk_traced(hart, &hart->data_regime,
-				regime_address(&hart->data_regime, va), access, &trace);
+	bool good = walk_traced(hart, &hart->data_regime, regime_address(&hart->data_regime, va),
+				access, &trace);
 
 	hart->trap = saved;
 	*gpa = trace.xlat.pa;

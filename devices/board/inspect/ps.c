@@ -127,8 +127,8 @@ static bool is_first(struct kernel *kernel, u64 task)
 	kernel->task = task;
 	for (kernel->name = 0; find_name(kernel, &kernel->name); kernel->name += 8) {
 		for (unsigned at = 0; at + 16 <= TASK_MAX; at += 8) {
-			unsigned count = is_pointer(kernel->word[at / 8]) ?
-						 count_list(kernel, at) : 0;
+			unsigned count = is_pointer(kernel->word[at / 8]) ? count_list(kernel, at) :
+									    0;
 
 			kernel->tasks = at;
 			if (count > best && find_number(kernel)) {
@@ -172,8 +172,8 @@ static bool find_first(struct kernel *kernel, u64 task)
 	if (!is_pointer(task) || !ps_load(kernel, task, word))
 		return false;
 	for (unsigned at = 0; at + 1 < WORDS; at++)
-		if (is_pointer(word[at]) && word[at] == word[at + 1] &&
-		    word[at] != task + at * 8 && descends(kernel, word[at], at))
+		if (is_pointer(word[at]) && word[at] == word[at + 1] && word[at] != task + at * 8 &&
+		    descends(kernel, word[at], at))
 			return true;
 	return false;
 }

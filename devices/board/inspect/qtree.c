@@ -9,7 +9,8 @@
 static const char *driver_state(const struct virtio *virtio)
 {
 	return virtio->status & VIRTIO_STATUS_DEVICE_NEEDS_RESET ? "must reset it" :
-	       virtio->status & VIRTIO_STATUS_DRIVER_OK ? "uses it" : "has not set it up";
+	       virtio->status & VIRTIO_STATUS_DRIVER_OK          ? "uses it" :
+								   "has not set it up";
 }
 
 static void print_device(const struct board_device *device, FILE *out)
@@ -85,7 +86,9 @@ void board_info_qtree(struct board *board, void *file)
 
 		fprintf(file, "  dev: %s, at 0x%llx, 0x%llx bytes of %s\n", region->name,
 			region->base, region->size,
-			!region->ram ? "registers" : region->readonly ? "ROM" : "memory");
+			!region->ram     ? "registers" :
+			region->readonly ? "ROM" :
+					   "memory");
 		print_behind(board, region, file);
 	}
 	print_pci(board, file);

@@ -20,11 +20,15 @@ static int drive_failure(struct board *board, const struct board_disk *disk, int
 	case -EISDIR:
 		return board_fail(board, 3, "%s: is a folder, not a disk image", disk->file);
 	case -ENODATA:
-		return board_fail(board, 3, "%s: a disk has at least %u bytes; make one with "
-				  "`truncate -s 1G %s`", disk->file, DISK_SECTOR, disk->file);
+		return board_fail(board, 3,
+				  "%s: a disk has at least %u bytes; make one with "
+				  "`truncate -s 1G %s`",
+				  disk->file, DISK_SECTOR, disk->file);
 	case -EBUSY:
-		return board_fail(board, 3, "%s: is in use by another machine; stop that one, "
-				  "or give both readonly=on", disk->file);
+		return board_fail(board, 3,
+				  "%s: is in use by another machine; stop that one, "
+				  "or give both readonly=on",
+				  disk->file);
 	case -EACCES:
 	case -EPERM:
 	case -EROFS:
@@ -32,7 +36,8 @@ static int drive_failure(struct board *board, const struct board_disk *disk, int
 				  disk->readonly ? "reading" : "writing", strerror(-error),
 				  disk->readonly ? "" : "; add readonly=on to -drive");
 	case -EILSEQ:
-		return board_fail(board, 3, "%s: looks like a qcow2 image; add format=qcow2 to "
+		return board_fail(board, 3,
+				  "%s: looks like a qcow2 image; add format=qcow2 to "
 				  "-drive, or format=raw if a guest is to see it as it is",
 				  disk->file);
 	default:
@@ -48,9 +53,12 @@ static int node_failure(struct board *board, const struct board_disk *disk, int 
 		return board_fail(board, 3, "Failed to get \"write\" lock: '%s' is in use",
 				  disk->file);
 	case -EINVAL:
-		return board_fail(board, 3, disk->block_device ? "'host_device' driver requires "
-				  "'%s' to be either a character or block device" :
-				  "'file' driver requires '%s' to be a regular file", disk->file);
+		return board_fail(board, 3,
+				  disk->block_device ?
+					  "'host_device' driver requires "
+					  "'%s' to be either a character or block device" :
+					  "'file' driver requires '%s' to be a regular file",
+				  disk->file);
 	case -ENODATA:
 		return board_fail(board, 3, "'%s' has less than %u bytes", disk->file, DISK_SECTOR);
 	default:
@@ -80,9 +88,10 @@ static void disk_report(void *ctx, const struct disk_failure *failure)
 	struct board *board = node->board;
 
 	if (failure->closing) {
-		fprintf(stderr, "baya: %s: cannot be closed well: %s; what was written last may be "
-			"missing: see `qemu-img check %s`\n", disk->file,
-			strerror(-failure->error), disk->file);
+		fprintf(stderr,
+			"baya: %s: cannot be closed well: %s; what was written last may be "
+			"missing: see `qemu-img check %s`\n",
+			disk->file, strerror(-failure->error), disk->file);
 		return;
 	}
 	if (failure->first)

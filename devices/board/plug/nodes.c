@@ -93,8 +93,9 @@ static int name_node(struct board *board, struct board_node *node)
 	bool with_file = config->file && config->format != BOARD_FORMAT_FILE;
 
 	if (config->id && (board_find_disk(board, config->id) || find_above(board, config->id)))
-		return board_fail(board, 2, "Device name '%.200s' conflicts with an existing node "
-				  "name", config->id);
+		return board_fail(board, 2,
+				  "Device name '%.200s' conflicts with an existing node name",
+				  config->id);
 	if (with_file && config->below && check_name(board, config->below) < 0)
 		return -1;
 	if (config->node && check_name(board, config->node) < 0)
@@ -174,8 +175,7 @@ void board_free_disks(struct board *board)
 		close_node(board->nodes[--board->node_count]);
 }
 
-int board_add_node(struct board *board, const struct board_disk *config,
-		   struct board_error *error)
+int board_add_node(struct board *board, const struct board_disk *config, struct board_error *error)
 {
 	board->error = error;
 	if (board_copies(&board->config))
@@ -227,8 +227,8 @@ struct disk *board_take_disk(struct device_setup *setup, const char *name)
 	struct board_node *node = board_find_disk(setup->context->ctx, name);
 
 	if (!node)
-		device_fail(setup, -ENOENT, "Property 'virtio-blk-device.drive' can't find value "
-			    "'%.200s'", name);
+		device_fail(setup, -ENOENT,
+			    "Property 'virtio-blk-device.drive' can't find value '%.200s'", name);
 	else if (node->user && same(node->config.id, name))
 		device_fail(setup, -EBUSY, "Drive '%.200s' is already in use by another device",
 			    name);

@@ -10,8 +10,7 @@
 #include "devices/board/board.h"
 
 /* Opens an image; the strings are copied. 0, or -1 with *error. */
-int board_add_node(struct board *board, const struct board_disk *config,
-		   struct board_error *error);
+int board_add_node(struct board *board, const struct board_disk *config, struct board_error *error);
 
 /* Closes the image of a node that was added and that no device uses. 0, or -1 with *error. */
 int board_delete_node(struct board *board, const char *name, struct board_error *error);

@@ -58,8 +58,10 @@ static int check_bus(struct board *board, const struct device_config *config,
 	if (!config->bus)
 		return board_fail(board, 2, "Bus 'pcie.0' does not support hotplugging");
 	if (!find_type(config->type)->pluggable)
-		return board_fail(board, 2, "Device '%s' does not support hotplugging: the host's "
-				  "side of it is made at the start", config->type);
+		return board_fail(board, 2,
+				  "Device '%s' does not support hotplugging: the host's "
+				  "side of it is made at the start",
+				  config->type);
 	return 0;
 }
 
@@ -68,8 +70,8 @@ static int check_plug(struct board *board, const struct device_config *config)
 	const struct pci_port *port = board_find_port(board, config->bus);
 
 	if (board_copies(&board->config))
-		return board_fail(board, 2, "devices cannot be added under --compare and "
-				  "--restore");
+		return board_fail(board, 2,
+				  "devices cannot be added under --compare and --restore");
 	if (config->bus && !port)
 		return board_fail(board, 2, "Bus '%.200s' not found", config->bus);
 	if (check_bus(board, config, NULL) < 0)
@@ -79,16 +81,16 @@ static int check_plug(struct board *board, const struct device_config *config)
 	if (find_id(board, config->id))
 		return board_fail(board, 2, "Duplicate device ID '%.200s'", config->id);
 	if (port->plugged)
-		return board_fail(board, 2, "PCI: slot 0 function 0 not available for %s, the bus "
-				  "'%.100s' has a device", config->type, config->bus);
+		return board_fail(board, 2,
+				  "PCI: slot 0 function 0 not available for %s, the bus "
+				  "'%.100s' has a device",
+				  config->type, config->bus);
 	if (board->device_count == BOARD_DEVICES_MAX)
-		return board_fail(board, 2, "a machine has at most %d devices",
-				  BOARD_DEVICES_MAX);
+		return board_fail(board, 2, "a machine has at most %d devices", BOARD_DEVICES_MAX);
 	return 0;
 }
 
-int board_plug(struct board *board, const struct device_config *config,
-	       struct board_error *error)
+int board_plug(struct board *board, const struct device_config *config, struct board_error *error)
 {
 	struct board_device *device;
 

@@ -12,8 +12,7 @@
  * Adds a device, between two slices. The strings of the configuration are copied. 0, or -1 with
  * *error.
  */
-int board_plug(struct board *board, const struct device_config *config,
-	       struct board_error *error);
+int board_plug(struct board *board, const struct device_config *config, struct board_error *error);
 
 /*
  * Requests the guest to release the device of an id. It is removed when the guest releases it, at

@@ -46,8 +46,9 @@ static int disk_failed(struct snapshot *s, const struct board_node *node, int er
 static int add_disk(struct snapshot *s, struct board_node *node)
 {
 	if (!disk_can_snapshot(&node->disk))
-		return board_fail(s->board, 2, "Device '%.200s' is writable but does not support "
-				  "snapshots", name_of(node));
+		return board_fail(s->board, 2,
+				  "Device '%.200s' is writable but does not support snapshots",
+				  name_of(node));
 	for (unsigned n = 0; n < s->count; n++)
 		if (s->nodes[n] == node)
 			return 0;
@@ -97,8 +98,8 @@ static int choose_vm(struct snapshot *s, const char *id)
 	for (unsigned n = 0; n < s->count && !s->vm; n++)
 		if (!id || s->nodes[n] == named)
 			s->vm = s->nodes[n];
-	return s->vm ? 0 : board_fail(s->board, 2, "vmstate block device '%.200s' does not exist",
-				      id);
+	return s->vm ? 0 :
+		       board_fail(s->board, 2, "vmstate block device '%.200s' does not exist", id);
 }
 
 /* Refuses when a file of the machine that is written would not be part of the snapshot. */
@@ -107,15 +108,18 @@ static int check_machine(struct board *board)
 	const struct journal *journal = &board->platform.journal;
 
 	if (board_copies(&board->config))
-		return board_fail(board, 2, "there are no snapshots with --compare and --restore, "
+		return board_fail(board, 2,
+				  "there are no snapshots with --compare and --restore, "
 				  "which write nothing to disks");
 	if (journal->recording || journal->replaying)
-		return board_fail(board, 2, "there are no snapshots while a journal is recorded or "
-				  "replayed");
+		return board_fail(board, 2,
+				  "there are no snapshots while a journal is recorded or replayed");
 	for (unsigned n = 0; n < board->flash_count; n++)
 		if (board->flash[n].fd >= 0)
-			return board_fail(board, 2, "Device 'pflash%u' is writable but does not "
-					  "support snapshots", n);
+			return board_fail(board, 2,
+					  "Device 'pflash%u' is writable but does not "
+					  "support snapshots",
+					  n);
 	return 0;
 }
 
@@ -139,7 +143,8 @@ static int check_bound(struct board *board)
 	char why[256];
 
 	return state_bound(&board->platform.state, why, sizeof(why)) ?
-		       board_fail(board, 2, "%s", why) : 0;
+		       board_fail(board, 2, "%s", why) :
+		       0;
 }
 
 /* Deletes the older snapshots of the name when a new one was made. */
@@ -187,8 +192,8 @@ int board_snapshot_save(struct board *board, const struct board_snapshot_request
 		if (disk_snapshot_find(s.disks[n], s.tag, &found))
 			with_old[old.count++] = s.disks[n];
 	if (old.count && !request->replace)
-		return board_fail(board, 2, "Snapshot '%.200s' already exists in one or more "
-				  "devices", s.tag);
+		return board_fail(board, 2,
+				  "Snapshot '%.200s' already exists in one or more devices", s.tag);
 	if (choose_vm(&s, request->vmstate) < 0 || check_bound(board) < 0)
 		return -1;
 	if (board->platform.end != MACHINE_RUNS)
@@ -208,9 +213,11 @@ static int check_state(struct snapshot *s, struct snapshot_state *saved)
 	int error = snapshot_state_check(saved, &s->board->platform.state);
 
 	if (error == -EINVAL)
-		return board_fail(s->board, 2, "Snapshot '%.200s' is of another machine: start "
+		return board_fail(s->board, 2,
+				  "Snapshot '%.200s' is of another machine: start "
 				  "the same version of Baya with the options with which it was "
-				  "saved", s->tag);
+				  "saved",
+				  s->tag);
 	return error ? disk_failed(s, s->vm, error) : 0;
 }
 
@@ -248,8 +255,10 @@ static int apply(struct snapshot *s, struct snapshot_state *saved)
 	if (!failed) {
 		failed = snapshot_state_read(saved, &board->platform.state);
 		if (failed)
-			board_fail(board, 3, "Snapshot '%.200s' is damaged; the disks already have "
-				   "its contents", s->tag);
+			board_fail(board, 3,
+				   "Snapshot '%.200s' is damaged; the disks already have "
+				   "its contents",
+				   s->tag);
 	}
 	board->platform.loads++;
 	board->platform.end = MACHINE_RUNS;
@@ -274,12 +283,13 @@ int board_snapshot_load(struct board *board, const struct board_snapshot_request
 	set = set_of(&s);
 	disk_set_find(&set, s.tag, &all, &any);
 	if (s.count && !all)
-		return board_fail(board, 2, "Snapshot '%.200s' does not exist in one or more "
-				  "devices", s.tag);
+		return board_fail(board, 2,
+				  "Snapshot '%.200s' does not exist in one or more devices", s.tag);
 	if (choose_vm(&s, request->vmstate) < 0)
 		return -1;
 	if (!disk_snapshot_find(&s.vm->disk, s.tag, &found) || !found.state_size)
-		return board_fail(board, 2, "This is a disk-only snapshot. Revert to it  offline "
+		return board_fail(board, 2,
+				  "This is a disk-only snapshot. Revert to it  offline "
 				  "using qemu-img");
 	failed = snapshot_state_open(&saved, &s.vm->disk, s.tag, s.why);
 	if (failed)

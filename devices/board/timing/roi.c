@@ -101,7 +101,8 @@ static int parse(struct board *board, const char *option, const char *text, stru
 	}
 	if (roi_place(board, text, point))
 		return 0;
-	return board_fail(board, 2, "%s: '%.200s' is no point in a run; accepted: a "
+	return board_fail(board, 2,
+			  "%s: '%.200s' is no point in a run; accepted: a "
 			  "number of instructions, %sa pc such as 0x80000000, a symbol, or marker",
 			  option, text, until ? "+ and a number counted from the begin, " : "");
 }
@@ -113,13 +114,13 @@ static int roi_check(struct board *board)
 
 	if (counted && roi->until.kind == ROI_COUNT && roi->until.value <= roi->from.value)
 		return board_fail(board, 2,
-				  "--timing-until: %llu must be greater than "
-				  "--timing-from=%llu",
+				  "--timing-until: %llu must be greater than --timing-from=%llu",
 				  roi->until.value, roi->from.value);
 	if (!roi->warm || counted)
 		return 0;
 	if (board_copies(&board->config))
-		return board_fail(board, 2, "%s: --timing-warm then needs a --timing-from that "
+		return board_fail(board, 2,
+				  "%s: --timing-warm then needs a --timing-from that "
 				  "is a number of instructions",
 				  board->config.compare ? "--compare" : "--restore");
 	if (roi->warm > TIMING_HISTORY_MAX)
@@ -192,8 +193,7 @@ static void tell_phase(struct board *board, FILE *out)
 		struct timed_sum sum = timed_measured(board->harts.hart[n]->timed);
 
 		fprintf(out, "hart %u: %llu cycles, %llu instructions; mcycle counts %llu\n", n,
-			sum.cycles, sum.instructions,
-			hart_cycles(board->harts.hart[n]));
+			sum.cycles, sum.instructions, hart_cycles(board->harts.hart[n]));
 	}
 }
 

@@ -97,8 +97,8 @@ static int find_core(struct board *board, const char *name, char *path, size_t s
 	if (!access(path, R_OK))
 		return 0;
 	list_cores(folder, list, sizeof(list));
-	return board_fail(board, 2, "there is no core '%s'; accepted: none, %s, or a file *"
-			  SUFFIX, name, list);
+	return board_fail(board, 2, "there is no core '%s'; accepted: none, %s, or a file *" SUFFIX,
+			  name, list);
 }
 
 int board_read_core(struct board *board, const char *words, struct timing_core *core)
@@ -146,10 +146,10 @@ bool board_timing_difference(struct board *board, char *text, size_t size)
 		difference = timing_check_difference(timed->model);
 		if (!difference->what)
 			continue;
-		snprintf(text, size, "--timing-check: hart %u: %s %llu, but %llu when all is stepped, "
-			 "at the instruction numbered %llu from reset on", n, difference->what,
-			 difference->memoised,
-			 difference->stepped,
+		snprintf(text, size,
+			 "--timing-check: hart %u: %s %llu, but %llu when all is stepped, "
+			 "at the instruction numbered %llu from reset on",
+			 n, difference->what, difference->memoised, difference->stepped,
 			 difference->record);
 		return true;
 	}

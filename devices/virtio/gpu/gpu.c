@@ -97,8 +97,8 @@ static u32 resource_create_2d(struct gpu_call *call)
 static u32 resource_unref(struct gpu_call *call)
 {
 	struct virtio_gpu *gpu = call->gpu;
-	struct gpu_resource *resource = gpu_resource_find(&gpu->resources,
-							  call->request.unref.resource_id);
+	struct gpu_resource *resource =
+		gpu_resource_find(&gpu->resources, call->request.unref.resource_id);
 
 	if (!resource)
 		return VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID;
@@ -144,8 +144,8 @@ static u32 resource_attach_backing(struct gpu_call *call)
 static u32 resource_detach_backing(struct gpu_call *call)
 {
 	struct gpu_resources *resources = &call->gpu->resources;
-	struct gpu_resource *resource = gpu_resource_find(resources,
-							  call->request.unref.resource_id);
+	struct gpu_resource *resource =
+		gpu_resource_find(resources, call->request.unref.resource_id);
 
 	if (!resource)
 		return VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID;
@@ -380,8 +380,8 @@ int virtio_gpu_create(void *self, struct device_setup *setup, struct virtio **vi
 	int error = virtio_gpu_init(gpu, setup->context->platform, &own);
 
 	if (error)
-		return device_fail(setup, error, "not enough host memory; give less with "
-				   "max_hostmem=");
+		return device_fail(setup, error,
+				   "not enough host memory; give less with max_hostmem=");
 	*virtio = &gpu->virtio;
 	return 0;
 }

@@ -210,7 +210,8 @@ u32 gpu_resource_transfer(struct gpu_resources *resources, struct gpu_resource *
 	for (u32 y = 0; y < rect->height; y++)
 		if (!walk_copy(&walk, request->offset + y * stride,
 			       gpu_memory_at(&resources->memory, &resource->pixels) + to +
-				       y * stride, row))
+				       y * stride,
+			       row))
 			return VIRTIO_GPU_RESP_ERR_UNSPEC;
 	return VIRTIO_GPU_RESP_OK_NODATA;
 }

@@ -11,8 +11,8 @@
 static void show(struct virtio_gpu *gpu, unsigned number)
 {
 	const struct gpu_scanout *scanout = &gpu->scanouts[number];
-	const struct gpu_resource *resource = gpu_resource_find(&gpu->resources,
-								scanout->resource_id);
+	const struct gpu_resource *resource =
+		gpu_resource_find(&gpu->resources, scanout->resource_id);
 	const struct display_rect rect = { scanout->x, scanout->y, scanout->width,
 					   scanout->height };
 	struct display_surface surface = { 0 };
@@ -155,8 +155,8 @@ u32 gpu_cursor_move(struct virtio_gpu *gpu, const struct virtio_gpu_update_curso
 
 u32 gpu_cursor_update(struct virtio_gpu *gpu, const struct virtio_gpu_update_cursor *request)
 {
-	const struct gpu_resource *resource = gpu_resource_find(&gpu->resources,
-								request->resource_id);
+	const struct gpu_resource *resource =
+		gpu_resource_find(&gpu->resources, request->resource_id);
 	u32 number = request->pos.scanout_id;
 	struct gpu_scanout *scanout;
 
@@ -165,10 +165,9 @@ u32 gpu_cursor_update(struct virtio_gpu *gpu, const struct virtio_gpu_update_cur
 	if (request->resource_id && !resource)
 		return VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID;
 	/* 5.7.6.3: a cursor must have this size. */
-	if (resource && (resource->width != DISPLAY_CURSOR_SIDE ||
-			 resource->height != DISPLAY_CURSOR_SIDE ||
-			 request->hot_x >= DISPLAY_CURSOR_SIDE ||
-			 request->hot_y >= DISPLAY_CURSOR_SIDE))
+	if (resource &&
+	    (resource->width != DISPLAY_CURSOR_SIDE || resource->height != DISPLAY_CURSOR_SIDE ||
+	     request->hot_x >= DISPLAY_CURSOR_SIDE || request->hot_y >= DISPLAY_CURSOR_SIDE))
 		return VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER;
 	scanout = &gpu->scanouts[number];
 	scanout->cursor_visible = resource != NULL;
@@ -206,8 +205,7 @@ static bool scanout_loaded(const struct virtio_gpu *gpu, const struct gpu_scanou
 		return false;
 	if (!scanout->resource_id)
 		return !rect.x && !rect.y && !rect.width && !rect.height;
-	resource = gpu_resource_find((struct gpu_resources *)&gpu->resources,
-				     scanout->resource_id);
+	resource = gpu_resource_find((struct gpu_resources *)&gpu->resources, scanout->resource_id);
 	return resource && rect.width && rect.height && gpu_resource_holds(resource, &rect);
 }
 

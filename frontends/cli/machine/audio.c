@@ -41,8 +41,7 @@ static void set_rates(struct audio_settings *settings, unsigned kind)
 
 	if (!given)
 		settings->rate = AUDIO_RATE_44100;
-	settings->rates = given || kind == AUDIODEV_WAV ? BIT(settings->rate) :
-							  AUDIO_RATES_COMMON;
+	settings->rates = given || kind == AUDIODEV_WAV ? BIT(settings->rate) : AUDIO_RATES_COMMON;
 }
 
 int apply_audiodev(struct parser *parser, const struct option *option, const char *value)
@@ -62,15 +61,18 @@ int apply_audiodev(struct parser *parser, const struct option *option, const cha
 	if (failed)
 		return failed;
 	if (!audiodev.id || audiodev.kind == AUDIODEV_KINDS)
-		return keyval_fail(parser->error, "-audiodev: '%s' needs none|wav|sdl and id=ID, "
-				   "for -device virtio-sound-device,audiodev=ID", value);
+		return keyval_fail(parser->error,
+				   "-audiodev: '%s' needs none|wav|sdl and id=ID, "
+				   "for -device virtio-sound-device,audiodev=ID",
+				   value);
 	if (audiodev_find(parser, audiodev.id))
 		return keyval_fail(parser->error, "-audiodev: id=%s is given twice", audiodev.id);
 	if (audiodev.kind == AUDIODEV_WAV ? !audiodev.path && !audiodev.source :
 					    audiodev.path || audiodev.source)
-		return keyval_fail(parser->error, "-audiodev: '%s': path=FILE and in.path=FILE "
-				   "are for wav, which needs one of them to play to or record "
-				   "from", value);
+		return keyval_fail(parser->error,
+				   "-audiodev: '%s': path=FILE and in.path=FILE "
+				   "are for wav, which needs one of them to play to or record from",
+				   value);
 	set_rates(&audiodev.out, audiodev.kind);
 	set_rates(&audiodev.in, audiodev.kind);
 	audio->audiodevs[audio->count++] = audiodev;
@@ -84,12 +86,13 @@ int finish_sound(struct parser *parser, const struct device_line *line)
 	struct audiodev_options *audiodev;
 
 	if (!sound->audiodev)
-		return keyval_fail(parser->error, "-device %s: needs audiodev=ID of an -audiodev "
-				   "...,id=ID", name);
+		return keyval_fail(parser->error,
+				   "-device %s: needs audiodev=ID of an -audiodev ...,id=ID", name);
 	audiodev = audiodev_find(parser, sound->audiodev);
 	if (!audiodev)
-		return keyval_fail(parser->error, "-device %s: audiodev=%s: no -audiodev has this "
-				   "id", name, sound->audiodev);
+		return keyval_fail(parser->error,
+				   "-device %s: audiodev=%s: no -audiodev has this id", name,
+				   sound->audiodev);
 	if (audiodev->used)
 		return keyval_fail(parser->error, "-device %s: audiodev=%s is in use already", name,
 				   sound->audiodev);

@@ -44,7 +44,8 @@ static const struct key socket_keys[] = {
 static int check_socket(struct parser *parser, struct backend *backend)
 {
 	if (backend->path ? backend->host || backend->port : !backend->host || !backend->port)
-		return keyval_fail(parser->error, "-chardev: a socket needs path=FILE, or host=HOST "
+		return keyval_fail(parser->error,
+				   "-chardev: a socket needs path=FILE, or host=HOST "
 				   "and port=PORT");
 	backend->place.address = (struct net_address){
 		.type = backend->path ? NET_ADDRESS_UNIX : NET_ADDRESS_INET,
@@ -71,10 +72,13 @@ static int check_backend(struct parser *parser, const char *value, struct backen
 	if (is_socket)
 		return check_socket(parser, backend);
 	if ((backend->kind == BACKEND_FILE) != (backend->path != NULL))
-		return keyval_fail(parser->error, "-chardev: '%s': path=FILE belongs to file and "
-				   "socket, and file needs it", value);
+		return keyval_fail(parser->error,
+				   "-chardev: '%s': path=FILE belongs to file and "
+				   "socket, and file needs it",
+				   value);
 	if (backend->host || backend->port || !is_default(&backend->place))
-		return keyval_fail(parser->error, "-chardev: '%s': host=, port=, server=, wait=, "
+		return keyval_fail(parser->error,
+				   "-chardev: '%s': host=, port=, server=, wait=, "
 				   "nodelay=, abstract=, reconnect= and telnet= belong to socket",
 				   value);
 	return 0;
@@ -241,14 +245,13 @@ static int finish_control(struct parser *parser, const char *id)
 		return -EINVAL;
 	if (backend->kind != BACKEND_STDIO && backend->kind != BACKEND_SOCKET)
 		return keyval_fail(parser->error, "-mon: mode=control needs a -chardev that is "
-				   "stdio or socket");
+						  "stdio or socket");
 	fill_port(&port, backend);
 	fill_link(&port, &place);
 	return add_qmp(parser, &place);
 }
 
-static int use_socket(struct parser *parser, const char *what, const char *value,
-		      struct port *port)
+static int use_socket(struct parser *parser, const char *what, const char *value, struct port *port)
 {
 	const struct keyval keyval = { what, socket_keys, ARRAY_SIZE(socket_keys), NULL };
 	struct place place;
@@ -272,8 +275,10 @@ static int finish_forwards(struct parser *parser, const struct net_user *user)
 		if (!backend)
 			return -EINVAL;
 		if (backend->kind == BACKEND_STDIO || backend->kind == BACKEND_AGENT)
-			return keyval_fail(parser->error, "guestfwd=%s: it cannot use a chardev "
-					   "that is stdio or qemu-vdagent", forward->text);
+			return keyval_fail(parser->error,
+					   "guestfwd=%s: it cannot use a chardev "
+					   "that is stdio or qemu-vdagent",
+					   forward->text);
 		fill_port(forward->port_options, backend);
 	}
 	return 0;
@@ -300,9 +305,11 @@ static int use_port(struct parser *parser, const char *what, const char *value, 
 		return 0;
 	}
 	if (strcmp(value, "stdio") && strcmp(value, "mon:stdio"))
-		return keyval_fail(parser->error, "%s: '%s' is not accepted; accepted: stdio, "
+		return keyval_fail(parser->error,
+				   "%s: '%s' is not accepted; accepted: stdio, "
 				   "mon:stdio, file:PATH, unix:PATH, tcp:HOST:PORT, "
-				   "telnet:HOST:PORT, pty, chardev:ID, null, none", what, value);
+				   "telnet:HOST:PORT, pty, chardev:ID, null, none",
+				   what, value);
 	port->kind = PORT_STDIO;
 	use->users++;
 	use->mux |= value[0] == 'm';
@@ -325,7 +332,8 @@ static int finish_monitor(struct parser *parser, struct stdio_use *use, bool *of
 	if (failed)
 		return failed;
 	if (monitor.kind > PORT_STDIO && monitor.kind != PORT_SOCKET)
-		return keyval_fail(parser->error, "-monitor: it can only use the terminal or a "
+		return keyval_fail(parser->error,
+				   "-monitor: it can only use the terminal or a "
 				   "socket; accepted: stdio, none, tcp:, telnet:, unix:");
 	options->monitor = monitor.kind == PORT_STDIO;
 	*off = monitor.kind == PORT_NULL || monitor.kind == PORT_SOCKET;
@@ -355,23 +363,24 @@ static int use_ports(struct parser *parser, struct stdio_use *use)
 		port->config = line->config;
 		options->ports.virtio_count++;
 		if (!line->config && line->properties->bus)
-			return keyval_fail(parser->error, "-device %s: bus=%s: it must be ID.0, "
-					   "with the id of a -device virtio-serial-device", what,
-					   line->properties->bus);
+			return keyval_fail(parser->error,
+					   "-device %s: bus=%s: it must be ID.0, "
+					   "with the id of a -device virtio-serial-device",
+					   what, line->properties->bus);
 		if (!line->config)
-			return keyval_fail(parser->error, "-device %s: needs -device "
-					   "virtio-serial-device as well", what);
+			return keyval_fail(parser->error,
+					   "-device %s: needs -device virtio-serial-device as well",
+					   what);
 		if (line->properties->chardev)
 			failed = use_backend(parser, line->properties->chardev, &port->port, use);
 		else if (unsaid++)
-			return keyval_fail(parser->error, "-device %s: only one can be without "
-					   "chardev=", what);
+			return keyval_fail(parser->error,
+					   "-device %s: only one can be without chardev=", what);
 	}
 	for (unsigned n = 0; !failed && n < parser->port_count; n++)
-		if (parser->ports[n].console &&
-		    options->ports.virtio[n].port.kind == PORT_AGENT)
+		if (parser->ports[n].console && options->ports.virtio[n].port.kind == PORT_AGENT)
 			return keyval_fail(parser->error, "-device virtconsole: a qemu-vdagent "
-					   "needs a virtserialport");
+							  "needs a virtserialport");
 	return failed;
 }
 
@@ -434,11 +443,13 @@ int finish_consoles(struct parser *parser)
 		return failed;
 	if (use.users > 1 && !use.mux)
 		return keyval_fail(parser->error, "-serial, -monitor: stdio can be used twice "
-				   "only as mon:stdio or as a chardev with mux=on");
+						  "only as mon:stdio or as a chardev with mux=on");
 	if (on_stdio && use.users)
-		return keyval_fail(parser->error, "%s stdio: a console or the monitor has "
+		return keyval_fail(parser->error,
+				   "%s stdio: a console or the monitor has "
 				   "standard input and output; give it another place, or "
-				   "%s tcp::PORT", on_stdio, on_stdio);
+				   "%s tcp::PORT",
+				   on_stdio, on_stdio);
 	exclusive = on_stdio || (use.users == 1 && !use.mux && !options->monitor);
 	options->monitor_first = options->monitor && use.users == 1;
 	share_terminal(options, exclusive, monitor_off);

@@ -58,8 +58,7 @@ static const char *drive_of(struct parser *parser, const char *path)
 
 int begin_debian(struct parser *parser)
 {
-	int failed = apply_named(parser, "-drive", drive_of(parser, find_file(parser,
-									      "disk.img")));
+	int failed = apply_named(parser, "-drive", drive_of(parser, find_file(parser, "disk.img")));
 
 	for (unsigned i = 0; !failed && i < ARRAY_SIZE(debian_options); i++)
 		failed = apply_named(parser, debian_options[i][0], debian_options[i][1]);
@@ -91,7 +90,8 @@ static int add_network(struct parser *parser)
 	char nic[64];
 
 	if (parser->net_given && options->ssh_port)
-		return keyval_fail(parser->error, "--ssh: it is for the network that exists "
+		return keyval_fail(parser->error,
+				   "--ssh: it is for the network that exists "
 				   "without -nic and -netdev; give these hostfwd= instead");
 	if (parser->net_given)
 		return 0;
@@ -147,13 +147,14 @@ static const char *make_append(struct parser *parser)
 
 	fputs("root=LABEL=debian rw console=ttyS0", out);
 	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_row && size.ws_col)
-		fprintf(out, " systemd.tty.rows.ttyS0=%u systemd.tty.columns.ttyS0=%u",
-			size.ws_row, size.ws_col);
+		fprintf(out, " systemd.tty.rows.ttyS0=%u systemd.tty.columns.ttyS0=%u", size.ws_row,
+			size.ws_col);
 	if (term && *term && !term[strspn(term, TERM_WORDS)] && strlen(term) < 32)
 		fprintf(out, " systemd.tty.term.ttyS0=%s", term);
 	if (parser->shared)
 		fputs(" systemd.mount-extra=" TAG ":/mnt:9p:trans=virtio,version=9p2000.L,"
-		      "msize=512000", out);
+		      "msize=512000",
+		      out);
 	if (more && *more)
 		fprintf(out, " %s", more);
 	return text_end(&text, &parser->options->strings);

@@ -131,12 +131,11 @@ static int parse_line(struct parser *parser, const struct driver *driver,
 	if (!line)
 		return -EINVAL;
 	if (list)
-		failed = keyval_parse(&keyval, list, line, &parser->options->strings,
-				      parser->error);
+		failed =
+			keyval_parse(&keyval, list, line, &parser->options->strings, parser->error);
 	if (failed)
 		return failed;
-	return driver->add ? driver->add(parser, driver, line->properties) :
-			     add_line(parser, line);
+	return driver->add ? driver->add(parser, driver, line->properties) : add_line(parser, line);
 }
 
 static const struct driver *find_named(const char *name, enum device_transport *transport)
@@ -187,9 +186,9 @@ int apply_device(struct parser *parser, const struct option *option, const char 
 				   driver_word(name), missing_device(driver_word(name)));
 	return keyval_fail(parser->error,
 			   "-device: no device '%s'; nearest is '%s' (-device help lists all)",
-			   driver_word(name), nearest_name(driver_word(name), driver_name,
-							   drivers_table,
-							   drivers_count * DEVICE_TRANSPORTS));
+			   driver_word(name),
+			   nearest_name(driver_word(name), driver_name, drivers_table,
+					drivers_count * DEVICE_TRANSPORTS));
 }
 
 int add_disk(struct parser *parser, const char *drive)
@@ -226,8 +225,9 @@ int add_net(struct parser *parser, const char *model, const char *netdev, const 
 	struct device_line *line;
 
 	if (!driver || strcmp(driver->type ? driver->type : "", "virtio-net"))
-		return keyval_fail(parser->error, "-nic: model: '%s' is no network card; give "
-				   "virtio-net-device", model);
+		return keyval_fail(parser->error,
+				   "-nic: model: '%s' is no network card; give virtio-net-device",
+				   model);
 	line = new_line(parser, driver, transport);
 	if (!line)
 		return -EINVAL;
@@ -249,8 +249,10 @@ static int place_mmio(struct parser *parser, const struct device_line *line,
 		return 0;
 	if (strncmp(line->bus, BUS_PREFIX, prefix) || !keyval_number(line->bus + prefix, &number) ||
 	    number >= VIRTIO_SLOTS)
-		return keyval_fail(parser->error, "-device: no bus '%s'; accepted: " BUS_PREFIX
-				   "0 to " BUS_PREFIX "%d", line->bus, VIRTIO_SLOTS - 1);
+		return keyval_fail(parser->error,
+				   "-device: no bus '%s'; accepted: " BUS_PREFIX "0 to " BUS_PREFIX
+				   "%d",
+				   line->bus, VIRTIO_SLOTS - 1);
 	config->slot = (unsigned)number + 1;
 	for (unsigned i = 0; i < board->device_count; i++)
 		if (board->devices[i].transport == DEVICE_MMIO &&
@@ -285,11 +287,13 @@ static int place_behind(struct parser *parser, const struct device_line *line,
 					   line->bus);
 	}
 	if (!found)
-		return keyval_fail(parser->error, "-device: no bus '%s'; accepted: " ROOT_BUS
-				   " and the id of a " ROOT_PORT " before it", line->bus);
+		return keyval_fail(parser->error,
+				   "-device: no bus '%s'; accepted: " ROOT_BUS
+				   " and the id of a " ROOT_PORT " before it",
+				   line->bus);
 	if (!strcmp(config->type, ROOT_PORT))
-		return keyval_fail(parser->error, "-device: bus=%s: a " ROOT_PORT " is on "
-				   ROOT_BUS, line->bus);
+		return keyval_fail(parser->error,
+				   "-device: bus=%s: a " ROOT_PORT " is on " ROOT_BUS, line->bus);
 	config->bus = line->bus;
 	return check_slot_0(parser->error, line);
 }
@@ -309,8 +313,10 @@ static int place_pci(struct parser *parser, const struct device_line *line,
 	slot = strtoul(line->addr, &end, 16);
 	if (!isxdigit((unsigned char)*line->addr) || (*end && strcmp(end, ".0")) || !slot ||
 	    slot >= PCI_SLOTS)
-		return keyval_fail(parser->error, "-device: addr=%s is not a free slot; "
-				   "accepted: 1 to %x, hexadecimal", line->addr, PCI_SLOTS - 1);
+		return keyval_fail(parser->error,
+				   "-device: addr=%s is not a free slot; "
+				   "accepted: 1 to %x, hexadecimal",
+				   line->addr, PCI_SLOTS - 1);
 	config->slot = (unsigned)slot;
 	for (unsigned i = 0; i < board->device_count; i++)
 		if (board->devices[i].transport == DEVICE_PCI && !board->devices[i].bus &&
@@ -353,8 +359,10 @@ int finish_devices(struct parser *parser)
 		slots += parser->devices[i].transport == DEVICE_MMIO;
 	}
 	if (!failed && slots > VIRTIO_SLOTS)
-		return keyval_fail(parser->error, "-device: %u virtio devices are too many; the "
-				   "machine has %d slots", slots, VIRTIO_SLOTS);
+		return keyval_fail(parser->error,
+				   "-device: %u virtio devices are too many; the "
+				   "machine has %d slots",
+				   slots, VIRTIO_SLOTS);
 	return failed;
 }
 
@@ -395,8 +403,10 @@ int options_device(const char *text, struct strings *strings, struct device_conf
 		options->strings = *strings;
 		*parser = (struct parser){ .options = options, .error = error };
 		if (!driver || driver->add || !driver->type)
-			failed = keyval_fail(error, driver ? "Device '%s' does not support "
-					     "hotplugging" : "'%s' is not a valid device model name",
+			failed = keyval_fail(error,
+					     driver ? "Device '%s' does not support "
+						      "hotplugging" :
+						      "'%s' is not a valid device model name",
 					     name);
 		else
 			failed = parse_line(parser, driver, transport,

@@ -116,8 +116,9 @@ static int finish_vsock(struct parser *parser, const struct device_line *line)
 
 	if (vsock->cid && vsock->socket)
 		return 0;
-	return keyval_fail(parser->error, "-device %s: needs guest-cid=N, 3 or more, and "
-			   "socket=PATH", line->driver->names[line->transport]);
+	return keyval_fail(parser->error,
+			   "-device %s: needs guest-cid=N, 3 or more, and socket=PATH",
+			   line->driver->names[line->transport]);
 }
 
 static const struct key loader_keys[] = {
@@ -146,8 +147,10 @@ static int apply_entropy(struct parser *parser, const char *list)
 	if (!object->id)
 		return keyval_fail(parser->error, "-object: '%s' needs id=ID", list);
 	if (object->filename && keyval_word("/dev/urandom|/dev/random", object->filename) < 0)
-		return keyval_fail(parser->error, "-object: filename: '%s' is not accepted; "
-				   "accepted: /dev/urandom, /dev/random", object->filename);
+		return keyval_fail(parser->error,
+				   "-object: filename: '%s' is not accepted; "
+				   "accepted: /dev/urandom, /dev/random",
+				   object->filename);
 	parser->object_count++;
 	return 0;
 }
@@ -174,8 +177,7 @@ static int apply_iothread(struct parser *parser, const char *list)
 	const struct keyval keyval = { "-object iothread", iothread_keys,
 				       ARRAY_SIZE(iothread_keys), NULL };
 	struct iothread_list thread = { 0 };
-	int failed = keyval_parse(&keyval, list, &thread, &parser->options->strings,
-				  parser->error);
+	int failed = keyval_parse(&keyval, list, &thread, &parser->options->strings, parser->error);
 
 	if (failed)
 		return failed;
@@ -235,10 +237,10 @@ static int finish_root_port(struct parser *parser, const struct device_line *lin
 
 		if (!strcmp(board->devices[i].type, line->driver->type) &&
 		    other->chassis == port->chassis && other->slot == port->slot)
-			return keyval_fail(parser->error, "-device pcie-root-port: chassis=%llu,"
+			return keyval_fail(parser->error,
+					   "-device pcie-root-port: chassis=%llu,"
 					   "slot=%llu is given twice",
-					   port->chassis,
-					   port->slot);
+					   port->chassis, port->slot);
 	}
 	return 0;
 }
@@ -249,8 +251,8 @@ static int finish_balloon(struct parser *parser, const struct device_line *line)
 
 	for (unsigned i = 0; i < board->device_count; i++)
 		if (!strcmp(board->devices[i].type, line->driver->type))
-			return keyval_fail(parser->error, "-device %s: a machine can have only "
-					   "one balloon",
+			return keyval_fail(parser->error,
+					   "-device %s: a machine can have only one balloon",
 					   line->driver->names[line->transport]);
 	return 0;
 }
@@ -265,7 +267,8 @@ static int add_loader(struct parser *parser, const struct driver *driver, const 
 		return keyval_fail(parser->error, "-device loader: names no file; add file=FILE");
 	load.has_addr = load.addr != UINT64_MAX;
 	if (load.raw && !load.has_addr)
-		return keyval_fail(parser->error, "-device loader: force-raw=on needs addr=ADDRESS");
+		return keyval_fail(parser->error,
+				   "-device loader: force-raw=on needs addr=ADDRESS");
 	if (board->load_count == BOARD_LOADS_MAX)
 		return keyval_fail(parser->error, "-device loader: more than %d files",
 				   BOARD_LOADS_MAX);

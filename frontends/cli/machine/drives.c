@@ -44,10 +44,13 @@ int apply_drive(struct parser *parser, const struct option *option, const char *
 		return keyval_fail(parser->error, "-drive: '%s' names no file; add file=FILE",
 				   value);
 	if (drive->interface == IF_NONE && !drive->id)
-		return keyval_fail(parser->error, "-drive: '%s': if=none needs id=ID, for "
-				   "-device virtio-blk-device,drive=ID", value);
+		return keyval_fail(parser->error,
+				   "-drive: '%s': if=none needs id=ID, for "
+				   "-device virtio-blk-device,drive=ID",
+				   value);
 	if (drive->cache >= CACHE_WRITETHROUGH)
-		return keyval_fail(parser->error, "-drive: cache=writethrough and cache=directsync "
+		return keyval_fail(parser->error,
+				   "-drive: cache=writethrough and cache=directsync "
 				   "are not supported, because the guest flushes what has to stay; "
 				   "leave it out");
 	parser->drive_count++;
@@ -99,8 +102,8 @@ int apply_blockdev(struct parser *parser, const struct option *option, const cha
 	(void)option;
 	if (board->disk_count == BOARD_DISKS_MAX)
 		return keyval_fail(error, "-blockdev: more than %d disks", BOARD_DISKS_MAX);
-	if (!blockdev_parse(value, &board->disks[board->disk_count],
-			    &parser->options->strings, error)) {
+	if (!blockdev_parse(value, &board->disks[board->disk_count], &parser->options->strings,
+			    error)) {
 		board->disk_count++;
 		return 0;
 	}
@@ -178,20 +181,25 @@ int finish_disk(struct parser *parser, const struct device_line *line)
 	struct drive *drive;
 
 	if (!disk->drive)
-		return keyval_fail(parser->error, "-device %s: needs drive=ID of a -drive "
-				   "if=none,id=ID", name);
+		return keyval_fail(parser->error,
+				   "-device %s: needs drive=ID of a -drive if=none,id=ID", name);
 	if (disk->iothread && !object_is_there(parser, disk->iothread, true))
-		return keyval_fail(parser->error, "-device %s: iothread=%s: no -object iothread "
-				   "has this id", name, disk->iothread);
+		return keyval_fail(parser->error,
+				   "-device %s: iothread=%s: no -object iothread has this id", name,
+				   disk->iothread);
 	drive = find_drive(parser, disk->drive);
 	if (!drive && !is_node(&parser->options->board, disk->drive))
-		return keyval_fail(parser->error, "-device: drive=%s: no -drive has this id, and "
-				   "no -blockdev this node-name", disk->drive);
+		return keyval_fail(parser->error,
+				   "-device: drive=%s: no -drive has this id, and "
+				   "no -blockdev this node-name",
+				   disk->drive);
 	if (!drive)
 		return 0;
 	if (drive->used || (drive->interface == IF_VIRTIO && !line->direct))
-		return keyval_fail(parser->error, "-device: drive=%s: this drive is in use "
-				   "already; give it if=none", disk->drive);
+		return keyval_fail(parser->error,
+				   "-device: drive=%s: this drive is in use "
+				   "already; give it if=none",
+				   disk->drive);
 	drive->used = true;
 	if (!disk->serial)
 		disk->serial = drive->serial;
@@ -212,9 +220,9 @@ static int finish_flash(struct parser *parser, const struct drive *drive)
 	if (unit >= ARRAY_SIZE(board->pflash))
 		return keyval_fail(parser->error, "-drive: if=pflash has units 0 and 1 only");
 	if (board->pflash[unit])
-		return keyval_fail(parser->error, "-drive: if=pflash unit %u is given twice: "
-				   "'%s' and '%s'", (unsigned)unit, board->pflash[unit],
-				   drive->file);
+		return keyval_fail(parser->error,
+				   "-drive: if=pflash unit %u is given twice: '%s' and '%s'",
+				   (unsigned)unit, board->pflash[unit], drive->file);
 	board->pflash[unit] = drive->file;
 	board->pflash_readonly[unit] = drive->readonly;
 	return 0;
@@ -249,8 +257,10 @@ static int finish_flash_node(struct parser *parser, unsigned unit)
 		struct board_disk node = *disk;
 
 		if (node.format == BOARD_FORMAT_QCOW2 || node.snapshot)
-			return keyval_fail(parser->error, "-machine: pflash%u=%s: flash is a raw "
-					   "file; qcow2 and snapshot=on are for disks", unit, name);
+			return keyval_fail(parser->error,
+					   "-machine: pflash%u=%s: flash is a raw "
+					   "file; qcow2 and snapshot=on are for disks",
+					   unit, name);
 		flash.file = node.file;
 		flash.readonly |= node.readonly;
 		remove_disk(board, disk);
@@ -258,8 +268,10 @@ static int finish_flash_node(struct parser *parser, unsigned unit)
 			return finish_flash(parser, &flash);
 		disk = find_disk(board, node.below);
 	}
-	return keyval_fail(parser->error, "-machine: pflash%u=%s: no -blockdev has this node-name, "
-			   "and no -drive if=none this id", unit, name);
+	return keyval_fail(parser->error,
+			   "-machine: pflash%u=%s: no -blockdev has this node-name, "
+			   "and no -drive if=none this id",
+			   unit, name);
 }
 
 int finish_drives(struct parser *parser)

@@ -34,8 +34,10 @@ static int read_place(struct parser *parser, bool gdb, const char *value, struct
 		.telnet = place.telnet,
 	};
 	if (!failed && gdb && place.telnet)
-		return keyval_fail(parser->error, "-gdb: '%.200s': debuggers do not use telnet; "
-				   "accepted: tcp:[HOST]:PORT, unix:PATH, stdio", value);
+		return keyval_fail(parser->error,
+				   "-gdb: '%.200s': debuggers do not use telnet; "
+				   "accepted: tcp:[HOST]:PORT, unix:PATH, stdio",
+				   value);
 	return failed;
 }
 
@@ -64,11 +66,11 @@ int options_gdb(const char *text, struct strings *strings, struct link_place *pl
 	if (options && parser) {
 		options->strings = *strings;
 		*parser = (struct parser){ .options = options, .error = error };
-		failed = read_gdb(parser, strings_add(&options->strings, text, strlen(text)),
-				  place);
+		failed =
+			read_gdb(parser, strings_add(&options->strings, text, strlen(text)), place);
 		if (!failed && place->kind == LINK_STDIO)
 			failed = keyval_fail(error, "stdio is for -gdb alone: give "
-					     "tcp:[HOST]:PORT or unix:PATH");
+						    "tcp:[HOST]:PORT or unix:PATH");
 		*strings = options->strings;
 	} else {
 		keyval_fail(error, "not enough host memory");
@@ -112,9 +114,10 @@ int finish_links(struct parser *parser, const char **on_stdio)
 		if (options->qmps[n].kind != LINK_STDIO)
 			continue;
 		if (*on_stdio)
-			return keyval_fail(parser->error, "%s and %s: only one of them can use "
-					   "standard input and output", *on_stdio,
-					   options->qmps[n].option);
+			return keyval_fail(parser->error,
+					   "%s and %s: only one of them can use "
+					   "standard input and output",
+					   *on_stdio, options->qmps[n].option);
 		*on_stdio = options->qmps[n].option;
 	}
 	return 0;

@@ -48,8 +48,7 @@ static const struct key memfd_keys[] = {
 static int apply_memory(struct parser *parser, const struct keyval *keyval, const char *list)
 {
 	struct memory_list memory = { 0 };
-	int failed = keyval_parse(keyval, list, &memory, &parser->options->strings,
-				  parser->error);
+	int failed = keyval_parse(keyval, list, &memory, &parser->options->strings, parser->error);
 
 	if (failed)
 		return failed;
@@ -62,8 +61,7 @@ static int apply_memory(struct parser *parser, const struct keyval *keyval, cons
 		return keyval_fail(parser->error, "%s: needs mem-path=PATH", keyval->option);
 	if (memory.memory.size & ~PAGE_MASK)
 		return keyval_fail(parser->error, "%s: size=%llu is no multiple of %u",
-				   keyval->option, memory.memory.size,
-				   (unsigned)PAGE_SIZE);
+				   keyval->option, memory.memory.size, (unsigned)PAGE_SIZE);
 	for (unsigned n = 0; n < parser->memories.count; n++)
 		if (!strcmp(parser->memories.list[n].id, memory.memory.id))
 			return keyval_fail(parser->error, "%s: id=%s is given twice",
@@ -120,16 +118,16 @@ int apply_numa(struct parser *parser, const struct option *option, const char *v
 	(void)option;
 	if (!failed && (parser->memories.numa || list.node))
 		failed = keyval_fail(parser->error, "-numa: memory is one node, 0; give one -numa "
-				     "node,memdev=ID, or none");
+						    "node,memdev=ID, or none");
 	parser->memories.numa = true;
-	return failed || !list.memory ? failed :
-	       name_memory(parser, "-numa: memdev", list.memory);
+	return failed || !list.memory ? failed : name_memory(parser, "-numa: memdev", list.memory);
 }
 
 int name_memory(struct parser *parser, const char *what, const char *id)
 {
 	if (parser->memories.id && strcmp(parser->memories.option, what))
-		return keyval_fail(parser->error, "-numa: memdev= and -machine memory-backend= both "
+		return keyval_fail(parser->error,
+				   "-numa: memdev= and -machine memory-backend= both "
 				   "say what the memory is; leave one out");
 	parser->memories.option = what;
 	parser->memories.id = id;
@@ -141,12 +139,14 @@ static int use_memory(struct parser *parser, const struct memory_backend *memory
 	struct board_config *board = &parser->options->board;
 
 	if (parser->ram_given && board->ram_size != memory->size)
-		return keyval_fail(parser->error, "%s=%s has %llu bytes, and -m says %llu; leave -m "
-				   "out, or give it the same", parser->memories.option, memory->id,
-				   memory->size,
+		return keyval_fail(parser->error,
+				   "%s=%s has %llu bytes, and -m says %llu; leave -m "
+				   "out, or give it the same",
+				   parser->memories.option, memory->id, memory->size,
 				   board->ram_size);
 	if (memory->backing.file && memory->backing.share && board_copies(board))
-		return keyval_fail(parser->error, "%s: a second machine cannot have the memory "
+		return keyval_fail(parser->error,
+				   "%s: a second machine cannot have the memory "
 				   "in a shared file; give memory-backend-file share=off",
 				   board->compare ? "--compare" : "--restore");
 	parser->ram_given = true;
@@ -164,6 +164,7 @@ int finish_memory(struct parser *parser)
 	for (unsigned n = 0; n < parser->memories.count; n++)
 		if (!strcmp(parser->memories.list[n].id, id))
 			return use_memory(parser, &parser->memories.list[n]);
-	return keyval_fail(parser->error, "%s=%s: no -object memory-backend-ram, -file or -memfd has "
-			   "this id", parser->memories.option, id);
+	return keyval_fail(parser->error,
+			   "%s=%s: no -object memory-backend-ram, -file or -memfd has this id",
+			   parser->memories.option, id);
 }

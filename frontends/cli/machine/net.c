@@ -56,8 +56,8 @@ static bool check_address(struct parser *parser, const char *what, const char *e
 
 	if (whole[address->type])
 		return true;
-	keyval_fail(parser->error, "%s: needs %s.type=inet|unix|fd, and here %s.%s", what, end,
-		    end, needs[address->type]);
+	keyval_fail(parser->error, "%s: needs %s.type=inet|unix|fd, and here %s.%s", what, end, end,
+		    needs[address->type]);
 	return false;
 }
 
@@ -176,8 +176,9 @@ static int parse_list(struct parser *parser, const struct net_syntax *syntax,
 		keys[keyval.count++].offset += sizeof(*line);
 	}
 	snprintf(what, sizeof(what), "%s %s", syntax->option, type->name);
-	failed = list ? keyval_parse(&keyval, list, line, &parser->options->strings,
-				     parser->error) : 0;
+	failed =
+		list ? keyval_parse(&keyval, list, line, &parser->options->strings, parser->error) :
+		       0;
 	if (failed)
 		return failed;
 	netdev->id = line->id;
@@ -207,8 +208,7 @@ static int parse_line(struct parser *parser, const struct net_syntax *syntax, co
 	*line = strings_room(&parser->options->strings, sizeof(**line) + type->size);
 	if (type->defaults)
 		memcpy(*line + 1, type->defaults, type->size);
-	net->netdevs[net->netdev_count] =
-		(struct netdev_options){ .kind = (enum netdev_kind)kind };
+	net->netdevs[net->netdev_count] = (struct netdev_options){ .kind = (enum netdev_kind)kind };
 	failed = parse_list(parser, syntax, type, value[size] ? value + size + 1 : NULL, *line);
 	net->netdev_count += !failed;
 	return failed;
@@ -222,8 +222,10 @@ int apply_netdev(struct parser *parser, const struct option *option, const char 
 	(void)option;
 	parser->net_given = true;
 	if (!failed && !line->id)
-		return keyval_fail(parser->error, "-netdev: '%s' needs id=ID, for "
-				   "-device virtio-net-device,netdev=ID", value);
+		return keyval_fail(parser->error,
+				   "-netdev: '%s' needs id=ID, for "
+				   "-device virtio-net-device,netdev=ID",
+				   value);
 	return failed;
 }
 
@@ -272,15 +274,14 @@ int apply_dump(struct parser *parser, const char *list)
 	int failed;
 
 	if (net->dump_count == NETDEVS_MAX)
-		return keyval_fail(parser->error, "-object filter-dump: more than %d",
-				   NETDEVS_MAX);
+		return keyval_fail(parser->error, "-object filter-dump: more than %d", NETDEVS_MAX);
 	*dump = (struct net_dump){ .length = 64 * KiB };
 	failed = keyval_parse(&keyval, list, dump, &parser->options->strings, parser->error);
 	if (failed)
 		return failed;
 	if (!dump->netdev || !dump->file)
 		return keyval_fail(parser->error, "-object filter-dump: needs netdev=ID and "
-				   "file=FILE");
+						  "file=FILE");
 	net->dump_count++;
 	return 0;
 }
@@ -304,8 +305,10 @@ static int use_netdev(struct parser *parser, const char *what, const char *id)
 		return keyval_fail(parser->error, "%s: netdev=%s: no -netdev has this id", what,
 				   id);
 	if (netdev->used)
-		return keyval_fail(parser->error, "%s: netdev=%s is in use already; a hub has room "
-				   "for several (-netdev hubport)", what, id);
+		return keyval_fail(parser->error,
+				   "%s: netdev=%s is in use already; a hub has room "
+				   "for several (-netdev hubport)",
+				   what, id);
 	netdev->used = true;
 	return 0;
 }
@@ -316,8 +319,10 @@ static int check_hubport(struct parser *parser, const struct net_hubport *port)
 	const struct netdev_options *netdev = find_netdev(parser, port->netdev);
 
 	if (netdev && netdev->kind == NETDEV_HUBPORT)
-		return keyval_fail(parser->error, "-netdev hubport: netdev=%s is a port of a hub, "
-				   "too; give both ports one hubid=", port->netdev);
+		return keyval_fail(parser->error,
+				   "-netdev hubport: netdev=%s is a port of a hub, "
+				   "too; give both ports one hubid=",
+				   port->netdev);
 	return use_netdev(parser, "-netdev hubport", port->netdev);
 }
 
@@ -353,8 +358,10 @@ int finish_net(struct parser *parser, const struct device_line *line)
 		memcpy(card->mac, mac, sizeof(mac));
 		parser->card_count++;
 	} else if (!parse_mac(card->address, card->mac)) {
-		return keyval_fail(parser->error, "%s: mac: '%s' is not the address of a card; "
-				   "give one such as 52:54:00:12:34:56", what, card->address);
+		return keyval_fail(parser->error,
+				   "%s: mac: '%s' is not the address of a card; "
+				   "give one such as 52:54:00:12:34:56",
+				   what, card->address);
 	}
 	return use_netdev(parser, what, card->netdev);
 }
@@ -375,7 +382,9 @@ int finish_netdevs(struct parser *parser)
 	}
 	for (unsigned n = 0; !failed && n < net->dump_count; n++)
 		if (!find_netdev(parser, net->dumps[n].netdev))
-			failed = keyval_fail(parser->error, "-object filter-dump: netdev=%s: no "
-					     "-netdev has this id", net->dumps[n].netdev);
+			failed = keyval_fail(parser->error,
+					     "-object filter-dump: netdev=%s: no "
+					     "-netdev has this id",
+					     net->dumps[n].netdev);
 	return failed;
 }

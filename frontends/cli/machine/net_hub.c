@@ -34,9 +34,10 @@ static const char *add_port(struct parser *parser, const char *netdev)
 
 	snprintf(text, sizeof(text), "hubport,id=%s,hubid=0%s%s", id, netdev ? ",netdev=" : "",
 		 netdev ? netdev : "");
-	return apply_netdev(parser, NULL, strings_add(&parser->options->strings, text,
-						      strlen(text))) ? NULL :
-	       strings_add(&parser->options->strings, id, (size_t)size);
+	return apply_netdev(parser, NULL,
+			    strings_add(&parser->options->strings, text, strlen(text))) ?
+		       NULL :
+		       strings_add(&parser->options->strings, id, (size_t)size);
 }
 
 /* Adds a card; `list` is what follows the word nic, or NULL. */
@@ -44,8 +45,9 @@ static int add_nic(struct parser *parser, const char *list)
 {
 	const struct keyval keyval = { "-net nic", nic_keys, ARRAY_SIZE(nic_keys), NULL };
 	struct net_nic nic = { .model = "virtio-net-device" };
-	int failed = list ? keyval_parse(&keyval, list, &nic, &parser->options->strings,
-					 parser->error) : 0;
+	int failed =
+		list ? keyval_parse(&keyval, list, &nic, &parser->options->strings, parser->error) :
+		       0;
 	const char *netdev = failed ? NULL : nic.netdev ? nic.netdev : add_port(parser, NULL);
 
 	return netdev ? add_net(parser, nic.model, netdev, nic.address) : -1;

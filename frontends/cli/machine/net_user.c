@@ -77,8 +77,8 @@ bool net_parse_forward(const char *text, struct net_forward *forward)
 
 	forward->text = text;
 	return net_user_take(&text, ':', protocol) && net_user_take(&text, ':', host) &&
-	       net_user_take(&text, '-', port) &&
-	       net_user_take(&text, ':', guest) && parse_protocol(protocol, &forward->udp) &&
+	       net_user_take(&text, '-', port) && net_user_take(&text, ':', guest) &&
+	       parse_protocol(protocol, &forward->udp) &&
 	       net_user_parse_address(host, &forward->host) &&
 	       parse_port(port, &forward->host_port) &&
 	       net_user_parse_address(guest, &forward->guest) &&
@@ -113,11 +113,9 @@ static bool parse_guest_forward(struct strings *strings, const char *text,
 
 	forward->text = text;
 	return net_user_take(&text, ':', protocol) && net_user_take(&text, ':', server) &&
-	       net_user_take(&text, '-', port) &&
-	       parse_protocol(protocol, &udp) && !udp && *server &&
-	       net_user_parse_address(server, &forward->server) &&
-	       parse_port(port, &forward->port) &&
-	       parse_target(strings, text, forward);
+	       net_user_take(&text, '-', port) && parse_protocol(protocol, &udp) && !udp &&
+	       *server && net_user_parse_address(server, &forward->server) &&
+	       parse_port(port, &forward->port) && parse_target(strings, text, forward);
 }
 
 /* Parses an address and the number of bits of its network prefix. */
@@ -200,7 +198,7 @@ static bool set_forwards(struct parser *parser, const char *what,
 {
 	for (unsigned n = 0; n < words->forwards.count; n++)
 		if (!net_parse_forward(words->forwards.items[n],
-				   &user->forwards[user->forward_count++]))
+				       &user->forwards[user->forward_count++]))
 			return net_user_refused(parser, what, "hostfwd", words->forwards.items[n]);
 	for (unsigned n = 0; n < words->guest_forwards.count; n++)
 		if (!parse_guest_forward(&parser->options->strings, words->guest_forwards.items[n],
@@ -224,8 +222,8 @@ const void *finish_net_user(struct parser *parser, const char *what, void *data)
 	user->tftp_name = words->tftp_name;
 	user->bootfile = words->bootfile;
 	if (!user->ipv4 && !user->ipv6) {
-		keyval_fail(parser->error, "%s: ipv4=off and ipv6=off leave nothing; leave one "
-			    "of them on", what);
+		keyval_fail(parser->error,
+			    "%s: ipv4=off and ipv6=off leave nothing; leave one of them on", what);
 		return NULL;
 	}
 	if (words->search.count > NET_SEARCH_MAX) {
@@ -234,6 +232,7 @@ const void *finish_net_user(struct parser *parser, const char *what, void *data)
 	}
 	for (unsigned n = 0; n < words->search.count; n++)
 		user->search[n] = words->search.items[n];
-	return set_addresses(parser, what, words, user) &&
-			       set_forwards(parser, what, words, user) ? user : NULL;
+	return set_addresses(parser, what, words, user) && set_forwards(parser, what, words, user) ?
+		       user :
+		       NULL;
 }

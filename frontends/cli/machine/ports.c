@@ -71,9 +71,10 @@ static int port_line_plug(struct parser *parser, struct virtio_serial_properties
 	if (!number && !port->console)
 		return keyval_fail(parser->error, "-device %s: nr=0 is for a virtconsole", what);
 	if (number >= bus->max_ports)
-		return keyval_fail(parser->error, "-device %s: there is no port %u; the first is 0, "
-				   "and max_ports=%u", what, (unsigned)number,
-				   (unsigned)bus->max_ports);
+		return keyval_fail(parser->error,
+				   "-device %s: there is no port %u; the first is 0, "
+				   "and max_ports=%u",
+				   what, (unsigned)number, (unsigned)bus->max_ports);
 	if (port_line_is_taken(bus, number))
 		return keyval_fail(parser->error, "-device %s: nr=%u is taken twice", what,
 				   (unsigned)number);

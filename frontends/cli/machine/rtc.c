@@ -59,10 +59,12 @@ int apply_rtc(struct parser *parser, const struct option *option, const char *va
 	if (!list.base)
 		return 0;
 
-	rtc->base = !strcmp(list.base, "utc") ? RTC_UTC :
-		    !strcmp(list.base, "localtime") ? RTC_LOCALTIME : RTC_DATE;
+	rtc->base = !strcmp(list.base, "utc")       ? RTC_UTC :
+		    !strcmp(list.base, "localtime") ? RTC_LOCALTIME :
+						      RTC_DATE;
 	if (rtc->base == RTC_DATE && !parse_date(list.base, &rtc->date))
-		return keyval_fail(parser->error, "-rtc: base='%s' is no date; accepted: utc, "
+		return keyval_fail(parser->error,
+				   "-rtc: base='%s' is no date; accepted: utc, "
 				   "localtime, and dates such as 2026-07-01T12:00:00 or 2026-07-01",
 				   list.base);
 	return 0;
@@ -72,8 +74,10 @@ int apply_rtc(struct parser *parser, const struct option *option, const char *va
 static void check_shift(const struct board_config *board)
 {
 	if (board->shift && board->timing && strcmp(board->timing, "none") != 0)
-		fprintf(stderr, "baya: -icount: shift=%u has no meaning with --timing=%s, by which "
-			"instructions take the time of that core\n", board->shift, board->timing);
+		fprintf(stderr,
+			"baya: -icount: shift=%u has no meaning with --timing=%s, by which "
+			"instructions take the time of that core\n",
+			board->shift, board->timing);
 }
 
 int finish_clock(struct parser *parser)
@@ -81,6 +85,7 @@ int finish_clock(struct parser *parser)
 	check_shift(&parser->options->board);
 	if (!parser->rtc_host || parser->options->board.clock != CLOCK_VIRTUAL)
 		return 0;
-	return keyval_fail(parser->error, "-rtc: clock=host does not go with the virtual clock, under "
+	return keyval_fail(parser->error,
+			   "-rtc: clock=host does not go with the virtual clock, under "
 			   "which each run is the same; leave it out, or give --clock=host");
 }

@@ -32,7 +32,7 @@ int apply_display(struct parser *parser, const struct option *option, const char
 	failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
 	if (!failed && list.kind == DISPLAY_VNC)
 		return keyval_fail(parser->error, "-display: vnc needs a place: vnc=:N (port 5900 "
-				   "+ N)");
+						  "+ N)");
 	parser->options->display = (struct display_options){
 		.kind = list.kind, .full_screen = list.full_screen, .integer = list.scale,
 	};

@@ -31,8 +31,10 @@ static int share_parse(struct parser *parser, const char *option, const char *va
 		return keyval_fail(parser->error, "%s: '%s' names no folder; add path=DIR", option,
 				   value);
 	if (fsdev->security == UINT32_MAX)
-		return keyval_fail(parser->error, "%s: '%s' needs security_model=none or "
-				   "security_model=mapped-xattr", option, value);
+		return keyval_fail(parser->error,
+				   "%s: '%s' needs security_model=none or "
+				   "security_model=mapped-xattr",
+				   option, value);
 	return 0;
 }
 
@@ -55,11 +57,13 @@ int apply_fsdev(struct parser *parser, const struct option *option, const char *
 	if (failed)
 		return failed;
 	if (!fsdev->id)
-		return keyval_fail(parser->error, "-fsdev: '%s' needs id=ID, for -device "
-				   "virtio-fs-device,fsdev=ID", value);
+		return keyval_fail(parser->error,
+				   "-fsdev: '%s' needs id=ID, for -device "
+				   "virtio-fs-device,fsdev=ID",
+				   value);
 	if (fsdev->tag)
 		return keyval_fail(parser->error, "-fsdev: mount_tag= belongs to -device "
-				   "virtio-9p-device");
+						  "virtio-9p-device");
 	for (unsigned i = 0; i < parser->fsdev_count; i++)
 		if (!strcmp(parser->fsdevs[i].id, fsdev->id))
 			return keyval_fail(parser->error, "-fsdev: id=%s is given twice",
@@ -78,8 +82,10 @@ int apply_virtfs(struct parser *parser, const struct option *option, const char 
 	if (failed)
 		return failed;
 	if (!fsdev.tag)
-		return keyval_fail(parser->error, "-virtfs: '%s' needs mount_tag=TAG, by which the "
-				   "guest mounts it", value);
+		return keyval_fail(parser->error,
+				   "-virtfs: '%s' needs mount_tag=TAG, by which the "
+				   "guest mounts it",
+				   value);
 	share_fill(&share, &fsdev);
 	share.tag = fsdev.tag;
 	return add_share(parser, "virtio-9p-device", &share);
@@ -93,8 +99,9 @@ int finish_share(struct parser *parser, const struct device_line *line)
 	if (share->path)
 		return 0;
 	if (!share->fsdev || !share->tag)
-		return keyval_fail(parser->error, "-device %s: needs fsdev=ID of an -fsdev, and "
-				   "%s=TAG", name, line->driver->keys[1].name);
+		return keyval_fail(parser->error,
+				   "-device %s: needs fsdev=ID of an -fsdev, and %s=TAG", name,
+				   line->driver->keys[1].name);
 	for (unsigned i = 0; i < parser->fsdev_count; i++)
 		if (!strcmp(parser->fsdevs[i].id, share->fsdev)) {
 			share_fill(share, &parser->fsdevs[i]);

@@ -47,7 +47,7 @@ int apply_secret(struct parser *parser, const char *list)
 		return failed;
 	if (!secret->id || !secret->file)
 		return keyval_fail(parser->error, "-object secret: needs id=ID and file=FILE (on "
-				   "a command line it would not be secret)");
+						  "a command line it would not be secret)");
 	parser->secret_count++;
 	return 0;
 }
@@ -71,8 +71,10 @@ static int vnc_option_parse_address(struct parser *parser, const char *text,
 		return 0;
 	if (!net_address_host(strings, text, address) || !keyval_number(address->port, &number) ||
 	    number > UINT16_MAX - PORT_FIRST)
-		return keyval_fail(parser->error, "-display vnc: '%s' is not accepted; accepted: "
-				   "[HOST]:N (port %u + N), unix:PATH", text, PORT_FIRST);
+		return keyval_fail(parser->error,
+				   "-display vnc: '%s' is not accepted; accepted: "
+				   "[HOST]:N (port %u + N), unix:PATH",
+				   text, PORT_FIRST);
 	address->port = port_text(strings, PORT_FIRST + number);
 	return 0;
 }
@@ -86,17 +88,20 @@ static int parse_websocket(struct parser *parser, const char *text, struct displ
 	u64 number;
 
 	if (on && vnc->path)
-		return keyval_fail(parser->error, "-display vnc: websocket=on is port %u + N, and "
-				   "unix: has no N; give websocket=PORT", WEBSOCKET_PORT_FIRST);
+		return keyval_fail(parser->error,
+				   "-display vnc: websocket=on is port %u + N, and "
+				   "unix: has no N; give websocket=PORT",
+				   WEBSOCKET_PORT_FIRST);
 	if (on) {
 		keyval_number(vnc->port, &number);
 		number -= PORT_FIRST - WEBSOCKET_PORT_FIRST;
 	} else if (net_address_host(strings, text, &display->websocket)) {
 		return 0;
 	} else if (!keyval_number(text, &number) || !number || number > UINT16_MAX) {
-		return keyval_fail(parser->error, "-display vnc: websocket='%s' is not accepted; "
-				   "accepted: on (port %u + N), PORT, [HOST]:PORT", text,
-				   WEBSOCKET_PORT_FIRST);
+		return keyval_fail(parser->error,
+				   "-display vnc: websocket='%s' is not accepted; "
+				   "accepted: on (port %u + N), PORT, [HOST]:PORT",
+				   text, WEBSOCKET_PORT_FIRST);
 	}
 	display->websocket = (struct net_address){
 		.type = NET_ADDRESS_INET, .host = vnc->path ? "127.0.0.1" : vnc->host,
@@ -159,6 +164,7 @@ int finish_vnc(struct parser *parser)
 	for (unsigned n = 0; n < parser->secret_count; n++)
 		if (!strcmp(parser->secrets[n].id, parser->vnc_secret))
 			return read_secret(parser, &parser->secrets[n]);
-	return keyval_fail(parser->error, "-display vnc: password-secret=%s: no -object secret has "
-			   "this id", parser->vnc_secret);
+	return keyval_fail(parser->error,
+			   "-display vnc: password-secret=%s: no -object secret has this id",
+			   parser->vnc_secret);
 }

@@ -41,7 +41,7 @@ static double signals(unsigned rounds)
 
 	for (unsigned n = 0; n < rounds; n++)
 		__asm__ volatile(".option push\n.option norvc\nlw t0, 8(zero)\n.option pop" ::
-				 : "t0", "memory");
+					 : "t0", "memory");
 	return (now() - begin) / rounds;
 }
 

@@ -293,7 +293,8 @@ static u64 draw_square(struct rng *rng, enum type type)
 {
 	unsigned frac = shapes[type].frac;
 	u64 word = draw_near(rng, type, pack(type, 0, BIT(shapes[type].exp) / 2, 0),
-			     between(rng, -60, 60)) & ~pack(type, 1, 0, 0);
+			     between(rng, -60, 60)) &
+		   ~pack(type, 1, 0, 0);
 	long double root = value_of(type, word);
 
 	if (below(rng, 3) == 0)
@@ -306,7 +307,7 @@ static u64 draw_square(struct rng *rng, enum type type)
 /* Returns a value near a limit of the integers, or half of something small. */
 static u64 draw_integral(struct rng *rng, enum type type)
 {
-	static const unsigned powers[] = {31, 32, 63, 64};
+	static const unsigned powers[] = { 31, 32, 63, 64 };
 	long double value = 0;
 
 	if (below(rng, 2))

@@ -286,7 +286,7 @@ static struct answer finite_answer(struct oracle *o, unsigned rm)
 	u64 whole = round_split(o->bounded, negative, rm);
 	int exp = (int)mpfr_get_exp(o->exact);
 	bool tiny = exp - type->precision < o->quantum;
-	struct answer r = {0, o->bounded.rest ? FFLAG_NX : 0};
+	struct answer r = { 0, o->bounded.rest ? FFLAG_NX : 0 };
 
 	/* All below the smallest normal number is tiny except what rounds up to it. */
 	if (tiny && exp - type->precision == o->quantum - 1)
@@ -305,7 +305,7 @@ static struct answer finite_answer(struct oracle *o, unsigned rm)
 static struct answer float_answer(struct oracle *o, unsigned rm)
 {
 	const struct float_type *type = &floats[o->op->to];
-	struct answer r = {0, 0};
+	struct answer r = { 0, 0 };
 	bool infinite_product;
 
 	if (mpfr_regular_p(o->exact))
@@ -352,7 +352,7 @@ static u64 bits_of(struct oracle *o, const struct float_type *type, mpfr_srcptr 
 static struct answer integral_answer(struct oracle *o, unsigned rm)
 {
 	mpfr_ptr a = o->operand[0];
-	struct answer r = {0, 0};
+	struct answer r = { 0, 0 };
 
 	rounding[rm](o->scratch, a);
 	r.value = bits_of(o, &floats[o->op->to], o->scratch);
@@ -374,8 +374,8 @@ static struct answer integer_answer(struct oracle *o, unsigned rm)
 		return r;
 	}
 	r.flags = mpfr_equal_p(o->scratch, a) ? 0 : FFLAG_NX;
-	r.value = type->is_signed ? (u64)mpfr_get_si(o->scratch, MPFR_RNDN)
-				  : mpfr_get_ui(o->scratch, MPFR_RNDN);
+	r.value = type->is_signed ? (u64)mpfr_get_si(o->scratch, MPFR_RNDN) :
+				    mpfr_get_ui(o->scratch, MPFR_RNDN);
 	if (o->op->to == TYPE_U32)
 		r.value = (u64)(s32)r.value;
 	return r;
@@ -426,17 +426,17 @@ static struct answer plain_answer(struct oracle *o)
 
 	switch (o->op->operation) {
 	case OP_EQ:
-		return (struct answer){mpfr_equal_p(a, b) != 0, 0};
+		return (struct answer){ mpfr_equal_p(a, b) != 0, 0 };
 	case OP_LT:
-		return (struct answer){mpfr_less_p(a, b) != 0, o->any_nan ? FFLAG_NV : 0};
+		return (struct answer){ mpfr_less_p(a, b) != 0, o->any_nan ? FFLAG_NV : 0 };
 	case OP_LE:
-		return (struct answer){mpfr_lessequal_p(a, b) != 0, o->any_nan ? FFLAG_NV : 0};
+		return (struct answer){ mpfr_lessequal_p(a, b) != 0, o->any_nan ? FFLAG_NV : 0 };
 	case OP_LTQ:
-		return (struct answer){mpfr_less_p(a, b) != 0, 0};
+		return (struct answer){ mpfr_less_p(a, b) != 0, 0 };
 	case OP_LEQ:
-		return (struct answer){mpfr_lessequal_p(a, b) != 0, 0};
+		return (struct answer){ mpfr_lessequal_p(a, b) != 0, 0 };
 	default:
-		return (struct answer){class_bit(o), 0};
+		return (struct answer){ class_bit(o), 0 };
 	}
 }
 
@@ -461,7 +461,7 @@ struct answer oracle_answer(struct oracle *o, unsigned rm)
 
 bool oracle_second_opinion(struct oracle *o, unsigned rm, u64 *value)
 {
-	static const mpfr_rnd_t modes[] = {MPFR_RNDN, MPFR_RNDZ, MPFR_RNDD, MPFR_RNDU};
+	static const mpfr_rnd_t modes[] = { MPFR_RNDN, MPFR_RNDZ, MPFR_RNDD, MPFR_RNDU };
 	const struct float_type *type = &floats[o->op->to];
 	mpfr_exp_t emin = mpfr_get_emin(), emax = mpfr_get_emax();
 	int ternary;

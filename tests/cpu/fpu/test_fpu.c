@@ -116,7 +116,7 @@ struct run {
 
 static void report(struct run *run, const u64 *in, unsigned rm, const char *what)
 {
-	static const char *const modes[] = {"RNE", "RTZ", "RDN", "RUP", "RMM"};
+	static const char *const modes[] = { "RNE", "RTZ", "RDN", "RUP", "RMM" };
 
 	if (run->failures++ >= FAILURES_SHOWN)
 		return;
@@ -136,8 +136,9 @@ static void check_call(struct run *run, const u64 *in, unsigned rm, u8 accrued, 
 	want.flags |= accrued;
 	if (value == want.value && flags == want.flags)
 		return;
-	snprintf(what, sizeof(what), "%#llx flags %#x, expected %#llx"
-		 " flags %#x (accrued before: %#x)", value, flags, want.value, want.flags, accrued);
+	snprintf(what, sizeof(what),
+		 "%#llx flags %#x, expected %#llx flags %#x (accrued before: %#x)", value, flags,
+		 want.value, want.flags, accrued);
 	report(run, in, rm, what);
 }
 
@@ -293,7 +294,7 @@ int main(void)
 
 	printf("FPU_SEED=%llu FPU_CASES=%llu\n", seed, cases);
 	for (unsigned i = 0; i < ARRAY_SIZE(ops); i++) {
-		runs[i] = (struct run){&ops[i], NULL, {seed + i * 0x100000000}, cases, 0};
+		runs[i] = (struct run){ &ops[i], NULL, { seed + i * 0x100000000 }, cases, 0 };
 		tests[i + 2].name = ops[i].name;
 		tests[i + 2].test_func = test_function;
 		tests[i + 2].initial_state = &runs[i];

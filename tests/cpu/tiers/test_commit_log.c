@@ -154,8 +154,7 @@ static void same_memory(struct test *test, const char *code)
 		if ((a->dirty[page] || b->dirty[page]) &&
 		    memcmp(a->host + (page << PAGE_SHIFT), b->host + (page << PAGE_SHIFT),
 			   PAGE_SIZE))
-			fail_msg("%s: its log does not say what it did to page %llu", code,
-				 page);
+			fail_msg("%s: its log does not say what it did to page %llu", code, page);
 }
 
 static bool lists(const struct commit *commit, u16 number)
@@ -178,8 +177,8 @@ static void same_csrs(struct test *test, const struct commit *commit, const char
 		csr_name(test->csrs[n], name, sizeof(name));
 		if (now != was && csr_is_own(test->csrs[n]) && !lists(commit, test->csrs[n]))
 			fail_msg("%s: its log does not say that it changed %s from 0x%llx to "
-				 "0x%llx", code, name, was,
-				 now);
+				 "0x%llx",
+				 code, name, was, now);
 	}
 	for (unsigned n = 0; n < commit->reg_count; n++) {
 		u64 now;
@@ -286,8 +285,8 @@ static void test_compressed(void **state)
 	unsigned logged = 0;
 
 	for (unsigned n = 0; n < 10000; n++)
-		logged += one_case(test, random_compressed(&test->pair.m[0].harts.isa, &seed),
-				   &seed);
+		logged +=
+			one_case(test, random_compressed(&test->pair.m[0].harts.isa, &seed), &seed);
 	assert_true(logged > 5000);
 }
 

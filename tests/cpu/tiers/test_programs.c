@@ -106,8 +106,11 @@ static void print_harts(const struct harts *harts)
 		const struct trap *trap = &hart->trap;
 
 		print_error("hart%u: %s at %s 0x%llx, last trap at %s 0x%llx"
-			    ": %s, tval 0x%llx: %s\n", n,
-			    hart->dead ? "dead" : hart->waiting ? "waits" : "runs",
+			    ": %s, tval 0x%llx: %s\n",
+			    n,
+			    hart->dead    ? "dead" :
+			    hart->waiting ? "waits" :
+					    "runs",
 			    priv_name(hart->priv, hart->virt), hart->pc,
 			    priv_name(trap->from_priv, trap->from_virt), trap->from,
 			    trap_name(trap->cause), trap->tval, trap_reason_text(trap->reason));
@@ -144,7 +147,8 @@ static bool run_points(const struct kind *kind, struct pair *pair, u64 seed)
 		if (!run_to(&pair->m[0], count, &seed) ||
 		    !run_to(&pair->m[1], count, point % 2 ? NULL : &seed)) {
 			print_error("all harts sleep or are dead after %llu"
-				    " instructions at most\n", count);
+				    " instructions at most\n",
+				    count);
 			print_harts(&pair->m[0].harts);
 			return false;
 		}
@@ -167,8 +171,9 @@ static void found_stale(void *ctx, const struct strict_finding *finding)
 
 	run->stale++;
 	print_error("hart%u: %s 0x%llx uses a translation of 0x%llx"
-		    " that the page tables do not have\n", finding->hart,
-		    priv_name(finding->priv, finding->virt), finding->pc, finding->va);
+		    " that the page tables do not have\n",
+		    finding->hart, priv_name(finding->priv, finding->virt), finding->pc,
+		    finding->va);
 }
 
 static void watch(struct run *run, struct pair *pair)
@@ -196,8 +201,8 @@ static bool run_program(struct run *run, const struct kind *kind, u64 program)
 		watch(run, pair);
 	good = run_points(kind, pair, seed) && run->stale == stale;
 	if (!good)
-		print_error("again: test_programs --kind=%s --seed=%llu --programs=1\n",
-			    kind->name, program);
+		print_error("again: test_programs --kind=%s --seed=%llu --programs=1\n", kind->name,
+			    program);
 	run->instructions += harts_retired(&pair->m[0].harts);
 	run->traps += traps_of(&pair->m[0].harts);
 	run->done++;
@@ -214,8 +219,7 @@ static void run_kind(struct run *run, const struct kind *kind)
 		skip();
 	run->instructions = run->traps = 0;
 	cover_reset(&run->cover);
-	print_message("%s: %llu programs from seed %llu\n", kind->name, count,
-		      run->seed);
+	print_message("%s: %llu programs from seed %llu\n", kind->name, count, run->seed);
 	for (u64 n = 0; n < count; n++)
 		assert_true(run_program(run, kind, run->seed + n));
 	print_message("%s: %llu instructions in each tier, %llu traps\n", kind->name,
@@ -248,7 +252,8 @@ static void show(struct run *run, time_t start, u64 seed)
 	if (now - run->shown < (terminal ? 1 : 60))
 		return;
 	run->shown = now;
-	fprintf(stderr, "%s%llu programs, up to seed %llu: %llu"
+	fprintf(stderr,
+		"%s%llu programs, up to seed %llu: %llu"
 		" million instructions in each tier, %llu traps, %llu minutes%s",
 		terminal ? "\r" : "", run->done, seed, run->instructions / 1000000, run->traps,
 		(u64)(now - start) / 60, terminal ? " " : "\n");
@@ -264,8 +269,7 @@ static void test_long(void **state)
 	if (!run->minutes)
 		skip();
 	run->shown = start;
-	print_message("programs from seed %llu, for %llu minutes\n", run->seed,
-		      run->minutes);
+	print_message("programs from seed %llu, for %llu minutes\n", run->seed, run->minutes);
 	for (; time(NULL) < end; seed++) {
 		for (unsigned n = 0; n < ARRAY_SIZE(kinds); n++)
 			if (!run->only || run->only == &kinds[n])
@@ -316,7 +320,7 @@ int main(int argc, char **argv)
 		    !number(argv[n], "--programs=", &run->programs) &&
 		    !number(argv[n], "--minutes=", &run->minutes) && !kind_named(argv[n], run)) {
 			fprintf(stderr, "test_programs [--seed=N] [--programs=N] [--minutes=N] "
-				"[--kind=plain|guests]\n");
+					"[--kind=plain|guests]\n");
 			free(run);
 			return 2;
 		}

@@ -102,8 +102,7 @@ static void record_one(struct recorder *recorder, const struct timing_record *re
 	recorder->cycles += 1 + hash % CYCLES_MOST;
 }
 
-static void consume(struct timing_model *model, const struct timing_record *records,
-		    unsigned count)
+static void consume(struct timing_model *model, const struct timing_record *records, unsigned count)
 {
 	for (unsigned n = 0; n < count; n++)
 		record_one((struct recorder *)model, &records[n]);
@@ -180,10 +179,10 @@ static void tell(const char *tier, const struct seen *seen)
 
 	print_error("%s: pc %llx next %llx va %llx pa %llx a %llx"
 		    " b %llx c %llx raw %x op %u flags %x size %u cause %u after %x "
-		    "shadows %u; memory %llx %llx, %llx %llx"
-		    ", %llx\n", tier, r->pc, r->next, r->va, r->pa, r->a, r->b, r->c, r->raw,
-		    r->op, r->flags, r->size, r->cause, r->after, r->shadows, seen->operand[0],
-		    seen->operand[1], seen->stored[0], seen->stored[1], seen->entry);
+		    "shadows %u; memory %llx %llx, %llx %llx, %llx\n",
+		    tier, r->pc, r->next, r->va, r->pa, r->a, r->b, r->c, r->raw, r->op, r->flags,
+		    r->size, r->cause, r->after, r->shadows, seen->operand[0], seen->operand[1],
+		    seen->stored[0], seen->stored[1], seen->entry);
 }
 
 /* Does the model write down what it is told? */
@@ -209,8 +208,7 @@ static bool same_records(struct pair *pair, unsigned hart)
 	}
 	a->count = 0;
 	if (b->count != count)
-		print_error("hart %u: %llu records, and %llu\n", hart, count,
-			    b->count);
+		print_error("hart %u: %llu records, and %llu\n", hart, count, b->count);
 	b->count -= count;
 	return b->count == 0 && a->cycles == b->cycles;
 }
@@ -293,8 +291,7 @@ static void run_programs(bool guests)
 		run_program(guests, &takes_runs, SEED + n, &tally);
 		run_program(guests, &timing_simple, SEED + n, &(struct tally){ 0 });
 	}
-	print_message("%llu instructions, %llu of them in runs\n",
-		      tally.instructions, tally.runs);
+	print_message("%llu instructions, %llu of them in runs\n", tally.instructions, tally.runs);
 	assert_true(tally.runs > tally.instructions / 10);
 }
 

@@ -46,8 +46,7 @@ static void reset(struct timing_model *model, u64 pc)
 	(void)pc;
 }
 
-static void consume(struct timing_model *model, const struct timing_record *records,
-		    unsigned count)
+static void consume(struct timing_model *model, const struct timing_record *records, unsigned count)
 {
 	struct recorder *recorder = (struct recorder *)model;
 

@@ -68,8 +68,7 @@ static void print_code(const struct test *test, const struct one *one)
 		if (insn_length(raw) == 2)
 			raw &= 0xffff;
 		disasm(&test->pair.m[0].harts.isa, one->pc + 2 * at, raw, text, sizeof(text));
-		print_error("  0x%llx: %08x  %s\n", one->pc + 2 * at, raw,
-			    text);
+		print_error("  0x%llx: %08x  %s\n", one->pc + 2 * at, raw, text);
 		at += insn_length(raw) / 2;
 	}
 }
@@ -83,13 +82,13 @@ static void report(const struct test *test, const struct one *one, const char *d
 	print_error("the tiers differ: %s (interpreter, then threaded code)\n", difference);
 	print_code(test, one);
 	print_error("  now %s-mode, pc 0x%llx, satp 0x%llx; last trap: %s at 0x%llx: %s\n",
-		    priv_name(hart->priv, false), hart->pc,
-		    hart->s[BANK_HS].atp, trap_name(hart->trap.cause),
-		    hart->trap.from, trap_reason_text(hart->trap.reason));
+		    priv_name(hart->priv, false), hart->pc, hart->s[BANK_HS].atp,
+		    trap_name(hart->trap.cause), hart->trap.from,
+		    trap_reason_text(hart->trap.reason));
 	print_error("again: BAYA_TIERS_CASE=%s test_tiers\n", name);
 	print_error("or, when it needs what ran before: BAYA_TIERS_SEED=%llu "
-		    "BAYA_TIERS_PERCENT=%u test_tiers\n", test->seed,
-		    test->percent);
+		    "BAYA_TIERS_PERCENT=%u test_tiers\n",
+		    test->seed, test->percent);
 }
 
 static void append(struct one *one, u32 raw)
@@ -333,7 +332,7 @@ static bool repeat(struct test *test, const char *kind, unsigned op, u64 count)
 	}
 	for (; count; count--) {
 		u64 case_seed = test->only ? seed : random_u64(&seed) | 1;
-		bool same = op < OP_COUNT ? row_case(test, op, case_seed) :
+		bool same = op < OP_COUNT  ? row_case(test, op, case_seed) :
 			    kind[0] == 'c' ? compressed_case(test, case_seed) :
 					     block_case(test, case_seed);
 
@@ -425,8 +424,8 @@ static void test_blocks(void **state)
 	if (!alone(test, "block"))
 		skip();
 	assert_true(repeat(test, "block", OP_COUNT, CASES_BLOCK));
-	print_message("%llu instructions in blocks, of which %llu trapped\n",
-		      test->block_steps, test->block_traps);
+	print_message("%llu instructions in blocks, of which %llu trapped\n", test->block_steps,
+		      test->block_traps);
 }
 
 /* A difference is seen: each kind of state changed in one machine alone. */

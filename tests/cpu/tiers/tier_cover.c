@@ -373,8 +373,6 @@ void cover_print(const struct cover *cover)
 	print_matrix("instructions of guests", cover->fetches);
 	print_matrix("loads and stores of guests", cover->data);
 	print_matrix("HLV and HSV", cover->guest_data);
-	print_message("implicit reads %llu, writes %llu; transformed %llu\n",
-		      cover->implicit_read,
-		      cover->implicit_write,
-		      cover->transformed);
+	print_message("implicit reads %llu, writes %llu; transformed %llu\n", cover->implicit_read,
+		      cover->implicit_write, cover->transformed);
 }

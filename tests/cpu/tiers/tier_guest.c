@@ -171,8 +171,7 @@ static u64 atp_of(unsigned hart, unsigned world, unsigned choice)
 	static const u8 modes[] = { SATP_SV39, SATP_SV48, SATP_SV57 };
 	unsigned root = guest_first_stage(hart, world) + FIRST_39 - choice % 3;
 
-	return (u64)modes[choice % 3] << 60 | (u64)(choice / 3) << 44 |
-	       PAGE_AT(root) >> PAGE_SHIFT;
+	return (u64)modes[choice % 3] << 60 | (u64)(choice / 3) << 44 | PAGE_AT(root) >> PAGE_SHIFT;
 }
 
 static u64 hgatp_of(unsigned hart, unsigned world, unsigned choice)
@@ -337,12 +336,12 @@ static u128 random_extensions(u64 *seed)
 
 	for (unsigned n = 0; n < ARRAY_SIZE(more); n++)
 		if (chance(seed, 40))
-			length += snprintf(text + length, sizeof(text) - (size_t)length,
-					   ",%s=on", more[n]);
+			length += snprintf(text + length, sizeof(text) - (size_t)length, ",%s=on",
+					   more[n]);
 	for (unsigned n = 0; n < ARRAY_SIZE(less); n++)
 		if (chance(seed, 12))
-			length += snprintf(text + length, sizeof(text) - (size_t)length,
-					   ",%s=off", less[n]);
+			length += snprintf(text + length, sizeof(text) - (size_t)length, ",%s=off",
+					   less[n]);
 	if (model_parse(text, &extensions, &error) < 0)
 		fail_msg("%s: %s", text, error.text);
 	return extensions;

@@ -238,8 +238,9 @@ void unit_message(struct program *program)
 		u64 file = below(seed, IMSIC_GUESTS + 2);
 		u64 page = program->hart * (IMSIC_GUESTS + 1) + file - 1;
 
-		emit_constant(e, 25, file ? IMSIC_S_BASE + page * PAGE_SIZE :
-					    IMSIC_M_BASE + program->hart * PAGE_SIZE);
+		emit_constant(e, 25,
+			      file ? IMSIC_S_BASE + page * PAGE_SIZE :
+				     IMSIC_M_BASE + program->hart * PAGE_SIZE);
 	} else {
 		emit_lui(e, 25, DEVICE_FILES + below(seed, FILES));
 		emit_r(e, program->isa->match[OP_add], 25, 25, 28);

@@ -66,7 +66,7 @@ static void return_by_mret(struct program *program)
 
 	program_change(program, false, CSR_MSTATUS, MSTATUS_MPP | MSTATUS_MPV);
 	program_change(program, true, CSR_MSTATUS,
-	       (user ? 0 : PRIV_S << 11) | (chance(seed, 70) ? MSTATUS_MPV : 0));
+		       (user ? 0 : PRIV_S << 11) | (chance(seed, 70) ? MSTATUS_MPV : 0));
 	set_epc(program, user, MEPC);
 	emit(&program->emit, program->isa->match[OP_mret]);
 }
@@ -324,8 +324,8 @@ void unit_g_stage(struct program *program)
 
 	if (!good && !tables)
 		look(program, at);
-	address(program, 25, PAGE_AT(guest_page(program->hart, guest, entry.table)) +
-				     entry.index * 8);
+	address(program, 25,
+		PAGE_AT(guest_page(program->hart, guest, entry.table)) + entry.index * 8);
 	emit_load(e, match[OP_ld], 26, 25, 0);
 	change_g_entry(program, &entry, good);
 	emit_store(e, match[OP_sd], 25, 26, 0);
@@ -403,7 +403,7 @@ void unit_mprv(struct program *program)
 
 	program_change(program, false, CSR_MSTATUS, MSTATUS_MPP | MSTATUS_MPV);
 	program_change(program, true, CSR_MSTATUS,
-	       MSTATUS_MPRV | mode | (chance(seed, 70) ? MSTATUS_MPV : 0));
+		       MSTATUS_MPRV | mode | (chance(seed, 70) ? MSTATUS_MPV : 0));
 	for (unsigned n = 1 + (unsigned)below(seed, 4); n; n--) {
 		program_load(program, 22);
 		program_store(program, chance(seed, 80) ? 22 : 23);

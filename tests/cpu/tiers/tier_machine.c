@@ -162,7 +162,8 @@ static void machine_init(struct tier_machine *machine, hart_tier tier,
 	attach_probe(machine, &machine->bytes, &bytes);
 	attach_probe(machine, &machine->words, &words);
 	assert_int_equal(clint_attach(&machine->clint, platform, CLINT_BASE, &machine->timebase,
-				      config.count), 0);
+				      config.count),
+			 0);
 	for (unsigned n = 0; n < config.count; n++)
 		clint_connect(&machine->clint, n, hart_irq(machine->harts.hart[n], IRQ_MSI),
 			      hart_irq(machine->harts.hart[n], IRQ_MTI));
@@ -352,15 +353,15 @@ static bool traps_differ(const struct pair *pair, char *text, size_t size)
 		const struct hart *a = pair->m[0].harts.hart[n], *b = pair->m[1].harts.hart[n];
 
 		if (a->traps == b->traps &&
-		    (!a->traps || (a->trap.cause == b->trap.cause && a->trap.tval == b->trap.tval &&
-				   a->trap.reason == b->trap.reason &&
-				   a->trap.from == b->trap.from)))
+		    (!a->traps ||
+		     (a->trap.cause == b->trap.cause && a->trap.tval == b->trap.tval &&
+		      a->trap.reason == b->trap.reason && a->trap.from == b->trap.from)))
 			continue;
-		snprintf(text, size,
-			 "hart%u: %llu traps, last %s tval 0x%llx | %llu traps, last %s tval 0x%llx",
-			 n, a->traps, trap_name(a->trap.cause),
-			 a->trap.tval, b->traps,
-			 trap_name(b->trap.cause), b->trap.tval);
+		snprintf(
+			text, size,
+			"hart%u: %llu traps, last %s tval 0x%llx | %llu traps, last %s tval 0x%llx",
+			n, a->traps, trap_name(a->trap.cause), a->trap.tval, b->traps,
+			trap_name(b->trap.cause), b->trap.tval);
 		return true;
 	}
 	return false;

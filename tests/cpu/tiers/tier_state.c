@@ -94,8 +94,8 @@ static void random_pmp(struct pmp *pmp, u64 *seed)
 static void random_status(struct hart *hart, u64 *seed)
 {
 	static const u8 modes[] = { PRIV_M, PRIV_M, PRIV_S, PRIV_U, PRIV_S };
-	u64 status = random_bits(seed, MSTATUS_SUM | MSTATUS_MXR | MSTATUS_SPP | MSTATUS_SPIE |
-					       MSTATUS_MPIE, 50);
+	u64 status = random_bits(
+		seed, MSTATUS_SUM | MSTATUS_MXR | MSTATUS_SPP | MSTATUS_SPIE | MSTATUS_MPIE, 50);
 
 	hart->priv = modes[below(seed, ARRAY_SIZE(modes))];
 	status |= random_bits(seed, MSTATUS_SIE | MSTATUS_MIE, 30);
@@ -191,8 +191,11 @@ static void random_guest(struct hart *hart, u64 *seed)
 	hart->hideleg = random_u64(seed) & 0x2444;
 	hart->hvip = chance(seed, 15) ? random_u64(seed) & 0x444 : 0;
 	hart->hcounteren = chance(seed, 50) ? UINT32_MAX : (u32)random_u64(seed);
-	hart->henvcfg = random_envcfg(seed) | random_bits(seed, hart->menvcfg &
-			(MENVCFG_ADUE | MENVCFG_PBMTE | MENVCFG_STCE | MENVCFG_SSE), 50);
+	hart->henvcfg = random_envcfg(seed) |
+			random_bits(seed,
+				    hart->menvcfg & (MENVCFG_ADUE | MENVCFG_PBMTE | MENVCFG_STCE |
+						     MENVCFG_SSE),
+				    50);
 	hart->htimedelta = chance(seed, 50) ? 0 : random_value(seed);
 	hart->htval = random_value(seed);
 	hart->htinst = random_value(seed);
@@ -235,8 +238,8 @@ void random_hart(struct pair *pair, u64 *seed)
 	random_pmp(&hart->pmp, seed);
 	s->atp = random_satp(seed);
 	hart->menvcfg = random_envcfg(seed);
-	hart->menvcfg |= random_bits(seed, MENVCFG_ADUE | MENVCFG_PBMTE | MENVCFG_STCE |
-					       MENVCFG_SSE, 50);
+	hart->menvcfg |=
+		random_bits(seed, MENVCFG_ADUE | MENVCFG_PBMTE | MENVCFG_STCE | MENVCFG_SSE, 50);
 	hart->senvcfg = random_envcfg(seed) | (hart->menvcfg & MENVCFG_SSE);
 	random_guest(hart, seed);
 	hart->ssp = random_address(seed, data_translates(hart)) & ~7ull;

@@ -69,8 +69,8 @@ static bool is_tame(unsigned op)
 	 * its kin have units of their own: they end most others.
 	 */
 	return op != OP_auipc && isa_ops[op].ext != EXT_zcmp && isa_ops[op].ext != EXT_h &&
-	       class != CLASS_BRANCH &&
-	       class != CLASS_JUMP && class != CLASS_CSR && class != CLASS_SYSTEM;
+	       class != CLASS_BRANCH && class != CLASS_JUMP && class != CLASS_CSR &&
+	       class != CLASS_SYSTEM;
 }
 
 /* A memory access: near a pointer, or for those without offset at an address made for it. */
@@ -150,8 +150,8 @@ void unit_loop(struct program *program)
 			unsigned branch = (unsigned)below(seed, 6), rs1 = program_register(program);
 			static const u16 branches[] = { OP_beq, OP_bne, OP_blt, OP_bge, OP_bltu,
 							OP_bgeu };
-			u16 *at = emit_branch(e, program->isa->match[branches[branch]],
-					      rs1, program_register(program));
+			u16 *at = emit_branch(e, program->isa->match[branches[branch]], rs1,
+					      program_register(program));
 
 			program_any(program);
 			emit_patch_branch(e, at);

@@ -131,8 +131,7 @@ static u64 somewhere(struct world *world)
 	return WORLD_BASE + (below(world, WORLD_SIZE - 64) & ~1ull);
 }
 
-static void touch_memory(struct world *world, const struct insn *insn,
-			 struct timing_record *record)
+static void touch_memory(struct world *world, const struct insn *insn, struct timing_record *record)
 {
 	u8 class = isa_ops[insn->op].class;
 

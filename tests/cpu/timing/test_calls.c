@@ -119,8 +119,8 @@ static void test_modes(void **state)
 	/* Within a mode a trap is a call, and its return leads back. */
 	step(calls, TIMING_S, (struct timing_record){
 		.pc = 0x20008, .next = 0x30000, .flags = TIMING_TRAP, .after = SUPERVISOR });
-	expect_path(calls, plain(calls, TIMING_S, 0x30000, SUPERVISOR),
-		    (u64[]){ 0x20000, 0x30000 }, 2);
+	expect_path(calls, plain(calls, TIMING_S, 0x30000, SUPERVISOR), (u64[]){ 0x20000, 0x30000 },
+		    2);
 	sret.pc = 0x30004;
 	sret.after = SUPERVISOR;
 	step(calls, TIMING_S, sret);
@@ -141,8 +141,7 @@ static void test_too_deep(void **state)
 	for (unsigned n = 0; n < 100000; n++)
 		call(calls, 0x1000, 0x1000);
 	assert_true(calls->count <= TIMING_MODES + CALLS_DEPTH_MAX);
-	assert_true(calls->nodes[plain(calls, TIMING_M, 0x1000, MACHINE)].depth <=
-		    CALLS_DEPTH_MAX);
+	assert_true(calls->nodes[plain(calls, TIMING_M, 0x1000, MACHINE)].depth <= CALLS_DEPTH_MAX);
 	/* Those called last are still known. */
 	ret(calls, 0x1000, 0x1004);
 	assert_true(calls->nodes[plain(calls, TIMING_M, 0x1004, MACHINE)].depth > 1);

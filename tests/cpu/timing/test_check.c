@@ -184,9 +184,8 @@ static u64 check_variant(const struct variant *variant, bool translates)
 			move(records, count, &other);
 		}
 		if (timing_check_difference(model)->what)
-			fail_msg("variant %u, seed %u: %s at %u",
-				 (unsigned)(variant - variants), (unsigned)seed,
-				 timing_check_difference(model)->what,
+			fail_msg("variant %u, seed %u: %s at %u", (unsigned)(variant - variants),
+				 (unsigned)seed, timing_check_difference(model)->what,
 				 (unsigned)timing_check_difference(model)->record);
 		taken += timing_memo(model)->records;
 		timing_free(model);

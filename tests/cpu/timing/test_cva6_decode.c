@@ -105,8 +105,8 @@ static void flow_as_scanned(void **state)
 
 		if (uop.flow != scans[n].flow || uop.call != scans[n].call ||
 		    (scans[n].offset && uop.offset != scans[n].offset))
-			fail_msg("%s: flow %u call %u offset %d", scans[n].what, uop.flow,
-				 uop.call, uop.offset);
+			fail_msg("%s: flow %u call %u offset %d", scans[n].what, uop.flow, uop.call,
+				 uop.offset);
 	}
 }
 

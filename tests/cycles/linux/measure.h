@@ -8,7 +8,9 @@
 #include <stdint.h>
 
 #define RECORDS 128
-struct record { uint64_t id, cycles, instret, extra; };
+struct record {
+	uint64_t id, cycles, instret, extra;
+};
 extern struct record results[RECORDS];
 #define RESULTS struct record results[RECORDS] = {{0}}
 
@@ -26,7 +28,7 @@ static inline uint64_t read_cycle(void)
 
 	if (!counters_direct)
 		return counter_read(0);
-	asm volatile("rdcycle %0" : "=r"(value) :: "memory");
+	asm volatile("rdcycle %0" : "=r"(value)::"memory");
 	return value;
 }
 
@@ -36,7 +38,7 @@ static inline uint64_t read_instret(void)
 
 	if (!counters_direct)
 		return counter_read(1);
-	asm volatile("rdinstret %0" : "=r"(value) :: "memory");
+	asm volatile("rdinstret %0" : "=r"(value)::"memory");
 	return value;
 }
 

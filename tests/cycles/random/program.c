@@ -113,7 +113,7 @@ static void function(struct program *program)
 		emit_addi(out, REG_STACK, REG_STACK, 16);
 	}
 	emit(out, program_below(program, 2) ? compact_registers(C_MV, REG_RETURN, 0) :
-					       op(program, OP_jalr) | REG_RETURN << 15);
+					      op(program, OP_jalr) | REG_RETURN << 15);
 	program->built++;
 }
 
@@ -129,7 +129,7 @@ static void recursion(struct program *program)
 	emit_addi(out, REG_DEPTH, REG_DEPTH, -1);
 	end = emit_branch(out, op(program, OP_beq), REG_DEPTH, 0);
 	emit(out, encode_jump(op(program, OP_jal) | REG_RETURN << 7,
-			       (s64)(program->recursion - out->pc)));
+			      (s64)(program->recursion - out->pc)));
 	program->depth = 3;
 	program_unit(program);
 	emit_patch_branch(out, end);

@@ -94,8 +94,7 @@ static void print_hash(const char *path, u32 size)
 	read_commits(&commits, path);
 	if (commits.count != size)
 		fail_msg("%s: %u commits, not %u", path, commits.count, size);
-	printf("%llu\t%016llx\n", cycles_of(&commits),
-	       hash_of(&commits));
+	printf("%llu\t%016llx\n", cycles_of(&commits), hash_of(&commits));
 	commits_free(&commits);
 }
 
@@ -155,8 +154,7 @@ static int check(const char *path, const char *prefix, unsigned most)
 		rows++;
 	}
 	fclose(file);
-	printf("%u programs, %llu instructions, %u programs differ\n", rows, instructions,
-	       wrong);
+	printf("%u programs, %llu instructions, %u programs differ\n", rows, instructions, wrong);
 	return wrong || !rows;
 }
 

@@ -156,8 +156,7 @@ static void run(struct hart *hart, const struct commits *commits)
 		run_batch(hart);
 }
 
-void run_program(const struct timing_core *core, const char *cpu, u64 seed,
-		 struct commits *commits)
+void run_program(const struct timing_core *core, const char *cpu, u64 seed, struct commits *commits)
 {
 	struct timing_kind kind = watched_kind;
 	const struct watched_core watched = {

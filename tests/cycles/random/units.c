@@ -38,8 +38,7 @@ static void compact_alu(struct program *program)
 	case 0:
 		rs2 = low(program);
 		rd = low(program);
-		emit(out, compact_pair(pairs[program_below(program, ARRAY_SIZE(pairs))], rd,
-				       rs2));
+		emit(out, compact_pair(pairs[program_below(program, ARRAY_SIZE(pairs))], rd, rs2));
 		break;
 	case 1:
 		rd = any(program);
@@ -65,8 +64,10 @@ static void one_alu(struct program *program)
 
 	switch (program_below(program, 6)) {
 	case 0:
-		emit_load(out, ONE_OF(program, OP_addi, OP_xori, OP_ori, OP_andi, OP_slti,
-				       OP_sltiu, OP_addiw), rd, rs1, imm);
+		emit_load(out,
+			  ONE_OF(program, OP_addi, OP_xori, OP_ori, OP_andi, OP_slti, OP_sltiu,
+				 OP_addiw),
+			  rd, rs1, imm);
 		break;
 	case 1:
 		last = (unsigned)program_below(program, 64);
@@ -77,9 +78,10 @@ static void one_alu(struct program *program)
 		break;
 	case 3:
 		last = any(program);
-		emit_r(out, ONE_OF(program, OP_add, OP_sub, OP_sll, OP_slt, OP_sltu, OP_xor,
-				    OP_srl, OP_sra, OP_or, OP_and, OP_addw, OP_subw, OP_sllw,
-				    OP_srlw, OP_sraw), rd, rs1, last);
+		emit_r(out,
+		       ONE_OF(program, OP_add, OP_sub, OP_sll, OP_slt, OP_sltu, OP_xor, OP_srl,
+			      OP_sra, OP_or, OP_and, OP_addw, OP_subw, OP_sllw, OP_srlw, OP_sraw),
+		       rd, rs1, last);
 		break;
 	default:
 		compact_alu(program);
@@ -105,8 +107,8 @@ static void multiply(struct program *program)
 {
 	unsigned rs2 = any(program), rs1 = any(program), rd = any(program);
 
-	emit_r(&program->emit, ONE_OF(program, OP_mul, OP_mulh, OP_mulhsu, OP_mulhu, OP_mulw),
-	       rd, rs1, rs2);
+	emit_r(&program->emit, ONE_OF(program, OP_mul, OP_mulh, OP_mulhsu, OP_mulhu, OP_mulw), rd,
+	       rs1, rs2);
 	if (program_below(program, 2))
 		one_alu(program);
 }
@@ -126,8 +128,10 @@ static void divide(struct program *program)
 		emit_shift(out, op(program, OP_srai), dividend, dividend,
 			   (unsigned)program_below(program, 64));
 	rd = any(program);
-	emit_r(out, ONE_OF(program, OP_div, OP_divu, OP_rem, OP_remu, OP_divw, OP_divuw, OP_remw,
-			    OP_remuw), rd, dividend, divisor);
+	emit_r(out,
+	       ONE_OF(program, OP_div, OP_divu, OP_rem, OP_remu, OP_divw, OP_divuw, OP_remw,
+		      OP_remuw),
+	       rd, dividend, divisor);
 	if (program_below(program, 2))
 		one_alu(program);
 }
@@ -171,8 +175,8 @@ static void compact_access(struct program *program)
 	unsigned data = low(program);
 
 	if (word)
-		emit(out, compact_word(words[program_below(program, 2)], data, REG_HOT,
-				       offset / 2));
+		emit(out,
+		     compact_word(words[program_below(program, 2)], data, REG_HOT, offset / 2));
 	else
 		emit(out, compact_double(doubles[program_below(program, 4)], data & ~1u, REG_HOT,
 					 offset));
@@ -259,8 +263,7 @@ static void branch(struct program *program)
 
 	if (program_below(program, 3) == 0)
 		stir(program);
-	emit_shift(out, op(program, OP_srli), rd, REG_RANDOM,
-		   (unsigned)program_below(program, 60));
+	emit_shift(out, op(program, OP_srli), rd, REG_RANDOM, (unsigned)program_below(program, 60));
 	emit_load(out, op(program, OP_andi), rd, rd,
 		  program_below(program, 2) ? 1 : (s64)program_below(program, 16));
 	if (program_below(program, 3)) {
@@ -329,8 +332,8 @@ static void call_indirect(struct program *program)
 	emit_load(out, op(program, OP_ld), REG_TARGET, decided ? REG_FUNCTIONS : REG_TARGET,
 		  decided ? 8 * (s64)program_below(program, PROGRAM_FUNCTION_COUNT) : 0);
 	emit(out, program_below(program, 2) ?
-			   compact_registers(C_ADD, REG_TARGET, 0) :
-			   op(program, OP_jalr) | REG_RETURN << 7 | REG_TARGET << 15);
+			  compact_registers(C_ADD, REG_TARGET, 0) :
+			  op(program, OP_jalr) | REG_RETURN << 7 | REG_TARGET << 15);
 }
 
 static void call_recursion(struct program *program)
@@ -341,7 +344,7 @@ static void call_recursion(struct program *program)
 		return;
 	emit_addi(out, REG_DEPTH, 0, 1 + (s64)program_below(program, 10));
 	emit(out, encode_jump(op(program, OP_jal) | REG_RETURN << 7,
-			       (s64)(program->recursion - out->pc)));
+			      (s64)(program->recursion - out->pc)));
 }
 
 static void call_millicode(struct program *program)
@@ -351,7 +354,7 @@ static void call_millicode(struct program *program)
 	if (program->depth >= 3 || program->quiet || !program->millicode)
 		return;
 	emit(out, encode_jump(op(program, OP_jal) | REG_MILLICODE << 7,
-			       (s64)(program->millicode - out->pc)));
+			      (s64)(program->millicode - out->pc)));
 }
 
 /* A jump into a row of cases of eight bytes each, the last of which falls out. */
@@ -402,8 +405,9 @@ static void atomic(struct program *program)
 	if (pair)
 		emit_r(out, op(program, word ? OP_sc_w : OP_sc_d), rd, REG_ATOMIC, rs2);
 	else
-		emit_r(out, word ? ONE_OF(program, OP_amoadd_w, OP_amoswap_w, OP_amomax_w) :
-				   ONE_OF(program, OP_amoadd_d, OP_amoxor_d, OP_amominu_d),
+		emit_r(out,
+		       word ? ONE_OF(program, OP_amoadd_w, OP_amoswap_w, OP_amomax_w) :
+			      ONE_OF(program, OP_amoadd_d, OP_amoxor_d, OP_amominu_d),
 		       rd, REG_ATOMIC, rs2);
 }
 
@@ -467,8 +471,7 @@ static void trap(struct program *program)
 		emit(&program->emit, op(program, OP_ecall));
 		break;
 	case 1:
-		emit(&program->emit, program_below(program, 2) ? op(program, OP_ebreak) :
-								 C_EBREAK);
+		emit(&program->emit, program_below(program, 2) ? op(program, OP_ebreak) : C_EBREAK);
 		break;
 	default:
 		emit(&program->emit, 0x0000006b); /* an opcode that is reserved */

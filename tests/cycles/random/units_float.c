@@ -8,7 +8,7 @@
 /* rd, rs1 and rs2 of one size. */
 static void same_size(struct program *program, u32 raw, bool is_double)
 {
-	unsigned (*const f)(struct program *program) = is_double ? d : s;
+	unsigned (*const f)(struct program * program) = is_double ? d : s;
 	unsigned rd = f(program), rs1 = f(program), rs2 = f(program);
 
 	emit_r(&program->emit, raw, rd, rs1, rs2);
@@ -36,16 +36,20 @@ static void one_float(struct program *program)
 	switch (program_below(program, 9)) {
 	case 0:
 	case 1:
-		same_size(program, RM_DYNAMIC | (is_double ?
-			  ONE_OF(program, OP_fadd_d, OP_fsub_d, OP_fmul_d) :
-			  ONE_OF(program, OP_fadd_s, OP_fsub_s, OP_fmul_s)), is_double);
+		same_size(program,
+			  RM_DYNAMIC |
+				  (is_double ? ONE_OF(program, OP_fadd_d, OP_fsub_d, OP_fmul_d) :
+					       ONE_OF(program, OP_fadd_s, OP_fsub_s, OP_fmul_s)),
+			  is_double);
 		break;
 	case 2:
 		fused(program, is_double);
 		break;
 	case 3:
-		same_size(program, ONE_OF(program, OP_fsgnj_d, OP_fsgnjn_d, OP_fsgnjx_d,
-					  OP_fmin_d, OP_fmax_d), true);
+		same_size(program,
+			  ONE_OF(program, OP_fsgnj_d, OP_fsgnjn_d, OP_fsgnjx_d, OP_fmin_d,
+				 OP_fmax_d),
+			  true);
 		break;
 	case 4:
 		same_size(program, ONE_OF(program, OP_fsgnj_s, OP_fmin_s, OP_fmax_s), false);
@@ -87,8 +91,9 @@ void unit_float_converts(struct program *program)
 	switch (program_below(program, 4)) {
 	case 0:
 		rs1 = d(program);
-		to_integer(program, RM_TO_ZERO | ONE_OF(program, OP_fcvt_l_d, OP_fcvt_w_d,
-							OP_fcvt_lu_d), rs1, 0);
+		to_integer(program,
+			   RM_TO_ZERO | ONE_OF(program, OP_fcvt_l_d, OP_fcvt_w_d, OP_fcvt_lu_d),
+			   rs1, 0);
 		break;
 	case 1:
 		rs1 = s(program);
@@ -122,8 +127,7 @@ void unit_float_divides(struct program *program)
 {
 	bool is_double = program_below(program, 2);
 
-	same_size(program, RM_DYNAMIC | op(program, is_double ? OP_fdiv_d : OP_fdiv_s),
-		  is_double);
+	same_size(program, RM_DYNAMIC | op(program, is_double ? OP_fdiv_d : OP_fdiv_s), is_double);
 	if (program_below(program, 2))
 		one_float(program);
 }

@@ -61,12 +61,12 @@ static void test_sizes_of_bars(void **state)
 	struct bench *bench = *state;
 
 	bench_set(bench, 0, SMALL, 4, UINT32_MAX);
-	assert_int_equal(bench_get(bench, 0, SMALL, 4), (u32)~(BENCH_SMALL_SIZE - 1));
+	assert_int_equal(bench_get(bench, 0, SMALL, 4), (u32) ~(BENCH_SMALL_SIZE - 1));
 	bench_set(bench, 0, IO, 4, UINT32_MAX);
-	assert_int_equal(bench_get(bench, 0, IO, 4), (u32)~(BENCH_IO_SIZE - 1) | 1);
+	assert_int_equal(bench_get(bench, 0, IO, 4), (u32) ~(BENCH_IO_SIZE - 1) | 1);
 	bench_set(bench, 0, WIDE, 4, UINT32_MAX);
 	bench_set(bench, 0, WIDE + 4, 4, UINT32_MAX);
-	assert_int_equal(bench_get(bench, 0, WIDE, 4), (u32)~(BENCH_WIDE_SIZE - 1) | 0xc);
+	assert_int_equal(bench_get(bench, 0, WIDE, 4), (u32) ~(BENCH_WIDE_SIZE - 1) | 0xc);
 	assert_int_equal(bench_get(bench, 0, WIDE + 4, 4), UINT32_MAX);
 	/* There is no BAR 5, and no ROM. */
 	bench_set(bench, 0, PCI_BAR0 + 20, 4, UINT32_MAX);
@@ -111,8 +111,7 @@ static void test_bars_are_where_they_are_put(void **state)
 	bench_set(bench, 0, WIDE + 4, 4, 7);
 	bench_set(bench, 0, WIDE, 4, 0xfff00000);
 	assert_true(reaches(bench, 0, BENCH_HIGH + BENCH_HIGH_SIZE - 4, BENCH_WIDE_SIZE - 4));
-	assert_int_equal(bench_load(bench, BENCH_HIGH + BENCH_HIGH_SIZE - 8, 8),
-			 0xffffc000ffff8);
+	assert_int_equal(bench_load(bench, BENCH_HIGH + BENCH_HIGH_SIZE - 8, 8), 0xffffc000ffff8);
 }
 
 static void test_overlapping_bars(void **state)

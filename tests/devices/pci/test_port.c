@@ -360,7 +360,8 @@ static void test_noise(void **state)
 			  port_next_random(&seed));
 		bus_load(&f->bench.platform.bus,
 			 (port_next_random(&seed) % 2 ? BENCH_HIGH : BENCH_LOW) +
-			 port_next_random(&seed) % 0x10000000, 4, &value);
+				 port_next_random(&seed) % 0x10000000,
+			 4, &value);
 		if (port->ejected)
 			pci_port_unplug(port);
 		else if (!port->plugged)
@@ -375,8 +376,9 @@ static void test_noise(void **state)
 	}
 	for (u32 i = 0; i < PCI_CONFIG_SIZE; i++)
 		assert_int_equal((port->pci.config[i] ^ port->pci.first[i]) &
-				 ~(port->pci.writable[i] | port->pci.clearable[i] |
-				   port->pci.changing[i]), 0);
+					 ~(port->pci.writable[i] | port->pci.clearable[i] |
+					   port->pci.changing[i]),
+				 0);
 }
 
 int main(void)

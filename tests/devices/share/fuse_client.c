@@ -89,8 +89,8 @@ int fuse_send(struct fuse_client *client, u32 size)
 	const struct fuse_out_header *out = (const struct fuse_out_header *)client->reply;
 
 	memset(client->reply, 0xa5, sizeof(*out));
-	client->size = fuse_answer(client->fuse, client->request, size, client->reply,
-				   FUSE_MESSAGE_MAX);
+	client->size =
+		fuse_answer(client->fuse, client->request, size, client->reply, FUSE_MESSAGE_MAX);
 	if (!client->size)
 		return 0;
 	assert_in_range(client->size, sizeof(*out), FUSE_MESSAGE_MAX);

@@ -53,7 +53,8 @@ void place_make(struct place *place)
 
 void place_remove(const struct place *place)
 {
-	sh(place, "test \"$(cat outside/secret)\" = '" SECRET "' && test $(ls -A outside | wc -l) = 1");
+	sh(place,
+	   "test \"$(cat outside/secret)\" = '" SECRET "' && test $(ls -A outside | wc -l) = 1");
 	sh(place, "test $(ls -A | wc -l) = 2 && rm -rf outside share");
 	assert_int_equal(rmdir(place->top), 0);
 }

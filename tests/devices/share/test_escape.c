@@ -63,8 +63,9 @@ static void test_names_that_are_none(void **state)
 
 		assert_int_not_equal(client_call(&client, TMKDIR, "dsdd", 2, name, 0755, 0), 0);
 		assert_int_not_equal(client_call(&client, TSYMLINK, "dssd", 2, name, "x", 0), 0);
-		assert_int_not_equal(client_call(&client, TMKNOD, "dsdddd", 2, name,
-						 S_IFREG | 0644, 0, 0, 0), 0);
+		assert_int_not_equal(client_call(&client, TMKNOD, "dsdddd", 2, name, S_IFREG | 0644,
+						 0, 0, 0),
+				     0);
 		assert_int_not_equal(client_call(&client, TLINK, "dds", 2, ROOT, name), 0);
 		assert_int_not_equal(client_call(&client, TRENAMEAT, "dsds", 2, "f", 2, name), 0);
 		assert_int_not_equal(client_call(&client, TRENAMEAT, "dsds", 2, name, 2, "g"), 0);
@@ -72,8 +73,7 @@ static void test_names_that_are_none(void **state)
 		assert_int_not_equal(client_call(&client, TUNLINKAT, "dsd", 2, name, 0), 0);
 		assert_int_not_equal(client_call(&client, TUNLINKAT, "dsd", 2, name, 0x200), 0);
 		if (n != 1 && n != 2)
-			assert_int_not_equal(client_call(&client, TWALK, "ddws", 2, 3, 1, name),
-					     0);
+			assert_int_not_equal(client_call(&client, TWALK, "ddws", 2, 3, 1, name), 0);
 	}
 	assert_int_equal(access(client_host(&client, "share/f"), F_OK), 0);
 }
@@ -81,7 +81,8 @@ static void test_names_that_are_none(void **state)
 /* A guest sees a link as such; it resolves the target by itself. */
 static void links(void)
 {
-	static const char *const targets[] = { "/etc/passwd", "../outside/secret", "/", "..", "l0" };
+	static const char *const targets[] = { "/etc/passwd", "../outside/secret", "/", "..",
+					       "l0" };
 	char name[3] = "l0";
 
 	for (unsigned n = 0; n < ARRAY_SIZE(targets); n++, name[1]++) {
@@ -98,13 +99,15 @@ static void links(void)
 		assert_int_equal(client_call(&client, TMKDIR, "dsdd", 2, "n", 0755, 0), ENOTDIR);
 		assert_int_equal(client_call(&client, TLCREATE, "dsddd", 2, "n", O_RDWR, 0644, 0),
 				 ENOTDIR);
-		assert_int_equal(client_call(&client, TSETATTR, "dddddqqqqq", 2, 8, 0, 0, 0,
-					     (u64)0, (u64)0, (u64)0, (u64)0, (u64)0), ELOOP);
+		assert_int_equal(client_call(&client, TSETATTR, "dddddqqqqq", 2, 8, 0, 0, 0, (u64)0,
+					     (u64)0, (u64)0, (u64)0, (u64)0),
+				 ELOOP);
 		assert_int_equal(client_call(&client, TCLUNK, "d", 2), 0);
 		/* Creating what is there opens it, or would. */
 		assert_int_equal(client_call(&client, TWALK, "ddw", ROOT, 2, 0), 0);
 		assert_int_equal(client_call(&client, TLCREATE, "dsddd", 2, name,
-					     O_CREAT | O_RDWR | O_TRUNC, 0644, 0), ELOOP);
+					     O_CREAT | O_RDWR | O_TRUNC, 0644, 0),
+				 ELOOP);
 		assert_int_equal(client_call(&client, TCLUNK, "d", 2), 0);
 	}
 }
@@ -165,11 +168,13 @@ static void test_device_nodes_and_fifos(void **state)
 {
 	(void)state;
 	assert_int_equal(client_call(&client, TMKNOD, "dsdddd", ROOT, "null", S_IFCHR | 0666, 1, 3,
-				     0), EPERM);
+				     0),
+			 EPERM);
 	assert_int_equal(client_call(&client, TMKNOD, "dsdddd", ROOT, "disk", S_IFBLK | 0666, 8, 0,
-				     0), EPERM);
-	assert_int_equal(client_call(&client, TMKNOD, "dsdddd", ROOT, "fifo", S_IFIFO | 0666, 0, 0,
-				     0), 0);
+				     0),
+			 EPERM);
+	assert_int_equal(
+		client_call(&client, TMKNOD, "dsdddd", ROOT, "fifo", S_IFIFO | 0666, 0, 0, 0), 0);
 	assert_int_equal(client_open(&client, 2, "fifo", O_RDONLY), EACCES);
 	assert_int_equal(client_open(&client, 2, "fifo", O_WRONLY), EACCES);
 	assert_int_equal(client_call(&client, TWALK, "ddw", ROOT, 2, 0), 0);
@@ -185,8 +190,8 @@ static void test_mapped_device_nodes(void **state)
 	struct stat st;
 
 	(void)state;
-	assert_int_equal(client_call(&client, TMKNOD, "dsdddd", ROOT, "null", S_IFCHR | 0666, 1, 3,
-				     7), 0);
+	assert_int_equal(
+		client_call(&client, TMKNOD, "dsdddd", ROOT, "null", S_IFCHR | 0666, 1, 3, 7), 0);
 	assert_int_equal(client_walk(&client, 2, "null"), 0);
 	assert_int_equal(client_call(&client, TGETATTR, "dq", 2, (u64)0x7ff), 0);
 	assert_int_equal(client_get(&client, 21, 4), S_IFCHR | 0666);

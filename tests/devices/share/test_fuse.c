@@ -81,8 +81,7 @@ static u64 attribute(u64 node, u32 field, unsigned size)
 
 static u64 fuse_test_create(u64 dir, const char *name, u32 flags, u32 mode)
 {
-	assert_int_equal(fuse_call(&client, FUSE_CREATE, dir, "dddds", flags, mode, 0, 0, name),
-			 0);
+	assert_int_equal(fuse_call(&client, FUSE_CREATE, dir, "dddds", flags, mode, 0, 0, name), 0);
 	return fuse_get(&client, 128, 8);
 }
 
@@ -132,7 +131,8 @@ static void test_init(void **state)
 	 * matter.
 	 */
 	assert_int_equal(fuse_call(&client, FUSE_INIT, 0, "ddddqqqqqq", 7, 99, 0, FUSE_MAX_PAGES,
-				   (u64)0, (u64)0, (u64)0, (u64)0, (u64)0, (u64)0), 0);
+				   (u64)0, (u64)0, (u64)0, (u64)0, (u64)0, (u64)0),
+			 0);
 	assert_int_equal(fuse_get(&client, 12, 4), FUSE_MAX_PAGES);
 	assert_int_equal(fuse_call(&client, FUSE_LOOKUP, ROOT, "s", "x"), 0);
 	assert_int_equal(fuse_call(&client, FUSE_DESTROY, 0, ""), 0);
@@ -192,21 +192,25 @@ static void test_holes_and_copies(void **state)
 	assert_int_equal(fuse_call(&client, FUSE_LSEEK, ROOT, "qqdd", from, MiB, SEEK_HOLE, 0), 0);
 	assert_int_equal(fuse_get(&client, 0, 8), MiB + 3);
 	assert_int_equal(fuse_call(&client, FUSE_LSEEK, ROOT, "qqdd", from, UINT64_MAX, SEEK_DATA,
-				   0), ENXIO);
+				   0),
+			 ENXIO);
 	assert_int_equal(fuse_call(&client, FUSE_LSEEK, ROOT, "qqdd", from, (u64)0, SEEK_SET, 0),
 			 EINVAL);
 	assert_int_equal(fuse_call(&client, FUSE_COPY_FILE_RANGE, ROOT, "qqqqqqq", from, MiB, ROOT,
-				   to, (u64)1, (u64)UINT64_MAX, (u64)0), 0);
+				   to, (u64)1, (u64)UINT64_MAX, (u64)0),
+			 0);
 	assert_int_equal(fuse_get(&client, 0, 4), 3);
 	assert_int_equal(read_at(to, 0, 10), 0);
 	assert_memory_equal(client.reply + FUSE_REPLY_MIN, "\0end", 4);
-	assert_int_equal(fuse_call(&client, FUSE_FALLOCATE, ROOT, "qqqdd", to, (u64)0, (u64)4096, 0,
-				   0), 0);
+	assert_int_equal(
+		fuse_call(&client, FUSE_FALLOCATE, ROOT, "qqqdd", to, (u64)0, (u64)4096, 0, 0), 0);
 	assert_int_equal(attribute(fuse_test_walk("to"), ATTR_SIZE, 8), 4096);
-	assert_int_equal(fuse_call(&client, FUSE_FALLOCATE, ROOT, "qqqdd", to, (u64)0, (u64)4096,
-				   8, 0), EOPNOTSUPP); /* FALLOC_FL_COLLAPSE_RANGE */
+	assert_int_equal(fuse_call(&client, FUSE_FALLOCATE, ROOT, "qqqdd", to, (u64)0, (u64)4096, 8,
+				   0),
+			 EOPNOTSUPP); /* FALLOC_FL_COLLAPSE_RANGE */
 	assert_int_equal(fuse_call(&client, FUSE_FALLOCATE, ROOT, "qqqdd", to, (u64)1,
-				   (u64)UINT64_MAX, 0, 0), EFBIG);
+				   (u64)UINT64_MAX, 0, 0),
+			 EFBIG);
 }
 
 /* Two names of a file are one node, which remains while one name is left. */
@@ -275,7 +279,8 @@ static unsigned read_folder(u32 opcode, u32 count)
 		u32 at = 0, size;
 
 		assert_int_equal(fuse_call(&client, opcode, ROOT, "qqddqdd", handle, offset, count,
-					   0, (u64)0, 0, 0), 0);
+					   0, (u64)0, 0, 0),
+				 0);
 		size = client.size - FUSE_REPLY_MIN;
 		assert_true(size <= count);
 		if (!size)
@@ -310,7 +315,8 @@ static void test_folders_of_any_size(void **state)
 	for (unsigned n = 0; n < 300; n++) {
 		snprintf(name, sizeof(name), "file-%u", n);
 		assert_int_equal(fuse_call(&client, FUSE_MKNOD, ROOT, "dddds", S_IFREG | 0644, 0, 0,
-					   0, name), 0);
+					   0, name),
+				 0);
 	}
 	for (unsigned n = 0; n < ARRAY_SIZE(sizes); n++) {
 		assert_int_equal(read_folder(FUSE_READDIR, sizes[n]), 302);
@@ -320,9 +326,11 @@ static void test_folders_of_any_size(void **state)
 	handle = fuse_get(&client, 0, 8);
 	for (u32 count = 0; count < 32; count++)
 		assert_int_equal(fuse_call(&client, FUSE_READDIR, ROOT, "qqddqdd", handle, (u64)0,
-					   count, 0, (u64)0, 0, 0), EINVAL);
+					   count, 0, (u64)0, 0, 0),
+				 EINVAL);
 	assert_int_equal(fuse_call(&client, FUSE_READDIR, ROOT, "qqddqdd", handle, UINT64_MAX, 4096,
-				   0, (u64)0, 0, 0), EINVAL);
+				   0, (u64)0, 0, 0),
+			 EINVAL);
 	/* Nor is it the room that there is for an answer. */
 	fuse_call(&client, FUSE_READDIR, ROOT, "qqddqdd", handle, (u64)0, MiB, 0, (u64)0, 0, 0);
 	memset(client.reply, 0xa5, sizeof(client.reply));
@@ -342,10 +350,11 @@ static void test_xattrs(void **state)
 	u64 node = (fuse_test_create(ROOT, "f", O_RDWR, 0644), fuse_test_walk("f"));
 
 	(void)state;
-	assert_int_equal(fuse_call(&client, FUSE_SETXATTR, node, "ddsD", 5, 0, "user.a", 5,
-				   "value"), 0);
+	assert_int_equal(
+		fuse_call(&client, FUSE_SETXATTR, node, "ddsD", 5, 0, "user.a", 5, "value"), 0);
 	assert_int_equal(fuse_call(&client, FUSE_SETXATTR, node, "ddsD", 5, 1, "user.a", 5,
-				   "value"), EEXIST);
+				   "value"),
+			 EEXIST);
 	assert_int_equal(fuse_call(&client, FUSE_SETXATTR, node, "dds", 0, 0, "user.empty"), 0);
 	assert_int_equal(fuse_call(&client, FUSE_GETXATTR, node, "dds", 0, 0, "user.a"), 0);
 	assert_int_equal(fuse_get(&client, 0, 4), 5);
@@ -359,7 +368,8 @@ static void test_xattrs(void **state)
 	assert_int_equal(fuse_call(&client, FUSE_REMOVEXATTR, node, "s", "user.a"), 0);
 	assert_int_equal(fuse_call(&client, FUSE_GETXATTR, node, "dds", 0, 0, "user.a"), ENODATA);
 	assert_int_equal(fuse_call(&client, FUSE_SETXATTR, node, "ddsD", 70000, 0, "user.a", 70000,
-				   client.reply), E2BIG);
+				   client.reply),
+			 E2BIG);
 }
 
 /* Owner, mode, links and devices as the guest has them, and nothing of it on the host. */
@@ -378,7 +388,8 @@ static void test_mapped(void **state)
 	assert_int_equal(attribute(node, ATTR_UID, 4), 1000);
 	/* When a user without rights writes, the program is no longer set-uid. */
 	assert_int_equal(fuse_call(&client, FUSE_WRITE, node, "qqddqddD", handle, (u64)0, 1,
-				   FUSE_WRITE_KILL_SUIDGID, (u64)0, 0, 0, 1, "x"), 0);
+				   FUSE_WRITE_KILL_SUIDGID, (u64)0, 0, 0, 1, "x"),
+			 0);
 	assert_int_equal(attribute(node, ATTR_MODE, 4), S_IFREG | 0751);
 	assert_int_equal(fuse_set(node, FATTR_MODE, 0, 0, 06777), 0);
 	assert_int_equal(attribute(node, ATTR_MODE, 4), S_IFREG | 06777);
@@ -391,7 +402,8 @@ static void test_mapped(void **state)
 	assert_int_equal(fuse_set(node, FATTR_MODE, 0, 0, 0123), 0);
 	assert_int_equal(attribute(node, ATTR_MODE, 4), S_IFREG | 0123);
 	assert_int_equal(fuse_call(&client, FUSE_MKNOD, ROOT, "dddds", S_IFBLK | 0666,
-				   259 << 8 | 0x34 | 0x12 << 20, 0, 0, "disk"), 0);
+				   259 << 8 | 0x34 | 0x12 << 20, 0, 0, "disk"),
+			 0);
 	assert_int_equal(fuse_get(&client, OF_ENTRY(ATTR_RDEV), 4), 259 << 8 | 0x34 | 0x12 << 20);
 }
 
@@ -432,7 +444,9 @@ static void test_always(void **state)
 
 static void test_nodes_and_statfs(void **state)
 {
-	struct { u64 node, lookups; } both[2];
+	struct {
+		u64 node, lookups;
+	} both[2];
 	u64 a = (fuse_test_create(ROOT, "a", O_RDWR, 0644), fuse_test_walk("a"));
 	u64 b = (fuse_test_create(ROOT, "b", O_RDWR, 0644), fuse_test_walk("b"));
 

@@ -117,7 +117,8 @@ static void test_names_that_are_none(void **state)
 /* A guest sees a link as such; it resolves the target by itself. */
 static void links(void)
 {
-	static const char *const targets[] = { "/etc/passwd", "../outside/secret", "/", "..", "l0" };
+	static const char *const targets[] = { "/etc/passwd", "../outside/secret", "/", "..",
+					       "l0" };
 	char name[3] = "l0";
 	u64 node;
 
@@ -276,10 +277,12 @@ static void test_rename_race(void **state)
 		if (handle) {
 			/* The one inside is empty. */
 			assert_int_equal(fuse_call(&client, FUSE_READ, ROOT, "qqddqdd", handle,
-						   (u64)0, 100, 0, (u64)0, 0, 0), 0);
+						   (u64)0, 100, 0, (u64)0, 0, 0),
+					 0);
 			assert_int_equal(client.size, FUSE_REPLY_MIN);
 			assert_int_equal(fuse_call(&client, FUSE_RELEASE, ROOT, "qddq", handle, 0,
-						   0, (u64)0), 0);
+						   0, (u64)0),
+					 0);
 			inside++;
 		} else {
 			failed++;
@@ -352,7 +355,8 @@ static void test_attributes_of_the_host(void **state)
 	node = escape_walk("f");
 	for (unsigned n = 0; n < ARRAY_SIZE(names); n++) {
 		assert_int_equal(fuse_call(&client, FUSE_SETXATTR, node, "ddsD", 4, 0, names[n], 4,
-					   "abcd"), EOPNOTSUPP);
+					   "abcd"),
+				 EOPNOTSUPP);
 		assert_int_equal(fuse_call(&client, FUSE_REMOVEXATTR, node, "s", names[n]),
 				 EOPNOTSUPP);
 		assert_int_equal(fuse_call(&client, FUSE_GETXATTR, node, "dds", 100, 0, names[n]),
@@ -388,14 +392,18 @@ static void test_readonly(void **state)
 	/* Nor by a file that is open for reading. */
 	handle = fuse_open_path(&client, "f", O_RDONLY, &error);
 	assert_int_equal(fuse_call(&client, FUSE_WRITE, node, "qqddqddD", handle, (u64)0, 1, 0,
-				   (u64)0, 0, 0, 1, "x"), EBADF);
+				   (u64)0, 0, 0, 1, "x"),
+			 EBADF);
 	assert_int_equal(fuse_call(&client, FUSE_FALLOCATE, node, "qqqdd", handle, (u64)0, (u64)9,
-				   0, 0), EBADF);
+				   0, 0),
+			 EBADF);
 	assert_int_equal(fuse_call(&client, FUSE_COPY_FILE_RANGE, node, "qqqqqqq", handle, (u64)0,
-				   node, handle, (u64)9, (u64)1, (u64)0), EBADF);
+				   node, handle, (u64)9, (u64)1, (u64)0),
+			 EBADF);
 	assert_int_equal(fuse_call(&client, FUSE_SETATTR, node, "ddqqqqqqdddddddd",
 				   FATTR_SIZE | FATTR_FH, 0, handle, (u64)9, (u64)0, (u64)0, (u64)0,
-				   (u64)0, 0, 0, 0, 0, 0, 0, 0, 0), EINVAL);
+				   (u64)0, 0, 0, 0, 0, 0, 0, 0, 0),
+			 EINVAL);
 	assert_int_equal(access(fuse_host(&client, "share/f"), F_OK), 0);
 	assert_int_not_equal(access(fuse_host(&client, "share/n"), F_OK), 0);
 }

@@ -39,8 +39,8 @@ static int teardown(void **state)
 
 static u64 make_file(const char *name)
 {
-	assert_int_equal(fuse_call(&client, FUSE_MKNOD, ROOT, "dddds", S_IFREG | 0644, 0, 0, 0,
-				   name), 0);
+	assert_int_equal(
+		fuse_call(&client, FUSE_MKNOD, ROOT, "dddds", S_IFREG | 0644, 0, 0, 0, name), 0);
 	return fuse_get(&client, 0, 8);
 }
 
@@ -62,11 +62,14 @@ static void test_nodes_that_are_none(void **state)
 		assert_int_equal(fuse_call(&client, FUSE_OPEN, nodes[n], "dd", O_RDONLY, 0),
 				 ESTALE);
 		assert_int_equal(fuse_call(&client, FUSE_READ, ROOT, "qqddqdd", nodes[n], (u64)0, 9,
-					   0, (u64)0, 0, 0), EBADF);
+					   0, (u64)0, 0, 0),
+				 EBADF);
 		assert_int_equal(fuse_call(&client, FUSE_READDIR, ROOT, "qqddqdd", nodes[n], (u64)0,
-					   999, 0, (u64)0, 0, 0), EBADF);
+					   999, 0, (u64)0, 0, 0),
+				 EBADF);
 		assert_int_equal(fuse_call(&client, FUSE_RELEASE, ROOT, "qddq", nodes[n], 0, 0,
-					   (u64)0), EBADF);
+					   (u64)0),
+				 EBADF);
 		fuse_call(&client, FUSE_FORGET, nodes[n], "q", UINT64_MAX);
 	}
 	/* The root is never forgotten, and a node that was once is no other one later. */
@@ -91,9 +94,11 @@ static void test_counts_that_are_wrong(void **state)
 	handle = fuse_get(&client, 0, 8);
 	for (unsigned n = 3; n < ARRAY_SIZE(counts); n++) {
 		assert_int_equal(fuse_call(&client, FUSE_WRITE, file, "qqddqddd", handle, (u64)0,
-					   counts[n] | 8, 0, (u64)0, 0, 0, 1), EINVAL);
+					   counts[n] | 8, 0, (u64)0, 0, 0, 1),
+				 EINVAL);
 		assert_int_equal(fuse_call(&client, FUSE_SETXATTR, file, "ddsd", counts[n] | 8, 0,
-					   "user.a", 1), EINVAL);
+					   "user.a", 1),
+				 EINVAL);
 	}
 	memset(name, 'x', sizeof(name) - 1);
 	assert_int_equal(fuse_call(&client, FUSE_LOOKUP, ROOT, "s", name), ENAMETOOLONG);
@@ -162,8 +167,8 @@ static u32 good_request(u32 opcode, bool names)
 	if (names)
 		fuse_call(&client, opcode, ROOT, "qddss", (u64)ROOT, 0, 0, "f", "g");
 	else
-		fuse_call(&client, opcode, ROOT, "qqdddddddd", (u64)1, (u64)0, 64, 0, 0, 0, 0,
-			  0, 0, 0);
+		fuse_call(&client, opcode, ROOT, "qqdddddddd", (u64)1, (u64)0, 64, 0, 0, 0, 0, 0, 0,
+			  0);
 	return *(u32 *)client.request;
 }
 

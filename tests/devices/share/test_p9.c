@@ -82,7 +82,8 @@ static void test_files(void **state)
 	assert_int_equal(client_get(&client, 0, 1), 2);
 	/* Truncated, then removed, and still there for a client that has it. */
 	assert_int_equal(client_call(&client, TSETATTR, "dddddqqqqq", 2, 8, 0, 0, 0, (u64)6, (u64)0,
-				     (u64)0, (u64)0, (u64)0), 0);
+				     (u64)0, (u64)0, (u64)0),
+			 0);
 	assert_int_equal(client_call(&client, TUNLINKAT, "dsd", ROOT, "f", 0), 0);
 	assert_int_equal(client_call(&client, TGETATTR, "dq", 2, (u64)0x7ff), 0);
 	assert_int_equal(client_get(&client, 49, 8), 6);
@@ -118,7 +119,8 @@ static void make_files(unsigned count)
 	for (unsigned n = 0; n < count; n++) {
 		snprintf(name, sizeof(name), "file-%u", n);
 		assert_int_equal(client_call(&client, TMKNOD, "dsdddd", ROOT, name, S_IFREG | 0644,
-					     0, 0, 0), 0);
+					     0, 0, 0),
+				 0);
 	}
 }
 
@@ -291,7 +293,8 @@ static void test_mapped_owner_and_mode(void **state)
 	assert_int_equal(client_get(&client, 25, 4), 1000);
 	assert_int_equal(client_get(&client, 29, 4), 77);
 	assert_int_equal(client_call(&client, TSETATTR, "dddddqqqqq", 2, 7, 0123, 5, 6, (u64)0,
-				     (u64)0, (u64)0, (u64)0, (u64)0), 0);
+				     (u64)0, (u64)0, (u64)0, (u64)0),
+			 0);
 	assert_int_equal(client_call(&client, TGETATTR, "dq", 2, (u64)0x7ff), 0);
 	assert_int_equal(client_get(&client, 21, 4), S_IFREG | 0123);
 	assert_int_equal(client_get(&client, 25, 4), 5);
@@ -404,7 +407,9 @@ static void put_random(u32 *size, char kind)
 		p9_put(size, 5, 4), p9_put(size, 0x3534333231, 5);
 	else
 		p9_put(size, p9_below(kind == '2' ? 3 : 600),
-		       kind == 'q' ? 8 : kind == '2' ? 2 : 4);
+		       kind == 'q' ? 8 :
+		       kind == '2' ? 2 :
+				     4);
 }
 
 /* Random requests with few fids and few names reach unforeseen states. */

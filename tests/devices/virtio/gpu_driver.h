@@ -37,8 +37,7 @@ u32 gpu_attach(struct gpu_driver *driver, u32 id, u32 count, u32 length);
 /* Returns the n-th byte of such a backing. */
 u8 *gpu_backing(struct gpu_driver *driver, u64 n, u32 count, u32 length);
 
-u32 gpu_transfer(struct gpu_driver *driver, u32 id, const struct virtio_gpu_rect *rect,
-		 u64 offset);
+u32 gpu_transfer(struct gpu_driver *driver, u32 id, const struct virtio_gpu_rect *rect, u64 offset);
 u32 gpu_set_scanout(struct gpu_driver *driver, u32 scanout, u32 id,
 		    const struct virtio_gpu_rect *rect);
 u32 gpu_flush(struct gpu_driver *driver, u32 id, const struct virtio_gpu_rect *rect);

@@ -30,8 +30,8 @@ static void init_blk(struct machine *machine)
 	assert_true(fd >= 0);
 	assert_int_equal(ftruncate(fd, MACHINE_SECTORS * 512), 0);
 	close(fd);
-	assert_int_equal(disk_open(&machine->disk, machine->path,
-				   machine->kind == MACHINE_BLK_READONLY), 0);
+	assert_int_equal(
+		disk_open(&machine->disk, machine->path, machine->kind == MACHINE_BLK_READONLY), 0);
 	virtio_blk_init(&machine->blk, &machine->guest.platform, &setup);
 	machine->virtio = &machine->blk.virtio;
 }

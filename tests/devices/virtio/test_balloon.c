@@ -135,8 +135,8 @@ static void test_reporting(void **state)
 			  FLAGS(F_WRITE, 0));
 		assert_int_equal(guest_run(&f->reporting, 0), 0);
 		assert_int_equal(*(u8 *)guest_ram(&f->guest, PAGE_A + 512 * PAGE_SIZE), 0x5a);
-		assert_true(ram_is_zero(guest_ram(&f->guest, PAGE_A + 513 * PAGE_SIZE),
-					2 * PAGE_SIZE));
+		assert_true(
+			ram_is_zero(guest_ram(&f->guest, PAGE_A + 513 * PAGE_SIZE), 2 * PAGE_SIZE));
 		check_zero(f, PAGE_A, 512 * PAGE_SIZE, blocks - 2 * PAGE_SIZE / 512);
 	}
 }

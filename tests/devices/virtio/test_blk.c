@@ -181,8 +181,8 @@ static void test_identity_and_config(void **state)
 	u64 offered = guest_offered(&f->guest);
 
 	assert_int_equal(guest_get(&f->guest, MMIO_DEVICE_ID), 2);
-	assert_true((offered & 0xffffff) == (F_SEG_MAX | F_BLK_SIZE | F_FLUSH | F_TOPOLOGY |
-					     F_DISCARD | F_WRITE_ZEROES));
+	assert_true((offered & 0xffffff) ==
+		    (F_SEG_MAX | F_BLK_SIZE | F_FLUSH | F_TOPOLOGY | F_DISCARD | F_WRITE_ZEROES));
 	assert_int_equal(guest_get(&f->guest, MMIO_CONFIG), SECTORS);
 	assert_int_equal(guest_get(&f->guest, MMIO_CONFIG + 4), 0);
 	assert_int_equal(guest_get(&f->guest, MMIO_CONFIG + 12), 254); /* seg_max */

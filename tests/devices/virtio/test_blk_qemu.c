@@ -39,10 +39,10 @@ static void launch(const char *drive, int in, int out)
 {
 	dup2(in, 0);
 	dup2(out, 1);
-	execlp("qemu-system-riscv64", "qemu-system-riscv64", "-M", "virt", "-S",
-	       "-qtest", "stdio", "-qtest-log", "/dev/null", "-display", "none", "-serial", "none",
-	       "-monitor", "none", "-bios", "none", "-drive", drive,
-	       "-global", "virtio-mmio.force-legacy=false", "-device",
+	execlp("qemu-system-riscv64", "qemu-system-riscv64", "-M", "virt", "-S", "-qtest", "stdio",
+	       "-qtest-log", "/dev/null", "-display", "none", "-serial", "none", "-monitor", "none",
+	       "-bios", "none", "-drive", drive, "-global", "virtio-mmio.force-legacy=false",
+	       "-device",
 	       "virtio-blk-device,drive=d,serial=serial,num-queues=2,bus=virtio-mmio-bus.0",
 	       (char *)NULL);
 	_exit(127);
@@ -237,7 +237,7 @@ static u32 cut(struct pair *pair, u64 table, u32 index, u64 addr, u32 size, u32 
 		bool end;
 
 		part = blk_qemu_below(pair, 3) ? size - done :
-						1 + (u32)blk_qemu_below(pair, size - done);
+						 1 + (u32)blk_qemu_below(pair, size - done);
 		end = last && done + part == size;
 		guest_desc(&pair->machine.guest, table, index, addr + done, part,
 			   FLAGS(write | (end ? 0 : F_NEXT), index + 1));

@@ -219,9 +219,9 @@ static void step_register(struct fuzz *f)
 {
 	static const u32 values[] = { 0, 1, 2, 3, 4, 7, 8, 15, 64, 128, 256, 0xffff, UINT32_MAX };
 	u32 value = fuzz_below(f, 3) ? values[fuzz_below(f, ARRAY_SIZE(values))] :
-				      (u32)some_address(f);
+				       (u32)some_address(f);
 	u64 reg = fuzz_below(f, 4) ? fuzz_below(f, MMIO_CONFIG / 4) * 4 :
-				    fuzz_below(f, VIRTIO_MMIO_SIZE);
+				     fuzz_below(f, VIRTIO_MMIO_SIZE);
 	unsigned size = fuzz_below(f, 8) ? 4 : 1u << fuzz_below(f, 4);
 	struct bus *bus = &f->machine.guest.platform.bus;
 	u64 got;
@@ -236,7 +236,7 @@ static void step_register(struct fuzz *f)
 static void step_memory(struct fuzz *f)
 {
 	u64 addr = fuzz_below(f, 2) ? GUEST_DATA + fuzz_below(f, 64) :
-				 GUEST_QUEUE(0) + fuzz_below(f, QUEUES * 0x10000);
+				      GUEST_QUEUE(0) + fuzz_below(f, QUEUES * 0x10000);
 
 	*(u8 *)guest_ram(&f->machine.guest, addr) = (u8)guest_random(&f->seed);
 }
@@ -414,8 +414,7 @@ static void test_random_drivers(void **state)
 		machine_check_works(&f->machine);
 		machine_free(&f->machine);
 	}
-	print_message("%llu steps, %llu with chains served\n", f->steps,
-		      f->served);
+	print_message("%llu steps, %llu with chains served\n", f->steps, f->served);
 	/* Shallow fuzzing would prove nothing. */
 	assert_true(f->served > f->steps / 20);
 }
@@ -429,7 +428,6 @@ int main(int argc, char **argv)
 
 	fuzz.steps = argc > 1 ? strtoull(argv[1], NULL, 0) : 200000;
 	fuzz.seed = argc > 2 ? strtoull(argv[2], NULL, 0) : 0x9e3779b97f4a7c15;
-	printf("test_fuzz %llu %#llx\n", fuzz.steps,
-	       fuzz.seed);
+	printf("test_fuzz %llu %#llx\n", fuzz.steps, fuzz.seed);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -92,7 +92,8 @@ static void test_ids(void **state)
 		assert_int_equal(gpu_transfer(d, id, &one, 0), BAD_ID);
 		assert_int_equal(gpu_flush(d, id, &one), BAD_ID);
 		assert_int_equal(gpu_command(d, VIRTIO_GPU_CMD_RESOURCE_DETACH_BACKING, &detach,
-					     sizeof(detach)), BAD_ID);
+					     sizeof(detach)),
+				 BAD_ID);
 	}
 	assert_int_equal(gpu_set_scanout(d, 0, 1, &one), BAD_ID);
 	assert_int_equal(gpu_update_cursor(d, 0, 1), BAD_ID);
@@ -304,8 +305,7 @@ static void test_short_responses(void **state)
 
 		memcpy(guest_ram(&d->guest, GPU_REQUEST), &header, sizeof(header));
 		memset(response, 0xee, 512);
-		ring_desc(&d->control, 0, GPU_REQUEST, sizeof(header),
-			  size ? FLAGS(F_NEXT, 1) : 0);
+		ring_desc(&d->control, 0, GPU_REQUEST, sizeof(header), size ? FLAGS(F_NEXT, 1) : 0);
 		ring_desc(&d->control, 1, GPU_RESPONSE, size, FLAGS(F_WRITE, 0));
 		assert_int_equal(guest_run(&d->control, 0), MIN(size, 408u));
 		assert_int_equal(response[MIN(size, 408u)], 0xee);

@@ -56,7 +56,7 @@ static void test_row_1_config_bytes(void **state)
 	struct machine *m = &machine;
 
 	(void)state;
-	EACH_KIND(m)
+	EACH_KIND (m)
 		for (u32 n = 0; n < 100000; n++)
 			assert_true(bus_store(&m->guest.platform.bus,
 					      GUEST_SLOT + MMIO_CONFIG + n % 256, 1, n * 7));
@@ -71,7 +71,7 @@ static void test_row_2_bad_length_then_next_phase(void **state)
 	struct guest_queue queue;
 
 	(void)state;
-	EACH_KIND(m) {
+	EACH_KIND (m) {
 		for (unsigned i = 0; i < ARRAY_SIZE(bad_sizes); i++) {
 			hostile_start(m, &queue, BIT(32));
 			guest_set(&m->guest, MMIO_QUEUE_READY, 0);
@@ -127,7 +127,7 @@ static void test_row_5_queue_sizes(void **state)
 	struct machine *m = &machine;
 
 	(void)state;
-	EACH_KIND(m) {
+	EACH_KIND (m) {
 		struct guest_queue queue;
 		u32 max;
 
@@ -157,7 +157,7 @@ static void test_row_6_broken_in_the_middle_of_a_batch(void **state)
 	struct guest_queue queue;
 
 	(void)state;
-	EACH_KIND(m) {
+	EACH_KIND (m) {
 		hostile_start(m, &queue, BIT(32));
 		machine_request(m, &queue);
 		ring_desc(&queue, 5, GUEST_DATA, 1, FLAGS(F_NEXT, 5)); /* loops */
@@ -186,7 +186,7 @@ static void test_row_6_packed_broken_in_the_middle(void **state)
 	struct guest_queue queue;
 
 	(void)state;
-	EACH_KIND(m) {
+	EACH_KIND (m) {
 		struct guest_queue table = { .guest = &m->guest, .desc = GUEST_DATA + 0x10000 };
 		u32 pieces = 1;
 
@@ -256,7 +256,7 @@ static void test_row_7_in_order_is_not_offered(void **state)
 	struct machine *m = &machine;
 
 	(void)state;
-	EACH_KIND(m)
+	EACH_KIND (m)
 		for (unsigned i = 0; i < ARRAY_SIZE(absent); i++) {
 			assert_false(guest_offered(&m->guest) & BIT(absent[i]));
 			assert_false(guest_negotiate(&m->guest, BIT(32) | BIT(absent[i])));
@@ -297,7 +297,7 @@ static void test_row_9_dma_to_own_registers(void **state)
 	struct machine *m = &machine;
 
 	(void)state;
-	EACH_KIND(m) {
+	EACH_KIND (m) {
 		aim_at(m, GUEST_SLOT + MMIO_QUEUE_NOTIFY);
 		aim_at(m, GUEST_SLOT + MMIO_STATUS);
 		aim_at(m, GUEST_SLOT + MMIO_CONFIG);
@@ -311,14 +311,14 @@ static void test_row_10_dma_to_other_registers(void **state)
 	struct irq irq = { 0 };
 
 	(void)state;
-	EACH_KIND(m) {
+	EACH_KIND (m) {
 		static struct probe probe;
 		static struct virtio_mmio slot;
 		const u64 base = GUEST_OTHER + PAGE_SIZE;
 
 		probe_init(&probe, &m->guest.platform, "virtio1");
-		assert_int_equal(virtio_mmio_init(&slot, &m->guest.platform, base, irq,
-						  &probe.virtio), 0);
+		assert_int_equal(
+			virtio_mmio_init(&slot, &m->guest.platform, base, irq, &probe.virtio), 0);
 		aim_at(m, GUEST_OTHER);
 		aim_at(m, base + MMIO_QUEUE_NOTIFY);
 		aim_at(m, base + MMIO_STATUS);
@@ -337,7 +337,7 @@ static void test_row_11_largest_lengths_allocate_nothing(void **state)
 	const u64 table = GUEST_DATA + 0x10000;
 
 	(void)state;
-	EACH_KIND(m) {
+	EACH_KIND (m) {
 		unsigned before = allocations;
 		bool to_guest = !machine_outputs(m);
 		u32 data = m->kind <= MACHINE_BLK_READONLY || machine_shares(m);
@@ -366,7 +366,7 @@ static void test_row_34_to_36_every_access(void **state)
 	struct machine *m = &machine;
 
 	(void)state;
-	EACH_KIND(m)
+	EACH_KIND (m)
 		for (u64 addr = GUEST_SLOT; addr < GUEST_SLOT + VIRTIO_MMIO_SIZE; addr++)
 			for (unsigned size = 1; size <= 8; size *= 2) {
 				struct bus *bus = &m->guest.platform.bus;

@@ -166,7 +166,7 @@ static u16 sum_over(const u8 *frame, size_t next, size_t size, bool v6)
 
 	return slow_sum(frame + next, size - next,
 			slow_sum(frame + (v6 ? 22 : 26), v6 ? 32 : 8, 0) + protocol +
-			(u32)(size - next));
+				(u32)(size - next));
 }
 
 static void test_checksum_of_sent(void **state)
@@ -263,7 +263,7 @@ static void test_segments(void **state)
 
 	(void)state;
 	net_guest_start(&g, VIRTIO_NET_F_CSUM | VIRTIO_NET_F_HOST_TSO4 | VIRTIO_NET_F_HOST_TSO6 |
-			    VIRTIO_NET_F_HOST_ECN);
+				    VIRTIO_NET_F_HOST_ECN);
 	for (unsigned v6 = 0; v6 < 2; v6++) {
 		size_t headers = v6 ? 74 : 54, size = make_segment(frame, v6, 5001);
 
@@ -274,8 +274,7 @@ static void test_segments(void **state)
 		assert_int_equal(g.sent, 4);
 		assert_int_equal(g.size[0], headers + 1460);
 		check_last(headers + 5001 - 3 * 1460, 3 * 1460, v6);
-		assert_memory_equal(g.frame + headers, frame + headers + 3 * 1460,
-				    5001 - 3 * 1460);
+		assert_memory_equal(g.frame + headers, frame + headers + 3 * 1460, 5001 - 3 * 1460);
 		/* For an end that takes any size it is one. */
 		g.card.net.large = true;
 		net_guest_send(&g, header, frame, size);

@@ -257,14 +257,15 @@ static void test_commands(void **state)
 
 	(void)state;
 	net_guest_start(&g, VIRTIO_NET_F_CTRL_VQ | VIRTIO_NET_F_CTRL_RX |
-			    VIRTIO_NET_F_CTRL_RX_EXTRA | VIRTIO_NET_F_CTRL_MAC_ADDR);
+				    VIRTIO_NET_F_CTRL_RX_EXTRA | VIRTIO_NET_F_CTRL_MAC_ADDR);
 	for (unsigned fill = 0; fill < 256; fill += 51) {
 		memset(data, (int)fill, sizeof(data));
-		for (unsigned class = 0; class < 8; class++)
+		for (unsigned class = 0; class < 8; class ++)
 			for (unsigned number = 0; number < 8; number++)
 				for (u32 size = 0; size < sizeof(data); size += 1 + size / 4)
-					assert_in_range(net_guest_command(&g, (u8)class, (u8)number,
-									  data, size), 0, 1);
+					assert_in_range(net_guest_command(&g, (u8) class,
+									  (u8)number, data, size),
+							0, 1);
 	}
 	assert_false(guest_needs_reset(&g.guest));
 	assert_in_range(g.card.unicast.count, 0, VIRTIO_NET_MACS_MAX);

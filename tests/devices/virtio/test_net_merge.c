@@ -180,8 +180,9 @@ static void test_ends(void **state)
 			continue;
 		*flags = (u8)(0x10 | BIT(bit));
 		assert_int_equal(net_mergeable(row.bytes, row.size, &merged), row.starts[2]);
-		assert_int_equal(net_mergeable(row.bytes + row.starts[2],
-					       row.size - row.starts[2], &merged), 0);
+		assert_int_equal(net_mergeable(row.bytes + row.starts[2], row.size - row.starts[2],
+					       &merged),
+				 0);
 	}
 	*flags = 0x10;
 	/* A row of one, one that is cut in its second frame, none. */

@@ -191,8 +191,7 @@ static void test_notification_event_index(void **state)
 		assert_int_equal(virtq_close(&f->ring), due);
 		/* The driver must notify of the next one. */
 		assert_int_equal(guest_get16(&f->guest, DEVICE + 2), 2);
-		assert_int_equal(guest_get16(&f->guest, DEVICE),
-				 f->next | (f->wrap ? 0x8000 : 0));
+		assert_int_equal(guest_get16(&f->guest, DEVICE), f->next | (f->wrap ? 0x8000 : 0));
 	}
 }
 

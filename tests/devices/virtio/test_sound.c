@@ -101,8 +101,7 @@ static void test_rates(void **state)
 		1, VIRTIO_SND_PCM_FMT_S16, SOUND_FAST - 1, 0,
 	};
 
-	assert_int_equal(sound_guest_request(g, &params, sizeof(params), 4),
-			 VIRTIO_SND_S_NOT_SUPP);
+	assert_int_equal(sound_guest_request(g, &params, sizeof(params), 4), VIRTIO_SND_S_NOT_SUPP);
 	params.rate = SOUND_FAST;
 	assert_int_equal(sound_guest_request(g, &params, sizeof(params), 4), VIRTIO_SND_S_OK);
 	assert_int_equal(audio_hertz(&g->card.audio.out), 6 * SOUND_RATE);
@@ -161,8 +160,7 @@ static void test_record(void **state)
 		assert_int_equal(len, SOUND_PERIOD + 8);
 		assert_int_equal(sound_guest_status(g, n, SOUND_PERIOD), VIRTIO_SND_S_OK);
 		for (unsigned i = 0; i < SOUND_PERIOD; i++)
-			assert_int_equal(sound_guest_samples(g, n)[i],
-					 (u8)(n * SOUND_PERIOD + i));
+			assert_int_equal(sound_guest_samples(g, n)[i], (u8)(n * SOUND_PERIOD + i));
 	}
 }
 
@@ -249,8 +247,8 @@ static void test_replay(void **state)
 	guest_sleep(&g->guest, SOUND_PERIOD_NS);
 	sound_guest_init(&again);
 	again.card.audio.record = NULL;
-	assert_int_equal(journal_replay_start(&again.guest.platform.journal,
-					      &g->guest.platform.journal), 0);
+	assert_int_equal(
+		journal_replay_start(&again.guest.platform.journal, &g->guest.platform.journal), 0);
 	sound_guest_run(&again, 1);
 	sound_guest_record(&again, 0, SOUND_PERIOD);
 	guest_sleep(&again.guest, SOUND_PERIOD_NS);

@@ -217,7 +217,8 @@ static void test_no_messages(void **state)
 
 	for (unsigned n = 0; n < ARRAY_SIZE(bad); n++) {
 		struct guest_queue *queue = bad[n].queue == 1 ? &g->event :
-					    bad[n].queue == 2 ? &g->tx : &g->rx;
+					    bad[n].queue == 2 ? &g->tx :
+								&g->rx;
 		u16 head = 40, next = (u16)(bad[n].out ? 41 : 40);
 
 		sound_guest_start(g);

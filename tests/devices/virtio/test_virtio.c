@@ -354,8 +354,8 @@ static void test_session_survives_save_and_load(void **state)
 	guest_offer(&f->queue, 0);
 	guest_kick(&f->queue);
 	assert_int_equal(guest_clone(&other, &f->guest), 0);
-	assert_false(state_diff(&f->guest.platform.state, &other.platform.state, text,
-				sizeof(text)));
+	assert_false(
+		state_diff(&f->guest.platform.state, &other.platform.state, text, sizeof(text)));
 	/* The pending turn runs in the copy, in its RAM. */
 	f->queue.guest = &other;
 	guest_sleep(&other, 10000);

@@ -243,7 +243,8 @@ static void test_replay(void **state)
 			break;
 		fs_start(&again);
 		assert_int_equal(journal_replay_start(&again.guest.platform.journal,
-						      &f->guest.platform.journal), 0);
+						      &f->guest.platform.journal),
+				 0);
 		f = &again;
 	}
 	assert_memory_equal(answers[0], answers[1], sizeof(answers[0]));
@@ -259,8 +260,8 @@ static void test_tags(void **state)
 	(void)state;
 	assert_int_equal(sizeof(tag) - 1, VIRTIO_FS_TAG_MAX);
 	assert_int_equal(fs_create(&other, tag), 0);
-	assert_int_equal(guest_get(&other.guest, MMIO_CONFIG + 32), 'h' | 'e' << 8 | 'r' << 16 |
-							'e' << 24);
+	assert_int_equal(guest_get(&other.guest, MMIO_CONFIG + 32),
+			 'h' | 'e' << 8 | 'r' << 16 | 'e' << 24);
 	fs_stop(&other);
 	assert_int_equal(fs_create(&other, "a tag of just as many bytes as there!"), -22);
 	assert_int_equal(fs_create(&other, ""), -22);

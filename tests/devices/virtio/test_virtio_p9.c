@@ -57,7 +57,8 @@ static int teardown(void **state)
 }
 
 /* Tversion, msize 8192; 21 bytes. */
-static const u8 version[] = "\25\0\0\0\144\377\377\0\40\0\0\10\0" "9P2000.L";
+static const u8 version[] = "\25\0\0\0\144\377\377\0\40\0\0\10\0"
+			    "9P2000.L";
 
 /* The chain of a request of `out` bytes with room for `in`. */
 static void p9_offer(struct fixture *f, const void *request, u32 out, u32 in)
@@ -105,8 +106,10 @@ static void test_snapshots(void **state)
 	guest_run(&f->queue, 0);
 	assert_int_equal(reply[4], 25);
 	assert_true(state_bound(machine, why, sizeof(why)));
-	snprintf(want, sizeof(want), "Migration is disabled when VirtFS export path '%s' is "
-		 "mounted in the guest using mount_tag 'tag'", folder);
+	snprintf(want, sizeof(want),
+		 "Migration is disabled when VirtFS export path '%s' is "
+		 "mounted in the guest using mount_tag 'tag'",
+		 folder);
 	assert_string_equal(why, want);
 	assert_int_equal(guest_clone(&f->guest, &f->guest), 0);
 	assert_false(state_bound(machine, why, sizeof(why)));
@@ -193,7 +196,8 @@ static void test_replay(void **state)
 		assert_int_equal(chdir("/"), 0);
 		p9_start(&again);
 		assert_int_equal(journal_replay_start(&again.guest.platform.journal,
-						      &f->guest.platform.journal), 0);
+						      &f->guest.platform.journal),
+				 0);
 		f = &again;
 	}
 	assert_memory_equal(answers[1], answers[2], 64);

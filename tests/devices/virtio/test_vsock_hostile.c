@@ -119,8 +119,8 @@ static void test_out_of_order(void **state)
 			}
 			if (which >= CONNECTED)
 				vsock_guest_connect(g, 5);
-			header = vsock_guest_header(guest_port, host_port,
-						    VIRTIO_VSOCK_OP_SHUTDOWN, 0);
+			header = vsock_guest_header(guest_port, host_port, VIRTIO_VSOCK_OP_SHUTDOWN,
+						    0);
 			header.flags = VSOCK_SHUT_SEND;
 			if (which == SHUT)
 				vsock_guest_send(g, &header, NULL, 0);

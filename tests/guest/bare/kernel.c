@@ -106,7 +106,9 @@ static void start_paging(void)
 	table[0] = 7;
 	table[2] = DRAM_BASE >> 2 | 15;
 	__asm__ volatile("sfence.vma\n\tcsrw satp, %0\n\tsfence.vma"
-			 : : "r"(8ull << 60 | (uint64_t)table >> 12) : "memory");
+			 :
+			 : "r"(8ull << 60 | (uint64_t)table >> 12)
+			 : "memory");
 }
 
 static void start_interrupts(void)

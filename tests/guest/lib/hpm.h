@@ -20,7 +20,7 @@ static inline u64 set_event(unsigned counter, u64 event)
 		csr_write(mhpmcounter##n, 0);                                                      \
 		return csr_read(mhpmevent##n)
 	switch (counter) {
-	HPM_EACH(HPM_EVENT);
+		HPM_EACH(HPM_EVENT);
 	}
 	return 0;
 }
@@ -31,7 +31,7 @@ static inline u64 counter_value(unsigned counter)
 	case n:                                                                                    \
 		return csr_read(mhpmcounter##n)
 	switch (counter) {
-	HPM_EACH(HPM_VALUE);
+		HPM_EACH(HPM_VALUE);
 	}
 	return 0;
 }

@@ -20,9 +20,9 @@ static void write_counter(struct c906_bht *bht, u16 *rows)
 	u32 column = C906_BHT_COLUMN(bht->update_history);
 	u16 *row = &rows[C906_BHT_ROW(bht->update_history)];
 
-	*row &= (u16)~(1u << column | 1u << (column + C906_BHT_UPPER));
-	*row |= (u16)((bht->update_value & 1u) << column |
-		      (bht->update_value >> 1 & 1u) << (column + C906_BHT_UPPER));
+	*row &= (u16) ~(1u << column | 1u << (column + C906_BHT_UPPER));
+	*row |= (u16)((bht->update_value & 1u) << column | (bht->update_value >> 1 & 1u)
+								   << (column + C906_BHT_UPPER));
 	/* The RAM outputs what it has written; its output before is kept. */
 	bht->saved = bht->output;
 	bht->use_saved = true;

@@ -20,7 +20,7 @@ static u64 word_of(const struct c906_ifu *ifu, const struct c906_ipack *ipack)
 
 void c906_btb_look_around(struct c906_btb *btb, u64 pc)
 {
-	unsigned hits = c906_btb_hits(btb, pc, (u16)~(C906_BTB_AROUND - 1u));
+	unsigned hits = c906_btb_hits(btb, pc, (u16) ~(C906_BTB_AROUND - 1u));
 	struct c906_btb_around *around = c906_btb_slot(btb, pc);
 
 	*around = (struct c906_btb_around){ .number = c906_btb_number(pc) };
@@ -64,7 +64,7 @@ void c906_btb_forget(struct c906_btb *btb, u64 word)
 	if (known < 0)
 		return;
 	change(btb, (unsigned)known);
-	btb->valid &= (u16)~(1u << known);
+	btb->valid &= (u16) ~(1u << known);
 	btb->next = (u8)known;
 }
 

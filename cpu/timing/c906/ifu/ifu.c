@@ -45,15 +45,16 @@ static void c906_ifu_redirect(const struct c906_ifu *ifu, const struct c906_env 
 		cycle->ras_pc = splice(ifu->ipack.id_pc, c906_action_ras(env), RAS_BITS);
 	cycle->follow_pc = cycle->ret ? cycle->ras_pc : ifu->delayed_pc;
 	cycle->set = resolved->restart || resolved->redirect || cycle->decided;
-	cycle->set_pc = resolved->restart ? resolved->restart_target :
+	cycle->set_pc = resolved->restart  ? resolved->restart_target :
 			resolved->redirect ? resolved->target :
-			taken ? scan->target : scan->next;
-	cycle->cancel = resolved->flush || cycle->set || cycle->ret || ifu->delayed ||
-			ifu->changed;
+			taken              ? scan->target :
+					     scan->next;
+	cycle->cancel = resolved->flush || cycle->set || cycle->ret || ifu->delayed || ifu->changed;
 	cycle->use_btb = btb->hit && !ifu->changed;
 	cycle->btb_pc = splice(ifu->pc, btb->low, BTB_BITS);
-	cycle->fetch_pc = cycle->follow ? cycle->follow_pc :
-			  cycle->use_btb ? cycle->btb_pc : ifu->pc;
+	cycle->fetch_pc = cycle->follow  ? cycle->follow_pc :
+			  cycle->use_btb ? cycle->btb_pc :
+					   ifu->pc;
 }
 
 /* The second of two branches in a word is predicted a cycle after the first. */

@@ -117,8 +117,7 @@ void c906_ras_step(struct c906_return *returns, const struct c906_env *env,
 /* ipack.c */
 void c906_ipack_scan(const struct c906_ifu *ifu, const struct c906_env *env,
 		     struct c906_scan *scan);
-void c906_ipack_step(struct c906_ipack *ipack, u64 fetched_pc,
-		     const struct c906_ifu_cycle *cycle);
+void c906_ipack_step(struct c906_ipack *ipack, u64 fetched_pc, const struct c906_ifu_cycle *cycle);
 
 /* ibuf.c */
 void c906_ibuf_step(struct c906_ibuf *ibuf, const struct c906_scan *scan, bool id_stalls,

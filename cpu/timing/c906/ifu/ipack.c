@@ -108,15 +108,13 @@ static bool is_full(const struct c906_ifu *ifu, const struct c906_params *params
 {
 	const struct c906_ipack *ipack = &ifu->ipack;
 	unsigned room = (unsigned)params->ibuf_halfwords - ifu->ibuf.halves;
-	bool three = ipack->valid[C906_H0] && ipack->valid[C906_H1] &&
-		     is_short(ipack, C906_H2);
+	bool three = ipack->valid[C906_H0] && ipack->valid[C906_H1] && is_short(ipack, C906_H2);
 
 	return (room == 0 && scan->any) || (room == 1 && scan->any && !scan->one) ||
 	       (room == 2 && three);
 }
 
-void c906_ipack_scan(const struct c906_ifu *ifu, const struct c906_env *env,
-		     struct c906_scan *scan)
+void c906_ipack_scan(const struct c906_ifu *ifu, const struct c906_env *env, struct c906_scan *scan)
 {
 	const struct c906_ipack *ipack = &ifu->ipack;
 	bool leaves, h2 = is_short(ipack, C906_H2);
@@ -153,8 +151,8 @@ static void c906_ipack_set(struct c906_ipack *ipack, unsigned n, u32 word)
 	ipack->half[n] = (u16)word;
 }
 
-static void put_word(struct c906_ipack *ipack, const struct c906_ifu_cycle *cycle,
-		     bool h1_stays, bool h2_stays)
+static void put_word(struct c906_ipack *ipack, const struct c906_ifu_cycle *cycle, bool h1_stays,
+		     bool h2_stays)
 {
 	const struct c906_scan *scan = &cycle->scan;
 	const struct c906_icache_cycle *cache = &cycle->icache;
@@ -172,8 +170,7 @@ static void put_word(struct c906_ipack *ipack, const struct c906_ifu_cycle *cycl
 	}
 }
 
-void c906_ipack_step(struct c906_ipack *ipack, u64 fetched_pc,
-		     const struct c906_ifu_cycle *cycle)
+void c906_ipack_step(struct c906_ipack *ipack, u64 fetched_pc, const struct c906_ifu_cycle *cycle)
 {
 	const struct c906_resolved *resolved = &cycle->resolved;
 	const struct c906_scan *scan = &cycle->scan;

@@ -111,8 +111,7 @@ static void translate_and_move(struct c906_lsu *lsu, struct c906_env *env, struc
 	}
 }
 
-void c906_ag_look_up(struct c906_lsu *lsu, struct c906_mmu *mmu, const struct c906_env *env,
-		     u64 va)
+void c906_ag_look_up(struct c906_lsu *lsu, struct c906_mmu *mmu, const struct c906_env *env, u64 va)
 {
 	u64 page = c906_action_page(env, va, c906_data_mode(&mmu->context), 1, false);
 

@@ -79,8 +79,7 @@ static void meet_stores(const struct c906_lsu *lsu, const struct c906_env *env,
 			meet_store(lsu, env, access, meets, n);
 		same >>= 1;
 	}
-	meets->partial |= merge->state &&
-			  c906_is_same(env, C906_SAME_BLOCK, merge->pa, access->pa);
+	meets->partial |= merge->state && c906_is_same(env, C906_SAME_BLOCK, merge->pa, access->pa);
 }
 
 /*
@@ -198,8 +197,7 @@ static bool is_plain_load(const struct c906_lsu *lsu, const struct c906_env *env
 			  const struct c906_lsu_cycle *cycle, const struct meets *meets)
 {
 	return cycle->dc.kind == C906_LOAD && cycle->dc.half == C906_WHOLE && !cycle->dc.walks &&
-	       !lsu->runs_ahead && !waits_for_units(cycle) &&
-	       !load_replays(lsu, env, cycle, meets);
+	       !lsu->runs_ahead && !waits_for_units(cycle) && !load_replays(lsu, env, cycle, meets);
 }
 
 static bool is_plain_store(const struct c906_lsu *lsu, const struct c906_env *env,
@@ -274,8 +272,7 @@ static void receive(struct c906_lsu *lsu, const struct c906_lsu_cycle *cycle)
 		ag->waits = false;
 }
 
-void c906_dc_compare(struct c906_lsu *lsu, const struct c906_env *env,
-		     struct c906_lsu_cycle *cycle)
+void c906_dc_compare(struct c906_lsu *lsu, const struct c906_env *env, struct c906_lsu_cycle *cycle)
 {
 	const struct c906_access *access = &cycle->dc;
 	struct meets meets = { 0 };

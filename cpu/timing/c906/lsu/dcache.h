@@ -18,8 +18,8 @@ static ALWAYS_INLINE unsigned c906_dcache_set(const struct c906_env *env, u64 va
  */
 static ALWAYS_INLINE unsigned c906_dcache_other(const struct c906_env *env, unsigned set)
 {
-	return set ^ ((unsigned)env->params.dcache_sets / 2 &
-		      ~(unsigned)(PAGE_SIZE / C906_LINE - 1));
+	return set ^
+	       ((unsigned)env->params.dcache_sets / 2 & ~(unsigned)(PAGE_SIZE / C906_LINE - 1));
 }
 
 static ALWAYS_INLINE u64 c906_dcache_tag(u64 pa)
@@ -39,9 +39,9 @@ static ALWAYS_INLINE u16 c906_dcache_digest(u64 pa)
 static ALWAYS_INLINE unsigned c906_dcache_alike(const struct c906_tables *tables, unsigned set,
 						unsigned other, u64 pa)
 {
-	__m128i sets = _mm_unpacklo_epi64(
-		_mm_loadl_epi64((const __m128i *)tables->dcache_digest[set]),
-		_mm_loadl_epi64((const __m128i *)tables->dcache_digest[other]));
+	__m128i sets =
+		_mm_unpacklo_epi64(_mm_loadl_epi64((const __m128i *)tables->dcache_digest[set]),
+				   _mm_loadl_epi64((const __m128i *)tables->dcache_digest[other]));
 	__m128i same = _mm_cmpeq_epi16(sets, _mm_set1_epi16((short)c906_dcache_digest(pa)));
 
 	return (unsigned)_mm_movemask_epi8(_mm_packs_epi16(same, _mm_setzero_si128()));

@@ -99,8 +99,7 @@ static void c906_lfb_create(struct c906_lsu *lsu, const struct c906_env *env,
 		fill->half = C906_WHOLE;
 }
 
-static void prefetch(struct c906_lsu *lsu, const struct c906_env *env,
-		     struct c906_lsu_cycle *cycle)
+static void prefetch(struct c906_lsu *lsu, const struct c906_env *env, struct c906_lsu_cycle *cycle)
 {
 	struct c906_fill fill = {
 		.state = C906_FILL_WAIT_VICTIM, .ahead = true, .reg = C906_NO_REG,

@@ -45,9 +45,8 @@ bool c906_lsu_drained(const struct c906_lsu *lsu)
 bool c906_lsu_idle(const struct c906_lsu *lsu, const struct c906_mmu *mmu)
 {
 	if (lsu->ag_valid || lsu->dc_state || lsu->da.valid || lsu->rdl.state ||
-	    c906_fills_any(lsu) || c906_stores_any(lsu) ||
-	    lsu->merge.state || lsu->burst.state || lsu->victim.state || lsu->runs_ahead ||
-	    c906_mmu_reads(mmu))
+	    c906_fills_any(lsu) || c906_stores_any(lsu) || lsu->merge.state || lsu->burst.state ||
+	    lsu->victim.state || lsu->runs_ahead || c906_mmu_reads(mmu))
 		return false;
 	return true;
 }

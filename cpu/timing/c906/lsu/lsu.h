@@ -132,8 +132,7 @@ unsigned c906_lsu_fills(const struct c906_lsu *lsu, u64 *pa);
 unsigned c906_lsu_stores(const struct c906_lsu *lsu, u64 *pa);
 
 /* These are in lfb.c and rdl.c. */
-void c906_rdl_step(struct c906_lsu *lsu, const struct c906_env *env,
-		   struct c906_lsu_cycle *cycle);
+void c906_rdl_step(struct c906_lsu *lsu, const struct c906_env *env, struct c906_lsu_cycle *cycle);
 void c906_fills_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_lsu_cycle *cycle);
 bool c906_fills_full(const struct c906_lsu *lsu, const struct c906_env *env);
 

@@ -19,8 +19,8 @@ static ALWAYS_INLINE u64 c906_page_found(const struct c906_env *env, u64 va, u64
 {
 	struct c906_pages *pages = &env->tables->learned.dutlb;
 	u64 low = va % 8, size = (u8)(how >> C906_PAGE_SIZE_SHIFT);
-	u64 found = (low + size > 8 ? C906_PAGE_CROSSES : 0) |
-		    (low & how >> C906_PAGE_LOW_SHIFT) << C906_PAGE_OFFSET_SHIFT;
+	u64 found = (low + size > 8 ? C906_PAGE_CROSSES : 0) | (low & how >> C906_PAGE_LOW_SHIFT)
+								       << C906_PAGE_OFFSET_SHIFT;
 
 	if (likely(c906_pages_find(pages, va, (u8)how)))
 		return found | C906_PAGE_THERE;
@@ -52,8 +52,7 @@ static ALWAYS_INLINE u64 c906_load_in_streams(const struct c906_env *env,
 	return c906_prefetch_runs(prefetcher, &env->params);
 }
 
-static ALWAYS_INLINE u64 c906_load_found(const struct c906_env *env,
-					 const struct c906_access *load)
+static ALWAYS_INLINE u64 c906_load_found(const struct c906_env *env, const struct c906_access *load)
 {
 	u64 found = c906_line_found(env, load->va, load->pa);
 

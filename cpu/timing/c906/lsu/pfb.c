@@ -219,8 +219,8 @@ void c906_prefetch_advance(struct c906_prefetcher *prefetcher, const struct c906
 		c906_pfb_advance(prefetcher, params, load, missed, c906_stream_next(&left));
 	while (creates)
 		c906_pfb_create(prefetcher, load, c906_stream_next(&creates));
-	prefetcher->expires = MIN(prefetcher->expires,
-				  prefetcher->loads + params->dprefetch_timeout);
+	prefetcher->expires =
+		MIN(prefetcher->expires, prefetcher->loads + params->dprefetch_timeout);
 }
 
 /* Return whether a line with this index is being filled or written back. */

@@ -111,8 +111,7 @@ static bool waits_for_loads(const struct c906_lsu *lsu)
 	return false;
 }
 
-void c906_rdl_step(struct c906_lsu *lsu, const struct c906_env *env,
-		   struct c906_lsu_cycle *cycle)
+void c906_rdl_step(struct c906_lsu *lsu, const struct c906_env *env, struct c906_lsu_cycle *cycle)
 {
 	struct c906_victim_read *rdl = &lsu->rdl;
 	bool port = !cycle->fill_port;

@@ -145,8 +145,8 @@ static void give(struct c906_lsu *lsu, const struct c906_env *env, struct c906_l
 	for (unsigned n = 0; n < C906_FILLS_MAX; n++) {
 		const struct c906_fill *fill = &lsu->fill[n];
 
-		if (fill->state == C906_FILL_REFILL && !fill->alias &&
-		    fill->beat <= env->now + 1 && env->now + 1 < fill->beat + C906_BEATS) {
+		if (fill->state == C906_FILL_REFILL && !fill->alias && fill->beat <= env->now + 1 &&
+		    env->now + 1 < fill->beat + C906_BEATS) {
 			moves->beat++;
 			return;
 		}
@@ -197,8 +197,7 @@ static void step_victim(struct c906_lsu *lsu, struct c906_env *env, struct c906_
 void c906_writes_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_lsu_cycle *cycle)
 {
 	bool atomic = cycle->compares && !cycle->replays && c906_is_atomic(cycle->dc.kind);
-	bool bus_free = lsu->burst.state == C906_BURST_IDLE &&
-			lsu->merge.state != C906_MERGE_SENT;
+	bool bus_free = lsu->burst.state == C906_BURST_IDLE && lsu->merge.state != C906_MERGE_SENT;
 	bool victim_asks = lsu->victim.state == C906_VICTIM_ASK;
 	struct sending sending = { 0 };
 

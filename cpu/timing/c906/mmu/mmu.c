@@ -224,8 +224,8 @@ enum c906_pte c906_walk_entry(const struct c906_env *env, u64 *pointer, unsigned
 	if (leaf)
 		walk->leaf = pte;
 	else
-		*pointer = pointer_of(walk->va, field_get(pte, PTE_PPN),
-				      (how & C906_WALK_LEVEL) - 1);
+		*pointer =
+			pointer_of(walk->va, field_get(pte, PTE_PPN), (how & C906_WALK_LEVEL) - 1);
 	return leaf ? C906_PTE_LEAF : C906_PTE_TABLE;
 }
 

@@ -89,8 +89,7 @@ void c906_pages_fill(struct c906_pages *pages, const struct c906_page *page)
 	c906_utlb_touch(pages, n);
 }
 
-const struct c906_page *c906_pages_look(const struct c906_pages *pages, u64 va,
-					enum c906_mode mode)
+const struct c906_page *c906_pages_look(const struct c906_pages *pages, u64 va, enum c906_mode mode)
 {
 	if (c906_page_covers(&pages->page[pages->last], va, mode))
 		return &pages->page[pages->last];
@@ -146,8 +145,7 @@ u64 c906_page_translate(const struct c906_page *page, u64 va)
 
 	if (page->mode != C906_TRANSLATED)
 		return va;
-	return align_down(field_get(page->leaf, PTE_PPN) << PAGE_SHIFT, size) |
-	       (va & (size - 1));
+	return align_down(field_get(page->leaf, PTE_PPN) << PAGE_SHIFT, size) | (va & (size - 1));
 }
 
 bool c906_page_executes(const struct c906_page *page, unsigned reach)

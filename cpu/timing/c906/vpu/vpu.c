@@ -60,12 +60,11 @@ static bool is_usual(const struct c906_uop *uop, const u64 *operands)
 	s64 c = uop->is_fma ? (s64)bits(operands[2], format.fraction, format.exponent) : 1;
 	s64 limit = 2 * format.bias + 1; /* exponent of what is infinite, or no number */
 
-	return a > 0 && b > 0 && a < limit && b < limit && c < limit &&
-	       a + b < 3 * format.bias && a + b > format.bias;
+	return a > 0 && b > 0 && a < limit && b < limit && c < limit && a + b < 3 * format.bias &&
+	       a + b > format.bias;
 }
 
-u8 c906_fp_facts(const struct c906_uop *uop, const struct c906_params *params,
-		 const u64 *operands)
+u8 c906_fp_facts(const struct c906_uop *uop, const struct c906_params *params, const u64 *operands)
 {
 	if (uop->divides)
 		return c906_fdsu_facts(uop, params, operands);
@@ -155,10 +154,10 @@ static void find_stalls(const struct c906_vpu *vpu, struct c906_vpu_cycle *cycle
 		cycle->stalls[n - 1] = behind;
 	}
 	cycle->stalls[1] = stage(vpu, 2)->valid && behind;
-	cycle->stalls[0] = stage(vpu, 1)->valid &&
-			   (stage(vpu, 1)->extra ||
-			    (stage(vpu, 1)->divides ? vpu->fdsu != C906_FDSU_IDLE :
-						      cycle->stalls[1]));
+	cycle->stalls[0] =
+		stage(vpu, 1)->valid &&
+		(stage(vpu, 1)->extra ||
+		 (stage(vpu, 1)->divides ? vpu->fdsu != C906_FDSU_IDLE : cycle->stalls[1]));
 }
 
 /* Return whether the register's value is in the file, or on its way there. */
@@ -181,8 +180,7 @@ static bool has_operands(const struct c906_vpu *vpu, const struct c906_vpu_cycle
 		u8 reg = op->f[n];
 		bool forwards = cycle->writing == reg || (n == C906_DATA && op->store);
 
-		if (reg && !is_valid(vpu, cycle, reg) &&
-		    (!forwards || is_second_load(vpu, reg)))
+		if (reg && !is_valid(vpu, cycle, reg) && (!forwards || is_second_load(vpu, reg)))
 			return false;
 	}
 	return true;

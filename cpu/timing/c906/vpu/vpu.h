@@ -52,8 +52,7 @@ struct c906_vpu_cycle {
  * Return what operands a, b and c do to the time of an instruction that multiplies or divides; and
  * make the operation of an instruction with these facts.
  */
-u8 c906_fp_facts(const struct c906_uop *uop, const struct c906_params *params,
-		 const u64 *operands);
+u8 c906_fp_facts(const struct c906_uop *uop, const struct c906_params *params, const u64 *operands);
 void c906_fp_op(struct c906_fp_op *op, const struct c906_uop *uop, u8 facts);
 
 /* fdsu.c: steps, and above them the cycles before. */

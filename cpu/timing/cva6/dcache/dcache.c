@@ -119,8 +119,8 @@ static void choose_lookup(struct cva6_dcache *dcache, const struct cva6_params *
 
 	if (!(cycle->read_acks >> CVA6_PORT_WRITES & 1))
 		return;
-	cycle->checked_word = arbiter_choice(unchecked, (unsigned)params->wbuffer_words,
-					     writes->rr_check);
+	cycle->checked_word =
+		arbiter_choice(unchecked, (unsigned)params->wbuffer_words, writes->rr_check);
 	writes->rr_check = (u8)arbiter_next(unchecked, writes->rr_check);
 }
 
@@ -152,8 +152,8 @@ static void choose_way(struct cva6_dcache *dcache, const struct cva6_read_port *
 {
 	int way = tags_free_way(&dcache->tags, port->valid_ways);
 
-	dcache->miss.way = (u8)(way < 0 ? lfsr_choice(&dcache->lfsr, dcache->tags.shape.ways) :
-					  (unsigned)way);
+	dcache->miss.way =
+		(u8)(way < 0 ? lfsr_choice(&dcache->lfsr, dcache->tags.shape.ways) : (unsigned)way);
 	if (way < 0)
 		lfsr_step(&dcache->lfsr);
 }
@@ -198,11 +198,10 @@ static bool cva6_dcache_rests(const struct cva6_dcache *dcache,
 	const struct cva6_miss_unit *miss = &dcache->miss;
 
 	return miss->state == CVA6_MISS_IDLE && cycle->returned.type == CVA6_RETURN_NONE &&
-	       !cycle->store_request && !cycle->amo_request && !writes->used &&
-	       !writes->checking && !writes->checked && !writes->locked &&
-	       !writes->array_written && !miss->refilling && !miss->was_refilling &&
-	       !miss->masked && !miss->amo_requested && !miss->backoff.count &&
-	       port_rests(&dcache->port[0], cycle->read[0].request) &&
+	       !cycle->store_request && !cycle->amo_request && !writes->used && !writes->checking &&
+	       !writes->checked && !writes->locked && !writes->array_written && !miss->refilling &&
+	       !miss->was_refilling && !miss->masked && !miss->amo_requested &&
+	       !miss->backoff.count && port_rests(&dcache->port[0], cycle->read[0].request) &&
 	       port_rests(&dcache->port[1], cycle->read[1].request);
 }
 

@@ -139,9 +139,9 @@ void cva6_load_step(struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
 		    struct cva6_lsu_cycle *cycle)
 {
 	bool accepts = is_load(cycle) && !buffer_full(lsu);
-	bool failed = is_load(cycle) && lsu->load_state == CVA6_LOAD_WAIT_TRANSLATION &&
-		      (cycle->walk_failed ||
-		       (lsu->requested && misaligned(&sb->entry[cycle->slot])));
+	bool failed =
+		is_load(cycle) && lsu->load_state == CVA6_LOAD_WAIT_TRANSLATION &&
+		(cycle->walk_failed || (lsu->requested && misaligned(&sb->entry[cycle->slot])));
 
 	take_answer(lsu, sb, cycle, failed);
 	switch (lsu->load_state) {

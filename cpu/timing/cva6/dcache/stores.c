@@ -167,8 +167,8 @@ void cva6_store_step(struct cva6_lsu *lsu, const struct cva6_params *params,
 	const struct cva6_entry *entry = &sb->entry[lsu->store_slot];
 	bool fails = cva6_store_fails(lsu, sb, cycle), amo_taken = lsu->amo.valid;
 	bool enters = lsu->store_state == CVA6_STORE_VALID_STORE && !fails && !cycle->flush;
-	unsigned count = lsu->speculative.count + (enters && !cva6_is_amo(&entry->uop)) -
-			 cycle->commit;
+	unsigned count =
+		lsu->speculative.count + (enters && !cva6_is_amo(&entry->uop)) - cycle->commit;
 	bool ready = (count < params->store_speculative || cycle->commit) && !amo_taken;
 
 	move_queues(lsu, cycle);

@@ -52,8 +52,7 @@ static u8 piece_of(u8 dirty)
 	}
 }
 
-static unsigned free_write(const struct cva6_write_buffer *writes,
-			   const struct cva6_params *params)
+static unsigned free_write(const struct cva6_write_buffer *writes, const struct cva6_params *params)
 {
 	unsigned n = 0;
 
@@ -74,8 +73,8 @@ bool cva6_writes_request(const struct cva6_write_buffer *writes, const struct cv
 	cycle->dirty = writes->locked ? writes->lock : wanted;
 	if (!cycle->dirty)
 		return false;
-	cycle->dirty_word = arbiter_choice(cycle->dirty, (unsigned)params->wbuffer_words,
-					   writes->rr_dirty);
+	cycle->dirty_word =
+		arbiter_choice(cycle->dirty, (unsigned)params->wbuffer_words, writes->rr_dirty);
 	cycle->free_write = free_write(writes, params);
 	bytes = to_send(&writes->word[cycle->dirty_word]);
 	cycle->sent_bytes = piece_of(bytes);
@@ -136,7 +135,7 @@ static bool evict(struct cva6_write_buffer *writes)
 	struct cva6_word *word = &writes->word[write->word];
 
 	word->sending &= (u8)~write->bytes;
-	word->valid &= (u8)~(write->bytes & ~word->dirty);
+	word->valid &= (u8) ~(write->bytes & ~word->dirty);
 	if (!word->valid) {
 		word->checked = false;
 		writes->used &= ~(1u << write->word);
@@ -227,8 +226,7 @@ static void forget_lookups(struct cva6_dcache *dcache, const struct cva6_dcache_
  * Return the word a store goes to: the one of its address, or the first free one; or -1 if there is
  * neither.
  */
-static int word_for(const struct cva6_dcache *dcache, const struct cva6_params *params,
-		    u64 address)
+static int word_for(const struct cva6_dcache *dcache, const struct cva6_params *params, u64 address)
 {
 	u64 addresses[CVA6_WORDS_MAX];
 	u8 words[CVA6_WORDS_MAX];
