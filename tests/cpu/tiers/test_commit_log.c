@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The commit log against what happened: one instruction of every row from random states, its log
- * line read back and carried out on a copy of the state before. Registers and memory must come out
- * as the instruction left them, and each CSR that changed must be in the line.
+ * Compares the commit log with what happened: executes one instruction of every row from random
+ * states, reads its log line back and applies it to a copy of the state before. Registers and
+ * memory must come out as the instruction left them, and each CSR that changed must be in the line.
  */
 #include "tests/cpu/tiers/tier_random.h"
 
@@ -20,7 +20,7 @@
 #include <cmocka.h>
 
 #define CASES_PER_ROW 150
-/* Cases of a row that must have said something: it retired or trapped by itself. */
+/* The number of cases of a row that must be logged: it retired or trapped by itself. */
 #define LOGGED_PER_ROW 20
 #define LINES_MAX 4
 
@@ -77,7 +77,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* The lines of one step of the first machine. */
+/* Gets the lines of one step of the first machine. */
 static unsigned commit_step(struct test *test, struct commit *commits, enum commit_format format)
 {
 	struct hart *hart = test->pair.m[0].harts.hart[0];
@@ -104,7 +104,7 @@ static bool store(struct hart *hart, u64 va, unsigned size, u64 value)
 	return mem_store(hart, va, size, value);
 }
 
-/* To a page that takes no other stores. */
+/* Stores to a shadow stack page, which takes no other stores. */
 static bool push(struct hart *hart, u64 va, unsigned size, u64 value)
 {
 	u8 *place = mem_shadow(hart, va, size, true);
@@ -114,7 +114,7 @@ static bool push(struct hart *hart, u64 va, unsigned size, u64 value)
 	return place;
 }
 
-/* What the instruction's stores go through. */
+/* Returns the function for the instruction's stores. */
 static bool (*store_of(const struct insn *insn))(struct hart *hart, u64 va, unsigned size,
 						 u64 value)
 {
@@ -165,7 +165,7 @@ static bool lists(const struct commit *commit, u16 number)
 	return false;
 }
 
-/* The second machine holds the CSRs as they were. */
+/* Checks that the second machine holds the CSRs as they were. */
 static void same_csrs(struct test *test, const struct commit *commit, const char *code)
 {
 	for (unsigned n = 0; n < test->csr_count; n++) {
@@ -202,7 +202,7 @@ static void same_registers(struct test *test, const char *code)
 			fail_msg("%s: its log does not say what it did to f%u", code, n);
 }
 
-/* Addresses where memory is touched, most of them good. */
+/* Sets addresses at which memory is touched, most of them usable. */
 static void aim(struct test *test, u32 raw, u64 *seed)
 {
 	struct hart *hart = test->pair.m[0].harts.hart[0];
@@ -227,7 +227,9 @@ static enum insn_format raw_format(const struct isa *isa, u32 raw)
 	return insn.op < OP_COUNT ? (enum insn_format)isa_ops[insn.op].format : FORMAT_NONE;
 }
 
-/* False when an interrupt came first, or the fetch was the trouble: that is not the row's. */
+/*
+ * Returns false if an interrupt came first, or the fetch faulted: that does not count for the row.
+ */
 static bool one_case(struct test *test, u32 raw, u64 *seed)
 {
 	struct hart *hart = test->pair.m[0].harts.hart[0];

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Random programs of one to four harts, without and with guests, in both tiers: at the same
+ * Runs random programs of one to four harts, without and with guests, in both tiers: at the same
  * instruction counts all registered state must be the same, wherever the runs were stopped in
- * between. As programs fence what they change in page tables, no remembered translation may
- * differ from the tables when it is used. A program follows from its kind and number alone;
- * README.md has the options.
+ * between. As programs fence what they change in page tables, no remembered translation may differ
+ * from the tables when it is used. A program follows from its kind and number alone; README.md has
+ * the options.
  */
 #include "tests/cpu/tiers/tier_cover.h"
 #include "tests/cpu/tiers/tier_guest.h"
@@ -46,8 +46,8 @@ struct kind {
 	const char *name;
 	void (*init)(struct pair *pair, u64 seed);
 	void (*make)(struct pair *pair, u64 seed);
-	u64 programs; /* of a run that is not told otherwise */
-	u64 points, per_point; /* comparisons; instructions of all harts between two, on average */
+	u64 programs; /* default for a run */
+	u64 points, per_point; /* comparisons; average instructions of all harts between two */
 	bool covered; /* it must reach what tier_cover.h claims */
 	bool interrupted; /* it has a handler of non-maskable interrupts */
 };
@@ -62,13 +62,16 @@ struct run {
 	const struct kind *only; /* NULL: all */
 	struct cover cover;
 	struct strict strict;
-	struct watch watch; /* both, on the interpreters of all but every fourth program */
+	struct watch watch; /* observes the interpreters of all but every fourth program */
 	u64 stale; /* uses of translations without a fence */
 	u64 instructions, traps, done;
 	time_t shown;
 };
 
-/* To exactly `count` retired instructions, in one go or with random stops; false when it died. */
+/*
+ * Runs to exactly `count` retired instructions, in one go or with random stops; returns false when
+ * the machine died.
+ */
 static bool run_to(struct tier_machine *machine, u64 count, u64 *stops)
 {
 	struct harts *harts = &machine->harts;
@@ -117,7 +120,7 @@ static void print_harts(const struct harts *harts)
 	}
 }
 
-/* What no guest can mask, at the same place in both. Without Smrnmi there is none. */
+/* Sends the same non-maskable interrupt to both machines. Without Smrnmi there is none. */
 static void interrupt(struct pair *pair, u64 *seed)
 {
 	unsigned hart = (unsigned)below(seed, pair->m[0].harts.count);
@@ -143,7 +146,7 @@ static bool run_points(const struct kind *kind, struct pair *pair, u64 seed)
 
 	for (u64 point = 1; point <= kind->points; point++) {
 		count += 1 + below(&seed, 2 * kind->per_point);
-		/* A program has timers: it never sleeps for ever, nor does it die. */
+		/* A program has timers: it never sleeps for ever, and never dies. */
 		if (!run_to(&pair->m[0], count, &seed) ||
 		    !run_to(&pair->m[1], count, point % 2 ? NULL : &seed)) {
 			print_error("all harts sleep or are dead after %llu"
@@ -243,7 +246,7 @@ static void test_guests(void **state)
 	run_kind(*state, &kinds[1]);
 }
 
-/* On a terminal one line that changes, every second; else a line each minute. */
+/* Shows progress: on a terminal one line that changes every second, else a line each minute. */
 static void show(struct run *run, time_t start, u64 seed)
 {
 	time_t now = time(NULL);
@@ -259,7 +262,7 @@ static void show(struct run *run, time_t start, u64 seed)
 		(u64)(now - start) / 60, terminal ? " " : "\n");
 }
 
-/* Programs of all kinds in turn until the time is over. */
+/* Runs programs of all kinds in turn until the time is over. */
 static void test_long(void **state)
 {
 	struct run *run = *state;

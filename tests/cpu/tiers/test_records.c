@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Random programs in both tiers, timed: a model is told the same records, one by one, finds the
- * same in memory at each of them, and what it says of the time is seen at the same places. It
- * takes records, or runs of blocks where a tier has them. Or it only adds up prices: then it is
- * its sums that are the same, by modes.
+ * Runs random programs in both tiers, timed: a model gets the same records, one by one, finds the
+ * same in memory at each of them, and its time is read at the same places. It takes records, or
+ * runs of blocks if a tier has them. If it only adds up prices, its sums must be the same, by
+ * modes.
  */
 #include "tests/cpu/tiers/tier_guest.h"
 #include "tests/cpu/tiers/tier_program.h"
@@ -23,15 +23,17 @@
 #define PER_POINT 4000 /* instructions of all harts, at most */
 #define LOG 65536
 #define SEED 9000
-#define CYCLES_MOST 3 /* that an instruction takes */
+#define CYCLES_MOST 3 /* of an instruction */
 
-/* A record, and the memory about it: its operand, that of the last store, its page-table entry. */
+/*
+ * A record, and the memory at its operand, at that of the last store, and at its page-table entry.
+ */
 struct seen {
 	struct timing_record record;
 	u64 operand[2], stored[2], entry;
 };
 
-/* A model whose time follows from all it is told. */
+/* A model whose time follows from all that it is told. */
 struct recorder {
 	struct timing_model model;
 	struct timing_host host;
@@ -65,14 +67,17 @@ static void reset(struct timing_model *model, u64 pc)
 	((struct recorder *)model)->cycles = 0;
 }
 
-/* Where there is nothing it finds 0. */
+/* Reads memory; finds 0 where there is none. */
 static void look(const struct recorder *recorder, u64 pa, void *data, size_t size)
 {
 	memset(data, 0, size);
 	recorder->host.read(recorder->host.ctx, pa, data, size);
 }
 
-/* The entry of the last level for what it accesses, or else for its code (tier_program.c). */
+/*
+ * Returns the entry of the last level for the record's access, or else for its code
+ * (tier_program.c).
+ */
 static u64 entry_of(const struct recorder *recorder, const struct timing_record *record)
 {
 	const struct timed *timed = recorder->host.ctx;
@@ -90,7 +95,7 @@ static void record_one(struct recorder *recorder, const struct timing_record *re
 	u64 hash = 0;
 
 	memset(seen, 0, sizeof(*seen));
-	/* Without what is behind the last member: that may be anything. */
+	/* What is behind the last member is not copied: it may be anything. */
 	memcpy(&seen->record, record, offsetof(struct timing_record, shadows) + 1);
 	look(recorder, align_down(record->pa, 16), seen->operand, sizeof(seen->operand));
 	look(recorder, align_down(recorder->stored, 16), seen->stored, sizeof(seen->stored));
@@ -160,7 +165,10 @@ static struct recorder *recorder_of(struct pair *pair, unsigned machine, unsigne
 	return (struct recorder *)pair->m[machine].harts.hart[hart]->timed->model;
 }
 
-/* To exactly `count` retired instructions; false when all harts sleep for ever, or are dead. */
+/*
+ * Runs to exactly `count` retired instructions; returns false when all harts sleep for ever, or are
+ * dead.
+ */
 static bool run_to(struct tier_machine *machine, u64 count)
 {
 	struct harts *harts = &machine->harts;
@@ -179,19 +187,20 @@ static void tell(const char *tier, const struct seen *seen)
 
 	print_error("%s: pc %llx next %llx va %llx pa %llx a %llx"
 		    " b %llx c %llx raw %x op %u flags %x size %u cause %u after %x "
-		    "shadows %u; memory %llx %llx, %llx %llx, %llx\n",
+		    "shadows %u; memory %llx %llx, %llx %llx"
+		    ", %llx\n",
 		    tier, r->pc, r->next, r->va, r->pa, r->a, r->b, r->c, r->raw, r->op, r->flags,
 		    r->size, r->cause, r->after, r->shadows, seen->operand[0], seen->operand[1],
 		    seen->stored[0], seen->stored[1], seen->entry);
 }
 
-/* Does the model write down what it is told? */
+/* Returns whether the model writes down what it is told. */
 static bool records(const struct timing_kind *kind)
 {
 	return kind != &timing_simple;
 }
 
-/* What both were told since the last time; forgets it. */
+/* Compares what both were told since the last call, and forgets it. */
 static bool same_records(struct pair *pair, unsigned hart)
 {
 	struct recorder *a = recorder_of(pair, 0, hart), *b = recorder_of(pair, 1, hart);
@@ -240,7 +249,7 @@ struct tally {
 	u64 instructions, runs;
 };
 
-/* With a period of 3 ns: what is left over matters. */
+/* The period is 3 ns, so that remainders matter. */
 static struct timing_core core_of(const struct timing_kind *kind)
 {
 	struct timing_core core = { .kind = kind, .values = { 333333333 } };

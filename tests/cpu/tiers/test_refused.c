@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Instructions that trap before a tier gets to them: a timing model is told of each, once, with the
- * mode that its handler runs in, whichever tier runs.
+ * Tests instructions that trap before they come to a tier: a timing model is told of each, once,
+ * with the mode in which its handler runs, in any tier.
  */
 #include "cpu/debug/observe.h"
 #include "cpu/engine/block_cache.h"
@@ -66,15 +66,15 @@ static const struct timing_kind recorders = {
 };
 
 struct refusal {
-	u64 target; /* of a jump in user mode, where landing pads are in force */
-	bool there; /* it is one */
+	u64 target; /* of a jump in user mode, where landing pads are enabled */
+	bool there; /* the target is a landing pad */
 	u8 cause; /* of the trap */
 	bool fetched;
 };
 
 static const struct refusal refusals[] = {
 	{ RAM_BASE + 8, false, CAUSE_SOFTWARE_CHECK, false },
-	{ RAM_BASE + 10, false, CAUSE_SOFTWARE_CHECK, false }, /* a multiple of 4 is asked for */
+	{ RAM_BASE + 10, false, CAUSE_SOFTWARE_CHECK, false }, /* it must be a multiple of 4 */
 	{ HOLE, false, CAUSE_FETCH_ACCESS, false },
 	{ RAM_BASE + 8, true, CAUSE_ECALL_U, true },
 };
@@ -100,7 +100,7 @@ static struct machine *prepare(const struct refusal *refusal, struct watch *watc
 	return machine;
 }
 
-/* The records, and the one that trapped among them. */
+/* Checks the records, and the one that trapped among them. */
 static void check_refused(const struct recorder *recorder, const struct refusal *refusal)
 {
 	const struct timing_record *trap = NULL;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The generated differential test: random encodings of every row of isa.def, of compressed
+ * The generated differential test: executes random encodings of every row of isa.def, of compressed
  * instructions, and random blocks of them, from random states in both tiers; registers, memory,
  * traps and all other registered state must agree. There is no list of instructions here.
  *
- * Environment: BAYA_TIERS_SEED (a number; the default is fixed), BAYA_TIERS_PERCENT (of the
- * default number of cases), BAYA_TIERS_CASE (as a failure prints it: runs that case alone).
+ * Environment: BAYA_TIERS_SEED (a number; the default is fixed), BAYA_TIERS_PERCENT (of the default
+ * number of cases), BAYA_TIERS_CASE (as a failure prints it: runs that case alone).
  */
 #include "tests/cpu/tiers/tier_emit.h"
 #include "tests/cpu/tiers/tier_random.h"
@@ -24,7 +24,7 @@
 #define CASES_PER_ROW 1000
 #define CASES_COMPRESSED 30000
 #define CASES_BLOCK 30000
-/* Executions of a row that the default number of cases must reach. */
+/* The default number of cases must execute each row so often. */
 #define RETIRED_PER_ROW 200
 #define RETIRED_IN_GUESTS 20
 
@@ -40,7 +40,7 @@ struct test {
 	u64 block_steps, block_traps;
 };
 
-/* One case: everything in it follows from its name, row and seed. */
+/* A case, which follows from its name, row and seed. */
 struct one {
 	const char *kind; /* "row", "compressed", "block" */
 	unsigned op; /* OP_COUNT: no row */
@@ -98,7 +98,7 @@ static void append(struct one *one, u32 raw)
 		one->code[one->halves++] = (u16)(raw >> 16);
 }
 
-/* Is the address that an instruction of `format` takes one of a first stage? */
+/* Returns whether the address of an instruction of `format` is translated by a first stage. */
 static bool translates(const struct hart *hart, u8 format)
 {
 	bool guests = format == FORMAT_HLV || format == FORMAT_HSV;
@@ -106,7 +106,7 @@ static bool translates(const struct hart *hart, u8 format)
 	return guests ? guest_translates(hart) : data_translates(hart);
 }
 
-/* Operands that mean something: addresses where memory is touched, code where it is jumped to. */
+/* Sets useful operands: addresses where memory is touched, code where a jump goes. */
 static void aim(struct test *test, u32 raw, u64 *seed)
 {
 	struct hart *hart = test->pair.m[0].harts.hart[0];
@@ -132,7 +132,7 @@ static void aim(struct test *test, u32 raw, u64 *seed)
 		*rs1 -= (u64)(s64)insn.imm;
 		return;
 	}
-	/* LR's mark, so that an SC may succeed, and a value that a comparison finds equal. */
+	/* LR's reservation lets an SC succeed, and the value makes a comparison equal. */
 	if (chance(seed, 40))
 		hart->reservation = RAM_BASE + (*rs1 & (RAM_SIZE - 1));
 	if (chance(seed, 40) && insn.rd < 31)
@@ -160,7 +160,7 @@ static bool compare(struct test *test, const struct one *one)
 	return false;
 }
 
-/* Run the interpreter up to and with the tested instruction; count what became of it. */
+/* Runs the interpreter up to and with the tested instruction, and counts the outcome. */
 static void run_tested(struct test *test, const struct one *one, u64 start)
 {
 	struct hart *hart = test->pair.m[0].harts.hart[0];
@@ -181,7 +181,7 @@ static void run_tested(struct test *test, const struct one *one, u64 start)
 	}
 }
 
-/* A few instructions of no interest, the tested one, and an ECALL. */
+/* Runs a few other instructions, the tested one, and an ECALL. */
 static bool run_single(struct test *test, struct one *one, u32 raw, u64 *seed)
 {
 	u64 start;
@@ -229,9 +229,9 @@ static bool compressed_case(struct test *test, u64 case_seed)
 	return run_single(test, &one, random_compressed(&test->pair.m[0].harts.isa, &seed), &seed);
 }
 
-/* Blocks */
+/* From here on: blocks. */
 
-/* x8 to x11 hold addresses: mostly used as such, rarely written. */
+/* x8 to x11 hold addresses: they are mostly used as such, and rarely written. */
 static u32 keep_pointers(u32 raw, enum insn_class class, u64 *seed)
 {
 	u64 rd = bits(raw, 7, 5);
@@ -248,7 +248,7 @@ static u32 keep_pointers(u32 raw, enum insn_class class, u64 *seed)
 
 static u32 random_member(struct test *test, const struct one *one, u64 *seed)
 {
-	/* Sequences of one class are what compilers make; the rest is any row. */
+	/* Compilers make sequences of one class; the rest is any row. */
 	static const u16 common[] = { OP_addi, OP_add, OP_ld, OP_sd, OP_lw, OP_sw, OP_beq, OP_bne,
 				      OP_bltu, OP_jal, OP_lbu, OP_sb, OP_fld, OP_fsd, OP_fadd_d };
 	const struct isa *isa = &test->pair.m[0].harts.isa;
@@ -280,7 +280,7 @@ static void aim_pointers(struct test *test, u64 *seed)
 		hart->x[11] = hart->pc + below(seed, 256) - 64;
 }
 
-/* The interpreter stops where the case says, threaded code runs through: it must not matter. */
+/* The interpreter stops where the case says, threaded code does not: it must not matter. */
 static void run_block(struct test *test, u64 *seed)
 {
 	struct hart *hart = test->pair.m[0].harts.hart[0];
@@ -313,14 +313,14 @@ static bool block_case(struct test *test, u64 case_seed)
 	return compare(test, &one);
 }
 
-/* The tests */
+/* From here on: the tests. */
 
 static bool alone(const struct test *test, const char *kind)
 {
 	return !test->only || strncmp(test->only, kind, strlen(kind)) == 0;
 }
 
-/* The only case that is wanted when one is named, else count of them. */
+/* Runs only the case that was named, or else `count` of them. */
 static bool repeat(struct test *test, const char *kind, unsigned op, u64 count)
 {
 	u64 seed = test->seed * 2 + 1 + op * 0x9e3779b97f4a7c15ull + (u64)kind[0] * 1000003;
@@ -342,7 +342,7 @@ static bool repeat(struct test *test, const char *kind, unsigned op, u64 count)
 	return true;
 }
 
-/* Rows that nothing but their fetch can make trap, as their class says. */
+/* Returns whether more than its fetch can make the row trap, according to its class. */
 static bool can_trap(unsigned op)
 {
 	const struct opinfo *info = &isa_ops[op];
@@ -352,13 +352,16 @@ static bool can_trap(unsigned op)
 	       (info->class == CLASS_SYSTEM && (info->ext == EXT_s || info->ext == EXT_svinval));
 }
 
-/* Their pages are too rare to meet by chance: facts/cfi.facts runs them. */
+/*
+ * Returns whether the row needs shadow stack pages, which are too rare in random states:
+ * facts/cfi.facts runs it.
+ */
 static bool on_shadow_stacks(unsigned op)
 {
 	return op == OP_ssamoswap_w || op == OP_ssamoswap_d;
 }
 
-/* Those that guests cannot execute, or not as they please: few CSRs are theirs. */
+/* Returns whether guests cannot execute the row, or only in part: few CSRs are theirs. */
 static bool hosts_only(unsigned op)
 {
 	enum insn_class class = isa_ops[op].class;
@@ -428,7 +431,7 @@ static void test_blocks(void **state)
 		      test->block_traps);
 }
 
-/* A difference is seen: each kind of state changed in one machine alone. */
+/* A difference must be found: each kind of state is changed in one machine alone. */
 static void test_differences_are_seen(void **state)
 {
 	struct test *test = *state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The counts, and how much there must be of each. See tier_cover.h. */
+/* Counts what programs did, and knows the least of each (see tier_cover.h). */
 #include "tests/cpu/tiers/tier_cover.h"
 
 #include "cpu/csr/csr.h"
@@ -31,7 +31,9 @@ static unsigned paging(u64 atp)
 	return mode ? (unsigned)mode - SATP_SV39 + 1 : 0;
 }
 
-/* Traps are taken between two instructions: look at the last one's before the next fetch. */
+/*
+ * Traps are taken between two instructions, so the last one's is looked at before the next fetch.
+ */
 static void on_fetch(void *ctx, struct hart *hart, const struct event *event)
 {
 	struct cover *cover = ctx;
@@ -112,14 +114,14 @@ void cover_reset(struct cover *cover)
 	memset(cover, 0, sizeof(*cover));
 }
 
-/* What there must be: about a fifth of what a run with other seeds has had. */
+/* These minimums are about a fifth of what a run with other seeds has had. */
 
 #define INSTRUCTIONS_LEAST 400000
 #define EXECUTIONS_LEAST 80
 #define ACCESSES_LEAST 3
 #define PAGING_LEAST 20
 
-/* A cause of traps, and how many a mode must have got. */
+/* A cause of traps, and the least number that a mode must have taken. */
 struct taken {
 	u8 mode, cause;
 	u32 least;
@@ -169,7 +171,7 @@ static const struct taken exceptions[] = {
 	{ COVER_VS, CAUSE_STORE_PAGE, 150 },
 };
 
-/* Instructions besides those of H that must have been executed. */
+/* The instructions besides those of H that must have been executed. */
 static const u16 wanted_ops[] = {
 	OP_sret, OP_mret, OP_mnret, OP_sfence_vma, OP_sinval_vma, OP_sfence_w_inval,
 	OP_sfence_inval_ir, OP_wfi, OP_fence_i, OP_cm_push, OP_cm_pop, OP_cm_jt, OP_sspush,
@@ -207,7 +209,7 @@ static bool modes_complete(const struct cover *cover)
 	return good;
 }
 
-/* Interrupts that a mode must have got. NMI is what is no cause of another one: 0. */
+/* The interrupts that a mode must have taken. NMI stands for a cause that nothing else has: 0. */
 static const struct taken interrupts[] = {
 	{ COVER_M, 0, 20 },
 	{ COVER_M, IRQ_MSI, 50 },
@@ -243,7 +245,7 @@ static bool interrupts_complete(const struct cover *cover)
 	return good;
 }
 
-/* Registers that must have been read or written. */
+/* The registers that must have been read or written. */
 static const u16 wanted_csrs[] = {
 	0x011, 0x017, 0x100, 0x104, 0x106, 0x10a, 0x10c, 0x144, 0x14d, 0x150, 0x151, 0x15c, 0x180,
 	0x200, 0x204, 0x240, 0x242, 0x243, 0x24d, 0x250, 0x251, 0x25c, 0x280, 0x302, 0x303, 0x304,
@@ -335,7 +337,10 @@ static void print_matrix(const char *what, const u64 (*count)[COVER_PAGINGS])
 	print_message("\n");
 }
 
-/* A row: counts of `first` to `last` in each mode; `count` has `causes` for each. None if empty. */
+/*
+ * Prints the counts of `first` to `last` in each mode; `count` has `causes` for each. Prints
+ * nothing if all are 0.
+ */
 static void print_row(const u64 *count, unsigned causes, unsigned first, unsigned last,
 		      const char *name)
 {

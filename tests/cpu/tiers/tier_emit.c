@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The assembler of the tests' programs. See tier_emit.h. */
+/* The assembler of the tests' programs (see tier_emit.h). */
 #include "tests/cpu/tiers/tier_emit.h"
 
 #include "tests/cpu/tiers/tier_machine.h"
@@ -104,7 +104,7 @@ u16 *emit_branch(struct emit *e, u32 raw, unsigned rs1, unsigned rs2)
 	return at;
 }
 
-/* Bytes from a place in the image to where the next instruction goes. */
+/* Returns the bytes from a place in the image to that of the next instruction. */
 static s64 distance(const struct emit *e, const u16 *from)
 {
 	return (const u8 *)emit_here(e) - (const u8 *)from;

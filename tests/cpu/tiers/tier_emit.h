@@ -17,13 +17,13 @@ struct emit {
 
 void emit_start(struct emit *emit, const struct isa *isa, u8 *ram, u64 pc);
 
-/* Two or four bytes, as the low bits say. */
+/* Emits two or four bytes, depending on the low bits. */
 void emit(struct emit *emit, u32 raw);
 
-/* Where the next instruction goes, to patch it later. */
+/* Returns the place of the next instruction, to patch it later. */
 u16 *emit_here(const struct emit *emit);
 
-/* raw with rd, rs1, rs2. */
+/* Emits raw with rd, rs1, rs2. */
 void emit_r(struct emit *emit, u32 raw, unsigned rd, unsigned rs1, unsigned rs2);
 void emit_addi(struct emit *emit, unsigned rd, unsigned rs1, s64 imm);
 void emit_lui(struct emit *emit, unsigned rd, u64 imm20);
@@ -32,24 +32,24 @@ void emit_store(struct emit *emit, u32 raw, unsigned rs1, unsigned rs2, s64 imm)
 void emit_csr(struct emit *emit, u32 raw, unsigned rd, unsigned rs1, unsigned csr);
 void emit_jump(struct emit *emit, u64 target);
 
-/* rd = rs1 shifted by or with an immediate of six bits. */
+/* Emits rd = rs1 shifted by or with an immediate of six bits. */
 void emit_shift(struct emit *emit, u32 raw, unsigned rd, unsigned rs1, unsigned shamt);
 
-/* A branch back, comparing rs1 with x0. */
+/* Emits a branch back, which compares rs1 with x0. */
 void emit_branch_to(struct emit *emit, u32 raw, unsigned rs1, u64 target);
 
-/* A branch forward to where emit_patch_branch is called. */
+/* Emits a branch forward to the place where emit_patch_branch is called. */
 u16 *emit_branch(struct emit *emit, u32 raw, unsigned rs1, unsigned rs2);
 void emit_patch_branch(struct emit *emit, u16 *branch);
 
-/* An auipc and addi at `at` make the address of the next instruction. */
+/* Makes auipc and addi at `at` compute the address of the next instruction. */
 void emit_patch_addi(struct emit *emit, u16 *at);
 
-/* Bits of the instruction's offset, as branches and jumps hold them. */
+/* Put the bits of the offset into the instruction, as branches and jumps hold them. */
 u32 encode_branch(u32 raw, s64 offset);
 u32 encode_jump(u32 raw, s64 offset);
 
-/* rd = a number: a few instructions of Zbs when it is no sign-extended word. */
+/* Emits rd = a number: a few instructions of Zbs if it is no sign-extended word. */
 void emit_constant(struct emit *emit, unsigned rd, u64 value);
 
 #endif

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Programs with guests: page tables of both stages, and the state their harts start in. */
+/*
+ * Makes programs with guests: page tables of both stages, and the state in which their harts start.
+ */
 #include "tests/cpu/tiers/tier_guest.h"
 
 #include "cpu/mmu/regime.h"
@@ -44,7 +46,7 @@ static u64 leaf(u64 pa, u64 flags)
 	return pa >> 2 | flags;
 }
 
-/* The upper levels of a first stage, whose tables follow each other. */
+/* Makes the upper levels of a first stage, whose tables follow each other. */
 static void make_first_upper(struct pair *pair, unsigned base)
 {
 	u64 *table = page_of(pair, base + FIRST_57);
@@ -55,7 +57,7 @@ static void make_first_upper(struct pair *pair, unsigned base)
 	page_of(pair, base + FIRST_MIDDLE)[0] = pointer(base + FIRST_LAST);
 }
 
-/* What pages are for; the tables of others are for nobody. */
+/* Returns the rights of a page by its use; nobody has rights to the tables of others. */
 static u64 rights_of(unsigned page, u64 *seed)
 {
 	if (page >= PRIVATE && page < SAVE)
@@ -65,7 +67,7 @@ static u64 rights_of(unsigned page, u64 *seed)
 	return LEAF_S;
 }
 
-/* HS-mode sees all of RAM where it is. */
+/* HS-mode sees all of RAM at its physical address. */
 static void make_hs(struct pair *pair, unsigned hart, u64 *seed)
 {
 	unsigned base = guest_first_stage(hart, WORLDS);
@@ -85,7 +87,7 @@ static void make_hs(struct pair *pair, unsigned hart, u64 *seed)
 	last[OWN_MIDDLE] = leaf(PAGE_AT(base + FIRST_MIDDLE), LEAF_S);
 }
 
-/* Where a guest has a page, in one of the windows of its G stage. */
+/* Returns the address of a page for a guest, in one of the windows of its G stage. */
 static u64 gpa_of(unsigned page, bool translated, u64 *seed)
 {
 	if (!translated || page >= TABLES || chance(seed, 40))
@@ -95,7 +97,7 @@ static u64 gpa_of(unsigned page, bool translated, u64 *seed)
 	return (chance(seed, 50) ? WINDOW_GIGA : WINDOW_SUPER) + page * PAGE_SIZE;
 }
 
-/* A guest's own translation. Of tables it sees those of this stage alone. */
+/* Makes a guest's own translation. It sees only the tables of this stage. */
 static void make_vs(struct pair *pair, unsigned hart, unsigned world, u64 *seed)
 {
 	unsigned base = guest_first_stage(hart, world);
@@ -142,7 +144,7 @@ static void make_g_last(struct pair *pair, unsigned hart, unsigned guest)
 		last[DEVICES + n] = leaf(program_devices[n], LEAF_U);
 	for (unsigned n = 0; n < FILES; n++)
 		last[DEVICES + DEVICE_FILES + n] = leaf(files + n * PAGE_SIZE, LEAF_U);
-	/* For a guest that does not translate itself. */
+	/* This is for a guest that does not translate itself. */
 	last[OWN_LAST] = leaf(PAGE_AT(first + FIRST_LAST), LEAF_ANY);
 	last[OWN_MIDDLE] = leaf(PAGE_AT(first + FIRST_MIDDLE), LEAF_ANY);
 }
@@ -165,7 +167,7 @@ static void make_g_stage(struct pair *pair, unsigned hart, unsigned guest)
 	make_g_last(pair, hart, guest);
 }
 
-/* A value of satp or vsatp; one of hgatp, whose world is its VMID less 1. */
+/* Return a value of satp or vsatp, and one of hgatp, whose world is its VMID less 1. */
 static u64 atp_of(unsigned hart, unsigned world, unsigned choice)
 {
 	static const u8 modes[] = { SATP_SV39, SATP_SV48, SATP_SV57 };
@@ -185,7 +187,7 @@ static u64 hgatp_of(unsigned hart, unsigned world, unsigned choice)
 	       PAGE_AT(guest_page(hart, world, roots[choice % 3])) >> PAGE_SHIFT;
 }
 
-/* What units read: values of satp where sscratch points in each world, and worlds. */
+/* Writes what units read: in each world the values of satp at sscratch, and worlds. */
 static void make_choices(struct pair *pair, unsigned hart, u64 *seed)
 {
 	u64 *save = page_of(pair, SAVE + 2 * hart + 1);
@@ -246,7 +248,7 @@ static void make_hart(struct pair *pair, struct program *program)
 	make_choices(pair, n, program->seed);
 }
 
-/* Addresses of the routine, as kernels and as users see it. */
+/* Writes the addresses of the routine, as kernels and as users see it. */
 static void make_jumps(struct pair *pair)
 {
 	for (unsigned n = 0; n < 32; n++)
@@ -320,8 +322,8 @@ void guest_make(struct pair *pair, u64 seed)
 }
 
 /*
- * The default model and Sv57, with what else is opt-in, and without what programs can do without,
- * at random.
+ * Returns the default model and Sv57, with random ones of what else is opt-in, and without random
+ * ones that programs do not need.
  */
 static u128 random_extensions(u64 *seed)
 {

@@ -14,28 +14,34 @@
 
 enum { GUESTS = 2, WORLDS };
 
-/* Pages of a hart's tables: those of the guests, and the first stages of the others. */
+/* The pages of a hart's tables: those of the guests, and the first stages of the others. */
 enum { GUEST_PAGES = 24, BARE_FIRST = GUESTS * GUEST_PAGES, HS_FIRST = BARE_FIRST + 5,
        HART_PAGES = 60 };
-/* Of a guest. Roots of the G stage are four pages each. */
+/* The pages of a guest's tables. Roots of the G stage are four pages each. */
 enum { G_39, G_48 = 4, G_57 = 8, G_LEVEL3 = 12, G_LEVEL2, G_MIDDLE, G_LAST, G_LAST_B, G_FIRST };
-/* Of a first stage: roots, and what they share. */
+/* The pages of a first stage: roots, and what they share. */
 enum { FIRST_57, FIRST_48, FIRST_39, FIRST_MIDDLE, FIRST_LAST };
 
-/* Virtual pages: interrupt files behind the devices; the mode's own last table, the one above. */
+/*
+ * The virtual pages: interrupt files behind the devices; the mode's own last table, and the one
+ * above.
+ */
 enum { DEVICE_FILES = 5, FILES = 3, OWN_LAST = DEVICES + DEVICE_FILES + FILES, OWN_MIDDLE };
 
-/* Where guests find RAM: page by page, as a superpage, in another order, as a gigapage. */
+/*
+ * The windows in which guests find RAM: page by page, as a superpage, in another order, as a
+ * gigapage.
+ */
 #define WINDOW_A RAM_BASE
 #define WINDOW_SUPER 0x80200000ull
 #define WINDOW_USER 0x80400000ull
 #define WINDOW_B 0x80600000ull
 #define WINDOW_GIGA 0x100000000ull
 
-/* Files of an IMSIC's guests: with the S file a power of two of pages per hart. */
+/* The files of an IMSIC's guests: with the S file they are a power of two of pages per hart. */
 #define IMSIC_GUESTS 3
 
-/* What unit_world sets, from S-mode's save area, behind the values of satp. */
+/* unit_world sets these, from S-mode's save area, behind the values of satp. */
 enum { WORLD_CHOICES = 7, WORLD_WORDS = 3, WORLD_SAVED = SAVED + SPACES };
 
 static inline unsigned guest_page(unsigned hart, unsigned guest, unsigned table)
@@ -43,7 +49,7 @@ static inline unsigned guest_page(unsigned hart, unsigned guest, unsigned table)
 	return TABLES + hart * HART_PAGES + guest * GUEST_PAGES + table;
 }
 
-/* The first-stage tables of a world; world WORLDS is HS-mode. */
+/* Returns the first-stage tables of a world; world WORLDS is HS-mode. */
 static inline unsigned guest_first_stage(unsigned hart, unsigned world)
 {
 	if (world < GUESTS)
@@ -51,13 +57,13 @@ static inline unsigned guest_first_stage(unsigned hart, unsigned world)
 	return TABLES + hart * HART_PAGES + (world == GUESTS ? BARE_FIRST : HS_FIRST);
 }
 
-/* As program_make. */
+/* Makes programs as program_make does. */
 void guest_make(struct pair *pair, u64 seed);
 
-/* Machines for it: harts, extensions and IMSICs are random too. */
+/* Chooses machines for such a program: harts, extensions and IMSICs are random too. */
 void guest_config(struct tier_config *config, u64 seed);
 
-/* tier_guest_units.c: modes, worlds, and page tables from outside */
+/* tier_guest_units.c has the units of modes, worlds, and page tables from outside. */
 void unit_guest_mode(struct program *program);
 void unit_return(struct program *program);
 void unit_world(struct program *program);
@@ -71,7 +77,7 @@ void unit_mprv(struct program *program);
 void unit_stray(struct program *program);
 void unit_tagged(struct program *program);
 
-/* tier_guest_csr.c: what configures modes, and interrupts */
+/* tier_guest_csr.c has the units that configure modes, and of interrupts. */
 void unit_configure(struct program *program);
 void unit_status(struct program *program);
 void unit_interrupts(struct program *program);

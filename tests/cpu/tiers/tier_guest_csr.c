@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Units that configure modes and interrupts, and those of extensions that need preparation. See
- * tier_guest.h.
+ * Units that configure modes and interrupts, and those of extensions that need preparation (see
+ * tier_guest.h).
  */
 #include "tests/cpu/tiers/tier_guest.h"
 
@@ -14,15 +14,15 @@ enum { STOPEI = 0x15c, SISELECT = 0x150, STIMECMP = 0x14d, VSISELECT = 0x250, VS
 
 #define ANY UINT64_MAX
 
-/* A CSR that gets random data: of these bits, and these always. */
+/* A CSR that gets random data: the bits that are random, and those that are always set. */
 struct setting {
 	u16 csr;
 	u64 mask, ones;
 };
 
 /*
- * What handlers need stays: stimecmp and time where they are HS-mode's, mie of M-mode's timer. A
- * fetch from where nothing is is never the guest's own trap: its handler may be there.
+ * Bits that handlers need stay: stimecmp and time where they are HS-mode's, mie of M-mode's timer.
+ * A fetch where nothing is is never the guest's own trap, because its handler may be there.
  */
 static const struct setting settings[] = {
 	{ 0x602, ~BIT(CAUSE_FETCH_ACCESS), 0 }, /* hedeleg */
@@ -77,7 +77,7 @@ static void set(struct program *program, struct setting setting)
 	emit_csr(e, match[OP_csrrw], program_register(program), 25, setting.csr);
 }
 
-/* What is delegated to HS-mode; see struct program. */
+/* Sets what is delegated to HS-mode (see struct program). */
 static void set_medeleg(struct program *program)
 {
 	u64 refused = BIT(CAUSE_ILLEGAL) | BIT(CAUSE_VIRTUAL_INSTRUCTION);
@@ -97,7 +97,7 @@ void unit_configure(struct program *program)
 	}
 }
 
-/* Bits of status registers, of which those that keep software from something are mostly clear. */
+/* Writes random bits of status registers; those that forbid something are mostly clear. */
 void unit_status(struct program *program)
 {
 	static const u64 own[] = { MSTATUS_SUM, MSTATUS_MXR, MSTATUS_SIE, MSTATUS_SUM | MSTATUS_FS,
@@ -129,7 +129,7 @@ void unit_status(struct program *program)
 	}
 }
 
-/* A timer comparison a little ahead of the time the mode sees. */
+/* Sets a timer comparator a little ahead of the time that the mode sees. */
 static void soon(struct program *program, unsigned csr)
 {
 	const u32 *match = program->isa->match;
@@ -139,7 +139,7 @@ static void soon(struct program *program, unsigned csr)
 	emit_csr(&program->emit, match[OP_csrrw], 0, 25, csr);
 }
 
-/* Make interrupts pending and enabled: those of a guest from outside, those of the mode itself. */
+/* Makes interrupts pending and enabled: those of a guest from outside, those of the mode itself. */
 void unit_interrupts(struct program *program)
 {
 	u64 *seed = program->seed, local = random_u64(seed) << IRQ_LCOFI;
@@ -171,7 +171,7 @@ void unit_interrupts(struct program *program)
 	}
 }
 
-/* Registers behind *iselect, with data of the program, and the top interrupts. */
+/* Accesses registers behind *iselect, with data of the program, and the top interrupts. */
 void unit_indirect(struct program *program)
 {
 	static const u16 selects[] = { SISELECT, SISELECT, VSISELECT, MISELECT };
@@ -190,11 +190,11 @@ void unit_indirect(struct program *program)
 	emit_csr(e, match[OP_csrrw], 0, 25, select);
 	emit_csr(e, match[chance(seed, 50) ? OP_csrrw : OP_csrrs], rd, rs1, select + alias);
 	emit_csr(e, match[OP_csrrs], program_register(program), 0, top);
-	if (chance(seed, 50)) /* claims, unless it is a top interrupt, which cannot be written */
+	if (chance(seed, 50)) /* claims it, unless the register is read-only */
 		emit_csr(e, match[OP_csrrw], program_register(program), 0, top);
 }
 
-/* A register of an interrupt file, or of several in a row, gets a number. */
+/* Sets a register of an interrupt file, or several in a row, to a number. */
 static void set_file(struct program *program, unsigned select, unsigned reg, s64 value)
 {
 	struct emit *e = &program->emit;
@@ -206,7 +206,7 @@ static void set_file(struct program *program, unsigned select, unsigned reg, s64
 	emit_csr(e, match[OP_csrrw], 0, 25, select + 1);
 }
 
-/* An interrupt file that delivers all it gets, and who is to hear of it. */
+/* Sets up an interrupt file that delivers all it gets, and the mode that takes it. */
 void unit_files(struct program *program)
 {
 	static const u16 selects[] = { SISELECT, VSISELECT, MISELECT };
@@ -228,13 +228,13 @@ void unit_files(struct program *program)
 	program_change(program, true, CSR_SIE, 0x222);
 }
 
-/* A message to one of the interrupt files that the mode can reach. */
+/* Sends a message to one of the interrupt files that the mode can reach. */
 void unit_message(struct program *program)
 {
 	struct emit *e = &program->emit;
 	u64 *seed = program->seed;
 
-	if (chance(seed, 40)) { /* M-mode's own, and where only M-mode finds the others */
+	if (chance(seed, 40)) { /* M-mode's own file, and where M-mode finds the others */
 		u64 file = below(seed, IMSIC_GUESTS + 2);
 		u64 page = program->hart * (IMSIC_GUESTS + 1) + file - 1;
 
@@ -250,8 +250,8 @@ void unit_message(struct program *program)
 }
 
 /*
- * A trigger (Sdtrig), on units' code or on private data in any mode, or one that counts in modes
- * below HS: no handler that would not survive it meets one.
+ * Sets a trigger (Sdtrig) on units' code or on private data in any mode, or one that counts in
+ * modes below HS. No handler that would not survive it meets one.
  */
 void unit_trigger(struct program *program)
 {
@@ -282,7 +282,7 @@ void unit_trigger(struct program *program)
 	program_change(program, chance(seed, 70), 0x7a5, TCONTROL_MTE | TCONTROL_MPTE);
 }
 
-/* Shadow stacks: the page is one for HS- and VS-mode, as far as they have them. */
+/* Uses shadow stacks: the page is one for HS- and VS-mode, if they have them. */
 void unit_shadow(struct program *program)
 {
 	struct emit *e = &program->emit;
@@ -312,7 +312,7 @@ void unit_shadow(struct program *program)
 		program_store(program, 25);
 }
 
-/* A jump to a landing pad, or to what is none. */
+/* Jumps to a landing pad, or to an instruction that is none. */
 void unit_landing(struct program *program)
 {
 	struct emit *e = &program->emit;
@@ -335,7 +335,7 @@ void unit_landing(struct program *program)
 	program_any(program);
 }
 
-/* Push and pop of x1, x8 and x9, which may be data (Zcmp). */
+/* Pushes and pops x1, x8 and x9, which may be data (Zcmp). */
 void unit_frame(struct program *program)
 {
 	struct emit *e = &program->emit;
@@ -350,7 +350,7 @@ void unit_frame(struct program *program)
 	emit(e, match[OP_cm_pop] | list);
 }
 
-/* A jump by the table, whose entries are the routine for kernels and for users (Zcmt). */
+/* Jumps through the table, whose entries are the routine for kernels and for users (Zcmt). */
 void unit_table(struct program *program)
 {
 	struct emit *e = &program->emit;

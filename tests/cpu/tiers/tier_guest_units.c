@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Units that change modes and worlds, and page tables of guests from outside. See tier_guest.h. */
+/* Units that change modes and worlds, and page tables of guests from outside (see tier_guest.h). */
 #include "tests/cpu/tiers/tier_guest.h"
 
 #include "cpu/csr/csr.h"
@@ -7,7 +7,7 @@
 enum { SSCRATCH = 0x140, SEPC = 0x141, VSSCRATCH = 0x240, VSATP = 0x280, MEPC = 0x341,
        HGATP = 0x680, HENVCFG = 0x60a, MNEPC = 0x741, MNSTATUS = 0x744 };
 
-/* rd = a fixed address, wherever the code runs. */
+/* Emits rd = a fixed address, wherever the code runs. */
 static void address(struct program *program, unsigned rd, u64 at)
 {
 	u64 from = program_private(program->hart);
@@ -16,7 +16,7 @@ static void address(struct program *program, unsigned rd, u64 at)
 	emit_r(&program->emit, program->isa->match[OP_add], rd, rd, 24);
 }
 
-/* M-mode's handler, or HS-mode's as far as it gets ECALL, takes the mode in x26. */
+/* M-mode's handler, or HS-mode's if it gets ECALL, takes the mode in x26. */
 void unit_guest_mode(struct program *program)
 {
 	static const u8 modes[] = { PRIV_U, PRIV_S, PRIV_S, PRIV_M, PRIV_M, PRIV_M, 4 + PRIV_U,
@@ -26,7 +26,7 @@ void unit_guest_mode(struct program *program)
 	emit(&program->emit, program->isa->match[OP_ecall]);
 }
 
-/* The next unit's address for a privilege, into epc. */
+/* Writes the next unit's address for a privilege into epc. */
 static void set_epc(struct program *program, bool user, unsigned epc)
 {
 	struct emit *e = &program->emit;
@@ -47,7 +47,9 @@ static void return_by_sret(struct program *program)
 	u64 *seed = program->seed;
 	bool user = chance(seed, 50);
 
-	/* Not all: this ends the unit in a guest, which may go to its user as well. */
+	/*
+	 * This is not done always: it ends the unit in a guest, which may go to its user as well.
+	 */
 	if (chance(seed, 60)) {
 		program_change(program, chance(seed, 70), CSR_HSTATUS, HSTATUS_SPV);
 		if (chance(seed, 30))
@@ -84,7 +86,7 @@ static void return_by_mnret(struct program *program)
 	emit(&program->emit, program->isa->match[OP_mnret]);
 }
 
-/* An interrupt in between changes what the return finds; whatever faults then goes on at x27. */
+/* An interrupt in between changes what the return finds; whatever faults then continues at x27. */
 void unit_return(struct program *program)
 {
 	unsigned kind = (unsigned)below(program->seed, 10);
@@ -97,7 +99,7 @@ void unit_return(struct program *program)
 		return_by_mnret(program);
 }
 
-/* Another world: hgatp, vsatp, and where its tables are. */
+/* Enters another world: hgatp, vsatp, and where its tables are. */
 void unit_world(struct program *program)
 {
 	static const u16 csrs[WORLD_WORDS] = { HGATP, VSATP, VSSCRATCH };
@@ -114,7 +116,7 @@ void unit_world(struct program *program)
 	}
 }
 
-/* HLV, HLVX and HSV of private and shared data, as VS- or VU-mode. */
+/* Executes HLV, HLVX and HSV on private and shared data, as VS- or VU-mode. */
 void unit_guest_access(struct program *program)
 {
 	static const u16 ops[] = { OP_hlv_b, OP_hlv_bu, OP_hlv_h, OP_hlv_hu, OP_hlvx_hu, OP_hlv_w,
@@ -131,7 +133,7 @@ void unit_guest_access(struct program *program)
 		s64 offset = (s64)below(seed, 2048) - 1024;
 		unsigned base = chance(seed, 80) ? 22 : 23;
 
-		/* Code: what HLVX is for. */
+		/* HLVX reads code. */
 		if (!store && chance(seed, 30))
 			emit_addi(e, 26, 27, offset & ~7);
 		else
@@ -141,7 +143,7 @@ void unit_guest_access(struct program *program)
 	}
 }
 
-/* x26, an entry, made good again: these rights, and nothing above the address. */
+/* Repairs x26, an entry: these rights, and nothing above the address. */
 static void mend_entry(struct program *program, u64 rights)
 {
 	struct emit *e = &program->emit;
@@ -152,8 +154,8 @@ static void mend_entry(struct program *program, u64 rights)
 }
 
 /*
- * x26, the entry of a private page, a twin or a table, changed: a flag, its place among the private
- * pages or the twins, a bit above.
+ * Changes x26, the entry of a private page, a twin or a table: a flag, its place among the private
+ * pages or the twins, or a bit above.
  */
 static void break_entry(struct program *program, unsigned page)
 {
@@ -173,7 +175,10 @@ static void break_entry(struct program *program, unsigned page)
 	emit_shift(&program->emit, program->isa->match[OP_binvi], 26, 26, bit);
 }
 
-/* x26, the entry of the superpage of all RAM: also out of line, which is never good. */
+/*
+ * Changes x26, the entry of the superpage of all RAM, also to a misaligned one, which is never
+ * good.
+ */
 static void change_superpage(struct program *program, bool good)
 {
 	u64 *seed = program->seed;
@@ -185,7 +190,7 @@ static void change_superpage(struct program *program, bool good)
 			   (unsigned)(chance(seed, 30) ? 10 + below(seed, 9) : below(seed, 8)));
 }
 
-/* Have a page of the guest remembered, or see that it is not, before it is changed. */
+/* Has a page of the guest translated, or finds that it is not, before it is changed. */
 static void look(struct program *program, u64 at)
 {
 	address(program, 26, at);
@@ -193,7 +198,7 @@ static void look(struct program *program, u64 at)
 	       0, 26, 0);
 }
 
-/* A private page or a twin of this hart. */
+/* Returns a private page or a twin of this hart. */
 static unsigned some_page(struct program *program)
 {
 	if (chance(program->seed, 15))
@@ -228,7 +233,7 @@ static void fence_first_stage(struct program *program, unsigned page)
 		emit(e, match[OP_sfence_inval_ir]);
 }
 
-/* Change an entry of the guest whose world it is, and look at the page as the guest would. */
+/* Changes an entry of the guest whose world it is, and accesses the page as the guest would. */
 void unit_first_stage(struct program *program)
 {
 	struct emit *e = &program->emit;
@@ -273,7 +278,7 @@ static void fence_g_stage(struct program *program, unsigned guest, u64 gpa)
 		emit(e, match[OP_sfence_inval_ir]);
 }
 
-/* The entry that unit_g_stage is about, and the guest physical address that it maps. */
+/* The entry that unit_g_stage changes, and the guest physical address that it maps. */
 struct g_entry {
 	unsigned page; /* a private page, or one of the guest's first-stage tables */
 	unsigned table, index;
@@ -312,7 +317,7 @@ static void change_g_entry(struct program *program, const struct g_entry *entry,
 		break_entry(program, entry->page);
 }
 
-/* Change an entry of the G stage of some guest, which need not be the one that is there now. */
+/* Changes an entry of the G stage of any guest, which need not be the current one. */
 void unit_g_stage(struct program *program)
 {
 	struct emit *e = &program->emit;
@@ -334,7 +339,7 @@ void unit_g_stage(struct program *program)
 	emit_r(e, match[tables || chance(program->seed, 50) ? OP_hlv_d : OP_hsv_d], 0, 26, 0);
 }
 
-/* Call both twins, wherever they are now. */
+/* Calls both twins, wherever they are now. */
 void unit_call_twins(struct program *program)
 {
 	for (unsigned n = 2; n-- > 0;) {
@@ -344,8 +349,8 @@ void unit_call_twins(struct program *program)
 }
 
 /*
- * The guest's entry for a page wants its A bit, and the page where that entry stands does not take
- * it: the walk's own store faults, when A is its to set.
+ * The guest's entry for a page needs its A bit, and the page that contains the entry is not
+ * writable: the walk's own store faults, if hardware sets A.
  */
 void unit_implicit_store(struct program *program)
 {
@@ -375,7 +380,7 @@ void unit_implicit_store(struct program *program)
 	emit_r(e, match[OP_hfence_gvma], 0, 0, 0);
 }
 
-/* Fences that nothing depends on. */
+/* Executes fences that nothing depends on. */
 void unit_fences(struct program *program)
 {
 	static const u16 ops[] = { OP_hfence_vvma, OP_hfence_gvma, OP_hinval_vvma, OP_hinval_gvma,
@@ -395,7 +400,7 @@ void unit_fences(struct program *program)
 	}
 }
 
-/* M-mode's loads and stores as those of another mode, also of a guest's. */
+/* Loads and stores of M-mode are those of another mode, also of a guest's. */
 void unit_mprv(struct program *program)
 {
 	u64 *seed = program->seed;
@@ -411,7 +416,7 @@ void unit_mprv(struct program *program)
 	program_change(program, false, CSR_MSTATUS, MSTATUS_MPRV);
 }
 
-/* Where nothing is, in no stage: load, store, or jump there. */
+/* Loads, stores, or jumps where nothing is, in no stage. */
 void unit_stray(struct program *program)
 {
 	struct emit *e = &program->emit;
@@ -431,7 +436,7 @@ void unit_stray(struct program *program)
 		program_store(program, 25);
 }
 
-/* Pointers with something in their upper bits, that pointer masking may ignore. */
+/* Uses pointers with something in their upper bits, which pointer masking may ignore. */
 void unit_tagged(struct program *program)
 {
 	struct emit *e = &program->emit;

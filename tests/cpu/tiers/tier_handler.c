@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The trap handlers of the random programs. See tier_handler.h. */
+/* The trap handlers of the random programs (see tier_handler.h). */
 #include "tests/cpu/tiers/tier_handler.h"
 
 #include "tests/cpu/tiers/tier_machine.h"
@@ -11,7 +11,7 @@ enum { TIME = 0xc01, STIMECMP = 0x14d, SSCRATCH = 0x140, SEPC = 0x141, SCAUSE = 
        MNSCRATCH = 0x740 };
 
 /*
- * Causes in a set: those of a fetch, or what may have been one, and those of an instruction that is
+ * Sets of causes: those of a fetch, or what may have been one, and those of an instruction that is
  * not allowed.
  */
 #define FETCHES                                                                                    \
@@ -45,7 +45,7 @@ static void leave_hs(struct emit *e)
 	leave(e, SSCRATCH, e->match[OP_sret]);
 }
 
-/* Set (OP_csrrs) or clear (OP_csrrc) bits of a CSR by way of `temp`. */
+/* Sets (OP_csrrs) or clears (OP_csrrc) bits of a CSR; `temp` is overwritten. */
 static void change(struct emit *e, unsigned op, unsigned csr, u64 bits, unsigned temp)
 {
 	emit_constant(e, temp, bits);
@@ -53,7 +53,8 @@ static void change(struct emit *e, unsigned op, unsigned csr, u64 bits, unsigned
 }
 
 /*
- * `target` = x27 where RAM begins for the mode: x30 is zero for user modes. And x25 is that begin.
+ * Emits `target` = x27, relative to where RAM begins for the mode: x30 is zero for user modes. x25
+ * becomes that beginning.
  */
 static void next_unit(struct emit *e, unsigned target)
 {
@@ -70,7 +71,7 @@ static void next_unit(struct emit *e, unsigned target)
 	emit_r(e, match[OP_or], target, target, 25);
 }
 
-/* To where the cause in x30 is none of `causes`; x29 is lost. */
+/* Branches to a later place if the cause in x30 is none of `causes`; x29 is overwritten. */
 static u16 *unless(struct emit *e, u64 causes)
 {
 	emit_constant(e, 29, causes);
@@ -78,7 +79,7 @@ static u16 *unless(struct emit *e, u64 causes)
 	return emit_branch(e, e->match[OP_beq], 29, 0);
 }
 
-/* Counter 3 is to overflow again after so many events. */
+/* Lets counter 3 overflow again after so many events. */
 static void overflow_soon(struct emit *e, unsigned period)
 {
 	change(e, OP_csrrc, MHPMEVENT3, BIT(63), 29);
@@ -86,7 +87,7 @@ static void overflow_soon(struct emit *e, unsigned period)
 	emit_csr(e, e->match[OP_csrrw], 0, 29, MHPMCOUNTER3);
 }
 
-/* Interrupts other than those of the timer and software, whose cause is half of x30. */
+/* Handles interrupts other than those of the timer and software; half of the cause is in x30. */
 static void interrupt_m_other(struct emit *e, const struct handler *handler)
 {
 	const u32 *match = e->match;
@@ -106,7 +107,7 @@ static void interrupt_m_other(struct emit *e, const struct handler *handler)
 	leave_m(e);
 }
 
-/* Interrupts of M-mode. */
+/* Handles interrupts of M-mode. */
 static void interrupt_m(struct emit *e, const struct handler *handler)
 {
 	const u32 *match = e->match;
@@ -130,7 +131,7 @@ static void interrupt_m(struct emit *e, const struct handler *handler)
 	interrupt_m_other(e, handler);
 }
 
-/* Bit `bit` of a register where bit `of` of x26 is. */
+/* Sets bit `bit` of a register if bit `of` of x26 is set. */
 static void mode_bit(struct emit *e, unsigned of, unsigned csr, u64 bit)
 {
 	u16 *clear;
@@ -155,7 +156,7 @@ static void fence_all(struct emit *e, const struct handler *handler, bool m)
 	emit_patch_branch(e, fine);
 }
 
-/* ECALL, from any mode: xPP and, as far as there are guests, xPV by x26. */
+/* Handles ECALL, from any mode: xPP and, if there are guests, xPV are taken from x26. */
 static void ecall_m(struct emit *e, const struct handler *handler)
 {
 	u16 *none = unless(e, 15ull << CAUSE_ECALL_U);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The trap handlers of the random programs. They keep all registers but those that a unit loses
+ * The trap handlers of the random programs. They keep all registers except those that a unit loses
  * when it ends by an exception: x25 and x26, and in a guest x30 and x31.
  */
 #ifndef TESTS_CPU_TIERS_TIER_HANDLER_H
@@ -10,19 +10,19 @@
 
 struct handler {
 	unsigned period; /* ticks to the next timer interrupt */
-	bool guests; /* the program has guests: without, no CSR of H is touched */
+	bool guests; /* the program has guests: otherwise no CSR of H is touched */
 	bool fence_g; /* HS-mode may use HFENCE.GVMA, always */
 	bool landing_pads;
 };
 
 /*
- * Interrupts are acknowledged, timers set again; with guests, others are disabled. Exceptions go on
- * at x27, where RAM is seen by the mode; ECALL first takes the mode in x26: privilege, and 4 for
- * V=1. A fetch that faults goes on in HS-mode, where all code can be fetched. What may not be
- * executed ends with a fence of everything, as it may have been one.
+ * Interrupts are acknowledged, timers set again; with guests, others are disabled. Exceptions
+ * continue at x27, where the mode sees RAM; ECALL first takes the mode from x26: privilege, and 4
+ * for V=1. A fetch that faults continues in HS-mode, where all code can be fetched. An instruction
+ * that may not be executed ends with a fence of everything, as it may have been one.
  *
- * mscratch and sscratch point to save areas: two words, then for M-mode the addresses of the
- * hart's mtimecmp and msip. The guest's handler uses no memory: none of its own is sure.
+ * mscratch and sscratch point to save areas: two words, then for M-mode the addresses of the hart's
+ * mtimecmp and msip. The guest's handler uses no memory, because none of its own is sure.
  */
 void handler_m(struct emit *emit, const struct handler *handler);
 void handler_hs(struct emit *emit, const struct handler *handler);

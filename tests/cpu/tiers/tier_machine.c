@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The pair of machines: making, copying and comparing. See tier_machine.h. */
+/* Makes, copies and compares the pair of machines (see tier_machine.h). */
 #include "tests/cpu/tiers/tier_machine.h"
 
 #include "cpu/engine/block_cache.h"
@@ -120,7 +120,7 @@ static void add_timing(struct tier_machine *machine)
 		watch_attach(&machine->watch, harts->hart[n]);
 }
 
-/* Its own timers alone: what else interrupts a hart is the test, or another hart. */
+/* Only the hart's own timers rise: other interrupts come from the test, or another hart. */
 static u64 may_rise(void *ctx, const struct hart *hart)
 {
 	const struct tier_machine *machine = ctx;
@@ -215,7 +215,7 @@ void pair_free(struct pair *pair)
 	free(pair->tables);
 }
 
-/* Pages that are marked dirty, as they are in `image`; the marks are cleared. */
+/* Makes the pages that are marked dirty as they are in `image`, and clears the marks. */
 static void restore(struct ram *ram, const u8 *image)
 {
 	for (u64 at = 0; at < ram->size; at += PAGE_SIZE) {

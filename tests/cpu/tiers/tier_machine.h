@@ -2,8 +2,8 @@
 /*
  * Two machines of the same shape, one per tier, that are put into the same state again and again
  * and compared: harts, RAM, a second RAM that only holds page tables, two devices with registers
- * that have side effects, a CLINT. All that is compared and copied is what the machines registered
- * as state; memory only where it was written, by its dirty marks.
+ * that have side effects, a CLINT. All that the machines registered as state is compared and
+ * copied; memory only where it was written, by its dirty marks.
  */
 #ifndef TESTS_CPU_TIERS_TIER_MACHINE_H
 #define TESTS_CPU_TIERS_TIER_MACHINE_H
@@ -17,10 +17,10 @@
 
 #define RAM_BASE 0x80000000ull
 #define RAM_SIZE (2 * MiB)
-/* Reached by no address that a test makes up, so that stores never change a translation. */
+/* No address that a test makes up reaches these, so that stores never change a translation. */
 #define TABLES_BASE 0x200000000ull
 #define TABLES_SIZE (256 * KiB)
-/* Zcmp and Zcmt too, although they exclude Zcd: where both mean something, they win. */
+/* Zcmp and Zcmt are included although they exclude Zcd: where both mean something, they win. */
 #define TIER_EXTENSIONS                                                                            \
 	(EXT_ALL | EXT_BIT(EXT_sv57) | EXT_BIT(EXT_zcmp) | EXT_BIT(EXT_zcmt) | EXT_BIT(EXT_zkr) |       \
 	 EXT_BIT(EXT_smrnmi))
@@ -58,41 +58,47 @@ struct tier_config {
 	const struct timing_core *timing; /* both are timed by it; outlives them. NULL: none */
 };
 
-/* m[0] runs the interpreter (which is watched when it is timed), m[1] threaded code. */
+/* m[0] runs the interpreter (which is watched if it is timed), m[1] threaded code. */
 struct pair {
 	struct tier_config config;
 	struct tier_machine m[2];
 	u8 *ram, *tables; /* what memory holds at pair_begin: the test fills it in */
 };
 
-/* Asserts on failure. pair_commit makes what was written to ram and tables the machines' memory. */
+/*
+ * These assert on failure. pair_commit makes what was written to ram and tables the machines'
+ * memory.
+ */
 void pair_init(struct pair *pair, const struct tier_config *config);
 void pair_commit(struct pair *pair);
 void pair_free(struct pair *pair);
 
-/* The port of the IMSIC to a hart, which has it already. */
+/* Returns the port of the IMSIC to a hart, which has it already. */
 struct imsic_port tier_imsic_port(struct tier_machine *machine, unsigned hart);
 
-/* Memory of both machines as it was committed, harts reset, time zero. */
+/*
+ * Restores memory of both machines as it was committed, resets the harts, and sets the time to
+ * zero.
+ */
 void pair_begin(struct pair *pair);
 
-/* Put bytes into the first machine's memory. */
+/* Writes bytes into the first machine's memory. */
 void pair_poke(struct pair *pair, u64 pa, const void *data, size_t size);
 
-/* The second machine becomes a copy of the first; both rebuild what follows from their state. */
+/* Makes the second machine a copy of the first; both rebuild what follows from their state. */
 void pair_mirror(struct pair *pair);
 
 /*
- * The same, but the first machine is left alone, and the second is a new one: it knows nothing but
- * what is loaded.
+ * Copies to a new second machine, which knows nothing but what is loaded, and leaves the first one
+ * alone.
  */
 void pair_restore(struct pair *pair);
 
-/* Describe the first difference, also of the traps taken last; false when there is none. */
+/* Describes the first difference, also of the traps taken last; returns false if there is none. */
 bool pair_differs(struct pair *pair, char *text, size_t size);
 
 /*
- * Run hart 0 of one machine until it has begun `steps` instructions since reset (or waits or is
+ * Runs hart 0 of one machine until it has begun `steps` instructions since reset (or waits or is
  * dead), outside of any scheduling: no event fires, no other hart runs.
  */
 void tier_run(struct tier_machine *machine, u64 steps);

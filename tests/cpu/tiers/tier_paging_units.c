@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Units that edit page tables, each of which fences what it changed. See tier_units.h. */
+/* Units that edit page tables, each of which fences what it changed (see tier_units.h). */
 #include "tests/cpu/tiers/tier_units.h"
 
 /*
- * Forget what was known of a private page: everything, the page in all address spaces, or in each
- * of both. The last is for pages with odd numbers, whose entries are never global.
+ * Fences a private page: everything, the page in all address spaces, or in each of both. The last
+ * is for pages with odd numbers, whose entries are never global.
  */
 static void emit_fence_for(struct program *program, unsigned page)
 {
@@ -27,7 +27,9 @@ static void emit_fence_for(struct program *program, unsigned page)
 	}
 }
 
-/* A flag of an entry of a private page: V, R, W, X, U, A or D, and G if its number is even. */
+/*
+ * Returns a flag of an entry of a private page: V, R, W, X, U, A or D, and G if its number is even.
+ */
 static unsigned random_flag(struct program *program, unsigned page)
 {
 	unsigned flag = (unsigned)below(program->seed, 8);
@@ -35,7 +37,7 @@ static unsigned random_flag(struct program *program, unsigned page)
 	return flag == 5 && page % 2 ? 6 : flag;
 }
 
-/* Edit the entry of a private page, or exchange two, which are even; fenced at once. */
+/* Edits the entry of a private page, or exchanges two, which are even, and fences at once. */
 void unit_page(struct program *program)
 {
 	struct emit *e = &program->emit;
@@ -67,7 +69,9 @@ void unit_page(struct program *program)
 	program_store(program, 25);
 }
 
-/* Another paging mode or ASID of the same tables: the values are in S-mode's save area. */
+/*
+ * Switches to another paging mode or ASID of the same tables: the values are in S-mode's save area.
+ */
 void unit_space(struct program *program)
 {
 	const u32 *match = program->isa->match;
@@ -78,7 +82,7 @@ void unit_space(struct program *program)
 	emit_csr(&program->emit, match[OP_csrrw], 0, 25, 0x180);
 }
 
-/* Exchange two pages of code, fence exactly their addresses, and call the first. */
+/* Exchanges two pages of code, fences exactly their addresses, and calls the first. */
 void unit_twins(struct program *program)
 {
 	struct emit *e = &program->emit;
@@ -98,7 +102,7 @@ void unit_twins(struct program *program)
 	emit(e, match[OP_jalr] | 25u << 15 | 26u << 7);
 }
 
-/* Change the rights of a superpage of data, fence some address in it, and use another. */
+/* Changes the rights of a superpage of data, fences one address in it, and uses another. */
 void unit_superpage(struct program *program)
 {
 	static const u8 flags[] = { 0, 1, 2, 4, 7 }; /* V, R, W, U, D */

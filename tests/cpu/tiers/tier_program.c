@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Programs without guests: what they are made of, and the state their harts start in. */
+/* Makes programs without guests: their memory, and the state in which their harts start. */
 #include "tests/cpu/tiers/tier_program.h"
 
 #include "cpu/counters/pmu.h"
@@ -26,7 +26,7 @@ const u64 program_devices[PROGRAM_DEVICES] = {
 	BYTES_BASE, WORDS_BASE, CLINT_BASE, CLINT_BASE + 0x4000, CLINT_BASE + 0xb000,
 };
 
-/* Pages of tables of a hart. */
+/* The pages of tables of a hart. */
 enum { TABLES_EACH = 8 };
 
 static void make_tables(struct pair *pair, unsigned hart)

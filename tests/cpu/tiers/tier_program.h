@@ -12,19 +12,19 @@
 
 #define PROGRAM_HARTS_MAX 4
 
-/* What the programs' device pages map: two devices, msip, mtimecmp, mtime at 0xff8. */
+/* The programs' device pages map two devices, msip, mtimecmp, and mtime at 0xff8. */
 #define PROGRAM_DEVICES 5
 extern const u64 program_devices[PROGRAM_DEVICES];
 
 /*
- * The parts that programs with and without guests have in common: data of all harts, a routine of
- * nops and small ones per hart, which return by x26; and a hart's state but for its page tables.
+ * Make what programs with and without guests have in common: data of all harts, a routine of nops
+ * and small ones per hart, which return by x26; and a hart's state except its page tables.
  */
 void program_shared(struct pair *pair, u64 *seed);
 void program_start(struct pair *pair, unsigned hart, u64 *seed);
 
 /*
- * Fill the pair's memory with programs for its harts, commit it, and start the harts of both
+ * Fills the pair's memory with programs for its harts, commits it, and starts the harts of both
  * machines in them.
  */
 void program_make(struct pair *pair, u64 seed);

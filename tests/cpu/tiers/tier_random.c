@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Random values, encodings and memory. The state of a hart is tier_state.c's. */
+/* Makes random values, encodings and memory. tier_state.c makes the state of a hart. */
 #include "tests/cpu/tiers/tier_random.h"
 
 #include "cpu/csr/csr.h"
@@ -36,7 +36,7 @@ u64 random_value(u64 *seed)
 	}
 }
 
-/* A sign, an exponent near an edge or near `bias`, a fraction near an edge or any. */
+/* Returns a sign, an exponent near an edge or near `bias`, a fraction near an edge or any. */
 static u64 random_format(u64 *seed, unsigned exponent_bits, unsigned fraction_bits)
 {
 	u64 exponent_max = BIT(exponent_bits) - 1, bias = exponent_max / 2;
@@ -72,7 +72,7 @@ u64 random_float(u64 *seed)
 	}
 }
 
-/* Where in a page: aligned, near either end, anywhere. */
+/* Returns an offset in a page: aligned, near either end, or anywhere. */
 static u64 random_offset(u64 *seed)
 {
 	switch (below(seed, 4)) {
@@ -166,7 +166,7 @@ u16 random_compressed(const struct isa *isa, u64 *seed)
 	return raw;
 }
 
-/* Memory */
+/* From here on: memory. */
 
 enum {
 	PTE_V = 1, PTE_R = 2, PTE_W = 4, PTE_X = 8, PTE_U = 16, PTE_G = 32, PTE_A = 64, PTE_D = 128,
@@ -189,7 +189,9 @@ static u64 leaf_of(u64 pa, u64 flags)
 	return pa >> 2 | flags;
 }
 
-/* Mostly a usable page; each thing that can be wrong with an entry once in a while. */
+/*
+ * Returns mostly a usable page; each thing that can be wrong with an entry occurs once in a while.
+ */
 static u64 random_leaf(u64 *seed, u64 pa)
 {
 	static const u8 rights[] = { PTE_R, PTE_R | PTE_X, PTE_X, PTE_RWX, PTE_R | PTE_W,
@@ -232,7 +234,7 @@ static void make_tables(struct pair *pair, u64 *seed)
 	*table_entry(pair, TABLE_LAST, PAGE_VIRTUAL_WORDS) = leaf_of(WORDS_BASE, PTE_LEAF);
 }
 
-/* Data pages mostly as good as the others, or else like those of the first stage. */
+/* Maps data pages mostly as well as the others, or else like those of the first stage. */
 static void make_g_last(struct pair *pair, u64 *seed)
 {
 	for (unsigned n = 0; n < 512; n++) {
@@ -271,7 +273,7 @@ static void make_g_stage(struct pair *pair, u64 *seed)
 }
 
 /*
- * Handlers that switch interrupts off and go on behind the instruction. They keep all registers:
+ * The handlers disable interrupts and continue behind the instruction. They keep all registers:
  *   csrrw x31,xscratch,x31; csrr x31,xepc; addi x31,x31,4; csrw xepc,x31; csrw xie,x0;
  *   csrrw x31,xscratch,x31; xret
  */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A random state of a hart: any mode, translation, protection, and registers that suit them. */
+/*
+ * Makes a random state of a hart: any mode, translation, protection, and registers that suit them.
+ */
 #include "tests/cpu/tiers/tier_random.h"
 
 #include "cpu/counters/pmu.h"
@@ -157,14 +159,14 @@ static void random_counters(struct hart *hart, u64 *seed)
 	for (unsigned n = 0; n < PMU_COUNTERS; n++) {
 		u64 event = pmu_selector((enum pmu_event)below(seed, PMU_EVENTS));
 
-		/* Not far from overflow, once what the hart has run is added. */
+		/* The counter is near overflow once what the hart has run is added. */
 		hart->pmu.count[n] = chance(seed, 50) ? random_value(seed) :
 							-hart_steps(hart) - below(seed, 1u << 10);
 		hart->pmu.event[n] = chance(seed, 30) ? random_u64(seed) << 58 | event : 0;
 	}
 }
 
-/* The guest that is there, whether or not the hart is in it. */
+/* Makes the guest, whether or not the hart is in it. */
 static void random_guest(struct hart *hart, u64 *seed)
 {
 	struct sbank *s = &hart->s[BANK_VS];
@@ -201,7 +203,7 @@ static void random_guest(struct hart *hart, u64 *seed)
 	hart->htinst = random_value(seed);
 }
 
-/* The code pages serve the mode that runs in them, nearly always. */
+/* The code pages are executable in the mode that runs in them, nearly always. */
 static void open_code(struct pair *pair, u64 *seed)
 {
 	const struct hart *hart = pair->m[0].harts.hart[0];

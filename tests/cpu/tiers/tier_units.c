@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Units that compute, touch memory and devices, change mode and code. See tier_units.h. */
+/* Units that compute, touch memory and devices, change mode and code (see tier_units.h). */
 #include "tests/cpu/tiers/tier_units.h"
 
 #include "cpu/csr/csr.h"
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-/* A register for data; a doubleword in the first half of a page. */
+/* Returns a register for data; an offset of a doubleword in the first half of a page. */
 unsigned program_register(struct program *program)
 {
 	return (unsigned)below(program->seed, 21);
@@ -21,7 +21,7 @@ static s64 data_offset(struct program *program)
 	return 8 * (s64)below(program->seed, 256);
 }
 
-/* From or to the doubleword of data at an offset from base. */
+/* Loads or stores the doubleword of data at an offset from base. */
 void program_load(struct program *program, unsigned base)
 {
 	unsigned rd = program_register(program);
@@ -44,7 +44,7 @@ void program_change(struct program *program, bool set, unsigned csr, u64 bits)
 	emit_csr(&program->emit, match[set ? OP_csrrs : OP_csrrc], 0, 25, csr);
 }
 
-/* A row that only computes or touches memory, with operands of x0..x20. */
+/* Returns a row that only computes or touches memory, with operands of x0..x20. */
 static u32 tame(struct program *program, unsigned op)
 {
 	const struct isa *isa = program->isa;
@@ -66,14 +66,14 @@ static bool is_tame(unsigned op)
 
 	/*
 	 * Zcmp's operands are no fields of 32 bits, and x18 to x27 are the program's own. HLV and
-	 * its kin have units of their own: they end most others.
+	 * the like have units of their own, because they end most others.
 	 */
 	return op != OP_auipc && isa_ops[op].ext != EXT_zcmp && isa_ops[op].ext != EXT_h &&
 	       class != CLASS_BRANCH && class != CLASS_JUMP && class != CLASS_CSR &&
 	       class != CLASS_SYSTEM;
 }
 
-/* A memory access: near a pointer, or for those without offset at an address made for it. */
+/* Emits a memory access: near a pointer, or, without an offset, at an address made for it. */
 static void emit_access(struct program *program, unsigned op)
 {
 	u64 *seed = program->seed;
@@ -126,7 +126,7 @@ void program_any(struct program *program)
 		emit(&program->emit, tame(program, op));
 }
 
-/* Units */
+/* From here on: units. */
 
 void unit_compute(struct program *program)
 {
@@ -185,7 +185,7 @@ void unit_lr_sc(struct program *program)
 	emit_branch_to(e, match[OP_bne], 25, top);
 }
 
-/* Device registers, mtime, and the software interrupt of some hart: pages from x28 on. */
+/* Accesses device registers, mtime, and the software interrupt of some hart: pages from x28 on. */
 void unit_device(struct program *program)
 {
 	struct emit *e = &program->emit;
@@ -214,7 +214,10 @@ void unit_mode(struct program *program)
 	emit(&program->emit, program->isa->match[OP_ecall]);
 }
 
-/* CSRs that cannot lead the program astray. What the mode may not do ends the unit by a trap. */
+/*
+ * Accesses CSRs that cannot lead the program astray. An access that the mode may not make ends the
+ * unit by a trap.
+ */
 void unit_csr(struct program *program)
 {
 	static const u16 any[] = { 0x001, 0x002, 0x003, 0xc00, 0xc01, 0xc02, 0xc03, 0x106, 0x10a,
@@ -230,14 +233,14 @@ void unit_csr(struct program *program)
 	emit_csr(&program->emit, match[OP_csrrs], rd, 0, number);
 	number = any[below(seed, writable)];
 	emit_csr(&program->emit, match[OP_csrrw], rd, (unsigned)below(seed, 21), number);
-	/* mie or sie: some bits on; sstatus: FS, SUM or MXR. */
+	/* It writes some bits of mie or sie, or FS, SUM or MXR of sstatus. */
 	emit_lui(&program->emit, 25, chance(seed, 30) ? 0x6 : chance(seed, 60) ? 0x40 : 0x80);
 	emit_csr(&program->emit, match[chance(seed, 75) ? OP_csrrs : OP_csrrc], 0, 25, 0x100);
 	emit_addi(&program->emit, 25, 0, chance(seed, 50) ? 0x22 : 0x2);
 	emit_csr(&program->emit, match[OP_csrrs], 0, 25, 0x104);
 }
 
-/* stimecmp a little ahead; needs STCE, and S-mode or M-mode. */
+/* Sets stimecmp a little ahead; this needs STCE, and S-mode or M-mode. */
 void unit_timer(struct program *program)
 {
 	const u32 *match = program->isa->match;
@@ -247,7 +250,7 @@ void unit_timer(struct program *program)
 	emit_csr(&program->emit, match[OP_csrrw], 0, 25, 0x14d);
 }
 
-/* Counter 4 is to overflow soon, as far as it is enabled. Only in M-mode. */
+/* Lets counter 4 overflow soon, if it is enabled. Only M-mode can. */
 void unit_counter(struct program *program)
 {
 	struct emit *e = &program->emit;
@@ -262,7 +265,7 @@ void unit_counter(struct program *program)
 	emit_csr(e, match[OP_csrrw], 0, 25, 0x324);
 	emit_csr(e, match[OP_csrrs], (unsigned)below(seed, 21), 0, 0xb04);
 }
-/* x26 = an xori of random registers whose immediate comes from data: new code each time. */
+/* Emits x26 = an xori of random registers whose immediate comes from data: new code each time. */
 static void emit_new_insn(struct program *program)
 {
 	struct emit *e = &program->emit;
@@ -276,7 +279,7 @@ static void emit_new_insn(struct program *program)
 	emit_r(e, match[OP_xor], 26, 26, 21);
 }
 
-/* Write an instruction a few words ahead, or into the routine that all harts call. */
+/* Writes an instruction a few words ahead, or into the routine that all harts call. */
 void unit_code(struct program *program)
 {
 	struct emit *e = &program->emit;
@@ -305,8 +308,8 @@ void unit_code(struct program *program)
 }
 
 /*
- * Data that says where the next data is: each value loaded is the offset of the next one, and goes
- * to memory changed.
+ * Follows data that says where the next data is: each value loaded is the offset of the next one,
+ * and is stored with a change.
  */
 void unit_chase(struct program *program)
 {
@@ -330,7 +333,7 @@ void unit_chase(struct program *program)
 	emit_branch_to(e, match[OP_bne], 21, top);
 }
 
-/* Calls of what data chooses: one of four places that return to behind them. */
+/* Calls what data chooses: one of four places that return. */
 void unit_switch(struct program *program)
 {
 	struct emit *e = &program->emit;

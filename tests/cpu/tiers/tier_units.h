@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What random programs are made of. Registers: x1..x20 hold data; x21 counts loops; x22 points to
+ * The units of random programs. Registers: x1..x20 hold data; x21 counts loops; x22 points to
  * private data, x23 to shared data; x24 is where private data begins; x25 and x26 belong to units;
  * x27 is the next unit; x28 the devices; x29 this hart's page-table entries of its private data;
- * x30 and x31 are the handlers'. What the mode does not allow ends a unit by a trap.
+ * x30 and x31 are the handlers'. An instruction that the mode does not allow ends a unit by a trap.
  */
 #ifndef TESTS_CPU_TIERS_TIER_UNITS_H
 #define TESTS_CPU_TIERS_TIER_UNITS_H
@@ -11,19 +11,19 @@
 #include "tests/cpu/tiers/tier_emit.h"
 #include "tests/cpu/tiers/tier_random.h"
 
-/* Pages of RAM; per hart unless they are shared. */
+/* The pages of RAM, per hart unless they are shared. */
 enum {
 	CODE = 0, CODE_EACH = 32, HANDLERS = 128, HANDLERS_EACH = 3, HANDLER_NMI = 140,
 	PRIVATE = 144, PRIVATE_EACH = 16, SHARED = 208, SAVE = 224, ROUTINE = 240, JUMPS = 241,
 	TWINS = 242, SHADOWS = 250, TABLES = 256, DEVICES = 500,
 };
-/* Address spaces of a mode: three paging modes for each ASID. */
+/* The address spaces of a mode: three paging modes for each ASID. */
 enum { ASIDS = 2, SPACES = 3 * ASIDS };
-/* Where values of satp are, counted in doublewords from where sscratch points. */
+/* The place of the values of satp, in doublewords from where sscratch points. */
 enum { SAVED = 4 };
 enum { UNITS = 300 };
 
-/* Entries of page tables; user pages are for data. */
+/* The entries of page tables; user pages are for data. */
 #define LEAF_S 0xcfull /* V R W X A D */
 #define LEAF_U 0xd7ull /* V R W U A D */
 #define LEAF_ANY 0xdfull /* V R W X U A D */
@@ -39,20 +39,20 @@ struct program {
 
 typedef void (*program_unit)(struct program *program);
 
-/* Some of these units after each other, for ever. */
+/* Emits random units of these after each other, in an endless loop. */
 void program_emit(struct program *program, const program_unit *units, unsigned count);
 
-/* A register for data. */
+/* Returns a register for data. */
 unsigned program_register(struct program *program);
 
-/* Some doubleword of data near `base` from or into a register. */
+/* Load or store a doubleword of data near `base`. */
 void program_load(struct program *program, unsigned base);
 void program_store(struct program *program, unsigned base);
 
-/* Set (else clear) bits of a CSR by way of x25. */
+/* Sets or clears bits of a CSR; x25 is overwritten. */
 void program_change(struct program *program, bool set, unsigned csr, u64 bits);
 
-/* Any instruction that computes or touches memory. */
+/* Emits any instruction that computes or touches memory. */
 void program_any(struct program *program);
 
 static inline u64 program_private(unsigned hart)
@@ -60,7 +60,7 @@ static inline u64 program_private(unsigned hart)
 	return PAGE_AT(PRIVATE + hart * PRIVATE_EACH);
 }
 
-/* tier_units.c */
+/* These are in tier_units.c. */
 void unit_compute(struct program *program);
 void unit_loop(struct program *program);
 void unit_move(struct program *program);
@@ -75,7 +75,7 @@ void unit_chase(struct program *program);
 void unit_switch(struct program *program);
 void unit_rest(struct program *program);
 
-/* tier_paging_units.c */
+/* These are in tier_paging_units.c. */
 void unit_page(struct program *program);
 void unit_space(struct program *program);
 void unit_twins(struct program *program);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How long a group of instructions takes when it follows itself: a hart runs a program of them
- * under a model, and reads its own counter.
+ * Measures how long a group of instructions takes when it follows itself: a hart runs a program of
+ * them with a model, and reads its own counter.
  */
 #ifndef TESTS_CPU_TIMING_GROUP_H
 #define TESTS_CPU_TIMING_GROUP_H
@@ -10,13 +10,16 @@
 #include "cpu/timed/timed.h"
 #include "tests/cpu/fixture.h"
 
-#define GROUP_MAX 4 /* instructions; fewer are ended by 0 */
+#define GROUP_MAX 4 /* instructions of a group; a shorter one ends with 0 */
 #define GROUP_FEW 8
 #define GROUP_MANY 24
 #define GROUP_DATA 0x80008000ull
 #define GROUP_STEPS 400 /* more than two passes */
 
-/* Twice: read the counter into s0, the group `count` times, read it into s1. */
+/*
+ * Puts a program that does this twice: reads the counter into s0, runs the group `count` times,
+ * reads the counter into s1.
+ */
 static inline void group_put(struct machine *machine, const u32 insn[GROUP_MAX], unsigned count)
 {
 	u32 code[4 + GROUP_MAX * GROUP_MANY + 8], size = 0;
@@ -36,7 +39,10 @@ static inline void group_put(struct machine *machine, const u32 insn[GROUP_MAX],
 	memcpy(machine_ram(machine, RAM_BASE), code, size * sizeof(code[0]));
 }
 
-/* a0 = DATA, where DATA is kept; a1 = 100, a2 = 7, a3 = 2^63 - 1, a4 = 1; fa0 = fa1 = 1.5. */
+/*
+ * The operands are a0 = DATA, where DATA is stored; a1 = 100, a2 = 7, a3 = 2^63 - 1, a4 = 1; fa0 =
+ * fa1 = 1.5.
+ */
 static inline void group_put_operands(struct machine *machine)
 {
 	struct hart *hart = &machine->hart;
@@ -53,7 +59,7 @@ static inline void group_put_operands(struct machine *machine)
 	*machine_ram(machine, GROUP_DATA) = GROUP_DATA;
 }
 
-/* Cycles between the two readings, the second time. */
+/* Returns the cycles between the two readings, the second time. */
 static inline u64 group_cycles(const struct timing_core *core, const u32 insn[GROUP_MAX],
 			       unsigned count)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* States of models as a hostile file might give them. */
+/* States of models as a hostile file might contain them. */
 #ifndef TESTS_CPU_TIMING_HOSTILE_H
 #define TESTS_CPU_TIMING_HOSTILE_H
 
@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* A number of a part becomes another one. */
+/* Replaces a number of a part by another one. */
 static inline void hostile_change(const struct state *state, u64 *seed)
 {
 	const struct state_part *part = &state->parts[random_u64(seed) % state->count];
@@ -21,7 +21,7 @@ static inline void hostile_change(const struct state *state, u64 *seed)
 	memcpy(at, &value, field->size);
 }
 
-/* Would the state be loaded? */
+/* Returns whether the state would be loaded. */
 static inline bool hostile_accepted(const struct state *state)
 {
 	for (unsigned n = 0; n < state->count; n++) {

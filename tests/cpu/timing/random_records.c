@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* Records of a program that never was. See random_records.h. */
+/* Makes records of a program that does not exist (see random_records.h). */
 #include "tests/cpu/timing/random_records.h"
 
 #include <string.h>
 
 #define CSR_SATP 0x180
 
-/* Pages at the end of memory: roots, as many tables of the next level, and the last one's. */
+/*
+ * The pages at the end of memory: roots, as many tables of the next level, and those of the last.
+ */
 #define TABLES 2
 #define TABLES_LAST 2
 
-/* Instructions whose registers, immediates and so on are random where the mask is 0. */
+/* The instructions have random registers, immediates and so on where the mask is 0. */
 static const struct {
 	u32 bits, mask;
 } templates[] = {
@@ -42,7 +44,7 @@ static u64 below(struct world *world, u64 limit)
 	return random_u64(&world->seed) % limit;
 }
 
-/* A jump or branch at `at` goes somewhere in the memory. */
+/* Lets a jump or branch at `at` go somewhere in the memory. */
 static u32 aim(struct world *world, u32 raw, unsigned at)
 {
 	bool jump = (raw & 0x7f) == 0x6f, branch = (raw & 0x7f) == 0x63;
@@ -51,7 +53,7 @@ static u32 aim(struct world *world, u32 raw, unsigned at)
 	if (jump)
 		return (raw & 0xfff) | (u32)(bits(offset, 20, 1) << 31 | bits(offset, 1, 10) << 21 |
 					     bits(offset, 11, 1) << 20 | bits(offset, 12, 8) << 12);
-	/* Thirteen bits: as near as that. */
+	/* A branch has thirteen bits, and may go no further. */
 	if (branch && at + 0x1000 < WORLD_SIZE - 64 && at >= 0x1000)
 		return raw;
 	if (branch)
@@ -100,7 +102,7 @@ static void set_entry(struct world *world, unsigned page, unsigned index, u64 pa
 	memcpy(world->memory + page * PAGE_SIZE + 8 * index, &entry, sizeof(entry));
 }
 
-/* Mostly a leaf of something permitted; or a table. The address is its own place. */
+/* Maps mostly a leaf with some rights; or a table. The address is mapped to itself. */
 static void map(struct world *world, unsigned page, unsigned index, u64 pa, unsigned table)
 {
 	u64 flags = below(world, 8) ? 0xcf : below(world, 0x100);
@@ -176,7 +178,7 @@ static void trap(struct world *world, const struct insn *insn, struct timing_rec
 	record->shadows = (u8)below(world, 6);
 }
 
-/* Flags, operands, sizes and targets that contradict each other and the instruction. */
+/* Sets flags, operands, sizes and targets that contradict each other and the instruction. */
 static void go_wild(struct world *world, struct timing_record *record)
 {
 	static const u16 flags[] = {
@@ -196,7 +198,7 @@ static void go_wild(struct world *world, struct timing_record *record)
 		record->next = somewhere(world);
 }
 
-/* Modes last; a root is of three levels, or it is Bare. */
+/* A mode lasts for some time; a root has three levels, or it is Bare. */
 static void translate(struct world *world, const struct insn *insn, struct timing_record *record)
 {
 	static const u8 modes[] = { 0xf, 0x5, 0x0, 0x5, 0x0, 0x25 };
@@ -225,7 +227,10 @@ static void describe(struct world *world, struct timing_record *record, u64 pc)
 	record->next = pc + insn_length(raw);
 	record->a = random_u64(&world->seed) >> below(world, 64);
 	record->b = random_u64(&world->seed) >> below(world, 64);
-	/* Machine mode mostly; now and then another, with tables that are no tables. */
+	/*
+	 * The mode is mostly machine mode; now and then another one, with tables that are no
+	 * tables.
+	 */
 	record->after = below(world, 20) ? 0xf : (u8)below(world, 16);
 	if (world->translates)
 		translate(world, &insn, record);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Records of a program that never was: random instructions in a small memory, and whatever may
- * become of them. A model has to take them all; what they would compute does not matter. Of a
- * wild world not even a hart could tell such things.
+ * Records of a program that does not exist: random instructions in a small memory, and whatever may
+ * become of them. A model has to take them all; what they would compute does not matter. The
+ * records of a wild world could not even come from a hart.
  */
 #ifndef TESTS_CPU_TIMING_RANDOM_RECORDS_H
 #define TESTS_CPU_TIMING_RANDOM_RECORDS_H
@@ -20,20 +20,23 @@ struct world {
 	u8 memory[WORLD_SIZE];
 	u64 pc;
 	bool wild, translates;
-	unsigned roots; /* the first page of them, if it translates */
-	u8 after; /* of records, the same */
+	unsigned roots; /* the first page of roots, if it translates */
+	u8 after; /* the same, for the records to come */
 	struct timing_host host; /* reads the memory */
 };
 
 void world_init(struct world *world, u64 seed);
 
-/* From now on; and much of memory's upper half is page table entries that lead back there. */
+/*
+ * Makes a world wild from now on: much of memory's upper half is page table entries that lead back
+ * there.
+ */
 void world_run_wild(struct world *world);
 
-/* Tables, too, but as they should be, but for permissions; and S and U mode for longer. */
+/* Makes correct tables, except for permissions, and longer times in S and U mode. */
 void world_translate(struct world *world);
 
-/* The next record and its shadows: how many in all, at most 1 + TIMING_SHADOWS_MAX. */
+/* Gets the next record and its shadows; returns how many in all, at most 1 + TIMING_SHADOWS_MAX. */
 unsigned world_step(struct world *world, struct timing_record *records);
 
 #endif

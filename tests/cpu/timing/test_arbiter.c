@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The round-robin tree, and the shift register by which caches replace. */
+/* Tests the round-robin tree, and the shift register by which caches replace. */
 #include "cpu/timing/units/arbiter.h"
 #include "cpu/timing/units/lfsr.h"
 #include "tests/cpu/timing/unit.h"
@@ -13,7 +13,7 @@ static void one_request_wins(void **state)
 				assert_int_equal(arbiter_choice(1u << who, count, rr), who);
 }
 
-/* When all ask for ever, each is served once in a round. */
+/* If all request for ever, each is served once in a round. */
 static void all_are_served_in_turn(void **state)
 {
 	unsigned served[8] = { 0 }, rr = 0;
@@ -27,7 +27,7 @@ static void all_are_served_in_turn(void **state)
 		assert_int_equal(served[n], 10);
 }
 
-/* At each node the state's bit prefers a side: it does not look for the next in order. */
+/* At each node the state's bit prefers a side: the tree does not serve the next in order. */
 static void tree_prefers_sides(void **state)
 {
 	(void)state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The memory behind a core: when its answers come, and in which order. */
+/* Tests the memory behind a core: when its answers come, and in which order. */
 #include "cpu/timing/units/bus_port.h"
 #include "tests/cpu/timing/unit.h"
 

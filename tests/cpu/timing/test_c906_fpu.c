@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How long C906's floating-point units take, by their operands. */
+/* Tests how long C906's floating-point units take, by their operands. */
 #include "cpu/timing/c906/vpu/vpu.h"
 #include "tests/cpu/timing/unit.h"
 
@@ -37,7 +37,10 @@ static unsigned product_stages(double a, double b)
 	return op.stages;
 }
 
-/* It ends when nothing remains: after two steps, and one for each two bits of the fraction. */
+/*
+ * The division ends when nothing remains: after two steps, and one for each two bits of the
+ * fraction.
+ */
 static void exact_quotients_end_early(void **state)
 {
 	(void)state;
@@ -65,7 +68,7 @@ static void special_products_end_early(void **state)
 	assert_int_equal(product_stages(0, 2.5), 3);
 	assert_int_equal(product_stages(1e300, 1e300), 3);
 	assert_int_equal(product_stages(1e-300, 1e-20), 5);
-	/* At either end of the exponents, and just within. */
+	/* The exponents are at either end, and just within. */
 	assert_int_equal(product_stages(0x1p1000, 0x1p23), 5);
 	assert_int_equal(product_stages(0x1p1000, 0x1p22), 4);
 	assert_int_equal(product_stages(0x1p-1000, 0x1p-22), 4);

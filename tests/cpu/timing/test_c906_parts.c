@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Parts of C906 that can be looked at alone: bus, micro-TLB, walks, store and load streams, lines
- * that move, cleaning.
+ * Tests parts of C906 that can be tested alone: bus, micro-TLB, walks, store and load streams,
+ * lines that move, cleaning.
  */
 #include "cpu/hart/trap.h"
 #include "cpu/mmu/pte.h"
@@ -50,7 +50,9 @@ static void reads_answer_in_order(void **state)
 	assert_int_equal(c906_biu_read(&env), env.now + 2 + LATENCY);
 }
 
-/* By 256 lines: another line with the same low address bits waits as well. */
+/*
+ * Addresses are compared by 256 lines: another line with the same low address bits waits as well.
+ */
 static void read_waits_for_writes_to_its_line(void **state)
 {
 	unsigned write = c906_biu_write(&env, BASE + 0x48, false);
@@ -61,7 +63,9 @@ static void read_waits_for_writes_to_its_line(void **state)
 	assert_true(c906_biu_read_waits(&env, BASE + 0x40));
 	assert_true(c906_biu_read_waits(&env, BASE + 0x4040));
 	assert_false(c906_biu_read_waits(&env, BASE + 0x80));
-	/* A write to other sixteen bytes of the line does not, unless one of them is a burst. */
+	/*
+	 * A write to other sixteen bytes of the line does not wait, unless one of them is a burst.
+	 */
 	assert_false(c906_biu_write_waits(&env, BASE + 0x50, false));
 	assert_true(c906_biu_write_waits(&env, BASE + 0x50, true));
 	c906_biu_write_ends(&env, write);
@@ -92,7 +96,7 @@ static void micro_tlb_holds_ten_pages(void **state)
 	for (u64 n = 0; n < C906_UTLB_PAGES; n++)
 		left += c906_pages_find(&pages, n << PAGE_SHIFT, C906_MACHINE);
 	assert_int_equal(left, C906_UTLB_PAGES - 1);
-	/* The page used last was not the one that went. */
+	/* The page used last was not the one replaced. */
 	assert_true(c906_pages_find(&pages, 9ull << PAGE_SHIFT, C906_MACHINE));
 }
 
@@ -127,7 +131,7 @@ static void load(u64 address, u64 pc)
 	c906_prefetch_load(&learned->prefetcher, &env.params, &access, true);
 }
 
-/* The stream of all loads needs sixteen equal strides; a stream of a pc four. */
+/* The stream of all loads needs sixteen equal strides; a stream of a pc needs four. */
 static void streams_start_after_equal_strides(void **state)
 {
 	u64 address = BASE;
@@ -142,7 +146,7 @@ static void streams_start_after_equal_strides(void **state)
 	for (unsigned n = 0; n < 12; n++, address += C906_LINE)
 		load(address, 0x100);
 	assert_int_equal(learned->prefetcher.stream[0].state, C906_STREAM_REQUEST);
-	/* Which ends those of pcs with the next load. */
+	/* It ends the streams of pcs with the next load. */
 	load(address, 0x100);
 	assert_int_equal(learned->prefetcher.stream[1].state, C906_STREAM_IDLE);
 }
@@ -165,7 +169,7 @@ static bool read_leaf(void *ctx, u64 pa, void *data, size_t size)
 	return true;
 }
 
-/* Does the joint TLB have the page, where one mode missed and another was in force then? */
+/* Returns whether the joint TLB has the page, if one mode missed and another was in force then. */
 static bool walk_finds(unsigned missed_in, unsigned then)
 {
 	const struct c906_context contexts[2] = { context_of(missed_in), context_of(then) };
@@ -206,7 +210,10 @@ static void addresses_have_39_bits(void **state)
 	assert_false(c906_is_illegal(&env, BIT(38), C906_BARE));
 }
 
-/* Does the look at what a fill replaces begin, while the victim buffer has a line that moves? */
+/*
+ * Returns whether a fill begins to look up what it replaces while the victim buffer has a line that
+ * moves.
+ */
 static bool looks_while_moving(bool load)
 {
 	struct c906_lsu lsu = { .fill_victim = 1 };
@@ -233,7 +240,9 @@ static u64 clean_with_dirty(unsigned set)
 	return c906_lsu_clean(&env);
 }
 
-/* From the last set to the first: the write of a line in the first one is waited for. */
+/*
+ * Cleaning goes from the last set to the first: the write of a line in the first one is waited for.
+ */
 static void cleaning_ends_with_the_first_set(void **state)
 {
 	u64 nothing = c906_lsu_clean(&env), early = clean_with_dirty(127);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stacks by calls and returns: what a guest does against the conventions costs names, and never
- * more room or time than there is.
+ * Tests stacks by calls and returns: what a guest does against the conventions costs names, and
+ * never more room or time than there is.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -69,19 +69,19 @@ static void test_calls_and_returns(void **state)
 	call(calls, 0x2000, 0x3000);
 	expect_path(calls, plain(calls, TIMING_M, 0x3000, MACHINE),
 		    (u64[]){ 0x1000, 0x2000, 0x3000 }, 3);
-	/* A jump to another function takes its place. */
+	/* A jump to another function replaces the caller's name. */
 	expect_path(calls, plain(calls, TIMING_M, 0x4000, MACHINE),
 		    (u64[]){ 0x1000, 0x2000, 0x4000 }, 3);
 	ret(calls, 0x4004, 0x2004);
 	expect_path(calls, plain(calls, TIMING_M, 0x2004, MACHINE), (u64[]){ 0x1000, 0x2000 }, 2);
-	/* Itself again is another context. */
+	/* A call of itself is another context. */
 	call(calls, 0x2008, 0x2000);
 	expect_path(calls, plain(calls, TIMING_M, 0x2000, MACHINE),
 		    (u64[]){ 0x1000, 0x2000, 0x2000 }, 3);
-	/* Past several, as longjmp does. */
+	/* It returns past several, as longjmp does. */
 	ret(calls, 0x2004, 0x1004);
 	expect_path(calls, plain(calls, TIMING_M, 0x1004, MACHINE), (u64[]){ 0x1000 }, 1);
-	/* To nobody who has called: the stack begins there. */
+	/* It returns to a place that has not called: the stack begins there. */
 	call(calls, 0x1008, 0x2000);
 	ret(calls, 0x2004, 0x7000);
 	expect_path(calls, plain(calls, TIMING_M, 0x7000, MACHINE), (u64[]){ 0x7000 }, 1);
@@ -98,7 +98,7 @@ static void test_modes(void **state)
 	u32 node;
 
 	(void)state;
-	/* Each address space has its stack; in the kernel there is one. */
+	/* Each address space has its stack; the kernel has one. */
 	for (u64 space = 1; space < 3; space++) {
 		step(calls, TIMING_S, (struct timing_record){
 			.pc = 0x20000, .next = 0x20004, .raw = CSRW_SATP, .op = OP_csrrw,
@@ -142,7 +142,7 @@ static void test_too_deep(void **state)
 		call(calls, 0x1000, 0x1000);
 	assert_true(calls->count <= TIMING_MODES + CALLS_DEPTH_MAX);
 	assert_true(calls->nodes[plain(calls, TIMING_M, 0x1000, MACHINE)].depth <= CALLS_DEPTH_MAX);
-	/* Those called last are still known. */
+	/* The functions called last are still known. */
 	ret(calls, 0x1000, 0x1004);
 	assert_true(calls->nodes[plain(calls, TIMING_M, 0x1004, MACHINE)].depth > 1);
 	calls_free(calls);
@@ -159,7 +159,7 @@ static void test_too_many(void **state)
 		ret(calls, 0x100000 + n * 256, 0x1004);
 	}
 	assert_int_equal(calls->count, CALLS_MAX);
-	/* What has no room stays with who called. */
+	/* What has no room is counted for the caller. */
 	call(calls, 0x1000, 1ull << 40);
 	node = plain(calls, TIMING_M, 1ull << 40, MACHINE);
 	expect_path(calls, node, (u64[]){ 0x1000 }, 1);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A model timed twice: those with a memo agree with themselves, stepped, on whatever a program may
- * do, again and again; and of a model that does not agree with itself, it is told where.
- * CMakeLists.txt sets SEEDS, the number of random programs.
+ * Tests a model timed twice: models with a memo agree with themselves, stepped, on whatever a
+ * program may do; and if a model does not agree with itself, the report says where. CMakeLists.txt
+ * sets SEEDS, the number of random programs.
  */
 #include "cpu/timing/memo/check.h"
 #include "cpu/timing/memo/memo.h"
@@ -14,7 +14,7 @@
 #define BATCH 2000
 #define ROUNDS 4
 
-/* Cycles are as many as records, but for one of them when all is stepped. */
+/* It takes as many cycles as records, but lies about one of them when all is stepped. */
 struct liar {
 	struct timing_model model;
 	struct timing_host host;
@@ -102,7 +102,7 @@ static void consume(struct timing_model *model, const struct timing_record *reco
 	}
 }
 
-/* The same records again are met again; addresses of data move meanwhile. */
+/* The same records come again; addresses of data change meanwhile. */
 static void move(struct timing_record *records, unsigned count, u64 *seed)
 {
 	u64 distance = random_u64(seed) % 4 * 8;
@@ -115,11 +115,11 @@ static void move(struct timing_record *records, unsigned count, u64 *seed)
 	}
 }
 
-/* Small ones, in which lines and places do not last; and what a core may be otherwise. */
+/* The caches are small, so that lines are replaced often; the other values are unusual ones. */
 #define VALUES_MAX 20
 static const struct variant {
 	const struct timing_kind *kind;
-	const char *values[VALUES_MAX]; /* other than the kind's own */
+	const char *values[VALUES_MAX]; /* those that differ from the kind's own */
 } variants[] = {
 	{ &timing_cva6, { NULL } },
 	{ &timing_cva6,
@@ -157,7 +157,7 @@ static void make_core(struct timing_core *core, const struct variant *variant)
 		assert_int_equal(timing_core_set(core, variant->values[n], &error), 0);
 }
 
-/* How many records were taken from the memo. */
+/* Returns how many records were taken from the memo. */
 static u64 check_variant(const struct variant *variant, bool translates)
 {
 	static struct timing_record records[BATCH + 1 + TIMING_SHADOWS_MAX];
@@ -201,7 +201,7 @@ static void models_agree_with_themselves(void **state)
 		assert_true(check_variant(&variants[n], false) > 1000);
 }
 
-/* Tables permit one thing or another, and often not what the records say. */
+/* The tables permit random things, and often not what the records do. */
 static void models_agree_where_they_walk(void **state)
 {
 	(void)state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* CVA6's way to memory: from a request to its return, and who is in whose way. */
+/* Tests CVA6's path to memory: from a request to its return, and which requests delay others. */
 #include "cpu/timing/cva6/dcache/axi.h"
 #include "tests/cpu/timing/unit.h"
 
@@ -27,7 +27,7 @@ static void step(struct bench *bench, const struct cva6_axi_request *icache,
 	bench->now++;
 }
 
-/* The cycle in which the data cache gets a return of this type. */
+/* Returns the cycle in which the data cache gets a return of this type. */
 static u64 await(struct bench *bench, u8 type)
 {
 	while (bench->axi.dcache_return.type != type && bench->now < 500)
@@ -42,7 +42,7 @@ static struct cva6_axi_request store(u8 number)
 	return (struct cva6_axi_request){ .type = CVA6_AXI_STORE, .write = number };
 }
 
-/* A cycle in the queue, the latency, two beats, a register. */
+/* It takes a cycle in the queue, the latency, two beats, and a register. */
 static void a_refill(void **state)
 {
 	struct bench bench;
@@ -87,7 +87,7 @@ static void four_writes_stop_reads(void **state)
 	assert_true(await(&bench, CVA6_RETURN_LOAD) > 2 * LATENCY);
 }
 
-/* Both caches ask all the time, and memory keeps up: they take turns. */
+/* Both caches request all the time, and memory keeps up: they take turns. */
 static void caches_take_turns(void **state)
 {
 	const struct cva6_axi_request word = { .type = CVA6_AXI_LOAD };
@@ -107,7 +107,7 @@ static void caches_take_turns(void **state)
 	assert_true(icache - dcache <= 1 || dcache - icache <= 1);
 }
 
-/* An atomic invalidates its line at once, and is answered by the old value. */
+/* An atomic invalidates its line at once, and returns the old value. */
 static void atomics(void **state)
 {
 	static const u8 types[] = { CVA6_AXI_AMO, CVA6_AXI_LR, CVA6_AXI_SC };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CVA6's data cache with its way to memory: loads that hit and miss, stores that merge and how
- * they are sent, atomics, and what waits for what.
+ * Tests CVA6's data cache with its path to memory: loads that hit and miss, stores that merge and
+ * how they are sent, atomics, and which wait for which.
  */
 #include "cpu/timing/cva6/dcache/dcache.h"
 #include "tests/cpu/timing/unit.h"
@@ -27,7 +27,7 @@ struct bench {
 	u64 now;
 };
 
-/* What is asked in a cycle: addresses, 0 nothing. */
+/* The requests in a cycle: addresses, or 0 for none. */
 struct ask {
 	u64 load, store;
 	u8 bytes;
@@ -76,7 +76,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* Cycles from the grant of a load to its answer. */
+/* Returns the cycles from the grant of a load to its answer. */
 static u64 load(struct bench *bench, u64 address)
 {
 	u64 granted;
@@ -98,7 +98,7 @@ static void store(struct bench *bench, u64 address, u8 bytes)
 	} while (!bench->cycle.store_granted && bench->now < 2000);
 }
 
-/* Cycles until all that was stored is in memory. */
+/* Returns the cycles until all that was stored is in memory. */
 static u64 drain(struct bench *bench)
 {
 	u64 begin = bench->now;
@@ -116,7 +116,7 @@ static void loads(void **state)
 	assert_int_equal(load(bench, BASE), 1 + LATENCY + 4);
 	assert_int_equal(load(bench, BASE + 8), 1);
 	assert_int_equal(load(bench, BASE + 16), 1 + LATENCY + 4);
-	/* Three lines of a set of two ways: at least one is gone. */
+	/* Of three lines of a set of two ways at least one is gone. */
 	load(bench, BASE + 64);
 	load(bench, BASE + 128);
 	assert_true(load(bench, BASE) > 1 || load(bench, BASE + 64) > 1);
@@ -142,7 +142,7 @@ static void stores_merge(void **state)
 	assert_true(bench->stores >= 2 && bench->stores < 8);
 }
 
-/* Exact words, halves and pairs go in one piece, anything else byte by byte. */
+/* Exact words, halves and pairs are sent at once, anything else byte by byte. */
 static void pieces(void **state)
 {
 	static const struct {
@@ -161,7 +161,7 @@ static void pieces(void **state)
 	}
 }
 
-/* Four under way at most: more words take a second round. */
+/* At most four are under way: more words take a second round. */
 static void four_writes_at_a_time(void **state)
 {
 	struct bench *bench = *state;
@@ -177,7 +177,7 @@ static void four_writes_at_a_time(void **state)
 	assert_true(many > few + LATENCY / 2);
 }
 
-/* A load of a line that is being written waits for that. */
+/* A load of a line that is being written waits for the write. */
 static void misses_wait_for_writes_to_their_line(void **state)
 {
 	struct bench *bench = *state;
@@ -204,7 +204,7 @@ static void atomics_forget_their_line(void **state)
 	assert_true(load(bench, BASE) > 1);
 }
 
-/* What a killed load missed is waited for all the same. */
+/* The miss of a killed load is finished all the same. */
 static void killed_misses_are_finished(void **state)
 {
 	struct bench *bench = *state;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What CVA6 makes of instructions: units, registers it waits for, what the scanner sees. */
+/*
+ * Tests how CVA6 decodes instructions: units, the registers they wait for, and what the scanner
+ * sees.
+ */
 #include "cpu/timing/cva6/decode.h"
 #include "tests/cpu/timing/unit.h"
 
@@ -37,7 +40,10 @@ static const struct row rows[] = {
 	{ "fmadd.d fa0, fa1, fa2, fa3", 0x6ac5f543,
 	  CVA6_FPU, CVA6_PLAIN, F(11), F(12), F(13), F(10) },
 	{ "fsqrt.d fa0, fa1", 0x5a05f553, CVA6_FPU, CVA6_SQRT, F(11), 0, 0, F(10) },
-	/* The code of the integer type, 3 for unsigned doublewords, is waited for as a register. */
+	/*
+	 * The core waits for the code of the integer type, 3 for unsigned doublewords, as for a
+	 * register.
+	 */
 	{ "fcvt.d.lu fa0, a1", 0xd235f553, CVA6_FPU, CVA6_PLAIN, 11, 3, 0, F(10) },
 	/* The number of the operand counts as that of an integer register as well. */
 	{ "fclass.d a0, fa1", 0xe2059553, CVA6_FPU, CVA6_PLAIN, F(11), 11, 0, 10 },
@@ -49,10 +55,13 @@ static const struct row rows[] = {
 	{ "sfence.vma a0, a1", 0x12b50073, CVA6_CSR, CVA6_SFENCE_VMA, 10, 11, 0, 0 },
 	{ "mret", 0x30200073, CVA6_CSR, CVA6_XRET, 0, 0, 0, 0 },
 	{ "ecall", 0x00000073, CVA6_CSR, CVA6_FENCE, 0, 0, 0, 0 },
-	/* The core has neither: as a fence, and as a store of a word of the line. */
+	/*
+	 * The core has neither instruction: they count as a fence, and as a store of a word of the
+	 * line.
+	 */
 	{ "cbo.flush (a1)", 0x0025a00f, CVA6_CSR, CVA6_FENCE, 11, 0, 0, 0 },
 	{ "cbo.zero (a1)", 0x0045a00f, CVA6_STORE, CVA6_PLAIN, 11, 0, 0, 0 },
-	/* Nor these, which would wait as loads and stores do. */
+	/* The core does not have these either, which would wait as loads and stores do. */
 	{ "hlv.w a0, (a1)", 0x6805c573, CVA6_LOAD, CVA6_PLAIN, 11, 0, 0, 10 },
 	{ "hsv.d a1, (a0)", 0x6eb54073, CVA6_STORE, CVA6_PLAIN, 10, 11, 0, 0 },
 	{ "no instruction", 0xffffffff, CVA6_CVXIF, CVA6_PLAIN, 0, 0, 0, 0 },
@@ -90,7 +99,7 @@ static const struct scan scans[] = {
 	{ "c.jalr a0", 0x9502, CVA6_FLOW_JALR, true, 0 },
 	{ "jalr ra, 0(ra)", 0x000080e7, CVA6_FLOW_JALR, true, 0 },
 	{ "jalr ra, 0(t0)", 0x000280e7, CVA6_FLOW_RETURN, true, 0 },
-	/* The scanner's mistakes. */
+	/* These are the scanner's errors. */
 	{ "c.ebreak", 0x9002, CVA6_FLOW_JALR, true, 0 },
 	{ "mret", 0x30200073, CVA6_FLOW_JUMP, false, 0 },
 	{ "sret", 0x10200073, CVA6_FLOW_JUMP, false, 0 },

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What was measured on CVA6 (cv64a6_imafdc_sv39, memory latency 20), instruction by instruction:
- * cycles that a group of instructions takes when it follows itself.
+ * Compares with what was measured on CVA6 (cv64a6_imafdc_sv39, memory latency 20), instruction by
+ * instruction: the cycles that a group of instructions takes when it follows itself.
  */
 #include "cpu/timing/kind.h"
 #include "tests/cpu/timing/group.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* CVA6's floating-point unit: latencies, rates, who waits for whom. */
+/* Tests CVA6's floating-point unit: latencies, rates, and which operations wait for which. */
 #include "cpu/timing/cva6/fpu.h"
 #include "tests/cpu/timing/unit.h"
 
@@ -10,7 +10,7 @@ static const struct cva6_params params = {
 
 #define CYCLES 200
 
-/* Operations that enter, by cycle; out[slot] is the cycle in which slot's result is there. */
+/* The operations that enter, by cycle; out[slot] is the cycle in which slot's result is there. */
 struct bench {
 	struct cva6_fpu fpu;
 	unsigned now;
@@ -30,7 +30,7 @@ static void cycle(struct bench *bench, const struct cva6_fpu_op *op)
 	bench->now++;
 }
 
-/* Issue `count` operations of a block one after the other, as soon as the unit takes them. */
+/* Issues `count` operations of a block one after the other, as soon as the unit takes them. */
 static void run(struct bench *bench, struct cva6_fpu_op op, unsigned count)
 {
 	op.valid = true;
@@ -60,7 +60,7 @@ static void pipelines_deliver_one_a_cycle(void **state)
 	}
 }
 
-/* A division every 20 cycles in double, every 10 in single precision (measured on the core). */
+/* A division takes 20 cycles in double, 10 in single precision (measured on the core). */
 static void divisions_follow_each_other(void **state)
 {
 	struct bench twice = { .now = 0 }, once = { .now = 0 };
@@ -72,7 +72,10 @@ static void divisions_follow_each_other(void **state)
 		assert_int_equal(twice.out[n] - twice.out[n - 1], 20);
 		assert_int_equal(once.out[n] - once.out[n - 1], 10);
 	}
-	/* 23 cycles from issue to the issue of what needs it: one of them is before the unit. */
+	/*
+	 * It takes 23 cycles from its issue to that of an instruction that needs it; one of them is
+	 * before the unit.
+	 */
 	assert_int_equal(twice.out[0], 22);
 }
 
@@ -85,7 +88,7 @@ static void special_operands_end_divisions(void **state)
 	assert_int_equal(bench.out[0], 3);
 }
 
-/* Two results in one cycle: one of them waits. */
+/* Of two results in one cycle one waits. */
 static void one_result_leaves_at_a_time(void **state)
 {
 	struct bench bench = { .now = 0 };

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* CVA6's front end: putting instructions together, predicting where they go, its quirks. */
+/*
+ * Tests CVA6's front end: how it puts instructions together, predicts where they go, and its
+ * quirks.
+ */
 #include "cpu/timing/cva6/frontend.h"
 #include "tests/cpu/timing/unit.h"
 
@@ -43,7 +46,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* A word of the cache comes; it is scanned in the next cycle, which this is as well. */
+/* A word of the cache arrives; it is scanned in the next cycle, which this executes as well. */
 static void scan(struct bench *bench, u64 vaddr, u32 word)
 {
 	const struct cva6_queue_room room = cva6_queue_room(&bench->fe.queue, &params);
@@ -70,13 +73,13 @@ static void two_halves_of_a_word(void **state)
 	assert_int_equal(next_pc(bench), PC);
 	assert_int_equal(next_pc(bench), PC + 2);
 	assert_int_equal(next_pc(bench), 0);
-	/* Jumped to its upper half: one instruction. */
+	/* A jump to its upper half finds one instruction. */
 	scan(bench, PC + 2, C_ADDI << 16 | C_NOP);
 	assert_int_equal(next_pc(bench), PC + 2);
 	assert_int_equal(next_pc(bench), 0);
 }
 
-/* An instruction in two words is there with the second. */
+/* An instruction in two words is complete with the second. */
 static void instructions_across_words(void **state)
 {
 	struct bench *bench = *state;
@@ -106,7 +109,7 @@ static void branches(void **state)
 	assert_true(bench->scan.predicted);
 	assert_int_equal(bench->scan.target, PC - 8);
 	cva6_predictors_learn(&bench->predictors, &taken);
-	/* Once taken it is known, and still leans to not taken. */
+	/* A branch that was taken once is known, and is still predicted not taken. */
 	scan(bench, PC, BACK_8);
 	assert_false(bench->scan.predicted);
 	cva6_predictors_learn(&bench->predictors, &taken);
@@ -131,7 +134,7 @@ static void calls_and_returns(void **state)
 	assert_int_equal(bench->scan.target, PC + 4);
 }
 
-/* A return with nothing to return to is not followed, but takes the place of one that is. */
+/* A return with no address on the stack is not followed, but takes the place of one that is. */
 static void returns_without_calls(void **state)
 {
 	struct bench *bench = *state;
@@ -139,12 +142,12 @@ static void returns_without_calls(void **state)
 	scan(bench, PC, C_NOP << 16 | C_RET);
 	assert_false(bench->scan.predicted);
 	assert_int_equal(bench->fe.queue.targets, 1);
-	/* And hides the rest of its word. */
+	/* It also hides the rest of its word. */
 	assert_int_equal(next_pc(bench), PC);
 	assert_int_equal(next_pc(bench), 0);
 }
 
-/* A branch before a call in the same word keeps that off the stack, even if it is not taken. */
+/* A branch before a call in the same word keeps the call off the stack, even if it is not taken. */
 static void a_branch_cancels_the_call_behind_it(void **state)
 {
 	struct bench *bench = *state;

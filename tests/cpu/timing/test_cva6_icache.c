@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* CVA6's instruction cache: hits, misses, refills that nobody wants any more, flushes. */
+/* Tests CVA6's instruction cache: hits, misses, refills that were killed, flushes. */
 #include "cpu/timing/cva6/icache.h"
 
 #include "cpu/hart/trap.h"
@@ -45,7 +45,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* A cycle in which all is translated as it is, and memory takes requests. */
+/* Executes a cycle in which each address is mapped to itself, and memory takes requests. */
 static struct cva6_icache_out cycle(struct cva6_icache *icache, struct cva6_icache_in in)
 {
 	struct cva6_icache_out out;
@@ -69,7 +69,7 @@ static void flush_whole(struct cva6_icache *icache)
 		assert_false(request(icache, BASE).ready);
 }
 
-/* Miss, wait, be given the word; then the rest of the line hits, a word a cycle. */
+/* A miss waits and gets the word; then the rest of the line hits, a word a cycle. */
 static void fetch_line(struct cva6_icache *icache, u64 vaddr)
 {
 	struct cva6_icache_out out;
@@ -102,7 +102,7 @@ static void lines_come_whole(void **state)
 	assert_true(cycle(icache, (struct cva6_icache_in){ 0 }).miss);
 }
 
-/* Killed while it misses: the refill is waited for, and its line is not kept. */
+/* If it is killed while it misses, the refill is waited for, and its line is not kept. */
 static void killed_refills_are_lost(void **state)
 {
 	struct cva6_icache *icache = *state;
@@ -116,7 +116,7 @@ static void killed_refills_are_lost(void **state)
 	fetch_line(icache, BASE);
 }
 
-/* A word that misses and is killed in the same cycle is not asked for, and costs a cycle. */
+/* A word that misses and is killed in the same cycle is not requested, and costs a cycle. */
 static void killed_lookups_do_not_miss(void **state)
 {
 	struct cva6_icache *icache = *state;
@@ -144,7 +144,7 @@ static void flushes_take_a_cycle_a_set(void **state)
 	fetch_line(icache, BASE);
 }
 
-/* What is not cached is fetched each time. */
+/* A word that is not cached is fetched each time. */
 static void uncached_words_are_not_kept(void **state)
 {
 	struct cva6_icache *icache = *state;
@@ -166,7 +166,7 @@ static void faults_are_answered_at_once(void **state)
 	assert_true(out.valid && out.fault && !out.miss);
 }
 
-/* Whether its line is there or not, in the modes in which an entry says so. */
+/* It is answered whether its line is there or not, in the modes in which an entry says so. */
 static void denied_words_are_answered_at_once(void **state)
 {
 	struct cva6_icache *icache = *state;

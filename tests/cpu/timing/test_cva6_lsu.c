@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* CVA6's load/store unit before a data cache that always hits: results, conflicts, faults. */
+/* Tests CVA6's load/store unit before a data cache that always hits: results, conflicts, faults. */
 #include "cpu/timing/cva6/lsu.h"
 #include "tests/cpu/timing/unit.h"
 
@@ -14,12 +14,14 @@ struct bench {
 	struct cva6_lsu lsu;
 	struct cva6_scoreboard sb;
 	struct cva6_lsu_cycle cycle;
-	struct cva6_writeback writeback; /* of the last cycle */
+	struct cva6_writeback writeback; /* the write-back of the last cycle */
 	bool reading; /* the cache answers in this cycle */
 	u8 reading_id;
 };
 
-/* What comes in beside: -1 no instruction; stores that commit, or leave for the cache. */
+/*
+ * The input of a cycle: -1 is no instruction; and the stores that commit, or leave for the cache.
+ */
 struct input {
 	int entering;
 	bool commit, store_granted, flush, misses; /* misses: the TLB does */
@@ -56,7 +58,7 @@ static void put(struct bench *bench, unsigned slot, u8 unit, u64 va)
 	};
 }
 
-/* Cycles until something of the slot is written back. */
+/* Returns the cycles until something of the slot is written back. */
 static unsigned await(struct bench *bench, unsigned slot)
 {
 	unsigned n = 0;
@@ -68,7 +70,7 @@ static unsigned await(struct bench *bench, unsigned slot)
 	return n;
 }
 
-/* Address, tag, and a register behind: done in the third cycle. */
+/* A load takes address, tag, and a register behind: it is done in the third cycle. */
 static void loads_take_three_cycles(void **state)
 {
 	struct bench bench = { 0 };
@@ -85,7 +87,7 @@ static void loads_take_three_cycles(void **state)
 	assert_int_equal(bench.writeback.done, 2);
 }
 
-/* A store to the same place in any page holds a load back until it is with the cache. */
+/* A store to the same offset in any page delays a load until the cache has it. */
 static void loads_wait_for_stores_of_their_offset(void **state)
 {
 	struct bench bench = { 0 };
@@ -103,7 +105,7 @@ static void loads_wait_for_stores_of_their_offset(void **state)
 	step(&bench, (struct input){ .entering = -1, .commit = true });
 	rest(&bench);
 	step(&bench, (struct input){ .entering = -1, .store_granted = true });
-	/* Seen to be gone, asked, tag, register. */
+	/* The cycles are: the store is seen to be gone, request, tag, register. */
 	assert_int_equal(await(&bench, 1), 4);
 }
 
@@ -140,7 +142,7 @@ static void stores_fill_their_queue(void **state)
 	assert_int_equal(bench.lsu.speculative.count, 4);
 }
 
-/* Known to fail: the result is the exception, in the same time. */
+/* A fault is known at once: the result is the exception, in the same time. */
 static void faults_are_results(void **state)
 {
 	struct bench bench = { 0 };
@@ -154,7 +156,7 @@ static void faults_are_results(void **state)
 	assert_int_equal(bench.writeback.exception, 8);
 }
 
-/* The cache was asked before the translation was known: that is taken back. */
+/* The cache request was made before the translation was known, and is withdrawn. */
 static void translations_are_waited_for(void **state)
 {
 	struct bench bench = { 0 };

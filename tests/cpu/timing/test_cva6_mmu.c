@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* CVA6's TLBs and walker: how long a walk takes, what it ends with, what fences forget. */
+/* Tests CVA6's TLBs and walker: how long a walk takes, how it ends, what fences forget. */
 #include "cpu/timing/cva6/mmu.h"
 #include "tests/cpu/timing/unit.h"
 
@@ -10,7 +10,7 @@
 #define TABLE(pa) ((u64)(pa) >> 12 << 10 | 1)
 #define LEAF(pa) ((u64)(pa) >> 12 << 10 | 0xcf)
 
-/* VA's tables, one after the other; the last entry is what a test makes it. */
+/* VA's tables follow each other; a test chooses the last entry. */
 static u64 entry_of_level[5];
 static unsigned root_level;
 
@@ -19,7 +19,7 @@ static bool read_memory(void *ctx, u64 pa, void *data, size_t size)
 	unsigned table = (unsigned)((pa - ROOT) / PAGE_SIZE);
 
 	(void)ctx;
-	/* VA has 1 as its index in each of them. */
+	/* VA has index 1 in each of them. */
 	if (table > root_level || (pa & (PAGE_SIZE - 1)) != 8)
 		return false;
 	memcpy(data, &entry_of_level[root_level - table], size);
@@ -35,7 +35,7 @@ struct bench {
 	struct cva6_context context;
 	struct cva6_mmu_cycle cycle;
 	u64 va;
-	bool granted; /* in the cycle before: the cache answers now */
+	bool granted; /* granted in the cycle before: the cache answers now */
 	unsigned now;
 };
 
@@ -53,7 +53,7 @@ static void prepare(struct bench *bench)
 	entry_of_level[0] = LEAF(0x80005000);
 }
 
-/* Sv48 or Sv57, with an address that has 1 as its index in each table there, too. */
+/* Prepares Sv48 or Sv57, with an address that has index 1 in each table there, too. */
 static void prepare_deeper(struct bench *bench, unsigned levels)
 {
 	prepare(bench);
@@ -66,7 +66,10 @@ static void prepare_deeper(struct bench *bench, unsigned levels)
 		bench->va |= 1ull << (12 + 9 * level);
 }
 
-/* A cycle in which its address is asked for; the cache grants at once and answers a cycle later. */
+/*
+ * Executes a cycle in which its address is requested; the cache grants at once and answers a cycle
+ * later.
+ */
 static void step(struct bench *bench, bool data, bool fetch)
 {
 	bench->cycle = (struct cva6_mmu_cycle){
@@ -82,7 +85,7 @@ static void step(struct bench *bench, bool data, bool fetch)
 	bench->now++;
 }
 
-/* 2 cycles to the walker, 3 for each level: the cycle in which the entry hits. */
+/* The entry hits after 2 cycles to the walker and 3 for each level. */
 static void walks_take_three_cycles_a_level(void **state)
 {
 	struct bench bench;
@@ -104,7 +107,7 @@ static void walks_take_three_cycles_a_level(void **state)
 	assert_int_equal(bench.cycle.data_pa, 0x80401000);
 }
 
-/* The core has no more than Sv39; a program that was told of a larger hart asks for it. */
+/* The core has no more than Sv39; a program for a larger hart uses deeper tables. */
 static void deeper_tables_take_more_reads(void **state)
 {
 	struct bench bench;
@@ -133,7 +136,7 @@ static void fetches_are_walked_too(void **state)
 	} while (!bench.cycle.fetch_valid && bench.now < 100);
 	assert_false(bench.cycle.fetch_fault);
 	assert_int_equal(bench.cycle.fetch_pa, 0x80005000);
-	/* The data TLB knows nothing of it. */
+	/* The data TLB does not get the entry. */
 	step(&bench, true, false);
 	assert_false(bench.cycle.data_hit);
 }
@@ -158,7 +161,7 @@ static void invalid_entries_fail(void **state)
 	assert_true(bench.cycle.fetch_fault);
 }
 
-/* A page of the other mode is found out when it is in the TLB. */
+/* A page of the other mode is denied when it is in the TLB. */
 static void user_pages_are_not_the_supervisors(void **state)
 {
 	struct bench bench;
@@ -186,7 +189,7 @@ static void machine_mode_is_not_translated(void **state)
 	assert_int_equal(bench.cycle.data_pa, VA);
 }
 
-/* Of whatever ASID; the tree's root turns away from the first entry when that is used. */
+/* It matches any ASID; the tree's root turns away from the first entry when that is used. */
 static void what_is_not_translated_uses_entries(void **state)
 {
 	struct bench bench;
@@ -217,7 +220,7 @@ static bool hits_after_fence(struct bench *bench, u64 va, u64 asid)
 	return bench->cycle.data_hit;
 }
 
-/* By the operands' values: zero means all. */
+/* The operands' values decide: zero means all. */
 static void fences_are_precise(void **state)
 {
 	struct bench bench;

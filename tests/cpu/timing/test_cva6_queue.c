@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* CVA6's instruction queue: order, what is full when, what must be fetched again. */
+/* Tests CVA6's instruction queue: its order, when it is full, and what must be fetched again. */
 #include "cpu/timing/cva6/queue.h"
 #include "tests/cpu/timing/unit.h"
 
 static const struct cva6_params params = { .queue_depth = 4, .queue_targets = 2 };
 
-/* Put in a word of two instructions at pc; the bits of those that went in. */
+/* Puts in a word of two instructions at pc; returns the bits of those that were accepted. */
 static unsigned push(struct cva6_queue *queue, u64 pc, u8 flow, bool *replay)
 {
 	const struct cva6_fetched word[CVA6_FETCHED] = {
@@ -51,7 +51,10 @@ static void what_does_not_fit_is_replayed(void **state)
 	assert_true(replay);
 }
 
-/* A place given up in a cycle is free in the next: room was taken at the start. */
+/*
+ * A place that becomes free in a cycle can be used in the next: the free places are those of the
+ * start.
+ */
 static void room_is_of_the_cycles_start(void **state)
 {
 	struct cva6_queue queue = { 0 };
@@ -86,7 +89,7 @@ static void targets_are_few(void **state)
 	assert_false(cva6_queue_ready(&room));
 	assert_int_equal(push(&queue, 8, CVA6_FLOW_JUMP, &replay), 0);
 	assert_true(replay);
-	/* One that goes straight on needs none. */
+	/* A word without a jump needs none. */
 	assert_int_equal(push(&queue, 8, CVA6_NO_FLOW, &replay), 3);
 	cva6_queue_pop(&queue, &got);
 	cva6_queue_pop(&queue, &got);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* CVA6's scoreboard: who may have its operands when. */
+/* Tests CVA6's scoreboard: when instructions get their operands. */
 #include "cpu/timing/cva6/scoreboard.h"
 #include "tests/cpu/timing/unit.h"
 
@@ -50,7 +50,7 @@ static void the_youngest_writer_counts(void **state)
 	assert_true(ready(&sb, 5, &nothing));
 }
 
-/* What a CSR instruction reads comes by way of the register file. */
+/* The result of a CSR instruction is read from the register file. */
 static void csr_results_are_not_forwarded(void **state)
 {
 	struct cva6_scoreboard sb = { .count = 0 };
@@ -64,7 +64,7 @@ static void csr_results_are_not_forwarded(void **state)
 	assert_true(ready(&sb, 5, &nothing));
 }
 
-/* Registers of the same number in both files are two. */
+/* Registers of the same number in both files are different. */
 static void files_are_apart(void **state)
 {
 	struct cva6_scoreboard sb = { .count = 0 };

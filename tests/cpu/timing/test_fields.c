@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The descriptions of a kind's units (cpu/timing/fields), compiled once for each kind: DESCRIBED is
- * its file of all units, CORE the header that has their structs. A description covers its struct
- * but for padding, what is saved is all that is no OTHER, and each bound is the largest value that
- * a load takes.
+ * Tests the descriptions of a kind's units (cpu/timing/fields); it is compiled once for each kind:
+ * DESCRIBED is its file of all units, CORE the header that has their structs. A description covers
+ * its struct except for padding, all that is no OTHER is saved, and each bound is the largest value
+ * that a load takes.
  */
 #include CORE
 #include "cpu/timing/layout.h"
@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-/* A field of any word. */
+/* A field of any unit. */
 struct member {
 	const char *name;
 	size_t offset, size, alignment;
@@ -29,7 +29,7 @@ struct described {
 #define UNITS DESCRIBED
 #include "cpu/timing/fields/layouts.inc"
 
-/* For each unit a function UNIT_described(). */
+/* Makes a function UNIT_described() for each unit. */
 #define UNIT(unit)                                                                                 \
 	static struct described unit##_described(void)                                             \
 	{                                                                                          \
@@ -110,7 +110,9 @@ static void all_but_others_is_saved(void **state)
 	}
 }
 
-/* The last element of one field at its bound, which is taken, and one above it, which is not. */
+/*
+ * Tests the last element of a field at its bound, which is loaded, and one above it, which is not.
+ */
 static void check_bound(const struct described *unit, const struct layout_field *field, u8 *bytes)
 {
 	u8 *last = bytes + field->offset + (field->count - 1) * field->size;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The graph of what a model has met before: states, traces, actions, and its end of room. */
+/*
+ * Tests the graph of what a model has met before: states, traces, actions, and the end of its room.
+ */
 #include "cpu/timing/memo/memo_log.h"
 #include "tests/cpu/random.h"
 #include "tests/cpu/timing/unit.h"
@@ -9,7 +11,7 @@
 
 enum { ACTION_TABLE = MEMO_END + 1, ACTION_SET };
 
-/* What is outside of the states: a table that can be read and written. */
+/* The data outside of the states: a table that can be read and written. */
 struct outside {
 	u64 table[8];
 	unsigned asked;
@@ -45,10 +47,10 @@ static void set(struct memo_log *log, struct outside *outside, u64 place, u64 va
 	memo_log_do(log, &action, outside);
 }
 
-/* A model of a trace: what came of it. */
+/* A model of a trace, which returns its outcome. */
 typedef u32 model(struct memo_log *log, struct outside *outside);
 
-/* Goes where table[0] says, and there asks or writes. */
+/* Goes where table[0] says, and reads or writes there. */
 static u32 step(struct memo_log *log, struct outside *outside)
 {
 	u64 chain = ask(log, outside, 0, 0);
@@ -66,7 +68,7 @@ static struct memo_outcome *follow(const struct memo_trace *trace, struct memo_l
 	return trace->first ? memo_follow(trace, log, perform, outside, &outside->version) : NULL;
 }
 
-/* Asks for what lasts, before and behind a change of it; and for what does not. */
+/* Reads what is stable, before and behind a change of it; and what is not. */
 static u32 step_lasting(struct memo_log *log, struct outside *outside)
 {
 	u64 first = ask(log, outside, 0, MEMO_LASTS), other = ask(log, outside, 1, 0);
@@ -76,7 +78,7 @@ static u32 step_lasting(struct memo_log *log, struct outside *outside)
 	return (u32)(100 * first + 10 * other + ask(log, outside, 0, MEMO_LASTS));
 }
 
-/* As a model with a memo does it. */
+/* Runs as a model with a memo does. */
 static u32 run(struct memo *memo, struct memo_trace *trace, struct outside *outside, model *stepped,
 	       bool *known)
 {
@@ -131,7 +133,7 @@ static void states_are_what_they_were(void **state)
 	}
 }
 
-/* Each chain of answers is stepped once; what is done on the chain is done each time. */
+/* Each chain of results is stepped once; its effects happen each time. */
 static void answers_lead_to_what_came_of_them(void **state)
 {
 	static const struct {
@@ -159,12 +161,12 @@ static void answers_lead_to_what_came_of_them(void **state)
 		assert_int_equal(run(memo, trace, &outside, step, &known), rows[n].cycles);
 		assert_int_equal(known, rows[n].known);
 		assert_int_equal(outside.table[2], rows[n].chain == 1 ? 77 : rows[n].chain);
-		/* Nothing is asked, or done, twice. */
+		/* No action is performed twice. */
 		assert_int_equal(outside.asked, rows[n].chain == 1 ? 2 : 3);
 	}
 }
 
-/* Of many answers to an action the latest is the first to be compared; none is lost. */
+/* Of many results of an action the latest is compared first; none is lost. */
 static void what_was_answered_last_comes_first(void **state)
 {
 	static const u64 zeros[WORDS];
@@ -188,7 +190,7 @@ static void what_was_answered_last_comes_first(void **state)
 	}
 }
 
-/* What lasts is not asked again until the version is another one, or may be. */
+/* An action on what is stable is not performed again until the version has changed, or may have. */
 static void what_lasts_is_asked_when_it_may_have_changed(void **state)
 {
 	static const u64 zeros[WORDS];
@@ -223,7 +225,7 @@ static void what_lasts_is_asked_when_it_may_have_changed(void **state)
 	}
 }
 
-/* Where it is known what changed, nothing else is asked again. */
+/* If it is known what changed, nothing else is read again. */
 static void of_what_lasts_only_changed_groups_are_asked(void **state)
 {
 	static const u64 zeros[WORDS];
@@ -243,7 +245,10 @@ static void of_what_lasts_only_changed_groups_are_asked(void **state)
 	for (unsigned round = 0; round < ARRAY_SIZE(asked); round++) {
 		outside.asked = 0;
 		assert_ptr_equal(follow(trace, &log, &outside), outcome);
-		/* The first time all; then the one that has changed; one that it has not; none. */
+		/*
+		 * All is read the first time; then the one that has changed; one that has not;
+		 * none.
+		 */
 		assert_int_equal(outside.asked, asked[round]);
 		if (round < 2)
 			changed[round ? 9 : 2] = ++outside.version;
@@ -267,7 +272,7 @@ static void what_never_changes_is_asked_once(void **state)
 	assert_int_equal(log.count, 2);
 }
 
-/* After the same answers something else is asked: the state was not all that mattered. */
+/* After the same results another action follows: the state was not all that mattered. */
 static void other_questions_are_refused(void **state)
 {
 	static const u64 zeros[WORDS];
@@ -304,7 +309,7 @@ static void too_long_tapes_are_refused(void **state)
 	assert_true(log.refused);
 }
 
-/* When there is no more room all is given up, and it begins anew within the same bounds. */
+/* When there is no more room all is dropped, and it begins again within the same bounds. */
 static void room_is_bounded(void **state)
 {
 	static u64 words[WORDS];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The TLB: what an entry covers, and which one is replaced. */
+/* Tests the TLB: what an entry covers, and which one is replaced. */
 #include "cpu/timing/units/plru_tlb.h"
 #include "tests/cpu/timing/unit.h"
 
@@ -46,7 +46,7 @@ static void address_spaces_are_kept_apart(void **state)
 	fill(&tlb, 0x1000, 0x80000000, 0);
 	assert_non_null(plru_tlb_find(&tlb, 0x1000, 7));
 	assert_null(plru_tlb_find(&tlb, 0x1000, 8));
-	/* What was used is not replaced next. */
+	/* An entry that was used is not replaced next. */
 	plru_tlb_touch(&tlb, plru_tlb_find(&tlb, 0x1000, 7));
 	plru_tlb_fill(&tlb, &global);
 	assert_non_null(plru_tlb_find(&tlb, 0x1000, 7));
@@ -61,7 +61,9 @@ static void touch(struct plru_tlb *tlb, u64 va)
 	plru_tlb_touch(tlb, entry);
 }
 
-/* In turn, as many pages as there are entries all stay; the tree fills each entry once. */
+/*
+ * If as many pages as there are entries are used in turn, all stay; the tree fills each entry once.
+ */
 static void as_many_pages_as_entries(void **state)
 {
 	struct plru_tlb tlb = { .entries = 16 };
@@ -87,11 +89,11 @@ static void the_other_half_is_replaced(void **state)
 	}
 	touch(&tlb, (u64)(tlb.entry[0].va));
 	fill(&tlb, 9 * PAGE_SIZE, 0x80000000, 0);
-	/* Of the other half the older one. */
+	/* The older one of the other half is replaced. */
 	assert_int_equal(tlb.entry[2].va, 9 * PAGE_SIZE);
 }
 
-/* What was found for a page is forgotten when an entry changes, by whomever. */
+/* A cached search for a page is dropped when an entry changes, whatever changes it. */
 static void what_was_found_is_looked_for_again(void **state)
 {
 	struct plru_tlb tlb = { .entries = 2 }, copy = { .entries = 2 };
@@ -114,7 +116,7 @@ static void what_was_found_is_looked_for_again(void **state)
 	assert_null(plru_tlb_look_up(&copy, 0x1234, 7));
 }
 
-/* Touched again, it is still the other one's turn; also in a tree that was another's. */
+/* If it is used again, the other one is still next; also in a tree that was copied. */
 static void what_was_used_last_stays(void **state)
 {
 	struct plru_tlb tlb = { .entries = 2 }, copy = { .entries = 2 };

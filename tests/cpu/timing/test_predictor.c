@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Branch counters, the table of targets, the stack of return addresses. */
+/* Tests branch counters, the table of targets, and the stack of return addresses. */
 #include "cpu/timing/units/predictor.h"
 #include "tests/cpu/timing/unit.h"
 
@@ -72,7 +72,7 @@ static void targets_are_kept(void **state)
 	assert_true(btb_guess(&btb, PC, &target));
 	assert_int_equal(target, 0x1234);
 	assert_false(btb_guess(&btb, PC + 2, &target));
-	/* 32 halfwords on it is the same entry. */
+	/* An address 32 halfwords further has the same entry. */
 	btb_learn(&btb, PC + 64, 0x5678);
 	assert_true(btb_guess(&btb, PC, &target));
 	assert_int_equal(target, 0x5678);

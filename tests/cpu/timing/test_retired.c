@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Lists of what comes of a piece of program: what is told, and what is counted. */
+/* Tests lists of the outcome of a trace: what is reported, and what is counted. */
 #include "cpu/timing/memo/retired.h"
 
 #include <setjmp.h>
@@ -25,7 +25,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* What a host has heard. */
+/* What was reported to a host. */
 struct heard {
 	u64 spent[TIMING_CAUSES], records[4], cycles[4];
 	unsigned left;
@@ -74,7 +74,7 @@ static void cycles_of_one_cause_are_one_entry(void **state)
 	retired_add(told, CPI_L1D, 20);
 	retired_add(told, CPI_L1D, 5);
 	assert_int_equal(told->count, 1);
-	/* Two that leave in the same cycle are two. */
+	/* Two that retire in the same cycle are two. */
 	retired_add(told, RETIRED_RECORD, 7);
 	retired_add(told, RETIRED_RECORD, 7);
 	assert_int_equal(told->count, 3);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A core that is stepped, of the kind KIND, under whatever a program may do: the same records give
- * the same cycles, in batches of any size, and across a save and a load, and each cycle has a
+ * Tests a core that is stepped, of the kind KIND, with whatever a program may do: the same records
+ * give the same cycles, in batches of any size, and across a save and a load, and each cycle has a
  * cause. A state from a hostile file is refused or survived.
  */
 #include "bus/state.h"
@@ -22,7 +22,7 @@ struct bench {
 	struct timing_core core;
 	struct timing_record records[BATCH + 1 + TIMING_SHADOWS_MAX];
 	unsigned count;
-	u64 spent, commits; /* cycles; records that left */
+	u64 spent, commits; /* cycles; records that retired */
 };
 
 static struct timing_model *create(struct bench *bench)
@@ -46,7 +46,9 @@ static void prepare(struct bench *bench, u64 seed)
 		bench->count += world_step(&bench->world, &bench->records[bench->count]);
 }
 
-/* From record `from` on, at most `most` at once, without parting a trap from its shadows. */
+/*
+ * Consumes records from `from` on, at most `most` at once, without parting a trap from its shadows.
+ */
 static void consume(struct timing_model *model, const struct bench *bench, unsigned from,
 		    unsigned most)
 {
@@ -69,7 +71,7 @@ static unsigned boundary(const struct bench *bench, unsigned wanted)
 	return n;
 }
 
-/* In each mode; and cycles are what they were spent on. */
+/* Compares events in each mode, and that cycles are the sum of their causes. */
 static void assert_same_events(struct timing_model *one, struct timing_model *many)
 {
 	struct timing_counts counts, same;
@@ -122,7 +124,7 @@ static void on_commit(void *ctx, u64 record, u64 cycle)
 	assert_int_equal(bench->spent, cycle);
 }
 
-/* All cycles but that of the reset, before each departure; also those slept. */
+/* All cycles except that of the reset have a cause before each retirement; also those slept. */
 static void each_cycle_has_a_cause(void **state)
 {
 	struct bench *bench = calloc(1, sizeof(*bench));
@@ -144,7 +146,7 @@ static void each_cycle_has_a_cause(void **state)
 	free(bench);
 }
 
-/* To ask changes nothing, and time does not go back. */
+/* Reading the time changes nothing, and it does not go back. */
 static void asking_changes_nothing(void **state)
 {
 	struct bench *bench = calloc(1, sizeof(*bench));
@@ -161,7 +163,7 @@ static void asking_changes_nothing(void **state)
 		last = timing_cycles(asked);
 	}
 	consume(silent, bench, 0, 1);
-	/* What was told may be ahead of what became of it, where nobody looks ahead. */
+	/* Without lookahead the time reported may be later than the outcome. */
 	assert_true(timing_cycles(asked) >= timing_cycles(silent));
 	assert_true(timing_cycles(asked) - timing_cycles(silent) < 1000);
 	timing_free(asked);
@@ -192,7 +194,7 @@ static void goes_on_where_it_was_saved(void **unused)
 	free(bench);
 }
 
-/* A core with other numbers, all of which may be. */
+/* Makes a core with other numbers, all of which are allowed. */
 static void invent_core(struct timing_core *core, u64 *seed)
 {
 	core->kind = &KIND;

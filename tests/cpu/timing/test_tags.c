@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tags of a set-associative cache. */
+/* Tests the tags of a set-associative cache. */
 #include "cpu/timing/units/tags_find.h"
 #include "tests/cpu/timing/unit.h"
 
@@ -28,7 +28,7 @@ static void empty_at_first(void **state)
 
 	for (u64 address = 0; address < SETS * WAYS * LINE; address += LINE)
 		assert_int_equal(tags_find(tags, address), -1);
-	/* Zero is an address as any other: it is not there by being zero. */
+	/* Zero is an address as any other: it does not hit because it is zero. */
 	assert_int_equal(tags_find(tags, 0), -1);
 }
 
@@ -54,7 +54,7 @@ static void a_way_holds_one_line(void **state)
 	assert_int_equal(tags_find(tags, 0x1000 + SETS * LINE), 1);
 }
 
-/* For who asks often. */
+/* Returns the way by the search with a hint. */
 static int way_of(const struct tags *tags, u64 address)
 {
 	int place = tags_place_of(tags, address);
@@ -62,7 +62,7 @@ static int way_of(const struct tags *tags, u64 address)
 	return place == TAGS_NOWHERE ? -1 : (int)tags_way_of(tags, (u32)place);
 }
 
-/* Who asks often is told the same, wherever the line was before. */
+/* The search with a hint gives the same result, wherever the line was before. */
 static void where_it_was_is_no_answer(void **state)
 {
 	struct tags *tags = *state;
@@ -77,7 +77,7 @@ static void where_it_was_is_no_answer(void **state)
 	assert_false(tags_hold(tags, 0x2000));
 }
 
-/* Places are as many as the next power of two. */
+/* The number of places is the next power of two. */
 static void three_ways_do_as_well(void **state)
 {
 	const struct tags_shape shape = { SETS, 3, LINE };
@@ -138,7 +138,7 @@ static void copies_are_independent(void **state)
 	tags_free(&copy);
 }
 
-/* 256 times as far apart as two lines of a set are, they have one digest. */
+/* At 256 times the distance of two lines of a set, they have the same digest. */
 static void lines_that_look_alike_are_told_apart(void **state)
 {
 	struct tags *tags = *state;
@@ -151,7 +151,7 @@ static void lines_that_look_alike_are_told_apart(void **state)
 	assert_int_equal(tags_find(tags, 2 * apart), 1);
 }
 
-/* Also where the line is gone: they are there until another one comes. */
+/* This holds also where the line is gone: hints stay until another line comes. */
 static void notes_do_not_hide_a_line(void **state)
 {
 	struct tags *tags = *state;

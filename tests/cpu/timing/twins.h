@@ -24,7 +24,7 @@ static inline void twins_same(struct twins *twins)
 	assert_int_equal(state_hash(&twins->saved), state_hash(&twins->loaded));
 }
 
-/* The second becomes as the first is now. */
+/* Makes the second model as the first is now. */
 static inline void twins_part(struct twins *twins)
 {
 	struct state_image image = { 0 };

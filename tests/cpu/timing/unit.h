@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What tests of timing models' parts include. */
+/* The headers that tests of timing models' parts need. */
 #ifndef TESTS_CPU_TIMING_UNIT_H
 #define TESTS_CPU_TIMING_UNIT_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Lines of a cache: who leaves when there is no room, by each rule, and what was written. */
+/* Tests the lines of a cache: which one is replaced, by each rule, and what was written. */
 #include "cpu/timing/inorder/cache.h"
 #include "cpu/timing/inorder/params.h"
 
@@ -22,7 +22,7 @@ static void prepare(struct inorder_cache *cache, unsigned replacement)
 		assert_false(inorder_cache_access(cache, n * NEXT, false));
 		assert_false(inorder_cache_fill(cache, n * NEXT, 0));
 	}
-	/* Used again: the first one in. */
+	/* The first line is used again. */
 	assert_true(inorder_cache_access(cache, LINE - 1, false));
 	inorder_cache_fill(cache, WAYS * NEXT, 0);
 }

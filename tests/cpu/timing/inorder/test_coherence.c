@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Caches of several harts: by brute force against a list of who has what, and by programs that
- * harts run in turn, whose cycles follow from what an upgrade and a transfer take.
+ * Tests caches of several harts: by brute force against a list of who has which line, and by
+ * programs that harts run in turn, whose cycles follow from the cost of an upgrade and a transfer.
  */
 #include "cpu/debug/observe.h"
 #include "cpu/timed/hooks.h"
@@ -15,7 +15,7 @@
 #include <stdio.h>
 
 #define CACHES 4
-#define LINES 64 /* that are used; caches are too small for them */
+#define LINES 64 /* in use; caches are too small for them */
 #define LINE 64
 #define OPERATIONS 200000
 
@@ -24,7 +24,7 @@ static enum coherence_found snoop(void *ctx, u64 pa, bool invalidate)
 	return inorder_cache_snoop(ctx, pa, invalidate);
 }
 
-/* What the list says the others have. */
+/* Returns what the other caches have according to the list. */
 static enum coherence_found others(u8 has[CACHES][LINES], unsigned self, unsigned line)
 {
 	enum coherence_found most = COHERENCE_NOTHING;
@@ -35,7 +35,7 @@ static enum coherence_found others(u8 has[CACHES][LINES], unsigned self, unsigne
 	return most;
 }
 
-/* A line that a fill has pushed out is in the list no longer. */
+/* Removes a line that a fill has replaced from the list. */
 static void forget_victims(const struct inorder_cache *cache, u8 has[LINES])
 {
 	for (unsigned line = 0; line < LINES; line++)
@@ -103,7 +103,7 @@ static void caches_know_what_others_have(void **state)
 #define TURNS 20u
 #define LOOPS 100u /* in a turn */
 
-/* What each hart does with its line, over and over: three instructions and a jump. */
+/* What each hart does with its line, again and again: three instructions and a jump. */
 enum what { READS, WRITES };
 
 struct party {
@@ -135,7 +135,7 @@ static void start_hart(struct machine *machine, struct hart *hart, const struct 
 	timed_reset(hart->timed, 0);
 }
 
-/* Cycles of each hart after all turns. */
+/* Gets the cycles of each hart after all turns. */
 static void run(const struct timing_core *core, const struct party *party, u64 cycles[HARTS_MOST])
 {
 	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
@@ -183,10 +183,10 @@ static void read_core(struct timing_core *core, const char *name, const char *co
 			fail_msg("%s", error.text);
 }
 
-/* A cache that waits for what it has not, so that each such wait is seen in full. */
+/* A blocking cache waits for each miss, so that each wait is seen in full. */
 #define WAITS "dcache.blocking=yes"
 
-/* How many cycles more each hart takes when `dearer` is set in place of `cheaper`. */
+/* Gets how many cycles more each hart takes if `dearer` is set in place of `cheaper`. */
 static void difference(const struct party *party, const char *cheaper, const char *dearer,
 		       s64 more[HARTS_MOST])
 {
@@ -208,8 +208,8 @@ static void difference(const struct party *party, const char *cheaper, const cha
 #define PLACE (RAM_BASE + 0x100000)
 
 /*
- * Harts that write words of one line take it from each other in each turn, but for the first one's
- * first. Words of lines of their own nobody takes.
+ * Harts that write words of one line take it from each other in each turn, except for the first
+ * turn of the first hart. Lines of one hart alone are not taken.
  */
 static void a_line_goes_to_and_fro(void **state)
 {
@@ -234,7 +234,7 @@ static void a_line_goes_to_and_fro(void **state)
 		assert_int_equal(more[n], 0);
 }
 
-/* Readers share: nobody has changed anything. */
+/* Readers share a line: it has not changed. */
 static void reading_costs_nothing(void **state)
 {
 	const struct party party = {
@@ -252,7 +252,9 @@ static void reading_costs_nothing(void **state)
 		assert_int_equal(more[n], 0);
 }
 
-/* One writes, one reads: the reader fetches the line each turn, the writer takes it back. */
+/*
+ * One hart writes, one reads: the reader fetches the line each turn, and the writer takes it back.
+ */
 static void a_writer_takes_back_what_was_read(void **state)
 {
 	const struct party party = {
@@ -269,7 +271,7 @@ static void a_writer_takes_back_what_was_read(void **state)
 	assert_int_equal(more[1], 35 * TURNS);
 }
 
-/* What one hart has brought in, level 2 has for the others: only the first waits for memory. */
+/* Level 2 has what one hart has fetched for the others too: only the first waits for memory. */
 static void level_2_is_shared(void **state)
 {
 	const struct party party = {
@@ -288,7 +290,7 @@ static void level_2_is_shared(void **state)
 	run(&core, &party, after);
 	read_core(&core, "u74", apart);
 	run(&core, &party, alone);
-	/* A line of code and one of data; the other's code is its own. */
+	/* This is a line of code and one of data; the other hart has its own code. */
 	assert_int_equal(after[0] - before[0], 2 * 100);
 	assert_int_equal(after[1] - before[1], 100);
 	assert_int_equal(alone[0], after[0]);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Core files: those that come with Baya are read, and what is wrong with a file is said in one line
- * with its place.
+ * Tests core files: those that come with Baya are read, and an error in a file gives one line with
+ * its place.
  */
 #include "cpu/timing/core.h"
 #include "cpu/timing/kind.h"
@@ -17,11 +17,11 @@
 
 #include <cmocka.h>
 
-/* What a file says that is right but for one thing. */
+/* A change of a correct file, which is the only error in it. */
 struct change {
-	const char *name; /* of the parameter; NULL: the kind's line */
-	const char *value; /* in place of its value and unit; NULL: the line is not there */
-	const char *more; /* one more line at the end; NULL: none */
+	const char *name; /* the parameter; NULL: the kind's line */
+	const char *value; /* its new value and unit; NULL: the line is removed */
+	const char *more; /* another line at the end; NULL: none */
 	const char *error; /* a part of the message; NULL: it is read */
 };
 
@@ -194,9 +194,9 @@ static void values_are_set_one_by_one(void **state)
 	assert_string_equal(error.text, "--timing: 'dcache.sets' is no PARAMETER=VALUE");
 }
 
-#define DAMAGES 300 /* of each file */
+#define DAMAGES 300 /* for each file */
 
-/* So many bytes, or 0. */
+/* Returns how many bytes were read, or 0. */
 static size_t get_file(const char *name, char *text, size_t room)
 {
 	char path[512];
@@ -211,7 +211,7 @@ static size_t get_file(const char *name, char *text, size_t room)
 	return size;
 }
 
-/* A few bytes are others, or a piece of it is at another place too. */
+/* Changes a few bytes, or copies a part to another place. */
 static void damage(char *text, size_t size, u64 *seed)
 {
 	size_t from = random_u64(seed) % size, to = random_u64(seed) % size;
@@ -239,7 +239,9 @@ static int read_text(const char *text, size_t size, struct timing_core *core,
 	return result;
 }
 
-/* Whatever is in a file: it is read, with values that are allowed, or a line says what is wrong. */
+/*
+ * Whatever a file contains, it is read, with values that are allowed, or a line says what is wrong.
+ */
 static void damaged_files_are_refused_or_read(void **state)
 {
 	static char whole[65536], text[sizeof(whole)];
@@ -263,7 +265,7 @@ static void damaged_files_are_refused_or_read(void **state)
 	}
 }
 
-/* Its end would be taken for a line. */
+/* Otherwise the end of the line would be taken for a line. */
 static void long_lines_are_refused(void **state)
 {
 	struct timing_error error;
@@ -276,7 +278,7 @@ static void long_lines_are_refused(void **state)
 	assert_non_null(strstr(error.text, ":1: is longer than 510 characters"));
 }
 
-/* One of zeros may have no end. */
+/* A file of zeros may have no end. */
 static void zeros_are_no_text(void **state)
 {
 	struct timing_error error;

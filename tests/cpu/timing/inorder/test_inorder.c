@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What instructions take on cores of kind inorder, when a group of them follows itself: on CVA6 by
- * what was measured there, on the others by what their files say.
+ * Tests how long instructions take on cores of kind inorder, when a group of them follows itself:
+ * on CVA6 as measured there, on the others as their files say.
  */
 #include "cpu/timed/switch.h"
 #include "cpu/timing/inorder/decode.h"
@@ -36,7 +36,7 @@ static const struct fact facts[] = {
 	{ "rocket", "add, dependent", { 0x00c585b3 }, 2 },
 	{ "rocket", "ld, of its own address", { 0x00053503 }, 4 },
 	{ "rocket", "lbu, and what needs it", { 0x00054783, 0x00178813 }, 8 }, /* addi a6, a5, 1 */
-	/* The next sd needs what ld brings. */
+	/* The next sd needs what ld loads. */
 	{ "rocket", "sd, then ld of it", { 0x00f53423, 0x00853783 }, 6 },
 	{ "u74", "add, dependent", { 0x00c585b3 }, 2 },
 	{ "u74", "two adds", { 0x00c587b3, 0x00c58833 }, 2 }, /* a5, a1, a2; a6, a1, a2 */
@@ -75,7 +75,10 @@ static void groups_take_what_they_should(void **state)
 	}
 }
 
-/* What moves nothing waits for the stores before it; what writes a block is a store. */
+/*
+ * A cache-block operation that moves nothing waits for the stores before it; one that writes a
+ * block is a store.
+ */
 static void blocks_of_caches_are_managed(void **state)
 {
 	static const struct {
@@ -103,7 +106,7 @@ static void blocks_of_caches_are_managed(void **state)
 	free(decoder);
 }
 
-/* Loads and stores as the guest would make them wait for their registers as others do. */
+/* Loads and stores as the guest wait for their registers as others do. */
 static void guest_accesses_have_operands(void **state)
 {
 	struct inorder_decoder *decoder = malloc(sizeof(*decoder));
@@ -127,7 +130,7 @@ static void guest_accesses_have_operands(void **state)
 	free(decoder);
 }
 
-/* What a fence lets wait longer is next to it, and not as far behind the next reset. */
+/* A fence delays the instruction after it, but not after the next reset. */
 static void fences_end_with_a_reset(void **state)
 {
 	struct machine *machine = machine_create(PLAIN_EXTENSIONS);

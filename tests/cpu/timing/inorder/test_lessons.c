@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What predictors will learn: a ring in which what is known first comes first. */
+/* Tests what predictors will learn: a ring that is ordered by when it becomes known. */
 #include "cpu/timing/inorder/lessons.h"
 
 #include <setjmp.h>

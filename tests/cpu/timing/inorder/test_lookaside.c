@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A TLB of either shape: pages of all sizes, spaces, and what is replaced. */
+/* Tests a TLB of either shape: pages of all sizes, address spaces, and replacement. */
 #include "cpu/timing/inorder/lookaside.h"
 
 #include <setjmp.h>
@@ -17,7 +17,7 @@ static void the_least_recently_used_page_leaves(void **state)
 	struct inorder_lookaside tlb = { .entries = 0 };
 
 	(void)state;
-	/* A number of entries that is no power of two. */
+	/* The number of entries is no power of two. */
 	assert_int_equal(inorder_lookaside_init(&tlb, 3, false), 0);
 	for (u64 n = 0; n < 3; n++) {
 		struct inorder_page page = page_at(n * PAGE_SIZE, PAGE_SIZE, 1);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Walks of one stage and of two: which entries they read, at which addresses, in how many cycles,
- * and what TLBs remember of them.
+ * Tests walks of one stage and of two: which entries they read, at which addresses, in how many
+ * cycles, and what TLBs remember of them.
  */
 #include "cpu/hart/hart.h"
 #include "cpu/mmu/pte.h"
@@ -22,7 +22,7 @@
 #define POINTER PTE_V
 #define LEAF (PTE_V | PTE_R | PTE_W | PTE_X)
 
-/* What a guest calls its memory is where it is, and this much further. */
+/* The guest's memory is at its own address, and at that plus this offset. */
 #define FURTHER 0x40000000ull
 
 struct bench {
@@ -50,7 +50,7 @@ static u64 page_at(unsigned n)
 	return BASE + n * PAGE_SIZE;
 }
 
-/* Entry `index` of the table that is page n: leads to pa. */
+/* Makes entry `index` of the table that is page n lead to pa. */
 static void put(struct bench *bench, unsigned n, u64 index, u64 pa, u64 flags)
 {
 	bench->memory[n][index] = (pa >> PAGE_SHIFT) << 10 | flags;
@@ -66,7 +66,7 @@ static u64 index_of(u64 va, unsigned level, unsigned wider)
 	return bits(va, PAGE_SHIFT + 9 * level, 9 + wider);
 }
 
-/* Both stages by pages of 4 KiB; the second one maps all pages of memory. */
+/* Makes both stages with pages of 4 KiB; the second one maps all pages of memory. */
 static void put_tables(struct bench *bench)
 {
 	u64 *root = bench->memory[HOST_ROOT];
@@ -120,7 +120,7 @@ static u64 atp(u64 pa)
 	return (u64)SATP_SV39 << 60 | pa >> PAGE_SHIFT;
 }
 
-/* What an access waits for its translation. */
+/* Returns how long an access waits for its translation. */
 static u64 waits(struct bench *bench, bool guest)
 {
 	const struct inorder_reach reach = { .va = VA + 0x321, .guest = guest };
@@ -138,7 +138,7 @@ static bool holds(const struct bench *bench, unsigned page, u64 index)
 	return inorder_cache_holds(&bench->data.cache, page_at(page) + 8 * index);
 }
 
-/* Each of the guest's three entries, and the page, by three of the second stage. */
+/* Each of the guest's three entries, and the page, takes three entries of the second stage. */
 static void two_stages_are_walked_entry_by_entry(void **state)
 {
 	struct bench *bench = bench_create();
@@ -158,7 +158,7 @@ static void two_stages_are_walked_entry_by_entry(void **state)
 	for (unsigned n = 8; n <= 10; n++)
 		assert_true(holds(bench, 21, index_of(page_at(n) + FURTHER, 0, 0)));
 	assert_true(holds(bench, 21, index_of(page_at(TARGET) + FURTHER, 0, 0)));
-	/* It is remembered; and with all in the cache a walk is so many steps. */
+	/* The translation is remembered; and with all in the cache a walk is so many steps. */
 	assert_int_equal(waits(bench, false), 0);
 	inorder_mmu_forget(&bench->mmu, &(struct inorder_forget){ .all = true, .spaces = true });
 	assert_int_equal(waits(bench, false),
@@ -166,7 +166,7 @@ static void two_stages_are_walked_entry_by_entry(void **state)
 	bench_free(bench);
 }
 
-/* Either stage alone, and none of the guest's for who is no guest. */
+/* Either stage may be bare; without a guest the guest's tables are not read. */
 static void stages_may_be_bare(void **state)
 {
 	struct bench *bench = bench_create();
@@ -193,7 +193,7 @@ static void stages_may_be_bare(void **state)
 	bench_free(bench);
 }
 
-/* One guest's pages are no other's, nor the host's of the same ASID. */
+/* The pages of one guest are not used for another, nor for the host with the same ASID. */
 static void spaces_are_apart(void **state)
 {
 	struct bench *bench = bench_create();

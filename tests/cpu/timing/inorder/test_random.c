@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Cores of kind inorder under records that no program would give, with memory full of anything:
- * time goes on, causes add up to it, and neither batches nor actions change it. Its state can be
- * saved anywhere; one from a hostile file is refused or survived.
+ * Runs cores of kind inorder on records that no program would give, with random memory: time goes
+ * on, causes add up to it, and neither batches nor actions change it. The state can be saved
+ * anywhere; one from a hostile file is refused or survived.
  */
 #include "bus/state.h"
 #include "cpu/timing/kind.h"
@@ -23,7 +23,7 @@
 
 static const char *const names[] = { "cva6-inorder", "rocket", "u74" };
 
-/* What one model is asked for and tells. */
+/* What a model is asked for and reports. */
 struct bench {
 	struct world world;
 	struct timing_core core;
@@ -43,7 +43,7 @@ static void prepare(struct bench *bench, const char *name, u64 seed)
 		fail_msg("%s", error.text);
 	world_init(&bench->world, seed + 1);
 	world_run_wild(&bench->world);
-	/* Without shadows, which batches may not cut off. */
+	/* There are no shadows, because batches must not cut those off. */
 	for (unsigned n = 0; n < RECORDS; n++) {
 		world_step(&bench->world, step);
 		bench->records[n] = step[0];
@@ -90,7 +90,7 @@ static struct timing_model *create(struct bench *bench)
 	return model;
 }
 
-/* All of it, so many records at once, asked after each batch or at the end. */
+/* Runs all records, so many at once, and asks for the time after each batch or at the end. */
 static u64 run(struct bench *bench, unsigned most, bool asked)
 {
 	struct timing_model *model = create(bench);
@@ -129,7 +129,7 @@ static void nothing_but_records_counts(void **state)
 	free(bench);
 }
 
-/* Nobody listens to two models at once. */
+/* Only one of two models reports what retires. */
 static struct timing_model *create_silent(struct bench *bench)
 {
 	const struct timing_host host = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Targets of jumps, with tags and without. */
+/* Tests the targets of jumps, with tags and without. */
 #include "cpu/timing/inorder/targets.h"
 
 #include <setjmp.h>
@@ -29,7 +29,7 @@ static void with_tags_the_least_recently_used_leaves(void **state)
 	u64 target;
 
 	(void)state;
-	/* A number of entries that is no power of two. */
+	/* The number of entries is no power of two. */
 	inorder_targets_reset(targets, 3, true);
 	for (u64 n = 0; n < 3; n++)
 		inorder_targets_learn(targets, 0x1000 + 8 * n, n);
@@ -47,7 +47,7 @@ static void with_tags_the_least_recently_used_leaves(void **state)
 	free(targets);
 }
 
-/* More of them than there are lists, in and out; and as a file has them. */
+/* More entries than there are lists come and go; they are found, also after a save and a load. */
 static void each_is_found_where_it_is(void **state)
 {
 	struct inorder_targets *targets = malloc(sizeof(*targets));

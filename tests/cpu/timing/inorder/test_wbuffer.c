@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A write buffer of two words with one write under way at a time: 10 cycles each. */
+/* Tests a write buffer of two words with one write under way at a time, of 10 cycles each. */
 #include "cpu/timing/inorder/wbuffer.h"
 
 #include <setjmp.h>
@@ -19,7 +19,7 @@ static void stores_to_a_word_go_together(void **state)
 
 	(void)state;
 	inorder_wbuffer_reset(&buffer, &params);
-	/* The first is sent in 101; the others gather behind it. */
+	/* The first write is sent in 101; the others gather behind it. */
 	assert_int_equal(inorder_wbuffer_put(&buffer, 0x1000, 8, 100), 100);
 	assert_int_equal(inorder_wbuffer_put(&buffer, 0x2000, 4, 101), 101);
 	assert_int_equal(inorder_wbuffer_put(&buffer, 0x2004, 4, 102), 102);
@@ -35,7 +35,10 @@ static void odd_bytes_go_one_by_one(void **state)
 	inorder_wbuffer_put(&buffer, 0x1000, 8, 100);
 	inorder_wbuffer_put(&buffer, 0x2000, 2, 101);
 	inorder_wbuffer_put(&buffer, 0x2002, 1, 102);
-	/* Of three bytes the lowest first, then two that are no aligned pair: one, one. */
+	/*
+	 * Three bytes are sent one by one, the lowest first, because the last two are no aligned
+	 * pair.
+	 */
 	assert_int_equal(inorder_wbuffer_drain(&buffer), 101 + 10 + 3 * 10);
 }
 
@@ -83,11 +86,11 @@ static void words_that_look_alike_are_two(void **state)
 	inorder_wbuffer_reset(&buffer, &params);
 	inorder_wbuffer_put(&buffer, 0x1000, 8, 100);
 	inorder_wbuffer_put(&buffer, 0x2000, 4, 101);
-	/* There is no room: 0x2000 is another one, and 0x1000 is under way until 111. */
+	/* There is no room: 0x2000 is another word, and 0x1000 is under way until 111. */
 	assert_int_equal(inorder_wbuffer_put(&buffer, 0x2000 + 8 * 256, 4, 102), 111);
 }
 
-/* As a file has it: what follows from the words is found out again. */
+/* After a save and a load, what follows from the words is derived again. */
 static void what_was_loaded_goes_on(void **state)
 {
 	struct inorder_wbuffer buffer;
