@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Descriptions, as data, of the devices that -device adds to those a machine always has. Frontends
- * fill them in and device_types.h makes devices of them; that file says how to add a device type.
+ * Descriptions, as data, of the devices that -device adds to those a machine always has, and the
+ * properties in which frontends fill in what they find elsewhere on the command line. A device of
+ * which they know nothing has its properties beside its code; board/device_types.h says how to add
+ * one.
  */
 #ifndef DEVICES_DEVICE_H
 #define DEVICES_DEVICE_H
@@ -20,11 +22,7 @@ struct device_config {
 	bool packed; /* virtio: offer packed virtqueues */
 	const char *id; /* NULL: none */
 	const char *bus; /* PCIe: the id of a root port; NULL: the bus of the host bridge */
-	const void *properties; /* the type's struct below; NULL when it has none */
-};
-
-struct pcie_root_port_properties {
-	u64 chassis, slot; /* numbers that identify the slot to users */
+	const void *properties; /* the type's struct; NULL when it has none */
 };
 
 struct virtio_blk_properties {
@@ -44,6 +42,10 @@ enum block_on_error {
 	BLOCK_ERROR_ENOSPC,
 };
 
+/* The words of werror= and rerror=, in the order of the enum; reading never fails with ENOSPC. */
+#define BLOCK_READ_ERROR_WORDS "auto|report|ignore|stop"
+#define BLOCK_WRITE_ERROR_WORDS BLOCK_READ_ERROR_WORDS "|enospc"
+
 /* The highest max_ports of virtio-serial. */
 #define VIRTIO_SERIAL_PORTS_MAX 31
 
@@ -59,9 +61,13 @@ struct virtio_serial_properties {
 	unsigned port_count;
 };
 
-struct virtio_balloon_properties {
-	bool deflate_on_oom; /* the guest may take pages back when it is out of memory */
-	bool reporting; /* offer free page reporting */
+#define PORT_NUMBER_ANY UINT64_MAX
+
+/* A port of virtio-serial, as a line of -device says it. */
+struct port_properties {
+	const char *chardev, *name; /* NULL: not given */
+	const char *bus; /* "ID.0", with the bus's id; NULL: the first */
+	u64 number; /* or PORT_NUMBER_ANY */
 };
 
 /* The time for which a guest may rely on attributes and data that virtio-fs returned. */
@@ -80,27 +86,12 @@ struct share_properties {
 	unsigned cache; /* of virtio-fs: enum fuse_cache */
 };
 
-struct virtio_gpu_properties {
-	u64 outputs, width, height; /* width and height: of each output's preferred mode */
-	u64 dpi; /* of its monitors, in their EDID: 48 to 1000 */
-	u64 memory; /* bytes for all resources */
-};
-
-struct ramfb_properties {
-	u64 width, height; /* of the simple-framebuffer */
-};
-
 struct virtio_net_properties {
 	const char *netdev; /* id of the network backend, for board_net */
 	const char *address; /* as the user wrote it; NULL: `mac` was chosen automatically */
 	u8 mac[6];
 	u64 mtu; /* 0: not offered to the guest */
 	bool multiqueue; /* a pair of queues per hart, up to the device's limit */
-};
-
-struct virtio_vsock_properties {
-	u64 cid; /* of the guest */
-	const char *socket; /* path of the socket to which the host's programs connect */
 };
 
 struct virtio_sound_properties {

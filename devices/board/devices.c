@@ -33,9 +33,7 @@ static unsigned count_users(const struct board *board)
 	unsigned count = 0;
 
 	for (unsigned n = 0; n < board->config.device_count; n++)
-		for (unsigned t = 0; t < device_type_count; t++)
-			count += device_types[t].opens_much &&
-				 !strcmp(board->config.devices[n].type, device_types[t].name);
+		count += device_type_named(board->config.devices[n].type)->opens_much;
 	return count;
 }
 
@@ -133,7 +131,7 @@ static int create_type(struct board *board, const struct device_type *type)
 
 		if (strcmp(config->type, type->name))
 			continue;
-		if (!(type->transports & BIT(config->transport)))
+		if (!type->names[config->transport])
 			return board_fail(board, 2, "-device %s: is not available on that bus",
 					  type->name);
 		if (!board_create_device(board, type, config)) {
@@ -193,7 +191,8 @@ static int place_pci(struct board *board, struct board_device *device)
 			n++;
 	if (n >= PCI_SLOTS || board->pci.slots[n])
 		return board_fail(board, 2,
-				  "-device: no slot is free for %s on the PCIe bus, which has %u",
+				  "-device: no slot is free for %s on the PCIe bus, "
+				  "which has %u",
 				  device->name, PCI_SLOTS);
 	if (device->type->create) {
 		virtio_pci_init(&device->pci, &board->pci, device->virtio);
@@ -281,7 +280,7 @@ void board_attach_pci(struct board *board)
 int board_attach_devices(struct board *board)
 {
 	for (unsigned n = 0; n < device_type_count; n++)
-		if (create_type(board, &device_types[n]) < 0)
+		if (create_type(board, device_types[n]) < 0)
 			return -1;
 	assert(board->device_count == board->config.device_count);
 	if (place_all(board) < 0)

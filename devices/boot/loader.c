@@ -6,6 +6,7 @@
  */
 #include "devices/boot/loader.h"
 
+#include "devices/device_type.h"
 #include "devices/boot/loader_elf.h"
 #include "devices/boot/loader_image.h"
 #include "devices/boot/loader_stream.h"
@@ -132,7 +133,8 @@ static int copy_stream(struct loader_stream *stream, int memory, u64 *size)
 			return code;
 		if (*size + got > UNPACKED_MAX)
 			return loader_file_fail(stream->file, -EFBIG,
-						"unpacks to more than %llu MiB",
+						"unpacks to more than %llu "
+						"MiB",
 						UNPACKED_MAX / MiB);
 		if (pwrite(memory, part, got, (off_t)*size) != (ssize_t)got)
 			return loader_file_fail(stream->file, -ENOMEM, "not enough memory");
@@ -221,3 +223,35 @@ int loader_raw(struct loader *loader, const struct board_load *load)
 	loader_file_close(&file);
 	return code;
 }
+
+static int loader_check(struct device_setup *setup)
+{
+	const struct board_load *load = setup->properties;
+
+	if (!load->file)
+		return device_fail(setup, -EINVAL, "names no file; add file=FILE");
+	if (load->raw && load->addr == BOARD_LOAD_NOWHERE)
+		return device_fail(setup, -EINVAL, "force-raw=on needs addr=ADDRESS");
+	return 0;
+}
+
+#define FIELD(member) offsetof(struct board_load, member)
+
+static const struct key loader_keys[] = {
+	{ .name = "file", .kind = KEY_TEXT, .offset = FIELD(file), .accepted = "FILE" },
+	{ .name = "addr", .kind = KEY_NUMBER, .offset = FIELD(addr), .accepted = "ADDRESS",
+	  .initial = BOARD_LOAD_NOWHERE },
+	{ .name = "force-raw", .kind = KEY_SWITCH, .offset = FIELD(raw), .accepted = "on|off" },
+};
+
+const struct device_type loader_device = {
+	.name = "loader",
+	.names = { [DEVICE_ALONE] = "loader" },
+	.help = "Puts a file into memory: an ELF by its own addresses, anything else at addr=.",
+	.category = DEVICE_MISC,
+	.use = DEVICE_LOAD,
+	.keys = loader_keys,
+	.key_count = ARRAY_SIZE(loader_keys),
+	.properties_size = sizeof(struct board_load),
+	.check = loader_check,
+};

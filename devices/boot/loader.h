@@ -17,9 +17,13 @@
 #include "devices/error.h"
 
 struct bus;
+struct device_type;
 struct symbols;
 
 #define LOADER_RANGES_MAX 256
+
+/* Of -device; its properties are struct board_load. */
+extern const struct device_type loader_device;
 
 /* A range of RAM that an image occupies. */
 struct loader_range {

@@ -314,3 +314,36 @@ void pci_port_unplug(struct pci_port *port)
 	port->ejected = port->wanted = false;
 	update_presence(port);
 }
+
+/* The slot number identifies the port to people, so it must be unique. */
+static int port_check_beside(struct device_setup *setup, const void *other)
+{
+	const struct pcie_root_port_properties *port = setup->properties, *second = other;
+
+	if (port->chassis != second->chassis || port->slot != second->slot)
+		return 0;
+	return device_fail(setup, -EINVAL, "chassis=%llu,slot=%llu is given twice", port->chassis,
+			   port->slot);
+}
+
+static const struct key port_keys[] = {
+	{ .name = "chassis", .kind = KEY_NUMBER, .accepted = "N", .max = 255,
+	  .offset = offsetof(struct pcie_root_port_properties, chassis) },
+	{ .name = "slot", .kind = KEY_NUMBER, .accepted = "N", .max = 8191,
+	  .offset = offsetof(struct pcie_root_port_properties, slot) },
+};
+
+const struct device_type pcie_root_port_device = {
+	.name = "pcie-root-port",
+	.names = { [DEVICE_PCI] = "pcie-root-port" },
+	.help = "A PCIe slot for a -device NAME-pci,bus=ID; virtio-blk-pci and virtio-rng-pci can "
+		"be added and removed while the machine runs, by device_add and device_del of the "
+		"monitor and QMP.",
+	.category = DEVICE_BRIDGE,
+	.keys = port_keys,
+	.key_count = ARRAY_SIZE(port_keys),
+	.properties_size = sizeof(struct pcie_root_port_properties),
+	.check_beside = port_check_beside,
+	.part = "port",
+	.size = sizeof(struct pci_port),
+};

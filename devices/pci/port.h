@@ -8,8 +8,16 @@
 #ifndef DEVICES_PCI_PORT_H
 #define DEVICES_PCI_PORT_H
 
+#include "devices/device_type.h"
 #include "devices/pci/host.h"
 #include "devices/pci/msix.h"
+
+struct pcie_root_port_properties {
+	u64 chassis, slot; /* numbers that identify the slot to users */
+};
+
+/* Of -device; its properties are struct pcie_root_port_properties. */
+extern const struct device_type pcie_root_port_device;
 
 struct pci_port {
 	struct pci_device pci;

@@ -189,7 +189,7 @@ static const struct state_type ramfb_type = {
 	.loaded = ramfb_loaded,
 };
 
-int ramfb_create(void *self, struct device_setup *setup, struct virtio **virtio)
+static int ramfb_create(void *self, struct device_setup *setup, struct virtio **virtio)
 {
 	const struct ramfb_properties *properties = setup->properties;
 	struct platform *platform = setup->context->platform;
@@ -222,7 +222,7 @@ int ramfb_create(void *self, struct device_setup *setup, struct virtio **virtio)
 	return 0;
 }
 
-void ramfb_destroy(void *self)
+static void ramfb_destroy(void *self)
 {
 	struct ramfb *ramfb = self;
 
@@ -254,3 +254,29 @@ void ramfb_node(const struct ramfb *ramfb, struct fdt *fdt)
 	fdt_str(fdt, "format", "x8r8g8b8");
 	fdt_end(fdt);
 }
+
+static const struct key ramfb_keys[] = {
+	{ .name = "xres", .kind = KEY_NUMBER, .accepted = "PIXELS",
+	  .offset = offsetof(struct ramfb_properties, width),
+	  .min = 64, .max = 2560, .initial = 1024 },
+	{ .name = "yres", .kind = KEY_NUMBER, .accepted = "PIXELS",
+	  .offset = offsetof(struct ramfb_properties, height),
+	  .min = 64, .max = 1600, .initial = 768 },
+};
+
+const struct device_type ramfb_device = {
+	.name = "ramfb",
+	.names = { [DEVICE_ALONE] = "ramfb" },
+	.help = "A screen in the guest's memory, at the place that firmware gives through fw_cfg; "
+		"without such firmware it is the simple-framebuffer of the device tree, of xres= "
+		"by yres=.",
+	.category = DEVICE_DISPLAY,
+	.keys = ramfb_keys,
+	.key_count = ARRAY_SIZE(ramfb_keys),
+	.properties_size = sizeof(struct ramfb_properties),
+	.part = "ramfb",
+	.bare = true,
+	.size = sizeof(struct ramfb),
+	.create = ramfb_create,
+	.free = ramfb_destroy,
+};

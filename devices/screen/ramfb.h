@@ -15,6 +15,10 @@ struct fdt;
 
 #define RAMFB_CONFIG_BYTES 28
 
+struct ramfb_properties {
+	u64 width, height; /* of the simple-framebuffer */
+};
+
 struct ramfb {
 	struct display display;
 	struct platform *platform;
@@ -27,9 +31,8 @@ struct ramfb {
 	u8 config[RAMFB_CONFIG_BYTES];
 };
 
-/* struct device_type's create; setup->properties is struct ramfb_properties. */
-int ramfb_create(void *self, struct device_setup *setup, struct virtio **virtio);
-void ramfb_destroy(void *self);
+/* Of -device; its properties are struct ramfb_properties. */
+extern const struct device_type ramfb_device;
 
 /* Attaches the device's own memory to the bus. 0 or bus_attach's error. */
 int ramfb_attach(struct ramfb *ramfb, u64 base);

@@ -241,7 +241,7 @@ void virtio_balloon_init(struct virtio_balloon *balloon, struct platform *platfo
 	state_register(&platform->state, balloon->part, &balloon_type, balloon);
 }
 
-int virtio_balloon_create(void *self, struct device_setup *setup, struct virtio **virtio)
+static int virtio_balloon_create(void *self, struct device_setup *setup, struct virtio **virtio)
 {
 	struct virtio_balloon *balloon = self;
 
@@ -249,3 +249,34 @@ int virtio_balloon_create(void *self, struct device_setup *setup, struct virtio 
 	*virtio = &balloon->virtio;
 	return 0;
 }
+
+static int virtio_balloon_check_beside(struct device_setup *setup, const void *other)
+{
+	(void)other;
+	return device_fail(setup, -EINVAL, "a machine can have only one balloon");
+}
+
+static const struct key virtio_balloon_keys[] = {
+	{ .name = "deflate-on-oom", .kind = KEY_SWITCH, .accepted = "on|off",
+	  .offset = offsetof(struct virtio_balloon_properties, deflate_on_oom) },
+	{ .name = "free-page-reporting", .kind = KEY_SWITCH, .accepted = "on|off",
+	  .initial = true, .offset = offsetof(struct virtio_balloon_properties, reporting) },
+};
+
+const struct device_type virtio_balloon_device = {
+	.name = "virtio-balloon",
+	.names = DEVICE_VIRTIO_NAMES("virtio-balloon"),
+	.help = "A memory balloon: the monitor's balloon MIB takes memory from the guest and gives "
+		"it back; free-page-reporting=on, the default, returns memory that the guest frees "
+		"to the host.",
+	.category = DEVICE_MEMORY,
+	.keys = virtio_balloon_keys,
+	.key_count = ARRAY_SIZE(virtio_balloon_keys),
+	.properties_size = sizeof(struct virtio_balloon_properties),
+	.check_beside = virtio_balloon_check_beside,
+	.part = "balloon",
+	.bare = true,
+	.size = sizeof(struct virtio_balloon),
+	.create = virtio_balloon_create,
+	.old = true,
+};

@@ -29,6 +29,11 @@ struct virtio_balloon_config {
 	u32 poison_val;
 };
 
+struct virtio_balloon_properties {
+	bool deflate_on_oom; /* the guest may take pages back when it is out of memory */
+	bool reporting; /* offer free page reporting */
+};
+
 struct virtio_balloon {
 	struct virtio virtio;
 	struct virtio_balloon_config config; /* state, but for the hint */
@@ -45,7 +50,8 @@ struct virtio_balloon {
 void virtio_balloon_init(struct virtio_balloon *balloon, struct platform *platform,
 			 const char *name, const struct virtio_balloon_properties *properties);
 
-int virtio_balloon_create(void *self, struct device_setup *setup, struct virtio **virtio);
+/* Of -device; its properties are struct virtio_balloon_properties. */
+extern const struct device_type virtio_balloon_device;
 
 /*
  * Requests that the driver puts so many pages into the balloon and reports statistics. The request

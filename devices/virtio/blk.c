@@ -338,7 +338,7 @@ static enum disk_on_error policy(const struct device_context *context, unsigned 
 	return policies[said];
 }
 
-int virtio_blk_create(void *self, struct device_setup *setup, struct virtio **virtio)
+static int virtio_blk_create(void *self, struct device_setup *setup, struct virtio **virtio)
 {
 	const struct virtio_blk_properties *properties = setup->properties;
 	const struct device_context *context = setup->context;
@@ -359,10 +359,54 @@ int virtio_blk_create(void *self, struct device_setup *setup, struct virtio **vi
 	return 0;
 }
 
-void virtio_blk_free(void *self)
+/* Frees the device; the disk belongs to its opener. */
+static void virtio_blk_free(void *self)
 {
 	struct virtio_blk *blk = self;
 
 	blk->disk->retry = NULL;
 	blk->disk->on_read = blk->disk->on_write = DISK_REPORT;
 }
+
+static int virtio_blk_check(struct device_setup *setup)
+{
+	const struct virtio_blk_properties *properties = setup->properties;
+
+	return properties->drive ? 0 :
+				   device_fail(setup, -EINVAL,
+					       "needs drive=ID of a -drive "
+					       "if=none,id=ID");
+}
+
+#define FIELD(member) offsetof(struct virtio_blk_properties, member)
+
+static const struct key virtio_blk_keys[] = {
+	{ .name = "drive", .kind = KEY_TEXT, .offset = FIELD(drive), .accepted = "ID",
+	  .role = DEVICE_NAMES_DRIVE },
+	{ .name = "serial", .kind = KEY_TEXT, .offset = FIELD(serial), .accepted = "TEXT" },
+	{ .name = "num-queues", .kind = KEY_NUMBER, .offset = FIELD(queues), .accepted = "N",
+	  .min = 1, .max = 8 },
+	{ .name = "werror", .kind = KEY_WORD, .offset = FIELD(on_write),
+	  .accepted = BLOCK_WRITE_ERROR_WORDS },
+	{ .name = "rerror", .kind = KEY_WORD, .offset = FIELD(on_read),
+	  .accepted = BLOCK_READ_ERROR_WORDS },
+	{ .name = "iothread", .kind = KEY_TEXT, .offset = FIELD(iothread), .accepted = "ID",
+	  .role = DEVICE_NAMES_IOTHREAD },
+};
+
+const struct device_type virtio_blk_device = {
+	.name = "virtio-blk",
+	.names = DEVICE_VIRTIO_NAMES("virtio-blk"),
+	.help = "A disk; drive= names a -drive with if=none and this id.",
+	.category = DEVICE_STORAGE,
+	.keys = virtio_blk_keys,
+	.key_count = ARRAY_SIZE(virtio_blk_keys),
+	.properties_size = sizeof(struct virtio_blk_properties),
+	.check = virtio_blk_check,
+	.part = "blk",
+	.size = sizeof(struct virtio_blk),
+	.create = virtio_blk_create,
+	.free = virtio_blk_free,
+	.pluggable = true,
+	.old = true,
+};

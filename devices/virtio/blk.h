@@ -65,10 +65,7 @@ struct virtio_blk {
 void virtio_blk_init(struct virtio_blk *blk, struct platform *platform,
 		     const struct virtio_blk_setup *setup);
 
-/* struct device_type's create; setup->properties is struct virtio_blk_properties. */
-int virtio_blk_create(void *self, struct device_setup *setup, struct virtio **virtio);
-
-/* Frees the device; the disk belongs to its opener. */
-void virtio_blk_free(void *self);
+/* Of -device; its properties are struct virtio_blk_properties. */
+extern const struct device_type virtio_blk_device;
 
 #endif

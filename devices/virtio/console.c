@@ -212,7 +212,11 @@ static void init_port(struct virtio_console *console, const struct virtio_serial
 }
 
 static const struct virtio_serial_port only_port = { .console = true };
-static const struct virtio_serial_properties one_console = { 1, &only_port, 1 };
+static const struct virtio_serial_properties one_console = {
+	.max_ports = 1,
+	.ports = &only_port,
+	.port_count = 1,
+};
 
 void virtio_console_init(struct virtio_console *console, struct platform *platform,
 			 const char *name, const struct virtio_serial_properties *properties)
@@ -239,7 +243,7 @@ void virtio_console_init(struct virtio_console *console, struct platform *platfo
 	console_control_init(console);
 }
 
-int virtio_console_create(void *self, struct device_setup *setup, struct virtio **virtio)
+static int virtio_console_create(void *self, struct device_setup *setup, struct virtio **virtio)
 {
 	struct virtio_console *console = self;
 
@@ -247,3 +251,69 @@ int virtio_console_create(void *self, struct device_setup *setup, struct virtio 
 	*virtio = &console->virtio;
 	return 0;
 }
+
+static const struct key virtio_serial_keys[] = {
+	{ .name = "max_ports", .kind = KEY_NUMBER, .accepted = "N",
+	  .offset = offsetof(struct virtio_serial_properties, max_ports),
+	  .min = 1, .max = VIRTIO_SERIAL_PORTS_MAX, .initial = VIRTIO_SERIAL_PORTS_MAX },
+};
+
+const struct device_type virtio_serial_device = {
+	.name = "virtio-serial",
+	.names = DEVICE_VIRTIO_NAMES("virtio-serial"),
+	.help = "A bus for virtconsole and virtserialport, with max_ports= ports; the default is "
+		"31.",
+	.category = DEVICE_SERIAL,
+	.use = DEVICE_BUS,
+	.keys = virtio_serial_keys,
+	.key_count = ARRAY_SIZE(virtio_serial_keys),
+	.properties_size = sizeof(struct virtio_serial_properties),
+	.part = "console",
+	.bare = true,
+	.size = sizeof(struct virtio_console),
+	.create = virtio_console_create,
+	.old = true,
+};
+
+#define FIELD(member) offsetof(struct port_properties, member)
+
+static const struct key port_keys[] = {
+	{ .name = "chardev", .kind = KEY_TEXT, .offset = FIELD(chardev), .accepted = "ID" },
+	{ .name = "name", .kind = KEY_TEXT, .offset = FIELD(name), .accepted = "NAME" },
+	{ .name = "nr", .kind = KEY_NUMBER, .offset = FIELD(number), .accepted = "N",
+	  .max = VIRTIO_SERIAL_PORTS_MAX - 1, .initial = PORT_NUMBER_ANY },
+	{ .name = "bus", .kind = KEY_TEXT, .offset = FIELD(bus), .accepted = "ID.0" },
+};
+
+const struct device_type virtconsole_device = {
+	.name = "virtconsole",
+	.names = { [DEVICE_ALONE] = "virtconsole" },
+	.help = "A virtio console (hvc0, or hvc1 beside the firmware's); chardev= names a "
+		"-chardev; without it the console shares the terminal with the serial port.",
+	.category = DEVICE_SERIAL,
+	.use = DEVICE_CONSOLE_PORT,
+	.keys = port_keys,
+	.key_count = ARRAY_SIZE(port_keys),
+	.properties_size = sizeof(struct port_properties),
+};
+
+static int virtserialport_check(struct device_setup *setup)
+{
+	const struct port_properties *properties = setup->properties;
+
+	return properties->chardev ? 0 :
+				     device_fail(setup, -EINVAL, "needs chardev=ID, of a -chardev");
+}
+
+const struct device_type virtserialport_device = {
+	.name = "virtserialport",
+	.names = { [DEVICE_ALONE] = "virtserialport" },
+	.help = "A port for programs: /dev/vport0p1, and /dev/virtio-ports/NAME where udev runs; "
+		"chardev= names the -chardev that it is connected to.",
+	.category = DEVICE_SERIAL,
+	.use = DEVICE_SERIAL_PORT,
+	.keys = port_keys,
+	.key_count = ARRAY_SIZE(port_keys),
+	.properties_size = sizeof(struct port_properties),
+	.check = virtserialport_check,
+};

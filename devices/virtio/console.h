@@ -64,7 +64,11 @@ struct virtio_console {
 void virtio_console_init(struct virtio_console *console, struct platform *platform,
 			 const char *name, const struct virtio_serial_properties *properties);
 
-int virtio_console_create(void *self, struct device_setup *setup, struct virtio **virtio);
+/* Of -device: the bus, with struct virtio_serial_properties, and its ports, with struct
+ * port_properties. */
+extern const struct device_type virtio_serial_device;
+extern const struct device_type virtconsole_device;
+extern const struct device_type virtserialport_device;
 
 /* In console_control.c: the control queues, news from the host, a reset by the driver. */
 enum virtio_served console_control_receive(struct virtio_console *console,

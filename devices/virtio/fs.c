@@ -2,7 +2,6 @@
 /* FUSE requests in chains: see fs.h. */
 #include "devices/virtio/fs.h"
 
-#include "devices/device_type.h"
 #include "devices/share/fuse.h"
 
 #include <errno.h>
@@ -62,7 +61,7 @@ static const struct virtio_ops fs_ops = {
 	.reset = virtio_fs_reset,
 };
 
-void virtio_fs_free(void *self)
+static void virtio_fs_free(void *self)
 {
 	struct virtio_fs *fs = self;
 
@@ -70,7 +69,7 @@ void virtio_fs_free(void *self)
 	virtio_share_close(&fs->share);
 }
 
-int virtio_fs_create(void *self, struct device_setup *setup, struct virtio **virtio)
+static int virtio_fs_create(void *self, struct device_setup *setup, struct virtio **virtio)
 {
 	const struct share_properties *properties = setup->properties;
 	struct virtio_fs *fs = self;
@@ -105,3 +104,37 @@ int virtio_fs_create(void *self, struct device_setup *setup, struct virtio **vir
 	*virtio = &fs->virtio;
 	return 0;
 }
+
+static int virtio_fs_check(struct device_setup *setup)
+{
+	return virtio_share_check(setup, "tag");
+}
+
+#define FIELD(member) offsetof(struct share_properties, member)
+
+static const struct key virtio_fs_keys[] = {
+	{ .name = "fsdev", .kind = KEY_TEXT, .offset = FIELD(fsdev), .accepted = "ID",
+	  .role = DEVICE_NAMES_FSDEV },
+	{ .name = "tag", .kind = KEY_TEXT, .offset = FIELD(tag), .accepted = "TAG" },
+	/* The words are in the order of enum fuse_cache. */
+	{ .name = "cache", .kind = KEY_WORD, .offset = FIELD(cache),
+	  .accepted = "auto|none|always" },
+};
+
+const struct device_type virtio_fs_device = {
+	.name = "virtio-fs",
+	.names = DEVICE_VIRTIO_NAMES("virtio-fs"),
+	.help = "A folder of the host; fsdev= names an -fsdev, tag= is the name that the guest "
+		"mounts. The guest caches names and attributes for a second; with cache=none it "
+		"does not, with cache=always for ever.",
+	.category = DEVICE_SHARE,
+	.keys = virtio_fs_keys,
+	.key_count = ARRAY_SIZE(virtio_fs_keys),
+	.properties_size = sizeof(struct share_properties),
+	.check = virtio_fs_check,
+	.part = "fs",
+	.size = sizeof(struct virtio_fs),
+	.create = virtio_fs_create,
+	.free = virtio_fs_free,
+	.opens_much = true,
+};

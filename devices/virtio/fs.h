@@ -8,6 +8,7 @@
 #ifndef DEVICES_VIRTIO_FS_H
 #define DEVICES_VIRTIO_FS_H
 
+#include "devices/device_type.h"
 #include "devices/virtio/share.h"
 
 #define VIRTIO_FS_TAG_MAX 36 /* bytes; a tag of this length is not terminated */
@@ -27,8 +28,7 @@ struct virtio_fs {
 	struct fuse *fuse;
 };
 
-/* struct device_type's create; setup->properties is struct share_properties. */
-int virtio_fs_create(void *self, struct device_setup *setup, struct virtio **virtio);
-void virtio_fs_free(void *self);
+/* Of -device; its properties are struct share_properties. */
+extern const struct device_type virtio_fs_device;
 
 #endif

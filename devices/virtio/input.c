@@ -313,17 +313,50 @@ static int virtio_input_create(struct virtio_input *input, struct device_setup *
 	return 0;
 }
 
-int virtio_keyboard_create(void *self, struct device_setup *setup, struct virtio **virtio)
+static int virtio_keyboard_create(void *self, struct device_setup *setup, struct virtio **virtio)
 {
 	return virtio_input_create(self, setup, virtio, INPUT_KEYBOARD);
 }
 
-int virtio_tablet_create(void *self, struct device_setup *setup, struct virtio **virtio)
+static int virtio_tablet_create(void *self, struct device_setup *setup, struct virtio **virtio)
 {
 	return virtio_input_create(self, setup, virtio, INPUT_TABLET);
 }
 
-int virtio_mouse_create(void *self, struct device_setup *setup, struct virtio **virtio)
+static int virtio_mouse_create(void *self, struct device_setup *setup, struct virtio **virtio)
 {
 	return virtio_input_create(self, setup, virtio, INPUT_MOUSE);
 }
+
+const struct device_type virtio_keyboard_device = {
+	.name = "virtio-keyboard",
+	.names = DEVICE_VIRTIO_NAMES("virtio-keyboard"),
+	.help = "A keyboard, which gets the keys typed into the window.",
+	.category = DEVICE_INPUT,
+	.part = "keyboard",
+	.bare = true,
+	.size = sizeof(struct virtio_input),
+	.create = virtio_keyboard_create,
+};
+
+const struct device_type virtio_tablet_device = {
+	.name = "virtio-tablet",
+	.names = DEVICE_VIRTIO_NAMES("virtio-tablet"),
+	.help = "A pointer that follows the host's, without a grab.",
+	.category = DEVICE_INPUT,
+	.part = "tablet",
+	.bare = true,
+	.size = sizeof(struct virtio_input),
+	.create = virtio_tablet_create,
+};
+
+const struct device_type virtio_mouse_device = {
+	.name = "virtio-mouse",
+	.names = DEVICE_VIRTIO_NAMES("virtio-mouse"),
+	.help = "A mouse, for guests that know no tablet; Ctrl-Alt-g grabs the host's.",
+	.category = DEVICE_INPUT,
+	.part = "mouse",
+	.bare = true,
+	.size = sizeof(struct virtio_input),
+	.create = virtio_mouse_create,
+};

@@ -40,8 +40,9 @@ struct virtio_input {
 void virtio_input_init(struct virtio_input *input, struct platform *platform, const char *name,
 		       enum input_kind kind);
 
-int virtio_keyboard_create(void *self, struct device_setup *setup, struct virtio **virtio);
-int virtio_tablet_create(void *self, struct device_setup *setup, struct virtio **virtio);
-int virtio_mouse_create(void *self, struct device_setup *setup, struct virtio **virtio);
+/* Of -device. */
+extern const struct device_type virtio_keyboard_device;
+extern const struct device_type virtio_tablet_device;
+extern const struct device_type virtio_mouse_device;
 
 #endif

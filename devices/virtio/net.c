@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "devices/net/offload.h"
@@ -439,7 +440,37 @@ void virtio_net_init(struct virtio_net *card, struct platform *platform,
 	state_register(&platform->state, card->part, &net_type, card);
 }
 
-int virtio_net_create(void *self, struct device_setup *setup, struct virtio **virtio)
+/* Parses the address of a card, such as 52:54:00:12:34:56; it is not that of a group. */
+static bool virtio_net_parse_mac(const char *text, u8 mac[NET_MAC_SIZE])
+{
+	static const char digits[] = "0123456789abcdefABCDEF";
+	char *end;
+
+	for (unsigned n = 0; n < NET_MAC_SIZE; n++) {
+		if (strspn(text, digits) != 2 || text[2] != (n + 1 < NET_MAC_SIZE ? ':' : 0))
+			return false;
+		mac[n] = (u8)strtoul(text, &end, 16);
+		text += 3;
+	}
+	return !(mac[0] & 1);
+}
+
+static int virtio_net_check(struct device_setup *setup)
+{
+	const struct virtio_net_properties *properties = setup->properties;
+	u8 mac[NET_MAC_SIZE];
+
+	if (!properties->netdev)
+		return device_fail(setup, -EINVAL, "needs netdev=ID of a -netdev ...,id=ID");
+	if (properties->address && !virtio_net_parse_mac(properties->address, mac))
+		return device_fail(setup, -EINVAL,
+				   "mac: '%s' is not the address of a card; give "
+				   "one such as 52:54:00:12:34:56",
+				   properties->address);
+	return 0;
+}
+
+static int virtio_net_create(void *self, struct device_setup *setup, struct virtio **virtio)
 {
 	const struct virtio_net_properties *properties = setup->properties;
 	const struct device_context *context = setup->context;
@@ -451,7 +482,35 @@ int virtio_net_create(void *self, struct device_setup *setup, struct virtio **vi
 	};
 
 	memcpy(own.mac, properties->mac, NET_MAC_SIZE);
+	if (properties->address && !virtio_net_parse_mac(properties->address, own.mac))
+		return virtio_net_check(setup);
 	virtio_net_init(card, context->platform, &own);
 	*virtio = &card->virtio;
 	return 0;
 }
+
+#define FIELD(member) offsetof(struct virtio_net_properties, member)
+
+static const struct key virtio_net_keys[] = {
+	{ .name = "netdev", .kind = KEY_TEXT, .offset = FIELD(netdev), .accepted = "ID",
+	  .role = DEVICE_NAMES_NETDEV },
+	{ .name = "mac", .kind = KEY_TEXT, .offset = FIELD(address), .accepted = "ADDRESS" },
+	{ .name = "host_mtu", .kind = KEY_NUMBER, .offset = FIELD(mtu), .accepted = "BYTES",
+	  .min = 68, .max = 65520 },
+	{ .name = "mq", .kind = KEY_SWITCH, .offset = FIELD(multiqueue), .accepted = "on|off" },
+};
+
+const struct device_type virtio_net_device = {
+	.name = "virtio-net",
+	.names = DEVICE_VIRTIO_NAMES("virtio-net"),
+	.help = "A network card; netdev= names a -netdev.",
+	.category = DEVICE_NETWORK,
+	.keys = virtio_net_keys,
+	.key_count = ARRAY_SIZE(virtio_net_keys),
+	.properties_size = sizeof(struct virtio_net_properties),
+	.check = virtio_net_check,
+	.part = "net",
+	.size = sizeof(struct virtio_net),
+	.create = virtio_net_create,
+	.old = true,
+};

@@ -66,8 +66,8 @@ struct virtio_net {
 void virtio_net_init(struct virtio_net *card, struct platform *platform,
 		     const struct virtio_net_setup *setup);
 
-/* struct device_type's functions; setup->properties is struct virtio_net_properties. */
-int virtio_net_create(void *self, struct device_setup *setup, struct virtio **virtio);
+/* Of -device; its properties are struct virtio_net_properties. */
+extern const struct device_type virtio_net_device;
 
 /* For net.c: the number of the control queue, and the handler of one command. */
 unsigned virtio_net_control_queue(const struct virtio_net *card);

@@ -2,7 +2,6 @@
 /* 9P messages in chains: see p9.h. */
 #include "devices/virtio/p9.h"
 
-#include "devices/device_type.h"
 #include "devices/share/p9.h"
 
 #include <errno.h>
@@ -59,7 +58,7 @@ static const struct virtio_ops p9_ops = {
 	.queue_reset = virtio_p9_queue_reset,
 };
 
-void virtio_p9_free(void *self)
+static void virtio_p9_free(void *self)
 {
 	struct virtio_p9 *p9 = self;
 
@@ -67,7 +66,7 @@ void virtio_p9_free(void *self)
 	virtio_share_close(&p9->share);
 }
 
-int virtio_p9_create(void *self, struct device_setup *setup, struct virtio **virtio)
+static int virtio_p9_create(void *self, struct device_setup *setup, struct virtio **virtio)
 {
 	const struct share_properties *properties = setup->properties;
 	struct virtio_p9 *p9 = self;
@@ -103,3 +102,34 @@ int virtio_p9_create(void *self, struct device_setup *setup, struct virtio **vir
 	*virtio = &p9->virtio;
 	return 0;
 }
+
+static int virtio_p9_check(struct device_setup *setup)
+{
+	return virtio_share_check(setup, "mount_tag");
+}
+
+#define FIELD(member) offsetof(struct share_properties, member)
+
+static const struct key virtio_p9_keys[] = {
+	{ .name = "fsdev", .kind = KEY_TEXT, .offset = FIELD(fsdev), .accepted = "ID",
+	  .role = DEVICE_NAMES_FSDEV },
+	{ .name = "mount_tag", .kind = KEY_TEXT, .offset = FIELD(tag), .accepted = "TAG" },
+};
+
+const struct device_type virtio_p9_device = {
+	.name = "virtio-9p",
+	.names = DEVICE_VIRTIO_NAMES("virtio-9p"),
+	.help = "A folder of the host; fsdev= names an -fsdev, mount_tag= is the name that the "
+		"guest mounts.",
+	.category = DEVICE_SHARE,
+	.keys = virtio_p9_keys,
+	.key_count = ARRAY_SIZE(virtio_p9_keys),
+	.properties_size = sizeof(struct share_properties),
+	.check = virtio_p9_check,
+	.part = "9p",
+	.size = sizeof(struct virtio_p9),
+	.create = virtio_p9_create,
+	.free = virtio_p9_free,
+	.opens_much = true,
+	.old = true,
+};

@@ -7,6 +7,7 @@
 #ifndef DEVICES_VIRTIO_P9_H
 #define DEVICES_VIRTIO_P9_H
 
+#include "devices/device_type.h"
 #include "devices/virtio/share.h"
 
 #define VIRTIO_P9_TAG_MAX 32 /* bytes */
@@ -25,8 +26,7 @@ struct virtio_p9 {
 	struct p9 *p9;
 };
 
-/* struct device_type's create; setup->properties is struct share_properties. */
-int virtio_p9_create(void *self, struct device_setup *setup, struct virtio **virtio);
-void virtio_p9_free(void *self);
+/* Of -device; its properties are struct share_properties. */
+extern const struct device_type virtio_p9_device;
 
 #endif

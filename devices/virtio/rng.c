@@ -43,7 +43,7 @@ void virtio_rng_init(struct virtio_rng *rng, struct platform *platform, const ch
 	virtio_init(&rng->virtio, platform, &core);
 }
 
-int virtio_rng_create(void *self, struct device_setup *setup, struct virtio **virtio)
+static int virtio_rng_create(void *self, struct device_setup *setup, struct virtio **virtio)
 {
 	struct virtio_rng *rng = self;
 
@@ -51,3 +51,28 @@ int virtio_rng_create(void *self, struct device_setup *setup, struct virtio **vi
 	*virtio = &rng->virtio;
 	return 0;
 }
+
+struct virtio_rng_properties {
+	const char *rng; /* id; the bytes are the machine's, whatever the object is */
+};
+
+static const struct key virtio_rng_keys[] = {
+	{ .name = "rng", .kind = KEY_TEXT, .accepted = "ID", .role = DEVICE_NAMES_ENTROPY,
+	  .offset = offsetof(struct virtio_rng_properties, rng) },
+};
+
+const struct device_type virtio_rng_device = {
+	.name = "virtio-rng",
+	.names = DEVICE_VIRTIO_NAMES("virtio-rng"),
+	.help = "Entropy from the host.",
+	.category = DEVICE_ENTROPY,
+	.keys = virtio_rng_keys,
+	.key_count = ARRAY_SIZE(virtio_rng_keys),
+	.properties_size = sizeof(struct virtio_rng_properties),
+	.part = "rng",
+	.bare = true,
+	.size = sizeof(struct virtio_rng),
+	.create = virtio_rng_create,
+	.pluggable = true,
+	.old = true,
+};

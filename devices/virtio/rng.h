@@ -13,6 +13,7 @@ struct virtio_rng {
 /* `name` is struct virtio_setup's. */
 void virtio_rng_init(struct virtio_rng *rng, struct platform *platform, const char *name);
 
-int virtio_rng_create(void *self, struct device_setup *setup, struct virtio **virtio);
+/* Of -device. */
+extern const struct device_type virtio_rng_device;
 
 #endif

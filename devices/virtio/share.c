@@ -66,6 +66,15 @@ void virtio_share_close(struct virtio_share *share)
 	free(share->reply);
 }
 
+int virtio_share_check(struct device_setup *setup, const char *tag)
+{
+	const struct share_properties *properties = setup->properties;
+
+	if (properties->path || (properties->fsdev && properties->tag))
+		return 0;
+	return device_fail(setup, -EINVAL, "needs fsdev=ID of an -fsdev, and %s=TAG", tag);
+}
+
 int virtio_share_open(struct virtio_share *share, struct device_setup *setup,
 		      const struct virtio_share_protocol *protocol)
 {

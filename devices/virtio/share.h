@@ -37,6 +37,9 @@ struct virtio_share {
 	u32 request_size, reply_room;
 };
 
+/* struct device_type's check; `tag` is the name of the property that has the tag. */
+int virtio_share_check(struct device_setup *setup, const char *tag);
+
 /*
  * Opens the folder of setup->properties. After an error, too, virtio_share_close frees everything.
  */

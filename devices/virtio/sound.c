@@ -291,7 +291,7 @@ void virtio_sound_init(struct virtio_sound *sound, struct platform *platform, co
 	virtio_sound_reset(sound);
 }
 
-int virtio_sound_create(void *self, struct device_setup *setup, struct virtio **virtio)
+static int virtio_sound_create(void *self, struct device_setup *setup, struct virtio **virtio)
 {
 	const struct virtio_sound_properties *properties = setup->properties;
 	struct virtio_sound *sound = self;
@@ -301,3 +301,33 @@ int virtio_sound_create(void *self, struct device_setup *setup, struct virtio **
 	*virtio = &sound->virtio;
 	return 0;
 }
+
+static int virtio_sound_check(struct device_setup *setup)
+{
+	const struct virtio_sound_properties *properties = setup->properties;
+
+	return properties->audiodev ? 0 :
+				      device_fail(setup, -EINVAL,
+						  "needs audiodev=ID of an "
+						  "-audiodev ...,id=ID");
+}
+
+static const struct key virtio_sound_keys[] = {
+	{ .name = "audiodev", .kind = KEY_TEXT, .accepted = "ID", .role = DEVICE_NAMES_AUDIODEV,
+	  .offset = offsetof(struct virtio_sound_properties, audiodev) },
+};
+
+const struct device_type virtio_sound_device = {
+	.name = "virtio-sound",
+	.names = DEVICE_VIRTIO_NAMES("virtio-sound"),
+	.help = "A sound card; audiodev= names an -audiodev, whose frequency, channels and format "
+		"it has.",
+	.category = DEVICE_SOUND,
+	.keys = virtio_sound_keys,
+	.key_count = ARRAY_SIZE(virtio_sound_keys),
+	.properties_size = sizeof(struct virtio_sound_properties),
+	.check = virtio_sound_check,
+	.part = "sound",
+	.size = sizeof(struct virtio_sound),
+	.create = virtio_sound_create,
+};

@@ -64,8 +64,8 @@ struct virtio_sound {
 void virtio_sound_init(struct virtio_sound *sound, struct platform *platform, const char *name,
 		       const struct audio_settings *out, const struct audio_settings *in);
 
-/* struct device_type's create; setup->properties is struct virtio_sound_properties. */
-int virtio_sound_create(void *self, struct device_setup *setup, struct virtio **virtio);
+/* Of -device; its properties are struct virtio_sound_properties. */
+extern const struct device_type virtio_sound_device;
 
 /* In sound_control.c: serves one chain of the control queue. */
 enum virtio_served virtio_sound_control(struct virtio_sound *sound, struct virtq_chain *chain,

@@ -239,7 +239,7 @@ void virtio_vsock_init(struct virtio_vsock *vsock, struct platform *platform, co
 	virtio_vsock_reset(vsock);
 }
 
-int virtio_vsock_create(void *self, struct device_setup *setup, struct virtio **virtio)
+static int virtio_vsock_create(void *self, struct device_setup *setup, struct virtio **virtio)
 {
 	struct virtio_vsock *vsock = self;
 
@@ -248,3 +248,38 @@ int virtio_vsock_create(void *self, struct device_setup *setup, struct virtio **
 	*virtio = &vsock->virtio;
 	return 0;
 }
+
+static int virtio_vsock_check(struct device_setup *setup)
+{
+	const struct virtio_vsock_properties *properties = setup->properties;
+
+	return properties->cid && properties->socket ?
+		       0 :
+		       device_fail(setup, -EINVAL, "needs guest-cid=N, 3 or more, and socket=PATH");
+}
+
+#define FIELD(member) offsetof(struct virtio_vsock_properties, member)
+
+static const struct key virtio_vsock_keys[] = {
+	{ .name = "guest-cid", .kind = KEY_NUMBER, .offset = FIELD(cid), .accepted = "N",
+	  .min = 3, .max = UINT32_MAX - 1 },
+	{ .name = "socket", .kind = KEY_TEXT, .offset = FIELD(socket), .accepted = "PATH" },
+};
+
+const struct device_type virtio_vsock_device = {
+	.name = "virtio-vsock",
+	.names = DEVICE_VIRTIO_NAMES("virtio-vsock"),
+	.help = "Sockets (AF_VSOCK) between the guest, whose number is guest-cid=, and the host: a "
+		"program that connects to the Unix socket PATH and writes \"CONNECT N\" and an end "
+		"of line reaches the guest's port N, and is told \"OK\"; the guest's connections "
+		"to the host's port N arrive at PATH_N.",
+	.category = DEVICE_SOCKET,
+	.keys = virtio_vsock_keys,
+	.key_count = ARRAY_SIZE(virtio_vsock_keys),
+	.properties_size = sizeof(struct virtio_vsock_properties),
+	.check = virtio_vsock_check,
+	.part = "vsock",
+	.size = sizeof(struct virtio_vsock),
+	.create = virtio_vsock_create,
+	.opens_much = true,
+};

@@ -67,6 +67,11 @@ struct virtio_vsock_stray {
 	u32 type, zero;
 };
 
+struct virtio_vsock_properties {
+	u64 cid; /* of the guest */
+	const char *socket; /* path of the socket to which the host's programs connect */
+};
+
 struct virtio_vsock {
 	struct virtio virtio;
 	struct vsock vsock;
@@ -89,7 +94,9 @@ struct virtio_vsock {
 /* `name` is struct virtio_setup's. The frontend's half of vsock->vsock may be set at any time. */
 void virtio_vsock_init(struct virtio_vsock *vsock, struct platform *platform, const char *name,
 		       const struct virtio_vsock_properties *properties);
-int virtio_vsock_create(void *self, struct device_setup *setup, struct virtio **virtio);
+
+/* Of -device; its properties are struct virtio_vsock_properties. */
+extern const struct device_type virtio_vsock_device;
 
 /* In vsock_connection.c: handles a packet of the guest, whose bytes are the first of `data`. */
 void virtio_vsock_packet(struct virtio_vsock *vsock, const struct virtio_vsock_hdr *header,

@@ -65,8 +65,10 @@ struct command_share {
 };
 
 static const struct key share_keys[] = {
-	{ "path", KEY_TEXT, offsetof(struct command_share, path), "DIR", 0, 0 },
-	{ "readonly", KEY_SWITCH, offsetof(struct command_share, readonly), "on|off", 0, 0 },
+	{ .name = "path", .kind = KEY_TEXT, .offset = offsetof(struct command_share, path),
+	  .accepted = "DIR" },
+	{ .name = "readonly", .kind = KEY_SWITCH,
+	  .offset = offsetof(struct command_share, readonly), .accepted = "on|off" },
 };
 
 int apply_share(struct parser *parser, const struct option *option, const char *value)

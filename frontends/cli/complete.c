@@ -79,8 +79,10 @@ static void add_paths(struct completion *completion)
 
 static void add_devices(struct completion *completion)
 {
-	for (unsigned n = 0; n < drivers_count * DEVICE_TRANSPORTS; n++)
-		complete_add(completion, driver_name(drivers_table, n), "");
+	struct device_name name;
+
+	for (unsigned n = 0; device_name_at(n, &name); n++)
+		complete_add(completion, name.text, "");
 }
 
 static void add_commands(struct completion *completion)

@@ -14,10 +14,12 @@ struct slot_list {
 };
 
 static const struct key slot_keys[] = {
-	{ "force-legacy", KEY_SWITCH, offsetof(struct slot_list, legacy), "on|off", 0, 0 },
-	{ "ioeventfd", KEY_WORD, offsetof(struct slot_list, ignored), "on|off|true|false", 0, 0 },
-	{ "format_transport_address", KEY_WORD, offsetof(struct slot_list, ignored), "on|true", 0,
-	  0 },
+	{ .name = "force-legacy", .kind = KEY_SWITCH, .offset = offsetof(struct slot_list, legacy),
+	  .accepted = "on|off" },
+	{ .name = "ioeventfd", .kind = KEY_WORD, .offset = offsetof(struct slot_list, ignored),
+	  .accepted = "on|off|true|false" },
+	{ .name = "format_transport_address", .kind = KEY_WORD,
+	  .offset = offsetof(struct slot_list, ignored), .accepted = "on|true" },
 };
 
 static int set_slots(struct parser *parser, const struct global *global)
@@ -33,9 +35,12 @@ static int set_slots(struct parser *parser, const struct global *global)
 }
 
 static const struct key global_keys[] = {
-	{ "driver", KEY_TEXT, offsetof(struct global, driver), "DEVICE", 0, 0 },
-	{ "property", KEY_TEXT, offsetof(struct global, property), "PROPERTY", 0, 0 },
-	{ "value", KEY_ANY, offsetof(struct global, value), "VALUE", 0, 0 },
+	{ .name = "driver", .kind = KEY_TEXT, .offset = offsetof(struct global, driver),
+	  .accepted = "DEVICE" },
+	{ .name = "property", .kind = KEY_TEXT, .offset = offsetof(struct global, property),
+	  .accepted = "PROPERTY" },
+	{ .name = "value", .kind = KEY_ANY, .offset = offsetof(struct global, value),
+	  .accepted = "VALUE" },
 };
 
 /* Reads DEVICE.PROPERTY=VALUE; the value is taken as it is, commas included. */
@@ -55,23 +60,21 @@ static bool read_short(struct strings *strings, const char *text, struct global 
 }
 
 /* The name is that of a device, of all virtio devices, or of those that are on PCI. */
-static bool is_of(const struct global *global, const struct driver *driver,
+static bool is_of(const struct global *global, const struct device_type *type,
 		  enum device_transport transport)
 {
-	bool virtio = driver->type && !strncmp(driver->type, "virtio-", 7);
+	bool virtio = type->names[DEVICE_MMIO];
 
-	if (!driver->names[transport])
-		return false;
-	return !strcmp(global->driver, driver->names[transport]) ||
+	return !strcmp(global->driver, type->names[transport]) ||
 	       (virtio && !strcmp(global->driver, "virtio-device")) ||
 	       (virtio && transport == DEVICE_PCI && !strcmp(global->driver, "virtio-pci"));
 }
 
 static int set_global(struct parser *parser, const struct global *global, struct device_line *line)
 {
-	struct key keys[DRIVER_KEYS_MAX];
+	struct key keys[DEVICE_KEYS_MAX];
 	char what[128];
-	const struct keyval keyval = { what, keys, driver_keys(line->driver, line->transport, keys),
+	const struct keyval keyval = { what, keys, device_keys(line->type, line->transport, keys),
 				       NULL };
 
 	snprintf(what, sizeof(what), "-global %s", global->driver);
@@ -83,7 +86,7 @@ int set_globals(struct parser *parser, struct device_line *line)
 	int failed = 0;
 
 	for (unsigned n = 0; n < parser->global_count && !failed; n++)
-		if (is_of(&parser->globals[n], line->driver, line->transport))
+		if (is_of(&parser->globals[n], line->type, line->transport))
 			failed = set_global(parser, &parser->globals[n], line);
 	return failed;
 }
@@ -91,17 +94,19 @@ int set_globals(struct parser *parser, struct device_line *line)
 /* Tries the property on a line of the first device that it matches, to see whether it exists. */
 static int check_global(struct parser *parser, const struct global *global)
 {
+	struct device_name name;
+
 	if (!strcmp(global->driver, "virtio-mmio"))
 		return set_slots(parser, global);
-	for (unsigned n = 0; n < drivers_count * DEVICE_TRANSPORTS; n++) {
-		const struct driver *driver = &drivers_table[n / DEVICE_TRANSPORTS];
+	for (unsigned n = 0; device_name_at(n, &name); n++) {
 		struct device_line *line;
 
-		if (!is_of(global, driver, n % DEVICE_TRANSPORTS))
+		if (!is_of(global, name.type, name.transport))
 			continue;
-		line = strings_room(&parser->options->strings, sizeof(*line) + driver->size);
-		line->driver = driver;
-		line->transport = n % DEVICE_TRANSPORTS;
+		line = strings_room(&parser->options->strings,
+				    sizeof(*line) + name.type->properties_size);
+		line->type = name.type;
+		line->transport = name.transport;
 		return set_global(parser, global, line);
 	}
 	options_warn(parser, "-global %s.%s: there is no such device, nothing has this property",

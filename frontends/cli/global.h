@@ -6,7 +6,7 @@
 #ifndef FRONTENDS_CLI_GLOBAL_H
 #define FRONTENDS_CLI_GLOBAL_H
 
-#include "frontends/cli/machine/drivers.h"
+#include "frontends/cli/machine/devices.h"
 
 struct option;
 

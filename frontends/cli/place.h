@@ -25,15 +25,22 @@ struct place {
 
 /* `at` is the name of the struct place in `type` with a dot, or nothing. */
 #define PLACE_KEYS(type, at)                                                                       \
-	{ "server", KEY_SWITCH, offsetof(type, at server), "on|off", 0, 0 },                        \
-	{ "wait", KEY_SWITCH, offsetof(type, at wait), "on|off", 0, 0 },                            \
-	{ "nowait", KEY_SWITCH, offsetof(type, at nowait), "on|off", 0, 0 },                        \
-	{ "nodelay", KEY_SWITCH, offsetof(type, at nodelay), "on|off", 0, 0 },                      \
-	{ "abstract", KEY_SWITCH, offsetof(type, at abstract), "on|off", 0, 0 }
+	{ .name = "server", .kind = KEY_SWITCH, .offset = offsetof(type, at server),               \
+	  .accepted = "on|off" },                                                                  \
+	{ .name = "wait", .kind = KEY_SWITCH, .offset = offsetof(type, at wait),                   \
+	  .accepted = "on|off" },                                                                  \
+	{ .name = "nowait", .kind = KEY_SWITCH, .offset = offsetof(type, at nowait),               \
+	  .accepted = "on|off" },                                                                  \
+	{ .name = "nodelay", .kind = KEY_SWITCH, .offset = offsetof(type, at nodelay),             \
+	  .accepted = "on|off" },                                                                  \
+	{ .name = "abstract", .kind = KEY_SWITCH, .offset = offsetof(type, at abstract),           \
+	  .accepted = "on|off" }
 /* -gdb does not have these: Baya never connects to a debugger, and debuggers do not use telnet. */
 #define PLACE_PEER_KEYS(type, at)                                                                  \
-	{ "reconnect", KEY_NUMBER, offsetof(type, at reconnect), "SECONDS", 0, 3600 },              \
-	{ "telnet", KEY_SWITCH, offsetof(type, at telnet), "on|off", 0, 0 }
+	{ .name = "reconnect", .kind = KEY_NUMBER, .offset = offsetof(type, at reconnect),         \
+	  .accepted = "SECONDS", .max = 3600 },                                                    \
+	{ .name = "telnet", .kind = KEY_SWITCH, .offset = offsetof(type, at telnet),               \
+	  .accepted = "on|off" }
 #define PLACE_PEER_KEY_COUNT 2
 
 /* Returns whether the text begins as a socket's place does. */

@@ -17,6 +17,24 @@
 #error "the build must define BAYA_VERSION"
 #endif
 
+static const char *const option_groups[GROUP_COUNT] = {
+	[GROUP_BOOT] = "What to boot",
+	[GROUP_MACHINE] = "Machine",
+	[GROUP_DISK] = "Disks and devices",
+	[GROUP_NET] = "Network",
+	[GROUP_CONSOLE] = "Consoles",
+	[GROUP_SCREEN] = "Screen",
+	[GROUP_SOUND] = "Sound",
+	[GROUP_RUN] = "Running",
+	[GROUP_DEBUG] = "Debugging",
+	[GROUP_SUITE] = "Running tests: baya test",
+	[GROUP_EXPLAIN] = "Explaining: baya explain",
+	[GROUP_CYCLES] = "Counting cycles: baya cycles",
+	[GROUP_COMMAND] = "Running a command, or Debian: baya run",
+	[GROUP_LOG] = "Messages",
+	[GROUP_ACCEPTED] = "Accepted from QEMU's command lines, as it is so here anyway",
+};
+
 struct keys_help {
 	const char *key, *what;
 };
@@ -100,7 +118,7 @@ static void print_group(FILE *out, unsigned group, enum options_verb verb)
 		if (options_table[i].group != group || !option_goes(&options_table[i], verb))
 			continue;
 		if (!any)
-			fprintf(out, "\n%s\n", options_groups[group]);
+			fprintf(out, "\n%s\n", option_groups[group]);
 		any = true;
 		option_spell(&options_table[i], left, sizeof(left));
 		print_entry(out, left, options_table[i].help);
@@ -253,13 +271,13 @@ static void print_accepted(FILE *out, const struct key *key)
 	fputc('\n', out);
 }
 
-static void print_driver(FILE *out, const struct driver *driver, enum device_transport transport)
+static void print_device(FILE *out, const struct device_name *device)
 {
-	struct key keys[DRIVER_KEYS_MAX];
-	unsigned count = driver_keys(driver, transport, keys);
+	struct key keys[DEVICE_KEYS_MAX];
+	unsigned count = device_keys(device->type, device->transport, keys);
 
-	fprintf(out, "%s\n  ", driver->names[transport]);
-	print_wrapped(out, driver->help, 2, 2);
+	fprintf(out, "%s\n  ", device->text);
+	print_wrapped(out, device->type->help, 2, 2);
 	for (unsigned i = 0; i < count; i++) {
 		fprintf(out, "  ");
 		print_accepted(out, &keys[i]);
@@ -267,16 +285,13 @@ static void print_driver(FILE *out, const struct driver *driver, enum device_tra
 }
 
 /* Prints the device of that name, or (NULL) all. */
-static void print_drivers(FILE *out, const char *name)
+static void print_devices(FILE *out, const char *name)
 {
-	for (unsigned n = 0; n < drivers_count * DEVICE_TRANSPORTS; n++) {
-		const struct driver *driver = &drivers_table[n / DEVICE_TRANSPORTS];
-		enum device_transport transport = n % DEVICE_TRANSPORTS;
-		const char *own = driver->names[transport];
+	struct device_name device;
 
-		if (own && (!name || !strcmp(name, own)))
-			print_driver(out, driver, transport);
-	}
+	for (unsigned n = 0; device_name_at(n, &device); n++)
+		if (!name || !strcmp(name, device.text))
+			print_device(out, &device);
 }
 
 /* Prints each of an option's words, and its help. */
@@ -296,7 +311,7 @@ static void print_option_words(FILE *out, const struct option *option)
 
 void options_print_driver(const char *name, FILE *out)
 {
-	print_drivers(out, name);
+	print_devices(out, name);
 	for (unsigned n = 0; n < options_count; n++)
 		if (!strcmp(options_table[n].name, name))
 			print_option_words(out, &options_table[n]);
@@ -324,7 +339,7 @@ void options_print(enum options_action action, FILE *out)
 		board_cpu_help(out);
 		break;
 	case ACTION_DEVICE_HELP:
-		print_drivers(out, NULL);
+		print_devices(out, NULL);
 		break;
 	case ACTION_LOG_HELP:
 		log_help(out);
@@ -396,19 +411,19 @@ static void print_man_counters(FILE *out)
 }
 
 /* Prints one entry for all transports, with the device's own properties. */
-static void print_man_driver(FILE *out, const struct driver *driver)
+static void print_man_device(FILE *out, const struct device_type *type)
 {
 	char names[96] = "";
 
 	for (unsigned i = 0; i < DEVICE_TRANSPORTS; i++)
-		if (driver->names[i])
+		if (type->names[i])
 			snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s",
-				 *names ? ", " : "", driver->names[i]);
-	print_roff_entry(out, names, driver->help);
-	for (unsigned i = 0; i < driver->count; i++) {
+				 *names ? ", " : "", type->names[i]);
+	print_roff_entry(out, names, type->help);
+	for (unsigned i = 0; i < type->key_count; i++) {
 		fprintf(out, ".br\n");
-		fprintf(out, "%s=", driver->keys[i].name);
-		print_roff(out, driver->keys[i].accepted);
+		fprintf(out, "%s=", type->keys[i].name);
+		print_roff(out, type->keys[i].accepted);
 	}
 }
 
@@ -474,7 +489,7 @@ void options_print_man(FILE *out, const struct options_list *lists, unsigned cou
 	fprintf(out, ".SH OPTIONS\n");
 	for (unsigned group = 0; group < GROUP_COUNT; group++) {
 		fprintf(out, ".SS ");
-		print_roff(out, options_groups[group]);
+		print_roff(out, option_groups[group]);
 		for (unsigned i = 0; i < options_count; i++) {
 			if (options_table[i].group != group)
 				continue;
@@ -483,8 +498,8 @@ void options_print_man(FILE *out, const struct options_list *lists, unsigned cou
 		}
 	}
 	fprintf(out, ".SH DEVICES\nFor \\-device:\n");
-	for (unsigned i = 0; i < drivers_count; i++)
-		print_man_driver(out, &drivers_table[i]);
+	for (unsigned i = 0; device_type_listed(i); i++)
+		print_man_device(out, device_type_listed(i));
 	print_man_counters(out);
 	fprintf(out, ".SH KEYS\n");
 	for (unsigned i = 0; i < ARRAY_SIZE(terminal_keys); i++)

@@ -17,9 +17,15 @@ struct ignored {
 	bool on;
 };
 
-#define IGNORED_NUMBER(name) { name, KEY_NUMBER, offsetof(struct ignored, number), "N", 0, 0 }
-#define IGNORED_TEXT(name) { name, KEY_TEXT, offsetof(struct ignored, text), "TEXT", 0, 0 }
-#define IGNORED_SWITCH(name) { name, KEY_SWITCH, offsetof(struct ignored, on), "on|off", 0, 0 }
+#define IGNORED_NUMBER(key)                                                                        \
+	{ .name = key, .kind = KEY_NUMBER, .offset = offsetof(struct ignored, number),             \
+	  .accepted = "N" }
+#define IGNORED_TEXT(key)                                                                          \
+	{ .name = key, .kind = KEY_TEXT, .offset = offsetof(struct ignored, text),                 \
+	  .accepted = "TEXT" }
+#define IGNORED_SWITCH(key)                                                                        \
+	{ .name = key, .kind = KEY_SWITCH, .offset = offsetof(struct ignored, on),                 \
+	  .accepted = "on|off" }
 
 struct accel_list {
 	struct ignored ignored;
@@ -27,8 +33,10 @@ struct accel_list {
 };
 
 static const struct key accel_keys[] = {
-	{ "accel", KEY_TEXT, offsetof(struct accel_list, accel), "tcg", 0, 0 },
-	{ "thread", KEY_WORD, offsetof(struct accel_list, ignored.word), "single|multi", 0, 0 },
+	{ .name = "accel", .kind = KEY_TEXT, .offset = offsetof(struct accel_list, accel),
+	  .accepted = "tcg" },
+	{ .name = "thread", .kind = KEY_WORD, .offset = offsetof(struct accel_list, ignored.word),
+	  .accepted = "single|multi" },
 	IGNORED_NUMBER("tb-size"), IGNORED_SWITCH("split-wx"), IGNORED_SWITCH("one-insn-per-tb"),
 };
 
@@ -70,8 +78,10 @@ struct boot_list {
 };
 
 static const struct key boot_keys[] = {
-	{ "order", KEY_TEXT, offsetof(struct boot_list, order), "DRIVES", 0, 0 },
-	{ "once", KEY_TEXT, offsetof(struct boot_list, once), "DRIVES", 0, 0 },
+	{ .name = "order", .kind = KEY_TEXT, .offset = offsetof(struct boot_list, order),
+	  .accepted = "DRIVES" },
+	{ .name = "once", .kind = KEY_TEXT, .offset = offsetof(struct boot_list, once),
+	  .accepted = "DRIVES" },
 	IGNORED_SWITCH("menu"), IGNORED_SWITCH("strict"), IGNORED_TEXT("splash"),
 	IGNORED_NUMBER("splash-time"), IGNORED_NUMBER("reboot-timeout"),
 };
@@ -125,9 +135,12 @@ struct name_list {
 };
 
 static const struct key name_keys[] = {
-	{ "guest", KEY_TEXT, offsetof(struct name_list, guest), "TEXT", 0, 0 },
-	{ "process", KEY_TEXT, offsetof(struct name_list, process), "TEXT", 0, 0 },
-	{ "debug-threads", KEY_SWITCH, offsetof(struct name_list, ignored.on), "on|off", 0, 0 },
+	{ .name = "guest", .kind = KEY_TEXT, .offset = offsetof(struct name_list, guest),
+	  .accepted = "TEXT" },
+	{ .name = "process", .kind = KEY_TEXT, .offset = offsetof(struct name_list, process),
+	  .accepted = "TEXT" },
+	{ .name = "debug-threads", .kind = KEY_SWITCH,
+	  .offset = offsetof(struct name_list, ignored.on), .accepted = "on|off" },
 };
 
 int apply_name(struct parser *parser, const struct option *option, const char *value)
@@ -175,8 +188,10 @@ struct overcommit_list {
 };
 
 static const struct key overcommit_keys[] = {
-	{ "mem-lock", KEY_SWITCH, offsetof(struct overcommit_list, lock), "on|off", 0, 0 },
-	{ "cpu-pm", KEY_SWITCH, offsetof(struct overcommit_list, ignored.on), "on|off", 0, 0 },
+	{ .name = "mem-lock", .kind = KEY_SWITCH, .offset = offsetof(struct overcommit_list, lock),
+	  .accepted = "on|off" },
+	{ .name = "cpu-pm", .kind = KEY_SWITCH,
+	  .offset = offsetof(struct overcommit_list, ignored.on), .accepted = "on|off" },
 };
 
 int apply_overcommit(struct parser *parser, const struct option *option, const char *value)
@@ -196,9 +211,12 @@ struct fw_cfg_list {
 };
 
 static const struct key fw_cfg_keys[] = {
-	{ "name", KEY_TEXT, offsetof(struct fw_cfg_list, name), "NAME", 0, 0 },
-	{ "file", KEY_TEXT, offsetof(struct fw_cfg_list, file), "FILE", 0, 0 },
-	{ "string", KEY_ANY, offsetof(struct fw_cfg_list, text), "TEXT", 0, 0 },
+	{ .name = "name", .kind = KEY_TEXT, .offset = offsetof(struct fw_cfg_list, name),
+	  .accepted = "NAME" },
+	{ .name = "file", .kind = KEY_TEXT, .offset = offsetof(struct fw_cfg_list, file),
+	  .accepted = "FILE" },
+	{ .name = "string", .kind = KEY_ANY, .offset = offsetof(struct fw_cfg_list, text),
+	  .accepted = "TEXT" },
 };
 
 int apply_fw_cfg(struct parser *parser, const struct option *option, const char *value)
@@ -218,7 +236,8 @@ int apply_fw_cfg(struct parser *parser, const struct option *option, const char 
 				   value);
 	if (strlen(list.name) > BOARD_FW_NAME_MAX)
 		return keyval_fail(parser->error,
-				   "-fw_cfg: name: '%s' is too long; %d bytes are accepted",
+				   "-fw_cfg: name: '%s' is too long; %d bytes are "
+				   "accepted",
 				   list.name, BOARD_FW_NAME_MAX);
 	if (board->fw_file_count == BOARD_FW_FILES_MAX)
 		return keyval_fail(parser->error, "-fw_cfg: more than %d", BOARD_FW_FILES_MAX);
@@ -237,10 +256,14 @@ struct icount_list {
 };
 
 static const struct key icount_keys[] = {
-	{ "shift", KEY_TEXT, offsetof(struct icount_list, shift), "0 to 10|auto", 0, 0 },
-	{ "align", KEY_SWITCH, offsetof(struct icount_list, align), "on|off", 0, 0 },
-	{ "sleep", KEY_SWITCH, offsetof(struct icount_list, sleep), "on|off", 0, 0 },
-	{ "rr", KEY_TEXT, offsetof(struct icount_list, mode), "record|replay", 0, 0 },
+	{ .name = "shift", .kind = KEY_TEXT, .offset = offsetof(struct icount_list, shift),
+	  .accepted = "0 to 10|auto" },
+	{ .name = "align", .kind = KEY_SWITCH, .offset = offsetof(struct icount_list, align),
+	  .accepted = "on|off" },
+	{ .name = "sleep", .kind = KEY_SWITCH, .offset = offsetof(struct icount_list, sleep),
+	  .accepted = "on|off" },
+	{ .name = "rr", .kind = KEY_TEXT, .offset = offsetof(struct icount_list, mode),
+	  .accepted = "record|replay" },
 	IGNORED_TEXT("rrfile"), IGNORED_TEXT("rrsnapshot"),
 };
 
@@ -269,7 +292,8 @@ int apply_icount(struct parser *parser, const struct option *option, const char 
 	if (strcmp(list.shift, "auto") &&
 	    (!keyval_number(list.shift, &shift) || shift > BOARD_SHIFT_MAX))
 		return keyval_fail(parser->error,
-				   "-icount: shift: '%s' is not accepted; accepted: 0 to 10, auto",
+				   "-icount: shift: '%s' is not accepted; accepted: "
+				   "0 to 10, auto",
 				   list.shift);
 	if (list.mode)
 		return keyval_fail(parser->error,
@@ -288,12 +312,14 @@ struct action_list {
 };
 
 static const struct key action_keys[] = {
-	{ "reboot", KEY_WORD, offsetof(struct action_list, reboot), "reset|shutdown", 0, 0 },
-	{ "shutdown", KEY_WORD, offsetof(struct action_list, shutdown), "poweroff|pause", 0, 0 },
-	{ "panic", KEY_WORD, offsetof(struct action_list, panic),
-	  "none|pause|shutdown|exit-failure", 0, 0 },
-	{ "watchdog", KEY_WORD, offsetof(struct action_list, watchdog),
-	  "reset|shutdown|poweroff|inject-nmi|pause|debug|none", 0, 0 },
+	{ .name = "reboot", .kind = KEY_WORD, .offset = offsetof(struct action_list, reboot),
+	  .accepted = "reset|shutdown" },
+	{ .name = "shutdown", .kind = KEY_WORD, .offset = offsetof(struct action_list, shutdown),
+	  .accepted = "poweroff|pause" },
+	{ .name = "panic", .kind = KEY_WORD, .offset = offsetof(struct action_list, panic),
+	  .accepted = "none|pause|shutdown|exit-failure" },
+	{ .name = "watchdog", .kind = KEY_WORD, .offset = offsetof(struct action_list, watchdog),
+	  .accepted = "reset|shutdown|poweroff|inject-nmi|pause|debug|none" },
 };
 
 /* There is no watchdog, so its actions have no effect. */

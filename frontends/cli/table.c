@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every option, one row each (the devices of -device are in cli/machine/drivers.c): its spelling,
+ * Every option, one row each (the devices of -device are beside their code): its spelling,
  * its value, its help and what it does. Spelling and meaning are QEMU's where QEMU has the option.
  * To add one, add a row (and a function in cli/values.c if a field of struct options is not
  * enough).
@@ -11,55 +11,13 @@
 #include "frontends/cli/machine/net.h"
 #include "frontends/cli/machine/rtc.h"
 
-const char interface_words[] = "none|virtio|pflash";
-
-const char *const options_groups[GROUP_COUNT] = {
-	[GROUP_BOOT] = "What to boot",
-	[GROUP_MACHINE] = "Machine",
-	[GROUP_DISK] = "Disks and devices",
-	[GROUP_NET] = "Network",
-	[GROUP_CONSOLE] = "Consoles",
-	[GROUP_SCREEN] = "Screen",
-	[GROUP_SOUND] = "Sound",
-	[GROUP_RUN] = "Running",
-	[GROUP_DEBUG] = "Debugging",
-	[GROUP_SUITE] = "Running tests: baya test",
-	[GROUP_EXPLAIN] = "Explaining: baya explain",
-	[GROUP_CYCLES] = "Counting cycles: baya cycles",
-	[GROUP_COMMAND] = "Running a command, or Debian: baya run",
-	[GROUP_LOG] = "Messages",
-	[GROUP_ACCEPTED] = "Accepted from QEMU's command lines, as it is so here anyway",
-};
-
-const struct key drive_keys[] = {
-	{ "file", KEY_TEXT, offsetof(struct drive, file), "FILE", 0, 0 },
-	{ "format", KEY_WORD, offsetof(struct drive, format), "raw|qcow2", 0, 0 },
-	{ "if", KEY_WORD, offsetof(struct drive, interface), interface_words, 0, 0 },
-	{ "id", KEY_TEXT, offsetof(struct drive, id), "ID", 0, 0 },
-	{ "node-name", KEY_TEXT, offsetof(struct drive, node), "NAME", 0, 0 },
-	{ "readonly", KEY_SWITCH, offsetof(struct drive, readonly), "on|off", 0, 0 },
-	{ "read-only", KEY_SWITCH, offsetof(struct drive, readonly), "on|off", 0, 0 },
-	{ "unit", KEY_NUMBER, offsetof(struct drive, unit), "N", 0, 255 },
-	{ "index", KEY_NUMBER, offsetof(struct drive, index), "N", 0, 255 },
-	{ "serial", KEY_TEXT, offsetof(struct drive, serial), "TEXT", 0, 0 },
-	{ "media", KEY_WORD, offsetof(struct drive, media), "disk|cdrom", 0, 0 },
-	{ "snapshot", KEY_SWITCH, offsetof(struct drive, snapshot), "on|off", 0, 0 },
-	{ "werror", KEY_WORD, offsetof(struct drive, werror), ON_ERROR_WORDS, 0, 0 },
-	{ "rerror", KEY_WORD, offsetof(struct drive, rerror), ON_READ_ERROR_WORDS, 0, 0 },
-	{ "detect-zeroes", KEY_WORD, offsetof(struct drive, zeroes), "off|on|unmap", 0, 0 },
-	{ "cache", KEY_WORD, offsetof(struct drive, cache),
-	  "writeback|none|unsafe|writethrough|directsync", 0, 0 },
-	{ "aio", KEY_WORD, offsetof(struct drive, ignored_word), "threads|native|io_uring", 0, 0 },
-	{ "discard", KEY_WORD, offsetof(struct drive, discard), "unmap|on|ignore|off", 0, 0 },
-};
-const unsigned drive_key_count = ARRAY_SIZE(drive_keys);
-
 #define FIELD(member) offsetof(struct options, member)
-#define TEXT(member) { NULL, KEY_TEXT, FIELD(member), "FILE", 0, 0 }
-#define FLAG(member) { NULL, KEY_SWITCH, FIELD(member), NULL, 0, 0 }
-#define WORD(member, words) { NULL, KEY_WORD, FIELD(member), words, 0, 0 }
-#define NUMBER(member, min, max) { NULL, KEY_NUMBER, FIELD(member), "N", min, max }
-#define BY_FUNCTION { NULL, KEY_ANY, 0, NULL, 0, 0 }
+#define TEXT(member) { .kind = KEY_TEXT, .offset = FIELD(member), .accepted = "FILE" }
+#define FLAG(member) { .kind = KEY_SWITCH, .offset = FIELD(member) }
+#define WORD(member, words) { .kind = KEY_WORD, .offset = FIELD(member), .accepted = words }
+#define NUMBER(member, low, high)                                                                  \
+	{ .kind = KEY_NUMBER, .offset = FIELD(member), .accepted = "N", .min = low, .max = high }
+#define BY_FUNCTION { .kind = KEY_ANY }
 
 const struct option options_table[] = {
 	{ "bios", NULL, "default|none|FILE", GROUP_BOOT,
@@ -75,7 +33,7 @@ const struct option options_table[] = {
 	  "The initial RAM disk for the kernel.", "FILE", NULL,
 	  TEXT(board.initrd) },
 	{ "append", NULL, "TEXT", GROUP_BOOT, "The kernel's command line.", NULL, NULL,
-	  { NULL, KEY_ANY, FIELD(board.append), "TEXT", 0, 0 } },
+	  { .kind = KEY_ANY, .offset = FIELD(board.append), .accepted = "TEXT" } },
 	{ "dtb", NULL, "FILE", GROUP_BOOT, "A device tree in place of the machine's own.", "FILE",
 	  NULL, TEXT(board.dtb) },
 
@@ -427,7 +385,7 @@ const struct option options_table[] = {
 	  "l1d-miss, cycles-tlb ...; cpu/counters/event.def lists them, and so does the error for "
 	  "a wrong one.",
 	  "cycles|instructions|mispredict|l1d-miss|l1i-miss|l2-miss|dtlb-miss|itlb-miss", NULL,
-	  { NULL, KEY_TEXT, FIELD(profile.event), "EVENT", 0, 0 } },
+	  { .kind = KEY_TEXT, .offset = FIELD(profile.event), .accepted = "EVENT" } },
 	{ "profile-period", NULL, "N", GROUP_RUN,
 	  "Take a sample every N events; the default is 1, which counts them all.", NULL, NULL,
 	  NUMBER(profile.period, 1, UINT64_MAX) },
@@ -460,7 +418,7 @@ const struct option options_table[] = {
 	{ "loadvm", NULL, "NAME", GROUP_RUN,
 	  "Begin with the machine that the monitor's savevm has stored in its qcow2 disks under "
 	  "this name, with the options of that run.", NULL, NULL,
-	  { NULL, KEY_TEXT, FIELD(loadvm), "NAME", 0, 0 } },
+	  { .kind = KEY_TEXT, .offset = FIELD(loadvm), .accepted = "NAME" } },
 	{ "strict", NULL, NULL, GROUP_RUN,
 	  "Report on stderr where the guest relies on a fence that it has not executed: each "
 	  "hit of the TLB is compared with the page tables. This uses the interpreter. The same "
@@ -485,7 +443,7 @@ const struct option options_table[] = {
 	  NUMBER(suite.jobs, 1, 1024) },
 	{ "filter", NULL, "PATTERN", GROUP_SUITE,
 	  "Run only tests whose file names match PATTERN, as in a shell: 'rv64ui-p-*'.", NULL,
-	  NULL, { NULL, KEY_TEXT, FIELD(suite.filter), "PATTERN", 0, 0 } },
+	  NULL, { .kind = KEY_TEXT, .offset = FIELD(suite.filter), .accepted = "PATTERN" } },
 	{ "tap", NULL, NULL, GROUP_SUITE, "Print the results as TAP version 14.", NULL, NULL,
 	  FLAG(suite.tap) },
 	{ "junit", NULL, "FILE", GROUP_SUITE, "Write the results to FILE as JUnit's XML as well.",
@@ -524,7 +482,7 @@ const struct option options_table[] = {
 	  NULL, apply_percent, BY_FUNCTION },
 	{ "only", NULL, "PATTERN", GROUP_CYCLES,
 	  "Run only programs of TABLE whose names match PATTERN, as in a shell: 'c*'.", NULL,
-	  NULL, { NULL, KEY_TEXT, FIELD(cycles.only), "PATTERN", 0, 0 } },
+	  NULL, { .kind = KEY_TEXT, .offset = FIELD(cycles.only), .accepted = "PATTERN" } },
 
 	{ "share", NULL, "DIR[,readonly=on]", GROUP_COMMAND,
 	  "Share a folder with the guest. It is the command's working directory, or /mnt of "

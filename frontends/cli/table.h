@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The rows behind options.h: every option with what it accepts and its help (the devices of -device
- * are in cli/machine/drivers.h). Only files of frontends/cli include this.
+ * are in devices/board/device_types.h). Only files of frontends/cli include this.
  */
 #ifndef FRONTENDS_CLI_TABLE_H
 #define FRONTENDS_CLI_TABLE_H
 
 #include "frontends/cli/config.h"
 #include "frontends/cli/global.h"
-#include "frontends/cli/machine/drivers.h"
+#include "frontends/cli/machine/devices.h"
 #include "frontends/cli/machine/drives.h"
 #include "frontends/cli/machine/memory.h"
+#include "frontends/cli/machine/objects.h"
 #include "frontends/cli/machine/ports.h"
 #include "frontends/cli/machine/shares.h"
 #include "frontends/cli/machine/vnc.h"
@@ -45,20 +46,12 @@ enum option_group {
 /* One -chardev. */
 struct backend {
 	const char *id, *path, *host, *port;
-	unsigned kind; /* index of the word in backend_words */
+	unsigned kind; /* enum backend_kind of consoles.c */
 	struct place place; /* the properties of a socket, without its address */
 	bool mux, signal, clipboard;
 	unsigned ignored_word;
 	bool used;
 };
-
-/* One -object rng-random, rng-builtin or iothread. */
-struct object {
-	const char *id, *filename;
-	bool is_thread;
-};
-
-bool object_is_there(const struct parser *parser, const char *id, bool thread);
 
 /* The values of the options, before they are put together. */
 struct parser {
@@ -116,10 +109,6 @@ struct option {
 
 extern const struct option options_table[];
 extern const unsigned options_count;
-extern const char *const options_groups[GROUP_COUNT];
-
-/* cli/values.c depends on the order of these words. */
-extern const char interface_words[], backend_words[];
 
 /* Returns the option whose value, *value, argv ends with; NULL: it ends with no value. With
  * parser->command set, argv ends behind `--`. */
@@ -137,7 +126,6 @@ int apply_nic(struct parser *parser, const struct option *option, const char *va
 int apply_audiodev(struct parser *parser, const struct option *option, const char *value);
 int apply_display(struct parser *parser, const struct option *option, const char *value);
 int apply_nographic(struct parser *parser, const struct option *option, const char *value);
-int apply_object(struct parser *parser, const struct option *option, const char *value);
 
 /* Called when all options are read: put together disks, flash banks, devices and consoles. */
 int finish_devices(struct parser *parser);

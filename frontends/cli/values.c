@@ -65,24 +65,41 @@ struct machine_list {
 
 /* Properties of virt that have a single possible value on this machine accept only that value. */
 static const struct key machine_keys[] = {
-	{ "type", KEY_WORD, offsetof(struct machine_list, type), "virt", 0, 0 },
-	{ "dumpdtb", KEY_TEXT, offsetof(struct machine_list, dumpdtb), "FILE", 0, 0 },
-	{ "aia", KEY_WORD, offsetof(struct machine_list, aia), "none|aplic|aplic-imsic", 0, 0 },
-	{ "plic", KEY_WORD, offsetof(struct machine_list, plic), "qemu|level", 0, 0 },
-	{ "aia-guests", KEY_NUMBER, offsetof(struct machine_list, aia_guests), "N", 0,
-	  BOARD_AIA_GUESTS_MAX },
-	{ "timing", KEY_TEXT, offsetof(struct machine_list, timing), "CORE", 0, 0 },
-	{ "aclint", KEY_SWITCH, offsetof(struct machine_list, aclint), "on|off", 0, 0 },
-	{ "acpi", KEY_WORD, offsetof(struct machine_list, word), "off|auto", 0, 0 },
-	{ "iommu-sys", KEY_WORD, offsetof(struct machine_list, word), "off", 0, 0 },
-	{ "accel", KEY_TEXT, offsetof(struct machine_list, accel), "tcg", 0, 0 },
-	{ "pflash0", KEY_TEXT, offsetof(struct machine_list, pflash[0]), "NODE", 0, 0 },
-	{ "pflash1", KEY_TEXT, offsetof(struct machine_list, pflash[1]), "NODE", 0, 0 },
-	{ "memory-backend", KEY_TEXT, offsetof(struct machine_list, memory), "ID", 0, 0 },
-	{ "usb", KEY_SWITCH, offsetof(struct machine_list, off), "on|off", 0, 0 },
-	{ "graphics", KEY_SWITCH, offsetof(struct machine_list, off), "on|off", 0, 0 },
-	{ "mem-merge", KEY_SWITCH, offsetof(struct machine_list, off), "on|off", 0, 0 },
-	{ "dump-guest-core", KEY_SWITCH, offsetof(struct machine_list, off), "on|off", 0, 0 },
+	{ .name = "type", .kind = KEY_WORD, .offset = offsetof(struct machine_list, type),
+	  .accepted = "virt" },
+	{ .name = "dumpdtb", .kind = KEY_TEXT, .offset = offsetof(struct machine_list, dumpdtb),
+	  .accepted = "FILE" },
+	{ .name = "aia", .kind = KEY_WORD, .offset = offsetof(struct machine_list, aia),
+	  .accepted = "none|aplic|aplic-imsic" },
+	{ .name = "plic", .kind = KEY_WORD, .offset = offsetof(struct machine_list, plic),
+	  .accepted = "qemu|level" },
+	{ .name = "aia-guests", .kind = KEY_NUMBER,
+	  .offset = offsetof(struct machine_list, aia_guests), .accepted = "N",
+	  .max = BOARD_AIA_GUESTS_MAX },
+	{ .name = "timing", .kind = KEY_TEXT, .offset = offsetof(struct machine_list, timing),
+	  .accepted = "CORE" },
+	{ .name = "aclint", .kind = KEY_SWITCH, .offset = offsetof(struct machine_list, aclint),
+	  .accepted = "on|off" },
+	{ .name = "acpi", .kind = KEY_WORD, .offset = offsetof(struct machine_list, word),
+	  .accepted = "off|auto" },
+	{ .name = "iommu-sys", .kind = KEY_WORD, .offset = offsetof(struct machine_list, word),
+	  .accepted = "off" },
+	{ .name = "accel", .kind = KEY_TEXT, .offset = offsetof(struct machine_list, accel),
+	  .accepted = "tcg" },
+	{ .name = "pflash0", .kind = KEY_TEXT, .offset = offsetof(struct machine_list, pflash[0]),
+	  .accepted = "NODE" },
+	{ .name = "pflash1", .kind = KEY_TEXT, .offset = offsetof(struct machine_list, pflash[1]),
+	  .accepted = "NODE" },
+	{ .name = "memory-backend", .kind = KEY_TEXT,
+	  .offset = offsetof(struct machine_list, memory), .accepted = "ID" },
+	{ .name = "usb", .kind = KEY_SWITCH, .offset = offsetof(struct machine_list, off),
+	  .accepted = "on|off" },
+	{ .name = "graphics", .kind = KEY_SWITCH, .offset = offsetof(struct machine_list, off),
+	  .accepted = "on|off" },
+	{ .name = "mem-merge", .kind = KEY_SWITCH, .offset = offsetof(struct machine_list, off),
+	  .accepted = "on|off" },
+	{ .name = "dump-guest-core", .kind = KEY_SWITCH,
+	  .offset = offsetof(struct machine_list, off), .accepted = "on|off" },
 };
 
 int apply_machine(struct parser *parser, const struct option *option, const char *value)
@@ -130,7 +147,8 @@ struct ram_list {
 };
 
 static const struct key ram_keys[] = {
-	{ "size", KEY_TEXT, offsetof(struct ram_list, size), "SIZE", 0, 0 },
+	{ .name = "size", .kind = KEY_TEXT, .offset = offsetof(struct ram_list, size),
+	  .accepted = "SIZE" },
 };
 
 int apply_ram(struct parser *parser, const struct option *option, const char *value)
@@ -146,7 +164,8 @@ int apply_ram(struct parser *parser, const struct option *option, const char *va
 		return failed;
 	if (!keyval_size(list.size, MiB, &bytes))
 		return keyval_fail(parser->error,
-				   "-m: '%s' is not a size; write MiB as 512 or 512M, GiB as 2G",
+				   "-m: '%s' is not a size; write MiB as 512 or "
+				   "512M, GiB as 2G",
 				   list.size);
 	if (bytes < BOARD_RAM_MIN || bytes > BOARD_RAM_MAX)
 		return keyval_fail(parser->error, "-m: %s is too %s; accepted: %lluM to %lluG",
@@ -162,10 +181,13 @@ struct smp_list {
 };
 
 #define SMP_MAX 512 /* the limit of QEMU's virt machine */
-#define SMP_KEY(member) { #member, KEY_NUMBER, offsetof(struct smp_list, member), "N", 1, SMP_MAX }
+#define SMP_KEY(member)                                                                            \
+	{ .name = #member, .kind = KEY_NUMBER, .offset = offsetof(struct smp_list, member),        \
+	  .accepted = "N", .min = 1, .max = SMP_MAX }
 
 static const struct key smp_keys[] = {
-	{ "cpus", KEY_NUMBER, offsetof(struct smp_list, cpus), "N", 1, BOARD_HARTS_MAX },
+	{ .name = "cpus", .kind = KEY_NUMBER, .offset = offsetof(struct smp_list, cpus),
+	  .accepted = "N", .min = 1, .max = BOARD_HARTS_MAX },
 	SMP_KEY(maxcpus), SMP_KEY(sockets), SMP_KEY(dies), SMP_KEY(clusters), SMP_KEY(cores),
 	SMP_KEY(threads),
 };
@@ -239,10 +261,14 @@ struct semihosting_list {
 };
 
 static const struct key semihosting_keys[] = {
-	{ "enable", KEY_SWITCH, offsetof(struct semihosting_list, enable), "on|off", 0, 0 },
-	{ "target", KEY_WORD, offsetof(struct semihosting_list, target), "auto|native", 0, 0 },
-	{ "path", KEY_TEXT, offsetof(struct semihosting_list, path), "FOLDER", 0, 0 },
-	{ "arg", KEY_TEXT, offsetof(struct semihosting_list, arguments), "TEXT", 0, 0 },
+	{ .name = "enable", .kind = KEY_SWITCH, .offset = offsetof(struct semihosting_list, enable),
+	  .accepted = "on|off" },
+	{ .name = "target", .kind = KEY_WORD, .offset = offsetof(struct semihosting_list, target),
+	  .accepted = "auto|native" },
+	{ .name = "path", .kind = KEY_TEXT, .offset = offsetof(struct semihosting_list, path),
+	  .accepted = "FOLDER" },
+	{ .name = "arg", .kind = KEY_TEXT, .offset = offsetof(struct semihosting_list, arguments),
+	  .accepted = "TEXT" },
 };
 
 int apply_semihosting(struct parser *parser, const struct option *option, const char *value)
@@ -345,8 +371,10 @@ int apply_percent(struct parser *parser, const struct option *option, const char
 int apply_hart(struct parser *parser, const struct option *option, const char *value)
 {
 	static const struct key key = {
-		NULL, KEY_NUMBER, offsetof(struct options, explain.hart), "N", 0,
-		BOARD_HARTS_MAX - 1,
+		.kind = KEY_NUMBER,
+		.offset = offsetof(struct options, explain.hart),
+		.accepted = "N",
+		.max = BOARD_HARTS_MAX - 1,
 	};
 
 	(void)option;

@@ -209,6 +209,30 @@ static int set_switch(const char *what, const char *value, bool *field, struct b
 	return 0;
 }
 
+void keyval_initial(const struct key *keys, unsigned count, void *into)
+{
+	for (unsigned n = 0; n < count; n++) {
+		void *field = (char *)into + keys[n].offset;
+
+		switch (keys[n].kind) {
+		case KEY_WORD:
+			*(unsigned *)field = (unsigned)keys[n].initial;
+			break;
+		case KEY_NUMBER:
+		case KEY_SIZE:
+			*(u64 *)field = keys[n].initial;
+			break;
+		case KEY_SWITCH:
+			*(bool *)field = keys[n].initial;
+			break;
+		case KEY_TEXT:
+		case KEY_ANY:
+		case KEY_TEXTS:
+			break;
+		}
+	}
+}
+
 int keyval_set(const struct key *key, const char *what, const char *value, void *into,
 	       struct board_error *error)
 {

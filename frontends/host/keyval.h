@@ -10,35 +10,9 @@
 
 #include <stdio.h>
 
-#include "bus/base.h"
+#include "bus/key.h"
 
 struct board_error;
-
-/* The kind of a value, and the type of the field that it is stored in. */
-enum key_kind {
-	KEY_TEXT, /* const char *, not empty */
-	KEY_ANY, /* const char *, may be empty */
-	KEY_WORD, /* unsigned: index of the word in `accepted` */
-	KEY_NUMBER, /* u64, decimal or 0x */
-	KEY_SIZE, /* u64 bytes, with a suffix K, M, G, T or none */
-	KEY_SWITCH, /* bool: on, off */
-	KEY_TEXTS, /* struct key_texts: the key may be given repeatedly */
-};
-
-#define KEY_TEXTS_MAX 32
-
-struct key_texts {
-	const char *items[KEY_TEXTS_MAX];
-	unsigned count;
-};
-
-struct key {
-	const char *name;
-	enum key_kind kind;
-	u32 offset; /* of the field in the struct that is filled */
-	const char *accepted; /* KEY_WORD: "a|b|c"; other kinds: for people, "FILE" */
-	u64 min, max; /* numbers and sizes; both 0: any */
-};
 
 struct keyval;
 
@@ -87,6 +61,9 @@ void strings_free(struct strings *strings);
 
 /* Fills error with exit code 2 and returns -EINVAL. */
 int keyval_fail(struct board_error *error, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* Gives the fields of `into` the initial values of these keys; `into` is all zeros. */
+void keyval_initial(const struct key *keys, unsigned count, void *into);
 
 /* Stores one value in its field of `into`. `what` names it in errors. Returns 0 or -EINVAL. */
 int keyval_set(const struct key *key, const char *what, const char *value, void *into,

@@ -39,7 +39,7 @@ static int setup(void **state)
 
 	fixture_init(&m->f, CLOCK_VIRTUAL);
 	assert_int_equal(fwcfg_attach(&m->fwcfg, &m->f.platform, FIXTURE_BASE), 0);
-	assert_int_equal(ramfb_create(&m->ramfb, &own, NULL), 0);
+	assert_int_equal(ramfb_device.create(&m->ramfb, &own, NULL), 0);
 	assert_int_equal(ramfb_attach(&m->ramfb, OWN), 0);
 	platform_reset(&m->f.platform);
 	*state = m;
@@ -50,7 +50,7 @@ static int teardown(void **state)
 {
 	struct machine *m = *state;
 
-	ramfb_destroy(&m->ramfb);
+	ramfb_device.free(&m->ramfb);
 	fixture_free(&m->f);
 	free(m);
 	return 0;
@@ -171,7 +171,7 @@ static void test_one_is_enough(void **state)
 	struct device_setup own = { .context = &context, .name = "ramfb1",
 				    .properties = &properties };
 
-	assert_int_equal(ramfb_create(&other, &own, NULL), -EEXIST);
+	assert_int_equal(ramfb_device.create(&other, &own, NULL), -EEXIST);
 	assert_string_equal(own.error, "there is an etc/ramfb already, of another ramfb or of "
 				       "-fw_cfg; one is enough");
 }

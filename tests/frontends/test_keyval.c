@@ -78,12 +78,18 @@ struct list {
 };
 
 static const struct key keys[] = {
-	{ "first", KEY_TEXT, offsetof(struct list, first), "TEXT", 0, 0 },
-	{ "file", KEY_TEXT, offsetof(struct list, file), "FILE", 0, 0 },
-	{ "word", KEY_WORD, offsetof(struct list, word), "none|some", 0, 0 },
-	{ "number", KEY_NUMBER, offsetof(struct list, number), "N", 1, 9 },
-	{ "size", KEY_SIZE, offsetof(struct list, size), "SIZE", 0, 0 },
-	{ "on", KEY_SWITCH, offsetof(struct list, on), "on|off", 0, 0 },
+	{ .name = "first", .kind = KEY_TEXT, .offset = offsetof(struct list, first),
+	  .accepted = "TEXT" },
+	{ .name = "file", .kind = KEY_TEXT, .offset = offsetof(struct list, file),
+	  .accepted = "FILE" },
+	{ .name = "word", .kind = KEY_WORD, .offset = offsetof(struct list, word),
+	  .accepted = "none|some" },
+	{ .name = "number", .kind = KEY_NUMBER, .offset = offsetof(struct list, number),
+	  .accepted = "N", .min = 1, .max = 9 },
+	{ .name = "size", .kind = KEY_SIZE, .offset = offsetof(struct list, size),
+	  .accepted = "SIZE" },
+	{ .name = "on", .kind = KEY_SWITCH, .offset = offsetof(struct list, on),
+	  .accepted = "on|off" },
 };
 static const struct keyval keyval = { "-x", keys, ARRAY_SIZE(keys), "first" };
 

@@ -125,20 +125,18 @@ static void test_options(void **state)
 /* The keys of lists come from the parsers, so every property of every device is offered. */
 static void test_devices(void **state)
 {
+	struct device_name device;
+
 	(void)state;
-	for (unsigned n = 0; n < drivers_count * DEVICE_TRANSPORTS; n++) {
-		const struct driver *driver = &drivers_table[n / DEVICE_TRANSPORTS];
-		const char *own = driver->names[n % DEVICE_TRANSPORTS];
-		struct key keys[DRIVER_KEYS_MAX];
-		unsigned count = driver_keys(driver, n % DEVICE_TRANSPORTS, keys);
+	for (unsigned n = 0; device_name_at(n, &device); n++) {
+		struct key keys[DEVICE_KEYS_MAX];
+		unsigned count = device_keys(device.type, device.transport, keys);
 		char words[96], name[96], *found;
 
-		if (!own)
-			continue;
-		snprintf(words, sizeof(words), "-device %s,", own);
+		snprintf(words, sizeof(words), "-device %s,", device.text);
 		found = complete(words);
 		for (unsigned i = 0; i < count; i++) {
-			snprintf(name, sizeof(name), "|%s,%s=|", own, keys[i].name);
+			snprintf(name, sizeof(name), "|%s,%s=|", device.text, keys[i].name);
 			assert_non_null(strstr(found, name));
 		}
 		free(found);

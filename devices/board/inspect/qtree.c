@@ -68,7 +68,7 @@ static void print_beside(const struct board *board, FILE *file)
 	const char *heading = "beside a bus:\n";
 
 	for (unsigned n = 0; n < board->device_count; n++) {
-		if (board->devices[n]->type->transports & (BIT(DEVICE_MMIO) | BIT(DEVICE_PCI)))
+		if (board->devices[n]->config->transport != DEVICE_ALONE)
 			continue;
 		fputs(heading, file);
 		heading = "";

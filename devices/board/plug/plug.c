@@ -12,14 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct device_type *find_type(const char *name)
-{
-	for (unsigned n = 0; n < device_type_count; n++)
-		if (!strcmp(device_types[n].name, name))
-			return &device_types[n];
-	return NULL;
-}
-
 static struct board_device *find_id(const struct board *board, const char *id)
 {
 	for (unsigned n = 0; id && n < board->device_count; n++)
@@ -57,7 +49,7 @@ static int check_bus(struct board *board, const struct device_config *config,
 				  config->type);
 	if (!config->bus)
 		return board_fail(board, 2, "Bus 'pcie.0' does not support hotplugging");
-	if (!find_type(config->type)->pluggable)
+	if (!device_type_named(config->type)->pluggable)
 		return board_fail(board, 2,
 				  "Device '%s' does not support hotplugging: the host's "
 				  "side of it is made at the start",
@@ -71,7 +63,8 @@ static int check_plug(struct board *board, const struct device_config *config)
 
 	if (board_copies(&board->config))
 		return board_fail(board, 2,
-				  "devices cannot be added under --compare and --restore");
+				  "devices cannot be added under --compare and "
+				  "--restore");
 	if (config->bus && !port)
 		return board_fail(board, 2, "Bus '%.200s' not found", config->bus);
 	if (check_bus(board, config, NULL) < 0)
@@ -97,7 +90,7 @@ int board_plug(struct board *board, const struct device_config *config, struct b
 	board->error = error;
 	if (check_plug(board, config) < 0)
 		return -1;
-	device = board_create_device(board, find_type(config->type), config);
+	device = board_create_device(board, device_type_named(config->type), config);
 	if (!device)
 		return -1;
 	virtio_pci_init(&device->pci, &board->pci, device->virtio);

@@ -365,7 +365,7 @@ void virtio_gpu_free(struct virtio_gpu *gpu)
 	gpu_memory_free(&gpu->resources.memory);
 }
 
-int virtio_gpu_create(void *self, struct device_setup *setup, struct virtio **virtio)
+static int virtio_gpu_create(void *self, struct device_setup *setup, struct virtio **virtio)
 {
 	const struct virtio_gpu_properties *properties = setup->properties;
 	const struct virtio_gpu_setup own = {
@@ -381,12 +381,44 @@ int virtio_gpu_create(void *self, struct device_setup *setup, struct virtio **vi
 
 	if (error)
 		return device_fail(setup, error,
-				   "not enough host memory; give less with max_hostmem=");
+				   "not enough host memory; give less with "
+				   "max_hostmem=");
 	*virtio = &gpu->virtio;
 	return 0;
 }
 
-void virtio_gpu_destroy(void *self)
+static void virtio_gpu_destroy(void *self)
 {
 	virtio_gpu_free(self);
 }
+
+#define FIELD(member) offsetof(struct virtio_gpu_properties, member)
+
+static const struct key virtio_gpu_keys[] = {
+	{ .name = "max_outputs", .kind = KEY_NUMBER, .offset = FIELD(outputs), .accepted = "N",
+	  .min = 1, .max = 16, .initial = 1 },
+	{ .name = "xres", .kind = KEY_NUMBER, .offset = FIELD(width), .accepted = "PIXELS",
+	  .min = 64, .max = 16384, .initial = 1280 },
+	{ .name = "yres", .kind = KEY_NUMBER, .offset = FIELD(height), .accepted = "PIXELS",
+	  .min = 64, .max = 16384, .initial = 800 },
+	{ .name = "dpi", .kind = KEY_NUMBER, .offset = FIELD(dpi), .accepted = "N",
+	  .min = 48, .max = 1000, .initial = 96 },
+	{ .name = "max_hostmem", .kind = KEY_SIZE, .offset = FIELD(memory), .accepted = "SIZE",
+	  .min = MiB, .max = 4 * GiB, .initial = 256 * MiB },
+};
+
+const struct device_type virtio_gpu_device = {
+	.name = "virtio-gpu",
+	.names = DEVICE_VIRTIO_NAMES("virtio-gpu"),
+	.help = "A screen, or several with max_outputs=; -display shows it. dpi= (96) tells the "
+		"guest its dots per inch: some desktops scale by two from 192 on.",
+	.category = DEVICE_DISPLAY,
+	.keys = virtio_gpu_keys,
+	.key_count = ARRAY_SIZE(virtio_gpu_keys),
+	.properties_size = sizeof(struct virtio_gpu_properties),
+	.part = "gpu",
+	.bare = true,
+	.size = sizeof(struct virtio_gpu),
+	.create = virtio_gpu_create,
+	.free = virtio_gpu_destroy,
+};

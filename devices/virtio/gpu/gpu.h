@@ -23,6 +23,12 @@ struct gpu_scanout {
 	u32 cursor[GPU_CURSOR_PIXELS];
 };
 
+struct virtio_gpu_properties {
+	u64 outputs, width, height; /* width and height: of each output's preferred mode */
+	u64 dpi; /* of its monitors, in their EDID: 48 to 1000 */
+	u64 memory; /* bytes for all resources */
+};
+
 struct virtio_gpu_setup {
 	const char *name; /* see struct virtio_setup */
 	unsigned outputs; /* 1..VIRTIO_GPU_MAX_SCANOUTS */
@@ -46,9 +52,8 @@ int virtio_gpu_init(struct virtio_gpu *gpu, struct platform *platform,
 		    const struct virtio_gpu_setup *setup);
 void virtio_gpu_free(struct virtio_gpu *gpu);
 
-/* struct device_type's create; setup->properties is struct virtio_gpu_properties. */
-int virtio_gpu_create(void *self, struct device_setup *setup, struct virtio **virtio);
-void virtio_gpu_destroy(void *self);
+/* Of -device; its properties are struct virtio_gpu_properties. */
+extern const struct device_type virtio_gpu_device;
 
 /* In virtio/gpu/scanout.c; results are response types of virtio-gpu. */
 void gpu_scanouts_reset(struct virtio_gpu *gpu);

@@ -7,19 +7,24 @@
 
 static const char format_words[] = "u8|s16|s32|f32"; /* in the order of enum audio_format */
 
-#define SETTINGS(name, member)                                                                     \
-	{ name ".frequency", KEY_WORD, offsetof(struct audiodev_options, member.rate),             \
-	  AUDIO_RATE_WORDS, 0, 0 },                                                                \
-	{ name ".channels", KEY_NUMBER, offsetof(struct audiodev_options, member.channels), "N",   \
-	  1, AUDIO_CHANNELS_MAX },                                                                 \
-	{ name ".format", KEY_WORD, offsetof(struct audiodev_options, member.format),              \
-	  format_words, 0, 0 }
+#define SETTINGS(prefix, member)                                                                   \
+	{ .name = prefix ".frequency", .kind = KEY_WORD, .accepted = AUDIO_RATE_WORDS,             \
+	  .offset = offsetof(struct audiodev_options, member.rate) },                              \
+	{ .name = prefix ".channels", .kind = KEY_NUMBER, .accepted = "N", .min = 1,               \
+	  .max = AUDIO_CHANNELS_MAX,                                                               \
+	  .offset = offsetof(struct audiodev_options, member.channels) },                          \
+	{ .name = prefix ".format", .kind = KEY_WORD, .accepted = format_words,                    \
+	  .offset = offsetof(struct audiodev_options, member.format) }
 
 static const struct key audiodev_keys[] = {
-	{ "driver", KEY_WORD, offsetof(struct audiodev_options, kind), "none|wav|sdl", 0, 0 },
-	{ "id", KEY_TEXT, offsetof(struct audiodev_options, id), "ID", 0, 0 },
-	{ "path", KEY_TEXT, offsetof(struct audiodev_options, path), "FILE", 0, 0 },
-	{ "in.path", KEY_TEXT, offsetof(struct audiodev_options, source), "FILE", 0, 0 },
+	{ .name = "driver", .kind = KEY_WORD, .offset = offsetof(struct audiodev_options, kind),
+	  .accepted = "none|wav|sdl" },
+	{ .name = "id", .kind = KEY_TEXT, .offset = offsetof(struct audiodev_options, id),
+	  .accepted = "ID" },
+	{ .name = "path", .kind = KEY_TEXT, .offset = offsetof(struct audiodev_options, path),
+	  .accepted = "FILE" },
+	{ .name = "in.path", .kind = KEY_TEXT, .offset = offsetof(struct audiodev_options, source),
+	  .accepted = "FILE" },
 	SETTINGS("out", out),
 	SETTINGS("in", in),
 };
@@ -71,7 +76,8 @@ int apply_audiodev(struct parser *parser, const struct option *option, const cha
 					    audiodev.path || audiodev.source)
 		return keyval_fail(parser->error,
 				   "-audiodev: '%s': path=FILE and in.path=FILE "
-				   "are for wav, which needs one of them to play to or record from",
+				   "are for wav, which needs one of them to play to or record "
+				   "from",
 				   value);
 	set_rates(&audiodev.out, audiodev.kind);
 	set_rates(&audiodev.in, audiodev.kind);
@@ -79,23 +85,19 @@ int apply_audiodev(struct parser *parser, const struct option *option, const cha
 	return 0;
 }
 
-int finish_sound(struct parser *parser, const struct device_line *line)
+int finish_sound(struct parser *parser, const struct device_line *line, const struct key *key)
 {
-	const char *name = line->driver->names[line->transport];
+	const char *name = device_line_name(line);
 	struct virtio_sound_properties *sound = line->properties;
 	struct audiodev_options *audiodev;
 
-	if (!sound->audiodev)
-		return keyval_fail(parser->error,
-				   "-device %s: needs audiodev=ID of an -audiodev ...,id=ID", name);
 	audiodev = audiodev_find(parser, sound->audiodev);
 	if (!audiodev)
-		return keyval_fail(parser->error,
-				   "-device %s: audiodev=%s: no -audiodev has this id", name,
-				   sound->audiodev);
+		return keyval_fail(parser->error, "-device %s: %s=%s: no -audiodev has this id",
+				   name, key->name, sound->audiodev);
 	if (audiodev->used)
-		return keyval_fail(parser->error, "-device %s: audiodev=%s is in use already", name,
-				   sound->audiodev);
+		return keyval_fail(parser->error, "-device %s: %s=%s is in use already", name,
+				   key->name, sound->audiodev);
 	audiodev->used = true;
 	sound->out = audiodev->out;
 	sound->in = audiodev->in;

@@ -13,26 +13,39 @@
 enum backend_kind { BACKEND_STDIO, BACKEND_NULL, BACKEND_FILE, BACKEND_SOCKET, BACKEND_PTY,
 		    BACKEND_STDERR, BACKEND_AGENT };
 
-const char backend_words[] = "stdio|null|file|socket|pty|stderr|qemu-vdagent";
+/* In the order of enum backend_kind. */
+static const char backend_words[] = "stdio|null|file|socket|pty|stderr|qemu-vdagent";
 
 static const enum port_kind_number port_kinds[] = {
-	PORT_STDIO, PORT_NULL, PORT_FILE, PORT_SOCKET, PORT_PTY, PORT_STDERR,
-	PORT_AGENT,
+	[BACKEND_STDIO] = PORT_STDIO,	[BACKEND_NULL] = PORT_NULL,
+	[BACKEND_FILE] = PORT_FILE,	[BACKEND_SOCKET] = PORT_SOCKET,
+	[BACKEND_PTY] = PORT_PTY,	[BACKEND_STDERR] = PORT_STDERR,
+	[BACKEND_AGENT] = PORT_AGENT,
 };
 
 static const struct key backend_keys[] = {
-	{ "backend", KEY_WORD, offsetof(struct backend, kind), backend_words, 0, 0 },
-	{ "id", KEY_TEXT, offsetof(struct backend, id), "ID", 0, 0 },
-	{ "path", KEY_TEXT, offsetof(struct backend, path), "FILE", 0, 0 },
-	{ "host", KEY_TEXT, offsetof(struct backend, host), "HOST", 0, 0 },
-	{ "port", KEY_TEXT, offsetof(struct backend, port), "PORT", 0, 0 },
+	{ .name = "backend", .kind = KEY_WORD, .offset = offsetof(struct backend, kind),
+	  .accepted = backend_words },
+	{ .name = "id", .kind = KEY_TEXT, .offset = offsetof(struct backend, id),
+	  .accepted = "ID" },
+	{ .name = "path", .kind = KEY_TEXT, .offset = offsetof(struct backend, path),
+	  .accepted = "FILE" },
+	{ .name = "host", .kind = KEY_TEXT, .offset = offsetof(struct backend, host),
+	  .accepted = "HOST" },
+	{ .name = "port", .kind = KEY_TEXT, .offset = offsetof(struct backend, port),
+	  .accepted = "PORT" },
 	PLACE_KEYS(struct backend, place.),
 	PLACE_PEER_KEYS(struct backend, place.),
-	{ "clipboard", KEY_SWITCH, offsetof(struct backend, clipboard), "on|off", 0, 0 },
-	{ "mouse", KEY_WORD, offsetof(struct backend, ignored_word), "off", 0, 0 },
-	{ "name", KEY_WORD, offsetof(struct backend, ignored_word), "vdagent", 0, 0 },
-	{ "mux", KEY_SWITCH, offsetof(struct backend, mux), "on|off", 0, 0 },
-	{ "signal", KEY_SWITCH, offsetof(struct backend, signal), "on|off", 0, 0 },
+	{ .name = "clipboard", .kind = KEY_SWITCH, .offset = offsetof(struct backend, clipboard),
+	  .accepted = "on|off" },
+	{ .name = "mouse", .kind = KEY_WORD, .offset = offsetof(struct backend, ignored_word),
+	  .accepted = "off" },
+	{ .name = "name", .kind = KEY_WORD, .offset = offsetof(struct backend, ignored_word),
+	  .accepted = "vdagent" },
+	{ .name = "mux", .kind = KEY_SWITCH, .offset = offsetof(struct backend, mux),
+	  .accepted = "on|off" },
+	{ .name = "signal", .kind = KEY_SWITCH, .offset = offsetof(struct backend, signal),
+	  .accepted = "on|off" },
 };
 
 /* These follow -serial unix:PATH, tcp:HOST:PORT and telnet:HOST:PORT. */
@@ -131,8 +144,10 @@ struct mon_list {
 };
 
 static const struct key mon_keys[] = {
-	{ "chardev", KEY_TEXT, offsetof(struct mon_list, chardev), "ID", 0, 0 },
-	{ "mode", KEY_WORD, offsetof(struct mon_list, mode), "readline|control", 0, 0 },
+	{ .name = "chardev", .kind = KEY_TEXT, .offset = offsetof(struct mon_list, chardev),
+	  .accepted = "ID" },
+	{ .name = "mode", .kind = KEY_WORD, .offset = offsetof(struct mon_list, mode),
+	  .accepted = "readline|control" },
 };
 
 int apply_mon(struct parser *parser, const struct option *option, const char *value)
@@ -357,7 +372,7 @@ static int use_ports(struct parser *parser, struct stdio_use *use)
 
 	for (unsigned n = 0; !failed && n < parser->port_count; n++) {
 		const struct port_line *line = &parser->ports[n];
-		const char *what = line->driver->names[DEVICE_ALONE];
+		const char *what = line->name;
 		struct virtio_port *port = &options->ports.virtio[n];
 
 		port->config = line->config;
@@ -369,13 +384,16 @@ static int use_ports(struct parser *parser, struct stdio_use *use)
 					   what, line->properties->bus);
 		if (!line->config)
 			return keyval_fail(parser->error,
-					   "-device %s: needs -device virtio-serial-device as well",
+					   "-device %s: needs -device "
+					   "virtio-serial-device as well",
 					   what);
 		if (line->properties->chardev)
 			failed = use_backend(parser, line->properties->chardev, &port->port, use);
 		else if (unsaid++)
 			return keyval_fail(parser->error,
-					   "-device %s: only one can be without chardev=", what);
+					   "-device %s: only one can be without "
+					   "chardev=",
+					   what);
 	}
 	for (unsigned n = 0; !failed && n < parser->port_count; n++)
 		if (parser->ports[n].console && options->ports.virtio[n].port.kind == PORT_AGENT)

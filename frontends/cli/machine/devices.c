@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Parses -device for all devices: a line becomes the properties of a row of cli/machine/drivers.c
- * and, when all options are read, a device of the board.
- */
+/* See cli/machine/devices.h. The properties of the transports are here, a device has its own. */
 #include "frontends/cli/machine/net.h"
 #include "frontends/cli/table.h"
 
@@ -18,38 +15,57 @@
 #define ROOT_BUS "pcie.0"
 #define ROOT_PORT "pcie-root-port"
 
-const char *driver_name(const void *drivers, unsigned n)
+bool device_name_at(unsigned n, struct device_name *name)
 {
-	const struct driver *driver = (const struct driver *)drivers + n / DEVICE_TRANSPORTS;
-	const char *name = driver->names[n % DEVICE_TRANSPORTS];
-
-	/* A device without this transport is named by any of its other names. */
-	for (unsigned i = 0; !name; i++)
-		name = driver->names[i];
-	return name;
+	for (unsigned i = 0; (name->type = device_type_listed(i)); i++)
+		for (unsigned t = 0; t < DEVICE_TRANSPORTS; t++) {
+			name->transport = t;
+			name->text = name->type->names[t];
+			if (name->text && n-- == 0)
+				return true;
+		}
+	return false;
 }
 
+const char *device_line_name(const struct device_line *line)
+{
+	return line->type->names[line->transport];
+}
+
+const struct key *device_key(const struct device_type *type, enum device_role role)
+{
+	for (unsigned n = 0; n < type->key_count; n++)
+		if (type->keys[n].role == role)
+			return &type->keys[n];
+	return NULL;
+}
+
+#define FIELD(member) offsetof(struct device_line, member)
+
 static const struct key common_keys[] = {
-	{ "id", KEY_TEXT, offsetof(struct device_line, id), "ID", 0, 0 },
+	{ .name = "id", .kind = KEY_TEXT, .offset = FIELD(id), .accepted = "ID" },
 };
 
-#define VIRTIO_KEYS { "packed", KEY_SWITCH, offsetof(struct device_line, packed), "on|off", 0, 0 }
+#define VIRTIO_KEYS                                                                                \
+	{ .name = "packed", .kind = KEY_SWITCH, .offset = FIELD(packed), .accepted = "on|off" }
 
 static const struct key mmio_keys[] = {
 	VIRTIO_KEYS,
-	{ "bus", KEY_TEXT, offsetof(struct device_line, bus), BUS_PREFIX "N", 0, 0 },
+	{ .name = "bus", .kind = KEY_TEXT, .offset = FIELD(bus), .accepted = BUS_PREFIX "N" },
 };
 
 /* All PCI devices are modern ones. */
 static const struct key pci_keys[] = {
 	VIRTIO_KEYS,
-	{ "addr", KEY_TEXT, offsetof(struct device_line, addr), "SLOT[.0] (hexadecimal, 1 to 1f)",
-	  0, 0 },
-	{ "bus", KEY_TEXT, offsetof(struct device_line, bus), ROOT_BUS "|ID of a pcie-root-port", 0,
-	  0 },
-	{ "romfile", KEY_WORD, offsetof(struct device_line, ignored_word), "", 0, 0 },
-	{ "disable-legacy", KEY_WORD, offsetof(struct device_line, ignored_word), "on|auto", 0, 0 },
-	{ "disable-modern", KEY_WORD, offsetof(struct device_line, ignored_word), "off", 0, 0 },
+	{ .name = "addr", .kind = KEY_TEXT, .offset = FIELD(addr),
+	  .accepted = "SLOT[.0] (hexadecimal, 1 to 1f)" },
+	{ .name = "bus", .kind = KEY_TEXT, .offset = FIELD(bus),
+	  .accepted = ROOT_BUS "|ID of a pcie-root-port" },
+	{ .name = "romfile", .kind = KEY_WORD, .offset = FIELD(ignored_word), .accepted = "" },
+	{ .name = "disable-legacy", .kind = KEY_WORD, .offset = FIELD(ignored_word),
+	  .accepted = "on|auto" },
+	{ .name = "disable-modern", .kind = KEY_WORD, .offset = FIELD(ignored_word),
+	  .accepted = "off" },
 };
 
 struct key_list {
@@ -63,11 +79,11 @@ static const struct key_list transport_keys[DEVICE_TRANSPORTS] = {
 };
 
 /* While a line is parsed its properties are stored behind it. */
-unsigned driver_keys(const struct driver *driver, enum device_transport transport,
-		     struct key keys[DRIVER_KEYS_MAX])
+unsigned device_keys(const struct device_type *type, enum device_transport transport,
+		     struct key keys[DEVICE_KEYS_MAX])
 {
 	const struct key_list lists[] = {
-		{ driver->keys, driver->count },
+		{ type->keys, type->key_count },
 		transport_keys[transport],
 		{ common_keys, ARRAY_SIZE(common_keys) },
 	};
@@ -75,7 +91,7 @@ unsigned driver_keys(const struct driver *driver, enum device_transport transpor
 
 	for (unsigned i = 0; i < ARRAY_SIZE(lists); i++)
 		for (unsigned j = 0; j < lists[i].count; j++) {
-			assert(count < DRIVER_KEYS_MAX);
+			assert(count < DEVICE_KEYS_MAX);
 			keys[count] = lists[i].keys[j];
 			keys[count++].offset += i ? 0 : sizeof(struct device_line);
 		}
@@ -83,23 +99,22 @@ unsigned driver_keys(const struct driver *driver, enum device_transport transpor
 }
 
 /* Adds a line with space for its properties behind it; NULL if a -global is wrong. */
-static struct device_line *new_line(struct parser *parser, const struct driver *driver,
+static struct device_line *new_line(struct parser *parser, const struct device_type *type,
 				    enum device_transport transport)
 {
-	size_t size = sizeof(struct device_line) + driver->size;
+	size_t size = sizeof(struct device_line) + type->properties_size;
 	struct device_line *line = strings_room(&parser->options->strings, size);
 
 	*line = (struct device_line){
-		.driver = driver,
+		.type = type,
 		.transport = transport,
 		.properties = line + 1,
 	};
-	if (driver->defaults)
-		memcpy(line->properties, driver->defaults, driver->size);
+	keyval_initial(type->keys, type->key_count, line->properties);
 	return set_globals(parser, line) ? NULL : line;
 }
 
-static int add_line(struct parser *parser, const struct device_line *line)
+static int add_part(struct parser *parser, const struct device_line *line)
 {
 	if (parser->device_count == BOARD_DEVICES_MAX)
 		return keyval_fail(parser->error, "-device: more than %d devices",
@@ -112,52 +127,109 @@ static int add_line(struct parser *parser, const struct device_line *line)
 	return 0;
 }
 
+/* Words what a device itself finds wrong with its properties. */
+static int check_failed(struct parser *parser, const struct device_line *line,
+			const struct device_setup *setup)
+{
+	return keyval_fail(parser->error, "-device %s: %s", device_line_name(line), setup->error);
+}
+
+static int check_line(struct parser *parser, const struct device_line *line)
+{
+	struct device_setup setup = { .properties = line->properties };
+
+	if (line->type->check && line->type->check(&setup))
+		return check_failed(parser, line, &setup);
+	return 0;
+}
+
+/* Ports and files are no devices of the board, and are checked at once. */
+static int add_checked_port(struct parser *parser, const struct device_line *line)
+{
+	int failed = check_line(parser, line);
+
+	return failed ? failed : add_serial_port(parser, line);
+}
+
+static int add_load(struct parser *parser, const struct device_line *line)
+{
+	struct board_config *board = &parser->options->board;
+	struct board_load load = *(const struct board_load *)line->properties;
+	int failed = check_line(parser, line);
+
+	if (failed)
+		return failed;
+	load.has_addr = load.addr != BOARD_LOAD_NOWHERE;
+	if (board->load_count == BOARD_LOADS_MAX)
+		return keyval_fail(parser->error, "-device loader: more than %d files",
+				   BOARD_LOADS_MAX);
+	board->loads[board->load_count++] = load;
+	return 0;
+}
+
+static bool is_part(const struct device_type *type)
+{
+	return type->use == DEVICE_PART || type->use == DEVICE_BUS;
+}
+
+static int add_line(struct parser *parser, const struct device_line *line)
+{
+	static int (*const adders[DEVICE_USES])(struct parser * parser,
+						const struct device_line *line) = {
+		[DEVICE_PART] = add_part,
+		[DEVICE_BUS] = add_part,
+		[DEVICE_CONSOLE_PORT] = add_checked_port,
+		[DEVICE_SERIAL_PORT] = add_checked_port,
+		[DEVICE_LOAD] = add_load,
+	};
+
+	return adders[line->type->use](parser, line);
+}
+
 /* `list` is the part that follows the name, or NULL. */
-static int parse_line(struct parser *parser, const struct driver *driver,
+static int parse_line(struct parser *parser, const struct device_type *type,
 		      enum device_transport transport, const char *list)
 {
-	struct device_line *line = new_line(parser, driver, transport);
-	struct key keys[DRIVER_KEYS_MAX];
+	struct device_line *line = new_line(parser, type, transport);
+	struct key keys[DEVICE_KEYS_MAX];
 	char what[64];
-	const struct keyval keyval = { what, keys, driver_keys(driver, transport, keys), NULL };
+	const struct keyval keyval = { what, keys, device_keys(type, transport, keys), NULL };
 	int failed = 0;
 
 	if (list && !strcmp(list, "help")) {
 		parser->options->action = ACTION_DRIVER_HELP;
-		parser->options->driver = driver->names[transport];
+		parser->options->driver = type->names[transport];
 		return 0;
 	}
-	snprintf(what, sizeof(what), "-device %s", driver->names[transport]);
+	snprintf(what, sizeof(what), "-device %s", type->names[transport]);
 	if (!line)
 		return -EINVAL;
 	if (list)
 		failed =
 			keyval_parse(&keyval, list, line, &parser->options->strings, parser->error);
-	if (failed)
-		return failed;
-	return driver->add ? driver->add(parser, driver, line->properties) : add_line(parser, line);
+	return failed ? failed : add_line(parser, line);
 }
 
-static const struct driver *find_named(const char *name, enum device_transport *transport)
+static const struct device_type *find_named(const char *name, enum device_transport *transport)
 {
-	for (unsigned n = 0; n < drivers_count * DEVICE_TRANSPORTS; n++) {
-		const struct driver *driver = &drivers_table[n / DEVICE_TRANSPORTS];
+	for (unsigned n = 0; n < device_type_count * DEVICE_TRANSPORTS; n++) {
+		const struct device_type *type = device_types[n / DEVICE_TRANSPORTS];
 
 		*transport = n % DEVICE_TRANSPORTS;
-		if (driver->names[*transport] && !strcmp(driver->names[*transport], name))
-			return driver;
+		if (type->names[*transport] && !strcmp(type->names[*transport], name))
+			return type;
 	}
 	return NULL;
 }
 
 /* "virtio-blk" is the PCI device, as in QEMU. */
-static const struct driver *find_driver(const char *name, enum device_transport *transport)
+static const struct device_type *find_type(const char *name, enum device_transport *transport)
 {
-	const struct driver *driver = find_named(name, transport);
+	const struct device_type *type = find_named(name, transport);
 	char text[64];
 
 	snprintf(text, sizeof(text), "%.40s-pci", name);
-	return driver ? driver : find_named(text, transport);
+	return type ? type : find_named(text, transport);
 }
 
 /* The device may also be given as driver=NAME. */
@@ -166,36 +238,53 @@ static const char *driver_word(const char *word)
 	return strncmp(word, "driver=", 7) ? word : word + 7;
 }
 
+static const char *nth_name(const void *ctx, unsigned n)
+{
+	struct device_name name;
+
+	(void)ctx;
+	device_name_at(n, &name);
+	return name.text;
+}
+
+static const char *nearest_device(const char *word)
+{
+	struct device_name name;
+	unsigned count = 0;
+
+	while (device_name_at(count, &name))
+		count++;
+	return nearest_name(word, nth_name, NULL, count);
+}
+
 int apply_device(struct parser *parser, const struct option *option, const char *value)
 {
 	size_t size = strcspn(value, ",");
 	const char *name = strings_add(&parser->options->strings, value, size);
 	enum device_transport transport;
-	const struct driver *driver;
+	const struct device_type *type;
 
 	(void)option;
 	if (!strcmp(value, "help")) {
 		parser->options->action = ACTION_DEVICE_HELP;
 		return 0;
 	}
-	driver = find_driver(driver_word(name), &transport);
-	if (driver)
-		return parse_line(parser, driver, transport, value[size] ? value + size + 1 : NULL);
+	type = find_type(driver_word(name), &transport);
+	if (type)
+		return parse_line(parser, type, transport, value[size] ? value + size + 1 : NULL);
 	if (missing_device(driver_word(name)))
 		return keyval_fail(parser->error, "-device %s: QEMU has it and Baya has not: %s",
 				   driver_word(name), missing_device(driver_word(name)));
 	return keyval_fail(parser->error,
 			   "-device: no device '%s'; nearest is '%s' (-device help lists all)",
-			   driver_word(name),
-			   nearest_name(driver_word(name), driver_name, drivers_table,
-					drivers_count * DEVICE_TRANSPORTS));
+			   driver_word(name), nearest_device(driver_word(name)));
 }
 
 int add_disk(struct parser *parser, const char *drive)
 {
 	enum device_transport transport;
-	const struct driver *driver = find_driver("virtio-blk-device", &transport);
-	struct device_line *line = new_line(parser, driver, transport);
+	const struct device_type *type = find_type("virtio-blk-device", &transport);
+	struct device_line *line = new_line(parser, type, transport);
 
 	if (!line)
 		return -EINVAL;
@@ -207,8 +296,8 @@ int add_disk(struct parser *parser, const char *drive)
 int add_share(struct parser *parser, const char *device, const struct share_properties *share)
 {
 	enum device_transport transport;
-	const struct driver *driver = find_driver(device, &transport);
-	struct device_line *line = new_line(parser, driver, transport);
+	const struct device_type *type = find_type(device, &transport);
+	struct device_line *line = new_line(parser, type, transport);
 
 	if (!line)
 		return -EINVAL;
@@ -219,16 +308,17 @@ int add_share(struct parser *parser, const char *device, const struct share_prop
 int add_net(struct parser *parser, const char *model, const char *netdev, const char *address)
 {
 	enum device_transport transport;
-	const struct driver *driver =
-		find_driver(strcmp(model, "virtio") ? model : "virtio-net-pci", &transport);
+	const struct device_type *type =
+		find_type(strcmp(model, "virtio") ? model : "virtio-net-pci", &transport);
 	struct virtio_net_properties *properties;
 	struct device_line *line;
 
-	if (!driver || strcmp(driver->type ? driver->type : "", "virtio-net"))
+	if (!type || type->category != DEVICE_NETWORK)
 		return keyval_fail(parser->error,
-				   "-nic: model: '%s' is no network card; give virtio-net-device",
+				   "-nic: model: '%s' is no network card; give "
+				   "virtio-net-device",
 				   model);
-	line = new_line(parser, driver, transport);
+	line = new_line(parser, type, transport);
 	if (!line)
 		return -EINVAL;
 	properties = line->properties;
@@ -326,17 +416,81 @@ static int place_pci(struct parser *parser, const struct device_line *line,
 	return 0;
 }
 
+/* Returns the text of a property; NULL: it is not given. */
+static const char *named_by(const struct device_line *line, const struct key *key)
+{
+	return *(const char **)((char *)line->properties + key->offset);
+}
+
+/* An object that nothing but its name is needed of. */
+static int finish_object(struct parser *parser, const struct device_line *line,
+			 const struct key *key)
+{
+	bool thread = key->role == DEVICE_NAMES_IOTHREAD;
+	const char *id = named_by(line, key);
+
+	if (object_is_there(parser, id, thread))
+		return 0;
+	return keyval_fail(parser->error, "-device %s: %s=%s: no -object%s has this id",
+			   device_line_name(line), key->name, id, thread ? " iothread" : "");
+}
+
+/* Finds what the properties name, in the order of the roles. */
+static int finish_names(struct parser *parser, const struct device_line *line)
+{
+	static int (*const finish[DEVICE_ROLES])(
+		struct parser * parser, const struct device_line *line, const struct key *key) = {
+		[DEVICE_NAMES_ENTROPY] = finish_object, [DEVICE_NAMES_IOTHREAD] = finish_object,
+		[DEVICE_NAMES_DRIVE] = finish_disk,     [DEVICE_NAMES_FSDEV] = finish_share,
+		[DEVICE_NAMES_NETDEV] = finish_net,     [DEVICE_NAMES_AUDIODEV] = finish_sound,
+	};
+	int failed = 0;
+
+	for (unsigned role = DEVICE_NAMES_NOTHING + 1; !failed && role < DEVICE_ROLES; role++) {
+		const struct key *key = device_key(line->type, role);
+
+		if (key && named_by(line, key))
+			failed = finish[role](parser, line, key);
+	}
+	return failed;
+}
+
+static int check_beside(struct parser *parser, const struct device_line *line)
+{
+	const struct board_config *board = &parser->options->board;
+	struct device_setup setup = { .properties = line->properties };
+
+	for (unsigned i = 0; line->type->check_beside && i < board->device_count; i++)
+		if (!strcmp(board->devices[i].type, line->type->name) &&
+		    line->type->check_beside(&setup, board->devices[i].properties))
+			return check_failed(parser, line, &setup);
+	return 0;
+}
+
+static int finish_line(struct parser *parser, const struct device_line *line)
+{
+	int failed = check_line(parser, line);
+
+	if (!failed)
+		failed = finish_names(parser, line);
+	if (!failed)
+		failed = check_beside(parser, line);
+	if (!failed && line->type->use == DEVICE_BUS)
+		failed = finish_serial_bus(parser, line);
+	return failed;
+}
+
 static int finish_device(struct parser *parser, const struct device_line *line)
 {
 	struct board_config *board = &parser->options->board;
 	struct device_config config = {
-		.type = line->driver->type,
+		.type = line->type->name,
 		.transport = line->transport,
 		.packed = line->packed,
 		.id = line->id,
 		.properties = line->properties,
 	};
-	int failed = line->driver->finish ? line->driver->finish(parser, line) : 0;
+	int failed = finish_line(parser, line);
 
 	if (!failed && line->transport == DEVICE_MMIO)
 		failed = place_mmio(parser, line, &config);
@@ -371,13 +525,12 @@ static int plugged_device(struct parser *parser, struct device_config *config)
 {
 	const struct device_line *line = &parser->devices[0];
 	bool behind = line->bus && strcmp(line->bus, ROOT_BUS) && line->transport == DEVICE_PCI;
-	const struct virtio_blk_properties *disk = line->properties;
-	bool is_disk = !strcmp(line->driver->type, "virtio-blk");
+	const struct key *drive = device_key(line->type, DEVICE_NAMES_DRIVE);
 
-	if (is_disk && !disk->drive)
-		return keyval_fail(parser->error, "drive property not set");
+	if (drive && !named_by(line, drive))
+		return keyval_fail(parser->error, "%s property not set", drive->name);
 	*config = (struct device_config){
-		.type = line->driver->type,
+		.type = line->type->name,
 		.transport = line->transport,
 		.packed = line->packed,
 		.id = line->id,
@@ -398,18 +551,18 @@ int options_device(const char *text, struct strings *strings, struct device_conf
 		enum device_transport transport;
 		size_t size = strcspn(text, ",");
 		const char *name = driver_word(strings_add(strings, text, size));
-		const struct driver *driver = find_driver(name, &transport);
+		const struct device_type *type = find_type(name, &transport);
 
 		options->strings = *strings;
 		*parser = (struct parser){ .options = options, .error = error };
-		if (!driver || driver->add || !driver->type)
+		if (!type || !is_part(type))
 			failed = keyval_fail(error,
-					     driver ? "Device '%s' does not support "
-						      "hotplugging" :
-						      "'%s' is not a valid device model name",
+					     type ? "Device '%s' does not support "
+						    "hotplugging" :
+						    "'%s' is not a valid device model name",
 					     name);
 		else
-			failed = parse_line(parser, driver, transport,
+			failed = parse_line(parser, type, transport,
 					    text[size] ? text + size + 1 : NULL);
 		if (!failed && options->action)
 			failed = keyval_fail(error, "-device %s,help lists its parameters", name);

@@ -13,6 +13,45 @@
 #define CACHE_WRITETHROUGH 3
 #define DISCARD_IGNORE 2
 
+/* if= has the words in the order of enum drive_interface. */
+static const struct key drive_keys[] = {
+	{ .name = "file", .kind = KEY_TEXT, .offset = offsetof(struct drive, file),
+	  .accepted = "FILE" },
+	{ .name = "format", .kind = KEY_WORD, .offset = offsetof(struct drive, format),
+	  .accepted = "raw|qcow2" },
+	{ .name = "if", .kind = KEY_WORD, .offset = offsetof(struct drive, interface),
+	  .accepted = "none|virtio|pflash" },
+	{ .name = "id", .kind = KEY_TEXT, .offset = offsetof(struct drive, id), .accepted = "ID" },
+	{ .name = "node-name", .kind = KEY_TEXT, .offset = offsetof(struct drive, node),
+	  .accepted = "NAME" },
+	{ .name = "readonly", .kind = KEY_SWITCH, .offset = offsetof(struct drive, readonly),
+	  .accepted = "on|off" },
+	{ .name = "read-only", .kind = KEY_SWITCH, .offset = offsetof(struct drive, readonly),
+	  .accepted = "on|off" },
+	{ .name = "unit", .kind = KEY_NUMBER, .offset = offsetof(struct drive, unit),
+	  .accepted = "N", .max = 255 },
+	{ .name = "index", .kind = KEY_NUMBER, .offset = offsetof(struct drive, index),
+	  .accepted = "N", .max = 255 },
+	{ .name = "serial", .kind = KEY_TEXT, .offset = offsetof(struct drive, serial),
+	  .accepted = "TEXT" },
+	{ .name = "media", .kind = KEY_WORD, .offset = offsetof(struct drive, media),
+	  .accepted = "disk|cdrom" },
+	{ .name = "snapshot", .kind = KEY_SWITCH, .offset = offsetof(struct drive, snapshot),
+	  .accepted = "on|off" },
+	{ .name = "werror", .kind = KEY_WORD, .offset = offsetof(struct drive, werror),
+	  .accepted = BLOCK_WRITE_ERROR_WORDS },
+	{ .name = "rerror", .kind = KEY_WORD, .offset = offsetof(struct drive, rerror),
+	  .accepted = BLOCK_READ_ERROR_WORDS },
+	{ .name = "detect-zeroes", .kind = KEY_WORD, .offset = offsetof(struct drive, zeroes),
+	  .accepted = "off|on|unmap" },
+	{ .name = "cache", .kind = KEY_WORD, .offset = offsetof(struct drive, cache),
+	  .accepted = "writeback|none|unsafe|writethrough|directsync" },
+	{ .name = "aio", .kind = KEY_WORD, .offset = offsetof(struct drive, ignored_word),
+	  .accepted = "threads|native|io_uring" },
+	{ .name = "discard", .kind = KEY_WORD, .offset = offsetof(struct drive, discard),
+	  .accepted = "unmap|on|ignore|off" },
+};
+
 /* Names drives without an id as QEMU does. */
 static const char *drive_unnamed(struct parser *parser)
 {
@@ -24,7 +63,7 @@ static const char *drive_unnamed(struct parser *parser)
 
 int apply_drive(struct parser *parser, const struct option *option, const char *value)
 {
-	const struct keyval keyval = { "-drive", drive_keys, drive_key_count, NULL };
+	const struct keyval keyval = { "-drive", drive_keys, ARRAY_SIZE(drive_keys), NULL };
 	struct drive *drive = &parser->drives[parser->drive_count];
 	int failed;
 
@@ -168,25 +207,18 @@ static void note_named(struct parser *parser, const struct device_line *line)
 	const struct virtio_blk_properties *disk = line->properties;
 	struct drive *drive = NULL;
 
-	if (line->driver->finish == finish_disk && !line->direct && disk->drive)
+	if (device_key(line->type, DEVICE_NAMES_DRIVE) && !line->direct && disk->drive)
 		drive = find_drive(parser, disk->drive);
 	if (drive)
 		drive->named = true;
 }
 
-int finish_disk(struct parser *parser, const struct device_line *line)
+int finish_disk(struct parser *parser, const struct device_line *line, const struct key *key)
 {
-	const char *name = line->driver->names[line->transport];
 	struct virtio_blk_properties *disk = line->properties;
 	struct drive *drive;
 
-	if (!disk->drive)
-		return keyval_fail(parser->error,
-				   "-device %s: needs drive=ID of a -drive if=none,id=ID", name);
-	if (disk->iothread && !object_is_there(parser, disk->iothread, true))
-		return keyval_fail(parser->error,
-				   "-device %s: iothread=%s: no -object iothread has this id", name,
-				   disk->iothread);
+	(void)key;
 	drive = find_drive(parser, disk->drive);
 	if (!drive && !is_node(&parser->options->board, disk->drive))
 		return keyval_fail(parser->error,
@@ -221,7 +253,8 @@ static int finish_flash(struct parser *parser, const struct drive *drive)
 		return keyval_fail(parser->error, "-drive: if=pflash has units 0 and 1 only");
 	if (board->pflash[unit])
 		return keyval_fail(parser->error,
-				   "-drive: if=pflash unit %u is given twice: '%s' and '%s'",
+				   "-drive: if=pflash unit %u is given twice: "
+				   "'%s' and '%s'",
 				   (unsigned)unit, board->pflash[unit], drive->file);
 	board->pflash[unit] = drive->file;
 	board->pflash_readonly[unit] = drive->readonly;

@@ -24,14 +24,7 @@ struct drive {
 	bool named; /* a -device names it, so the disk of if=virtio is not made */
 };
 
-/* These are in the order of enum block_on_error; reading never fails with ENOSPC. */
-#define ON_READ_ERROR_WORDS "auto|report|ignore|stop"
-#define ON_ERROR_WORDS ON_READ_ERROR_WORDS "|enospc"
-
 #define UNIT_ANY UINT64_MAX
-
-extern const struct key drive_keys[];
-extern const unsigned drive_key_count;
 
 int apply_drive(struct parser *parser, const struct option *option, const char *value);
 int apply_blockdev(struct parser *parser, const struct option *option, const char *value);

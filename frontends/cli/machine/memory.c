@@ -18,31 +18,36 @@ struct memory_list {
 
 /* These say how the host manages the memory: they mean nothing here and are accepted. */
 #define COMMON_KEYS                                                                                \
-	{ "id", KEY_TEXT, AT(memory.id), "ID", 0, 0 },                                             \
-	{ "size", KEY_SIZE, AT(memory.size), "SIZE", BOARD_RAM_MIN, BOARD_RAM_MAX },               \
-	{ "share", KEY_SWITCH, AT(memory.backing.share), "on|off", 0, 0 },                         \
-	{ "prealloc", KEY_SWITCH, AT(memory.backing.prealloc), "on|off", 0, 0 },                   \
-	{ "prealloc-threads", KEY_NUMBER, AT(ignored_number), "N", 1, 4096 },                      \
-	{ "merge", KEY_SWITCH, AT(ignored), "on|off", 0, 0 },                                      \
-	{ "dump", KEY_SWITCH, AT(ignored), "on|off", 0, 0 },                                       \
-	{ "reserve", KEY_SWITCH, AT(ignored), "on|off", 0, 0 },                                    \
-	{ "policy", KEY_WORD, AT(ignored_word), "default", 0, 0 }
+	{ .name = "id", .kind = KEY_TEXT, .offset = AT(memory.id), .accepted = "ID" },             \
+	{ .name = "size", .kind = KEY_SIZE, .offset = AT(memory.size), .accepted = "SIZE",         \
+	  .min = BOARD_RAM_MIN, .max = BOARD_RAM_MAX },                                            \
+	{ .name = "share", .kind = KEY_SWITCH, .offset = AT(memory.backing.share),                 \
+	  .accepted = "on|off" },                                                                  \
+	{ .name = "prealloc", .kind = KEY_SWITCH, .offset = AT(memory.backing.prealloc),           \
+	  .accepted = "on|off" },                                                                  \
+	{ .name = "prealloc-threads", .kind = KEY_NUMBER, .offset = AT(ignored_number),            \
+	  .accepted = "N", .min = 1, .max = 4096 },                                                \
+	{ .name = "merge", .kind = KEY_SWITCH, .offset = AT(ignored), .accepted = "on|off" },      \
+	{ .name = "dump", .kind = KEY_SWITCH, .offset = AT(ignored), .accepted = "on|off" },       \
+	{ .name = "reserve", .kind = KEY_SWITCH, .offset = AT(ignored), .accepted = "on|off" },    \
+	{ .name = "policy", .kind = KEY_WORD, .offset = AT(ignored_word), .accepted = "default" }
 
 static const struct key ram_keys[] = { COMMON_KEYS };
 
 static const struct key file_keys[] = {
 	COMMON_KEYS,
-	{ "mem-path", KEY_TEXT, AT(memory.backing.file), "PATH", 0, 0 },
-	{ "align", KEY_SIZE, AT(ignored_number), "SIZE", 0, 0 },
-	{ "discard-data", KEY_WORD, AT(ignored_word), "off", 0, 0 },
-	{ "pmem", KEY_WORD, AT(ignored_word), "off", 0, 0 },
-	{ "readonly", KEY_WORD, AT(ignored_word), "off", 0, 0 },
+	{ .name = "mem-path", .kind = KEY_TEXT, .offset = AT(memory.backing.file),
+	  .accepted = "PATH" },
+	{ .name = "align", .kind = KEY_SIZE, .offset = AT(ignored_number), .accepted = "SIZE" },
+	{ .name = "discard-data", .kind = KEY_WORD, .offset = AT(ignored_word), .accepted = "off" },
+	{ .name = "pmem", .kind = KEY_WORD, .offset = AT(ignored_word), .accepted = "off" },
+	{ .name = "readonly", .kind = KEY_WORD, .offset = AT(ignored_word), .accepted = "off" },
 };
 
 static const struct key memfd_keys[] = {
 	COMMON_KEYS,
-	{ "seal", KEY_SWITCH, AT(ignored), "on|off", 0, 0 },
-	{ "hugetlb", KEY_WORD, AT(ignored_word), "off", 0, 0 },
+	{ .name = "seal", .kind = KEY_SWITCH, .offset = AT(ignored), .accepted = "on|off" },
+	{ .name = "hugetlb", .kind = KEY_WORD, .offset = AT(ignored_word), .accepted = "off" },
 };
 
 static int apply_memory(struct parser *parser, const struct keyval *keyval, const char *list)
@@ -102,10 +107,14 @@ struct numa_list {
 };
 
 static const struct key numa_keys[] = {
-	{ "type", KEY_WORD, offsetof(struct numa_list, type), "node", 0, 0 },
-	{ "nodeid", KEY_NUMBER, offsetof(struct numa_list, node), "N", 0, 127 },
-	{ "memdev", KEY_TEXT, offsetof(struct numa_list, memory), "ID", 0, 0 },
-	{ "cpus", KEY_TEXTS, offsetof(struct numa_list, harts), "N-N", 0, 0 },
+	{ .name = "type", .kind = KEY_WORD, .offset = offsetof(struct numa_list, type),
+	  .accepted = "node" },
+	{ .name = "nodeid", .kind = KEY_NUMBER, .offset = offsetof(struct numa_list, node),
+	  .accepted = "N", .max = 127 },
+	{ .name = "memdev", .kind = KEY_TEXT, .offset = offsetof(struct numa_list, memory),
+	  .accepted = "ID" },
+	{ .name = "cpus", .kind = KEY_TEXTS, .offset = offsetof(struct numa_list, harts),
+	  .accepted = "N-N" },
 };
 
 /* A single node has all harts and all memory, so the only choice is which backend that is. */
@@ -165,6 +174,7 @@ int finish_memory(struct parser *parser)
 		if (!strcmp(parser->memories.list[n].id, id))
 			return use_memory(parser, &parser->memories.list[n]);
 	return keyval_fail(parser->error,
-			   "%s=%s: no -object memory-backend-ram, -file or -memfd has this id",
+			   "%s=%s: no -object memory-backend-ram, -file or -memfd has "
+			   "this id",
 			   parser->memories.option, id);
 }

@@ -16,17 +16,25 @@
 static const char netdev_words[] = "user|stream|dgram|hubport|tap";
 
 #define ADDRESS_WORDS "inet|unix|fd"
-#define ADDRESS(name, words, member)                                                               \
-	{ name ".type", KEY_WORD, offsetof(words, member.type), ADDRESS_WORDS, 0, 0 },              \
-	{ name ".host", KEY_TEXT, offsetof(words, member.host), "HOST", 0, 0 },                     \
-	{ name ".port", KEY_TEXT, offsetof(words, member.port), "PORT", 0, 0 },                     \
-	{ name ".path", KEY_TEXT, offsetof(words, member.path), "FILE", 0, 0 },                     \
-	{ name ".abstract", KEY_SWITCH, offsetof(words, member.abstract), "on|off", 0, 0 },         \
-	{ name ".str", KEY_TEXT, offsetof(words, member.fd), "DESCRIPTOR", 0, 0 }
+#define ADDRESS(prefix, owner, member)                                                             \
+	{ .name = prefix ".type", .kind = KEY_WORD, .offset = offsetof(owner, member.type),        \
+	  .accepted = ADDRESS_WORDS },                                                             \
+	{ .name = prefix ".host", .kind = KEY_TEXT, .offset = offsetof(owner, member.host),        \
+	  .accepted = "HOST" },                                                                    \
+	{ .name = prefix ".port", .kind = KEY_TEXT, .offset = offsetof(owner, member.port),        \
+	  .accepted = "PORT" },                                                                    \
+	{ .name = prefix ".path", .kind = KEY_TEXT, .offset = offsetof(owner, member.path),        \
+	  .accepted = "FILE" },                                                                    \
+	{ .name = prefix ".abstract", .kind = KEY_SWITCH, .accepted = "on|off",                    \
+	  .offset = offsetof(owner, member.abstract) },                                            \
+	{ .name = prefix ".str", .kind = KEY_TEXT, .offset = offsetof(owner, member.fd),           \
+	  .accepted = "DESCRIPTOR" }
 
 static const struct key stream_keys[] = {
-	{ "server", KEY_SWITCH, offsetof(struct net_stream, server), "on|off", 0, 0 },
-	{ "reconnect", KEY_NUMBER, offsetof(struct net_stream, reconnect), "SECONDS", 0, 3600 },
+	{ .name = "server", .kind = KEY_SWITCH, .offset = offsetof(struct net_stream, server),
+	  .accepted = "on|off" },
+	{ .name = "reconnect", .kind = KEY_NUMBER, .offset = offsetof(struct net_stream, reconnect),
+	  .accepted = "SECONDS", .max = 3600 },
 	ADDRESS("addr", struct net_stream, address),
 };
 
@@ -36,15 +44,21 @@ static const struct key dgram_keys[] = {
 };
 
 static const struct key hubport_keys[] = {
-	{ "hubid", KEY_NUMBER, offsetof(struct net_hubport, hub), "N", 0, INT32_MAX },
-	{ "netdev", KEY_TEXT, offsetof(struct net_hubport, netdev), "ID", 0, 0 },
+	{ .name = "hubid", .kind = KEY_NUMBER, .offset = offsetof(struct net_hubport, hub),
+	  .accepted = "N", .max = INT32_MAX },
+	{ .name = "netdev", .kind = KEY_TEXT, .offset = offsetof(struct net_hubport, netdev),
+	  .accepted = "ID" },
 };
 
 static const struct key tap_keys[] = {
-	{ "ifname", KEY_TEXT, offsetof(struct net_tap, interface), "NAME", 0, 0 },
-	{ "fd", KEY_TEXT, offsetof(struct net_tap, fd), "DESCRIPTOR", 0, 0 },
-	{ "script", KEY_TEXT, offsetof(struct net_tap, script), "FILE|no", 0, 0 },
-	{ "downscript", KEY_TEXT, offsetof(struct net_tap, downscript), "FILE|no", 0, 0 },
+	{ .name = "ifname", .kind = KEY_TEXT, .offset = offsetof(struct net_tap, interface),
+	  .accepted = "NAME" },
+	{ .name = "fd", .kind = KEY_TEXT, .offset = offsetof(struct net_tap, fd),
+	  .accepted = "DESCRIPTOR" },
+	{ .name = "script", .kind = KEY_TEXT, .offset = offsetof(struct net_tap, script),
+	  .accepted = "FILE|no" },
+	{ .name = "downscript", .kind = KEY_TEXT, .offset = offsetof(struct net_tap, downscript),
+	  .accepted = "FILE|no" },
 };
 
 /* An address must be given completely or not at all. */
@@ -108,22 +122,40 @@ static const void *finish_tap(struct parser *parser, const char *what, void *wor
 	return NULL;
 }
 
-static const struct net_user_words user_defaults = { .ipv4 = true, .ipv6 = true };
-
-#define KEYS(keys, type) keys, ARRAY_SIZE(keys), sizeof(type)
+#define KEYS(table, type)                                                                          \
+	.keys = table, .count = ARRAY_SIZE(table), .size = sizeof(type)
 
 const struct netdev_type netdev_types[NETDEV_KINDS] = {
-	[NETDEV_USER] = { "user", "The host's network as its programs see it, by libslirp.",
-			  KEYS(net_user_keys, struct net_user_words), &user_defaults,
-			  finish_net_user },
-	[NETDEV_STREAM] = { "stream", "A connection to another machine or to passt.",
-			    KEYS(stream_keys, struct net_stream), NULL, finish_stream },
-	[NETDEV_DGRAM] = { "dgram", "Datagrams to another machine, or to a group of them.",
-			   KEYS(dgram_keys, struct net_dgram), NULL, finish_dgram },
-	[NETDEV_HUBPORT] = { "hubport", "A port of a hub inside this process.",
-			     KEYS(hubport_keys, struct net_hubport), NULL, finish_hubport },
-	[NETDEV_TAP] = { "tap", "An interface of the host.", KEYS(tap_keys, struct net_tap), NULL,
-			 finish_tap },
+	[NETDEV_USER] = {
+		.name = "user",
+		.help = "The host's network as its programs see it, by libslirp.",
+		KEYS(net_user_keys, struct net_user_words),
+		.finish = finish_net_user,
+	},
+	[NETDEV_STREAM] = {
+		.name = "stream",
+		.help = "A connection to another machine or to passt.",
+		KEYS(stream_keys, struct net_stream),
+		.finish = finish_stream,
+	},
+	[NETDEV_DGRAM] = {
+		.name = "dgram",
+		.help = "Datagrams to another machine, or to a group of them.",
+		KEYS(dgram_keys, struct net_dgram),
+		.finish = finish_dgram,
+	},
+	[NETDEV_HUBPORT] = {
+		.name = "hubport",
+		.help = "A port of a hub inside this process.",
+		KEYS(hubport_keys, struct net_hubport),
+		.finish = finish_hubport,
+	},
+	[NETDEV_TAP] = {
+		.name = "tap",
+		.help = "An interface of the host.",
+		KEYS(tap_keys, struct net_tap),
+		.finish = finish_tap,
+	},
 };
 
 const char *netdev_name(enum netdev_kind kind)
@@ -144,13 +176,17 @@ struct net_syntax {
 };
 
 static const struct key netdev_keys[] = {
-	{ "id", KEY_TEXT, offsetof(struct net_line, id), "ID", 0, 0 },
+	{ .name = "id", .kind = KEY_TEXT, .offset = offsetof(struct net_line, id),
+	  .accepted = "ID" },
 };
 
 static const struct key nic_keys[] = {
-	{ "id", KEY_TEXT, offsetof(struct net_line, id), "ID", 0, 0 },
-	{ "model", KEY_TEXT, offsetof(struct net_line, model), "DEVICE", 0, 0 },
-	{ "mac", KEY_TEXT, offsetof(struct net_line, mac), "ADDRESS", 0, 0 },
+	{ .name = "id", .kind = KEY_TEXT, .offset = offsetof(struct net_line, id),
+	  .accepted = "ID" },
+	{ .name = "model", .kind = KEY_TEXT, .offset = offsetof(struct net_line, model),
+	  .accepted = "DEVICE" },
+	{ .name = "mac", .kind = KEY_TEXT, .offset = offsetof(struct net_line, mac),
+	  .accepted = "ADDRESS" },
 };
 
 static const struct net_syntax netdev_syntax = { "-netdev", netdev_keys, ARRAY_SIZE(netdev_keys) };
@@ -206,8 +242,7 @@ static int parse_line(struct parser *parser, const struct net_syntax *syntax, co
 				   NETDEVS_MAX);
 	type = &netdev_types[kind];
 	*line = strings_room(&parser->options->strings, sizeof(**line) + type->size);
-	if (type->defaults)
-		memcpy(*line + 1, type->defaults, type->size);
+	keyval_initial(type->keys, type->count, *line + 1);
 	net->netdevs[net->netdev_count] = (struct netdev_options){ .kind = (enum netdev_kind)kind };
 	failed = parse_list(parser, syntax, type, value[size] ? value + size + 1 : NULL, *line);
 	net->netdev_count += !failed;
@@ -259,10 +294,14 @@ int apply_nic(struct parser *parser, const struct option *option, const char *va
 }
 
 static const struct key dump_keys[] = {
-	{ "id", KEY_TEXT, offsetof(struct net_dump, id), "ID", 0, 0 },
-	{ "netdev", KEY_TEXT, offsetof(struct net_dump, netdev), "ID", 0, 0 },
-	{ "file", KEY_TEXT, offsetof(struct net_dump, file), "FILE", 0, 0 },
-	{ "maxlen", KEY_SIZE, offsetof(struct net_dump, length), "SIZE", 1, UINT32_MAX },
+	{ .name = "id", .kind = KEY_TEXT, .offset = offsetof(struct net_dump, id),
+	  .accepted = "ID" },
+	{ .name = "netdev", .kind = KEY_TEXT, .offset = offsetof(struct net_dump, netdev),
+	  .accepted = "ID" },
+	{ .name = "file", .kind = KEY_TEXT, .offset = offsetof(struct net_dump, file),
+	  .accepted = "FILE" },
+	{ .name = "maxlen", .kind = KEY_SIZE, .offset = offsetof(struct net_dump, length),
+	  .accepted = "SIZE", .min = 1, .max = UINT32_MAX },
 };
 
 int apply_dump(struct parser *parser, const char *list)
@@ -326,43 +365,19 @@ static int check_hubport(struct parser *parser, const struct net_hubport *port)
 	return use_netdev(parser, "-netdev hubport", port->netdev);
 }
 
-/* Parses an address such as 52:54:00:12:34:56. */
-static bool parse_mac(const char *text, u8 mac[6])
+int finish_net(struct parser *parser, const struct device_line *line, const struct key *key)
 {
-	static const char digits[] = "0123456789abcdefABCDEF";
-	char *end;
-
-	for (unsigned n = 0; n < 6; n++) {
-		if (strspn(text, digits) != 2 || text[2] != (n < 5 ? ':' : 0))
-			return false;
-		mac[n] = (u8)strtoul(text, &end, 16);
-		text += 3;
-	}
-	return !(mac[0] & 1);
-}
-
-int finish_net(struct parser *parser, const struct device_line *line)
-{
-	const char *name = line->driver->names[line->transport];
+	/* The first is QEMU's default address; the others follow it. */
+	const u8 mac[6] = { 0x52, 0x54, 0, 0x12, 0x34, (u8)(0x56 + parser->card_count) };
 	struct virtio_net_properties *card = line->properties;
 	char what[64];
 
-	snprintf(what, sizeof(what), "-device %s", name);
-	if (!card->netdev)
-		return keyval_fail(parser->error, "%s: needs netdev=ID of a -netdev ...,id=ID",
-				   what);
+	(void)key;
 	if (!card->address) {
-		/* The first is QEMU's default address; the others follow it. */
-		const u8 mac[6] = { 0x52, 0x54, 0, 0x12, 0x34, (u8)(0x56 + parser->card_count) };
-
 		memcpy(card->mac, mac, sizeof(mac));
 		parser->card_count++;
-	} else if (!parse_mac(card->address, card->mac)) {
-		return keyval_fail(parser->error,
-				   "%s: mac: '%s' is not the address of a card; "
-				   "give one such as 52:54:00:12:34:56",
-				   what, card->address);
 	}
+	snprintf(what, sizeof(what), "-device %s", device_line_name(line));
 	return use_netdev(parser, what, card->netdev);
 }
 

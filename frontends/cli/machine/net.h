@@ -3,7 +3,7 @@
 #ifndef FRONTENDS_CLI_MACHINE_NET_H
 #define FRONTENDS_CLI_MACHINE_NET_H
 
-#include "frontends/cli/machine/drivers.h"
+#include "frontends/cli/machine/devices.h"
 #include "frontends/net/options.h"
 
 struct option;
@@ -14,7 +14,6 @@ struct netdev_type {
 	const struct key *keys;
 	unsigned count;
 	size_t size; /* of the struct that keys fill */
-	const void *defaults; /* the initial content of that struct; NULL: all zeros */
 	/* Checks the values and returns a struct of net/options.h; NULL on failure. */
 	const void *(*finish)(struct parser *parser, const char *what, void *words);
 };
@@ -41,8 +40,8 @@ int apply_net(struct parser *parser, const struct option *option, const char *va
 /* -object filter-dump. */
 int apply_dump(struct parser *parser, const char *list);
 
-/* `finish` of network cards, which name a netdev. */
-int finish_net(struct parser *parser, const struct device_line *line);
+/* Finds the netdev that a network card names, and takes it. */
+int finish_net(struct parser *parser, const struct device_line *line, const struct key *key);
 
 /* Adds a card for -nic on the netdev; `address` may be NULL. */
 int add_net(struct parser *parser, const char *model, const char *netdev, const char *address);

@@ -17,12 +17,18 @@ struct net_nic {
 };
 
 static const struct key nic_keys[] = {
-	{ "model", KEY_TEXT, offsetof(struct net_nic, model), "DEVICE", 0, 0 },
-	{ "macaddr", KEY_TEXT, offsetof(struct net_nic, address), "ADDRESS", 0, 0 },
-	{ "netdev", KEY_TEXT, offsetof(struct net_nic, netdev), "ID", 0, 0 },
-	{ "name", KEY_TEXT, offsetof(struct net_nic, name), "NAME", 0, 0 },
-	{ "addr", KEY_TEXT, offsetof(struct net_nic, ignored), "ADDRESS", 0, 0 },
-	{ "vectors", KEY_NUMBER, offsetof(struct net_nic, vectors), "N", 0, 0 },
+	{ .name = "model", .kind = KEY_TEXT, .offset = offsetof(struct net_nic, model),
+	  .accepted = "DEVICE" },
+	{ .name = "macaddr", .kind = KEY_TEXT, .offset = offsetof(struct net_nic, address),
+	  .accepted = "ADDRESS" },
+	{ .name = "netdev", .kind = KEY_TEXT, .offset = offsetof(struct net_nic, netdev),
+	  .accepted = "ID" },
+	{ .name = "name", .kind = KEY_TEXT, .offset = offsetof(struct net_nic, name),
+	  .accepted = "NAME" },
+	{ .name = "addr", .kind = KEY_TEXT, .offset = offsetof(struct net_nic, ignored),
+	  .accepted = "ADDRESS" },
+	{ .name = "vectors", .kind = KEY_NUMBER, .offset = offsetof(struct net_nic, vectors),
+	  .accepted = "N" },
 };
 
 /* Adds a port to hub 0 that leads to the network of that id, or to a card; returns the port's own

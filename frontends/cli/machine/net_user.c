@@ -12,25 +12,32 @@
 #define WORDS(member) offsetof(struct net_user_words, member)
 
 const struct key net_user_keys[NET_USER_KEYS] = {
-	{ "restrict", KEY_SWITCH, WORDS(restricted), "on|off", 0, 0 },
-	{ "ipv4", KEY_SWITCH, WORDS(ipv4), "on|off", 0, 0 },
-	{ "ipv6", KEY_SWITCH, WORDS(ipv6), "on|off", 0, 0 },
-	{ "net", KEY_TEXT, WORDS(net), "ADDRESS[/BITS]", 0, 0 },
-	{ "host", KEY_TEXT, WORDS(host), "ADDRESS", 0, 0 },
-	{ "dhcpstart", KEY_TEXT, WORDS(dhcp_start), "ADDRESS", 0, 0 },
-	{ "dns", KEY_TEXT, WORDS(dns), "ADDRESS", 0, 0 },
-	{ "ipv6-net", KEY_TEXT, WORDS(net6), "ADDRESS[/BITS]", 0, 0 },
-	{ "ipv6-host", KEY_TEXT, WORDS(host6), "ADDRESS", 0, 0 },
-	{ "ipv6-dns", KEY_TEXT, WORDS(dns6), "ADDRESS", 0, 0 },
-	{ "hostname", KEY_TEXT, WORDS(hostname), "NAME", 0, 0 },
-	{ "domainname", KEY_TEXT, WORDS(domain), "NAME", 0, 0 },
-	{ "dnssearch", KEY_TEXTS, WORDS(search), "NAME", 0, 0 },
-	{ "tftp", KEY_TEXT, WORDS(tftp), "FOLDER", 0, 0 },
-	{ "tftp-server-name", KEY_TEXT, WORDS(tftp_name), "NAME", 0, 0 },
-	{ "bootfile", KEY_TEXT, WORDS(bootfile), "FILE", 0, 0 },
-	{ "hostfwd", KEY_TEXTS, WORDS(forwards), "tcp|udp:[ADDRESS]:PORT-[ADDRESS]:PORT", 0, 0 },
-	{ "guestfwd", KEY_TEXTS, WORDS(guest_forwards), "tcp:ADDRESS:PORT-tcp:HOST:PORT|"
-	  "unix:PATH|cmd:COMMAND|chardev:ID", 0, 0 },
+	{ .name = "restrict", .kind = KEY_SWITCH, .offset = WORDS(restricted),
+	  .accepted = "on|off" },
+	{ .name = "ipv4", .kind = KEY_SWITCH, .offset = WORDS(ipv4), .accepted = "on|off",
+	  .initial = true },
+	{ .name = "ipv6", .kind = KEY_SWITCH, .offset = WORDS(ipv6), .accepted = "on|off",
+	  .initial = true },
+	{ .name = "net", .kind = KEY_TEXT, .offset = WORDS(net), .accepted = "ADDRESS[/BITS]" },
+	{ .name = "host", .kind = KEY_TEXT, .offset = WORDS(host), .accepted = "ADDRESS" },
+	{ .name = "dhcpstart", .kind = KEY_TEXT, .offset = WORDS(dhcp_start),
+	  .accepted = "ADDRESS" },
+	{ .name = "dns", .kind = KEY_TEXT, .offset = WORDS(dns), .accepted = "ADDRESS" },
+	{ .name = "ipv6-net", .kind = KEY_TEXT, .offset = WORDS(net6),
+	  .accepted = "ADDRESS[/BITS]" },
+	{ .name = "ipv6-host", .kind = KEY_TEXT, .offset = WORDS(host6), .accepted = "ADDRESS" },
+	{ .name = "ipv6-dns", .kind = KEY_TEXT, .offset = WORDS(dns6), .accepted = "ADDRESS" },
+	{ .name = "hostname", .kind = KEY_TEXT, .offset = WORDS(hostname), .accepted = "NAME" },
+	{ .name = "domainname", .kind = KEY_TEXT, .offset = WORDS(domain), .accepted = "NAME" },
+	{ .name = "dnssearch", .kind = KEY_TEXTS, .offset = WORDS(search), .accepted = "NAME" },
+	{ .name = "tftp", .kind = KEY_TEXT, .offset = WORDS(tftp), .accepted = "FOLDER" },
+	{ .name = "tftp-server-name", .kind = KEY_TEXT, .offset = WORDS(tftp_name),
+	  .accepted = "NAME" },
+	{ .name = "bootfile", .kind = KEY_TEXT, .offset = WORDS(bootfile), .accepted = "FILE" },
+	{ .name = "hostfwd", .kind = KEY_TEXTS, .offset = WORDS(forwards),
+	  .accepted = "tcp|udp:[ADDRESS]:PORT-[ADDRESS]:PORT" },
+	{ .name = "guestfwd", .kind = KEY_TEXTS, .offset = WORDS(guest_forwards),
+	  .accepted = "tcp:ADDRESS:PORT-tcp:HOST:PORT|unix:PATH|cmd:COMMAND|chardev:ID" },
 };
 
 #define TEXT_MAX 128 /* the longest address */
@@ -223,7 +230,9 @@ const void *finish_net_user(struct parser *parser, const char *what, void *data)
 	user->bootfile = words->bootfile;
 	if (!user->ipv4 && !user->ipv6) {
 		keyval_fail(parser->error,
-			    "%s: ipv4=off and ipv6=off leave nothing; leave one of them on", what);
+			    "%s: ipv4=off and ipv6=off leave nothing; leave one "
+			    "of them on",
+			    what);
 		return NULL;
 	}
 	if (words->search.count > NET_SEARCH_MAX) {

@@ -4,30 +4,17 @@
 
 #include <string.h>
 
-static int add_port(struct parser *parser, const struct port_line *line)
+int add_serial_port(struct parser *parser, const struct device_line *line)
 {
 	if (parser->port_count == VIRTIO_PORTS_MAX)
 		return keyval_fail(parser->error, "-device %s: more than %d ports",
-				   line->driver->names[DEVICE_ALONE], VIRTIO_PORTS_MAX);
-	parser->ports[parser->port_count++] = *line;
+				   device_line_name(line), VIRTIO_PORTS_MAX);
+	parser->ports[parser->port_count++] = (struct port_line){
+		.name = device_line_name(line),
+		.properties = line->properties,
+		.console = line->type->use == DEVICE_CONSOLE_PORT,
+	};
 	return 0;
-}
-
-int add_console_port(struct parser *parser, const struct driver *driver, const void *properties)
-{
-	const struct port_line line = { driver, properties, NULL, true };
-
-	return add_port(parser, &line);
-}
-
-int add_serial_port(struct parser *parser, const struct driver *driver, const void *properties)
-{
-	const struct port_line line = { driver, properties, NULL, false };
-
-	if (!line.properties->chardev)
-		return keyval_fail(parser->error, "-device %s: needs chardev=ID, of a -chardev",
-				   driver->names[DEVICE_ALONE]);
-	return add_port(parser, &line);
 }
 
 /* A bus is named after its device. Without bus= the first bus is meant. */
@@ -65,7 +52,7 @@ static int port_line_plug(struct parser *parser, struct virtio_serial_properties
 			  struct port_line *port)
 {
 	struct virtio_serial_port *ports = (struct virtio_serial_port *)bus->ports;
-	const char *what = port->driver->names[DEVICE_ALONE];
+	const char *what = port->name;
 	u64 number = choose_number(bus, port);
 
 	if (!number && !port->console)

@@ -18,9 +18,12 @@ enum { RTC_CLOCK_HOST, RTC_CLOCK_RT, RTC_CLOCK_VM, RTC_CLOCK_UNSAID };
 
 /* driftfix= concerns another clock, of PCs. */
 static const struct key rtc_keys[] = {
-	{ "base", KEY_TEXT, offsetof(struct rtc_list, base), "utc|localtime|DATE", 0, 0 },
-	{ "clock", KEY_WORD, offsetof(struct rtc_list, clock), CLOCK_WORDS, 0, 0 },
-	{ "driftfix", KEY_WORD, offsetof(struct rtc_list, driftfix), "none|slew", 0, 0 },
+	{ .name = "base", .kind = KEY_TEXT, .offset = offsetof(struct rtc_list, base),
+	  .accepted = "utc|localtime|DATE" },
+	{ .name = "clock", .kind = KEY_WORD, .offset = offsetof(struct rtc_list, clock),
+	  .accepted = CLOCK_WORDS },
+	{ .name = "driftfix", .kind = KEY_WORD, .offset = offsetof(struct rtc_list, driftfix),
+	  .accepted = "none|slew" },
 };
 
 /* Parses a valid date, with or without a time, into ns since 1970. */

@@ -15,9 +15,12 @@ struct display_list {
 };
 
 static const struct key display_keys[] = {
-	{ "type", KEY_WORD, offsetof(struct display_list, kind), display_words, 0, 0 },
-	{ "scale", KEY_WORD, offsetof(struct display_list, scale), scale_words, 0, 0 },
-	{ "full-screen", KEY_SWITCH, offsetof(struct display_list, full_screen), "on|off", 0, 0 },
+	{ .name = "type", .kind = KEY_WORD, .offset = offsetof(struct display_list, kind),
+	  .accepted = display_words },
+	{ .name = "scale", .kind = KEY_WORD, .offset = offsetof(struct display_list, scale),
+	  .accepted = scale_words },
+	{ .name = "full-screen", .kind = KEY_SWITCH,
+	  .offset = offsetof(struct display_list, full_screen), .accepted = "on|off" },
 };
 
 int apply_display(struct parser *parser, const struct option *option, const char *value)
@@ -49,14 +52,9 @@ int apply_nographic(struct parser *parser, const struct option *option, const ch
 
 static bool has_screen(const struct parser *parser)
 {
-	static const char screens[] = "virtio-gpu|ramfb";
-
-	for (unsigned n = 0; n < parser->device_count; n++) {
-		const char *type = parser->devices[n].driver->type;
-
-		if (type && keyval_word(screens, type) >= 0)
+	for (unsigned n = 0; n < parser->device_count; n++)
+		if (parser->devices[n].type->category == DEVICE_DISPLAY)
 			return true;
-	}
 	return false;
 }
 

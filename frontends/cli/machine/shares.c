@@ -8,13 +8,17 @@
 enum security { SECURITY_NONE, SECURITY_MAPPED, SECURITY_MAPPED_XATTR };
 
 static const struct key fsdev_keys[] = {
-	{ "driver", KEY_WORD, offsetof(struct fsdev, kind), "local", 0, 0 },
-	{ "id", KEY_TEXT, offsetof(struct fsdev, id), "ID", 0, 0 },
-	{ "path", KEY_TEXT, offsetof(struct fsdev, path), "DIR", 0, 0 },
-	{ "mount_tag", KEY_TEXT, offsetof(struct fsdev, tag), "TAG", 0, 0 },
-	{ "security_model", KEY_WORD, offsetof(struct fsdev, security), "none|mapped|mapped-xattr",
-	  0, 0 },
-	{ "readonly", KEY_SWITCH, offsetof(struct fsdev, readonly), "on|off", 0, 0 },
+	{ .name = "driver", .kind = KEY_WORD, .offset = offsetof(struct fsdev, kind),
+	  .accepted = "local" },
+	{ .name = "id", .kind = KEY_TEXT, .offset = offsetof(struct fsdev, id), .accepted = "ID" },
+	{ .name = "path", .kind = KEY_TEXT, .offset = offsetof(struct fsdev, path),
+	  .accepted = "DIR" },
+	{ .name = "mount_tag", .kind = KEY_TEXT, .offset = offsetof(struct fsdev, tag),
+	  .accepted = "TAG" },
+	{ .name = "security_model", .kind = KEY_WORD, .offset = offsetof(struct fsdev, security),
+	  .accepted = "none|mapped|mapped-xattr" },
+	{ .name = "readonly", .kind = KEY_SWITCH, .offset = offsetof(struct fsdev, readonly),
+	  .accepted = "on|off" },
 };
 
 static int share_parse(struct parser *parser, const char *option, const char *value,
@@ -91,22 +95,17 @@ int apply_virtfs(struct parser *parser, const struct option *option, const char 
 	return add_share(parser, "virtio-9p-device", &share);
 }
 
-int finish_share(struct parser *parser, const struct device_line *line)
+int finish_share(struct parser *parser, const struct device_line *line, const struct key *key)
 {
-	const char *name = line->driver->names[line->transport];
 	struct share_properties *share = line->properties;
 
 	if (share->path)
 		return 0;
-	if (!share->fsdev || !share->tag)
-		return keyval_fail(parser->error,
-				   "-device %s: needs fsdev=ID of an -fsdev, and %s=TAG", name,
-				   line->driver->keys[1].name);
 	for (unsigned i = 0; i < parser->fsdev_count; i++)
 		if (!strcmp(parser->fsdevs[i].id, share->fsdev)) {
 			share_fill(share, &parser->fsdevs[i]);
 			return 0;
 		}
-	return keyval_fail(parser->error, "-device %s: fsdev=%s: no -fsdev has this id", name,
-			   share->fsdev);
+	return keyval_fail(parser->error, "-device %s: %s=%s: no -fsdev has this id",
+			   device_line_name(line), key->name, share->fsdev);
 }

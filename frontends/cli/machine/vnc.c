@@ -21,16 +21,20 @@ struct vnc_list {
 };
 
 static const struct key vnc_keys[] = {
-	{ "address", KEY_TEXT, offsetof(struct vnc_list, address), "[HOST]:N, unix:PATH", 0, 0 },
-	{ "password", KEY_SWITCH, offsetof(struct vnc_list, password), "on|off", 0, 0 },
-	{ "password-secret", KEY_TEXT, offsetof(struct vnc_list, secret), "ID", 0, 0 },
-	{ "websocket", KEY_TEXT, offsetof(struct vnc_list, websocket), "on|PORT|[HOST]:PORT", 0,
-	  0 },
+	{ .name = "address", .kind = KEY_TEXT, .offset = offsetof(struct vnc_list, address),
+	  .accepted = "[HOST]:N, unix:PATH" },
+	{ .name = "password", .kind = KEY_SWITCH, .offset = offsetof(struct vnc_list, password),
+	  .accepted = "on|off" },
+	{ .name = "password-secret", .kind = KEY_TEXT, .offset = offsetof(struct vnc_list, secret),
+	  .accepted = "ID" },
+	{ .name = "websocket", .kind = KEY_TEXT, .offset = offsetof(struct vnc_list, websocket),
+	  .accepted = "on|PORT|[HOST]:PORT" },
 };
 
 static const struct key secret_keys[] = {
-	{ "id", KEY_TEXT, offsetof(struct secret, id), "ID", 0, 0 },
-	{ "file", KEY_TEXT, offsetof(struct secret, file), "FILE", 0, 0 },
+	{ .name = "id", .kind = KEY_TEXT, .offset = offsetof(struct secret, id), .accepted = "ID" },
+	{ .name = "file", .kind = KEY_TEXT, .offset = offsetof(struct secret, file),
+	  .accepted = "FILE" },
 };
 
 int apply_secret(struct parser *parser, const char *list)
@@ -165,6 +169,7 @@ int finish_vnc(struct parser *parser)
 		if (!strcmp(parser->secrets[n].id, parser->vnc_secret))
 			return read_secret(parser, &parser->secrets[n]);
 	return keyval_fail(parser->error,
-			   "-display vnc: password-secret=%s: no -object secret has this id",
+			   "-display vnc: password-secret=%s: no -object secret has "
+			   "this id",
 			   parser->vnc_secret);
 }

@@ -133,8 +133,8 @@ static void init_share(struct machine *machine)
 	strcpy(machine->path, "/tmp/baya-virtio-XXXXXX");
 	assert_non_null(mkdtemp(machine->path));
 	failed = machine->kind == MACHINE_9P ?
-			 virtio_p9_create(&machine->p9, &setup, &machine->virtio) :
-			 virtio_fs_create(&machine->fs, &setup, &machine->virtio);
+			 virtio_p9_device.create(&machine->p9, &setup, &machine->virtio) :
+			 virtio_fs_device.create(&machine->fs, &setup, &machine->virtio);
 	assert_int_equal(failed, 0);
 }
 
@@ -156,9 +156,9 @@ void machine_free(struct machine *machine)
 	guest_free(&machine->guest);
 	virtio_gpu_free(&machine->gpu);
 	if (machine->kind == MACHINE_9P)
-		virtio_p9_free(&machine->p9);
+		virtio_p9_device.free(&machine->p9);
 	if (machine->kind == MACHINE_FS)
-		virtio_fs_free(&machine->fs);
+		virtio_fs_device.free(&machine->fs);
 	if (machine_shares(machine))
 		assert_int_equal(rmdir(machine->path), 0);
 	if (machine->kind > MACHINE_BLK_READONLY)

@@ -40,7 +40,7 @@ static int fs_create(struct fixture *f, const char *tag)
 	properties = (struct share_properties){ .path = folder, .tag = tag };
 	memset(f, 0, sizeof(*f));
 	guest_init(&f->guest, CLOCK_VIRTUAL);
-	error = virtio_fs_create(&f->fs, &setup, &virtio);
+	error = virtio_fs_device.create(&f->fs, &setup, &virtio);
 	if (error)
 		guest_free(&f->guest);
 	else
@@ -56,7 +56,7 @@ static void fs_start(struct fixture *f)
 
 static void fs_stop(struct fixture *f)
 {
-	virtio_fs_free(&f->fs);
+	virtio_fs_device.free(&f->fs);
 	guest_free(&f->guest);
 }
 

@@ -28,14 +28,14 @@ static void p9_start(struct fixture *f)
 
 	memset(f, 0, sizeof(*f));
 	guest_init(&f->guest, CLOCK_VIRTUAL);
-	assert_int_equal(virtio_p9_create(&f->p9, &setup, &virtio), 0);
+	assert_int_equal(virtio_p9_device.create(&f->p9, &setup, &virtio), 0);
 	guest_attach(&f->guest, virtio);
 	guest_start(&f->guest, &f->queue, guest_offered(&f->guest), 128);
 }
 
 static void p9_stop(struct fixture *f)
 {
-	virtio_p9_free(&f->p9);
+	virtio_p9_device.free(&f->p9);
 	guest_free(&f->guest);
 }
 
