@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The assembler. Fields go where the pattern has their letter; an immediate is put together by
- * asking the decoder what each of its bits is worth. No instruction is named but the aliases.
+ * finding from the decoder what each of its bits is worth. No instruction is named except the
+ * aliases.
  */
 #include "tests/facts/assembler.h"
 
@@ -26,7 +27,7 @@ static const char *const f_names[32] = {
 
 static const char *const rm_names[8] = { "rne", "rtz", "rdn", "rup", "rmm", "rm5", "rm6", "dyn" };
 
-/* Other ways to write an instruction: $1 and $2 are its operands. */
+/* These are other ways to write an instruction: $1 and $2 are its operands. */
 static const struct {
 	const char *name, *expansion;
 } aliases[] = {
@@ -71,7 +72,7 @@ int csr_number(const struct assembler *assembler, const char *name)
 	return -1;
 }
 
-/* One line being assembled. */
+/* A line being assembled. */
 struct job {
 	struct assembler *as;
 	const struct symbols *symbols;
@@ -88,7 +89,7 @@ static bool fail(struct job *job, const char *what, const char *where)
 	return false;
 }
 
-/* Spread the bits of value over the places of a letter, the last place the lowest bit. */
+/* Spreads the bits of value over the places of a letter; the last place has the lowest bit. */
 static u32 deposit(const char *pattern, char letter, u32 value)
 {
 	u32 raw = 0, place = 1;
@@ -110,7 +111,7 @@ static void put(struct job *job, char letter, int value)
 	job->raw |= deposit(isa_ops[job->op].pattern, letter, (u32)value);
 }
 
-/* The next word: up to a comma, parenthesis or space. */
+/* Takes the next word: up to a comma, parenthesis or space. */
 static void word(struct job *job, char *text, size_t size)
 {
 	size_t length;
@@ -121,7 +122,7 @@ static void word(struct job *job, char *text, size_t size)
 	job->at += length;
 }
 
-/* FENCE's sets: letters of "iorw", or 0. */
+/* Returns a set of FENCE: letters of "iorw", or 0. */
 static unsigned fence_set(const char *text)
 {
 	unsigned set = 0;
@@ -151,7 +152,7 @@ static bool immediate(struct job *job, char letter, const char *text)
 	return true;
 }
 
-/* The operand that a letter stands for; of the kind OPERAND_NONE when it is an immediate. */
+/* Returns the operand of a letter, of the kind OPERAND_NONE if it is an immediate. */
 static struct format_operand operand_of(const struct job *job, char letter)
 {
 	const struct format *format = isa_format(job->op);
@@ -191,7 +192,7 @@ static bool operand(struct job *job, char letter)
 	return true;
 }
 
-/* The rounding mode: after a comma, or left out for the dynamic one. */
+/* Takes the rounding mode: it is after a comma, or left out for the dynamic one. */
 static bool rounding(struct job *job)
 {
 	char text[8];
@@ -210,7 +211,7 @@ static bool rounding(struct job *job)
 
 static bool operands(struct job *job)
 {
-	/* What comes before the space belongs to the name. */
+	/* The part before the space belongs to the name. */
 	const char *letters = strchr(isa_format(job->op)->template, ' ');
 
 	for (letters = letters ? letters + 1 : ""; *letters; letters++) {
@@ -231,7 +232,7 @@ static bool operands(struct job *job)
 	return !*job->at || fail(job, "too much", job->at);
 }
 
-/* Set each bit of the immediate whose worth is in imm; then the whole must read back. */
+/* Sets each bit of the immediate whose worth is in imm; then the whole must read back. */
 static bool encode_immediate(struct job *job)
 {
 	const char *pattern = isa_ops[job->op].pattern;
@@ -255,7 +256,7 @@ static bool encode_immediate(struct job *job)
 	       fail(job, "does not read back", isa_ops[job->op].name);
 }
 
-/* A row by its name, with '.' for '_' and the ordering bits of atomics behind it. */
+/* Finds a row by its name, with '.' for '_' and the ordering bits of atomics behind it. */
 static bool find_row(struct job *job, char *name)
 {
 	static const char *const orders[4] = { "", ".rl", ".aq", ".aqrl" };

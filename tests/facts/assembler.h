@@ -13,7 +13,7 @@
 
 #define ASSEMBLER_ERROR 96
 
-/* What does not change from line to line; plain memory. */
+/* The data that does not change from line to line; it owns no memory. */
 struct assembler {
 	struct isa isa; /* with all extensions: to decode what was made */
 	char csr[4096][CSR_NAME_MAX];
@@ -22,11 +22,17 @@ struct assembler {
 
 void assembler_init(struct assembler *assembler);
 
-/* The instruction at pc: its length, 2 or 4, and its bits in *raw; 0 with the error set. */
+/*
+ * Assembles the instruction at pc: returns its length, 2 or 4, with its bits in *raw; 0 with the
+ * error set.
+ */
 unsigned assemble(struct assembler *assembler, const struct symbols *symbols, const char *text,
 		  u64 pc, u32 *raw);
 
-/* Numbers of registers and CSRs by name, the latter also as 0x...; -1: none. */
+/*
+ * Return the number of a register or CSR by its name, of the latter also as 0x...; -1 if there is
+ * none.
+ */
 int x_number(const char *name);
 int f_number(const char *name);
 int csr_number(const struct assembler *assembler, const char *name);

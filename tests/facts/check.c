@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Expectations. A trap that is not expected is a failure, and so is one too few. */
+/* Checks expectations. A trap that is not expected is a failure, and so is one too few. */
 #include "tests/facts/check.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Parts of a trap, in the order of trap_csrs. */
+/* The parts of a trap, in the order of trap_csrs. */
 enum part { PART_CAUSE, PART_EPC, PART_TVAL, PART_TVAL2, PART_TINST, PART_GVA, PARTS };
 
 static const char *const part_names[PARTS] = { "cause", "epc", "tval", "tval2", "tinst", "gva" };
 
-/* Where each mode that takes traps has the parts; NULL: nowhere. */
+/* The registers that have the parts for each mode that takes traps; NULL: none. */
 static const struct {
 	const char *mode, *parts[PARTS];
 } trap_csrs[] = {
@@ -20,7 +20,7 @@ static const struct {
 	{ "VS", { "vscause", "vsepc", "vstval", NULL, NULL, NULL } },
 };
 
-/* Words that stand for others. */
+/* These words stand for others. */
 static const struct {
 	const char *word, *meaning;
 } words[] = {
@@ -31,12 +31,12 @@ static const struct {
 struct expected {
 	bool trap, waiting, ok;
 	u64 part[PARTS];
-	bool any[PARTS]; /* whatever it is */
-	u64 traps; /* how many, when there is one at all */
-	const char *to; /* the mode the trap goes to */
+	bool any[PARTS]; /* its value does not matter */
+	u64 traps; /* the number of traps, if there is one at all */
+	const char *to; /* the mode that takes the trap */
 	const char *mode; /* the mode at the end; NULL: follows from the rest */
 	char mode_text[4], to_text[4];
-	char rest[FACT_TEXT]; /* places and their values */
+	char rest[FACT_TEXT]; /* registers, CSRs and memory, with their values */
 };
 
 static PRINTF_LIKE(2, 3) void complain(struct world *world, const char *format, ...)
@@ -67,7 +67,9 @@ static int part_index(const char *name)
 	return -1;
 }
 
-/* A word NAME=VALUE that is about the trap, or about the mode; false: about a place. */
+/*
+ * Parses a word NAME=VALUE about the trap or the mode; returns false if it is about something else.
+ */
 static bool parse_trap(struct world *world, struct expected *expected, const char *name,
 		       const char *text)
 {
@@ -133,7 +135,7 @@ static void parse(struct world *world, struct expected *expected, const char *te
 	}
 }
 
-/* Registers, CSRs, memory and the pc: NAME=VALUE, or NAME!=VALUE. */
+/* Checks registers, CSRs, memory and the pc: NAME=VALUE, or NAME!=VALUE. */
 static void check_places(struct world *world, const char *text)
 {
 	char word[96];
@@ -166,7 +168,7 @@ static const char *mode_now(const struct hart *hart)
 	return names[hart->virt][hart->priv & 3];
 }
 
-/* HS is S where there is an H extension. */
+/* With an H extension HS is the name of S. */
 static bool same_mode(const char *a, const char *b)
 {
 	return !strcmp(!strcmp(a, "HS") ? "S" : a, !strcmp(b, "HS") ? "S" : b);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading facts, and making them of tables. See fact.h. */
+/* Reads facts, and makes them from tables (see fact.h). */
 #include "tests/facts/fact.h"
 
 #include <ctype.h>
@@ -12,7 +12,7 @@
 #define EACH_MAX 96
 #define WORD_MAX 160
 
-/* A table: the names of its columns, and the facts it makes of each row. */
+/* A table: the names of its columns, and the facts that it makes of each row. */
 struct table {
 	bool on;
 	unsigned names, each;
@@ -47,14 +47,14 @@ static bool fail(const struct reader *reader, const char *what)
 	return false;
 }
 
-/* What stands for a space, so that a table's cell can have several words. */
+/* Replaces the character that stands for a space, so that a table's cell can have several words. */
 static void split_words(char *text, char separator)
 {
 	for (; *text; text++)
 		*text = *text == separator ? ' ' : *text;
 }
 
-/* Columns are separated by a bar with spaces around it; '-' alone is an empty one. */
+/* Splits columns, which are separated by a bar with spaces around it; '-' alone is an empty one. */
 static bool split(struct reader *reader, const char *line, struct fact *fact)
 {
 	const char *at = line, *word = line;
@@ -94,7 +94,7 @@ static bool take(struct reader *reader, const char *line)
 	return true;
 }
 
-/* The row's word for the name at *text (behind '$'); advances past the name. */
+/* Returns the row's word for the name at *text (behind '$'), and advances past the name. */
 static const char *cell(const struct table *table, char row[][WORD_MAX], const char **text)
 {
 	size_t length = 0;
@@ -110,7 +110,7 @@ static const char *cell(const struct table *table, char row[][WORD_MAX], const c
 	return NULL;
 }
 
-/* One fact of a table with a row's words in the place of names. */
+/* Makes a fact of a table by putting a row's words in the place of names. */
 static bool fill(struct reader *reader, const char *fact, char row[][WORD_MAX])
 {
 	char line[2 * FACT_TEXT];
@@ -134,7 +134,7 @@ static bool fill(struct reader *reader, const char *fact, char row[][WORD_MAX])
 	return take(reader, line);
 }
 
-/* A row whose word for a mode is ! has no such fact. */
+/* A row whose word for a mode is ! has no fact for that mode. */
 static bool is_left_out(const char *fact, const struct table *table, char row[][WORD_MAX])
 {
 	while ((fact = strchr(fact, '$'))) {
@@ -164,7 +164,7 @@ static bool take_row(struct reader *reader, const char *line)
 	return true;
 }
 
-/* table NAME..., each FACT, end; else a row, or a fact of its own. */
+/* Reads a line: table NAME..., each FACT, end; otherwise a row, or a fact of its own. */
 static bool read_line(struct reader *reader, const char *line)
 {
 	struct table *table = &reader->table;

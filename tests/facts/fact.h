@@ -18,15 +18,17 @@ struct fact {
 	char text[FACT_COLUMNS][FACT_TEXT];
 };
 
-/* Called for each fact of a file, in order. */
+/* This is called for each fact of a file, in order. */
 typedef void (*fact_fn)(void *ctx, const struct fact *fact);
 
-/* False when the file cannot be read or has a line that is no fact, with a line on stderr. */
+/*
+ * Returns false, with a line on stderr, if the file cannot be read or has a line that is no fact.
+ */
 bool facts_read(const char *path, fact_fn call, void *ctx);
 
 /*
- * The next word of *text, up to a space; advances past it. False when there is none. A word longer
- * than size is cut.
+ * Takes the next word of *text, up to a space, and advances past it. Returns false if there is
+ * none. A word longer than size is cut.
  */
 bool fact_word(const char **text, char *word, size_t size);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * facts FILE [ID]: check every fact of a file, or those whose id begins with ID, in each of its
- * modes on each tier. A line for each that does not hold, the first hundred of them; exit code 1
- * if there is one.
+ * facts FILE [ID] checks every fact of a file, or those whose id begins with ID, in each of its
+ * modes on each tier. It prints a line for each that does not hold, for the first hundred of them;
+ * the exit code is 1 if there is one.
  */
 #include "tests/facts/check.h"
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Page tables of facts. See layout.h; entries by the privileged manual, "Sv39". */
+/*
+ * Makes the page tables of facts (see layout.h); entries are those of the privileged manual,
+ * "Sv39".
+ */
 #include "tests/facts/layout.h"
 
 #include "cpu/hart/trap.h"
@@ -8,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TABLES_PA 0x80010000ull /* of s; the others' follow */
+#define TABLES_PA 0x80010000ull /* of s; those of the others follow */
 #define TABLES_SIZE 0x10000ull
 
 enum {
@@ -31,7 +34,7 @@ bool layout_is_choice(const char *token)
 	return token[length] == ':';
 }
 
-/* Flags up to '+', '@' or the end. */
+/* Parses flags up to '+', '@' or the end. */
 static bool parse_flags(const char **text, u64 *flags)
 {
 	static const struct {
@@ -120,7 +123,7 @@ static void set_entry(struct layout *layout, u64 pa, u64 value)
 	(void)good;
 }
 
-/* What an address of RAM is called by the tables of a stage: the VS stage's are behind G. */
+/* Returns the address of RAM in the tables of a stage: those of the VS stage are behind G. */
 static u64 named(const struct layout *layout, enum stage_name stage, u64 pa)
 {
 	const struct space *g = &layout->space[STAGE_G];
@@ -130,7 +133,9 @@ static u64 named(const struct layout *layout, enum stage_name stage, u64 pa)
 	return pa + (pa >= DATA_PA && pa < TABLES_PA ? g->data_offset : g->code_offset);
 }
 
-/* Physical address of the entry for an input address at a level; missing tables are made. */
+/*
+ * Returns the physical address of the entry for an input address at a level; makes missing tables.
+ */
 static u64 entry_pa(struct layout *layout, enum stage_name stage, u64 addr, unsigned level)
 {
 	struct space *space = &layout->space[stage];
@@ -156,7 +161,7 @@ static u64 entry_pa(struct layout *layout, enum stage_name stage, u64 addr, unsi
 	return 0;
 }
 
-/* Map a page of RAM at offset + pa, by a choice or, where none was made, by flags. */
+/* Maps a page of RAM at offset + pa, by a choice or, if none was made, by flags. */
 static u64 map(struct layout *layout, enum stage_name stage, u64 addr, u64 pa,
 	       const struct choice *choice)
 {
@@ -177,7 +182,8 @@ static const struct choice *chosen(const struct space *space, enum page_name pag
 
 /*
  * Each stage's addresses differ from all others in high bits, whatever the size of its leaves. The
- * G stage's are the two that widen its root, but for Sv57x4: an entry's PPN does not reach those.
+ * G stage's high bits are the two that widen its root, except for Sv57x4: an entry's PPN does not
+ * have those.
  */
 static u64 offset_of(const struct space *space, enum stage_name stage)
 {
@@ -200,7 +206,7 @@ static void place(struct layout *layout)
 	}
 }
 
-/* The pages that a stage maps besides the tables of the stage before it. */
+/* Maps the pages of a stage except the tables of the stage before it. */
 static void map_pages(struct layout *layout, enum stage_name stage, bool user)
 {
 	struct space *space = &layout->space[stage];

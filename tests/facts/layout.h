@@ -30,7 +30,7 @@
 enum stage_name { STAGE_S, STAGE_VS, STAGE_G, STAGE_COUNT };
 enum page_name { PAGE_DATA, PAGE_NEXT, PAGE_CODE, PAGE_TABLE, PAGE_MIDDLE, PAGE_COUNT };
 
-/* The leaf for one page of one stage. */
+/* The chosen leaf for a page of a stage. */
 struct choice {
 	bool made;
 	u8 level;
@@ -43,10 +43,10 @@ struct space {
 	bool on;
 	u8 levels;
 	struct choice page[PAGE_COUNT];
-	/* Added to a physical address: what the stage's input addresses are. */
+	/* These are added to a physical address to get the stage's input address. */
 	u64 code_offset, data_offset;
 	u64 root, next; /* physical: root table, free page */
-	u64 leaf_pa, middle_pa; /* the data's entry, and the one at level 1 */
+	u64 leaf_pa, middle_pa; /* of the data's entry, and of the one at level 1 */
 	u64 leaf; /* its value */
 	u64 atp; /* for satp, vsatp or hgatp */
 };
@@ -57,18 +57,18 @@ struct layout {
 	struct symbols *symbols;
 };
 
-/* Is it a token of the above? False with *error set when it is, but wrong. */
+/* Returns whether the token is one of the above; false with *error set if it is one, but wrong. */
 bool layout_is_choice(const char *token);
 bool layout_choose(struct layout *layout, const char *token, const char **error);
 
 /*
- * Build the tables for code that runs in a mode, and set the symbols of their addresses; choices
- * may have named HOLE, DEVICE and PA, which are set before. In U-mode (VU-mode) the code pages
- * are user pages of the stage s (vs).
+ * Builds the tables for code that runs in a mode, and sets the symbols of their addresses; choices
+ * may have named HOLE, DEVICE and PA, which are set before. In U-mode (VU-mode) the code pages are
+ * user pages of the stage s (vs).
  */
 void layout_build(struct layout *layout, u8 priv, bool virt);
 
-/* The stage whose token this is (for its atp): tokens come in the order of writes. */
+/* Returns the stage of the token (for its atp): tokens come in the order of writes. */
 enum stage_name layout_stage(const char *token);
 
 #endif

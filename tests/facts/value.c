@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Expressions of facts. See value.h. */
+/* Evaluates expressions of facts (see value.h). */
 #include "tests/facts/value.h"
 
 #include <assert.h>
@@ -37,7 +37,7 @@ u64 symbol_get(const struct symbols *symbols, const char *name)
 	return symbols->at[n].value;
 }
 
-/* A number or a symbol, with its prefixes. */
+/* Parses a number or a symbol, with its prefixes. */
 static bool term(const struct symbols *symbols, const char **text, u64 *value)
 {
 	const char *at = *text;

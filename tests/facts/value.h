@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Numbers in facts: decimal or 0x, symbols (D, INSN ...), each with any of ~ - before it; << and
- * >> join them first, then + - & | ^ from left to right. No spaces, no parentheses.
+ * Numbers in facts: decimal or 0x, or symbols (D, INSN ...), each with any of ~ - before it. << and
+ * >> are evaluated first, then + - & | ^ from left to right. There are no spaces and no
+ * parentheses.
  */
 #ifndef TESTS_FACTS_VALUE_H
 #define TESTS_FACTS_VALUE_H
@@ -19,14 +20,14 @@ struct symbols {
 	unsigned count;
 };
 
-/* Make or change one. */
+/* Makes or changes a symbol. */
 void symbol_set(struct symbols *symbols, const char *name, u64 value);
 u64 symbol_get(const struct symbols *symbols, const char *name);
 
-/* Read an expression at *text and advance past it; false when there is none. */
+/* Parses an expression at *text and advances past it; returns false if there is none. */
 bool value_parse(const struct symbols *symbols, const char **text, u64 *value);
 
-/* The whole of text is one expression. */
+/* Evaluates text, all of which must be one expression. */
 bool value_of(const struct symbols *symbols, const char *text, u64 *value);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Setting facts up and running them. See world.h. */
+/* Sets facts up and runs them (see world.h). */
 #include "tests/facts/world.h"
 
 #include "cpu/trap/trap.h"
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* After the last instruction comes a jump to itself: running on changes nothing. */
+/* After the last instruction follows a jump to itself, so that running on changes nothing. */
 #define STEPS_MORE 80
 #define JUMP_TO_SELF 0x6fu
 #define GEILEN 7
@@ -49,7 +49,7 @@ static PRINTF_LIKE(2, 3) bool fail(struct world *world, const char *format, ...)
 	return false;
 }
 
-/* What memory holds at first: jumps to themselves where code may go, and bytes to load. */
+/* Fills memory with jumps to themselves where code may be, and with bytes to load. */
 static void fill_image(u8 *ram)
 {
 	const u32 jump = JUMP_TO_SELF;
@@ -63,7 +63,7 @@ static void fill_image(u8 *ram)
 	}
 }
 
-/* A message for a file: M's, S's, or that of guest number `file` - 1. */
+/* Sends a message to a file: M's, S's, or that of guest number `file` - 1. */
 static void send_msi(struct world *world, unsigned file, u64 identity)
 {
 	u64 page = file ? IMSIC_S_BASE + (file - IMSIC_FILE_S) * PAGE_SIZE : IMSIC_M_BASE;
@@ -104,7 +104,7 @@ static void poke(struct world *world, u64 pa, const void *data, size_t size)
 	bus_dma_write(&world->machine->platform.bus, pa, data, size);
 }
 
-/* One instruction in M-mode, with a value in t0. */
+/* Executes one instruction in M-mode, with a value in t0. */
 static bool execute(struct world *world, u32 raw, u64 value)
 {
 	struct hart *hart = world->hart;
@@ -123,13 +123,13 @@ static bool write_csr(struct world *world, const char *name, u64 value)
 
 	if (number < 0)
 		return fail(world, "no such CSR: %s", name);
-	/* csrrw zero,number,t0 */
+	/* The instruction is csrrw zero,number,t0. */
 	if (!execute(world, (u32)number << 20 | 5 << 15 | 1 << 12 | 0x73, value))
 		return fail(world, "a write of %s in M-mode traps", name);
 	return true;
 }
 
-/* The field NAME.FIELD; the register's name is cut off. */
+/* Finds the field of NAME.FIELD; the field is cut off from the register's name. */
 static int find_field(char *name)
 {
 	char *dot = strchr(name, '.'), spaced[40];
@@ -201,7 +201,7 @@ static bool write_memory(struct world *world, const char *address, u64 value)
 	return true;
 }
 
-/* NAME=VALUE of the setup. */
+/* Applies NAME=VALUE of the setup. */
 static bool set(struct world *world, char *name, u64 value)
 {
 	int n;
@@ -253,7 +253,7 @@ static bool set_token(struct world *world, const struct layout *layout, const ch
 	return set(world, name, value);
 }
 
-/* ext-NAME and ext+NAME among the words of a setup. */
+/* Applies ext-NAME and ext+NAME among the words of a setup. */
 static bool extensions_of(struct world *world, const char *setup, u128 *extensions)
 {
 	char word[64];
@@ -279,7 +279,7 @@ static bool choose(struct world *world, struct layout *layout, const char *setup
 	char word[64];
 	const char *error;
 
-	/* The ones that a choice's target may name. */
+	/* The target of a choice may name these. */
 	symbol_set(&world->symbols, "HOLE", HOLE_PA);
 	symbol_set(&world->symbols, "DEVICE", DEVICE_PA);
 	symbol_set(&world->symbols, "PA", DATA_PA);
@@ -290,7 +290,7 @@ static bool choose(struct world *world, struct layout *layout, const char *setup
 	return true;
 }
 
-/* A register that the hart may not have. */
+/* Writes a register that the hart may not have. */
 static bool write_if_there(struct world *world, const char *name, u64 value)
 {
 	u64 unused;
@@ -299,8 +299,8 @@ static bool write_if_there(struct world *world, const char *name, u64 value)
 }
 
 /*
- * What every fact starts from: nothing is protected, no state is hidden, traps go to jumps to
- * themselves.
+ * Sets the state from which every fact starts: nothing is protected, no state is hidden, traps go
+ * to jumps to themselves.
  */
 static bool set_usual(struct world *world)
 {
@@ -323,7 +323,7 @@ static bool set_usual(struct world *world)
 	return write_if_there(world, "pmpcfg2", 0x1full << 56);
 }
 
-/* At the code page, or the data page when that is where pc was set to. */
+/* Places an instruction in the code page, or in the data page if pc was set there. */
 static void place(struct world *world, u64 at, u32 raw, unsigned bytes)
 {
 	bool code = world->pc == symbol_get(&world->symbols, "C");
@@ -332,7 +332,7 @@ static void place(struct world *world, u64 at, u32 raw, unsigned bytes)
 	poke(world, page + (world->pc + at) % (2 * PAGE_SIZE), &raw, bytes);
 }
 
-/* Assemble the instructions, separated by ';', and a jump to itself behind them. */
+/* Assembles the instructions, separated by ';', and a jump to itself behind them. */
 static bool place_code(struct world *world, const char *text)
 {
 	u64 at = 0;

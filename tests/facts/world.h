@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The hart of a fact: reset, its memory laid out, CSRs written by instructions in M-mode, then
- * put into the mode the fact is about, and run on one tier. What became of it is then asked for
- * by name.
+ * The hart of a fact: it is reset, its memory laid out, its CSRs written by instructions in M-mode;
+ * then it is put into the fact's mode, and runs on one tier. The result is read by name.
  */
 #ifndef TESTS_FACTS_WORLD_H
 #define TESTS_FACTS_WORLD_H
@@ -25,13 +24,13 @@ struct world {
 	struct assembler assembler;
 	struct pair pair;
 	u128 extensions; /* of the machines now; 0: none are made */
-	/* The fact that runs now. */
+	/* From here on: the current fact. */
 	struct tier_machine *machine;
 	struct hart *hart;
 	struct symbols symbols;
 	u64 x[32], pc, end; /* end: the address behind the last instruction */
 	u64 last; /* the address of the last instruction */
-	u64 traps; /* taken while it was set up */
+	u64 traps; /* number taken during the setup */
 	char error[ERROR_MAX];
 };
 
@@ -40,16 +39,19 @@ void world_free(struct world *world);
 
 extern const char *const tier_names[TIERS];
 
-/* NULL: there is no such mode. */
+/* Returns NULL if there is no such mode. */
 const struct fact_mode *mode_find(const char *name);
 
-/* Set the fact up in a mode and run it on a tier; false with the error set when it is no fact. */
+/*
+ * Sets the fact up in a mode and runs it on a tier; returns false with the error set if it is no
+ * fact.
+ */
 bool world_run(struct world *world, const struct fact *fact, const struct fact_mode *mode,
 	       unsigned tier);
 
 /*
- * A place by its name: a CSR, a field of one (mstatus.MPP), a register, or [address] of physical
- * memory. False when there is none.
+ * Reads a value by its name: a CSR, a field of one (mstatus.MPP), a register, or [address] of
+ * physical memory. Returns false if there is none.
  */
 bool world_read(struct world *world, const char *name, u64 *value);
 

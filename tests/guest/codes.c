@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What counters show of a core's own numbers of events, for a test outside to compare with what the
- * emulator itself says (tests/guest/test_codes.py): "code NUMBER VALUE" of U-mode, and "none NUMBER"
- * of those that mhpmevent does not keep.
+ * Prints what counters show of a core's own numbers of events, for tests/guest/test_codes.py to
+ * compare with what the emulator itself says: "code NUMBER VALUE" of U-mode, and "none NUMBER" of
+ * those that mhpmevent does not keep.
  */
 #include "hpm.h"
 
@@ -11,7 +11,7 @@
 #define FLAGS (31ul << 58)
 #define OWN BIT(31) /* Baya's numbers: cpu/counters/pmu_code.h */
 
-/* Loads and stores that miss, a branch that nothing foretells. */
+/* The loop has loads and stores that miss, and a branch that cannot be predicted. */
 PROBE(work, "1: ld a2, 0(a0)\nmul a3, a3, a1\naddi a3, a3, 77\nadd a3, a3, a2\n"
 	    "andi a4, a3, 64\nbeqz a4, 2f\nsd a3, 8(a0)\n2: addi a0, a0, 72\naddi a1, a1, -1\n"
 	    "bnez a1, 1b");

@@ -17,11 +17,11 @@
 #define L1D_READ 0x10000
 #define L1I_READ 0x10008
 
-/* What is behind a word here and there, and a branch that nothing foretells. */
+/* The loop reads a word here and there, and has a branch that cannot be predicted. */
 PROBE(work, "1: ld a2, 0(a0)\nmul a3, a3, a1\naddi a3, a3, 77\nadd a3, a3, a2\n"
 	    "andi a4, a3, 64\nbeqz a4, 2f\n"
 	    "sd a3, 8(a0)\n2: addi a0, a0, 72\ndivu a5, a3, a1\naddi a1, a1, -1\nbnez a1, 1b");
-/* Counts rounds until it is interrupted; there are 40000. */
+/* It counts rounds until it is interrupted; there are 40000. */
 PROBE(count_rounds, "mv a1, a0\nli a0, 0\nli a3, 40000\n1: addi a0, a0, 1\nld a2, 0(a1)\n"
 		    "bne a0, a3, 1b");
 

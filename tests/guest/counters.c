@@ -40,7 +40,7 @@ PROBE(slow_down, "1: addi a0, a0, -1\nbnez a0, 1b");
 
 PROBE(count_hpm, "csrr a1, mhpmcounter3\nnop\nnop\nnop\ncsrr a0, mhpmcounter3\nsub a0, a0, a1");
 PROBE(do_wfi, "wfi\nli a0, 1");
-/* Counts from -a0 on; what the loop has counted when it is interrupted. */
+/* It counts from -a0 on; its result is what the loop has counted when it is interrupted. */
 PROBE(count_until, "neg a0, a0\ncsrw mhpmcounter3, a0\nli a0, 0\n1: addi a0, a0, 1\nj 1b");
 
 #define LCOFI 13
@@ -66,7 +66,9 @@ static void traps(void)
 {
 	u64 before, after;
 
-	/* From here to there, as one piece of code: with an ecall and with a nop in its place. */
+	/*
+	 * All from here to there is one piece of code: with an ecall, and with a nop in its place.
+	 */
 	asm volatile("csrr %0, minstret" : "=r"(before));
 	run(MODE_U, do_nothing, 0, 0);
 	asm volatile("csrr %0, minstret" : "=r"(after));
@@ -74,7 +76,7 @@ static void traps(void)
 	asm volatile("csrr %0, minstret" : "=r"(after));
 	run(MODE_U, make_ecall, 0, 0);
 	after = csr_read(minstret) - after;
-	/* do_nothing: ret; li a7, lui part of it; ecall. make_ecall: the trap alone. */
+	/* do_nothing is ret, li a7 (lui is part of it), and ecall. make_ecall is the trap alone. */
 	report(before > after && before - after < 8,
 	       "instructions that trap do not count, those before them do");
 }
@@ -134,7 +136,7 @@ static void others(void)
 	report_value(run(MODE_M, count_hpm, 0, 0), 0, "and no event");
 }
 
-/* 2 instructions a round, and the one that sets the loop up. */
+/* A round has 2 instructions, and one sets the loop up. */
 static void interrupts(u64 event, const char *text)
 {
 	struct outcome out;
@@ -150,7 +152,7 @@ static void interrupts(u64 event, const char *text)
 	csr_write(mip, 0);
 }
 
-/* Cycles go on while the hart waits. */
+/* Cycles are counted while the hart waits. */
 static void wakes(void)
 {
 	struct outcome out;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which CSR may be touched how and from where: every number, every CSR instruction and every
+ * Tests which CSR may be accessed how and from where: every number, every CSR instruction and every
  * mode against the rule of "CSR Address Mapping Conventions" and the list of what is there; then
- * the registers that other registers hide.
- * QEMU has more registers (H, debug, 64 PMP entries), which the sweeps find; QEMU 7.2 also lets
- * csrrs and csrrc write read-only registers when the operand register holds zero.
+ * the registers that other registers hide. QEMU has more registers (H, debug, 64 PMP entries),
+ * which the sweeps find; QEMU 7.2 also lets csrrs and csrrc write read-only registers when the
+ * operand register holds zero.
  */
 #include "guest.h"
 
@@ -15,22 +15,25 @@ struct range {
 	u16 first, last;
 };
 
-/* Without the floating-point ones, which mstatus.FS hides at first. */
+/* The floating-point ones are not here: mstatus.FS hides them at first. */
 static const struct range present[] = {
 	{ SSP, SSP },
 	{ 0xc00, 0xc1f }, { 0x100, 0x100 }, { 0x104, 0x106 }, { 0x10a, 0x10a }, { 0x140, 0x144 },
 	{ 0x14d, 0x14d }, { 0x180, 0x180 }, { 0xf11, 0xf15 }, { 0x300, 0x306 }, { 0x30a, 0x30a },
 	{ 0x320, 0x33f }, { 0xda0, 0xda0 }, { 0x340, 0x344 }, { 0x3a0, 0x3a0 }, { 0x3a2, 0x3a2 },
 	{ 0x3b0, 0x3bf }, { 0x747, 0x747 }, { 0xb00, 0xb00 }, { 0xb02, 0xb1f },
-	/* State enables, indirect access and the AIA without an IMSIC; nothing is selected. */
+	/*
+	 * These are state enables, indirect access and the AIA without an IMSIC; nothing is
+	 * selected.
+	 */
 	{ 0x10c, 0x10f }, { 0x150, 0x150 }, { 0xdb0, 0xdb0 }, { 0x308, 0x309 }, { 0x30c, 0x30f },
 	{ 0x350, 0x350 }, { 0xfb0, 0xfb0 }, { 0x250, 0x250 }, { 0xeb0, 0xeb0 }, { 0x608, 0x609 },
 	{ 0x60c, 0x60f }, { 0x646, 0x647 },
-	/* H */
+	/* These are of H. */
 	{ 0x34a, 0x34b }, { 0x200, 0x200 }, { 0x204, 0x205 }, { 0x240, 0x244 }, { 0x24d, 0x24d },
 	{ 0x280, 0x280 }, { 0x600, 0x600 }, { 0x602, 0x607 }, { 0x60a, 0x60a }, { 0x643, 0x645 },
 	{ 0x64a, 0x64a }, { 0x680, 0x680 }, { 0xe12, 0xe12 },
-	/* Triggers */
+	/* These are of triggers. */
 	{ 0x7a0, 0x7a5 }, { 0x7a8, 0x7a8 }, { 0x5a8, 0x5a8 }, { 0x6a8, 0x6a8 },
 };
 
@@ -42,7 +45,7 @@ static bool is_present(u16 number)
 	return false;
 }
 
-/* csrr* rd, number, rs1 */
+/* Encodes csrr* rd, number, rs1. */
 static u32 encode(u16 number, unsigned funct3, unsigned rd, unsigned rs1)
 {
 	return (u32)number << 20 | rs1 << 15 | funct3 << 12 | rd << 7 | 0x73;
@@ -57,12 +60,12 @@ static struct outcome execute(enum mode mode, u32 instruction, u64 a0)
 	return run(mode, patched, a0, 0);
 }
 
-/* x0 as source and target: nothing is written but by csrrw and csrrwi. */
+/* With x0 as source and target only csrrw and csrrwi write. */
 static bool legal(enum mode mode, u16 number, bool writes)
 {
 	unsigned needed = number >> 8 & 3u;
 
-	/* A hypervisor's are S-mode's. */
+	/* A hypervisor's registers are S-mode's. */
 	if (number == SSP && mode != MODE_M)
 		return false;
 	if (!is_present(number) || (unsigned)mode < (needed == 2 ? 1 : needed))
@@ -122,7 +125,7 @@ static void check(enum mode mode, u32 instruction, bool good, const char *text)
 static void every_number(void)
 {
 	sweep(MODE_M, "M-mode: each number behaves as the mapping says");
-	/* The sweep has cleared what opens counters and stimecmp. */
+	/* The sweep has cleared what permits access to counters and stimecmp. */
 	csr_write(mcounteren, -1ul);
 	csr_write(scounteren, -1ul);
 	csr_write(menvcfg, ENVCFG_STCE);
@@ -190,7 +193,7 @@ static void hidden(void)
 	csr_clear(mstatus, MSTATUS_FS);
 }
 
-/* What counts as a write (unprivileged manual, "CSR Instructions"). */
+/* Tests which instructions write (unprivileged manual, "CSR Instructions"). */
 static void reads_and_writes(void)
 {
 	check(MODE_M, encode(0xf14, 2, 10, 0), true, "csrrs with x0 does not write");

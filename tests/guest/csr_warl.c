@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which bits of the machine's and the supervisor's CSRs can be written, and what illegal values
- * become (privileged manual, "Machine-Level CSRs", "Supervisor CSRs").
- * QEMU 7.2 is laxer than the manual: mstatus.MPP takes 2, mepc and sepc show bit 0 until it is
- * used, pmpaddr has 64 bits, pmpcfg keeps its reserved bits and W without R, CBIE takes 2,
- * mcountinhibit has TM.
+ * Tests which bits of the machine's and the supervisor's CSRs can be written, and what illegal
+ * values become (privileged manual, "Machine-Level CSRs", "Supervisor CSRs"). QEMU 7.2 is laxer
+ * than the manual: mstatus.MPP takes 2, mepc and sepc show bit 0 until it is used, pmpaddr has 64
+ * bits, pmpcfg keeps its reserved bits and W without R, CBIE takes 2, mcountinhibit has TM.
  */
 #include "guest.h"
 
-/* Write ones and zeros; the bits that followed are the writable ones. Then the old value. */
+/*
+ * Writes ones and zeros, returns the bits that followed, which are writable, and restores the old
+ * value.
+ */
 #define WRITABLE(csr)                                                                              \
 	({                                                                                         \
 		u64 old_ = csr_read(csr), ones_, zeros_;                                           \
@@ -115,7 +117,7 @@ static void pending(void)
 	csr_write(mideleg, 0);
 }
 
-/* Without PMM, and what else extensions beyond Sstc and Svadu have. */
+/* This is without PMM, and without what extensions beyond Sstc and Svadu have. */
 #define OLD_ENVCFG 0xe0000000000000f1ul
 
 static void environment(void)

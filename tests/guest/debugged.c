@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What test_gdb.py of tests/system debugs: stages, each of which begins with a call of stage(), so
- * that a debugger can come to it. It reports nothing; it ends with a pass if nobody disturbed it.
+ * The program that test_gdb.py of tests/system debugs: it has stages, each of which begins with a
+ * call of stage(), where a debugger can stop it. It reports nothing, and ends with a pass if it was
+ * not disturbed.
  */
 #include "paging.h"
 
@@ -28,11 +29,11 @@ __attribute__((noinline)) void stage(u64 number)
 
 __attribute__((noinline)) u64 count_up(u64 by)
 {
-	watched += by; /* the line that watchpoints on watched stop behind */
+	watched += by; /* watchpoints on watched stop behind this line */
 	return watched;
 }
 
-/* The same place by TEST_VA, in S-mode. */
+/* Writes to the same place by TEST_VA, in S-mode. */
 static void write_alias(void)
 {
 	paging_start(SV39);
@@ -53,25 +54,25 @@ static u64 run_patched(u64 value)
 
 __attribute__((interrupt, aligned(4), noinline)) void tick(void)
 {
-	/* By the host's clock the next may be due before this one is done: not for ever. */
+	/* By the host's clock the next tick may be due before this one is done: that must end. */
 	set_mtimecmp(0, ++ticks < TICKS ? mtime() + TICK : -1ul);
 }
 
-/* Some thousand instructions with a timer that interrupts them. */
+/* Runs some thousand instructions with a timer that interrupts them. */
 __attribute__((noinline)) void calm(void)
 {
 	for (u64 n = 0; n < 20000; n++)
 		asm volatile("addi t0, t0, 1" ::: "t0");
 }
 
-/* Until the timer's interrupt is pending, which is not taken. */
+/* Waits until the timer's interrupt is pending, which is not taken. */
 __attribute__((noinline)) void doze(void)
 {
 	set_mtimecmp(0, mtime() + TICK);
 	asm volatile("wfi" ::: "memory");
 }
 
-/* By an MRET, behind which the interrupt is taken. */
+/* Enables the interrupt by an MRET, behind which it is taken. */
 __attribute__((noinline)) void wake_up(void)
 {
 	csr_set(mstatus, MSTATUS_MPP | MSTATUS_MPIE);
@@ -96,7 +97,7 @@ static void be_interrupted(void)
 	csr_write(mtvec, old);
 }
 
-/* QEMU's fw_cfg puts the four bytes of its item 0, "QEMU", into memory by itself. */
+/* QEMU's fw_cfg writes the four bytes of its item 0, "QEMU", into memory by itself. */
 __attribute__((noinline)) void from_device(void)
 {
 	const u64 address = (u64)&device_data[1];
@@ -115,7 +116,7 @@ __attribute__((noinline)) void go_round(u64 hart)
 	rounds[hart]++;
 }
 
-/* With no lock: what comes of it tells in which order the harts ran. */
+/* There is no lock: the result tells in which order the harts ran. */
 __attribute__((noinline)) void contend(u64 hart)
 {
 	for (unsigned n = 0; n < TRIES; n++)

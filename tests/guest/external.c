@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * External interrupts from the serial port through the PLIC to M- and S-mode: enables,
+ * Tests external interrupts from the serial port through the PLIC to M- and S-mode: enables,
  * priorities, thresholds, claim and completion (PLIC specification), the 16550's transmit
- * interrupt, and sweeps over the registers that must not do harm.
- * QEMU 10.0 keeps the enable bit of source 0, looks at a cleared enable only when something else
- * happens, and splits misaligned accesses, whose tval then is of a part.
+ * interrupt, and sweeps over the registers that must not do harm. QEMU 10.0 keeps the enable bit of
+ * source 0, notices a cleared enable only when something else happens, and splits misaligned
+ * accesses, whose tval is then that of a part.
  */
 #include "guest.h"
 
@@ -15,7 +15,7 @@
 #define THRESHOLD(context) (PLIC_BASE + 0x200000 + 0x1000 * (context))
 #define CLAIM(context) (THRESHOLD(context) + 4)
 
-/* Contexts of hart 0. */
+/* The contexts of hart 0. */
 enum { CONTEXT_M, CONTEXT_S };
 
 #define UART_IER 1
@@ -137,7 +137,10 @@ PROBE(touch_2, "lhu a2, 0(a0)\nsh a1, 0(a0)");
 PROBE(touch_4, "lwu a2, 0(a0)\nsw a1, 0(a0)");
 PROBE(touch_8, "ld a2, 0(a0)\nsd a1, 0(a0)");
 
-/* Each may be done or be an access fault or misaligned, nothing else; the machine goes on. */
+/*
+ * Each access may be done, or be an access fault or misaligned, and nothing else; the machine goes
+ * on.
+ */
 static void sweep(u64 base, u64 size, u64 step, const char *text)
 {
 	static probe *const touch[] = { touch_1, touch_2, touch_4, touch_8 };
@@ -156,7 +159,10 @@ static void sweep(u64 base, u64 size, u64 step, const char *text)
 	report_equal(wrong, 0, text);
 }
 
-/* Every offset and size, across both ends of each device; never the word that ends the run. */
+/*
+ * Accesses every offset with every size, across both ends of each device; never the word that ends
+ * the run.
+ */
 static void sweeps(void)
 {
 	sweep(CLINT_BASE, 0x40, 1, "all sizes at the start of the CLINT");

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Floating point of 16 bits and the additional instructions: Zfhmin, Zfh, Zfbfmin, Zfa. Boxes,
- * canonical NaNs, rounding once, flags, constants, what is reserved (unprivileged manual, chapters
- * of these names). The arithmetic itself is checked elsewhere, case by case. QEMU 10.0 agrees, but
- * for a bfloat16 that is not boxed, which it replaces by the canonical NaN of half precision.
+ * Tests floating point of 16 bits and the additional instructions: Zfhmin, Zfh, Zfbfmin, Zfa.
+ * Boxes, canonical NaNs, rounding once, flags, constants, and what is reserved (unprivileged
+ * manual, chapters of these names). The arithmetic itself is tested elsewhere, case by case. QEMU
+ * 10.0 agrees, except for a bfloat16 that is not boxed, which it replaces by the canonical NaN of
+ * half precision.
  */
 #include "guest.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Interrupts: which is taken first, where it goes, what masks it, where the vectors are
- * (privileged manual, "Machine Interrupt Registers", "Machine Trap-Vector Base-Address Register").
- * QEMU without AIA takes the pending interrupt of the lowest number, not in the manual's order.
+ * Tests interrupts: which is taken first, by which mode, what masks it, and the vectors (privileged
+ * manual, "Machine Interrupt Registers", "Machine Trap-Vector Base-Address Register"). QEMU without
+ * AIA takes the pending interrupt of the lowest number, not in the manual's order.
  */
 #include "guest.h"
 
@@ -15,7 +15,7 @@ PROBE(wait_a_bit, "li a1, 50\n1: addi a1, a1, -1\nbnez a1, 1b");
 PROBE(set_ssip, "csrsi sip, 2\nnop");
 PROBE(read_sip, "csrr a0, sip");
 
-/* Vector tables; S-mode's tells by a0 which entry was used. */
+/* The vector tables; a0 says which entry of S-mode's was used. */
 asm(".pushsection .text.vectors, \"ax\"\n.option push\n.option norvc\n"
     ".balign 256\n.globl m_vectors\nm_vectors:\n"
     ".rept 12\n j m_vectored\n.endr\n"

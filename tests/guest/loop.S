@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A loop of traps in which nothing retires, or WFI, that an interrupt ends, which comes 100 us
- * later: then the program ends well if it is the right one. LOOP says where hart 0 loops and who
- * is to take the interrupt, SOURCE what it is; another hart is there to send it, or sleeps.
+ * Tests a loop of traps in which nothing retires, or WFI, that ends by an interrupt which comes 100
+ * us later: then the program ends with a pass if it is the right one. LOOP says where hart 0 loops
+ * and which mode takes the interrupt, SOURCE what it is; another hart sends it, or sleeps.
  */
 #include "csr.h"
 #include "devices/memmap.h"
@@ -14,7 +14,7 @@
 #define LOOP_HS_VS 3
 #define LOOP_HS_VU 4
 #define LOOP_WFI 5
-/* SOURCE: what comes; with the last two nothing that is taken: a timer, no source of the PLIC. */
+/* SOURCE is what comes; with the last two nothing is taken: a timer, and no source of the PLIC. */
 #define SOURCE_timer 0
 #define SOURCE_ipi 1
 #define SOURCE_external 2
@@ -46,7 +46,10 @@ _start:
 	li	t0, PMP_NAPOT | PMP_R | PMP_W | PMP_X
 	csrw	pmpcfg0, t0
 
-	/* Exceptions go as far down as they can, where no handler is; interrupts to M, or to HS. */
+	/*
+	 * Exceptions go as far down as they can, where there is no handler; interrupts go to M, or
+	 * to HS.
+	 */
 	li	t0, -1
 	csrw	medeleg, t0
 	csrw	stvec, zero
@@ -109,7 +112,7 @@ _start:
 	li	t2, 0
 	csrsi	MNSTATUS, MNSTATUS_NMIE
 #endif
-	/* A timer is masked by sstatus.SIE where S-mode loops; nobody else is to have it. */
+	/* A timer is masked by sstatus.SIE where S-mode loops; no other mode must take it. */
 #if SOURCE == SOURCE_masked && (UNDER_HS || LOOP == LOOP_WFI)
 	li	t2, 0
 #endif
@@ -136,7 +139,7 @@ _start:
 	mret
 #endif
 
-/* Hart 1 sends the interrupt when the other one has looped for long; or is not there for it. */
+/* Hart 1 sends the interrupt when the other one has looped for long; or it is not there for it. */
 other:
 #if SOURCE == SOURCE_ipi
 	li	t1, CLINT_BASE + 0xbff8
@@ -152,13 +155,13 @@ other:
 	j	2b
 
 	.org	0x300
-/* Where non-maskable interrupts go, and so ends that test. */
+/* Non-maskable interrupts go here, which ends that test. */
 	j	passed
 
 	.balign	4
 taken_by_m:
 #if UNDER_HS && SOURCE == SOURCE_ipi
-	/* Firmware's part: hand it on. */
+	/* Firmware passes the interrupt on. */
 	li	t0, CLINT_BASE
 	sw	zero, 0(t0)
 	csrsi	mip, 1 << SSI

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Misaligned loads and stores: they work in RAM, also across pages that lie apart; when a part
+ * Tests misaligned loads and stores: they work in RAM, also across pages that lie apart; if a part
  * faults nothing is stored and tval is the faulting part's address (privileged manual, "Machine
- * Trap Value"). Devices refuse them. LR and SC must be aligned, and
- * AMOs must lie within 16 aligned bytes (Zama16b).
- * QEMU 10.0 agrees, but for AMOs, which were not run there; 7.2 lets a misaligned SC fail, calls
- * a misaligned AMO a load, and loads from devices at any address.
+ * Trap Value"). Devices refuse them. LR and SC must be aligned, and AMOs must lie within 16 aligned
+ * bytes (Zama16b). QEMU 10.0 agrees, except for AMOs, which were not run there; 7.2 lets a
+ * misaligned SC fail, calls a misaligned AMO a load, and loads from devices at any address.
  */
 #include "paging.h"
 
@@ -25,7 +24,7 @@ PROBE(lr_word, "lr.w a0, (a0)");
 PROBE(sc_word, "sc.w a0, a1, (a0)");
 PROBE(add_double, "amoadd.d a0, a1, (a0)");
 
-/* Bytes as the guest wrote them, and read back one by one. */
+/* Returns bytes as the guest wrote them, read back one by one. */
 static u64 gather(const u8 *at, unsigned size)
 {
 	u64 value = 0;
@@ -64,7 +63,9 @@ static void across_pages(void)
 {
 	unsigned wrong = 0;
 
-	/* Neighbours in virtual memory, apart and in the other order in physical memory. */
+	/*
+	 * These are neighbours in virtual memory, apart and in the other order in physical memory.
+	 */
 	paging_map(VA, 0, (u64)pages[2], PTE_RW);
 	paging_map(EDGE, 0, (u64)pages[0], PTE_RW);
 	for (unsigned log_size = 0; log_size < 3; log_size++) {

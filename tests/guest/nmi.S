@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A guest of non-maskable interrupts (Smrnmi) that come from outside: test_nmi.c starts it, asks
- * for them, and knows what each must find. Hart 0 is interrupted with NMIE clear, in M-mode, in
- * U-mode, in VS-mode and in WFI, in this order; then the machine ends well. Other harts sleep. The
- * handler writes mncause, mnepc, mnstatus and mcause of an exception in it to a table: test_nmi.c
- * knows the addresses.
+ * A guest of non-maskable interrupts (Smrnmi) that come from outside: test_nmi.c starts it, sends
+ * them, and knows what each must find. Hart 0 is interrupted with NMIE clear, in M-mode, in U-mode,
+ * in VS-mode and in WFI, in this order; then the machine ends with a pass. Other harts sleep. The
+ * handler writes mncause, mnepc, mnstatus and mcause of an exception in it to a table, whose
+ * address test_nmi.c knows.
  */
 #include "csr.h"
 #include "devices/memmap.h"
@@ -35,14 +35,14 @@ _start:
 1:	addi	t1, t1, -1
 	bnez	t1, 1b
 	csrsi	MNSTATUS, MNSTATUS_NMIE
-	/* What came before is taken here. */
+	/* An interrupt that came before is taken here. */
 spin:	j	spin
 
 sleep:	csrsi	MNSTATUS, MNSTATUS_NMIE
 1:	wfi
 	j	1b
 
-	/* rnmi-interrupt-vector */
+	/* The rnmi-interrupt-vector. */
 	.org 0x100
 	csrw	MNSCRATCH, t0
 	csrr	t0, MNCAUSE
@@ -56,7 +56,7 @@ sleep:	csrsi	MNSTATUS, MNSTATUS_NMIE
 	addi	s1, s1, 32
 	csrr	t0, mhartid
 	bnez	t0, back
-	/* After the n-th: where to go on. */
+	/* The place to go on after the n-th. */
 	addi	s0, s0, 1
 	li	t0, 2
 	beq	s0, t0, to_user
@@ -86,7 +86,7 @@ to_wfi:
 to:	csrw	MNEPC, t0
 	j	back
 
-	/* rnmi-exception-vector: of the unimp above; a0 is what it was. */
+	/* The rnmi-exception-vector, for the unimp above; a0 is what it was. */
 	.org 0x200
 	csrr	a0, mepc
 	addi	a0, a0, 2

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The virtual clock's pace: an instruction takes 2^SHIFT nanoseconds, and a cycle is as long while
- * the hart works and while it sleeps. QEMU's -icount shift=SHIFT agrees on time; its mcycle counts
- * nanoseconds.
+ * Tests the virtual clock's pace: an instruction takes 2^SHIFT nanoseconds, and a cycle is as long
+ * while the hart works and while it sleeps. QEMU's -icount shift=SHIFT agrees on time; its mcycle
+ * counts nanoseconds.
  */
 #include "guest.h"
 
@@ -23,7 +23,7 @@ static struct reading now(void)
 	return (struct reading){ mtime() * TICK_NS, csr_read(mcycle), csr_read(minstret) };
 }
 
-/* What went by since. */
+/* Returns what went by since the reading. */
 static struct reading since(struct reading start)
 {
 	struct reading end = now();
@@ -32,7 +32,10 @@ static struct reading since(struct reading start)
 				 end.retired - start.retired };
 }
 
-/* So many cycles, some of which may lie before the one reading of time or behind the other. */
+/*
+ * Checks for so many cycles, of which some may lie before the one reading of time or behind the
+ * other.
+ */
 static bool takes(u64 ns, u64 cycles)
 {
 	return ns + (SLACK << SHIFT) + TICK_NS >= cycles << SHIFT &&

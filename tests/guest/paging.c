@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sv39, Sv48 and Sv57: each step of "Virtual Address Translation Process" of the privileged
+ * Tests Sv39, Sv48 and Sv57: each step of "Virtual Address Translation Process" of the privileged
  * manual, with Svade, Svadu, Svpbmt and Svnapot. QEMU 10.0 agrees with all of it; 7.2 ignores the
  * reserved bits 54 to 60, has no Svade, and reports a table outside memory as a page fault.
  */
@@ -14,7 +14,7 @@ static u8 napot[16 * PAGE] __attribute__((aligned(65536)));
 PROBE(fetch_there, "jr a0");
 static const u32 return_code[] = { 0x00008067 };
 
-/* The entry under test, at TEST_VA; one access that must fault, or must not. */
+/* The entry under test, at TEST_VA; one access must fault, or must not. */
 static u64 *entry;
 
 static void set(u64 flags)
@@ -131,7 +131,7 @@ static void pointers(void)
 
 static void superpages(void)
 {
-	/* A leaf at each higher level, whose piece of RAM begins where RAM does. */
+	/* It is a leaf at each higher level, whose part of RAM begins where RAM does. */
 	for (unsigned level = 1; level < paging_levels(); level++) {
 		u64 va = 1ul << (12 + 9 * level) | TEST_VA << 1, size = PAGE << (9 * level);
 		u64 pa = DRAM_BASE & ~(size - 1), at;
@@ -266,7 +266,7 @@ static void delegated(void)
 	csr_write(medeleg, 0);
 }
 
-/* PMP applies to what translation gives, and to the tables themselves, with S-mode's rights. */
+/* PMP applies to the result of translation, and to the tables themselves, with S-mode's rights. */
 static void with_pmp(void)
 {
 	set(PTE_RW);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Physical memory protection at 4-byte granularity: modes, priority, locks, and random
- * settings against an oracle written from "Physical Memory Protection CSRs" of the manual.
- * QEMU keeps 64 bits of pmpaddr, and agrees with the rest.
+ * Tests physical memory protection at 4-byte granularity: modes, priority, locks, and random
+ * settings against an oracle written from "Physical Memory Protection CSRs" of the manual. QEMU
+ * keeps 64 bits of pmpaddr, and agrees with the rest.
  */
 #include "guest.h"
 
@@ -13,8 +13,8 @@ static u8 window[3 * PAGE] __attribute__((aligned(4096)));
 #define MIDDLE ((u64)window + PAGE)
 
 /*
- * Entries 0 to 5; the runtime's entry 15 opens everything else. Under random settings entry 0
- * opens what lies below the window, where the code is.
+ * These are entries 0 to 5; the runtime's entry 15 permits everything else. With random settings
+ * entry 0 permits what lies below the window, where the code is.
  */
 static u64 addrs[REGIONS];
 static u8 cfgs[REGIONS];
@@ -43,7 +43,10 @@ static void clear_settings(void)
 	load_settings();
 }
 
-/* Does the entry match the byte? By the definition of each mode, address bit by address bit. */
+/*
+ * Returns whether the entry matches the byte, by the definition of each mode, address bit by
+ * address bit.
+ */
 static bool matches(unsigned n, u64 at)
 {
 	u64 low = n ? addrs[n - 1] : 0, mask;
@@ -61,7 +64,10 @@ static bool matches(unsigned n, u64 at)
 	}
 }
 
-/* The rights of an access below M-mode: of the first entry that matches any of its bytes. */
+/*
+ * Returns the rights of an access below M-mode: those of the first entry that matches any of its
+ * bytes.
+ */
 static unsigned oracle(u64 at, unsigned size)
 {
 	for (unsigned n = 0; n < REGIONS; n++) {
@@ -83,7 +89,7 @@ static void random_settings(void)
 	cfgs[0] = PMP_TOR | PMP_R | PMP_W | PMP_X;
 	for (unsigned n = 1; n < REGIONS; n++) {
 		u64 r = random_next(&random_state);
-		/* Near the boundary of the two pages, or anything. */
+		/* The address is near the boundary of the two pages, or anything. */
 		u64 at = r >> 60 == 0 ? r : MIDDLE - WINDOW / 2 + (r & (WINDOW - 1));
 		unsigned ones = r >> 8 & 7;
 
@@ -100,7 +106,7 @@ static void random_settings(void)
 static probe *const loads[] = { load_byte, load_half, load_word, load_double };
 static probe *const stores[] = { store_byte, store_half, store_word, store_double };
 
-/* Aligned accesses, so that an access is one. */
+/* Accesses are aligned, so that each is one access. */
 static bool agrees(u64 at, unsigned log_size)
 {
 	unsigned rights = oracle(at, 1u << log_size);
@@ -208,7 +214,7 @@ static void modes(void)
 
 static void no_match(void)
 {
-	/* One entry elsewhere: with none at all QEMU lets everything pass. */
+	/* One entry is set elsewhere: with none at all QEMU lets everything pass. */
 	one(0, 0x1000 >> 2, PMP_NA4);
 	csr_write(pmpcfg2, 0);
 	{
@@ -227,7 +233,7 @@ static void straddling_fetch(void)
 	u32 *at = (u32 *)(MIDDLE - 2);
 	struct outcome out;
 
-	/* addi a0, a0, 1; ret across the boundary. */
+	/* The code is addi a0, a0, 1; ret, across the boundary. */
 	memcpy(at, (const u32[]){ 0x00150513, 0x00008067 }, 8);
 	asm volatile("fence.i" ::: "memory");
 	one(0, MIDDLE >> 2, PMP_NA4 | PMP_R);
@@ -239,7 +245,7 @@ static void straddling_fetch(void)
 	report_runs(run(MODE_U, jump_to, MIDDLE - 2, 0), "without the entry it runs");
 }
 
-/* Locked entries bind M-mode, and hold until reset: from the last one down. */
+/* Locked entries apply to M-mode, and hold until reset: tests from the last one down. */
 static void locks(void)
 {
 	u64 value;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* State at reset (privileged manual, "Reset"), and what misa and the identity registers say. */
+/*
+ * Tests the state at reset (privileged manual, "Reset"), and what misa and the identity registers
+ * say.
+ */
 #include "guest.h"
 #include "reset.h"
 
@@ -21,7 +24,7 @@ void main(void)
 	report_equal(at[RESET_pmpcfg0], 0, "PMP entries 0 to 7 are off and unlocked");
 	report_equal(at[RESET_pmpcfg2], 0, "PMP entries 8 to 15 are off and unlocked");
 	report_equal(at[RESET_mie], 0, "no interrupt is enabled");
-	/* H fixes the VS interrupts to delegated. */
+	/* H makes the VS interrupts always delegated. */
 	report_equal(at[RESET_medeleg] | (at[RESET_mideleg] & ~0x1444ul), 0,
 		     "nothing is delegated");
 	report_equal(at[RESET_menvcfg], 0, "menvcfg enables nothing");
@@ -34,7 +37,10 @@ void main(void)
 	csr_set(mstatus, BIT(36) | BIT(37) | BIT(6));
 	report_equal(csr_read(mstatus) & (BIT(36) | BIT(37) | BIT(6)), 0,
 		     "big-endian modes cannot be chosen");
-	/* mvendorid, marchid, mimpid and mconfigptr must exist; 0 means not said. */
+	/*
+	 * mvendorid, marchid, mimpid and mconfigptr must exist; 0 means that there is no
+	 * information.
+	 */
 	csr_read(mvendorid);
 	csr_read(marchid);
 	csr_read(mimpid);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Semihosting's files, console and command line, with the folder that test_semihost.py makes: what
- * is in it, and what must not be reached from it.
+ * Tests semihosting's files, console and command line, with the folder that test_semihost.py makes:
+ * what is in it, and what must not be reached from it.
  */
 #include "guest.h"
 
@@ -114,7 +114,7 @@ static void is_hostile(void)
 	report_equal(open("in/data", MODE_R), FAILED, "and no more");
 }
 
-/* What is typed, in pieces; then no more will be. */
+/* Reads what is typed bit by bit, until no more will come. */
 static void asks(u64 tty)
 {
 	u64 got = 0;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Harts together: software interrupts, LR/SC and AMOs under contention, message passing, code and
- * page-table entries that one hart changes while others use them (reliability: code patched under
- * a running loop, instructions seen whole, accessed and dirty bits set by several walkers).
- * Runs with any number of harts from 2 to 64. QEMU 10.0 agrees.
+ * Tests several harts: software interrupts, LR/SC and AMOs under contention, message passing, code
+ * and page-table entries that one hart changes while others use them (reliability: code patched
+ * under a running loop, instructions seen whole, accessed and dirty bits set by several walkers).
+ * It runs with any number of harts from 2 to 64. QEMU 10.0 agrees.
  */
 #include "paging.h"
 
@@ -11,10 +11,10 @@
 
 typedef void job(u64 hart);
 
-static job *volatile work; /* what the other harts are to do */
+static job *volatile work; /* the job of the other harts */
 static volatile u64 generation, done;
 static u64 harts;
-static u64 rounds; /* of counting, others are in proportion: fewer where many harts wait */
+static u64 rounds; /* rounds of counting; others are in proportion: fewer where many harts wait */
 
 static volatile u64 counter, locked_counter, lock, reserved;
 static volatile u64 ipis[MAX];
@@ -27,7 +27,7 @@ static u64 add(volatile u64 *to, u64 value)
 	return __atomic_fetch_add(to, value, __ATOMIC_SEQ_CST);
 }
 
-/* Start a job on every other hart and do it here as well; return when all are through. */
+/* Starts a job on every other hart and does it here as well; returns when all are done. */
 static void together(job *fn)
 {
 	done = 0;
@@ -55,7 +55,7 @@ static void count_up(u64 hart)
 		add(&counter, 1);
 }
 
-/* An increment by LR/SC, and one under a lock taken by amoswap. */
+/* Increments by LR/SC, and under a lock taken by amoswap. */
 static void reserve(u64 hart)
 {
 	(void)hart;
@@ -85,14 +85,14 @@ static void exchange(u64 hart)
 			asm volatile("wfi");
 		mmio_write32(MSIP(hart), 0);
 		ipis[hart]++;
-		/* The next may come only when this one is taken. */
+		/* The next one may come only when this one is taken. */
 		while (ipis[to] <= n)
 			;
 	}
 	csr_write(mie, 0);
 }
 
-/* A number through memory, with the flag behind it. */
+/* A number goes through memory, with the flag behind it. */
 static u64 bad_mail;
 static void pass(u64 hart)
 {
@@ -136,8 +136,8 @@ static void steal(u64 hart)
 }
 
 /*
- * `j .` that another hart turns into a return. The manual promises nothing to a hart that makes no
- * FENCE.I of its own; this machine does. QEMU with 2 harts may stay in the loop for ever.
+ * Runs `j .`, which another hart turns into a return. The manual promises nothing to a hart that
+ * makes no FENCE.I of its own; this machine does. QEMU with 2 harts may stay in the loop for ever.
  */
 static void spin_on_code(u64 hart)
 {
@@ -170,7 +170,7 @@ static void patch_storm(u64 hart)
 	}
 }
 
-/* Svadu: some harts load, some store, one clears; bits that are set only grow otherwise. */
+/* With Svadu some harts load, some store, one clears; otherwise bits that are set only grow. */
 static u64 *entry;
 static volatile u64 entry_wrong, root_satp;
 static void walk_together(u64 hart)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Non-maskable interrupts from outside (Smrnmi), as the monitor's `nmi` asks for them: what the
+ * Tests non-maskable interrupts from outside (Smrnmi), as the monitor's `nmi` sends them: what the
  * guest program nmi.S finds, in each tier, and that both tiers end in one state when they come at
  * the same instructions.
  */
@@ -20,7 +20,7 @@
 #define HART_TABLE 1024
 #define CPU "max,smrnmi=on,rnmi-interrupt-vector=0x80000100,rnmi-exception-vector=0x80000200"
 
-/* What the handler wrote of one interrupt. */
+/* The handler's record of an interrupt. */
 struct record {
 	u64 cause, epc, status, exception;
 };
@@ -66,7 +66,7 @@ static struct record recorded(struct board *board, unsigned hart, unsigned numbe
 	return record;
 }
 
-/* The handler's `number`-th record tells of one taken at `epc` in a mode. */
+/* Expects that the handler's `number`-th record is of one taken at `epc` in a mode. */
 static void expect(struct board *board, unsigned hart, unsigned number, const struct record *want)
 {
 	struct record got = recorded(board, hart, number);
@@ -82,7 +82,7 @@ static u64 pc_of(struct board *board, unsigned hart)
 	return board->harts.hart[hart]->pc;
 }
 
-/* Hart 0 somewhere in its loop: interrupt it, and see that it is told so; how it goes on. */
+/* Interrupts hart 0 in its loop, checks its record, and returns how it goes on. */
 static enum board_exit interrupt(struct board *board, unsigned number, u64 status)
 {
 	struct record want = { .epc = pc_of(board, 0), .status = status };
@@ -100,7 +100,9 @@ static void run_all(enum board_engine engine, u64 *hash)
 	struct record want = { .epc = 0x80000030, .status = 3 << 11 };
 	u64 wfi;
 
-	/* NMIE is clear after reset: it waits, once, and is taken as soon as that is set. */
+	/*
+	 * NMIE is clear after reset: the interrupt waits, once, and is taken as soon as it is set.
+	 */
 	assert_int_equal(go(board, 100), BOARD_LIMIT);
 	assert_true(board_request_nmi(board, 0));
 	assert_true(board_request_nmi(board, 0));
@@ -112,7 +114,7 @@ static void run_all(enum board_engine engine, u64 *hash)
 
 	assert_int_equal(interrupt(board, 1, 3 << 11), BOARD_LIMIT);
 	assert_int_equal(interrupt(board, 2, 0), BOARD_LIMIT);
-	/* Then both sleep. */
+	/* Both harts sleep after that. */
 	assert_int_equal(interrupt(board, 3, 1 << 11 | BIT(7)), BOARD_IDLE);
 	wfi = pc_of(board, 1);
 	want = (struct record){ .epc = wfi, .status = 3 << 11 };
@@ -139,7 +141,7 @@ static void test_modes(void **state)
 	assert_int_equal(interp, threaded);
 }
 
-/* At any instruction, also in the handler, in both tiers alike. */
+/* Sends interrupts at any instruction, also in the handler, in both tiers alike. */
 static void run_random(enum board_engine engine, bool compare, u64 seed, u64 *hash)
 {
 	struct board *board = start(CPU, engine, compare);
@@ -169,10 +171,16 @@ static void test_random(void **state)
 	}
 }
 
-/* More than it takes to find a hart dead that nothing could interrupt: several harts' are short. */
+/*
+ * These are more than it takes to find a hart dead that nothing could interrupt; those of several
+ * harts are short.
+ */
 #define SLICES(harts) ((harts) > 1 ? 10 : 1)
 
-/* A hart that only traps, or waits, with all masked but non-maskable interrupts: one ends it. */
+/*
+ * Tests a hart that only traps, or waits, with all masked except non-maskable interrupts: one ends
+ * it.
+ */
 static void loop(const char *name, unsigned harts, enum board_engine engine)
 {
 	char file[512];

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mtimecmp and Sstc's stimecmp: when they are pending, how they are masked, that WFI waits for
- * them and how long (privileged manual, "Machine Timer Registers"; "Sstc"). The CLINT's widths.
- * QEMU 10.0 raises the pending bits a little after the time is reached, and agrees otherwise.
+ * Tests mtimecmp and Sstc's stimecmp: when they are pending, how they are masked, that WFI waits
+ * for them and how long (privileged manual, "Machine Timer Registers"; "Sstc"); and the CLINT's
+ * widths. QEMU 10.0 raises the pending bits a little after the time is reached, and agrees
+ * otherwise.
  */
 #include "guest.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What must be seen after SFENCE.VMA in each of its forms, after SINVAL.VMA, and what must be
+ * Tests what must be seen after SFENCE.VMA in each of its forms, after SINVAL.VMA, and what must be
  * seen without a fence: changes of mode, of satp.MODE from and to Bare, of SUM, MXR and MPRV
- * (privileged manual, "Supervisor Memory-Management Fence Instruction", "satp").
- * QEMU 10.0 lets U-mode run sfence.w.inval and sfence.inval.ir, and agrees with the rest.
+ * (privileged manual, "Supervisor Memory-Management Fence Instruction", "satp"). QEMU 10.0 lets
+ * U-mode run sfence.w.inval and sfence.inval.ir, and agrees with the rest.
  */
 #include "paging.h"
 
@@ -17,7 +17,7 @@ static void point(unsigned page, u64 flags)
 	*entry = (u64)pages[page] >> 2 | flags;
 }
 
-/* Use the page in S- and U-mode, so that whatever can be remembered is. */
+/* Uses the page in S- and U-mode, so that whatever can be remembered is. */
 static void use(void)
 {
 	run(MODE_S, load_double, VA, 0);
@@ -84,7 +84,7 @@ static void rights_of_invalidation(void)
 	csr_clear(mstatus, MSTATUS_TVM);
 }
 
-/* A fence of one address in a superpage must forget all the pieces of it that are remembered. */
+/* A fence of one address in a superpage must forget all the parts of it that are remembered. */
 static void superpage(void)
 {
 	u64 va = TEST_VA << 1, base = (u64)pages & ~0x1ffffful, offset = (u64)pages - base;
@@ -148,7 +148,7 @@ static void address_spaces(void)
 	sfence();
 }
 
-/* In Bare mode an address means itself: of RAM, where pages[3] is, another page is mapped. */
+/* In Bare mode an address is physical: another page is mapped at the address of pages[3] in RAM. */
 static void bare(void)
 {
 	u64 va = (u64)pages[3], *leaf;
@@ -176,7 +176,7 @@ static void bare(void)
 	report_equal(*(u64 *)(pages[3] + 24), 5, "M-mode is never translated");
 }
 
-/* A mode switch needs no fence: S-mode's rights do not leak to U-mode or back. */
+/* A mode switch needs no fence: U-mode does not get S-mode's rights, nor the reverse. */
 static void modes(void)
 {
 	point(1, PTE_RW);

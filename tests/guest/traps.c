@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Exceptions: cause, tval, epc and the stack of modes in mstatus and sstatus; delegation;
- * returns; which privileged instructions trap where (privileged manual, "Machine Cause",
+ * Tests exceptions: cause, tval, epc and the stack of modes in mstatus and sstatus; delegation;
+ * returns; and which privileged instructions trap where (privileged manual, "Machine Cause",
  * "Machine Trap Value", "Privilege and Global Interrupt-Enable Stack", "Virtualization Support").
  */
 #include "guest.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What programs/measure.h is on a bare core, for a process under Linux: the same names, counters as
- * Linux gives them (run.c), and labels that the process itself can read. Makefile puts it in place.
+ * The programs' measure.h for a process under Linux: it has the same names as on a bare core,
+ * counters as Linux gives them (run.c), and labels that the process itself can read. Makefile puts
+ * it in place.
  */
 #pragma once
 #include <stddef.h>
@@ -18,7 +19,7 @@ extern struct record results[RECORDS];
 	asm volatile(".pushsection ids,\"a\",@progbits\n .ascii \"" #id "\\t" label "\\n\"\n"      \
 		     " .popsection")
 
-/* May the counters be read in user mode? Then as cheaply as on a bare core. */
+/* Set if the counters may be read in user mode; then reading them is as cheap as on a bare core. */
 extern int counters_direct;
 uint64_t counter_read(int which);
 

@@ -46,7 +46,10 @@ uint64_t counter_read(int which)
 	return value;
 }
 
-/* Is the event in this counter, and may it be read? Index 1 is `cycle`, 3 is `instret`. */
+/*
+ * Returns whether the event is in this counter, and may be read. Index 1 is `cycle`, 3 is
+ * `instret`.
+ */
 static int is_direct(int event, unsigned index)
 {
 	struct perf_event_mmap_page *page =
@@ -65,7 +68,7 @@ static void stay_here(void)
 	mlockall(MCL_CURRENT | MCL_FUTURE);
 }
 
-/* The label of an id, of lines of id, tab and label. */
+/* Prints the label of an id, from lines of id, tab and label. */
 static void print_label(unsigned id)
 {
 	const char *line = __start_ids, *end;
@@ -93,7 +96,7 @@ int main(void)
 	stay_here();
 	counters_direct = is_direct(events[0], 1) && is_direct(events[1], 3);
 	measured_main();
-	/* What reading through the kernel takes is in each record. */
+	/* Each record contains the time of reading through the kernel. */
 	overhead = counters_direct ? 0 : results[EMPTY_CALL].cycles;
 	for (unsigned n = 1; n < RECORDS; n++) {
 		const struct record *record = &results[n];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One segment, no section. See elf.h. */
+/* Writes an ELF file with one segment and no section (see elf.h). */
 #include "tests/cycles/random/elf.h"
 
 #include <elf.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A random program: its frame, its functions and its data. See program.h. */
+/* Makes a random program: its frame, its functions and its data (see program.h). */
 #include "tests/cycles/random/program.h"
 
 #include <string.h>
@@ -8,7 +8,7 @@
 
 enum { CSR_SATP = 0x180, CSR_MSTATUS = 0x300, CSR_MTVEC = 0x305, CSR_MEPC = 0x341 };
 
-/* Where startup jumps over the handler to. */
+/* Startup jumps over the handler to START_AT. */
 #define HANDLER_AT 0x40
 #define START_AT 0x80
 
@@ -17,7 +17,7 @@ static u32 op(const struct program *program, unsigned row)
 	return program->emit.match[row];
 }
 
-/* lui makes addresses from 2 GiB on negative: the upper half is cleared. */
+/* lui makes negative addresses from 2 GiB on, so the upper half is cleared. */
 static void address(struct program *program, unsigned rd, u64 value)
 {
 	struct emit *out = &program->emit;
@@ -28,7 +28,7 @@ static void address(struct program *program, unsigned rd, u64 value)
 	emit_shift(out, op(program, OP_srli), rd, rd, 32);
 }
 
-/* The handler goes on behind what trapped, compressed or not. */
+/* The handler continues behind the instruction that trapped, compressed or not. */
 static void handler(struct program *program)
 {
 	struct emit *out = &program->emit;
@@ -117,7 +117,7 @@ static void function(struct program *program)
 	program->built++;
 }
 
-/* Calls itself DEPTH - 1 times. */
+/* Makes a function that calls itself DEPTH - 1 times. */
 static void recursion(struct program *program)
 {
 	struct emit *out = &program->emit;
@@ -151,15 +151,15 @@ static void put(struct program *program, u64 at, u64 value)
 	memcpy(program->image + (at - PROGRAM_BASE), &value, sizeof(value));
 }
 
-/* A leaf or, with no permission, a pointer to a table. */
+/* Returns a leaf or, with no permission, a pointer to a table. */
 static u64 entry(u64 pa, u64 permissions)
 {
 	return pa >> 12 << 10 | permissions;
 }
 
 /*
- * BIG's pages in random places behind VIRTUAL; the same in one page of 2 MiB behind those; all
- * where it is by a page of 1 GiB.
+ * Maps BIG's pages at random places behind VIRTUAL; the same in one page of 2 MiB behind those; and
+ * all to itself by a page of 1 GiB.
  */
 static void tables(struct program *program)
 {
@@ -175,7 +175,7 @@ static void tables(struct program *program)
 		    entry(PROGRAM_BIG + program_below(program, 128) * 0x1000, leaf));
 }
 
-/* Sattolo's: one cycle through all pointers. */
+/* Sattolo's algorithm makes one cycle through all pointers. */
 static void pointers(struct program *program)
 {
 	u32 order[PROGRAM_POINTER_COUNT];

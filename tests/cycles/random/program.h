@@ -11,7 +11,7 @@
 #include "tests/cpu/random.h"
 #include "tests/cpu/tiers/tier_emit.h"
 
-/* Where things are; what is not code is addressed by constants. */
+/* The layout of memory; what is not code is addressed by constants. */
 #define PROGRAM_BASE 0x80000000ull /* and where it starts */
 #define PROGRAM_CODE_MAX 0x10000u
 #define PROGRAM_TABLES 0x80020000ull /* page tables: a root, a middle, one of 4 KiB pages */
@@ -24,7 +24,7 @@
 #define PROGRAM_PAGES 256u /* of BIG, at random places from VIRTUAL on */
 #define PROGRAM_VIRTUAL 0x40000000ull
 
-/* Registers with a purpose. Units use the others, of which x30 and x31 are the handler's. */
+/* The registers with a purpose. Units use the others, of which x30 and x31 are the handler's. */
 enum {
 	REG_RETURN = 1, REG_STACK = 2, REG_BIG = 3, REG_FACTOR = 4, REG_MILLICODE = 5,
 	REG_HOT = 8, REG_RANDOM = 9, REG_ADDRESS = 18, REG_COUNT = 19, REG_STRIDE = 20,
@@ -37,7 +37,7 @@ enum {
 
 struct program {
 	struct emit emit;
-	u64 seed; /* what the rest of it is made from */
+	u64 seed; /* the seed of the rest of it */
 	u8 *image; /* PROGRAM_IMAGE bytes */
 	unsigned weights[PROGRAM_UNITS_MAX]; /* of the kinds of units */
 	u64 functions[PROGRAM_FUNCTION_COUNT], recursion, millicode;
@@ -46,23 +46,23 @@ struct program {
 	unsigned depth; /* of units in units */
 };
 
-/* Fills the image, which was zero. */
+/* Fills the image, which must be zero. */
 void program_build(struct program *program, const struct isa *isa, u8 *image, u64 seed);
 
-/* One unit of a random kind, or so many. */
+/* Make one unit of a random kind, or several. */
 void program_unit(struct program *program);
 void program_units(struct program *program, unsigned count);
 
 /*
- * Weights at random; programs of seeds from CALM on have no FENCE.I and no SFENCE.VMA, translate
+ * Sets random weights. Programs of seeds from CALM on have no FENCE.I and no SFENCE.VMA, translate
  * no data, and have no division and no root of floating point.
  */
 #define PROGRAM_CALM 1000000u
 void program_weigh(struct program *program, bool calm);
 
 /*
- * A CSR access that does nothing, behind one that empties the pipeline: whether what stands there
- * has been begun by then is known of few models, and so it never is.
+ * Makes a CSR access that does nothing, behind one that empties the pipeline: few models know
+ * whether the instructions there have been begun by then, and so they never are.
  */
 void program_settle(struct program *program);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Holds timing models, commit by commit, to what other models of the same cores said of random
- * programs: a table of hashes (README.md). Writes the programs for them, and hashes what they say.
+ * Compares timing models, commit by commit, with what other models of the same cores did in random
+ * programs: a table of hashes (README.md). Writes the programs for them, and hashes their output.
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -20,8 +20,8 @@
 #define HELD_BACK 64u /* at the end, where others have nothing to run ahead into */
 
 /*
- * The core, with what may follow behind commas. One with a dash in its name is another
- * configuration of the -cpu before it, and its file lies here.
+ * Reads the core, with values behind commas. One with a dash in its name is another configuration
+ * of the -cpu before the dash, and its file is in this folder.
  */
 static void read_core(struct timing_core *core, const char *text, char cpu[64])
 {
@@ -39,7 +39,7 @@ static void read_core(struct timing_core *core, const char *text, char cpu[64])
 			fail_msg("%s", error.text);
 }
 
-/* FNV-1a: bytes are added one by one. */
+/* The hash is FNV-1a: bytes are added one by one. */
 #define HASH_OF_NOTHING 0xcbf29ce484222325ull
 
 static u64 hash_add(u64 hash, u8 byte)
@@ -47,7 +47,7 @@ static u64 hash_add(u64 hash, u8 byte)
 	return (hash ^ byte) * 0x100000001b3ull;
 }
 
-/* Of the cycles since the first that counts, bytes from the lowest on. */
+/* Hashes the cycles since the first that counts, each from its lowest byte on. */
 static u64 hash_of(const struct commits *commits)
 {
 	u64 hash = HASH_OF_NOTHING;
@@ -66,7 +66,7 @@ static u64 cycles_of(const struct commits *commits)
 	return commits->cycles[commits->count - 1 - HELD_BACK] - commits->cycles[STARTUP];
 }
 
-/* Another simulator's: a line is a cycle and a pc, and maybe words between them. */
+/* Reads another simulator's commits: a line has a cycle and a pc, and maybe words between them. */
 static void read_commits(struct commits *commits, const char *path)
 {
 	FILE *file = fopen(path, "re");
@@ -98,7 +98,7 @@ static void print_hash(const char *path, u32 size)
 	commits_free(&commits);
 }
 
-/* As another simulator would write them. */
+/* Prints commits as another simulator would. */
 static void print_commits(const char *text, u64 seed, u32 size)
 {
 	struct commits commits;
@@ -113,7 +113,9 @@ static void print_commits(const char *text, u64 seed, u32 size)
 	commits_free(&commits);
 }
 
-/* A row: core, seed, instructions, cycles, hash. True when it is what we have. */
+/*
+ * Compares a row: core, seed, instructions, cycles, hash. Returns true if the model gives the same.
+ */
 static bool check_row(const char *row, u64 *instructions)
 {
 	struct commits commits;
@@ -137,7 +139,7 @@ static bool check_row(const char *row, u64 *instructions)
 	return same;
 }
 
-/* The rows whose core begins so, at most so many of them; "" are all. */
+/* Checks at most so many rows whose core begins with the prefix; "" is all. */
 static int check(const char *path, const char *prefix, unsigned most)
 {
 	FILE *file = fopen(path, "re");
@@ -158,7 +160,7 @@ static int check(const char *path, const char *prefix, unsigned most)
 	return wrong || !rows;
 }
 
-/* The bytes of so many programs from each seed on where another sort begins, as a hash. */
+/* Hashes the bytes of so many programs from each seed on where another sort begins. */
 static int check_programs(u64 count, u64 expected)
 {
 	static const u64 sorts[] = { 0, PROGRAM_CALM };

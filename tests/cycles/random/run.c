@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Runs a random program. The model is looked at from outside: a kind of its own hands all it is
- * told to the model of the real one, and takes what that one says of commits. See run.h.
+ * Runs a random program. A kind of its own is around the real model: it passes on all that it is
+ * told, and takes what the model reports of commits (see run.h).
  */
 #include "tests/cycles/random/run.h"
 
@@ -11,7 +11,7 @@
 #include "tests/cpu/fixture.h"
 #include "tests/cycles/random/program.h"
 
-/* Records that a model may hold back, and a batch. */
+/* The most records that a model may hold back, and a batch. */
 #define UNDER_WAY (4 * TIMING_BATCH)
 
 /* The core that the hart is given. */
@@ -135,7 +135,7 @@ void commits_free(struct commits *commits)
 	free(commits->pcs);
 }
 
-/* A hart leaves off behind a fence that takes long. */
+/* A hart leaves its tier behind a fence that takes long. */
 static void run_batch(struct hart *hart)
 {
 	u64 end = hart->steps + TIMING_BATCH;
@@ -149,7 +149,7 @@ static void run_batch(struct hart *hart)
 	}
 }
 
-/* Until the model has told enough of them: it holds back those that are under way. */
+/* Runs until the model has reported enough commits: it holds back those under way. */
 static void run(struct hart *hart, const struct commits *commits)
 {
 	while (commits->count < commits->size)

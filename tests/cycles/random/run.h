@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs a random program on a hart that a model times, and keeps when each instruction left. */
+/*
+ * Runs a random program on a hart with a timing model, and records when each instruction retired.
+ */
 #ifndef TESTS_CYCLES_RANDOM_RUN_H
 #define TESTS_CYCLES_RANDOM_RUN_H
 
@@ -14,8 +16,8 @@ void commits_init(struct commits *commits, u32 size);
 void commits_free(struct commits *commits);
 
 /*
- * The first commits->size instructions of the program of `seed`, on a hart as -cpu `cpu` with a
- * model of `core`.
+ * Runs the first commits->size instructions of the program of `seed`, on a hart as -cpu `cpu` with
+ * a model of `core`.
  */
 void run_program(const struct timing_core *core, const char *cpu, u64 seed,
 		 struct commits *commits);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What random programs are made of: a unit is a few instructions that leave the registers with a
+ * The units of random programs: a unit is a few instructions that leave the registers with a
  * purpose as they were. Its data decides its times; nothing that depends on time decides its data.
  *
  * Of an instruction's fields the last is drawn first, each in a statement of its own: C does not
- * say which of two arguments is drawn first.
+ * say which of two arguments is evaluated first.
  */
 #include "tests/cycles/random/units.h"
 
@@ -19,7 +19,7 @@ enum { CSR_MIE = 0x304, CSR_MSCRATCH = 0x340, CSR_MEPC = 0x341, CSR_MCYCLE = 0xb
 #define LOOPS_MAX 4u /* in each other */
 #define PADDING 16u /* instructions */
 
-/* One of those that compressed instructions reach. */
+/* Returns one of the registers that compressed instructions reach. */
 static unsigned low(struct program *program)
 {
 	return 10 + (unsigned)program_below(program, 6);
@@ -94,7 +94,7 @@ static void alu(struct program *program)
 		one_alu(program);
 }
 
-/* Other data from here on. */
+/* Changes the data from here on. */
 static void stir(struct program *program)
 {
 	struct emit *out = &program->emit;
@@ -113,7 +113,7 @@ static void multiply(struct program *program)
 		one_alu(program);
 }
 
-/* By operands of any size, 0 among them. */
+/* Divides by operands of any size, 0 among them. */
 static void divide(struct program *program)
 {
 	struct emit *out = &program->emit;
@@ -151,7 +151,7 @@ static const struct access accesses[] = {
 	{ OP_fsw, 4, true, true }, { OP_fsd, 8, true, true },
 };
 
-/* A load or store at an offset of at most `range` from a base; aligned but for `off` bytes. */
+/* Loads or stores at an offset of at most `range` from a base; aligned except for `off` bytes. */
 static void access(struct program *program, unsigned base, unsigned range, unsigned off)
 {
 	const struct access *access = &accesses[program_below(program, ARRAY_SIZE(accesses))];
@@ -198,7 +198,7 @@ static void load_use(struct program *program)
 	emit_r(&program->emit, op(program, OP_add), any(program), rd, rd);
 }
 
-/* ADDRESS = base + something random within the mask. */
+/* Emits ADDRESS = base + something random within the mask. */
 static void anywhere(struct program *program, unsigned base)
 {
 	struct emit *out = &program->emit;
@@ -236,9 +236,9 @@ static void chase(struct program *program)
 }
 
 /*
- * What a pipeline has begun behind an instruction that traps, or in the translation that has just
- * ended, is no load and no division: the models that these programs are compared with know neither
- * their operands nor their page tables.
+ * The instructions that a pipeline has begun behind one that traps, or in the translation that has
+ * just ended, are no loads and no divisions: the models with which these programs are compared know
+ * neither their operands nor their page tables.
  */
 static void pad(struct program *program)
 {
@@ -254,7 +254,7 @@ static void misaligned(struct program *program)
 	pad(program);
 }
 
-/* A branch over instructions, or over none, by a bit of data. */
+/* Makes a branch over instructions, or over none, by a bit of data. */
 static void branch(struct program *program)
 {
 	struct emit *out = &program->emit;
@@ -283,7 +283,7 @@ static void branch(struct program *program)
 			     (u8 *)emit_here(out) - (u8 *)at);
 }
 
-/* Units in a loop; no loop in another that it could be called from has its counter. */
+/* Makes units in a loop; no loop in another that it could be called from has its counter. */
 static void loop(struct program *program)
 {
 	static const u8 counters[LOOPS_MAX] = { REG_COUNT, 28, 29, 7 };
@@ -314,7 +314,7 @@ static void call(struct program *program)
 	emit(out, encode_jump(op(program, OP_jal) | REG_RETURN << 7, (s64)(target - out->pc)));
 }
 
-/* Through the table: which function, data decides or the program. */
+/* Calls through the table: data or the program decides which function. */
 static void call_indirect(struct program *program)
 {
 	struct emit *out = &program->emit;
@@ -357,7 +357,7 @@ static void call_millicode(struct program *program)
 			      (s64)(program->millicode - out->pc)));
 }
 
-/* A jump into a row of cases of eight bytes each, the last of which falls out. */
+/* Jumps into a row of cases of eight bytes each, the last of which goes on. */
 static void jump_table(struct program *program)
 {
 	struct emit *out = &program->emit;
@@ -479,7 +479,7 @@ static void trap(struct program *program)
 	pad(program);
 }
 
-/* ADDRESS somewhere that a page of 4 KiB, of 2 MiB or of 1 GiB translates. */
+/* Sets ADDRESS to a place that a page of 4 KiB, of 2 MiB or of 1 GiB translates. */
 static void somewhere_translated(struct program *program)
 {
 	struct emit *out = &program->emit;
@@ -492,7 +492,7 @@ static void somewhere_translated(struct program *program)
 	}
 }
 
-/* Loads and stores as supervisor would do them. */
+/* Loads and stores as supervisor mode would. */
 static void translated(struct program *program)
 {
 	struct emit *out = &program->emit;
@@ -522,7 +522,7 @@ static void translated(struct program *program)
 	pad(program);
 }
 
-/* How often each is taken follows from the program's weights. */
+/* The program's weights decide how often each is taken. */
 static void (*const kinds[])(struct program *program) = {
 	alu, stir, multiply, divide, hot, load_use, scattered, strided, chase, misaligned, branch,
 	loop, call, call_indirect, call_recursion, call_millicode, jump_table, jump, unit_floats,
@@ -530,7 +530,7 @@ static void (*const kinds[])(struct program *program) = {
 	fence_tables, trap, translated, unit_float_resizes,
 };
 
-/* What is known of few models: program.h. */
+/* Returns false for kinds whose effect is known of few models only (see program.h). */
 static bool is_calm(void (*kind)(struct program *program))
 {
 	static void (*const others[])(struct program *program) = {

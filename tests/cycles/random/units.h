@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What kinds of units of random programs share: registers, choices; and those of units_float.c. */
+/* What the units of random programs share: registers, choices; and those of units_float.c. */
 #ifndef TESTS_CYCLES_RANDOM_UNITS_H
 #define TESTS_CYCLES_RANDOM_UNITS_H
 
@@ -10,7 +10,7 @@ static inline u32 op(const struct program *program, unsigned row)
 	return program->emit.match[row];
 }
 
-/* A register whose value matters to nobody. */
+/* Returns a register whose value does not matter. */
 static inline unsigned any(struct program *program)
 {
 	static const u8 pool[] = { 6, 10, 11, 12, 13, 14, 15, 16, 17 };
@@ -28,9 +28,9 @@ static inline u32 one_of(struct program *program, const u16 *rows, size_t count)
 	       sizeof((const u16[]){ __VA_ARGS__ }) / sizeof(u16))
 
 /*
- * Registers of doubles are even and those of floats odd: a float that is not boxed is no case that
- * all models know. f0 and f1 are never written: whether fcvt.s.d and fcvt.d.s wait for the
- * register that their rs2 field would be is disputed.
+ * Registers of doubles are even and those of floats odd: not all models know a float that is not
+ * boxed. f0 and f1 are never written: it is disputed whether fcvt.s.d and fcvt.d.s wait for the
+ * register that their rs2 field would be.
  */
 static inline unsigned d(struct program *program)
 {

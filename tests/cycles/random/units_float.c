@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Units of floating point; the order of draws is that of units.c. See units.h. */
+/* Units of floating point; the order of draws is that of units.c (see units.h). */
 #include "tests/cycles/random/units.h"
 
 #define RM_DYNAMIC (7u << 12)
 #define RM_TO_ZERO (1u << 12)
 
-/* rd, rs1 and rs2 of one size. */
+/* The registers rd, rs1 and rs2 have one size. */
 static void same_size(struct program *program, u32 raw, bool is_double)
 {
 	unsigned (*const f)(struct program * program) = is_double ? d : s;

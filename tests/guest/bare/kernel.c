@@ -21,7 +21,7 @@ enum { RBR, IER, FCR, LCR, MCR, LSR };
 #define QUEUE_NUM 8
 #define MODERN 2
 #define PAGE 4096
-#define HARTS 3 /* that -smp gives it */
+#define HARTS 3 /* the number that -smp gives it */
 
 #define PLIC(offset) REG32(PLIC_BASE + (offset))
 
@@ -36,7 +36,7 @@ struct request {
 	uint64_t sector;
 };
 
-/* One page of descriptors and available ring, one of used ring, as a legacy queue has to be. */
+/* A legacy queue needs one page of descriptors and available ring, and one of used ring. */
 static struct {
 	struct desc desc[QUEUE_NUM];
 	volatile uint16_t avail_flags, avail_idx, avail[QUEUE_NUM];
@@ -102,7 +102,7 @@ void trap(uint64_t cause, uint64_t pc)
 
 static void start_paging(void)
 {
-	/* Gigabyte pages: V, R, W for devices, and X for memory; neither A nor D. */
+	/* These gigabyte pages have V, R, W for devices, and X for memory; neither A nor D. */
 	table[0] = 7;
 	table[2] = DRAM_BASE >> 2 | 15;
 	__asm__ volatile("sfence.vma\n\tcsrw satp, %0\n\tsfence.vma"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Cache-block operations, some in a row and many times over: nothing but the machine's end. */
+/* Executes cache-block operations, some in a row and many times over, and ends the machine. */
 #include "csr.h"
 #include "devices/memmap.h"
 

@@ -2,13 +2,13 @@
 /*
  * A timer's interrupt is taken when it is due, whatever the hart does until then and however fast
  * it did what came before: divisions from reset on, then additions followed by divisions, or by
- * loads that miss. Of LATE ticks of mtime it may be later: where instructions that are under way
- * end first, a division or two, and where the way from there to mtime takes one.
+ * loads that miss. It may come up to LATE ticks of mtime later: where instructions that are under
+ * way end first, a division or two, and where the path from there to mtime takes one.
  */
 #include "csr.h"
 #include "devices/memmap.h"
 
-#define TICKS 200 /* of mtime, until it is due */
+#define TICKS 200 /* ticks of mtime, until the interrupt is due */
 #define COUNT_FIRST 100
 #define COUNT_LAST 30000
 #define STRIDE 4160 /* another page, another line */

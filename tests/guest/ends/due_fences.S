@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * As due.S, while the hart does one fence behind another that empties caches or TLBs. A timer's
- * interrupt comes behind the fence that is under way: how many cycles one takes, and a tick of
- * mtime, is measured first. ROUNDS is from CMakeLists.txt: how often each kind of fence is tried.
+ * This does what due.S does, while the hart executes one fence after another that empties caches or
+ * TLBs. A timer's interrupt comes behind the fence that is under way, so the cycles of a fence, and
+ * a tick of mtime, are measured first. ROUNDS is from CMakeLists.txt: how often each kind of fence
+ * is tried.
  */
 #include "csr.h"
 #include "devices/memmap.h"
 
-#define TICKS 3000 /* of mtime, until it is due, and then so many more in each round */
+#define TICKS 3000 /* ticks of mtime, until it is due, and then so many more in each round */
 #define STRIDE 131
-#define LATE 200 /* cycles: misses, and the way to mtime */
+#define LATE 200 /* cycles for misses, and for the path to mtime */
 #define MEASURED 64 /* fences, by eight */
 
 	.section .text.start, "ax"
@@ -77,7 +78,10 @@ handler:
 	sub	t0, t0, s2
 	li	t1, -1
 	sd	t1, 0(s1)
-	/* In cycles, of which there were a3 in a2 ticks of mtime: two fences are 2 / MEASURED. */
+	/*
+	 * The limit is in cycles, of which there were a3 in a2 ticks of mtime: two fences are 2 /
+	 * MEASURED.
+	 */
 	mul	t0, t0, a3
 	divu	t0, t0, a2
 	srli	t1, a3, 6

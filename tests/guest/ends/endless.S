@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Never ends by itself. */
+/* This never ends by itself. */
 #include "csr.h"
 #include "devices/memmap.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A handler that returns from no trap but opens interrupts for a moment each time: the timer's
- * comes after more traps than a hart that only traps is given.
+ * A handler that returns from no trap but enables interrupts for a moment each time: the timer's
+ * comes after more traps than a hart that only traps may take.
  */
 #include "csr.h"
 #include "devices/memmap.h"

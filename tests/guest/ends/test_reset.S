@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * sifive_test: 0x7777 resets the machine; harts and devices are as at first. The second start
- * knows itself by a word that the first one has programmed into flash, which keeps it.
+ * recognises itself by a word that the first one has programmed into flash, which keeps it.
  */
 #include "csr.h"
 #include "devices/memmap.h"
@@ -31,7 +31,7 @@ _start:
 	sw	s2, 0(s1)
 	li	t0, READ_ARRAY
 	sw	t0, 0(s1)
-	/* Leave traces everywhere. */
+	/* All devices are changed here. */
 	li	t0, CLINT_BASE
 	li	t1, 1
 	sw	t1, 0(t0)

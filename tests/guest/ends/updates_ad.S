@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Ends well when hardware sets A and D from reset on: S-mode stores to a page whose entries have
- * neither, and both are there; reports failure at a page fault.
+ * Ends with a pass if hardware sets A and D from reset on: S-mode stores to a page whose entries
+ * have neither, and both are set; reports failure at a page fault.
  */
 #include "csr.h"
 #include "devices/memmap.h"
 
-/* V, R, W, X of a gigapage at DRAM_BASE; that of S-mode's own code has A and D. */
+/* V, R, W, X of a gigapage at DRAM_BASE; the entry of S-mode's own code has A and D. */
 #define ENTRY_BARE (DRAM_BASE / 4 | 0x0f)
 #define ENTRY_A_D 0xc0
 

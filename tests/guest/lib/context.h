@@ -19,7 +19,7 @@
 #define CONTEXT_STATUS 11
 #define CONTEXT_WORDS 32
 
-/* What a function call keeps. */
+/* These are the registers that a function call keeps. */
 #define CONTEXT_KEPT \
 	KEEP(ra, 12) KEEP(sp, 13) KEEP(gp, 14) KEEP(tp, 15) KEEP(s0, 16) KEEP(s1, 17) \
 	KEEP(s2, 18) KEEP(s3, 19) KEEP(s4, 20) KEEP(s5, 21) KEEP(s6, 22) KEEP(s7, 23) \

@@ -168,7 +168,7 @@ void report_runs(struct outcome out, const char *text)
 		print_outcome(&out);
 }
 
-/* Read the registers at the trap that ended a probe. */
+/* Reads the registers at the trap that ended a probe. */
 static struct outcome outcome_of(const struct context *context, enum mode mode)
 {
 	const u64 *w = context->word;

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What guest tests are written with: facts reported one by one, probes (a few instructions run in
- * a chosen mode whose trap, if there is one, is the answer), CSR access and memory mapping.
- * Tests run in M-mode on hart 0; the machine ends after main() by sifive_test, with a pass
- * when no fact failed.
+ * The library of guest tests: facts reported one by one, probes (a few instructions run in a chosen
+ * mode, whose trap, if there is one, is the result), CSR access and memory mapping. Tests run in
+ * M-mode on hart 0; the machine ends after main() by sifive_test, with a pass if no fact failed.
  */
 #ifndef GUEST_H
 #define GUEST_H
@@ -35,25 +34,30 @@ typedef long s64;
 #define csr_set(csr, value) asm volatile("csrs " #csr ", %0" ::"rK"((u64)(value)) : "memory")
 #define csr_clear(csr, value) asm volatile("csrc " #csr ", %0" ::"rK"((u64)(value)) : "memory")
 
-/* Facts. The text is a sentence about the machine. */
+/* These report facts. The text is a sentence about the machine. */
 void report(bool good, const char *text);
 void report_equal(u64 got, u64 want, const char *text);
 void print(const char *text);
 void print_hex(u64 value);
 
-/* End the machine at once: code 0 is a pass. */
+/* Ends the machine at once: code 0 is a pass. */
 __attribute__((noreturn)) void finish(u32 code);
 
-/* The test itself, on hart 0. Other harts call secondary(), which by default waits for ever. */
+/*
+ * This is the test itself, on hart 0. Other harts call secondary(), which by default waits for
+ * ever.
+ */
 void main(void);
 void secondary(u64 hart);
-/* Number of harts that run, found by start.S's counting; waits until `count` are there. */
+/*
+ * The number of harts that run, which start.S counts; wait_for_harts waits until `count` are there.
+ */
 void wait_for_harts(u64 count);
 
-/* Number of harts that the machine has, by its device tree. */
+/* Returns the number of harts that the machine has, by its device tree. */
 u64 count_harts(void);
 
-/* Values that CSRs and registers had when hart 0 began, in the order of reset.h's list. */
+/* The values that CSRs and registers had when hart 0 began, in the order of reset.h's list. */
 extern u64 reset_values[];
 
 /*
@@ -65,26 +69,26 @@ typedef u64 probe(u64 a0, u64 a1);
 
 struct outcome {
 	bool trapped;
-	enum mode to; /* which mode took the trap */
+	enum mode to; /* the mode that took the trap */
 	u64 value; /* what the probe returned, or a0 at the trap */
 	u64 cause, tval, epc;
 	u64 status; /* mstatus or sstatus just after the trap */
-	u64 start; /* where the probe began: epc of a trap at its first instruction */
+	u64 start; /* the beginning of the probe: epc of a trap at its first instruction */
 };
 
 struct outcome run(enum mode mode, probe *fn, u64 a0, u64 a1);
 
-/* mret enables interrupts of the mode: mstatus.MPIE for run(), off unless set. */
+/* If it is set, mret enables interrupts of the mode: it is mstatus.MPIE for run(). */
 extern bool run_with_interrupts;
-/* Added to addresses of code and stack in U-mode, where another mapping than the identity is. */
+/* This is added to addresses of code and stack in U-mode, if its mapping is not the identity. */
 extern u64 user_offset;
 
-/* The trap is one of the probe's first instruction. */
+/* Expects a trap of the probe's first instruction. */
 void report_trap(struct outcome out, enum mode to, u64 cause, u64 tval, const char *text);
 void report_value(struct outcome out, u64 value, const char *text);
 void report_runs(struct outcome out, const char *text);
 
-/* A function of the given instructions; arguments in a0 and a1, result in a0. */
+/* Defines a function of these instructions; arguments are in a0 and a1, the result in a0. */
 #define PROBE(name, text)                                                                          \
 	probe name;                                                                                \
 	asm(".pushsection .text." #name ", \"ax\"\n"                                               \
@@ -97,14 +101,14 @@ void report_runs(struct outcome out, const char *text);
 extern probe load_byte, load_half, load_word, load_double, store_byte, store_half, store_word,
 	store_double, jump_to, make_ecall, make_ebreak, do_nothing, loop_for_ever;
 
-/* Code made at run time: copy words and make them fetchable. */
+/* Copies code made at run time and makes it fetchable. */
 void put_code(void *to, const u32 *words, unsigned count);
 
 void *memset(void *to, int value, size_t size);
 void *memcpy(void *to, const void *from, size_t size);
 int memcmp(const void *a, const void *b, size_t size);
 
-/* xorshift64*: the same numbers in each run. */
+/* This is xorshift64*: the same numbers in each run. */
 u64 random_next(u64 *state);
 
 static inline void mmio_write32(u64 addr, u32 value)

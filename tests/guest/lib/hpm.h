@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mhpmevent and mhpmcounter by number, 3 to 31. */
+/* Access to mhpmevent and mhpmcounter by number, 3 to 31. */
 #ifndef GUEST_HPM_H
 #define GUEST_HPM_H
 
@@ -11,7 +11,7 @@
 	what(21); what(22); what(23); what(24); what(25); what(26); what(27); what(28); what(29);  \
 	what(30); what(31)
 
-/* Counts from 0; says what mhpmevent keeps of it. */
+/* Sets the event and counts from 0; returns what mhpmevent keeps of it. */
 static inline u64 set_event(unsigned counter, u64 event)
 {
 #define HPM_EVENT(n)                                                                               \

@@ -29,23 +29,26 @@
 #define USER_OFFSET 0x40000000ul
 #define TEST_VA 0x100000000ul
 
-/* A zeroed table; tables are never given back. */
+/* Returns a zeroed table; tables are never freed. */
 u64 *paging_table(void);
 
-/* satp mode SV39, SV48 or SV57; ASID 0. The root becomes the one that other functions work on. */
+/*
+ * Sets satp's mode SV39, SV48 or SV57 with ASID 0. The other functions work on its root from now
+ * on.
+ */
 void paging_start(u64 mode);
 void paging_stop(void);
 
-/* satp of the current root with an ASID. */
+/* Returns satp of the current root with an ASID. */
 u64 paging_satp(u64 asid);
 
-/* The entry of va at a level (0: 4 KiB), with tables above it made as needed. */
+/* Returns the entry of va at a level (0: 4 KiB), with tables above it made as needed. */
 u64 *paging_entry(u64 va, unsigned level);
 
-/* Write an entry: a leaf at a level; then sfence.vma. Returns where it is. */
+/* Writes an entry, a leaf at a level, and executes sfence.vma. Returns its address. */
 u64 *paging_map(u64 va, unsigned level, u64 pa, u64 flags);
 
-/* Levels of the current mode: 3, 4 or 5. */
+/* Returns the levels of the current mode: 3, 4 or 5. */
 unsigned paging_levels(void);
 
 static inline void sfence(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What start.S keeps of the state at reset. */
+/* The parts of the state at reset that start.S keeps. */
 #ifndef GUEST_RESET_H
 #define GUEST_RESET_H
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reset to main(), the way into a probe and the two trap handlers that come back from it. A hart
- * that runs a probe has its struct context in mscratch; otherwise mscratch is zero and a trap is
- * a failure of the test.
+ * The code from reset to main(), the entry of a probe and the two trap handlers that end it. A hart
+ * that runs a probe has its struct context in mscratch; otherwise mscratch is zero and a trap is a
+ * failure of the test.
  */
 #include "context.h"
 #include "csr.h"
@@ -34,12 +34,12 @@ common:
 	la	t1, s_trap
 	csrw	stvec, t1
 	csrw	mscratch, zero
-	/* All memory for S and U, at the lowest priority. */
+	/* S and U may access all memory, at the lowest priority. */
 	li	t1, -1
 	csrw	pmpaddr15, t1
 	li	t1, 0x1f << 56
 	csrw	pmpcfg2, t1
-	/* No timer: reset leaves mtimecmp undefined. */
+	/* There is no timer at first: reset leaves mtimecmp undefined. */
 	li	t1, CLINT_BASE + 0x4000
 	sh3add	t1, t0, t1
 	li	t2, -1
@@ -107,7 +107,7 @@ unexpected:
 	la	sp, panic_stack + STACK_SIZE
 	j	panic
 
-/* Traps of S-mode are told to M-mode. */
+/* Traps of S-mode are reported to M-mode. */
 	.balign 4
 	.globl s_trap
 s_trap:
@@ -119,7 +119,7 @@ s_trap:
 	li	a7, PROBE_S_TRAP
 	ecall
 
-/* Where probes return to. */
+/* Probes return here. */
 	.balign 4
 	.globl probe_return
 probe_return:
