@@ -16,13 +16,13 @@
 
 static struct rlimit before;
 
-static int setup(void **state)
+static int descriptors_setup(void **state)
 {
 	(void)state;
 	return getrlimit(RLIMIT_NOFILE, &before);
 }
 
-static int teardown(void **state)
+static int descriptors_teardown(void **state)
 {
 	(void)state;
 	return setrlimit(RLIMIT_NOFILE, &before);
@@ -84,5 +84,5 @@ int main(void)
 		cmocka_unit_test(test_moved),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, descriptors_setup, descriptors_teardown);
 }

@@ -19,13 +19,13 @@
 
 static char folder[] = "/tmp/baya-output-XXXXXX";
 
-static int setup(void **state)
+static int output_setup(void **state)
 {
 	(void)state;
 	return mkdtemp(folder) && !chdir(folder) ? 0 : -1;
 }
 
-static int teardown(void **state)
+static int output_teardown(void **state)
 {
 	char command[100];
 
@@ -43,7 +43,7 @@ static void output_put(const char *path, const char *text)
 	assert_int_equal(fclose(file), 0);
 }
 
-static void expect(const char *path, const char *text)
+static void output_expect(const char *path, const char *text)
 {
 	FILE *file = fopen(path, "r");
 	char got[64];
@@ -61,7 +61,7 @@ static void write_over(const char *path, const char *before, const char *text, i
 
 	assert_int_equal(output_open(&output, path), 0);
 	if (before)
-		expect(path, before);
+		output_expect(path, before);
 	else
 		assert_int_not_equal(access(path, F_OK), 0);
 	assert_true(fputs(text, output.file) >= 0);
@@ -77,12 +77,12 @@ static void test_whole(void **state)
 	write_over("new", NULL, "one", -ENOMEM);
 	assert_int_not_equal(access("new", F_OK), 0);
 	write_over("new", NULL, "one", 0);
-	expect("new", "one");
+	output_expect("new", "one");
 	assert_int_equal(chmod("new", 0640), 0);
 	write_over("new", "one", "two", -EIO);
-	expect("new", "one");
+	output_expect("new", "one");
 	write_over("new", "one", "two", 0);
-	expect("new", "two");
+	output_expect("new", "two");
 	assert_int_equal(stat("new", &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0640);
 }
@@ -96,7 +96,7 @@ static void test_link(void **state)
 	output_put("file", "old");
 	assert_int_equal(symlink("file", "link"), 0);
 	write_over("link", "old", "young", 0);
-	expect("file", "young");
+	output_expect("file", "young");
 	assert_int_equal(lstat("link", &st), 0);
 	assert_true(S_ISLNK(st.st_mode));
 }
@@ -112,7 +112,7 @@ static void test_dangling(void **state)
 	assert_int_equal(output_open(&output, "dangling"), 0);
 	assert_true(fputs("text", output.file) >= 0);
 	assert_int_equal(output_close(&output, 0), 0);
-	expect("later", "text");
+	output_expect("later", "text");
 	assert_int_equal(lstat("dangling", &st), 0);
 	assert_true(S_ISLNK(st.st_mode));
 }
@@ -127,8 +127,8 @@ static void test_planted(void **state)
 	snprintf(name, sizeof(name), "planted.part%d", (int)getpid());
 	assert_int_equal(symlink("victim", name), 0);
 	write_over("planted", NULL, "text", 0);
-	expect("planted", "text");
-	expect("victim", "mine");
+	output_expect("planted", "text");
+	output_expect("victim", "mine");
 }
 
 /* A device is written to directly; a full disk's error is returned. */
@@ -164,5 +164,5 @@ int main(void)
 		cmocka_unit_test(test_refused),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, output_setup, output_teardown);
 }

@@ -258,7 +258,7 @@ static void test_diff_names_the_first_difference(void **unused)
 	state_free_machine(&b);
 }
 
-static void check_refused(struct state *state, const u8 *data, size_t size)
+static void state_check_refused(struct state *state, const u8 *data, size_t size)
 {
 	assert_int_equal(state_load(state, data, size), -EINVAL);
 }
@@ -294,7 +294,7 @@ static void test_another_machines_image_is_refused(void **unused)
 	state_free(&from);
 	state_init(&from);
 	state_register(&from, "trap", &types[0], values);
-	check_refused(&from, image.data, image.size);
+	state_check_refused(&from, image.data, image.size);
 	state_free(&from);
 	free(image.data);
 }
@@ -341,13 +341,13 @@ static void test_every_truncation_is_refused(void **unused)
 		u8 *copy = malloc(size ? size : 1); /* exact, for the address sanitizer */
 
 		memcpy(copy, image.data, size);
-		check_refused(&machine.state, copy, size);
+		state_check_refused(&machine.state, copy, size);
 		check_guards(&machine);
 		free(copy);
 	}
 	image.data = realloc(image.data, image.size + 1);
 	image.data[image.size] = 0;
-	check_refused(&machine.state, image.data, image.size + 1);
+	state_check_refused(&machine.state, image.data, image.size + 1);
 	free(image.data);
 	state_free_machine(&machine);
 }

@@ -19,7 +19,7 @@ struct coded {
 	struct hart *harts[1];
 };
 
-static void setup(struct coded *c)
+static void block_cache_setup(struct coded *c)
 {
 	c->machine = machine_create(EXT_ALL);
 	c->hart = c->harts[0] = &c->machine->hart;
@@ -29,18 +29,18 @@ static void setup(struct coded *c)
 	c->hart->pc = RAM_BASE;
 }
 
-static void teardown(struct coded *c)
+static void block_cache_teardown(struct coded *c)
 {
 	block_cache_free(c->hart->blocks);
 	machine_free(c->machine);
 }
 
-static void put(struct coded *c, u64 addr, const u32 *words, unsigned count)
+static void block_cache_put(struct coded *c, u64 addr, const u32 *words, unsigned count)
 {
 	assert_true(bus_dma_write(&c->machine->platform.bus, addr, words, count * sizeof(*words)));
 }
 
-static struct block *find(struct coded *c)
+static struct block *block_cache_find_coded(struct coded *c)
 {
 	bool trapped;
 	struct block *block = block_cache_find(c->hart, &trapped);
@@ -57,20 +57,20 @@ static void test_block(void **unused)
 	struct block *block;
 
 	(void)unused;
-	setup(&c);
-	put(&c, RAM_BASE, words, ARRAY_SIZE(words));
-	block = find(&c);
+	block_cache_setup(&c);
+	block_cache_put(&c, RAM_BASE, words, ARRAY_SIZE(words));
+	block = block_cache_find_coded(&c);
 	assert_int_equal(block->pa, RAM_BASE);
 	assert_int_equal(block->count, MIN(4, BLOCK_INSNS));
 	assert_int_equal(block->bytes, block->count * 4);
 	assert_int_equal(block->insn[0].op, OP_addi);
-	assert_ptr_equal(find(&c), block);
+	assert_ptr_equal(block_cache_find_coded(&c), block);
 	/* Another key is another block. */
 	c.hart->block_key ^= BLOCK_KEY_FP;
-	assert_ptr_not_equal(find(&c), block);
+	assert_ptr_not_equal(block_cache_find_coded(&c), block);
 	c.hart->block_key ^= BLOCK_KEY_FP;
-	assert_ptr_equal(find(&c), block);
-	teardown(&c);
+	assert_ptr_equal(block_cache_find_coded(&c), block);
+	block_cache_teardown(&c);
 }
 
 /* A write to its bytes drops it at once; one to others does not. */
@@ -81,19 +81,19 @@ static void test_dropped_by_writes(void **unused)
 	struct block *block;
 
 	(void)unused;
-	setup(&c);
-	put(&c, RAM_BASE, words, ARRAY_SIZE(words));
-	block = find(&c);
-	put(&c, RAM_BASE + RAM_PIECE, &other, 1);
-	assert_ptr_equal(find(&c), block);
+	block_cache_setup(&c);
+	block_cache_put(&c, RAM_BASE, words, ARRAY_SIZE(words));
+	block = block_cache_find_coded(&c);
+	block_cache_put(&c, RAM_BASE + RAM_PIECE, &other, 1);
+	assert_ptr_equal(block_cache_find_coded(&c), block);
 	c.hart->stop = false;
-	put(&c, RAM_BASE, &other, 1);
+	block_cache_put(&c, RAM_BASE, &other, 1);
 	assert_int_equal(block->key, 0);
 	assert_true(c.hart->stop);
-	assert_int_equal(find(&c)->insn[0].op, OP_ecall);
+	assert_int_equal(block_cache_find_coded(&c)->insn[0].op, OP_ecall);
 	block_cache_drop_all(c.hart->blocks);
-	assert_int_equal(find(&c)->insn[0].op, OP_ecall);
-	teardown(&c);
+	assert_int_equal(block_cache_find_coded(&c)->insn[0].op, OP_ecall);
+	block_cache_teardown(&c);
 }
 
 /*
@@ -106,15 +106,15 @@ static void test_not_in_blocks(void **unused)
 	struct coded c;
 
 	(void)unused;
-	setup(&c);
-	put(&c, RAM_BASE + PAGE_SIZE - 2, &word, 1);
+	block_cache_setup(&c);
+	block_cache_put(&c, RAM_BASE + PAGE_SIZE - 2, &word, 1);
 	c.hart->pc = RAM_BASE + PAGE_SIZE - 2;
-	assert_null(find(&c));
+	assert_null(block_cache_find_coded(&c));
 	c.hart->pc = HOLE;
-	assert_null(find(&c));
+	assert_null(block_cache_find_coded(&c));
 	assert_int_equal(interp_step(c.hart), EXIT_TRAP);
 	assert_int_equal(c.hart->trap.cause, CAUSE_FETCH_ACCESS);
-	teardown(&c);
+	block_cache_teardown(&c);
 }
 
 /* With more blocks than the arena holds it starts again, and the harts are stopped. */
@@ -125,19 +125,19 @@ static void test_arena_is_bounded(void **unused)
 	struct block *first;
 
 	(void)unused;
-	setup(&c);
+	block_cache_setup(&c);
 	for (u64 at = 0; at < RAM_SIZE; at += 4)
-		put(&c, RAM_BASE + at, &word, 1);
-	first = find(&c);
+		block_cache_put(&c, RAM_BASE + at, &word, 1);
+	first = block_cache_find_coded(&c);
 	c.hart->stop = false;
 	for (u64 at = 4; at < RAM_SIZE && !c.hart->stop; at += 4) {
 		c.hart->pc = RAM_BASE + at;
-		assert_int_equal(find(&c)->insn[0].op, OP_ecall);
+		assert_int_equal(block_cache_find_coded(&c)->insn[0].op, OP_ecall);
 	}
 	assert_true(c.hart->stop);
-	assert_ptr_equal(find(&c), first); /* the same place, another block */
+	assert_ptr_equal(block_cache_find_coded(&c), first); /* the same place, another block */
 	assert_int_equal(first->pa, c.hart->pc);
-	teardown(&c);
+	block_cache_teardown(&c);
 }
 
 /* If one block stays and others come and go for ever, their space is used again before long. */
@@ -148,23 +148,23 @@ static void test_dropped_blocks_take_no_more_room(void **unused)
 	uintptr_t lowest = UINTPTR_MAX, highest = 0;
 
 	(void)unused;
-	setup(&c);
+	block_cache_setup(&c);
 	for (u64 at = 0; at < PAGE_SIZE; at += 4)
-		put(&c, RAM_BASE + at, &begin, 1);
+		block_cache_put(&c, RAM_BASE + at, &begin, 1);
 	for (u64 n = 0; n < 3 * BLOCK_CACHE_SPARSE / sizeof(struct block); n++) {
 		uintptr_t block;
 
 		c.hart->pc = RAM_BASE + n % 2 * (PAGE_SIZE - 4);
-		put(&c, c.hart->pc, &word, 1);
-		block = (uintptr_t)find(&c);
+		block_cache_put(&c, c.hart->pc, &word, 1);
+		block = (uintptr_t)block_cache_find_coded(&c);
 		lowest = MIN(lowest, block);
 		highest = MAX(highest, block);
 	}
 	assert_in_range(highest - lowest, BLOCK_CACHE_SPARSE / 2, BLOCK_CACHE_SPARSE + 64 * KiB);
-	teardown(&c);
+	block_cache_teardown(&c);
 }
 
-static void count(void *ctx, u64 pa, u64 len)
+static void block_cache_count(void *ctx, u64 pa, u64 len)
 {
 	assert_int_equal(pa, RAM_BASE + 5 * PAGE_SIZE + 8);
 	assert_int_equal(len, 8);
@@ -176,12 +176,14 @@ static void test_guard(void **unused)
 {
 	const u64 place = RAM_BASE + 5 * PAGE_SIZE + 8;
 	unsigned stores = 0;
-	const struct block_cache_guard guard = { .pa = place, .written = count, .ctx = &stores };
+	const struct block_cache_guard guard = { .pa = place,
+						 .written = block_cache_count,
+						 .ctx = &stores };
 	const struct bus *bus;
 	struct coded c;
 
 	(void)unused;
-	setup(&c);
+	block_cache_setup(&c);
 	bus = &c.machine->platform.bus;
 	assert_true(mem_store(c.hart, place, 8, 1));
 	for (unsigned n = 1; n <= 3; n++) {
@@ -195,7 +197,7 @@ static void test_guard(void **unused)
 		assert_int_equal(stores, n);
 	}
 	assert_int_equal(*machine_ram(c.machine, place), 3);
-	teardown(&c);
+	block_cache_teardown(&c);
 }
 
 /* -d in_asm writes a line for each instruction and skips links. */
@@ -206,17 +208,17 @@ static void test_log(void **unused)
 	char text[1024] = "";
 
 	(void)unused;
-	setup(&c);
+	block_cache_setup(&c);
 	c.machine->platform.log = (struct log){ .items = LOG_IN_ASM, .file = tmpfile() };
-	put(&c, RAM_BASE, words, ARRAY_SIZE(words));
-	find(&c);
+	block_cache_put(&c, RAM_BASE, words, ARRAY_SIZE(words));
+	block_cache_find_coded(&c);
 	rewind(c.machine->platform.log.file);
 	assert_true(fread(text, 1, sizeof(text) - 1, c.machine->platform.log.file) > 0);
 	assert_non_null(strstr(text, "hart 0: M 0x80000000: addi t0,t0,1\n"));
 	if (BLOCK_INSNS > 1)
 		assert_non_null(strstr(text, "hart 0: M 0x80000008: jal zero,0x7ffffffc\n"));
 	fclose(c.machine->platform.log.file);
-	teardown(&c);
+	block_cache_teardown(&c);
 }
 
 int main(void)

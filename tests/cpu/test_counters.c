@@ -24,7 +24,7 @@ static u64 read_csr(struct machine *machine, u16 number)
 }
 
 /* Executes csrw number, a0. */
-static void write_csr(struct machine *machine, u16 number, u64 value)
+static void counters_write_csr(struct machine *machine, u16 number, u64 value)
 {
 	machine->hart.x[10] = value;
 	assert_true(machine_step(machine, PC, (u32)number << 20 | 0x51073));
@@ -39,7 +39,7 @@ static bool may_read(struct machine *machine, u16 number)
 	return csr_access(&machine->hart, &access, &value);
 }
 
-static void set_mode(struct machine *machine, u8 priv)
+static void counters_set_mode(struct machine *machine, u8 priv)
 {
 	machine->hart.priv = priv;
 	hart_regime_changed(&machine->hart);
@@ -53,14 +53,14 @@ static void test_counting(void **unused)
 
 	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(numbers); i++) {
-		write_csr(machine, numbers[i], 100);
+		counters_write_csr(machine, numbers[i], 100);
 		assert_int_equal(read_csr(machine, numbers[i]), 100);
 		assert_int_equal(read_csr(machine, numbers[i]), 101);
 		assert_true(machine_step(machine, PC, NOP));
 		assert_int_equal(read_csr(machine, numbers[i]), 103);
 		/* The user's view shows the same counter. */
 		assert_int_equal(read_csr(machine, numbers[i] + CYCLE - MCYCLE), 104);
-		write_csr(machine, numbers[i], UINT64_MAX);
+		counters_write_csr(machine, numbers[i], UINT64_MAX);
 		assert_int_equal(read_csr(machine, numbers[i]), UINT64_MAX);
 		assert_int_equal(read_csr(machine, numbers[i]), 0);
 	}
@@ -73,8 +73,8 @@ static void test_traps(void **unused)
 	struct machine *machine = machine_create(EXT_ALL);
 
 	(void)unused;
-	write_csr(machine, MINSTRET, 10);
-	write_csr(machine, MCYCLE, 10);
+	counters_write_csr(machine, MINSTRET, 10);
+	counters_write_csr(machine, MCYCLE, 10);
 	assert_false(machine_step(machine, PC, ECALL));
 	assert_false(machine_step(machine, PC, 0));
 	assert_int_equal(read_csr(machine, MINSTRET), 11);
@@ -88,16 +88,16 @@ static void test_counted_traps(void **unused)
 	struct machine *machine = machine_create(EXT_ALL | EXT_BIT(EXT_counttraps));
 
 	(void)unused;
-	write_csr(machine, MINSTRET, 10);
+	counters_write_csr(machine, MINSTRET, 10);
 	assert_false(machine_step(machine, PC, ECALL));
 	assert_false(machine_step(machine, PC, 0));
 	assert_int_equal(read_csr(machine, MINSTRET), 12);
-	write_csr(machine, MCOUNTINHIBIT, 4);
+	counters_write_csr(machine, MCOUNTINHIBIT, 4);
 	assert_false(machine_step(machine, PC, ECALL));
-	write_csr(machine, MCOUNTINHIBIT, 0);
+	counters_write_csr(machine, MCOUNTINHIBIT, 0);
 	assert_int_equal(read_csr(machine, MINSTRET), 14);
-	write_csr(machine, MHPMEVENT3, pmu_selector(PMU_instructions));
-	write_csr(machine, MHPMCOUNTER3, UINT64_MAX - 1);
+	counters_write_csr(machine, MHPMEVENT3, pmu_selector(PMU_instructions));
+	counters_write_csr(machine, MHPMCOUNTER3, UINT64_MAX - 1);
 	assert_true(machine_step(machine, PC, NOP));
 	assert_false(machine->hart.mip >> IRQ_LCOFI & 1);
 	assert_false(machine_step(machine, PC, ECALL));
@@ -112,24 +112,24 @@ static void test_inhibit(void **unused)
 	u64 stopped;
 
 	(void)unused;
-	write_csr(machine, MINSTRET, 100);
+	counters_write_csr(machine, MINSTRET, 100);
 	/* While it is inhibited it stands still, and can be written. */
-	write_csr(machine, MCOUNTINHIBIT, 4);
+	counters_write_csr(machine, MCOUNTINHIBIT, 4);
 	stopped = read_csr(machine, MINSTRET);
 	assert_in_range(stopped, 100, 101);
 	assert_int_equal(read_csr(machine, MINSTRET), stopped);
-	write_csr(machine, MINSTRET, 500);
+	counters_write_csr(machine, MINSTRET, 500);
 	assert_int_equal(read_csr(machine, MINSTRET), 500);
 	assert_int_equal(read_csr(machine, MINSTRET), 500);
 	/* The other counter goes on as if nothing were written. */
-	write_csr(machine, MCYCLE, 200);
-	write_csr(machine, MCOUNTINHIBIT, 4);
-	write_csr(machine, MCOUNTINHIBIT, 0);
+	counters_write_csr(machine, MCYCLE, 200);
+	counters_write_csr(machine, MCOUNTINHIBIT, 4);
+	counters_write_csr(machine, MCOUNTINHIBIT, 0);
 	assert_int_equal(read_csr(machine, MCYCLE), 202);
 	/* It goes on from where it stood, and rewriting the register loses nothing. */
-	write_csr(machine, MINSTRET, 700);
-	write_csr(machine, MCOUNTINHIBIT, 0);
-	write_csr(machine, MCOUNTINHIBIT, 1);
+	counters_write_csr(machine, MINSTRET, 700);
+	counters_write_csr(machine, MCOUNTINHIBIT, 0);
+	counters_write_csr(machine, MCOUNTINHIBIT, 1);
 	assert_int_equal(read_csr(machine, MINSTRET), 702);
 	/* mcycle stands now. */
 	stopped = read_csr(machine, MCYCLE);
@@ -153,7 +153,7 @@ static void test_enables(void **unused)
 			/* All other bits have the opposite value. */
 			machine->hart.mcounteren = n & 1 ? bit : ~bit;
 			machine->hart.scounteren = n & 2 ? bit : ~bit;
-			set_mode(machine, priv);
+			counters_set_mode(machine, priv);
 			good = priv == PRIV_M || ((n & 1) && (priv == PRIV_S || (n & 2)));
 			assert_int_equal(may_read(machine, number), good);
 			if (!good)
@@ -189,31 +189,31 @@ static void test_stimecmp(void **unused)
 
 	(void)unused;
 	/* While STCE is clear, the register is only a register, and STIP is software's. */
-	write_csr(machine, STIMECMP, 0);
+	counters_write_csr(machine, STIMECMP, 0);
 	assert_int_equal(read_csr(machine, MIP), 0);
-	write_csr(machine, MIP, BIT(IRQ_STI));
+	counters_write_csr(machine, MIP, BIT(IRQ_STI));
 	assert_int_equal(read_csr(machine, MIP), BIT(IRQ_STI));
 	/* While STCE is set, the comparison holds at once, and a write to mip changes nothing. */
-	write_csr(machine, STIMECMP, now + 10);
-	write_csr(machine, MENVCFG, MENVCFG_STCE);
+	counters_write_csr(machine, STIMECMP, now + 10);
+	counters_write_csr(machine, MENVCFG, MENVCFG_STCE);
 	assert_int_equal(read_csr(machine, MIP), 0);
-	write_csr(machine, MIP, BIT(IRQ_STI));
+	counters_write_csr(machine, MIP, BIT(IRQ_STI));
 	assert_int_equal(read_csr(machine, MIP), 0);
 	advance(machine, 9);
 	assert_int_equal(read_csr(machine, MIP), 0);
 	advance(machine, 1);
 	assert_int_equal(read_csr(machine, MIP), BIT(IRQ_STI));
-	write_csr(machine, MIP, 0);
+	counters_write_csr(machine, MIP, 0);
 	assert_int_equal(read_csr(machine, MIP), BIT(IRQ_STI));
-	write_csr(machine, MIDELEG, BIT(IRQ_STI));
+	counters_write_csr(machine, MIDELEG, BIT(IRQ_STI));
 	assert_int_equal(read_csr(machine, SIP), BIT(IRQ_STI));
 	/* A later time takes it away, an earlier one brings it. */
-	write_csr(machine, STIMECMP, UINT64_MAX);
+	counters_write_csr(machine, STIMECMP, UINT64_MAX);
 	assert_int_equal(read_csr(machine, MIP), 0);
-	write_csr(machine, STIMECMP, now);
+	counters_write_csr(machine, STIMECMP, now);
 	assert_int_equal(read_csr(machine, MIP), BIT(IRQ_STI));
-	write_csr(machine, MENVCFG, 0);
-	write_csr(machine, MIP, 0);
+	counters_write_csr(machine, MENVCFG, 0);
+	counters_write_csr(machine, MIP, 0);
 	assert_int_equal(read_csr(machine, MIP), 0);
 	machine_free(machine);
 }
@@ -227,11 +227,11 @@ static void test_stimecmp_rights(void **unused)
 	for (unsigned n = 0; n < 4; n++) {
 		machine->hart.menvcfg = n & 1 ? MENVCFG_STCE : 0;
 		machine->hart.mcounteren = n & 2 ? 2 : ~2u;
-		set_mode(machine, PRIV_M);
+		counters_set_mode(machine, PRIV_M);
 		assert_true(may_read(machine, STIMECMP));
-		set_mode(machine, PRIV_S);
+		counters_set_mode(machine, PRIV_S);
 		assert_int_equal(may_read(machine, STIMECMP), n == 3);
-		set_mode(machine, PRIV_U);
+		counters_set_mode(machine, PRIV_U);
 		assert_false(may_read(machine, STIMECMP));
 	}
 	machine_free(machine);

@@ -21,7 +21,7 @@ enum {
 	MHPMCOUNTER3 = 0xb03, TIME = 0xc01, HPMCOUNTER3 = 0xc03,
 };
 
-static u64 get(struct machine *machine, u16 number)
+static u64 csr_get(struct machine *machine, u16 number)
 {
 	u64 value;
 
@@ -40,12 +40,12 @@ static bool access_csr(struct machine *machine, u16 number, enum csr_how how, u6
 	return csr_access(&machine->hart, &access, &old);
 }
 
-static void set(struct machine *machine, u16 number, u64 value)
+static void csr_set(struct machine *machine, u16 number, u64 value)
 {
 	assert_true(access_csr(machine, number, CSR_WRITE, value));
 }
 
-static void set_mode(struct machine *machine, u8 priv)
+static void csr_set_mode(struct machine *machine, u8 priv)
 {
 	machine->hart.priv = priv;
 	hart_regime_changed(&machine->hart);
@@ -55,13 +55,13 @@ static void set_mode(struct machine *machine, u8 priv)
 static void open_all(struct machine *machine)
 {
 	machine_open_pmp(machine);
-	set(machine, MCOUNTEREN, UINT64_MAX);
-	set(machine, SCOUNTEREN, UINT64_MAX);
-	set(machine, MENVCFG, MENVCFG_STCE);
-	set(machine, MSTATUS, MSTATUS_FS);
+	csr_set(machine, MCOUNTEREN, UINT64_MAX);
+	csr_set(machine, SCOUNTEREN, UINT64_MAX);
+	csr_set(machine, MENVCFG, MENVCFG_STCE);
+	csr_set(machine, MSTATUS, MSTATUS_FS);
 }
 
-static u32 encode(u16 number, unsigned funct3, unsigned rd, unsigned rs1)
+static u32 csr_encode(u16 number, unsigned funct3, unsigned rd, unsigned rs1)
 {
 	return (u32)number << 20 | rs1 << 15 | funct3 << 12 | rd << 7 | 0x73;
 }
@@ -76,7 +76,7 @@ static void check_instruction(struct machine *machine, u16 number, unsigned func
 {
 	struct hart *hart = &machine->hart;
 	bool writes = (funct3 & 3) == 1 || rs1;
-	u32 raw = encode(number, funct3, rd, rs1);
+	u32 raw = csr_encode(number, funct3, rd, rs1);
 	u8 priv = hart->priv;
 	u64 old = 0;
 	bool exists = csr_peek(hart, number, &old);
@@ -183,8 +183,8 @@ static void test_every_mode(void **unused)
 		hart_pmp_changed(hart);
 		hart->x[5] = random_u64(&seed) >> random_u64(&seed) % 64;
 		check_refusal(machine,
-			      encode(number, functs[form / 2 % 6], form & 1,
-				     random_u64(&seed) % 4 ? 5 : 0),
+			      csr_encode(number, functs[form / 2 % 6], form & 1,
+					 random_u64(&seed) % 4 ? 5 : 0),
 			      csr_peek(hart, number, &value));
 	}
 	*hart = before;
@@ -194,27 +194,27 @@ static void test_every_mode(void **unused)
 /* Does the same with random state and values: whatever is written, no register becomes illegal. */
 static void check_legal(struct machine *machine)
 {
-	u64 mstatus = get(machine, MSTATUS), satp = get(machine, SATP) >> 60;
-	u64 pmpcfg = get(machine, PMPCFG0);
+	u64 mstatus = csr_get(machine, MSTATUS), satp = csr_get(machine, SATP) >> 60;
+	u64 pmpcfg = csr_get(machine, PMPCFG0);
 
 	assert_int_not_equal(mstatus >> 11 & 3, 2);
 	assert_int_equal(mstatus >> 63, (mstatus >> 13 & 3) == 3);
 	assert_int_equal(mstatus >> 32 & 15, 0xa);
 	assert_true(satp == 0 || (satp >= 8 && satp <= 10));
-	assert_false(get(machine, STVEC) & 2);
-	assert_false(get(machine, MTVEC) & 2);
-	assert_false(get(machine, MEPC) & 1);
-	assert_false(get(machine, SEPC) & 1);
-	assert_int_not_equal(get(machine, MENVCFG) >> 4 & 3, 2);
-	assert_int_not_equal(get(machine, SENVCFG) >> 4 & 3, 2);
-	assert_false(get(machine, MEDELEG) & BIT(11));
-	assert_false(get(machine, MIDELEG) & ~0x222ull);
-	assert_false(get(machine, MIE) & ~0xaaaull);
-	assert_false(get(machine, SIP) & ~get(machine, MIDELEG));
+	assert_false(csr_get(machine, STVEC) & 2);
+	assert_false(csr_get(machine, MTVEC) & 2);
+	assert_false(csr_get(machine, MEPC) & 1);
+	assert_false(csr_get(machine, SEPC) & 1);
+	assert_int_not_equal(csr_get(machine, MENVCFG) >> 4 & 3, 2);
+	assert_int_not_equal(csr_get(machine, SENVCFG) >> 4 & 3, 2);
+	assert_false(csr_get(machine, MEDELEG) & BIT(11));
+	assert_false(csr_get(machine, MIDELEG) & ~0x222ull);
+	assert_false(csr_get(machine, MIE) & ~0xaaaull);
+	assert_false(csr_get(machine, SIP) & ~csr_get(machine, MIDELEG));
 	assert_false(pmpcfg & 0x6060606060606060ull);
 	assert_false(~pmpcfg << 1 & pmpcfg & 0x0202020202020202ull);
-	assert_false(get(machine, PMPADDR0) >> 54);
-	assert_int_equal(get(machine, FCSR) >> 8, 0);
+	assert_false(csr_get(machine, PMPADDR0) >> 54);
+	assert_int_equal(csr_get(machine, FCSR) >> 8, 0);
 }
 
 static void test_random_writes(void **unused)
@@ -250,8 +250,8 @@ static void test_before_the_first_instruction(void **unused)
 		count += csr_peek(&machine->hart, (u16)number, &value);
 	assert_in_range(count, 140, 400);
 	check_legal(machine);
-	assert_int_equal(get(machine, MSTATUS), 0xa00000000ull);
-	assert_int_equal(get(machine, SATP), 0);
+	assert_int_equal(csr_get(machine, MSTATUS), 0xa00000000ull);
+	assert_int_equal(csr_get(machine, SATP), 0);
 	assert_int_equal(machine->hart.priv, PRIV_M);
 	assert_true(hart_peek(&machine->hart, RAM_BASE, &byte, 1));
 	assert_false(hart_peek(&machine->hart, HOLE, &byte, 1));
@@ -310,10 +310,10 @@ static void test_writable_bits(void **unused)
 
 	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
-		set(machine, cases[i].number, UINT64_MAX);
-		assert_int_equal(get(machine, cases[i].number), cases[i].ones);
-		set(machine, cases[i].number, 0);
-		assert_int_equal(get(machine, cases[i].number), cases[i].zeros);
+		csr_set(machine, cases[i].number, UINT64_MAX);
+		assert_int_equal(csr_get(machine, cases[i].number), cases[i].ones);
+		csr_set(machine, cases[i].number, 0);
+		assert_int_equal(csr_get(machine, cases[i].number), cases[i].zeros);
 	}
 	machine_free(machine);
 }
@@ -324,21 +324,21 @@ static void test_mstatus(void **unused)
 
 	(void)unused;
 	/* MPP = 2 is no mode: the field keeps what it has. */
-	set(machine, MSTATUS, 1ull << 11);
-	set(machine, MSTATUS, 2ull << 11 | MSTATUS_SUM);
-	assert_int_equal(get(machine, MSTATUS), 0xa00000000ull | 1ull << 11 | MSTATUS_SUM);
+	csr_set(machine, MSTATUS, 1ull << 11);
+	csr_set(machine, MSTATUS, 2ull << 11 | MSTATUS_SUM);
+	assert_int_equal(csr_get(machine, MSTATUS), 0xa00000000ull | 1ull << 11 | MSTATUS_SUM);
 	/* sstatus is a view: it neither shows nor changes what is M-mode's. */
-	set(machine, MSTATUS, MSTATUS_MIE | MSTATUS_MPIE | MSTATUS_MPP | MSTATUS_TW);
-	assert_int_equal(get(machine, SSTATUS), 0x200000000ull);
-	set(machine, SSTATUS, UINT64_MAX);
-	set(machine, SSTATUS, 0);
-	assert_int_equal(get(machine, MSTATUS),
+	csr_set(machine, MSTATUS, MSTATUS_MIE | MSTATUS_MPIE | MSTATUS_MPP | MSTATUS_TW);
+	assert_int_equal(csr_get(machine, SSTATUS), 0x200000000ull);
+	csr_set(machine, SSTATUS, UINT64_MAX);
+	csr_set(machine, SSTATUS, 0);
+	assert_int_equal(csr_get(machine, MSTATUS),
 			 0xa00000000ull | MSTATUS_MIE | MSTATUS_MPIE | MSTATUS_MPP | MSTATUS_TW);
 	/* SD follows FS. */
 	for (u64 fs = FS_OFF; fs <= FS_DIRTY; fs++) {
-		set(machine, MSTATUS, fs << 13 | BIT(63));
-		assert_int_equal(get(machine, MSTATUS) >> 63, fs == FS_DIRTY);
-		assert_int_equal(get(machine, SSTATUS) >> 63, fs == FS_DIRTY);
+		csr_set(machine, MSTATUS, fs << 13 | BIT(63));
+		assert_int_equal(csr_get(machine, MSTATUS) >> 63, fs == FS_DIRTY);
+		assert_int_equal(csr_get(machine, SSTATUS) >> 63, fs == FS_DIRTY);
 	}
 	machine_free(machine);
 }
@@ -360,19 +360,19 @@ static void test_floating_point(void **unused)
 
 	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(dirtying); i++) {
-		set(machine, MSTATUS, (u64)FS_OFF << 13);
+		csr_set(machine, MSTATUS, (u64)FS_OFF << 13);
 		assert_false(machine_step(machine, PC, dirtying[i]));
 		assert_int_equal(machine->hart.mcause, CAUSE_ILLEGAL);
-		set(machine, MSTATUS, (u64)FS_CLEAN << 13);
+		csr_set(machine, MSTATUS, (u64)FS_CLEAN << 13);
 		assert_true(machine_step(machine, PC, dirtying[i]));
-		assert_int_equal(get(machine, MSTATUS) >> 13 & 3, FS_DIRTY);
+		assert_int_equal(csr_get(machine, MSTATUS) >> 13 & 3, FS_DIRTY);
 	}
-	set(machine, FCSR, UINT64_MAX);
-	assert_int_equal(get(machine, FFLAGS), 31);
-	assert_int_equal(get(machine, FRM), 7);
-	set(machine, FRM, 2);
-	set(machine, FFLAGS, 9);
-	assert_int_equal(get(machine, FCSR), 2 << 5 | 9);
+	csr_set(machine, FCSR, UINT64_MAX);
+	assert_int_equal(csr_get(machine, FFLAGS), 31);
+	assert_int_equal(csr_get(machine, FRM), 7);
+	csr_set(machine, FRM, 2);
+	csr_set(machine, FFLAGS, 9);
+	assert_int_equal(csr_get(machine, FCSR), 2 << 5 | 9);
 	machine_free(machine);
 }
 
@@ -384,9 +384,9 @@ static void test_misa(void **unused)
 	(void)unused;
 	for (const char *c = "abcdfimsu"; *c; c++)
 		value |= BIT(*c - 'a');
-	assert_int_equal(get(machine, MISA), value);
-	set(machine, MISA, 0);
-	assert_int_equal(get(machine, MISA), value);
+	assert_int_equal(csr_get(machine, MISA), value);
+	csr_set(machine, MISA, 0);
+	assert_int_equal(csr_get(machine, MISA), value);
 	machine_free(machine);
 }
 
@@ -398,22 +398,22 @@ static void test_satp(void **unused)
 	for (u64 mode = 0; mode < 16; mode++) {
 		u64 value = mode << 60 | 0xabcd << 4 | 0x123;
 
-		set(machine, SATP, 0);
-		set(machine, SATP, value);
-		assert_int_equal(get(machine, SATP),
+		csr_set(machine, SATP, 0);
+		csr_set(machine, SATP, value);
+		assert_int_equal(csr_get(machine, SATP),
 				 mode == 0 || (mode >= 8 && mode <= 10) ? value : 0);
 	}
 	/* ASIDs have 16 bits, page numbers 44. */
-	set(machine, SATP, 8ull << 60 | (BIT(60) - 1));
-	assert_int_equal(get(machine, SATP), 8ull << 60 | (BIT(60) - 1));
+	csr_set(machine, SATP, 8ull << 60 | (BIT(60) - 1));
+	assert_int_equal(csr_get(machine, SATP), 8ull << 60 | (BIT(60) - 1));
 	/* TVM makes satp accessible to M-mode only. */
-	set(machine, MSTATUS, MSTATUS_TVM);
-	set_mode(machine, PRIV_S);
+	csr_set(machine, MSTATUS, MSTATUS_TVM);
+	csr_set_mode(machine, PRIV_S);
 	assert_false(access_csr(machine, SATP, CSR_WRITE, 0));
 	assert_int_equal(machine->hart.trap.reason, REASON_csr_tvm);
 	assert_false(access_csr(machine, SATP, CSR_SET, 0));
-	set_mode(machine, PRIV_M);
-	set(machine, SATP, 0);
+	csr_set_mode(machine, PRIV_M);
+	csr_set(machine, SATP, 0);
 	machine_free(machine);
 }
 
@@ -424,13 +424,13 @@ static void test_vectors(void **unused)
 
 	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(numbers); i++) {
-		set(machine, numbers[i], 0x80000001);
-		assert_int_equal(get(machine, numbers[i]), 0x80000001);
-		set(machine, numbers[i], 0x90000002);
-		set(machine, numbers[i], 0x90000003);
-		assert_int_equal(get(machine, numbers[i]), 0x80000001);
-		set(machine, numbers[i], 0x90000000);
-		assert_int_equal(get(machine, numbers[i]), 0x90000000);
+		csr_set(machine, numbers[i], 0x80000001);
+		assert_int_equal(csr_get(machine, numbers[i]), 0x80000001);
+		csr_set(machine, numbers[i], 0x90000002);
+		csr_set(machine, numbers[i], 0x90000003);
+		assert_int_equal(csr_get(machine, numbers[i]), 0x80000001);
+		csr_set(machine, numbers[i], 0x90000000);
+		assert_int_equal(csr_get(machine, numbers[i]), 0x90000000);
 	}
 	machine_free(machine);
 }
@@ -443,21 +443,21 @@ static void test_envcfg(void **unused)
 
 	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(numbers); i++) {
-		set(machine, numbers[i], 1 << 4);
-		set(machine, numbers[i], 2 << 4 | 0x80);
-		assert_int_equal(get(machine, numbers[i]), 1 << 4 | 0x80);
-		set(machine, numbers[i], 3 << 4);
-		assert_int_equal(get(machine, numbers[i]), 3 << 4);
+		csr_set(machine, numbers[i], 1 << 4);
+		csr_set(machine, numbers[i], 2 << 4 | 0x80);
+		assert_int_equal(csr_get(machine, numbers[i]), 1 << 4 | 0x80);
+		csr_set(machine, numbers[i], 3 << 4);
+		assert_int_equal(csr_get(machine, numbers[i]), 3 << 4);
 	}
 	machine_free(machine);
 	/* ADUE, PBMTE and STCE are there only with the extension that they control. */
 	machine = machine_create(PLAIN_EXTENSIONS & ~EXT_BIT(EXT_svadu));
-	set(machine, MENVCFG, UINT64_MAX);
-	assert_int_equal(get(machine, MENVCFG) >> 61, 6);
+	csr_set(machine, MENVCFG, UINT64_MAX);
+	assert_int_equal(csr_get(machine, MENVCFG) >> 61, 6);
 	machine_free(machine);
 	machine = machine_create(PLAIN_EXTENSIONS & ~EXT_BIT(EXT_svpbmt) & ~EXT_BIT(EXT_sstc));
-	set(machine, MENVCFG, UINT64_MAX);
-	assert_int_equal(get(machine, MENVCFG) >> 61, 1);
+	csr_set(machine, MENVCFG, UINT64_MAX);
+	assert_int_equal(csr_get(machine, MENVCFG) >> 61, 1);
 	machine_free(machine);
 }
 
@@ -472,20 +472,20 @@ static void test_interrupt_views(void **unused)
 	for (unsigned n = 0; n < 1000; n++) {
 		u64 deleg = random_u64(&seed) & 0x222, mie, mip, value = random_u64(&seed);
 
-		set(machine, MIDELEG, deleg);
-		set(machine, MIE, random_u64(&seed));
-		set(machine, MIP, random_u64(&seed));
-		mie = get(machine, MIE);
-		mip = get(machine, MIP);
-		assert_int_equal(get(machine, SIE), mie & deleg);
-		assert_int_equal(get(machine, SIP), mip & deleg);
-		set(machine, SIE, value);
-		assert_int_equal(get(machine, MIE), (mie & ~deleg) | (value & deleg));
-		set(machine, SIP, value);
+		csr_set(machine, MIDELEG, deleg);
+		csr_set(machine, MIE, random_u64(&seed));
+		csr_set(machine, MIP, random_u64(&seed));
+		mie = csr_get(machine, MIE);
+		mip = csr_get(machine, MIP);
+		assert_int_equal(csr_get(machine, SIE), mie & deleg);
+		assert_int_equal(csr_get(machine, SIP), mip & deleg);
+		csr_set(machine, SIE, value);
+		assert_int_equal(csr_get(machine, MIE), (mie & ~deleg) | (value & deleg));
+		csr_set(machine, SIP, value);
 		deleg &= BIT(IRQ_SSI);
-		assert_int_equal(get(machine, MIP), (mip & ~deleg) | (value & deleg));
+		assert_int_equal(csr_get(machine, MIP), (mip & ~deleg) | (value & deleg));
 		/* Software cannot write the bit of the timer's pin. */
-		assert_true(get(machine, MIP) & BIT(IRQ_MTI));
+		assert_true(csr_get(machine, MIP) & BIT(IRQ_MTI));
 	}
 	machine_free(machine);
 }
@@ -501,15 +501,15 @@ static void test_seip(void **unused)
 	(void)unused;
 	irq_set(pin, true);
 	assert_true(access_csr(machine, MIP, CSR_SET, BIT(IRQ_SSI)));
-	assert_int_equal(get(machine, MIP), BIT(IRQ_SEI) | BIT(IRQ_SSI));
+	assert_int_equal(csr_get(machine, MIP), BIT(IRQ_SEI) | BIT(IRQ_SSI));
 	irq_set(pin, false);
-	assert_int_equal(get(machine, MIP), BIT(IRQ_SSI));
+	assert_int_equal(csr_get(machine, MIP), BIT(IRQ_SSI));
 	assert_true(access_csr(machine, MIP, CSR_SET, BIT(IRQ_SEI)));
 	irq_set(pin, true);
 	irq_set(pin, false);
-	assert_int_equal(get(machine, MIP), BIT(IRQ_SEI) | BIT(IRQ_SSI));
+	assert_int_equal(csr_get(machine, MIP), BIT(IRQ_SEI) | BIT(IRQ_SSI));
 	assert_true(access_csr(machine, MIP, CSR_CLEAR, BIT(IRQ_SEI)));
-	assert_int_equal(get(machine, MIP), BIT(IRQ_SSI));
+	assert_int_equal(csr_get(machine, MIP), BIT(IRQ_SSI));
 	machine_free(machine);
 }
 

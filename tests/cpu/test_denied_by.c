@@ -81,7 +81,7 @@ static void in_mode(struct hart *hart, u8 priv, bool virt)
 	hart_regime_changed(hart);
 }
 
-static void write_csr(struct hart *hart, u16 number, u64 value)
+static void denied_by_write_csr(struct hart *hart, u16 number, u64 value)
 {
 	const struct csr_access access = {
 		.number = number, .how = CSR_WRITE, .operand = value, .writes = true,
@@ -99,10 +99,11 @@ static void random_state(struct hart *hart, u64 *seed)
 
 		/* Either most bits are set or few, so that each level gets its turn. */
 		value = random_u64(seed) & 1 ? value | random_u64(seed) : value & random_u64(seed);
-		write_csr(hart, hiders[n], value);
+		denied_by_write_csr(hart, hiders[n], value);
 	}
-	write_csr(hart, CSR_MSTATUS,
-		  random_u64(seed) & (MSTATUS_FS | MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR));
+	denied_by_write_csr(hart, CSR_MSTATUS,
+			    random_u64(seed) &
+				    (MSTATUS_FS | MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR));
 }
 
 /* Executes the instruction and restores the hart; returns true with *trap if it was refused. */
@@ -138,7 +139,8 @@ static void turn(struct hart *hart, struct denied_by denied_by)
 
 	assert_true(csr_peek(hart, denied_by.csr, &value));
 	assert_int_equal((value & mask) != 0, denied_by.set);
-	write_csr(hart, denied_by.csr, denied_by.set ? value & ~mask : value | BIT(denied_by.bit));
+	denied_by_write_csr(hart, denied_by.csr,
+			    denied_by.set ? value & ~mask : value | BIT(denied_by.bit));
 	assert_true(csr_peek(hart, denied_by.csr, &now));
 	assert_int_equal((now & mask) != 0, !denied_by.set);
 }

@@ -41,7 +41,7 @@ static u128 without_name(const char *name)
 	return max_with(name, "off");
 }
 
-static void setup(struct without *w, unsigned ext)
+static void extensions_setup(struct without *w, unsigned ext)
 {
 	w->extensions = without_name(isa_ext_name(ext));
 	w->machine = machine_create(w->extensions);
@@ -51,7 +51,7 @@ static void setup(struct without *w, unsigned ext)
 	assert_int_equal(block_cache_watch(w->hart->blocks, &w->machine->ram, RAM_BASE), 0);
 }
 
-static void teardown(struct without *w)
+static void extensions_teardown(struct without *w)
 {
 	block_cache_free(w->hart->blocks);
 	machine_free(w->machine);
@@ -123,9 +123,9 @@ static void test_rows(void **unused)
 
 		if (ext == EXT_i)
 			continue;
-		setup(&w, ext);
+		extensions_setup(&w, ext);
 		with_rows += check_rows(&w, ext, &seed);
-		teardown(&w);
+		extensions_teardown(&w);
 	}
 	assert_in_range(with_rows, 25, EXT_COUNT);
 }
@@ -142,23 +142,23 @@ static void test_compressed(void **unused)
 
 	(void)unused;
 	for (unsigned e = 0; e < ARRAY_SIZE(exts); e++) {
-		setup(&w, exts[e]);
+		extensions_setup(&w, exts[e]);
 		for (unsigned i = 0; i < ARRAY_SIZE(fp); i++)
 			check_both(&w, fp[i], REASON_no_row);
 		for (unsigned i = 0; i < ARRAY_SIZE(others) && e == 0; i++)
 			check_both(&w, others[i], REASON_no_row);
-		teardown(&w);
+		extensions_teardown(&w);
 	}
-	setup(&w, EXT_zcb);
+	extensions_setup(&w, EXT_zcb);
 	for (unsigned i = 0; i < ARRAY_SIZE(zcb); i++)
 		check_both(&w, zcb[i], REASON_no_row);
-	teardown(&w);
-	setup(&w, EXT_zcmop);
+	extensions_teardown(&w);
+	extensions_setup(&w, EXT_zcmop);
 	check_both(&w, zcmop[0], REASON_no_row);
-	teardown(&w);
+	extensions_teardown(&w);
 }
 
-static u64 written(struct machine *machine, u16 number, u64 value)
+static u64 extensions_written(struct machine *machine, u16 number, u64 value)
 {
 	const struct csr_access access = { .number = number, .operand = value, .writes = true };
 	u64 old, now;
@@ -229,18 +229,18 @@ static void test_alignment(void **unused)
 	struct without w;
 
 	(void)unused;
-	setup(&w, EXT_zca);
+	extensions_setup(&w, EXT_zca);
 	for (unsigned n = 0; n < ARRAY_SIZE(jumps); n++) {
 		check_jump(&w, interp_run, n);
 		check_jump(&w, threaded_run, n);
 	}
 	for (unsigned n = 0; n < ARRAY_SIZE(epcs); n++)
-		assert_int_equal(written(w.machine, epcs[n], UINT64_MAX), ~3ull);
-	teardown(&w);
-	setup(&w, EXT_zcd);
+		assert_int_equal(extensions_written(w.machine, epcs[n], UINT64_MAX), ~3ull);
+	extensions_teardown(&w);
+	extensions_setup(&w, EXT_zcd);
 	for (unsigned n = 0; n < ARRAY_SIZE(epcs); n++)
-		assert_int_equal(written(w.machine, epcs[n], UINT64_MAX), ~1ull);
-	teardown(&w);
+		assert_int_equal(extensions_written(w.machine, epcs[n], UINT64_MAX), ~1ull);
+	extensions_teardown(&w);
 }
 
 struct csr_range {
@@ -272,14 +272,14 @@ static void test_csrs(void **unused)
 
 		if (ext == EXT_i || ext == EXT_zicsr)
 			continue;
-		setup(&w, ext);
+		extensions_setup(&w, ext);
 		for (unsigned i = 0; i < ARRAY_SIZE(csrs); i++) {
 			if (isa_has(w.hart->isa, csrs[i].ext))
 				continue;
 			for (u16 number = csrs[i].first; number <= csrs[i].last; number++)
 				check_both(&w, read_csr(number), REASON_csr_missing);
 		}
-		teardown(&w);
+		extensions_teardown(&w);
 	}
 }
 
@@ -336,12 +336,13 @@ static void test_bits(void **unused)
 		struct machine *less = machine_create(without_name(name));
 		u64 bits = ext_bits[i].bits, now;
 
-		written(more, 0x303, UINT64_MAX); /* hideleg has no more than mideleg */
-		if ((written(more, ext_bits[i].number, UINT64_MAX) & bits) != bits)
+		extensions_written(more, 0x303, UINT64_MAX); /* hideleg has no more than mideleg */
+		if ((extensions_written(more, ext_bits[i].number, UINT64_MAX) & bits) != bits)
 			fail_msg("0x%x: not all bits of %s", ext_bits[i].number, name);
 		/* The register itself may be gone as well. */
 		if (csr_peek(&less->hart, ext_bits[i].number, &now))
-			assert_int_equal(written(less, ext_bits[i].number, UINT64_MAX) & bits, 0);
+			assert_int_equal(
+				extensions_written(less, ext_bits[i].number, UINT64_MAX) & bits, 0);
 		machine_free(more);
 		machine_free(less);
 	}
@@ -359,12 +360,12 @@ static void test_misa(void **unused)
 			continue;
 		bit = BIT(isa_ext_name(ext)[0] - 'a');
 		machine = machine_create(EXT_ALL);
-		assert_int_equal(written(machine, 0x301, 0) & bit, bit);
+		assert_int_equal(extensions_written(machine, 0x301, 0) & bit, bit);
 		machine_free(machine);
 		if (ext == EXT_i)
 			continue;
 		machine = machine_create(without_name(isa_ext_name(ext)));
-		assert_int_equal(written(machine, 0x301, UINT64_MAX) & bit, 0);
+		assert_int_equal(extensions_written(machine, 0x301, UINT64_MAX) & bit, 0);
 		machine_free(machine);
 	}
 }
@@ -392,8 +393,9 @@ static void test_translation(void **unused)
 		for (unsigned n = 0; n < (hypervisor ? ARRAY_SIZE(numbers) : 1); n++) {
 			u64 value = (u64)cases[i].has << 60;
 
-			assert_int_equal(written(machine, numbers[n], value), value);
-			assert_int_equal(written(machine, numbers[n], (u64)cases[i].lacks << 60),
+			assert_int_equal(extensions_written(machine, numbers[n], value), value);
+			assert_int_equal(extensions_written(machine, numbers[n],
+							    (u64)cases[i].lacks << 60),
 					 value);
 		}
 		machine_free(machine);
@@ -407,10 +409,12 @@ static void test_modes(void **unused)
 	struct machine *no_u = machine_create(without_name("u"));
 
 	(void)unused;
-	assert_int_equal(field_get(written(no_s, 0x300, 0), MSTATUS_MPP), PRIV_U);
-	assert_int_equal(field_get(written(no_s, 0x300, 1ull << 11), MSTATUS_MPP), PRIV_U);
-	assert_int_equal(field_get(written(no_s, 0x300, MSTATUS_MPP), MSTATUS_MPP), PRIV_M);
-	assert_int_equal(field_get(written(no_u, 0x300, 0), MSTATUS_MPP), PRIV_M);
+	assert_int_equal(field_get(extensions_written(no_s, 0x300, 0), MSTATUS_MPP), PRIV_U);
+	assert_int_equal(field_get(extensions_written(no_s, 0x300, 1ull << 11), MSTATUS_MPP),
+			 PRIV_U);
+	assert_int_equal(field_get(extensions_written(no_s, 0x300, MSTATUS_MPP), MSTATUS_MPP),
+			 PRIV_M);
+	assert_int_equal(field_get(extensions_written(no_u, 0x300, 0), MSTATUS_MPP), PRIV_M);
 	assert_true(machine_step(no_u, RAM_BASE, 0x30200073)); /* mret */
 	assert_int_equal(no_u->hart.priv, PRIV_M);
 	assert_int_equal(field_get(no_u->hart.mstatus, MSTATUS_MPP), PRIV_M);

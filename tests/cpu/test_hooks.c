@@ -5,7 +5,7 @@
 #include "cpu/timed/hooks.h"
 #include "tests/cpu/fixture.h"
 
-static bool look(struct hart *hart)
+static bool hooks_look(struct hart *hart)
 {
 	hart_yield(hart);
 	return true;
@@ -20,7 +20,8 @@ static u64 seven_cycles(const struct hart *hart)
 /* Rows that another table serves stay; those of time are the hart's own again. */
 static void test_rows(void **state)
 {
-	static const struct hart_hooks looks = { .look = look }, times = { .cycles = seven_cycles };
+	static const struct hart_hooks looks = { .look = hooks_look },
+				       times = { .cycles = seven_cycles };
 	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 	struct hart *hart = &machine->hart;
 
@@ -30,13 +31,13 @@ static void test_rows(void **state)
 	hart_hooks_add(hart, &looks);
 	hart_hooks_add(hart, &times);
 	hart_hooks_add(hart, &times);
-	assert_ptr_equal(hart->hooks.look, look);
+	assert_ptr_equal(hart->hooks.look, hooks_look);
 	assert_ptr_equal(hart->hooks.tier, trigger_hooks.tier);
 	assert_int_equal(hart_cycles(hart), 7);
 	assert_int_equal(hart_time(hart), 0);
 	hart_hooks_remove(hart, &times);
 	assert_int_equal(hart_cycles(hart), 0);
-	assert_ptr_equal(hart->hooks.look, look);
+	assert_ptr_equal(hart->hooks.look, hooks_look);
 	hart_hooks_remove(hart, &looks);
 	hart_hooks_remove(hart, &timed_hooks);
 	assert_memory_equal(&hart->hooks.cycles, &hart_untimed.cycles, sizeof(hart_untimed.cycles));
@@ -48,7 +49,7 @@ static void test_rows(void **state)
 /* The run loop leaves off where a hook says so, before it runs anything. */
 static void test_look(void **state)
 {
-	static const struct hart_hooks looks = { .look = look };
+	static const struct hart_hooks looks = { .look = hooks_look };
 	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 	struct hart *hart = &machine->hart;
 

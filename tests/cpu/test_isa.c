@@ -47,7 +47,7 @@ static bool listed(unsigned special, unsigned general)
 	return false;
 }
 
-static unsigned bits_of(const char *pattern)
+static unsigned isa_bits_of(const char *pattern)
 {
 	unsigned count = 0;
 
@@ -66,7 +66,7 @@ static void test_patterns(void **unused)
 		/* The length of the pattern is the one that its low bits say. */
 		assert_int_equal(mask & 3, 3);
 		assert_int_equal(match & ~mask, 0);
-		assert_int_equal(bits_of(isa_ops[op].pattern), 8 * insn_length(match));
+		assert_int_equal(isa_bits_of(isa_ops[op].pattern), 8 * insn_length(match));
 	}
 	assert_true(isa_pattern("iiiiiiiiiiii aaaaa 000 ddddd 0010011", &mask, &match));
 	assert_int_equal(mask, 0x707f);

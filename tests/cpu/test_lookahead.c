@@ -27,7 +27,7 @@ static const u32 code[] = {
 /* These are the instructions of which there are records: not the branch at the end. */
 static const u8 order[] = { 0, 1, 2, 3, 4, 5, 6, 8 };
 
-static struct machine *prepare(void)
+static struct machine *lookahead_prepare(void)
 {
 	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 	struct hart *hart = &machine->hart;
@@ -42,7 +42,7 @@ static struct machine *prepare(void)
 
 static void the_next_instructions(void **state)
 {
-	struct machine *machine = prepare();
+	struct machine *machine = lookahead_prepare();
 	struct timing_record records[MOST];
 	unsigned count = lookahead(&machine->hart, NULL, records, MOST);
 
@@ -62,7 +62,7 @@ static void the_next_instructions(void **state)
 /* A locked region denies machine mode a page: the load and the store would trap. */
 static void what_memory_protection_denies(void **state)
 {
-	struct machine *machine = prepare();
+	struct machine *machine = lookahead_prepare();
 	struct pmp *pmp = &machine->hart.pmp;
 	struct timing_record records[MOST];
 
@@ -82,7 +82,7 @@ static void what_memory_protection_denies(void **state)
 
 static void behind_an_instruction(void **state)
 {
-	struct machine *machine = prepare();
+	struct machine *machine = lookahead_prepare();
 	const struct timing_record skipped = { .pc = CODE - 4, .raw = 0xb0002573 }; /* csrr a0 */
 	struct timing_record records[MOST];
 
@@ -95,7 +95,7 @@ static void behind_an_instruction(void **state)
 
 static void nothing_is_done(void **state)
 {
-	struct machine *machine = prepare();
+	struct machine *machine = lookahead_prepare();
 	struct timing_record records[MOST];
 	struct hart *before = malloc(sizeof(*before));
 	u8 *memo = malloc(MEMO_BYTES);

@@ -86,7 +86,7 @@ static bool mem_execute(struct world *world, u32 raw, u64 a0, u64 a1)
 	return good;
 }
 
-static u64 load(struct world *world, u32 raw, u64 va)
+static u64 mem_load_raw(struct world *world, u32 raw, u64 va)
 {
 	assert_true(mem_execute(world, raw, 0, va));
 	return world->hart->x[10];
@@ -173,7 +173,8 @@ static void test_device(void **unused)
 		unsigned size = 1u << n;
 		u64 mask = n == 3 ? UINT64_MAX : BIT(8 * size) - 1;
 
-		assert_int_equal(load(&world, loads[n], VA + 0x40), 0xfedcba9876543210ull & mask);
+		assert_int_equal(mem_load_raw(&world, loads[n], VA + 0x40),
+				 0xfedcba9876543210ull & mask);
 		assert_int_equal(recorder.offset, 0x40);
 		assert_int_equal(recorder.size, size);
 		assert_true(mem_execute(&world, stores[n], 0x1122334455667788ull, VA + 0x48));
@@ -216,7 +217,7 @@ static void test_misaligned(void **unused)
 			for (unsigned i = 0; i < 32; i++)
 				*(i < 16 ? &low[i] : &high[i - 16]) = expected[i] = (u8)(i + 1);
 			memcpy(&value, expected + at, size);
-			assert_int_equal(load(&world, loads[n], va), value);
+			assert_int_equal(mem_load_raw(&world, loads[n], va), value);
 			value = 0xf1e2d3c4b5a69788ull;
 			memcpy(expected + at, &value, size);
 			assert_true(mem_execute(&world, stores[n], value, va));
@@ -240,7 +241,7 @@ static void test_half_an_access(void **unused)
 	assert_trap(world.machine, CAUSE_STORE_PAGE, VA + PAGE_SIZE, REASON_pte_invalid);
 	assert_false(mem_execute(&world, LD, 0, va));
 	assert_trap(world.machine, CAUSE_LOAD_PAGE, VA + PAGE_SIZE, REASON_pte_invalid);
-	assert_int_equal(load(&world, LWU, va), 0x77777777);
+	assert_int_equal(mem_load_raw(&world, LWU, va), 0x77777777);
 	world_free(&world);
 }
 
@@ -263,7 +264,7 @@ static void test_bare_and_back(void **unused)
 	for (unsigned n = 0; n < 5; n++) {
 		world.hart->s[BANK_HS].atp = n & 1 ? satp : 0;
 		hart_regime_changed(world.hart);
-		assert_int_equal(load(&world, LD, LOW), n & 1 ? 2 : 1);
+		assert_int_equal(mem_load_raw(&world, LD, LOW), n & 1 ? 2 : 1);
 		assert_true(mem_execute(&world, SB, n & 1 ? 2 : 1, LOW));
 	}
 	assert_int_equal(*machine_ram(world.machine, LOW), 1);
@@ -283,7 +284,7 @@ static void test_mprv(void **unused)
 	tables_map(&world.tables, PC, 0, HIGH >> 2 | RWX);
 	machine_ram(world.machine, HIGH)[0x100 / 8] = 0x1234;
 	for (unsigned n = 0; n < 3; n++) {
-		assert_int_equal(load(&world, LD, PC + 0x100), 0x1234 + n);
+		assert_int_equal(mem_load_raw(&world, LD, PC + 0x100), 0x1234 + n);
 		assert_true(mem_execute(&world, SD, 0x1235 + n, PC + 0x100));
 	}
 	assert_int_equal(*machine_ram(world.machine, PC + 0x100), 0);
@@ -291,9 +292,9 @@ static void test_mprv(void **unused)
 	set_status(&world, MSTATUS_MPRV | (u64)PRIV_U << 11);
 	expect_fault(&world, LD, PC + 0x100, CAUSE_LOAD_PAGE, REASON_pte_supervisor);
 	set_status(&world, MSTATUS_MPRV | (u64)PRIV_M << 11);
-	assert_int_equal(load(&world, LD, PC + 0x100), 0);
+	assert_int_equal(mem_load_raw(&world, LD, PC + 0x100), 0);
 	set_status(&world, (u64)PRIV_S << 11);
-	assert_int_equal(load(&world, LD, PC + 0x100), 0);
+	assert_int_equal(mem_load_raw(&world, LD, PC + 0x100), 0);
 	world_free(&world);
 }
 
@@ -309,12 +310,12 @@ static void test_sum_and_mxr(void **unused)
 	for (unsigned n = 0; n < 6; n++) {
 		set_status(&world, n & 1 ? MSTATUS_SUM : 0);
 		if (n & 1)
-			load(&world, LD, VA);
+			mem_load_raw(&world, LD, VA);
 		else
 			expect_fault(&world, LD, VA, CAUSE_LOAD_PAGE, REASON_pte_user);
 		set_status(&world, n & 1 ? MSTATUS_MXR : 0);
 		if (n & 1)
-			load(&world, LD, VA + PAGE_SIZE);
+			mem_load_raw(&world, LD, VA + PAGE_SIZE);
 		else
 			expect_fault(&world, LD, VA + PAGE_SIZE, CAUSE_LOAD_PAGE, REASON_pte_read);
 	}
@@ -330,12 +331,12 @@ static void test_dirty_bit(void **unused)
 	(void)unused;
 	world_init(&world);
 	tables_map(&world.tables, VA, 0, pte | PTE_A);
-	load(&world, LD, VA);
+	mem_load_raw(&world, LD, VA);
 	expect_fault(&world, SD, VA, CAUSE_STORE_PAGE, REASON_pte_dirty);
 	world.hart->menvcfg |= MENVCFG_ADUE;
 	hart_regime_changed(world.hart);
 	tables_map(&world.tables, VA, 0, pte);
-	load(&world, LD, VA);
+	mem_load_raw(&world, LD, VA);
 	assert_int_equal(*tables_entry(&world.tables, VA, 0), pte | PTE_A);
 	assert_true(mem_execute(&world, SD, 5, VA));
 	assert_int_equal(*tables_entry(&world.tables, VA, 0), pte | PTE_A | PTE_D);
@@ -367,7 +368,7 @@ static void test_entry_rewritten(void **unused)
 		if (store)
 			assert_true(mem_execute(&world, SD, page, VA));
 		else
-			assert_int_equal(load(&world, LD, VA), page);
+			assert_int_equal(mem_load_raw(&world, LD, VA), page);
 		assert_int_equal(*tables_entry(&world.tables, VA, 0),
 				 pte | PTE_A | (store ? PTE_D : 0));
 	}
@@ -414,11 +415,11 @@ static void test_fences(void **unused)
 		}
 		tables_map(&world.tables, va, cases[i].level, LOW >> 2 | RWX);
 		for (u64 at = 0; at < size; at += 0x3000)
-			assert_int_equal(load(&world, LD, va + at), 1);
+			assert_int_equal(mem_load_raw(&world, LD, va + at), 1);
 		tables_map(&world.tables, va, cases[i].level, HIGH >> 2 | RWX);
 		assert_true(mem_execute(&world, cases[i].raw, cases[i].asid, va + cases[i].named));
 		for (u64 at = 0; at < size; at += 0x3000)
-			assert_int_equal(load(&world, LD, va + at), 2);
+			assert_int_equal(mem_load_raw(&world, LD, va + at), 2);
 	}
 	world_free(&world);
 }
@@ -444,7 +445,7 @@ static void test_pmp_within_a_page(void **unused)
 		expect_fault(&world, LB, VA + 0x103, CAUSE_LOAD_ACCESS, REASON_pmp);
 		/* An access across the boundary matches no region entirely. */
 		expect_fault(&world, LD, VA + 0xfc, CAUSE_LOAD_ACCESS, REASON_pmp);
-		load(&world, LW, VA + 0x200);
+		mem_load_raw(&world, LW, VA + 0x200);
 		expect_fault(&world, SW, VA + 0x200, CAUSE_STORE_ACCESS, REASON_pmp);
 	}
 	/* A change of the registers holds at once. */
@@ -463,7 +464,7 @@ static void test_pmp_whole_page(void **unused)
 	(void)unused;
 	world_init(&world);
 	pmp = &world.hart->pmp;
-	load(&world, LD, VA);
+	mem_load_raw(&world, LD, VA);
 	assert_true(mem_execute(&world, SD, 1, VA));
 	pmp->addr[0] = LOW >> 2 | 511;
 	for (unsigned n = 0; n < 8; n++) {
@@ -488,32 +489,32 @@ static void test_reservations(void **unused)
 	world_init(&world);
 	*machine_ram(world.machine, LOW) = 0xffffffff80000000ull;
 	/* Without LR it fails. */
-	assert_int_equal(load(&world, SC_D, VA), 1);
-	assert_int_equal(load(&world, LR_W, VA), 0xffffffff80000000ull);
+	assert_int_equal(mem_load_raw(&world, SC_D, VA), 1);
+	assert_int_equal(mem_load_raw(&world, LR_W, VA), 0xffffffff80000000ull);
 	assert_true(mem_execute(&world, SC_W, 5, VA));
 	assert_int_equal(world.hart->x[10], 0);
 	assert_int_equal(*machine_ram(world.machine, LOW), 0xffffffff00000005ull);
 	/* It succeeds only once; elsewhere it fails, and the reservation is lost. */
-	assert_int_equal(load(&world, SC_W, VA), 1);
-	load(&world, LR_D, VA);
-	assert_int_equal(load(&world, SC_D, VA + 8), 1);
-	assert_int_equal(load(&world, SC_D, VA), 1);
+	assert_int_equal(mem_load_raw(&world, SC_W, VA), 1);
+	mem_load_raw(&world, LR_D, VA);
+	assert_int_equal(mem_load_raw(&world, SC_D, VA + 8), 1);
+	assert_int_equal(mem_load_raw(&world, SC_D, VA), 1);
 	/* An SC of another size fails. */
-	load(&world, LR_W, VA);
-	assert_int_equal(load(&world, SC_D, VA), 1);
+	mem_load_raw(&world, LR_W, VA);
+	assert_int_equal(mem_load_raw(&world, SC_D, VA), 1);
 	/* An SC that would fail still faults as a store. */
 	expect_fault(&world, SC_W, VA + 2, CAUSE_STORE_MISALIGNED, REASON_misaligned);
 	expect_fault(&world, LR_D, VA + 4, CAUSE_LOAD_MISALIGNED, REASON_misaligned);
 	tables_map(&world.tables, VA, 0, LOW >> 2 | PTE_V | PTE_R | PTE_A);
 	assert_true(mem_execute(&world, SFENCE, 0, 0));
-	load(&world, LR_D, VA);
+	mem_load_raw(&world, LR_D, VA);
 	expect_fault(&world, SC_D, VA, CAUSE_STORE_PAGE, REASON_pte_write);
 	/* Reset takes it away. */
 	tables_map(&world.tables, VA, 0, LOW >> 2 | RWX);
-	load(&world, LR_D, VA);
+	mem_load_raw(&world, LR_D, VA);
 	hart_reset(world.hart, 0);
 	machine_open_pmp(world.machine);
-	assert_int_equal(load(&world, SC_D, LOW), 1);
+	assert_int_equal(mem_load_raw(&world, SC_D, LOW), 1);
 	assert_int_equal(*machine_ram(world.machine, LOW), 0xffffffff00000005ull);
 	world_free(&world);
 }

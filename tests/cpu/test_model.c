@@ -20,7 +20,7 @@ static const char *const names[] = {
 
 static const char *const model_names[] = { "rv64gc", "rva20s64", "rva22s64", "rva23s64", "max" };
 
-static unsigned find(const char *name)
+static unsigned model_find(const char *name)
 {
 	unsigned ext = 0;
 
@@ -31,7 +31,7 @@ static unsigned find(const char *name)
 
 static bool has(u128 set, const char *name)
 {
-	unsigned ext = find(name);
+	unsigned ext = model_find(name);
 
 	return ext < EXT_COUNT && (set >> ext & 1);
 }
@@ -142,13 +142,13 @@ static void test_names(void **unused)
 		snprintf(list, sizeof(list), "%s", mentioned[i]);
 		for (name = strtok_r(list, " ", &rest); name; name = strtok_r(NULL, " ", &rest)) {
 			snprintf(word, sizeof(word), " %s ", name);
-			if (find(name) == EXT_COUNT && !strstr(known, word))
+			if (model_find(name) == EXT_COUNT && !strstr(known, word))
 				fail_msg("model.def: what is %s?", name);
 		}
 	}
 	snprintf(list, sizeof(list), "%s", lacks);
 	for (name = strtok_r(list, " ", &rest); name; name = strtok_r(NULL, " ", &rest))
-		if (find(name) < EXT_COUNT)
+		if (model_find(name) < EXT_COUNT)
 			fail_msg("%s is there, and not to be in LACKS", name);
 }
 
@@ -300,8 +300,8 @@ static void test_as_qemu(void **unused)
 		snprintf(list, sizeof(list), "%s", qemu_models[i].isa);
 		for (name = strtok_r(list, "_", &rest); name; name = strtok_r(NULL, "_", &rest)) {
 			snprintf(word, sizeof(word), " %s ", name);
-			if (find(name) < EXT_COUNT && !strstr(qemu_models[i].more, word))
-				theirs |= EXT_BIT(find(name));
+			if (model_find(name) < EXT_COUNT && !strstr(qemu_models[i].more, word))
+				theirs |= EXT_BIT(model_find(name));
 		}
 		for (unsigned ext = 0; ext < EXT_COUNT; ext++) {
 			snprintf(word, sizeof(word), " %s ", names[ext]);

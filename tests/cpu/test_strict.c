@@ -42,7 +42,7 @@ static void found(void *ctx, const struct strict_finding *finding)
 	world->last = *finding;
 }
 
-static void map(struct world *world, u64 va, u64 pa, u64 bits)
+static void strict_map(struct world *world, u64 va, u64 pa, u64 bits)
 {
 	tables_map(&world->tables, va, 0, pa >> 2 | bits);
 }
@@ -55,9 +55,9 @@ static void world_init(struct world *world)
 	world->hart = &world->machine->hart;
 	machine_open_pmp(world->machine);
 	tables_init(&world->tables, world->machine, &world->stage, 3);
-	map(world, PC, PC & PAGE_MASK, RWX);
-	map(world, VA, LOW, RWX);
-	map(world, VA + PAGE_SIZE, LOW + PAGE_SIZE, RWX);
+	strict_map(world, PC, PC & PAGE_MASK, RWX);
+	strict_map(world, VA, LOW, RWX);
+	strict_map(world, VA + PAGE_SIZE, LOW + PAGE_SIZE, RWX);
 	world->hart->s[BANK_HS].atp = 8ull << 60 | world->stage.root >> 12;
 	world->hart->priv = PRIV_S;
 	hart_regime_changed(world->hart);
@@ -123,7 +123,7 @@ static void test_changes(void **state)
 		strict_step(&world, accesses[access], VA + 8);
 		strict_step(&world, accesses[access], VA + 8);
 		assert_int_equal(world.count, 0);
-		map(&world, VA, changes[change].pa, changes[change].bits);
+		strict_map(&world, VA, changes[change].pa, changes[change].bits);
 		strict_step(&world, accesses[access], VA + 8);
 		if (world.count != told)
 			fail_msg("change %u, access %u: told %u times", change, access,
@@ -145,7 +145,7 @@ static void test_finding(void **state)
 	(void)state;
 	world_init(&world);
 	strict_step(&world, SD, VA + 8);
-	map(&world, VA, HIGH, PTE_V | PTE_R | PTE_A);
+	strict_map(&world, VA, HIGH, PTE_V | PTE_R | PTE_A);
 	strict_step(&world, SD, VA + 8);
 	assert_int_equal(world.count, 1);
 	assert_int_equal(world.last.pc, PC);
@@ -173,9 +173,9 @@ static void test_more_rights(void **state)
 
 	(void)state;
 	world_init(&world);
-	map(&world, VA, LOW, PTE_V | PTE_R | PTE_A | PTE_D);
+	strict_map(&world, VA, LOW, PTE_V | PTE_R | PTE_A | PTE_D);
 	strict_step(&world, LD, VA);
-	map(&world, VA, LOW, RWX);
+	strict_map(&world, VA, LOW, RWX);
 	strict_step(&world, LD, VA);
 	strict_step(&world, SD, VA);
 	assert_int_equal(world.count, 0);
@@ -188,9 +188,9 @@ static void test_fetch(void **state)
 
 	(void)state;
 	world_init(&world);
-	map(&world, OTHER_PC, PC & PAGE_MASK, RWX);
+	strict_map(&world, OTHER_PC, PC & PAGE_MASK, RWX);
 	strict_execute(&world, OTHER_PC, NOP, 0);
-	map(&world, OTHER_PC, PC & PAGE_MASK, RWX & ~PTE_X);
+	strict_map(&world, OTHER_PC, PC & PAGE_MASK, RWX & ~PTE_X);
 	strict_execute(&world, OTHER_PC, NOP, 0);
 	assert_int_equal(world.count, 1);
 	assert_int_equal(world.last.type, ACCESS_FETCH);
@@ -208,7 +208,7 @@ static void test_crossing(void **state)
 	strict_step(&world, LD, VA);
 	strict_step(&world, LD, VA + PAGE_SIZE);
 	strict_step(&world, LD, VA + PAGE_SIZE - 4);
-	map(&world, VA + PAGE_SIZE, HIGH, RWX);
+	strict_map(&world, VA + PAGE_SIZE, HIGH, RWX);
 	strict_step(&world, LD, VA);
 	assert_int_equal(world.count, 0);
 	strict_step(&world, LD, VA + PAGE_SIZE - 4);
@@ -225,14 +225,14 @@ static void test_patience(void **state)
 	world_init(&world);
 	world.strict.patience = 10;
 	strict_step(&world, LD, VA);
-	map(&world, VA, HIGH, RWX);
+	strict_map(&world, VA, HIGH, RWX);
 	for (unsigned n = 0; n < 8; n++)
 		strict_step(&world, LD, VA);
 	strict_step(&world, SFENCE_VA, VA);
 	for (unsigned n = 0; n < 20; n++)
 		strict_step(&world, LD, VA);
 	assert_int_equal(world.count, 0);
-	map(&world, VA, LOW, RWX);
+	strict_map(&world, VA, LOW, RWX);
 	for (unsigned n = 0; n < 10; n++)
 		strict_step(&world, LD, VA);
 	assert_int_equal(world.count, 0);
@@ -254,7 +254,7 @@ static void test_limit(void **state)
 	world.strict.place_count = STRICT_PLACES - 1;
 	strict_step(&world, LD, VA);
 	strict_step(&world, LD, VA + PAGE_SIZE);
-	map(&world, VA, HIGH, RWX);
+	strict_map(&world, VA, HIGH, RWX);
 	strict_step(&world, LD, VA);
 	assert_int_equal(world.count, 1);
 	strict_execute(&world, PC + 8, LD, VA);

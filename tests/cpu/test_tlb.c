@@ -10,7 +10,7 @@
 #define RWX (PTE_V | PTE_R | PTE_W | PTE_X | PTE_A | PTE_D)
 #define SD 0x00a5b023 /* sd a0, 0(a1) */
 
-static void store(struct machine *machine, u64 va)
+static void tlb_store(struct machine *machine, u64 va)
 {
 	machine->hart.x[10] = va;
 	machine->hart.x[11] = va;
@@ -38,7 +38,7 @@ static void test_stores_mark(void **unused)
 		tlb_forget_writes(machine->hart.tlb);
 		ram_clean(&machine->ram);
 		for (u64 n = 0; n < pages; n++) {
-			store(machine, VA + n * PAGE_SIZE);
+			tlb_store(machine, VA + n * PAGE_SIZE);
 			assert_true(machine->ram.dirty[first + n]);
 		}
 		assert_false(machine->ram.dirty[first + pages]);

@@ -17,7 +17,7 @@
 
 static const u8 privs[] = { PRIV_U, PRIV_S, PRIV_M };
 
-static struct machine *create(void)
+static struct machine *trap_create(void)
 {
 	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 
@@ -27,7 +27,7 @@ static struct machine *create(void)
 	return machine;
 }
 
-static void set_mode(struct hart *hart, u8 priv, u64 mstatus)
+static void trap_set_mode(struct hart *hart, u8 priv, u64 mstatus)
 {
 	hart->priv = priv;
 	csr_set_mstatus(hart, mstatus);
@@ -37,7 +37,7 @@ static void set_mode(struct hart *hart, u8 priv, u64 mstatus)
 /* The cause's bit decides on delegation, which never happens from M-mode. */
 static void test_target(void **unused)
 {
-	struct machine *machine = create();
+	struct machine *machine = trap_create();
 	struct hart *hart = &machine->hart;
 	bool virt = true;
 
@@ -71,7 +71,7 @@ static void check_entry(struct machine *machine, u8 from, bool to_s, u64 mstatus
 
 	hart->medeleg = to_s ? BIT(CAUSE_LOAD_PAGE) : 0;
 	hart->mepc = hart->mcause = hart->mtval = s->epc = s->cause = s->tval = 77;
-	set_mode(hart, from, mstatus);
+	trap_set_mode(hart, from, mstatus);
 	before = csr_mstatus(hart);
 	hart->pc = PC;
 	hart_trap(hart, CAUSE_LOAD_PAGE, 0xabc, REASON_pte_read);
@@ -116,7 +116,7 @@ static u64 random_mstatus(u64 *seed)
 
 static void test_entry(void **unused)
 {
-	struct machine *machine = create();
+	struct machine *machine = trap_create();
 	u64 seed = 41;
 
 	(void)unused;
@@ -131,7 +131,7 @@ static void test_entry(void **unused)
 /* In vectored mode interrupts go to base + 4 * cause, exceptions to the base. */
 static void test_vectors(void **unused)
 {
-	struct machine *machine = create();
+	struct machine *machine = trap_create();
 	struct hart *hart = &machine->hart;
 
 	(void)unused;
@@ -144,7 +144,7 @@ static void test_vectors(void **unused)
 		hart->medeleg = to_s ? UINT64_MAX : 0;
 		hart->mideleg = to_s ? S_BITS : 0;
 		hart->mie = hart->mip = interrupt ? BIT(IRQ_SEI) : 0;
-		set_mode(hart, PRIV_U, 0);
+		trap_set_mode(hart, PRIV_U, 0);
 		hart->pc = PC;
 		if (interrupt) {
 			assert_true(trap_interrupt(hart));
@@ -166,7 +166,7 @@ static void test_vectors(void **unused)
  */
 static void test_returns(void **unused)
 {
-	struct machine *machine = create();
+	struct machine *machine = trap_create();
 	struct hart *hart = &machine->hart;
 	u64 seed = 42;
 
@@ -176,7 +176,7 @@ static void test_returns(void **unused)
 		bool mret = n & 1;
 		u8 to;
 
-		set_mode(hart, PRIV_M, mstatus);
+		trap_set_mode(hart, PRIV_M, mstatus);
 		before = csr_mstatus(hart);
 		hart->mepc = PC + 0x100;
 		hart->s[BANK_HS].epc = PC + 0x200;
@@ -226,7 +226,7 @@ static u64 oracle_interrupt(const struct hart *hart, u64 pending, u8 *to)
 
 static void test_interrupts(void **unused)
 {
-	struct machine *machine = create();
+	struct machine *machine = trap_create();
 	struct hart *hart = &machine->hart;
 	u64 seed = 43, taken = 0;
 
@@ -240,7 +240,7 @@ static void test_interrupts(void **unused)
 		hart->mie = random_u64(&seed) & (S_BITS | M_BITS);
 		hart->mideleg = random_u64(&seed) & S_BITS;
 		hart->pc = PC;
-		set_mode(hart, privs[n % 3], random_mstatus(&seed));
+		trap_set_mode(hart, privs[n % 3], random_mstatus(&seed));
 		cause = oracle_interrupt(hart, hart->mip | wires, &to);
 		assert_int_equal(trap_interrupt(hart), cause != 0);
 		if (!cause)
@@ -261,7 +261,7 @@ static void test_interrupts(void **unused)
 static void test_pins(void **unused)
 {
 	static const u8 pins[] = { IRQ_MSI, IRQ_MTI, IRQ_SEI, IRQ_MEI };
-	struct machine *machine = create();
+	struct machine *machine = trap_create();
 	struct hart *hart = &machine->hart;
 
 	(void)unused;
@@ -327,14 +327,14 @@ static const struct right rights[] = {
 
 static void test_rights(void **unused)
 {
-	struct machine *machine = create();
+	struct machine *machine = trap_create();
 	struct hart *hart = &machine->hart;
 
 	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(rights); i++) {
 		bool legal;
 
-		set_mode(hart, rights[i].priv, rights[i].mstatus);
+		trap_set_mode(hart, rights[i].priv, rights[i].mstatus);
 		hart->waiting = false;
 		legal = machine_step(machine, PC, rights[i].raw);
 		if (legal != !rights[i].reason)
@@ -360,7 +360,7 @@ static void test_cache_block_rights(void **unused)
 		{ 0x0015200f, 0x40 }, { 0x0025200f, 0x40 }, /* cbo.clean, cbo.flush */
 		{ 0x0045200f, 0x80 }, /* cbo.zero */
 	};
-	struct machine *machine = create();
+	struct machine *machine = trap_create();
 	struct hart *hart = &machine->hart;
 
 	(void)unused;
@@ -370,7 +370,7 @@ static void test_cache_block_rights(void **unused)
 
 		hart->menvcfg = n & 1 ? cbos[i].field : ~0xf0ull & ~MENVCFG_STCE;
 		hart->senvcfg = n & 2 ? cbos[i].field : 0;
-		set_mode(hart, privs[n % 12 / 4], 0);
+		trap_set_mode(hart, privs[n % 12 / 4], 0);
 		hart->x[10] = RAM_BASE + 0x8000;
 		expected = hart->priv == PRIV_M || ((n & 1) && (hart->priv == PRIV_S || (n & 2)));
 		legal = machine_step(machine, PC, cbos[i].raw);
@@ -403,7 +403,7 @@ static void test_exceptions(void **unused)
 		{ 0x0005a52f | 2 << 27, { 4, 4, 4 }, HOLE + 13 }, /* lr.w a0, (a1) */
 		{ 0x00a5a52f, { 6, 6, 6 }, HOLE + 13 }, /* amoadd.w a0, a0, (a1) */
 	};
-	struct machine *machine = create();
+	struct machine *machine = trap_create();
 	struct hart *hart = &machine->hart;
 
 	(void)unused;
@@ -411,7 +411,7 @@ static void test_exceptions(void **unused)
 		for (unsigned mode = 0; mode < ARRAY_SIZE(privs); mode++) {
 			u64 steps = hart->steps, retired = hart_retired(hart);
 
-			set_mode(hart, privs[mode], 0);
+			trap_set_mode(hart, privs[mode], 0);
 			hart->x[10] = HOLE;
 			hart->x[11] = HOLE + 13;
 			assert_false(machine_step(machine, PC, cases[i].raw));
@@ -430,7 +430,7 @@ static void test_exceptions(void **unused)
 /* An instruction whose second half cannot be fetched reports that half. */
 static void test_fetch(void **unused)
 {
-	struct machine *machine = create();
+	struct machine *machine = trap_create();
 	struct hart *hart = &machine->hart;
 	u64 last = RAM_BASE + RAM_SIZE - 2;
 
@@ -457,7 +457,7 @@ static void test_fetch(void **unused)
 /* WFI ends when an enabled interrupt is pending, whatever MIE and delegation say. */
 static void test_wfi(void **unused)
 {
-	struct machine *machine = create();
+	struct machine *machine = trap_create();
 	struct hart *hart = &machine->hart;
 	struct irq timer = hart_irq(hart, IRQ_MTI);
 
@@ -474,7 +474,7 @@ static void test_wfi(void **unused)
 	assert_false(hart->waiting);
 	assert_int_equal(hart->pc, PC + 4);
 	assert_false(trap_interrupt(hart));
-	set_mode(hart, PRIV_M, MSTATUS_MIE);
+	trap_set_mode(hart, PRIV_M, MSTATUS_MIE);
 	assert_true(trap_interrupt(hart));
 	assert_int_equal(hart->mepc, PC + 4);
 	machine_free(machine);
@@ -483,7 +483,7 @@ static void test_wfi(void **unused)
 /* A hart whose handler cannot begin is soon dead. */
 static void test_dead_at_once(void **unused)
 {
-	struct machine *machine = create();
+	struct machine *machine = trap_create();
 	struct hart *hart = &machine->hart;
 
 	(void)unused;
@@ -499,7 +499,7 @@ static void test_dead_at_once(void **unused)
 static void test_dead_in_the_handler(void **unused)
 {
 	const u32 handler[] = { 0xff010113, 0x00113023 }; /* addi sp, sp, -16; sd ra, 0(sp) */
-	struct machine *machine = create();
+	struct machine *machine = trap_create();
 	struct hart *hart = &machine->hart;
 
 	(void)unused;
@@ -522,7 +522,7 @@ static void test_alive(void **unused)
 
 	(void)unused;
 	for (unsigned with_mret = 0; with_mret < 2; with_mret++) {
-		struct machine *machine = create();
+		struct machine *machine = trap_create();
 		struct hart *hart = &machine->hart;
 
 		memcpy(machine_ram(machine, M_VECTOR), with_mret ? &mret : jump_back,

@@ -38,7 +38,7 @@ static const struct {
 	{ { 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 9, 8, 1 }, 112 },
 };
 
-static u32 encode(u32 base, unsigned list, unsigned spimm)
+static u32 zcmp_encode(u32 base, unsigned list, unsigned spimm)
 {
 	return base | (list + 4) << 4 | spimm << 2;
 }
@@ -63,7 +63,7 @@ static void check_push(struct machine *machine, unsigned list, unsigned spimm)
 
 	fill_registers(&machine->hart, 0x1111000000000000);
 	fill_stack(machine);
-	assert_true(machine_step(machine, CODE, encode(PUSH, list, spimm)));
+	assert_true(machine_step(machine, CODE, zcmp_encode(PUSH, list, spimm)));
 	assert_int_equal(machine->hart.pc, CODE + 2);
 	for (; lists[list].regs[count]; count++)
 		assert_int_equal(*machine_ram(machine, STACK - 8 - 8 * count),
@@ -97,7 +97,7 @@ static void check_pop(struct machine *machine, u32 base, unsigned list, unsigned
 			ra++;
 		*machine_ram(machine, top - 8 - 8 * ra) = want[RA] = CODE + 0x101;
 	}
-	assert_true(machine_step(machine, CODE, encode(base, list, spimm)));
+	assert_true(machine_step(machine, CODE, zcmp_encode(base, list, spimm)));
 	assert_int_equal(machine->hart.pc, base == POP ? CODE + 2 : CODE + 0x100);
 	assert_memory_equal(x + 1, want + 1, sizeof(want) - 8);
 }
@@ -164,7 +164,7 @@ static void test_faults(void **unused)
 		hart_sfence(hart, NULL, NULL);
 		hart->priv = PRIV_S;
 		hart_regime_changed(hart);
-		assert_false(machine_step(machine, CODE, encode(ops[n], 11, 0)));
+		assert_false(machine_step(machine, CODE, zcmp_encode(ops[n], 11, 0)));
 		assert_int_equal(hart->mcause, push ? 15 : 13);
 		assert_int_equal(hart->mtval, STACK - 8);
 		assert_int_equal(hart->mepc, CODE);
@@ -174,7 +174,7 @@ static void test_faults(void **unused)
 		hart->priv = PRIV_S;
 		hart_regime_changed(hart);
 		hart_sfence(hart, NULL, NULL);
-		assert_true(machine_step(machine, CODE, encode(ops[n], 11, 0)));
+		assert_true(machine_step(machine, CODE, zcmp_encode(ops[n], 11, 0)));
 		assert_int_equal(hart->x[SP], push ? top - 112 : top);
 		assert_int_equal(*machine_ram(machine, top - 13 * 8),
 				 push ? before[RA] : CODE + 0x100);

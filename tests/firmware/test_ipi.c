@@ -8,7 +8,7 @@ static volatile u64 stop;
 static volatile u64 ready;
 
 /* Takes interrupts until told to stop. */
-static void take(u64 unused)
+static void ipi_take(u64 unused)
 {
 	(void)unused;
 	csr_write(sie, SIE_SSIE);
@@ -93,7 +93,7 @@ static void to_others(u64 others, u64 count)
 	for (u64 hart = 0; hart < MAX_HARTS; hart++) {
 		before[hart] = interrupts_taken(hart, 1);
 		if (others >> hart & 1)
-			hart_run(hart, take, 0);
+			hart_run(hart, ipi_take, 0);
 	}
 	time_wait(all_ready, count);
 	for (u64 round = 1; round <= ROUNDS; round++) {

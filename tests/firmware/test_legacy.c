@@ -65,7 +65,7 @@ static void legacy_masks(void)
 		     "harts that do not exist, if any");
 }
 
-static void pointers(void)
+static void legacy_pointers(void)
 {
 	bad_pointer(FIRMWARE_HOLE, 5, "a mask in the firmware's memory: access fault");
 	bad_pointer(NOT_RAM, 5, "a mask where there is no memory: access fault");
@@ -88,5 +88,5 @@ void test_legacy(void)
 	report_equal(legacy(SET_TIMER, -1UL, 0, 0, 0), 0, "set_timer to the end of time");
 	report(!stip(0), "STIP goes");
 	legacy_masks();
-	pointers();
+	legacy_pointers();
 }

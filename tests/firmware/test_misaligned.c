@@ -88,7 +88,7 @@ static void hfence_all(void)
 }
 
 /* The window of a context, in which two neighbours lie apart and the other way round. */
-static void map(const struct context *context, u64 high_bits)
+static void misaligned_map(const struct context *context, u64 high_bits)
 {
 	u64 user = context->supervisor ? 0 : PAGE_U;
 
@@ -117,7 +117,7 @@ static u8 *byte_at(const struct context *context, u64 before, u64 n)
 	return n < before ? &low[PAGE - before + n] : &high[n - before];
 }
 
-static u64 loaded(const struct form *form, const struct context *context, u64 before)
+static u64 misaligned_loaded(const struct form *form, const struct context *context, u64 before)
 {
 	u64 value = 0, unused = 64 - 8 * form->size;
 
@@ -142,7 +142,7 @@ static bool one_value(const struct context *context, const struct form *form, u6
 	if (caught.cause != 3)
 		return false;
 	if (!(form->flags & STORE))
-		return caught.a0 == loaded(form, context, before);
+		return caught.a0 == misaligned_loaded(form, context, before);
 	for (u64 n = 0; n < 32; n++) {
 		u64 at = n - (16 - before); /* into the access */
 		u8 expected = at < form->size ? (u8)(value >> 8 * at) : (u8)(0x9d * n + before);
@@ -162,7 +162,7 @@ static bool has_form(const struct form *form)
 static void values(const struct context *context)
 {
 	report_section(context->values);
-	map(context, usual_bits(context));
+	misaligned_map(context, usual_bits(context));
 	for (const struct form *form = misaligned_forms; form < misaligned_forms_end; form++) {
 		bool good = true;
 
@@ -195,14 +195,14 @@ static bool low_fault(const struct context *context, const struct form *form)
 {
 	bool good;
 
-	map(context, usual_bits(context));
+	misaligned_map(context, usual_bits(context));
 	paging_map(LOW, NULL);
 	good = faults_at(context, form, EDGE - 1);
-	map(context, usual_bits(context));
+	misaligned_map(context, usual_bits(context));
 	return good;
 }
 
-static void faults(const struct context *context)
+static void misaligned_faults(const struct context *context)
 {
 	report_section(context->faults);
 	for (const struct form *form = misaligned_forms; form < misaligned_forms_end; form++) {
@@ -211,12 +211,12 @@ static void faults(const struct context *context)
 		if (form->flags & STACK || !has_form(form))
 			continue;
 		good = low_fault(context, form);
-		map(context, 0);
+		misaligned_map(context, 0);
 		good &= faults_at(context, form, EDGE);
 		/* Pages of U-mode are closed to S-mode without SUM, and the reverse. */
-		map(context, usual_bits(context) ^ PAGE_U);
+		misaligned_map(context, usual_bits(context) ^ PAGE_U);
 		good &= faults_at(context, form, EDGE);
-		map(context, (usual_bits(context) & ~(u64)PAGE_W));
+		misaligned_map(context, (usual_bits(context) & ~(u64)PAGE_W));
 		if (form->flags & STORE)
 			good &= faults_at(context, form, EDGE);
 		report(good, form->name);
@@ -238,16 +238,16 @@ static void opened(void)
 	const struct form *form = form_of(8, 0);
 
 	report_section("misaligned, sstatus");
-	map(&s_paged, PAGE_R | PAGE_W | PAGE_U);
+	misaligned_map(&s_paged, PAGE_R | PAGE_W | PAGE_U);
 	csr_set(sstatus, SSTATUS_SUM);
 	report(one_value(&s_paged, form, 3), "SUM opens a page of U-mode");
 	csr_clear(sstatus, SSTATUS_SUM);
-	map(&s_paged, PAGE_X);
+	misaligned_map(&s_paged, PAGE_X);
 	report(faults_at(&s_paged, form, EDGE), "a page to execute is not to be read");
 	csr_set(sstatus, SSTATUS_MXR);
 	report(one_value(&s_paged, form, 3), "but with MXR it is");
 	csr_clear(sstatus, SSTATUS_MXR);
-	map(&contexts[0], usual_bits(&contexts[0]));
+	misaligned_map(&contexts[0], usual_bits(&contexts[0]));
 	paging_map_as(CODE, (u64)misaligned_code, PAGE_X | PAGE_U);
 	report(one_value(&contexts[0], form, 5), "code may be closed to reading");
 	report(one_value(&contexts[0], form_of(4, SIGNED | STACK), 1), "  compressed, too");
@@ -259,7 +259,7 @@ static void opened(void)
 
 static void guest_float(void)
 {
-	map(&contexts[1], usual_bits(&contexts[1]));
+	misaligned_map(&contexts[1], usual_bits(&contexts[1]));
 	csr_clear(0x200, SSTATUS_FS);
 	csr_set(0x200, FS_CLEAN);
 	csr_clear(sstatus, SSTATUS_FS);
@@ -289,9 +289,9 @@ static void guest_page_faults(void)
 		struct caught caught;
 		u64 htval, htinst;
 
-		map(&contexts[1], PAGE_R | PAGE_W);
+		misaligned_map(&contexts[1], PAGE_R | PAGE_W);
 		report(one_value(&contexts[1], form, 2), cases[i].text);
-		map(&contexts[1], 0);
+		misaligned_map(&contexts[1], 0);
 		paging_map_as(HIGH, NOT_THERE, PAGE_R | PAGE_W);
 		caught = misaligned_run(&contexts[1], form->code, EDGE - 2, 0);
 		htval = csr_read(0x643);
@@ -306,7 +306,7 @@ static void guest_page_faults(void)
 	csr_write(0x680, 0);
 }
 
-static void registers(void)
+static void misaligned_registers(void)
 {
 	static u64 integers[32], floats[32];
 	u64 addr = (u64)pages[1] - 3, value = 0x1122334455667788UL, wrong = 0;
@@ -327,7 +327,7 @@ static void registers(void)
 	report_equal(wrong, 0, "each is stored");
 }
 
-static u64 count(u64 event, u64 flags)
+static u64 misaligned_count(u64 event, u64 flags)
 {
 	u64 first = 3, counter, events;
 
@@ -344,10 +344,12 @@ static u64 count(u64 event, u64 flags)
 static void counts(void)
 {
 	report_section("misaligned, PMU");
-	emulated = count(FW_MISALIGNED_LOAD, 0);
-	report_equal(count(FW_MISALIGNED_LOAD, 0), emulated, "loads that trap are counted");
-	report_equal(count(FW_MISALIGNED_STORE, STORE), emulated, "stores that trap are counted");
-	report_equal(count(FW_MISALIGNED_LOAD, STORE), 0, "no store is a load");
+	emulated = misaligned_count(FW_MISALIGNED_LOAD, 0);
+	report_equal(misaligned_count(FW_MISALIGNED_LOAD, 0), emulated,
+		     "loads that trap are counted");
+	report_equal(misaligned_count(FW_MISALIGNED_STORE, STORE), emulated,
+		     "stores that trap are counted");
+	report_equal(misaligned_count(FW_MISALIGNED_LOAD, STORE), 0, "no store is a load");
 	print(emulated ? "misaligned: by the firmware\n" : "misaligned: by the hart\n");
 }
 
@@ -380,13 +382,13 @@ void test_misaligned(void)
 	counts();
 	values(&s_bare);
 	values(&s_paged);
-	faults(&s_paged);
-	registers();
+	misaligned_faults(&s_paged);
+	misaligned_registers();
 	if (has_hypervisor())
 		csr_write(0x602, 0); /* hedeleg */
 	for (u64 i = 0; i < (has_hypervisor() ? 3 : 1); i++) {
 		values(&contexts[i]);
-		faults(&contexts[i]);
+		misaligned_faults(&contexts[i]);
 	}
 	opened();
 	if (has_hypervisor()) {

@@ -47,7 +47,7 @@ static u64 read_fixed(u64 counter)
 	return counter ? csr_read(instret) : csr_read(cycle);
 }
 
-static void work(void)
+static void pmu_work(void)
 {
 	for (volatile u64 i = 0; i < 1000; i++)
 		;
@@ -66,14 +66,14 @@ static void start_and_stop(u64 counter)
 	struct sbiret ret = sbi(EXT_PMU, START, 0, mask, 1, 1UL << 60);
 
 	first = read_fixed(counter);
-	work();
+	pmu_work();
 	second = read_fixed(counter);
 	report_equal(ret.error, SUCCESS, "start succeeds");
 	report(first >= 1UL << 60 && second > first, "it counts from the initial value");
 	report_equal(sbi(EXT_PMU, START, 0, mask, 0, 0).error, ALREADY_STARTED, "started twice");
 	report_equal(sbi(EXT_PMU, STOP, 0, mask, 0).error, SUCCESS, "stop succeeds");
 	first = read_stopped(counter);
-	work();
+	pmu_work();
 	report_equal(read_fixed(counter), first, "it rests");
 	report_equal(sbi(EXT_PMU, STOP, 0, mask, 0).error, ALREADY_STOPPED, "stopped twice");
 	report_equal(sbi(EXT_PMU, START, 0, mask, 0, 0).error, SUCCESS, "start without a value");
@@ -173,7 +173,7 @@ static void programmable(void)
 		     "  it has 64 bits");
 	report_equal(sbi(EXT_PMU, START, counter, 1, 1, -1000UL).error, SUCCESS, "  starts");
 	report(!(csr_read(sip) & SIP_LCOFIP), "  has not overflown yet");
-	work();
+	pmu_work();
 	report(csr_read(sip) & SIP_LCOFIP, "  its overflow is pending in S-mode");
 	report_equal(sbi(EXT_PMU, STOP, counter, 1, 1).error, SUCCESS, "  stops");
 	csr_write(sip, 0);
@@ -273,7 +273,7 @@ static void overflown(void)
 	snapshot.value[counter] = -1000UL;
 	report_equal(sbi(EXT_PMU, START, 64 * 64, 1UL << counter, 2).error, SUCCESS,
 		     "start from Linux's snapshot");
-	work();
+	pmu_work();
 	report(csr_read(sip) & SIP_LCOFIP, "  it overflows");
 	sbi(EXT_PMU, STOP, 0, 1UL << counter, 2);
 	report_equal(snapshot.overflown, 1UL << counter, "  as the snapshot says");

@@ -19,7 +19,7 @@ static volatile u64 what;
 static u32 code[2] __attribute__((aligned(4096))) = { 0x00000513, 0x00008067 };
 
 /* The other hart: reads all pages of the window, or calls the code, and tells the sum. */
-static void follow(u64 unused)
+static void rfence_follow(u64 unused)
 {
 	(void)unused;
 	paging_on();
@@ -46,7 +46,7 @@ static bool answered(u64 round)
 	return __atomic_load_n(&answer, __ATOMIC_ACQUIRE) == round;
 }
 
-static u64 ask(u64 kind)
+static u64 rfence_ask(u64 kind)
 {
 	what = kind;
 	__atomic_store_n(&command, command + 1, __ATOMIC_RELEASE);
@@ -93,20 +93,20 @@ static void translations(u64 hart)
 	}
 	stop = command = answer = 0;
 	map_all(false);
-	hart_run(hart, follow, 0);
+	hart_run(hart, rfence_follow, 0);
 	for (u64 i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
 		u64 count = touched(ranges[i].first_page, ranges[i].size), new;
 		struct sbiret ret;
 
 		map_all(false);
 		sbi(EXT_RFENCE, 1, 1UL << hart, 0, 0, 0);
-		if (ask(READ_WINDOW) != PAGES)
+		if (rfence_ask(READ_WINDOW) != PAGES)
 			report(false, "the window before the change");
 		for (u64 page = 0; page < count; page++)
 			paging_map(page, pages[page * 2 + 1]);
 		ret = sbi(EXT_RFENCE, ranges[i].function, 1UL << hart, 0, ranges[i].first_page,
 			  ranges[i].size, 0);
-		new = ask(READ_WINDOW);
+		new = rfence_ask(READ_WINDOW);
 		report_equal(ret.error, SUCCESS, ranges[i].text);
 		report_equal(new, count * 100 + PAGES - count, "the other hart sees the new pages");
 	}
@@ -119,7 +119,7 @@ static void instructions(u64 hart)
 	for (u64 n = 0; n < 50; n++) {
 		*(volatile u32 *)code = n << 20 | 0x513;
 		all &= sbi(EXT_RFENCE, 0, 1UL << hart, 0).error == SUCCESS;
-		all &= ask(RUN_CODE) == n;
+		all &= rfence_ask(RUN_CODE) == n;
 	}
 	report(all, "fence.i: the other hart runs the new code");
 }

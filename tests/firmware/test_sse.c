@@ -35,7 +35,7 @@ struct handler {
 static u64 stacks[3][256] __attribute__((aligned(16)));
 static u64 order;
 
-static s64 call(u64 function, u64 event)
+static s64 sse_call(u64 function, u64 event)
 {
 	return sbi(EXT_SSE, function, event).error;
 }
@@ -73,18 +73,19 @@ static void sse_use(struct handler *handler, u64 event, void (*code)(struct hand
 
 static void unuse(u64 event)
 {
-	report_equal(call(DISABLE, event), SUCCESS, "disable");
-	report_equal(call(UNREGISTER, event), SUCCESS, "unregister");
+	report_equal(sse_call(DISABLE, event), SUCCESS, "disable");
+	report_equal(sse_call(UNREGISTER, event), SUCCESS, "unregister");
 	report_equal(attribute(event, STATUS) & 7, UNUSED, "  it is UNUSED, and not pending");
 }
 
 static void sse_masks(void)
 {
-	report_equal(call(MASK, 0), ALREADY_STOPPED, "events are masked at first");
-	report_equal(call(UNMASK, 0), SUCCESS, "unmask");
-	report_equal(call(UNMASK, 0), ALREADY_STARTED, "  twice");
-	report_equal(call(MASK, 0), SUCCESS, "mask");
-	report_equal(call(COMPLETE, 0), SUCCESS, "complete with no event that runs does nothing");
+	report_equal(sse_call(MASK, 0), ALREADY_STOPPED, "events are masked at first");
+	report_equal(sse_call(UNMASK, 0), SUCCESS, "unmask");
+	report_equal(sse_call(UNMASK, 0), ALREADY_STARTED, "  twice");
+	report_equal(sse_call(MASK, 0), SUCCESS, "mask");
+	report_equal(sse_call(COMPLETE, 0), SUCCESS,
+		     "complete with no event that runs does nothing");
 }
 
 /* The error of any function whose other arguments are right. */
@@ -152,9 +153,10 @@ static void refused_attributes(u64 event)
 		report_equal(sbi(EXT_SSE, function, event, 1, 1, words, 1).error, INVALID_ADDRESS,
 			     "above 64 bits");
 	}
-	report_equal(call(UNREGISTER, event), INVALID_STATE, "unregister of what is not in use");
-	report_equal(call(ENABLE, event), INVALID_STATE, "enable");
-	report_equal(call(DISABLE, event), INVALID_STATE, "disable");
+	report_equal(sse_call(UNREGISTER, event), INVALID_STATE,
+		     "unregister of what is not in use");
+	report_equal(sse_call(ENABLE, event), INVALID_STATE, "enable");
+	report_equal(sse_call(DISABLE, event), INVALID_STATE, "disable");
 	report_equal(sbi(EXT_SSE, REGISTER, event, 1, 0).error, INVALID_PARAM, "an odd entry");
 }
 
@@ -185,7 +187,7 @@ static void inject_masked(u64 event)
 	report_equal(sbi(EXT_SSE, REGISTER, event, 0, 0).error, INVALID_STATE, "register twice");
 	if (event == GLOBAL)
 		report_equal(sse_set(event, PREFERRED, hart_here()), SUCCESS, "this hart, please");
-	report_equal(call(ENABLE, event), SUCCESS, "enable");
+	report_equal(sse_call(ENABLE, event), SUCCESS, "enable");
 	report_equal(sse_set(event, CONFIG, 1), INVALID_STATE, "CONFIG of an enabled event");
 	report_equal(sbi(EXT_SSE, INJECT, event, hart_here()).error, SUCCESS, "inject");
 	report_equal(attribute(event, STATUS), ENABLED | PENDING | INJECTABLE, "  is masked");
@@ -215,7 +217,7 @@ static void one_shot(u64 event)
 
 	sse_use(&handler, event, sse_note, 0);
 	report_equal(sse_set(event, CONFIG, 1), SUCCESS, "one-shot");
-	call(ENABLE, event);
+	sse_call(ENABLE, event);
 	csr_set(sstatus, SSTATUS_SIE);
 	sbi(EXT_SSE, INJECT, event, hart_here());
 	report(csr_read(sstatus) & SSTATUS_SIE, "  interrupts are on again");
@@ -224,10 +226,10 @@ static void one_shot(u64 event)
 	report_equal(attribute(event, STATUS) & 7, REGISTERED, "  it is REGISTERED after it ran");
 	sbi(EXT_SSE, INJECT, event, hart_here());
 	report_equal(handler.runs, 1, "  and does not run again");
-	call(ENABLE, event);
+	sse_call(ENABLE, event);
 	report_equal(handler.runs, 2, "  before it is enabled");
 	sse_set(event, CONFIG, 0);
-	call(ENABLE, event);
+	sse_call(ENABLE, event);
 	unuse(event);
 }
 
@@ -251,8 +253,8 @@ static void nest(u64 first, u64 second, u64 first_priority, u64 second_priority,
 	sse_set(first, PRIORITY, first_priority);
 	sse_set(second, PRIORITY, second_priority);
 	sse_set(GLOBAL, PREFERRED, hart_here());
-	call(ENABLE, first);
-	call(ENABLE, second);
+	sse_call(ENABLE, first);
+	sse_call(ENABLE, second);
 	sbi(EXT_SSE, INJECT, first, hart_here());
 	report_equal(inner.runs, 1, "both events run");
 	report_equal(outer.sepc, at_once, at_once ? "  one in the other" : "  in turn");
@@ -280,9 +282,9 @@ static void spin_unmasked(u64 event)
 {
 	if (event == LOCAL) {
 		sbi(EXT_SSE, REGISTER, event, sse_entry, &remote);
-		call(ENABLE, event);
+		sse_call(ENABLE, event);
 	}
-	call(UNMASK, 0);
+	sse_call(UNMASK, 0);
 	ready = 1;
 	while (!stop)
 		;
@@ -291,8 +293,8 @@ static void spin_unmasked(u64 event)
 static void sleep_unmasked(u64 event)
 {
 	sbi(EXT_SSE, REGISTER, event, sse_entry, &remote);
-	call(ENABLE, event);
-	call(UNMASK, 0);
+	sse_call(ENABLE, event);
+	sse_call(UNMASK, 0);
 	sbi(EXT_HSM, 3, 0, 0, 0);
 }
 
@@ -303,7 +305,7 @@ static void on_other(u64 hart, u64 event)
 	if (event == GLOBAL) {
 		sbi(EXT_SSE, REGISTER, event, sse_entry, &remote);
 		report_equal(sse_set(event, PREFERRED, hart), SUCCESS, "the other hart, please");
-		call(ENABLE, event);
+		sse_call(ENABLE, event);
 	}
 	hart_run(hart, spin_unmasked, event);
 	report(time_wait(is_ready, 0), "another hart waits");
@@ -344,7 +346,7 @@ static void handed_over(u64 hart)
 				   .event_for = hart };
 	sbi(EXT_SSE, REGISTER, GLOBAL, sse_entry, &remote);
 	sse_set(GLOBAL, PREFERRED, hart);
-	call(ENABLE, GLOBAL);
+	sse_call(ENABLE, GLOBAL);
 	sbi(EXT_SSE, INJECT, GLOBAL, 0);
 	report(time_wait(remote_ran, 2), "  injected while it ran, it goes there");
 	report_equal(remote.a6, hart, "  on that hart");
@@ -353,7 +355,7 @@ static void handed_over(u64 hart)
 	unuse(GLOBAL);
 }
 
-static void wakes(u64 hart)
+static void sse_wakes(u64 hart)
 {
 	remote = (struct handler){ .stack = (u64)&stacks[3], .code = sse_note, .event = LOCAL };
 	hart_run(hart, sleep_unmasked, LOCAL);
@@ -374,11 +376,11 @@ static void double_trap(void)
 	static struct handler handler;
 
 	if (sbi(EXT_FWFT, 0, 3, 1, 0).error != SUCCESS) {
-		report_equal(call(ENABLE, DOUBLE_TRAP), NOT_SUPPORTED, "no double traps");
+		report_equal(sse_call(ENABLE, DOUBLE_TRAP), NOT_SUPPORTED, "no double traps");
 		return;
 	}
 	sse_use(&handler, DOUBLE_TRAP, skip, 0);
-	call(ENABLE, DOUBLE_TRAP);
+	sse_call(ENABLE, DOUBLE_TRAP);
 	report_equal(sbi(EXT_SSE, INJECT, DOUBLE_TRAP, hart_here()).error, INVALID_PARAM,
 		     "nobody injects a double trap");
 	__asm__ volatile("csrs sstatus, %0\n\t.4byte 0xffffffff\n\t.4byte 0x00100073\n\t"
@@ -430,12 +432,12 @@ static void overflow(void)
 	struct sbiret all = sbi(EXT_PMU, 0), ret = { 0 };
 	static struct handler handler;
 
-	if (call(UNREGISTER, PMU_OVERFLOW) == NOT_SUPPORTED)
+	if (sse_call(UNREGISTER, PMU_OVERFLOW) == NOT_SUPPORTED)
 		return;
 	for (u64 n = 3; n < all.value && (n == 3 || ret.error); n++)
 		ret = sbi(EXT_PMU, 2, n, 1, 2, 2, 0); /* instructions, from 0 */
 	sse_use(&handler, PMU_OVERFLOW, stop_counter, 0);
-	call(ENABLE, PMU_OVERFLOW);
+	sse_call(ENABLE, PMU_OVERFLOW);
 	handler.event |= ret.value << 32; /* event ids have 32 bits */
 	sbi(EXT_PMU, 3, ret.value, 1, 1, -1000UL);
 	for (volatile u64 i = 0; i < 1000; i++)
@@ -459,7 +461,7 @@ void test_sse(void)
 	refused_attributes(LOCAL);
 	refused_attributes(GLOBAL);
 	inject_masked(LOCAL);
-	call(MASK, 0);
+	sse_call(MASK, 0);
 	inject_masked(GLOBAL);
 	one_shot(LOCAL);
 	one_shot(GLOBAL);
@@ -475,7 +477,7 @@ void test_sse(void)
 		on_other(hart, LOCAL);
 		on_other(hart, GLOBAL);
 		handed_over(hart);
-		wakes(hart);
+		sse_wakes(hart);
 	}
-	call(MASK, 0);
+	sse_call(MASK, 0);
 }

@@ -2,7 +2,7 @@
 /* TIME: STIP follows the time that was set. */
 #include "tests/firmware/guest.h"
 
-static bool pending(u64 unused)
+static bool time_pending(u64 unused)
 {
 	(void)unused;
 	return csr_read(sip) & SIE_STIE;
@@ -10,7 +10,7 @@ static bool pending(u64 unused)
 
 static bool not_pending(u64 unused)
 {
-	return !pending(unused);
+	return !time_pending(unused);
 }
 
 static bool taken_here(u64 count)
@@ -28,14 +28,15 @@ void test_time(void)
 	start = time_now();
 	sbi(EXT_TIME, 0, start + TIMEBASE_HZ / 50);
 	/* A busy host can keep an emulator from running until the time has come. */
-	report(!pending(0) || time_now() - start >= TIMEBASE_HZ / 50, "nothing is pending yet");
-	report(time_wait(pending, 0), "STIP comes");
+	report(!time_pending(0) || time_now() - start >= TIMEBASE_HZ / 50,
+	       "nothing is pending yet");
+	report(time_wait(time_pending, 0), "STIP comes");
 	report(time_now() - start >= TIMEBASE_HZ / 50, "not before its time");
-	report(pending(0), "and stays");
+	report(time_pending(0), "and stays");
 	sbi(EXT_TIME, 0, -1UL);
 	report(time_wait(not_pending, 0), "setting a later time clears it");
 	sbi(EXT_TIME, 0, 0);
-	report(time_wait(pending, 0), "a time that is past is pending at once");
+	report(time_wait(time_pending, 0), "a time that is past is pending at once");
 	sbi(EXT_TIME, 0, time_now() + 1000 * (u64)TIMEBASE_HZ);
 	report(time_wait(not_pending, 0), "with sie.STIE clear too, a later time clears it");
 

@@ -47,7 +47,7 @@ bool board_reg_set(struct board *board, unsigned hart, unsigned number, u64 valu
 	return true;
 }
 
-static u8 *find(struct board *board, const struct board_memory *at)
+static u8 *fake_debug_find(struct board *board, const struct board_memory *at)
 {
 	if (!range_within(at->addr, at->size, FAKE_RAM_BASE, FAKE_RAM_SIZE))
 		return NULL;
@@ -56,7 +56,7 @@ static u8 *find(struct board *board, const struct board_memory *at)
 
 bool board_debug_read(struct board *board, const struct board_memory *at, void *data)
 {
-	const u8 *found = find(board, at);
+	const u8 *found = fake_debug_find(board, at);
 
 	if (found)
 		memcpy(data, found, at->size);
@@ -65,7 +65,7 @@ bool board_debug_read(struct board *board, const struct board_memory *at, void *
 
 bool board_debug_write(struct board *board, const struct board_memory *at, const void *data)
 {
-	u8 *found = find(board, at);
+	u8 *found = fake_debug_find(board, at);
 
 	if (found)
 		memcpy(found, data, at->size);

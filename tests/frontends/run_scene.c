@@ -31,7 +31,7 @@ enum board_exit slice_panic_hang(struct board *board)
 	return BOARD_SLICE;
 }
 
-static int perform(void *ctx)
+static int run_scene_perform(void *ctx)
 {
 	const struct scene *scene = ctx;
 	char text[256], *words[16], *rest = NULL;
@@ -61,7 +61,7 @@ static int perform(void *ctx)
 
 void start(struct child *child, enum child_io io, const struct scene *scene)
 {
-	child_start(child, io, perform, (void *)scene);
+	child_start(child, io, run_scene_perform, (void *)scene);
 }
 
 int code_of(struct child *child)

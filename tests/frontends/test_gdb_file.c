@@ -21,7 +21,7 @@ struct fixture {
 	size_t size;
 };
 
-static int setup(void **state)
+static int gdb_file_setup(void **state)
 {
 	struct fixture *f = *state = calloc(1, sizeof(*f));
 
@@ -36,7 +36,7 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
+static int gdb_file_teardown(void **state)
 {
 	struct fixture *f = *state;
 
@@ -46,7 +46,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-static void ask(struct fixture *f, gdb_handler handle, const char *text)
+static void gdb_file_ask(struct fixture *f, gdb_handler handle, const char *text)
 {
 	struct gdb_call call = { text, (const u8 *)text, strlen(text), NULL, false };
 
@@ -57,9 +57,9 @@ static void ask(struct fixture *f, gdb_handler handle, const char *text)
 	fclose(call.out);
 }
 
-static void expect(struct fixture *f, const char *text, const char *answer)
+static void gdb_file_expect(struct fixture *f, const char *text, const char *answer)
 {
-	ask(f, gdb_vfile, text);
+	gdb_file_ask(f, gdb_vfile, text);
 	assert_string_equal(f->answer, answer);
 }
 
@@ -70,14 +70,14 @@ static void test_name(void **state)
 	};
 	struct fixture *f = *state;
 
-	ask(f, gdb_exec_file, ":0,100");
+	gdb_file_ask(f, gdb_exec_file, ":0,100");
 	assert_string_equal(f->answer, "l/a.elf");
-	ask(f, gdb_exec_file, "1:1,2");
+	gdb_file_ask(f, gdb_exec_file, "1:1,2");
 	assert_string_equal(f->answer, "ma.");
-	ask(f, gdb_exec_file, ":ffffffffffffffff,ffffffffffffffff");
+	gdb_file_ask(f, gdb_exec_file, ":ffffffffffffffff,ffffffffffffffff");
 	assert_string_equal(f->answer, "l");
 	for (unsigned n = 0; n < ARRAY_SIZE(none); n++) {
-		ask(f, gdb_exec_file, none[n]);
+		gdb_file_ask(f, gdb_exec_file, none[n]);
 		assert_int_equal(f->answer[0], 'E');
 	}
 }
@@ -87,37 +87,37 @@ static void test_read(void **state)
 	struct fixture *f = *state;
 	static const char head[] = "F1ff0;"; /* fits a packet, all of it escaped */
 
-	expect(f, "setfs:0", "F0");
-	expect(f, "open:" PATH ",0,1c0", "F0");
-	ask(f, gdb_vfile, "pread:0,4,2");
+	gdb_file_expect(f, "setfs:0", "F0");
+	gdb_file_expect(f, "open:" PATH ",0,1c0", "F0");
+	gdb_file_ask(f, gdb_vfile, "pread:0,4,2");
 	assert_int_equal(f->size, 3 + 4);
 	assert_memory_equal(f->answer, "F4;\016\025\034\043", 7);
-	ask(f, gdb_vfile, "pread:0,ffffffffffffffff,0");
+	gdb_file_ask(f, gdb_vfile, "pread:0,ffffffffffffffff,0");
 	assert_int_equal(f->size, strlen(head) + 0x1ff0);
 	assert_memory_equal(f->answer, head, strlen(head));
 	assert_true(GDB_FRAMED(f->size) <= 2 * GDB_PACKET_MAX);
-	ask(f, gdb_vfile, "pread:0,10,4e1f"); /* the last byte */
+	gdb_file_ask(f, gdb_vfile, "pread:0,10,4e1f"); /* the last byte */
 	assert_int_equal(f->size, 3 + 1);
-	expect(f, "pread:0,10,4e20", "F0;");
-	expect(f, "pread:0,10,ffffffffffffffff", "F0;");
-	expect(f, "pread:0,10,8000000000000000", "F0;");
-	expect(f, "pread:0,0,0", "F0;");
-	expect(f, "close:0", "F0");
-	expect(f, "pread:0,4,2", "F-1,9");
+	gdb_file_expect(f, "pread:0,10,4e20", "F0;");
+	gdb_file_expect(f, "pread:0,10,ffffffffffffffff", "F0;");
+	gdb_file_expect(f, "pread:0,10,8000000000000000", "F0;");
+	gdb_file_expect(f, "pread:0,0,0", "F0;");
+	gdb_file_expect(f, "close:0", "F0");
+	gdb_file_expect(f, "pread:0,4,2", "F-1,9");
 }
 
 static void test_stat(void **state)
 {
 	struct fixture *f = *state;
 
-	expect(f, "open:" PATH ",0,0", "F0");
-	ask(f, gdb_vfile, "fstat:0");
+	gdb_file_expect(f, "open:" PATH ",0,0", "F0");
+	gdb_file_ask(f, gdb_vfile, "fstat:0");
 	assert_int_equal(f->size, 4 + 64);
 	assert_memory_equal(f->answer, "F40;", 4);
 	/* The mode of a regular file that can be read. */
 	assert_memory_equal(f->answer + 4 + 8, "\0\0\x81\x24", 4);
 	assert_memory_equal(f->answer + 4 + 28, "\0\0\0\0\0\0\x4e\x20", 8);
-	expect(f, "fstat:1", "F-1,9");
+	gdb_file_expect(f, "fstat:1", "F-1,9");
 }
 
 /* Only this path can be opened, and only for reading. */
@@ -125,26 +125,26 @@ static void test_others(void **state)
 {
 	struct fixture *f = *state;
 
-	expect(f, "open:2f6574632f706173737764,0,0", "F-1,2"); /* /etc/passwd */
-	expect(f, "open:2f2e2e2f612e656c66,0,0", "F-1,2"); /* "/../a.elf" */
-	expect(f, "open:612e656c66,0,0", "F-1,2"); /* without the root */
-	expect(f, "open:" PATH "00,0,0", "F-1,2");
-	expect(f, "open:2f612e656c,0,0", "F-1,2");
-	expect(f, "open:,0,0", "F-1,2");
-	expect(f, "open:zz612e656c66,0,0", "F-1,2");
+	gdb_file_expect(f, "open:2f6574632f706173737764,0,0", "F-1,2"); /* /etc/passwd */
+	gdb_file_expect(f, "open:2f2e2e2f612e656c66,0,0", "F-1,2"); /* "/../a.elf" */
+	gdb_file_expect(f, "open:612e656c66,0,0", "F-1,2"); /* without the root */
+	gdb_file_expect(f, "open:" PATH "00,0,0", "F-1,2");
+	gdb_file_expect(f, "open:2f612e656c,0,0", "F-1,2");
+	gdb_file_expect(f, "open:,0,0", "F-1,2");
+	gdb_file_expect(f, "open:zz612e656c66,0,0", "F-1,2");
 	for (unsigned flags = 1; flags <= 3; flags++) {
 		char text[64];
 
 		snprintf(text, sizeof(text), "open:" PATH ",%x,1ff", flags);
-		expect(f, text, "F-1,1e");
+		gdb_file_expect(f, text, "F-1,1e");
 	}
-	expect(f, "open:" PATH ",601,1ff", "F-1,1e"); /* created, truncated */
-	expect(f, "open:" PATH, "F-1,16");
-	expect(f, "open:" PATH ",0", "F-1,16");
-	expect(f, "open:" PATH ",0,0,0", "F-1,16");
-	expect(f, "unlink:" PATH, "");
-	expect(f, "pwrite:0,0,x", "");
-	expect(f, "readlink:" PATH, "");
+	gdb_file_expect(f, "open:" PATH ",601,1ff", "F-1,1e"); /* created, truncated */
+	gdb_file_expect(f, "open:" PATH, "F-1,16");
+	gdb_file_expect(f, "open:" PATH ",0", "F-1,16");
+	gdb_file_expect(f, "open:" PATH ",0,0,0", "F-1,16");
+	gdb_file_expect(f, "unlink:" PATH, "");
+	gdb_file_expect(f, "pwrite:0,0,x", "");
+	gdb_file_expect(f, "readlink:" PATH, "");
 	assert_int_equal(f->gdb.file.opened, 0);
 }
 
@@ -157,24 +157,24 @@ static void test_descriptors(void **state)
 
 	for (unsigned n = 0; n < 16; n++) {
 		snprintf(text, sizeof(text), "F%x", n);
-		expect(f, "open:" PATH ",0,0", text);
+		gdb_file_expect(f, "open:" PATH ",0,0", text);
 	}
-	expect(f, "open:" PATH ",0,0", "F-1,18");
+	gdb_file_expect(f, "open:" PATH ",0,0", "F-1,18");
 	for (unsigned n = 0; n < ARRAY_SIZE(bad); n++) {
 		snprintf(text, sizeof(text), "pread:%s,1,0", bad[n]);
-		expect(f, text, "F-1,9");
+		gdb_file_expect(f, text, "F-1,9");
 		snprintf(text, sizeof(text), "fstat:%s", bad[n]);
-		expect(f, text, "F-1,9");
+		gdb_file_expect(f, text, "F-1,9");
 		snprintf(text, sizeof(text), "close:%s", bad[n]);
-		expect(f, text, "F-1,9");
+		gdb_file_expect(f, text, "F-1,9");
 	}
-	expect(f, "pread:3", "F-1,16");
-	expect(f, "pread:3,1", "F-1,16");
-	expect(f, "pread:3,,", "F-1,16");
-	expect(f, "pread:3,1,0,0", "F-1,16");
-	expect(f, "close:3", "F0");
-	expect(f, "close:3", "F-1,9");
-	expect(f, "open:" PATH ",0,0", "F3");
+	gdb_file_expect(f, "pread:3", "F-1,16");
+	gdb_file_expect(f, "pread:3,1", "F-1,16");
+	gdb_file_expect(f, "pread:3,,", "F-1,16");
+	gdb_file_expect(f, "pread:3,1,0,0", "F-1,16");
+	gdb_file_expect(f, "close:3", "F0");
+	gdb_file_expect(f, "close:3", "F-1,9");
+	gdb_file_expect(f, "open:" PATH ",0,0", "F3");
 }
 
 /* Without a file the packets are not supported. */
@@ -184,9 +184,9 @@ static void test_none(void **state)
 	int fd = f->gdb.file.fd;
 
 	f->gdb.file.fd = -1;
-	expect(f, "setfs:0", "");
-	expect(f, "open:" PATH ",0,0", "");
-	ask(f, gdb_exec_file, ":0,100");
+	gdb_file_expect(f, "setfs:0", "");
+	gdb_file_expect(f, "open:" PATH ",0,0", "");
+	gdb_file_ask(f, gdb_exec_file, ":0,100");
 	assert_int_equal(f->answer[0], 'E');
 	f->gdb.file.fd = fd;
 }
@@ -194,12 +194,13 @@ static void test_none(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_name, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_read, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_stat, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_others, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_descriptors, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_none, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_name, gdb_file_setup, gdb_file_teardown),
+		cmocka_unit_test_setup_teardown(test_read, gdb_file_setup, gdb_file_teardown),
+		cmocka_unit_test_setup_teardown(test_stat, gdb_file_setup, gdb_file_teardown),
+		cmocka_unit_test_setup_teardown(test_others, gdb_file_setup, gdb_file_teardown),
+		cmocka_unit_test_setup_teardown(test_descriptors, gdb_file_setup,
+						gdb_file_teardown),
+		cmocka_unit_test_setup_teardown(test_none, gdb_file_setup, gdb_file_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,7 +11,8 @@
 #include "frontends/gdb/packet.h"
 
 /* Returns the result of the last byte. */
-static enum gdb_event take(struct gdb_packet *packet, const void *data, size_t size)
+static enum gdb_event gdb_packet_take_bytes(struct gdb_packet *packet, const void *data,
+					    size_t size)
 {
 	enum gdb_event event = GDB_NOTHING;
 
@@ -34,7 +35,7 @@ static void test_round(void **state)
 	size = gdb_packet_make(framed, '$', text, sizeof(text));
 	assert_true(size <= sizeof(framed));
 	for (unsigned round = 0; round < 2; round++) {
-		assert_int_equal(take(packet, framed, size), GDB_PACKET);
+		assert_int_equal(gdb_packet_take_bytes(packet, framed, size), GDB_PACKET);
 		assert_int_equal(packet->size, sizeof(text));
 		assert_memory_equal(packet->text, text, sizeof(text));
 		assert_int_equal(packet->text[packet->size], 0);
@@ -49,14 +50,15 @@ static void test_damaged(void **state)
 
 	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(bad); n++)
-		assert_int_equal(take(packet, bad[n], strlen(bad[n])), GDB_BAD_PACKET);
+		assert_int_equal(gdb_packet_take_bytes(packet, bad[n], strlen(bad[n])),
+				 GDB_BAD_PACKET);
 	/* The end of the first is lost. */
-	assert_int_equal(take(packet, "$half$?#3f", 10), GDB_PACKET);
+	assert_int_equal(gdb_packet_take_bytes(packet, "$half$?#3f", 10), GDB_PACKET);
 	assert_string_equal(packet->text, "?");
-	assert_int_equal(take(packet, "+", 1), GDB_ACK);
-	assert_int_equal(take(packet, "-", 1), GDB_NACK);
-	assert_int_equal(take(packet, "x\003", 2), GDB_BREAK);
-	assert_int_equal(take(packet, "$#00", 4), GDB_PACKET);
+	assert_int_equal(gdb_packet_take_bytes(packet, "+", 1), GDB_ACK);
+	assert_int_equal(gdb_packet_take_bytes(packet, "-", 1), GDB_NACK);
+	assert_int_equal(gdb_packet_take_bytes(packet, "x\003", 2), GDB_BREAK);
+	assert_int_equal(gdb_packet_take_bytes(packet, "$#00", 4), GDB_PACKET);
 	assert_int_equal(packet->size, 0);
 	free(packet);
 }
@@ -72,11 +74,11 @@ static void test_length(void **state)
 	(void)state;
 	memset(text, 'm', GDB_PACKET_MAX + 1);
 	size = gdb_packet_make(framed, '$', text, GDB_PACKET_MAX);
-	assert_int_equal(take(packet, framed, size), GDB_PACKET);
+	assert_int_equal(gdb_packet_take_bytes(packet, framed, size), GDB_PACKET);
 	assert_int_equal(packet->size, GDB_PACKET_MAX);
 	size = gdb_packet_make(framed, '$', text, GDB_PACKET_MAX + 1);
-	assert_int_equal(take(packet, framed, size), GDB_BAD_PACKET);
-	assert_int_equal(take(packet, "$?#3f", 5), GDB_PACKET);
+	assert_int_equal(gdb_packet_take_bytes(packet, framed, size), GDB_BAD_PACKET);
+	assert_int_equal(gdb_packet_take_bytes(packet, "$?#3f", 5), GDB_PACKET);
 	free(packet);
 	free(text);
 	free(framed);

@@ -18,7 +18,7 @@ struct fixture {
 	struct monitor monitor;
 };
 
-static int setup(void **state)
+static int monitor_setup(void **state)
 {
 	struct fixture *fixture = calloc(1, sizeof(*fixture));
 
@@ -28,14 +28,14 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
+static int monitor_teardown(void **state)
 {
 	fake_board_free(&((struct fixture *)*state)->board);
 	free(*state);
 	return 0;
 }
 
-static void expect(struct fixture *fixture, const char *line, const char *answer)
+static void monitor_expect(struct fixture *fixture, const char *line, const char *answer)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -51,52 +51,54 @@ static void test_info(void **state)
 {
 	struct fixture *fixture = *state;
 
-	expect(fixture, "info registers", "registers of hart 0\n");
-	expect(fixture, "info registers 1", "registers of hart 1\n");
-	expect(fixture, "  info   registers\t-a ", "registers of hart 0\nregisters of hart 1\n");
-	expect(fixture, "cpu 1", "");
-	expect(fixture, "info registers", "registers of hart 1\n");
-	expect(fixture, "info mtree", "the tree\n");
-	expect(fixture, "info pci", "the bus\n");
-	expect(fixture, "info pic", "the plic\n");
-	expect(fixture, "info status", "VM status: running\n");
-	expect(fixture, "stop", "");
-	expect(fixture, "info status", "VM status: paused\nhart 0: waits\n");
+	monitor_expect(fixture, "info registers", "registers of hart 0\n");
+	monitor_expect(fixture, "info registers 1", "registers of hart 1\n");
+	monitor_expect(fixture, "  info   registers\t-a ",
+		       "registers of hart 0\nregisters of hart 1\n");
+	monitor_expect(fixture, "cpu 1", "");
+	monitor_expect(fixture, "info registers", "registers of hart 1\n");
+	monitor_expect(fixture, "info mtree", "the tree\n");
+	monitor_expect(fixture, "info pci", "the bus\n");
+	monitor_expect(fixture, "info pic", "the plic\n");
+	monitor_expect(fixture, "info status", "VM status: running\n");
+	monitor_expect(fixture, "stop", "");
+	monitor_expect(fixture, "info status", "VM status: paused\nhart 0: waits\n");
 }
 
 static void test_explain(void **state)
 {
 	struct fixture *fixture = *state;
 
-	expect(fixture, "explain", "hart 0 waits, and why\n");
-	expect(fixture, "explain -a", "hart 0: waits, and why\n");
-	expect(fixture, "explain trap", "trap 2 of hart 0\n");
-	expect(fixture, "explain trap 1", "trap 1 of hart 0\n");
-	expect(fixture, "explain 0x80000000", "access 0 of hart 0 at 0x80000000\n");
-	expect(fixture, "cpu 1", "");
-	expect(fixture, "info traps", "traps of hart 1\n");
-	expect(fixture, "explain", "hart 1 waits, and why\n");
-	expect(fixture, "explain trap 2", "trap 2 of hart 1\n");
-	expect(fixture, "explain 8 w", "access 1 of hart 1 at 0x8\n");
-	expect(fixture, "explain 8 x", "access 2 of hart 1 at 0x8\n");
+	monitor_expect(fixture, "explain", "hart 0 waits, and why\n");
+	monitor_expect(fixture, "explain -a", "hart 0: waits, and why\n");
+	monitor_expect(fixture, "explain trap", "trap 2 of hart 0\n");
+	monitor_expect(fixture, "explain trap 1", "trap 1 of hart 0\n");
+	monitor_expect(fixture, "explain 0x80000000", "access 0 of hart 0 at 0x80000000\n");
+	monitor_expect(fixture, "cpu 1", "");
+	monitor_expect(fixture, "info traps", "traps of hart 1\n");
+	monitor_expect(fixture, "explain", "hart 1 waits, and why\n");
+	monitor_expect(fixture, "explain trap 2", "trap 2 of hart 1\n");
+	monitor_expect(fixture, "explain 8 w", "access 1 of hart 1 at 0x8\n");
+	monitor_expect(fixture, "explain 8 x", "access 2 of hart 1 at 0x8\n");
 }
 
 static void test_memory_lists(void **state)
 {
 	struct fixture *fixture = *state;
 
-	expect(fixture, "info mem", "mappings of hart 0\n");
-	expect(fixture, "info tlb", "TLB of hart 0\n");
-	expect(fixture, "info qtree", "the devices\n");
-	expect(fixture, "info block", "the disks\n");
-	expect(fixture, "x/10i 0x80000000", "10 instructions of hart 0 at 0x80000000\n");
-	expect(fixture, "xp/10i 0x80000000",
-	       "xp: instructions are shown as the hart fetches them: x/10i\n");
-	expect(fixture, "gva2gpa 0x8000", "gpa: 0x1000\n");
-	expect(fixture, "gva2gpa 0x9000", "Unmapped\n");
-	expect(fixture, "gva2gpa", "gva2gpa: give an address, as in gva2gpa 0x80000000 or $sp\n");
+	monitor_expect(fixture, "info mem", "mappings of hart 0\n");
+	monitor_expect(fixture, "info tlb", "TLB of hart 0\n");
+	monitor_expect(fixture, "info qtree", "the devices\n");
+	monitor_expect(fixture, "info block", "the disks\n");
+	monitor_expect(fixture, "x/10i 0x80000000", "10 instructions of hart 0 at 0x80000000\n");
+	monitor_expect(fixture, "xp/10i 0x80000000",
+		       "xp: instructions are shown as the hart fetches them: x/10i\n");
+	monitor_expect(fixture, "gva2gpa 0x8000", "gpa: 0x1000\n");
+	monitor_expect(fixture, "gva2gpa 0x9000", "Unmapped\n");
+	monitor_expect(fixture, "gva2gpa",
+		       "gva2gpa: give an address, as in gva2gpa 0x80000000 or $sp\n");
 	/* Any other hart will do. */
-	expect(fixture, "ps", "the processes\n");
+	monitor_expect(fixture, "ps", "the processes\n");
 }
 
 /* $NAME is a register of the chosen hart. */
@@ -106,28 +108,30 @@ static void test_registers_as_addresses(void **state)
 
 	fixture->board.regs[2] = FAKE_RAM_BASE + 1;
 	fixture->board.regs[BOARD_REG_PC] = 0x7fff;
-	expect(fixture, "xp/xb $r2", "0000000080000001: 0x81\n");
-	expect(fixture, "explain $r2 w", "access 1 of hart 0 at 0x80000001\n");
-	expect(fixture, "cpu 1", "");
-	expect(fixture, "xp/xb $r2", "0000000080000002: 0x82\n");
-	expect(fixture, "x/2i $r32", "2 instructions of hart 1 at 0x8000\n");
-	expect(fixture, "gva2gpa $r32", "gpa: 0x1001\n");
-	expect(fixture, "x $", "x: give an address, as in x/4xg 0x80000000 or x/10i $pc\n");
-	expect(fixture, "x $r", "x: give an address, as in x/4xg 0x80000000 or x/10i $pc\n");
-	expect(fixture, "x $r4000", "x: give an address, as in x/4xg 0x80000000 or x/10i $pc\n");
+	monitor_expect(fixture, "xp/xb $r2", "0000000080000001: 0x81\n");
+	monitor_expect(fixture, "explain $r2 w", "access 1 of hart 0 at 0x80000001\n");
+	monitor_expect(fixture, "cpu 1", "");
+	monitor_expect(fixture, "xp/xb $r2", "0000000080000002: 0x82\n");
+	monitor_expect(fixture, "x/2i $r32", "2 instructions of hart 1 at 0x8000\n");
+	monitor_expect(fixture, "gva2gpa $r32", "gpa: 0x1001\n");
+	monitor_expect(fixture, "x $", "x: give an address, as in x/4xg 0x80000000 or x/10i $pc\n");
+	monitor_expect(fixture, "x $r",
+		       "x: give an address, as in x/4xg 0x80000000 or x/10i $pc\n");
+	monitor_expect(fixture, "x $r4000",
+		       "x: give an address, as in x/4xg 0x80000000 or x/10i $pc\n");
 }
 
 static void test_wishes(void **state)
 {
 	struct fixture *fixture = *state;
 
-	expect(fixture, "stop", "");
+	monitor_expect(fixture, "stop", "");
 	assert_true(fixture->monitor.stopped);
-	expect(fixture, "cont", "");
+	monitor_expect(fixture, "cont", "");
 	assert_false(fixture->monitor.stopped);
-	expect(fixture, "system_reset", "");
+	monitor_expect(fixture, "system_reset", "");
 	assert_true(fixture->monitor.reset);
-	expect(fixture, "quit", "");
+	monitor_expect(fixture, "quit", "");
 	assert_true(fixture->monitor.quit);
 }
 
@@ -137,17 +141,17 @@ static void test_balloon(void **state)
 	const char *none = "balloon: the machine has no balloon; -device virtio-balloon-device "
 			   "gives it one\n";
 
-	expect(fixture, "balloon 64", none);
+	monitor_expect(fixture, "balloon 64", none);
 	fixture->board.balloon = 128 * MiB;
-	expect(fixture, "balloon", "balloon: give how many MiB the guest is to have\n");
-	expect(fixture, "balloon -1", "balloon: give how many MiB the guest is to have\n");
-	expect(fixture, "balloon 99999999999999",
-	       "balloon: give how many MiB the guest is to have\n");
-	expect(fixture, "balloon 64", "");
-	expect(fixture, "info balloon",
-	       "balloon: actual=64\nreturned to the host so far: 4 KiB\n"
-	       "stat-free-memory=42\n"
-	       "(as the guest told when this was asked last)\n");
+	monitor_expect(fixture, "balloon", "balloon: give how many MiB the guest is to have\n");
+	monitor_expect(fixture, "balloon -1", "balloon: give how many MiB the guest is to have\n");
+	monitor_expect(fixture, "balloon 99999999999999",
+		       "balloon: give how many MiB the guest is to have\n");
+	monitor_expect(fixture, "balloon 64", "");
+	monitor_expect(fixture, "info balloon",
+		       "balloon: actual=64\nreturned to the host so far: 4 KiB\n"
+		       "stat-free-memory=42\n"
+		       "(as the guest told when this was asked last)\n");
 }
 
 #define TABLE "ID        TAG               VM SIZE                DATE     VM CLOCK     ICOUNT\n"
@@ -159,7 +163,7 @@ static void test_snapshot_table(void **state)
 	struct disk_snapshot *snapshots[3];
 
 	setenv("TZ", "UTC", 1);
-	expect(fixture, "info snapshots", "There is no snapshot available.\n");
+	monitor_expect(fixture, "info snapshots", "There is no snapshot available.\n");
 	for (unsigned n = 0; n < ARRAY_SIZE(snapshots); n++) {
 		snapshots[n] = &fixture->board.kept[n].of;
 		snprintf(snapshots[n]->id, sizeof(snapshots[n]->id), "%u", n + 1);
@@ -175,18 +179,20 @@ static void test_snapshot_table(void **state)
 	strcpy(snapshots[2]->name, "r");
 	snapshots[2]->clock = 360000ull * 1000000000;
 	snapshots[2]->state_size = UINT64_MAX;
-	expect(fixture, "info snapshots",
-	       "List of snapshots present on all disks:\n" TABLE
-	       "--        vm-20261122003836  247 KiB 2026-11-22 00:38:36 00:00:00.000           \n"
-	       "--        r                  16 EiB 1970-01-01 00:00:00 100:00:00.000           \n"
-	       "\nList of partial (non-loadable) snapshots on 'disk':\n" TABLE
-	       "2         on?ya            0.977 MiB 1970-01-01 00:00:00 01:01:01.824           \n");
+	monitor_expect(
+		fixture, "info snapshots",
+		"List of snapshots present on all disks:\n" TABLE
+		"--        vm-20261122003836  247 KiB 2026-11-22 00:38:36 00:00:00.000           \n"
+		"--        r                  16 EiB 1970-01-01 00:00:00 100:00:00.000           \n"
+		"\nList of partial (non-loadable) snapshots on 'disk':\n" TABLE
+		"2         on?ya            0.977 MiB 1970-01-01 00:00:00 01:01:01.824           \n");
 	fixture->board.kept[0].partial = fixture->board.kept[2].partial = true;
 	fixture->board.kept_count = 1;
-	expect(fixture, "info snapshots",
-	       "List of snapshots present on all disks:\nNone\n"
-	       "\nList of partial (non-loadable) snapshots on 'disk':\n" TABLE
-	       "1         vm-20261122003836  247 KiB 2026-11-22 00:38:36 00:00:00.000           \n");
+	monitor_expect(
+		fixture, "info snapshots",
+		"List of snapshots present on all disks:\nNone\n"
+		"\nList of partial (non-loadable) snapshots on 'disk':\n" TABLE
+		"1         vm-20261122003836  247 KiB 2026-11-22 00:38:36 00:00:00.000           \n");
 }
 
 static void test_snapshots(void **state)
@@ -194,25 +200,25 @@ static void test_snapshots(void **state)
 	struct fixture *fixture = *state;
 	struct monitor *monitor = &fixture->monitor;
 
-	expect(fixture, "savevm a", "");
-	expect(fixture, "savevm a", "");
-	expect(fixture, "savevm", "");
+	monitor_expect(fixture, "savevm a", "");
+	monitor_expect(fixture, "savevm a", "");
+	monitor_expect(fixture, "savevm", "");
 	assert_int_equal(fixture->board.kept_count, 2);
 	assert_int_equal(monitor->pauses, 3);
 	assert_int_equal(strspn(fixture->board.kept[1].of.name, "vm-0123456789"), 17);
-	expect(fixture, "savevm a b",
-	       "savevm: give one name, or none for one by the time of day\n");
-	expect(fixture, "delvm b", "");
-	expect(fixture, "delvm",
-	       "delvm: give the name of one snapshot; info snapshots lists them\n");
+	monitor_expect(fixture, "savevm a b",
+		       "savevm: give one name, or none for one by the time of day\n");
+	monitor_expect(fixture, "delvm b", "");
+	monitor_expect(fixture, "delvm",
+		       "delvm: give the name of one snapshot; info snapshots lists them\n");
 	assert_int_equal(fixture->board.kept_count, 2);
-	expect(fixture, "loadvm a", "");
+	monitor_expect(fixture, "loadvm a", "");
 	assert_false(monitor->stopped);
 	assert_int_equal(monitor->pauses, 4);
-	expect(fixture, "delvm a", "");
+	monitor_expect(fixture, "delvm a", "");
 	assert_int_equal(fixture->board.kept_count, 1);
-	expect(fixture, "loadvm a b",
-	       "loadvm: give the name of one snapshot; info snapshots lists them\n");
+	monitor_expect(fixture, "loadvm a b",
+		       "loadvm: give the name of one snapshot; info snapshots lists them\n");
 	assert_false(monitor->stopped);
 }
 
@@ -222,20 +228,21 @@ static void test_failed_load(void **state)
 	struct fixture *fixture = *state;
 	struct monitor *monitor = &fixture->monitor;
 
-	expect(fixture, "loadvm b",
-	       "Error: Snapshot 'b' does not exist in one or more devices\n"
-	       "the machine is stopped now; cont lets it go on\n");
+	monitor_expect(fixture, "loadvm b",
+		       "Error: Snapshot 'b' does not exist in one or more devices\n"
+		       "the machine is stopped now; cont lets it go on\n");
 	assert_true(monitor->stopped);
-	expect(fixture, "info status", "VM status: paused (restore-vm)\nhart 0: waits\n");
-	expect(fixture, "loadvm b", "Error: Snapshot 'b' does not exist in one or more devices\n");
-	expect(fixture, "savevm b", "");
-	expect(fixture, "loadvm b", "");
+	monitor_expect(fixture, "info status", "VM status: paused (restore-vm)\nhart 0: waits\n");
+	monitor_expect(fixture, "loadvm b",
+		       "Error: Snapshot 'b' does not exist in one or more devices\n");
+	monitor_expect(fixture, "savevm b", "");
+	monitor_expect(fixture, "loadvm b", "");
 	assert_true(monitor->stopped);
 	assert_int_equal(monitor->pauses, 0);
-	expect(fixture, "cont", "");
-	expect(fixture, "info status", "VM status: running\n");
-	expect(fixture, "stop", "");
-	expect(fixture, "info status", "VM status: paused\nhart 0: waits\n");
+	monitor_expect(fixture, "cont", "");
+	monitor_expect(fixture, "info status", "VM status: running\n");
+	monitor_expect(fixture, "stop", "");
+	monitor_expect(fixture, "info status", "VM status: paused\nhart 0: waits\n");
 }
 
 /* A machine that has shut down only goes on after another state was loaded. */
@@ -246,33 +253,33 @@ static void test_shut_down(void **state)
 
 	monitor->stopped = true;
 	monitor->why = MONITOR_SHUT_DOWN;
-	expect(fixture, "info status", "VM status: paused (shutdown)\nhart 0: waits\n");
-	expect(fixture, "cont", "Resetting the Virtual Machine is required\n");
+	monitor_expect(fixture, "info status", "VM status: paused (shutdown)\nhart 0: waits\n");
+	monitor_expect(fixture, "cont", "Resetting the Virtual Machine is required\n");
 	assert_true(monitor->stopped);
-	expect(fixture, "savevm b", "");
-	expect(fixture, "loadvm b", "");
-	expect(fixture, "info status", "VM status: paused\nhart 0: waits\n");
-	expect(fixture, "cont", "");
-	expect(fixture, "stop", "");
-	expect(fixture, "info status", "VM status: paused\nhart 0: waits\n");
+	monitor_expect(fixture, "savevm b", "");
+	monitor_expect(fixture, "loadvm b", "");
+	monitor_expect(fixture, "info status", "VM status: paused\nhart 0: waits\n");
+	monitor_expect(fixture, "cont", "");
+	monitor_expect(fixture, "stop", "");
+	monitor_expect(fixture, "info status", "VM status: paused\nhart 0: waits\n");
 }
 
 static void test_nmi(void **state)
 {
 	struct fixture *fixture = *state;
 
-	expect(fixture, "nmi",
-	       "nmi: the harts have no non-maskable interrupts; -cpu "
-	       "...,smrnmi=on gives them some\n");
+	monitor_expect(fixture, "nmi",
+		       "nmi: the harts have no non-maskable interrupts; -cpu "
+		       "...,smrnmi=on gives them some\n");
 	fixture->board.has_nmi = true;
-	expect(fixture, "nmi 1", "");
+	monitor_expect(fixture, "nmi 1", "");
 	assert_int_equal(fixture->board.nmi_hart, 1);
-	expect(fixture, "nmi", "");
+	monitor_expect(fixture, "nmi", "");
 	assert_int_equal(fixture->board.nmi_hart, 0);
-	expect(fixture, "cpu 1", "");
-	expect(fixture, "nmi", "");
+	monitor_expect(fixture, "cpu 1", "");
+	monitor_expect(fixture, "nmi", "");
 	assert_int_equal(fixture->board.nmi_hart, 1);
-	expect(fixture, "nmi 2", "nmi: give a hart, 0 to 1\n");
+	monitor_expect(fixture, "nmi 2", "nmi: give a hart, 0 to 1\n");
 	assert_int_equal(fixture->board.nmi_hart, 1);
 }
 
@@ -280,22 +287,23 @@ static void test_memory(void **state)
 {
 	struct fixture *fixture = *state;
 
-	expect(fixture, "xp/4xb 0x80000000", "0000000080000000: 0x80 0x81 0x82 0x83\n");
-	expect(fixture, "xp /xh 0x80000001", "0000000080000001: 0x8281\n");
-	expect(fixture, "xp 0x80000000", "0000000080000000: 0x83828180\n");
-	expect(fixture, "xp/3gx 0x80000000",
-	       "0000000080000000: 0x8786858483828180 0x8f8e8d8c8b8a8988\n"
-	       "0000000080000010: 0x9796959493929190\n");
-	expect(fixture, "xp/2db 0x80000000", "0000000080000000: -128 -127\n");
-	expect(fixture, "xp/ub 0x80000000", "0000000080000000: 128\n");
-	expect(fixture, "xp/ob 0x80000000", "0000000080000000: 0200\n");
+	monitor_expect(fixture, "xp/4xb 0x80000000", "0000000080000000: 0x80 0x81 0x82 0x83\n");
+	monitor_expect(fixture, "xp /xh 0x80000001", "0000000080000001: 0x8281\n");
+	monitor_expect(fixture, "xp 0x80000000", "0000000080000000: 0x83828180\n");
+	monitor_expect(fixture, "xp/3gx 0x80000000",
+		       "0000000080000000: 0x8786858483828180 0x8f8e8d8c8b8a8988\n"
+		       "0000000080000010: 0x9796959493929190\n");
+	monitor_expect(fixture, "xp/2db 0x80000000", "0000000080000000: -128 -127\n");
+	monitor_expect(fixture, "xp/ub 0x80000000", "0000000080000000: 128\n");
+	monitor_expect(fixture, "xp/ob 0x80000000", "0000000080000000: 0200\n");
 	fixture->board.ram[0] = 'A';
-	expect(fixture, "xp/2cb 0x80000000", "0000000080000000: 'A' '\\x81'\n");
-	expect(fixture, "x/xb 0x8000000080000001", "8000000080000001: 0x81\n");
-	expect(fixture, "x/xb 0x80000001", "cannot read 1 bytes at virtual address 0x80000001\n");
-	expect(fixture, "xp/4xg 0x80000030",
-	       "0000000080000030: 0xb7b6b5b4b3b2b1b0 0xbfbebdbcbbbab9b8\n"
-	       "cannot read 8 bytes at physical address 0x80000040\n");
+	monitor_expect(fixture, "xp/2cb 0x80000000", "0000000080000000: 'A' '\\x81'\n");
+	monitor_expect(fixture, "x/xb 0x8000000080000001", "8000000080000001: 0x81\n");
+	monitor_expect(fixture, "x/xb 0x80000001",
+		       "cannot read 1 bytes at virtual address 0x80000001\n");
+	monitor_expect(fixture, "xp/4xg 0x80000030",
+		       "0000000080000030: 0xb7b6b5b4b3b2b1b0 0xbfbebdbcbbbab9b8\n"
+		       "cannot read 8 bytes at physical address 0x80000040\n");
 }
 
 /* Each unit is one access of its size, and no other command accesses a device. */
@@ -303,13 +311,14 @@ static void test_device_registers(void **state)
 {
 	struct fixture *fixture = *state;
 
-	expect(fixture, "xp 0x10000000", "0000000010000000: 0x00000001\n");
-	expect(fixture, "xp/2xw 0x10000000",
-	       "0000000010000000: 0x00000002\n"
-	       "cannot read 4 bytes at physical address 0x10000004\n");
-	expect(fixture, "xp/xb 0x10000000", "cannot read 1 bytes at physical address 0x10000000\n");
-	expect(fixture, "x 0x8000000010000000",
-	       "cannot read 4 bytes at virtual address 0x8000000010000000\n");
+	monitor_expect(fixture, "xp 0x10000000", "0000000010000000: 0x00000001\n");
+	monitor_expect(fixture, "xp/2xw 0x10000000",
+		       "0000000010000000: 0x00000002\n"
+		       "cannot read 4 bytes at physical address 0x10000004\n");
+	monitor_expect(fixture, "xp/xb 0x10000000",
+		       "cannot read 1 bytes at physical address 0x10000000\n");
+	monitor_expect(fixture, "x 0x8000000010000000",
+		       "cannot read 4 bytes at virtual address 0x8000000010000000\n");
 	assert_int_equal(fixture->board.device_reads, 2);
 }
 
@@ -350,7 +359,7 @@ static void test_errors(void **state)
 	};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++)
-		expect(*state, cases[i].line, cases[i].answer);
+		monitor_expect(*state, cases[i].line, cases[i].answer);
 	assert_false(((struct fixture *)*state)->monitor.quit);
 }
 
@@ -404,22 +413,25 @@ static void test_tell(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_info, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_explain, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_memory_lists, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_registers_as_addresses, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_wishes, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_balloon, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_snapshot_table, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_snapshots, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_failed_load, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_shut_down, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_nmi, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_memory, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_device_registers, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_errors, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_help, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_tell, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_info, monitor_setup, monitor_teardown),
+		cmocka_unit_test_setup_teardown(test_explain, monitor_setup, monitor_teardown),
+		cmocka_unit_test_setup_teardown(test_memory_lists, monitor_setup, monitor_teardown),
+		cmocka_unit_test_setup_teardown(test_registers_as_addresses, monitor_setup,
+						monitor_teardown),
+		cmocka_unit_test_setup_teardown(test_wishes, monitor_setup, monitor_teardown),
+		cmocka_unit_test_setup_teardown(test_balloon, monitor_setup, monitor_teardown),
+		cmocka_unit_test_setup_teardown(test_snapshot_table, monitor_setup,
+						monitor_teardown),
+		cmocka_unit_test_setup_teardown(test_snapshots, monitor_setup, monitor_teardown),
+		cmocka_unit_test_setup_teardown(test_failed_load, monitor_setup, monitor_teardown),
+		cmocka_unit_test_setup_teardown(test_shut_down, monitor_setup, monitor_teardown),
+		cmocka_unit_test_setup_teardown(test_nmi, monitor_setup, monitor_teardown),
+		cmocka_unit_test_setup_teardown(test_memory, monitor_setup, monitor_teardown),
+		cmocka_unit_test_setup_teardown(test_device_registers, monitor_setup,
+						monitor_teardown),
+		cmocka_unit_test_setup_teardown(test_errors, monitor_setup, monitor_teardown),
+		cmocka_unit_test_setup_teardown(test_help, monitor_setup, monitor_teardown),
+		cmocka_unit_test_setup_teardown(test_tell, monitor_setup, monitor_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,7 +34,7 @@ struct frame {
 static struct network network;
 static u64 seed = 1;
 
-static u64 below(u64 limit)
+static u64 net_user_below(u64 limit)
 {
 	seed ^= seed << 13;
 	seed ^= seed >> 7;
@@ -42,7 +42,7 @@ static u64 below(u64 limit)
 	return seed % limit;
 }
 
-static int setup(void **state)
+static int net_user_setup(void **state)
 {
 	struct board_error error;
 
@@ -59,7 +59,7 @@ static int setup(void **state)
 	return net_user.open(&network.port, &error);
 }
 
-static int teardown(void **state)
+static int net_user_teardown(void **state)
 {
 	(void)state;
 	net_user.close(&network.port);
@@ -95,7 +95,7 @@ static void sum_ipv4(struct frame *frame)
 }
 
 /* Writes an Ethernet header of the guest's, to the broadcast address. */
-static void begin(struct frame *frame, u16 type)
+static void net_user_begin(struct frame *frame, u16 type)
 {
 	static const u8 addresses[] = { 255, 255, 255, 255, 255, 255, 0x52, 0x54, 0, 18, 52, 86 };
 
@@ -108,7 +108,7 @@ static void make_ipv4(struct frame *frame, u8 protocol, const char *to, size_t p
 {
 	u8 *ip = frame->bytes + ETHERNET;
 
-	begin(frame, 0x0800);
+	net_user_begin(frame, 0x0800);
 	frame->size += IPV4 + payload;
 	ip[0] = 0x45;
 	put16(ip + 2, (u16)(IPV4 + payload));
@@ -147,7 +147,7 @@ static void make_arp(struct frame *frame)
 	static const u8 request[] = { 0, 1, 8, 0, 6, 4, 0, 1, 0x52, 0x54, 0, 18, 52, 86,
 				      10, 0, 2, 15, 0, 0, 0, 0, 0, 0, 10, 0, 2, 2 };
 
-	begin(frame, 0x0806);
+	net_user_begin(frame, 0x0806);
 	memcpy(frame->bytes + ETHERNET, request, sizeof(request));
 	frame->size += sizeof(request);
 }
@@ -156,11 +156,12 @@ static void make_tcp(struct frame *frame)
 {
 	u8 *tcp = frame->bytes + ETHERNET + IPV4;
 
-	make_ipv4(frame, IPPROTO_TCP, below(2) ? "10.0.2.2" : "10.0.2.77", 20 + 8 + below(400));
-	put16(tcp, (u16)(1000 + below(4)));
-	put16(tcp + 2, (u16)(1 + below(4)));
-	tcp[12] = (u8)(0x70 - below(2) * 0x20);
-	tcp[13] = (u8)below(64);
+	make_ipv4(frame, IPPROTO_TCP, net_user_below(2) ? "10.0.2.2" : "10.0.2.77",
+		  20 + 8 + net_user_below(400));
+	put16(tcp, (u16)(1000 + net_user_below(4)));
+	put16(tcp + 2, (u16)(1 + net_user_below(4)));
+	tcp[12] = (u8)(0x70 - net_user_below(2) * 0x20);
+	tcp[13] = (u8)net_user_below(64);
 	put16(tcp + 20, 0x0204); /* the maximum segment size */
 }
 
@@ -169,28 +170,29 @@ static void make_tftp(struct frame *frame)
 	u8 *request = make_udp(frame, "10.0.2.2", 69, 40);
 
 	memcpy(request, "\0\1name\0octet\0blksize\065464\0tsize\00", 35);
-	request[1] = (u8)(1 + below(6));
+	request[1] = (u8)(1 + net_user_below(6));
 }
 
 static void make_dns(struct frame *frame)
 {
-	u8 *query = make_udp(frame, "10.0.2.3", 53, 12 + below(600));
+	u8 *query = make_udp(frame, "10.0.2.3", 53, 12 + net_user_below(600));
 
 	put16(query + 4, 1);
 }
 
 static void make_icmp(struct frame *frame)
 {
-	make_ipv4(frame, IPPROTO_ICMP, "10.0.2.2", 8 + below(1400));
-	frame->bytes[ETHERNET + IPV4] = (u8)(below(2) ? 8 : below(256));
+	make_ipv4(frame, IPPROTO_ICMP, "10.0.2.2", 8 + net_user_below(1400));
+	frame->bytes[ETHERNET + IPV4] = (u8)(net_user_below(2) ? 8 : net_user_below(256));
 }
 
 /* Makes fragments of a packet: they overlap, and some are missing. */
 static void make_fragment(struct frame *frame)
 {
-	make_ipv4(frame, IPPROTO_UDP, "10.0.2.2", 8 + 8 * below(100));
-	put16(frame->bytes + ETHERNET + 4, (u16)below(3));
-	put16(frame->bytes + ETHERNET + 6, (u16)(below(2) << 13 | below(0x2000) >> below(13)));
+	make_ipv4(frame, IPPROTO_UDP, "10.0.2.2", 8 + 8 * net_user_below(100));
+	put16(frame->bytes + ETHERNET + 4, (u16)net_user_below(3));
+	put16(frame->bytes + ETHERNET + 6,
+	      (u16)(net_user_below(2) << 13 | net_user_below(0x2000) >> net_user_below(13)));
 	sum_ipv4(frame);
 }
 
@@ -198,17 +200,18 @@ static void make_ipv6(struct frame *frame)
 {
 	static const u8 next[] = { 58, 17, 6, 0, 44, 43, 60, 59 };
 	u8 *ip = frame->bytes + ETHERNET;
-	size_t payload = 8 + below(200);
+	size_t payload = 8 + net_user_below(200);
 
-	begin(frame, 0x86dd);
+	net_user_begin(frame, 0x86dd);
 	frame->size += IPV6 + payload;
 	ip[0] = 0x60;
 	put16(ip + 4, (u16)payload);
-	ip[6] = next[below(sizeof(next))];
+	ip[6] = next[net_user_below(sizeof(next))];
 	ip[7] = 255;
 	inet_pton(AF_INET6, "fec0::15", ip + 8);
-	inet_pton(AF_INET6, below(2) ? "fec0::2" : "ff02::1", ip + 24);
-	ip[IPV6] = (u8)(below(2) ? 128 + below(10) : below(256)); /* ICMPv6: its type */
+	inet_pton(AF_INET6, net_user_below(2) ? "fec0::2" : "ff02::1", ip + 24);
+	ip[IPV6] = (u8)(net_user_below(2) ? 128 + net_user_below(10) :
+					    net_user_below(256)); /* ICMPv6: its type */
 }
 
 static void (*const makers[])(struct frame *frame) = {
@@ -216,15 +219,17 @@ static void (*const makers[])(struct frame *frame) = {
 };
 
 /* Cuts the packet, or changes its length or other bytes. */
-static void damage(struct frame *frame)
+static void net_user_damage(struct frame *frame)
 {
-	bool sum = frame->bytes[12] == 8 && !frame->bytes[13] && below(4);
+	bool sum = frame->bytes[12] == 8 && !frame->bytes[13] && net_user_below(4);
 
-	for (u64 n = below(6); n; n--)
-		frame->bytes[below(2) ? ETHERNET + below(60) : below(frame->size)] = (u8)below(256);
-	if (!below(3))
-		frame->size = NET_HEADER_SIZE + below(frame->size - NET_HEADER_SIZE + 1);
-	if (!below(8))
+	for (u64 n = net_user_below(6); n; n--)
+		frame->bytes[net_user_below(2) ? ETHERNET + net_user_below(60) :
+						 net_user_below(frame->size)] =
+			(u8)net_user_below(256);
+	if (!net_user_below(3))
+		frame->size = NET_HEADER_SIZE + net_user_below(frame->size - NET_HEADER_SIZE + 1);
+	if (!net_user_below(8))
 		frame->size = 1500;
 	if (sum)
 		sum_ipv4(frame);
@@ -246,7 +251,7 @@ static unsigned drain(void)
 	return count;
 }
 
-static void look(void)
+static void net_user_look(void)
 {
 	pollset_clear(&network.set);
 	network.set.ns = 0;
@@ -333,14 +338,15 @@ static void test_malformed_packets(void **state)
 	for (unsigned n = 0; n < ROUNDS; n++) {
 		struct frame frame;
 
-		makers[below(ARRAY_SIZE(makers))](&frame);
-		if (below(8))
-			damage(&frame);
+		makers[net_user_below(ARRAY_SIZE(makers))](&frame);
+		if (net_user_below(8))
+			net_user_damage(&frame);
 		net_user.send(&network.port, frame.bytes, frame.size);
 		answers += drain();
-		clock_advance(&network.clock, clock_now(&network.clock) + 1000 * below(1000));
+		clock_advance(&network.clock,
+			      clock_now(&network.clock) + 1000 * net_user_below(1000));
 		if (n % 64 == 0)
-			look();
+			net_user_look();
 	}
 	/* With fewer answers the test would prove nothing. */
 	assert_true(answers > ROUNDS / 20);
@@ -378,5 +384,5 @@ int main(void)
 		cmocka_unit_test(test_malformed_packets),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, net_user_setup, net_user_teardown);
 }

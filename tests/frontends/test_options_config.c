@@ -11,7 +11,7 @@
 static char folder[] = "/tmp/options-config-XXXXXX";
 static char own[256], other[128];
 
-static int setup(void **state)
+static int options_config_setup(void **state)
 {
 	char path[128];
 
@@ -24,7 +24,7 @@ static int setup(void **state)
 	return setenv("XDG_CONFIG_HOME", folder, 1);
 }
 
-static int teardown(void **state)
+static int options_config_teardown(void **state)
 {
 	char path[128];
 
@@ -273,5 +273,5 @@ int main(void)
 		cmocka_unit_test(test_own_file_at_home),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, options_config_setup, options_config_teardown);
 }

@@ -14,7 +14,7 @@
 #include "frontends/qmp/stream.h"
 
 /* Returns the result of the last byte; those before it must have none. */
-static enum qmp_got take(struct qmp_stream *stream, const char *text)
+static enum qmp_got qmp_stream_take_text(struct qmp_stream *stream, const char *text)
 {
 	enum qmp_got got = QMP_NOTHING;
 
@@ -44,7 +44,7 @@ static void test_values(void **state)
 
 	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(cases); n++) {
-		assert_int_equal(take(&stream, cases[n].text), QMP_VALUE);
+		assert_int_equal(qmp_stream_take_text(&stream, cases[n].text), QMP_VALUE);
 		assert_string_equal(stream.text, cases[n].value);
 	}
 	qmp_stream_free(&stream);
@@ -56,17 +56,17 @@ static void test_strays(void **state)
 
 	(void)state;
 	/* The rest of the line is lost ... */
-	assert_int_equal(take(&stream, "{\001"), QMP_STRAY);
-	assert_int_equal(take(&stream, "{}{}{}\n"), QMP_NOTHING);
-	assert_int_equal(take(&stream, "{'\037"), QMP_STRAY);
-	assert_int_equal(take(&stream, "5 5 5\n"), QMP_NOTHING);
+	assert_int_equal(qmp_stream_take_text(&stream, "{\001"), QMP_STRAY);
+	assert_int_equal(qmp_stream_take_text(&stream, "{}{}{}\n"), QMP_NOTHING);
+	assert_int_equal(qmp_stream_take_text(&stream, "{'\037"), QMP_STRAY);
+	assert_int_equal(qmp_stream_take_text(&stream, "5 5 5\n"), QMP_NOTHING);
 	/* ... if it has one. */
-	assert_int_equal(take(&stream, "{\"a\n"), QMP_STRAY);
-	assert_int_equal(take(&stream, "{}"), QMP_VALUE);
-	assert_int_equal(take(&stream, "{\377"), QMP_STRAY);
-	assert_int_equal(take(&stream, "{}"), QMP_VALUE);
+	assert_int_equal(qmp_stream_take_text(&stream, "{\"a\n"), QMP_STRAY);
+	assert_int_equal(qmp_stream_take_text(&stream, "{}"), QMP_VALUE);
+	assert_int_equal(qmp_stream_take_text(&stream, "{\377"), QMP_STRAY);
+	assert_int_equal(qmp_stream_take_text(&stream, "{}"), QMP_VALUE);
 	assert_int_equal(qmp_stream_take(&stream, 0), QMP_STRAY);
-	assert_int_equal(take(&stream, "{} []\n5\n"), QMP_VALUE);
+	assert_int_equal(qmp_stream_take_text(&stream, "{} []\n5\n"), QMP_VALUE);
 	assert_string_equal(stream.text, "5");
 	qmp_stream_free(&stream);
 }
@@ -81,12 +81,12 @@ static void test_limits(void **state)
 	for (unsigned n = 0; n < QMP_DEPTH_MAX; n++)
 		assert_int_equal(qmp_stream_take(&stream, '['), QMP_NOTHING);
 	assert_int_equal(qmp_stream_take(&stream, '['), QMP_TOO_DEEP);
-	assert_int_equal(take(&stream, "[[[]]]{}\n{}"), QMP_VALUE);
+	assert_int_equal(qmp_stream_take_text(&stream, "[[[]]]{}\n{}"), QMP_VALUE);
 	for (; got == QMP_NOTHING; taken++)
 		got = qmp_stream_take(&stream, taken ? 'x' : '"');
 	assert_int_equal(got, QMP_TOO_LONG);
 	assert_true(taken > QMP_TEXT_MAX / 2 && taken <= QMP_TEXT_MAX);
-	assert_int_equal(take(&stream, "\"\n{}"), QMP_VALUE);
+	assert_int_equal(qmp_stream_take_text(&stream, "\"\n{}"), QMP_VALUE);
 	qmp_stream_free(&stream);
 }
 
@@ -105,7 +105,7 @@ static void test_anything(void **state)
 	}
 	qmp_stream_take(&stream, 0xff);
 	qmp_stream_take(&stream, '\n');
-	assert_int_equal(take(&stream, "{}"), QMP_VALUE);
+	assert_int_equal(qmp_stream_take_text(&stream, "{}"), QMP_VALUE);
 	assert_string_equal(stream.text, "{}");
 	qmp_stream_free(&stream);
 }

@@ -39,7 +39,7 @@ static void come(struct client *client)
 	setsockopt(client->fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 }
 
-static void tell(struct client *client, const char *packet)
+static void run_debugger_tell(struct client *client, const char *packet)
 {
 	assert_int_equal(write(client->fd, packet, strlen(packet)), strlen(packet));
 }
@@ -71,14 +71,14 @@ static void test_stop_stays(void **state)
 	(void)state;
 	start(&child, CHILD_TTY, &scene);
 	come(&client);
-	tell(&client, "$?#3f");
+	run_debugger_tell(&client, "$?#3f");
 	hear(&client, "$T05");
-	tell(&client, "$c#63");
+	run_debugger_tell(&client, "$c#63");
 	child_expect(&child, "panicked and hangs");
 	hear(&client, "$T02");
 	child_type(&child, "\001cinfo status\r", 14);
 	child_expect(&child, "VM status: paused (guest-panicked)");
-	tell(&client, "$c#63");
+	run_debugger_tell(&client, "$c#63");
 	hear(&client, "+");
 	child_type(&child, "info status\r", 12);
 	child_expect(&child, "VM status: running");

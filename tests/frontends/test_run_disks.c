@@ -34,7 +34,7 @@ int __wrap_fdatasync(int fd)
 }
 
 /* Runs in the child: what was written to each disk is not on the medium when the run ends. */
-static int perform(void *ctx)
+static int run_disks_perform(void *ctx)
 {
 	const char *text = ctx;
 	struct board_error error;
@@ -79,7 +79,7 @@ static void test_close_fails(void **state)
 		size += (size_t)snprintf(text + size, sizeof(text) - size,
 					 " -drive file=%s,format=qcow2,if=virtio", at(name));
 	}
-	child_start(&child, CHILD_PIPES, perform, text);
+	child_start(&child, CHILD_PIPES, run_disks_perform, text);
 	status = child_wait(&child);
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 4);

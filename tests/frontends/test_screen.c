@@ -66,7 +66,7 @@ static void plug_in(struct fixture *f, struct fake_input *fake, enum input_kind 
 	f->board.inputs[kind] = &fake->input;
 }
 
-static int setup(void **state)
+static int screen_setup(void **state)
 {
 	struct fixture *f = *state = calloc(1, sizeof(*f));
 
@@ -83,7 +83,7 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
+static int screen_teardown(void **state)
 {
 	struct fixture *f = *state;
 
@@ -93,7 +93,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-static void expect(struct fixture *f, const char *line, const char *answer)
+static void screen_expect(struct fixture *f, const char *line, const char *answer)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -123,7 +123,7 @@ static void test_sendkey(void **state)
 	struct fixture *f = *state;
 	struct clock *clock = &f->board.platform.clock;
 
-	expect(f, "sendkey ctrl-alt-delete 20", "");
+	screen_expect(f, "sendkey ctrl-alt-delete 20", "");
 	expect_heard(&f->keyboard, down, 6);
 	assert_int_equal(screen_wait(&f->screen), 20000000);
 	clock_advance(clock, 19999999);
@@ -139,24 +139,24 @@ static void test_sendkey_errors(void **state)
 {
 	struct fixture *f = *state;
 
-	expect(f, "sendkey", "sendkey: give keys, as in sendkey ctrl-alt-delete\n");
-	expect(f, "sendkey ctrl-retu", "sendkey: no key 'retu'; nearest is 'ret'\n");
-	expect(f, "sendkey a-b-c-d-e-f-g-h-i-j-k-l-m-n-o-p-q",
-	       "sendkey: more than 16 keys at once\n");
-	expect(f, "sendkey a 60001",
-	       "sendkey: '60001' is not a number of milliseconds up to 60000\n");
+	screen_expect(f, "sendkey", "sendkey: give keys, as in sendkey ctrl-alt-delete\n");
+	screen_expect(f, "sendkey ctrl-retu", "sendkey: no key 'retu'; nearest is 'ret'\n");
+	screen_expect(f, "sendkey a-b-c-d-e-f-g-h-i-j-k-l-m-n-o-p-q",
+		      "sendkey: more than 16 keys at once\n");
+	screen_expect(f, "sendkey a 60001",
+		      "sendkey: '60001' is not a number of milliseconds up to 60000\n");
 	f->keyboard.there = false;
-	expect(f, "sendkey a",
-	       "sendkey: no driver of a keyboard listens; -device "
-	       "virtio-keyboard-device adds one\n");
+	screen_expect(f, "sendkey a",
+		      "sendkey: no driver of a keyboard listens; -device "
+		      "virtio-keyboard-device adds one\n");
 	f->screen.inputs[INPUT_KEYBOARD] = NULL;
-	expect(f, "system_powerdown",
-	       "system_powerdown: the power button is a key, and no "
-	       "driver of a keyboard listens; -device virtio-keyboard-device adds one\n");
+	screen_expect(f, "system_powerdown",
+		      "system_powerdown: the power button is a key, and no "
+		      "driver of a keyboard listens; -device virtio-keyboard-device adds one\n");
 	assert_int_equal(f->keyboard.count, 0);
 }
 
-static void type(struct fixture *f, u16 code, bool down, enum window_level level)
+static void screen_type_key(struct fixture *f, u16 code, bool down, enum window_level level)
 {
 	const struct window_event event = { .kind = WINDOW_KEY, .code = code, .down = down,
 					    .level = level };
@@ -184,22 +184,22 @@ static void test_type(void **state)
 	static const s32 caps[] = { 42, 30, -42, -30, 30 }, digit[] = { 2 };
 	struct fixture *f = *state;
 
-	type(f, 30, true, WINDOW_SHIFTED); /* 'A', no Shift held */
-	type(f, 30, false, WINDOW_SHIFTED);
+	screen_type_key(f, 30, true, WINDOW_SHIFTED); /* 'A', no Shift held */
+	screen_type_key(f, 30, false, WINDOW_SHIFTED);
 	expect_codes(f, at_once, ARRAY_SIZE(at_once));
-	type(f, 42, true, WINDOW_PLACE);
-	type(f, 30, true, WINDOW_SHIFTED);
-	type(f, 30, false, WINDOW_PLACE);
-	type(f, 30, true, WINDOW_PLAIN); /* 'a', Shift held */
+	screen_type_key(f, 42, true, WINDOW_PLACE);
+	screen_type_key(f, 30, true, WINDOW_SHIFTED);
+	screen_type_key(f, 30, false, WINDOW_PLACE);
+	screen_type_key(f, 30, true, WINDOW_PLAIN); /* 'a', Shift held */
 	expect_codes(f, held, ARRAY_SIZE(held));
-	type(f, 42, false, WINDOW_PLACE);
+	screen_type_key(f, 42, false, WINDOW_PLACE);
 	f->keyboard.count = 0;
 	f->keyboard.input.leds = 2; /* Caps Lock */
-	type(f, 30, true, WINDOW_PLAIN);
-	type(f, 30, false, WINDOW_PLAIN);
-	type(f, 30, true, WINDOW_SHIFTED);
+	screen_type_key(f, 30, true, WINDOW_PLAIN);
+	screen_type_key(f, 30, false, WINDOW_PLAIN);
+	screen_type_key(f, 30, true, WINDOW_SHIFTED);
 	expect_codes(f, caps, ARRAY_SIZE(caps));
-	type(f, 2, true, WINDOW_PLAIN);
+	screen_type_key(f, 2, true, WINDOW_PLAIN);
 	expect_codes(f, digit, ARRAY_SIZE(digit));
 }
 
@@ -209,12 +209,12 @@ static void test_passwords(void **state)
 				     "makes them give one\n";
 	struct fixture *f = *state;
 
-	expect(f, "set_password vnc", "set_password: give vnc and a password\n");
-	expect(f, "change vnc passwort x", "change: give vnc password and the password\n");
-	expect(f, "set_password vnc 123456789",
-	       "the password is too long: VNC's have up to 8 characters\n");
-	expect(f, "set_password vnc 12345678", nobody);
-	expect(f, "change vnc password 12345678", nobody);
+	screen_expect(f, "set_password vnc", "set_password: give vnc and a password\n");
+	screen_expect(f, "change vnc passwort x", "change: give vnc password and the password\n");
+	screen_expect(f, "set_password vnc 123456789",
+		      "the password is too long: VNC's have up to 8 characters\n");
+	screen_expect(f, "set_password vnc 12345678", nobody);
+	screen_expect(f, "change vnc password 12345678", nobody);
 }
 
 static void test_power_key(void **state)
@@ -223,7 +223,7 @@ static void test_power_key(void **state)
 						     { 0, 0, 0 } };
 	struct fixture *f = *state;
 
-	expect(f, "system_powerdown", "");
+	screen_expect(f, "system_powerdown", "");
 	expect_heard(&f->keyboard, events, 4);
 }
 
@@ -237,23 +237,23 @@ static void test_mouse(void **state)
 	static const struct input_event release[] = { { 1, 0x110, 0 }, { 0, 0, 0 } };
 	struct fixture *f = *state;
 
-	expect(f, "mouse_move 100 99999", "");
+	screen_expect(f, "mouse_move 100 99999", "");
 	expect_heard(&f->tablet, move, 3);
-	expect(f, "mouse_move -1 0 -2", "");
+	screen_expect(f, "mouse_move -1 0 -2", "");
 	expect_heard(&f->tablet, wheel, 5);
-	expect(f, "mouse_button 5", "");
+	screen_expect(f, "mouse_button 5", "");
 	expect_heard(&f->tablet, press, 4);
-	expect(f, "mouse_button 4", "");
+	screen_expect(f, "mouse_button 4", "");
 	expect_heard(&f->tablet, release, 2);
-	expect(f, "mouse_button 8",
-	       "mouse_button: give the sum of those held: 1 left, 2 middle, 4 right\n");
-	expect(f, "mouse_move 1",
-	       "mouse_move: give X and Y, of a tablet from 0 to 32767, and "
-	       "clicks of the wheel if wanted\n");
+	screen_expect(f, "mouse_button 8",
+		      "mouse_button: give the sum of those held: 1 left, 2 middle, 4 right\n");
+	screen_expect(f, "mouse_move 1",
+		      "mouse_move: give X and Y, of a tablet from 0 to 32767, and "
+		      "clicks of the wheel if wanted\n");
 	f->tablet.there = false;
-	expect(f, "mouse_move 1 1",
-	       "mouse_move: no driver of a pointer listens; -device "
-	       "virtio-tablet-device adds one\n");
+	screen_expect(f, "mouse_move 1 1",
+		      "mouse_move: no driver of a pointer listens; -device "
+		      "virtio-tablet-device adds one\n");
 }
 
 static void read_file(const char *path, u8 *data, size_t size)
@@ -272,38 +272,39 @@ static void test_screendump(void **state)
 	u8 data[48], ppm[11 + 36 + 1];
 	FILE *png;
 
-	expect(f, "screendump screen.ppm", "");
+	screen_expect(f, "screendump screen.ppm", "");
 	read_file("screen.ppm", ppm, 11 + 36);
 	assert_memory_equal(ppm, head, 11);
 	for (unsigned n = 0; n < 12; n++)
 		assert_int_equal(ppm[11 + n * 3] << 16 | ppm[12 + n * 3] << 8 | ppm[13 + n * 3],
 				 pixels[n / 4][n % 4]);
-	expect(f, "screendump screen.png", "");
+	screen_expect(f, "screendump screen.png", "");
 	png = fopen("screen.png", "r");
 	assert_int_equal(fread(data, 1, 24, png), 24);
 	fclose(png);
 	assert_memory_equal(data, "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\4\0\0\0\3", 24);
-	expect(f, "screendump",
-	       "screendump: give a file, and the number of a screen if it is not "
-	       "0: screendump a.png\n");
-	expect(f, "screendump x.png 1", "screendump: the guest shows nothing there yet\n");
-	expect(f, "screendump x.png 2", "screendump: the machine has no such screen\n");
-	expect(f, "screendump /nowhere/x.png",
-	       "screendump: '/nowhere/x.png' cannot be written: No such file or directory\n");
-	expect(f, "screendump /dev/full",
-	       "screendump: '/dev/full' cannot be written: No space left on device\n");
+	screen_expect(f, "screendump",
+		      "screendump: give a file, and the number of a screen if it is not "
+		      "0: screendump a.png\n");
+	screen_expect(f, "screendump x.png 1", "screendump: the guest shows nothing there yet\n");
+	screen_expect(f, "screendump x.png 2", "screendump: the machine has no such screen\n");
+	screen_expect(
+		f, "screendump /nowhere/x.png",
+		"screendump: '/nowhere/x.png' cannot be written: No such file or directory\n");
+	screen_expect(f, "screendump /dev/full",
+		      "screendump: '/dev/full' cannot be written: No space left on device\n");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_sendkey, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_sendkey_errors, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_type, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_passwords, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_power_key, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_mouse, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_screendump, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_sendkey, screen_setup, screen_teardown),
+		cmocka_unit_test_setup_teardown(test_sendkey_errors, screen_setup, screen_teardown),
+		cmocka_unit_test_setup_teardown(test_type, screen_setup, screen_teardown),
+		cmocka_unit_test_setup_teardown(test_passwords, screen_setup, screen_teardown),
+		cmocka_unit_test_setup_teardown(test_power_key, screen_setup, screen_teardown),
+		cmocka_unit_test_setup_teardown(test_mouse, screen_setup, screen_teardown),
+		cmocka_unit_test_setup_teardown(test_screendump, screen_setup, screen_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,7 +12,7 @@
 
 #include <stdlib.h>
 
-static void expect(const struct stats_run *run, const char *wanted)
+static void stats_expect(const struct stats_run *run, const char *wanted)
 {
 	char *text = NULL;
 	size_t size;
@@ -34,16 +34,16 @@ static void test_shape(void **state)
 	};
 
 	(void)state;
-	expect(&run, "{\"instructions\":3000000,\"cycles\":4000000,"
-		     "\"seconds\":1.5,\"mips\":2.0,"
-		     "\"tiers\":{\"interp\":1000000,\"threaded\":2000000}}\n");
+	stats_expect(&run, "{\"instructions\":3000000,\"cycles\":4000000,"
+			   "\"seconds\":1.5,\"mips\":2.0,"
+			   "\"tiers\":{\"interp\":1000000,\"threaded\":2000000}}\n");
 	run.with_hash = true;
 	run.hash = 0xabc;
 	run.seconds = 0;
-	expect(&run, "{\"instructions\":3000000,\"cycles\":4000000,"
-		     "\"seconds\":0.0,\"mips\":0.0,"
-		     "\"tiers\":{\"interp\":1000000,\"threaded\":2000000},"
-		     "\"state_hash\":\"0000000000000abc\"}\n");
+	stats_expect(&run, "{\"instructions\":3000000,\"cycles\":4000000,"
+			   "\"seconds\":0.0,\"mips\":0.0,"
+			   "\"tiers\":{\"interp\":1000000,\"threaded\":2000000},"
+			   "\"state_hash\":\"0000000000000abc\"}\n");
 }
 
 static void test_largest(void **state)
@@ -54,7 +54,8 @@ static void test_largest(void **state)
 	};
 
 	(void)state;
-	expect(&run, "{\"instructions\":9223372036854775807,"
+	stats_expect(&run,
+		     "{\"instructions\":9223372036854775807,"
 		     "\"cycles\":9223372036854775807,\"seconds\":1e9,\"mips\":18446.7441,"
 		     "\"tiers\":{\"interp\":9223372036854775807,\"threaded\":9223372036854775807},"
 		     "\"state_hash\":\"ffffffffffffffff\"}\n");
@@ -74,16 +75,16 @@ static void test_timing(void **state)
 	};
 
 	(void)state;
-	expect(&run, "{\"instructions\":3,\"cycles\":20,\"seconds\":0.0,\"mips\":0.0,"
-		     "\"tiers\":{\"interp\":0,\"threaded\":0},"
-		     "\"timing\":{\"core\":\"cva6,\\\"\",\"harts\":["
-		     "{\"cycles\":15,\"outside\":2,\"modes\":{"
-		     "\"M\":{\"cycles\":10,\"instructions\":2,\"cpi\":5.0,"
-		     "\"stack\":{\"issue\":4,\"fetch\":6},"
-		     "\"events\":{\"branch\":7,\"stall-back\":1}},"
-		     "\"U\":{\"cycles\":3,\"instructions\":0,\"cpi\":null,"
-		     "\"stack\":{\"issue\":3},\"events\":{}}}},"
-		     "{\"cycles\":5,\"outside\":5,\"modes\":{}}]}}\n");
+	stats_expect(&run, "{\"instructions\":3,\"cycles\":20,\"seconds\":0.0,\"mips\":0.0,"
+			   "\"tiers\":{\"interp\":0,\"threaded\":0},"
+			   "\"timing\":{\"core\":\"cva6,\\\"\",\"harts\":["
+			   "{\"cycles\":15,\"outside\":2,\"modes\":{"
+			   "\"M\":{\"cycles\":10,\"instructions\":2,\"cpi\":5.0,"
+			   "\"stack\":{\"issue\":4,\"fetch\":6},"
+			   "\"events\":{\"branch\":7,\"stall-back\":1}},"
+			   "\"U\":{\"cycles\":3,\"instructions\":0,\"cpi\":null,"
+			   "\"stack\":{\"issue\":3},\"events\":{}}}},"
+			   "{\"cycles\":5,\"outside\":5,\"modes\":{}}]}}\n");
 }
 
 int main(void)

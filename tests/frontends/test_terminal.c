@@ -61,7 +61,7 @@ static void plain_crash(void)
 		signal(signals[i], SIG_DFL);
 }
 
-static int leave(void *ctx)
+static int terminal_leave(void *ctx)
 {
 	enum way way = *(enum way *)ctx;
 	struct terminal *terminal;
@@ -92,7 +92,7 @@ static int leave(void *ctx)
 
 static int run_way(struct child *child, enum way way)
 {
-	child_start(child, CHILD_TTY, leave, &way);
+	child_start(child, CHILD_TTY, terminal_leave, &way);
 	child_expect(child, "ready");
 	return 0;
 }
@@ -226,7 +226,7 @@ static int shell(void *ctx)
 		setpgid(0, 0);
 		tcsetpgrp(STDIN_FILENO, getpgrp());
 		signal(SIGTTOU, SIG_DFL);
-		exit(leave(&way));
+		exit(terminal_leave(&way));
 	}
 	setpgid(job, job);
 	tcsetpgrp(STDIN_FILENO, job);

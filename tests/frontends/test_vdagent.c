@@ -22,7 +22,7 @@ struct words {
 	size_t size;
 };
 
-static void add(struct words *words, const void *data, size_t size)
+static void vdagent_add(struct words *words, const void *data, size_t size)
 {
 	assert_in_range(words->size + size, 0, sizeof(words->bytes));
 	memcpy(words->bytes + words->size, data, size);
@@ -31,7 +31,7 @@ static void add(struct words *words, const void *data, size_t size)
 
 static void add32(struct words *words, u32 value)
 {
-	add(words, &value, sizeof(value));
+	vdagent_add(words, &value, sizeof(value));
 }
 
 /* One message in one chunk. */
@@ -43,12 +43,12 @@ static void add_message(struct words *words, u32 type, const void *data, u32 siz
 	add32(words, 20 + size);
 	add32(words, 1);
 	add32(words, type);
-	add(words, &opaque, sizeof(opaque));
+	vdagent_add(words, &opaque, sizeof(opaque));
 	add32(words, size);
-	add(words, data, size);
+	vdagent_add(words, data, size);
 }
 
-static void say(struct vdagent *agent, u32 type, const void *data, u32 size)
+static void vdagent_say(struct vdagent *agent, u32 type, const void *data, u32 size)
 {
 	struct words words = { .size = 0 };
 
@@ -60,11 +60,11 @@ static void announce(struct vdagent *agent, u32 request, u32 capabilities)
 {
 	const u32 data[] = { request, capabilities };
 
-	say(agent, CAPABILITIES, data, sizeof(data));
+	vdagent_say(agent, CAPABILITIES, data, sizeof(data));
 }
 
 /* Exactly these bytes must wait for the guest. */
-static void expect(struct vdagent *agent, const struct words *words)
+static void vdagent_expect(struct vdagent *agent, const struct words *words)
 {
 	const u8 *bytes;
 
@@ -79,12 +79,12 @@ static void expect_message(struct vdagent *agent, u32 type, const void *data, u3
 	struct words words = { .size = 0 };
 
 	add_message(&words, type, data, size);
-	expect(agent, &words);
+	vdagent_expect(agent, &words);
 }
 
 static void expect_nothing(struct vdagent *agent)
 {
-	expect(agent, &(struct words){ .size = 0 });
+	vdagent_expect(agent, &(struct words){ .size = 0 });
 }
 
 /* Lets a guest's agent announce itself that names the selection. */
@@ -108,17 +108,17 @@ static void test_from_the_guest(void **state)
 
 	(void)state;
 	meet(&agent);
-	say(&agent, GRAB, grab, sizeof(grab));
+	vdagent_say(&agent, GRAB, grab, sizeof(grab));
 	expect_message(&agent, REQUEST, grab, sizeof(grab));
 	assert_null(vdagent_take_text(&agent));
-	say(&agent, CLIPBOARD, "\0\0\0\0\1\0\0\0gr\xc3\xbc\xc3\x9f", 14);
+	vdagent_say(&agent, CLIPBOARD, "\0\0\0\0\1\0\0\0gr\xc3\xbc\xc3\x9f", 14);
 	text = vdagent_take_text(&agent);
 	assert_string_equal(text, "gr\xc3\xbc\xc3\x9f");
 	free(text);
 	assert_null(vdagent_take_text(&agent));
-	say(&agent, GRAB, picture, sizeof(picture));
-	say(&agent, GRAB, other_selection, sizeof(other_selection));
-	say(&agent, RELEASE, "\0\0\0\0", 4);
+	vdagent_say(&agent, GRAB, picture, sizeof(picture));
+	vdagent_say(&agent, GRAB, other_selection, sizeof(other_selection));
+	vdagent_say(&agent, RELEASE, "\0\0\0\0", 4);
 	expect_nothing(&agent);
 	vdagent_free(&agent);
 }
@@ -131,13 +131,13 @@ static void test_to_the_guest(void **state)
 	meet(&agent);
 	vdagent_offer(&agent, "from the host");
 	expect_message(&agent, GRAB, grab, sizeof(grab));
-	say(&agent, REQUEST, grab, sizeof(grab));
+	vdagent_say(&agent, REQUEST, grab, sizeof(grab));
 	expect_message(&agent, CLIPBOARD, "\0\0\0\0\1\0\0\0from the host", 21);
-	say(&agent, REQUEST, picture, sizeof(picture));
+	vdagent_say(&agent, REQUEST, picture, sizeof(picture));
 	expect_message(&agent, CLIPBOARD, "\0\0\0\0\0\0\0\0", 8);
 	/* What the guest copies replaces it. */
-	say(&agent, GRAB, picture, sizeof(picture));
-	say(&agent, REQUEST, grab, sizeof(grab));
+	vdagent_say(&agent, GRAB, picture, sizeof(picture));
+	vdagent_say(&agent, REQUEST, grab, sizeof(grab));
 	expect_message(&agent, CLIPBOARD, "\0\0\0\0\0\0\0\0", 8);
 	vdagent_free(&agent);
 }
@@ -156,11 +156,11 @@ static void test_early_text(void **state)
 	announce(&agent, 0, BY_DEMAND);
 	/* This agent only knows one clipboard. */
 	expect_message(&agent, GRAB, &grab[1], 4);
-	say(&agent, REQUEST, &grab[1], 4);
+	vdagent_say(&agent, REQUEST, &grab[1], 4);
 	expect_message(&agent, CLIPBOARD, "\1\0\0\0early", 9);
 	vdagent_open(&agent, false);
 	expect_nothing(&agent);
-	say(&agent, REQUEST, &grab[1], 4);
+	vdagent_say(&agent, REQUEST, &grab[1], 4);
 	expect_nothing(&agent);
 	vdagent_free(&agent);
 }
@@ -182,7 +182,7 @@ static void test_long_text_in_pieces(void **state)
 	text[VDAGENT_TEXT_MAX] = 0;
 	vdagent_offer(&host, text);
 	expect_message(&host, GRAB, grab, sizeof(grab));
-	say(&host, REQUEST, grab, sizeof(grab));
+	vdagent_say(&host, REQUEST, grab, sizeof(grab));
 	/* Both sides send the same kinds of messages. */
 	meet(&guest);
 	for (part = 1; (size = vdagent_waiting(&host, &bytes)) > 0; part = part * 7 % 4999) {
@@ -213,11 +213,11 @@ static void test_what_is_no_text(void **state)
 		u8 data[16] = { 0, 0, 0, 0, 1 };
 
 		memcpy(data + 8, bad[n], sizes[n]);
-		say(&agent, CLIPBOARD, data, 8 + sizes[n]);
+		vdagent_say(&agent, CLIPBOARD, data, 8 + sizes[n]);
 		assert_null(vdagent_take_text(&agent));
 	}
 	for (u32 size = 0; size <= 8; size++)
-		say(&agent, CLIPBOARD, "\0\0\0\0\1\0\0\0", size);
+		vdagent_say(&agent, CLIPBOARD, "\0\0\0\0\1\0\0\0", size);
 	assert_null(vdagent_take_text(&agent));
 	assert_false(agent.broken);
 	vdagent_free(&agent);
@@ -235,11 +235,11 @@ static void test_broken_messages(void **state)
 	for (unsigned n = 0; n < ARRAY_SIZE(starts); n++) {
 		meet(&agent);
 		words = (struct words){ .size = 0 };
-		add(&words, starts[n], sizeof(starts[n]));
+		vdagent_add(&words, starts[n], sizeof(starts[n]));
 		words.size = 40;
 		vdagent_hear(&agent, words.bytes, words.size);
 		assert_true(agent.broken);
-		say(&agent, GRAB, grab, sizeof(grab));
+		vdagent_say(&agent, GRAB, grab, sizeof(grab));
 		expect_nothing(&agent);
 		vdagent_open(&agent, true);
 		assert_false(agent.broken);
@@ -290,7 +290,7 @@ static void test_requests_without_end(void **state)
 	memset(text, 'x', sizeof(text) - 1);
 	vdagent_offer(&agent, text);
 	for (unsigned n = 0; n < 1000; n++)
-		say(&agent, REQUEST, grab, sizeof(grab));
+		vdagent_say(&agent, REQUEST, grab, sizeof(grab));
 	assert_in_range(vdagent_waiting(&agent, &bytes), 1, 4 * MiB);
 	vdagent_free(&agent);
 }
@@ -309,7 +309,7 @@ static void test_noise(void **state)
 		for (u32 i = 0; i < size; i++)
 			data[i] = (u8)(rand() % (rand() % 2 ? 256 : 3));
 		if (rand() % 16)
-			say(&agent, type, data, size);
+			vdagent_say(&agent, type, data, size);
 		else
 			vdagent_hear(&agent, data, size);
 		if (agent.broken)

@@ -32,7 +32,7 @@ struct platform *board_platform(struct board *board)
 	return &guest.guest.platform;
 }
 
-static int setup(void **state)
+static int vsock_host_setup(void **state)
 {
 	struct board_error error;
 
@@ -47,7 +47,7 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
+static int vsock_host_teardown(void **state)
 {
 	vsock_close(set);
 	vsock_guest_free(*state);
@@ -74,7 +74,7 @@ static int come(void)
 	return fd;
 }
 
-static void say(int fd, const char *text)
+static void vsock_host_say(int fd, const char *text)
 {
 	assert_int_equal(send(fd, text, strlen(text), 0), strlen(text));
 	pump();
@@ -88,14 +88,14 @@ static bool is_closed(int fd)
 }
 
 /* Connects, names the port, and is accepted by the guest; *port: the host's. */
-static int call(struct vsock_guest *g, u32 *port)
+static int vsock_host_call(struct vsock_guest *g, u32 *port)
 {
 	struct virtio_vsock_hdr header;
 	char line[32], want[32];
 	int fd = come();
 	ssize_t got;
 
-	say(fd, "CONNECT 22\n");
+	vsock_host_say(fd, "CONNECT 22\n");
 	assert_int_equal(vsock_guest_next(g, &header, NULL), VIRTIO_VSOCK_OP_REQUEST);
 	assert_int_equal(header.dst_port, 22);
 	*port = header.src_port;
@@ -113,11 +113,11 @@ static void test_a_connection(void **state)
 	struct virtio_vsock_hdr header;
 	u8 data[VSOCK_BUFFER_SIZE];
 	u32 port;
-	int fd = call(g, &port);
+	int fd = vsock_host_call(g, &port);
 
 	header = vsock_guest_header(22, port, VIRTIO_VSOCK_OP_CREDIT_UPDATE, 0);
 	vsock_guest_send(g, &header, NULL, 0);
-	say(fd, "question");
+	vsock_host_say(fd, "question");
 	assert_int_equal(vsock_guest_next(g, &header, data), VIRTIO_VSOCK_OP_RW);
 	assert_int_equal(header.len, 8);
 	assert_memory_equal(data, "question", 8);
@@ -144,11 +144,11 @@ static void test_a_machine_that_is_loaded(void **state)
 	struct state_image image = { 0 };
 	struct virtio_vsock_hdr header;
 	u32 first;
-	int saved = call(g, &first), later;
+	int saved = vsock_host_call(g, &first), later;
 
 	assert_int_equal(state_save(machine, &image), 0);
 	later = come();
-	say(later, "CONNECT 22\n");
+	vsock_host_say(later, "CONNECT 22\n");
 	assert_true(g->device.vsock.used(&g->device, 1));
 	assert_int_equal(state_load(machine, image.data, image.size), 0);
 	assert_true(g->device.vsock.used(&g->device, 0));
@@ -175,7 +175,7 @@ static void test_slow_program(void **state)
 	struct virtio_vsock_hdr header;
 	u64 sent = 0, got = 0;
 	u32 port;
-	int fd = call(g, &port);
+	int fd = vsock_host_call(g, &port);
 
 	for (unsigned n = 0; n < 1000; n++) {
 		pump();
@@ -215,17 +215,17 @@ static void test_callers(void **state)
 	int fd = come(), silent[20];
 
 	for (const char *letter = "CONNECT 5"; *letter; letter++) {
-		say(fd, (const char[]){ *letter, 0 });
+		vsock_host_say(fd, (const char[]){ *letter, 0 });
 		assert_int_equal(vsock_guest_next(g, &header, NULL), 0);
 	}
-	say(fd, "\nfirst bytes");
+	vsock_host_say(fd, "\nfirst bytes");
 	assert_int_equal(vsock_guest_next(g, &header, NULL), VIRTIO_VSOCK_OP_REQUEST);
 	vsock_guest_op(g, 5, header.src_port, VIRTIO_VSOCK_OP_RST);
 	assert_true(is_closed(fd));
 	close(fd);
 	for (unsigned n = 0; n < ARRAY_SIZE(bad); n++) {
 		fd = come();
-		say(fd, bad[n]);
+		vsock_host_say(fd, bad[n]);
 		assert_true(is_closed(fd));
 		assert_int_equal(vsock_guest_next(g, &header, NULL), 0);
 		close(fd);
@@ -261,9 +261,9 @@ static void test_descriptors_end(void **state)
 
 	g->device.vsock.descriptors = VSOCK_CALLS_MAX + ARRAY_SIZE(fds);
 	for (unsigned n = 0; n < ARRAY_SIZE(fds); n++)
-		fds[n] = call(g, &port);
+		fds[n] = vsock_host_call(g, &port);
 	more = come();
-	say(more, "CONNECT 22\n");
+	vsock_host_say(more, "CONNECT 22\n");
 	assert_true(is_closed(more));
 	assert_int_equal(vsock_guest_next(g, &header, NULL), 0);
 	close(more);
@@ -279,12 +279,18 @@ static void test_descriptors_end(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_a_connection, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_a_machine_that_is_loaded, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_slow_program, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_callers, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_guest_calls_nobody, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_descriptors_end, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_a_connection, vsock_host_setup,
+						vsock_host_teardown),
+		cmocka_unit_test_setup_teardown(test_a_machine_that_is_loaded, vsock_host_setup,
+						vsock_host_teardown),
+		cmocka_unit_test_setup_teardown(test_slow_program, vsock_host_setup,
+						vsock_host_teardown),
+		cmocka_unit_test_setup_teardown(test_callers, vsock_host_setup,
+						vsock_host_teardown),
+		cmocka_unit_test_setup_teardown(test_guest_calls_nobody, vsock_host_setup,
+						vsock_host_teardown),
+		cmocka_unit_test_setup_teardown(test_descriptors_end, vsock_host_setup,
+						vsock_host_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,7 +16,7 @@ static const struct audio_settings single = { .rate = 1, .format = AUDIO_FORMAT_
 					      .channels = 1 };
 
 /* Returns the result of wav_look for these bytes. */
-static int look(const void *bytes, size_t size, struct wav_info *info)
+static int wav_look_at(const void *bytes, size_t size, struct wav_info *info)
 {
 	FILE *file = tmpfile();
 	int failed;
@@ -55,12 +55,12 @@ static void test_own(void **state)
 	for (unsigned n = 0; n < ARRAY_SIZE(settings); n++) {
 		assert_int_equal(make(settings[n], bytes, sizeof(bytes)), 48);
 		assert_memory_equal(bytes + 44, "abcd", 4);
-		assert_int_equal(look(bytes, 48, &info), 0);
+		assert_int_equal(wav_look_at(bytes, 48, &info), 0);
 		assert_int_equal(info.bytes, 4);
 		assert_true(wav_fits(&info, settings[n]));
 		assert_false(wav_fits(&info, settings[!n]));
 		for (size_t size = 0; size < 44; size++)
-			assert_int_equal(look(bytes, size, &info), -EINVAL);
+			assert_int_equal(wav_look_at(bytes, size, &info), -EINVAL);
 	}
 }
 
@@ -75,7 +75,7 @@ static void test_others(void **state)
 	struct wav_info info;
 
 	(void)state;
-	assert_int_equal(look(bytes, sizeof(bytes) - 1, &info), 0);
+	assert_int_equal(wav_look_at(bytes, sizeof(bytes) - 1, &info), 0);
 	assert_int_equal(info.tag, 3);
 	assert_int_equal(info.bytes, 8); /* the file has none of them */
 	assert_true(wav_fits(&info, &single));
@@ -94,15 +94,15 @@ static void test_broken(void **state)
 
 			memcpy(broken, bytes, size);
 			broken[at] = (u8)value;
-			failed = look(broken, size, &info);
+			failed = wav_look_at(broken, size, &info);
 			assert_true(failed == 0 || failed == -EINVAL);
 		}
 	memcpy(broken, bytes, size);
 	memset(broken + 16, 0xff, 4); /* the size of a chunk that is looked at, or passed over */
-	assert_int_equal(look(broken, size, &info), -EINVAL);
+	assert_int_equal(wav_look_at(broken, size, &info), -EINVAL);
 	memcpy(broken + 12, "junk", 4);
-	assert_int_equal(look(broken, size, &info), -EINVAL);
-	assert_int_equal(look("RIFF\0\0\0\0WAVEdata\4\0\0\0abcd", 24, &info), -EINVAL);
+	assert_int_equal(wav_look_at(broken, size, &info), -EINVAL);
+	assert_int_equal(wav_look_at("RIFF\0\0\0\0WAVEdata\4\0\0\0abcd", 24, &info), -EINVAL);
 }
 
 int main(void)

@@ -104,7 +104,7 @@ static void test_points_twice(void **state)
 
 static u32 guest[48][64];
 
-static void draw(struct display_scanout *scanout, struct display_rect rect, u32 colour)
+static void window_draw(struct display_scanout *scanout, struct display_rect rect, u32 colour)
 {
 	for (u32 y = rect.y; y < rect.y + rect.height; y++)
 		for (u32 x = rect.x; x < rect.x + rect.width; x++)
@@ -126,8 +126,8 @@ static void test_copies(void **state)
 	assert_true(picture.changed);
 	assert_int_equal(picture.copied, 64 * 48);
 	guest[0][0] = 0x123456; /* this change is not reported */
-	draw(&scanout, (struct display_rect){ 60, 40, 4, 8 }, 0xabcdef);
-	draw(&scanout, (struct display_rect){ 1, 1, 2, 2 }, 0xfedcba);
+	window_draw(&scanout, (struct display_rect){ 60, 40, 4, 8 }, 0xabcdef);
+	window_draw(&scanout, (struct display_rect){ 1, 1, 2, 2 }, 0xfedcba);
 	window_picture_take(&picture, &scanout);
 	display_forget(&scanout);
 	assert_int_equal(picture.copied, 64 * 48 + 32 + 4);
@@ -149,7 +149,8 @@ static void test_row_37_resize(void **state)
 	(void)state;
 	display_show(&scanout, &surface);
 	for (unsigned n = 0; n < 64; n++) {
-		draw(&scanout, (struct display_rect){ 0, 0, surface.width, surface.height }, n);
+		window_draw(&scanout, (struct display_rect){ 0, 0, surface.width, surface.height },
+			    n);
 		if (n % 3 == 0)
 			window_picture_take(&picture, &scanout);
 		surface.width = 1 + n * 7 % 64;

@@ -72,7 +72,7 @@ struct fixture {
 	u8 damaged[HEIGHT][WIDTH];
 };
 
-static int setup(void **state)
+static int window_sdl_setup(void **state)
 {
 	struct fixture *f = *state = calloc(1, sizeof(*f));
 	char error[200] = "";
@@ -90,7 +90,7 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
+static int window_sdl_teardown(void **state)
 {
 	struct fixture *f = *state;
 
@@ -100,7 +100,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-static void draw(struct fixture *f, struct display_rect rect)
+static void window_sdl_draw(struct fixture *f, struct display_rect rect)
 {
 	for (u32 y = rect.y; y < rect.y + rect.height; y++)
 		memset(&f->damaged[y][rect.x], 1, rect.width);
@@ -143,12 +143,12 @@ static void test_uploads(void **state)
 	struct fixture *f = *state;
 
 	expect_uploads(f);
-	draw(f, (struct display_rect){ 0, 90, WIDTH, 20 });
-	draw(f, (struct display_rect){ 150, 0, 20, HEIGHT });
-	draw(f, (struct display_rect){ 155, 10, 10, 10 });
+	window_sdl_draw(f, (struct display_rect){ 0, 90, WIDTH, 20 });
+	window_sdl_draw(f, (struct display_rect){ 150, 0, 20, HEIGHT });
+	window_sdl_draw(f, (struct display_rect){ 155, 10, 10, 10 });
 	expect_uploads(f);
 	for (u32 x = 0; x < WIDTH; x += 8)
-		draw(f, (struct display_rect){ x, 0, 8, HEIGHT });
+		window_sdl_draw(f, (struct display_rect){ x, 0, 8, HEIGHT });
 	expect_uploads(f);
 }
 
@@ -159,7 +159,7 @@ static void test_many(void **state)
 
 	expect_uploads(f);
 	for (u32 x = 0; x < WIDTH; x++) {
-		draw(f, (struct display_rect){ x, 0, 1, HEIGHT });
+		window_sdl_draw(f, (struct display_rect){ x, 0, 1, HEIGHT });
 		hand_over(f);
 	}
 	expect_uploads(f);
@@ -185,7 +185,7 @@ static void test_idle(void **state)
 	}
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, window_sdl_setup, window_sdl_teardown)
 
 int main(void)
 {

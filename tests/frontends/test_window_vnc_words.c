@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 /* Sends to the window as a connected peer; false: it has disconnected us. */
-static bool say(int fd, const void *words, size_t size)
+static bool window_vnc_words_say(int fd, const void *words, size_t size)
 {
 	return send(fd, words, size, MSG_NOSIGNAL) == (ssize_t)size;
 }
@@ -67,7 +67,7 @@ static void test_words_cut(void **state)
 
 		/* By now the library has looked, and found nothing. */
 		nanosleep(&moment, NULL);
-		assert_true(say(fd, words, said));
+		assert_true(window_vnc_words_say(fd, words, said));
 		if (said % 5)
 			close(fd);
 		else
@@ -104,7 +104,7 @@ static void test_words_late(void **state)
 	open_window(f);
 	fd = knock(f);
 	for (size_t n = 0; n < sizeof(words) - 1; n++) {
-		assert_true(say(fd, &words[n], 1));
+		assert_true(window_vnc_words_say(fd, &words[n], 1));
 		nanosleep(&moment, NULL);
 		if (n == 5) {
 			viewer = come(f, &seen);
@@ -153,7 +153,7 @@ static const char request[] = "GET / HTTP/1.1\r\nHost: a\r\nOrigin: a\r\n"
 			      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 
 /* The data received must begin with this. */
-static void expect(int fd, const char *words, size_t size)
+static void window_vnc_words_expect(int fd, const char *words, size_t size)
 {
 	char got[64] = "";
 
@@ -182,9 +182,9 @@ static int open_to_browser(struct fixture *f)
 
 	open_window(f);
 	fd = knock(f);
-	assert_true(say(fd, request, sizeof(request) - 1));
+	assert_true(window_vnc_words_say(fd, request, sizeof(request) - 1));
 	expect_welcome(fd);
-	expect(fd, "\x82\x0cRFB 003.008\n", 14);
+	window_vnc_words_expect(fd, "\x82\x0cRFB 003.008\n", 14);
 	return fd;
 }
 
@@ -212,12 +212,12 @@ static void test_frames_half(void **state)
 	int fd;
 
 	fd = open_to_browser(f);
-	assert_true(say(fd, frames, sizeof(frames) - 1));
+	assert_true(window_vnc_words_say(fd, frames, sizeof(frames) - 1));
 	viewer = come(f, &seen);
 	assert_non_null(viewer);
 	hear_pixels(viewer, WIDTH * HEIGHT);
-	assert_true(say(fd, rest, sizeof(rest) - 1));
-	expect(fd, "\x82\x02\1\1", 4);
+	assert_true(window_vnc_words_say(fd, rest, sizeof(rest) - 1));
+	window_vnc_words_expect(fd, "\x82\x02\1\1", 4);
 	close_in_time(f);
 	go(viewer);
 	close(fd);
@@ -235,7 +235,7 @@ static void test_frames_hasty(void **state)
 	int fd;
 
 	fd = open_to_browser(f);
-	assert_true(say(fd, frame, sizeof(frame) - 1));
+	assert_true(window_vnc_words_say(fd, frame, sizeof(frame) - 1));
 	while (recv(fd, &byte, 1, 0) > 0)
 		;
 	viewer = come(f, &seen);
@@ -259,7 +259,7 @@ static void test_no_delay(void **state)
 	f->setup.address = &place;
 	open_window(f);
 	fd = knock_at_port(listening_port());
-	expect(fd, "RFB 003.008\n", 12);
+	window_vnc_words_expect(fd, "RFB 003.008\n", 12);
 	assert_int_equal(getsockname(fd, (struct sockaddr *)&mine, &size), 0);
 	for (int n = 3; n < 256; n++) {
 		int on = 0;
@@ -296,20 +296,20 @@ static void test_own_websocket(void **state)
 	open_window(f);
 	fd = knock_at(path);
 	nanosleep(&moment, NULL);
-	assert_true(say(fd, request, 20));
+	assert_true(window_vnc_words_say(fd, request, 20));
 	nanosleep(&moment, NULL);
-	assert_true(say(fd, request + 20, sizeof(request) - 21));
+	assert_true(window_vnc_words_say(fd, request + 20, sizeof(request) - 21));
 	expect_welcome(fd);
-	expect(fd, "\x82\x0cRFB 003.008\n", 14);
-	assert_true(say(fd, hello, sizeof(hello) - 1));
-	expect(fd, "\x82\x02\1\1", 4);
+	window_vnc_words_expect(fd, "\x82\x0cRFB 003.008\n", 14);
+	assert_true(window_vnc_words_say(fd, hello, sizeof(hello) - 1));
+	window_vnc_words_expect(fd, "\x82\x02\1\1", 4);
 	other = knock_at(path);
-	assert_true(say(other, "RFB 003.008\n\r\n\r\n", 16));
+	assert_true(window_vnc_words_say(other, "RFB 003.008\n\r\n\r\n", 16));
 	assert_true(recv(other, &(char){ 0 }, 1, 0) <= 0);
 	close(other);
 	/* A peer that has sent half of it holds up nobody. */
 	other = knock_at(place.path);
-	assert_true(say(other, request, 20));
+	assert_true(window_vnc_words_say(other, request, 20));
 	close_in_time(f);
 	close(other);
 	close(fd);
@@ -332,14 +332,14 @@ static void test_browsers_leave(void **state)
 	port = listening_port();
 	for (unsigned n = 0; n < 8; n++) {
 		fd = knock_at_port(port);
-		assert_true(say(fd, request, sizeof(request) - 1));
+		assert_true(window_vnc_words_say(fd, request, sizeof(request) - 1));
 		close(fd);
 	}
 	/* One that connects after them and stays is served. */
 	fd = knock_at_port(port);
-	assert_true(say(fd, request, sizeof(request) - 1));
+	assert_true(window_vnc_words_say(fd, request, sizeof(request) - 1));
 	expect_welcome(fd);
-	expect(fd, "\x82\x0cRFB 003.008\n", 14);
+	window_vnc_words_expect(fd, "\x82\x0cRFB 003.008\n", 14);
 	close_in_time(f);
 	close(fd);
 }
@@ -372,7 +372,7 @@ static void test_stuck(void **state)
 	blocks = news[1];
 	open_window(f);
 	fd = knock(f);
-	assert_true(say(fd, "RFB 003.008\n", 12));
+	assert_true(window_vnc_words_say(fd, "RFB 003.008\n", 12));
 	assert_int_equal(read(news[0], &(char){ 0 }, 1), 1);
 	close_in_time(f);
 	blocked = -1;

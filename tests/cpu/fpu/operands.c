@@ -30,14 +30,14 @@ u64 rng_next(struct rng *rng)
 	return z ^ z >> 31;
 }
 
-static unsigned below(struct rng *rng, unsigned limit)
+static unsigned operands_below(struct rng *rng, unsigned limit)
 {
 	return (unsigned)((rng_next(rng) >> 32) * limit >> 32);
 }
 
 static int between(struct rng *rng, int low, int high)
 {
-	return low + (int)below(rng, (unsigned)(high - low + 1));
+	return low + (int)operands_below(rng, (unsigned)(high - low + 1));
 }
 
 static u64 pack(enum type type, bool sign, u64 exp, u64 frac)
@@ -87,7 +87,7 @@ static u64 nudge(struct rng *rng, enum type type, u64 word)
 {
 	u64 all = is_float(type) ? BIT(shapes[type].exp + shapes[type].frac) * 2 - 1 : ~0ull;
 
-	if (below(rng, 2))
+	if (operands_below(rng, 2))
 		return word;
 	return (word + (u64)(s64)between(rng, -3, 3)) & all;
 }
@@ -141,16 +141,16 @@ static u64 short_frac(struct rng *rng, unsigned frac, unsigned width)
 /* Returns a fraction of runs of ones and zeros. */
 static u64 run_frac(struct rng *rng, unsigned frac)
 {
-	u64 value = ~0ull << below(rng, frac) ^ ~0ull << below(rng, frac + 1);
+	u64 value = ~0ull << operands_below(rng, frac) ^ ~0ull << operands_below(rng, frac + 1);
 
-	return below(rng, 2) ? value : ~value;
+	return operands_below(rng, 2) ? value : ~value;
 }
 
 static u64 draw_frac(struct rng *rng, unsigned frac)
 {
-	switch (below(rng, 3)) {
+	switch (operands_below(rng, 3)) {
 	case 0:
-		return short_frac(rng, frac, below(rng, frac + 1));
+		return short_frac(rng, frac, operands_below(rng, frac + 1));
 	case 1:
 		return run_frac(rng, frac);
 	default:
@@ -163,17 +163,20 @@ static u64 draw_float(struct rng *rng, enum type type)
 	unsigned frac = shapes[type].frac;
 	u64 top = BIT(shapes[type].exp) - 1;
 	u64 special[OPERANDS_SPECIAL];
-	bool sign = below(rng, 2);
+	bool sign = operands_below(rng, 2);
 
-	switch (below(rng, 8)) {
+	switch (operands_below(rng, 8)) {
 	case 0:
-		return nudge(rng, type, special[below(rng, operands_special(type, special))]);
+		return nudge(rng, type,
+			     special[operands_below(rng, operands_special(type, special))]);
 	case 1:
 		return pack(type, sign, rng_next(rng), rng_next(rng));
 	case 2:
-		return pack(type, sign, 0, rng_next(rng) >> below(rng, 64));
+		return pack(type, sign, 0, rng_next(rng) >> operands_below(rng, 64));
 	case 3:
-		return pack(type, sign, below(rng, 2) ? below(rng, 4) : top - 1 - below(rng, 3),
+		return pack(type, sign,
+			    operands_below(rng, 2) ? operands_below(rng, 4) :
+						     top - 1 - operands_below(rng, 3),
 			    draw_frac(rng, frac));
 	case 4:
 		return pack(type, sign, rng_next(rng), draw_frac(rng, frac));
@@ -190,7 +193,7 @@ static u64 draw_near(struct rng *rng, enum type type, u64 a, int distance)
 	int exp = (int)(a >> frac & (BIT(shapes[type].exp) - 1)) + distance;
 	int top = (int)BIT(shapes[type].exp) - 2;
 
-	return pack(type, below(rng, 2), (u64)MAX(0, MIN(exp, top)), draw_frac(rng, frac));
+	return pack(type, operands_below(rng, 2), (u64)MAX(0, MIN(exp, top)), draw_frac(rng, frac));
 }
 
 /* Returns a result worth hitting: a border of the format, or just any number. */
@@ -200,21 +203,21 @@ static long double draw_target(struct rng *rng, enum type type)
 	u64 top = BIT(shapes[type].exp) - 1;
 	const u64 borders[] = {
 		pack(type, 0, 1, 0), pack(type, 0, 0, ~0ull), pack(type, 0, top - 1, ~0ull),
-		pack(type, 0, 2, 0), 1, pack(type, 0, 0, rng_next(rng) >> below(rng, 64)),
-		pack(type, 0, below(rng, (unsigned)top), draw_frac(rng, frac)),
+		pack(type, 0, 2, 0), 1, pack(type, 0, 0, rng_next(rng) >> operands_below(rng, 64)),
+		pack(type, 0, operands_below(rng, (unsigned)top), draw_frac(rng, frac)),
 	};
-	u64 word = borders[below(rng, ARRAY_SIZE(borders))];
+	u64 word = borders[operands_below(rng, ARRAY_SIZE(borders))];
 	long double value = value_of(type, word);
 	long double step = value_of(type, word + 1) - value;
 
 	/* The target is the number itself, or half way or less to the next one. */
-	switch (below(rng, 3)) {
+	switch (operands_below(rng, 3)) {
 	case 0:
 		return value;
 	case 1:
 		return isinf(step) ? value : value + step / 2;
 	default:
-		return isinf(step) ? value : value + step / 2 / (1 + below(rng, 100));
+		return isinf(step) ? value : value + step / 2 / (1 + operands_below(rng, 100));
 	}
 }
 
@@ -222,18 +225,18 @@ static void draw_pair(struct rng *rng, const struct op *op, u64 *in)
 {
 	enum type type = op->from;
 	int precision = (int)shapes[type].frac + 1;
-	unsigned width = below(rng, (unsigned)precision);
+	unsigned width = operands_below(rng, (unsigned)precision);
 	long double target = draw_target(rng, type), a;
 
 	in[0] = draw_float(rng, type);
 	in[1] = draw_float(rng, type);
 	a = value_of(type, in[0]);
-	switch (below(rng, 6)) {
+	switch (operands_below(rng, 6)) {
 	case 0:
 		in[1] = draw_near(rng, type, in[0], between(rng, -precision - 3, precision + 3));
 		break;
 	case 1:
-		in[1] = nudge(rng, type, in[0] ^ pack(type, below(rng, 2), 0, 0));
+		in[1] = nudge(rng, type, in[0] ^ pack(type, operands_below(rng, 2), 0, 0));
 		break;
 	case 2:
 		/*
@@ -270,7 +273,7 @@ static void draw_fused(struct rng *rng, const struct op *op, u64 *in)
 
 	draw_pair(rng, op, in);
 	product = value_of(type, in[0]) * value_of(type, in[1]);
-	switch (below(rng, 5)) {
+	switch (operands_below(rng, 5)) {
 	case 0:
 		in[2] = draw_float(rng, type);
 		break;
@@ -297,9 +300,9 @@ static u64 draw_square(struct rng *rng, enum type type)
 		   ~pack(type, 1, 0, 0);
 	long double root = value_of(type, word);
 
-	if (below(rng, 3) == 0)
+	if (operands_below(rng, 3) == 0)
 		root = value_of(type, pack(type, 0, word >> frac, short_frac(rng, frac, frac / 2)));
-	else if (below(rng, 2))
+	else if (operands_below(rng, 2))
 		root += (value_of(type, word + 1) - root) / 2;
 	return nudge(rng, type, nearest(type, root * root));
 }
@@ -310,12 +313,13 @@ static u64 draw_integral(struct rng *rng, enum type type)
 	static const unsigned powers[] = { 31, 32, 63, 64 };
 	long double value = 0;
 
-	if (below(rng, 2))
-		value = ldexpl(1, (int)powers[below(rng, ARRAY_SIZE(powers))]);
-	else if (below(rng, 2))
-		value = ldexpl((long double)(rng_next(rng) >> below(rng, 64)), -between(rng, 0, 3));
+	if (operands_below(rng, 2))
+		value = ldexpl(1, (int)powers[operands_below(rng, ARRAY_SIZE(powers))]);
+	else if (operands_below(rng, 2))
+		value = ldexpl((long double)(rng_next(rng) >> operands_below(rng, 64)),
+			       -between(rng, 0, 3));
 	value += between(rng, -9, 9) / 4.0L;
-	return nudge(rng, type, nearest(type, below(rng, 2) ? value : -value));
+	return nudge(rng, type, nearest(type, operands_below(rng, 2) ? value : -value));
 }
 
 /*
@@ -326,17 +330,17 @@ static u64 draw_narrowable(struct rng *rng, enum type from, enum type to)
 {
 	long double target = draw_target(rng, to);
 
-	return nudge(rng, from, nearest(from, below(rng, 2) ? target : -target));
+	return nudge(rng, from, nearest(from, operands_below(rng, 2) ? target : -target));
 }
 
 static u64 draw_integer(struct rng *rng)
 {
-	unsigned width = 1 + below(rng, 64);
+	unsigned width = 1 + operands_below(rng, 64);
 	u64 value = rng_next(rng) >> (64 - width);
 	/* The lowest bits are zero except for one at most: ties and their neighbours. */
-	u64 kept = ~0ull << below(rng, width);
+	u64 kept = ~0ull << operands_below(rng, width);
 
-	switch (below(rng, 4)) {
+	switch (operands_below(rng, 4)) {
 	case 0:
 		return value;
 	case 1:
@@ -352,7 +356,7 @@ static u64 draw_single(struct rng *rng, const struct op *op)
 {
 	if (!is_float(op->from))
 		return draw_integer(rng);
-	if (below(rng, 3) == 0)
+	if (operands_below(rng, 3) == 0)
 		return draw_float(rng, op->from);
 	if (op->operation == OP_SQRT)
 		return draw_square(rng, op->from);

@@ -331,7 +331,7 @@ static int (*const rounding[])(mpfr_ptr, mpfr_srcptr) = {
 };
 
 /* Returns the bits of a value that the format has exactly. */
-static u64 bits_of(struct oracle *o, const struct float_type *type, mpfr_srcptr value)
+static u64 oracle_bits_of(struct oracle *o, const struct float_type *type, mpfr_srcptr value)
 {
 	u64 sign = mpfr_signbit(value) ? type->sign : 0;
 	int quantum;
@@ -355,7 +355,7 @@ static struct answer integral_answer(struct oracle *o, unsigned rm)
 	struct answer r = { 0, 0 };
 
 	rounding[rm](o->scratch, a);
-	r.value = bits_of(o, &floats[o->op->to], o->scratch);
+	r.value = oracle_bits_of(o, &floats[o->op->to], o->scratch);
 	if (o->op->operation == OP_ROUNDNX && !mpfr_nan_p(a) && !mpfr_equal_p(o->scratch, a))
 		r.flags = FFLAG_NX;
 	return r;
@@ -474,6 +474,6 @@ bool oracle_second_opinion(struct oracle *o, unsigned rm, u64 *value)
 	mpfr_subnormalize(o->scratch, ternary, modes[rm]);
 	mpfr_set_emin(emin);
 	mpfr_set_emax(emax);
-	*value = bits_of(o, type, o->scratch);
+	*value = oracle_bits_of(o, type, o->scratch);
 	return !mpfr_nan_p(o->scratch);
 }

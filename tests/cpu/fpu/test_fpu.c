@@ -275,7 +275,7 @@ static void test_constants(void **state)
 	assert_int_equal(f64_constant(31), F64_CANONICAL_NAN);
 }
 
-static u64 setting(const char *name, u64 otherwise)
+static u64 fpu_setting(const char *name, u64 otherwise)
 {
 	const char *text = getenv(name);
 
@@ -284,8 +284,8 @@ static u64 setting(const char *name, u64 otherwise)
 
 int main(void)
 {
-	u64 cases = setting("FPU_CASES", DEFAULT_CASES);
-	u64 seed = setting("FPU_SEED", (u64)time(NULL));
+	u64 cases = fpu_setting("FPU_CASES", DEFAULT_CASES);
+	u64 seed = fpu_setting("FPU_SEED", (u64)time(NULL));
 	struct CMUnitTest tests[ARRAY_SIZE(ops) + 2] = {
 		cmocka_unit_test(test_nan_boxing),
 		cmocka_unit_test(test_constants),

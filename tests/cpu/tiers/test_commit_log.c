@@ -44,7 +44,7 @@ static void keep(void *ctx, const char *text, size_t size)
 	test->size += size;
 }
 
-static int setup(void **state)
+static int commit_log_setup(void **state)
 {
 	const struct tier_config config = { .harts = 1, .extensions = TIER_EXTENSIONS };
 	struct test *test = calloc(1, sizeof(*test));
@@ -68,7 +68,7 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
+static int commit_log_teardown(void **state)
 {
 	struct test *test = *state;
 
@@ -99,7 +99,7 @@ static unsigned commit_step(struct test *test, struct commit *commits, enum comm
 	return count;
 }
 
-static bool store(struct hart *hart, u64 va, unsigned size, u64 value)
+static bool commit_log_store(struct hart *hart, u64 va, unsigned size, u64 value)
 {
 	return mem_store(hart, va, size, value);
 }
@@ -123,7 +123,7 @@ static bool (*store_of(const struct insn *insn))(struct hart *hart, u64 va, unsi
 	if (format == FORMAT_PUSH || format == FORMAT_CPUSH || insn->op == OP_ssamoswap_w ||
 	    insn->op == OP_ssamoswap_d)
 		return push;
-	return format == FORMAT_HSV ? mem_guest_store : store;
+	return format == FORMAT_HSV ? mem_guest_store : commit_log_store;
 }
 
 static void carry_out(struct hart *hart, const struct commit *commit)
@@ -203,7 +203,7 @@ static void same_registers(struct test *test, const char *code)
 }
 
 /* Sets addresses at which memory is touched, most of them usable. */
-static void aim(struct test *test, u32 raw, u64 *seed)
+static void commit_log_aim(struct test *test, u32 raw, u64 *seed)
 {
 	struct hart *hart = test->pair.m[0].harts.hart[0];
 	struct insn insn;
@@ -239,7 +239,7 @@ static bool one_case(struct test *test, u32 raw, u64 *seed)
 
 	pair_begin(&test->pair);
 	random_hart(&test->pair, seed);
-	aim(test, raw, seed);
+	commit_log_aim(test, raw, seed);
 	pc = hart->pc &= ~(u64)(PAGE_SIZE - 1);
 	pair_poke(&test->pair, RAM_BASE + (pc & (RAM_SIZE - 1)), &raw, sizeof(raw));
 	pair_mirror(&test->pair);
@@ -299,5 +299,5 @@ int main(void)
 		cmocka_unit_test(test_compressed),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, commit_log_setup, commit_log_teardown);
 }

@@ -72,7 +72,7 @@ struct run {
  * Runs to exactly `count` retired instructions, in one go or with random stops; returns false when
  * the machine died.
  */
-static bool run_to(struct tier_machine *machine, u64 count, u64 *stops)
+static bool programs_run_to(struct tier_machine *machine, u64 count, u64 *stops)
 {
 	struct harts *harts = &machine->harts;
 
@@ -147,8 +147,8 @@ static bool run_points(const struct kind *kind, struct pair *pair, u64 seed)
 	for (u64 point = 1; point <= kind->points; point++) {
 		count += 1 + below(&seed, 2 * kind->per_point);
 		/* A program has timers: it never sleeps for ever, and never dies. */
-		if (!run_to(&pair->m[0], count, &seed) ||
-		    !run_to(&pair->m[1], count, point % 2 ? NULL : &seed)) {
+		if (!programs_run_to(&pair->m[0], count, &seed) ||
+		    !programs_run_to(&pair->m[1], count, point % 2 ? NULL : &seed)) {
 			print_error("all harts sleep or are dead after %llu"
 				    " instructions at most\n",
 				    count);
@@ -247,7 +247,7 @@ static void test_guests(void **state)
 }
 
 /* Shows progress: on a terminal one line that changes every second, else a line each minute. */
-static void show(struct run *run, time_t start, u64 seed)
+static void programs_show(struct run *run, time_t start, u64 seed)
 {
 	time_t now = time(NULL);
 	bool terminal = isatty(STDERR_FILENO);
@@ -277,7 +277,7 @@ static void test_long(void **state)
 		for (unsigned n = 0; n < ARRAY_SIZE(kinds); n++)
 			if (!run->only || run->only == &kinds[n])
 				failed += !run_program(run, &kinds[n], seed);
-		show(run, start, seed);
+		programs_show(run, start, seed);
 	}
 	print_message("\nseeds %llu to %llu: %llu programs, %llu"
 		      " instructions in each tier, %llu traps, %llu programs failed\n",
@@ -286,7 +286,7 @@ static void test_long(void **state)
 	assert_int_equal(failed, 0);
 }
 
-static bool number(const char *option, const char *name, u64 *value)
+static bool programs_number(const char *option, const char *name, u64 *value)
 {
 	size_t length = strlen(name);
 	char *end;
@@ -319,9 +319,10 @@ int main(int argc, char **argv)
 		return 1;
 	run->seed = DEFAULT_SEED;
 	for (int n = 1; n < argc; n++)
-		if (!number(argv[n], "--seed=", &run->seed) &&
-		    !number(argv[n], "--programs=", &run->programs) &&
-		    !number(argv[n], "--minutes=", &run->minutes) && !kind_named(argv[n], run)) {
+		if (!programs_number(argv[n], "--seed=", &run->seed) &&
+		    !programs_number(argv[n], "--programs=", &run->programs) &&
+		    !programs_number(argv[n], "--minutes=", &run->minutes) &&
+		    !kind_named(argv[n], run)) {
 			fprintf(stderr, "test_programs [--seed=N] [--programs=N] [--minutes=N] "
 					"[--kind=plain|guests]\n");
 			free(run);

@@ -42,7 +42,8 @@ struct recorder {
 	u64 runs;
 };
 
-static struct timing_model *create(const struct timing_core *core, const struct timing_host *host)
+static struct timing_model *records_create(const struct timing_core *core,
+					   const struct timing_host *host)
 {
 	struct recorder *recorder = calloc(1, sizeof(*recorder));
 
@@ -55,7 +56,7 @@ static struct timing_model *create(const struct timing_core *core, const struct 
 	return &recorder->model;
 }
 
-static void release(struct timing_model *model)
+static void records_release(struct timing_model *model)
 {
 	free(((struct recorder *)model)->log);
 	free(model);
@@ -68,7 +69,7 @@ static void reset(struct timing_model *model, u64 pc)
 }
 
 /* Reads memory; finds 0 where there is none. */
-static void look(const struct recorder *recorder, u64 pa, void *data, size_t size)
+static void records_look(const struct recorder *recorder, u64 pa, void *data, size_t size)
 {
 	memset(data, 0, size);
 	recorder->host.read(recorder->host.ctx, pa, data, size);
@@ -84,7 +85,7 @@ static u64 entry_of(const struct recorder *recorder, const struct timing_record 
 	u64 va = record->va ? record->va : record->pc, entry;
 	u64 table = TABLES_BASE + (timed->hart->id * 8 + 4) * PAGE_SIZE;
 
-	look(recorder, table + bits(va, PAGE_SHIFT, 9) * 8, &entry, sizeof(entry));
+	records_look(recorder, table + bits(va, PAGE_SHIFT, 9) * 8, &entry, sizeof(entry));
 	return entry;
 }
 
@@ -97,8 +98,9 @@ static void record_one(struct recorder *recorder, const struct timing_record *re
 	memset(seen, 0, sizeof(*seen));
 	/* What is behind the last member is not copied: it may be anything. */
 	memcpy(&seen->record, record, offsetof(struct timing_record, shadows) + 1);
-	look(recorder, align_down(record->pa, 16), seen->operand, sizeof(seen->operand));
-	look(recorder, align_down(recorder->stored, 16), seen->stored, sizeof(seen->stored));
+	records_look(recorder, align_down(record->pa, 16), seen->operand, sizeof(seen->operand));
+	records_look(recorder, align_down(recorder->stored, 16), seen->stored,
+		     sizeof(seen->stored));
 	seen->entry = entry_of(recorder, record);
 	if (record->flags & TIMING_STORE)
 		recorder->stored = record->pa;
@@ -107,7 +109,8 @@ static void record_one(struct recorder *recorder, const struct timing_record *re
 	recorder->cycles += 1 + hash % CYCLES_MOST;
 }
 
-static void consume(struct timing_model *model, const struct timing_record *records, unsigned count)
+static void records_consume(struct timing_model *model, const struct timing_record *records,
+			    unsigned count)
 {
 	for (unsigned n = 0; n < count; n++)
 		record_one((struct recorder *)model, &records[n]);
@@ -149,14 +152,14 @@ static void wake(struct timing_model *model, u64 slept)
 }
 
 static const struct timing_kind takes_records = {
-	.name = "records", .create = create, .free = release, .reset = reset,
-	.consume = consume,
+	.name = "records", .create = records_create, .free = records_release, .reset = reset,
+	.consume = records_consume,
 	.cycles = cycles, .most = most, .wake = wake,
 };
 
 static const struct timing_kind takes_runs = {
-	.name = "runs", .create = create, .free = release, .reset = reset,
-	.consume = consume,
+	.name = "runs", .create = records_create, .free = records_release, .reset = reset,
+	.consume = records_consume,
 	.runs = take_runs, .cycles = cycles, .most = most, .wake = wake,
 };
 
@@ -169,7 +172,7 @@ static struct recorder *recorder_of(struct pair *pair, unsigned machine, unsigne
  * Runs to exactly `count` retired instructions; returns false when all harts sleep for ever, or are
  * dead.
  */
-static bool run_to(struct tier_machine *machine, u64 count)
+static bool records_run_to(struct tier_machine *machine, u64 count)
 {
 	struct harts *harts = &machine->harts;
 	enum harts_exit left = HARTS_RAN;
@@ -181,7 +184,7 @@ static bool run_to(struct tier_machine *machine, u64 count)
 	return left == HARTS_LIMIT;
 }
 
-static void tell(const char *tier, const struct seen *seen)
+static void records_tell(const char *tier, const struct seen *seen)
 {
 	const struct timing_record *r = &seen->record;
 
@@ -211,8 +214,8 @@ static bool same_records(struct pair *pair, unsigned hart)
 		if (!memcmp(&a->log[n], &b->log[n], sizeof(a->log[n])))
 			continue;
 		print_error("hart %u, record %llu of these\n", hart, n);
-		tell("interp", &a->log[n]);
-		tell("threaded", &b->log[n]);
+		records_tell("interp", &a->log[n]);
+		records_tell("threaded", &b->log[n]);
 		return false;
 	}
 	a->count = 0;
@@ -229,7 +232,7 @@ static bool run_points(struct pair *pair, u64 seed)
 
 	for (unsigned point = 0; point < POINTS; point++) {
 		count += 1 + below(&seed, PER_POINT);
-		if (!run_to(&pair->m[0], count) || !run_to(&pair->m[1], count)) {
+		if (!records_run_to(&pair->m[0], count) || !records_run_to(&pair->m[1], count)) {
 			print_error("all harts sleep or are dead\n");
 			return false;
 		}

@@ -25,7 +25,8 @@ struct recorder {
 	unsigned count;
 };
 
-static struct timing_model *create(const struct timing_core *core, const struct timing_host *host)
+static struct timing_model *refused_create(const struct timing_core *core,
+					   const struct timing_host *host)
 {
 	struct recorder *recorder = calloc(1, sizeof(*recorder));
 
@@ -35,7 +36,7 @@ static struct timing_model *create(const struct timing_core *core, const struct 
 	return &recorder->model;
 }
 
-static void release(struct timing_model *model)
+static void refused_release(struct timing_model *model)
 {
 	free(model);
 }
@@ -46,7 +47,8 @@ static void reset(struct timing_model *model, u64 pc)
 	(void)pc;
 }
 
-static void consume(struct timing_model *model, const struct timing_record *records, unsigned count)
+static void refused_consume(struct timing_model *model, const struct timing_record *records,
+			    unsigned count)
 {
 	struct recorder *recorder = (struct recorder *)model;
 
@@ -61,7 +63,11 @@ static u64 cycles(struct timing_model *model)
 }
 
 static const struct timing_kind recorders = {
-	.name = "records", .create = create, .free = release, .reset = reset, .consume = consume,
+	.name = "records",
+	.create = refused_create,
+	.free = refused_release,
+	.reset = reset,
+	.consume = refused_consume,
 	.cycles = cycles,
 };
 
@@ -79,7 +85,7 @@ static const struct refusal refusals[] = {
 	{ RAM_BASE + 8, true, CAUSE_ECALL_U, true },
 };
 
-static struct machine *prepare(const struct refusal *refusal, struct watch *watch)
+static struct machine *refused_prepare(const struct refusal *refusal, struct watch *watch)
 {
 	const u32 code[] = { NOP, JALR_A1, refusal->there ? LPAD : NOP, 0x00000073 /* ecall */ };
 	struct machine *machine = machine_create(EXT_ALL);
@@ -101,7 +107,7 @@ static struct machine *prepare(const struct refusal *refusal, struct watch *watc
 }
 
 /* Checks the records, and the one that trapped among them. */
-static void check_refused(const struct recorder *recorder, const struct refusal *refusal)
+static void refused_check_refused(const struct recorder *recorder, const struct refusal *refusal)
 {
 	const struct timing_record *trap = NULL;
 
@@ -124,11 +130,11 @@ static void check_refused(const struct recorder *recorder, const struct refusal 
 	assert_int_equal(!(trap->flags & TIMING_FETCH), refusal->fetched);
 }
 
-static void run(hart_tier tier, const struct refusal *refusal)
+static void refused_run(hart_tier tier, const struct refusal *refusal)
 {
 	const struct timing_core core = { .kind = &recorders, .values = { 1000000000 } };
 	struct watch watch = { .count = 0 };
-	struct machine *machine = prepare(refusal, &watch);
+	struct machine *machine = refused_prepare(refusal, &watch);
 	struct hart *hart = &machine->hart, *harts[] = { hart };
 
 	hart->blocks = block_cache_create(harts, 1);
@@ -137,7 +143,7 @@ static void run(hart_tier tier, const struct refusal *refusal)
 	assert_int_equal(timed_attach(hart, &core, NULL), 0);
 	hart_run(hart, tier, 8);
 	timed_flush(hart->timed);
-	check_refused((const struct recorder *)hart->timed->model, refusal);
+	refused_check_refused((const struct recorder *)hart->timed->model, refusal);
 	block_cache_free(hart->blocks);
 	machine_free(machine);
 }
@@ -146,8 +152,8 @@ static void test_models_are_told(void **state)
 {
 	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(refusals); n++) {
-		run(observe_run, &refusals[n]);
-		run(threaded_timed_run, &refusals[n]);
+		refused_run(observe_run, &refusals[n]);
+		refused_run(threaded_timed_run, &refusals[n]);
 	}
 }
 

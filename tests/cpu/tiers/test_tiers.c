@@ -107,7 +107,7 @@ static bool translates(const struct hart *hart, u8 format)
 }
 
 /* Sets useful operands: addresses where memory is touched, code where a jump goes. */
-static void aim(struct test *test, u32 raw, u64 *seed)
+static void tiers_aim(struct test *test, u32 raw, u64 *seed)
 {
 	struct hart *hart = test->pair.m[0].harts.hart[0];
 	struct insn insn;
@@ -140,7 +140,7 @@ static void aim(struct test *test, u32 raw, u64 *seed)
 			  &hart->x[insn.rd], 16);
 }
 
-static void place(struct test *test, struct one *one)
+static void tiers_place(struct test *test, struct one *one)
 {
 	struct hart *hart = test->pair.m[0].harts.hart[0];
 	u64 offset = hart->pc & (RAM_SIZE - 1);
@@ -150,7 +150,7 @@ static void place(struct test *test, struct one *one)
 	pair_mirror(&test->pair);
 }
 
-static bool compare(struct test *test, const struct one *one)
+static bool tiers_compare(struct test *test, const struct one *one)
 {
 	char difference[256];
 
@@ -194,18 +194,18 @@ static bool run_single(struct test *test, struct one *one, u32 raw, u64 *seed)
 	append(one, 0x00000073);
 	if (chance(seed, 12)) /* near or across the end of the page */
 		test->pair.m[0].harts.hart[0]->pc |= PAGE_SIZE - 2 - below(seed, 8) * 2;
-	aim(test, raw, seed);
-	place(test, one);
+	tiers_aim(test, raw, seed);
+	tiers_place(test, one);
 	start = test->pair.m[0].harts.hart[0]->steps;
 	if (one->op < OP_COUNT)
 		run_tested(test, one, start);
 	start += one->tested + 2 + below(seed, 12);
 	tier_run(&test->pair.m[0], start);
 	tier_run(&test->pair.m[1], start);
-	return compare(test, one);
+	return tiers_compare(test, one);
 }
 
-static void begin(struct test *test, u64 *seed)
+static void tiers_begin(struct test *test, u64 *seed)
 {
 	pair_begin(&test->pair);
 	random_hart(&test->pair, seed);
@@ -216,7 +216,7 @@ static bool row_case(struct test *test, unsigned op, u64 case_seed)
 	struct one one = { .kind = "row", .op = op, .seed = case_seed };
 	u64 seed = case_seed;
 
-	begin(test, &seed);
+	tiers_begin(test, &seed);
 	return run_single(test, &one, random_row(&test->pair.m[0].harts.isa, op, &seed), &seed);
 }
 
@@ -225,7 +225,7 @@ static bool compressed_case(struct test *test, u64 case_seed)
 	struct one one = { .kind = "compressed", .op = OP_COUNT, .seed = case_seed };
 	u64 seed = case_seed;
 
-	begin(test, &seed);
+	tiers_begin(test, &seed);
 	return run_single(test, &one, random_compressed(&test->pair.m[0].harts.isa, &seed), &seed);
 }
 
@@ -302,15 +302,15 @@ static bool block_case(struct test *test, u64 case_seed)
 	u64 seed = case_seed;
 	unsigned count;
 
-	begin(test, &seed);
+	tiers_begin(test, &seed);
 	count = 10 + (unsigned)below(&seed, BLOCK_WORDS - 10);
 	aim_pointers(test, &seed);
 	while (count--)
 		append(&one, random_member(test, &one, &seed));
 	append(&one, encode_jump(0x0000006f, -2 * (s64)one.halves));
-	place(test, &one);
+	tiers_place(test, &one);
 	run_block(test, &seed);
-	return compare(test, &one);
+	return tiers_compare(test, &one);
 }
 
 /* From here on: the tests. */
@@ -440,7 +440,7 @@ static void test_differences_are_seen(void **state)
 	u64 seed = 1, word = 0x1234567;
 	char text[256];
 
-	begin(test, &seed);
+	tiers_begin(test, &seed);
 	pair_mirror(pair);
 	assert_false(pair_differs(pair, text, sizeof(text)));
 	hart->x[7] ^= 1;
@@ -462,7 +462,7 @@ static void test_differences_are_seen(void **state)
 	assert_non_null(strstr(text, "ram+0x13010"));
 }
 
-static u64 number(const char *name, u64 otherwise)
+static u64 tiers_number(const char *name, u64 otherwise)
 {
 	const char *text = getenv(name);
 
@@ -483,8 +483,8 @@ int main(void)
 
 	if (!test)
 		return 1;
-	test->seed = number("BAYA_TIERS_SEED", DEFAULT_SEED);
-	test->percent = (unsigned)number("BAYA_TIERS_PERCENT", 100);
+	test->seed = tiers_number("BAYA_TIERS_SEED", DEFAULT_SEED);
+	test->percent = (unsigned)tiers_number("BAYA_TIERS_PERCENT", 100);
 	test->only = getenv("BAYA_TIERS_CASE");
 	pair_init(&test->pair, &config);
 	random_memory(&test->pair, test->seed | 1);

@@ -260,7 +260,7 @@ static u64 few(u64 *seed)
 	return random_u64(seed) & random_u64(seed) & random_u64(seed);
 }
 
-static void start_hart(struct pair *pair, const struct program *program)
+static void tier_guest_start_hart(struct pair *pair, const struct program *program)
 {
 	struct hart *hart = pair->m[0].harts.hart[program->hart];
 	u64 *seed = program->seed;
@@ -317,7 +317,7 @@ void guest_make(struct pair *pair, u64 seed)
 	pair_commit(pair);
 	pair_begin(pair);
 	for (unsigned n = 0; n < harts; n++)
-		start_hart(pair, &programs[n]);
+		tier_guest_start_hart(pair, &programs[n]);
 	pair_mirror(pair);
 }
 

@@ -64,7 +64,7 @@ static const struct setting settings[] = {
 	{ 0x747, MSECCFG_PMM | MSECCFG_MLPE | MSECCFG_USEED | MSECCFG_SSEED, 0 },
 };
 
-static void set(struct program *program, struct setting setting)
+static void tier_guest_csr_set(struct program *program, struct setting setting)
 {
 	struct emit *e = &program->emit;
 	const u32 *match = program->isa->match;
@@ -82,7 +82,8 @@ static void set_medeleg(struct program *program)
 {
 	u64 refused = BIT(CAUSE_ILLEGAL) | BIT(CAUSE_VIRTUAL_INSTRUCTION);
 
-	set(program, (struct setting){ MEDELEG, program->reserves ? ~refused : ANY, 0 });
+	tier_guest_csr_set(program,
+			   (struct setting){ MEDELEG, program->reserves ? ~refused : ANY, 0 });
 }
 
 void unit_configure(struct program *program)
@@ -93,7 +94,7 @@ void unit_configure(struct program *program)
 		if (kind >= ARRAY_SIZE(settings))
 			set_medeleg(program);
 		else
-			set(program, settings[kind]);
+			tier_guest_csr_set(program, settings[kind]);
 	}
 }
 

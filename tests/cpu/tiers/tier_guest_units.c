@@ -191,7 +191,7 @@ static void change_superpage(struct program *program, bool good)
 }
 
 /* Has a page of the guest translated, or finds that it is not, before it is changed. */
-static void look(struct program *program, u64 at)
+static void tier_guest_units_look(struct program *program, u64 at)
 {
 	address(program, 26, at);
 	emit_r(&program->emit, program->isa->match[chance(program->seed, 80) ? OP_hlv_d : OP_hsv_b],
@@ -242,7 +242,7 @@ void unit_first_stage(struct program *program)
 	bool good = chance(program->seed, 45);
 
 	if (!good)
-		look(program, PAGE_AT(page));
+		tier_guest_units_look(program, PAGE_AT(page));
 	emit_csr(e, match[OP_csrrs], 25, 0, VSSCRATCH);
 	emit_constant(e, 26, FIRST_LAST * PAGE_SIZE + page * 8);
 	emit_r(e, match[OP_add], 25, 25, 26);
@@ -328,7 +328,7 @@ void unit_g_stage(struct program *program)
 	u64 at = entry.table == G_MIDDLE ? entry.gpa : PAGE_AT(entry.page);
 
 	if (!good && !tables)
-		look(program, at);
+		tier_guest_units_look(program, at);
 	address(program, 25,
 		PAGE_AT(guest_page(program->hart, guest, entry.table)) + entry.index * 8);
 	emit_load(e, match[OP_ld], 26, 25, 0);

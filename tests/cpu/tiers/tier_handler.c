@@ -27,7 +27,7 @@ static void enter(struct emit *e, unsigned scratch, unsigned cause)
 	emit_csr(e, e->match[OP_csrrs], 30, 0, cause);
 }
 
-static void leave(struct emit *e, unsigned scratch, u32 xret)
+static void tier_handler_leave(struct emit *e, unsigned scratch, u32 xret)
 {
 	emit_load(e, e->match[OP_ld], 30, 31, 0);
 	emit_load(e, e->match[OP_ld], 29, 31, 8);
@@ -37,12 +37,12 @@ static void leave(struct emit *e, unsigned scratch, u32 xret)
 
 static void leave_m(struct emit *e)
 {
-	leave(e, MSCRATCH, e->match[OP_mret]);
+	tier_handler_leave(e, MSCRATCH, e->match[OP_mret]);
 }
 
 static void leave_hs(struct emit *e)
 {
-	leave(e, SSCRATCH, e->match[OP_sret]);
+	tier_handler_leave(e, SSCRATCH, e->match[OP_sret]);
 }
 
 /* Sets (OP_csrrs) or clears (OP_csrrc) bits of a CSR; `temp` is overwritten. */

@@ -184,7 +184,7 @@ void pair_init(struct pair *pair, const struct tier_config *config)
 	assert_non_null(pair->tables);
 }
 
-static void fill(struct ram *ram, const u8 *image)
+static void tier_machine_fill(struct ram *ram, const u8 *image)
 {
 	memcpy(ram->host, image, ram->size);
 	ram_written(ram, 0, ram->size);
@@ -194,8 +194,8 @@ static void fill(struct ram *ram, const u8 *image)
 void pair_commit(struct pair *pair)
 {
 	for (unsigned n = 0; n < 2; n++) {
-		fill(&pair->m[n].ram, pair->ram);
-		fill(&pair->m[n].tables, pair->tables);
+		tier_machine_fill(&pair->m[n].ram, pair->ram);
+		tier_machine_fill(&pair->m[n].tables, pair->tables);
 	}
 }
 
@@ -227,7 +227,7 @@ static void restore(struct ram *ram, const u8 *image)
 	}
 }
 
-static void loaded(struct tier_machine *machine)
+static void tier_machine_loaded(struct tier_machine *machine)
 {
 	const struct state *state = &machine->platform.state;
 
@@ -239,7 +239,7 @@ static void loaded(struct tier_machine *machine)
 	}
 }
 
-static void begin(struct pair *pair, struct tier_machine *machine)
+static void tier_machine_begin(struct pair *pair, struct tier_machine *machine)
 {
 	struct clock *clock = &machine->platform.clock;
 
@@ -256,8 +256,8 @@ static void begin(struct pair *pair, struct tier_machine *machine)
 
 void pair_begin(struct pair *pair)
 {
-	begin(pair, &pair->m[0]);
-	begin(pair, &pair->m[1]);
+	tier_machine_begin(pair, &pair->m[0]);
+	tier_machine_begin(pair, &pair->m[1]);
 }
 
 void pair_poke(struct pair *pair, u64 pa, const void *data, size_t size)
@@ -298,8 +298,8 @@ static void copy_state(struct pair *pair)
 void pair_mirror(struct pair *pair)
 {
 	copy_state(pair);
-	loaded(&pair->m[0]);
-	loaded(&pair->m[1]);
+	tier_machine_loaded(&pair->m[0]);
+	tier_machine_loaded(&pair->m[1]);
 }
 
 void pair_restore(struct pair *pair)
@@ -309,11 +309,11 @@ void pair_restore(struct pair *pair)
 	machine_free(machine);
 	memset(machine, 0, sizeof(*machine));
 	machine_init(machine, threaded_run, &pair->config);
-	fill(&machine->ram, pair->ram);
-	fill(&machine->tables, pair->tables);
-	begin(pair, machine);
+	tier_machine_fill(&machine->ram, pair->ram);
+	tier_machine_fill(&machine->tables, pair->tables);
+	tier_machine_begin(pair, machine);
 	copy_state(pair);
-	loaded(machine);
+	tier_machine_loaded(machine);
 	for (unsigned n = 0; n < pair->m[0].harts.count; n++) {
 		const struct hart *from = pair->m[0].harts.hart[n];
 		struct hart *to = pair->m[1].harts.hart[n];

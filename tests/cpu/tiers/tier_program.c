@@ -116,7 +116,7 @@ void program_start(struct pair *pair, unsigned n, u64 *seed)
 	pair->m[0].clint.mtimecmp[n] = below(seed, 100);
 }
 
-static void start_hart(struct pair *pair, unsigned n, u64 *seed)
+static void tier_program_start_hart(struct pair *pair, unsigned n, u64 *seed)
 {
 	struct hart *hart = pair->m[0].harts.hart[n];
 
@@ -162,6 +162,6 @@ void program_make(struct pair *pair, u64 seed)
 	pair_commit(pair);
 	pair_begin(pair);
 	for (unsigned n = 0; n < harts; n++)
-		start_hart(pair, n, &seed);
+		tier_program_start_hart(pair, n, &seed);
 	pair_mirror(pair);
 }

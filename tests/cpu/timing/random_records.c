@@ -29,7 +29,7 @@ static const struct {
 	{ 0x10500073, 0xffffffff },
 };
 
-static bool read_memory(void *ctx, u64 pa, void *data, size_t size)
+static bool random_records_read_memory(void *ctx, u64 pa, void *data, size_t size)
 {
 	const struct world *world = ctx;
 
@@ -39,16 +39,16 @@ static bool read_memory(void *ctx, u64 pa, void *data, size_t size)
 	return true;
 }
 
-static u64 below(struct world *world, u64 limit)
+static u64 random_records_below(struct world *world, u64 limit)
 {
 	return random_u64(&world->seed) % limit;
 }
 
 /* Lets a jump or branch at `at` go somewhere in the memory. */
-static u32 aim(struct world *world, u32 raw, unsigned at)
+static u32 random_records_aim(struct world *world, u32 raw, unsigned at)
 {
 	bool jump = (raw & 0x7f) == 0x6f, branch = (raw & 0x7f) == 0x63;
-	u64 target = below(world, WORLD_SIZE - 64) & ~1ull, offset = target - at;
+	u64 target = random_records_below(world, WORLD_SIZE - 64) & ~1ull, offset = target - at;
 
 	if (jump)
 		return (raw & 0xfff) | (u32)(bits(offset, 20, 1) << 31 | bits(offset, 1, 10) << 21 |
@@ -67,18 +67,19 @@ void world_init(struct world *world, u64 seed)
 	world->seed = seed;
 	isa_init(&world->isa, EXT_ALL);
 	for (unsigned at = 0; at < WORLD_SIZE;) {
-		u32 random = (u32)random_u64(&world->seed), chosen = (u32)below(world, 40);
+		u32 random = (u32)random_u64(&world->seed),
+		    chosen = (u32)random_records_below(world, 40);
 		bool full = chosen < ARRAY_SIZE(templates);
 		u32 raw = full ? templates[chosen].bits | (random & ~templates[chosen].mask) :
 				 random & 0xfffc;
 
-		raw = full ? aim(world, raw, at) : raw;
+		raw = full ? random_records_aim(world, raw, at) : raw;
 		memcpy(world->memory + at, &raw, full && at + 4 <= WORLD_SIZE ? 4 : 2);
 		at += full ? 4 : 2;
 	}
 	world->pc = WORLD_BASE;
 	world->host = (struct timing_host){
-		.ctx = world, .isa = &world->isa, .read = read_memory,
+		.ctx = world, .isa = &world->isa, .read = random_records_read_memory,
 	};
 }
 
@@ -89,7 +90,8 @@ void world_run_wild(struct world *world)
 		u64 value = random_u64(&world->seed);
 
 		if (n % 24)
-			value = (WORLD_BASE + below(world, WORLD_SIZE)) >> PAGE_SHIFT << 10 |
+			value = (WORLD_BASE + random_records_below(world, WORLD_SIZE)) >>
+					PAGE_SHIFT << 10 |
 				value % 0x100;
 		memcpy(world->memory + n, &value, sizeof(value));
 	}
@@ -103,14 +105,16 @@ static void set_entry(struct world *world, unsigned page, unsigned index, u64 pa
 }
 
 /* Maps mostly a leaf with some rights; or a table. The address is mapped to itself. */
-static void map(struct world *world, unsigned page, unsigned index, u64 pa, unsigned table)
+static void random_records_map(struct world *world, unsigned page, unsigned index, u64 pa,
+			       unsigned table)
 {
-	u64 flags = below(world, 8) ? 0xcf : below(world, 0x100);
+	u64 flags = random_records_below(world, 8) ? 0xcf : random_records_below(world, 0x100);
 
-	if (table && below(world, 2))
+	if (table && random_records_below(world, 2))
 		set_entry(world, page, index, WORLD_BASE + table * PAGE_SIZE, 1);
 	else
-		set_entry(world, page, index, pa, flags | (below(world, 3) ? 0 : 0x10));
+		set_entry(world, page, index, pa,
+			  flags | (random_records_below(world, 3) ? 0 : 0x10));
 }
 
 void world_translate(struct world *world)
@@ -120,17 +124,17 @@ void world_translate(struct world *world)
 	world->translates = true;
 	world->roots = middle - TABLES;
 	for (unsigned n = 0; n < TABLES; n++) {
-		map(world, world->roots + n, 2, WORLD_BASE, middle + n);
-		map(world, middle + n, 0, WORLD_BASE, last + n);
+		random_records_map(world, world->roots + n, 2, WORLD_BASE, middle + n);
+		random_records_map(world, middle + n, 0, WORLD_BASE, last + n);
 	}
 	for (unsigned page = last; page < end; page++)
 		for (unsigned n = 0; n < end; n++)
-			map(world, page, n, WORLD_BASE + n * PAGE_SIZE, 0);
+			random_records_map(world, page, n, WORLD_BASE + n * PAGE_SIZE, 0);
 }
 
 static u64 somewhere(struct world *world)
 {
-	return WORLD_BASE + (below(world, WORLD_SIZE - 64) & ~1ull);
+	return WORLD_BASE + (random_records_below(world, WORLD_SIZE - 64) & ~1ull);
 }
 
 static void touch_memory(struct world *world, const struct insn *insn, struct timing_record *record)
@@ -140,9 +144,10 @@ static void touch_memory(struct world *world, const struct insn *insn, struct ti
 	if (!class_touches_memory(class))
 		return;
 	record->size = (u8)(1u << (insn->raw >> 12 & 3));
-	record->va = align_down(WORLD_BASE + below(world, WORLD_SIZE / 8), record->size);
-	if (below(world, 50) == 0)
-		record->va = align_down(0x10000000 + below(world, 64), record->size);
+	record->va =
+		align_down(WORLD_BASE + random_records_below(world, WORLD_SIZE / 8), record->size);
+	if (random_records_below(world, 50) == 0)
+		record->va = align_down(0x10000000 + random_records_below(world, 64), record->size);
 	record->pa = record->va;
 	if (class != CLASS_STORE && class != CLASS_FSTORE)
 		record->flags |= TIMING_LOAD;
@@ -154,11 +159,11 @@ static void go_on(struct world *world, const struct insn *insn, struct timing_re
 {
 	u8 class = isa_ops[insn->op].class;
 
-	if (class == CLASS_BRANCH && below(world, 2))
+	if (class == CLASS_BRANCH && random_records_below(world, 2))
 		record->flags |= TIMING_TAKEN;
 	if (record->flags & TIMING_TAKEN || insn->op == OP_jal)
 		record->next = record->pc + (u64)(s64)insn->imm;
-	if (insn->op == OP_jalr || insn->op == OP_mret || below(world, 5000) == 0)
+	if (insn->op == OP_jalr || insn->op == OP_mret || random_records_below(world, 5000) == 0)
 		record->next = somewhere(world);
 	if (!range_within(record->next, 4, WORLD_BASE, WORLD_SIZE - 64))
 		record->next = somewhere(world);
@@ -168,14 +173,14 @@ static void trap(struct world *world, const struct insn *insn, struct timing_rec
 {
 	static const u8 causes[] = { 2, 4, 5, 6, 7, 8, 12, 13, 15 };
 
-	if (insn->op != OP_ecall && insn->op != OP_illegal && below(world, 100))
+	if (insn->op != OP_ecall && insn->op != OP_illegal && random_records_below(world, 100))
 		return;
 	record->flags |= TIMING_TRAP;
-	record->cause = causes[below(world, ARRAY_SIZE(causes))];
+	record->cause = causes[random_records_below(world, ARRAY_SIZE(causes))];
 	record->flags |= record->cause == 12 ? TIMING_FETCH : 0;
 	record->pa = 0;
 	record->next = somewhere(world);
-	record->shadows = (u8)below(world, 6);
+	record->shadows = (u8)random_records_below(world, 6);
 }
 
 /* Sets flags, operands, sizes and targets that contradict each other and the instruction. */
@@ -186,15 +191,16 @@ static void go_wild(struct world *world, struct timing_record *record)
 		TIMING_TAKEN, TIMING_WAITS, TIMING_SC_FAILED,
 	};
 
-	record->flags |= flags[below(world, ARRAY_SIZE(flags))] | TIMING_LOAD;
-	record->after = (u8)(below(world, 3) ? 0xf : below(world, 64));
-	record->size = (u8)(1u << below(world, 7) >> 1);
-	record->va = WORLD_BASE + below(world, WORLD_SIZE);
-	if (below(world, 100) == 0)
+	record->flags |= flags[random_records_below(world, ARRAY_SIZE(flags))] | TIMING_LOAD;
+	record->after =
+		(u8)(random_records_below(world, 3) ? 0xf : random_records_below(world, 64));
+	record->size = (u8)(1u << random_records_below(world, 7) >> 1);
+	record->va = WORLD_BASE + random_records_below(world, WORLD_SIZE);
+	if (random_records_below(world, 100) == 0)
 		record->va = random_u64(&world->seed);
 	record->pa = record->flags & TIMING_TRAP ? 0 : record->va;
-	record->flags |= below(world, 2) ? TIMING_TRANSLATED : 0;
-	if (below(world, 8) == 0)
+	record->flags |= random_records_below(world, 2) ? TIMING_TRANSLATED : 0;
+	if (random_records_below(world, 8) == 0)
 		record->next = somewhere(world);
 }
 
@@ -202,17 +208,17 @@ static void go_wild(struct world *world, struct timing_record *record)
 static void translate(struct world *world, const struct insn *insn, struct timing_record *record)
 {
 	static const u8 modes[] = { 0xf, 0x5, 0x0, 0x5, 0x0, 0x25 };
-	u64 root = WORLD_BASE + (world->roots + below(world, TABLES)) * PAGE_SIZE;
+	u64 root = WORLD_BASE + (world->roots + random_records_below(world, TABLES)) * PAGE_SIZE;
 
-	if (below(world, 40) == 0)
-		world->after = modes[below(world, ARRAY_SIZE(modes))];
+	if (random_records_below(world, 40) == 0)
+		world->after = modes[random_records_below(world, ARRAY_SIZE(modes))];
 	record->after = world->after;
 	if (isa_ops[insn->op].class == CLASS_CSR && bits(insn->raw, 20, 12) == CSR_SATP)
-		record->a = (below(world, 8) ? BIT(63) : 0) | below(world, 4) << 44 |
-			    root >> PAGE_SHIFT;
+		record->a = (random_records_below(world, 8) ? BIT(63) : 0) |
+			    random_records_below(world, 4) << 44 | root >> PAGE_SHIFT;
 	if (insn->op == OP_sfence_vma) {
-		record->a = below(world, 2) ? somewhere(world) : 0;
-		record->b = below(world, 4);
+		record->a = random_records_below(world, 2) ? somewhere(world) : 0;
+		record->b = random_records_below(world, 4);
 	}
 }
 
@@ -225,18 +231,18 @@ static void describe(struct world *world, struct timing_record *record, u64 pc)
 	isa_decode(&world->isa, raw, &insn);
 	*record = (struct timing_record){ .pc = pc, .raw = insn.raw, .op = insn.op };
 	record->next = pc + insn_length(raw);
-	record->a = random_u64(&world->seed) >> below(world, 64);
-	record->b = random_u64(&world->seed) >> below(world, 64);
+	record->a = random_u64(&world->seed) >> random_records_below(world, 64);
+	record->b = random_u64(&world->seed) >> random_records_below(world, 64);
 	/*
 	 * The mode is mostly machine mode; now and then another one, with tables that are no
 	 * tables.
 	 */
-	record->after = below(world, 20) ? 0xf : (u8)below(world, 16);
+	record->after = random_records_below(world, 20) ? 0xf : (u8)random_records_below(world, 16);
 	if (world->translates)
 		translate(world, &insn, record);
 	touch_memory(world, &insn, record);
 	go_on(world, &insn, record);
-	if (record->after != 0xf && record->size && below(world, 2))
+	if (record->after != 0xf && record->size && random_records_below(world, 2))
 		record->flags |= TIMING_TRANSLATED;
 	if (world->wild)
 		go_wild(world, record);

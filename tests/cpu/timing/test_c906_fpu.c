@@ -5,7 +5,7 @@
 
 static const struct c906_params params = { .fdsu_single = 14, .fdsu_double = 29 };
 
-static u64 bits_of(double value)
+static u64 c906_fpu_bits_of(double value)
 {
 	u64 bits;
 
@@ -15,7 +15,7 @@ static u64 bits_of(double value)
 
 static unsigned steps(double a, double b, bool is_root)
 {
-	const u64 operands[] = { bits_of(a), bits_of(b), 0 };
+	const u64 operands[] = { c906_fpu_bits_of(a), c906_fpu_bits_of(b), 0 };
 	struct c906_uop uop = {
 		.unit = C906_FP, .divides = true, .is_root = is_root, .is_double = true,
 	};
@@ -27,7 +27,7 @@ static unsigned steps(double a, double b, bool is_root)
 
 static unsigned product_stages(double a, double b)
 {
-	const u64 operands[] = { bits_of(a), bits_of(b), 0 };
+	const u64 operands[] = { c906_fpu_bits_of(a), c906_fpu_bits_of(b), 0 };
 	struct c906_uop uop = {
 		.unit = C906_FP, .multiplies = true, .is_double = true, .stages = 4,
 	};

@@ -18,7 +18,7 @@ static struct c906_env env;
 static struct c906_tables tables;
 static struct c906_learned *const learned = &tables.learned;
 
-static int prepare(void **state)
+static int c906_parts_prepare(void **state)
 {
 	(void)state;
 	memset(&env, 0, sizeof(env));
@@ -100,7 +100,7 @@ static void micro_tlb_holds_ten_pages(void **state)
 	assert_true(c906_pages_find(&pages, 9ull << PAGE_SHIFT, C906_MACHINE));
 }
 
-static unsigned store(u64 address, unsigned size)
+static unsigned c906_parts_store(u64 address, unsigned size)
 {
 	struct c906_access access = { .kind = C906_STORE, .pa = address, .size = (u8)size };
 
@@ -115,16 +115,16 @@ static void long_runs_of_stores_allocate_nothing(void **state)
 
 	(void)state;
 	for (unsigned n = 0; n < 3 * C906_LINE / 8; n++, address += 8)
-		assert_int_not_equal(store(address, 8), C906_AMR_ACTIVE);
+		assert_int_not_equal(c906_parts_store(address, 8), C906_AMR_ACTIVE);
 	for (unsigned n = 0; n < 2 * C906_LINE / 8; n++, address += 8)
-		store(address, 8);
+		c906_parts_store(address, 8);
 	assert_int_equal(learned->amr.state, C906_AMR_ACTIVE);
 	for (unsigned n = 0; n < 3; n++)
-		assert_int_equal(store(address += 0x404, 8), C906_AMR_ACTIVE);
-	assert_int_equal(store(address += 0x408, 8), C906_AMR_IDLE);
+		assert_int_equal(c906_parts_store(address += 0x404, 8), C906_AMR_ACTIVE);
+	assert_int_equal(c906_parts_store(address += 0x408, 8), C906_AMR_IDLE);
 }
 
-static void load(u64 address, u64 pc)
+static void c906_parts_load(u64 address, u64 pc)
 {
 	struct c906_access access = { .kind = C906_LOAD, .va = address, .pa = address, .pc = pc };
 
@@ -138,16 +138,16 @@ static void streams_start_after_equal_strides(void **state)
 
 	(void)state;
 	for (unsigned n = 0; n < 7; n++, address += C906_LINE)
-		load(address, 0x100);
+		c906_parts_load(address, 0x100);
 	assert_int_equal(learned->prefetcher.stream[1].state, C906_STREAM_REQUEST);
 	assert_int_equal(learned->prefetcher.stream[0].state, C906_STREAM_STRIDE);
 	assert_int_equal(c906_prefetch_address(&learned->prefetcher.stream[1], BASE >> PAGE_SHIFT),
 			 address);
 	for (unsigned n = 0; n < 12; n++, address += C906_LINE)
-		load(address, 0x100);
+		c906_parts_load(address, 0x100);
 	assert_int_equal(learned->prefetcher.stream[0].state, C906_STREAM_REQUEST);
 	/* It ends the streams of pcs with the next load. */
-	load(address, 0x100);
+	c906_parts_load(address, 0x100);
 	assert_int_equal(learned->prefetcher.stream[1].state, C906_STREAM_IDLE);
 }
 
@@ -257,15 +257,15 @@ static void cleaning_ends_with_the_first_set(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(reads_answer_in_order, prepare),
-		cmocka_unit_test_setup(read_waits_for_writes_to_its_line, prepare),
-		cmocka_unit_test_setup(micro_tlb_holds_ten_pages, prepare),
-		cmocka_unit_test_setup(long_runs_of_stores_allocate_nothing, prepare),
-		cmocka_unit_test_setup(streams_start_after_equal_strides, prepare),
-		cmocka_unit_test_setup(walk_keeps_the_mode_that_missed, prepare),
-		cmocka_unit_test_setup(addresses_have_39_bits, prepare),
-		cmocka_unit_test_setup(fills_wait_while_a_line_of_a_load_moves, prepare),
-		cmocka_unit_test_setup(cleaning_ends_with_the_first_set, prepare),
+		cmocka_unit_test_setup(reads_answer_in_order, c906_parts_prepare),
+		cmocka_unit_test_setup(read_waits_for_writes_to_its_line, c906_parts_prepare),
+		cmocka_unit_test_setup(micro_tlb_holds_ten_pages, c906_parts_prepare),
+		cmocka_unit_test_setup(long_runs_of_stores_allocate_nothing, c906_parts_prepare),
+		cmocka_unit_test_setup(streams_start_after_equal_strides, c906_parts_prepare),
+		cmocka_unit_test_setup(walk_keeps_the_mode_that_missed, c906_parts_prepare),
+		cmocka_unit_test_setup(addresses_have_39_bits, c906_parts_prepare),
+		cmocka_unit_test_setup(fills_wait_while_a_line_of_a_load_moves, c906_parts_prepare),
+		cmocka_unit_test_setup(cleaning_ends_with_the_first_set, c906_parts_prepare),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,26 +30,26 @@ static void around(void *ctx, u64 pc, u64 *begin, u64 *end)
 
 static const struct call_names names = { around, NULL };
 
-static u32 step(struct calls *calls, enum timing_mode mode, struct timing_record record)
+static u32 calls_step(struct calls *calls, enum timing_mode mode, struct timing_record record)
 {
 	return calls_follow(calls, &record, mode);
 }
 
-static u32 call(struct calls *calls, u64 pc, u64 to)
+static u32 calls_call(struct calls *calls, u64 pc, u64 to)
 {
-	return step(calls, TIMING_M, (struct timing_record){
+	return calls_step(calls, TIMING_M, (struct timing_record){
 		.pc = pc, .next = to, .raw = JAL_RA, .op = OP_jal, .after = MACHINE });
 }
 
 static u32 ret(struct calls *calls, u64 pc, u64 to)
 {
-	return step(calls, TIMING_M, (struct timing_record){
+	return calls_step(calls, TIMING_M, (struct timing_record){
 		.pc = pc, .next = to, .raw = RET, .op = OP_jalr, .after = MACHINE });
 }
 
 static u32 plain(struct calls *calls, enum timing_mode mode, u64 pc, u8 after)
 {
-	return step(calls, mode, (struct timing_record){
+	return calls_step(calls, mode, (struct timing_record){
 		.pc = pc, .next = pc + 4, .raw = 0x13, .op = OP_addi, .after = after });
 }
 
@@ -65,8 +65,8 @@ static void test_calls_and_returns(void **state)
 	struct calls *calls = calls_create(&names);
 
 	(void)state;
-	call(calls, 0x1000, 0x2000);
-	call(calls, 0x2000, 0x3000);
+	calls_call(calls, 0x1000, 0x2000);
+	calls_call(calls, 0x2000, 0x3000);
 	expect_path(calls, plain(calls, TIMING_M, 0x3000, MACHINE),
 		    (u64[]){ 0x1000, 0x2000, 0x3000 }, 3);
 	/* A jump to another function replaces the caller's name. */
@@ -75,14 +75,14 @@ static void test_calls_and_returns(void **state)
 	ret(calls, 0x4004, 0x2004);
 	expect_path(calls, plain(calls, TIMING_M, 0x2004, MACHINE), (u64[]){ 0x1000, 0x2000 }, 2);
 	/* A call of itself is another context. */
-	call(calls, 0x2008, 0x2000);
+	calls_call(calls, 0x2008, 0x2000);
 	expect_path(calls, plain(calls, TIMING_M, 0x2000, MACHINE),
 		    (u64[]){ 0x1000, 0x2000, 0x2000 }, 3);
 	/* It returns past several, as longjmp does. */
 	ret(calls, 0x2004, 0x1004);
 	expect_path(calls, plain(calls, TIMING_M, 0x1004, MACHINE), (u64[]){ 0x1000 }, 1);
 	/* It returns to a place that has not called: the stack begins there. */
-	call(calls, 0x1008, 0x2000);
+	calls_call(calls, 0x1008, 0x2000);
 	ret(calls, 0x2004, 0x7000);
 	expect_path(calls, plain(calls, TIMING_M, 0x7000, MACHINE), (u64[]){ 0x7000 }, 1);
 	calls_free(calls);
@@ -100,33 +100,33 @@ static void test_modes(void **state)
 	(void)state;
 	/* Each address space has its stack; the kernel has one. */
 	for (u64 space = 1; space < 3; space++) {
-		step(calls, TIMING_S, (struct timing_record){
+		calls_step(calls, TIMING_S, (struct timing_record){
 			.pc = 0x20000, .next = 0x20004, .raw = CSRW_SATP, .op = OP_csrrw,
 			.a = space, .after = SUPERVISOR });
 		sret.next = space * 0x100000;
-		step(calls, TIMING_S, sret);
-		step(calls, TIMING_U, (struct timing_record){
+		calls_step(calls, TIMING_S, sret);
+		calls_step(calls, TIMING_U, (struct timing_record){
 			.pc = space * 0x100000, .next = 0x10000, .raw = JAL_RA, .op = OP_jal,
 			.after = USER });
-		step(calls, TIMING_U, trap);
+		calls_step(calls, TIMING_U, trap);
 		node = plain(calls, TIMING_S, 0x20000, SUPERVISOR);
 		expect_path(calls, node, (u64[]){ 0x20000 }, 1);
 		assert_int_equal(calls->nodes[node].mode, TIMING_S);
 	}
-	step(calls, TIMING_S, (struct timing_record){
+	calls_step(calls, TIMING_S, (struct timing_record){
 		.pc = 0x20000, .next = 0x20004, .raw = CSRW_SATP, .op = OP_csrrw, .a = 1,
 		.after = SUPERVISOR });
 	/* Within a mode a trap is a call, and its return leads back. */
-	step(calls, TIMING_S, (struct timing_record){
+	calls_step(calls, TIMING_S, (struct timing_record){
 		.pc = 0x20008, .next = 0x30000, .flags = TIMING_TRAP, .after = SUPERVISOR });
 	expect_path(calls, plain(calls, TIMING_S, 0x30000, SUPERVISOR), (u64[]){ 0x20000, 0x30000 },
 		    2);
 	sret.pc = 0x30004;
 	sret.after = SUPERVISOR;
-	step(calls, TIMING_S, sret);
+	calls_step(calls, TIMING_S, sret);
 	expect_path(calls, plain(calls, TIMING_S, 0x20008, SUPERVISOR), (u64[]){ 0x20000 }, 1);
 	sret.after = USER;
-	step(calls, TIMING_S, sret);
+	calls_step(calls, TIMING_S, sret);
 	node = plain(calls, TIMING_U, 0x10004, USER);
 	expect_path(calls, node, (u64[]){ 0x100000, 0x10000 }, 2);
 	assert_int_equal(calls->nodes[node].mode, TIMING_U);
@@ -139,7 +139,7 @@ static void test_too_deep(void **state)
 
 	(void)state;
 	for (unsigned n = 0; n < 100000; n++)
-		call(calls, 0x1000, 0x1000);
+		calls_call(calls, 0x1000, 0x1000);
 	assert_true(calls->count <= TIMING_MODES + CALLS_DEPTH_MAX);
 	assert_true(calls->nodes[plain(calls, TIMING_M, 0x1000, MACHINE)].depth <= CALLS_DEPTH_MAX);
 	/* The functions called last are still known. */
@@ -155,12 +155,12 @@ static void test_too_many(void **state)
 
 	(void)state;
 	for (u64 n = 0; n < 2 * CALLS_MAX; n++) {
-		call(calls, 0x1000, 0x100000 + n * 256);
+		calls_call(calls, 0x1000, 0x100000 + n * 256);
 		ret(calls, 0x100000 + n * 256, 0x1004);
 	}
 	assert_int_equal(calls->count, CALLS_MAX);
 	/* What has no room is counted for the caller. */
-	call(calls, 0x1000, 1ull << 40);
+	calls_call(calls, 0x1000, 1ull << 40);
 	node = plain(calls, TIMING_M, 1ull << 40, MACHINE);
 	expect_path(calls, node, (u64[]){ 0x1000 }, 1);
 	calls_free(calls);

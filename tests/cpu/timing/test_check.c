@@ -86,8 +86,8 @@ static void differences_are_told(void **state)
 	timing_free(model);
 }
 
-static void consume(struct timing_model *model, const struct timing_record *records, unsigned count,
-		    u64 *seed)
+static void check_consume(struct timing_model *model, const struct timing_record *records,
+			  unsigned count, u64 *seed)
 {
 	while (count) {
 		unsigned most = 1 + random_u64(seed) % 64, size = 0;
@@ -180,7 +180,7 @@ static u64 check_variant(const struct variant *variant, bool translates)
 		assert_non_null(model);
 		timing_reset(model, WORLD_BASE);
 		for (unsigned round = 0; round < ROUNDS; round++) {
-			consume(model, records, count, &other);
+			check_consume(model, records, count, &other);
 			move(records, count, &other);
 		}
 		if (timing_check_difference(model)->what)

@@ -15,29 +15,29 @@ struct bench {
 	u64 now;
 };
 
-static void prepare(struct bench *bench)
+static void cva6_axi_prepare(struct bench *bench)
 {
 	*bench = (struct bench){ .axi.bus.latency = LATENCY };
 }
 
-static void step(struct bench *bench, const struct cva6_axi_request *icache,
-		 const struct cva6_axi_request *dcache)
+static void cva6_axi_step_both(struct bench *bench, const struct cva6_axi_request *icache,
+			       const struct cva6_axi_request *dcache)
 {
 	cva6_axi_step(&bench->axi, &params, bench->now, icache, dcache);
 	bench->now++;
 }
 
 /* Returns the cycle in which the data cache gets a return of this type. */
-static u64 await(struct bench *bench, u8 type)
+static u64 cva6_axi_await(struct bench *bench, u8 type)
 {
 	while (bench->axi.dcache_return.type != type && bench->now < 500)
-		step(bench, NULL, NULL);
+		cva6_axi_step_both(bench, NULL, NULL);
 	return bench->now;
 }
 
 static const struct cva6_axi_request load = { .type = CVA6_AXI_LOAD, .cached = true };
 
-static struct cva6_axi_request store(u8 number)
+static struct cva6_axi_request cva6_axi_store(u8 number)
 {
 	return (struct cva6_axi_request){ .type = CVA6_AXI_STORE, .write = number };
 }
@@ -48,25 +48,25 @@ static void a_refill(void **state)
 	struct bench bench;
 
 	(void)state;
-	prepare(&bench);
-	step(&bench, NULL, &load);
-	assert_int_equal(await(&bench, CVA6_RETURN_LOAD), 1 + LATENCY + 1 + 1);
-	prepare(&bench);
-	step(&bench, &load, NULL);
+	cva6_axi_prepare(&bench);
+	cva6_axi_step_both(&bench, NULL, &load);
+	assert_int_equal(cva6_axi_await(&bench, CVA6_RETURN_LOAD), 1 + LATENCY + 1 + 1);
+	cva6_axi_prepare(&bench);
+	cva6_axi_step_both(&bench, &load, NULL);
 	while (!bench.axi.icache_return && bench.now < 500)
-		step(&bench, NULL, NULL);
+		cva6_axi_step_both(&bench, NULL, NULL);
 	assert_int_equal(bench.now, 1 + LATENCY + 1 + 1);
 }
 
 static void a_store(void **state)
 {
-	const struct cva6_axi_request request = store(3);
+	const struct cva6_axi_request request = cva6_axi_store(3);
 	struct bench bench;
 
 	(void)state;
-	prepare(&bench);
-	step(&bench, NULL, &request);
-	assert_int_equal(await(&bench, CVA6_RETURN_STORE), 1 + LATENCY + 1);
+	cva6_axi_prepare(&bench);
+	cva6_axi_step_both(&bench, NULL, &request);
+	assert_int_equal(cva6_axi_await(&bench, CVA6_RETURN_STORE), 1 + LATENCY + 1);
 	assert_int_equal(bench.axi.dcache_return.write, 3);
 	assert_int_equal(bench.axi.writes, 0);
 }
@@ -77,14 +77,14 @@ static void four_writes_stop_reads(void **state)
 	struct bench bench;
 
 	(void)state;
-	prepare(&bench);
+	cva6_axi_prepare(&bench);
 	for (u8 n = 0; n < 4; n++) {
-		const struct cva6_axi_request request = store(n);
+		const struct cva6_axi_request request = cva6_axi_store(n);
 
-		step(&bench, NULL, &request);
+		cva6_axi_step_both(&bench, NULL, &request);
 	}
-	step(&bench, NULL, &load);
-	assert_true(await(&bench, CVA6_RETURN_LOAD) > 2 * LATENCY);
+	cva6_axi_step_both(&bench, NULL, &load);
+	assert_true(cva6_axi_await(&bench, CVA6_RETURN_LOAD) > 2 * LATENCY);
 }
 
 /* Both caches request all the time, and memory keeps up: they take turns. */
@@ -99,7 +99,7 @@ static void caches_take_turns(void **state)
 		bool i = cva6_axi_accepts(&bench.axi.icache, &params);
 		bool d = cva6_axi_accepts(&bench.axi.dcache, &params);
 
-		step(&bench, i ? &word : NULL, d ? &word : NULL);
+		cva6_axi_step_both(&bench, i ? &word : NULL, d ? &word : NULL);
 		icache += bench.axi.icache_return;
 		dcache += bench.axi.dcache_return.type == CVA6_RETURN_LOAD;
 	}
@@ -117,13 +117,13 @@ static void atomics(void **state)
 		const struct cva6_axi_request request = { .type = types[n], .address = 0x1230 };
 		struct bench bench;
 
-		prepare(&bench);
-		step(&bench, NULL, &request);
-		assert_int_equal(await(&bench, CVA6_RETURN_INVALIDATE), 2);
+		cva6_axi_prepare(&bench);
+		cva6_axi_step_both(&bench, NULL, &request);
+		assert_int_equal(cva6_axi_await(&bench, CVA6_RETURN_INVALIDATE), 2);
 		assert_int_equal(bench.axi.dcache_return.address, 0x1230);
-		assert_int_equal(await(&bench, CVA6_RETURN_ATOMIC), 1 + LATENCY + 1);
-		step(&bench, NULL, NULL);
-		step(&bench, NULL, NULL);
+		assert_int_equal(cva6_axi_await(&bench, CVA6_RETURN_ATOMIC), 1 + LATENCY + 1);
+		cva6_axi_step_both(&bench, NULL, NULL);
+		cva6_axi_step_both(&bench, NULL, NULL);
 		assert_int_equal(bench.axi.writes, 0);
 		assert_int_equal(bench.axi.acknowledged_count, 0);
 	}

@@ -34,7 +34,7 @@ struct ask {
 	bool amo;
 };
 
-static void step(struct bench *bench, struct ask ask)
+static void cva6_dcache_step_ask(struct bench *bench, struct ask ask)
 {
 	struct cva6_dcache_cycle *cycle = &bench->cycle;
 
@@ -55,7 +55,7 @@ static void step(struct bench *bench, struct ask ask)
 		      cycle->axi_request ? &cycle->request : NULL);
 }
 
-static int setup(void **state)
+static int cva6_dcache_setup(void **state)
 {
 	static struct bench bench;
 
@@ -66,35 +66,35 @@ static int setup(void **state)
 	cva6_dcache_reset(&bench.dcache);
 	bench.axi.bus.latency = LATENCY;
 	for (unsigned n = 0; n < SETS; n++)
-		step(&bench, (struct ask){ 0 });
+		cva6_dcache_step_ask(&bench, (struct ask){ 0 });
 	return 0;
 }
 
-static int teardown(void **state)
+static int cva6_dcache_teardown(void **state)
 {
 	cva6_dcache_free(&((struct bench *)*state)->dcache);
 	return 0;
 }
 
 /* Returns the cycles from the grant of a load to its answer. */
-static u64 load(struct bench *bench, u64 address)
+static u64 cva6_dcache_load(struct bench *bench, u64 address)
 {
 	u64 granted;
 
 	do {
-		step(bench, (struct ask){ .load = address });
+		cva6_dcache_step_ask(bench, (struct ask){ .load = address });
 	} while (!bench->cycle.reply[CVA6_PORT_LOAD].granted && bench->now < 2000);
 	granted = bench->now;
 	do {
-		step(bench, (struct ask){ 0 });
+		cva6_dcache_step_ask(bench, (struct ask){ 0 });
 	} while (!bench->cycle.reply[CVA6_PORT_LOAD].answered && bench->now < 2000);
 	return bench->now - granted;
 }
 
-static void store(struct bench *bench, u64 address, u8 bytes)
+static void cva6_dcache_store(struct bench *bench, u64 address, u8 bytes)
 {
 	do {
-		step(bench, (struct ask){ .store = address, .bytes = bytes });
+		cva6_dcache_step_ask(bench, (struct ask){ .store = address, .bytes = bytes });
 	} while (!bench->cycle.store_granted && bench->now < 2000);
 }
 
@@ -104,7 +104,7 @@ static u64 drain(struct bench *bench)
 	u64 begin = bench->now;
 
 	while (!cva6_dcache_drained(&bench->dcache) && bench->now < 2000)
-		step(bench, (struct ask){ 0 });
+		cva6_dcache_step_ask(bench, (struct ask){ 0 });
 	return bench->now - begin;
 }
 
@@ -113,22 +113,22 @@ static void loads(void **state)
 {
 	struct bench *bench = *state;
 
-	assert_int_equal(load(bench, BASE), 1 + LATENCY + 4);
-	assert_int_equal(load(bench, BASE + 8), 1);
-	assert_int_equal(load(bench, BASE + 16), 1 + LATENCY + 4);
+	assert_int_equal(cva6_dcache_load(bench, BASE), 1 + LATENCY + 4);
+	assert_int_equal(cva6_dcache_load(bench, BASE + 8), 1);
+	assert_int_equal(cva6_dcache_load(bench, BASE + 16), 1 + LATENCY + 4);
 	/* Of three lines of a set of two ways at least one is gone. */
-	load(bench, BASE + 64);
-	load(bench, BASE + 128);
-	assert_true(load(bench, BASE) > 1 || load(bench, BASE + 64) > 1);
+	cva6_dcache_load(bench, BASE + 64);
+	cva6_dcache_load(bench, BASE + 128);
+	assert_true(cva6_dcache_load(bench, BASE) > 1 || cva6_dcache_load(bench, BASE + 64) > 1);
 }
 
 static void uncached_loads_are_not_kept(void **state)
 {
 	struct bench *bench = *state;
-	u64 first = load(bench, 0x10000000);
+	u64 first = cva6_dcache_load(bench, 0x10000000);
 
 	assert_true(first >= LATENCY);
-	assert_int_equal(load(bench, 0x10000000), first);
+	assert_int_equal(cva6_dcache_load(bench, 0x10000000), first);
 }
 
 static void stores_merge(void **state)
@@ -136,7 +136,7 @@ static void stores_merge(void **state)
 	struct bench *bench = *state;
 
 	for (unsigned n = 0; n < 8; n++)
-		store(bench, BASE + n, (u8)(1 << n));
+		cva6_dcache_store(bench, BASE + n, (u8)(1 << n));
 	drain(bench);
 	/* The first byte went at once, the others in pieces behind it. */
 	assert_true(bench->stores >= 2 && bench->stores < 8);
@@ -153,7 +153,7 @@ static void pieces(void **state)
 
 	for (unsigned n = 0; n < ARRAY_SIZE(rows); n++) {
 		bench->stores = 0;
-		store(bench, BASE + 0x100, rows[n].bytes);
+		cva6_dcache_store(bench, BASE + 0x100, rows[n].bytes);
 		drain(bench);
 		if (bench->stores != rows[n].pieces)
 			fail_msg("%#x: %u pieces, not %u", rows[n].bytes, bench->stores,
@@ -168,10 +168,10 @@ static void four_writes_at_a_time(void **state)
 	u64 few, many;
 
 	for (unsigned n = 0; n < 4; n++)
-		store(bench, BASE + 16 * n, 0xff);
+		cva6_dcache_store(bench, BASE + 16 * n, 0xff);
 	few = drain(bench);
 	for (unsigned n = 0; n < 8; n++)
-		store(bench, BASE + 16 * n, 0xff);
+		cva6_dcache_store(bench, BASE + 16 * n, 0xff);
 	many = drain(bench);
 	assert_true(few < LATENCY + 10);
 	assert_true(many > few + LATENCY / 2);
@@ -182,10 +182,10 @@ static void misses_wait_for_writes_to_their_line(void **state)
 {
 	struct bench *bench = *state;
 
-	store(bench, BASE, 0xff);
-	step(bench, (struct ask){ 0 });
-	step(bench, (struct ask){ 0 });
-	assert_true(load(bench, BASE + 8) > 1 + LATENCY + 4 + LATENCY / 2);
+	cva6_dcache_store(bench, BASE, 0xff);
+	cva6_dcache_step_ask(bench, (struct ask){ 0 });
+	cva6_dcache_step_ask(bench, (struct ask){ 0 });
+	assert_true(cva6_dcache_load(bench, BASE + 8) > 1 + LATENCY + 4 + LATENCY / 2);
 }
 
 static void atomics_forget_their_line(void **state)
@@ -193,15 +193,15 @@ static void atomics_forget_their_line(void **state)
 	struct bench *bench = *state;
 	u64 begin;
 
-	load(bench, BASE);
-	assert_int_equal(load(bench, BASE), 1);
+	cva6_dcache_load(bench, BASE);
+	assert_int_equal(cva6_dcache_load(bench, BASE), 1);
 	bench->amo = (struct cva6_amo){ .valid = true, .op = CVA6_AMO, .address = BASE };
 	begin = bench->now;
 	do {
-		step(bench, (struct ask){ .amo = true });
+		cva6_dcache_step_ask(bench, (struct ask){ .amo = true });
 	} while (!bench->cycle.amo_done && bench->now < 2000);
 	assert_true(bench->now - begin < LATENCY + 6);
-	assert_true(load(bench, BASE) > 1);
+	assert_true(cva6_dcache_load(bench, BASE) > 1);
 }
 
 /* The miss of a killed load is finished all the same. */
@@ -209,14 +209,14 @@ static void killed_misses_are_finished(void **state)
 {
 	struct bench *bench = *state;
 
-	step(bench, (struct ask){ .load = BASE });
-	step(bench, (struct ask){ 0 });
+	cva6_dcache_step_ask(bench, (struct ask){ .load = BASE });
+	cva6_dcache_step_ask(bench, (struct ask){ 0 });
 	bench->dcache.port[CVA6_PORT_LOAD].state = CVA6_PORT_KILL_MISS_ACK;
-	assert_true(load(bench, BASE + 16) > 1);
-	assert_int_equal(load(bench, BASE), 1);
+	assert_true(cva6_dcache_load(bench, BASE + 16) > 1);
+	assert_int_equal(cva6_dcache_load(bench, BASE), 1);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, cva6_dcache_setup, cva6_dcache_teardown)
 
 int main(void)
 {

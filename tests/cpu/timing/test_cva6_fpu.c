@@ -31,7 +31,7 @@ static void cycle(struct bench *bench, const struct cva6_fpu_op *op)
 }
 
 /* Issues `count` operations of a block one after the other, as soon as the unit takes them. */
-static void run(struct bench *bench, struct cva6_fpu_op op, unsigned count)
+static void cva6_fpu_run(struct bench *bench, struct cva6_fpu_op op, unsigned count)
 {
 	op.valid = true;
 	bench->ready = true;
@@ -54,7 +54,7 @@ static void pipelines_deliver_one_a_cycle(void **state)
 	for (u8 block = 0; block < CVA6_DIVSQRT; block++) {
 		struct bench bench = { .now = 0 };
 
-		run(&bench, (struct cva6_fpu_op){ .block = block }, 8);
+		cva6_fpu_run(&bench, (struct cva6_fpu_op){ .block = block }, 8);
 		for (unsigned n = 0; n < 8; n++)
 			assert_int_equal(bench.out[n], n + latency[block]);
 	}
@@ -66,8 +66,8 @@ static void divisions_follow_each_other(void **state)
 	struct bench twice = { .now = 0 }, once = { .now = 0 };
 
 	(void)state;
-	run(&twice, (struct cva6_fpu_op){ .block = CVA6_DIVSQRT, .is_double = true }, 4);
-	run(&once, (struct cva6_fpu_op){ .block = CVA6_DIVSQRT }, 4);
+	cva6_fpu_run(&twice, (struct cva6_fpu_op){ .block = CVA6_DIVSQRT, .is_double = true }, 4);
+	cva6_fpu_run(&once, (struct cva6_fpu_op){ .block = CVA6_DIVSQRT }, 4);
 	for (unsigned n = 1; n < 4; n++) {
 		assert_int_equal(twice.out[n] - twice.out[n - 1], 20);
 		assert_int_equal(once.out[n] - once.out[n - 1], 10);
@@ -84,7 +84,7 @@ static void special_operands_end_divisions(void **state)
 	struct bench bench = { .now = 0 };
 
 	(void)state;
-	run(&bench, (struct cva6_fpu_op){ .block = CVA6_DIVSQRT, .special = true }, 1);
+	cva6_fpu_run(&bench, (struct cva6_fpu_op){ .block = CVA6_DIVSQRT, .special = true }, 1);
 	assert_int_equal(bench.out[0], 3);
 }
 

@@ -25,7 +25,7 @@ struct bench {
 	struct cva6_scan scan;
 };
 
-static int setup(void **state)
+static int cva6_frontend_setup(void **state)
 {
 	struct bench *bench = calloc(1, sizeof(*bench));
 
@@ -40,7 +40,7 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
+static int cva6_frontend_teardown(void **state)
 {
 	free(*state);
 	return 0;
@@ -176,7 +176,8 @@ static void indirect_jumps(void **state)
 	assert_int_equal(bench->scan.target, PC + 0x400);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name)                                                                                 \
+	cmocka_unit_test_setup_teardown(name, cva6_frontend_setup, cva6_frontend_teardown)
 
 int main(void)
 {

@@ -15,7 +15,7 @@ static const struct cva6_params params = {
 };
 
 /* Each word holds its own address. */
-static bool read_memory(void *ctx, u64 pa, void *data, size_t size)
+static bool cva6_icache_read_memory(void *ctx, u64 pa, void *data, size_t size)
 {
 	(void)ctx;
 	for (size_t n = 0; n < size; n += 4) {
@@ -26,9 +26,9 @@ static bool read_memory(void *ctx, u64 pa, void *data, size_t size)
 	return true;
 }
 
-static const struct timing_host host = { .read = read_memory };
+static const struct timing_host host = { .read = cva6_icache_read_memory };
 
-static int setup(void **state)
+static int cva6_icache_setup(void **state)
 {
 	static struct cva6_icache icache;
 
@@ -39,7 +39,7 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
+static int cva6_icache_teardown(void **state)
 {
 	cva6_icache_free(*state);
 	return 0;
@@ -58,7 +58,7 @@ static struct cva6_icache_out cycle(struct cva6_icache *icache, struct cva6_icac
 	return out;
 }
 
-static struct cva6_icache_out request(struct cva6_icache *icache, u64 vaddr)
+static struct cva6_icache_out cva6_icache_request(struct cva6_icache *icache, u64 vaddr)
 {
 	return cycle(icache, (struct cva6_icache_in){ .request = true, .vaddr = vaddr });
 }
@@ -66,7 +66,7 @@ static struct cva6_icache_out request(struct cva6_icache *icache, u64 vaddr)
 static void flush_whole(struct cva6_icache *icache)
 {
 	for (unsigned n = 0; n < SETS; n++)
-		assert_false(request(icache, BASE).ready);
+		assert_false(cva6_icache_request(icache, BASE).ready);
 }
 
 /* A miss waits and gets the word; then the rest of the line hits, a word a cycle. */
@@ -74,7 +74,7 @@ static void fetch_line(struct cva6_icache *icache, u64 vaddr)
 {
 	struct cva6_icache_out out;
 
-	assert_true(request(icache, vaddr).ready);
+	assert_true(cva6_icache_request(icache, vaddr).ready);
 	out = cycle(icache, (struct cva6_icache_in){ 0 });
 	assert_true(out.miss);
 	assert_false(out.valid);
@@ -93,11 +93,11 @@ static void lines_come_whole(void **state)
 
 	flush_whole(icache);
 	fetch_line(icache, BASE + 4);
-	assert_true(request(icache, BASE + 8).ready);
-	out = request(icache, BASE + 12);
+	assert_true(cva6_icache_request(icache, BASE + 8).ready);
+	out = cva6_icache_request(icache, BASE + 12);
 	assert_true(out.valid && out.ready);
 	assert_int_equal(out.word, (u32)BASE + 8);
-	out = request(icache, BASE + 16);
+	out = cva6_icache_request(icache, BASE + 16);
 	assert_int_equal(out.word, (u32)BASE + 12);
 	assert_true(cycle(icache, (struct cva6_icache_in){ 0 }).miss);
 }
@@ -108,10 +108,10 @@ static void killed_refills_are_lost(void **state)
 	struct cva6_icache *icache = *state;
 
 	flush_whole(icache);
-	request(icache, BASE);
+	cva6_icache_request(icache, BASE);
 	assert_true(cycle(icache, (struct cva6_icache_in){ 0 }).miss);
 	cycle(icache, (struct cva6_icache_in){ .kill_s1 = true, .kill_s2 = true });
-	assert_false(request(icache, BASE + 64).ready);
+	assert_false(cva6_icache_request(icache, BASE + 64).ready);
 	assert_false(cycle(icache, (struct cva6_icache_in){ .returned = true }).valid);
 	fetch_line(icache, BASE);
 }
@@ -124,12 +124,12 @@ static void killed_lookups_do_not_miss(void **state)
 
 	flush_whole(icache);
 	fetch_line(icache, BASE + 64);
-	request(icache, BASE);
+	cva6_icache_request(icache, BASE);
 	out = cycle(icache, (struct cva6_icache_in){
 		.kill_s2 = true, .request = true, .vaddr = BASE + 64,
 	});
 	assert_false(out.miss || out.ready);
-	assert_true(request(icache, BASE + 64).ready);
+	assert_true(cva6_icache_request(icache, BASE + 64).ready);
 	assert_true(cycle(icache, (struct cva6_icache_in){ 0 }).valid);
 }
 
@@ -161,7 +161,7 @@ static void faults_are_answered_at_once(void **state)
 	struct cva6_icache_out out;
 
 	flush_whole(icache);
-	request(icache, BASE);
+	cva6_icache_request(icache, BASE);
 	cva6_icache_step(icache, &params, &host, &in, &out);
 	assert_true(out.valid && out.fault && !out.miss);
 }
@@ -177,7 +177,7 @@ static void denied_words_are_answered_at_once(void **state)
 	cva6_icache_protect(icache, PMP_CSR_ADDR0, BASE >> 2 | 7); /* 64 bytes */
 	cva6_icache_protect(icache, PMP_CSR_CFG0, PMP_L | PMP_NAPOT << 3 | PMP_R);
 	for (u64 at = BASE; at < BASE + 64; at += 32) {
-		assert_true(request(icache, at).ready);
+		assert_true(cva6_icache_request(icache, at).ready);
 		out = cycle(icache, (struct cva6_icache_in){ 0 });
 		assert_true(out.valid && out.fault && !out.miss);
 	}
@@ -185,7 +185,7 @@ static void denied_words_are_answered_at_once(void **state)
 	assert_int_equal(cva6_icache_word(icache, BASE + 64, PRIV_S), CVA6_DENIED);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, cva6_icache_setup, cva6_icache_teardown)
 
 int main(void)
 {

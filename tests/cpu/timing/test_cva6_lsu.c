@@ -27,7 +27,7 @@ struct input {
 	bool commit, store_granted, flush, misses; /* misses: the TLB does */
 };
 
-static void step(struct bench *bench, struct input in)
+static void cva6_lsu_step_input(struct bench *bench, struct input in)
 {
 	struct cva6_lsu_cycle *cycle = &bench->cycle;
 
@@ -48,10 +48,10 @@ static void step(struct bench *bench, struct input in)
 
 static void rest(struct bench *bench)
 {
-	step(bench, (struct input){ .entering = -1 });
+	cva6_lsu_step_input(bench, (struct input){ .entering = -1 });
 }
 
-static void put(struct bench *bench, unsigned slot, u8 unit, u64 va)
+static void cva6_lsu_put(struct bench *bench, unsigned slot, u8 unit, u64 va)
 {
 	bench->sb.entry[slot] = (struct cva6_entry){
 		.uop = { .unit = unit }, .va = va, .pa = va, .size = 8,
@@ -59,7 +59,7 @@ static void put(struct bench *bench, unsigned slot, u8 unit, u64 va)
 }
 
 /* Returns the cycles until something of the slot is written back. */
-static unsigned await(struct bench *bench, unsigned slot)
+static unsigned cva6_lsu_await(struct bench *bench, unsigned slot)
 {
 	unsigned n = 0;
 
@@ -76,10 +76,10 @@ static void loads_take_three_cycles(void **state)
 	struct bench bench = { 0 };
 
 	(void)state;
-	put(&bench, 0, CVA6_LOAD, VA);
-	put(&bench, 1, CVA6_LOAD, VA + 64);
-	step(&bench, (struct input){ .entering = 0 });
-	step(&bench, (struct input){ .entering = 1 });
+	cva6_lsu_put(&bench, 0, CVA6_LOAD, VA);
+	cva6_lsu_put(&bench, 1, CVA6_LOAD, VA + 64);
+	cva6_lsu_step_input(&bench, (struct input){ .entering = 0 });
+	cva6_lsu_step_input(&bench, (struct input){ .entering = 1 });
 	assert_int_equal(bench.writeback.done, 0);
 	rest(&bench);
 	assert_int_equal(bench.writeback.done, 1);
@@ -93,20 +93,20 @@ static void loads_wait_for_stores_of_their_offset(void **state)
 	struct bench bench = { 0 };
 
 	(void)state;
-	put(&bench, 0, CVA6_STORE, VA + 8);
-	put(&bench, 1, CVA6_LOAD, VA + 8 + 5 * PAGE_SIZE);
-	step(&bench, (struct input){ .entering = 0 });
-	step(&bench, (struct input){ .entering = 1 });
+	cva6_lsu_put(&bench, 0, CVA6_STORE, VA + 8);
+	cva6_lsu_put(&bench, 1, CVA6_LOAD, VA + 8 + 5 * PAGE_SIZE);
+	cva6_lsu_step_input(&bench, (struct input){ .entering = 0 });
+	cva6_lsu_step_input(&bench, (struct input){ .entering = 1 });
 	assert_int_equal(bench.writeback.done, 1);
 	for (unsigned n = 0; n < 10; n++) {
 		rest(&bench);
 		assert_int_equal(bench.writeback.done, 0);
 	}
-	step(&bench, (struct input){ .entering = -1, .commit = true });
+	cva6_lsu_step_input(&bench, (struct input){ .entering = -1, .commit = true });
 	rest(&bench);
-	step(&bench, (struct input){ .entering = -1, .store_granted = true });
+	cva6_lsu_step_input(&bench, (struct input){ .entering = -1, .store_granted = true });
 	/* The cycles are: the store is seen to be gone, request, tag, register. */
-	assert_int_equal(await(&bench, 1), 4);
+	assert_int_equal(cva6_lsu_await(&bench, 1), 4);
 }
 
 static void loads_of_other_places_do_not(void **state)
@@ -114,11 +114,11 @@ static void loads_of_other_places_do_not(void **state)
 	struct bench bench = { 0 };
 
 	(void)state;
-	put(&bench, 0, CVA6_STORE, VA + 8);
-	put(&bench, 1, CVA6_LOAD, VA + 16);
-	step(&bench, (struct input){ .entering = 0 });
-	step(&bench, (struct input){ .entering = 1 });
-	assert_int_equal(await(&bench, 1), 2);
+	cva6_lsu_put(&bench, 0, CVA6_STORE, VA + 8);
+	cva6_lsu_put(&bench, 1, CVA6_LOAD, VA + 16);
+	cva6_lsu_step_input(&bench, (struct input){ .entering = 0 });
+	cva6_lsu_step_input(&bench, (struct input){ .entering = 1 });
+	assert_int_equal(cva6_lsu_await(&bench, 1), 2);
 }
 
 /* Four stores fit before commit; a fifth waits for one to commit. */
@@ -128,15 +128,15 @@ static void stores_fill_their_queue(void **state)
 
 	(void)state;
 	for (unsigned slot = 0; slot < 5; slot++) {
-		put(&bench, slot, CVA6_STORE, VA + 64 * slot);
-		step(&bench, (struct input){ .entering = (int)slot });
+		cva6_lsu_put(&bench, slot, CVA6_STORE, VA + 64 * slot);
+		cva6_lsu_step_input(&bench, (struct input){ .entering = (int)slot });
 	}
 	for (unsigned n = 0; n < 10; n++)
 		rest(&bench);
 	assert_int_equal(bench.lsu.speculative.count, 4);
 	assert_int_equal(bench.lsu.waiting_count, 1);
-	step(&bench, (struct input){ .entering = -1, .commit = true });
-	assert_true(await(&bench, 4) < 5);
+	cva6_lsu_step_input(&bench, (struct input){ .entering = -1, .commit = true });
+	assert_true(cva6_lsu_await(&bench, 4) < 5);
 	rest(&bench);
 	assert_int_equal(bench.lsu.committed.count, 1);
 	assert_int_equal(bench.lsu.speculative.count, 4);
@@ -148,11 +148,11 @@ static void faults_are_results(void **state)
 	struct bench bench = { 0 };
 
 	(void)state;
-	put(&bench, 3, CVA6_LOAD, VA);
+	cva6_lsu_put(&bench, 3, CVA6_LOAD, VA);
 	bench.sb.entry[3].flags = TIMING_TRAP;
 	bench.sb.entry[3].cause = CAUSE_LOAD_PAGE_FAULT;
-	step(&bench, (struct input){ .entering = 3 });
-	assert_int_equal(await(&bench, 3), 2);
+	cva6_lsu_step_input(&bench, (struct input){ .entering = 3 });
+	assert_int_equal(cva6_lsu_await(&bench, 3), 2);
 	assert_int_equal(bench.writeback.exception, 8);
 }
 
@@ -162,14 +162,14 @@ static void translations_are_waited_for(void **state)
 	struct bench bench = { 0 };
 
 	(void)state;
-	put(&bench, 0, CVA6_LOAD, VA);
-	step(&bench, (struct input){ .entering = 0, .misses = true });
+	cva6_lsu_put(&bench, 0, CVA6_LOAD, VA);
+	cva6_lsu_step_input(&bench, (struct input){ .entering = 0, .misses = true });
 	for (unsigned n = 0; n < 10; n++) {
-		step(&bench, (struct input){ .entering = -1, .misses = true });
+		cva6_lsu_step_input(&bench, (struct input){ .entering = -1, .misses = true });
 		assert_int_equal(bench.writeback.done, 0);
 	}
 	assert_int_equal(bench.lsu.load_state, CVA6_LOAD_WAIT_TRANSLATION);
-	assert_int_equal(await(&bench, 0), 4);
+	assert_int_equal(cva6_lsu_await(&bench, 0), 4);
 }
 
 static void a_flush_keeps_what_has_committed(void **state)
@@ -177,13 +177,13 @@ static void a_flush_keeps_what_has_committed(void **state)
 	struct bench bench = { 0 };
 
 	(void)state;
-	put(&bench, 0, CVA6_STORE, VA);
-	put(&bench, 1, CVA6_STORE, VA + 64);
-	put(&bench, 2, CVA6_LOAD, VA + 128);
+	cva6_lsu_put(&bench, 0, CVA6_STORE, VA);
+	cva6_lsu_put(&bench, 1, CVA6_STORE, VA + 64);
+	cva6_lsu_put(&bench, 2, CVA6_LOAD, VA + 128);
 	for (int slot = 0; slot < 3; slot++)
-		step(&bench, (struct input){ .entering = slot });
-	step(&bench, (struct input){ .entering = -1, .commit = true });
-	step(&bench, (struct input){ .entering = -1, .flush = true });
+		cva6_lsu_step_input(&bench, (struct input){ .entering = slot });
+	cva6_lsu_step_input(&bench, (struct input){ .entering = -1, .commit = true });
+	cva6_lsu_step_input(&bench, (struct input){ .entering = -1, .flush = true });
 	assert_int_equal(bench.lsu.committed.count, 1);
 	assert_int_equal(bench.lsu.speculative.count, 0);
 	for (unsigned n = 0; n < 5; n++) {

@@ -14,7 +14,7 @@
 static u64 entry_of_level[5];
 static unsigned root_level;
 
-static bool read_memory(void *ctx, u64 pa, void *data, size_t size)
+static bool cva6_mmu_read_memory(void *ctx, u64 pa, void *data, size_t size)
 {
 	unsigned table = (unsigned)((pa - ROOT) / PAGE_SIZE);
 
@@ -26,7 +26,7 @@ static bool read_memory(void *ctx, u64 pa, void *data, size_t size)
 	return true;
 }
 
-static const struct timing_host host = { .read = read_memory };
+static const struct timing_host host = { .read = cva6_mmu_read_memory };
 static const struct cva6_params params = { .itlb_entries = 4, .dtlb_entries = 4 };
 
 struct bench {
@@ -39,7 +39,7 @@ struct bench {
 	unsigned now;
 };
 
-static void prepare(struct bench *bench)
+static void cva6_mmu_prepare(struct bench *bench)
 {
 	*bench = (struct bench){
 		.va = VA,
@@ -56,7 +56,7 @@ static void prepare(struct bench *bench)
 /* Prepares Sv48 or Sv57, with an address that has index 1 in each table there, too. */
 static void prepare_deeper(struct bench *bench, unsigned levels)
 {
-	prepare(bench);
+	cva6_mmu_prepare(bench);
 	root_level = levels - 1;
 	bench->context.satp = SATP_OF(5 + levels);
 	bench->context.levels = (u8)levels;
@@ -70,7 +70,7 @@ static void prepare_deeper(struct bench *bench, unsigned levels)
  * Executes a cycle in which its address is requested; the cache grants at once and answers a cycle
  * later.
  */
-static void step(struct bench *bench, bool data, bool fetch)
+static void cva6_mmu_step_cycle(struct bench *bench, bool data, bool fetch)
 {
 	bench->cycle = (struct cva6_mmu_cycle){
 		.tlbs = &bench->tlbs, .context = &bench->context, .data_request = data,
@@ -91,17 +91,17 @@ static void walks_take_three_cycles_a_level(void **state)
 	struct bench bench;
 
 	(void)state;
-	prepare(&bench);
+	cva6_mmu_prepare(&bench);
 	do {
-		step(&bench, true, false);
+		cva6_mmu_step_cycle(&bench, true, false);
 	} while (!bench.cycle.data_hit && bench.now < 100);
 	assert_int_equal(bench.now - 1, 2 + 3 * 3);
 	assert_int_equal(bench.cycle.data_pa, 0x80005000);
 
-	prepare(&bench);
+	cva6_mmu_prepare(&bench);
 	entry_of_level[1] = LEAF(0x80400000);
 	do {
-		step(&bench, true, false);
+		cva6_mmu_step_cycle(&bench, true, false);
 	} while (!bench.cycle.data_hit && bench.now < 100);
 	assert_int_equal(bench.now - 1, 2 + 3 * 2);
 	assert_int_equal(bench.cycle.data_pa, 0x80401000);
@@ -116,11 +116,11 @@ static void deeper_tables_take_more_reads(void **state)
 	for (unsigned levels = 4; levels <= 5; levels++) {
 		prepare_deeper(&bench, levels);
 		do {
-			step(&bench, true, false);
+			cva6_mmu_step_cycle(&bench, true, false);
 		} while (!bench.cycle.data_hit && bench.now < 100);
 		assert_int_equal(bench.now - 1, 2 + 3 * levels);
 		assert_int_equal(bench.cycle.data_pa, 0x80005000);
-		step(&bench, false, true);
+		cva6_mmu_step_cycle(&bench, false, true);
 		assert_false(bench.cycle.fetch_fault);
 	}
 }
@@ -130,14 +130,14 @@ static void fetches_are_walked_too(void **state)
 	struct bench bench;
 
 	(void)state;
-	prepare(&bench);
+	cva6_mmu_prepare(&bench);
 	do {
-		step(&bench, false, true);
+		cva6_mmu_step_cycle(&bench, false, true);
 	} while (!bench.cycle.fetch_valid && bench.now < 100);
 	assert_false(bench.cycle.fetch_fault);
 	assert_int_equal(bench.cycle.fetch_pa, 0x80005000);
 	/* The data TLB does not get the entry. */
-	step(&bench, true, false);
+	cva6_mmu_step_cycle(&bench, true, false);
 	assert_false(bench.cycle.data_hit);
 }
 
@@ -146,17 +146,17 @@ static void invalid_entries_fail(void **state)
 	struct bench bench;
 
 	(void)state;
-	prepare(&bench);
+	cva6_mmu_prepare(&bench);
 	entry_of_level[0] = 0;
 	do {
-		step(&bench, true, false);
+		cva6_mmu_step_cycle(&bench, true, false);
 	} while (!bench.cycle.data_walk_failed && bench.now < 100);
 	assert_true(bench.cycle.data_walk_failed);
 	assert_false(bench.cycle.data_hit);
-	prepare(&bench);
+	cva6_mmu_prepare(&bench);
 	entry_of_level[0] = LEAF(0x80005000) & ~8ull; /* not executable */
 	do {
-		step(&bench, false, true);
+		cva6_mmu_step_cycle(&bench, false, true);
 	} while (!bench.cycle.fetch_valid && bench.now < 100);
 	assert_true(bench.cycle.fetch_fault);
 }
@@ -167,10 +167,10 @@ static void user_pages_are_not_the_supervisors(void **state)
 	struct bench bench;
 
 	(void)state;
-	prepare(&bench);
+	cva6_mmu_prepare(&bench);
 	entry_of_level[0] = LEAF(0x80005000) | 0x10;
 	do {
-		step(&bench, false, true);
+		cva6_mmu_step_cycle(&bench, false, true);
 	} while (!bench.cycle.fetch_valid && bench.now < 100);
 	assert_true(bench.cycle.fetch_fault);
 	assert_non_null(bench.cycle.itlb_hit);
@@ -181,10 +181,10 @@ static void machine_mode_is_not_translated(void **state)
 	struct bench bench;
 
 	(void)state;
-	prepare(&bench);
+	cva6_mmu_prepare(&bench);
 	bench.context.after = 3 | 3 << TIMING_DATA_MODE_SHIFT;
 	bench.context.data_translated = cva6_data_translated(&bench.context);
-	step(&bench, true, true);
+	cva6_mmu_step_cycle(&bench, true, true);
 	assert_true(bench.cycle.data_hit && bench.cycle.fetch_valid);
 	assert_int_equal(bench.cycle.data_pa, VA);
 }
@@ -195,28 +195,28 @@ static void what_is_not_translated_uses_entries(void **state)
 	struct bench bench;
 
 	(void)state;
-	prepare(&bench);
+	cva6_mmu_prepare(&bench);
 	while (!bench.cycle.data_hit && bench.now < 100)
-		step(&bench, true, false);
+		cva6_mmu_step_cycle(&bench, true, false);
 	bench.context.after = 3 | 3 << TIMING_DATA_MODE_SHIFT;
 	bench.context.data_translated = cva6_data_translated(&bench.context);
 	bench.context.satp = SATP ^ 1ull << 44;
 	bench.tlbs.dtlb.tree[0] = 0;
 	plru_tlb_changed(&bench.tlbs.dtlb);
-	step(&bench, false, true);
+	cva6_mmu_step_cycle(&bench, false, true);
 	assert_int_equal(bench.tlbs.dtlb.tree[0], 0);
-	step(&bench, true, false);
+	cva6_mmu_step_cycle(&bench, true, false);
 	assert_int_equal(bench.tlbs.dtlb.tree[0], 1);
 	assert_int_equal(bench.cycle.data_pa, VA);
 }
 
 static bool hits_after_fence(struct bench *bench, u64 va, u64 asid)
 {
-	prepare(bench);
+	cva6_mmu_prepare(bench);
 	while (!bench->cycle.data_hit && bench->now < 100)
-		step(bench, true, false);
+		cva6_mmu_step_cycle(bench, true, false);
 	cva6_tlbs_fence(&bench->tlbs, va, asid);
-	step(bench, true, false);
+	cva6_mmu_step_cycle(bench, true, false);
 	return bench->cycle.data_hit;
 }
 

@@ -6,7 +6,7 @@
 static const struct cva6_params params = { .issue_entries = 4 };
 static const struct cva6_writeback nothing;
 
-static unsigned add(struct cva6_scoreboard *sb, u8 unit, u8 rd)
+static unsigned cva6_scoreboard_add_unit(struct cva6_scoreboard *sb, u8 unit, u8 rd)
 {
 	unsigned slot = cva6_scoreboard_add(sb, &params);
 
@@ -24,7 +24,7 @@ static bool ready(const struct cva6_scoreboard *sb, u8 reg, const struct cva6_wr
 static void results_are_forwarded(void **state)
 {
 	struct cva6_scoreboard sb = { .count = 0 };
-	unsigned slot = add(&sb, CVA6_ALU, 5);
+	unsigned slot = cva6_scoreboard_add_unit(&sb, CVA6_ALU, 5);
 	const struct cva6_writeback arrives = { .done = 1u << slot };
 	const struct cva6_writeback fails = { .done = 1u << slot, .exception = 1u << slot };
 
@@ -41,8 +41,9 @@ static void results_are_forwarded(void **state)
 static void the_youngest_writer_counts(void **state)
 {
 	struct cva6_scoreboard sb = { .count = 0 };
-	const struct cva6_writeback first = { .done = 1u << add(&sb, CVA6_ALU, 5) };
-	unsigned second = add(&sb, CVA6_LOAD, 5);
+	const struct cva6_writeback first = { .done = 1u << cva6_scoreboard_add_unit(&sb, CVA6_ALU,
+										     5) };
+	unsigned second = cva6_scoreboard_add_unit(&sb, CVA6_LOAD, 5);
 
 	(void)state;
 	assert_false(ready(&sb, 5, &first));
@@ -57,7 +58,7 @@ static void csr_results_are_not_forwarded(void **state)
 	const struct cva6_uop fence = { .unit = CVA6_CSR, .op = CVA6_SFENCE_VMA, .rs1 = 5 };
 
 	(void)state;
-	sb.entry[add(&sb, CVA6_CSR, 5)].valid = true;
+	sb.entry[cva6_scoreboard_add_unit(&sb, CVA6_CSR, 5)].valid = true;
 	assert_false(ready(&sb, 5, &nothing));
 	assert_true(cva6_operands_ready(&sb, &params, &fence, &nothing));
 	cva6_scoreboard_retire(&sb, &params, 1);
@@ -70,7 +71,7 @@ static void files_are_apart(void **state)
 	struct cva6_scoreboard sb = { .count = 0 };
 
 	(void)state;
-	add(&sb, CVA6_FPU, CVA6_F + 0);
+	cva6_scoreboard_add_unit(&sb, CVA6_FPU, CVA6_F + 0);
 	assert_true(ready(&sb, 0, &nothing));
 	assert_false(ready(&sb, CVA6_F + 0, &nothing));
 	assert_true(ready(&sb, CVA6_F + 1, &nothing));
@@ -82,7 +83,7 @@ static void slots_go_round(void **state)
 
 	(void)state;
 	for (unsigned n = 0; n < 20; n++) {
-		assert_int_equal(add(&sb, CVA6_ALU, 1), n % 4);
+		assert_int_equal(cva6_scoreboard_add_unit(&sb, CVA6_ALU, 1), n % 4);
 		if (n % 4 == 3)
 			cva6_scoreboard_retire(&sb, &params, 4);
 	}

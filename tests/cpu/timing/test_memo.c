@@ -18,7 +18,7 @@ struct outside {
 	u64 version;
 };
 
-static u64 perform(void *ctx, const struct memo_action *action)
+static u64 memo_perform_unit(void *ctx, const struct memo_action *action)
 {
 	struct outside *outside = ctx;
 
@@ -29,7 +29,7 @@ static u64 perform(void *ctx, const struct memo_action *action)
 	return action->kind == ACTION_SET ? 0 : outside->table[action->a];
 }
 
-static u64 ask(struct memo_log *log, struct outside *outside, u64 place, u8 how)
+static u64 memo_ask(struct memo_log *log, struct outside *outside, u64 place, u8 how)
 {
 	const struct memo_action action = {
 		.kind = ACTION_TABLE, .how = how, .group = (u8)place, .a = place,
@@ -38,7 +38,7 @@ static u64 ask(struct memo_log *log, struct outside *outside, u64 place, u8 how)
 	return memo_log_do(log, &action, outside);
 }
 
-static void set(struct memo_log *log, struct outside *outside, u64 place, u64 value)
+static void memo_set(struct memo_log *log, struct outside *outside, u64 place, u64 value)
 {
 	const struct memo_action action = {
 		.kind = ACTION_SET, .how = MEMO_CHANGES, .a = place, .b = value,
@@ -51,39 +51,41 @@ static void set(struct memo_log *log, struct outside *outside, u64 place, u64 va
 typedef u32 model(struct memo_log *log, struct outside *outside);
 
 /* Goes where table[0] says, and reads or writes there. */
-static u32 step(struct memo_log *log, struct outside *outside)
+static u32 memo_step(struct memo_log *log, struct outside *outside)
 {
-	u64 chain = ask(log, outside, 0, 0);
+	u64 chain = memo_ask(log, outside, 0, 0);
 
 	if (chain == 1)
-		return 10 + (u32)ask(log, outside, 1, 0);
-	set(log, outside, 2, chain);
-	return 20 + (u32)ask(log, outside, 2, 0);
+		return 10 + (u32)memo_ask(log, outside, 1, 0);
+	memo_set(log, outside, 2, chain);
+	return 20 + (u32)memo_ask(log, outside, 2, 0);
 }
 
-static struct memo_outcome *follow(const struct memo_trace *trace, struct memo_log *log,
-				   struct outside *outside)
+static struct memo_outcome *memo_follow_trace(const struct memo_trace *trace, struct memo_log *log,
+					      struct outside *outside)
 {
 	log->known_count = 0;
-	return trace->first ? memo_follow(trace, log, perform, outside, &outside->version) : NULL;
+	return trace->first ?
+		       memo_follow(trace, log, memo_perform_unit, outside, &outside->version) :
+		       NULL;
 }
 
 /* Reads what is stable, before and behind a change of it; and what is not. */
 static u32 step_lasting(struct memo_log *log, struct outside *outside)
 {
-	u64 first = ask(log, outside, 0, MEMO_LASTS), other = ask(log, outside, 1, 0);
+	u64 first = memo_ask(log, outside, 0, MEMO_LASTS), other = memo_ask(log, outside, 1, 0);
 
 	if (other == 9)
-		set(log, outside, 0, 5);
-	return (u32)(100 * first + 10 * other + ask(log, outside, 0, MEMO_LASTS));
+		memo_set(log, outside, 0, 5);
+	return (u32)(100 * first + 10 * other + memo_ask(log, outside, 0, MEMO_LASTS));
 }
 
 /* Runs as a model with a memo does. */
-static u32 run(struct memo *memo, struct memo_trace *trace, struct outside *outside, model *stepped,
-	       bool *known)
+static u32 memo_run(struct memo *memo, struct memo_trace *trace, struct outside *outside,
+		    model *stepped, bool *known)
 {
-	static struct memo_log log = { .perform = perform };
-	struct memo_outcome *outcome = follow(trace, &log, outside);
+	static struct memo_log log = { .perform = memo_perform_unit };
+	struct memo_outcome *outcome = memo_follow_trace(trace, &log, outside);
 
 	*known = outcome;
 	if (outcome)
@@ -96,7 +98,7 @@ static u32 run(struct memo *memo, struct memo_trace *trace, struct outside *outs
 	return outcome->cycles;
 }
 
-static int setup(void **state)
+static int memo_setup(void **state)
 {
 	static struct memo memo;
 
@@ -104,7 +106,7 @@ static int setup(void **state)
 	return memo_init(&memo, WORDS * sizeof(u64), ROOM);
 }
 
-static int teardown(void **state)
+static int memo_teardown(void **state)
 {
 	memo_free(*state);
 	return 0;
@@ -158,7 +160,8 @@ static void answers_lead_to_what_came_of_them(void **state)
 		outside.table[1] = rows[n].other;
 		outside.table[2] = 77;
 		outside.asked = 0;
-		assert_int_equal(run(memo, trace, &outside, step, &known), rows[n].cycles);
+		assert_int_equal(memo_run(memo, trace, &outside, memo_step, &known),
+				 rows[n].cycles);
 		assert_int_equal(known, rows[n].known);
 		assert_int_equal(outside.table[2], rows[n].chain == 1 ? 77 : rows[n].chain);
 		/* No action is performed twice. */
@@ -177,13 +180,13 @@ static void what_was_answered_last_comes_first(void **state)
 
 	for (u64 chain = 2; chain < 7; chain++) {
 		outside.table[0] = chain;
-		run(memo, trace, &outside, step, &known);
+		memo_run(memo, trace, &outside, memo_step, &known);
 	}
 	for (u64 n = 0; n < 20; n++) {
 		u64 chain = 2 + n * n % 5;
 
 		outside.table[0] = chain;
-		assert_int_equal(run(memo, trace, &outside, step, &known), 20 + chain);
+		assert_int_equal(memo_run(memo, trace, &outside, memo_step, &known), 20 + chain);
 		assert_true(known);
 		if (chain != 2)
 			assert_int_equal(memo_chain_other(trace->first->step)->result, chain);
@@ -219,7 +222,8 @@ static void what_lasts_is_asked_when_it_may_have_changed(void **state)
 		outside.table[1] = rows[n].other;
 		outside.version = rows[n].version;
 		outside.asked = 0;
-		assert_int_equal(run(memo, trace, &outside, step_lasting, &known), rows[n].came);
+		assert_int_equal(memo_run(memo, trace, &outside, step_lasting, &known),
+				 rows[n].came);
 		assert_int_equal(known, rows[n].known);
 		assert_int_equal(outside.asked, rows[n].asked);
 	}
@@ -229,7 +233,7 @@ static void what_lasts_is_asked_when_it_may_have_changed(void **state)
 static void of_what_lasts_only_changed_groups_are_asked(void **state)
 {
 	static const u64 zeros[WORDS];
-	static struct memo_log log = { .perform = perform };
+	static struct memo_log log = { .perform = memo_perform_unit };
 	static const unsigned asked[] = { 4, 1, 0, 0 };
 	u64 changed[MEMO_GROUPS] = { 0 };
 	struct memo *memo = *state;
@@ -240,11 +244,11 @@ static void of_what_lasts_only_changed_groups_are_asked(void **state)
 	log.changed = changed;
 	memo_log_begin(&log, 0);
 	for (unsigned place = 0; place < 4; place++)
-		ask(&log, &outside, place, MEMO_LASTS);
+		memo_ask(&log, &outside, place, MEMO_LASTS);
 	assert_true(memo_grow(memo, trace, &log, outcome));
 	for (unsigned round = 0; round < ARRAY_SIZE(asked); round++) {
 		outside.asked = 0;
-		assert_ptr_equal(follow(trace, &log, &outside), outcome);
+		assert_ptr_equal(memo_follow_trace(trace, &log, &outside), outcome);
 		/*
 		 * All is read the first time; then the one that has changed; one that has not;
 		 * none.
@@ -254,21 +258,21 @@ static void of_what_lasts_only_changed_groups_are_asked(void **state)
 			changed[round ? 9 : 2] = ++outside.version;
 	}
 	outside.table[1] = changed[1] = ++outside.version;
-	assert_null(follow(trace, &log, &outside));
+	assert_null(memo_follow_trace(trace, &log, &outside));
 }
 
 static void what_never_changes_is_asked_once(void **state)
 {
-	static struct memo_log log = { .perform = perform };
+	static struct memo_log log = { .perform = memo_perform_unit };
 	struct outside outside = { .table = { 3 } };
 
 	(void)state;
 	memo_log_begin(&log, 0);
-	assert_int_equal(ask(&log, &outside, 0, MEMO_ALWAYS), 3);
-	assert_int_equal(ask(&log, &outside, 0, MEMO_ALWAYS), 3);
+	assert_int_equal(memo_ask(&log, &outside, 0, MEMO_ALWAYS), 3);
+	assert_int_equal(memo_ask(&log, &outside, 0, MEMO_ALWAYS), 3);
 	assert_int_equal(outside.asked, 1);
 	outside.table[0] = 4;
-	assert_int_equal(ask(&log, &outside, 0, 0), 4);
+	assert_int_equal(memo_ask(&log, &outside, 0, 0), 4);
 	assert_int_equal(log.count, 2);
 }
 
@@ -276,36 +280,36 @@ static void what_never_changes_is_asked_once(void **state)
 static void other_questions_are_refused(void **state)
 {
 	static const u64 zeros[WORDS];
-	static struct memo_log log = { .perform = perform };
+	static struct memo_log log = { .perform = memo_perform_unit };
 	struct memo *memo = *state;
 	struct memo_trace *trace = memo_trace_add(memo, memo_node(memo, zeros), 1);
 	struct outside outside = { .asked = 0 };
 	struct memo_outcome *outcome = memo_outcome_add(memo, &(struct memo_outcome){ .moves = 0 });
 
 	memo_log_begin(&log, 0);
-	ask(&log, &outside, 1, 0);
+	memo_ask(&log, &outside, 1, 0);
 	assert_true(memo_grow(memo, trace, &log, outcome));
 	memo_log_begin(&log, 0);
-	ask(&log, &outside, 2, 0);
+	memo_ask(&log, &outside, 2, 0);
 	assert_false(memo_grow(memo, trace, &log, outcome));
 	memo_log_begin(&log, 0);
-	ask(&log, &outside, 1, 0);
-	ask(&log, &outside, 1, 0);
+	memo_ask(&log, &outside, 1, 0);
+	memo_ask(&log, &outside, 1, 0);
 	assert_false(memo_grow(memo, trace, &log, outcome));
 }
 
 static void too_long_tapes_are_refused(void **state)
 {
-	static struct memo_log log = { .perform = perform };
+	static struct memo_log log = { .perform = memo_perform_unit };
 	struct outside outside = { .asked = 0 };
 
 	(void)state;
 	memo_log_begin(&log, 0);
 	for (unsigned n = 0; n < MEMO_LOG_MAX; n++)
-		ask(&log, &outside, n % 8, 0);
+		memo_ask(&log, &outside, n % 8, 0);
 	assert_false(log.refused);
 	outside.table[3] = 9;
-	assert_int_equal(ask(&log, &outside, 3, 0), 9);
+	assert_int_equal(memo_ask(&log, &outside, 3, 0), 9);
 	assert_true(log.refused);
 }
 
@@ -332,7 +336,7 @@ static void room_is_bounded(void **state)
 	}
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, memo_setup, memo_teardown)
 
 int main(void)
 {

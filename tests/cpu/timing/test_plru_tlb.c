@@ -5,7 +5,7 @@
 
 #define LEAF(pa) ((u64)(pa) >> 12 << 10 | 0xcf)
 
-static void fill(struct plru_tlb *tlb, u64 va, u64 pa, u8 level)
+static void plru_tlb_fill_page(struct plru_tlb *tlb, u64 va, u64 pa, u8 level)
 {
 	const struct plru_tlb_entry entry = {
 		.va = va, .leaf = LEAF(pa), .asid = 7, .level = level,
@@ -20,7 +20,7 @@ static void pages_of_all_sizes(void **state)
 	const struct plru_tlb_entry *entry;
 
 	(void)state;
-	fill(&tlb, 0x40001234, 0x80005000, 0);
+	plru_tlb_fill_page(&tlb, 0x40001234, 0x80005000, 0);
 	entry = plru_tlb_find(&tlb, 0x40001fff, 7);
 	assert_non_null(entry);
 	assert_int_equal(plru_tlb_translate(entry, 0x40001fff), 0x80005fff);
@@ -28,7 +28,7 @@ static void pages_of_all_sizes(void **state)
 
 	memset(&tlb, 0, sizeof(tlb));
 	tlb.entries = 4;
-	fill(&tlb, 0x40212345, 0x80400000, 1);
+	plru_tlb_fill_page(&tlb, 0x40212345, 0x80400000, 1);
 	entry = plru_tlb_find(&tlb, 0x403fffff, 7);
 	assert_non_null(entry);
 	assert_int_equal(plru_tlb_translate(entry, 0x403fffff), 0x805fffff);
@@ -43,7 +43,7 @@ static void address_spaces_are_kept_apart(void **state)
 	};
 
 	(void)state;
-	fill(&tlb, 0x1000, 0x80000000, 0);
+	plru_tlb_fill_page(&tlb, 0x1000, 0x80000000, 0);
 	assert_non_null(plru_tlb_find(&tlb, 0x1000, 7));
 	assert_null(plru_tlb_find(&tlb, 0x1000, 8));
 	/* An entry that was used is not replaced next. */
@@ -70,7 +70,7 @@ static void as_many_pages_as_entries(void **state)
 
 	(void)state;
 	for (u64 page = 0; page < 16; page++) {
-		fill(&tlb, page * PAGE_SIZE, 0x80000000, 0);
+		plru_tlb_fill_page(&tlb, page * PAGE_SIZE, 0x80000000, 0);
 		touch(&tlb, page * PAGE_SIZE);
 	}
 	for (u64 page = 0; page < 16; page++)
@@ -84,11 +84,11 @@ static void the_other_half_is_replaced(void **state)
 
 	(void)state;
 	for (u64 page = 0; page < 4; page++) {
-		fill(&tlb, page * PAGE_SIZE, 0x80000000, 0);
+		plru_tlb_fill_page(&tlb, page * PAGE_SIZE, 0x80000000, 0);
 		touch(&tlb, page * PAGE_SIZE);
 	}
 	touch(&tlb, (u64)(tlb.entry[0].va));
-	fill(&tlb, 9 * PAGE_SIZE, 0x80000000, 0);
+	plru_tlb_fill_page(&tlb, 9 * PAGE_SIZE, 0x80000000, 0);
 	/* The older one of the other half is replaced. */
 	assert_int_equal(tlb.entry[2].va, 9 * PAGE_SIZE);
 }
@@ -100,7 +100,7 @@ static void what_was_found_is_looked_for_again(void **state)
 
 	(void)state;
 	assert_null(plru_tlb_look_up(&tlb, 0x1234, 7));
-	fill(&tlb, 0x1000, 0x80000000, 0);
+	plru_tlb_fill_page(&tlb, 0x1000, 0x80000000, 0);
 	assert_ptr_equal(plru_tlb_look_up(&tlb, 0x1234, 7), &tlb.entry[0]);
 	assert_ptr_equal(plru_tlb_look_up(&tlb, 0x1678, 7), &tlb.entry[0]);
 	assert_null(plru_tlb_look_up(&tlb, 0x1234, 8));
@@ -122,17 +122,17 @@ static void what_was_used_last_stays(void **state)
 	struct plru_tlb tlb = { .entries = 2 }, copy = { .entries = 2 };
 
 	(void)state;
-	fill(&tlb, 0x1000, 0x80000000, 0);
+	plru_tlb_fill_page(&tlb, 0x1000, 0x80000000, 0);
 	touch(&tlb, 0x1000);
 	touch(&tlb, 0x1000);
-	fill(&tlb, 0x2000, 0x80000000, 0);
+	plru_tlb_fill_page(&tlb, 0x2000, 0x80000000, 0);
 	assert_int_equal(tlb.entry[1].va, 0x2000);
 	touch(&tlb, 0x2000);
 	plru_tlb_copy(&copy, &tlb);
 	touch(&copy, 0x1000);
 	plru_tlb_copy(&copy, &tlb);
 	touch(&copy, 0x1000);
-	fill(&copy, 0x3000, 0x80000000, 0);
+	plru_tlb_fill_page(&copy, 0x3000, 0x80000000, 0);
 	assert_int_equal(copy.entry[1].va, 0x3000);
 }
 

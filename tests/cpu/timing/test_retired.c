@@ -11,14 +11,14 @@
 
 static struct retired *told;
 
-static int setup(void **state)
+static int retired_setup(void **state)
 {
 	(void)state;
 	told = calloc(1, sizeof(*told));
 	return told ? 0 : -1;
 }
 
-static int teardown(void **state)
+static int retired_teardown(void **state)
 {
 	(void)state;
 	free(told);
@@ -31,12 +31,12 @@ struct heard {
 	unsigned left;
 };
 
-static void on_attribute(void *ctx, enum timing_cause cause, u64 cycles)
+static void retired_on_attribute(void *ctx, enum timing_cause cause, u64 cycles)
 {
 	((struct heard *)ctx)->spent[cause] += cycles;
 }
 
-static void on_commit(void *ctx, u64 record, u64 cycle)
+static void retired_on_commit(void *ctx, u64 record, u64 cycle)
 {
 	struct heard *heard = ctx;
 
@@ -49,7 +49,7 @@ static void a_host_hears_it_as_it_was(void **state)
 {
 	struct heard heard = { .left = 0 };
 	const struct timing_host host = {
-		.ctx = &heard, .attribute = on_attribute, .commit = on_commit,
+		.ctx = &heard, .attribute = retired_on_attribute, .commit = retired_on_commit,
 	};
 
 	(void)state;
@@ -118,10 +118,12 @@ static void counts_are_added_as_often_as_wanted(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_host_hears_it_as_it_was, setup, teardown),
-		cmocka_unit_test_setup_teardown(cycles_of_one_cause_are_one_entry, setup,
-						teardown),
-		cmocka_unit_test_setup_teardown(what_has_no_room_is_said, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_host_hears_it_as_it_was, retired_setup,
+						retired_teardown),
+		cmocka_unit_test_setup_teardown(cycles_of_one_cause_are_one_entry, retired_setup,
+						retired_teardown),
+		cmocka_unit_test_setup_teardown(what_has_no_room_is_said, retired_setup,
+						retired_teardown),
 		cmocka_unit_test(counts_are_added_as_often_as_wanted),
 	};
 

@@ -25,7 +25,7 @@ struct bench {
 	u64 spent, commits; /* cycles; records that retired */
 };
 
-static struct timing_model *create(struct bench *bench)
+static struct timing_model *stepped_create(struct bench *bench)
 {
 	struct timing_model *model;
 
@@ -38,7 +38,7 @@ static struct timing_model *create(struct bench *bench)
 	return model;
 }
 
-static void prepare(struct bench *bench, u64 seed)
+static void stepped_prepare(struct bench *bench, u64 seed)
 {
 	world_init(&bench->world, seed);
 	bench->count = 0;
@@ -49,8 +49,8 @@ static void prepare(struct bench *bench, u64 seed)
 /*
  * Consumes records from `from` on, at most `most` at once, without parting a trap from its shadows.
  */
-static void consume(struct timing_model *model, const struct bench *bench, unsigned from,
-		    unsigned most)
+static void stepped_consume(struct timing_model *model, const struct bench *bench, unsigned from,
+			    unsigned most)
 {
 	for (unsigned n = from; n < bench->count;) {
 		unsigned size = 0;
@@ -94,11 +94,11 @@ static void batches_do_not_matter(void **state)
 	for (u64 seed = 1; seed <= SEEDS; seed++) {
 		struct timing_model *one, *many;
 
-		prepare(bench, seed);
-		one = create(bench);
-		many = create(bench);
-		consume(one, bench, 0, 1);
-		consume(many, bench, 0, 500);
+		stepped_prepare(bench, seed);
+		one = stepped_create(bench);
+		many = stepped_create(bench);
+		stepped_consume(one, bench, 0, 1);
+		stepped_consume(many, bench, 0, 500);
 		assert_int_equal(timing_cycles(one), timing_cycles(many));
 		assert_same_events(one, many);
 		timing_free(one);
@@ -107,7 +107,7 @@ static void batches_do_not_matter(void **state)
 	free(bench);
 }
 
-static void on_attribute(void *ctx, enum timing_cause cause, u64 cycles)
+static void stepped_on_attribute(void *ctx, enum timing_cause cause, u64 cycles)
 {
 	struct bench *bench = container_of(ctx, struct bench, world);
 
@@ -115,7 +115,7 @@ static void on_attribute(void *ctx, enum timing_cause cause, u64 cycles)
 	bench->spent += cycles;
 }
 
-static void on_commit(void *ctx, u64 record, u64 cycle)
+static void stepped_on_commit(void *ctx, u64 record, u64 cycle)
 {
 	struct bench *bench = container_of(ctx, struct bench, world);
 
@@ -132,14 +132,14 @@ static void each_cycle_has_a_cause(void **state)
 	unsigned half;
 
 	(void)state;
-	prepare(bench, 31);
+	stepped_prepare(bench, 31);
 	half = boundary(bench, bench->count / 2);
-	bench->world.host.attribute = on_attribute;
-	bench->world.host.commit = on_commit;
-	model = create(bench);
+	bench->world.host.attribute = stepped_on_attribute;
+	bench->world.host.commit = stepped_on_commit;
+	model = stepped_create(bench);
 	timing_consume(model, bench->records, half);
 	timing_wake(model, 5000);
-	consume(model, bench, half, 100);
+	stepped_consume(model, bench, half, 100);
 	assert_true(bench->commits > bench->count / 2);
 	assert_true(bench->spent > 5000);
 	timing_free(model);
@@ -154,15 +154,15 @@ static void asking_changes_nothing(void **state)
 	u64 last = 0;
 
 	(void)state;
-	prepare(bench, 77);
-	asked = create(bench);
-	silent = create(bench);
+	stepped_prepare(bench, 77);
+	asked = stepped_create(bench);
+	silent = stepped_create(bench);
 	for (unsigned n = 0; n < bench->count; n += 1u + bench->records[n].shadows) {
 		timing_consume(asked, &bench->records[n], 1u + bench->records[n].shadows);
 		assert_true(timing_cycles(asked) >= last);
 		last = timing_cycles(asked);
 	}
-	consume(silent, bench, 0, 1);
+	stepped_consume(silent, bench, 0, 1);
 	/* Without lookahead the time reported may be later than the outcome. */
 	assert_true(timing_cycles(asked) >= timing_cycles(silent));
 	assert_true(timing_cycles(asked) - timing_cycles(silent) < 1000);
@@ -180,14 +180,14 @@ static void goes_on_where_it_was_saved(void **unused)
 		struct twins twins;
 		unsigned half;
 
-		prepare(bench, 100 + seed);
+		stepped_prepare(bench, 100 + seed);
 		half = boundary(bench, bench->count / 2);
-		twins.first = create(bench);
-		twins.second = create(bench);
+		twins.first = stepped_create(bench);
+		twins.second = stepped_create(bench);
 		timing_consume(twins.first, bench->records, half);
 		twins_part(&twins);
-		consume(twins.first, bench, half, 100);
-		consume(twins.second, bench, half, 100);
+		stepped_consume(twins.first, bench, half, 100);
+		stepped_consume(twins.second, bench, half, 100);
 		twins_same(&twins);
 		twins_free(&twins);
 	}
@@ -217,7 +217,7 @@ static void other_cores_get_on_too(void **state)
 	u64 seed = 4711;
 
 	(void)state;
-	prepare(bench, 55);
+	stepped_prepare(bench, 55);
 	for (unsigned n = 0; tried < CORES && n < 1000000; n++) {
 		struct timing_model *one, *many;
 
@@ -229,8 +229,8 @@ static void other_cores_get_on_too(void **state)
 		many = timing_create(&bench->core, &bench->world.host);
 		timing_reset(one, WORLD_BASE);
 		timing_reset(many, WORLD_BASE);
-		consume(one, bench, 0, 1);
-		consume(many, bench, 0, 300);
+		stepped_consume(one, bench, 0, 1);
+		stepped_consume(many, bench, 0, 300);
 		assert_true(timing_cycles(one) > bench->count / 4);
 		assert_int_equal(timing_cycles(one), timing_cycles(many));
 		timing_free(one);
@@ -240,7 +240,7 @@ static void other_cores_get_on_too(void **state)
 	free(bench);
 }
 
-static void hostile_states_are_survived(void **unused)
+static void stepped_hostile_states_are_survived(void **unused)
 {
 	struct bench *bench = calloc(1, sizeof(*bench));
 	struct state_image image = { 0 };
@@ -250,9 +250,9 @@ static void hostile_states_are_survived(void **unused)
 	u64 seed = 12345;
 
 	(void)unused;
-	prepare(bench, 9);
+	stepped_prepare(bench, 9);
 	half = boundary(bench, 800);
-	model = create(bench);
+	model = stepped_create(bench);
 	state_init(&state);
 	timing_register_state(model, &state, "timing");
 	timing_consume(model, bench->records, half);
@@ -282,7 +282,7 @@ int main(void)
 		cmocka_unit_test(asking_changes_nothing),
 		cmocka_unit_test(goes_on_where_it_was_saved),
 		cmocka_unit_test(other_cores_get_on_too),
-		cmocka_unit_test(hostile_states_are_survived),
+		cmocka_unit_test(stepped_hostile_states_are_survived),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

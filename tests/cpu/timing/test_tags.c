@@ -7,7 +7,7 @@
 #define WAYS 4
 #define LINE 16
 
-static int setup(void **state)
+static int tags_setup(void **state)
 {
 	static struct tags tags;
 	const struct tags_shape shape = { SETS, WAYS, LINE };
@@ -16,7 +16,7 @@ static int setup(void **state)
 	return tags_init(&tags, &shape);
 }
 
-static int teardown(void **state)
+static int tags_teardown(void **state)
 {
 	tags_free(*state);
 	return 0;
@@ -178,7 +178,7 @@ static void what_was_loaded_is_found(void **state)
 	assert_int_equal(tags_find(tags, 0x1230 + 3 * SETS * LINE), 1);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, tags_setup, tags_teardown)
 
 int main(void)
 {

@@ -13,7 +13,7 @@
 #define WAYS 4
 #define NEXT ((u64)LINE * SETS) /* between lines of a set */
 
-static void prepare(struct inorder_cache *cache, unsigned replacement)
+static void cache_prepare(struct inorder_cache *cache, unsigned replacement)
 {
 	const struct tags_shape shape = { .sets = SETS, .ways = WAYS, .line = LINE };
 
@@ -32,7 +32,7 @@ static void the_least_recently_used_leaves(void **state)
 	struct inorder_cache cache;
 
 	(void)state;
-	prepare(&cache, INORDER_LRU);
+	cache_prepare(&cache, INORDER_LRU);
 	assert_true(inorder_cache_holds(&cache, 0));
 	assert_false(inorder_cache_holds(&cache, NEXT));
 	assert_true(inorder_cache_holds(&cache, 2 * NEXT));
@@ -44,7 +44,7 @@ static void the_first_one_in_leaves(void **state)
 	struct inorder_cache cache;
 
 	(void)state;
-	prepare(&cache, INORDER_FIFO);
+	cache_prepare(&cache, INORDER_FIFO);
 	assert_false(inorder_cache_holds(&cache, 0));
 	assert_true(inorder_cache_holds(&cache, NEXT));
 	inorder_cache_free(&cache);
@@ -56,7 +56,7 @@ static void one_of_them_leaves(void **state)
 	unsigned there = 0;
 
 	(void)state;
-	prepare(&cache, INORDER_RANDOM);
+	cache_prepare(&cache, INORDER_RANDOM);
 	for (u64 n = 0; n < WAYS; n++)
 		there += inorder_cache_holds(&cache, n * NEXT);
 	assert_int_equal(there, WAYS - 1);

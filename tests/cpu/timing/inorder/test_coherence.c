@@ -124,8 +124,8 @@ static void put_program(struct machine *machine, u64 pc, enum what what)
 	memcpy(machine_ram(machine, pc), code, sizeof(code));
 }
 
-static void start_hart(struct machine *machine, struct hart *hart, const struct party *party,
-		       unsigned n)
+static void coherence_start_hart(struct machine *machine, struct hart *hart,
+				 const struct party *party, unsigned n)
 {
 	u64 pc = RAM_BASE + n * PAGE_SIZE;
 
@@ -136,7 +136,8 @@ static void start_hart(struct machine *machine, struct hart *hart, const struct 
 }
 
 /* Gets the cycles of each hart after all turns. */
-static void run(const struct timing_core *core, const struct party *party, u64 cycles[HARTS_MOST])
+static void coherence_run(const struct timing_core *core, const struct party *party,
+			  u64 cycles[HARTS_MOST])
 {
 	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 	struct timing_coherence *coherence = coherence_create(party->harts);
@@ -154,7 +155,7 @@ static void run(const struct timing_core *core, const struct party *party, u64 c
 		assert_non_null(harts[n]);
 		assert_int_equal(hart_init(harts[n], &machine->platform, &config), 0);
 		watch_attach(&watch, harts[n]);
-		start_hart(machine, harts[n], party, n);
+		coherence_start_hart(machine, harts[n], party, n);
 	}
 	for (unsigned turn = 0; turn < TURNS; turn++)
 		for (unsigned n = 0; n < party->harts; n++) {
@@ -170,7 +171,8 @@ static void run(const struct timing_core *core, const struct party *party, u64 c
 	machine_free(machine);
 }
 
-static void read_core(struct timing_core *core, const char *name, const char *const *values)
+static void coherence_read_core(struct timing_core *core, const char *name,
+				const char *const *values)
 {
 	struct timing_error error;
 	char path[256];
@@ -194,11 +196,11 @@ static void difference(const struct party *party, const char *cheaper, const cha
 	u64 before[HARTS_MOST], after[HARTS_MOST], again[HARTS_MOST];
 	struct timing_core core;
 
-	read_core(&core, "u74", low);
-	run(&core, party, before);
-	read_core(&core, "u74", high);
-	run(&core, party, after);
-	run(&core, party, again);
+	coherence_read_core(&core, "u74", low);
+	coherence_run(&core, party, before);
+	coherence_read_core(&core, "u74", high);
+	coherence_run(&core, party, after);
+	coherence_run(&core, party, again);
 	for (unsigned n = 0; n < party->harts; n++) {
 		assert_int_equal(after[n], again[n]);
 		more[n] = (s64)(after[n] - before[n]);
@@ -284,12 +286,12 @@ static void level_2_is_shared(void **state)
 	struct timing_core core;
 
 	(void)state;
-	read_core(&core, "u74", low);
-	run(&core, &party, before);
-	read_core(&core, "u74", high);
-	run(&core, &party, after);
-	read_core(&core, "u74", apart);
-	run(&core, &party, alone);
+	coherence_read_core(&core, "u74", low);
+	coherence_run(&core, &party, before);
+	coherence_read_core(&core, "u74", high);
+	coherence_run(&core, &party, after);
+	coherence_read_core(&core, "u74", apart);
+	coherence_run(&core, &party, alone);
 	/* This is a line of code and one of data; the other hart has its own code. */
 	assert_int_equal(after[0] - before[0], 2 * 100);
 	assert_int_equal(after[1] - before[1], 100);

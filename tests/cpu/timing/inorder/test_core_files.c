@@ -212,7 +212,7 @@ static size_t get_file(const char *name, char *text, size_t room)
 }
 
 /* Changes a few bytes, or copies a part to another place. */
-static void damage(char *text, size_t size, u64 *seed)
+static void core_files_damage(char *text, size_t size, u64 *seed)
 {
 	size_t from = random_u64(seed) % size, to = random_u64(seed) % size;
 	size_t length = MIN(random_u64(seed) % 100, size - MAX(from, to));
@@ -254,7 +254,7 @@ static void damaged_files_are_refused_or_read(void **state)
 		struct timing_core core;
 
 		memcpy(text, whole, size);
-		damage(text, size, &seed);
+		core_files_damage(text, size, &seed);
 		if (read_text(text, size, &core, &error) == 0) {
 			assert_int_equal(timing_core_check(&core, &error), 0);
 			continue;

@@ -47,7 +47,7 @@ static const struct fact facts[] = {
 	{ "u74", "a load, and an add late", { 0x00053783, 0x00178813 }, 2 },
 };
 
-static void read_core(struct timing_core *core, const char *name)
+static void inorder_read_core(struct timing_core *core, const char *name)
 {
 	struct timing_error error;
 	char path[256];
@@ -66,7 +66,7 @@ static void groups_take_what_they_should(void **state)
 		struct timing_core core;
 		u64 few, many;
 
-		read_core(&core, facts[n].core);
+		inorder_read_core(&core, facts[n].core);
 		few = group_cycles(&core, facts[n].insn, GROUP_FEW);
 		many = group_cycles(&core, facts[n].insn, GROUP_MANY);
 		if (2 * (many - few) != (u64)facts[n].cycles * more)
@@ -140,7 +140,7 @@ static void fences_end_with_a_reset(void **state)
 	struct timing_core core;
 
 	(void)state;
-	read_core(&core, "cva6-inorder");
+	inorder_read_core(&core, "cva6-inorder");
 	watch_add(&watch, &timed_observer);
 	watch_attach(&watch, hart);
 	memcpy(machine_ram(machine, RAM_BASE), code, sizeof(code));

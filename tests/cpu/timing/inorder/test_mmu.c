@@ -35,7 +35,7 @@ struct bench {
 	struct inorder_mmu mmu;
 };
 
-static bool read_memory(void *ctx, u64 pa, void *data, size_t size)
+static bool mmu_read_memory(void *ctx, u64 pa, void *data, size_t size)
 {
 	struct bench *bench = ctx;
 
@@ -51,7 +51,7 @@ static u64 page_at(unsigned n)
 }
 
 /* Makes entry `index` of the table that is page n lead to pa. */
-static void put(struct bench *bench, unsigned n, u64 index, u64 pa, u64 flags)
+static void mmu_put(struct bench *bench, unsigned n, u64 index, u64 pa, u64 flags)
 {
 	bench->memory[n][index] = (pa >> PAGE_SHIFT) << 10 | flags;
 }
@@ -71,18 +71,18 @@ static void put_tables(struct bench *bench)
 {
 	u64 *root = bench->memory[HOST_ROOT];
 
-	put(bench, GUEST_ROOT, index_of(VA, 2, 0), page_at(9) + FURTHER, POINTER);
-	put(bench, 9, index_of(VA, 1, 0), page_at(10) + FURTHER, POINTER);
-	put(bench, 10, index_of(VA, 0, 0), page_at(TARGET) + FURTHER, LEAF);
+	mmu_put(bench, GUEST_ROOT, index_of(VA, 2, 0), page_at(9) + FURTHER, POINTER);
+	mmu_put(bench, 9, index_of(VA, 1, 0), page_at(10) + FURTHER, POINTER);
+	mmu_put(bench, 10, index_of(VA, 0, 0), page_at(TARGET) + FURTHER, LEAF);
 	root[index_of(BASE + FURTHER, 2, 2)] = (page_at(20) >> PAGE_SHIFT) << 10 | POINTER;
-	put(bench, 20, index_of(BASE + FURTHER, 1, 0), page_at(21), POINTER);
+	mmu_put(bench, 20, index_of(BASE + FURTHER, 1, 0), page_at(21), POINTER);
 	for (unsigned n = 0; n < PAGES; n++)
-		put(bench, 21, index_of(page_at(n) + FURTHER, 0, 0), page_at(n), LEAF);
+		mmu_put(bench, 21, index_of(page_at(n) + FURTHER, 0, 0), page_at(n), LEAF);
 }
 
 static struct bench *bench_create(void)
 {
-	const struct timing_host host = { .read = read_memory };
+	const struct timing_host host = { .read = mmu_read_memory };
 	struct bench *bench = calloc(1, sizeof(*bench));
 	const struct inorder_params *params = (const void *)bench->core.values;
 	struct timing_error error;

@@ -31,7 +31,7 @@ struct bench {
 	struct timing_record records[RECORDS];
 };
 
-static void prepare(struct bench *bench, const char *name, u64 seed)
+static void random_prepare(struct bench *bench, const char *name, u64 seed)
 {
 	struct timing_record step[1 + TIMING_SHADOWS_MAX];
 	struct timing_error error;
@@ -51,14 +51,14 @@ static void prepare(struct bench *bench, const char *name, u64 seed)
 	}
 }
 
-static bool read_memory(void *ctx, u64 pa, void *data, size_t size)
+static bool random_read_memory(void *ctx, u64 pa, void *data, size_t size)
 {
 	struct bench *bench = ctx;
 
 	return bench->world.host.read(&bench->world, pa, data, size);
 }
 
-static void on_commit(void *ctx, u64 record, u64 cycle)
+static void random_on_commit(void *ctx, u64 record, u64 cycle)
 {
 	struct bench *bench = ctx;
 
@@ -68,7 +68,7 @@ static void on_commit(void *ctx, u64 record, u64 cycle)
 	assert_int_equal(bench->spent, cycle);
 }
 
-static void on_attribute(void *ctx, enum timing_cause cause, u64 cycles)
+static void random_on_attribute(void *ctx, enum timing_cause cause, u64 cycles)
 {
 	struct bench *bench = ctx;
 
@@ -76,11 +76,14 @@ static void on_attribute(void *ctx, enum timing_cause cause, u64 cycles)
 	bench->spent += cycles;
 }
 
-static struct timing_model *create(struct bench *bench)
+static struct timing_model *random_create(struct bench *bench)
 {
 	const struct timing_host host = {
-		.ctx = bench, .isa = &bench->world.isa, .read = read_memory, .commit = on_commit,
-		.attribute = on_attribute,
+		.ctx = bench,
+		.isa = &bench->world.isa,
+		.read = random_read_memory,
+		.commit = random_on_commit,
+		.attribute = random_on_attribute,
 	};
 	struct timing_model *model = timing_create(&bench->core, &host);
 
@@ -91,9 +94,9 @@ static struct timing_model *create(struct bench *bench)
 }
 
 /* Runs all records, so many at once, and asks for the time after each batch or at the end. */
-static u64 run(struct bench *bench, unsigned most, bool asked)
+static u64 random_run(struct bench *bench, unsigned most, bool asked)
 {
-	struct timing_model *model = create(bench);
+	struct timing_model *model = random_create(bench);
 	u64 cycles = 0;
 
 	for (unsigned n = 0; n < RECORDS; n += most) {
@@ -120,11 +123,11 @@ static void nothing_but_records_counts(void **state)
 	for (u64 n = 0; n < 3 * ARRAY_SIZE(names); n++) {
 		u64 cycles;
 
-		prepare(bench, names[n % ARRAY_SIZE(names)], n);
-		cycles = run(bench, 1, true);
+		random_prepare(bench, names[n % ARRAY_SIZE(names)], n);
+		cycles = random_run(bench, 1, true);
 		assert_true(cycles > RECORDS / 2 && cycles < RECORDS * 1000ull);
-		assert_int_equal(run(bench, 1000, true), cycles);
-		assert_int_equal(run(bench, 17, false), cycles);
+		assert_int_equal(random_run(bench, 1000, true), cycles);
+		assert_int_equal(random_run(bench, 17, false), cycles);
 	}
 	free(bench);
 }
@@ -133,7 +136,7 @@ static void nothing_but_records_counts(void **state)
 static struct timing_model *create_silent(struct bench *bench)
 {
 	const struct timing_host host = {
-		.ctx = bench, .isa = &bench->world.isa, .read = read_memory,
+		.ctx = bench, .isa = &bench->world.isa, .read = random_read_memory,
 	};
 	struct timing_model *model = timing_create(&bench->core, &host);
 
@@ -150,7 +153,7 @@ static void it_goes_on_where_it_was_saved(void **unused)
 	for (u64 n = 0; n < ARRAY_SIZE(names); n++) {
 		struct twins twins;
 
-		prepare(bench, names[n], 50 + n);
+		random_prepare(bench, names[n], 50 + n);
 		twins.first = create_silent(bench);
 		twins.second = create_silent(bench);
 		timing_consume(twins.first, bench->records, 1000);
@@ -166,7 +169,7 @@ static void it_goes_on_where_it_was_saved(void **unused)
 	free(bench);
 }
 
-static void hostile_states_are_survived(void **unused)
+static void random_hostile_states_are_survived(void **unused)
 {
 	struct bench *bench = malloc(sizeof(*bench));
 	unsigned accepted = 0;
@@ -178,7 +181,7 @@ static void hostile_states_are_survived(void **unused)
 		struct timing_model *model;
 		struct state state;
 
-		prepare(bench, names[n], 80 + n);
+		random_prepare(bench, names[n], 80 + n);
 		model = create_silent(bench);
 		state_init(&state);
 		timing_register_state(model, &state, "timing");
@@ -207,7 +210,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_but_records_counts),
 		cmocka_unit_test(it_goes_on_where_it_was_saved),
-		cmocka_unit_test(hostile_states_are_survived),
+		cmocka_unit_test(random_hostile_states_are_survived),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
