@@ -16,7 +16,8 @@ struct walk {
 	char *names;
 };
 
-static void visit(struct walk *walk, const struct layout_field *field, u32 base, const char *name)
+static void layout_visit(struct walk *walk, const struct layout_field *field, u32 base,
+			 const char *name)
 {
 	size_t length = strlen(name) + 1;
 
@@ -56,7 +57,7 @@ static void walk_layout(struct walk *walk, const struct layout *layout, u32 base
 		}
 		snprintf(name, sizeof(name), "%s%s", prefix, field->name);
 		if (!unit)
-			visit(walk, field, base, name);
+			layout_visit(walk, field, base, name);
 	}
 }
 

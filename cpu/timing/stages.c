@@ -26,7 +26,7 @@ void timing_stages_reset(struct timing_stages *stages)
 	timing_stages_tell(stages, &none, TIMING_BEGINS, 0);
 }
 
-static struct timing_way *at(struct timing_stages *stages, unsigned age)
+static struct timing_way *timing_stages_at(struct timing_stages *stages, unsigned age)
 {
 	return &stages->front[(stages->first + age) % TIMING_FRONT_MAX];
 }
@@ -37,7 +37,7 @@ void timing_stages_fetch(struct timing_stages *stages, u64 pc, u64 cycle)
 
 	if (stages->count == TIMING_FRONT_MAX)
 		return;
-	way = at(stages, stages->count++);
+	way = timing_stages_at(stages, stages->count++);
 	*way = (struct timing_way){ .id = stages->next++, .pc = pc, .record = TIMING_NO_RECORD };
 	timing_stages_tell(stages, way, TIMING_FETCHED, cycle);
 }
@@ -47,13 +47,13 @@ void timing_stages_decode(struct timing_stages *stages, u64 cycle)
 	if (!stages->count || stages->decoding)
 		return;
 	stages->decoding = true;
-	timing_stages_tell(stages, at(stages, 0), TIMING_DECODED, cycle);
+	timing_stages_tell(stages, timing_stages_at(stages, 0), TIMING_DECODED, cycle);
 }
 
 void timing_stages_wait(struct timing_stages *stages, u64 cycle)
 {
 	if (stages->count)
-		timing_stages_tell(stages, at(stages, 0), TIMING_WAITS_ISSUE, cycle);
+		timing_stages_tell(stages, timing_stages_at(stages, 0), TIMING_WAITS_ISSUE, cycle);
 }
 
 struct timing_way timing_stages_issue(struct timing_stages *stages, u64 record)
@@ -62,7 +62,7 @@ struct timing_way timing_stages_issue(struct timing_stages *stages, u64 record)
 
 	if (!stages->count)
 		return way;
-	way = *at(stages, 0);
+	way = *timing_stages_at(stages, 0);
 	way.record = record;
 	stages->first = (stages->first + 1) % TIMING_FRONT_MAX;
 	stages->count--;
@@ -73,7 +73,7 @@ struct timing_way timing_stages_issue(struct timing_stages *stages, u64 record)
 void timing_stages_flush(struct timing_stages *stages, u64 cycle)
 {
 	for (unsigned age = 0; age < stages->count; age++)
-		timing_stages_tell(stages, at(stages, age), TIMING_FLUSHED, cycle);
+		timing_stages_tell(stages, timing_stages_at(stages, age), TIMING_FLUSHED, cycle);
 	stages->count = 0;
 	stages->decoding = false;
 }

@@ -46,7 +46,7 @@ static u64 fetch_pa(const struct c906_env *env, u64 va, u64 mode)
 	return page ? c906_page_translate(page, va) : va;
 }
 
-static u64 memory(const struct c906_env *env, u64 pa)
+static u64 c906_actions_memory(const struct c906_env *env, u64 pa)
 {
 	u32 word;
 
@@ -68,7 +68,7 @@ static u64 of_instructions(const struct c906_env *env, struct actions *actions,
 	case C906_ACTION_MEMORY:
 		if (actions)
 			actions_reach(actions, action->which);
-		return memory(env, action->a);
+		return c906_actions_memory(env, action->a);
 	case C906_ACTION_LINE:
 		return c906_icache_find(env, action->a, action->b) != NULL;
 	case C906_ACTION_LINE_BEGINS:
@@ -139,7 +139,8 @@ static ALWAYS_INLINE bool is_same(const struct actions *actions, u64 address, u6
 }
 
 /* Return a bit for each place that is equal, most often one; NO_PLACE is behind them. */
-static ALWAYS_INLINE u64 same(const struct actions *actions, u64 address, u64 mask, u64 places)
+static ALWAYS_INLINE u64 c906_actions_same(const struct actions *actions, u64 address, u64 mask,
+					   u64 places)
 {
 	u64 found = is_same(actions, address, mask, places);
 
@@ -207,7 +208,7 @@ static NOINLINE u64 perform_seldom(const struct c906_env *env, struct actions *a
 {
 	switch (action->kind) {
 	case C906_ACTION_SAME_CODE:
-		return same(actions, action->a, C906_SAME_WRITE_LINE, action->b);
+		return c906_actions_same(actions, action->a, C906_SAME_WRITE_LINE, action->b);
 	case C906_ACTION_DIVISION:
 		return c906_divide(&env->tables->learned.divided, action->which,
 				   actions_resolve(actions, action->a),
@@ -228,7 +229,8 @@ static ALWAYS_INLINE u64 c906_actions_perform(const struct c906_env *env, struct
 
 	switch (action->kind) {
 	case C906_ACTION_SAME:
-		return same(actions, actions->place[action->which], action->a, action->b);
+		return c906_actions_same(actions, actions->place[action->which], action->a,
+					 action->b);
 	case C906_ACTION_PAGE:
 		return c906_page_found(env, placed(actions, action->a), action->b);
 	case C906_ACTION_HIT:

@@ -32,7 +32,8 @@ bool c906_biu_read_waits(const struct c906_env *env, u64 pa)
 }
 
 /* Return whether two writes are to the same place, so that one has to wait for the other. */
-static bool collide(const struct c906_env *env, const struct c906_write *write, u64 pa, bool burst)
+static bool c906_biu_collide(const struct c906_env *env, const struct c906_write *write, u64 pa,
+			     bool burst)
 {
 	u64 mask = burst || write->burst ? C906_SAME_WRITE_LINE : C906_SAME_WRITE;
 
@@ -48,7 +49,7 @@ static u64 write_when(const struct c906_env *env, const struct c906_biu *biu, u6
 	for (unsigned n = 0; n < C906_WRITES; n++) {
 		const struct c906_write *write = &biu->write[n];
 
-		if (write->until > when && collide(env, write, pa, burst))
+		if (write->until > when && c906_biu_collide(env, write, pa, burst))
 			when = write->until;
 	}
 	return when;

@@ -40,7 +40,7 @@ static bool comes_late(const struct c906_core *core, unsigned n)
 	return !core->pipe.ex1.ready[n] && !c906_da_has(&core->pipe.lsu, core->pipe.ex1.uop.x[n]);
 }
 
-static void branch(struct c906_core *core, struct c906_wires *wires)
+static void c906_bju_branch(struct c906_core *core, struct c906_wires *wires)
 {
 	bool late[2] = { comes_late(core, 0), comes_late(core, 1) };
 	struct c906_bju *bju = &core->pipe.bju;
@@ -59,7 +59,7 @@ static void branch(struct c906_core *core, struct c906_wires *wires)
 }
 
 /* Only returns are predicted; the prediction is compared a cycle later. */
-static void jump(struct c906_core *core, struct c906_wires *wires)
+static void c906_bju_jump(struct c906_core *core, struct c906_wires *wires)
 {
 	const struct c906_ex1 *ex1 = &core->pipe.ex1;
 	u64 next = c906_record(&core->records, ex1->number)->next;
@@ -81,11 +81,11 @@ void c906_bju_execute(struct c906_core *core, struct c906_wires *wires)
 {
 	wires->completes = true;
 	if (core->pipe.ex1.uop.unit == C906_BRANCH)
-		branch(core, wires);
+		c906_bju_branch(core, wires);
 	else
 		wires->result = core->pipe.ex1.uop.rd;
 	if (core->pipe.ex1.uop.unit == C906_JALR)
-		jump(core, wires);
+		c906_bju_jump(core, wires);
 	else if (core->pipe.ex1.uop.unit == C906_JAL)
 		wires->ifu.resolved.call = core->pipe.ex1.uop.rd == 1;
 }

@@ -240,7 +240,7 @@ static void c906_runs(struct timing_model *model, const struct timing_run *run,
 }
 
 /* Return whether the last record is a CSR access that retires in the cycle to be stepped next. */
-static bool leaves_now(const struct c906_core *core)
+static bool c906_leaves_now(const struct c906_core *core)
 {
 	const struct c906_ex1 *ex1 = &core->pipe.ex1;
 
@@ -249,7 +249,7 @@ static bool leaves_now(const struct c906_core *core)
 }
 
 /* Return the cycle of the last record; *slept is the sleep behind it. */
-static u64 look_ahead(struct c906_model *c906, u64 *slept)
+static u64 c906_look_ahead(struct c906_model *c906, u64 *slept)
 {
 	struct c906_core *probe = &c906->probe;
 
@@ -263,7 +263,7 @@ static u64 look_ahead(struct c906_model *c906, u64 *slept)
 }
 
 /* Return the cycle of a record that retires in the cycle to be stepped next. */
-static u64 leave_now(struct c906_model *c906)
+static u64 c906_leave_now(struct c906_model *c906)
 {
 	const struct c906_records *records = &c906->core.records;
 	u64 cycle = c906->core.env.now;
@@ -288,7 +288,7 @@ static u64 c906_cycles(struct timing_model *model)
 	if (core->records.commit == core->records.end)
 		c906->seen = c906->left;
 	else
-		left = leaves_now(core) ? leave_now(c906) : look_ahead(c906, &slept);
+		left = c906_leaves_now(core) ? c906_leave_now(c906) : c906_look_ahead(c906, &slept);
 	timing_attribute(&c906->seen, CPI_SLEEP, slept);
 	core->told = MAX(core->told, left + slept);
 	core->told_at = core->records.told;
@@ -306,7 +306,7 @@ static void c906_finish(struct timing_model *model)
 	replay_settle(&c906->replay.replay);
 	env->host = c906->core.env.host;
 	env->tally = c906->core.env.tally;
-	look_ahead(c906, &slept);
+	c906_look_ahead(c906, &slept);
 	env->host = silent;
 	env->tally = &c906->probe_tally;
 }

@@ -68,7 +68,7 @@ bool c906_core_starves(const struct c906_core *core)
 	return core->records.end - core->records.issue < needed;
 }
 
-static bool sleeps(const struct c906_core *core)
+static bool c906_core_sleeps(const struct c906_core *core)
 {
 	return core->pipe.ex1.valid && core->pipe.ex1.cp0 == C906_CP0_SLEEP;
 }
@@ -82,7 +82,7 @@ u64 c906_core_gives_up(const struct c906_core *core)
 
 static bool is_stuck(const struct c906_core *core)
 {
-	return core->env.now >= c906_core_gives_up(core) && !sleeps(core);
+	return core->env.now >= c906_core_gives_up(core) && !c906_core_sleeps(core);
 }
 
 /*
@@ -90,7 +90,7 @@ static bool is_stuck(const struct c906_core *core)
  * The pipeline, and what is known of the code, is lost, and the core begins again with what has not
  * retired.
  */
-static void recover(struct c906_core *core)
+static void c906_core_recover(struct c906_core *core)
 {
 	const struct c906_context context = core->pipe.rtu.context;
 	struct c906_records *records = &core->records;
@@ -138,7 +138,7 @@ static void c906_core_access_memory(struct c906_core *core, struct c906_wires *w
 	c906_lsu_step(&core->pipe.lsu, &core->env, &core->pipe.mmu, lsu);
 }
 
-static void commit(struct c906_core *core, u64 record)
+static void c906_core_commit(struct c906_core *core, u64 record)
 {
 	const struct c906_input *input = &core->records.ring[record % C906_RECORDS];
 	const struct timing_host *host = &core->env.host;
@@ -172,7 +172,7 @@ static void c906_core_complete(struct c906_core *core, struct c906_wires *wires)
 	}
 	c906_count_cycle(core, wires);
 	if (wires->completes && wires->done)
-		commit(core, wires->number);
+		c906_core_commit(core, wires->number);
 }
 
 static bool is_drained(const struct c906_core *core)
@@ -204,7 +204,7 @@ void c906_core_step(struct c906_core *core)
 	struct c906_wires wires = { 0 };
 
 	if (is_stuck(core))
-		recover(core);
+		c906_core_recover(core);
 	c906_core_begin(core, &wires);
 	c906_core_access_memory(core, &wires);
 	c906_core_complete(core, &wires);

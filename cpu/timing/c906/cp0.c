@@ -47,7 +47,7 @@ static void c906_cp0_start(struct c906_core *core, const struct timing_record *r
 }
 
 /* FENCE.I writes dirty lines back before it invalidates. */
-static void clean(struct c906_core *core)
+static void c906_cp0_clean(struct c906_core *core)
 {
 	if (!c906_lsu_empty(&core->pipe.lsu) || core->env.now < core->pipe.ex1.until)
 		return;
@@ -84,7 +84,7 @@ static void clear_tlbs(struct c906_core *core, const struct timing_record *recor
 }
 
 /* CP0 learns a cycle later that a cache's operation begins or ends. */
-static void invalidate(struct c906_core *core)
+static void c906_cp0_invalidate(struct c906_core *core)
 {
 	struct c906_icache *icache = &core->pipe.ifu.icache;
 	struct c906_ex1 *ex1 = &core->pipe.ex1;
@@ -101,8 +101,8 @@ static void invalidate(struct c906_core *core)
 }
 
 /* Step an operation of several cycles; return whether it is done. */
-static bool proceed(struct c906_core *core, struct c906_wires *wires,
-		    const struct timing_record *record)
+static bool c906_cp0_proceed(struct c906_core *core, struct c906_wires *wires,
+			     const struct timing_record *record)
 {
 	struct c906_ex1 *ex1 = &core->pipe.ex1;
 	bool ends = core->env.now >= ex1->until;
@@ -111,14 +111,14 @@ static bool proceed(struct c906_core *core, struct c906_wires *wires,
 	case C906_CP0_DRAIN:
 		/* Caches are requested to synchronize (aq_lsu_icc.v, icc_xx_sync_req). */
 		wires->fence = wires->sync = ends;
-		clean(core);
+		c906_cp0_clean(core);
 		return false;
 	case C906_CP0_TLB:
 		clear_tlbs(core, record);
 		return false;
 	case C906_CP0_INVALIDATE:
 	case C906_CP0_INVALIDATING:
-		invalidate(core);
+		c906_cp0_invalidate(core);
 		return false;
 	case C906_CP0_BARRIER:
 		wires->fence = true;
@@ -180,7 +180,7 @@ void c906_cp0_execute(struct c906_core *core, struct c906_wires *wires)
 
 	if (core->pipe.ex1.cp0 == C906_CP0_IDLE)
 		c906_cp0_start(core, record);
-	if (!proceed(core, wires, record)) {
+	if (!c906_cp0_proceed(core, wires, record)) {
 		wires->stalls = true;
 		return;
 	}

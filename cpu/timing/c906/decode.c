@@ -115,7 +115,7 @@ static void decode_memory(u32 full, const struct insn *insn, struct c906_uop *uo
 }
 
 /* Predecode by the opcode alone; the link register is x1 only (aq_ifu_pre_decd.v). */
-static void predecode(u32 full, struct c906_uop *uop)
+static void c906_predecode(u32 full, struct c906_uop *uop)
 {
 	bool indirect = (full & 0x7f) == 0x67, links = bits(full, 7, 5) == 1;
 
@@ -152,7 +152,7 @@ static void c906_decode_insn(const struct isa *isa, u32 raw, struct c906_uop *uo
 		decode_arithmetic(full, uop);
 	else if (c906_is_memory(uop->unit))
 		decode_memory(full, &insn, uop);
-	predecode(full, uop);
+	c906_predecode(full, uop);
 }
 
 void c906_decoder_init(struct c906_decoder *decoder, const struct isa *isa)

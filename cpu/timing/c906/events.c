@@ -52,7 +52,7 @@ void c906_count_leaving(struct timing_tally *tally, const struct timing_record *
  * Attribute a cycle in which nothing completes, though there may be nothing of the program to
  * complete.
  */
-static void stall(struct c906_core *core, const struct c906_wires *wires)
+static void c906_events_stall(struct c906_core *core, const struct c906_wires *wires)
 {
 	const struct c906_ex1 *ex1 = &core->pipe.ex1;
 	bool empty = !core->pipe.lsu.ag_valid && (!ex1->valid || ex1->strayed || !wires->commits);
@@ -69,7 +69,7 @@ void c906_count_cycle(struct c906_core *core, const struct c906_wires *wires)
 	c906_events_attribute(core, cause, 1);
 	core->spent_on = cause;
 	if (!wires->completes && cause != CPI_SLEEP)
-		stall(core, wires);
+		c906_events_stall(core, wires);
 	if (!wires->completes || !wires->done)
 		return;
 	c906_count_leaving(core->env.tally, c906_record(&core->records, wires->number),

@@ -21,7 +21,7 @@ u8 c906_facts(const struct c906_core *core, const struct c906_uop *uop, const u6
 }
 
 /* Return whether the unit cannot take another instruction. */
-static bool is_full(const struct c906_core *core, const struct c906_wires *wires)
+static bool c906_ex1_is_full(const struct c906_core *core, const struct c906_wires *wires)
 {
 	const struct c906_iu *iu = &core->pipe.iu;
 
@@ -95,7 +95,7 @@ static void use_fp(struct c906_core *core, struct c906_wires *wires)
 	wires->vpu.entering.number = ex1->number;
 }
 
-static void execute(struct c906_core *core, struct c906_wires *wires)
+static void c906_ex1_to_unit(struct c906_core *core, struct c906_wires *wires)
 {
 	const struct c906_uop *uop = &core->pipe.ex1.uop;
 
@@ -194,7 +194,7 @@ void c906_ex1_execute(struct c906_core *core, struct c906_wires *wires)
 		return;
 	wires->number = ex1->number;
 	wires->done = ex1->last;
-	wires->stalls = waits || core->pipe.lsu.ag_valid || is_full(core, wires);
+	wires->stalls = waits || core->pipe.lsu.ag_valid || c906_ex1_is_full(core, wires);
 	if (wires->stalls)
 		return;
 	wires->asks_port = asks_port(&ex1->uop);
@@ -202,5 +202,5 @@ void c906_ex1_execute(struct c906_core *core, struct c906_wires *wires)
 	if (!wires->commits && c906_is_memory(ex1->uop.unit))
 		c906_ex1_look_up(core, wires);
 	else if (wires->commits && !ex1->strayed)
-		execute(core, wires);
+		c906_ex1_to_unit(core, wires);
 }

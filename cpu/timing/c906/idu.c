@@ -22,7 +22,7 @@ static u8 producer_of(u8 unit)
 }
 
 /* Return the integer register that is written, or 0. */
-static u8 destination(const struct c906_uop *uop)
+static u8 c906_idu_destination(const struct c906_uop *uop)
 {
 	return uop->rd < C906_F ? uop->rd : 0;
 }
@@ -74,7 +74,7 @@ static bool has_source(const struct c906_core *core, const struct c906_wires *wi
 static bool may_write(const struct c906_core *core, const struct c906_wires *wires,
 		      const struct c906_uop *uop)
 {
-	u8 reg = destination(uop), before = core->pipe.scoreboard.producer[reg];
+	u8 reg = c906_idu_destination(uop), before = core->pipe.scoreboard.producer[reg];
 	bool ordered = before == C906_BY_LSU || before == C906_BY_MUL;
 
 	if (!reg || is_valid(core, wires, reg) || before == C906_BY_ALU)
@@ -99,7 +99,7 @@ static unsigned parts_of(const struct c906_uop *uop)
 	return c906_is_atomic(uop->unit) ? 1u + uop->acquires + uop->releases : 1;
 }
 
-static void cut(const struct c906_core *core, struct c906_ex1 *entry)
+static void c906_idu_cut(const struct c906_core *core, struct c906_ex1 *entry)
 {
 	unsigned part = core->pipe.scoreboard.part, parts = parts_of(&entry->uop);
 
@@ -130,8 +130,8 @@ static void c906_idu_trap(struct c906_uop *uop, const struct timing_record *reco
 	}
 }
 
-static void identify(struct c906_core *core, const struct c906_fetched *fetched,
-		     struct c906_ex1 *entry)
+static void c906_idu_identify(struct c906_core *core, const struct c906_fetched *fetched,
+			      struct c906_ex1 *entry)
 {
 	const struct c906_records *records = &core->records;
 	const struct timing_record *record = c906_record(records, records->issue);
@@ -152,7 +152,7 @@ static void identify(struct c906_core *core, const struct c906_fetched *fetched,
 		entry->facts = c906_facts(core, &entry->uop,
 					  (const u64[]){ record->a, record->b, record->c });
 	if (parts_of(&entry->uop) > 1)
-		cut(core, entry);
+		c906_idu_cut(core, entry);
 }
 
 static bool has_all(const struct c906_core *core, struct c906_wires *wires)
@@ -163,7 +163,7 @@ static bool has_all(const struct c906_core *core, struct c906_wires *wires)
 		if (!has_source(core, wires, uop, n))
 			wires->lacks = uop->x[n];
 	if (!wires->lacks && !may_write(core, wires, uop))
-		wires->lacks = destination(uop);
+		wires->lacks = c906_idu_destination(uop);
 	/* CP0 begins with an empty pipeline, but for fences and refused instructions. */
 	return !wires->lacks && (core->drained || uop->unit != C906_CP0 ||
 				 uop->op == C906_CP0_FENCE || uop->op == C906_CP0_ILLEGAL);
@@ -180,7 +180,7 @@ void c906_idu_decode(struct c906_core *core, struct c906_wires *wires)
 	wires->id_stalls = flushes || wires->stalls;
 	if (!wires->found || wires->id_stalls)
 		return;
-	identify(core, &fetched, entry);
+	c906_idu_identify(core, &fetched, entry);
 	wires->id_stalls = wires->id_stalls || !has_all(core, wires);
 	/* A wrong-path instruction waits like others, also to write, but it has no result. */
 	if (entry->strayed)
@@ -206,7 +206,7 @@ static void update_scoreboard(struct c906_core *core, const struct c906_wires *w
 			      bool dispatched)
 {
 	struct c906_scoreboard *board = &core->pipe.scoreboard;
-	u8 reg = destination(&wires->entry.uop), loaded = core->pipe.lsu.da.reg;
+	u8 reg = c906_idu_destination(&wires->entry.uop), loaded = core->pipe.lsu.da.reg;
 
 	take_off(board, core->pipe.iu.written);
 	take_off(board, wires->vpu.to_integer);

@@ -23,17 +23,17 @@ u8 c906_passes(const struct c906_uop *uop, const u64 *operands)
  * Return whether the divider keeps the multiplication before from the port, and all that is behind
  * it.
  */
-static bool is_blocked(const struct c906_iu *iu)
+static bool c906_iu_is_blocked(const struct c906_iu *iu)
 {
 	return iu->mul2.valid && iu->mul3.valid && iu->mul3.last && iu->div >= C906_DIV_CORRECT;
 }
 
-static void multiply(struct c906_core *core, struct c906_wires *wires)
+static void c906_iu_multiply(struct c906_core *core, struct c906_wires *wires)
 {
 	struct c906_ex1 *ex1 = &core->pipe.ex1;
 
 	/* A pass behind the first waits for the stages behind it (aq_iu_mul.v, mul_next_state). */
-	if (ex1->pass && is_blocked(&core->pipe.iu)) {
+	if (ex1->pass && c906_iu_is_blocked(&core->pipe.iu)) {
 		wires->stalls = true;
 		return;
 	}
@@ -48,7 +48,7 @@ static void multiply(struct c906_core *core, struct c906_wires *wires)
 void c906_iu_execute(struct c906_core *core, struct c906_wires *wires)
 {
 	if (core->pipe.ex1.uop.unit == C906_MUL) {
-		multiply(core, wires);
+		c906_iu_multiply(core, wires);
 		return;
 	}
 	wires->divides = wires->completes = true;
@@ -77,14 +77,14 @@ void c906_iu_results(const struct c906_core *core, struct c906_wires *wires)
 		wires->writes = iu->mul3.reg;
 }
 
-static u64 extend(u64 value, unsigned how)
+static u64 c906_iu_extend(u64 value, unsigned how)
 {
 	if (!(how & C906_DIV_WORD))
 		return value;
 	return how & C906_DIV_SIGNED ? (u64)sext(value, 32) : bits(value, 0, 32);
 }
 
-static u64 magnitude(u64 value, unsigned how)
+static u64 c906_iu_magnitude(u64 value, unsigned how)
 {
 	return how & C906_DIV_SIGNED && value >> 63 ? -value : value;
 }
@@ -107,14 +107,17 @@ static bool is_special(u64 a, u64 b, unsigned how)
 u8 c906_divide(struct c906_divided *last, unsigned how, u64 a, u64 b)
 {
 	const struct c906_divided now = {
-		.kept = true, .how = (u8)how, .a = extend(a, how), .b = extend(b, how),
+		.kept = true,
+		.how = (u8)how,
+		.a = c906_iu_extend(a, how),
+		.b = c906_iu_extend(b, how),
 	};
 	bool known = last->kept && last->how == now.how && last->a == now.a && last->b == now.b;
 
 	*last = now;
 	if (known || is_special(now.a, now.b, how))
 		return 0;
-	return c906_iu_steps_of(magnitude(now.a, how), magnitude(now.b, how));
+	return c906_iu_steps_of(c906_iu_magnitude(now.a, how), c906_iu_magnitude(now.b, how));
 }
 
 static void start_division(struct c906_core *core)

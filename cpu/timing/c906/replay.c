@@ -9,7 +9,7 @@ static struct c906_core *core_of(const struct replay *replay)
 	return container_of(replay, const struct c906_replay, replay)->core;
 }
 
-static bool exists(const struct replay *replay)
+static bool c906_replay_exists(const struct replay *replay)
 {
 	return c906_key_exists(core_of(replay));
 }
@@ -31,7 +31,8 @@ static void c906_replay_resolve(struct replay *replay)
 	c906_core_resolve(core_of(replay), &replay->actions);
 }
 
-static void replace(struct replay *replay, const struct timing_record *records, unsigned count)
+static void c906_replay_replace(struct replay *replay, const struct timing_record *records,
+				unsigned count)
 {
 	struct c906_records *own = &core_of(replay)->records;
 	unsigned left = 0;
@@ -76,7 +77,7 @@ static void c906_replay_step(struct replay *replay, const struct timing_record *
 	c906_core_consume(own->core, own->still, group);
 }
 
-static struct replay_progress progress(const struct replay *replay)
+static struct replay_progress c906_replay_progress(const struct replay *replay)
 {
 	const struct c906_core *core = core_of(replay);
 	const struct c906_records *records = &core->records;
@@ -103,14 +104,14 @@ static void c906_replay_pass(struct replay *replay, const struct replay_progress
 	core->env.now = to->cycle;
 }
 
-static u8 operands(struct replay *replay, u32 raw, const u64 *values)
+static u8 c906_replay_operands(struct replay *replay, u32 raw, const u64 *values)
 {
 	const struct c906_core *core = core_of(replay);
 
 	return c906_facts(core, c906_decode(core->env.decoder, raw), values);
 }
 
-static bool passes(u16 op, u32 raw)
+static bool c906_replay_passes(u16 op, u32 raw)
 {
 	(void)raw;
 	return isa_ops[op].class == CLASS_DIV;
@@ -118,20 +119,20 @@ static bool passes(u16 op, u32 raw)
 
 static const struct replay_kind kind = {
 	.key_size = sizeof(struct c906_key),
-	.exists = exists,
+	.exists = c906_replay_exists,
 	.take = c906_replay_take,
 	.put = c906_replay_put,
 	.resolve = c906_replay_resolve,
-	.replace = replace,
+	.replace = c906_replay_replace,
 	.write_down = c906_replay_write_down,
 	.step = c906_replay_step,
-	.progress = progress,
+	.progress = c906_replay_progress,
 	.pass = c906_replay_pass,
 	.follow = c906_follow,
 	.steps = c906_is_rare,
-	.passes = passes,
+	.passes = c906_replay_passes,
 	.has_operands = c906_has_facts,
-	.operands = operands,
+	.operands = c906_replay_operands,
 };
 
 int c906_replay_init(struct c906_replay *own, struct c906_core *core, struct c906_still *still)

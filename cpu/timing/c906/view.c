@@ -30,7 +30,7 @@ static void flush_stray(struct c906_view *view, u64 now)
 }
 
 /* An instruction that is dispatched once more is a new one. */
-static void kill(struct c906_view *view, const struct c906_core *core)
+static void c906_view_kill(struct c906_view *view, const struct c906_core *core)
 {
 	flush_stray(view, core->env.now);
 	for (unsigned n = 0; n < C906_VIEW_WAYS; n++) {
@@ -43,8 +43,8 @@ static void kill(struct c906_view *view, const struct c906_core *core)
 	timing_stages_flush(&view->stages, core->env.now + 1);
 }
 
-static void dispatch(struct c906_view *view, const struct c906_core *core,
-		     const struct c906_ex1 *entry)
+static void c906_view_dispatch(struct c906_view *view, const struct c906_core *core,
+			       const struct c906_ex1 *entry)
 {
 	unsigned n = entry->number % C906_VIEW_WAYS;
 	u64 now = core->env.now;
@@ -95,9 +95,9 @@ void c906_view_cycle(struct c906_view *view, const struct c906_core *core,
 	if (wires->completes && wires->done)
 		c906_view_complete(view, wires->number, core->env.now);
 	if (killed)
-		kill(view, core);
+		c906_view_kill(view, core);
 	else if (wires->dispatches && wires->entry.last)
-		dispatch(view, core, &wires->entry);
+		c906_view_dispatch(view, core, &wires->entry);
 	if (wires->ifu.resolved.restart)
 		timing_stages_flush(&view->stages, core->env.now + 1);
 	c906_view_fetch(view, core);

@@ -35,15 +35,15 @@ bool cva6_restarts(const struct cva6_uop *uop)
  * An instruction that commits belongs to the oldest record; the program goes on with the one behind
  * it.
  */
-static void restart(const struct cva6_core *core, struct cva6_wires *wires,
-		    const struct cva6_entry *entry)
+static void cva6_commit_restart(const struct cva6_core *core, struct cva6_wires *wires,
+				const struct cva6_entry *entry)
 {
 	wires->flush = true;
 	wires->restart = entry->next;
 	wires->restart_record = core->records.commit + 1 + entry->shadows;
 }
 
-static bool traps(const struct cva6_entry *entry)
+static bool cva6_commit_traps(const struct cva6_entry *entry)
 {
 	return entry->exception || (entry->uop.unit == CVA6_CSR && entry->flags & TIMING_TRAP);
 }
@@ -68,14 +68,14 @@ static bool commit_csr(const struct cva6_core *core, struct cva6_wires *wires,
 		wires->flush_icache = entry->uop.op == CVA6_FENCE_I;
 		if (entry->uop.op == CVA6_SFENCE_VMA)
 			wires->fence = entry;
-		restart(core, wires, entry);
+		cva6_commit_restart(core, wires, entry);
 		return true;
 	case CVA6_XRET:
-		restart(core, wires, entry);
+		cva6_commit_restart(core, wires, entry);
 		return true;
 	default:
 		if (entry->uop.writes_csr && csr_flushes(entry->uop.csr))
-			restart(core, wires, entry);
+			cva6_commit_restart(core, wires, entry);
 		return true;
 	}
 }
@@ -86,7 +86,7 @@ static bool commit_store(const struct cva6_core *core, struct cva6_wires *wires,
 	if (cva6_is_amo(&entry->uop)) {
 		wires->amo_commits = true;
 		if (wires->dcache.amo_done)
-			restart(core, wires, entry);
+			cva6_commit_restart(core, wires, entry);
 		return wires->dcache.amo_done;
 	}
 	wires->store_commits = core->pipe.lsu.committed.count < core->params.store_committed;
@@ -132,8 +132,8 @@ void cva6_commit(const struct cva6_core *core, struct cva6_wires *wires)
 		wires->restart = cva6_record(&core->records, core->records.commit)->pc;
 		return;
 	}
-	if (traps(entry))
-		restart(core, wires, entry);
+	if (cva6_commit_traps(entry))
+		cva6_commit_restart(core, wires, entry);
 	else if (entry->uop.unit == CVA6_CSR)
 		commits = commit_csr(core, wires, entry);
 	else if (entry->uop.unit == CVA6_STORE)
@@ -142,7 +142,7 @@ void cva6_commit(const struct cva6_core *core, struct cva6_wires *wires)
 		return;
 	change_context(wires, entry);
 	wires->commits = 1;
-	if (!traps(entry) && commits_second(core, entry))
+	if (!cva6_commit_traps(entry) && commits_second(core, entry))
 		wires->commits = 2;
 }
 

@@ -84,7 +84,7 @@ void cva6_core_write_down(struct cva6_core *core, struct actions *actions)
 		actions;
 }
 
-static bool misaligned(const struct cva6_entry *entry)
+static bool cva6_core_misaligned(const struct cva6_entry *entry)
 {
 	return entry->flags & TIMING_TRAP && (entry->cause == 4 || entry->cause == 6);
 }
@@ -122,7 +122,7 @@ static void cva6_core_translate(struct cva6_core *core, struct cva6_wires *wires
 	mmu->fetch_request = cva6_icache_translates(&core->icache);
 	mmu->fetch_va = core->icache.vaddr & ~3ull;
 	if (entry) {
-		mmu->data_request = lsu->translate && !misaligned(entry);
+		mmu->data_request = lsu->translate && !cva6_core_misaligned(entry);
 		mmu->data_store = lsu->is_store && lsu->translate;
 		mmu->data_fails = page_faults(entry);
 		mmu->data_looks = true;
@@ -312,7 +312,7 @@ static u64 next_event(const struct cva6_core *core, u64 now)
 }
 
 /* Restart at the program's next instruction: all of the pipeline is lost. */
-static void recover(struct cva6_core *core)
+static void cva6_core_recover(struct cva6_core *core)
 {
 	struct cva6_records *records = &core->records;
 	const struct cva6_context context = core->pipe.context;
@@ -348,7 +348,7 @@ static bool is_stuck(const struct cva6_core *core)
 }
 
 /* Pass over the cycles until then, which are as the last one. */
-static void leave_out(struct cva6_core *core, u64 cycle)
+static void cva6_core_skip(struct cva6_core *core, u64 cycle)
 {
 	cva6_count_idle(core, cycle - core->cycle);
 	core->cycle = cycle;
@@ -395,10 +395,10 @@ void cva6_core_advance(struct cva6_core *core, struct cva6_still *still)
 	u64 signature = core->signature, next;
 
 	if (is_stuck(core))
-		recover(core);
+		cva6_core_recover(core);
 	/* A sleeping core's pipeline comes to rest. */
 	if (core->wake > core->cycle && core->cycle - core->alive > PATIENCE)
-		leave_out(core, core->wake);
+		cva6_core_skip(core, core->wake);
 	if (looks)
 		take_still(still, core);
 	cva6_core_step(core);
@@ -408,8 +408,8 @@ void cva6_core_advance(struct cva6_core *core, struct cva6_still *still)
 		return;
 	next = next_event(core, core->cycle);
 	if (next != UINT64_MAX)
-		leave_out(core, next);
+		cva6_core_skip(core, next);
 	else
-		recover(core);
+		cva6_core_recover(core);
 	core->quiet = 0;
 }

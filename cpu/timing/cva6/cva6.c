@@ -224,7 +224,7 @@ static u64 last_of(const struct cva6_records *records)
 }
 
 /* Return whether the last record is a CSR access that retires in the cycle to be stepped next. */
-static bool leaves_now(const struct cva6_core *core)
+static bool cva6_leaves_now(const struct cva6_core *core)
 {
 	const struct cva6_entry *entry = &core->pipe.sb.entry[core->pipe.sb.oldest];
 
@@ -248,7 +248,7 @@ static unsigned consume_ahead(struct cva6_core *probe, const struct timing_host 
 	return count;
 }
 
-static u64 look_ahead(struct cva6_model *cva6)
+static u64 cva6_look_ahead(struct cva6_model *cva6)
 {
 	const struct timing_host *host = &cva6->core.host;
 	struct cva6_core *probe = &cva6->probe;
@@ -303,7 +303,7 @@ static bool cva6_before(struct timing_model *model, u64 cycle, unsigned *count)
  * Return the number behind the last record of the lookahead that has been decoded; it begins at
  * `first`.
  */
-static u64 decoded(const struct cva6_core *core, u64 first)
+static u64 cva6_decoded(const struct cva6_core *core, u64 first)
 {
 	const struct cva6_records *records = &core->records;
 	u64 issue = records->issue, next;
@@ -327,16 +327,16 @@ static unsigned cva6_behind(struct timing_model *model, u64 cycle)
 
 	while (probe->cycle < cycle + CVA6_SHOWS && !cva6_issue_starves(probe))
 		cva6_core_advance(probe, &cva6->still);
-	end = cva6->core.cycle > cycle + CVA6_SHOWS ? first : decoded(probe, first);
+	end = cva6->core.cycle > cycle + CVA6_SHOWS ? first : cva6_decoded(probe, first);
 	while (probe->records.commit < end && !cva6_issue_starves(probe)) {
 		cva6_core_advance(probe, &cva6->still);
-		end = MIN(end, decoded(probe, first));
+		end = MIN(end, cva6_decoded(probe, first));
 	}
 	return (unsigned)(MAX(end, first) - first);
 }
 
 /* Return the cycle of a record that retires in the cycle to be stepped next. */
-static u64 leave_now(struct cva6_model *cva6)
+static u64 cva6_leave_now(struct cva6_model *cva6)
 {
 	struct cva6_core *core = &cva6->core;
 
@@ -359,10 +359,10 @@ static u64 cva6_cycles(struct timing_model *model)
 	if (core->records.commit == core->records.end) {
 		cva6->seen = cva6->left;
 		left = core->last_commit;
-	} else if (leaves_now(core)) {
-		left = leave_now(cva6);
+	} else if (cva6_leaves_now(core)) {
+		left = cva6_leave_now(cva6);
 	} else {
-		left = look_ahead(cva6);
+		left = cva6_look_ahead(cva6);
 		wake = cva6->probe.wake;
 	}
 	/*
@@ -385,7 +385,7 @@ static void cva6_finish(struct timing_model *model)
 	replay_settle(&cva6->replay.replay);
 	cva6->probe.host = cva6->core.host;
 	cva6->probe.tally = cva6->core.tally;
-	look_ahead(cva6);
+	cva6_look_ahead(cva6);
 	cva6->probe.host = silent;
 	cva6->probe.tally = &cva6->probe_tally;
 }

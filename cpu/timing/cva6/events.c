@@ -22,7 +22,7 @@ static void cva6_events_attribute(struct cva6_core *core, u64 cycles)
 /*
  * Attribute a cycle in which nothing retires, though there may be nothing of the program to retire.
  */
-static void stall(struct cva6_core *core, u64 cycles)
+static void cva6_events_stall(struct cva6_core *core, u64 cycles)
 {
 	const struct cva6_scoreboard *sb = &core->pipe.sb;
 	bool empty = !sb->count || sb->entry[sb->oldest].strayed;
@@ -49,7 +49,7 @@ void cva6_count_cycle(struct cva6_core *core, const struct cva6_wires *wires)
 	core->spent_on = cva6_stall_cause(core, wires);
 	cva6_events_attribute(core, 1);
 	if (!wires->commits)
-		stall(core, 1);
+		cva6_events_stall(core, 1);
 	for (unsigned n = 0; n < wires->commits; n++) {
 		const struct timing_record *left = cva6_record(&core->records, record);
 		unsigned slot = cva6_slot(&core->pipe.sb, &core->params, n);
@@ -70,7 +70,7 @@ void cva6_count_cycle(struct cva6_core *core, const struct cva6_wires *wires)
 void cva6_count_idle(struct cva6_core *core, u64 cycles)
 {
 	cva6_events_attribute(core, cycles);
-	stall(core, cycles);
+	cva6_events_stall(core, cycles);
 }
 
 /* Count a line that the data cache requests; or an uncached access. */

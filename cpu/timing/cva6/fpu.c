@@ -33,7 +33,7 @@ static const struct cva6_fpu_op *output_of(const struct cva6_fpu *fpu,
 }
 
 /* Choose among a group's formats, if any has a result. */
-static u8 choose(u32 requests, unsigned state)
+static u8 cva6_fpu_choose(u32 requests, unsigned state)
 {
 	return requests ? (u8)arbiter_choice(requests, FORMATS, state) : 0;
 }
@@ -56,8 +56,8 @@ void cva6_fpu_result(const struct cva6_fpu *fpu, const struct cva6_params *param
 			 (u32)output_of(fpu, params, CVA6_CONV)->valid << GROUP_CONV;
 	if (!result->groups)
 		return;
-	block[GROUP_ADDMUL] = CVA6_ADDMUL32 + choose(result->addmul, fpu->rr_addmul);
-	block[GROUP_NONCOMP] = CVA6_NONCOMP32 + choose(result->noncomp, fpu->rr_noncomp);
+	block[GROUP_ADDMUL] = CVA6_ADDMUL32 + cva6_fpu_choose(result->addmul, fpu->rr_addmul);
+	block[GROUP_NONCOMP] = CVA6_NONCOMP32 + cva6_fpu_choose(result->noncomp, fpu->rr_noncomp);
 	result->valid = true;
 	result->block = block[arbiter_choice(result->groups, GROUPS, fpu->rr_top)];
 	result->slot = output_of(fpu, params, result->block)->slot;

@@ -39,7 +39,7 @@ static void keep_half(struct cva6_frontend *fe, u32 half)
 }
 
 /* Return the instructions of the word, a bit for each whole one (instr_realign.sv). */
-static unsigned realign(struct cva6_frontend *fe, u64 *pc, u32 *raw)
+static unsigned cva6_frontend_realign(struct cva6_frontend *fe, u64 *pc, u32 *raw)
 {
 	u32 low = fe->word, high = fe->word >> 16;
 	bool joined = fe->unaligned;
@@ -171,7 +171,7 @@ void cva6_frontend_scan(struct cva6_frontend *fe, struct cva6_predictors *predic
 	*scan = (struct cva6_scan){ 0 };
 	if (!fe->valid)
 		return;
-	valid = realign(fe, pc, raw);
+	valid = cva6_frontend_realign(fe, pc, raw);
 	for (int n = CVA6_FETCHED - 1; n >= 0; n--) {
 		slot[n].pc = pc[n];
 		slot[n].fault = fe->fault;

@@ -122,8 +122,8 @@ u32 cva6_icache_fill(struct cva6_icache *icache, const struct timing_host *host,
 }
 
 /* Accept the next request, unless a refill comes back in this cycle. */
-static void accept(struct cva6_icache *icache, const struct cva6_icache_in *in,
-		   struct cva6_icache_out *out)
+static void cva6_icache_accept(struct cva6_icache *icache, const struct cva6_icache_in *in,
+			       struct cva6_icache_out *out)
 {
 	icache->state = CVA6_ICACHE_IDLE;
 	out->ready = !in->returned;
@@ -148,8 +148,8 @@ static void cva6_icache_miss(struct cva6_icache *icache, const struct cva6_param
 	cva6_action_way(icache);
 }
 
-static void lookup(struct cva6_icache *icache, const struct cva6_params *params,
-		   const struct cva6_icache_in *in, struct cva6_icache_out *out)
+static void cva6_icache_lookup(struct cva6_icache *icache, const struct cva6_params *params,
+			       const struct cva6_icache_in *in, struct cva6_icache_out *out)
 {
 	u64 word;
 
@@ -167,7 +167,7 @@ static void lookup(struct cva6_icache *icache, const struct cva6_params *params,
 		out->valid = !in->kill_s2;
 		out->fault = word & CVA6_DENIED;
 		out->word = (u32)word;
-		accept(icache, in, out);
+		cva6_icache_accept(icache, in, out);
 	} else if (in->kill_s2) {
 		icache->state = CVA6_ICACHE_IDLE;
 	} else {
@@ -210,10 +210,10 @@ void cva6_icache_step(struct cva6_icache *icache, const struct cva6_params *para
 		if (icache->flush_pending)
 			icache->state = CVA6_ICACHE_FLUSH;
 		else
-			accept(icache, in, out);
+			cva6_icache_accept(icache, in, out);
 		break;
 	case CVA6_ICACHE_READ:
-		lookup(icache, params, in, out);
+		cva6_icache_lookup(icache, params, in, out);
 		break;
 	case CVA6_ICACHE_MISS:
 		if (in->returned) {

@@ -14,7 +14,7 @@ static bool uses_flu(u8 unit)
 	       unit == CVA6_MULT || unit == CVA6_DIV;
 }
 
-static bool full(const struct cva6_core *core)
+static bool cva6_issue_full(const struct cva6_core *core)
 {
 	return core->pipe.sb.count >= core->params.issue_entries;
 }
@@ -35,7 +35,7 @@ bool cva6_issue_starves(const struct cva6_core *core)
 	const struct cva6_entry *oldest = &core->pipe.sb.entry[core->pipe.sb.oldest];
 	bool csr = core->pipe.flu.csr || (core->pipe.executing && executing->uop.unit == CVA6_CSR);
 
-	if (!core->pipe.decoded_valid || !lacks_record(core) || full(core))
+	if (!core->pipe.decoded_valid || !lacks_record(core) || cva6_issue_full(core))
 		return false;
 	if (csr && uses_flu(core->pipe.decoded.uop.unit))
 		return oldest->valid && oldest->uop.unit == CVA6_CSR;
@@ -56,7 +56,7 @@ static const struct timing_record *record_of(const struct cva6_core *core)
 }
 
 /* Return the unit of a wrong-path instruction: its operands are not known, so it does nothing. */
-static u8 unit_of_strayed(u8 unit)
+static u8 cva6_issue_wrong_path_unit(u8 unit)
 {
 	return uses_flu(unit) && unit != CVA6_DIV ? unit : unit == CVA6_NONE ? CVA6_NONE : CVA6_ALU;
 }
@@ -116,7 +116,8 @@ static void make_entry(struct cva6_core *core, struct cva6_entry *entry)
 	if (record)
 		take_record(core, entry, record);
 	else
-		entry->uop.unit = decoded->fault ? CVA6_NONE : unit_of_strayed(entry->uop.unit);
+		entry->uop.unit = decoded->fault ? CVA6_NONE :
+						   cva6_issue_wrong_path_unit(entry->uop.unit);
 	entry->ends |= !record && entry->uop.unit == CVA6_DIV;
 	entry->exception |= entry->uop.raises || entry->uop.unit == CVA6_NONE;
 	entry->valid = entry->exception;
@@ -204,7 +205,7 @@ void cva6_issue(struct cva6_core *core, struct cva6_wires *wires)
 {
 	struct cva6_entry entry;
 
-	if (!core->pipe.decoded_valid || full(core) || lacks_record(core))
+	if (!core->pipe.decoded_valid || cva6_issue_full(core) || lacks_record(core))
 		return;
 	if (wires->flush || wires->resolved.mispredict)
 		return;

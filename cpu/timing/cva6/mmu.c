@@ -41,7 +41,7 @@ bool cva6_data_translated(const struct cva6_context *context)
 }
 
 /* Sv39: bits 63 to 39 are as bit 38. */
-static bool canonical(const struct cva6_context *context, u64 va)
+static bool cva6_mmu_canonical(const struct cva6_context *context, u64 va)
 {
 	return (u64)sext(va, PAGE_SHIFT + PTE_LEVEL_BITS * context->levels) == va;
 }
@@ -54,7 +54,7 @@ static void lookup_fetch(const struct cva6_mmu *mmu, struct cva6_mmu_cycle *cycl
 	cycle->fetch_valid = cycle->fetch_request;
 	if (!cva6_fetch_translated(cycle->context))
 		return;
-	cycle->fetch_fault = !canonical(cycle->context, cycle->fetch_va);
+	cycle->fetch_fault = !cva6_mmu_canonical(cycle->context, cycle->fetch_va);
 	if (cycle->itlb_hit) {
 		cycle->fetch_fault |= user != cycle->fetch_user;
 	} else {
@@ -127,7 +127,8 @@ void cva6_walk_read(struct cva6_walker *walker, const struct timing_host *host)
  * Return whether the leaf may be filled in for this access. Writability and U are checked in the
  * TLB.
  */
-static bool permits(const struct cva6_walker *walker, const struct cva6_mmu_cycle *cycle)
+static bool cva6_walker_permits(const struct cva6_walker *walker,
+				const struct cva6_mmu_cycle *cycle)
 {
 	bool mxr = cycle->context->after & TIMING_MXR;
 	u16 says = walker->says;
@@ -153,7 +154,7 @@ static bool is_newer(const struct cva6_walker *walker, const struct cva6_mmu_cyc
 }
 
 /* The entry is here: go down, fail, or finish. Return whether it goes into a TLB. */
-static bool look_at_entry(struct cva6_walker *walker, const struct cva6_mmu_cycle *cycle)
+static bool cva6_walker_take_entry(struct cva6_walker *walker, const struct cva6_mmu_cycle *cycle)
 {
 	u16 says = walker->says;
 	bool good = says & PTE_V && (says & (PTE_R | PTE_W)) != PTE_W &&
@@ -169,7 +170,7 @@ static bool look_at_entry(struct cva6_walker *walker, const struct cva6_mmu_cycl
 		walker->pointer = walker->onward;
 		return false;
 	}
-	if (!permits(walker, cycle) || is_newer(walker, cycle))
+	if (!cva6_walker_permits(walker, cycle) || is_newer(walker, cycle))
 		return false;
 	walker->state = CVA6_WALKER_LATENCY;
 	return true;
@@ -189,8 +190,8 @@ static void cva6_mmu_begin(const struct cva6_mmu *mmu, struct cva6_walker *walke
 }
 
 /* Cancel what is in flight, but wait for a response that is still to come. */
-static void cancel(struct cva6_walker *walker, u8 state, const struct cva6_mmu_cycle *cycle,
-		   bool answered)
+static void cva6_walker_cancel(struct cva6_walker *walker, u8 state,
+			       const struct cva6_mmu_cycle *cycle, bool answered)
 {
 	bool expects = state == CVA6_WALKER_PTE_LOOKUP || state == CVA6_WALKER_WAIT_RVALID;
 
@@ -200,7 +201,7 @@ static void cancel(struct cva6_walker *walker, u8 state, const struct cva6_mmu_c
 }
 
 /* Step the walker; return whether it has found a leaf. */
-static bool step_walker(struct cva6_mmu *mmu, const struct cva6_mmu_cycle *cycle)
+static bool cva6_walker_step(struct cva6_mmu *mmu, const struct cva6_mmu_cycle *cycle)
 {
 	struct cva6_walker *walker = &mmu->walker;
 	bool answered = walker->answered, found = false;
@@ -218,7 +219,7 @@ static bool step_walker(struct cva6_mmu *mmu, const struct cva6_mmu_cycle *cycle
 		}
 		break;
 	case CVA6_WALKER_PTE_LOOKUP:
-		found = answered && look_at_entry(walker, cycle);
+		found = answered && cva6_walker_take_entry(walker, cycle);
 		break;
 	case CVA6_WALKER_PROPAGATE_ERROR:
 		walker->state = CVA6_WALKER_LATENCY;
@@ -232,7 +233,7 @@ static bool step_walker(struct cva6_mmu *mmu, const struct cva6_mmu_cycle *cycle
 		break;
 	}
 	if (cycle->flush)
-		cancel(walker, state, cycle, answered);
+		cva6_walker_cancel(walker, state, cycle, answered);
 	return found;
 }
 
@@ -283,7 +284,7 @@ void cva6_mmu_step(struct cva6_mmu *mmu, const struct timing_host *host,
 	if (cva6_mmu_rests(mmu, cycle))
 		return;
 	/* The walker is still as the leaf left it. */
-	if (step_walker(mmu, cycle))
+	if (cva6_walker_step(mmu, cycle))
 		cva6_mmu_fill(mmu, walker, cycle);
 	note_miss(mmu, cycle);
 	walker->answered = cycle->answered;

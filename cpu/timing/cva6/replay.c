@@ -28,7 +28,7 @@ void cva6_core_consume(struct cva6_core *core, struct cva6_still *still,
 		cva6_core_advance(core, still);
 }
 
-static bool exists(const struct replay *replay)
+static bool cva6_replay_exists(const struct replay *replay)
 {
 	return cva6_key_exists(core_of(replay));
 }
@@ -50,7 +50,8 @@ static void cva6_replay_resolve(struct replay *replay)
 	cva6_core_resolve(core_of(replay), &replay->actions);
 }
 
-static void replace(struct replay *replay, const struct timing_record *records, unsigned count)
+static void cva6_replay_replace(struct replay *replay, const struct timing_record *records,
+				unsigned count)
 {
 	struct cva6_records *own = &core_of(replay)->records;
 
@@ -71,7 +72,7 @@ static void cva6_replay_step(struct replay *replay, const struct timing_record *
 	cva6_core_consume(own->core, own->still, records, count);
 }
 
-static struct replay_progress progress(const struct replay *replay)
+static struct replay_progress cva6_replay_progress(const struct replay *replay)
 {
 	const struct cva6_core *core = core_of(replay);
 
@@ -93,13 +94,13 @@ static void cva6_replay_pass(struct replay *replay, const struct replay_progress
 }
 
 /* WFI is stepped: timing_wake says for how long the hart sleeps. */
-static bool steps(u16 op, u16 flags)
+static bool cva6_replay_steps(u16 op, u16 flags)
 {
 	(void)op;
 	return flags & TIMING_WAITS;
 }
 
-static bool passes(u16 op, u32 raw)
+static bool cva6_replay_passes(u16 op, u32 raw)
 {
 	return op == OP_sfence_vma || (isa_ops[op].class == CLASS_CSR &&
 				       cva6_csr_matters((u32)bits(raw, CSR_SHIFT, CSR_BITS)));
@@ -110,7 +111,7 @@ static bool has_operands(u16 op)
 	return isa_ops[op].class == CLASS_DIV || isa_ops[op].class == CLASS_FDIV;
 }
 
-static u8 operands(struct replay *replay, u32 raw, const u64 *values)
+static u8 cva6_replay_operands(struct replay *replay, u32 raw, const u64 *values)
 {
 	const struct cva6_uop *uop = cva6_decoder_find(core_of(replay)->decoder, raw);
 	bool ends;
@@ -125,20 +126,20 @@ static u8 operands(struct replay *replay, u32 raw, const u64 *values)
 
 static const struct replay_kind kind = {
 	.key_size = sizeof(struct cva6_key),
-	.exists = exists,
+	.exists = cva6_replay_exists,
 	.take = cva6_replay_take,
 	.put = cva6_replay_put,
 	.resolve = cva6_replay_resolve,
-	.replace = replace,
+	.replace = cva6_replay_replace,
 	.write_down = cva6_replay_write_down,
 	.step = cva6_replay_step,
-	.progress = progress,
+	.progress = cva6_replay_progress,
 	.pass = cva6_replay_pass,
 	.follow = cva6_follow,
-	.steps = steps,
-	.passes = passes,
+	.steps = cva6_replay_steps,
+	.passes = cva6_replay_passes,
 	.has_operands = has_operands,
-	.operands = operands,
+	.operands = cva6_replay_operands,
 };
 
 int cva6_replay_init(struct cva6_replay *own, struct cva6_core *core, struct cva6_still *still)

@@ -5,7 +5,7 @@
  */
 #include "cpu/timing/cva6/core.h"
 
-static bool walks(const struct cva6_core *core, bool instruction)
+static bool cva6_stall_walks(const struct cva6_core *core, bool instruction)
 {
 	const struct cva6_mmu *mmu = &core->pipe.mmu;
 
@@ -25,13 +25,13 @@ static enum timing_cause cva6_stall_front_end(const struct cva6_core *core)
 	case CVA6_ICACHE_KILL_MISS:
 		return CPI_L1I;
 	default:
-		return walks(core, true) ? CPI_TLB : core->refills_behind;
+		return cva6_stall_walks(core, true) ? CPI_TLB : core->refills_behind;
 	}
 }
 
 static enum timing_cause of_load(const struct cva6_core *core)
 {
-	if (walks(core, false))
+	if (cva6_stall_walks(core, false))
 		return CPI_TLB;
 	if (core->pipe.lsu.load_state == CVA6_LOAD_WAIT_PAGE_OFFSET)
 		return CPI_STORES;
@@ -51,7 +51,7 @@ static enum timing_cause of_oldest(const struct cva6_core *core, const struct cv
 	case CVA6_LOAD:
 		return of_load(core);
 	case CVA6_STORE:
-		return walks(core, false) ? CPI_TLB : CPI_STORES;
+		return cva6_stall_walks(core, false) ? CPI_TLB : CPI_STORES;
 	case CVA6_MULT:
 	case CVA6_DIV:
 		return CPI_MULDIV;

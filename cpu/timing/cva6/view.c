@@ -28,7 +28,7 @@ void cva6_view_drop(struct cva6_view *view, u64 cycle)
 }
 
 /* The oldest have left the scoreboard by now. */
-static void commit(struct cva6_view *view, const struct cva6_core *core, unsigned commits)
+static void cva6_view_commit(struct cva6_view *view, const struct cva6_core *core, unsigned commits)
 {
 	unsigned slots = (unsigned)core->params.issue_entries;
 
@@ -37,8 +37,8 @@ static void commit(struct cva6_view *view, const struct cva6_core *core, unsigne
 				core->cycle + 1);
 }
 
-static void issue(struct cva6_view *view, const struct cva6_core *core,
-		  const struct cva6_entry *entry)
+static void cva6_view_issue(struct cva6_view *view, const struct cva6_core *core,
+			    const struct cva6_entry *entry)
 {
 	unsigned slot = core->pipe.execute_slot;
 	u64 record = entry->strayed ? TIMING_NO_RECORD : core->records.issue - 1;
@@ -61,7 +61,7 @@ static void cva6_view_complete(struct cva6_view *view, u32 done, u64 cycle)
 				   cycle + 1);
 }
 
-static const struct cva6_fetched *newest(const struct cva6_queue *queue, unsigned back)
+static const struct cva6_fetched *cva6_view_newest(const struct cva6_queue *queue, unsigned back)
 {
 	const struct cva6_fifo *fifo =
 		&queue->fifo[(queue->input + CVA6_FETCHED - 1 - back) % CVA6_FETCHED];
@@ -77,16 +77,17 @@ static void cva6_view_fetch(struct cva6_view *view, const struct cva6_core *core
 	unsigned all = (unsigned)queue->fifo[0].count + queue->fifo[1].count;
 
 	for (unsigned back = all - MIN(all, waiting); back; back--)
-		timing_stages_fetch(&view->stages, newest(queue, back - 1)->pc, core->cycle);
+		timing_stages_fetch(&view->stages, cva6_view_newest(queue, back - 1)->pc,
+				    core->cycle);
 }
 
 void cva6_view_cycle(struct cva6_view *view, const struct cva6_core *core,
 		     const struct cva6_wires *wires)
 {
 	cva6_view_complete(view, wires->writeback.done, core->cycle);
-	commit(view, core, wires->commits);
+	cva6_view_commit(view, core, wires->commits);
 	if (wires->issued)
-		issue(view, core, &wires->entry);
+		cva6_view_issue(view, core, &wires->entry);
 	if (core->pipe.decoded_valid && !view->decoded) {
 		timing_stages_decode(&view->stages, core->cycle);
 		timing_stages_wait(&view->stages, core->cycle + 1);

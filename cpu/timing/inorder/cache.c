@@ -74,7 +74,7 @@ enum coherence_found inorder_cache_snoop(struct inorder_cache *cache, u64 pa, bo
 	return written ? COHERENCE_CHANGED : COHERENCE_CLEAN;
 }
 
-static unsigned victim(struct inorder_cache *cache, u32 first)
+static unsigned inorder_cache_victim(struct inorder_cache *cache, u32 first)
 {
 	unsigned ways = cache->tags.shape.ways, way = 0;
 	const u8 *order = &cache->order[first];
@@ -98,7 +98,7 @@ static ALWAYS_INLINE u32 next_place(struct inorder_cache *cache, u64 pa)
 	int unused = tags_free_way(tags, *valid);
 
 	if (likely(unused < 0))
-		return first + victim(cache, first);
+		return first + inorder_cache_victim(cache, first);
 	*valid |= (u16)BIT(unused);
 	return first + (unsigned)unused;
 }

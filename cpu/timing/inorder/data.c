@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static enum coherence_found snoop(void *ctx, u64 pa, bool invalidate)
+static enum coherence_found inorder_data_snoop(void *ctx, u64 pa, bool invalidate)
 {
 	struct inorder_data *data = ctx;
 
@@ -14,7 +14,7 @@ static enum coherence_found snoop(void *ctx, u64 pa, bool invalidate)
 int inorder_data_init(struct inorder_data *data, const struct inorder_params *params,
 		      struct timing_coherence *coherence)
 {
-	const struct coherence_cache member = { .ctx = data, .snoop = snoop };
+	const struct coherence_cache member = { .ctx = data, .snoop = inorder_data_snoop };
 	const struct tags_shape shape = {
 		.sets = (unsigned)params->dcache_sets, .ways = (unsigned)params->dcache_ways,
 		.line = (unsigned)params->dcache_line,
@@ -168,7 +168,7 @@ static ALWAYS_INLINE u64 inorder_data_fetch_line(struct inorder_data *data, u64 
 }
 
 /* Write a line that is there and that others may have: they drop it. */
-static NOINLINE u64 upgrade(struct inorder_data *data, u64 pa, u64 cycle)
+static NOINLINE u64 inorder_data_upgrade(struct inorder_data *data, u64 pa, u64 cycle)
 {
 	const struct inorder_params *params = data->params;
 	struct inorder_miss *slot = next_miss(data);
@@ -214,7 +214,7 @@ static NOINLINE u64 behind_miss(struct inorder_data *data, u64 pa, u64 hit, u64 
 }
 
 /* Access the cache in `cycle`: return when the result of a hit, or of the miss, is there. */
-static ALWAYS_INLINE u64 find(struct inorder_data *data, u64 pa, bool write, u64 cycle)
+static ALWAYS_INLINE u64 inorder_data_find(struct inorder_data *data, u64 pa, bool write, u64 cycle)
 {
 	const struct inorder_params *params = data->params;
 	u64 hit = cycle + params->load_latency - params->load_address;
@@ -227,11 +227,11 @@ static ALWAYS_INLINE u64 find(struct inorder_data *data, u64 pa, bool write, u64
 	if (unlikely(place == TAGS_NOWHERE))
 		return inorder_data_miss(data, pa, write, cycle);
 	if (write && data->coherence && !inorder_cache_owns(&data->cache, place))
-		return upgrade(data, pa, cycle);
+		return inorder_data_upgrade(data, pa, cycle);
 	return data->missing > cycle ? behind_miss(data, pa, hit, cycle) : hit;
 }
 
-static u64 extra(const struct inorder_data *data, struct inorder_access access)
+static u64 inorder_data_extra(const struct inorder_data *data, struct inorder_access access)
 {
 	const struct inorder_params *params = data->params;
 	u64 size = access.what & INORDER_ACCESS_SIZE;
@@ -249,7 +249,8 @@ u64 inorder_data_load(struct inorder_data *data, struct inorder_access access, u
 	if (access.what & INORDER_ACCESS_TRAPS)
 		result = at + data->params->load_latency - data->params->load_address;
 	else
-		result = find(data, inorder_access_pa(access), false, at) + extra(data, access);
+		result = inorder_data_find(data, inorder_access_pa(access), false, at) +
+			 inorder_data_extra(data, access);
 	return inorder_data_answer(data->cause, cycle, at, result);
 }
 
@@ -262,13 +263,13 @@ u64 inorder_data_atomic(struct inorder_data *data, struct inorder_access access,
 	if (access.what & INORDER_ACCESS_TRAPS)
 		result = at + 1;
 	else
-		result = find(data, inorder_access_pa(access), true, at) - params->load_latency +
-			 params->load_address + params->amo_latency;
+		result = inorder_data_find(data, inorder_access_pa(access), true, at) -
+			 params->load_latency + params->load_address + params->amo_latency;
 	return inorder_data_answer(data->cause, cycle, at, result);
 }
 
 /* Return the cycle from `cycle` on in which the queue of speculative stores has a free slot. */
-static ALWAYS_INLINE u64 room(struct inorder_data *data, u64 cycle)
+static ALWAYS_INLINE u64 inorder_data_room(struct inorder_data *data, u64 cycle)
 {
 	u64 retired = store_of(data, data->params->store_speculative)->retired;
 
@@ -277,7 +278,7 @@ static ALWAYS_INLINE u64 room(struct inorder_data *data, u64 cycle)
 
 u64 inorder_data_place(struct inorder_data *data, struct inorder_access access, u64 cycle)
 {
-	return room(data, inorder_data_translate(data, access, cycle)) - cycle;
+	return inorder_data_room(data, inorder_data_translate(data, access, cycle)) - cycle;
 }
 
 /*
@@ -306,7 +307,7 @@ static ALWAYS_INLINE u64 enter_cache(struct inorder_data *data, struct inorder_a
 	u64 done;
 
 	cycle = MAX(cycle, data->blocked);
-	done = find(data, inorder_access_pa(access), true, cycle);
+	done = inorder_data_find(data, inorder_access_pa(access), true, cycle);
 	return data->params->dcache_blocking && data->blocked == done ? done : cycle;
 }
 
@@ -329,8 +330,9 @@ static ALWAYS_INLINE bool finds_line(struct inorder_data *data, struct inorder_a
 }
 
 /* Retire a store that could do so in `retires`, and return how much later it does (actions.h). */
-static ALWAYS_INLINE u64 retire(struct inorder_data *data, struct inorder_access access,
-				u64 retires, entering *enter)
+static ALWAYS_INLINE u64 inorder_data_retire(struct inorder_data *data,
+					     struct inorder_access access, u64 retires,
+					     entering *enter)
 {
 	u64 before = store_of(data, data->params->store_committed)->entered;
 	u64 retired = MAX(retires, before + 1);
@@ -350,11 +352,11 @@ static ALWAYS_INLINE u64 inorder_data_retire_store(struct inorder_data *data,
 						   u64 retires, entering *enter)
 {
 	const struct inorder_params *params = data->params;
-	u64 at = room(data, inorder_data_translate(data, access, cycle));
+	u64 at = inorder_data_room(data, inorder_data_translate(data, access, cycle));
 
 	if (params->issue_window)
 		retires = MAX(retires, at + 1 + params->issue_retire);
-	return (at - cycle) | retire(data, access, retires, enter);
+	return (at - cycle) | inorder_data_retire(data, access, retires, enter);
 }
 
 static NOINLINE u64 store_to_buffer(struct inorder_data *data, struct inorder_access access,
@@ -379,7 +381,7 @@ u64 inorder_data_store(struct inorder_data *data, struct inorder_access access, 
 	return store_to_cache(data, access, cycle, retires);
 }
 
-static u64 drained(struct inorder_data *data)
+static u64 inorder_data_drained(struct inorder_data *data)
 {
 	u64 gone = inorder_wbuffer_drain(&data->buffer);
 
@@ -388,14 +390,14 @@ static u64 drained(struct inorder_data *data)
 
 u64 inorder_data_drain(struct inorder_data *data, u64 cycle)
 {
-	u64 done = drained(data);
+	u64 done = inorder_data_drained(data);
 
 	return MAX(cycle, done) - cycle;
 }
 
 u64 inorder_data_in_memory(struct inorder_data *data, struct inorder_access access, u64 cycle)
 {
-	u64 done = drained(data), asked = cycle;
+	u64 done = inorder_data_drained(data), asked = cycle;
 
 	cycle = MAX(cycle, data->entered + 1);
 	if (done > cycle)

@@ -116,7 +116,7 @@ static void fetch_word(struct inorder_front *front, u64 va)
 	front->busy = word & INORDER_WORD_MISSED ? front->at : 0;
 }
 
-static u64 popped(const struct inorder_front *front, u64 number)
+static u64 inorder_front_popped(const struct inorder_front *front, u64 number)
 {
 	return number >= front->params->queue_depth ?
 		       front->popped[(number - front->params->queue_depth) % INORDER_QUEUE_MAX] :
@@ -127,7 +127,7 @@ u64 inorder_front_fetch(struct inorder_front *front, u64 pc, const struct inorde
 {
 	const struct inorder_params *params = front->params;
 	u64 width = params->fetch_width, last = align_down(pc + uop->length - 1, width);
-	u64 first = align_down(pc, width), room = popped(front, front->count);
+	u64 first = align_down(pc, width), room = inorder_front_popped(front, front->count);
 
 	if (front->jumped || front->word != first)
 		fetch_word(front, first);
@@ -249,7 +249,7 @@ static bool stray_take(struct inorder_front *front, const struct inorder_stray *
 			break;
 		if (path->taken++ >= stray->room)
 			return false;
-		room = popped(front, front->count + path->taken - 1);
+		room = inorder_front_popped(front, front->count + path->taken - 1);
 		if (path->taken <= params->queue_depth && path->at <= room) {
 			path->at = room + 1 + params->queue_replay;
 			path->late = true;

@@ -194,7 +194,7 @@ static u64 inorder_pass_store(struct inorder *core, struct passing *passing)
 				 MAX(retires, core->issue.last), &passing->waits);
 }
 
-static u64 execute(struct inorder *core, struct passing *passing)
+static u64 inorder_execute(struct inorder *core, struct passing *passing)
 {
 	struct inorder_lsu *lsu = &core->lsu;
 
@@ -214,7 +214,7 @@ static u64 execute(struct inorder *core, struct passing *passing)
 }
 
 /* Return whether fetch begins again behind the instruction once it has retired. */
-static bool flushes(const struct inorder *core, const struct passing *passing)
+static bool inorder_flushes(const struct inorder *core, const struct passing *passing)
 {
 	const struct inorder_uop *uop = passing->uop;
 
@@ -264,7 +264,7 @@ static u64 inorder_finish(struct inorder *core, const struct passing *passing)
 }
 
 /* Set when instructions that need its result may be issued. */
-static void publish(struct inorder *core, const struct passing *passing)
+static void inorder_publish(struct inorder *core, const struct passing *passing)
 {
 	const struct inorder_uop *uop = passing->uop;
 	bool late = (uop->unit == INORDER_AMO && core->params->amo_memory) ||
@@ -391,7 +391,7 @@ static void take_state(struct inorder *core, const struct passing *passing)
 }
 
 /* Retire an interrupt, which takes the place of an instruction. */
-static u64 interrupt(struct inorder *core, const struct timing_record *record)
+static u64 inorder_interrupt(struct inorder *core, const struct timing_record *record)
 {
 	u64 cycle = inorder_issue_retire(&core->issue, core->issue.last + 1);
 
@@ -405,7 +405,7 @@ static u64 interrupt(struct inorder *core, const struct timing_record *record)
 }
 
 /* Take an instruction from fetch to issue. */
-static void issue(struct inorder *core, struct passing *passing)
+static void inorder_fetch_and_issue(struct inorder *core, struct passing *passing)
 {
 	const struct timing_record *record = passing->record;
 	const struct inorder_uop *uop = passing->uop;
@@ -443,7 +443,7 @@ static void attribute_stall(struct inorder *core, const struct passing *passing,
 }
 
 /* Report all steps of an instruction at once; a stage that it passed in no time is left out. */
-static void show(struct inorder *core, const struct passing *passing)
+static void inorder_show(struct inorder *core, const struct passing *passing)
 {
 	const struct timing_way way = {
 		.id = core->stages->next++, .pc = passing->record->pc, .record = core->records,
@@ -469,21 +469,21 @@ static u64 inorder_pass(struct inorder *core, const struct timing_record *record
 	u64 before = core->issue.last;
 
 	if (record->flags & TIMING_INTERRUPT)
-		return interrupt(core, record);
+		return inorder_interrupt(core, record);
 	/* The entry is copied, because wrong paths decode as well. */
 	uop = *inorder_decode(&core->decoder, record->flags & TIMING_FETCH ? 0 : record->raw);
-	issue(core, &passing);
-	passing.result = execute(core, &passing);
+	inorder_fetch_and_issue(core, &passing);
+	passing.result = inorder_execute(core, &passing);
 	passing.retired = inorder_issue_retire(&core->issue, inorder_finish(core, &passing));
-	publish(core, &passing);
+	inorder_publish(core, &passing);
 	attribute_stall(core, &passing, before);
 	if (core->stages)
-		show(core, &passing);
+		inorder_show(core, &passing);
 	if (record->flags & TIMING_TRAP)
 		inorder_flush(core, &passing, core->params->trap_restart);
 	else if (passing.uop->flow != INORDER_ON)
 		inorder_resolve(core, &passing);
-	else if (flushes(core, &passing))
+	else if (inorder_flushes(core, &passing))
 		inorder_flush(core, &passing, core->params->flush_restart);
 	take_state(core, &passing);
 	return passing.retired;

@@ -146,8 +146,8 @@ static int quotient_bits(const struct inorder_uop *uop, u64 a, u64 b)
 	return b ? __builtin_clzll(b) - __builtin_clzll(a) : -1;
 }
 
-static u64 divide(const struct inorder_params *params, const struct inorder_uop *uop,
-		  const u64 operand[2])
+static u64 inorder_issue_divide(const struct inorder_params *params, const struct inorder_uop *uop,
+				const u64 operand[2])
 {
 	int length = quotient_bits(uop, operand[0], operand[1]);
 	u64 steps = uop->is_word ? 32 : 64;
@@ -163,7 +163,8 @@ static u64 divide(const struct inorder_params *params, const struct inorder_uop 
  * Return the steps of a multiplication beside its latency; the one behind the last bit finds the
  * end.
  */
-static u64 multiply(const struct inorder_params *params, const struct inorder_uop *uop, u64 a)
+static u64 inorder_issue_multiply(const struct inorder_params *params,
+				  const struct inorder_uop *uop, u64 a)
 {
 	u64 factor = (s64)a < 0 ? ~a : a, length = uop->is_word ? 32 : 64;
 	u64 needed = factor ? 64 - (u64)__builtin_clzll(factor) : 0;
@@ -206,9 +207,9 @@ u64 inorder_issue_steps(const struct inorder_params *params, const struct inorde
 {
 	switch (uop->unit) {
 	case INORDER_MUL:
-		return multiply(params, uop, operand[0]);
+		return inorder_issue_multiply(params, uop, operand[0]);
 	case INORDER_DIV:
-		return divide(params, uop, operand);
+		return inorder_issue_divide(params, uop, operand);
 	case INORDER_FDIV:
 		return divide_fp(params, uop, operand);
 	default:
@@ -217,7 +218,8 @@ u64 inorder_issue_steps(const struct inorder_params *params, const struct inorde
 }
 
 /* The FPU has one result a cycle. */
-static u64 compute(struct inorder_issue *issue, const struct inorder_uop *uop, u64 cycle)
+static u64 inorder_issue_compute(struct inorder_issue *issue, const struct inorder_uop *uop,
+				 u64 cycle)
 {
 	const struct inorder_params *params = issue->params;
 	const u64 latency[] = {
@@ -248,7 +250,7 @@ u64 inorder_issue_execute(struct inorder_issue *issue, const struct inorder_uop 
 		issue->shared = issue->div + 1;
 		return issue->div;
 	case INORDER_FPU:
-		return compute(issue, uop, cycle);
+		return inorder_issue_compute(issue, uop, cycle);
 	case INORDER_FDIV:
 		issue->fdiv = cycle + MAX(steps, params->fpu_drain + 1) - params->fpu_drain;
 		issue->fp_result = cycle + steps;

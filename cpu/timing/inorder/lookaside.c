@@ -40,22 +40,25 @@ void inorder_lookaside_forget(struct inorder_lookaside *tlb, const struct inorde
 	tlb->last = NULL;
 }
 
-static bool covers(const struct inorder_page *page, u64 va, u64 space)
+static bool inorder_lookaside_covers(const struct inorder_page *page, u64 va, u64 space)
 {
 	return va - page->va < page->size && (page->global || page->space == space);
 }
 
-static struct inorder_page *indexed(struct inorder_lookaside *tlb, u64 va)
+static struct inorder_page *inorder_lookaside_indexed(struct inorder_lookaside *tlb, u64 va)
 {
 	return &tlb->pages[(va >> PAGE_SHIFT) % tlb->entries];
 }
 
-static struct inorder_page *search(struct inorder_lookaside *tlb, u64 va, u64 space)
+static struct inorder_page *inorder_lookaside_search(struct inorder_lookaside *tlb, u64 va,
+						     u64 space)
 {
 	if (tlb->indexed)
-		return covers(indexed(tlb, va), va, space) ? indexed(tlb, va) : NULL;
+		return inorder_lookaside_covers(inorder_lookaside_indexed(tlb, va), va, space) ?
+			       inorder_lookaside_indexed(tlb, va) :
+			       NULL;
 	for (unsigned n = 0; n < tlb->entries; n++)
-		if (covers(&tlb->pages[n], va, space))
+		if (inorder_lookaside_covers(&tlb->pages[n], va, space))
 			return &tlb->pages[n];
 	return NULL;
 }
@@ -64,8 +67,8 @@ const struct inorder_page *inorder_lookaside_find(struct inorder_lookaside *tlb,
 {
 	if (!tlb->entries)
 		return NULL;
-	if (!tlb->last || !covers(tlb->last, va, space))
-		tlb->last = search(tlb, va, space);
+	if (!tlb->last || !inorder_lookaside_covers(tlb->last, va, space))
+		tlb->last = inorder_lookaside_search(tlb, va, space);
 	/* The entry used last is the most recent one already. */
 	if (tlb->last && tlb->last->used != tlb->lookups)
 		tlb->last->used = ++tlb->lookups;
@@ -77,7 +80,9 @@ const struct inorder_page *inorder_lookaside_peek(const struct inorder_lookaside
 {
 	const struct inorder_page *last = tlb->last;
 
-	return last && last->used == tlb->lookups && covers(last, va, space) ? last : NULL;
+	return last && last->used == tlb->lookups && inorder_lookaside_covers(last, va, space) ?
+		       last :
+		       NULL;
 }
 
 static struct inorder_page *inorder_lookaside_oldest(struct inorder_lookaside *tlb)
@@ -95,7 +100,8 @@ const struct inorder_page *inorder_lookaside_fill(struct inorder_lookaside *tlb,
 {
 	if (!tlb->entries)
 		return page;
-	tlb->last = tlb->indexed ? indexed(tlb, page->va) : inorder_lookaside_oldest(tlb);
+	tlb->last = tlb->indexed ? inorder_lookaside_indexed(tlb, page->va) :
+				   inorder_lookaside_oldest(tlb);
 	*tlb->last = *page;
 	tlb->fills++;
 	tlb->last->used = ++tlb->lookups;

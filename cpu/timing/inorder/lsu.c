@@ -12,7 +12,7 @@ void inorder_lsu_flush(struct inorder_lsu *lsu)
 	lsu->accesses = 0;
 }
 
-static u64 left(const struct inorder_lsu *lsu, u64 back)
+static u64 inorder_lsu_left(const struct inorder_lsu *lsu, u64 back)
 {
 	return lsu->accesses >= back ? lsu->left[(lsu->accesses - back) % INORDER_ACCESSES_MAX] : 0;
 }
@@ -24,15 +24,16 @@ static void inorder_lsu_leave(struct inorder_lsu *lsu, u64 cycle)
 
 u64 inorder_lsu_room(const struct inorder_lsu *lsu)
 {
-	return left(lsu, lsu->params->load_queue) + 1;
+	return inorder_lsu_left(lsu, lsu->params->load_queue) + 1;
 }
 
 /* Return when an access reaches the cache, in order behind the one before it. */
-static u64 arrive(const struct inorder_lsu *lsu, u64 cycle)
+static u64 inorder_lsu_arrive(const struct inorder_lsu *lsu, u64 cycle)
 {
 	u64 at = cycle + lsu->params->load_address;
 
-	return lsu->accesses ? MAX(at, left(lsu, 1) + (lsu->params->issue_width == 1)) : at;
+	return lsu->accesses ? MAX(at, inorder_lsu_left(lsu, 1) + (lsu->params->issue_width == 1)) :
+			       at;
 }
 
 static u64 what_of(const struct timing_record *record)
@@ -59,7 +60,7 @@ static u64 inorder_lsu_ask(struct inorder_lsu *lsu, enum inorder_action_kind kin
 static u64 ask_result(struct inorder_lsu *lsu, enum inorder_action_kind kind,
 		      const struct timing_record *record, u64 cycle)
 {
-	u64 at = arrive(lsu, cycle), answer = inorder_lsu_ask(lsu, kind, record, at);
+	u64 at = inorder_lsu_arrive(lsu, cycle), answer = inorder_lsu_ask(lsu, kind, record, at);
 
 	inorder_lsu_leave(lsu, at + bits(answer, INORDER_ACCESS_LEFT, INORDER_ACCESS_LEFT_BITS));
 	lsu->cause = (u8)answer;
@@ -78,7 +79,7 @@ u64 inorder_lsu_atomic(struct inorder_lsu *lsu, const struct timing_record *reco
 
 u64 inorder_lsu_place(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle)
 {
-	u64 at = arrive(lsu, cycle);
+	u64 at = inorder_lsu_arrive(lsu, cycle);
 
 	at += inorder_lsu_ask(lsu, INORDER_ACTION_PLACE, record, at);
 	inorder_lsu_leave(lsu, at);
@@ -88,7 +89,7 @@ u64 inorder_lsu_place(struct inorder_lsu *lsu, const struct timing_record *recor
 u64 inorder_lsu_store(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle,
 		      u64 retires, u64 *waits)
 {
-	u64 at = arrive(lsu, cycle), answer;
+	u64 at = inorder_lsu_arrive(lsu, cycle), answer;
 	const struct inorder_action action = {
 		.kind = INORDER_ACTION_STORE, .which = (u8)lsu->actions->memory, .cycle = at,
 		.a = what_of(record) | (retires - at) << INORDER_STORE_RETIRES,

@@ -36,7 +36,7 @@ void inorder_memory_reset(struct inorder_memory *memory)
 		inorder_cache_reset(&memory->l2);
 }
 
-static u64 transfer(struct inorder_memory *memory, u64 first, u64 bytes)
+static u64 inorder_memory_receive(struct inorder_memory *memory, u64 first, u64 bytes)
 {
 	memory->beat = MAX(first, memory->beat + 1) + inorder_memory_beats(memory, bytes) - 1;
 	return memory->beat;
@@ -50,8 +50,8 @@ static NOINLINE u64 inorder_memory_fetch_line(struct inorder_memory *memory, u64
 
 	memory->missed_l2 = true;
 	timing_count(memory->tally, TIMING_L2_READ_MISS);
-	last = transfer(memory, cycle + params->l2_latency + params->memory_latency,
-			params->l2_line);
+	last = inorder_memory_receive(memory, cycle + params->l2_latency + params->memory_latency,
+				      params->l2_line);
 	if (inorder_cache_fill(memory->level2, pa, 0))
 		inorder_memory_write_back(memory, params->l2_line);
 	return last;
@@ -63,7 +63,7 @@ u64 inorder_memory_read(struct inorder_memory *memory, u64 pa, u64 bytes, u64 cy
 
 	memory->missed_l2 = false;
 	if (!memory->level2 || !inorder_is_cached(params, pa))
-		return transfer(memory, cycle + params->memory_latency, bytes);
+		return inorder_memory_receive(memory, cycle + params->memory_latency, bytes);
 	timing_count(memory->tally, TIMING_L2_READ);
 	if (inorder_cache_access_behind(memory->level2, pa, false))
 		return cycle + params->l2_latency + inorder_memory_beats(memory, bytes) - 1;
@@ -78,5 +78,5 @@ u64 inorder_memory_transfer(struct inorder_memory *memory, u64 pa, u64 bytes, u6
 	if (memory->level2 && !inorder_cache_access_behind(memory->level2, pa, true) &&
 	    inorder_cache_fill(memory->level2, pa, INORDER_LINE_WRITTEN))
 		inorder_memory_write_back(memory, params->l2_line);
-	return transfer(memory, cycle + params->coherence_transfer, bytes);
+	return inorder_memory_receive(memory, cycle + params->coherence_transfer, bytes);
 }

@@ -67,8 +67,8 @@ struct tables {
 	unsigned wide; /* additional bits of its root */
 };
 
-static u64 descend(const struct inorder_mmu *mmu, const struct tables *tables, u64 va, u64 cycle,
-		   struct inorder_page *page);
+static u64 inorder_mmu_descend(const struct inorder_mmu *mmu, const struct tables *tables, u64 va,
+			       u64 cycle, struct inorder_page *page);
 
 /* Translate by the second stage, where there is one. Return false if there is no page. */
 static bool pass_below(const struct inorder_mmu *mmu, u64 below, u64 *pa, u64 *cycle)
@@ -78,13 +78,13 @@ static bool pass_below(const struct inorder_mmu *mmu, u64 below, u64 *pa, u64 *c
 
 	if (!regime_levels(below))
 		return true;
-	*cycle = descend(mmu, &second, *pa, *cycle, &page);
+	*cycle = inorder_mmu_descend(mmu, &second, *pa, *cycle, &page);
 	*pa = page.pa + (*pa - page.va);
 	return page.size;
 }
 
-static u64 descend(const struct inorder_mmu *mmu, const struct tables *tables, u64 va, u64 cycle,
-		   struct inorder_page *page)
+static u64 inorder_mmu_descend(const struct inorder_mmu *mmu, const struct tables *tables, u64 va,
+			       u64 cycle, struct inorder_page *page)
 {
 	u64 table = field_get(tables->atp, SATP_PPN) << PAGE_SHIFT;
 	unsigned levels = regime_levels(tables->atp);
@@ -122,7 +122,7 @@ static u64 walk_guest(const struct inorder_mmu *mmu, u64 va, u64 cycle, struct i
 	u64 pa;
 
 	if (regime_levels(mmu->vsatp))
-		cycle = descend(mmu, &first, va, cycle, page);
+		cycle = inorder_mmu_descend(mmu, &first, va, cycle, page);
 	else
 		*page = (struct inorder_page){
 			.va = align_down(va, GiB), .size = GiB, .pa = align_down(va, GiB),
@@ -131,7 +131,7 @@ static u64 walk_guest(const struct inorder_mmu *mmu, u64 va, u64 cycle, struct i
 	if (!page->size || !regime_levels(mmu->hgatp))
 		return cycle;
 	pa = page->pa + (va - page->va);
-	cycle = descend(mmu, &second, pa, cycle, &below);
+	cycle = inorder_mmu_descend(mmu, &second, pa, cycle, &below);
 	page->size = MIN(page->size, below.size);
 	page->va = below.size ? align_down(va, page->size) : va;
 	page->pa = below.pa + (pa - below.va) - (va - page->va);
@@ -139,7 +139,7 @@ static u64 walk_guest(const struct inorder_mmu *mmu, u64 va, u64 cycle, struct i
 }
 
 /* Return the 4 KiB of a page around va. */
-static struct inorder_page piece_of(const struct inorder_page *page, u64 va)
+static struct inorder_page inorder_mmu_small_page(const struct inorder_page *page, u64 va)
 {
 	struct inorder_page piece = *page;
 
@@ -187,12 +187,12 @@ static const struct inorder_page *inorder_mmu_translate(struct inorder_mmu *mmu,
 	}
 	*cycle += params->walk_start;
 	*cycle = use->guest ? walk_guest(mmu, va, *cycle, &found) :
-			      descend(mmu, &alone, va, *cycle, &found);
+			      inorder_mmu_descend(mmu, &alone, va, *cycle, &found);
 	*cycle += params->walk_end;
 	if (!found.size)
 		return NULL;
 	found.space = space;
-	piece = piece_of(&found, va);
+	piece = inorder_mmu_small_page(&found, va);
 	inorder_lookaside_fill(&mmu->stlb, &piece);
 	return inorder_lookaside_fill(use->tlb, &found);
 }

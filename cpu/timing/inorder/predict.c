@@ -14,7 +14,7 @@ void inorder_front_learn(struct inorder_front *front)
 }
 
 /* Move the lesson added last to its place, behind the last one that is not later. */
-static NOINLINE u64 tidy(struct inorder_front *front, u64 guess)
+static NOINLINE u64 inorder_lessons_sort(struct inorder_front *front, u64 guess)
 {
 	struct inorder_lessons *lessons = &front->lessons;
 
@@ -130,9 +130,11 @@ static bool is_stored(const struct inorder_front *front, enum inorder_flow flow,
 	       (!(guess & INORDER_GUESS_TAKEN) || target_of(guess) != front->actions->onward);
 }
 
-static ALWAYS_INLINE u64 tidied(struct inorder_front *front, u64 guess)
+static ALWAYS_INLINE u64 inorder_lessons_sorted(struct inorder_front *front, u64 guess)
 {
-	return unlikely(inorder_lessons_untidy(&front->lessons)) ? tidy(front, guess) : guess;
+	return unlikely(inorder_lessons_untidy(&front->lessons)) ?
+		       inorder_lessons_sort(front, guess) :
+		       guess;
 }
 
 u64 inorder_front_branch(struct inorder_front *front, const struct memo_action *op, u64 cycle)
@@ -151,7 +153,7 @@ u64 inorder_front_branch(struct inorder_front *front, const struct memo_action *
 	lesson->pc = pc;
 	lesson->target = target;
 	lesson->what = front->taught[taken];
-	return tidied(front, guess);
+	return inorder_lessons_sorted(front, guess);
 }
 
 u64 inorder_front_jump(struct inorder_front *front, const struct memo_action *op, u64 cycle)
@@ -166,7 +168,7 @@ u64 inorder_front_jump(struct inorder_front *front, const struct memo_action *op
 	lesson->pc = pc;
 	lesson->target = front->actions->onward;
 	lesson->what = INORDER_LESSON_STORED;
-	return tidied(front, guess);
+	return inorder_lessons_sorted(front, guess);
 }
 
 static enum inorder_action_kind inorder_predict_kind_of(const struct inorder_jump *jump)

@@ -31,7 +31,7 @@ void inorder_replay_free(struct inorder_replay *replay)
 	memo_free(&replay->memo);
 }
 
-static void go_on(struct inorder_replay *replay)
+static void inorder_replay_go_on(struct inorder_replay *replay)
 {
 	replay->at = NULL;
 	replay->outcome = NULL;
@@ -44,11 +44,11 @@ void inorder_replay_reset(struct inorder_replay *replay)
 	for (; replay->touched; replay->touched = replay->touched->touched)
 		replay->touched->taken = 0;
 	replay->departed = false;
-	go_on(replay);
+	inorder_replay_go_on(replay);
 }
 
 /* Report the last retirement, which is all that the host wants to know. */
-static void tell_departed(struct inorder_replay *replay)
+static void inorder_replay_tell_departed(struct inorder_replay *replay)
 {
 	const struct inorder *core = replay->core;
 
@@ -62,7 +62,7 @@ void inorder_replay_count(struct inorder_replay *replay)
 	u64 *count = replay->core->model.tally.count;
 	struct memo_outcome *outcome;
 
-	tell_departed(replay);
+	inorder_replay_tell_departed(replay);
 	while ((outcome = replay->touched) != NULL) {
 		retired_count(count, outcome->list + outcome->retired, outcome->counts,
 			      outcome->taken);
@@ -72,7 +72,7 @@ void inorder_replay_count(struct inorder_replay *replay)
 }
 
 /* Bring the core's timestamps up to those of the state. */
-static void restore(struct inorder_replay *replay)
+static void inorder_replay_restore(struct inorder_replay *replay)
 {
 	inorder_replay_count(replay);
 	if (replay->settled)
@@ -84,8 +84,8 @@ static void restore(struct inorder_replay *replay)
 
 void inorder_replay_settle(struct inorder_replay *replay)
 {
-	restore(replay);
-	go_on(replay);
+	inorder_replay_restore(replay);
+	inorder_replay_go_on(replay);
 }
 
 void inorder_replay_show(struct inorder_replay *replay)
@@ -178,7 +178,7 @@ static void inorder_replay_step(struct inorder *core, const struct trace *trace)
 	inorder_step(core, trace->record);
 }
 
-static bool listens(const struct inorder_replay *replay)
+static bool inorder_replay_listens(const struct inorder_replay *replay)
 {
 	const struct timing_host *host = &replay->core->host;
 
@@ -186,16 +186,17 @@ static bool listens(const struct inorder_replay *replay)
 }
 
 /* Report to the host, as if the trace had been stepped. */
-static ALWAYS_INLINE void tell(struct inorder_replay *replay, const u32 *told, unsigned count)
+static ALWAYS_INLINE void inorder_replay_tell(struct inorder_replay *replay, const u32 *told,
+					      unsigned count)
 {
 	const struct inorder *core = replay->core;
 
 	/* No cycles are attributed behind the last retirement. */
-	if (!listens(replay)) {
+	if (!inorder_replay_listens(replay)) {
 		replay->departed = true;
 		return;
 	}
-	tell_departed(replay);
+	inorder_replay_tell_departed(replay);
 	retired_pass_on(told, count, &core->host, core->records, core->actions.begin);
 }
 
@@ -232,10 +233,11 @@ static ALWAYS_INLINE void inorder_replay_touch(struct inorder_replay *replay,
 	replay->touched = outcome;
 }
 
-static ALWAYS_INLINE void apply(struct inorder_replay *replay, struct memo_outcome *outcome,
-				const struct trace *trace)
+static ALWAYS_INLINE void inorder_replay_apply(struct inorder_replay *replay,
+					       struct memo_outcome *outcome,
+					       const struct trace *trace)
 {
-	tell(replay, outcome->list, outcome->retired);
+	inorder_replay_tell(replay, outcome->list, outcome->retired);
 	inorder_replay_touch(replay, outcome);
 	pass_time(replay, trace, replay->base + outcome->last);
 	replay->base += outcome->cycles;
@@ -245,7 +247,7 @@ static ALWAYS_INLINE void apply(struct inorder_replay *replay, struct memo_outco
 }
 
 /* Make the outcome of the trace, with the state behind it. Return NULL if the memo is full. */
-static struct memo_outcome *make_leaf(struct inorder_replay *replay, u64 base)
+static struct memo_outcome *inorder_replay_make_outcome(struct inorder_replay *replay, u64 base)
 {
 	static const u64 none[TIMING_EVENTS];
 	const struct inorder *core = replay->core;
@@ -272,18 +274,18 @@ static struct memo_outcome *make_leaf(struct inorder_replay *replay, u64 base)
 }
 
 /* Count the events of a trace that has no space in the memo. */
-static void leave_memo(struct inorder_replay *replay, const struct trace *trace)
+static void inorder_replay_leave(struct inorder_replay *replay, const struct trace *trace)
 {
 	struct inorder *core = replay->core;
 
-	tell(replay, core->report.list.list, core->report.list.count);
+	inorder_replay_tell(replay, core->report.list.list, core->report.list.count);
 	for (unsigned event = 0; event < TIMING_EVENTS; event++)
 		core->model.tally.count[event] += replay->tally.count[event];
 	pass_time(replay, trace, core->issue.last);
 	inorder_replay_count(replay);
 	if (replay->memo.full)
 		inorder_replay_drop(replay);
-	go_on(replay);
+	inorder_replay_go_on(replay);
 }
 
 /* Step a trace, some results of which may be known, and record it. */
@@ -296,7 +298,7 @@ static NOINLINE void inorder_replay_write_down(struct inorder_replay *replay,
 	u64 records = core->records;
 	struct memo_outcome *outcome = NULL;
 
-	restore(replay);
+	inorder_replay_restore(replay);
 	memset(replay->tally.count, 0, sizeof(replay->tally.count));
 	replay->tally.mode = core->model.tally.mode;
 	told->tally = &replay->tally;
@@ -312,18 +314,19 @@ static NOINLINE void inorder_replay_write_down(struct inorder_replay *replay,
 	core->records = records;
 	replay->memo.stats.grown++;
 	if (memo && !log->refused)
-		outcome = make_leaf(replay, replay->base);
+		outcome = inorder_replay_make_outcome(replay, replay->base);
 	if (outcome && memo_grow(&replay->memo, memo, log, outcome))
-		apply(replay, outcome, trace);
+		inorder_replay_apply(replay, outcome, trace);
 	else
-		leave_memo(replay, trace);
+		inorder_replay_leave(replay, trace);
 }
 
 /*
  * Replay a trace. Return false if it was not met in this state, or a result of its actions is new.
  */
-static ALWAYS_INLINE bool follow(struct inorder_replay *replay, const struct memo_trace *memo,
-				 const struct trace *trace)
+static ALWAYS_INLINE bool inorder_replay_follow(struct inorder_replay *replay,
+						const struct memo_trace *memo,
+						const struct trace *trace)
 {
 	struct inorder_actions *actions = &replay->core->actions;
 	struct memo_outcome *outcome;
@@ -334,7 +337,7 @@ static ALWAYS_INLINE bool follow(struct inorder_replay *replay, const struct mem
 			      &actions->core->mmu.fetch_version);
 	if (!outcome)
 		return false;
-	apply(replay, outcome, trace);
+	inorder_replay_apply(replay, outcome, trace);
 	replay->memo.stats.followed++;
 	replay->memo.stats.records += trace->count;
 	return true;
@@ -397,7 +400,7 @@ void inorder_replay_record(struct inorder_replay *replay, const struct timing_re
 		return;
 	}
 	memo = find_record(replay, record);
-	if (!follow(replay, memo, &trace))
+	if (!inorder_replay_follow(replay, memo, &trace))
 		inorder_replay_write_down(replay, memo, &trace);
 }
 
@@ -478,7 +481,7 @@ static ALWAYS_INLINE void consume_run(struct inorder_replay *replay, const struc
 	inorder_replay_begin(replay, &trace);
 	if (likely(replay->at && run->after == core->mmu.after)) {
 		memo = find_run(replay, run);
-		if (likely(follow(replay, memo, &trace)))
+		if (likely(inorder_replay_follow(replay, memo, &trace)))
 			return;
 	}
 	step_run_anew(replay, memo, run);

@@ -15,7 +15,7 @@ void inorder_targets_reset(struct inorder_targets *targets, unsigned entries, bo
 		targets->pc[n] = NO_PC;
 }
 
-static void enlist(struct inorder_targets *targets, unsigned entry)
+static void inorder_targets_enlist(struct inorder_targets *targets, unsigned entry)
 {
 	u16 *first = inorder_targets_list(targets, targets->pc[entry]);
 
@@ -23,7 +23,7 @@ static void enlist(struct inorder_targets *targets, unsigned entry)
 	*first = (u16)(entry + 1);
 }
 
-static void delist(struct inorder_targets *targets, unsigned entry)
+static void inorder_targets_delist(struct inorder_targets *targets, unsigned entry)
 {
 	u16 *link = inorder_targets_list(targets, targets->pc[entry]);
 
@@ -38,7 +38,7 @@ void inorder_targets_loaded(struct inorder_targets *targets)
 	memset(targets->first, 0, sizeof(targets->first));
 	for (unsigned n = 0; n < targets->entries; n++)
 		if (targets->pc[n] != NO_PC)
-			enlist(targets, n);
+			inorder_targets_enlist(targets, n);
 }
 
 static unsigned inorder_targets_oldest(const struct inorder_targets *targets)
@@ -60,9 +60,9 @@ void inorder_targets_learn_new(struct inorder_targets *targets, u64 pc, u64 targ
 		return;
 	}
 	entry = inorder_targets_oldest(targets);
-	delist(targets, entry);
+	inorder_targets_delist(targets, entry);
 	targets->pc[entry] = pc;
-	enlist(targets, entry);
+	inorder_targets_enlist(targets, entry);
 	targets->target[entry] = target;
 	targets->used[entry] = ++targets->lookups;
 }

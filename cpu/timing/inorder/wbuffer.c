@@ -33,7 +33,7 @@ static u8 part_of(u8 bytes)
 }
 
 /* Return when the write `back` writes ago is acknowledged; 0: there were not so many. */
-static u64 acknowledged(const struct inorder_wbuffer *buffer, u64 back)
+static u64 inorder_wbuffer_acknowledged(const struct inorder_wbuffer *buffer, u64 back)
 {
 	return buffer->writes[(buffer->count - back) % INORDER_WRITES_MAX];
 }
@@ -52,7 +52,7 @@ static u32 behind_first(u32 words)
 /* Find out when the next word is sent. Words that are ready before the bus is are equal. */
 static ALWAYS_INLINE void find_due(struct inorder_wbuffer *buffer)
 {
-	u64 slot = acknowledged(buffer, buffer->params->wbuffer_writes);
+	u64 slot = inorder_wbuffer_acknowledged(buffer, buffer->params->wbuffer_writes);
 	u64 room = MAX(buffer->sent + 1, slot), ready = UINT64_MAX;
 
 	for (u32 left = buffer->dirty; left && ready > room; left = behind_first(left))
@@ -92,7 +92,7 @@ static ALWAYS_INLINE void inorder_wbuffer_send(struct inorder_wbuffer *buffer, u
 }
 
 /* Return which word is sent in `cycle`, in turn from the next on; at least one is ready. */
-static ALWAYS_INLINE unsigned in_turn(const struct inorder_wbuffer *buffer, u64 cycle)
+static ALWAYS_INLINE unsigned inorder_wbuffer_next(const struct inorder_wbuffer *buffer, u64 cycle)
 {
 	u32 left = buffer->dirty >> buffer->next << buffer->next;
 
@@ -104,7 +104,8 @@ static ALWAYS_INLINE unsigned in_turn(const struct inorder_wbuffer *buffer, u64 
 static NOINLINE void send_until(struct inorder_wbuffer *buffer, u64 until)
 {
 	while (buffer->dirty && buffer->due <= until)
-		inorder_wbuffer_send(buffer, in_turn(buffer, buffer->due), buffer->due);
+		inorder_wbuffer_send(buffer, inorder_wbuffer_next(buffer, buffer->due),
+				     buffer->due);
 }
 
 /* Send what is sent until then: no word while bytes of the same one are outstanding. */
@@ -115,7 +116,7 @@ static ALWAYS_INLINE void inorder_wbuffer_advance(struct inorder_wbuffer *buffer
 }
 
 /* Return the words whose digest is that of the number. */
-static ALWAYS_INLINE u32 alike(const struct inorder_wbuffer *buffer, u64 number)
+static ALWAYS_INLINE u32 inorder_wbuffer_alike(const struct inorder_wbuffer *buffer, u64 number)
 {
 	const __m128i *digests = (const __m128i *)buffer->digests;
 	__m128i wanted = _mm_set1_epi8((char)number);
@@ -137,7 +138,7 @@ static u32 all_words(const struct inorder_wbuffer *buffer)
 static ALWAYS_INLINE unsigned inorder_wbuffer_place_of(const struct inorder_wbuffer *buffer,
 						       u64 number, u64 cycle)
 {
-	u32 left = alike(buffer, number) & all_words(buffer);
+	u32 left = inorder_wbuffer_alike(buffer, number) & all_words(buffer);
 
 	for (; left; left = behind_first(left)) {
 		const struct inorder_word *word = &buffer->words[first_of(left)];
@@ -164,8 +165,8 @@ static ALWAYS_INLINE unsigned free_place(const struct inorder_wbuffer *buffer, u
 static ALWAYS_INLINE u64 next_gone(const struct inorder_wbuffer *buffer, u64 cycle)
 {
 	for (u64 back = buffer->params->wbuffer_writes; back; back--)
-		if (acknowledged(buffer, back) > cycle)
-			return acknowledged(buffer, back);
+		if (inorder_wbuffer_acknowledged(buffer, back) > cycle)
+			return inorder_wbuffer_acknowledged(buffer, back);
 	return buffer->due;
 }
 
@@ -207,7 +208,7 @@ u64 inorder_wbuffer_read(struct inorder_wbuffer *buffer, u64 pa, u64 cycle)
 	u64 first;
 
 	inorder_wbuffer_advance(buffer, cycle);
-	if (acknowledged(buffer, 1) <= cycle)
+	if (inorder_wbuffer_acknowledged(buffer, 1) <= cycle)
 		return cycle;
 	for (unsigned n = 0; n < params->wbuffer_words; n++) {
 		const struct inorder_word *word = &buffer->words[n];
@@ -219,7 +220,7 @@ u64 inorder_wbuffer_read(struct inorder_wbuffer *buffer, u64 pa, u64 cycle)
 	 * Reads and writes share a port: if all writes are outstanding, the read waits for a
 	 * response.
 	 */
-	first = acknowledged(buffer, params->wbuffer_writes);
+	first = inorder_wbuffer_acknowledged(buffer, params->wbuffer_writes);
 	return first > cycle + params->wbuffer_overhead ? first - params->wbuffer_overhead + 1 :
 							  cycle;
 }
@@ -227,5 +228,5 @@ u64 inorder_wbuffer_read(struct inorder_wbuffer *buffer, u64 pa, u64 cycle)
 u64 inorder_wbuffer_drain(struct inorder_wbuffer *buffer)
 {
 	inorder_wbuffer_advance(buffer, UINT64_MAX);
-	return acknowledged(buffer, 1);
+	return inorder_wbuffer_acknowledged(buffer, 1);
 }

@@ -3,7 +3,7 @@
 #include "cpu/timing/inorder/front.h"
 
 /* Find the physical address of a fetch where that has no effect. */
-static bool peek(const struct inorder_front *front, u64 va, u64 *pa)
+static bool inorder_front_peek(const struct inorder_front *front, u64 va, u64 *pa)
 {
 	*pa = va;
 	return !inorder_mmu_translates_fetch(front->mmu) ||
@@ -14,7 +14,7 @@ u64 inorder_front_held(struct inorder_front *front, u64 va)
 {
 	u64 pa;
 
-	if (!peek(front, va, &pa) || !inorder_is_cached(front->params, pa) ||
+	if (!inorder_front_peek(front, va, &pa) || !inorder_is_cached(front->params, pa) ||
 	    !inorder_cache_holds(&front->cache, pa))
 		return 0;
 	return inorder_mmu_translates_fetch(front->mmu) ?
@@ -29,7 +29,7 @@ u64 inorder_front_held_code(struct inorder_front *front, u64 va)
 	u32 raw;
 	u64 pa;
 
-	if ((va & ~PAGE_MASK) + sizeof(raw) > PAGE_SIZE || !peek(front, va, &pa) ||
+	if ((va & ~PAGE_MASK) + sizeof(raw) > PAGE_SIZE || !inorder_front_peek(front, va, &pa) ||
 	    !host->watch_code(host->ctx, pa, sizeof(raw)) ||
 	    !host->read(host->ctx, pa, &raw, sizeof(raw)))
 		return 0;
@@ -105,7 +105,7 @@ u64 inorder_front_stray_word(struct inorder_front *front, u64 va, u64 cycle, u64
 }
 
 /* Read two bytes of code, where a TLB has their page. */
-static bool halfword(struct inorder_front *front, u64 va, u16 *half)
+static bool inorder_front_halfword(struct inorder_front *front, u64 va, u16 *half)
 {
 	const struct timing_host *host = front->mmu->host;
 	u64 cycle = 0, pa;
@@ -118,9 +118,9 @@ u64 inorder_front_code(struct inorder_front *front, u64 va)
 {
 	u16 low, high = 0;
 
-	if (!halfword(front, va, &low))
+	if (!inorder_front_halfword(front, va, &low))
 		return 0;
-	if ((low & 3) == 3 && !halfword(front, va + 2, &high))
+	if ((low & 3) == 3 && !inorder_front_halfword(front, va + 2, &high))
 		return 0;
 	return INORDER_CODE_THERE | (u32)high << 16 | low;
 }

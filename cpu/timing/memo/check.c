@@ -182,7 +182,7 @@ static void check_consume(struct timing_model *model, const struct timing_record
 /*
  * Give the records of a run to the stepped model; for both, memory is as it was when each was done.
  */
-static void step_run(struct check *check, const struct timing_run *run)
+static void check_step_run(struct check *check, const struct timing_run *run)
 {
 	const u64 *operand = run->operand;
 	struct timing_record record;
@@ -203,7 +203,7 @@ static void check_runs(struct timing_model *model, const struct timing_run *run,
 	check_begin(check);
 	timing_consume_runs(check->memoised, run, end);
 	for (; run != end; run = timing_run_next(run))
-		step_run(check, run);
+		check_step_run(check, run);
 	check_compare_both(check);
 }
 

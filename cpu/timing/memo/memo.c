@@ -67,7 +67,7 @@ static bool has_room(struct memo *memo, size_t size)
 	return !memo->full;
 }
 
-static void *allocate(struct memo *memo, size_t size)
+static void *memo_allocate(struct memo *memo, size_t size)
 {
 	if (!has_room(memo, ALIGNED(size)))
 		return NULL;
@@ -106,7 +106,7 @@ static size_t skip_zeros(const u8 *state, size_t at, size_t words)
 }
 
 /* Pack a state: words that are 0 are counted, the others are copied. Return its size in bytes. */
-static u32 pack(struct memo *memo, const u8 *state)
+static u32 memo_pack(struct memo *memo, const u8 *state)
 {
 	size_t words = memo->state_size / 8, at = 0;
 	u8 *out = memo->scratch;
@@ -172,7 +172,7 @@ static u64 hash_of(const u8 *bytes, u32 size)
 
 struct memo_node *memo_node(struct memo *memo, const void *state)
 {
-	u32 size = pack(memo, state);
+	u32 size = memo_pack(memo, state);
 	u64 hash = hash_of(memo->scratch, size);
 	struct memo_node **bucket = &memo->buckets[hash % BUCKETS];
 	struct memo_node *node;
@@ -193,7 +193,8 @@ struct memo_node *memo_node(struct memo *memo, const void *state)
 
 struct memo_trace *memo_trace_add(struct memo *memo, struct memo_node *node, unsigned items)
 {
-	struct memo_trace *trace = allocate(memo, sizeof(*trace) + items * sizeof(trace->item[0]));
+	struct memo_trace *trace =
+		memo_allocate(memo, sizeof(*trace) + items * sizeof(trace->item[0]));
 
 	if (!trace)
 		return NULL;
@@ -204,7 +205,8 @@ struct memo_trace *memo_trace_add(struct memo *memo, struct memo_node *node, uns
 
 struct memo_outcome *memo_outcome_add(struct memo *memo, const struct memo_outcome *head)
 {
-	struct memo_outcome *outcome = allocate(memo, sizeof(*outcome) + head->moves * sizeof(u16));
+	struct memo_outcome *outcome =
+		memo_allocate(memo, sizeof(*outcome) + head->moves * sizeof(u16));
 	u32 *list =
 		allocate_apart(memo, (head->retired + head->counts + head->tail) * sizeof(*list));
 
@@ -399,7 +401,8 @@ static struct memo_chain *add_chain(struct memo *memo, const struct memo_log *lo
 				    struct memo_outcome *outcome)
 {
 	unsigned count = log->count - n;
-	struct memo_chain *chain = allocate(memo, sizeof(*chain) + count * sizeof(chain->step[0]));
+	struct memo_chain *chain =
+		memo_allocate(memo, sizeof(*chain) + count * sizeof(chain->step[0]));
 
 	if (!chain)
 		return NULL;

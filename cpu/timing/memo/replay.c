@@ -39,8 +39,8 @@ void replay_reset(struct replay *replay)
 }
 
 /* Report a list from its n-th entry on; `record` is the next to retire. */
-static void tell_from(const struct replay *replay, const struct memo_outcome *outcome, unsigned n,
-		      u64 record)
+static void replay_tell_from(const struct replay *replay, const struct memo_outcome *outcome,
+			     unsigned n, u64 record)
 {
 	retired_pass_on(outcome->list + n, outcome->retired - n, replay->actions.host, record,
 			replay->now.cycle);
@@ -50,7 +50,7 @@ static void tell_from(const struct replay *replay, const struct memo_outcome *ou
  * Report the last retirement, and the cycles attributed behind it: the host wants no more than
  * that.
  */
-static void tell_departed(struct replay *replay)
+static void replay_tell_departed(struct replay *replay)
 {
 	const struct memo_outcome *outcome = replay->departed;
 	const struct timing_host *host = replay->actions.host;
@@ -64,18 +64,18 @@ static void tell_departed(struct replay *replay)
 		behind--;
 	if (host->commit)
 		host->commit(host->ctx, replay->now.left - 1, replay->now.last);
-	tell_from(replay, outcome, behind, replay->now.left);
+	replay_tell_from(replay, outcome, behind, replay->now.left);
 }
 
 void replay_restore(struct replay *replay)
 {
-	tell_departed(replay);
+	replay_tell_departed(replay);
 	memo_unpack(&replay->memo, replay->at, replay->key);
 	replay->kind->pass(replay, &replay->now);
 	replay->kind->put(replay);
 }
 
-static void add_up(struct replay *replay)
+static void replay_add_up(struct replay *replay)
 {
 	struct memo_outcome *outcome;
 
@@ -89,8 +89,8 @@ static void add_up(struct replay *replay)
 
 void replay_count(struct replay *replay)
 {
-	tell_departed(replay);
-	add_up(replay);
+	replay_tell_departed(replay);
+	replay_add_up(replay);
 }
 
 void replay_drop(struct replay *replay)
@@ -136,8 +136,8 @@ void replay_stop(struct replay *replay)
 
 void replay_tell(struct replay *replay, struct memo_outcome *outcome)
 {
-	tell_departed(replay);
-	tell_from(replay, outcome, 0, replay->now.left);
+	replay_tell_departed(replay);
+	replay_tell_from(replay, outcome, 0, replay->now.left);
 }
 
 void replay_count_through(struct replay *replay, const struct memo_outcome *outcome)
@@ -145,7 +145,7 @@ void replay_count_through(struct replay *replay, const struct memo_outcome *outc
 	const u32 *counts = outcome->list + outcome->retired;
 	struct timing_tally *tally = replay->tally;
 
-	add_up(replay);
+	replay_add_up(replay);
 	for (unsigned n = 0; n < outcome->counts; n++) {
 		if (retired_event(counts[n]) != ACTIONS_COUNT_MODE) {
 			retired_count(tally->count, &counts[n], 1, 1);

@@ -95,7 +95,8 @@ static void step_trace(struct replay *replay, const struct timing_record *record
 }
 
 /* Let the core go on without the memo. */
-static void leave_memo(struct replay *replay, const struct timing_record *records, unsigned count)
+static void replay_grow_leave(struct replay *replay, const struct timing_record *records,
+			      unsigned count)
 {
 	replay->kind->resolve(replay);
 	if (replay->kind->replace)
@@ -131,5 +132,5 @@ void replay_write_down(struct replay *replay, struct memo_trace *trace,
 	if (outcome && memo_grow(&replay->memo, trace, &actions->log, outcome))
 		replay_arrive(replay, outcome);
 	else
-		leave_memo(replay, records, count);
+		replay_grow_leave(replay, records, count);
 }

@@ -29,7 +29,7 @@ void timing_profile_clear(struct timing_profile *profile)
 }
 
 /* Return where a pc is in the table, or where it would be put. */
-static struct timing_cost *place(struct timing_cost *costs, size_t room, u64 pc)
+static struct timing_cost *profile_place(struct timing_cost *costs, size_t room, u64 pc)
 {
 	size_t at = (pc >> 1) * 0x9e3779b97f4a7c15ull >> 20 & (room - 1);
 
@@ -39,7 +39,7 @@ static struct timing_cost *place(struct timing_cost *costs, size_t room, u64 pc)
 }
 
 /* Double the table, where there is memory for it; else it goes on with its size. */
-static void grow(struct timing_profile *profile)
+static void profile_grow(struct timing_profile *profile)
 {
 	size_t room = profile->room * 2;
 	struct timing_cost *costs = calloc(room, sizeof(*costs));
@@ -48,7 +48,7 @@ static void grow(struct timing_profile *profile)
 		return;
 	for (size_t n = 0; n < profile->room; n++)
 		if (profile->costs[n].used)
-			*place(costs, room, profile->costs[n].pc) = profile->costs[n];
+			*profile_place(costs, room, profile->costs[n].pc) = profile->costs[n];
 	free(profile->costs);
 	profile->costs = costs;
 	profile->room = room;
@@ -56,13 +56,13 @@ static void grow(struct timing_profile *profile)
 
 struct timing_cost *timing_profile_find(struct timing_profile *profile, u64 pc, u32 raw)
 {
-	struct timing_cost *cost = place(profile->costs, profile->room, pc);
+	struct timing_cost *cost = profile_place(profile->costs, profile->room, pc);
 
 	if (cost->used)
 		return cost;
 	if (profile->count >= profile->room / 2 && profile->count < TIMING_PROFILE_MAX) {
-		grow(profile);
-		cost = place(profile->costs, profile->room, pc);
+		profile_grow(profile);
+		cost = profile_place(profile->costs, profile->room, pc);
 	}
 	if (profile->count >= profile->room / 2)
 		return &profile->elsewhere;

@@ -34,7 +34,7 @@ struct simple {
 	u64 cycles, records;
 };
 
-static u64 price(const u64 *values, const struct timing_record *record)
+static u64 simple_price(const u64 *values, const struct timing_record *record)
 {
 	u64 cycles = values[PARAM_price_alu + isa_ops[record->op].class];
 
@@ -51,7 +51,8 @@ static bool is_jump(enum insn_class class)
 }
 
 /*
- * Return the price of an instruction, without what is known only when it is executed: see price().
+ * Return the price of an instruction, without what is known only when it is executed (see
+ * simple_price()).
  */
 static u32 price_of(const u64 *values, const struct timing_insn *insn)
 {
@@ -72,12 +73,12 @@ static struct timing_model *simple_create(const struct timing_core *core,
 	return &simple->model;
 }
 
-static void release(struct timing_model *model)
+static void simple_free(struct timing_model *model)
 {
 	free(model);
 }
 
-static void reset(struct timing_model *model, u64 pc)
+static void simple_reset(struct timing_model *model, u64 pc)
 {
 	(void)pc;
 	((struct simple *)model)->cycles = ((struct simple *)model)->records = 0;
@@ -88,7 +89,7 @@ static void simple_leave(struct simple *simple, const struct timing_record *reco
 {
 	struct timing_tally *tally = &simple->model.tally;
 	enum insn_class class = isa_ops[record->op].class;
-	u64 cycles = price(simple->values, record);
+	u64 cycles = simple_price(simple->values, record);
 
 	simple->cycles += cycles;
 	timing_attribute(tally, CPI_ISSUE, cycles);
@@ -104,7 +105,7 @@ static void simple_attribute(struct simple *simple, enum timing_cause cause, u64
 }
 
 /* Return the length of a record with its shadows, which only a pipeline has a use for. */
-static unsigned length(const struct timing_record *record)
+static unsigned simple_length(const struct timing_record *record)
 {
 	return 1u + record->shadows;
 }
@@ -118,7 +119,7 @@ static void consume_one(struct simple *simple, const struct timing_record *recor
 	simple_attribute(simple, CPI_ISSUE, simple->cycles - before);
 	if (simple->host.commit)
 		simple->host.commit(simple->host.ctx, simple->records, simple->cycles);
-	simple->records += length(record);
+	simple->records += simple_length(record);
 }
 
 /* Pass over so many records, none of which the host listens to. */
@@ -136,11 +137,11 @@ static void simple_consume(struct timing_model *model, const struct timing_recor
 	bool listens = !simple->host.listens || *simple->host.listens;
 
 	if (listens) {
-		for (unsigned n = 0; n < count; n += length(&records[n]))
+		for (unsigned n = 0; n < count; n += simple_length(&records[n]))
 			consume_one(simple, &records[n]);
 		return;
 	}
-	for (unsigned n = 0; n < count; n += length(&records[n]))
+	for (unsigned n = 0; n < count; n += simple_length(&records[n]))
 		simple_leave(simple, &records[n]);
 	simple_pass(simple, count);
 }
@@ -158,13 +159,13 @@ static void simple_add_sums(struct timing_model *model, const struct timing_sums
 	model->tally.count[TIMING_INSTRUCTIONS] += sums->instructions;
 }
 
-static u64 total(struct timing_model *model)
+static u64 simple_total(struct timing_model *model)
 {
 	return ((struct simple *)model)->cycles;
 }
 
 /* The prices of classes are in a row, beginning with that of the ALU. */
-static u64 most(const u64 *values)
+static u64 simple_most(const u64 *values)
 {
 	u64 price = values[PARAM_price_trap];
 
@@ -173,7 +174,7 @@ static u64 most(const u64 *values)
 	return MAX(price, 1);
 }
 
-static void wake(struct timing_model *model, u64 slept)
+static void simple_wake(struct timing_model *model, u64 slept)
 {
 	struct simple *simple = (struct simple *)model;
 
@@ -203,13 +204,13 @@ const struct timing_kind timing_simple = {
 	.params = params,
 	.count = ARRAY_SIZE(params),
 	.create = simple_create,
-	.free = release,
-	.reset = reset,
+	.free = simple_free,
+	.reset = simple_reset,
 	.consume = simple_consume,
 	.price = price_of,
 	.add = simple_add_sums,
-	.cycles = total,
-	.most = most,
-	.wake = wake,
+	.cycles = simple_total,
+	.most = simple_most,
+	.wake = simple_wake,
 	.register_state = register_state,
 };

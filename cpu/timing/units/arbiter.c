@@ -2,7 +2,7 @@
 /* The tree of a round-robin arbiter. See arbiter.h. */
 #include "cpu/timing/units/arbiter.h"
 
-static u32 within(u32 requests, unsigned first, unsigned count)
+static u32 arbiter_within(u32 requests, unsigned first, unsigned count)
 {
 	return requests >> first & (u32)(BIT(count) - 1);
 }
@@ -18,8 +18,8 @@ unsigned arbiter_choice(u32 requests, unsigned count, unsigned state)
 	 * it is preferred.
 	 */
 	for (; half > 0; half /= 2) {
-		bool lower = within(requests, first, half);
-		bool upper = within(requests, first + half, half);
+		bool lower = arbiter_within(requests, first, half);
+		bool upper = arbiter_within(requests, first + half, half);
 
 		if (!lower || (upper && (state & half)))
 			first += half;

@@ -8,7 +8,7 @@
 #define RESTS (BIT(C906_BHT_EVENTS) - 1)
 
 /* Return the counter after a branch: up or down by one. */
-static u8 learned(u8 guess, bool taken)
+static u8 c906_bht_learned(u8 guess, bool taken)
 {
 	if (taken)
 		return guess < 3 ? guess + 1 : 3;
@@ -49,7 +49,7 @@ static void access_ram(struct c906_bht *bht, u16 *rows, unsigned state, bool pre
 		bht->current = row;
 }
 
-static u8 next_state(u8 state, bool predicts, bool mispredicts, bool learns)
+static u8 c906_bht_next_state(u8 state, bool predicts, bool mispredicts, bool learns)
 {
 	switch (state) {
 	case C906_BHT_IDLE:
@@ -77,7 +77,7 @@ static ALWAYS_INLINE void c906_bht_predict(struct c906_bht *bht, const u16 *rows
 }
 
 /* Perform the events of a cycle in which the predictor is idle and stays so. */
-static ALWAYS_INLINE void happen(struct c906_bht *bht, const u16 *rows, unsigned events)
+static ALWAYS_INLINE void c906_bht_happen(struct c906_bht *bht, const u16 *rows, unsigned events)
 {
 	if (events & C906_BHT_PREDICTS)
 		c906_bht_predict(bht, rows);
@@ -95,7 +95,7 @@ static void change_state(struct c906_bht *bht, u16 *rows, unsigned events, u8 co
 {
 	bool predicts = events & C906_BHT_PREDICTS, mispredicted = events & C906_BHT_MISPREDICTED;
 	bool resolves = events & C906_BHT_RESOLVES, taken = events & C906_BHT_TAKEN;
-	u8 state = bht->state, value = learned(counter, taken);
+	u8 state = bht->state, value = c906_bht_learned(counter, taken);
 	bool learning = resolves && value != counter;
 	u32 history = c906_bht_add(bht->history, taken);
 	bool guessed = predicts && c906_bht_takes(c906_bht_guess(bht));
@@ -111,7 +111,7 @@ static void change_state(struct c906_bht *bht, u16 *rows, unsigned events, u8 co
 		bht->guessed = c906_bht_add(bht->guessed, guessed);
 	if (resolves)
 		bht->history = history;
-	bht->state = next_state(state, predicts, mispredicted, learning);
+	bht->state = c906_bht_next_state(state, predicts, mispredicted, learning);
 }
 
 static NOINLINE u8 change_states(struct c906_bht *bht, u16 *rows, u64 changes, u64 counters)
@@ -130,7 +130,7 @@ static NOINLINE u8 change_states(struct c906_bht *bht, u16 *rows, u64 changes, u
 }
 
 /* Return whether a branch changes its counter. */
-static ALWAYS_INLINE bool learns(u64 counters, unsigned events)
+static ALWAYS_INLINE bool c906_bht_learns(u64 counters, unsigned events)
 {
 	unsigned sure = events & C906_BHT_TAKEN ? C906_BHT_COUNTER : 0;
 
@@ -143,9 +143,9 @@ u8 c906_bht_change(struct c906_bht *bht, u16 *rows, u64 changes, u64 counters)
 	for (; changes; changes >>= C906_BHT_CHANGE_BITS) {
 		unsigned events = first_change(changes) >> C906_BHT_EVENTS;
 
-		if (unlikely(bht->state != C906_BHT_IDLE || learns(counters, events)))
+		if (unlikely(bht->state != C906_BHT_IDLE || c906_bht_learns(counters, events)))
 			return change_states(bht, rows, changes, counters);
-		happen(bht, rows, events);
+		c906_bht_happen(bht, rows, events);
 		if (events & C906_BHT_RESOLVES)
 			counters >>= 2;
 	}

@@ -38,7 +38,7 @@ void c906_btb_renew(struct c906_btb *btb)
 }
 
 /* An entry changes: the targets around its word have to be found out anew. */
-static void change(struct c906_btb *btb, unsigned entry)
+static void c906_btb_change(struct c906_btb *btb, unsigned entry)
 {
 	c906_btb_slot(btb, btb->tags[entry])->number = 0;
 }
@@ -48,11 +48,11 @@ void c906_btb_learn(struct c906_btb *btb, const struct c906_params *params, u64 
 	int known = c906_btb_find(btb, word);
 	unsigned n = known >= 0 ? (unsigned)known : btb->next;
 
-	change(btb, n);
+	c906_btb_change(btb, n);
 	btb->valid |= (u16)(1u << n);
 	btb->tags[n] = (u16)word;
 	btb->targets[n] = (u16)target;
-	change(btb, n);
+	c906_btb_change(btb, n);
 	if (known < 0)
 		btb->next = (u8)((btb->next + 1) % params->btb_entries);
 }
@@ -63,13 +63,13 @@ void c906_btb_forget(struct c906_btb *btb, u64 word)
 
 	if (known < 0)
 		return;
-	change(btb, (unsigned)known);
+	c906_btb_change(btb, (unsigned)known);
 	btb->valid &= (u16) ~(1u << known);
 	btb->next = (u8)known;
 }
 
-static void learn(struct c906_ifu *ifu, const struct c906_env *env,
-		  const struct c906_ifu_cycle *cycle)
+static void c906_btb_learn_target(struct c906_ifu *ifu, const struct c906_env *env,
+				  const struct c906_ifu_cycle *cycle)
 {
 	const struct c906_scan *scan = &cycle->scan;
 	bool taken = scan->taken[0] || scan->taken[1];
@@ -107,5 +107,5 @@ void c906_btb_step(struct c906_ifu *ifu, const struct c906_env *env,
 	}
 	btb->hit = hit;
 	btb->low = hit & (u16)~C906_BTB_HIT;
-	learn(ifu, env, cycle);
+	c906_btb_learn_target(ifu, env, cycle);
 }

@@ -20,7 +20,7 @@ const struct c906_icache_line *c906_icache_find(const struct c906_env *env, u64 
 	return NULL;
 }
 
-static void deliver(struct c906_icache_cycle *cycle, u64 pc, u32 word)
+static void c906_icache_deliver(struct c906_icache_cycle *cycle, u64 pc, u32 word)
 {
 	cycle->valid = true;
 	cycle->pc = pc;
@@ -47,9 +47,9 @@ static void c906_icache_compare_tags(struct c906_icache *icache, const struct c9
 			(found & C906_FETCH_PAGE && !(found & C906_FETCH_EXECUTES));
 	/* A word that may not be executed is predecoded as well, if it is there (aq_ifu_pred.v). */
 	if (found & C906_FETCH_LINE)
-		deliver(cycle, icache->read_va, (u32)found);
+		c906_icache_deliver(cycle, icache->read_va, (u32)found);
 	else if (cycle->faults)
-		deliver(cycle, icache->read_va, C906_NO_CODE);
+		c906_icache_deliver(cycle, icache->read_va, C906_NO_CODE);
 	if (cycle->cancel)
 		return;
 	cycle->missed = cycle->translated && !cycle->valid;
@@ -69,7 +69,7 @@ void c906_icache_compare(struct c906_icache *icache, const struct c906_env *env,
 		mmu->iutlb.drops = true;
 	/* The first beat has the wanted word, which bypasses the cache. */
 	if (icache->refill == C906_REFILL_FIRST && env->now >= icache->beat && !icache->aborted)
-		deliver(cycle, icache->va, c906_action_memory(env, icache->address));
+		c906_icache_deliver(cycle, icache->va, c906_action_memory(env, icache->address));
 	cycle->ready = icache->refill == C906_REFILL_IDLE && icache->ahead == C906_AHEAD_IDLE &&
 		       !cycle->missed && !cycle->waits;
 }

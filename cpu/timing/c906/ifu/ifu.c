@@ -20,7 +20,7 @@ bool c906_ifu_look(struct c906_ifu *ifu, const struct c906_env *env, struct c906
 	return scan->any && !scan->stalls && scan->valid[0];
 }
 
-static u64 splice(u64 pc, u64 low, u64 mask)
+static u64 c906_ifu_splice(u64 pc, u64 low, u64 mask)
 {
 	return (pc & ~mask) | (low & mask);
 }
@@ -42,7 +42,7 @@ static void c906_ifu_redirect(const struct c906_ifu *ifu, const struct c906_env 
 	cycle->follow = (cycle->ret || ifu->delayed) && !ifu->changed;
 	cycle->decided = decides && !cycle->ret && !ifu->delayed;
 	if (cycle->ret)
-		cycle->ras_pc = splice(ifu->ipack.id_pc, c906_action_ras(env), RAS_BITS);
+		cycle->ras_pc = c906_ifu_splice(ifu->ipack.id_pc, c906_action_ras(env), RAS_BITS);
 	cycle->follow_pc = cycle->ret ? cycle->ras_pc : ifu->delayed_pc;
 	cycle->set = resolved->restart || resolved->redirect || cycle->decided;
 	cycle->set_pc = resolved->restart  ? resolved->restart_target :
@@ -51,15 +51,15 @@ static void c906_ifu_redirect(const struct c906_ifu *ifu, const struct c906_env 
 					     scan->next;
 	cycle->cancel = resolved->flush || cycle->set || cycle->ret || ifu->delayed || ifu->changed;
 	cycle->use_btb = btb->hit && !ifu->changed;
-	cycle->btb_pc = splice(ifu->pc, btb->low, BTB_BITS);
+	cycle->btb_pc = c906_ifu_splice(ifu->pc, btb->low, BTB_BITS);
 	cycle->fetch_pc = cycle->follow  ? cycle->follow_pc :
 			  cycle->use_btb ? cycle->btb_pc :
 					   ifu->pc;
 }
 
 /* The second of two branches in a word is predicted a cycle after the first. */
-static void delay(struct c906_ifu *ifu, const struct c906_env *env,
-		  const struct c906_ifu_cycle *cycle)
+static void c906_ifu_delay(struct c906_ifu *ifu, const struct c906_env *env,
+			   const struct c906_ifu_cycle *cycle)
 {
 	const struct c906_scan *scan = &cycle->scan;
 	bool delays = scan->delays && !scan->full;
@@ -114,7 +114,7 @@ void c906_ifu_step(struct c906_ifu *ifu, struct c906_env *env, struct c906_mmu *
 
 	c906_btb_step(ifu, env, cycle);
 	c906_ras_step(&ifu->returns, env, cycle);
-	delay(ifu, env, cycle);
+	c906_ifu_delay(ifu, env, cycle);
 	c906_bht_step(ifu, env, predicts, resolved);
 	c906_ibuf_step(&ifu->ibuf, scan, cycle->id_stalls, flush);
 	c906_ipack_step(&ifu->ipack, fetched_pc, cycle);

@@ -18,7 +18,7 @@ static bool is_long(const struct c906_ipack *ipack, unsigned n)
 	return ipack->valid[n] && (ipack->half[n] & 3) == 3;
 }
 
-static u64 upper(u64 pc)
+static u64 c906_ipack_upper(u64 pc)
 {
 	return align_down(pc, 4) | 2;
 }
@@ -31,7 +31,7 @@ static void c906_ipack_take(struct c906_fetched *inst, u64 pc, u32 raw)
 }
 
 /* Find out which instructions the halfwords are. */
-static void separate(const struct c906_ipack *ipack, struct c906_scan *scan)
+static void c906_ipack_separate(const struct c906_ipack *ipack, struct c906_scan *scan)
 {
 	const u16 *half = ipack->half;
 	bool h0 = ipack->valid[C906_H0], h1 = ipack->valid[C906_H1];
@@ -89,7 +89,7 @@ static s32 c906_ipack_predict(const struct c906_ifu *ifu, const struct c906_env 
 	return first ? offset[0] : offset[1];
 }
 
-static void locate(const struct c906_ipack *ipack, struct c906_scan *scan, s32 offset)
+static void c906_ipack_locate(const struct c906_ipack *ipack, struct c906_scan *scan, s32 offset)
 {
 	bool unaligned = !ipack->valid[C906_H1] && is_short(ipack, C906_H2);
 
@@ -97,14 +97,14 @@ static void locate(const struct c906_ipack *ipack, struct c906_scan *scan, s32 o
 	if (scan->taken[0] && ipack->valid[C906_H0])
 		scan->current = ipack->id_half_pc;
 	else if (!scan->taken[0] && (scan->taken[1] || scan->call[1] || scan->delays))
-		scan->current = upper(ipack->id_pc);
+		scan->current = c906_ipack_upper(ipack->id_pc);
 	scan->target = scan->current + (u64)(s64)offset;
 	scan->next = scan->current + (unaligned || scan->delays ? 2 : 4);
 }
 
 /* Return whether the buffer has no space for what is here. */
-static bool is_full(const struct c906_ifu *ifu, const struct c906_params *params,
-		    const struct c906_scan *scan)
+static bool c906_ipack_is_full(const struct c906_ifu *ifu, const struct c906_params *params,
+			       const struct c906_scan *scan)
 {
 	const struct c906_ipack *ipack = &ifu->ipack;
 	unsigned room = (unsigned)params->ibuf_halfwords - ifu->ibuf.halves;
@@ -120,18 +120,18 @@ void c906_ipack_scan(const struct c906_ifu *ifu, const struct c906_env *env, str
 	bool leaves, h2 = is_short(ipack, C906_H2);
 
 	memset(scan, 0, sizeof(*scan));
-	separate(ipack, scan);
+	c906_ipack_separate(ipack, scan);
 	if (!scan->any) {
-		locate(ipack, scan, 0);
+		c906_ipack_locate(ipack, scan, 0);
 		return;
 	}
-	locate(ipack, scan, c906_ipack_predict(ifu, env, scan));
+	c906_ipack_locate(ipack, scan, c906_ipack_predict(ifu, env, scan));
 	leaves = scan->taken[0] || scan->ret[0];
 	scan->both = scan->valid[1] && !leaves && !scan->delays;
 	scan->one = (!ipack->valid[C906_H0] && is_short(ipack, C906_H1) &&
 		     (!h2 || leaves || scan->delays)) ||
 		    (!ipack->valid[C906_H1] && h2);
-	scan->full = is_full(ifu, &env->params, scan);
+	scan->full = c906_ipack_is_full(ifu, &env->params, scan);
 	scan->waits = ifu->returns.waits && (scan->ret[0] || scan->ret[1]) && !scan->full;
 	scan->stalls = scan->full || scan->waits;
 }
@@ -182,7 +182,7 @@ void c906_ipack_step(struct c906_ipack *ipack, u64 fetched_pc, const struct c906
 		ipack->valid[C906_H0] = true;
 		ipack->half[C906_H0] = ipack->half[C906_H2];
 		ipack->half_pc = ipack->word_pc + 2;
-		ipack->id_half_pc = upper(ipack->id_pc);
+		ipack->id_half_pc = c906_ipack_upper(ipack->id_pc);
 	} else if (!scan->stalls && ipack->valid[C906_H1]) {
 		ipack->valid[C906_H0] = false;
 	}
@@ -190,7 +190,7 @@ void c906_ipack_step(struct c906_ipack *ipack, u64 fetched_pc, const struct c906
 	if (cycle->icache.valid && !scan->waits && !scan->full && !scan->delays)
 		ipack->id_pc = fetched_pc;
 	else if (scan->delays && !scan->full)
-		ipack->id_pc = upper(ipack->id_pc);
+		ipack->id_pc = c906_ipack_upper(ipack->id_pc);
 	if (resolved->flush || resolved->restart || resolved->redirect)
 		memset(ipack->valid, 0, sizeof(ipack->valid));
 }

@@ -3,12 +3,12 @@
 #include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/ifu/ifu.h"
 
-static u8 pushed(u8 top)
+static u8 c906_ras_pushed(u8 top)
 {
 	return (u8)((top + C906_RAS_DEPTH - 1) % C906_RAS_DEPTH);
 }
 
-static u8 popped(u8 top)
+static u8 c906_ras_popped(u8 top)
 {
 	return (u8)((top + 1) % C906_RAS_DEPTH);
 }
@@ -27,17 +27,17 @@ void c906_ras_change(struct c906_ras *ras, u64 address, u64 events)
 	u8 resolved_top = ras->resolved_top;
 
 	if (events & C906_RAS_CALL)
-		ras->address[pushed(ras->top)] = address;
+		ras->address[c906_ras_pushed(ras->top)] = address;
 	if (events & C906_RAS_REPAIR)
 		ras->top = ras->resolved_top;
 	else if (events & C906_RAS_CALL)
-		ras->top = pushed(ras->top);
+		ras->top = c906_ras_pushed(ras->top);
 	else if (events & C906_RAS_RETURN)
-		ras->top = popped(ras->top);
+		ras->top = c906_ras_popped(ras->top);
 	if (events & C906_RAS_RESOLVED_CALL)
-		ras->resolved_top = pushed(resolved_top);
+		ras->resolved_top = c906_ras_pushed(resolved_top);
 	else if (events & C906_RAS_RESOLVED_RETURN)
-		ras->resolved_top = popped(resolved_top);
+		ras->resolved_top = c906_ras_popped(resolved_top);
 }
 
 /* An instruction that executes while the front end is flushed does not count. */

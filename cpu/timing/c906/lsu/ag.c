@@ -33,8 +33,9 @@ static void c906_ag_leave(struct c906_lsu_cycle *cycle, const struct c906_access
 	cycle->last = access->last;
 }
 
-static void move(struct c906_lsu *lsu, const struct c906_env *env, struct c906_lsu_cycle *cycle,
-		 const struct c906_access *access, bool crosses)
+static void c906_ag_move(struct c906_lsu *lsu, const struct c906_env *env,
+			 struct c906_lsu_cycle *cycle, const struct c906_access *access,
+			 bool crosses)
 {
 	struct c906_access dc = *access;
 
@@ -61,7 +62,7 @@ static void move(struct c906_lsu *lsu, const struct c906_env *env, struct c906_l
  * For the sake of its clock, the core assumes that a page is cacheable if the last one was; where
  * that is wrong, the access comes a cycle later (aq_lsu_ag.v, target_ca_ff).
  */
-static bool guesses(struct c906_lsu *lsu, bool cacheable)
+static bool c906_ag_guesses(struct c906_lsu *lsu, bool cacheable)
 {
 	bool right = lsu->cacheable || !cacheable;
 
@@ -86,7 +87,7 @@ static void translate_and_move(struct c906_lsu *lsu, struct c906_env *env, struc
 	enum c906_mode mode = c906_data_mode(&mmu->context);
 	u64 page = c906_action_page(env, access.va, mode, access.size, stores);
 	bool known = is_answered(mmu, page);
-	bool ready = known && guesses(lsu, page & C906_PAGE_THERE);
+	bool ready = known && c906_ag_guesses(lsu, page & C906_PAGE_THERE);
 	bool port = !cycle->fill_port && !cycle->rdl_port && !cycle->replay_port;
 	bool busy = lsu->dc_state && !(cycle->compares && !cycle->replays);
 	bool moves = ready && port && !cycle->walk_port && !busy;
@@ -104,7 +105,7 @@ static void translate_and_move(struct c906_lsu *lsu, struct c906_env *env, struc
 		cycle->traps = true;
 		lsu->ag_valid = false;
 	} else if (moves) {
-		move(lsu, env, cycle, &access, page & C906_PAGE_CROSSES);
+		c906_ag_move(lsu, env, cycle, &access, page & C906_PAGE_CROSSES);
 	} else if (!lsu->ag_valid) {
 		lsu->ag = access;
 		lsu->ag_valid = true;

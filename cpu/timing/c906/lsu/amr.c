@@ -27,7 +27,7 @@ static bool ends_line(const struct c906_amr *amr)
 	return (amr->bytes & mask) == mask;
 }
 
-static void count(struct c906_amr *amr, const struct c906_params *params, bool same)
+static void c906_amr_count(struct c906_amr *amr, const struct c906_params *params, bool same)
 {
 	bool last_line = amr->lines % params->amr_lines == params->amr_lines - 1;
 	bool ends = ends_line(amr);
@@ -58,7 +58,7 @@ static void c906_amr_step(struct c906_amr *amr, const struct c906_params *params
 		amr->state = is_next(amr, distance) ? C906_AMR_COUNT : C906_AMR_IDLE;
 		break;
 	case C906_AMR_COUNT:
-		count(amr, params, same);
+		c906_amr_count(amr, params, same);
 		break;
 	case C906_AMR_ACTIVE:
 		if (!amr->confidence)

@@ -145,7 +145,8 @@ static bool store_replays(const struct c906_lsu *lsu, const struct c906_env *env
  * Return whether stores that wait for others to merge with have to be sent, for this access to go
  * on.
  */
-static bool clears(const struct c906_lsu_cycle *cycle, const struct meets *meets, bool allocates)
+static bool c906_dc_clears(const struct c906_lsu_cycle *cycle, const struct meets *meets,
+			   bool allocates)
 {
 	const struct c906_access *access = &cycle->dc;
 	bool loads = c906_access_loads(access), stores = c906_access_stores(access);
@@ -251,7 +252,7 @@ static void c906_dc_compare_access(struct c906_lsu *lsu, const struct c906_env *
 	if (waits_for_units(cycle))
 		cycle->replays = cycle->wakes = true;
 	cycle->keeps_fill = miss && (loads || (allocates && cycle->merges < 0));
-	cycle->clears = clears(cycle, meets, allocates);
+	cycle->clears = c906_dc_clears(cycle, meets, allocates);
 	if (cycle->replays)
 		cycle->merges = -1;
 	else
@@ -259,7 +260,7 @@ static void c906_dc_compare_access(struct c906_lsu *lsu, const struct c906_env *
 }
 
 /* Data that a store waits for come out of the LSU itself or of the FP units. */
-static void receive(struct c906_lsu *lsu, const struct c906_lsu_cycle *cycle)
+static void c906_dc_receive(struct c906_lsu *lsu, const struct c906_lsu_cycle *cycle)
 {
 	struct c906_access *dc = &lsu->dc, *ag = &lsu->ag;
 	bool loaded = lsu->da.valid && lsu->da.reg == dc->data_reg;
@@ -279,7 +280,7 @@ void c906_dc_compare(struct c906_lsu *lsu, const struct c906_env *env, struct c9
 	bool stores;
 
 	cycle->merges = -1;
-	receive(lsu, cycle);
+	c906_dc_receive(lsu, cycle);
 	cycle->dc = lsu->dc;
 	if (lsu->dc_state == C906_DC_IDLE)
 		return;

@@ -9,21 +9,21 @@
 
 #define VICTIM_STAGES 2 /* from the request to the victim buffer until a line's first beat */
 
-static u32 depth(const struct c906_env *env)
+static u32 c906_fills_depth(const struct c906_env *env)
 {
 	return (u32)env->params.fill_buffers;
 }
 
 bool c906_fills_full(const struct c906_lsu *lsu, const struct c906_env *env)
 {
-	return lsu->fill_create - lsu->fill_pop == depth(env);
+	return lsu->fill_create - lsu->fill_pop == c906_fills_depth(env);
 }
 
 /* A line that moves comes out of the victim buffer, a cycle after it was requested. */
 static void take_from_victim(struct c906_lsu *lsu, const struct c906_env *env,
 			     const struct c906_lsu_cycle *cycle)
 {
-	struct c906_fill *fill = &lsu->fill[lsu->fill_bus % depth(env)];
+	struct c906_fill *fill = &lsu->fill[lsu->fill_bus % c906_fills_depth(env)];
 
 	if (!cycle->victim_offers)
 		return;
@@ -37,9 +37,10 @@ static void ask_bus(struct c906_lsu *lsu, struct c906_env *env, struct c906_lsu_
 {
 	struct c906_fill *fill;
 
-	if (lsu->fill_bus != lsu->fill_create && !lsu->fill[lsu->fill_bus % depth(env)].state)
+	if (lsu->fill_bus != lsu->fill_create &&
+	    !lsu->fill[lsu->fill_bus % c906_fills_depth(env)].state)
 		lsu->fill_bus++;
-	fill = &lsu->fill[lsu->fill_bus % depth(env)];
+	fill = &lsu->fill[lsu->fill_bus % c906_fills_depth(env)];
 	if (lsu->fill_bus == lsu->fill_create || fill->state != C906_FILL_WAIT_BUS)
 		return;
 	if (fill->alias) {
@@ -62,7 +63,7 @@ static void leave_rdl(struct c906_lsu *lsu, const struct c906_env *env)
 	bool present = fill->ahead && rdl->present;
 
 	fill->state = present ? C906_FILL_IDLE : C906_FILL_WAIT_BUS;
-	if (present && lsu->fill_bus % depth(env) == rdl->fill)
+	if (present && lsu->fill_bus % c906_fills_depth(env) == rdl->fill)
 		lsu->fill_bus++;
 	if (fill->ahead)
 		c906_action_stream_checked(env, fill->stream, present);
@@ -86,7 +87,7 @@ static void c906_lfb_create(struct c906_lsu *lsu, const struct c906_env *env,
 			    const struct c906_lsu_cycle *cycle)
 {
 	const struct c906_access *access = &cycle->dc;
-	struct c906_fill *fill = &lsu->fill[lsu->fill_create++ % depth(env)];
+	struct c906_fill *fill = &lsu->fill[lsu->fill_create++ % c906_fills_depth(env)];
 
 	*fill = (struct c906_fill){
 		.state = C906_FILL_WAIT_VICTIM, .pa = access->pa, .va = access->va,
@@ -99,7 +100,8 @@ static void c906_lfb_create(struct c906_lsu *lsu, const struct c906_env *env,
 		fill->half = C906_WHOLE;
 }
 
-static void prefetch(struct c906_lsu *lsu, const struct c906_env *env, struct c906_lsu_cycle *cycle)
+static void c906_fills_prefetch(struct c906_lsu *lsu, const struct c906_env *env,
+				struct c906_lsu_cycle *cycle)
 {
 	struct c906_fill fill = {
 		.state = C906_FILL_WAIT_VICTIM, .ahead = true, .reg = C906_NO_REG,
@@ -110,7 +112,7 @@ static void prefetch(struct c906_lsu *lsu, const struct c906_env *env, struct c9
 	if (cycle->prefetched < 0)
 		return;
 	fill.stream = (u8)cycle->prefetched;
-	lsu->fill[lsu->fill_create++ % depth(env)] = fill;
+	lsu->fill[lsu->fill_create++ % c906_fills_depth(env)] = fill;
 }
 
 void c906_fills_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_lsu_cycle *cycle)
@@ -129,7 +131,8 @@ void c906_fills_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_lsu
 	if (cycle->allocates)
 		c906_lfb_create(lsu, env, cycle);
 	else if (lsu->runs_ahead && !cycle->keeps_fill && !c906_fills_full(lsu, env))
-		prefetch(lsu, env, cycle);
-	if (lsu->fill_pop != lsu->fill_create && !lsu->fill[lsu->fill_pop % depth(env)].state)
+		c906_fills_prefetch(lsu, env, cycle);
+	if (lsu->fill_pop != lsu->fill_create &&
+	    !lsu->fill[lsu->fill_pop % c906_fills_depth(env)].state)
 		lsu->fill_pop++;
 }

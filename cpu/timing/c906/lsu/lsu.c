@@ -127,8 +127,8 @@ struct arrival {
 	u8 half, reg;
 };
 
-static void arrive(struct c906_lsu *lsu, struct c906_mmu *mmu, struct c906_lsu_cycle *cycle,
-		   const struct arrival *arrival)
+static void c906_lsu_arrive(struct c906_lsu *lsu, struct c906_mmu *mmu,
+			    struct c906_lsu_cycle *cycle, const struct arrival *arrival)
 {
 	if (arrival->walks) {
 		mmu->walker.answered = true;
@@ -153,9 +153,9 @@ static void align_data(struct c906_lsu *lsu, const struct c906_env *env, struct 
 	bool passes = cycle->compares && !cycle->replays;
 
 	if (cycle->fill_data)
-		arrive(lsu, mmu, cycle, &filled);
+		c906_lsu_arrive(lsu, mmu, cycle, &filled);
 	else if (cycle->loads)
-		arrive(lsu, mmu, cycle, &loaded);
+		c906_lsu_arrive(lsu, mmu, cycle, &loaded);
 	if (cycle->fill_data && fill->amo)
 		lsu->store[fill->store].amo_data = env->now + C906_AMO_STAGES;
 	if (passes && access->kind == C906_SC)

@@ -76,8 +76,8 @@ static void c906_pfb_run(struct c906_stream *stream, const struct c906_access *l
 		stream->state = C906_STREAM_IDLE;
 }
 
-static void meet(struct c906_stream *stream, const struct c906_access *load, unsigned needed,
-		 bool missed)
+static void c906_pfb_meet(struct c906_stream *stream, const struct c906_access *load,
+			  unsigned needed, bool missed)
 {
 	s64 stride = (s64)(load->pa - stream->last);
 	bool same = is_short(stride) && stride == stream->stride;
@@ -107,7 +107,7 @@ static void meet(struct c906_stream *stream, const struct c906_access *load, uns
 }
 
 /* The stream's state has changed: update the sets of streams. */
-static void note(struct c906_prefetcher *prefetcher, unsigned n)
+static void c906_pfb_note(struct c906_prefetcher *prefetcher, unsigned n)
 {
 	u8 state = prefetcher->stream[n].state, others = (u8)~BIT(n);
 	bool asks = state == C906_STREAM_REQUEST || state == C906_STREAM_AHEAD;
@@ -120,13 +120,13 @@ void c906_prefetch_renew(struct c906_prefetcher *prefetcher)
 {
 	prefetcher->expires = 0;
 	for (unsigned n = 0; n < C906_STREAMS; n++)
-		note(prefetcher, n);
+		c906_pfb_note(prefetcher, n);
 }
 
-static void end(struct c906_prefetcher *prefetcher, unsigned n)
+static void c906_pfb_end(struct c906_prefetcher *prefetcher, unsigned n)
 {
 	prefetcher->stream[n].state = C906_STREAM_IDLE;
-	note(prefetcher, n);
+	c906_pfb_note(prefetcher, n);
 }
 
 /* Return the entry for a new stream of a pc; or 0 if there is none. */
@@ -146,7 +146,7 @@ static unsigned free_stream(const struct c906_prefetcher *prefetcher)
  * Return the streams that a load that missed creates: one for all loads, one for its pc. `own` has
  * those that exist.
  */
-static u32 choose(const struct c906_prefetcher *prefetcher, u32 own)
+static u32 c906_pfb_choose(const struct c906_prefetcher *prefetcher, u32 own)
 {
 	bool first = prefetcher->live & BIT(0); /* it exists, or is not needed */
 	unsigned slot = 0;
@@ -169,7 +169,7 @@ static void c906_pfb_create(struct c906_prefetcher *prefetcher, const struct c90
 	stream->since = prefetcher->loads;
 	if (n)
 		prefetcher->pc[n - 1] = c906_stream_pc(load->pc);
-	note(prefetcher, n);
+	c906_pfb_note(prefetcher, n);
 }
 
 /* A load belongs to a stream in use. */
@@ -181,13 +181,14 @@ static void c906_pfb_advance(struct c906_prefetcher *prefetcher, const struct c9
 	u8 before = stream->state;
 
 	stream->since = prefetcher->loads;
-	meet(stream, load, (unsigned)needed, missed);
+	c906_pfb_meet(stream, load, (unsigned)needed, missed);
 	if (stream->state != before)
-		note(prefetcher, n);
+		c906_pfb_note(prefetcher, n);
 }
 
 /* Streams of other pcs count the loads, and some expire. Find out when the next one may. */
-static void expire(struct c906_prefetcher *prefetcher, const struct c906_params *params, u32 own)
+static void c906_pfb_expire(struct c906_prefetcher *prefetcher, const struct c906_params *params,
+			    u32 own)
 {
 	prefetcher->expires = UINT64_MAX;
 	for (u32 left = prefetcher->live & C906_OF_PCS & ~own; left;) {
@@ -197,7 +198,7 @@ static void expire(struct c906_prefetcher *prefetcher, const struct c906_params 
 
 		if (prefetcher->loads == at) {
 			stream->state = is_active(stream) ? C906_STREAM_EXPIRED : C906_STREAM_IDLE;
-			note(prefetcher, n);
+			c906_pfb_note(prefetcher, n);
 		} else if (stream->state != C906_STREAM_EXPIRED) {
 			prefetcher->expires = MIN(prefetcher->expires, at);
 		}
@@ -208,13 +209,13 @@ void c906_prefetch_advance(struct c906_prefetcher *prefetcher, const struct c906
 			   const struct c906_access *load, bool missed)
 {
 	u32 own = c906_streams_of(prefetcher, load->pc), left;
-	u32 creates = missed ? choose(prefetcher, own) : 0;
+	u32 creates = missed ? c906_pfb_choose(prefetcher, own) : 0;
 
 	if (is_active(&prefetcher->stream[0]))
 		for (left = prefetcher->live & C906_OF_PCS; left;)
-			end(prefetcher, c906_stream_next(&left));
+			c906_pfb_end(prefetcher, c906_stream_next(&left));
 	if (prefetcher->loads >= prefetcher->expires)
-		expire(prefetcher, params, own);
+		c906_pfb_expire(prefetcher, params, own);
 	for (left = (own | BIT(0)) & prefetcher->live; left;)
 		c906_pfb_advance(prefetcher, params, load, missed, c906_stream_next(&left));
 	while (creates)
@@ -224,8 +225,8 @@ void c906_prefetch_advance(struct c906_prefetcher *prefetcher, const struct c906
 }
 
 /* Return whether a line with this index is being filled or written back. */
-static bool is_blocked(const struct c906_lsu *lsu, const struct c906_env *env,
-		       const struct c906_lsu_cycle *cycle, u64 pa)
+static bool c906_pfb_is_blocked(const struct c906_lsu *lsu, const struct c906_env *env,
+				const struct c906_lsu_cycle *cycle, u64 pa)
 {
 	u64 others[C906_UNDER_WAY_MAX];
 	unsigned count = c906_lsu_fills(lsu, others);
@@ -248,7 +249,7 @@ u64 c906_prefetch_address(const struct c906_stream *stream, u64 page)
 void c906_prefetch_flush(struct c906_prefetcher *prefetcher)
 {
 	for (unsigned n = 0; n < C906_STREAMS; n++)
-		end(prefetcher, n);
+		c906_pfb_end(prefetcher, n);
 	prefetcher->missed = false;
 }
 
@@ -268,7 +269,7 @@ int c906_prefetch_wants(const struct c906_lsu *lsu, const struct c906_env *env,
 {
 	int n = c906_action_stream(env, &fill->va, &fill->pa);
 
-	return n >= 0 && !is_blocked(lsu, env, cycle, fill->pa) ? n : -1;
+	return n >= 0 && !c906_pfb_is_blocked(lsu, env, cycle, fill->pa) ? n : -1;
 }
 
 /* Return whether the stream has left the page of its requests. */
@@ -328,7 +329,7 @@ bool c906_prefetch_step(struct c906_prefetcher *prefetcher, const struct c906_pa
 		struct c906_stream *stream = &prefetcher->stream[n];
 
 		c906_pfb_step(stream, params, (int)n == granted);
-		note(prefetcher, n);
+		c906_pfb_note(prefetcher, n);
 		runs |= goes_on(stream, params);
 	}
 	return runs;
@@ -342,5 +343,5 @@ void c906_prefetch_checked(struct c906_prefetcher *prefetcher, unsigned n, bool 
 	if (!present || !stream->present)
 		stream->present = present;
 	else if (is_active(stream))
-		end(prefetcher, n);
+		c906_pfb_end(prefetcher, n);
 }

@@ -47,7 +47,7 @@ static void check_tag(struct c906_lsu *lsu, const struct c906_env *env)
 	rdl->state = C906_RDL_DECIDE;
 }
 
-static void done(struct c906_lsu *lsu, struct c906_lsu_cycle *cycle)
+static void c906_rdl_done(struct c906_lsu *lsu, struct c906_lsu_cycle *cycle)
 {
 	lsu->rdl.state = C906_RDL_IDLE;
 	cycle->rdl_done = true;
@@ -72,7 +72,7 @@ static void to_victim_buffer(struct c906_lsu *lsu, const struct c906_env *env,
 }
 
 /* Read a part of the line; the last part of one that moves ends it where it was. */
-static void read_piece(struct c906_lsu *lsu, const struct c906_env *env, bool port)
+static void c906_rdl_read_part(struct c906_lsu *lsu, const struct c906_env *env, bool port)
 {
 	struct c906_victim_read *rdl = &lsu->rdl;
 	const struct c906_fill *fill = &lsu->fill[rdl->fill];
@@ -87,7 +87,7 @@ static void read_piece(struct c906_lsu *lsu, const struct c906_env *env, bool po
 		rdl->state = C906_RDL_DONE;
 }
 
-static void decide(struct c906_lsu *lsu, struct c906_lsu_cycle *cycle)
+static void c906_rdl_decide(struct c906_lsu *lsu, struct c906_lsu_cycle *cycle)
 {
 	struct c906_victim_read *rdl = &lsu->rdl;
 	bool reads = rdl->valid && rdl->dirty && !rdl->present;
@@ -96,7 +96,7 @@ static void decide(struct c906_lsu *lsu, struct c906_lsu_cycle *cycle)
 	if (reads || rdl->moves)
 		rdl->state = C906_RDL_WAIT;
 	else
-		done(lsu, cycle);
+		c906_rdl_done(lsu, cycle);
 }
 
 /* Before a line moves, loads that are on the bus or request it have to be done (lfb_rdl_no_ld). */
@@ -132,7 +132,7 @@ void c906_rdl_step(struct c906_lsu *lsu, const struct c906_env *env, struct c906
 		check_tag(lsu, env);
 		break;
 	case C906_RDL_DECIDE:
-		decide(lsu, cycle);
+		c906_rdl_decide(lsu, cycle);
 		break;
 	case C906_RDL_WAIT:
 		to_victim_buffer(lsu, env, cycle);
@@ -143,10 +143,10 @@ void c906_rdl_step(struct c906_lsu *lsu, const struct c906_env *env, struct c906
 		break;
 	case C906_RDL_DONE:
 		if (!waits_for_loads(lsu))
-			done(lsu, cycle);
+			c906_rdl_done(lsu, cycle);
 		break;
 	default:
-		read_piece(lsu, env, port);
+		c906_rdl_read_part(lsu, env, port);
 		break;
 	}
 }

@@ -58,7 +58,7 @@ void c906_stores_choose(const struct c906_lsu *lsu, const struct c906_env *env,
 	cycle->wakes |= cycle->writes >= 0 || cycle->sent || cycle->forwarded;
 }
 
-static u8 placed(const struct c906_store *store)
+static u8 c906_stb_placed(const struct c906_store *store)
 {
 	if (store->waits)
 		return C906_STORE_WAIT_DATA;
@@ -83,11 +83,12 @@ static void c906_stb_create(struct c906_lsu *lsu, const struct c906_env *env,
 		.data_reg = access->is_float ? access->data_reg : 0,
 		.amo_data = cycle->loads ? env->now + C906_AMO_STAGES : UINT64_MAX,
 	};
-	store->state = cycle->waits_fill ? C906_STORE_WAIT_FILL : placed(store);
+	store->state = cycle->waits_fill ? C906_STORE_WAIT_FILL : c906_stb_placed(store);
 }
 
 /* Return whether the store has to go to the bus as it is. */
-static bool goes(const struct c906_lsu *lsu, const struct c906_env *env, unsigned n, bool all)
+static bool c906_stb_goes(const struct c906_lsu *lsu, const struct c906_env *env, unsigned n,
+			  bool all)
 {
 	u32 depth = (u32)env->params.store_buffers;
 	bool last = n == lsu->store_pop % depth;
@@ -98,7 +99,8 @@ static bool goes(const struct c906_lsu *lsu, const struct c906_env *env, unsigne
 }
 
 /* Return whether the line of this entry arrives in this cycle. */
-static bool arrives(const struct c906_lsu *lsu, const struct c906_lsu_cycle *cycle, unsigned n)
+static bool c906_stb_arrives(const struct c906_lsu *lsu, const struct c906_lsu_cycle *cycle,
+			     unsigned n)
 {
 	const struct c906_fill *fill = &lsu->fill[MAX(cycle->refilling, 0)];
 
@@ -120,20 +122,20 @@ static void c906_stb_step(struct c906_lsu *lsu, const struct c906_env *env,
 		store->waits = false;
 	switch (store->state) {
 	case C906_STORE_WAIT_FILL:
-		if (!arrives(lsu, cycle, n))
+		if (!c906_stb_arrives(lsu, cycle, n))
 			break;
 		store->hit = true;
-		store->state = placed(store);
+		store->state = c906_stb_placed(store);
 		break;
 	case C906_STORE_WAIT_DATA:
-		store->state = placed(store);
+		store->state = c906_stb_placed(store);
 		break;
 	case C906_STORE_CACHE:
 		if (cycle->writes == (int)n)
 			write_cache(env, store);
 		break;
 	case C906_STORE_MERGE:
-		if (goes(lsu, env, n, all))
+		if (c906_stb_goes(lsu, env, n, all))
 			store->state = C906_STORE_BUS;
 		break;
 	case C906_STORE_BUS:

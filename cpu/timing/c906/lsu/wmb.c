@@ -25,7 +25,8 @@ static bool is_open(const struct c906_burst *burst)
 	return burst->state >= C906_BURST_WAIT && burst->state < C906_BURST_DATA;
 }
 
-static void look(const struct c906_lsu *lsu, const struct c906_env *env, struct sending *sending)
+static void c906_wmb_look(const struct c906_lsu *lsu, const struct c906_env *env,
+			  struct sending *sending)
 {
 	const struct c906_merge *merge = &lsu->merge;
 	const struct c906_burst *burst = &lsu->burst;
@@ -51,7 +52,7 @@ static void look(const struct c906_lsu *lsu, const struct c906_env *env, struct 
  * Data are sent in the order in which writes were granted (aq_biu_req_arbiter.v, wsel_vb): a victim
  * granted before them keeps those of stores waiting.
  */
-static bool is_blocked(const struct c906_lsu *lsu)
+static bool c906_wmb_is_blocked(const struct c906_lsu *lsu)
 {
 	return lsu->victim.state == C906_VICTIM_WRITE && !lsu->victim.behind;
 }
@@ -85,7 +86,7 @@ static void step_merge(struct c906_lsu *lsu, struct c906_env *env,
 			merge->state = C906_MERGE_SINGLE;
 		break;
 	case C906_MERGE_SENT:
-		if (!is_blocked(lsu))
+		if (!c906_wmb_is_blocked(lsu))
 			c906_wmb_send(merge, env, &lsu->burst);
 		break;
 	default:
@@ -116,7 +117,7 @@ static void step_burst(struct c906_lsu *lsu, struct c906_env *env, const struct 
 	if (burst->state == C906_BURST_IDLE) {
 		if (sending->accepted)
 			start_write(lsu, env, sending);
-	} else if (is_blocked(lsu)) {
+	} else if (c906_wmb_is_blocked(lsu)) {
 		return;
 	} else if (is_open(burst)) {
 		burst->idle++;
@@ -138,7 +139,8 @@ static void step_burst(struct c906_lsu *lsu, struct c906_env *env, const struct 
 }
 
 /* Beats from the bus go first, and all of them a cycle before (aq_lsu_lfb.v, lfb_vb_rready). */
-static void give(struct c906_lsu *lsu, const struct c906_env *env, struct c906_lsu_cycle *cycle)
+static void c906_wmb_give(struct c906_lsu *lsu, const struct c906_env *env,
+			  struct c906_lsu_cycle *cycle)
 {
 	struct c906_fill *moves = &lsu->fill[lsu->victim.fill];
 
@@ -184,7 +186,7 @@ static void step_victim(struct c906_lsu *lsu, struct c906_env *env, struct c906_
 	case C906_VICTIM_OFFER:
 		break;
 	case C906_VICTIM_GIVE:
-		give(lsu, env, cycle);
+		c906_wmb_give(lsu, env, cycle);
 		break;
 	default:
 		victim->state += victim->piece;
@@ -203,8 +205,8 @@ void c906_writes_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_ls
 
 	if (!lsu->merge.state && !lsu->burst.state && !lsu->victim.state && cycle->sends < 0)
 		return;
-	cycle->wakes |= lsu->merge.state == C906_MERGE_SENT && !is_blocked(lsu);
-	look(lsu, env, &sending);
+	cycle->wakes |= lsu->merge.state == C906_MERGE_SENT && !c906_wmb_is_blocked(lsu);
+	c906_wmb_look(lsu, env, &sending);
 	step_merge(lsu, env, cycle, &sending, cycle->clears || cycle->fence || atomic);
 	step_burst(lsu, env, &sending, victim_asks);
 	step_victim(lsu, env, cycle, bus_free);

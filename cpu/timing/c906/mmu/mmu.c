@@ -99,7 +99,7 @@ void c906_mmu_miss(struct c906_mmu *mmu, const struct c906_env *env, u64 va, boo
 	utlb->priv = (u8)priv;
 }
 
-static bool covers(const struct c906_page *page, u64 va)
+static bool c906_jtlb_covers(const struct c906_page *page, u64 va)
 {
 	unsigned shift = 12 + 9 * page->level;
 
@@ -117,7 +117,7 @@ const struct c906_page *c906_jtlb_find(const struct c906_env *env, u64 va, unsig
 	u16 asid = (u16)field_get(env->satp, SATP_ASID);
 
 	for (unsigned way = 0; way < C906_JTLB_WAYS; way++)
-		if (set[way].level == level && covers(&set[way], va) &&
+		if (set[way].level == level && c906_jtlb_covers(&set[way], va) &&
 		    (set[way].leaf & PTE_G || set[way].asid == asid))
 			return &set[way];
 	return NULL;
@@ -132,7 +132,7 @@ static void jtlb_fill(const struct c906_env *env, const struct c906_page *page)
 	*next = (u8)((*next + 1) % C906_JTLB_WAYS);
 }
 
-static struct c906_utlb *requester(struct c906_mmu *mmu)
+static struct c906_utlb *c906_mmu_requester(struct c906_mmu *mmu)
 {
 	return mmu->walker.fetch ? &mmu->iutlb : &mmu->dutlb;
 }
@@ -140,7 +140,7 @@ static struct c906_utlb *requester(struct c906_mmu *mmu)
 /* The micro-TLB has the page now, unless that is not wanted any more; or there is none. */
 static void c906_mmu_finish(struct c906_mmu *mmu)
 {
-	struct c906_utlb *utlb = requester(mmu);
+	struct c906_utlb *utlb = c906_mmu_requester(mmu);
 
 	utlb->aborted = false;
 	utlb->state = C906_UTLB_IDLE;
@@ -169,7 +169,8 @@ static void start_walk(struct c906_mmu *mmu, const struct c906_env *env)
 	struct c906_walker *walker = &mmu->walker;
 
 	walker->level = ROOT_LEVEL(mmu->context.satp);
-	walker->pointer = c906_action_walk(env, requester(mmu)->va, walker->level, walker->fetch);
+	walker->pointer =
+		c906_action_walk(env, c906_mmu_requester(mmu)->va, walker->level, walker->fetch);
 	c906_mmu_enter(walker, C906_WALK_PMP, env->now + 1);
 }
 
@@ -177,7 +178,7 @@ static void start_walk(struct c906_mmu *mmu, const struct c906_env *env)
 static void c906_mmu_look_up(struct c906_mmu *mmu, const struct c906_env *env)
 {
 	struct c906_walker *walker = &mmu->walker;
-	const struct c906_utlb *utlb = requester(mmu);
+	const struct c906_utlb *utlb = c906_mmu_requester(mmu);
 	unsigned level = walker->state - C906_WALK_4K;
 	bool found = false;
 
@@ -231,7 +232,7 @@ enum c906_pte c906_walk_entry(const struct c906_env *env, u64 *pointer, unsigned
 
 static unsigned what_walks(struct c906_mmu *mmu)
 {
-	unsigned reach = reach_of(&mmu->context, requester(mmu)->priv);
+	unsigned reach = reach_of(&mmu->context, c906_mmu_requester(mmu)->priv);
 
 	return mmu->walker.level | reach << C906_WALK_REACH_SHIFT;
 }
@@ -243,7 +244,7 @@ static void c906_mmu_check(struct c906_mmu *mmu, const struct c906_env *env)
 	switch (c906_action_pte(env, &walker->pointer, what_walks(mmu))) {
 	case C906_PTE_FAULT:
 		c906_mmu_enter(walker, C906_WALK_FAULT, 0);
-		requester(mmu)->failed = !requester(mmu)->aborted;
+		c906_mmu_requester(mmu)->failed = !c906_mmu_requester(mmu)->aborted;
 		break;
 	case C906_PTE_LEAF:
 		c906_mmu_enter(walker, C906_WALK_VALID, env->now + REFILL_CYCLES(walker->level));
@@ -269,7 +270,7 @@ void c906_walk_end(const struct c906_env *env, unsigned level)
 static void c906_mmu_refill(struct c906_mmu *mmu, const struct c906_env *env)
 {
 	const struct c906_walker *walker = &mmu->walker;
-	const struct c906_utlb *utlb = requester(mmu);
+	const struct c906_utlb *utlb = c906_mmu_requester(mmu);
 
 	if (walker->state == C906_WALK_VALID)
 		c906_action_walked(env, utlb->va, walker->level, walker->fetch, !utlb->aborted);
@@ -278,7 +279,7 @@ static void c906_mmu_refill(struct c906_mmu *mmu, const struct c906_env *env)
 	c906_mmu_finish(mmu);
 }
 
-static void step_walker(struct c906_mmu *mmu, const struct c906_env *env)
+static void c906_mmu_step_walker(struct c906_mmu *mmu, const struct c906_env *env)
 {
 	struct c906_walker *walker = &mmu->walker;
 	bool ends = env->now >= walker->until;
@@ -321,7 +322,7 @@ static bool is_held(const struct c906_mmu *mmu, const struct c906_env *env)
 	return env->now >= mmu->held_from && env->now < mmu->held;
 }
 
-static void grant(struct c906_mmu *mmu, const struct c906_env *env, bool fetch)
+static void c906_mmu_grant(struct c906_mmu *mmu, const struct c906_env *env, bool fetch)
 {
 	struct c906_utlb *utlb = fetch ? &mmu->iutlb : &mmu->dutlb;
 
@@ -354,9 +355,9 @@ static void c906_mmu_drop(struct c906_utlb *utlb, const struct c906_env *env)
 void c906_mmu_step(struct c906_mmu *mmu, const struct c906_env *env)
 {
 	mmu->iutlb.failed = mmu->dutlb.failed = false;
-	grant(mmu, env, false);
-	grant(mmu, env, true);
-	step_walker(mmu, env);
+	c906_mmu_grant(mmu, env, false);
+	c906_mmu_grant(mmu, env, true);
+	c906_mmu_step_walker(mmu, env);
 	if (mmu->iutlb.drops)
 		c906_mmu_drop(&mmu->iutlb, env);
 	if (mmu->dutlb.drops)
@@ -389,8 +390,8 @@ unsigned c906_mmu_fence_address(const struct c906_env *env, u64 va)
 		for (unsigned way = 0; way < C906_JTLB_WAYS; way++) {
 			struct c906_page *page = &env->tables->jtlb[set][way];
 
-			found += covers(page, va);
-			page->valid = page->valid && !covers(page, va);
+			found += c906_jtlb_covers(page, va);
+			page->valid = page->valid && !c906_jtlb_covers(page, va);
 		}
 	}
 	return found;

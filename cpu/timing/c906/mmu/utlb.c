@@ -32,7 +32,7 @@ static void c906_utlb_touch(struct c906_pages *pages, unsigned page)
 	pages->tree = (u16)((pages->tree & ~path[page].nodes) | path[page].left);
 }
 
-static unsigned victim(const struct c906_pages *pages)
+static unsigned c906_pages_victim(const struct c906_pages *pages)
 {
 	u32 unused = ~(u32)pages->valid & (BIT(C906_UTLB_PAGES) - 1);
 	unsigned node = 1;
@@ -45,7 +45,7 @@ static unsigned victim(const struct c906_pages *pages)
 }
 
 /* A page has changed: update its number and digest. */
-static void note(struct c906_pages *pages, unsigned n)
+static void c906_pages_note(struct c906_pages *pages, unsigned n)
 {
 	const struct c906_page *page = &pages->page[n];
 	bool small = page->valid && !page->level;
@@ -61,7 +61,7 @@ void c906_pages_renew(struct c906_pages *pages)
 {
 	pages->large = false;
 	for (unsigned n = 0; n < C906_UTLB_PAGES; n++)
-		note(pages, n);
+		c906_pages_note(pages, n);
 }
 
 void c906_pages_clear(struct c906_pages *pages)
@@ -82,10 +82,10 @@ void c906_pages_clear_page(struct c906_pages *pages, u64 va)
 
 void c906_pages_fill(struct c906_pages *pages, const struct c906_page *page)
 {
-	unsigned n = victim(pages);
+	unsigned n = c906_pages_victim(pages);
 
 	pages->page[n] = *page;
-	note(pages, n);
+	c906_pages_note(pages, n);
 	c906_utlb_touch(pages, n);
 }
 
@@ -101,13 +101,13 @@ const struct c906_page *c906_pages_look(const struct c906_pages *pages, u64 va, 
 }
 
 /* Return a bit for each page whose digest is that of a number. */
-static unsigned alike(const struct c906_pages *pages, u64 number)
+static unsigned c906_pages_alike(const struct c906_pages *pages, u64 number)
 {
 	_Static_assert(ARRAY_SIZE(pages->digest) == C906_LANES, "as many as are compared");
 	return c906_lanes_equal(pages->digest, UINT16_MAX, (u16)number) & pages->valid;
 }
 
-static int find(const struct c906_pages *pages, u64 va, enum c906_mode mode)
+static int c906_pages_find_slow(const struct c906_pages *pages, u64 va, enum c906_mode mode)
 {
 	u64 number = c906_page_number(va, mode);
 	const struct c906_page *page;
@@ -116,7 +116,7 @@ static int find(const struct c906_pages *pages, u64 va, enum c906_mode mode)
 		page = c906_pages_look(pages, va, mode);
 		return page ? (int)(page - pages->page) : -1;
 	}
-	for (unsigned left = alike(pages, number); left; left &= left - 1) {
+	for (unsigned left = c906_pages_alike(pages, number); left; left &= left - 1) {
 		int n = __builtin_ctz(left);
 
 		if (pages->number[n] == number)
@@ -127,7 +127,7 @@ static int find(const struct c906_pages *pages, u64 va, enum c906_mode mode)
 
 bool c906_pages_turn(struct c906_pages *pages, u64 va, enum c906_mode mode)
 {
-	int page = find(pages, va, mode);
+	int page = c906_pages_find_slow(pages, va, mode);
 
 	if (page < 0)
 		return false;

@@ -64,8 +64,8 @@ static unsigned division_bits(const struct c906_float *a, const struct c906_floa
 	return count == ENDLESS ? ENDLESS : count + below;
 }
 
-static unsigned divide(const struct c906_float *a, const struct c906_float *b,
-		       const struct c906_format *format)
+static unsigned c906_fdsu_divide(const struct c906_float *a, const struct c906_float *b,
+				 const struct c906_format *format)
 {
 	bool below = a->significand < b->significand;
 	s32 exponent = a->exponent - b->exponent - below;
@@ -99,6 +99,6 @@ u8 c906_fdsu_facts(const struct c906_uop *uop, const struct c906_params *params,
 	if (!uop->is_root && b.class == C906_SUBNORMAL)
 		prepares += 2;
 	if (!is_decided(&a))
-		steps = uop->is_root ? take_root(&a, &format) : divide(&a, &b, &format);
+		steps = uop->is_root ? take_root(&a, &format) : c906_fdsu_divide(&a, &b, &format);
 	return (u8)(prepares << C906_FDSU_STEPS | MIN(steps, limit));
 }

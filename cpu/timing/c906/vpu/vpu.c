@@ -7,7 +7,7 @@
 #define FIRST_WRITE 3 /* the first stage from which results go into the file */
 #define ROUND_CYCLES 2
 
-static struct c906_float operand(const struct c906_uop *uop, u64 value)
+static struct c906_float c906_vpu_operand(const struct c906_uop *uop, u64 value)
 {
 	return c906_unpack(value, uop->is_double);
 }
@@ -25,8 +25,9 @@ static bool is_finite(const struct c906_float *number)
  */
 static u8 fmau_stages(const struct c906_uop *uop, const u64 *operands)
 {
-	const struct c906_float a = operand(uop, operands[0]), b = operand(uop, operands[1]);
-	const struct c906_float c = operand(uop, uop->is_fma ? operands[2] : 0);
+	const struct c906_float a = c906_vpu_operand(uop, operands[0]),
+				b = c906_vpu_operand(uop, operands[1]);
+	const struct c906_float c = c906_vpu_operand(uop, uop->is_fma ? operands[2] : 0);
 	s32 bias = c906_format(uop->is_double).bias, exponent = a.exponent + b.exponent;
 
 	if (!is_finite(&a) || !is_finite(&b) || !is_finite(&c))
@@ -41,7 +42,8 @@ static u8 fmau_stages(const struct c906_uop *uop, const u64 *operands)
 
 static u8 fmau_extra(const struct c906_uop *uop, const u64 *operands)
 {
-	const struct c906_float a = operand(uop, operands[0]), b = operand(uop, operands[1]);
+	const struct c906_float a = c906_vpu_operand(uop, operands[0]),
+				b = c906_vpu_operand(uop, operands[1]);
 
 	return a.class == C906_SUBNORMAL || b.class == C906_SUBNORMAL;
 }
@@ -105,23 +107,25 @@ static bool is_integer(const struct c906_fp_op *op)
 	return op->reg < C906_F;
 }
 
-static const struct c906_fp_op *stage(const struct c906_vpu *vpu, unsigned n)
+static const struct c906_fp_op *c906_vpu_stage(const struct c906_vpu *vpu, unsigned n)
 {
 	return &vpu->stage[n - 1];
 }
 
 /* Return whether the instruction in this stage, 3 to 5, ends there. */
-static bool ends(const struct c906_vpu *vpu, unsigned n)
+static bool c906_vpu_ends(const struct c906_vpu *vpu, unsigned n)
 {
-	return stage(vpu, n)->valid && (n == C906_VEX || stage(vpu, n)->stages == n);
+	return c906_vpu_stage(vpu, n)->valid &&
+	       (n == C906_VEX || c906_vpu_stage(vpu, n)->stages == n);
 }
 
 /* The file has one port: loads go first, then divisions, then the longest pipeline. */
 void c906_vpu_ask(const struct c906_vpu *vpu, struct c906_vpu_cycle *cycle)
 {
-	cycle->integer = ends(vpu, FIRST_WRITE) && is_integer(stage(vpu, FIRST_WRITE));
+	cycle->integer = c906_vpu_ends(vpu, FIRST_WRITE) &&
+			 is_integer(c906_vpu_stage(vpu, FIRST_WRITE));
 	if (cycle->integer && !cycle->rbus_busy)
-		cycle->to_integer = stage(vpu, FIRST_WRITE)->reg;
+		cycle->to_integer = c906_vpu_stage(vpu, FIRST_WRITE)->reg;
 	if (cycle->loaded) {
 		cycle->writing = cycle->loaded;
 		return;
@@ -131,9 +135,9 @@ void c906_vpu_ask(const struct c906_vpu *vpu, struct c906_vpu_cycle *cycle)
 		return;
 	}
 	for (unsigned n = C906_VEX; n >= FIRST_WRITE; n--) {
-		if (!ends(vpu, n) || (n == FIRST_WRITE && cycle->integer))
+		if (!c906_vpu_ends(vpu, n) || (n == FIRST_WRITE && cycle->integer))
 			continue;
-		cycle->writing = stage(vpu, n)->reg;
+		cycle->writing = c906_vpu_stage(vpu, n)->reg;
 		return;
 	}
 }
@@ -144,20 +148,20 @@ static void find_stalls(const struct c906_vpu *vpu, struct c906_vpu_cycle *cycle
 	bool taken = cycle->loaded || vpu->fdsu == C906_FDSU_RESULT, behind = false;
 
 	for (unsigned n = C906_VEX; n >= FIRST_WRITE; n--) {
-		bool writes = ends(vpu, n), refused = taken;
+		bool writes = c906_vpu_ends(vpu, n), refused = taken;
 
 		if (n == FIRST_WRITE && cycle->integer)
 			refused = cycle->rbus_busy;
 		else
 			taken |= writes;
-		behind = stage(vpu, n)->valid && (writes ? refused : behind);
+		behind = c906_vpu_stage(vpu, n)->valid && (writes ? refused : behind);
 		cycle->stalls[n - 1] = behind;
 	}
-	cycle->stalls[1] = stage(vpu, 2)->valid && behind;
-	cycle->stalls[0] =
-		stage(vpu, 1)->valid &&
-		(stage(vpu, 1)->extra ||
-		 (stage(vpu, 1)->divides ? vpu->fdsu != C906_FDSU_IDLE : cycle->stalls[1]));
+	cycle->stalls[1] = c906_vpu_stage(vpu, 2)->valid && behind;
+	cycle->stalls[0] = c906_vpu_stage(vpu, 1)->valid &&
+			   (c906_vpu_stage(vpu, 1)->extra ||
+			    (c906_vpu_stage(vpu, 1)->divides ? vpu->fdsu != C906_FDSU_IDLE :
+							       cycle->stalls[1]));
 }
 
 /* Return whether the register's value is in the file, or on its way there. */
@@ -248,7 +252,7 @@ static void move_stages(struct c906_vpu *vpu, const struct c906_vpu_cycle *cycle
 	bool ended[C906_VEX];
 
 	for (unsigned n = 0; n < C906_VEX; n++)
-		ended[n] = n + 1 >= FIRST_WRITE && ends(vpu, n + 1);
+		ended[n] = n + 1 >= FIRST_WRITE && c906_vpu_ends(vpu, n + 1);
 	for (int n = C906_VEX - 1; n > 0; n--) {
 		struct c906_fp_op *from = &vpu->stage[n - 1], *to = &vpu->stage[n];
 
@@ -267,8 +271,8 @@ static void move_stages(struct c906_vpu *vpu, const struct c906_vpu_cycle *cycle
 		vpu->stage[0].extra--;
 }
 
-static void reserve(struct c906_vpu *vpu, const struct c906_vpu_cycle *cycle,
-		    const struct c906_fp_op *op)
+static void c906_vpu_reserve(struct c906_vpu *vpu, const struct c906_vpu_cycle *cycle,
+			     const struct c906_fp_op *op)
 {
 	u64 set = set_of(op->reg);
 
@@ -306,7 +310,7 @@ void c906_vpu_step(struct c906_vpu *vpu, struct c906_vpu_cycle *cycle)
 	if (goes) {
 		if (!op.load && !op.store)
 			vpu->stage[0] = op;
-		reserve(vpu, cycle, &op);
+		c906_vpu_reserve(vpu, cycle, &op);
 		vpu->buffer.valid = false;
 	} else if (op.valid && !vpu->buffer.valid) {
 		vpu->buffer = op;

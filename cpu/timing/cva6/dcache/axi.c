@@ -27,7 +27,7 @@ static struct cva6_axi_request cva6_axi_pop(struct cva6_axi_queue *queue)
 	return request;
 }
 
-static unsigned beats(const struct cva6_params *params, u64 line, bool cached)
+static unsigned cva6_axi_beats(const struct cva6_params *params, u64 line, bool cached)
 {
 	return cached ? (unsigned)(line / params->memory_width) : 1;
 }
@@ -41,7 +41,8 @@ static bool cva6_axi_send(struct cva6_axi *axi, const struct cva6_params *params
 {
 	switch (request->type) {
 	case CVA6_AXI_LOAD:
-		bus_port_read(&axi->bus, now, beats(params, params->dcache_line, request->cached),
+		bus_port_read(&axi->bus, now,
+			      cva6_axi_beats(params, params->dcache_line, request->cached),
 			      TAG_DCACHE);
 		return false;
 	case CVA6_AXI_STORE:
@@ -85,7 +86,8 @@ static bool cva6_axi_arbitrate(struct cva6_axi *axi, const struct cva6_params *p
 	axi->rr = (u8)arbiter_next(requests, axi->rr);
 	if (choice == ICACHE) {
 		request = cva6_axi_pop(&axi->icache);
-		bus_port_read(&axi->bus, now, beats(params, params->icache_line, request.cached),
+		bus_port_read(&axi->bus, now,
+			      cva6_axi_beats(params, params->icache_line, request.cached),
 			      TAG_ICACHE);
 		return false;
 	}
@@ -99,7 +101,7 @@ static bool cva6_axi_arbitrate(struct cva6_axi *axi, const struct cva6_params *p
 }
 
 /* Take a beat of a read. Return whether it needed the data cache's return. */
-static bool take_beat(struct cva6_axi *axi, u64 now)
+static bool cva6_axi_take_beat(struct cva6_axi *axi, u64 now)
 {
 	unsigned tag;
 	bool last;
@@ -160,7 +162,7 @@ void cva6_axi_step(struct cva6_axi *axi, const struct cva6_params *params, u64 n
 	if (used)
 		axi->dcache_return = invalidation;
 	else
-		used = take_beat(axi, now);
+		used = cva6_axi_take_beat(axi, now);
 	if (!used && axi->acknowledged_count)
 		take_acknowledged(axi);
 	if (icache)

@@ -5,14 +5,14 @@
 #define CAUSE_LOAD_MISALIGNED 4
 #define CAUSE_STORE_MISALIGNED 6
 
-static bool traps(const struct cva6_entry *entry)
+static bool cva6_load_traps(const struct cva6_entry *entry)
 {
 	return entry->flags & TIMING_TRAP;
 }
 
-static bool misaligned(const struct cva6_entry *entry)
+static bool cva6_load_misaligned(const struct cva6_entry *entry)
 {
-	return traps(entry) &&
+	return cva6_load_traps(entry) &&
 	       (entry->cause == CAUSE_LOAD_MISALIGNED || entry->cause == CAUSE_STORE_MISALIGNED);
 }
 
@@ -70,7 +70,7 @@ void cva6_lsu_request(const struct cva6_lsu *lsu, const struct cva6_scoreboard *
 		cycle->conflict = cva6_store_conflicts(lsu, sb, cycle, entry->va);
 	cva6_load_request(lsu, cycle);
 	/* The cause of a failure is known in the cycle of its tag. */
-	if (lsu->load_state == CVA6_LOAD_SEND_TAG && traps(&sb->entry[lsu->tag_slot]))
+	if (lsu->load_state == CVA6_LOAD_SEND_TAG && cva6_load_traps(&sb->entry[lsu->tag_slot]))
 		cycle->kill = true;
 }
 
@@ -90,11 +90,12 @@ void cva6_lsu_result(const struct cva6_lsu *lsu, const struct cva6_scoreboard *s
 }
 
 /* Take the result of a load that the data cache answers, or whose translation failed. */
-static void take_answer(struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
-			const struct cva6_lsu_cycle *cycle, bool failed)
+static void cva6_load_take_answer(struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
+				  const struct cva6_lsu_cycle *cycle, bool failed)
 {
 	unsigned id = cycle->answered_id;
-	bool fails = lsu->load_state == CVA6_LOAD_SEND_TAG && traps(&sb->entry[lsu->tag_slot]);
+	bool fails = lsu->load_state == CVA6_LOAD_SEND_TAG &&
+		     cva6_load_traps(&sb->entry[lsu->tag_slot]);
 
 	lsu->result = false;
 	if (cycle->answered && lsu->buffer[id].valid && !lsu->buffer[id].flushed) {
@@ -139,11 +140,11 @@ void cva6_load_step(struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
 		    struct cva6_lsu_cycle *cycle)
 {
 	bool accepts = is_load(cycle) && !buffer_full(lsu);
-	bool failed =
-		is_load(cycle) && lsu->load_state == CVA6_LOAD_WAIT_TRANSLATION &&
-		(cycle->walk_failed || (lsu->requested && misaligned(&sb->entry[cycle->slot])));
+	bool failed = is_load(cycle) && lsu->load_state == CVA6_LOAD_WAIT_TRANSLATION &&
+		      (cycle->walk_failed ||
+		       (lsu->requested && cva6_load_misaligned(&sb->entry[cycle->slot])));
 
-	take_answer(lsu, sb, cycle, failed);
+	cva6_load_take_answer(lsu, sb, cycle, failed);
 	switch (lsu->load_state) {
 	case CVA6_LOAD_IDLE:
 	case CVA6_LOAD_SEND_TAG:

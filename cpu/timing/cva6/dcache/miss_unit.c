@@ -19,7 +19,7 @@ static bool is_drained(const struct cva6_dcache *dcache)
 	return cva6_dcache_drained(dcache) && !dcache->miss.refilling;
 }
 
-static u32 masked(const struct cva6_miss_unit *miss, u32 requests)
+static u32 cva6_miss_masked(const struct cva6_miss_unit *miss, u32 requests)
 {
 	if (miss->state == CVA6_MISS_STORE_WAIT || miss->state == CVA6_MISS_LOAD_WAIT)
 		return miss->masked;
@@ -46,7 +46,7 @@ static u32 note_collisions(struct cva6_dcache *dcache, const struct cva6_dcache_
 	return collisions;
 }
 
-static void request(struct cva6_dcache_cycle *cycle, u8 type, u64 address, bool cached)
+static void cva6_miss_request(struct cva6_dcache_cycle *cycle, u8 type, u64 address, bool cached)
 {
 	cycle->axi_request = true;
 	cycle->request = (struct cva6_axi_request){
@@ -56,7 +56,7 @@ static void request(struct cva6_dcache_cycle *cycle, u8 type, u64 address, bool 
 
 static void request_write(struct cva6_dcache_cycle *cycle)
 {
-	request(cycle, CVA6_AXI_STORE, cycle->sent_address, false);
+	cva6_miss_request(cycle, CVA6_AXI_STORE, cycle->sent_address, false);
 }
 
 /* Return whether the word to be written is in the line being refilled. */
@@ -72,7 +72,7 @@ static void request_refill(struct cva6_dcache *dcache, const struct cva6_params 
 	const struct cva6_read_port *port = &dcache->port[step->first % CVA6_READ_PORTS];
 	bool cached = cva6_action_cached(dcache, params, port->address);
 
-	request(cycle, CVA6_AXI_LOAD, port->address, cached);
+	cva6_miss_request(cycle, CVA6_AXI_LOAD, port->address, cached);
 	dcache->miss.state = cycle->axi_accepts ? CVA6_MISS_IDLE : CVA6_MISS_LOAD_WAIT;
 	if (!cycle->axi_accepts)
 		return;
@@ -83,8 +83,8 @@ static void request_refill(struct cva6_dcache *dcache, const struct cva6_params 
 	cva6_action_arrays(dcache, CVA6_ACTION_REFILL_WAY, dcache->miss.port, 0);
 }
 
-static void serve(struct cva6_dcache *dcache, const struct cva6_params *params,
-		  struct miss_step *step, struct cva6_dcache_cycle *cycle)
+static void cva6_miss_serve(struct cva6_dcache *dcache, const struct cva6_params *params,
+			    struct miss_step *step, struct cva6_dcache_cycle *cycle)
 {
 	struct cva6_miss_unit *miss = &dcache->miss;
 
@@ -114,13 +114,13 @@ static void request_atomic(struct cva6_miss_unit *miss, struct cva6_dcache_cycle
 
 	if (cycle->amo->op == CVA6_LR && miss->backoff.count)
 		return;
-	request(cycle, type_of[cycle->amo->op], cycle->amo->address, false);
+	cva6_miss_request(cycle, type_of[cycle->amo->op], cycle->amo->address, false);
 	if (cycle->axi_accepts)
 		miss->state = CVA6_MISS_AMO_WAIT;
 }
 
-static void step_state(struct cva6_dcache *dcache, const struct cva6_params *params,
-		       struct miss_step *step, struct cva6_dcache_cycle *cycle)
+static void cva6_miss_step_state(struct cva6_dcache *dcache, const struct cva6_params *params,
+				 struct miss_step *step, struct cva6_dcache_cycle *cycle)
 {
 	struct cva6_miss_unit *miss = &dcache->miss;
 
@@ -133,7 +133,7 @@ static void step_state(struct cva6_dcache *dcache, const struct cva6_params *par
 		if (cycle->amo_request)
 			miss->state = step->drained ? CVA6_MISS_AMO : CVA6_MISS_DRAIN;
 		else
-			serve(dcache, params, step, cycle);
+			cva6_miss_serve(dcache, params, step, cycle);
 		break;
 	case CVA6_MISS_STORE_WAIT:
 		request_write(cycle);
@@ -189,12 +189,12 @@ void cva6_miss_step(struct cva6_dcache *dcache, const struct cva6_params *params
 	struct cva6_miss_unit *miss = &dcache->miss;
 	bool was_refilling = miss->refilling, atomic = miss->state == CVA6_MISS_AMO;
 	bool sc = cycle->amo_ack && cycle->amo->op == CVA6_SC;
-	struct miss_step step = { .requests = masked(miss, cycle->miss_requests) };
+	struct miss_step step = { .requests = cva6_miss_masked(miss, cycle->miss_requests) };
 
 	step.first = step.requests ? (unsigned)__builtin_ctz(step.requests) : CVA6_PORT_WRITES;
 	step.drained = is_drained(dcache);
 	step.collides = note_collisions(dcache, cycle);
-	step_state(dcache, params, &step, cycle);
+	cva6_miss_step_state(dcache, params, &step, cycle);
 	cycle->axi_request &= cycle->axi_accepts;
 	if (cycle->axi_request && !atomic)
 		cycle->miss_acks = 1u << step.first;

@@ -24,7 +24,7 @@ struct port_step {
 	bool accepted, replayed; /* the miss unit has accepted its miss, or has it look up again */
 };
 
-static void answer(struct cva6_dcache_cycle *cycle, unsigned index)
+static void cva6_port_answer(struct cva6_dcache_cycle *cycle, unsigned index)
 {
 	cycle->reply[index].answered = true;
 }
@@ -45,7 +45,7 @@ static void cva6_read_port_compare(struct cva6_dcache *dcache, const struct port
 
 	if (cycle->read[step->index].kill) {
 		port->state = CVA6_PORT_IDLE;
-		answer(cycle, step->index);
+		cva6_port_answer(cycle, step->index);
 		return;
 	}
 	if (port->state == CVA6_PORT_READ && !cycle->read[step->index].tag_valid)
@@ -54,7 +54,7 @@ static void cva6_read_port_compare(struct cva6_dcache *dcache, const struct port
 		port->state = CVA6_PORT_REPLAY_REQ;
 	} else if (cva6_action_holds(dcache, port->address)) {
 		port->state = CVA6_PORT_IDLE;
-		answer(cycle, step->index);
+		cva6_port_answer(cycle, step->index);
 		take_request(step, cycle);
 	} else {
 		port->state = CVA6_PORT_MISS_REQ;
@@ -66,7 +66,7 @@ static void cva6_read_port_compare(struct cva6_dcache *dcache, const struct port
 static void wait_for_miss_unit(const struct port_step *step, struct cva6_dcache_cycle *cycle)
 {
 	if (cycle->read[step->index].kill) {
-		answer(cycle, step->index);
+		cva6_port_answer(cycle, step->index);
 		step->port->state = step->accepted ? CVA6_PORT_KILL_MISS : CVA6_PORT_KILL_MISS_ACK;
 	} else if (step->replayed) {
 		step->port->state = CVA6_PORT_REPLAY_REQ;
@@ -80,25 +80,25 @@ static void wait_for_refill(const struct port_step *step, struct cva6_dcache_cyc
 	bool killed = cycle->read[step->index].kill;
 
 	if (killed || step->refilled)
-		answer(cycle, step->index);
+		cva6_port_answer(cycle, step->index);
 	if (step->refilled)
 		step->port->state = CVA6_PORT_IDLE;
 	else if (killed)
 		step->port->state = CVA6_PORT_KILL_MISS;
 }
 
-static void replay(const struct port_step *step, struct cva6_dcache_cycle *cycle)
+static void cva6_port_replay(const struct port_step *step, struct cva6_dcache_cycle *cycle)
 {
 	if (cycle->read[step->index].kill) {
 		step->port->state = CVA6_PORT_IDLE;
-		answer(cycle, step->index);
+		cva6_port_answer(cycle, step->index);
 	} else if (step->acked) {
 		step->port->state = CVA6_PORT_REPLAY_READ;
 	}
 }
 
-static void step_state(struct cva6_dcache *dcache, const struct port_step *step,
-		       struct cva6_dcache_cycle *cycle)
+static void cva6_port_step_state(struct cva6_dcache *dcache, const struct port_step *step,
+				 struct cva6_dcache_cycle *cycle)
 {
 	struct cva6_read_port *port = step->port;
 
@@ -117,7 +117,7 @@ static void step_state(struct cva6_dcache *dcache, const struct port_step *step,
 		wait_for_refill(step, cycle);
 		break;
 	case CVA6_PORT_REPLAY_REQ:
-		replay(step, cycle);
+		cva6_port_replay(step, cycle);
 		break;
 	case CVA6_PORT_KILL_MISS_ACK:
 		if (step->replayed)
@@ -147,7 +147,7 @@ void cva6_port_step(struct cva6_dcache *dcache, unsigned index, struct cva6_dcac
 	bool missed = cva6_port_misses(port);
 
 	cycle->reply[index].answered_id = port->id;
-	step_state(dcache, &step, cycle);
+	cva6_port_step_state(dcache, &step, cycle);
 	/* The valid bits come out of the arrays a cycle after a request, whichever port made it. */
 	if (port->asked && missed && cva6_port_misses(port))
 		cva6_action_arrays(dcache, CVA6_ACTION_TAKE_VALID, index, 0);

@@ -10,7 +10,7 @@
 #define PAGE_OFFSET ((PAGE_SIZE - 1) & ~7ull)
 #define CAUSE_STORE_MISALIGNED 6
 
-static unsigned list(const struct cva6_store_queue *queue, u64 *addresses)
+static unsigned cva6_store_list(const struct cva6_store_queue *queue, u64 *addresses)
 {
 	for (unsigned n = 0; n < queue->count; n++)
 		addresses[n] = queue->store[n].address;
@@ -25,8 +25,8 @@ bool cva6_store_conflicts(const struct cva6_lsu *lsu, const struct cva6_scoreboa
 
 	if (lsu->store_state == CVA6_STORE_VALID_STORE)
 		addresses[count++] = sb->entry[lsu->store_slot].va;
-	count += list(&lsu->speculative, addresses + count);
-	count += list(&lsu->committed, addresses + count);
+	count += cva6_store_list(&lsu->speculative, addresses + count);
+	count += cva6_store_list(&lsu->committed, addresses + count);
 	return actions_same(cycle->actions, PAGE_OFFSET, va, addresses, count);
 }
 
@@ -122,7 +122,7 @@ static void move_queues(struct cva6_lsu *lsu, const struct cva6_lsu_cycle *cycle
 }
 
 /* Accept the next store, if there is one and it may be. */
-static void accept(struct cva6_lsu *lsu, struct cva6_lsu_cycle *cycle, bool ready)
+static void cva6_store_accept(struct cva6_lsu *lsu, struct cva6_lsu_cycle *cycle, bool ready)
 {
 	lsu->store_state = CVA6_STORE_IDLE;
 	if (!cycle->is_store)
@@ -136,8 +136,8 @@ static void accept(struct cva6_lsu *lsu, struct cva6_lsu_cycle *cycle, bool read
 	cycle->pop |= lsu->store_state == CVA6_STORE_VALID_STORE;
 }
 
-static void next_state(struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
-		       struct cva6_lsu_cycle *cycle, bool ready)
+static void cva6_store_next_state(struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
+				  struct cva6_lsu_cycle *cycle, bool ready)
 {
 	switch (lsu->store_state) {
 	case CVA6_STORE_VALID_STORE:
@@ -145,7 +145,7 @@ static void next_state(struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
 		if (cycle->is_store && cva6_is_amo(&sb->entry[cycle->slot].uop))
 			lsu->store_state = CVA6_STORE_IDLE;
 		else
-			accept(lsu, cycle, ready);
+			cva6_store_accept(lsu, cycle, ready);
 		break;
 	case CVA6_STORE_WAIT_STORE_READY:
 		if (ready && cycle->hit)
@@ -156,7 +156,7 @@ static void next_state(struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
 			lsu->store_state = CVA6_STORE_IDLE;
 		break;
 	default:
-		accept(lsu, cycle, ready);
+		cva6_store_accept(lsu, cycle, ready);
 		break;
 	}
 }
@@ -180,7 +180,7 @@ void cva6_store_step(struct cva6_lsu *lsu, const struct cva6_params *params,
 		lsu->store_state = CVA6_STORE_IDLE;
 		cycle->pop = true;
 	} else {
-		next_state(lsu, sb, cycle, ready);
+		cva6_store_next_state(lsu, sb, cycle, ready);
 	}
 	if (cycle->slot >= 0)
 		lsu->store_slot = (u8)cycle->slot;

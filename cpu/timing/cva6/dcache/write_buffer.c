@@ -12,7 +12,7 @@
 #define WORD 8
 #define OF_WORD (~(u64)(WORD - 1))
 
-static unsigned lowest(u32 mask)
+static unsigned cva6_writes_lowest(u32 mask)
 {
 	return (unsigned)__builtin_ctz(mask);
 }
@@ -22,7 +22,7 @@ u32 cva6_writes_unchecked(const struct cva6_write_buffer *writes)
 	u32 unchecked = 0;
 
 	for (u32 left = writes->used; left; left &= left - 1)
-		unchecked |= writes->word[lowest(left)].checked ? 0 : left & -left;
+		unchecked |= writes->word[cva6_writes_lowest(left)].checked ? 0 : left & -left;
 	return unchecked;
 }
 
@@ -36,7 +36,7 @@ static u8 to_send(const struct cva6_word *word)
  * Return the part to be sent: all of it, an exact half, an exact aligned pair, or else the first
  * byte (toSize64).
  */
-static u8 piece_of(u8 dirty)
+static u8 cva6_writes_part_of(u8 dirty)
 {
 	switch (dirty) {
 	case 0xff:
@@ -68,7 +68,7 @@ bool cva6_writes_request(const struct cva6_write_buffer *writes, const struct cv
 	u8 bytes;
 
 	for (u32 left = writes->used; left; left &= left - 1)
-		wanted |= to_send(&writes->word[lowest(left)]) ? left & -left : 0;
+		wanted |= to_send(&writes->word[cva6_writes_lowest(left)]) ? left & -left : 0;
 	/* A choice that was not taken stands, among the words that were there when it was made. */
 	cycle->dirty = writes->locked ? writes->lock : wanted;
 	if (!cycle->dirty)
@@ -77,7 +77,7 @@ bool cva6_writes_request(const struct cva6_write_buffer *writes, const struct cv
 		arbiter_choice(cycle->dirty, (unsigned)params->wbuffer_words, writes->rr_dirty);
 	cycle->free_write = free_write(writes, params);
 	bytes = to_send(&writes->word[cycle->dirty_word]);
-	cycle->sent_bytes = piece_of(bytes);
+	cycle->sent_bytes = cva6_writes_part_of(bytes);
 	cycle->sent_address = writes->word[cycle->dirty_word].address;
 	if (bytes)
 		cycle->sent_address += (unsigned)__builtin_ctz(bytes);
@@ -115,7 +115,8 @@ static bool bank_busy(const struct cva6_dcache *dcache, const struct cva6_dcache
  * Return whether the oldest acknowledged write may leave. A word that is dirty again need not be
  * written.
  */
-static bool evicts(const struct cva6_dcache *dcache, const struct cva6_dcache_cycle *cycle)
+static bool cva6_writes_can_evict(const struct cva6_dcache *dcache,
+				  const struct cva6_dcache_cycle *cycle)
 {
 	const struct cva6_write_buffer *writes = &dcache->writes;
 	const struct cva6_write *write = &writes->write[writes->returned[0]];
@@ -129,7 +130,7 @@ static bool evicts(const struct cva6_dcache *dcache, const struct cva6_dcache_cy
 }
 
 /* Remove it. Return whether a word has left that the cache does not have. */
-static bool evict(struct cva6_write_buffer *writes)
+static bool cva6_writes_evict(struct cva6_write_buffer *writes)
 {
 	struct cva6_write *write = &writes->write[writes->returned[0]];
 	struct cva6_word *word = &writes->word[write->word];
@@ -191,7 +192,7 @@ static unsigned list_words(const struct cva6_write_buffer *writes, u64 *addresse
 	unsigned count = 0;
 
 	for (u32 left = writes->used; left; left &= left - 1) {
-		words[count] = (u8)lowest(left);
+		words[count] = (u8)cva6_writes_lowest(left);
 		addresses[count] = writes->word[words[count]].address;
 		count++;
 	}
@@ -207,7 +208,7 @@ static void forget_set(struct cva6_dcache *dcache, u64 line)
 	u32 same = actions_same(dcache->actions, of_set, line, addresses, count);
 
 	for (; same; same &= same - 1)
-		dcache->writes.word[words[lowest(same)]].checked = false;
+		dcache->writes.word[words[cva6_writes_lowest(same)]].checked = false;
 }
 
 static void forget_lookups(struct cva6_dcache *dcache, const struct cva6_dcache_cycle *cycle)
@@ -234,12 +235,12 @@ static int word_for(const struct cva6_dcache *dcache, const struct cva6_params *
 	u32 free, same = actions_same(dcache->actions, OF_WORD, address, addresses, count);
 
 	if (same)
-		return words[lowest(same)];
+		return words[cva6_writes_lowest(same)];
 	free = ~dcache->writes.used & (u32)(BIT(params->wbuffer_words) - 1);
-	return free ? (int)lowest(free) : -1;
+	return free ? (int)cva6_writes_lowest(free) : -1;
 }
 
-static void merge(struct cva6_word *word, const struct cva6_store *store)
+static void cva6_writes_merge(struct cva6_word *word, const struct cva6_store *store)
 {
 	word->checked = false;
 	if (!word->valid)
@@ -252,13 +253,14 @@ void cva6_writes_step(struct cva6_dcache *dcache, const struct cva6_params *para
 		      struct cva6_dcache_cycle *cycle)
 {
 	struct cva6_write_buffer *writes = &dcache->writes;
-	bool leaves = evicts(dcache, cycle), sent = cycle->miss_acks >> CVA6_PORT_WRITES & 1;
+	bool leaves = cva6_writes_can_evict(dcache, cycle),
+	     sent = cycle->miss_acks >> CVA6_PORT_WRITES & 1;
 	int goes = cycle->store_request ? word_for(dcache, params, cycle->store.address) : -1;
 
 	step_lookup(dcache, cycle);
 	forget_lookups(dcache, cycle);
 	if (leaves)
-		cycle->write_missed = evict(writes);
+		cycle->write_missed = cva6_writes_evict(writes);
 	if (sent)
 		cva6_write_buffer_send(writes, cycle);
 	turn_arbiter(writes, cycle, sent);
@@ -267,6 +269,6 @@ void cva6_writes_step(struct cva6_dcache *dcache, const struct cva6_params *para
 	cycle->store_granted = goes >= 0;
 	if (goes < 0)
 		return;
-	merge(&writes->word[goes], &cycle->store);
+	cva6_writes_merge(&writes->word[goes], &cycle->store);
 	writes->used |= 1u << goes;
 }
