@@ -6,6 +6,7 @@
 #include "devices/block/qcow2_image.h"
 
 #include "devices/block/disk.h"
+#include "devices/block/qcow2_refs.h"
 
 #include <endian.h>
 #include <errno.h>

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Shared by the files of the qcow2 parser: the image, its tables, and the places of clusters. */
+/*
+ * An open qcow2 image, for the files that implement qcow2.h, and no others. qcow2.c opens it and
+ * has its file's bytes, tables and header (this header); qcow2_refs.c counts who uses a cluster;
+ * qcow2_map.c says where the guest's clusters are; qcow2_io.c reads and writes them; qcow2_shadow.c
+ * and qcow2_snapshot*.c replace all tables at once.
+ */
 #ifndef DEVICES_BLOCK_QCOW2_IMAGE_H
 #define DEVICES_BLOCK_QCOW2_IMAGE_H
 
@@ -78,54 +83,5 @@ bool qcow2_in_file(const struct qcow2 *image, u64 offset, u64 size);
  * L2 tables lies outside.
  */
 int qcow2_read_l1(const struct qcow2 *image, u64 offset, u32 size, u64 **entries);
-
-/* qcow2_refs.c */
-int qcow2_refs_open(struct qcow2 *image);
-/*
- * True when a cluster has a refcount. Clusters beyond the file's end that were never written may
- * have one.
- */
-bool qcow2_in_use(struct qcow2 *image, u64 offset);
-/* Allocates a free cluster, with refcount 1; its place is in *offset. */
-int qcow2_allocate(struct qcow2 *image, u64 *offset);
-/* Allocates consecutive clusters for a table, with refcount 1. */
-int qcow2_allocate_table(struct qcow2 *image, u64 size, u64 *offset);
-/* Sets the refcount of a table's clusters; 0 frees them. */
-int qcow2_count_table(struct qcow2 *image, u64 offset, u64 size, u64 count);
-/* Decrements the refcount of the cluster at offset; the last user's cluster becomes a hole. */
-int qcow2_release(struct qcow2 *image, u64 offset);
-bool qcow2_is_table(const struct qcow2 *image, u64 offset);
-/* Marks clusters as a table. -EINVAL: they are part of one already. */
-int qcow2_mark_table(struct qcow2 *image, u64 offset, u64 size);
-void qcow2_unmark_table(struct qcow2 *image, u64 offset, u64 size);
-/* Gives space back to the host where it can; errors do not matter. */
-void qcow2_punch(const struct qcow2 *image, u64 offset, u64 size);
-
-/* Finds the refcount block of a cluster, for callers that read many; NULL when there is none. */
-int qcow2_find_block(struct qcow2 *image, u64 cluster, u8 **block);
-u64 qcow2_per_block(const struct qcow2 *image); /* refcounts in it */
-u64 qcow2_get_bits(const struct qcow2 *image, const u8 *block, u64 n);
-void qcow2_set_bits(const struct qcow2 *image, u8 *block, u64 n, u64 value);
-/* Notes a cluster whose refcount has become 0. */
-void qcow2_note_free(struct qcow2 *image, u64 cluster);
-
-/* In qcow2_map.c: how a part of the image is stored. */
-enum qcow2_kind { QCOW2_IS_BACKING, QCOW2_IS_ZERO, QCOW2_IS_DATA, QCOW2_IS_PACKED };
-
-struct qcow2_run {
-	enum qcow2_kind kind;
-	u64 entry; /* of the first cluster */
-	u64 host; /* QCOW2_IS_DATA: of the first byte */
-	u64 size; /* bytes of one kind, for data one after the other in the file */
-	bool in_place; /* data that may be written */
-};
-
-int qcow2_map(struct qcow2 *image, u64 offset, u64 size, struct qcow2_run *run);
-/* Finds the clusters that an L2 entry uses; false: none. */
-bool qcow2_clusters_of(const struct qcow2 *image, u64 entry, u64 *first, u64 *last);
-/* Forgets the L2 tables in memory; the file must have all their changes. */
-void qcow2_forget_tables(struct qcow2 *image);
-/* Sets the entry of the cluster at guest offset `offset`; the old entry's cluster is released. */
-int qcow2_remap(struct qcow2 *image, u64 offset, u64 entry);
 
 #endif

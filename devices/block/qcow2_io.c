@@ -4,6 +4,8 @@
 
 #include "devices/block/disk.h"
 #include "devices/block/disk_pieces.h"
+#include "devices/block/qcow2_map.h"
+#include "devices/block/qcow2_refs.h"
 
 #include <errno.h>
 #include <string.h>

@@ -5,7 +5,10 @@
  * (qcow2_flush), and the old clusters are freed after that: whenever the host stops, some clusters
  * may be leaked, but nothing else is lost.
  */
+#include "devices/block/qcow2_map.h"
+
 #include "devices/block/qcow2_image.h"
+#include "devices/block/qcow2_refs.h"
 
 #include <errno.h>
 #include <stdlib.h>

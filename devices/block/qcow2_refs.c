@@ -3,6 +3,8 @@
  * The refcounts of the file's clusters, whose blocks are read when they are needed and written as
  * they change, and a bit for each cluster that holds a table.
  */
+#include "devices/block/qcow2_refs.h"
+
 #include "devices/block/qcow2_image.h"
 
 #include <endian.h>

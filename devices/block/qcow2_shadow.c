@@ -2,13 +2,18 @@
 /* See qcow2_shadow.h. Clusters written before the header are leaked if the change fails. */
 #include "devices/block/qcow2_shadow.h"
 
+#include "devices/block/qcow2_map.h"
+#include "devices/block/qcow2_refs.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 static int damaged(const struct qcow2_shadow *shadow, const char *what)
 {
-	return qcow2_say(shadow->why, -EINVAL, "is damaged: %s; `qemu-img check -r all` repairs it",
+	return qcow2_say(shadow->why, -EINVAL,
+			 "is damaged: %s; `qemu-img check -r all` repairs "
+			 "it",
 			 what);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Making, applying and deleting snapshots: the new trees and refcounts of each operation. */
 #include "devices/block/disk.h"
+#include "devices/block/qcow2_refs.h"
 #include "devices/block/qcow2_shadow.h"
 
 #include <errno.h>
@@ -61,10 +62,11 @@ static int read_tree(const struct qcow2 *image, const struct qcow2_snapshot *one
 
 	if (!error)
 		error = check_tree(image, *l1, one->l1_size);
-	return error == -EINVAL ?
-		       qcow2_say(why, error, "is damaged: a table of its snapshot '%s' is invalid",
-				 one->about.name) :
-		       error;
+	return error == -EINVAL ? qcow2_say(why, error,
+					    "is damaged: a table of its snapshot '%s' "
+					    "is invalid",
+					    one->about.name) :
+				  error;
 }
 
 /* Drops the clusters behind the guest's disk in the shadow. */

@@ -2,6 +2,7 @@
 /* The list of snapshots: reading, searching, and making a new one with one more or one less. */
 #include "devices/block/disk.h"
 #include "devices/block/qcow2_image.h"
+#include "devices/block/qcow2_refs.h"
 
 #include <endian.h>
 #include <errno.h>

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Files in a shared folder: their attributes, and opening, making and changing them. */
+#include "devices/share/file.h"
+
+#include "devices/share/mapped.h"
 #include "devices/share/node.h"
 
 #include <errno.h>

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Open files and folders: each has a descriptor, and their number is limited. */
+#include "devices/share/fuse_handle.h"
+
 #include "devices/share/fuse_request.h"
 
 #include <errno.h>

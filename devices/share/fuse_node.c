@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Files that a client knows, found by node id, and by device and inode of the host. */
+#include "devices/share/fuse_node.h"
+
 #include "devices/share/fuse_request.h"
 
 #include <errno.h>

@@ -1,34 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Shared by the files of the FUSE server: the client's nodes and files, and the kinds of requests.
+ * A FUSE client and its requests, for the files of the server, and no others. fuse.c receives
+ * requests and has the table of them; each of the other files answers some. The client's nodes are
+ * fuse_node.h's, what it has open fuse_handle.h's.
  */
 #ifndef DEVICES_SHARE_FUSE_REQUEST_H
 #define DEVICES_SHARE_FUSE_REQUEST_H
 
 #include "devices/share/fuse.h"
+#include "devices/share/fuse_handle.h"
+#include "devices/share/fuse_node.h"
 #include "devices/share/share.h"
 #include "devices/share/slots.h"
 
 #include <linux/fuse.h>
 
 #define FUSE_BUCKETS 16384
-
-/* A file that the client knows: all its names (hard links) are one node. */
-struct fuse_node {
-	struct fuse_node *chain; /* in the same bucket */
-	u64 id;
-	dev_t device;
-	ino_t inode;
-	struct share_node *name; /* the name by which it was looked up last */
-	u64 lookups; /* references that the client has not returned */
-};
-
-struct fuse_handle {
-	u64 id;
-	int fd;
-	bool folder;
-	u64 position; /* of a folder */
-};
 
 /* The parameters that follow from enum fuse_cache. */
 struct fuse_policy {
@@ -68,22 +55,6 @@ static inline int fuse_name(struct fuse_call *call, const char **name)
 {
 	return fuse_text(call, name, SHARE_NAME_MAX);
 }
-
-/* fuse_node.c */
-struct fuse_node *fuse_node_find(const struct fuse *fuse, u64 id);
-int fuse_root(struct fuse *fuse);
-/* Looks a name up; the client gets one more reference to the node. */
-int fuse_enter(struct fuse_call *call, const char *name, struct fuse_entry_out *entry);
-void fuse_put_attr(const struct fuse *fuse, const struct stat *st, struct fuse_attr *attr);
-u64 fuse_inode(const struct fuse *fuse, dev_t device, ino_t inode);
-/* The client returns `lookups` references. */
-void fuse_leave(struct fuse *fuse, u64 id, u64 lookups);
-void fuse_nodes_clear(struct fuse *fuse);
-
-/* In fuse_handle.c: takes over fd also when it fails. */
-int fuse_handle_new(struct fuse *fuse, int fd, bool folder, uint64_t *id);
-struct fuse_handle *fuse_handle_find(const struct fuse *fuse, u64 id, bool folder);
-void fuse_handles_clear(struct fuse *fuse);
 
 /*
  * Clears the set-uid and set-gid bits of a program that was changed by a user without that right.

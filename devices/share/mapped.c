@@ -4,6 +4,8 @@
  * attributes user.virtfs.*, little-endian, as in QEMU. On the host the file is a plain one of the
  * host's user, and a symbolic link is a plain file that contains the target.
  */
+#include "devices/share/mapped.h"
+
 #include "devices/share/node.h"
 
 #include <errno.h>

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Shared by the files of this folder, see share.h. */
+/*
+ * An open share and its nodes, for the files that implement share.h, and no others. node.c has the
+ * tree of names and their descriptors; share.c opens and closes the share; file.c, name.c,
+ * folder.c and xattr.c do what guests ask for.
+ */
 #ifndef DEVICES_SHARE_NODE_H
 #define DEVICES_SHARE_NODE_H
 
@@ -45,7 +49,6 @@ int share_beneath(int dir, const char *name, u64 flags, u32 mode);
 /* True for one component that can be created: not "", ".", ".." and nothing with a slash. */
 bool share_name_valid(const char *name);
 
-/* node.c */
 /* Its descriptor, which belongs to share. */
 int share_dir(struct share *share, struct share_node *node);
 int share_locate(struct share *share, struct share_node *node, struct share_place *place);
@@ -58,21 +61,5 @@ void share_stale(struct share *share, struct share_node *node);
 void share_detach(struct share *share, struct share_node *node);
 int share_move(struct share *share, struct share_node *node, struct share_node *dir,
 	       const char *name);
-
-/* In mapped.c: apply the attributes to a file's stat, and set them. */
-void share_mapped_stat(const struct share_place *place, struct stat *st);
-int share_mapped_set(const struct share_place *place, const struct share_change *change);
-int share_mapped_new(const struct share_place *place, const struct share_new *what);
-bool share_mapped_name(const char *xattr);
-/*
- * Makes a path to a place in /proc, for system calls without a folder argument; its last step is
- * never followed.
- */
-void share_proc_path(const struct share_place *place, char *path, size_t size);
-
-#define SHARE_PROC_PATH (SHARE_NAME_MAX + 40)
-
-/* In file.c: stats a file as the guest shall see it. */
-int share_look(const struct share *share, const struct share_place *place, struct stat *st);
 
 #endif

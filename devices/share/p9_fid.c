@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The client's fids, in a table of limited size; their values are limited, too. */
+#include "devices/share/p9_fid.h"
+
 #include "devices/share/p9_request.h"
 
 #include <errno.h>

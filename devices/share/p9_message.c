@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Fields of 9P messages: little-endian numbers, strings with their length, qids. */
+#include "devices/share/p9_message.h"
+
 #include "devices/share/p9_request.h"
 
 #include <errno.h>

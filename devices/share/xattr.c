@@ -5,6 +5,8 @@
  */
 #include "devices/share/node.h"
 
+#include "devices/share/mapped.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/xattr.h>

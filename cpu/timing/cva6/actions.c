@@ -4,7 +4,8 @@
 
 #include "cpu/mmu/regime.h"
 #include "cpu/timing/cva6/core.h"
-#include "cpu/timing/cva6/dcache/write_buffer.h"
+#include "cpu/timing/cva6/dcache/arrays.h"
+#include "cpu/timing/cva6/dcache/miss_unit.h"
 #include "cpu/timing/memo/replay_along.h"
 #include "cpu/timing/units/tags_find.h"
 

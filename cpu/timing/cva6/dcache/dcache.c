@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* CVA6's data cache: its arrays, and the order of its units within a cycle. See dcache.h. */
+#include "cpu/timing/cva6/dcache/dcache.h"
+
+#include "cpu/timing/cva6/actions.h"
+#include "cpu/timing/cva6/dcache/arrays.h"
+#include "cpu/timing/cva6/dcache/miss_unit.h"
+#include "cpu/timing/cva6/dcache/read_port.h"
 #include "cpu/timing/cva6/dcache/write_buffer.h"
 #include "cpu/timing/units/arbiter.h"
 

@@ -3,6 +3,10 @@
  * The miss unit of CVA6's data cache (wt_dcache_missunit.sv), which talks to memory: one refill at
  * a time, writes beside it, atomics alone. See dcache.h.
  */
+#include "cpu/timing/cva6/dcache/miss_unit.h"
+
+#include "cpu/timing/cva6/actions.h"
+#include "cpu/timing/cva6/dcache/arrays.h"
 #include "cpu/timing/cva6/dcache/write_buffer.h"
 
 /* The requests that are considered, and the first of them. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* A read port of CVA6's data cache (wt_dcache_ctrl.sv). See dcache.h. */
-#include "cpu/timing/cva6/dcache/write_buffer.h"
+#include "cpu/timing/cva6/dcache/read_port.h"
+
+#include "cpu/timing/cva6/actions.h"
 
 bool cva6_port_reads(const struct cva6_read_port *port, bool request)
 {

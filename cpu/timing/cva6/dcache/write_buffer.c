@@ -5,6 +5,8 @@
  * line, was written. See dcache.h.
  */
 #include "cpu/timing/cva6/dcache/write_buffer.h"
+
+#include "cpu/timing/cva6/actions.h"
 #include "cpu/timing/units/arbiter.h"
 
 #include <string.h>

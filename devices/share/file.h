@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* How the attributes of a file show to the guest (file.c), for the other files of a share. */
+#ifndef DEVICES_SHARE_FILE_H
+#define DEVICES_SHARE_FILE_H
+
+#include "devices/share/node.h"
+
+/* Stats a file as the guest shall see it. */
+int share_look(const struct share *share, const struct share_place *place, struct stat *st);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* The open files and folders of a FUSE client (fuse_handle.c). */
+#ifndef DEVICES_SHARE_FUSE_HANDLE_H
+#define DEVICES_SHARE_FUSE_HANDLE_H
+
+#include "bus/base.h"
+
+struct fuse;
+
+struct fuse_handle {
+	u64 id;
+	int fd;
+	bool folder;
+	u64 position; /* of a folder */
+};
+
+/* Takes over fd also when it fails. */
+int fuse_handle_new(struct fuse *fuse, int fd, bool folder, uint64_t *id);
+struct fuse_handle *fuse_handle_find(const struct fuse *fuse, u64 id, bool folder);
+void fuse_handles_clear(struct fuse *fuse);
+
+#endif
