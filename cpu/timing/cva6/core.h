@@ -14,52 +14,11 @@
 #include "cpu/timing/cva6/mmu.h"
 #include "cpu/timing/cva6/records.h"
 
-/*
- * All that is between fetch and commit, and on its way to memory. It is small beside the tables,
- * and a cycle in which nothing happens changes nothing in it.
- */
-struct cva6_pipeline {
-	struct cva6_frontend frontend;
-	struct cva6_fetched decoded; /* issue_q of id_stage.sv */
-	bool decoded_valid;
-	struct cva6_scoreboard sb;
-	bool executing; /* fu_data_q: what was issued last cycle */
-	u8 execute_slot;
-	struct cva6_flu flu;
-	struct cva6_fpu fpu;
-	struct cva6_lsu lsu;
-	struct cva6_mmu mmu;
-	struct cva6_context context;
-	struct cva6_axi axi;
-};
+#define UNITS "cpu/timing/cva6/state/pipeline.def"
+#include "cpu/timing/fields/structs.inc"
 
-struct cva6_core {
-	struct cva6_params params;
-	struct timing_host host;
-	struct timing_tally *tally, *seen; /* its own; what that was when the last record left */
-	u64 last; /* the number of which, UINT64_MAX: of all that there are */
-	struct cva6_view *view; /* NULL: nobody watches */
-	struct cva6_decoder *decoder;
-	struct cva6_records records;
-	u64 cycle; /* since reset */
-	u64 last_commit; /* the cycle of */
-	u64 wake; /* the cycle in which the hart's sleep ends (WFI) */
-	/* Cycles that the hart sleeps after this record, if it has not left yet. */
-	u64 sleep, sleep_record;
-	u8 refills_behind; /* what the front end began anew for: enum timing_cause */
-	u8 spent_on; /* the last cycle */
-	u64 told, told_at; /* the latest answer to "what cycle?"; how many records there were */
-	u64 alive; /* the cycle of the latest sign of life */
-	unsigned quiet; /* cycles in a row in which nothing was issued, and nothing left */
-	u64 signature; /* after the last of them, of what changes most often */
-	bool repeats; /* it was the same a cycle before */
-	struct cva6_pipeline pipe;
-	struct cva6_predictors predictors;
-	struct cva6_tlbs tlbs;
-	struct cva6_icache icache;
-	struct cva6_dcache dcache;
-	struct actions *actions; /* while what is asked of the tables is written down */
-};
+#define UNITS "cpu/timing/cva6/state/core.def"
+#include "cpu/timing/fields/structs.inc"
 
 /* The signals between units within a cycle. */
 struct cva6_wires {

@@ -36,20 +36,8 @@ enum cva6_flow { CVA6_NO_FLOW, CVA6_FLOW_BRANCH, CVA6_FLOW_JUMP, CVA6_FLOW_JALR,
 /* Registers: 1 to 31 integer, CVA6_F and above floating-point, 0 none. */
 #define CVA6_F FORMAT_F
 
-struct cva6_uop {
-	u8 unit, op;
-	u8 rs1, rs2, rs3, rd;
-	u8 block; /* of the FPU */
-	bool raises; /* an exception, in decode */
-	bool is_double;
-	bool is_signed, is_word; /* of a division */
-	u8 length; /* bytes */
-	u8 flow; /* enum cva6_flow, as scanned */
-	bool call; /* the scanner sees one that pushes a return address */
-	u16 csr; /* number */
-	bool writes_csr;
-	s32 offset; /* of a branch, a jump or a load */
-};
+#define UNITS "cpu/timing/cva6/state/decode.def"
+#include "cpu/timing/fields/structs.inc"
 
 /* Decode `raw`: 32 bits from the instruction's address on. */
 void cva6_decode(const struct isa *isa, u32 raw, struct cva6_uop *uop);

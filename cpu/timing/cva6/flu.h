@@ -11,13 +11,8 @@
 /* serdiv.sv */
 enum cva6_divider_state { CVA6_DIVIDER_IDLE, CVA6_DIVIDER_DIVIDE, CVA6_DIVIDER_FINISH };
 
-struct cva6_flu {
-	bool multiplied; /* its result is there in this cycle */
-	u8 multiply_slot;
-	u8 divider, divide_slot, divide_count;
-	bool divide_ends; /* the quotient is known without steps */
-	bool csr; /* one is between issue and commit */
-};
+#define UNITS "cpu/timing/cva6/state/flu.def"
+#include "cpu/timing/fields/structs.inc"
 
 /*
  * Return whether a division ends without steps; else *steps is their number. serdiv.sv counts from

@@ -12,34 +12,13 @@
 
 #define CVA6_FPU_STAGES 8
 
-/* An operation in the unit. */
-struct cva6_fpu_op {
-	bool valid;
-	bool is_double, special; /* of a division: special operands end it at once */
-	u8 slot; /* of the scoreboard */
-	u8 block;
-};
-
 /*
  * fpnew_divsqrt_multi.sv has a register in front and one behind, with DIVSQRT iterations between.
  */
 enum cva6_divsqrt_state { CVA6_DIVSQRT_IDLE, CVA6_DIVSQRT_BUSY, CVA6_DIVSQRT_HOLD };
 
-struct cva6_divsqrt {
-	u8 state, left; /* cycles until it is done */
-	bool done; /* in this cycle */
-	u8 slot;
-	struct cva6_fpu_op input, output;
-};
-
-struct cva6_fpu {
-	/* By block; [n] is the n-th register, the last one the block's output. */
-	struct cva6_fpu_op pipe[CVA6_DIVSQRT][CVA6_FPU_STAGES];
-	struct cva6_divsqrt divsqrt;
-	struct cva6_fpu_op held;
-	u8 rr_addmul, rr_noncomp, rr_top;
-	u8 under_way; /* operations within */
-};
+#define UNITS "cpu/timing/cva6/state/fpu.def"
+#include "cpu/timing/fields/structs.inc"
 
 /* The result that leaves in this cycle. */
 struct cva6_fpu_result {

@@ -21,27 +21,8 @@ struct cva6_decoder {
 void cva6_decoder_init(struct cva6_decoder *decoder, const struct isa *isa);
 const struct cva6_uop *cva6_decoder_find(struct cva6_decoder *decoder, u32 raw);
 
-struct cva6_predictors {
-	struct bht bht;
-	struct btb btb;
-	struct ras ras;
-	struct actions *actions; /* while what is asked of them is written down */
-};
-
-struct cva6_frontend {
-	u64 npc;
-	/* The word that was fetched last cycle, from vaddr on. */
-	bool valid, fault;
-	u32 word;
-	u64 vaddr;
-	/* An instruction begun in the upper half of the word before, and the guesses for it. */
-	bool unaligned;
-	u16 half;
-	u64 unaligned_pc;
-	u8 bht_guess;
-	u64 btb_guess; /* as of cva6_action_btb */
-	struct cva6_queue queue;
-};
+#define UNITS "cpu/timing/cva6/state/frontend.def"
+#include "cpu/timing/fields/structs.inc"
 
 /* A branch or jump that was resolved; fields that are 0 did not happen. */
 struct cva6_resolved {

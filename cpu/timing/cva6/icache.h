@@ -20,21 +20,8 @@ enum cva6_icache_state {
 
 struct actions;
 
-struct cva6_icache {
-	u8 state;
-	bool flush_pending;
-	bool cached; /* what is being refilled is kept */
-	bool all_valid; /* at the miss: no way was free */
-	u8 way; /* to be refilled */
-	u16 flush_count;
-	u64 vaddr; /* being looked up */
-	u64 paddr; /* being refilled */
-	struct lfsr lfsr;
-	struct tags tags;
-	u8 *bytes; /* of the lines, in the order of the tags */
-	struct pmp pmp; /* what may be fetched at all */
-	struct actions *actions; /* while what is asked of the arrays is written down */
-};
+#define UNITS "cpu/timing/cva6/state/icache.def"
+#include "cpu/timing/fields/structs.inc"
 
 struct cva6_icache_in {
 	/* requests of the front end; s2 is what is being looked up */

@@ -1,25 +1,28 @@
 /* SPDX-License-Identifier: MIT */
-/* What of a CVA6 matters for what it will do; see key.h. */
+/*
+ * The keys of a CVA6: whether it has one, taking it, and making a core of it again; see key.h. The
+ * roles of fields (state/) say what is copied, counted from now, kept from the core, or an address.
+ */
 #include "cpu/timing/cva6/key_parts.h"
 
 #include <string.h>
 
 #define CLEAR(field) memset(&(field), 0, sizeof(field))
 
-/* It executes, and leaves in its turn. */
+/* Return whether the instruction executes, and leaves in its turn. */
 static bool is_regular(const struct cva6_entry *entry)
 {
 	return !entry->strayed && !entry->exception && !(entry->flags & TIMING_TRAP) &&
 	       entry->uop.unit != CVA6_NONE && entry->uop.unit != CVA6_CVXIF;
 }
 
-/* And nothing else comes of it. */
+/* Return whether it does so, and nothing else comes of it. */
 bool cva6_is_plain(const struct cva6_entry *entry)
 {
 	return is_regular(entry) && entry->uop.unit != CVA6_CSR && !cva6_is_amo(&entry->uop);
 }
 
-/* Does the load/store unit still look at where it goes? */
+/* Return whether the load/store unit still looks at its address. */
 bool cva6_is_looked_at(const struct cva6_pipeline *pipe, unsigned slot)
 {
 	for (unsigned n = 0; n < pipe->lsu.waiting_count; n++)
@@ -29,14 +32,17 @@ bool cva6_is_looked_at(const struct cva6_pipeline *pipe, unsigned slot)
 	       (pipe->lsu.store_state != CVA6_STORE_IDLE && pipe->lsu.store_slot == slot);
 }
 
-/* May what is behind it be issued once more? A walk can fail that did not for the hart. */
+/*
+ * Return whether instructions behind it may be issued once more. A walk can fail that did not fail
+ * for the hart.
+ */
 static bool may_restart(const struct cva6_pipeline *pipe, unsigned slot)
 {
 	return cva6_restarts(&pipe->sb.entry[slot].uop) ||
 	       (pipe->context.data_translated && cva6_is_looked_at(pipe, slot));
 }
 
-/* How many records under way will not be issued again, whatever happens. */
+/* Return how many records under way will not be issued again, whatever happens. */
 static unsigned issued_for_good(const struct cva6_core *core)
 {
 	const struct cva6_scoreboard *sb = &core->pipe.sb;
@@ -48,7 +54,7 @@ static unsigned issued_for_good(const struct cva6_core *core)
 	return age;
 }
 
-/* Does its entry depend on operands that are in no key? */
+/* Return whether its entry depends on operands that are in no key. */
 static bool has_operands(const struct cva6_core *core, const struct timing_record *record)
 {
 	const struct cva6_uop *uop = cva6_decoder_find(core->decoder, record->raw);
@@ -60,8 +66,8 @@ static bool has_operands(const struct cva6_core *core, const struct timing_recor
 }
 
 /*
- * Does it wait for what an atomic forwards early (issue.c), both of which may be issued again? Then
- * its operands matter once more.
+ * Return whether it waits for a value that an atomic forwards early (issue.c), both of which may be
+ * issued again: then its operands matter once more.
  */
 static bool looks_again(const struct cva6_core *core, unsigned age, unsigned issued)
 {
@@ -110,7 +116,7 @@ bool cva6_key_exists(const struct cva6_core *core)
 	       timing_mode_of(pipe->context.after) == core->tally->mode && entries_have_keys(core);
 }
 
-/* The n-th record under way, with all that will still be asked of it. */
+/* Return the n-th record under way, with all fields of it that the core may still read. */
 static struct timing_record settled_record(const struct cva6_core *core, unsigned n,
 					   unsigned issued)
 {
@@ -134,59 +140,89 @@ void cva6_records_settle(struct cva6_core *core)
 		CLEAR(*cva6_record(records, records->commit + n));
 }
 
+/* Copies the fields of a core that are in its key: units with what is between their members. */
+#define UNIT(unit)                                                                                 \
+	static void take_fields(struct cva6_key *key, const struct unit *core)                     \
+	{
+#define END(unit) }
+#define FIELD_KEPT(type, name) key->name = core->name;
+#define UNIT_PARTS(unit, name) memcpy(&key->name, &core->name, sizeof(key->name));
+#include "cpu/timing/cva6/state/roles.inc"
+#define UNITS "cpu/timing/cva6/state/core.def"
+#include "cpu/timing/fields/keys.inc"
+#include "cpu/timing/cva6/state/roles_end.inc"
+
 void cva6_key_take(struct cva6_key *key, const struct cva6_core *core)
 {
-	struct cva6_pipeline *pipe = &key->pipe;
 	unsigned issued = issued_for_good(core);
 	bool exists = cva6_key_exists(core);
 
-	/* With what is between the members. */
-	memcpy(pipe, &core->pipe, sizeof(*pipe));
-	memcpy(&key->icache, &core->icache, sizeof(key->icache));
-	memcpy(&key->dcache, &core->dcache, sizeof(key->dcache));
 	memset(key->record, 0, sizeof(key->record));
-	key->refills_behind = core->refills_behind;
-	pipe->context.satp = 0;
+	take_fields(key, core);
 	cva6_settle(key, core, exists);
 	for (unsigned n = 0; exists && n < cva6_under_way(&core->records); n++)
 		key->record[n] = settled_record(core, n, issued);
 }
 
-static void put_bus_queue(struct bus_port_queue *queue, u64 now)
-{
-	for (unsigned n = 0; n < queue->count; n++)
-		queue->answer[n].cycle += now;
-}
+/*
+ * For each unit a function UNIT_put(): the unit, as it is in a key, becomes what it is in a core,
+ * where it was `old` before.
+ */
+#define UNIT(unit)                                                                                 \
+	static inline void unit##_put(struct unit *self, const struct unit *old, u64 now)          \
+	{                                                                                          \
+		unsigned used = 0;                                                                 \
+		(void)self, (void)old, (void)now, (void)used;
+#define END(unit) }
+#define FIELD_FROM_NOW(condition)                                                                  \
+	if (condition)                                                                             \
+		COUNT_FROM_NOW
+#define COUNT_FROM_NOW(type, name) self->name += now;
+#define FIELD_OUTSIDE(type, name) self->name = old->name;
+#define ARRAY_OUTSIDE(type, name, size) memcpy(self->name, old->name, sizeof(self->name));
+#define UNIT_OUTSIDE(unit, name) self->name = old->name;
+#define UNITS_OUTSIDE(unit, name, size) memcpy(self->name, old->name, sizeof(self->name));
+#define FIELD_OTHER(type, name) self->name = old->name;
+#define ARRAY_OTHER(type, name, size) memcpy(self->name, old->name, sizeof(self->name));
+#define UNIT_PARTS(unit, name) unit##_put(&self->name, &old->name, now);
+#define UNITS_PARTS(unit, name, size)                                                              \
+	for (unsigned n = 0; n < size; n++)                                                        \
+		unit##_put(&self->name[n], &old->name[n], now);
+#define UNITS_FIRST(number)                                                                        \
+	used = number;                                                                             \
+	PUT_FIRST
+#define PUT_FIRST(unit, name, size) UNITS_PARTS(unit, name, used)
+#define GRID_PARTS(unit, name, rows, columns)                                                      \
+	for (unsigned n = 0; n < rows * columns; n++)                                              \
+		unit##_put(&self->name[n / columns][n % columns],                                  \
+			   &old->name[n / columns][n % columns], now);
+#include "cpu/timing/cva6/state/roles.inc"
+#define UNITS "cpu/timing/cva6/state/units.def"
+#include "cpu/timing/fields/keys.inc"
+#include "cpu/timing/cva6/state/roles_end.inc"
+
+/* Sets the fields of a core that are in a key. */
+#define UNIT(unit)                                                                                 \
+	static void put_fields(const struct cva6_key *key, struct unit *core)                      \
+	{
+#define END(unit) }
+#define FIELD_KEPT(type, name) core->name = (type)key->name;
+#define FIELD_PASSING(type, name) core->name = 0;
+#define UNIT_PARTS(unit, name)                                                                     \
+	{                                                                                          \
+		const struct unit old = core->name;                                                \
+                                                                                                   \
+		memcpy(&core->name, &key->name, sizeof(core->name));                               \
+		unit##_put(&core->name, &old, core->cycle);                                        \
+	}
+#include "cpu/timing/cva6/state/roles.inc"
+#define UNITS "cpu/timing/cva6/state/core.def"
+#include "cpu/timing/fields/keys.inc"
+#include "cpu/timing/cva6/state/roles_end.inc"
 
 void cva6_key_put(const struct cva6_key *key, struct cva6_core *core)
 {
-	const struct cva6_icache icache = core->icache;
-	const struct cva6_dcache dcache = core->dcache;
-	u64 satp = core->pipe.context.satp;
-
-	memcpy(&core->pipe, &key->pipe, sizeof(core->pipe));
-	core->pipe.context.satp = satp;
-	put_bus_queue(&core->pipe.axi.bus.reads, core->cycle);
-	put_bus_queue(&core->pipe.axi.bus.writes, core->cycle);
-	core->icache = key->icache;
-	core->icache.all_valid = icache.all_valid;
-	core->icache.way = icache.way;
-	core->icache.lfsr = icache.lfsr;
-	core->icache.tags = icache.tags;
-	core->icache.pmp = icache.pmp;
-	core->icache.bytes = icache.bytes;
-	core->icache.actions = icache.actions;
-	core->dcache = key->dcache;
-	core->dcache.tags = dcache.tags;
-	core->dcache.lfsr = dcache.lfsr;
-	core->dcache.valid_ways = dcache.valid_ways;
-	core->dcache.miss.way = dcache.miss.way;
-	core->dcache.miss.backoff.lfsr = dcache.miss.backoff.lfsr;
-	core->dcache.actions = dcache.actions;
-	for (unsigned n = 0; n < CVA6_READ_PORTS; n++)
-		core->dcache.port[n].valid_ways = dcache.port[n].valid_ways;
-	core->refills_behind = (u8)key->refills_behind;
-	core->spent_on = 0;
+	put_fields(key, core);
 	core->quiet = 0;
 }
 
@@ -198,47 +234,45 @@ void cva6_key_put_records(const struct cva6_key *key, struct cva6_core *core)
 		*cva6_record(records, records->commit + n) = key->record[n];
 }
 
-/* All fields for addresses of data but those of records, of so many slots; how many there are. */
-static unsigned list_addresses(struct cva6_pipeline *pipe, struct cva6_dcache *dcache,
-			       unsigned slots, u64 **list)
-{
-	unsigned count = 0;
-
-	for (unsigned n = 0; n < slots; n++) {
-		list[count++] = &pipe->sb.entry[n].va;
-		list[count++] = &pipe->sb.entry[n].pa;
-		list[count++] = &pipe->sb.entry[n].a;
-		list[count++] = &pipe->sb.entry[n].b;
+/*
+ * For each unit a function UNIT_list(): adds the places of its addresses to a list and returns how
+ * many there are. `all`: also those in entries that are not in use.
+ */
+#define UNIT(unit)                                                                                 \
+	static inline unsigned unit##_list(struct unit *self, u64 **list, bool all)                \
+	{                                                                                          \
+		unsigned count = 0, used = 0;                                                      \
+		(void)self, (void)list, (void)all, (void)used;
+#define END(unit)                                                                                  \
+		return count;                                                                      \
 	}
-	for (unsigned n = 0; n < CVA6_STORES_MAX; n++) {
-		list[count++] = &pipe->lsu.speculative.store[n].address;
-		list[count++] = &pipe->lsu.committed.store[n].address;
-	}
-	for (unsigned n = 0; n < CVA6_REQUESTS_MAX; n++)
-		list[count++] = &pipe->axi.dcache.request[n].address;
-	for (unsigned n = 0; n < CVA6_WORDS_MAX; n++)
-		list[count++] = &dcache->writes.word[n].address;
-	for (unsigned n = 0; n < CVA6_READ_PORTS; n++)
-		list[count++] = &dcache->port[n].address;
-	list[count++] = &dcache->writes.array_line;
-	list[count++] = &dcache->miss.address;
-	list[count++] = &pipe->lsu.amo.address;
-	list[count++] = &pipe->axi.dcache_return.address;
-	list[count++] = &pipe->mmu.walker.va;
-	list[count++] = &pipe->mmu.walker.pointer;
-	list[count++] = &pipe->mmu.walker.entry;
-	list[count++] = &pipe->mmu.walker.onward;
-	if (!pipe->mmu.missed_fetch)
-		list[count++] = &pipe->mmu.missed_va;
-	return count;
-}
+#define FIELD_ADDRESS(type, name) list[count++] = &self->name;
+#define FIELD_ADDRESS_IF(condition)                                                                \
+	if (condition)                                                                             \
+		FIELD_ADDRESS
+#define UNIT_PARTS(unit, name) count += unit##_list(&self->name, list + count, all);
+#define UNITS_PARTS(unit, name, size)                                                              \
+	for (unsigned n = 0; n < size; n++)                                                        \
+		count += unit##_list(&self->name[n], list + count, all);
+#define UNITS_FIRST(number)                                                                        \
+	used = number;                                                                             \
+	LIST_FIRST
+#define LIST_FIRST(unit, name, size) UNITS_PARTS(unit, name, (all ? size : used))
+#define GRID_PARTS(unit, name, rows, columns)                                                      \
+	for (unsigned n = 0; n < rows * columns; n++)                                              \
+		count += unit##_list(&self->name[n / columns][n % columns], list + count, all);
+#include "cpu/timing/cva6/state/roles.inc"
+#define UNITS "cpu/timing/cva6/state/units.def"
+#include "cpu/timing/fields/keys.inc"
+#include "cpu/timing/cva6/state/roles_end.inc"
 
 unsigned cva6_key_number(struct cva6_key *key, u64 from[CVA6_ADDRESSES_MAX])
 {
 	u64 *list[CVA6_ADDRESSES_MAX];
-	/* A key's slots begin with the oldest; what is behind the youngest is 0. */
-	unsigned count = list_addresses(&key->pipe, &key->dcache, key->pipe.sb.count, list);
+	unsigned count = cva6_pipeline_list(&key->pipe, list, false);
 
+	count += cva6_icache_list(&key->icache, list + count, false);
+	count += cva6_dcache_list(&key->dcache, list + count, false);
 	for (unsigned n = 0; n < CVA6_SLOTS_MAX; n++) {
 		list[count++] = &key->record[n].va;
 		list[count++] = &key->record[n].pa;
@@ -249,7 +283,7 @@ unsigned cva6_key_number(struct cva6_key *key, u64 from[CVA6_ADDRESSES_MAX])
 void cva6_core_resolve(struct cva6_core *core, const struct actions *actions)
 {
 	u64 *list[CVA6_ADDRESSES_MAX];
-	unsigned count = list_addresses(&core->pipe, &core->dcache, CVA6_SLOTS_MAX, list);
+	unsigned count = cva6_core_list(core, list, true);
 
 	for (unsigned n = 0; n < cva6_under_way(&core->records); n++) {
 		struct timing_record *record =

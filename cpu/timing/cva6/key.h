@@ -10,17 +10,34 @@
 #include "cpu/timing/cva6/actions.h"
 #include "cpu/timing/cva6/core.h"
 
+/* The fields of the core that are in the key, as their roles say (state/core.def). */
 struct cva6_key {
-	struct cva6_pipeline pipe;
-	struct cva6_icache icache;
-	struct cva6_dcache dcache;
-	u64 refills_behind;
+#define UNIT(unit)
+#define END(unit)
+#define FIELD_KEPT(type, name) u64 name; /* so that there is nothing between fields */
+#define UNIT_PARTS(unit, name) struct unit name;
+#include "cpu/timing/cva6/state/roles.inc"
+#define UNITS "cpu/timing/cva6/state/core.def"
+#include "cpu/timing/fields/keys.inc"
+#include "cpu/timing/cva6/state/roles_end.inc"
 	struct timing_record record[CVA6_SLOTS_MAX]; /* under way, as far as they matter */
 };
 
-/* Every field that may hold an address of data. */
-#define CVA6_ADDRESSES_MAX (6 * CVA6_SLOTS_MAX + 2 * CVA6_STORES_MAX + CVA6_WORDS_MAX +            \
-			    CVA6_REQUESTS_MAX + 16)
+/* For each unit UNIT_addresses: how many of its fields may hold an address of data. */
+#define UNIT(unit) enum { unit##_addresses = 0
+#define END(unit) };
+#define FIELD_ADDRESS(type, name) + 1
+#define FIELD_ADDRESS_IF(used) FIELD_ADDRESS
+#define UNIT_PARTS(unit, name) + unit##_addresses
+#define UNITS_PARTS(unit, name, size) + (size) * unit##_addresses
+#define UNITS_FIRST(count) UNITS_PARTS
+#define GRID_PARTS(unit, name, rows, columns) + (rows) * (columns) * unit##_addresses
+#include "cpu/timing/cva6/state/roles.inc"
+#define UNITS "cpu/timing/cva6/state/units.def"
+#include "cpu/timing/fields/keys.inc"
+#include "cpu/timing/cva6/state/roles_end.inc"
+
+#define CVA6_ADDRESSES_MAX (cva6_core_addresses + 2 * CVA6_SLOTS_MAX) /* with those of records */
 
 /* Has it a key? Not while it traps, sleeps, flushes its instruction cache, or has strayed. */
 bool cva6_key_exists(const struct cva6_core *core);

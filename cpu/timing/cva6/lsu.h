@@ -22,48 +22,8 @@ enum cva6_store_state {
 	CVA6_STORE_WAIT_STORE_READY,
 };
 
-/* A store on its way to the data cache. */
-struct cva6_store {
-	u64 address;
-	u8 bytes; /* of its word of eight, a bit for each */
-};
-
-struct cva6_store_queue {
-	struct cva6_store store[CVA6_STORES_MAX];
-	u8 count; /* [0] is the oldest */
-};
-
-struct cva6_amo {
-	bool valid;
-	u8 op; /* CVA6_AMO, CVA6_LR, CVA6_SC */
-	bool sc_failed;
-	u64 address;
-};
-
-/* A load that was granted and not answered. */
-struct cva6_pending_load {
-	bool valid, flushed;
-	u8 slot;
-};
-
-struct cva6_lsu {
-	u8 waiting[CVA6_BYPASS], waiting_count; /* slots */
-	bool jammed; /* a failed store took out what was not there: none passes before a flush */
-	/* Load unit. */
-	u8 load_state;
-	u8 tag_slot; /* whose tag is sent in SEND_TAG */
-	struct cva6_pending_load buffer[CVA6_LOAD_BUFFER];
-	u8 last_id; /* the latest one granted */
-	bool result, result_exception; /* the register behind it, NrLoadPipeRegs */
-	u8 result_slot;
-	/* Store unit. */
-	u8 store_state;
-	u8 store_slot; /* of the operation it looked at last cycle */
-	struct cva6_store_queue speculative, committed;
-	struct cva6_amo amo;
-	/* A translation was requested last cycle, and found in the TLB. */
-	bool requested, hit;
-};
+#define UNITS "cpu/timing/cva6/state/lsu.def"
+#include "cpu/timing/fields/structs.inc"
 
 struct actions;
 

@@ -18,15 +18,6 @@ enum cva6_walker_state {
 
 #define CVA6_ROOT_MAX 4 /* level of the root table: of Sv57 */
 
-struct cva6_walker {
-	u8 state, level; /* level: of the table being read, CVA6_ROOT_MAX at most */
-	bool instruction, global;
-	bool tag_valid, answered; /* the entry is here */
-	u16 says; /* what it says: its flags, and enum cva6_entry_says */
-	u64 va, pointer, entry;
-	u64 onward; /* where the next level's entry is, if that is a table */
-};
-
 enum cva6_entry_says {
 	CVA6_ENTRY_RESERVED = 1 << 8, /* bits above the PPN are set: neither Svpbmt nor Svnapot */
 	CVA6_ENTRY_ALIGNED = 1 << 9, /* its PPN is aligned as that of a leaf of its level */
@@ -45,26 +36,8 @@ struct cva6_looked {
 	u64 va, found;
 };
 
-struct cva6_tlbs {
-	struct plru_tlb itlb, dtlb;
-	struct cva6_looked fetch, data;
-};
-
-struct cva6_mmu {
-	struct cva6_walker walker;
-	/* A miss of last cycle, on its way to the walker. */
-	bool missed, missed_fetch;
-	u64 missed_va;
-};
-
-/* Translation depends on these: satp and privileges. */
-struct cva6_context {
-	u64 satp; /* at hand even when the rest is in no state but the memo's */
-	u8 levels; /* of satp's tables, 0 for Bare */
-	u8 after; /* enum timing_after */
-	bool data_translated; /* one cycle behind (csr_regfile.sv, en_ld_st_translation_q) */
-	bool tables; /* there have been some since reset: the TLBs may hold what was in them */
-};
+#define UNITS "cpu/timing/cva6/state/mmu.def"
+#include "cpu/timing/fields/structs.inc"
 
 /* The signals of a cycle. */
 struct cva6_mmu_cycle {

@@ -12,24 +12,8 @@
 
 #define CVA6_FETCHED 2 /* instructions in a word */
 
-/* An instruction as the front end hands it on. */
-struct cva6_fetched {
-	u64 pc, target; /* target: where it is predicted to go */
-	u8 flow; /* enum cva6_flow: predicted, CVA6_NO_FLOW when it goes straight on */
-	bool fault; /* it could not be fetched */
-	struct cva6_uop uop;
-};
-
-struct cva6_fifo {
-	struct cva6_fetched entry[CVA6_QUEUE_MAX];
-	u8 head, count;
-};
-
-struct cva6_queue {
-	struct cva6_fifo fifo[CVA6_FETCHED];
-	u8 input, output; /* FIFO of the next one in, out */
-	u8 targets;
-};
+#define UNITS "cpu/timing/cva6/state/queue.def"
+#include "cpu/timing/fields/structs.inc"
 
 /* The FIFOs that are full at the start of the cycle. */
 struct cva6_queue_room {

@@ -8,18 +8,8 @@
 /* The most records that have come in and not yet retired; a power of two. */
 #define CVA6_RECORDS 128
 
-struct cva6_records {
-	struct timing_record *ring;
-	u64 end; /* number of the next to come in */
-	u64 issue; /* number of the next to be issued */
-	u64 commit; /* number of the next to retire */
-	/*
-	 * An instruction was issued behind which the program goes on elsewhere: until it commits
-	 * only its shadows follow, of which this is the next one.
-	 */
-	bool diverted;
-	u64 shadow, shadow_end;
-};
+#define UNITS "cpu/timing/cva6/state/records.def"
+#include "cpu/timing/fields/structs.inc"
 
 static inline struct timing_record *cva6_record(const struct cva6_records *records, u64 number)
 {

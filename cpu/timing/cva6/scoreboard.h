@@ -12,30 +12,10 @@
 #include "cpu/timing/pmp_csr.h"
 #include "cpu/timing/record.h"
 
-struct cva6_entry {
-	struct cva6_uop uop;
-	u64 pc, predicted; /* predicted: where the front end went on */
-	u64 next, va, pa; /* of the record */
-	u64 a, b; /* of the record: what satp is now, the operands of SFENCE.VMA */
-	u8 steps; /* of a division */
-	bool ends; /* of a division or a root: at once */
-	u16 flags;
-	s16 early; /* of an atomic: what is forwarded until it commits, or CVA6_EARLY_UNKNOWN */
-	u8 flow; /* as predicted */
-	u8 size, cause, after;
-	bool strayed; /* it is where the program does not go, and never commits */
-	bool known; /* there is a record of it all the same, or anyway */
-	u8 shadows; /* of the record */
-	bool valid; /* it has executed */
-	bool exception;
-};
+#define UNITS "cpu/timing/cva6/state/scoreboard.def"
+#include "cpu/timing/fields/structs.inc"
 
 #define CVA6_EARLY_UNKNOWN INT16_MIN
-
-struct cva6_scoreboard {
-	struct cva6_entry entry[CVA6_SLOTS_MAX];
-	u8 oldest, count;
-};
 
 /* Results in this cycle: a bit for each slot. */
 struct cva6_writeback {

@@ -6,6 +6,67 @@
 
 #define CLEAR(field) memset(&(field), 0, sizeof(field))
 
+/* What a slot's age and cycles are counted from. */
+struct origin {
+	u64 now;
+	unsigned oldest, entries; /* of the scoreboard */
+};
+
+/* Number a slot by its age; one that is not in use becomes 0. */
+static ALWAYS_INLINE void turn(const struct origin *origin, u8 *slot, bool used)
+{
+	unsigned entries = origin->entries;
+
+	*slot = used ? (u8)((*slot + entries - origin->oldest) % entries) : 0;
+}
+
+/*
+ * For each unit a function UNIT_key_settle(): it does what the roles of the unit's fields say. Of a
+ * ring whose first entries are in use, they have been put there.
+ */
+#define UNIT(unit)                                                                                 \
+	static inline void unit##_key_settle(struct unit *self, const struct origin *origin)       \
+	{                                                                                          \
+		unsigned used = 0;                                                                 \
+		(void)self, (void)origin, (void)used;
+#define END(unit) }
+#define FIELD_AGE(condition)                                                                       \
+	used = condition;                                                                          \
+	TURN_SLOT
+#define TURN_SLOT(type, name) turn(origin, &self->name, used);
+#define ARRAY_AGES(count)                                                                          \
+	used = count;                                                                              \
+	TURN_SLOTS
+#define TURN_SLOTS(type, name, size)                                                               \
+	for (unsigned n = 0; n < size; n++)                                                        \
+		turn(origin, &self->name[n], n < used);
+#define FIELD_FROM_NOW(condition)                                                                  \
+	used = condition;                                                                          \
+	COUNT_FROM_NOW
+#define COUNT_FROM_NOW(type, name)                                                                 \
+	self->name = used ? MAX(self->name, origin->now) - origin->now : 0;
+#define FIELD_OUTSIDE(type, name) CLEAR(self->name);
+#define ARRAY_OUTSIDE(type, name, size) CLEAR(self->name);
+#define UNIT_OUTSIDE(unit, name) CLEAR(self->name);
+#define UNITS_OUTSIDE(unit, name, size) CLEAR(self->name);
+#define FIELD_OTHER(type, name) CLEAR(self->name);
+#define ARRAY_OTHER(type, name, size) CLEAR(self->name);
+#define UNIT_PARTS(unit, name) unit##_key_settle(&self->name, origin);
+#define UNITS_PARTS(unit, name, size)                                                              \
+	for (unsigned n = 0; n < size; n++)                                                        \
+		unit##_key_settle(&self->name[n], origin);
+#define UNITS_FIRST(number)                                                                        \
+	used = number;                                                                             \
+	SETTLE_FIRST
+#define SETTLE_FIRST(unit, name, size) UNITS_PARTS(unit, name, used)
+#define GRID_PARTS(unit, name, rows, columns)                                                      \
+	for (unsigned n = 0; n < rows * columns; n++)                                              \
+		unit##_key_settle(&self->name[n / columns][n % columns], origin);
+#include "cpu/timing/cva6/state/roles.inc"
+#define UNITS "cpu/timing/cva6/state/units.def"
+#include "cpu/timing/fields/keys.inc"
+#include "cpu/timing/cva6/state/roles_end.inc"
+
 static void settle_fetched(struct cva6_fetched *fetched)
 {
 	if (fetched->flow == CVA6_NO_FLOW)
@@ -86,40 +147,27 @@ static void turn_scoreboard(struct cva6_pipeline *to, const struct cva6_core *co
 	}
 }
 
-/* Number a slot by its age; one that is not in use becomes 0. */
-static void turn(const struct cva6_core *core, u8 *slot, bool used)
-{
-	unsigned entries = (unsigned)core->params.issue_entries;
-
-	*slot = used ? (u8)((*slot + entries - core->pipe.sb.oldest) % entries) : 0;
-}
-
-static void settle_op(const struct cva6_core *core, struct cva6_fpu_op *op)
+static void settle_op(struct cva6_fpu_op *op)
 {
 	if (!op->valid)
 		CLEAR(*op);
-	turn(core, &op->slot, op->valid);
 }
 
-static void settle_units(struct cva6_pipeline *pipe, const struct cva6_core *core)
+static void settle_units(struct cva6_pipeline *pipe)
 {
 	struct cva6_flu *flu = &pipe->flu;
 	struct cva6_fpu *fpu = &pipe->fpu;
 
-	turn(core, &pipe->execute_slot, pipe->executing);
-	turn(core, &flu->multiply_slot, flu->multiplied);
-	turn(core, &flu->divide_slot, flu->divider != CVA6_DIVIDER_IDLE);
 	if (flu->divider != CVA6_DIVIDER_DIVIDE) {
 		flu->divide_ends = false;
 		flu->divide_count = 0;
 	}
 	for (unsigned block = 0; block < CVA6_DIVSQRT; block++)
 		for (unsigned n = 0; n < CVA6_FPU_STAGES; n++)
-			settle_op(core, &fpu->pipe[block][n]);
-	settle_op(core, &fpu->held);
-	settle_op(core, &fpu->divsqrt.input);
-	settle_op(core, &fpu->divsqrt.output);
-	turn(core, &fpu->divsqrt.slot, fpu->divsqrt.state != CVA6_DIVSQRT_IDLE);
+			settle_op(&fpu->pipe[block][n]);
+	settle_op(&fpu->held);
+	settle_op(&fpu->divsqrt.input);
+	settle_op(&fpu->divsqrt.output);
 }
 
 static void settle_queue(struct cva6_store_queue *queue)
@@ -128,22 +176,16 @@ static void settle_queue(struct cva6_store_queue *queue)
 	       (CVA6_STORES_MAX - queue->count) * sizeof(queue->store[0]));
 }
 
-static void settle_lsu(struct cva6_lsu *lsu, const struct cva6_core *core, bool traps)
+static void settle_lsu(struct cva6_lsu *lsu, bool traps)
 {
 	bool pending = false;
 
-	for (unsigned n = 0; n < CVA6_BYPASS; n++)
-		turn(core, &lsu->waiting[n], n < lsu->waiting_count);
-	turn(core, &lsu->tag_slot, lsu->load_state == CVA6_LOAD_SEND_TAG);
 	for (unsigned n = 0; n < CVA6_LOAD_BUFFER; n++) {
 		lsu->buffer[n].flushed &= lsu->buffer[n].valid;
-		turn(core, &lsu->buffer[n].slot, lsu->buffer[n].valid && !lsu->buffer[n].flushed);
 		pending |= lsu->buffer[n].valid;
 	}
 	lsu->last_id = pending ? lsu->last_id : 0;
-	turn(core, &lsu->result_slot, lsu->result);
 	lsu->result_exception &= lsu->result;
-	turn(core, &lsu->store_slot, lsu->store_state != CVA6_STORE_IDLE);
 	settle_queue(&lsu->speculative);
 	settle_queue(&lsu->committed);
 	if (!lsu->amo.valid)
@@ -177,25 +219,21 @@ static void settle_mmu(struct cva6_mmu *mmu)
 	walker->onward = old.onward;
 }
 
-/* Order the queue from the head, and by cycles to go. */
-static void settle_bus_queue(struct bus_port_queue *queue, u64 now)
+/* Order the queue from the head. */
+static void order_bus_queue(struct bus_port_queue *queue)
 {
 	struct bus_port_queue old = *queue;
 
 	CLEAR(*queue);
 	queue->count = old.count;
-	for (unsigned n = 0; n < old.count; n++) {
+	for (unsigned n = 0; n < old.count; n++)
 		queue->answer[n] = old.answer[(old.head + n) % BUS_PORT_MAX];
-		queue->answer[n].cycle = MAX(queue->answer[n].cycle, now) - now;
-	}
 }
 
-static void settle_axi(struct cva6_axi *axi, u64 now, bool atomics)
+static void settle_axi(struct cva6_axi *axi, bool atomics)
 {
 	struct cva6_axi_queue *queues[] = { &axi->icache, &axi->dcache };
 
-	settle_bus_queue(&axi->bus.reads, now);
-	settle_bus_queue(&axi->bus.writes, now);
 	for (unsigned n = 0; n < ARRAY_SIZE(queues); n++) {
 		for (unsigned k = 0; k < CVA6_REQUESTS_MAX; k++) {
 			if (k >= queues[n]->count)
@@ -224,15 +262,8 @@ static void settle_icache(struct cva6_icache *icache, const struct cva6_mmu *mmu
 		icache->paddr = 0;
 		icache->cached = false;
 	}
-	icache->all_valid = false;
-	icache->way = 0;
 	if (icache->state != CVA6_ICACHE_FLUSH)
 		icache->flush_count = 0;
-	CLEAR(icache->lfsr);
-	CLEAR(icache->tags);
-	CLEAR(icache->pmp); /* results about words say what it denies */
-	icache->bytes = NULL;
-	icache->actions = NULL;
 }
 
 static void settle_writes(struct cva6_write_buffer *writes)
@@ -263,11 +294,9 @@ static void settle_dcache(struct cva6_dcache *dcache)
 {
 	struct cva6_miss_unit *miss = &dcache->miss;
 
-	for (unsigned n = 0; n < CVA6_READ_PORTS; n++) {
+	for (unsigned n = 0; n < CVA6_READ_PORTS; n++)
 		if (dcache->port[n].state == CVA6_PORT_IDLE)
 			CLEAR(dcache->port[n]);
-		dcache->port[n].valid_ways = 0;
-	}
 	settle_writes(&dcache->writes);
 	if (!miss->refilling && !miss->was_refilling) {
 		miss->cached = false;
@@ -276,14 +305,8 @@ static void settle_dcache(struct cva6_dcache *dcache)
 	}
 	if (miss->state != CVA6_MISS_STORE_WAIT && miss->state != CVA6_MISS_LOAD_WAIT)
 		miss->masked = 0;
-	miss->way = 0;
-	miss->backoff.lfsr = 0;
 	if (miss->state != CVA6_MISS_FLUSH)
 		miss->flush_count = 0;
-	dcache->valid_ways = 0;
-	CLEAR(dcache->lfsr);
-	CLEAR(dcache->tags);
-	dcache->actions = NULL;
 }
 
 static bool atomics_rest(const struct cva6_core *core)
@@ -302,13 +325,22 @@ static bool atomics_rest(const struct cva6_core *core)
 void cva6_settle(struct cva6_key *key, const struct cva6_core *core, bool exists)
 {
 	struct cva6_pipeline *pipe = &key->pipe;
+	const struct origin origin = {
+		.now = core->cycle, .oldest = core->pipe.sb.oldest,
+		.entries = (unsigned)core->params.issue_entries,
+	};
 
+	order_bus_queue(&pipe->axi.bus.reads);
+	order_bus_queue(&pipe->axi.bus.writes);
+	cva6_pipeline_key_settle(pipe, &origin);
+	cva6_icache_key_settle(&key->icache, &origin);
+	cva6_dcache_key_settle(&key->dcache, &origin);
 	settle_front_end(pipe, &core->pipe.frontend.queue);
 	turn_scoreboard(pipe, core);
-	settle_units(pipe, core);
-	settle_lsu(&pipe->lsu, core, !exists);
+	settle_units(pipe);
+	settle_lsu(&pipe->lsu, !exists);
 	settle_mmu(&pipe->mmu);
-	settle_axi(&pipe->axi, core->cycle, !atomics_rest(core));
+	settle_axi(&pipe->axi, !atomics_rest(core));
 	settle_icache(&key->icache, &pipe->mmu);
 	settle_dcache(&key->dcache);
 }

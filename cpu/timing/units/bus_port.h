@@ -12,21 +12,8 @@
 /* No core has more outstanding; a further one would never get a response. */
 #define BUS_PORT_MAX 16
 
-struct bus_port_answer {
-	u64 cycle; /* of the first beat */
-	u8 beats; /* to go */
-	u8 tag; /* of the one who asked */
-};
-
-struct bus_port_queue {
-	struct bus_port_answer answer[BUS_PORT_MAX];
-	u8 head, count;
-};
-
-struct bus_port {
-	unsigned latency; /* cycles */
-	struct bus_port_queue reads, writes;
-};
+#define UNITS "cpu/timing/units/state/bus_port.def"
+#include "cpu/timing/fields/structs.inc"
 
 void bus_port_read(struct bus_port *port, u64 now, unsigned beats, unsigned tag);
 void bus_port_write(struct bus_port *port, u64 now, unsigned tag);

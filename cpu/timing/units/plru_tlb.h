@@ -10,14 +10,7 @@
 #include "bus/base.h"
 
 #define PLRU_TLB_MAX 128
-
-struct plru_tlb_entry {
-	u64 va; /* of the page */
-	u64 leaf; /* the page table entry */
-	u16 asid;
-	u8 level; /* the page has 2^(12 + 9 * level) bytes */
-	bool valid, global;
-};
+#define PLRU_TLB_LEVEL_MAX 4 /* the level of a page in the root table of Sv57 */
 
 #define PLRU_TLB_FOUND 32
 
@@ -28,14 +21,8 @@ struct plru_tlb_found {
 	u16 asid;
 };
 
-struct plru_tlb {
-	unsigned entries; /* a power of two, at least 2 */
-	u8 tree[PLRU_TLB_MAX]; /* entries - 1 nodes, the root first */
-	struct plru_tlb_entry entry[PLRU_TLB_MAX];
-	u64 changes; /* of entries, so far */
-	const struct plru_tlb_entry *latest; /* was used: the tree is as that left it; or NULL */
-	struct plru_tlb_found found[PLRU_TLB_FOUND]; /* by a hash of the page */
-};
+#define UNITS "cpu/timing/units/state/plru_tlb.def"
+#include "cpu/timing/fields/structs.inc"
 
 /* Return the entry that translates va, or NULL. */
 const struct plru_tlb_entry *plru_tlb_find(const struct plru_tlb *tlb, u64 va, u16 asid);

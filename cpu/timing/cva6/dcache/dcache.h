@@ -20,76 +20,13 @@ enum cva6_port_state {
 	CVA6_PORT_KILL_MISS, CVA6_PORT_KILL_MISS_ACK, CVA6_PORT_REPLAY_REQ, CVA6_PORT_REPLAY_READ,
 };
 
-/* wt_dcache_ctrl.sv */
-struct cva6_read_port {
-	u8 state;
-	u8 id; /* of the one who asked */
-	bool asked, acked; /* the arrays were asked last cycle, and were free */
-	bool collides; /* its line was being refilled while its miss waits */
-	u16 valid_ways; /* of the set, when it was looked up */
-	u64 address;
-};
-
-struct cva6_word {
-	u64 address; /* of eight bytes */
-	u8 valid, dirty, sending; /* a bit for each byte; sending: txblock */
-	bool checked, hit; /* it was looked up whether the cache has its line */
-};
-
-struct cva6_write {
-	bool valid;
-	u8 bytes, word;
-};
-
-/* wt_dcache_wbuffer.sv */
-struct cva6_write_buffer {
-	struct cva6_word word[CVA6_WORDS_MAX];
-	u32 used; /* words with anything valid: a bit for each */
-	struct cva6_write write[CVA6_WRITES_MAX];
-	u8 returned[CVA6_WRITES_MAX], returned_count; /* acknowledged, in order */
-	u8 rr_dirty, rr_check;
-	bool locked; /* the choice of the next to send stands */
-	u32 lock;
-	bool checking, checked; /* a lookup of last cycle, of the one before */
-	u8 checking_word, checked_word;
-	bool checked_hit;
-	bool array_written; /* last cycle */
-	u64 array_line; /* an address in the set */
-};
-
 enum cva6_miss_state {
 	CVA6_MISS_FLUSH, CVA6_MISS_IDLE, CVA6_MISS_DRAIN, CVA6_MISS_AMO, CVA6_MISS_AMO_WAIT,
 	CVA6_MISS_STORE_WAIT, CVA6_MISS_LOAD_WAIT,
 };
 
-/* exp_backoff.sv: a failed SC makes the next LR wait. */
-struct cva6_backoff {
-	u16 lfsr, mask, count;
-};
-
-/* wt_dcache_missunit.sv */
-struct cva6_miss_unit {
-	u8 state;
-	u16 flush_count;
-	bool refilling, was_refilling; /* mshr_vld_q, mshr_vld_q1 */
-	bool cached;
-	u8 port, way; /* of the refill */
-	u64 address;
-	u32 masked; /* requests of last cycle, for which it is locked */
-	bool amo_requested;
-	struct cva6_backoff backoff;
-};
-
-struct cva6_dcache {
-	struct tags tags;
-	struct lfsr lfsr;
-	struct cva6_read_port port[CVA6_READ_PORTS];
-	u8 rr_read;
-	u16 valid_ways; /* of the set read last cycle */
-	struct cva6_write_buffer writes;
-	struct cva6_miss_unit miss;
-	struct actions *actions; /* while what is asked of the arrays is written down */
-};
+#define UNITS "cpu/timing/cva6/state/dcache.def"
+#include "cpu/timing/fields/structs.inc"
 
 /* Requests to the cache, and its responses, in a cycle. */
 struct cva6_dcache_cycle {
