@@ -5,10 +5,7 @@
 #ifndef TESTS_DEVICES_APLIC_BENCH_H
 #define TESTS_DEVICES_APLIC_BENCH_H
 
-#include "devices/irq/aplic.h"
-#include "fixture.h"
-
-#include <string.h>
+#include "irq_bench.h"
 
 #define S 0x100000 /* the S domain's region, relative to M's */
 
@@ -40,73 +37,39 @@
 #define IE 0x100
 enum { INACTIVE, DETACHED, EDGE1 = 4, EDGE0, LEVEL1, LEVEL0 };
 
-struct bench {
-	struct fixture fixture;
-	struct aplic aplic;
-	bool pins[APLIC_DOMAINS][MAX_HARTS];
-	u64 msi_addr;
-	u32 msi_data;
-	unsigned msis;
-};
+/* The lines of the S domain follow those of the M domain among the bench's pins. */
+#define S_PIN(hart) (MAX_HARTS + (hart))
 
-static inline void set_m_pin(void *ctx, unsigned hart, bool level)
+static inline struct irq_bench *aplic_bench(void **state, unsigned sources, unsigned harts,
+					    bool msi)
 {
-	((struct bench *)ctx)->pins[APLIC_M][hart] = level;
-}
-
-static inline void set_s_pin(void *ctx, unsigned hart, bool level)
-{
-	((struct bench *)ctx)->pins[APLIC_S][hart] = level;
-}
-
-static inline void take_msi(void *ctx, u64 addr, u32 data)
-{
-	struct bench *bench = ctx;
-
-	bench->msi_addr = addr;
-	bench->msi_data = data;
-	bench->msis++;
-}
-
-static inline void make_bench(struct bench *bench, unsigned sources, unsigned harts, bool msi)
-{
+	struct irq_bench *bench = irq_bench_start(state);
 	struct platform *platform = &bench->fixture.platform;
 	const struct aplic_config config = {
 		.base = { FIXTURE_BASE, FIXTURE_BASE + S },
 		.sources = sources,
 		.harts = harts,
-		.msi = msi ? take_msi : NULL,
+		.msi = msi ? irq_bench_msi : NULL,
 		.msi_ctx = bench,
 	};
 
-	memset(bench, 0, sizeof(*bench));
-	fixture_init(&bench->fixture, CLOCK_VIRTUAL);
 	assert_int_equal(aplic_attach(&bench->aplic, platform, &config), 0);
 	for (unsigned hart = 0; hart < harts; hart++) {
-		aplic_connect(&bench->aplic, APLIC_M, hart, (struct irq){ set_m_pin, bench, hart });
-		aplic_connect(&bench->aplic, APLIC_S, hart, (struct irq){ set_s_pin, bench, hart });
+		aplic_connect(&bench->aplic, APLIC_M, hart, irq_bench_pin(bench, hart));
+		aplic_connect(&bench->aplic, APLIC_S, hart, irq_bench_pin(bench, S_PIN(hart)));
 	}
 	platform_reset(platform);
+	return bench;
 }
 
-static inline u32 get(struct bench *bench, u64 offset)
-{
-	return (u32)fixture_read(&bench->fixture, offset, 4);
-}
-
-static inline void put(struct bench *bench, u64 offset, u32 value)
-{
-	fixture_write(&bench->fixture, offset, 4, value);
-}
-
-static inline void line(struct bench *bench, unsigned source, bool level)
+static inline void aplic_line(struct irq_bench *bench, unsigned source, bool level)
 {
 	irq_set(aplic_irq(&bench->aplic, source), level);
 }
 
-static inline bool pending(struct bench *bench, u64 base, unsigned source)
+static inline bool aplic_pending(struct irq_bench *bench, u64 base, unsigned source)
 {
-	return get(bench, base + SETIP + source / 32 * 4) >> source % 32 & 1;
+	return irq_get(bench, base + SETIP + source / 32 * 4) >> source % 32 & 1;
 }
 
 #endif

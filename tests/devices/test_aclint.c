@@ -3,99 +3,74 @@
  * The ACLINT: SSWI's edges, every offset of its window with 1 and 64 harts, and the nodes. Its
  * other registers are the CLINT's (test_clint.c).
  */
-#include "devices/irq/aclint.h"
-#include "expect_fdt.h"
-#include "fixture.h"
-
-#include <errno.h>
-#include <string.h>
+#include "irq_bench.h"
 
 #define CLINT_AT (FIXTURE_BASE + 0x1000000)
 
-struct bench {
-	struct fixture fixture;
-	struct timebase timebase;
-	struct clint clint;
-	struct aclint aclint;
-	unsigned edges[MAX_HARTS];
-};
-
-static void count_edge(void *ctx, unsigned hart, bool level)
+static void aclint_edge(void *ctx, unsigned hart, bool level)
 {
 	assert_true(level);
-	((struct bench *)ctx)->edges[hart]++;
+	irq_set(irq_bench_pin(ctx, hart), level);
 }
 
-static void aclint_make_bench(struct bench *bench, unsigned harts, bool has_sswi)
+static struct irq_bench *aclint_bench(void **state, unsigned harts, bool has_sswi)
 {
+	struct irq_bench *bench = irq_bench_start(state);
 	struct platform *platform = &bench->fixture.platform;
 
-	memset(bench, 0, sizeof(*bench));
-	fixture_init(&bench->fixture, CLOCK_VIRTUAL);
-	timebase_init(&bench->timebase, &platform->clock, TIMEBASE_HZ);
-	timebase_register_state(&bench->timebase, &platform->state);
-	assert_int_equal(clint_attach(&bench->clint, platform, CLINT_AT, &bench->timebase, harts),
-			 0);
+	irq_bench_clint(bench, CLINT_AT, harts);
 	assert_int_equal(
 		aclint_attach(&bench->aclint, platform, &bench->clint, FIXTURE_BASE, has_sswi), 0);
 	for (unsigned hart = 0; hart < harts; hart++)
-		aclint_connect(&bench->aclint, hart, (struct irq){ count_edge, bench, hart });
+		aclint_connect(&bench->aclint, hart, (struct irq){ aclint_edge, bench, hart });
 	platform_reset(platform);
+	return bench;
 }
 
-static void test_edges(void **unused)
+static void test_edges(void **state)
 {
-	struct bench bench;
+	struct irq_bench *bench = aclint_bench(state, 3, true);
 
-	(void)unused;
-	aclint_make_bench(&bench, 3, true);
 	for (unsigned n = 1; n <= 3; n++) {
-		fixture_write(&bench.fixture, 4, 4, 0xffffffff);
-		assert_int_equal(bench.edges[1], n);
-		assert_int_equal(fixture_read(&bench.fixture, 4, 4), 0);
-		fixture_write(&bench.fixture, 4, 4, 0xfffffffe);
-		assert_int_equal(bench.edges[1], n);
+		irq_put(bench, 4, 0xffffffff);
+		assert_int_equal(bench->rises[1], n);
+		assert_int_equal(irq_get(bench, 4), 0);
+		irq_put(bench, 4, 0xfffffffe);
+		assert_int_equal(bench->rises[1], n);
 	}
-	assert_false(bench.edges[0] || bench.edges[2]);
+	assert_false(bench->rises[0] || bench->rises[2]);
 	/* A wider access is two of them. */
-	fixture_write(&bench.fixture, 0, 8, 1ull << 32 | 1);
-	assert_true(bench.edges[0] == 1 && bench.edges[1] == 4);
-	fixture_free(&bench.fixture);
+	irq_put_wide(bench, 0, 1ull << 32 | 1);
+	assert_true(bench->rises[0] == 1 && bench->rises[1] == 4);
 }
 
-static void test_every_offset(void **unused)
+static void test_every_offset(void **state)
 {
-	(void)unused;
 	for (unsigned harts = 1; harts <= MAX_HARTS; harts += MAX_HARTS - 1) {
-		struct bench bench;
+		struct irq_bench *bench = aclint_bench(state, harts, true);
 		unsigned edges = 0;
 
-		aclint_make_bench(&bench, harts, true);
 		for (u64 offset = 0; offset < SSWI_SIZE; offset += 4) {
-			fixture_write(&bench.fixture, offset, 4, 1);
-			assert_int_equal(fixture_read(&bench.fixture, offset, 4), 0);
+			irq_put(bench, offset, 1);
+			assert_int_equal(irq_get(bench, offset), 0);
 		}
 		for (unsigned hart = 0; hart < MAX_HARTS; hart++)
-			edges += bench.edges[hart];
+			edges += bench->rises[hart];
 		assert_int_equal(edges, harts);
-		assert_false(fixture_reads(&bench.fixture, 0, 1));
-		assert_false(fixture_writes(&bench.fixture, 2, 2, 1));
-		fixture_sweep(&bench.fixture, SSWI_SIZE, 1, 2);
-		fixture_free(&bench.fixture);
+		assert_false(fixture_reads(&bench->fixture, 0, 1));
+		assert_false(fixture_writes(&bench->fixture, 2, 2, 1));
+		fixture_sweep(&bench->fixture, SSWI_SIZE, 1, 2);
 	}
 }
 
-static void test_attach_reports_overlap(void **unused)
+static void test_attach_reports_overlap(void **state)
 {
 	struct aclint second;
-	struct bench bench;
+	struct irq_bench *bench = aclint_bench(state, 1, true);
 
-	(void)unused;
-	aclint_make_bench(&bench, 1, true);
-	assert_int_equal(aclint_attach(&second, &bench.fixture.platform, &bench.clint,
+	assert_int_equal(aclint_attach(&second, &bench->fixture.platform, &bench->clint,
 				       FIXTURE_BASE + 0x1000, true),
 			 -EEXIST);
-	fixture_free(&bench.fixture);
 }
 
 static void expect_software(const struct fdt *fdt, const char *path, u8 code,
@@ -115,45 +90,40 @@ static void expect_software(const struct fdt *fdt, const char *path, u8 code,
  * The nodes are as QEMU's virt machine with two harts writes them, except the size of MTIME: it is
  * 8 bytes.
  */
-static void test_nodes(void **unused)
+static void test_nodes(void **state)
 {
 	static const u32 phandles[] = { 4, 2 };
 	static const u8 timer[] = { 0, 0, 0, 4, 0, 0, 0, 7, 0, 0, 0, 2, 0, 0, 0, 7 };
 	static const u8 reg[] = { 0, 0, 0, 0, 0x11, 0, 0xbf, 0xf8, 0, 0, 0, 0, 0, 0, 0, 8,
 				  0, 0, 0, 0, 0x11, 0, 0x40, 0,    0, 0, 0, 0, 0, 0, 0x7f, 0xf8 };
 
-	(void)unused;
 	for (unsigned has_sswi = 0; has_sswi < 2; has_sswi++) {
-		struct bench bench;
-		struct fdt fdt;
+		struct irq_bench *bench = aclint_bench(state, 2, has_sswi);
 		int node;
 
-		aclint_make_bench(&bench, 2, has_sswi);
-		assert_int_equal(fdt_start(&fdt), 0);
-		aclint_fdt(&bench.aclint, &fdt, phandles);
-		assert_int_equal(fdt_done(&fdt), 0);
-		expect_software(&fdt, "/mswi@11000000", 3, "riscv,aclint-mswi");
-		node = fdt_path_offset(fdt.blob, "/mtimer@11004000");
-		assert_true(node >= 0);
-		expect_property(&fdt, node, "interrupts-extended", timer, sizeof(timer));
-		expect_property(&fdt, node, "reg", reg, sizeof(reg));
-		expect_property(&fdt, node, "compatible", "riscv,aclint-mtimer", 20);
+		struct fdt *fdt = irq_bench_tree(bench);
+
+		aclint_fdt(&bench->aclint, fdt, phandles);
+		assert_int_equal(fdt_done(fdt), 0);
+		expect_software(fdt, "/mswi@11000000", 3, "riscv,aclint-mswi");
+		node = irq_bench_node(bench, "/mtimer@11004000");
+		expect_property(fdt, node, "interrupts-extended", timer, sizeof(timer));
+		expect_property(fdt, node, "reg", reg, sizeof(reg));
+		expect_property(fdt, node, "compatible", "riscv,aclint-mtimer", 20);
 		if (has_sswi)
-			expect_software(&fdt, "/sswi@10000000", 1, "riscv,aclint-sswi");
+			expect_software(fdt, "/sswi@10000000", 1, "riscv,aclint-sswi");
 		else
-			assert_true(fdt_path_offset(fdt.blob, "/sswi@10000000") < 0);
-		free(fdt.blob);
-		fixture_free(&bench.fixture);
+			assert_true(fdt_path_offset(fdt->blob, "/sswi@10000000") < 0);
 	}
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_edges),
-		cmocka_unit_test(test_every_offset),
-		cmocka_unit_test(test_attach_reports_overlap),
-		cmocka_unit_test(test_nodes),
+		cmocka_unit_test_teardown(test_edges, irq_bench_teardown),
+		cmocka_unit_test_teardown(test_every_offset, irq_bench_teardown),
+		cmocka_unit_test_teardown(test_attach_reports_overlap, irq_bench_teardown),
+		cmocka_unit_test_teardown(test_nodes, irq_bench_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,12 +4,9 @@
  * hostile state; the device-tree nodes and the printed state.
  */
 #include "aplic_bench.h"
-#include "expect_fdt.h"
-
-#include <errno.h>
 
 /* Every bit that a register keeps, in both delivery modes. */
-static void test_kept_bits(void **unused)
+static void test_kept_bits(void **state)
 {
 	static const struct {
 		bool msi;
@@ -31,56 +28,50 @@ static void test_kept_bits(void **unused)
 		{ false, 0x4040, 0 }, { false, 0x400c, 0 }, { false, 0x7ffc, 0 },
 	};
 
-	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct bench bench;
+		struct irq_bench *bench = aplic_bench(state, 2, 2, rows[i].msi);
 		u32 always = rows[i].offset % S == 0 ? rows[i].kept & ~0x100u : 0;
 
-		make_bench(&bench, 2, 2, rows[i].msi);
-		put(&bench, SOURCECFG(1), DETACHED);
-		put(&bench, SOURCECFG(2), D);
-		put(&bench, S + SOURCECFG(2), DETACHED);
+		irq_put(bench, SOURCECFG(1), DETACHED);
+		irq_put(bench, SOURCECFG(2), D);
+		irq_put(bench, S + SOURCECFG(2), DETACHED);
 		for (unsigned bit = 0; bit < 32; bit++) {
 			u32 kept = (rows[i].kept & 1u << bit) | always;
 
 			if (rows[i].offset == MMSIADDRCFGH && bit == 31)
 				continue;
-			put(&bench, rows[i].offset, 1u << bit);
+			irq_put(bench, rows[i].offset, 1u << bit);
 			if (rows[i].kept == 0xfffc0007) /* a priority is never 0 */
 				kept |= !(kept & 7);
-			assert_int_equal(get(&bench, rows[i].offset), kept);
+			assert_int_equal(irq_get(bench, rows[i].offset), kept);
 		}
-		put(&bench, rows[i].offset, UINT32_MAX);
-		assert_int_equal(get(&bench, rows[i].offset), rows[i].kept);
-		fixture_free(&bench.fixture);
+		irq_put(bench, rows[i].offset, UINT32_MAX);
+		assert_int_equal(irq_get(bench, rows[i].offset), rows[i].kept);
 	}
 }
 
-static void test_access(void **unused)
+static void test_access(void **state)
 {
-	struct bench bench;
 
-	(void)unused;
 	for (unsigned msi = 0; msi < 2; msi++) {
-		make_bench(&bench, 96, 8, msi);
+		struct irq_bench *bench = aplic_bench(state, 96, 8, msi);
+
 		for (unsigned size = 1; size <= 8; size *= 2) {
-			assert_int_equal(fixture_reads(&bench.fixture, 0, size), size == 4);
-			assert_int_equal(fixture_writes(&bench.fixture, S, size, 0), size == 4);
+			assert_int_equal(fixture_reads(&bench->fixture, 0, size), size == 4);
+			assert_int_equal(fixture_writes(&bench->fixture, S, size, 0), size == 4);
 		}
-		fixture_sweep(&bench.fixture, APLIC_SIZE, 61, 8);
-		fixture_free(&bench.fixture);
+		fixture_sweep(&bench->fixture, APLIC_SIZE, 61, 8);
 	}
 }
 
 /* Random writes to all registers; the state that they leave must come back. */
-static void test_state(void **unused)
+static void test_state(void **state)
 {
-	struct bench bench;
 	u64 seed = 77;
 
-	(void)unused;
 	for (unsigned msi = 0; msi < 2; msi++) {
-		make_bench(&bench, 70, 3, msi);
+		struct irq_bench *bench = aplic_bench(state, 70, 3, msi);
+
 		for (unsigned i = 0; i < 4000; i++) {
 			u64 random = fixture_random(&seed);
 			u64 base = random & 1 ? S : 0;
@@ -89,139 +80,111 @@ static void test_state(void **unused)
 			u32 value = random % 5 == 0 ? (u32)(random >> 40) & 0x407 :
 						      (u32)(random >> 40);
 
-			put(&bench, base + offset, value);
-			line(&bench, 1 + random / 16 % 70, random >> 30 & 1);
+			irq_put(bench, base + offset, value);
+			aplic_line(bench, 1 + random / 16 % 70, random >> 30 & 1);
 			if (i % 500 == 0)
-				fixture_state_roundtrip(&bench.fixture);
+				fixture_state_roundtrip(&bench->fixture);
 		}
-		fixture_free(&bench.fixture);
 	}
 }
 
-static int registers_reload(struct bench *bench)
+static void test_hostile_state(void **state)
 {
-	struct state *state = &bench->fixture.platform.state;
-	struct state_image image = { 0 };
-	int error;
+	struct irq_bench *bench = aplic_bench(state, 10, 1, false);
+	struct aplic_domain *m = &bench->aplic.domains[APLIC_M],
+			    *s = &bench->aplic.domains[APLIC_S];
 
-	assert_int_equal(state_save(state, &image), 0);
-	error = state_load(state, image.data, image.size);
-	free(image.data);
-	return error;
-}
-
-static void test_hostile_state(void **unused)
-{
-	struct bench bench;
-	struct aplic_domain *m = &bench.aplic.domains[APLIC_M], *s = &bench.aplic.domains[APLIC_S];
-
-	(void)unused;
-	make_bench(&bench, 10, 1, false);
-	assert_int_equal(registers_reload(&bench), 0);
+	assert_int_equal(irq_bench_reload(bench, false), 0);
 	m->sourcecfg[0] = LEVEL1;
-	assert_int_equal(registers_reload(&bench), -EINVAL);
+	assert_int_equal(irq_bench_reload(bench, false), -EINVAL);
 	m->sourcecfg[0] = 0;
 	m->sourcecfg[11] = LEVEL1;
-	assert_int_equal(registers_reload(&bench), -EINVAL);
+	assert_int_equal(irq_bench_reload(bench, false), -EINVAL);
 	m->sourcecfg[11] = 0;
 	m->sourcecfg[1] = 3;
-	assert_int_equal(registers_reload(&bench), -EINVAL);
+	assert_int_equal(irq_bench_reload(bench, false), -EINVAL);
 	m->sourcecfg[1] = D | 1;
-	assert_int_equal(registers_reload(&bench), -EINVAL);
+	assert_int_equal(irq_bench_reload(bench, false), -EINVAL);
 	m->sourcecfg[1] = D;
-	assert_int_equal(registers_reload(&bench), 0);
+	assert_int_equal(irq_bench_reload(bench, false), 0);
 	s->sourcecfg[1] = D;
-	assert_int_equal(registers_reload(&bench), -EINVAL);
+	assert_int_equal(irq_bench_reload(bench, false), -EINVAL);
 	s->sourcecfg[1] = LEVEL1;
-	assert_int_equal(registers_reload(&bench), -EINVAL); /* priority 0 */
+	assert_int_equal(irq_bench_reload(bench, false), -EINVAL); /* priority 0 */
 	s->target[1] = 1;
-	assert_int_equal(registers_reload(&bench), 0);
+	assert_int_equal(irq_bench_reload(bench, false), 0);
 	s->pending[0] = 2; /* the line is low */
-	assert_int_equal(registers_reload(&bench), -EINVAL);
+	assert_int_equal(irq_bench_reload(bench, false), -EINVAL);
 	s->pending[0] = 0;
 	m->pending[1] = 1;
-	assert_int_equal(registers_reload(&bench), -EINVAL);
-	fixture_free(&bench.fixture);
+	assert_int_equal(irq_bench_reload(bench, false), -EINVAL);
 }
 
 /* The nodes are as QEMU's virt machine with two harts writes them. */
-static void test_nodes(void **unused)
+static void test_nodes(void **state)
 {
 	static const u32 parents[] = { 4, 2 };
 	static const u8 interrupts[] = { 0, 0, 0, 4, 0, 0, 0, 9, 0, 0, 0, 2, 0, 0, 0, 9 };
 	static const u8 reg[] = { 0, 0, 0, 0, 0x10, 0x10, 0, 0, 0, 0, 0, 0, 0, 0, 0x80, 0 };
 	static const u8 delegation[] = { 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 96 };
 
-	(void)unused;
 	for (unsigned msi = 0; msi < 2; msi++) {
-		struct bench bench;
-		struct fdt fdt;
+		struct irq_bench *bench = aplic_bench(state, 96, 2, msi);
 
-		make_bench(&bench, 96, 2, msi);
-		assert_int_equal(fdt_start(&fdt), 0);
-		u32 phandle = aplic_fdt(&bench.aplic, &fdt, parents);
-		assert_int_equal(fdt_done(&fdt), 0);
-		int m = fdt_path_offset(fdt.blob, "/interrupt-controller@10000000");
-		int s = fdt_path_offset(fdt.blob, "/interrupt-controller@10100000");
+		struct fdt *fdt = irq_bench_tree(bench);
 
-		assert_true(m >= 0 && s >= 0);
-		assert_int_equal(fdt_node_offset_by_phandle(fdt.blob, phandle), s);
+		u32 phandle = aplic_fdt(&bench->aplic, fdt, parents);
+		assert_int_equal(fdt_done(fdt), 0);
+		int m = irq_bench_node(bench, "/interrupt-controller@10000000");
+		int s = irq_bench_node(bench, "/interrupt-controller@10100000");
+
+		assert_int_equal(fdt_node_offset_by_phandle(fdt->blob, phandle), s);
 		if (msi) {
-			expect_property(&fdt, s, "msi-parent", "\0\0\0\2", 4);
-			expect_property(&fdt, m, "msi-parent", "\0\0\0\4", 4);
+			expect_property(fdt, s, "msi-parent", "\0\0\0\2", 4);
+			expect_property(fdt, m, "msi-parent", "\0\0\0\4", 4);
 		} else {
-			expect_property(&fdt, s, "interrupts-extended", interrupts,
+			expect_property(fdt, s, "interrupts-extended", interrupts,
 					sizeof(interrupts));
 		}
-		expect_property(&fdt, s, "reg", reg, sizeof(reg));
-		expect_property(&fdt, s, "compatible", "qemu,aplic\0riscv,aplic", 23);
-		expect_property(&fdt, s, "riscv,num-sources", "\0\0\0\x60", 4);
-		expect_property(&fdt, s, "#interrupt-cells", "\0\0\0\2", 4);
-		expect_property(&fdt, s, "interrupt-controller", "", 0);
-		assert_null(fdt_getprop(fdt.blob, s, "riscv,children", NULL));
-		assert_int_equal(fdt_get_phandle(fdt.blob, (int)s), phandle);
-		const u8 *cells = fdt_getprop(fdt.blob, m, "riscv,delegation", NULL);
+		expect_property(fdt, s, "reg", reg, sizeof(reg));
+		expect_property(fdt, s, "compatible", "qemu,aplic\0riscv,aplic", 23);
+		expect_property(fdt, s, "riscv,num-sources", "\0\0\0\x60", 4);
+		expect_property(fdt, s, "#interrupt-cells", "\0\0\0\2", 4);
+		expect_property(fdt, s, "interrupt-controller", "", 0);
+		assert_null(fdt_getprop(fdt->blob, s, "riscv,children", NULL));
+		assert_int_equal(fdt_get_phandle(fdt->blob, (int)s), phandle);
+		const u8 *cells = fdt_getprop(fdt->blob, m, "riscv,delegation", NULL);
 		assert_memory_equal(cells + 4, delegation + 4, 8);
 		assert_int_equal(cells[3], phandle);
-		free(fdt.blob);
-		fixture_free(&bench.fixture);
 	}
 }
 
-static void test_info(void **unused)
+static void test_info(void **state)
 {
-	struct bench bench;
-	char *text;
-	size_t size;
+	struct irq_bench *bench = aplic_bench(state, 20, 1, false);
 
-	(void)unused;
-	make_bench(&bench, 20, 1, false);
-	put(&bench, SOURCECFG(10), D);
-	put(&bench, S + SOURCECFG(10), LEVEL1);
-	put(&bench, S + SETIENUM, 10);
-	line(&bench, 10, true);
-	FILE *file = open_memstream(&text, &size);
-	aplic_info(&bench.aplic, file);
-	fclose(file);
-	assert_string_equal(text, "aplic M: 20 sources, direct, off\n"
-				  "  hart 0: delivery off, threshold 0, top source 0\n"
-				  "aplic S: 20 sources, direct, off\n"
-				  "  source   10: high, hart 0, priority 1, asserted, pending, "
-				  "enabled\n"
-				  "  hart 0: delivery off, threshold 0, top source 10\n");
-	free(text);
-	fixture_free(&bench.fixture);
+	irq_put(bench, SOURCECFG(10), D);
+	irq_put(bench, S + SOURCECFG(10), LEVEL1);
+	irq_put(bench, S + SETIENUM, 10);
+	aplic_line(bench, 10, true);
+	aplic_info(&bench->aplic, irq_bench_file(bench));
+	irq_bench_printed(bench, "aplic M: 20 sources, direct, off\n"
+				 "  hart 0: delivery off, threshold 0, top source 0\n"
+				 "aplic S: 20 sources, direct, off\n"
+				 "  source   10: high, hart 0, priority 1, asserted, pending, "
+				 "enabled\n"
+				 "  hart 0: delivery off, threshold 0, top source 10\n");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_kept_bits),
-		cmocka_unit_test(test_access),
-		cmocka_unit_test(test_state),
-		cmocka_unit_test(test_hostile_state),
-		cmocka_unit_test(test_nodes),
-		cmocka_unit_test(test_info),
+		cmocka_unit_test_teardown(test_kept_bits, irq_bench_teardown),
+		cmocka_unit_test_teardown(test_access, irq_bench_teardown),
+		cmocka_unit_test_teardown(test_state, irq_bench_teardown),
+		cmocka_unit_test_teardown(test_hostile_state, irq_bench_teardown),
+		cmocka_unit_test_teardown(test_nodes, irq_bench_teardown),
+		cmocka_unit_test_teardown(test_info, irq_bench_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A bench for an interrupt controller: a platform with that controller alone, whose lines to the
+ * harts and outgoing MSIs are recorded. cmocka's state of a test is its bench: irq_bench_start
+ * makes it, irq_bench_teardown takes it down, also after a test that failed. Offsets are relative
+ * to FIXTURE_BASE.
+ */
+#ifndef TESTS_DEVICES_IRQ_BENCH_H
+#define TESTS_DEVICES_IRQ_BENCH_H
+
+#include "devices/irq/aclint.h"
+#include "devices/irq/aplic.h"
+#include "devices/irq/imsic.h"
+#include "devices/irq/plic.h"
+#include "expect_fdt.h"
+#include "fixture.h"
+
+#include <errno.h>
+#include <string.h>
+
+struct irq_bench {
+	struct fixture fixture;
+	struct timebase timebase;
+	struct clint clint;
+	struct aclint aclint;
+	struct plic plic;
+	struct aplic aplic;
+	struct imsic imsic;
+	bool pins[MAX_HARTS * IMSIC_FILES]; /* the levels of the controller's outputs */
+	unsigned rises[MAX_HARTS]; /* how often the first outputs were driven high */
+	u64 msi_addr; /* of the last MSI, and its data */
+	u32 msi_data;
+	unsigned msis;
+	struct fdt fdt;
+	char *text; /* what was printed into `file`, which is NULL when nothing was */
+	size_t text_size;
+	FILE *file;
+};
+
+/* A bench without a controller; one that the test started before is taken down. */
+struct irq_bench *irq_bench_start(void **state);
+int irq_bench_teardown(void **state);
+
+/* The output that is recorded as pins[number]. */
+struct irq irq_bench_pin(struct irq_bench *bench, unsigned number);
+
+/* An MSI that is recorded; ctx is the bench. */
+void irq_bench_msi(void *ctx, u64 addr, u32 data);
+
+/* A timebase of TIMEBASE_HZ and the CLINT at addr. */
+void irq_bench_clint(struct irq_bench *bench, u64 addr, unsigned harts);
+
+/* A device tree to fill, and then a node of it, which must be there. */
+struct fdt *irq_bench_tree(struct irq_bench *bench);
+int irq_bench_node(struct irq_bench *bench, const char *path);
+
+/* A file to print into, and then what must have been printed. */
+FILE *irq_bench_file(struct irq_bench *bench);
+void irq_bench_printed(struct irq_bench *bench, const char *expected);
+
+/*
+ * Saves the state and loads it, into the machine as it is or after a reset; returns what state_load
+ * returns.
+ */
+int irq_bench_reload(struct irq_bench *bench, bool reset);
+
+static inline u32 irq_get(struct irq_bench *bench, u64 offset)
+{
+	return (u32)fixture_read(&bench->fixture, offset, 4);
+}
+
+static inline void irq_put(struct irq_bench *bench, u64 offset, u32 value)
+{
+	fixture_write(&bench->fixture, offset, 4, value);
+}
+
+static inline u64 irq_get_wide(struct irq_bench *bench, u64 offset)
+{
+	return fixture_read(&bench->fixture, offset, 8);
+}
+
+static inline void irq_put_wide(struct irq_bench *bench, u64 offset, u64 value)
+{
+	fixture_write(&bench->fixture, offset, 8, value);
+}
+
+#endif
