@@ -2,6 +2,7 @@
 /* See image_place.h. */
 #include "image_place.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,6 +80,27 @@ const char *at(const char *name)
 
 	snprintf(path, sizeof(paths[0]), "%s/%s", folder, name);
 	return path;
+}
+
+/* It prompts when it has the image, and ends when its input does. */
+void place_hold(const char *name, int pipes[2])
+{
+	char prompt;
+
+	assert_int_equal(sh("mkfifo asked said && { qemu-io %s <asked >said & }", name), 0);
+	pipes[0] = open(at("asked"), O_WRONLY | O_CLOEXEC);
+	pipes[1] = open(at("said"), O_RDONLY | O_CLOEXEC);
+	assert_int_equal(read(pipes[1], &prompt, 1), 1);
+}
+
+void place_let_go(int pipes[2])
+{
+	char rest[64];
+
+	close(pipes[0]);
+	while (read(pipes[1], rest, sizeof(rest)) > 0)
+		;
+	close(pipes[1]);
 }
 
 void put_file(const char *name, const void *data, size_t size)

@@ -31,6 +31,10 @@ void sh_must(const char *command);
 /* Returns the path of a file in it, valid for three more calls. */
 const char *at(const char *name);
 
+/* A process of qemu-io has the image open from the one call to the other. */
+void place_hold(const char *name, int pipes[2]);
+void place_let_go(int pipes[2]);
+
 void put_file(const char *name, const void *data, size_t size);
 size_t get_file(const char *name, void *data, size_t size);
 
