@@ -10,6 +10,7 @@
 
 #include "devices/block/disk_snapshot.h"
 #include "tests/cpu/random.h"
+#include "tests/part.h"
 
 #include <errno.h>
 #include <glob.h>
@@ -315,7 +316,8 @@ static u64 setting(const char *name, u64 otherwise)
 
 static void test_changes(void **state)
 {
-	u64 first = setting("BAYA_FUZZ_SEED", 1), count = setting("BAYA_FUZZ_COUNT", COUNT_DEFAULT);
+	u64 first = setting("BAYA_FUZZ_SEED", 1);
+	u64 count = setting("BAYA_FUZZ_COUNT", part_of(COUNT_DEFAULT));
 	u64 seconds = setting("BAYA_FUZZ_SECONDS", 0), taken = 0, n;
 	time_t end = time(NULL) + (time_t)seconds;
 	struct recipe recipe;

@@ -5,6 +5,7 @@
  * environment choose another run; a failure prints the seed of the one mutant.
  */
 #include "loader_fixture.h"
+#include "tests/part.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -140,7 +141,7 @@ static void test_mutants(void **state)
 	static struct sample good[SAMPLES], mutant;
 	static struct fixture f;
 	u64 first = setting("BAYA_FUZZ_SEED", SEED_DEFAULT);
-	u64 count = setting("BAYA_FUZZ_COUNT", COUNT_DEFAULT);
+	u64 count = setting("BAYA_FUZZ_COUNT", part_of(COUNT_DEFAULT));
 	u64 loaded = 0;
 
 	(void)state;

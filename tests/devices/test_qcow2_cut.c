@@ -6,6 +6,7 @@
  * is there.
  */
 #include "image_cuts.h"
+#include "tests/part.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -137,8 +138,8 @@ static void test_cuts(void **state)
 	for (unsigned n = 0; n < ARRAY_SIZE(kinds); n++) {
 		assert_int_equal(sh("rm -f i; qemu-img %s", kinds[n]), 0);
 		run_guest();
-		cuts_of_process(CHECKS, cut_look);
-		cuts_of_power(CHECKS, cut_look);
+		cuts_of_process(part_of(CHECKS), cut_look);
+		cuts_of_power(part_of(CHECKS), cut_look);
 		forget_guest();
 	}
 }

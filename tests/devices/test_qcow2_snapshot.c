@@ -6,6 +6,7 @@
 #include "devices/block/disk_snapshot.h"
 
 #include "image_place.h"
+#include "tests/part.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -245,7 +246,7 @@ static void test_steps(void **state)
 	for (unsigned n = 0; n < ARRAY_SIZE(kinds); n++) {
 		assert_int_equal(get_file("base.raw", model, SIZE), SIZE);
 		assert_int_equal(sh("qemu-img %s", kinds[n]), 0);
-		steps(20);
+		steps(part_of(20));
 	}
 }
 

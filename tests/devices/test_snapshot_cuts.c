@@ -6,6 +6,7 @@
  */
 #include "devices/block/disk_snapshot.h"
 #include "image_cuts.h"
+#include "tests/part.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -236,8 +237,8 @@ static void test_cuts(void **state)
 	for (unsigned n = 0; n < ARRAY_SIZE(kinds); n++) {
 		assert_int_equal(sh("rm -f i; qemu-img %s", kinds[n]), 0);
 		run_machine();
-		cuts_of_process(CHECKS, cuts_test_look);
-		cuts_of_power(2 * CHECKS, cuts_test_look);
+		cuts_of_process(part_of(CHECKS), cuts_test_look);
+		cuts_of_power(part_of(2 * CHECKS), cuts_test_look);
 		cuts_forget();
 		while (step_count)
 			free(steps[--step_count].after);

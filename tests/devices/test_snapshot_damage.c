@@ -6,6 +6,7 @@
 #include "devices/block/disk_snapshot.h"
 
 #include "image_place.h"
+#include "tests/part.h"
 
 #include <endian.h>
 #include <errno.h>
@@ -405,7 +406,7 @@ static void test_changed(void **state)
 	size_t size;
 
 	(void)state;
-	for (unsigned n = 0; n < 2000; n++) {
+	for (unsigned n = 0; n < part_of(2000); n++) {
 		size = get_file("whole", image, sizeof(image));
 		for (unsigned k = 0; k < 1 + n % 6; k++) {
 			u64 place = n % 3 == 0 ? 36 + below(36) : below(size);

@@ -17,6 +17,7 @@
 #include "cpu/fpu/fpu.h"
 #include "operands.h"
 #include "oracle.h"
+#include "tests/part.h"
 
 #define ROUNDING_MODES 5
 #define DEFAULT_CASES 150000
@@ -284,7 +285,7 @@ static u64 fpu_setting(const char *name, u64 otherwise)
 
 int main(void)
 {
-	u64 cases = fpu_setting("FPU_CASES", DEFAULT_CASES);
+	u64 cases = fpu_setting("FPU_CASES", part_of(DEFAULT_CASES));
 	u64 seed = fpu_setting("FPU_SEED", (u64)time(NULL));
 	struct CMUnitTest tests[ARRAY_SIZE(ops) + 2] = {
 		cmocka_unit_test(test_nan_boxing),

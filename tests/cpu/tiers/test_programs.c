@@ -9,6 +9,7 @@
 #include "tests/cpu/tiers/tier_cover.h"
 #include "tests/cpu/tiers/tier_guest.h"
 #include "tests/cpu/tiers/tier_program.h"
+#include "tests/part.h"
 
 #include "cpu/debug/strict.h"
 
@@ -216,7 +217,7 @@ static bool run_program(struct run *run, const struct kind *kind, u64 program)
 
 static void run_kind(struct run *run, const struct kind *kind)
 {
-	u64 count = run->programs ? run->programs : kind->programs;
+	u64 count = run->programs ? run->programs : part_of((unsigned)kind->programs);
 
 	if (run->minutes || (run->only && run->only != kind))
 		skip();

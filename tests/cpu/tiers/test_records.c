@@ -7,6 +7,7 @@
  */
 #include "tests/cpu/tiers/tier_guest.h"
 #include "tests/cpu/tiers/tier_program.h"
+#include "tests/part.h"
 
 #include "cpu/timed/timed.h"
 #include "cpu/timing/kind.h"
@@ -298,7 +299,7 @@ static void run_programs(bool guests)
 {
 	struct tally tally = { 0 };
 
-	for (u64 n = 0; n < PROGRAMS; n++) {
+	for (u64 n = 0; n < part_of(PROGRAMS); n++) {
 		run_program(guests, &takes_records, SEED + n, &(struct tally){ 0 });
 		run_program(guests, &takes_runs, SEED + n, &tally);
 		run_program(guests, &timing_simple, SEED + n, &(struct tally){ 0 });

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tests a model timed twice: models with a memo agree with themselves, stepped, on whatever a
- * program may do; and if a model does not agree with itself, the report says where. CMakeLists.txt
- * sets SEEDS, the number of random programs.
+ * program may do; and if a model does not agree with itself, the report says where.
  */
 #include "cpu/timing/memo/check.h"
 #include "cpu/timing/memo/memo.h"
 #include "tests/cpu/timing/random_records.h"
 #include "tests/cpu/timing/unit.h"
+#include "tests/part.h"
 
 #include <stdlib.h>
 
+#define SEEDS 8 /* random programs */
 #define BATCH 2000
 #define ROUNDS 4
 
@@ -164,7 +165,7 @@ static u64 check_variant(const struct variant *variant, bool translates)
 	struct world *world = calloc(1, sizeof(*world));
 	u64 taken = 0;
 
-	for (u64 seed = 1; seed <= SEEDS; seed++) {
+	for (u64 seed = 1; seed <= part_of(SEEDS); seed++) {
 		struct timing_model *model;
 		struct timing_core core;
 		unsigned count = 0;

@@ -9,6 +9,7 @@
 #include "tests/cpu/timing/random_records.h"
 #include "tests/cpu/timing/twins.h"
 #include "tests/cpu/timing/unit.h"
+#include "tests/part.h"
 
 #include <stdlib.h>
 
@@ -91,7 +92,7 @@ static void batches_do_not_matter(void **state)
 	struct bench *bench = calloc(1, sizeof(*bench));
 
 	(void)state;
-	for (u64 seed = 1; seed <= SEEDS; seed++) {
+	for (u64 seed = 1; seed <= part_of(SEEDS); seed++) {
 		struct timing_model *one, *many;
 
 		stepped_prepare(bench, seed);
@@ -176,7 +177,7 @@ static void goes_on_where_it_was_saved(void **unused)
 	struct bench *bench = calloc(1, sizeof(*bench));
 
 	(void)unused;
-	for (u64 seed = 1; seed <= SEEDS; seed++) {
+	for (u64 seed = 1; seed <= part_of(SEEDS); seed++) {
 		struct twins twins;
 		unsigned half;
 
