@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The CSRs of the Advanced Interrupt Architecture except the indirect ones: virtual interrupts, top
- * interrupts, and who may see which of them (AIA manual, "Control and Status Registers Added to
- * Harts", "Access control by the state-enable CSRs").
+ * interrupts, and who may see which of them (AIA manual, "Control and Status Registers (CSRs) Added
+ * to Harts", "Access control by the state-enable CSRs").
  */
 #include "cpu/csr/csr_impl.h"
 

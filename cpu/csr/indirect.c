@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Registers behind *iselect and *ireg (Smcsrind, Sscsrind): the priorities of major interrupts and
- * the IMSIC's interrupt files (AIA manual, "Control and Status Registers Added to Harts"), and the
- * counters that M-mode delegates (Smcdeleg, Ssccfg). More such registers are a row in windows[].
+ * the IMSIC's interrupt files (AIA manual, "Control and Status Registers (CSRs) Added to Harts"),
+ * and the counters that M-mode delegates (Smcdeleg, Ssccfg). To add registers, add a row to
+ * windows[].
  */
 #include "cpu/csr/csr_impl.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The length of an instruction, from its lowest bits (unprivileged manual, "Expanded
+ * The length of an instruction, from its lowest bits (unprivileged manual, "Base
  * Instruction-Length Encoding"). isa.h decodes the rest.
  */
 #ifndef CPU_ISA_INSN_BITS_H

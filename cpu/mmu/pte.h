@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The bits of page-table entries (privileged manual, "Sv39: Virtual-Memory System"). */
+/* Bits of page-table entries (manual, "Sv39: Page-Based 39-bit Virtual-Memory System"). */
 #ifndef CPU_MMU_PTE_H
 #define CPU_MMU_PTE_H
 
