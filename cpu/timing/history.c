@@ -15,7 +15,7 @@ struct timing_history {
 	u64 first, end; /* numbers of records: the oldest that is kept, the next to come */
 	u64 kept; /* instructions in the ring */
 	u64 pc; /* address of the oldest */
-	struct timing_context context; /* what is in force at the oldest */
+	struct timing_context context; /* context in force at the oldest */
 	struct timing_record ring[];
 };
 

@@ -96,11 +96,11 @@ void c906_action_walked(const struct c906_env *env, u64 va, unsigned level, bool
 
 /* Bits in which two addresses are compared: */
 #define C906_SAME_INDEX (BIT(12) - BIT(6)) /* for any size of the cache */
-#define C906_SAME_LINE (BIT(22) - BIT(6)) /* as many bits as the fill buffers compare */
+#define C906_SAME_LINE (BIT(22) - BIT(6)) /* the bits that the fill buffers compare */
 #define C906_SAME_WORD (~(u64)7)
 #define C906_SAME_BLOCK (~(u64)15)
 #define C906_SAME_BURST (~(u64)63)
-#define C906_SAME_WRITE (BIT(14) - BIT(4)) /* as many as the bus interface compares */
+#define C906_SAME_WRITE (BIT(14) - BIT(4)) /* the bits that the bus interface compares */
 #define C906_SAME_WRITE_LINE (BIT(14) - BIT(6))
 
 /*

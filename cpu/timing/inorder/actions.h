@@ -20,7 +20,8 @@ enum inorder_action_kind {
 	INORDER_ACTION_HELD, /* look up whether a word is there without any effect */
 	INORDER_ACTION_CODE, /* read the code of such a word */
 	INORDER_ACTION_WORD, /* fetch a word */
-	INORDER_ACTION_STRAY_WORD, INORDER_ACTION_STRAY_CODE, /* the same on a wrong path */
+	/* a word, and code, of a wrong path */
+	INORDER_ACTION_STRAY_WORD, INORDER_ACTION_STRAY_CODE,
 	INORDER_ACTION_LOAD, INORDER_ACTION_ATOMIC,
 	INORDER_ACTION_STORE, /* a store, from leaving the queue until it retires */
 	INORDER_ACTION_PLACE, /* a store that traps, or an atomic done in memory */

@@ -17,7 +17,8 @@
 
 /* Actions that every kind may perform; a kind's own are numbered from ACTION_OWN on. */
 enum {
-	ACTION_SAME = MEMO_END + 1, /* which of places `b` equal place `which` under mask `a` */
+	/* the places among `b` that equal place `which` under mask `a` */
+	ACTION_SAME = MEMO_END + 1,
 	ACTION_BITS, /* the bits of address `a` under mask `b` */
 	ACTION_OWN,
 };
@@ -26,13 +27,13 @@ enum {
 #define ACTIONS_COUNTS_MAX (4 * TIMING_EVENTS)
 
 struct actions {
-	void *core; /* what the kind's own actions are about */
+	void *core; /* the core that the kind's own actions are about */
 	const struct timing_host *host; /* the host of the core */
 	struct memo_log log; /* its perform() gets this struct as its ctx */
 	u64 *place; /* one of places_of */
 	u64 places_of[2][ACTIONS_PLACES];
 	unsigned places; /* places in use */
-	struct retired retired; /* what the model reported to its host while recording */
+	struct retired retired; /* reports to the host while recording */
 	u64 begin; /* the cycle in which the recording began */
 	/* Events since then (retired.h), and what had been counted before them. */
 	u32 counts[ACTIONS_COUNTS_MAX];

@@ -12,7 +12,7 @@
 
 /* The first difference between the two. */
 struct timing_difference {
-	const char *what; /* what differs; NULL: nothing so far */
+	const char *what; /* the thing that differs; NULL: nothing so far */
 	u64 record; /* number, from 0, of the first record known to differ */
 	u64 memoised, stepped; /* cycles, or counts */
 };

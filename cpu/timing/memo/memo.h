@@ -22,7 +22,7 @@
 #define MEMO_TRACE_MAX 24 /* records of a trace */
 #define MEMO_LOG_MAX 400 /* actions in a trace */
 #define MEMO_LOG_HASHES 128
-#define MEMO_GUESSES 4 /* of which trace comes next */
+#define MEMO_GUESSES 4 /* predictions of the next trace behind an outcome */
 
 /* Times depend on this part of a record, or of a run's operand, and on results of actions. */
 struct memo_item {
@@ -104,7 +104,7 @@ struct memo_log {
 	struct memo_op op[MEMO_LOG_MAX];
 	/* Numbers of actions, from 1; 0: none. The latest by hash, and the one before each. */
 	u16 hashed[MEMO_LOG_HASHES], before[MEMO_LOG_MAX];
-	u16 latest[MEMO_KINDS]; /* of each kind of action */
+	u16 latest[MEMO_KINDS]; /* the latest action of each kind */
 	u64 known[MEMO_LOG_MAX];
 	unsigned count, known_count;
 	bool refused; /* the trace cannot be kept */

@@ -25,7 +25,7 @@ struct timing_cost {
 struct timing_profile {
 	struct timing_cost *costs; /* a hash table; `room` is its size, a power of two */
 	size_t count, room;
-	struct timing_cost elsewhere; /* what did not fit into the table */
+	struct timing_cost elsewhere; /* sum of the pcs that did not fit into the table */
 };
 
 /* The most places that are kept, whatever a guest does. */

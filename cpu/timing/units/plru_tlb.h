@@ -14,7 +14,7 @@
 
 #define PLRU_TLB_FOUND 32
 
-/* Which entry was found for a page; as long as none changes it is that one. */
+/* The entry that was found for a page; the result holds as long as no entry changes. */
 struct plru_tlb_found {
 	u64 page, changes;
 	const struct plru_tlb_entry *entry; /* NULL: none was looked for */

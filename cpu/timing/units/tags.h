@@ -24,15 +24,18 @@ struct tags {
 	struct tags_shape shape;
 	unsigned line_shift; /* its logarithm */
 	unsigned way_shift; /* that of places for a set, which are as many as ways or more */
-	unsigned digest_shift; /* of an address: its digest is the byte there, above set and line */
-	unsigned first_shift; /* of an address, and what of it then is the first place of its set */
+	/* the digest of an address is the byte above this bit, above set and line */
+	unsigned digest_shift;
+	/* an address shifted by this, under first_mask, is the first place of its set */
+	unsigned first_shift;
 	u32 first_mask;
 	u16 all; /* bits of `valid` */
-	u64 *lines; /* of each place, the address of the line's first byte or TAGS_NOTHING; notes */
-	u8 *digests; /* of each place that of its line, to compare those of a set at once */
-	u16 *valid; /* of a set: a bit for each way */
+	/* for each place the address of the line's first byte, or TAGS_NOTHING; with notes */
+	u64 *lines;
+	u8 *digests; /* for each place that of its line, to compare those of a set at once */
+	u16 *valid; /* for each set a bit for each way */
 	u64 changes; /* so far; of a copy, since it was made */
-	u64 copied; /* how many changes there were of what it is a copy of */
+	u64 copied; /* the value of `changes` of the tags that these were copied from */
 	u32 *recent; /* places in `lines` of what was found, by a hash: where to look first */
 };
 
