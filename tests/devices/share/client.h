@@ -1,86 +1,150 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A 9P client for tests, and the folder that it is tried on. Messages are written as formats: b,
- * w, d, q are numbers of 1, 2, 4 and 8 bytes, s is a string, D is data with its size before it.
+ * A client of a shared folder for tests, and the folder that it is tried on. A fact that holds for
+ * both protocols is written once, by the operations of struct client_wire, which 9P and FUSE
+ * implement; what only one of them has is sent with p9_wire.h or fuse_wire.h.
  */
-#ifndef TESTS_P9_CLIENT_H
-#define TESTS_P9_CLIENT_H
+#ifndef TESTS_SHARE_CLIENT_H
+#define TESTS_SHARE_CLIENT_H
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-
 #include <cmocka.h>
 
+#include "devices/share/fuse.h"
 #include "devices/share/p9.h"
 #include "devices/share/share.h"
 #include "place.h"
 
-enum {
-	TSTATFS = 8,
-	TLOPEN = 12,
-	TLCREATE = 14,
-	TSYMLINK = 16,
-	TMKNOD = 18,
-	TRENAME = 20,
-	TREADLINK = 22,
-	TGETATTR = 24,
-	TSETATTR = 26,
-	TXATTRWALK = 30,
-	TXATTRCREATE = 32,
-	TREADDIR = 40,
-	TFSYNC = 50,
-	TLOCK = 52,
-	TGETLOCK = 54,
-	TLINK = 70,
-	TMKDIR = 72,
-	TRENAMEAT = 74,
-	TUNLINKAT = 76,
-	TVERSION = 100,
-	TAUTH = 102,
-	TATTACH = 104,
-	TFLUSH = 108,
-	TWALK = 110,
-	TREAD = 116,
-	TWRITE = 118,
-	TCLUNK = 120,
-	TREMOVE = 122,
+struct client;
+
+/* The attributes of a file, as a client sees them. */
+struct client_attr {
+	u64 identity; /* the path of its qid, or its node */
+	u32 mode, uid, gid;
+	u64 nlink, size;
+	dev_t device;
 };
 
-#define NOFID UINT32_MAX
-#define ROOT 1u /* the fid that client_start attaches */
-#define MSIZE 65536u
+/* A change of attributes; the bits of `valid` that 9P and FUSE share, and the same values. */
+enum { SET_MODE = 1, SET_UID = 2, SET_GID = 4, SET_SIZE = 8, SET_ATIME = 16, SET_MTIME = 32 };
+struct client_change {
+	u32 valid, mode, uid, gid;
+	u64 size; /* both times are 1 s and 2 s */
+};
+
+/*
+ * An object is a fid or a node; a handle is an open fid or a handle. All operations return 0 or the
+ * errno of the reply, which must be well-formed. What they find is in the client's fields `object`,
+ * `handle`, `attr`, and `data` with its size `count`.
+ */
+struct client_wire {
+	const char *name;
+	bool nodes; /* objects outlive their names, and an object has one number, as FUSE's */
+	void (*start)(struct client *c);
+	void (*stop)(struct client *c);
+	void (*attach)(struct client *c); /* `root` for `uid` */
+	int (*step)(struct client *c, u64 dir, const char *name); /* object */
+	void (*forget)(struct client *c, u64 object);
+	int (*mkdir)(struct client *c, u64 dir, const char *name, u32 mode);
+	int (*mknod)(struct client *c, u64 dir, const char *name, u32 mode, dev_t device);
+	int (*symlink)(struct client *c, u64 dir, const char *name, const char *target);
+	int (*link)(struct client *c, u64 object, u64 dir, const char *name);
+	int (*rename)(struct client *c, u64 dir, const char *name, u64 to, const char *new_name);
+	int (*unlink)(struct client *c, u64 dir, const char *name);
+	int (*rmdir)(struct client *c, u64 dir, const char *name);
+	int (*create)(struct client *c, u64 dir, const char *name, u32 flags, u32 mode); /* both */
+	int (*open)(struct client *c, u64 object, u32 flags); /* handle */
+	int (*opendir)(struct client *c, u64 object); /* handle */
+	int (*release)(struct client *c, u64 handle);
+	int (*releasedir)(struct client *c, u64 handle);
+	int (*read)(struct client *c, u64 handle, u64 offset, u32 size); /* data */
+	int (*write)(struct client *c, u64 handle, u64 offset, u32 size, const void *data);
+	int (*fsync)(struct client *c, u64 object, u64 handle);
+	int (*readdir)(struct client *c, u64 handle, u64 offset, u32 size); /* data */
+	/* The size of the entry at data + at, and the offset of the next one. */
+	u32 (*entry)(struct client *c, u32 at, u64 *offset);
+	int (*readlink)(struct client *c, u64 object); /* data */
+	int (*getattr)(struct client *c, u64 object); /* attr */
+	int (*setattr)(struct client *c, u64 object, struct client_change change);
+	int (*setxattr)(struct client *c, u64 object, const char *name, const char *value);
+	int (*getxattr)(struct client *c, u64 object, const char *name); /* data */
+	int (*listxattr)(struct client *c, u64 object); /* data */
+	int (*removexattr)(struct client *c, u64 object, const char *name);
+};
+
+extern const struct client_wire p9_wire, fuse_wire;
+
+/* What a case runs with; the initial state of its row in the table of tests. */
+struct client_kind {
+	const struct client_wire *wire;
+	enum share_security security;
+	enum fuse_cache cache;
+};
 
 struct client {
+	const struct client_wire *wire;
 	struct place place;
+	struct share_config config; /* of the share, from the next restart on */
+	enum fuse_cache cache;
 	struct share *share;
-	unsigned descriptors; /* the share's limit, from the next restart on */
 	struct p9 *p9;
-	u32 size; /* of the last reply */
-	u8 request[P9_MSIZE_MAX], reply[P9_MSIZE_MAX];
+	struct fuse *fuse;
+	u64 root, seed;
+	u32 uid, gid; /* of the requests; client_become changes them */
+	u32 fids; /* the last number that the 9P client gave to a fid */
+	bool plus; /* FUSE reads folders with attributes */
+	u64 object, handle;
+	struct client_attr attr;
+	const u8 *data;
+	u32 count, size; /* of `data`, and of the last reply */
+	_Alignas(8) u8 request[FUSE_MESSAGE_MAX];
+	_Alignas(8) u8 reply[FUSE_MESSAGE_MAX];
 };
 
-/* Make the folders; version and attach. */
-void client_start(struct client *client, enum share_security security, bool readonly);
-/* Shares the same folders again. */
-void client_restart(struct client *client, enum share_security security, bool readonly);
-/* Checks that nothing outside has changed, and removes everything. */
-void client_stop(struct client *client);
+/*
+ * For cmocka: the setup takes a struct client_kind as its state, makes the folders, shares them and
+ * leaves a struct client; the teardown checks that nothing outside has changed, and removes
+ * everything.
+ */
+int client_setup(void **state);
+int client_teardown(void **state);
 
-/* Send; 0, or the errno of Rlerror. The reply must be well-formed and of the right kind. */
-int client_call(struct client *client, unsigned type, const char *format, ...);
-/* Send the request as it lies in client->request. */
-int client_send(struct client *client, u32 size);
+extern struct client_kind client_p9, client_p9_mapped, client_fuse, client_fuse_mapped,
+	client_fuse_always, client_fuse_mapped_always;
 
-/* Number of `size` bytes at `offset` in the reply, counted behind its header. */
-u64 client_get(const struct client *client, u32 offset, unsigned size);
+/* A row of the table of tests. */
+#define CLIENT_CASE(test, how, kind)                                                               \
+	{ #test " (" how ")", test, client_setup, client_teardown, &(kind) }
+#define CLIENT_9P(test) CLIENT_CASE(test, "9P", client_p9)
+#define CLIENT_FUSE(test) CLIENT_CASE(test, "FUSE", client_fuse)
+#define CLIENT_9P_MAPPED(test) CLIENT_CASE(test, "9P, mapped", client_p9_mapped)
+#define CLIENT_FUSE_MAPPED(test) CLIENT_CASE(test, "FUSE, mapped", client_fuse_mapped)
+#define CLIENT_BOTH(test) CLIENT_9P(test), CLIENT_FUSE(test)
+#define CLIENT_BOTH_MAPPED(test) CLIENT_9P_MAPPED(test), CLIENT_FUSE_MAPPED(test)
 
-/* Walk from ROOT along "a/b/c" (each step as it is) to a new fid. */
-int client_walk(struct client *client, u32 fid, const char *path);
-int client_open(struct client *client, u32 fid, const char *path, u32 flags);
+/* The operation of the client `c` must end with this errno, or with any. */
+#define EXPECT(error, operation, ...) assert_int_equal(c->wire->operation(c, __VA_ARGS__), error)
+#define REFUSED(operation, ...) assert_int_not_equal(c->wire->operation(c, __VA_ARGS__), 0)
 
+/* Shares the same folders again, by `config`. */
+void client_restart(struct client *c);
+/* Goes on as another user and group. */
+void client_become(struct client *c, u32 uid, u32 gid);
+
+/* Walk from the root along "a/b/c", each step as it is; walk to what must be there; and open. */
+int client_walk(struct client *c, const char *path);
+u64 client_at(struct client *c, const char *path);
+int client_open(struct client *c, const char *path, u32 flags);
+/* The attributes of an object that must be there; they stay valid until the next such call. */
+const struct client_attr *client_attr(struct client *c, u64 object);
+
+/* A number below `limit` of a seeded generator; a number appended to a request of `*size`. */
+u32 client_below(struct client *c, u32 limit);
+void client_append(struct client *c, u32 *size, u64 number, u32 bytes);
 /* The host's side: a path below top. */
-const char *client_host(const struct client *client, const char *path);
+const char *client_host(const struct client *c, const char *path);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A client that tries to leave the shared folder: by "..", by symbolic links, by concurrent
- * renames, by hard links, by device nodes and by invalid names. client_stop checks whether anything
- * outside was touched.
+ * renames, by hard links, by device nodes, by invalid names and by objects that it holds of files
+ * without names. client_teardown checks whether anything outside was touched.
  */
 #include "client.h"
 
@@ -12,232 +12,238 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
-static struct client client;
+/* Every bit of a change of attributes, in either protocol. */
+#define LAST_BIT 0x800u
 
-static int setup(void **state)
+/* Mode 0777, owner 12, size 0. */
+static struct client_change escape_change(u32 valid)
 {
-	(void)state;
-	client_start(&client, SHARE_NONE, false);
-	return 0;
+	return (struct client_change){ valid, 0777, 12, 12, 0 };
 }
 
-static int setup_mapped(void **state)
+static u64 escape_identity(struct client *c, const char *path)
 {
-	(void)state;
-	client_start(&client, SHARE_MAPPED, false);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	client_stop(&client);
-	return 0;
+	return client_attr(c, client_at(c, path))->identity;
 }
 
 static void test_up_is_never_out(void **state)
 {
-	u64 inode;
+	struct client *c = *state;
+	u64 root = client_attr(c, c->root)->identity;
 
-	(void)state;
-	assert_int_equal(client_call(&client, TMKDIR, "dsdd", ROOT, "d", 0755, 0), 0);
-	assert_int_equal(client_call(&client, TGETATTR, "dq", ROOT, (u64)0x7ff), 0);
-	inode = client_get(&client, 13, 8);
-	assert_int_equal(client_walk(&client, 2, "d/../../../.."), 0);
-	assert_int_equal(client_call(&client, TGETATTR, "dq", 2, (u64)0x7ff), 0);
-	assert_int_equal(client_get(&client, 13, 8), inode);
-	assert_int_equal(client_walk(&client, 3, "d/../../outside"), ENOENT);
-	assert_int_equal(client_walk(&client, 3, "../../etc"), ENOENT);
+	EXPECT(0, mkdir, c->root, "d", 0755);
+	assert_int_equal(escape_identity(c, "d/.."), root);
+	assert_int_equal(escape_identity(c, "d/../../../.."), root);
+	assert_int_equal(escape_identity(c, "d/."), escape_identity(c, "d"));
+	assert_int_equal(client_walk(c, "d/../../outside"), ENOENT);
+	assert_int_equal(client_walk(c, "../../etc"), ENOENT);
+	assert_int_equal(client_open(c, "d/../../outside/secret", O_RDONLY), ENOENT);
+	assert_int_equal(client_open(c, "../../etc/passwd", O_RDONLY), ENOENT);
 }
 
 static void test_names_that_are_none(void **state)
 {
-	(void)state;
-	assert_int_equal(client_call(&client, TLCREATE, "dsddd", ROOT, "f", O_RDWR, 0644, 0), 0);
-	assert_int_equal(client_call(&client, TATTACH, "ddssd", 2, NOFID, "", "", 0), 0);
+	struct client *c = *state;
+	u64 file, root = c->root;
+
+	EXPECT(0, create, root, "f", O_RDWR, 0644);
+	file = client_at(c, "f");
 	for (unsigned n = 0; n < PLACE_BAD_NAMES; n++) {
 		const char *name = place_bad_names[n];
 
-		assert_int_not_equal(client_call(&client, TMKDIR, "dsdd", 2, name, 0755, 0), 0);
-		assert_int_not_equal(client_call(&client, TSYMLINK, "dssd", 2, name, "x", 0), 0);
-		assert_int_not_equal(client_call(&client, TMKNOD, "dsdddd", 2, name, S_IFREG | 0644,
-						 0, 0, 0),
-				     0);
-		assert_int_not_equal(client_call(&client, TLINK, "dds", 2, ROOT, name), 0);
-		assert_int_not_equal(client_call(&client, TRENAMEAT, "dsds", 2, "f", 2, name), 0);
-		assert_int_not_equal(client_call(&client, TRENAMEAT, "dsds", 2, name, 2, "g"), 0);
-		assert_int_not_equal(client_call(&client, TRENAME, "dds", ROOT, 2, name), 0);
-		assert_int_not_equal(client_call(&client, TUNLINKAT, "dsd", 2, name, 0), 0);
-		assert_int_not_equal(client_call(&client, TUNLINKAT, "dsd", 2, name, 0x200), 0);
+		REFUSED(mkdir, root, name, 0755);
+		REFUSED(symlink, root, name, "x");
+		REFUSED(mknod, root, name, S_IFREG | 0644, 0);
+		REFUSED(create, root, name, O_RDWR, 0644);
+		REFUSED(link, file, root, name);
+		REFUSED(rename, root, "f", root, name);
+		REFUSED(rename, root, name, root, "g");
+		REFUSED(unlink, root, name);
+		REFUSED(rmdir, root, name);
 		if (n != 1 && n != 2)
-			assert_int_not_equal(client_call(&client, TWALK, "ddws", 2, 3, 1, name), 0);
+			REFUSED(step, root, name);
 	}
-	assert_int_equal(access(client_host(&client, "share/f"), F_OK), 0);
+	assert_int_equal(access(client_host(c, "share/f"), F_OK), 0);
 }
 
 /* A guest sees a link as such; it resolves the target by itself. */
-static void links(void)
+static void escape_by_link(struct client *c, const char *name, const char *target)
+{
+	u64 link, root = c->root;
+
+	EXPECT(0, symlink, root, name, target);
+	link = client_at(c, name);
+	assert_int_equal(client_attr(c, link)->mode, S_IFLNK | 0777);
+	EXPECT(0, readlink, link);
+	assert_int_equal(c->count, strlen(target));
+	assert_memory_equal(c->data, target, strlen(target));
+	EXPECT(ELOOP, open, link, O_RDONLY);
+	EXPECT(ELOOP, open, link, O_RDWR | O_TRUNC);
+	EXPECT(ELOOP, opendir, link);
+	EXPECT(ENOTDIR, step, link, "secret");
+	EXPECT(ENOTDIR, mkdir, link, "n", 0755);
+	EXPECT(ENOTDIR, create, link, "n", O_RDWR, 0644);
+	EXPECT(ELOOP, setattr, link, escape_change(SET_SIZE));
+	/* Creating what is there opens it, or would. */
+	EXPECT(ELOOP, create, root, name, O_CREAT | O_RDWR | O_TRUNC, 0644);
+	/* Nor is it followed when its name is gone. */
+	EXPECT(0, unlink, root, name);
+	EXPECT(ELOOP, open, link, O_RDONLY);
+	c->wire->setattr(c, link, escape_change(SET_MODE));
+	EXPECT(0, symlink, root, name, target);
+}
+
+static mode_t escape_by_links(struct client *c)
 {
 	static const char *const targets[] = { "/etc/passwd", "../outside/secret", "/", "..",
 					       "l0" };
 	char name[3] = "l0";
+	struct stat st;
 
-	for (unsigned n = 0; n < ARRAY_SIZE(targets); n++, name[1]++) {
-		assert_int_equal(client_call(&client, TSYMLINK, "dssd", ROOT, name, targets[n], 0),
-				 0);
-		assert_int_equal(client_get(&client, 0, 1), 0x02);
-		assert_int_equal(client_walk(&client, 2, name), 0);
-		assert_int_equal(client_call(&client, TREADLINK, "d", 2), 0);
-		assert_int_equal(client_get(&client, 0, 2), strlen(targets[n]));
-		assert_memory_equal(client.reply + 9, targets[n], strlen(targets[n]));
-		assert_int_equal(client_call(&client, TLOPEN, "dd", 2, O_RDONLY), ELOOP);
-		assert_int_equal(client_call(&client, TLOPEN, "dd", 2, O_RDWR | O_TRUNC), ELOOP);
-		assert_int_equal(client_call(&client, TWALK, "ddws", 2, 3, 1, "secret"), ENOTDIR);
-		assert_int_equal(client_call(&client, TMKDIR, "dsdd", 2, "n", 0755, 0), ENOTDIR);
-		assert_int_equal(client_call(&client, TLCREATE, "dsddd", 2, "n", O_RDWR, 0644, 0),
-				 ENOTDIR);
-		assert_int_equal(client_call(&client, TSETATTR, "dddddqqqqq", 2, 8, 0, 0, 0, (u64)0,
-					     (u64)0, (u64)0, (u64)0, (u64)0),
-				 ELOOP);
-		assert_int_equal(client_call(&client, TCLUNK, "d", 2), 0);
-		/* Creating what is there opens it, or would. */
-		assert_int_equal(client_call(&client, TWALK, "ddw", ROOT, 2, 0), 0);
-		assert_int_equal(client_call(&client, TLCREATE, "dsddd", 2, name,
-					     O_CREAT | O_RDWR | O_TRUNC, 0644, 0),
-				 ELOOP);
-		assert_int_equal(client_call(&client, TCLUNK, "d", 2), 0);
-	}
+	for (unsigned n = 0; n < ARRAY_SIZE(targets); n++, name[1]++)
+		escape_by_link(c, name, targets[n]);
+	assert_int_equal(lstat(client_host(c, "share/l1"), &st), 0);
+	return st.st_mode;
 }
 
 static void test_links_are_data(void **state)
 {
-	struct stat st;
-
-	(void)state;
-	links();
-	assert_int_equal(lstat(client_host(&client, "share/l1"), &st), 0);
-	assert_true(S_ISLNK(st.st_mode));
+	assert_true(S_ISLNK(escape_by_links(*state)));
 }
 
 static void test_mapped_links_are_files(void **state)
 {
-	struct stat st;
+	assert_true(S_ISREG(escape_by_links(*state)));
+}
 
-	(void)state;
-	links();
-	assert_int_equal(lstat(client_host(&client, "share/l1"), &st), 0);
-	assert_true(S_ISREG(st.st_mode));
+static void escape_change_all(struct client *c, u64 link)
+{
+	for (u32 valid = 1; valid <= LAST_BIT; valid <<= 1)
+		c->wire->setattr(c, link, escape_change(valid));
+	c->wire->setattr(c, link, escape_change(0x1b7)); /* all but the size */
+	c->wire->setattr(c, link, escape_change(0x1b0)); /* the times */
 }
 
 /* Links that the host put there are not followed either: mode, owner, times of the target stay. */
 static void test_links_of_the_host(void **state)
 {
+	struct client *c = *state;
 	struct stat before, after;
-	const char *secret = client_host(&client, "outside/secret");
+	u64 dir, link, root = c->root;
 
-	(void)state;
-	assert_int_equal(symlink("../outside", client_host(&client, "share/d")), 0);
-	assert_int_equal(symlink("../outside/secret", client_host(&client, "share/f")), 0);
-	assert_int_equal(stat(secret, &before), 0);
-	assert_int_equal(client_walk(&client, 2, "d/secret"), ENOTDIR);
-	assert_int_equal(client_open(&client, 2, "d", O_RDONLY), ELOOP);
-	assert_int_equal(client_walk(&client, 2, "f"), 0);
-	client_call(&client, TSETATTR, "dddddqqqqq", 2, 0x1b7, 0777, 12, 12, (u64)0, (u64)1, (u64)0,
-		    (u64)1, (u64)0);
-	client_call(&client, TSETATTR, "dddddqqqqq", 2, 0x1b0, 0777, 12, 12, (u64)0, (u64)1, (u64)0,
-		    (u64)1, (u64)0);
-	client_call(&client, TXATTRCREATE, "dsqd", 2, "user.x", (u64)1, 0);
-	assert_int_equal(client_call(&client, TUNLINKAT, "dsd", ROOT, "d", 0x200), ENOTDIR);
-	assert_int_equal(client_call(&client, TRENAMEAT, "dsds", ROOT, "d", ROOT, "e"), 0);
-	assert_int_equal(client_call(&client, TLINK, "dds", ROOT, 2, "hard"), 0);
-	assert_int_equal(lstat(client_host(&client, "share/hard"), &after), 0);
+	assert_int_equal(symlink("../outside", client_host(c, "share/d")), 0);
+	assert_int_equal(symlink("../outside/secret", client_host(c, "share/f")), 0);
+	assert_int_equal(stat(client_host(c, "outside/secret"), &before), 0);
+	dir = client_at(c, "d");
+	link = client_at(c, "f");
+	EXPECT(ENOTDIR, step, dir, "secret");
+	EXPECT(ELOOP, open, dir, O_RDONLY);
+	EXPECT(ELOOP, open, link, O_RDONLY);
+	escape_change_all(c, link);
+	c->wire->setxattr(c, link, "user.x", "x");
+	EXPECT(ENOTDIR, rmdir, root, "d");
+	EXPECT(0, rename, root, "d", root, "e");
+	EXPECT(0, link, link, root, "hard");
+	assert_int_equal(lstat(client_host(c, "share/hard"), &after), 0);
 	assert_true(S_ISLNK(after.st_mode));
-	assert_int_equal(client_call(&client, TUNLINKAT, "dsd", ROOT, "f", 0), 0);
-	assert_int_equal(stat(secret, &after), 0);
+	/* By what is left of it when both names are gone. */
+	EXPECT(0, unlink, root, "hard");
+	EXPECT(ELOOP, open, link, O_RDWR);
+	EXPECT(0, unlink, root, "f");
+	EXPECT(ELOOP, open, link, O_RDWR | O_TRUNC);
+	escape_change_all(c, link);
+	assert_int_equal(stat(client_host(c, "outside/secret"), &after), 0);
 	assert_memory_equal(&before.st_mtim, &after.st_mtim, sizeof(before.st_mtim));
 	assert_int_equal(before.st_mode, after.st_mode);
 	assert_int_equal(before.st_uid, after.st_uid);
 	assert_int_equal(before.st_nlink, after.st_nlink);
 }
 
+/* What is held of a special file is not opened when its name is gone either. */
+static void escape_by_nameless(struct client *c, const char *name)
+{
+	u64 object = client_at(c, name);
+
+	EXPECT(0, unlink, c->root, name);
+	EXPECT(EACCES, open, object, O_RDONLY);
+}
+
 /* Neither made nor opened: the guest opens its own. */
 static void test_device_nodes_and_fifos(void **state)
 {
-	(void)state;
-	assert_int_equal(client_call(&client, TMKNOD, "dsdddd", ROOT, "null", S_IFCHR | 0666, 1, 3,
-				     0),
-			 EPERM);
-	assert_int_equal(client_call(&client, TMKNOD, "dsdddd", ROOT, "disk", S_IFBLK | 0666, 8, 0,
-				     0),
-			 EPERM);
-	assert_int_equal(
-		client_call(&client, TMKNOD, "dsdddd", ROOT, "fifo", S_IFIFO | 0666, 0, 0, 0), 0);
-	assert_int_equal(client_open(&client, 2, "fifo", O_RDONLY), EACCES);
-	assert_int_equal(client_open(&client, 2, "fifo", O_WRONLY), EACCES);
-	assert_int_equal(client_call(&client, TWALK, "ddw", ROOT, 2, 0), 0);
-	assert_int_equal(client_call(&client, TLCREATE, "dsddd", 2, "fifo", O_WRONLY, 0644, 0),
-			 EACCES);
-	if (mknod(client_host(&client, "share/zero"), S_IFCHR | 0666, makedev(1, 5)) == 0)
-		assert_int_equal(client_open(&client, 3, "zero", O_RDONLY), EACCES);
+	struct client *c = *state;
+
+	EXPECT(EPERM, mknod, c->root, "null", S_IFCHR | 0666, makedev(1, 3));
+	EXPECT(EPERM, mknod, c->root, "disk", S_IFBLK | 0666, makedev(8, 0));
+	EXPECT(EINVAL, mknod, c->root, "dir", S_IFDIR | 0666, 0);
+	EXPECT(0, mknod, c->root, "fifo", S_IFIFO | 0666, 0);
+	assert_int_equal(client_open(c, "fifo", O_RDONLY), EACCES);
+	assert_int_equal(client_open(c, "fifo", O_WRONLY), EACCES);
+	EXPECT(EACCES, create, c->root, "fifo", O_WRONLY, 0644);
+	escape_by_nameless(c, "fifo");
+	if (mknod(client_host(c, "share/zero"), S_IFCHR | 0666, makedev(1, 5)) == 0) {
+		assert_int_equal(client_open(c, "zero", O_RDONLY), EACCES);
+		escape_by_nameless(c, "zero");
+	}
 }
 
 /* With attributes a guest has its devices, and the host has plain files. */
 static void test_mapped_device_nodes(void **state)
 {
+	struct client *c = *state;
+	const struct client_attr *attr;
 	struct stat st;
 
-	(void)state;
-	assert_int_equal(
-		client_call(&client, TMKNOD, "dsdddd", ROOT, "null", S_IFCHR | 0666, 1, 3, 7), 0);
-	assert_int_equal(client_walk(&client, 2, "null"), 0);
-	assert_int_equal(client_call(&client, TGETATTR, "dq", 2, (u64)0x7ff), 0);
-	assert_int_equal(client_get(&client, 21, 4), S_IFCHR | 0666);
-	assert_int_equal(client_get(&client, 29, 4), 7);
-	assert_int_equal(client_get(&client, 41, 8), makedev(1, 3));
-	assert_int_equal(client_call(&client, TLOPEN, "dd", 2, O_RDONLY), EACCES);
-	assert_int_equal(lstat(client_host(&client, "share/null"), &st), 0);
+	client_become(c, 0, 7);
+	EXPECT(0, mknod, c->root, "null", S_IFCHR | 0666, makedev(1, 3));
+	attr = client_attr(c, client_at(c, "null"));
+	assert_int_equal(attr->mode, S_IFCHR | 0666);
+	assert_int_equal(attr->gid, 7);
+	assert_int_equal(attr->device, makedev(1, 3));
+	assert_int_equal(client_open(c, "null", O_RDONLY), EACCES);
+	assert_int_equal(lstat(client_host(c, "share/null"), &st), 0);
 	assert_int_equal(st.st_mode, S_IFREG | 0600);
 }
 
 /* A set-uid program would be one of the host's user. */
 static void test_no_set_uid_programs(void **state)
 {
+	struct client *c = *state;
 	struct stat st;
 
-	(void)state;
-	assert_int_equal(client_call(&client, TLCREATE, "dsddd", ROOT, "f", O_RDWR, 06755, 0), 0);
-	assert_int_equal(lstat(client_host(&client, "share/f"), &st), 0);
+	EXPECT(0, create, c->root, "f", O_RDWR, 06755);
+	assert_int_equal(lstat(client_host(c, "share/f"), &st), 0);
 	assert_int_equal(st.st_mode & 07000, 0);
-	client_call(&client, TSETATTR, "dddddqqqqq", ROOT, 1, 06777, 0, 0, (u64)0, (u64)0, (u64)0,
-		    (u64)0, (u64)0);
-	assert_int_equal(lstat(client_host(&client, "share/f"), &st), 0);
+	c->wire->setattr(c, client_at(c, "f"), (struct client_change){ SET_MODE, .mode = 06777 });
+	assert_int_equal(lstat(client_host(c, "share/f"), &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0777);
 }
 
 static void test_rename_race(void **state)
 {
+	struct client *c = *state;
 	unsigned inside = 0, failed = 0;
 
-	(void)state;
-	place_swap_start(&client.place);
+	place_swap_start(&c->place);
 	for (unsigned n = 0; n < 20000; n++) {
-		if (!client_open(&client, 2, "d/secret", O_RDWR)) {
+		if (!client_open(c, "d/secret", O_RDWR)) {
 			/* The one inside is empty. */
-			assert_int_equal(client_call(&client, TREAD, "dqd", 2, (u64)0, 100), 0);
-			assert_int_equal(client_get(&client, 0, 4), 0);
-			assert_int_equal(client_call(&client, TCLUNK, "d", 2), 0);
+			EXPECT(0, read, c->handle, 0, 100);
+			assert_int_equal(c->count, 0);
+			EXPECT(0, release, c->handle);
 			inside++;
 		} else {
 			failed++;
 		}
-		if (!client_walk(&client, 2, "d")) {
-			client_call(&client, TMKDIR, "dsdd", 2, "made", 0755, 0);
-			client_call(&client, TUNLINKAT, "dsd", 2, "made", 0x200);
-			client_call(&client, TRENAMEAT, "dsds", 2, "secret", 2, "secret");
-			client_call(&client, TCLUNK, "d", 2);
+		if (!client_walk(c, "d")) {
+			u64 dir = c->object;
+
+			c->wire->mkdir(c, dir, "made", 0755);
+			c->wire->rmdir(c, dir, "made");
+			c->wire->rename(c, dir, "secret", dir, "secret");
+			c->wire->forget(c, dir);
 		}
 	}
 	place_swap_stop();
@@ -247,37 +253,49 @@ static void test_rename_race(void **state)
 /* The host's tree and the server's may differ: that must make no cycle, and no way out. */
 static void test_moved_by_the_host(void **state)
 {
-	(void)state;
-	assert_int_equal(client_call(&client, TMKDIR, "dsdd", ROOT, "a", 0755, 0), 0);
-	assert_int_equal(client_walk(&client, 2, "a"), 0);
-	assert_int_equal(client_call(&client, TMKDIR, "dsdd", 2, "b", 0755, 0), 0);
-	assert_int_equal(client_walk(&client, 3, "a/b"), 0);
-	assert_int_equal(client_call(&client, TMKDIR, "dsdd", 3, "c", 0755, 0), 0);
-	assert_int_equal(rename(client_host(&client, "share/a/b"), client_host(&client, "share/b")),
-			 0);
+	struct client *c = *state;
+	u64 a, b, up;
+
+	EXPECT(0, mkdir, c->root, "a", 0755);
+	a = client_at(c, "a");
+	EXPECT(0, mkdir, a, "b", 0755);
+	b = client_at(c, "a/b");
+	EXPECT(0, mkdir, b, "c", 0755);
+	assert_int_equal(rename(client_host(c, "share/a/b"), client_host(c, "share/b")), 0);
 	/* a into b, which was in a. */
-	assert_int_equal(client_call(&client, TRENAMEAT, "dsds", ROOT, "a", 3, "a"), 0);
-	client_call(&client, TMKDIR, "dsdd", 2, "x", 0755, 0);
-	client_call(&client, TMKDIR, "dsdd", 3, "x", 0755, 0);
+	EXPECT(0, rename, c->root, "a", b, "a");
+	c->wire->mkdir(c, a, "x", 0755);
+	c->wire->mkdir(c, b, "x", 0755);
+	up = b;
 	for (unsigned n = 0; n < 8; n++)
-		client_call(&client, TWALK, "ddws", 3, 3, 1, "..");
-	client_call(&client, TGETATTR, "dq", 3, (u64)0x7ff);
-	assert_int_equal(client_walk(&client, 4, "b/a/x"), 0);
+		if (!c->wire->step(c, up, ".."))
+			up = c->object;
+	c->wire->getattr(c, up);
+	assert_int_equal(client_walk(c, "b/a/x"), 0);
+	/* A node is the same one at its new place; a fid still leads to the old one. */
+	up = client_at(c, "b");
+	assert_true(up == b || !c->wire->nodes);
+	up = client_at(c, "b/a");
+	assert_true(up == a || !c->wire->nodes);
+	EXPECT(0, mkdir, up, "y", 0755);
+	assert_int_equal(access(client_host(c, "share/b/a/y"), F_OK), 0);
 }
 
-/* A folder that was replaced is the new one when it is walked to. */
+/* A folder that was replaced is the new one when it is looked up. */
 static void test_replaced_by_the_host(void **state)
 {
-	(void)state;
-	assert_int_equal(client_call(&client, TMKDIR, "dsdd", ROOT, "d", 0755, 0), 0);
-	assert_int_equal(client_walk(&client, 2, "d"), 0);
-	assert_int_equal(client_call(&client, TMKDIR, "dsdd", 2, "x", 0755, 0), 0);
-	assert_int_equal(rename(client_host(&client, "share/d"), client_host(&client, "share/e")),
-			 0);
-	assert_int_equal(mkdir(client_host(&client, "share/d"), 0755), 0);
-	assert_int_equal(client_walk(&client, 3, "d"), 0);
-	assert_int_equal(client_call(&client, TMKDIR, "dsdd", 3, "y", 0755, 0), 0);
-	assert_int_equal(access(client_host(&client, "share/d/y"), F_OK), 0);
+	struct client *c = *state;
+	u64 before, after;
+
+	EXPECT(0, mkdir, c->root, "d", 0755);
+	before = client_at(c, "d");
+	EXPECT(0, mkdir, before, "x", 0755);
+	assert_int_equal(rename(client_host(c, "share/d"), client_host(c, "share/e")), 0);
+	assert_int_equal(mkdir(client_host(c, "share/d"), 0755), 0);
+	after = client_at(c, "d");
+	assert_int_not_equal(after, before);
+	EXPECT(0, mkdir, after, "y", 0755);
+	assert_int_equal(access(client_host(c, "share/d/y"), F_OK), 0);
 }
 
 /* The host's own attributes are hidden from the guest: capabilities, lists, labels, Baya's. */
@@ -287,75 +305,70 @@ static void test_attributes_of_the_host(void **state)
 		"security.capability", "trusted.x", "system.posix_acl_access", "user.", "user",
 		"user.virtfs.mode", "user.virtfs.uid", "",
 	};
+	struct client *c = *state;
+	u64 file;
 
-	(void)state;
-	assert_int_equal(client_call(&client, TMKNOD, "dsdddd", ROOT, "f", S_IFREG | 0644, 0, 0, 0),
-			 0);
+	EXPECT(0, mknod, c->root, "f", S_IFREG | 0644, 0);
+	file = client_at(c, "f");
 	for (unsigned n = 0; n < ARRAY_SIZE(names); n++) {
-		assert_int_equal(client_walk(&client, 2, "f"), 0);
-		if (!client_call(&client, TXATTRCREATE, "dsqd", 2, names[n], (u64)4, 0)) {
-			assert_int_equal(client_call(&client, TWRITE, "dqD", 2, (u64)0, 4, "abcd"),
-					 0);
-			assert_int_equal(client_call(&client, TCLUNK, "d", 2), EOPNOTSUPP);
-		} else {
-			assert_int_equal(client_call(&client, TCLUNK, "d", 2), 0);
-		}
-		if (*names[n])
-			assert_int_equal(client_call(&client, TXATTRWALK, "dds", ROOT, 3, names[n]),
-					 EOPNOTSUPP);
+		/* 9P reads the list of names with no name, and sets nothing with it. */
+		bool list = !*names[n] && !c->wire->nodes;
+
+		EXPECT(list ? EINVAL : EOPNOTSUPP, setxattr, file, names[n], "abcd");
+		EXPECT(list ? EINVAL : EOPNOTSUPP, removexattr, file, names[n]);
+		EXPECT(list ? 0 : EOPNOTSUPP, getxattr, file, names[n]);
 	}
 }
 
 static void test_readonly(void **state)
 {
 	static const u32 flags[] = { O_WRONLY, O_RDWR, O_RDONLY | O_TRUNC, O_RDWR | O_APPEND };
+	struct client *c = *state;
+	u64 file, root = c->root;
 
-	(void)state;
-	assert_int_equal(client_call(&client, TMKNOD, "dsdddd", ROOT, "f", S_IFREG | 0644, 0, 0, 0),
-			 0);
-	client_restart(&client, SHARE_NONE, true);
+	EXPECT(0, mknod, root, "f", S_IFREG | 0644, 0);
+	c->config.readonly = true;
+	client_restart(c);
 	for (unsigned n = 0; n < ARRAY_SIZE(flags); n++)
-		assert_int_equal(client_open(&client, 2, "f", flags[n]), EROFS);
-	assert_int_equal(client_walk(&client, 2, "f"), 0);
-	assert_int_equal(client_call(&client, TMKDIR, "dsdd", ROOT, "n", 0755, 0), EROFS);
-	assert_int_equal(client_call(&client, TMKNOD, "dsdddd", ROOT, "n", S_IFREG, 0, 0, 0),
-			 EROFS);
-	assert_int_equal(client_call(&client, TSYMLINK, "dssd", ROOT, "n", "x", 0), EROFS);
-	assert_int_equal(client_call(&client, TLINK, "dds", ROOT, 2, "n"), EROFS);
-	assert_int_equal(client_call(&client, TRENAMEAT, "dsds", ROOT, "f", ROOT, "n"), EROFS);
-	assert_int_equal(client_call(&client, TRENAME, "dds", 2, ROOT, "n"), EROFS);
-	assert_int_equal(client_call(&client, TUNLINKAT, "dsd", ROOT, "f", 0), EROFS);
-	for (u32 valid = 1; valid <= 0x100; valid <<= 1)
-		if (valid != 0x40)
-			client_call(&client, TSETATTR, "dddddqqqqq", 2, valid, 0, 0, 0, (u64)0,
-				    (u64)0, (u64)0, (u64)0, (u64)0);
-	assert_int_equal(client_call(&client, TXATTRCREATE, "dsqd", 2, "user.x", (u64)0, 0), 0);
-	assert_int_equal(client_call(&client, TCLUNK, "d", 2), EROFS);
-	assert_int_equal(client_walk(&client, 2, "f"), 0);
-	assert_int_equal(client_call(&client, TREMOVE, "d", 2), EROFS);
-	assert_int_equal(client_call(&client, TLCREATE, "dsddd", ROOT, "n", O_RDWR, 0644, 0),
-			 EROFS);
-	assert_int_equal(access(client_host(&client, "share/f"), F_OK), 0);
-	assert_int_not_equal(access(client_host(&client, "share/n"), F_OK), 0);
+		assert_int_equal(client_open(c, "f", flags[n]), EROFS);
+	file = client_at(c, "f");
+	EXPECT(EROFS, mkdir, root, "n", 0755);
+	EXPECT(EROFS, mknod, root, "n", S_IFREG | 0644, 0);
+	EXPECT(EROFS, symlink, root, "n", "x");
+	EXPECT(EROFS, link, file, root, "n");
+	EXPECT(EROFS, rename, root, "f", root, "n");
+	EXPECT(EROFS, unlink, root, "f");
+	for (u32 valid = 1; valid <= SET_MTIME; valid <<= 1)
+		EXPECT(EROFS, setattr, file, escape_change(valid));
+	for (u32 valid = 1; valid <= LAST_BIT; valid <<= 1)
+		c->wire->setattr(c, file, escape_change(valid));
+	EXPECT(EROFS, setxattr, file, "user.x", "x");
+	EXPECT(EROFS, removexattr, file, "user.x");
+	EXPECT(EROFS, create, root, "n", O_RDWR, 0644);
+	/* Nor by a file that is open for reading. */
+	EXPECT(0, open, file, O_RDONLY);
+	EXPECT(EBADF, write, c->handle, 0, 1, "x");
+	assert_int_equal(access(client_host(c, "share/f"), F_OK), 0);
+	assert_int_not_equal(access(client_host(c, "share/n"), F_OK), 0);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_up_is_never_out, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_names_that_are_none, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_links_are_data, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_mapped_links_are_files, setup_mapped,
-						teardown),
-		cmocka_unit_test_setup_teardown(test_links_of_the_host, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_device_nodes_and_fifos, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_mapped_device_nodes, setup_mapped, teardown),
-		cmocka_unit_test_setup_teardown(test_no_set_uid_programs, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_rename_race, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_moved_by_the_host, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_replaced_by_the_host, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_attributes_of_the_host, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_readonly, setup, teardown),
+		CLIENT_BOTH(test_up_is_never_out),
+		CLIENT_BOTH(test_names_that_are_none),
+		CLIENT_BOTH(test_links_are_data),
+		CLIENT_BOTH_MAPPED(test_mapped_links_are_files),
+		CLIENT_BOTH(test_links_of_the_host),
+		CLIENT_BOTH_MAPPED(test_links_of_the_host),
+		CLIENT_BOTH(test_device_nodes_and_fifos),
+		CLIENT_BOTH_MAPPED(test_mapped_device_nodes),
+		CLIENT_BOTH(test_no_set_uid_programs),
+		CLIENT_BOTH(test_rename_race),
+		CLIENT_BOTH(test_moved_by_the_host),
+		CLIENT_BOTH(test_replaced_by_the_host),
+		CLIENT_BOTH(test_attributes_of_the_host),
+		CLIENT_BOTH(test_readonly),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

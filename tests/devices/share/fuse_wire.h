@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The messages of the FUSE client. What is behind the header of a request is written as a format: d
+ * and q are numbers of 4 and 8 bytes, s is a string with its NUL, D is data, whose size is given
+ * first.
+ */
+#ifndef TESTS_FUSE_WIRE_H
+#define TESTS_FUSE_WIRE_H
+
+#include "client.h"
+
+#include <linux/fuse.h>
+
+#define ROOT FUSE_ROOT_ID
+#define ENTRY_ATTR 40 /* the offset of the attributes in the reply of a look-up */
+
+/* Send; 0, or the errno of the reply, which must be well-formed. */
+int fuse_call(struct client *c, u32 opcode, u64 node, const char *format, ...);
+/* Send the request as it lies in c->request. */
+int fuse_send(struct client *c, u32 size);
+
+/* Number of `size` bytes at `offset` in the reply, counted behind its header. */
+u64 fuse_get(const struct client *c, u32 offset, unsigned size);
+
+#endif

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: MIT */
+/* What a shared folder does for a client that means well, by 9P and by FUSE. */
+#include "client.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#define FILES 300
+
+static void test_files(void **state)
+{
+	static u8 data[40000];
+	struct client *c = *state;
+	u64 file, handle;
+
+	memset(data, 'Z', sizeof(data));
+	EXPECT(0, create, c->root, "f", O_RDWR, 0640);
+	handle = c->handle;
+	file = c->object;
+	EXPECT(0, write, handle, 5, sizeof(data), data);
+	EXPECT(0, read, handle, 0, UINT32_MAX);
+	assert_int_equal(c->count, sizeof(data) + 5);
+	assert_memory_equal(c->data, "\0\0\0\0\0ZZZ", 8);
+	EXPECT(0, read, handle, UINT64_MAX, 10);
+	assert_int_equal(c->count, 0);
+	EXPECT(EFBIG, write, handle, INT64_MAX, 1, data);
+	EXPECT(0, fsync, file, handle);
+	assert_int_equal(client_attr(c, file)->mode, S_IFREG | 0640);
+	/* Truncated, then removed, and still there for a client that has it: read, written, set. */
+	EXPECT(0, setattr, file, (struct client_change){ SET_SIZE, .size = 6 });
+	EXPECT(0, unlink, c->root, "f");
+	assert_int_equal(client_walk(c, "f"), ENOENT);
+	assert_int_equal(client_attr(c, file)->size, 6);
+	assert_int_equal(client_attr(c, file)->nlink, 0);
+	EXPECT(0, read, handle, 0, 100);
+	assert_int_equal(c->count, 6);
+	EXPECT(0, write, handle, 6, 4, "more");
+	EXPECT(0, setattr, file, (struct client_change){ SET_SIZE, .size = 8 });
+	EXPECT(0, setattr, file, (struct client_change){ SET_MODE, .mode = 0600 });
+	assert_int_equal(client_attr(c, file)->mode, S_IFREG | 0600);
+	EXPECT(0, read, handle, 0, 100);
+	assert_int_equal(c->count, 8);
+	EXPECT(0, release, handle);
+	EXPECT(EBADF, release, handle);
+	EXPECT(EBADF, read, handle, 0, 100);
+}
+
+/* Two names of a file are one file, which remains while one name is left. */
+static void test_hard_links(void **state)
+{
+	struct client *c = *state;
+	u64 a, b;
+
+	EXPECT(0, mknod, c->root, "a", S_IFREG | 0644, 0);
+	a = client_at(c, "a");
+	EXPECT(0, link, a, c->root, "b");
+	b = client_at(c, "b");
+	assert_int_equal(client_attr(c, b)->nlink, 2);
+	assert_int_equal(client_attr(c, b)->identity, client_attr(c, a)->identity);
+	EXPECT(0, unlink, c->root, "b");
+	EXPECT(0, open, a, O_RDONLY);
+	assert_int_equal(client_attr(c, client_at(c, "a"))->nlink, 1);
+}
+
+static void test_renames_carry_objects(void **state)
+{
+	struct client *c = *state;
+	u64 a, b, z, root = c->root;
+
+	EXPECT(0, mkdir, root, "a", 0755);
+	EXPECT(0, mkdir, root, "z", 0755);
+	a = client_at(c, "a");
+	z = client_at(c, "z");
+	EXPECT(0, mkdir, a, "b", 0755);
+	b = client_at(c, "a/b");
+	EXPECT(0, rename, root, "a", z, "c");
+	EXPECT(0, mkdir, b, "deep", 0755);
+	assert_int_equal(access(client_host(c, "share/z/c/b/deep"), F_OK), 0);
+	assert_int_equal(client_attr(c, client_at(c, "z/c/b"))->identity,
+			 client_attr(c, b)->identity);
+	EXPECT(ENOTEMPTY, rename, a, "b", root, "z");
+	EXPECT(0, rename, a, "b", root, "top");
+	EXPECT(0, mkdir, b, "more", 0755);
+	assert_int_equal(access(client_host(c, "share/top/more"), F_OK), 0);
+	assert_int_equal(client_attr(c, client_at(c, "top"))->identity,
+			 client_attr(c, b)->identity);
+	EXPECT(EINVAL, rename, root, "z", a, "z");
+	EXPECT(ENOTEMPTY, rmdir, root, "z");
+	EXPECT(0, rmdir, z, "c");
+	EXPECT(c->wire->nodes ? ESTALE : ENOENT, mkdir, a, "x", 0755);
+}
+
+/* Returns the number of names of the root, read by `size` bytes at a time. */
+static unsigned share_count_names(struct client *c, u32 size)
+{
+	unsigned names = 0;
+	u64 handle, offset = 0;
+	u32 at;
+
+	EXPECT(0, opendir, c->root);
+	handle = c->handle;
+	do {
+		EXPECT(0, readdir, handle, offset, size);
+		assert_true(c->count <= size);
+		for (at = 0; at < c->count; names++)
+			at += c->wire->entry(c, at, &offset);
+		assert_int_equal(at, c->count); /* each entry is whole */
+	} while (c->count);
+	EXPECT(0, releasedir, handle);
+	return names;
+}
+
+/* CVE-2026-9238: the size that is asked for must not become memory. */
+static void test_folders_of_any_size(void **state)
+{
+	static const u32 sizes[] = { 300, 4096, 65536, 0x7fffffff, UINT32_MAX };
+	struct client *c = *state;
+	u32 least = c->wire->nodes ? 32 : 25; /* the size of the entry of "." */
+	char name[32];
+	u64 handle;
+
+	for (unsigned n = 0; n < FILES; n++) {
+		snprintf(name, sizeof(name), "file-%u", n);
+		EXPECT(0, mknod, c->root, name, S_IFREG | 0644, 0);
+	}
+	assert_int_equal(share_count_names(c, 64), FILES + 2);
+	for (unsigned n = 0; n < ARRAY_SIZE(sizes); n++)
+		for (unsigned plus = 0; plus <= c->wire->nodes; plus++) {
+			c->plus = plus;
+			assert_int_equal(share_count_names(c, sizes[n]), FILES + 2);
+		}
+	c->plus = false;
+	EXPECT(0, opendir, c->root);
+	handle = c->handle;
+	for (u32 count = 0; count < least; count++)
+		EXPECT(EINVAL, readdir, handle, 0, count);
+	EXPECT(EINVAL, readdir, handle, UINT64_MAX, 4096);
+	c->wire->readdir(c, handle, 0x123456789abc, 4096);
+	/* A folder is no file, and the other way round. */
+	EXPECT(c->wire->nodes ? EBADF : EISDIR, read, handle, 0, 10);
+	EXPECT(c->wire->nodes ? ENOTDIR : 0, opendir, client_at(c, "file-0"));
+	if (!c->wire->nodes) /* 9P opens both alike */
+		EXPECT(EBADF, readdir, c->handle, 0, 4096);
+	EXPECT(EISDIR, open, c->root, O_RDWR);
+	EXPECT(EBADF, readdir, c->wire->nodes ? handle + 1000 : c->root, 0, 4096);
+}
+
+static void test_attributes(void **state)
+{
+	struct client *c = *state;
+	u64 file;
+
+	EXPECT(0, mknod, c->root, "f", S_IFREG | 0644, 0);
+	file = client_at(c, "f");
+	EXPECT(0, setxattr, file, "user.a", "value");
+	EXPECT(0, getxattr, file, "user.a");
+	assert_int_equal(c->count, 5);
+	assert_memory_equal(c->data, "value", 5);
+	EXPECT(0, listxattr, file);
+	assert_int_equal(c->count, 7);
+	assert_memory_equal(c->data, "user.a", 7);
+	EXPECT(ENODATA, getxattr, file, "user.b");
+	EXPECT(0, removexattr, file, "user.a");
+	EXPECT(ENODATA, getxattr, file, "user.a");
+	EXPECT(0, listxattr, file);
+	assert_int_equal(c->count, 0);
+}
+
+/* Open files end where the share's descriptors do. */
+static void test_bounds(void **state)
+{
+	struct client *c = *state;
+	unsigned open = 0;
+	int error;
+
+	EXPECT(0, mknod, c->root, "f", S_IFREG | 0644, 0);
+	c->config.descriptors = 200;
+	client_restart(c);
+	while (!(error = client_open(c, "f", O_RDONLY)))
+		open++;
+	assert_int_equal(error, EMFILE);
+	assert_int_equal(open, 100);
+	EXPECT(EMFILE, create, c->root, "g", O_RDWR, 0644);
+	EXPECT(EMFILE, opendir, c->root);
+}
+
+/* More folders in each other than the host takes at a time, with few descriptors. */
+static void test_depth(void **state)
+{
+	struct client *c = *state;
+	struct rlimit before, limit;
+	u64 dir = c->root;
+	char remove[256];
+
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	limit = before;
+	limit.rlim_cur = 256;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	c->config.descriptors = 192;
+	client_restart(c);
+	for (unsigned deep = 0; deep < 900; deep++) {
+		EXPECT(0, mkdir, dir, "d", 0755);
+		EXPECT(0, step, dir, "d");
+		dir = c->object;
+	}
+	/* And back, past folders whose descriptors were closed. */
+	for (unsigned n = 0; n < 900; n++) {
+		EXPECT(0, step, dir, "..");
+		dir = c->object;
+	}
+	EXPECT(0, mkdir, dir, "top", 0755);
+	assert_int_equal(access(client_host(c, "share/top"), F_OK), 0);
+	/* So deep that some of it cannot be opened any more. */
+	for (unsigned deep = 0; deep < 3000; deep++) {
+		c->wire->mkdir(c, dir, "d", 0755);
+		if (!c->wire->step(c, dir, "d"))
+			dir = c->object;
+	}
+	for (unsigned n = 0; n < 3000; n++)
+		if (!c->wire->step(c, dir, ".."))
+			dir = c->object;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	snprintf(remove, sizeof(remove), "rm -rf %s/share/d", c->place.top);
+	assert_int_equal(system(remove), 0);
+}
+
+/* Owner, mode and devices as the guest has them, and nothing of it on the host. */
+static void test_mapped(void **state)
+{
+	struct client *c = *state;
+	const struct client_attr *attr = &c->attr;
+	struct stat st;
+	u64 file;
+
+	client_become(c, 1000, 77);
+	EXPECT(0, create, c->root, "f", O_RDWR, 04751);
+	file = c->object;
+	assert_int_equal(lstat(client_host(c, "share/f"), &st), 0);
+	assert_int_equal(st.st_mode, S_IFREG | 0600);
+	EXPECT(0, getattr, file);
+	assert_int_equal(attr->mode, S_IFREG | 04751);
+	assert_int_equal(attr->uid, 1000);
+	assert_int_equal(attr->gid, 77);
+	EXPECT(0, setattr, file,
+	       (struct client_change){ SET_MODE | SET_UID | SET_GID, 0123, 5, 6, 0 });
+	EXPECT(0, getattr, file);
+	assert_int_equal(attr->mode, S_IFREG | 0123);
+	assert_int_equal(attr->uid, 5);
+	assert_int_equal(attr->gid, 6);
+	/* Ours are not the guest's to see. */
+	EXPECT(0, listxattr, client_at(c, "f"));
+	assert_int_equal(c->count, 0);
+	/* It is kept of what has no name any more. */
+	EXPECT(0, unlink, c->root, "f");
+	assert_int_equal(client_attr(c, file)->uid, 5);
+	EXPECT(0, setattr, file, (struct client_change){ SET_MODE, .mode = 0321 });
+	assert_int_equal(client_attr(c, file)->mode, S_IFREG | 0321);
+	EXPECT(0, mknod, c->root, "disk", S_IFBLK | 0666, makedev(259, 0x12034));
+	assert_int_equal(client_attr(c, client_at(c, "disk"))->device, makedev(259, 0x12034));
+}
+
+/*
+ * New files in a set-gid folder have its group, and new folders are set-gid, too. A 9P client does
+ * that itself: it says the group.
+ */
+static void test_group_of_the_folder(void **state)
+{
+	struct client *c = *state;
+	const struct client_attr *attr = &c->attr;
+	u64 dir;
+
+	EXPECT(0, mkdir, c->root, "d", 02775);
+	dir = client_at(c, "d");
+	EXPECT(0, setattr, dir, (struct client_change){ SET_GID, .gid = 1001 });
+	EXPECT(0, setattr, dir, (struct client_change){ SET_MODE, .mode = 02775 });
+	client_become(c, 5, 5);
+	dir = client_at(c, "d");
+	EXPECT(0, mkdir, dir, "sub", 0755);
+	EXPECT(0, getattr, client_at(c, "d/sub"));
+	assert_int_equal(attr->mode, S_IFDIR | 02755);
+	assert_int_equal(attr->gid, 1001);
+	EXPECT(0, create, dir, "f", O_RDWR, 0644);
+	EXPECT(0, getattr, c->object);
+	assert_int_equal(attr->gid, 1001);
+	assert_int_equal(attr->uid, 5);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CLIENT_BOTH(test_files),
+		CLIENT_BOTH_MAPPED(test_files),
+		CLIENT_BOTH(test_hard_links),
+		CLIENT_BOTH(test_renames_carry_objects),
+		CLIENT_BOTH(test_folders_of_any_size),
+		CLIENT_BOTH(test_attributes),
+		CLIENT_BOTH(test_bounds),
+		CLIENT_BOTH(test_depth),
+		CLIENT_BOTH_MAPPED(test_mapped),
+		CLIENT_FUSE_MAPPED(test_group_of_the_folder),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
