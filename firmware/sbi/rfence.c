@@ -49,20 +49,20 @@ static const struct {
 	bool hypervisor;
 	bool in_vmid; /* works on the VMID of hgatp, which must be the caller's */
 } fences[] = {
-	[FENCE_I] = { fence_i, NULL, PMU_FW_FENCE_I_SENT, PMU_FW_FENCE_I_RECEIVED,
-		0, false, false },
-	[SFENCE] = { sfence_all, sfence, PMU_FW_SFENCE_SENT, PMU_FW_SFENCE_RECEIVED,
-		0, false, false },
-	[SFENCE_ASID] = { sfence_asid_all, sfence_asid, PMU_FW_SFENCE_ASID_SENT,
-		PMU_FW_SFENCE_ASID_RECEIVED, 0, false, false },
-	[GVMA_VMID] = { gvma_vmid_all, gvma_vmid, PMU_FW_GVMA_VMID_SENT,
-		PMU_FW_GVMA_VMID_RECEIVED, 2, true, false },
-	[GVMA] = { gvma_all, gvma, PMU_FW_GVMA_SENT, PMU_FW_GVMA_RECEIVED,
-		2, true, false },
-	[VVMA_ASID] = { vvma_asid_all, vvma_asid, PMU_FW_VVMA_ASID_SENT,
-		PMU_FW_VVMA_ASID_RECEIVED, 0, true, true },
-	[VVMA] = { vvma_all, vvma, PMU_FW_VVMA_SENT, PMU_FW_VVMA_RECEIVED,
-		0, true, true },
+	[FENCE_I] = { .all = fence_i, .sent = PMU_FW_FENCE_I_SENT,
+	  .received = PMU_FW_FENCE_I_RECEIVED },
+	[SFENCE] = { .all = sfence_all, .page = sfence, .sent = PMU_FW_SFENCE_SENT,
+	  .received = PMU_FW_SFENCE_RECEIVED },
+	[SFENCE_ASID] = { .all = sfence_asid_all, .page = sfence_asid,
+	  .sent = PMU_FW_SFENCE_ASID_SENT, .received = PMU_FW_SFENCE_ASID_RECEIVED },
+	[GVMA_VMID] = { .all = gvma_vmid_all, .page = gvma_vmid, .sent = PMU_FW_GVMA_VMID_SENT,
+	  .received = PMU_FW_GVMA_VMID_RECEIVED, .shift = 2, .hypervisor = true },
+	[GVMA] = { .all = gvma_all, .page = gvma, .sent = PMU_FW_GVMA_SENT,
+	  .received = PMU_FW_GVMA_RECEIVED, .shift = 2, .hypervisor = true },
+	[VVMA_ASID] = { .all = vvma_asid_all, .page = vvma_asid, .sent = PMU_FW_VVMA_ASID_SENT,
+	  .received = PMU_FW_VVMA_ASID_RECEIVED, .hypervisor = true, .in_vmid = true },
+	[VVMA] = { .all = vvma_all, .page = vvma, .sent = PMU_FW_VVMA_SENT,
+	  .received = PMU_FW_VVMA_RECEIVED, .hypervisor = true, .in_vmid = true },
 };
 
 static bool covers_everything(const struct fence *fence)

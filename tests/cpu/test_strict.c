@@ -95,18 +95,18 @@ static const struct {
 	u64 pa, bits;
 	bool load, store;
 } changes[] = {
-	{ LOW, RWX, false, false },
-	{ HIGH, RWX, true, true },
-	{ LOW, RWX & ~PTE_V, true, true },
-	{ LOW, RWX & ~PTE_W, false, true },
-	{ LOW, PTE_V | PTE_X | PTE_A, true, true },
-	{ LOW, RWX | PTE_U, true, true },
-	{ LOW, RWX | PTE_G, false, false },
+	{ .pa = LOW, .bits = RWX },
+	{ .pa = HIGH, .bits = RWX, .load = true, .store = true },
+	{ .pa = LOW, .bits = RWX & ~PTE_V, .load = true, .store = true },
+	{ .pa = LOW, .bits = RWX & ~PTE_W, .store = true },
+	{ .pa = LOW, .bits = PTE_V | PTE_X | PTE_A, .load = true, .store = true },
+	{ .pa = LOW, .bits = RWX | PTE_U, .load = true, .store = true },
+	{ .pa = LOW, .bits = RWX | PTE_G },
 	/* Hardware need not check A and D again. */
-	{ LOW, RWX & ~PTE_A, false, false },
-	{ LOW, RWX & ~PTE_D, false, false },
-	{ LOW, RWX & ~(PTE_A | PTE_D), false, false },
-	{ LOW, RWX & ~(PTE_W | PTE_D), false, true },
+	{ .pa = LOW, .bits = RWX & ~PTE_A },
+	{ .pa = LOW, .bits = RWX & ~PTE_D },
+	{ .pa = LOW, .bits = RWX & ~(PTE_A | PTE_D) },
+	{ .pa = LOW, .bits = RWX & ~(PTE_W | PTE_D), .store = true },
 };
 
 static void test_changes(void **state)

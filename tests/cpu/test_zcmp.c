@@ -283,19 +283,19 @@ static void test_state_enables(void **unused)
 		bool virt, m, h, s;
 		u8 cause; /* 0: allowed */
 	} cases[] = {
-		{ PRIV_M, false, false, false, false, 0 },
-		{ PRIV_S, false, true, false, false, 0 },
-		{ PRIV_S, false, false, true, true, 2 },
-		{ PRIV_U, false, true, false, true, 0 },
-		{ PRIV_U, false, true, true, false, 2 },
-		{ PRIV_U, false, false, true, true, 2 },
-		{ PRIV_S, true, true, true, false, 0 },
-		{ PRIV_S, true, true, false, true, 22 },
-		{ PRIV_S, true, false, true, true, 2 },
-		{ PRIV_U, true, true, true, true, 0 },
-		{ PRIV_U, true, true, true, false, 22 },
-		{ PRIV_U, true, true, false, true, 22 },
-		{ PRIV_U, true, false, true, true, 2 },
+		{ .priv = PRIV_M, .cause = 0 },
+		{ .priv = PRIV_S, .m = true, .cause = 0 },
+		{ .priv = PRIV_S, .h = true, .s = true, .cause = 2 },
+		{ .priv = PRIV_U, .m = true, .s = true, .cause = 0 },
+		{ .priv = PRIV_U, .m = true, .h = true, .cause = 2 },
+		{ .priv = PRIV_U, .h = true, .s = true, .cause = 2 },
+		{ .priv = PRIV_S, .virt = true, .m = true, .h = true, .cause = 0 },
+		{ .priv = PRIV_S, .virt = true, .m = true, .s = true, .cause = 22 },
+		{ .priv = PRIV_S, .virt = true, .h = true, .s = true, .cause = 2 },
+		{ .priv = PRIV_U, .virt = true, .m = true, .h = true, .s = true, .cause = 0 },
+		{ .priv = PRIV_U, .virt = true, .m = true, .h = true, .cause = 22 },
+		{ .priv = PRIV_U, .virt = true, .m = true, .s = true, .cause = 22 },
+		{ .priv = PRIV_U, .virt = true, .h = true, .s = true, .cause = 2 },
 	};
 	static const u32 ops[] = { (u32)JVT << 20 | 0x2573, 0xa002, 0xa082 };
 	struct machine *machine = machine_create(EMBEDDED);

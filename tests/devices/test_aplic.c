@@ -52,18 +52,20 @@ static void aplic_check_source(struct irq_bench *bench, const struct pending_row
 static void test_pending(void **state)
 {
 	static const struct pending_row rows[] = {
-		{ INACTIVE, false, false, false, false, false, false },
-		{ DETACHED, false, false, false, true, false, true },
-		{ EDGE1, false, true, true, true, false, true },
-		{ EDGE0, false, true, true, true, false, true },
-		{ LEVEL1, false, true, false, true, true, false },
-		{ LEVEL0, false, true, false, true, true, false },
-		{ INACTIVE, true, false, false, false, false, false },
-		{ DETACHED, true, false, false, true, false, true },
-		{ EDGE1, true, true, true, true, false, true },
-		{ EDGE0, true, true, true, true, false, true },
-		{ LEVEL1, true, true, false, true, false, false },
-		{ LEVEL0, true, true, false, true, false, false },
+		{ .mode = INACTIVE },
+		{ .mode = DETACHED, .high_set = true, .low_set = true },
+		{ .mode = EDGE1, .rises = true, .falls = true, .high_set = true, .low_set = true },
+		{ .mode = EDGE0, .rises = true, .falls = true, .high_set = true, .low_set = true },
+		{ .mode = LEVEL1, .rises = true, .high_set = true, .high_clear = true },
+		{ .mode = LEVEL0, .rises = true, .high_set = true, .high_clear = true },
+		{ .mode = INACTIVE, .msi = true },
+		{ .mode = DETACHED, .msi = true, .high_set = true, .low_set = true },
+		{ .mode = EDGE1, .msi = true, .rises = true, .falls = true, .high_set = true,
+		  .low_set = true },
+		{ .mode = EDGE0, .msi = true, .rises = true, .falls = true, .high_set = true,
+		  .low_set = true },
+		{ .mode = LEVEL1, .msi = true, .rises = true, .high_set = true },
+		{ .mode = LEVEL0, .msi = true, .rises = true, .high_set = true },
 	};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(rows); i++) {

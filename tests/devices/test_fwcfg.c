@@ -212,11 +212,15 @@ static void test_sizes(void **state)
 		u8 offset, size;
 		bool reads, writes;
 	} rows[] = {
-		{ DATA, 1, true, true }, { DATA, 8, true, true }, { DATA + 1, 1, false, false },
-		{ DATA + 4, 4, false, false }, { SELECTOR, 2, false, true },
-		{ SELECTOR, 1, false, false }, { SELECTOR, 4, false, false },
-		{ SELECTOR + 2, 2, false, false }, { DMA, 1, true, false },
-		{ DMA, 4, true, true }, { DMA + 2, 2, true, false }, { DMA, 8, true, true },
+		{ .offset = DATA, .size = 1, .reads = true, .writes = true }, { .offset = DATA,
+		  .size = 8, .reads = true, .writes = true }, { .offset = DATA + 1, .size = 1 },
+		{ .offset = DATA + 4, .size = 4 }, { .offset = SELECTOR, .size = 2,
+		  .writes = true },
+		{ .offset = SELECTOR, .size = 1 }, { .offset = SELECTOR, .size = 4 },
+		{ .offset = SELECTOR + 2, .size = 2 }, { .offset = DMA, .size = 1, .reads = true },
+		{ .offset = DMA, .size = 4, .reads = true, .writes = true }, { .offset = DMA + 2,
+		  .size = 2, .reads = true }, { .offset = DMA, .size = 8, .reads = true,
+		  .writes = true },
 	};
 	struct machine *m = *state;
 

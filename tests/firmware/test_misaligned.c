@@ -39,13 +39,23 @@ struct context {
 	bool paged, supervisor, virtual;
 	const char *values, *faults;
 };
-static const struct context s_bare = { false, true, false, "misaligned, S-mode, bare", NULL };
-static const struct context s_paged = { true, true, false, "misaligned, S-mode",
-					"misaligned, faults in S-mode" };
+static const struct context s_bare = {
+	.supervisor = true,
+	.values = "misaligned, S-mode, bare",
+};
+static const struct context s_paged = {
+	.paged = true,
+	.supervisor = true,
+	.values = "misaligned, S-mode",
+	.faults = "misaligned, faults in S-mode",
+};
 static const struct context contexts[] = {
-	{ true, false, false, "misaligned, U-mode", "misaligned, faults in U-mode" },
-	{ true, true, true, "misaligned, VS-mode", "misaligned, faults in VS-mode" },
-	{ true, false, true, "misaligned, VU-mode", "misaligned, faults in VU-mode" },
+	{ .paged = true,
+	  .values = "misaligned, U-mode", .faults = "misaligned, faults in U-mode" },
+	{ .paged = true, .supervisor = true, .virtual = true,
+	  .values = "misaligned, VS-mode", .faults = "misaligned, faults in VS-mode" },
+	{ .paged = true, .virtual = true,
+	  .values = "misaligned, VU-mode", .faults = "misaligned, faults in VU-mode" },
 };
 
 static u8 pages[3][PAGE] __attribute__((aligned(4096)));

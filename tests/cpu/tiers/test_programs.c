@@ -54,8 +54,10 @@ struct kind {
 };
 
 static const struct kind kinds[] = {
-	{ "plain", plain_init, program_make, 24, 8, 250000, false, false },
-	{ "guests", guest_init, guest_make, 120, 4, 50000, true, true },
+	{ .name = "plain", .init = plain_init, .make = program_make, .programs = 24, .points = 8,
+	  .per_point = 250000 },
+	{ .name = "guests", .init = guest_init, .make = guest_make, .programs = 120, .points = 4,
+	  .per_point = 50000, .covered = true, .interrupted = true },
 };
 
 struct run {

@@ -79,10 +79,10 @@ struct refusal {
 };
 
 static const struct refusal refusals[] = {
-	{ RAM_BASE + 8, false, CAUSE_SOFTWARE_CHECK, false },
-	{ RAM_BASE + 10, false, CAUSE_SOFTWARE_CHECK, false }, /* it must be a multiple of 4 */
-	{ HOLE, false, CAUSE_FETCH_ACCESS, false },
-	{ RAM_BASE + 8, true, CAUSE_ECALL_U, true },
+	{ .target = RAM_BASE + 8, .cause = CAUSE_SOFTWARE_CHECK },
+	{ .target = RAM_BASE + 10, .cause = CAUSE_SOFTWARE_CHECK }, /* it must be a multiple of 4 */
+	{ .target = HOLE, .cause = CAUSE_FETCH_ACCESS },
+	{ .target = RAM_BASE + 8, .there = true, .cause = CAUSE_ECALL_U, .fetched = true },
 };
 
 static struct machine *refused_prepare(const struct refusal *refusal, struct watch *watch)

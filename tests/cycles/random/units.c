@@ -143,12 +143,15 @@ struct access {
 };
 
 static const struct access accesses[] = {
-	{ OP_lb, 1, false, false }, { OP_lbu, 1, false, false }, { OP_lh, 2, false, false },
-	{ OP_lhu, 2, false, false }, { OP_lw, 4, false, false }, { OP_lwu, 4, false, false },
-	{ OP_ld, 8, false, false }, { OP_ld, 8, false, false }, { OP_flw, 4, false, true },
-	{ OP_fld, 8, false, true }, { OP_sb, 1, true, false }, { OP_sh, 2, true, false },
-	{ OP_sw, 4, true, false }, { OP_sd, 8, true, false }, { OP_sd, 8, true, false },
-	{ OP_fsw, 4, true, true }, { OP_fsd, 8, true, true },
+	{ .row = OP_lb, .size = 1 }, { .row = OP_lbu, .size = 1 }, { .row = OP_lh, .size = 2 },
+	{ .row = OP_lhu, .size = 2 }, { .row = OP_lw, .size = 4 }, { .row = OP_lwu, .size = 4 },
+	{ .row = OP_ld, .size = 8 }, { .row = OP_ld, .size = 8 },
+	{ .row = OP_flw, .size = 4, .fp = true }, { .row = OP_fld, .size = 8, .fp = true },
+	{ .row = OP_sb, .size = 1, .store = true }, { .row = OP_sh, .size = 2, .store = true },
+	{ .row = OP_sw, .size = 4, .store = true }, { .row = OP_sd, .size = 8, .store = true },
+	{ .row = OP_sd, .size = 8, .store = true },
+	{ .row = OP_fsw, .size = 4, .store = true, .fp = true },
+	{ .row = OP_fsd, .size = 8, .store = true, .fp = true },
 };
 
 /* Loads or stores at an offset of at most `range` from a base; aligned except for `off` bytes. */

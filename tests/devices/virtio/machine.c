@@ -105,7 +105,10 @@ static void init_sound(struct machine *machine)
 
 static void init_balloon(struct machine *machine)
 {
-	static const struct virtio_balloon_properties properties = { true, true };
+	static const struct virtio_balloon_properties properties = {
+		.deflate_on_oom = true,
+		.reporting = true,
+	};
 
 	virtio_balloon_init(&machine->balloon, &machine->guest.platform, "virtio0", &properties);
 	machine->virtio = &machine->balloon.virtio;

@@ -22,7 +22,10 @@ struct fixture {
 
 static void balloon_make(struct fixture *f)
 {
-	static const struct virtio_balloon_properties properties = { true, true };
+	static const struct virtio_balloon_properties properties = {
+		.deflate_on_oom = true,
+		.reporting = true,
+	};
 
 	memset(f, 0, sizeof(*f));
 	guest_init(&f->guest, CLOCK_VIRTUAL);
