@@ -129,29 +129,33 @@ static void test_consoles(void **state)
 		enum port_kind_number serial, virtcon;
 		bool monitor, monitor_first, escapes, signal_keys;
 	} cases[] = {
-		{ "-nographic", PORT_STDIO, PORT_UNSET, true, false, true, false },
-		{ "-serial mon:stdio", PORT_STDIO, PORT_UNSET, true, false, true, false },
-		{ "-serial stdio", PORT_STDIO, PORT_UNSET, false, false, false, true },
-		{ "-serial null", PORT_NULL, PORT_UNSET, false, false, true, false },
-		{ "-serial none -monitor stdio", PORT_NULL, PORT_UNSET, true, true, true, false },
-		{ "-monitor none", PORT_STDIO, PORT_UNSET, false, false, true, false },
-		{ "-monitor stdio", PORT_STDIO, PORT_UNSET, true, true, true, false },
-		{ "-monitor unix:/tmp/m,server,nowait", PORT_STDIO, PORT_UNSET, false, false, true,
-		  false },
-		{ "-chardev socket,id=m,path=/tmp/m,server=on,wait=off -mon m", PORT_STDIO,
-		  PORT_UNSET, false, false, true, false },
-		{ "-serial file:out.txt", PORT_FILE, PORT_UNSET, false, false, true, false },
-		{ "-device virtio-serial-device -device virtconsole", PORT_STDIO, PORT_STDIO, true,
-		  false, true, false },
-		{ "-chardev stdio,id=c,signal=off -device virtio-serial-device "
-		  "-device virtconsole,chardev=c", PORT_NULL, PORT_STDIO, false, false, false,
-		  false },
-		{ "-chardev stdio,id=c,mux=on -serial chardev:c -mon chardev=c,mode=readline",
-		  PORT_STDIO, PORT_UNSET, true, false, true, false },
-		{ "-serial null -device virtconsole -device virtio-serial-device", PORT_NULL,
-		  PORT_STDIO, true, false, true, false },
-		{ "-chardev file,id=f,path=a.txt -serial chardev:f", PORT_FILE, PORT_UNSET, false,
-		  false, true, false },
+		{ .text = "-nographic", .serial = PORT_STDIO, .monitor = true, .escapes = true },
+		{ .text = "-serial mon:stdio", .serial = PORT_STDIO,
+		  .monitor = true, .escapes = true },
+		{ .text = "-serial stdio", .serial = PORT_STDIO, .signal_keys = true },
+		{ .text = "-serial null", .serial = PORT_NULL, .escapes = true },
+		{ .text = "-serial none -monitor stdio", .serial = PORT_NULL,
+		  .monitor = true, .monitor_first = true, .escapes = true },
+		{ .text = "-monitor none", .serial = PORT_STDIO, .escapes = true },
+		{ .text = "-monitor stdio", .serial = PORT_STDIO,
+		  .monitor = true, .monitor_first = true, .escapes = true },
+		{ .text = "-monitor unix:/tmp/m,server,nowait", .serial = PORT_STDIO,
+		  .escapes = true },
+		{ .text = "-chardev socket,id=m,path=/tmp/m,server=on,wait=off -mon m",
+		  .serial = PORT_STDIO, .escapes = true },
+		{ .text = "-serial file:out.txt", .serial = PORT_FILE, .escapes = true },
+		{ .text = "-device virtio-serial-device -device virtconsole", .serial = PORT_STDIO,
+		  .virtcon = PORT_STDIO, .monitor = true, .escapes = true },
+		{ .text = "-chardev stdio,id=c,signal=off -device virtio-serial-device "
+			  "-device virtconsole,chardev=c",
+		  .serial = PORT_NULL, .virtcon = PORT_STDIO },
+		{ .text = "-chardev stdio,id=c,mux=on -serial chardev:c "
+			  "-mon chardev=c,mode=readline",
+		  .serial = PORT_STDIO, .monitor = true, .escapes = true },
+		{ .text = "-serial null -device virtconsole -device virtio-serial-device",
+		  .serial = PORT_NULL, .virtcon = PORT_STDIO, .monitor = true, .escapes = true },
+		{ .text = "-chardev file,id=f,path=a.txt -serial chardev:f", .serial = PORT_FILE,
+		  .escapes = true },
 	};
 	struct line line;
 
@@ -165,36 +169,6 @@ static void test_consoles(void **state)
 		assert_int_equal(line.options.monitor_first, cases[i].monitor_first);
 		assert_int_equal(line.options.escapes, cases[i].escapes);
 		assert_int_equal(line.options.signal_keys, cases[i].signal_keys);
-		options_free(&line.options);
-	}
-}
-
-/* A window needs a screen; if the user names a display, there is only that one. */
-static void test_display(void **state)
-{
-	static const struct {
-		const char *text;
-		unsigned kind, devices;
-		bool full_screen, integer;
-	} cases[] = {
-		{ "-m 512", DISPLAY_NONE, 0, false, false },
-		{ "-display none", DISPLAY_NONE, 0, false, false },
-		{ "-display sdl", DISPLAY_SDL, 3, false, false },
-		{ "-display sdl -nographic", DISPLAY_NONE, 0, false, false },
-		{ "-display sdl,scale=integer,full-screen=on", DISPLAY_SDL, 3, true, true },
-		{ "-display sdl -device virtio-gpu-device,max_outputs=2", DISPLAY_SDL, 1, false,
-		  false },
-		{ "-device virtio-mouse-device -display sdl", DISPLAY_SDL, 4, false, false },
-	};
-	struct line line;
-
-	(void)state;
-	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
-		parse_well(&line, cases[i].text);
-		assert_int_equal(line.options.display.kind, cases[i].kind);
-		assert_int_equal(line.options.display.full_screen, cases[i].full_screen);
-		assert_int_equal(line.options.display.integer, cases[i].integer);
-		assert_int_equal(line.options.board.device_count, cases[i].devices);
 		options_free(&line.options);
 	}
 }
@@ -586,7 +560,6 @@ int main(void)
 		cmocka_unit_test(test_nothing),	   cmocka_unit_test(test_debian),
 		cmocka_unit_test(test_own),	   cmocka_unit_test(test_disks),
 		cmocka_unit_test(test_consoles),   cmocka_unit_test(test_accepted),
-		cmocka_unit_test(test_display),
 		cmocka_unit_test(test_actions),	   cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_port_errors),
 		cmocka_unit_test(test_too_many),   cmocka_unit_test(test_odd_words),

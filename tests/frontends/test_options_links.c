@@ -75,28 +75,37 @@ static void test_serial_sockets(void **state)
 {
 	static const struct {
 		const char *text, *place;
-		bool server, wait, nodelay;
+		bool server, wait, nodelay, telnet;
 		u64 reconnect;
-		bool telnet;
 	} cases[] = {
-		{ "-serial tcp:h:5", "h:5", false, true, false, 0, false },
-		{ "-serial tcp::5", "127.0.0.1:5", false, true, false, 0, false },
-		{ "-serial tcp:[::1]:5,server", "::1:5", true, true, false, 0, false },
-		{ "-serial tcp:::1:5,server,nowait", "::1:5", true, false, false, 0, false },
-		{ "-serial tcp::5,server=on,wait=off,nodelay", "127.0.0.1:5", true, false, true,
-		  0, false },
-		{ "-serial tcp:h:telnet,reconnect=7", "h:telnet", false, true, false, 7, false },
-		{ "-serial unix:a", "a", false, true, false, 0, false },
-		{ "-serial unix:/x=y,,z,server=on,nowait", "/x=y,z", true, false, false, 0, false },
-		{ "-chardev socket,id=c,host=::1,port=5,server=on,wait=off,nodelay=on "
-		  "-serial chardev:c", "::1:5", true, false, true, 0, false },
-		{ "-serial telnet:h:5,server=on,wait=off", "h:5", true, false, false, 0, true },
-		{ "-serial telnet::5,server,nowait", "127.0.0.1:5", true, false, false, 0, true },
-		{ "-serial telnet:[::1]:5,reconnect=7", "::1:5", false, true, false, 7, true },
-		{ "-serial tcp:h:5,telnet=on", "h:5", false, true, false, 0, true },
-		{ "-serial unix:a,server,telnet", "a", true, true, false, 0, true },
-		{ "-chardev socket,id=c,host=h,port=5,telnet=on,server=on -serial chardev:c", "h:5",
-		  true, true, false, 0, true },
+		{ .text = "-serial tcp:h:5", .place = "h:5", .wait = true },
+		{ .text = "-serial tcp::5", .place = "127.0.0.1:5", .wait = true },
+		{ .text = "-serial tcp:[::1]:5,server", .place = "::1:5", .server = true,
+		  .wait = true },
+		{ .text = "-serial tcp:::1:5,server,nowait", .place = "::1:5", .server = true },
+		{ .text = "-serial tcp::5,server=on,wait=off,nodelay", .place = "127.0.0.1:5",
+		  .server = true, .nodelay = true },
+		{ .text = "-serial tcp:h:telnet,reconnect=7", .place = "h:telnet", .wait = true,
+		  .reconnect = 7 },
+		{ .text = "-serial unix:a", .place = "a", .wait = true },
+		{ .text = "-serial unix:/x=y,,z,server=on,nowait", .place = "/x=y,z",
+		  .server = true },
+		{ .text = "-chardev socket,id=c,host=::1,port=5,server=on,wait=off,nodelay=on "
+			  "-serial chardev:c",
+		  .place = "::1:5", .server = true, .nodelay = true },
+		{ .text = "-serial telnet:h:5,server=on,wait=off", .place = "h:5", .server = true,
+		  .telnet = true },
+		{ .text = "-serial telnet::5,server,nowait", .place = "127.0.0.1:5", .server = true,
+		  .telnet = true },
+		{ .text = "-serial telnet:[::1]:5,reconnect=7", .place = "::1:5", .wait = true,
+		  .reconnect = 7, .telnet = true },
+		{ .text = "-serial tcp:h:5,telnet=on", .place = "h:5", .wait = true,
+		  .telnet = true },
+		{ .text = "-serial unix:a,server,telnet", .place = "a", .server = true,
+		  .wait = true, .telnet = true },
+		{ .text = "-chardev socket,id=c,host=h,port=5,telnet=on,server=on "
+			  "-serial chardev:c",
+		  .place = "h:5", .server = true, .wait = true, .telnet = true },
 	};
 	struct line line;
 

@@ -1,11 +1,46 @@
 /* SPDX-License-Identifier: MIT */
-/* -vnc, -display vnc= and -object secret: where viewers connect and which password they need. */
+/*
+ * -display, -vnc and -object secret: which screen is shown, where viewers connect and which
+ * password they need.
+ */
 #include "options_line.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+/* A window needs a screen; if the user names a display, there is only that one. */
+static void test_display(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned kind, devices;
+		bool full_screen, integer;
+	} cases[] = {
+		{ .text = "-m 512", .kind = DISPLAY_NONE, .devices = 0 },
+		{ .text = "-display none", .kind = DISPLAY_NONE, .devices = 0 },
+		{ .text = "-display sdl", .kind = DISPLAY_SDL, .devices = 3 },
+		{ .text = "-display sdl -nographic", .kind = DISPLAY_NONE, .devices = 0 },
+		{ .text = "-display sdl,scale=integer,full-screen=on", .kind = DISPLAY_SDL,
+		  .devices = 3, .full_screen = true, .integer = true },
+		{ .text = "-display sdl -device virtio-gpu-device,max_outputs=2",
+		  .kind = DISPLAY_SDL, .devices = 1 },
+		{ .text = "-device virtio-mouse-device -display sdl", .kind = DISPLAY_SDL,
+		  .devices = 4 },
+	};
+	struct line line;
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+		parse_well(&line, cases[i].text);
+		assert_int_equal(line.options.display.kind, cases[i].kind);
+		assert_int_equal(line.options.display.full_screen, cases[i].full_screen);
+		assert_int_equal(line.options.display.integer, cases[i].integer);
+		assert_int_equal(line.options.board.device_count, cases[i].devices);
+		options_free(&line.options);
+	}
+}
 
 /* Viewers can only connect from this host, unless another address is named. */
 static void test_vnc(void **state)
@@ -145,6 +180,7 @@ static void test_errors(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_display),
 		cmocka_unit_test(test_vnc),
 		cmocka_unit_test(test_websocket),
 		cmocka_unit_test(test_secret),
