@@ -24,8 +24,34 @@ RULES = (
     (r"", r"^\s*#\s*if\s+0\b", "what is not used is in the history"),
     (r"(bus|cpu|devices|frontends)/", r"\bassert\s*\(\s*0\s*\)", "say what is impossible"),
 )
+# The end of a compound literal's type, as in (struct x){.
+CAST = re.compile(r"\((?:const )?(?:struct|union) \w+(?:\[\w*\])?\)$")
 MARKS = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 FIRST_LINES = ("/* SPDX-License-Identifier: MIT */", "# SPDX-License-Identifier: MIT")
+
+
+def nameless_booleans(plain):
+    """Lines of rows of initialisers with two values true or false that no designator names: a
+    reader cannot tell them apart. The elements of an array of bool are alike."""
+    groups, begin = [], 0
+    for token in re.finditer(r"[{}();,]|\b(?:true|false)\b", plain):
+        word, at = token.group(0), token.start()
+        if word == "{":
+            before = plain[begin:at].rstrip()
+            data = bool(groups) and groups[-1][0] or before.endswith(("=", "return"))
+            array = bool(groups) and groups[-1][2] or re.search(r"\bbool\b[^;{}]*\[", before)
+            groups.append([data or before.endswith(")") and CAST.search(before), 0, array, at])
+        elif word == "}" and groups:
+            data, count, array, first = groups.pop()
+            if data and count > 1 and not array:
+                yield plain.count("\n", 0, first) + 1
+        elif word in "();,":
+            pass
+        elif groups and plain[:at].rstrip()[-1:] in ("{", ",") and \
+                plain[token.end():].lstrip()[:1] in (",", "}"):
+            groups[-1][1] += 1
+        if word in "{};":
+            begin = token.end()
 
 
 def check_text(name, text):
@@ -51,6 +77,8 @@ def check_bare(name, text):
         if re.match(where, name):
             for match in re.finditer(forbidden, plain, re.M):
                 yield plain.count("\n", 0, match.start()) + 1, why
+    for line in nameless_booleans(plain):
+        yield line, "two of true and false in a row: name the fields, .field = true"
     if name.endswith((".c", ".h")):
         for function in functions(text):
             for number, line in enumerate(function.body, function.first):

@@ -41,6 +41,15 @@ class Rules(unittest.TestCase):
     def test_good(self):
         self.assertEqual(self.problems("cpu/x.c", GOOD), [])
 
+    def test_booleans(self):
+        cases = ("struct x y[] = {\n\t{ .a = true, .b = false },\n\t{ 1, true },\n};\n",
+                 "bool y[2] = { true, false };\n",
+                 "bool y[][2] = {\n\t{ true, false },\n};\n",
+                 "struct x y = { .a = b(true, false) };\n")
+        for text in cases:
+            with self.subTest(text=text):
+                self.assertEqual(self.problems("bus/x.c", GOOD + text), [])
+
     def test_each_rule(self):
         body = GOOD.replace("return 0;", "{}")
         cases = (
@@ -56,6 +65,9 @@ class Rules(unittest.TestCase):
             ("bus/x.c", GOOD[1:]),
             ("bus/x.c", GOOD + "\n"),
             ("cpu/sem/x.inc", GOOD + "SEM(x, h->cycle++)\n"),
+            ("bus/x.c", GOOD + "struct x y = { false, true };\n"),
+            ("bus/x.c", GOOD + "struct x y[] = {\n\t{ 1, true,\n\t  false },\n};\n"),
+            ("bus/x.c", body.replace("{}", "*x = (struct x){ a, true, 3, false };")),
         )
         for name, text in cases:
             with self.subTest(text=text):
