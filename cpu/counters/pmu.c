@@ -103,7 +103,7 @@ static void pmu_look(struct hart *hart, unsigned ahead)
 }
 
 /* Adds the hart's own counts to the counters that run, or subtracts them. */
-static void shift(struct hart *hart, unsigned ahead, bool add)
+static void pmu_shift(struct hart *hart, unsigned ahead, bool add)
 {
 	struct pmu *pmu = &hart->pmu;
 
@@ -195,12 +195,12 @@ static void stop_modelled(struct hart *hart)
 void pmu_leave_mode(struct hart *hart, unsigned ahead)
 {
 	pmu_look(hart, ahead);
-	shift(hart, ahead, true);
+	pmu_shift(hart, ahead, true);
 }
 
 void pmu_enter_mode(struct hart *hart, unsigned ahead)
 {
-	shift(hart, ahead, false);
+	pmu_shift(hart, ahead, false);
 }
 
 void pmu_pause(struct hart *hart, unsigned ahead)

@@ -233,7 +233,7 @@ u16 csr_number_now(const struct hart *hart, u16 number)
  * Returns the value that a set or clear starts from: not the SEIP that rd gets, which is also the
  * pin's, but the one that software wrote (privileged manual, "mip and mie").
  */
-static u64 modified(struct hart *hart, const struct csr_access *access, u64 old)
+static u64 csr_modified(struct hart *hart, const struct csr_access *access, u64 old)
 {
 	if (access->number == CSR_MIP)
 		old = (old & ~BIT(IRQ_SEI)) | (hart->mip & BIT(IRQ_SEI));
@@ -274,7 +274,7 @@ bool csr_access(struct hart *hart, const struct csr_access *access, u64 *old)
 	}
 	*old = access->reads ? csr_read_row(hart, csr, number) : 0;
 	if (access->writes) {
-		csr_write_row(hart, csr, number, modified(hart, access, *old));
+		csr_write_row(hart, csr, number, csr_modified(hart, access, *old));
 		hart->stop = hart->stop || !is_passive(access->number);
 	}
 	return true;

@@ -47,7 +47,7 @@ static const struct field fields[] = {
 };
 
 /* Returns the register that the table has for this one and those of other levels. */
-static u16 speaker(u16 csr)
+static u16 denied_by_speaker(u16 csr)
 {
 	static const u16 same[][2] = {
 		{ CSR_VSSTATUS, CSR_MSTATUS },	    { CSR_HENVCFG, CSR_MENVCFG },
@@ -67,7 +67,7 @@ static u16 speaker(u16 csr)
 static const struct field *denied_by_find(struct denied_by denied_by)
 {
 	for (unsigned n = 0; n < ARRAY_SIZE(fields); n++)
-		if (fields[n].csr == speaker(denied_by.csr) &&
+		if (fields[n].csr == denied_by_speaker(denied_by.csr) &&
 		    (unsigned)__builtin_ctzll(fields[n].mask) == denied_by.bit)
 			return &fields[n];
 	return NULL;
@@ -91,7 +91,7 @@ void denied_by_name(struct denied_by denied_by, char *text, size_t size)
 		return;
 	if (field)
 		snprintf(text, size, "%s.%s=%u", csr, field->name, denied_by.set);
-	else if (speaker(denied_by.csr) == CSR_MCOUNTEREN)
+	else if (denied_by_speaker(denied_by.csr) == CSR_MCOUNTEREN)
 		snprintf(text, size, "%s.HPM%u=%u", csr, denied_by.bit, denied_by.set);
 	else
 		snprintf(text, size, "%s[%u]=%u", csr, denied_by.bit, denied_by.set);

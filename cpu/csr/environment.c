@@ -11,7 +11,7 @@ static const struct ext_bits common_bits[] = {
 };
 
 /* The fields that all environment configurations have. */
-static u64 common(const struct hart *hart)
+static u64 envcfg_common(const struct hart *hart)
 {
 	return EXT_MASK(hart, common_bits);
 }
@@ -44,7 +44,7 @@ u64 legal_menvcfg(const struct hart *hart, u16 number, u64 old, u64 value)
 	u64 own = EXT_MASK(hart, granted_bits) | EXT_MASK(hart, menvcfg_bits);
 
 	(void)number;
-	return legal_envcfg(old, value, common(hart) | own);
+	return legal_envcfg(old, value, envcfg_common(hart) | own);
 }
 
 /* Ssnpm: senvcfg and henvcfg control pointer masking. */
@@ -57,7 +57,8 @@ static u64 legal_senvcfg(const struct hart *hart, u64 value)
 {
 	u64 granted = hart->menvcfg & MENVCFG_SSE;
 
-	return legal_envcfg(hart->senvcfg, value, common(hart) | granted | next_masking(hart));
+	return legal_envcfg(hart->senvcfg, value,
+			    envcfg_common(hart) | granted | next_masking(hart));
 }
 
 /* There is one senvcfg for host and guest; a guest sees what henvcfg does not grant as zero. */
@@ -84,7 +85,7 @@ u64 legal_henvcfg(const struct hart *hart, u16 number, u64 old, u64 value)
 	u64 granted = EXT_MASK(hart, granted_bits) & hart->menvcfg;
 
 	(void)number;
-	return legal_envcfg(old, value, common(hart) | granted | next_masking(hart));
+	return legal_envcfg(old, value, envcfg_common(hart) | granted | next_masking(hart));
 }
 
 static const struct ext_bits mseccfg_bits[] = {

@@ -42,7 +42,7 @@ static struct indirect target_of(const struct hart *hart, u16 number)
 }
 
 /* With XLEN 64 only even numbers are registers, and only behind *ireg. */
-static bool exists(struct indirect at)
+static bool indirect_exists(struct indirect at)
 {
 	return at.alias == 1 && !(at.select & 1);
 }
@@ -66,7 +66,7 @@ static struct csr_refusal iprio_gate(const struct hart *hart, struct indirect at
 		return csr_virtual(hart, REASON_csr_indirect);
 	if (at.level == LEVEL_S)
 		refusal = csr_stateen(hart, STATEEN_AIA);
-	return refusal.reason || exists(at) ? refusal : csr_illegal(REASON_csr_indirect);
+	return refusal.reason || indirect_exists(at) ? refusal : csr_illegal(REASON_csr_indirect);
 }
 
 /* Returns IPRIOLEN bits for each of the interrupts, of which the word has 8. */
@@ -201,7 +201,7 @@ static struct csr_refusal imsic_gate(const struct hart *hart, struct indirect at
 	if (at.level == LEVEL_VS && !interrupt_guest_file(hart))
 		return csr_virtual(hart, REASON_csr_imsic);
 	/* The reserved registers before the arrays read as zero, with odd numbers too. */
-	if (at.alias == 1 && (at.select < 0x80 || exists(at)))
+	if (at.alias == 1 && (at.select < 0x80 || indirect_exists(at)))
 		return refusal;
 	return csr_virtual(hart, REASON_csr_indirect);
 }

@@ -14,7 +14,7 @@ static const struct ext_bits stateen0_bits[] = {
 	{ EXT_zcmt, STATEEN_JVT },
 };
 
-static u64 implemented(const struct hart *hart, unsigned n)
+static u64 stateen_implemented(const struct hart *hart, unsigned n)
 {
 	u64 mask = STATEEN_SE;
 
@@ -36,18 +36,18 @@ u64 read_mstateen(struct hart *hart, u16 number)
 
 void write_mstateen(struct hart *hart, u16 number, u64 value)
 {
-	hart->mstateen[index_of(number)] = value & implemented(hart, index_of(number));
+	hart->mstateen[index_of(number)] = value & stateen_implemented(hart, index_of(number));
 }
 
 /* Without Smstateen everything is enabled. */
-static u64 granted(const struct hart *hart, unsigned n)
+static u64 stateen_granted(const struct hart *hart, unsigned n)
 {
-	return isa_has(hart->isa, EXT_smstateen) ? hart->mstateen[n] : implemented(hart, n);
+	return isa_has(hart->isa, EXT_smstateen) ? hart->mstateen[n] : stateen_implemented(hart, n);
 }
 
 u64 read_hstateen(struct hart *hart, u16 number)
 {
-	return hart->hstateen[index_of(number)] & granted(hart, index_of(number));
+	return hart->hstateen[index_of(number)] & stateen_granted(hart, index_of(number));
 }
 
 /* A bit that mstateen keeps at zero is not written. */
@@ -55,7 +55,7 @@ void write_hstateen(struct hart *hart, u16 number, u64 value)
 {
 	unsigned n = index_of(number);
 
-	set_bits(&hart->hstateen[n], granted(hart, n), value);
+	set_bits(&hart->hstateen[n], stateen_granted(hart, n), value);
 }
 
 /*
@@ -64,7 +64,7 @@ void write_hstateen(struct hart *hart, u16 number, u64 value)
  */
 static u64 user_granted(const struct hart *hart)
 {
-	u64 mask = granted(hart, 0) & STATEEN_JVT;
+	u64 mask = stateen_granted(hart, 0) & STATEEN_JVT;
 
 	return hart->virt ? mask & hart->hstateen[0] : mask;
 }
@@ -82,7 +82,7 @@ void write_sstateen(struct hart *hart, u16 number, u64 value)
 
 struct csr_refusal csr_stateen_word(const struct hart *hart, unsigned n, u64 bit)
 {
-	if (hart->priv != PRIV_M && !(granted(hart, n) & bit))
+	if (hart->priv != PRIV_M && !(stateen_granted(hart, n) & bit))
 		return csr_denied_by(csr_illegal(REASON_csr_stateen),
 				     denied_by_clear((u16)(CSR_MSTATEEN0 + n), bit));
 	if (hart->virt && isa_has(hart->isa, EXT_ssstateen) && !(hart->hstateen[n] & bit))
@@ -117,9 +117,9 @@ struct csr_refusal gate_envcfg(const struct hart *hart, struct csr_request reque
 
 void csr_legalise_stateen(struct hart *hart)
 {
-	hart->sstateen0 &= implemented(hart, 0) & STATEEN_JVT;
+	hart->sstateen0 &= stateen_implemented(hart, 0) & STATEEN_JVT;
 	for (unsigned n = 0; n < STATEENS; n++) {
-		hart->mstateen[n] &= implemented(hart, n);
-		hart->hstateen[n] &= implemented(hart, n);
+		hart->mstateen[n] &= stateen_implemented(hart, n);
+		hart->hstateen[n] &= stateen_implemented(hart, n);
 	}
 }

@@ -81,7 +81,7 @@ static PRINTF_LIKE(2, 3) void commit_put(struct text *text, const char *format, 
 	text->used = MIN(text->used + (size_t)MAX(length, 0), text->size - 1);
 }
 
-static unsigned order(const struct commit_reg *reg)
+static unsigned commit_order(const struct commit_reg *reg)
 {
 	static const u8 kind[] = { [COMMIT_X] = 0, [COMMIT_F] = 1, [COMMIT_CSR] = 4 };
 
@@ -93,9 +93,9 @@ void commit_reg(struct commit *commit, enum commit_file file, unsigned number, u
 	const struct commit_reg reg = { .file = file, .number = (u16)number, .value = value };
 	unsigned at = 0;
 
-	while (at < commit->reg_count && order(&commit->regs[at]) < order(&reg))
+	while (at < commit->reg_count && commit_order(&commit->regs[at]) < commit_order(&reg))
 		at++;
-	if (at < commit->reg_count && order(&commit->regs[at]) == order(&reg)) {
+	if (at < commit->reg_count && commit_order(&commit->regs[at]) == commit_order(&reg)) {
 		commit->regs[at].value = value;
 		return;
 	}

@@ -69,7 +69,7 @@ static void add_csr(struct commit *commit, struct hart *hart, u16 number)
 
 enum { RA = 1, SP = 2, A0 = 10, A1 = 11 };
 
-static bool pops(const struct insn *insn, unsigned n)
+static bool commit_log_pops(const struct insn *insn, unsigned n)
 {
 	for (unsigned at = 0; at < insn->rs2; at++)
 		if (isa_ops[insn->op].class != CLASS_STORE && zcmp_register(at) == n)
@@ -84,7 +84,8 @@ static bool is_dest(const struct insn *insn, unsigned n)
 
 	switch (format) {
 	case FORMAT_LIST:
-		return n == SP || pops(insn, n) || (insn->op == OP_cm_popretz && n == A0);
+		return n == SP || commit_log_pops(insn, n) ||
+		       (insn->op == OP_cm_popretz && n == A0);
 	case FORMAT_SAVED:
 		return insn->op == OP_cm_mvsa01 ? n == insn->rs1 || n == insn->rs2 :
 						  n == A0 || n == A1;
@@ -189,7 +190,8 @@ static void add_store(struct commit *commit, const struct event *event)
  * Returns whether a compare-and-swap stored: it does if the destination's old value (0 for x0) is
  * equal to what it compared with.
  */
-static bool swapped(const struct commit_log *log, const struct hart *hart, const struct insn *insn)
+static bool commit_log_swapped(const struct commit_log *log, const struct hart *hart,
+			       const struct insn *insn)
 {
 	u64 compared = insn->rd == X_SINK ? 0 : log->x[insn->rd];
 	u64 differ = compared ^ hart->x[insn->rd];
@@ -221,7 +223,7 @@ static void add_atomic(const struct commit_log *log, struct commit *commit, stru
 	u64 value = 0;
 
 	commit_mem(commit, event->va, 0, 0);
-	if (!swapped(log, hart, &event->insn))
+	if (!commit_log_swapped(log, hart, &event->insn))
 		return;
 	for (unsigned at = 0; at < event->size; at += 8)
 		if (hart_peek(hart, event->va + at, &value, MIN(event->size, 8u)))

@@ -96,7 +96,7 @@ static u64 first_part(const struct debug_point *point)
 	return MIN(point->size, PAGE_SIZE - (point->addr & ~PAGE_MASK));
 }
 
-static void stop(struct hart *hart, struct debug_stop why)
+static void debug_halt(struct hart *hart, struct debug_stop why)
 {
 	struct debug *debug = hart->debug;
 
@@ -133,7 +133,7 @@ static bool at_break(struct hart *hart)
 		const struct debug_point *point = &debug->points[n];
 
 		if (is_at(hart, point)) {
-			stop(hart, (struct debug_stop){ DEBUG_HIT, point->kind, hart->pc });
+			debug_halt(hart, (struct debug_stop){ DEBUG_HIT, point->kind, hart->pc });
 			return true;
 		}
 	}
@@ -186,7 +186,7 @@ static bool part_touched(struct hart *hart, const struct debug_point *point, uns
 	       overlaps(point->pa[part], size, touched->pa, touched->size);
 }
 
-static bool wants(enum debug_kind kind, enum touch touch)
+static bool debug_wants(enum debug_kind kind, enum touch touch)
 {
 	static const u8 kinds[] = {
 		[TOUCH_NONE] = 0,
@@ -214,7 +214,7 @@ static bool find_watch(struct hart *hart, const struct event *event, struct debu
 	for (unsigned n = 0; n < debug->count; n++) {
 		const struct debug_point *point = &debug->points[n];
 
-		if (!wants(point->kind, event->touch))
+		if (!debug_wants(point->kind, event->touch))
 			continue;
 		for (unsigned k = 0; k < 4; k++)
 			if (touched[k / 2].size &&
@@ -323,7 +323,7 @@ static bool changed_by_device(struct hart *hart)
 		if (n >= part_size(point, k % 2) || found)
 			continue;
 		found = true;
-		stop(hart, (struct debug_stop){ DEBUG_HIT, point->kind, point->addr + n +
+		debug_halt(hart, (struct debug_stop){ DEBUG_HIT, point->kind, point->addr + n +
 						(k % 2 ? first_part(point) : 0) });
 	}
 	return found;
@@ -370,7 +370,7 @@ static enum hart_exit run_watched(struct hart *hart)
 	enum hart_exit left = run_some(hart);
 
 	if (touches && left == EXIT_NEXT && !not_made(hart, &event.insn))
-		stop(hart, found);
+		debug_halt(hart, found);
 	return left;
 }
 
@@ -418,7 +418,7 @@ static void points_changed(struct debug *debug)
 	bus_of(debug)->dma_watch_ctx = debug;
 }
 
-static void place(struct hart *hart, struct debug_point *point)
+static void debug_place(struct hart *hart, struct debug_point *point)
 {
 	const struct regime *regime = is_break(point->kind) ? &hart->fetch_regime :
 							      &hart->data_regime;
@@ -443,7 +443,7 @@ int debug_insert(struct debug *debug, struct hart *hart, enum debug_kind kind, u
 		return 0;
 	if (debug->count == DEBUG_POINTS_MAX)
 		return -ENOSPC;
-	place(hart, &point);
+	debug_place(hart, &point);
 	if (kind == DEBUG_WRITE || kind == DEBUG_ACCESS)
 		point.before = malloc(size);
 	debug->points[debug->count++] = point;

@@ -114,7 +114,7 @@ unsigned observe_width(const struct isa *isa, const struct insn *insn)
 	return format_bytes(isa_ops[insn->op].format, full_bits(isa, insn->raw));
 }
 
-static u64 stored(const struct hart *hart, const struct insn *insn)
+static u64 observe_stored(const struct hart *hart, const struct insn *insn)
 {
 	switch (isa_format(insn->op)->rs2.kind) {
 	case OPERAND_X:
@@ -161,7 +161,7 @@ void observe_operand(const struct hart *hart, struct event *event)
 	event->va = hart->x[insn->rs1] + (u64)(s64)insn->imm;
 	event->size = observe_width(hart->isa, insn);
 	event->guest = memory == MEMORY_GUEST;
-	event->store = stored(hart, insn);
+	event->store = observe_stored(hart, insn);
 	if (memory == MEMORY_BLOCK)
 		event->va = align_down(event->va, CBO_BLOCK);
 	if (memory == MEMORY_LIST) {

@@ -59,7 +59,7 @@ struct call {
 	struct semihost_host *host;
 };
 
-static bool block(struct call *call, u64 *words, unsigned count)
+static bool semihost_block(struct call *call, u64 *words, unsigned count)
 {
 	return hart_peek(call->hart, call->hart->x[A1], words, count * sizeof(*words));
 }
@@ -105,7 +105,7 @@ static u64 do_open(struct call *call)
 	struct semihost_request *request = &call->host->request;
 	u64 args[3], answer;
 
-	if (!block(call, args, 3) || !get_name(call, args[0], args[2], request->name))
+	if (!semihost_block(call, args, 3) || !get_name(call, args[0], args[2], request->name))
 		return semihost_fail(call, EFAULT);
 	if (!strcmp(request->name, ":tt"))
 		return CONSOLE_HANDLE;
@@ -153,7 +153,7 @@ static u64 do_write(struct call *call)
 {
 	u64 args[3], done = 0, put;
 
-	if (!block(call, args, 3) || !args[0])
+	if (!semihost_block(call, args, 3) || !args[0])
 		return semihost_fail(call, EBADF);
 	while (done < args[2] && done < TEXT_MAX) {
 		size_t part = MIN(args[2] - done, SEMIHOST_DATA_MAX);
@@ -206,7 +206,7 @@ static u64 do_read(struct call *call)
 	struct semihost_request *request = &call->host->request;
 	u64 args[3], done = 0;
 
-	if (!block(call, args, 3))
+	if (!semihost_block(call, args, 3))
 		return semihost_fail(call, EFAULT);
 	if (args[0] == CONSOLE_HANDLE)
 		return read_typed(call, args[1], args[2]);
@@ -227,7 +227,7 @@ static u64 do_seek(struct call *call)
 {
 	u64 args[2];
 
-	if (!block(call, args, 2))
+	if (!semihost_block(call, args, 2))
 		return semihost_fail(call, EFAULT);
 	call->host->request.number = args[1];
 	return semihost_ask_host(call, SEMIHOST_SEEK, args[0]);
@@ -237,8 +237,8 @@ static u64 do_length(struct call *call)
 {
 	u64 handle;
 
-	return block(call, &handle, 1) ? semihost_ask_host(call, SEMIHOST_LENGTH, handle) :
-					 semihost_fail(call, EFAULT);
+	return semihost_block(call, &handle, 1) ? semihost_ask_host(call, SEMIHOST_LENGTH, handle) :
+						  semihost_fail(call, EFAULT);
 }
 
 /* The arguments are the name and its length. */
@@ -246,7 +246,8 @@ static u64 do_remove(struct call *call)
 {
 	u64 args[2];
 
-	if (!block(call, args, 2) || !get_name(call, args[0], args[1], call->host->request.name))
+	if (!semihost_block(call, args, 2) ||
+	    !get_name(call, args[0], args[1], call->host->request.name))
 		return semihost_fail(call, EFAULT);
 	return semihost_ask_host(call, SEMIHOST_REMOVE, FIRST_FILE);
 }
@@ -256,7 +257,7 @@ static u64 do_rename(struct call *call)
 	struct semihost_request *request = &call->host->request;
 	u64 args[4];
 
-	if (!block(call, args, 4) || !get_name(call, args[0], args[1], request->name) ||
+	if (!semihost_block(call, args, 4) || !get_name(call, args[0], args[1], request->name) ||
 	    !get_name(call, args[2], args[3], request->other))
 		return semihost_fail(call, EFAULT);
 	return semihost_ask_host(call, SEMIHOST_RENAME, FIRST_FILE);
@@ -273,7 +274,7 @@ static u64 do_cmdline(struct call *call)
 	const char *text = call->host->command_line;
 	u64 args[2], size = strlen(text);
 
-	if (!block(call, args, 2) || args[1] <= size ||
+	if (!semihost_block(call, args, 2) || args[1] <= size ||
 	    !semihost_put(call, args[0], text, size + 1) ||
 	    !semihost_put(call, call->hart->x[A1] + 8, &size, sizeof(size)))
 		return semihost_fail(call, E2BIG);
@@ -286,7 +287,7 @@ static u64 do_heapinfo(struct call *call)
 	const u64 nothing[4] = { 0 };
 	u64 at;
 
-	if (!block(call, &at, 1) || !semihost_put(call, at, nothing, sizeof(nothing)))
+	if (!semihost_block(call, &at, 1) || !semihost_put(call, at, nothing, sizeof(nothing)))
 		return semihost_fail(call, EFAULT);
 	return 0;
 }
@@ -297,7 +298,7 @@ static u64 do_exit(struct call *call)
 	struct platform *platform = call->hart->platform;
 	u64 args[2] = { 0, 1 };
 
-	if (!block(call, args, 2) || args[0] != STOPPED_APPLICATION_EXIT)
+	if (!semihost_block(call, args, 2) || args[0] != STOPPED_APPLICATION_EXIT)
 		platform_end(platform, MACHINE_FAIL, 1);
 	else
 		platform_end(platform, args[1] ? MACHINE_FAIL : MACHINE_PASS, args[1]);
@@ -324,7 +325,7 @@ static u64 do_close(struct call *call)
 {
 	u64 handle;
 
-	if (!block(call, &handle, 1))
+	if (!semihost_block(call, &handle, 1))
 		return semihost_fail(call, EFAULT);
 	return handle == CONSOLE_HANDLE ? 0 : semihost_ask_host(call, SEMIHOST_CLOSE, handle);
 }
@@ -333,14 +334,14 @@ static u64 do_istty(struct call *call)
 {
 	u64 handle;
 
-	return block(call, &handle, 1) && handle == CONSOLE_HANDLE;
+	return semihost_block(call, &handle, 1) && handle == CONSOLE_HANDLE;
 }
 
 static u64 do_iserror(struct call *call)
 {
 	u64 status;
 
-	return block(call, &status, 1) && (s64)status < 0;
+	return semihost_block(call, &status, 1) && (s64)status < 0;
 }
 
 static u64 do_errno(struct call *call)
@@ -365,7 +366,7 @@ static const struct {
 	{ SYS_TICKFREQ, do_tickfreq },	{ SYS_READC, do_readc },
 };
 
-static bool marked(struct hart *hart, u64 pc)
+static bool semihost_marked(struct hart *hart, u64 pc)
 {
 	u32 words[3];
 
@@ -377,7 +378,7 @@ static bool semihost(struct hart *hart, u64 pc, void *ctx)
 {
 	struct call call = { .hart = hart, .host = ctx };
 
-	if (!marked(hart, pc))
+	if (!semihost_marked(hart, pc))
 		return false;
 	for (unsigned n = 0; n < ARRAY_SIZE(calls); n++)
 		if (calls[n].number == hart->x[A0]) {
@@ -388,7 +389,7 @@ static bool semihost(struct hart *hart, u64 pc, void *ctx)
 	return true;
 }
 
-static bool ready(void *ctx)
+static bool semihost_is_ready(void *ctx)
 {
 	const struct semihost_host *host = ctx;
 
@@ -398,6 +399,6 @@ static bool ready(void *ctx)
 void semihost_connect(struct hart *hart, struct semihost_host *host)
 {
 	hart->semihost = semihost;
-	hart->semihost_ready = ready;
+	hart->semihost_ready = semihost_is_ready;
 	hart->semihost_ctx = host;
 }

@@ -11,7 +11,7 @@
 /* A fence for an address also drops the superpage that contains it. */
 #define SUPERPAGE (2 * MiB)
 
-static bool allows(const struct strict_page *page, enum access_type type)
+static bool strict_allows(const struct strict_page *page, enum access_type type)
 {
 	switch (type) {
 	case ACCESS_FETCH:
@@ -23,7 +23,7 @@ static bool allows(const struct strict_page *page, enum access_type type)
 	}
 }
 
-static struct strict_page remembered(const struct hart *hart, struct tlb_view *view, u64 va)
+static struct strict_page strict_remembered(const struct hart *hart, struct tlb_view *view, u64 va)
 {
 	const struct tlb_entry *entry = tlb_entry_of(view, va);
 	u64 tag = va & PAGE_MASK;
@@ -39,8 +39,8 @@ static struct strict_page remembered(const struct hart *hart, struct tlb_view *v
 	return page;
 }
 
-static struct strict_page walked(struct hart *hart, const struct regime *regime, u64 va,
-				 enum access_type type)
+static struct strict_page strict_walked(struct hart *hart, const struct regime *regime, u64 va,
+					enum access_type type)
 {
 	const struct access access = { .type = type, .peek = true };
 	struct trap trap = hart->trap;
@@ -55,7 +55,7 @@ static struct strict_page walked(struct hart *hart, const struct regime *regime,
 }
 
 /* Returns true if the finding was reported before, or if the table is full. */
-static bool told(struct strict *strict, u64 pc, u64 page)
+static bool strict_told(struct strict *strict, u64 pc, u64 page)
 {
 	for (unsigned n = 0; n < strict->place_count; n++)
 		if (strict->places[n].pc == pc && strict->places[n].page == page)
@@ -67,7 +67,7 @@ static bool told(struct strict *strict, u64 pc, u64 page)
 }
 
 /* Returns whether the fence that would end the finding may still come. */
-static bool awaited(struct strict *strict, const struct hart *hart, u64 page)
+static bool strict_awaited(struct strict *strict, const struct hart *hart, u64 page)
 {
 	struct strict_wait *wait = strict->waits;
 
@@ -92,14 +92,14 @@ static void strict_check(struct strict *strict, struct hart *hart, struct tlb_vi
 
 	if (!view->regime.s1.levels && !view->regime.s2.levels)
 		return;
-	finding->remembered = remembered(hart, view, finding->va);
-	if (!allows(&finding->remembered, finding->type))
+	finding->remembered = strict_remembered(hart, view, finding->va);
+	if (!strict_allows(&finding->remembered, finding->type))
 		return;
-	finding->tables = walked(hart, &view->regime, finding->va, finding->type);
+	finding->tables = strict_walked(hart, &view->regime, finding->va, finding->type);
 	if (finding->tables.valid && finding->tables.pa == finding->remembered.pa &&
-	    allows(&finding->tables, finding->type))
+	    strict_allows(&finding->tables, finding->type))
 		return;
-	if (!awaited(strict, hart, page) && !told(strict, finding->pc, page))
+	if (!strict_awaited(strict, hart, page) && !strict_told(strict, finding->pc, page))
 		strict->found(strict->ctx, finding);
 }
 
@@ -153,7 +153,8 @@ static void strict_before(void *ctx, struct hart *hart, const struct event *even
 	strict_check(ctx, hart, view, &finding);
 }
 
-static bool ends(const struct strict_wait *wait, const struct hart *hart, const struct insn *insn)
+static bool strict_ends(const struct strict_wait *wait, const struct hart *hart,
+			const struct insn *insn)
 {
 	u64 va = hart->x[insn->rs1];
 
@@ -171,7 +172,7 @@ static void strict_after(void *ctx, struct hart *hart, const struct event *event
 	if (event->trapped || isa_ops[event->insn.op].format != FORMAT_SFENCE)
 		return;
 	for (unsigned n = 0; n < strict->wait_count; n++)
-		if (!ends(&strict->waits[n], hart, &event->insn))
+		if (!strict_ends(&strict->waits[n], hart, &event->insn))
 			strict->waits[kept++] = strict->waits[n];
 	strict->wait_count = kept;
 }

@@ -91,7 +91,7 @@ static struct block **page_slot(struct block_cache *cache, u64 pa)
 	return &cache->page[(pa >> PAGE_SHIFT) % BLOCK_CACHE_PAGES];
 }
 
-static void unhash(struct block_cache *cache, struct block *block)
+static void block_cache_unhash(struct block_cache *cache, struct block *block)
 {
 	struct block **at = hash_slot(cache, block->pa);
 
@@ -114,7 +114,7 @@ static void page_written(void *ctx, u64 offset, u64 len)
 			at = &block->same_page;
 			continue;
 		}
-		unhash(cache, block);
+		block_cache_unhash(cache, block);
 		*at = block->same_page;
 		block->key = 0;
 		cache->dropped++;

@@ -40,5 +40,5 @@ enum hart_exit threaded_run(struct hart *hart)
 	/* The slice ends within the block: exactly at its limit, or at each instruction. */
 	if (hart->steps + block->count > hart->limit)
 		return is_looked_at(hart) ? interp_step(hart) : interp_run(hart);
-	return run(hart, block);
+	return run_blocks(hart, block);
 }

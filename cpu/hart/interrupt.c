@@ -155,7 +155,7 @@ static u8 iprio_of(const u64 *iprio, unsigned identity)
  * Finds the first interrupt by the tables "Effect of the machine-level iprio array" and of the
  * supervisor-level one.
  */
-static struct top winner(const struct contest *contest)
+static struct top interrupt_winner(const struct contest *contest)
 {
 	struct top top = { 0, PRIORITY_LAST + 1 };
 	bool above = true; /* in the default order, whether before the external interrupt */
@@ -216,7 +216,7 @@ static struct top top_m(const struct hart *hart)
 		.external_priority = external_priority(hart, IRQ_MEI, 0),
 	};
 
-	return winner(&contest);
+	return interrupt_winner(&contest);
 }
 
 static struct top top_hs(const struct hart *hart)
@@ -228,7 +228,7 @@ static struct top top_hs(const struct hart *hart)
 		.external_priority = external_priority(hart, IRQ_SEI, 1),
 	};
 
-	return winner(&contest);
+	return interrupt_winner(&contest);
 }
 
 /*
@@ -285,9 +285,9 @@ static struct top top_vs(const struct hart *hart)
 	};
 
 	if (!(aia->hvictl & HVICTL_VTI))
-		return winner(&contest);
+		return interrupt_winner(&contest);
 	contest.pending &= BIT(IRQ_SEI);
-	return top_hvictl(hart, winner(&contest));
+	return top_hvictl(hart, interrupt_winner(&contest));
 }
 
 u64 interrupt_mtopi(const struct hart *hart)
@@ -316,7 +316,7 @@ static bool may_be_virtual(const struct hart *hart)
 }
 
 /* In the usual case nothing is pending, at no level. */
-static ALWAYS_INLINE bool quiet(const struct hart *hart)
+static ALWAYS_INLINE bool interrupt_quiet(const struct hart *hart)
 {
 	return !(interrupt_pending(hart) & hart->mie) && !hart->aia.mvien && !may_be_virtual(hart);
 }
@@ -333,7 +333,7 @@ static u64 topi_for_vs(const struct hart *hart)
 
 bool interrupt_any(const struct hart *hart)
 {
-	return !quiet(hart) && (for_m(hart) || for_hs(hart) || topi_for_vs(hart));
+	return !interrupt_quiet(hart) && (for_m(hart) || for_hs(hart) || topi_for_vs(hart));
 }
 
 /*
@@ -374,7 +374,7 @@ bool interrupt_next(const struct hart *hart, struct interrupt *next)
 {
 	u64 guest;
 
-	if (likely(quiet(hart)) || !trap_nmi_enabled(hart))
+	if (likely(interrupt_quiet(hart)) || !trap_nmi_enabled(hart))
 		return false;
 	if (for_m(hart) && m_enabled(hart)) {
 		*next = (struct interrupt){ interrupt_mtopi(hart) >> 16, PRIV_M, false };

@@ -4,13 +4,13 @@
 
 #include "cpu/hart/hart.h"
 
-static struct trap_record *slot(struct trap_log *log, u64 n)
+static struct trap_record *trap_log_slot(struct trap_log *log, u64 n)
 {
 	return &log->record[n % TRAP_LOG];
 }
 
 /* Returns whether the trap is the last one once more, with no return since. */
-static bool again(const struct hart *hart, const struct trap_record *last)
+static bool trap_log_repeats(const struct hart *hart, const struct trap_record *last)
 {
 	const struct trap *trap = &hart->trap;
 
@@ -25,9 +25,9 @@ void trap_log_add(struct hart *hart, bool lost)
 	struct trap_record *record;
 	u64 times = 1;
 
-	if (log->made && again(hart, slot(log, log->made - 1)))
-		times += slot(log, --log->made)->times;
-	record = slot(log, log->made++);
+	if (log->made && trap_log_repeats(hart, trap_log_slot(log, log->made - 1)))
+		times += trap_log_slot(log, --log->made)->times;
+	record = trap_log_slot(log, log->made++);
 	record->trap = hart->trap;
 	record->number = hart->traps + lost;
 	record->times = times;

@@ -123,7 +123,7 @@ static bool next_name(const char **names, char *name, size_t size)
 	return length;
 }
 
-static bool listed(const char *names, const char *name)
+static bool model_listed(const char *names, const char *name)
 {
 	char one[32];
 
@@ -180,7 +180,7 @@ static void resolve_rules(struct request *request)
 }
 
 /* Returns whether the rule's condition holds in a hart with `set`. */
-static bool counts(const struct rule *rule, u128 set)
+static bool model_counts(const struct rule *rule, u128 set)
 {
 	return rule->kind != RULE_EXCLUDES && in(set, rule->ext) &&
 	       (rule->with == EXT_NONE || in(set, rule->with));
@@ -193,7 +193,7 @@ static u128 close_over(const struct request *request, u128 set, u8 *by)
 		more = false;
 		for (unsigned i = 0; i < request->rule_count; i++) {
 			const struct rule *rule = &request->rules[i];
-			u128 added = counts(rule, set) ? rule->needs & ~set : 0;
+			u128 added = model_counts(rule, set) ? rule->needs & ~set : 0;
 
 			for (unsigned ext = 0; by && ext < EXT_COUNT; ext++)
 				if (in(added, ext))
@@ -279,7 +279,7 @@ static bool apply_off(struct request *request, const struct rule *rule)
 }
 
 /* Fails because `ext` is needed by extension `cause` and taken away by another one. */
-static int contradiction(const struct request *request, unsigned cause, unsigned ext)
+static int model_contradiction(const struct request *request, unsigned cause, unsigned ext)
 {
 	unsigned taker = request->off_by[ext];
 	const char *how = request->asked[taker] > 0 ? "on" : "off";
@@ -293,7 +293,7 @@ static int contradiction(const struct request *request, unsigned cause, unsigned
 }
 
 /* Derives all that is on and off because of what is asked. */
-static int propagate(struct request *request)
+static int model_propagate(struct request *request)
 {
 	u128 both;
 
@@ -317,8 +317,8 @@ static int propagate(struct request *request)
 	/* If possible, the message names an extension that was refused by name. */
 	for (unsigned ext = 0; ext < EXT_COUNT; ext++)
 		if (in(both, ext) && request->asked[ext] < 0)
-			return contradiction(request, request->on_by[ext], ext);
-	return contradiction(request, request->on_by[first_in(both)], first_in(both));
+			return model_contradiction(request, request->on_by[ext], ext);
+	return model_contradiction(request, request->on_by[first_in(both)], first_in(both));
 }
 
 /* Applies the request to the model: what a rule misses now is added, or its extension goes. */
@@ -329,7 +329,7 @@ static int model_settle(struct request *request, u128 *set)
 		more = false;
 		for (unsigned i = 0; i < request->rule_count; i++) {
 			const struct rule *rule = &request->rules[i];
-			u128 lacking = counts(rule, *set) ? rule->needs & ~*set : 0;
+			u128 lacking = model_counts(rule, *set) ? rule->needs & ~*set : 0;
 
 			if (!lacking)
 				continue;
@@ -339,8 +339,8 @@ static int model_settle(struct request *request, u128 *set)
 			else if (!in(request->on, rule->ext))
 				*set &= ~EXT_BIT(rule->ext);
 			else
-				return contradiction(request, request->on_by[rule->ext],
-						     first_in(lacking & request->off));
+				return model_contradiction(request, request->on_by[rule->ext],
+							   first_in(lacking & request->off));
 		}
 	}
 	return 0;
@@ -354,7 +354,7 @@ static bool amounts_to(const struct request *request, u128 set, unsigned ext)
 	for (unsigned i = 0; i < request->rule_count; i++) {
 		const struct rule *rule = &request->rules[i];
 
-		if (rule->ext != ext || !counts(rule, set | EXT_BIT(ext)))
+		if (rule->ext != ext || !model_counts(rule, set | EXT_BIT(ext)))
 			continue;
 		is |= rule->kind == RULE_IS;
 		if (rule->needs & ~set)
@@ -363,7 +363,7 @@ static bool amounts_to(const struct request *request, u128 set, unsigned ext)
 	return is;
 }
 
-static void complete(const struct request *request, u128 *set)
+static void model_complete(const struct request *request, u128 *set)
 {
 	for (unsigned ext = EXT_COUNT; ext-- > 0;)
 		if (!in(*set | request->off, ext) && amounts_to(request, *set, ext))
@@ -400,16 +400,16 @@ static const char *extension_name(const void *ctx, unsigned i)
 /* Handles names that no row of ext.def has: what every hart has, what none has, and mistakes. */
 static int check_other(struct request *request, const char *name, bool on)
 {
-	bool known = listed(lacks, name);
+	bool known = model_listed(lacks, name);
 
-	if (listed(always, name))
+	if (model_listed(always, name))
 		return on ? 0 :
 			    fail(request->error, "'%s=off': every hart has it; leave it out", name);
 	for (unsigned i = 0; i < RULE_COUNT; i++)
 		known = known || !strcasecmp(rule_texts[i].ext, name) ||
-			listed(rule_texts[i].needs, name);
+			model_listed(rule_texts[i].needs, name);
 	for (unsigned i = 0; i < ARRAY_SIZE(models); i++)
-		known = known || listed(models[i].extensions, name);
+		known = known || model_listed(models[i].extensions, name);
 	if (known)
 		return on ? fail(request->error, "'%s=on': no hart has it yet", name) : 0;
 	return fail(request->error, "no extension '%s', nearest is '%s' (-cpu help lists all)",
@@ -454,7 +454,7 @@ static int parse_item(struct request *request, const char *item)
 	snprintf(name, sizeof(name), "%.*s", equals ? (int)(equals - item) : (int)sizeof(name) - 1,
 		 item);
 	ext = find_extension(name);
-	if (ext == EXT_NONE || listed(always, name))
+	if (ext == EXT_NONE || model_listed(always, name))
 		return check_other(request, name, on);
 	request->asked[ext] = on ? 1 : -1;
 	return 0;
@@ -486,11 +486,11 @@ int model_parse(const char *text, u128 *extensions, struct model_error *error)
 	while (!failed && next_item(&text, item, sizeof(item)))
 		failed = parse_item(&request, item);
 	if (!failed)
-		failed = propagate(&request);
+		failed = model_propagate(&request);
 	if (!failed)
 		failed = model_settle(&request, extensions);
 	if (!failed)
-		complete(&request, extensions);
+		model_complete(&request, extensions);
 	return failed;
 }
 

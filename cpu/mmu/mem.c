@@ -159,7 +159,7 @@ static bool split_fails(struct hart *hart, u64 va, u64 part, const struct place 
 }
 
 /* A hart that leaves misaligned accesses to software refuses them before it translates. */
-static bool refused(struct hart *hart, u64 va, unsigned size, enum cause cause)
+static bool mem_refused(struct hart *hart, u64 va, unsigned size, enum cause cause)
 {
 	if (likely(!(va & (size - 1)) || isa_has(hart->isa, EXT_misaligned)))
 		return false;
@@ -233,7 +233,7 @@ bool mem_load_slow(struct hart *hart, u64 va, unsigned size, u64 *value)
 	const struct tlb_entry *entry = tlb_entry_of(hart->data, va);
 	const struct access access = { .type = ACCESS_LOAD };
 
-	if (refused(hart, va, size, CAUSE_LOAD_MISALIGNED))
+	if (mem_refused(hart, va, size, CAUSE_LOAD_MISALIGNED))
 		return false;
 	if (crosses_page(va, size))
 		return load_split(hart, va, size, access, value);
@@ -251,7 +251,7 @@ bool mem_store_slow(struct hart *hart, u64 va, unsigned size, u64 value)
 	const struct tlb_entry *entry = tlb_entry_of(hart->data, va);
 	struct place place;
 
-	if (refused(hart, va, size, CAUSE_STORE_MISALIGNED))
+	if (mem_refused(hart, va, size, CAUSE_STORE_MISALIGNED))
 		return false;
 	if (crosses_page(va, size))
 		return store_split(hart, va, size, value);
@@ -327,7 +327,7 @@ bool mem_guest_load_code(struct hart *hart, u64 va, unsigned size, u64 *value)
 	bool good;
 
 	guest_view(hart, regime_guest_code);
-	good = !refused(hart, va, size, CAUSE_LOAD_MISALIGNED) &&
+	good = !mem_refused(hart, va, size, CAUSE_LOAD_MISALIGNED) &&
 	       (crosses_page(va, size) ? load_split(hart, va, size, access, value) :
 					 load_found(hart, va, size, access, value));
 	hart_select_views(hart);

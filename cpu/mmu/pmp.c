@@ -50,7 +50,7 @@ void pmp_update(struct pmp *pmp)
 }
 
 /* Returns whether the entry may not be written. */
-static bool locked(const struct pmp *pmp, unsigned n)
+static bool pmp_locked(const struct pmp *pmp, unsigned n)
 {
 	return (pmp->cfg[n] & PMP_L) && !(pmp->rules & PMP_RLB);
 }
@@ -94,7 +94,7 @@ void pmp_write_cfg(struct pmp *pmp, unsigned first, u64 value)
 	for (unsigned n = first; n < first + 8; n++, value >>= 8) {
 		u8 cfg = value & (PMP_R | PMP_W | PMP_X | PMP_A | PMP_L);
 
-		if (locked(pmp, n) || !may_add(pmp, cfg))
+		if (pmp_locked(pmp, n) || !may_add(pmp, cfg))
 			continue;
 		/* Without MML, R=0 W=1 is reserved: the write then leaves the old R, W and X. */
 		if ((cfg & (PMP_R | PMP_W)) == PMP_W && !(pmp->rules & PMP_MML))
@@ -115,17 +115,17 @@ u64 pmp_read_cfg(const struct pmp *pmp, unsigned first)
 
 void pmp_write_addr(struct pmp *pmp, unsigned region, u64 value)
 {
-	bool next_is_locked_tor = region + 1 < PMP_REGIONS && locked(pmp, region + 1) &&
+	bool next_is_locked_tor = region + 1 < PMP_REGIONS && pmp_locked(pmp, region + 1) &&
 				  pmp_mode_of(pmp, region + 1) == PMP_TOR;
 
-	if (locked(pmp, region) || next_is_locked_tor)
+	if (pmp_locked(pmp, region) || next_is_locked_tor)
 		return;
 	pmp->addr[region] = value & PMP_ADDR_MASK;
 	pmp_update(pmp);
 }
 
 /* Returns the rights that the matching region gives. */
-static unsigned matched(const struct pmp *pmp, u8 cfg, u8 priv)
+static unsigned pmp_matched(const struct pmp *pmp, u8 cfg, u8 priv)
 {
 	if (pmp->rules & PMP_MML)
 		return mml_rule(cfg)[priv != PRIV_M];
@@ -135,7 +135,7 @@ static unsigned matched(const struct pmp *pmp, u8 cfg, u8 priv)
 }
 
 /* Returns the rights if no region matches. */
-static unsigned unmatched(const struct pmp *pmp, u8 priv)
+static unsigned pmp_unmatched(const struct pmp *pmp, u8 priv)
 {
 	if (pmp->rules & PMP_ABSENT)
 		return PMP_R | PMP_W | PMP_X;
@@ -155,9 +155,9 @@ static ALWAYS_INLINE struct pmp_verdict judge(const struct pmp *pmp, u64 addr, u
 			continue;
 		if (addr < pmp->start[n] || end > pmp->last[n])
 			return (struct pmp_verdict){ 0, (int)n, true };
-		return (struct pmp_verdict){ matched(pmp, pmp->cfg[n], priv), (int)n, false };
+		return (struct pmp_verdict){ pmp_matched(pmp, pmp->cfg[n], priv), (int)n, false };
 	}
-	return (struct pmp_verdict){ unmatched(pmp, priv), -1, false };
+	return (struct pmp_verdict){ pmp_unmatched(pmp, priv), -1, false };
 }
 
 struct pmp_verdict pmp_judge(const struct pmp *pmp, u64 addr, u64 len, u8 priv)

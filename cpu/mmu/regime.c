@@ -92,7 +92,7 @@ static void regime_fill(const struct hart *hart, struct regime *regime, u8 priv,
  * host's. The host's MXR makes executable pages of both stages readable, the guest's only those of
  * its own stage.
  */
-static void permissions(const struct hart *hart, struct regime *regime)
+static void regime_permissions(const struct hart *hart, struct regime *regime)
 {
 	const struct stage *s1 = &regime->s1, *s2 = &regime->s2;
 	u64 guest = hart->s[BANK_VS].status;
@@ -104,7 +104,7 @@ static void permissions(const struct hart *hart, struct regime *regime)
 }
 
 /* All PMM fields have these values. */
-static u8 pmlen(u64 pmm)
+static u8 regime_pmlen(u64 pmm)
 {
 	static const u8 length[4] = { 0, 0, 7, 16 };
 
@@ -118,17 +118,17 @@ static u64 users_envcfg(const struct hart *hart)
 }
 
 /* Pointer masking does not apply where MXR does. `user` is the PMM field of U-mode. */
-static void masking(const struct hart *hart, struct regime *regime, u64 user)
+static void regime_masking(const struct hart *hart, struct regime *regime, u64 user)
 {
 	u64 kernel = regime->virt ? hart->henvcfg : hart->menvcfg;
 	u64 mxr = hart->mstatus | (regime->virt ? hart->s[BANK_VS].status : 0);
 
 	regime->pm_physical = !regime->s1.levels;
 	if (regime->priv == PRIV_M)
-		regime->pmlen = pmlen(field_get(hart->mseccfg, MSECCFG_PMM));
+		regime->pmlen = regime_pmlen(field_get(hart->mseccfg, MSECCFG_PMM));
 	else if (!(mxr & MSTATUS_MXR))
-		regime->pmlen =
-			pmlen(regime->priv == PRIV_S ? field_get(kernel, MENVCFG_PMM) : user);
+		regime->pmlen = regime_pmlen(
+			regime->priv == PRIV_S ? field_get(kernel, MENVCFG_PMM) : user);
 	if (!regime->pmlen)
 		regime->pm_physical = false;
 }
@@ -136,7 +136,7 @@ static void masking(const struct hart *hart, struct regime *regime, u64 user)
 void regime_of(const struct hart *hart, u8 priv, bool virt, struct regime *regime)
 {
 	regime_fill(hart, regime, priv, virt);
-	permissions(hart, regime);
+	regime_permissions(hart, regime);
 }
 
 void regime_now(const struct hart *hart, struct regime *fetch, struct regime *data)
@@ -147,8 +147,8 @@ void regime_now(const struct hart *hart, struct regime *fetch, struct regime *da
 	*data = *fetch;
 	if (hart->priv == PRIV_M && (hart->mstatus & MSTATUS_MPRV) && trap_nmi_enabled(hart))
 		regime_fill(hart, data, mpp, mpp != PRIV_M && (hart->mstatus & MSTATUS_MPV));
-	permissions(hart, data);
-	masking(hart, data, field_get(users_envcfg(hart), MENVCFG_PMM));
+	regime_permissions(hart, data);
+	regime_masking(hart, data, field_get(users_envcfg(hart), MENVCFG_PMM));
 }
 
 void regime_guest_code(const struct hart *hart, struct regime *regime)
@@ -162,5 +162,5 @@ void regime_guest(const struct hart *hart, struct regime *regime)
 					  field_get(hart->senvcfg, MENVCFG_PMM);
 
 	regime_guest_code(hart, regime);
-	masking(hart, regime, user);
+	regime_masking(hart, regime, user);
 }

@@ -83,7 +83,7 @@ static inline bool is_of(const struct tlb_view *view, const struct regime *regim
 }
 
 /* Returns the hint of a regime: regimes that follow each other closely differ in these fields. */
-static u8 *hint(struct tlb *tlb, const struct regime *regime)
+static u8 *tlb_hint(struct tlb *tlb, const struct regime *regime)
 {
 	unsigned mode = regime->priv | (unsigned)regime->virt << 2 | (unsigned)regime->sum << 3;
 
@@ -114,13 +114,13 @@ static struct tlb_view *tlb_take(struct tlb *tlb, const struct regime *regime)
 		view->regime = *regime;
 		view->stale = true;
 	}
-	*hint(tlb, regime) = (u8)(view - tlb->view);
+	*tlb_hint(tlb, regime) = (u8)(view - tlb->view);
 	return view;
 }
 
 struct tlb_view *tlb_select(struct tlb *tlb, const struct regime *regime)
 {
-	struct tlb_view *view = &tlb->view[*hint(tlb, regime)];
+	struct tlb_view *view = &tlb->view[*tlb_hint(tlb, regime)];
 
 	if (unlikely(!is_of(view, regime)))
 		view = tlb_take(tlb, regime);
@@ -178,7 +178,7 @@ static bool in_big(const struct tlb_view *view, u64 va)
 }
 
 /* Returns how much longer a range gets when it takes another in. */
-static u64 growth(const struct tlb_range *range, const struct tlb_range *other)
+static u64 tlb_growth(const struct tlb_range *range, const struct tlb_range *other)
 {
 	u64 below = range->base > other->base ? range->base - other->base : 0;
 	u64 above = other->last > range->last ? other->last - range->last : 0;
@@ -200,7 +200,7 @@ void tlb_note_big(struct tlb_view *view, u64 va, u64 size)
 		return;
 	}
 	for (unsigned i = 1; i < TLB_BIG; i++)
-		if (growth(&view->big[i], &page) < growth(best, &page))
+		if (tlb_growth(&view->big[i], &page) < tlb_growth(best, &page))
 			best = &view->big[i];
 	best->base = MIN(best->base, page.base);
 	best->last = MAX(best->last, page.last);
@@ -220,7 +220,7 @@ static void flush_page(struct tlb_view *view, u64 va)
 	view->jump_pages[page / 64] &= ~BIT(page % 64);
 }
 
-static bool concerns(const struct tlb_fence *fence, const struct regime *regime)
+static bool tlb_concerns(const struct tlb_fence *fence, const struct regime *regime)
 {
 	if (regime->virt != fence->virt || (fence->has_vmid && regime->vmid != fence->vmid))
 		return false;
@@ -234,7 +234,7 @@ void tlb_flush(struct tlb *tlb, const struct tlb_fence *fence)
 	for (unsigned i = 0; i < TLB_VIEWS; i++) {
 		struct tlb_view *view = &tlb->view[i];
 
-		if (!view->selected || view->stale || !concerns(fence, &view->regime))
+		if (!view->selected || view->stale || !tlb_concerns(fence, &view->regime))
 			continue;
 		if (fence->has_va && !in_big(view, fence->va))
 			flush_page(view, fence->va);

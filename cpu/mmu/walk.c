@@ -74,7 +74,7 @@ static void note_fault(const struct job *job, enum trap_reason reason)
 }
 
 /* Every fault of a shadow stack instruction is reported as that of a store (Zicfiss). */
-static enum access_type reported(struct access access)
+static enum access_type walk_reported(struct access access)
 {
 	return access.shadow ? ACCESS_STORE : access.type;
 }
@@ -104,7 +104,7 @@ static bool stage_walk(const struct job *job, u64 addr, struct xlat *xlat);
  * Returns a load or store of the walk itself: HLVX needs execute permission for pages, not for
  * tables.
  */
-static struct access implicit(const struct job *job, enum access_type type)
+static struct access walk_implicit(const struct job *job, enum access_type type)
 {
 	return (struct access){ .type = type, .peek = job->access.peek, .implicit = true };
 }
@@ -229,7 +229,7 @@ static bool update_ad(const struct job *job, u64 addr, u64 pte_gpa, u64 *pte)
 	if (!job->stage->adue)
 		return walk_fault(job, addr, FAULT_PAGE,
 				  *pte & PTE_A ? REASON_pte_dirty : REASON_pte_accessed);
-	if (!walk_below(job, pte_gpa, implicit(job, ACCESS_STORE), &at))
+	if (!walk_below(job, pte_gpa, walk_implicit(job, ACCESS_STORE), &at))
 		return false;
 	host = pte_host(job, at.pa, PMP_W);
 	if (!host)
@@ -253,7 +253,7 @@ static bool walk_in_range(const struct job *job, u64 addr)
 }
 
 /* Fills in where the page of a leaf is, and what else the TLB needs. */
-static bool leaf(const struct job *job, u64 addr, u64 pte, unsigned level, struct xlat *xlat)
+static bool walk_leaf(const struct job *job, u64 addr, u64 pte, unsigned level, struct xlat *xlat)
 {
 	u64 ppn = field_get(pte, PTE_PPN);
 	u64 size = PAGE_SIZE << (9 * level);
@@ -291,7 +291,7 @@ static bool stage_walk(const struct job *job, u64 addr, struct xlat *xlat)
 
 		if (unlikely(job->trace))
 			note_step(job, addr, table + index * 8, level);
-		if (!walk_below(job, table + index * 8, implicit(job, ACCESS_LOAD), &at))
+		if (!walk_below(job, table + index * 8, walk_implicit(job, ACCESS_LOAD), &at))
 			return false;
 		if (unlikely(job->trace))
 			note_reached(job, at.pa);
@@ -314,13 +314,13 @@ static bool stage_walk(const struct job *job, u64 addr, struct xlat *xlat)
 		if (reason)
 			return walk_fault(job, addr, FAULT_PAGE, reason);
 		return update_ad(job, addr, table + index * 8, &pte) &&
-		       leaf(job, addr, pte, level, xlat);
+		       walk_leaf(job, addr, pte, level, xlat);
 	}
 	assert(!"pte_malformed refuses a pointer at level 0");
 	return false;
 }
 
-static bool start(const struct job *job, struct xlat *xlat)
+static bool walk_start(const struct job *job, struct xlat *xlat)
 {
 	const struct regime *regime = job->regime;
 
@@ -337,10 +337,10 @@ bool walk(struct hart *hart, const struct regime *regime, u64 va, struct access 
 {
 	const struct job job = {
 		.hart = hart, .regime = regime, .stage = &regime->s1, .va = va, .access = access,
-		.original = reported(access)
+		.original = walk_reported(access)
 	};
 
-	return start(&job, xlat);
+	return walk_start(&job, xlat);
 }
 
 bool walk_traced(struct hart *hart, const struct regime *regime, u64 va, struct access access,
@@ -348,10 +348,10 @@ bool walk_traced(struct hart *hart, const struct regime *regime, u64 va, struct 
 {
 	const struct job job = {
 		.hart = hart, .regime = regime, .stage = &regime->s1, .va = va, .access = access,
-		.original = reported(access), .trace = trace
+		.original = walk_reported(access), .trace = trace
 	};
 
 	trace->count = 0;
 	trace->last[0] = trace->last[1] = NULL;
-	return start(&job, &trace->xlat);
+	return walk_start(&job, &trace->xlat);
 }

@@ -114,7 +114,7 @@ static const struct state_type harts_state = {
 };
 
 /* Returns how far the running hart is ahead of the clock's base. */
-static u64 ahead(void *ctx)
+static u64 harts_ahead(void *ctx)
 {
 	const struct harts *harts = ctx;
 	u64 base = harts->platform->clock.base;
@@ -147,7 +147,7 @@ static void drop_reservations(void *ctx)
 	drop_reservations_but(ctx, NULL);
 }
 
-static void remapped(void *ctx)
+static void harts_remapped(void *ctx)
 {
 	struct harts *harts = ctx;
 
@@ -164,16 +164,16 @@ static void mtime_written(void *ctx)
 		hart_timers_update(harts->hart[n]);
 }
 
-static void connect(struct harts *harts, struct timebase *timebase)
+static void harts_connect(struct harts *harts, struct timebase *timebase)
 {
 	struct platform *platform = harts->platform;
 
-	clock_connect(&platform->clock, ahead, stop_running, harts);
+	clock_connect(&platform->clock, harts_ahead, stop_running, harts);
 	platform->clock.reverse_ties = EVENTS_REVERSED;
 	platform->stop = stop_running;
 	platform->stop_ctx = harts;
 	platform->bus.dma_written = drop_reservations;
-	platform->bus.remapped = remapped;
+	platform->bus.remapped = harts_remapped;
 	platform->bus.ctx = harts;
 	timebase->written = mtime_written;
 	timebase->ctx = harts;
@@ -226,7 +226,7 @@ int harts_init(struct harts *harts, struct platform *platform, struct timebase *
 		harts->hart[harts->count] = hart;
 	}
 	set_made_of(harts);
-	connect(harts, timebase);
+	harts_connect(harts, timebase);
 	return 0;
 }
 
@@ -328,14 +328,14 @@ static bool is_cut(const struct harts *harts)
 	return harts->stopped && harts->cut;
 }
 
-static u64 budget(const struct harts *harts)
+static u64 harts_budget(const struct harts *harts)
 {
 	u64 retired = harts_retired(harts), limit = MIN(harts->limit, harts->pause);
 
 	return limit > retired ? limit - retired : 0;
 }
 
-static void slice(struct harts *harts, struct hart *hart, u64 steps)
+static void harts_slice(struct harts *harts, struct hart *hart, u64 steps)
 {
 	drop_reservations_but(harts, hart);
 	harts->running = hart;
@@ -470,7 +470,7 @@ static void run_part(struct harts *harts, struct hart *hart, u64 left)
 		end_slice(harts, hart);
 		return;
 	}
-	slice(harts, hart, MIN(harts->steps_left, left));
+	harts_slice(harts, hart, MIN(harts->steps_left, left));
 	harts->steps_left -= hart->steps - before;
 	if ((hart->yield && !is_cut(harts)) || hart->waiting || hart->dead ||
 	    (!harts->steps_left && is_over(harts, hart)))
@@ -480,7 +480,7 @@ static void run_part(struct harts *harts, struct hart *hart, u64 left)
 static enum harts_exit run_virtual(struct harts *harts)
 {
 	struct clock *clock = &harts->platform->clock;
-	u64 left = budget(harts);
+	u64 left = harts_budget(harts);
 
 	if (!left)
 		return HARTS_LIMIT;
@@ -510,14 +510,14 @@ static enum harts_exit run_host(struct harts *harts)
 	clock_fire(&harts->platform->clock);
 	for (unsigned n = 0; n < harts->count && harts->platform->end == MACHINE_RUNS; n++) {
 		struct hart *hart = harts->hart[(harts->first + n) % harts->count];
-		u64 left = budget(harts);
+		u64 left = harts_budget(harts);
 
 		if (!can_run(hart))
 			continue;
 		if (!left)
 			return HARTS_LIMIT;
 		hart->waiting = false;
-		slice(harts, hart, MIN(left, harts->slice_max ? harts->slice_max : TURN));
+		harts_slice(harts, hart, MIN(left, harts->slice_max ? harts->slice_max : TURN));
 		hart->relax = false;
 		ran = true;
 		/*

@@ -35,7 +35,7 @@ static hart_tier tier_now(const struct hart *hart, hart_tier tier)
 }
 
 /* Returns whether the hart may go on: no landing pad is expected, or there is one. */
-static bool lands(struct hart *hart)
+static bool hart_lands(struct hart *hart)
 {
 	if (likely(!hart->elp) || cfi_land(hart))
 		return true;
@@ -56,7 +56,7 @@ static void run_tier(struct hart *hart, hart_tier tier)
 	tlb_refresh(hart->data);
 	tlb_refresh(hart->fetch);
 	hart->asks = false;
-	if (!lands(hart) || tier_now(hart, tier)(hart) == EXIT_TRAP)
+	if (!hart_lands(hart) || tier_now(hart, tier)(hart) == EXIT_TRAP)
 		take_trap(hart);
 	else if (unlikely(hart->asks))
 		hart->pc -= 4; /* at the EBREAK of the call */

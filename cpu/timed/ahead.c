@@ -98,14 +98,14 @@ static u64 come_to(struct timed *timed, u64 cycle, u64 steps)
 }
 
 /* Returns an upper bound of the current cycle, without asking the model for the time. */
-static u64 latest(struct timed *timed)
+static u64 ahead_latest(struct timed *timed)
 {
 	return MAX(timed->before + timing_by(timed->model) - timed->origin, timed->not_before);
 }
 
 bool timed_reaches(struct timed *timed, u64 ns)
 {
-	if (timed_counts(timed) && !is_fenced(timed) && latest(timed) < cycle_at(timed, ns))
+	if (timed_counts(timed) && !is_fenced(timed) && ahead_latest(timed) < cycle_at(timed, ns))
 		return false;
 	return timed_ns(timed) >= ns;
 }
@@ -115,7 +115,7 @@ u64 timed_steps(struct timed *timed, u64 until)
 	u64 end = cycle_at(timed, until), now, most = timing_most(timed->core);
 
 	if (timed_counts(timed) && !is_fenced(timed)) {
-		now = latest(timed);
+		now = ahead_latest(timed);
 		if (now < end && (end - now) / most > FEW)
 			return (end - now) / most;
 	}

@@ -18,7 +18,7 @@ static bool is_on(const struct roi *roi)
  * Returns the phase outside of regions. If the begin is a count, it is known when to start warming
  * up, and nothing is kept.
  */
-static enum timed_phase resting(const struct roi *roi)
+static enum timed_phase roi_resting(const struct roi *roi)
 {
 	bool keeps = roi->warm && (roi->from.kind == ROI_PC || roi->from.kind == ROI_MARKER);
 
@@ -67,7 +67,7 @@ static void go_on(struct roi *roi)
 		     harts_retired(roi->harts) < roi->from.value;
 
 	if (is_on(roi))
-		roi_change(roi, resting(roi));
+		roi_change(roi, roi_resting(roi));
 	else
 		roi_change(roi, warms ? TIMED_WARMS : TIMED_ON);
 }
@@ -171,7 +171,7 @@ void roi_update(struct roi *roi)
 void roi_switch(struct roi *roi, bool on)
 {
 	if (on != is_on(roi))
-		roi_change(roi, on ? TIMED_ON : resting(roi));
+		roi_change(roi, on ? TIMED_ON : roi_resting(roi));
 	roi_tell(roi);
 }
 
@@ -234,7 +234,7 @@ static int roi_keep(struct roi *roi)
 {
 	const struct harts *harts = roi->harts;
 
-	for (unsigned n = 0; n < harts->count && resting(roi) == TIMED_KEEPS; n++)
+	for (unsigned n = 0; n < harts->count && roi_resting(roi) == TIMED_KEEPS; n++)
 		if (timed_keep(harts->hart[n]->timed, roi->warm) < 0)
 			return -ENOMEM;
 	return 0;
@@ -253,7 +253,7 @@ int roi_reset(struct roi *roi)
 	memset(roi->last, 0, sizeof(roi->last));
 	roi->due = false;
 	if (roi->from.kind != ROI_NEVER) {
-		roi_change(roi, resting(roi));
+		roi_change(roi, roi_resting(roi));
 	} else {
 		roi->phase = TIMED_ON;
 		roi->behind = 0;

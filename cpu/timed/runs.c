@@ -69,7 +69,7 @@ static void pass_store(struct timed *timed, const struct timing_run *run, unsign
  * Gives a run to a model that takes records. A store begins a new part, because memory changes
  * there.
  */
-static void expand(struct timed *timed, const struct timing_run *run)
+static void runs_expand(struct timed *timed, const struct timing_run *run)
 {
 	const struct timing_insn *insn = run->block->insn;
 	const u64 *operand = run->operand;
@@ -156,7 +156,7 @@ void timed_runs_drain(struct timed *timed)
 			run = pass_some(timed, run);
 	} else {
 		for (; run != end; run = timing_run_next(run))
-			expand(timed, run);
+			runs_expand(timed, run);
 	}
 	timed->runs->code_changes += timed->runs->code_moves;
 	timed->runs->code_moves = false;
@@ -164,7 +164,7 @@ void timed_runs_drain(struct timed *timed)
 }
 
 /* Returns which bytes of [pa, pa + size) a store wrote, a bit for each. */
-static u64 overlap(u64 pa, size_t size, u64 stored, unsigned width)
+static u64 runs_overlap(u64 pa, size_t size, u64 stored, unsigned width)
 {
 	u64 from = MAX(pa, stored), to = MIN(pa + size, stored + width);
 
@@ -174,10 +174,10 @@ static u64 overlap(u64 pa, size_t size, u64 stored, unsigned width)
 }
 
 /* Only the first of several stores to a byte has the value from before. */
-static u64 undo(const struct timing_insn *insn, const u64 *operand, u64 pa, u8 *data, u64 left)
+static u64 runs_undo(const struct timing_insn *insn, const u64 *operand, u64 pa, u8 *data, u64 left)
 {
 	const u8 *before = (const u8 *)&operand[2];
-	u64 bytes = overlap(pa, 64, operand[1], insn->size) & left;
+	u64 bytes = runs_overlap(pa, 64, operand[1], insn->size) & left;
 
 	for (u64 rest = bytes; rest; rest &= rest - 1) {
 		unsigned n = (unsigned)__builtin_ctzll(rest);
@@ -200,13 +200,13 @@ void timed_runs_undo(struct timed_runs *runs, u64 pa, u8 *data, size_t size)
 			const struct timing_insn *insn = &run->block->insn[n];
 
 			if (n >= first && insn->flags & TIMING_STORE)
-				left &= ~undo(insn, operand, pa, data, left);
+				left &= ~runs_undo(insn, operand, pa, data, left);
 			operand += insn->words;
 		}
 	}
 }
 
-static struct timing_insn describe(const struct hart *hart, const struct insn *insn)
+static struct timing_insn runs_describe(const struct hart *hart, const struct insn *insn)
 {
 	static const u8 flags[] = {
 		[TOUCH_NONE] = 0, [TOUCH_LOAD] = TIMING_LOAD, [TOUCH_STORE] = TIMING_STORE,
@@ -236,7 +236,7 @@ void *timed_runs_describe(struct hart *hart, struct block *block, u64 id, void *
 	timing->id = id;
 	timing->count = block->count;
 	for (unsigned n = 0; n < block->count; n++) {
-		timing->insn[n] = describe(hart, insn);
+		timing->insn[n] = runs_describe(hart, insn);
 		timing->insn[n].sum = sum;
 		sum += timing_price(hart->timed->core, &timing->insn[n]);
 		insn += 1 + block_has_link(isa_ops[insn->op].class);

@@ -92,7 +92,7 @@ int timed_keep(struct timed *timed, u64 instructions)
 }
 
 /* Warms up the model with the records that were kept. */
-static void replay(struct timed *timed)
+static void timed_replay(struct timed *timed)
 {
 	u64 count = timing_history_count(timed->history);
 
@@ -105,7 +105,7 @@ static void replay(struct timed *timed)
 static void begin_to_count(struct timed *timed, enum timed_phase was)
 {
 	if (was == TIMED_KEEPS)
-		replay(timed);
+		timed_replay(timed);
 	else if (was == TIMED_OFF)
 		start_model(timed);
 	if (was != TIMED_OFF)

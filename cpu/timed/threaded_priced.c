@@ -48,7 +48,7 @@ enum hart_exit threaded_priced(struct hart *hart, struct block *block)
 	enum hart_exit left;
 
 	timed_prices_follow(timed);
-	left = run(hart, block);
+	left = run_blocks(hart, block);
 	if (timed->undone)
 		return EXIT_NEXT;
 	if (left == EXIT_TRAP)

@@ -94,7 +94,7 @@ static struct block *whole_block(struct hart *hart)
  * Executes one instruction by itself: the one that runs have left undone, or one that is in no
  * block.
  */
-static enum hart_exit watch(struct hart *hart, const struct insn *undone)
+static enum hart_exit timed_watch(struct hart *hart, const struct insn *undone)
 {
 	if (hart->stop)
 		return EXIT_NEXT;
@@ -110,14 +110,14 @@ static enum hart_exit go_on(struct hart *hart)
 
 	timed->undone = NULL;
 	if (!block)
-		return watch(hart, NULL);
+		return timed_watch(hart, NULL);
 	if (timed_adds_prices(timed)) {
 		left = threaded_priced(hart, block);
-		return timed->undone ? watch(hart, timed->undone) : left;
+		return timed->undone ? timed_watch(hart, timed->undone) : left;
 	}
 	timed_runs_follow(timed);
 	/* If no instruction is left undone, a fetch has failed. */
-	return run(hart, block) == EXIT_TRAP ? watch(hart, timed->undone) : EXIT_NEXT;
+	return run_blocks(hart, block) == EXIT_TRAP ? timed_watch(hart, timed->undone) : EXIT_NEXT;
 }
 
 enum hart_exit threaded_timed_run(struct hart *hart)

@@ -528,7 +528,7 @@ void timed_account(struct timed *timed, struct timing_account *account)
  * Returns the model's cycle. If it is read by an instruction that reads a CSR, that one counts as
  * done.
  */
-static u64 told(struct timed *timed)
+static u64 timed_told(struct timed *timed)
 {
 	const struct timing_record *last = &timed->last;
 
@@ -548,7 +548,7 @@ u64 timed_cycles(struct timed *timed)
 {
 	if (!timed_counts(timed))
 		return timed->before + hart_steps(timed->hart) - timed->steps;
-	return timed->before + told(timed) - timed->origin;
+	return timed->before + timed_told(timed) - timed->origin;
 }
 
 u64 timed_ns(struct timed *timed)

@@ -23,7 +23,7 @@ u8 trap_target(const struct hart *hart, u64 cause, bool *to_virt)
 }
 
 /* Returns the address in a trap vector: interrupts may go to base + 4 * cause. */
-static u64 vector(u64 tvec, u64 cause)
+static u64 trap_vector(u64 tvec, u64 cause)
 {
 	u64 base = tvec & ~3ull;
 
@@ -76,7 +76,7 @@ static u64 enter_m(struct hart *hart)
 		status |= MSTATUS_MDT;
 	csr_set_mstatus(hart, status);
 	hart_set_mode(hart, PRIV_M, false);
-	return in_nmi ? hart->rnmi.exception : vector(hart->mtvec, trap->cause);
+	return in_nmi ? hart->rnmi.exception : trap_vector(hart->mtvec, trap->cause);
 }
 
 /* Enters the handler of resumable non-maskable interrupts. */
@@ -121,7 +121,7 @@ static u64 enter_hs(struct hart *hart)
 	hart->htinst = trap->tinst;
 	csr_set_mstatus(hart, enter_bank(hart, s, csr_mstatus(hart), hart->menvcfg & MENVCFG_DTE));
 	hart_set_mode(hart, PRIV_S, false);
-	return vector(s->tvec, trap->cause);
+	return trap_vector(s->tvec, trap->cause);
 }
 
 static u64 enter_vs(struct hart *hart)
@@ -131,7 +131,7 @@ static u64 enter_vs(struct hart *hart)
 	csr_set_vsstatus(hart,
 			 enter_bank(hart, s, csr_vsstatus(hart), hart->henvcfg & MENVCFG_DTE));
 	hart_set_mode(hart, PRIV_S, true);
-	return vector(s->tvec, hart->trap.cause);
+	return trap_vector(s->tvec, hart->trap.cause);
 }
 
 static void log_trap(struct hart *hart)

@@ -160,14 +160,14 @@ bool trigger_watches(const struct hart *hart)
 }
 
 /* Raises the exception; a tval of 0 means that there is no address. */
-static bool breakpoint(struct hart *hart, u64 tval, bool gva)
+static bool trigger_breakpoint(struct hart *hart, u64 tval, bool gva)
 {
 	hart_trap(hart, CAUSE_BREAKPOINT, tval, REASON_trigger);
 	hart->trap.gva = gva;
 	return false;
 }
 
-static void hit(struct hart *hart, unsigned n)
+static void trigger_hit(struct hart *hart, unsigned n)
 {
 	u64 *control = &hart->triggers.control[n];
 
@@ -185,7 +185,7 @@ struct touched {
 	bool gva;
 };
 
-static bool compare(u64 match, u64 address, u64 data)
+static bool trigger_compare(u64 match, u64 address, u64 data)
 {
 	u32 mask = (u32)(data >> 32);
 
@@ -215,13 +215,13 @@ static bool matches_place(u64 control, u64 data, const struct touched *touched)
 	    (touched->block && type_of(control) == TRIGGER_MCONTROL))
 		return false;
 	for (unsigned n = 0; n < touched->count; n++)
-		found = found || compare(match & ~MATCH_NOT, touched->va + n, data);
+		found = found || trigger_compare(match & ~MATCH_NOT, touched->va + n, data);
 	return found != !!(match & MATCH_NOT);
 }
 
 /* Returns the last of `count` places that the trigger matches, or NULL. */
-static const struct touched *matches(const struct hart *hart, unsigned n,
-				     const struct touched *touched, unsigned count)
+static const struct touched *trigger_matches(const struct hart *hart, unsigned n,
+					     const struct touched *touched, unsigned count)
 {
 	const struct triggers *triggers = &hart->triggers;
 
@@ -237,22 +237,22 @@ static const struct touched *matches(const struct hart *hart, unsigned n,
  * Returns false, with the trap filled in, when a trigger or a chain of them fires on what is known
  * of an instruction so far. What would fire on less has fired before.
  */
-static bool pass(struct hart *hart, const struct touched *touched, unsigned count)
+static bool trigger_pass(struct hart *hart, const struct touched *touched, unsigned count)
 {
 	bool linked = true, passed = true;
 
 	for (unsigned n = 0; n < TRIGGERS; n++) {
 		u64 control = hart->triggers.control[n];
-		const struct touched *at = matches(hart, n, touched, count);
+		const struct touched *at = trigger_matches(hart, n, touched, count);
 
 		if (trigger_is_memory(control) && (control & MCONTROL_CHAIN)) {
 			linked = linked && at;
 			continue;
 		}
 		if (linked && at) {
-			hit(hart, n);
+			trigger_hit(hart, n);
 			if (passed)
-				breakpoint(hart, at->tval, at->gva);
+				trigger_breakpoint(hart, at->tval, at->gva);
 			passed = false;
 		}
 		linked = true;
@@ -273,14 +273,14 @@ static bool pass_pending(struct hart *hart)
 		    !is_open(hart))
 			continue;
 		*control &= ~ICOUNT_PENDING;
-		hit(hart, n);
+		trigger_hit(hart, n);
 		fires = true;
 	}
-	return !fires || breakpoint(hart, 0, false);
+	return !fires || trigger_breakpoint(hart, 0, false);
 }
 
 /* Returns the icount triggers that count now, a bit each. */
-static u8 counting(const struct hart *hart)
+static u8 trigger_counting(const struct hart *hart)
 {
 	u8 mask = 0;
 
@@ -304,7 +304,7 @@ static void count_down(struct hart *hart, u8 mask)
 	}
 }
 
-static struct touched executed(const struct hart *hart, u64 pc, unsigned length)
+static struct touched trigger_executed(const struct hart *hart, u64 pc, unsigned length)
 {
 	return (struct touched){ .kinds = MCONTROL_EXECUTE, .va = pc, .count = 1, .size = length,
 				 .tval = pc, .gva = hart->virt };
@@ -312,17 +312,17 @@ static struct touched executed(const struct hart *hart, u64 pc, unsigned length)
 
 bool trigger_fetch(struct hart *hart)
 {
-	const struct touched fetch = executed(hart, hart->pc, 0);
+	const struct touched fetch = trigger_executed(hart, hart->pc, 0);
 
 	hart->triggers.counting = 0;
-	if (!pass_pending(hart) || (is_open(hart) && !pass(hart, &fetch, 1)))
+	if (!pass_pending(hart) || (is_open(hart) && !trigger_pass(hart, &fetch, 1)))
 		return false;
-	hart->triggers.counting = counting(hart);
+	hart->triggers.counting = trigger_counting(hart);
 	return true;
 }
 
 /* An exception that does not depend on the address has priority over a trigger on the access. */
-static bool permitted(struct hart *hart, const struct insn *insn)
+static bool trigger_permitted(struct hart *hart, const struct insn *insn)
 {
 	switch (isa_format(insn->op)->memory) {
 	case MEMORY_GUEST:
@@ -337,7 +337,8 @@ static bool permitted(struct hart *hart, const struct insn *insn)
 	}
 }
 
-static void effective(const struct hart *hart, const struct event *event, struct touched *touched)
+static void trigger_effective(const struct hart *hart, const struct event *event,
+			      struct touched *touched)
 {
 	struct regime regime = hart->data->regime;
 
@@ -356,9 +357,9 @@ static bool pass_block(struct hart *hart, const struct event *event, struct touc
 		.kinds = MCONTROL_STORE, .va = hart->x[event->insn.rs1], .count = CBO_BLOCK,
 		.block = true,
 	};
-	effective(hart, event, &touched[1]);
+	trigger_effective(hart, event, &touched[1]);
 	touched[1].va = align_down(touched[1].va, CBO_BLOCK);
-	return pass(hart, touched, 2);
+	return trigger_pass(hart, touched, 2);
 }
 
 static bool pass_access(struct hart *hart, const struct event *event, struct touched *touched)
@@ -377,8 +378,8 @@ static bool pass_access(struct hart *hart, const struct event *event, struct tou
 			.kinds = kinds[event->touch], .va = event->va + end - size,
 			.count = size, .size = size,
 		};
-		effective(hart, event, &touched[1]);
-		if (!pass(hart, touched, 2))
+		trigger_effective(hart, event, &touched[1]);
+		if (!trigger_pass(hart, touched, 2))
 			return false;
 	}
 	return true;
@@ -386,13 +387,13 @@ static bool pass_access(struct hart *hart, const struct event *event, struct tou
 
 bool trigger_execute(struct hart *hart, const struct event *event)
 {
-	struct touched touched[2] = { executed(hart, event->pc, insn_length(event->raw)) };
+	struct touched touched[2] = { trigger_executed(hart, event->pc, insn_length(event->raw)) };
 
 	if (!is_open(hart))
 		return true;
-	if (!pass(hart, touched, 1))
+	if (!trigger_pass(hart, touched, 1))
 		return false;
-	if (!permitted(hart, &event->insn))
+	if (!trigger_permitted(hart, &event->insn))
 		return false;
 	if (isa_format(event->insn.op)->memory == MEMORY_BLOCK)
 		return pass_block(hart, event, touched);
@@ -410,7 +411,7 @@ unsigned trigger_trap(struct hart *hart)
 	unsigned type = cause & CAUSE_INTERRUPT ? TRIGGER_ITRIGGER : TRIGGER_ETRIGGER;
 	unsigned matched = 0;
 
-	count_down(hart, counting(hart));
+	count_down(hart, trigger_counting(hart));
 	for (unsigned n = 0; n < TRIGGERS; n++)
 		if (type_of(hart->triggers.control[n]) == type && is_on(hart, n) &&
 		    (hart->triggers.data[n] >> (cause & 63) & 1))
@@ -429,6 +430,6 @@ void trigger_entered(struct hart *hart, unsigned matched)
 		return;
 	for (unsigned n = 0; n < TRIGGERS; n++)
 		if (matched >> n & 1)
-			hit(hart, n);
+			trigger_hit(hart, n);
 	hart->triggers.fired = true;
 }
