@@ -169,7 +169,7 @@ static void make_tftp(struct frame *frame)
 {
 	u8 *request = make_udp(frame, "10.0.2.2", 69, 40);
 
-	memcpy(request, "\0\1name\0octet\0blksize\065464\0tsize\00", 35);
+	memcpy(request, "\0\1name\0octet\0blksize\00065464\0tsize\0000", 35);
 	request[1] = (u8)(1 + net_user_below(6));
 }
 
