@@ -16,7 +16,7 @@
 #include "fake_board.h"
 #include "frontends/display/screen.h"
 #include "frontends/display/screen_type.h"
-#include "frontends/monitor/monitor.h"
+#include "monitor_line.h"
 
 #define HEARD_MAX 64
 
@@ -95,14 +95,7 @@ static int screen_teardown(void **state)
 
 static void screen_expect(struct fixture *f, const char *line, const char *answer)
 {
-	char *text = NULL;
-	size_t size = 0;
-	FILE *out = open_memstream(&text, &size);
-
-	monitor_run(&f->monitor, line, out);
-	fclose(out);
-	assert_string_equal(text, answer);
-	free(text);
+	monitor_expect(&f->monitor, line, answer);
 }
 
 static void expect_heard(struct fake_input *fake, const struct input_event *events, unsigned count)
