@@ -72,12 +72,26 @@ int code_of(struct child *child)
 	return WEXITSTATUS(status);
 }
 
-void expect_end(const struct scene *scene, int code, const char *says)
+void expect_talk(const struct scene *scene, enum child_io io, const struct turn *talk, int code)
 {
 	struct child child;
 
-	start(&child, CHILD_PIPES, scene);
-	child_expect(&child, says);
+	start(&child, io, scene);
+	for (; talk->hears || talk->types; talk++) {
+		if (talk->hears)
+			child_expect(&child, talk->hears);
+		if (talk->pause)
+			usleep(talk->pause);
+		if (talk->types)
+			child_type(&child, talk->types, strlen(talk->types));
+	}
 	assert_int_equal(code_of(&child), code);
+	if (io == CHILD_TTY)
+		assert_true(child_is_restored(&child));
 	child_free(&child);
+}
+
+void expect_end(const struct scene *scene, int code, const char *says)
+{
+	expect_talk(scene, CHILD_PIPES, TALK({ says, NULL, 0 }), code);
 }

@@ -26,6 +26,19 @@ void start(struct child *child, enum child_io io, const struct scene *scene);
 /* Waits until it has ended, and returns its exit code. */
 int code_of(struct child *child);
 
+/* One turn of a talk with the child, by a user who first waits for text, or not if it is NULL. */
+struct turn {
+	const char *hears;
+	const char *types; /* or NULL */
+	unsigned pause; /* before typing, in microseconds */
+};
+
+/* A talk ends with a row of NULLs. */
+#define TALK(...) ((const struct turn[]){ __VA_ARGS__, { NULL, NULL, 0 } })
+
+/* Runs it, talks, and expects this exit code; a terminal must be restored then. */
+void expect_talk(const struct scene *scene, enum child_io io, const struct turn *talk, int code);
+
 /* Runs it with pipes, and expects this output and this exit code. */
 void expect_end(const struct scene *scene, int code, const char *says);
 

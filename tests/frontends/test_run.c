@@ -184,14 +184,9 @@ static void test_loaded(void **state)
 {
 	static const struct scene scene = { .slice = slice_loaded,
 					    .options = "--clock=virtual --timeout=100" };
-	struct child child;
 
 	(void)state;
-	start(&child, CHILD_PIPES, &scene);
-	child_expect(&child, "young");
-	child_type(&child, "x", 1);
-	assert_int_equal(code_of(&child), 0);
-	child_free(&child);
+	expect_talk(&scene, CHILD_PIPES, TALK({ "young", "x", 0 }), 0);
 }
 
 static int check_escaped(struct board *board, int code)
@@ -202,20 +197,13 @@ static int check_escaped(struct board *board, int code)
 static void test_keys(void **state)
 {
 	static const struct scene scene = { .slice = slice_idle, .after = check_escaped };
-	struct child child;
 
 	(void)state;
-	for (enum child_io io = CHILD_TTY; io <= CHILD_PIPES; io++) {
-		start(&child, io, &scene);
-		child_expect(&child, "up");
-		child_type(&child, "a\001\001b\001h", 6);
-		child_expect(&child, "Ctrl-a x       end Baya");
-		child_type(&child, "\001x", 2);
-		assert_int_equal(code_of(&child), 0);
-		if (io == CHILD_TTY)
-			assert_true(child_is_restored(&child));
-		child_free(&child);
-	}
+	for (enum child_io io = CHILD_TTY; io <= CHILD_PIPES; io++)
+		expect_talk(&scene, io,
+			    TALK({ "up", "a\001\001b\001h", 0 },
+				 { "Ctrl-a x       end Baya", "\001x", 0 }),
+			    0);
 }
 
 static int check_binary(struct board *board, int code)
@@ -228,40 +216,24 @@ static void test_plain_stdio(void **state)
 {
 	static const struct scene scene = { .slice = slice_idle, .options = "-serial stdio",
 					    .after = check_binary };
-	struct child child;
 
 	(void)state;
-	start(&child, CHILD_TTY, &scene);
-	child_expect(&child, "up");
-	child_type(&child, "\001x", 2);
-	usleep(100000);
-	child_type(&child, "\003", 1);
-	assert_int_equal(code_of(&child), 128 + SIGINT);
-	assert_true(child_is_restored(&child));
-	child_free(&child);
+	expect_talk(&scene, CHILD_TTY, TALK({ "up", "\001x", 0 }, { NULL, "\003", 100000 }),
+		    128 + SIGINT);
 }
 
 static void test_monitor(void **state)
 {
 	static const struct scene scene = { .slice = slice_busy };
-	struct child child;
+	const struct turn *talk = TALK(
+		{ "up", "\001c", 0 }, { "(baya) ", "stpo\b\bop\r", 0 },
+		{ NULL, "info status\r", 0 }, { "VM status: paused", "cont\rinfo status\r", 0 },
+		{ "VM status: running", "info mtree\r\033[A\r", 0 },
+		{ "the tree\r\n(baya) \r\033[K(baya) info mtree\r\nthe tree\r\n",
+		  "\001c\001cquit\r", 0 });
 
 	(void)state;
-	start(&child, CHILD_TTY, &scene);
-	child_expect(&child, "up");
-	child_type(&child, "\001c", 2);
-	child_expect(&child, "(baya) ");
-	child_type(&child, "stpo\b\bop\r", 9);
-	child_type(&child, "info status\r", 12);
-	child_expect(&child, "VM status: paused");
-	child_type(&child, "cont\rinfo status\r", 17);
-	child_expect(&child, "VM status: running");
-	child_type(&child, "info mtree\r\033[A\r", 15);
-	child_expect(&child, "the tree\r\n(baya) \r\033[K(baya) info mtree\r\nthe tree\r\n");
-	child_type(&child, "\001c\001cquit\r", 9);
-	assert_int_equal(code_of(&child), 0);
-	assert_true(child_is_restored(&child));
-	child_free(&child);
+	expect_talk(&scene, CHILD_TTY, talk, 0);
 }
 
 static int count_resets(struct board *board, int code)
@@ -273,15 +245,10 @@ static void test_monitor_first(void **state)
 {
 	static const struct scene scene = { .slice = slice_idle, .after = count_resets,
 					    .options = "-serial none -monitor stdio" };
-	struct child child;
 
 	(void)state;
-	start(&child, CHILD_PIPES, &scene);
-	child_type(&child, "system_reset\n", 13);
-	usleep(50000);
-	child_type(&child, "quit\n", 5);
-	assert_int_equal(code_of(&child), 1);
-	child_free(&child);
+	expect_talk(&scene, CHILD_PIPES,
+		    TALK({ NULL, "system_reset\n", 0 }, { NULL, "quit\n", 50000 }), 1);
 }
 
 static void test_signal(void **state)
@@ -390,16 +357,9 @@ static int check_flood(struct board *board, int code)
 static void test_congestion(void **state)
 {
 	static const struct scene scene = { .slice = slice_flood, .after = check_flood };
-	struct child child;
 
 	(void)state;
-	start(&child, CHILD_TTY, &scene);
-	child_expect(&child, "xxxx");
-	usleep(100000);
-	child_type(&child, "\001x", 2);
-	assert_int_equal(code_of(&child), 0);
-	assert_true(child_is_restored(&child));
-	child_free(&child);
+	expect_talk(&scene, CHILD_TTY, TALK({ "xxxx", "\001x", 100000 }), 0);
 }
 
 static void test_reader_gone(void **state)

@@ -72,16 +72,12 @@ static void test_panic_forgotten(void **state)
 {
 	static const struct scene scene = { .slice = slice_panic_first,
 					    .options = "-action panic=none" };
-	struct child child;
 
 	(void)state;
-	start(&child, CHILD_TTY, &scene);
-	child_expect(&child, "panicked and hangs");
-	child_type(&child, "\001csystem_reset\r", 15);
-	child_expect(&child, "again");
-	child_type(&child, "quit\r", 5);
-	assert_int_equal(code_of(&child), 0);
-	child_free(&child);
+	expect_talk(&scene, CHILD_TTY,
+		    TALK({ "panicked and hangs", "\001csystem_reset\r", 0 },
+			 { "again", "quit\r", 0 }),
+		    0);
 }
 
 /* -no-shutdown keeps a guest that cannot reboot; its result is reported when the user ends the
@@ -92,19 +88,15 @@ static void test_panic_kept(void **state)
 		{ .slice = slice_panic_reset, .options = "-no-reboot -no-shutdown" },
 		{ .slice = slice_panic_hang, .options = "-no-shutdown -action panic=exit-failure" },
 	};
-	struct child child;
 
 	(void)state;
-	for (unsigned i = 0; i < ARRAY_SIZE(scenes); i++) {
-		start(&child, CHILD_TTY, &scenes[i]);
-		child_type(&child, "\001c", 2);
-		child_expect(&child, i ? "panicked and hangs" : "the machine stays stopped");
-		child_type(&child, "info status\r", 12);
-		child_expect(&child, "VM status: paused (shutdown)");
-		child_type(&child, "quit\r", 5);
-		assert_int_equal(code_of(&child), 6);
-		child_free(&child);
-	}
+	for (unsigned i = 0; i < ARRAY_SIZE(scenes); i++)
+		expect_talk(&scenes[i], CHILD_TTY,
+			    TALK({ NULL, "\001c", 0 },
+				 { i ? "panicked and hangs" : "the machine stays stopped",
+				   "info status\r", 0 },
+				 { "VM status: paused (shutdown)", "quit\r", 0 }),
+			    6);
 }
 
 int main(void)
