@@ -52,7 +52,7 @@ def idle_bundled(baya, _, log, harts):
 
 def idle_debian(baya, folder, log, harts):
     argv = [baya, "--clock=host", "-kernel", debian13.part(folder, "vmlinux"), "-smp", harts,
-            "-initrd", debian13.part(folder, "initrd.cpio"), "-append", "console=ttyS0",
+            "-initrd", debian13.part(folder, "initrd.cpio"), "-append", debian13.CONSOLE,
             "-m", "512M", "-nographic"]
     with Machine(argv, log) as machine:
         debian13.await_shell(machine, harts)

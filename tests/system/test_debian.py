@@ -9,7 +9,7 @@ import hashlib
 
 import disk_image
 from console import Machine, check, main
-from debian13 import PROMPT, TROUBLE, await_shell, part, power_off
+from debian13 import CONSOLE, PROMPT, TROUBLE, await_shell, part, power_off
 
 DISK_MIB = 64
 TRANSPORTS = {
@@ -22,7 +22,7 @@ def command_line(baya, folder, firmware, harts, aia="none"):
     if firmware != "default":
         firmware = part(folder, firmware)
     return [baya, "-bios", firmware, "-kernel", part(folder, "vmlinux"),
-            "-initrd", part(folder, "initrd.cpio"), "-append", "console=ttyS0",
+            "-initrd", part(folder, "initrd.cpio"), "-append", CONSOLE,
             "-M", "virt,aia=" + aia, "-m", "512M", "-smp", harts, "-nographic"]
 
 

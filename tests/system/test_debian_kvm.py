@@ -5,10 +5,10 @@ virtual-machine monitor, the same kernel the guest. Needs the H extension.
 """
 
 from console import Machine, check, main
-from debian13 import PROMPT, TROUBLE, await_shell, part, power_off
+from debian13 import CONSOLE, PROMPT, TROUBLE, await_shell, part, power_off
 
 QEMU = ("qemu-system-riscv64 -M %s -accel kvm -cpu host -m 256M -smp %s -nographic -no-reboot "
-        "-kernel /vmlinux -initrd /initrd.cpio -append 'console=ttyS0 panic=-1'")
+        "-kernel /vmlinux -initrd /initrd.cpio -append '" + CONSOLE + " panic=-1'")
 # The feature that KVM reports, the outer and the inner machine, and the inner kernel's name for the
 # controller of its UART's interrupt.
 FOUND = {"none": "hypervisor extension available",
@@ -47,7 +47,7 @@ def run(baya, folder, log, engine, harts, controller):
     """To the inner userspace, out of it by power-off, and the same for the outer."""
     outer, inner = MACHINES[controller]
     argv = [baya, "--engine=" + engine, "-M", outer, "-kernel", part(folder, "vmlinux"),
-            "-initrd", part(folder, "initrd.cpio"), "-append", "console=ttyS0",
+            "-initrd", part(folder, "initrd.cpio"), "-append", CONSOLE,
             "-m", "1G", "-smp", harts, "-nographic",
             "-drive", "file=%s,format=raw,if=virtio" % part(folder, "qemu.img")]
     with Machine(argv, log) as machine:

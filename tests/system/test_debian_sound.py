@@ -10,7 +10,7 @@ import wave
 
 import debian_overlay
 from console import Machine, check, main
-from debian13 import PROMPT, TROUBLE, await_shell, part, power_off
+from debian13 import CONSOLE, PROMPT, TROUBLE, await_shell, part, power_off
 
 MODULES = ("virtio_snd",)
 FILES = ("usr/lib/ld-linux-*", "usr/lib/*/ld-linux-*", "usr/lib/*/libc.so.6", "usr/lib/*/libm.so.6",
@@ -33,7 +33,7 @@ def tone(path, hertz, channels, seconds):
 
 def command_line(baya, folder, initrd, card, options):
     return [baya, "-kernel", part(folder, "vmlinux"), "-initrd", initrd, "-append",
-            "console=ttyS0", "-m", "512M", "-device",
+            CONSOLE, "-m", "512M", "-device",
             "virtio-sound-%s,audiodev=a" % card, "-audiodev", options]
 
 

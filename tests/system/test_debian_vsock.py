@@ -11,7 +11,7 @@ import threading
 
 import debian_overlay
 from console import PATIENCE, Machine, check, main
-from debian13 import PROMPT, TROUBLE, await_shell, part, power_off
+from debian13 import CONSOLE, PROMPT, TROUBLE, await_shell, part, power_off
 
 MODULES = ("vmw_vsock_virtio_transport",)
 FILES = ("usr/lib/ld-linux-*", "usr/lib/*/*.so*", "usr/bin/socat*")
@@ -125,7 +125,7 @@ def run(baya, folder, log, card, *options):
         initrd = debian_overlay.make(folder, "vsock.cpio", MODULES, ["socat"], FILES,
                                      {"noise": noise(1000000)})
         line = [baya, "-kernel", part(folder, "vmlinux"), "-initrd", initrd, "-append",
-                "console=ttyS0", "-m", "512M", "-nographic", "-device",
+                CONSOLE, "-m", "512M", "-nographic", "-device",
                 "virtio-vsock-%s,guest-cid=3,socket=%s" % (card, path), *options]
         with Machine(line, log) as machine:
             await_shell(machine, "1")

@@ -8,10 +8,10 @@ import subprocess
 import tempfile
 
 from console import Machine, Skipped, check, main
-from debian13 import PROMPT, TROUBLE, await_shell, part, power_off
+from debian13 import CONSOLE, PROMPT, TROUBLE, await_shell, part, power_off
 
 DISK_MIB = 128
-STARTUP = b"fs0:\\Image console=ttyS0 initrd=\\initrd\r\n"
+STARTUP = b"fs0:\\Image %s initrd=\\initrd\r\n" % CONSOLE.encode()
 SHELL = "Shell> "
 GUID = "6d33944a-ec75-4855-a54d-809c75241f6c"
 

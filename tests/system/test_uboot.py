@@ -10,7 +10,7 @@ import os
 
 import disk_image
 from console import Machine, Skipped, check, main
-from debian13 import PROMPT, await_shell, part, power_off
+from debian13 import CONSOLE, PROMPT, await_shell, part, power_off
 
 INSTALLED = "/usr/lib/u-boot/qemu-riscv64_smode/uboot.elf"
 UBOOT_PROMPT = r"\n=> "
@@ -22,13 +22,13 @@ timeout 1
 label debian
 	linux /boot/vmlinux
 	initrd /boot/initrd.cpio
-	append console=ttyS0 booted=extlinux
-"""
+	append %s booted=extlinux
+""" % CONSOLE.encode()
 
 BY_HAND = (
     "load virtio 0:1 $kernel_addr_r /boot/vmlinux",
     "load virtio 0:1 $ramdisk_addr_r /boot/initrd.cpio",
-    "setenv bootargs console=ttyS0 booted=byhand",
+    "setenv bootargs %s booted=byhand" % CONSOLE,
 )
 
 
