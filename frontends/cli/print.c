@@ -143,17 +143,21 @@ struct verb_help {
 };
 
 static const struct verb_help verbs[] = {
-	{ ACTION_TEST_HELP, VERB_TEST, GROUP_SUITE, true, "TESTS",
-	  { "baya test [OPTION...] PATH..." },
-	  { "PATH is a program that checks itself, or a folder of such programs: bare-metal ELFs "
+	{ .action = ACTION_TEST_HELP, .verb = VERB_TEST, .group = GROUP_SUITE,
+	  .exit_codes = true, .title = "TESTS",
+	  .usage = { "baya test [OPTION...] PATH..." },
+	  .paragraphs = {
+	    "PATH is a program that checks itself, or a folder of such programs: bare-metal ELFs "
 	    "for riscv64 that tell the result by HTIF (tohost), the sifive_test device or "
 	    "semihosting, as riscv-tests does. In folders, files that are no riscv64 ELF are "
 	    "skipped. Each test has a machine and a process of its own.",
 	    "The exit code is 0 when all tests passed; else, of these, the first that occurred in "
 	    "any test: 3, 7, 1, 5, 4." } },
-	{ ACTION_EXPLAIN_HELP, VERB_EXPLAIN, GROUP_EXPLAIN, false, "EXPLANATIONS",
-	  { "baya explain [OPTION...] [PROGRAM]" },
-	  { "Runs a machine, with the options of a run, until it ends, is dead, or has gone as far "
+	{ .action = ACTION_EXPLAIN_HELP, .verb = VERB_EXPLAIN, .group = GROUP_EXPLAIN,
+	  .title = "EXPLANATIONS",
+	  .usage = { "baya explain [OPTION...] [PROGRAM]" },
+	  .paragraphs = {
+	    "Runs a machine, with the options of a run, until it ends, is dead, or has gone as far "
 	    "as --timeout and --max-insns let it (Ctrl-a x ends it before), and says why its harts "
 	    "are where they are. With --restore=FILE it says so of the state in FILE, and runs "
 	    "nothing.",
@@ -164,10 +168,12 @@ static const struct verb_help verbs[] = {
 	    "field that hid an instruction. In the monitor, explain, explain trap N and explain "
 	    "ADDR say the same of a running machine.",
 	    "The exit code is 0 when there is an explanation, however the machine ended." } },
-	{ ACTION_CYCLES_HELP, VERB_CYCLES, GROUP_CYCLES, false, "CYCLES",
-	  { "baya cycles --core=CORE[,CORE...] PROGRAM",
-	    "baya cycles --core=CORE --against=TABLE DIR" },
-	  { "Runs PROGRAM on the model of each core and prints cycles, instructions, CPI and share "
+	{ .action = ACTION_CYCLES_HELP, .verb = VERB_CYCLES, .group = GROUP_CYCLES,
+	  .title = "CYCLES",
+	  .usage = { "baya cycles --core=CORE[,CORE...] PROGRAM",
+		     "baya cycles --core=CORE --against=TABLE DIR" },
+	  .paragraphs = {
+	    "Runs PROGRAM on the model of each core and prints cycles, instructions, CPI and share "
 	    "of each function side by side, and what the cycles were spent on; also as JSON or as "
 	    "a page. When a run ends at --max-insns or --timeout, the figures until then are "
 	    "printed.",
@@ -178,19 +184,23 @@ static const struct verb_help verbs[] = {
 	    "The exit code is 0, or 1 when a record is further off than --max-error says, or all "
 	    "of them together than --max-mean; with either, also when a record has another instret "
 	    "or extra." } },
-	{ ACTION_COMMAND_HELP, VERB_COMMAND, GROUP_COMMAND, false, "COMMANDS",
-	  { "baya run [--share=DIR] [OPTION...] -- COMMAND [WORD...]" },
-	  { "Boots the bundled Linux and runs COMMAND in it: its standard input, output and error "
+	{ .action = ACTION_COMMAND_HELP, .verb = VERB_COMMAND, .group = GROUP_COMMAND,
+	  .title = "COMMANDS",
+	  .usage = { "baya run [--share=DIR] [OPTION...] -- COMMAND [WORD...]" },
+	  .paragraphs = {
+	    "Boots the bundled Linux and runs COMMAND in it: its standard input, output and error "
 	    "are Baya's, byte for byte, and nothing else is printed. With --share its working "
 	    "directory is DIR, which it reads and writes as the user who runs Baya. COMMAND is a "
 	    "program of DIR, a static one for riscv64, or one of busybox's. In a loop that reads "
 	    "its own input, give COMMAND </dev/null, as with ssh.",
 	    "The exit code is COMMAND's; 125 when DIR could not be mounted; 128+N when signal N "
 	    "ended COMMAND; other ends have the exit codes of a run." } },
-	{ ACTION_DEBIAN_HELP, VERB_DEBIAN, GROUP_COMMAND, false, "DEBIAN",
-	  { "baya get debian [OPTION...]",
-	    "baya run debian [--ssh=PORT] [--share=DIR] [OPTION...]" },
-	  { "baya get debian makes a disk with Debian 13, of the packages of the mirror that the apt "
+	{ .action = ACTION_DEBIAN_HELP, .verb = VERB_DEBIAN, .group = GROUP_COMMAND,
+	  .title = "DEBIAN",
+	  .usage = { "baya get debian [OPTION...]",
+		     "baya run debian [--ssh=PORT] [--share=DIR] [OPTION...]" },
+	  .paragraphs = {
+	    "baya get debian makes a disk with Debian 13, of the packages of the mirror that the apt "
 	    "sources of this machine name, in $XDG_DATA_HOME/baya/debian; baya get debian -h tells "
 	    "more. It takes some minutes, once.",
 	    "baya run debian boots it with Debian's kernel on the host's network. root and debian, "

@@ -74,7 +74,7 @@ static bool check_message(struct qmp_call *call, const json_t *message)
 static json_t *qmp_negotiate(struct qmp_call *call)
 {
 	static const struct qmp_parameter parameters[QMP_PARAMETERS_MAX] = {
-		{ "enable", QMP_ARRAY, true },
+		{ .name = "enable", .type = QMP_ARRAY, .optional = true },
 	};
 	const json_t *enable = json_object_get(call->arguments, "enable");
 

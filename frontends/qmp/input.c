@@ -37,11 +37,11 @@ struct event_type {
 static u16 parse_key(struct qmp_call *call, const json_t *key, const char *where)
 {
 	static const struct qmp_parameter number[QMP_PARAMETERS_MAX] = {
-		{ "type", QMP_STRING, false }, { "data", QMP_INTEGER, false },
+		{ .name = "type", .type = QMP_STRING }, { .name = "data", .type = QMP_INTEGER },
 	}, qcode[QMP_PARAMETERS_MAX] = {
-		{ "type", QMP_STRING, false }, { "data", QMP_STRING, false },
+		{ .name = "type", .type = QMP_STRING }, { .name = "data", .type = QMP_STRING },
 	}, any[QMP_PARAMETERS_MAX] = {
-		{ "type", QMP_STRING, false },
+		{ .name = "type", .type = QMP_STRING },
 	};
 	const char *name;
 	int word;
@@ -132,12 +132,18 @@ static bool take_absolute(struct qmp_call *call, const json_t *data, struct sent
 }
 
 static const struct event_type types[] = {
-	{ "key", { { "key", QMP_OBJECT, false }, { "down", QMP_BOOLEAN, false } }, take_key },
-	{ "btn", { { "button", QMP_STRING, false }, { "down", QMP_BOOLEAN, false } }, take_button },
-	{ "rel", { { "axis", QMP_STRING, false }, { "value", QMP_INTEGER, false } },
-	  take_relative },
-	{ "abs", { { "axis", QMP_STRING, false }, { "value", QMP_INTEGER, false } },
-	  take_absolute },
+	{ .name = "key", .take = take_key,
+	  .data = { { .name = "key", .type = QMP_OBJECT },
+		    { .name = "down", .type = QMP_BOOLEAN } } },
+	{ .name = "btn", .take = take_button,
+	  .data = { { .name = "button", .type = QMP_STRING },
+		    { .name = "down", .type = QMP_BOOLEAN } } },
+	{ .name = "rel", .take = take_relative,
+	  .data = { { .name = "axis", .type = QMP_STRING },
+		    { .name = "value", .type = QMP_INTEGER } } },
+	{ .name = "abs", .take = take_absolute,
+	  .data = { { .name = "axis", .type = QMP_STRING },
+		    { .name = "value", .type = QMP_INTEGER } } },
 };
 static const char type_words[] = "key|btn|rel|abs";
 
@@ -146,8 +152,8 @@ static bool parse_event(struct qmp_call *call, const json_t *element, size_t ind
 			struct sent *sent)
 {
 	static const struct qmp_parameter parameters[QMP_PARAMETERS_MAX] = {
-		{ "type", QMP_STRING, false },
-		{ "data", QMP_OBJECT, false },
+		{ .name = "type", .type = QMP_STRING },
+		{ .name = "data", .type = QMP_OBJECT },
 	};
 	const json_t *data = json_object_get(element, "data");
 	int type;

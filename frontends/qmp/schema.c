@@ -12,21 +12,24 @@
 
 /* The members of events' data. */
 static const struct qmp_parameter panicked[QMP_PARAMETERS_MAX] = {
-	{ "action", QMP_STRING, false },
+	{ .name = "action", .type = QMP_STRING },
 };
 static const struct qmp_parameter ended[QMP_PARAMETERS_MAX] = {
-	{ "guest", QMP_BOOLEAN, false }, { "reason", QMP_STRING, false },
+	{ .name = "guest", .type = QMP_BOOLEAN }, { .name = "reason", .type = QMP_STRING },
 };
 static const struct qmp_parameter deleted[QMP_PARAMETERS_MAX] = {
-	{ "device", QMP_STRING, true }, { "path", QMP_STRING, false },
+	{ .name = "device", .type = QMP_STRING, .optional = true },
+	{ .name = "path", .type = QMP_STRING },
 };
 static const struct qmp_parameter job[QMP_PARAMETERS_MAX] = {
-	{ "id", QMP_STRING, false }, { "status", QMP_STRING, false },
+	{ .name = "id", .type = QMP_STRING }, { .name = "status", .type = QMP_STRING },
 };
 static const struct qmp_parameter disk_error[QMP_PARAMETERS_MAX] = {
-	{ "device", QMP_STRING, false }, { "node-name", QMP_STRING, true },
-	{ "operation", QMP_STRING, false }, { "action", QMP_STRING, false },
-	{ "nospace", QMP_BOOLEAN, true }, { "reason", QMP_STRING, false },
+	{ .name = "device", .type = QMP_STRING },
+	{ .name = "node-name", .type = QMP_STRING, .optional = true },
+	{ .name = "operation", .type = QMP_STRING }, { .name = "action", .type = QMP_STRING },
+	{ .name = "nospace", .type = QMP_BOOLEAN, .optional = true },
+	{ .name = "reason", .type = QMP_STRING },
 };
 static const struct qmp_parameter nothing[QMP_PARAMETERS_MAX];
 
