@@ -8,14 +8,11 @@
 #include "frontends/cli/table.h"
 #include "frontends/net/address.h"
 
-#define TCP "tcp:"
-#define UNIX "unix:"
 #define TELNET "telnet:"
 
 bool place_is_socket(const char *text)
 {
-	return !strncmp(text, TCP, strlen(TCP)) || !strncmp(text, UNIX, strlen(UNIX)) ||
-	       !strncmp(text, TELNET, strlen(TELNET));
+	return net_address_is(text) || !strncmp(text, TELNET, strlen(TELNET));
 }
 
 /* Parses a place; telnet: can stand before [HOST]:PORT as well. */

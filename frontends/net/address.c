@@ -36,6 +36,11 @@ bool net_address_host(struct strings *strings, const char *text, struct net_addr
 	return true;
 }
 
+bool net_address_is(const char *text)
+{
+	return !strncmp(text, TCP, strlen(TCP)) || !strncmp(text, UNIX, strlen(UNIX));
+}
+
 bool net_address_parse(struct strings *strings, const char *text, struct net_address *address)
 {
 	if (!strncmp(text, TCP, strlen(TCP)))
