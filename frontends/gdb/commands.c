@@ -3,7 +3,7 @@
  * The table of packets, and functions to parse and write them. A packet that is not in the table
  * gets an empty answer, which means that it is not supported.
  */
-#include "frontends/gdb/session.h"
+#include "frontends/gdb/command.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
  * contents ("Debugging with GDB", appendix E, "Host I/O Packets"). The client may be anybody, so
  * the name that it sends is compared with the only valid one, and never opened.
  */
-#include "frontends/gdb/session.h"
+#include "frontends/gdb/command.h"
 
 #include <stdlib.h>
 #include <string.h>

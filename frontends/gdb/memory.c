@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Memory as the chosen hart sees it, or as `monitor context` has chosen (gdb/monitor.c). */
-#include "frontends/gdb/session.h"
+#include "frontends/gdb/command.h"
 
 #include <errno.h>
 

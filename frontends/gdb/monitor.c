@@ -3,7 +3,7 @@
  * The debugger's `monitor` command: Baya's own monitor, and a few commands about the debugger
  * itself.
  */
-#include "frontends/gdb/session.h"
+#include "frontends/gdb/command.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The Z and z packets: breakpoints and watchpoints. */
-#include "frontends/gdb/session.h"
+#include "frontends/gdb/command.h"
 
 #include <errno.h>
 

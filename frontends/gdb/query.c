@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The q and Q packets: queries and settings. */
-#include "frontends/gdb/session.h"
+#include "frontends/gdb/command.h"
 
 #include <errno.h>
 #include <stdlib.h>

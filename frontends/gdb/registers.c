@@ -3,7 +3,7 @@
  * Registers of the chosen hart. The packet with all registers only has the integer registers and
  * pc, because it is requested at each stop; the others are requested one by one.
  */
-#include "frontends/gdb/session.h"
+#include "frontends/gdb/command.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* vCont, and the older packets that it replaces: they decide which harts run. */
-#include "frontends/gdb/session.h"
+#include "frontends/gdb/command.h"
 
 #include <errno.h>
 #include <string.h>

@@ -3,7 +3,7 @@
  * Reports stopped harts to the client: in all-stop mode by one reply, after all others have stopped
  * too; in non-stop mode by a notification, while the others go on.
  */
-#include "frontends/gdb/session.h"
+#include "frontends/gdb/command.h"
 
 #include <stdlib.h>
 #include <string.h>

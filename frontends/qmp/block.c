@@ -12,6 +12,7 @@
 #include "devices/board/inspect/inspect.h"
 #include "devices/board/plug/nodes.h"
 #include "frontends/block/blockdev.h"
+#include "frontends/qmp/client.h"
 
 /* Describes a node by name and driver; NULL for what is not UTF-8. */
 static json_t *make_node(struct board *board, const struct board_block *block, const char *name,

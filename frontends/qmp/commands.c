@@ -11,6 +11,7 @@
 
 #include "frontends/display/screen.h"
 #include "frontends/net/net.h"
+#include "frontends/qmp/client.h"
 
 /* Returns what the monitor prints for a line; the caller frees it. NULL: the host has no memory. */
 static char *run_line(struct monitor *monitor, const char *line)

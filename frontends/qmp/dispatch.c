@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+#include "frontends/qmp/client.h"
+#include "frontends/qmp/jobs.h"
+
 #define NOT_FOUND "CommandNotFound"
 
 /* The client's `id` is part of the answer; NULL: it gave none. Texts in desc may have any bytes. */

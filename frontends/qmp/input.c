@@ -10,6 +10,7 @@
 
 #include "frontends/display/keymap.h"
 #include "frontends/display/screen.h"
+#include "frontends/qmp/client.h"
 
 #define EVENTS_MAX 256 /* in one command */
 #define HOLD_MS 100

@@ -4,11 +4,14 @@
  * kept until another command dismisses it. The only jobs are snapshots, which are done before the
  * first command is answered: a job is never seen in another state than concluded.
  */
-#include "frontends/qmp/command.h"
+#include "frontends/qmp/jobs.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "frontends/qmp/client.h"
+#include "frontends/qmp/command.h"
 
 #define CONCLUDED "concluded"
 #define VERB_AT strlen("job-") /* where the verb begins in the names of commands about a job */

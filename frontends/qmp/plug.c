@@ -8,6 +8,7 @@
 
 #include "devices/board/plug/plug.h"
 #include "frontends/monitor/plug.h"
+#include "frontends/qmp/client.h"
 
 /* Writes a value of a list, with commas doubled. False: its type is not possible there. */
 static bool put_value(FILE *out, const json_t *value)

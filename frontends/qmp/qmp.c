@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A QMP client, from its connection to its end: its input and output, and events. See qmp.h. */
-#include "frontends/qmp/command.h"
+#include "frontends/qmp/client.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -8,8 +8,10 @@
 #include <time.h>
 
 #include "devices/board/board.h"
-#include "frontends/monitor/plug.h"
 #include "frontends/host/complain.h"
+#include "frontends/monitor/plug.h"
+#include "frontends/qmp/command.h"
+#include "frontends/qmp/jobs.h"
 
 #define OUT_MAX (16 * MiB) /* a client that does not read so much is disconnected */
 #define READS_MAX 16 /* at most so often a client is read from before the machine runs again */

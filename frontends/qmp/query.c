@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "devices/board/plug/balloon.h"
+#include "frontends/qmp/client.h"
 
 #ifndef BAYA_VERSION
 #error "the build must define BAYA_VERSION"

@@ -7,6 +7,8 @@
 
 #include "devices/board/snapshot/snapshot.h"
 #include "frontends/monitor/snapshot.h"
+#include "frontends/qmp/client.h"
+#include "frontends/qmp/jobs.h"
 
 static int run_snapshot(struct qmp_call *call, const struct board_snapshot_request *request,
 			struct board_error *error)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What ends a run, or would end it: the guest's end, a reset, panic and death, limits. */
+#include "frontends/run/ends.h"
+
 #include <stdio.h>
 
 #include "bus/platform.h"

@@ -13,7 +13,6 @@
 #include "devices/board/explain/explain.h"
 #include "devices/board/inspect/debug.h"
 #include "frontends/audio/audio.h"
-#include "frontends/qmp/disk_error.h"
 #include "frontends/chardev/port.h"
 #include "frontends/chardev/terminal.h"
 #include "frontends/display/clipboard.h"
@@ -21,13 +20,15 @@
 #include "frontends/host/complain.h"
 #include "frontends/host/exit_code.h"
 #include "frontends/host/host_time.h"
+#include "frontends/host/process.h"
 #include "frontends/monitor/snapshot.h"
 #include "frontends/net/net.h"
 #include "frontends/net/vsock.h"
+#include "frontends/qmp/disk_error.h"
 #include "frontends/report/stats.h"
+#include "frontends/run/ends.h"
 #include "frontends/run/files.h"
 #include "frontends/run/run_state.h"
-#include "frontends/host/process.h"
 
 #define LOOK_NS 1000000ull /* machine's time between two looks at the host's input */
 #define DRAIN_HASTY_NS NS_PER_S /* for how long output that nobody reads delays the end */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One run, shared by its files: run.c (the loop) and run/ends.c (what ends it). */
+/* One run, for the files that work on it: run.c, the loop, and ends.c, what ends it. */
 #ifndef FRONTENDS_RUN_RUN_STATE_H
 #define FRONTENDS_RUN_RUN_STATE_H
 
@@ -49,28 +49,5 @@ struct run {
 	struct qmp_end end;
 	int code;
 };
-
-void run_end(struct run *run, int code);
-
-/* Ends the run for a reason outside the guest; the reason is for QMP. */
-void run_end_hasty(struct run *run, int code, const char *reason);
-
-/* Prints a line about the run on stderr, on a line of its own. */
-void run_tell(struct run *run, const char *text);
-
-/* The guest has written something, or it is another guest. */
-void run_silence_begins(struct run *run);
-void run_silence_new(struct run *run);
-
-/* A kernel has panicked, and hangs; or it goes on by itself. */
-void run_tell_hang(struct run *run);
-void run_panic_goes_on(struct run *run);
-
-/* These handle the result of a slice. */
-void run_reset(struct run *run);
-void run_guest_ended(struct run *run);
-void run_guest_dead(struct run *run);
-void run_limit_reached(struct run *run, const char *which);
-void run_differ(struct run *run);
 
 #endif

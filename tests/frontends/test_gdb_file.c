@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "frontends/gdb/session.h"
+#include "frontends/gdb/command.h"
 
 #define FILE_SIZE 20000
 #define PATH "2f612e656c66" /* "/a.elf" */
