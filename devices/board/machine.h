@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a board is made of, for the files of devices/board/ and its folders. Frontends never include
- * this; tests do where they look inside a machine.
+ * A machine: what a board is made of, for the files of devices/board/ and its folders. board.c
+ * makes it and runs it; the others own the fields that are named after them. Frontends never
+ * include this; tests do where they look inside a machine.
  */
 #ifndef DEVICES_BOARD_MACHINE_H
 #define DEVICES_BOARD_MACHINE_H

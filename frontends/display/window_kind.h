@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Declares what all kinds of windows have in common (window.c), for the files that implement one.
+ * A kind of windows, as the files that implement one (window_sdl*.c, window_vnc*.c) give it to
+ * window.c, which has what they have in common: the thread, the queue of events, the clipboard.
  */
 #ifndef FRONTENDS_DISPLAY_WINDOW_KIND_H
 #define FRONTENDS_DISPLAY_WINDOW_KIND_H

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The files actions*.c share this encoding of actions as numbers. See actions.h. */
+/*
+ * The encoding of C906's actions as numbers, for the files that implement actions.h: actions.c
+ * performs them and writes them down; actions_data.c has those that have an address for a result,
+ * or are about several, and actions_predict.c those about predictors of branches.
+ */
 #ifndef CPU_TIMING_C906_ACTIONS_ENCODING_H
 #define CPU_TIMING_C906_ACTIONS_ENCODING_H
 

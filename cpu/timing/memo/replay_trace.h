@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The parts of replay.h's implementation that its files share. */
+/*
+ * Replaying one trace, for the files that implement replay.h: replay.c has the state that the core
+ * is in and goes from one to the next, replay_records.c cuts records into traces, replay_grow.c
+ * steps a trace and records it in the memo, replay_along.h follows runs that have been met before,
+ * and replay_runs.c those that have not.
+ */
 #ifndef CPU_TIMING_MEMO_REPLAY_TRACE_H
 #define CPU_TIMING_MEMO_REPLAY_TRACE_H
 

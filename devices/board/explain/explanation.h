@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Shared by the files of board/explain. No other file includes this. */
+/*
+ * An explanation that is being written, for the files of board/explain, and no others: explain.c
+ * begins it, trap.c explains traps, walk.c accesses to memory, interrupt.c interrupts.
+ */
 #ifndef DEVICES_BOARD_EXPLAIN_EXPLANATION_H
 #define DEVICES_BOARD_EXPLAIN_EXPLANATION_H
 
