@@ -27,7 +27,7 @@ static PRINTF_LIKE(1, 2) int run(const char *format, ...)
 	return system(command);
 }
 
-bool binutils_open(struct binutils *binutils)
+void binutils_open(struct binutils *binutils)
 {
 	static const char *const prefixes[] = { "riscv64-linux-gnu-", "riscv64-unknown-elf-" };
 
@@ -35,11 +35,13 @@ bool binutils_open(struct binutils *binutils)
 	for (unsigned i = 0; i < ARRAY_SIZE(prefixes); i++) {
 		binutils->prefix = prefixes[i];
 		if (run("command -v %sas >/dev/null && command -v %sobjdump >/dev/null",
-			prefixes[i], prefixes[i]) == 0)
-			return mkdtemp(binutils->dir);
+			prefixes[i], prefixes[i]) == 0) {
+			assert_non_null(mkdtemp(binutils->dir));
+			return;
+		}
 	}
 	printf("no RISC-V binutils here (Debian: binutils-riscv64-linux-gnu): skipped\n");
-	return false;
+	skip();
 }
 
 void binutils_close(struct binutils *binutils)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * GNU as and objdump for RISC-V as an independent oracle of encodings. If they are not installed,
- * binutils_open says so and the tests that need them are skipped.
+ * binutils_open says so and skips the test that needs them.
  */
 #ifndef TESTS_CPU_BINUTILS_H
 #define TESTS_CPU_BINUTILS_H
@@ -26,8 +26,8 @@ struct line {
 	char text[LINE_MAX_CHARS];
 };
 
-/* Returns false if there is no RISC-V binutils here. */
-bool binutils_open(struct binutils *binutils);
+/* Opens it, or skips the test if there are no RISC-V binutils; a test allocates memory later. */
+void binutils_open(struct binutils *binutils);
 void binutils_close(struct binutils *binutils);
 
 /*
