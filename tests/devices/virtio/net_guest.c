@@ -36,6 +36,18 @@ void net_guest_free(struct net_guest *g)
 	guest_free(&g->guest);
 }
 
+int net_guest_setup(void **state)
+{
+	net_guest_init(*state, 1);
+	return 0;
+}
+
+int net_guest_teardown(void **state)
+{
+	net_guest_free(*state);
+	return 0;
+}
+
 void net_guest_start(struct net_guest *g, u64 features)
 {
 	assert_true(guest_negotiate(&g->guest, BIT(32) | features));

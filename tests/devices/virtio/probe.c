@@ -2,6 +2,10 @@
 /* The test device: echo, with counters. */
 #include "probe.h"
 
+#include <string.h>
+
+#include "devices/virtio/legacy.h"
+
 static enum virtio_served probe_serve(void *self, unsigned queue, struct virtq_chain *chain,
 				      u32 *written)
 {
@@ -60,4 +64,44 @@ void probe_init(struct probe *probe, struct platform *platform, const char *name
 	for (u8 i = 0; i < PROBE_CONFIG_SIZE; i++)
 		probe->config[i] = 0x10 + i;
 	virtio_init(&probe->virtio, platform, &core);
+}
+
+enum probe_kind { PROBE_MODERN, PROBE_LEGACY, PROBE_NONE };
+
+static int probe_guest_init(void **state, enum probe_kind kind)
+{
+	static struct probe_guest fixture;
+	struct probe_guest *f = *state = &fixture;
+
+	guest_init(&f->guest, CLOCK_VIRTUAL);
+	if (kind != PROBE_NONE)
+		probe_init(&f->probe, &f->guest.platform, "virtio0");
+	if (kind == PROBE_LEGACY)
+		virtio_make_legacy(&f->probe.virtio);
+	guest_attach(&f->guest, kind == PROBE_NONE ? NULL : &f->probe.virtio);
+	memset(f->probe.resets, 0, sizeof(f->probe.resets)); /* those of the machine's reset */
+	return 0;
+}
+
+int probe_guest_setup(void **state)
+{
+	return probe_guest_init(state, PROBE_MODERN);
+}
+
+int probe_guest_setup_legacy(void **state)
+{
+	return probe_guest_init(state, PROBE_LEGACY);
+}
+
+int probe_guest_setup_empty(void **state)
+{
+	return probe_guest_init(state, PROBE_NONE);
+}
+
+int probe_guest_teardown(void **state)
+{
+	struct probe_guest *f = *state;
+
+	guest_free(&f->guest);
+	return 0;
 }

@@ -6,6 +6,7 @@
 #ifndef TESTS_PROBE_H
 #define TESTS_PROBE_H
 
+#include "guest.h"
 #include "devices/virtio/virtio.h"
 
 #define PROBE_ID 42
@@ -26,5 +27,21 @@ struct probe {
 };
 
 void probe_init(struct probe *probe, struct platform *platform, const char *name);
+
+/* A guest with the probe in its slot, and one queue for the test. */
+struct probe_guest {
+	struct guest guest;
+	struct probe probe;
+	struct guest_queue queue;
+};
+
+/*
+ * Cmocka's setups and teardown of a test whose state is a struct probe_guest: the device is modern,
+ * or legacy (virtio 1.2, 4.2.4), or there is none in the slot.
+ */
+int probe_guest_setup(void **state);
+int probe_guest_setup_legacy(void **state);
+int probe_guest_setup_empty(void **state);
+int probe_guest_teardown(void **state);
 
 #endif

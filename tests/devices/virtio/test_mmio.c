@@ -7,44 +7,9 @@
 #include <string.h>
 #include <libfdt.h>
 
-struct fixture {
-	struct guest guest;
-	struct probe probe;
-	struct guest_queue queue;
-};
-
-static int setup_empty(void **state)
-{
-	static struct fixture fixture;
-	struct fixture *f = *state = &fixture;
-
-	guest_init(&f->guest, CLOCK_VIRTUAL);
-	guest_attach(&f->guest, NULL);
-	return 0;
-}
-
-static int setup(void **state)
-{
-	static struct fixture fixture;
-	struct fixture *f = *state = &fixture;
-
-	guest_init(&f->guest, CLOCK_VIRTUAL);
-	probe_init(&f->probe, &f->guest.platform, "virtio0");
-	guest_attach(&f->guest, &f->probe.virtio);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct fixture *f = *state;
-
-	guest_free(&f->guest);
-	return 0;
-}
-
 static void test_identity(void **state)
 {
-	struct fixture *f = *state;
+	struct probe_guest *f = *state;
 
 	assert_int_equal(guest_get(&f->guest, MMIO_MAGIC), 0x74726976);
 	assert_int_equal(guest_get(&f->guest, MMIO_VERSION), 2);
@@ -54,7 +19,7 @@ static void test_identity(void **state)
 
 static void test_empty_slot(void **state)
 {
-	struct fixture *f = *state;
+	struct probe_guest *f = *state;
 
 	assert_int_equal(guest_get(&f->guest, MMIO_MAGIC), 0x74726976);
 	assert_int_equal(guest_get(&f->guest, MMIO_VERSION), 2);
@@ -69,7 +34,7 @@ static void test_empty_slot(void **state)
 
 static void test_no_shared_memory(void **state)
 {
-	struct fixture *f = *state;
+	struct probe_guest *f = *state;
 
 	for (u32 i = 0; i < 16; i += 4)
 		assert_int_equal(guest_get(&f->guest, MMIO_SHM_LEN + i), UINT32_MAX);
@@ -78,7 +43,7 @@ static void test_no_shared_memory(void **state)
 /* Rows 32 and 5: any selector, any size; what is not there is 0 and takes nothing. */
 static void test_every_queue_selector(void **state)
 {
-	struct fixture *f = *state;
+	struct probe_guest *f = *state;
 
 	guest_negotiate(&f->guest, BIT(32));
 	for (u32 sel = 0; sel < 0x20000; sel++) {
@@ -101,7 +66,7 @@ static void test_every_queue_selector(void **state)
 
 static void test_area_addresses_are_64_bits(void **state)
 {
-	struct fixture *f = *state;
+	struct probe_guest *f = *state;
 	const struct virtq *queue = &f->probe.virtio.queues[2];
 
 	guest_set(&f->guest, MMIO_QUEUE_SEL, 2);
@@ -119,7 +84,7 @@ static void test_area_addresses_are_64_bits(void **state)
 /* 4.2.2.2: a ready queue's registers are not to be touched; here they do not move. */
 static void test_ready_queue_is_fixed(void **state)
 {
-	struct fixture *f = *state;
+	struct probe_guest *f = *state;
 	struct virtq before;
 
 	guest_start(&f->guest, &f->queue, BIT(32), 16);
@@ -132,7 +97,7 @@ static void test_ready_queue_is_fixed(void **state)
 
 static void test_bad_ring_breaks_the_device(void **state)
 {
-	struct fixture *f = *state;
+	struct probe_guest *f = *state;
 
 	assert_true(guest_negotiate(&f->guest, BIT(32)));
 	guest_set(&f->guest, MMIO_QUEUE_SEL, 0);
@@ -147,7 +112,7 @@ static void test_bad_ring_breaks_the_device(void **state)
 /* Row 36: which widths the control registers take, by any offset: 32 bits, aligned. */
 static void test_row_36_control_register_widths(void **state)
 {
-	struct fixture *f = *state;
+	struct probe_guest *f = *state;
 	struct bus *bus = &f->guest.platform.bus;
 
 	for (u64 offset = 0; offset < MMIO_CONFIG; offset++)
@@ -166,7 +131,7 @@ static void test_row_36_control_register_widths(void **state)
 /* Row 34: config space at every offset and width, inside and beyond. */
 static void test_row_34_config_space(void **state)
 {
-	struct fixture *f = *state;
+	struct probe_guest *f = *state;
 	struct bus *bus = &f->guest.platform.bus;
 	const u32 room = VIRTIO_MMIO_SIZE - MMIO_CONFIG;
 
@@ -200,7 +165,7 @@ static void test_row_34_config_space(void **state)
 /* Row 35: accesses around the end of the window. */
 static void test_row_35_window_end(void **state)
 {
-	struct fixture *f = *state;
+	struct probe_guest *f = *state;
 	struct bus *bus = &f->guest.platform.bus;
 	const u64 end = GUEST_SLOT + VIRTIO_MMIO_SIZE;
 
@@ -217,7 +182,7 @@ static void test_row_35_window_end(void **state)
 
 static void test_line_follows_interrupt_status(void **state)
 {
-	struct fixture *f = *state;
+	struct probe_guest *f = *state;
 
 	guest_start(&f->guest, &f->queue, BIT(32), 16);
 	ring_desc(&f->queue, 0, GUEST_DATA, 8, FLAGS(F_WRITE, 0));
@@ -263,10 +228,11 @@ static void test_node(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, probe_guest_setup, probe_guest_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_identity),
-		cmocka_unit_test_setup_teardown(test_empty_slot, setup_empty, teardown),
+		cmocka_unit_test_setup_teardown(test_empty_slot, probe_guest_setup_empty,
+						probe_guest_teardown),
 		TEST(test_no_shared_memory),
 		TEST(test_every_queue_selector),
 		TEST(test_area_addresses_are_64_bits),

@@ -9,30 +9,6 @@
 
 enum { PAGE_SIZE_REG = 0x028, QUEUE_ALIGN = 0x03c, QUEUE_PFN = 0x040 };
 
-struct fixture {
-	struct guest guest;
-	struct probe probe;
-	struct guest_queue queue;
-};
-
-static int setup(void **state)
-{
-	static struct fixture fixture;
-	struct fixture *f = *state = &fixture;
-
-	guest_init(&f->guest, CLOCK_VIRTUAL);
-	probe_init(&f->probe, &f->guest.platform, "virtio0");
-	virtio_make_legacy(&f->probe.virtio);
-	guest_attach(&f->guest, &f->probe.virtio);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	guest_free(&((struct fixture *)*state)->guest);
-	return 0;
-}
-
 static void start_queue(struct guest *guest, struct guest_queue *queue, unsigned index, u32 align)
 {
 	const u32 num = 8;
@@ -50,7 +26,7 @@ static void start_queue(struct guest *guest, struct guest_queue *queue, unsigned
 
 static void test_registers(void **state)
 {
-	struct fixture *f = *state;
+	struct probe_guest *f = *state;
 
 	assert_int_equal(guest_get(&f->guest, MMIO_VERSION), 1);
 	assert_int_equal(guest_offered(&f->guest) >> 32, 0);
@@ -64,7 +40,7 @@ static void test_registers(void **state)
  * A driver that is ready before its queue is there, and never asks whether features are right. As
  * Linux does, it says the size of a page once, and resets the device after that.
  */
-static void legacy_serve(struct fixture *f, u32 align)
+static void legacy_serve(struct probe_guest *f, u32 align)
 {
 	guest_set(&f->guest, PAGE_SIZE_REG, 4096);
 	guest_set(&f->guest, MMIO_STATUS, 0);
@@ -96,7 +72,7 @@ static void test_queue_by_alignment(void **state)
 /* The machine's reset forgets the size of a page, the driver's does not. */
 static void test_page_size(void **state)
 {
-	struct fixture *f = *state;
+	struct probe_guest *f = *state;
 
 	guest_set(&f->guest, PAGE_SIZE_REG, 8192);
 	guest_set(&f->guest, MMIO_STATUS, 0);
@@ -108,8 +84,8 @@ static void test_page_size(void **state)
 /* A saved machine says of which kind its devices are, and goes into no machine of the other. */
 static void test_state(void **state)
 {
-	static struct fixture modern;
-	struct fixture *f = *state;
+	static struct probe_guest modern;
+	struct probe_guest *f = *state;
 
 	guest_init(&modern.guest, CLOCK_VIRTUAL);
 	probe_init(&modern.probe, &modern.guest.platform, "virtio0");
@@ -123,7 +99,7 @@ static void test_state(void **state)
 static void test_hostile_places(void **state)
 {
 	static const u32 sizes[] = { 0, 1, 4096, 0x80000000, UINT32_MAX };
-	struct fixture *f = *state;
+	struct probe_guest *f = *state;
 
 	for (unsigned i = 0; i < ARRAY_SIZE(sizes); i++)
 		for (unsigned j = 0; j < ARRAY_SIZE(sizes); j++) {
@@ -169,7 +145,8 @@ static void test_net_header(void **state)
 	net_guest_free(&g);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name)                                                                                 \
+	cmocka_unit_test_setup_teardown(name, probe_guest_setup_legacy, probe_guest_teardown)
 
 int main(void)
 {

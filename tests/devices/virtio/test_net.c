@@ -7,20 +7,6 @@
 static struct net_guest g;
 static const u8 plain[NET_HEADER];
 
-static int setup(void **state)
-{
-	(void)state;
-	net_guest_init(&g, 1);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	net_guest_free(&g);
-	return 0;
-}
-
 /* A frame to the card's own address, of counted bytes. */
 static void make_frame(u8 *frame, size_t size)
 {
@@ -429,7 +415,7 @@ static void test_hostile_state(void **state)
 	assert_int_equal(guest_clone(&g.guest, &g.guest), -EINVAL);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) NET_GUEST_TEST(name, &g)
 
 int main(void)
 {

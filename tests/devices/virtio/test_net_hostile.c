@@ -9,20 +9,6 @@
 static struct net_guest g;
 static const u8 plain[NET_HEADER];
 
-static int setup(void **state)
-{
-	(void)state;
-	net_guest_init(&g, 1);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	net_guest_free(&g);
-	return 0;
-}
-
 /* CVE-2021-3748: mergeable buffers in device registers are no memory; nothing is touched. */
 static void test_receive_into_registers(void **state)
 {
@@ -313,7 +299,7 @@ static void test_reset_between(void **state)
 	assert_int_equal(g.card.net.stats.received, 1);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) NET_GUEST_TEST(name, &g)
 
 int main(void)
 {

@@ -25,20 +25,6 @@ static struct net_guest g;
 static struct row row;
 static u8 whole[NET_FRAME_MAX], again[NET_FRAME_MAX];
 
-static int setup(void **state)
-{
-	(void)state;
-	net_guest_init(&g, 1);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	net_guest_free(&g);
-	return 0;
-}
-
 static size_t tcp_at(bool v6)
 {
 	return v6 ? 54 : 34;
@@ -320,8 +306,8 @@ int main(void)
 		cmocka_unit_test(test_ends),
 		cmocka_unit_test(test_length),
 		cmocka_unit_test(test_largest),
-		cmocka_unit_test_setup_teardown(test_card, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_card_one_by_one, setup, teardown),
+		NET_GUEST_TEST(test_card, &g),
+		NET_GUEST_TEST(test_card_one_by_one, &g),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,51 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /* devices/virtio/queue.c alone: the walk of the split ring, good and hostile. */
-#include "guest.h"
+#include "ring_guest.h"
 #include <string.h>
 
 #define NUM 8
-#define DESC GUEST_QUEUE(0)
-#define AVAIL (DESC + 0x4000)
-#define USED (DESC + 0x8000)
-#define TABLE (GUEST_DATA + 0x10000)
+#define DESC RING_DESC
+#define AVAIL RING_DRIVER
+#define USED RING_DEVICE
+#define TABLE RING_TABLE
 
-struct fixture {
-	struct guest guest;
-	struct virtq queue;
-	struct virtq_ring ring;
-	struct virtq_chain chain;
-};
-
-static int setup(void **state)
+static int queue_setup(void **state)
 {
-	static struct fixture fixture;
-	struct fixture *f = *state = &fixture;
+	static struct ring_guest fixture;
 
-	guest_init(&f->guest, CLOCK_VIRTUAL);
-	f->queue = (struct virtq){ .num_max = 16 };
-	virtq_reset(&f->queue);
-	virtq_set_num(&f->queue, NUM);
-	f->queue.desc = DESC;
-	f->queue.driver = AVAIL;
-	f->queue.device = USED;
-	assert_null(virtq_enable(&f->queue, &f->guest.platform.bus, 0));
+	ring_guest_init(*state = &fixture, NUM, 0);
 	return 0;
 }
 
-static int teardown(void **state)
-{
-	struct fixture *f = *state;
-
-	guest_free(&f->guest);
-	return 0;
-}
-
-static void open_ring(struct fixture *f, u64 features)
-{
-	assert_null(virtq_open(&f->ring, &f->queue, &f->guest.platform.bus, features));
-}
-
-static void queue_offer(struct fixture *f, u16 head)
+static void queue_offer(struct ring_guest *f, u16 head)
 {
 	u16 idx = guest_get16(&f->guest, AVAIL + 2);
 
@@ -53,25 +25,16 @@ static void queue_offer(struct fixture *f, u16 head)
 	guest_put16(&f->guest, AVAIL + 2, idx + 1);
 }
 
-static unsigned waiting(struct fixture *f)
-{
-	unsigned count;
-
-	assert_null(virtq_waiting(&f->ring, &count));
-	return count;
-}
-
 /* Offer head 0 with the features and say why its walk fails, or NULL. */
-static const char *queue_walk(struct fixture *f, u64 features)
+static const char *queue_walk(struct ring_guest *f, u64 features)
 {
 	queue_offer(f, 0);
-	open_ring(f, features);
-	return virtq_peek(&f->ring, &f->chain);
+	return ring_guest_walk(f, features);
 }
 
 static void test_chain_is_split_into_readable_and_writable(void **state)
 {
-	struct fixture *f = *state;
+	struct ring_guest *f = *state;
 
 	guest_desc(&f->guest, DESC, 0, GUEST_DATA, 16, FLAGS(F_NEXT, 5));
 	guest_desc(&f->guest, DESC, 5, GUEST_DATA + 100, 30, FLAGS(F_NEXT, 2));
@@ -89,7 +52,7 @@ static void test_chain_is_split_into_readable_and_writable(void **state)
 
 static void test_buffer_moves_across_pieces(void **state)
 {
-	struct fixture *f = *state;
+	struct ring_guest *f = *state;
 	char text[8] = { 0 };
 
 	memcpy(guest_ram(&f->guest, GUEST_DATA), "abc", 3);
@@ -118,7 +81,7 @@ static void test_buffer_moves_across_pieces(void **state)
 
 static void test_push_writes_used_ring_and_wraps(void **state)
 {
-	struct fixture *f = *state;
+	struct ring_guest *f = *state;
 
 	guest_desc(&f->guest, DESC, 0, GUEST_DATA, 4, FLAGS(F_WRITE, 0));
 	for (u32 i = 0; i < 65536 + 3; i++) {
@@ -131,16 +94,16 @@ static void test_push_writes_used_ring_and_wraps(void **state)
 		assert_int_equal(element[0], 0);
 		assert_int_equal(element[1], i & 3);
 		assert_int_equal(guest_get16(&f->guest, USED + 2), (u16)(i + 1));
-		assert_int_equal(waiting(f), 0);
+		assert_int_equal(ring_guest_waiting(f), 0);
 	}
 }
 
 static void test_notification_flag(void **state)
 {
-	struct fixture *f = *state;
+	struct ring_guest *f = *state;
 
 	guest_desc(&f->guest, DESC, 0, GUEST_DATA, 4, FLAGS(F_WRITE, 0));
-	open_ring(f, 0);
+	ring_guest_open(f, 0);
 	assert_false(virtq_close(&f->ring));
 	guest_put16(&f->guest, AVAIL, 1); /* VIRTQ_AVAIL_F_NO_INTERRUPT */
 	assert_null(queue_walk(f, 0));
@@ -155,7 +118,7 @@ static void test_notification_flag(void **state)
 /* 2.7.7.2: with a batch of b entries from index n on, notified when n <= used_event < n + b. */
 static void test_notification_event_index(void **state)
 {
-	struct fixture *f = *state;
+	struct ring_guest *f = *state;
 	u64 seed = 7;
 
 	guest_desc(&f->guest, DESC, 0, GUEST_DATA, 4, FLAGS(F_WRITE, 0));
@@ -169,7 +132,7 @@ static void test_notification_event_index(void **state)
 			queue_offer(f, 0);
 		guest_put16(&f->guest, AVAIL, 1); /* ignored */
 		guest_put16(&f->guest, AVAIL + 4 + NUM * 2, event);
-		open_ring(f, VIRTIO_F_EVENT_IDX);
+		ring_guest_open(f, VIRTIO_F_EVENT_IDX);
 		for (unsigned i = 0; i < batch; i++) {
 			assert_null(virtq_peek(&f->ring, &f->chain));
 			virtq_push(&f->ring, &f->chain, 0);
@@ -184,7 +147,7 @@ static void test_notification_event_index(void **state)
 
 static void test_indirect(void **state)
 {
-	struct fixture *f = *state;
+	struct ring_guest *f = *state;
 
 	guest_desc(&f->guest, DESC, 0, GUEST_DATA, 5, FLAGS(F_NEXT, 1));
 	/* Its WRITE flag must be ignored. */
@@ -200,7 +163,7 @@ static void test_indirect(void **state)
 /* A device may be handed more pieces by an indirect table than its queue has entries. */
 static void test_indirect_longer_than_queue(void **state)
 {
-	struct fixture *f = *state;
+	struct ring_guest *f = *state;
 
 	guest_desc(&f->guest, DESC, 0, TABLE, VIRTQ_SIZE_MAX * 16, FLAGS(F_INDIRECT, 0));
 	for (u32 i = 0; i < VIRTQ_SIZE_MAX; i++)
@@ -284,42 +247,40 @@ static const struct bad bad_chains[] = {
 
 static void test_bad_chains(void **state)
 {
-	struct fixture *f = *state;
+	struct ring_guest *f = *state;
 
 	for (unsigned i = 0; i < ARRAY_SIZE(bad_chains); i++) {
 		const struct bad *bad = &bad_chains[i];
 
-		teardown(state);
-		setup(state);
+		ring_guest_teardown(state);
+		queue_setup(state);
 		guest_desc(&f->guest, DESC, 0, bad->addr, bad->len, bad->flags_next);
 		guest_desc(&f->guest, DESC, 1, GUEST_DATA, 4, 0);
 		guest_desc(&f->guest, TABLE, 0, bad->table_addr, bad->table_len,
 			   bad->table_flags_next);
 		const char *fault = queue_walk(f, bad->features);
 
-		if (!fault || !strstr(fault, bad->fault))
-			fail_msg("%s: %s", bad->what, fault ? fault : "accepted");
-		assert_int_equal(f->guest.other_accesses, 0);
+		ring_guest_check_fault(f, bad->what, fault, bad->fault);
 	}
 }
 
 static void test_head_out_of_range(void **state)
 {
-	struct fixture *f = *state;
+	struct ring_guest *f = *state;
 
 	for (u32 head = NUM; head < 65536; head += 13) {
 		guest_put16(&f->guest, AVAIL + 4, (u16)head);
-		open_ring(f, 0);
+		ring_guest_open(f, 0);
 		assert_non_null(virtq_peek(&f->ring, &f->chain));
 	}
 }
 
 static void test_available_index_ran_ahead(void **state)
 {
-	struct fixture *f = *state;
+	struct ring_guest *f = *state;
 	unsigned count;
 
-	open_ring(f, 0);
+	ring_guest_open(f, 0);
 	for (u32 idx = 0; idx < 65536; idx++) {
 		guest_put16(&f->guest, AVAIL + 2, (u16)idx);
 		assert_int_equal(virtq_waiting(&f->ring, &count) == NULL, idx <= NUM);
@@ -329,7 +290,7 @@ static void test_available_index_ran_ahead(void **state)
 /* The total of a chain stays within 2^32 bytes, whatever RAM it names again and again. */
 static void test_chain_total_length(void **state)
 {
-	struct fixture *f = *state;
+	struct ring_guest *f = *state;
 	const u32 most = (1ull << 32) / GUEST_RAM_SIZE;
 
 	guest_desc(&f->guest, DESC, 0, TABLE, VIRTQ_SIZE_MAX * 16, FLAGS(F_INDIRECT, 0));
@@ -345,7 +306,7 @@ static void test_chain_total_length(void **state)
 
 static void test_queue_sizes(void **state)
 {
-	struct fixture *f = *state;
+	struct ring_guest *f = *state;
 	struct virtq queue = { .num_max = 16, .desc = DESC, .driver = AVAIL, .device = USED };
 
 	for (u32 num = 0; num < 0x20000; num++) {
@@ -362,12 +323,9 @@ static void test_queue_sizes(void **state)
 
 static void test_ring_placement(void **state)
 {
-	struct fixture *f = *state;
+	struct ring_guest *f = *state;
 	/* Area sizes of 2.7: 16, 2 and 8 bytes an entry, 6 more for the rings. */
-	const struct {
-		u64 desc, driver, device;
-		bool good;
-	} cases[] = {
+	const struct ring_place places[] = {
 		{ DESC, AVAIL, USED, true },
 		{ DESC + 8, AVAIL, USED, false },
 		{ DESC, AVAIL + 1, USED, false },
@@ -387,23 +345,12 @@ static void test_ring_placement(void **state)
 		{ DESC, AVAIL, UINT64_MAX & ~3ull, false },
 	};
 
-	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct virtq queue = { .num_max = 16, .num = NUM };
-		const char *fault;
-
-		queue.desc = cases[i].desc;
-		queue.driver = cases[i].driver;
-		queue.device = cases[i].device;
-		fault = virtq_enable(&queue, &f->guest.platform.bus, 0);
-		if (!fault != cases[i].good)
-			fail_msg("case %u: %s", i, fault ? fault : "accepted");
-		assert_int_equal(queue.ready, cases[i].good);
-	}
+	ring_guest_check_places(f, places, ARRAY_SIZE(places));
 }
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, queue_setup, ring_guest_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_chain_is_split_into_readable_and_writable),
 		TEST(test_buffer_moves_across_pieces),

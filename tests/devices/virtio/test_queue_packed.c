@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* devices/virtio/queue_packed.c: the walk of the packed ring, good and hostile. */
-#include "guest.h"
+#include "ring_guest.h"
 #include <string.h>
 
 #define NUM 5u /* any size will do, even one that is no power of two */
-#define DESC GUEST_QUEUE(0)
-#define DRIVER (DESC + 0x4000)
-#define DEVICE (DESC + 0x8000)
-#define TABLE (GUEST_DATA + 0x10000)
+#define DESC RING_DESC
+#define DRIVER RING_DRIVER
+#define DEVICE RING_DEVICE
+#define TABLE RING_TABLE
 
 #define PACKED BIT(34)
 #define INDIRECT BIT(28)
@@ -15,45 +15,16 @@
 #define AVAIL 0x80u
 #define USED 0x8000u
 
-struct fixture {
-	struct guest guest;
-	struct virtq queue;
-	struct virtq_ring ring;
-	struct virtq_chain chain;
-	/* The driver's side. */
-	unsigned next;
-	bool wrap;
-};
-
-static int setup(void **state)
+static int packed_setup(void **state)
 {
-	static struct fixture fixture;
-	struct fixture *f = *state = &fixture;
+	static struct ring_guest fixture;
 
-	*f = (struct fixture){ .wrap = true };
-	guest_init(&f->guest, CLOCK_VIRTUAL);
-	f->queue = (struct virtq){
-		.num_max = 16, .num = NUM, .desc = DESC, .driver = DRIVER, .device = DEVICE,
-	};
-	assert_null(virtq_enable(&f->queue, &f->guest.platform.bus, PACKED));
+	ring_guest_init(*state = &fixture, NUM, PACKED);
 	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct fixture *f = *state;
-
-	guest_free(&f->guest);
-	return 0;
-}
-
-static void open_ring(struct fixture *f, u64 features)
-{
-	assert_null(virtq_open(&f->ring, &f->queue, &f->guest.platform.bus, features | PACKED));
 }
 
 /* The next descriptor, made available; the flags are those beside AVAIL and USED. */
-static void packed_offer(struct fixture *f, u64 addr, u32 len, u16 id, u32 flags)
+static void packed_offer(struct ring_guest *f, u64 addr, u32 len, u16 id, u32 flags)
 {
 	flags |= f->wrap ? AVAIL : USED;
 	guest_desc(&f->guest, DESC, f->next, addr, len, id | flags << 16);
@@ -63,22 +34,8 @@ static void packed_offer(struct fixture *f, u64 addr, u32 len, u16 id, u32 flags
 	}
 }
 
-static unsigned waiting(struct fixture *f)
-{
-	unsigned count;
-
-	assert_null(virtq_waiting(&f->ring, &count));
-	return count;
-}
-
-static const char *packed_walk(struct fixture *f, u64 features)
-{
-	open_ring(f, features);
-	return virtq_peek(&f->ring, &f->chain);
-}
-
 /* Is the descriptor used, with this id and length, in the round of this wrap counter? */
-static void check_used(struct fixture *f, unsigned index, bool wrap, u16 id, u32 len)
+static void check_used(struct ring_guest *f, unsigned index, bool wrap, u16 id, u32 len)
 {
 	const u8 *desc = guest_ram(&f->guest, DESC + index * 16);
 	u16 found_id, flags;
@@ -95,30 +52,30 @@ static void check_used(struct fixture *f, unsigned index, bool wrap, u16 id, u32
 
 static void test_nothing_waits_in_a_new_ring(void **state)
 {
-	struct fixture *f = *state;
+	struct ring_guest *f = *state;
 
-	open_ring(f, 0);
-	assert_int_equal(waiting(f), 0);
+	ring_guest_open(f, 0);
+	assert_int_equal(ring_guest_waiting(f), 0);
 	/* All of it, as if it were of another round: used, or available to nobody. */
 	memset(guest_ram(&f->guest, DESC), 0xff, NUM * 16);
-	assert_int_equal(waiting(f), 0);
+	assert_int_equal(ring_guest_waiting(f), 0);
 }
 
 static void test_chain_is_split_into_readable_and_writable(void **state)
 {
-	struct fixture *f = *state;
+	struct ring_guest *f = *state;
 
 	packed_offer(f, GUEST_DATA, 16, 7, F_NEXT);
 	packed_offer(f, GUEST_DATA + 100, 30, 8, F_NEXT);
 	packed_offer(f, GUEST_DATA + 200, 7, 99, F_WRITE);
-	open_ring(f, 0);
-	assert_int_equal(waiting(f), 1);
+	ring_guest_open(f, 0);
+	assert_int_equal(ring_guest_waiting(f), 1);
 	assert_null(virtq_peek(&f->ring, &f->chain));
 	assert_int_equal(f->chain.out.count, 2);
 	assert_int_equal(f->chain.out.size, 46);
 	assert_int_equal(f->chain.in.size, 7);
 	virtq_push(&f->ring, &f->chain, 5);
-	assert_int_equal(waiting(f), 0);
+	assert_int_equal(ring_guest_waiting(f), 0);
 	assert_true(virtq_close(&f->ring));
 	/* One used descriptor stands for three, with the id of the last. */
 	check_used(f, 0, true, 99, 5);
@@ -127,7 +84,7 @@ static void test_chain_is_split_into_readable_and_writable(void **state)
 /* Chains of every length around the ring, many times: both wrap counters go along. */
 static void test_wraps(void **state)
 {
-	struct fixture *f = *state;
+	struct ring_guest *f = *state;
 	u64 seed = 3;
 
 	for (u32 round = 0; round < 20000; round++) {
@@ -137,27 +94,27 @@ static void test_wraps(void **state)
 		for (unsigned n = 0; n < length; n++)
 			packed_offer(f, GUEST_DATA + n, n + 1, (u16)(round + n),
 				     n + 1 < length ? F_NEXT : 0);
-		open_ring(f, 0);
-		assert_int_equal(waiting(f), 1);
+		ring_guest_open(f, 0);
+		assert_int_equal(ring_guest_waiting(f), 1);
 		assert_null(virtq_peek(&f->ring, &f->chain));
 		assert_int_equal(f->chain.out.count, length);
 		virtq_push(&f->ring, &f->chain, round);
 		assert_true(virtq_close(&f->ring));
 		check_used(f, first, wrap, (u16)(round + length - 1), round);
-		assert_int_equal(waiting(f), 0);
+		assert_int_equal(ring_guest_waiting(f), 0);
 	}
 }
 
 static void test_notification_flags(void **state)
 {
-	struct fixture *f = *state;
+	struct ring_guest *f = *state;
 
 	for (u16 flags = 0; flags < 4; flags++) {
 		guest_put16(&f->guest, DRIVER + 2, flags);
-		open_ring(f, 0);
+		ring_guest_open(f, 0);
 		assert_false(virtq_close(&f->ring));
 		packed_offer(f, GUEST_DATA, 4, 0, 0);
-		assert_null(packed_walk(f, 0));
+		assert_null(ring_guest_walk(f, 0));
 		virtq_push(&f->ring, &f->chain, 0);
 		assert_int_equal(virtq_close(&f->ring), flags != 1);
 		/* The driver must notify of all. */
@@ -168,7 +125,7 @@ static void test_notification_flags(void **state)
 /* 2.8.10: notified when the descriptor that the driver names was used in the turn. */
 static void test_notification_event_index(void **state)
 {
-	struct fixture *f = *state;
+	struct ring_guest *f = *state;
 	u64 seed = 7;
 
 	guest_put16(&f->guest, DRIVER + 2, 2);
@@ -182,8 +139,8 @@ static void test_notification_event_index(void **state)
 			due |= f->next == event && f->wrap == event_wrap;
 			packed_offer(f, GUEST_DATA, 4, 0, 0);
 		}
-		open_ring(f, EVENT_IDX);
-		assert_int_equal(waiting(f), batch);
+		ring_guest_open(f, EVENT_IDX);
+		assert_int_equal(ring_guest_waiting(f), batch);
 		for (unsigned i = 0; i < batch; i++) {
 			assert_null(virtq_peek(&f->ring, &f->chain));
 			virtq_push(&f->ring, &f->chain, 0);
@@ -197,14 +154,14 @@ static void test_notification_event_index(void **state)
 
 static void test_indirect(void **state)
 {
-	struct fixture *f = *state;
+	struct ring_guest *f = *state;
 
 	/* Only the WRITE flag of a table's entries counts: entries follow each other. */
 	guest_desc(&f->guest, TABLE, 0, GUEST_DATA, 6, FLAGS(0xaaaa, AVAIL));
 	guest_desc(&f->guest, TABLE, 1, GUEST_DATA + 8, 7, FLAGS(3, F_NEXT | USED));
 	guest_desc(&f->guest, TABLE, 2, GUEST_DATA + 16, 8, FLAGS(0, F_WRITE));
 	packed_offer(f, TABLE, 3 * 16, 42, F_INDIRECT | F_WRITE);
-	assert_null(packed_walk(f, INDIRECT));
+	assert_null(ring_guest_walk(f, INDIRECT));
 	assert_int_equal(f->chain.out.size, 13);
 	assert_int_equal(f->chain.in.size, 8);
 	virtq_push(&f->ring, &f->chain, 8);
@@ -251,51 +208,49 @@ static const struct bad bad_chains[] = {
 
 static void test_bad_chains(void **state)
 {
-	struct fixture *f = *state;
+	struct ring_guest *f = *state;
 
 	for (unsigned i = 0; i < ARRAY_SIZE(bad_chains); i++) {
 		const struct bad *bad = &bad_chains[i];
 		const char *fault;
 
-		teardown(state);
-		setup(state);
+		ring_guest_teardown(state);
+		packed_setup(state);
 		for (u32 n = 0; n <= VIRTQ_SIZE_MAX; n++)
 			guest_desc(&f->guest, TABLE, n, bad->table_addr, bad->table_len,
 				   FLAGS(0, bad->table_flags));
 		packed_offer(f, bad->addr, bad->len, 0, bad->flags);
-		fault = packed_walk(f, bad->features);
-		if (!fault || !strstr(fault, bad->fault))
-			fail_msg("%s: %s", bad->what, fault ? fault : "accepted");
-		assert_int_equal(f->guest.other_accesses, 0);
+		fault = ring_guest_walk(f, bad->features);
+		ring_guest_check_fault(f, bad->what, fault, bad->fault);
 	}
 }
 
 /* A chain that never ends: around the ring, whatever is behind its first descriptor. */
 static void test_endless_chain(void **state)
 {
-	struct fixture *f = *state;
+	struct ring_guest *f = *state;
 	unsigned count;
 
 	for (unsigned n = 0; n < NUM; n++)
 		packed_offer(f, GUEST_DATA, 4, 0, F_NEXT);
-	open_ring(f, 0);
+	ring_guest_open(f, 0);
 	assert_non_null(virtq_waiting(&f->ring, &count));
 	assert_non_null(virtq_peek(&f->ring, &f->chain));
 }
 
 static void test_readable_after_writable(void **state)
 {
-	struct fixture *f = *state;
+	struct ring_guest *f = *state;
 
 	packed_offer(f, GUEST_DATA, 4, 0, F_NEXT | F_WRITE);
 	packed_offer(f, GUEST_DATA, 4, 0, 0);
-	assert_non_null(strstr(packed_walk(f, 0), "after a device-writable"));
+	assert_non_null(strstr(ring_guest_walk(f, 0), "after a device-writable"));
 }
 
 /* Whatever is in the ring and in a state from a file: no more than the ring's length is seen. */
 static void test_noise(void **state)
 {
-	struct fixture *f = *state;
+	struct ring_guest *f = *state;
 	struct bus *bus = &f->guest.platform.bus;
 	u64 seed = 11;
 
@@ -308,7 +263,7 @@ static void test_noise(void **state)
 			guest_put16(&f->guest, DESC + n, (u16)guest_random(&seed));
 		if (!virtq_loaded(&f->queue, bus, PACKED))
 			continue;
-		open_ring(f, INDIRECT | EVENT_IDX);
+		ring_guest_open(f, INDIRECT | EVENT_IDX);
 		if (!virtq_waiting(&f->ring, &count))
 			assert_true(count <= f->queue.num);
 		if (!virtq_peek(&f->ring, &f->chain))
@@ -319,12 +274,9 @@ static void test_noise(void **state)
 
 static void test_ring_placement(void **state)
 {
-	struct fixture *f = *state;
+	struct ring_guest *f = *state;
 	/* 2.8.10.1: 16 bytes a descriptor at 16, 4 for each of the others at 4. */
-	const struct {
-		u64 desc, driver, device;
-		bool good;
-	} cases[] = {
+	const struct ring_place places[] = {
 		{ DESC, DRIVER, DEVICE, true },
 		{ DESC + 8, DRIVER, DEVICE, false },
 		{ DESC, DRIVER + 2, DEVICE, false },
@@ -339,20 +291,12 @@ static void test_ring_placement(void **state)
 		{ DESC, GUEST_OTHER, DEVICE, false },
 	};
 
-	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct virtq queue = { .num_max = 16, .num = NUM };
-
-		queue.desc = cases[i].desc;
-		queue.driver = cases[i].driver;
-		queue.device = cases[i].device;
-		if (!virtq_enable(&queue, &f->guest.platform.bus, PACKED) != cases[i].good)
-			fail_msg("case %u", i);
-	}
+	ring_guest_check_places(f, places, ARRAY_SIZE(places));
 }
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, packed_setup, ring_guest_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_nothing_waits_in_a_new_ring),
 		TEST(test_chain_is_split_into_readable_and_writable),

@@ -5,37 +5,11 @@
 #include <errno.h>
 #include <string.h>
 
-struct fixture {
-	struct guest guest;
-	struct probe probe;
-	struct guest_queue queue;
-};
-
-static int setup(void **state)
-{
-	static struct fixture fixture;
-	struct fixture *f = *state = &fixture;
-
-	guest_init(&f->guest, CLOCK_VIRTUAL);
-	probe_init(&f->probe, &f->guest.platform, "virtio0");
-	guest_attach(&f->guest, &f->probe.virtio);
-	memset(f->probe.resets, 0, sizeof(f->probe.resets));
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct fixture *f = *state;
-
-	guest_free(&f->guest);
-	return 0;
-}
-
 #define ACKNOWLEDGED (VIRTIO_STATUS_ACKNOWLEDGE | VIRTIO_STATUS_DRIVER)
 
 static void test_offers(void **state)
 {
-	struct fixture *f = *state;
+	struct probe_guest *f = *state;
 	u64 offered = guest_offered(&f->guest);
 
 	assert_true(offered == (PROBE_FEATURES | BIT(28) | BIT(29) | BIT(32) | BIT(40)));
@@ -48,7 +22,7 @@ static void test_offers(void **state)
 
 static void test_features_any_subset_of_offered(void **state)
 {
-	struct fixture *f = *state;
+	struct probe_guest *f = *state;
 	u64 offered = guest_offered(&f->guest);
 
 	for (unsigned bit = 0; bit < 64; bit++) {
@@ -63,7 +37,7 @@ static void test_features_any_subset_of_offered(void **state)
 
 static void test_features_fixed_by_features_ok(void **state)
 {
-	struct fixture *f = *state;
+	struct probe_guest *f = *state;
 
 	assert_true(guest_negotiate(&f->guest, BIT(32)));
 	guest_set(&f->guest, MMIO_DRIVER_FEATURES_SEL, 0);
@@ -75,7 +49,7 @@ static void test_features_fixed_by_features_ok(void **state)
 
 static void test_status_only_grows(void **state)
 {
-	struct fixture *f = *state;
+	struct probe_guest *f = *state;
 
 	guest_set(&f->guest, MMIO_STATUS, VIRTIO_STATUS_ACKNOWLEDGE);
 	guest_set(&f->guest, MMIO_STATUS, VIRTIO_STATUS_DRIVER);
@@ -90,7 +64,7 @@ static void test_status_only_grows(void **state)
 }
 
 /* One echo: "hello" out, in comes the same. */
-static void echo(struct fixture *f, struct guest_queue *queue)
+static void echo(struct probe_guest *f, struct guest_queue *queue)
 {
 	memcpy(guest_ram(&f->guest, GUEST_DATA), "hello", 5);
 	memset(guest_ram(&f->guest, GUEST_DATA + 64), 0, 8);
@@ -102,7 +76,7 @@ static void echo(struct fixture *f, struct guest_queue *queue)
 
 static void test_chain_served_and_interrupt_raised(void **state)
 {
-	struct fixture *f = *state;
+	struct probe_guest *f = *state;
 
 	guest_start(&f->guest, &f->queue, BIT(32), 16);
 	echo(f, &f->queue);
@@ -116,7 +90,7 @@ static void test_chain_served_and_interrupt_raised(void **state)
 /* xv6 reads the lower half of the features only, and so never accepts VIRTIO_F_VERSION_1. */
 static void test_driver_without_version_1(void **state)
 {
-	struct fixture *f = *state;
+	struct probe_guest *f = *state;
 
 	guest_start(&f->guest, &f->queue, 0, 8);
 	echo(f, &f->queue);
@@ -124,7 +98,7 @@ static void test_driver_without_version_1(void **state)
 
 static void test_nothing_served_before_driver_ok(void **state)
 {
-	struct fixture *f = *state;
+	struct probe_guest *f = *state;
 
 	assert_true(guest_negotiate(&f->guest, BIT(32)));
 	guest_queue_start(&f->guest, &f->queue, 0, 16);
@@ -141,7 +115,7 @@ static void test_nothing_served_before_driver_ok(void **state)
 
 static void test_nothing_served_when_not_ready_or_failed(void **state)
 {
-	struct fixture *f = *state;
+	struct probe_guest *f = *state;
 
 	guest_start(&f->guest, &f->queue, BIT(32), 16);
 	ring_desc(&f->queue, 0, GUEST_DATA, 8, FLAGS(F_WRITE, 0));
@@ -157,7 +131,7 @@ static void test_nothing_served_when_not_ready_or_failed(void **state)
 
 static void test_fault_needs_reset_and_tells_the_driver(void **state)
 {
-	struct fixture *f = *state;
+	struct probe_guest *f = *state;
 
 	guest_start(&f->guest, &f->queue, BIT(32), 16);
 	guest_offer(&f->queue, 99);
@@ -177,7 +151,7 @@ static void test_fault_needs_reset_and_tells_the_driver(void **state)
 
 static void test_device_calls_chain_malformed(void **state)
 {
-	struct fixture *f = *state;
+	struct probe_guest *f = *state;
 
 	guest_start(&f->guest, &f->queue, BIT(32), 16);
 	f->probe.answer = VIRTIO_BAD;
@@ -195,7 +169,7 @@ static void test_device_calls_chain_malformed(void **state)
 
 static void test_wait_leaves_chain_until_kick(void **state)
 {
-	struct fixture *f = *state;
+	struct probe_guest *f = *state;
 
 	guest_start(&f->guest, &f->queue, BIT(32), 16);
 	f->probe.answer = VIRTIO_WAIT;
@@ -212,7 +186,7 @@ static void test_wait_leaves_chain_until_kick(void **state)
 
 static void test_again_goes_on_by_itself(void **state)
 {
-	struct fixture *f = *state;
+	struct probe_guest *f = *state;
 
 	guest_start(&f->guest, &f->queue, BIT(32), 16);
 	f->probe.answer = VIRTIO_AGAIN;
@@ -231,7 +205,7 @@ static void test_again_goes_on_by_itself(void **state)
 /* Long chains end a turn early; the rest follows while the harts run, and a reset stops it. */
 static void test_turn_is_bounded_in_bytes(void **state)
 {
-	struct fixture *f = *state;
+	struct probe_guest *f = *state;
 	const u32 size = 48 * MiB;
 
 	for (unsigned stop = 0; stop < 2; stop++) {
@@ -252,7 +226,7 @@ static void test_turn_is_bounded_in_bytes(void **state)
 
 static void test_kick_of_absent_queues(void **state)
 {
-	struct fixture *f = *state;
+	struct probe_guest *f = *state;
 
 	guest_start(&f->guest, &f->queue, BIT(32), 16);
 	for (u32 i = 1; i < 70000; i++)
@@ -264,7 +238,7 @@ static void test_kick_of_absent_queues(void **state)
 
 static void test_queue_reset(void **state)
 {
-	struct fixture *f = *state;
+	struct probe_guest *f = *state;
 
 	guest_start(&f->guest, &f->queue, BIT(32), 16);
 	memset(f->probe.resets, 0, sizeof(f->probe.resets));
@@ -285,7 +259,7 @@ static void test_queue_reset(void **state)
 
 static void test_machine_reset(void **state)
 {
-	struct fixture *f = *state;
+	struct probe_guest *f = *state;
 
 	guest_start(&f->guest, &f->queue, BIT(32), 16);
 	echo(f, &f->queue);
@@ -301,7 +275,7 @@ static void test_machine_reset(void **state)
 
 static void test_config_change_is_told(void **state)
 {
-	struct fixture *f = *state;
+	struct probe_guest *f = *state;
 	u32 generation = guest_get(&f->guest, MMIO_CONFIG_GENERATION);
 
 	assert_int_equal(guest_get(&f->guest, MMIO_CONFIG_GENERATION), generation);
@@ -322,7 +296,7 @@ static void count_write(void *ctx)
 /* Loading writes nothing that a reservation could have been lost to; serving does. */
 static void test_load_is_no_write(void **state)
 {
-	struct fixture *f = *state;
+	struct probe_guest *f = *state;
 	struct bus *bus = &f->guest.platform.bus;
 	unsigned writes = 0;
 
@@ -339,7 +313,7 @@ static void test_load_is_no_write(void **state)
 /* A session goes on in another machine, at any point of it. */
 static void test_session_survives_save_and_load(void **state)
 {
-	struct fixture *f = *state;
+	struct probe_guest *f = *state;
 	struct guest other;
 	struct probe probe;
 	char text[200];
@@ -369,7 +343,7 @@ static void test_session_survives_save_and_load(void **state)
 /* Values no machine can have had are refused, not used. */
 static void test_hostile_state_is_refused(void **state)
 {
-	struct fixture *f = *state;
+	struct probe_guest *f = *state;
 	struct virtio *virtio = &f->probe.virtio;
 	struct virtq *queue = &virtio->queues[1];
 
@@ -400,7 +374,7 @@ static void test_hostile_state_is_refused(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, probe_guest_setup, probe_guest_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_offers),
 		TEST(test_features_any_subset_of_offered),
