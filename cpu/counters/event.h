@@ -27,7 +27,7 @@ struct timing_counts {
 /* A selector is what software can choose to count: one event, or several counted together. */
 struct timing_selector {
 	const char *name;
-	u64 selector; /* as in mhpmevent */
+	u64 selector; /* the number in mhpmevent */
 	u64 events; /* one bit each */
 };
 

@@ -20,7 +20,7 @@ struct event {
 	enum touch touch;
 	u64 va; /* the virtual address of the access, as the instruction computes it */
 	bool guest; /* an access as the guest: HLV, HLVX, HSV */
-	u64 store; /* what a store writes */
+	u64 store; /* the value that a store writes */
 	unsigned size; /* bytes */
 };
 

@@ -56,7 +56,7 @@ struct hart {
 	u64 limit; /* steps at which the slice ends */
 	struct tlb_view *data; /* translation of loads and stores now */
 	struct tlb_view *fetch; /* translation of instruction fetches now */
-	u32 block_key; /* what decoded code depends on besides its bytes */
+	u32 block_key; /* all on which decoded code depends, except its bytes */
 	u16 index; /* instructions done in the block; steps counts to the block's start */
 	bool stop; /* leave the block after this instruction and look at interrupts */
 	bool yield; /* end the slice as well */

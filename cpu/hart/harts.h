@@ -27,7 +27,7 @@ struct harts {
 	struct platform *platform;
 	struct isa isa;
 	struct block_cache *blocks;
-	struct timing_coherence *coherence; /* of the harts' timing models */
+	struct timing_coherence *coherence; /* shared by the harts' timing models */
 	struct interrupt_sources sources;
 	hart_tier tier;
 	bool stopped; /* the debugger has stops that debug_take has not taken */

@@ -47,7 +47,7 @@ static inline void tlb_refresh(struct tlb_view *view)
  * more than was asked for, never less.
  */
 struct tlb_fence {
-	bool virt; /* of guests; else of the host's own translation */
+	bool virt; /* guests are fenced; else the host's own translation */
 	bool g_stage; /* the G stage changed: all of the guest is forgotten; else the first stage */
 	bool has_va, has_asid, has_vmid; /* if clear: all of them */
 	u64 va;

@@ -51,10 +51,10 @@ struct walk_step {
 	u64 pa; /* the entry's physical address, if `reached` */
 	u64 pte; /* when it was read */
 	u8 level;
-	bool second; /* of the G stage */
+	bool second; /* the step is of the G stage */
 	bool reached, read;
 	bool sets; /* A, or A and D, would be set */
-	struct access access; /* what the stage translates for */
+	struct access access; /* the access for which the stage translates */
 	enum trap_reason reason; /* the rule that it fails, or REASON_none */
 };
 

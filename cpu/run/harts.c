@@ -311,7 +311,7 @@ static void harts_wake(struct harts *harts)
 	}
 }
 
-/* None of the harts can run: returns whether anything can still happen to one of them. */
+/* Returns what can still happen to the harts, of which none can run. */
 static enum harts_exit sleep_or_death(const struct harts *harts)
 {
 	for (unsigned n = 0; n < harts->count; n++)

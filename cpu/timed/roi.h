@@ -12,9 +12,9 @@
 #include "cpu/timed/switch.h"
 
 enum roi_kind {
-	ROI_NEVER, /* as the begin: at reset, or where a program begins */
+	ROI_NEVER, /* for the begin: at reset, or where a program begins */
 	ROI_COUNT, /* when `value` instructions have retired, of all harts since power-on */
-	ROI_AFTER, /* as the end: `value` instructions after the begin */
+	ROI_AFTER, /* for the end: `value` instructions after the begin */
 	ROI_PC, /* before the instruction there, each time a hart comes to it */
 	ROI_MARKER, /* the region begins behind its marker, and ends before the other */
 };

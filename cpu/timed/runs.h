@@ -33,8 +33,8 @@ struct timed_runs {
 	u64 pages[TIMED_RUNS_PAGES]; /* that runs store to, by a hash; set for the first read */
 	bool paged;
 	bool code_moves; /* some of the runs that the model is getting wrote code */
-	u64 code_writes; /* of RAM (bus/ram.h), at the last look */
-	u64 code_changes; /* that models know of: code_writes, and one for each flush meanwhile */
+	u64 code_writes; /* the count of RAM (bus/ram.h) at the last look */
+	u64 code_changes; /* the count for models: of code_writes, and one for each flush */
 	u64 words[TIMED_RUNS_WORDS + TIMED_RUN_MOST];
 };
 

@@ -215,8 +215,8 @@ static void keep_text(void *ctx, const char *text, size_t size)
 #define NOP 0x00000013
 
 /*
- * What traps before it comes to a tier is logged as well: no landing pad, or none that can be
- * fetched.
+ * An instruction that traps before it comes to a tier is logged as well: no landing
+ * pad, or none that can be fetched.
  */
 static void test_landing_pads(void **state)
 {

@@ -76,7 +76,7 @@ int csr_number(const struct assembler *assembler, const char *name)
 struct job {
 	struct assembler *as;
 	const struct symbols *symbols;
-	const char *at; /* what is left of the text */
+	const char *at; /* the rest of the text */
 	u64 pc;
 	unsigned op;
 	u32 raw;

@@ -17,7 +17,7 @@
 struct assembler {
 	struct isa isa; /* with all extensions: to decode what was made */
 	char csr[4096][CSR_NAME_MAX];
-	char error[ASSEMBLER_ERROR]; /* of the last line that could not be assembled */
+	char error[ASSEMBLER_ERROR]; /* why the last line could not be assembled */
 };
 
 void assembler_init(struct assembler *assembler);

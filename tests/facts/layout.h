@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where a fact's code, data and page tables are. Physical memory is laid out once; a fact chooses
+ * Lays out a fact's code, data and page tables. Physical memory is laid out once; a fact chooses
  * stages of translation and the entries for its data by tokens:
  *   STAGE[MODE][/LEVEL][.WHAT]:FLAGS[+BITS][@TARGET]
  * STAGE s, vs or g; MODE 39 (if left out), 48, 57; LEVEL of the leaf, 0 if left out; WHAT data (if

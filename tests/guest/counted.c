@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What counters show of a timing model's events, for a test outside to compare with what the
- * emulator itself says (tests/cycles/test_events.py): hpmcounters that count U- or S-mode only, as
- * "counted SELECTOR MODE VALUE". And where overflows interrupt: "overflown SELECTOR ROUNDS VALUE",
- * rounds of a loop with a load in it and what the counter shows then.
+ * Prints what counters show of a timing model's events, for a test outside to compare with what
+ * the emulator itself says (tests/cycles/test_events.py): hpmcounters that count U- or S-mode only,
+ * as "counted SELECTOR MODE VALUE"; and at which round of a loop with a load in it an overflow
+ * interrupts, and what the counter shows then: "overflown SELECTOR ROUNDS VALUE".
  */
 #include "hpm.h"
 

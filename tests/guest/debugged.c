@@ -6,9 +6,9 @@
  */
 #include "paging.h"
 
-#define OFFSET 0x340 /* in its page, of what is written by another address */
+#define OFFSET 0x340 /* in its page, of the word that is written by another address */
 #define FW_CFG_DMA 0x10100010
-#define FIRST_TICK 4 /* of mtime: before some hundred instructions have been run */
+#define FIRST_TICK 4 /* ticks of mtime: before some hundred instructions have been run */
 #define TICK 32 /* a core whose devices are slow needs some for the handler itself */
 #define TICKS 100
 #define ROUNDS 100

@@ -7,7 +7,7 @@
 #include "guest.h"
 
 #define ROUNDS 100000ul
-#define TICK_NS 100ul /* of mtime */
+#define TICK_NS 100ul /* the period of mtime */
 #define SLEEP 1000000ul /* ticks */
 #define SLACK 200ul /* instructions around what is measured */
 

@@ -24,7 +24,7 @@
 #define PER_POINT 4000 /* instructions of all harts, at most */
 #define LOG 65536
 #define SEED 9000
-#define CYCLES_MOST 3 /* of an instruction */
+#define CYCLES_MOST 3 /* cycles of an instruction */
 
 /*
  * A record, and the memory at its operand, at that of the last store, and at its page-table entry.

@@ -72,9 +72,9 @@ static const struct timing_kind recorders = {
 };
 
 struct refusal {
-	u64 target; /* of a jump in user mode, where landing pads are enabled */
+	u64 target; /* the target of a jump in user mode, with landing pads */
 	bool there; /* the target is a landing pad */
-	u8 cause; /* of the trap */
+	u8 cause; /* the cause of the trap */
 	bool fetched;
 };
 

@@ -47,7 +47,7 @@ struct one {
 	unsigned op; /* OP_COUNT: no row */
 	u64 seed;
 	u64 pc;
-	u16 code[2 * BLOCK_WORDS + 8]; /* what was put at pc */
+	u16 code[2 * BLOCK_WORDS + 8]; /* the code at pc */
 	unsigned halves;
 	unsigned tested; /* instructions before the one that is tested */
 };

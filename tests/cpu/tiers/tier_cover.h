@@ -17,7 +17,7 @@ enum { COVER_PAGINGS = 4 };
 struct cover {
 	u64 retired[COVER_MODES];
 	u64 ops[OP_COUNT]; /* executions that did not trap */
-	/* By the mode that takes them. */
+	/* These are counted by the mode that takes them. */
 	u64 exceptions[COVER_MODES][COVER_CAUSES];
 	u64 interrupts[COVER_MODES][COVER_INTERRUPTS];
 	u64 csrs[4096]; /* accesses that did not trap */

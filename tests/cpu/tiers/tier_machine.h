@@ -46,7 +46,7 @@ struct tier_machine {
 	struct clint clint;
 	struct imsic imsic;
 	struct harts harts;
-	struct watch watch; /* of machines that are timed */
+	struct watch watch; /* the observers of machines that are timed */
 };
 
 struct tier_config {
@@ -62,7 +62,7 @@ struct tier_config {
 struct pair {
 	struct tier_config config;
 	struct tier_machine m[2];
-	u8 *ram, *tables; /* what memory holds at pair_begin: the test fills it in */
+	u8 *ram, *tables; /* memory at pair_begin: the test fills it in */
 };
 
 /*

@@ -159,7 +159,7 @@ static void test_too_many(void **state)
 		ret(calls, 0x100000 + n * 256, 0x1004);
 	}
 	assert_int_equal(calls->count, CALLS_MAX);
-	/* What has no room is counted for the caller. */
+	/* The time of a call for which there is no room is counted for the caller. */
 	calls_call(calls, 0x1000, 1ull << 40);
 	node = plain(calls, TIMING_M, 1ull << 40, MACHINE);
 	expect_path(calls, node, (u64[]){ 0x1000 }, 1);

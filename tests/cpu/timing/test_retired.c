@@ -25,7 +25,7 @@ static int retired_teardown(void **state)
 	return 0;
 }
 
-/* What was reported to a host. */
+/* The reports to a host. */
 struct heard {
 	u64 spent[TIMING_CAUSES], records[4], cycles[4];
 	unsigned left;

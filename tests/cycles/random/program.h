@@ -21,7 +21,7 @@
 #define PROGRAM_HOT 0x80039800ull /* 4 KiB around it */
 #define PROGRAM_IMAGE 0x40000u /* bytes that are loaded; what follows is zero */
 #define PROGRAM_BIG 0x80100000ull /* 512 KiB */
-#define PROGRAM_PAGES 256u /* of BIG, at random places from VIRTUAL on */
+#define PROGRAM_PAGES 256u /* pages of BIG, at random places from VIRTUAL on */
 #define PROGRAM_VIRTUAL 0x40000000ull
 
 /* The registers with a purpose. Units use the others, of which x30 and x31 are the handler's. */
@@ -39,11 +39,11 @@ struct program {
 	struct emit emit;
 	u64 seed; /* the seed of the rest of it */
 	u8 *image; /* PROGRAM_IMAGE bytes */
-	unsigned weights[PROGRAM_UNITS_MAX]; /* of the kinds of units */
+	unsigned weights[PROGRAM_UNITS_MAX]; /* the weights of the kinds of units */
 	u64 functions[PROGRAM_FUNCTION_COUNT], recursion, millicode;
 	unsigned built; /* functions: only those are called */
 	bool quiet; /* nothing that traps: data is translated */
-	unsigned depth; /* of units in units */
+	unsigned depth; /* how deep units are in units */
 };
 
 /* Fills the image, which must be zero. */

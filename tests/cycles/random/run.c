@@ -16,7 +16,7 @@
 
 /* The core that the hart is given. */
 struct watched_core {
-	struct timing_core core; /* of the kind below */
+	struct timing_core core; /* the core of the kind below */
 	const struct timing_core *inner;
 	struct commits *commits;
 };
@@ -24,10 +24,10 @@ struct watched_core {
 struct watched {
 	struct timing_model model;
 	struct timing_model *inner;
-	struct timing_host host; /* of the hart */
+	struct timing_host host; /* the hart's */
 	struct commits *commits;
 	u64 told; /* records */
-	unsigned shadows; /* that are still to come */
+	unsigned shadows; /* shadows that are still to come */
 	u64 pcs[UNDER_WAY]; /* by number of the record; NOT_DONE of a shadow */
 };
 

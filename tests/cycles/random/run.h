@@ -9,7 +9,7 @@
 
 struct commits {
 	u32 count, size; /* those that are there, and room */
-	u64 *cycles, *pcs; /* of each instruction, also of one that trapped, in order */
+	u64 *cycles, *pcs; /* of each instruction in order, also of one that trapped */
 };
 
 void commits_init(struct commits *commits, u32 size);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the units of random programs share: registers, choices; and those of units_float.c. */
+/* Registers and choices that the units of random programs share; and the units of units_float.c. */
 #ifndef TESTS_CYCLES_RANDOM_UNITS_H
 #define TESTS_CYCLES_RANDOM_UNITS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* From reset to S-mode on each hart, and the way of an interrupt into C and back. */
+/* The code from reset to S-mode on each hart, and the path of an interrupt into C and back. */
 	.section .text.start, "ax"
 	.globl _start
 _start:

@@ -6,7 +6,7 @@
 #include "csr.h"
 #include "devices/memmap.h"
 
-#define TICKS 900000 /* of 100 instructions each, of which a round has seven */
+#define TICKS 900000 /* ticks of 100 instructions each, of which a round has seven */
 
 	.section .text.start, "ax"
 	.globl _start

@@ -70,7 +70,7 @@ typedef u64 probe(u64 a0, u64 a1);
 struct outcome {
 	bool trapped;
 	enum mode to; /* the mode that took the trap */
-	u64 value; /* what the probe returned, or a0 at the trap */
+	u64 value; /* the result of the probe, or a0 at the trap */
 	u64 cause, tval, epc;
 	u64 status; /* mstatus or sstatus just after the trap */
 	u64 start; /* the beginning of the probe: epc of a trap at its first instruction */

@@ -103,7 +103,7 @@ static void caches_know_what_others_have(void **state)
 #define TURNS 20u
 #define LOOPS 100u /* in a turn */
 
-/* What each hart does with its line, again and again: three instructions and a jump. */
+/* Each hart does this with its line, again and again: three instructions and a jump. */
 enum what { READS, WRITES };
 
 struct party {

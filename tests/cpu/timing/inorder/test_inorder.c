@@ -12,7 +12,7 @@
 struct fact {
 	const char *core, *what;
 	u32 insn[GROUP_MAX];
-	unsigned cycles; /* of two groups */
+	unsigned cycles; /* the cycles of two groups */
 };
 
 static const struct fact facts[] = {

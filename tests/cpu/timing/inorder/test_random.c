@@ -23,7 +23,7 @@
 
 static const char *const names[] = { "cva6-inorder", "rocket", "u74" };
 
-/* What a model is asked for and reports. */
+/* The input and the output of a model. */
 struct bench {
 	struct world world;
 	struct timing_core core;
