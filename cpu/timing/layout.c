@@ -35,12 +35,6 @@ static void layout_visit(struct walk *walk, const struct layout_field *field, u3
 	walk->count++;
 }
 
-/* The table of a field that is a structure, or NULL. */
-static const struct layout *inner(const struct layout_field *field)
-{
-	return field->unit ? field->unit() : field->of;
-}
-
 static void walk_layout(struct walk *walk, const struct layout *layout, u32 base,
 			const char *prefix)
 {
@@ -48,7 +42,7 @@ static void walk_layout(struct walk *walk, const struct layout *layout, u32 base
 
 	for (unsigned n = 0; n < layout->count; n++) {
 		const struct layout_field *field = &layout->fields[n];
-		const struct layout *unit = inner(field);
+		const struct layout *unit = field->unit ? field->unit() : NULL;
 
 		for (u32 k = 0; unit && k < field->count; k++) {
 			snprintf(name, sizeof(name), field->count > 1 ? "%s%s%u." : "%s%s.", prefix,
@@ -98,7 +92,7 @@ bool layout_holds(const struct layout *layout, const void *base)
 {
 	for (unsigned n = 0; n < layout->count; n++) {
 		const struct layout_field *field = &layout->fields[n];
-		const struct layout *unit = inner(field);
+		const struct layout *unit = field->unit ? field->unit() : NULL;
 
 		for (u32 k = 0; k < field->count; k++) {
 			const u8 *at = (const u8 *)base + field->offset + k * field->size;

@@ -17,7 +17,6 @@ struct layout_field {
 	bool boolean;
 	u64 max; /* the largest value allowed of a number */
 	const struct layout *(*unit)(void); /* layout of a structure; NULL: numbers */
-	const struct layout *of; /* the same of a structure whose table is written by hand */
 };
 
 struct layout {
@@ -36,19 +35,18 @@ struct layout {
  */
 #define LAYOUT_NUMBER(type, member, largest)                                                       \
 	{ #member, offsetof(type, member), sizeof(((type *)0)->member), 1,                         \
-	  STATE_IS_BOOL(((type *)0)->member), largest, NULL, NULL }
+	  STATE_IS_BOOL(((type *)0)->member), largest, NULL }
 #define LAYOUT_NUMBERS(type, member, largest)                                                      \
 	{ #member, offsetof(type, member), sizeof(((type *)0)->member[0]),                         \
-	  ARRAY_SIZE(((type *)0)->member), STATE_IS_BOOL(((type *)0)->member[0]), largest, NULL,   \
-	  NULL }
+	  ARRAY_SIZE(((type *)0)->member), STATE_IS_BOOL(((type *)0)->member[0]), largest, NULL }
 #define LAYOUT_STRUCT(type, member, inner)                                                         \
-	{ #member, offsetof(type, member), sizeof(((type *)0)->member), 1, false, 0, inner, NULL }
+	{ #member, offsetof(type, member), sizeof(((type *)0)->member), 1, false, 0, inner }
 #define LAYOUT_STRUCTS(type, member, inner)                                                        \
 	{ #member, offsetof(type, member), sizeof(((type *)0)->member[0]),                         \
-	  ARRAY_SIZE(((type *)0)->member), false, 0, inner, NULL }
+	  ARRAY_SIZE(((type *)0)->member), false, 0, inner }
 #define LAYOUT_GRID(type, member, inner)                                                           \
 	{ #member, offsetof(type, member), sizeof(((type *)0)->member[0][0]),                      \
-	  sizeof(((type *)0)->member) / sizeof(((type *)0)->member[0][0]), false, 0, inner, NULL }
+	  sizeof(((type *)0)->member) / sizeof(((type *)0)->member[0][0]), false, 0, inner }
 #define LAYOUT(table) { table, ARRAY_SIZE(table) }
 
 /* A layout expanded to a state type, which owns its fields and names. */

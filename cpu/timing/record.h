@@ -87,8 +87,4 @@ static inline bool timing_writes_csr(const struct timing_record *record)
 /* A pipeline has begun at most so many when a trap is taken. */
 #define TIMING_SHADOWS_MAX 32
 
-/* a record as state (layout.h) */
-struct layout;
-extern const struct layout record_layout;
-
 #endif

@@ -10,17 +10,8 @@
 
 #define C906_WRITES 16 /* entries of the table of outstanding writes (aq_biu_write_channel.v) */
 
-struct c906_write {
-	u64 granted, until; /* the cycles in which it is under way lie between these */
-	u64 pa;
-	bool burst;
-};
-
-struct c906_biu {
-	u64 last_beat; /* cycle of the last beat of the last read */
-	struct c906_write write[C906_WRITES];
-	u8 next; /* entry of the table */
-};
+#define UNITS "cpu/timing/c906/state/biu.def"
+#include "cpu/timing/fields/structs.inc"
 
 struct c906_env;
 

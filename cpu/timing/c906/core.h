@@ -16,23 +16,21 @@
 /* Instructions that reach EX1 behind a trap, or a CSR access, before the front end is flushed. */
 #define C906_BEHIND 2
 
+/* An instruction that reaches EX1 behind another one. */
+struct c906_behind {
+	bool touches; /* memory, at va */
+	u64 pc, va;
+};
+
 /* A record without its shadows: the number that it has with them, and what the first ones touch. */
 struct c906_input {
 	struct timing_record record;
 	u64 number;
-	struct {
-		bool touches; /* memory, at va */
-		u64 pc, va;
-	} behind[C906_BEHIND];
+	struct c906_behind behind[C906_BEHIND];
 };
 
-struct c906_records {
-	struct c906_input *ring;
-	u64 told; /* number of the next one, with shadows */
-	u64 end; /* number of the next to come in */
-	u64 issue; /* of the next to be dispatched */
-	u64 commit; /* of the next to leave */
-};
+#define UNITS "cpu/timing/c906/state/records.def"
+#include "cpu/timing/fields/structs.inc"
 
 static inline const struct timing_record *c906_record(const struct c906_records *records,
 						      u64 number)
@@ -40,36 +38,11 @@ static inline const struct timing_record *c906_record(const struct c906_records 
 	return &records->ring[number % C906_RECORDS].record;
 }
 
-/* All that is between fetch and retirement, and on its way to memory. */
-struct c906_pipeline {
-	struct c906_ifu ifu;
-	struct c906_scoreboard scoreboard;
-	struct c906_ex1 ex1;
-	struct c906_bju bju;
-	struct c906_iu iu;
-	struct c906_vpu vpu;
-	struct c906_rtu rtu;
-	struct c906_lsu lsu;
-	struct c906_mmu mmu;
-};
+#define UNITS "cpu/timing/c906/state/pipeline.def"
+#include "cpu/timing/fields/structs.inc"
 
-struct c906_core {
-	struct c906_env env;
-	struct c906_view *view; /* NULL: nobody watches */
-	struct c906_records records;
-	u64 last_commit, alive; /* cycles of; alive: or of a new start */
-	u64 sleep; /* cycles that the hart slept after its last instruction */
-	unsigned quiet; /* cycles in a row in which nothing completed */
-	u8 spent_on; /* the last cycle: enum timing_cause */
-	u64 told, told_at; /* the latest answer to "what cycle?"; how many records there were */
-	bool starts; /* fetching, at start_pc */
-	u64 start_pc;
-	bool drained; /* nothing was under way as the cycle began */
-	/* enum timing_cause: what the front end began anew for, why EX1 got nothing last. */
-	u8 refills_behind, starves;
-
-	struct c906_pipeline pipe;
-};
+#define UNITS "cpu/timing/c906/state/core.def"
+#include "cpu/timing/fields/structs.inc"
 
 /* Reset the core; params, host, decoder, tables and the ring of records are the caller's. */
 void c906_core_reset(struct c906_core *core, u64 pc);

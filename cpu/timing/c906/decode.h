@@ -35,24 +35,8 @@ enum c906_cp0_op {
 #define C906_SOURCES 3
 #define C906_DATA 2 /* index of the last */
 
-struct c906_uop {
-	u8 unit, op; /* op: enum c906_cp0_op */
-	u8 x[C906_SOURCES]; /* integer operands */
-	u8 f[C906_SOURCES]; /* floating-point ones */
-	u8 rd;
-	u8 size; /* bytes of memory */
-	u8 length; /* bytes */
-	u8 stages; /* of a floating-point instruction */
-	bool is_double, multiplies, divides, is_root, is_fma; /* floating-point */
-	bool is_signed, is_word; /* of a division */
-	bool signed_a, signed_b; /* of a multiplication */
-	bool writes_csr;
-	bool acquires, releases;
-	u16 csr;
-	/* Of aq_ifu_pre_decd.v; `jump` is a direct one. */
-	bool branch, jump, call, ret;
-	s32 offset; /* of a branch or jump */
-};
+#define UNITS "cpu/timing/c906/state/decode.def"
+#include "cpu/timing/fields/structs.inc"
 
 struct c906_decoder {
 	const struct isa *isa;

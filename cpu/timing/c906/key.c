@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What of a C906 matters for what it will do; see key.h. */
+/*
+ * The keys of a C906: whether it has one, and taking it; see key.h. What does not matter is cleared
+ * here; the roles of fields (state/) say the rest.
+ */
 #include "cpu/timing/c906/key.h"
 
 #include "cpu/isa/isa.h"
@@ -134,7 +137,7 @@ static void settle_ipack(struct c906_ipack *ipack)
 		ipack->id_pc = 0;
 }
 
-static void settle_icache(struct c906_icache *icache, u64 now)
+static void settle_icache(struct c906_icache *icache)
 {
 	bool refills = icache->refill == C906_REFILL_FIRST || icache->refill == C906_REFILL_REST;
 	bool ahead = icache->ahead == C906_AHEAD_FIRST || icache->ahead == C906_AHEAD_REST;
@@ -148,15 +151,11 @@ static void settle_icache(struct c906_icache *icache, u64 now)
 		icache->address = icache->va = 0;
 	if (!ahead)
 		icache->ahead_address = icache->ahead_va = 0;
-	icache->beat = refills ? icache->beat - now : 0;
-	icache->ahead_beat = ahead ? icache->ahead_beat - now : 0;
 	if (icache->refill == C906_REFILL_IDLE)
 		icache->aborted = false;
-	icache->invalidated =
-		icache->invalidation == C906_INVALIDATION_RUNS ? icache->invalidated - now : 0;
 }
 
-static void settle_front_end(struct c906_ifu *ifu, u64 now)
+static void settle_front_end(struct c906_ifu *ifu)
 {
 	struct c906_ibuf *ibuf = &ifu->ibuf;
 
@@ -174,7 +173,7 @@ static void settle_front_end(struct c906_ifu *ifu, u64 now)
 	       (C906_IBUF_MAX - ibuf->count) * sizeof(ibuf->entry[0]));
 	if (!ibuf->pop_valid)
 		CLEAR(ibuf->pop);
-	settle_icache(&ifu->icache, now);
+	settle_icache(&ifu->icache);
 }
 
 /* From the end on, if it matters at all. */
@@ -190,7 +189,7 @@ static void settle_scoreboard(struct c906_scoreboard *board)
 			board->producer[reg] = 0;
 }
 
-static void settle_ex1(struct c906_ex1 *ex1, const struct c906_core *core)
+static void settle_ex1(struct c906_ex1 *ex1)
 {
 	if (!ex1->valid)
 		CLEAR(*ex1);
@@ -205,19 +204,15 @@ static void settle_ex1(struct c906_ex1 *ex1, const struct c906_core *core)
 		};
 	if (ex1->uop.unit != C906_BRANCH)
 		CLEAR(ex1->guess);
-	ex1->number = turn(core, ex1->number, ex1->valid && !ex1->strayed);
-	ex1->until = ex1->cp0 ? ex1->until - core->env.now : 0;
 }
 
-static void settle_bju(struct c906_bju *bju, const struct c906_core *core)
+static void settle_bju(struct c906_bju *bju)
 {
 	if (!bju->valid) {
 		CLEAR(bju->ready);
 		CLEAR(bju->reg);
 		CLEAR(bju->guess);
 	}
-	bju->number = turn(core, bju->number, bju->valid);
-	bju->return_number = turn(core, bju->return_number, bju->wrong_return);
 }
 
 static void settle_iu(struct c906_iu *iu)
@@ -278,7 +273,7 @@ static void settle_numbers(struct c906_pipeline *pipe, const struct c906_core *c
 
 /* The oldest goes to entry 0. */
 static void turn_fills(struct c906_lsu *to, const struct c906_lsu *from,
-		       const struct c906_params *params, u64 now)
+		       const struct c906_params *params)
 {
 	u32 depth = (u32)params->fill_buffers, stores = (u32)params->store_buffers;
 
@@ -288,7 +283,6 @@ static void turn_fills(struct c906_lsu *to, const struct c906_lsu *from,
 		*fill = from->fill[(from->fill_pop + n) % depth];
 		if (!fill->state)
 			CLEAR(*fill);
-		fill->beat = fill->state == C906_FILL_REFILL ? fill->beat - now : 0;
 		if (fill->state && fill->store < stores)
 			fill->store =
 				(u8)((fill->store + stores - from->store_pop % stores) % stores);
@@ -381,7 +375,7 @@ static void settle_lsu(struct c906_lsu *lsu, const struct c906_core *core)
 		lsu->da.reg = 0;
 	if (!lsu->joins)
 		lsu->joined = false;
-	turn_fills(lsu, &core->pipe.lsu, &core->env.params, core->env.now);
+	turn_fills(lsu, &core->pipe.lsu, &core->env.params);
 	turn_stores(lsu, &core->pipe.lsu, &core->env.params);
 	settle_rdl(&lsu->rdl);
 	settle_writes(lsu, core->env.biu.next);
@@ -394,7 +388,6 @@ static void settle_utlb(struct c906_utlb *utlb)
 	if (utlb->state == C906_UTLB_IDLE)
 		CLEAR(*utlb);
 	utlb->failed = failed;
-	utlb->since = 0; /* before now */
 }
 
 static void settle_mmu(struct c906_mmu *mmu, u64 now)
@@ -411,38 +404,28 @@ static void settle_mmu(struct c906_mmu *mmu, u64 now)
 		walker->level = 0;
 	if (walker->state <= C906_WALK_MACHINE || walker->state > C906_WALK_CHECK)
 		walker->pointer = 0;
-	walker->until = walker->until > now ? walker->until - now : 0;
-	mmu->context.satp = 0;
-	mmu->held_from = held ? mmu->held_from - now : 0;
-	mmu->held_va = held ? mmu->held_va : 0;
-	mmu->holds_page &= held;
-	if (mmu->held != UINT64_MAX)
-		mmu->held = held ? mmu->held - now : 0;
+	if (!held) {
+		mmu->held = mmu->held_from = mmu->held_va = 0;
+		mmu->holds_page = false;
+	}
 }
 
-static void settle_rtu(struct c906_rtu *rtu, const struct c906_core *core)
+static void settle_rtu(struct c906_rtu *rtu)
 {
 	if (!rtu->trap_pending)
 		rtu->handler = 0;
-	rtu->resume = turn(core, rtu->resume, rtu->resumes);
-	rtu->context.satp = 0;
 }
 
 /* From the entry that is next on; what is done is done. */
 static void settle_biu(struct c906_biu *to, const struct c906_biu *from, const struct c906_env *env)
 {
 	for (unsigned n = 0; n < C906_WRITES; n++) {
-		struct c906_write *write = &to->write[n];
-
-		*write = from->write[(from->next + n) % C906_WRITES];
-		if (write->until <= env->now)
-			CLEAR(*write);
-		write->granted = 0; /* before now */
-		if (write->until != UINT64_MAX && write->until)
-			write->until -= env->now;
+		to->write[n] = from->write[(from->next + n) % C906_WRITES];
+		if (to->write[n].until <= env->now)
+			CLEAR(to->write[n]);
 	}
 	to->next = 0;
-	to->last_beat = c906_biu_reads_wait(env) ? from->last_beat - env->now : 0;
+	to->last_beat = c906_biu_reads_wait(env) ? from->last_beat : 0;
 }
 
 static void take_record(struct c906_key_record *own, const struct c906_core *core, u64 number,
@@ -509,33 +492,87 @@ static void take_kept(struct c906_key *key, const struct c906_core *core)
 	take_left(&key->left, core);
 }
 
+/* What cycles and the numbers of records are counted from. */
+struct origin {
+	u64 now, end;
+};
+
+/* For each unit a function UNIT_key_settle(): it does what the roles of the unit's fields say. */
+#define UNIT(unit)                                                                                 \
+	static inline void unit##_key_settle(struct unit *self, const struct origin *origin)       \
+	{                                                                                          \
+		bool used = false;                                                                 \
+		(void)self, (void)origin, (void)used;
+#define END(unit) }
+#define FIELD_FROM_NOW(condition)                                                                  \
+	used = condition;                                                                          \
+	COUNT_FROM_NOW
+#define COUNT_FROM_NOW(type, name) self->name = used ? self->name - origin->now : 0;
+#define FIELD_DUE(type, name)                                                                      \
+	if (self->name != UINT64_MAX)                                                              \
+		self->name = MAX(self->name, origin->now) - origin->now;
+#define FIELD_FROM_END(condition)                                                                  \
+	used = condition;                                                                          \
+	COUNT_FROM_END
+#define COUNT_FROM_END(type, name) self->name = used ? origin->end - self->name : 0;
+#define FIELD_PASSING(type, name) self->name = 0;
+#define FIELD_OUTSIDE(type, name) CLEAR(self->name);
+#define ARRAY_OUTSIDE(type, name, size) CLEAR(self->name);
+#define UNIT_OUTSIDE(unit, name) CLEAR(self->name);
+#define UNITS_OUTSIDE(unit, name, size) CLEAR(self->name);
+#define GRID_OUTSIDE(unit, name, rows, columns) CLEAR(self->name);
+#define FIELD_OTHER(type, name) CLEAR(self->name);
+#define ARRAY_OTHER(type, name, size) CLEAR(self->name);
+#define UNIT_PARTS(unit, name) unit##_key_settle(&self->name, origin);
+#define UNIT_OF_CODE(unit, name) unit##_key_settle(&self->name, origin);
+#define UNITS_PARTS(unit, name, size)                                                              \
+	for (unsigned n = 0; n < size; n++)                                                        \
+		unit##_key_settle(&self->name[n], origin);
+#include "cpu/timing/c906/state/roles.inc"
+#define UNITS "cpu/timing/c906/state/units.def"
+#include "cpu/timing/fields/keys.inc"
+#include "cpu/timing/c906/state/roles_end.inc"
+
+/* Copies the fields of a core that are in its key: the pipeline with what is between members. */
+#define UNIT(unit)                                                                                 \
+	static void take_fields(struct c906_key *key, const struct unit *core)                     \
+	{
+#define END(unit) }
+#define FIELD_KEPT(type, name) key->name = core->name;
+#define UNIT_PARTS(unit, name) memcpy(&key->name, &core->name, sizeof(key->name));
+#include "cpu/timing/c906/state/roles.inc"
+#define UNITS "cpu/timing/c906/state/core.def"
+#include "cpu/timing/fields/keys.inc"
+#include "cpu/timing/c906/state/roles_end.inc"
+
 void c906_key_take(struct c906_key *key, const struct c906_core *core)
 {
+	const struct origin origin = { .now = core->env.now, .end = core->records.end };
 	const struct c906_pipeline *from = &core->pipe;
 	struct c906_pipeline *pipe = &key->pipe;
 
-	/* With what is between the members. */
 	memset(key, 0, sizeof(*key));
-	memcpy(pipe, from, sizeof(*pipe));
-	settle_front_end(&pipe->ifu, core->env.now);
+	take_fields(key, core);
+	settle_front_end(&pipe->ifu);
 	settle_numbers(pipe, core);
 	settle_scoreboard(&pipe->scoreboard);
-	settle_ex1(&pipe->ex1, core);
-	settle_bju(&pipe->bju, core);
+	settle_ex1(&pipe->ex1);
+	settle_bju(&pipe->bju);
 	settle_iu(&pipe->iu);
 	settle_vpu(&pipe->vpu);
 	settle_lsu(&pipe->lsu, core);
 	settle_mmu(&pipe->mmu, core->env.now);
-	settle_rtu(&pipe->rtu, core);
+	settle_rtu(&pipe->rtu);
 	settle_biu(&key->biu, &core->env.biu, &core->env);
+	c906_pipeline_key_settle(pipe, &origin);
+	c906_biu_key_settle(&key->biu, &origin);
 	take_record(&key->executes, core, from->ex1.number, from->ex1.valid && !from->ex1.strayed);
 	take_record(&key->branch, core, from->bju.number, from->bju.valid);
 	take_record(&key->returns, core, from->bju.return_number, from->bju.wrong_return);
 	take_kept(key, core);
 	key->under_way = (u8)(core->records.end - core->records.commit);
 	key->waiting = (u8)(core->records.end - core->records.issue);
-	key->refills_behind = core->refills_behind;
 	/* Where there is something in EX1 or AG it is found out anew before it is looked at. */
-	key->starves = from->ex1.valid || from->lsu.ag_valid ? 0 : core->starves;
-	key->drained = core->drained;
+	if (from->ex1.valid || from->lsu.ag_valid)
+		key->starves = 0;
 }

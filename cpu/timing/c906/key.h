@@ -19,7 +19,15 @@ struct c906_key_record {
 };
 
 struct c906_key {
-	struct c906_pipeline pipe;
+	/* The fields of the core that are in the key, as their roles say (state/core.def). */
+#define UNIT(unit)
+#define END(unit)
+#define FIELD_KEPT(type, name) type name;
+#define UNIT_PARTS(unit, name) struct unit name;
+#include "cpu/timing/c906/state/roles.inc"
+#define UNITS "cpu/timing/c906/state/core.def"
+#include "cpu/timing/fields/keys.inc"
+#include "cpu/timing/c906/state/roles_end.inc"
 	struct c906_biu biu;
 	struct c906_key_record executes, branch, returns; /* in EX1, in the branch unit */
 	/*
@@ -28,8 +36,6 @@ struct c906_key {
 	 */
 	struct c906_input rare, waits, left;
 	u8 under_way, waiting; /* records that have not left; and that have not been dispatched */
-	u8 refills_behind, starves;
-	bool drained;
 };
 
 /*

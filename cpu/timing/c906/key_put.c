@@ -6,55 +6,79 @@
 
 #include <string.h>
 
-static void put_number(const struct c906_core *core, u64 *number, bool used)
+/* What cycles and the numbers of records are counted from. */
+struct origin {
+	u64 now, end;
+};
+
+/*
+ * For each unit a function UNIT_key_put(): the unit, as it is in a key, becomes what it is in a
+ * core, where it was `old` before.
+ */
+#define UNIT(unit)                                                                                 \
+	static inline void unit##_key_put(struct unit *self, const struct unit *old,               \
+					  const struct origin *origin)                             \
+	{                                                                                          \
+		(void)self, (void)old, (void)origin;
+#define END(unit) }
+#define FIELD_FROM_NOW(condition)                                                                  \
+	if (condition)                                                                             \
+		COUNT_FROM_NOW
+#define COUNT_FROM_NOW(type, name) self->name += origin->now;
+#define FIELD_DUE(type, name)                                                                      \
+	if (self->name && self->name != UINT64_MAX)                                                \
+		self->name += origin->now;
+#define FIELD_FROM_END(condition)                                                                  \
+	if (condition)                                                                             \
+		COUNT_FROM_END
+#define COUNT_FROM_END(type, name) self->name = origin->end - self->name;
+#define FIELD_OUTSIDE(type, name) self->name = old->name;
+#define ARRAY_OUTSIDE(type, name, size) memcpy(self->name, old->name, sizeof(self->name));
+#define UNIT_OUTSIDE(unit, name) self->name = old->name;
+#define UNITS_OUTSIDE(unit, name, size) memcpy(self->name, old->name, sizeof(self->name));
+#define GRID_OUTSIDE(unit, name, rows, columns)                                                    \
+	memcpy(self->name, old->name, sizeof(self->name));
+#define FIELD_OTHER(type, name) self->name = old->name;
+#define ARRAY_OTHER(type, name, size) memcpy(self->name, old->name, sizeof(self->name));
+#define UNIT_PARTS(unit, name) unit##_key_put(&self->name, &old->name, origin);
+#define UNIT_OF_CODE(unit, name) unit##_key_put(&self->name, &old->name, origin);
+#define UNITS_PARTS(unit, name, size)                                                              \
+	for (unsigned n = 0; n < size; n++)                                                        \
+		unit##_key_put(&self->name[n], &old->name[n], origin);
+#include "cpu/timing/c906/state/roles.inc"
+#define UNITS "cpu/timing/c906/state/units.def"
+#include "cpu/timing/fields/keys.inc"
+#include "cpu/timing/c906/state/roles_end.inc"
+
+/* Sets the fields of a core that are in a key. */
+#define UNIT(unit)                                                                                 \
+	static void put_fields(const struct c906_key *key, struct unit *core,                      \
+			       const struct origin *origin)                                        \
+	{
+#define END(unit) }
+#define FIELD_KEPT(type, name) core->name = key->name;
+#define UNIT_PARTS(unit, name)                                                                     \
+	{                                                                                          \
+		const struct unit old = core->name;                                                \
+                                                                                                   \
+		memcpy(&core->name, &key->name, sizeof(core->name));                               \
+		unit##_key_put(&core->name, &old, origin);                                         \
+	}
+#include "cpu/timing/c906/state/roles.inc"
+#define UNITS "cpu/timing/c906/state/core.def"
+#include "cpu/timing/fields/keys.inc"
+#include "cpu/timing/c906/state/roles_end.inc"
+
+/* The numbers of accesses, which the LSU and the FP units have in common: none is 0. */
+static void put_numbers(struct c906_pipeline *pipe, u64 end)
 {
-	*number = used ? core->records.end - *number : 0;
-}
+	u64 *numbers[] = { &pipe->lsu.dc.number, &pipe->vpu.buffer.number };
 
-static void put_numbers(struct c906_core *core)
-{
-	struct c906_pipeline *pipe = &core->pipe;
-
-	put_number(core, &pipe->ex1.number, pipe->ex1.valid && !pipe->ex1.strayed);
-	put_number(core, &pipe->bju.number, pipe->bju.valid);
-	put_number(core, &pipe->bju.return_number, pipe->bju.wrong_return);
-	put_number(core, &pipe->lsu.ag.number, pipe->lsu.ag_valid);
-	put_number(core, &pipe->rtu.resume, pipe->rtu.resumes);
-	put_number(core, &pipe->lsu.dc.number, pipe->lsu.dc.number);
-	put_number(core, &pipe->vpu.buffer.number, pipe->vpu.buffer.number);
-}
-
-static void put_times(struct c906_pipeline *pipe, u64 now)
-{
-	struct c906_icache *icache = &pipe->ifu.icache;
-	struct c906_mmu *mmu = &pipe->mmu;
-
-	if (icache->refill == C906_REFILL_FIRST || icache->refill == C906_REFILL_REST)
-		icache->beat += now;
-	if (icache->ahead == C906_AHEAD_FIRST || icache->ahead == C906_AHEAD_REST)
-		icache->ahead_beat += now;
-	if (icache->invalidation == C906_INVALIDATION_RUNS)
-		icache->invalidated += now;
-	if (pipe->ex1.cp0)
-		pipe->ex1.until += now;
-	for (unsigned n = 0; n < C906_FILLS_MAX; n++)
-		if (pipe->lsu.fill[n].state == C906_FILL_REFILL)
-			pipe->lsu.fill[n].beat += now;
-	if (mmu->walker.until)
-		mmu->walker.until += now;
-	if (mmu->held)
-		mmu->held_from += now;
-	if (mmu->held && mmu->held != UINT64_MAX)
-		mmu->held += now;
-}
-
-static void put_biu(struct c906_biu *biu, u64 now)
-{
-	for (unsigned n = 0; n < C906_WRITES; n++)
-		if (biu->write[n].until && biu->write[n].until != UINT64_MAX)
-			biu->write[n].until += now;
-	if (biu->last_beat)
-		biu->last_beat += now;
+	if (pipe->lsu.ag_valid)
+		pipe->lsu.ag.number = end - pipe->lsu.ag.number;
+	for (unsigned n = 0; n < ARRAY_SIZE(numbers); n++)
+		if (*numbers[n])
+			*numbers[n] = end - *numbers[n];
 }
 
 static void put_record(const struct c906_key_record *own, struct c906_core *core, u64 number,
@@ -130,19 +154,14 @@ void c906_key_renumber(struct c906_core *core)
 
 void c906_key_put(const struct c906_key *key, struct c906_core *core)
 {
-	const u64 satp = core->pipe.mmu.context.satp, next_satp = core->pipe.rtu.context.satp;
+	const struct origin origin = { .now = core->env.now, .end = core->records.end };
+	const struct c906_biu old = core->env.biu;
 
-	memcpy(&core->pipe, &key->pipe, sizeof(core->pipe));
-	core->pipe.mmu.context.satp = satp;
-	core->pipe.rtu.context.satp = next_satp;
+	put_fields(key, core, &origin);
 	core->env.biu = key->biu;
-	core->refills_behind = key->refills_behind;
-	core->starves = key->starves;
-	core->drained = key->drained;
+	c906_biu_key_put(&core->env.biu, &old, &origin);
+	put_numbers(&core->pipe, origin.end);
 	core->records.issue = core->records.end - key->waiting;
-	put_numbers(core);
-	put_times(&core->pipe, core->env.now);
-	put_biu(&core->env.biu, core->env.now);
 }
 
 void c906_key_forget_records(const struct c906_key *key, struct c906_core *core)
@@ -160,40 +179,37 @@ void c906_key_forget_records(const struct c906_key *key, struct c906_core *core)
 		*leaves = (struct timing_record){ .after = leaves->after };
 }
 
-/* All fields that have tokens, but those of records; how many there are. */
-#define ADDRESSES_MAX (2 * C906_FILLS_MAX + 2 * C906_STORES_MAX + C906_WRITES + C906_IBUF_MAX + 13)
-static unsigned list_addresses(struct c906_pipeline *pipe, struct c906_biu *biu, u64 **list)
-{
-	struct c906_lsu *lsu = &pipe->lsu;
-	unsigned count = 0;
+/* For each unit UNIT_addresses: how many of its fields may hold an address of data. */
+#define UNIT(unit) enum { unit##_addresses = 0
+#define END(unit) };
+#define FIELD_ADDRESS(type, name) + 1
+#define UNIT_PARTS(unit, name) + unit##_addresses
+#define UNITS_PARTS(unit, name, size) + (size) * unit##_addresses
+#include "cpu/timing/c906/state/roles.inc"
+#define UNITS "cpu/timing/c906/state/units.def"
+#include "cpu/timing/fields/keys.inc"
+#include "cpu/timing/c906/state/roles_end.inc"
 
-	for (unsigned n = 0; n < C906_FILLS_MAX; n++) {
-		list[count++] = &lsu->fill[n].va;
-		list[count++] = &lsu->fill[n].pa;
+#define ADDRESSES_MAX (c906_pipeline_addresses + c906_biu_addresses) /* without those of records */
+
+/* For each unit a function UNIT_list(): adds the places of these fields, and returns how many. */
+#define UNIT(unit)                                                                                 \
+	static inline unsigned unit##_list(struct unit *self, u64 **list)                          \
+	{                                                                                          \
+		unsigned count = 0;                                                                \
+		(void)self, (void)list;
+#define END(unit)                                                                                  \
+		return count;                                                                      \
 	}
-	for (unsigned n = 0; n < C906_STORES_MAX; n++) {
-		list[count++] = &lsu->store[n].va;
-		list[count++] = &lsu->store[n].pa;
-	}
-	for (unsigned n = 0; n < C906_WRITES; n++)
-		list[count++] = &biu->write[n].pa;
-	list[count++] = &lsu->ag.va;
-	list[count++] = &lsu->ag.pa;
-	list[count++] = &lsu->dc.va;
-	list[count++] = &lsu->dc.pa;
-	list[count++] = &lsu->merge.pa;
-	list[count++] = &lsu->burst.pa;
-	list[count++] = &lsu->rdl.pa;
-	list[count++] = &lsu->victim.pa;
-	list[count++] = &pipe->mmu.dutlb.va;
-	list[count++] = &pipe->mmu.walker.pointer;
-	for (unsigned n = 0; n < C906_IBUF_MAX; n++)
-		list[count++] = &pipe->ifu.ibuf.entry[n].guess.counter;
-	list[count++] = &pipe->ifu.ibuf.pop.guess.counter;
-	list[count++] = &pipe->ex1.guess.counter;
-	list[count++] = &pipe->bju.guess.counter;
-	return count;
-}
+#define FIELD_ADDRESS(type, name) list[count++] = &self->name;
+#define UNIT_PARTS(unit, name) count += unit##_list(&self->name, list + count);
+#define UNITS_PARTS(unit, name, size)                                                              \
+	for (unsigned n = 0; n < size; n++)                                                        \
+		count += unit##_list(&self->name[n], list + count);
+#include "cpu/timing/c906/state/roles.inc"
+#define UNITS "cpu/timing/c906/state/units.def"
+#include "cpu/timing/fields/keys.inc"
+#include "cpu/timing/c906/state/roles_end.inc"
 
 /* Of a record, with what lies behind it. */
 #define ADDRESSES_TOLD (2 + C906_BEHIND)
@@ -213,8 +229,9 @@ unsigned c906_key_number(struct c906_key *key, u64 from[ACTIONS_PLACES])
 {
 	struct c906_input *kept[] = { &key->rare, &key->waits, &key->left };
 	u64 *list[ADDRESSES_MAX + 2 + ARRAY_SIZE(kept) * ADDRESSES_TOLD];
-	unsigned count = list_addresses(&key->pipe, &key->biu, list);
+	unsigned count = c906_pipeline_list(&key->pipe, list);
 
+	count += c906_biu_list(&key->biu, list + count);
 	list[count++] = &key->executes.operand[0];
 	list[count++] = &key->executes.operand[1];
 	for (unsigned n = 0; n < ARRAY_SIZE(kept); n++)
@@ -237,8 +254,9 @@ void c906_core_resolve(struct c906_core *core, const struct actions *actions)
 {
 	struct c906_records *records = &core->records;
 	u64 *list[ADDRESSES_MAX];
-	unsigned count = list_addresses(&core->pipe, &core->env.biu, list);
+	unsigned count = c906_pipeline_list(&core->pipe, list);
 
+	count += c906_biu_list(&core->env.biu, list + count);
 	for (unsigned n = 0; n < count; n++)
 		*list[n] = actions_resolve(actions, *list[n]);
 	for (u64 n = records->commit - 1; n != records->end; n++) {

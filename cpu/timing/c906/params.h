@@ -29,17 +29,7 @@ struct actions;
 struct c906_later;
 struct c906_decoder;
 
-struct c906_env {
-	struct c906_params params;
-	struct timing_host host;
-	struct c906_decoder *decoder;
-	struct c906_tables *tables;
-	struct timing_tally *tally, *seen; /* seen: the tally when the last record retired */
-	u64 now; /* cycles since reset */
-	u64 satp; /* satp that is in force */
-	struct c906_biu biu;
-	struct actions *actions; /* not NULL while actions are recorded (actions.h) */
-	struct c906_later *later; /* changes that have not been recorded yet then */
-};
+#define UNITS "cpu/timing/c906/state/env.def"
+#include "cpu/timing/fields/structs.inc"
 
 #endif

@@ -41,11 +41,8 @@ enum c906_bht_event {
  */
 #define C906_BHT_COUNTED BIT(2)
 
-/* A branch's counter, and whether that predicts it taken. */
-struct c906_guess {
-	u64 counter; /* 0: it is no branch */
-	bool taken;
-};
+#define UNITS "cpu/timing/c906/state/predict.def"
+#include "cpu/timing/fields/structs.inc"
 
 /*
  * Changes of the branch predictor are recorded (actions.h) when a prediction is needed, several at
@@ -60,17 +57,6 @@ struct c906_later {
 	struct c906_guess guess;
 };
 
-struct c906_bht {
-	u8 state; /* enum c906_bht_state */
-	u32 history, guessed; /* of resolved branches, of predicted ones */
-	u32 update_history;
-	u8 update_value;
-	u16 output; /* the RAM's */
-	u16 saved; /* its output before an update took the RAM */
-	bool use_saved;
-	u16 current; /* the row for the next prediction */
-};
-
 /* The targets of the words in these bytes, as they were found out (btb.h): 16 bits each. */
 #define C906_BTB_AROUND 16 /* bytes, aligned */
 struct c906_btb_around {
@@ -79,34 +65,13 @@ struct c906_btb_around {
 };
 
 #define C906_BTB_AROUNDS 64
-struct c906_btb {
-	u16 tags[C906_BTB_MAX], targets[C906_BTB_MAX]; /* low bits of addresses */
-	u16 valid; /* a bit for each */
-	u8 next; /* to be replaced */
-	struct c906_btb_around around[C906_BTB_AROUNDS];
-};
-
-struct c906_btb_hit {
-	bool hit; /* last cycle's fetch did */
-	u16 low; /* bits of the target */
-	bool followed; /* a target was fetched that the decoder has not confirmed */
-	u64 target;
-};
+#define UNITS "cpu/timing/c906/state/predictors.def"
+#include "cpu/timing/fields/structs.inc"
 
 /* The events of the stack, of what is fetched, and of what is executed. */
 enum c906_ras_event {
 	C906_RAS_CALL = BIT(0), C906_RAS_RETURN = BIT(1), C906_RAS_REPAIR = BIT(2),
 	C906_RAS_RESOLVED_CALL = BIT(3), C906_RAS_RESOLVED_RETURN = BIT(4),
-};
-
-struct c906_ras {
-	u64 address[C906_RAS_DEPTH];
-	u8 top, resolved_top; /* as predicted, and as executed */
-};
-
-struct c906_return {
-	bool waits; /* for the return predicted last to be resolved */
-	u64 predicted;
 };
 
 #endif

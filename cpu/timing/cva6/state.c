@@ -13,8 +13,8 @@
 #include "cpu/timing/fields/layouts.inc"
 
 static const struct layout_field ring_fields[] = {
-	{ "record", 0, sizeof(struct timing_record), CVA6_RECORDS, false, 0, NULL,
-	  &record_layout },
+	{ "record", 0, sizeof(struct timing_record), CVA6_RECORDS, false, 0,
+	  timing_record_layout },
 };
 static const struct layout ring_layout = LAYOUT(ring_fields);
 

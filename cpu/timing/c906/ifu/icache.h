@@ -24,18 +24,8 @@ enum c906_ahead_state {
 /* From its request on nothing is read; it begins when no line is being refilled. */
 enum c906_invalidation { C906_INVALIDATION_NONE, C906_INVALIDATION_ASKED, C906_INVALIDATION_RUNS };
 
-struct c906_icache {
-	u64 page; /* that was read from last, and in which mode; or 0 */
-	bool reading; /* an address is in the compare stage */
-	u64 read_va;
-	u8 refill, ahead; /* the two state machines */
-	u64 address, ahead_address; /* being refilled */
-	u64 va, ahead_va; /* va: of the word that was missed */
-	u64 beat, ahead_beat; /* cycles of the first beats */
-	bool aborted; /* nobody wants the word of the refill */
-	u8 invalidation; /* enum c906_invalidation */
-	u64 invalidated; /* the cycle in which the last set is */
-};
+#define UNITS "cpu/timing/c906/state/icache.def"
+#include "cpu/timing/fields/structs.inc"
 
 struct c906_icache_cycle {
 	/* In */

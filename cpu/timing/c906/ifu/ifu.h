@@ -12,43 +12,11 @@
 #include "cpu/timing/c906/mmu/mmu.h"
 #include "cpu/timing/c906/predict.h"
 
-/* An instruction between fetch and the decoder. */
-struct c906_fetched {
-	u64 pc;
-	u32 raw;
-	u8 halves; /* 1 or 2 halfwords */
-	struct c906_guess guess; /* of a conditional branch */
-};
-
 /* Three halfwords: the second half of the word before, then those of a word. */
 enum { C906_H0, C906_H1, C906_H2, C906_HALVES };
 
-struct c906_ipack {
-	bool valid[C906_HALVES];
-	u16 half[C906_HALVES];
-	u64 word_pc, half_pc; /* of H1 and H2; of H0 */
-	u64 id_pc, id_half_pc; /* the pc as the core has it: as fetched */
-};
-
-struct c906_ibuf {
-	struct c906_fetched entry[C906_IBUF_MAX];
-	u8 count, halves;
-	struct c906_fetched pop; /* what the decoder sees first */
-	bool pop_valid;
-};
-
-struct c906_ifu {
-	u64 pc, fetched_pc; /* to be fetched next; in the cache's compare stage */
-	bool changed; /* the pc was set last cycle */
-	bool delayed; /* the second of two branches has been predicted, a cycle later */
-	u64 delayed_pc;
-	u8 bht_works; /* for so many cycles without a prediction, at most */
-	struct c906_btb_hit btb;
-	struct c906_return returns;
-	struct c906_ipack ipack;
-	struct c906_ibuf ibuf;
-	struct c906_icache icache;
-};
+#define UNITS "cpu/timing/c906/state/ifu.def"
+#include "cpu/timing/fields/structs.inc"
 
 /* Signals from the back end in a cycle; those that are 0 did not happen. */
 struct c906_resolved {

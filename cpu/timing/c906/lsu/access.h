@@ -11,24 +11,8 @@
 /* An access across an aligned eight bytes is done in two halves. */
 enum c906_half { C906_WHOLE, C906_FIRST, C906_SECOND };
 
-struct c906_access {
-	u64 number; /* of the record */
-	u64 va, pa, pc;
-	u8 kind; /* C906_LOAD, STORE, AMO, LR or SC of enum c906_unit */
-	u8 half;
-	u8 size, bytes; /* bytes: a bit for each of the eight; of a load 0 if not in halves */
-	u8 reg; /* to be written, or C906_NO_REG */
-	u8 data_reg; /* what a store waits for, if it does */
-	bool waits;
-	bool is_float, walks; /* walks: on behalf of the MMU */
-	bool last; /* part of an instruction */
-	bool sc_fails, traps;
-};
-
-struct c906_da {
-	bool valid;
-	u8 reg;
-};
+#define UNITS "cpu/timing/c906/state/access.def"
+#include "cpu/timing/fields/structs.inc"
 
 static inline bool c906_access_stores(const struct c906_access *access)
 {

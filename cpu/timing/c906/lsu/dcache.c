@@ -19,7 +19,7 @@ void c906_dcache_renew(struct c906_tables *tables)
 {
 	for (unsigned set = 0; set < C906_DCACHE_SETS_MAX; set++)
 		for (unsigned way = 0; way < C906_DCACHE_WAYS; way++)
-			tables->dcache_digest[set][way] =
+			tables->dcache_digest[set].way[way] =
 				c906_dcache_digest(tables->dcache[set][way].tag);
 }
 

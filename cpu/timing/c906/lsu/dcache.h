@@ -39,9 +39,9 @@ static ALWAYS_INLINE u16 c906_dcache_digest(u64 pa)
 static ALWAYS_INLINE unsigned c906_dcache_alike(const struct c906_tables *tables, unsigned set,
 						unsigned other, u64 pa)
 {
-	__m128i sets =
-		_mm_unpacklo_epi64(_mm_loadl_epi64((const __m128i *)tables->dcache_digest[set]),
-				   _mm_loadl_epi64((const __m128i *)tables->dcache_digest[other]));
+	const struct c906_dcache_digests *digests = tables->dcache_digest;
+	__m128i sets = _mm_unpacklo_epi64(_mm_loadl_epi64((const __m128i *)digests[set].way),
+					  _mm_loadl_epi64((const __m128i *)digests[other].way));
 	__m128i same = _mm_cmpeq_epi16(sets, _mm_set1_epi16((short)c906_dcache_digest(pa)));
 
 	return (unsigned)_mm_movemask_epi8(_mm_packs_epi16(same, _mm_setzero_si128()));
@@ -104,7 +104,7 @@ static inline void c906_dcache_fill(const struct c906_env *env, u64 va, u64 pa, 
 	env->tables->dcache[set][*next] = (struct c906_dcache_line){
 		.tag = c906_dcache_tag(pa), .dirty = dirty,
 	};
-	env->tables->dcache_digest[set][*next] = c906_dcache_digest(pa);
+	env->tables->dcache_digest[set].way[*next] = c906_dcache_digest(pa);
 	*next = (u8)((*next + 1) % C906_DCACHE_WAYS);
 }
 

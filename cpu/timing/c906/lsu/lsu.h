@@ -14,27 +14,8 @@
 
 enum c906_dc_state { C906_DC_IDLE, C906_DC_COMPARE, C906_DC_FROZEN, C906_DC_REPLAY };
 
-struct c906_lsu {
-	bool ag_valid;
-	struct c906_access ag; /* waiting there */
-	bool cacheable; /* the last page that AG found; that of a fault is not */
-	u8 dc_state;
-	struct c906_access dc;
-	struct c906_da da;
-	bool joins, joined; /* the first half of a load is there; has its data */
-	struct c906_fill fill[C906_FILLS_MAX];
-	u32 fill_create, fill_pop, fill_victim, fill_bus; /* counters of entries */
-	struct c906_victim_read rdl;
-	struct c906_victim victim;
-	struct c906_store store[C906_STORES_MAX];
-	u32 store_create, store_pop;
-	u64 sequence;
-	struct c906_merge merge;
-	struct c906_burst burst;
-	bool runs_ahead; /* the prefetcher has something to do without a load */
-	bool streams; /* stores allocate nothing (aq_lsu_amr.v) */
-	bool reads; /* what DC's registers had last from AG, or the walker, was a load */
-};
+#define UNITS "cpu/timing/c906/state/lsu.def"
+#include "cpu/timing/fields/structs.inc"
 
 struct c906_lsu_cycle {
 	/* In */

@@ -16,38 +16,13 @@ enum c906_stream_state {
 	C906_STREAM_REQUEST, C906_STREAM_AHEAD, C906_STREAM_EXPIRED,
 };
 
-struct c906_stream {
-	u8 state, hits, confidence;
-	bool present; /* the last line asked for was in the cache */
-	u64 since; /* the load of its pc that was the last: those behind it are others' */
-	u64 last; /* address */
-	s64 stride; /* bytes */
-	u64 page; /* of requests */
-	u64 page_va; /* and the virtual one, by which the cache is indexed */
-	s32 line, step; /* next line in the page to be asked for, and lines between */
-};
-
-struct c906_prefetcher {
-	struct c906_stream stream[C906_STREAMS];
-	u16 pc[C906_STREAMS_OF_PCS]; /* low bits, of each stream behind the first */
-	bool missed; /* the first half of a load did */
-	u64 loads; /* that were done */
-	/* For what need not be looked at: a bit for each stream that is not idle, that has lines
-	 * to ask for or is ahead; and no stream expires before this load. */
-	u8 live, asks;
-	u64 expires;
-};
-
 /* aq_lsu_amr.v: long runs of stores turn allocation off. */
 enum c906_amr_state {
 	C906_AMR_IDLE, C906_AMR_HALF, C906_AMR_START, C906_AMR_COUNT, C906_AMR_ACTIVE,
 };
 
-struct c906_amr {
-	u8 state, bytes, lines, confidence, stride;
-	unsigned size;
-	u64 last;
-};
+#define UNITS "cpu/timing/c906/state/prefetch.def"
+#include "cpu/timing/fields/structs.inc"
 
 /* Return the line that a stream requests next, in this page. */
 u64 c906_prefetch_address(const struct c906_stream *stream, u64 page);

@@ -12,25 +12,7 @@
 /* An address is translated in one of these modes. Pages of one mode do not serve another. */
 enum c906_mode { C906_MACHINE, C906_BARE, C906_TRANSLATED };
 
-/* Translation depends on these. */
-struct c906_context {
-	u64 satp;
-	u8 after; /* enum timing_after */
-};
-
 enum c906_utlb_state { C906_UTLB_IDLE, C906_UTLB_WAIT_GRANT, C906_UTLB_WAIT_REFILL };
-
-/* A micro-TLB's miss; its pages are in tables.h. */
-struct c906_utlb {
-	u8 state; /* enum c906_utlb_state */
-	u8 mode;
-	u8 priv; /* of who missed, whatever is in force by the end of the walk (ref_mode) */
-	bool aborted; /* nobody wants the page any more */
-	bool drops; /* who missed says so, in this cycle */
-	bool failed; /* in this cycle: the walk ends with a fault */
-	u64 va; /* being refilled */
-	u64 since; /* the cycle of the miss */
-};
 
 enum c906_walk_state {
 	C906_WALK_IDLE, C906_WALK_4K, C906_WALK_2M, C906_WALK_1G, C906_WALK_MACHINE,
@@ -39,25 +21,8 @@ enum c906_walk_state {
 
 #define C906_ROOT_MAX 4 /* level of the root table: of Sv57 */
 
-struct c906_walker {
-	u8 state; /* enum c906_walk_state */
-	u8 level; /* of the table being read */
-	bool fetch; /* for whom */
-	bool frozen; /* its request was taken by the LSU */
-	bool answered; /* the entry is here */
-	u64 pointer;
-	u64 until; /* the cycle in which the state ends */
-};
-
-struct c906_mmu {
-	struct c906_utlb iutlb, dutlb;
-	struct c906_walker walker;
-	struct c906_context context;
-	/* Between these cycles an invalidation keeps the joint TLB, and micro-TLBs empty. */
-	u64 held_from, held;
-	bool holds_page; /* of this page only */
-	u64 held_va;
-};
+#define UNITS "cpu/timing/c906/state/mmu.def"
+#include "cpu/timing/fields/structs.inc"
 
 /* The walker gets this about an entry, in one number. */
 #define C906_WALK_LEVEL 7

@@ -11,29 +11,10 @@
 
 #define C906_VEX 5 /* stages */
 
-struct c906_fp_op {
-	bool valid, load, store, divides;
-	u8 f[C906_SOURCES], reg; /* reg: to be written, integer or floating-point */
-	u8 stages; /* after which it ends */
-	u8 extra; /* cycles that it stays in the first one */
-	u8 steps, prepares; /* of a division or root */
-	u64 number;
-};
-
 enum c906_fdsu_state { C906_FDSU_IDLE, C906_FDSU_ITERATE, C906_FDSU_ROUND, C906_FDSU_RESULT };
 
-/*
- * aq_vidu_vid_wbt.v: a register is valid or waits; a second load to it may be outstanding. Bits
- * stand for registers by their number.
- */
-struct c906_vpu {
-	struct c906_fp_op buffer;
-	struct c906_fp_op stage[C906_VEX]; /* [0] is VEX1 */
-	u64 waits, twice, by_load;
-	u8 fdsu, fdsu_count, fdsu_reg;
-	u8 written; /* register whose result was asked to be written, and was; or 0 */
-	u8 forwarded; /* that of last cycle, whether it was or not */
-};
+#define UNITS "cpu/timing/c906/state/vpu.def"
+#include "cpu/timing/fields/structs.inc"
 
 struct c906_vpu_cycle {
 	/* In */
