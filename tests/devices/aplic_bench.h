@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Shared by the tests of the APLIC: its registers, and an APLIC whose pins and MSIs are recorded.
+ * The tests of the APLIC share this: its registers, and an APLIC whose pins and MSIs are recorded.
  */
 #ifndef TESTS_DEVICES_APLIC_BENCH_H
 #define TESTS_DEVICES_APLIC_BENCH_H

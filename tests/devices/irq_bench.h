@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A bench for an interrupt controller: a platform with that controller alone, whose lines to the
+ * A bench for an interrupt controller is a platform with that controller alone, whose lines to the
  * harts and outgoing MSIs are recorded. cmocka's state of a test is its bench: irq_bench_start
  * makes it, irq_bench_teardown takes it down, also after a test that failed. Offsets are relative
  * to FIXTURE_BASE.
@@ -37,24 +37,24 @@ struct irq_bench {
 	FILE *file;
 };
 
-/* A bench without a controller; one that the test started before is taken down. */
+/* Makes a bench without a controller; one that the test started before is taken down. */
 struct irq_bench *irq_bench_start(void **state);
 int irq_bench_teardown(void **state);
 
-/* The output that is recorded as pins[number]. */
+/* Returns the output that is recorded as pins[number]. */
 struct irq irq_bench_pin(struct irq_bench *bench, unsigned number);
 
-/* An MSI that is recorded; ctx is the bench. */
+/* Records an MSI; ctx is the bench. */
 void irq_bench_msi(void *ctx, u64 addr, u32 data);
 
-/* A timebase of TIMEBASE_HZ and the CLINT at addr. */
+/* Attaches a timebase of TIMEBASE_HZ and the CLINT at addr. */
 void irq_bench_clint(struct irq_bench *bench, u64 addr, unsigned harts);
 
-/* A device tree to fill, and then a node of it, which must be there. */
+/* The first starts a device tree to fill; the second returns a node of it, which must be there. */
 struct fdt *irq_bench_tree(struct irq_bench *bench);
 int irq_bench_node(struct irq_bench *bench, const char *path);
 
-/* A file to print into, and then what must have been printed. */
+/* The first opens a file to print into; the second tells what must have been printed. */
 FILE *irq_bench_file(struct irq_bench *bench);
 void irq_bench_printed(struct irq_bench *bench, const char *expected);
 

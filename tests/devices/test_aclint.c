@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The ACLINT: SSWI's edges, every offset of its window with 1 and 64 harts, and the nodes. Its
- * other registers are the CLINT's (test_clint.c).
+ * These tests are of the ACLINT: SSWI's edges, every offset of its window with 1 and 64 harts, and
+ * the nodes. Its other registers are the CLINT's (test_clint.c).
  */
 #include "irq_bench.h"
 
@@ -39,7 +39,7 @@ static void test_edges(void **state)
 		assert_int_equal(bench->rises[1], n);
 	}
 	assert_false(bench->rises[0] || bench->rises[2]);
-	/* A wider access is two of them. */
+	/* A wider access is two narrow ones. */
 	irq_put_wide(bench, 0, 1ull << 32 | 1);
 	assert_true(bench->rises[0] == 1 && bench->rises[1] == 4);
 }

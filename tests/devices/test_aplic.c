@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The APLIC against the tables of its chapter: source modes and pending bits in both delivery
- * modes, delegation, direct delivery, forwarding and the addresses of MSIs.
+ * These tests compare the APLIC with the tables of its chapter: source modes and pending bits in
+ * both delivery modes, delegation, direct delivery, forwarding and the addresses of MSIs.
  */
 #include "aplic_bench.h"
 
@@ -46,8 +46,9 @@ static void aplic_check_source(struct irq_bench *bench, const struct pending_row
 }
 
 /*
- * "Precise effects on interrupt-pending bits", a row per mode and delivery: is the bit set when the
- * rectified input rises, falls, stays high and is asked to be set or cleared, stays low and is.
+ * "Precise effects on interrupt-pending bits": a row per mode and delivery tells whether the bit is
+ * set when the rectified input rises, falls, stays high and the bit is asked to be set or cleared,
+ * stays low and the bit is asked to be set.
  */
 static void test_pending(void **state)
 {
@@ -168,7 +169,7 @@ static void test_delegation(void **state)
 	assert_int_equal(irq_get(bench, S + TOPI(1)), 10u << 16 | 3);
 	assert_int_equal(
 		irq_get(bench, SETIP) | irq_get(bench, IN_CLRIP) | irq_get(bench, TARGET(10)), 0);
-	/* Taken back: the child has nothing, and has nothing when it is given again. */
+	/* The source is taken back: the child has nothing, also when it is given again. */
 	irq_put(bench, SOURCECFG(10), LEVEL1);
 	assert_false(bench->pins[S_PIN(1)]);
 	assert_int_equal(irq_get(bench, S + SETIP) | irq_get(bench, S + SETIE) |
@@ -243,7 +244,7 @@ static void test_delivery(void **state)
 	assert_int_equal(irq_get(bench, CLAIMI(0)), 1u << 16 | 1);
 	irq_put(bench, DOMAINCFG, UINT32_MAX);
 	assert_int_equal(irq_get(bench, DOMAINCFG), 0x80000100);
-	/* A spurious interrupt: forced, and over when claimed. */
+	/* A spurious interrupt is forced, and is over when it is claimed. */
 	irq_put(bench, CLRIE, UINT32_MAX);
 	assert_false(bench->pins[0]);
 	irq_put(bench, IFORCE(0), 2);
@@ -268,10 +269,10 @@ static void test_delivery(void **state)
 	assert_int_equal(irq_get(bench, IDELIVERY(2)) | irq_get(bench, ITHRESHOLD(2)), 0);
 }
 
-/* The formulas of "Addresses and data for outgoing MSIs", on the manual's own letters. */
+/* The rows follow "Addresses and data for outgoing MSIs", with the manual's own letters. */
 static void test_msi_addresses(void **state)
 {
-	/* A 0x24000000, C 12; B 0x28000000, D 14; two groups of four harts, E 24. */
+	/* A is 0x24000000, C 12, B 0x28000000, D 14, and E 24, for two groups of four harts. */
 	static const struct {
 		u64 base;
 		u32 target;
@@ -339,7 +340,7 @@ static void test_forwarding(void **state)
 	assert_int_equal(bench->msi_data, 42);
 	assert_false(aplic_pending(bench, 0, 1));
 	assert_int_equal(irq_get(bench, IN_CLRIP), 2);
-	/* Still asserted: asked again, as a handler does before it leaves. */
+	/* The input is still asserted: it is asked again, as a handler does before it leaves. */
 	irq_put(bench, SETIPNUM, 1);
 	assert_int_equal(bench->msis, 3);
 	aplic_line(bench, 1, false);
@@ -382,7 +383,7 @@ static bool aplic_check_blocks(struct irq_bench *bench, enum aplic_level level, 
 	return delivered;
 }
 
-/* The settings without which a source cannot interrupt a hart, whatever its line does. */
+/* Without these settings a source cannot interrupt a hart, whatever its line does. */
 static void test_may_signal(void **state)
 {
 	static const u32 steps[][2] = {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The APLIC's control regions: the bits that each register keeps, hostile offsets and sizes,
- * hostile state; the device-tree nodes and the printed state.
+ * These tests access the APLIC's control regions: the bits that each register keeps, hostile
+ * offsets and sizes, hostile state; then come the device-tree nodes and the printed state.
  */
 #include "aplic_bench.h"
 
-/* Every bit that a register keeps, in both delivery modes. */
+/* A row holds every bit that a register keeps, in either delivery mode. */
 static void test_kept_bits(void **state)
 {
 	static const struct {
@@ -64,7 +64,7 @@ static void test_access(void **state)
 	}
 }
 
-/* Random writes to all registers; the state that they leave must come back. */
+/* Random writes reach all registers; the state that they leave must come back. */
 static void test_state(void **state)
 {
 	u64 seed = 77;
@@ -110,7 +110,7 @@ static void test_hostile_state(void **state)
 	s->sourcecfg[1] = D;
 	assert_int_equal(irq_bench_reload(bench, false), -EINVAL);
 	s->sourcecfg[1] = LEVEL1;
-	assert_int_equal(irq_bench_reload(bench, false), -EINVAL); /* priority 0 */
+	assert_int_equal(irq_bench_reload(bench, false), -EINVAL); /* its priority is 0 */
 	s->target[1] = 1;
 	assert_int_equal(irq_bench_reload(bench, false), 0);
 	s->pending[0] = 2; /* the line is low */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The CLINT: levels of MSIP and MTIP as functions of the registers and of time, every access size,
- * every offset of the window with 1 and 64 harts, and the device-tree node.
+ * These tests are of the CLINT: levels of MSIP and MTIP as functions of the registers and of time,
+ * every access size, every offset of the window with 1 and 64 harts, and the device-tree node.
  */
 #include "irq_bench.h"
 
@@ -73,7 +73,7 @@ static void test_timer_rises_at_the_tick(void **state)
 	fixture_pass(&bench->fixture, 1);
 	assert_true(bench->pins[TIMER + 1]);
 	assert_false(bench->pins[TIMER]);
-	/* A level: it stays, and a later comparator takes it away at once. */
+	/* It is a level: it stays, and a later comparator takes it away at once. */
 	fixture_pass(&bench->fixture, 1000);
 	assert_true(bench->pins[TIMER + 1]);
 	irq_put_wide(bench, MTIMECMP + 8, 1000);

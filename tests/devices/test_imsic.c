@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The IMSIC: its pages and where they lie, every register of an interrupt file with what it keeps,
- * priority, threshold and claim, the lines to the harts; hostile accesses and state; the
- * device-tree nodes.
+ * These tests are of the IMSIC: its pages and where they lie, every register of an interrupt file
+ * with what it keeps, priority, threshold and claim, the lines to the harts; hostile accesses and
+ * state; the device-tree nodes.
  */
 #include "irq_bench.h"
 
@@ -129,7 +129,7 @@ static void test_arrival(void **state)
 }
 
 /*
- * The bits that each of the 144 registers keeps, and that the odd ones of the arrays do not exist.
+ * Each of the 144 registers keeps its bits, and the odd ones of the arrays do not exist.
  */
 static void test_registers(void **state)
 {
@@ -246,7 +246,7 @@ static void imsic_check_blocks(struct irq_bench *bench, unsigned hart, unsigned 
 		assert_true(imsic_may_signal(&bench->imsic, hart, file));
 }
 
-/* Delivery is on, and some identity enabled. */
+/* A file may signal when delivery is on and some identity is enabled. */
 static void test_may_signal(void **state)
 {
 	struct irq_bench *bench = imsic_bench(state, 2, 1);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The PLIC: gateways, priorities, thresholds, claim and completion, against single facts of its
- * specification and against a plain model run side by side; odd numbers of sources; hostile
- * offsets; the device-tree node.
+ * These tests compare the PLIC (gateways, priorities, thresholds, claim and completion) with single
+ * facts of its specification and with a plain model that runs side by side; others are of odd
+ * numbers of sources, hostile offsets and the device-tree node.
  */
 #include "irq_bench.h"
 
@@ -45,7 +45,7 @@ static void test_claim_and_complete(void **state)
 	assert_int_equal(irq_get(bench, PENDING), 0);
 	assert_int_equal(irq_get(bench, CLAIM(1)), 0);
 
-	/* Still high at completion: a new request. */
+	/* The line is still high at completion, which makes a new request. */
 	irq_put(bench, CLAIM(1), 10);
 	assert_true(bench->pins[1]);
 	assert_int_equal(irq_get(bench, CLAIM(1)), 10);
@@ -165,7 +165,7 @@ static void test_priorities(void **state)
 	irq_put(bench, 4 * 8, 7);
 	for (unsigned source = 1; source < 50; source++)
 		plic_line(bench, source, true);
-	/* Highest priority, then lowest number; priority 0 never. */
+	/* The highest priority comes first, then the lowest number; priority 0 never comes. */
 	assert_int_equal(irq_get(bench, CLAIM(0)), 8);
 	assert_int_equal(irq_get(bench, CLAIM(0)), 40);
 	assert_int_equal(irq_get(bench, CLAIM(0)), 3);
@@ -176,7 +176,7 @@ static void test_priorities(void **state)
 	assert_true(bench->pins[0]);
 	irq_put(bench, 4 * 49, 0);
 	assert_false(bench->pins[0]);
-	/* WARL: three bits. */
+	/* The field is WARL and has three bits. */
 	irq_put(bench, 4 * 9, UINT32_MAX);
 	assert_int_equal(irq_get(bench, 4 * 9), 7);
 	irq_put(bench, THRESHOLD(0), UINT32_MAX);
@@ -228,7 +228,7 @@ static void test_source_counts(void **state)
 	}
 }
 
-/* Registers of contexts that are not there: zeros, and nothing changes. */
+/* Registers of contexts that are not there read as zeros, and nothing changes. */
 static void test_absent_contexts(void **state)
 {
 	struct irq_bench *bench = plic_bench(state, 95, 1);
@@ -261,7 +261,7 @@ static void test_hostile_sweep(void **state)
 	}
 }
 
-/* The specification as one plain loop per question, without words of bits. */
+/* The model is the specification as one plain loop per question, without words of bits. */
 #define MODEL_SOURCES 70
 #define MODEL_CONTEXTS 4
 

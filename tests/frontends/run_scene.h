@@ -6,12 +6,12 @@
 #include "fake_board.h"
 #include "pty.h"
 
-/* The run in the child. */
+/* A scene is the run in the child. */
 struct scene {
 	enum board_exit (*slice)(struct board *board);
 	const char *options; /* separated by blanks */
 	bool echo;
-	size_t room; /* 0: 16 */
+	size_t room; /* 0 stands for 16 */
 	int (*after)(struct board *board, int code); /* in the child; its result is the exit code */
 };
 
@@ -26,7 +26,7 @@ void start(struct child *child, enum child_io io, const struct scene *scene);
 /* Waits until it has ended, and returns its exit code. */
 int code_of(struct child *child);
 
-/* One turn of a talk with the child, by a user who first waits for text, or not if it is NULL. */
+/* In a turn of a talk the user waits for text, unless it is NULL, and then types. */
 struct turn {
 	const char *hears;
 	const char *types; /* or NULL */

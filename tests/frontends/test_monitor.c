@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The monitor's commands on a fake board, and every way of getting them wrong.
+ * These tests give the monitor's commands on a fake board, and get them wrong in every way.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -37,10 +37,10 @@ static int monitor_teardown(void **state)
 	return 0;
 }
 
-/* What a line may change, as a number. */
+/* A fact is a number that a line may change. */
 enum fact { NOTHING, STOPPED, RESET, QUIT, PAUSES, KEPT, DATED, NMI_HART, DEVICE_READS };
 
-/* A line to the monitor, what it answers, and facts that hold then. */
+/* A step is a line to the monitor, what it answers, and facts that hold then. */
 struct step {
 	const char *line, *answer;
 	struct {
@@ -50,7 +50,7 @@ struct step {
 	void (*before)(struct fixture *fixture); /* what is changed before the line, or NULL */
 };
 
-/* A step; what comes behind the answer are designated initialisers. */
+/* This is a step; what comes behind the answer are designated initialisers. */
 #define SAYS(says, answers, ...) { .line = says, .answer = answers, __VA_ARGS__ }
 
 static u64 monitor_fact(const struct fixture *fixture, enum fact fact)
@@ -70,7 +70,7 @@ static u64 monitor_fact(const struct fixture *fixture, enum fact fact)
 	}
 }
 
-/* The steps of one test. */
+/* These are the steps of one test. */
 struct lines {
 	const struct step *steps;
 	size_t count;
@@ -367,7 +367,7 @@ static void test_snapshot_table(void **state)
 		"1         vm-20261122003836  247 KiB 2026-11-22 00:38:36 00:00:00.000           \n");
 }
 
-/* What help and info print; the caller frees it. */
+/* Returns what help and info print; the caller frees it. */
 static char *monitor_help(struct fixture *fixture)
 {
 	return monitor_answers(&fixture->monitor, (const char *const[]){ "help", "info", NULL });

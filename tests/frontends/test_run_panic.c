@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A guest whose kernel panics: the messages, how the run ends, and its exit code. */
+/* When a guest's kernel panics, these tests look at messages, the run's end and its exit code. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
