@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* devices/virtio/blk.c: correct requests, and malformed ones. */
-#include "guest.h"
-#include "devices/virtio/blk.h"
+#include "blk_guest.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#define SECTORS 2048u
-#define HEADER GUEST_DATA
-#define STATUS (GUEST_DATA + 64)
-#define BUFFER (GUEST_DATA + 4096)
 
 #define F_SEG_MAX BIT(2)
 #define F_RO BIT(5)
@@ -23,7 +17,6 @@
 #define F_WRITE_ZEROES BIT(14)
 
 enum { IN = 0, OUT = 1, FLUSH = 4, GET_ID = 8, DISCARD = 11, ZEROES = 13 };
-enum { OK = 0, IOERR = 1, UNSUPP = 2, UNTOUCHED = 0xee };
 
 /*
  * The host's calls, counted; writes fail with `host.error` when it is set. `direct` counts bytes
@@ -74,89 +67,29 @@ int __wrap_fdatasync(int fd)
 	return __real_fdatasync(fd);
 }
 
-struct fixture {
-	struct guest guest;
-	char path[32];
-	struct disk disk;
-	struct virtio_blk blk;
-	struct guest_queue queue;
-	u8 content[SECTORS * 512];
-	unsigned reports;
-};
-
-static void blk_report(void *ctx, const struct disk_failure *failure)
+static int blk_setup(void **state)
 {
-	struct fixture *f = ctx;
-
-	f->reports += failure->first;
-}
-
-static void start_with(struct fixture *f, bool readonly, unsigned queues)
-{
-	struct virtio_blk_setup blk = { .name = "virtio0", .disk = &f->disk,
-					.serial = "serial-0123456789-more",
-					.queues = queues };
-
-	guest_init(&f->guest, CLOCK_VIRTUAL);
-	assert_int_equal(disk_open(&f->disk, f->path, readonly), 0);
-	f->disk.report = blk_report;
-	f->disk.report_ctx = f;
-	virtio_blk_init(&f->blk, &f->guest.platform, &blk);
-	guest_attach(&f->guest, &f->blk.virtio);
-}
-
-static void blk_stop(struct fixture *f)
-{
-	guest_free(&f->guest);
-	disk_close(&f->disk);
-}
-
-static int setup(void **state)
-{
-	static struct fixture fixture;
-	struct fixture *f = *state = &fixture;
+	static struct blk_guest fixture;
+	struct blk_guest *f = *state = &fixture;
 	u64 seed = 3;
-	int fd;
 
 	memset(&host, 0, sizeof(host));
 	memset(f, 0, sizeof(*f));
-	strcpy(f->path, "/tmp/baya-blk-XXXXXX");
-	fd = mkstemp(f->path);
 	for (size_t i = 0; i < sizeof(f->content); i++)
 		f->content[i] = (u8)guest_random(&seed);
-	assert_int_equal(write(fd, f->content, sizeof(f->content)), sizeof(f->content));
-	close(fd);
-	start_with(f, false, 1);
+	blk_guest_make_file(f);
+	blk_guest_start(f, false, 1);
 	guest_start(&f->guest, &f->queue, guest_offered(&f->guest), 256);
 	return 0;
 }
 
-static int teardown(void **state)
-{
-	struct fixture *f = *state;
-
-	blk_stop(f);
-	assert_int_equal(unlink(f->path), 0);
-	return 0;
-}
-
-static void put_header(struct fixture *f, u32 type, u64 sector)
-{
-	u8 *header = guest_ram(&f->guest, HEADER);
-
-	memcpy(header, &type, 4);
-	memset(header + 4, 0xff, 4);
-	memcpy(header + 8, &sector, 8);
-	*(u8 *)guest_ram(&f->guest, STATUS) = UNTOUCHED;
-}
-
 /* Header, `size` bytes at BUFFER (may be 0), status. The status; used length in *used. */
-static u8 request(struct fixture *f, u32 type, u64 sector, u32 size, u32 *used)
+static u8 request(struct blk_guest *f, u32 type, u64 sector, u32 size, u32 *used)
 {
 	bool to_guest = type == IN || type == GET_ID;
 	u32 ignored;
 
-	put_header(f, type, sector);
+	blk_guest_put_header(f, type, sector);
 	ring_desc(&f->queue, 0, HEADER, 16, FLAGS(F_NEXT, size ? 1 : 2));
 	ring_desc(&f->queue, 1, BUFFER, size, FLAGS(F_NEXT | (to_guest ? F_WRITE : 0), 2));
 	ring_desc(&f->queue, 2, STATUS, 1, FLAGS(F_WRITE, 0));
@@ -164,20 +97,9 @@ static u8 request(struct fixture *f, u32 type, u64 sector, u32 size, u32 *used)
 	return *(u8 *)guest_ram(&f->guest, STATUS);
 }
 
-static void blk_check_file(struct fixture *f)
-{
-	static u8 now[sizeof(f->content)];
-	FILE *file = fopen(f->path, "rb");
-
-	assert_non_null(file);
-	assert_int_equal(fread(now, 1, sizeof(now), file), sizeof(now));
-	assert_int_equal(fclose(file), 0);
-	assert_memory_equal(now, f->content, sizeof(now));
-}
-
 static void test_identity_and_config(void **state)
 {
-	struct fixture *f = *state;
+	struct blk_guest *f = *state;
 	u64 offered = guest_offered(&f->guest);
 
 	assert_int_equal(guest_get(&f->guest, MMIO_DEVICE_ID), 2);
@@ -196,7 +118,7 @@ static void test_identity_and_config(void **state)
 
 static void test_read_and_write(void **state)
 {
-	struct fixture *f = *state;
+	struct blk_guest *f = *state;
 	u32 used;
 
 	assert_int_equal(request(f, IN, 5, 3 * 512, &used), OK);
@@ -205,7 +127,7 @@ static void test_read_and_write(void **state)
 	assert_int_equal(request(f, OUT, SECTORS - 3, 3 * 512, &used), OK);
 	assert_int_equal(used, 1);
 	memcpy(f->content + (SECTORS - 3) * 512, f->content + 5 * 512, 3 * 512);
-	blk_check_file(f);
+	blk_guest_check_file(f);
 	assert_int_equal(request(f, FLUSH, 0, 0, &used), OK);
 	assert_int_equal(used, 1);
 }
@@ -213,7 +135,7 @@ static void test_read_and_write(void **state)
 /* The one copy there is, is the host's, between its page cache and the guest's RAM. */
 static void test_one_copy_per_byte(void **state)
 {
-	struct fixture *f = *state;
+	struct blk_guest *f = *state;
 	u32 size = 64 * KiB;
 
 	host.ram = guest_ram(&f->guest, GUEST_RAM);
@@ -227,7 +149,7 @@ static void test_one_copy_per_byte(void **state)
 /* 2.7.4: no assumption on how a request is cut into descriptors. */
 static void test_any_framing(void **state)
 {
-	struct fixture *f = *state;
+	struct blk_guest *f = *state;
 	struct guest_queue *q = &f->queue;
 	u64 seed = 11;
 
@@ -235,7 +157,7 @@ static void test_any_framing(void **state)
 		u32 index = 0, at, part, total = 1024 + 1;
 		u64 sector = guest_random(&seed) % (SECTORS - 2);
 
-		put_header(f, IN, sector);
+		blk_guest_put_header(f, IN, sector);
 		for (at = 0; at < 16; at += part) {
 			part = 1 + guest_random(&seed) % (16 - at);
 			ring_desc(q, index, HEADER + at, part, FLAGS(F_NEXT, index + 1));
@@ -255,9 +177,9 @@ static void test_any_framing(void **state)
 
 static void test_full_ring_of_requests(void **state)
 {
-	struct fixture *f = *state;
+	struct blk_guest *f = *state;
 
-	put_header(f, IN, 7);
+	blk_guest_put_header(f, IN, 7);
 	ring_desc(&f->queue, 0, HEADER, 16, FLAGS(F_NEXT, 1));
 	ring_desc(&f->queue, 1, BUFFER, 512, FLAGS(F_NEXT | F_WRITE, 2));
 	ring_desc(&f->queue, 2, STATUS, 1, FLAGS(F_WRITE, 0));
@@ -288,7 +210,7 @@ static void test_bounds(void **state)
 		{ 0, 513, IOERR },
 		{ 0, 1, IOERR },
 	};
-	struct fixture *f = *state;
+	struct blk_guest *f = *state;
 
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		u32 used;
@@ -302,13 +224,13 @@ static void test_bounds(void **state)
 			memcpy(f->content + cases[i].sector * 512, guest_ram(&f->guest, BUFFER),
 			       cases[i].size);
 	}
-	blk_check_file(f);
+	blk_guest_check_file(f);
 	assert_int_equal(f->reports, 0);
 }
 
 static void test_get_id(void **state)
 {
-	struct fixture *f = *state;
+	struct blk_guest *f = *state;
 	u32 used;
 
 	memset(guest_ram(&f->guest, BUFFER), 0xee, 32);
@@ -319,7 +241,7 @@ static void test_get_id(void **state)
 
 static void test_unsupported_types(void **state)
 {
-	struct fixture *f = *state;
+	struct blk_guest *f = *state;
 
 	for (u32 type = 0; type < 64; type++)
 		if (type != IN && type != OUT && type != FLUSH && type != GET_ID &&
@@ -329,7 +251,7 @@ static void test_unsupported_types(void **state)
 	assert_int_equal(request(f, 0x80000000, 0, 512, NULL), UNSUPP);
 }
 
-static void put_segment(struct fixture *f, unsigned index, u64 sector, u32 count, u32 flags)
+static void put_segment(struct blk_guest *f, unsigned index, u64 sector, u32 count, u32 flags)
 {
 	u8 *segment = guest_ram(&f->guest, BUFFER + index * 16);
 
@@ -340,27 +262,27 @@ static void put_segment(struct fixture *f, unsigned index, u64 sector, u32 count
 
 static void test_discard_and_write_zeroes(void **state)
 {
-	struct fixture *f = *state;
+	struct blk_guest *f = *state;
 
 	put_segment(f, 0, 10, 3, 0);
 	put_segment(f, 1, 100, 8, 0);
 	assert_int_equal(request(f, DISCARD, 0, 32, NULL), OK);
 	memset(f->content + 10 * 512, 0, 3 * 512);
 	memset(f->content + 100 * 512, 0, 8 * 512);
-	blk_check_file(f);
+	blk_guest_check_file(f);
 	put_segment(f, 0, 20, 1, 0);
 	put_segment(f, 1, 40, 9, 1);
 	assert_int_equal(request(f, ZEROES, 0, 32, NULL), OK);
 	memset(f->content + 20 * 512, 0, 512);
 	memset(f->content + 40 * 512, 0, 9 * 512);
-	blk_check_file(f);
+	blk_guest_check_file(f);
 	f->disk.keeps_discarded = true;
 	put_segment(f, 0, 30, 3, 0);
 	assert_int_equal(request(f, DISCARD, 0, 16, NULL), OK);
 	put_segment(f, 0, 50, 9, 1);
 	assert_int_equal(request(f, ZEROES, 0, 16, NULL), OK);
 	memset(f->content + 50 * 512, 0, 9 * 512);
-	blk_check_file(f);
+	blk_guest_check_file(f);
 }
 
 static void test_discard_refusals(void **state)
@@ -387,7 +309,7 @@ static void test_discard_refusals(void **state)
 		{ ZEROES, 16, 0, UINT32_MAX, 0, IOERR },
 		{ ZEROES, 16, UINT64_MAX / 512 + 1, 1, 0, IOERR },
 	};
-	struct fixture *f = *state;
+	struct blk_guest *f = *state;
 
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		memset(guest_ram(&f->guest, BUFFER), 0, 512);
@@ -399,13 +321,13 @@ static void test_discard_refusals(void **state)
 	put_segment(f, 0, 0, 4, 0);
 	put_segment(f, 1, SECTORS, 4, 0);
 	assert_int_equal(request(f, ZEROES, 0, 32, NULL), IOERR);
-	blk_check_file(f);
+	blk_guest_check_file(f);
 }
 
 /* 5.2.6.2: a driver without FLUSH gets its writes on the medium; another does not wait. */
 static void test_write_through_without_flush(void **state)
 {
-	struct fixture *f = *state;
+	struct blk_guest *f = *state;
 
 	assert_int_equal(request(f, OUT, 0, 0, NULL), OK);
 	assert_int_equal(host.flushes, 0);
@@ -421,10 +343,10 @@ static void test_write_through_without_flush(void **state)
 
 static void test_read_only(void **state)
 {
-	struct fixture *f = *state;
+	struct blk_guest *f = *state;
 
-	blk_stop(f);
-	start_with(f, true, 1);
+	blk_guest_stop(f);
+	blk_guest_start(f, true, 1);
 	assert_true((guest_offered(&f->guest) & (F_RO | F_DISCARD | F_WRITE_ZEROES)) == F_RO);
 	guest_start(&f->guest, &f->queue, BIT(32), 256);
 	assert_int_equal(request(f, IN, 3, 512, NULL), OK);
@@ -433,17 +355,17 @@ static void test_read_only(void **state)
 	assert_int_equal(request(f, DISCARD, 0, 16, NULL), IOERR);
 	assert_int_equal(request(f, ZEROES, 0, 16, NULL), IOERR);
 	assert_int_equal(request(f, FLUSH, 0, 0, NULL), OK);
-	blk_check_file(f);
+	blk_guest_check_file(f);
 	assert_int_equal(f->reports, 0);
 }
 
 static void test_multi_queue(void **state)
 {
-	struct fixture *f = *state;
+	struct blk_guest *f = *state;
 	struct guest_queue queues[4];
 
-	blk_stop(f);
-	start_with(f, false, 4);
+	blk_guest_stop(f);
+	blk_guest_start(f, false, 4);
 	assert_true(guest_offered(&f->guest) & F_MQ);
 	u64 value;
 	assert_true(bus_load(&f->guest.platform.bus, GUEST_SLOT + MMIO_CONFIG + 34, 2, &value));
@@ -463,7 +385,7 @@ static void test_multi_queue(void **state)
 static void test_host_errors_reach_guest_and_user_once(void **state)
 {
 	static const int errors[] = { EIO, ENOSPC, EDQUOT, EFBIG };
-	struct fixture *f = *state;
+	struct blk_guest *f = *state;
 	u32 used;
 
 	for (unsigned i = 0; i < ARRAY_SIZE(errors); i++) {
@@ -484,12 +406,12 @@ static void test_host_errors_reach_guest_and_user_once(void **state)
 
 static void test_malformed_requests_need_reset(void **state)
 {
-	struct fixture *f = *state;
+	struct blk_guest *f = *state;
 	struct guest_queue *q = &f->queue;
 
 	for (u32 size = 1; size <= 17; size++) {
 		guest_start(&f->guest, q, BIT(32), 256);
-		put_header(f, IN, 0);
+		blk_guest_put_header(f, IN, 0);
 		ring_desc(q, 0, HEADER, size, FLAGS(size == 17 ? 0 : F_NEXT, 1));
 		ring_desc(q, 1, STATUS, 1, FLAGS(F_WRITE, 0));
 		guest_offer(q, 0);
@@ -508,7 +430,7 @@ static void test_malformed_requests_need_reset(void **state)
 /* Only the bytes that the reading driver requested are written. */
 static void test_nothing_written_beside_the_buffers(void **state)
 {
-	struct fixture *f = *state;
+	struct blk_guest *f = *state;
 	u8 *buffer = guest_ram(&f->guest, BUFFER - 512);
 
 	memset(buffer, 0xa5, 2048);
@@ -522,7 +444,7 @@ static void test_nothing_written_beside_the_buffers(void **state)
 
 static void test_state_of_another_disk_is_refused(void **state)
 {
-	struct fixture *f = *state;
+	struct blk_guest *f = *state;
 
 	assert_int_equal(guest_clone(&f->guest, &f->guest), 0);
 	f->blk.sectors++;
@@ -533,7 +455,7 @@ static void test_state_of_another_disk_is_refused(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, blk_setup, blk_guest_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_identity_and_config),
 		TEST(test_read_and_write),

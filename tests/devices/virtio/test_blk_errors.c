@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* devices/virtio/blk.c: errors of the host, with -drive's werror= and rerror=. */
-#include "guest.h"
-#include "devices/virtio/blk.h"
+#include "blk_guest.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,13 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define SECTORS 2048u
-#define HEADER GUEST_DATA
-#define STATUS (GUEST_DATA + 64)
-#define BUFFER (GUEST_DATA + 4096)
-
 enum { IN = 0, OUT = 1 };
-enum { OK = 0, IOERR = 1, UNTOUCHED = 0xee };
 
 /* The error of writes; 0: none. */
 static int host_error;
@@ -31,92 +24,38 @@ ssize_t __wrap_pwritev(int fd, const struct iovec *iov, int count, off_t offset)
 	return -1;
 }
 
-struct fixture {
-	struct guest guest;
-	char path[32];
-	struct disk disk;
-	struct virtio_blk blk;
-	struct guest_queue queue;
-	u8 content[SECTORS * 512];
-	unsigned reports, failures;
-};
-
-static void blk_errors_report(void *ctx, const struct disk_failure *failure)
+static int blk_errors_setup(void **state)
 {
-	struct fixture *f = ctx;
-
-	f->reports += failure->first;
-	f->failures++;
-}
-
-static int setup(void **state)
-{
-	static struct fixture fixture;
-	struct fixture *f = *state = &fixture;
-	const struct virtio_blk_setup blk = { .name = "virtio0", .disk = &f->disk, .queues = 1 };
-	int fd;
+	static struct blk_guest fixture;
+	struct blk_guest *f = *state = &fixture;
 
 	host_error = 0;
 	memset(f, 0, sizeof(*f));
-	strcpy(f->path, "/tmp/baya-blk-XXXXXX");
-	fd = mkstemp(f->path);
 	memset(f->content, 3, sizeof(f->content));
-	assert_int_equal(write(fd, f->content, sizeof(f->content)), sizeof(f->content));
-	close(fd);
-	guest_init(&f->guest, CLOCK_VIRTUAL);
-	assert_int_equal(disk_open(&f->disk, f->path, false), 0);
-	f->disk.report = blk_errors_report;
-	f->disk.report_ctx = f;
-	virtio_blk_init(&f->blk, &f->guest.platform, &blk);
-	guest_attach(&f->guest, &f->blk.virtio);
+	blk_guest_make_file(f);
+	blk_guest_start(f, false, 1);
 	guest_start(&f->guest, &f->queue, guest_offered(&f->guest), 256);
 	return 0;
 }
 
-static int teardown(void **state)
-{
-	struct fixture *f = *state;
-
-	guest_free(&f->guest);
-	disk_close(&f->disk);
-	assert_int_equal(unlink(f->path), 0);
-	return 0;
-}
-
 /* Header, `size` bytes at BUFFER, status. */
-static void put_request(struct fixture *f, u32 type, u64 sector, u32 size)
+static void put_request(struct blk_guest *f, u32 type, u64 sector, u32 size)
 {
-	u8 *header = guest_ram(&f->guest, HEADER);
-
-	memcpy(header, &type, 4);
-	memset(header + 4, 0xff, 4);
-	memcpy(header + 8, &sector, 8);
-	*(u8 *)guest_ram(&f->guest, STATUS) = UNTOUCHED;
+	blk_guest_put_header(f, type, sector);
 	ring_desc(&f->queue, 0, HEADER, 16, FLAGS(F_NEXT, 1));
 	ring_desc(&f->queue, 1, BUFFER, size, FLAGS(F_NEXT | (type == IN ? F_WRITE : 0), 2));
 	ring_desc(&f->queue, 2, STATUS, 1, FLAGS(F_WRITE, 0));
 }
 
-static u8 request(struct fixture *f, u32 type, u64 sector, u32 size)
+static u8 request(struct blk_guest *f, u32 type, u64 sector, u32 size)
 {
 	put_request(f, type, sector, size);
 	guest_run(&f->queue, 0);
 	return *(u8 *)guest_ram(&f->guest, STATUS);
 }
 
-static void blk_errors_check_file(struct fixture *f)
-{
-	static u8 now[sizeof(f->content)];
-	FILE *file = fopen(f->path, "rb");
-
-	assert_non_null(file);
-	assert_int_equal(fread(now, 1, sizeof(now), file), sizeof(now));
-	assert_int_equal(fclose(file), 0);
-	assert_memory_equal(now, f->content, sizeof(now));
-}
-
 /* Offers a write of the sector's first half KiB; returns whether it is done at once. */
-static bool write_is_done(struct fixture *f, u64 sector)
+static bool write_is_done(struct blk_guest *f, u64 sector)
 {
 	u32 id, len;
 
@@ -131,7 +70,7 @@ static bool write_is_done(struct fixture *f, u64 sector)
  */
 static void test_full_disk_waits(void **state)
 {
-	struct fixture *f = *state;
+	struct blk_guest *f = *state;
 	struct state_image image = { 0 };
 	u32 id, len;
 
@@ -158,7 +97,7 @@ static void test_full_disk_waits(void **state)
 	assert_true(guest_used(&f->queue, &id, &len));
 	assert_int_equal(*(u8 *)guest_ram(&f->guest, STATUS), OK);
 	memset(f->content + 3 * 512, 7, 512);
-	blk_errors_check_file(f);
+	blk_guest_check_file(f);
 	f->disk.retry(f->disk.retry_ctx); /* nothing waits */
 	assert_false(guest_used(&f->queue, &id, &len));
 
@@ -169,7 +108,7 @@ static void test_full_disk_waits(void **state)
 
 static void test_errors_ignored_and_stopped_for(void **state)
 {
-	struct fixture *f = *state;
+	struct blk_guest *f = *state;
 
 	host_error = EIO;
 	f->disk.on_write = DISK_IGNORE;
@@ -182,7 +121,7 @@ static void test_errors_ignored_and_stopped_for(void **state)
 	/* A waiting request is forgotten with the driver's queue. */
 	guest_start(&f->guest, &f->queue, guest_offered(&f->guest), 256);
 	f->disk.retry(f->disk.retry_ctx);
-	blk_errors_check_file(f);
+	blk_guest_check_file(f);
 	assert_int_equal(truncate(f->path, 100 * 512), 0);
 	f->disk.on_read = DISK_IGNORE;
 	assert_int_equal(request(f, IN, 99, 1024), OK);
@@ -192,7 +131,7 @@ static void test_errors_ignored_and_stopped_for(void **state)
 /* Zeros that are written take no space where that is asked for. */
 static void test_zeros_are_detected(void **state)
 {
-	struct fixture *f = *state;
+	struct blk_guest *f = *state;
 	struct stat before, after;
 
 	assert_int_equal(stat(f->path, &before), 0);
@@ -204,21 +143,21 @@ static void test_zeros_are_detected(void **state)
 	assert_int_equal(stat(f->path, &after), 0);
 	assert_true(before.st_blocks - after.st_blocks >= 128);
 	memset(f->content + 128 * 512, 0, 64 * KiB);
-	blk_errors_check_file(f);
+	blk_guest_check_file(f);
 	((u8 *)guest_ram(&f->guest, BUFFER))[64 * KiB - 1] = 1;
 	assert_int_equal(request(f, OUT, 128, 64 * KiB), OK);
 	f->content[128 * 512 + 64 * KiB - 1] = 1;
-	blk_errors_check_file(f);
+	blk_guest_check_file(f);
 	((u8 *)guest_ram(&f->guest, BUFFER))[64 * KiB - 1] = 0;
 	f->disk.zeroes = DISK_ZEROES_ON;
 	assert_int_equal(request(f, OUT, 128, 64 * KiB), OK);
 	f->content[128 * 512 + 64 * KiB - 1] = 0;
-	blk_errors_check_file(f);
+	blk_guest_check_file(f);
 	assert_int_equal(stat(f->path, &after), 0);
 	assert_true(before.st_blocks == after.st_blocks);
 }
 
-#define TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define TEST(test) cmocka_unit_test_setup_teardown(test, blk_errors_setup, blk_guest_teardown)
 
 int main(void)
 {
