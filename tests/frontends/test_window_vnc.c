@@ -13,6 +13,17 @@
 #include <time.h>
 #include <unistd.h>
 
+/* Opens the window and returns a viewer of it. */
+static rfbClient *window_vnc_view(struct fixture *f, struct seen *seen)
+{
+	rfbClient *viewer;
+
+	open_window(f);
+	viewer = come(f, seen);
+	assert_non_null(viewer);
+	return viewer;
+}
+
 /* The library keeps red in the lowest byte. */
 static void expect_picture(rfbClient *viewer, const struct fixture *f, u32 width, u32 height)
 {
@@ -61,9 +72,7 @@ static void test_sizes(void **state)
 	struct seen seen = { 0 };
 	rfbClient *viewer;
 
-	open_window(f);
-	viewer = come(f, &seen);
-	assert_non_null(viewer);
+	viewer = window_vnc_view(f, &seen);
 	hear_pixels(viewer, WIDTH * HEIGHT);
 	for (unsigned n = 0; n < ARRAY_SIZE(sizes); n++) {
 		u32 width = sizes[n][0], height = sizes[n][1];
@@ -91,9 +100,7 @@ static void test_cursor(void **state)
 	struct seen seen = { 0 };
 	rfbClient *viewer;
 
-	open_window(f);
-	viewer = come(f, &seen);
-	assert_non_null(viewer);
+	viewer = window_vnc_view(f, &seen);
 	hear_pixels(viewer, WIDTH * HEIGHT);
 	f->cursor[65] = 0xffabcdef;
 	f->scanout.cursor = (struct display_cursor){ .visible = true, .hot_x = 3,
@@ -119,9 +126,7 @@ static void test_keys(void **state)
 	struct seen seen = { 0 };
 	rfbClient *viewer;
 
-	open_window(f);
-	viewer = come(f, &seen);
-	assert_non_null(viewer);
+	viewer = window_vnc_view(f, &seen);
 	SendKeyEvent(viewer, 'A', TRUE);
 	SendKeyEvent(viewer, 'A', TRUE);
 	SendKeyEvent(viewer, 0xdeadbeef, TRUE);
@@ -158,9 +163,7 @@ static void test_pointer(void **state)
 	struct window_event event;
 	rfbClient *viewer;
 
-	open_window(f);
-	viewer = come(f, &seen);
-	assert_non_null(viewer);
+	viewer = window_vnc_view(f, &seen);
 	SendPointerEvent(viewer, 5, 7, 0);
 	expect_place(f, 0, 5, 7);
 	SendPointerEvent(viewer, 5, 7, rfbButton3Mask);
@@ -292,9 +295,7 @@ static void test_idle(void **state)
 	struct rusage before, after;
 	rfbClient *viewer;
 
-	open_window(f);
-	viewer = come(f, &seen);
-	assert_non_null(viewer);
+	viewer = window_vnc_view(f, &seen);
 	hear_pixels(viewer, WIDTH * HEIGHT);
 	do {
 		getrusage(RUSAGE_SELF, &before);
