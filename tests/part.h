@@ -2,10 +2,14 @@
 /*
  * How much of a random test a build does. Release builds do all of it; in builds with another
  * compiler or with sanitizers, where the same programs find the same, it is a part (tests/run).
- * CMakeLists.txt sets TEST_PART, the number by which the whole is divided.
+ * CMake's BAYA_TEST_PART sets TEST_PART, the number by which the whole is divided.
  */
 #ifndef TESTS_PART_H
 #define TESTS_PART_H
+
+#ifndef TEST_PART
+#define TEST_PART 1
+#endif
 
 /* Returns how many of `whole` repetitions are done: at least one. */
 static inline unsigned part_of(unsigned whole)
