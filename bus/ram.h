@@ -2,8 +2,8 @@
 /*
  * RAM and ROM: guest memory in a memfd, so that it is not resident before the guest touches it and
  * can later be shared copy-on-write, or in a file that other processes can look into. Each page has
- * two marks: dirty (it may have been written since the marks were cleared) and code (a block cache
- * holds instructions decoded from it and must hear of writes).
+ * a dirty mark (it may have been written since the marks were cleared), and each RAM_PIECE of it a
+ * code mark (a block cache holds instructions decoded from it and must hear of writes).
  */
 #ifndef BUS_RAM_H
 #define BUS_RAM_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Cycles and instructions by mode and place; see account.h. */
+/* Cycles and instructions by place, with their causes; see account.h. */
 #include "cpu/timing/profile/account.h"
 
 #include <stdlib.h>
