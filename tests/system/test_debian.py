@@ -85,6 +85,9 @@ def suspend(baya, folder, log, firmware, harts):
             machine.expect("CPU%d: off" % (int(harts) - 1), never=TROUBLE)
             machine.type("\n")
             machine.expect("PM: suspend exit", never=TROUBLE)
+            # The byte may have become an empty line, with a prompt of its own, or not.
+            machine.type("echo a''wake\n")
+            machine.expect("awake", never=TROUBLE)
             machine.expect(PROMPT, never=TROUBLE)
             machine.command("dmesg -n 1", PROMPT)
             slept = machine.command("cat /sys/power/suspend_stats/success", PROMPT)
