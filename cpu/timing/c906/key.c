@@ -63,7 +63,7 @@ static bool records_have_keys(const struct c906_core *core)
 	return true;
 }
 
-/* Where an address is 0 that is one of data: tokens stand for others only. */
+/* No token stands for the address 0: an access of data that is there is not plain. */
 static bool access_is_plain(const struct c906_access *access)
 {
 	return (access->kind == C906_LOAD || access->kind == C906_STORE) &&
@@ -101,7 +101,9 @@ static bool mmu_is_plain(const struct c906_core *core)
 	       timing_mode_of(next->after) == core->env.tally->mode;
 }
 
-/* What goes wrong in the branch unit has what is in EX1 dispatched once more, as its record is. */
+/*
+ * A branch that was mispredicted has the instruction in EX1 dispatched again, as its record says.
+ */
 static bool stays_dispatched(const struct c906_core *core)
 {
 	const struct c906_bju *bju = &core->pipe.bju;
@@ -144,7 +146,7 @@ static void settle_icache(struct c906_icache *icache)
 	bool misses = refills || icache->refill == C906_REFILL_REQUEST;
 	bool looks_ahead = icache->ahead != C906_AHEAD_IDLE && !ahead;
 
-	/* Of what missed, the first beat may come when there is no room, and be asked for again. */
+	/* The first beat of a miss may come when there is no room; then it is requested again. */
 	if (!icache->reading)
 		icache->read_va = misses ? icache->va : 0;
 	if (!misses && !looks_ahead)
@@ -255,7 +257,7 @@ static void settle_access(struct c906_access *access, bool used)
 		access->pc = 0;
 }
 
-/* Of the number of an access in DC, only whether the FP units hold the same. */
+/* The number of an access in DC matters only as far as the FP units hold the same number. */
 static void settle_numbers(struct c906_pipeline *pipe, const struct c906_core *core)
 {
 	struct c906_access *ag = &pipe->lsu.ag, *dc = &pipe->lsu.dc;
@@ -296,7 +298,7 @@ static void turn_fills(struct c906_lsu *to, const struct c906_lsu *from,
 		to->victim.fill = (u8)((to->victim.fill + depth - from->fill_pop % depth) % depth);
 }
 
-/* What it finds out, it finds out step by step. */
+/* The unit learns about a victim line step by step; what later steps learn is cleared. */
 static void settle_rdl(struct c906_victim_read *rdl)
 {
 	if (rdl->state == C906_RDL_IDLE)
@@ -336,7 +338,7 @@ static bool is_open(const struct c906_burst *burst)
 	return burst->state >= C906_BURST_WAIT && burst->state < C906_BURST_DATA;
 }
 
-/* Of the table of writes: from the one that is next on. */
+/* The table of writes is a ring; the key counts it from the entry that is next. */
 static void turn_write(u8 *write, unsigned next, bool used)
 {
 	*write = used ? (u8)((*write + C906_WRITES - next) % C906_WRITES) : 0;
@@ -346,7 +348,7 @@ static void settle_writes(struct c906_lsu *lsu, unsigned next)
 {
 	if (!lsu->merge.state)
 		CLEAR(lsu->merge);
-	/* Of a burst it is the burst's. */
+	/* A merged write that is part of a burst uses the entry of the burst. */
 	turn_write(&lsu->merge.write, next,
 		   lsu->merge.state == C906_MERGE_SENT && !lsu->burst.state);
 	if (lsu->merge.state != C906_MERGE_HALF)
@@ -468,7 +470,7 @@ static void take_input(struct c906_input *own, const struct c906_core *core, u64
 		record->a = record->b = record->c = 0;
 }
 
-/* What is killed in EX1 may be what lies behind a trap that has left; see ex1.c. */
+/* An instruction that is killed in EX1 may lie behind a trap that has retired; see ex1.c. */
 static void take_left(struct c906_input *own, const struct c906_core *core)
 {
 	const struct c906_input *input =
@@ -492,7 +494,7 @@ static void take_kept(struct c906_key *key, const struct c906_core *core)
 	take_left(&key->left, core);
 }
 
-/* What cycles and the numbers of records are counted from. */
+/* The cycle and the record from which a key counts cycles and numbers of records. */
 struct origin {
 	u64 now, end;
 };
@@ -572,7 +574,7 @@ void c906_key_take(struct c906_key *key, const struct c906_core *core)
 	take_kept(key, core);
 	key->under_way = (u8)(core->records.end - core->records.commit);
 	key->waiting = (u8)(core->records.end - core->records.issue);
-	/* Where there is something in EX1 or AG it is found out anew before it is looked at. */
+	/* An instruction in EX1 or AG has it computed anew before anything reads it. */
 	if (from->ex1.valid || from->lsu.ag_valid)
 		key->starves = 0;
 }

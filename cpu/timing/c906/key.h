@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a C906 will do follows from its key, and from what it asks (actions.h): the pipeline and the
- * bus interface, with all that does not matter any more cleared, buffers' entries and records
- * counted from one end, and cycles from now. Addresses of data are in it as tokens only, and so is
- * what is divided.
+ * The key of a C906 (the state of memoised simulation): with the answers to its actions (actions.h)
+ * it decides what the core will do. It is the pipeline and the bus interface, with all that does
+ * not matter any more cleared, entries of buffers and records counted from one end, and cycles from
+ * now. Addresses of data are in it as tokens only, and so are the operands of divisions.
  */
 #ifndef CPU_TIMING_C906_KEY_H
 #define CPU_TIMING_C906_KEY_H
@@ -11,7 +11,7 @@
 #include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/core.h"
 
-/* Of an instruction that is under way, what is asked of its record. */
+/* The part of the record of an instruction under way that the pipeline will read. */
 struct c906_key_record {
 	u64 next;
 	u64 operand[2]; /* va and pa of a memory operand, else a and b */

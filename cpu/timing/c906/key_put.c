@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* What cycles and the numbers of records are counted from. */
+/* The cycle and the record from which a key counts cycles and numbers of records. */
 struct origin {
 	u64 now, end;
 };
@@ -94,7 +94,7 @@ static void put_record(const struct c906_key_record *own, struct c906_core *core
 		};
 }
 
-/* What is kept whole. */
+/* Puts back the parts that a key holds whole. */
 static void put_kept(const struct c906_key *key, struct c906_core *core)
 {
 	struct c906_input *ring = core->records.ring;
@@ -119,7 +119,7 @@ static void put_record_numbers(struct c906_records *records)
 	}
 }
 
-/* Of what is in AG, only that it leaves. */
+/* An instruction in AG is in the key only as one that leaves it. */
 void c906_key_put_records(const struct c906_key *key, struct c906_core *core)
 {
 	struct c906_records *records = &core->records;
@@ -211,7 +211,7 @@ void c906_key_forget_records(const struct c906_key *key, struct c906_core *core)
 #include "cpu/timing/fields/keys.inc"
 #include "cpu/timing/c906/state/roles_end.inc"
 
-/* Of a record, with what lies behind it. */
+/* The number of addresses in a record and in those that lie behind it. */
 #define ADDRESSES_TOLD (2 + C906_BEHIND)
 static unsigned list_input(struct c906_input *input, u64 **list)
 {

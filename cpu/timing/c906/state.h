@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What of a C906 is state of the machine: save, load, hash and diff go by these tables. */
+/*
+ * The part of a C906 that is state of the machine: saving, loading, hashing and comparing use it.
+ */
 #ifndef CPU_TIMING_C906_STATE_H
 #define CPU_TIMING_C906_STATE_H
 
@@ -15,11 +17,11 @@ struct c906_state {
 bool c906_state_init(struct c906_state *state, void (*settle)(void *core),
 		     int (*loaded)(void *core));
 
-/* What was loaded into a core: -EINVAL if it is none. */
+/* Checks a state that was loaded into a core. Returns 0, or -EINVAL if no core can have it. */
 int c906_core_loaded(struct c906_core *core);
 void c906_state_free(struct c906_state *state);
 
-/* As parts that begin with `name`; core and state outlive the register. */
+/* Registers the core as parts whose names begin with `name`; core and own outlive `state`. */
 void c906_state_register(struct c906_state *own, struct c906_core *core, struct state *state,
 			 const char *name);
 

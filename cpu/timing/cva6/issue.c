@@ -172,7 +172,7 @@ static void resolve_early(struct cva6_core *core, struct cva6_entry *entry)
 			    (unsigned)is_early(core, entry->uop.rs2, &second) << 1;
 	bool taken = entry->flags & TIMING_TAKEN;
 
-	/* Of two atomics, the older one has committed by then. */
+	/* Where there are two atomics, the older one has committed by then. */
 	if (!replaced || core->records.diverted ||
 	    cva6_action_branch(core, replaced, replaced & 1 ? first : second) == taken)
 		return;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a CVA6 will do follows from its key, and from what it asks (actions.h): the pipeline and the
- * caches' registers, with all that does not matter any more cleared, slots counted from the oldest,
- * and cycles from now. Addresses of data are in it as tokens only.
+ * The key of a CVA6 (the state of memoised simulation): with the answers to its actions (actions.h)
+ * it decides what the core will do. It is the pipeline and the caches' registers, with all that
+ * does not matter any more cleared, slots counted from the oldest, and cycles from now. Addresses
+ * of data are in it as tokens only.
  */
 #ifndef CPU_TIMING_CVA6_KEY_H
 #define CPU_TIMING_CVA6_KEY_H
@@ -46,8 +47,9 @@ bool cva6_key_exists(const struct cva6_core *core);
 void cva6_records_settle(struct cva6_core *core);
 
 /*
- * As addresses are in the core; cva6_key_put also puts them there as they are in the key. A core
- * that has no key can be taken and put as well: only what does not matter is cleared.
+ * Both leave addresses as they are: those of the core are in the key, and those of the key are put
+ * into the core. A core that has no key can be taken and put as well: then only what does not
+ * matter is cleared.
  */
 void cva6_key_take(struct cva6_key *key, const struct cva6_core *core);
 void cva6_key_put(const struct cva6_key *key, struct cva6_core *core);

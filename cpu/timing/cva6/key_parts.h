@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What key.c and settle.c share. See key.h. */
+/* The functions that key.c and settle.c share. See key.h. */
 #ifndef CPU_TIMING_CVA6_KEY_PARTS_H
 #define CPU_TIMING_CVA6_KEY_PARTS_H
 

@@ -6,7 +6,7 @@
 
 #define CLEAR(field) memset(&(field), 0, sizeof(field))
 
-/* What a slot's age and cycles are counted from. */
+/* The slot and the cycle from which a key counts ages of slots and cycles. */
 struct origin {
 	u64 now;
 	unsigned oldest, entries; /* of the scoreboard */

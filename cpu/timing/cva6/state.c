@@ -18,7 +18,7 @@ static const struct layout_field ring_fields[] = {
 };
 static const struct layout ring_layout = LAYOUT(ring_fields);
 
-/* What the parameters allow, and numbers of records that fit together. */
+/* Returns whether the parameters allow a state, and its numbers of records fit together. */
 static bool cva6_state_fits(const struct cva6_core *core)
 {
 	const struct cva6_records *records = &core->records;

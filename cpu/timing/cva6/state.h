@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What of a CVA6 is state of the machine: save, load, hash and diff go by these tables. */
+/*
+ * The part of a CVA6 that is state of the machine: saving, loading, hashing and comparing use it.
+ */
 #ifndef CPU_TIMING_CVA6_STATE_H
 #define CPU_TIMING_CVA6_STATE_H
 
@@ -23,11 +25,11 @@ struct cva6_state {
 bool cva6_state_init(struct cva6_state *state, void (*settle)(void *core),
 		     int (*loaded)(void *core));
 
-/* What was loaded into a core: -EINVAL if it is none. */
+/* Checks a state that was loaded into a core. Returns 0, or -EINVAL if no core can have it. */
 int cva6_core_loaded(struct cva6_core *core);
 void cva6_state_free(struct cva6_state *state);
 
-/* As parts that begin with `name`; core and state outlive the register. */
+/* Registers the core as parts whose names begin with `name`; core and own outlive `state`. */
 void cva6_state_register(struct cva6_state *own, struct cva6_core *core, struct state *state,
 			 const char *name);
 

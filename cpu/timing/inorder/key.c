@@ -16,7 +16,7 @@ struct times {
 	u64 count, most; /* of the ring at hand: so many came, so many of them matter at most */
 };
 
-/* As far as it lies behind what all that is to come lies behind. */
+/* Returns the cycles from `past` on; 0 for an earlier cycle, for which nothing waits any more. */
 static ALWAYS_INLINE u32 since(u64 cycle, u64 past, u64 *far)
 {
 	u64 cycles = cycle > past ? cycle - past : 0;
@@ -121,7 +121,7 @@ static u64 next_ask(const struct inorder_front *front)
 			       front->at + 1 - MIN(front->params->fetch_latency, front->at + 1);
 }
 
-/* What left the queue before this cycle has made room for all that is to come. */
+/* Returns the cycle before which what left the queue has made room for all that is to come. */
 static u64 room_past(const struct inorder_front *front)
 {
 	return front->jumped ? front->ask : before(front->at);
@@ -178,7 +178,10 @@ static void put_front(const struct inorder_key *key, struct inorder_front *front
 	front->busy = key->busy ? next_ask(front) + (u64)(s64)key->busy : 0;
 	memset(front->popped, 0, sizeof(front->popped));
 	front->count = INORDER_QUEUE_MAX;
-	/* What was in time for all is so for an interrupt, which fetches earlier than room_past. */
+	/*
+	 * A slot that was free in time for all is so for an interrupt, which fetches before
+	 * room_past.
+	 */
 	for (unsigned n = 0; n < front->params->queue_depth; n++)
 		front->popped[INORDER_QUEUE_MAX - 1 - n] =
 			key->room[n] ? room_past(front) + key->room[n] : 0;

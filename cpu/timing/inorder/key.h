@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a core of kind inorder will do follows from its key, and from what it asks (actions.h): its
- * timestamps as cycles since one of them, where they lie so far back that nothing can come to wait
- * for them 0. No addresses of data are in it.
+ * The key of a core of kind inorder (the state of memoised simulation): with the answers to its
+ * actions (actions.h) it decides what the core will do. It is the timestamps as cycles since one of
+ * them, or 0 where they lie so far back that nothing can wait for them any more. No addresses of
+ * data are in it.
  */
 #ifndef CPU_TIMING_INORDER_KEY_H
 #define CPU_TIMING_INORDER_KEY_H
@@ -36,7 +37,7 @@ struct inorder_key {
 	u8 jumps, popped_together;
 };
 
-/* What cycles are counted from: never less than it was. */
+/* Returns the cycle from which a key counts; it never decreases. */
 static inline u64 inorder_key_base(const struct inorder *core)
 {
 	return core->issue.popped[0];

@@ -39,7 +39,7 @@ bool inorder_state_init(struct inorder_state *state, void (*settle)(void *core),
 int inorder_state_loaded(struct inorder *core);
 void inorder_state_free(struct inorder_state *state);
 
-/* As parts that begin with `name`; the core outlives the register. */
+/* Registers the core as parts whose names begin with `name`; the core outlives `state`. */
 void inorder_state_register(struct inorder *core, struct state *state, const char *name);
 
 #endif

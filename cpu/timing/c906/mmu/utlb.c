@@ -93,7 +93,7 @@ const struct c906_page *c906_pages_look(const struct c906_pages *pages, u64 va, 
 {
 	if (c906_page_covers(&pages->page[pages->last], va, mode))
 		return &pages->page[pages->last];
-	/* Of two pages for an address the first one counts. */
+	/* Where two pages hold an address, the first one is used. */
 	for (unsigned n = 0; n < C906_UTLB_PAGES; n++)
 		if (c906_page_covers(&pages->page[n], va, mode))
 			return &pages->page[n];
