@@ -230,10 +230,11 @@ static bool find_watch(struct hart *hart, const struct event *event, struct debu
 /* Reads the instruction at pc without side effects, through the TLB where it has the page. */
 static bool look_at_code(struct hart *hart, u32 *raw)
 {
-	const struct tlb_entry *entry = tlb_entry_of(hart->fetch, hart->pc);
+	const struct tlb_view *view = hart->fetch;
 
-	if (mem_hit(entry->execute, hart->pc, 2) && (hart->pc & ~PAGE_MASK) <= PAGE_SIZE - 4) {
-		memcpy(raw, mem_host(entry, hart->pc), sizeof(*raw));
+	if (mem_hit(view->execute[tlb_index(hart->pc)], hart->pc, 2) &&
+	    (hart->pc & ~PAGE_MASK) <= PAGE_SIZE - 4) {
+		memcpy(raw, mem_host(view, hart->pc), sizeof(*raw));
 		return true;
 	}
 	*raw = 0;

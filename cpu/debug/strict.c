@@ -23,19 +23,20 @@ static bool strict_allows(const struct strict_page *page, enum access_type type)
 	}
 }
 
-static struct strict_page strict_remembered(const struct hart *hart, struct tlb_view *view, u64 va)
+static struct strict_page strict_remembered(const struct hart *hart, const struct tlb_view *view,
+					    u64 va)
 {
-	const struct tlb_entry *entry = tlb_entry_of(view, va);
+	const struct tlb_entry entry = tlb_entry_of(view, tlb_index(va));
 	u64 tag = va & PAGE_MASK;
 	struct strict_page page = {
-		.readable = entry->read == tag,
-		.writable = entry->write == tag,
-		.executable = entry->execute == tag,
+		.readable = entry.read == tag,
+		.writable = entry.write == tag,
+		.executable = entry.execute == tag,
 	};
 
 	page.valid = page.readable || page.writable || page.executable;
 	if (page.valid)
-		bus_physical(&hart->platform->bus, mem_host(entry, va), &page.pa);
+		bus_physical(&hart->platform->bus, mem_host(view, va), &page.pa);
 	return page;
 }
 

@@ -19,7 +19,7 @@
 #define BLOCK_LINK_KEPT(steps) ((steps) * 0x9e3779b97f4a7c15ull >> 63)
 #define EVENTS_REVERSED true
 #else
-#define TLB_ENTRIES 2048
+#define TLB_ENTRIES 1024
 #define TLB_VIEWS 16
 #define TLB_JUMPS 2048
 #define BLOCK_INSNS 64

@@ -17,11 +17,6 @@ struct block;
 /* A tag is the page's address; these bits, set in a tag, keep it from matching. */
 #define TLB_INVALID BIT(11)
 
-struct tlb_entry {
-	u64 read, write, execute; /* tags */
-	u64 addend; /* host address = va + addend */
-};
-
 /* An entry of the table that finds the block at a virtual pc. */
 struct tlb_jump {
 	u64 pc;
@@ -32,7 +27,12 @@ struct tlb_jump {
 #define TLB_WORDS(count) (((count) + 63) / 64)
 
 struct tlb_view {
-	struct tlb_entry entry[TLB_ENTRIES];
+	/*
+	 * Native code probes the entries itself and finds these arrays by their offsets; they are
+	 * first, in this order. An entry is an element of each, at tlb_index(va): a tag per right,
+	 * and what to add to a virtual address for the host's.
+	 */
+	u64 read[TLB_ENTRIES], write[TLB_ENTRIES], addend[TLB_ENTRIES], execute[TLB_ENTRIES];
 	struct tlb_jump jump[TLB_JUMPS];
 	/*
 	 * The entries made since the view was cleared: a guest fences more often than it uses many

@@ -52,24 +52,22 @@ static bool is_memory(const struct region *region)
 static void mem_enter(struct tlb_view *view, u64 va, const struct xlat *xlat, unsigned rights,
 		      const struct region *region)
 {
-	struct tlb_entry *entry;
 	u64 page = xlat->pa & PAGE_MASK, tag = va & PAGE_MASK;
 	u64 offset = page - region->base;
 	bool write;
 
 	if (!range_within(page, PAGE_SIZE, region->base, region->size))
 		return;
-	entry = tlb_enter(view, va);
 	write = xlat->writable && (rights & PMP_W) && !region->readonly &&
 		!region->ram->code[offset >> PAGE_SHIFT];
-	if (write) {
+	if (write)
 		ram_mark(region->ram, offset, PAGE_SIZE);
-		tlb_note_write(view, entry);
-	}
-	entry->read = xlat->readable && (rights & PMP_R) ? tag : TLB_INVALID;
-	entry->write = write ? tag : TLB_INVALID;
-	entry->execute = xlat->executable && (rights & PMP_X) ? tag : TLB_INVALID;
-	entry->addend = (u64)(uintptr_t)(region->ram->host + offset) - tag;
+	tlb_enter(view, va, (struct tlb_entry){
+		.read = xlat->readable && (rights & PMP_R) ? tag : TLB_INVALID,
+		.write = write ? tag : TLB_INVALID,
+		.execute = xlat->executable && (rights & PMP_X) ? tag : TLB_INVALID,
+		.addend = (u64)(uintptr_t)(region->ram->host + offset) - tag,
+	});
 	if (xlat->page_size > PAGE_SIZE && view->regime.s1.levels)
 		tlb_note_big(view, regime_address(&view->regime, va), xlat->page_size);
 }
@@ -161,7 +159,7 @@ static bool split_fails(struct hart *hart, u64 va, u64 part, const struct place 
 /* A hart that leaves misaligned accesses to software refuses them before it translates. */
 static bool mem_refused(struct hart *hart, u64 va, unsigned size, enum cause cause)
 {
-	if (likely(!(va & (size - 1)) || isa_has(hart->isa, EXT_misaligned)))
+	if (likely(!(va & (size - 1)) || mem_misaligned_hits(hart)))
 		return false;
 	data_trap(hart, cause, va, REASON_misaligned);
 	return true;
@@ -230,7 +228,7 @@ static bool load_found(struct hart *hart, u64 va, unsigned size, struct access a
 
 bool mem_load_slow(struct hart *hart, u64 va, unsigned size, u64 *value)
 {
-	const struct tlb_entry *entry = tlb_entry_of(hart->data, va);
+	const struct tlb_view *view = hart->data;
 	const struct access access = { .type = ACCESS_LOAD };
 
 	if (mem_refused(hart, va, size, CAUSE_LOAD_MISALIGNED))
@@ -238,9 +236,9 @@ bool mem_load_slow(struct hart *hart, u64 va, unsigned size, u64 *value)
 	if (crosses_page(va, size))
 		return load_split(hart, va, size, access, value);
 	/* It is a hit except for its alignment. */
-	if (entry->read == (va & PAGE_MASK)) {
+	if (view->read[tlb_index(va)] == (va & PAGE_MASK)) {
 		*value = 0;
-		memcpy(value, mem_host(entry, va), size);
+		memcpy(value, mem_host(view, va), size);
 		return true;
 	}
 	return load_found(hart, va, size, access, value);
@@ -248,15 +246,15 @@ bool mem_load_slow(struct hart *hart, u64 va, unsigned size, u64 *value)
 
 bool mem_store_slow(struct hart *hart, u64 va, unsigned size, u64 value)
 {
-	const struct tlb_entry *entry = tlb_entry_of(hart->data, va);
+	const struct tlb_view *view = hart->data;
 	struct place place;
 
 	if (mem_refused(hart, va, size, CAUSE_STORE_MISALIGNED))
 		return false;
 	if (crosses_page(va, size))
 		return store_split(hart, va, size, value);
-	if (entry->write == (va & PAGE_MASK)) {
-		memcpy(mem_host(entry, va), &value, size);
+	if (view->write[tlb_index(va)] == (va & PAGE_MASK)) {
+		memcpy(mem_host(view, va), &value, size);
 		return true;
 	}
 	if (!mem_translate(hart, hart->data, va, size, (struct access){ .type = ACCESS_STORE },
@@ -362,13 +360,13 @@ void *mem_atomic_slow(struct hart *hart, u64 va, unsigned size)
 
 bool mem_load_reserved(struct hart *hart, u64 va, unsigned size, u64 *value)
 {
-	const struct tlb_entry *entry = tlb_entry_of(hart->data, va);
+	const struct tlb_view *view = hart->data;
 	struct place place;
 
 	if (va & (size - 1))
 		return data_trap(hart, CAUSE_LOAD_MISALIGNED, va, REASON_misaligned);
-	if (mem_hit(entry->read, va, size))
-		place.host = mem_host(entry, va);
+	if (mem_hit(view->read[tlb_index(va)], va, size))
+		place.host = mem_host(view, va);
 	else if (!mem_translate(hart, hart->data, va, size, (struct access){ .type = ACCESS_LOAD },
 				&place))
 		return false;
@@ -407,11 +405,11 @@ bool mem_store_conditional(struct hart *hart, u64 va, unsigned size, u64 value, 
 bool mem_cbo_zero(struct hart *hart, u64 va)
 {
 	u64 block = align_down(va, CBO_BLOCK);
-	const struct tlb_entry *entry = tlb_entry_of(hart->data, block);
+	const struct tlb_view *view = hart->data;
 	struct place place;
 
-	if (mem_hit(entry->write, block, 1)) {
-		memset(mem_host(entry, block), 0, CBO_BLOCK);
+	if (mem_hit(view->write[tlb_index(block)], block, 1)) {
+		memset(mem_host(view, block), 0, CBO_BLOCK);
 		return true;
 	}
 	if (!mem_translate(hart, hart->data, block, CBO_BLOCK,
@@ -453,10 +451,10 @@ static bool fetch_part(struct hart *hart, u64 va, void *data, unsigned size)
 {
 	struct place place;
 	const struct access access = { .type = ACCESS_FETCH };
-	const struct tlb_entry *entry = tlb_entry_of(hart->fetch, va);
+	const struct tlb_view *view = hart->fetch;
 
-	if (mem_hit(entry->execute, va, size))
-		place.host = mem_host(entry, va);
+	if (mem_hit(view->execute[tlb_index(va)], va, size))
+		place.host = mem_host(view, va);
 	else if (!mem_translate(hart, hart->fetch, va, size, access, &place))
 		return false;
 	if (!place.host)
@@ -467,11 +465,11 @@ static bool fetch_part(struct hart *hart, u64 va, void *data, unsigned size)
 
 bool mem_fetch(struct hart *hart, u64 pc, u32 *raw)
 {
-	const struct tlb_entry *entry = tlb_entry_of(hart->fetch, pc);
+	const struct tlb_view *view = hart->fetch;
 	u16 low = 0, high = 0;
 
-	if (mem_hit(entry->execute, pc, 2) && !crosses_page(pc, sizeof(*raw))) {
-		memcpy(raw, mem_host(entry, pc), sizeof(*raw));
+	if (mem_hit(view->execute[tlb_index(pc)], pc, 2) && !crosses_page(pc, sizeof(*raw))) {
+		memcpy(raw, mem_host(view, pc), sizeof(*raw));
 		return true;
 	}
 	if (!fetch_part(hart, pc, &low, 2))
@@ -489,17 +487,17 @@ bool mem_fetch_entry(struct hart *hart, u64 va, u64 *value)
 
 const u8 *mem_code(struct hart *hart, u64 pc, bool *trapped)
 {
-	const struct tlb_entry *entry = tlb_entry_of(hart->fetch, pc);
+	const struct tlb_view *view = hart->fetch;
 	struct place place;
 
 	*trapped = false;
-	if (mem_hit(entry->execute, pc, 2))
-		return mem_host(entry, pc);
+	if (mem_hit(view->execute[tlb_index(pc)], pc, 2))
+		return mem_host(view, pc);
 	if (!mem_translate(hart, hart->fetch, pc, 2, (struct access){ .type = ACCESS_FETCH },
 			   &place)) {
 		*trapped = true;
 		return NULL;
 	}
 	/* A page is entered only if all of it may be executed. */
-	return mem_hit(entry->execute, pc, 2) ? mem_host(entry, pc) : NULL;
+	return mem_hit(view->execute[tlb_index(pc)], pc, 2) ? mem_host(view, pc) : NULL;
 }

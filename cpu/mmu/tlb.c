@@ -54,10 +54,12 @@ static void clear_jumps(struct tlb_view *view)
 	view->jumps_stale = false;
 }
 
+static const struct tlb_entry no_entry = { TLB_INVALID, TLB_INVALID, TLB_INVALID, 0 };
+
 static void clear_entries(struct tlb_view *view)
 {
 	for (unsigned i = next_entry(view, 0); i < TLB_ENTRIES; i = next_entry(view, i + 1))
-		view->entry[i] = (struct tlb_entry){ TLB_INVALID, TLB_INVALID, TLB_INVALID, 0 };
+		tlb_set(view, i, no_entry);
 	memset(view->entered, 0, sizeof(view->entered));
 	view->big_count = 0;
 	view->written_count = 0;
@@ -144,13 +146,14 @@ void tlb_flush_all(struct tlb *tlb)
 		tlb->view[i].stale = true;
 }
 
-struct tlb_entry *tlb_enter(struct tlb_view *view, u64 va)
+void tlb_enter(struct tlb_view *view, u64 va, struct tlb_entry entry)
 {
-	struct tlb_entry *entry = tlb_entry_of(view, va);
-	unsigned n = (unsigned)(entry - view->entry);
+	unsigned n = tlb_index(va);
 
+	tlb_set(view, n, entry);
 	view->entered[n / 64] |= BIT(n % 64);
-	return entry;
+	if (entry.write != TLB_INVALID && view->written_count < TLB_WRITTEN)
+		view->written[view->written_count++] = (u16)n;
 }
 
 void tlb_jump_set(struct tlb_view *view, u64 pc, struct block *block)
@@ -211,7 +214,7 @@ static void flush_page(struct tlb_view *view, u64 va)
 {
 	u64 page = tlb_jump_page(va);
 
-	*tlb_entry_of(view, va) = (struct tlb_entry){ TLB_INVALID, TLB_INVALID, TLB_INVALID, 0 };
+	tlb_set(view, tlb_index(va), no_entry);
 	/* A jump outlives the entry that it was made with, so each one must be checked. */
 	if (!(view->jump_pages[page / 64] >> page % 64 & 1))
 		return;
@@ -258,13 +261,9 @@ void tlb_protect(struct tlb *tlb, u64 host_page)
 		/* A stale view is cleared before it is used. */
 		if (!view->selected || view->stale)
 			continue;
-		for (unsigned n = next_entry(view, 0); n < TLB_ENTRIES;
-		     n = next_entry(view, n + 1)) {
-			struct tlb_entry *entry = &view->entry[n];
-
-			if (entry->write + entry->addend == host_page)
-				entry->write = TLB_INVALID;
-		}
+		for (unsigned n = next_entry(view, 0); n < TLB_ENTRIES; n = next_entry(view, n + 1))
+			if (view->write[n] + view->addend[n] == host_page)
+				view->write[n] = TLB_INVALID;
 	}
 }
 
@@ -276,7 +275,7 @@ void tlb_forget_writes(struct tlb *tlb)
 		unsigned count = all ? TLB_ENTRIES : view->written_count;
 
 		for (unsigned n = 0; n < count; n++)
-			view->entry[all ? n : view->written[n]].write = TLB_INVALID;
+			view->write[all ? n : view->written[n]] = TLB_INVALID;
 		view->written_count = 0;
 	}
 }

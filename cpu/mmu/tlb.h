@@ -71,19 +71,34 @@ void tlb_protect(struct tlb *tlb, u64 host_page);
  */
 void tlb_forget_writes(struct tlb *tlb);
 
-static inline struct tlb_entry *tlb_entry_of(struct tlb_view *view, u64 va)
+/* Returns the number of the entry in which va belongs. */
+static ALWAYS_INLINE unsigned tlb_index(u64 va)
 {
-	return &view->entry[(va >> PAGE_SHIFT) % TLB_ENTRIES];
+	return (va >> PAGE_SHIFT) % TLB_ENTRIES;
 }
 
-/* Returns the entry in which va belongs, for the caller to replace. */
-struct tlb_entry *tlb_enter(struct tlb_view *view, u64 va);
+/* An entry as a value. */
+struct tlb_entry {
+	u64 read, write, execute; /* tags */
+	u64 addend; /* host address = va + addend */
+};
 
-static inline void tlb_note_write(struct tlb_view *view, const struct tlb_entry *entry)
+static inline struct tlb_entry tlb_entry_of(const struct tlb_view *view, unsigned n)
 {
-	if (view->written_count < TLB_WRITTEN)
-		view->written[view->written_count++] = (u16)(entry - view->entry);
+	return (struct tlb_entry){ view->read[n], view->write[n], view->execute[n],
+				   view->addend[n] };
 }
+
+static inline void tlb_set(struct tlb_view *view, unsigned n, struct tlb_entry entry)
+{
+	view->read[n] = entry.read;
+	view->write[n] = entry.write;
+	view->execute[n] = entry.execute;
+	view->addend[n] = entry.addend;
+}
+
+/* Replaces the entry in which va belongs. */
+void tlb_enter(struct tlb_view *view, u64 va, struct tlb_entry entry);
 
 static inline struct tlb_jump *tlb_jump_of(struct tlb_view *view, u64 pc)
 {

@@ -75,10 +75,10 @@
 #define LOAD(type, address)                                                                        \
 	({                                                                                         \
 		u64 va_ = (address), value_;                                                       \
-		const struct tlb_entry *entry_ = tlb_entry_of(h->data, va_);                       \
-		if (likely(mem_hit(entry_->read, va_, sizeof(type)))) {                            \
-			LOADS(type, va_, mem_host(entry_, va_));                                   \
-			value_ = *(const type *)mem_host(entry_, va_);                             \
+		const struct tlb_view *view_ = h->data;                                            \
+		if (likely(mem_hit(view_->read[tlb_index(va_)], va_, sizeof(type)))) {             \
+			LOADS(type, va_, mem_host(view_, va_));                                    \
+			value_ = *(const type *)mem_host(view_, va_);                              \
 		} else                                                                             \
 			TRY(mem_load_slow(h, va_, sizeof(type), &value_));                         \
 		(type)value_;                                                                      \
@@ -87,10 +87,10 @@
 #define STORE(type, address, value)                                                                \
 	do {                                                                                       \
 		u64 va_ = (address);                                                               \
-		const struct tlb_entry *entry_ = tlb_entry_of(h->data, va_);                       \
-		if (likely(mem_hit(entry_->write, va_, sizeof(type)))) {                           \
-			STORES(type, va_, mem_host(entry_, va_));                                  \
-			*(type *)mem_host(entry_, va_) = (type)(value);                            \
+		const struct tlb_view *view_ = h->data;                                            \
+		if (likely(mem_hit(view_->write[tlb_index(va_)], va_, sizeof(type)))) {            \
+			STORES(type, va_, mem_host(view_, va_));                                   \
+			*(type *)mem_host(view_, va_) = (type)(value);                             \
 		} else                                                                             \
 			TRY(mem_store_slow(h, va_, sizeof(type), (type)(value)));                  \
 	} while (0)
@@ -98,9 +98,9 @@
 #define ATOMIC(type, address)                                                                      \
 	({                                                                                         \
 		u64 va_ = (address);                                                               \
-		const struct tlb_entry *entry_ = tlb_entry_of(h->data, va_);                       \
-		type *host_ = mem_host(entry_, va_);                                               \
-		if (unlikely(!mem_hit(entry_->write, va_, sizeof(type))))                          \
+		const struct tlb_view *view_ = h->data;                                            \
+		type *host_ = mem_host(view_, va_);                                                \
+		if (unlikely(!mem_hit(view_->write[tlb_index(va_)], va_, sizeof(type))))           \
 			TRY((host_ = mem_atomic_slow(h, va_, sizeof(type))));                      \
 		else                                                                               \
 			STORES(type, va_, host_);                                                  \

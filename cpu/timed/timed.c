@@ -146,7 +146,7 @@ static u64 timed_physical(struct hart *hart, const struct event *event)
 		.type = event->touch == TOUCH_LOAD ? ACCESS_LOAD : ACCESS_STORE, .peek = true,
 	};
 	struct regime regime = hart->data_regime;
-	const struct tlb_entry *entry;
+	struct tlb_entry entry;
 	struct trap trap = hart->trap;
 	struct xlat xlat;
 	bool remembered, good;
@@ -157,10 +157,10 @@ static u64 timed_physical(struct hart *hart, const struct event *event)
 	va = regime_address(&regime, event->va);
 	if (!timed_translates(&regime))
 		return va;
-	entry = tlb_entry_of(hart->data, va);
-	remembered = entry->read == (va & PAGE_MASK) || entry->write == (va & PAGE_MASK);
+	entry = tlb_entry_of(hart->data, tlb_index(va));
+	remembered = entry.read == (va & PAGE_MASK) || entry.write == (va & PAGE_MASK);
 	if (!event->guest && remembered &&
-	    bus_physical(&hart->platform->bus, mem_host(entry, va), &pa))
+	    bus_physical(&hart->platform->bus, mem_host(hart->data, va), &pa))
 		return pa;
 	good = walk(hart, &regime, va, access, &xlat);
 	hart->trap = trap;

@@ -130,16 +130,16 @@ void board_info_mem(struct board *board, unsigned index, void *file)
 
 /* --- the TLB --- */
 
-static void print_entry(struct board *board, const struct tlb_entry *entry, FILE *out)
+static void print_entry(struct board *board, struct tlb_entry entry, FILE *out)
 {
-	const u64 tags[] = { entry->read, entry->write, entry->execute };
+	const u64 tags[] = { entry.read, entry.write, entry.execute };
 	u64 va = TLB_INVALID, pa;
 
 	for (unsigned n = 0; n < ARRAY_SIZE(tags); n++)
 		if (!(tags[n] & TLB_INVALID))
 			va = tags[n];
 	if (va & TLB_INVALID ||
-	    !bus_physical(&board->platform.bus, (void *)(uintptr_t)(va + entry->addend), &pa))
+	    !bus_physical(&board->platform.bus, (void *)(uintptr_t)(va + entry.addend), &pa))
 		return;
 	fprintf(out, "  %016llx: %016llx %c%c%c\n", va, pa, tags[0] == va ? 'r' : '-',
 		tags[1] == va ? 'w' : '-', tags[2] == va ? 'x' : '-');
@@ -154,7 +154,7 @@ static void print_view(struct board *board, const struct tlb_view *view, FILE *o
 		view->stale ? ", all of it fenced" : "");
 	for (unsigned n = 0; n < TLB_ENTRIES && !view->stale; n++)
 		if (view->entered[n / 64] >> n % 64 & 1)
-			print_entry(board, &view->entry[n], out);
+			print_entry(board, tlb_entry_of(view, n), out);
 }
 
 void board_info_tlb(struct board *board, unsigned index, void *file)
