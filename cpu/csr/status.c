@@ -219,11 +219,16 @@ u64 read_misa(struct hart *hart, u16 number)
 	return value;
 }
 
-/* Any write of floating-point state makes it dirty. */
-
+/* Any write of floating-point state makes it dirty. Code may depend on the rounding mode. */
 void effect_fp(struct hart *hart)
 {
+	u32 key = hart_block_key(hart);
+
 	hart->fp_dirty = true;
+	if (key != hart->block_key) {
+		hart->block_key = key;
+		hart->stop = true;
+	}
 }
 
 u64 legal_fflags(const struct hart *hart, u16 number, u64 old, u64 value)

@@ -34,6 +34,7 @@ struct block_cache {
 	struct watched *watches;
 	struct block_cache_guard guard; /* no function: there is no guard */
 	unsigned block_insns;
+	struct block_native native;
 	u64 decoded; /* blocks decoded since the cache was created */
 	struct block_cache_stops stops;
 	const u64 *breaks;
@@ -117,6 +118,8 @@ static void page_written(void *ctx, u64 offset, u64 len)
 		block_cache_unhash(cache, block);
 		*at = block->same_page;
 		block->key = 0;
+		block->entry = cache->native.entry;
+		block->direct = NULL;
 		cache->dropped++;
 	}
 	if (cache->guard.written && (cache->guard.pa & PAGE_MASK) == page)
@@ -155,12 +158,20 @@ void block_cache_drop_all(struct block_cache *cache)
 		cache->page[n] = NULL;
 	cache->used = 0;
 	cache->here = cache->dropped = 0;
+	if (cache->native.reset)
+		cache->native.reset(cache->native.ctx);
 	for (unsigned n = 0; n < cache->hart_count; n++) {
 		tlb_forget_code(cache->harts[n]->tlb);
 		tlb_refresh(cache->harts[n]->data);
 		tlb_refresh(cache->harts[n]->fetch);
 		cache->harts[n]->stop = true;
 	}
+}
+
+void block_cache_native(struct block_cache *cache, const struct block_native *native)
+{
+	cache->native = *native;
+	block_cache_drop_all(cache);
 }
 
 void block_cache_limit(struct block_cache *cache, unsigned insns)
@@ -324,6 +335,9 @@ static struct block *block_cache_decode(struct hart *hart, u64 pa, const u8 *hos
 	page = page_slot(cache, pa);
 	block->pa = pa;
 	block->key = hart->block_key;
+	block->cold = cache->native.cold;
+	block->entry = cache->native.entry;
+	block->direct = NULL;
 	if (hart->hooks.describe)
 		end = hart->hooks.describe(hart, block, cache->decoded++, end);
 	block->same_hash = *hash;

@@ -21,7 +21,11 @@ struct block {
 	u32 key; /* the block_key of harts that may run it; 0: dropped */
 	u8 count; /* instructions, without the end */
 	u16 bytes; /* length of the code that it was decoded from */
+	u16 cold; /* native tier: how often it is run yet before it is translated */
 	struct block *same_hash, *same_page;
+	const void
+		*entry; /* native tier: the way in with any pc; where there is no code, a way out */
+	u8 *direct; /* native tier: the way in within the page; NULL: there is no code */
 	struct timing_block *timing; /* the description for timed runs; unset otherwise */
 	struct insn insn[]; /* `count`, and OP_end_next or OP_end_leave; links between */
 };
@@ -39,6 +43,17 @@ static inline struct block **block_link(const struct insn *insn)
 }
 
 struct block_cache;
+
+/* What the cache tells the native tier; without one it is all NULL. */
+struct block_native {
+	const void *entry; /* of blocks without native code */
+	u16 cold; /* how often a block is run before it is translated */
+	void (*reset)(void *ctx); /* all blocks are dropped */
+	void *ctx;
+};
+
+/* Sets the native tier and drops all blocks. */
+void block_cache_native(struct block_cache *cache, const struct block_native *native);
 
 /*
  * `harts` are those whose TLB views lose rights to pages with code. Returns NULL when out of

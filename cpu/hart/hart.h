@@ -13,6 +13,7 @@
 #include "cpu/hart/aia.h"
 #include "cpu/hart/hooks.h"
 #include "cpu/hart/imsic_port.h"
+#include "cpu/hart/native_state.h"
 #include "cpu/hart/pmp_state.h"
 #include "cpu/hart/pmu_state.h"
 #include "cpu/hart/regime_state.h"
@@ -111,6 +112,7 @@ struct hart {
 	struct harts *harts; /* the harts to which it belongs; NULL: it is alone */
 	struct isa *isa; /* shared by the machine's harts */
 	u64 status_bits; /* mstatus bits that the extensions have, sstatus's included */
+	struct native native;
 	struct block_cache *blocks; /* decoded blocks, shared */
 	struct platform *platform;
 	struct timebase *timebase;
@@ -131,8 +133,8 @@ struct hart {
 	struct triggers triggers;
 };
 
-/* The bits of block_key, never 0: decoded code depends on whether FP instructions are legal. */
-enum { BLOCK_KEY_VALID = 1, BLOCK_KEY_FP = 2 };
+/* Bits of block_key, never 0: FP instructions are legal; dynamic rounding is not to nearest. */
+enum { BLOCK_KEY_VALID = 1, BLOCK_KEY_FP = 2, BLOCK_KEY_RM = 4 };
 
 /* Returns the interrupt input of a bit of mip: 3 MSIP, 7 MTIP, 9 SEIP, 11 MEIP; 1 sets SSIP. */
 struct irq hart_irq(struct hart *hart, unsigned mip_bit);

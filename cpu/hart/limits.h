@@ -17,6 +17,9 @@
 #define BLOCK_CACHE_HASH 16
 #define BLOCK_CACHE_PAGES 4
 #define BLOCK_LINK_KEPT(steps) ((steps) * 0x9e3779b97f4a7c15ull >> 63)
+#define JIT_COLD 0 /* runs of a block in threaded code */
+#define JIT_ARENA (256u << 10)
+#define JIT_EXITS 1024
 #define EVENTS_REVERSED true
 #else
 #define TLB_ENTRIES 1024
@@ -28,6 +31,9 @@
 #define BLOCK_CACHE_HASH 32768
 #define BLOCK_CACHE_PAGES 8192
 #define BLOCK_LINK_KEPT(steps) ((void)(steps), true)
+#define JIT_COLD 24
+#define JIT_ARENA (64u << 20)
+#define JIT_EXITS (1u << 20)
 #define EVENTS_REVERSED false
 #endif
 

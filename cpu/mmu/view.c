@@ -45,12 +45,18 @@ void hart_select_views(struct hart *hart)
 	hart->data = tlb_select(hart->tlb, &hart->data_regime);
 }
 
+u32 hart_block_key(const struct hart *hart)
+{
+	return BLOCK_KEY_VALID | (fp_on(hart) ? BLOCK_KEY_FP : 0) |
+	       (hart->frm != 0 ? BLOCK_KEY_RM : 0);
+}
+
 void hart_regime_changed(struct hart *hart)
 {
 	update_cfi(hart);
 	regime_now(hart, &hart->fetch_regime, &hart->data_regime);
 	hart_select_views(hart);
-	hart->block_key = BLOCK_KEY_VALID | (fp_on(hart) ? BLOCK_KEY_FP : 0);
+	hart->block_key = hart_block_key(hart);
 }
 
 /*

@@ -13,6 +13,9 @@ struct hart;
 /* Derives regimes and views again after a change of privilege, status, satp, envcfg or PMP. */
 void hart_regime_changed(struct hart *hart);
 
+/* Returns what block_key should be now. */
+u32 hart_block_key(const struct hart *hart);
+
 /*
  * Selects the hart's own views again after those of another regime, so that they are the latest
  * selected and not the next to be replaced.

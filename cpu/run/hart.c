@@ -154,8 +154,17 @@ static int hart_loaded(void *self)
 	return 0;
 }
 
+/* What was written to x0 is no state; native code does not write it. */
+static void clear_sink(void *self)
+{
+	struct hart *hart = self;
+
+	hart->x[X_SINK] = 0;
+}
+
 static const struct state_type hart_state = {
 	.version = 3,
+	.settle = clear_sink,
 	.fields = hart_fields,
 	.count = ARRAY_SIZE(hart_fields),
 	.loaded = hart_loaded,

@@ -10,6 +10,8 @@
 #include "cpu/engine/block_cache.h"
 #include "cpu/engine/interp.h"
 #include "cpu/engine/threaded.h"
+#include "cpu/hart/limits.h"
+#include "cpu/jit/jit.h"
 #include "devices/board/compare/compare.h"
 #include "devices/board/fw.h"
 #include "devices/board/inspect/debug.h"
@@ -95,6 +97,21 @@ static int attach_flash(struct board *board)
 static_assert(BOARD_HARTS_MAX == HARTS_MAX && BOARD_HARTS_MAX == MAX_HARTS,
 	      "each has room for all");
 
+static int attach_jit(struct board *board)
+{
+	const struct jit_config config = { .only = JIT_ALL, .cold = JIT_COLD };
+
+	if (board->config.engine != ENGINE_JIT)
+		return 0;
+	board->jit = jit_create(&board->harts, &config);
+	if (!board->jit)
+		return board_fail(board, 3,
+				  "--engine=jit: no memory that may be executed: %s; "
+				  "--engine=threaded needs none",
+				  strerror(errno));
+	return 0;
+}
+
 static int attach_harts(struct board *board)
 {
 	struct platform *platform = &board->platform;
@@ -122,7 +139,7 @@ static int attach_harts(struct board *board)
 	for (unsigned n = 0; n < ARRAY_SIZE(memories); n++)
 		if (block_cache_watch(harts->blocks, memories[n], bases[n]) < 0)
 			return no_memory(board, "the harts");
-	return 0;
+	return attach_jit(board);
 }
 
 static void attach_basics(struct board *board)
@@ -279,6 +296,7 @@ void board_free(struct board *board)
 	board_semihost_free(board);
 	board_free_disks(board);
 	harts_free(&board->harts);
+	jit_free(board->jit);
 	for (unsigned n = 0; n < BOARD_HARTS_MAX; n++)
 		timing_account_free(board->accounts[n]);
 	while (board->flash_count)

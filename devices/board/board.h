@@ -112,7 +112,7 @@ int board_hold_disk(const char *file);
 
 struct board_stats {
 	u64 instructions, cycles; /* of all harts */
-	u64 tier_instructions[2]; /* by enum board_engine */
+	u64 tier_instructions[ENGINE_COUNT]; /* by enum board_engine */
 };
 void board_stats(struct board *board, struct board_stats *stats);
 

@@ -25,7 +25,7 @@
 
 enum board_commit_format { COMMIT_LOG_SPIKE, COMMIT_LOG_JSON };
 
-enum board_engine { ENGINE_INTERP, ENGINE_THREADED };
+enum board_engine { ENGINE_INTERP, ENGINE_THREADED, ENGINE_JIT, ENGINE_COUNT };
 
 /* The advanced interrupt architecture: none of it (a PLIC), wires only, or MSIs too. */
 enum board_aia { BOARD_AIA_NONE, BOARD_AIA_APLIC, BOARD_AIA_APLIC_IMSIC };

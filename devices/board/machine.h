@@ -64,6 +64,7 @@ struct board {
 	struct roi roi; /* the regions of interest that are timed */
 	bool switched, watched; /* timing, at run time; by others than models, always */
 	enum board_engine engine; /* in force now */
+	struct jit *jit; /* the native tier, or NULL */
 	struct timing_account *accounts[BOARD_HARTS_MAX]; /* per hart; NULL: none */
 	void (*step)(void *ctx, const struct board_step *step); /* the viewer of the pipelines */
 	void *step_ctx;
@@ -104,7 +105,7 @@ struct board {
 	u32 fw_ram[2]; /* fw_cfg's little-endian items */
 	u16 fw_cpus;
 	void *fw_data[BOARD_FW_FILES_MAX]; /* of the user's files; NULL: none */
-	u64 tier_retired[2];
+	u64 tier_retired[ENGINE_COUNT];
 };
 
 /* Fill board->error; returns -1 for the caller to return. */

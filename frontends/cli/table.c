@@ -320,12 +320,13 @@ const struct option options_table[] = {
 		  "unless one is given.",
 	  .complete = "none|wav|sdl", .apply = apply_audiodev },
 
-	{ .name = "engine", .value = "interp|threaded", .group = GROUP_RUN,
-	  .help = "How instructions are executed: one at a time, or in decoded blocks (the "
-		  "default). `baya test` also accepts all: each test runs in every engine, and the "
+	{ .name = "engine", .value = "interp|threaded|jit", .group = GROUP_RUN,
+	  .help = "How instructions are executed: one at a time (interp), in decoded "
+		  "blocks (threaded, the default), or with the blocks that run often as code of the "
+		  "host (jit). `baya test` also accepts all: each test runs in every engine, and the "
 		  "results must agree.",
-	  .complete = "interp|threaded|all", .apply = apply_engine,
-	  .key = WORD(board.engine, "interp|threaded") },
+	  .complete = "interp|threaded|jit|all", .apply = apply_engine,
+	  .key = WORD(board.engine, "interp|threaded|jit") },
 	{ .name = "clock", .value = "virtual|host", .group = GROUP_RUN,
 	  .help = "The guest's time: virtual follows its own work, so that each run is the same "
 		  "(the default of baya test); host follows the host's time (the default "

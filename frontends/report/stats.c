@@ -10,6 +10,7 @@
 static const char *const tier_names[] = {
 	[ENGINE_INTERP] = "interp",
 	[ENGINE_THREADED] = "threaded",
+	[ENGINE_JIT] = "jit",
 };
 
 /* Returns the cycles that belong to no mode: before the model began, and in flight at the end. */

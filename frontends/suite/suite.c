@@ -14,6 +14,7 @@
 const char *const suite_engines[] = {
 	[ENGINE_INTERP] = "interp",
 	[ENGINE_THREADED] = "threaded",
+	[ENGINE_JIT] = "jit",
 };
 
 /* The exit code is that of the first kind of failure in this order. */

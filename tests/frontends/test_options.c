@@ -204,7 +204,7 @@ static void test_actions(void **state)
 		const char *shows;
 	} cases[] = {
 		{ "-h", ACTION_HELP, "-kernel FILE" },
-		{ "-help", ACTION_HELP, "--engine=interp|threaded" },
+		{ "-help", ACTION_HELP, "--engine=interp|threaded|jit" },
 		{ "--help -bogus", ACTION_HELP, "Exit codes" },
 		{ "test -h", ACTION_TEST_HELP, "--junit=FILE" },
 		{ "-version", ACTION_VERSION, "baya " },
@@ -260,7 +260,7 @@ static void test_errors(void **state)
 		{ "-kernel", "-kernel: needs a value: FILE" },
 		{ "--kernel=", "-kernel: is empty; give FILE" },
 		{ "--stats=1", "--stats: takes no value" },
-		{ "--engine=jit", "--engine: 'jit' is not accepted; accepted: interp|threaded" },
+		{ "--engine=fast", "--engine: 'fast' is not accepted; accepted: interp|threaded|jit" },
 		{ "--seed=x", "--seed: 'x' is not a number (decimal, or hexadecimal after 0x)" },
 		{ "--max-insns=0", "--max-insns: '0' is out of range; accepted: 1 to "
 				   "18446744073709551614" },
@@ -383,9 +383,9 @@ static void test_errors(void **state)
 				    "lists all)" },
 		{ "test -M virt,dumpdtb=x y", "-machine: dumpdtb= does not go with baya test" },
 		{ "test -j0 x", "-j: '0' is out of range; accepted: 1 to 1024" },
-		{ "test --engine=jit x", "--engine: 'jit' is not accepted; accepted: "
-					 "interp|threaded" },
-		{ "--engine=all x", "--engine: 'all' is not accepted; accepted: interp|threaded" },
+		{ "test --engine=fast x", "--engine: 'fast' is not accepted; accepted: "
+					  "interp|threaded|jit" },
+		{ "--engine=all x", "--engine: 'all' is not accepted; accepted: interp|threaded|jit" },
 		{ "test --engine=all --signature=x y", "--signature: goes with one engine, not "
 						       "with --engine=all" },
 		{ "--signature=x", "--signature: needs a program to be run" },

@@ -36,13 +36,13 @@ static void test_shape(void **state)
 	(void)state;
 	stats_expect(&run, "{\"instructions\":3000000,\"cycles\":4000000,"
 			   "\"seconds\":1.5,\"mips\":2.0,"
-			   "\"tiers\":{\"interp\":1000000,\"threaded\":2000000}}\n");
+			   "\"tiers\":{\"interp\":1000000,\"threaded\":2000000,\"jit\":0}}\n");
 	run.with_hash = true;
 	run.hash = 0xabc;
 	run.seconds = 0;
 	stats_expect(&run, "{\"instructions\":3000000,\"cycles\":4000000,"
 			   "\"seconds\":0.0,\"mips\":0.0,"
-			   "\"tiers\":{\"interp\":1000000,\"threaded\":2000000},"
+			   "\"tiers\":{\"interp\":1000000,\"threaded\":2000000,\"jit\":0},"
 			   "\"state_hash\":\"0000000000000abc\"}\n");
 }
 
@@ -54,11 +54,12 @@ static void test_largest(void **state)
 	};
 
 	(void)state;
-	stats_expect(&run,
-		     "{\"instructions\":9223372036854775807,"
-		     "\"cycles\":9223372036854775807,\"seconds\":1e9,\"mips\":18446.7441,"
-		     "\"tiers\":{\"interp\":9223372036854775807,\"threaded\":9223372036854775807},"
-		     "\"state_hash\":\"ffffffffffffffff\"}\n");
+	stats_expect(
+		&run,
+		"{\"instructions\":9223372036854775807,"
+		"\"cycles\":9223372036854775807,\"seconds\":1e9,\"mips\":18446.7441,"
+		"\"tiers\":{\"interp\":9223372036854775807,\"threaded\":9223372036854775807,\"jit\":0},"
+		"\"state_hash\":\"ffffffffffffffff\"}\n");
 }
 
 /* By number: the first mode, cause and event. */
@@ -76,7 +77,7 @@ static void test_timing(void **state)
 
 	(void)state;
 	stats_expect(&run, "{\"instructions\":3,\"cycles\":20,\"seconds\":0.0,\"mips\":0.0,"
-			   "\"tiers\":{\"interp\":0,\"threaded\":0},"
+			   "\"tiers\":{\"interp\":0,\"threaded\":0,\"jit\":0},"
 			   "\"timing\":{\"core\":\"cva6,\\\"\",\"harts\":["
 			   "{\"cycles\":15,\"outside\":2,\"modes\":{"
 			   "\"M\":{\"cycles\":10,\"instructions\":2,\"cpi\":5.0,"

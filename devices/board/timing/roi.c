@@ -10,6 +10,7 @@
 #include "cpu/debug/observe.h"
 #include "cpu/engine/interp.h"
 #include "cpu/engine/threaded.h"
+#include "cpu/jit/jit.h"
 #include "cpu/timed/threaded_timed.h"
 #include "cpu/timing/kind.h"
 #include "cpu/timing/units/coherence.h"
@@ -23,11 +24,13 @@
 static const hart_tier tiers[] = {
 	[ENGINE_INTERP] = interp_run,
 	[ENGINE_THREADED] = threaded_run,
+	[ENGINE_JIT] = jit_run,
 };
 
 static const hart_tier timed_tiers[] = {
 	[ENGINE_INTERP] = observe_run,
 	[ENGINE_THREADED] = threaded_timed_run,
+	[ENGINE_JIT] = threaded_timed_run,
 };
 
 void board_choose_tier(struct board *board)
@@ -38,12 +41,12 @@ void board_choose_tier(struct board *board)
 	board->engine = board->watched ? ENGINE_INTERP : board->config.engine;
 	board->harts.tier = board->watched ? observe_run :
 					     (timed ? timed_tiers : tiers)[board->engine];
-	board->roi.single = board->engine != ENGINE_THREADED;
+	board->roi.single = board->engine == ENGINE_INTERP;
 	if (!board->debug)
 		return;
 	board->debug->tier = board->harts.tier;
 	board->debug->single = board->watched || timed ? NULL : interp_run;
-	board->debug->parted = board->harts.tier == threaded_run;
+	board->debug->parted = board->harts.tier == threaded_run || board->harts.tier == jit_run;
 	board->harts.tier = debug_run;
 }
 

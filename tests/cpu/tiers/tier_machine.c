@@ -5,6 +5,7 @@
 #include "cpu/engine/block_cache.h"
 #include "cpu/engine/interp.h"
 #include "cpu/engine/threaded.h"
+#include "cpu/jit/jit.h"
 #include "cpu/run/run.h"
 #include "cpu/timed/hooks.h"
 #include "cpu/timed/threaded_timed.h"
@@ -114,7 +115,7 @@ static void add_timing(struct tier_machine *machine)
 {
 	struct harts *harts = &machine->harts;
 
-	harts->tier = harts->tier == threaded_run ? threaded_timed_run : observe_run;
+	harts->tier = harts->tier == interp_run ? observe_run : threaded_timed_run;
 	watch_add(&machine->watch, &timed_observer);
 	for (unsigned n = 0; n < harts->count; n++)
 		watch_attach(&machine->watch, harts->hart[n]);
@@ -145,11 +146,17 @@ static void machine_init(struct tier_machine *machine, hart_tier tier,
 		.timing = shape->timing, .timer = &timed_hooks,
 	};
 
+	const struct jit_config native = { .only = JIT_ALL };
+
 	platform_init(platform, CLOCK_VIRTUAL, 1);
 	timebase_init(&machine->timebase, &platform->clock, TIMEBASE_HZ);
 	timebase_register_state(&machine->timebase, &platform->state);
 	assert_int_equal(harts_init(&machine->harts, platform, &machine->timebase, &config), 0);
 	machine->harts.tier = tier;
+	if (tier == jit_run) {
+		machine->jit = jit_create(&machine->harts, &native);
+		assert_non_null(machine->jit);
+	}
 	for (unsigned n = 0; n < shape->harts; n++)
 		hart_hooks_add(machine->harts.hart[n], &trigger_hooks);
 	if (shape->timing)
@@ -172,12 +179,18 @@ static void machine_init(struct tier_machine *machine, hart_tier tier,
 		add_imsic(machine, shape->guests);
 }
 
+static hart_tier fast_tier(const struct tier_config *config)
+{
+	return config->native ? jit_run : threaded_run;
+}
+
 void pair_init(struct pair *pair, const struct tier_config *config)
 {
 	memset(pair, 0, sizeof(*pair));
 	pair->config = *config;
+	pair->config.native |= getenv("BAYA_TIERS_NATIVE") != NULL;
 	machine_init(&pair->m[0], interp_run, config);
-	machine_init(&pair->m[1], threaded_run, config);
+	machine_init(&pair->m[1], fast_tier(&pair->config), config);
 	pair->ram = calloc(1, RAM_SIZE);
 	pair->tables = calloc(1, TABLES_SIZE);
 	assert_non_null(pair->ram);
@@ -202,6 +215,7 @@ void pair_commit(struct pair *pair)
 static void machine_free(struct tier_machine *machine)
 {
 	harts_free(&machine->harts);
+	jit_free(machine->jit);
 	platform_free(&machine->platform);
 	ram_free(&machine->ram);
 	ram_free(&machine->tables);
@@ -308,7 +322,7 @@ void pair_restore(struct pair *pair)
 
 	machine_free(machine);
 	memset(machine, 0, sizeof(*machine));
-	machine_init(machine, threaded_run, &pair->config);
+	machine_init(machine, fast_tier(&pair->config), &pair->config);
 	tier_machine_fill(&machine->ram, pair->ram);
 	tier_machine_fill(&machine->tables, pair->tables);
 	tier_machine_begin(pair, machine);
@@ -372,6 +386,8 @@ bool pair_differs(struct pair *pair, char *text, size_t size)
 	const struct state *a = &pair->m[0].platform.state, *b = &pair->m[1].platform.state;
 	bool same = true;
 
+	state_settle(a);
+	state_settle(b);
 	for (unsigned n = 0; n < a->count && same; n++)
 		same = part_same(&a->parts[n], &b->parts[n]);
 	if (same)

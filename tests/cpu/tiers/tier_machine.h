@@ -46,6 +46,7 @@ struct tier_machine {
 	struct clint clint;
 	struct imsic imsic;
 	struct harts harts;
+	struct jit *jit; /* of the native tier, or NULL */
 	struct watch watch; /* the observers of machines that are timed */
 };
 
@@ -55,6 +56,7 @@ struct tier_config {
 	struct rnmi_vectors rnmi;
 	bool imsic; /* an IMSIC for each hart, with so many guest files */
 	unsigned guests;
+	bool native; /* m[1] runs the native tier from the first time on, not threaded code */
 	const struct timing_core *timing; /* both are timed by it; outlives them. NULL: none */
 };
 

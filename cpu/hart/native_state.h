@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* The part of a hart that belongs to the native tier (cpu/jit); none of it is state. */
+#ifndef CPU_HART_NATIVE_STATE_H
+#define CPU_HART_NATIVE_STATE_H
+
+#include "bus/base.h"
+
+struct jit;
+
+struct native {
+	struct jit *jit; /* NULL: there is no native tier */
+	u64 page; /* the virtual page of the native code that runs */
+	u32 exit; /* the number of the exit by which it was left; 0: none */
+	bool hot; /* threaded code was left because the next block is to be translated */
+};
+
+#endif

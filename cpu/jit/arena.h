@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The memory for native code: mapped once to be written and once to be executed, never both at one
+ * address (W^X). Offsets are the same in both, so relative jumps need no thought.
+ */
+#ifndef CPU_JIT_ARENA_H
+#define CPU_JIT_ARENA_H
+
+#include "bus/base.h"
+
+struct jit_arena {
+	u8 *write; /* where it may be written */
+	const u8 *run; /* where it may be executed */
+	size_t size, used;
+};
+
+/* Returns 0 or a negative errno. */
+int jit_arena_init(struct jit_arena *arena, size_t size);
+void jit_arena_free(struct jit_arena *arena);
+
+/* Returns where code that was written at `at` is executed. */
+static inline const void *jit_arena_run(const struct jit_arena *arena, const u8 *at)
+{
+	return arena->run + (at - arena->write);
+}
+
+/* Returns where code that is executed at `at` is written. */
+static inline u8 *jit_arena_write(const struct jit_arena *arena, const void *at)
+{
+	return arena->write + ((const u8 *)at - arena->run);
+}
+
+#endif

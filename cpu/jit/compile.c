@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/* Translates a block: its entries, its instructions in turn, and behind them what is seldom run. */
+#include "cpu/jit/gen.h"
+
+/* More than a block's code can have: each instruction's, its cold way, and a branch's way out. */
+#define INSN_ROOM 384
+#define BLOCK_ROOM 512
+
+static u64 room_of(const struct block *block)
+{
+	return BLOCK_ROOM + block->count * (u64)INSN_ROOM;
+}
+
+/*
+ * The way in for jumps that may come from anywhere, with the pc in RAX: they bring a new page, and
+ * perhaps a state in which the code is not valid.
+ */
+static void write_entries(struct gen *gen)
+{
+	struct x86 *x = &gen->x;
+	struct jit_stubs *stubs = &gen->jit->stubs;
+	u8 *other;
+
+	gen->call = x->at;
+	X86(x, MOV, x86_reg(8, RDX), x86_imm((s64)(uintptr_t)gen->block));
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), stubs->call);
+	gen->block->entry = jit_arena_run(&gen->jit->arena, x->at);
+	X86(x, CMP, x86_at(4, ENV, ENV_OF(block_key)), x86_imm(gen->block->key));
+	other = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
+	x86_land(other, stubs->leave_pc);
+	X86(x, AND, x86_reg(8, RAX), x86_imm((s64)PAGE_MASK));
+	X86(x, MOV, x86_at(8, ENV, ENV_OF(native.page)), x86_reg(8, RAX));
+	gen->direct = x->at;
+	gen->block->direct = gen->direct;
+	X86(x, SUB, x86_reg(8, BUDGET), x86_imm(gen->block->count));
+	/* The jump's way is written behind the block. */
+	gen->side[0].jump = x86_jump(x, ZYDIS_MNEMONIC_JS);
+	gen->sides = 1;
+}
+
+/* The slice ends in this block: it is not begun. */
+static void write_refusal(struct gen *gen)
+{
+	struct x86 *x = &gen->x;
+
+	x86_land(gen->side[0].jump, x->at);
+	X86(x, ADD, x86_reg(8, BUDGET), x86_imm(gen->block->count));
+	X86(x, MOV, x86_reg(8, RAX), x86_imm((s64)gen_offset(gen, 0)));
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->jit->stubs.leave_at);
+}
+
+static void write_sides(struct gen *gen)
+{
+	for (unsigned n = 1; n < gen->sides; n++) {
+		const struct side *side = &gen->side[n];
+
+		x86_land(side->jump, gen->x.at);
+		gen_goto(gen, side->offset, side->undone);
+	}
+}
+
+static void write_colds(struct gen *gen)
+{
+	struct x86 *x = &gen->x;
+
+	for (unsigned n = 0; n < gen->colds; n++) {
+		const struct cold *cold = &gen->cold[n];
+
+		for (unsigned jump = 0; jump < cold->jumps; jump++)
+			x86_land(cold->jump[jump], x->at);
+		gen_call(gen, cold->insn);
+		x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), cold->back);
+	}
+}
+
+/* A call of the body may change what was known of the state of the floating-point unit. */
+static void translate_call(struct gen *gen, const struct insn *insn)
+{
+	gen_call(gen, insn);
+	gen->dirty = false;
+	if (insn->rd < 32)
+		gen->boxed &= ~(1u << insn->rd);
+}
+
+static void translate(struct gen *gen, const struct insn *insn)
+{
+	const struct emitter *emitter = &emitters[insn->op];
+	bool wanted = emitter->emit && (gen->jit->only & emitter->group);
+
+	gen->insn = insn;
+	gen->cold[gen->colds].jumps = 0;
+	if (!wanted || !emitter->emit(gen, insn, emitter))
+		translate_call(gen, insn);
+	if (gen->cold[gen->colds].jumps)
+		gen->cold[gen->colds++].back = gen->x.at;
+}
+
+static void translate_all(struct gen *gen)
+{
+	const struct insn *insn = gen->block->insn;
+
+	for (unsigned n = 0; n < gen->block->count; n++) {
+		translate(gen, insn);
+		insn += 1 + block_has_link((enum insn_class)isa_ops[insn->op].class);
+	}
+	if (!gen->ended)
+		gen_goto(gen, (s64)gen_offset(gen, insn->at), 0);
+}
+
+bool jit_compile(struct jit *jit, struct hart *hart, struct block *block)
+{
+	struct jit_arena *arena = &jit->arena;
+	struct gen gen;
+
+	if (arena->used + room_of(block) > arena->size ||
+	    jit->exit_count + 2 * BLOCK_INSNS > JIT_EXITS)
+		return false;
+	gen.x = (struct x86){ arena->write + arena->used, jit->forms };
+	gen.jit = jit;
+	gen.hart = hart;
+	gen.block = block;
+	gen.ended = gen.dirty = false;
+	gen.boxed = 0;
+	gen.colds = 0;
+	write_entries(&gen);
+	translate_all(&gen);
+	write_refusal(&gen);
+	write_sides(&gen);
+	write_colds(&gen);
+	jit->stats.blocks++;
+	jit->stats.insns += block->count;
+	jit->stats.bytes += (u64)(gen.x.at - arena->write) - arena->used;
+	arena->used = (size_t)(gen.x.at - arena->write);
+	return true;
+}

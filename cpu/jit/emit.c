@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* The table of emitters (emit.def). */
+#include "cpu/jit/emit.h"
+
+#define X(name) ZYDIS_MNEMONIC_##name
+#define NUMBER(n) (n)
+#define EMIT(row, function, how, bytes, value, kind)                                               \
+	[OP_##row] = { .emit = function, .mnemonic = how, .size = bytes,                           \
+		       .group = JIT_##kind, .flag = value },
+
+const struct emitter emitters[OP_TABLE_SIZE] = {
+#include "cpu/jit/emit.def"
+};

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* The emitters that emit.def names (struct emitter in gen.h says what one does). */
+#ifndef CPU_JIT_EMIT_H
+#define CPU_JIT_EMIT_H
+
+#include "cpu/jit/gen.h"
+
+#define EMITTER(name) bool name(struct gen *gen, const struct insn *insn, const struct emitter *how)
+
+/*
+ * Integers: emit_alu.c, emit_bits.c. `mnemonic` computes, `size` is 4 for the W rows, `flag` says
+ * that the operands may be exchanged.
+ */
+EMITTER(jit_op);
+EMITTER(jit_op_imm);
+EMITTER(jit_shift);
+EMITTER(jit_compare); /* `mnemonic` is SETL or SETB */
+EMITTER(jit_compare_imm);
+EMITTER(jit_lui);
+EMITTER(jit_auipc);
+EMITTER(jit_nothing);
+EMITTER(jit_unary); /* Zbb: one operand; `flag`: the count of a narrower one */
+EMITTER(jit_extend);
+EMITTER(jit_not_op); /* andn, orn, xnor */
+EMITTER(jit_shift_add); /* `size` is the scale, `flag`: of an unsigned word */
+EMITTER(jit_min_max); /* `mnemonic` is the CMOV */
+EMITTER(jit_zero_if); /* czero */
+
+/* Products and quotients: emit_alu.c. */
+EMITTER(jit_mul);
+EMITTER(jit_mul_high); /* `mnemonic` is MUL or IMUL */
+EMITTER(jit_divide); /* `mnemonic` is DIV or IDIV, `flag`: the remainder is wanted */
+
+/* Memory: emit_mem.c. `size` is in bytes. */
+EMITTER(jit_load); /* `mnemonic` extends the value */
+EMITTER(jit_store);
+EMITTER(jit_fp_load);
+EMITTER(jit_fp_store);
+EMITTER(jit_amo);
+
+/* Control: emit_jump.c, branches beside the comparisons of emit_alu.c. */
+EMITTER(jit_branch); /* `mnemonic` is the jump that is taken */
+EMITTER(jit_jal);
+EMITTER(jit_jalr);
+
+/* Load all 64 bits of an f register; make fd all of `xmm`, a boxed single if the size is 4. */
+void gen_read_f(struct gen *gen, unsigned xmm, unsigned fs);
+void gen_write_f(struct gen *gen, unsigned fd, unsigned xmm, unsigned size);
+
+/* Floating point: emit_fp.c. `size` is that of the operands. */
+EMITTER(jit_fp_op);
+EMITTER(jit_fp_sqrt);
+EMITTER(jit_fp_fma);
+EMITTER(jit_fp_sign);
+EMITTER(jit_fp_compare);
+EMITTER(jit_fp_to_int);
+EMITTER(jit_int_to_fp);
+EMITTER(jit_fp_convert);
+EMITTER(jit_fp_move_x);
+EMITTER(jit_x_move_fp);
+
+#endif

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT */
+/* Emitters of integer operations. */
+#include "cpu/jit/emit.h"
+
+/* Returns the register in which to compute rd from rs1: rs2 must not be lost before it is read. */
+static unsigned target(unsigned rd, unsigned rs2)
+{
+	return rd == rs2 ? RAX : gen_target(rd);
+}
+
+static void read_word(struct gen *gen, unsigned reg, unsigned rs, unsigned size)
+{
+	if (rs == 0 || size == 8)
+		gen_read_x(gen, reg, rs);
+	else
+		X86(&gen->x, MOV, x86_reg(size, reg), gen_x(size, rs));
+}
+
+/* Makes rd what was computed in `reg`, of which `size` bytes are valid and are extended. */
+static void write_word(struct gen *gen, unsigned rd, unsigned reg, unsigned size)
+{
+	unsigned to = gen_target(rd);
+
+	if (size == 4)
+		X86(&gen->x, MOVSXD, x86_reg(8, to), x86_reg(4, reg));
+	gen_write_x(gen, rd, size == 4 ? to : reg);
+}
+
+/* A sum in a register of its own needs one instruction if both operands are in registers. */
+static bool emit_sum(struct gen *gen, const struct insn *insn)
+{
+	if (!is_pinned(insn->rs1) || !is_pinned(insn->rs2) || !is_pinned(insn->rd) ||
+	    insn->rd == insn->rs1 || insn->rd == insn->rs2)
+		return false;
+	X86(&gen->x, LEA, x86_reg(8, pin_x[insn->rd]),
+	    x86_indexed(8, pin_x[insn->rs1], pin_x[insn->rs2], 1, 0));
+	return true;
+}
+
+bool jit_op(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	unsigned rs1 = insn->rs1, rs2 = insn->rs2, reg;
+
+	if (insn->rd == X_SINK)
+		return true;
+	if (how->flag && (insn->rd == rs2 || rs1 == 0)) {
+		rs1 = insn->rs2;
+		rs2 = insn->rs1;
+	}
+	if (how->mnemonic == ZYDIS_MNEMONIC_ADD && how->size == 8 && emit_sum(gen, insn))
+		return true;
+	/* A value in memory is changed there. */
+	if (how->size == 8 && insn->rd == rs1 && !is_pinned(rs1) && is_pinned(rs2)) {
+		x86_write(&gen->x, how->mnemonic, 2,
+			  (struct x86_arg[]){ gen_x(8, rs1), gen_x(8, rs2) });
+		return true;
+	}
+	reg = target(insn->rd, rs2);
+	read_word(gen, reg, rs1, how->size);
+	if (rs2 || !how->flag || how->mnemonic == ZYDIS_MNEMONIC_AND)
+		x86_write(&gen->x, how->mnemonic, 2,
+			  (struct x86_arg[]){ x86_reg(how->size, reg), gen_x(how->size, rs2) });
+	write_word(gen, insn->rd, reg, how->size);
+	return true;
+}
+
+/* Returns whether the instruction gives rd = rs1 (mv, sext.w) or rd = imm (li) another way. */
+static bool emit_move(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	unsigned reg = gen_target(insn->rd);
+
+	if (how->mnemonic != ZYDIS_MNEMONIC_ADD)
+		return false;
+	if (insn->rs1 == 0) {
+		gen_constant(gen, reg, (u64)(s64)insn->imm);
+	} else if (insn->imm == 0 && how->size == 4) {
+		X86(&gen->x, MOVSXD, x86_reg(8, reg), gen_x(4, insn->rs1));
+	} else if (insn->imm == 0) {
+		if (is_pinned(insn->rs1))
+			reg = pin_x[insn->rs1];
+		else
+			gen_read_x(gen, reg, insn->rs1);
+	} else if (how->size == 8 && is_pinned(insn->rs1) && insn->rd != insn->rs1) {
+		X86(&gen->x, LEA, x86_reg(8, reg), x86_at(8, pin_x[insn->rs1], insn->imm));
+	} else {
+		return false;
+	}
+	gen_write_x(gen, insn->rd, reg);
+	return true;
+}
+
+bool jit_op_imm(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	unsigned reg = gen_target(insn->rd);
+
+	if (insn->rd == X_SINK || emit_move(gen, insn, how))
+		return true;
+	if (how->size == 8 && insn->rd == insn->rs1) {
+		x86_write(&gen->x, how->mnemonic, 2,
+			  (struct x86_arg[]){ gen_x(8, insn->rd), x86_imm(insn->imm) });
+		return true;
+	}
+	read_word(gen, reg, insn->rs1, how->size);
+	x86_write(&gen->x, how->mnemonic, 2,
+		  (struct x86_arg[]){ x86_reg(how->size, reg), x86_imm(insn->imm) });
+	write_word(gen, insn->rd, reg, how->size);
+	return true;
+}
+
+/* x86 takes the count modulo the size, as RISC-V does, from CL. */
+bool jit_shift(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	unsigned reg = target(insn->rd, insn->rs2);
+
+	if (insn->rd == X_SINK)
+		return true;
+	gen_read_x(gen, RCX, insn->rs2);
+	read_word(gen, reg, insn->rs1, how->size);
+	x86_write(&gen->x, how->mnemonic, 2,
+		  (struct x86_arg[]){ x86_reg(how->size, reg), x86_reg(1, RCX) });
+	write_word(gen, insn->rd, reg, how->size);
+	return true;
+}
+
+/* Compares rs1 with rs2; at most one operand may be in memory. */
+static void compare(struct gen *gen, unsigned rs1, unsigned rs2)
+{
+	struct x86_arg first = gen_x(8, rs1);
+
+	if (rs2 == 0) {
+		X86(&gen->x, CMP, first, x86_imm(0));
+		return;
+	}
+	if (!is_pinned(rs1) && !is_pinned(rs2)) {
+		gen_read_x(gen, RAX, rs1);
+		first = x86_reg(8, RAX);
+	}
+	X86(&gen->x, CMP, first, gen_x(8, rs2));
+}
+
+static void write_condition(struct gen *gen, unsigned rd, unsigned mnemonic)
+{
+	unsigned reg = gen_target(rd);
+
+	x86_write(&gen->x, (ZydisMnemonic)mnemonic, 1, (struct x86_arg[]){ x86_reg(1, RAX) });
+	X86(&gen->x, MOVZX, x86_reg(4, reg), x86_reg(1, RAX));
+	gen_write_x(gen, rd, reg);
+}
+
+bool jit_compare(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	if (insn->rd == X_SINK)
+		return true;
+	compare(gen, insn->rs1, insn->rs2);
+	write_condition(gen, insn->rd, how->mnemonic);
+	return true;
+}
+
+bool jit_compare_imm(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	if (insn->rd == X_SINK)
+		return true;
+	X86(&gen->x, CMP, gen_x(8, insn->rs1), x86_imm(insn->imm));
+	write_condition(gen, insn->rd, how->mnemonic);
+	return true;
+}
+
+bool jit_branch(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	s64 offset = (s64)gen_offset(gen, insn->at) + insn->imm;
+
+	if (offset < 0 || offset >= (s64)PAGE_SIZE)
+		return false;
+	compare(gen, insn->rs1, insn->rs2);
+	gen->side[gen->sides++] = (struct side){
+		.jump = x86_jump(&gen->x, (ZydisMnemonic)how->mnemonic),
+		.offset = (u16)offset,
+		.undone = (u16)(gen->block->count - insn->index - 1),
+	};
+	return true;
+}
+
+bool jit_lui(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	(void)how;
+	if (insn->rd == X_SINK)
+		return true;
+	gen_constant(gen, gen_target(insn->rd), (u64)(s64)insn->imm);
+	gen_write_x(gen, insn->rd, gen_target(insn->rd));
+	return true;
+}
+
+bool jit_auipc(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	unsigned reg = gen_target(insn->rd);
+	s64 offset = (s64)gen_offset(gen, insn->at) + insn->imm;
+
+	(void)how;
+	if (insn->rd == X_SINK)
+		return true;
+	if (offset != (s32)offset)
+		return false;
+	X86(&gen->x, MOV, x86_reg(8, reg), x86_at(8, ENV, ENV_OF(native.page)));
+	X86(&gen->x, ADD, x86_reg(8, reg), x86_imm(offset));
+	gen_write_x(gen, insn->rd, reg);
+	return true;
+}
+
+bool jit_nothing(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	(void)gen;
+	(void)insn;
+	(void)how;
+	return true;
+}
+
+bool jit_mul(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	unsigned reg = target(insn->rd, insn->rs2);
+
+	if (insn->rd == X_SINK)
+		return true;
+	read_word(gen, reg, insn->rs1, how->size);
+	X86(&gen->x, IMUL, x86_reg(how->size, reg), gen_x(how->size, insn->rs2));
+	write_word(gen, insn->rd, reg, how->size);
+	return true;
+}
+
+bool jit_mul_high(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	if (insn->rd == X_SINK)
+		return true;
+	gen_read_x(gen, RAX, insn->rs1);
+	x86_write(&gen->x, (ZydisMnemonic)how->mnemonic, 1,
+		  (struct x86_arg[]){ gen_x(8, insn->rs2) });
+	gen_write_x(gen, insn->rd, RDX);
+	return true;
+}
+
+/* The manual's results where x86 traps are the body's: a divisor of 0, and of -1 if signed. */
+bool jit_divide(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	bool is_signed = how->mnemonic == ZYDIS_MNEMONIC_IDIV;
+	unsigned size = how->size;
+	struct x86 *x = &gen->x;
+
+	if (insn->rd == X_SINK)
+		return true;
+	read_word(gen, RCX, insn->rs2, size);
+	if (is_signed) {
+		X86(x, LEA, x86_reg(size, RDX), x86_at(8, RCX, 1));
+		X86(x, CMP, x86_reg(size, RDX), x86_imm(1));
+		gen_cold(gen, ZYDIS_MNEMONIC_JBE);
+	} else {
+		X86(x, TEST, x86_reg(size, RCX), x86_reg(size, RCX));
+		gen_cold(gen, ZYDIS_MNEMONIC_JZ);
+	}
+	read_word(gen, RAX, insn->rs1, size);
+	if (!is_signed)
+		gen_constant(gen, RDX, 0);
+	else if (size == 8)
+		X86(x, CQO);
+	else
+		X86(x, CDQ);
+	x86_write(x, (ZydisMnemonic)how->mnemonic, 1, (struct x86_arg[]){ x86_reg(size, RCX) });
+	write_word(gen, insn->rd, how->flag ? RDX : RAX, size);
+	return true;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/* Emitters of bit manipulation (Zba, Zbb, Zicond). */
+#include "cpu/jit/emit.h"
+
+bool jit_unary(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	unsigned reg = gen_target(insn->rd);
+
+	if (insn->rd == X_SINK)
+		return true;
+	if (how->mnemonic != ZYDIS_MNEMONIC_POPCNT && !gen->jit->has_counts)
+		return false;
+	x86_write(&gen->x, how->mnemonic, 2,
+		  (struct x86_arg[]){ x86_reg(how->size, reg), gen_x(how->size, insn->rs1) });
+	gen_write_x(gen, insn->rd, reg);
+	return true;
+}
+
+bool jit_extend(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	unsigned reg = gen_target(insn->rd);
+
+	if (insn->rd == X_SINK)
+		return true;
+	x86_write(&gen->x, how->mnemonic, 2,
+		  (struct x86_arg[]){ x86_reg(8, reg), gen_x(how->size, insn->rs1) });
+	gen_write_x(gen, insn->rd, reg);
+	return true;
+}
+
+bool jit_not_op(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	if (insn->rd == X_SINK)
+		return true;
+	gen_read_x(gen, RAX, insn->rs2);
+	X86(&gen->x, NOT, x86_reg(8, RAX));
+	x86_write(&gen->x, how->mnemonic, 2,
+		  (struct x86_arg[]){ x86_reg(8, RAX), gen_x(8, insn->rs1) });
+	gen_write_x(gen, insn->rd, RAX);
+	return true;
+}
+
+bool jit_shift_add(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	unsigned reg = gen_target(insn->rd);
+
+	if (insn->rd == X_SINK)
+		return true;
+	if (how->flag && insn->rs1)
+		X86(&gen->x, MOV, x86_reg(4, RAX), gen_x(4, insn->rs1));
+	else
+		gen_read_x(gen, RAX, insn->rs1);
+	gen_read_x(gen, RCX, insn->rs2);
+	X86(&gen->x, LEA, x86_reg(8, reg), x86_indexed(8, RCX, RAX, how->size, 0));
+	gen_write_x(gen, insn->rd, reg);
+	return true;
+}
+
+bool jit_min_max(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	if (insn->rd == X_SINK)
+		return true;
+	gen_read_x(gen, RAX, insn->rs1);
+	X86(&gen->x, CMP, x86_reg(8, RAX), gen_x(8, insn->rs2));
+	x86_write(&gen->x, how->mnemonic, 2,
+		  (struct x86_arg[]){ x86_reg(8, RAX), gen_x(8, insn->rs2) });
+	gen_write_x(gen, insn->rd, RAX);
+	return true;
+}
+
+bool jit_zero_if(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	if (insn->rd == X_SINK)
+		return true;
+	gen_constant(gen, RCX, 0);
+	gen_read_x(gen, RAX, insn->rs1);
+	X86(&gen->x, CMP, gen_x(8, insn->rs2), x86_imm(0));
+	x86_write(&gen->x, how->mnemonic, 2,
+		  (struct x86_arg[]){ x86_reg(8, RAX), x86_reg(8, RCX) });
+	gen_write_x(gen, insn->rd, RAX);
+	return true;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* Emitters of jumps. Branches are beside the comparisons (emit_alu.c). */
+#include "cpu/jit/emit.h"
+
+/* Writes the address behind the instruction to rd. */
+static void write_return_address(struct gen *gen, const struct insn *insn)
+{
+	unsigned reg = is_pinned(insn->rd) ? pin_x[insn->rd] : RDX;
+	s64 offset = (s64)gen_offset(gen, insn->at) + insn_length(insn->raw);
+
+	if (insn->rd == X_SINK)
+		return;
+	X86(&gen->x, MOV, x86_reg(8, reg), x86_at(8, ENV, ENV_OF(native.page)));
+	X86(&gen->x, ADD, x86_reg(8, reg), x86_imm(offset));
+	gen_write_x(gen, insn->rd, reg);
+}
+
+bool jit_jal(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	s64 offset = (s64)gen_offset(gen, insn->at) + insn->imm;
+
+	(void)how;
+	write_return_address(gen, insn);
+	gen_goto(gen, offset, 0);
+	gen->ended = true;
+	return true;
+}
+
+bool jit_jalr(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	struct x86 *x = &gen->x;
+
+	(void)how;
+	/* While landing pads are in force, the body says which jumps expect one (Zicfilp). */
+	if (isa_has(gen->hart->isa, EXT_zicfilp)) {
+		X86(x, CMP, x86_at(1, ENV, ENV_OF(lpe)), x86_imm(0));
+		gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	}
+	gen_read_x(gen, RAX, insn->rs1);
+	if (insn->imm)
+		X86(x, ADD, x86_reg(8, RAX), x86_imm(insn->imm));
+	X86(x, AND, x86_reg(8, RAX), x86_imm(-2));
+	write_return_address(gen, insn);
+	gen_goto_pc(gen);
+	gen->ended = true;
+	return true;
+}

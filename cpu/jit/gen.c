@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+/* What emitters share: registers, calls, and the ways out of a block (see gen.h). */
+#include "cpu/jit/gen.h"
+
+#define NO X86_NONE
+
+/* The x registers that programs use most, by a count over boots, python, gcc and node. */
+const u8 pin_x[X_SINK + 1] = {
+	NO, R15, RBX, NO, NO, NO, NO, NO, /* ra, sp */
+	RBP, NO, R9, R8, R11, RDI, RSI, R10, /* s0, a0 to a5 */
+	NO, NO, NO, NO, NO, NO, NO, NO,
+	NO, NO, NO, NO, NO, NO, NO, NO,
+	NO,
+};
+
+/* ft0 to ft3, fs0, fs1 and fa0 to fa7. */
+const u8 pin_f[32] = {
+	XMM0 + 2, XMM0 + 3, XMM0 + 4, XMM0 + 5, NO, NO, NO, NO,
+	XMM0 + 6, XMM0 + 7, XMM0 + 8, XMM0 + 9, XMM0 + 10, XMM0 + 11, XMM0 + 12, XMM0 + 13,
+	XMM0 + 14, XMM0 + 15, NO, NO, NO, NO, NO, NO,
+	NO, NO, NO, NO, NO, NO, NO, NO,
+};
+
+struct x86_arg gen_x(unsigned size, unsigned reg)
+{
+	if (is_pinned(reg))
+		return x86_reg(size, pin_x[reg]);
+	return x86_at(size, ENV, ENV_OF(x) + 8 * (s64)reg);
+}
+
+void gen_write_x(struct gen *gen, unsigned rd, unsigned reg)
+{
+	if (rd != X_SINK && reg != pin_x[rd])
+		X86(&gen->x, MOV, gen_x(8, rd), x86_reg(8, reg));
+}
+
+void gen_constant(struct gen *gen, unsigned reg, u64 value)
+{
+	/* A write of 32 bits clears the others. */
+	if (value <= UINT32_MAX)
+		X86(&gen->x, MOV, x86_reg(4, reg), x86_imm((s64)value));
+	else
+		X86(&gen->x, MOV, x86_reg(8, reg), x86_imm((s64)value));
+}
+
+void gen_read_x(struct gen *gen, unsigned reg, unsigned rs)
+{
+	if (rs == 0)
+		gen_constant(gen, reg, 0);
+	else if (pin_x[rs] != reg)
+		X86(&gen->x, MOV, x86_reg(8, reg), gen_x(8, rs));
+}
+
+void gen_cold(struct gen *gen, ZydisMnemonic mnemonic)
+{
+	struct cold *cold = &gen->cold[gen->colds];
+
+	if (!cold->jumps)
+		cold->insn = gen->insn;
+	cold->jump[cold->jumps++] = x86_jump(&gen->x, mnemonic);
+}
+
+void gen_call(struct gen *gen, const struct insn *insn)
+{
+	X86(&gen->x, MOV, x86_reg(4, RCX),
+	    x86_imm((s64)((const u8 *)insn - (const u8 *)gen->block)));
+	x86_land(x86_jump(&gen->x, ZYDIS_MNEMONIC_CALL), gen->call);
+}
+
+/* Notes a way out of the block, to be linked at `place`, and writes what it does until then. */
+static void add_exit(struct gen *gen, u8 *place, u16 offset)
+{
+	struct jit *jit = gen->jit;
+	struct x86 *x = &gen->x;
+
+	x86_land(place, x->at);
+	jit->exits[jit->exit_count] = (struct jit_exit){ gen->block, place, offset };
+	X86(x, MOV, x86_reg(4, RAX), x86_imm(offset));
+	X86(x, MOV, x86_reg(4, RCX), x86_imm(jit->exit_count++));
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), jit->stubs.link);
+}
+
+/* Gives the instructions back that the block's start took from the slice but that are not done. */
+static void give_back(struct gen *gen, unsigned undone)
+{
+	if (undone)
+		X86(&gen->x, ADD, x86_reg(8, BUDGET), x86_imm(undone));
+}
+
+void gen_goto(struct gen *gen, s64 offset, unsigned undone)
+{
+	struct x86 *x = &gen->x;
+
+	give_back(gen, undone);
+	if (offset < 0 || offset >= (s64)PAGE_SIZE) {
+		X86(x, MOV, x86_reg(8, RAX), x86_imm(offset));
+		x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->jit->stubs.leave_at);
+	} else if ((u64)offset == gen_offset(gen, 0)) {
+		x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->direct);
+	} else {
+		add_exit(gen, x86_jump(x, ZYDIS_MNEMONIC_JMP), (u16)offset);
+	}
+}
+
+/* A jump's index in bytes: pc is even, and an entry has 16 bytes. */
+_Static_assert(sizeof(struct tlb_jump) == 16, "eight times the pc is a jump's offset");
+
+void gen_goto_pc(struct gen *gen)
+{
+	struct x86 *x = &gen->x;
+	const s64 jumps = offsetof(struct tlb_view, jump);
+
+	X86(x, MOV, x86_reg(8, RDX), x86_at(8, ENV, ENV_OF(fetch)));
+	X86(x, LEA, x86_reg(4, RCX), x86_indexed(8, RAX, RAX, 1, 0));
+	X86(x, SHL, x86_reg(4, RCX), x86_imm(2));
+	X86(x, AND, x86_reg(4, RCX), x86_imm((TLB_JUMPS - 1) * 16));
+	X86(x, CMP, x86_indexed(8, RDX, RCX, 1, jumps), x86_reg(8, RAX));
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), gen->jit->stubs.leave_pc);
+	X86(x, MOV, x86_reg(8, RDX), x86_indexed(8, RDX, RCX, 1, jumps + 8));
+	X86(x, JMP, x86_at(8, RDX, offsetof(struct block, entry)));
+}

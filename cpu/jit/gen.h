@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The code generator's state while it translates a block, and what emitters use. While native code
+ * runs, the registers of the host are:
+ *   r12  the hart, ENV_BIAS bytes behind its start, so that x0 to x31 are a byte's reach away
+ *   r13  the TLB view of loads and stores (hart->data)
+ *   r14  the instructions that are left of the slice behind the end of this block
+ *   rax, rcx, rdx, xmm0, xmm1 are scratch
+ *   the others hold guest registers (pin_x, pin_f), whose places in struct hart are out of date
+ * hart->native.page is the virtual page of the code. Whoever leaves, or calls C, makes hart->pc and
+ * hart->steps exact (stubs.c).
+ */
+#ifndef CPU_JIT_GEN_H
+#define CPU_JIT_GEN_H
+
+#include "cpu/engine/block_cache.h"
+#include "cpu/hart/hart.h"
+#include "cpu/hart/limits.h"
+#include "cpu/hart/tlb_view.h"
+#include "cpu/isa/isa.h"
+#include "cpu/jit/impl.h"
+#include "cpu/jit/x86.h"
+
+enum { ENV = R12, VIEW = R13, BUDGET = R14 };
+
+#define ENV_BIAS 128
+#define ENV_OF(field) ((s64)offsetof(struct hart, field) - ENV_BIAS)
+
+/* By guest register: the host register that holds it, or X86_NONE. */
+extern const u8 pin_x[X_SINK + 1], pin_f[32];
+
+/* An instruction's way to a call of its body, from which it comes back. */
+struct cold {
+	u8 *jump[4];
+	unsigned jumps;
+	u8 *back;
+	const struct insn *insn;
+};
+
+struct gen {
+	struct x86 x;
+	struct jit *jit;
+	struct hart *hart;
+	struct block *block;
+	const struct insn *insn; /* the one that is translated */
+	u8 *call; /* the block's way to stubs.call */
+	u8 *direct; /* its entry for jumps within the page */
+	bool ended; /* the instruction was a jump: nothing follows it */
+	bool dirty; /* fp_dirty was set in this block */
+	u32 boxed; /* f registers that are known to hold a NaN-boxed single */
+	struct cold cold[BLOCK_INSNS + 1];
+	unsigned colds;
+	struct side {
+		u8 *jump;
+		u16 offset, undone;
+	} side[BLOCK_INSNS + 1]; /* the refused entry, and branches that are taken */
+	unsigned sides;
+};
+
+/* An emitter translates gen->insn. It returns false, with nothing written, if it cannot. */
+struct emitter {
+	bool (*emit)(struct gen *gen, const struct insn *insn, const struct emitter *how);
+	u16 mnemonic; /* of Zydis, or another parameter of the emitter */
+	u8 size, group;
+	bool flag; /* a parameter of the emitter */
+};
+
+/* The emitters by operation; one without a function is a call. */
+extern const struct emitter emitters[OP_TABLE_SIZE];
+
+/* Returns where an x register is: a host register, or its place in the hart. */
+struct x86_arg gen_x(unsigned size, unsigned reg);
+
+static inline bool is_pinned(unsigned reg)
+{
+	return pin_x[reg] != X86_NONE;
+}
+
+/* Returns the host register in which to compute rd: its own, or RAX if it has none. */
+static inline unsigned gen_target(unsigned rd)
+{
+	return is_pinned(rd) ? pin_x[rd] : RAX;
+}
+
+/* Makes the value that was computed in `reg` that of rd, unless it is there already. */
+void gen_write_x(struct gen *gen, unsigned rd, unsigned reg);
+
+/* Loads an x register or a constant into a host register. */
+void gen_read_x(struct gen *gen, unsigned reg, unsigned rs);
+void gen_constant(struct gen *gen, unsigned reg, u64 value);
+
+/* Adds a way from here to the call of the body, taken if the condition of `mnemonic` holds. */
+void gen_cold(struct gen *gen, ZydisMnemonic mnemonic);
+
+/* Writes the call of the instruction's body in line. */
+void gen_call(struct gen *gen, const struct insn *insn);
+
+/* Returns the offset in its page of the instruction `halfwords` into the block. */
+static inline u64 gen_offset(const struct gen *gen, unsigned halfwords)
+{
+	return (gen->block->pa & ~PAGE_MASK) + halfwords * 2ull;
+}
+
+/* Goes on at an offset from the page; `undone` of the block's instructions are not done. */
+void gen_goto(struct gen *gen, s64 offset, unsigned undone);
+
+/* Goes on at the pc in RAX. */
+void gen_goto_pc(struct gen *gen);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* The native tier's own data: the code of a machine, and the ways in and out of it. */
+#ifndef CPU_JIT_IMPL_H
+#define CPU_JIT_IMPL_H
+
+#include "cpu/engine/block_cache.h"
+#include "cpu/hart/hart.h"
+#include "cpu/hart/limits.h"
+#include "cpu/jit/arena.h"
+#include "cpu/jit/jit.h"
+
+struct x86_forms;
+
+/* A jump out of a block within its page: it leads to the exit's own code until it is linked. */
+struct jit_exit {
+	struct block *from;
+	u8 *place; /* of its offset, where it is written */
+	u16 offset; /* of the target in the page */
+};
+
+/* Code that all blocks share. The addresses are where it is written. */
+struct jit_stubs {
+	u8 *call; /* executes an instruction by its interpreter function */
+	u8 *leave_at; /* leaves at the offset in the page that is in eax */
+	u8 *leave_pc; /* leaves at the pc in rax */
+	u8 *link; /* leaves like leave_at, by the exit whose number is in ecx */
+	enum hart_exit (*enter)(struct hart *hart, const void *code);
+};
+
+struct jit {
+	struct jit_arena arena;
+	struct x86_forms *forms;
+	struct jit_stubs stubs;
+	size_t stubs_end; /* where the arena's blocks begin */
+	struct block_cache *blocks;
+	unsigned only;
+	bool has_fma, has_counts; /* FMA3; LZCNT and TZCNT */
+	struct jit_exit *exits;
+	u32 exit_count;
+	struct jit_stats stats;
+};
+
+/* Writes the stubs at the start of the arena. */
+void stubs_write(struct jit *jit);
+
+/* Translates a block; false if there is no room. */
+bool jit_compile(struct jit *jit, struct hart *hart, struct block *block);
+
+/* Runs native code from `block` on, which is at hart->pc. */
+enum hart_exit jit_enter(struct jit *jit, struct hart *hart, const struct block *block);
+
+/* Executes an instruction for native code (see stubs.c). Returns 0 to go on, or the status + 1. */
+unsigned jit_call(struct hart *hart, const struct insn *insn, struct block *block, s64 budget);
+
+#endif

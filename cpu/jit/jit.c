@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/* The native tier: which code runs next, when blocks are translated, and how they are linked. */
+#include "cpu/jit/jit.h"
+
+#include "cpu/engine/interp.h"
+#include "cpu/engine/threaded.h"
+#include "cpu/hart/harts.h"
+#include "cpu/jit/impl.h"
+#include "cpu/jit/threaded_warm.h"
+#include "cpu/jit/x86.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+/* All code is dropped with the blocks that it came from. */
+static void reset(void *ctx)
+{
+	struct jit *jit = ctx;
+
+	jit->arena.used = jit->stubs_end;
+	jit->exit_count = 1; /* 0: not by an exit */
+	jit->stats.resets++;
+}
+
+static void attach(struct jit *jit, struct harts *harts, unsigned cold)
+{
+	const struct block_native native = {
+		.entry = jit_arena_run(&jit->arena, jit->stubs.leave_pc),
+		.cold = (u16)cold,
+		.reset = reset,
+		.ctx = jit,
+	};
+
+	jit->blocks = harts->blocks;
+	for (unsigned n = 0; n < harts->count; n++)
+		harts->hart[n]->native.jit = jit;
+	block_cache_native(harts->blocks, &native);
+}
+
+struct jit *jit_create(struct harts *harts, const struct jit_config *config)
+{
+	struct jit *jit = calloc(1, sizeof(*jit));
+	int error;
+
+	if (!jit)
+		return NULL;
+	jit->only = config->only;
+	jit->has_fma = __builtin_cpu_supports("fma");
+	jit->has_counts = __builtin_cpu_supports("lzcnt") && __builtin_cpu_supports("bmi");
+	jit->forms = x86_forms_create();
+	jit->exits = calloc(JIT_EXITS, sizeof(*jit->exits));
+	error = jit->forms && jit->exits ? jit_arena_init(&jit->arena, JIT_ARENA) : -ENOMEM;
+	if (error < 0) {
+		jit_free(jit);
+		errno = -error;
+		return NULL;
+	}
+	stubs_write(jit);
+	attach(jit, harts, config->cold);
+	jit->stats.resets = 0;
+	return jit;
+}
+
+void jit_free(struct jit *jit)
+{
+	if (!jit)
+		return;
+	jit_arena_free(&jit->arena);
+	x86_forms_free(jit->forms);
+	free(jit->exits);
+	free(jit);
+}
+
+void jit_stats(const struct jit *jit, struct jit_stats *stats)
+{
+	*stats = jit->stats;
+	stats->size = jit->arena.size;
+	stats->used = jit->arena.used;
+}
+
+/*
+ * Lets the exit by which code was left lead to `block`, which is at hart->pc. Exits stay in their
+ * page, so that both blocks are dropped together; one that was dropped meanwhile is not linked.
+ */
+static void link_exit(struct jit *jit, struct hart *hart, const struct block *block)
+{
+	const struct jit_exit *exit = &jit->exits[hart->native.exit];
+
+	if (hart->native.exit && exit->from->key == block->key &&
+	    (exit->from->pa & PAGE_MASK) + exit->offset == block->pa &&
+	    BLOCK_LINK_KEPT(hart->steps))
+		x86_land(exit->place, block->direct);
+}
+
+/* Returns whether the block has native code, which is made now if it is hot. */
+static bool is_native(struct jit *jit, struct hart *hart, struct block *block)
+{
+	if (block->direct || block->cold)
+		return block->direct;
+	if (jit_compile(jit, hart, block))
+		return true;
+	/* There is no room: all is dropped, also the block, and hart->stop is set. */
+	block_cache_drop_all(jit->blocks);
+	return false;
+}
+
+/* The slice ends within the block. */
+static enum hart_exit end_slice(struct hart *hart)
+{
+	return hart->hooks.look || hart->hooks.slice ? interp_step(hart) : interp_run(hart);
+}
+
+enum hart_exit jit_run(struct hart *hart)
+{
+	struct jit *jit = hart->native.jit;
+	enum hart_exit left = EXIT_NEXT;
+	bool trapped = false;
+
+	hart->native.exit = 0;
+	do {
+		struct block *block = warm_next(hart, &trapped);
+
+		if (trapped)
+			return EXIT_TRAP;
+		if (!block)
+			return interp_step(hart);
+		if (hart->steps + block->count > hart->limit)
+			return end_slice(hart);
+		if (is_native(jit, hart, block)) {
+			link_exit(jit, hart, block);
+			hart->native.exit = 0;
+			left = jit_enter(jit, hart, block);
+		} else if (!hart->stop) {
+			hart->native.exit = 0;
+			left = warm_run(hart, block);
+			if (!hart->native.hot)
+				return left;
+		}
+	} while (left == EXIT_NEXT && !hart->stop && hart->steps < hart->limit);
+	return left;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The native tier: blocks that run often become x86-64 code. Rows for which there is an emitter
+ * (emit.def) are translated, all others call the interpreter's function; so does each emitted
+ * instruction when it meets what it does not handle (a miss of the TLB, a NaN).
+ */
+#ifndef CPU_JIT_JIT_H
+#define CPU_JIT_JIT_H
+
+#include "cpu/hart/hart.h"
+
+struct harts;
+struct jit;
+
+/* Which rows have native code: the emitters of these groups are used, the others are calls. */
+enum jit_only { JIT_NONE = 0, JIT_ALU = 1, JIT_MEM = 2, JIT_FP = 4, JIT_ALL = 7 };
+
+struct jit_config {
+	enum jit_only only;
+	unsigned cold; /* how often a block is run before it is translated; usually JIT_COLD */
+};
+
+/* Figures for --stats and the monitor. */
+struct jit_stats {
+	u64 blocks, insns, bytes; /* translated since the start, and the code that came of it */
+	u64 resets; /* how often all code was dropped */
+	u64 size, used; /* of the arena, in bytes */
+};
+
+/*
+ * Prepares all harts for jit_run. `harts` outlives it. Returns NULL when there is no memory that
+ * may be executed; errno says why.
+ */
+struct jit *jit_create(struct harts *harts, const struct jit_config *config);
+void jit_free(struct jit *jit);
+
+/* The tier. Blocks start in threaded code. */
+enum hart_exit jit_run(struct hart *hart);
+
+void jit_stats(const struct jit *jit, struct jit_stats *stats);
+
+#endif

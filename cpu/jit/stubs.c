@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The code that all blocks share: the way into native code, the ways out of it, and the call of an
+ * instruction's body. While C runs, guest registers are in struct hart.
+ */
+#include "cpu/engine/interp.h"
+#include "cpu/jit/gen.h"
+
+#include <string.h>
+#include <xmmintrin.h>
+
+/* MXCSR as C expects it, and its flags (Intel 64 manual, volume 1, "MXCSR Control and Status"). */
+#define MXCSR_DEFAULT 0x1f80u
+#define MXCSR_FLAGS 0x3fu
+
+/* Moves the flags that native code raised from MXCSR to the hart. */
+static inline void take_flags(struct hart *hart)
+{
+	unsigned csr = _mm_getcsr();
+
+	if (!(csr & MXCSR_FLAGS))
+		return;
+	hart->fflags |= (u8)((csr & 1) << 4 | (csr & 4) << 1 | (csr & 8) >> 1 | (csr & 16) >> 3 |
+			     (csr & 32) >> 5);
+	_mm_setcsr(MXCSR_DEFAULT);
+}
+
+/* What C raised is not the guest's: native code begins with no flags. */
+static inline void clear_flags(void)
+{
+	if (_mm_getcsr() & MXCSR_FLAGS)
+		_mm_setcsr(MXCSR_DEFAULT);
+}
+
+enum hart_exit jit_enter(struct jit *jit, struct hart *hart, const struct block *block)
+{
+	clear_flags();
+	return jit->stubs.enter(hart, block->entry);
+}
+
+/*
+ * `budget` is what is left of the slice behind the whole block. If the hart must not go on with the
+ * next instruction, pc and steps are made exact, and it is left.
+ */
+unsigned jit_call(struct hart *hart, const struct insn *insn, struct block *block, s64 budget)
+{
+	u64 next;
+
+	take_flags(hart);
+	hart->steps = hart->limit - (u64)budget - block->count + insn->index;
+	hart->index = 0;
+	hart->pc = hart->native.page + (block->pa & ~PAGE_MASK) + insn->at * 2u;
+	hart->npc = next = hart->pc + insn_length(insn->raw);
+	if (!interp_exec[insn->op](hart, insn))
+		return EXIT_TRAP + 1;
+	hart->pc = hart->npc;
+	hart->steps++;
+	/* As in the interpreter, the run loop is next behind an instruction that changes state. */
+	if (class_leaves(isa_ops[insn->op].class))
+		hart->stop = true;
+	if (hart->stop || hart->npc != next)
+		return EXIT_NEXT + 1;
+	clear_flags();
+	return 0;
+}
+
+/* Native code was left, with pc and the budget as they are. */
+static unsigned left(struct hart *hart, u64 pc, s64 budget)
+{
+	take_flags(hart);
+	hart->pc = pc;
+	hart->steps = hart->limit - (u64)budget;
+	return EXIT_NEXT + 1;
+}
+
+/* Moves the pinned registers to or from their places in the hart. */
+static void move_pins(struct x86 *x, bool save)
+{
+	for (unsigned n = 0; n < X_SINK; n++) {
+		const struct x86_arg reg = gen_x(8, n), at = x86_at(8, ENV, ENV_OF(x) + 8 * (s64)n);
+
+		if (is_pinned(n) && save)
+			X86(x, MOV, at, reg);
+		else if (is_pinned(n))
+			X86(x, MOV, reg, at);
+	}
+	for (unsigned n = 0; n < ARRAY_SIZE(pin_f); n++) {
+		const struct x86_arg reg = x86_xmm(pin_f[n]);
+		const struct x86_arg at = x86_at(8, ENV, ENV_OF(f) + 8 * (s64)n);
+
+		if (pin_f[n] != X86_NONE && save)
+			X86(x, MOVQ, at, reg);
+		else if (pin_f[n] != X86_NONE)
+			X86(x, MOVQ, reg, at);
+	}
+}
+
+static void call_c(struct x86 *x, u64 function)
+{
+	X86(x, MOV, x86_reg(8, RAX), x86_imm((s64)function));
+	X86(x, CALL, x86_reg(8, RAX));
+}
+
+static const u8 saved[] = { RBX, RBP, R12, R13, R14, R15 };
+
+static void write_enter(struct jit *jit, struct x86 *x)
+{
+	X86(x, ENDBR64);
+	for (unsigned n = 0; n < ARRAY_SIZE(saved); n++)
+		X86(x, PUSH, x86_reg(8, saved[n]));
+	X86(x, SUB, x86_reg(8, RSP), x86_imm(8));
+	X86(x, LEA, x86_reg(8, ENV), x86_at(8, RDI, ENV_BIAS));
+	X86(x, MOV, x86_reg(8, RCX), x86_reg(8, RSI));
+	X86(x, MOV, x86_reg(8, BUDGET), x86_at(8, ENV, ENV_OF(limit)));
+	X86(x, SUB, x86_reg(8, BUDGET), x86_at(8, ENV, ENV_OF(steps)));
+	X86(x, MOV, x86_reg(8, VIEW), x86_at(8, ENV, ENV_OF(data)));
+	X86(x, MOV, x86_reg(8, RAX), x86_at(8, ENV, ENV_OF(pc)));
+	move_pins(x, false);
+	X86(x, JMP, x86_reg(8, RCX));
+	(void)jit;
+}
+
+/* Returns to C with eax - 1; the guest's registers are in the hart. */
+static u8 *write_return(struct x86 *x)
+{
+	u8 *start = x->at;
+
+	X86(x, DEC, x86_reg(4, RAX));
+	X86(x, ADD, x86_reg(8, RSP), x86_imm(8));
+	for (unsigned n = ARRAY_SIZE(saved); n > 0; n--)
+		X86(x, POP, x86_reg(8, saved[n - 1]));
+	X86(x, RET);
+	return start;
+}
+
+/* The call: rcx is the instruction's distance from its block, rdx the block. */
+static void write_call(struct x86 *x, const u8 *leave)
+{
+	u8 *stay;
+
+	move_pins(x, true);
+	X86(x, LEA, x86_reg(8, RDI), x86_at(8, ENV, -ENV_BIAS));
+	X86(x, LEA, x86_reg(8, RSI), x86_indexed(8, RDX, RCX, 1, 0));
+	X86(x, MOV, x86_reg(8, RCX), x86_reg(8, BUDGET));
+	X86(x, SUB, x86_reg(8, RSP), x86_imm(8));
+	call_c(x, (u64)(uintptr_t)jit_call);
+	X86(x, ADD, x86_reg(8, RSP), x86_imm(8));
+	X86(x, TEST, x86_reg(4, RAX), x86_reg(4, RAX));
+	stay = x86_jump(x, ZYDIS_MNEMONIC_JZ);
+	/* The return address is not used. */
+	X86(x, ADD, x86_reg(8, RSP), x86_imm(8));
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), leave);
+	x86_land(stay, x->at);
+	X86(x, MOV, x86_reg(8, VIEW), x86_at(8, ENV, ENV_OF(data)));
+	move_pins(x, false);
+	X86(x, RET);
+}
+
+/* Leaves at the pc in rax. */
+static void write_leave(struct x86 *x, const u8 *leave)
+{
+	move_pins(x, true);
+	X86(x, LEA, x86_reg(8, RDI), x86_at(8, ENV, -ENV_BIAS));
+	X86(x, MOV, x86_reg(8, RSI), x86_reg(8, RAX));
+	X86(x, MOV, x86_reg(8, RDX), x86_reg(8, BUDGET));
+	call_c(x, (u64)(uintptr_t)left);
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), leave);
+}
+
+void stubs_write(struct jit *jit)
+{
+	struct x86 x = { jit->arena.write, jit->forms };
+	struct jit_stubs *stubs = &jit->stubs;
+	const void *enter = jit_arena_run(&jit->arena, x.at);
+	u8 *leave;
+
+	memcpy(&stubs->enter, &enter, sizeof(enter));
+	write_enter(jit, &x);
+	leave = write_return(&x);
+	stubs->call = x.at;
+	write_call(&x, leave);
+	stubs->link = x.at;
+	X86(&x, MOV, x86_at(4, ENV, ENV_OF(native.exit)), x86_reg(4, RCX));
+	stubs->leave_at = x.at;
+	X86(&x, ADD, x86_reg(8, RAX), x86_at(8, ENV, ENV_OF(native.page)));
+	stubs->leave_pc = x.at;
+	write_leave(&x, leave);
+	jit->arena.used = jit->stubs_end = (size_t)(x.at - jit->arena.write);
+}

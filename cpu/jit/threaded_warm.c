@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* Threaded code in front of the native tier: it counts runs of blocks, and leaves at hot ones. */
+#include "cpu/jit/threaded_warm.h"
+
+#include "cpu/engine/block_cache.h"
+#include "cpu/engine/exec.h"
+#include "cpu/engine/interp.h"
+#include "cpu/engine/jump.h"
+#include "cpu/hart/limits.h"
+#include "cpu/sem/sem.h"
+
+#define SLOW() (h->index = i->index)
+#define LOOK() (go = h->stop ? halt : label)
+#define LOADS(type, va, host) ((void)0)
+#define STORES(type, va, host) ((void)0)
+
+#define LOCALS
+#define ENTER()                                                                                    \
+	do {                                                                                       \
+		if (unlikely(!block->cold)) {                                                      \
+			h->native.hot = true;                                                             \
+			goto out;                                                                  \
+		}                                                                                  \
+		block->cold--;                                                                     \
+	} while (0)
+#define NOTE(class) ((void)0)
+#define LEFT(done, next, jumped) ((void)0)
+#define UNDONE(insn) ((void)0)
+
+#include "cpu/engine/threaded.inc"
+
+enum hart_exit warm_run(struct hart *hart, struct block *block)
+{
+	hart->native.hot = false;
+	return run_blocks(hart, block);
+}
+
+struct block *warm_next(struct hart *hart, bool *trapped)
+{
+	return next_block(hart, trapped);
+}
