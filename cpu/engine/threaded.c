@@ -22,10 +22,10 @@
 
 #include "cpu/engine/threaded.inc"
 
-/* Returns whether a hook looks at the hart between two instructions, where every tier must stop. */
-static bool is_looked_at(const struct hart *hart)
+/* Where a hook looks at the hart between two instructions, every tier must stop there. */
+enum hart_exit threaded_part(struct hart *hart)
 {
-	return hart->hooks.look || hart->hooks.slice;
+	return hart->hooks.look || hart->hooks.slice ? interp_step(hart) : interp_run(hart);
 }
 
 enum hart_exit threaded_run(struct hart *hart)
@@ -37,8 +37,7 @@ enum hart_exit threaded_run(struct hart *hart)
 		return EXIT_TRAP;
 	if (!block)
 		return interp_step(hart);
-	/* The slice ends within the block: exactly at its limit, or at each instruction. */
 	if (hart->steps + block->count > hart->limit)
-		return is_looked_at(hart) ? interp_step(hart) : interp_run(hart);
+		return threaded_part(hart);
 	return run_blocks(hart, block);
 }

@@ -10,6 +10,7 @@ struct jit;
 struct native {
 	struct jit *jit; /* NULL: there is no native tier */
 	u64 page; /* the virtual page of the native code that runs */
+	u64 index_bits; /* those of an address that choose the TLB entry, for PEXT */
 	u32 exit; /* the number of the exit by which it was left; 0: none */
 	bool hot; /* threaded code was left because the next block is to be translated */
 };

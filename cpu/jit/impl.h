@@ -34,6 +34,7 @@ struct jit {
 	size_t stubs_end; /* where the arena's blocks begin */
 	struct block_cache *blocks;
 	unsigned only;
+	bool has_pext; /* and it is fast */
 	bool has_fma, has_counts; /* FMA3; LZCNT and TZCNT */
 	struct jit_exit *exits;
 	u32 exit_count;

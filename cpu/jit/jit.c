@@ -33,7 +33,10 @@ static void attach(struct jit *jit, struct harts *harts, unsigned cold)
 
 	jit->blocks = harts->blocks;
 	for (unsigned n = 0; n < harts->count; n++)
-		harts->hart[n]->native.jit = jit;
+		harts->hart[n]->native = (struct native){
+			.jit = jit,
+			.index_bits = (TLB_ENTRIES - 1) * PAGE_SIZE,
+		};
 	block_cache_native(harts->blocks, &native);
 }
 
@@ -45,6 +48,8 @@ struct jit *jit_create(struct harts *harts, const struct jit_config *config)
 	if (!jit)
 		return NULL;
 	jit->only = config->only;
+	/* Before Zen 3, AMD's PEXT took some 20 cycles. */
+	jit->has_pext = __builtin_cpu_supports("bmi2") && !__builtin_cpu_is("amdfam17h");
 	jit->has_fma = __builtin_cpu_supports("fma");
 	jit->has_counts = __builtin_cpu_supports("lzcnt") && __builtin_cpu_supports("bmi");
 	jit->forms = x86_forms_create();
@@ -104,38 +109,42 @@ static bool is_native(struct jit *jit, struct hart *hart, struct block *block)
 	return false;
 }
 
-/* The slice ends within the block. */
-static enum hart_exit end_slice(struct hart *hart)
+/*
+ * Runs the block at hart->pc. Returns whether the next one may be run as well before the run loop
+ * looks at the hart.
+ */
+static bool run_block(struct jit *jit, struct hart *hart, struct block *block, enum hart_exit *left)
 {
-	return hart->hooks.look || hart->hooks.slice ? interp_step(hart) : interp_run(hart);
+	if (is_native(jit, hart, block)) {
+		link_exit(jit, hart, block);
+		hart->native.exit = 0;
+		*left = jit_enter(jit, hart, block);
+		return *left == EXIT_NEXT && !hart->stop;
+	}
+	hart->native.exit = 0;
+	if (hart->stop)
+		return false;
+	*left = warm_run(hart, block);
+	return hart->native.hot;
 }
 
+/* Like threaded_run, it comes back in front of an instruction that is in no block. */
 enum hart_exit jit_run(struct hart *hart)
 {
 	struct jit *jit = hart->native.jit;
 	enum hart_exit left = EXIT_NEXT;
 	bool trapped = false;
+	struct block *block = warm_next(hart, &trapped);
 
+	if (trapped)
+		return EXIT_TRAP;
+	if (!block)
+		return interp_step(hart);
+	if (hart->steps + block->count > hart->limit)
+		return threaded_part(hart);
 	hart->native.exit = 0;
-	do {
-		struct block *block = warm_next(hart, &trapped);
-
-		if (trapped)
-			return EXIT_TRAP;
-		if (!block)
-			return interp_step(hart);
-		if (hart->steps + block->count > hart->limit)
-			return end_slice(hart);
-		if (is_native(jit, hart, block)) {
-			link_exit(jit, hart, block);
-			hart->native.exit = 0;
-			left = jit_enter(jit, hart, block);
-		} else if (!hart->stop) {
-			hart->native.exit = 0;
-			left = warm_run(hart, block);
-			if (!hart->native.hot)
-				return left;
-		}
-	} while (left == EXIT_NEXT && !hart->stop && hart->steps < hart->limit);
-	return left;
+	while (block && hart->steps + block->count <= hart->limit &&
+	       run_block(jit, hart, block, &left))
+		block = warm_next(hart, &trapped);
+	return trapped ? EXIT_TRAP : left;
 }
