@@ -14,13 +14,18 @@ ROMS = os.path.join(TOP, "roms")
 
 
 def build_guest(folder, program):
-    """The kernel and an initramfs with guest/PROGRAM.c as /PROGRAM; options of both machines."""
-    image, initrd = os.path.join(folder, "Image"), os.path.join(folder, "initrd")
-    with gzip.open(os.path.join(ROMS, "Image.gz")) as packed, open(image, "wb") as out:
-        shutil.copyfileobj(packed, out)
+    """The bundled guest with guest/PROGRAM.c as /PROGRAM; options of both machines."""
     subprocess.run(["riscv64-linux-gnu-gcc", "-static", "-O2", "-o",
                     os.path.join(folder, program),
                     os.path.join(HERE, "guest", program + ".c")], check=True)
+    return pack_guest(folder, program)
+
+
+def pack_guest(folder, program):
+    """The kernel and an initramfs with FOLDER/PROGRAM as /PROGRAM; options of both machines."""
+    image, initrd = os.path.join(folder, "Image"), os.path.join(folder, "initrd")
+    with gzip.open(os.path.join(ROMS, "Image.gz")) as packed, open(image, "wb") as out:
+        shutil.copyfileobj(packed, out)
     more = subprocess.run(["cpio", "-o", "-H", "newc", "--quiet"], cwd=folder,
                           input=program.encode() + b"\n", stdout=subprocess.PIPE,
                           check=True).stdout

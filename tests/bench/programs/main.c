@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * programs NAME ROUNDS: runs a program of programs.def between a line `begin` and a line
+ * `end SUM TIME CPU`: the checksum, and the nanoseconds that passed and that it and its children
+ * took of the processor. It waits for a line from its input before it begins, so that the one who
+ * measures can look at a clock.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <time.h>
+#include "program.h"
+
+struct program {
+	const char *name;
+	uint64_t (*run)(unsigned rounds);
+	void (*prepare)(void); /* NULL: nothing */
+};
+
+static const struct program programs[] = {
+#define PROGRAM(name, class, rounds, prepare) { #name, run_##name, prepare },
+#include "programs.def"
+#undef PROGRAM
+};
+
+void fail(const char *what)
+{
+	perror(what);
+	exit(1);
+}
+
+void *allocate(size_t size)
+{
+	void *memory = malloc(size);
+
+	if (!memory)
+		fail("malloc");
+	return memory;
+}
+
+void *map_pages(size_t size)
+{
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED)
+		fail("mmap");
+	/* Fails on kernels that have no huge pages, which is as well. */
+	madvise(memory, size, MADV_NOHUGEPAGE);
+	return memory;
+}
+
+uint64_t mix_bytes(uint64_t sum, const void *data, size_t size)
+{
+	const unsigned char *bytes = data;
+
+	for (size_t n = 0; n < size; n++)
+		sum = (sum ^ bytes[n]) * 0x100000001b3;
+	return mix(sum, size);
+}
+
+static double now(clockid_t clock)
+{
+	struct timespec time;
+
+	clock_gettime(clock, &time);
+	return (double)time.tv_sec * 1e9 + (double)time.tv_nsec;
+}
+
+static double cpu_time(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_CHILDREN, &usage);
+	return now(CLOCK_PROCESS_CPUTIME_ID) +
+	       (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e9 +
+	       (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1e3;
+}
+
+static void measure(const struct program *program, unsigned rounds)
+{
+	double begin, cpu;
+	uint64_t sum;
+
+	if (program->prepare)
+		program->prepare();
+	puts("begin");
+	fflush(stdout);
+	if (getchar() == EOF)
+		fail("no line to begin");
+	begin = now(CLOCK_MONOTONIC);
+	cpu = cpu_time();
+	sum = program->run(rounds);
+	printf("end %08x%08x %.0f %.0f\n", (unsigned)(sum >> 32), (unsigned)sum,
+	       now(CLOCK_MONOTONIC) - begin, cpu_time() - cpu);
+	fflush(stdout);
+}
+
+int main(int argc, char **argv)
+{
+	for (size_t n = 0; argc == 3 && n < sizeof(programs) / sizeof(*programs); n++)
+		if (!strcmp(argv[1], programs[n].name)) {
+			measure(&programs[n], (unsigned)atoi(argv[2]));
+			return 0;
+		}
+	return 1;
+}
