@@ -2,11 +2,12 @@
 /*
  * The list of all types of devices that a machine can be given. The board creates, places and frees
  * what its configuration lists (board/devices.c), and frontends parse, check, complete and document
- * -device by it; neither knows a type by name.
+ * -device by it. A type is named elsewhere only where another option needs one: the screen that
+ * -display shows, the disk of -drive if=virtio, the card of -nic.
  *
  * To add a device:
- * - its pair of files, with a struct device_type and a create function as in device_type.h; a
- *   virtio device has virtio_init's meaning only;
+ * - its pair of files, with a struct device_type and a create function as in device_type.h; that of
+ *   a virtio device calls virtio_init, and its transport gives it a place;
  * - a line for its .c file in devices/CMakeLists.txt;
  * - a line in device_types.def.
  */
