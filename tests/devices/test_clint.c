@@ -60,6 +60,28 @@ static void test_msip(void **state)
 	assert_int_equal(irq_get_wide(bench, 8), 1);
 }
 
+/*
+ * Privileged ISA, "Machine Timer (mtime and mtimecmp) Registers": the interrupt is pending while
+ * mtime is mtimecmp or more. A write that makes them equal takes effect without the clock.
+ */
+static void test_timer_is_pending_when_equal(void **state)
+{
+	struct irq_bench *bench = clint_bench(state, 1);
+	struct clock *clock = &bench->fixture.platform.clock;
+
+	fixture_pass(&bench->fixture, 7 * TICK);
+	irq_put_wide(bench, MTIMECMP, 8);
+	assert_false(bench->pins[TIMER]);
+	irq_put_wide(bench, MTIMECMP, 7);
+	assert_true(bench->pins[TIMER]);
+	assert_true(clock_next(clock) == CLOCK_NEVER);
+	irq_put_wide(bench, MTIME, 6);
+	assert_false(bench->pins[TIMER]);
+	irq_put_wide(bench, MTIME, 7);
+	assert_true(bench->pins[TIMER]);
+	assert_true(clock_next(clock) == CLOCK_NEVER);
+}
+
 static void test_timer_rises_at_the_tick(void **state)
 {
 	struct irq_bench *bench = clint_bench(state, 2);
@@ -243,6 +265,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(test_reset, irq_bench_teardown),
 		cmocka_unit_test_teardown(test_msip, irq_bench_teardown),
+		cmocka_unit_test_teardown(test_timer_is_pending_when_equal, irq_bench_teardown),
 		cmocka_unit_test_teardown(test_timer_rises_at_the_tick, irq_bench_teardown),
 		cmocka_unit_test_teardown(test_halves, irq_bench_teardown),
 		cmocka_unit_test_teardown(test_writing_mtime_moves_all_timers, irq_bench_teardown),
