@@ -8,6 +8,7 @@
 
 #include "bus/log.h"
 #include "frontends/cli/examples.h"
+#include "frontends/cli/machine/net.h"
 #include "frontends/cli/table.h"
 
 #define PAGE_COLUMNS 80
@@ -281,17 +282,24 @@ static void print_accepted(FILE *out, const struct key *key)
 	fputc('\n', out);
 }
 
+/* Prints the name of a device or of a kind of network, its help and its properties. */
+static void print_properties(FILE *out, const char *name, const char *help, const struct key *keys,
+			     unsigned count)
+{
+	fprintf(out, "%s\n  ", name);
+	print_wrapped(out, help, 2, 2);
+	for (unsigned i = 0; i < count; i++) {
+		fprintf(out, "  ");
+		print_accepted(out, &keys[i]);
+	}
+}
+
 static void print_device(FILE *out, const struct device_name *device)
 {
 	struct key keys[DEVICE_KEYS_MAX];
 	unsigned count = device_keys(device->type, device->transport, keys);
 
-	fprintf(out, "%s\n  ", device->text);
-	print_wrapped(out, device->type->help, 2, 2);
-	for (unsigned i = 0; i < count; i++) {
-		fprintf(out, "  ");
-		print_accepted(out, &keys[i]);
-	}
+	print_properties(out, device->text, device->type->help, keys, count);
 }
 
 /* Prints the device of that name, or (NULL) all. */
@@ -304,11 +312,23 @@ static void print_devices(FILE *out, const char *name)
 			print_device(out, &device);
 }
 
-/* Prints each of an option's words, and its help. */
+static void print_netdevs(FILE *out)
+{
+	for (unsigned kind = 0; kind < NETDEV_KINDS; kind++) {
+		const struct netdev_type *type = &netdev_types[kind];
+
+		print_properties(out, type->name, type->help, type->keys, type->count);
+	}
+}
+
+/* Prints each of an option's words, and its help; of networks also what each kind accepts. */
 static void print_option_words(FILE *out, const struct option *option)
 {
-	const char *word = option->complete;
+	bool netdev = !strcmp(option->name, "netdev");
+	const char *word = netdev ? NULL : option->complete;
 
+	if (netdev)
+		print_netdevs(out);
 	while (word) {
 		int size = (int)strcspn(word, "|");
 

@@ -288,7 +288,9 @@ static void test_help_words(void **state)
 {
 	static const char *const lines[][2] = {
 		{ "-accel help", "tcg\n" },
-		{ "-netdev help", "\nhubport\n" }, { "-chardev help", "\npty\n" },
+		{ "-netdev help", "\nhubport\n  A port of a hub inside this process.\n"
+				  "  hubid=N (0 to 2147483647)\n" },
+		{ "-chardev help", "\npty\n" },
 		{ "-object help", "\nsecret\n" },   { "-display help", "\nsdl\n" },
 		{ "--core=help", "\nc906\n" },      { "--timing=help", "\ncva6\n" },
 		{ "-nic help", "user\n" },	     { "-audiodev help", "\nwav\n" },
