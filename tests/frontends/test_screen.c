@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -249,32 +250,38 @@ static void test_mouse(void **state)
 		      "virtio-tablet-device adds one\n");
 }
 
-static void read_file(const char *path, u8 *data, size_t size)
+/* Writes the first screen to a file, which is removed again. Returns the bytes read of it. */
+static size_t dump_screen(struct fixture *f, const char *suffix, u8 *data, size_t room)
 {
-	FILE *file = fopen(path, "r");
+	char folder[] = "/tmp/baya-screen-XXXXXX", path[64], line[96];
+	size_t size;
+	FILE *file;
 
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/screen.%s", folder, suffix);
+	snprintf(line, sizeof(line), "screendump %s", path);
+	screen_expect(f, line, "");
+	file = fopen(path, "r");
 	assert_non_null(file);
-	assert_int_equal(fread(data, 1, size + 1, file), size);
+	size = fread(data, 1, room, file);
 	fclose(file);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(rmdir(folder), 0);
+	return size;
 }
 
 static void test_screendump(void **state)
 {
 	static const char head[] = "P6\n4 3\n255\n";
 	struct fixture *f = *state;
-	u8 data[48], ppm[11 + 36 + 1];
-	FILE *png;
+	u8 data[24], ppm[11 + 36 + 1];
 
-	screen_expect(f, "screendump screen.ppm", "");
-	read_file("screen.ppm", ppm, 11 + 36);
+	assert_int_equal(dump_screen(f, "ppm", ppm, sizeof(ppm)), 11 + 36);
 	assert_memory_equal(ppm, head, 11);
 	for (unsigned n = 0; n < 12; n++)
 		assert_int_equal(ppm[11 + n * 3] << 16 | ppm[12 + n * 3] << 8 | ppm[13 + n * 3],
 				 pixels[n / 4][n % 4]);
-	screen_expect(f, "screendump screen.png", "");
-	png = fopen("screen.png", "r");
-	assert_int_equal(fread(data, 1, 24, png), 24);
-	fclose(png);
+	assert_int_equal(dump_screen(f, "png", data, sizeof(data)), sizeof(data));
 	assert_memory_equal(data, "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\4\0\0\0\3", 24);
 	screen_expect(f, "screendump",
 		      "screendump: give a file, and the number of a screen if it is not "
