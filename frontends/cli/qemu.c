@@ -268,15 +268,15 @@ static const struct key icount_keys[] = {
 };
 
 /* The virtual clock is independent of the host's: it neither waits for it nor is slowed down. */
-static void say_unaligned(const struct icount_list *list)
+static void say_unaligned(struct parser *parser, const struct icount_list *list)
 {
 	if (list->sleep)
-		fprintf(stderr, "baya: -icount: sleep=on: the time for which the guest sleeps is "
-				"skipped, as with sleep=off; --clock=host is the host's time\n");
+		options_warn(parser, "-icount: sleep=on: the time for which the guest sleeps is "
+				     "skipped, as with sleep=off; --clock=host is the host's time");
 	if (list->align)
-		fprintf(stderr,
-			"baya: -icount: align=on: the guest is not slowed down to the host's "
-			"time; --clock=host is that time\n");
+		options_warn(parser,
+			     "-icount: align=on: the guest is not slowed down to the host's "
+			     "time; --clock=host is that time");
 }
 
 int apply_icount(struct parser *parser, const struct option *option, const char *value)
@@ -301,7 +301,7 @@ int apply_icount(struct parser *parser, const struct option *option, const char 
 				   "-icount auto each run is the same, and --seed=N makes another "
 				   "one",
 				   list.mode);
-	say_unaligned(&list);
+	say_unaligned(parser, &list);
 	parser->options->board.clock = CLOCK_VIRTUAL;
 	parser->options->board.shift = (unsigned)shift;
 	return 0;

@@ -175,6 +175,14 @@ static void test_process(void **state)
 	options_free(&line.options);
 	parse_well(&line, "-icount 10");
 	assert_int_equal(line.options.board.shift, 10);
+	assert_null(line.options.warnings);
+	options_free(&line.options);
+	parse_well(&line, "-icount shift=3,sleep=on,align=on");
+	assert_string_equal(line.options.warnings,
+			    "baya: -icount: sleep=on: the time for which the guest sleeps is "
+			    "skipped, as with sleep=off; --clock=host is the host's time\n"
+			    "baya: -icount: align=on: the guest is not slowed down to the host's "
+			    "time; --clock=host is that time\n");
 	options_free(&line.options);
 	check_refusals(refusals, ARRAY_SIZE(refusals));
 }
