@@ -2,10 +2,12 @@
 /*
  * CSR access: the register that a number means, who may access it, and the rows of csr.def as a
  * table. Registers that are more than a field are in the other files of this folder. A write that
- * changes translation derives the regimes again at once. After a write that can change what runs
- * next, `stop` sends the hart to its run loop, which looks at interrupts.
+ * changes translation derives the regimes again at once. After a write that may change what runs
+ * next, `stop` sends the hart to its run loop, which looks at interrupts. fast.h has the accesses
+ * that kernels make most.
  */
 #include "cpu/csr/csr_impl.h"
+#include "cpu/csr/fast.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -213,6 +215,29 @@ static struct csr_refusal csr_check(const struct hart *hart, const struct csr *c
 	return check_privilege(hart, bits(request.number, 8, 2));
 }
 
+/* Returns whether csr_check allows it because no gate decides, as is usual. */
+static bool is_open(const struct hart *hart, const struct csr *csr, u16 number, bool writes)
+{
+	u64 needed = bits(number, 8, 2);
+
+	return csr && csr->gate == GATE_none && !(writes && bits(number, 10, 2) == 3) &&
+	       needed <= hart->priv && needed != PRIV_HS;
+}
+
+/* Checks a register for which that does not hold; false with the trap filled in. */
+static NOINLINE bool csr_check_gate(struct hart *hart, const struct csr *csr,
+				    const struct csr_access *access)
+{
+	const struct csr_request request = { access->number, access->writes };
+	const struct csr_refusal refusal = csr_check(hart, csr, request);
+
+	if (!refusal.reason)
+		return true;
+	hart_trap(hart, refusal.virtual ? CAUSE_VIRTUAL_INSTRUCTION : CAUSE_ILLEGAL, access->raw,
+		  refusal.reason);
+	return hart_denied_by(hart, refusal.denied_by);
+}
+
 /*
  * With V=1 a supervisor CSR that has a VS copy means that copy, whose number is 0x100 higher.
  * hcontext is 0x100 above scontext but is no copy of it.
@@ -223,6 +248,11 @@ static u16 guests_number(u16 number)
 
 	return supervisor && row_of[number + 0x100] ? number + 0x100 : number;
 }
+
+const u64 csr_held_bits[2][4] = {
+	{ UINT64_MAX, ~3ull, CAUSE_MASK, UINT64_MAX },
+	{ UINT64_MAX, ~1ull, CAUSE_MASK, UINT64_MAX },
+};
 
 u16 csr_number_now(const struct hart *hart, u16 number)
 {
@@ -237,14 +267,7 @@ static u64 csr_modified(struct hart *hart, const struct csr_access *access, u64 
 {
 	if (access->number == CSR_MIP)
 		old = (old & ~BIT(IRQ_SEI)) | (hart->mip & BIT(IRQ_SEI));
-	switch (access->how) {
-	case CSR_SET:
-		return old | access->operand;
-	case CSR_CLEAR:
-		return old & ~access->operand;
-	default:
-		return access->operand;
-	}
+	return csr_operate(access->how, old, access->operand);
 }
 
 /*
@@ -256,27 +279,118 @@ static bool is_passive(u16 number)
 	return (number & 0xfc) == 0x40 || number <= CSR_FCSR;
 }
 
+/*
+ * Returns whether a register decides about nothing but which interrupts and traps are taken, and
+ * where, which rights the mode has, and the views: status, ie, tvec, counteren, ip, timecmp,
+ * deleg and the hypervisor's registers with such numbers. A write of any other may change what must
+ * be done at each instruction.
+ */
+static bool is_followed(u16 number)
+{
+	static const u64 low = BIT(0x00) | BIT(0x02) | BIT(0x03) | BIT(0x04) | BIT(0x05) |
+			       BIT(0x06);
+	static const u64 high = BIT(0x04) | BIT(0x05) | BIT(0x0d);
+	u64 rest = bits(number, 0, 8);
+
+	if (bits(number, 10, 2) && bits(number, 8, 4) != 6)
+		return false;
+	return (rest < 0x40 && low >> rest & 1) ||
+	       (rest - 0x40 < 0x40 && high >> (rest - 0x40) & 1);
+}
+
+/* What decides how a hart fetches and executes, before a register is written. */
+struct fetch_state {
+	const struct tlb_view *fetch;
+	u32 key;
+};
+
+static bool is_other_code(const struct hart *hart, const struct fetch_state *before)
+{
+	return hart->fetch != before->fetch || hart->block_key != before->key;
+}
+
+/*
+ * Sends the hart to its run loop, if what was written may change what runs next: an interrupt is
+ * due, or the instructions behind this one are to be fetched or executed otherwise. Loads and
+ * stores take the data's view from the hart each time.
+ */
+static void csr_written(struct hart *hart, u16 number, const struct fetch_state *before)
+{
+	if (!is_passive(number)) {
+		hart->alert = interrupt_alert(hart);
+		if (hart->alert || !is_followed(number))
+			hart->stop = true;
+	}
+	if (is_other_code(hart, before))
+		hart->stop = true;
+}
+
 bool csr_access(struct hart *hart, const struct csr_access *access, u64 *old)
 {
 	const struct csr *csr = csr_find(hart, access->number);
-	const struct csr_request request = { access->number, access->writes };
-	const struct csr_refusal refusal = csr_check(hart, csr, request);
 	u16 number = access->number;
 
-	if (refusal.reason) {
-		hart_trap(hart, refusal.virtual ? CAUSE_VIRTUAL_INSTRUCTION : CAUSE_ILLEGAL,
-			  access->raw, refusal.reason);
-		return hart_denied_by(hart, refusal.denied_by);
-	}
+	if (unlikely(!is_open(hart, csr, number, access->writes)) &&
+	    !csr_check_gate(hart, csr, access))
+		return false;
 	if (hart->virt) {
 		number = guests_number(number);
 		csr = csr_find(hart, number);
 	}
 	*old = access->reads ? csr_read_row(hart, csr, number) : 0;
 	if (access->writes) {
+		const struct fetch_state before = { hart->fetch, hart->block_key };
+
 		csr_write_row(hart, csr, number, csr_modified(hart, access, *old));
-		hart->stop = hart->stop || !is_passive(access->number);
+		csr_written(hart, number, &before);
 	}
+	return true;
+}
+
+/*
+ * Writes the status of the supervisor in force, as each entry of a kernel and each exit does. Which
+ * interrupts are pending and enabled in sie does not depend on it.
+ */
+static NOINLINE bool sstatus_write(struct hart *hart, const struct insn *insn, u64 value)
+{
+	const struct fetch_state before = { hart->fetch, hart->block_key };
+
+	hart->x[insn->rd] = csr_sstatus(hart);
+	if (hart->virt)
+		write_vsstatus(hart, CSR_VSSTATUS, value);
+	else
+		write_sstatus(hart, CSR_SSTATUS, value);
+	if (hart->alert || is_other_code(hart, &before))
+		hart->stop = true;
+	return true;
+}
+
+static NOINLINE bool insn_access(struct hart *hart, const struct insn *insn, enum csr_how how,
+				 u64 operand, bool writes)
+{
+	const struct csr_access access = { .number = (u16)insn->imm,
+					   .how = how,
+					   .operand = operand,
+					   .reads = how != CSR_WRITE || insn->rd != X_SINK,
+					   .writes = writes,
+					   .raw = insn->raw };
+	u64 old;
+
+	if (!csr_access(hart, &access, &old))
+		return false;
+	hart->x[insn->rd] = old;
+	return true;
+}
+
+bool csr_insn(struct hart *hart, const struct insn *insn, enum csr_how how, u64 operand,
+	      bool writes)
+{
+	if (insn->imm == CSR_SSTATUS && writes && hart->priv == PRIV_S)
+		return sstatus_write(hart, insn, csr_operate(how, csr_sstatus(hart), operand));
+	if (insn->imm != CSR_SATP || writes || hart->priv != PRIV_S || hart->virt ||
+	    (hart->mstatus & MSTATUS_TVM))
+		return insn_access(hart, insn, how, operand, writes);
+	hart->x[insn->rd] = hart->s[BANK_HS].atp;
 	return true;
 }
 

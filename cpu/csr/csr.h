@@ -11,6 +11,7 @@
 
 struct denied_by;
 struct hart;
+struct insn;
 
 /* The six CSR instructions are one operation: read, then write what `how` makes of the operand. */
 enum csr_how { CSR_WRITE, CSR_SET, CSR_CLEAR };
@@ -27,6 +28,10 @@ struct csr_access {
 	u32 raw; /* the instruction, for tval */
 };
 bool csr_access(struct hart *hart, const struct csr_access *access, u64 *old);
+
+/* Executes the instruction so, with rd. Returns false with the trap filled in. */
+bool csr_insn(struct hart *hart, const struct insn *insn, enum csr_how how, u64 operand,
+	      bool writes);
 
 /* Gets a value for debuggers and the tests; returns false if the hart has no such register. */
 bool csr_peek(struct hart *hart, u16 number, u64 *value);

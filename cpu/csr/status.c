@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* mstatus and its views, misa, and the state of the floating-point unit that they show. */
 #include "cpu/csr/csr_impl.h"
+#include "cpu/csr/fast.h"
 
-#define SSTATUS_WRITABLE                                                                           \
-	(MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_FS | MSTATUS_SUM | MSTATUS_MXR |       \
-	 MSTATUS_SPELP)
-/* XLEN is 64 in every mode: UXL, SXL and VSXL are fixed at 2. */
-#define UXL_64 (2ull << 32)
 #define SXL_64 (2ull << 34)
 /* These fields are never stored: they are derived or fixed. */
 #define STATUS_DERIVED (MSTATUS_SD | MSTATUS_UXL | MSTATUS_SXL)
@@ -76,7 +72,7 @@ static u64 with_fs(u64 status, bool dirty)
 
 u64 csr_mstatus(const struct hart *hart)
 {
-	return with_fs(hart->mstatus, hart->fp_dirty) | EXT_MASK(hart, fixed_bits);
+	return with_fs(hart->mstatus, hart->fp_dirty) | hart->status_fixed;
 }
 
 u64 csr_vsstatus(const struct hart *hart)
@@ -109,6 +105,7 @@ void csr_set_vsstatus(struct hart *hart, u64 value)
 void csr_legalise_status(struct hart *hart)
 {
 	hart->status_bits = EXT_MASK(hart, mstatus_bits);
+	hart->status_fixed = EXT_MASK(hart, fixed_bits);
 	hart->mstatus &= mstatus_writable(hart);
 	if (!csr_has_mode(hart, field_get(hart->mstatus, MSTATUS_MPP)))
 		hart->mstatus = field_set(hart->mstatus, MSTATUS_MPP, csr_least_mode(hart));
@@ -148,7 +145,7 @@ void write_mstatus(struct hart *hart, u16 number, u64 value)
 u64 read_sstatus(struct hart *hart, u16 number)
 {
 	(void)number;
-	return csr_mstatus(hart) & (SSTATUS_WRITABLE | MSTATUS_SDT | MSTATUS_UXL | MSTATUS_SD);
+	return csr_mstatus(hart) & SSTATUS_READABLE;
 }
 
 void write_sstatus(struct hart *hart, u16 number, u64 value)

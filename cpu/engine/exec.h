@@ -8,6 +8,7 @@
 #include "bus/base.h"
 #include "cpu/counters/pmu.h"
 #include "cpu/csr/csr.h"
+#include "cpu/csr/fast.h"
 #include "cpu/engine/cfi.h"
 #include "cpu/engine/zcmp.h"
 #include "cpu/fpu/fpu.h"

@@ -17,6 +17,7 @@
 #include "cpu/hart/pmp_state.h"
 #include "cpu/hart/pmu_state.h"
 #include "cpu/hart/regime_state.h"
+#include "cpu/hart/sbank.h"
 #include "cpu/hart/trap_log.h"
 #include "cpu/hart/trigger_state.h"
 #include "cpu/isa/isa.h"
@@ -33,15 +34,6 @@ struct timing_core;
 struct tlb;
 struct tlb_view;
 struct watch;
-
-/* The index of the banks of supervisor CSRs: HS (or S without H), and VS. */
-enum { BANK_HS, BANK_VS, BANK_COUNT };
-
-/* The CSRs that exist once for HS (or S) and once for VS. */
-struct sbank {
-	u64 status; /* VS only; HS's is a view of mstatus */
-	u64 tvec, scratch, epc, cause, tval, atp, timecmp;
-};
 
 /* The number of state-enable registers of each kind. */
 #define STATEENS 4
@@ -61,6 +53,7 @@ struct hart {
 	u16 index; /* instructions done in the block; steps counts to the block's start */
 	bool stop; /* leave the block after this instruction and look at interrupts */
 	bool yield; /* end the slice as well */
+	bool alert; /* an interrupt or a trigger may be next in some mode (interrupt_alert) */
 	bool relax; /* PAUSE or WRS: nothing to do for the rest of the slice */
 	bool lpe, sse; /* landing pads, shadow stacks are in force (cfi.h) */
 	bool elp; /* a landing pad is expected */
@@ -112,6 +105,7 @@ struct hart {
 	struct harts *harts; /* the harts to which it belongs; NULL: it is alone */
 	struct isa *isa; /* shared by the machine's harts */
 	u64 status_bits; /* mstatus bits that the extensions have, sstatus's included */
+	u64 status_fixed; /* the bits of mstatus that are always one: UXL, SXL */
 	struct native native;
 	struct block_cache *blocks; /* decoded blocks, shared */
 	struct platform *platform;

@@ -321,6 +321,11 @@ static ALWAYS_INLINE bool interrupt_quiet(const struct hart *hart)
 	return !(interrupt_pending(hart) & hart->mie) && !hart->aia.mvien && !may_be_virtual(hart);
 }
 
+bool interrupt_alert(const struct hart *hart)
+{
+	return !interrupt_quiet(hart) || hart->nmi || hart->triggers.armed;
+}
+
 /* Returns vstopi, which is computed only if a guest could have an interrupt. */
 static u64 topi_for_vs(const struct hart *hart)
 {

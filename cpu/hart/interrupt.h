@@ -60,6 +60,14 @@ u64 interrupt_open(const struct hart *hart);
 bool interrupt_any(const struct hart *hart);
 
 /*
+ * Returns whether an interrupt could be taken if only the mode or a status were another one, or a
+ * trigger is armed. The run loop has hart->alert set to it when it calls a tier. All that changes
+ * it after that either sets hart->stop or is an instruction that writes a CSR, which sets it again.
+ * So while it is clear, a change of the mode or of a status needs no look at interrupts.
+ */
+bool interrupt_alert(const struct hart *hart);
+
+/*
  * Gets a level's pending and enabled bits, numbered as it knows them, and whether it takes them
  * now.
  */

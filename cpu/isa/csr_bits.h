@@ -96,6 +96,7 @@ enum { FS_OFF, FS_INITIAL, FS_CLEAN, FS_DIRTY };
 #define CSR_SSTATEEN0 0x10c
 #define CSR_SSCRATCH 0x140
 #define CSR_SIP 0x144
+#define CSR_SATP 0x180
 #define CSR_VSSTATUS 0x200
 #define CSR_VSIE 0x204
 #define CSR_VSIP 0x244

@@ -4,6 +4,7 @@
 
 #include "cpu/counters/pmu.h"
 #include "cpu/engine/cfi.h"
+#include "cpu/hart/interrupt.h"
 #include "cpu/mmu/tlb.h"
 #include "cpu/trap/trap.h"
 
@@ -21,7 +22,8 @@ static void take_interrupts(struct hart *hart)
 
 	do {
 		hart->stop = false;
-		taken = !hart_holds(hart) && trap_interrupt(hart);
+		hart->alert = interrupt_alert(hart);
+		taken = hart->alert && !hart_holds(hart) && trap_interrupt(hart);
 		if (taken && hart->hooks.interrupt)
 			hart->hooks.interrupt(hart);
 	} while (taken && hart->stop && !hart->yield);

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The accesses to CSRs that kernels make most, short enough to be parts of bodies: sscratch, sepc,
+ * scause and stval, reading sstatus, and setting and clearing sstatus.SIE, by S-mode with V=0 or
+ * V=1. They do what csr_access does, which does all others.
+ */
+#ifndef CPU_CSR_FAST_H
+#define CPU_CSR_FAST_H
+
+#include "cpu/csr/csr.h"
+#include "cpu/hart/hart.h"
+#include "cpu/hart/trap.h"
+
+#define SSTATUS_WRITABLE                                                                           \
+	(MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_FS | MSTATUS_SUM | MSTATUS_MXR |       \
+	 MSTATUS_SPELP)
+#define SSTATUS_READABLE (SSTATUS_WRITABLE | MSTATUS_SDT | MSTATUS_UXL | MSTATUS_SD)
+/* XLEN is 64 in every mode: UXL, SXL and VSXL are fixed at 2. */
+#define UXL_64 (2ull << 32)
+
+/* Returns what an instruction writes. */
+static ALWAYS_INLINE u64 csr_operate(enum csr_how how, u64 old, u64 operand)
+{
+	switch (how) {
+	case CSR_SET:
+		return old | operand;
+	case CSR_CLEAR:
+		return old & ~operand;
+	default:
+		return operand;
+	}
+}
+
+/*
+ * Returns where the hart keeps sscratch, sepc, scause or stval of the mode that it is in; NULL if
+ * the number means another register, or the mode is not S.
+ */
+static ALWAYS_INLINE u64 *csr_held(struct hart *hart, u32 number)
+{
+	bool held = (number & ~3u) == CSR_SSCRATCH && hart->priv == PRIV_S;
+
+	return held ? &hart->s[hart->virt].held[number & 3] : NULL;
+}
+
+/* The bits that can be set in those four, without Zca and with it. */
+extern const u64 csr_held_bits[2][4];
+
+/* Returns what such a register holds after a write. */
+static ALWAYS_INLINE u64 csr_held_value(const struct hart *hart, u32 number, enum csr_how how,
+					u64 old, u64 operand)
+{
+	return csr_operate(how, old, operand) &
+	       csr_held_bits[isa_has(hart->isa, EXT_zca)][number & 3];
+}
+
+/* The status of the supervisor in force. */
+static ALWAYS_INLINE u64 *csr_status(struct hart *hart)
+{
+	return hart->virt ? &hart->s[BANK_VS].status : &hart->mstatus;
+}
+
+/* Returns sstatus as S-mode reads it; with V=1 vsstatus, in which no other bits can be set. */
+static ALWAYS_INLINE u64 csr_sstatus(struct hart *hart)
+{
+	u64 status = *csr_status(hart);
+
+	if (hart->fp_dirty)
+		status |= MSTATUS_FS;
+	if (field_get(status, MSTATUS_FS) == FS_DIRTY)
+		status |= MSTATUS_SD;
+	return (status | hart->status_fixed) & SSTATUS_READABLE;
+}
+
+/*
+ * Returns whether an instruction sets or clears sstatus.SIE and no other bit, or reads sstatus, and
+ * no interrupt can follow.
+ */
+static ALWAYS_INLINE bool csr_is_sie(struct hart *hart, u32 number, enum csr_how how, u64 operand)
+{
+	if (how == CSR_WRITE || number != CSR_SSTATUS || (operand & ~MSTATUS_SIE) ||
+	    hart->priv != PRIV_S)
+		return false;
+	return how == CSR_CLEAR || !(hart->alert || (*csr_status(hart) & MSTATUS_SDT));
+}
+
+static ALWAYS_INLINE void csr_set_sie(struct hart *hart, enum csr_how how, u64 operand)
+{
+	u64 *status = csr_status(hart);
+
+	*status = csr_operate(how, *status, operand);
+}
+
+#endif
