@@ -12,6 +12,11 @@ struct native {
 	u64 page; /* the virtual page of the native code that runs */
 	u64 index_bits; /* those of an address that choose the TLB entry, for PEXT */
 	u32 exit; /* the number of the exit by which it was left; 0: none */
+	/*
+	 * While the host holds pinned f registers, and their places in the hart are out of date:
+	 * the block_key with which they were loaded; else 0.
+	 */
+	u8 fp;
 	bool hot; /* threaded code was left because the next block is to be translated */
 };
 

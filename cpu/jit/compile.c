@@ -12,38 +12,68 @@ static u64 room_of(const struct block *block)
 }
 
 /*
- * The way in for jumps that may come from anywhere, with the pc in RAX: they bring a new page, and
- * perhaps a state in which the code is not valid.
+ * Returns whether the block has FP instructions, or such as may be illegal because the unit is off:
+ * its code depends on block_key.
+ */
+static bool has_fp(const struct block *block)
+{
+	const struct insn *insn = block->insn;
+
+	for (unsigned n = 0; n < block->count; n++) {
+		enum insn_class class = isa_ops[insn->op].class;
+
+		if (insn->op == OP_illegal || class_is_fp(class))
+			return true;
+		insn += 1 + block_has_link(class);
+	}
+	return false;
+}
+
+/*
+ * The block's start: the way in with any pc, which is in RAX and brings a new page, and the way in
+ * for jumps within the page. Where there is floating point, its registers are loaded here.
  */
 static void write_entries(struct gen *gen)
 {
-	struct x86 *x = &gen->x;
 	struct jit_stubs *stubs = &gen->jit->stubs;
-	u8 *other;
+	struct x86 *x = &gen->x;
 
+	gen->fp = has_fp(gen->block);
 	gen->call = x->at;
 	X86(x, MOV, x86_reg(8, RDX), x86_imm((s64)(uintptr_t)gen->block));
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), stubs->call);
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->fp ? stubs->call_fp : stubs->call);
 	gen->block->entry = jit_arena_run(&gen->jit->arena, x->at);
-	X86(x, CMP, x86_at(4, ENV, ENV_OF(block_key)), x86_imm(gen->block->key));
-	other = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
-	x86_land(other, stubs->leave_pc);
 	X86(x, AND, x86_reg(8, RAX), x86_imm((s64)PAGE_MASK));
 	X86(x, MOV, x86_at(8, ENV, ENV_OF(native.page)), x86_reg(8, RAX));
-	gen->direct = x->at;
-	gen->block->direct = gen->direct;
+	gen->block->direct = gen->direct = x->at;
 	X86(x, SUB, x86_reg(8, BUDGET), x86_imm(gen->block->count));
-	/* The jump's way is written behind the block. */
-	gen->side[0].jump = x86_jump(x, ZYDIS_MNEMONIC_JS);
-	gen->sides = 1;
+	gen->refusal = x86_jump(x, ZYDIS_MNEMONIC_JS);
+	if (gen->fp) {
+		X86(x, CMP, x86_at(1, ENV, ENV_OF(native.fp)), x86_imm(gen->block->key));
+		gen->load_fp = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
+	}
+	gen->start = x->at;
 }
 
-/* The slice ends in this block: it is not begun. */
+/*
+ * Behind the block: it is not begun if the slice ends in it, or its key is another. Only a block
+ * without floating point can lead here with another key.
+ */
 static void write_refusal(struct gen *gen)
 {
 	struct x86 *x = &gen->x;
+	u8 *other = NULL;
 
-	x86_land(gen->side[0].jump, x->at);
+	if (gen->fp) {
+		x86_land(gen->load_fp, x->at);
+		X86(x, MOV, x86_reg(4, RAX), x86_at(4, ENV, ENV_OF(block_key)));
+		X86(x, CMP, x86_reg(4, RAX), x86_imm(gen->block->key));
+		other = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
+		x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), gen->jit->stubs.load_fp);
+		x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->start);
+		x86_land(other, x->at);
+	}
+	x86_land(gen->refusal, x->at);
 	X86(x, ADD, x86_reg(8, BUDGET), x86_imm(gen->block->count));
 	X86(x, MOV, x86_reg(8, RAX), x86_imm((s64)gen_offset(gen, 0)));
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->jit->stubs.leave_at);
@@ -51,7 +81,7 @@ static void write_refusal(struct gen *gen)
 
 static void write_sides(struct gen *gen)
 {
-	for (unsigned n = 1; n < gen->sides; n++) {
+	for (unsigned n = 0; n < gen->sides; n++) {
 		const struct side *side = &gen->side[n];
 
 		x86_land(side->jump, gen->x.at);
@@ -121,7 +151,7 @@ bool jit_compile(struct jit *jit, struct hart *hart, struct block *block)
 	gen.block = block;
 	gen.ended = gen.dirty = false;
 	gen.boxed = 0;
-	gen.colds = 0;
+	gen.colds = gen.sides = 0;
 	write_entries(&gen);
 	translate_all(&gen);
 	write_refusal(&gen);

@@ -169,12 +169,10 @@ bool jit_branch(struct gen *gen, const struct insn *insn, const struct emitter *
 {
 	s64 offset = (s64)gen_offset(gen, insn->at) + insn->imm;
 
-	if (offset < 0 || offset >= (s64)PAGE_SIZE)
-		return false;
 	compare(gen, insn->rs1, insn->rs2);
 	gen->side[gen->sides++] = (struct side){
 		.jump = x86_jump(&gen->x, (ZydisMnemonic)how->mnemonic),
-		.offset = (u16)offset,
+		.offset = (s32)offset,
 		.undone = (u16)(gen->block->count - insn->index - 1),
 	};
 	return true;

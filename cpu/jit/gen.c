@@ -93,8 +93,9 @@ void gen_goto(struct gen *gen, s64 offset, unsigned undone)
 
 	give_back(gen, undone);
 	if (offset < 0 || offset >= (s64)PAGE_SIZE) {
-		X86(x, MOV, x86_reg(8, RAX), x86_imm(offset));
-		x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->jit->stubs.leave_at);
+		X86(x, MOV, x86_reg(8, RAX), x86_at(8, ENV, ENV_OF(native.page)));
+		X86(x, ADD, x86_reg(8, RAX), x86_imm(offset));
+		gen_goto_pc(gen);
 	} else if ((u64)offset == gen_offset(gen, 0)) {
 		x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->direct);
 	} else {

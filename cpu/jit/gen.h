@@ -44,7 +44,11 @@ struct gen {
 	struct block *block;
 	const struct insn *insn; /* the one that is translated */
 	u8 *call; /* the block's way to stubs.call */
-	u8 *direct; /* its entry for jumps within the page */
+	u8 *direct; /* its way in within the page */
+	u8 *refusal,
+		*load_fp; /* jumps of its entry: the slice ends in it; f registers are loaded */
+	u8 *start; /* behind the entry */
+	bool fp; /* it has floating-point instructions: their registers are in the host's */
 	bool ended; /* the instruction was a jump: nothing follows it */
 	bool dirty; /* fp_dirty was set in this block */
 	u32 boxed; /* f registers that are known to hold a NaN-boxed single */
@@ -52,8 +56,9 @@ struct gen {
 	unsigned colds;
 	struct side {
 		u8 *jump;
-		u16 offset, undone;
-	} side[BLOCK_INSNS + 1]; /* the refused entry, and branches that are taken */
+		s32 offset;
+		unsigned undone;
+	} side[BLOCK_INSNS]; /* branches that are taken */
 	unsigned sides;
 };
 

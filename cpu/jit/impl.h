@@ -21,6 +21,8 @@ struct jit_exit {
 /* Code that all blocks share. The addresses are where it is written. */
 struct jit_stubs {
 	u8 *call; /* executes an instruction by its interpreter function */
+	u8 *call_fp; /* the same, with f registers in the host's before and behind it */
+	u8 *load_fp; /* loads f registers, and returns */
 	u8 *leave_at; /* leaves at the offset in the page that is in eax */
 	u8 *leave_pc; /* leaves at the pc in rax */
 	u8 *link; /* leaves like leave_at, by the exit whose number is in ecx */

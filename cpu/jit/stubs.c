@@ -73,8 +73,8 @@ static unsigned left(struct hart *hart, u64 pc, s64 budget)
 	return EXIT_NEXT + 1;
 }
 
-/* Moves the pinned registers to or from their places in the hart. */
-static void move_pins(struct x86 *x, bool save)
+/* Moves the pinned x registers to or from their places in the hart. */
+static void move_x(struct x86 *x, bool save)
 {
 	for (unsigned n = 0; n < X_SINK; n++) {
 		const struct x86_arg reg = gen_x(8, n), at = x86_at(8, ENV, ENV_OF(x) + 8 * (s64)n);
@@ -84,6 +84,11 @@ static void move_pins(struct x86 *x, bool save)
 		else if (is_pinned(n))
 			X86(x, MOV, reg, at);
 	}
+}
+
+/* Moves the pinned f registers, and notes where they are. */
+static void move_f(struct x86 *x, bool save)
+{
 	for (unsigned n = 0; n < ARRAY_SIZE(pin_f); n++) {
 		const struct x86_arg reg = x86_xmm(pin_f[n]);
 		const struct x86_arg at = x86_at(8, ENV, ENV_OF(f) + 8 * (s64)n);
@@ -93,6 +98,24 @@ static void move_pins(struct x86 *x, bool save)
 		else if (pin_f[n] != X86_NONE)
 			X86(x, MOVQ, reg, at);
 	}
+	if (save) {
+		X86(x, MOV, x86_at(1, ENV, ENV_OF(native.fp)), x86_imm(0));
+	} else {
+		X86(x, MOV, x86_reg(4, RCX), x86_at(4, ENV, ENV_OF(block_key)));
+		X86(x, MOV, x86_at(1, ENV, ENV_OF(native.fp)), x86_reg(1, RCX));
+	}
+}
+
+/* Makes the guest's registers in the hart right. */
+static void save_all(struct x86 *x)
+{
+	u8 *none;
+
+	move_x(x, true);
+	X86(x, CMP, x86_at(1, ENV, ENV_OF(native.fp)), x86_imm(0));
+	none = x86_jump(x, ZYDIS_MNEMONIC_JZ);
+	move_f(x, true);
+	x86_land(none, x->at);
 }
 
 static void call_c(struct x86 *x, u64 function)
@@ -103,7 +126,7 @@ static void call_c(struct x86 *x, u64 function)
 
 static const u8 saved[] = { RBX, RBP, R12, R13, R14, R15 };
 
-static void write_enter(struct jit *jit, struct x86 *x)
+static void write_enter(struct x86 *x)
 {
 	X86(x, ENDBR64);
 	for (unsigned n = 0; n < ARRAY_SIZE(saved); n++)
@@ -115,9 +138,9 @@ static void write_enter(struct jit *jit, struct x86 *x)
 	X86(x, SUB, x86_reg(8, BUDGET), x86_at(8, ENV, ENV_OF(steps)));
 	X86(x, MOV, x86_reg(8, VIEW), x86_at(8, ENV, ENV_OF(data)));
 	X86(x, MOV, x86_reg(8, RAX), x86_at(8, ENV, ENV_OF(pc)));
-	move_pins(x, false);
+	X86(x, MOV, x86_at(1, ENV, ENV_OF(native.fp)), x86_imm(0));
+	move_x(x, false);
 	X86(x, JMP, x86_reg(8, RCX));
-	(void)jit;
 }
 
 /* Returns to C with eax - 1; the guest's registers are in the hart. */
@@ -134,11 +157,11 @@ static u8 *write_return(struct x86 *x)
 }
 
 /* The call: rcx is the instruction's distance from its block, rdx the block. */
-static void write_call(struct x86 *x, const u8 *leave)
+static void write_call(struct x86 *x, const u8 *leave, bool fp)
 {
 	u8 *stay;
 
-	move_pins(x, true);
+	save_all(x);
 	X86(x, LEA, x86_reg(8, RDI), x86_at(8, ENV, -ENV_BIAS));
 	X86(x, LEA, x86_reg(8, RSI), x86_indexed(8, RDX, RCX, 1, 0));
 	X86(x, MOV, x86_reg(8, RCX), x86_reg(8, BUDGET));
@@ -152,14 +175,16 @@ static void write_call(struct x86 *x, const u8 *leave)
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), leave);
 	x86_land(stay, x->at);
 	X86(x, MOV, x86_reg(8, VIEW), x86_at(8, ENV, ENV_OF(data)));
-	move_pins(x, false);
+	move_x(x, false);
+	if (fp)
+		move_f(x, false);
 	X86(x, RET);
 }
 
 /* Leaves at the pc in rax. */
 static void write_leave(struct x86 *x, const u8 *leave)
 {
-	move_pins(x, true);
+	save_all(x);
 	X86(x, LEA, x86_reg(8, RDI), x86_at(8, ENV, -ENV_BIAS));
 	X86(x, MOV, x86_reg(8, RSI), x86_reg(8, RAX));
 	X86(x, MOV, x86_reg(8, RDX), x86_reg(8, BUDGET));
@@ -175,10 +200,15 @@ void stubs_write(struct jit *jit)
 	u8 *leave;
 
 	memcpy(&stubs->enter, &enter, sizeof(enter));
-	write_enter(jit, &x);
+	write_enter(&x);
 	leave = write_return(&x);
 	stubs->call = x.at;
-	write_call(&x, leave);
+	write_call(&x, leave, false);
+	stubs->call_fp = x.at;
+	write_call(&x, leave, true);
+	stubs->load_fp = x.at;
+	move_f(&x, false);
+	X86(&x, RET);
 	stubs->link = x.at;
 	X86(&x, MOV, x86_at(4, ENV, ENV_OF(native.exit)), x86_reg(4, RCX));
 	stubs->leave_at = x.at;
