@@ -79,13 +79,50 @@ static void write_refusal(struct gen *gen)
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->jit->stubs.leave_at);
 }
 
+/* Returns the place of the instruction at an offset in the page; NULL: it is not in the block. */
+static struct place *place_of(struct gen *gen, s64 offset)
+{
+	s64 at = (offset - (s64)gen_offset(gen, 0)) / 2;
+
+	for (unsigned n = 0; n < gen->block->count; n++)
+		if (gen->place[n].at == at)
+			return &gen->place[n];
+	return NULL;
+}
+
+/*
+ * A branch within the block. The budget is that behind the whole block: what is left out is given
+ * back, what is done again is taken, unless the slice ends before.
+ */
+static void write_inner_side(struct gen *gen, const struct side *side, const struct place *to)
+{
+	unsigned target = (unsigned)(to - gen->place);
+	struct x86 *x = &gen->x;
+
+	if (target >= side->next) {
+		if (target > side->next)
+			X86(x, ADD, x86_reg(8, BUDGET), x86_imm(target - side->next));
+		x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), to->code);
+		return;
+	}
+	X86(x, SUB, x86_reg(8, BUDGET), x86_imm(side->next - target));
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNS), to->code);
+	X86(x, ADD, x86_reg(8, BUDGET), x86_imm(gen->block->count - target));
+	X86(x, MOV, x86_reg(8, RAX), x86_imm(side->offset));
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->jit->stubs.leave_at);
+}
+
 static void write_sides(struct gen *gen)
 {
 	for (unsigned n = 0; n < gen->sides; n++) {
 		const struct side *side = &gen->side[n];
+		const struct place *to = place_of(gen, side->offset);
 
 		x86_land(side->jump, gen->x.at);
-		gen_goto(gen, side->offset, side->undone);
+		if (to)
+			write_inner_side(gen, side, to);
+		else
+			gen_goto(gen, side->offset, gen->block->count - side->next);
 	}
 }
 
@@ -125,13 +162,46 @@ static void translate(struct gen *gen, const struct insn *insn)
 		gen->cold[gen->colds++].back = gen->x.at;
 }
 
+static const struct insn *next_insn(const struct insn *insn)
+{
+	return insn + 1 + block_has_link((enum insn_class)isa_ops[insn->op].class);
+}
+
+/* Finds where instructions are, and to which of them branches of the block lead. */
+static void find_places(struct gen *gen)
+{
+	const struct insn *insn = gen->block->insn;
+
+	for (unsigned n = 0; n < gen->block->count; n++, insn = next_insn(insn))
+		gen->place[n] = (struct place){ .at = insn->at };
+	insn = gen->block->insn;
+	for (unsigned n = 0; n < gen->block->count; n++, insn = next_insn(insn)) {
+		struct place *to = NULL;
+
+		if (isa_ops[insn->op].class == CLASS_BRANCH)
+			to = place_of(gen, (s64)gen_offset(gen, insn->at) + insn->imm);
+		if (to)
+			to->joined = true;
+	}
+}
+
+/* What was known of the floating-point unit need not hold on another way here. */
+static void join(struct gen *gen)
+{
+	gen->dirty = false;
+	gen->boxed = 0;
+}
+
 static void translate_all(struct gen *gen)
 {
 	const struct insn *insn = gen->block->insn;
 
-	for (unsigned n = 0; n < gen->block->count; n++) {
+	find_places(gen);
+	for (unsigned n = 0; n < gen->block->count; n++, insn = next_insn(insn)) {
+		gen->place[n].code = gen->x.at;
+		if (gen->place[n].joined)
+			join(gen);
 		translate(gen, insn);
-		insn += 1 + block_has_link((enum insn_class)isa_ops[insn->op].class);
 	}
 	if (!gen->ended)
 		gen_goto(gen, (s64)gen_offset(gen, insn->at), 0);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The table of emitters (emit.def). */
+#include "cpu/csr/csr.h"
 #include "cpu/jit/emit.h"
 
 #define X(name) ZYDIS_MNEMONIC_##name

@@ -47,6 +47,9 @@ EMITTER(jit_jalr);
 void gen_read_f(struct gen *gen, unsigned xmm, unsigned fs);
 void gen_write_f(struct gen *gen, unsigned fd, unsigned xmm, unsigned size);
 
+/* CSRs: emit_csr.c. `mnemonic` is enum csr_how, `flag` says that the operand is an immediate. */
+EMITTER(jit_csr);
+
 /* Floating point: emit_fp.c. `size` is that of the operands. */
 EMITTER(jit_fp_op);
 EMITTER(jit_fp_sqrt);

@@ -173,7 +173,7 @@ bool jit_branch(struct gen *gen, const struct insn *insn, const struct emitter *
 	gen->side[gen->sides++] = (struct side){
 		.jump = x86_jump(&gen->x, (ZydisMnemonic)how->mnemonic),
 		.offset = (s32)offset,
-		.undone = (u16)(gen->block->count - insn->index - 1),
+		.next = insn->index + 1u,
 	};
 	return true;
 }

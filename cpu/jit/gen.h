@@ -57,9 +57,14 @@ struct gen {
 	struct side {
 		u8 *jump;
 		s32 offset;
-		unsigned undone;
+		unsigned next; /* the index of the instruction behind the branch */
 	} side[BLOCK_INSNS]; /* branches that are taken */
 	unsigned sides;
+	struct place {
+		u8 at; /* halfwords into the block */
+		bool joined; /* a branch of the block leads here */
+		u8 *code;
+	} place[BLOCK_INSNS]; /* where each instruction is */
 };
 
 /* An emitter translates gen->insn. It returns false, with nothing written, if it cannot. */

@@ -31,7 +31,7 @@ LAYERS = {
     "cpu/timing/inorder": "isa hart mmu timing timing/units timing/memo",
     "cpu/timing/cva6": "isa hart mmu timing timing/units timing/memo",
     "cpu/timing/c906": "isa hart mmu timing timing/memo",
-    "cpu/jit": "isa hart mmu engine sem fpu",
+    "cpu/jit": "isa hart mmu csr trap engine sem fpu",
     "cpu/run": "isa hart counters mmu csr trap timing engine timing/units",
     "cpu/debug": "isa hart mmu debug/triggers csr engine run",
     "cpu/timed": "hart counters mmu csr timing sem engine timing/profile debug",

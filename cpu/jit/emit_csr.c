@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Emitters of the accesses to CSRs that kernels make most, those of csr/fast.h, for S-mode with V
+ * as it is when the block is translated. In another mode, and if an interrupt can follow, the body
+ * makes the access.
+ */
+#include "cpu/csr/fast.h"
+#include "cpu/jit/emit.h"
+
+/* The access, as far as it is known when it is translated. */
+struct access {
+	enum csr_how how;
+	bool immediate;
+	bool writes;
+	u64 value; /* of an immediate */
+};
+
+static struct access access_of(const struct insn *insn, const struct emitter *how)
+{
+	return (struct access){
+		.how = (enum csr_how)how->mnemonic,
+		.immediate = how->flag || insn->rs1 == 0,
+		.writes = how->mnemonic == CSR_WRITE || insn->rs1 != 0,
+		.value = insn->rs1,
+	};
+}
+
+/* Goes to the body unless the mode is the one of the translation. */
+static void require_mode(struct gen *gen)
+{
+	_Static_assert(offsetof(struct hart, virt) == offsetof(struct hart, priv) + 1,
+		       "the mode is read at once");
+	X86(&gen->x, MOVZX, x86_reg(4, RAX), x86_at(2, ENV, ENV_OF(priv)));
+	X86(&gen->x, CMP, x86_reg(4, RAX), x86_imm(PRIV_S | gen->hart->virt << 8));
+	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+}
+
+/* Returns where a field of the hart that the mode chooses is. */
+static struct x86_arg field_at(const struct gen *gen, const void *field)
+{
+	const u8 *hart = (const u8 *)gen->hart;
+
+	return x86_at(8, ENV, (const u8 *)field - hart - ENV_BIAS);
+}
+
+static void and_constant(struct gen *gen, unsigned reg, unsigned scratch, u64 value)
+{
+	if (value == UINT64_MAX)
+		return;
+	gen_constant(gen, scratch, value);
+	X86(&gen->x, AND, x86_reg(8, reg), x86_reg(8, scratch));
+}
+
+/* Leaves in RCX what the instruction makes of the old value in RAX. */
+static void operate(struct gen *gen, const struct insn *insn, const struct access *access)
+{
+	struct x86 *x = &gen->x;
+
+	if (access->immediate)
+		gen_constant(gen, RCX, access->value);
+	else
+		gen_read_x(gen, RCX, insn->rs1);
+	if (access->how == CSR_SET)
+		X86(x, OR, x86_reg(8, RCX), x86_reg(8, RAX));
+	if (access->how != CSR_CLEAR)
+		return;
+	X86(x, NOT, x86_reg(8, RCX));
+	X86(x, AND, x86_reg(8, RCX), x86_reg(8, RAX));
+}
+
+/* sscratch, sepc, scause, stval */
+static bool emit_held(struct gen *gen, const struct insn *insn, const struct access *access)
+{
+	const struct hart *hart = gen->hart;
+	unsigned n = insn->imm & 3;
+	struct x86_arg at = field_at(gen, &hart->s[hart->virt].held[n]);
+
+	require_mode(gen);
+	X86(&gen->x, MOV, x86_reg(8, RAX), at);
+	if (access->writes) {
+		operate(gen, insn, access);
+		and_constant(gen, RCX, RDX, csr_held_bits[isa_has(hart->isa, EXT_zca)][n]);
+		X86(&gen->x, MOV, at, x86_reg(8, RCX));
+	}
+	gen_write_x(gen, insn->rd, RAX);
+	return true;
+}
+
+/* Leaves sstatus in RAX as csr_sstatus computes it. */
+static void read_sstatus(struct gen *gen, struct x86_arg at)
+{
+	struct x86 *x = &gen->x;
+
+	X86(x, MOVZX, x86_reg(4, RCX), x86_at(1, ENV, ENV_OF(fp_dirty)));
+	X86(x, NEG, x86_reg(4, RCX));
+	X86(x, AND, x86_reg(4, RCX), x86_imm(MSTATUS_FS));
+	X86(x, MOV, x86_reg(8, RAX), at);
+	X86(x, OR, x86_reg(8, RAX), x86_reg(8, RCX));
+	/* SD is set if both bits of FS are: the upper one is moved to bit 63. */
+	X86(x, LEA, x86_reg(4, RCX), x86_indexed(8, RAX, RAX, 1, 0));
+	X86(x, AND, x86_reg(4, RCX), x86_reg(4, RAX));
+	X86(x, AND, x86_reg(4, RCX), x86_imm(MSTATUS_FS & (MSTATUS_FS << 1)));
+	X86(x, SHL, x86_reg(8, RCX), x86_imm(49));
+	X86(x, OR, x86_reg(8, RAX), x86_reg(8, RCX));
+	X86(x, OR, x86_reg(8, RAX), x86_at(8, ENV, ENV_OF(status_fixed)));
+	and_constant(gen, RAX, RCX, SSTATUS_READABLE);
+}
+
+/* Reads of sstatus, and setting and clearing of SIE. */
+static bool emit_sie(struct gen *gen, const struct insn *insn, const struct access *access)
+{
+	struct x86 *x = &gen->x;
+	const struct hart *hart = gen->hart;
+	struct x86_arg at = field_at(gen, hart->virt ? &hart->s[BANK_VS].status : &hart->mstatus);
+	bool sets = access->how == CSR_SET && access->value;
+
+	require_mode(gen);
+	if (sets) {
+		X86(x, CMP, x86_at(1, ENV, ENV_OF(alert)), x86_imm(0));
+		gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+		X86(x, BT, at, x86_imm(__builtin_ctzll(MSTATUS_SDT)));
+		gen_cold(gen, ZYDIS_MNEMONIC_JB);
+	}
+	if (insn->rd != X_SINK)
+		read_sstatus(gen, at);
+	if (sets)
+		X86(x, OR, at, x86_imm(MSTATUS_SIE));
+	else if (access->value)
+		X86(x, AND, at, x86_imm(~(s64)MSTATUS_SIE));
+	gen_write_x(gen, insn->rd, RAX);
+	return true;
+}
+
+bool jit_csr(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	struct access access = access_of(insn, how);
+
+	if (gen->hart->priv != PRIV_S)
+		return false;
+	if (((u32)insn->imm & ~3u) == CSR_SSCRATCH)
+		return emit_held(gen, insn, &access);
+	if ((u32)insn->imm != CSR_SSTATUS || access.how == CSR_WRITE || !access.immediate ||
+	    (access.value & ~MSTATUS_SIE))
+		return false;
+	return emit_sie(gen, insn, &access);
+}
