@@ -106,7 +106,7 @@ def turns(machine):
 
 
 def sleeps(machine):
-    """Whether no thread ran for a while."""
+    """Whether no thread ran for a second: `until` asks again where the desktop had something to tell."""
     before = turns(machine)
     time.sleep(1)
     return turns(machine) == before

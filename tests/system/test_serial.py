@@ -3,6 +3,7 @@
 
 import contextlib
 import hashlib
+import itertools
 import os
 import select
 import socket
@@ -269,12 +270,18 @@ def clipboard(baya, _, log, display):
 
 
 def carry(source, target, text):
-    """Copy on a display what is to be pasted on another; an agent that starts sees only news."""
-    def arrives():
+    """
+    Copy on a display what is to be pasted on another. An agent that starts sees only news, so it is
+    copied again where it does not arrive: later each time, as what is new ends what is on its way.
+    """
+    end = time.monotonic() + PATIENCE
+    for tries in itertools.count(1):
         subprocess.run(COPY + ["-i", "-display", source], input=text, check=True)
-        time.sleep(1)
-        return run(*COPY, "-o", "-display", target) == text
-    until(arrives, "it cannot be pasted: " + target)
+        for _ in range(10 * tries):
+            if run(*COPY, "-o", "-display", target) == text:
+                return
+            time.sleep(0.1)
+        check(time.monotonic() < end, "it cannot be pasted: " + target)
 
 
 def agent(baya, _, log):
