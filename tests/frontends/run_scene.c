@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "asleep.h"
 #include "frontends/run/run.h"
 
 void say(struct board *board, const char *text)
@@ -27,7 +28,7 @@ enum board_exit slice_panic_hang(struct board *board)
 	if (board->slices == 1)
 		say(board, "Kernel panic - not syncing: no root\r\n"
 			   "---[ end Kernel panic - not syncing: no root ]---\r\n");
-	usleep(500);
+	usleep(500); /* the time that the slice takes */
 	return BOARD_SLICE;
 }
 
@@ -80,8 +81,8 @@ void expect_talk(const struct scene *scene, enum child_io io, const struct turn 
 	for (; talk->hears || talk->types; talk++) {
 		if (talk->hears)
 			child_expect(&child, talk->hears);
-		if (talk->pause)
-			usleep(talk->pause);
+		if (talk->asleep)
+			assert_true(await_asleep(child.pid));
 		if (talk->types)
 			child_type(&child, talk->types, strlen(talk->types));
 	}
@@ -93,5 +94,5 @@ void expect_talk(const struct scene *scene, enum child_io io, const struct turn 
 
 void expect_end(const struct scene *scene, int code, const char *says)
 {
-	expect_talk(scene, CHILD_PIPES, TALK({ says, NULL, 0 }), code);
+	expect_talk(scene, CHILD_PIPES, TALK({ says, NULL, false }), code);
 }

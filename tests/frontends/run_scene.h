@@ -30,11 +30,11 @@ int code_of(struct child *child);
 struct turn {
 	const char *hears;
 	const char *types; /* or NULL */
-	unsigned pause; /* before typing, in microseconds */
+	bool asleep; /* the user types only when the run waits for something */
 };
 
 /* A talk ends with a row of NULLs. */
-#define TALK(...) ((const struct turn[]){ __VA_ARGS__, { NULL, NULL, 0 } })
+#define TALK(...) ((const struct turn[]){ __VA_ARGS__, { NULL, NULL, false } })
 
 /* Runs it, talks, and expects this exit code; a terminal must be restored then. */
 void expect_talk(const struct scene *scene, enum child_io io, const struct turn *talk, int code);

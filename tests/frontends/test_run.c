@@ -65,7 +65,7 @@ static enum board_exit slice_busy(struct board *board)
 	board->stats.instructions += 100000;
 	if (board->slices == 1)
 		say(board, "up\n");
-	usleep(500);
+	usleep(500); /* the time that the slice takes */
 	return BOARD_SLICE;
 }
 
@@ -186,7 +186,7 @@ static void test_loaded(void **state)
 					    .options = "--clock=virtual --timeout=100" };
 
 	(void)state;
-	expect_talk(&scene, CHILD_PIPES, TALK({ "young", "x", 0 }), 0);
+	expect_talk(&scene, CHILD_PIPES, TALK({ "young", "x", false }), 0);
 }
 
 static int check_escaped(struct board *board, int code)
@@ -201,8 +201,8 @@ static void test_keys(void **state)
 	(void)state;
 	for (enum child_io io = CHILD_TTY; io <= CHILD_PIPES; io++)
 		expect_talk(&scene, io,
-			    TALK({ "up", "a\001\001b\001h", 0 },
-				 { "Ctrl-a x       end Baya", "\001x", 0 }),
+			    TALK({ "up", "a\001\001b\001h", false },
+				 { "Ctrl-a x       end Baya", "\001x", false }),
 			    0);
 }
 
@@ -215,22 +215,23 @@ static int check_binary(struct board *board, int code)
 static void test_plain_stdio(void **state)
 {
 	static const struct scene scene = { .slice = slice_idle, .options = "-serial stdio",
-					    .after = check_binary };
+					    .echo = true, .after = check_binary };
 
 	(void)state;
-	expect_talk(&scene, CHILD_TTY, TALK({ "up", "\001x", 0 }, { NULL, "\003", 100000 }),
+	expect_talk(&scene, CHILD_TTY, TALK({ "up", "\001x", false }, { "\001x", "\003", false }),
 		    128 + SIGINT);
 }
 
 static void test_monitor(void **state)
 {
 	static const struct scene scene = { .slice = slice_busy };
-	const struct turn *talk = TALK(
-		{ "up", "\001c", 0 }, { "(baya) ", "stpo\b\bop\r", 0 },
-		{ NULL, "info status\r", 0 }, { "VM status: paused", "cont\rinfo status\r", 0 },
-		{ "VM status: running", "info mtree\r\033[A\r", 0 },
-		{ "the tree\r\n(baya) \r\033[K(baya) info mtree\r\nthe tree\r\n",
-		  "\001c\001cquit\r", 0 });
+	const struct turn *talk =
+		TALK({ "up", "\001c", false }, { "(baya) ", "stpo\b\bop\r", false },
+		     { NULL, "info status\r", false },
+		     { "VM status: paused", "cont\rinfo status\r", false },
+		     { "VM status: running", "info mtree\r\033[A\r", false },
+		     { "the tree\r\n(baya) \r\033[K(baya) info mtree\r\nthe tree\r\n",
+		       "\001c\001cquit\r", false });
 
 	(void)state;
 	expect_talk(&scene, CHILD_TTY, talk, 0);
@@ -248,7 +249,7 @@ static void test_monitor_first(void **state)
 
 	(void)state;
 	expect_talk(&scene, CHILD_PIPES,
-		    TALK({ NULL, "system_reset\n", 0 }, { NULL, "quit\n", 50000 }), 1);
+		    TALK({ NULL, "system_reset\n", false }, { NULL, "quit\n", true }), 1);
 }
 
 static void test_signal(void **state)
@@ -359,7 +360,7 @@ static void test_congestion(void **state)
 	static const struct scene scene = { .slice = slice_flood, .after = check_flood };
 
 	(void)state;
-	expect_talk(&scene, CHILD_TTY, TALK({ "xxxx", "\001x", 100000 }), 0);
+	expect_talk(&scene, CHILD_TTY, TALK({ "xxxx", "\001x", true }), 0);
 }
 
 static void test_reader_gone(void **state)
@@ -416,7 +417,7 @@ static enum board_exit slice_after(struct board *board, const char *word)
 	if (!board->stats.instructions)
 		say(board, word);
 	board->stats.instructions += 10000000;
-	usleep(10000);
+	usleep(10000); /* the time that the slice takes */
 	return BOARD_SLICE;
 }
 

@@ -75,8 +75,8 @@ static void test_panic_forgotten(void **state)
 
 	(void)state;
 	expect_talk(&scene, CHILD_TTY,
-		    TALK({ "panicked and hangs", "\001csystem_reset\r", 0 },
-			 { "again", "quit\r", 0 }),
+		    TALK({ "panicked and hangs", "\001csystem_reset\r", false },
+			 { "again", "quit\r", false }),
 		    0);
 }
 
@@ -92,10 +92,10 @@ static void test_panic_kept(void **state)
 	(void)state;
 	for (unsigned i = 0; i < ARRAY_SIZE(scenes); i++)
 		expect_talk(&scenes[i], CHILD_TTY,
-			    TALK({ NULL, "\001c", 0 },
+			    TALK({ NULL, "\001c", false },
 				 { i ? "panicked and hangs" : "the machine stays stopped",
-				   "info status\r", 0 },
-				 { "VM status: paused (shutdown)", "quit\r", 0 }),
+				   "info status\r", false },
+				 { "VM status: paused (shutdown)", "quit\r", false }),
 			    6);
 }
 

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -20,8 +21,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "asleep.h"
 #include "frontends/chardev/terminal.h"
 #include "pty.h"
+
+#define PATIENCE_MS 200000
 
 enum way {
 	WAY_CLOSE,
@@ -165,8 +169,9 @@ static void test_insisting(void **state)
 	(void)state;
 	run_way(&child, WAY_STUCK);
 	for (unsigned i = 0; i < 3; i++) {
+		/* Signals of a number that are not handled yet are one. */
+		assert_true(await_asleep(child.pid));
 		kill(child.pid, SIGTERM);
-		usleep(20000);
 	}
 	status = child_wait(&child);
 	assert_true(WIFSIGNALED(status));
@@ -177,7 +182,7 @@ static void test_insisting(void **state)
 
 static void wait_for_mode(struct child *child, bool raw)
 {
-	for (unsigned i = 0; i < 5000 && child_is_raw(child) != raw; i++)
+	for (unsigned i = 0; i < PATIENCE_MS && child_is_raw(child) != raw; i++)
 		usleep(1000);
 	assert_int_equal(child_is_raw(child), raw);
 }
@@ -234,7 +239,8 @@ static int shell(void *ctx)
 		usleep(1000);
 		tcgetattr(STDIN_FILENO, &mode);
 	} while (mode.c_lflag & ICANON);
-	usleep(50000);
+	if (!await_asleep(job))
+		return 7;
 	kill(job, SIGTSTP);
 	if (waitpid(job, &status, WUNTRACED) != job || !WIFSTOPPED(status))
 		return 1;
@@ -243,13 +249,14 @@ static int shell(void *ctx)
 		return 2;
 	tcsetpgrp(STDIN_FILENO, getpgrp());
 	kill(job, SIGCONT); /* in the background it must leave the terminal alone */
-	usleep(50000);
+	if (!await_asleep(job))
+		return 8;
 	tcgetattr(STDIN_FILENO, &mode);
 	if (mode.c_lflag != cooked.c_lflag)
 		return 3;
 	tcsetpgrp(STDIN_FILENO, job);
 	kill(job, SIGCONT);
-	for (unsigned i = 0; i < 1000 && mode.c_lflag & ICANON; i++) {
+	for (unsigned i = 0; i < PATIENCE_MS && mode.c_lflag & ICANON; i++) {
 		usleep(1000);
 		tcgetattr(STDIN_FILENO, &mode);
 	}
@@ -306,7 +313,9 @@ static void test_slow_reader(void **state)
 
 	(void)state;
 	child_start(&child, CHILD_PIPES, flood, NULL);
-	usleep(100000);
+	/* It waits only when nothing goes into the pipe any more. */
+	assert_int_equal(poll(&(struct pollfd){ .fd = child.from, .events = POLLIN }, 1, -1), 1);
+	assert_true(await_asleep(child.pid));
 	while ((got = read(child.from, data, sizeof(data))) > 0) {
 		for (ssize_t i = 0; i < got; i++) {
 			if (at == size) {
