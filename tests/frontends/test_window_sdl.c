@@ -165,7 +165,10 @@ static void test_many(void **state)
 	expect_uploads(f);
 }
 
-/* Nothing is uploaded or shown when nothing changes. */
+/*
+ * Nothing is uploaded or shown when nothing changes, for a third of a second, after some time. That
+ * is all that time decides here: a window that is never idle has the test run into its limit.
+ */
 static void test_idle(void **state)
 {
 	const struct timespec while_idle = { 0, 300000000 };

@@ -286,7 +286,10 @@ static void test_malformed(void **state)
 	go(viewer);
 }
 
-/* Nothing happens when nothing changes: no thread runs. */
+/*
+ * Nothing happens when nothing changes: no thread runs in a third of a second, after some time.
+ * That is all that time decides here: a window that is never idle has the test run into its limit.
+ */
 static void test_idle(void **state)
 {
 	const struct timespec while_idle = { 0, 300000000 };

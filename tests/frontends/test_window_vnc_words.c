@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Peers that send half of a message, send it late, or not at all. */
+#include "asleep.h"
 #include "vnc_viewer.h"
 
 #include <netinet/in.h>
@@ -65,8 +66,8 @@ static void test_words_cut(void **state)
 	for (size_t said = 1; said < sizeof(words); said++) {
 		int fd = knock(f);
 
-		/* By now the library has looked, and found nothing. */
-		nanosleep(&moment, NULL);
+		/* By then the library has looked, and found nothing. */
+		assert_true(await_asleep(getpid()));
 		assert_true(window_vnc_words_say(fd, words, said));
 		if (said % 5)
 			close(fd);
@@ -94,7 +95,6 @@ static void test_words_late(void **state)
 				  "\2\0\0\1\0\0\0\0" /* SetEncodings: raw */
 				  "\6\0\0\0\0\0\0\2h\xf6" /* ClientCutText */
 				  "\4\1\0\0\0\0\0a";
-	const struct timespec moment = { 0, 30000000 };
 	struct fixture *f = *state;
 	struct seen seen = { 0 };
 	rfbClient *viewer = NULL;
@@ -105,7 +105,7 @@ static void test_words_late(void **state)
 	fd = knock(f);
 	for (size_t n = 0; n < sizeof(words) - 1; n++) {
 		assert_true(window_vnc_words_say(fd, &words[n], 1));
-		nanosleep(&moment, NULL);
+		assert_true(await_asleep(getpid()));
 		if (n == 5) {
 			viewer = come(f, &seen);
 			assert_non_null(viewer);
@@ -285,6 +285,7 @@ static void test_no_delay(void **state)
 static void test_own_websocket(void **state)
 {
 	static const char hello[] = "\x82\x8c\0\0\0\0RFB 003.008\n";
+	/* The library itself would wait for 100 ms; to wait for longer proves no less. */
 	const struct timespec moment = { 0, 150000000 };
 	struct fixture *f = *state;
 	char path[80];
