@@ -21,6 +21,11 @@ u64 legal_satp(const struct hart *hart, u16 number, u64 old, u64 value)
 	return has_translation(hart, value) ? value : old;
 }
 
+void effect_atp(struct hart *hart)
+{
+	hart_mode_changed(hart);
+}
+
 void effect_regime(struct hart *hart)
 {
 	hart_regime_changed(hart);

@@ -120,7 +120,7 @@ void csr_legalise_status(struct hart *hart)
 static void status_written(struct hart *hart, u64 changed)
 {
 	if (changed & STATUS_REGIME)
-		hart_regime_changed(hart);
+		hart_mode_changed(hart);
 }
 
 u64 read_mstatus(struct hart *hart, u16 number)

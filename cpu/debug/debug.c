@@ -116,7 +116,7 @@ static bool is_at(struct hart *hart, const struct debug_point *point)
 		return false;
 	if (point->addr == hart->pc)
 		return true;
-	return point->placed[0] && debug_translate(hart, &hart->fetch_regime, hart->pc, &pa) &&
+	return point->placed[0] && debug_translate(hart, hart->fetch_regime, hart->pc, &pa) &&
 	       pa == point->pa[0];
 }
 
@@ -202,7 +202,7 @@ static bool debug_wants(enum debug_kind kind, enum touch touch)
 static bool find_watch(struct hart *hart, const struct event *event, struct debug_stop *found)
 {
 	const struct debug *debug = hart->debug;
-	struct regime regime = hart->data_regime;
+	struct regime regime = *hart->data_regime;
 	u64 first = MIN((u64)event->size, PAGE_SIZE - (event->va & ~PAGE_MASK));
 	struct touched touched[2] = {
 		{ event->va, first, &regime, 0, NOT_KNOWN },
@@ -421,8 +421,8 @@ static void points_changed(struct debug *debug)
 
 static void debug_place(struct hart *hart, struct debug_point *point)
 {
-	const struct regime *regime = is_break(point->kind) ? &hart->fetch_regime :
-							      &hart->data_regime;
+	const struct regime *regime = is_break(point->kind) ? hart->fetch_regime :
+							      hart->data_regime;
 	u64 first = first_part(point);
 
 	point->space = space_of(regime);

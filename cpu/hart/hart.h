@@ -13,6 +13,8 @@
 #include "cpu/hart/aia.h"
 #include "cpu/hart/hooks.h"
 #include "cpu/hart/imsic_port.h"
+#include "cpu/hart/limits.h"
+#include "cpu/hart/mode_views.h"
 #include "cpu/hart/native_state.h"
 #include "cpu/hart/pmp_state.h"
 #include "cpu/hart/pmu_state.h"
@@ -96,7 +98,7 @@ struct hart {
 	struct trap_streak streak;
 	struct trap_log log; /* the last traps taken */
 
-	struct regime data_regime, fetch_regime;
+	const struct regime *data_regime, *fetch_regime; /* the regimes of the mode's own views */
 
 	unsigned id;
 	unsigned shift; /* without a timing model a step is a cycle of 2^shift nanoseconds */
@@ -125,6 +127,8 @@ struct hart {
 	void *semihost_ctx;
 	struct pmu pmu;
 	struct triggers triggers;
+	u64 epoch; /* changes of what decides about views, but for what mode_views has */
+	struct mode_views mode_views[MODE_VIEWS];
 };
 
 /* Bits of block_key, never 0: FP instructions are legal; dynamic rounding is not to nearest. */

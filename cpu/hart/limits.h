@@ -11,6 +11,7 @@
 #define TLB_ENTRIES 1
 #define TLB_VIEWS 3
 #define TLB_JUMPS 1
+#define MODE_VIEWS 1
 #define BLOCK_INSNS 1
 #define BLOCK_CACHE_ARENA 4096
 #define BLOCK_CACHE_SPARSE 1024
@@ -25,6 +26,7 @@
 #define TLB_ENTRIES 1024
 #define TLB_VIEWS 16
 #define TLB_JUMPS 2048
+#define MODE_VIEWS 128
 #define BLOCK_INSNS 64
 #define BLOCK_CACHE_ARENA (64u << 20)
 #define BLOCK_CACHE_SPARSE (16u << 20) /* bytes, from which on dropped blocks count */

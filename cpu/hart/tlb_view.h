@@ -42,6 +42,7 @@ struct tlb_view {
 	u64 jump_pages[TLB_JUMP_PAGES / 64]; /* by a hash, the pages that may have jumps */
 	struct regime regime;
 	u64 selected; /* the selection at which it was last selected; 0: it has no regime */
+	u64 given; /* how often it was given to another regime than before */
 	bool stale; /* flushed, but not cleared yet */
 	bool jumps_stale; /* code was dropped: jumps must be cleared before use */
 	/*

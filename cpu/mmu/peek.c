@@ -30,10 +30,10 @@ bool hart_peek_as(struct hart *hart, const struct regime *regime, u64 va, void *
 
 bool hart_peek(struct hart *hart, u64 va, void *data, size_t size)
 {
-	return hart_peek_as(hart, &hart->data_regime, va, data, size);
+	return hart_peek_as(hart, hart->data_regime, va, data, size);
 }
 
 bool hart_peek_code(struct hart *hart, u64 va, void *data, size_t size)
 {
-	return hart_peek_as(hart, &hart->fetch_regime, va, data, size);
+	return hart_peek_as(hart, hart->fetch_regime, va, data, size);
 }

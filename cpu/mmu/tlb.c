@@ -115,7 +115,7 @@ static struct tlb_view *tlb_take(struct tlb *tlb, const struct regime *regime)
 	if (!is_of(view, regime)) {
 		view->regime = *regime;
 		view->stale = true;
-		tlb->replaced++;
+		view->given++;
 	}
 	*tlb_hint(tlb, regime) = (u8)(view - tlb->view);
 	return view;

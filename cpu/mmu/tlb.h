@@ -20,7 +20,6 @@ struct hart;
 struct tlb {
 	struct tlb_view view[TLB_VIEWS];
 	u64 selections; /* number of selections so far */
-	u64 replaced; /* how often a view was given to another regime than before */
 	u8 likely[TLB_HINTS]; /* the view to compare first, by a part of the regime */
 };
 

@@ -10,7 +10,13 @@
 
 struct hart;
 
-/* Derives regimes and views again after a change of privilege, status, satp, envcfg or PMP. */
+/*
+ * Puts the views of the mode in force after a change of privilege, V, mstatus, vsstatus, satp or
+ * vsatp. They are remembered by these.
+ */
+void hart_mode_changed(struct hart *hart);
+
+/* Derives regimes and views again after a change of anything else that decides about them. */
 void hart_regime_changed(struct hart *hart);
 
 /* Returns what block_key should be now. */

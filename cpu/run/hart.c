@@ -224,6 +224,8 @@ int hart_init(struct hart *hart, struct platform *platform, const struct hart_co
 		hart_free(hart);
 		return -ENOMEM;
 	}
+	/* A timing model asks for the hart's regimes when it is attached. */
+	hart_regime_changed(hart);
 	/* This comes first, because after a state is loaded the others read the hart's time. */
 	if (config->timing && config->timer->attach(hart, config->timing, config->coherence) < 0) {
 		hart_free(hart);

@@ -41,12 +41,12 @@ static void find_code(struct lookahead *ahead, u64 pc)
 	const struct access access = { .type = ACCESS_LOAD, .peek = true };
 	struct hart *hart = &ahead->hart;
 	const struct trap trap = hart->trap;
-	u64 page = regime_address(&hart->fetch_regime, pc & PAGE_MASK);
+	u64 page = regime_address(hart->fetch_regime, pc & PAGE_MASK);
 	struct xlat xlat;
 
 	ahead->code = pc & PAGE_MASK;
 	ahead->bytes = NULL;
-	if (walk(hart, &hart->fetch_regime, page, access, &xlat))
+	if (walk(hart, hart->fetch_regime, page, access, &xlat))
 		ahead->bytes = bus_dma_map(&hart->platform->bus, xlat.pa, PAGE_SIZE, false);
 	hart->trap = trap;
 }
@@ -91,11 +91,11 @@ static void access_memory(struct hart *hart, struct timing_record *record)
 	unsigned rights;
 
 	record->flags |= TIMING_TRAP;
-	if (!walk_traced(hart, &hart->data_regime, record->va, access, &trace)) {
+	if (!walk_traced(hart, hart->data_regime, record->va, access, &trace)) {
 		record->cause = (u8)hart->trap.cause;
 		return;
 	}
-	rights = pmp_allows(&hart->pmp, trace.xlat.pa, record->size, hart->data_regime.priv);
+	rights = pmp_allows(&hart->pmp, trace.xlat.pa, record->size, hart->data_regime->priv);
 	if (!(rights & (stores ? PMP_W : PMP_R))) {
 		record->cause = stores ? CAUSE_STORE_ACCESS : CAUSE_LOAD_ACCESS;
 		return;

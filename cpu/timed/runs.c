@@ -51,7 +51,7 @@ void timed_runs_follow(struct timed *timed)
 
 	timed_finish(timed, timed->hart->pc);
 	runs->after = timed_after(timed->hart);
-	runs->access = timed_translates(&timed->hart->data_regime) ? TIMING_TRANSLATED : 0;
+	runs->access = timed_translates(timed->hart->data_regime) ? TIMING_TRANSLATED : 0;
 	/* All memory is there before a hart runs. */
 	if (unlikely(!runs->ram_size))
 		find_ram(runs, &timed->hart->platform->bus);

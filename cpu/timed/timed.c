@@ -27,7 +27,7 @@
 /* SUM is told in each mode, because a pipeline may still execute what it began in another one. */
 u8 timed_after(const struct hart *hart)
 {
-	const struct regime *fetch = &hart->fetch_regime, *data = &hart->data_regime;
+	const struct regime *fetch = hart->fetch_regime, *data = hart->data_regime;
 	u8 after = fetch->priv | (u8)(data->priv << TIMING_DATA_MODE_SHIFT);
 	u64 status = hart->virt ? hart->s[BANK_VS].status : hart->mstatus;
 
@@ -135,7 +135,7 @@ static void take_memory(struct timing_record *record, const struct hart *hart,
 	record->va = event->va;
 	record->size = (u8)event->size;
 	record->flags |= flags[event->touch];
-	if (event->guest || timed_translates(&hart->data_regime))
+	if (event->guest || timed_translates(hart->data_regime))
 		record->flags |= TIMING_TRANSLATED;
 }
 
@@ -145,7 +145,7 @@ static u64 timed_physical(struct hart *hart, const struct event *event)
 	const struct access access = {
 		.type = event->touch == TOUCH_LOAD ? ACCESS_LOAD : ACCESS_STORE, .peek = true,
 	};
-	struct regime regime = hart->data_regime;
+	struct regime regime = *hart->data_regime;
 	struct tlb_entry entry;
 	struct trap trap = hart->trap;
 	struct xlat xlat;

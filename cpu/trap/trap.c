@@ -41,7 +41,7 @@ static void change_mode(struct hart *hart, u8 priv, bool virt, unsigned ahead)
 	hart->virt = virt;
 	if (unlikely(hart->pmu.filtered))
 		pmu_enter_mode(hart, ahead);
-	hart_regime_changed(hart);
+	hart_mode_changed(hart);
 }
 
 void hart_set_mode(struct hart *hart, u8 priv, bool virt)

@@ -77,7 +77,7 @@ static void assert_same(const struct hart *a, const struct hart *b)
 	assert_true(csr_vsstatus(a) == csr_vsstatus(b));
 	assert_true(a->mie == b->mie && a->mip == b->mip && a->alert == b->alert);
 	assert_true(a->block_key == b->block_key);
-	assert_true(a->data == b->data && a->fetch == b->fetch);
+	assert_true(a->lpe == b->lpe && a->sse == b->sse);
 }
 
 static void compare_one(struct machine *machine, u64 *seed)
@@ -99,7 +99,7 @@ static void compare_one(struct machine *machine, u64 *seed)
 	done = interp_execute(hart, &insn) == EXIT_NEXT;
 	after = *hart;
 	*hart = before;
-	hart_select_views(hart);
+	hart_regime_changed(hart);
 	assert_int_equal(reference(hart, raw), done);
 	assert_same(&after, hart);
 	/* No interrupt can follow where SIE is cleared, which csr_access does not look at. */

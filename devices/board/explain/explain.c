@@ -39,7 +39,7 @@ static void print_state(const struct explain *e)
 		hart->waiting ? "waits (WFI)" :
 				"runs",
 		priv_name(hart->priv, hart->virt), hart->waiting ? ", to go on" : "");
-	explain_code(e, hart->pc, &hart->fetch_regime, &raw);
+	explain_code(e, hart->pc, hart->fetch_regime, &raw);
 	fprintf(e->out, ", after %llu instructions and %llu traps\n", hart_retired(hart),
 		hart->traps);
 	if (hart->dead && hart->trap.reason == REASON_critical_error)

@@ -230,8 +230,8 @@ void board_explain_access(struct board *board, unsigned index, u64 addr, enum bo
 	};
 	struct hart *hart = board->harts.hart[index];
 	const struct explain e = { board, hart, file };
-	const struct regime *regime = access == BOARD_EXECUTE ? &hart->fetch_regime :
-								&hart->data_regime;
+	const struct regime *regime = access == BOARD_EXECUTE ? hart->fetch_regime :
+								hart->data_regime;
 	const struct explained_access a = {
 		.addr = access == BOARD_EXECUTE ? addr : regime_address(regime, addr),
 		.priv = regime->priv, .virt = regime->virt, .size = 1,

@@ -188,7 +188,7 @@ static struct hart *space_regime(struct board *board, const struct board_memory 
 {
 	struct hart *hart = board->harts.hart[at->hart];
 
-	*regime = hart->data_regime;
+	*regime = *hart->data_regime;
 	switch (at->space.kind) {
 	case SPACE_HS:
 		regime_of(hart, PRIV_S, false, regime);

@@ -109,7 +109,7 @@ void board_info_mem(struct board *board, unsigned index, void *file)
 	struct listing list = { .board = board, .hart = hart, .out = file };
 	struct stage guest;
 
-	list.regime = hart->data_regime;
+	list.regime = *hart->data_regime;
 	list.below = list.regime;
 	list.below.s1 = (struct stage){ 0 };
 	guest = list.regime.s2;
@@ -174,7 +174,7 @@ bool board_gva2gpa(struct board *board, unsigned index, u64 va, u64 *gpa)
 	struct access access = { .type = ACCESS_LOAD, .peek = true };
 	struct trap saved = hart->trap;
 	struct walk_trace trace = { 0 };
-	bool good = walk_traced(hart, &hart->data_regime, regime_address(&hart->data_regime, va),
+	bool good = walk_traced(hart, hart->data_regime, regime_address(hart->data_regime, va),
 				access, &trace);
 
 	hart->trap = saved;
