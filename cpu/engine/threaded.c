@@ -6,6 +6,7 @@
 #include "cpu/engine/exec.h"
 #include "cpu/engine/interp.h"
 #include "cpu/engine/jump.h"
+#include "cpu/engine/partial.h"
 #include "cpu/hart/limits.h"
 #include "cpu/sem/sem.h"
 
@@ -22,12 +23,6 @@
 
 #include "cpu/engine/threaded.inc"
 
-/* Where a hook looks at the hart between two instructions, every tier must stop there. */
-enum hart_exit threaded_part(struct hart *hart)
-{
-	return hart->hooks.look || hart->hooks.slice ? interp_step(hart) : interp_run(hart);
-}
-
 enum hart_exit threaded_run(struct hart *hart)
 {
 	bool trapped = false;
@@ -38,6 +33,6 @@ enum hart_exit threaded_run(struct hart *hart)
 	if (!block)
 		return interp_step(hart);
 	if (hart->steps + block->count > hart->limit)
-		return threaded_part(hart);
+		return block_run_part(hart, block);
 	return run_blocks(hart, block);
 }

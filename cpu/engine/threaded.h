@@ -11,7 +11,4 @@
 
 enum hart_exit threaded_run(struct hart *hart);
 
-/* Runs the block at hart->pc, in which the slice ends, exactly up to its limit. */
-enum hart_exit threaded_part(struct hart *hart);
-
 #endif

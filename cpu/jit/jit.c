@@ -3,7 +3,7 @@
 #include "cpu/jit/jit.h"
 
 #include "cpu/engine/interp.h"
-#include "cpu/engine/threaded.h"
+#include "cpu/engine/partial.h"
 #include "cpu/hart/harts.h"
 #include "cpu/jit/impl.h"
 #include "cpu/jit/threaded_warm.h"
@@ -141,7 +141,7 @@ enum hart_exit jit_run(struct hart *hart)
 	if (!block)
 		return interp_step(hart);
 	if (hart->steps + block->count > hart->limit)
-		return threaded_part(hart);
+		return block_run_part(hart, block);
 	hart->native.exit = 0;
 	while (block && hart->steps + block->count <= hart->limit &&
 	       run_block(jit, hart, block, &left))
