@@ -6,6 +6,7 @@
 #include "cpu/engine/exec.h"
 #include "cpu/engine/interp.h"
 #include "cpu/engine/jump.h"
+#include "cpu/engine/leave.h"
 #include "cpu/engine/partial.h"
 #include "cpu/hart/limits.h"
 #include "cpu/sem/sem.h"
@@ -23,7 +24,8 @@
 
 #include "cpu/engine/threaded.inc"
 
-enum hart_exit threaded_run(struct hart *hart)
+/* Runs the blocks from hart->pc on, until one is left for something else than the next. */
+static enum hart_exit run_from_here(struct hart *hart)
 {
 	bool trapped = false;
 	struct block *block = next_block(hart, &trapped);
@@ -35,4 +37,14 @@ enum hart_exit threaded_run(struct hart *hart)
 	if (hart->steps + block->count > hart->limit)
 		return block_run_part(hart, block);
 	return run_blocks(hart, block);
+}
+
+enum hart_exit threaded_run(struct hart *hart)
+{
+	enum hart_exit left;
+
+	do
+		left = run_from_here(hart);
+	while (tier_goes_on(hart, &left));
+	return left;
 }

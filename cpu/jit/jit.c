@@ -3,6 +3,7 @@
 #include "cpu/jit/jit.h"
 
 #include "cpu/engine/interp.h"
+#include "cpu/engine/leave.h"
 #include "cpu/engine/partial.h"
 #include "cpu/hart/harts.h"
 #include "cpu/jit/impl.h"
@@ -128,10 +129,9 @@ static bool run_block(struct jit *jit, struct hart *hart, struct block *block, e
 	return hart->native.hot;
 }
 
-/* Like threaded_run, it comes back in front of an instruction that is in no block. */
-enum hart_exit jit_run(struct hart *hart)
+/* Runs the blocks from hart->pc on, until one is left for something else than the next. */
+static enum hart_exit run_from_here(struct jit *jit, struct hart *hart)
 {
-	struct jit *jit = hart->native.jit;
 	enum hart_exit left = EXIT_NEXT;
 	bool trapped = false;
 	struct block *block = warm_next(hart, &trapped);
@@ -147,4 +147,14 @@ enum hart_exit jit_run(struct hart *hart)
 	       run_block(jit, hart, block, &left))
 		block = warm_next(hart, &trapped);
 	return trapped ? EXIT_TRAP : left;
+}
+
+enum hart_exit jit_run(struct hart *hart)
+{
+	enum hart_exit left;
+
+	do
+		left = run_from_here(hart->native.jit, hart);
+	while (tier_goes_on(hart, &left));
+	return left;
 }

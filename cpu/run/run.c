@@ -53,6 +53,15 @@ static void take_trap(struct hart *hart)
 		hart->hooks.trapped(hart);
 }
 
+/* Returns whether nobody looks at the hart where it traps or comes back to the run loop. */
+static bool is_direct(const struct hart *hart)
+{
+	const struct hart_hooks *hooks = &hart->hooks;
+
+	return !(hart->pmu.armed || hooks->look || hooks->single || hooks->slice ||
+		 hooks->trapped || hooks->leave_mode);
+}
+
 static void run_tier(struct hart *hart, hart_tier tier)
 {
 	tlb_refresh(hart->data);
@@ -85,6 +94,7 @@ void hart_run(struct hart *hart, hart_tier tier, u64 steps)
 		if (unlikely(hart->hooks.single) &&
 		    hart->hooks.single(hart, tier_now(hart, tier) != tier))
 			hart->limit = hart->steps + 1;
+		hart->direct = is_direct(hart);
 		run_tier(hart, tier);
 	}
 	if (unlikely(hart->pmu.armed))
@@ -95,7 +105,7 @@ void hart_run(struct hart *hart, hart_tier tier, u64 steps)
 
 void hart_step(struct hart *hart, hart_tier tier, bool interrupts)
 {
-	hart->yield = hart->stop = false;
+	hart->yield = hart->stop = hart->direct = false;
 	if (interrupts)
 		take_interrupts(hart);
 	hart->limit = hart->steps + 1;

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* What follows when a tier leaves its code: the run loop, or more of the tier's code. */
+#ifndef CPU_ENGINE_LEAVE_H
+#define CPU_ENGINE_LEAVE_H
+
+#include "cpu/hart/hart.h"
+
+/*
+ * A tier has left its code with *left: takes the trap, if it was one. Returns true if the tier is
+ * to go on at hart->pc, because the run loop would do nothing but call it again; else the tier
+ * returns *left to the run loop.
+ */
+bool tier_goes_on(struct hart *hart, enum hart_exit *left);
+
+#endif
