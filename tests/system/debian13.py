@@ -135,6 +135,18 @@ def write_modules(folder, modules):
             file.write(data)
 
 
+def unpack_root(folder, packages, root):
+    """What is needed to chroot into: the files of packages and of all that they need."""
+    for package in fetch(folder, ["--closure"], packages):
+        subprocess.run(["dpkg-deb", "-x", package, root], check=True)
+    for name in NOT_NEEDED:
+        shutil.rmtree(os.path.join(root, name))
+    for name in ("dev", "proc", "tmp"):
+        os.makedirs(os.path.join(root, name))
+    for name in ("bin", "lib"):
+        os.symlink("usr/" + name, os.path.join(root, name))
+
+
 def qemu_disk(folder, modules):
     """
     An ext4 image to chroot into: the package qemu-system-riscv with all it depends on, KVM's
@@ -142,14 +154,7 @@ def qemu_disk(folder, modules):
     """
     image = os.path.join(folder, "qemu.img")
     with tempfile.TemporaryDirectory(dir=folder) as root:
-        for package in fetch(folder, ["--closure"], ["qemu-system-riscv"]):
-            subprocess.run(["dpkg-deb", "-x", package, root], check=True)
-        for name in NOT_NEEDED:
-            shutil.rmtree(os.path.join(root, name))
-        for name in ("dev", "proc", "tmp"):
-            os.makedirs(os.path.join(root, name))
-        for name in ("bin", "lib"):
-            os.symlink("usr/" + name, os.path.join(root, name))
+        unpack_root(folder, ["qemu-system-riscv"], root)
         for name in ("vmlinux", "initrd.cpio"):
             shutil.copyfile(os.path.join(folder, name), os.path.join(root, name))
         write_modules(os.path.join(root, "modules"), modules)
