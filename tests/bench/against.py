@@ -1,17 +1,16 @@
 # SPDX-License-Identifier: MIT
 """
-Programs of programs/ in the bundled Linux on Baya and on QEMU, and as they are on the host, in
-turn. A round boots each machine anew; a program then runs on one after the other. What is compared
+Programs of programs/, or real ones of Debian 13 (real.py), in the bundled Linux on Baya and on
+QEMU, and the former as they are on the host, in turn. A round boots each machine anew; a program then runs on one after the other. What is compared
 is the host's CPU time of the emulator between the program's begin and end.
 """
 
+import contextlib
 import datetime
 import glob
 import json
 import os
 import re
-import select
-import shutil
 import statistics
 import subprocess
 import sys
@@ -21,6 +20,12 @@ import time
 import beside
 from figures import spread, table
 
+sys.path.insert(0, os.path.join(beside.TOP, "tests", "system"))
+
+import console  # noqa: E402
+import debian13  # noqa: E402
+import real  # noqa: E402
+
 PROGRAMS = os.path.join(beside.HERE, "programs")
 ROW = re.compile(r"^PROGRAM\((\w+), (\w+), (\d+), \w+\)$", re.M)
 # Results are compared bit for bit: no compiler may fuse what the other does not.
@@ -28,9 +33,9 @@ FLAGS = ("-std=gnu11 -O2 -Wall -Wextra -Wshadow -ffp-contract=off -fno-math-errn
          "-static").split()
 COMPILERS = {"guest": ["riscv64-linux-gnu-gcc", "-march=rv64gc", "-mabi=lp64d"],
              "native": ["gcc", "-fno-tree-vectorize"]}
-PROMPT = b"baya:~# "
-MACHINE = ["-smp", "1", "-append", "console=ttyS0 quiet"]
-SECONDS_MOST = 1200  # for one program or boot; a machine that takes longer hangs
+PROMPT = "baya:~# "
+# QEMU has Sv57, which OpenJDK refuses; machines are compared with page tables of four levels.
+KERNEL_ARGUMENTS = ["-append", "console=ttyS0 quiet no5lvl"]
 
 
 def programs():
@@ -39,16 +44,21 @@ def programs():
         return {name: (kind, int(rounds)) for name, kind, rounds in ROW.findall(file.read())}
 
 
-def choose(only):
-    """The programs that --only names, by themselves or by their class."""
-    known = programs()
+def choose(options):
+    """From the names of those that --only names, by themselves or by their class, or of all, to the
+    class and what programs/main.c is told."""
+    if options.debian:
+        known = real.chosen()
+    else:
+        known = {name: (kind, f"{name} {max(1, rounds // options.part)}")
+                 for name, (kind, rounds) in programs().items()}
     kinds = {kind for kind, _ in known.values()}
-    for word in only or ():
+    for word in options.only or ():
         if word not in known and word not in kinds:
             sys.exit(f"--only {word}: there is no such program or class; "
                      f"classes: {', '.join(sorted(kinds))}; programs: {', '.join(known)}")
     return {name: row for name, row in known.items()
-            if not only or name in only or row[0] in only}
+            if not options.only or name in options.only or row[0] in options.only}
 
 
 def build_programs(target, path):
@@ -69,65 +79,34 @@ def build_programs(target, path):
                         "-lm", "-pthread"], check=True)
 
 
-class Broken(Exception):
-    """A machine or program that did not do what it should."""
-
-
-class Machine:
+class Machine(console.Machine):
     """An emulator with a shell on its console."""
 
-    def __init__(self, command):
-        with tempfile.TemporaryFile() as errors:
-            self.process = subprocess.Popen(command, stdin=subprocess.PIPE,
-                                            stdout=subprocess.PIPE, stderr=errors)
-        self.output = b""
+    def __init__(self, command, log, prompt=PROMPT):
+        super().__init__(command, log)
+        self.log_file, self.prompt = log, prompt
         # The clock of all threads of a process (clock_getcpuclockid(3)).
         self.clock = ~self.process.pid << 3 | 2
-        try:
-            self.expect(re.escape(PROMPT))
-            self.boot = self.cpu()
-        except Broken:
-            self.end()
-            raise
+
+    def await_shell(self):
+        """The CPU time of the boot."""
+        self.expect(self.prompt)
+        return self.cpu()
 
     def cpu(self):
         return time.clock_gettime(self.clock)
 
-    def expect(self, pattern):
-        """Wait for output that matches, and drop it and what came before."""
-        limit = time.monotonic() + SECONDS_MOST
-        while True:
-            found = re.search(pattern, self.output)
-            if found:
-                self.output = self.output[found.end():]
-                return found
-            ready, _, _ = select.select([self.process.stdout], [], [],
-                                        max(0, limit - time.monotonic()))
-            data = ready and os.read(self.process.stdout.fileno(), 65536)
-            if not data:
-                raise Broken(f"{' '.join(self.process.args)}: no {pattern.decode()} in\n"
-                             f"{self.output[-1000:].decode(errors='replace')}")
-            self.output += data
-
-    def type(self, line):
-        self.process.stdin.write(line.encode() + b"\n")
-        self.process.stdin.flush()
-
-    def run(self, name, rounds):
-        self.type(f"/programs {name} {rounds}")
-        self.expect(rb"\nbegin\r?\n")
+    def run(self, line):
+        """What programs/main.c does with these arguments: the sum, and times."""
+        self.type(f"/programs {line}\n")
+        self.expect(r"\nbegin\r?\n", never=self.prompt)
         begin = self.cpu()
-        self.type("")
-        found = self.expect(rb"end (\w+) (\d+) (\d+)\r?\n")
+        self.type("\n")
+        self.expect(r"\nend ", never=self.prompt)
         cpu = self.cpu() - begin
-        self.expect(re.escape(PROMPT))
-        return {"sum": found[1].decode(), "cpu": cpu, "guest": int(found[2]) / 1e9}
-
-    def end(self):
-        self.process.kill()
-        self.process.wait()
-        self.process.stdin.close()
-        self.process.stdout.close()
+        found, passed, _ = self.expect(r"\n").split()
+        self.expect(self.prompt)
+        return {"sum": found, "cpu": cpu, "guest": int(passed) / 1e9}
 
 
 class Native:
@@ -136,70 +115,97 @@ class Native:
     def __init__(self, path):
         self.path = path
 
-    def run(self, name, rounds):
-        processor = {min(os.sched_getaffinity(0))}
-        done = subprocess.run([self.path, name, str(rounds)], input=b"\n", check=False,
-                              stdout=subprocess.PIPE, timeout=SECONDS_MOST,
-                              preexec_fn=lambda: os.sched_setaffinity(0, processor))
-        found = re.search(rb"end (\w+) (\d+) (\d+)\n", done.stdout)
-        if not found:
-            raise Broken(f"{name} on the host: exit status {done.returncode}")
-        return {"sum": found[1].decode(), "cpu": int(found[3]) / 1e9,
-                "guest": int(found[2]) / 1e9}
+    def __enter__(self):
+        return self
 
-    def end(self):
+    def __exit__(self, *_):
         pass
 
+    def run(self, line):
+        processor = {min(os.sched_getaffinity(0))}
+        done = subprocess.run([self.path, *line.split()], input="\n", check=False, text=True,
+                              stdout=subprocess.PIPE,
+                              preexec_fn=lambda: os.sched_setaffinity(0, processor))
+        if done.returncode:
+            raise console.Failed(f"{line} on the host: exit status {done.returncode}")
+        found, passed, cpu = done.stdout.rpartition("end ")[2].split()
+        return {"sum": found, "cpu": int(cpu) / 1e9, "guest": int(passed) / 1e9}
 
-def commands(options, folder):
-    """Whom the programs run on, in turn: names and how to begin."""
-    guest = beside.pack_guest(folder, "programs") + MACHINE
+
+def emulators(options):
+    """Commands of the emulators that are compared, without the options that both have."""
     found = {}
     for engine in options.engine or [None]:
-        command = [options.baya, *guest, *options.baya_args.split()]
-        if engine:
-            command.append("--engine=" + engine)
-        found[engine or "baya"] = lambda command=command: Machine(command)
+        more = ["--engine=" + engine] if engine else []
+        found[engine or "baya"] = [options.baya, *options.baya_args.split(), *more, "-smp", "1"]
     if "qemu" in options.against:
-        qemu = [options.qemu, "-M", "virt", *guest]
-        found["qemu"] = lambda: Machine(qemu)
-    if "native" in options.against:
-        native = os.path.join(folder, "native")
-        build_programs("native", native)
-        found["native"] = lambda: Native(native)
+        found["qemu"] = [options.qemu, "-M", "virt", "-smp", "1"]
     return found
 
 
 class Comparison:
     """Runs, and what came of them."""
 
-    def __init__(self, options, begin):
+    def __init__(self, options, folder):
         self.options = options
-        self.begin = begin
+        self.folder = folder
         self.failures = []
-        self.runs = {}   # of a program, of whom: a list
-        self.boots = {who: [] for who in begin if who != "native"}
+        self.emulators = emulators(options)
+        self.guest = beside.pack_guest(folder, "programs") + KERNEL_ARGUMENTS
+        if options.debian:
+            # Both machines have it at once, and neither writes to it.
+            self.guest += real.disk_options(real.prepare(options.baya), ",readonly=on")
+        self.who = list(self.emulators)
+        if "native" in options.against and not options.debian:
+            self.who.append("native")
+            build_programs("native", self.native())
+        self.runs = {}  # of a program, of whom: a list
+        self.boots = {}  # of a guest, of whom: a list
+
+    def native(self):
+        return os.path.join(self.folder, "native")
+
+    def boot(self, guest, who, options, prompt):
+        """A machine at its shell's prompt."""
+        machine = Machine([*self.emulators[who], *options],
+                          os.path.join(self.folder, f"{who}.log"), prompt)
+        try:
+            taken = machine.await_shell()
+        except console.Failed:
+            machine.__exit__()
+            raise
+        self.boots.setdefault(guest, {}).setdefault(who, []).append(taken)
+        return machine
+
+    def begin(self, who):
+        """Where programs can be run."""
+        if who == "native":
+            return Native(self.native())
+        machine = self.boot("bundled Linux", who, self.guest, PROMPT)
+        if self.options.debian:
+            machine.type(real.MOUNTS + "\n")
+            machine.expect(PROMPT)
+        return machine
 
     def round(self, chosen):
-        there = {}
-        try:
-            for who, begin in self.begin.items():
-                there[who] = begin()
-                if who in self.boots:
-                    self.boots[who].append(there[who].boot)
-            for name, (_, rounds) in chosen.items():
-                rounds = max(1, rounds // self.options.part)
-                runs = {who: machine.run(name, rounds) for who, machine in there.items()}
-                for who, run in runs.items():
-                    self.runs.setdefault(name, {}).setdefault(who, []).append(run)
-                sums = {who: run["sum"] for who, run in runs.items()}
-                if len(set(sums.values())) != 1:
-                    self.failures.append(f"{name}: the sums differ: {sums}")
-                print(name, *(f"{who} {run['cpu']:.3f}" for who, run in runs.items()),
-                      file=sys.stderr, flush=True)
-        finally:
-            for machine in there.values():
-                machine.end()
+        for who in self.emulators if self.options.debian else ():
+            with self.boot("Debian's kernel", who, real.boot_options(), debian13.PROMPT):
+                pass
+        with contextlib.ExitStack() as stack:
+            there = {who: stack.enter_context(self.begin(who)) for who in self.who}
+            for name, (_, line) in chosen.items():
+                self.run(name, line, there)
+
+    def run(self, name, line, there):
+        """One run of a program on one after the other."""
+        runs = {who: machine.run(line) for who, machine in there.items()}
+        for who, run in runs.items():
+            self.runs.setdefault(name, {}).setdefault(who, []).append(run)
+        sums = {who: run["sum"] for who, run in runs.items()}
+        if len(set(sums.values())) != 1:
+            self.failures.append(f"{name}: the sums differ: {sums}")
+        print(name, *(f"{who} {run['cpu']:.3f}" for who, run in runs.items()),
+              file=sys.stderr, flush=True)
 
     def seconds(self, name, who):
         return [run["cpu"] for run in self.runs[name].get(who, ())]
@@ -222,26 +228,26 @@ def means(comparison, chosen, who, other):
             for kind, values in ratios.items() if values}
 
 
-def pairs(begin):
-    """Whose ratios are told: who, over whom, heading."""
-    ours = [who for who in begin if who not in ("qemu", "native")]
+def pairs(everyone):
+    """Whose ratios are told: heading, whose time goes into whose."""
+    ours = [who for who in everyone if who not in ("qemu", "native")]
     found = []
     for who in ours:
-        if "qemu" in begin:
+        if "qemu" in everyone:
             found.append(("qemu/" + who, who, "qemu"))
-        if "native" in begin:
+        if "native" in everyone:
             found.append((who + "/native", "native", who))
     found += [(f"{ours[0]}/{who}", who, ours[0]) for who in ours[1:]]
     return found
 
 
 def print_tables(comparison, chosen):
-    told = pairs(comparison.begin)
-    rows = [("CPU seconds", *comparison.begin, *(heading for heading, _, _ in told))]
+    told = pairs(comparison.who)
+    rows = [("CPU seconds", *comparison.who, *(heading for heading, _, _ in told))]
     for name in chosen:
         rows.append((name,
                      *(spread(comparison.seconds(name, who), "{:.3f}")
-                       for who in comparison.begin),
+                       for who in comparison.who),
                      *(spread(comparison.ratios(name, who, other)) for _, who, other in told)))
     table(rows)
     found = [means(comparison, chosen, who, other) for _, who, other in told]
@@ -252,8 +258,9 @@ def print_tables(comparison, chosen):
                          *("{mean:.2f} ({least:.2f}-{most:.2f})".format(**mean[kind])
                            for mean in found)))
         table(rows)
-    table([("boot to the prompt", "CPU seconds")] +
-          [(who, spread(boots)) for who, boots in comparison.boots.items()])
+    table([("boot to the prompt", *comparison.emulators)] +
+          [(guest, *(spread(boots[who]) for who in comparison.emulators))
+           for guest, boots in comparison.boots.items()])
 
 
 def host():
@@ -271,7 +278,7 @@ def qemu_version(options):
 
 def print_markdown(comparison, chosen):
     """README's table of speed."""
-    told = pairs(comparison.begin)
+    told = pairs(comparison.who)
     found = [means(comparison, chosen, who, other) for _, who, other in told]
     headings = [f"time {heading}" for heading, _, _ in told]
     print("| programs |", " | ".join(headings), "|")
@@ -279,22 +286,24 @@ def print_markdown(comparison, chosen):
     for kind in found[0]:
         cells = ["{mean:.2f} ({least:.2f} to {most:.2f})".format(**mean[kind]) for mean in found]
         print(f"| {kind} ({found[0][kind]['programs']}) |", " | ".join(cells), "|")
-    boots = ", ".join(f"{who} {statistics.median(runs):.2f} s"
-                      for who, runs in comparison.boots.items())
+    boots = "; ".join(f"boot of {guest}: " + ", ".join(
+        f"{who} {statistics.median(runs):.2f} s" for who, runs in boots.items())
+        for guest, boots in comparison.boots.items())
     against = [host()]
-    if "qemu" in comparison.begin:
+    if "qemu" in comparison.who:
         against.append(qemu_version(comparison.options))
     print(f"\nGeometric means (least to most) of CPU time, medians of {comparison.options.runs} "
           f"runs in turn, {datetime.date.today().isoformat()}; {', '.join(against)}. "
-          f"Boot of the bundled Linux: {boots}. By `tests/bench/run "
-          f"--against={','.join(comparison.options.against)} --markdown`.\n")
+          f"CPU time of the {boots}. By `tests/bench/run "
+          f"--against={','.join(comparison.options.against)} "
+          f"{'--debian ' if comparison.options.debian else ''}--markdown`.\n")
 
 
 def write_json(comparison, chosen, path):
-    told = pairs(comparison.begin)
+    told = pairs(comparison.who)
     result = {
         "date": datetime.date.today().isoformat(), "host": host(),
-        "qemu": qemu_version(comparison.options) if "qemu" in comparison.begin else None,
+        "qemu": qemu_version(comparison.options) if "qemu" in comparison.who else None,
         "programs": {name: {"class": chosen[name][0], "runs": runs,
                             "ratios": {heading: comparison.ratios(name, who, other)
                                        for heading, who, other in told}}
@@ -308,19 +317,25 @@ def write_json(comparison, chosen, path):
 
 def main(options):
     """What `run --against` does; the exit status."""
-    chosen = choose(options.only)
+    chosen = choose(options)
     with tempfile.TemporaryDirectory(prefix="baya-bench-") as folder:
         build_programs("guest", os.path.join(folder, "programs"))
-        comparison = Comparison(options, commands(options, folder))
+        try:
+            comparison = Comparison(options, folder)
+        except console.Skipped as reason:
+            print(reason, file=sys.stderr)
+            return 3
         try:
             for _ in range(options.runs):
                 comparison.round(chosen)
-        except Broken as reason:
+        except console.Failed as reason:
+            for log in glob.glob(os.path.join(folder, "*.log")):
+                console.print_tail(log)
             comparison.failures.append(str(reason))
             chosen = {name: chosen[name] for name in comparison.runs}
-    if not options.check:
+    if chosen and not options.check:
         print_tables(comparison, chosen)
-    if options.markdown:
+    if chosen and options.markdown:
         print_markdown(comparison, chosen)
     if options.json:
         write_json(comparison, chosen, options.json)

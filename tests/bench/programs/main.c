@@ -4,6 +4,7 @@
  * `end SUM TIME CPU`: the checksum, and the nanoseconds that passed and that it and its children
  * took of the processor. It waits for a line from its input before it begins, so that the one who
  * measures can look at a clock.
+ * programs command COMMAND ARGUMENT...: does so with a command.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,31 +79,46 @@ static double cpu_time(void)
 	       (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1e3;
 }
 
-static void measure(const struct program *program, unsigned rounds)
+static void begin(void)
 {
-	double begin, cpu;
-	uint64_t sum;
-
-	if (program->prepare)
-		program->prepare();
 	puts("begin");
 	fflush(stdout);
 	if (getchar() == EOF)
 		fail("no line to begin");
-	begin = now(CLOCK_MONOTONIC);
+}
+
+/* The program, or without one the command. */
+static void measure(const struct program *program, char **argv)
+{
+	unsigned rounds = program ? (unsigned)atoi(argv[0]) : 0;
+	double started, cpu;
+	uint64_t sum;
+
+	if (program && program->prepare)
+		program->prepare();
+	begin();
+	started = now(CLOCK_MONOTONIC);
 	cpu = cpu_time();
-	sum = program->run(rounds);
+	sum = program ? program->run(rounds) : run_command(argv);
 	printf("end %08x%08x %.0f %.0f\n", (unsigned)(sum >> 32), (unsigned)sum,
-	       now(CLOCK_MONOTONIC) - begin, cpu_time() - cpu);
+	       now(CLOCK_MONOTONIC) - started, cpu_time() - cpu);
 	fflush(stdout);
+}
+
+static const struct program *find(const char *name)
+{
+	for (size_t n = 0; n < sizeof(programs) / sizeof(*programs); n++)
+		if (!strcmp(name, programs[n].name))
+			return &programs[n];
+	return NULL;
 }
 
 int main(int argc, char **argv)
 {
-	for (size_t n = 0; argc == 3 && n < sizeof(programs) / sizeof(*programs); n++)
-		if (!strcmp(argv[1], programs[n].name)) {
-			measure(&programs[n], (unsigned)atoi(argv[2]));
-			return 0;
-		}
-	return 1;
+	const struct program *program = argc > 2 ? find(argv[1]) : NULL;
+
+	if (!program && (argc < 3 || strcmp(argv[1], "command") != 0))
+		return 1;
+	measure(program, argv + 2);
+	return 0;
 }

@@ -16,6 +16,9 @@ void prepare_copy(void);
 void prepare_scatter(void);
 void prepare_stream(void);
 
+/* Runs a command; ends the program when that fails. */
+uint64_t run_command(char **argv);
+
 /* Ends the program with a line that names what failed. */
 _Noreturn void fail(const char *what);
 
