@@ -75,10 +75,4 @@ void csr_set_vsstatus(struct hart *hart, u64 value);
 /* Returns the FS field (of mstatus or vsstatus) that keeps the floating-point unit off. */
 struct denied_by csr_fp_denied_by(const struct hart *hart);
 
-/*
- * Makes floating-point state that instructions changed visible in mstatus.FS and, with V=1, in
- * vsstatus.FS. To be called before V changes, because it is the old mode's state that is dirty.
- */
-void csr_settle_fp(struct hart *hart);
-
 #endif

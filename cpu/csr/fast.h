@@ -2,7 +2,7 @@
 /*
  * The accesses to CSRs that kernels make most, short enough to be parts of bodies: sscratch, sepc,
  * scause and stval, reading sstatus, and setting and clearing sstatus.SIE, by S-mode with V=0 or
- * V=1. They do what csr_access does, which does all others.
+ * V=1. They do what csr_access does, which does all others. And what traps do with mstatus.
  */
 #ifndef CPU_CSR_FAST_H
 #define CPU_CSR_FAST_H
@@ -17,6 +17,9 @@
 #define SSTATUS_READABLE (SSTATUS_WRITABLE | MSTATUS_SDT | MSTATUS_UXL | MSTATUS_SD)
 /* XLEN is 64 in every mode: UXL, SXL and VSXL are fixed at 2. */
 #define UXL_64 (2ull << 32)
+
+/* These fields are never stored: they are derived or fixed. */
+#define STATUS_DERIVED (MSTATUS_SD | MSTATUS_UXL | MSTATUS_SXL)
 
 /* Returns what an instruction writes. */
 static ALWAYS_INLINE u64 csr_operate(enum csr_how how, u64 old, u64 operand)
@@ -59,15 +62,46 @@ static ALWAYS_INLINE u64 *csr_status(struct hart *hart)
 	return hart->virt ? &hart->s[BANK_VS].status : &hart->mstatus;
 }
 
+/* Returns status with SD, and with FS as the instructions run since it was written left it. */
+static ALWAYS_INLINE u64 csr_with_fs(u64 status, bool dirty)
+{
+	if (dirty)
+		status |= MSTATUS_FS;
+	return field_get(status, MSTATUS_FS) == FS_DIRTY ? status | MSTATUS_SD : status;
+}
+
+/* Returns mstatus as M-mode reads it. */
+static ALWAYS_INLINE u64 csr_mstatus_now(const struct hart *hart)
+{
+	return csr_with_fs(hart->mstatus, hart->fp_dirty) | hart->status_fixed;
+}
+
+/*
+ * Makes floating-point state that instructions changed visible in mstatus.FS and, with V=1, in
+ * vsstatus.FS. To be called before V changes, because it is the old mode's state that is dirty.
+ */
+static ALWAYS_INLINE void csr_settle_fp(struct hart *hart)
+{
+	if (!hart->fp_dirty)
+		return;
+	hart->mstatus |= MSTATUS_FS;
+	if (hart->virt)
+		hart->s[BANK_VS].status |= MSTATUS_FS;
+	hart->fp_dirty = false;
+}
+
+/* Does what csr_set_mstatus does. */
+static ALWAYS_INLINE void csr_set_mstatus_now(struct hart *hart, u64 value)
+{
+	csr_settle_fp(hart);
+	hart->mstatus = value & ~STATUS_DERIVED;
+}
+
 /* Returns sstatus as S-mode reads it; with V=1 vsstatus, in which no other bits can be set. */
 static ALWAYS_INLINE u64 csr_sstatus(struct hart *hart)
 {
-	u64 status = *csr_status(hart);
+	u64 status = csr_with_fs(*csr_status(hart), hart->fp_dirty);
 
-	if (hart->fp_dirty)
-		status |= MSTATUS_FS;
-	if (field_get(status, MSTATUS_FS) == FS_DIRTY)
-		status |= MSTATUS_SD;
 	return (status | hart->status_fixed) & SSTATUS_READABLE;
 }
 

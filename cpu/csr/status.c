@@ -4,9 +4,6 @@
 #include "cpu/csr/fast.h"
 
 #define SXL_64 (2ull << 34)
-/* These fields are never stored: they are derived or fixed. */
-#define STATUS_DERIVED (MSTATUS_SD | MSTATUS_UXL | MSTATUS_SXL)
-
 static const struct ext_bits mstatus_bits[] = {
 	{ EXT_i, MSTATUS_MIE | MSTATUS_MPIE | MSTATUS_MPP },
 	{ EXT_u, MSTATUS_MPRV | MSTATUS_TW },
@@ -62,38 +59,19 @@ u64 csr_least_mode(const struct hart *hart)
 	return csr_has_mode(hart, PRIV_U) ? PRIV_U : PRIV_M;
 }
 
-/* Returns status with SD, and with FS as the instructions run since it was written left it. */
-static u64 with_fs(u64 status, bool dirty)
-{
-	if (dirty)
-		status |= MSTATUS_FS;
-	return field_get(status, MSTATUS_FS) == FS_DIRTY ? status | MSTATUS_SD : status;
-}
-
 u64 csr_mstatus(const struct hart *hart)
 {
-	return with_fs(hart->mstatus, hart->fp_dirty) | hart->status_fixed;
+	return csr_mstatus_now(hart);
 }
 
 u64 csr_vsstatus(const struct hart *hart)
 {
-	return with_fs(hart->s[BANK_VS].status, hart->fp_dirty && hart->virt) | UXL_64;
-}
-
-void csr_settle_fp(struct hart *hart)
-{
-	if (!hart->fp_dirty)
-		return;
-	hart->mstatus |= MSTATUS_FS;
-	if (hart->virt)
-		hart->s[BANK_VS].status |= MSTATUS_FS;
-	hart->fp_dirty = false;
+	return csr_with_fs(hart->s[BANK_VS].status, hart->fp_dirty && hart->virt) | UXL_64;
 }
 
 void csr_set_mstatus(struct hart *hart, u64 value)
 {
-	csr_settle_fp(hart);
-	hart->mstatus = value & ~STATUS_DERIVED;
+	csr_set_mstatus_now(hart, value);
 }
 
 void csr_set_vsstatus(struct hart *hart, u64 value)

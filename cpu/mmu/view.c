@@ -56,43 +56,58 @@ u32 hart_block_key(const struct hart *hart)
 /* A guest's rights, in bits that no other part of mode_now has. */
 #define GUEST_RIGHTS(status) (((status) & STATUS_RIGHTS) << 4)
 
-/*
- * Returns the mode, with all bits of mstatus and vsstatus on which its regimes depend. Those of a
- * guest matter in M-mode as well if loads and stores may be the guest's.
- */
-static u64 mode_now(const struct hart *hart)
+/* A mode, with all bits of mstatus and vsstatus on which its regimes depend, and its satp. */
+struct mode {
+	u64 bits, atp;
+};
+
+/* A guest's status and vsatp matter in M-mode as well if loads and stores may be the guest's. */
+static ALWAYS_INLINE struct mode mode_now(const struct hart *hart)
 {
-	u64 mode = hart->priv | (u64)hart->virt << 2 | (hart->mstatus & STATUS_RIGHTS);
+	u64 bits = hart->priv | (u64)hart->virt << 2 | (hart->mstatus & STATUS_RIGHTS);
+	unsigned bank = BANK_HS;
 
-	if (hart->virt)
-		return mode | GUEST_RIGHTS(hart->s[BANK_VS].status);
-	if (hart->priv != PRIV_M || !(hart->mstatus & MSTATUS_MPRV) || !trap_nmi_enabled(hart))
-		return mode;
-	return mode | (hart->mstatus & STATUS_MPRV) | GUEST_RIGHTS(hart->s[BANK_VS].status);
-}
-
-/* Returns the satp that decides in that mode: the guest's also for MPRV with MPV. */
-static u64 atp_of(const struct hart *hart, u64 mode)
-{
-	bool virt = mode & (MSTATUS_MPV | 4);
-
-	return hart->s[virt ? BANK_VS : BANK_HS].atp;
+	if (hart->virt) {
+		bits |= GUEST_RIGHTS(hart->s[BANK_VS].status);
+		bank = BANK_VS;
+	} else if (unlikely(hart->priv == PRIV_M && hart->mstatus & MSTATUS_MPRV) &&
+		   trap_nmi_enabled(hart)) {
+		bits |= (hart->mstatus & STATUS_MPRV) | GUEST_RIGHTS(hart->s[BANK_VS].status);
+		bank = hart->mstatus & MSTATUS_MPV ? BANK_VS : BANK_HS;
+	}
+	return (struct mode){ bits, hart->s[bank].atp };
 }
 
 /* The modes of one address space are apart from each other, and spaces mostly are. */
-static struct mode_views *mode_slot(struct hart *hart, u64 mode, u64 atp)
+static ALWAYS_INLINE struct mode_views *mode_slot(struct hart *hart, struct mode mode)
 {
-	u64 space = (atp ^ atp >> 44 ^ atp >> 7) & 7;
+	u64 space = (mode.atp ^ mode.atp >> 44) & 7;
 
-	return &hart->mode_views[((mode & 7) | (mode >> 15 & 8) | space << 4) % MODE_VIEWS];
+	return &hart->mode_views[((mode.bits & 7) | (mode.bits >> 15 & 8) | space << 4) %
+				 MODE_VIEWS];
 }
 
+/* Returns whether the views are those of the mode, and ready for use. */
+static ALWAYS_INLINE bool is_ready(const struct hart *hart, const struct mode_views *views,
+				   struct mode mode)
+{
+	const struct tlb_view *fetch = views->fetch, *data = views->data;
+
+	return views->mode == mode.bits && views->atp == mode.atp && views->epoch == hart->epoch &&
+	       fetch->given == views->fetch_given && data->given == views->data_given &&
+	       !(fetch->stale | fetch->jumps_stale | data->stale | data->jumps_stale);
+}
+
+/* Fills in the slot, and selects the views for the first time. */
 static NOINLINE void derive_views(struct hart *hart, struct mode_views *views)
 {
+	const struct mode mode = mode_now(hart);
 	struct regime fetch, data;
 
 	regime_now(hart, &fetch, &data);
 	derive_cfi(hart, views);
+	views->mode = mode.bits;
+	views->atp = mode.atp;
 	views->fetch = tlb_select(hart->tlb, &fetch);
 	views->data = tlb_select(hart->tlb, &data);
 	views->fetch_given = views->fetch->given;
@@ -100,32 +115,21 @@ static NOINLINE void derive_views(struct hart *hart, struct mode_views *views)
 	views->epoch = hart->epoch;
 }
 
-/* Does what tlb_select does for the regime that the view has. */
-static ALWAYS_INLINE void select_again(struct tlb *tlb, struct tlb_view *view)
-{
-	view->selected = ++tlb->selections;
-	tlb_refresh(view);
-}
-
 void hart_mode_changed(struct hart *hart)
 {
-	u64 mode = mode_now(hart), atp = atp_of(hart, mode);
-	struct mode_views *views = mode_slot(hart, mode, atp);
+	const struct mode mode = mode_now(hart);
+	struct mode_views *views = mode_slot(hart, mode);
+	struct tlb *tlb = hart->tlb;
 
-	if (likely(views->mode == mode && views->atp == atp && views->epoch == hart->epoch &&
-		   views->fetch->given == views->fetch_given &&
-		   views->data->given == views->data_given)) {
-		select_again(hart->tlb, views->fetch);
-		select_again(hart->tlb, views->data);
-	} else {
-		views->mode = mode;
-		views->atp = atp;
+	if (unlikely(!is_ready(hart, views, mode)))
 		derive_views(hart, views);
-	}
 	hart->fetch = views->fetch;
 	hart->data = views->data;
-	hart->fetch_regime = &views->fetch->regime;
-	hart->data_regime = &views->data->regime;
+	/* The data's are the latest selected, as hart_select_views has it. */
+	hart->fetch->selected = tlb->selections + 1;
+	hart->data->selected = tlb->selections += 2;
+	hart->fetch_regime = &hart->fetch->regime;
+	hart->data_regime = &hart->data->regime;
 	hart->lpe = views->lpe;
 	hart->sse = views->sse;
 	hart->block_key = hart_block_key(hart);

@@ -8,12 +8,6 @@
 #include "cpu/hart/hart.h"
 #include "cpu/mmu/peek.h"
 
-/* Only exceptions of explicit memory accesses have a transformed instruction. */
-#define EXPLICIT_ACCESS                                                                            \
-	(BIT(CAUSE_LOAD_MISALIGNED) | BIT(CAUSE_LOAD_ACCESS) | BIT(CAUSE_STORE_MISALIGNED) |       \
-	 BIT(CAUSE_STORE_ACCESS) | BIT(CAUSE_LOAD_PAGE) | BIT(CAUSE_STORE_PAGE) |                  \
-	 BIT(CAUSE_LOAD_GUEST_PAGE) | BIT(CAUSE_STORE_GUEST_PAGE))
-
 #define RS1_FIELD (31u << 15)
 
 /* Reads 4 bytes at once, or 2 if what is behind a compressed instruction cannot be read. */
@@ -32,8 +26,7 @@ u64 tinst_transformed(struct hart *hart)
 	u32 raw, full;
 	u64 offset;
 
-	if (hart->trap.cause >= 64 || !(EXPLICIT_ACCESS >> hart->trap.cause & 1) ||
-	    !peek_insn(hart, &raw))
+	if (!tinst_is_for(hart->trap.cause) || !peek_insn(hart, &raw))
 		return 0;
 	isa_decode(hart->isa, raw, &insn);
 	format = isa_ops[insn.op].format;

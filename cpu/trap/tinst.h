@@ -3,9 +3,20 @@
 #ifndef CPU_TRAP_TINST_H
 #define CPU_TRAP_TINST_H
 
-#include "bus/base.h"
+#include "cpu/hart/trap.h"
 
 struct hart;
+
+/* Only exceptions of explicit memory accesses have a transformed instruction. */
+#define EXPLICIT_ACCESS                                                                            \
+	(BIT(CAUSE_LOAD_MISALIGNED) | BIT(CAUSE_LOAD_ACCESS) | BIT(CAUSE_STORE_MISALIGNED) |       \
+	 BIT(CAUSE_STORE_ACCESS) | BIT(CAUSE_LOAD_PAGE) | BIT(CAUSE_STORE_PAGE) |                  \
+	 BIT(CAUSE_LOAD_GUEST_PAGE) | BIT(CAUSE_STORE_GUEST_PAGE))
+
+static inline bool tinst_is_for(u64 cause)
+{
+	return cause < 64 && EXPLICIT_ACCESS >> cause & 1;
+}
 
 /*
  * Returns the transformed instruction of hart->trap, an exception at hart->pc that is not taken

@@ -7,7 +7,7 @@
 
 #include "bus/platform.h"
 #include "cpu/counters/pmu.h"
-#include "cpu/csr/csr.h"
+#include "cpu/csr/fast.h"
 #include "cpu/debug/triggers/trigger.h"
 #include "cpu/hart/interrupt.h"
 #include "cpu/hart/liveness.h"
@@ -30,7 +30,7 @@ static u64 trap_vector(u64 tvec, u64 cause)
 	return (tvec & 1) && (cause & CAUSE_INTERRUPT) ? base + 4 * (cause & 63) : base;
 }
 
-static void change_mode(struct hart *hart, u8 priv, bool virt, unsigned ahead)
+static ALWAYS_INLINE void change_mode(struct hart *hart, u8 priv, bool virt, unsigned ahead)
 {
 	if (unlikely(hart->pmu.filtered))
 		pmu_leave_mode(hart, ahead);
@@ -75,7 +75,7 @@ static u64 enter_m(struct hart *hart)
 	if (isa_has(hart->isa, EXT_smdbltrp))
 		status |= MSTATUS_MDT;
 	csr_set_mstatus(hart, status);
-	hart_set_mode(hart, PRIV_M, false);
+	change_mode(hart, PRIV_M, false, 0);
 	return in_nmi ? hart->rnmi.exception : trap_vector(hart->mtvec, trap->cause);
 }
 
@@ -88,12 +88,12 @@ static u64 enter_nmi(struct hart *hart)
 	hart->mnstatus = field_set(hart->mnstatus, MNSTATUS_MNPV, hart->virt);
 	hart->mnstatus = field_set(hart->mnstatus, MNSTATUS_MNPELP, hart->elp);
 	hart->elp = false;
-	hart_set_mode(hart, PRIV_M, false);
+	change_mode(hart, PRIV_M, false, 0);
 	return hart->rnmi.interrupt;
 }
 
 /* Writes what traps into HS-mode and into VS-mode have in common; status is the mode's own. */
-static u64 enter_bank(struct hart *hart, struct sbank *s, u64 status, bool dte)
+static ALWAYS_INLINE u64 enter_bank(struct hart *hart, struct sbank *s, u64 status, bool dte)
 {
 	s->epc = hart->pc;
 	s->cause = hart->trap.cause;
@@ -119,8 +119,9 @@ static u64 enter_hs(struct hart *hart)
 		hart->hstatus = field_set(hart->hstatus, HSTATUS_SPVP, hart->priv);
 	hart->htval = trap->gpa >> 2;
 	hart->htinst = trap->tinst;
-	csr_set_mstatus(hart, enter_bank(hart, s, csr_mstatus(hart), hart->menvcfg & MENVCFG_DTE));
-	hart_set_mode(hart, PRIV_S, false);
+	csr_set_mstatus_now(hart, enter_bank(hart, s, csr_mstatus_now(hart),
+					     hart->menvcfg & MENVCFG_DTE));
+	change_mode(hart, PRIV_S, false, 0);
 	return trap_vector(s->tvec, trap->cause);
 }
 
@@ -130,7 +131,7 @@ static u64 enter_vs(struct hart *hart)
 
 	csr_set_vsstatus(hart,
 			 enter_bank(hart, s, csr_vsstatus(hart), hart->henvcfg & MENVCFG_DTE));
-	hart_set_mode(hart, PRIV_S, true);
+	change_mode(hart, PRIV_S, true, 0);
 	return trap_vector(s->tvec, hart->trap.cause);
 }
 
@@ -150,36 +151,43 @@ struct target {
 	u8 priv;
 	bool virt;
 	bool nmi; /* the handler of non-maskable interrupts, in M-mode */
+	bool nowhere; /* none */
 };
 
+/* Returns whether S-mode or VS-mode is the target and expects no trap (Ssdbltrp). */
+static ALWAYS_INLINE bool is_double(const struct hart *hart, struct target target)
+{
+	u64 status = target.virt ? hart->s[BANK_VS].status : hart->mstatus;
+
+	return target.priv == PRIV_S && status & MSTATUS_SDT;
+}
+
 /* A trap into S-mode while SDT is set is a double trap, which M-mode takes (Ssdbltrp). */
-static void expect_supervisor(struct hart *hart, struct target *target)
+static NOINLINE struct target double_trap(struct hart *hart)
 {
 	struct trap *trap = &hart->trap;
-	u64 status = target->virt ? hart->s[BANK_VS].status : hart->mstatus;
 
-	if (target->priv != PRIV_S || !(status & MSTATUS_SDT))
-		return;
 	if (!trap->tinst && isa_has(hart->isa, EXT_h))
 		trap->tinst = tinst_transformed(hart);
 	trap->first = trap->cause;
 	trap->cause = CAUSE_DOUBLE_TRAP;
-	*target = (struct target){ .priv = PRIV_M };
+	return (struct target){ .priv = PRIV_M };
 }
 
 /*
  * A trap into M-mode while MDT is set, or while it handles a non-maskable interrupt, goes to the
- * handler of those, or nowhere (Smdbltrp). Returns false if nowhere.
+ * handler of those, or nowhere (Smdbltrp).
  */
-static bool expect_machine(struct hart *hart, struct target *target)
+static NOINLINE struct target machine_target(const struct hart *hart, struct target target)
 {
 	bool handles_nmi = hart->priv == PRIV_M && !trap_nmi_enabled(hart);
 
-	if (target->priv != PRIV_M || target->nmi || !isa_has(hart->isa, EXT_smdbltrp) ||
+	if (target.nmi || !isa_has(hart->isa, EXT_smdbltrp) ||
 	    !((hart->mstatus & MSTATUS_MDT) || handles_nmi))
-		return true;
-	target->nmi = isa_has(hart->isa, EXT_smrnmi) && trap_nmi_enabled(hart);
-	return target->nmi;
+		return target;
+	target.nmi = isa_has(hart->isa, EXT_smrnmi) && trap_nmi_enabled(hart);
+	target.nowhere = !target.nmi;
+	return target;
 }
 
 /* A critical error: the hart stops, and its state stays as it was. */
@@ -205,11 +213,14 @@ static void trap_enter(struct hart *hart, struct target target)
 	struct trap *trap = &hart->trap;
 	unsigned matched = 0;
 
-	expect_supervisor(hart, &target);
+	if (unlikely(is_double(hart, target)))
+		target = double_trap(hart);
+	if (target.priv == PRIV_M)
+		target = machine_target(hart, target);
 	trap->from = hart->pc;
 	trap->from_priv = hart->priv;
 	trap->from_virt = hart->virt;
-	if (!expect_machine(hart, &target)) {
+	if (unlikely(target.nowhere)) {
 		trap_die(hart);
 		return;
 	}
@@ -222,7 +233,8 @@ static void trap_enter(struct hart *hart, struct target target)
 	if (target.priv == PRIV_M)
 		hart->triggers.tcontrol = trigger_control_trap(hart->triggers.tcontrol);
 	trap->to = enter_target(hart, target);
-	trigger_entered(hart, matched);
+	if (unlikely(matched))
+		trigger_entered(hart, matched);
 	hart->pc = trap->to;
 	hart->traps++;
 	trap_log_add(hart, false);
@@ -230,9 +242,10 @@ static void trap_enter(struct hart *hart, struct target target)
 		log_trap(hart);
 }
 
+/* Few counts get as far as one multiple, so that the usual case needs no division. */
 static bool is_multiple(u64 count, u64 of)
 {
-	return count && count % of == 0;
+	return unlikely(count >= of) && count % of == 0;
 }
 
 /*
@@ -264,7 +277,8 @@ void trap_take(struct hart *hart)
 	watch_streak(hart);
 	hart->steps++;
 	hart->untired++;
-	if (!hart->trap.tinst && !to_virt && isa_has(hart->isa, EXT_h))
+	if (!hart->trap.tinst && !to_virt && tinst_is_for(hart->trap.cause) &&
+	    isa_has(hart->isa, EXT_h))
 		hart->trap.tinst = tinst_transformed(hart);
 	trap_enter(hart, (struct target){ .priv = to, .virt = to_virt });
 }

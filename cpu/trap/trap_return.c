@@ -3,7 +3,7 @@
 #include "cpu/trap/trap.h"
 
 #include "cpu/counters/pmu.h"
-#include "cpu/csr/csr.h"
+#include "cpu/csr/fast.h"
 #include "cpu/debug/triggers/trigger.h"
 
 /* After a return into VU, the guest's kernel can take traps again (Ssdbltrp). */
@@ -89,7 +89,7 @@ static u64 sret_vs(struct hart *hart)
 
 u64 trap_sret(struct hart *hart)
 {
-	u64 status = csr_mstatus(hart);
+	u64 status = csr_mstatus_now(hart);
 	bool virt = hart->hstatus & HSTATUS_SPV, elp = status & MSTATUS_SPELP;
 	u8 to;
 
@@ -103,7 +103,7 @@ u64 trap_sret(struct hart *hart)
 	if (hart->priv == PRIV_M)
 		status &= ~MSTATUS_MDT;
 	expect_guest_traps(hart, to, virt);
-	csr_set_mstatus(hart, status);
+	csr_set_mstatus_now(hart, status);
 	hart->hstatus &= ~HSTATUS_SPV;
 	hart_return_mode(hart, to, virt);
 	expect_landing(hart, elp);
