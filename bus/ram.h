@@ -96,7 +96,7 @@ static inline void ram_mark(struct ram *ram, u64 offset, u64 len)
 
 	ram->dirty[page] = 1;
 	ram->dirty_areas[page / RAM_AREA] = 1;
-	if (unlikely(ram->code[page] & ram_pieces(offset, len))) {
+	if (unlikely(ram->code[page]) && (ram->code[page] & ram_pieces(offset, len))) {
 		ram->code[page] = 0;
 		ram->code_writes++;
 		ram->code_written(ram->code_ctx, offset, len);

@@ -23,20 +23,26 @@ static bool strict_allows(const struct strict_page *page, enum access_type type)
 	}
 }
 
+/* What a view does not have is looked up in the second level. */
 static struct strict_page strict_remembered(const struct hart *hart, const struct tlb_view *view,
 					    u64 va)
 {
 	const struct tlb_entry entry = tlb_entry_of(view, tlb_index(va));
-	u64 tag = va & PAGE_MASK;
+	const struct space_page *second =
+		space_find(&hart->tlb->spaces, view->space, regime_address(&view->regime, va));
+	u64 tag = va & PAGE_MASK, grants = second ? second->page : 0;
 	struct strict_page page = {
-		.readable = entry.read == tag,
-		.writable = entry.write == tag,
-		.executable = entry.execute == tag,
+		.readable = entry.read == tag || (grants & view->needs.read),
+		.writable = entry.write == tag || (grants & view->needs.write),
+		.executable = entry.execute == tag || (grants & view->needs.execute),
 	};
+	bool first = entry.read == tag || entry.write == tag || entry.execute == tag;
+	u8 *host = first ? mem_host(view, va) :
+			   (u8 *)(uintptr_t)(grants & PAGE_MASK) + va % PAGE_SIZE;
 
 	page.valid = page.readable || page.writable || page.executable;
 	if (page.valid)
-		bus_physical(&hart->platform->bus, mem_host(view, va), &page.pa);
+		bus_physical(&hart->platform->bus, host, &page.pa);
 	return page;
 }
 

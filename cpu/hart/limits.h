@@ -10,6 +10,9 @@
 #ifdef BAYA_PARANOID
 #define TLB_ENTRIES 1
 #define TLB_VIEWS 3
+#define TLB_SPACES 8
+#define TLB_SPACE_PAGES 1
+#define TLB_SPACE_TABLES 1
 #define TLB_JUMPS 1
 #define MODE_VIEWS 1
 #define BLOCK_INSNS 1
@@ -25,6 +28,9 @@
 #else
 #define TLB_ENTRIES 1024
 #define TLB_VIEWS 16
+#define TLB_SPACES 40
+#define TLB_SPACE_PAGES 8192
+#define TLB_SPACE_TABLES 512
 #define TLB_JUMPS 2048
 #define MODE_VIEWS 128
 #define BLOCK_INSNS 64

@@ -33,4 +33,9 @@ struct regime {
 	u8 pad2[4];
 };
 
+/* The grants (mmu/grant.h) of which a regime needs one for an access. */
+struct grant_needs {
+	u16 read, write, execute;
+};
+
 #endif

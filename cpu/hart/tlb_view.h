@@ -8,10 +8,13 @@
 #include "cpu/hart/regime_state.h"
 
 struct block;
+struct space;
 
-#define TLB_BIG 8
 #define TLB_HINTS 256
 #define TLB_WRITTEN 64
+/* The entries of a group are a line of each array in the host's cache. */
+#define TLB_GROUP 8
+#define TLB_GROUPS ((TLB_ENTRIES + TLB_GROUP - 1) / TLB_GROUP)
 #define TLB_JUMP_PAGES 4096
 
 /* A tag is the page's address; these bits, set in a tag, keep it from matching. */
@@ -35,25 +38,20 @@ struct tlb_view {
 	u64 read[TLB_ENTRIES], write[TLB_ENTRIES], addend[TLB_ENTRIES], execute[TLB_ENTRIES];
 	struct tlb_jump jump[TLB_JUMPS];
 	/*
-	 * The entries made since the view was cleared: a guest fences more often than it uses many
-	 * entries.
+	 * The groups of entries in which some were made since the view was cleared, and the jumps
+	 * made: a guest fences more often than it uses many entries.
 	 */
-	u64 entered[TLB_WORDS(TLB_ENTRIES)], jumped[TLB_WORDS(TLB_JUMPS)];
+	bool entered[TLB_GROUPS];
+	u64 jumped[TLB_WORDS(TLB_JUMPS)];
 	u64 jump_pages[TLB_JUMP_PAGES / 64]; /* by a hash, the pages that may have jumps */
 	struct regime regime;
+	struct grant_needs needs; /* the regime's */
+	struct space *space; /* the second level, which has what the view lacks; NULL: no regime */
+	const struct space *probed; /* the same; with pointer masking one that has nothing */
 	u64 selected; /* the selection at which it was last selected; 0: it has no regime */
 	u64 given; /* how often it was given to another regime than before */
 	bool stale; /* flushed, but not cleared yet */
 	bool jumps_stale; /* code was dropped: jumps must be cleared before use */
-	/*
-	 * Superpages are entered as pages of 4 KiB, and a fence for one address must drop all of
-	 * the superpage. These ranges cover all superpages that were entered: few and wide rather
-	 * than exact.
-	 */
-	struct tlb_range {
-		u64 base, last;
-	} big[TLB_BIG];
-	unsigned big_count;
 	/* Entries that became writable since tlb_forget_writes; if full, any entry may be. */
 	u16 written[TLB_WRITTEN];
 	unsigned written_count;

@@ -7,7 +7,9 @@
 
 #include "bus/platform.h"
 #include "cpu/counters/pmu.h"
+#include "cpu/mmu/grant.h"
 #include "cpu/mmu/pmp.h"
+#include "cpu/mmu/refill.h"
 #include "cpu/mmu/regime.h"
 #include "cpu/mmu/view.h"
 #include "cpu/mmu/walk.h"
@@ -26,9 +28,10 @@ static const u8 access_right[] = {
 
 /* The physical place of one access. */
 struct place {
+	u8 *host; /* NULL: not memory, or ROM that is being written */
+	/* These are set if there is no host address. */
 	u64 pa;
 	const struct region *region; /* NULL: nothing is there */
-	u8 *host; /* NULL: not memory, or ROM that is being written */
 };
 
 /*
@@ -45,31 +48,21 @@ static bool is_memory(const struct region *region)
 	return region && region->ram;
 }
 
-/*
- * Enters the page of va, all of which PMP gives the same rights: a tag per right. There is no tag
- * for writing while the page holds decoded code, so that each store to it is seen.
- */
-static void mem_enter(struct tlb_view *view, u64 va, const struct xlat *xlat, unsigned rights,
-		      const struct region *region)
+/* Enters the page of va, all of which PMP gives the same rights. */
+static void mem_enter(struct hart *hart, const struct tlb_view *view, u64 va,
+		      const struct xlat *xlat, const struct region *region)
 {
-	u64 page = xlat->pa & PAGE_MASK, tag = va & PAGE_MASK;
-	u64 offset = page - region->base;
-	bool write;
+	u64 grants = xlat->grants;
+	u64 page = xlat->pa & PAGE_MASK, address = regime_address(&view->regime, va);
 
 	if (!range_within(page, PAGE_SIZE, region->base, region->size))
 		return;
-	write = xlat->writable && (rights & PMP_W) && !region->readonly &&
-		!region->ram->code[offset >> PAGE_SHIFT];
-	if (write)
-		ram_mark(region->ram, offset, PAGE_SIZE);
-	tlb_enter(view, va, (struct tlb_entry){
-		.read = xlat->readable && (rights & PMP_R) ? tag : TLB_INVALID,
-		.write = write ? tag : TLB_INVALID,
-		.execute = xlat->executable && (rights & PMP_X) ? tag : TLB_INVALID,
-		.addend = (u64)(uintptr_t)(region->ram->host + offset) - tag,
-	});
+	if (region->readonly)
+		grants &= ~GRANT_EACH(GRANT_WRITE);
 	if (xlat->page_size > PAGE_SIZE && view->regime.s1.levels)
-		tlb_note_big(view, regime_address(&view->regime, va), xlat->page_size);
+		space_note_big(view->space, address, xlat->page_size);
+	page = (u64)(uintptr_t)(region->ram->host + (page - region->base));
+	space_enter(&hart->tlb->spaces, view->space, address, page | grants);
 }
 
 /* Logs the result of a translation in QEMU's words (-d mmu). */
@@ -94,10 +87,11 @@ static void log_walk(struct hart *hart, const struct regime *regime, u64 va, enu
 			 trap_reason_text(hart->trap.reason));
 }
 
-/* Translates and checks [va, va + size), which is within a page. */
-static bool mem_translate(struct hart *hart, struct tlb_view *view, u64 va, unsigned size,
-			  struct access access, struct place *place)
+/* Translates and checks by the page tables. */
+static bool mem_walk(struct hart *hart, u64 va, unsigned size, struct access access,
+		     struct place *place)
 {
+	const struct tlb_view *view = refill_view(hart, access.type);
 	struct xlat xlat;
 	struct bus *bus = &hart->platform->bus;
 	u64 address = regime_address(&view->regime, va);
@@ -131,9 +125,31 @@ static bool mem_translate(struct hart *hart, struct tlb_view *view, u64 va, unsi
 		ram_mark(place->region->ram, xlat.pa - place->region->base, size);
 	}
 	place->host = place->region->ram->host + (xlat.pa - place->region->base);
-	/* HLVX and shadow stack instructions have rights that loads and stores do not have. */
-	if (uniform && !access.hlvx && !access.shadow)
-		mem_enter(view, va, &xlat, rights, place->region);
+	xlat.grants &= grant_pmp(rights);
+	if (uniform)
+		mem_enter(hart, view, va, &xlat, place->region);
+	return true;
+}
+
+/*
+ * Translates and checks [va, va + size), which is within a page, and enters the page into the view
+ * if the second level has it then. HLVX, shadow stacks and cache management have rights that loads
+ * and stores do not have.
+ */
+static bool mem_translate(struct hart *hart, u64 va, unsigned size, struct access access,
+			  struct place *place)
+{
+	bool usual = !access.hlvx && !access.shadow && !access.manage;
+
+	if (usual && !log_on(&hart->platform->log, LOG_MMU)) {
+		*place = (struct place){ .host = refill_walk(hart, va, size, access.type) };
+		if (place->host)
+			return true;
+	}
+	if (!mem_walk(hart, va, size, access, place))
+		return false;
+	if (usual && place->host)
+		refill_walk(hart, va, size, access.type);
 	return true;
 }
 
@@ -171,8 +187,8 @@ static bool load_split(struct hart *hart, u64 va, unsigned size, struct access a
 	unsigned first = (unsigned)(PAGE_SIZE - (va & ~PAGE_MASK));
 	struct place low, high;
 
-	if (!mem_translate(hart, hart->data, va, first, access, &low) ||
-	    !mem_translate(hart, hart->data, va + first, size - first, access, &high))
+	if (!mem_translate(hart, va, first, access, &low) ||
+	    !mem_translate(hart, va + first, size - first, access, &high))
 		return false;
 	if (!low.host)
 		return split_fails(hart, va, va, &low, access.type);
@@ -190,8 +206,8 @@ static bool store_split(struct hart *hart, u64 va, unsigned size, u64 value)
 	struct place low, high;
 	const struct access access = { .type = ACCESS_STORE };
 
-	if (!mem_translate(hart, hart->data, va, first, access, &low) ||
-	    !mem_translate(hart, hart->data, va + first, size - first, access, &high))
+	if (!mem_translate(hart, va, first, access, &low) ||
+	    !mem_translate(hart, va + first, size - first, access, &high))
 		return false;
 	if (!low.host)
 		return split_fails(hart, va, va, &low, ACCESS_STORE);
@@ -213,7 +229,7 @@ static bool load_found(struct hart *hart, u64 va, unsigned size, struct access a
 {
 	struct place place;
 
-	if (!mem_translate(hart, hart->data, va, size, access, &place))
+	if (!mem_translate(hart, va, size, access, &place))
 		return false;
 	*value = 0;
 	if (place.host) {
@@ -226,7 +242,36 @@ static bool load_found(struct hart *hart, u64 va, unsigned size, struct access a
 	       data_trap(hart, CAUSE_LOAD_ACCESS, va, REASON_nothing_there);
 }
 
-bool mem_load_slow(struct hart *hart, u64 va, unsigned size, u64 *value)
+/* Returns `size` bytes, 1 to 8, which are aligned. */
+static u64 aligned_load(const u8 *host, unsigned size)
+{
+	static const u64 mask[] = { [1] = 0xff, [2] = 0xffff, [4] = UINT32_MAX, [8] = UINT64_MAX };
+	u64 word, first = (uintptr_t)host % 8;
+
+	memcpy(&word, host - first, sizeof(word));
+	return word >> 8 * first & mask[size];
+}
+
+/* A call of memcpy() would cost more than all else. */
+static void aligned_store(u8 *host, unsigned size, u64 value)
+{
+	switch (size) {
+	case 1:
+		*host = (u8)value;
+		break;
+	case 2:
+		memcpy(host, &value, 2);
+		break;
+	case 4:
+		memcpy(host, &value, 4);
+		break;
+	default:
+		memcpy(host, &value, 8);
+		break;
+	}
+}
+
+static NOINLINE bool load_missed(struct hart *hart, u64 va, unsigned size, u64 *value)
 {
 	const struct tlb_view *view = hart->data;
 	const struct access access = { .type = ACCESS_LOAD };
@@ -244,7 +289,20 @@ bool mem_load_slow(struct hart *hart, u64 va, unsigned size, u64 *value)
 	return load_found(hart, va, size, access, value);
 }
 
-bool mem_store_slow(struct hart *hart, u64 va, unsigned size, u64 value)
+bool mem_load_slow(struct hart *hart, u64 va, unsigned size, u64 *value)
+{
+	if (likely(!(va & (size - 1)))) {
+		const u8 *host = refill(hart, va, size, ACCESS_LOAD);
+
+		if (likely(host)) {
+			*value = aligned_load(host, size);
+			return true;
+		}
+	}
+	return load_missed(hart, va, size, value);
+}
+
+static NOINLINE bool store_missed(struct hart *hart, u64 va, unsigned size, u64 value)
 {
 	const struct tlb_view *view = hart->data;
 	struct place place;
@@ -257,8 +315,7 @@ bool mem_store_slow(struct hart *hart, u64 va, unsigned size, u64 value)
 		memcpy(mem_host(view, va), &value, size);
 		return true;
 	}
-	if (!mem_translate(hart, hart->data, va, size, (struct access){ .type = ACCESS_STORE },
-			   &place))
+	if (!mem_translate(hart, va, size, (struct access){ .type = ACCESS_STORE }, &place))
 		return false;
 	if (place.host) {
 		memcpy(place.host, &value, size);
@@ -268,6 +325,19 @@ bool mem_store_slow(struct hart *hart, u64 va, unsigned size, u64 value)
 		return data_trap(hart, CAUSE_STORE_MISALIGNED, va, REASON_misaligned);
 	return bus_store(&hart->platform->bus, place.pa, size, value) ||
 	       data_trap(hart, CAUSE_STORE_ACCESS, va, REASON_nothing_there);
+}
+
+bool mem_store_slow(struct hart *hart, u64 va, unsigned size, u64 value)
+{
+	if (likely(!(va & (size - 1)))) {
+		u8 *host = refill(hart, va, size, ACCESS_STORE);
+
+		if (likely(host)) {
+			aligned_store(host, size, value);
+			return true;
+		}
+	}
+	return store_missed(hart, va, size, value);
 }
 
 u8 *mem_shadow(struct hart *hart, u64 va, unsigned size, bool writes)
@@ -281,7 +351,7 @@ u8 *mem_shadow(struct hart *hart, u64 va, unsigned size, bool writes)
 		data_trap(hart, CAUSE_STORE_ACCESS, va, REASON_misaligned);
 		return NULL;
 	}
-	if (!mem_translate(hart, hart->data, va, size, access, &place))
+	if (!mem_translate(hart, va, size, access, &place))
 		return NULL;
 	if (!place.host)
 		data_trap(hart, CAUSE_STORE_ACCESS, va, REASON_not_ram);
@@ -350,8 +420,7 @@ void *mem_atomic_slow(struct hart *hart, u64 va, unsigned size)
 		data_trap(hart, CAUSE_STORE_MISALIGNED, va, REASON_misaligned);
 		return NULL;
 	}
-	if (!mem_translate(hart, hart->data, va, size, (struct access){ .type = ACCESS_STORE },
-			   &place))
+	if (!mem_translate(hart, va, size, (struct access){ .type = ACCESS_STORE }, &place))
 		return NULL;
 	if (!place.host)
 		data_trap(hart, CAUSE_STORE_ACCESS, va, REASON_not_ram);
@@ -367,8 +436,7 @@ bool mem_load_reserved(struct hart *hart, u64 va, unsigned size, u64 *value)
 		return data_trap(hart, CAUSE_LOAD_MISALIGNED, va, REASON_misaligned);
 	if (mem_hit(view->read[tlb_index(va)], va, size))
 		place.host = mem_host(view, va);
-	else if (!mem_translate(hart, hart->data, va, size, (struct access){ .type = ACCESS_LOAD },
-				&place))
+	else if (!mem_translate(hart, va, size, (struct access){ .type = ACCESS_LOAD }, &place))
 		return false;
 	if (!place.host)
 		return data_trap(hart, CAUSE_LOAD_ACCESS, va, REASON_not_ram);
@@ -412,8 +480,8 @@ bool mem_cbo_zero(struct hart *hart, u64 va)
 		memset(mem_host(view, block), 0, CBO_BLOCK);
 		return true;
 	}
-	if (!mem_translate(hart, hart->data, block, CBO_BLOCK,
-			   (struct access){ .type = ACCESS_STORE }, &place)) {
+	if (!mem_translate(hart, block, CBO_BLOCK, (struct access){ .type = ACCESS_STORE },
+			   &place)) {
 		hart->trap.tval = regime_address(&hart->data->regime, va);
 		return false;
 	}
@@ -433,7 +501,7 @@ bool mem_cbo_manage(struct hart *hart, u64 va)
 	struct place place;
 	u64 block = align_down(va, CBO_BLOCK);
 
-	if (mem_translate(hart, hart->data, block, CBO_BLOCK, access, &place))
+	if (mem_translate(hart, block, CBO_BLOCK, access, &place))
 		return place.region ||
 		       data_trap(hart, CAUSE_STORE_ACCESS, va, REASON_nothing_there);
 	if (hart->trap.cause == CAUSE_LOAD_PAGE)
@@ -455,7 +523,7 @@ static bool fetch_part(struct hart *hart, u64 va, void *data, unsigned size)
 
 	if (mem_hit(view->execute[tlb_index(va)], va, size))
 		place.host = mem_host(view, va);
-	else if (!mem_translate(hart, hart->fetch, va, size, access, &place))
+	else if (!mem_translate(hart, va, size, access, &place))
 		return false;
 	if (!place.host)
 		return hart_trap(hart, CAUSE_FETCH_ACCESS, va, REASON_nothing_there);
@@ -493,8 +561,7 @@ const u8 *mem_code(struct hart *hart, u64 pc, bool *trapped)
 	*trapped = false;
 	if (mem_hit(view->execute[tlb_index(pc)], pc, 2))
 		return mem_host(view, pc);
-	if (!mem_translate(hart, hart->fetch, pc, 2, (struct access){ .type = ACCESS_FETCH },
-			   &place)) {
+	if (!mem_translate(hart, pc, 2, (struct access){ .type = ACCESS_FETCH }, &place)) {
 		*trapped = true;
 		return NULL;
 	}

@@ -170,6 +170,27 @@ unsigned pmp_allows(const struct pmp *pmp, u64 addr, u64 len, u8 priv)
 	return judge(pmp, addr, len, priv).rights;
 }
 
+void pmp_around(const struct pmp *pmp, u64 addr, struct pmp_window *window)
+{
+	u64 base = 0, last = UINT64_MAX;
+
+	for (u32 left = pmp->active; left; left &= left - 1) {
+		unsigned n = (unsigned)__builtin_ctz(left);
+
+		if (pmp->start[n] > addr) {
+			last = MIN(last, pmp->start[n] - 1);
+		} else if (pmp->last[n] < addr) {
+			base = MAX(base, pmp->last[n] + 1);
+		} else {
+			base = MAX(base, pmp->start[n]);
+			last = MIN(last, pmp->last[n]);
+			break;
+		}
+	}
+	*window = (struct pmp_window){ base, last, (u8)pmp_allows(pmp, addr, 1, PRIV_M),
+				       (u8)pmp_allows(pmp, addr, 1, PRIV_S) };
+}
+
 bool pmp_uniform(const struct pmp *pmp, u64 page)
 {
 	u64 end = page + PAGE_SIZE - 1;

@@ -36,6 +36,18 @@ struct pmp_verdict {
 };
 struct pmp_verdict pmp_judge(const struct pmp *pmp, u64 addr, u64 len, u8 priv);
 
+/*
+ * Addresses in a row, from base to last, that the same rule concerns, or none. No access to a part
+ * of them is split.
+ */
+struct pmp_window {
+	u64 base, last;
+	u8 machine, other; /* the rights of M-mode, and of S-mode and U-mode */
+};
+
+/* Finds the window in which the address is. */
+void pmp_around(const struct pmp *pmp, u64 addr, struct pmp_window *window);
+
 /* Returns whether all of the page has the same rights, so that they may be cached for the page. */
 bool pmp_uniform(const struct pmp *pmp, u64 page);
 

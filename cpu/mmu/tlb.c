@@ -2,6 +2,8 @@
 /* Views of translations: selection, replacement and forgetting (see tlb.h). */
 #include "cpu/mmu/tlb.h"
 
+#include "cpu/mmu/grant.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,9 +11,11 @@ struct tlb *tlb_create(void)
 {
 	struct tlb *tlb = calloc(1, sizeof(struct tlb));
 
+	if (tlb)
+		tlb->window.base = 1;
 	/* No view was cleared yet. */
 	for (unsigned i = 0; tlb && i < TLB_VIEWS; i++) {
-		memset(tlb->view[i].entered, 0xff, sizeof(tlb->view[i].entered));
+		memset(tlb->view[i].entered, true, sizeof(tlb->view[i].entered));
 		memset(tlb->view[i].jumped, 0xff, sizeof(tlb->view[i].jumped));
 	}
 	return tlb;
@@ -34,11 +38,6 @@ static unsigned next_set(const u64 *set, unsigned count, unsigned from)
 	return count;
 }
 
-static unsigned next_entry(const struct tlb_view *view, unsigned from)
-{
-	return next_set(view->entered, TLB_ENTRIES, from);
-}
-
 static unsigned next_jump(const struct tlb_view *view, unsigned from)
 {
 	return next_set(view->jumped, TLB_JUMPS, from);
@@ -56,12 +55,26 @@ static void clear_jumps(struct tlb_view *view)
 
 static const struct tlb_entry no_entry = { TLB_INVALID, TLB_INVALID, TLB_INVALID, 0 };
 
+/* Returns the first group from `from` on that has entries, or TLB_GROUPS. */
+static unsigned next_group(const struct tlb_view *view, unsigned from)
+{
+	const bool *found = memchr(view->entered + from, true, TLB_GROUPS - from);
+
+	return found ? (unsigned)(found - view->entered) : TLB_GROUPS;
+}
+
+static void clear_group(struct tlb_view *view, unsigned group)
+{
+	for (unsigned n = 0; n < MIN(TLB_GROUP, TLB_ENTRIES); n++)
+		tlb_set(view, group * TLB_GROUP + n, no_entry);
+}
+
 static void clear_entries(struct tlb_view *view)
 {
-	for (unsigned i = next_entry(view, 0); i < TLB_ENTRIES; i = next_entry(view, i + 1))
-		tlb_set(view, i, no_entry);
-	memset(view->entered, 0, sizeof(view->entered));
-	view->big_count = 0;
+	for (unsigned group = next_group(view, 0); group < TLB_GROUPS;
+	     group = next_group(view, group + 1))
+		clear_group(view, group);
+	memset(view->entered, false, sizeof(view->entered));
 	view->written_count = 0;
 	view->stale = false;
 }
@@ -108,15 +121,28 @@ static struct tlb_view *tlb_search(struct tlb *tlb, const struct regime *regime)
 	return oldest;
 }
 
+/* Gives a view to a regime. */
+static void tlb_give(struct tlb *tlb, struct tlb_view *view, const struct regime *regime)
+{
+	u32 bit = 1u << (view - tlb->view);
+
+	if (view->space)
+		view->space->views &= ~bit;
+	view->space = space_take(&tlb->spaces, regime, tlb->selections + 1);
+	view->space->views |= bit;
+	view->probed = regime->pmlen ? &tlb->spaces.none : view->space;
+	view->regime = *regime;
+	view->needs = grant_needs(regime);
+	view->stale = true;
+	view->given++;
+}
+
 static struct tlb_view *tlb_take(struct tlb *tlb, const struct regime *regime)
 {
 	struct tlb_view *view = tlb_search(tlb, regime);
 
-	if (!is_of(view, regime)) {
-		view->regime = *regime;
-		view->stale = true;
-		view->given++;
-	}
+	if (!is_of(view, regime))
+		tlb_give(tlb, view, regime);
 	*tlb_hint(tlb, regime) = (u8)(view - tlb->view);
 	return view;
 }
@@ -144,16 +170,10 @@ void tlb_flush_all(struct tlb *tlb)
 {
 	for (unsigned i = 0; i < TLB_VIEWS; i++)
 		tlb->view[i].stale = true;
-}
-
-void tlb_enter(struct tlb_view *view, u64 va, struct tlb_entry entry)
-{
-	unsigned n = tlb_index(va);
-
-	tlb_set(view, n, entry);
-	view->entered[n / 64] |= BIT(n % 64);
-	if (entry.write != TLB_INVALID && view->written_count < TLB_WRITTEN)
-		view->written[view->written_count++] = (u16)n;
+	tlb->window = (struct pmp_window){ .base = 1 };
+	for (unsigned n = 0; n < TLB_SPACES; n++)
+		if (tlb->spaces.space[n].selected)
+			space_flush(&tlb->spaces, &tlb->spaces.space[n]);
 }
 
 void tlb_jump_set(struct tlb_view *view, u64 pc, struct block *block)
@@ -165,49 +185,6 @@ void tlb_jump_set(struct tlb_view *view, u64 pc, struct block *block)
 	*jump = (struct tlb_jump){ pc, block };
 	view->jumped[n / 64] |= BIT(n % 64);
 	view->jump_pages[page / 64] |= BIT(page % 64);
-}
-
-static bool tlb_in_range(const struct tlb_range *range, u64 va)
-{
-	return va - range->base <= range->last - range->base;
-}
-
-/* Returns whether a superpage of which the view holds parts may cover va. */
-static bool in_big(const struct tlb_view *view, u64 va)
-{
-	for (unsigned i = 0; i < view->big_count; i++)
-		if (tlb_in_range(&view->big[i], va))
-			return true;
-	return false;
-}
-
-/* Returns how much longer a range gets when it takes another in. */
-static u64 tlb_growth(const struct tlb_range *range, const struct tlb_range *other)
-{
-	u64 below = range->base > other->base ? range->base - other->base : 0;
-	u64 above = other->last > range->last ? other->last - range->last : 0;
-
-	return below + above;
-}
-
-void tlb_note_big(struct tlb_view *view, u64 va, u64 size)
-{
-	const struct tlb_range page = { align_down(va, size), va | (size - 1) };
-	struct tlb_range *best = &view->big[0];
-
-	for (unsigned i = 0; i < view->big_count; i++)
-		if (tlb_in_range(&view->big[i], page.base) &&
-		    tlb_in_range(&view->big[i], page.last))
-			return;
-	if (view->big_count < TLB_BIG) {
-		view->big[view->big_count++] = page;
-		return;
-	}
-	for (unsigned i = 1; i < TLB_BIG; i++)
-		if (tlb_growth(&view->big[i], &page) < tlb_growth(best, &page))
-			best = &view->big[i];
-	best->base = MIN(best->base, page.base);
-	best->last = MAX(best->last, page.last);
 }
 
 static void flush_page(struct tlb_view *view, u64 va)
@@ -233,17 +210,34 @@ static bool tlb_concerns(const struct tlb_fence *fence, const struct regime *reg
 	return regime->s1.levels && !(fence->has_asid && regime->asid != fence->asid);
 }
 
-void tlb_flush(struct tlb *tlb, const struct tlb_fence *fence)
+/* Applies a fence to the views of a space; all of them if there is no address. */
+static void flush_views(struct tlb *tlb, const struct space *space, const u64 *va)
 {
-	for (unsigned i = 0; i < TLB_VIEWS; i++) {
-		struct tlb_view *view = &tlb->view[i];
+	for (u32 left = space->views; left; left &= left - 1) {
+		struct tlb_view *view = &tlb->view[__builtin_ctz(left)];
 
-		if (!view->selected || view->stale || !tlb_concerns(fence, &view->regime))
+		if (view->stale)
 			continue;
-		if (fence->has_va && !in_big(view, fence->va))
-			flush_page(view, fence->va);
+		if (va)
+			flush_page(view, *va);
 		else
 			view->stale = true;
+	}
+}
+
+void tlb_flush(struct tlb *tlb, const struct tlb_fence *fence)
+{
+	for (unsigned n = 0; n < TLB_SPACES; n++) {
+		struct space *space = &tlb->spaces.space[n];
+
+		if (!space->selected || !tlb_concerns(fence, &space->regime))
+			continue;
+		if (fence->has_va && space_flush_page(&tlb->spaces, space, fence->va)) {
+			flush_views(tlb, space, &fence->va);
+			continue;
+		}
+		space_flush(&tlb->spaces, space);
+		flush_views(tlb, space, NULL);
 	}
 }
 
@@ -251,6 +245,16 @@ void tlb_forget_code(struct tlb *tlb)
 {
 	for (unsigned i = 0; i < TLB_VIEWS; i++)
 		tlb->view[i].jumps_stale = true;
+}
+
+static void protect_group(struct tlb_view *view, unsigned group, u64 host_page)
+{
+	for (unsigned i = 0; i < MIN(TLB_GROUP, TLB_ENTRIES); i++) {
+		unsigned n = group * TLB_GROUP + i;
+
+		if (view->write[n] + view->addend[n] == host_page)
+			view->write[n] = TLB_INVALID;
+	}
 }
 
 void tlb_protect(struct tlb *tlb, u64 host_page)
@@ -261,9 +265,9 @@ void tlb_protect(struct tlb *tlb, u64 host_page)
 		/* A stale view is cleared before it is used. */
 		if (!view->selected || view->stale)
 			continue;
-		for (unsigned n = next_entry(view, 0); n < TLB_ENTRIES; n = next_entry(view, n + 1))
-			if (view->write[n] + view->addend[n] == host_page)
-				view->write[n] = TLB_INVALID;
+		for (unsigned group = next_group(view, 0); group < TLB_GROUPS;
+		     group = next_group(view, group + 1))
+			protect_group(view, group, host_page);
 	}
 }
 

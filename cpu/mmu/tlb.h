@@ -7,12 +7,15 @@
  * A view holds the translations of one regime; a change of privilege, address space or
  * virtualization mode selects another view and loses nothing. An entry maps a page to host memory
  * if its tag matches; pages that must not take the fast path (devices, pages with decoded code,
- * pages that PMP splits) have tags that never match.
+ * pages that PMP splits) have tags that never match. A tag for writing is entered by a store only,
+ * which marks the page. What a view does not hold is looked for in the second level (space.h).
  */
 #ifndef CPU_MMU_TLB_H
 #define CPU_MMU_TLB_H
 
 #include "cpu/hart/tlb_view.h"
+#include "cpu/mmu/pmp.h"
+#include "cpu/mmu/space.h"
 
 struct block;
 struct hart;
@@ -20,6 +23,8 @@ struct hart;
 struct tlb {
 	struct tlb_view view[TLB_VIEWS];
 	u64 selections; /* number of selections so far */
+	struct spaces spaces;
+	struct pmp_window window; /* the last one found; begins behind its end if there is none */
 	u8 likely[TLB_HINTS]; /* the view to compare first, by a part of the regime */
 };
 
@@ -55,9 +60,6 @@ struct tlb_fence {
 };
 void tlb_flush(struct tlb *tlb, const struct tlb_fence *fence);
 void tlb_flush_all(struct tlb *tlb);
-
-/* Notes that a part of a superpage of `size` bytes at va was entered. */
-void tlb_note_big(struct tlb_view *view, u64 va, u64 size);
 
 /* Decoded blocks were dropped: all jumps to them are forgotten. */
 void tlb_forget_code(struct tlb *tlb);
@@ -97,7 +99,15 @@ static inline void tlb_set(struct tlb_view *view, unsigned n, struct tlb_entry e
 }
 
 /* Replaces the entry in which va belongs. */
-void tlb_enter(struct tlb_view *view, u64 va, struct tlb_entry entry);
+static ALWAYS_INLINE void tlb_enter(struct tlb_view *view, u64 va, struct tlb_entry entry)
+{
+	unsigned n = tlb_index(va);
+
+	tlb_set(view, n, entry);
+	view->entered[n / TLB_GROUP] = true;
+	if (entry.write != TLB_INVALID && view->written_count < TLB_WRITTEN)
+		view->written[view->written_count++] = (u16)n;
+}
 
 static inline struct tlb_jump *tlb_jump_of(struct tlb_view *view, u64 pc)
 {

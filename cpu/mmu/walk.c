@@ -8,8 +8,8 @@
 
 #include "cpu/hart/hart.h"
 #include "bus/platform.h"
+#include "cpu/mmu/grant.h"
 #include "cpu/mmu/pmp.h"
-#include "cpu/mmu/pte.h"
 #include "cpu/mmu/regime.h"
 
 /* 64 KiB is the one NAPOT size (Svnapot). */
@@ -125,8 +125,7 @@ static inline bool walk_below(const struct job *job, u64 addr, struct access acc
 {
 	if (!job->second && job->regime->s2.levels)
 		return second_stage(job, addr, access, xlat);
-	*xlat = (struct xlat){ .pa = addr, .page_size = UINT64_MAX, .writable = true,
-			       .readable = true, .executable = true };
+	*xlat = (struct xlat){ .pa = addr, .page_size = UINT64_MAX, .grants = GRANT_ALL };
 	return true;
 }
 
@@ -267,10 +266,7 @@ static bool walk_leaf(const struct job *job, u64 addr, u64 pte, unsigned level, 
 		return false;
 	xlat->pa = under.pa;
 	xlat->page_size = size;
-	xlat->readable = under.readable && !pte_denies(job, pte, ACCESS_LOAD);
-	xlat->writable = under.writable && ((pte & PTE_D) || job->access.peek) &&
-			 !pte_denies(job, pte, ACCESS_STORE);
-	xlat->executable = under.executable && !pte_denies(job, pte, ACCESS_FETCH);
+	xlat->grants = under.grants & grant_pte(job->stage, pte | (job->access.peek ? PTE_D : 0));
 	return true;
 }
 
@@ -323,13 +319,18 @@ static bool stage_walk(const struct job *job, u64 addr, struct xlat *xlat)
 static bool walk_start(const struct job *job, struct xlat *xlat)
 {
 	const struct regime *regime = job->regime;
+	const struct grant_needs needs = grant_needs(regime);
 
 	/* A shadow stack is a kind of page: without translation there is none. */
 	if (job->access.shadow && !regime->s1.levels)
 		return walk_fault(job, job->va, FAULT_ACCESS, REASON_pte_shadow);
-	if (!regime->s1.levels)
-		return walk_below(job, job->va, job->access, xlat);
-	return stage_walk(job, job->va, xlat);
+	if (!(regime->s1.levels ? stage_walk(job, job->va, xlat) :
+				  walk_below(job, job->va, job->access, xlat)))
+		return false;
+	xlat->readable = xlat->grants & needs.read;
+	xlat->writable = xlat->grants & needs.write;
+	xlat->executable = xlat->grants & needs.execute;
+	return true;
 }
 
 bool walk(struct hart *hart, const struct regime *regime, u64 va, struct access access,

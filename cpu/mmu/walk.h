@@ -33,6 +33,7 @@ struct xlat {
 	 * in the page must forget all of it. Without a first stage it is the G stage's.
 	 */
 	u64 page_size;
+	u64 grants; /* to all modes (grant.h) */
 	bool writable; /* a store would also succeed, D bit included */
 	bool readable, executable;
 };

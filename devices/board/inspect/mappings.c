@@ -153,8 +153,7 @@ static void print_view(struct board *board, const struct tlb_view *view, FILE *o
 		priv_name(regime->priv, regime->virt), regime->asid, regime->vmid, regime->s1.root,
 		view->stale ? ", all of it fenced" : "");
 	for (unsigned n = 0; n < TLB_ENTRIES && !view->stale; n++)
-		if (view->entered[n / 64] >> n % 64 & 1)
-			print_entry(board, tlb_entry_of(view, n), out);
+		print_entry(board, tlb_entry_of(view, n), out);
 }
 
 void board_info_tlb(struct board *board, unsigned index, void *file)

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/* Address spaces: their numbers, replacement and forgetting (see space.h). */
+#include "cpu/mmu/space.h"
+
+#include "cpu/hart/trap.h"
+
+#include <string.h>
+
+_Static_assert(TLB_SPACES >= 2 * TLB_VIEWS + 2, "a space without a view can always be found");
+_Static_assert(TLB_VIEWS < 32 && TLB_SPACES <= 64, "views and spaces are bits of words");
+#define NO_VIEW ((u32)BIT(31))
+
+static void space_number(struct spaces *spaces, struct space *space)
+{
+	space->number = ++spaces->numbers;
+	space->salt = space->number * 0x9e3779b97f4a7c15ull >> 32;
+}
+
+/* Gives the space a number that no entry has. */
+static void space_renumber(struct spaces *spaces, struct space *space)
+{
+	if (spaces->numbers == SPACE_NUMBERS - 1) {
+		memset(spaces->page, 0, sizeof(spaces->page));
+		memset(spaces->table, 0, sizeof(spaces->table));
+		spaces->numbers = 0;
+		for (unsigned n = 0; n < TLB_SPACES; n++)
+			space_number(spaces, &spaces->space[n]);
+	}
+	space_number(spaces, space);
+	space->big_count = 0;
+}
+
+void space_flush(struct spaces *spaces, struct space *space)
+{
+	space_renumber(spaces, space);
+}
+
+/* Returns a space to give to another regime: neither a view nor another space needs it. */
+static struct space *space_replaced(struct spaces *spaces)
+{
+	struct space *oldest = NULL;
+	u64 needed = 0;
+
+	for (unsigned n = 0; n < TLB_SPACES; n++)
+		if (spaces->space[n].selected && spaces->space[n].below)
+			needed |= BIT(spaces->space[n].below - spaces->space);
+	for (unsigned n = 0; n < TLB_SPACES; n++) {
+		struct space *space = &spaces->space[n];
+
+		if (space->views || (needed >> n & 1))
+			continue;
+		if (!oldest || space->selected < oldest->selected)
+			oldest = space;
+	}
+	assert(oldest);
+	return oldest;
+}
+
+static struct space *space_search(struct spaces *spaces, const struct regime *regime)
+{
+	for (unsigned n = 0; n < TLB_SPACES; n++) {
+		struct space *space = &spaces->space[n];
+
+		if (space->selected && !memcmp(&space->regime, regime, sizeof(*regime)))
+			return space;
+	}
+	return NULL;
+}
+
+static struct space *space_of(struct spaces *spaces, const struct regime *regime, u64 selection)
+{
+	struct space *space = space_search(spaces, regime);
+
+	if (!space) {
+		space = space_replaced(spaces);
+		space_renumber(spaces, space);
+		space->regime = *regime;
+		space->below = NULL;
+	}
+	space->selected = selection;
+	return space;
+}
+
+struct space *space_take(struct spaces *spaces, const struct regime *regime, u64 selection)
+{
+	struct regime own = *regime;
+	struct space *space;
+
+	own.priv = own.priv == PRIV_M ? PRIV_M : PRIV_S;
+	own.sum = own.mxr = own.vs_mxr = false;
+	own.pmlen = 0;
+	own.pm_physical = false;
+	space = space_of(spaces, &own, selection);
+	if (!own.s1.levels || !own.s2.levels || space->below)
+		return space;
+	/* The new space has no view yet, and must not be given away. */
+	own.s1 = (struct stage){ 0 };
+	own.asid = 0;
+	space->views |= NO_VIEW;
+	space->below = space_of(spaces, &own, selection);
+	space->views &= ~NO_VIEW;
+	return space;
+}
+
+static bool space_in_range(const struct space_range *range, u64 va)
+{
+	return va - range->base <= range->last - range->base;
+}
+
+bool space_flush_page(struct spaces *spaces, struct space *space, u64 va)
+{
+	struct space_page *page = space_page_of(spaces, space, va);
+
+	for (unsigned i = 0; i < space->big_count; i++)
+		if (space_in_range(&space->big[i], va))
+			return false;
+	if (page->tag == space_tag(space, va))
+		page->tag = 0;
+	for (unsigned level = 0; level < space->regime.s1.levels; level++) {
+		u64 tag = space_table_tag(space, va, level);
+		struct space_table *table = space_table_of(spaces, tag, level);
+
+		if (table->tag == tag)
+			table->tag = 0;
+	}
+	return true;
+}
+
+/* Returns how much longer a range gets when it takes another in. */
+static u64 space_growth(const struct space_range *range, const struct space_range *other)
+{
+	u64 below = range->base > other->base ? range->base - other->base : 0;
+	u64 above = other->last > range->last ? other->last - range->last : 0;
+
+	return below + above;
+}
+
+void space_note_big(struct space *space, u64 va, u64 size)
+{
+	const struct space_range page = { align_down(va, size), va | (size - 1) };
+	struct space_range *best = &space->big[0];
+
+	for (unsigned i = 0; i < space->big_count; i++)
+		if (space_in_range(&space->big[i], page.base) &&
+		    space_in_range(&space->big[i], page.last))
+			return;
+	if (space->big_count < SPACE_BIG) {
+		space->big[space->big_count++] = page;
+		return;
+	}
+	for (unsigned i = 1; i < SPACE_BIG; i++)
+		if (space_growth(&space->big[i], &page) < space_growth(best, &page))
+			best = &space->big[i];
+	best->base = MIN(best->base, page.base);
+	best->last = MAX(best->last, page.last);
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An address space is what the views of one set of page tables have in common: a view is made of it
+ * by privilege, SUM, MXR and pointer masking. Its translations are in the second level of the TLB,
+ * with what they grant to all modes, and so are pointers to its page tables, which save a walk its
+ * upper levels. Without page tables, M-mode and the others are a space each, for PMP.
+ */
+#ifndef CPU_MMU_SPACE_H
+#define CPU_MMU_SPACE_H
+
+#include "cpu/hart/limits.h"
+#include "cpu/hart/regime_state.h"
+
+#define SPACE_BIG 8
+/* A space's number is below the page in tags. */
+#define SPACE_NUMBERS 4096
+
+struct tlb_fence;
+
+struct space_range {
+	u64 base, last;
+};
+
+struct space {
+	struct regime regime; /* without what differs between its views; priv is M or S */
+	u64 selected; /* the selection at which a view of it was last made; 0: unused */
+	u64 number; /* another one after each flush, so that no tag matches; 0: none ever does */
+	u64 salt; /* derived from it: where in the second level the space's pages begin */
+	struct space *below; /* the G stage's own space; NULL without a second stage */
+	u32 views; /* a bit per view of it */
+	/*
+	 * Superpages are entered as pages of 4 KiB, and a fence for one address must drop all of
+	 * the superpage. These ranges cover all superpages that were entered: few and wide rather
+	 * than exact.
+	 */
+	struct space_range big[SPACE_BIG];
+	unsigned big_count;
+};
+
+/* A translation: the page's address and the space's number, to the host's and grants (grant.h). */
+struct space_page {
+	u64 tag, page;
+};
+
+/* A page table: the addresses that it translates, its level and the space's number. */
+struct space_table {
+	u64 tag;
+	const u64 *host;
+};
+
+struct spaces {
+	struct space_page page[TLB_SPACE_PAGES];
+	struct space_table table[TLB_SPACE_TABLES];
+	struct space space[TLB_SPACES];
+	struct space none; /* it remembers nothing */
+	u64 numbers; /* given so far, less than SPACE_NUMBERS */
+};
+
+/* Returns the space of a regime; makes one if there is none, of one that has no view. */
+struct space *space_take(struct spaces *spaces, const struct regime *regime, u64 selection);
+
+/* Forgets all of the space. */
+void space_flush(struct spaces *spaces, struct space *space);
+
+/*
+ * Forgets the page of va and the tables that led to it. False: a part of a superpage may cover it,
+ * and nothing was forgotten.
+ */
+bool space_flush_page(struct spaces *spaces, struct space *space, u64 va);
+
+/* Notes that a part of a superpage of `size` bytes at va was entered. */
+void space_note_big(struct space *space, u64 va, u64 size);
+
+static inline struct space_page *space_page_of(struct spaces *spaces, const struct space *space,
+					       u64 va)
+{
+	return &spaces->page[((va >> PAGE_SHIFT) + space->salt) % TLB_SPACE_PAGES];
+}
+
+static inline u64 space_tag(const struct space *space, u64 va)
+{
+	return (va & PAGE_MASK) | space->number;
+}
+
+/* Returns the translation of va, or NULL if the space does not remember it. */
+static inline const struct space_page *space_find(struct spaces *spaces, const struct space *space,
+						  u64 va)
+{
+	const struct space_page *page = space_page_of(spaces, space, va);
+
+	return likely(page->tag == space_tag(space, va)) ? page : NULL;
+}
+
+/* Enters a page of host memory and what it grants. */
+static inline const struct space_page *space_enter(struct spaces *spaces, const struct space *space,
+						   u64 va, u64 page)
+{
+	struct space_page *entry = space_page_of(spaces, space, va);
+
+	*entry = (struct space_page){ space_tag(space, va), page };
+	return entry;
+}
+
+/* The tag of the table at `level` that translates va. The level is above the number. */
+static inline u64 space_table_tag(const struct space *space, u64 va, unsigned level)
+{
+	u64 covers = PAGE_SIZE << 9 << (9 * level);
+
+	return align_down(va, covers) | (u64)(level + 1) << PAGE_SHIFT | space->number;
+}
+
+static inline struct space_table *space_table_of(struct spaces *spaces, u64 tag, unsigned level)
+{
+	u64 at = (tag >> (PAGE_SHIFT + 9)) >> (9 * level);
+
+	return &spaces->table[(at + (tag << 5) + 61 * level) % TLB_SPACE_TABLES];
+}
+
+#endif

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Tests what the second level of the TLB and the walk of usual pages say against the page tables,
+ * as walk_traced() reads them: random edits of entries of both stages, each with its fence, in
+ * random modes, with random PMP.
+ */
+#include "tests/cpu/tables.h"
+
+#include "cpu/isa/csr_bits.h"
+#include "cpu/mmu/mem.h"
+#include "cpu/mmu/pmp.h"
+#include "cpu/mmu/regime.h"
+#include "cpu/mmu/view.h"
+
+#define LEAF (PTE_V | PTE_R | PTE_W | PTE_X | PTE_A | PTE_D)
+#define G_LEAF (LEAF | PTE_U)
+/* The guest has its memory at 0; it is in RAM from GUEST on, in pages of 4 KiB. */
+#define GUEST (RAM_BASE + 8 * MiB)
+#define GUEST_SIZE (256 * PAGE_SIZE)
+/* Guest physical addresses of data, behind the guest's tables. */
+#define DATA (128 * PAGE_SIZE)
+#define DATA_PAGES 64
+#define ROUNDS 40000
+
+/* Pages of one table, of another one below the same, and of other tables. */
+static const u64 places[] = {
+	0x40200000, 0x40201000,   0x40203000,         0x40400000,         0x7fff0000,
+	0x80000000, 0x3f00000000, 0xffffffc000000000, 0xffffffc000200000,
+};
+
+struct agree {
+	struct machine *machine;
+	u64 seed;
+	bool virt;
+	struct stage vs_stage, g_stage;
+	struct tables vs, g;
+};
+
+static u64 agree_random(struct agree *agree, u64 below)
+{
+	return (random_u64(&agree->seed) >> 8) % below;
+}
+
+static u64 agree_leaf(struct agree *agree)
+{
+	u64 page = DATA + agree_random(agree, DATA_PAGES) * PAGE_SIZE;
+
+	return (page + GUEST - agree->vs.shift) >> 2 | LEAF | (agree_random(agree, 2) ? PTE_U : 0);
+}
+
+static void agree_init(struct agree *agree, bool virt, u64 seed)
+{
+	struct hart *hart;
+
+	*agree = (struct agree){ .machine = machine_create(EXT_ALL), .seed = seed, .virt = virt };
+	hart = &agree->machine->hart;
+	machine_open_pmp(agree->machine);
+	agree->g_stage = (struct stage){ .widen = 2, .user = true };
+	if (virt)
+		tables_init(&agree->g, agree->machine, &agree->g_stage, 3);
+	for (u64 gpa = 0; virt && gpa < GUEST_SIZE; gpa += PAGE_SIZE)
+		tables_map(&agree->g, gpa, 0, (GUEST + gpa) >> 2 | G_LEAF);
+	tables_init_at(&agree->vs, agree->machine, &agree->vs_stage, 3, GUEST - RAM_BASE);
+	agree->vs.shift = virt ? GUEST : 0;
+	agree->vs_stage.root -= agree->vs.shift;
+	for (unsigned n = 0; n < ARRAY_SIZE(places); n++)
+		tables_map(&agree->vs, places[n], 0, agree_leaf(agree));
+	for (u64 at = DATA; at < DATA + DATA_PAGES * PAGE_SIZE; at += 8)
+		*machine_ram(agree->machine, GUEST + at) = at * 0x10001;
+	hart->s[virt ? BANK_VS : BANK_HS].atp = 8ull << 60 | agree->vs_stage.root >> 12;
+	hart->hgatp = virt ? 8ull << 60 | agree->g_stage.root >> 12 : 0;
+	hart->virt = virt;
+	hart->priv = PRIV_S;
+	hart_regime_changed(hart);
+}
+
+static const u64 flips[] = {
+	PTE_V,  PTE_R,   PTE_W,   PTE_X,   PTE_U,   PTE_G,   PTE_A, PTE_D,
+	BIT(8), BIT(10), BIT(11), BIT(54), BIT(61), BIT(62), PTE_N,
+};
+
+/*
+ * Flips a bit of an entry of the G stage, or makes all good again, and fences. Page tables stay
+ * where they are, lest a store to one be the edit of another.
+ */
+static void agree_edit_guest(struct agree *agree)
+{
+	u64 gpa = agree_random(agree, 4) ? DATA + agree_random(agree, DATA_PAGES) * PAGE_SIZE :
+					   agree_random(agree, 8) * PAGE_SIZE;
+	u64 flip = flips[agree_random(agree, ARRAY_SIZE(flips))];
+
+	if (agree_random(agree, 2))
+		*tables_entry(&agree->g, gpa, 0) ^= gpa < DATA ? flip & ~(BIT(10) | BIT(11)) : flip;
+	else
+		for (gpa = 0; gpa < GUEST_SIZE; gpa += PAGE_SIZE)
+			tables_map(&agree->g, gpa, 0, (GUEST + gpa) >> 2 | G_LEAF);
+	hart_hfence_gvma(&agree->machine->hart, NULL);
+}
+
+/* Flips a bit of an entry, or makes it good again, and fences. */
+static void agree_edit(struct agree *agree)
+{
+	struct hart *hart = &agree->machine->hart;
+	u64 place = places[agree_random(agree, ARRAY_SIZE(places))];
+	u64 *pte = tables_entry(&agree->vs, place, 0);
+
+	if (agree->virt && !agree_random(agree, 3)) {
+		agree_edit_guest(agree);
+	} else {
+		if (agree_random(agree, 2))
+			*pte ^= flips[agree_random(agree, ARRAY_SIZE(flips))];
+		else
+			*pte = agree_leaf(agree);
+		hart_sfence(hart, agree_random(agree, 4) ? &place : NULL, NULL);
+	}
+	/* As the run loop does before the next instruction. */
+	hart_select_views(hart);
+}
+
+/* Flips what makes another view of the same address space, or other rights of PMP. */
+static void agree_mode(struct agree *agree)
+{
+	static const u64 bits_[] = { MSTATUS_SUM, MSTATUS_MXR };
+	struct hart *hart = &agree->machine->hart;
+	struct pmp *pmp = &hart->pmp;
+
+	switch (agree_random(agree, 6)) {
+	case 0:
+		hart->priv = hart->priv == PRIV_S ? PRIV_U : PRIV_S;
+		break;
+	case 1:
+		hart->mstatus ^= bits_[agree_random(agree, 2)];
+		break;
+	case 2:
+		hart->s[BANK_VS].status ^= bits_[agree_random(agree, 2)];
+		break;
+	case 3:
+		hart->menvcfg ^= agree_random(agree, 2) ? MENVCFG_ADUE : MENVCFG_PBMTE;
+		break;
+	case 4:
+		hart->henvcfg ^= agree_random(agree, 2) ? MENVCFG_ADUE : MENVCFG_PBMTE;
+		break;
+	default:
+		pmp->addr[3] = (GUEST + agree_random(agree, GUEST_SIZE)) >> 2;
+		pmp->cfg[3] = (u8)(agree_random(agree, 4) << 3 | agree_random(agree, 8));
+		pmp_update(pmp);
+		hart_pmp_changed(hart);
+		return;
+	}
+	hart_regime_changed(hart);
+}
+
+/* Returns whether the page tables and PMP let the access be, and where; fills in the trap. */
+static bool agree_expected(struct hart *hart, u64 va, enum access_type type, u64 *pa)
+{
+	static const unsigned rights[] = { PMP_R, PMP_W, PMP_X };
+	const struct regime *regime = type == ACCESS_FETCH ? hart->fetch_regime : hart->data_regime;
+	unsigned size = type == ACCESS_FETCH ? 2 : 8;
+	struct walk_trace trace;
+
+	if (!walk_traced(hart, regime, va, (struct access){ .type = type }, &trace))
+		return false;
+	*pa = trace.xlat.pa;
+	if (pmp_allows(&hart->pmp, *pa, size, regime->priv) & rights[type])
+		return true;
+	return hart_trap(hart, access_cause_of[type], va, REASON_pmp);
+}
+
+static bool agree_access(struct hart *hart, u64 va, enum access_type type, u64 *value)
+{
+	u32 raw = 0;
+	bool good;
+
+	if (type == ACCESS_LOAD)
+		return mem_load(hart, va, 8, value);
+	if (type == ACCESS_STORE)
+		return mem_store(hart, va, 8, *value);
+	good = mem_fetch(hart, va, &raw);
+	*value = raw & 0xffff;
+	return good;
+}
+
+static void agree_check(struct agree *agree)
+{
+	struct hart *hart = &agree->machine->hart;
+	enum access_type type = (enum access_type)agree_random(agree, 3);
+	/* An instruction of 16 bits: the second half of a word whose value is a multiple of 8. */
+	u64 va = places[agree_random(agree, ARRAY_SIZE(places))] +
+		 agree_random(agree, PAGE_SIZE / 8) * 8;
+	u64 pa = 0, found, value;
+	bool expected = agree_expected(hart, va, type, &pa);
+	struct trap trap = hart->trap;
+
+	found = value = expected ? *machine_ram(agree->machine, pa) : 0;
+	if (type == ACCESS_STORE)
+		value = ~found;
+	if (type == ACCESS_FETCH)
+		found &= 0xffff;
+	assert_int_equal(agree_access(hart, va, type, &value), expected);
+	if (!expected) {
+		assert_int_equal(hart->trap.cause, trap.cause);
+		assert_int_equal(hart->trap.tval, trap.tval);
+		assert_int_equal(hart->trap.gpa, trap.gpa);
+	} else if (type == ACCESS_STORE) {
+		assert_int_equal(*machine_ram(agree->machine, pa), ~found);
+		*machine_ram(agree->machine, pa) = found;
+	} else {
+		assert_int_equal(value, found);
+	}
+}
+
+static void agree_run(bool virt, u64 seed)
+{
+	struct agree agree;
+	unsigned good = 0;
+
+	agree_init(&agree, virt, seed);
+	for (unsigned n = 0; n < ROUNDS; n++) {
+		if (!agree_random(&agree, 4))
+			agree_edit(&agree);
+		if (!agree_random(&agree, 8))
+			agree_mode(&agree);
+		agree_check(&agree);
+		good += !agree.machine->hart.trap.cause;
+		agree.machine->hart.trap = (struct trap){ 0 };
+	}
+	/* Enough of both, or nothing is tested. */
+	assert_in_range(good, ROUNDS / 10, ROUNDS * 9 / 10);
+	machine_free(agree.machine);
+}
+
+static void test_one_stage(void **unused)
+{
+	(void)unused;
+	for (u64 seed = 1; seed <= 4; seed++)
+		agree_run(false, seed);
+}
+
+static void test_two_stages(void **unused)
+{
+	(void)unused;
+	for (u64 seed = 1; seed <= 4; seed++)
+		agree_run(true, seed);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_one_stage),
+		cmocka_unit_test(test_two_stages),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
