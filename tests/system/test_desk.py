@@ -179,6 +179,12 @@ def check_apt(host):
     host.ssh("sudo dpkg --purge hello")
 
 
+def check_keys(host):
+    """The host has made the keys of sshd on the disk, where it has ssh-keygen."""
+    modes = host.ssh("stat -c '%U %a' /etc/ssh/ssh_host_*_key", "root")
+    check(modes == 3 * "root 600\n", "the keys of sshd: " + modes)
+
+
 def check_terminal(host):
     size = host.ssh("stty -F /dev/ttyS0 size", "root")
     check(size == "%d %d\n" % (ROWS, COLUMNS), "the terminal's size is " + size)
@@ -215,6 +221,7 @@ def run(baya, folder, log):
         check_terminal(host)
         check(host.ssh("id -un; sudo id -un") == "debian\nroot\n", "the user")
         check(host.ssh("id -un", "root") == "root\n", "root by ssh")
+        check_keys(host)
         check_share(host)
         check_apt(host)
         print("%.1f s until all is checked" % machine.seconds)
