@@ -370,7 +370,7 @@ static int parse_words(struct parser *parser, int argc, char **argv)
 static void options_begin(struct options *options, int argc, char **argv)
 {
 	*options = (struct options){
-		.board = { .harts = 1, .engine = ENGINE_THREADED, .clock = CLOCK_HOST },
+		.board = { .harts = 1, .engine = ENGINE_JIT, .clock = CLOCK_HOST },
 		.escape_char = ESCAPE_DEFAULT,
 		.max_insns = UINT64_MAX,
 		.signature_granularity = SIGNATURE_DEFAULT,

@@ -322,8 +322,8 @@ const struct option options_table[] = {
 
 	{ .name = "engine", .value = "interp|threaded|jit", .group = GROUP_RUN,
 	  .help = "How instructions are executed: one at a time (interp), in decoded "
-		  "blocks (threaded, the default), or with the blocks that run often as code of the "
-		  "host (jit). `baya test` also accepts all: each test runs in every engine, and the "
+		  "blocks (threaded), or with the blocks that run often as code of the host (jit, "
+		  "the default). `baya test` also accepts all: each test runs in every engine, and the "
 		  "results must agree.",
 	  .complete = "interp|threaded|jit|all", .apply = apply_engine,
 	  .key = WORD(board.engine, "interp|threaded|jit") },

@@ -22,7 +22,7 @@ static void test_nothing(void **state)
 	assert_true(line.options.bundled);
 	assert_int_equal(line.options.board.harts, 1);
 	assert_int_equal(line.options.board.ram_size, 512 * MiB);
-	assert_int_equal(line.options.board.engine, ENGINE_THREADED);
+	assert_int_equal(line.options.board.engine, ENGINE_JIT);
 	assert_int_equal(line.options.board.clock, CLOCK_HOST);
 	assert_int_equal(line.options.ports.serial.kind, PORT_STDIO);
 	assert_true(line.options.monitor);
@@ -453,7 +453,7 @@ static void test_suite(void **state)
 	assert_int_equal(options->suite.path_count, 1);
 	assert_int_equal(options->suite.jobs, 0);
 	assert_int_equal(options->board.clock, CLOCK_VIRTUAL);
-	assert_int_equal(options->board.engine, ENGINE_THREADED);
+	assert_int_equal(options->board.engine, ENGINE_JIT);
 	assert_int_equal(options->board.ram_size, 128 * MiB);
 	assert_true(options->timeout == 30);
 	assert_true(options->signature_granularity == 4);
