@@ -6,11 +6,25 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-static void *map(int fd, size_t size, int prot)
-{
-	void *at = mmap(NULL, size, prot, MAP_SHARED, fd, 0);
+/* What is left unmapped before and behind each mapping, as with guest memory (bus/ram.c). */
+#define GUARD (64 * KiB)
 
-	return at == MAP_FAILED ? NULL : at;
+static u8 *map(int fd, size_t size, int prot)
+{
+	u8 *room = mmap(NULL, size + 2 * GUARD, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (room == MAP_FAILED)
+		return NULL;
+	if (mmap(room + GUARD, size, prot, MAP_SHARED | MAP_FIXED, fd, 0) != MAP_FAILED)
+		return room + GUARD;
+	munmap(room, size + 2 * GUARD);
+	return NULL;
+}
+
+static void unmap(const u8 *at, size_t size)
+{
+	if (at)
+		munmap((void *)(uintptr_t)(at - GUARD), size + 2 * GUARD);
 }
 
 int jit_arena_init(struct jit_arena *arena, size_t size)
@@ -34,9 +48,7 @@ int jit_arena_init(struct jit_arena *arena, size_t size)
 
 void jit_arena_free(struct jit_arena *arena)
 {
-	if (arena->write)
-		munmap(arena->write, arena->size);
-	if (arena->run)
-		munmap((void *)(uintptr_t)arena->run, arena->size);
+	unmap(arena->write, arena->size);
+	unmap(arena->run, arena->size);
 	*arena = (struct jit_arena){ 0 };
 }

@@ -18,6 +18,12 @@ struct jit_exit {
 	u16 offset; /* of the target in the page */
 };
 
+/*
+ * Why native code was left: for the next block, unless hart->stop is set; for a trap, which is in
+ * hart->trap; or behind an instruction that changes state, where interrupts are looked at.
+ */
+enum jit_left { JIT_NEXT, JIT_TRAP, JIT_LOOK };
+
 /* Code that all blocks share. The addresses are where it is written. */
 struct jit_stubs {
 	u8 *call; /* executes an instruction by its interpreter function */
@@ -26,7 +32,7 @@ struct jit_stubs {
 	u8 *leave_at; /* leaves at the offset in the page that is in eax */
 	u8 *leave_pc; /* leaves at the pc in rax */
 	u8 *link; /* leaves like leave_at, by the exit whose number is in ecx */
-	enum hart_exit (*enter)(struct hart *hart, const void *code);
+	enum jit_left (*enter)(struct hart *hart, const void *code);
 };
 
 struct jit {
@@ -50,9 +56,9 @@ void stubs_write(struct jit *jit);
 bool jit_compile(struct jit *jit, struct hart *hart, struct block *block);
 
 /* Runs native code from `block` on, which is at hart->pc. */
-enum hart_exit jit_enter(struct jit *jit, struct hart *hart, const struct block *block);
+enum jit_left jit_enter(struct jit *jit, struct hart *hart, const struct block *block);
 
-/* Executes an instruction for native code (see stubs.c). Returns 0 to go on, or the status + 1. */
+/* Executes an instruction for native code. Returns 0 to go on, or enum jit_left + 1. */
 unsigned jit_call(struct hart *hart, const struct insn *insn, struct block *block, s64 budget);
 
 #endif

@@ -116,11 +116,14 @@ static bool is_native(struct jit *jit, struct hart *hart, struct block *block)
  */
 static bool run_block(struct jit *jit, struct hart *hart, struct block *block, enum hart_exit *left)
 {
+	enum jit_left why;
+
 	if (is_native(jit, hart, block)) {
 		link_exit(jit, hart, block);
 		hart->native.exit = 0;
-		*left = jit_enter(jit, hart, block);
-		return *left == EXIT_NEXT && !hart->stop;
+		why = jit_enter(jit, hart, block);
+		*left = why == JIT_TRAP ? EXIT_TRAP : EXIT_NEXT;
+		return why == JIT_NEXT && !hart->stop;
 	}
 	hart->native.exit = 0;
 	if (hart->stop)

@@ -32,7 +32,7 @@ static inline void clear_flags(void)
 		_mm_setcsr(MXCSR_DEFAULT);
 }
 
-enum hart_exit jit_enter(struct jit *jit, struct hart *hart, const struct block *block)
+enum jit_left jit_enter(struct jit *jit, struct hart *hart, const struct block *block)
 {
 	clear_flags();
 	return jit->stubs.enter(hart, block->entry);
@@ -52,14 +52,13 @@ unsigned jit_call(struct hart *hart, const struct insn *insn, struct block *bloc
 	hart->pc = hart->native.page + (block->pa & ~PAGE_MASK) + insn->at * 2u;
 	hart->npc = next = hart->pc + insn_length(insn->raw);
 	if (!interp_exec[insn->op](hart, insn))
-		return EXIT_TRAP + 1;
+		return JIT_TRAP + 1;
 	hart->pc = hart->npc;
 	hart->steps++;
-	/* As in the interpreter, the run loop is next behind an instruction that changes state. */
 	if (class_leaves(isa_ops[insn->op].class))
-		hart->stop = true;
+		return JIT_LOOK + 1;
 	if (hart->stop || hart->npc != next)
-		return EXIT_NEXT + 1;
+		return JIT_NEXT + 1;
 	clear_flags();
 	return 0;
 }
@@ -70,7 +69,7 @@ static unsigned left(struct hart *hart, u64 pc, s64 budget)
 	take_flags(hart);
 	hart->pc = pc;
 	hart->steps = hart->limit - (u64)budget;
-	return EXIT_NEXT + 1;
+	return JIT_NEXT + 1;
 }
 
 /* Moves the pinned x registers to or from their places in the hart. */
