@@ -2,29 +2,28 @@
 /* Maps the memory for native code twice (see arena.h). */
 #include "cpu/jit/arena.h"
 
+#include "bus/guard.h"
+
 #include <errno.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* What is left unmapped before and behind each mapping, as with guest memory (bus/ram.c). */
-#define GUARD (64 * KiB)
-
 static u8 *map(int fd, size_t size, int prot)
 {
-	u8 *room = mmap(NULL, size + 2 * GUARD, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	u8 *room = guard_reserve(size);
 
-	if (room == MAP_FAILED)
+	if (!room)
 		return NULL;
-	if (mmap(room + GUARD, size, prot, MAP_SHARED | MAP_FIXED, fd, 0) != MAP_FAILED)
-		return room + GUARD;
-	munmap(room, size + 2 * GUARD);
+	if (mmap(room, size, prot, MAP_SHARED | MAP_FIXED, fd, 0) != MAP_FAILED)
+		return room;
+	guard_release(room, size);
 	return NULL;
 }
 
 static void unmap(const u8 *at, size_t size)
 {
 	if (at)
-		munmap((void *)(uintptr_t)(at - GUARD), size + 2 * GUARD);
+		guard_release((void *)(uintptr_t)at, size);
 }
 
 int jit_arena_init(struct jit_arena *arena, size_t size)

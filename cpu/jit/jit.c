@@ -10,6 +10,7 @@
 #include "cpu/jit/threaded_warm.h"
 #include "cpu/jit/x86.h"
 
+#include <cpuid.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -41,6 +42,15 @@ static void attach(struct jit *jit, struct harts *harts, unsigned cold)
 	block_cache_native(harts->blocks, &native);
 }
 
+/* The compilers' builtins do not all know LZCNT. */
+static bool has_counts(void)
+{
+	unsigned a, b, c = 0, d;
+
+	return __get_cpuid(0x80000001, &a, &b, &c, &d) && (c & bit_LZCNT) &&
+	       __builtin_cpu_supports("bmi");
+}
+
 struct jit *jit_create(struct harts *harts, const struct jit_config *config)
 {
 	struct jit *jit = calloc(1, sizeof(*jit));
@@ -52,7 +62,7 @@ struct jit *jit_create(struct harts *harts, const struct jit_config *config)
 	/* Before Zen 3, AMD's PEXT took some 20 cycles. */
 	jit->has_pext = __builtin_cpu_supports("bmi2") && !__builtin_cpu_is("amdfam17h");
 	jit->has_fma = __builtin_cpu_supports("fma");
-	jit->has_counts = __builtin_cpu_supports("lzcnt") && __builtin_cpu_supports("bmi");
+	jit->has_counts = has_counts();
 	jit->forms = x86_forms_create();
 	jit->exits = calloc(JIT_EXITS, sizeof(*jit->exits));
 	error = jit->forms && jit->exits ? jit_arena_init(&jit->arena, JIT_ARENA) : -ENOMEM;

@@ -77,7 +77,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         for case in cases:
             program = build(case, compiler, folder)
-            for engine in "interp", "threaded":
+            for engine in "interp", "threaded", "jit":
                 problem = run(case, baya, program, engine)
                 if problem:
                     problems.append(problem)

@@ -52,7 +52,7 @@ class Suite(unittest.TestCase):
 
     def test_case(self):
         self.put("fail")
-        for engine in "interp", "threaded":
+        for engine in "interp", "threaded", "jit":
             self.assertEqual(self.run_test("fail", "--engine=" + engine), 1)
             self.assertRegex(self.lines[0], r"^FAIL   fail: case 3 \(test_3\) failed at "
                              r"0x800000\w\w <test_3\+0xc>: bne a0,a3,0x800000\w\w with "
@@ -218,8 +218,8 @@ class Suite(unittest.TestCase):
                                        "--max-insns=10000"), 1)
         want = [[word, name, engine] for word, name in (("pass", "pass"), ("FAIL", "fail"),
                                                         ("LIMIT", "hang"), ("DEAD", "traps"))
-                for engine in ("[interp]", "[threaded]")]
-        self.assertEqual([line.replace("]:", "]").split()[:3] for line in self.lines[:8]], want)
+                for engine in ("[interp]", "[threaded]", "[jit]")]
+        self.assertEqual([line.replace("]:", "]").split()[:3] for line in self.lines[:12]], want)
 
     def test_disagreement(self):
         self.put("clock")
