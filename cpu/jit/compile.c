@@ -158,8 +158,11 @@ static void translate(struct gen *gen, const struct insn *insn)
 	gen->cold[gen->colds].jumps = 0;
 	if (!wanted || !emitter->emit(gen, insn, emitter))
 		translate_call(gen, insn);
-	if (gen->cold[gen->colds].jumps)
-		gen->cold[gen->colds++].back = gen->x.at;
+	if (!gen->cold[gen->colds].jumps)
+		return;
+	gen->cold[gen->colds++].back = gen->x.at;
+	/* The body of a jump comes back if the jump is to the next instruction. */
+	gen->ended = false;
 }
 
 static const struct insn *next_insn(const struct insn *insn)
