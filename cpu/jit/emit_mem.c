@@ -33,6 +33,12 @@ static unsigned read_index(struct gen *gen)
 	return 1;
 }
 
+/* Returns whether two pages that follow each other have different entries. */
+static bool tags_tell_pages(void)
+{
+	return TLB_ENTRIES > 1;
+}
+
 /*
  * Leaves the host address in RAX. Unless it is of an atomic, which has no immediate, misaligned
  * accesses within a page may hit: the tag is compared with the page of the last byte.
@@ -44,7 +50,7 @@ static void probe(struct gen *gen, const struct insn *insn, s64 tag, unsigned si
 
 	read_address(gen, insn, atomic ? 0 : insn->imm);
 	scale = read_index(gen);
-	if (!atomic && mem_misaligned_hits(gen->hart)) {
+	if (!atomic && tags_tell_pages() && mem_misaligned_hits(gen->hart)) {
 		X86(x, LEA, x86_reg(8, RDX), x86_at(8, RAX, size - 1));
 		X86(x, AND, x86_reg(8, RDX), x86_imm((s64)PAGE_MASK));
 	} else {
