@@ -127,11 +127,14 @@ static bool is_native(struct jit *jit, struct hart *hart, struct block *block)
 static bool run_block(struct jit *jit, struct hart *hart, struct block *block, enum hart_exit *left)
 {
 	enum jit_left why;
+	u64 steps;
 
 	if (is_native(jit, hart, block)) {
 		link_exit(jit, hart, block);
 		hart->native.exit = 0;
+		steps = hart->steps;
 		why = jit_enter(jit, hart, block);
+		jit->stats.native += hart->steps - steps;
 		*left = why == JIT_TRAP ? EXIT_TRAP : EXIT_NEXT;
 		return why == JIT_NEXT && !hart->stop;
 	}

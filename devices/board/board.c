@@ -99,7 +99,13 @@ static_assert(BOARD_HARTS_MAX == HARTS_MAX && BOARD_HARTS_MAX == MAX_HARTS,
 
 static int attach_jit(struct board *board)
 {
-	const struct jit_config config = { .only = JIT_ALL, .cold = JIT_COLD };
+	static const enum jit_only groups[] = {
+		[BOARD_JIT_ALL] = JIT_ALL, [BOARD_JIT_NONE] = JIT_NONE, [BOARD_JIT_ALU] = JIT_ALU,
+		[BOARD_JIT_MEM] = JIT_MEM, [BOARD_JIT_FP] = JIT_FP,
+	};
+	const struct jit_config config = {
+		.only = groups[board->config.jit_only], .cold = JIT_COLD,
+	};
 
 	if (board->config.engine != ENGINE_JIT)
 		return 0;

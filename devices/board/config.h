@@ -27,6 +27,9 @@ enum board_commit_format { COMMIT_LOG_SPIKE, COMMIT_LOG_JSON };
 
 enum board_engine { ENGINE_INTERP, ENGINE_THREADED, ENGINE_JIT, ENGINE_COUNT };
 
+/* The rows that have native code of their own (enum jit_only in cpu/jit/jit.h). */
+enum board_jit_only { BOARD_JIT_ALL, BOARD_JIT_NONE, BOARD_JIT_ALU, BOARD_JIT_MEM, BOARD_JIT_FP };
+
 /* The advanced interrupt architecture: none of it (a PLIC), wires only, or MSIs too. */
 enum board_aia { BOARD_AIA_NONE, BOARD_AIA_APLIC, BOARD_AIA_APLIC_IMSIC };
 enum board_plic { BOARD_PLIC_QEMU, BOARD_PLIC_LEVEL };
@@ -95,6 +98,7 @@ struct board_config {
 	enum board_mmio mmio; /* version 2 or 1 (legacy) of virtio-mmio; AUTO: legacy if bare */
 	enum board_plic plic; /* how gateways make requests, with BOARD_AIA_NONE */
 	enum board_engine engine;
+	enum board_jit_only jit_only;
 	enum clock_mode clock;
 	unsigned shift; /* virtual clock, no timing: an instruction takes 2^shift ns */
 	struct rtc_config rtc;

@@ -130,11 +130,20 @@ static int finish_timing(struct parser *parser)
 	return finish_region(parser);
 }
 
+static int finish_engine(struct parser *parser)
+{
+	const struct board_config *board = &parser->options->board;
+
+	if (board->jit_only != BOARD_JIT_ALL && board->engine != ENGINE_JIT)
+		return keyval_fail(parser->error, "--jit-only: needs --engine=jit");
+	return 0;
+}
+
 static int finish_run(struct parser *parser)
 {
 	static int (*const parts[])(struct parser *parser) = {
-		finish_memory, finish_drives, finish_screen, finish_vnc, finish_devices,
-		finish_netdevs,
+		finish_engine, finish_memory, finish_drives, finish_screen,
+		finish_vnc, finish_devices, finish_netdevs,
 	};
 	const struct options *options = parser->options;
 	int failed = options->verb == VERB_CYCLES ? finish_cycles(parser) : 0;

@@ -327,6 +327,11 @@ const struct option options_table[] = {
 		  "results must agree.",
 	  .complete = "interp|threaded|jit|all", .apply = apply_engine,
 	  .key = WORD(board.engine, "interp|threaded|jit") },
+	{ .name = "jit-only", .value = "none|alu|mem|fp|all", .group = GROUP_RUN,
+	  .help = "With --engine=jit, which instructions become code of the host; for the others it "
+		  "calls the interpreter. No choice changes what a guest does: it is for finding the "
+		  "one that would.",
+	  .complete = "none|alu|mem|fp|all", .key = WORD(board.jit_only, "all|none|alu|mem|fp") },
 	{ .name = "clock", .value = "virtual|host", .group = GROUP_RUN,
 	  .help = "The guest's time: virtual follows its own work, so that each run is the same "
 		  "(the default of baya test); host follows the host's time (the default "

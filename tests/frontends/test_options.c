@@ -385,6 +385,9 @@ static void test_errors(void **state)
 		{ "test -j0 x", "-j: '0' is out of range; accepted: 1 to 1024" },
 		{ "test --engine=fast x", "--engine: 'fast' is not accepted; accepted: "
 					  "interp|threaded|jit" },
+		{ "--jit-only=none --engine=interp", "--jit-only: needs --engine=jit" },
+		{ "--jit-only=int x", "--jit-only: 'int' is not accepted; accepted: "
+				      "all|none|alu|mem|fp" },
 		{ "--engine=all x", "--engine: 'all' is not accepted; accepted: interp|threaded|jit" },
 		{ "test --engine=all --signature=x y", "--signature: goes with one engine, not "
 						       "with --engine=all" },
