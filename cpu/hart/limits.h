@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Sizes of what only makes the machine fast. To expose bugs, the paranoid build (CMake:
- * BAYA_PARANOID) makes them as small as possible, cuts links at random, and reverses events of the
- * same time.
+ * BAYA_PARANOID) makes them as small as possible, cuts links and leaves out emitters at random, and
+ * reverses events of the same time.
  */
 #ifndef CPU_HART_LIMITS_H
 #define CPU_HART_LIMITS_H
@@ -24,6 +24,7 @@
 #define JIT_COLD 0 /* runs of a block in threaded code */
 #define JIT_ARENA (256u << 10)
 #define JIT_EXITS 1024
+#define JIT_EMIT_KEPT(n) ((n) * 0x9e3779b97f4a7c15ull >> 62 != 0)
 #define EVENTS_REVERSED true
 #else
 #define TLB_ENTRIES 1024
@@ -42,6 +43,7 @@
 #define JIT_COLD 24
 #define JIT_ARENA (64u << 20)
 #define JIT_EXITS (1u << 20)
+#define JIT_EMIT_KEPT(n) ((void)(n), true)
 #define EVENTS_REVERSED false
 #endif
 

@@ -152,7 +152,8 @@ static void translate_call(struct gen *gen, const struct insn *insn)
 static void translate(struct gen *gen, const struct insn *insn)
 {
 	const struct emitter *emitter = &emitters[insn->op];
-	bool wanted = emitter->emit && (gen->jit->only & emitter->group);
+	bool wanted = emitter->emit && (gen->jit->only & emitter->group) &&
+		      JIT_EMIT_KEPT(gen->jit->stats.insns + insn->index);
 
 	gen->insn = insn;
 	gen->cold[gen->colds].jumps = 0;
