@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The encoder of native code: what it writes is read back by Zydis's decoder, for all registers,
+ * all widths of numbers and both the first and later uses of a form.
+ */
+#include "cpu/jit/x86.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+static const s64 numbers[] = {
+	0, 1, 8, 127, 128, -1, -128, -129, 0x1548, 0x7fffffff, -0x7fffffffll
+};
+
+struct bench {
+	struct x86_forms *forms;
+	ZydisDecoder decoder;
+	u8 code[64];
+	ZydisDecodedInstruction insn;
+	ZydisDecodedOperand operand[ZYDIS_MAX_OPERAND_COUNT];
+};
+
+static int setup(void **state)
+{
+	struct bench *bench = calloc(1, sizeof(*bench));
+
+	assert_non_null(bench);
+	bench->forms = x86_forms_create();
+	assert_non_null(bench->forms);
+	ZydisDecoderInit(&bench->decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
+	*state = bench;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct bench *bench = *state;
+
+	x86_forms_free(bench->forms);
+	free(bench);
+	return 0;
+}
+
+/* Writes an instruction and reads it back. */
+static void check(struct bench *bench, ZydisMnemonic mnemonic, unsigned count,
+		  const struct x86_arg *args)
+{
+	struct x86 x = { bench->code, bench->forms };
+
+	x86_write(&x, mnemonic, count, args);
+	assert_true(ZYAN_SUCCESS(ZydisDecoderDecodeFull(&bench->decoder, bench->code, X86_MAX,
+							&bench->insn, bench->operand)));
+	assert_int_equal(bench->insn.mnemonic, mnemonic);
+	assert_int_equal(bench->insn.length, x.at - bench->code);
+	assert_int_equal(bench->insn.operand_count_visible, count);
+}
+
+/* Compares an operand with a general register of `size` bytes by its number in encodings. */
+static void check_reg(const ZydisDecodedOperand *operand, unsigned size, unsigned reg)
+{
+	assert_int_equal(operand->type, ZYDIS_OPERAND_TYPE_REGISTER);
+	assert_int_equal(operand->size, size * 8);
+	assert_int_equal(ZydisRegisterGetId(operand->reg.value) - (size == 1 && reg >= RSP ? 4 : 0),
+			 reg);
+}
+
+static void check_mem(const ZydisDecodedOperand *operand, const struct x86_arg *arg)
+{
+	assert_int_equal(operand->type, ZYDIS_OPERAND_TYPE_MEMORY);
+	assert_int_equal(ZydisRegisterGetId(operand->mem.base), arg->reg);
+	assert_int_equal(operand->mem.disp.value, arg->value);
+	if (arg->index == X86_NONE) {
+		assert_int_equal(operand->mem.index, ZYDIS_REGISTER_NONE);
+		return;
+	}
+	assert_int_equal(ZydisRegisterGetId(operand->mem.index), arg->index);
+	assert_int_equal(operand->mem.scale, arg->scale);
+}
+
+/* Every pair of registers, in each size. */
+static void test_registers(void **state)
+{
+	struct bench *bench = *state;
+
+	for (unsigned size = 1; size <= 8; size *= 2)
+		for (unsigned pair = 0; pair < 256; pair++) {
+			const struct x86_arg args[] = { x86_reg(size, pair / 16),
+							x86_reg(size, pair % 16) };
+
+			check(bench, ZYDIS_MNEMONIC_ADD, 2, args);
+			check_reg(&bench->operand[0], size, pair / 16);
+			check_reg(&bench->operand[1], size, pair % 16);
+		}
+}
+
+static void test_vector_registers(void **state)
+{
+	struct bench *bench = *state;
+
+	for (unsigned pair = 0; pair < 256; pair++) {
+		const struct x86_arg args[] = { x86_xmm(XMM0 + pair / 16),
+						x86_xmm(XMM0 + pair % 16) };
+
+		check(bench, ZYDIS_MNEMONIC_ADDSD, 2, args);
+		for (unsigned n = 0; n < 2; n++)
+			assert_int_equal(bench->operand[n].reg.value,
+					 ZYDIS_REGISTER_XMM0 + args[n].reg - XMM0);
+	}
+}
+
+/* Every base with every index (RSP is none), and every width of displacement, twice. */
+static void test_memory(void **state)
+{
+	struct bench *bench = *state;
+
+	for (unsigned n = 0; n < 2 * 16 * 17 * ARRAY_SIZE(numbers); n++) {
+		unsigned base = n % 16, index = n / 16 % 17;
+		s64 disp = numbers[n / 16 / 17 % ARRAY_SIZE(numbers)];
+		struct x86_arg args[] = { x86_reg(8, RDX), x86_at(8, base, disp) };
+
+		if (index == RSP)
+			continue;
+		if (index < 16)
+			args[1] = x86_indexed(8, base, index, 1u << n % 4, disp);
+		check(bench, ZYDIS_MNEMONIC_MOV, 2, args);
+		check_reg(&bench->operand[0], 8, RDX);
+		check_mem(&bench->operand[1], &args[1]);
+	}
+}
+
+/* Immediates of an operation are extended with their sign; a move takes all 64 bits. */
+static void test_immediates(void **state)
+{
+	struct bench *bench = *state;
+
+	for (unsigned n = 0; n < 2 * 16 * ARRAY_SIZE(numbers); n++) {
+		s64 number = numbers[n / 16 % ARRAY_SIZE(numbers)];
+		const struct x86_arg args[] = { x86_reg(8, n % 16), x86_imm(number) };
+		const struct x86_arg big[] = { x86_reg(8, n % 16), x86_imm(number << 32 | 5) };
+
+		check(bench, ZYDIS_MNEMONIC_AND, 2, args);
+		check_reg(&bench->operand[0], 8, n % 16);
+		assert_int_equal(bench->operand[1].imm.value.s, number);
+		check(bench, ZYDIS_MNEMONIC_MOV, 2, big);
+		assert_int_equal(bench->operand[1].imm.value.s, number << 32 | 5);
+	}
+}
+
+/* A displacement and an immediate in one instruction. */
+static void test_both_numbers(void **state)
+{
+	struct bench *bench = *state;
+
+	for (unsigned n = 0; n < 2 * ARRAY_SIZE(numbers) * ARRAY_SIZE(numbers); n++) {
+		const struct x86_arg args[] = {
+			x86_at(8, R12, numbers[n % ARRAY_SIZE(numbers)]),
+			x86_imm(numbers[n / ARRAY_SIZE(numbers) % ARRAY_SIZE(numbers)]),
+		};
+
+		check(bench, ZYDIS_MNEMONIC_ADD, 2, args);
+		check_mem(&bench->operand[0], &args[0]);
+		assert_int_equal(bench->operand[1].imm.value.s, args[1].value);
+	}
+}
+
+static void test_jumps(void **state)
+{
+	struct bench *bench = *state;
+	struct x86 x = { bench->code, bench->forms };
+	u8 *place = x86_jump(&x, ZYDIS_MNEMONIC_JNZ);
+
+	x86_land(place, bench->code);
+	assert_true(ZYAN_SUCCESS(ZydisDecoderDecodeFull(&bench->decoder, bench->code, X86_MAX,
+							&bench->insn, bench->operand)));
+	assert_int_equal(bench->insn.mnemonic, ZYDIS_MNEMONIC_JNZ);
+	assert_int_equal(bench->operand[0].imm.value.s, -(s64)bench->insn.length);
+	assert_ptr_equal(x.at, bench->code + bench->insn.length);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_registers, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_vector_registers, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_memory, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_immediates, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_both_numbers, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_jumps, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
