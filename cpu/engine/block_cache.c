@@ -35,7 +35,7 @@ struct block_cache {
 	struct block_cache_guard guard; /* no function: there is no guard */
 	unsigned block_insns;
 	struct block_native native;
-	u64 decoded; /* blocks decoded since the cache was created */
+	struct block_cache_stats stats;
 	struct block_cache_stops stops;
 	const u64 *breaks;
 	size_t used;
@@ -121,6 +121,7 @@ static void page_written(void *ctx, u64 offset, u64 len)
 		block->entry = cache->native.entry;
 		block->direct = NULL;
 		cache->dropped++;
+		cache->stats.dropped++;
 	}
 	if (cache->guard.written && (cache->guard.pa & PAGE_MASK) == page)
 		cache->guard.written(cache->guard.ctx, watch->base + offset, len);
@@ -156,6 +157,7 @@ void block_cache_drop_all(struct block_cache *cache)
 		cache->hash[n] = NULL;
 	for (unsigned n = 0; n < BLOCK_CACHE_PAGES; n++)
 		cache->page[n] = NULL;
+	cache->stats.dropped += cache->here - cache->dropped;
 	cache->used = 0;
 	cache->here = cache->dropped = 0;
 	if (cache->native.reset)
@@ -166,6 +168,11 @@ void block_cache_drop_all(struct block_cache *cache)
 		tlb_refresh(cache->harts[n]->fetch);
 		cache->harts[n]->stop = true;
 	}
+}
+
+void block_cache_stats(const struct block_cache *cache, struct block_cache_stats *stats)
+{
+	*stats = cache->stats;
 }
 
 void block_cache_native(struct block_cache *cache, const struct block_native *native)
@@ -339,7 +346,8 @@ static struct block *block_cache_decode(struct hart *hart, u64 pa, const u8 *hos
 	block->entry = cache->native.entry;
 	block->direct = NULL;
 	if (hart->hooks.describe)
-		end = hart->hooks.describe(hart, block, cache->decoded++, end);
+		end = hart->hooks.describe(hart, block, cache->stats.decoded, end);
+	cache->stats.decoded++;
 	block->same_hash = *hash;
 	block->same_page = *page;
 	*hash = *page = block;

@@ -110,6 +110,12 @@ void block_cache_stop(struct block_cache *cache, const struct block_cache_stops 
  */
 void block_cache_break(struct block_cache *cache, const u64 *places);
 
+/* Blocks decoded since the cache was created, and those of them that were dropped. */
+struct block_cache_stats {
+	u64 decoded, dropped;
+};
+void block_cache_stats(const struct block_cache *cache, struct block_cache_stats *stats);
+
 /* Drops all blocks, as is needed when the memory map changes. */
 void block_cache_drop_all(struct block_cache *cache);
 

@@ -19,9 +19,9 @@ static void reset(void *ctx)
 {
 	struct jit *jit = ctx;
 
+	jit->stats.resets += jit->arena.used > jit->stubs_end;
 	jit->arena.used = jit->stubs_end;
 	jit->exit_count = 1; /* 0: not by an exit */
-	jit->stats.resets++;
 }
 
 static void attach(struct jit *jit, struct harts *harts, unsigned cold)

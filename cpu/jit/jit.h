@@ -24,7 +24,7 @@ struct jit_config {
 struct jit_stats {
 	u64 native; /* instructions that were executed in native code, or called by it */
 	u64 blocks, insns, bytes; /* translated since the start, and the code that came of it */
-	u64 resets; /* how often all code was dropped */
+	u64 resets; /* how often all code was dropped, when there was some */
 	u64 size, used; /* of the arena, in bytes */
 };
 

@@ -141,6 +141,8 @@ static bool mem_translate(struct hart *hart, u64 va, unsigned size, struct acces
 {
 	bool usual = !access.hlvx && !access.shadow && !access.manage;
 
+	if (access.type == ACCESS_FETCH)
+		hart->tlb->stats.misses++;
 	if (usual && !log_on(&hart->platform->log, LOG_MMU)) {
 		*place = (struct place){ .host = refill_walk(hart, va, size, access.type) };
 		if (place->host)

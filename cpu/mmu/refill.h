@@ -69,6 +69,7 @@ static ALWAYS_INLINE u8 *refill(struct hart *hart, u64 va, unsigned size, enum a
 	const struct space *space = refill_view(hart, type)->probed;
 	const struct space_page *page = space_find(&hart->tlb->spaces, space, va);
 
+	hart->tlb->stats.misses++;
 	return likely(page) ? refill_enter(hart, va, size, type, page->page) : NULL;
 }
 
@@ -79,8 +80,10 @@ static inline u8 *refill_walk(struct hart *hart, u64 va, unsigned size, enum acc
 	u64 address = regime_address(&view->regime, va);
 	const struct space_page *page = space_find(&hart->tlb->spaces, view->space, address);
 
-	if (!page)
+	if (!page) {
+		hart->tlb->stats.walks++;
 		page = walk_quick(hart, view->space, address);
+	}
 	return page ? refill_enter(hart, va, size, type, page->page) : NULL;
 }
 

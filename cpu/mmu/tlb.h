@@ -20,8 +20,18 @@
 struct block;
 struct hart;
 
+/*
+ * For --stats: how often a load, store or fetch within a page missed its view; how often the second
+ * level missed, too, or the access had to be walked for another reason. An access to a device is
+ * both each time.
+ */
+struct tlb_stats {
+	u64 misses, walks;
+};
+
 struct tlb {
 	struct tlb_view view[TLB_VIEWS];
+	struct tlb_stats stats;
 	u64 selections; /* number of selections so far */
 	struct spaces spaces;
 	struct pmp_window window; /* the last one found; begins behind its end if there is none */

@@ -97,6 +97,9 @@ void board_info_mtree(struct board *board, void *file);
 void board_info_pic(struct board *board, void *file);
 void board_info_pci(struct board *board, void *file);
 
+/* Prints what the engine has done: decoded and native code, instructions by tier, the TLB. */
+void board_info_jit(struct board *board, void *file);
+
 /* Names an address by the symbols of loaded ELF images: "name+0x12", or "" in text. */
 void board_symbol(struct board *board, u64 addr, char *text, size_t size);
 
@@ -110,10 +113,23 @@ bool board_peek(struct board *board, unsigned hart, bool physical, u64 addr, voi
  */
 int board_hold_disk(const char *file);
 
+/* Decoded blocks, and the native code that the engine jit has made of some of them. */
+struct board_code {
+	u64 decoded, dropped; /* blocks, and those that are gone since their code changed or aged */
+	u64 translated, instructions, bytes; /* blocks with native code, and what it came to */
+	u64 evictions; /* how often native code was dropped for want of room, or with its blocks */
+	u64 used, size; /* bytes of the memory for native code */
+};
+
 struct board_stats {
 	u64 instructions, cycles; /* of all harts */
 	u64 tier_instructions[ENGINE_COUNT]; /* by enum board_engine */
+	struct board_code code;
+	u64 tlb_misses, tlb_walks; /* of all harts (struct tlb_stats in cpu/mmu/tlb.h) */
 };
 void board_stats(struct board *board, struct board_stats *stats);
+
+/* Returns the name of an engine, as in --engine. */
+const char *board_engine_name(enum board_engine engine);
 
 #endif

@@ -368,8 +368,9 @@ const struct option options_table[] = {
 	  .complete = "4|8|16", .key = NUMBER(signature_granularity, 1, 64) },
 	{ .name = "stats", .group = GROUP_RUN,
 	  .help = "At the end print one line of JSON on stderr: instructions, cycles, seconds, "
-		  "mips, instructions per tier, and with --timing what each hart's cycles were "
-		  "spent on in each mode.",
+		  "mips, instructions per tier, blocks of code and the native code made of them, "
+		  "misses of the TLB, and with --timing what each hart's cycles were spent on in "
+		  "each mode.",
 	  .key = FLAG(stats) },
 	{ .name = "state-hash", .group = GROUP_RUN,
 	  .help = "Print the line of --stats with state_hash, a hash of the machine's whole state.",

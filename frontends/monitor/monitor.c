@@ -126,6 +126,12 @@ static void info_tlb(struct monitor *monitor, char **words, FILE *out)
 	board_info_tlb(monitor->board, monitor->hart, out);
 }
 
+static void info_jit(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)words;
+	board_info_jit(monitor->board, out);
+}
+
 static void info_qtree(struct monitor *monitor, char **words, FILE *out)
 {
 	(void)words;
@@ -271,6 +277,7 @@ static const struct command infos[] = {
 	{ "pic", "", "the interrupt controller", info_pic },
 	{ "mem", "", "what the page tables of the hart map", info_mem },
 	{ "tlb", "", "the contents of the hart's TLB", info_tlb },
+	{ "jit", "", "the engine: its code, and instructions by tier", info_jit },
 	{ "qtree", "", "the devices", info_qtree },
 	{ "block", "", "the disks", info_block },
 	{ "network", "", "network cards, their networks and traffic",

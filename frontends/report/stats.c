@@ -7,12 +7,6 @@
 #include "frontends/cli/options.h"
 #include "frontends/report/json.h"
 
-static const char *const tier_names[] = {
-	[ENGINE_INTERP] = "interp",
-	[ENGINE_THREADED] = "threaded",
-	[ENGINE_JIT] = "jit",
-};
-
 /* Returns the cycles that belong to no mode: before the model began, and in flight at the end. */
 static u64 stats_outside(const struct stats_hart *hart)
 {
@@ -95,6 +89,37 @@ static json_t *timing_object(const struct stats_run *run)
 	return object;
 }
 
+static json_t *tiers_object(const struct board_stats *board)
+{
+	json_t *object = json_object();
+
+	for (unsigned i = 0; i < ENGINE_COUNT; i++)
+		report_count(object, board_engine_name(i), board->tier_instructions[i]);
+	return object;
+}
+
+static json_t *code_object(const struct board_code *code)
+{
+	json_t *object = json_object();
+
+	report_count(object, "decoded", code->decoded);
+	report_count(object, "dropped", code->dropped);
+	report_count(object, "translated", code->translated);
+	report_count(object, "instructions", code->instructions);
+	report_count(object, "bytes", code->bytes);
+	report_count(object, "evictions", code->evictions);
+	return object;
+}
+
+static json_t *tlb_object(const struct board_stats *board)
+{
+	json_t *object = json_object();
+
+	report_count(object, "misses", board->tlb_misses);
+	report_count(object, "walks", board->tlb_walks);
+	return object;
+}
+
 void stats_take_harts(struct stats_run *stats, struct board *board, unsigned harts)
 {
 	stats->core = board_core(board);
@@ -115,15 +140,15 @@ void stats_print(const struct stats_run *run, FILE *out)
 {
 	const struct board_stats *board = &run->board;
 	double mips = run->seconds > 0 ? (double)board->instructions / run->seconds / 1e6 : 0;
-	json_t *stats = json_object(), *tiers = json_object();
+	json_t *stats = json_object();
 
-	for (unsigned i = 0; i < ARRAY_SIZE(tier_names); i++)
-		report_count(tiers, tier_names[i], board->tier_instructions[i]);
 	report_count(stats, "instructions", board->instructions);
 	report_count(stats, "cycles", board->cycles);
 	json_object_set_new(stats, "seconds", json_real(run->seconds));
 	json_object_set_new(stats, "mips", json_real(mips));
-	json_object_set_new(stats, "tiers", tiers);
+	json_object_set_new(stats, "tiers", tiers_object(board));
+	json_object_set_new(stats, "code", code_object(&board->code));
+	json_object_set_new(stats, "tlb", tlb_object(board));
 	if (run->core)
 		json_object_set_new(stats, "timing", timing_object(run));
 	if (run->core && run->harts[0].has_memo)

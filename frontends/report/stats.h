@@ -42,9 +42,9 @@ void stats_tell(struct board *board, const struct options *options, u64 ns);
 void stats_take_harts(struct stats_run *stats, struct board *board, unsigned harts);
 
 /*
- * Prints one line: instructions, cycles, seconds, mips and tiers; with a core its name, the CPI
- * stack and the events of each hart in each mode, and how much its model took from its memo; and
- * state_hash (16 hexadecimal digits) if there is one.
+ * Prints one line: instructions, cycles, seconds, mips and tiers; blocks of code and misses of the
+ * TLB; with a core its name, the CPI stack and the events of each hart in each mode, and how much
+ * its model took from its memo; and state_hash (16 hexadecimal digits) if there is one.
  */
 void stats_print(const struct stats_run *run, FILE *out);
 

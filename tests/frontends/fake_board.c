@@ -211,6 +211,13 @@ void board_stats(struct board *board, struct board_stats *stats)
 	*stats = board->stats;
 }
 
+const char *board_engine_name(enum board_engine engine)
+{
+	static const char *const names[] = { "interp", "threaded", "jit" };
+
+	return names[engine];
+}
+
 void board_symbol(struct board *board, u64 addr, char *text, size_t size)
 {
 	(void)board;

@@ -158,6 +158,7 @@ static const struct step explain[] = {
 static const struct step memory_lists[] = {
 	SAYS("info mem", "mappings of hart 0\n"),
 	SAYS("info tlb", "TLB of hart 0\n"),
+	SAYS("info jit", "the engine\n"),
 	SAYS("info qtree", "the devices\n"),
 	SAYS("info block", "the disks\n"),
 	SAYS("x/10i 0x80000000", "10 instructions of hart 0 at 0x80000000\n"),

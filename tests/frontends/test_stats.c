@@ -12,6 +12,11 @@
 
 #include <stdlib.h>
 
+/* What nothing has happened to. */
+#define NO_CODE                                                                                    \
+	"\"code\":{\"decoded\":0,\"dropped\":0,\"translated\":0,\"instructions\":0,"               \
+	"\"bytes\":0,\"evictions\":0},\"tlb\":{\"misses\":0,\"walks\":0}"
+
 static void stats_expect(const struct stats_run *run, const char *wanted)
 {
 	char *text = NULL;
@@ -29,37 +34,45 @@ static void test_shape(void **state)
 {
 	struct stats_run run = {
 		.board = { .instructions = 3000000, .cycles = 4000000,
-			   .tier_instructions = { 1000000, 2000000 } },
+			   .tier_instructions = { 1000000, 2000000 },
+			   .code = { .decoded = 9, .dropped = 1, .translated = 7,
+				     .instructions = 30, .bytes = 600, .evictions = 2 },
+			   .tlb_misses = 50, .tlb_walks = 5 },
 		.seconds = 1.5,
 	};
 
 	(void)state;
 	stats_expect(&run, "{\"instructions\":3000000,\"cycles\":4000000,"
 			   "\"seconds\":1.5,\"mips\":2.0,"
-			   "\"tiers\":{\"interp\":1000000,\"threaded\":2000000,\"jit\":0}}\n");
+			   "\"tiers\":{\"interp\":1000000,\"threaded\":2000000,\"jit\":0},"
+			   "\"code\":{\"decoded\":9,\"dropped\":1,\"translated\":7,"
+			   "\"instructions\":30,\"bytes\":600,\"evictions\":2},"
+			   "\"tlb\":{\"misses\":50,\"walks\":5}}\n");
+	run.board.code = (struct board_code){ 0 };
+	run.board.tlb_misses = run.board.tlb_walks = 0;
 	run.with_hash = true;
 	run.hash = 0xabc;
 	run.seconds = 0;
 	stats_expect(&run, "{\"instructions\":3000000,\"cycles\":4000000,"
 			   "\"seconds\":0.0,\"mips\":0.0,"
-			   "\"tiers\":{\"interp\":1000000,\"threaded\":2000000,\"jit\":0},"
-			   "\"state_hash\":\"0000000000000abc\"}\n");
+			   "\"tiers\":{\"interp\":1000000,\"threaded\":2000000,\"jit\":0}," NO_CODE
+			   ",\"state_hash\":\"0000000000000abc\"}\n");
 }
 
 static void test_largest(void **state)
 {
 	struct stats_run run = {
-		.board = { UINT64_MAX, UINT64_MAX, { UINT64_MAX, UINT64_MAX } },
+		.board = { .instructions = UINT64_MAX, .cycles = UINT64_MAX,
+			   .tier_instructions = { UINT64_MAX, UINT64_MAX } },
 		.seconds = 1e9, .with_hash = true, .hash = UINT64_MAX,
 	};
 
 	(void)state;
-	stats_expect(
-		&run,
-		"{\"instructions\":9223372036854775807,"
-		"\"cycles\":9223372036854775807,\"seconds\":1e9,\"mips\":18446.7441,"
-		"\"tiers\":{\"interp\":9223372036854775807,\"threaded\":9223372036854775807,\"jit\":0},"
-		"\"state_hash\":\"ffffffffffffffff\"}\n");
+	stats_expect(&run,
+		     "{\"instructions\":9223372036854775807,"
+		     "\"cycles\":9223372036854775807,\"seconds\":1e9,\"mips\":18446.7441,"
+		     "\"tiers\":{\"interp\":9223372036854775807,\"threaded\":9223372036854775807,"
+		     "\"jit\":0}," NO_CODE ",\"state_hash\":\"ffffffffffffffff\"}\n");
 }
 
 /* By number: the first mode, cause and event. */
@@ -77,8 +90,8 @@ static void test_timing(void **state)
 
 	(void)state;
 	stats_expect(&run, "{\"instructions\":3,\"cycles\":20,\"seconds\":0.0,\"mips\":0.0,"
-			   "\"tiers\":{\"interp\":0,\"threaded\":0,\"jit\":0},"
-			   "\"timing\":{\"core\":\"cva6,\\\"\",\"harts\":["
+			   "\"tiers\":{\"interp\":0,\"threaded\":0,\"jit\":0}," NO_CODE
+			   ",\"timing\":{\"core\":\"cva6,\\\"\",\"harts\":["
 			   "{\"cycles\":15,\"outside\":2,\"modes\":{"
 			   "\"M\":{\"cycles\":10,\"instructions\":2,\"cpi\":5.0,"
 			   "\"stack\":{\"issue\":4,\"fetch\":6},"

@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 TIERS = (["--engine=interp"], ["--engine=threaded"], ["--engine=threaded", "--log=" + os.devnull])
-HOST = ("seconds", "mips", "tiers", "startup_seconds", "memo")
+HOST = ("seconds", "mips", "tiers", "code", "tlb", "startup_seconds", "memo")
 
 
 def outcome(baya, core, most, program, harts, tier):

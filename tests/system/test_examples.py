@@ -29,6 +29,7 @@ ANSWERS = {
     "x/10i $pc": r"^(\w{16}( <\S+>)?: .*\n){10}$",
     "x/4xg $sp": r"^(\w{16}:( 0x\w{16}){2}\n){2}$", "gva2gpa $pc": r"^gpa: 0x\w+$",
     "info registers": r"(?m)^ priv ", "info mem": r"(?m)^\w+ .* rwx?|r-x", "info tlb": r"0x",
+    "info jit": r"(?s)^engine: jit.*jit \d+ .*native code: \d+ blocks.*TLB: \d+ misses",
     "info traps": r"(?m)^ +\d+  .*-mode at 0x", "info qtree": r"virtio-gpu", "info pci": r"00:00.0 ",
     "info block": r"disk\.img", "info network": r"user", "info chardev": r"terminal",
     "info snapshots": r"^There is no snapshot available\.$",

@@ -10,7 +10,7 @@ import subprocess
 from console import check, main
 
 TIERS = ("--engine=threaded", "--engine=interp")
-HOST = ("seconds", "mips", "tiers", "startup_seconds", "memo")
+HOST = ("seconds", "mips", "tiers", "code", "tlb", "startup_seconds", "memo")
 COMMAND = 'console=ttyS0 run="uname -m; cat /proc/cpuinfo"'
 ENDED, LIMIT = 0, 4
 

@@ -3,7 +3,6 @@
 #include "devices/board/machine.h"
 
 #include "cpu/csr/csr.h"
-#include "cpu/jit/jit.h"
 #include "cpu/mmu/peek.h"
 
 #include <string.h>
@@ -108,27 +107,4 @@ bool board_peek(struct board *board, unsigned index, bool physical, u64 addr, vo
 	if (physical)
 		return bus_dma_read(&board->platform.bus, addr, data, size);
 	return index < board->harts.count && hart_peek(board->harts.hart[index], addr, data, size);
-}
-
-/* What the native tier's blocks did before they were translated was threaded code. */
-static void count_tiers(const struct board *board, u64 count[ENGINE_COUNT])
-{
-	struct jit_stats jit = { 0 };
-
-	if (board->jit)
-		jit_stats(board->jit, &jit);
-	memcpy(count, board->tier_retired, sizeof(board->tier_retired));
-	jit.native = MIN(jit.native, count[ENGINE_JIT]);
-	count[ENGINE_THREADED] += count[ENGINE_JIT] - jit.native;
-	count[ENGINE_JIT] = jit.native;
-}
-
-void board_stats(struct board *board, struct board_stats *stats)
-{
-	*stats = (struct board_stats){ 0 };
-	for (unsigned n = 0; n < board->harts.count; n++) {
-		stats->instructions += hart_retired(board->harts.hart[n]);
-		stats->cycles += hart_cycles(board->harts.hart[n]);
-	}
-	count_tiers(board, stats->tier_instructions);
 }

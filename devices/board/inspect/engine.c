@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/* What the engine has done, for --stats and the monitor: code, instructions by tier, the TLB. */
+#include "devices/board/machine.h"
+
+#include "cpu/engine/block_cache.h"
+#include "cpu/jit/jit.h"
+#include "cpu/mmu/tlb.h"
+
+#include <string.h>
+
+static const char *const engine_names[ENGINE_COUNT] = {
+	[ENGINE_INTERP] = "interp",
+	[ENGINE_THREADED] = "threaded",
+	[ENGINE_JIT] = "jit",
+};
+
+const char *board_engine_name(enum board_engine engine)
+{
+	return engine_names[engine];
+}
+
+/* What the native tier's blocks did before they were translated was threaded code. */
+static void count_tiers(const struct board *board, u64 native, u64 count[ENGINE_COUNT])
+{
+	memcpy(count, board->tier_retired, sizeof(board->tier_retired));
+	native = MIN(native, count[ENGINE_JIT]);
+	count[ENGINE_THREADED] += count[ENGINE_JIT] - native;
+	count[ENGINE_JIT] = native;
+}
+
+static void count_code(const struct board *board, const struct jit_stats *jit,
+		       struct board_code *code)
+{
+	struct block_cache_stats blocks;
+
+	block_cache_stats(board->harts.blocks, &blocks);
+	*code = (struct board_code){
+		.decoded = blocks.decoded, .dropped = blocks.dropped,
+		.translated = jit->blocks, .instructions = jit->insns, .bytes = jit->bytes,
+		.evictions = jit->resets, .used = jit->used, .size = jit->size,
+	};
+}
+
+void board_stats(struct board *board, struct board_stats *stats)
+{
+	struct jit_stats jit = { 0 };
+
+	*stats = (struct board_stats){ 0 };
+	for (unsigned n = 0; n < board->harts.count; n++) {
+		const struct tlb_stats *tlb = &board->harts.hart[n]->tlb->stats;
+
+		stats->instructions += hart_retired(board->harts.hart[n]);
+		stats->cycles += hart_cycles(board->harts.hart[n]);
+		stats->tlb_misses += tlb->misses;
+		stats->tlb_walks += tlb->walks;
+	}
+	if (board->jit)
+		jit_stats(board->jit, &jit);
+	count_tiers(board, jit.native, stats->tier_instructions);
+	count_code(board, &jit, &stats->code);
+}
+
+static double percent(u64 part, u64 whole)
+{
+	return whole ? 100.0 * (double)part / (double)whole : 0;
+}
+
+static void print_tiers(const struct board_stats *stats, FILE *out)
+{
+	u64 all = 0;
+
+	for (unsigned n = 0; n < ENGINE_COUNT; n++)
+		all += stats->tier_instructions[n];
+	fprintf(out, "instructions: %llu", all);
+	for (unsigned n = 0; n < ENGINE_COUNT; n++)
+		fprintf(out, "%s %s %llu (%.1f%%)", n ? "," : ";", engine_names[n],
+			stats->tier_instructions[n], percent(stats->tier_instructions[n], all));
+	fprintf(out, "\n");
+}
+
+static void print_native(const struct board_code *code, FILE *out)
+{
+	double each = code->instructions ? (double)code->bytes / (double)code->instructions : 0;
+
+	fprintf(out,
+		"native code: %llu blocks, %llu instructions, %llu bytes, %.1f bytes an "
+		"instruction\n",
+		code->translated, code->instructions, code->bytes, each);
+	fprintf(out, "arena: %llu of %llu KiB (%.1f%%), evictions: %llu\n", code->used / KiB,
+		code->size / KiB, percent(code->used, code->size), code->evictions);
+}
+
+void board_info_jit(struct board *board, void *file)
+{
+	static const char *const only[] = {
+		[BOARD_JIT_ALL] = "all", [BOARD_JIT_NONE] = "none", [BOARD_JIT_ALU] = "alu",
+		[BOARD_JIT_MEM] = "mem", [BOARD_JIT_FP] = "fp",
+	};
+	struct board_stats stats;
+	FILE *out = file;
+
+	board_stats(board, &stats);
+	fprintf(out, "engine: %s", engine_names[board->config.engine]);
+	if (board->jit)
+		fprintf(out, ", --jit-only=%s", only[board->config.jit_only]);
+	if (board->engine != board->config.engine)
+		fprintf(out, ", now %s", engine_names[board->engine]);
+	fprintf(out, "\n");
+	print_tiers(&stats, out);
+	fprintf(out, "blocks: %llu decoded, %llu of them dropped\n", stats.code.decoded,
+		stats.code.dropped);
+	if (board->jit)
+		print_native(&stats.code, out);
+	fprintf(out, "TLB: %llu misses, %llu walks\n", stats.tlb_misses, stats.tlb_walks);
+}
