@@ -102,18 +102,51 @@ static int run_machine(const struct options *options)
 	return code;
 }
 
-static int run_with_commit_log(struct options *options)
-{
-	FILE *log = fopen(options->commit_log, "we");
-	bool failed;
-	int code;
+/* A file that the machine writes while it runs; no path: it was not asked for. */
+struct written {
+	const char *what, *path, *mode;
+	void **file; /* of struct board_config */
+};
 
-	if (!log)
-		return complain_file("the commit log", options->commit_log);
-	options->board.commit_log = log;
-	code = run_machine(options);
-	failed = ferror(log);
-	return fclose(log) || failed ? complain_file("the commit log", options->commit_log) : code;
+static int open_written(const struct written *written)
+{
+	/* perf's map has a name that others can guess: it must be a new file, and nobody's link. */
+	if (strchr(written->mode, 'x'))
+		unlink(written->path);
+	*written->file = fopen(written->path, written->mode);
+	return *written->file ? EXIT_WELL : complain_file(written->what, written->path);
+}
+
+static int close_written(const struct written *written, int code)
+{
+	FILE *file = *written->file;
+	bool failed = file && ferror(file);
+
+	if (file && (fclose(file) || failed))
+		return complain_file(written->what, written->path);
+	return code;
+}
+
+static int run_with_files(struct options *options)
+{
+	char map[40];
+	struct board_config *board = &options->board;
+	const struct written all[] = {
+		{ "the commit log", options->commit_log, "we", &board->commit_log },
+		{ "native code", options->jit_dump, "we", &board->jit_dump },
+		{ "names for perf", options->perf_map ? map : NULL, "wxe", &board->perf_map },
+	};
+	int code = EXIT_WELL;
+
+	snprintf(map, sizeof(map), "/tmp/perf-%ld.map", (long)getpid());
+	for (unsigned n = 0; n < ARRAY_SIZE(all) && code == EXIT_WELL; n++)
+		if (all[n].path)
+			code = open_written(&all[n]);
+	if (code == EXIT_WELL)
+		code = run_machine(options);
+	for (unsigned n = 0; n < ARRAY_SIZE(all); n++)
+		code = close_written(&all[n], code);
+	return code;
 }
 
 static int run_with_log(struct options *options)
@@ -124,7 +157,7 @@ static int run_with_log(struct options *options)
 	if (!log)
 		return complain_file("the log", options->log_file);
 	options->board.log_file = log;
-	code = options->commit_log ? run_with_commit_log(options) : run_machine(options);
+	code = run_with_files(options);
 	if (log != stderr && fclose(log))
 		code = complain_file("the log", options->log_file);
 	return code;

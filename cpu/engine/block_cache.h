@@ -42,6 +42,12 @@ static inline struct block **block_link(const struct insn *insn)
 	return (struct block **)(uintptr_t)(insn + 1);
 }
 
+/* Returns the instruction behind one of a block, or its end. */
+static inline const struct insn *block_next(const struct insn *insn)
+{
+	return insn + 1 + block_has_link((enum insn_class)isa_ops[insn->op].class);
+}
+
 struct block_cache;
 
 /* What the cache tells the native tier; without one it is all NULL. */

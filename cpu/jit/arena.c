@@ -8,13 +8,31 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+/* Maps a file, or new memory without one, between guards. Returns NULL with errno. */
 static u8 *map(int fd, size_t size, int prot)
+{
+	int flags = MAP_SHARED | MAP_FIXED | (fd < 0 ? MAP_ANONYMOUS : 0);
+	u8 *room = guard_reserve(size);
+
+	if (!room)
+		return NULL;
+	if (mmap(room, size, prot, flags, fd, 0) != MAP_FAILED)
+		return room;
+	guard_release(room, size);
+	return NULL;
+}
+
+/* Maps the memory of another mapping, to be written. */
+static u8 *map_again(const u8 *first, size_t size)
 {
 	u8 *room = guard_reserve(size);
 
 	if (!room)
 		return NULL;
-	if (mmap(room, size, prot, MAP_SHARED | MAP_FIXED, fd, 0) != MAP_FAILED)
+	/* A size of 0 leaves the old mapping where it is (mremap(2)). */
+	if (mremap((void *)(uintptr_t)first, 0, size, MREMAP_MAYMOVE | MREMAP_FIXED, room) !=
+		    MAP_FAILED &&
+	    !mprotect(room, size, PROT_READ | PROT_WRITE))
 		return room;
 	guard_release(room, size);
 	return NULL;
@@ -26,22 +44,39 @@ static void unmap(const u8 *at, size_t size)
 		guard_release((void *)(uintptr_t)at, size);
 }
 
-int jit_arena_init(struct jit_arena *arena, size_t size)
+static void map_memfd(struct jit_arena *arena)
 {
-	int fd = memfd_create("baya-jit", MFD_CLOEXEC), error = 0;
+	int fd = memfd_create("baya-jit", MFD_CLOEXEC);
 
-	*arena = (struct jit_arena){ .size = size };
 	if (fd < 0)
-		return -errno;
-	if (ftruncate(fd, (off_t)size) == 0) {
-		arena->write = map(fd, size, PROT_READ | PROT_WRITE);
-		arena->run = map(fd, size, PROT_READ | PROT_EXEC);
-	}
-	if (!arena->write || !arena->run) {
-		error = -errno;
-		jit_arena_free(arena);
+		return;
+	if (ftruncate(fd, (off_t)arena->size) == 0) {
+		arena->write = map(fd, arena->size, PROT_READ | PROT_WRITE);
+		arena->run = map(fd, arena->size, PROT_READ | PROT_EXEC);
 	}
 	close(fd);
+}
+
+static void map_anonymous(struct jit_arena *arena)
+{
+	arena->run = map(-1, arena->size, PROT_READ | PROT_EXEC);
+	if (arena->run)
+		arena->write = map_again(arena->run, arena->size);
+}
+
+int jit_arena_init(struct jit_arena *arena, size_t size, bool for_perf)
+{
+	int error;
+
+	*arena = (struct jit_arena){ .size = size };
+	if (for_perf)
+		map_anonymous(arena);
+	else
+		map_memfd(arena);
+	if (arena->write && arena->run)
+		return 0;
+	error = -errno;
+	jit_arena_free(arena);
 	return error;
 }
 

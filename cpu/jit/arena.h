@@ -14,8 +14,11 @@ struct jit_arena {
 	size_t size, used;
 };
 
-/* Returns 0 or a negative errno. */
-int jit_arena_init(struct jit_arena *arena, size_t size);
+/*
+ * Returns 0 or a negative errno. The memory is a memfd; `for_perf` asks for anonymous memory, since
+ * perf reads no map of names for code that is in a file.
+ */
+int jit_arena_init(struct jit_arena *arena, size_t size, bool for_perf);
 void jit_arena_free(struct jit_arena *arena);
 
 /* Returns where code that was written at `at` is executed. */

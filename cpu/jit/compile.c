@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Translates a block: its entries, its instructions in turn, and behind them what is seldom run. */
 #include "cpu/jit/gen.h"
+#include "cpu/jit/listing.h"
 
 /* More than a block's code can have: each instruction's, its cold way, and a branch's way out. */
 #define INSN_ROOM 384
@@ -166,20 +167,15 @@ static void translate(struct gen *gen, const struct insn *insn)
 	gen->ended = false;
 }
 
-static const struct insn *next_insn(const struct insn *insn)
-{
-	return insn + 1 + block_has_link((enum insn_class)isa_ops[insn->op].class);
-}
-
 /* Finds where instructions are, and to which of them branches of the block lead. */
 static void find_places(struct gen *gen)
 {
 	const struct insn *insn = gen->block->insn;
 
-	for (unsigned n = 0; n < gen->block->count; n++, insn = next_insn(insn))
+	for (unsigned n = 0; n < gen->block->count; n++, insn = block_next(insn))
 		gen->place[n] = (struct place){ .at = insn->at };
 	insn = gen->block->insn;
-	for (unsigned n = 0; n < gen->block->count; n++, insn = next_insn(insn)) {
+	for (unsigned n = 0; n < gen->block->count; n++, insn = block_next(insn)) {
 		struct place *to = NULL;
 
 		if (isa_ops[insn->op].class == CLASS_BRANCH)
@@ -201,7 +197,7 @@ static void translate_all(struct gen *gen)
 	const struct insn *insn = gen->block->insn;
 
 	find_places(gen);
-	for (unsigned n = 0; n < gen->block->count; n++, insn = next_insn(insn)) {
+	for (unsigned n = 0; n < gen->block->count; n++, insn = block_next(insn)) {
 		gen->place[n].code = gen->x.at;
 		if (gen->place[n].joined)
 			join(gen);
@@ -235,5 +231,6 @@ bool jit_compile(struct jit *jit, struct hart *hart, struct block *block)
 	jit->stats.insns += block->count;
 	jit->stats.bytes += (u64)(gen.x.at - arena->write) - arena->used;
 	arena->used = (size_t)(gen.x.at - arena->write);
+	jit_list_block(&gen);
 	return true;
 }

@@ -47,6 +47,7 @@ struct jit {
 	struct jit_exit *exits;
 	u32 exit_count;
 	struct jit_stats stats;
+	struct jit_listing listing;
 };
 
 /* Writes the stubs at the start of the arena. */

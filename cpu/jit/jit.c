@@ -7,6 +7,7 @@
 #include "cpu/engine/partial.h"
 #include "cpu/hart/harts.h"
 #include "cpu/jit/impl.h"
+#include "cpu/jit/listing.h"
 #include "cpu/jit/threaded_warm.h"
 #include "cpu/jit/x86.h"
 
@@ -65,13 +66,17 @@ struct jit *jit_create(struct harts *harts, const struct jit_config *config)
 	jit->has_counts = has_counts();
 	jit->forms = x86_forms_create();
 	jit->exits = calloc(JIT_EXITS, sizeof(*jit->exits));
-	error = jit->forms && jit->exits ? jit_arena_init(&jit->arena, JIT_ARENA) : -ENOMEM;
+	jit->listing = config->listing;
+	error = jit->forms && jit->exits ?
+			jit_arena_init(&jit->arena, JIT_ARENA, jit->listing.perf_map) :
+			-ENOMEM;
 	if (error < 0) {
 		jit_free(jit);
 		errno = -error;
 		return NULL;
 	}
 	stubs_write(jit);
+	jit_list_stubs(jit);
 	attach(jit, harts, config->cold);
 	jit->stats.resets = 0;
 	return jit;

@@ -15,9 +15,20 @@ struct jit;
 /* Which rows have native code: the emitters of these groups are used, the others are calls. */
 enum jit_only { JIT_NONE = 0, JIT_ALU = 1, JIT_MEM = 2, JIT_FP = 4, JIT_ALL = 7 };
 
+/* Who is told of native code as it is made; functions that are not wanted are NULL. */
+struct jit_listing {
+	void (*dump)(void *ctx, const char *text); /* guest code and the host code made of it */
+	void (*perf_map)(void *ctx, const char *text); /* where it is, and its name, for perf */
+	void (*done)(void *ctx); /* a block, or all stubs, are listed */
+	/* Names a guest address, "main+0x10", or writes "". */
+	void (*name)(void *ctx, u64 addr, char *text, size_t size);
+	void *ctx;
+};
+
 struct jit_config {
 	enum jit_only only;
 	unsigned cold; /* how often a block is run before it is translated; usually JIT_COLD */
+	struct jit_listing listing;
 };
 
 /* Figures for --stats and the monitor. */

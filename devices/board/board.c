@@ -10,9 +10,9 @@
 #include "cpu/engine/block_cache.h"
 #include "cpu/engine/interp.h"
 #include "cpu/engine/threaded.h"
-#include "cpu/hart/limits.h"
 #include "cpu/jit/jit.h"
 #include "devices/board/compare/compare.h"
+#include "devices/board/engine.h"
 #include "devices/board/fw.h"
 #include "devices/board/inspect/debug.h"
 #include "devices/board/timing/timed.h"
@@ -97,27 +97,6 @@ static int attach_flash(struct board *board)
 static_assert(BOARD_HARTS_MAX == HARTS_MAX && BOARD_HARTS_MAX == MAX_HARTS,
 	      "each has room for all");
 
-static int attach_jit(struct board *board)
-{
-	static const enum jit_only groups[] = {
-		[BOARD_JIT_ALL] = JIT_ALL, [BOARD_JIT_NONE] = JIT_NONE, [BOARD_JIT_ALU] = JIT_ALU,
-		[BOARD_JIT_MEM] = JIT_MEM, [BOARD_JIT_FP] = JIT_FP,
-	};
-	const struct jit_config config = {
-		.only = groups[board->config.jit_only], .cold = JIT_COLD,
-	};
-
-	if (board->config.engine != ENGINE_JIT)
-		return 0;
-	board->jit = jit_create(&board->harts, &config);
-	if (!board->jit)
-		return board_fail(board, 3,
-				  "--engine=jit: no memory that may be executed: %s; "
-				  "--engine=threaded needs none",
-				  strerror(errno));
-	return 0;
-}
-
 static int attach_harts(struct board *board)
 {
 	struct platform *platform = &board->platform;
@@ -145,7 +124,7 @@ static int attach_harts(struct board *board)
 	for (unsigned n = 0; n < ARRAY_SIZE(memories); n++)
 		if (block_cache_watch(harts->blocks, memories[n], bases[n]) < 0)
 			return no_memory(board, "the harts");
-	return attach_jit(board);
+	return board_attach_engine(board);
 }
 
 static void attach_basics(struct board *board)

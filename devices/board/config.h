@@ -108,6 +108,8 @@ struct board_config {
 	u64 seed, timing_warm; /* instructions before it that warm caches and predictors */
 	void *commit_log; /* FILE * for a line per instruction; NULL: none. In the interpreter */
 	enum board_commit_format commit_format;
+	/* FILE *s for native code: a dump for people, a map for perf. NULL: none. */
+	void *jit_dump, *perf_map;
 	bool timing_check; /* time harts twice, once without memoisation, and compare */
 	/* Run a second machine as the judge of this one: virtual clock, disks not written. */
 	bool compare;

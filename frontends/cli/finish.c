@@ -132,10 +132,17 @@ static int finish_timing(struct parser *parser)
 
 static int finish_engine(struct parser *parser)
 {
-	const struct board_config *board = &parser->options->board;
+	const struct options *options = parser->options;
+	const char *name = options->board.jit_only != BOARD_JIT_ALL ? "only" :
+			   options->jit_dump                        ? "dump" :
+								      NULL;
 
-	if (board->jit_only != BOARD_JIT_ALL && board->engine != ENGINE_JIT)
-		return keyval_fail(parser->error, "--jit-only: needs --engine=jit");
+	if (options->board.engine == ENGINE_JIT)
+		return 0;
+	if (name)
+		return keyval_fail(parser->error, "--jit-%s: needs --engine=jit", name);
+	if (options->perf_map)
+		return keyval_fail(parser->error, "--perf-map: needs --engine=jit");
 	return 0;
 }
 

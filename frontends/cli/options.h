@@ -74,6 +74,8 @@ struct options {
 	const char *dumpdtb; /* NULL: none */
 	const char *log_file; /* NULL: stderr */
 	const char *commit_log; /* NULL: none; the caller opens board.commit_log */
+	const char *jit_dump; /* NULL: none; the caller opens board.jit_dump */
+	bool perf_map; /* the caller opens board.perf_map */
 	struct link_place gdb; /* where a debugger connects */
 	struct link_place qmps[LINK_PLACES_MAX]; /* where QMP clients connect */
 	unsigned qmp_count;

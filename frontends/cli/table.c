@@ -332,6 +332,14 @@ const struct option options_table[] = {
 		  "calls the interpreter. No choice changes what a guest does: it is for finding the "
 		  "one that would.",
 	  .complete = "none|alu|mem|fp|all", .key = WORD(board.jit_only, "all|none|alu|mem|fp") },
+	{ .name = "jit-dump", .value = "FILE", .group = GROUP_RUN,
+	  .help = "Write to FILE what --engine=jit makes of the guest's code: each block with its "
+		  "addresses, each instruction, and below it the host's, both disassembled.",
+	  .complete = "FILE", .key = TEXT(jit_dump) },
+	{ .name = "perf-map", .group = GROUP_RUN,
+	  .help = "With --engine=jit, write to /tmp/perf-PID.map which code of the host is which of "
+		  "the guest, so that perf names it by the guest's symbols.",
+	  .key = FLAG(perf_map) },
 	{ .name = "clock", .value = "virtual|host", .group = GROUP_RUN,
 	  .help = "The guest's time: virtual follows its own work, so that each run is the same "
 		  "(the default of baya test); host follows the host's time (the default "

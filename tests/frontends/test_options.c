@@ -385,14 +385,26 @@ static void test_errors(void **state)
 		{ "test -j0 x", "-j: '0' is out of range; accepted: 1 to 1024" },
 		{ "test --engine=fast x", "--engine: 'fast' is not accepted; accepted: "
 					  "interp|threaded|jit" },
-		{ "--jit-only=none --engine=interp", "--jit-only: needs --engine=jit" },
-		{ "--jit-only=int x", "--jit-only: 'int' is not accepted; accepted: "
-				      "all|none|alu|mem|fp" },
 		{ "--engine=all x", "--engine: 'all' is not accepted; accepted: interp|threaded|jit" },
 		{ "test --engine=all --signature=x y", "--signature: goes with one engine, not "
 						       "with --engine=all" },
 		{ "--signature=x", "--signature: needs a program to be run" },
 		{ "-echr 0", "-echr: '0' is out of range; accepted: 1 to 31" },
+	};
+
+	(void)state;
+	check_errors(cases, ARRAY_SIZE(cases));
+}
+
+static void test_engine_errors(void **state)
+{
+	static const struct error_case cases[] = {
+		{ "--jit-only=none --engine=interp", "--jit-only: needs --engine=jit" },
+		{ "--jit-dump=x --engine=threaded", "--jit-dump: needs --engine=jit" },
+		{ "--jit-dump", "--jit-dump: needs a value: FILE" },
+		{ "--perf-map --engine=interp", "--perf-map: needs --engine=jit" },
+		{ "--jit-only=int x", "--jit-only: 'int' is not accepted; accepted: "
+				      "all|none|alu|mem|fp" },
 	};
 
 	(void)state;
@@ -564,6 +576,7 @@ int main(void)
 		cmocka_unit_test(test_own),	   cmocka_unit_test(test_disks),
 		cmocka_unit_test(test_consoles),   cmocka_unit_test(test_accepted),
 		cmocka_unit_test(test_actions),	   cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_engine_errors),
 		cmocka_unit_test(test_port_errors),
 		cmocka_unit_test(test_too_many),   cmocka_unit_test(test_odd_words),
 		cmocka_unit_test(test_table),	   cmocka_unit_test(test_help_width),

@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: MIT
-"""What people are told of native code: --stats and `info jit`."""
+"""What people are told of native code: --stats, `info jit`, --jit-dump and --perf-map."""
 
 import json
 import os
+import re
 import subprocess
+import tempfile
 
-from console import PATIENCE, check, main
+from console import PATIENCE, Machine, check, main
+from monitor import Client
+from listener import connect
 
 PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../cycles/elf/csort.elf")
 
@@ -49,5 +53,71 @@ def info(baya, *_):
     check("engine: jit, --jit-only=alu\n" in said, said)
 
 
+def dump(baya, *_):
+    """It has each block that --stats counts, with each of its instructions and all its bytes."""
+    with tempfile.TemporaryDirectory() as place:
+        path = os.path.join(place, "dump")
+        code = stats_of(run(baya, "--stats", "--jit-dump=" + path))["code"]
+        with open(path, encoding="ascii") as file:
+            stubs, *blocks = file.read().split("\nblock ")
+    for name in ("enter", "call", "leave_pc"):
+        check("\nstub %s: " % name in stubs, stubs[:2000])
+    check(".byte" not in "".join(blocks), "there is what no instruction of the host is")
+    sums = [0, 0]
+    for block in blocks:
+        head, rest = block.split("\n", 1)
+        found = re.fullmatch(r"0x(\w+)( <\S+>)?: physical 0x(\w+), key 0x\w+, (\d+) instructions in "
+                             r"(\d+) bytes, (\d+) bytes of code", head)
+        check(found and found.group(1) == found.group(3), head)
+        guest = re.findall(r"(?m)^  0x(\w+): [a-z]", rest)
+        check(len(guest) == int(found.group(4)) and guest[0] == found.group(1), block)
+        sums[0] += len(guest)
+        sums[1] += int(found.group(6))
+    check([len(blocks), *sums] == [code["translated"], code["instructions"], code["bytes"]],
+          "%s instead of %s" % ([len(blocks), *sums], code))
+    check(any(" <sift>:" in block.split("\n")[0] for block in blocks), "no block of sift")
+    said = run(baya, "--jit-dump=/nowhere/at/all", code=3).stderr
+    check(said == "baya: cannot write native code '/nowhere/at/all': No such file or directory\n",
+          said)
+    said = run(baya, "--jit-dump=/dev/full", code=3).stderr
+    check("'/dev/full': No space left" in said, said)
+
+
+def perf_map(baya, _, log):
+    """perf's file is there while the machine runs, names all code, and is only read for memory of
+    no file."""
+    with tempfile.TemporaryDirectory() as place:
+        monitor = os.path.join(place, "monitor")
+        words = [baya, PROGRAM, "--clock=virtual", "--perf-map", "-no-shutdown", "-S", "-serial", "null",
+                 "-monitor", "unix:%s,server,nowait" % monitor]
+        with Machine(words, log) as machine:
+            client = Client(connect(monitor))
+            path = "/tmp/perf-%d.map" % machine.process.pid
+            try:
+                client.ask("cont")
+                while "shutdown" not in client.ask("info status"):
+                    pass
+                told = client.ask("info jit")
+                with open("/proc/%d/maps" % machine.process.pid, encoding="ascii") as file:
+                    maps = file.read()
+                with open(path, encoding="ascii") as file:
+                    lines = file.read().splitlines()
+                client.ask("quit")
+                machine.wait(0)
+            finally:
+                if os.path.exists(path):
+                    os.unlink(path)
+    found = [re.fullmatch(r"([0-9a-f]+) ([0-9a-f]+) (\S+)", line).groups() for line in lines]
+    names = [name for _, _, name in found]
+    check({"baya:enter", "baya:call", "baya:leave_pc"} < set(names), str(names))
+    check("sift" in names and any(re.match(r"quick\+0x", name) for name in names), str(names))
+    size = sum(int(size, 16) for _, size, name in found if not name.startswith("baya:"))
+    check(", %d bytes, " % size in told, "%d bytes: %s" % (size, told))
+    memory = re.search(r"(?m)^(\w+)-(\w+) r-xs .* /dev/zero", maps)
+    check(memory, maps)
+    for start, size, _ in found:
+        check(int(memory.group(1), 16) <= int(start, 16) < int(memory.group(2), 16), start)
+
+
 if __name__ == "__main__":
-    main({"stats": stats, "info": info})
+    main({"stats": stats, "info": info, "dump": dump, "perf_map": perf_map})

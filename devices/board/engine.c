@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* What the engine has done, for --stats and the monitor: code, instructions by tier, the TLB. */
-#include "devices/board/machine.h"
+/*
+ * Attaches the native tier, and says what the engine has done: code, instructions by tier, the TLB.
+ */
+#include "devices/board/engine.h"
 
 #include "cpu/engine/block_cache.h"
+#include "cpu/hart/limits.h"
 #include "cpu/jit/jit.h"
 #include "cpu/mmu/tlb.h"
+#include "devices/board/machine.h"
 
+#include <errno.h>
 #include <string.h>
 
 static const char *const engine_names[ENGINE_COUNT] = {
@@ -17,6 +22,62 @@ static const char *const engine_names[ENGINE_COUNT] = {
 const char *board_engine_name(enum board_engine engine)
 {
 	return engine_names[engine];
+}
+
+static void dump_native(void *ctx, const char *text)
+{
+	struct board *board = ctx;
+
+	fputs(text, board->config.jit_dump);
+}
+
+static void map_native(void *ctx, const char *text)
+{
+	struct board *board = ctx;
+
+	fputs(text, board->config.perf_map);
+}
+
+/* A run that is killed, or crashes in native code, leaves what was listed. */
+static void flush_native(void *ctx)
+{
+	struct board *board = ctx;
+
+	if (board->config.jit_dump)
+		fflush(board->config.jit_dump);
+	if (board->config.perf_map)
+		fflush(board->config.perf_map);
+}
+
+static void name_native(void *ctx, u64 addr, char *text, size_t size)
+{
+	board_symbol(ctx, addr, text, size);
+}
+
+int board_attach_engine(struct board *board)
+{
+	static const enum jit_only groups[] = {
+		[BOARD_JIT_ALL] = JIT_ALL, [BOARD_JIT_NONE] = JIT_NONE, [BOARD_JIT_ALU] = JIT_ALU,
+		[BOARD_JIT_MEM] = JIT_MEM, [BOARD_JIT_FP] = JIT_FP,
+	};
+	const struct jit_config config = {
+		.only = groups[board->config.jit_only], .cold = JIT_COLD,
+		.listing = {
+			.dump = board->config.jit_dump ? dump_native : NULL,
+			.perf_map = board->config.perf_map ? map_native : NULL,
+			.done = flush_native, .name = name_native, .ctx = board,
+		},
+	};
+
+	if (board->config.engine != ENGINE_JIT)
+		return 0;
+	board->jit = jit_create(&board->harts, &config);
+	if (!board->jit)
+		return board_fail(board, 3,
+				  "--engine=jit: no memory that may be executed: %s; "
+				  "--engine=threaded needs none",
+				  strerror(errno));
+	return 0;
 }
 
 /* What the native tier's blocks did before they were translated was threaded code. */

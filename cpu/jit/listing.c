@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Lists native code for perf, which reads the text "START SIZE NAME" in lines, START and SIZE in
+ * hexadecimal. Nothing is ever taken back: where code was dropped and its place used again, perf
+ * has several names for it.
+ */
+#include "cpu/jit/listing.h"
+
+#include "cpu/jit/gen.h"
+
+#include <stdio.h>
+
+#define NAME_MAX_SIZE 256
+
+bool jit_stub(const struct jit *jit, unsigned n, struct jit_stub *stub)
+{
+	const struct jit_stubs *stubs = &jit->stubs;
+	/* In the order of stubs_write. */
+	const struct {
+		const char *name;
+		const u8 *at;
+	} all[] = {
+		{ "enter", jit->arena.write }, { "call", stubs->call },
+		{ "call_fp", stubs->call_fp }, { "load_fp", stubs->load_fp },
+		{ "link", stubs->link }, { "leave_at", stubs->leave_at },
+		{ "leave_pc", stubs->leave_pc }, { NULL, jit->arena.write + jit->stubs_end },
+	};
+
+	if (n + 1 >= ARRAY_SIZE(all))
+		return false;
+	*stub = (struct jit_stub){ all[n].name, all[n].at, all[n + 1].at };
+	return true;
+}
+
+static void map_code(const struct jit *jit, const u8 *begin, const u8 *end, const char *name)
+{
+	char text[NAME_MAX_SIZE + 40];
+
+	snprintf(text, sizeof(text), "%llx %llx %s\n",
+		 (u64)(uintptr_t)jit_arena_run(&jit->arena, begin), (u64)(end - begin), name);
+	jit->listing.perf_map(jit->listing.ctx, text);
+}
+
+void jit_list_stubs(const struct jit *jit)
+{
+	const struct jit_listing *listing = &jit->listing;
+	struct jit_stub stub;
+	char name[32];
+
+	for (unsigned n = 0; listing->perf_map && jit_stub(jit, n, &stub); n++) {
+		snprintf(name, sizeof(name), "baya:%s", stub.name);
+		map_code(jit, stub.begin, stub.end, name);
+	}
+	if (listing->dump)
+		jit_dump_stubs(jit);
+	if (listing->dump || listing->perf_map)
+		listing->done(listing->ctx);
+}
+
+void jit_list_block(const struct gen *gen)
+{
+	const struct jit_listing *listing = &gen->jit->listing;
+	char name[NAME_MAX_SIZE];
+
+	if (!listing->perf_map && !listing->dump)
+		return;
+	listing->name(listing->ctx, gen->hart->pc, name, sizeof(name));
+	if (listing->dump)
+		jit_dump_block(gen, name);
+	if (!*name)
+		snprintf(name, sizeof(name), "0x%llx", gen->block->pa);
+	if (listing->perf_map)
+		map_code(gen->jit, gen->call, gen->x.at, name);
+	listing->done(listing->ctx);
+}
