@@ -7,10 +7,17 @@
 
 struct jit;
 
+/* At most so many groups of accesses in a block have a check for all of them. */
+#define NATIVE_GROUPS 8
+
 struct native {
 	struct jit *jit; /* NULL: there is no native tier */
 	u64 page; /* the virtual page of the native code that runs */
-	u64 index_bits; /* those of an address that choose the TLB entry, for PEXT */
+	/*
+	 * By groups of accesses of the block that runs: what is to be added to their addresses for
+	 * the host's. 0: their page is not known, as after each call of C.
+	 */
+	u64 group[NATIVE_GROUPS];
 	u32 exit; /* the number of the exit by which it was left; 0: none */
 	/*
 	 * While the host holds pinned f registers, and their places in the hart are out of date:

@@ -20,12 +20,11 @@ static bool has_fp(const struct block *block)
 {
 	const struct insn *insn = block->insn;
 
-	for (unsigned n = 0; n < block->count; n++) {
+	for (unsigned n = 0; n < block->count; n++, insn = block_next(insn)) {
 		enum insn_class class = isa_ops[insn->op].class;
 
 		if (insn->op == OP_illegal || class_is_fp(class))
 			return true;
-		insn += 1 + block_has_link(class);
 	}
 	return false;
 }
@@ -127,6 +126,15 @@ static void write_sides(struct gen *gen)
 	}
 }
 
+static void write_retry(struct x86 *x, const struct retry *retry)
+{
+	if (retry->forget)
+		X86(x, MOV, x86_at(8, ENV, retry->forget), x86_imm(0));
+	X86(x, LEA, x86_reg(8, RDX), retry->at);
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), retry->probe);
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JZ), retry->access);
+}
+
 static void write_colds(struct gen *gen)
 {
 	struct x86 *x = &gen->x;
@@ -136,6 +144,8 @@ static void write_colds(struct gen *gen)
 
 		for (unsigned jump = 0; jump < cold->jumps; jump++)
 			x86_land(cold->jump[jump], x->at);
+		if (cold->retry.access)
+			write_retry(x, &cold->retry);
 		gen_call(gen, cold->insn);
 		x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), cold->back);
 	}
@@ -158,6 +168,7 @@ static void translate(struct gen *gen, const struct insn *insn)
 
 	gen->insn = insn;
 	gen->cold[gen->colds].jumps = 0;
+	gen->cold[gen->colds].retry.access = NULL;
 	if (!wanted || !emitter->emit(gen, insn, emitter))
 		translate_call(gen, insn);
 	if (!gen->cold[gen->colds].jumps)
@@ -197,6 +208,7 @@ static void translate_all(struct gen *gen)
 	const struct insn *insn = gen->block->insn;
 
 	find_places(gen);
+	gen_find_groups(gen);
 	for (unsigned n = 0; n < gen->block->count; n++, insn = block_next(insn)) {
 		gen->place[n].code = gen->x.at;
 		if (gen->place[n].joined)

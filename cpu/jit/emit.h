@@ -38,6 +38,15 @@ EMITTER(jit_fp_load);
 EMITTER(jit_fp_store);
 EMITTER(jit_amo);
 
+/* Returns whether misaligned accesses within a page may be done in line. */
+bool gen_is_misaligned_fast(const struct gen *gen);
+
+/*
+ * Writes a function that asks for the page of the access at RDX: it returns with ZF set and what is
+ * to be added to addresses in RCX, or with ZF clear.
+ */
+void gen_write_probe(struct x86 *x, const struct jit *jit, bool write, unsigned size);
+
 /* Control: emit_jump.c, branches beside the comparisons of emit_alu.c. */
 EMITTER(jit_branch); /* `mnemonic` is the jump that is taken */
 EMITTER(jit_jal);

@@ -5,32 +5,74 @@
 
 #define VIEW_OF(array) ((s64)offsetof(struct tlb_view, array))
 
-/* Leaves in RAX the address rs1 + imm. */
-static void read_address(struct gen *gen, const struct insn *insn, s64 imm)
+/* An address: what is in a register, and a constant. */
+struct address {
+	u8 reg;
+	s32 disp;
+};
+
+/* Where the datum is, once RCX has what is to be added to the address. */
+static struct x86_arg datum(unsigned size, const struct address *at)
 {
-	if (is_pinned(insn->rs1) && imm) {
-		X86(&gen->x, LEA, x86_reg(8, RAX), x86_at(8, pin_x[insn->rs1], imm));
-		return;
-	}
-	gen_read_x(gen, RAX, insn->rs1);
-	if (imm)
-		X86(&gen->x, ADD, x86_reg(8, RAX), x86_imm(imm));
+	return x86_indexed(size, RCX, at->reg, 1, at->disp);
 }
 
-/* Leaves in RCX the number of the entry of the address in RAX, times 8 divided by the scale. */
-static unsigned read_index(struct gen *gen)
+/* Returns rs1, in its own register or in RAX. */
+static unsigned read_base(struct gen *gen, const struct insn *insn)
 {
-	struct x86 *x = &gen->x;
+	if (is_pinned(insn->rs1))
+		return pin_x[insn->rs1];
+	gen_read_x(gen, RAX, insn->rs1);
+	return RAX;
+}
 
-	if (gen->jit->has_pext) {
-		X86(x, PEXT, x86_reg(8, RCX), x86_reg(8, RAX),
-		    x86_at(8, ENV, ENV_OF(native.index_bits)));
-		return 8;
+/* Returns a register with rs1 + imm: RAX, unless that of rs1 has it. */
+static unsigned read_address(struct gen *gen, const struct insn *insn, s64 imm)
+{
+	unsigned base = read_base(gen, insn);
+
+	if (!imm)
+		return base;
+	X86(&gen->x, LEA, x86_reg(8, RAX), x86_at(8, base, imm));
+	return RAX;
+}
+
+/* Leaves in RCX the offset of the address's entry in each array. */
+static void write_index(struct x86 *x, const struct jit *jit, unsigned at)
+{
+	if (jit->has_bmi2) {
+		X86(x, RORX, x86_reg(4, RCX), x86_reg(4, at), x86_imm(PAGE_SHIFT - 3));
+	} else {
+		X86(x, MOV, x86_reg(4, RCX), x86_reg(4, at));
+		X86(x, SHR, x86_reg(4, RCX), x86_imm(PAGE_SHIFT - 3));
 	}
-	X86(x, MOV, x86_reg(4, RCX), x86_reg(4, RAX));
-	X86(x, SHR, x86_reg(4, RCX), x86_imm(PAGE_SHIFT - 3));
 	X86(x, AND, x86_reg(4, RCX), x86_imm((TLB_ENTRIES - 1) * 8));
-	return 1;
+}
+
+/* Compares the tag of the entry in RCX with the page of the address's byte `last`. */
+static void write_tag_check(struct x86 *x, unsigned at, s64 last, s64 tag)
+{
+	X86(x, LEA, x86_reg(8, RDX), x86_at(8, at, last));
+	X86(x, AND, x86_reg(8, RDX), x86_imm((s64)PAGE_MASK));
+	X86(x, CMP, x86_reg(8, RDX), x86_indexed(8, VIEW, RCX, 1, tag));
+}
+
+/* Loads what is to be added to addresses of the entry in RCX. */
+static void write_addend(struct x86 *x)
+{
+	X86(x, MOV, x86_reg(8, RCX), x86_indexed(8, VIEW, RCX, 1, VIEW_OF(addend)));
+}
+
+void gen_write_probe(struct x86 *x, const struct jit *jit, bool write, unsigned size)
+{
+	u8 *miss;
+
+	write_index(x, jit, RDX);
+	write_tag_check(x, RDX, size - 1, write ? VIEW_OF(write) : VIEW_OF(read));
+	miss = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
+	write_addend(x);
+	x86_land(miss, x->at);
+	X86(x, RET);
 }
 
 /* Returns whether two pages that follow each other have different entries. */
@@ -39,27 +81,148 @@ static bool tags_tell_pages(void)
 	return TLB_ENTRIES > 1;
 }
 
-/*
- * Leaves the host address in RAX. Unless it is of an atomic, which has no immediate, misaligned
- * accesses within a page may hit: the tag is compared with the page of the last byte.
- */
-static void probe(struct gen *gen, const struct insn *insn, s64 tag, unsigned size, bool atomic)
+bool gen_is_misaligned_fast(const struct gen *gen)
 {
-	struct x86 *x = &gen->x;
-	unsigned scale;
+	return tags_tell_pages() && mem_misaligned_hits(gen->hart);
+}
 
-	read_address(gen, insn, atomic ? 0 : insn->imm);
-	scale = read_index(gen);
-	if (!atomic && tags_tell_pages() && mem_misaligned_hits(gen->hart)) {
-		X86(x, LEA, x86_reg(8, RDX), x86_at(8, RAX, size - 1));
-		X86(x, AND, x86_reg(8, RDX), x86_imm((s64)PAGE_MASK));
+/*
+ * A check for one access. Unless it is an atomic, which has no immediate, misaligned accesses
+ * within a page may hit: the tag is compared with the page of the last byte.
+ */
+static struct address probe(struct gen *gen, const struct insn *insn, s64 tag, unsigned size,
+			    bool atomic)
+{
+	unsigned at = read_address(gen, insn, atomic ? 0 : insn->imm);
+	struct x86 *x = &gen->x;
+
+	write_index(x, gen->jit, at);
+	if (!atomic && gen_is_misaligned_fast(gen)) {
+		write_tag_check(x, at, size - 1, tag);
 	} else {
 		X86(x, MOV, x86_reg(8, RDX), x86_imm((s64)(PAGE_MASK | (size - 1))));
-		X86(x, AND, x86_reg(8, RDX), x86_reg(8, RAX));
+		X86(x, AND, x86_reg(8, RDX), x86_reg(8, at));
+		X86(x, CMP, x86_reg(8, RDX), x86_indexed(8, VIEW, RCX, 1, tag));
 	}
-	X86(x, CMP, x86_reg(8, RDX), x86_indexed(8, VIEW, RCX, scale, tag));
 	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
-	X86(x, ADD, x86_reg(8, RAX), x86_indexed(8, VIEW, RCX, scale, VIEW_OF(addend)));
+	write_addend(x);
+	return (struct address){ .reg = (u8)at };
+}
+
+/*
+ * The first access of a group checks that all of them are in one page, and keeps what is to be
+ * added; if they are not, or the page misses, nothing is kept.
+ */
+static struct address probe_first(struct gen *gen, const struct insn *insn, s64 tag,
+				  const struct group *group)
+{
+	struct x86_arg slot = x86_at(8, ENV, gen_group_slot(gen, group));
+	unsigned at = read_address(gen, insn, group->low);
+	struct address address = { (u8)at, insn->imm - group->low };
+	struct x86 *x = &gen->x;
+
+	write_index(x, gen->jit, at);
+	write_tag_check(x, at, group->high - group->low - 1, tag);
+	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	write_addend(x);
+	X86(x, MOV, slot, x86_reg(8, RCX));
+	return address;
+}
+
+/* A later access of a group: its check was that of the first, unless nothing is kept. */
+static struct address probe_next(struct gen *gen, const struct insn *insn,
+				 const struct group *group)
+{
+	struct address address = { (u8)read_base(gen, insn), insn->imm };
+	struct x86 *x = &gen->x;
+
+	X86(x, MOV, x86_reg(8, RCX), x86_at(8, ENV, gen_group_slot(gen, group)));
+	X86(x, TEST, x86_reg(8, RCX), x86_reg(8, RCX));
+	gen_cold(gen, ZYDIS_MNEMONIC_JZ);
+	return address;
+}
+
+/* Leaves in RCX what is to be added to the address that it returns for the host's. */
+static struct address find(struct gen *gen, const struct insn *insn, bool write, unsigned size)
+{
+	s64 tag = write ? VIEW_OF(write) : VIEW_OF(read);
+	const struct group *group = gen_group_of(gen, insn);
+	struct address at;
+
+	if (!group)
+		return probe(gen, insn, tag, size, false);
+	if (group->first == insn->index)
+		at = probe_first(gen, insn, tag, group);
+	else
+		at = probe_next(gen, insn, group);
+	gen->cold[gen->colds].retry = (struct retry){
+		.access = gen->x.at,
+		.probe = gen->jit->stubs.probe[write][__builtin_ctz(size)],
+		.at = x86_at(8, at.reg, at.disp),
+		.forget = group->first == insn->index ? gen_group_slot(gen, group) : 0,
+	};
+	return at;
+}
+
+bool jit_load(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	unsigned reg = gen_target(insn->rd);
+	/* A value of 32 bits that is not extended with its sign is extended with zeros by x86. */
+	bool plain = how->mnemonic == ZYDIS_MNEMONIC_MOV || how->mnemonic == ZYDIS_MNEMONIC_MOVZX;
+	struct address at;
+
+	at = find(gen, insn, false, how->size);
+	x86_write(&gen->x, (ZydisMnemonic)how->mnemonic, 2,
+		  (struct x86_arg[]){ x86_reg(plain && how->size < 8 ? 4 : 8, reg),
+				      datum(how->size, &at) });
+	gen_write_x(gen, insn->rd, reg);
+	return true;
+}
+
+bool jit_store(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	struct address at = find(gen, insn, true, how->size);
+	unsigned reg = RDX;
+
+	if (insn->rs2 == 0) {
+		X86(&gen->x, MOV, datum(how->size, &at), x86_imm(0));
+		return true;
+	}
+	if (is_pinned(insn->rs2))
+		reg = pin_x[insn->rs2];
+	else
+		gen_read_x(gen, RDX, insn->rs2);
+	X86(&gen->x, MOV, datum(how->size, &at), x86_reg(how->size, reg));
+	return true;
+}
+
+bool jit_fp_load(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	struct address at = find(gen, insn, false, how->size);
+	struct x86 *x = &gen->x;
+
+	if (how->size == 4) {
+		/* The upper half is all ones: a NaN box. */
+		X86(x, PCMPEQD, x86_xmm(XMM0), x86_xmm(XMM0));
+		X86(x, PINSRD, x86_xmm(XMM0), datum(4, &at), x86_imm(0));
+	} else {
+		X86(x, MOVQ, x86_xmm(XMM0), datum(8, &at));
+	}
+	gen_write_f(gen, insn->rd, XMM0, how->size);
+	return true;
+}
+
+bool jit_fp_store(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	struct address at = find(gen, insn, true, how->size);
+	struct x86 *x = &gen->x;
+
+	gen_read_f(gen, XMM0, insn->rs2);
+	if (how->size == 4)
+		X86(x, MOVD, datum(4, &at), x86_xmm(XMM0));
+	else
+		X86(x, MOVQ, datum(8, &at), x86_xmm(XMM0));
+	return true;
 }
 
 /* The value of `size` bytes at RAX. */
@@ -68,75 +231,16 @@ static struct x86_arg place(unsigned size)
 	return x86_at(size, RAX, 0);
 }
 
-bool jit_load(struct gen *gen, const struct insn *insn, const struct emitter *how)
-{
-	unsigned reg = gen_target(insn->rd);
-	/* A value of 32 bits that is not extended with its sign is extended with zeros by x86. */
-	bool plain = how->mnemonic == ZYDIS_MNEMONIC_MOV || how->mnemonic == ZYDIS_MNEMONIC_MOVZX;
-
-	probe(gen, insn, VIEW_OF(read), how->size, false);
-	x86_write(&gen->x, (ZydisMnemonic)how->mnemonic, 2,
-		  (struct x86_arg[]){ x86_reg(plain && how->size < 8 ? 4 : 8, reg),
-				      place(how->size) });
-	gen_write_x(gen, insn->rd, reg);
-	return true;
-}
-
-bool jit_store(struct gen *gen, const struct insn *insn, const struct emitter *how)
-{
-	unsigned reg = RCX;
-
-	probe(gen, insn, VIEW_OF(write), how->size, false);
-	if (insn->rs2 == 0) {
-		X86(&gen->x, MOV, place(how->size), x86_imm(0));
-		return true;
-	}
-	if (is_pinned(insn->rs2))
-		reg = pin_x[insn->rs2];
-	else
-		gen_read_x(gen, RCX, insn->rs2);
-	X86(&gen->x, MOV, place(how->size), x86_reg(how->size, reg));
-	return true;
-}
-
-bool jit_fp_load(struct gen *gen, const struct insn *insn, const struct emitter *how)
-{
-	struct x86 *x = &gen->x;
-
-	probe(gen, insn, VIEW_OF(read), how->size, false);
-	if (how->size == 4) {
-		/* The upper half is all ones: a NaN box. */
-		X86(x, PCMPEQD, x86_xmm(XMM0), x86_xmm(XMM0));
-		X86(x, PINSRD, x86_xmm(XMM0), place(4), x86_imm(0));
-	} else {
-		X86(x, MOVQ, x86_xmm(XMM0), place(8));
-	}
-	gen_write_f(gen, insn->rd, XMM0, how->size);
-	return true;
-}
-
-bool jit_fp_store(struct gen *gen, const struct insn *insn, const struct emitter *how)
-{
-	struct x86 *x = &gen->x;
-
-	probe(gen, insn, VIEW_OF(write), how->size, false);
-	gen_read_f(gen, XMM0, insn->rs2);
-	if (how->size == 4)
-		X86(x, MOVD, place(4), x86_xmm(XMM0));
-	else
-		X86(x, MOVQ, place(8), x86_xmm(XMM0));
-	return true;
-}
-
 /*
  * All harts run on one host thread, so that a plain read and write is atomic. `mnemonic` computes
  * what is stored from rs2 and the old value; MOV leaves it rs2.
  */
 bool jit_amo(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
+	struct address at = probe(gen, insn, VIEW_OF(write), how->size, true);
 	struct x86 *x = &gen->x;
 
-	probe(gen, insn, VIEW_OF(write), how->size, true);
+	X86(x, LEA, x86_reg(8, RAX), datum(8, &at));
 	if (how->size == 4)
 		X86(x, MOVSXD, x86_reg(8, RDX), place(4));
 	else

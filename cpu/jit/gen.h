@@ -18,6 +18,7 @@
 #include "cpu/hart/limits.h"
 #include "cpu/hart/tlb_view.h"
 #include "cpu/isa/isa.h"
+#include "cpu/jit/group.h"
 #include "cpu/jit/impl.h"
 #include "cpu/jit/x86.h"
 
@@ -29,12 +30,24 @@ enum { ENV = R12, VIEW = R13, BUDGET = R14 };
 /* By guest register: the host register that holds it, or X86_NONE. */
 extern const u8 pin_x[X_SINK + 1], pin_f[32];
 
+/*
+ * An access of a group whose check does not hold for it asks for its own page, and if that is found
+ * goes on at `access`. `forget` is a slot to be cleared before; 0: none.
+ */
+struct retry {
+	u8 *access; /* NULL: there is nothing to try */
+	const u8 *probe;
+	struct x86_arg at;
+	s64 forget;
+};
+
 /* An instruction's way to a call of its body, from which it comes back. */
 struct cold {
 	u8 *jump[4];
 	unsigned jumps;
 	u8 *back;
 	const struct insn *insn;
+	struct retry retry;
 };
 
 struct gen {
@@ -64,7 +77,10 @@ struct gen {
 		u8 at; /* halfwords into the block */
 		bool joined; /* a branch of the block leads here */
 		u8 *code;
+		u8 group; /* its number and one, for an access; 0: none */
 	} place[BLOCK_INSNS]; /* where each instruction is */
+	struct group group[NATIVE_GROUPS];
+	unsigned groups;
 };
 
 /* An emitter translates gen->insn. It returns false, with nothing written, if it cannot. */

@@ -31,6 +31,7 @@ struct jit_stubs {
 	u8 *load_fp; /* loads f registers, and returns */
 	u8 *leave_at; /* leaves at the offset in the page that is in eax */
 	u8 *leave_pc; /* leaves at the pc in rax */
+	u8 *probe[2][4]; /* asks for the page of a read or write of 1 to 8 bytes (gen.h) */
 	u8 *link; /* leaves like leave_at, by the exit whose number is in ecx */
 	enum jit_left (*enter)(struct hart *hart, const void *code);
 };
@@ -42,8 +43,7 @@ struct jit {
 	size_t stubs_end; /* where the arena's blocks begin */
 	struct block_cache *blocks;
 	unsigned only;
-	bool has_pext; /* and it is fast */
-	bool has_fma, has_counts; /* FMA3; LZCNT and TZCNT */
+	bool has_bmi2, has_fma, has_counts; /* BMI2; FMA3; LZCNT and TZCNT */
 	struct jit_exit *exits;
 	u32 exit_count;
 	struct jit_stats stats;

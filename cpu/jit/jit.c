@@ -36,10 +36,7 @@ static void attach(struct jit *jit, struct harts *harts, unsigned cold)
 
 	jit->blocks = harts->blocks;
 	for (unsigned n = 0; n < harts->count; n++)
-		harts->hart[n]->native = (struct native){
-			.jit = jit,
-			.index_bits = (TLB_ENTRIES - 1) * PAGE_SIZE,
-		};
+		harts->hart[n]->native = (struct native){ .jit = jit };
 	block_cache_native(harts->blocks, &native);
 }
 
@@ -60,8 +57,7 @@ struct jit *jit_create(struct harts *harts, const struct jit_config *config)
 	if (!jit)
 		return NULL;
 	jit->only = config->only;
-	/* Before Zen 3, AMD's PEXT took some 20 cycles. */
-	jit->has_pext = __builtin_cpu_supports("bmi2") && !__builtin_cpu_is("amdfam17h");
+	jit->has_bmi2 = __builtin_cpu_supports("bmi2");
 	jit->has_fma = __builtin_cpu_supports("fma");
 	jit->has_counts = has_counts();
 	jit->forms = x86_forms_create();

@@ -22,8 +22,9 @@ bool jit_stub(const struct jit *jit, unsigned n, struct jit_stub *stub)
 	} all[] = {
 		{ "enter", jit->arena.write }, { "call", stubs->call },
 		{ "call_fp", stubs->call_fp }, { "load_fp", stubs->load_fp },
-		{ "link", stubs->link }, { "leave_at", stubs->leave_at },
-		{ "leave_pc", stubs->leave_pc }, { NULL, jit->arena.write + jit->stubs_end },
+		{ "probe", stubs->probe[0][0] }, { "link", stubs->link },
+		{ "leave_at", stubs->leave_at }, { "leave_pc", stubs->leave_pc },
+		{ NULL, jit->arena.write + jit->stubs_end },
 	};
 
 	if (n + 1 >= ARRAY_SIZE(all))

@@ -4,7 +4,7 @@
  * instruction's body. While C runs, guest registers are in struct hart.
  */
 #include "cpu/engine/interp.h"
-#include "cpu/jit/gen.h"
+#include "cpu/jit/emit.h"
 
 #include <string.h>
 #include <xmmintrin.h>
@@ -59,6 +59,7 @@ unsigned jit_call(struct hart *hart, const struct insn *insn, struct block *bloc
 		return JIT_LOOK + 1;
 	if (hart->stop || hart->npc != next)
 		return JIT_NEXT + 1;
+	memset(hart->native.group, 0, sizeof(hart->native.group));
 	clear_flags();
 	return 0;
 }
@@ -208,6 +209,10 @@ void stubs_write(struct jit *jit)
 	stubs->load_fp = x.at;
 	move_f(&x, false);
 	X86(&x, RET);
+	for (unsigned n = 0; n < 2 * ARRAY_SIZE(stubs->probe[0]); n++) {
+		stubs->probe[n % 2][n / 2] = x.at;
+		gen_write_probe(&x, jit, n % 2, 1u << n / 2);
+	}
 	stubs->link = x.at;
 	X86(&x, MOV, x86_at(4, ENV, ENV_OF(native.exit)), x86_reg(4, RCX));
 	stubs->leave_at = x.at;
