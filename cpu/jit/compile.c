@@ -213,7 +213,13 @@ static void translate_all(struct gen *gen)
 		gen->place[n].code = gen->x.at;
 		if (gen->place[n].joined)
 			join(gen);
-		translate(gen, insn);
+		if (gen_pair(gen, insn)) {
+			insn = block_next(insn);
+			n++;
+			gen->place[n].code = gen->place[n - 1].code;
+		} else {
+			translate(gen, insn);
+		}
 	}
 	if (!gen->ended)
 		gen_goto(gen, (s64)gen_offset(gen, insn->at), 0);

@@ -52,6 +52,9 @@ EMITTER(jit_branch); /* `mnemonic` is the jump that is taken */
 EMITTER(jit_jal);
 EMITTER(jit_jalr);
 
+/* Compares rs1 with rs2, and changes no register but RAX. */
+void gen_compare(struct gen *gen, unsigned rs1, unsigned rs2);
+
 /* Load all 64 bits of an f register; make fd all of `xmm`, a boxed single if the size is 4. */
 void gen_read_f(struct gen *gen, unsigned xmm, unsigned fs);
 void gen_write_f(struct gen *gen, unsigned fd, unsigned xmm, unsigned size);

@@ -12,7 +12,7 @@ static void read_word(struct gen *gen, unsigned reg, unsigned rs, unsigned size)
 {
 	if (rs == 0 || size == 8)
 		gen_read_x(gen, reg, rs);
-	else
+	else if (pin_x[rs] != reg)
 		X86(&gen->x, MOV, x86_reg(size, reg), gen_x(size, rs));
 }
 
@@ -27,13 +27,16 @@ static void write_word(struct gen *gen, unsigned rd, unsigned reg, unsigned size
 }
 
 /* A sum in a register of its own needs one instruction if both operands are in registers. */
-static bool emit_sum(struct gen *gen, const struct insn *insn)
+static bool emit_sum(struct gen *gen, const struct insn *insn, unsigned size)
 {
-	if (!is_pinned(insn->rs1) || !is_pinned(insn->rs2) || !is_pinned(insn->rd) ||
-	    insn->rd == insn->rs1 || insn->rd == insn->rs2)
+	unsigned reg = gen_target(insn->rd);
+
+	if (!is_pinned(insn->rs1) || !is_pinned(insn->rs2) || insn->rd == insn->rs1 ||
+	    insn->rd == insn->rs2)
 		return false;
-	X86(&gen->x, LEA, x86_reg(8, pin_x[insn->rd]),
+	X86(&gen->x, LEA, x86_reg(size, reg),
 	    x86_indexed(8, pin_x[insn->rs1], pin_x[insn->rs2], 1, 0));
+	write_word(gen, insn->rd, reg, size);
 	return true;
 }
 
@@ -47,7 +50,7 @@ bool jit_op(struct gen *gen, const struct insn *insn, const struct emitter *how)
 		rs1 = insn->rs2;
 		rs2 = insn->rs1;
 	}
-	if (how->mnemonic == ZYDIS_MNEMONIC_ADD && how->size == 8 && emit_sum(gen, insn))
+	if (how->mnemonic == ZYDIS_MNEMONIC_ADD && emit_sum(gen, insn, how->size))
 		return true;
 	/* A value in memory is changed there. */
 	if (how->size == 8 && insn->rd == rs1 && !is_pinned(rs1) && is_pinned(rs2)) {
@@ -80,8 +83,10 @@ static bool emit_move(struct gen *gen, const struct insn *insn, const struct emi
 			reg = pin_x[insn->rs1];
 		else
 			gen_read_x(gen, reg, insn->rs1);
-	} else if (how->size == 8 && is_pinned(insn->rs1) && insn->rd != insn->rs1) {
-		X86(&gen->x, LEA, x86_reg(8, reg), x86_at(8, pin_x[insn->rs1], insn->imm));
+	} else if (is_pinned(insn->rs1) && insn->rd != insn->rs1) {
+		X86(&gen->x, LEA, x86_reg(how->size, reg), x86_at(8, pin_x[insn->rs1], insn->imm));
+		write_word(gen, insn->rd, reg, how->size);
+		return true;
 	} else {
 		return false;
 	}
@@ -122,8 +127,7 @@ bool jit_shift(struct gen *gen, const struct insn *insn, const struct emitter *h
 	return true;
 }
 
-/* Compares rs1 with rs2; at most one operand may be in memory. */
-static void compare(struct gen *gen, unsigned rs1, unsigned rs2)
+void gen_compare(struct gen *gen, unsigned rs1, unsigned rs2)
 {
 	struct x86_arg first = gen_x(8, rs1);
 
@@ -132,6 +136,7 @@ static void compare(struct gen *gen, unsigned rs1, unsigned rs2)
 		return;
 	}
 	if (!is_pinned(rs1) && !is_pinned(rs2)) {
+		/* At most one operand may be in memory. */
 		gen_read_x(gen, RAX, rs1);
 		first = x86_reg(8, RAX);
 	}
@@ -151,7 +156,7 @@ bool jit_compare(struct gen *gen, const struct insn *insn, const struct emitter 
 {
 	if (insn->rd == X_SINK)
 		return true;
-	compare(gen, insn->rs1, insn->rs2);
+	gen_compare(gen, insn->rs1, insn->rs2);
 	write_condition(gen, insn->rd, how->mnemonic);
 	return true;
 }
@@ -169,7 +174,7 @@ bool jit_branch(struct gen *gen, const struct insn *insn, const struct emitter *
 {
 	s64 offset = (s64)gen_offset(gen, insn->at) + insn->imm;
 
-	compare(gen, insn->rs1, insn->rs2);
+	gen_compare(gen, insn->rs1, insn->rs2);
 	gen->side[gen->sides++] = (struct side){
 		.jump = x86_jump(&gen->x, (ZydisMnemonic)how->mnemonic),
 		.offset = (s32)offset,

@@ -115,6 +115,12 @@ void gen_write_x(struct gen *gen, unsigned rd, unsigned reg);
 void gen_read_x(struct gen *gen, unsigned reg, unsigned rs);
 void gen_constant(struct gen *gen, unsigned reg, u64 value);
 
+/*
+ * Translates an instruction and the next one at once, if it knows how (emit_pair.c). Returns false,
+ * with nothing written, if it does not.
+ */
+bool gen_pair(struct gen *gen, const struct insn *first);
+
 /* Adds a way from here to the call of the body, taken if the condition of `mnemonic` holds. */
 void gen_cold(struct gen *gen, ZydisMnemonic mnemonic);
 

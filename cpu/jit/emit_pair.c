@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Pairs of integer instructions that compilers write for what x86 has one or two instructions for.
+ * Nothing can see the state between the two: neither traps, and no branch leads to the second one.
+ */
+#include "cpu/jit/emit.h"
+
+/* A pair: the second instruction has the first one's result as rs1, and replaces it. */
+struct pair {
+	u16 first, second;
+	bool (*emit)(struct gen *gen, const struct insn *first, const struct insn *second);
+};
+
+/* slli by 32, and srli by less or as much: a word is extended with zeros, and shifted left. */
+static bool extend_word(struct gen *gen, const struct insn *first, const struct insn *second)
+{
+	unsigned reg = gen_target(first->rd);
+
+	if (first->imm != 32 || second->imm > 32)
+		return false;
+	X86(&gen->x, MOV, x86_reg(4, reg), gen_x(4, first->rs1));
+	if (second->imm < 32)
+		X86(&gen->x, SHL, x86_reg(8, reg), x86_imm(32 - second->imm));
+	gen_write_x(gen, first->rd, reg);
+	return true;
+}
+
+/* slli and srli or srai by 48 or 56: a halfword or a byte is extended. */
+static bool extend_part(struct gen *gen, const struct insn *first, const struct insn *second)
+{
+	unsigned reg = gen_target(first->rd), size = (64 - (unsigned)first->imm) / 8;
+	ZydisMnemonic mnemonic = second->op == OP_srai ? ZYDIS_MNEMONIC_MOVSX :
+							 ZYDIS_MNEMONIC_MOVZX;
+
+	if (first->imm != second->imm || (first->imm != 48 && first->imm != 56))
+		return false;
+	x86_write(&gen->x, mnemonic, 2,
+		  (struct x86_arg[]){ x86_reg(8, reg), gen_x(size, first->rs1) });
+	gen_write_x(gen, first->rd, reg);
+	return true;
+}
+
+static bool shift_right(struct gen *gen, const struct insn *first, const struct insn *second)
+{
+	return extend_word(gen, first, second) || extend_part(gen, first, second);
+}
+
+/* slli by 1 to 3, and add: the address of an array's element. */
+static bool scale_and_add(struct gen *gen, const struct insn *first, const struct insn *second)
+{
+	unsigned base = second->rs1 == first->rd ? second->rs2 : second->rs1;
+	unsigned reg = gen_target(first->rd), index = RAX, to = RCX;
+
+	if (first->imm < 1 || first->imm > 3 || base == first->rd || base == 0)
+		return false;
+	if (is_pinned(first->rs1))
+		index = pin_x[first->rs1];
+	else
+		gen_read_x(gen, RAX, first->rs1);
+	if (is_pinned(base))
+		to = pin_x[base];
+	else
+		gen_read_x(gen, RCX, base);
+	X86(&gen->x, LEA, x86_reg(8, reg), x86_indexed(8, to, index, 1u << first->imm, 0));
+	gen_write_x(gen, first->rd, reg);
+	return true;
+}
+
+/* lui and addi or addiw: a constant. */
+static bool constant(struct gen *gen, const struct insn *first, const struct insn *second)
+{
+	s64 value = (s64)first->imm + second->imm;
+	unsigned reg = gen_target(first->rd);
+
+	gen_constant(gen, reg, (u64)(second->op == OP_addiw ? (s32)value : value));
+	gen_write_x(gen, first->rd, reg);
+	return true;
+}
+
+/* auipc and addi: an address. */
+static bool address(struct gen *gen, const struct insn *first, const struct insn *second)
+{
+	s64 offset = (s64)gen_offset(gen, first->at) + first->imm + second->imm;
+	unsigned reg = gen_target(first->rd);
+
+	if (offset != (s32)offset)
+		return false;
+	X86(&gen->x, MOV, x86_reg(8, reg), x86_at(8, ENV, ENV_OF(native.page)));
+	X86(&gen->x, ADD, x86_reg(8, reg), x86_imm(offset));
+	gen_write_x(gen, first->rd, reg);
+	return true;
+}
+
+static const struct pair pairs[] = {
+	{ OP_slli, OP_srli, shift_right },
+	{ OP_slli, OP_srai, extend_part },
+	{ OP_slli, OP_add, scale_and_add },
+	{ OP_lui, OP_addi, constant },
+	{ OP_lui, OP_addiw, constant },
+	{ OP_auipc, OP_addi, address },
+};
+
+/* Returns whether the second one is done with the first one's result alone, and replaces it. */
+static bool replaces(const struct insn *first, const struct insn *second)
+{
+	if (first->rd == X_SINK || second->rd != first->rd)
+		return false;
+	return second->rs1 == first->rd || (second->op == OP_add && second->rs2 == first->rd);
+}
+
+/* Conditional moves by the jump that is taken: on its condition, and on the opposite one. */
+static const struct {
+	u16 jump, move, move_else;
+} moves[] = {
+	{ ZYDIS_MNEMONIC_JZ, ZYDIS_MNEMONIC_CMOVZ, ZYDIS_MNEMONIC_CMOVNZ },
+	{ ZYDIS_MNEMONIC_JNZ, ZYDIS_MNEMONIC_CMOVNZ, ZYDIS_MNEMONIC_CMOVZ },
+	{ ZYDIS_MNEMONIC_JL, ZYDIS_MNEMONIC_CMOVL, ZYDIS_MNEMONIC_CMOVNL },
+	{ ZYDIS_MNEMONIC_JNL, ZYDIS_MNEMONIC_CMOVNL, ZYDIS_MNEMONIC_CMOVL },
+	{ ZYDIS_MNEMONIC_JB, ZYDIS_MNEMONIC_CMOVB, ZYDIS_MNEMONIC_CMOVNB },
+	{ ZYDIS_MNEMONIC_JNB, ZYDIS_MNEMONIC_CMOVNB, ZYDIS_MNEMONIC_CMOVB },
+};
+
+/* Returns whether it is mv, li, addi or addiw. */
+static bool is_simple(const struct insn *insn)
+{
+	return insn->op == OP_addi || insn->op == OP_addiw ||
+	       (insn->op == OP_add && insn->rs1 == 0);
+}
+
+/* Leaves in RCX what a simple instruction computes, and changes no flag. */
+static void read_simple(struct gen *gen, const struct insn *insn)
+{
+	struct x86 *x = &gen->x;
+
+	if (insn->op == OP_add) {
+		gen_read_x(gen, RCX, insn->rs2);
+		return;
+	}
+	if (insn->rs1 == 0) {
+		gen_constant(gen, RCX, (u64)(s64)insn->imm);
+		return;
+	}
+	gen_read_x(gen, RCX, insn->rs1);
+	if (insn->imm)
+		X86(x, LEA, x86_reg(8, RCX), x86_at(8, RCX, insn->imm));
+	if (insn->op == OP_addiw)
+		X86(x, MOVSXD, x86_reg(8, RCX), x86_reg(4, RCX));
+}
+
+/*
+ * A branch around a simple instruction: x86's conditional move cannot be
+ * predicted wrong. If the branch is taken, an instruction less is done, so one is given back.
+ */
+static bool skip(struct gen *gen, const struct insn *branch, const struct insn *skipped)
+{
+	unsigned rd = skipped->rd, to = gen_target(rd), n = 0;
+	struct x86 *x = &gen->x;
+
+	if (!is_simple(skipped) || rd == X_SINK ||
+	    branch->imm != (s32)(insn_length(branch->raw) + insn_length(skipped->raw)))
+		return false;
+	while (moves[n].jump != emitters[branch->op].mnemonic)
+		n++;
+	gen_compare(gen, branch->rs1, branch->rs2);
+	read_simple(gen, skipped);
+	gen_read_x(gen, to, rd);
+	x86_write(x, moves[n].move_else, 2, (struct x86_arg[]){ x86_reg(8, to), x86_reg(8, RCX) });
+	X86(x, LEA, x86_reg(8, RDX), x86_at(8, BUDGET, 1));
+	x86_write(x, moves[n].move, 2, (struct x86_arg[]){ x86_reg(8, BUDGET), x86_reg(8, RDX) });
+	gen_write_x(gen, rd, to);
+	return true;
+}
+
+bool gen_pair(struct gen *gen, const struct insn *first)
+{
+	const struct insn *second = block_next(first);
+
+	if (!(gen->jit->only & JIT_ALU) || first->index + 1u >= gen->block->count ||
+	    gen->place[first->index + 1].joined)
+		return false;
+	if (isa_ops[first->op].class == CLASS_BRANCH)
+		return skip(gen, first, second);
+	for (const struct pair *pair = pairs; pair < pairs + ARRAY_SIZE(pairs); pair++)
+		if (pair->first == first->op && pair->second == second->op)
+			return replaces(first, second) && pair->emit(gen, first, second);
+	return false;
+}
