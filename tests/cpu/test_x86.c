@@ -141,13 +141,14 @@ static void test_immediates(void **state)
 	for (unsigned n = 0; n < 2 * 16 * ARRAY_SIZE(numbers); n++) {
 		s64 number = numbers[n / 16 % ARRAY_SIZE(numbers)];
 		const struct x86_arg args[] = { x86_reg(8, n % 16), x86_imm(number) };
-		const struct x86_arg big[] = { x86_reg(8, n % 16), x86_imm(number << 32 | 5) };
+		s64 wide = number * (1ll << 32) + 5;
+		const struct x86_arg big[] = { x86_reg(8, n % 16), x86_imm(wide) };
 
 		check(bench, ZYDIS_MNEMONIC_AND, 2, args);
 		check_reg(&bench->operand[0], 8, n % 16);
 		assert_int_equal(bench->operand[1].imm.value.s, number);
 		check(bench, ZYDIS_MNEMONIC_MOV, 2, big);
-		assert_int_equal(bench->operand[1].imm.value.s, number << 32 | 5);
+		assert_int_equal(bench->operand[1].imm.value.s, wide);
 	}
 }
 

@@ -19,7 +19,8 @@ static const program_unit units[] = {
 	unit_compute, unit_compute, unit_compute, unit_loop, unit_loop, unit_loop, unit_loop,
 	unit_move, unit_lr_sc, unit_device, unit_mode, unit_mode, unit_csr, unit_timer,
 	unit_counter, unit_page, unit_page, unit_space, unit_code, unit_code, unit_twins,
-	unit_superpage, unit_chase, unit_switch, unit_rest,
+	unit_superpage, unit_chase, unit_switch, unit_rest, unit_idioms, unit_idioms, unit_near,
+	unit_near,
 };
 
 const u64 program_devices[PROGRAM_DEVICES] = {

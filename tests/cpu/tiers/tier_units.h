@@ -65,6 +65,8 @@ void unit_compute(struct program *program);
 void unit_loop(struct program *program);
 void unit_move(struct program *program);
 void unit_lr_sc(struct program *program);
+void unit_idioms(struct program *program);
+void unit_near(struct program *program);
 void unit_device(struct program *program);
 void unit_mode(struct program *program);
 void unit_csr(struct program *program);
