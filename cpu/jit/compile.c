@@ -250,5 +250,6 @@ bool jit_compile(struct jit *jit, struct hart *hart, struct block *block)
 	jit->stats.bytes += (u64)(gen.x.at - arena->write) - arena->used;
 	arena->used = (size_t)(gen.x.at - arena->write);
 	jit_list_block(&gen);
+	jit_mark_block(&gen);
 	return true;
 }

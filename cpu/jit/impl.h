@@ -36,6 +36,12 @@ struct jit_stubs {
 	enum jit_left (*enter)(struct hart *hart, const void *code);
 };
 
+/* Where a block's code begins in the arena, and the block in its page. */
+struct jit_mark {
+	u32 code;
+	u16 offset;
+};
+
 struct jit {
 	struct jit_arena arena;
 	struct x86_forms *forms;
@@ -48,6 +54,8 @@ struct jit {
 	u32 exit_count;
 	struct jit_stats stats;
 	struct jit_listing listing;
+	struct jit_mark *marks; /* of all code, by place; NULL: it is not remembered */
+	u32 mark_count;
 };
 
 /* Writes the stubs at the start of the arena. */

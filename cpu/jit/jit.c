@@ -22,6 +22,7 @@ static void reset(void *ctx)
 
 	jit->stats.resets += jit->arena.used > jit->stubs_end;
 	jit->arena.used = jit->stubs_end;
+	jit->mark_count = 0;
 	jit->exit_count = 1; /* 0: not by an exit */
 }
 
@@ -85,6 +86,7 @@ void jit_free(struct jit *jit)
 	jit_arena_free(&jit->arena);
 	x86_forms_free(jit->forms);
 	free(jit->exits);
+	free(jit->marks);
 	free(jit);
 }
 

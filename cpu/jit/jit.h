@@ -49,6 +49,18 @@ void jit_free(struct jit *jit);
 /* The tier. Blocks start in threaded code. */
 enum hart_exit jit_run(struct hart *hart);
 
+/* Remembers from now on where native code is, for jit_pc. 0 or -ENOMEM. */
+int jit_remember(struct jit *jit);
+
+/*
+ * Finds the guest's pc, to the block, where the hart was interrupted in native code; `code` and
+ * `stack` are the host's program counter and stack pointer. False: it was interrupted elsewhere,
+ * and hart->pc is right, to the block. A signal handler of the thread that runs the hart may call
+ * it.
+ */
+bool jit_pc(const struct jit *jit, const struct hart *hart, const void *code, const u64 *stack,
+	    u64 *pc);
+
 void jit_stats(const struct jit *jit, struct jit_stats *stats);
 
 #endif

@@ -113,7 +113,9 @@ static int finish_region(struct parser *parser)
 static int finish_timing(struct parser *parser)
 {
 	const struct options *options = parser->options;
+	const struct profile_options *profile = &options->profile;
 	const char *name = options->pipeview ? "pipeview" : "profile";
+	bool counts = options->pipeview || profile->event || profile->period > 1;
 
 	if (options->board.timing_check && !options->board.timing)
 		return keyval_fail(parser->error,
@@ -122,8 +124,12 @@ static int finish_timing(struct parser *parser)
 		return finish_region(parser);
 	if (options->pipeview && options->board.timing_check)
 		return keyval_fail(parser->error, "--pipeview: does not go with --timing-check");
-	if (!options->board.timing)
-		return keyval_fail(parser->error, "--%s: needs --timing=CORE or --core=CORE", name);
+	if (!options->board.timing && counts)
+		return keyval_fail(parser->error, "--%s%s: needs --timing=CORE or --core=CORE",
+				   name,
+				   options->pipeview ? "" :
+				   profile->event    ? "-event" :
+						       "-period");
 	if (options->verb != VERB_RUN)
 		return keyval_fail(parser->error, "--%s: goes with a run, not with %s", name,
 				   options_verb_name(options->verb));

@@ -425,8 +425,10 @@ const struct option options_table[] = {
 	  .key = NUMBER(pipeview_max, 1, UINT64_MAX) },
 
 	{ .name = "profile", .value = "FILE", .group = GROUP_RUN,
-	  .help = "Write a call profile to FILE: which function called which, at what cost, by "
-		  "symbols, for kernel and user, each mode by itself.",
+	  .help = "With --timing, write a call profile to FILE: which function called which, at what "
+		  "cost, by symbols, for kernel and user, each mode by itself. Without it, take a "
+		  "sample with each millisecond of the host's CPU time, in any engine, and write in "
+		  "which functions they were.",
 	  .complete = "FILE", .key = TEXT(profile.path) },
 	{ .name = "profile-event", .value = "EVENT", .group = GROUP_RUN,
 	  .help = "The event that the profile counts: cycles (the default), instructions, "
@@ -435,7 +437,8 @@ const struct option options_table[] = {
 	  .complete = "cycles|instructions|mispredict|l1d-miss|l1i-miss|l2-miss|dtlb-miss|itlb-miss",
 	  .key = { .kind = KEY_TEXT, .offset = FIELD(profile.event), .accepted = "EVENT" } },
 	{ .name = "profile-period", .value = "N", .group = GROUP_RUN,
-	  .help = "Take a sample every N events; the default is 1, which counts them all.",
+	  .help = "With --timing, take a sample every N events; the default is 1, which counts them "
+		  "all.",
 	  .key = NUMBER(profile.period, 1, UINT64_MAX) },
 	{ .name = "profile-format", .value = "auto|folded|callgrind", .group = GROUP_RUN,
 	  .help = "Folded stacks, or callgrind's format; auto, the default, chooses callgrind for "

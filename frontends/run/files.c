@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "devices/board/calls.h"
+#include "devices/board/samples.h"
 #include "frontends/cli/options.h"
 #include "frontends/display/screen.h"
 #include "frontends/host/complain.h"
@@ -40,7 +41,20 @@ static int unknown_event(const char *name)
 	return EXIT_USAGE;
 }
 
-static int open_profile(struct run_files *files, struct board *board, const struct options *options)
+/* Without a core that counts events, a profile is made of samples. */
+static int open_samples(struct run_files *files, struct board *board)
+{
+	files->samples = board_samples_create(board);
+	if (!files->samples)
+		return complain_memory();
+	errno = -sampler_start(&files->sampler, files->samples);
+	if (!errno)
+		return EXIT_WELL;
+	fprintf(stderr, "baya: --profile: no timer of the host: %s\n", strerror(errno));
+	return EXIT_HOST;
+}
+
+static int find_event(struct run_files *files, const struct options *options)
 {
 	const char *wanted = options->profile.event ? options->profile.event : "cycles";
 	const char *name;
@@ -48,11 +62,20 @@ static int open_profile(struct run_files *files, struct board *board, const stru
 	for (; (name = board_event_name(files->event)) != NULL; files->event++)
 		if (!strcmp(name, wanted))
 			break;
-	if (!name)
-		return unknown_event(wanted);
+	return name ? EXIT_WELL : unknown_event(wanted);
+}
+
+static int open_profile(struct run_files *files, struct board *board, const struct options *options)
+{
+	int code = options->board.timing ? find_event(files, options) : EXIT_WELL;
+
+	if (code != EXIT_WELL)
+		return code;
 	errno = -output_open(&files->profile, options->profile.path);
 	if (errno)
 		return complain_file("the profile", options->profile.path);
+	if (!options->board.timing)
+		return open_samples(files, board);
 	return board_count_calls(board, files->event, options->profile.period) ? complain_memory() :
 										 EXIT_WELL;
 }
@@ -72,8 +95,12 @@ int run_files_open(struct run_files *files, struct board *board, const struct op
 static int write_profile(const struct run_files *files, struct board *board,
 			 const struct options *options)
 {
-	struct profile profile = { .event = board_event_name(files->event) };
-	struct board_call *calls = board_calls(board, &profile.count);
+	struct profile profile = {
+		.event = files->samples ? "samples" : board_event_name(files->event),
+	};
+	struct board_call *calls = files->samples ?
+					   board_samples_calls(files->samples, &profile.count) :
+					   board_calls(board, &profile.count);
 	unsigned format = options->profile.format;
 	int error;
 
@@ -96,7 +123,9 @@ static int close_profile(struct run_files *files, struct board *board,
 {
 	if (!files->profile.file)
 		return EXIT_WELL;
+	sampler_stop(&files->sampler);
 	errno = -output_close(&files->profile, write_profile(files, board, options));
+	board_samples_free(files->samples);
 	return errno ? complain_file("the profile", options->profile.path) : EXIT_WELL;
 }
 

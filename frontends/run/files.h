@@ -4,8 +4,10 @@
 #define FRONTENDS_RUN_FILES_H
 
 #include "bus/output.h"
+#include "frontends/run/sampler.h"
 
 struct board;
+struct board_samples;
 struct options;
 struct pipeview;
 struct screen;
@@ -14,7 +16,9 @@ struct screen;
 struct run_files {
 	struct pipeview *pipeview;
 	struct output profile;
-	unsigned event; /* the event that the profile counts */
+	unsigned event; /* the event that the profile counts, unless it is made of samples */
+	struct board_samples *samples;
+	struct sampler sampler;
 };
 
 /* Opens the files that were asked for, and makes the machine report what they need. Returns an exit

@@ -209,7 +209,9 @@ class BadInput(unittest.TestCase):
         return said
 
     def test_usage(self):
-        self.complains(2, SORT, "--profile=x")
+        for words in ("--profile-event=cycles", "--profile-period=10"):
+            said = self.complains(2, SORT, "--profile=x", words)
+            self.assertTrue(said.startswith(f"baya: {words.split('=')[0]}: needs --timing"), said)
         self.complains(2, "cycles", "--core=cva6", SORT, "--profile=/dev/null")
         self.complains(2, "--core=cva6", SORT, "--profile=/dev/null", "--profile-period=0")
         self.complains(2, "--core=cva6", SORT, "--profile=/dev/null", "--profile-format=svg")

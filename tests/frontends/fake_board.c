@@ -7,6 +7,7 @@
 #include "devices/board/calls.h"
 #include "devices/board/explain/explain.h"
 #include "devices/board/inspect/probe.h"
+#include "devices/board/samples.h"
 #include "devices/board/plug/balloon.h"
 #include "devices/board/timing/timing.h"
 
@@ -243,6 +244,33 @@ int board_count_calls(struct board *board, unsigned event, u64 period)
 struct board_call *board_calls(struct board *board, unsigned *count)
 {
 	(void)board;
+	*count = 0;
+	return NULL;
+}
+
+struct board_samples *board_samples_create(struct board *board)
+{
+	(void)board;
+	return NULL;
+}
+
+void board_samples_free(struct board_samples *samples)
+{
+	(void)samples;
+}
+
+void board_samples_take(struct board_samples *samples, const void *code, const u64 *stack,
+			u64 weight)
+{
+	(void)samples;
+	(void)code;
+	(void)stack;
+	(void)weight;
+}
+
+struct board_call *board_samples_calls(const struct board_samples *samples, unsigned *count)
+{
+	(void)samples;
 	*count = 0;
 	return NULL;
 }

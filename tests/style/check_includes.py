@@ -79,7 +79,7 @@ PUBLIC = ("devices/board/board.h", "devices/board/calls.h",
           "devices/board/inspect/inspect.h", "devices/board/inspect/log.h",
           "devices/board/inspect/look.h", "devices/board/inspect/probe.h",
           "devices/board/plug/balloon.h", "devices/board/plug/nodes.h",
-          "devices/board/plug/plug.h", "devices/board/screen.h",
+          "devices/board/plug/plug.h", "devices/board/samples.h", "devices/board/screen.h",
           "devices/board/snapshot/snapshot.h", "devices/board/timing/timing.h",
           "devices/device.h", "devices/memmap.h")
 

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+/* A table of samples by mode and pc, and the functions that they come to (see samples.h). */
+#include "devices/board/samples.h"
+
+#include "cpu/jit/jit.h"
+#include "devices/board/calls.h"
+#include "devices/board/machine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The size of the hash table, a power of two. Three quarters of it are used. */
+#define SAMPLES_ROOM 65536
+
+/* Where samples were taken. No memory is allocated while they are: signal handlers must not. */
+struct sample {
+	u64 pc, count;
+	u8 priv;
+	bool virt;
+	bool host; /* no hart ran, and the other fields are unset */
+};
+
+struct board_samples {
+	struct board *board;
+	unsigned used;
+	u64 elsewhere; /* samples for which the table had no room */
+	struct sample sample[SAMPLES_ROOM];
+};
+
+struct board_samples *board_samples_create(struct board *board)
+{
+	struct board_samples *samples = calloc(1, sizeof(*samples));
+
+	if (!samples || (board->jit && jit_remember(board->jit) < 0)) {
+		free(samples);
+		return NULL;
+	}
+	samples->board = board;
+	return samples;
+}
+
+void board_samples_free(struct board_samples *samples)
+{
+	free(samples);
+}
+
+static bool is_at(const struct sample *one, const struct sample *other)
+{
+	return one->pc == other->pc && one->priv == other->priv && one->virt == other->virt &&
+	       one->host == other->host;
+}
+
+static void samples_add(struct board_samples *samples, const struct sample *at)
+{
+	u64 mode = at->priv | (u64)at->virt << 2 | (u64)at->host << 3;
+	u64 hash = (at->pc ^ mode << 60) * 0x9e3779b97f4a7c15ull >> 40;
+	struct sample *entry = &samples->sample[hash % SAMPLES_ROOM];
+
+	while (entry->count && !is_at(entry, at))
+		entry = &samples->sample[(++hash) % SAMPLES_ROOM];
+	if (!entry->count && samples->used == SAMPLES_ROOM / 4 * 3) {
+		samples->elsewhere += at->count;
+		return;
+	}
+	samples->used += !entry->count;
+	if (!entry->count)
+		*entry = *at;
+	else
+		entry->count += at->count;
+}
+
+void board_samples_take(struct board_samples *samples, const void *code, const u64 *stack,
+			u64 weight)
+{
+	const struct board *board = samples->board;
+	const struct hart *hart = board->harts.running;
+	struct sample sample = { .count = weight, .host = !hart };
+
+	if (hart) {
+		sample.pc = hart->pc;
+		sample.priv = hart->priv;
+		sample.virt = hart->virt;
+		if (board->jit)
+			jit_pc(board->jit, hart, code, stack, &sample.pc);
+	}
+	samples_add(samples, &sample);
+}
+
+/* A function in a mode. */
+struct place {
+	const char *mode;
+	struct board_call call;
+};
+
+static int by_name(const void *a, const void *b)
+{
+	const struct place *one = a, *other = b;
+	int order = strcmp(one->mode, other->mode);
+
+	return order ? order : strcmp(one->call.name, other->call.name);
+}
+
+static struct place place_of(struct board *board, const struct sample *sample)
+{
+	struct place place = { .call.self = sample->count };
+
+	if (sample->host) {
+		place.mode = "host";
+		snprintf(place.call.name, sizeof(place.call.name), "baya");
+		return place;
+	}
+	place.mode = priv_name(sample->priv, sample->virt);
+	board_function_name(board, sample->pc, place.call.name, sizeof(place.call.name));
+	return place;
+}
+
+/* Returns all places, sorted; a function may have several. */
+static struct place *find_places(const struct board_samples *samples, unsigned *count)
+{
+	struct place *places = calloc(samples->used + 1u, sizeof(*places));
+
+	*count = 0;
+	if (!places)
+		return NULL;
+	for (unsigned n = 0; n < SAMPLES_ROOM; n++)
+		if (samples->sample[n].count)
+			places[(*count)++] = place_of(samples->board, &samples->sample[n]);
+	if (samples->elsewhere)
+		places[(*count)++] = (struct place){
+			"host", { .name = "elsewhere", .self = samples->elsewhere },
+		};
+	qsort(places, *count, sizeof(*places), by_name);
+	return places;
+}
+
+/* Joins neighbours that are one function, below a call that stands for their mode. */
+static unsigned join(const struct place *places, unsigned count, struct board_call *calls)
+{
+	unsigned made = 0, root = 0;
+
+	for (unsigned n = 0; n < count; n++) {
+		if (n && !by_name(&places[n - 1], &places[n])) {
+			calls[made - 1].self += places[n].call.self;
+			continue;
+		}
+		if (!n || strcmp(places[n - 1].mode, places[n].mode)) {
+			root = made++;
+			calls[root].parent = root;
+			snprintf(calls[root].name, sizeof(calls[root].name), "%s", places[n].mode);
+		}
+		calls[made] = places[n].call;
+		calls[made++].parent = root;
+	}
+	return made;
+}
+
+struct board_call *board_samples_calls(const struct board_samples *samples, unsigned *count)
+{
+	unsigned found;
+	struct place *places = find_places(samples, &found);
+	struct board_call *calls = calloc(2u * found + 1u, sizeof(*calls));
+
+	if (places && calls)
+		*count = join(places, found, calls);
+	free(places);
+	if (places)
+		return calls;
+	free(calls);
+	return NULL;
+}

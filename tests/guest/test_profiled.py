@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""--profile without a core: samples are where the time goes (profiled.c), in native code and in the other
+engines, and taking them changes nothing of the run.
+
+usage: test_profiled.py BAYA PROGRAM ENGINE"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+# The interpreter is slow, and does a part of it.
+MOST = {"interp": "60000000", "threaded": "300000000"}
+
+
+def run(baya, *words):
+    """The end of the line of --stats, without what the host is to blame for."""
+    done = subprocess.run([baya, *words, "--clock=virtual", "--state-hash"], check=False, text=True,
+                          capture_output=True)
+    assert done.returncode in (0, 4), done.stderr
+    stats = json.loads(next(line for line in done.stderr.splitlines() if line.startswith("{")))
+    return stats["instructions"], stats["state_hash"]
+
+
+def check_folded(text):
+    found = {}
+    for line in text.splitlines():
+        mode, name, count = re.fullmatch(r"(\w+);(\S+) ([1-9]\d*)", line).groups()
+        assert (mode, name) not in found, text
+        found[mode, name] = int(count)
+    busy, lazy = found["M", "busy"], found["M", "lazy"]
+    assert busy > lazy > 0, text
+    assert busy + lazy > 0.8 * sum(found.values()), text
+
+
+def check_callgrind(text):
+    assert "\nevents: samples\n" in text, text
+    assert re.search(r"\nob=M\nfn=\(\d+\) busy\n0 [1-9]\d*\n", text), text
+    total = sum(int(line[2:]) for line in text.splitlines() if re.match(r"0 \d+$", line))
+    assert "\nsummary: %d\n" % total in text, text
+
+
+def main():
+    baya, program, engine = sys.argv[1:]
+    words = [program, "--engine=" + engine]
+    if engine in MOST:
+        words.append("--max-insns=" + MOST[engine])
+    plain = run(baya, *words)
+    with tempfile.TemporaryDirectory() as folder:
+        for name, examine in (("folded", check_folded), ("callgrind.out", check_callgrind)):
+            path = os.path.join(folder, name)
+            assert run(baya, *words, "--profile=" + path) == plain, "the run is another"
+            with open(path, encoding="ascii") as file:
+                examine(file.read())
+
+
+main()
