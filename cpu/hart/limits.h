@@ -32,12 +32,12 @@
 #define TLB_SPACES 40
 #define TLB_SPACE_PAGES 8192
 #define TLB_SPACE_TABLES 512
-#define TLB_JUMPS 2048
+#define TLB_JUMPS 16384
 #define MODE_VIEWS 128
 #define BLOCK_INSNS 64
 #define BLOCK_CACHE_ARENA (64u << 20)
 #define BLOCK_CACHE_SPARSE (16u << 20) /* bytes, from which on dropped blocks count */
-#define BLOCK_CACHE_HASH 32768
+#define BLOCK_CACHE_HASH 131072
 #define BLOCK_CACHE_PAGES 8192
 #define BLOCK_LINK_KEPT(steps) ((void)(steps), true)
 #define JIT_COLD 24
