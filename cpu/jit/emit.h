@@ -25,6 +25,7 @@ EMITTER(jit_not_op); /* andn, orn, xnor */
 EMITTER(jit_shift_add); /* `size` is the scale, `flag`: of an unsigned word */
 EMITTER(jit_min_max); /* `mnemonic` is the CMOV */
 EMITTER(jit_zero_if); /* czero */
+EMITTER(jit_reverse); /* rev8 */
 
 /* Products and quotients: emit_alu.c. */
 EMITTER(jit_mul);
@@ -58,6 +59,16 @@ void gen_compare(struct gen *gen, unsigned rs1, unsigned rs2);
 /* Load all 64 bits of an f register; make fd all of `xmm`, a boxed single if the size is 4. */
 void gen_read_f(struct gen *gen, unsigned xmm, unsigned fs);
 void gen_write_f(struct gen *gen, unsigned fd, unsigned xmm, unsigned size);
+
+/* Cryptography: emit_crypto.c. */
+enum jit_sha2 {
+	JIT_SHA256_SIG0, JIT_SHA256_SIG1, JIT_SHA256_SUM0, JIT_SHA256_SUM1,
+	JIT_SHA512_SIG0, JIT_SHA512_SIG1, JIT_SHA512_SUM0, JIT_SHA512_SUM1,
+};
+EMITTER(jit_aes_round); /* `mnemonic` is a round of AES-NI */
+EMITTER(jit_aes_columns);
+EMITTER(jit_carryless);
+EMITTER(jit_sha2); /* `mnemonic` is enum jit_sha2, `flag`: a sigma, whose third count shifts */
 
 /* CSRs: emit_csr.c. `mnemonic` is enum csr_how, `flag` says that the operand is an immediate. */
 EMITTER(jit_csr);

@@ -80,3 +80,16 @@ bool jit_zero_if(struct gen *gen, const struct insn *insn, const struct emitter 
 	gen_write_x(gen, insn->rd, RAX);
 	return true;
 }
+
+bool jit_reverse(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	unsigned reg = gen_target(insn->rd);
+
+	(void)how;
+	if (insn->rd == X_SINK)
+		return true;
+	gen_read_x(gen, reg, insn->rs1);
+	X86(&gen->x, BSWAP, x86_reg(8, reg));
+	gen_write_x(gen, insn->rd, reg);
+	return true;
+}

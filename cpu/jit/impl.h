@@ -50,6 +50,7 @@ struct jit {
 	struct block_cache *blocks;
 	unsigned only;
 	bool has_bmi2, has_fma, has_counts; /* BMI2; FMA3; LZCNT and TZCNT */
+	bool has_aes, has_pclmul;
 	struct jit_exit *exits;
 	u32 exit_count;
 	struct jit_stats stats;

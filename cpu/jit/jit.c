@@ -61,6 +61,8 @@ struct jit *jit_create(struct harts *harts, const struct jit_config *config)
 	jit->has_bmi2 = __builtin_cpu_supports("bmi2");
 	jit->has_fma = __builtin_cpu_supports("fma");
 	jit->has_counts = has_counts();
+	jit->has_aes = __builtin_cpu_supports("aes");
+	jit->has_pclmul = __builtin_cpu_supports("pclmul");
 	jit->forms = x86_forms_create();
 	jit->exits = calloc(JIT_EXITS, sizeof(*jit->exits));
 	jit->listing = config->listing;
