@@ -78,7 +78,7 @@ struct gen {
 		bool joined; /* a branch of the block leads here */
 		u8 *code;
 		u8 group; /* its number and one, for an access; 0: none */
-	} place[BLOCK_INSNS]; /* where each instruction is */
+	} place[BLOCK_INSNS + 1]; /* where each instruction is; the last is none's */
 	struct group group[NATIVE_GROUPS];
 	unsigned groups;
 };
