@@ -336,7 +336,7 @@ const struct option options_table[] = {
 	  .help = "Write to FILE what --engine=jit makes of the guest's code: each block with its "
 		  "addresses, each instruction, and below it the host's, both disassembled.",
 	  .complete = "FILE", .key = TEXT(jit_dump) },
-	{ .name = "perf-map", .group = GROUP_RUN,
+	{ .name = "perf-map", .alias = "perfmap", .group = GROUP_RUN,
 	  .help = "With --engine=jit, write to /tmp/perf-PID.map which code of the host is which of "
 		  "the guest, so that perf names it by the guest's symbols.",
 	  .key = FLAG(perf_map) },

@@ -74,6 +74,12 @@ static void test_own(void **state)
 	assert_string_equal(line.options.board.program, "a.elf");
 	assert_true(line.options.board.semihosting);
 	assert_false(line.options.bundled);
+	assert_false(line.options.perf_map);
+	options_free(&line.options);
+	parse_well(&line, "--jit-dump=code.txt -perfmap --jit-only=mem a.elf");
+	assert_string_equal(line.options.jit_dump, "code.txt");
+	assert_int_equal(line.options.board.jit_only, BOARD_JIT_MEM);
+	assert_true(line.options.perf_map);
 	options_free(&line.options);
 }
 
