@@ -13,9 +13,10 @@ struct tlb_view;
 struct mode_views {
 	u64 mode; /* privilege, V, and the bits of mstatus and vsstatus on which regimes depend */
 	u64 atp; /* satp or vsatp */
+	u64 changes; /* tlb->changes when the views were found to be right and ready for use */
+	struct tlb_view *data, *fetch;
 	u64 epoch; /* the hart's when it was derived; 0: never */
-	struct tlb_view *fetch, *data;
-	u64 fetch_given, data_given; /* the views' then: they are still of these regimes */
+	u32 fetch_given, data_given; /* the views' then: they are still of these regimes */
 	bool lpe, sse;
 };
 

@@ -376,6 +376,8 @@ static void guest_view(struct hart *hart, void (*derive)(const struct hart *, st
 {
 	struct regime regime;
 
+	/* The hart's own are not the next to be replaced then. */
+	hart_select_views(hart);
 	derive(hart, &regime);
 	hart->data = tlb_select(hart->tlb, &regime);
 }

@@ -135,6 +135,7 @@ static void tlb_give(struct tlb *tlb, struct tlb_view *view, const struct regime
 	view->needs = grant_needs(regime);
 	view->stale = true;
 	view->given++;
+	tlb->changes++;
 }
 
 static struct tlb_view *tlb_take(struct tlb *tlb, const struct regime *regime)
@@ -170,6 +171,7 @@ void tlb_flush_all(struct tlb *tlb)
 {
 	for (unsigned i = 0; i < TLB_VIEWS; i++)
 		tlb->view[i].stale = true;
+	tlb->changes++;
 	tlb->window = (struct pmp_window){ .base = 1 };
 	for (unsigned n = 0; n < TLB_SPACES; n++)
 		if (tlb->spaces.space[n].selected)
@@ -223,6 +225,8 @@ static void flush_views(struct tlb *tlb, const struct space *space, const u64 *v
 		else
 			view->stale = true;
 	}
+	if (!va)
+		tlb->changes++;
 }
 
 void tlb_flush(struct tlb *tlb, const struct tlb_fence *fence)
@@ -245,6 +249,7 @@ void tlb_forget_code(struct tlb *tlb)
 {
 	for (unsigned i = 0; i < TLB_VIEWS; i++)
 		tlb->view[i].jumps_stale = true;
+	tlb->changes++;
 }
 
 static void protect_group(struct tlb_view *view, unsigned group, u64 host_page)

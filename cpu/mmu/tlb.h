@@ -33,6 +33,7 @@ struct tlb {
 	struct tlb_view view[TLB_VIEWS];
 	struct tlb_stats stats;
 	u64 selections; /* number of selections so far */
+	u64 changes; /* how often a view became stale, or another regime's */
 	struct spaces spaces;
 	struct pmp_window window; /* the last one found; begins behind its end if there is none */
 	u8 likely[TLB_HINTS]; /* the view to compare first, by a part of the regime */

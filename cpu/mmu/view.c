@@ -1,19 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Derives what is in force in the hart's mode from its CSRs (see view.h). */
-#include "cpu/mmu/view.h"
+#include "cpu/mmu/view_mode.h"
 
 #include "cpu/counters/pmu.h"
 #include "cpu/hart/hart.h"
 #include "cpu/isa/csr_bits.h"
 #include "cpu/mmu/regime.h"
 #include "cpu/mmu/tlb.h"
-
-/* Both status words must let a guest use the floating-point unit. */
-static bool fp_on(const struct hart *hart)
-{
-	return isa_has(hart->isa, EXT_f) && hart->mstatus & MSTATUS_FS &&
-	       (!hart->virt || hart->s[BANK_VS].status & MSTATUS_FS);
-}
 
 /* Returns the environment configuration of a mode below M. */
 static u64 envcfg_of(const struct hart *hart)
@@ -47,61 +40,20 @@ void hart_select_views(struct hart *hart)
 
 u32 hart_block_key(const struct hart *hart)
 {
-	return BLOCK_KEY_VALID | (fp_on(hart) ? BLOCK_KEY_FP : 0) |
-	       (hart->frm != 0 ? BLOCK_KEY_RM : 0);
+	return view_key_now(hart);
 }
 
-#define STATUS_RIGHTS (MSTATUS_SUM | MSTATUS_MXR)
-#define STATUS_MPRV (MSTATUS_MPRV | MSTATUS_MPV | MSTATUS_MPP)
-/* A guest's rights, in bits that no other part of mode_now has. */
-#define GUEST_RIGHTS(status) (((status) & STATUS_RIGHTS) << 4)
-
-/* A mode, with all bits of mstatus and vsstatus on which its regimes depend, and its satp. */
-struct mode {
-	u64 bits, atp;
-};
-
-/* A guest's status and vsatp matter in M-mode as well if loads and stores may be the guest's. */
-static ALWAYS_INLINE struct mode mode_now(const struct hart *hart)
+/* Returns whether the views are still those of the mode. */
+static bool is_of_mode(const struct hart *hart, const struct mode_views *views, struct mode mode)
 {
-	u64 bits = hart->priv | (u64)hart->virt << 2 | (hart->mstatus & STATUS_RIGHTS);
-	unsigned bank = BANK_HS;
-
-	if (hart->virt) {
-		bits |= GUEST_RIGHTS(hart->s[BANK_VS].status);
-		bank = BANK_VS;
-	} else if (unlikely(hart->priv == PRIV_M && hart->mstatus & MSTATUS_MPRV) &&
-		   trap_nmi_enabled(hart)) {
-		bits |= (hart->mstatus & STATUS_MPRV) | GUEST_RIGHTS(hart->s[BANK_VS].status);
-		bank = hart->mstatus & MSTATUS_MPV ? BANK_VS : BANK_HS;
-	}
-	return (struct mode){ bits, hart->s[bank].atp };
-}
-
-/* The modes of one address space are apart from each other, and spaces mostly are. */
-static ALWAYS_INLINE struct mode_views *mode_slot(struct hart *hart, struct mode mode)
-{
-	u64 space = (mode.atp ^ mode.atp >> 44) & 7;
-
-	return &hart->mode_views[((mode.bits & 7) | (mode.bits >> 15 & 8) | space << 4) %
-				 MODE_VIEWS];
-}
-
-/* Returns whether the views are those of the mode, and ready for use. */
-static ALWAYS_INLINE bool is_ready(const struct hart *hart, const struct mode_views *views,
-				   struct mode mode)
-{
-	const struct tlb_view *fetch = views->fetch, *data = views->data;
-
 	return views->mode == mode.bits && views->atp == mode.atp && views->epoch == hart->epoch &&
-	       fetch->given == views->fetch_given && data->given == views->data_given &&
-	       !(fetch->stale | fetch->jumps_stale | data->stale | data->jumps_stale);
+	       (u32)views->fetch->given == views->fetch_given &&
+	       (u32)views->data->given == views->data_given;
 }
 
 /* Fills in the slot, and selects the views for the first time. */
-static NOINLINE void derive_views(struct hart *hart, struct mode_views *views)
+static void derive_views(struct hart *hart, struct mode_views *views, struct mode mode)
 {
-	const struct mode mode = mode_now(hart);
 	struct regime fetch, data;
 
 	regime_now(hart, &fetch, &data);
@@ -110,34 +62,48 @@ static NOINLINE void derive_views(struct hart *hart, struct mode_views *views)
 	views->atp = mode.atp;
 	views->fetch = tlb_select(hart->tlb, &fetch);
 	views->data = tlb_select(hart->tlb, &data);
-	views->fetch_given = views->fetch->given;
-	views->data_given = views->data->given;
+	views->fetch_given = (u32)views->fetch->given;
+	views->data_given = (u32)views->data->given;
 	views->epoch = hart->epoch;
+}
+
+/* Loads and stores of M-mode may be those of another mode, the guest's as well. */
+static void modify_mode(const struct hart *hart, struct mode *mode)
+{
+	bool virt = hart->mstatus & MSTATUS_MPV;
+
+	mode->bits |= view_rights(hart->s[BANK_VS].status) << 5 | BIT(10) | (u64)virt << 9 |
+		      field_get(hart->mstatus, MSTATUS_MPP) << 7;
+	mode->atp = hart->s[virt ? BANK_VS : BANK_HS].atp;
+}
+
+NOINLINE void hart_find_views(struct hart *hart)
+{
+	struct mode mode = view_mode_now(hart);
+	struct mode_views *views;
+
+	if (view_is_modified(hart) && trap_nmi_enabled(hart))
+		modify_mode(hart, &mode);
+	views = view_slot(hart, mode);
+	if (!is_of_mode(hart, views, mode))
+		derive_views(hart, views, mode);
+	tlb_refresh(views->fetch);
+	tlb_refresh(views->data);
+	/* Views are selected once between changes: giving one to another regime is a change. */
+	views->fetch->selected = views->data->selected = ++hart->tlb->selections;
+	views->changes = hart->tlb->changes;
+	view_adopt(hart, views);
 }
 
 void hart_mode_changed(struct hart *hart)
 {
-	const struct mode mode = mode_now(hart);
-	struct mode_views *views = mode_slot(hart, mode);
-	struct tlb *tlb = hart->tlb;
-
-	if (unlikely(!is_ready(hart, views, mode)))
-		derive_views(hart, views);
-	hart->fetch = views->fetch;
-	hart->data = views->data;
-	/* The data's are the latest selected, as hart_select_views has it. */
-	hart->fetch->selected = tlb->selections + 1;
-	hart->data->selected = tlb->selections += 2;
-	hart->fetch_regime = &hart->fetch->regime;
-	hart->data_regime = &hart->data->regime;
-	hart->lpe = views->lpe;
-	hart->sse = views->sse;
-	hart->block_key = hart_block_key(hart);
+	view_mode_changed(hart);
 }
 
 void hart_regime_changed(struct hart *hart)
 {
 	hart->epoch++;
+	hart->tlb->changes++;
 	hart_mode_changed(hart);
 }
 

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The change of mode in the usual case, as a part of functions: the views of the new mode are known
+ * (hart/mode_views.h). hart_mode_changed is the same as a function.
+ */
+#ifndef CPU_MMU_VIEW_MODE_H
+#define CPU_MMU_VIEW_MODE_H
+
+#include "cpu/hart/hart.h"
+#include "cpu/hart/trap.h"
+#include "cpu/isa/csr_bits.h"
+#include "cpu/mmu/tlb.h"
+#include "cpu/mmu/view.h"
+
+/*
+ * Both status words must let a guest use the floating-point unit. A hart without one never has FS
+ * set.
+ */
+static ALWAYS_INLINE bool view_fp_on(const struct hart *hart)
+{
+	return hart->mstatus & MSTATUS_FS && (!hart->virt || hart->s[BANK_VS].status & MSTATUS_FS);
+}
+
+static ALWAYS_INLINE u32 view_key_now(const struct hart *hart)
+{
+	return BLOCK_KEY_VALID | (view_fp_on(hart) ? BLOCK_KEY_FP : 0) |
+	       (hart->frm != 0 ? BLOCK_KEY_RM : 0);
+}
+
+/*
+ * A mode in a word: the privilege in bits 1:0, V in bit 2, SUM and MXR of mstatus in bits 4:3, and
+ * those of vsstatus in bits 6:5; with MPRV in force MPP in bits 8:7, MPV in bit 9, and bit 10.
+ */
+static ALWAYS_INLINE u64 view_rights(u64 status)
+{
+	_Static_assert((MSTATUS_SUM | MSTATUS_MXR) == 3ull << 18, "SUM and MXR are bits 19:18");
+	return status >> 18 & 3;
+}
+
+/* A mode, with all bits of mstatus and vsstatus on which its regimes depend, and its satp. */
+struct mode {
+	u64 bits, atp;
+};
+
+/* Returns whether loads and stores may be another mode's: such a mode is always looked for. */
+static ALWAYS_INLINE bool view_is_modified(const struct hart *hart)
+{
+	return hart->priv == PRIV_M && hart->mstatus & MSTATUS_MPRV;
+}
+
+static ALWAYS_INLINE struct mode view_mode_now(const struct hart *hart)
+{
+	u64 bits = hart->priv | (u64)hart->virt << 2 | view_rights(hart->mstatus) << 3;
+
+	if (hart->virt)
+		return (struct mode){ bits | view_rights(hart->s[BANK_VS].status) << 5,
+				      hart->s[BANK_VS].atp };
+	return (struct mode){ bits, hart->s[BANK_HS].atp };
+}
+
+/* The modes of one address space are apart from each other, and mostly spaces, by their tables. */
+static ALWAYS_INLINE struct mode_views *view_slot(struct hart *hart, struct mode mode)
+{
+	return &hart->mode_views[((mode.bits & 15) | (mode.atp & 7) << 4) % MODE_VIEWS];
+}
+
+/* Puts the views in force. */
+static ALWAYS_INLINE void view_adopt(struct hart *hart, const struct mode_views *views)
+{
+	hart->fetch = views->fetch;
+	hart->data = views->data;
+	hart->fetch_regime = &views->fetch->regime;
+	hart->data_regime = &views->data->regime;
+	hart->lpe = views->lpe;
+	hart->sse = views->sse;
+	hart->block_key = view_key_now(hart);
+}
+
+/* Finds or derives the views of the mode, and puts them in force. */
+void hart_find_views(struct hart *hart);
+
+static ALWAYS_INLINE void view_mode_changed(struct hart *hart)
+{
+	const struct mode mode = view_mode_now(hart);
+	const struct mode_views *views = view_slot(hart, mode);
+
+	if (unlikely(views->mode != mode.bits || views->atp != mode.atp ||
+		     views->changes != hart->tlb->changes || view_is_modified(hart)))
+		hart_find_views(hart);
+	else
+		view_adopt(hart, views);
+}
+
+#endif
