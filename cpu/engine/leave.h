@@ -4,6 +4,9 @@
 #define CPU_ENGINE_LEAVE_H
 
 #include "cpu/hart/hart.h"
+#include "cpu/mmu/tlb.h"
+#include "cpu/trap/direct.h"
+#include "cpu/trap/trap.h"
 
 /*
  * A tier has left its code with *left: takes the trap, if it was one. Returns true if the tier is
@@ -11,5 +14,18 @@
  * returns *left to the run loop.
  */
 bool tier_goes_on(struct hart *hart, enum hart_exit *left);
+
+/*
+ * An instruction that changes state is done, or a trap was taken: returns whether the tier goes on
+ * at hart->pc, as tier_goes_on does.
+ */
+static ALWAYS_INLINE bool tier_stays(struct hart *hart)
+{
+	if (!hart_is_direct(hart) || hart->steps >= hart->limit || hart->waiting || hart->elp)
+		return false;
+	tlb_refresh(hart->data);
+	tlb_refresh(hart->fetch);
+	return true;
+}
 
 #endif

@@ -56,7 +56,7 @@ struct hart {
 	bool stop; /* leave the block after this instruction and look at interrupts */
 	bool yield; /* end the slice as well */
 	bool alert; /* an interrupt or a trigger may be next in some mode (interrupt_alert) */
-	bool direct; /* a tier may take traps itself: nothing else looks at them */
+	bool watched; /* a hook, the log or a counter has part in traps (as the run loop saw it) */
 	bool relax; /* PAUSE or WRS: nothing to do for the rest of the slice */
 	bool lpe, sse; /* landing pads, shadow stacks are in force (cfi.h) */
 	bool elp; /* a landing pad is expected */

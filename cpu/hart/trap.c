@@ -3,7 +3,7 @@
 #include "cpu/hart/trap.h"
 
 #include "cpu/hart/hart.h"
-#include "cpu/hart/tlb_view.h"
+#include "cpu/hart/trap_fill.h"
 #include "cpu/isa/csr_bits.h"
 
 static const char *const reason_text[REASON_COUNT] = {
@@ -55,42 +55,9 @@ const char *priv_name(u8 priv, bool virt)
 	return names[virt][priv & 3];
 }
 
-/* Returns whether xtval holds an address of the guest. */
-static bool tval_is_guests(const struct hart *hart, enum cause cause)
-{
-	switch (cause) {
-	case CAUSE_FETCH_MISALIGNED:
-	case CAUSE_FETCH_ACCESS:
-	case CAUSE_FETCH_PAGE:
-	case CAUSE_FETCH_GUEST_PAGE:
-	case CAUSE_BREAKPOINT:
-		return hart->virt;
-	case CAUSE_LOAD_MISALIGNED:
-	case CAUSE_LOAD_ACCESS:
-	case CAUSE_LOAD_PAGE:
-	case CAUSE_LOAD_GUEST_PAGE:
-	case CAUSE_STORE_MISALIGNED:
-	case CAUSE_STORE_ACCESS:
-	case CAUSE_STORE_PAGE:
-	case CAUSE_STORE_GUEST_PAGE:
-		/* HLV, and MPRV with MPV, also access memory as the guest, though V is 0. */
-		return hart->data->regime.virt;
-	default:
-		return false;
-	}
-}
-
 bool hart_trap(struct hart *hart, enum cause cause, u64 tval, enum trap_reason reason)
 {
-	struct trap *trap = &hart->trap;
-
-	trap->cause = cause;
-	trap->tval = tval;
-	trap->gpa = trap->tinst = 0;
-	trap->gva = tval_is_guests(hart, cause);
-	trap->reason = reason;
-	trap->denied_by = (struct denied_by){ 0 };
-	trap->as_priv = hart->data->regime.priv;
+	trap_fill(hart, cause, tval, trap_is_guests(hart, cause), reason);
 	return false;
 }
 
@@ -117,10 +84,7 @@ bool hart_refuse(struct hart *hart, u32 raw, enum trap_reason reason)
 
 bool hart_ecall(struct hart *hart)
 {
-	bool guest_kernel = hart->virt && hart->priv == PRIV_S;
-
-	return hart_trap(hart, guest_kernel ? CAUSE_ECALL_VS : CAUSE_ECALL_U + hart->priv, 0,
-			 REASON_ecall);
+	return hart_trap(hart, trap_ecall_cause(hart), 0, REASON_ecall);
 }
 
 bool hart_ebreak(struct hart *hart, u64 pc)

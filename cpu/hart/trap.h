@@ -64,8 +64,10 @@ struct trap {
 	u8 as_priv; /* the privilege of the memory access */
 	/* The pc of the last trap taken and that of its handler, for explanations. */
 	u64 from, to;
-	u8 from_priv, to_priv;
-	bool from_virt, to_virt;
+	u8 from_priv;
+	bool from_virt;
+	u8 to_priv;
+	bool to_virt;
 };
 
 /* Fills in hart->trap. It returns false so that `return hart_trap(...)` reads well. */

@@ -3,7 +3,7 @@
  * Checks whether a privileged instruction may run in the hart's mode, and raises the exception if
  * not.
  */
-#include "cpu/hart/trap.h"
+#include "cpu/hart/trap_check.h"
 
 #include "cpu/hart/hart.h"
 #include "cpu/isa/csr_bits.h"
@@ -13,38 +13,33 @@ bool trap_check_mret(struct hart *hart, u32 raw)
 	return hart->priv == PRIV_M || hart_illegal(hart, raw, REASON_privilege);
 }
 
-/* The bits that deny an instruction to S-mode: mstatus's for M-mode, hstatus's for HS-mode. */
-struct reserve {
-	u64 mstatus, hstatus;
-	enum trap_reason reason;
-};
-
-static bool check_s(struct hart *hart, u32 raw, struct reserve by)
+static NOINLINE bool refuse(struct hart *hart, u32 raw, struct trap_reserve by)
 {
-	u64 reserved = hart->virt ? hart->hstatus & by.hstatus : hart->mstatus & by.mstatus;
-
 	if (hart->priv == PRIV_U)
 		return hart_refuse(hart, raw, REASON_privilege);
-	if (hart->priv != PRIV_S || !reserved)
-		return true;
 	hart_refuse(hart, raw, by.reason);
 	return hart_denied_by(hart, hart->virt ? denied_by_set(CSR_HSTATUS, by.hstatus) :
 						 denied_by_set(CSR_MSTATUS, by.mstatus));
 }
 
+static ALWAYS_INLINE bool check_s(struct hart *hart, u32 raw, struct trap_reserve by)
+{
+	return likely(trap_permits(hart, by)) || refuse(hart, raw, by);
+}
+
 bool trap_check_sret(struct hart *hart, u32 raw)
 {
-	return check_s(hart, raw, (struct reserve){ MSTATUS_TSR, HSTATUS_VTSR, REASON_tsr });
+	return check_s(hart, raw, TRAP_SRET);
 }
 
 bool trap_check_sfence(struct hart *hart, u32 raw)
 {
-	return check_s(hart, raw, (struct reserve){ MSTATUS_TVM, HSTATUS_VTVM, REASON_tvm });
+	return check_s(hart, raw, (struct trap_reserve){ MSTATUS_TVM, HSTATUS_VTVM, REASON_tvm });
 }
 
 bool trap_check_supervisor(struct hart *hart, u32 raw)
 {
-	return check_s(hart, raw, (struct reserve){ 0 });
+	return check_s(hart, raw, (struct trap_reserve){ 0 });
 }
 
 /* Hypervisor instructions belong to HS-mode; a guest's are for its host to emulate. */
@@ -58,7 +53,8 @@ bool trap_check_hfence(struct hart *hart, u32 raw)
 bool trap_check_hfence_gvma(struct hart *hart, u32 raw)
 {
 	return trap_check_hfence(hart, raw) &&
-	       check_s(hart, raw, (struct reserve){ .mstatus = MSTATUS_TVM, .reason = REASON_tvm });
+	       check_s(hart, raw,
+		       (struct trap_reserve){ .mstatus = MSTATUS_TVM, .reason = REASON_tvm });
 }
 
 /* HLV, HLVX and HSV also belong to U-mode when hstatus.HU is set. */
@@ -89,7 +85,8 @@ bool trap_check_wfi(struct hart *hart, u32 raw)
 		return refuse_wfi(hart, raw);
 	if (!isa_has(hart->isa, EXT_s))
 		return true;
-	return check_s(hart, raw, (struct reserve){ .hstatus = HSTATUS_VTW, .reason = REASON_tw });
+	return check_s(hart, raw,
+		       (struct trap_reserve){ .hstatus = HSTATUS_VTW, .reason = REASON_tw });
 }
 
 /* The environment configuration of each mode decides for the mode below. */

@@ -2,6 +2,7 @@
 /* The run loop: it calls a tier and handles the reason for which the tier returns. */
 #include "cpu/run/run.h"
 
+#include "bus/platform.h"
 #include "cpu/counters/pmu.h"
 #include "cpu/engine/cfi.h"
 #include "cpu/hart/interrupt.h"
@@ -53,13 +54,18 @@ static void take_trap(struct hart *hart)
 		hart->hooks.trapped(hart);
 }
 
-/* Returns whether nobody looks at the hart where it traps or comes back to the run loop. */
-static bool is_direct(const struct hart *hart)
+/*
+ * Returns whether the log, a counter or a hook has part in traps, or in coming back to the run
+ * loop.
+ */
+static bool is_watched(const struct hart *hart)
 {
 	const struct hart_hooks *hooks = &hart->hooks;
 
-	return !(hart->pmu.armed || hooks->look || hooks->single || hooks->slice ||
-		 hooks->trapped || hooks->leave_mode);
+	if (hart->pmu.filtered || hart->pmu.listening || log_on(&hart->platform->log, LOG_INT))
+		return true;
+	return hart->pmu.armed || hooks->look || hooks->single || hooks->slice || hooks->trapped ||
+	       hooks->leave_mode;
 }
 
 static void run_tier(struct hart *hart, hart_tier tier)
@@ -94,7 +100,7 @@ void hart_run(struct hart *hart, hart_tier tier, u64 steps)
 		if (unlikely(hart->hooks.single) &&
 		    hart->hooks.single(hart, tier_now(hart, tier) != tier))
 			hart->limit = hart->steps + 1;
-		hart->direct = is_direct(hart);
+		hart->watched = is_watched(hart);
 		run_tier(hart, tier);
 	}
 	if (unlikely(hart->pmu.armed))
@@ -105,7 +111,8 @@ void hart_run(struct hart *hart, hart_tier tier, u64 steps)
 
 void hart_step(struct hart *hart, hart_tier tier, bool interrupts)
 {
-	hart->yield = hart->stop = hart->direct = false;
+	hart->yield = hart->stop = false;
+	hart->watched = true;
 	if (interrupts)
 		take_interrupts(hart);
 	hart->limit = hart->steps + 1;

@@ -19,22 +19,28 @@ static bool peek_insn(struct hart *hart, u32 *raw)
 	return hart_peek_code(hart, hart->pc, raw, 2) && insn_length(*raw) == 2;
 }
 
+u64 tinst_of(const struct hart *hart, const struct insn *insn)
+{
+	enum insn_format format = isa_ops[insn->op].format;
+	u32 raw = insn->raw, full;
+	u64 offset;
+
+	if (insn->op >= OP_COUNT || !format_has_width(format))
+		return 0;
+	full = insn_length(raw) == 4 ? raw : rvc_expand(hart->isa, (u16)raw);
+	/* The offset says how far into a misaligned access the faulting part is. */
+	offset = hart->trap.tval - (hart->x[insn->rs1] + (u64)(s64)insn->imm);
+	full = (full & ~format_place(format, -1) & ~RS1_FIELD) | (u32)(offset << 15 & RS1_FIELD);
+	return insn_length(raw) == 4 ? full : full & ~2u;
+}
+
 u64 tinst_transformed(struct hart *hart)
 {
-	enum insn_format format;
 	struct insn insn;
-	u32 raw, full;
-	u64 offset;
+	u32 raw;
 
 	if (!tinst_is_for(hart->trap.cause) || !peek_insn(hart, &raw))
 		return 0;
 	isa_decode(hart->isa, raw, &insn);
-	format = isa_ops[insn.op].format;
-	if (insn.op >= OP_COUNT || !format_has_width(format))
-		return 0;
-	full = insn_length(raw) == 4 ? raw : rvc_expand(hart->isa, (u16)raw);
-	/* The offset says how far into a misaligned access the faulting part is. */
-	offset = hart->trap.tval - (hart->x[insn.rs1] + (u64)(s64)insn.imm);
-	full = (full & ~format_place(format, -1) & ~RS1_FIELD) | (u32)(offset << 15 & RS1_FIELD);
-	return insn_length(raw) == 4 ? full : full & ~2u;
+	return tinst_of(hart, &insn);
 }

@@ -6,6 +6,7 @@
 #include "cpu/hart/trap.h"
 
 struct hart;
+struct insn;
 
 /* Only exceptions of explicit memory accesses have a transformed instruction. */
 #define EXPLICIT_ACCESS                                                                            \
@@ -24,5 +25,8 @@ static inline bool tinst_is_for(u64 cause)
  * mtinst or htinst").
  */
 u64 tinst_transformed(struct hart *hart);
+
+/* Returns the same where the instruction is known; a decoded one, before it is executed. */
+u64 tinst_of(const struct hart *hart, const struct insn *insn);
 
 #endif

@@ -11,7 +11,10 @@
 #include "cpu/debug/triggers/trigger.h"
 #include "cpu/hart/interrupt.h"
 #include "cpu/hart/liveness.h"
-#include "cpu/mmu/view.h"
+#include "cpu/hart/trap_fill.h"
+#include "cpu/hart/trap_log_note.h"
+#include "cpu/trap/direct.h"
+#include "cpu/trap/mode.h"
 #include "cpu/trap/tinst.h"
 
 u8 trap_target(const struct hart *hart, u64 cause, bool *to_virt)
@@ -37,11 +40,9 @@ static ALWAYS_INLINE void change_mode(struct hart *hart, u8 priv, bool virt, uns
 	if (hart->hooks.leave_mode)
 		hart->hooks.leave_mode(hart);
 	csr_settle_fp(hart);
-	hart->priv = priv;
-	hart->virt = virt;
+	mode_switch(hart, priv, virt);
 	if (unlikely(hart->pmu.filtered))
 		pmu_enter_mode(hart, ahead);
-	hart_mode_changed(hart);
 }
 
 void hart_set_mode(struct hart *hart, u8 priv, bool virt)
@@ -75,7 +76,6 @@ static u64 enter_m(struct hart *hart)
 	if (isa_has(hart->isa, EXT_smdbltrp))
 		status |= MSTATUS_MDT;
 	csr_set_mstatus(hart, status);
-	change_mode(hart, PRIV_M, false, 0);
 	return in_nmi ? hart->rnmi.exception : trap_vector(hart->mtvec, trap->cause);
 }
 
@@ -88,50 +88,48 @@ static u64 enter_nmi(struct hart *hart)
 	hart->mnstatus = field_set(hart->mnstatus, MNSTATUS_MNPV, hart->virt);
 	hart->mnstatus = field_set(hart->mnstatus, MNSTATUS_MNPELP, hart->elp);
 	hart->elp = false;
-	change_mode(hart, PRIV_M, false, 0);
 	return hart->rnmi.interrupt;
 }
 
-/* Writes what traps into HS-mode and into VS-mode have in common; status is the mode's own. */
+/* Writes what traps into HS-mode and into VS-mode have in common; returns the mode's status. */
 static ALWAYS_INLINE u64 enter_bank(struct hart *hart, struct sbank *s, u64 status, bool dte)
 {
 	s->epc = hart->pc;
 	s->cause = hart->trap.cause;
 	s->tval = hart->trap.tval;
-	status = field_set(status, MSTATUS_SPP, hart->priv);
-	status = field_set(status, MSTATUS_SPIE, !!(status & MSTATUS_SIE));
-	status = field_set(status, MSTATUS_SPELP, hart->elp);
-	hart->elp = false;
-	if (dte)
-		status |= MSTATUS_SDT;
+	status = field_set(status, MSTATUS_SPP | MSTATUS_SPIE | MSTATUS_SPELP, 0) |
+		 (u64)hart->priv * MSTATUS_SPP |
+		 (status & MSTATUS_SIE) * (MSTATUS_SPIE / MSTATUS_SIE);
+	if (unlikely(hart->elp | dte)) {
+		status = field_set(status, MSTATUS_SPELP, hart->elp) | (dte ? MSTATUS_SDT : 0);
+		hart->elp = false;
+	}
 	return status & ~MSTATUS_SIE;
 }
 
-static u64 enter_hs(struct hart *hart)
+static ALWAYS_INLINE u64 enter_hs(struct hart *hart)
 {
 	const struct trap *trap = &hart->trap;
 	struct sbank *s = &hart->s[BANK_HS];
+	u64 hstatus = hart->hstatus & ~(HSTATUS_SPV | HSTATUS_GVA);
 
-	hart->hstatus = field_set(hart->hstatus, HSTATUS_SPV, hart->virt);
-	hart->hstatus = field_set(hart->hstatus, HSTATUS_GVA, trap->gva);
 	/* SPVP holds the guest's mode at the last trap out of a guest. */
 	if (hart->virt)
-		hart->hstatus = field_set(hart->hstatus, HSTATUS_SPVP, hart->priv);
+		hstatus = field_set(hstatus, HSTATUS_SPVP, hart->priv) | HSTATUS_SPV;
+	hart->hstatus = field_set(hstatus, HSTATUS_GVA, trap->gva);
 	hart->htval = trap->gpa >> 2;
 	hart->htinst = trap->tinst;
-	csr_set_mstatus_now(hart, enter_bank(hart, s, csr_mstatus_now(hart),
-					     hart->menvcfg & MENVCFG_DTE));
-	change_mode(hart, PRIV_S, false, 0);
+	csr_settle_fp(hart);
+	hart->mstatus = enter_bank(hart, s, hart->mstatus, hart->menvcfg & MENVCFG_DTE);
 	return trap_vector(s->tvec, trap->cause);
 }
 
-static u64 enter_vs(struct hart *hart)
+static ALWAYS_INLINE u64 enter_vs(struct hart *hart)
 {
 	struct sbank *s = &hart->s[BANK_VS];
 
-	csr_set_vsstatus(hart,
-			 enter_bank(hart, s, csr_vsstatus(hart), hart->henvcfg & MENVCFG_DTE));
-	change_mode(hart, PRIV_S, true, 0);
+	csr_settle_fp(hart);
+	s->status = enter_bank(hart, s, s->status, hart->henvcfg & MENVCFG_DTE);
 	return trap_vector(s->tvec, hart->trap.cause);
 }
 
@@ -199,45 +197,68 @@ static void trap_die(struct hart *hart)
 	hart_yield(hart);
 }
 
+static ALWAYS_INLINE u64 enter_s(struct hart *hart, bool virt)
+{
+	return virt ? enter_vs(hart) : enter_hs(hart);
+}
+
 static u64 enter_target(struct hart *hart, struct target target)
 {
 	if (target.nmi)
 		return enter_nmi(hart);
 	if (target.priv == PRIV_M)
 		return enter_m(hart);
-	return target.virt ? enter_vs(hart) : enter_hs(hart);
+	return enter_s(hart, target.virt);
+}
+
+static ALWAYS_INLINE void note_from(struct hart *hart)
+{
+	hart->trap.from = hart->pc;
+	hart->trap.from_priv = hart->priv;
+	hart->trap.from_virt = hart->virt;
+}
+
+static ALWAYS_INLINE void note_to(struct hart *hart, struct target target)
+{
+	hart->trap.to_priv = target.priv;
+	hart->trap.to_virt = target.virt;
+}
+
+/* The hart goes on at the handler. */
+static ALWAYS_INLINE void go_to(struct hart *hart, u64 handler, u64 retired)
+{
+	hart->pc = hart->trap.to = handler;
+	hart->traps++;
+	trap_log_note(hart, false, retired);
 }
 
 static void trap_enter(struct hart *hart, struct target target)
 {
 	struct trap *trap = &hart->trap;
 	unsigned matched = 0;
+	u64 handler;
 
 	if (unlikely(is_double(hart, target)))
 		target = double_trap(hart);
 	if (target.priv == PRIV_M)
 		target = machine_target(hart, target);
-	trap->from = hart->pc;
-	trap->from_priv = hart->priv;
-	trap->from_virt = hart->virt;
+	note_from(hart);
 	if (unlikely(target.nowhere)) {
 		trap_die(hart);
 		return;
 	}
-	trap->to_priv = target.priv;
-	trap->to_virt = target.virt;
+	note_to(hart, target);
 	if (unlikely(hart->pmu.listening))
 		pmu_count_trap(hart, trap->cause, target.virt);
 	if (unlikely(hart->triggers.armed))
 		matched = trigger_trap(hart);
 	if (target.priv == PRIV_M)
 		hart->triggers.tcontrol = trigger_control_trap(hart->triggers.tcontrol);
-	trap->to = enter_target(hart, target);
+	handler = enter_target(hart, target);
+	change_mode(hart, target.priv, target.virt, 0);
 	if (unlikely(matched))
 		trigger_entered(hart, matched);
-	hart->pc = trap->to;
-	hart->traps++;
-	trap_log_add(hart, false);
+	go_to(hart, handler, hart_retired(hart));
 	if (log_on(&hart->platform->log, LOG_INT))
 		log_trap(hart);
 }
@@ -248,20 +269,30 @@ static bool is_multiple(u64 count, u64 of)
 	return unlikely(count >= of) && count % of == 0;
 }
 
+/* Notes the exception in the streak, if it is one. `retired` is hart_retired(). */
+static ALWAYS_INLINE void note_streak(struct hart *hart, u64 retired)
+{
+	struct trap_streak *streak = &hart->streak;
+	u64 cause = hart->trap.cause;
+
+	if (streak->cause != cause || streak->epc != hart->pc) {
+		streak->count = streak->retired = streak->barren = 0;
+		streak->cause = cause;
+		streak->epc = hart->pc;
+	}
+	streak->barren = streak->retired == retired ? streak->barren + 1 : 0;
+	streak->retired = retired;
+	streak->count++;
+}
+
 /*
  * Detects a hart that takes the same trap again and again with no return between: nothing will ever
  * change, unless an interrupt may. If one may, it is checked again after as many more traps.
  */
 static void watch_streak(struct hart *hart)
 {
-	struct trap_streak *streak = &hart->streak;
-	u64 cause = hart->trap.cause, retired = hart_retired(hart);
+	const struct trap_streak *streak = &hart->streak;
 
-	if (streak->cause != cause || streak->epc != hart->pc)
-		*streak = (struct trap_streak){ .cause = cause, .epc = hart->pc };
-	streak->barren = streak->retired == retired ? streak->barren + 1 : 0;
-	streak->retired = retired;
-	streak->count++;
 	if ((is_multiple(streak->count, TRAP_STREAK_DEAD) && !liveness_may_open(hart)) ||
 	    (is_multiple(streak->barren, TRAP_STREAK_BARREN) && !liveness_may_leave(hart))) {
 		hart->dead = true;
@@ -269,18 +300,102 @@ static void watch_streak(struct hart *hart)
 	}
 }
 
-void trap_take(struct hart *hart)
+/* An exception is a step, but no instruction retires. Returns hart_retired(). */
+static ALWAYS_INLINE u64 count_exception(struct hart *hart)
+{
+	u64 retired = hart_retired(hart);
+
+	note_streak(hart, retired);
+	hart->steps++;
+	hart->untired++;
+	return retired;
+}
+
+static ALWAYS_INLINE struct target exception_target(const struct hart *hart)
 {
 	bool to_virt;
 	u8 to = trap_target(hart, hart->trap.cause, &to_virt);
 
+	return (struct target){ .priv = to, .virt = to_virt };
+}
+
+/* Returns whether the exception's transformed instruction is still to be found. */
+static ALWAYS_INLINE bool wants_tinst(const struct hart *hart, struct target target)
+{
+	return tinst_is_for(hart->trap.cause) && !target.virt && !hart->trap.tinst &&
+	       isa_has(hart->isa, EXT_h);
+}
+
+void trap_take(struct hart *hart)
+{
+	struct target target = exception_target(hart);
+
+	count_exception(hart);
 	watch_streak(hart);
-	hart->steps++;
-	hart->untired++;
-	if (!hart->trap.tinst && !to_virt && tinst_is_for(hart->trap.cause) &&
-	    isa_has(hart->isa, EXT_h))
+	if (wants_tinst(hart, target))
 		hart->trap.tinst = tinst_transformed(hart);
-	trap_enter(hart, (struct target){ .priv = to, .virt = to_virt });
+	trap_enter(hart, target);
+}
+
+/*
+ * Returns whether the exception is one of the usual ones: no counter and no hook has part in it,
+ * and there is no need to look whether the hart only traps.
+ */
+static ALWAYS_INLINE bool is_usual(const struct hart *hart, struct target target)
+{
+	return hart_is_direct(hart) && target.priv != PRIV_M && !is_double(hart, target) &&
+	       hart->streak.count < TRAP_STREAK_BARREN / 2;
+}
+
+/* Takes a usual exception in S-mode or VS-mode. The change of mode is last: it calls nothing. */
+static ALWAYS_INLINE void take_in_s(struct hart *hart, bool virt)
+{
+	u64 retired = count_exception(hart);
+
+	note_from(hart);
+	note_to(hart, (struct target){ .priv = PRIV_S, .virt = virt });
+	go_to(hart, enter_s(hart, virt), retired);
+	mode_switch(hart, PRIV_S, virt);
+}
+
+static NOINLINE void take_in_vs(struct hart *hart)
+{
+	take_in_s(hart, true);
+}
+
+static NOINLINE void take_in_hs(struct hart *hart)
+{
+	take_in_s(hart, false);
+}
+
+bool trap_take_direct(struct hart *hart, const struct insn *insn)
+{
+	const struct target target = exception_target(hart);
+
+	if (unlikely(!is_usual(hart, target)))
+		return false;
+	if (wants_tinst(hart, target) && insn)
+		hart->trap.tinst = tinst_of(hart, insn);
+	if (target.virt)
+		take_in_vs(hart);
+	else
+		take_in_hs(hart);
+	return true;
+}
+
+u64 trap_ecall_direct(struct hart *hart)
+{
+	struct target target;
+
+	trap_fill(hart, trap_ecall_cause(hart), 0, false, REASON_ecall);
+	target = exception_target(hart);
+	if (unlikely(!is_usual(hart, target)))
+		return TRAP_UNDONE;
+	if (target.virt)
+		take_in_vs(hart);
+	else
+		take_in_s(hart, false);
+	return hart->pc;
 }
 
 /* An interrupt ends a loop of traps, if the hart was in one. */

@@ -5,6 +5,9 @@
 #include "cpu/counters/pmu.h"
 #include "cpu/csr/fast.h"
 #include "cpu/debug/triggers/trigger.h"
+#include "cpu/hart/trap_check.h"
+#include "cpu/trap/direct.h"
+#include "cpu/trap/mode.h"
 
 /* After a return into VU, the guest's kernel can take traps again (Ssdbltrp). */
 static void expect_guest_traps(struct hart *hart, u8 to, bool virt)
@@ -77,35 +80,70 @@ static u64 leave_bank(u64 status)
 	return status & ~(MSTATUS_SPP | MSTATUS_SPELP | MSTATUS_SDT);
 }
 
-static u64 sret_vs(struct hart *hart)
-{
-	u64 status = csr_vsstatus(hart);
+/* What SRET does before the mode changes. */
+struct sret {
+	u8 to;
+	bool virt, elp;
+	u64 pc;
+};
 
-	csr_set_vsstatus(hart, leave_bank(status));
-	hart_return_mode(hart, (u8)field_get(status, MSTATUS_SPP), true);
-	expect_landing(hart, status & MSTATUS_SPELP);
-	return hart->s[BANK_VS].epc;
+static ALWAYS_INLINE struct sret sret_vs(struct hart *hart)
+{
+	struct sbank *s = &hart->s[BANK_VS];
+	u64 status = s->status;
+
+	s->status = leave_bank(status);
+	return (struct sret){ (u8)field_get(status, MSTATUS_SPP), true, status & MSTATUS_SPELP,
+			      s->epc };
+}
+
+static ALWAYS_INLINE struct sret sret_hs(struct hart *hart)
+{
+	u64 status = hart->mstatus;
+	const struct sret sret = { (u8)field_get(status, MSTATUS_SPP),
+				   hart->hstatus & HSTATUS_SPV, status & MSTATUS_SPELP,
+				   hart->s[BANK_HS].epc };
+
+	/* The new mode is never M, so MPRV is cleared whatever it was. */
+	status = leave_bank(status) & ~MSTATUS_MPRV;
+	if (hart->priv == PRIV_M)
+		status &= ~MSTATUS_MDT;
+	hart->mstatus = status;
+	expect_guest_traps(hart, sret.to, sret.virt);
+	hart->hstatus &= ~HSTATUS_SPV;
+	return sret;
+}
+
+/* Changes all that SRET changes besides the mode. */
+static ALWAYS_INLINE struct sret sret_status(struct hart *hart)
+{
+	hart->streak.count = 0;
+	csr_settle_fp(hart);
+	return hart->virt ? sret_vs(hart) : sret_hs(hart);
 }
 
 u64 trap_sret(struct hart *hart)
 {
-	u64 status = csr_mstatus_now(hart);
-	bool virt = hart->hstatus & HSTATUS_SPV, elp = status & MSTATUS_SPELP;
-	u8 to;
+	struct sret sret = sret_status(hart);
 
 	hart_event(hart, PMU_returns);
-	hart->streak.count = 0;
-	if (hart->virt)
-		return sret_vs(hart);
-	/* The new mode is never M, so MPRV is cleared whatever it was. */
-	to = (u8)field_get(status, MSTATUS_SPP);
-	status = leave_bank(status) & ~MSTATUS_MPRV;
-	if (hart->priv == PRIV_M)
-		status &= ~MSTATUS_MDT;
-	expect_guest_traps(hart, to, virt);
-	csr_set_mstatus_now(hart, status);
-	hart->hstatus &= ~HSTATUS_SPV;
-	hart_return_mode(hart, to, virt);
-	expect_landing(hart, elp);
-	return hart->s[BANK_HS].epc;
+	hart_return_mode(hart, sret.to, sret.virt);
+	expect_landing(hart, sret.elp);
+	return sret.pc;
+}
+
+u64 trap_sret_direct(struct hart *hart)
+{
+	struct sret sret;
+
+	if (unlikely(!hart_is_direct(hart) || hart->priv != PRIV_S ||
+		     *csr_status(hart) & MSTATUS_SPELP || !trap_permits(hart, TRAP_SRET)))
+		return TRAP_UNDONE;
+	sret = sret_status(hart);
+	/* Each mode has its copy of what follows. */
+	if (sret.virt)
+		mode_switch(hart, sret.to, true);
+	else
+		mode_switch(hart, sret.to, false);
+	return sret.pc;
 }

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* Which privileged instructions a mode may execute; trap.h declares the checks that refuse them. */
+#ifndef CPU_HART_TRAP_CHECK_H
+#define CPU_HART_TRAP_CHECK_H
+
+#include "cpu/hart/hart.h"
+#include "cpu/hart/trap.h"
+#include "cpu/isa/csr_bits.h"
+
+/* The bits that deny an instruction to S-mode: mstatus's for M-mode, hstatus's for HS-mode. */
+struct trap_reserve {
+	u64 mstatus, hstatus;
+	enum trap_reason reason;
+};
+
+#define TRAP_SRET ((struct trap_reserve){ MSTATUS_TSR, HSTATUS_VTSR, REASON_tsr })
+
+/* Returns whether the hart's mode may execute an instruction that is not for U-mode. */
+static ALWAYS_INLINE bool trap_permits(const struct hart *hart, struct trap_reserve by)
+{
+	u64 reserved = hart->virt ? hart->hstatus & by.hstatus : hart->mstatus & by.mstatus;
+
+	return hart->priv != PRIV_U && (hart->priv != PRIV_S || !reserved);
+}
+
+#endif

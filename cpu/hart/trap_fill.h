@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* What hart_trap does, as a part of functions. */
+#ifndef CPU_HART_TRAP_FILL_H
+#define CPU_HART_TRAP_FILL_H
+
+#include "cpu/hart/hart.h"
+#include "cpu/hart/tlb_view.h"
+#include "cpu/hart/trap.h"
+
+/* Returns whether xtval holds an address of the guest. */
+static ALWAYS_INLINE bool trap_is_guests(const struct hart *hart, enum cause cause)
+{
+	switch (cause) {
+	case CAUSE_FETCH_MISALIGNED:
+	case CAUSE_FETCH_ACCESS:
+	case CAUSE_FETCH_PAGE:
+	case CAUSE_FETCH_GUEST_PAGE:
+	case CAUSE_BREAKPOINT:
+		return hart->virt;
+	case CAUSE_LOAD_MISALIGNED:
+	case CAUSE_LOAD_ACCESS:
+	case CAUSE_LOAD_PAGE:
+	case CAUSE_LOAD_GUEST_PAGE:
+	case CAUSE_STORE_MISALIGNED:
+	case CAUSE_STORE_ACCESS:
+	case CAUSE_STORE_PAGE:
+	case CAUSE_STORE_GUEST_PAGE:
+		/* HLV, and MPRV with MPV, also access memory as the guest, though V is 0. */
+		return hart->data->regime.virt;
+	default:
+		return false;
+	}
+}
+
+/* Fills in hart->trap; `gva` says that tval is an address of the guest. */
+static ALWAYS_INLINE void trap_fill(struct hart *hart, enum cause cause, u64 tval, bool gva,
+				    enum trap_reason reason)
+{
+	struct trap *trap = &hart->trap;
+
+	trap->cause = cause;
+	trap->tval = tval;
+	trap->gpa = trap->tinst = 0;
+	trap->gva = gva;
+	trap->reason = reason;
+	trap->denied_by = (struct denied_by){ 0 };
+	trap->as_priv = hart->data->regime.priv;
+}
+
+/* The cause of ECALL is that of the privilege it comes from. */
+static ALWAYS_INLINE enum cause trap_ecall_cause(const struct hart *hart)
+{
+	bool guest_kernel = hart->virt && hart->priv == PRIV_S;
+
+	return guest_kernel ? CAUSE_ECALL_VS : CAUSE_ECALL_U + hart->priv;
+}
+
+#endif
