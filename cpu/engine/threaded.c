@@ -21,6 +21,8 @@
 #define NOTE(class) ((void)0)
 #define LEFT(done, next, jumped) ((void)0)
 #define UNDONE(insn) ((void)0)
+#define TAKEN(insn) trap_take_direct(h, insn)
+#define STAYS() tier_stays(h)
 
 #include "cpu/engine/threaded.inc"
 

@@ -70,6 +70,10 @@ EMITTER(jit_aes_columns);
 EMITTER(jit_carryless);
 EMITTER(jit_sha2); /* `mnemonic` is enum jit_sha2, `flag`: a sigma, whose third count shifts */
 
+/* Traps and returns: emit_trap.c. */
+EMITTER(jit_ecall);
+EMITTER(jit_sret);
+
 /* CSRs: emit_csr.c. `mnemonic` is enum csr_how, `flag` says that the operand is an immediate. */
 EMITTER(jit_csr);
 

@@ -108,7 +108,11 @@ _Static_assert(sizeof(struct tlb_jump) == 16, "eight times the pc is a jump's of
 
 void gen_goto_pc(struct gen *gen)
 {
-	struct x86 *x = &gen->x;
+	jit_goto_pc(&gen->x, gen->jit->stubs.leave_pc);
+}
+
+void jit_goto_pc(struct x86 *x, const u8 *leave_pc)
+{
 	const s64 jumps = offsetof(struct tlb_view, jump);
 
 	X86(x, MOV, x86_reg(8, RDX), x86_at(8, ENV, ENV_OF(fetch)));
@@ -116,7 +120,7 @@ void gen_goto_pc(struct gen *gen)
 	X86(x, SHL, x86_reg(4, RCX), x86_imm(2));
 	X86(x, AND, x86_reg(4, RCX), x86_imm((TLB_JUMPS - 1) * 16));
 	X86(x, CMP, x86_indexed(8, RDX, RCX, 1, jumps), x86_reg(8, RAX));
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), gen->jit->stubs.leave_pc);
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), leave_pc);
 	X86(x, MOV, x86_reg(8, RDX), x86_indexed(8, RDX, RCX, 1, jumps + 8));
 	X86(x, JMP, x86_at(8, RDX, offsetof(struct block, entry)));
 }

@@ -136,7 +136,8 @@ static inline u64 gen_offset(const struct gen *gen, unsigned halfwords)
 /* Goes on at an offset from the page; `undone` of the block's instructions are not done. */
 void gen_goto(struct gen *gen, s64 offset, unsigned undone);
 
-/* Goes on at the pc in RAX. */
+/* Goes on at the pc in RAX; the second one by the view's jumps, or by `leave_pc`. */
 void gen_goto_pc(struct gen *gen);
+void jit_goto_pc(struct x86 *x, const u8 *leave_pc);
 
 #endif

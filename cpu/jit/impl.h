@@ -24,6 +24,9 @@ struct jit_exit {
  */
 enum jit_left { JIT_NEXT, JIT_TRAP, JIT_LOOK };
 
+/* What jit_call returns to stay in native code: behind the instruction, or at hart->pc. */
+enum { JIT_GO_ON = 0, JIT_GO_TO_PC = JIT_LOOK + 2 };
+
 /* Code that all blocks share. The addresses are where it is written. */
 struct jit_stubs {
 	u8 *call; /* executes an instruction by its interpreter function */
@@ -32,6 +35,8 @@ struct jit_stubs {
 	u8 *leave_at; /* leaves at the offset in the page that is in eax */
 	u8 *leave_pc; /* leaves at the pc in rax */
 	u8 *probe[2][4]; /* asks for the page of a read or write of 1 to 8 bytes (gen.h) */
+	u8 *go_to_pc; /* goes on at hart->pc, with all that native code keeps in registers */
+	u8 *ecall, *sret; /* execute the instruction whose offset is in eax, or return */
 	u8 *link; /* leaves like leave_at, by the exit whose number is in ecx */
 	enum jit_left (*enter)(struct hart *hart, const void *code);
 };
@@ -68,7 +73,10 @@ bool jit_compile(struct jit *jit, struct hart *hart, struct block *block);
 /* Runs native code from `block` on, which is at hart->pc. */
 enum jit_left jit_enter(struct jit *jit, struct hart *hart, const struct block *block);
 
-/* Executes an instruction for native code. Returns 0 to go on, or enum jit_left + 1. */
+/*
+ * Executes an instruction for native code. Returns JIT_GO_ON, JIT_GO_TO_PC, or to leave it enum
+ * jit_left + 1.
+ */
 unsigned jit_call(struct hart *hart, const struct insn *insn, struct block *block, s64 budget);
 
 #endif

@@ -3,7 +3,10 @@
  * The code that all blocks share: the way into native code, the ways out of it, and the call of an
  * instruction's body. While C runs, guest registers are in struct hart.
  */
+#include "cpu/jit/stubs.h"
+
 #include "cpu/engine/interp.h"
+#include "cpu/engine/leave.h"
 #include "cpu/jit/emit.h"
 
 #include <string.h>
@@ -38,9 +41,24 @@ enum jit_left jit_enter(struct jit *jit, struct hart *hart, const struct block *
 	return jit->stubs.enter(hart, block->entry);
 }
 
+/* Native code goes on at hart->pc. */
+static unsigned go_to_pc(void)
+{
+	clear_flags();
+	return JIT_GO_TO_PC;
+}
+
+/* The instruction raised a trap. */
+static unsigned trapped(struct hart *hart, const struct insn *insn)
+{
+	if (!trap_take_direct(hart, insn))
+		return JIT_TRAP + 1;
+	return go_to_pc();
+}
+
 /*
- * `budget` is what is left of the slice behind the whole block. If the hart must not go on with the
- * next instruction, pc and steps are made exact, and it is left.
+ * `budget` is what is left of the slice behind the whole block. If the hart does not go on with the
+ * next instruction, pc and steps are made exact.
  */
 unsigned jit_call(struct hart *hart, const struct insn *insn, struct block *block, s64 budget)
 {
@@ -52,16 +70,18 @@ unsigned jit_call(struct hart *hart, const struct insn *insn, struct block *bloc
 	hart->pc = hart->native.page + (block->pa & ~PAGE_MASK) + insn->at * 2u;
 	hart->npc = next = hart->pc + insn_length(insn->raw);
 	if (!interp_exec[insn->op](hart, insn))
-		return JIT_TRAP + 1;
+		return trapped(hart, insn);
 	hart->pc = hart->npc;
 	hart->steps++;
 	if (class_leaves(isa_ops[insn->op].class))
-		return JIT_LOOK + 1;
-	if (hart->stop || hart->npc != next)
+		return tier_stays(hart) ? go_to_pc() : JIT_LOOK + 1;
+	if (hart->stop)
 		return JIT_NEXT + 1;
+	if (hart->npc != next)
+		return go_to_pc();
 	memset(hart->native.group, 0, sizeof(hart->native.group));
 	clear_flags();
-	return 0;
+	return JIT_GO_ON;
 }
 
 /* Native code was left, with pc and the budget as they are. */
@@ -73,12 +93,24 @@ static unsigned left(struct hart *hart, u64 pc, s64 budget)
 	return JIT_NEXT + 1;
 }
 
-/* Moves the pinned x registers to or from their places in the hart. */
-static void move_x(struct x86 *x, bool save)
+static const u8 saved[] = { RBX, RBP, R12, R13, R14, R15 };
+
+/* Returns whether C may change what is in a host register. */
+static bool is_volatile(unsigned reg)
+{
+	for (unsigned n = 0; n < ARRAY_SIZE(saved); n++)
+		if (saved[n] == reg)
+			return false;
+	return true;
+}
+
+void stubs_move_x(struct x86 *x, bool save, bool all)
 {
 	for (unsigned n = 0; n < X_SINK; n++) {
 		const struct x86_arg reg = gen_x(8, n), at = x86_at(8, ENV, ENV_OF(x) + 8 * (s64)n);
 
+		if (!all && !is_volatile(pin_x[n]))
+			continue;
 		if (is_pinned(n) && save)
 			X86(x, MOV, at, reg);
 		else if (is_pinned(n))
@@ -106,25 +138,22 @@ static void move_f(struct x86 *x, bool save)
 	}
 }
 
-/* Makes the guest's registers in the hart right. */
-static void save_all(struct x86 *x)
+void stubs_save(struct x86 *x, bool all)
 {
 	u8 *none;
 
-	move_x(x, true);
+	stubs_move_x(x, true, all);
 	X86(x, CMP, x86_at(1, ENV, ENV_OF(native.fp)), x86_imm(0));
 	none = x86_jump(x, ZYDIS_MNEMONIC_JZ);
 	move_f(x, true);
 	x86_land(none, x->at);
 }
 
-static void call_c(struct x86 *x, u64 function)
+void stubs_call_c(struct x86 *x, u64 function)
 {
 	X86(x, MOV, x86_reg(8, RAX), x86_imm((s64)function));
 	X86(x, CALL, x86_reg(8, RAX));
 }
-
-static const u8 saved[] = { RBX, RBP, R12, R13, R14, R15 };
 
 static void write_enter(struct x86 *x)
 {
@@ -139,7 +168,7 @@ static void write_enter(struct x86 *x)
 	X86(x, MOV, x86_reg(8, VIEW), x86_at(8, ENV, ENV_OF(data)));
 	X86(x, MOV, x86_reg(8, RAX), x86_at(8, ENV, ENV_OF(pc)));
 	X86(x, MOV, x86_at(1, ENV, ENV_OF(native.fp)), x86_imm(0));
-	move_x(x, false);
+	stubs_move_x(x, false, true);
 	X86(x, JMP, x86_reg(8, RCX));
 }
 
@@ -157,25 +186,27 @@ static u8 *write_return(struct x86 *x)
 }
 
 /* The call: rcx is the instruction's distance from its block, rdx the block. */
-static void write_call(struct x86 *x, const u8 *leave, bool fp)
+static void write_call(struct x86 *x, const struct jit_stubs *stubs, const u8 *leave, bool fp)
 {
 	u8 *stay;
 
-	save_all(x);
+	stubs_save(x, true);
 	X86(x, LEA, x86_reg(8, RDI), x86_at(8, ENV, -ENV_BIAS));
 	X86(x, LEA, x86_reg(8, RSI), x86_indexed(8, RDX, RCX, 1, 0));
 	X86(x, MOV, x86_reg(8, RCX), x86_reg(8, BUDGET));
 	X86(x, SUB, x86_reg(8, RSP), x86_imm(8));
-	call_c(x, (u64)(uintptr_t)jit_call);
+	stubs_call_c(x, (u64)(uintptr_t)jit_call);
 	X86(x, ADD, x86_reg(8, RSP), x86_imm(8));
 	X86(x, TEST, x86_reg(4, RAX), x86_reg(4, RAX));
 	stay = x86_jump(x, ZYDIS_MNEMONIC_JZ);
 	/* The return address is not used. */
 	X86(x, ADD, x86_reg(8, RSP), x86_imm(8));
+	X86(x, CMP, x86_reg(4, RAX), x86_imm(JIT_GO_TO_PC));
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JZ), stubs->go_to_pc);
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), leave);
 	x86_land(stay, x->at);
 	X86(x, MOV, x86_reg(8, VIEW), x86_at(8, ENV, ENV_OF(data)));
-	move_x(x, false);
+	stubs_move_x(x, false, true);
 	if (fp)
 		move_f(x, false);
 	X86(x, RET);
@@ -184,11 +215,11 @@ static void write_call(struct x86 *x, const u8 *leave, bool fp)
 /* Leaves at the pc in rax. */
 static void write_leave(struct x86 *x, const u8 *leave)
 {
-	save_all(x);
+	stubs_save(x, true);
 	X86(x, LEA, x86_reg(8, RDI), x86_at(8, ENV, -ENV_BIAS));
 	X86(x, MOV, x86_reg(8, RSI), x86_reg(8, RAX));
 	X86(x, MOV, x86_reg(8, RDX), x86_reg(8, BUDGET));
-	call_c(x, (u64)(uintptr_t)left);
+	stubs_call_c(x, (u64)(uintptr_t)left);
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), leave);
 }
 
@@ -202,10 +233,6 @@ void stubs_write(struct jit *jit)
 	memcpy(&stubs->enter, &enter, sizeof(enter));
 	write_enter(&x);
 	leave = write_return(&x);
-	stubs->call = x.at;
-	write_call(&x, leave, false);
-	stubs->call_fp = x.at;
-	write_call(&x, leave, true);
 	stubs->load_fp = x.at;
 	move_f(&x, false);
 	X86(&x, RET);
@@ -219,5 +246,10 @@ void stubs_write(struct jit *jit)
 	X86(&x, ADD, x86_reg(8, RAX), x86_at(8, ENV, ENV_OF(native.page)));
 	stubs->leave_pc = x.at;
 	write_leave(&x, leave);
+	stubs_write_trap(&x, stubs);
+	stubs->call = x.at;
+	write_call(&x, stubs, leave, false);
+	stubs->call_fp = x.at;
+	write_call(&x, stubs, leave, true);
 	jit->arena.used = jit->stubs_end = (size_t)(x.at - jit->arena.write);
 }

@@ -6,6 +6,7 @@
 #include "cpu/engine/exec.h"
 #include "cpu/engine/interp.h"
 #include "cpu/engine/jump.h"
+#include "cpu/engine/leave.h"
 #include "cpu/hart/limits.h"
 #include "cpu/sem/sem.h"
 
@@ -26,6 +27,8 @@
 #define NOTE(class) ((void)0)
 #define LEFT(done, next, jumped) ((void)0)
 #define UNDONE(insn) ((void)0)
+#define TAKEN(insn) trap_take_direct(h, insn)
+#define STAYS() tier_stays(h)
 
 #include "cpu/engine/threaded.inc"
 

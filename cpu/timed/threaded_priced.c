@@ -39,6 +39,8 @@
 	} while (0)
 
 #define UNDONE(insn) ((void)0)
+#define TAKEN(insn) false
+#define STAYS() false
 
 #include "cpu/engine/threaded.inc"
 

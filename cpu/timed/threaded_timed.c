@@ -71,6 +71,8 @@
 	} while (0)
 
 #define UNDONE(insn) (h->timed->undone = (insn))
+#define TAKEN(insn) false
+#define STAYS() false
 
 #include "cpu/engine/threaded.inc"
 

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files that write the shared code (struct jit_stubs) use of each other. */
+#ifndef CPU_JIT_STUBS_H
+#define CPU_JIT_STUBS_H
+
+#include "cpu/jit/impl.h"
+#include "cpu/jit/x86.h"
+
+/* Moves the pinned x registers to or from the hart: all, or those that C may change. */
+void stubs_move_x(struct x86 *x, bool save, bool all);
+
+/* Makes those, and all f registers, in the hart right. */
+void stubs_save(struct x86 *x, bool all);
+
+/* Calls a C function; RSP is a multiple of 16. RAX has the result. */
+void stubs_call_c(struct x86 *x, u64 function);
+
+/* Writes go_to_pc, ecall and sret, behind leave_pc (stubs_trap.c). */
+void stubs_write_trap(struct x86 *x, struct jit_stubs *stubs);
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The shared code of ECALL and SRET: in the usual case the hart goes on at the handler, or where
+ * the trap came from, without leaving native code.
+ */
+#include "cpu/jit/gen.h"
+#include "cpu/jit/stubs.h"
+#include "cpu/trap/trap.h"
+
+/*
+ * Calls a function that does the instruction and returns the next pc. Flags of floating point stay
+ * in MXCSR, because the function has none.
+ */
+static void write_take(struct x86 *x, const u8 *leave_pc, u64 function)
+{
+	u8 *undone;
+
+	stubs_save(x, false);
+	X86(x, LEA, x86_reg(8, RDI), x86_at(8, ENV, -ENV_BIAS));
+	X86(x, SUB, x86_reg(8, RSP), x86_imm(8));
+	stubs_call_c(x, function);
+	stubs_move_x(x, false, false);
+	/* The return address is not used, unless nothing was done. */
+	X86(x, ADD, x86_reg(8, RSP), x86_imm(16));
+	X86(x, TEST, x86_reg(1, RAX), x86_imm(TRAP_UNDONE));
+	undone = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
+	X86(x, MOV, x86_reg(8, VIEW), x86_at(8, ENV, ENV_OF(data)));
+	jit_goto_pc(x, leave_pc);
+	x86_land(undone, x->at);
+	X86(x, SUB, x86_reg(8, RSP), x86_imm(8));
+	X86(x, RET);
+}
+
+/* The ECALL, which ends its block, is at the offset in eax: pc and steps are made exact. */
+static void write_ecall(struct x86 *x, const u8 *leave_pc)
+{
+	X86(x, ADD, x86_reg(8, RAX), x86_at(8, ENV, ENV_OF(native.page)));
+	X86(x, MOV, x86_at(8, ENV, ENV_OF(pc)), x86_reg(8, RAX));
+	X86(x, MOV, x86_reg(8, RCX), x86_at(8, ENV, ENV_OF(limit)));
+	X86(x, SUB, x86_reg(8, RCX), x86_reg(8, BUDGET));
+	X86(x, DEC, x86_reg(8, RCX));
+	X86(x, MOV, x86_at(8, ENV, ENV_OF(steps)), x86_reg(8, RCX));
+	write_take(x, leave_pc, (u64)(uintptr_t)trap_ecall_direct);
+}
+
+void stubs_write_trap(struct x86 *x, struct jit_stubs *stubs)
+{
+	stubs->go_to_pc = x->at;
+	X86(x, MOV, x86_reg(8, BUDGET), x86_at(8, ENV, ENV_OF(limit)));
+	X86(x, SUB, x86_reg(8, BUDGET), x86_at(8, ENV, ENV_OF(steps)));
+	X86(x, MOV, x86_reg(8, VIEW), x86_at(8, ENV, ENV_OF(data)));
+	X86(x, MOV, x86_reg(8, RAX), x86_at(8, ENV, ENV_OF(pc)));
+	stubs_move_x(x, false, true);
+	jit_goto_pc(x, stubs->leave_pc);
+	stubs->ecall = x->at;
+	write_ecall(x, stubs->leave_pc);
+	stubs->sret = x->at;
+	write_take(x, stubs->leave_pc, (u64)(uintptr_t)trap_sret_direct);
+}
