@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One event of an operating system, COUNT times, for the cost of one in host instructions
- * (../events). EVENT is a macro below. It runs in S-mode, or with USER defined in U-mode, whose
- * calls the handler answers at once; a7 other than 0 ends the machine.
+ * (../events). EVENT is a macro below. It runs in the mode MODE: S, or U, which has translation, or
+ * VS or VU with a second stage. The handler of a trap is a write of sepc and SRET.
  */
 	.macro nothing
 	.endm
@@ -44,6 +44,14 @@
 	.macro call
 	ecall
 	.endm
+	.macro fault
+	ld t0, 0(t4)
+	.endm
+
+	.equ U, 0
+	.equ S, 1
+	.equ VU, 4
+	.equ VS, 5
 
 	.globl _start
 _start:
@@ -53,18 +61,48 @@ _start:
 	csrw pmpaddr0, t0
 	li t0, 31
 	csrw pmpcfg0, t0
-	li t0, 0xb1ff /* medeleg: all that S-mode can have, but its own calls */
+	li t0, 0xf0b5ff /* medeleg: all that S-mode can have, but its own calls */
 	csrw medeleg, t0
 	la t0, trap
 	csrw stvec, t0
 	li t0, 0x1800 /* mstatus.MPP */
 	csrc mstatus, t0
-	.ifndef USER
-	li t0, 0x0800
+	li t0, (MODE & 1) << 11
 	csrs mstatus, t0
-	.endif
 	la t1, run
+	li t4, 0 /* where nothing is mapped */
+	.if MODE == U
+	la t0, user_tables
+	srli t0, t0, 12
+	li t2, 8 << 60 /* Sv39 */
+	or t0, t0, t2
+	csrw satp, t0
+	sfence.vma
+	li t0, 0x40000000 /* the user's view of the same gigabyte */
+	add t1, t1, t0
+	.endif
+	.if MODE & 4
+	li t0, 1 << 39 /* mstatus.MPV */
+	csrs mstatus, t0
+	la t0, guest_tables
+	srli t0, t0, 12
+	li t2, 8 << 60 /* Sv39x4 */
+	or t0, t0, t2
+	csrw hgatp, t0
+	.insn 4, 0x62000073 /* hfence.gvma */
+	li t4, 0x40000000
+	.if MODE == VU
+	li t0, 1 << 8 /* calls of VU-mode go to VS-mode */
+	csrw hedeleg, t0
+	la t0, trap
+	csrw vstvec, t0
+	.endif
+	.endif
 	csrw mepc, t1
+	la t0, run
+	sub t1, t1, t0
+	la t0, behind
+	add t1, t1, t0
 	csrr t2, mstatus
 	li t3, 0x40000 /* SUM */
 	li s0, COUNT
@@ -72,15 +110,14 @@ _start:
 	.balign 64
 run:
 	EVENT
+behind:
 	addi s0, s0, -1
 	bnez s0, run
-	.ifdef USER
-	li a7, 1
-	ecall
-	.endif
-end:
 	li t0, 0x5555
 	li t1, 0x100000
+	.if MODE == U
+	li t1, 0x40100000
+	.endif
 	sw t0, 0(t1)
 halt:
 	wfi
@@ -88,8 +125,21 @@ halt:
 
 	.balign 64
 trap:
-	csrr t0, sepc
-	addi t0, t0, 4
-	csrw sepc, t0
-	bnez a7, end
+	csrw sepc, t1
 	sret
+
+	/* Gigabytes 2, the kernel's, and 3, the user's, are the one at 2; 1 is devices. */
+	.balign 4096
+user_tables:
+	.dword 0
+	.dword 0x000000d7
+	.dword 0x200000cf
+	.dword 0x200000df
+	.fill 508, 8, 0
+
+	.balign 16384
+guest_tables:
+	.dword 0x000000d7
+	.dword 0
+	.dword 0x200000df
+	.fill 2045, 8, 0
