@@ -130,7 +130,7 @@ static int finish_timing(struct parser *parser)
 				   options->pipeview ? "" :
 				   profile->event    ? "-event" :
 						       "-period");
-	if (options->verb != VERB_RUN)
+	if (options->verb == VERB_CYCLES || options->verb == VERB_EXPLAIN)
 		return keyval_fail(parser->error, "--%s: goes with a run, not with %s", name,
 				   options_verb_name(options->verb));
 	return finish_region(parser);

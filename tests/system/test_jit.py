@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""What people are told of native code: --stats, `info jit`, --jit-dump and --perf-map."""
+"""What people are told of native code: --stats, `info jit`, --jit-dump, --perf-map and
+--profile."""
 
 import json
 import os
@@ -83,6 +84,36 @@ def dump(baya, *_):
     check("'/dev/full': No space left" in said, said)
 
 
+def boot(baya, *options):
+    """Boots a part of the way. Returns what of --stats the guest depends on."""
+    words = [baya, "-nographic", "--clock=virtual", "--max-insns=40000000", "--state-hash", *options]
+    done = subprocess.run(words, stdin=subprocess.DEVNULL, text=True, capture_output=True,
+                          timeout=PATIENCE, check=False)
+    check(done.returncode == 4, "exit code %d: %s" % (done.returncode, done.stderr))
+    said = json.loads(next(line for line in done.stderr.splitlines() if line.startswith("{")))
+    return said["instructions"], said["cycles"], said["state_hash"]
+
+
+def profile(baya, *_):
+    """Samples of a kernel's boot are of its functions, and of firmware, and change nothing."""
+    with tempfile.TemporaryDirectory() as place:
+        path = os.path.join(place, "folded")
+        plain, sampled = boot(baya), boot(baya, "--profile=" + path)
+        check(plain == sampled, "%s with samples, else %s" % (sampled, plain))
+        with open(path, encoding="ascii") as file:
+            lines = file.read().splitlines()
+        found = [re.fullmatch(r"(\w+);(\S+) ([1-9]\d*)", line) for line in lines]
+        check(all(found), str(lines))
+        modes = {each.group(1) for each in found}
+        check("S" in modes and modes <= {"M", "S", "U", "host"}, str(modes))
+        named = [each for each in found if each.group(1) == "S" and each.group(2)[0] != "0"]
+        check(named, "no function of the kernel: %s" % lines)
+        done = subprocess.run([baya, "run", "--profile=" + path, "--", "true"], text=True,
+                              stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE,
+                              check=False)
+        check(done.returncode == 0 and os.path.getsize(path), done.stderr)
+
+
 def perf_map(baya, _, log):
     """perf's file is there while the machine runs, names all code, and is only read for memory of
     no file."""
@@ -120,4 +151,5 @@ def perf_map(baya, _, log):
 
 
 if __name__ == "__main__":
-    main({"stats": stats, "info": info, "dump": dump, "perf_map": perf_map})
+    main({"stats": stats, "info": info, "dump": dump, "perf_map": perf_map,
+          "profile": profile})
