@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* Runs code of a test's choice in all tiers (see tier_directed.h). */
+#include "tests/cpu/tiers/tier_directed.h"
+
+#include "cpu/isa/csr_bits.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+void directed_run(void (*test)(struct pair *pair), unsigned harts)
+{
+	for (unsigned native = 0; native < 2; native++) {
+		const struct tier_config config = {
+			.harts = harts, .extensions = TIER_EXTENSIONS, .native = native,
+		};
+		struct pair *pair = calloc(1, sizeof(*pair));
+
+		assert_non_null(pair);
+		pair_init(pair, &config);
+		test(pair);
+		pair_free(pair);
+		free(pair);
+	}
+}
+
+struct hart *directed_begin(struct pair *pair, struct emit *emit, u64 pc)
+{
+	struct harts *harts = &pair->m[0].harts;
+
+	pair_begin(pair);
+	for (unsigned n = 0; n < harts->count; n++) {
+		struct hart *hart = harts->hart[n];
+
+		hart->pc = RAM_BASE;
+		hart->mnstatus = MNSTATUS_NMIE;
+		hart->mstatus = MSTATUS_FS;
+		hart->pmp.addr[15] = PMP_ADDR_MASK;
+		hart->pmp.cfg[15] = PMP_NAPOT << 3 | PMP_R | PMP_W | PMP_X;
+	}
+	memset(pair->m[0].ram.dirty, 1, DIRECTED_PAGES);
+	emit_start(emit, &harts->isa, pair->m[0].ram.host, pc);
+	return harts->hart[0];
+}
+
+static void directed_same(struct pair *pair, u64 count)
+{
+	char difference[256];
+
+	if (pair_differs(pair, difference, sizeof(difference)))
+		fail_msg("%s differs after %llu instructions: %s",
+			 pair->config.native ? "native code" : "threaded code", count, difference);
+}
+
+void directed_check(struct pair *pair, u64 steps)
+{
+	pair_mirror(pair);
+	tier_run(&pair->m[0], steps);
+	tier_run(&pair->m[1], steps);
+	directed_same(pair, steps);
+}
+
+void directed_check_all(struct pair *pair, u64 count)
+{
+	pair_mirror(pair);
+	for (unsigned n = 0; n < 2; n++) {
+		struct harts *harts = &pair->m[n].harts;
+		enum harts_exit left = HARTS_RAN;
+
+		harts->limit = count;
+		while (left == HARTS_RAN)
+			left = harts_run(harts);
+		assert_int_equal(left, HARTS_LIMIT);
+	}
+	directed_same(pair, count);
+}
