@@ -11,8 +11,24 @@
 struct jit_arena {
 	u8 *write; /* where it may be written */
 	const u8 *run; /* where it may be executed */
-	size_t size, used;
+	/*
+	 * The first half is for what runs often, the second one for what does not: of each, how
+	 * much is used.
+	 */
+	size_t size, used, far_used;
 };
+
+/* Returns how much each half can have. */
+static inline size_t jit_arena_half(const struct jit_arena *arena)
+{
+	return arena->size / 2;
+}
+
+/* Returns where the second half is written. */
+static inline u8 *jit_arena_far(const struct jit_arena *arena)
+{
+	return arena->write + jit_arena_half(arena);
+}
 
 /*
  * Returns 0 or a negative errno. The memory is a memfd; `for_perf` asks for anonymous memory, since

@@ -39,9 +39,9 @@ static void write_entries(struct gen *gen)
 	struct x86 *x = &gen->x;
 
 	gen->fp = has_fp(gen->block);
-	gen->call = x->at;
-	X86(x, MOV, x86_reg(8, RDX), x86_imm((s64)(uintptr_t)gen->block));
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->fp ? stubs->call_fp : stubs->call);
+	gen->call = gen->far.at;
+	X86(&gen->far, MOV, x86_reg(8, RDX), x86_imm((s64)(uintptr_t)gen->block));
+	x86_land(x86_jump(&gen->far, ZYDIS_MNEMONIC_JMP), gen->fp ? stubs->call_fp : stubs->call);
 	gen->block->entry = jit_arena_run(&gen->jit->arena, x->at);
 	X86(x, AND, x86_reg(8, RAX), x86_imm((s64)PAGE_MASK));
 	X86(x, MOV, x86_at(8, ENV, ENV_OF(native.page)), x86_reg(8, RAX));
@@ -56,12 +56,12 @@ static void write_entries(struct gen *gen)
 }
 
 /*
- * Behind the block: it is not begun if the slice ends in it, or its key is another. Only a block
+ * Far from the block: it is not begun if the slice ends in it, or its key is another. Only a block
  * without floating point can lead here with another key.
  */
 static void write_refusal(struct gen *gen)
 {
-	struct x86 *x = &gen->x;
+	struct x86 *x = &gen->far;
 	u8 *other = NULL;
 
 	if (gen->fp) {
@@ -107,6 +107,8 @@ static void write_inner_side(struct gen *gen, const struct side *side, const str
 	}
 	X86(x, SUB, x86_reg(8, BUDGET), x86_imm(side->next - target));
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNS), to->code);
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->far.at);
+	x = &gen->far;
 	X86(x, ADD, x86_reg(8, BUDGET), x86_imm(gen->block->count - target));
 	X86(x, MOV, x86_reg(8, RAX), x86_imm(side->offset));
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->jit->stubs.leave_at);
@@ -137,7 +139,7 @@ static void write_retry(struct x86 *x, const struct retry *retry)
 
 static void write_colds(struct gen *gen)
 {
-	struct x86 *x = &gen->x;
+	struct x86 *x = &gen->far;
 
 	for (unsigned n = 0; n < gen->colds; n++) {
 		const struct cold *cold = &gen->cold[n];
@@ -146,7 +148,7 @@ static void write_colds(struct gen *gen)
 			x86_land(cold->jump[jump], x->at);
 		if (cold->retry.access)
 			write_retry(x, &cold->retry);
-		gen_call(gen, cold->insn);
+		gen_call_at(gen, x, cold->insn);
 		x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), cold->back);
 	}
 }
@@ -154,7 +156,7 @@ static void write_colds(struct gen *gen)
 /* A call of the body may change what was known of the state of the floating-point unit. */
 static void translate_call(struct gen *gen, const struct insn *insn)
 {
-	gen_call(gen, insn);
+	gen_call_at(gen, &gen->x, insn);
 	gen->dirty = false;
 	if (insn->rd < 32)
 		gen->boxed &= ~(1u << insn->rd);
@@ -230,10 +232,13 @@ bool jit_compile(struct jit *jit, struct hart *hart, struct block *block)
 	struct jit_arena *arena = &jit->arena;
 	struct gen gen;
 
-	if (arena->used + room_of(block) > arena->size ||
+	if (MAX(arena->used, arena->far_used) + room_of(block) > jit_arena_half(arena) ||
 	    jit->exit_count + 2 * BLOCK_INSNS > JIT_EXITS)
 		return false;
-	gen.x = (struct x86){ arena->write + arena->used, jit->forms };
+	gen.begin = arena->write + arena->used;
+	gen.far_begin = jit_arena_far(arena) + arena->far_used;
+	gen.x = (struct x86){ gen.begin, jit->forms };
+	gen.far = (struct x86){ gen.far_begin, jit->forms };
 	gen.jit = jit;
 	gen.hart = hart;
 	gen.block = block;
@@ -242,13 +247,15 @@ bool jit_compile(struct jit *jit, struct hart *hart, struct block *block)
 	gen.colds = gen.sides = 0;
 	write_entries(&gen);
 	translate_all(&gen);
-	write_refusal(&gen);
 	write_sides(&gen);
+	write_refusal(&gen);
 	write_colds(&gen);
 	jit->stats.blocks++;
 	jit->stats.insns += block->count;
-	jit->stats.bytes += (u64)(gen.x.at - arena->write) - arena->used;
-	arena->used = (size_t)(gen.x.at - arena->write);
+	jit->stats.bytes += (u64)(gen.x.at - gen.begin + gen.far.at - gen.far_begin);
+	jit->stats.far_bytes += (u64)(gen.far.at - gen.far_begin);
+	arena->used += (size_t)(gen.x.at - gen.begin);
+	arena->far_used += (size_t)(gen.far.at - gen.far_begin);
 	jit_list_block(&gen);
 	jit_mark_block(&gen);
 	return true;

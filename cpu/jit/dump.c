@@ -151,6 +151,14 @@ static void print_labels(const struct dump *dump, const struct gen *gen, const u
 			print_guest(dump, gen, gen->cold[n].insn, "called ");
 }
 
+static void print_part(const struct dump *dump, const struct gen *gen, const u8 *at, const u8 *end)
+{
+	while (at < end) {
+		print_labels(dump, gen, at);
+		at = print_host(dump, at);
+	}
+}
+
 void jit_dump_block(const struct gen *gen, const char *name)
 {
 	const struct block *block = gen->block;
@@ -160,9 +168,7 @@ void jit_dump_block(const struct gen *gen, const char *name)
 	say(&dump, "\nblock 0x%llx%s%s%s: physical 0x%llx, key 0x%x, ", gen->hart->pc,
 	    *name ? " <" : "", name, *name ? ">" : "", block->pa, block->key);
 	say(&dump, "%u instructions in %u bytes, %llu bytes of code\n", block->count, block->bytes,
-	    (u64)(gen->x.at - gen->call));
-	for (const u8 *at = gen->call; at < gen->x.at;) {
-		print_labels(&dump, gen, at);
-		at = print_host(&dump, at);
-	}
+	    (u64)(gen->x.at - gen->begin + gen->far.at - gen->far_begin));
+	print_part(&dump, gen, gen->begin, gen->x.at);
+	print_part(&dump, gen, gen->far_begin, gen->far.at);
 }

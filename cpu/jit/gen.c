@@ -60,18 +60,17 @@ void gen_cold(struct gen *gen, ZydisMnemonic mnemonic)
 	cold->jump[cold->jumps++] = x86_jump(&gen->x, mnemonic);
 }
 
-void gen_call(struct gen *gen, const struct insn *insn)
+void gen_call_at(struct gen *gen, struct x86 *x, const struct insn *insn)
 {
-	X86(&gen->x, MOV, x86_reg(4, RCX),
-	    x86_imm((s64)((const u8 *)insn - (const u8 *)gen->block)));
-	x86_land(x86_jump(&gen->x, ZYDIS_MNEMONIC_CALL), gen->call);
+	X86(x, MOV, x86_reg(4, RCX), x86_imm((s64)((const u8 *)insn - (const u8 *)gen->block)));
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), gen->call);
 }
 
 /* Notes a way out of the block, to be linked at `place`, and writes what it does until then. */
 static void add_exit(struct gen *gen, u8 *place, u16 offset)
 {
 	struct jit *jit = gen->jit;
-	struct x86 *x = &gen->x;
+	struct x86 *x = &gen->far;
 
 	x86_land(place, x->at);
 	jit->exits[jit->exit_count] = (struct jit_exit){ gen->block, place, offset };

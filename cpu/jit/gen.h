@@ -51,12 +51,14 @@ struct cold {
 };
 
 struct gen {
-	struct x86 x;
+	struct x86 x; /* where code that runs often is written */
+	struct x86 far; /* where the rest is written */
+	u8 *begin, *far_begin;
 	struct jit *jit;
 	struct hart *hart;
 	struct block *block;
 	const struct insn *insn; /* the one that is translated */
-	u8 *call; /* the block's way to stubs.call */
+	u8 *call; /* the block's way to stubs.call, in `far` */
 	u8 *direct; /* its way in within the page */
 	u8 *refusal,
 		*load_fp; /* jumps of its entry: the slice ends in it; f registers are loaded */
@@ -124,8 +126,8 @@ bool gen_pair(struct gen *gen, const struct insn *first);
 /* Adds a way from here to the call of the body, taken if the condition of `mnemonic` holds. */
 void gen_cold(struct gen *gen, ZydisMnemonic mnemonic);
 
-/* Writes the call of the instruction's body in line. */
-void gen_call(struct gen *gen, const struct insn *insn);
+/* Writes the call of an instruction's body. */
+void gen_call_at(struct gen *gen, struct x86 *x, const struct insn *insn);
 
 /* Returns the offset in its page of the instruction `halfwords` into the block. */
 static inline u64 gen_offset(const struct gen *gen, unsigned halfwords)

@@ -43,7 +43,7 @@ struct jit_stubs {
 
 /* Where a block's code begins in the arena, and the block in its page. */
 struct jit_mark {
-	u32 code;
+	u32 code, far; /* offsets of its two parts */
 	u16 offset;
 };
 

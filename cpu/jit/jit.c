@@ -22,6 +22,7 @@ static void reset(void *ctx)
 
 	jit->stats.resets += jit->arena.used > jit->stubs_end;
 	jit->arena.used = jit->stubs_end;
+	jit->arena.far_used = 0;
 	jit->mark_count = 0;
 	jit->exit_count = 1; /* 0: not by an exit */
 }
@@ -96,7 +97,7 @@ void jit_stats(const struct jit *jit, struct jit_stats *stats)
 {
 	*stats = jit->stats;
 	stats->size = jit->arena.size;
-	stats->used = jit->arena.used;
+	stats->used = jit->arena.used + jit->arena.far_used;
 }
 
 /*

@@ -20,11 +20,12 @@ bool jit_stub(const struct jit *jit, unsigned n, struct jit_stub *stub)
 		const char *name;
 		const u8 *at;
 	} all[] = {
-		{ "enter", jit->arena.write }, { "call", stubs->call },
-		{ "call_fp", stubs->call_fp }, { "load_fp", stubs->load_fp },
+		{ "enter", jit->arena.write }, { "load_fp", stubs->load_fp },
 		{ "probe", stubs->probe[0][0] }, { "link", stubs->link },
 		{ "leave_at", stubs->leave_at }, { "leave_pc", stubs->leave_pc },
-		{ NULL, jit->arena.write + jit->stubs_end },
+		{ "go_to_pc", stubs->go_to_pc }, { "ecall", stubs->ecall },
+		{ "sret", stubs->sret }, { "call", stubs->call },
+		{ "call_fp", stubs->call_fp }, { NULL, jit->arena.write + jit->stubs_end },
 	};
 
 	if (n + 1 >= ARRAY_SIZE(all))
@@ -58,6 +59,12 @@ void jit_list_stubs(const struct jit *jit)
 		listing->done(listing->ctx);
 }
 
+static void map_block(const struct gen *gen, const char *name)
+{
+	map_code(gen->jit, gen->begin, gen->x.at, name);
+	map_code(gen->jit, gen->far_begin, gen->far.at, name);
+}
+
 void jit_list_block(const struct gen *gen)
 {
 	const struct jit_listing *listing = &gen->jit->listing;
@@ -71,6 +78,6 @@ void jit_list_block(const struct gen *gen)
 	if (!*name)
 		snprintf(name, sizeof(name), "0x%llx", gen->block->pa);
 	if (listing->perf_map)
-		map_code(gen->jit, gen->call, gen->x.at, name);
+		map_block(gen, name);
 	listing->done(listing->ctx);
 }

@@ -251,5 +251,6 @@ void stubs_write(struct jit *jit)
 	write_call(&x, stubs, leave, false);
 	stubs->call_fp = x.at;
 	write_call(&x, stubs, leave, true);
+	jit->arena.far_used = 0;
 	jit->arena.used = jit->stubs_end = (size_t)(x.at - jit->arena.write);
 }

@@ -98,7 +98,8 @@ static void count_code(const struct board *board, const struct jit_stats *jit,
 	*code = (struct board_code){
 		.decoded = blocks.decoded, .dropped = blocks.dropped,
 		.translated = jit->blocks, .instructions = jit->insns, .bytes = jit->bytes,
-		.evictions = jit->resets, .used = jit->used, .size = jit->size,
+		.far_bytes = jit->far_bytes, .evictions = jit->resets, .used = jit->used,
+		.size = jit->size,
 	};
 }
 
@@ -141,12 +142,13 @@ static void print_tiers(const struct board_stats *stats, FILE *out)
 
 static void print_native(const struct board_code *code, FILE *out)
 {
-	double each = code->instructions ? (double)code->bytes / (double)code->instructions : 0;
+	double count = code->instructions ? (double)code->instructions : 1;
 
 	fprintf(out,
 		"native code: %llu blocks, %llu instructions, %llu bytes, %.1f bytes an "
-		"instruction\n",
-		code->translated, code->instructions, code->bytes, each);
+		"instruction, %.1f of them seldom run\n",
+		code->translated, code->instructions, code->bytes, (double)code->bytes / count,
+		(double)code->far_bytes / count);
 	fprintf(out, "arena: %llu of %llu KiB (%.1f%%), evictions: %llu\n", code->used / KiB,
 		code->size / KiB, percent(code->used, code->size), code->evictions);
 }
