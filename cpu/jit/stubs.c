@@ -28,23 +28,23 @@ static inline void take_flags(struct hart *hart)
 	_mm_setcsr(MXCSR_DEFAULT);
 }
 
-/* What C raised is not the guest's: native code begins with no flags. */
-static inline void clear_flags(void)
+/* What C raised or asked for is not the guest's: native code begins with no flags, to nearest. */
+static inline void reset_mxcsr(void)
 {
-	if (_mm_getcsr() & MXCSR_FLAGS)
+	if (_mm_getcsr() != MXCSR_DEFAULT)
 		_mm_setcsr(MXCSR_DEFAULT);
 }
 
 enum jit_left jit_enter(struct jit *jit, struct hart *hart, const struct block *block)
 {
-	clear_flags();
+	reset_mxcsr();
 	return jit->stubs.enter(hart, block->entry);
 }
 
 /* Native code goes on at hart->pc. */
 static unsigned go_to_pc(void)
 {
-	clear_flags();
+	reset_mxcsr();
 	return JIT_GO_TO_PC;
 }
 
@@ -80,7 +80,7 @@ unsigned jit_call(struct hart *hart, const struct insn *insn, struct block *bloc
 	if (hart->npc != next)
 		return go_to_pc();
 	memset(hart->native.group, 0, sizeof(hart->native.group));
-	clear_flags();
+	reset_mxcsr();
 	return JIT_GO_ON;
 }
 
