@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What native code depends on: for each bit of a hart's state, flipped, the code of every row with
+ * an emitter is the same, or the block key differs, or the row is one that looks at the mode where
+ * it runs. And the code that was made before the flip does behind it what the interpreter does.
+ * Also: however long a block's code becomes, it stays within the room for code.
+ */
+#include "tests/cpu/tiers/tier_directed.h"
+#include "tests/cpu/tiers/tier_random.h"
+
+#include "cpu/engine/block_cache.h"
+#include "cpu/fpu/fpu.h"
+#include "cpu/isa/csr_bits.h"
+#include "cpu/jit/gen.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define TRAPS (RAM_BASE + 4 * PAGE_SIZE)
+#define DATA (RAM_BASE + 6 * PAGE_SIZE)
+#define BLOCKS 600
+#define CODE_ROOM (512 * KiB)
+
+struct native_block {
+	struct block *block;
+	const void *entry;
+	u8 *direct;
+	size_t end, far_end; /* of its code in both halves of the arena */
+};
+
+struct program {
+	struct native_block blocks[BLOCKS];
+	unsigned count;
+	u64 end, csrs; /* pcs: behind the code; of the first access to a CSR */
+	u64 insns;
+	size_t start, used, far_used; /* of the halves of the arena */
+	u8 code[CODE_ROOM], far[CODE_ROOM];
+};
+
+/* A mode, and what makes the emitters of it differ. */
+struct context {
+	u8 priv;
+	bool virt;
+	u8 frm;
+};
+
+static const struct context contexts[] = {
+	{ PRIV_M, false, RM_RNE }, { PRIV_S, false, RM_RNE }, { PRIV_U, false, RM_RUP },
+	{ PRIV_S, true, RM_RNE },  { PRIV_U, true, RM_RNE },
+};
+
+/* Puts operands into a row: x10 and x20 point to data, x5 to the next instruction but one. */
+static u32 encode(const struct isa *isa, unsigned op, unsigned variant)
+{
+	static const u32 fields[] = {
+		12u << 7 | 10u << 15 | 13u << 20 | 14u << 27,
+		21u << 7 | 20u << 15 | 22u << 20 | 7u << 12 | 15u << 27,
+	};
+	u32 raw = fields[variant];
+
+	if (isa_ops[op].class == CLASS_CSR)
+		raw = (variant ? 0x100u : 0x140u) << 20 | 12u << 7;
+	if (op == OP_jal)
+		raw = 12u << 7;
+	if (op == OP_jalr)
+		raw = 12u << 7 | 5u << 15;
+	if (isa_ops[op].class == CLASS_ALU && isa_ops[op].format == isa_ops[OP_addi].format)
+		raw &= ~(0x7ffu << 21); /* a small immediate */
+	raw = (raw & ~isa->mask[op]) | isa->match[op];
+	if (isa_ops[op].class == CLASS_BRANCH)
+		return encode_branch(raw, 4);
+	if (op == OP_jal)
+		return encode_jump(raw, 4);
+	if (op == OP_jalr)
+		return raw | 8u << 20;
+	if (isa_ops[op].class == CLASS_LOAD || isa_ops[op].class == CLASS_FLOAD)
+		return raw & 0xfffff;
+	if (isa_ops[op].class == CLASS_STORE || isa_ops[op].class == CLASS_FSTORE)
+		return raw & 0x1fff07f;
+	return raw;
+}
+
+static void emit_row(struct emit *e, const struct isa *isa, unsigned op, unsigned variant)
+{
+	if (op == OP_jalr)
+		emit(e, isa->match[OP_auipc] | 5u << 7);
+	emit(e, encode(isa, op, variant));
+}
+
+/* Accesses to CSRs are behind the others, and what traps comes last. */
+static unsigned pass_of(unsigned op)
+{
+	return isa_ops[op].class == CLASS_CSR ? 1 : isa_ops[op].class == CLASS_SYSTEM ? 2 : 0;
+}
+
+/* Writes all rows with an emitter. */
+static void write_rows(struct program *program, struct emit *e, const struct isa *isa)
+{
+	u64 first = e->pc;
+
+	for (unsigned pass = 0; pass < 3; pass++) {
+		if (pass == 1)
+			program->csrs = e->pc;
+		for (unsigned n = 0; n < 2 * OP_COUNT; n++)
+			if (emitters[n / 2].emit && pass_of(n / 2) == pass)
+				emit_row(e, isa, n / 2, n % 2);
+	}
+	program->end = e->pc;
+	program->insns = (e->pc - first) / 4;
+	emit_jump(e, e->pc);
+	assert_true(e->pc <= first + PAGE_SIZE);
+}
+
+static void set_operands(struct hart *hart)
+{
+	u64 seed = 1;
+
+	for (unsigned n = 1; n < 32; n++)
+		hart->x[n] = n == 10 || n == 20 ? DATA : random_value(&seed);
+	for (unsigned n = 0; n < 32; n++)
+		hart->f[n] = random_float(&seed);
+}
+
+static void begin(struct pair *pair, struct program *program, const struct context *context)
+{
+	struct emit e;
+	struct hart *hart = directed_begin(pair, &e, TRAPS);
+
+	emit_jump(&e, e.pc);
+	e.pc = RAM_BASE;
+	write_rows(program, &e, &pair->m[0].harts.isa);
+	set_operands(hart);
+	hart->mtvec = TRAPS;
+	hart->priv = context->priv;
+	hart->virt = context->virt;
+	hart->frm = context->frm;
+	/* The FP unit is on by one bit. */
+	hart->mstatus = hart->s[BANK_VS].status = MSTATUS_FS & -MSTATUS_FS;
+	pair_mirror(pair);
+}
+
+/* Drops all native code, but no block. */
+static void forget_code(struct jit *jit)
+{
+	jit->arena.used = jit->stubs_end;
+	jit->arena.far_used = 0;
+	jit->exit_count = 1;
+}
+
+/* Translates the blocks as the hart is now, in the place where they were before. */
+static void compile(struct tier_machine *machine, struct program *program)
+{
+	struct jit *jit = machine->jit;
+
+	forget_code(jit);
+	program->start = jit->arena.used;
+	for (unsigned n = 0; n < program->count; n++) {
+		struct native_block *at = &program->blocks[n];
+
+		assert_true(jit_compile(jit, machine->harts.hart[0], at->block));
+		at->end = jit->arena.used - program->start;
+		at->far_end = jit->arena.far_used;
+		at->entry = at->block->entry;
+		at->direct = at->block->direct;
+	}
+	program->used = jit->arena.used - program->start;
+	program->far_used = jit->arena.far_used;
+	assert_true(program->used <= CODE_ROOM && program->far_used <= CODE_ROOM);
+}
+
+static void decode_all(struct tier_machine *machine, struct program *program)
+{
+	struct hart *hart = machine->harts.hart[0];
+	u64 pc = hart->pc;
+	bool trapped;
+
+	program->count = 0;
+	for (u64 at = pc; at < program->end;) {
+		struct block *block;
+
+		hart->pc = at;
+		block = block_cache_find(hart, &trapped);
+		assert_non_null(block);
+		assert_true(program->count < BLOCKS);
+		program->blocks[program->count++].block = block;
+		at += block->bytes;
+	}
+	hart->pc = pc;
+}
+
+static void translate(struct pair *pair, struct program *program)
+{
+	struct tier_machine *machine = &pair->m[1];
+	const struct jit_arena *arena = &machine->jit->arena;
+
+	block_cache_drop_all(machine->harts.blocks);
+	decode_all(machine, program);
+	compile(machine, program);
+	memcpy(program->code, arena->write + program->start, program->used);
+	memcpy(program->far, jit_arena_far(arena), program->far_used);
+}
+
+/* Puts the code back that was made before the flip. */
+static void put_back(struct tier_machine *machine, const struct program *program)
+{
+	struct jit_arena *arena = &machine->jit->arena;
+
+	for (unsigned n = 0; n < program->count; n++) {
+		const struct native_block *at = &program->blocks[n];
+
+		at->block->entry = at->entry;
+		at->block->direct = at->direct;
+	}
+	memcpy(arena->write + program->start, program->code, program->used);
+	memcpy(jit_arena_far(arena), program->far, program->far_used);
+	arena->used = program->start + program->used;
+	arena->far_used = program->far_used;
+}
+
+/* Returns whether all code up to a block is what it was. */
+static bool code_same(const struct program *before, const struct program *now, unsigned block,
+		      const struct jit_arena *arena)
+{
+	const struct native_block *a = &before->blocks[block], *b = &now->blocks[block];
+
+	return a->end == b->end && a->far_end == b->far_end &&
+	       memcmp(before->code, arena->write + before->start, a->end) == 0 &&
+	       memcmp(before->far, jit_arena_far(arena), a->far_end) == 0;
+}
+
+/* The mode is looked at by accesses to CSRs, and by nothing else. */
+static void check_code(struct tier_machine *machine, const struct program *program,
+		       const char *field, unsigned bit)
+{
+	struct program *now = malloc(sizeof(*now));
+	bool mode = strcmp(field, "priv") == 0 || strcmp(field, "virt") == 0;
+
+	assert_non_null(now);
+	*now = *program;
+	compile(machine, now);
+	for (unsigned n = 0; n < program->count; n++) {
+		const struct block *block = program->blocks[n].block;
+
+		if (mode && block->pa + block->bytes > program->csrs)
+			break;
+		if (!code_same(program, now, n, &machine->jit->arena))
+			fail_msg("bit %u of %s changes the code at 0x%llx but not its key", bit,
+				 field, block->pa);
+	}
+	put_back(machine, program);
+	free(now);
+}
+
+static const struct state_part *hart_part(const struct tier_machine *machine)
+{
+	const struct state *state = &machine->platform.state;
+
+	for (unsigned n = 0; n < state->count; n++)
+		if (state->parts[n].self == machine->harts.hart[0] && state->parts[n].type)
+			return &state->parts[n];
+	fail_msg("there is no hart");
+	return NULL;
+}
+
+/* Returns whether the machine can be in that state. */
+static bool flip(struct tier_machine *machine, unsigned field, unsigned bit)
+{
+	const struct state_part *part = hart_part(machine);
+	u8 *at = (u8 *)part->self + part->type->fields[field].offset;
+
+	at[bit / 8] ^= (u8)(1u << bit % 8);
+	return part->type->loaded(part->self) == 0;
+}
+
+/* Returns whether the key told the two states apart. */
+static bool check_bit(struct pair *pair, struct program *program, const struct context *context,
+		      unsigned field, unsigned bit)
+{
+	const char *name = hart_part(&pair->m[1])->type->fields[field].name;
+	struct hart *hart = pair->m[1].harts.hart[0];
+	char difference[256];
+	u32 key;
+
+	begin(pair, program, context);
+	translate(pair, program);
+	key = hart->block_key;
+	if (!flip(&pair->m[0], field, bit))
+		return false;
+	assert_true(flip(&pair->m[1], field, bit));
+	if (hart->block_key == key)
+		check_code(&pair->m[1], program, name, bit);
+	key ^= hart->block_key;
+	for (unsigned n = 0; n < 2; n++)
+		tier_run(&pair->m[n], pair->m[n].harts.hart[0]->steps + program->insns + 4);
+	if (pair_differs(pair, difference, sizeof(difference)))
+		fail_msg("bit %u of %s, flipped behind the translation: %s", bit, name, difference);
+	return key;
+}
+
+/* Of long arrays the first two elements and the last one stand for all. */
+static unsigned check_field(struct pair *pair, struct program *program,
+			    const struct context *context, unsigned number)
+{
+	const struct state_field *field = &hart_part(&pair->m[1])->type->fields[number];
+	unsigned told = 0;
+
+	for (unsigned n = 0; n < field->count; n++) {
+		unsigned bits = field->boolean ? 1 : field->size * 8;
+
+		if (field->count > 4 && n > 1 && n + 1 < field->count)
+			continue;
+		for (unsigned bit = 0; bit < bits; bit++)
+			told += check_bit(pair, program, context, number,
+					  n * field->size * 8 + bit);
+	}
+	return told;
+}
+
+static struct pair *native_pair(void)
+{
+	const struct tier_config config = {
+		.harts = 1, .extensions = TIER_EXTENSIONS, .native = true,
+	};
+	struct pair *pair = calloc(1, sizeof(*pair));
+
+	assert_non_null(pair);
+	pair_init(pair, &config);
+	return pair;
+}
+
+static void test_every_bit(void **unused)
+{
+	struct pair *pair = native_pair();
+	struct program *program = calloc(1, sizeof(*program));
+
+	(void)unused;
+	assert_non_null(program);
+	for (unsigned n = 0; n < ARRAY_SIZE(contexts); n++) {
+		unsigned told = 0, fields = hart_part(&pair->m[1])->type->count;
+
+		for (unsigned field = 0; field < fields; field++)
+			told += check_field(pair, program, &contexts[n], field);
+		/* At least that the FP unit is on. */
+		assert_true(told >= 1);
+	}
+	free(program);
+	pair_free(pair);
+	free(pair);
+}
+
+/* The longest blocks of each row, where there is ever less room. */
+static void test_room(void **unused)
+{
+	struct pair *pair = native_pair();
+	struct tier_machine *machine = &pair->m[1];
+	struct jit *jit = machine->jit;
+	size_t size = jit->arena.size;
+
+	(void)unused;
+	for (unsigned op = 0; op < OP_COUNT; op++) {
+		struct emit e;
+		bool trapped;
+
+		directed_begin(pair, &e, RAM_BASE);
+		for (unsigned n = 0; n < 2 * BLOCK_INSNS; n++)
+			emit(&e, encode(&machine->harts.isa, op, n % 2));
+		pair_mirror(pair);
+		block_cache_drop_all(machine->harts.blocks);
+		for (size_t room = 0; room < 40 * KiB; room += 512) {
+			struct block *block = block_cache_find(machine->harts.hart[0], &trapped);
+
+			if (!block)
+				break;
+			forget_code(jit);
+			jit->arena.size = 2 * (jit->stubs_end + room);
+			if (jit_compile(jit, machine->harts.hart[0], block) &&
+			    MAX(jit->arena.used, jit->arena.far_used) > jit_arena_half(&jit->arena))
+				fail_msg("%s: the code does not fit", isa_ops[op].name);
+		}
+		jit->arena.size = size;
+	}
+	pair_free(pair);
+	free(pair);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_bit),
+		cmocka_unit_test(test_room),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
