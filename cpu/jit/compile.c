@@ -79,8 +79,7 @@ static void write_refusal(struct gen *gen)
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->jit->stubs.leave_at);
 }
 
-/* Returns the place of the instruction at an offset in the page; NULL: it is not in the block. */
-static struct place *place_of(struct gen *gen, s64 offset)
+struct place *gen_place_of(struct gen *gen, s64 offset)
 {
 	s64 at = (offset - (s64)gen_offset(gen, 0)) / 2;
 
@@ -90,35 +89,35 @@ static struct place *place_of(struct gen *gen, s64 offset)
 	return NULL;
 }
 
-/*
- * A branch within the block. The budget is that behind the whole block: what is left out is given
- * back, what is done again is taken, unless the slice ends before.
- */
+void gen_loop(struct gen *gen, const struct place *to, unsigned next)
+{
+	unsigned target = (unsigned)(to - gen->place);
+	struct x86 *x = &gen->x, *far = &gen->far;
+
+	X86(x, SUB, x86_reg(8, BUDGET), x86_imm(next - target));
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNS), to->code);
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), far->at);
+	X86(far, ADD, x86_reg(8, BUDGET), x86_imm(gen->block->count - target));
+	X86(far, MOV, x86_reg(8, RAX), x86_imm((s64)gen_offset(gen, to->at)));
+	x86_land(x86_jump(far, ZYDIS_MNEMONIC_JMP), gen->jit->stubs.leave_at);
+}
+
+/* A branch to a later instruction of the block: what is left out is given back. */
 static void write_inner_side(struct gen *gen, const struct side *side, const struct place *to)
 {
 	unsigned target = (unsigned)(to - gen->place);
 	struct x86 *x = &gen->x;
 
-	if (target >= side->next) {
-		if (target > side->next)
-			X86(x, ADD, x86_reg(8, BUDGET), x86_imm(target - side->next));
-		x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), to->code);
-		return;
-	}
-	X86(x, SUB, x86_reg(8, BUDGET), x86_imm(side->next - target));
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNS), to->code);
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->far.at);
-	x = &gen->far;
-	X86(x, ADD, x86_reg(8, BUDGET), x86_imm(gen->block->count - target));
-	X86(x, MOV, x86_reg(8, RAX), x86_imm(side->offset));
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->jit->stubs.leave_at);
+	if (target > side->next)
+		X86(x, ADD, x86_reg(8, BUDGET), x86_imm(target - side->next));
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), to->code);
 }
 
 static void write_sides(struct gen *gen)
 {
 	for (unsigned n = 0; n < gen->sides; n++) {
 		const struct side *side = &gen->side[n];
-		const struct place *to = place_of(gen, side->offset);
+		const struct place *to = gen_place_of(gen, side->offset);
 
 		x86_land(side->jump, gen->x.at);
 		if (to)
@@ -192,7 +191,7 @@ static void find_places(struct gen *gen)
 		struct place *to = NULL;
 
 		if (isa_ops[insn->op].class == CLASS_BRANCH)
-			to = place_of(gen, (s64)gen_offset(gen, insn->at) + insn->imm);
+			to = gen_place_of(gen, (s64)gen_offset(gen, insn->at) + insn->imm);
 		if (to)
 			to->joined = true;
 	}

@@ -170,11 +170,39 @@ bool jit_compare_imm(struct gen *gen, const struct insn *insn, const struct emit
 	return true;
 }
 
+/* The opposite of each jump that is taken. */
+static ZydisMnemonic opposite(unsigned jump)
+{
+	switch (jump) {
+	case ZYDIS_MNEMONIC_JZ:
+		return ZYDIS_MNEMONIC_JNZ;
+	case ZYDIS_MNEMONIC_JNZ:
+		return ZYDIS_MNEMONIC_JZ;
+	case ZYDIS_MNEMONIC_JL:
+		return ZYDIS_MNEMONIC_JNL;
+	case ZYDIS_MNEMONIC_JNL:
+		return ZYDIS_MNEMONIC_JL;
+	case ZYDIS_MNEMONIC_JB:
+		return ZYDIS_MNEMONIC_JNB;
+	default:
+		return ZYDIS_MNEMONIC_JB;
+	}
+}
+
+/* The way back of a loop is in line, where it is the only jump of a round that is taken. */
 bool jit_branch(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	s64 offset = (s64)gen_offset(gen, insn->at) + insn->imm;
+	const struct place *to = gen_place_of(gen, offset);
 
 	gen_compare(gen, insn->rs1, insn->rs2);
+	if (to && to - gen->place <= insn->index) {
+		u8 *over = x86_jump(&gen->x, opposite(how->mnemonic));
+
+		gen_loop(gen, to, insn->index + 1u);
+		x86_land(over, gen->x.at);
+		return true;
+	}
 	gen->side[gen->sides++] = (struct side){
 		.jump = x86_jump(&gen->x, (ZydisMnemonic)how->mnemonic),
 		.offset = (s32)offset,

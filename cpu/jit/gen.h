@@ -13,9 +13,6 @@
 #ifndef CPU_JIT_GEN_H
 #define CPU_JIT_GEN_H
 
-#include "cpu/engine/block_cache.h"
-#include "cpu/hart/hart.h"
-#include "cpu/hart/limits.h"
 #include "cpu/hart/tlb_view.h"
 #include "cpu/isa/isa.h"
 #include "cpu/jit/group.h"
@@ -60,8 +57,7 @@ struct gen {
 	const struct insn *insn; /* the one that is translated */
 	u8 *call; /* the block's way to stubs.call, in `far` */
 	u8 *direct; /* its way in within the page */
-	u8 *refusal,
-		*load_fp; /* jumps of its entry: the slice ends in it; f registers are loaded */
+	u8 *refusal, *load_fp; /* jumps of its entry: the slice ends; f registers are loaded */
 	u8 *start; /* behind the entry */
 	bool fp; /* it has floating-point instructions: their registers are in the host's */
 	bool ended; /* the instruction was a jump: nothing follows it */
@@ -134,6 +130,15 @@ static inline u64 gen_offset(const struct gen *gen, unsigned halfwords)
 {
 	return (gen->block->pa & ~PAGE_MASK) + halfwords * 2ull;
 }
+
+/* Returns the place of the instruction at an offset in the page; NULL: it is not in the block. */
+struct place *gen_place_of(struct gen *gen, s64 offset);
+
+/*
+ * Goes back to an instruction of the block from the one before `next`, unless the slice ends there:
+ * the budget is that behind the whole block, so what is done again is taken.
+ */
+void gen_loop(struct gen *gen, const struct place *to, unsigned next);
 
 /* Goes on at an offset from the page; `undone` of the block's instructions are not done. */
 void gen_goto(struct gen *gen, s64 offset, unsigned undone);
