@@ -53,6 +53,18 @@ static const struct context contexts[] = {
 	{ PRIV_S, true, RM_RNE },  { PRIV_U, true, RM_RNE },
 };
 
+/* Puts into a computation registers with numbers that rounding changes, by the end of its name. */
+static u32 encode_float(u32 raw, unsigned op)
+{
+	const char *name = isa_ops[op].name;
+	char last = name[strlen(name) - 1];
+
+	raw &= ~(31u << 15 | 31u << 20 | 31u << 27);
+	if (last == 's')
+		return raw | 10u << 15 | 13u << 20 | 14u << 27;
+	return raw | (last == 'd' ? 20u : 16u) << 15 | 22u << 20 | 15u << 27;
+}
+
 /* Puts operands into a row: x10 and x20 point to data, x5 to the next instruction but one. */
 static u32 encode(const struct isa *isa, unsigned op, unsigned variant)
 {
@@ -62,6 +74,8 @@ static u32 encode(const struct isa *isa, unsigned op, unsigned variant)
 	};
 	u32 raw = fields[variant];
 
+	if (class_is_fp(isa_ops[op].class) && !class_touches_memory(isa_ops[op].class))
+		raw = encode_float(raw, op);
 	if (isa_ops[op].class == CLASS_CSR)
 		raw = (variant ? 0x100u : 0x140u) << 20 | 12u << 7;
 	if (op == OP_jal)
@@ -121,8 +135,15 @@ static void set_operands(struct hart *hart)
 
 	for (unsigned n = 1; n < 32; n++)
 		hart->x[n] = n == 10 || n == 20 ? DATA : random_value(&seed);
+	hart->x[16] = 0x123456789abcdef1;
 	for (unsigned n = 0; n < 32; n++)
 		hart->f[n] = random_float(&seed);
+	hart->f[10] = 0xffffffff3eaaaaab; /* singles: a third, pi and more */
+	hart->f[13] = 0xffffffff40490fdb;
+	hart->f[14] = 0xffffffff42280003;
+	hart->f[20] = 0x3fd5555555555555; /* doubles */
+	hart->f[22] = 0x400921fb54442d18;
+	hart->f[15] = 0x40450000000000f3;
 }
 
 static void begin(struct pair *pair, struct program *program, const struct context *context)
