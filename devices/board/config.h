@@ -113,6 +113,7 @@ struct board_config {
 	bool timing_check; /* time harts twice, once without memoisation, and compare */
 	/* Run a second machine as the judge of this one: virtual clock, disks not written. */
 	bool compare;
+	enum board_engine judge; /* with compare: the second machine's; another than `engine` */
 	/* The reproducer to write at a difference; the one to begin with. */
 	const char *compare_file, *restore;
 	/* The command that begins with compare_file, for messages; NULL: unknown. */

@@ -62,9 +62,11 @@ static int finish_compare(struct parser *parser)
 	if (options->commit_log || (board->log_items & (LOG_STRICT | LOG_EXEC | LOG_CPU)))
 		return keyval_fail(parser->error, "--compare: does not go with --log, --strict and "
 						  "-d exec or cpu, which run in the interpreter");
-	if (board->engine == ENGINE_INTERP)
-		return keyval_fail(parser->error, "--compare: the interpreter is what is compared "
-						  "with; give another --engine");
+	if (board->engine == board->judge)
+		return keyval_fail(parser->error,
+				   "--compare: both machines would run --engine=%s; give another "
+				   "--engine, or --compare=ENGINE",
+				   board_engine_name(board->engine));
 	board->clock = CLOCK_VIRTUAL;
 	board->compare_file = COMPARE_FILE;
 	return 0;

@@ -455,13 +455,14 @@ const struct option options_table[] = {
 		  "per line.",
 	  .complete = "spike|json", .key = WORD(board.commit_format, "spike|json") },
 
-	{ .name = "compare", .group = GROUP_RUN,
-	  .help = "Run a second machine in the interpreter in lockstep with this one and compare "
-		  "them, with the virtual clock. At a difference print the first instruction that "
+	{ .name = "compare", .value = "[=interp|threaded|jit]", .group = GROUP_RUN,
+	  .help = "Run a second machine in lockstep with this one, in another engine (the default "
+		  "is interp), and compare them, with the virtual clock. At a difference print the first instruction that "
 		  "differs, write the machine from before it, disks included, to "
 		  "baya-compare.state, and end with exit code 7. Disk images are not changed: what "
 		  "the guest writes to them is dropped at the end.",
-	  .key = FLAG(board.compare) },
+	  .complete = "interp|threaded|jit", .apply = apply_compare,
+	  .key = WORD(board.judge, "interp|threaded|jit") },
 	{ .name = "restore", .value = "FILE", .group = GROUP_RUN,
 	  .help = "Begin with the machine that --compare has written to FILE, with the options of "
 		  "that run, which are in its fifth line. Disk images must be as they were, and "

@@ -55,6 +55,14 @@ int apply_engine(struct parser *parser, const struct option *option, const char 
 	return keyval_set(&option->key, "--engine", value, options, parser->error);
 }
 
+int apply_compare(struct parser *parser, const struct option *option, const char *value)
+{
+	struct options *options = parser->options;
+
+	options->board.compare = true;
+	return value ? keyval_set(&option->key, "--compare", value, options, parser->error) : 0;
+}
+
 struct machine_list {
 	unsigned type, word, aia, plic;
 	u64 aia_guests;

@@ -12,6 +12,7 @@ void options_warn(struct parser *parser, const char *format, ...)
 
 int apply_action(struct parser *parser, const struct option *option, const char *value);
 int apply_engine(struct parser *parser, const struct option *option, const char *value);
+int apply_compare(struct parser *parser, const struct option *option, const char *value);
 int apply_machine(struct parser *parser, const struct option *option, const char *value);
 int apply_cpu(struct parser *parser, const struct option *option, const char *value);
 int apply_ram(struct parser *parser, const struct option *option, const char *value);

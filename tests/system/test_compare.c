@@ -100,6 +100,7 @@ struct run {
 	struct fault fault;
 	char file[40]; /* the reproducer */
 	const char *disk; /* NULL: any will do */
+	enum board_engine engine, judge; /* the same: threaded and interp */
 	FILE *log;
 	char *text;
 	size_t size;
@@ -124,7 +125,8 @@ static struct board_config config_of(const struct run *run, unsigned harts, cons
 			{ .type = "virtio-rng", .transport = DEVICE_MMIO },
 		},
 		.device_count = 3,
-		.engine = ENGINE_THREADED,
+		.engine = run->engine == run->judge ? ENGINE_THREADED : run->engine,
+		.judge = run->engine == run->judge ? ENGINE_INTERP : run->judge,
 		.clock = CLOCK_VIRTUAL,
 		.compare = true,
 		.compare_file = run->file,
@@ -198,6 +200,65 @@ static void test_agree(void **state)
 	}
 }
 
+/* Any engine may be compared with any other. */
+static void test_pairs(void **state)
+{
+	(void)state;
+	for (unsigned n = 0; n < ENGINE_COUNT * ENGINE_COUNT; n++) {
+		struct run run = { .engine = n % ENGINE_COUNT, .judge = n / ENGINE_COUNT };
+
+		if (run.engine == run.judge)
+			continue;
+		new_file(&run);
+		start(&run, 2, NULL);
+		assert_int_equal(go(&run, 2 * END), BOARD_LIMIT);
+		assert_string_equal(run.text, "");
+		unlink(run.file);
+		finish(&run);
+	}
+}
+
+/* Runs to `count` instructions without a second machine; returns the hash of its state. */
+static u64 run_alone(struct run *run, const struct state_image *from, u64 count)
+{
+	struct board_config config = config_of(run, 2, NULL);
+	struct board_error error;
+
+	config.compare = false;
+	config.engine = run->engine;
+	run->board = board_create(&config, &error);
+	assert_non_null(run->board);
+	if (from)
+		assert_int_equal(state_load(&run->board->platform.state, from->data, from->size),
+				 0);
+	run->log = stderr;
+	assert_int_equal(go(run, count), BOARD_LIMIT);
+	return state_hash(&run->board->platform.state);
+}
+
+/* A machine that one engine has saved goes on alike in all. */
+static void test_saved(void **state)
+{
+	u64 wanted = 0;
+
+	(void)state;
+	for (unsigned n = 0; n < ENGINE_COUNT * ENGINE_COUNT; n++) {
+		struct run first = { .engine = n % ENGINE_COUNT };
+		struct run second = { .engine = n / ENGINE_COUNT };
+		struct state_image image = { 0 };
+		u64 hash;
+
+		run_alone(&first, NULL, END / 2);
+		assert_int_equal(state_save(&first.board->platform.state, &image), 0);
+		board_free(first.board);
+		hash = run_alone(&second, &image, END);
+		board_free(second.board);
+		free(image.data);
+		wanted = n ? wanted : hash;
+		assert_int_equal(hash, wanted);
+	}
+}
+
 static void expect(const struct run *run, const char *format, u64 number)
 {
 	char wanted[80];
@@ -256,6 +317,22 @@ static void test_fault(void **state)
 		finish(&again);
 		finish(&run);
 	}
+}
+
+/* The fault in threaded code is also found by native code beside it. */
+static void test_fault_by_native(void **state)
+{
+	struct run run = { .engine = ENGINE_THREADED, .judge = ENGINE_JIT };
+
+	(void)state;
+	new_file(&run);
+	start(&run, 1, NULL);
+	make_faulty(&run, FAULT_REGISTER, 1500000);
+	assert_int_equal(go(&run, END), BOARD_DIFFER);
+	found(&run);
+	expect(&run, "(tested, jit)", 0);
+	unlink(run.file);
+	finish(&run);
 }
 
 static void test_fault_of_block(void **state)
@@ -474,6 +551,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_agree),
+		cmocka_unit_test(test_pairs),
+		cmocka_unit_test(test_saved),
+		cmocka_unit_test(test_fault_by_native),
 		cmocka_unit_test(test_fault),
 		cmocka_unit_test(test_fault_of_block),
 		cmocka_unit_test(test_fault_of_four),

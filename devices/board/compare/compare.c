@@ -86,7 +86,8 @@ struct compare *compare_create(struct board *board)
 		board_fail(board, 3, "not enough host memory");
 		return NULL;
 	}
-	config.engine = ENGINE_INTERP;
+	config.engine = config.judge;
+	config.jit_dump = config.perf_map = NULL;
 	config.log_items = 0;
 	compare->tested = board;
 	compare->limit = UINT64_MAX;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Two machines of one configuration in lockstep: the tested one, which is the board that frontends
- * see, and a judge that runs the interpreter. Private to the board; config.compare turns it on.
+ * see, and a judge that runs another engine. Private to the board; config.compare turns it on.
  *
  * Both run the same slices of virtual time; the judge gets the tested machine's input from its
  * journal. After each slice hashes of all registered fields and of the pages written in it are

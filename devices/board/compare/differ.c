@@ -231,6 +231,13 @@ static bool reads(const struct insn *insn, unsigned r)
 	return (r == insn->rs1 && strchr(pattern, 'a')) || (r == insn->rs2 && strchr(pattern, 'b'));
 }
 
+static const char *judge_name(const struct search *search)
+{
+	enum board_engine engine = search->boards[1]->config.engine;
+
+	return engine == ENGINE_INTERP ? "interpreter" : board_engine_name(engine);
+}
+
 /* Prints operands, and registers that changed or differ: before, and after in both. */
 static void print_registers(const struct search *search, unsigned n, const struct insn *insn)
 {
@@ -238,7 +245,7 @@ static void print_registers(const struct search *search, unsigned n, const struc
 				    search->boards[1]->harts.hart[n] };
 	char name[8];
 
-	say(search, "%-4s %-18s %-18s %s", "", "before", "tested", "interpreter");
+	say(search, "%-4s %-18s %-18s %s", "", "before", "tested", judge_name(search));
 	print_values(search, "pc", (const u64[]){ h[0]->pc, h[1]->pc, h[2]->pc });
 	for (unsigned r = 1; r < 32; r++) {
 		const u64 values[] = { h[0]->x[r], h[1]->x[r], h[2]->x[r] };
@@ -255,7 +262,7 @@ static void print_registers(const struct search *search, unsigned n, const struc
 			print_values(search, name, values);
 	}
 	print_trap(search, "tested", h[1], h[0]->traps);
-	print_trap(search, "interpreter", h[2], h[0]->traps);
+	print_trap(search, judge_name(search), h[2], h[0]->traps);
 }
 
 /* Prints the step after `count` instructions, which made the difference. */
@@ -283,8 +290,9 @@ static void print_block(struct search *search)
 	    "one at a time the instructions agree; in blocks they differ after %llu, at most: %s",
 	    search->high, search->text);
 	for (unsigned n = 0; n < search->boards[1]->harts.count; n++)
-		say(search, "hart %u: tested at 0x%llx, interpreter at 0x%llx", n,
-		    search->boards[0]->harts.hart[n]->pc, search->boards[1]->harts.hart[n]->pc);
+		say(search, "hart %u: tested at 0x%llx, %s at 0x%llx", n,
+		    search->boards[0]->harts.hart[n]->pc, judge_name(search),
+		    search->boards[1]->harts.hart[n]->pc);
 }
 
 /* Runs one instruction in each; returns whether they differ then. */
@@ -323,13 +331,15 @@ static int walk_on(struct search *search)
 		error = leave_reproducer(search);
 	if (error)
 		return error;
-	block_cache_limit(search->boards[0]->harts.blocks, 1);
+	for (unsigned n = 0; n < 2; n++)
+		block_cache_limit(search->boards[n]->harts.blocks, 1);
 	for (u64 count = from; count < search->high; count++)
 		if (step(search, count)) {
 			print_step(search, count);
 			return 0;
 		}
-	block_cache_limit(search->boards[0]->harts.blocks, 0);
+	for (unsigned n = 0; n < 2; n++)
+		block_cache_limit(search->boards[n]->harts.blocks, 0);
 	error = both_to(search, search->high);
 	if (!error)
 		print_block(search);
@@ -366,8 +376,8 @@ void differ_explain(struct compare *compare)
 	/* One count more, in which a machine that has ended stays as it is. */
 	search->high = MAX(tested, judge) + 1;
 	differ_describe(search);
-	say(search, "the tiers differ after %llu instructions or before (tested, interpreter): %s",
-	    MIN(tested, judge), search->text);
+	say(search, "the tiers differ after %llu instructions or before (tested, %s): %s",
+	    MIN(tested, judge), judge_name(search), search->text);
 	if (compare->common.size)
 		search_from_common(search);
 	free(search);
