@@ -182,8 +182,8 @@ bool bus_store(struct bus *bus, u64 addr, unsigned size, u64 value)
 	u64 offset = addr - region->base;
 	if (!region->ram || region->readonly)
 		return bus_write_registers(region, offset, size, value);
-	memcpy(region->ram->host + offset, &value, size);
 	ram_written(region->ram, offset, size);
+	memcpy(region->ram->host + offset, &value, size);
 	return true;
 }
 
@@ -214,6 +214,17 @@ void *bus_dma_look(const struct bus *bus, u64 addr, u64 len, bool write)
 	const struct region *region = dma_region(bus, addr, len, write);
 
 	return region ? region->ram->host + (addr - region->base) : NULL;
+}
+
+void *bus_dma_entry(struct bus *bus, u64 addr, u64 len)
+{
+	const struct region *region = dma_region(bus, addr, len, true);
+
+	if (!region)
+		return NULL;
+	ram_entry_written(region->ram, addr - region->base, len);
+	tell_written(bus, addr, len);
+	return region->ram->host + (addr - region->base);
 }
 
 void *bus_dma_map(struct bus *bus, u64 addr, u64 len, bool write)

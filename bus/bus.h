@@ -84,6 +84,13 @@ void *bus_dma_map(struct bus *bus, u64 addr, u64 len, bool write);
  * write.
  */
 void *bus_dma_look(const struct bus *bus, u64 addr, u64 len, bool write);
+
+/*
+ * Like bus_dma_map for writing, for a walk's update of A and D in the page-table entry there: what
+ * the TLB has from the entry stays right.
+ */
+void *bus_dma_entry(struct bus *bus, u64 addr, u64 len);
+
 bool bus_dma_read(struct bus *bus, u64 addr, void *data, u64 len);
 bool bus_dma_write(struct bus *bus, u64 addr, const void *data, u64 len);
 

@@ -77,8 +77,8 @@ int ram_init_backed(struct ram *ram, const char *name, u64 size, const struct ra
 	int error = ram_map(ram, name);
 	ram->dirty = calloc(size >> PAGE_SHIFT, 1);
 	ram->dirty_areas = calloc(areas(ram), 1);
-	ram->code = calloc(size >> PAGE_SHIFT, sizeof(*ram->code));
-	if (!error && (!ram->dirty || !ram->dirty_areas || !ram->code))
+	ram->watch = calloc(size >> PAGE_SHIFT, sizeof(*ram->watch));
+	if (!error && (!ram->dirty || !ram->dirty_areas || !ram->watch))
 		error = -ENOMEM;
 	if (error)
 		ram_free(ram);
@@ -93,7 +93,7 @@ void ram_free(struct ram *ram)
 		close(ram->fd);
 	free(ram->dirty);
 	free(ram->dirty_areas);
-	free(ram->code);
+	free(ram->watch);
 	*ram = (struct ram){ .fd = -1 };
 }
 
@@ -107,6 +107,7 @@ static void ram_punch(struct ram *ram, u64 offset, u64 len)
 
 void ram_clear(struct ram *ram)
 {
+	ram_written(ram, 0, ram->size);
 	if (!ram->backing.file)
 		ram_punch(ram, 0, ram->size);
 	/*
@@ -115,7 +116,33 @@ void ram_clear(struct ram *ram)
 	 */
 	if (ram->backing.prealloc)
 		posix_fallocate(ram->fd, 0, (off_t)ram->size);
-	ram_written(ram, 0, ram->size);
+}
+
+static void tell_code(struct ram *ram, u64 offset, u64 len)
+{
+	u64 *marks = &ram->watch[offset >> PAGE_SHIFT].code;
+
+	if (!(*marks & ram_pieces(offset, len)))
+		return;
+	*marks = 0;
+	ram->code_writes++;
+	ram->code_written(ram->code_ctx, offset, len);
+}
+
+void ram_tell(struct ram *ram, u64 offset, u64 len)
+{
+	tell_code(ram, offset, len);
+	if (ram->watch[offset >> PAGE_SHIFT].tables)
+		ram->tables_written(ram->tables_ctx, ram->host + offset, len);
+}
+
+void ram_entry_written(struct ram *ram, u64 offset, u64 len)
+{
+	u64 page = offset >> PAGE_SHIFT;
+
+	ram->dirty[page] = 1;
+	ram->dirty_areas[page / RAM_AREA] = 1;
+	tell_code(ram, offset, len);
 }
 
 void ram_written(struct ram *ram, u64 offset, u64 len)

@@ -2,16 +2,22 @@
 /*
  * RAM and ROM: guest memory in a memfd, so that it is not resident before the guest touches it and
  * can later be shared copy-on-write, or in a file that other processes can look into. Each page has
- * a dirty mark (it may have been written since the marks were cleared), and each RAM_PIECE of it a
- * code mark (a block cache holds instructions decoded from it and must hear of writes).
+ * a dirty mark (it may have been written since the marks were cleared), and each RAM_PIECE of it
+ * marks of those who must hear of writes: the block cache, and the TLB.
  */
 #ifndef BUS_RAM_H
 #define BUS_RAM_H
 
 #include "bus/base.h"
 
-/* A code mark covers so many bytes: data beside code may be written without dropping the code. */
+/* A mark covers so many bytes: data beside code may be written without dropping the code. */
 #define RAM_PIECE (PAGE_SIZE / 64)
+
+/* Who watches a page for writes: a bit for each piece. */
+struct ram_watch {
+	u64 code; /* a block cache holds instructions decoded from it */
+	u64 tables; /* a TLB holds translations from page-table entries in it */
+};
 
 /* The dirty marks of so many pages are summed up in one byte of dirty_areas. */
 #define RAM_AREA 512
@@ -32,11 +38,17 @@ struct ram {
 	u8 *dirty; /* per page, 0 or 1 */
 	/* per RAM_AREA pages: 1 when a page of them is dirty; may be 1 when none is */
 	u8 *dirty_areas;
-	u64 *code; /* per page, a bit for each 64 bytes */
+	struct ram_watch *watch; /* per page */
 	u64 code_writes; /* how often bytes with a code mark have been written */
 	/* Called when bytes with a code mark are written; the page's marks are cleared before. */
 	void (*code_written)(void *ctx, u64 offset, u64 len);
 	void *code_ctx;
+	/*
+	 * Called before any bytes of a page with marks of tables change; `host` is where they are.
+	 * It clears the marks that are no longer needed.
+	 */
+	void (*tables_written)(void *ctx, const u8 *host, u64 len);
+	void *tables_ctx;
 };
 
 /*
@@ -57,8 +69,13 @@ void ram_free(struct ram *ram);
  */
 void ram_clear(struct ram *ram);
 
-/* Tells that [offset, offset + len) is being written by something other than a hart's store. */
+/*
+ * Tells that [offset, offset + len) is going to be written by something other than a hart's store.
+ */
 void ram_written(struct ram *ram, u64 offset, u64 len);
+
+/* The same for a walk's own store, which takes nothing from what a page-table entry grants. */
+void ram_entry_written(struct ram *ram, u64 offset, u64 len);
 
 /* Clears whole pages and gives them back to the host; only pages that held something are marked. */
 void ram_zero(struct ram *ram, u64 offset, u64 len);
@@ -80,7 +97,7 @@ bool ram_is_zero(const u8 *data, u64 len);
  */
 bool ram_next_data(const struct ram *ram, u64 *offset, u64 *len);
 
-/* Returns the code marks of [offset, offset + len), which lies within a page and is not empty. */
+/* Returns the marks of [offset, offset + len), which lies within a page and is not empty. */
 static inline u64 ram_pieces(u64 offset, u64 len)
 {
 	unsigned first = (offset & ~PAGE_MASK) / RAM_PIECE;
@@ -89,18 +106,25 @@ static inline u64 ram_pieces(u64 offset, u64 len)
 	return UINT64_MAX << first & UINT64_MAX >> (63 - last);
 }
 
-/* Marks [offset, offset + len), which lies within a page, as being written. */
-static inline void ram_mark(struct ram *ram, u64 offset, u64 len)
+/* Tells those who watch the page of [offset, offset + len) that it is going to be written. */
+void ram_tell(struct ram *ram, u64 offset, u64 len);
+
+/*
+ * Marks [offset, offset + len), which lies within a page, as being written: it must be before the
+ * bytes change. Returns whether the page was not watched, so that nobody has to hear of other
+ * writes to it either.
+ */
+static inline bool ram_mark(struct ram *ram, u64 offset, u64 len)
 {
 	u64 page = offset >> PAGE_SHIFT;
+	const struct ram_watch *watch = &ram->watch[page];
 
 	ram->dirty[page] = 1;
 	ram->dirty_areas[page / RAM_AREA] = 1;
-	if (unlikely(ram->code[page]) && (ram->code[page] & ram_pieces(offset, len))) {
-		ram->code[page] = 0;
-		ram->code_writes++;
-		ram->code_written(ram->code_ctx, offset, len);
-	}
+	if (likely(!(watch->code | watch->tables)))
+		return true;
+	ram_tell(ram, offset, len);
+	return false;
 }
 
 #endif

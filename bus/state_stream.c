@@ -175,8 +175,8 @@ static void keep_pages(const struct reader *reader, struct ram *ram, u64 offset,
 
 		if (memcmp(page, reader->bytes + done, PAGE_SIZE) == 0)
 			continue;
-		memcpy(page, reader->bytes + done, PAGE_SIZE);
 		ram_mark(ram, offset + done, PAGE_SIZE);
+		memcpy(page, reader->bytes + done, PAGE_SIZE);
 	}
 }
 

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Compares each hit of the TLB with the page tables (see strict.h). */
+/* Compares what a hart may remember with the page tables (see strict.h). */
 #include "cpu/debug/strict.h"
 
 #include "bus/platform.h"
 #include "cpu/csr/csr.h"
-#include "cpu/mmu/mem.h"
+#include "cpu/mmu/grant.h"
 #include "cpu/mmu/regime.h"
 #include "cpu/mmu/tlb.h"
+
+#include <stdlib.h>
 
 /* A fence for an address also drops the superpage that contains it. */
 #define SUPERPAGE (2 * MiB)
@@ -23,27 +25,47 @@ static bool strict_allows(const struct strict_page *page, enum access_type type)
 	}
 }
 
-/* What a view does not have is looked up in the second level. */
-static struct strict_page strict_remembered(const struct hart *hart, const struct tlb_view *view,
-					    u64 va)
+/* Returns what the hart may still remember; NULL if there is no memory for it. */
+static struct spaces *strict_spaces(struct hart *hart)
 {
-	const struct tlb_entry entry = tlb_entry_of(view, tlb_index(va));
-	const struct space_page *second =
-		space_find(&hart->tlb->spaces, view->space, regime_address(&view->regime, va));
-	u64 tag = va & PAGE_MASK, grants = second ? second->page : 0;
-	struct strict_page page = {
-		.readable = entry.read == tag || (grants & view->needs.read),
-		.writable = entry.write == tag || (grants & view->needs.write),
-		.executable = entry.execute == tag || (grants & view->needs.execute),
-	};
-	bool first = entry.read == tag || entry.write == tag || entry.execute == tag;
-	u8 *host = first ? mem_host(view, va) :
-			   (u8 *)(uintptr_t)(grants & PAGE_MASK) + va % PAGE_SIZE;
+	struct spaces **spaces = &hart->tlb->unfenced;
 
-	page.valid = page.readable || page.writable || page.executable;
-	if (page.valid)
-		bus_physical(&hart->platform->bus, host, &page.pa);
-	return page;
+	if (!*spaces)
+		*spaces = calloc(1, sizeof(**spaces));
+	return *spaces;
+}
+
+/* Has the hart remember what an access that finds nothing, or too little, gets from the tables. */
+static void strict_remember(struct hart *hart, const struct regime *regime, struct space *space,
+			    const struct strict_finding *finding)
+{
+	u64 address = regime_address(regime, finding->va);
+	struct trap trap = hart->trap;
+	struct walk_trace trace;
+
+	if (walk_traced(hart, regime, address, (struct access){ .type = finding->type }, &trace)) {
+		if (trace.xlat.page_size > PAGE_SIZE && regime->s1.levels)
+			space_note_big(space, address, trace.xlat.page_size);
+		space_enter(hart->tlb->unfenced, space, address,
+			    (trace.xlat.pa & PAGE_MASK) | trace.xlat.grants);
+	}
+	hart->trap = trap;
+}
+
+static struct strict_page strict_remembered(struct spaces *spaces, const struct space *space,
+					    const struct regime *regime, u64 va)
+{
+	const struct space_page *found = space_find(spaces, space, regime_address(regime, va));
+	const struct grant_needs needs = grant_needs(regime);
+	u64 grants = found ? found->page : 0;
+
+	return (struct strict_page){
+		.valid = found,
+		.pa = (grants & PAGE_MASK) | (va & ~PAGE_MASK),
+		.readable = grants & needs.read,
+		.writable = grants & needs.write,
+		.executable = grants & needs.execute,
+	};
 }
 
 static struct strict_page strict_walked(struct hart *hart, const struct regime *regime, u64 va,
@@ -92,17 +114,22 @@ static bool strict_awaited(struct strict *strict, const struct hart *hart, u64 p
 	return true;
 }
 
-static void strict_check(struct strict *strict, struct hart *hart, struct tlb_view *view,
+static void strict_check(struct strict *strict, struct hart *hart, const struct regime *regime,
 			 struct strict_finding *finding)
 {
 	u64 page = finding->va & PAGE_MASK;
+	struct spaces *spaces = strict_spaces(hart);
+	struct space *space;
 
-	if (!view->regime.s1.levels && !view->regime.s2.levels)
+	if (!spaces || (!regime->s1.levels && !regime->s2.levels))
 		return;
-	finding->remembered = strict_remembered(hart, view, finding->va);
-	if (!strict_allows(&finding->remembered, finding->type))
+	space = space_take(spaces, regime, ++strict->selections);
+	finding->remembered = strict_remembered(spaces, space, regime, finding->va);
+	if (!strict_allows(&finding->remembered, finding->type)) {
+		strict_remember(hart, regime, space, finding);
 		return;
-	finding->tables = strict_walked(hart, &view->regime, finding->va, finding->type);
+	}
+	finding->tables = strict_walked(hart, regime, finding->va, finding->type);
 	if (finding->tables.valid && finding->tables.pa == finding->remembered.pa &&
 	    strict_allows(&finding->tables, finding->type))
 		return;
@@ -124,40 +151,41 @@ static void strict_fetch(void *ctx, struct hart *hart, const struct event *event
 
 	finding.va = event->pc;
 	finding.type = ACCESS_FETCH;
-	strict_check(ctx, hart, hart->fetch, &finding);
+	strict_check(ctx, hart, hart->fetch_regime, &finding);
 }
 
 /*
- * Returns the view that the access looks up first, or NULL if it always walks the tables (mem.c).
+ * Returns the regime of the access, in *own if it is not the hart's; NULL if there is no access, or
+ * the tables are always walked for it (mem.c).
  */
-static struct tlb_view *view_of(struct hart *hart, const struct event *event)
+static const struct regime *regime_of_access(const struct hart *hart, const struct event *event,
+					     struct regime *own)
 {
-	struct regime regime;
-
 	if (event->touch == TOUCH_NONE || event->insn.op == OP_hlvx_hu ||
 	    event->insn.op == OP_hlvx_wu || (event->va & ~PAGE_MASK) + event->size > PAGE_SIZE)
 		return NULL;
 	if (!event->guest)
-		return hart->data;
-	regime_guest(hart, &regime);
-	return tlb_find(hart->tlb, &regime);
+		return hart->data_regime;
+	regime_guest(hart, own);
+	return own;
 }
 
 static void strict_before(void *ctx, struct hart *hart, const struct event *event)
 {
 	struct strict_finding finding = finding_of(hart, event);
-	struct tlb_view *view = view_of(hart, event);
+	struct regime own;
+	const struct regime *regime = regime_of_access(hart, event, &own);
 
 	if (insn_length(event->raw) == 4 && (event->pc & ~PAGE_MASK) == PAGE_SIZE - 2) {
 		finding.va = event->pc + 2;
 		finding.type = ACCESS_FETCH;
-		strict_check(ctx, hart, hart->fetch, &finding);
+		strict_check(ctx, hart, hart->fetch_regime, &finding);
 	}
-	if (!view)
+	if (!regime)
 		return;
 	finding.va = event->va;
 	finding.type = event->touch == TOUCH_LOAD ? ACCESS_LOAD : ACCESS_STORE;
-	strict_check(ctx, hart, view, &finding);
+	strict_check(ctx, hart, regime, &finding);
 }
 
 static bool strict_ends(const struct strict_wait *wait, const struct hart *hart,

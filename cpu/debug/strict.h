@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The stale-TLB detector: an observer (observe.h) that walks the page tables again at each hit of
- * the TLB, without side effects. Where the remembered translation leads elsewhere, or allows what
- * the tables do not allow now, software relies on a fence that it has not made. A and D bits are
- * no difference: hardware need not look at them again (privileged manual, "Supervisor
- * Memory-Management Fence Instruction").
+ * The stale-TLB detector: an observer (observe.h) that remembers translations as hardware may,
+ * until they are fenced (tlb.h, `unfenced`), and walks the page tables at each hit of what it
+ * remembers, without side effects. Where that leads elsewhere, or allows what the tables do not
+ * allow now, software relies on a fence that it has not made. The run does not: it goes by the
+ * tables. A and D bits are no difference: hardware need not look at them again (privileged manual,
+ * "Supervisor Memory-Management Fence Instruction").
  */
 #ifndef CPU_DEBUG_STRICT_H
 #define CPU_DEBUG_STRICT_H
@@ -12,7 +13,7 @@
 #include "cpu/debug/observe.h"
 #include "cpu/mmu/walk.h"
 
-/* A page, as the TLB or the page tables describe it. */
+/* A page, as it is remembered or as the page tables describe it. */
 struct strict_page {
 	bool valid;
 	u64 pa; /* physical address of the access */
@@ -49,6 +50,7 @@ struct strict {
 		u64 page, since;
 	} waits[STRICT_WAITS];
 	unsigned wait_count;
+	u64 selections; /* of spaces, so far */
 };
 
 /* Watches the harts. `strict` must outlive them. */

@@ -217,7 +217,7 @@ static void mark_code(struct block_cache *cache, const struct bus *bus, u64 pa, 
 {
 	const struct region *region = bus_find(bus, pa);
 	u64 offset = (pa & PAGE_MASK) - region->base;
-	u64 *marks = &region->ram->code[offset >> PAGE_SHIFT];
+	u64 *marks = &region->ram->watch[offset >> PAGE_SHIFT].code;
 
 	if (!*marks) {
 		/* A mark tells models that no run which they have not had stores to the page. */

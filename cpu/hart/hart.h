@@ -30,6 +30,7 @@ struct debug;
 struct harts;
 struct platform;
 struct roi;
+struct table_watch;
 struct timebase;
 struct timing_coherence;
 struct timing_core;
@@ -111,6 +112,7 @@ struct hart {
 	u64 status_fixed; /* the bits of mstatus that are always one: UXL, SXL */
 	struct native native;
 	struct block_cache *blocks; /* decoded blocks, shared */
+	struct table_watch *tables; /* the page tables that TLBs remember, shared */
 	struct platform *platform;
 	struct timebase *timebase;
 	struct tlb *tlb;

@@ -11,6 +11,8 @@
 #include "cpu/hart/hart.h"
 #include "cpu/hart/liveness.h"
 
+struct ram;
+
 #define HARTS_MAX 64
 
 enum harts_exit {
@@ -27,6 +29,7 @@ struct harts {
 	struct platform *platform;
 	struct isa isa;
 	struct block_cache *blocks;
+	struct table_watch *tables;
 	struct timing_coherence *coherence; /* shared by the harts' timing models */
 	struct interrupt_sources sources;
 	hart_tier tier;
@@ -67,6 +70,12 @@ struct harts_config {
 int harts_init(struct harts *harts, struct platform *platform, struct timebase *timebase,
 	       const struct harts_config *config);
 void harts_free(struct harts *harts);
+
+/*
+ * Has the writes to a memory at physical address `base` seen, by whatever must see some of them.
+ * Returns -ENOMEM or 0.
+ */
+int harts_watch(struct harts *harts, struct ram *ram, u64 base);
 
 /* Sets all harts to pc in M-mode; the machine's time goes on. */
 void harts_reset(struct harts *harts, u64 pc);

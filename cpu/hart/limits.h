@@ -13,6 +13,7 @@
 #define TLB_SPACES 8
 #define TLB_SPACE_PAGES 1
 #define TLB_SPACE_TABLES 1
+#define TLB_TABLES 48
 #define TLB_JUMPS 1
 #define MODE_VIEWS 1
 #define BLOCK_INSNS 1
@@ -32,6 +33,7 @@
 #define TLB_SPACES 40
 #define TLB_SPACE_PAGES 8192
 #define TLB_SPACE_TABLES 512
+#define TLB_TABLES 4096
 #define TLB_JUMPS 16384
 #define MODE_VIEWS 128
 #define BLOCK_INSNS 64

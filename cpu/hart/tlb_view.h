@@ -16,6 +16,7 @@ struct space;
 #define TLB_GROUP 8
 #define TLB_GROUPS ((TLB_ENTRIES + TLB_GROUP - 1) / TLB_GROUP)
 #define TLB_JUMP_PAGES 4096
+#define TLB_WRITERS UINT16_MAX
 
 /* A tag is the page's address; these bits, set in a tag, keep it from matching. */
 #define TLB_INVALID BIT(11)
@@ -43,7 +44,8 @@ struct tlb_view {
 	 */
 	bool entered[TLB_GROUPS];
 	u64 jumped[TLB_WORDS(TLB_JUMPS)];
-	u64 jump_pages[TLB_JUMP_PAGES / 64]; /* by a hash, the pages that may have jumps */
+	/* By a hash, the pages that may have jumps, and those whose jumps are to be cleared. */
+	u64 jump_pages[TLB_JUMP_PAGES / 64], gone_pages[TLB_JUMP_PAGES / 64];
 	struct regime regime;
 	struct grant_needs needs; /* the regime's */
 	struct space *space; /* the second level, which has what the view lacks; NULL: no regime */
@@ -51,10 +53,17 @@ struct tlb_view {
 	u64 selected; /* the selection at which it was last selected; 0: it has no regime */
 	u64 given; /* how often it was given to another regime than before */
 	bool stale; /* flushed, but not cleared yet */
-	bool jumps_stale; /* code was dropped: jumps must be cleared before use */
+	bool jumps_stale; /* jumps must be cleared before use: all, because code was dropped, */
+	bool jumps_gone; /* or if this is set those to gone_pages */
 	/* Entries that became writable since tlb_forget_writes; if full, any entry may be. */
 	u16 written[TLB_WRITTEN];
 	unsigned written_count;
+	/*
+	 * By a hash of the host's page, where the view lets it be written: 0 if nowhere, an entry's
+	 * number and one, or TLB_WRITERS for more than one entry.
+	 */
+	u16 writer[TLB_ENTRIES];
+	bool wrote; /* one is not 0 */
 };
 
 #endif

@@ -7,7 +7,6 @@
 
 #include "bus/platform.h"
 #include "cpu/counters/pmu.h"
-#include "cpu/mmu/grant.h"
 #include "cpu/mmu/pmp.h"
 #include "cpu/mmu/refill.h"
 #include "cpu/mmu/regime.h"
@@ -48,23 +47,6 @@ static bool is_memory(const struct region *region)
 	return region && region->ram;
 }
 
-/* Enters the page of va, all of which PMP gives the same rights. */
-static void mem_enter(struct hart *hart, const struct tlb_view *view, u64 va,
-		      const struct xlat *xlat, const struct region *region)
-{
-	u64 grants = xlat->grants;
-	u64 page = xlat->pa & PAGE_MASK, address = regime_address(&view->regime, va);
-
-	if (!range_within(page, PAGE_SIZE, region->base, region->size))
-		return;
-	if (region->readonly)
-		grants &= ~GRANT_EACH(GRANT_WRITE);
-	if (xlat->page_size > PAGE_SIZE && view->regime.s1.levels)
-		space_note_big(view->space, address, xlat->page_size);
-	page = (u64)(uintptr_t)(region->ram->host + (page - region->base));
-	space_enter(&hart->tlb->spaces, view->space, address, page | grants);
-}
-
 /* Logs the result of a translation in QEMU's words (-d mmu). */
 static void log_walk(struct hart *hart, const struct regime *regime, u64 va, enum access_type type,
 		     const struct xlat *xlat)
@@ -96,16 +78,13 @@ static bool mem_walk(struct hart *hart, u64 va, unsigned size, struct access acc
 	struct bus *bus = &hart->platform->bus;
 	u64 address = regime_address(&view->regime, va);
 	unsigned rights, needed = access_right[access.type];
-	bool uniform, found = walk(hart, &view->regime, address, access, &xlat);
+	bool found = walk(hart, &view->regime, address, access, &xlat);
 
 	if (log_on(&hart->platform->log, LOG_MMU))
 		log_walk(hart, &view->regime, address, access.type, found ? &xlat : NULL);
 	if (!found)
 		return false;
-	uniform = pmp_uniform(&hart->pmp, xlat.pa & PAGE_MASK);
-	rights = uniform ?
-			 pmp_allows(&hart->pmp, xlat.pa & PAGE_MASK, PAGE_SIZE, view->regime.priv) :
-			 pmp_allows(&hart->pmp, xlat.pa, size, view->regime.priv);
+	rights = pmp_allows(&hart->pmp, xlat.pa, size, view->regime.priv);
 	if (access.hlvx)
 		needed |= PMP_X;
 	if (access.shadow)
@@ -125,9 +104,6 @@ static bool mem_walk(struct hart *hart, u64 va, unsigned size, struct access acc
 		ram_mark(place->region->ram, xlat.pa - place->region->base, size);
 	}
 	place->host = place->region->ram->host + (xlat.pa - place->region->base);
-	xlat.grants &= grant_pmp(rights);
-	if (uniform)
-		mem_enter(hart, view, va, &xlat, place->region);
 	return true;
 }
 
@@ -150,8 +126,9 @@ static bool mem_translate(struct hart *hart, u64 va, unsigned size, struct acces
 	}
 	if (!mem_walk(hart, va, size, access, place))
 		return false;
+	/* What the second level has does not grant it, or the walk has just set A or D. */
 	if (usual && place->host)
-		refill_walk(hart, va, size, access.type);
+		refill_again(hart, va, size, access.type);
 	return true;
 }
 
@@ -215,6 +192,8 @@ static bool store_split(struct hart *hart, u64 va, unsigned size, u64 value)
 		return split_fails(hart, va, va, &low, ACCESS_STORE);
 	if (!high.host)
 		return split_fails(hart, va, va + first, &high, ACCESS_STORE);
+	/* The second walk may have come through an entry that the first part changes. */
+	refill_mark(hart, low.host, first);
 	memcpy(low.host, &value, first);
 	memcpy(high.host, (u8 *)&value + first, size - first);
 	return true;

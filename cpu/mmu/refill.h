@@ -6,13 +6,15 @@
 #include "bus/platform.h"
 #include "cpu/hart/hart.h"
 #include "cpu/mmu/regime.h"
+#include "cpu/mmu/table_watch.h"
 #include "cpu/mmu/tlb.h"
 #include "cpu/mmu/walk.h"
 #include "cpu/mmu/walk_quick.h"
 
 /*
- * Marks what a store to guest memory is about to write. Returns whether further stores to the page
- * may take the fast path: not while it holds decoded code, so that each is seen.
+ * Marks what a store to guest memory is about to write, for which translations may be forgotten.
+ * Returns whether further stores to the page may take the fast path: not while it holds decoded
+ * code or page tables, so that each is seen.
  */
 static inline bool refill_mark(struct hart *hart, u8 *host, unsigned size)
 {
@@ -27,13 +29,34 @@ static inline bool refill_mark(struct hart *hart, u8 *host, unsigned size)
 		region = bus_find(bus, pa);
 		offset = pa - region->base;
 	}
-	ram_mark(region->ram, offset, size);
-	return !region->ram->code[offset >> PAGE_SHIFT];
+	return ram_mark(region->ram, offset, size);
 }
 
 static ALWAYS_INLINE struct tlb_view *refill_view(const struct hart *hart, enum access_type type)
 {
 	return type == ACCESS_FETCH ? hart->fetch : hart->data;
+}
+
+/* Notes that entry n lets a page of the host be written. */
+static ALWAYS_INLINE void tlb_note_writer(struct tlb_view *view, unsigned n, u64 host_page)
+{
+	u16 *writer = &view->writer[tlb_index(host_page)];
+
+	*writer = likely(!*writer || *writer == n + 1) ? (u16)(n + 1) : TLB_WRITERS;
+	view->wrote = true;
+	if (view->written_count < TLB_WRITTEN)
+		view->written[view->written_count++] = (u16)n;
+}
+
+/* Replaces the entry in which va belongs. */
+static ALWAYS_INLINE void tlb_enter(struct tlb_view *view, u64 va, struct tlb_entry entry)
+{
+	unsigned n = tlb_index(va);
+
+	tlb_set(view, n, entry);
+	view->entered[n / TLB_GROUP] = true;
+	if (entry.write != TLB_INVALID)
+		tlb_note_writer(view, n, entry.write + entry.addend);
 }
 
 /* Enters a page of the second level and returns where the access is; NULL if it is not granted. */
@@ -44,19 +67,19 @@ static ALWAYS_INLINE u8 *refill_enter(struct hart *hart, u64 va, unsigned size,
 	const struct grant_needs *needs = &view->needs;
 	u64 tag = va & PAGE_MASK, addend = (page & PAGE_MASK) - tag;
 	u8 *host = (u8 *)(uintptr_t)(va + addend);
-	u64 write = TLB_INVALID;
 
 	if (!(page & (type == ACCESS_LOAD  ? needs->read :
 		      type == ACCESS_STORE ? needs->write :
 					     needs->execute)))
 		return NULL;
+	/* The store itself may have the page forgotten. */
+	if (type == ACCESS_STORE && !refill_mark(hart, host, size))
+		return host;
 	/* Beside its own tag an access enters that for reading, which costs little. */
-	if (type == ACCESS_STORE && refill_mark(hart, host, size))
-		write = tag;
 	tlb_enter(view, va,
 		  (struct tlb_entry){
 			  .read = page & needs->read ? tag : TLB_INVALID,
-			  .write = write,
+			  .write = type == ACCESS_STORE ? tag : TLB_INVALID,
 			  .execute = type == ACCESS_FETCH ? tag : TLB_INVALID,
 			  .addend = addend,
 		  });
@@ -73,18 +96,27 @@ static ALWAYS_INLINE u8 *refill(struct hart *hart, u64 va, unsigned size, enum a
 	return likely(page) ? refill_enter(hart, va, size, type, page->page) : NULL;
 }
 
-/* The same with pointer masking, and after a walk of the usual kind if there is no such page. */
+/* The same after a walk, whatever the second level has. */
+static inline u8 *refill_again(struct hart *hart, u64 va, unsigned size, enum access_type type)
+{
+	const struct tlb_view *view = refill_view(hart, type);
+	const struct space_page *page;
+
+	hart->tlb->stats.walks++;
+	table_watch_room(hart->tables);
+	page = walk_quick(hart, view->space, regime_address(&view->regime, va));
+	return page ? refill_enter(hart, va, size, type, page->page) : NULL;
+}
+
+/* The same with pointer masking, and after a walk if there is no such page. */
 static inline u8 *refill_walk(struct hart *hart, u64 va, unsigned size, enum access_type type)
 {
 	const struct tlb_view *view = refill_view(hart, type);
-	u64 address = regime_address(&view->regime, va);
-	const struct space_page *page = space_find(&hart->tlb->spaces, view->space, address);
+	const struct space_page *page =
+		space_find(&hart->tlb->spaces, view->space, regime_address(&view->regime, va));
 
-	if (!page) {
-		hart->tlb->stats.walks++;
-		page = walk_quick(hart, view->space, address);
-	}
-	return page ? refill_enter(hart, va, size, type, page->page) : NULL;
+	return page ? refill_enter(hart, va, size, type, page->page) :
+		      refill_again(hart, va, size, type);
 }
 
 #endif

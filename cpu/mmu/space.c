@@ -10,6 +10,12 @@ _Static_assert(TLB_SPACES >= 2 * TLB_VIEWS + 2, "a space without a view can alwa
 _Static_assert(TLB_VIEWS < 32 && TLB_SPACES <= 64, "views and spaces are bits of words");
 #define NO_VIEW ((u32)BIT(31))
 
+void spaces_init(struct spaces *spaces)
+{
+	for (unsigned n = 0; n < TLB_SPACES; n++)
+		spaces->space[n].bit = BIT(n);
+}
+
 static void space_number(struct spaces *spaces, struct space *space)
 {
 	space->number = ++spaces->numbers;
@@ -76,6 +82,7 @@ static struct space *space_of(struct spaces *spaces, const struct regime *regime
 		space_renumber(spaces, space);
 		space->regime = *regime;
 		space->below = NULL;
+		space->is_below = false;
 	}
 	space->selected = selection;
 	return space;
@@ -98,6 +105,7 @@ struct space *space_take(struct spaces *spaces, const struct regime *regime, u64
 	own.asid = 0;
 	space->views |= NO_VIEW;
 	space->below = space_of(spaces, &own, selection);
+	space->below->is_below = true;
 	space->views &= ~NO_VIEW;
 	return space;
 }
@@ -107,22 +115,31 @@ static bool space_in_range(const struct space_range *range, u64 va)
 	return va - range->base <= range->last - range->base;
 }
 
-bool space_flush_page(struct spaces *spaces, struct space *space, u64 va)
+void space_forget_page(struct spaces *spaces, const struct space *space, u64 va)
 {
 	struct space_page *page = space_page_of(spaces, space, va);
 
+	if (page->tag == space_tag(space, va))
+		page->tag = 0;
+}
+
+void space_forget_table(struct spaces *spaces, const struct space *space, u64 va, unsigned level)
+{
+	u64 tag = space_table_tag(space, va, level);
+	struct space_table *table = space_table_of(spaces, tag, level);
+
+	if (table->tag == tag)
+		table->tag = 0;
+}
+
+bool space_flush_page(struct spaces *spaces, struct space *space, u64 va)
+{
 	for (unsigned i = 0; i < space->big_count; i++)
 		if (space_in_range(&space->big[i], va))
 			return false;
-	if (page->tag == space_tag(space, va))
-		page->tag = 0;
-	for (unsigned level = 0; level < space->regime.s1.levels; level++) {
-		u64 tag = space_table_tag(space, va, level);
-		struct space_table *table = space_table_of(spaces, tag, level);
-
-		if (table->tag == tag)
-			table->tag = 0;
-	}
+	space_forget_page(spaces, space, va);
+	for (unsigned level = 0; level < space->regime.s1.levels; level++)
+		space_forget_table(spaces, space, va, level);
 	return true;
 }
 

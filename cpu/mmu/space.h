@@ -16,6 +16,7 @@
 #define SPACE_NUMBERS 4096
 
 struct tlb_fence;
+struct watched_table;
 
 struct space_range {
 	u64 base, last;
@@ -27,6 +28,8 @@ struct space {
 	u64 number; /* another one after each flush, so that no tag matches; 0: none ever does */
 	u64 salt; /* derived from it: where in the second level the space's pages begin */
 	struct space *below; /* the G stage's own space; NULL without a second stage */
+	bool is_below; /* it is that of another space, or was */
+	u64 bit; /* of its place among the spaces */
 	u32 views; /* a bit per view of it */
 	/*
 	 * Superpages are entered as pages of 4 KiB, and a fence for one address must drop all of
@@ -45,7 +48,7 @@ struct space_page {
 /* A page table: the addresses that it translates, its level and the space's number. */
 struct space_table {
 	u64 tag;
-	const u64 *host;
+	struct watched_table *table;
 };
 
 struct spaces {
@@ -55,6 +58,8 @@ struct spaces {
 	struct space none; /* it remembers nothing */
 	u64 numbers; /* given so far, less than SPACE_NUMBERS */
 };
+
+void spaces_init(struct spaces *spaces);
 
 /* Returns the space of a regime; makes one if there is none, of one that has no view. */
 struct space *space_take(struct spaces *spaces, const struct regime *regime, u64 selection);
@@ -67,6 +72,10 @@ void space_flush(struct spaces *spaces, struct space *space);
  * and nothing was forgotten.
  */
 bool space_flush_page(struct spaces *spaces, struct space *space, u64 va);
+
+/* Forgets the page of va; the table at `level` on the way to it. */
+void space_forget_page(struct spaces *spaces, const struct space *space, u64 va);
+void space_forget_table(struct spaces *spaces, const struct space *space, u64 va, unsigned level);
 
 /* Notes that a part of a superpage of `size` bytes at va was entered. */
 void space_note_big(struct space *space, u64 va, u64 size);

@@ -11,8 +11,10 @@ struct tlb *tlb_create(void)
 {
 	struct tlb *tlb = calloc(1, sizeof(struct tlb));
 
-	if (tlb)
+	if (tlb) {
 		tlb->window.base = 1;
+		spaces_init(&tlb->spaces);
+	}
 	/* No view was cleared yet. */
 	for (unsigned i = 0; tlb && i < TLB_VIEWS; i++) {
 		memset(tlb->view[i].entered, true, sizeof(tlb->view[i].entered));
@@ -23,7 +25,15 @@ struct tlb *tlb_create(void)
 
 void tlb_free(struct tlb *tlb)
 {
+	if (tlb)
+		free(tlb->unfenced);
 	free(tlb);
+}
+
+static u64 tlb_jump_page(u64 pc)
+{
+	/* Programs have pages with the same low bits as kernels, which are in the upper half. */
+	return (pc >> PAGE_SHIFT) % (TLB_JUMP_PAGES / 2) + (pc >> 63) * (TLB_JUMP_PAGES / 2);
 }
 
 /* Returns the first bit that is set, from `from` on; `count` or more if there is none. */
@@ -50,7 +60,25 @@ static void clear_jumps(struct tlb_view *view)
 		view->jump[i].pc = 1;
 	memset(view->jumped, 0, sizeof(view->jumped));
 	memset(view->jump_pages, 0, sizeof(view->jump_pages));
-	view->jumps_stale = false;
+	memset(view->gone_pages, 0, sizeof(view->gone_pages));
+	view->jumps_stale = view->jumps_gone = false;
+}
+
+static bool has_page(const u64 *pages, u64 page)
+{
+	return pages[page / 64] >> page % 64 & 1;
+}
+
+/* Clears the jumps to pages that are gone. */
+static void clear_gone(struct tlb_view *view)
+{
+	for (unsigned i = next_jump(view, 0); i < TLB_JUMPS; i = next_jump(view, i + 1))
+		if (has_page(view->gone_pages, tlb_jump_page(view->jump[i].pc)))
+			view->jump[i].pc = 1;
+	for (unsigned n = 0; n < ARRAY_SIZE(view->gone_pages); n++)
+		view->jump_pages[n] &= ~view->gone_pages[n];
+	memset(view->gone_pages, 0, sizeof(view->gone_pages));
+	view->jumps_stale = view->jumps_gone = false;
 }
 
 static const struct tlb_entry no_entry = { TLB_INVALID, TLB_INVALID, TLB_INVALID, 0 };
@@ -75,12 +103,19 @@ static void clear_entries(struct tlb_view *view)
 	     group = next_group(view, group + 1))
 		clear_group(view, group);
 	memset(view->entered, false, sizeof(view->entered));
+	if (view->wrote)
+		memset(view->writer, 0, sizeof(view->writer));
+	view->wrote = false;
 	view->written_count = 0;
 	view->stale = false;
 }
 
 void tlb_clear(struct tlb_view *view)
 {
+	if (view->jumps_gone && !view->stale) {
+		clear_gone(view);
+		return;
+	}
 	if (view->stale)
 		clear_entries(view);
 	clear_jumps(view);
@@ -167,15 +202,27 @@ struct tlb_view *tlb_find(struct tlb *tlb, const struct regime *regime)
 	return NULL;
 }
 
-void tlb_flush_all(struct tlb *tlb)
+static void flush_spaces(struct spaces *spaces)
+{
+	for (unsigned n = 0; n < TLB_SPACES; n++)
+		if (spaces->space[n].selected)
+			space_flush(spaces, &spaces->space[n]);
+}
+
+void tlb_forget_all(struct tlb *tlb)
 {
 	for (unsigned i = 0; i < TLB_VIEWS; i++)
 		tlb->view[i].stale = true;
 	tlb->changes++;
 	tlb->window = (struct pmp_window){ .base = 1 };
-	for (unsigned n = 0; n < TLB_SPACES; n++)
-		if (tlb->spaces.space[n].selected)
-			space_flush(&tlb->spaces, &tlb->spaces.space[n]);
+	flush_spaces(&tlb->spaces);
+}
+
+void tlb_flush_all(struct tlb *tlb)
+{
+	tlb_forget_all(tlb);
+	if (tlb->unfenced)
+		flush_spaces(tlb->unfenced);
 }
 
 void tlb_jump_set(struct tlb_view *view, u64 pc, struct block *block)
@@ -189,18 +236,16 @@ void tlb_jump_set(struct tlb_view *view, u64 pc, struct block *block)
 	view->jump_pages[page / 64] |= BIT(page % 64);
 }
 
-static void flush_page(struct tlb_view *view, u64 va)
+/* Each jump must be looked at, which is done once for many pages, when the view is used. */
+static void flush_jumps(struct tlb *tlb, struct tlb_view *view, u64 va)
 {
 	u64 page = tlb_jump_page(va);
 
-	tlb_set(view, tlb_index(va), no_entry);
-	/* A jump outlives the entry that it was made with, so each one must be checked. */
-	if (!(view->jump_pages[page / 64] >> page % 64 & 1))
+	if (!has_page(view->jump_pages, page) || (view->jumps_stale && !view->jumps_gone))
 		return;
-	for (unsigned i = next_jump(view, 0); i < TLB_JUMPS; i = next_jump(view, i + 1))
-		if (tlb_jump_page(view->jump[i].pc) == page)
-			view->jump[i].pc = 1;
-	view->jump_pages[page / 64] &= ~BIT(page % 64);
+	view->gone_pages[page / 64] |= BIT(page % 64);
+	view->jumps_stale = view->jumps_gone = true;
+	tlb->changes++;
 }
 
 static bool tlb_concerns(const struct tlb_fence *fence, const struct regime *regime)
@@ -212,54 +257,90 @@ static bool tlb_concerns(const struct tlb_fence *fence, const struct regime *reg
 	return regime->s1.levels && !(fence->has_asid && regime->asid != fence->asid);
 }
 
-/* Applies a fence to the views of a space; all of them if there is no address. */
-static void flush_views(struct tlb *tlb, const struct space *space, const u64 *va)
+/* Makes the views of a space forget a page. A jump outlives the entry that it was made with. */
+static void flush_page(struct tlb *tlb, const struct space *space, u64 va, bool executable)
 {
 	for (u32 left = space->views; left; left &= left - 1) {
 		struct tlb_view *view = &tlb->view[__builtin_ctz(left)];
 
 		if (view->stale)
 			continue;
-		if (va)
-			flush_page(view, *va);
-		else
-			view->stale = true;
+		tlb_set(view, tlb_index(va), no_entry);
+		if (executable)
+			flush_jumps(tlb, view, va);
 	}
-	if (!va)
-		tlb->changes++;
+}
+
+static void flush_views(struct tlb *tlb, const struct space *space)
+{
+	for (u32 left = space->views; left; left &= left - 1)
+		tlb->view[__builtin_ctz(left)].stale = true;
+	tlb->changes++;
+}
+
+/* Applies a fence to the spaces, which may be without views. */
+static void flush_by_fence(struct tlb *tlb, struct spaces *spaces, const struct tlb_fence *fence)
+{
+	for (unsigned n = 0; n < TLB_SPACES; n++) {
+		struct space *space = &spaces->space[n];
+
+		if (!space->selected || !tlb_concerns(fence, &space->regime))
+			continue;
+		if (fence->has_va && space_flush_page(spaces, space, fence->va)) {
+			flush_page(tlb, space, fence->va, true);
+			continue;
+		}
+		space_flush(spaces, space);
+		flush_views(tlb, space);
+	}
 }
 
 void tlb_flush(struct tlb *tlb, const struct tlb_fence *fence)
 {
-	for (unsigned n = 0; n < TLB_SPACES; n++) {
-		struct space *space = &tlb->spaces.space[n];
+	flush_by_fence(tlb, &tlb->spaces, fence);
+	if (unlikely(tlb->unfenced))
+		flush_by_fence(tlb, tlb->unfenced, fence);
+}
 
-		if (!space->selected || !tlb_concerns(fence, &space->regime))
-			continue;
-		if (fence->has_va && space_flush_page(&tlb->spaces, space, fence->va)) {
-			flush_views(tlb, space, &fence->va);
-			continue;
-		}
-		space_flush(&tlb->spaces, space);
-		flush_views(tlb, space, NULL);
-	}
+void tlb_forget_page(struct tlb *tlb, struct space *space, u64 va, bool executable)
+{
+	space_forget_page(&tlb->spaces, space, va);
+	flush_page(tlb, space, va, executable);
+}
+
+void tlb_forget_space(struct tlb *tlb, struct space *space)
+{
+	space_flush(&tlb->spaces, space);
+	flush_views(tlb, space);
 }
 
 void tlb_forget_code(struct tlb *tlb)
 {
-	for (unsigned i = 0; i < TLB_VIEWS; i++)
+	for (unsigned i = 0; i < TLB_VIEWS; i++) {
 		tlb->view[i].jumps_stale = true;
+		tlb->view[i].jumps_gone = false;
+	}
 	tlb->changes++;
 }
 
-static void protect_group(struct tlb_view *view, unsigned group, u64 host_page)
+static void protect_entry(struct tlb_view *view, unsigned n, u64 host_page)
 {
-	for (unsigned i = 0; i < MIN(TLB_GROUP, TLB_ENTRIES); i++) {
-		unsigned n = group * TLB_GROUP + i;
+	if (view->write[n] + view->addend[n] == host_page)
+		view->write[n] = TLB_INVALID;
+}
 
-		if (view->write[n] + view->addend[n] == host_page)
-			view->write[n] = TLB_INVALID;
-	}
+static void protect_view(struct tlb_view *view, u64 host_page)
+{
+	unsigned writer = view->writer[tlb_index(host_page)];
+
+	if (writer && writer != TLB_WRITERS)
+		protect_entry(view, writer - 1, host_page);
+	if (writer != TLB_WRITERS)
+		return;
+	for (unsigned group = next_group(view, 0); group < TLB_GROUPS;
+	     group = next_group(view, group + 1))
+		for (unsigned n = 0; n < MIN(TLB_GROUP, TLB_ENTRIES); n++)
+			protect_entry(view, group * TLB_GROUP + n, host_page);
 }
 
 void tlb_protect(struct tlb *tlb, u64 host_page)
@@ -268,11 +349,8 @@ void tlb_protect(struct tlb *tlb, u64 host_page)
 		struct tlb_view *view = &tlb->view[i];
 
 		/* A stale view is cleared before it is used. */
-		if (!view->selected || view->stale)
-			continue;
-		for (unsigned group = next_group(view, 0); group < TLB_GROUPS;
-		     group = next_group(view, group + 1))
-			protect_group(view, group, host_page);
+		if (view->selected && !view->stale)
+			protect_view(view, host_page);
 	}
 }
 

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The TLB remembers translations, for speed only. A guest may notice no more than the manual
- * allows: how long old translations stay if it changes page tables without a fence. Runs are
- * reproducible as long as it fences.
+ * The TLB remembers translations, for speed only, and a guest cannot notice it: what came from a
+ * page-table entry is forgotten when the entry changes, fenced or not (table_watch.h). So runs are
+ * the same in each tier and after a state was loaded.
  *
  * A view holds the translations of one regime; a change of privilege, address space or
  * virtualization mode selects another view and loses nothing. An entry maps a page to host memory
- * if its tag matches; pages that must not take the fast path (devices, pages with decoded code,
- * pages that PMP splits) have tags that never match. A tag for writing is entered by a store only,
- * which marks the page. What a view does not hold is looked for in the second level (space.h).
+ * if its tag matches; pages that must not take the fast path (devices, pages that PMP splits; for
+ * stores, pages with decoded code or page tables) have tags that never match. A tag for writing is
+ * entered by a store only, which marks the page. What a view does not hold is looked for in the
+ * second level (space.h).
  */
 #ifndef CPU_MMU_TLB_H
 #define CPU_MMU_TLB_H
@@ -35,6 +36,11 @@ struct tlb {
 	u64 selections; /* number of selections so far */
 	u64 changes; /* how often a view became stale, or another regime's */
 	struct spaces spaces;
+	/*
+	 * For the stale-TLB detector (debug/strict.h), what a hart may remember that forgets by
+	 * fences alone: pages of physical memory. NULL: there is none.
+	 */
+	struct spaces *unfenced;
 	struct pmp_window window; /* the last one found; begins behind its end if there is none */
 	u8 likely[TLB_HINTS]; /* the view to compare first, by a part of the regime */
 };
@@ -72,10 +78,18 @@ struct tlb_fence {
 void tlb_flush(struct tlb *tlb, const struct tlb_fence *fence);
 void tlb_flush_all(struct tlb *tlb);
 
+/*
+ * Forget because page tables changed: the page of va, which has jumps only if it is executable; all
+ * of a space; all. Views in use must be refreshed then.
+ */
+void tlb_forget_page(struct tlb *tlb, struct space *space, u64 va, bool executable);
+void tlb_forget_space(struct tlb *tlb, struct space *space);
+void tlb_forget_all(struct tlb *tlb);
+
 /* Decoded blocks were dropped: all jumps to them are forgotten. */
 void tlb_forget_code(struct tlb *tlb);
 
-/* Removes the right to write to a page of host memory, because it holds decoded code now. */
+/* Removes the right to write to a page of host memory, because each store must be seen now. */
 void tlb_protect(struct tlb *tlb, u64 host_page);
 
 /*
@@ -109,25 +123,9 @@ static inline void tlb_set(struct tlb_view *view, unsigned n, struct tlb_entry e
 	view->addend[n] = entry.addend;
 }
 
-/* Replaces the entry in which va belongs. */
-static ALWAYS_INLINE void tlb_enter(struct tlb_view *view, u64 va, struct tlb_entry entry)
-{
-	unsigned n = tlb_index(va);
-
-	tlb_set(view, n, entry);
-	view->entered[n / TLB_GROUP] = true;
-	if (entry.write != TLB_INVALID && view->written_count < TLB_WRITTEN)
-		view->written[view->written_count++] = (u16)n;
-}
-
 static inline struct tlb_jump *tlb_jump_of(struct tlb_view *view, u64 pc)
 {
 	return &view->jump[(pc >> 1) % TLB_JUMPS];
-}
-
-static inline u64 tlb_jump_page(u64 pc)
-{
-	return (pc >> PAGE_SHIFT) % TLB_JUMP_PAGES;
 }
 
 void tlb_jump_set(struct tlb_view *view, u64 pc, struct block *block);

@@ -136,7 +136,9 @@ static u64 *pte_host(const struct job *job, u64 pa, unsigned right)
 
 	if (!(pmp_allows(&hart->pmp, pa, 8, PRIV_S) & right))
 		return NULL;
-	return bus_dma_map(&hart->platform->bus, pa, 8, right == PMP_W && !job->trace);
+	if (right == PMP_W && !job->trace)
+		return bus_dma_entry(&hart->platform->bus, pa, 8);
+	return bus_dma_map(&hart->platform->bus, pa, 8, false);
 }
 
 static bool is_shadow(u64 pte)
@@ -189,21 +191,21 @@ static enum trap_reason pte_denies(const struct job *job, u64 pte, enum access_t
 	}
 }
 
-/* Steps 3 and 4: returns why this is no entry, or may not be at this level. */
-static enum trap_reason pte_malformed(const struct job *job, u64 pte, unsigned level)
+enum trap_reason walk_malformed(const struct hart *hart, const struct stage *stage, u64 pte,
+				unsigned level)
 {
 	bool leaf = pte & (PTE_R | PTE_W | PTE_X);
 	u64 ppn = field_get(pte, PTE_PPN);
 
 	if (!(pte & PTE_V))
 		return REASON_pte_invalid;
-	if ((pte & (PTE_R | PTE_W)) == PTE_W && !(is_shadow(pte) && job->stage->shadow))
+	if ((pte & (PTE_R | PTE_W)) == PTE_W && !(is_shadow(pte) && stage->shadow))
 		return REASON_pte_write_only;
 	if ((pte & PTE_RESERVED) || (pte & PTE_PBMT) == PTE_PBMT)
 		return REASON_pte_reserved;
-	if ((pte & PTE_PBMT) && !job->stage->pbmt)
+	if ((pte & PTE_PBMT) && !stage->pbmt)
 		return REASON_pte_pbmt;
-	if ((pte & PTE_N) && !isa_has(job->hart->isa, EXT_svnapot))
+	if ((pte & PTE_N) && !isa_has(hart->isa, EXT_svnapot))
 		return REASON_pte_n;
 	if (!leaf) {
 		if (pte & (PTE_A | PTE_D | PTE_U | PTE_PBMT | PTE_N))
@@ -251,18 +253,24 @@ static bool walk_in_range(const struct job *job, u64 addr)
 	return job->second ? addr >> width == 0 : (u64)sext(addr, width) == addr;
 }
 
+u64 walk_leaf_page(u64 pte, unsigned level, u64 *size)
+{
+	u64 page = field_get(pte, PTE_PPN) << PAGE_SHIFT;
+
+	*size = PAGE_SIZE << (9 * level);
+	if (likely(!(pte & PTE_N)))
+		return page;
+	*size = NAPOT_PAGES * PAGE_SIZE;
+	return page - NAPOT_CODE * PAGE_SIZE;
+}
+
 /* Fills in where the page of a leaf is, and what else the TLB needs. */
 static bool walk_leaf(const struct job *job, u64 addr, u64 pte, unsigned level, struct xlat *xlat)
 {
-	u64 ppn = field_get(pte, PTE_PPN);
-	u64 size = PAGE_SIZE << (9 * level);
+	u64 size, page = walk_leaf_page(pte, level, &size);
 	struct xlat under;
 
-	if (pte & PTE_N) {
-		size = NAPOT_PAGES * PAGE_SIZE;
-		ppn -= NAPOT_CODE;
-	}
-	if (!walk_below(job, (ppn << PAGE_SHIFT) | (addr & (size - 1)), job->access, &under))
+	if (!walk_below(job, page | (addr & (size - 1)), job->access, &under))
 		return false;
 	xlat->pa = under.pa;
 	xlat->page_size = size;
@@ -297,7 +305,7 @@ static bool stage_walk(const struct job *job, u64 addr, struct xlat *xlat)
 		pte = *host;
 		if (unlikely(job->trace))
 			note_read(job, pte);
-		reason = pte_malformed(job, pte, level);
+		reason = walk_malformed(job->hart, job->stage, pte, level);
 		if (reason)
 			return walk_fault(job, addr, FAULT_PAGE, reason);
 		if (!(pte & (PTE_R | PTE_W | PTE_X))) {
@@ -312,7 +320,7 @@ static bool stage_walk(const struct job *job, u64 addr, struct xlat *xlat)
 		return update_ad(job, addr, table + index * 8, &pte) &&
 		       walk_leaf(job, addr, pte, level, xlat);
 	}
-	assert(!"pte_malformed refuses a pointer at level 0");
+	assert(!"walk_malformed refuses a pointer at level 0");
 	return false;
 }
 

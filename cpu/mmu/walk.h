@@ -12,6 +12,7 @@
 
 struct hart;
 struct regime;
+struct stage;
 
 enum access_type { ACCESS_LOAD, ACCESS_STORE, ACCESS_FETCH };
 
@@ -44,6 +45,16 @@ struct xlat {
  */
 bool walk(struct hart *hart, const struct regime *regime, u64 va, struct access access,
 	  struct xlat *xlat);
+
+/*
+ * Steps 3 and 4 of the manual: returns why an entry is none, or may not be at this level;
+ * REASON_none if it may.
+ */
+enum trap_reason walk_malformed(const struct hart *hart, const struct stage *stage, u64 pte,
+				unsigned level);
+
+/* Returns the first address of the page that a leaf maps, and the page's size. */
+u64 walk_leaf_page(u64 pte, unsigned level, u64 *size);
 
 /* The beginning of a stage's walk (level is the number of levels), or one entry that it reads. */
 struct walk_step {

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* The walk of usual pages (see walk_quick.h). */
+/* The walk of pages that can be remembered (see walk_quick.h). */
 #include "cpu/mmu/walk_quick.h"
 
 #include "bus/platform.h"
 #include "cpu/hart/hart.h"
 #include "cpu/mmu/grant.h"
+#include "cpu/mmu/table_watch.h"
 #include "cpu/mmu/tlb.h"
+#include "cpu/mmu/walk.h"
 
-/* The bits that are alike in all usual leaves and in all pointers. */
+/* The bits that are alike in nearly all leaves and in all pointers. */
 #define LEAF_BITS (PTE_V | PTE_R | PTE_A | PTE_RESERVED | PTE_PBMT | PTE_N)
 #define POINTER_BITS (LEAF_BITS | PTE_W | PTE_X | PTE_U | PTE_D)
 
@@ -47,21 +49,25 @@ static u64 quick_below(struct hart *hart, const struct space *space, u64 addr)
 }
 
 /* Returns the part of a page table that has the entry of va; NULL: not known. */
-static const u64 *quick_table(struct hart *hart, const struct space *space, u64 va, unsigned level,
-			      u64 addr)
+static struct watched_table *quick_table(struct hart *hart, const struct space *space, u64 va,
+					 unsigned level, u64 addr)
 {
 	u64 page = quick_below(hart, space, addr);
 	u64 tag = space_table_tag(space, va, level);
-	const u64 *host = (const u64 *)(uintptr_t)(page & PAGE_MASK);
+	struct watched_table *table;
 
 	if (!(page & GRANT_READ))
 		return NULL;
-	*space_table_of(&hart->tlb->spaces, tag, level) = (struct space_table){ tag, host };
-	return host;
+	table = table_watch_take(hart, space, (const u64 *)(uintptr_t)(page & PAGE_MASK), va,
+				 level);
+	if (table)
+		*space_table_of(&hart->tlb->spaces, tag, level) =
+			(struct space_table){ tag, table };
+	return table;
 }
 
-static const u64 *quick_root(struct hart *hart, const struct space *space,
-			     const struct stage *stage, u64 va)
+static struct watched_table *quick_root(struct hart *hart, const struct space *space,
+					const struct stage *stage, u64 va)
 {
 	unsigned shift = PAGE_SHIFT + 9u * stage->levels, width = shift + stage->widen;
 	u64 part = bits(va, shift, stage->widen);
@@ -76,30 +82,44 @@ struct quick_leaf {
 	unsigned level;
 };
 
-/* Finds a leaf that is as usual, beginning with the lowest table that is remembered. */
+/* Returns whether the entry is a good leaf with A set. */
+static inline bool is_leaf(const struct hart *hart, const struct stage *stage, u64 pte,
+			   unsigned level)
+{
+	bool others = (pte & PTE_A) && (pte & (PTE_R | PTE_W | PTE_X));
+
+	if (likely((pte & LEAF_BITS) == (PTE_V | PTE_R | PTE_A)))
+		return !(field_get(pte, PTE_PPN) & (BIT(9 * level) - 1));
+	return others && !walk_malformed(hart, stage, pte, level);
+}
+
+/* Finds a good leaf, beginning with the lowest table that is remembered. */
 static bool quick_leaf(struct hart *hart, const struct space *space, const struct stage *stage,
 		       u64 va, struct quick_leaf *leaf)
 {
-	const u64 *table = NULL;
+	struct watched_table *table = NULL;
 	unsigned level;
 
 	for (level = 0; level < stage->levels && !table; level++) {
 		u64 tag = space_table_tag(space, va, level);
 		const struct space_table *kept = space_table_of(&hart->tlb->spaces, tag, level);
 
-		table = kept->tag == tag ? kept->host : NULL;
+		table = kept->tag == tag ? kept->table : NULL;
 	}
 	if (!table)
 		table = quick_root(hart, space, stage, va);
 	while (table) {
-		u64 pte = table[va >> (PAGE_SHIFT + 9 * --level) & 511];
+		unsigned index = va >> (PAGE_SHIFT + 9 * --level) & 511;
+		u64 pte = table->host[index];
 
-		if ((pte & LEAF_BITS) == (PTE_V | PTE_R | PTE_A)) {
+		if (likely(is_leaf(hart, stage, pte, level))) {
+			table_watch_mark(hart, table, space, index);
 			*leaf = (struct quick_leaf){ pte, level };
 			return true;
 		}
 		if (!level || (pte & POINTER_BITS) != PTE_V)
 			return false;
+		table_watch_mark(hart, table, space, index);
 		table = quick_table(hart, space, va, level - 1,
 				    field_get(pte, PTE_PPN) << PAGE_SHIFT);
 	}
@@ -119,15 +139,12 @@ const struct space_page *walk_quick(struct hart *hart, struct space *space, u64 
 	}
 	if (!quick_leaf(hart, space, stage, va, &leaf))
 		return NULL;
-	size = PAGE_SIZE << (9 * leaf.level);
-	base = field_get(leaf.pte, PTE_PPN) << PAGE_SHIFT;
-	if (base & (size - 1))
-		return NULL;
+	base = walk_leaf_page(leaf.pte, leaf.level, &size);
 	below = quick_below(hart, space, base | (va & (size - 1)));
 	if (!below)
 		return NULL;
 	page = below & (PAGE_MASK | grant_pte(stage, leaf.pte));
-	if (leaf.level && regime->s1.levels)
+	if (size > PAGE_SIZE && regime->s1.levels)
 		space_note_big(space, va, size);
 	return space_enter(&hart->tlb->spaces, space, va, page);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The walk of pages that are as most are: leaves that may be read and have A set, in page tables in
- * memory, of a page in memory all of which PMP gives the same rights. It has no effect but on what
- * is remembered; whatever it does not know is left to walk().
+ * The walk of pages that can be remembered: leaves with A set, in page tables in memory, of a page
+ * in memory all of which PMP gives the same rights. It has no effect but on what is remembered, and
+ * all that is goes through it; faults, and the rest, are left to walk().
  */
 #ifndef CPU_MMU_WALK_QUICK_H
 #define CPU_MMU_WALK_QUICK_H

@@ -212,6 +212,7 @@ int hart_init(struct hart *hart, struct platform *platform, const struct hart_co
 	hart->id = config->id;
 	hart->isa = config->isa;
 	hart->blocks = config->blocks;
+	hart->tables = config->tables;
 	hart->timebase = config->timebase;
 	hart->rnmi = config->rnmi;
 	hart->adue_at_reset = config->adue_at_reset;

@@ -10,6 +10,7 @@
 #include "cpu/counters/pmu.h"
 #include "cpu/engine/block_cache.h"
 #include "cpu/hart/limits.h"
+#include "cpu/mmu/table_watch.h"
 #include "cpu/mmu/view.h"
 #include "cpu/run/run.h"
 #include "cpu/timing/core.h"
@@ -153,6 +154,7 @@ static void harts_remapped(void *ctx)
 
 	for (unsigned n = 0; n < harts->count; n++)
 		hart_pmp_changed(harts->hart[n]);
+	table_watch_forget(harts->tables);
 	block_cache_drop_all(harts->blocks);
 }
 
@@ -197,8 +199,9 @@ int harts_init(struct harts *harts, struct platform *platform, struct timebase *
 			MIN(MAX(timing_core_ns(config->timing, QUANTUM_SHARED), 1), QUANTUM);
 	isa_init(&harts->isa, config->extensions);
 	harts->blocks = block_cache_create(harts->hart, count);
+	harts->tables = table_watch_create(harts->hart, count);
 	harts->coherence = coherence_create(count);
-	if (!harts->blocks || !harts->coherence) {
+	if (!harts->blocks || !harts->tables || !harts->coherence) {
 		harts_free(harts);
 		return -ENOMEM;
 	}
@@ -208,6 +211,7 @@ int harts_init(struct harts *harts, struct platform *platform, struct timebase *
 			.shift = config->shift,
 			.isa = &harts->isa,
 			.blocks = harts->blocks,
+			.tables = harts->tables,
 			.timebase = timebase,
 			.rnmi = config->rnmi,
 			.adue_at_reset = config->adue_at_reset,
@@ -230,6 +234,12 @@ int harts_init(struct harts *harts, struct platform *platform, struct timebase *
 	return 0;
 }
 
+int harts_watch(struct harts *harts, struct ram *ram, u64 base)
+{
+	table_watch_add(harts->tables, ram);
+	return block_cache_watch(harts->blocks, ram, base);
+}
+
 void harts_free(struct harts *harts)
 {
 	while (harts->count) {
@@ -240,6 +250,8 @@ void harts_free(struct harts *harts)
 	}
 	block_cache_free(harts->blocks);
 	harts->blocks = NULL;
+	table_watch_free(harts->tables);
+	harts->tables = NULL;
 	coherence_free(harts->coherence);
 	harts->coherence = NULL;
 }

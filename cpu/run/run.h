@@ -10,6 +10,7 @@ struct hart_config {
 	unsigned shift; /* steps are 2^shift ns; 0 with the host clock */
 	struct isa *isa;
 	struct block_cache *blocks;
+	struct table_watch *tables;
 	struct timebase *timebase;
 	struct rnmi_vectors rnmi;
 	bool adue_at_reset; /* menvcfg.ADUE starts as 1 wherever there is Svadu */

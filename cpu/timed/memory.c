@@ -34,7 +34,7 @@ static u64 *marks_of(const struct timed *timed, u64 pa, size_t size)
 
 	if (!region->ram || size > region->size || offset > region->size - size)
 		return NULL;
-	return &region->ram->code[offset >> PAGE_SHIFT];
+	return &region->ram->watch[offset >> PAGE_SHIFT].code;
 }
 
 bool timed_look_at_code(struct timed *timed)

@@ -95,8 +95,8 @@ static void flash_touch(struct flash *flash)
 {
 	if (!flash->blank)
 		return;
-	memset(flash->ram.host, 0xff, FLASH_BANK_SIZE);
 	ram_written(&flash->ram, 0, FLASH_BANK_SIZE);
+	memset(flash->ram.host, 0xff, FLASH_BANK_SIZE);
 	flash->blank = false;
 }
 
@@ -159,8 +159,8 @@ static void flash_program_bytes(struct flash *flash, u32 offset, u8 *data, u32 s
 		return;
 	}
 	flash_touch(flash);
-	memcpy(flash->ram.host + offset, data, size);
 	ram_written(&flash->ram, offset, size);
+	memcpy(flash->ram.host + offset, data, size);
 }
 
 static void flash_erase_block(struct flash *flash, u32 offset)
@@ -177,8 +177,8 @@ static void flash_erase_block(struct flash *flash, u32 offset)
 	}
 	if (flash->blank)
 		return;
-	memset(flash->ram.host + offset, 0xff, FLASH_BLOCK_SIZE);
 	ram_written(&flash->ram, offset, FLASH_BLOCK_SIZE);
+	memset(flash->ram.host + offset, 0xff, FLASH_BLOCK_SIZE);
 }
 
 static void flash_sequence_error(struct flash *flash, u32 offset, u32 value)

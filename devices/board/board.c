@@ -7,7 +7,6 @@
 #include "devices/board/timing/timing.h"
 
 #include "cpu/debug/debug.h"
-#include "cpu/engine/block_cache.h"
 #include "cpu/engine/interp.h"
 #include "cpu/engine/threaded.h"
 #include "cpu/jit/jit.h"
@@ -122,7 +121,7 @@ static int attach_harts(struct board *board)
 	board_watch(board);
 	board_roi_init(board);
 	for (unsigned n = 0; n < ARRAY_SIZE(memories); n++)
-		if (block_cache_watch(harts->blocks, memories[n], bases[n]) < 0)
+		if (harts_watch(harts, memories[n], bases[n]) < 0)
 			return no_memory(board, "the harts");
 	return board_attach_engine(board);
 }

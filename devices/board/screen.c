@@ -2,7 +2,6 @@
 /* Displays and input devices among the board's devices. */
 #include "devices/board/screen.h"
 
-#include "cpu/engine/block_cache.h"
 #include "devices/board/machine.h"
 #include "devices/screen/ramfb.h"
 #include "devices/virtio/gpu/gpu.h"
@@ -38,7 +37,7 @@ int board_attach_ramfb(struct board *board)
 		return 0;
 	error = ramfb_attach(ramfb, PLATFORM_BUS_BASE);
 	if (!error)
-		error = block_cache_watch(board->harts.blocks, &ramfb->ram, PLATFORM_BUS_BASE);
+		error = harts_watch(&board->harts, &ramfb->ram, PLATFORM_BUS_BASE);
 	return error ? board_fail(board, 3, "-device ramfb: %s", strerror(-error)) : 0;
 }
 

@@ -84,7 +84,8 @@ static void test_written_marks_every_page_once(void **unused)
 	struct ram ram = make_ram(&heard);
 
 	(void)unused;
-	memset(ram.code, 0xff, PAGES * sizeof(*ram.code));
+	for (unsigned page = 0; page < PAGES; page++)
+		ram.watch[page].code = UINT64_MAX;
 	ram_written(&ram, 3 * PAGE_SIZE - 1, 2);
 	ram_written(&ram, 2 * PAGE_SIZE, PAGE_SIZE);
 	ram_written(&ram, 5 * PAGE_SIZE, 0);
@@ -93,7 +94,7 @@ static void test_written_marks_every_page_once(void **unused)
 	assert_int_equal(heard.offsets[1], 3 * PAGE_SIZE);
 	for (unsigned page = 0; page < PAGES; page++) {
 		assert_int_equal(ram.dirty[page], page == 2 || page == 3);
-		assert_true(ram.code[page] == (page == 2 || page == 3 ? 0 : UINT64_MAX));
+		assert_true(ram.watch[page].code == (page == 2 || page == 3 ? 0 : UINT64_MAX));
 	}
 	ram_free(&ram);
 }
@@ -108,15 +109,15 @@ static void test_marks_are_of_64_bytes(void **unused)
 	assert_true(ram_pieces(0, PAGE_SIZE) == UINT64_MAX);
 	assert_true(ram_pieces(PAGE_SIZE + 63, 2) == 3);
 	assert_true(ram_pieces(PAGE_SIZE - 1, 1) == BIT(63));
-	ram.code[1] = ram_pieces(PAGE_SIZE + 128, 64);
+	ram.watch[1].code = ram_pieces(PAGE_SIZE + 128, 64);
 	ram_mark(&ram, PAGE_SIZE + 120, 8);
 	ram_mark(&ram, PAGE_SIZE + 192, 64);
 	assert_int_equal(heard.count, 0);
-	assert_true(ram.code[1] == BIT(2));
+	assert_true(ram.watch[1].code == BIT(2));
 	ram_mark(&ram, PAGE_SIZE + 127, 2);
 	assert_int_equal(heard.count, 1);
 	assert_int_equal(heard.offsets[0], PAGE_SIZE);
-	assert_true(ram.code[1] == 0);
+	assert_true(ram.watch[1].code == 0);
 	ram_free(&ram);
 }
 
@@ -126,7 +127,8 @@ static void test_zero_marks_only_what_held_something(void **unused)
 	struct ram ram = make_ram(&heard);
 
 	(void)unused;
-	memset(ram.code, 0xff, PAGES * sizeof(*ram.code));
+	for (unsigned page = 0; page < PAGES; page++)
+		ram.watch[page].code = UINT64_MAX;
 	ram.host[4 * PAGE_SIZE + 17] = 1; /* inside */
 	ram.host[5 * PAGE_SIZE] = 0; /* resident, zero */
 	ram.host[9 * PAGE_SIZE] = 1; /* beyond */

@@ -191,7 +191,8 @@ static void test_only_changed_pages_are_reported(void **unused)
 	from.ram.host[5 * PAGE_SIZE] = 2;
 	to.ram.host[2 * PAGE_SIZE] = 1;
 	to.ram.host[5 * PAGE_SIZE] = 2;
-	memset(to.ram.code, 0xff, PAGES * sizeof(*to.ram.code));
+	for (unsigned page = 0; page < PAGES; page++)
+		to.ram.watch[page].code = UINT64_MAX;
 	struct state_image image = state_test_save(&from);
 	assert_int_equal(state_load(&to.state, image.data, image.size), 0);
 	assert_int_equal(to.code_writes, 0);

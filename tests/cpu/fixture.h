@@ -14,6 +14,7 @@
 #include "cpu/engine/interp.h"
 #include "cpu/hart/hart.h"
 #include "cpu/mmu/pmp.h"
+#include "cpu/mmu/table_watch.h"
 #include "cpu/mmu/view.h"
 #include "cpu/run/run.h"
 #include "cpu/trap/trap.h"
@@ -38,6 +39,8 @@ struct machine {
 	struct isa isa;
 	struct ram ram;
 	struct hart hart;
+	struct hart *harts[1];
+	struct table_watch *tables;
 };
 
 static inline bool device_read(void *ctx, u64 offset, unsigned size, u64 *value)
@@ -93,8 +96,12 @@ static inline struct machine *machine_create(u128 extensions)
 	struct hart_config config;
 
 	assert_non_null(machine);
-	config = (struct hart_config){ .isa = &machine->isa, .timebase = &machine->timebase };
 	machine_platform(machine);
+	machine->harts[0] = &machine->hart;
+	machine->tables = table_watch_create(machine->harts, 1);
+	table_watch_add(machine->tables, &machine->ram);
+	config = (struct hart_config){ .isa = &machine->isa, .timebase = &machine->timebase,
+				       .tables = machine->tables };
 	isa_init(&machine->isa, extensions);
 	assert_int_equal(hart_init(&machine->hart, &machine->platform, &config), 0);
 	hart_hooks_add(&machine->hart, &trigger_hooks);
@@ -104,6 +111,7 @@ static inline struct machine *machine_create(u128 extensions)
 static inline void machine_free(struct machine *machine)
 {
 	hart_free(&machine->hart);
+	table_watch_free(machine->tables);
 	platform_free(&machine->platform);
 	ram_free(&machine->ram);
 	free(machine);

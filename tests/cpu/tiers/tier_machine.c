@@ -163,9 +163,8 @@ static void machine_init(struct tier_machine *machine, hart_tier tier,
 		add_timing(machine);
 	attach_ram(machine, &machine->ram, "ram", RAM_BASE, RAM_SIZE);
 	attach_ram(machine, &machine->tables, "tables", TABLES_BASE, TABLES_SIZE);
-	assert_int_equal(block_cache_watch(machine->harts.blocks, &machine->ram, RAM_BASE), 0);
-	assert_int_equal(block_cache_watch(machine->harts.blocks, &machine->tables, TABLES_BASE),
-			 0);
+	assert_int_equal(harts_watch(&machine->harts, &machine->ram, RAM_BASE), 0);
+	assert_int_equal(harts_watch(&machine->harts, &machine->tables, TABLES_BASE), 0);
 	attach_probe(machine, &machine->bytes, &bytes);
 	attach_probe(machine, &machine->words, &words);
 	assert_int_equal(clint_attach(&machine->clint, platform, CLINT_BASE, &machine->timebase,

@@ -289,13 +289,13 @@ static void test_code_is_dropped(void **state)
 	balloon_fill(f, 1);
 	f->guest.ram.code_written = count_code;
 	f->guest.ram.code_ctx = &dropped;
-	f->guest.ram.code[(PAGE_A - GUEST_RAM) >> PAGE_SHIFT] = 1;
+	f->guest.ram.watch[(PAGE_A - GUEST_RAM) >> PAGE_SHIFT].code = 1;
 	put_pages(f, PAGE_A, 1);
 	ring_desc(&f->inflate, 0, GUEST_DATA, 4, 0);
 	guest_run(&f->inflate, 0);
 	assert_int_equal(dropped, 1);
 	balloon_fill(f, 1);
-	f->guest.ram.code[(PAGE_A - GUEST_RAM) >> PAGE_SHIFT] = 1;
+	f->guest.ram.watch[(PAGE_A - GUEST_RAM) >> PAGE_SHIFT].code = 1;
 	ring_desc(&f->reporting, 0, PAGE_A, PAGE_SIZE, FLAGS(F_WRITE, 0));
 	guest_run(&f->reporting, 0);
 	assert_int_equal(dropped, 2);

@@ -148,7 +148,8 @@ static void coherence_run(const struct timing_core *core, const struct party *pa
 	for (unsigned n = 0; n < party->harts; n++) {
 		const struct hart_config config = {
 			.id = n + 1, .isa = &machine->isa, .timebase = &machine->timebase,
-			.timing = core, .timer = &timed_hooks, .coherence = coherence,
+			.tables = machine->tables, .timing = core, .timer = &timed_hooks,
+			.coherence = coherence,
 		};
 
 		harts[n] = aligned_alloc(64, align_up(sizeof(*harts[n]), 64));
