@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tests what the second level of the TLB and the walk of usual pages say against the page tables,
- * as walk_traced() reads them: random edits of entries of both stages, each with its fence, in
- * random modes, with random PMP.
+ * as walk_traced() reads them: random edits of entries of all levels and both stages, some of them
+ * with a fence, in random modes, with random PMP.
  */
 #include "tests/cpu/tables.h"
 
@@ -14,6 +14,7 @@
 
 #define LEAF (PTE_V | PTE_R | PTE_W | PTE_X | PTE_A | PTE_D)
 #define G_LEAF (LEAF | PTE_U)
+#define PTE_PPN (0xfffffffffffull << 10)
 /* The guest has its memory at 0; it is in RAM from GUEST on, in pages of 4 KiB. */
 #define GUEST (RAM_BASE + 8 * MiB)
 #define GUEST_SIZE (256 * PAGE_SIZE)
@@ -28,12 +29,21 @@ static const u64 places[] = {
 	0x80000000, 0x3f00000000, 0xffffffc000000000, 0xffffffc000200000,
 };
 
+#define LEVELS 3
+
+/* An entry of a page table, and what it is when all is good. */
+struct entry {
+	u64 *at, good;
+};
+
 struct agree {
 	struct machine *machine;
 	u64 seed;
 	bool virt;
 	struct stage vs_stage, g_stage;
 	struct tables vs, g;
+	struct entry entry[ARRAY_SIZE(places)][LEVELS], g_pointer[LEVELS]; /* by level */
+	u64 *g_last; /* the G stage's table of lowest level */
 };
 
 static u64 agree_random(struct agree *agree, u64 below)
@@ -46,6 +56,23 @@ static u64 agree_leaf(struct agree *agree)
 	u64 page = DATA + agree_random(agree, DATA_PAGES) * PAGE_SIZE;
 
 	return (page + GUEST - agree->vs.shift) >> 2 | LEAF | (agree_random(agree, 2) ? PTE_U : 0);
+}
+
+static void agree_note(struct entry *entry, struct tables *tables, u64 va, u8 level)
+{
+	entry->at = tables_entry(tables, va, level);
+	entry->good = *entry->at;
+}
+
+/* Notes where all entries are, as long as the tables lead there. */
+static void agree_note_all(struct agree *agree)
+{
+	for (unsigned n = 0; n < ARRAY_SIZE(places); n++)
+		for (u8 level = 0; level < LEVELS; level++)
+			agree_note(&agree->entry[n][level], &agree->vs, places[n], level);
+	for (u8 level = 0; agree->virt && level < LEVELS; level++)
+		agree_note(&agree->g_pointer[level], &agree->g, 0, level);
+	agree->g_last = agree->g_pointer[0].at;
 }
 
 static void agree_init(struct agree *agree, bool virt, u64 seed)
@@ -65,6 +92,7 @@ static void agree_init(struct agree *agree, bool virt, u64 seed)
 	agree->vs_stage.root -= agree->vs.shift;
 	for (unsigned n = 0; n < ARRAY_SIZE(places); n++)
 		tables_map(&agree->vs, places[n], 0, agree_leaf(agree));
+	agree_note_all(agree);
 	for (u64 at = DATA; at < DATA + DATA_PAGES * PAGE_SIZE; at += 8)
 		*machine_ram(agree->machine, GUEST + at) = at * 0x10001;
 	hart->s[virt ? BANK_VS : BANK_HS].atp = 8ull << 60 | agree->vs_stage.root >> 12;
@@ -79,39 +107,95 @@ static const u64 flips[] = {
 	BIT(8), BIT(10), BIT(11), BIT(54), BIT(61), BIT(62), PTE_N,
 };
 
+static u64 agree_flip(struct agree *agree)
+{
+	return flips[agree_random(agree, ARRAY_SIZE(flips))];
+}
+
+/* Writes as a device would: all who watch the memory are told. */
+static void agree_write(struct agree *agree, u64 *at, u64 value)
+{
+	struct ram *ram = &agree->machine->ram;
+
+	ram_written(ram, (u64)((u8 *)at - ram->host), sizeof(*at));
+	*at = value;
+}
+
 /*
- * Flips a bit of an entry of the G stage, or makes all good again, and fences. Page tables stay
- * where they are, lest a store to one be the edit of another.
+ * Flips a bit of an entry of the G stage, or makes all good again. Page tables stay where they are,
+ * lest a store to one be the edit of another.
  */
 static void agree_edit_guest(struct agree *agree)
 {
 	u64 gpa = agree_random(agree, 4) ? DATA + agree_random(agree, DATA_PAGES) * PAGE_SIZE :
 					   agree_random(agree, 8) * PAGE_SIZE;
-	u64 flip = flips[agree_random(agree, ARRAY_SIZE(flips))];
+	u64 flip = agree_flip(agree), *at = &agree->g_last[gpa / PAGE_SIZE];
 
-	if (agree_random(agree, 2))
-		*tables_entry(&agree->g, gpa, 0) ^= gpa < DATA ? flip & ~(BIT(10) | BIT(11)) : flip;
-	else
+	if (!agree_random(agree, 8)) {
+		at = agree->g_pointer[1 + agree_random(agree, LEVELS - 1)].at;
+		agree_write(agree, at, *at ^ (flip & ~PTE_PPN));
+	} else if (agree_random(agree, 2)) {
+		agree_write(agree, at, *at ^ (gpa < DATA ? flip & ~PTE_PPN : flip));
+	} else {
 		for (gpa = 0; gpa < GUEST_SIZE; gpa += PAGE_SIZE)
-			tables_map(&agree->g, gpa, 0, (GUEST + gpa) >> 2 | G_LEAF);
-	hart_hfence_gvma(&agree->machine->hart, NULL);
+			agree_write(agree, &agree->g_last[gpa / PAGE_SIZE],
+				    (GUEST + gpa) >> 2 | G_LEAF);
+		for (unsigned level = 1; level < LEVELS; level++)
+			agree_write(agree, agree->g_pointer[level].at,
+				    agree->g_pointer[level].good);
+	}
+	if (!agree_random(agree, 4))
+		hart_hfence_gvma(&agree->machine->hart, NULL);
 }
 
-/* Flips a bit of an entry, or makes it good again, and fences. */
+/* Flips a bit of a pointer, leads it where that of another place leads, or makes it good again. */
+static void agree_edit_pointer(struct agree *agree, unsigned place)
+{
+	unsigned level = 1 + (unsigned)agree_random(agree, LEVELS - 1);
+	struct entry *entry = &agree->entry[place][level];
+	u64 other = agree_random(agree, ARRAY_SIZE(places));
+
+	switch (agree_random(agree, 4)) {
+	case 0:
+		agree_write(agree, entry->at, *entry->at ^ (agree_flip(agree) & ~PTE_PPN));
+		break;
+	case 1:
+		agree_write(agree, entry->at, agree->entry[other][level].good);
+		break;
+	default:
+		agree_write(agree, entry->at, entry->good);
+		break;
+	}
+}
+
+/* Writes so often to a table that it seems to be none any more. */
+static void agree_write_often(struct agree *agree, u64 *at)
+{
+	for (unsigned n = 0; n < 100; n++)
+		agree_write(agree, at, *at);
+}
+
+/* Changes an entry, and does not always fence it. */
 static void agree_edit(struct agree *agree)
 {
 	struct hart *hart = &agree->machine->hart;
-	u64 place = places[agree_random(agree, ARRAY_SIZE(places))];
-	u64 *pte = tables_entry(&agree->vs, place, 0);
+	unsigned place = (unsigned)agree_random(agree, ARRAY_SIZE(places));
+	u64 *pte = agree->entry[place][0].at;
 
 	if (agree->virt && !agree_random(agree, 3)) {
 		agree_edit_guest(agree);
 	} else {
-		if (agree_random(agree, 2))
-			*pte ^= flips[agree_random(agree, ARRAY_SIZE(flips))];
+		if (!agree_random(agree, 3))
+			agree_edit_pointer(agree, place);
+		else if (agree_random(agree, 2))
+			agree_write(agree, pte, *pte ^ agree_flip(agree));
 		else
-			*pte = agree_leaf(agree);
-		hart_sfence(hart, agree_random(agree, 4) ? &place : NULL, NULL);
+			agree_write(agree, pte, agree_leaf(agree));
+		if (!agree_random(agree, 32))
+			agree_write_often(agree,
+					  agree->entry[place][agree_random(agree, LEVELS)].at);
+		if (!agree_random(agree, 4))
+			hart_sfence(hart, agree_random(agree, 4) ? &places[place] : NULL, NULL);
 	}
 	/* As the run loop does before the next instruction. */
 	hart_select_views(hart);
@@ -203,7 +287,7 @@ static void agree_check(struct agree *agree)
 		assert_int_equal(hart->trap.gpa, trap.gpa);
 	} else if (type == ACCESS_STORE) {
 		assert_int_equal(*machine_ram(agree->machine, pa), ~found);
-		*machine_ram(agree->machine, pa) = found;
+		agree_write(agree, machine_ram(agree->machine, pa), found);
 	} else {
 		assert_int_equal(value, found);
 	}

@@ -310,7 +310,7 @@ void guest_make(struct pair *pair, u64 seed)
 	for (unsigned n = 0; n < harts; n++) {
 		programs[n] = (struct program){
 			.isa = &pair->m[0].harts.isa, .seed = &seed, .hart = n, .harts = harts,
-			.reserves = chance(&seed, 50),
+			.reserves = chance(&seed, 50), .unfenced = pair->config.unfenced,
 		};
 		make_hart(pair, &programs[n]);
 	}

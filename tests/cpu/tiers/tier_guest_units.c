@@ -214,6 +214,8 @@ static void fence_first_stage(struct program *program, unsigned page)
 	bool inval = chance(program->seed, 40);
 	u32 fence = match[inval ? OP_hinval_vvma : OP_hfence_vvma];
 
+	if (!program_fences(program))
+		return;
 	if (inval)
 		emit(e, match[OP_sfence_w_inval]);
 	if (chance(program->seed, 25)) {
@@ -265,6 +267,8 @@ static void fence_g_stage(struct program *program, unsigned guest, u64 gpa)
 	bool inval = chance(seed, 40), all = chance(seed, 25), any = chance(seed, 50);
 	u32 fence = match[inval ? OP_hinval_gvma : OP_hfence_gvma];
 
+	if (!program_fences(program))
+		return;
 	if (inval)
 		emit(e, match[OP_sfence_w_inval]);
 	if (!all) {
@@ -367,17 +371,20 @@ void unit_implicit_store(struct program *program)
 	emit_r(e, match[OP_add], 25, 25, 26);
 	emit_addi(e, 26, 0, LEAF_ANY - BIT(6));
 	emit_store(e, match[OP_sb], 25, 26, 0);
-	emit_r(e, match[OP_hfence_vvma], 0, 0, 0);
+	if (program_fences(program))
+		emit_r(e, match[OP_hfence_vvma], 0, 0, 0);
 	address(program, 25, PAGE_AT(guest_page(program->hart, guest, G_LAST)) + table * 8);
 	emit_addi(e, 26, 0, LEAF_ANY - BIT(chance(program->seed, 50) ? 2 : 7));
 	emit_store(e, match[OP_sb], 25, 26, 0);
-	emit_r(e, match[OP_hfence_gvma], 0, 0, 0);
+	if (program_fences(program))
+		emit_r(e, match[OP_hfence_gvma], 0, 0, 0);
 	address(program, 26, PAGE_AT(page));
 	emit_r(e, match[OP_hlv_d], program_register(program), 26, 0);
 	address(program, 25, PAGE_AT(guest_page(program->hart, guest, G_LAST)) + table * 8);
 	emit_addi(e, 26, 0, LEAF_ANY);
 	emit_store(e, match[OP_sb], 25, 26, 0);
-	emit_r(e, match[OP_hfence_gvma], 0, 0, 0);
+	if (program_fences(program))
+		emit_r(e, match[OP_hfence_gvma], 0, 0, 0);
 }
 
 /* Executes fences that nothing depends on. */

@@ -56,6 +56,7 @@ struct tier_config {
 	struct rnmi_vectors rnmi;
 	bool imsic; /* an IMSIC for each hart, with so many guest files */
 	unsigned guests;
+	bool unfenced; /* programs leave out most fences of page tables */
 	bool native; /* m[1] runs the native tier from the first time on, not threaded code */
 	const struct timing_core *timing; /* both are timed by it; outlives them. NULL: none */
 };

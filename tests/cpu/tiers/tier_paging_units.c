@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Units that edit page tables, each of which fences what it changed (see tier_units.h). */
+/*
+ * Units that edit page tables, each of which fences what it changed unless the program is to leave
+ * that out (see tier_units.h).
+ */
 #include "tests/cpu/tiers/tier_units.h"
+
+bool program_fences(const struct program *program)
+{
+	return !program->unfenced || chance(program->seed, 15);
+}
 
 /*
  * Fences a private page: everything, the page in all address spaces, or in each of both. The last
@@ -11,6 +19,8 @@ static void emit_fence_for(struct program *program, unsigned page)
 	const u32 *match = program->isa->match;
 	u32 fence = match[chance(program->seed, 80) ? OP_sfence_vma : OP_sinval_vma];
 
+	if (!program_fences(program))
+		return;
 	if (chance(program->seed, 30)) {
 		emit_r(&program->emit, fence, 0, 0, 0);
 		return;
@@ -50,7 +60,8 @@ void unit_page(struct program *program)
 		emit_load(e, match[OP_ld], 26, 29, other * 8);
 		emit_store(e, match[OP_sd], 29, 25, other * 8);
 		emit_store(e, match[OP_sd], 29, 26, page * 8);
-		emit_r(e, match[OP_sfence_vma], 0, 0, 0);
+		if (program_fences(program))
+			emit_r(e, match[OP_sfence_vma], 0, 0, 0);
 	} else if (chance(seed, 50)) {
 		emit_lui(e, 26, page);
 		emit_r(e, match[OP_add], 26, 26, 24);
@@ -96,7 +107,8 @@ void unit_twins(struct program *program)
 	for (unsigned n = 2; n-- > 0;) {
 		emit_lui(e, 26, page + n);
 		emit_r(e, match[OP_add], 26, 26, 24);
-		emit_r(e, match[OP_sfence_vma], 0, 26, 0);
+		if (program_fences(program))
+			emit_r(e, match[OP_sfence_vma], 0, 26, 0);
 	}
 	emit_addi(e, 25, 26, 0);
 	emit(e, match[OP_jalr] | 25u << 15 | 26u << 7);
@@ -125,8 +137,54 @@ void unit_superpage(struct program *program)
 	emit_shift(e, match[OP_slli], 26, 26, 21);
 	emit_lui(e, 25, below(seed, 512));
 	emit_r(e, match[OP_add], 26, 26, 25);
-	emit_r(e, match[OP_sfence_vma], 0, 26, 0);
+	if (program_fences(program))
+		emit_r(e, match[OP_sfence_vma], 0, 26, 0);
 	emit_shift(e, match[OP_bseti], 26, 24, 21);
 	program_store(program, 26);
 	program_load(program, 26);
+}
+
+/*
+ * Leads the pointer above the last table to the other last table, or back, and uses a page before
+ * and after: there a private page is what its neighbour is here.
+ */
+void unit_pointer(struct program *program)
+{
+	struct emit *e = &program->emit;
+	const u32 *match = program->isa->match;
+	s64 entry = -8 * (s64)(PRIVATE + PRIVATE_EACH * program->hart);
+	unsigned page = (unsigned)below(program->seed, PRIVATE_EACH);
+
+	emit_lui(e, 26, page);
+	emit_r(e, match[OP_add], 26, 26, 24);
+	program_load(program, 26);
+	emit_lui(e, 25, 1);
+	emit_r(e, match[OP_add], 25, 25, 29);
+	emit_load(e, match[OP_ld], 20, 25, entry);
+	emit_shift(e, match[OP_binvi], 20, 20, 10);
+	emit_store(e, match[OP_sd], 25, 20, entry);
+	if (program_fences(program))
+		emit_r(e, match[OP_sfence_vma], 0, 0, 0);
+	program_load(program, 26);
+	program_store(program, 26);
+}
+
+/*
+ * Clears A in the entry of the page that it runs in, and reads the entry: the fetch after the store
+ * has set A again, if hardware does that. Otherwise nothing would end the program's faults.
+ */
+void unit_own_page(struct program *program)
+{
+	struct emit *e = &program->emit;
+	const u32 *match = program->isa->match;
+	s64 first = PRIVATE + PRIVATE_EACH * program->hart;
+	s64 page = (s64)((e->pc - RAM_BASE) / PAGE_SIZE) - first;
+
+	if (!program_adue(program->hart))
+		return;
+	emit_load(e, match[OP_ld], 25, 29, page * 8);
+	emit_shift(e, match[OP_bclri], 25, 25, 6);
+	emit_store(e, match[OP_sd], 29, 25, page * 8);
+	emit_load(e, match[OP_ld], program_register(program), 29, page * 8);
+	emit_load(e, match[OP_ld], program_register(program), 29, page * 8 + 8);
 }

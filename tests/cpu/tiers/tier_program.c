@@ -23,6 +23,14 @@ static const program_unit units[] = {
 	unit_near,
 };
 
+/* Much of what is done depends on what is remembered of the page tables. */
+static const program_unit unfenced_units[] = {
+	unit_compute, unit_loop, unit_loop, unit_move, unit_lr_sc, unit_mode, unit_timer, unit_page,
+	unit_page, unit_page, unit_page, unit_space, unit_code, unit_twins, unit_twins,
+	unit_superpage, unit_superpage, unit_pointer, unit_pointer, unit_own_page, unit_own_page,
+	unit_chase, unit_switch,
+};
+
 const u64 program_devices[PROGRAM_DEVICES] = {
 	BYTES_BASE, WORDS_BASE, CLINT_BASE, CLINT_BASE + 0x4000, CLINT_BASE + 0xb000,
 };
@@ -35,6 +43,7 @@ static void make_tables(struct pair *pair, unsigned hart)
 	u64 *root = (u64 *)(pair->tables + hart * TABLES_EACH * PAGE_SIZE);
 	u64 base = TABLES_BASE + hart * TABLES_EACH * PAGE_SIZE;
 	u64 *sv48 = root + 512, *sv39 = root + 1024, *middle = root + 1536, *last = root + 2048;
+	u64 *other = last + 512; /* for unit_pointer */
 
 	root[0] = (base + PAGE_SIZE) >> 2 | 1;
 	sv48[0] = (base + 2 * PAGE_SIZE) >> 2 | 1;
@@ -50,6 +59,8 @@ static void make_tables(struct pair *pair, unsigned hart)
 	last[TABLES + 1] = (base + 3 * PAGE_SIZE) >> 2 | LEAF_S;
 	for (unsigned n = 0; n < PROGRAM_DEVICES; n++)
 		last[DEVICES + n] = program_devices[n] >> 2 | LEAF_U;
+	for (unsigned n = 0; n < 512; n++)
+		other[n] = last[n >= PRIVATE && n < SHARED ? n ^ 1 : n];
 }
 
 void program_shared(struct pair *pair, u64 *seed)
@@ -83,6 +94,7 @@ void program_start(struct pair *pair, unsigned n, u64 *seed)
 {
 	struct hart *hart = pair->m[0].harts.hart[n];
 	struct sbank *s = &hart->s[BANK_HS];
+	bool adue;
 	u64 hole = program_private(n) + below(seed, PRIVATE_EACH * 512) * 8;
 
 	hart->pc = PAGE_AT(CODE + n * CODE_EACH);
@@ -98,8 +110,9 @@ void program_start(struct pair *pair, unsigned n, u64 *seed)
 	hart->pmu.count[3] = -below(seed, 1000) - 1;
 	hart->mnstatus = MNSTATUS_NMIE;
 	hart->mstatus = MSTATUS_MIE | MSTATUS_SUM | MSTATUS_FS;
+	adue = pair->config.unfenced ? program_adue(n) : chance(seed, 50);
 	hart->menvcfg = MENVCFG_STCE | MENVCFG_CBIE | MENVCFG_CBCFE | MENVCFG_CBZE |
-			(chance(seed, 50) ? MENVCFG_ADUE : 0);
+			(adue ? MENVCFG_ADUE : 0);
 	hart->senvcfg = MENVCFG_CBCFE | MENVCFG_CBZE;
 	hart->mcounteren = hart->scounteren = chance(seed, 70) ? UINT32_MAX : 2;
 	hart->pmp.addr[15] = PMP_ADDR_MASK;
@@ -130,14 +143,17 @@ static void make_hart(struct pair *pair, unsigned n, u64 *seed)
 {
 	struct program program = {
 		.isa = &pair->m[0].harts.isa, .seed = seed, .hart = n,
-		.harts = pair->m[0].harts.count,
+		.harts = pair->m[0].harts.count, .unfenced = pair->config.unfenced,
 	};
 	const struct handler handler = { .period = 5 + (unsigned)below(seed, 300) };
 	u64 *save_m = (u64 *)(pair->ram + (SAVE + 2 * n) * PAGE_SIZE);
 	u64 *save_s = save_m + PAGE_SIZE / 8;
 
 	emit_start(&program.emit, program.isa, pair->ram, PAGE_AT(CODE + n * CODE_EACH));
-	program_emit(&program, units, ARRAY_SIZE(units));
+	if (program.unfenced)
+		program_emit(&program, unfenced_units, ARRAY_SIZE(unfenced_units));
+	else
+		program_emit(&program, units, ARRAY_SIZE(units));
 	emit_start(&program.emit, program.isa, pair->ram, PAGE_AT(HANDLERS + HANDLERS_EACH * n));
 	handler_m(&program.emit, &handler);
 	emit_start(&program.emit, program.isa, pair->ram,

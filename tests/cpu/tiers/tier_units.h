@@ -34,6 +34,7 @@ struct program {
 	u64 *seed;
 	unsigned hart;
 	unsigned harts;
+	bool unfenced; /* most fences of page tables are left out */
 	bool reserves; /* mstatus.TVM and TSR may be set: REFUSED traps are M-mode's */
 };
 
@@ -77,10 +78,20 @@ void unit_chase(struct program *program);
 void unit_switch(struct program *program);
 void unit_rest(struct program *program);
 
-/* These are in tier_paging_units.c. */
+/* These are in tier_paging_units.c. The first says whether the next change is to be fenced. */
+bool program_fences(const struct program *program);
+
+/* Returns whether A and D are updated by hardware if programs do not fence. */
+static inline bool program_adue(unsigned hart)
+{
+	return hart % 2 == 0;
+}
+
 void unit_page(struct program *program);
 void unit_space(struct program *program);
 void unit_twins(struct program *program);
 void unit_superpage(struct program *program);
+void unit_pointer(struct program *program);
+void unit_own_page(struct program *program);
 
 #endif
