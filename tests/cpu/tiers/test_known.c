@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Faults that other translators have had, as directed tests of all tiers: address arithmetic that
+ * wraps, every constant shift, accesses at the ends of memory, constants made of two instructions,
+ * and code that is written while it runs.
+ */
+#include "tests/cpu/tiers/tier_directed.h"
+#include "tests/cpu/tiers/tier_random.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define TRAPS (RAM_BASE + 4 * PAGE_SIZE)
+#define DATA (RAM_BASE + 6 * PAGE_SIZE)
+
+static const u64 edges[] = {
+	0, 1, 0x7ff, 0x800, 0x7fffffff, 0x80000000, 0x80000001, 0xffffffff, 0x100000000,
+	0x7fffffffffffffff, 0x8000000000000000, 0xffffffff00000000, 0xffffffff80000000,
+	0xfffffffffffff800, 0xffffffffffffffff, 0x123456789abcdef0,
+};
+
+/* Begins with a loop for traps, and code at the start of RAM. */
+static struct hart *begin(struct pair *pair, struct emit *e)
+{
+	struct hart *hart = directed_begin(pair, e, TRAPS);
+
+	hart->mtvec = TRAPS;
+	emit_jump(e, e->pc);
+	e->pc = RAM_BASE;
+	return hart;
+}
+
+static void end(struct pair *pair, struct emit *e)
+{
+	emit_jump(e, e->pc);
+	directed_check(pair, (e->pc - RAM_BASE) / 4 + 1);
+}
+
+/* Sums and shifted sums of words and doublewords, and loads at such an address. */
+static void sums(struct pair *pair)
+{
+	static const u16 rows[] = { OP_add, OP_addw, OP_add_uw, OP_sh1add, OP_sh2add, OP_sh3add,
+				    OP_sh1add_uw, OP_sh2add_uw, OP_sh3add_uw };
+
+	for (unsigned n = 0; n < ARRAY_SIZE(edges) * ARRAY_SIZE(edges); n++) {
+		struct emit e;
+		struct hart *hart = begin(pair, &e);
+
+		hart->x[10] = hart->x[20] = edges[n % ARRAY_SIZE(edges)];
+		hart->x[11] = hart->x[21] = edges[n / ARRAY_SIZE(edges)];
+		for (unsigned row = 0; row < 4 * ARRAY_SIZE(rows); row++)
+			emit_r(&e, e.match[rows[row / 4]], row % 2 ? 12 : 22, row & 2 ? 10 : 20,
+			       row % 2 ? 21 : 11);
+		for (unsigned imm = 0; imm < 3; imm++) {
+			emit_shift(&e, e.match[OP_slli], 13, 10, imm + 1);
+			emit_r(&e, e.match[OP_add], 13, 13, 21);
+			emit_shift(&e, e.match[OP_slli], 23, 20, 32);
+			emit_shift(&e, e.match[OP_srli], 23, 23, 32 - imm);
+		}
+		/* The base is the difference to the data: the sum wraps. */
+		hart->x[14] = DATA - hart->x[10];
+		emit_r(&e, e.match[OP_add], 15, 14, 10);
+		emit_load(&e, e.match[OP_ld], 16, 15, -2048);
+		emit_load(&e, e.match[OP_ld], 16, 10, 2047);
+		end(pair, &e);
+	}
+}
+
+/* Every constant shift and rotation, and by a register. */
+static void shifts(struct pair *pair)
+{
+	static const u16 wide[] = { OP_slli, OP_srli, OP_srai, OP_rori };
+	static const u16 words[] = { OP_slliw, OP_srliw, OP_sraiw, OP_roriw };
+	static const u16 by[] = { OP_sll, OP_srl, OP_sra, OP_sllw, OP_srlw, OP_sraw, OP_rol,
+				  OP_ror, OP_rolw, OP_rorw };
+
+	for (unsigned n = 0; n < 64 * ARRAY_SIZE(edges); n++) {
+		struct emit e;
+		struct hart *hart = begin(pair, &e);
+		unsigned shamt = n % 64;
+
+		hart->x[10] = hart->x[20] = edges[n / 64];
+		hart->x[11] = shamt | edges[n / 64] << 6;
+		for (unsigned row = 0; row < 4; row++)
+			emit_shift(&e, e.match[wide[row]], 12 + row, 20, shamt);
+		for (unsigned row = 0; row < 4; row++)
+			emit_shift(&e, e.match[words[row]], 22 + row, 10, shamt % 32);
+		for (unsigned row = 0; row < ARRAY_SIZE(by); row++)
+			emit_r(&e, e.match[by[row]], row < 4 ? 1 + row : 25 + row % 7, 10, 11);
+		/* Pairs that are translated at once. */
+		for (unsigned second = 0; second < 64; second++) {
+			emit_shift(&e, e.match[OP_slli], 16, 20, shamt);
+			emit_shift(&e, e.match[second % 2 ? OP_srli : OP_srai], 16, 16, second);
+			emit_shift(&e, e.match[OP_slli], 17, 10, shamt);
+			emit_shift(&e, e.match[second % 2 ? OP_srai : OP_srli], 17, 17, second);
+			emit_r(&e, e.match[OP_xor], 18, 18, 16);
+			emit_r(&e, e.match[OP_add], 18, 18, 17);
+		}
+		end(pair, &e);
+	}
+}
+
+/* Every load and store around the ends of memory. */
+static void ends(struct pair *pair)
+{
+	static const u16 rows[] = { OP_lb, OP_lh, OP_lw, OP_ld, OP_lbu, OP_lhu, OP_lwu, OP_flw,
+				    OP_fld, OP_sb, OP_sh, OP_sw, OP_sd, OP_fsw, OP_fsd,
+				    OP_amoadd_w, OP_amoadd_d };
+
+	for (unsigned n = 0; n < ARRAY_SIZE(rows) * 40; n++) {
+		unsigned op = rows[n / 40];
+		u64 at = (n % 2 ? RAM_BASE + RAM_SIZE : RAM_BASE) + n % 40 / 2 - 10;
+		struct emit e;
+		struct hart *hart = begin(pair, &e);
+		s64 imm = n % 3 ? -5 : 0;
+
+		hart->x[11] = 0x123456789abcdef0;
+		hart->f[11] = 0x3ff123456789abcd;
+		for (unsigned times = 0; times < 3; times++) {
+			hart->x[10] = isa_ops[op].class == CLASS_AMO ? at : at - (u64)imm;
+			if (isa_ops[op].class == CLASS_AMO)
+				emit_r(&e, e.match[op], 12, 10, 11);
+			else if (isa_ops[op].class == CLASS_STORE ||
+				 isa_ops[op].class == CLASS_FSTORE)
+				emit_store(&e, e.match[op], 10, 11, imm);
+			else
+				emit_load(&e, e.match[op], 12, 10, imm);
+		}
+		end(pair, &e);
+	}
+}
+
+/* lui and addi or addiw, auipc and addi. */
+static void constants(struct pair *pair)
+{
+	static const s64 low[] = { -2048, -1, 0, 1, 2047 };
+	static const u64 high[] = { 0, 1, 0x7ffff, 0x80000, 0xfffff };
+	struct emit e;
+
+	begin(pair, &e);
+	for (unsigned n = 0; n < 25; n++) {
+		unsigned rd = n % 2 ? 12 : 22;
+
+		emit_lui(&e, rd, high[n / 5]);
+		emit_addi(&e, rd, rd, low[n % 5]);
+		emit_r(&e, e.match[OP_xor], 10, 10, rd);
+		emit_lui(&e, rd, high[n / 5]);
+		emit_load(&e, e.match[OP_addiw], rd, rd, low[n % 5]);
+		emit_r(&e, e.match[OP_add], 10, 10, rd);
+		emit(&e, e.match[OP_auipc] | (u32)high[n / 5] << 12 | rd << 7);
+		emit_addi(&e, rd, rd, low[n % 5]);
+		emit_r(&e, e.match[OP_sub], 10, 10, rd);
+	}
+	end(pair, &e);
+}
+
+/* An instruction of four bytes lies in two pages; either half is written while it is in a loop. */
+static void straddles(struct pair *pair)
+{
+	for (unsigned half = 0; half < 2; half++)
+		for (u64 steps = 1; steps < 80; steps += 3) {
+			struct emit e;
+			struct hart *hart = begin(pair, &e);
+			u64 start = RAM_BASE + PAGE_SIZE - 6;
+			u16 *insn;
+
+			hart->pc = e.pc = start;
+			emit(&e, 0x0505); /* c.addi x10, 1 */
+			emit(&e, 0x0585); /* c.addi x11, 1 */
+			insn = emit_here(&e);
+			emit_addi(&e, 12, 12, 1);
+			hart->x[20] = RAM_BASE + (u64)((u8 *)(insn + half) - e.ram);
+			/* addi x13, x12, 1, or addi x12, x12, 0x11 */
+			hart->x[21] = half ? insn[1] | 0x0110 : (insn[0] & 0x7f) | 13u << 7;
+			emit_addi(&e, 14, 14, 1);
+			emit_load(&e, e.match[OP_sltiu], 15, 14, 4);
+			emit_branch_to(&e, e.match[OP_bne] | 0u << 20, 15, start);
+			emit_store(&e, e.match[OP_sh], 20, 21, 0);
+			emit(&e, e.match[OP_fence_i]);
+			emit_jump(&e, start);
+			directed_check(pair, steps);
+		}
+}
+
+/* Hart 1 stores new code over and over; hart 0 runs a jump to itself, or what replaces it. */
+static void patches(struct pair *pair)
+{
+	for (unsigned n = 0; n < 12; n++) {
+		struct emit e;
+		struct hart *hart = begin(pair, &e), *writer = pair->m[0].harts.hart[1];
+		u64 loop = RAM_BASE + PAGE_SIZE;
+
+		hart->pc = e.pc = loop;
+		emit_jump(&e, loop);
+		emit_addi(&e, 10, 10, 1);
+		emit(&e, e.match[OP_fence_i]);
+		emit_jump(&e, loop);
+		writer->pc = e.pc = RAM_BASE;
+		writer->x[20] = loop;
+		writer->x[21] = encode_jump(e.match[OP_jal], 0);
+		writer->x[22] = e.match[OP_addi] | 11u << 7 | 11u << 15 | 1u << 20;
+		emit_store(&e, e.match[OP_sw], 20, 22, 0);
+		for (unsigned wait = 0; wait < n * 7; wait++)
+			emit_addi(&e, 10, 10, 1);
+		emit_store(&e, e.match[OP_sw], 20, 21, 0);
+		emit_addi(&e, 11, 11, 1);
+		emit_jump(&e, RAM_BASE);
+		for (unsigned other = 2; other < pair->m[0].harts.count; other++)
+			pair->m[0].harts.hart[other]->pc = other % 2 ? RAM_BASE : loop;
+		for (unsigned other = 3; other < pair->m[0].harts.count; other += 2)
+			memcpy(pair->m[0].harts.hart[other]->x, writer->x, sizeof(writer->x));
+		directed_check_all(pair, 60000 + n * 1000);
+	}
+}
+
+static void test_sums(void **unused)
+{
+	(void)unused;
+	directed_run(sums, 1);
+}
+
+static void test_shifts(void **unused)
+{
+	(void)unused;
+	directed_run(shifts, 1);
+}
+
+static void test_ends(void **unused)
+{
+	(void)unused;
+	directed_run(ends, 1);
+}
+
+static void test_constants(void **unused)
+{
+	(void)unused;
+	directed_run(constants, 1);
+}
+
+static void test_straddles(void **unused)
+{
+	(void)unused;
+	directed_run(straddles, 1);
+}
+
+static void test_patches(void **unused)
+{
+	(void)unused;
+	directed_run(patches, 2);
+	directed_run(patches, 4);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sums),
+		cmocka_unit_test(test_shifts),
+		cmocka_unit_test(test_ends),
+		cmocka_unit_test(test_constants),
+		cmocka_unit_test(test_straddles),
+		cmocka_unit_test(test_patches),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
