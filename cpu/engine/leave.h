@@ -16,6 +16,15 @@
 bool tier_goes_on(struct hart *hart, enum hart_exit *left);
 
 /*
+ * Returns whether a tier may run the part of a block that the slice still has. Else it executes one
+ * instruction, because a hook looks at the hart between two.
+ */
+static inline bool tier_parts(const struct hart *hart)
+{
+	return !(hart->hooks.look || hart->hooks.slice);
+}
+
+/*
  * An instruction that changes state is done, or a trap was taken: returns whether the tier goes on
  * at hart->pc, as tier_goes_on does.
  */

@@ -7,12 +7,11 @@
 #include "cpu/engine/interp.h"
 #include "cpu/engine/jump.h"
 #include "cpu/engine/leave.h"
-#include "cpu/engine/partial.h"
 #include "cpu/hart/limits.h"
 #include "cpu/sem/sem.h"
 
 #define SLOW() (h->index = i->index)
-#define LOOK() (go = h->stop ? halt : label)
+#define LOOK() (go = h->stop ? halt : normal)
 #define LOADS(type, va, host) ((void)0)
 #define STORES(type, va, host) ((void)0)
 
@@ -23,6 +22,7 @@
 #define UNDONE(insn) ((void)0)
 #define TAKEN(insn) trap_take_direct(h, insn)
 #define STAYS() tier_stays(h)
+#define PARTS() tier_parts(h)
 
 #include "cpu/engine/threaded.inc"
 
@@ -36,8 +36,8 @@ static enum hart_exit run_from_here(struct hart *hart)
 		return EXIT_TRAP;
 	if (!block)
 		return interp_step(hart);
-	if (hart->steps + block->count > hart->limit)
-		return block_run_part(hart, block);
+	if (hart->steps + block->count > hart->limit && !tier_parts(hart))
+		return interp_execute(hart, block->insn);
 	return run_blocks(hart, block);
 }
 

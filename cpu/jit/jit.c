@@ -4,7 +4,6 @@
 
 #include "cpu/engine/interp.h"
 #include "cpu/engine/leave.h"
-#include "cpu/engine/partial.h"
 #include "cpu/hart/harts.h"
 #include "cpu/jit/impl.h"
 #include "cpu/jit/listing.h"
@@ -126,6 +125,20 @@ static bool is_native(struct jit *jit, struct hart *hart, struct block *block)
 	return false;
 }
 
+/* Runs what the slice still has of the block at hart->pc, in threaded code. */
+static bool run_part(struct hart *hart, struct block *block, enum hart_exit *left)
+{
+	*left = EXIT_NEXT;
+	if (hart->steps >= hart->limit)
+		return false;
+	if (!tier_parts(hart)) {
+		*left = interp_execute(hart, block->insn);
+		return false;
+	}
+	*left = warm_run(hart, block);
+	return hart->native.hot;
+}
+
 /*
  * Runs the block at hart->pc. Returns whether the next one may be run as well before the run loop
  * looks at the hart.
@@ -135,6 +148,8 @@ static bool run_block(struct jit *jit, struct hart *hart, struct block *block, e
 	enum jit_left why;
 	u64 steps;
 
+	if (hart->steps + block->count > hart->limit)
+		return run_part(hart, block, left);
 	if (is_native(jit, hart, block)) {
 		link_exit(jit, hart, block);
 		hart->native.exit = 0;
@@ -162,11 +177,8 @@ static enum hart_exit run_from_here(struct jit *jit, struct hart *hart)
 		return EXIT_TRAP;
 	if (!block)
 		return interp_step(hart);
-	if (hart->steps + block->count > hart->limit)
-		return block_run_part(hart, block);
 	hart->native.exit = 0;
-	while (block && hart->steps + block->count <= hart->limit &&
-	       run_block(jit, hart, block, &left))
+	while (block && run_block(jit, hart, block, &left))
 		block = warm_next(hart, &trapped);
 	return trapped ? EXIT_TRAP : left;
 }

@@ -11,7 +11,7 @@
 #include "cpu/sem/sem.h"
 
 #define SLOW() (h->index = i->index)
-#define LOOK() (go = h->stop ? halt : label)
+#define LOOK() (go = h->stop ? halt : normal)
 #define LOADS(type, va, host) ((void)0)
 #define STORES(type, va, host) ((void)0)
 
@@ -29,6 +29,7 @@
 #define UNDONE(insn) ((void)0)
 #define TAKEN(insn) trap_take_direct(h, insn)
 #define STAYS() tier_stays(h)
+#define PARTS() tier_parts(h)
 
 #include "cpu/engine/threaded.inc"
 

@@ -14,7 +14,7 @@
 #include "cpu/timed/timed.h"
 
 #define SLOW() (h->index = i->index)
-#define LOOK() (go = h->stop ? halt : label)
+#define LOOK() (go = h->stop ? halt : normal)
 #define LOADS(type, va, host) ((void)0)
 #define STORES(type, va, host) ((void)0)
 
@@ -41,6 +41,7 @@
 #define UNDONE(insn) ((void)0)
 #define TAKEN(insn) false
 #define STAYS() false
+#define PARTS() false
 
 #include "cpu/engine/threaded.inc"
 

@@ -73,6 +73,7 @@
 #define UNDONE(insn) (h->timed->undone = (insn))
 #define TAKEN(insn) false
 #define STAYS() false
+#define PARTS() false
 
 #include "cpu/engine/threaded.inc"
 
