@@ -44,6 +44,16 @@
 	.macro call
 	ecall
 	.endm
+	.macro miss
+	ld t0, 0(s1)
+	ld t0, 0(s2)
+	.endm
+	.macro walk
+	add s3, s3, s4
+	and s3, s3, s5
+	add t0, s1, s3
+	ld t0, 0(t0)
+	.endm
 	.macro fault
 	ld t0, 0(t4)
 	.endm
@@ -106,6 +116,13 @@ _start:
 	csrr t2, mstatus
 	li t3, 0x40000 /* SUM */
 	li s0, COUNT
+	/* Two pages with one entry of the TLB, and the steps through 64 MiB. */
+	li s1, 0xc1000000
+	li t0, 0x400000
+	add s2, s1, t0
+	li s3, 0
+	li s4, 0x3001000
+	li s5, 0x3ffffff
 	mret
 	.balign 64
 run:
