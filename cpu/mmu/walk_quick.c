@@ -19,10 +19,13 @@
  */
 static u64 quick_memory(struct hart *hart, u64 pa, bool machine)
 {
-	const struct region *region = bus_find(&hart->platform->bus, pa);
+	const struct bus *bus = &hart->platform->bus;
+	const struct region *region = &bus->regions[bus->largest];
 	struct pmp_window *window = &hart->tlb->window;
 	u64 page = pa & PAGE_MASK, grants;
 
+	if (unlikely(pa - region->base >= region->size))
+		region = bus_find(bus, pa);
 	if (!region || !region->ram || !range_within(page, PAGE_SIZE, region->base, region->size))
 		return 0;
 	if (unlikely(pa < window->base || pa > window->last))
