@@ -117,7 +117,8 @@ static struct board_config config_of(const struct run *run, unsigned harts, cons
 		.initrd = BAYA_ROMS "/initramfs.cpio.gz",
 		.append = "console=ttyS0",
 		.disks = { { .id = "disk",
-			     .file = run->disk ? run->disk : BAYA_ROMS "/Image.gz" } },
+			     .file = run->disk ? run->disk : BAYA_ROMS "/Image.gz",
+			     .readonly = !run->disk } },
 		.disk_count = 1,
 		.devices = {
 			{ .type = "virtio-blk", .transport = DEVICE_MMIO, .properties = &disk },
@@ -227,7 +228,8 @@ static u64 run_alone(struct run *run, const struct state_image *from, u64 count)
 	config.compare = false;
 	config.engine = run->engine;
 	run->board = board_create(&config, &error);
-	assert_non_null(run->board);
+	if (!run->board)
+		fail_msg("%s", error.text);
 	if (from)
 		assert_int_equal(state_load(&run->board->platform.state, from->data, from->size),
 				 0);
