@@ -109,6 +109,14 @@ static inline u64 ram_pieces(u64 offset, u64 len)
 /* Tells those who watch the page of [offset, offset + len) that it is going to be written. */
 void ram_tell(struct ram *ram, u64 offset, u64 len);
 
+/* Returns whether writes to the page of an offset must be told (ram_tell). */
+static inline bool ram_is_watched(const struct ram *ram, u64 offset)
+{
+	const struct ram_watch *watch = &ram->watch[offset >> PAGE_SHIFT];
+
+	return watch->code | watch->tables;
+}
+
 /*
  * Marks [offset, offset + len), which lies within a page, as being written: it must be before the
  * bytes change. Returns whether the page was not watched, so that nobody has to hear of other
@@ -117,11 +125,10 @@ void ram_tell(struct ram *ram, u64 offset, u64 len);
 static inline bool ram_mark(struct ram *ram, u64 offset, u64 len)
 {
 	u64 page = offset >> PAGE_SHIFT;
-	const struct ram_watch *watch = &ram->watch[page];
 
 	ram->dirty[page] = 1;
 	ram->dirty_areas[page / RAM_AREA] = 1;
-	if (likely(!(watch->code | watch->tables)))
+	if (likely(!ram_is_watched(ram, offset)))
 		return true;
 	ram_tell(ram, offset, len);
 	return false;

@@ -129,10 +129,17 @@ static void write_sides(struct gen *gen)
 
 static void write_retry(struct x86 *x, const struct retry *retry)
 {
+	unsigned base = retry->at.reg;
+	s64 disp = retry->at.value;
+
 	if (retry->forget)
 		X86(x, MOV, x86_at(8, ENV, retry->forget), x86_imm(0));
-	X86(x, LEA, x86_reg(8, RDX), retry->at);
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), retry->probe);
+	if (base != RAX || disp)
+		X86(x, LEA, x86_reg(8, RAX), retry->at);
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), retry->ask);
+	/* This leaves the flags as they are. */
+	if (base == RAX && disp)
+		X86(x, LEA, x86_reg(8, RAX), x86_at(8, RAX, -disp));
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JZ), retry->access);
 }
 

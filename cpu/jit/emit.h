@@ -43,8 +43,8 @@ EMITTER(jit_amo);
 bool gen_is_misaligned_fast(const struct gen *gen);
 
 /*
- * Writes a function that asks for the page of the access at RDX: it returns with ZF set and what is
- * to be added to addresses in RCX, or with ZF clear.
+ * Writes a function that asks for the page of the access at RAX: it returns with ZF set and what is
+ * to be added to addresses in RCX, or with ZF clear. It changes no register but RCX and RDX.
  */
 void gen_write_probe(struct x86 *x, const struct jit *jit, bool write, unsigned size);
 

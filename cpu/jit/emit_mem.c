@@ -67,12 +67,12 @@ void gen_write_probe(struct x86 *x, const struct jit *jit, bool write, unsigned 
 {
 	u8 *miss;
 
-	write_index(x, jit, RDX);
-	write_tag_check(x, RDX, size - 1, write ? VIEW_OF(write) : VIEW_OF(read));
+	write_index(x, jit, RAX);
+	write_tag_check(x, RAX, size - 1, write ? VIEW_OF(write) : VIEW_OF(read));
 	miss = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
 	write_addend(x);
-	x86_land(miss, x->at);
 	X86(x, RET);
+	x86_land(miss, jit->stubs.refill[write][__builtin_ctz(size)]);
 }
 
 /* Returns whether two pages that follow each other have different entries. */
@@ -106,6 +106,11 @@ static struct address probe(struct gen *gen, const struct insn *insn, s64 tag, u
 	}
 	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
 	write_addend(x);
+	gen->cold[gen->colds].retry = (struct retry){
+		.access = x->at,
+		.ask = gen->jit->stubs.refill[tag != VIEW_OF(read)][__builtin_ctz(size)],
+		.at = x86_at(8, at, 0),
+	};
 	return (struct address){ .reg = (u8)at };
 }
 
@@ -157,7 +162,7 @@ static struct address find(struct gen *gen, const struct insn *insn, bool write,
 		at = probe_next(gen, insn, group);
 	gen->cold[gen->colds].retry = (struct retry){
 		.access = gen->x.at,
-		.probe = gen->jit->stubs.probe[write][__builtin_ctz(size)],
+		.ask = gen->jit->stubs.probe[write][__builtin_ctz(size)],
 		.at = x86_at(8, at.reg, at.disp),
 		.forget = group->first == insn->index ? gen_group_slot(gen, group) : 0,
 	};

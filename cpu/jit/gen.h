@@ -28,12 +28,12 @@ enum { ENV = R12, VIEW = R13, BUDGET = R14 };
 extern const u8 pin_x[X_SINK + 1], pin_f[32];
 
 /*
- * An access of a group whose check does not hold for it asks for its own page, and if that is found
- * goes on at `access`. `forget` is a slot to be cleared before; 0: none.
+ * An access whose check fails, or that of its group, asks `ask` (one of jit_stubs) for its page. If
+ * that is found it goes on at `access`. `forget` is a slot to be cleared before; 0: none.
  */
 struct retry {
 	u8 *access; /* NULL: there is nothing to try */
-	const u8 *probe;
+	const u8 *ask;
 	struct x86_arg at;
 	s64 forget;
 };

@@ -34,7 +34,11 @@ struct jit_stubs {
 	u8 *load_fp; /* loads f registers, and returns */
 	u8 *leave_at; /* leaves at the offset in the page that is in eax */
 	u8 *leave_pc; /* leaves at the pc in rax */
-	u8 *probe[2][4]; /* asks for the page of a read or write of 1 to 8 bytes (gen.h) */
+	/*
+	 * For reads and writes of 1 to 8 bytes: the first ask the second level of the TLB for the
+	 * page of an access that missed the view, the others the view and then the second level.
+	 */
+	u8 *refill[2][4], *probe[2][4];
 	u8 *go_to_pc; /* goes on at hart->pc, with all that native code keeps in registers */
 	u8 *ecall, *sret; /* execute the instruction whose offset is in eax, or return */
 	u8 *link; /* leaves like leave_at, by the exit whose number is in ecx */

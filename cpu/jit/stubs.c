@@ -236,6 +236,7 @@ void stubs_write(struct jit *jit)
 	stubs->load_fp = x.at;
 	move_f(&x, false);
 	X86(&x, RET);
+	stubs_write_refill(&x, stubs);
 	for (unsigned n = 0; n < 2 * ARRAY_SIZE(stubs->probe[0]); n++) {
 		stubs->probe[n % 2][n / 2] = x.at;
 		gen_write_probe(&x, jit, n % 2, 1u << n / 2);

@@ -17,6 +17,14 @@ bool mem_load_slow(struct hart *hart, u64 va, unsigned size, u64 *value);
 bool mem_store_slow(struct hart *hart, u64 va, unsigned size, u64 value);
 
 /*
+ * Enters the page of a store that missed into the view, if the second level has it and further
+ * stores to it need not be seen, and returns what is to be added to va for the host's address. Else
+ * it returns 0 with nothing done: the store is mem_store_slow's. It changes no vector register,
+ * because native code has f registers there.
+ */
+u64 mem_refill_store(struct hart *hart, u64 va);
+
+/*
  * Returns a host pointer for an atomic of 1 to 16 bytes; NULL with the trap filled in. With Zama16b
  * it need not be aligned.
  */

@@ -59,14 +59,30 @@ static ALWAYS_INLINE void tlb_enter(struct tlb_view *view, u64 va, struct tlb_en
 		tlb_note_writer(view, n, entry.write + entry.addend);
 }
 
+/*
+ * Enters a page of the second level for an access that it grants. Beside its own tag an access
+ * enters that for reading, which costs little.
+ */
+static ALWAYS_INLINE void refill_set(struct tlb_view *view, u64 va, enum access_type type, u64 page)
+{
+	u64 tag = va & PAGE_MASK;
+
+	tlb_enter(view, va,
+		  (struct tlb_entry){
+			  .read = page & view->needs.read ? tag : TLB_INVALID,
+			  .write = type == ACCESS_STORE ? tag : TLB_INVALID,
+			  .execute = type == ACCESS_FETCH ? tag : TLB_INVALID,
+			  .addend = (page & PAGE_MASK) - tag,
+		  });
+}
+
 /* Enters a page of the second level and returns where the access is; NULL if it is not granted. */
 static ALWAYS_INLINE u8 *refill_enter(struct hart *hart, u64 va, unsigned size,
 				      enum access_type type, u64 page)
 {
 	struct tlb_view *view = refill_view(hart, type);
 	const struct grant_needs *needs = &view->needs;
-	u64 tag = va & PAGE_MASK, addend = (page & PAGE_MASK) - tag;
-	u8 *host = (u8 *)(uintptr_t)(va + addend);
+	u8 *host = (u8 *)(uintptr_t)((page & PAGE_MASK) | (va & ~PAGE_MASK));
 
 	if (!(page & (type == ACCESS_LOAD  ? needs->read :
 		      type == ACCESS_STORE ? needs->write :
@@ -75,14 +91,7 @@ static ALWAYS_INLINE u8 *refill_enter(struct hart *hart, u64 va, unsigned size,
 	/* The store itself may have the page forgotten. */
 	if (type == ACCESS_STORE && !refill_mark(hart, host, size))
 		return host;
-	/* Beside its own tag an access enters that for reading, which costs little. */
-	tlb_enter(view, va,
-		  (struct tlb_entry){
-			  .read = page & needs->read ? tag : TLB_INVALID,
-			  .write = type == ACCESS_STORE ? tag : TLB_INVALID,
-			  .execute = type == ACCESS_FETCH ? tag : TLB_INVALID,
-			  .addend = addend,
-		  });
+	refill_set(view, va, type, page);
 	return host;
 }
 

@@ -19,7 +19,7 @@ void spaces_init(struct spaces *spaces)
 static void space_number(struct spaces *spaces, struct space *space)
 {
 	space->number = ++spaces->numbers;
-	space->salt = space->number * 0x9e3779b97f4a7c15ull >> 32;
+	space->salt = (space->number * 0x9e3779b97f4a7c15ull >> 32) << PAGE_SHIFT;
 }
 
 /* Gives the space a number that no entry has. */

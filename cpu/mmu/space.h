@@ -26,7 +26,7 @@ struct space {
 	struct regime regime; /* without what differs between its views; priv is M or S */
 	u64 selected; /* the selection at which a view of it was last made; 0: unused */
 	u64 number; /* another one after each flush, so that no tag matches; 0: none ever does */
-	u64 salt; /* derived from it: where in the second level the space's pages begin */
+	u64 salt; /* derived from it, in bytes: where in the second level its pages begin */
 	struct space *below; /* the G stage's own space; NULL without a second stage */
 	bool is_below; /* it is that of another space, or was */
 	u64 bit; /* of its place among the spaces */
@@ -83,7 +83,7 @@ void space_note_big(struct space *space, u64 va, u64 size);
 static inline struct space_page *space_page_of(struct spaces *spaces, const struct space *space,
 					       u64 va)
 {
-	return &spaces->page[((va >> PAGE_SHIFT) + space->salt) % TLB_SPACE_PAGES];
+	return &spaces->page[((va + space->salt) >> PAGE_SHIFT) % TLB_SPACE_PAGES];
 }
 
 static inline u64 space_tag(const struct space *space, u64 va)
