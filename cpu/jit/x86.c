@@ -6,24 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FORMS 4096
-#define FORM_ARGS 3
-
-/* A number in an encoded form: where its bytes are. */
-struct number {
-	u8 at, size;
-};
+#define FORM_BITS 14
 
 struct form {
-	u64 key[2];
+	u64 head, tail; /* the key */
 	u8 bytes[X86_MAX];
 	u8 length;
-	struct number disp, imm;
+	u8 disp, imm; /* where the numbers are, or `length` */
 };
 
 struct x86_forms {
 	ZydisDecoder decoder;
-	struct form form[FORMS];
+	struct form form[1 << FORM_BITS];
 };
 
 struct x86_forms *x86_forms_create(void)
@@ -40,39 +34,13 @@ void x86_forms_free(struct x86_forms *forms)
 	free(forms);
 }
 
-/* Returns the width class of a number: it is zero, or has 8, 32 or 64 bits. */
-static unsigned width_of(s64 value)
-{
-	if (value == 0)
-		return 0;
-	if (value == (s8)value)
-		return 1;
-	return value == (s32)value || value == (s64)(u32)value ? 2 : 3;
-}
-
-/*
- * Returns what an operand contributes to the key of a form. An immediate of 0 has 8 bits: it has no
- * shorter form.
- */
-static u64 key_of(const struct x86_arg *arg)
-{
-	u64 width = width_of(arg->value);
-
-	if (arg->kind == X86_IMM)
-		return X86_IMM | (width ? width : 1) << 2;
-	return arg->kind | width << 2 | (u64)arg->size << 4 | (u64)arg->reg << 9 |
-	       (u64)arg->index << 15 | (u64)arg->scale << 21;
-}
-
 /* Numbers by which a form is encoded. Each stands for all of its width. */
 static const s64 samples[] = { 0, 0x55, 0x55555555, 0x5555555555555555 };
 
 /* In Zydis's order of the byte registers, AH to BH come behind BL. */
-static ZydisRegister zydis_reg(const struct x86_arg *arg)
+static ZydisRegister zydis_reg(unsigned size, unsigned n)
 {
-	unsigned n = arg->reg;
-
-	switch (arg->size) {
+	switch (size) {
 	case 1:
 		return (ZydisRegister)(ZYDIS_REGISTER_AL + n + (n >= RSP ? 4 : 0));
 	case 2:
@@ -86,106 +54,108 @@ static ZydisRegister zydis_reg(const struct x86_arg *arg)
 	}
 }
 
-static ZydisEncoderOperand operand_of(const struct x86_arg *arg)
+static ZydisEncoderOperand operand_of(u32 form)
 {
+	const unsigned size = form >> X86_SIZE & 31, reg = form >> X86_BASE & 63;
+	const unsigned index = form >> X86_INDEX & 63;
+	const s64 sample = samples[form >> X86_WIDTH & 3];
 	ZydisEncoderOperand operand = { 0 };
 
-	switch (arg->kind) {
+	switch (form & 3) {
 	case X86_REG:
 		operand.type = ZYDIS_OPERAND_TYPE_REGISTER;
-		operand.reg.value = zydis_reg(arg);
+		operand.reg.value = zydis_reg(size, reg);
 		break;
 	case X86_MEM:
 		operand.type = ZYDIS_OPERAND_TYPE_MEMORY;
-		operand.mem.base = (ZydisRegister)(ZYDIS_REGISTER_RAX + arg->reg);
-		if (arg->index != X86_NONE) {
-			operand.mem.index = (ZydisRegister)(ZYDIS_REGISTER_RAX + arg->index);
-			operand.mem.scale = arg->scale;
+		operand.mem.base = (ZydisRegister)(ZYDIS_REGISTER_RAX + reg);
+		if (index != X86_NONE) {
+			operand.mem.index = (ZydisRegister)(ZYDIS_REGISTER_RAX + index);
+			operand.mem.scale = (ZyanU8)(form >> X86_SCALE);
 		}
-		operand.mem.displacement = samples[width_of(arg->value)];
-		operand.mem.size = arg->size;
+		operand.mem.displacement = sample;
+		operand.mem.size = (ZyanU16)size;
 		break;
 	default:
 		operand.type = ZYDIS_OPERAND_TYPE_IMMEDIATE;
-		operand.imm.s = samples[MAX(width_of(arg->value), 1u)];
+		operand.imm.s = sample;
 	}
 	return operand;
 }
 
 /* Finds where the numbers are, by reading back what was encoded. */
-static void find_numbers(const struct x86_forms *forms, struct form *form, ZydisMnemonic mnemonic)
+static void find_numbers(const struct x86_forms *forms, struct form *form,
+			 const ZydisEncoderRequest *request)
 {
 	ZydisDecodedInstruction insn;
 	bool ok = ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(&forms->decoder, NULL, form->bytes,
 							     form->length, &insn));
 
-	assert(ok && insn.length == form->length && insn.mnemonic == mnemonic);
-	form->disp = (struct number){ insn.raw.disp.offset, insn.raw.disp.size / 8 };
-	form->imm = (struct number){ insn.raw.imm[0].offset, insn.raw.imm[0].size / 8 };
+	assert(ok && insn.length == form->length && insn.mnemonic == request->mnemonic);
+	form->disp = insn.raw.disp.size ? insn.raw.disp.offset : form->length;
+	form->imm = insn.raw.imm[0].size ? insn.raw.imm[0].offset : form->length;
+	for (unsigned n = 0; n < request->operand_count; n++) {
+		assert(!request->operands[n].mem.displacement || insn.raw.disp.size);
+		assert(!request->operands[n].imm.s || insn.raw.imm[0].size);
+	}
 }
 
-static void encode(const struct x86_forms *forms, struct form *form, ZydisMnemonic mnemonic,
-		   unsigned count, const struct x86_arg *args)
+static void encode(const struct x86_forms *forms, struct form *form, u64 head, u64 tail)
 {
+	const u32 operands[] = { (u32)head, (u32)(tail >> 32), (u32)tail };
 	ZydisEncoderRequest request = {
 		.machine_mode = ZYDIS_MACHINE_MODE_LONG_64,
 		.allowed_encodings = ZYDIS_ENCODABLE_ENCODING_LEGACY | ZYDIS_ENCODABLE_ENCODING_VEX,
-		.mnemonic = mnemonic,
-		.operand_count = (ZyanU8)count,
+		.mnemonic = (ZydisMnemonic)(head >> 32),
 	};
 	ZyanUSize length = X86_MAX;
 	bool ok;
 
-	for (unsigned n = 0; n < count; n++)
-		request.operands[n] = operand_of(&args[n]);
+	for (; request.operand_count < 3 && operands[request.operand_count];
+	     request.operand_count++)
+		request.operands[request.operand_count] =
+			operand_of(operands[request.operand_count]);
 	ok = ZYAN_SUCCESS(ZydisEncoderEncodeInstruction(&request, form->bytes, &length));
 	assert(ok);
 	form->length = (u8)length;
-	find_numbers(forms, form, mnemonic);
+	form->head = head;
+	form->tail = tail;
+	find_numbers(forms, form, &request);
 }
 
-static const struct form *form_of(struct x86_forms *forms, ZydisMnemonic mnemonic, unsigned count,
-				  const struct x86_arg *args)
+/* Returns where the form of this key is, if it is in the memo. */
+static struct form *place_of(struct x86_forms *forms, u64 head, u64 tail)
 {
-	u64 key[2] = { (u64)mnemonic + 1, 0 };
-	struct form *form;
-	u64 hash;
+	u64 hash = head * 0x9e3779b97f4a7c15ull ^ tail * 0xc2b2ae3d27d4eb4full;
 
-	assert(count <= FORM_ARGS);
-	if (count > 0)
-		key[0] |= key_of(&args[0]) << 16;
-	if (count > 1)
-		key[1] = key_of(&args[1]);
-	if (count > 2)
-		key[1] |= key_of(&args[2]) << 32;
-	hash = (key[0] ^ key[1] << 7 ^ key[1] >> 25) * 0x9e3779b97f4a7c15ull;
-	form = &forms->form[hash >> 52];
-	if (unlikely(form->key[0] != key[0] || form->key[1] != key[1])) {
-		encode(forms, form, mnemonic, count, args);
-		form->key[0] = key[0];
-		form->key[1] = key[1];
+	return &forms->form[hash >> (64 - FORM_BITS)];
+}
+
+/* Writes what is not in the memo. */
+static __attribute__((noinline)) void put_new(struct x86 *x86, u64 head, u64 tail, s64 disp,
+					      s64 imm)
+{
+	encode(x86->forms, place_of(x86->forms, head, tail), head, tail);
+	x86_put(x86, head, tail, disp, imm);
+}
+
+void x86_put(struct x86 *x86, u64 head, u64 tail, s64 disp, s64 imm)
+{
+	const struct form *form = place_of(x86->forms, head, tail);
+	u8 *at = x86->at;
+
+	if (unlikely(form->head != head || form->tail != tail)) {
+		put_new(x86, head, tail, disp, imm);
+		return;
 	}
-	return form;
-}
-
-/* Fills a number in. A form has room for more bits than the sample had, or for as many. */
-static void fill(u8 *bytes, struct number number, s64 value)
-{
-	assert(number.size || !value);
-	memcpy(bytes + number.at, &value, number.size);
-}
-
-void x86_write(struct x86 *x86, ZydisMnemonic mnemonic, unsigned count, const struct x86_arg *args)
-{
-	const struct form *form = form_of(x86->forms, mnemonic, count, args);
-
-	memcpy(x86->at, form->bytes, X86_MAX);
-	for (unsigned n = 0; n < count; n++)
-		if (args[n].kind == X86_IMM)
-			fill(x86->at, form->imm, args[n].value);
-		else if (args[n].kind == X86_MEM)
-			fill(x86->at, form->disp, args[n].value);
-	x86->at += form->length;
+	memcpy(at, form->bytes, X86_MAX);
+	/*
+	 * An immediate is an instruction's end, and so is a displacement without one: the rest of
+	 * its bytes, or all if the number is in no place, are written behind it.
+	 */
+	memcpy(at + form->disp, &disp, sizeof(disp));
+	memcpy(at + form->imm, &imm, sizeof(imm));
+	x86->at = at + form->length;
 }
 
 u8 *x86_jump(struct x86 *x86, ZydisMnemonic mnemonic)

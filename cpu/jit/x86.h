@@ -18,19 +18,30 @@ enum x86_reg {
 	XMM0, XMM1, XMM15 = XMM0 + 15, X86_NONE
 };
 
-enum x86_kind { X86_REG, X86_MEM, X86_IMM };
-
-/* An operand; `size` is in bytes, 16 for a vector register. */
+/*
+ * An operand. All of it but its number is in `form`: kind, width of the number, size (in bytes, 16
+ * for a vector register), register or base, index and scale, from these bits on. So the compiler
+ * knows most of the key by which an encoded form is found.
+ */
 struct x86_arg {
-	u8 kind, size;
-	u8 reg; /* of X86_MEM: the base */
-	u8 index, scale; /* of X86_MEM; X86_NONE: there is no index */
+	u32 form;
 	s64 value; /* the displacement or the immediate */
 };
 
+enum x86_kind { X86_REG = 1, X86_MEM, X86_IMM };
+enum { X86_WIDTH = 2, X86_SIZE = 4, X86_BASE = 9, X86_INDEX = 15, X86_SCALE = 21 };
+
+/* Returns the width class of a number: it is zero, or has 8, 32 or 64 bits. */
+static inline u32 x86_width(s64 value)
+{
+	bool wide = value != (s32)value && value != (s64)(u32)value;
+
+	return (u32)(value != 0) + (value != (s8)value) + wide;
+}
+
 static inline struct x86_arg x86_reg(unsigned size, unsigned reg)
 {
-	return (struct x86_arg){ .kind = X86_REG, .size = (u8)size, .reg = (u8)reg };
+	return (struct x86_arg){ X86_REG | size << X86_SIZE | reg << X86_BASE, 0 };
 }
 
 static inline struct x86_arg x86_xmm(unsigned reg)
@@ -38,22 +49,23 @@ static inline struct x86_arg x86_xmm(unsigned reg)
 	return x86_reg(16, reg);
 }
 
+/* An immediate of 0 has 8 bits: it has no shorter form. */
 static inline struct x86_arg x86_imm(s64 value)
 {
-	return (struct x86_arg){ .kind = X86_IMM, .value = value };
-}
-
-static inline struct x86_arg x86_at(unsigned size, unsigned base, s64 disp)
-{
-	return (struct x86_arg){ .kind = X86_MEM, .size = (u8)size, .reg = (u8)base,
-				 .index = X86_NONE, .value = disp };
+	return (struct x86_arg){ X86_IMM | (value ? x86_width(value) : 1) << X86_WIDTH, value };
 }
 
 static inline struct x86_arg x86_indexed(unsigned size, unsigned base, unsigned index,
 					 unsigned scale, s64 disp)
 {
-	return (struct x86_arg){ .kind = X86_MEM, .size = (u8)size, .reg = (u8)base,
-				 .index = (u8)index, .scale = (u8)scale, .value = disp };
+	return (struct x86_arg){ X86_MEM | x86_width(disp) << X86_WIDTH | size << X86_SIZE |
+					 base << X86_BASE | index << X86_INDEX | scale << X86_SCALE,
+				 disp };
+}
+
+static inline struct x86_arg x86_at(unsigned size, unsigned base, s64 disp)
+{
+	return x86_indexed(size, base, X86_NONE, 0, disp);
 }
 
 /* The longest instruction (Intel 64 manual, volume 2, "Instruction Format"). */
@@ -61,7 +73,10 @@ static inline struct x86_arg x86_indexed(unsigned size, unsigned base, unsigned 
 
 struct x86_forms;
 
-/* Where instructions are written. Whoever writes sees to it that the room is enough. */
+/*
+ * Where instructions are written. Whoever writes sees to it that the room is enough for them and
+ * for sixteen bytes more, which are changed.
+ */
 struct x86 {
 	u8 *at;
 	struct x86_forms *forms;
@@ -70,8 +85,30 @@ struct x86 {
 struct x86_forms *x86_forms_create(void); /* NULL when out of memory */
 void x86_forms_free(struct x86_forms *forms);
 
+/*
+ * Writes the instruction of a key: above the mnemonic and operands' forms as x86_write puts them
+ * together; its displacement and its immediate, 0 where there is none.
+ */
+void x86_put(struct x86 *x86, u64 head, u64 tail, s64 disp, s64 imm);
+
+/* Returns the number of an operand if it is, or is not, an immediate; 0 otherwise. */
+static inline s64 x86_number(struct x86_arg arg, bool imm)
+{
+	return ((arg.form & 3) == X86_IMM) == imm ? arg.value : 0;
+}
+
 /* Writes an instruction of at most three operands. An operand that it cannot have is a bug. */
-void x86_write(struct x86 *x86, ZydisMnemonic mnemonic, unsigned count, const struct x86_arg *args);
+static inline void x86_write(struct x86 *x86, ZydisMnemonic mnemonic, unsigned count,
+			     const struct x86_arg *args)
+{
+	const struct x86_arg none = { 0 };
+	const struct x86_arg a = count > 0 ? args[0] : none, b = count > 1 ? args[1] : none,
+			     c = count > 2 ? args[2] : none;
+
+	x86_put(x86, (u64)mnemonic << 32 | a.form, (u64)b.form << 32 | c.form,
+		x86_number(a, false) + x86_number(b, false) + x86_number(c, false),
+		x86_number(a, true) + x86_number(b, true) + x86_number(c, true));
+}
 
 #define X86(x86, mnemonic, ...)                                                                    \
 	x86_write(x86, ZYDIS_MNEMONIC_##mnemonic,                                                  \

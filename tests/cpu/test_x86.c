@@ -69,17 +69,18 @@ static void check_reg(const ZydisDecodedOperand *operand, unsigned size, unsigne
 			 reg);
 }
 
-static void check_mem(const ZydisDecodedOperand *operand, const struct x86_arg *arg)
+static void check_mem(const ZydisDecodedOperand *operand, unsigned base, unsigned index,
+		      unsigned scale, s64 disp)
 {
 	assert_int_equal(operand->type, ZYDIS_OPERAND_TYPE_MEMORY);
-	assert_int_equal(ZydisRegisterGetId(operand->mem.base), arg->reg);
-	assert_int_equal(operand->mem.disp.value, arg->value);
-	if (arg->index == X86_NONE) {
+	assert_int_equal(ZydisRegisterGetId(operand->mem.base), base);
+	assert_int_equal(operand->mem.disp.value, disp);
+	if (index == X86_NONE) {
 		assert_int_equal(operand->mem.index, ZYDIS_REGISTER_NONE);
 		return;
 	}
-	assert_int_equal(ZydisRegisterGetId(operand->mem.index), arg->index);
-	assert_int_equal(operand->mem.scale, arg->scale);
+	assert_int_equal(ZydisRegisterGetId(operand->mem.index), index);
+	assert_int_equal(operand->mem.scale, scale);
 }
 
 /* Every pair of registers, in each size. */
@@ -103,13 +104,13 @@ static void test_vector_registers(void **state)
 	struct bench *bench = *state;
 
 	for (unsigned pair = 0; pair < 256; pair++) {
-		const struct x86_arg args[] = { x86_xmm(XMM0 + pair / 16),
-						x86_xmm(XMM0 + pair % 16) };
+		const unsigned regs[] = { pair / 16, pair % 16 };
+		const struct x86_arg args[] = { x86_xmm(XMM0 + regs[0]), x86_xmm(XMM0 + regs[1]) };
 
 		check(bench, ZYDIS_MNEMONIC_ADDSD, 2, args);
 		for (unsigned n = 0; n < 2; n++)
 			assert_int_equal(bench->operand[n].reg.value,
-					 ZYDIS_REGISTER_XMM0 + args[n].reg - XMM0);
+					 ZYDIS_REGISTER_XMM0 + regs[n]);
 	}
 }
 
@@ -129,7 +130,8 @@ static void test_memory(void **state)
 			args[1] = x86_indexed(8, base, index, 1u << n % 4, disp);
 		check(bench, ZYDIS_MNEMONIC_MOV, 2, args);
 		check_reg(&bench->operand[0], 8, RDX);
-		check_mem(&bench->operand[1], &args[1]);
+		check_mem(&bench->operand[1], base, index < 16 ? index : X86_NONE, 1u << n % 4,
+			  disp);
 	}
 }
 
@@ -164,8 +166,23 @@ static void test_both_numbers(void **state)
 		};
 
 		check(bench, ZYDIS_MNEMONIC_ADD, 2, args);
-		check_mem(&bench->operand[0], &args[0]);
+		check_mem(&bench->operand[0], R12, X86_NONE, 0, args[0].value);
 		assert_int_equal(bench->operand[1].imm.value.s, args[1].value);
+	}
+}
+
+/* A displacement in the last of three operands. */
+static void test_three_operands(void **state)
+{
+	struct bench *bench = *state;
+
+	for (unsigned n = 0; n < 2 * ARRAY_SIZE(numbers); n++) {
+		s64 disp = numbers[n % ARRAY_SIZE(numbers)];
+		const struct x86_arg args[] = { x86_xmm(XMM0), x86_xmm(XMM0 + 9),
+						x86_at(8, R12, disp) };
+
+		check(bench, ZYDIS_MNEMONIC_VFMADD213SD, 3, args);
+		check_mem(&bench->operand[2], R12, X86_NONE, 0, disp);
 	}
 }
 
@@ -191,6 +208,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_memory, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_immediates, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_both_numbers, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_three_operands, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_jumps, setup, teardown),
 	};
 
