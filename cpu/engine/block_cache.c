@@ -19,9 +19,17 @@
 #include <errno.h>
 #include <stdlib.h>
 
+/*
+ * If so many pieces with code of a page are written one after the other and nothing in it is run
+ * meanwhile, it is a page of code no more.
+ */
+#define SWEPT_PIECES 8
+#define NO_PAGE UINT64_MAX
+
 /* A watched memory: what the callback of its ram needs to know. */
 struct watched {
 	struct block_cache *cache;
+	struct ram *ram;
 	u64 base;
 	struct watched *next;
 };
@@ -33,6 +41,8 @@ struct block_cache {
 	struct block *page[BLOCK_CACHE_PAGES];
 	struct watched *watches;
 	struct block_cache_guard guard; /* no function: there is no guard */
+	u64 swept_page; /* the page with code that was written last, if none was decoded there */
+	unsigned swept; /* how often */
 	unsigned block_insns;
 	struct block_native native;
 	struct block_cache_stats stats;
@@ -59,6 +69,7 @@ struct block_cache *block_cache_create(struct hart *const *harts, unsigned hart_
 	cache->harts = harts;
 	cache->hart_count = hart_count;
 	cache->block_insns = BLOCK_INSNS;
+	cache->swept_page = NO_PAGE;
 	cache->stops = (struct block_cache_stops){ .pc = { 1, 1, 1, 1 } };
 	cache->arena = aligned_alloc(64, BLOCK_CACHE_ARENA);
 	if (!cache->arena) {
@@ -101,28 +112,59 @@ static void block_cache_unhash(struct block_cache *cache, struct block *block)
 	*at = block->same_hash;
 }
 
-/* A page with blocks was written: they are dropped, and their links lead only to each other. */
-static void page_written(void *ctx, u64 offset, u64 len)
+/* Drops a block, which is not in its page's list any more. It stays readable. */
+static void drop_block(struct block_cache *cache, struct block *block)
 {
-	struct watched *watch = ctx;
-	struct block_cache *cache = watch->cache;
-	u64 page = (watch->base + offset) & PAGE_MASK;
+	block_cache_unhash(cache, block);
+	block_cut_links(block);
+	if (block->direct)
+		cache->native.drop(cache->native.ctx, block);
+	block->key = 0;
+	block->entry = cache->native.entry;
+	block->direct = NULL;
+	cache->dropped++;
+	cache->stats.dropped++;
+}
+
+/* Returns whether the page, of which bytes with code are being written, becomes one of data. */
+static bool is_swept(struct block_cache *cache, u64 page)
+{
+	cache->swept = cache->swept_page == page ? cache->swept + 1 : 0;
+	cache->swept_page = page;
+	return cache->swept >= SWEPT_PIECES;
+}
+
+/* Drops the page's blocks with bytes in these pieces. Returns the pieces of the others. */
+static u64 drop_pieces(struct block_cache *cache, u64 page, u64 pieces)
+{
+	u64 kept = 0;
 
 	for (struct block **at = page_slot(cache, page); *at;) {
 		struct block *block = *at;
+		u64 own = ram_pieces(block->pa, block->bytes);
 
-		if ((block->pa & PAGE_MASK) != page) {
-			at = &block->same_page;
+		if ((block->pa & PAGE_MASK) == page && own & pieces) {
+			*at = block->same_page;
+			drop_block(cache, block);
 			continue;
 		}
-		block_cache_unhash(cache, block);
-		*at = block->same_page;
-		block->key = 0;
-		block->entry = cache->native.entry;
-		block->direct = NULL;
-		cache->dropped++;
-		cache->stats.dropped++;
+		if ((block->pa & PAGE_MASK) == page)
+			kept |= own;
+		at = &block->same_page;
 	}
+	return kept;
+}
+
+/* Bytes with code were written: their blocks are dropped, and the page's others watched on. */
+static void code_written(void *ctx, u64 offset, u64 len)
+{
+	struct watched *watch = ctx;
+	struct block_cache *cache = watch->cache;
+	u64 page = (watch->base + offset) & PAGE_MASK, pieces = ram_pieces(offset, len);
+
+	if (is_swept(cache, page))
+		pieces = UINT64_MAX;
+	watch->ram->watch[offset >> PAGE_SHIFT].code = drop_pieces(cache, page, pieces);
 	if (cache->guard.written && (cache->guard.pa & PAGE_MASK) == page)
 		cache->guard.written(cache->guard.ctx, watch->base + offset, len);
 	/* The hart that wrote may be running one of them and must not go on in it. */
@@ -136,9 +178,11 @@ int block_cache_watch(struct block_cache *cache, struct ram *ram, u64 base)
 
 	if (!watch)
 		return -ENOMEM;
-	*watch = (struct watched){ .cache = cache, .base = base, .next = cache->watches };
+	*watch = (struct watched){
+		.cache = cache, .ram = ram, .base = base, .next = cache->watches,
+	};
 	cache->watches = watch;
-	ram->code_written = page_written;
+	ram->code_written = code_written;
 	ram->code_ctx = watch;
 	return 0;
 }
@@ -212,7 +256,7 @@ static bool is_stop(const struct block_cache *cache, u64 offset, u32 raw)
 	return (stops->raw[0] && stops->raw[0] == raw) || (stops->raw[1] && stops->raw[1] == raw);
 }
 
-/* Has stores to the page seen from now on; those to these bytes drop the page's blocks. */
+/* Has stores to the page seen from now on; those to these pieces drop blocks. */
 static void mark_code(struct block_cache *cache, const struct bus *bus, u64 pa, u64 len)
 {
 	const struct region *region = bus_find(bus, pa);
@@ -261,7 +305,7 @@ static enum insn_class class_of(const struct insn *insn)
 
 static struct insn *add_link(struct insn *insn)
 {
-	*block_link(insn) = NULL;
+	*block_link(insn) = (struct block_link){ NULL, NULL };
 	return insn + 2;
 }
 
@@ -345,6 +389,10 @@ static struct block *block_cache_decode(struct hart *hart, u64 pa, const u8 *hos
 	block->cold = cache->native.cold;
 	block->entry = cache->native.entry;
 	block->direct = NULL;
+	block->code = 0;
+	block->links = NULL;
+	if (cache->swept_page == (pa & PAGE_MASK))
+		cache->swept_page = NO_PAGE;
 	if (hart->hooks.describe)
 		end = hart->hooks.describe(hart, block, cache->stats.decoded, end);
 	cache->stats.decoded++;

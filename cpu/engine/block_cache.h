@@ -1,52 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Decoded code: blocks of instructions, found by physical address and block key, which the harts of
- * a machine share. A change of translation never drops them; a write to their page does, at once. A
- * block lies within a page and ends at the first jump or instruction that changes state; a branch
- * that is taken leaves it, and one that is not taken continues in it.
+ * a machine share. A change of translation never drops them; a write to the RAM_PIECEs in which
+ * their bytes are does, at once.
  */
 #ifndef CPU_ENGINE_BLOCK_CACHE_H
 #define CPU_ENGINE_BLOCK_CACHE_H
 
-#include "bus/base.h"
-#include "cpu/isa/isa.h"
+#include "cpu/engine/block.h"
 
 struct bus;
 struct hart;
 struct ram;
-struct timing_block;
-
-struct block {
-	u64 pa;
-	u32 key; /* the block_key of harts that may run it; 0: dropped */
-	u8 count; /* instructions, without the end */
-	u16 bytes; /* length of the code that it was decoded from */
-	u16 cold; /* native tier: how often it is run yet before it is translated */
-	struct block *same_hash, *same_page;
-	const void
-		*entry; /* native tier: the way in with any pc; where there is no code, a way out */
-	u8 *direct; /* native tier: the way in within the page; NULL: there is no code */
-	struct timing_block *timing; /* the description for timed runs; unset otherwise */
-	struct insn insn[]; /* `count`, and OP_end_next or OP_end_leave; links between */
-};
-
-/* Branches, jumps and the end have a link behind them, in the place of an instruction. */
-static inline bool block_has_link(enum insn_class class)
-{
-	return class == CLASS_BRANCH || class == CLASS_JUMP;
-}
-
-/* The link points to the block that came next, if it is in the same page; NULL: not yet known. */
-static inline struct block **block_link(const struct insn *insn)
-{
-	return (struct block **)(uintptr_t)(insn + 1);
-}
-
-/* Returns the instruction behind one of a block, or its end. */
-static inline const struct insn *block_next(const struct insn *insn)
-{
-	return insn + 1 + block_has_link((enum insn_class)isa_ops[insn->op].class);
-}
 
 struct block_cache;
 
@@ -54,6 +19,7 @@ struct block_cache;
 struct block_native {
 	const void *entry; /* of blocks without native code */
 	u16 cold; /* how often a block is run before it is translated */
+	void (*drop)(void *ctx, struct block *block); /* this one is, which has native code */
 	void (*reset)(void *ctx); /* all blocks are dropped */
 	void *ctx;
 };
@@ -69,7 +35,7 @@ struct block_cache *block_cache_create(struct hart *const *harts, unsigned hart_
 void block_cache_free(struct block_cache *cache);
 
 /*
- * Watches a memory at physical address `base` for writes to pages with blocks. Returns -ENOMEM or
+ * Watches a memory at physical address `base` for writes to bytes of blocks. Returns -ENOMEM or
  * 0.
  */
 int block_cache_watch(struct block_cache *cache, struct ram *ram, u64 base);

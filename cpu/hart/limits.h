@@ -25,6 +25,7 @@
 #define JIT_COLD 0 /* runs of a block in threaded code */
 #define JIT_ARENA (256u << 10)
 #define JIT_EXITS 1024
+#define JIT_CODES 512
 #define JIT_EMIT_KEPT(n) ((n) * 0x9e3779b97f4a7c15ull >> 62 != 0)
 #define EVENTS_REVERSED true
 #else
@@ -45,6 +46,7 @@
 #define JIT_COLD 24
 #define JIT_ARENA (64u << 20)
 #define JIT_EXITS (1u << 20)
+#define JIT_CODES (1u << 19)
 #define JIT_EMIT_KEPT(n) ((void)(n), true)
 #define EVENTS_REVERSED false
 #endif

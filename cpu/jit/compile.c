@@ -233,14 +233,33 @@ static void translate_all(struct gen *gen)
 		gen_goto(gen, (s64)gen_offset(gen, insn->at), 0);
 }
 
+/* Notes what was made of the block. */
+static void add_code(struct gen *gen)
+{
+	struct jit *jit = gen->jit;
+	struct jit_code *code = &jit->codes[jit->code_count];
+
+	*code = (struct jit_code){
+		.block = gen->block,
+		.code = (u32)(gen->begin - jit->arena.write),
+		.far = (u32)(gen->far_begin - jit->arena.write),
+		.exits = code->exits,
+		.exit_count = (u16)(jit->exit_count - code->exits),
+		.offset = (u16)gen_offset(gen, 0),
+	};
+	/* A signal handler sees it only when it is complete (marks.c). */
+	gen->block->code = jit->code_count++;
+}
+
 bool jit_compile(struct jit *jit, struct hart *hart, struct block *block)
 {
 	struct jit_arena *arena = &jit->arena;
 	struct gen gen;
 
 	if (MAX(arena->used, arena->far_used) + room_of(block) > jit_arena_half(arena) ||
-	    jit->exit_count + 2 * BLOCK_INSNS > JIT_EXITS)
+	    jit->exit_count + 2 * BLOCK_INSNS > JIT_EXITS || jit->code_count == JIT_CODES)
 		return false;
+	jit->codes[jit->code_count].exits = jit->exit_count;
 	gen.begin = arena->write + arena->used;
 	gen.far_begin = jit_arena_far(arena) + arena->far_used;
 	gen.x = (struct x86){ gen.begin, jit->forms };
@@ -262,7 +281,7 @@ bool jit_compile(struct jit *jit, struct hart *hart, struct block *block)
 	jit->stats.far_bytes += (u64)(gen.far.at - gen.far_begin);
 	arena->used += (size_t)(gen.x.at - gen.begin);
 	arena->far_used += (size_t)(gen.far.at - gen.far_begin);
+	add_code(&gen);
 	jit_list_block(&gen);
-	jit_mark_block(&gen);
 	return true;
 }

@@ -73,7 +73,9 @@ static void add_exit(struct gen *gen, u8 *place, u16 offset)
 	struct x86 *x = &gen->far;
 
 	x86_land(place, x->at);
-	jit->exits[jit->exit_count] = (struct jit_exit){ gen->block, place, offset };
+	jit->exits[jit->exit_count] = (struct jit_exit){
+		.place = place, .own = x->at, .from = jit->code_count, .offset = offset,
+	};
 	X86(x, MOV, x86_reg(4, RAX), x86_imm(offset));
 	X86(x, MOV, x86_reg(4, RCX), x86_imm(jit->exit_count++));
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), jit->stubs.link);

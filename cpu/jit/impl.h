@@ -11,11 +11,27 @@
 
 struct x86_forms;
 
-/* A jump out of a block within its page: it leads to the exit's own code until it is linked. */
+/*
+ * A jump out of a block within its page: it leads to the exit's own code until it is linked. Exits
+ * and codes are known by their numbers; 0 is none.
+ */
 struct jit_exit {
-	struct block *from;
 	u8 *place; /* of its offset, where it is written */
+	u8 *own; /* its own code */
+	u32 from; /* the code that has it */
+	u32 to; /* the code to which it leads; 0: it is not linked */
+	u32 same_target; /* another exit that leads there */
 	u16 offset; /* of the target in the page */
+};
+
+/* What was made of a block. They are in the order of their places in the arena. */
+struct jit_code {
+	struct block *block; /* NULL: it was dropped */
+	u32 code, far; /* offsets of its two parts */
+	u32 exits; /* its first exit */
+	u32 linked; /* an exit that leads here */
+	u16 exit_count;
+	u16 offset; /* of the block in its page */
 };
 
 /*
@@ -45,12 +61,6 @@ struct jit_stubs {
 	enum jit_left (*enter)(struct hart *hart, const void *code);
 };
 
-/* Where a block's code begins in the arena, and the block in its page. */
-struct jit_mark {
-	u32 code, far; /* offsets of its two parts */
-	u16 offset;
-};
-
 struct jit {
 	struct jit_arena arena;
 	struct x86_forms *forms;
@@ -61,11 +71,10 @@ struct jit {
 	bool has_bmi2, has_fma, has_counts; /* BMI2; FMA3; LZCNT and TZCNT */
 	bool has_aes, has_pclmul;
 	struct jit_exit *exits;
-	u32 exit_count;
+	struct jit_code *codes;
+	u32 exit_count, code_count; /* one more than there are */
 	struct jit_stats stats;
 	struct jit_listing listing;
-	struct jit_mark *marks; /* of all code, by place; NULL: it is not remembered */
-	u32 mark_count;
 };
 
 /* Writes the stubs at the start of the arena. */

@@ -6,6 +6,7 @@
 #include "cpu/engine/leave.h"
 #include "cpu/hart/harts.h"
 #include "cpu/jit/impl.h"
+#include "cpu/jit/link.h"
 #include "cpu/jit/listing.h"
 #include "cpu/jit/threaded_warm.h"
 #include "cpu/jit/x86.h"
@@ -22,8 +23,12 @@ static void reset(void *ctx)
 	jit->stats.resets += jit->arena.used > jit->stubs_end;
 	jit->arena.used = jit->stubs_end;
 	jit->arena.far_used = 0;
-	jit->mark_count = 0;
-	jit->exit_count = 1; /* 0: not by an exit */
+	jit->exit_count = jit->code_count = 1;
+}
+
+static void drop(void *ctx, struct block *block)
+{
+	jit_unlink(ctx, block->code);
 }
 
 static void attach(struct jit *jit, struct harts *harts, unsigned cold)
@@ -31,6 +36,7 @@ static void attach(struct jit *jit, struct harts *harts, unsigned cold)
 	const struct block_native native = {
 		.entry = jit_arena_run(&jit->arena, jit->stubs.leave_pc),
 		.cold = (u16)cold,
+		.drop = drop,
 		.reset = reset,
 		.ctx = jit,
 	};
@@ -64,9 +70,11 @@ struct jit *jit_create(struct harts *harts, const struct jit_config *config)
 	jit->has_aes = __builtin_cpu_supports("aes");
 	jit->has_pclmul = __builtin_cpu_supports("pclmul");
 	jit->forms = x86_forms_create();
+	/* The pages that are never written take no memory. */
 	jit->exits = calloc(JIT_EXITS, sizeof(*jit->exits));
+	jit->codes = calloc(JIT_CODES, sizeof(*jit->codes));
 	jit->listing = config->listing;
-	error = jit->forms && jit->exits ?
+	error = jit->forms && jit->exits && jit->codes ?
 			jit_arena_init(&jit->arena, JIT_ARENA, jit->listing.perf_map) :
 			-ENOMEM;
 	if (error < 0) {
@@ -88,7 +96,7 @@ void jit_free(struct jit *jit)
 	jit_arena_free(&jit->arena);
 	x86_forms_free(jit->forms);
 	free(jit->exits);
-	free(jit->marks);
+	free(jit->codes);
 	free(jit);
 }
 
@@ -97,20 +105,6 @@ void jit_stats(const struct jit *jit, struct jit_stats *stats)
 	*stats = jit->stats;
 	stats->size = jit->arena.size;
 	stats->used = jit->arena.used + jit->arena.far_used;
-}
-
-/*
- * Lets the exit by which code was left lead to `block`, which is at hart->pc. Exits stay in their
- * page, so that both blocks are dropped together; one that was dropped meanwhile is not linked.
- */
-static void link_exit(struct jit *jit, struct hart *hart, const struct block *block)
-{
-	const struct jit_exit *exit = &jit->exits[hart->native.exit];
-
-	if (hart->native.exit && exit->from->key == block->key &&
-	    (exit->from->pa & PAGE_MASK) + exit->offset == block->pa &&
-	    BLOCK_LINK_KEPT(hart->steps))
-		x86_land(exit->place, block->direct);
 }
 
 /* Returns whether the block has native code, which is made now if it is hot. */
@@ -151,7 +145,8 @@ static bool run_block(struct jit *jit, struct hart *hart, struct block *block, e
 	if (hart->steps + block->count > hart->limit)
 		return run_part(hart, block, left);
 	if (is_native(jit, hart, block)) {
-		link_exit(jit, hart, block);
+		if (hart->native.exit && BLOCK_LINK_KEPT(hart->steps))
+			jit_link(jit, hart->native.exit, block);
 		hart->native.exit = 0;
 		steps = hart->steps;
 		why = jit_enter(jit, hart, block);

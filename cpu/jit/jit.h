@@ -50,9 +50,6 @@ void jit_free(struct jit *jit);
 /* The tier. Blocks start in threaded code. */
 enum hart_exit jit_run(struct hart *hart);
 
-/* Remembers from now on where native code is, for jit_pc. 0 or -ENOMEM. */
-int jit_remember(struct jit *jit);
-
 /*
  * Finds the guest's pc, to the block, where the hart was interrupted in native code; `code` and
  * `stack` are the host's program counter and stack pointer. False: it was interrupted elsewhere,

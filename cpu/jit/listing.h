@@ -20,9 +20,6 @@ bool jit_stub(const struct jit *jit, unsigned n, struct jit_stub *stub);
 void jit_list_stubs(const struct jit *jit);
 void jit_list_block(const struct gen *gen);
 
-/* Remembers the block that was just translated, if jit_remember was called. */
-void jit_mark_block(const struct gen *gen);
-
 /* Write the same to the dump, which there is; `name` is that of the block's address, or "". */
 void jit_dump_stubs(const struct jit *jit);
 void jit_dump_block(const struct gen *gen, const char *name);

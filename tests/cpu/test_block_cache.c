@@ -96,6 +96,85 @@ static void test_dropped_by_writes(void **unused)
 	block_cache_teardown(&c);
 }
 
+static struct block *block_cache_find_at(struct coded *c, u64 pc)
+{
+	c->hart->pc = pc;
+	return block_cache_find_coded(c);
+}
+
+static u64 block_cache_dropped(const struct coded *c)
+{
+	struct block_cache_stats stats;
+
+	block_cache_stats(c->hart->blocks, &stats);
+	return stats.dropped;
+}
+
+/* A write drops the blocks with bytes in the pieces that are written, and leaves the others. */
+static void test_dropped_by_pieces(void **unused)
+{
+	static const u64 at[] = { 0, RAM_PIECE - 4, RAM_PIECE, 3 * RAM_PIECE };
+	const u32 words[] = { BEQ, ECALL };
+	struct block *block[ARRAY_SIZE(at)];
+	struct coded c;
+
+	(void)unused;
+	block_cache_setup(&c);
+	for (unsigned n = ARRAY_SIZE(at); n-- > 0;)
+		block_cache_put(&c, RAM_BASE + at[n], words, ARRAY_SIZE(words));
+	for (unsigned n = 0; n < ARRAY_SIZE(at); n++)
+		block[n] = block_cache_find_at(&c, RAM_BASE + at[n]);
+	block_link_set(block_link(block[0]->insn), block[3]);
+	block_link_set(block_link(block[1]->insn), block[3]);
+	block_link_set(block_link(block[3]->insn), block[0]);
+	block_cache_put(&c, RAM_BASE + 2 * RAM_PIECE - 4, words, 1);
+	/* The second one ends in the first piece if a block has one instruction. */
+	assert_int_equal(block_cache_dropped(&c), BLOCK_INSNS > 1 ? 2 : 1);
+	assert_int_equal(block[1]->key == 0, BLOCK_INSNS > 1);
+	assert_int_equal(block[2]->key, 0);
+	assert_ptr_equal(block_cache_find_at(&c, RAM_BASE), block[0]);
+	assert_ptr_equal(block_cache_find_at(&c, RAM_BASE + at[3]), block[3]);
+	assert_ptr_equal(block_link(block[0]->insn)->to, block[3]);
+	/* What is left is watched still, and links to what is dropped are cut. */
+	block_cache_put(&c, RAM_BASE + at[3] + RAM_PIECE - 4, words, 1);
+	assert_int_equal(block[3]->key, 0);
+	assert_null(block_link(block[0]->insn)->to);
+	assert_null(block_link(block[1]->insn)->to);
+	assert_null(block[0]->links);
+	assert_ptr_equal(block_cache_find_at(&c, RAM_BASE), block[0]);
+	block_cache_teardown(&c);
+}
+
+/* A page that is written from one end to the other is watched no more, long before the end. */
+static void test_page_of_code_becomes_data(void **unused)
+{
+	const u32 word = ECALL;
+	const u64 *marks;
+	struct coded c;
+
+	(void)unused;
+	if (BLOCK_CACHE_ARENA <= PAGE_SIZE)
+		skip(); /* so many blocks are not there at once */
+	block_cache_setup(&c);
+	marks = &c.machine->ram.watch[0].code;
+	for (u64 at = 0; at < PAGE_SIZE; at += RAM_PIECE)
+		block_cache_put(&c, RAM_BASE + at, &word, 1);
+	for (u64 at = 0; at < PAGE_SIZE / 4; at += RAM_PIECE)
+		block_cache_find_at(&c, RAM_BASE + PAGE_SIZE / 2 + at);
+	/* What is written is run: the page stays one of code. */
+	for (u64 at = 0; at < PAGE_SIZE; at += RAM_PIECE) {
+		block_cache_find_at(&c, RAM_BASE);
+		block_cache_put(&c, RAM_BASE, &word, 1);
+		assert_true(*marks);
+	}
+	for (u64 at = 0; at < PAGE_SIZE / 2; at += RAM_PIECE)
+		block_cache_find_at(&c, RAM_BASE + at);
+	for (u64 at = 0; at < PAGE_SIZE / 2 && *marks; at += RAM_PIECE)
+		block_cache_put(&c, RAM_BASE + at, &word, 1);
+	assert_false(*marks);
+	block_cache_teardown(&c);
+}
+
 /*
  * An instruction that crosses a page, and a pc without memory, are in no block: the interpreter
  * takes the trap.
@@ -226,6 +305,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_block),
 		cmocka_unit_test(test_dropped_by_writes),
+		cmocka_unit_test(test_dropped_by_pieces),
+		cmocka_unit_test(test_page_of_code_becomes_data),
 		cmocka_unit_test(test_not_in_blocks),
 		cmocka_unit_test(test_arena_is_bounded),
 		cmocka_unit_test(test_dropped_blocks_take_no_more_room),

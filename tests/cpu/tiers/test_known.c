@@ -216,6 +216,41 @@ static void patches(struct pair *pair)
 	}
 }
 
+/*
+ * A chain of jumps through a page, one in each piece; the first writes to the pieces in turn, so
+ * that what leads there, and what leads on from there, must be made again and again.
+ */
+static void chains(struct pair *pair)
+{
+	for (u64 count = 1; count < 40; count += 3) {
+		struct emit e;
+		struct hart *hart = begin(pair, &e);
+		u64 first = RAM_BASE + PAGE_SIZE, pieces = PAGE_SIZE / RAM_PIECE;
+
+		hart->pc = e.pc = first;
+		hart->x[20] = first + RAM_PIECE * count;
+		hart->x[21] = RAM_PIECE * count;
+		hart->x[22] = e.match[OP_addi] | 12u << 7 | 12u << 15;
+		hart->x[23] = 3u << 20;
+		hart->x[24] = ~0xfffull;
+		hart->x[25] = first;
+		/* Each time another constant is added, in another piece. */
+		emit_store(&e, e.match[OP_sw], 20, 22, 0);
+		emit_r(&e, e.match[OP_add], 22, 22, 23);
+		emit_r(&e, e.match[OP_add], 20, 20, 21);
+		emit_r(&e, e.match[OP_andn], 20, 20, 24);
+		emit_r(&e, e.match[OP_add], 20, 20, 25);
+		for (u64 piece = 1; piece < pieces; piece++) {
+			emit_jump(&e, first + piece * RAM_PIECE);
+			e.pc = first + piece * RAM_PIECE;
+			emit_addi(&e, 12, 12, 1);
+			emit_addi(&e, 13, 13, 1);
+		}
+		emit_jump(&e, first);
+		directed_check(pair, 20000);
+	}
+}
+
 static void test_sums(void **unused)
 {
 	(void)unused;
@@ -253,6 +288,12 @@ static void test_patches(void **unused)
 	directed_run(patches, 4);
 }
 
+static void test_chains(void **unused)
+{
+	(void)unused;
+	directed_run(chains, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -262,6 +303,7 @@ int main(void)
 		cmocka_unit_test(test_constants),
 		cmocka_unit_test(test_straddles),
 		cmocka_unit_test(test_patches),
+		cmocka_unit_test(test_chains),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

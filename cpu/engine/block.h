@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A block: decoded instructions that follow each other, within a page. It ends at the first jump or
+ * instruction that changes state; a branch that is taken leaves it, and one that is not taken
+ * continues in it.
+ */
+#ifndef CPU_ENGINE_BLOCK_H
+#define CPU_ENGINE_BLOCK_H
+
+#include "bus/base.h"
+#include "cpu/isa/isa.h"
+
+struct timing_block;
+
+/*
+ * Behind branches, jumps and the end, in the place of an instruction: the block that came next, if
+ * it is in the same page.
+ */
+struct block_link {
+	struct block *to; /* NULL: not yet known */
+	struct block_link *same_target; /* another link to that block */
+};
+
+struct block {
+	u64 pa;
+	u32 key; /* the block_key of harts that may run it; 0: dropped */
+	u8 count; /* instructions, without the end */
+	u16 bytes; /* length of the code that it was decoded from */
+	u16 cold; /* native tier: how often it is run yet before it is translated */
+	u32 code; /* native tier: the number of its code; 0: there is none */
+	struct block *same_hash, *same_page;
+	const void
+		*entry; /* native tier: the way in with any pc; where there is no code, a way out */
+	u8 *direct; /* native tier: the way in within the page; NULL: there is no code */
+	struct block_link *links; /* those that lead here */
+	struct timing_block *timing; /* the description for timed runs; unset otherwise */
+	struct insn insn[]; /* `count`, and OP_end_next or OP_end_leave; links between */
+};
+
+_Static_assert(sizeof(struct block_link) == sizeof(struct insn), "a link has an insn's place");
+
+/* Returns whether an instruction of the class has a link behind it. */
+static inline bool block_has_link(enum insn_class class)
+{
+	return class == CLASS_BRANCH || class == CLASS_JUMP;
+}
+
+/* Returns the link behind an instruction that has one, or behind the end. */
+static inline struct block_link *block_link(const struct insn *insn)
+{
+	return (struct block_link *)(uintptr_t)(insn + 1);
+}
+
+/* Returns the instruction behind one of a block, or its end. */
+static inline const struct insn *block_next(const struct insn *insn)
+{
+	return insn + 1 + block_has_link((enum insn_class)isa_ops[insn->op].class);
+}
+
+/* Lets a link that is not yet known lead to a block. */
+static inline void block_link_set(struct block_link *link, struct block *to)
+{
+	*link = (struct block_link){ to, to->links };
+	to->links = link;
+}
+
+/* Makes all links to the block, and all of its own, unknown. */
+void block_cut_links(struct block *block);
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* Direct jumps between blocks of a page. */
+#ifndef CPU_JIT_LINK_H
+#define CPU_JIT_LINK_H
+
+#include "cpu/jit/impl.h"
+
+/*
+ * Lets the exit `from`, by which code was left, lead to a block with code, unless that is not where
+ * it leads, or its own block was dropped meanwhile.
+ */
+void jit_link(struct jit *jit, u32 from, const struct block *to);
+
+/* The code with this number is dropped: nothing leads to it any more, and it leads nowhere. */
+void jit_unlink(struct jit *jit, u32 n);
+
+#endif
