@@ -129,7 +129,7 @@ static void write_sides(struct gen *gen)
 
 static void write_retry(struct x86 *x, const struct retry *retry)
 {
-	unsigned base = retry->at.reg;
+	unsigned base = x86_base(retry->at);
 	s64 disp = retry->at.value;
 
 	if (retry->forget)

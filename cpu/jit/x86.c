@@ -56,8 +56,8 @@ static ZydisRegister zydis_reg(unsigned size, unsigned n)
 
 static ZydisEncoderOperand operand_of(u32 form)
 {
-	const unsigned size = form >> X86_SIZE & 31, reg = form >> X86_BASE & 63;
-	const unsigned index = form >> X86_INDEX & 63;
+	const unsigned reg = x86_base((struct x86_arg){ .form = form });
+	const unsigned size = form >> X86_SIZE & 31, index = form >> X86_INDEX & 63;
 	const s64 sample = samples[form >> X86_WIDTH & 3];
 	ZydisEncoderOperand operand = { 0 };
 

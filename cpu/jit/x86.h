@@ -31,6 +31,12 @@ struct x86_arg {
 enum x86_kind { X86_REG = 1, X86_MEM, X86_IMM };
 enum { X86_WIDTH = 2, X86_SIZE = 4, X86_BASE = 9, X86_INDEX = 15, X86_SCALE = 21 };
 
+/* Returns the register of an operand that is one, or the base of one in memory. */
+static inline unsigned x86_base(struct x86_arg arg)
+{
+	return arg.form >> X86_BASE & 63;
+}
+
 /* Returns the width class of a number: it is zero, or has 8, 32 or 64 bits. */
 static inline u32 x86_width(s64 value)
 {
