@@ -16,6 +16,7 @@
 #define STORES(type, va, host) ((void)0)
 
 #define LOCALS
+#define WHOLE() ((void)0)
 #define ENTER() ((void)0)
 #define NOTE(class) ((void)0)
 #define LEFT(done, next, jumped) ((void)0)

@@ -134,8 +134,8 @@ struct hart {
 	struct mode_views mode_views[MODE_VIEWS];
 };
 
-/* Bits of block_key, never 0: FP instructions are legal; dynamic rounding is not to nearest. */
-enum { BLOCK_KEY_VALID = 1, BLOCK_KEY_FP = 2, BLOCK_KEY_RM = 4 };
+/* Bits of block_key, never 0: FP is legal; rounding is not to nearest; native code adds prices. */
+enum { BLOCK_KEY_VALID = 1, BLOCK_KEY_FP = 2, BLOCK_KEY_RM = 4, BLOCK_KEY_PRICED = 8 };
 
 /* Returns the interrupt input of a bit of mip: 3 MSIP, 7 MTIP, 9 SEIP, 11 MEIP; 1 sets SSIP. */
 struct irq hart_irq(struct hart *hart, unsigned mip_bit);

@@ -5,7 +5,11 @@
 
 #include "bus/base.h"
 
+struct block;
+struct hart;
+struct insn;
 struct jit;
+struct timing_prices;
 
 /* At most so many groups of accesses in a block have a check for all of them. */
 #define NATIVE_GROUPS 8
@@ -25,6 +29,15 @@ struct native {
 	 */
 	u8 fp;
 	bool hot; /* threaded code was left because the next block is to be translated */
+	/* Runs blocks in threaded code until one is hot. */
+	enum hart_exit (*warm)(struct hart *hart, struct block *block);
+	/*
+	 * Where prices of instructions are added up (timing/price.h), or NULL. `price` is what
+	 * native code has added and C has not taken yet, packed; `priced` the steps until then.
+	 */
+	struct timing_prices *prices;
+	u64 price, priced;
+	const struct insn *undone; /* native code was left because it may change the mode */
 };
 
 #endif

@@ -2,6 +2,7 @@
 /* Translates a block: its entries, its instructions in turn, and behind them what is seldom run. */
 #include "cpu/jit/gen.h"
 #include "cpu/jit/listing.h"
+#include "cpu/jit/priced.h"
 
 /* More than a block's code can have: each instruction's, its cold way, and a branch's way out. */
 #define INSN_ROOM 384
@@ -94,9 +95,11 @@ void gen_loop(struct gen *gen, const struct place *to, unsigned next)
 	unsigned target = (unsigned)(to - gen->place);
 	struct x86 *x = &gen->x, *far = &gen->far;
 
+	gen_price(gen, x, target, next, true);
 	X86(x, SUB, x86_reg(8, BUDGET), x86_imm(next - target));
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNS), to->code);
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), far->at);
+	gen_price(gen, far, 0, target, false);
 	X86(far, ADD, x86_reg(8, BUDGET), x86_imm(gen->block->count - target));
 	X86(far, MOV, x86_reg(8, RAX), x86_imm((s64)gen_offset(gen, to->at)));
 	x86_land(x86_jump(far, ZYDIS_MNEMONIC_JMP), gen->jit->stubs.leave_at);
@@ -108,6 +111,7 @@ static void write_inner_side(struct gen *gen, const struct side *side, const str
 	unsigned target = (unsigned)(to - gen->place);
 	struct x86 *x = &gen->x;
 
+	gen_price(gen, x, target, side->next, true);
 	if (target > side->next)
 		X86(x, ADD, x86_reg(8, BUDGET), x86_imm(target - side->next));
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), to->code);
@@ -120,10 +124,12 @@ static void write_sides(struct gen *gen)
 		const struct place *to = gen_place_of(gen, side->offset);
 
 		x86_land(side->jump, gen->x.at);
-		if (to)
+		if (to) {
 			write_inner_side(gen, side, to);
-		else
-			gen_goto(gen, side->offset, gen->block->count - side->next);
+			continue;
+		}
+		gen_price(gen, &gen->x, 0, side->next, true);
+		gen_goto(gen, side->offset, gen->block->count - side->next);
 	}
 }
 
@@ -229,8 +235,10 @@ static void translate_all(struct gen *gen)
 			translate(gen, insn);
 		}
 	}
-	if (!gen->ended)
-		gen_goto(gen, (s64)gen_offset(gen, insn->at), 0);
+	if (gen->ended)
+		return;
+	gen_price(gen, &gen->x, 0, gen->block->count, false);
+	gen_goto(gen, (s64)gen_offset(gen, insn->at), 0);
 }
 
 /* Notes what was made of the block. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Emitters of jumps. Branches are beside the comparisons (emit_alu.c). */
 #include "cpu/jit/emit.h"
+#include "cpu/jit/priced.h"
 
 /* Writes the address behind the instruction to rd. */
 static void write_return_address(struct gen *gen, const struct insn *insn)
@@ -21,6 +22,7 @@ bool jit_jal(struct gen *gen, const struct insn *insn, const struct emitter *how
 
 	(void)how;
 	write_return_address(gen, insn);
+	gen_price(gen, &gen->x, 0, insn->index + 1u, false);
 	gen_goto(gen, offset, 0);
 	gen->ended = true;
 	return true;
@@ -41,6 +43,7 @@ bool jit_jalr(struct gen *gen, const struct insn *insn, const struct emitter *ho
 		X86(x, ADD, x86_reg(8, RAX), x86_imm(insn->imm));
 	X86(x, AND, x86_reg(8, RAX), x86_imm(-2));
 	write_return_address(gen, insn);
+	gen_price(gen, x, 0, insn->index + 1u, false);
 	gen_goto_pc(gen);
 	gen->ended = true;
 	return true;

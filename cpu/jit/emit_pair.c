@@ -4,6 +4,7 @@
  * Nothing can see the state between the two: neither traps, and no branch leads to the second one.
  */
 #include "cpu/jit/emit.h"
+#include "cpu/jit/priced.h"
 
 /* A pair: the second instruction has the first one's result as rs1, and replaces it. */
 struct pair {
@@ -167,6 +168,7 @@ static bool skip(struct gen *gen, const struct insn *branch, const struct insn *
 	x86_write(x, moves[n].move_else, 2, (struct x86_arg[]){ x86_reg(8, to), x86_reg(8, RCX) });
 	X86(x, LEA, x86_reg(8, RDX), x86_at(8, BUDGET, 1));
 	x86_write(x, moves[n].move, 2, (struct x86_arg[]){ x86_reg(8, BUDGET), x86_reg(8, RDX) });
+	gen_price_of_skip(gen, skipped->index, (ZydisMnemonic)moves[n].move);
 	gen_write_x(gen, rd, to);
 	return true;
 }

@@ -10,6 +10,7 @@
 #include "cpu/jit/listing.h"
 #include "cpu/jit/threaded_warm.h"
 #include "cpu/jit/x86.h"
+#include "cpu/mmu/view.h"
 
 #include <cpuid.h>
 #include <errno.h>
@@ -126,10 +127,12 @@ static bool run_part(struct hart *hart, struct block *block, enum hart_exit *lef
 	if (hart->steps >= hart->limit)
 		return false;
 	if (!tier_parts(hart)) {
-		*left = interp_execute(hart, block->insn);
+		/* An instruction for a model is the caller's. */
+		if (!hart->native.prices)
+			*left = interp_execute(hart, block->insn);
 		return false;
 	}
-	*left = warm_run(hart, block);
+	*left = hart->native.warm(hart, block);
 	return hart->native.hot;
 }
 
@@ -157,33 +160,41 @@ static bool run_block(struct jit *jit, struct hart *hart, struct block *block, e
 	hart->native.exit = 0;
 	if (hart->stop)
 		return false;
-	*left = warm_run(hart, block);
+	*left = hart->native.warm(hart, block);
 	return hart->native.hot;
 }
 
-/* Runs the blocks from hart->pc on, until one is left for something else than the next. */
-static enum hart_exit run_from_here(struct jit *jit, struct hart *hart)
+enum hart_exit jit_run_blocks(struct hart *hart, struct block *block)
 {
+	struct jit *jit = hart->native.jit;
 	enum hart_exit left = EXIT_NEXT;
 	bool trapped = false;
-	struct block *block = warm_next(hart, &trapped);
 
-	if (trapped)
-		return EXIT_TRAP;
-	if (!block)
-		return interp_step(hart);
 	hart->native.exit = 0;
 	while (block && run_block(jit, hart, block, &left))
 		block = warm_next(hart, &trapped);
 	return trapped ? EXIT_TRAP : left;
 }
 
+/* Runs the blocks from hart->pc on, until one is left for something else than the next. */
+static enum hart_exit run_from_here(struct hart *hart)
+{
+	bool trapped = false;
+	struct block *block = warm_next(hart, &trapped);
+
+	if (trapped)
+		return EXIT_TRAP;
+	return block ? jit_run_blocks(hart, block) : interp_step(hart);
+}
+
 enum hart_exit jit_run(struct hart *hart)
 {
 	enum hart_exit left;
 
+	hart_add_prices(hart, NULL);
+	hart->native.warm = warm_run;
 	do
-		left = run_from_here(hart->native.jit, hart);
+		left = run_from_here(hart);
 	while (tier_goes_on(hart, &left));
 	return left;
 }

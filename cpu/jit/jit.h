@@ -9,6 +9,7 @@
 
 #include "cpu/hart/hart.h"
 
+struct block;
 struct harts;
 struct jit;
 
@@ -49,6 +50,13 @@ void jit_free(struct jit *jit);
 
 /* The tier. Blocks start in threaded code. */
 enum hart_exit jit_run(struct hart *hart);
+
+/*
+ * The part of a tier that runs from `block` on, which is at hart->pc, until one is left for
+ * something else than the next; native.warm runs blocks that are not hot yet. If native.prices is
+ * set, an instruction that may change the mode is left undone: native.undone is set to it.
+ */
+enum hart_exit jit_run_blocks(struct hart *hart, struct block *block);
 
 /*
  * Finds the guest's pc, to the block, where the hart was interrupted in native code; `code` and

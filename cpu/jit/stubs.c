@@ -8,6 +8,7 @@
 #include "cpu/engine/interp.h"
 #include "cpu/engine/leave.h"
 #include "cpu/jit/emit.h"
+#include "cpu/jit/priced.h"
 
 #include <string.h>
 #include <xmmintrin.h>
@@ -38,6 +39,7 @@ static inline void reset_mxcsr(void)
 enum jit_left jit_enter(struct jit *jit, struct hart *hart, const struct block *block)
 {
 	reset_mxcsr();
+	hart->native.priced = hart->steps;
 	return jit->stubs.enter(hart, block->entry);
 }
 
@@ -62,14 +64,21 @@ static unsigned trapped(struct hart *hart, const struct insn *insn)
  */
 unsigned jit_call(struct hart *hart, const struct insn *insn, struct block *block, s64 budget)
 {
+	const bool priced = hart->native.prices;
 	u64 next;
+	bool done;
 
 	take_flags(hart);
 	hart->steps = hart->limit - (u64)budget - block->count + insn->index;
 	hart->index = 0;
 	hart->pc = hart->native.page + (block->pa & ~PAGE_MASK) + insn->at * 2u;
 	hart->npc = next = hart->pc + insn_length(insn->raw);
-	if (!interp_exec[insn->op](hart, insn))
+	if (priced && !priced_begin(hart, insn, block))
+		return JIT_LOOK + 1;
+	done = interp_exec[insn->op](hart, insn);
+	if (priced)
+		priced_end(hart, insn, block, next, done);
+	if (!done)
 		return trapped(hart, insn);
 	hart->pc = hart->npc;
 	hart->steps++;
@@ -80,6 +89,8 @@ unsigned jit_call(struct hart *hart, const struct insn *insn, struct block *bloc
 	if (hart->npc != next)
 		return go_to_pc();
 	memset(hart->native.group, 0, sizeof(hart->native.group));
+	if (priced)
+		priced_go_on(hart, insn, block);
 	reset_mxcsr();
 	return JIT_GO_ON;
 }
@@ -90,6 +101,8 @@ static unsigned left(struct hart *hart, u64 pc, s64 budget)
 	take_flags(hart);
 	hart->pc = pc;
 	hart->steps = hart->limit - (u64)budget;
+	if (hart->native.prices)
+		priced_take(hart);
 	return JIT_NEXT + 1;
 }
 

@@ -16,7 +16,7 @@
 #define STORES(type, va, host) ((void)0)
 
 #define LOCALS
-#define ENTER()                                                                                    \
+#define WHOLE()                                                                                    \
 	do {                                                                                       \
 		if (unlikely(!block->cold)) {                                                      \
 			h->native.hot = true;                                                             \
@@ -24,6 +24,7 @@
 		}                                                                                  \
 		block->cold--;                                                                     \
 	} while (0)
+#define ENTER() ((void)0)
 #define NOTE(class) ((void)0)
 #define LEFT(done, next, jumped) ((void)0)
 #define UNDONE(insn) ((void)0)

@@ -43,6 +43,17 @@ u32 hart_block_key(const struct hart *hart)
 	return view_key_now(hart);
 }
 
+void hart_add_prices(struct hart *hart, struct timing_prices *prices)
+{
+	if (hart->native.prices == prices)
+		return;
+	hart->native.prices = prices;
+	hart->block_key = view_key_now(hart);
+	tlb_forget_code(hart->tlb);
+	tlb_refresh(hart->fetch);
+	tlb_refresh(hart->data);
+}
+
 /* Returns whether the views are still those of the mode. */
 static bool is_of_mode(const struct hart *hart, const struct mode_views *views, struct mode mode)
 {

@@ -9,6 +9,7 @@
 #include "bus/base.h"
 
 struct hart;
+struct timing_prices;
 
 /*
  * Puts the views of the mode in force after a change of privilege, V, mstatus, vsstatus, satp or
@@ -21,6 +22,12 @@ void hart_regime_changed(struct hart *hart);
 
 /* Returns what block_key should be now. */
 u32 hart_block_key(const struct hart *hart);
+
+/*
+ * Has native code from now on add up prices in `prices`, or, if it is NULL, none. Views forget code
+ * when that changes.
+ */
+void hart_add_prices(struct hart *hart, struct timing_prices *prices);
 
 /*
  * Selects the hart's own views again after those of another regime, so that they are the latest

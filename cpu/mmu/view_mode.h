@@ -24,7 +24,7 @@ static ALWAYS_INLINE bool view_fp_on(const struct hart *hart)
 static ALWAYS_INLINE u32 view_key_now(const struct hart *hart)
 {
 	return BLOCK_KEY_VALID | (view_fp_on(hart) ? BLOCK_KEY_FP : 0) |
-	       (hart->frm != 0 ? BLOCK_KEY_RM : 0);
+	       (hart->frm != 0 ? BLOCK_KEY_RM : 0) | (hart->native.prices ? BLOCK_KEY_PRICED : 0);
 }
 
 /*

@@ -31,7 +31,7 @@ static unsigned done_of_block(const struct timed *timed, bool asks)
 
 void timed_prices_give(struct timed *timed, bool asks)
 {
-	struct timed_prices *prices = &timed->prices;
+	struct timing_prices *prices = &timed->prices;
 	unsigned done = done_of_block(timed, asks);
 	struct timing_sums sums = prices->sums;
 

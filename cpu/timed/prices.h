@@ -11,17 +11,6 @@
 
 struct timed;
 
-struct timed_prices {
-	/*
-	 * The sums that the model has not had, up to the block that is being run. If a part of that
-	 * block was given to the model, it is subtracted here, because the whole block will be
-	 * added.
-	 */
-	struct timing_sums sums;
-	/* The block that is being run, of which hart->index instructions are done; or NULL. */
-	const struct timing_block *block;
-};
-
 /*
  * Returns whether prices are added up now: not if an account needs the cycles of each instruction.
  */

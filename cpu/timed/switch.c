@@ -62,7 +62,7 @@ void timed_from(struct timed *timed, u64 from)
 	timed->from = from;
 	timed->count = 0;
 	timed_runs_drop(timed->runs);
-	timed->prices = (struct timed_prices){ 0 };
+	timed->prices = (struct timing_prices){ 0 };
 	timed->pending = timed->running = false;
 	timed->phase = TIMED_ON;
 	timed->waits = true;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Threaded code with a timing model that only adds up prices: it runs as without a model, and each
- * block adds its sum. An instruction that changes the mode, or may, is left undone.
+ * block adds its sum. An instruction that changes the mode, or may, is left undone. With the native
+ * tier it is in front of that, as threaded_warm.c is without a model.
  */
 #include "cpu/timed/threaded_timed.h"
 
@@ -9,7 +10,10 @@
 #include "cpu/engine/exec.h"
 #include "cpu/engine/interp.h"
 #include "cpu/engine/jump.h"
+#include "cpu/engine/leave.h"
 #include "cpu/hart/limits.h"
+#include "cpu/jit/jit.h"
+#include "cpu/jit/priced.h"
 #include "cpu/sem/sem.h"
 #include "cpu/timed/timed.h"
 
@@ -18,7 +22,16 @@
 #define LOADS(type, va, host) ((void)0)
 #define STORES(type, va, host) ((void)0)
 
-#define LOCALS struct timed_prices *const prices = &h->timed->prices;
+#define LOCALS struct timing_prices *const prices = &h->timed->prices;
+
+#define WHOLE()                                                                                    \
+	do {                                                                                       \
+		if (!block->cold && h->native.jit) {                                               \
+			h->native.hot = true;                                                      \
+			goto out;                                                                  \
+		}                                                                                  \
+		block->cold--;                                                                     \
+	} while (0)
 
 #define ENTER() (prices->block = block->timing)
 
@@ -33,17 +46,39 @@
 #define LEFT(done, next, has_jumped)                                                               \
 	do {                                                                                       \
 		timing_sums_add(&prices->sums, block->timing, (done));                             \
-		if (has_jumped)                                                                    \
-			prices->sums.taken += block->timing->insn[(done) - 1].branch;              \
+		if ((has_jumped) && block->timing->insn[(done) - 1].branch)                        \
+			prices->sums.cycles += block->timing->taken;                               \
 		prices->block = NULL;                                                              \
 	} while (0)
 
 #define UNDONE(insn) ((void)0)
 #define TAKEN(insn) false
 #define STAYS() false
-#define PARTS() false
+#define PARTS() tier_parts(h)
 
 #include "cpu/engine/threaded.inc"
+
+static enum hart_exit warm(struct hart *hart, struct block *block)
+{
+	hart->native.hot = false;
+	return run_blocks(hart, block);
+}
+
+/* Runs native code, as long as there is room for what it adds up, and what is not hot yet. */
+static enum hart_exit run_native(struct hart *hart, struct block *block)
+{
+	u64 limit = hart->limit;
+	enum hart_exit left;
+
+	hart->native.warm = warm;
+	hart->native.undone = NULL;
+	hart->limit = MIN(limit, hart->steps + hart->timed->priced_steps);
+	left = jit_run_blocks(hart, block);
+	hart->limit = limit;
+	if (hart->native.undone)
+		hart->timed->undone = hart->native.undone;
+	return left;
+}
 
 enum hart_exit threaded_priced(struct hart *hart, struct block *block)
 {
@@ -51,7 +86,7 @@ enum hart_exit threaded_priced(struct hart *hart, struct block *block)
 	enum hart_exit left;
 
 	timed_prices_follow(timed);
-	left = run_blocks(hart, block);
+	left = hart->native.prices ? run_native(hart, block) : run_blocks(hart, block);
 	if (timed->undone)
 		return EXIT_NEXT;
 	if (left == EXIT_TRAP)

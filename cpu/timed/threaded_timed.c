@@ -11,7 +11,9 @@
 #include "cpu/engine/exec.h"
 #include "cpu/engine/interp.h"
 #include "cpu/engine/jump.h"
+#include "cpu/engine/leave.h"
 #include "cpu/hart/limits.h"
+#include "cpu/mmu/view.h"
 #include "cpu/sem/sem.h"
 #include "cpu/timed/roi.h"
 #include "cpu/timed/runs.h"
@@ -43,6 +45,7 @@
 	struct timing_run *note;                                                                   \
 	u64 *word;
 
+#define WHOLE() ((void)0)
 #define ENTER()                                                                                    \
 	do {                                                                                       \
 		note = timed_run_begin(h->timed, block->timing, h->pc);                            \
@@ -77,8 +80,8 @@
 
 #include "cpu/engine/threaded.inc"
 
-/* Returns the block at pc if all of it may run. */
-static struct block *whole_block(struct hart *hart)
+/* Returns the block at pc if all of it may run; or, where `parts` is true, a part of it. */
+static struct block *block_here(struct hart *hart, bool parts)
 {
 	bool trapped = false;
 	struct block *block;
@@ -90,7 +93,7 @@ static struct block *whole_block(struct hart *hart)
 	 * If the slice ends within the block, the instructions run one by one, to end exactly
 	 * there.
 	 */
-	return block && hart->steps + block->count <= hart->limit ? block : NULL;
+	return block && (parts || hart->steps + block->count <= hart->limit) ? block : NULL;
 }
 
 /*
@@ -107,14 +110,17 @@ static enum hart_exit timed_watch(struct hart *hart, const struct insn *undone)
 /* Runs the blocks from here and then the instruction that is in no run, or only that. */
 static enum hart_exit go_on(struct hart *hart)
 {
-	struct block *block = whole_block(hart);
 	struct timed *timed = hart->timed;
+	bool prices = timed_adds_prices(timed);
+	struct block *block;
 	enum hart_exit left;
 
+	hart_add_prices(hart, prices && hart->native.jit ? &timed->prices : NULL);
+	block = block_here(hart, prices && tier_parts(hart));
 	timed->undone = NULL;
 	if (!block)
 		return timed_watch(hart, NULL);
-	if (timed_adds_prices(timed)) {
+	if (prices) {
 		left = threaded_priced(hart, block);
 		return timed->undone ? timed_watch(hart, timed->undone) : left;
 	}

@@ -8,9 +8,11 @@
 #include "cpu/csr/csr.h"
 #include "cpu/engine/interp.h"
 #include "cpu/hart/hart.h"
+#include "cpu/jit/priced.h"
 #include "cpu/mmu/mem.h"
 #include "cpu/mmu/regime.h"
 #include "cpu/mmu/tlb.h"
+#include "cpu/mmu/view.h"
 #include "cpu/mmu/walk.h"
 #include "cpu/timed/ahead.h"
 #include "cpu/timed/hooks.h"
@@ -401,7 +403,7 @@ static int timed_loaded(void *self)
 
 	timed->count = 0;
 	timed_runs_drop(timed->runs);
-	timed->prices = (struct timed_prices){ 0 };
+	timed->prices = (struct timing_prices){ 0 };
 	timed->pending = timed->running = false;
 	timed->asked = timed->current;
 	timed->current = true;
@@ -490,6 +492,8 @@ int timed_attach(struct hart *hart, const struct timing_core *core,
 		return -ENOMEM;
 	}
 	timed->priced = timing_is_priced(timed->model);
+	if (timed->priced)
+		timed->priced_steps = PRICED_CYCLES_MOST / timing_most(core);
 	/* Counters go on with the model's cycles. */
 	pmu_pause(hart, 0);
 	hart->timed = timed;
@@ -512,6 +516,7 @@ void timed_detach(struct hart *hart)
 	state_remove(state, name);
 	snprintf(name, sizeof(name), "timed%u", hart->id);
 	state_remove(state, name);
+	hart_add_prices(hart, NULL);
 	timed_release(hart->timed);
 	hart->timed = NULL;
 	hart_hooks_remove(hart, &timed_hooks);

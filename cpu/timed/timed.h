@@ -39,7 +39,8 @@ struct timed {
 	const struct timing_core *core;
 	struct timing_model *model;
 	bool priced; /* timing_is_priced(model) */
-	struct timed_prices prices;
+	struct timing_prices prices;
+	u64 priced_steps; /* so many do not cost more than native code has room for */
 	/* The tier stopped at this instruction, which has to be watched; NULL: none was fetched. */
 	const struct insn *undone;
 	u32 phase; /* enum timed_phase; in all but TIMED_ON an instruction is a cycle */

@@ -78,6 +78,11 @@ u32 timing_price(const struct timing_core *core, const struct timing_insn *insn)
 	return core->kind->price ? core->kind->price(core->values, insn) : 0;
 }
 
+u32 timing_price_taken(const struct timing_core *core)
+{
+	return core->kind->price_taken ? core->kind->price_taken(core->values) : 0;
+}
+
 u64 timing_cycles(struct timing_model *model)
 {
 	return model->kind->cycles(model);

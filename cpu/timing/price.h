@@ -17,17 +17,32 @@ struct timing_model;
 /* Sums over executed instructions. */
 struct timing_sums {
 	u64 cycles, jumps, instructions;
-	u64 taken; /* taken branches, which are in no price */
 };
+
+/* The sums of a hart that adds up prices while it runs. */
+struct timing_prices {
+	/*
+	 * The sums that the model has not had, up to the block that is being run. If a part of that
+	 * block was given to the model, it is subtracted here, because the whole block will be
+	 * added.
+	 */
+	struct timing_sums sums;
+	/* The block that is being run, of which hart->index instructions are done; or NULL. */
+	const struct timing_block *block;
+};
+
+/* Add what is packed like the sum of prices of a block. */
+static ALWAYS_INLINE void timing_sums_add_packed(struct timing_sums *sums, u64 packed)
+{
+	sums->cycles += bits(packed, 0, TIMING_PRICE_JUMPS);
+	sums->jumps += packed >> TIMING_PRICE_JUMPS;
+}
 
 /* Add the sums of the first `count` instructions of a block; or subtract them again. */
 static ALWAYS_INLINE void timing_sums_add(struct timing_sums *sums,
 					  const struct timing_block *block, unsigned count)
 {
-	u32 sum = block->insn[count].sum;
-
-	sums->cycles += bits(sum, 0, TIMING_PRICE_JUMPS);
-	sums->jumps += sum >> TIMING_PRICE_JUMPS;
+	timing_sums_add_packed(sums, block->insn[count].sum);
 	sums->instructions += count;
 }
 
@@ -53,5 +68,8 @@ void timing_add(struct timing_model *model, const struct timing_sums *sums);
  * Return the core's price of an instruction, wherever it stands; or 0 where it has no such price.
  */
 u32 timing_price(const struct timing_core *core, const struct timing_insn *insn);
+
+/* Return the cycles that a branch takes more if it is taken, which are in no price. */
+u32 timing_price_taken(const struct timing_core *core);
 
 #endif

@@ -31,6 +31,7 @@ struct timing_insn {
 struct timing_block {
 	u64 id;
 	u32 count;
+	u32 taken; /* timing_price_taken() */
 	struct timing_insn insn[]; /* `count`, and one more with only `at` and `sum` */
 };
 

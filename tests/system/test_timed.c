@@ -58,7 +58,7 @@ static struct board *start(const struct guest *guest, const char *core, bool com
 		.semihosting = guest->program,
 		.devices = { { .type = "virtio-rng", .transport = DEVICE_MMIO } },
 		.device_count = 1,
-		.engine = ENGINE_THREADED,
+		.engine = ENGINE_JIT,
 		.clock = CLOCK_VIRTUAL,
 		.timing = core,
 		.cores = BAYA_CORES,

@@ -61,6 +61,11 @@ static u32 price_of(const u64 *values, const struct timing_insn *insn)
 	return (u32)values[PARAM_price_alu + class] | (u32)is_jump(class) << TIMING_PRICE_JUMPS;
 }
 
+static u32 price_of_taken(const u64 *values)
+{
+	return (u32)values[PARAM_price_taken];
+}
+
 static struct timing_model *simple_create(const struct timing_core *core,
 					  const struct timing_host *host)
 {
@@ -149,11 +154,10 @@ static void simple_consume(struct timing_model *model, const struct timing_recor
 static void simple_add_sums(struct timing_model *model, const struct timing_sums *sums)
 {
 	struct simple *simple = (struct simple *)model;
-	u64 cycles = sums->cycles + sums->taken * simple->values[PARAM_price_taken];
 
-	simple->cycles += cycles;
+	simple->cycles += sums->cycles;
 	simple_pass(simple, sums->instructions);
-	timing_attribute(&model->tally, CPI_ISSUE, cycles);
+	timing_attribute(&model->tally, CPI_ISSUE, sums->cycles);
 	model->tally.count[TIMING_BRANCH] += sums->jumps;
 	model->tally.count[TIMING_CYCLES] = simple->cycles;
 	model->tally.count[TIMING_INSTRUCTIONS] += sums->instructions;
@@ -208,6 +212,7 @@ const struct timing_kind timing_simple = {
 	.reset = simple_reset,
 	.consume = simple_consume,
 	.price = price_of,
+	.price_taken = price_of_taken,
 	.add = simple_add_sums,
 	.cycles = simple_total,
 	.most = simple_most,

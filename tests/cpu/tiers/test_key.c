@@ -12,6 +12,9 @@
 #include "cpu/fpu/fpu.h"
 #include "cpu/isa/csr_bits.h"
 #include "cpu/jit/gen.h"
+#include "cpu/jit/threaded_warm.h"
+#include "cpu/mmu/view.h"
+#include "cpu/timing/kind.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -341,10 +344,10 @@ static unsigned check_field(struct pair *pair, struct program *program,
 	return told;
 }
 
-static struct pair *native_pair(void)
+static struct pair *native_pair(const struct timing_core *core)
 {
 	const struct tier_config config = {
-		.harts = 1, .extensions = TIER_EXTENSIONS, .native = true,
+		.harts = 1, .extensions = TIER_EXTENSIONS, .native = true, .timing = core,
 	};
 	struct pair *pair = calloc(1, sizeof(*pair));
 
@@ -355,7 +358,7 @@ static struct pair *native_pair(void)
 
 static void test_every_bit(void **unused)
 {
-	struct pair *pair = native_pair();
+	struct pair *pair = native_pair(NULL);
 	struct program *program = calloc(1, sizeof(*program));
 
 	(void)unused;
@@ -373,10 +376,55 @@ static void test_every_bit(void **unused)
 	free(pair);
 }
 
+/* Returns the native code of the block at pc, which is found by the view's jumps. */
+static const struct block *priced_block(struct tier_machine *machine, struct timing_prices *prices)
+{
+	struct hart *hart = machine->harts.hart[0];
+	struct block *block;
+	bool trapped = false;
+
+	hart->limit = hart->steps + 1;
+	hart_add_prices(hart, prices);
+	block = warm_next(hart, &trapped);
+	assert_non_null(block);
+	if (!block->direct)
+		assert_true(jit_compile(machine->jit, hart, block));
+	return block;
+}
+
+/* Whether prices are added up is no state of the hart: it is told, and has keys of its own. */
+static void test_prices(void **unused)
+{
+	struct timing_core core = { .kind = &timing_simple, .values = { 1000000000 } };
+	struct timing_prices prices = { 0 };
+	struct pair *pair;
+	struct tier_machine *machine;
+	const struct block *plain, *priced;
+	struct emit e;
+
+	(void)unused;
+	for (unsigned n = 1; n < core.kind->count; n++)
+		core.values[n] = core.kind->params[n].value;
+	pair = native_pair(&core);
+	machine = &pair->m[1];
+	directed_begin(pair, &e, RAM_BASE);
+	emit(&e, machine->harts.isa.match[OP_addi]);
+	emit_jump(&e, e.pc);
+	pair_mirror(pair);
+	plain = priced_block(machine, NULL);
+	priced = priced_block(machine, &prices);
+	assert_int_not_equal(plain->key, priced->key);
+	assert_int_not_equal(plain->direct, priced->direct);
+	assert_ptr_equal(priced_block(machine, NULL), plain);
+	assert_ptr_equal(priced_block(machine, &prices), priced);
+	pair_free(pair);
+	free(pair);
+}
+
 /* The longest blocks of each row, where there is ever less room. */
 static void test_room(void **unused)
 {
-	struct pair *pair = native_pair();
+	struct pair *pair = native_pair(NULL);
 	struct tier_machine *machine = &pair->m[1];
 	struct jit *jit = machine->jit;
 	size_t size = jit->arena.size;
@@ -412,6 +460,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_bit),
+		cmocka_unit_test(test_prices),
 		cmocka_unit_test(test_room),
 	};
 

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Runs random programs in both tiers, timed: a model gets the same records, one by one, finds the
- * same in memory at each of them, and its time is read at the same places. It takes records, or
- * runs of blocks if a tier has them. If it only adds up prices, its sums must be the same, by
- * modes.
+ * Runs random programs in the interpreter and in another tier, timed: a model gets the same
+ * records, one by one, finds the same in memory at each of them, and its time is read at the same
+ * places. It takes records, or runs of blocks if a tier has them. If it only adds up prices, its
+ * sums must be the same, by modes, in native code as well.
  */
 #include "tests/cpu/tiers/tier_guest.h"
 #include "tests/cpu/tiers/tier_program.h"
 #include "tests/part.h"
 
+#include "cpu/jit/jit.h"
 #include "cpu/timed/timed.h"
 #include "cpu/timing/kind.h"
 
@@ -251,23 +252,27 @@ static bool run_points(struct pair *pair, u64 seed)
 
 struct tally {
 	u64 instructions, runs;
+	u64 native; /* instructions in native code */
 };
 
-/* The period is 3 ns, so that remainders matter. */
-static struct timing_core core_of(const struct timing_kind *kind)
+/* The second tier: in the last one, native code only calls bodies. */
+enum tier { THREADED, NATIVE, CALLS };
+
+/* The period is 3 ns, so that remainders matter. Prices are any, mostly low ones. */
+static struct timing_core core_of(const struct timing_kind *kind, u64 *seed)
 {
 	struct timing_core core = { .kind = kind, .values = { 333333333 } };
 
 	for (unsigned n = 1; n < kind->count; n++)
-		core.values[n] = kind->params[n].value;
+		core.values[n] = below(seed, below(seed, 64) ? 8 : kind->params[n].max + 1);
 	return core;
 }
 
-static void run_program(bool guests, const struct timing_kind *kind, u64 program,
+static void run_program(bool guests, const struct timing_kind *kind, enum tier tier, u64 program,
 			struct tally *tally)
 {
-	const struct timing_core core = core_of(kind);
 	u64 seed = program * 0x9e3779b97f4a7c15ull + 1;
+	const struct timing_core core = core_of(kind, &seed);
 	struct tier_config config = {
 		.harts = 1 + (unsigned)below(&seed, PROGRAM_HARTS_MAX),
 		.extensions = TIER_EXTENSIONS,
@@ -279,6 +284,8 @@ static void run_program(bool guests, const struct timing_kind *kind, u64 program
 	if (guests)
 		guest_config(&config, seed);
 	config.timing = &core;
+	config.native = tier != THREADED;
+	config.calls = tier == CALLS;
 	pair_init(pair, &config);
 	if (guests)
 		guest_make(pair, seed);
@@ -288,6 +295,12 @@ static void run_program(bool guests, const struct timing_kind *kind, u64 program
 	for (unsigned hart = 0; hart < config.harts && records(kind); hart++)
 		tally->runs += recorder_of(pair, 1, hart)->runs;
 	tally->instructions += harts_retired(&pair->m[1].harts);
+	if (config.native) {
+		struct jit_stats stats;
+
+		jit_stats(pair->m[1].jit, &stats);
+		tally->native += stats.native;
+	}
 	pair_free(pair);
 	free(pair);
 	if (!good)
@@ -297,15 +310,19 @@ static void run_program(bool guests, const struct timing_kind *kind, u64 program
 
 static void run_programs(bool guests)
 {
-	struct tally tally = { 0 };
+	struct tally tally = { 0 }, native = { 0 };
 
 	for (u64 n = 0; n < part_of(PROGRAMS); n++) {
-		run_program(guests, &takes_records, SEED + n, &(struct tally){ 0 });
-		run_program(guests, &takes_runs, SEED + n, &tally);
-		run_program(guests, &timing_simple, SEED + n, &(struct tally){ 0 });
+		run_program(guests, &takes_records, THREADED, SEED + n, &(struct tally){ 0 });
+		run_program(guests, &takes_runs, THREADED, SEED + n, &tally);
+		run_program(guests, &timing_simple, THREADED, SEED + n, &(struct tally){ 0 });
+		run_program(guests, &timing_simple, NATIVE, SEED + n, &native);
+		run_program(guests, &timing_simple, CALLS, SEED + n, &(struct tally){ 0 });
 	}
-	print_message("%llu instructions, %llu of them in runs\n", tally.instructions, tally.runs);
+	print_message("%llu instructions, %llu of them in runs, %llu native with prices\n",
+		      tally.instructions, tally.runs, native.native);
 	assert_true(tally.runs > tally.instructions / 10);
+	assert_true(native.native > native.instructions / 10);
 }
 
 static void plain(void **state)

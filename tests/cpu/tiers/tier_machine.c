@@ -146,7 +146,7 @@ static void machine_init(struct tier_machine *machine, hart_tier tier,
 		.timing = shape->timing, .timer = &timed_hooks,
 	};
 
-	const struct jit_config native = { .only = JIT_ALL };
+	const struct jit_config native = { .only = shape->calls ? JIT_NONE : JIT_ALL };
 
 	platform_init(platform, CLOCK_VIRTUAL, 1);
 	timebase_init(&machine->timebase, &platform->clock, TIMEBASE_HZ);

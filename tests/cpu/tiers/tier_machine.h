@@ -58,6 +58,7 @@ struct tier_config {
 	unsigned guests;
 	bool unfenced; /* programs leave out most fences of page tables */
 	bool native; /* m[1] runs the native tier from the first time on, not threaded code */
+	bool calls; /* and all instructions are calls of their bodies there */
 	const struct timing_core *timing; /* both are timed by it; outlives them. NULL: none */
 };
 

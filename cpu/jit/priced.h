@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Native code of a hart whose timing model adds up prices (timing/price.h). Such code is of a key
+ * of its own (BLOCK_KEY_PRICED). Where a block is left, it adds to hart->native.price what was done
+ * of it; the instructions are those that the slice lost. C adds both to hart->native.prices.
+ */
+#ifndef CPU_JIT_PRICED_H
+#define CPU_JIT_PRICED_H
+
+#include "cpu/engine/block_cache.h"
+#include "cpu/hart/hart.h"
+#include "cpu/jit/x86.h"
+
+struct gen;
+
+/* The most cycles for which there is room in hart->native.price. */
+#define PRICED_CYCLES_MOST (BIT(24) - 1)
+
+/* Returns whether native code of the block adds up prices. */
+static inline bool priced_is(const struct block *block)
+{
+	return block->key & BLOCK_KEY_PRICED;
+}
+
+/*
+ * Writes what adds the price of the instructions from `first` up to `end`, or subtracts it if they
+ * are in the other order, and that of a taken branch. It changes flags of x86, and no register.
+ */
+void gen_price(struct gen *gen, struct x86 *x, unsigned first, unsigned end, bool taken);
+
+/*
+ * Writes the same for a branch around instruction `n`, if the condition of a conditional move
+ * holds. It changes flags of x86, RCX and RDX.
+ */
+void gen_price_of_skip(struct gen *gen, unsigned n, ZydisMnemonic move);
+
+/*
+ * The rest is for harts with native.prices. Adds what was done in native code; steps is exact.
+ */
+void priced_take(struct hart *hart);
+
+/*
+ * Native code calls the body of an instruction, and steps is exact: the body may ask for the time.
+ * Returns false if the instruction may change the mode: it must not be executed (native.undone).
+ */
+bool priced_begin(struct hart *hart, const struct insn *insn, const struct block *block);
+
+/* Behind that: the body is done, or it trapped. `next` is the address behind the instruction. */
+void priced_end(struct hart *hart, const struct insn *insn, const struct block *block, u64 next,
+		bool done);
+
+/* And behind that: native code goes on in the block. */
+void priced_go_on(struct hart *hart, const struct insn *insn, const struct block *block);
+
+#endif
