@@ -2,10 +2,12 @@
 /*
  * Faults that other translators have had, as directed tests of all tiers: address arithmetic that
  * wraps, every constant shift, accesses at the ends of memory, constants made of two instructions,
- * and code that is written while it runs.
+ * code that is written while it runs, and code of one mode that runs in another.
  */
 #include "tests/cpu/tiers/tier_directed.h"
 #include "tests/cpu/tiers/tier_random.h"
+
+#include "cpu/isa/csr_bits.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -251,6 +253,30 @@ static void chains(struct pair *pair)
 	}
 }
 
+/*
+ * Code that S-mode ran first runs in M-mode: there a write of sstatus makes the state of the
+ * floating-point unit visible, and the next operation makes it dirty again.
+ */
+static void settles(struct pair *pair)
+{
+	static const u16 rows[] = { OP_csrrsi, OP_csrrci, OP_csrrs, OP_csrrc, OP_csrrw };
+
+	for (unsigned n = 0; n < ARRAY_SIZE(rows) * 12; n++) {
+		struct emit e;
+		struct hart *hart = begin(pair, &e);
+
+		hart->priv = PRIV_S;
+		hart->mtvec = RAM_BASE;
+		hart->x[2] = MSTATUS_FS | MSTATUS_SIE;
+		emit_r(&e, e.match[OP_fadd_d], 1, 1, 1);
+		emit_csr(&e, e.match[rows[n / 12]], 5, 2, CSR_SSTATUS);
+		emit_r(&e, e.match[OP_fadd_d], 2, 2, 2);
+		emit_jump(&e, e.pc + 4);
+		emit(&e, e.match[OP_ecall]);
+		directed_check(pair, n % 12 + 1);
+	}
+}
+
 static void test_sums(void **unused)
 {
 	(void)unused;
@@ -294,6 +320,12 @@ static void test_chains(void **unused)
 	directed_run(chains, 1);
 }
 
+static void test_settles(void **unused)
+{
+	(void)unused;
+	directed_run(settles, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -304,6 +336,7 @@ int main(void)
 		cmocka_unit_test(test_straddles),
 		cmocka_unit_test(test_patches),
 		cmocka_unit_test(test_chains),
+		cmocka_unit_test(test_settles),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
