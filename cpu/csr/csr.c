@@ -347,6 +347,14 @@ bool csr_access(struct hart *hart, const struct csr_access *access, u64 *old)
 	return true;
 }
 
+static ALWAYS_INLINE void write_status_now(struct hart *hart, u64 value)
+{
+	if (hart->virt)
+		write_vsstatus(hart, CSR_VSSTATUS, value);
+	else
+		write_sstatus(hart, CSR_SSTATUS, value);
+}
+
 /*
  * Writes the status of the supervisor in force, as each entry of a kernel and each exit does. Which
  * interrupts are pending and enabled in sie does not depend on it.
@@ -356,12 +364,27 @@ static NOINLINE bool sstatus_write(struct hart *hart, const struct insn *insn, u
 	const struct fetch_state before = { hart->fetch, hart->block_key };
 
 	hart->x[insn->rd] = csr_sstatus(hart);
-	if (hart->virt)
-		write_vsstatus(hart, CSR_VSSTATUS, value);
-	else
-		write_sstatus(hart, CSR_SSTATUS, value);
+	write_status_now(hart, value);
 	if (hart->alert || is_other_code(hart, &before))
 		hart->stop = true;
+	return true;
+}
+
+bool csr_sstatus_direct(struct hart *hart, enum csr_how how, u64 operand)
+{
+	u64 old, value;
+
+	/* Then the state of the FP unit is not settled. */
+	if (csr_is_sie(hart, CSR_SSTATUS, how, operand)) {
+		csr_set_sie(hart, how, operand);
+		return true;
+	}
+	old = csr_sstatus(hart);
+	value = csr_operate(how, old, operand);
+	/* Fetches do not depend on SUM and MXR, but code does on whether the FP unit is on. */
+	if (hart->alert || !(value & MSTATUS_FS) != !(old & MSTATUS_FS))
+		return false;
+	write_status_now(hart, value);
 	return true;
 }
 

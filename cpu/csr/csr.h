@@ -33,6 +33,12 @@ bool csr_access(struct hart *hart, const struct csr_access *access, u64 *old);
 bool csr_insn(struct hart *hart, const struct insn *insn, enum csr_how how, u64 operand,
 	      bool writes);
 
+/*
+ * Writes sstatus in S-mode, with V=1 vsstatus, if neither an interrupt can follow nor the code
+ * behind it change. Else it returns false, with nothing done.
+ */
+bool csr_sstatus_direct(struct hart *hart, enum csr_how how, u64 operand);
+
 /* Gets a value for debuggers and the tests; returns false if the hart has no such register. */
 bool csr_peek(struct hart *hart, u16 number, u64 *value);
 

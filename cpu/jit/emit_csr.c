@@ -51,15 +51,21 @@ static void and_constant(struct gen *gen, unsigned reg, unsigned scratch, u64 va
 	X86(&gen->x, AND, x86_reg(8, reg), x86_reg(8, scratch));
 }
 
+static void read_operand(struct gen *gen, unsigned reg, const struct insn *insn,
+			 const struct access *access)
+{
+	if (access->immediate)
+		gen_constant(gen, reg, access->value);
+	else
+		gen_read_x(gen, reg, insn->rs1);
+}
+
 /* Leaves in RCX what the instruction makes of the old value in RAX. */
 static void operate(struct gen *gen, const struct insn *insn, const struct access *access)
 {
 	struct x86 *x = &gen->x;
 
-	if (access->immediate)
-		gen_constant(gen, RCX, access->value);
-	else
-		gen_read_x(gen, RCX, insn->rs1);
+	read_operand(gen, RCX, insn, access);
 	if (access->how == CSR_SET)
 		X86(x, OR, x86_reg(8, RCX), x86_reg(8, RAX));
 	if (access->how != CSR_CLEAR)
@@ -133,6 +139,28 @@ static bool emit_sie(struct gen *gen, const struct insn *insn, const struct acce
 	return true;
 }
 
+/*
+ * Other writes of sstatus. A block with floating point has its registers in the host's, which a
+ * function may change: there the body makes the access.
+ */
+static bool emit_sstatus(struct gen *gen, const struct insn *insn, const struct access *access)
+{
+	const struct hart *hart = gen->hart;
+	struct x86_arg at = field_at(gen, hart->virt ? &hart->s[BANK_VS].status : &hart->mstatus);
+
+	if (gen->fp)
+		return false;
+	require_mode(gen);
+	if (insn->rd != X_SINK)
+		read_sstatus(gen, at);
+	read_operand(gen, RDX, insn, access);
+	X86(&gen->x, MOV, x86_reg(4, RCX), x86_imm(access->how));
+	x86_land(x86_jump(&gen->x, ZYDIS_MNEMONIC_CALL), gen->jit->stubs.sstatus);
+	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	gen_write_x(gen, insn->rd, RAX);
+	return true;
+}
+
 bool jit_csr(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct access access = access_of(insn, how);
@@ -141,8 +169,9 @@ bool jit_csr(struct gen *gen, const struct insn *insn, const struct emitter *how
 		return false;
 	if (((u32)insn->imm & ~3u) == CSR_SSCRATCH)
 		return emit_held(gen, insn, &access);
-	if ((u32)insn->imm != CSR_SSTATUS || access.how == CSR_WRITE || !access.immediate ||
-	    (access.value & ~MSTATUS_SIE))
+	if ((u32)insn->imm != CSR_SSTATUS)
 		return false;
+	if (access.how == CSR_WRITE || !access.immediate || (access.value & ~MSTATUS_SIE))
+		return emit_sstatus(gen, insn, &access);
 	return emit_sie(gen, insn, &access);
 }

@@ -24,7 +24,8 @@ bool jit_stub(const struct jit *jit, unsigned n, struct jit_stub *stub)
 		{ "refill", stubs->refill[0][0] }, { "probe", stubs->probe[0][0] },
 		{ "link", stubs->link }, { "leave_at", stubs->leave_at },
 		{ "leave_pc", stubs->leave_pc }, { "go_to_pc", stubs->go_to_pc },
-		{ "ecall", stubs->ecall }, { "sret", stubs->sret }, { "call", stubs->call },
+		{ "ecall", stubs->ecall }, { "sret", stubs->sret },
+		{ "sstatus", stubs->sstatus }, { "call", stubs->call },
 		{ "call_fp", stubs->call_fp }, { NULL, jit->arena.write + jit->stubs_end },
 	};
 

@@ -18,7 +18,7 @@ void stubs_call_c(struct x86 *x, u64 function);
 /* Writes refill, to which the probes lead (stubs_mem.c). */
 void stubs_write_refill(struct x86 *x, struct jit_stubs *stubs);
 
-/* Writes go_to_pc, ecall and sret, behind leave_pc (stubs_trap.c). */
+/* Writes go_to_pc, ecall, sret and sstatus, behind leave_pc (stubs_trap.c). */
 void stubs_write_trap(struct x86 *x, struct jit_stubs *stubs);
 
 #endif

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The shared code of ECALL and SRET: in the usual case the hart goes on at the handler, or where
- * the trap came from, without leaving native code.
+ * The shared code of ECALL and SRET, and of writes of sstatus: in the usual case the hart goes on
+ * at the handler, or where the trap came from, without leaving native code.
  */
+#include "cpu/csr/csr.h"
 #include "cpu/jit/gen.h"
 #include "cpu/jit/stubs.h"
 #include "cpu/trap/trap.h"
+
+#include <string.h>
 
 /*
  * Calls a function that does the instruction and returns the next pc. Flags of floating point stay
@@ -43,6 +46,28 @@ static void write_ecall(struct x86 *x, const u8 *leave_pc)
 	write_take(x, leave_pc, (u64)(uintptr_t)trap_ecall_direct);
 }
 
+/* The view of loads and stores may be another one then, and what was kept of their pages old. */
+static bool write_sstatus(struct hart *hart, enum csr_how how, u64 operand)
+{
+	memset(hart->native.group, 0, sizeof(hart->native.group));
+	return csr_sstatus_direct(hart, how, operand);
+}
+
+static void write_status(struct x86 *x)
+{
+	X86(x, PUSH, x86_reg(8, RAX));
+	stubs_save(x, false);
+	X86(x, LEA, x86_reg(8, RDI), x86_at(8, ENV, -ENV_BIAS));
+	X86(x, MOV, x86_reg(4, RSI), x86_reg(4, RCX));
+	stubs_call_c(x, (u64)(uintptr_t)write_sstatus);
+	X86(x, MOV, x86_reg(4, RCX), x86_reg(4, RAX));
+	X86(x, MOV, x86_reg(8, VIEW), x86_at(8, ENV, ENV_OF(data)));
+	stubs_move_x(x, false, false);
+	X86(x, POP, x86_reg(8, RAX));
+	X86(x, CMP, x86_reg(1, RCX), x86_imm(1));
+	X86(x, RET);
+}
+
 void stubs_write_trap(struct x86 *x, struct jit_stubs *stubs)
 {
 	stubs->go_to_pc = x->at;
@@ -56,4 +81,6 @@ void stubs_write_trap(struct x86 *x, struct jit_stubs *stubs)
 	write_ecall(x, stubs->leave_pc);
 	stubs->sret = x->at;
 	write_take(x, stubs->leave_pc, (u64)(uintptr_t)trap_sret_direct);
+	stubs->sstatus = x->at;
+	write_status(x);
 }
