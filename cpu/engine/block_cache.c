@@ -197,10 +197,11 @@ static void block_cache_settle(struct block_cache *cache)
 void block_cache_drop_all(struct block_cache *cache)
 {
 	block_cache_settle(cache);
-	for (unsigned n = 0; n < BLOCK_CACHE_HASH; n++)
-		cache->hash[n] = NULL;
-	for (unsigned n = 0; n < BLOCK_CACHE_PAGES; n++)
-		cache->page[n] = NULL;
+	/* The tables of a machine that has not run yet are not even resident. */
+	if (cache->here) {
+		memset(cache->hash, 0, sizeof(cache->hash));
+		memset(cache->page, 0, sizeof(cache->page));
+	}
 	cache->stats.dropped += cache->here - cache->dropped;
 	cache->used = 0;
 	cache->here = cache->dropped = 0;
