@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FORM_BITS 14
+/* Forms that are kept, and the table that finds them, of which no more than half is used. */
+#define FORMS 4096
+#define FORM_BITS 13
 
 struct form {
 	u64 head, tail; /* the key */
@@ -17,7 +19,9 @@ struct form {
 
 struct x86_forms {
 	ZydisDecoder decoder;
-	struct form form[1 << FORM_BITS];
+	u16 place[1 << FORM_BITS]; /* by the key's hash or behind it: a form's number; 0: none */
+	u16 count;
+	struct form form[FORMS]; /* those up to `count`; the first has no key */
 };
 
 struct x86_forms *x86_forms_create(void)
@@ -123,39 +127,65 @@ static void encode(const struct x86_forms *forms, struct form *form, u64 head, u
 	find_numbers(forms, form, &request);
 }
 
-/* Returns where the form of this key is, if it is in the memo. */
-static struct form *place_of(struct x86_forms *forms, u64 head, u64 tail)
+static u64 hash_of(u64 head, u64 tail)
 {
 	u64 hash = head * 0x9e3779b97f4a7c15ull ^ tail * 0xc2b2ae3d27d4eb4full;
 
-	return &forms->form[hash >> (64 - FORM_BITS)];
+	return hash >> (64 - FORM_BITS);
 }
 
-/* Writes what is not in the memo. */
-static __attribute__((noinline)) void put_new(struct x86 *x86, u64 head, u64 tail, s64 disp,
-					      s64 imm)
+/* Finds the form where another one has the place of its hash, or makes it. */
+static const struct form *find_form(struct x86_forms *forms, u64 head, u64 tail)
 {
-	encode(x86->forms, place_of(x86->forms, head, tail), head, tail);
-	x86_put(x86, head, tail, disp, imm);
+	u64 at = hash_of(head, tail);
+	struct form *form;
+
+	for (; forms->place[at]; at = (at + 1) % ARRAY_SIZE(forms->place)) {
+		form = &forms->form[forms->place[at]];
+		if (form->head == head && form->tail == tail)
+			return form;
+	}
+	if (forms->count == FORMS - 1) {
+		memset(forms->place, 0, sizeof(forms->place));
+		forms->count = 0;
+		at = hash_of(head, tail);
+	}
+	forms->place[at] = ++forms->count;
+	form = &forms->form[forms->count];
+	encode(forms, form, head, tail);
+	return form;
+}
+
+/*
+ * Copies a form. An immediate is an instruction's end, and so is a displacement without one: the
+ * rest of its bytes, or all if the number is in no place, are written behind it.
+ */
+static void copy_form(struct x86 *x86, const struct form *form, s64 disp, s64 imm)
+{
+	u8 *at = x86->at;
+
+	memcpy(at, form->bytes, X86_MAX);
+	memcpy(at + form->disp, &disp, sizeof(disp));
+	memcpy(at + form->imm, &imm, sizeof(imm));
+	x86->at = at + form->length;
+}
+
+/* It is not part of x86_put, which is short because of that. */
+static __attribute__((noinline)) void put_found(struct x86 *x86, u64 head, u64 tail, s64 disp,
+						s64 imm)
+{
+	copy_form(x86, find_form(x86->forms, head, tail), disp, imm);
 }
 
 void x86_put(struct x86 *x86, u64 head, u64 tail, s64 disp, s64 imm)
 {
-	const struct form *form = place_of(x86->forms, head, tail);
-	u8 *at = x86->at;
+	const struct x86_forms *forms = x86->forms;
+	const struct form *form = &forms->form[forms->place[hash_of(head, tail)]];
 
-	if (unlikely(form->head != head || form->tail != tail)) {
-		put_new(x86, head, tail, disp, imm);
-		return;
-	}
-	memcpy(at, form->bytes, X86_MAX);
-	/*
-	 * An immediate is an instruction's end, and so is a displacement without one: the rest of
-	 * its bytes, or all if the number is in no place, are written behind it.
-	 */
-	memcpy(at + form->disp, &disp, sizeof(disp));
-	memcpy(at + form->imm, &imm, sizeof(imm));
-	x86->at = at + form->length;
+	if (likely(form->head == head && form->tail == tail))
+		copy_form(x86, form, disp, imm);
+	else
+		put_found(x86, head, tail, disp, imm);
 }
 
 u8 *x86_jump(struct x86 *x86, ZydisMnemonic mnemonic)
