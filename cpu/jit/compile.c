@@ -264,6 +264,7 @@ bool jit_compile(struct jit *jit, struct hart *hart, struct block *block)
 	struct jit_arena *arena = &jit->arena;
 	struct gen gen;
 
+	stubs_need(jit);
 	if (MAX(arena->used, arena->far_used) + room_of(block) > jit_arena_half(arena) ||
 	    jit->exit_count + 2 * BLOCK_INSNS > JIT_EXITS || jit->code_count == JIT_CODES)
 		return false;

@@ -66,7 +66,7 @@ struct jit {
 	struct jit_arena arena;
 	struct x86_forms *forms;
 	struct jit_stubs stubs;
-	size_t stubs_end; /* where the arena's blocks begin */
+	size_t stubs_end; /* where the arena's blocks begin; 0: there are no stubs yet */
 	struct block_cache *blocks;
 	unsigned only;
 	bool has_bmi2, has_fma, has_counts; /* BMI2; FMA3; LZCNT and TZCNT */
@@ -78,8 +78,11 @@ struct jit {
 	struct jit_listing listing;
 };
 
-/* Writes the stubs at the start of the arena. */
-void stubs_write(struct jit *jit);
+/*
+ * Writes the stubs at the start of the arena, if they are not there; many a program ends before a
+ * block is hot. The arena's first byte is the way into blocks without native code.
+ */
+void stubs_need(struct jit *jit);
 
 /* Translates a block; false if there is no room. */
 bool jit_compile(struct jit *jit, struct hart *hart, struct block *block);

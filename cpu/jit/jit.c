@@ -7,7 +7,6 @@
 #include "cpu/hart/harts.h"
 #include "cpu/jit/impl.h"
 #include "cpu/jit/link.h"
-#include "cpu/jit/listing.h"
 #include "cpu/jit/threaded_warm.h"
 #include "cpu/jit/x86.h"
 #include "cpu/mmu/view.h"
@@ -35,7 +34,7 @@ static void drop(void *ctx, struct block *block)
 static void attach(struct jit *jit, struct harts *harts, unsigned cold)
 {
 	const struct block_native native = {
-		.entry = jit_arena_run(&jit->arena, jit->stubs.leave_pc),
+		.entry = jit_arena_run(&jit->arena, jit->arena.write),
 		.cold = (u16)cold,
 		.drop = drop,
 		.reset = reset,
@@ -83,8 +82,6 @@ struct jit *jit_create(struct harts *harts, const struct jit_config *config)
 		errno = -error;
 		return NULL;
 	}
-	stubs_write(jit);
-	jit_list_stubs(jit);
 	attach(jit, harts, config->cold);
 	jit->stats.resets = 0;
 	return jit;

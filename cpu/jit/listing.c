@@ -15,14 +15,16 @@
 bool jit_stub(const struct jit *jit, unsigned n, struct jit_stub *stub)
 {
 	const struct jit_stubs *stubs = &jit->stubs;
-	/* In the order of stubs_write. */
+	/* In the order of write_stubs. */
 	const struct {
 		const char *name;
 		const u8 *at;
 	} all[] = {
-		{ "enter", jit->arena.write }, { "load_fp", stubs->load_fp },
-		{ "refill", stubs->refill[0][0] }, { "probe", stubs->probe[0][0] },
-		{ "link", stubs->link }, { "leave_at", stubs->leave_at },
+		{ "entry", jit->arena.write },
+		{ "enter", jit_arena_write(&jit->arena, (const void *)stubs->enter) },
+		{ "load_fp", stubs->load_fp }, { "refill", stubs->refill[0][0] },
+		{ "probe", stubs->probe[0][0] }, { "link", stubs->link },
+		{ "leave_at", stubs->leave_at },
 		{ "leave_pc", stubs->leave_pc }, { "go_to_pc", stubs->go_to_pc },
 		{ "ecall", stubs->ecall }, { "sret", stubs->sret },
 		{ "sstatus", stubs->sstatus }, { "call", stubs->call },

@@ -8,6 +8,7 @@
 #include "cpu/engine/interp.h"
 #include "cpu/engine/leave.h"
 #include "cpu/jit/emit.h"
+#include "cpu/jit/listing.h"
 #include "cpu/jit/priced.h"
 
 #include <string.h>
@@ -236,12 +237,12 @@ static void write_leave(struct x86 *x, const u8 *leave)
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), leave);
 }
 
-void stubs_write(struct jit *jit)
+static void write_stubs(struct jit *jit)
 {
 	struct x86 x = { jit->arena.write, jit->forms };
 	struct jit_stubs *stubs = &jit->stubs;
+	u8 *entry = x86_jump(&x, ZYDIS_MNEMONIC_JMP), *leave;
 	const void *enter = jit_arena_run(&jit->arena, x.at);
-	u8 *leave;
 
 	memcpy(&stubs->enter, &enter, sizeof(enter));
 	write_enter(&x);
@@ -259,6 +260,7 @@ void stubs_write(struct jit *jit)
 	stubs->leave_at = x.at;
 	X86(&x, ADD, x86_reg(8, RAX), x86_at(8, ENV, ENV_OF(native.page)));
 	stubs->leave_pc = x.at;
+	x86_land(entry, x.at);
 	write_leave(&x, leave);
 	stubs_write_trap(&x, stubs);
 	stubs->call = x.at;
@@ -267,4 +269,12 @@ void stubs_write(struct jit *jit)
 	write_call(&x, stubs, leave, true);
 	jit->arena.far_used = 0;
 	jit->arena.used = jit->stubs_end = (size_t)(x.at - jit->arena.write);
+}
+
+void stubs_need(struct jit *jit)
+{
+	if (jit->stubs_end)
+		return;
+	write_stubs(jit);
+	jit_list_stubs(jit);
 }

@@ -47,7 +47,7 @@ def info(baya, *_):
     words = ["-S", "-monitor", "stdio", "-serial", "null"]
     said = run(baya, *words, typed="info jit\nquit\n").stdout
     check("engine: jit, --jit-only=all\n" in said and "instructions: 0;" in said, said)
-    check("arena: " in said and "evictions: 0" in said, said)
+    check("arena: 0 of " in said and "evictions: 0" in said, said)
     said = run(baya, *words, "--engine=interp", typed="info jit\nquit\n").stdout
     check("engine: interp\n" in said and "native code" not in said, said)
     said = run(baya, *words, "--jit-only=alu", typed="info jit\nquit\n").stdout

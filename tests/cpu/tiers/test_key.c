@@ -170,6 +170,7 @@ static void begin(struct pair *pair, struct program *program, const struct conte
 /* Drops all native code, but no block. */
 static void forget_code(struct jit *jit)
 {
+	stubs_need(jit);
 	jit->arena.used = jit->stubs_end;
 	jit->arena.far_used = 0;
 	jit->exit_count = 1;
