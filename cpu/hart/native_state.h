@@ -14,6 +14,12 @@ struct timing_prices;
 /* At most so many groups of accesses in a block have a check for all of them. */
 #define NATIVE_GROUPS 8
 
+/* At most so many streams of accesses in a loop are checked in front of it (cpu/jit/loop.h). */
+#define NATIVE_STREAMS 10
+
+/* Loops share a counter if their numbers are the same modulo this. */
+#define NATIVE_LOOPS 4096
+
 struct native {
 	struct jit *jit; /* NULL: there is no native tier */
 	u64 page; /* the virtual page of the native code that runs */
@@ -22,6 +28,12 @@ struct native {
 	 * the host's. 0: their page is not known, as after each call of C.
 	 */
 	u64 group[NATIVE_GROUPS];
+	/* In a strip: what is to be added to addresses, by stream; the slice behind its rounds. */
+	u64 stream[NATIVE_STREAMS];
+	s64 rest;
+	s64 begun; /* what was left of the strip's rounds, in instructions, when it began */
+	u64 rounds; /* while a strip is begun: how many rounds it may have behind the first one */
+	u8 vain[NATIVE_LOOPS]; /* by loops: how many strips in a row were not worth their checks */
 	u32 exit; /* the number of the exit by which it was left; 0: none */
 	/*
 	 * While the host holds pinned f registers, and their places in the hart are out of date:

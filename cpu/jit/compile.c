@@ -4,8 +4,11 @@
 #include "cpu/jit/listing.h"
 #include "cpu/jit/priced.h"
 
-/* More than a block's code can have: each instruction's, its cold way, and a branch's way out. */
-#define INSN_ROOM 384
+/*
+ * More than a block's code can have: each instruction's, its cold way, and a branch's way out, once
+ * more in a strip, and a stream of it.
+ */
+#define INSN_ROOM 768
 #define BLOCK_ROOM 512
 
 static u64 room_of(const struct block *block)
@@ -80,6 +83,15 @@ static void write_refusal(struct gen *gen)
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->jit->stubs.leave_at);
 }
 
+const struct insn *gen_insn(const struct gen *gen, unsigned index)
+{
+	const struct insn *insn = gen->block->insn;
+
+	while (index--)
+		insn = block_next(insn);
+	return insn;
+}
+
 struct place *gen_place_of(struct gen *gen, s64 offset)
 {
 	s64 at = (offset - (s64)gen_offset(gen, 0)) / 2;
@@ -90,19 +102,32 @@ struct place *gen_place_of(struct gen *gen, s64 offset)
 	return NULL;
 }
 
-void gen_loop(struct gen *gen, const struct place *to, unsigned next)
+void gen_loop(struct gen *gen, const struct place *to, unsigned next, u8 *over)
 {
 	unsigned target = (unsigned)(to - gen->place);
+	struct loop *loop = gen_loop_ending(gen, next - 1);
 	struct x86 *x = &gen->x, *far = &gen->far;
+	u8 *back;
 
-	gen_price(gen, x, target, next, true);
+	if (gen->loops.strip) {
+		gen_strip_end(gen, over);
+		return;
+	}
+	gen_price(gen, x, target, next, over != NULL);
 	X86(x, SUB, x86_reg(8, BUDGET), x86_imm(next - target));
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNS), to->code);
+	back = x86_jump(x, ZYDIS_MNEMONIC_JNS);
+	x86_land(back, to->code);
+	if (loop) {
+		loop->back = back;
+		loop->out = far->at;
+	}
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), far->at);
 	gen_price(gen, far, 0, target, false);
 	X86(far, ADD, x86_reg(8, BUDGET), x86_imm(gen->block->count - target));
 	X86(far, MOV, x86_reg(8, RAX), x86_imm((s64)gen_offset(gen, to->at)));
 	x86_land(x86_jump(far, ZYDIS_MNEMONIC_JMP), gen->jit->stubs.leave_at);
+	if (over)
+		x86_land(over, x->at);
 }
 
 /* A branch to a later instruction of the block: what is left out is given back. */
@@ -117,20 +142,34 @@ static void write_inner_side(struct gen *gen, const struct side *side, const str
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), to->code);
 }
 
+static void write_side(struct gen *gen, const struct side *side)
+{
+	const struct place *to = gen_place_of(gen, side->offset);
+
+	x86_land(side->jump, gen->x.at);
+	if (side->loop) {
+		gen_strip_side(gen, side);
+		return;
+	}
+	gen->place[side->next - 1].taken = gen->x.at;
+	if (to) {
+		write_inner_side(gen, side, to);
+		return;
+	}
+	gen_price(gen, &gen->x, 0, side->next, true);
+	gen_goto(gen, side->offset, gen->block->count - side->next);
+}
+
+/* Writes where branches go that are taken, and the strips, which go to where those do. */
 static void write_sides(struct gen *gen)
 {
-	for (unsigned n = 0; n < gen->sides; n++) {
-		const struct side *side = &gen->side[n];
-		const struct place *to = gen_place_of(gen, side->offset);
+	unsigned n = 0;
 
-		x86_land(side->jump, gen->x.at);
-		if (to) {
-			write_inner_side(gen, side, to);
-			continue;
-		}
-		gen_price(gen, &gen->x, 0, side->next, true);
-		gen_goto(gen, side->offset, gen->block->count - side->next);
-	}
+	for (; n < gen->sides; n++)
+		write_side(gen, &gen->side[n]);
+	gen_write_strips(gen);
+	for (; n < gen->sides; n++)
+		write_side(gen, &gen->side[n]);
 }
 
 static void write_retry(struct x86 *x, const struct retry *retry)
@@ -158,6 +197,10 @@ static void write_colds(struct gen *gen)
 
 		for (unsigned jump = 0; jump < cold->jumps; jump++)
 			x86_land(cold->jump[jump], x->at);
+		if (cold->loop) {
+			gen_leave_strip(gen, x, cold->loop, cold->checked);
+			continue;
+		}
 		if (cold->retry.access)
 			write_retry(x, &cold->retry);
 		gen_call_at(gen, x, cold->insn);
@@ -168,6 +211,8 @@ static void write_colds(struct gen *gen)
 /* A call of the body may change what was known of the state of the floating-point unit. */
 static void translate_call(struct gen *gen, const struct insn *insn)
 {
+	/* A strip has no calls. */
+	gen->loops.failed = true;
 	gen_call_at(gen, &gen->x, insn);
 	gen->dirty = false;
 	if (insn->rd < 32)
@@ -183,6 +228,8 @@ static void translate(struct gen *gen, const struct insn *insn)
 	gen->insn = insn;
 	gen->cold[gen->colds].jumps = 0;
 	gen->cold[gen->colds].retry.access = NULL;
+	gen->cold[gen->colds].loop = gen->loops.strip;
+	gen->cold[gen->colds].checked = gen->place[insn->index].code;
 	if (!wanted || !emitter->emit(gen, insn, emitter))
 		translate_call(gen, insn);
 	if (!gen->cold[gen->colds].jumps)
@@ -203,7 +250,7 @@ static void find_places(struct gen *gen)
 	for (unsigned n = 0; n < gen->block->count; n++, insn = block_next(insn)) {
 		struct place *to = NULL;
 
-		if (isa_ops[insn->op].class == CLASS_BRANCH)
+		if (isa_ops[insn->op].class == CLASS_BRANCH || insn->op == OP_jal)
 			to = gen_place_of(gen, (s64)gen_offset(gen, insn->at) + insn->imm);
 		if (to)
 			to->joined = true;
@@ -217,16 +264,25 @@ static void join(struct gen *gen)
 	gen->boxed = 0;
 }
 
-static void translate_all(struct gen *gen)
+/* Notes that the code of an instruction begins here. */
+static void set_place(struct gen *gen, unsigned index)
 {
-	const struct insn *insn = gen->block->insn;
+	struct place *place = &gen->place[index];
 
-	find_places(gen);
-	gen_find_groups(gen);
-	for (unsigned n = 0; n < gen->block->count; n++, insn = block_next(insn)) {
-		gen->place[n].code = gen->x.at;
-		if (gen->place[n].joined)
-			join(gen);
+	if (gen->loops.strip)
+		place->strip = gen->x.at;
+	else
+		place->code = gen->x.at;
+	if (place->joined)
+		join(gen);
+}
+
+void gen_translate(struct gen *gen, unsigned first, unsigned last)
+{
+	const struct insn *insn = gen_insn(gen, first);
+
+	for (unsigned n = first; n <= last; n++, insn = block_next(insn)) {
+		set_place(gen, n);
 		if (gen_pair(gen, insn)) {
 			insn = block_next(insn);
 			n++;
@@ -235,10 +291,19 @@ static void translate_all(struct gen *gen)
 			translate(gen, insn);
 		}
 	}
+}
+
+static void translate_all(struct gen *gen)
+{
+	find_places(gen);
+	gen_find_groups(gen);
+	gen_find_loops(gen);
+	gen_translate(gen, 0, gen->block->count - 1u);
+	gen->place[gen->block->count].code = gen->x.at;
 	if (gen->ended)
 		return;
 	gen_price(gen, &gen->x, 0, gen->block->count, false);
-	gen_goto(gen, (s64)gen_offset(gen, insn->at), 0);
+	gen_goto(gen, (s64)gen_offset(gen, gen_insn(gen, gen->block->count)->at), 0);
 }
 
 /* Notes what was made of the block. */

@@ -115,16 +115,6 @@ static void print_guest(const struct dump *dump, const struct gen *gen, const st
 	say(dump, "  %s0x%llx: %s\n", before, pc, text);
 }
 
-/* Returns the instruction with this index. */
-static const struct insn *insn_of(const struct gen *gen, unsigned index)
-{
-	const struct insn *insn = gen->block->insn;
-
-	while (index--)
-		insn = block_next(insn);
-	return insn;
-}
-
 /* Says what begins at this place of the block's code, if something does. */
 static void print_labels(const struct dump *dump, const struct gen *gen, const u8 *at)
 {
@@ -142,10 +132,13 @@ static void print_labels(const struct dump *dump, const struct gen *gen, const u
 		say(dump, "  f registers are elsewhere:\n");
 	for (unsigned n = 0; n < block->count; n++)
 		if (at == gen->place[n].code)
-			print_guest(dump, gen, insn_of(gen, n), "");
+			print_guest(dump, gen, gen_insn(gen, n), "");
+	for (unsigned n = 0; n < block->count; n++)
+		if (at == gen->place[n].strip)
+			print_guest(dump, gen, gen_insn(gen, n), "unchecked ");
 	for (unsigned n = 0; n < gen->sides; n++)
 		if (at == target_of(gen->side[n].jump))
-			print_guest(dump, gen, insn_of(gen, gen->side[n].next - 1), "taken ");
+			print_guest(dump, gen, gen_insn(gen, gen->side[n].next - 1), "taken ");
 	for (unsigned n = 0; n < gen->colds; n++)
 		if (at == target_of(gen->cold[n].jump[0]))
 			print_guest(dump, gen, gen->cold[n].insn, "called ");

@@ -43,6 +43,13 @@ EMITTER(jit_amo);
 bool gen_is_misaligned_fast(const struct gen *gen);
 
 /*
+ * Compares the page of the `size` bytes at RDX with the tag of its entry, and leaves in RCX where
+ * the entry is, changing RAX; loads what is to be added to addresses of the entry in RCX.
+ */
+void gen_write_page_check(struct x86 *x, const struct jit *jit, bool write, s32 size);
+void gen_write_addend(struct x86 *x);
+
+/*
  * Writes a function that asks for the page of the access at RAX: it returns with ZF set and what is
  * to be added to addresses in RCX, or with ZF clear. It changes no register but RCX and RDX.
  */

@@ -199,14 +199,14 @@ bool jit_branch(struct gen *gen, const struct insn *insn, const struct emitter *
 	if (to && to - gen->place <= insn->index) {
 		u8 *over = x86_jump(&gen->x, opposite(how->mnemonic));
 
-		gen_loop(gen, to, insn->index + 1u);
-		x86_land(over, gen->x.at);
+		gen_loop(gen, to, insn->index + 1u, over);
 		return true;
 	}
 	gen->side[gen->sides++] = (struct side){
 		.jump = x86_jump(&gen->x, (ZydisMnemonic)how->mnemonic),
 		.offset = (s32)offset,
 		.next = insn->index + 1u,
+		.loop = gen->loops.strip,
 	};
 	return true;
 }

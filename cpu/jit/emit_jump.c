@@ -19,11 +19,16 @@ static void write_return_address(struct gen *gen, const struct insn *insn)
 bool jit_jal(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	s64 offset = (s64)gen_offset(gen, insn->at) + insn->imm;
+	const struct place *to = gen_place_of(gen, offset);
 
 	(void)how;
 	write_return_address(gen, insn);
-	gen_price(gen, &gen->x, 0, insn->index + 1u, false);
-	gen_goto(gen, offset, 0);
+	if (to && to - gen->place <= insn->index) {
+		gen_loop(gen, to, insn->index + 1u, NULL);
+	} else {
+		gen_price(gen, &gen->x, 0, insn->index + 1u, false);
+		gen_goto(gen, offset, 0);
+	}
 	gen->ended = true;
 	return true;
 }

@@ -50,17 +50,22 @@ static void write_index(struct x86 *x, const struct jit *jit, unsigned at)
 }
 
 /* Compares the tag of the entry in RCX with the page of the address's byte `last`. */
-static void write_tag_check(struct x86 *x, unsigned at, s64 last, s64 tag)
+static void write_tag_check(struct x86 *x, unsigned at, s64 last, s64 tag, unsigned scratch)
 {
-	X86(x, LEA, x86_reg(8, RDX), x86_at(8, at, last));
-	X86(x, AND, x86_reg(8, RDX), x86_imm((s64)PAGE_MASK));
-	X86(x, CMP, x86_reg(8, RDX), x86_indexed(8, VIEW, RCX, 1, tag));
+	X86(x, LEA, x86_reg(8, scratch), x86_at(8, at, last));
+	X86(x, AND, x86_reg(8, scratch), x86_imm((s64)PAGE_MASK));
+	X86(x, CMP, x86_reg(8, scratch), x86_indexed(8, VIEW, RCX, 1, tag));
 }
 
-/* Loads what is to be added to addresses of the entry in RCX. */
-static void write_addend(struct x86 *x)
+void gen_write_addend(struct x86 *x)
 {
 	X86(x, MOV, x86_reg(8, RCX), x86_indexed(8, VIEW, RCX, 1, VIEW_OF(addend)));
+}
+
+void gen_write_page_check(struct x86 *x, const struct jit *jit, bool write, s32 size)
+{
+	write_index(x, jit, RDX);
+	write_tag_check(x, RDX, size - 1, write ? VIEW_OF(write) : VIEW_OF(read), RAX);
 }
 
 void gen_write_probe(struct x86 *x, const struct jit *jit, bool write, unsigned size)
@@ -68,9 +73,9 @@ void gen_write_probe(struct x86 *x, const struct jit *jit, bool write, unsigned 
 	u8 *miss;
 
 	write_index(x, jit, RAX);
-	write_tag_check(x, RAX, size - 1, write ? VIEW_OF(write) : VIEW_OF(read));
+	write_tag_check(x, RAX, size - 1, write ? VIEW_OF(write) : VIEW_OF(read), RDX);
 	miss = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
-	write_addend(x);
+	gen_write_addend(x);
 	X86(x, RET);
 	x86_land(miss, jit->stubs.refill[write][__builtin_ctz(size)]);
 }
@@ -98,14 +103,14 @@ static struct address probe(struct gen *gen, const struct insn *insn, s64 tag, u
 
 	write_index(x, gen->jit, at);
 	if (!atomic && gen_is_misaligned_fast(gen)) {
-		write_tag_check(x, at, size - 1, tag);
+		write_tag_check(x, at, size - 1, tag, RDX);
 	} else {
 		X86(x, MOV, x86_reg(8, RDX), x86_imm((s64)(PAGE_MASK | (size - 1))));
 		X86(x, AND, x86_reg(8, RDX), x86_reg(8, at));
 		X86(x, CMP, x86_reg(8, RDX), x86_indexed(8, VIEW, RCX, 1, tag));
 	}
 	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
-	write_addend(x);
+	gen_write_addend(x);
 	gen->cold[gen->colds].retry = (struct retry){
 		.access = x->at,
 		.ask = gen->jit->stubs.refill[tag != VIEW_OF(read)][__builtin_ctz(size)],
@@ -127,9 +132,9 @@ static struct address probe_first(struct gen *gen, const struct insn *insn, s64 
 	struct x86 *x = &gen->x;
 
 	write_index(x, gen->jit, at);
-	write_tag_check(x, at, group->high - group->low - 1, tag);
+	write_tag_check(x, at, group->high - group->low - 1, tag, RDX);
 	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
-	write_addend(x);
+	gen_write_addend(x);
 	X86(x, MOV, slot, x86_reg(8, RCX));
 	return address;
 }
@@ -147,6 +152,15 @@ static struct address probe_next(struct gen *gen, const struct insn *insn,
 	return address;
 }
 
+/* An access of a strip whose page was checked in front of it. */
+static struct address find_in_stream(struct gen *gen, const struct insn *insn)
+{
+	unsigned stream = gen->place[insn->index].stream - 1u;
+
+	X86(&gen->x, MOV, x86_reg(8, RCX), x86_at(8, ENV, gen_stream_slot(stream)));
+	return (struct address){ (u8)read_base(gen, insn), insn->imm };
+}
+
 /* Leaves in RCX what is to be added to the address that it returns for the host's. */
 static struct address find(struct gen *gen, const struct insn *insn, bool write, unsigned size)
 {
@@ -154,6 +168,8 @@ static struct address find(struct gen *gen, const struct insn *insn, bool write,
 	const struct group *group = gen_group_of(gen, insn);
 	struct address at;
 
+	if (gen->loops.strip && gen->place[insn->index].stream)
+		return find_in_stream(gen, insn);
 	if (!group)
 		return probe(gen, insn, tag, size, false);
 	if (group->first == insn->index)

@@ -17,6 +17,8 @@
 #include "cpu/isa/isa.h"
 #include "cpu/jit/group.h"
 #include "cpu/jit/impl.h"
+#include "cpu/jit/loop.h"
+#include "cpu/jit/parts.h"
 #include "cpu/jit/x86.h"
 
 enum { ENV = R12, VIEW = R13, BUDGET = R14 };
@@ -26,26 +28,6 @@ enum { ENV = R12, VIEW = R13, BUDGET = R14 };
 
 /* By guest register: the host register that holds it, or X86_NONE. */
 extern const u8 pin_x[X_SINK + 1], pin_f[32];
-
-/*
- * An access whose check fails, or that of its group, asks `ask` (one of jit_stubs) for its page. If
- * that is found it goes on at `access`. `forget` is a slot to be cleared before; 0: none.
- */
-struct retry {
-	u8 *access; /* NULL: there is nothing to try */
-	const u8 *ask;
-	struct x86_arg at;
-	s64 forget;
-};
-
-/* An instruction's way to a call of its body, from which it comes back. */
-struct cold {
-	u8 *jump[4];
-	unsigned jumps;
-	u8 *back;
-	const struct insn *insn;
-	struct retry retry;
-};
 
 struct gen {
 	struct x86 x; /* where code that runs often is written */
@@ -63,22 +45,14 @@ struct gen {
 	bool ended; /* the instruction was a jump: nothing follows it */
 	bool dirty; /* fp_dirty was set in this block */
 	u32 boxed; /* f registers that are known to hold a NaN-boxed single */
-	struct cold cold[BLOCK_INSNS + 1];
+	struct cold cold[2 * BLOCK_INSNS + 1];
 	unsigned colds;
-	struct side {
-		u8 *jump;
-		s32 offset;
-		unsigned next; /* the index of the instruction behind the branch */
-	} side[BLOCK_INSNS]; /* branches that are taken */
+	struct side side[2 * BLOCK_INSNS];
 	unsigned sides;
-	struct place {
-		u8 at; /* halfwords into the block */
-		bool joined; /* a branch of the block leads here */
-		u8 *code;
-		u8 group; /* its number and one, for an access; 0: none */
-	} place[BLOCK_INSNS + 1]; /* where each instruction is; the last is none's */
+	struct place place[BLOCK_INSNS + 1]; /* by instruction; the last is none's */
 	struct group group[NATIVE_GROUPS];
 	unsigned groups;
+	struct loops loops;
 };
 
 /* An emitter translates gen->insn. It returns false, with nothing written, if it cannot. */
@@ -136,9 +110,16 @@ struct place *gen_place_of(struct gen *gen, s64 offset);
 
 /*
  * Goes back to an instruction of the block from the one before `next`, unless the slice ends there:
- * the budget is that behind the whole block, so what is done again is taken.
+ * the budget is that behind the whole block, so what is done again is taken. `over` is the place of
+ * a jump out of the loop, which leads behind this; NULL: there is none.
  */
-void gen_loop(struct gen *gen, const struct place *to, unsigned next);
+void gen_loop(struct gen *gen, const struct place *to, unsigned next, u8 *over);
+
+/* Returns the instruction of the block with this index; behind the last one, its end. */
+const struct insn *gen_insn(const struct gen *gen, unsigned index);
+
+/* Translates the instructions from one to another of the block. */
+void gen_translate(struct gen *gen, unsigned first, unsigned last);
 
 /* Goes on at an offset from the page; `undone` of the block's instructions are not done. */
 void gen_goto(struct gen *gen, s64 offset, unsigned undone);

@@ -13,12 +13,12 @@ struct open {
 	struct group *of[X_SINK + 1][2];
 };
 
-static bool is_load(const struct emitter *emitter)
+bool gen_is_load(const struct emitter *emitter)
 {
 	return emitter->emit == jit_load || emitter->emit == jit_fp_load;
 }
 
-static bool is_store(const struct emitter *emitter)
+bool gen_is_store(const struct emitter *emitter)
 {
 	return emitter->emit == jit_store || emitter->emit == jit_fp_store;
 }
@@ -39,7 +39,7 @@ static bool join_group(struct group *group, s32 low, s32 high)
 static void add_access(struct gen *gen, struct open *open, const struct insn *insn,
 		       const struct emitter *emitter)
 {
-	bool write = is_store(emitter);
+	bool write = gen_is_store(emitter);
 	struct group **group = &open->of[insn->rs1][write];
 	s32 high = insn->imm + emitter->size;
 
@@ -67,7 +67,7 @@ void gen_find_groups(struct gen *gen)
 
 		if (gen->place[n].joined)
 			open = (struct open){ 0 };
-		if (is_load(emitter) || is_store(emitter))
+		if (gen_is_load(emitter) || gen_is_store(emitter))
 			add_access(gen, &open, insn, emitter);
 		/* Of an f register this is said in vain, and does no harm. */
 		open.of[insn->rd][0] = open.of[insn->rd][1] = NULL;
@@ -78,7 +78,7 @@ const struct group *gen_group_of(const struct gen *gen, const struct insn *insn)
 {
 	unsigned number = gen->place[insn->index].group;
 
-	if (!number || gen->group[number - 1].count == 1)
+	if (!number || gen->group[number - 1].count == 1 || gen->loops.strip)
 		return NULL;
 	return &gen->group[number - 1];
 }

@@ -55,6 +55,7 @@ struct jit_stubs {
 	 * page of an access that missed the view, the others the view and then the second level.
 	 */
 	u8 *refill[2][4], *probe[2][4];
+	u8 *end_strip; /* ends a strip (loop.h) */
 	u8 *go_to_pc; /* goes on at hart->pc, with all that native code keeps in registers */
 	u8 *ecall, *sret; /* execute the instruction whose offset is in eax, or return */
 	u8 *sstatus; /* writes it with ECX as the way and RDX, keeps RAX, and sets ZF if done */
@@ -74,6 +75,7 @@ struct jit {
 	struct jit_exit *exits;
 	struct jit_code *codes;
 	u32 exit_count, code_count; /* one more than there are */
+	u32 loops; /* given numbers of loops */
 	struct jit_stats stats;
 	struct jit_listing listing;
 };

@@ -255,6 +255,8 @@ static void write_stubs(struct jit *jit)
 		stubs->probe[n % 2][n / 2] = x.at;
 		gen_write_probe(&x, jit, n % 2, 1u << n / 2);
 	}
+	stubs->end_strip = x.at;
+	gen_write_end_strip(&x);
 	stubs->link = x.at;
 	X86(&x, MOV, x86_at(4, ENV, ENV_OF(native.exit)), x86_reg(4, RCX));
 	stubs->leave_at = x.at;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Units of what compilers write and the native tier translates at once (see tier_units.h): pairs of
- * instructions, branches around one, and accesses near each other.
+ * instructions, branches around one, accesses near each other, and loops over arrays.
  */
 #include "tests/cpu/tiers/tier_units.h"
 
@@ -105,5 +105,117 @@ void unit_near(struct program *program)
 			emit_load(e, match[loads[below(seed, 5)]], reg, base, at);
 		else
 			emit_store(e, match[stores[below(seed, 4)]], base, reg, at);
+	}
+}
+
+/* The registers of a loop that move through memory; the others up to x17 hold data. */
+enum { STREAM_FIRST = 18, STREAMS = 3 };
+
+static unsigned stream_data(struct program *program)
+{
+	return (unsigned)below(program->seed, STREAM_FIRST);
+}
+
+static unsigned stream_base(struct program *program)
+{
+	return STREAM_FIRST + (unsigned)below(program->seed, STREAMS);
+}
+
+static void emit_stream_access(struct program *program, unsigned base)
+{
+	static const u16 loads[] = { OP_ld, OP_lw, OP_lhu, OP_lb, OP_lbu, OP_fld, OP_flw };
+	static const u16 stores[] = { OP_sd, OP_sw, OP_sh, OP_sb, OP_fsd };
+	const u32 *match = program->isa->match;
+	u64 *seed = program->seed;
+	s64 at = (s64)below(seed, 64) - 32;
+
+	at = chance(seed, 80) ? at & ~7 : at;
+	if (chance(seed, 50))
+		emit_load(&program->emit, match[loads[below(seed, ARRAY_SIZE(loads))]],
+			  stream_data(program), base, at);
+	else
+		emit_store(&program->emit, match[stores[below(seed, ARRAY_SIZE(stores))]], base,
+			   stream_data(program), at);
+}
+
+/* An access whose address is a base and an index below 2048, or another base's distance. */
+static void emit_stream_index(struct program *program)
+{
+	static const u16 sums[] = { OP_add, OP_sh1add, OP_sh2add, OP_sh3add };
+	const u32 *match = program->isa->match;
+	struct emit *e = &program->emit;
+	u64 *seed = program->seed;
+	unsigned shift = (unsigned)below(seed, 4);
+
+	if (chance(seed, 50))
+		emit_load(e, match[OP_andi], 25, stream_data(program), (s64)below(seed, 256));
+	else
+		emit_shift(e, match[OP_srli], 25, stream_data(program),
+			   53 + (unsigned)below(seed, 10));
+	if (chance(seed, 50)) {
+		emit_r(e, match[sums[shift]], 25, 25, stream_base(program));
+	} else {
+		emit_shift(e, match[OP_slli], 25, 25, shift);
+		emit_r(e, match[OP_add], 25, stream_base(program), 25);
+	}
+	emit_stream_access(program, 25);
+}
+
+/* Moves a base, in some rounds only if there is a branch around it. */
+static void emit_stream_step(struct program *program, unsigned base)
+{
+	static const s16 steps[] = { 1, 2, 4, 8, 16, 24, -1, -4, -8, 0, 100, 400 };
+	unsigned rs = stream_data(program);
+	u16 *over = NULL;
+
+	if (chance(program->seed, 25))
+		over = emit_branch(&program->emit, program->isa->match[OP_blt], rs,
+				   stream_data(program));
+	emit_addi(&program->emit, base, base, steps[below(program->seed, ARRAY_SIZE(steps))]);
+	if (chance(program->seed, 30))
+		emit_stream_access(program, base);
+	if (over)
+		emit_patch_branch(&program->emit, over);
+}
+
+static void emit_round(struct program *program)
+{
+	const u32 *match = program->isa->match;
+	u64 *seed = program->seed;
+
+	for (unsigned n = 2 + (unsigned)below(seed, 8); n; n--) {
+		if (chance(seed, 50))
+			emit_stream_access(program, stream_base(program));
+		else if (chance(seed, 30))
+			emit_stream_index(program);
+		else if (chance(seed, 50))
+			emit_stream_step(program, stream_base(program));
+		else
+			emit_r(&program->emit, match[chance(seed, 50) ? OP_add : OP_xor],
+			       stream_data(program), stream_data(program), stream_data(program));
+	}
+}
+
+/* Loops whose accesses move through pages; they end by a branch, or by a jump and a branch. */
+void unit_streams(struct program *program)
+{
+	const u32 *match = program->isa->match;
+	struct emit *e = &program->emit;
+	u64 *seed = program->seed, top;
+	u16 *out = NULL;
+
+	emit_addi(e, 21, 0, 1 + (s64)below(seed, chance(seed, 50) ? 400 : 12));
+	for (unsigned n = 0; n < STREAMS; n++)
+		emit_addi(e, STREAM_FIRST + n, 22, (s64)below(seed, 2400) - 400);
+	top = e->pc;
+	if (chance(seed, 30))
+		out = emit_branch(e, match[OP_beq], 21, 0);
+	emit_round(program);
+	emit_addi(e, 21, 21, -1);
+	if (out) {
+		emit_jump(e, top);
+		emit_patch_branch(e, out);
+	} else {
+		emit_branch_to(e, match[OP_bne], 21, top);
 	}
 }

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Finds the loops of a block whose checks of memory can be hoisted: innermost ones, in which
+ * addresses are sums of registers that a round changes by constants.
+ */
+#include "cpu/jit/loop.h"
+
+#include "cpu/isa/format.h"
+#include "cpu/jit/emit.h"
+#include "cpu/jit/priced.h"
+
+/* The accesses of a stream are not further from each other; it does not move more in a round. */
+#define STREAM_BYTES 2048
+#define MERGED_BYTES 512
+#define STREAM_STEP 256
+
+/* A register as a sum of what registers were when the round began: base + (index << shift) + c. */
+struct form {
+	bool known;
+	u8 base, index, shift;
+	s32 low, high; /* c is between them */
+};
+
+/* What is known of registers in front of an instruction of the loop. */
+struct forms {
+	struct form of[32];
+	u32 unsure; /* registers whose form does not hold behind the next place that is jumped to */
+	unsigned until; /* instructions before this one may have been jumped over */
+};
+
+/* Returns the form with the constant moved; not known if it gets too far away. */
+static struct form moved(struct form form, s64 by)
+{
+	if (form.low + by < -(s64)PAGE_SIZE || form.high + by > (s64)PAGE_SIZE)
+		return (struct form){ 0 };
+	form.low += (s32)by;
+	form.high += (s32)by;
+	return form;
+}
+
+static struct form scaled(struct form form, unsigned shift)
+{
+	if (!form.known || form.index || shift > 3)
+		return (struct form){ 0 };
+	form.low *= 1 << shift;
+	form.high *= 1 << shift;
+	form.index = form.base;
+	form.base = 0;
+	form.shift = form.index ? (u8)shift : 0;
+	return moved(form, 0);
+}
+
+/* A number below two to the power of `bits`. */
+static struct form number(unsigned bits)
+{
+	if (bits > 11)
+		return (struct form){ 0 };
+	return (struct form){ .known = true, .high = (1 << bits) - 1 };
+}
+
+static struct form sum(struct form a, struct form b)
+{
+	struct form result;
+
+	if (b.index)
+		return a.index ? (struct form){ 0 } : sum(b, a);
+	if (!a.known || !b.known || (a.index && a.base && b.base))
+		return (struct form){ 0 };
+	result = a;
+	if (!a.base)
+		result.base = b.base;
+	else if (b.base)
+		result.index = b.base;
+	result = moved(result, b.low);
+	result.high += b.high - b.low;
+	return result;
+}
+
+/* Returns the form of what the instruction computes. */
+static struct form form_of(const struct forms *forms, const struct insn *insn)
+{
+	struct form a = forms->of[insn->rs1 % 32], b = forms->of[insn->rs2 % 32];
+
+	switch (insn->op) {
+	case OP_lbu:
+		return number(8);
+	case OP_andi:
+		return insn->imm < 0 ? number(64) :
+				       (struct form){ .known = true, .high = insn->imm };
+	case OP_srli:
+		return number(64 - (unsigned)insn->imm);
+	case OP_srliw:
+		return number(32 - (unsigned)insn->imm);
+	case OP_addi:
+		return moved(a, insn->imm);
+	case OP_slli:
+		return scaled(a, (unsigned)insn->imm);
+	case OP_add:
+		return sum(a, b);
+	case OP_sh1add:
+		return sum(b, scaled(a, 1));
+	case OP_sh2add:
+		return sum(b, scaled(a, 2));
+	case OP_sh3add:
+		return sum(b, scaled(a, 3));
+	default:
+		return (struct form){ 0 };
+	}
+}
+
+static bool has_same_terms(const struct form *a, const struct form *b)
+{
+	return a->known && b->known && a->base == b->base && a->index == b->index &&
+	       a->shift == b->shift;
+}
+
+/* The instruction changes rd. What may have been jumped over leaves the older value possible. */
+static void assign(struct forms *forms, const struct insn *insn)
+{
+	unsigned rd = format_register(isa_format(insn->op)->rd, insn->rd);
+	struct form form = form_of(forms, insn), *old = &forms->of[rd % 32];
+
+	if (rd == 0 || rd >= FORMAT_F)
+		return;
+	if (insn->index < forms->until) {
+		if (has_same_terms(&form, old)) {
+			form.low = MIN(form.low, old->low);
+			form.high = MAX(form.high, old->high);
+		} else {
+			forms->unsure |= 1u << rd;
+		}
+	}
+	*old = form;
+}
+
+static void forget_unsure(struct forms *forms)
+{
+	for (unsigned reg = 1; reg < 32; reg++)
+		if (forms->unsure >> reg & 1)
+			forms->of[reg].known = false;
+	forms->unsure = 0;
+}
+
+/* Returns the stream of the loop to which an access belongs; a new one if need be; NULL: none. */
+static struct stream *stream_of(struct loop *loop, const struct form *form, bool write, s32 low,
+				s32 high)
+{
+	struct stream *stream = loop->stream, *end = loop->stream + loop->streams;
+
+	for (; stream < end; stream++)
+		if (stream->base == form->base && stream->index == form->index &&
+		    stream->shift == form->shift && stream->write == write &&
+		    MAX(stream->high, high) - MIN(stream->low, low) <= MERGED_BYTES)
+			return stream;
+	if (loop->streams == NATIVE_STREAMS || high - low > STREAM_BYTES)
+		return NULL;
+	loop->streams++;
+	*stream = (struct stream){ .base = form->base, .index = form->index, .shift = form->shift,
+				   .write = write, .low = low, .high = high };
+	return stream;
+}
+
+static void add_access(struct gen *gen, struct loop *loop, const struct forms *forms,
+		       const struct insn *insn)
+{
+	struct form form = moved(forms->of[insn->rs1 % 32], insn->imm);
+	const struct emitter *emitter = &emitters[insn->op];
+	s32 high = form.high + emitter->size;
+	struct stream *stream;
+
+	if (!form.known)
+		return;
+	stream = stream_of(loop, &form, gen_is_store(emitter), form.low, high);
+	if (!stream)
+		return;
+	stream->low = MIN(stream->low, form.low);
+	stream->high = MAX(stream->high, high);
+	gen->place[insn->index].stream = (u8)(stream - loop->stream + 1);
+}
+
+/* A branch of the loop, or the jump back. Returns whether a loop with a strip may have it. */
+static bool add_branch(struct gen *gen, struct loop *loop, struct forms *forms,
+		       const struct insn *insn)
+{
+	const struct place *to = gen_place_of(gen, (s64)gen_offset(gen, insn->at) + insn->imm);
+	unsigned target = to ? (unsigned)(to - gen->place) : BLOCK_INSNS, next = insn->index + 1u;
+
+	if (insn->index == loop->last)
+		return true;
+	if (target <= insn->index)
+		return false;
+	if (target <= loop->last) {
+		forms->until = MAX(forms->until, target);
+		loop->least -= (u8)MIN(loop->least - 1u, target - next);
+	}
+	return true;
+}
+
+/* Adds an instruction of the loop. Returns whether it can be in a strip. */
+static bool add_insn(struct gen *gen, struct loop *loop, struct forms *forms,
+		     const struct insn *insn)
+{
+	enum insn_class class = isa_ops[insn->op].class;
+	const struct emitter *emitter = &emitters[insn->op];
+
+	if (!emitter->emit || class == CLASS_CSR || class == CLASS_FENCE || class == CLASS_SYSTEM)
+		return false;
+	if (gen->place[insn->index].joined)
+		forget_unsure(forms);
+	if (class == CLASS_BRANCH || class == CLASS_JUMP)
+		return add_branch(gen, loop, forms, insn);
+	if (gen_is_load(emitter) || gen_is_store(emitter))
+		add_access(gen, loop, forms, insn);
+	assign(forms, insn);
+	return true;
+}
+
+/* Finds how far a register moves in a round. Returns false if that is not known. */
+static bool find_step(const struct forms *forms, unsigned reg, unsigned shift, s32 *least,
+		      s32 *most)
+{
+	const struct form *form = &forms->of[reg];
+
+	if (!form->known || form->base != reg || form->index || (forms->unsure >> reg & 1))
+		return false;
+	*least += form->low << shift;
+	*most += form->high << shift;
+	return true;
+}
+
+/* Returns whether the stream moves in one direction, and not too fast. */
+static bool find_steps(const struct forms *forms, struct stream *stream)
+{
+	return find_step(forms, stream->base, 0, &stream->least, &stream->most) &&
+	       find_step(forms, stream->index, stream->shift, &stream->least, &stream->most) &&
+	       (stream->least >= 0 || stream->most <= 0) && stream->most <= STREAM_STEP &&
+	       stream->least >= -STREAM_STEP && stream->high - stream->low <= STREAM_BYTES;
+}
+
+/* Returns whether bytes by a register that the loop does not change were in two pages just now. */
+static bool crosses(const struct gen *gen, const struct stream *stream)
+{
+	u64 at = gen->hart->x[stream->base] + (gen->hart->x[stream->index] << stream->shift);
+
+	return !stream->least && !stream->most &&
+	       (((at + (u64)stream->low) ^ (at + (u64)stream->high - 1)) & PAGE_MASK);
+}
+
+/* Removes the streams whose steps are not known. The accesses of such a stream are checked. */
+static void remove_streams(struct gen *gen, struct loop *loop, const struct forms *forms)
+{
+	u8 number[NATIVE_STREAMS + 1] = { 0 };
+	unsigned kept = 0;
+
+	for (unsigned n = 0; n < loop->streams; n++) {
+		if (!find_steps(forms, &loop->stream[n]) || crosses(gen, &loop->stream[n]))
+			continue;
+		loop->stream[kept] = loop->stream[n];
+		number[n + 1] = (u8)++kept;
+	}
+	loop->streams = kept;
+	for (unsigned n = loop->first; n <= loop->last; n++)
+		gen->place[n].stream = number[gen->place[n].stream];
+}
+
+/*
+ * Finds how long a strip must be: its checks have ten instructions of the host and eight for each
+ * stream, and each access is spared five.
+ */
+static void find_worth(const struct gen *gen, struct loop *loop)
+{
+	unsigned accesses = 0;
+
+	for (unsigned n = loop->first; n <= loop->last; n++)
+		accesses += gen->place[n].stream != 0;
+	if (accesses)
+		loop->worth = (u16)(loop->least * (10 + 8 * loop->streams) / (5 * accesses));
+}
+
+/* Returns whether the loop can have a strip, with streams that are worth it. */
+static bool analyse(struct gen *gen, struct loop *loop)
+{
+	const struct insn *insn = gen_insn(gen, loop->first);
+	struct forms forms = { 0 };
+	bool fits = true;
+
+	for (unsigned reg = 0; reg < 32; reg++)
+		forms.of[reg] = (struct form){ .known = true, .base = (u8)reg };
+	loop->least = (u8)(loop->last + 1 - loop->first);
+	for (unsigned n = loop->first; fits && n <= loop->last; n++, insn = block_next(insn))
+		fits = add_insn(gen, loop, &forms, insn);
+	if (!fits)
+		loop->streams = 0;
+	remove_streams(gen, loop, &forms);
+	find_worth(gen, loop);
+	return loop->streams;
+}
+
+/* Returns whether the instruction jumps back in the block, and where to. */
+static bool is_back(struct gen *gen, const struct insn *insn, unsigned *target)
+{
+	enum insn_class class = isa_ops[insn->op].class;
+	const struct place *to = NULL;
+
+	if (class == CLASS_BRANCH || (insn->op == OP_jal && insn->rd == X_SINK))
+		to = gen_place_of(gen, (s64)gen_offset(gen, insn->at) + insn->imm);
+	if (!to || to - gen->place > insn->index)
+		return false;
+	*target = (unsigned)(to - gen->place);
+	return true;
+}
+
+void gen_find_loops(struct gen *gen)
+{
+	struct loops *loops = &gen->loops;
+	const struct insn *insn = gen->block->insn;
+	unsigned target, inner = 0;
+
+	loops->count = 0;
+	loops->strip = NULL;
+	/* Prices are added up in line (priced.h), which strips do not do. */
+	if (!gen_is_misaligned_fast(gen) || priced_is(gen->block))
+		return;
+	for (unsigned n = 0; n < gen->block->count; n++, insn = block_next(insn)) {
+		struct loop *loop = &loops->loop[loops->count];
+
+		if (loops->count == BLOCK_LOOPS || !is_back(gen, insn, &target))
+			continue;
+		*loop = (struct loop){ .first = (u8)target, .last = (u8)n,
+				       .number = gen->jit->loops++ % NATIVE_LOOPS };
+		/* Only a loop behind the last jump back has no other loop in it. */
+		loops->count += target >= inner && analyse(gen, loop);
+		inner = n + 1;
+	}
+}
+
+struct loop *gen_loop_ending(struct gen *gen, unsigned index)
+{
+	for (unsigned n = 0; n < gen->loops.count; n++)
+		if (gen->loops.loop[n].last == index)
+			return &gen->loops.loop[n];
+	return NULL;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Loops whose checks of memory are hoisted out of them. Such a loop has two versions: the checked
+ * one, which is a part of the block's code like any other, and one without checks, for as many
+ * rounds as all its accesses are known to stay in pages that were checked before (a strip; Wolfe,
+ * "More Iteration Space Tiling", calls the transformation strip-mining). A round that needs
+ * anything else than its code does goes on in the checked version, at the same instruction.
+ */
+#ifndef CPU_JIT_LOOP_H
+#define CPU_JIT_LOOP_H
+
+#include "cpu/hart/native_state.h"
+
+struct gen;
+struct insn;
+struct side;
+struct x86;
+
+/* At most so many loops of a block have a version without checks. */
+#define BLOCK_LOOPS 4
+
+/*
+ * Accesses of a loop whose addresses differ by constants. At the beginning of a round an address is
+ * base + (index << shift), of two registers, of which x0 stands for none; the accesses of the round
+ * are to bytes from there + low to there + high, and by the next round it has moved by `least` to
+ * `most` bytes.
+ */
+struct stream {
+	u8 base, index, shift;
+	bool write;
+	s32 low, high, least, most;
+};
+
+struct loop {
+	u8 first, last; /* the indices of its first instruction, and of the jump back */
+	u8 least; /* a round has at least so many instructions */
+	u16 worth; /* a strip of fewer instructions is not worth its checks */
+	u16 number; /* of its counter in hart->native */
+	unsigned streams;
+	struct stream stream[NATIVE_STREAMS];
+	u8 *back; /* the place of the checked version's jump back */
+	const u8 *checks, *head; /* the checks in front of the strip, and its first instruction */
+	const u8 *out; /* where the checked version leaves when the slice ends */
+};
+
+struct loops {
+	struct loop loop[BLOCK_LOOPS];
+	unsigned count;
+	struct loop *strip; /* the one whose strip is being translated; NULL: checked code is */
+	bool failed; /* the strip has an instruction that cannot be in one */
+};
+
+/* Finds the loops of the block whose checks can be hoisted; its places and groups are known. */
+void gen_find_loops(struct gen *gen);
+
+/* Returns the loop that ends with the instruction; NULL: it has no strip. */
+struct loop *gen_loop_ending(struct gen *gen, unsigned index);
+
+/* Writes the strips of the block's loops. Its checked code is complete. */
+void gen_write_strips(struct gen *gen);
+
+/* Writes the end of a round of the strip, and lands `over`, a jump out of the loop, if any. */
+void gen_strip_end(struct gen *gen, u8 *over);
+
+/* Writes what a branch of a strip does that is taken. */
+void gen_strip_side(struct gen *gen, const struct side *side);
+
+/* Goes from a strip to the checked code of an instruction, or to another place in it. */
+void gen_leave_strip(const struct gen *gen, struct x86 *x, const struct loop *loop,
+		     const u8 *checked);
+
+/* Writes the function that ends a strip; ecx has the loop's number, edx its worth. */
+void gen_write_end_strip(struct x86 *x);
+
+/* Returns where the hart keeps what is to be added to the addresses of a stream's accesses. */
+s64 gen_stream_slot(unsigned stream);
+
+#endif

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Writes the versions of loops without checks of memory (see loop.h). In front of a strip the first
+ * round's pages are checked, and it is computed how many rounds stay in them. The register of what
+ * is left of the slice has these rounds' instructions only, and hart->native.rest has the others,
+ * so that one counter ends both.
+ */
+#include "cpu/jit/emit.h"
+#include "cpu/jit/loop.h"
+
+/* So many strips in a row that are not worth their checks are the last. */
+#define VAIN_MOST 32
+
+static struct x86_arg rest(void)
+{
+	return x86_at(8, ENV, ENV_OF(native.rest));
+}
+
+static struct x86_arg rounds(void)
+{
+	return x86_at(8, ENV, ENV_OF(native.rounds));
+}
+
+s64 gen_stream_slot(unsigned stream)
+{
+	return ENV_OF(native.stream) + 8 * (s64)stream;
+}
+
+static struct x86_arg begun(void)
+{
+	return x86_at(8, ENV, ENV_OF(native.begun));
+}
+
+void gen_write_end_strip(struct x86 *x)
+{
+	u8 *vain;
+
+	X86(x, MOV, x86_reg(8, RAX), begun());
+	X86(x, SUB, x86_reg(8, RAX), x86_reg(8, BUDGET));
+	X86(x, CMP, x86_reg(8, RAX), x86_reg(8, RDX));
+	vain = x86_jump(x, ZYDIS_MNEMONIC_JL);
+	X86(x, MOV, x86_indexed(1, ENV, RCX, 1, ENV_OF(native.vain)), x86_imm(0));
+	x86_land(vain, x->at);
+	X86(x, ADD, x86_reg(8, BUDGET), rest());
+	X86(x, RET);
+}
+
+static void end_strip(const struct gen *gen, struct x86 *x, const struct loop *loop)
+{
+	X86(x, MOV, x86_reg(4, RCX), x86_imm(loop->number));
+	X86(x, MOV, x86_reg(4, RDX), x86_imm(loop->worth));
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), gen->jit->stubs.end_strip);
+}
+
+void gen_leave_strip(const struct gen *gen, struct x86 *x, const struct loop *loop,
+		     const u8 *checked)
+{
+	end_strip(gen, x, loop);
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), checked);
+}
+
+/* Leaves in RDX where the round's first byte of the stream is. */
+static void write_first_byte(struct gen *gen, const struct stream *stream)
+{
+	struct x86 *x = &gen->x;
+
+	gen_read_x(gen, RDX, stream->base);
+	if (!stream->index) {
+		X86(x, LEA, x86_reg(8, RDX), x86_at(8, RDX, stream->low));
+		return;
+	}
+	gen_read_x(gen, RCX, stream->index);
+	X86(x, LEA, x86_reg(8, RDX), x86_indexed(8, RDX, RCX, 1u << stream->shift, stream->low));
+}
+
+/* Returns the shift that divides by a power of two that is not less than the step. */
+static u8 step_shift(s32 step)
+{
+	u8 shift = 0;
+
+	while (1 << shift < step)
+		shift++;
+	return shift;
+}
+
+/*
+ * Makes RDX, the round's first byte, how many rounds after this one are in its page. That is kept
+ * in hart->native.rounds if it is the least so far, `first` if it is the only one.
+ */
+static void write_rounds(struct x86 *x, const struct stream *stream, bool first)
+{
+	s32 step = MAX(stream->most, -stream->least), size = stream->high - stream->low;
+
+	if (stream->most > 0)
+		X86(x, NOT, x86_reg(4, RDX));
+	X86(x, AND, x86_reg(4, RDX), x86_imm((s64)PAGE_SIZE - 1));
+	if (stream->most > 0 && size > 1)
+		X86(x, SUB, x86_reg(4, RDX), x86_imm(size - 1));
+	if (step > 1)
+		X86(x, SHR, x86_reg(4, RDX), x86_imm(step_shift(step)));
+	if (!first) {
+		X86(x, CMP, x86_reg(8, RDX), rounds());
+		X86(x, CMOVNB, x86_reg(8, RDX), rounds());
+	}
+	X86(x, MOV, rounds(), x86_reg(8, RDX));
+}
+
+/* Moves what is left of the slice behind the strip's rounds to hart->native.rest. */
+static void write_budget(struct gen *gen, const struct loop *loop, bool moves)
+{
+	struct x86 *x = &gen->x;
+
+	if (!moves) {
+		X86(x, MOV, rest(), x86_imm(0));
+		X86(x, MOV, begun(), x86_reg(8, BUDGET));
+		return;
+	}
+	X86(x, IMUL, x86_reg(8, RDX), rounds(), x86_imm(loop->least));
+	X86(x, MOV, x86_reg(8, RCX), x86_reg(8, BUDGET));
+	X86(x, CMP, x86_reg(8, RDX), x86_reg(8, BUDGET));
+	X86(x, CMOVL, x86_reg(8, BUDGET), x86_reg(8, RDX));
+	X86(x, SUB, x86_reg(8, RCX), x86_reg(8, BUDGET));
+	X86(x, MOV, rest(), x86_reg(8, RCX));
+	X86(x, MOV, begun(), x86_reg(8, BUDGET));
+}
+
+/* What the checked version keeps of groups is of another round when it goes on in the middle. */
+static void forget_groups(struct gen *gen, const struct loop *loop)
+{
+	u32 done = 0;
+
+	for (unsigned n = loop->first; n <= loop->last; n++) {
+		unsigned number = gen->place[n].group;
+
+		if (!number || (done >> number & 1) || gen->group[number - 1].count == 1)
+			continue;
+		done |= 1u << number;
+		X86(&gen->x, MOV, x86_at(8, ENV, gen_group_slot(gen, &gen->group[number - 1])),
+		    x86_imm(0));
+	}
+}
+
+/* No strip is begun where too many in a row were not worth it. */
+static void write_worth(struct x86 *x, const struct loop *loop, const u8 *checked)
+{
+	struct x86_arg vain = x86_at(1, ENV, ENV_OF(native.vain) + loop->number);
+
+	X86(x, CMP, vain, x86_imm(VAIN_MOST));
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNB), checked);
+	X86(x, INC, vain);
+}
+
+/* Checks the pages of the coming round; if one cannot be accessed, the round is a checked one. */
+static void write_checks(struct gen *gen, const struct loop *loop)
+{
+	struct x86 *x = &gen->x;
+	const u8 *checked = gen->place[loop->first].code;
+	bool moves = false;
+
+	write_worth(x, loop, checked);
+	forget_groups(gen, loop);
+	for (unsigned n = 0; n < loop->streams; n++) {
+		const struct stream *stream = &loop->stream[n];
+
+		write_first_byte(gen, stream);
+		gen_write_page_check(x, gen->jit, stream->write, stream->high - stream->low);
+		x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), checked);
+		gen_write_addend(x);
+		X86(x, MOV, x86_at(8, ENV, gen_stream_slot(n)), x86_reg(8, RCX));
+		if (stream->least || stream->most) {
+			write_rounds(x, stream, !moves);
+			moves = true;
+		}
+	}
+	write_budget(gen, loop, moves);
+}
+
+/* Translates the loop once more. Returns false, with nothing written, if that cannot be. */
+static bool write_strip(struct gen *gen, struct loop *loop)
+{
+	unsigned colds = gen->colds, sides = gen->sides;
+	u8 *begin = gen->x.at;
+
+	write_checks(gen, loop);
+	loop->head = gen->x.at;
+	gen->loops.failed = false;
+	gen->loops.strip = loop;
+	loop->checks = begin;
+	gen_translate(gen, loop->first, loop->last);
+	gen->loops.strip = NULL;
+	if (!gen->loops.failed)
+		return true;
+	gen->colds = colds;
+	gen->sides = sides;
+	gen->x.at = begin;
+	return false;
+}
+
+void gen_write_strips(struct gen *gen)
+{
+	for (unsigned n = 0; n < gen->loops.count; n++) {
+		struct loop *loop = &gen->loops.loop[n];
+		const u8 *begin = gen->x.at;
+
+		if (write_strip(gen, loop))
+			x86_land(loop->back, begin);
+	}
+}
+
+/* Behind the rounds of the strip the next ones are checked, unless the slice ends. */
+void gen_strip_end(struct gen *gen, u8 *over)
+{
+	const struct loop *loop = gen->loops.strip;
+	struct x86 *x = &gen->x, *far = &gen->far;
+
+	X86(x, SUB, x86_reg(8, BUDGET), x86_imm(loop->last + 1 - loop->first));
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNS), loop->head);
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), far->at);
+	end_strip(gen, far, loop);
+	X86(far, TEST, x86_reg(8, BUDGET), x86_reg(8, BUDGET));
+	x86_land(x86_jump(far, ZYDIS_MNEMONIC_JNS), loop->checks);
+	x86_land(x86_jump(far, ZYDIS_MNEMONIC_JMP), loop->out);
+	if (!over)
+		return;
+	x86_land(over, x->at);
+	gen_leave_strip(gen, x, loop, gen->place[loop->last + 1].code);
+}
+
+void gen_strip_side(struct gen *gen, const struct side *side)
+{
+	const struct place *to = gen_place_of(gen, side->offset);
+	unsigned target = to ? (unsigned)(to - gen->place) : BLOCK_INSNS;
+	struct x86 *x = &gen->x;
+
+	if (target > side->loop->last || target < side->next) {
+		gen_leave_strip(gen, x, side->loop, gen->place[side->next - 1].taken);
+		return;
+	}
+	if (target > side->next)
+		X86(x, ADD, x86_reg(8, BUDGET), x86_imm(target - side->next));
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), to->strip);
+}
