@@ -49,10 +49,8 @@
 	ld t0, 0(s2)
 	.endm
 	.macro walk
-	add s3, s3, s4
-	and s3, s3, s5
-	add t0, s1, s3
-	ld t0, 0(t0)
+	xor s3, s3, s4
+	ld t0, 0(s3)
 	.endm
 	.macro fault
 	ld t0, 0(t4)
@@ -116,13 +114,12 @@ _start:
 	csrr t2, mstatus
 	li t3, 0x40000 /* SUM */
 	li s0, COUNT
-	/* Two pages with one entry of the TLB, and the steps through 64 MiB. */
+	/* Two pages with one entry of the TLB, and one in two gigabytes, with one of its second level. */
 	li s1, 0xc1000000
 	li t0, 0x400000
 	add s2, s1, t0
-	li s3, 0
-	li s4, 0x3001000
-	li s5, 0x3ffffff
+	mv s3, s1
+	li s4, 0x1c0000000
 	mret
 	.balign 64
 run:
@@ -145,14 +142,15 @@ trap:
 	csrw sepc, t1
 	sret
 
-	/* Gigabytes 2, the kernel's, and 3, the user's, are the one at 2; 1 is devices. */
+	/* Gigabytes 2, the kernel's, and 3 and 4, the user's, are the one at 2; 1 is devices. */
 	.balign 4096
 user_tables:
 	.dword 0
 	.dword 0x000000d7
 	.dword 0x200000cf
 	.dword 0x200000df
-	.fill 508, 8, 0
+	.dword 0x200000df
+	.fill 507, 8, 0
 
 	.balign 16384
 guest_tables:
