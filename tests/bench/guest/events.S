@@ -114,7 +114,7 @@ _start:
 	csrr t2, mstatus
 	li t3, 0x40000 /* SUM */
 	li s0, COUNT
-	/* Two pages with one entry of the TLB; one at two addresses, with one in its second level. */
+	/* Two pages of one entry of the TLB; a page at two addresses of one in its second level. */
 	li s1, 0xc1000000
 	li t0, 0x400000
 	add s2, s1, t0
