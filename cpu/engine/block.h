@@ -27,8 +27,9 @@ struct block {
 	u8 count; /* instructions, without the end */
 	u16 bytes; /* length of the code that it was decoded from */
 	u16 cold; /* native tier: how often it is run yet before it is translated */
+	u16 room; /* words of 8 bytes that it takes */
 	u32 code; /* native tier: the number of its code; 0: there is none */
-	struct block *same_hash, *same_page;
+	struct block *same_hash, *same_page, **page_at; /* the last: what leads to it in its list */
 	const void
 		*entry; /* native tier: the way in with any pc; where there is no code, a way out */
 	u8 *direct; /* native tier: the way in within the page; NULL: there is no code */

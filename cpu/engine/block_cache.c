@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The block cache: an arena that is discarded as a whole when full, a hash by physical address, and
- * lists by page for invalidation. Dropped blocks stay readable until the arena is reset, which
- * happens only when a new block is decoded: a tier may finish the one that it runs.
+ * The block cache: an arena in chunks, of which the oldest is used again when all are full, a hash
+ * by physical address, and lists by page for invalidation. Dropped blocks stay readable until their
+ * chunk is used again, which happens only when a new block is decoded: a tier may finish the one
+ * that it runs.
  */
 #include "cpu/engine/block_cache.h"
 
 #include "bus/bus.h"
 #include "bus/platform.h"
+#include "cpu/engine/block_chunks.h"
 #include "cpu/engine/interp.h"
 #include "cpu/hart/hart.h"
 #include "cpu/hart/limits.h"
@@ -48,9 +50,7 @@ struct block_cache {
 	struct block_cache_stats stats;
 	struct block_cache_stops stops;
 	const u64 *breaks;
-	size_t used;
-	u64 here, dropped; /* blocks in the arena, and those of them that are dropped */
-	u8 *arena;
+	struct block_chunks chunks;
 };
 
 /*
@@ -71,8 +71,7 @@ struct block_cache *block_cache_create(struct hart *const *harts, unsigned hart_
 	cache->block_insns = BLOCK_INSNS;
 	cache->swept_page = NO_PAGE;
 	cache->stops = (struct block_cache_stops){ .pc = { 1, 1, 1, 1 } };
-	cache->arena = aligned_alloc(64, BLOCK_CACHE_ARENA);
-	if (!cache->arena) {
+	if (!block_chunks_init(&cache->chunks)) {
 		free(cache);
 		return NULL;
 	}
@@ -89,7 +88,7 @@ void block_cache_free(struct block_cache *cache)
 		next = watch->next;
 		free(watch);
 	}
-	free(cache->arena);
+	block_chunks_free(&cache->chunks);
 	free(cache);
 }
 
@@ -103,26 +102,41 @@ static struct block **page_slot(struct block_cache *cache, u64 pa)
 	return &cache->page[(pa >> PAGE_SHIFT) % BLOCK_CACHE_PAGES];
 }
 
-static void block_cache_unhash(struct block_cache *cache, struct block *block)
+static void enter_block(struct block_cache *cache, struct block *block)
+{
+	struct block **hash = hash_slot(cache, block->pa), **page = page_slot(cache, block->pa);
+
+	block->same_hash = *hash;
+	block->same_page = *page;
+	block->page_at = page;
+	if (*page)
+		(*page)->page_at = &block->same_page;
+	*hash = *page = block;
+}
+
+static void remove_block(struct block_cache *cache, struct block *block)
 {
 	struct block **at = hash_slot(cache, block->pa);
 
 	while (*at != block)
 		at = &(*at)->same_hash;
 	*at = block->same_hash;
+	*block->page_at = block->same_page;
+	if (block->same_page)
+		block->same_page->page_at = block->page_at;
 }
 
-/* Drops a block, which is not in its page's list any more. It stays readable. */
+/* Drops a block. It stays readable. */
 static void drop_block(struct block_cache *cache, struct block *block)
 {
-	block_cache_unhash(cache, block);
+	remove_block(cache, block);
 	block_cut_links(block);
 	if (block->direct)
 		cache->native.drop(cache->native.ctx, block);
 	block->key = 0;
 	block->entry = cache->native.entry;
 	block->direct = NULL;
-	cache->dropped++;
+	block_chunks_drop(&cache->chunks, block);
 	cache->stats.dropped++;
 }
 
@@ -139,18 +153,16 @@ static u64 drop_pieces(struct block_cache *cache, u64 page, u64 pieces)
 {
 	u64 kept = 0;
 
-	for (struct block **at = page_slot(cache, page); *at;) {
-		struct block *block = *at;
+	for (struct block *block = *page_slot(cache, page), *next; block; block = next) {
 		u64 own = ram_pieces(block->pa, block->bytes);
 
-		if ((block->pa & PAGE_MASK) == page && own & pieces) {
-			*at = block->same_page;
-			drop_block(cache, block);
+		next = block->same_page;
+		if ((block->pa & PAGE_MASK) != page)
 			continue;
-		}
-		if ((block->pa & PAGE_MASK) == page)
+		if (own & pieces)
+			drop_block(cache, block);
+		else
 			kept |= own;
-		at = &block->same_page;
 	}
 	return kept;
 }
@@ -194,25 +206,47 @@ static void block_cache_settle(struct block_cache *cache)
 		hart_settle(cache->harts[n]);
 }
 
-void block_cache_drop_all(struct block_cache *cache)
+/* The memory of these blocks is going to be used again: what leads there is forgotten. */
+static void forget_jumps(struct block_cache *cache, const u8 *begin, size_t size)
 {
-	block_cache_settle(cache);
-	/* The tables of a machine that has not run yet are not even resident. */
-	if (cache->here) {
-		memset(cache->hash, 0, sizeof(cache->hash));
-		memset(cache->page, 0, sizeof(cache->page));
-	}
-	cache->stats.dropped += cache->here - cache->dropped;
-	cache->used = 0;
-	cache->here = cache->dropped = 0;
-	if (cache->native.reset)
-		cache->native.reset(cache->native.ctx);
+	const struct tlb_range gone = { (u64)(uintptr_t)begin, (u64)(uintptr_t)(begin + size) };
+
 	for (unsigned n = 0; n < cache->hart_count; n++) {
-		tlb_forget_code(cache->harts[n]->tlb);
+		tlb_forget_code(cache->harts[n]->tlb, &gone);
 		tlb_refresh(cache->harts[n]->data);
 		tlb_refresh(cache->harts[n]->fetch);
 		cache->harts[n]->stop = true;
 	}
+}
+
+void block_cache_drop_all(struct block_cache *cache)
+{
+	block_cache_settle(cache);
+	/* The tables of a machine that has not run yet are not even resident. */
+	if (!block_chunks_are_new(&cache->chunks)) {
+		memset(cache->hash, 0, sizeof(cache->hash));
+		memset(cache->page, 0, sizeof(cache->page));
+	}
+	cache->stats.dropped += block_chunks_clear(&cache->chunks);
+	if (cache->native.reset)
+		cache->native.reset(cache->native.ctx);
+	forget_jumps(cache, cache->chunks.arena, BLOCK_CACHE_ARENA);
+}
+
+/* Begins a chunk, whose blocks are dropped. */
+static void next_chunk(struct block_cache *cache)
+{
+	struct block_chunk *chunk = block_chunks_oldest(&cache->chunks);
+
+	if (chunk->used) {
+		block_cache_settle(cache);
+		for (struct block *block = block_chunk_walk(chunk, NULL); block;
+		     block = block_chunk_walk(chunk, block))
+			if (block->key)
+				drop_block(cache, block);
+		forget_jumps(cache, chunk->begin, BLOCK_CHUNK_SIZE);
+	}
+	block_chunks_begin(&cache->chunks, chunk);
 }
 
 void block_cache_stats(const struct block_cache *cache, struct block_cache_stats *stats)
@@ -361,30 +395,19 @@ static void log_block(struct hart *hart, const struct block *block)
 	}
 }
 
-/*
- * Programs that start and end leave dropped blocks behind. If these are the larger part, the arena
- * is reset long before all of it is resident.
- */
-static bool is_spent(const struct block_cache *cache)
-{
-	return cache->used + BLOCK_MAX > BLOCK_CACHE_ARENA ||
-	       (cache->used > BLOCK_CACHE_SPARSE && cache->dropped > cache->here / 2);
-}
-
 static struct block *block_cache_decode(struct hart *hart, u64 pa, const u8 *host)
 {
 	struct block_cache *cache = hart->blocks;
-	struct block *block, **hash, **page;
+	struct block *block = block_chunks_next(&cache->chunks, BLOCK_MAX);
 	u8 *end;
 
-	if (is_spent(cache))
-		block_cache_drop_all(cache);
-	block = (struct block *)(cache->arena + cache->used);
+	if (!block) {
+		next_chunk(cache);
+		block = block_chunks_next(&cache->chunks, BLOCK_MAX);
+	}
 	end = block_cache_fill(hart, block, host, PAGE_SIZE - (pa & ~PAGE_MASK));
 	if (!end)
 		return NULL;
-	hash = hash_slot(cache, pa);
-	page = page_slot(cache, pa);
 	block->pa = pa;
 	block->key = hart->block_key;
 	block->cold = cache->native.cold;
@@ -397,11 +420,8 @@ static struct block *block_cache_decode(struct hart *hart, u64 pa, const u8 *hos
 	if (hart->hooks.describe)
 		end = hart->hooks.describe(hart, block, cache->stats.decoded, end);
 	cache->stats.decoded++;
-	block->same_hash = *hash;
-	block->same_page = *page;
-	*hash = *page = block;
-	cache->used = (size_t)(end - cache->arena);
-	cache->here++;
+	enter_block(cache, block);
+	block_chunks_take(&cache->chunks, block, end);
 	mark_code(cache, &hart->platform->bus, pa, block->bytes);
 	if (log_on(&hart->platform->log, LOG_IN_ASM))
 		log_block(hart, block);

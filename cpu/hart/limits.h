@@ -18,14 +18,16 @@
 #define MODE_VIEWS 1
 #define BLOCK_INSNS 1
 #define BLOCK_CACHE_ARENA 4096
-#define BLOCK_CACHE_SPARSE 1024
+#define BLOCK_CACHE_CHUNKS 4
+#define BLOCK_CACHE_SPARSE 3
 #define BLOCK_CACHE_HASH 16
 #define BLOCK_CACHE_PAGES 4
 #define BLOCK_LINK_KEPT(steps) ((steps) * 0x9e3779b97f4a7c15ull >> 63)
 #define JIT_COLD 0 /* runs of a block in threaded code */
 #define JIT_ARENA (256u << 10)
-#define JIT_EXITS 1024
-#define JIT_CODES 512
+#define JIT_CHUNKS 4
+#define JIT_EXITS 256
+#define JIT_CODES 128
 #define JIT_EMIT_KEPT(n) ((n) * 0x9e3779b97f4a7c15ull >> 62 != 0)
 #define EVENTS_REVERSED true
 #else
@@ -39,12 +41,14 @@
 #define MODE_VIEWS 128
 #define BLOCK_INSNS 64
 #define BLOCK_CACHE_ARENA (64u << 20)
-#define BLOCK_CACHE_SPARSE (16u << 20) /* bytes, from which on dropped blocks count */
+#define BLOCK_CACHE_CHUNKS 32
+#define BLOCK_CACHE_SPARSE 8 /* chunks, from which on dropped blocks count */
 #define BLOCK_CACHE_HASH 131072
 #define BLOCK_CACHE_PAGES 8192
 #define BLOCK_LINK_KEPT(steps) ((void)(steps), true)
 #define JIT_COLD 24
 #define JIT_ARENA (64u << 20)
+#define JIT_CHUNKS 16
 #define JIT_EXITS (1u << 20)
 #define JIT_CODES (1u << 19)
 #define JIT_EMIT_KEPT(n) ((void)(n), true)

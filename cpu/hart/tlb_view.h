@@ -27,6 +27,11 @@ struct tlb_jump {
 	struct block *block;
 };
 
+/* Memory of the host, from `begin` on and before `end`: blocks in it are gone. */
+struct tlb_range {
+	u64 begin, end;
+};
+
 /* The number of words that hold a bit for each of `count`. */
 #define TLB_WORDS(count) (((count) + 63) / 64)
 
@@ -46,6 +51,7 @@ struct tlb_view {
 	u64 jumped[TLB_WORDS(TLB_JUMPS)];
 	/* By a hash, the pages that may have jumps, and those whose jumps are to be cleared. */
 	u64 jump_pages[TLB_JUMP_PAGES / 64], gone_pages[TLB_JUMP_PAGES / 64];
+	struct tlb_range gone_code;
 	struct regime regime;
 	struct grant_needs needs; /* the regime's */
 	struct space *space; /* the second level, which has what the view lacks; NULL: no regime */
@@ -53,8 +59,7 @@ struct tlb_view {
 	u64 selected; /* the selection at which it was last selected; 0: it has no regime */
 	u64 given; /* how often it was given to another regime than before */
 	bool stale; /* flushed, but not cleared yet */
-	bool jumps_stale; /* jumps must be cleared before use: all, because code was dropped, */
-	bool jumps_gone; /* or if this is set those to gone_pages */
+	bool jumps_stale; /* jumps to gone_pages, or to gone_code, must be cleared before use */
 	/* Entries that became writable since tlb_forget_writes; if full, any entry may be. */
 	u16 written[TLB_WRITTEN];
 	unsigned written_count;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Translates a block: its entries, its instructions in turn, and behind them what is seldom run. */
+#include "cpu/jit/chunks.h"
 #include "cpu/jit/gen.h"
 #include "cpu/jit/listing.h"
 #include "cpu/jit/priced.h"
@@ -316,6 +317,8 @@ static void add_code(struct gen *gen)
 		.block = gen->block,
 		.code = (u32)(gen->begin - jit->arena.write),
 		.far = (u32)(gen->far_begin - jit->arena.write),
+		.size = (u16)(gen->x.at - gen->begin),
+		.far_size = (u16)(gen->far.at - gen->far_begin),
 		.exits = code->exits,
 		.exit_count = (u16)(jit->exit_count - code->exits),
 		.offset = (u16)gen_offset(gen, 0),
@@ -330,8 +333,7 @@ bool jit_compile(struct jit *jit, struct hart *hart, struct block *block)
 	struct gen gen;
 
 	stubs_need(jit);
-	if (MAX(arena->used, arena->far_used) + room_of(block) > jit_arena_half(arena) ||
-	    jit->exit_count + 2 * BLOCK_INSNS > JIT_EXITS || jit->code_count == JIT_CODES)
+	if (!jit_has_room(jit, room_of(block)))
 		return false;
 	jit->codes[jit->code_count].exits = jit->exit_count;
 	gen.begin = arena->write + arena->used;

@@ -24,10 +24,11 @@ struct jit_exit {
 	u16 offset; /* of the target in the page */
 };
 
-/* What was made of a block. They are in the order of their places in the arena. */
+/* What was made of a block. In a chunk they are in the order of their places in the arena. */
 struct jit_code {
 	struct block *block; /* NULL: it was dropped */
-	u32 code, far; /* offsets of its two parts */
+	u32 code, far; /* offsets of its two parts, and their lengths */
+	u16 size, far_size;
 	u32 exits; /* its first exit */
 	u32 linked; /* an exit that leads here */
 	u16 exit_count;
@@ -74,8 +75,11 @@ struct jit {
 	bool has_aes, has_pclmul;
 	struct jit_exit *exits;
 	struct jit_code *codes;
-	u32 exit_count, code_count; /* one more than there are */
+	u32 exit_count, code_count; /* the next numbers */
 	u32 loops; /* given numbers of loops */
+	unsigned now; /* the chunk of the arena where code is made */
+	u32 chunk_end[JIT_CHUNKS]; /* of the others: the number behind their last code */
+	u16 cold; /* how often a block is run before it is translated */
 	struct jit_stats stats;
 	struct jit_listing listing;
 };
@@ -86,7 +90,7 @@ struct jit {
  */
 void stubs_need(struct jit *jit);
 
-/* Translates a block; false if there is no room. */
+/* Translates a block; false if the chunk has no room. */
 bool jit_compile(struct jit *jit, struct hart *hart, struct block *block);
 
 /* Runs native code from `block` on, which is at hart->pc. */

@@ -5,6 +5,7 @@
 #include "cpu/engine/interp.h"
 #include "cpu/engine/leave.h"
 #include "cpu/hart/harts.h"
+#include "cpu/jit/chunks.h"
 #include "cpu/jit/impl.h"
 #include "cpu/jit/link.h"
 #include "cpu/jit/threaded_warm.h"
@@ -20,10 +21,8 @@ static void reset(void *ctx)
 {
 	struct jit *jit = ctx;
 
-	jit->stats.resets += jit->arena.used > jit->stubs_end;
-	jit->arena.used = jit->stubs_end;
-	jit->arena.far_used = 0;
-	jit->exit_count = jit->code_count = 1;
+	jit->stats.evictions += jit->arena.used > jit->stubs_end;
+	jit_forget_code(jit);
 }
 
 static void drop(void *ctx, struct block *block)
@@ -31,11 +30,11 @@ static void drop(void *ctx, struct block *block)
 	jit_unlink(ctx, block->code);
 }
 
-static void attach(struct jit *jit, struct harts *harts, unsigned cold)
+static void attach(struct jit *jit, struct harts *harts)
 {
 	const struct block_native native = {
 		.entry = jit_arena_run(&jit->arena, jit->arena.write),
-		.cold = (u16)cold,
+		.cold = jit->cold,
 		.drop = drop,
 		.reset = reset,
 		.ctx = jit,
@@ -64,6 +63,7 @@ struct jit *jit_create(struct harts *harts, const struct jit_config *config)
 	if (!jit)
 		return NULL;
 	jit->only = config->only;
+	jit->cold = (u16)config->cold;
 	jit->has_bmi2 = __builtin_cpu_supports("bmi2");
 	jit->has_fma = __builtin_cpu_supports("fma");
 	jit->has_counts = has_counts();
@@ -82,8 +82,8 @@ struct jit *jit_create(struct harts *harts, const struct jit_config *config)
 		errno = -error;
 		return NULL;
 	}
-	attach(jit, harts, config->cold);
-	jit->stats.resets = 0;
+	attach(jit, harts);
+	jit->stats.evictions = 0;
 	return jit;
 }
 
@@ -98,11 +98,26 @@ void jit_free(struct jit *jit)
 	free(jit);
 }
 
+/* Returns the bytes of code that there is, in both halves. */
+static u64 bytes_of_code(const struct jit *jit)
+{
+	u64 bytes = jit->stubs_end;
+
+	for (unsigned chunk = 0; chunk < JIT_CHUNKS; chunk++) {
+		u32 n, end;
+
+		jit_chunk_codes(jit, chunk, &n, &end);
+		for (; n < end; n++)
+			bytes += (u64)jit->codes[n].size + jit->codes[n].far_size;
+	}
+	return bytes;
+}
+
 void jit_stats(const struct jit *jit, struct jit_stats *stats)
 {
 	*stats = jit->stats;
 	stats->size = jit->arena.size;
-	stats->used = jit->arena.used + jit->arena.far_used;
+	stats->used = bytes_of_code(jit);
 }
 
 /* Returns whether the block has native code, which is made now if it is hot. */
@@ -112,9 +127,9 @@ static bool is_native(struct jit *jit, struct hart *hart, struct block *block)
 		return block->direct;
 	if (jit_compile(jit, hart, block))
 		return true;
-	/* There is no room: all is dropped, also the block, and hart->stop is set. */
-	block_cache_drop_all(jit->blocks);
-	return false;
+	jit_next_chunk(jit);
+	hart->native.exit = 0;
+	return jit_compile(jit, hart, block);
 }
 
 /* Runs what the slice still has of the block at hart->pc, in threaded code. */
@@ -155,8 +170,6 @@ static bool run_block(struct jit *jit, struct hart *hart, struct block *block, e
 		return why == JIT_NEXT && !hart->stop;
 	}
 	hart->native.exit = 0;
-	if (hart->stop)
-		return false;
 	*left = hart->native.warm(hart, block);
 	return hart->native.hot;
 }

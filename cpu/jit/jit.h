@@ -37,7 +37,7 @@ struct jit_stats {
 	u64 native; /* instructions that were executed in native code, or called by it */
 	u64 blocks, insns, bytes; /* translated since the start, and the code that came of it */
 	u64 far_bytes; /* those of `bytes` that are apart, because they are seldom run */
-	u64 resets; /* how often all code was dropped, when there was some */
+	u64 evictions; /* how often a chunk of code was dropped for want of room, or all code was */
 	u64 size, used; /* of the arena, in bytes */
 };
 

@@ -3,27 +3,37 @@
  * Finds which block's native code is at a place, for samples of where harts are. A signal handler
  * asks, and sees a code only when it is complete: the signal comes to the thread that writes them.
  */
-#include "cpu/jit/impl.h"
+#include "cpu/jit/chunks.h"
+
+/* Returns where the code's part in a half begins. */
+static u64 start_of(const struct jit *jit, u32 code, bool far)
+{
+	return far ? jit->codes[code].far - jit_arena_half(&jit->arena) : jit->codes[code].code;
+}
 
 /* Returns whether the address is in code of a block, which it finds. */
 static bool find_code(const struct jit *jit, u64 at, const struct jit_code **code)
 {
 	u64 offset = at - (u64)(uintptr_t)jit->arena.run, half = jit_arena_half(&jit->arena);
-	u64 end = offset < half ? jit->arena.used : half + jit->arena.far_used;
-	u32 low = 1, high = jit->code_count;
+	bool far = offset >= half;
+	u32 low, high;
 
-	if (high == low || offset >= end || offset < jit->codes[low].code)
+	if (offset >= jit->arena.size)
 		return false;
+	jit_chunk_codes(jit, (unsigned)(offset % half / jit_chunk_size(jit)), &low, &high);
+	if (high == low)
+		return false;
+	offset -= far ? half : 0;
 	while (high - low > 1) {
 		u32 middle = low + (high - low) / 2;
 
-		if ((offset < half ? jit->codes[middle].code : jit->codes[middle].far) <= offset)
+		if (start_of(jit, middle, far) <= offset)
 			low = middle;
 		else
 			high = middle;
 	}
 	*code = &jit->codes[low];
-	return true;
+	return offset - start_of(jit, low, far) < (far ? (*code)->far_size : (*code)->size);
 }
 
 /* Returns whether the address is in a stub that blocks call, and do not jump to. */

@@ -61,7 +61,8 @@ static void clear_jumps(struct tlb_view *view)
 	memset(view->jumped, 0, sizeof(view->jumped));
 	memset(view->jump_pages, 0, sizeof(view->jump_pages));
 	memset(view->gone_pages, 0, sizeof(view->gone_pages));
-	view->jumps_stale = view->jumps_gone = false;
+	view->gone_code = (struct tlb_range){ 0, 0 };
+	view->jumps_stale = false;
 }
 
 static bool has_page(const u64 *pages, u64 page)
@@ -69,16 +70,28 @@ static bool has_page(const u64 *pages, u64 page)
 	return pages[page / 64] >> page % 64 & 1;
 }
 
-/* Clears the jumps to pages that are gone. */
+static bool is_gone(const struct tlb_view *view, const struct tlb_jump *jump)
+{
+	u64 block = (u64)(uintptr_t)jump->block;
+
+	return has_page(view->gone_pages, tlb_jump_page(jump->pc)) ||
+	       block - view->gone_code.begin < view->gone_code.end - view->gone_code.begin;
+}
+
+/* Clears the jumps to pages and to code that are gone. */
 static void clear_gone(struct tlb_view *view)
 {
-	for (unsigned i = next_jump(view, 0); i < TLB_JUMPS; i = next_jump(view, i + 1))
-		if (has_page(view->gone_pages, tlb_jump_page(view->jump[i].pc)))
-			view->jump[i].pc = 1;
+	for (unsigned i = next_jump(view, 0); i < TLB_JUMPS; i = next_jump(view, i + 1)) {
+		if (!is_gone(view, &view->jump[i]))
+			continue;
+		view->jump[i].pc = 1;
+		view->jumped[i / 64] &= ~BIT(i % 64);
+	}
 	for (unsigned n = 0; n < ARRAY_SIZE(view->gone_pages); n++)
 		view->jump_pages[n] &= ~view->gone_pages[n];
 	memset(view->gone_pages, 0, sizeof(view->gone_pages));
-	view->jumps_stale = view->jumps_gone = false;
+	view->gone_code = (struct tlb_range){ 0, 0 };
+	view->jumps_stale = false;
 }
 
 static const struct tlb_entry no_entry = { TLB_INVALID, TLB_INVALID, TLB_INVALID, 0 };
@@ -112,12 +125,11 @@ static void clear_entries(struct tlb_view *view)
 
 void tlb_clear(struct tlb_view *view)
 {
-	if (view->jumps_gone && !view->stale) {
+	if (!view->stale) {
 		clear_gone(view);
 		return;
 	}
-	if (view->stale)
-		clear_entries(view);
+	clear_entries(view);
 	clear_jumps(view);
 }
 
@@ -241,10 +253,10 @@ static void flush_jumps(struct tlb *tlb, struct tlb_view *view, u64 va)
 {
 	u64 page = tlb_jump_page(va);
 
-	if (!has_page(view->jump_pages, page) || (view->jumps_stale && !view->jumps_gone))
+	if (!has_page(view->jump_pages, page))
 		return;
 	view->gone_pages[page / 64] |= BIT(page % 64);
-	view->jumps_stale = view->jumps_gone = true;
+	view->jumps_stale = true;
 	tlb->changes++;
 }
 
@@ -314,11 +326,20 @@ void tlb_forget_space(struct tlb *tlb, struct space *space)
 	flush_views(tlb, space);
 }
 
-void tlb_forget_code(struct tlb *tlb)
+/* One range stands for all: a view in between forgets more than is asked for. */
+static void add_range(struct tlb_range *all, const struct tlb_range *range)
+{
+	bool none = all->begin == all->end;
+
+	all->begin = none ? range->begin : MIN(all->begin, range->begin);
+	all->end = MAX(all->end, range->end);
+}
+
+void tlb_forget_code(struct tlb *tlb, const struct tlb_range *blocks)
 {
 	for (unsigned i = 0; i < TLB_VIEWS; i++) {
+		add_range(&tlb->view[i].gone_code, blocks);
 		tlb->view[i].jumps_stale = true;
-		tlb->view[i].jumps_gone = false;
 	}
 	tlb->changes++;
 }

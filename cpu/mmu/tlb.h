@@ -86,8 +86,11 @@ void tlb_forget_page(struct tlb *tlb, struct space *space, u64 va, bool executab
 void tlb_forget_space(struct tlb *tlb, struct space *space);
 void tlb_forget_all(struct tlb *tlb);
 
-/* Decoded blocks were dropped: all jumps to them are forgotten. */
-void tlb_forget_code(struct tlb *tlb);
+/*
+ * The memory of decoded blocks is going to be used again: jumps to those that are there are
+ * forgotten. Views in use must be refreshed then.
+ */
+void tlb_forget_code(struct tlb *tlb, const struct tlb_range *blocks);
 
 /* Removes the right to write to a page of host memory, because each store must be seen now. */
 void tlb_protect(struct tlb *tlb, u64 host_page);

@@ -49,7 +49,7 @@ void hart_add_prices(struct hart *hart, struct timing_prices *prices)
 		return;
 	hart->native.prices = prices;
 	hart->block_key = view_key_now(hart);
-	tlb_forget_code(hart->tlb);
+	tlb_forget_code(hart->tlb, &(struct tlb_range){ 0, UINT64_MAX });
 	tlb_refresh(hart->fetch);
 	tlb_refresh(hart->data);
 }

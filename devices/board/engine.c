@@ -98,7 +98,7 @@ static void count_code(const struct board *board, const struct jit_stats *jit,
 	*code = (struct board_code){
 		.decoded = blocks.decoded, .dropped = blocks.dropped,
 		.translated = jit->blocks, .instructions = jit->insns, .bytes = jit->bytes,
-		.far_bytes = jit->far_bytes, .evictions = jit->resets, .used = jit->used,
+		.far_bytes = jit->far_bytes, .evictions = jit->evictions, .used = jit->used,
 		.size = jit->size,
 	};
 }

@@ -3,6 +3,7 @@
 #include "tests/cpu/fixture.h"
 
 #include "cpu/engine/block_cache.h"
+#include "cpu/engine/block_chunks.h"
 #include "cpu/hart/limits.h"
 #include "cpu/mmu/mem.h"
 
@@ -12,6 +13,8 @@
 #define BEQ 0x00000463u /* beq zero, zero, . + 8 */
 #define JAL 0xff5ff06fu /* jal zero, . - 12 */
 #define ECALL 0x00000073u
+/* From so many bytes on, dropped blocks count. */
+#define SPARSE_BYTES (BLOCK_CACHE_SPARSE * BLOCK_CHUNK_SIZE)
 
 struct coded {
 	struct machine *machine;
@@ -196,26 +199,49 @@ static void test_not_in_blocks(void **unused)
 	block_cache_teardown(&c);
 }
 
-/* With more blocks than the arena holds it starts again, and the harts are stopped. */
-static void test_arena_is_bounded(void **unused)
+/* Fills the cache with blocks from `at` on until one is evicted. Returns where it stopped. */
+static u64 block_cache_fill_up(struct coded *c, u64 at)
 {
-	const u32 word = ECALL;
+	c->hart->stop = false;
+	for (; at < RAM_SIZE && !c->hart->stop; at += 4)
+		block_cache_find_at(c, RAM_BASE + at);
+	assert_true(c->hart->stop);
+	return at;
+}
+
+/* With more blocks than the arena holds the oldest chunk is used again, and the harts stop. */
+static void test_oldest_chunk_is_evicted(void **unused)
+{
+	const u32 word = BEQ;
+	struct block *first, *before = NULL, *last;
 	struct coded c;
-	struct block *first;
+	u64 at, stopped;
 
 	(void)unused;
 	block_cache_setup(&c);
-	for (u64 at = 0; at < RAM_SIZE; at += 4)
+	block_cache_limit(c.hart->blocks, 1);
+	for (at = 0; at < RAM_SIZE; at += 4)
 		block_cache_put(&c, RAM_BASE + at, &word, 1);
-	first = block_cache_find_coded(&c);
-	c.hart->stop = false;
-	for (u64 at = 4; at < RAM_SIZE && !c.hart->stop; at += 4) {
-		c.hart->pc = RAM_BASE + at;
-		assert_int_equal(block_cache_find_coded(&c)->insn[0].op, OP_ecall);
+	first = block_cache_find_at(&c, RAM_BASE);
+	last = first;
+	for (at = 4; (uintptr_t)last - (uintptr_t)first < BLOCK_CHUNK_SIZE; at += 4) {
+		before = last;
+		last = block_cache_find_at(&c, RAM_BASE + at);
 	}
-	assert_true(c.hart->stop);
-	assert_ptr_equal(block_cache_find_coded(&c), first); /* the same place, another block */
-	assert_int_equal(first->pa, c.hart->pc);
+	block_link_set(block_link(last->insn), before);
+	block_link_set(block_link(before->insn), last);
+	stopped = block_cache_fill_up(&c, at) - 4;
+	/* The same place, another block, and the others of the chunk are gone. */
+	assert_int_equal(first->pa, RAM_BASE + stopped);
+	assert_int_equal(before->key, 0);
+	assert_int_equal(block_cache_dropped(&c), at / 4 - 1);
+	assert_in_range(at, 8, 2 * stopped / BLOCK_CACHE_CHUNKS);
+	/* The next chunk is as it was, but for what led to the first one. */
+	assert_ptr_equal(block_cache_find_at(&c, RAM_BASE + at - 4), last);
+	assert_null(block_link(last->insn)->to);
+	assert_null(last->links);
+	stopped = block_cache_fill_up(&c, stopped) - 4;
+	assert_int_equal(last->pa, RAM_BASE + stopped);
 	block_cache_teardown(&c);
 }
 
@@ -230,7 +256,7 @@ static void test_dropped_blocks_take_no_more_room(void **unused)
 	block_cache_setup(&c);
 	for (u64 at = 0; at < PAGE_SIZE; at += 4)
 		block_cache_put(&c, RAM_BASE + at, &begin, 1);
-	for (u64 n = 0; n < 3 * BLOCK_CACHE_SPARSE / sizeof(struct block); n++) {
+	for (u64 n = 0; n < 3 * SPARSE_BYTES / sizeof(struct block); n++) {
 		uintptr_t block;
 
 		c.hart->pc = RAM_BASE + n % 2 * (PAGE_SIZE - 4);
@@ -239,7 +265,7 @@ static void test_dropped_blocks_take_no_more_room(void **unused)
 		lowest = MIN(lowest, block);
 		highest = MAX(highest, block);
 	}
-	assert_in_range(highest - lowest, BLOCK_CACHE_SPARSE / 2, BLOCK_CACHE_SPARSE + 64 * KiB);
+	assert_in_range(highest - lowest, SPARSE_BYTES / 2, SPARSE_BYTES);
 	block_cache_teardown(&c);
 }
 
@@ -308,7 +334,7 @@ int main(void)
 		cmocka_unit_test(test_dropped_by_pieces),
 		cmocka_unit_test(test_page_of_code_becomes_data),
 		cmocka_unit_test(test_not_in_blocks),
-		cmocka_unit_test(test_arena_is_bounded),
+		cmocka_unit_test(test_oldest_chunk_is_evicted),
 		cmocka_unit_test(test_dropped_blocks_take_no_more_room),
 		cmocka_unit_test(test_guard),
 		cmocka_unit_test(test_log),

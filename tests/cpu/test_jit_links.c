@@ -80,10 +80,51 @@ static void test_round(void **unused)
 	native_teardown(&native);
 }
 
+/* Has only some KiB of memory for code. */
+static void make_small(struct native_machine *native)
+{
+	native->jit->arena.size = 2 * JIT_CHUNKS * (native->jit->stubs_end + 8 * KiB);
+	block_cache_drop_all(native->harts.blocks);
+}
+
+/* When the memory is full, the oldest code is dropped, and what led there; the rest runs on. */
+static void test_chunks(void **unused)
+{
+	struct native_machine native;
+	struct jit_stats stats;
+	u64 evictions = 0;
+	bool trapped;
+
+	(void)unused;
+	native_setup(&native);
+	make_small(&native);
+	for (u64 page = 0; evictions < 3 * JIT_CHUNKS; page++) {
+		struct block *block;
+
+		assert_true(page < RAM_SIZE / PAGE_SIZE);
+		for (unsigned piece = 0; piece < PAGE_SIZE / RAM_PIECE; piece++)
+			native_put(&native, RAM_BASE + page * PAGE_SIZE + piece * RAM_PIECE,
+				   (const u32[]){ ADDI, jump_pieces(piece < 63 ? 1 : -63) }, 2);
+		native.machine->hart.x[5] = 0;
+		native.machine->hart.pc = RAM_BASE + page * PAGE_SIZE;
+		hart_run(&native.machine->hart, jit_run, 2000);
+		assert_int_equal(native.machine->hart.x[5], 1000);
+		/* What runs first has more code of the same page behind it. */
+		block = block_cache_find(&native.machine->hart, &trapped);
+		jit_stats(native.jit, &stats);
+		assert_in_range(stats.evictions - evictions, 0, BLOCK_INSNS > 1 ? 4 : 200);
+		assert_true(block->direct || stats.evictions > evictions);
+		assert_in_range(stats.used, 1, stats.size);
+		evictions = stats.evictions;
+	}
+	native_teardown(&native);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_round),
+		cmocka_unit_test(test_chunks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

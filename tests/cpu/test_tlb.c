@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tests what the TLB must forget apart from fences: rights to write. */
+/* Tests what the TLB must forget apart from fences: rights to write, jumps to evicted code. */
 #include "tests/cpu/tables.h"
 
 #include "cpu/mmu/tlb.h"
@@ -46,10 +46,46 @@ static void test_stores_mark(void **unused)
 	machine_free(machine);
 }
 
+/* Forgets the blocks at these addresses and says whether that at 16 * n has a jump still. */
+static bool tlb_keeps_jump(struct machine *machine, u64 n, struct tlb_range one,
+			   struct tlb_range other)
+{
+	struct hart *hart = &machine->hart;
+	bool kept;
+
+	tlb_jump_set(hart->fetch, 2 * n, (struct block *)(uintptr_t)(16 * n));
+	tlb_forget_code(hart->tlb, &one);
+	if (other.end)
+		tlb_forget_code(hart->tlb, &other);
+	assert_true(hart->fetch->jumps_stale);
+	tlb_refresh(hart->fetch);
+	assert_false(hart->fetch->jumps_stale);
+	kept = tlb_jump_of(hart->fetch, 2 * n)->pc == 2 * n;
+	tlb_jump_set(hart->fetch, 2 * n, (struct block *)(uintptr_t)(16 * n));
+	return kept;
+}
+
+/* Jumps to blocks whose memory is used again are forgotten, and no others. */
+static void test_jumps_to_evicted_code(void **unused)
+{
+	const struct tlb_range none = { 0, 0 }, ten = { 160, 320 }, all = { 0, UINT64_MAX };
+	struct machine *machine = machine_create(EXT_ALL);
+
+	(void)unused;
+	for (u64 n = 1; n < 40; n++) {
+		assert_int_equal(tlb_keeps_jump(machine, n, ten, none), n < 10 || n >= 20);
+		assert_int_equal(tlb_keeps_jump(machine, n, ten, (struct tlb_range){ 32, 48 }),
+				 n < 2 || n >= 20);
+		assert_false(tlb_keeps_jump(machine, n, all, none));
+	}
+	machine_free(machine);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_stores_mark),
+		cmocka_unit_test(test_jumps_to_evicted_code),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,7 @@
 #include "cpu/engine/block_cache.h"
 #include "cpu/fpu/fpu.h"
 #include "cpu/isa/csr_bits.h"
+#include "cpu/jit/chunks.h"
 #include "cpu/jit/gen.h"
 #include "cpu/jit/threaded_warm.h"
 #include "cpu/mmu/view.h"
@@ -167,21 +168,13 @@ static void begin(struct pair *pair, struct program *program, const struct conte
 	pair_mirror(pair);
 }
 
-/* Drops all native code, but no block. */
-static void forget_code(struct jit *jit)
-{
-	stubs_need(jit);
-	jit->arena.used = jit->stubs_end;
-	jit->arena.far_used = 0;
-	jit->exit_count = 1;
-}
-
 /* Translates the blocks as the hart is now, in the place where they were before. */
 static void compile(struct tier_machine *machine, struct program *program)
 {
 	struct jit *jit = machine->jit;
 
-	forget_code(jit);
+	stubs_need(jit);
+	jit_forget_code(jit);
 	program->start = jit->arena.used;
 	for (unsigned n = 0; n < program->count; n++) {
 		struct native_block *at = &program->blocks[n];
@@ -445,10 +438,10 @@ static void test_room(void **unused)
 
 			if (!block)
 				break;
-			forget_code(jit);
-			jit->arena.size = 2 * (jit->stubs_end + room);
+			jit_forget_code(jit);
+			jit->arena.size = 2 * JIT_CHUNKS * (jit->stubs_end + room);
 			if (jit_compile(jit, machine->harts.hart[0], block) &&
-			    MAX(jit->arena.used, jit->arena.far_used) > jit_arena_half(&jit->arena))
+			    MAX(jit->arena.used, jit->arena.far_used) > jit_chunk_size(jit))
 				fail_msg("%s: the code does not fit", isa_ops[op].name);
 		}
 		jit->arena.size = size;

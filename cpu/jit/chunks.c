@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* Which part of the memory for native code is used, and whose code is dropped for that. */
+#include "cpu/jit/chunks.h"
+
+#include "cpu/jit/link.h"
+
+#define CHUNK_CODES (JIT_CODES / JIT_CHUNKS)
+#define CHUNK_EXITS (JIT_EXITS / JIT_CHUNKS)
+
+_Static_assert(CHUNK_EXITS > 2 * BLOCK_INSNS + 1, "a block has room in a chunk");
+
+/* Nothing has the number 0. */
+static u32 first_of(unsigned chunk, u32 size)
+{
+	return chunk ? chunk * size : 1;
+}
+
+static void begin(struct jit *jit, unsigned chunk)
+{
+	jit->now = chunk;
+	jit->arena.far_used = chunk * jit_chunk_size(jit);
+	jit->arena.used = chunk ? jit->arena.far_used : jit->stubs_end;
+	jit->code_count = first_of(chunk, CHUNK_CODES);
+	jit->exit_count = first_of(chunk, CHUNK_EXITS);
+}
+
+void jit_forget_code(struct jit *jit)
+{
+	for (unsigned n = 0; n < JIT_CHUNKS; n++)
+		jit->chunk_end[n] = first_of(n, CHUNK_CODES);
+	begin(jit, 0);
+}
+
+bool jit_has_room(const struct jit *jit, u64 bytes)
+{
+	unsigned next = jit->now + 1;
+
+	return MAX(jit->arena.used, jit->arena.far_used) + bytes <= next * jit_chunk_size(jit) &&
+	       jit->exit_count + 2 * BLOCK_INSNS <= next * CHUNK_EXITS &&
+	       jit->code_count < next * CHUNK_CODES;
+}
+
+void jit_chunk_codes(const struct jit *jit, unsigned chunk, u32 *first, u32 *end)
+{
+	*first = first_of(chunk, CHUNK_CODES);
+	*end = chunk == jit->now ? jit->code_count : jit->chunk_end[chunk];
+}
+
+static void drop_code(struct jit *jit, u32 n)
+{
+	struct block *block = jit->codes[n].block;
+
+	if (!block)
+		return;
+	jit_unlink(jit, n);
+	block->entry = jit_arena_run(&jit->arena, jit->arena.write);
+	block->direct = NULL;
+	block->code = 0;
+	block->cold = jit->cold;
+}
+
+void jit_next_chunk(struct jit *jit)
+{
+	u32 first, end;
+
+	jit->chunk_end[jit->now] = jit->code_count;
+	begin(jit, (jit->now + 1) % JIT_CHUNKS);
+	first = jit->code_count;
+	end = jit->chunk_end[jit->now];
+	jit->stats.evictions += end > first;
+	for (u32 n = first; n < end; n++)
+		drop_code(jit, n);
+}
