@@ -33,7 +33,6 @@ struct native {
 	s64 rest;
 	s64 begun; /* what was left of the strip's rounds, in instructions, when it began */
 	u64 rounds; /* while a strip is begun: how many rounds it may have behind the first one */
-	u8 vain[NATIVE_LOOPS]; /* by loops: how many strips in a row were not worth their checks */
 	u32 exit; /* the number of the exit by which it was left; 0: none */
 	/*
 	 * While the host holds pinned f registers, and their places in the hart are out of date:
@@ -50,6 +49,7 @@ struct native {
 	struct timing_prices *prices;
 	u64 price, priced;
 	const struct insn *undone; /* native code was left because it may change the mode */
+	u8 vain[NATIVE_LOOPS]; /* by loops: how many strips in a row were not worth their checks */
 };
 
 #endif

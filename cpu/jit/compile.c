@@ -131,8 +131,9 @@ void gen_loop(struct gen *gen, const struct place *to, unsigned next, u8 *over)
 		x86_land(over, x->at);
 }
 
-/* A branch to a later instruction of the block: what is left out is given back. */
-static void write_inner_side(struct gen *gen, const struct side *side, const struct place *to)
+/* A branch to a later instruction, whose code is at `code`: what is left out is given back. */
+static void write_inner_side(struct gen *gen, const struct side *side, const struct place *to,
+			     const u8 *code)
 {
 	unsigned target = (unsigned)(to - gen->place);
 	struct x86 *x = &gen->x;
@@ -140,7 +141,16 @@ static void write_inner_side(struct gen *gen, const struct side *side, const str
 	gen_price(gen, x, target, side->next, true);
 	if (target > side->next)
 		X86(x, ADD, x86_reg(8, BUDGET), x86_imm(target - side->next));
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), to->code);
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), code);
+}
+
+/* A branch of a strip, to an instruction of it, or to where the checked version's branch goes. */
+static void write_strip_side(struct gen *gen, const struct side *side, const struct place *to)
+{
+	if (to && to - gen->place <= side->loop->last)
+		write_inner_side(gen, side, to, to->strip);
+	else
+		gen_leave_strip(gen, &gen->x, side->loop, gen->place[side->next - 1].taken);
 }
 
 static void write_side(struct gen *gen, const struct side *side)
@@ -149,12 +159,12 @@ static void write_side(struct gen *gen, const struct side *side)
 
 	x86_land(side->jump, gen->x.at);
 	if (side->loop) {
-		gen_strip_side(gen, side);
+		write_strip_side(gen, side, to);
 		return;
 	}
 	gen->place[side->next - 1].taken = gen->x.at;
 	if (to) {
-		write_inner_side(gen, side, to);
+		write_inner_side(gen, side, to, to->code);
 		return;
 	}
 	gen_price(gen, &gen->x, 0, side->next, true);

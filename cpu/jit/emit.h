@@ -43,10 +43,11 @@ EMITTER(jit_amo);
 bool gen_is_misaligned_fast(const struct gen *gen);
 
 /*
- * Compares the page of the `size` bytes at RDX with the tag of its entry, and leaves in RCX where
- * the entry is, changing RAX; loads what is to be added to addresses of the entry in RCX.
+ * Compares the page of the `size` bytes at the address in a register, RAX or RDX, with the tag of
+ * its entry, and leaves in RCX where the entry is, changing the other of the two; loads what is to
+ * be added to addresses of the entry in RCX.
  */
-void gen_write_page_check(struct x86 *x, const struct jit *jit, bool write, s32 size);
+void gen_write_page_check(struct x86 *x, const struct jit *jit, unsigned at, bool write, s32 size);
 void gen_write_addend(struct x86 *x);
 
 /*

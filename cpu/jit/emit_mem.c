@@ -62,18 +62,22 @@ void gen_write_addend(struct x86 *x)
 	X86(x, MOV, x86_reg(8, RCX), x86_indexed(8, VIEW, RCX, 1, VIEW_OF(addend)));
 }
 
-void gen_write_page_check(struct x86 *x, const struct jit *jit, bool write, s32 size)
+static s64 tag_of(bool write)
 {
-	write_index(x, jit, RDX);
-	write_tag_check(x, RDX, size - 1, write ? VIEW_OF(write) : VIEW_OF(read), RAX);
+	return write ? VIEW_OF(write) : VIEW_OF(read);
+}
+
+void gen_write_page_check(struct x86 *x, const struct jit *jit, unsigned at, bool write, s32 size)
+{
+	write_index(x, jit, at);
+	write_tag_check(x, at, size - 1, tag_of(write), at == RAX ? RDX : RAX);
 }
 
 void gen_write_probe(struct x86 *x, const struct jit *jit, bool write, unsigned size)
 {
 	u8 *miss;
 
-	write_index(x, jit, RAX);
-	write_tag_check(x, RAX, size - 1, write ? VIEW_OF(write) : VIEW_OF(read), RDX);
+	gen_write_page_check(x, jit, RAX, write, (s32)size);
 	miss = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
 	gen_write_addend(x);
 	X86(x, RET);
@@ -139,37 +143,38 @@ static struct address probe_first(struct gen *gen, const struct insn *insn, s64 
 	return address;
 }
 
+/* Loads what was kept in a slot of the hart to be added to the access's address. */
+static struct address read_kept(struct gen *gen, const struct insn *insn, s64 slot)
+{
+	struct address address = { (u8)read_base(gen, insn), insn->imm };
+
+	X86(&gen->x, MOV, x86_reg(8, RCX), x86_at(8, ENV, slot));
+	return address;
+}
+
 /* A later access of a group: its check was that of the first, unless nothing is kept. */
 static struct address probe_next(struct gen *gen, const struct insn *insn,
 				 const struct group *group)
 {
-	struct address address = { (u8)read_base(gen, insn), insn->imm };
+	struct address address = read_kept(gen, insn, gen_group_slot(gen, group));
 	struct x86 *x = &gen->x;
 
-	X86(x, MOV, x86_reg(8, RCX), x86_at(8, ENV, gen_group_slot(gen, group)));
 	X86(x, TEST, x86_reg(8, RCX), x86_reg(8, RCX));
 	gen_cold(gen, ZYDIS_MNEMONIC_JZ);
 	return address;
 }
 
-/* An access of a strip whose page was checked in front of it. */
-static struct address find_in_stream(struct gen *gen, const struct insn *insn)
-{
-	unsigned stream = gen->place[insn->index].stream - 1u;
-
-	X86(&gen->x, MOV, x86_reg(8, RCX), x86_at(8, ENV, gen_stream_slot(stream)));
-	return (struct address){ (u8)read_base(gen, insn), insn->imm };
-}
-
 /* Leaves in RCX what is to be added to the address that it returns for the host's. */
 static struct address find(struct gen *gen, const struct insn *insn, bool write, unsigned size)
 {
-	s64 tag = write ? VIEW_OF(write) : VIEW_OF(read);
+	unsigned stream = gen->loops.strip ? gen->place[insn->index].stream : 0;
 	const struct group *group = gen_group_of(gen, insn);
+	s64 tag = tag_of(write);
 	struct address at;
 
-	if (gen->loops.strip && gen->place[insn->index].stream)
-		return find_in_stream(gen, insn);
+	/* Its page was checked in front of the strip. */
+	if (stream)
+		return read_kept(gen, insn, gen_stream_slot(stream - 1));
 	if (!group)
 		return probe(gen, insn, tag, size, false);
 	if (group->first == insn->index)

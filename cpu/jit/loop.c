@@ -326,10 +326,12 @@ void gen_find_loops(struct gen *gen)
 
 		if (loops->count == BLOCK_LOOPS || !is_back(gen, insn, &target))
 			continue;
-		*loop = (struct loop){ .first = (u8)target, .last = (u8)n,
-				       .number = gen->jit->loops++ % NATIVE_LOOPS };
+		*loop = (struct loop){ .first = (u8)target, .last = (u8)n };
 		/* Only a loop behind the last jump back has no other loop in it. */
-		loops->count += target >= inner && analyse(gen, loop);
+		if (target >= inner && analyse(gen, loop)) {
+			loop->number = gen->jit->loops++ % NATIVE_LOOPS;
+			loops->count++;
+		}
 		inner = n + 1;
 	}
 }

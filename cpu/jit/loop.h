@@ -13,7 +13,6 @@
 
 struct gen;
 struct insn;
-struct side;
 struct x86;
 
 /* At most so many loops of a block have a version without checks. */
@@ -61,9 +60,6 @@ void gen_write_strips(struct gen *gen);
 
 /* Writes the end of a round of the strip, and lands `over`, a jump out of the loop, if any. */
 void gen_strip_end(struct gen *gen, u8 *over);
-
-/* Writes what a branch of a strip does that is taken. */
-void gen_strip_side(struct gen *gen, const struct side *side);
 
 /* Goes from a strip to the checked code of an instruction, or to another place in it. */
 void gen_leave_strip(const struct gen *gen, struct x86 *x, const struct loop *loop,

@@ -110,17 +110,16 @@ static void write_budget(struct gen *gen, const struct loop *loop, bool moves)
 {
 	struct x86 *x = &gen->x;
 
-	if (!moves) {
+	if (moves) {
+		X86(x, IMUL, x86_reg(8, RDX), rounds(), x86_imm(loop->least));
+		X86(x, MOV, x86_reg(8, RCX), x86_reg(8, BUDGET));
+		X86(x, CMP, x86_reg(8, RDX), x86_reg(8, BUDGET));
+		X86(x, CMOVL, x86_reg(8, BUDGET), x86_reg(8, RDX));
+		X86(x, SUB, x86_reg(8, RCX), x86_reg(8, BUDGET));
+		X86(x, MOV, rest(), x86_reg(8, RCX));
+	} else {
 		X86(x, MOV, rest(), x86_imm(0));
-		X86(x, MOV, begun(), x86_reg(8, BUDGET));
-		return;
 	}
-	X86(x, IMUL, x86_reg(8, RDX), rounds(), x86_imm(loop->least));
-	X86(x, MOV, x86_reg(8, RCX), x86_reg(8, BUDGET));
-	X86(x, CMP, x86_reg(8, RDX), x86_reg(8, BUDGET));
-	X86(x, CMOVL, x86_reg(8, BUDGET), x86_reg(8, RDX));
-	X86(x, SUB, x86_reg(8, RCX), x86_reg(8, BUDGET));
-	X86(x, MOV, rest(), x86_reg(8, RCX));
 	X86(x, MOV, begun(), x86_reg(8, BUDGET));
 }
 
@@ -163,7 +162,7 @@ static void write_checks(struct gen *gen, const struct loop *loop)
 		const struct stream *stream = &loop->stream[n];
 
 		write_first_byte(gen, stream);
-		gen_write_page_check(x, gen->jit, stream->write, stream->high - stream->low);
+		gen_write_page_check(x, gen->jit, RDX, stream->write, stream->high - stream->low);
 		x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), checked);
 		gen_write_addend(x);
 		X86(x, MOV, x86_at(8, ENV, gen_stream_slot(n)), x86_reg(8, RCX));
@@ -175,36 +174,33 @@ static void write_checks(struct gen *gen, const struct loop *loop)
 	write_budget(gen, loop, moves);
 }
 
-/* Translates the loop once more. Returns false, with nothing written, if that cannot be. */
-static bool write_strip(struct gen *gen, struct loop *loop)
+/* Translates the loop once more. If that cannot be, nothing is written. */
+static void write_strip(struct gen *gen, struct loop *loop)
 {
 	unsigned colds = gen->colds, sides = gen->sides;
-	u8 *begin = gen->x.at;
+	u8 *begin = gen->x.at, *far_begin = gen->far.at;
 
+	loop->checks = begin;
 	write_checks(gen, loop);
 	loop->head = gen->x.at;
 	gen->loops.failed = false;
 	gen->loops.strip = loop;
-	loop->checks = begin;
 	gen_translate(gen, loop->first, loop->last);
 	gen->loops.strip = NULL;
-	if (!gen->loops.failed)
-		return true;
+	if (!gen->loops.failed) {
+		x86_land(loop->back, loop->checks);
+		return;
+	}
 	gen->colds = colds;
 	gen->sides = sides;
 	gen->x.at = begin;
-	return false;
+	gen->far.at = far_begin;
 }
 
 void gen_write_strips(struct gen *gen)
 {
-	for (unsigned n = 0; n < gen->loops.count; n++) {
-		struct loop *loop = &gen->loops.loop[n];
-		const u8 *begin = gen->x.at;
-
-		if (write_strip(gen, loop))
-			x86_land(loop->back, begin);
-	}
+	for (unsigned n = 0; n < gen->loops.count; n++)
+		write_strip(gen, &gen->loops.loop[n]);
 }
 
 /* Behind the rounds of the strip the next ones are checked, unless the slice ends. */
@@ -224,19 +220,4 @@ void gen_strip_end(struct gen *gen, u8 *over)
 		return;
 	x86_land(over, x->at);
 	gen_leave_strip(gen, x, loop, gen->place[loop->last + 1].code);
-}
-
-void gen_strip_side(struct gen *gen, const struct side *side)
-{
-	const struct place *to = gen_place_of(gen, side->offset);
-	unsigned target = to ? (unsigned)(to - gen->place) : BLOCK_INSNS;
-	struct x86 *x = &gen->x;
-
-	if (target > side->loop->last || target < side->next) {
-		gen_leave_strip(gen, x, side->loop, gen->place[side->next - 1].taken);
-		return;
-	}
-	if (target > side->next)
-		X86(x, ADD, x86_reg(8, BUDGET), x86_imm(target - side->next));
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), to->strip);
 }
