@@ -223,8 +223,8 @@ static bool find_step(const struct forms *forms, unsigned reg, unsigned shift, s
 
 	if (!form->known || form->base != reg || form->index || (forms->unsure >> reg & 1))
 		return false;
-	*least += form->low << shift;
-	*most += form->high << shift;
+	*least += form->low * (1 << shift);
+	*most += form->high * (1 << shift);
 	return true;
 }
 
