@@ -66,6 +66,14 @@ def scaled(width, height, times):
     return width, height, bytes(view)
 
 
+def resize(window, width, height):
+    """Whether the window gets the size and keeps it: one that was full screen until now may still
+    be given back the size that it had before."""
+    xdotool("windowsize", window, width, height)
+    time.sleep(1)
+    return has_size(window, width, height)
+
+
 def keys_test(baya, folder, log):
     """Baya's own keys: full screen, whole-number scaling, own size, grab; what titles say."""
     title = "Test"
@@ -82,8 +90,7 @@ def keys_test(baya, folder, log):
         until(lambda: window_pixels(window) == scaled(1600, 1200, 2), "not twice what was drawn")
         xdotool("key", "ctrl+alt+f")
         until(lambda: has_size(window, WIDTH, HEIGHT), "the full screen for ever")
-        xdotool("windowsize", window, 1000, 700)
-        until(lambda: has_size(window, 1000, 700), "no other size")
+        until(lambda: resize(window, 1000, 700), "no other size")
         xdotool("key", "ctrl+alt+s")
         draw(machine)
         until(lambda: window_pixels(window) == scaled(1000, 700, 1), "not scaled by one")

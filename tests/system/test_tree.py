@@ -101,7 +101,7 @@ def compare(baya, folder, _, harts, aia, guests):
         raise Skipped("QEMU is not installed")
     trees = []
     for program in ([baya], ["qemu-system-riscv64", "-display", "none"]):
-        name = os.path.join(folder, "tree-%d-%s-%s.dtb" % (len(trees), aia, guests))
+        name = os.path.join(folder, "tree-%d-%s-%s-%s.dtb" % (len(trees), harts, aia, guests))
         machine = "virt,aia=%s,aia-guests=%s,dumpdtb=%s" % (aia, guests, name)
         subprocess.run(program + ["-smp", harts, "-M", machine], check=True,
                        capture_output=True, timeout=PATIENCE)
