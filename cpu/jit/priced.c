@@ -61,7 +61,7 @@ bool priced_begin(struct hart *hart, const struct insn *insn, const struct block
 	enum insn_class class = isa_ops[insn->op].class;
 
 	take(hart, block->timing->insn[insn->index].sum);
-	if (class_leaves(class)) {
+	if (class_leaves(class) && insn->op != OP_ecall && insn->op != OP_sret) {
 		hart->native.undone = insn;
 		return false;
 	}
@@ -91,6 +91,41 @@ void priced_end(struct hart *hart, const struct insn *insn, const struct block *
 		hart->npc = next;
 	else
 		prices->sums.cycles += block->timing->taken;
+}
+
+static void add_sums(struct timing_sums *to, const struct timing_sums *sums)
+{
+	to->cycles += sums->cycles;
+	to->jumps += sums->jumps;
+	to->instructions += sums->instructions;
+	to->traps += sums->traps;
+}
+
+bool priced_changed(struct hart *hart)
+{
+	struct timing_prices *prices = hart->native.prices;
+	enum timing_mode mode = timing_mode_of(hart->priv | (hart->virt ? TIMING_VIRTUAL : 0));
+
+	if (mode != prices->mode) {
+		add_sums(&prices->before[prices->mode], &prices->sums);
+		prices->sums = (struct timing_sums){ 0 };
+		if (!prices->switched)
+			prices->first = prices->mode;
+		prices->switched = true;
+		prices->mode = (u8)mode;
+	}
+	/* Where landing pads are in force, jumps are records. */
+	return !hart->lpe;
+}
+
+bool priced_trapped(struct hart *hart, const struct block *block)
+{
+	struct timing_sums *sums = &hart->native.prices->sums;
+
+	sums->cycles += block->timing->trap;
+	sums->traps++;
+	hart->native.priced = hart->steps;
+	return priced_changed(hart);
 }
 
 void priced_go_on(struct hart *hart, const struct insn *insn, const struct block *block)

@@ -41,7 +41,8 @@ void priced_take(struct hart *hart);
 
 /*
  * Native code calls the body of an instruction, and steps is exact: the body may ask for the time.
- * Returns false if the instruction may change the mode: it must not be executed (native.undone).
+ * Returns false if the instruction must not be executed here (native.undone): it may change the
+ * mode, and is neither an ECALL nor an SRET.
  */
 bool priced_begin(struct hart *hart, const struct insn *insn, const struct block *block);
 
@@ -49,7 +50,14 @@ bool priced_begin(struct hart *hart, const struct insn *insn, const struct block
 void priced_end(struct hart *hart, const struct insn *insn, const struct block *block, u64 next,
 		bool done);
 
-/* And behind that: native code goes on in the block. */
+/*
+ * Behind that the hart may have changed its mode, or the trap was taken. Both return whether native
+ * code may go on at hart->pc.
+ */
+bool priced_changed(struct hart *hart);
+bool priced_trapped(struct hart *hart, const struct block *block);
+
+/* Or native code goes on in the block. */
 void priced_go_on(struct hart *hart, const struct insn *insn, const struct block *block);
 
 #endif

@@ -51,11 +51,20 @@ static unsigned go_to_pc(void)
 	return JIT_GO_TO_PC;
 }
 
+/* The run loop is to look at the hart before it goes on. */
+static unsigned look(struct hart *hart)
+{
+	hart->stop = true;
+	return JIT_LOOK + 1;
+}
+
 /* The instruction raised a trap. */
-static unsigned trapped(struct hart *hart, const struct insn *insn)
+static unsigned trapped(struct hart *hart, const struct insn *insn, const struct block *block)
 {
 	if (!trap_take_direct(hart, insn))
 		return JIT_TRAP + 1;
+	if (hart->native.prices && !priced_trapped(hart, block))
+		return look(hart);
 	return go_to_pc();
 }
 
@@ -80,11 +89,12 @@ unsigned jit_call(struct hart *hart, const struct insn *insn, struct block *bloc
 	if (priced)
 		priced_end(hart, insn, block, next, done);
 	if (!done)
-		return trapped(hart, insn);
+		return trapped(hart, insn, block);
 	hart->pc = hart->npc;
 	hart->steps++;
 	if (class_leaves(isa_ops[insn->op].class))
-		return tier_stays(hart) ? go_to_pc() : JIT_LOOK + 1;
+		return (!priced || priced_changed(hart)) && tier_stays(hart) ? go_to_pc() :
+									       look(hart);
 	if (hart->stop)
 		return JIT_NEXT + 1;
 	if (hart->npc != next)

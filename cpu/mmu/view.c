@@ -48,6 +48,8 @@ void hart_add_prices(struct hart *hart, struct timing_prices *prices)
 	if (hart->native.prices == prices)
 		return;
 	hart->native.prices = prices;
+	/* The run loop looks again at who has part in traps. */
+	hart->watched = true;
 	hart->block_key = view_key_now(hart);
 	tlb_forget_code(hart->tlb, &(struct tlb_range){ 0, UINT64_MAX });
 	tlb_refresh(hart->fetch);

@@ -64,8 +64,10 @@ static bool is_watched(const struct hart *hart)
 
 	if (hart->pmu.filtered || hart->pmu.listening || log_on(&hart->platform->log, LOG_INT))
 		return true;
-	return hart->pmu.armed || hooks->look || hooks->single || hooks->slice || hooks->trapped ||
-	       hooks->leave_mode;
+	if (hart->pmu.armed || hooks->look || hooks->single || hooks->slice)
+		return true;
+	/* A model that adds up prices has them by modes. */
+	return (hooks->trapped || hooks->leave_mode) && !hart->native.prices;
 }
 
 static void run_tier(struct hart *hart, hart_tier tier)

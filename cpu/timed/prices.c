@@ -5,6 +5,8 @@
 #include "cpu/hart/hart.h"
 #include "cpu/timed/timed.h"
 
+#include <string.h>
+
 bool timed_adds_prices(const struct timed *timed)
 {
 	return timed->priced && !timing_account_each(timed->account) && timed->phase != TIMED_KEEPS;
@@ -16,6 +18,7 @@ void timed_prices_follow(struct timed *timed)
 	/* The instruction that changed the mode must reach the model before those of this mode. */
 	if (timing_mode_of(timed_after(timed->hart)) != timing_mode(timed->model))
 		timed_settle(timed);
+	timed->prices.mode = (u8)timing_mode(timed->model);
 }
 
 /* Returns how many instructions of the block that is being run are done. */
@@ -29,23 +32,52 @@ static unsigned done_of_block(const struct timed *timed, bool asks)
 	return asks && isa_ops[block->insn[done].op].class == CLASS_CSR ? done + 1 : done;
 }
 
+static void give_sums(struct timed *timed, const struct timing_sums *sums)
+{
+	timing_add(timed->model, sums);
+	timed->pushed += sums->instructions + sums->traps;
+	timed->current = false;
+}
+
+/* Gives the model what was done in all modes before this one, behind the records of before. */
+static void give_before(struct timed *timed)
+{
+	struct timing_prices *prices = &timed->prices;
+
+	timed_flush(timed);
+	/* Cycles for which the hart slept before are counted with those of the first mode. */
+	for (unsigned n = 0; n < TIMING_MODES; n++) {
+		unsigned mode = (prices->first + n) % TIMING_MODES;
+		const struct timing_sums *sums = &prices->before[mode];
+
+		if (!(sums->instructions | sums->traps))
+			continue;
+		timing_go_to(timed->model, (enum timing_mode)mode);
+		give_sums(timed, sums);
+	}
+	memset(prices->before, 0, sizeof(prices->before));
+	prices->switched = false;
+	timing_go_to(timed->model, (enum timing_mode)prices->mode);
+}
+
 void timed_prices_give(struct timed *timed, bool asks)
 {
 	struct timing_prices *prices = &timed->prices;
 	unsigned done = done_of_block(timed, asks);
 	struct timing_sums sums = prices->sums;
 
+	if (prices->switched)
+		give_before(timed);
+
 	/* The model may already have as much of this block. */
-	if ((s64)(sums.instructions + done) <= 0)
+	if ((s64)(sums.instructions + sums.traps + done) <= 0)
 		return;
 	prices->sums = (struct timing_sums){ 0 };
 	if (done) {
 		timing_sums_add(&sums, prices->block, done);
 		timing_sums_take(&prices->sums, prices->block, done);
 	}
-	timing_add(timed->model, &sums);
-	timed->pushed += sums.instructions;
-	timed->current = false;
+	give_sums(timed, &sums);
 }
 
 void timed_prices_trap(struct timed *timed)

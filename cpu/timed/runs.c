@@ -236,6 +236,7 @@ void *timed_runs_describe(struct hart *hart, struct block *block, u64 id, void *
 	timing->id = id;
 	timing->count = block->count;
 	timing->taken = timing_price_taken(hart->timed->core);
+	timing->trap = timing_price_trap(hart->timed->core);
 	for (unsigned n = 0; n < block->count; n++) {
 		timing->insn[n] = runs_describe(hart, insn);
 		timing->insn[n].sum = sum;

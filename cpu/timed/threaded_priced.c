@@ -26,7 +26,7 @@
 
 #define WHOLE()                                                                                    \
 	do {                                                                                       \
-		if (!block->cold && h->native.jit) {                                               \
+		if (!block->cold && h->native.prices) {                                            \
 			h->native.hot = true;                                                      \
 			goto out;                                                                  \
 		}                                                                                  \
@@ -77,6 +77,9 @@ static enum hart_exit run_native(struct hart *hart, struct block *block)
 	hart->limit = limit;
 	if (hart->native.undone)
 		hart->timed->undone = hart->native.undone;
+	/* Records are of the model's mode. */
+	if (hart->timed->prices.switched)
+		timed_prices_give(hart->timed, false);
 	return left;
 }
 

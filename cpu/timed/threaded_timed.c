@@ -111,11 +111,12 @@ static enum hart_exit timed_watch(struct hart *hart, const struct insn *undone)
 static enum hart_exit go_on(struct hart *hart)
 {
 	struct timed *timed = hart->timed;
-	bool prices = timed_adds_prices(timed);
+	bool prices = timed_adds_prices(timed), native;
 	struct block *block;
 	enum hart_exit left;
 
-	hart_add_prices(hart, prices && hart->native.jit ? &timed->prices : NULL);
+	native = prices && hart->native.jit && timed_counts(timed);
+	hart_add_prices(hart, native ? &timed->prices : NULL);
 	block = block_here(hart, prices && tier_parts(hart));
 	timed->undone = NULL;
 	if (!block)

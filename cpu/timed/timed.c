@@ -404,6 +404,7 @@ static int timed_loaded(void *self)
 	timed->count = 0;
 	timed_runs_drop(timed->runs);
 	timed->prices = (struct timing_prices){ 0 };
+	hart_add_prices(timed->hart, NULL);
 	timed->pending = timed->running = false;
 	timed->asked = timed->current;
 	timed->current = true;

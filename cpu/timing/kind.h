@@ -33,11 +33,12 @@ struct timing_kind {
 	void (*runs)(struct timing_model *model, const struct timing_run *run,
 		     const struct timing_run *end);
 	/*
-	 * The prices of an instruction, and of a taken branch beside it, and adding sums of prices.
-	 * Only a kind that does nothing but add up prices has these three; others have NULL.
+	 * The prices of an instruction, of a taken branch beside it, and of a trap; and adding sums
+	 * of prices. Only a kind that does nothing but add up prices has these; others have NULL.
 	 */
 	u32 (*price)(const u64 *values, const struct timing_insn *insn);
 	u32 (*price_taken)(const u64 *values);
+	u32 (*price_trap)(const u64 *values);
 	void (*add)(struct timing_model *model, const struct timing_sums *sums);
 	u64 (*cycles)(struct timing_model *model);
 	/* timing_by() and timing_most(); where `by` is NULL, `cycles` takes its place. */

@@ -67,6 +67,12 @@ void timing_add(struct timing_model *model, const struct timing_sums *sums)
 	model->kind->add(model, sums);
 }
 
+void timing_go_to(struct timing_model *model, enum timing_mode mode)
+{
+	if (mode != model->tally.mode)
+		timing_tally_enter(&model->tally, mode);
+}
+
 void timing_consume_runs(struct timing_model *model, const struct timing_run *run,
 			 const struct timing_run *end)
 {
@@ -81,6 +87,11 @@ u32 timing_price(const struct timing_core *core, const struct timing_insn *insn)
 u32 timing_price_taken(const struct timing_core *core)
 {
 	return core->kind->price_taken ? core->kind->price_taken(core->values) : 0;
+}
+
+u32 timing_price_trap(const struct timing_core *core)
+{
+	return core->kind->price_trap ? core->kind->price_trap(core->values) : 0;
 }
 
 u64 timing_cycles(struct timing_model *model)

@@ -14,9 +14,9 @@ struct timing_model;
  */
 #define TIMING_PRICE_JUMPS 24
 
-/* Sums over executed instructions. */
+/* Sums over executed instructions, and traps, which are none. */
 struct timing_sums {
-	u64 cycles, jumps, instructions;
+	u64 cycles, jumps, instructions, traps;
 };
 
 /* The sums of a hart that adds up prices while it runs. */
@@ -29,6 +29,13 @@ struct timing_prices {
 	struct timing_sums sums;
 	/* The block that is being run, of which hart->index instructions are done; or NULL. */
 	const struct timing_block *block;
+	/*
+	 * The mode of these sums (enum timing_mode). Native code can change it: then the model has
+	 * not had what was done in other modes, `first` in the first one, and `switched` is set.
+	 */
+	u8 mode, first;
+	bool switched;
+	struct timing_sums before[TIMING_MODES];
 };
 
 /* Add what is packed like the sum of prices of a block. */
@@ -64,12 +71,19 @@ static inline void timing_sums_take(struct timing_sums *sums, const struct timin
 bool timing_is_priced(const struct timing_model *model);
 void timing_add(struct timing_model *model, const struct timing_sums *sums);
 
+/* Have the model count for another mode from here on. */
+void timing_go_to(struct timing_model *model, enum timing_mode mode);
+
 /*
  * Return the core's price of an instruction, wherever it stands; or 0 where it has no such price.
  */
 u32 timing_price(const struct timing_core *core, const struct timing_insn *insn);
 
-/* Return the cycles that a branch takes more if it is taken, which are in no price. */
+/*
+ * Return the cycles that a branch takes more if it is taken, and those of an instruction that
+ * traps, which are in no price.
+ */
 u32 timing_price_taken(const struct timing_core *core);
+u32 timing_price_trap(const struct timing_core *core);
 
 #endif

@@ -31,7 +31,7 @@ struct timing_insn {
 struct timing_block {
 	u64 id;
 	u32 count;
-	u32 taken; /* timing_price_taken() */
+	u32 taken, trap; /* timing_price_taken(), timing_price_trap() */
 	struct timing_insn insn[]; /* `count`, and one more with only `at` and `sum` */
 };
 

@@ -66,6 +66,11 @@ static u32 price_of_taken(const u64 *values)
 	return (u32)values[PARAM_price_taken];
 }
 
+static u32 price_of_trap(const u64 *values)
+{
+	return (u32)values[PARAM_price_trap];
+}
+
 static struct timing_model *simple_create(const struct timing_core *core,
 					  const struct timing_host *host)
 {
@@ -156,11 +161,12 @@ static void simple_add_sums(struct timing_model *model, const struct timing_sums
 	struct simple *simple = (struct simple *)model;
 
 	simple->cycles += sums->cycles;
-	simple_pass(simple, sums->instructions);
+	simple_pass(simple, sums->instructions + sums->traps);
 	timing_attribute(&model->tally, CPI_ISSUE, sums->cycles);
 	model->tally.count[TIMING_BRANCH] += sums->jumps;
 	model->tally.count[TIMING_CYCLES] = simple->cycles;
 	model->tally.count[TIMING_INSTRUCTIONS] += sums->instructions;
+	model->tally.count[TIMING_TRAPPED] += sums->traps;
 }
 
 static u64 simple_total(struct timing_model *model)
@@ -213,6 +219,7 @@ const struct timing_kind timing_simple = {
 	.consume = simple_consume,
 	.price = price_of,
 	.price_taken = price_of_taken,
+	.price_trap = price_of_trap,
 	.add = simple_add_sums,
 	.cycles = simple_total,
 	.most = simple_most,
