@@ -159,8 +159,9 @@ static struct top interrupt_winner(const struct contest *contest)
 {
 	struct top top = { 0, PRIORITY_LAST + 1 };
 	bool above = true; /* in the default order, whether before the external interrupt */
+	u64 left = contest->pending;
 
-	for (unsigned i = 0; i < ARRAY_SIZE(order); i++) {
+	for (unsigned i = 0; left && i < ARRAY_SIZE(order); i++) {
 		unsigned identity = order[i];
 		u32 priority = iprio_of(contest->iprio, identity);
 
@@ -168,9 +169,12 @@ static struct top interrupt_winner(const struct contest *contest)
 			above = false;
 			priority = contest->external_priority;
 		}
+		if (!(left >> identity & 1))
+			continue;
+		left &= ~BIT(identity);
 		if (!priority && !above)
 			priority = PRIORITY_LAST;
-		if ((contest->pending >> identity & 1) && priority < top.priority)
+		if (priority < top.priority)
 			top = (struct top){ identity, priority };
 	}
 	return top;
@@ -309,10 +313,15 @@ u64 interrupt_vstopi(const struct hart *hart)
 	return topi(top);
 }
 
-/* Returns whether a guest could have an interrupt that is not in mip and mie. */
+/*
+ * Returns whether a guest could have an interrupt that is not in mip and mie. A hypervisor sets
+ * hvien once and for all: only what it injects counts.
+ */
 static bool may_be_virtual(const struct hart *hart)
 {
-	return hart->aia.hvien || (hart->aia.hvictl & HVICTL_VTI);
+	const struct aia *aia = &hart->aia;
+
+	return (hart->hvip & aia->hvien & aia->vsie) || (aia->hvictl & HVICTL_VTI);
 }
 
 /* In the usual case nothing is pending, at no level. */
