@@ -26,6 +26,9 @@ EMITTER(jit_shift_add); /* `size` is the scale, `flag`: of an unsigned word */
 EMITTER(jit_min_max); /* `mnemonic` is the CMOV */
 EMITTER(jit_zero_if); /* czero */
 EMITTER(jit_reverse); /* rev8 */
+EMITTER(jit_or_combine); /* orc.b */
+EMITTER(jit_bit); /* Zbs: `mnemonic` changes a bit, `flag`: its number is the immediate */
+EMITTER(jit_bit_extract); /* bext and bexti; `flag` as above */
 
 /* Products and quotients: emit_alu.c. */
 EMITTER(jit_mul);
@@ -38,6 +41,7 @@ EMITTER(jit_store);
 EMITTER(jit_fp_load);
 EMITTER(jit_fp_store);
 EMITTER(jit_amo);
+EMITTER(jit_zero_block); /* cbo.zero */
 
 /* Returns whether misaligned accesses within a page may be done in line. */
 bool gen_is_misaligned_fast(const struct gen *gen);
@@ -84,6 +88,9 @@ EMITTER(jit_sret);
 
 /* CSRs: emit_csr.c. `mnemonic` is enum csr_how, `flag` says that the operand is an immediate. */
 EMITTER(jit_csr);
+
+/* Goes to the body unless the mode is the one of the translation; changes no register but RAX. */
+void gen_require_mode(struct gen *gen);
 
 /* Floating point: emit_fp.c. `size` is that of the operands. */
 EMITTER(jit_fp_op);

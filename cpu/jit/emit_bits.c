@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Emitters of bit manipulation (Zba, Zbb, Zicond). */
+/* Emitters of bit manipulation (Zba, Zbb, Zbs, Zicond). */
 #include "cpu/jit/emit.h"
 
 bool jit_unary(struct gen *gen, const struct insn *insn, const struct emitter *how)
@@ -90,6 +90,64 @@ bool jit_reverse(struct gen *gen, const struct insn *insn, const struct emitter 
 		return true;
 	gen_read_x(gen, reg, insn->rs1);
 	X86(&gen->x, BSWAP, x86_reg(8, reg));
+	gen_write_x(gen, insn->rd, reg);
+	return true;
+}
+
+/* Each byte that is not zero becomes all ones: it is compared with zero, and that again. */
+bool jit_or_combine(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	unsigned reg = gen_target(insn->rd);
+	struct x86 *x = &gen->x;
+
+	(void)how;
+	if (insn->rd == X_SINK)
+		return true;
+	X86(x, MOVQ, x86_xmm(XMM0), gen_x(8, insn->rs1));
+	X86(x, PXOR, x86_xmm(XMM1), x86_xmm(XMM1));
+	X86(x, PCMPEQB, x86_xmm(XMM0), x86_xmm(XMM1));
+	X86(x, PCMPEQB, x86_xmm(XMM0), x86_xmm(XMM1));
+	X86(x, MOVQ, x86_reg(8, reg), x86_xmm(XMM0));
+	gen_write_x(gen, insn->rd, reg);
+	return true;
+}
+
+/* Returns the bit's number: the immediate, or rs2, which x86 takes modulo 64 as RISC-V does. */
+static struct x86_arg bit_number(struct gen *gen, const struct insn *insn,
+				 const struct emitter *how)
+{
+	if (how->flag)
+		return x86_imm(insn->imm);
+	gen_read_x(gen, RCX, insn->rs2);
+	return x86_reg(8, RCX);
+}
+
+bool jit_bit(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	unsigned reg = gen_target(insn->rd);
+	struct x86_arg bit;
+
+	if (insn->rd == X_SINK)
+		return true;
+	bit = bit_number(gen, insn, how);
+	gen_read_x(gen, reg, insn->rs1);
+	x86_write(&gen->x, how->mnemonic, 2, (struct x86_arg[]){ x86_reg(8, reg), bit });
+	gen_write_x(gen, insn->rd, reg);
+	return true;
+}
+
+bool jit_bit_extract(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	unsigned reg = gen_target(insn->rd);
+	struct x86_arg bit;
+
+	if (insn->rd == X_SINK)
+		return true;
+	bit = bit_number(gen, insn, how);
+	gen_read_x(gen, RAX, insn->rs1);
+	X86(&gen->x, BT, x86_reg(8, RAX), bit);
+	X86(&gen->x, SETB, x86_reg(1, RAX));
+	X86(&gen->x, MOVZX, x86_reg(4, reg), x86_reg(1, RAX));
 	gen_write_x(gen, insn->rd, reg);
 	return true;
 }

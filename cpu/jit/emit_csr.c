@@ -25,13 +25,12 @@ static struct access access_of(const struct insn *insn, const struct emitter *ho
 	};
 }
 
-/* Goes to the body unless the mode is the one of the translation. */
-static void require_mode(struct gen *gen)
+void gen_require_mode(struct gen *gen)
 {
 	_Static_assert(offsetof(struct hart, virt) == offsetof(struct hart, priv) + 1,
 		       "the mode is read at once");
 	X86(&gen->x, MOVZX, x86_reg(4, RAX), x86_at(2, ENV, ENV_OF(priv)));
-	X86(&gen->x, CMP, x86_reg(4, RAX), x86_imm(PRIV_S | gen->hart->virt << 8));
+	X86(&gen->x, CMP, x86_reg(4, RAX), x86_imm(gen->hart->priv | gen->hart->virt << 8));
 	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
 }
 
@@ -81,7 +80,7 @@ static bool emit_held(struct gen *gen, const struct insn *insn, const struct acc
 	unsigned n = insn->imm & 3;
 	struct x86_arg at = field_at(gen, &hart->s[hart->virt].held[n]);
 
-	require_mode(gen);
+	gen_require_mode(gen);
 	X86(&gen->x, MOV, x86_reg(8, RAX), at);
 	if (access->writes) {
 		operate(gen, insn, access);
@@ -120,7 +119,7 @@ static bool emit_sie(struct gen *gen, const struct insn *insn, const struct acce
 	struct x86_arg at = field_at(gen, hart->virt ? &hart->s[BANK_VS].status : &hart->mstatus);
 	bool sets = access->how == CSR_SET && access->value;
 
-	require_mode(gen);
+	gen_require_mode(gen);
 	if (sets) {
 		X86(x, CMP, x86_at(1, ENV, ENV_OF(alert)), x86_imm(0));
 		gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
@@ -150,7 +149,7 @@ static bool emit_sstatus(struct gen *gen, const struct insn *insn, const struct 
 
 	if (gen->fp)
 		return false;
-	require_mode(gen);
+	gen_require_mode(gen);
 	if (insn->rd != X_SINK)
 		read_sstatus(gen, at);
 	read_operand(gen, RDX, insn, access);

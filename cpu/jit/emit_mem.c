@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Emitters of loads and stores: the TLB is asked in line, a miss calls the body. */
+#include "cpu/isa/csr_bits.h"
 #include "cpu/jit/emit.h"
 #include "cpu/mmu/mem.h"
 
@@ -277,5 +278,35 @@ bool jit_amo(struct gen *gen, const struct insn *insn, const struct emitter *how
 			  (struct x86_arg[]){ x86_reg(8, RCX), x86_reg(8, RDX) });
 	X86(x, MOV, place(how->size), x86_reg(how->size, RCX));
 	gen_write_x(gen, insn->rd, RDX);
+	return true;
+}
+
+/* Goes to the body unless an envcfg register lets the mode below zero blocks. */
+static void require_zeroing(struct gen *gen, s64 envcfg)
+{
+	X86(&gen->x, TEST, x86_at(1, ENV, envcfg), x86_imm((s8)MENVCFG_CBZE));
+	gen_cold(gen, ZYDIS_MNEMONIC_JZ);
+}
+
+/* Kernels clear pages by it. A miss is the body's, for it is of one block among the page's. */
+bool jit_zero_block(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	struct x86 *x = &gen->x;
+
+	(void)how;
+	if (gen->hart->priv != PRIV_S)
+		return false;
+	gen_require_mode(gen);
+	require_zeroing(gen, ENV_OF(menvcfg));
+	if (gen->hart->virt)
+		require_zeroing(gen, ENV_OF(henvcfg));
+	gen_read_x(gen, RAX, insn->rs1);
+	X86(x, AND, x86_reg(8, RAX), x86_imm(-CBO_BLOCK));
+	gen_write_page_check(x, gen->jit, RAX, true, 1);
+	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	gen_write_addend(x);
+	X86(x, PXOR, x86_xmm(XMM0), x86_xmm(XMM0));
+	for (s64 at = 0; at < CBO_BLOCK; at += 16)
+		X86(x, MOVAPS, x86_indexed(16, RCX, RAX, 1, at), x86_xmm(XMM0));
 	return true;
 }

@@ -39,7 +39,7 @@ struct native_block {
 struct program {
 	struct native_block blocks[BLOCKS];
 	unsigned count;
-	u64 end, csrs; /* pcs: behind the code; of the first access to a CSR */
+	u64 end, moded; /* pcs: behind the code; of the first row that looks at the mode */
 	u64 insns;
 	size_t start, used, far_used; /* of the halves of the arena */
 	u8 code[CODE_ROOM], far[CODE_ROOM];
@@ -109,10 +109,12 @@ static void emit_row(struct emit *e, const struct isa *isa, unsigned op, unsigne
 	emit(e, encode(isa, op, variant));
 }
 
-/* Accesses to CSRs are behind the others, and what traps comes last. */
+/* Rows whose emitters look at the mode are behind the others, and what traps comes last. */
 static unsigned pass_of(unsigned op)
 {
-	return isa_ops[op].class == CLASS_CSR ? 1 : isa_ops[op].class == CLASS_SYSTEM ? 2 : 0;
+	if (isa_ops[op].class == CLASS_SYSTEM)
+		return 2;
+	return isa_ops[op].class == CLASS_CSR || op == OP_cbo_zero;
 }
 
 /* Writes all rows with an emitter. */
@@ -122,7 +124,7 @@ static void write_rows(struct program *program, struct emit *e, const struct isa
 
 	for (unsigned pass = 0; pass < 3; pass++) {
 		if (pass == 1)
-			program->csrs = e->pc;
+			program->moded = e->pc;
 		for (unsigned n = 0; n < 2 * OP_COUNT; n++)
 			if (emitters[n / 2].emit && pass_of(n / 2) == pass)
 				emit_row(e, isa, n / 2, n % 2);
@@ -250,7 +252,7 @@ static bool code_same(const struct program *before, const struct program *now, u
 	       memcmp(before->far, jit_arena_far(arena), a->far_end) == 0;
 }
 
-/* The mode is looked at by accesses to CSRs, and by nothing else. */
+/* The mode is looked at by accesses to CSRs and cbo.zero, and by nothing else. */
 static void check_code(struct tier_machine *machine, const struct program *program,
 		       const char *field, unsigned bit)
 {
@@ -263,7 +265,7 @@ static void check_code(struct tier_machine *machine, const struct program *progr
 	for (unsigned n = 0; n < program->count; n++) {
 		const struct block *block = program->blocks[n].block;
 
-		if (mode && block->pa + block->bytes > program->csrs)
+		if (mode && block->pa + block->bytes > program->moded)
 			break;
 		if (!code_same(program, now, n, &machine->jit->arena))
 			fail_msg("bit %u of %s changes the code at 0x%llx but not its key", bit,

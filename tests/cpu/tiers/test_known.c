@@ -8,6 +8,7 @@
 #include "tests/cpu/tiers/tier_random.h"
 
 #include "cpu/isa/csr_bits.h"
+#include "cpu/isa/format.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -277,6 +278,34 @@ static void settles(struct pair *pair)
 	}
 }
 
+/*
+ * Code that S-mode ran first runs in U-mode: there senvcfg decides about cbo.zero as well. The
+ * store enters the page into the view of each mode, so that the fast path is taken.
+ */
+static void zeroes(struct pair *pair)
+{
+	for (unsigned n = 0; n < 16; n++) {
+		bool virt = n & 1;
+		struct emit e;
+		struct hart *hart = begin(pair, &e);
+
+		hart->priv = PRIV_S;
+		hart->virt = virt;
+		hart->menvcfg = n & 2 ? MENVCFG_CBZE : 0;
+		hart->henvcfg = n & 4 ? MENVCFG_CBZE : 0;
+		hart->senvcfg = n & 8 ? MENVCFG_CBZE : 0;
+		hart->s[virt ? BANK_VS : BANK_HS].epc = RAM_BASE;
+		hart->x[10] = DATA + 3 * CBO_BLOCK;
+		hart->x[11] = UINT64_MAX;
+		for (s64 at = -CBO_BLOCK; at < 2 * CBO_BLOCK; at += 8)
+			emit_store(&e, e.match[OP_sd], 10, 11, at);
+		emit_addi(&e, 12, 10, 21);
+		emit(&e, e.match[OP_cbo_zero] | 12u << 15);
+		emit(&e, e.match[OP_sret]);
+		directed_check(pair, 2 * (e.pc - RAM_BASE) / 4 + 1);
+	}
+}
+
 static void test_sums(void **unused)
 {
 	(void)unused;
@@ -326,6 +355,12 @@ static void test_settles(void **unused)
 	directed_run(settles, 1);
 }
 
+static void test_zeroes(void **unused)
+{
+	(void)unused;
+	directed_run(zeroes, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -337,6 +372,7 @@ int main(void)
 		cmocka_unit_test(test_patches),
 		cmocka_unit_test(test_chains),
 		cmocka_unit_test(test_settles),
+		cmocka_unit_test(test_zeroes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
