@@ -40,8 +40,36 @@ EMITTER(jit_load); /* `mnemonic` extends the value */
 EMITTER(jit_store);
 EMITTER(jit_fp_load);
 EMITTER(jit_fp_store);
-EMITTER(jit_amo);
 EMITTER(jit_zero_block); /* cbo.zero */
+
+/*
+ * AMOs, LR, SC and FENCE: emit_atomic.c. `mnemonic` is enum jit_atomic. All are emitted by the
+ * function jit->atomic, which is that of harts on one host thread; harts on several would have
+ * another one, with locked instructions and fences of the host.
+ */
+enum jit_atomic {
+	JIT_FENCE, JIT_LR, JIT_SC, JIT_CAS, JIT_SWAP, JIT_ADD, JIT_XOR, JIT_AND, JIT_OR,
+	JIT_MIN, JIT_MAX, JIT_MINU, JIT_MAXU,
+};
+EMITTER(jit_atomic);
+EMITTER(jit_atomic_of_one_thread);
+
+/* An address: what is in a register, and a constant. */
+struct address {
+	u8 reg;
+	s32 disp;
+};
+
+/*
+ * Checks one access of `size` bytes, and leaves in RCX what is to be added to the address that it
+ * returns for the host's. Unless it is an atomic, which has no immediate, misaligned accesses
+ * within a page may hit: the tag is compared with the page of the last byte.
+ */
+struct address gen_probe(struct gen *gen, const struct insn *insn, bool write, unsigned size,
+			 bool atomic);
+
+/* Where the datum is, once RCX has what is to be added to the address. */
+struct x86_arg gen_datum(unsigned size, const struct address *at);
 
 /* Returns whether misaligned accesses within a page may be done in line. */
 bool gen_is_misaligned_fast(const struct gen *gen);

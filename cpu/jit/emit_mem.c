@@ -6,14 +6,7 @@
 
 #define VIEW_OF(array) ((s64)offsetof(struct tlb_view, array))
 
-/* An address: what is in a register, and a constant. */
-struct address {
-	u8 reg;
-	s32 disp;
-};
-
-/* Where the datum is, once RCX has what is to be added to the address. */
-static struct x86_arg datum(unsigned size, const struct address *at)
+struct x86_arg gen_datum(unsigned size, const struct address *at)
 {
 	return x86_indexed(size, RCX, at->reg, 1, at->disp);
 }
@@ -96,13 +89,10 @@ bool gen_is_misaligned_fast(const struct gen *gen)
 	return tags_tell_pages() && mem_misaligned_hits(gen->hart);
 }
 
-/*
- * A check for one access. Unless it is an atomic, which has no immediate, misaligned accesses
- * within a page may hit: the tag is compared with the page of the last byte.
- */
-static struct address probe(struct gen *gen, const struct insn *insn, s64 tag, unsigned size,
-			    bool atomic)
+struct address gen_probe(struct gen *gen, const struct insn *insn, bool write, unsigned size,
+			 bool atomic)
 {
+	s64 tag = tag_of(write);
 	unsigned at = read_address(gen, insn, atomic ? 0 : insn->imm);
 	struct x86 *x = &gen->x;
 
@@ -118,7 +108,7 @@ static struct address probe(struct gen *gen, const struct insn *insn, s64 tag, u
 	gen_write_addend(x);
 	gen->cold[gen->colds].retry = (struct retry){
 		.access = x->at,
-		.ask = gen->jit->stubs.refill[tag != VIEW_OF(read)][__builtin_ctz(size)],
+		.ask = gen->jit->stubs.refill[write][__builtin_ctz(size)],
 		.at = x86_at(8, at, 0),
 	};
 	return (struct address){ .reg = (u8)at };
@@ -177,7 +167,7 @@ static struct address find(struct gen *gen, const struct insn *insn, bool write,
 	if (stream)
 		return read_kept(gen, insn, gen_stream_slot(stream - 1));
 	if (!group)
-		return probe(gen, insn, tag, size, false);
+		return gen_probe(gen, insn, write, size, false);
 	if (group->first == insn->index)
 		at = probe_first(gen, insn, tag, group);
 	else
@@ -201,7 +191,7 @@ bool jit_load(struct gen *gen, const struct insn *insn, const struct emitter *ho
 	at = find(gen, insn, false, how->size);
 	x86_write(&gen->x, (ZydisMnemonic)how->mnemonic, 2,
 		  (struct x86_arg[]){ x86_reg(plain && how->size < 8 ? 4 : 8, reg),
-				      datum(how->size, &at) });
+				      gen_datum(how->size, &at) });
 	gen_write_x(gen, insn->rd, reg);
 	return true;
 }
@@ -212,14 +202,14 @@ bool jit_store(struct gen *gen, const struct insn *insn, const struct emitter *h
 	unsigned reg = RDX;
 
 	if (insn->rs2 == 0) {
-		X86(&gen->x, MOV, datum(how->size, &at), x86_imm(0));
+		X86(&gen->x, MOV, gen_datum(how->size, &at), x86_imm(0));
 		return true;
 	}
 	if (is_pinned(insn->rs2))
 		reg = pin_x[insn->rs2];
 	else
 		gen_read_x(gen, RDX, insn->rs2);
-	X86(&gen->x, MOV, datum(how->size, &at), x86_reg(how->size, reg));
+	X86(&gen->x, MOV, gen_datum(how->size, &at), x86_reg(how->size, reg));
 	return true;
 }
 
@@ -231,9 +221,9 @@ bool jit_fp_load(struct gen *gen, const struct insn *insn, const struct emitter 
 	if (how->size == 4) {
 		/* The upper half is all ones: a NaN box. */
 		X86(x, PCMPEQD, x86_xmm(XMM0), x86_xmm(XMM0));
-		X86(x, PINSRD, x86_xmm(XMM0), datum(4, &at), x86_imm(0));
+		X86(x, PINSRD, x86_xmm(XMM0), gen_datum(4, &at), x86_imm(0));
 	} else {
-		X86(x, MOVQ, x86_xmm(XMM0), datum(8, &at));
+		X86(x, MOVQ, x86_xmm(XMM0), gen_datum(8, &at));
 	}
 	gen_write_f(gen, insn->rd, XMM0, how->size);
 	return true;
@@ -246,38 +236,9 @@ bool jit_fp_store(struct gen *gen, const struct insn *insn, const struct emitter
 
 	gen_read_f(gen, XMM0, insn->rs2);
 	if (how->size == 4)
-		X86(x, MOVD, datum(4, &at), x86_xmm(XMM0));
+		X86(x, MOVD, gen_datum(4, &at), x86_xmm(XMM0));
 	else
-		X86(x, MOVQ, datum(8, &at), x86_xmm(XMM0));
-	return true;
-}
-
-/* The value of `size` bytes at RAX. */
-static struct x86_arg place(unsigned size)
-{
-	return x86_at(size, RAX, 0);
-}
-
-/*
- * All harts run on one host thread, so that a plain read and write is atomic. `mnemonic` computes
- * what is stored from rs2 and the old value; MOV leaves it rs2.
- */
-bool jit_amo(struct gen *gen, const struct insn *insn, const struct emitter *how)
-{
-	struct address at = probe(gen, insn, VIEW_OF(write), how->size, true);
-	struct x86 *x = &gen->x;
-
-	X86(x, LEA, x86_reg(8, RAX), datum(8, &at));
-	if (how->size == 4)
-		X86(x, MOVSXD, x86_reg(8, RDX), place(4));
-	else
-		X86(x, MOV, x86_reg(8, RDX), place(8));
-	gen_read_x(gen, RCX, insn->rs2);
-	if (how->mnemonic != ZYDIS_MNEMONIC_MOV)
-		x86_write(x, how->mnemonic, 2,
-			  (struct x86_arg[]){ x86_reg(8, RCX), x86_reg(8, RDX) });
-	X86(x, MOV, place(how->size), x86_reg(how->size, RCX));
-	gen_write_x(gen, insn->rd, RDX);
+		X86(x, MOVQ, gen_datum(8, &at), x86_xmm(XMM0));
 	return true;
 }
 

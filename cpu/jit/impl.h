@@ -9,6 +9,8 @@
 #include "cpu/jit/arena.h"
 #include "cpu/jit/jit.h"
 
+struct emitter;
+struct gen;
 struct x86_forms;
 
 /*
@@ -73,6 +75,8 @@ struct jit {
 	unsigned only;
 	bool has_bmi2, has_fma, has_counts; /* BMI2; FMA3; LZCNT and TZCNT */
 	bool has_aes, has_pclmul;
+	/* Emits AMOs, LR, SC and FENCE (emit.h). */
+	bool (*atomic)(struct gen *gen, const struct insn *insn, const struct emitter *how);
 	struct jit_exit *exits;
 	struct jit_code *codes;
 	u32 exit_count, code_count; /* the next numbers */

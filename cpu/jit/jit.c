@@ -6,6 +6,7 @@
 #include "cpu/engine/leave.h"
 #include "cpu/hart/harts.h"
 #include "cpu/jit/chunks.h"
+#include "cpu/jit/emit.h"
 #include "cpu/jit/impl.h"
 #include "cpu/jit/link.h"
 #include "cpu/jit/threaded_warm.h"
@@ -69,6 +70,7 @@ struct jit *jit_create(struct harts *harts, const struct jit_config *config)
 	jit->has_counts = has_counts();
 	jit->has_aes = __builtin_cpu_supports("aes");
 	jit->has_pclmul = __builtin_cpu_supports("pclmul");
+	jit->atomic = jit_atomic_of_one_thread;
 	jit->forms = x86_forms_create();
 	/* The pages that are never written take no memory. */
 	jit->exits = calloc(JIT_EXITS, sizeof(*jit->exits));

@@ -3,7 +3,8 @@
  * What native code depends on: for each bit of a hart's state, flipped, the code of every row with
  * an emitter is the same, or the block key differs, or the row is one that looks at the mode where
  * it runs. And the code that was made before the flip does behind it what the interpreter does.
- * Also: however long a block's code becomes, it stays within the room for code.
+ * Also: atomics are emitted by the function that the tier is told, and however long a block's code
+ * becomes, it stays within the room for code.
  */
 #include "tests/cpu/tiers/tier_directed.h"
 #include "tests/cpu/tiers/tier_random.h"
@@ -12,6 +13,7 @@
 #include "cpu/fpu/fpu.h"
 #include "cpu/isa/csr_bits.h"
 #include "cpu/jit/chunks.h"
+#include "cpu/jit/emit.h"
 #include "cpu/jit/gen.h"
 #include "cpu/jit/threaded_warm.h"
 #include "cpu/mmu/view.h"
@@ -417,6 +419,57 @@ static void test_prices(void **unused)
 	free(pair);
 }
 
+static bool refuse(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	(void)gen;
+	(void)insn;
+	(void)how;
+	return false;
+}
+
+/* Writes the rows of atomics and FENCE, whose emitter is one function. */
+static void write_atomics(struct program *program, struct emit *e, const struct isa *isa)
+{
+	for (unsigned op = 0; op < OP_COUNT; op++) {
+		bool atomic = isa_ops[op].class == CLASS_AMO && emitters[op].emit;
+
+		if (!atomic && op != OP_fence)
+			continue;
+		assert_ptr_equal(emitters[op].emit, jit_atomic);
+		emit(e, encode(isa, op, 0));
+		program->insns++;
+	}
+	program->end = program->moded = e->pc;
+	assert_true(program->insns >= 45);
+}
+
+/* Atomics and FENCE are what jit->atomic makes of them: here calls, as without an emitter. */
+static void test_atomics(void **unused)
+{
+	struct pair *pair = native_pair(NULL);
+	struct program *program = calloc(1, sizeof(*program));
+	struct jit *jit = pair->m[1].jit;
+	struct emit e;
+
+	(void)unused;
+	assert_non_null(program);
+	directed_begin(pair, &e, RAM_BASE);
+	write_atomics(program, &e, &pair->m[0].harts.isa);
+	pair_mirror(pair);
+	jit->atomic = refuse;
+	translate(pair, program);
+	jit->only = 0;
+	check_code(&pair->m[1], program, "only", 0);
+	jit->only = JIT_MEM;
+	check_code(&pair->m[1], program, "only", 1);
+	jit->atomic = jit_atomic_of_one_thread;
+	compile(&pair->m[1], program);
+	assert_false(code_same(program, program, program->count - 1, &jit->arena));
+	free(program);
+	pair_free(pair);
+	free(pair);
+}
+
 /* The longest blocks of each row, where there is ever less room. */
 static void test_room(void **unused)
 {
@@ -457,6 +510,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_bit),
 		cmocka_unit_test(test_prices),
+		cmocka_unit_test(test_atomics),
 		cmocka_unit_test(test_room),
 	};
 

@@ -18,6 +18,7 @@
 
 #define TRAPS (RAM_BASE + 4 * PAGE_SIZE)
 #define DATA (RAM_BASE + 6 * PAGE_SIZE)
+#define ROM 0x20000000
 
 static const u64 edges[] = {
 	0, 1, 0x7ff, 0x800, 0x7fffffff, 0x80000000, 0x80000001, 0xffffffff, 0x100000000,
@@ -306,6 +307,37 @@ static void zeroes(struct pair *pair)
 	}
 }
 
+/* LR and SC of memory that is not the machine's largest, which comes before it. */
+static void reserves(struct pair *pair)
+{
+	static const u16 rows[][2] = { { OP_lr_w, OP_sc_w }, { OP_lr_d, OP_sc_d } };
+	struct ram rom = { 0 };
+	const struct region region = { .name = "rom", .base = ROM, .size = PAGE_SIZE,
+				       .readonly = true, .ram = &rom };
+
+	assert_int_equal(ram_init(&rom, "rom", PAGE_SIZE), 0);
+	for (unsigned n = 0; n < 2; n++)
+		assert_int_equal(bus_attach(&pair->m[n].platform.bus, &region), 0);
+	for (unsigned n = 0; n < 8; n++) {
+		unsigned size = n % 2;
+		struct emit e;
+		struct hart *hart = begin(pair, &e);
+
+		hart->x[10] = (n & 2 ? ROM : DATA) + 16;
+		hart->x[11] = (n & 4 ? ROM : DATA) + 16;
+		/* These enter the pages into the view. */
+		emit_load(&e, e.match[OP_ld], 12, 10, 0);
+		emit_load(&e, e.match[OP_ld], 13, 11, 0);
+		emit_r(&e, e.match[rows[size][0]], 14, 10, 0);
+		emit_r(&e, e.match[rows[!size][0]], 15, 11, 0);
+		emit_r(&e, e.match[rows[size][1]], 16, 10, 10);
+		emit_r(&e, e.match[rows[size][0]], 17, 11, 0);
+		emit_jump(&e, e.pc + 4);
+		directed_check(pair, (e.pc - RAM_BASE) / 4);
+	}
+	ram_free(&rom);
+}
+
 static void test_sums(void **unused)
 {
 	(void)unused;
@@ -361,6 +393,12 @@ static void test_zeroes(void **unused)
 	directed_run(zeroes, 1);
 }
 
+static void test_reserves(void **unused)
+{
+	(void)unused;
+	directed_run(reserves, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -373,6 +411,7 @@ int main(void)
 		cmocka_unit_test(test_chains),
 		cmocka_unit_test(test_settles),
 		cmocka_unit_test(test_zeroes),
+		cmocka_unit_test(test_reserves),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The emitter of AMOs, LR, SC and FENCE for harts that take turns on one host thread: a plain read
+ * and write is atomic, and memory is always in order.
+ */
+#include "bus/bus.h"
+#include "bus/platform.h"
+#include "cpu/jit/emit.h"
+
+/* An instruction, and how it is emitted. */
+struct atomic {
+	bool (*emit)(struct gen *gen, const struct insn *insn, const struct atomic *atomic,
+		     unsigned size);
+	u16 mnemonic; /* computes what is stored */
+};
+
+/* The value at the host address in RAX. */
+static struct x86_arg at_rax(unsigned size)
+{
+	return x86_at(size, RAX, 0);
+}
+
+/* Loads a value of `size` bytes, extended with its sign. */
+static void load_signed(struct x86 *x, unsigned reg, unsigned size, struct x86_arg from)
+{
+	if (size == 8)
+		X86(x, MOV, x86_reg(8, reg), from);
+	else if (size == 4)
+		X86(x, MOVSXD, x86_reg(8, reg), from);
+	else
+		X86(x, MOVSX, x86_reg(8, reg), from);
+}
+
+static void read_operand(struct gen *gen, unsigned rs, unsigned size)
+{
+	if (rs == 0 || rs == X_SINK)
+		gen_constant(gen, RCX, 0);
+	else
+		load_signed(&gen->x, RCX, size, gen_x(size, rs));
+}
+
+/* Leaves in RAX where the datum is, and in RDX what it was. */
+static void load_old(struct gen *gen, const struct insn *insn, unsigned size)
+{
+	struct address at = gen_probe(gen, insn, true, size, true);
+
+	X86(&gen->x, LEA, x86_reg(8, RAX), gen_datum(8, &at));
+	load_signed(&gen->x, RDX, size, at_rax(size));
+}
+
+/* Stores RCX and returns the old value. */
+static bool finish(struct gen *gen, const struct insn *insn, unsigned size)
+{
+	X86(&gen->x, MOV, at_rax(size), x86_reg(size, RCX));
+	gen_write_x(gen, insn->rd, RDX);
+	return true;
+}
+
+static bool emit_swap(struct gen *gen, const struct insn *insn, const struct atomic *atomic,
+		      unsigned size)
+{
+	(void)atomic;
+	load_old(gen, insn, size);
+	gen_read_x(gen, RCX, insn->rs2);
+	return finish(gen, insn, size);
+}
+
+static bool emit_op(struct gen *gen, const struct insn *insn, const struct atomic *atomic,
+		    unsigned size)
+{
+	load_old(gen, insn, size);
+	gen_read_x(gen, RCX, insn->rs2);
+	x86_write(&gen->x, atomic->mnemonic, 2,
+		  (struct x86_arg[]){ x86_reg(8, RCX), x86_reg(8, RDX) });
+	return finish(gen, insn, size);
+}
+
+/* Unsigned numbers, extended with their upper bit, are in the same order. */
+static bool emit_choice(struct gen *gen, const struct insn *insn, const struct atomic *atomic,
+			unsigned size)
+{
+	load_old(gen, insn, size);
+	read_operand(gen, insn->rs2, size);
+	X86(&gen->x, CMP, x86_reg(8, RDX), x86_reg(8, RCX));
+	x86_write(&gen->x, atomic->mnemonic, 2,
+		  (struct x86_arg[]){ x86_reg(8, RCX), x86_reg(8, RDX) });
+	return finish(gen, insn, size);
+}
+
+/* Where the comparison fails, the old value is stored again, which nothing can see. */
+static bool emit_cas(struct gen *gen, const struct insn *insn, const struct atomic *atomic,
+		     unsigned size)
+{
+	(void)atomic;
+	load_old(gen, insn, size);
+	read_operand(gen, insn->rd, size);
+	X86(&gen->x, CMP, x86_reg(8, RDX), x86_reg(8, RCX));
+	gen_read_x(gen, RCX, insn->rs2);
+	X86(&gen->x, CMOVNZ, x86_reg(8, RCX), x86_reg(8, RDX));
+	return finish(gen, insn, size);
+}
+
+/*
+ * Leaves in RAX where the datum of LR or SC is, and in RDX its physical address; memory that is not
+ * the largest one is the body's, like a miss. The place of memory is a constant: the bus is only
+ * remapped when all code is dropped. Returns false if there is no memory.
+ */
+static bool find_physical(struct gen *gen, const struct insn *insn, bool write, unsigned size)
+{
+	const struct bus *bus = &gen->hart->platform->bus;
+	const struct region *memory = &bus->regions[bus->largest];
+	struct x86 *x = &gen->x;
+	struct address at;
+
+	/* LR needs the exact number of steps, which a strip does not know. */
+	if (!memory->ram || gen->loops.strip)
+		return false;
+	at = gen_probe(gen, insn, write, size, true);
+	gen->cold[gen->colds].retry.access = NULL;
+	X86(x, LEA, x86_reg(8, RAX), gen_datum(8, &at));
+	gen_constant(gen, RCX, (uintptr_t)memory->ram->host);
+	X86(x, MOV, x86_reg(8, RDX), x86_reg(8, RAX));
+	X86(x, SUB, x86_reg(8, RDX), x86_reg(8, RCX));
+	gen_constant(gen, RCX, memory->size);
+	X86(x, CMP, x86_reg(8, RDX), x86_reg(8, RCX));
+	gen_cold(gen, ZYDIS_MNEMONIC_JNB);
+	gen_constant(gen, RCX, memory->base);
+	X86(x, ADD, x86_reg(8, RDX), x86_reg(8, RCX));
+	return true;
+}
+
+static bool emit_lr(struct gen *gen, const struct insn *insn, const struct atomic *atomic,
+		    unsigned size)
+{
+	struct x86 *x = &gen->x;
+
+	(void)atomic;
+	if (!find_physical(gen, insn, false, size))
+		return false;
+	load_signed(x, RCX, size, at_rax(size));
+	X86(x, MOV, x86_at(8, ENV, ENV_OF(reservation)), x86_reg(8, RDX));
+	X86(x, MOV, x86_at(1, ENV, ENV_OF(reservation_size)), x86_imm(size));
+	X86(x, MOV, x86_reg(8, RDX), x86_at(8, ENV, ENV_OF(limit)));
+	X86(x, SUB, x86_reg(8, RDX), x86_reg(8, BUDGET));
+	X86(x, SUB, x86_reg(8, RDX), x86_imm(gen->block->count - insn->index));
+	X86(x, MOV, x86_at(8, ENV, ENV_OF(reservation_steps)), x86_reg(8, RDX));
+	gen_write_x(gen, insn->rd, RCX);
+	return true;
+}
+
+/* One that fails is the body's. */
+static bool emit_sc(struct gen *gen, const struct insn *insn, const struct atomic *atomic,
+		    unsigned size)
+{
+	unsigned reg = gen_target(insn->rd);
+	struct x86 *x = &gen->x;
+
+	(void)atomic;
+	if (!find_physical(gen, insn, true, size))
+		return false;
+	X86(x, CMP, x86_reg(8, RDX), x86_at(8, ENV, ENV_OF(reservation)));
+	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	X86(x, CMP, x86_at(1, ENV, ENV_OF(reservation_size)), x86_imm(size));
+	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	_Static_assert(RESERVATION_NONE == (u64)-1, "an immediate stands for it");
+	X86(x, MOV, x86_at(8, ENV, ENV_OF(reservation)), x86_imm(-1));
+	gen_read_x(gen, RCX, insn->rs2);
+	X86(x, MOV, at_rax(size), x86_reg(size, RCX));
+	gen_constant(gen, reg, 0);
+	gen_write_x(gen, insn->rd, reg);
+	return true;
+}
+
+static bool emit_fence(struct gen *gen, const struct insn *insn, const struct atomic *atomic,
+		       unsigned size)
+{
+	(void)gen;
+	(void)insn;
+	(void)atomic;
+	(void)size;
+	return true;
+}
+
+static const struct atomic atomics[] = {
+	[JIT_FENCE] = { .emit = emit_fence },
+	[JIT_LR] = { .emit = emit_lr },
+	[JIT_SC] = { .emit = emit_sc },
+	[JIT_CAS] = { .emit = emit_cas },
+	[JIT_SWAP] = { .emit = emit_swap },
+	[JIT_ADD] = { emit_op, ZYDIS_MNEMONIC_ADD },
+	[JIT_XOR] = { emit_op, ZYDIS_MNEMONIC_XOR },
+	[JIT_AND] = { emit_op, ZYDIS_MNEMONIC_AND },
+	[JIT_OR] = { emit_op, ZYDIS_MNEMONIC_OR },
+	[JIT_MIN] = { emit_choice, ZYDIS_MNEMONIC_CMOVL },
+	[JIT_MAX] = { emit_choice, ZYDIS_MNEMONIC_CMOVNLE },
+	[JIT_MINU] = { emit_choice, ZYDIS_MNEMONIC_CMOVB },
+	[JIT_MAXU] = { emit_choice, ZYDIS_MNEMONIC_CMOVNBE },
+};
+
+bool jit_atomic_of_one_thread(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	const struct atomic *atomic = &atomics[how->mnemonic];
+
+	return atomic->emit(gen, insn, atomic, how->size);
+}
+
+bool jit_atomic(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	return gen->jit->atomic(gen, insn, how);
+}
