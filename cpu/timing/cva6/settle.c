@@ -117,10 +117,10 @@ static void settle_entry(const struct cva6_pipeline *pipe, struct cva6_entry *en
 		entry->va = entry->pa = 0;
 		entry->size = 0;
 	}
-	if (entry->uop.unit != CVA6_CTRL_FLOW || entry->valid) {
-		entry->predicted = 0;
+	if (entry->uop.unit != CVA6_CTRL_FLOW || entry->valid)
 		entry->flow = CVA6_NO_FLOW;
-	}
+	if (entry->flow == CVA6_NO_FLOW)
+		entry->predicted = 0;
 	if (!entry->valid || !cva6_is_plain(entry))
 		return;
 	/*
@@ -230,7 +230,7 @@ static void order_bus_queue(struct bus_port_queue *queue)
 		queue->answer[n] = old.answer[(old.head + n) % BUS_PORT_MAX];
 }
 
-static void settle_axi(struct cva6_axi *axi, bool atomics)
+static void settle_axi(struct cva6_axi *axi)
 {
 	struct cva6_axi_queue *queues[] = { &axi->icache, &axi->dcache };
 
@@ -248,7 +248,7 @@ static void settle_axi(struct cva6_axi *axi, bool atomics)
 		axi->dcache_return.write = 0;
 	if (axi->dcache_return.type != CVA6_RETURN_INVALIDATE)
 		axi->dcache_return.address = 0;
-	axi->atomic_reads &= atomics;
+	axi->atomic_reads &= cva6_axi_awaits_atomic(axi);
 }
 
 static void settle_icache(struct cva6_icache *icache, const struct cva6_mmu *mmu)
@@ -309,19 +309,6 @@ static void settle_dcache(struct cva6_dcache *dcache)
 		miss->flush_count = 0;
 }
 
-static bool atomics_rest(const struct cva6_core *core)
-{
-	const struct cva6_axi *axi = &core->pipe.axi;
-	const struct cva6_miss_unit *miss = &core->dcache.miss;
-
-	for (unsigned n = 0; n < axi->dcache.count; n++)
-		if (axi->dcache.request[n].type > CVA6_AXI_STORE)
-			return false;
-	return !core->pipe.lsu.amo.valid && !miss->amo_requested &&
-	       axi->dcache_return.type <= CVA6_RETURN_STORE && miss->state != CVA6_MISS_AMO &&
-	       miss->state != CVA6_MISS_AMO_WAIT;
-}
-
 void cva6_settle(struct cva6_key *key, const struct cva6_core *core, bool exists)
 {
 	struct cva6_pipeline *pipe = &key->pipe;
@@ -340,7 +327,7 @@ void cva6_settle(struct cva6_key *key, const struct cva6_core *core, bool exists
 	settle_units(pipe);
 	settle_lsu(&pipe->lsu, !exists);
 	settle_mmu(&pipe->mmu);
-	settle_axi(&pipe->axi, !atomics_rest(core));
+	settle_axi(&pipe->axi);
 	settle_icache(&key->icache, &pipe->mmu);
 	settle_dcache(&key->dcache);
 }

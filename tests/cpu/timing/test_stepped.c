@@ -17,6 +17,7 @@
 #define SEEDS 6
 #define MUTATIONS 300
 #define CORES 12
+#define MOST_UNSEEN 4 /* records of which the state is looked at once, on average */
 
 struct bench {
 	struct world world;
@@ -195,6 +196,35 @@ static void goes_on_where_it_was_saved(void **unused)
 	free(bench);
 }
 
+/* A state is the same whether it was looked at behind each of the records before or not. */
+static void looking_changes_no_state(void **unused)
+{
+	struct bench *bench = calloc(1, sizeof(*bench));
+
+	(void)unused;
+	for (u64 seed = 1; seed <= part_of(SEEDS); seed++) {
+		u64 draw = seed;
+		struct twins twins;
+
+		stepped_prepare(bench, 200 + seed);
+		twins.first = stepped_create(bench);
+		twins.second = stepped_create(bench);
+		twins_part(&twins);
+		for (unsigned n = 0, size; n < bench->count; n += size) {
+			size = 1u + bench->records[n].shadows;
+			timing_consume(twins.first, &bench->records[n], size);
+			timing_consume(twins.second, &bench->records[n], size);
+			state_settle(&twins.saved);
+			if (random_u64(&draw) % MOST_UNSEEN)
+				continue;
+			assert_int_equal(state_hash(&twins.saved), state_hash(&twins.loaded));
+		}
+		twins_same(&twins);
+		twins_free(&twins);
+	}
+	free(bench);
+}
+
 /* Makes a core with other numbers, all of which are allowed. */
 static void invent_core(struct timing_core *core, u64 *seed)
 {
@@ -282,6 +312,7 @@ int main(void)
 		cmocka_unit_test(each_cycle_has_a_cause),
 		cmocka_unit_test(asking_changes_nothing),
 		cmocka_unit_test(goes_on_where_it_was_saved),
+		cmocka_unit_test(looking_changes_no_state),
 		cmocka_unit_test(other_cores_get_on_too),
 		cmocka_unit_test(stepped_hostile_states_are_survived),
 	};

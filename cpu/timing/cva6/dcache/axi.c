@@ -135,6 +135,19 @@ static void take_acknowledged(struct cva6_axi *axi)
 	axi->dcache_return.write = tag % CVA6_WRITES_MAX;
 }
 
+bool cva6_axi_awaits_atomic(const struct cva6_axi *axi)
+{
+	const struct bus_port_queue *writes = &axi->bus.writes;
+
+	for (unsigned n = 0; n < axi->acknowledged_count; n++)
+		if (axi->acknowledged[n] == TAG_ATOMIC)
+			return true;
+	for (unsigned n = 0; n < writes->count; n++)
+		if (writes->answer[(writes->head + n) % BUS_PORT_MAX].tag == TAG_ATOMIC)
+			return true;
+	return false;
+}
+
 static bool cva6_axi_rests(const struct cva6_axi *axi)
 {
 	return !axi->icache.count && !axi->dcache.count && !axi->acknowledged_count &&

@@ -35,4 +35,7 @@ static inline bool cva6_axi_accepts(const struct cva6_axi_queue *queue,
 void cva6_axi_step(struct cva6_axi *axi, const struct cva6_params *params, u64 now,
 		   const struct cva6_axi_request *icache, const struct cva6_axi_request *dcache);
 
+/* Return whether an atomic's write is acknowledged later, which is when atomic_reads matters. */
+bool cva6_axi_awaits_atomic(const struct cva6_axi *axi);
+
 #endif

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/* Tests that what nothing depends on is in no key of CVA6: states that differ in it are equal. */
+#include "cpu/timing/cva6/key.h"
+#include "tests/cpu/timing/unit.h"
+
+#include <stdlib.h>
+
+#define TARGET 0x80001306 /* any address */
+#define ENTRIES 4
+
+struct pair {
+	struct cva6_core core[2];
+	struct cva6_key key[2];
+};
+
+/* Makes two cores in which a jump waits to be resolved. */
+static struct pair *pair_create(u8 flow)
+{
+	struct pair *pair = calloc(1, sizeof(*pair));
+
+	assert_non_null(pair);
+	for (unsigned n = 0; n < 2; n++) {
+		struct cva6_core *core = &pair->core[n];
+		unsigned slot;
+
+		core->params.issue_entries = ENTRIES;
+		slot = cva6_scoreboard_add(&core->pipe.sb, &core->params);
+		core->pipe.sb.entry[slot] = (struct cva6_entry){
+			.uop = { .unit = CVA6_CTRL_FLOW }, .flow = flow,
+		};
+	}
+	return pair;
+}
+
+static bool keys_are_equal(struct pair *pair)
+{
+	for (unsigned n = 0; n < 2; n++) {
+		memset(&pair->key[n], 0, sizeof(pair->key[n]));
+		cva6_key_take(&pair->key[n], &pair->core[n]);
+	}
+	return !memcmp(&pair->key[0], &pair->key[1], sizeof(pair->key[0]));
+}
+
+/* Where no jump was predicted, the target is what was left by the word's other instruction. */
+static void targets_without_prediction_do_not_matter(void **state)
+{
+	struct pair *unpredicted = pair_create(CVA6_NO_FLOW);
+	struct pair *predicted = pair_create(CVA6_FLOW_JALR);
+
+	(void)state;
+	unpredicted->core[0].pipe.sb.entry[0].predicted = TARGET;
+	assert_true(keys_are_equal(unpredicted));
+	predicted->core[0].pipe.sb.entry[0].predicted = TARGET;
+	assert_false(keys_are_equal(predicted));
+	free(unpredicted);
+	free(predicted);
+}
+
+/* An atomic that only waits to be sent will say itself how it is answered. */
+static void answers_of_earlier_atomics_do_not_matter(void **state)
+{
+	const struct cva6_params params = { .axi_requests = 2, .wbuffer_writes = 4 };
+	const struct cva6_axi_request swap = { .type = CVA6_AXI_AMO };
+	struct pair *pair = pair_create(CVA6_NO_FLOW);
+
+	(void)state;
+	pair->core[0].pipe.axi.atomic_reads = true;
+	for (unsigned n = 0; n < 2; n++)
+		pair->core[n].pipe.lsu.amo.valid = true;
+	assert_true(keys_are_equal(pair));
+	for (unsigned n = 0; n < 2; n++)
+		cva6_axi_step(&pair->core[n].pipe.axi, &params, 1, NULL, &swap);
+	assert_true(keys_are_equal(pair));
+	for (unsigned n = 0; n < 2; n++)
+		cva6_axi_step(&pair->core[n].pipe.axi, &params, 2, NULL, NULL);
+	assert_true(pair->core[1].pipe.axi.atomic_reads);
+	pair->core[1].pipe.axi.atomic_reads = false;
+	assert_false(keys_are_equal(pair));
+	free(pair);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(targets_without_prediction_do_not_matter),
+		cmocka_unit_test(answers_of_earlier_atomics_do_not_matter),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
