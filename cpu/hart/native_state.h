@@ -23,11 +23,7 @@ struct timing_prices;
 struct native {
 	struct jit *jit; /* NULL: there is no native tier */
 	u64 page; /* the virtual page of the native code that runs */
-	/*
-	 * By groups of accesses of the block that runs: what is to be added to their addresses for
-	 * the host's. 0: their page is not known, as after each call of C.
-	 */
-	u64 group[NATIVE_GROUPS];
+	u64 group[NATIVE_GROUPS]; /* the host's addresses of accesses of the block that runs */
 	/* In a strip: what is to be added to addresses, by stream; the slice behind its rounds. */
 	u64 stream[NATIVE_STREAMS];
 	s64 rest;

@@ -7,9 +7,9 @@
 
 /*
  * More than a block's code can have: each instruction's, its cold way, and a branch's way out, once
- * more in a strip, and a stream of it.
+ * more in a strip, a stream of it, and once more without groups.
  */
-#define INSN_ROOM 768
+#define INSN_ROOM 896
 #define BLOCK_ROOM 512
 
 static u64 room_of(const struct block *block)
@@ -158,6 +158,10 @@ static void write_side(struct gen *gen, const struct side *side)
 	const struct place *to = gen_place_of(gen, side->offset);
 
 	x86_land(side->jump, gen->x.at);
+	if (side->apart) {
+		x86_land(side->jump, gen->place[side->next - 1].taken);
+		return;
+	}
 	if (side->loop) {
 		write_strip_side(gen, side, to);
 		return;
@@ -171,13 +175,14 @@ static void write_side(struct gen *gen, const struct side *side)
 	gen_goto(gen, side->offset, gen->block->count - side->next);
 }
 
-/* Writes where branches go that are taken, and the strips, which go to where those do. */
+/* Writes where branches go that are taken, and the other versions, which go to where those do. */
 static void write_sides(struct gen *gen)
 {
 	unsigned n = 0;
 
 	for (; n < gen->sides; n++)
 		write_side(gen, &gen->side[n]);
+	gen_write_apart(gen);
 	gen_write_strips(gen);
 	for (; n < gen->sides; n++)
 		write_side(gen, &gen->side[n]);
@@ -188,8 +193,6 @@ static void write_retry(struct x86 *x, const struct retry *retry)
 	unsigned base = x86_base(retry->at);
 	s64 disp = retry->at.value;
 
-	if (retry->forget)
-		X86(x, MOV, x86_at(8, ENV, retry->forget), x86_imm(0));
 	if (base != RAX || disp)
 		X86(x, LEA, x86_reg(8, RAX), retry->at);
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), retry->ask);
@@ -199,24 +202,30 @@ static void write_retry(struct x86 *x, const struct retry *retry)
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JZ), retry->access);
 }
 
-static void write_colds(struct gen *gen)
+static void write_cold(struct gen *gen, const struct cold *cold)
 {
+	const struct place *place = &gen->place[cold->insn->index];
 	struct x86 *x = &gen->far;
 
-	for (unsigned n = 0; n < gen->colds; n++) {
-		const struct cold *cold = &gen->cold[n];
-
-		for (unsigned jump = 0; jump < cold->jumps; jump++)
-			x86_land(cold->jump[jump], x->at);
-		if (cold->loop) {
-			gen_leave_strip(gen, x, cold->loop, cold->checked);
-			continue;
-		}
-		if (cold->retry.access)
-			write_retry(x, &cold->retry);
-		gen_call_at(gen, x, cold->insn);
-		x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), cold->back);
+	for (unsigned jump = 0; jump < cold->jumps; jump++)
+		x86_land(cold->jump[jump], cold->place ? cold->place->apart : x->at);
+	if (cold->place)
+		return;
+	if (cold->loop) {
+		gen_leave_strip(gen, x, cold->loop, gen_place_entry(place));
+		return;
 	}
+	if (cold->retry.access)
+		write_retry(x, &cold->retry);
+	gen_call_at(gen, x, cold->insn);
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP),
+		 cold->apart || !place[1].inside ? cold->back : place[1].apart);
+}
+
+static void write_colds(struct gen *gen)
+{
+	for (unsigned n = 0; n < gen->colds; n++)
+		write_cold(gen, &gen->cold[n]);
 }
 
 /* A call of the body may change what was known of the state of the floating-point unit. */
@@ -225,6 +234,11 @@ static void translate_call(struct gen *gen, const struct insn *insn)
 	/* A strip has no calls. */
 	gen->loops.failed = true;
 	gen_call_at(gen, &gen->x, insn);
+	/* What groups keep is out of date. */
+	if (!gen->apart && gen->place[insn->index + 1].inside) {
+		gen->cold[gen->colds].place = &gen->place[insn->index + 1];
+		gen_cold(gen, ZYDIS_MNEMONIC_JMP);
+	}
 	gen->dirty = false;
 	if (insn->rd < 32)
 		gen->boxed &= ~(1u << insn->rd);
@@ -237,10 +251,7 @@ static void translate(struct gen *gen, const struct insn *insn)
 		      JIT_EMIT_KEPT(gen->jit->stats.insns + insn->index);
 
 	gen->insn = insn;
-	gen->cold[gen->colds].jumps = 0;
-	gen->cold[gen->colds].retry.access = NULL;
-	gen->cold[gen->colds].loop = gen->loops.strip;
-	gen->cold[gen->colds].checked = gen->place[insn->index].code;
+	gen->cold[gen->colds] = (struct cold){ .loop = gen->loops.strip, .apart = gen->apart };
 	if (!wanted || !emitter->emit(gen, insn, emitter))
 		translate_call(gen, insn);
 	if (!gen->cold[gen->colds].jumps)
@@ -257,6 +268,7 @@ static void find_places(struct gen *gen)
 
 	for (unsigned n = 0; n < gen->block->count; n++, insn = block_next(insn))
 		gen->place[n] = (struct place){ .at = insn->at };
+	gen->place[gen->block->count] = (struct place){ .at = insn->at };
 	insn = gen->block->insn;
 	for (unsigned n = 0; n < gen->block->count; n++, insn = block_next(insn)) {
 		struct place *to = NULL;
@@ -282,9 +294,11 @@ static void set_place(struct gen *gen, unsigned index)
 
 	if (gen->loops.strip)
 		place->strip = gen->x.at;
+	else if (gen->apart)
+		place->apart = gen->x.at;
 	else
 		place->code = gen->x.at;
-	if (place->joined)
+	if (place->joined || gen->apart)
 		join(gen);
 }
 
@@ -298,6 +312,7 @@ void gen_translate(struct gen *gen, unsigned first, unsigned last)
 			insn = block_next(insn);
 			n++;
 			gen->place[n].code = gen->place[n - 1].code;
+			gen->place[n].apart = gen->place[n - 1].apart;
 		} else {
 			translate(gen, insn);
 		}
@@ -353,7 +368,7 @@ bool jit_compile(struct jit *jit, struct hart *hart, struct block *block)
 	gen.jit = jit;
 	gen.hart = hart;
 	gen.block = block;
-	gen.ended = gen.dirty = false;
+	gen.ended = gen.dirty = gen.apart = false;
 	gen.boxed = 0;
 	gen.colds = gen.sides = 0;
 	write_entries(&gen);

@@ -136,11 +136,14 @@ static void print_labels(const struct dump *dump, const struct gen *gen, const u
 	for (unsigned n = 0; n < block->count; n++)
 		if (at == gen->place[n].strip)
 			print_guest(dump, gen, gen_insn(gen, n), "unchecked ");
+	for (unsigned n = 0; n < block->count; n++)
+		if (at == gen->place[n].apart)
+			print_guest(dump, gen, gen_insn(gen, n), "apart ");
 	for (unsigned n = 0; n < gen->sides; n++)
 		if (at == target_of(gen->side[n].jump))
 			print_guest(dump, gen, gen_insn(gen, gen->side[n].next - 1), "taken ");
 	for (unsigned n = 0; n < gen->colds; n++)
-		if (at == target_of(gen->cold[n].jump[0]))
+		if (!gen->cold[n].place && at == target_of(gen->cold[n].jump[0]))
 			print_guest(dump, gen, gen->cold[n].insn, "called ");
 }
 

@@ -68,7 +68,10 @@ struct address {
 struct address gen_probe(struct gen *gen, const struct insn *insn, bool write, unsigned size,
 			 bool atomic);
 
-/* Where the datum is, once RCX has what is to be added to the address. */
+/*
+ * Where the datum is, once RCX has what is to be added to the address, or for a group the host's
+ * address, which is in RCX.
+ */
 struct x86_arg gen_datum(unsigned size, const struct address *at);
 
 /* Returns whether misaligned accesses within a page may be done in line. */
@@ -81,12 +84,6 @@ bool gen_is_misaligned_fast(const struct gen *gen);
  */
 void gen_write_page_check(struct x86 *x, const struct jit *jit, unsigned at, bool write, s32 size);
 void gen_write_addend(struct x86 *x);
-
-/*
- * Writes a function that asks for the page of the access at RAX: it returns with ZF set and what is
- * to be added to addresses in RCX, or with ZF clear. It changes no register but RCX and RDX.
- */
-void gen_write_probe(struct x86 *x, const struct jit *jit, bool write, unsigned size);
 
 /* Control: emit_jump.c, branches beside the comparisons of emit_alu.c. */
 EMITTER(jit_branch); /* `mnemonic` is the jump that is taken */

@@ -207,6 +207,7 @@ bool jit_branch(struct gen *gen, const struct insn *insn, const struct emitter *
 		.offset = (s32)offset,
 		.next = insn->index + 1u,
 		.loop = gen->loops.strip,
+		.apart = gen->apart,
 	};
 	return true;
 }

@@ -8,6 +8,8 @@
 
 struct x86_arg gen_datum(unsigned size, const struct address *at)
 {
+	if (at->reg == RCX)
+		return x86_at(size, RCX, at->disp);
 	return x86_indexed(size, RCX, at->reg, 1, at->disp);
 }
 
@@ -67,17 +69,6 @@ void gen_write_page_check(struct x86 *x, const struct jit *jit, unsigned at, boo
 	write_tag_check(x, at, size - 1, tag_of(write), at == RAX ? RDX : RAX);
 }
 
-void gen_write_probe(struct x86 *x, const struct jit *jit, bool write, unsigned size)
-{
-	u8 *miss;
-
-	gen_write_page_check(x, jit, RAX, write, (s32)size);
-	miss = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
-	gen_write_addend(x);
-	X86(x, RET);
-	x86_land(miss, jit->stubs.refill[write][__builtin_ctz(size)]);
-}
-
 /* Returns whether two pages that follow each other have different entries. */
 static bool tags_tell_pages(void)
 {
@@ -114,71 +105,54 @@ struct address gen_probe(struct gen *gen, const struct insn *insn, bool write, u
 	return (struct address){ .reg = (u8)at };
 }
 
-/*
- * The first access of a group checks that all of them are in one page, and keeps what is to be
- * added; if they are not, or the page misses, nothing is kept.
- */
-static struct address probe_first(struct gen *gen, const struct insn *insn, s64 tag,
-				  const struct group *group)
+/* The first access of a group checks that all of them are in one page. */
+static void probe_group(struct gen *gen, const struct insn *insn, s64 tag,
+			const struct group *group)
 {
-	struct x86_arg slot = x86_at(8, ENV, gen_group_slot(gen, group));
 	unsigned at = read_address(gen, insn, group->low);
-	struct address address = { (u8)at, insn->imm - group->low };
 	struct x86 *x = &gen->x;
 
 	write_index(x, gen->jit, at);
 	write_tag_check(x, at, group->high - group->low - 1, tag, RDX);
+	gen->cold[gen->colds].place = &gen->place[insn->index];
 	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
 	gen_write_addend(x);
-	X86(x, MOV, slot, x86_reg(8, RCX));
-	return address;
+	X86(x, ADD, x86_reg(8, RCX), x86_reg(8, at));
+	if (group->kept)
+		X86(x, MOV, x86_at(8, ENV, gen_group_slot(gen, group)), x86_reg(8, RCX));
 }
 
-/* Loads what was kept in a slot of the hart to be added to the access's address. */
-static struct address read_kept(struct gen *gen, const struct insn *insn, s64 slot)
+/* Leaves in RCX the host's address of the first byte of the group. */
+static struct address find_grouped(struct gen *gen, const struct insn *insn, s64 tag,
+				   const struct group *group)
+{
+	if (group->first == insn->index)
+		probe_group(gen, insn, tag, group);
+	else if (!gen->place[insn->index].held)
+		X86(&gen->x, MOV, x86_reg(8, RCX), x86_at(8, ENV, gen_group_slot(gen, group)));
+	return (struct address){ RCX, insn->imm - group->low };
+}
+
+/* An access of a strip: its page was checked in front of that. */
+static struct address find_streamed(struct gen *gen, const struct insn *insn, unsigned stream)
 {
 	struct address address = { (u8)read_base(gen, insn), insn->imm };
 
-	X86(&gen->x, MOV, x86_reg(8, RCX), x86_at(8, ENV, slot));
+	X86(&gen->x, MOV, x86_reg(8, RCX), x86_at(8, ENV, gen_stream_slot(stream)));
 	return address;
 }
 
-/* A later access of a group: its check was that of the first, unless nothing is kept. */
-static struct address probe_next(struct gen *gen, const struct insn *insn,
-				 const struct group *group)
-{
-	struct address address = read_kept(gen, insn, gen_group_slot(gen, group));
-	struct x86 *x = &gen->x;
-
-	X86(x, TEST, x86_reg(8, RCX), x86_reg(8, RCX));
-	gen_cold(gen, ZYDIS_MNEMONIC_JZ);
-	return address;
-}
-
-/* Leaves in RCX what is to be added to the address that it returns for the host's. */
+/* Leaves in RCX what `datum` needs of an access. */
 static struct address find(struct gen *gen, const struct insn *insn, bool write, unsigned size)
 {
 	unsigned stream = gen->loops.strip ? gen->place[insn->index].stream : 0;
 	const struct group *group = gen_group_of(gen, insn);
-	s64 tag = tag_of(write);
-	struct address at;
 
-	/* Its page was checked in front of the strip. */
 	if (stream)
-		return read_kept(gen, insn, gen_stream_slot(stream - 1));
-	if (!group)
-		return gen_probe(gen, insn, write, size, false);
-	if (group->first == insn->index)
-		at = probe_first(gen, insn, tag, group);
-	else
-		at = probe_next(gen, insn, group);
-	gen->cold[gen->colds].retry = (struct retry){
-		.access = gen->x.at,
-		.ask = gen->jit->stubs.probe[write][__builtin_ctz(size)],
-		.at = x86_at(8, at.reg, at.disp),
-		.forget = group->first == insn->index ? gen_group_slot(gen, group) : 0,
-	};
-	return at;
+		return find_streamed(gen, insn, stream - 1);
+	if (group)
+		return find_grouped(gen, insn, tag_of(write), group);
+	return gen_probe(gen, insn, write, size, false);
 }
 
 bool jit_load(struct gen *gen, const struct insn *insn, const struct emitter *how)

@@ -45,9 +45,10 @@ struct gen {
 	bool ended; /* the instruction was a jump: nothing follows it */
 	bool dirty; /* fp_dirty was set in this block */
 	u32 boxed; /* f registers that are known to hold a NaN-boxed single */
-	struct cold cold[2 * BLOCK_INSNS + 1];
+	bool apart; /* the version without groups is written */
+	struct cold cold[3 * BLOCK_INSNS + 1];
 	unsigned colds;
-	struct side side[2 * BLOCK_INSNS];
+	struct side side[3 * BLOCK_INSNS];
 	unsigned sides;
 	struct place place[BLOCK_INSNS + 1]; /* by instruction; the last is none's */
 	struct group group[NATIVE_GROUPS];
@@ -107,6 +108,12 @@ static inline u64 gen_offset(const struct gen *gen, unsigned halfwords)
 
 /* Returns the place of the instruction at an offset in the page; NULL: it is not in the block. */
 struct place *gen_place_of(struct gen *gen, s64 offset);
+
+/* Returns the checked code of an instruction that relies on no check in front of it. */
+static inline const u8 *gen_place_entry(const struct place *place)
+{
+	return place->inside ? place->apart : place->code;
+}
 
 /*
  * Goes back to an instruction of the block from the one before `next`, unless the slice ends there:

@@ -8,9 +8,13 @@
 /* A group of more bytes than these would be in two pages too often. */
 #define GROUP_BYTES 512
 
-/* The groups that may still grow, by base register and whether they write; NULL: none. */
+/*
+ * The groups that may still grow, by base register and whether they write, and the one whose
+ * address RCX has; NULL: none.
+ */
 struct open {
 	struct group *of[X_SINK + 1][2];
+	const struct group *held;
 };
 
 bool gen_is_load(const struct emitter *emitter)
@@ -23,35 +27,61 @@ bool gen_is_store(const struct emitter *emitter)
 	return emitter->emit == jit_store || emitter->emit == jit_fp_store;
 }
 
-/* Adds an access to a group; returns false if it is too far from the others. */
-static bool join_group(struct group *group, s32 low, s32 high)
+/* Adds an access of `size` bytes to a group; returns false if it is too far from the others. */
+static bool join_group(struct gen *gen, struct group *group, const struct open *open,
+		       const struct insn *insn, unsigned size)
 {
-	s32 lowest = MIN(group->low, low), highest = MAX(group->high, high);
+	s32 low = MIN(group->low, insn->imm), high = MAX(group->high, insn->imm + (s32)size);
 
-	if (highest - lowest > GROUP_BYTES)
+	if (high - low > GROUP_BYTES)
 		return false;
-	group->low = lowest;
-	group->high = highest;
-	group->count++;
+	group->low = low;
+	group->high = high;
+	while (group->last < insn->index)
+		gen->place[++group->last].inside = true;
+	gen->place[insn->index].held = open->held == group;
+	group->kept |= open->held != group;
 	return true;
 }
 
 static void add_access(struct gen *gen, struct open *open, const struct insn *insn,
 		       const struct emitter *emitter)
 {
-	bool write = gen_is_store(emitter);
-	struct group **group = &open->of[insn->rs1][write];
-	s32 high = insn->imm + emitter->size;
+	struct group **group = &open->of[insn->rs1][gen_is_store(emitter)];
 
-	if (!*group || !join_group(*group, insn->imm, high)) {
+	if (!*group || !join_group(gen, *group, open, insn, emitter->size)) {
 		*group = NULL;
+		open->held = NULL;
 		if (gen->groups == NATIVE_GROUPS)
 			return;
 		*group = &gen->group[gen->groups++];
-		**group = (struct group){ .first = insn->index, .count = 1, .low = insn->imm,
-					  .high = high };
+		**group = (struct group){ .first = insn->index, .last = insn->index,
+					  .low = insn->imm, .high = insn->imm + emitter->size };
 	}
 	gen->place[insn->index].group = (u8)(*group - gen->group + 1);
+	open->held = *group;
+}
+
+/* Returns whether what was checked in front of the instruction need not hold behind it. */
+static bool ends_groups(struct gen *gen, const struct insn *insn, const struct emitter *emitter)
+{
+	enum insn_class class = isa_ops[insn->op].class;
+	const struct place *to;
+
+	if (!emitter->emit || class == CLASS_CSR || class == CLASS_FENCE || class == CLASS_SYSTEM)
+		return true;
+	if (class != CLASS_BRANCH)
+		return false;
+	/* The way back of a loop is written once. */
+	to = gen_place_of(gen, (s64)gen_offset(gen, insn->at) + insn->imm);
+	return to && to - gen->place <= insn->index;
+}
+
+/* Returns whether the instruction, also as one of a pair, leaves RCX as it is. */
+static bool leaves_rcx(const struct insn *insn, const struct emitter *emitter)
+{
+	return (emitter->emit == jit_op_imm && insn->op != OP_slli) || emitter->emit == jit_lui ||
+	       emitter->emit == jit_auipc;
 }
 
 void gen_find_groups(struct gen *gen)
@@ -60,15 +90,17 @@ void gen_find_groups(struct gen *gen)
 	struct open open = { 0 };
 
 	gen->groups = 0;
-	if (!gen_is_misaligned_fast(gen))
+	if (!gen_is_misaligned_fast(gen) || !(gen->jit->only & JIT_MEM))
 		return;
 	for (unsigned n = 0; n < gen->block->count; n++, insn = block_next(insn)) {
 		const struct emitter *emitter = &emitters[insn->op];
 
-		if (gen->place[n].joined)
+		if (gen->place[n].joined || ends_groups(gen, insn, emitter))
 			open = (struct open){ 0 };
 		if (gen_is_load(emitter) || gen_is_store(emitter))
 			add_access(gen, &open, insn, emitter);
+		else if (!leaves_rcx(insn, emitter))
+			open.held = NULL;
 		/* Of an f register this is said in vain, and does no harm. */
 		open.of[insn->rd][0] = open.of[insn->rd][1] = NULL;
 	}
@@ -78,7 +110,8 @@ const struct group *gen_group_of(const struct gen *gen, const struct insn *insn)
 {
 	unsigned number = gen->place[insn->index].group;
 
-	if (!number || gen->group[number - 1].count == 1 || gen->loops.strip)
+	if (!number || gen->apart || gen->loops.strip ||
+	    gen->group[number - 1].first == gen->group[number - 1].last)
 		return NULL;
 	return &gen->group[number - 1];
 }
@@ -86,4 +119,30 @@ const struct group *gen_group_of(const struct gen *gen, const struct insn *insn)
 s64 gen_group_slot(const struct gen *gen, const struct group *group)
 {
 	return ENV_OF(native.group) + 8 * (group - gen->group);
+}
+
+/* Writes the second version of the instructions from one to another. */
+static void write_part(struct gen *gen, unsigned first, unsigned last)
+{
+	struct x86 near = gen->x;
+
+	gen->x = gen->far;
+	gen_translate(gen, first, last);
+	x86_land(x86_jump(&gen->x, ZYDIS_MNEMONIC_JMP), gen->place[last + 1].code);
+	gen->far = gen->x;
+	gen->x = near;
+}
+
+void gen_write_apart(struct gen *gen)
+{
+	unsigned first = 0, last;
+
+	gen->apart = true;
+	for (; first < gen->block->count; first = last + 1) {
+		for (last = first; gen->place[last + 1].inside;)
+			last++;
+		if (last > first)
+			write_part(gen, first, last);
+	}
+	gen->apart = false;
 }

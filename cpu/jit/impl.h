@@ -54,10 +54,10 @@ struct jit_stubs {
 	u8 *leave_at; /* leaves at the offset in the page that is in eax */
 	u8 *leave_pc; /* leaves at the pc in rax */
 	/*
-	 * For reads and writes of 1 to 8 bytes: the first ask the second level of the TLB for the
-	 * page of an access that missed the view, the others the view and then the second level.
+	 * For reads and writes of 1 to 8 bytes: they ask the second level of the TLB for the page
+	 * of an access that missed the view.
 	 */
-	u8 *refill[2][4], *probe[2][4];
+	u8 *refill[2][4];
 	u8 *end_strip; /* ends a strip (loop.h) */
 	u8 *go_to_pc; /* goes on at hart->pc, with all that native code keeps in registers */
 	u8 *ecall, *sret; /* execute the instruction whose offset is in eax, or return */

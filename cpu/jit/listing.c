@@ -23,7 +23,7 @@ bool jit_stub(const struct jit *jit, unsigned n, struct jit_stub *stub)
 		{ "entry", jit->arena.write },
 		{ "enter", jit_arena_write(&jit->arena, (const void *)stubs->enter) },
 		{ "load_fp", stubs->load_fp }, { "refill", stubs->refill[0][0] },
-		{ "probe", stubs->probe[0][0] }, { "end_strip", stubs->end_strip },
+		{ "end_strip", stubs->end_strip },
 		{ "link", stubs->link }, { "leave_at", stubs->leave_at },
 		{ "leave_pc", stubs->leave_pc }, { "go_to_pc", stubs->go_to_pc },
 		{ "ecall", stubs->ecall }, { "sret", stubs->sret },

@@ -9,14 +9,13 @@ struct insn;
 struct loop;
 
 /*
- * An access whose check fails, or that of its group, asks `ask` (one of jit_stubs) for its page. If
- * that is found it goes on at `access`. `forget` is a slot to be cleared before; 0: none.
+ * An access whose check fails asks `ask` (one of jit_stubs) for its page. If that is found it goes
+ * on at `access`.
  */
 struct retry {
 	u8 *access; /* NULL: there is nothing to try */
 	const u8 *ask;
 	struct x86_arg at;
-	s64 forget;
 };
 
 /* An instruction's way to a call of its body, from which it comes back. */
@@ -26,7 +25,8 @@ struct cold {
 	u8 *back;
 	const struct insn *insn;
 	const struct loop *loop; /* whose strip it is in; NULL: it is checked code */
-	const u8 *checked; /* of a strip: the instruction in the checked version */
+	bool apart; /* it is in the version without groups */
+	const struct place *place; /* where it goes on without groups; NULL: the body is called */
 	struct retry retry;
 };
 
@@ -36,6 +36,7 @@ struct side {
 	s32 offset;
 	unsigned next; /* the index of the instruction behind the branch */
 	const struct loop *loop; /* whose strip it is in; NULL: it is checked code */
+	bool apart; /* it is in the version without groups */
 };
 
 /* Where an instruction is. */
@@ -43,7 +44,9 @@ struct place {
 	u8 at; /* halfwords into the block */
 	bool joined; /* a jump of the block leads here */
 	u8 group, stream; /* its number and one, for an access; 0: none */
-	u8 *code, *strip; /* its code, and that in the strip of its loop */
+	bool held; /* RCX has what its group keeps */
+	bool inside; /* its code relies on a check in front of it, of a group */
+	u8 *code, *strip, *apart; /* its code, in the strip of its loop, and without groups */
 	u8 *taken; /* where a branch that is taken goes on */
 };
 

@@ -123,22 +123,6 @@ static void write_budget(struct gen *gen, const struct loop *loop, bool moves)
 	X86(x, MOV, begun(), x86_reg(8, BUDGET));
 }
 
-/* What the checked version keeps of groups is of another round when it goes on in the middle. */
-static void forget_groups(struct gen *gen, const struct loop *loop)
-{
-	u32 done = 0;
-
-	for (unsigned n = loop->first; n <= loop->last; n++) {
-		unsigned number = gen->place[n].group;
-
-		if (!number || (done >> number & 1) || gen->group[number - 1].count == 1)
-			continue;
-		done |= 1u << number;
-		X86(&gen->x, MOV, x86_at(8, ENV, gen_group_slot(gen, &gen->group[number - 1])),
-		    x86_imm(0));
-	}
-}
-
 /* No strip is begun where too many in a row were not worth it. */
 static void write_worth(struct x86 *x, const struct loop *loop, const u8 *checked)
 {
@@ -157,7 +141,6 @@ static void write_checks(struct gen *gen, const struct loop *loop)
 	bool moves = false;
 
 	write_worth(x, loop, checked);
-	forget_groups(gen, loop);
 	for (unsigned n = 0; n < loop->streams; n++) {
 		const struct stream *stream = &loop->stream[n];
 

@@ -99,7 +99,6 @@ unsigned jit_call(struct hart *hart, const struct insn *insn, struct block *bloc
 		return JIT_NEXT + 1;
 	if (hart->npc != next)
 		return go_to_pc();
-	memset(hart->native.group, 0, sizeof(hart->native.group));
 	if (priced)
 		priced_go_on(hart, insn, block);
 	reset_mxcsr();
@@ -261,10 +260,6 @@ static void write_stubs(struct jit *jit)
 	move_f(&x, false);
 	X86(&x, RET);
 	stubs_write_refill(&x, stubs);
-	for (unsigned n = 0; n < 2 * ARRAY_SIZE(stubs->probe[0]); n++) {
-		stubs->probe[n % 2][n / 2] = x.at;
-		gen_write_probe(&x, jit, n % 2, 1u << n / 2);
-	}
 	stubs->end_strip = x.at;
 	gen_write_end_strip(&x);
 	stubs->link = x.at;

@@ -8,8 +8,6 @@
 #include "cpu/jit/stubs.h"
 #include "cpu/trap/trap.h"
 
-#include <string.h>
-
 /*
  * Calls a function that does the instruction and returns the next pc. Flags of floating point stay
  * in MXCSR, because the function has none.
@@ -46,20 +44,13 @@ static void write_ecall(struct x86 *x, const u8 *leave_pc)
 	write_take(x, leave_pc, (u64)(uintptr_t)trap_ecall_direct);
 }
 
-/* The view of loads and stores may be another one then, and what was kept of their pages old. */
-static bool write_sstatus(struct hart *hart, enum csr_how how, u64 operand)
-{
-	memset(hart->native.group, 0, sizeof(hart->native.group));
-	return csr_sstatus_direct(hart, how, operand);
-}
-
 static void write_status(struct x86 *x)
 {
 	X86(x, PUSH, x86_reg(8, RAX));
 	stubs_save(x, false);
 	X86(x, LEA, x86_reg(8, RDI), x86_at(8, ENV, -ENV_BIAS));
 	X86(x, MOV, x86_reg(4, RSI), x86_reg(4, RCX));
-	stubs_call_c(x, (u64)(uintptr_t)write_sstatus);
+	stubs_call_c(x, (u64)(uintptr_t)csr_sstatus_direct);
 	X86(x, MOV, x86_reg(4, RCX), x86_reg(4, RAX));
 	X86(x, MOV, x86_reg(8, VIEW), x86_at(8, ENV, ENV_OF(data)));
 	stubs_move_x(x, false, false);
