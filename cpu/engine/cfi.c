@@ -19,8 +19,7 @@ enum { CHECK_LANDING_PAD = 2, CHECK_SHADOW_STACK = 3 };
 
 void cfi_expect(struct hart *hart, unsigned rs1)
 {
-	/* Returns and software-guarded branches need no landing pad. */
-	if (rs1 == 1 || rs1 == 5 || rs1 == 7)
+	if (!cfi_needs_pad(rs1))
 		return;
 	hart->elp = true;
 	hart->stop = true;

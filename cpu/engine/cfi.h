@@ -10,6 +10,12 @@
 
 struct hart;
 
+/* Returns whether a jump through rs1 is neither a return nor a software-guarded branch. */
+static inline bool cfi_needs_pad(unsigned rs1)
+{
+	return rs1 != 1 && rs1 != 5 && rs1 != 7;
+}
+
 /*
  * An indirect jump through register rs1: if landing pads are enabled, the next instruction must be
  * one.

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Emitters of jumps. Branches are beside the comparisons (emit_alu.c). */
+#include "cpu/engine/cfi.h"
 #include "cpu/jit/emit.h"
 #include "cpu/jit/priced.h"
 
@@ -38,8 +39,8 @@ bool jit_jalr(struct gen *gen, const struct insn *insn, const struct emitter *ho
 	struct x86 *x = &gen->x;
 
 	(void)how;
-	/* While landing pads are in force, the body says which jumps expect one (Zicfilp). */
-	if (isa_has(gen->hart->isa, EXT_zicfilp)) {
+	/* What a jump does while landing pads are in force is the body's. */
+	if (isa_has(gen->hart->isa, EXT_zicfilp) && cfi_needs_pad(insn->rs1)) {
 		X86(x, CMP, x86_at(1, ENV, ENV_OF(lpe)), x86_imm(0));
 		gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
 	}
