@@ -99,7 +99,7 @@ class Machine(console.Machine):
     def run(self, line):
         """What programs/main.c does with these arguments: the sum, and times."""
         self.type(f"/programs {line}\n")
-        self.expect(r"\nbegin\r?\n", never=self.prompt)
+        self.expect(r"\nbegin\r*\n", never=self.prompt)
         begin = self.cpu()
         self.type("\n")
         self.expect(r"\nend ", never=self.prompt)
