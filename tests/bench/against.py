@@ -15,9 +15,11 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import textwrap
 import time
 
 import beside
+import marked
 from figures import spread, table
 
 sys.path.insert(0, os.path.join(beside.TOP, "tests", "system"))
@@ -155,6 +157,7 @@ class Comparison:
         if options.debian:
             # Both machines have it at once, and neither writes to it.
             self.guest += real.disk_options(real.prepare(options.baya), ",readonly=on")
+        self.load = os.getloadavg()[0]
         self.who = list(self.emulators)
         if "native" in options.against and not options.debian:
             self.who.append("native")
@@ -276,33 +279,34 @@ def qemu_version(options):
     return "QEMU " + re.search(r"version (\S+)", said)[1]
 
 
-def print_markdown(comparison, chosen):
+def markdown(comparison, chosen):
     """README's table of speed."""
-    told = pairs(comparison.who)
+    options, told = comparison.options, pairs(comparison.who)
     found = [means(comparison, chosen, who, other) for _, who, other in told]
-    headings = [f"time {heading}" for heading, _, _ in told]
-    print("| programs |", " | ".join(headings), "|")
-    print("|---|" + "---|" * len(headings))
+    lines = [f"| programs | {' | '.join('time ' + heading for heading, _, _ in told)} |",
+             "|---|" + "---|" * len(told)]
     for kind in found[0]:
         cells = ["{mean:.2f} ({least:.2f} to {most:.2f})".format(**mean[kind]) for mean in found]
-        print(f"| {kind} ({found[0][kind]['programs']}) |", " | ".join(cells), "|")
+        lines.append(f"| {kind} ({found[0][kind]['programs']}) | {' | '.join(cells)} |")
     boots = "; ".join(f"boot of {guest}: " + ", ".join(
         f"{who} {statistics.median(runs):.2f} s" for who, runs in boots.items())
         for guest, boots in comparison.boots.items())
-    against = [host()]
-    if "qemu" in comparison.who:
-        against.append(qemu_version(comparison.options))
-    print(f"\nGeometric means (least to most) of CPU time, medians of {comparison.options.runs} "
-          f"runs in turn, {datetime.date.today().isoformat()}; {', '.join(against)}. "
-          f"CPU time of the {boots}. By `tests/bench/run "
-          f"--against={','.join(comparison.options.against)} "
-          f"{'--debian ' if comparison.options.debian else ''}--markdown`.\n")
+    with_qemu = ", " + qemu_version(options) if "qemu" in comparison.who else ""
+    many = f"medians of {options.runs} runs in turn" if options.runs > 1 else "one run"
+    part = f" of 1/{options.part} of the rounds" if options.part > 1 else ""
+    note = (f"Geometric means (least to most) of CPU time, {many}{part}, "
+            f"{datetime.date.today().isoformat()}; {host()}{with_qemu}, "
+            f"load {comparison.load:.1f} at the start. CPU time of the {boots}. By "
+            f"`tests/bench/run --against={','.join(options.against)}"
+            f"{' --debian' if options.debian else ''}`.")
+    lines += ["", *textwrap.wrap(note, 118, break_long_words=False, break_on_hyphens=False)]
+    return "\n".join(lines) + "\n"
 
 
 def write_json(comparison, chosen, path):
     told = pairs(comparison.who)
     result = {
-        "date": datetime.date.today().isoformat(), "host": host(),
+        "date": datetime.date.today().isoformat(), "host": host(), "load": comparison.load,
         "qemu": qemu_version(comparison.options) if "qemu" in comparison.who else None,
         "programs": {name: {"class": chosen[name][0], "runs": runs,
                             "ratios": {heading: comparison.ratios(name, who, other)
@@ -318,6 +322,9 @@ def write_json(comparison, chosen, path):
 def main(options):
     """What `run --against` does; the exit status."""
     chosen = choose(options)
+    if options.update and not marked.can_update(options.update):
+        sys.exit(f"{options.update} does not have these lines once each:\n"
+                 f"{marked.BEGIN}{marked.END}")
     with tempfile.TemporaryDirectory(prefix="baya-bench-") as folder:
         build_programs("guest", os.path.join(folder, "programs"))
         try:
@@ -336,7 +343,9 @@ def main(options):
     if chosen and not options.check:
         print_tables(comparison, chosen)
     if chosen and options.markdown:
-        print_markdown(comparison, chosen)
+        print(markdown(comparison, chosen))
+    if chosen and options.update and not comparison.failures:
+        marked.update(options.update, markdown(comparison, chosen))
     if options.json:
         write_json(comparison, chosen, options.json)
     for failure in comparison.failures:
