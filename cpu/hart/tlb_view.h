@@ -55,7 +55,7 @@ struct tlb_view {
 	struct regime regime;
 	struct grant_needs needs; /* the regime's */
 	struct space *space; /* the second level, which has what the view lacks; NULL: no regime */
-	const struct space *probed; /* the same; with pointer masking one that has nothing */
+	struct space *probed; /* the same; with pointer masking one that has nothing */
 	u64 selected; /* the selection at which it was last selected; 0: it has no regime */
 	u64 given; /* how often it was given to another regime than before */
 	bool stale; /* flushed, but not cleared yet */

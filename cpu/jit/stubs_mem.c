@@ -69,7 +69,28 @@ static void write_misaligned(struct x86 *x, u8 *misaligned)
 	X86(x, RET);
 }
 
-static void write_load(struct x86 *x, unsigned size)
+/*
+ * Asks a function for what is to be added to the address in RAX. It changes no vector register. It
+ * leaves the sum in RCX, and sets ZF if there is one.
+ */
+static void write_ask(struct x86 *x, u64 function)
+{
+	X86(x, PUSH, x86_reg(8, RAX));
+	stubs_move_x(x, true, false);
+	X86(x, LEA, x86_reg(8, RDI), x86_at(8, ENV, -ENV_BIAS));
+	X86(x, MOV, x86_reg(8, RSI), x86_reg(8, RAX));
+	stubs_call_c(x, function);
+	X86(x, MOV, x86_reg(8, RCX), x86_reg(8, RAX));
+	stubs_move_x(x, false, false);
+	X86(x, POP, x86_reg(8, RAX));
+	/* ZF is set unless RCX is 0. */
+	X86(x, CMP, x86_reg(8, RCX), x86_imm(1));
+	X86(x, SBB, x86_reg(4, RDX), x86_reg(4, RDX));
+	X86(x, RET);
+}
+
+/* *walk is the code that asks for a walk, which the first of these functions writes. */
+static void write_load(struct x86 *x, unsigned size, const u8 **walk)
 {
 	u8 *misaligned = write_align_check(x, size), *missed, *denied;
 
@@ -91,39 +112,38 @@ static void write_load(struct x86 *x, unsigned size)
 	borrow(x, RSI, true);
 	borrow(x, RDI, true);
 	X86(x, RET);
-	x86_land(missed, x->at);
 	x86_land(denied, x->at);
 	borrow(x, RSI, true);
 	borrow(x, RDI, true);
 	X86(x, OR, x86_reg(4, RDX), x86_imm(-1));
 	X86(x, RET);
 	write_misaligned(x, misaligned);
+	x86_land(missed, x->at);
+	borrow(x, RSI, true);
+	borrow(x, RDI, true);
+	if (*walk) {
+		x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), *walk);
+		return;
+	}
+	*walk = x->at;
+	write_ask(x, (u64)(uintptr_t)mem_refill_load);
 }
 
 static void write_store(struct x86 *x, unsigned size)
 {
 	u8 *misaligned = write_align_check(x, size);
 
-	X86(x, PUSH, x86_reg(8, RAX));
-	stubs_move_x(x, true, false);
-	X86(x, LEA, x86_reg(8, RDI), x86_at(8, ENV, -ENV_BIAS));
-	X86(x, MOV, x86_reg(8, RSI), x86_reg(8, RAX));
-	stubs_call_c(x, (u64)(uintptr_t)mem_refill_store);
-	X86(x, MOV, x86_reg(8, RCX), x86_reg(8, RAX));
-	stubs_move_x(x, false, false);
-	X86(x, POP, x86_reg(8, RAX));
-	/* ZF is set unless RCX is 0. */
-	X86(x, CMP, x86_reg(8, RCX), x86_imm(1));
-	X86(x, SBB, x86_reg(4, RDX), x86_reg(4, RDX));
-	X86(x, RET);
+	write_ask(x, (u64)(uintptr_t)mem_refill_store);
 	write_misaligned(x, misaligned);
 }
 
 void stubs_write_refill(struct x86 *x, struct jit_stubs *stubs)
 {
+	const u8 *walk = NULL;
+
 	for (unsigned n = 0; n < ARRAY_SIZE(stubs->refill[0]); n++) {
 		stubs->refill[0][n] = x->at;
-		write_load(x, 1u << n);
+		write_load(x, 1u << n, &walk);
 		stubs->refill[1][n] = x->at;
 		write_store(x, 1u << n);
 	}

@@ -70,8 +70,8 @@ static void log_walk(struct hart *hart, const struct regime *regime, u64 va, enu
 }
 
 /* Translates and checks by the page tables. */
-static bool mem_walk(struct hart *hart, u64 va, unsigned size, struct access access,
-		     struct place *place)
+static NOINLINE bool mem_walk(struct hart *hart, u64 va, unsigned size, struct access access,
+			      struct place *place)
 {
 	const struct tlb_view *view = refill_view(hart, access.type);
 	struct xlat xlat;
@@ -108,22 +108,47 @@ static bool mem_walk(struct hart *hart, u64 va, unsigned size, struct access acc
 }
 
 /*
+ * Translates a usual access by what is remembered, or may be from now on, and enters the page into
+ * the view if that grants the access. Returns false if the access faults; place->host is NULL if
+ * neither is known.
+ */
+static NOINLINE bool quick_translate(struct hart *hart, u64 va, unsigned size,
+				     enum access_type type, struct place *place)
+{
+	const struct tlb_view *view = refill_view(hart, type);
+	u64 address = regime_address(&view->regime, va);
+	const struct space_page *page = space_find(&hart->tlb->spaces, view->space, address);
+
+	place->host = NULL;
+	if (log_on(&hart->platform->log, LOG_MMU))
+		return true;
+	if (page)
+		place->host = refill_enter(hart, va, size, type, page->page);
+	if (place->host)
+		return true;
+	if (walk_quick_fails(hart, view, address, type))
+		return false;
+	if (!page)
+		place->host = refill_again(hart, va, size, type);
+	return true;
+}
+
+/*
  * Translates and checks [va, va + size), which is within a page, and enters the page into the view
  * if the second level has it then. HLVX, shadow stacks and cache management have rights that loads
  * and stores do not have.
  */
-static bool mem_translate(struct hart *hart, u64 va, unsigned size, struct access access,
-			  struct place *place)
+static ALWAYS_INLINE bool mem_translate(struct hart *hart, u64 va, unsigned size,
+					struct access access, struct place *place)
 {
 	bool usual = !access.hlvx && !access.shadow && !access.manage;
 
 	if (access.type == ACCESS_FETCH)
 		hart->tlb->stats.misses++;
-	if (usual && !log_on(&hart->platform->log, LOG_MMU)) {
-		*place = (struct place){ .host = refill_walk(hart, va, size, access.type) };
-		if (place->host)
-			return true;
-	}
+	if (usual && !quick_translate(hart, va, size, access.type, place))
+		return false;
+	if (usual && place->host)
+		return true;
 	if (!mem_walk(hart, va, size, access, place))
 		return false;
 	/* What the second level has does not grant it, or the walk has just set A or D. */
@@ -206,7 +231,8 @@ static bool misaligned_device(const struct place *place, unsigned size)
 }
 
 /* Performs a load within a page that misses the TLB. */
-static bool load_found(struct hart *hart, u64 va, unsigned size, struct access access, u64 *value)
+static ALWAYS_INLINE bool load_found(struct hart *hart, u64 va, unsigned size, struct access access,
+				     u64 *value)
 {
 	struct place place;
 

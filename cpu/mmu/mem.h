@@ -17,11 +17,13 @@ bool mem_load_slow(struct hart *hart, u64 va, unsigned size, u64 *value);
 bool mem_store_slow(struct hart *hart, u64 va, unsigned size, u64 value);
 
 /*
- * Enters the page of a store that missed into the view, if the second level has it and further
- * stores to it need not be seen, and returns what is to be added to va for the host's address. Else
- * it returns 0 with nothing done: the store is mem_store_slow's. It changes no vector register,
- * because native code has f registers there.
+ * Enter the page of an access that missed into the view, if that is remembered, and return what is
+ * to be added to va for the host's address: of a load that the second level lacks, but not the
+ * page's table; of a store, if further stores to the page need not be seen. Else they return 0, and
+ * nothing is done that can be seen: the access is mem_load_slow's or mem_store_slow's. They change
+ * no vector register, because native code has f registers there.
  */
+u64 mem_refill_load(struct hart *hart, u64 va);
 u64 mem_refill_store(struct hart *hart, u64 va);
 
 /*

@@ -95,13 +95,21 @@ static ALWAYS_INLINE u8 *refill_enter(struct hart *hart, u64 va, unsigned size,
 	return host;
 }
 
-/* Returns where an access within a page is if the second level has the page, else NULL. */
+/*
+ * Walks for a page that the second level lacks, if its table is remembered (walk_cached.h); else it
+ * returns NULL. It changes no vector register.
+ */
+const struct space_page *refill_cached(struct hart *hart, struct space *space, u64 va);
+
+/* Returns where an access within a page is if that is remembered, else NULL. */
 static ALWAYS_INLINE u8 *refill(struct hart *hart, u64 va, unsigned size, enum access_type type)
 {
-	const struct space *space = refill_view(hart, type)->probed;
+	struct space *space = refill_view(hart, type)->probed;
 	const struct space_page *page = space_find(&hart->tlb->spaces, space, va);
 
 	hart->tlb->stats.misses++;
+	if (unlikely(!page))
+		page = refill_cached(hart, space, va);
 	return likely(page) ? refill_enter(hart, va, size, type, page->page) : NULL;
 }
 
@@ -115,17 +123,6 @@ static inline u8 *refill_again(struct hart *hart, u64 va, unsigned size, enum ac
 	table_watch_room(hart->tables);
 	page = walk_quick(hart, view->space, regime_address(&view->regime, va));
 	return page ? refill_enter(hart, va, size, type, page->page) : NULL;
-}
-
-/* The same with pointer masking, and after a walk if there is no such page. */
-static inline u8 *refill_walk(struct hart *hart, u64 va, unsigned size, enum access_type type)
-{
-	const struct tlb_view *view = refill_view(hart, type);
-	const struct space_page *page =
-		space_find(&hart->tlb->spaces, view->space, regime_address(&view->regime, va));
-
-	return page ? refill_enter(hart, va, size, type, page->page) :
-		      refill_again(hart, va, size, type);
 }
 
 #endif

@@ -33,6 +33,7 @@ static void space_renumber(struct spaces *spaces, struct space *space)
 			space_number(spaces, &spaces->space[n]);
 	}
 	space_number(spaces, space);
+	space->last.table = NULL;
 	space->big_count = 0;
 }
 
@@ -123,13 +124,14 @@ void space_forget_page(struct spaces *spaces, const struct space *space, u64 va)
 		page->tag = 0;
 }
 
-void space_forget_table(struct spaces *spaces, const struct space *space, u64 va, unsigned level)
+void space_forget_table(struct spaces *spaces, struct space *space, u64 va, unsigned level)
 {
 	u64 tag = space_table_tag(space, va, level);
-	struct space_table *table = space_table_of(spaces, tag, level);
+	struct space_table *table = space_table_of(spaces, tag);
 
 	if (table->tag == tag)
 		table->tag = 0;
+	space->last.table = NULL;
 }
 
 bool space_flush_page(struct spaces *spaces, struct space *space, u64 va)
@@ -157,10 +159,8 @@ void space_note_big(struct space *space, u64 va, u64 size)
 	const struct space_range page = { align_down(va, size), va | (size - 1) };
 	struct space_range *best = &space->big[0];
 
-	for (unsigned i = 0; i < space->big_count; i++)
-		if (space_in_range(&space->big[i], page.base) &&
-		    space_in_range(&space->big[i], page.last))
-			return;
+	if (space_has_big(space, va, size))
+		return;
 	if (space->big_count < SPACE_BIG) {
 		space->big[space->big_count++] = page;
 		return;

@@ -12,7 +12,7 @@
 #include "cpu/hart/regime_state.h"
 
 #define SPACE_BIG 8
-/* A space's number is below the page in tags. */
+/* A space's number has the lowest 12 bits of tags. */
 #define SPACE_NUMBERS 4096
 
 struct tlb_fence;
@@ -22,11 +22,19 @@ struct space_range {
 	u64 base, last;
 };
 
+/* The table in which a walk last found an entry, of the addresses that have `at` above `shift`. */
+struct space_last {
+	u64 at;
+	struct watched_table *table; /* NULL: none */
+	u8 shift, level;
+};
+
 struct space {
 	struct regime regime; /* without what differs between its views; priv is M or S */
 	u64 selected; /* the selection at which a view of it was last made; 0: unused */
 	u64 number; /* another one after each flush, so that no tag matches; 0: none ever does */
 	u64 salt; /* derived from it, in bytes: where in the second level its pages begin */
+	struct space_last last;
 	struct space *below; /* the G stage's own space; NULL without a second stage */
 	bool is_below; /* it is that of another space, or was */
 	u64 bit; /* of its place among the spaces */
@@ -75,7 +83,17 @@ bool space_flush_page(struct spaces *spaces, struct space *space, u64 va);
 
 /* Forgets the page of va; the table at `level` on the way to it. */
 void space_forget_page(struct spaces *spaces, const struct space *space, u64 va);
-void space_forget_table(struct spaces *spaces, const struct space *space, u64 va, unsigned level);
+void space_forget_table(struct spaces *spaces, struct space *space, u64 va, unsigned level);
+
+/* Returns whether it is noted that the superpage of `size` bytes at va was entered. */
+static inline bool space_has_big(const struct space *space, u64 va, u64 size)
+{
+	for (unsigned i = 0; i < space->big_count; i++)
+		if (align_down(va, size) >= space->big[i].base &&
+		    (va | (size - 1)) <= space->big[i].last)
+			return true;
+	return false;
+}
 
 /* Notes that a part of a superpage of `size` bytes at va was entered. */
 void space_note_big(struct space *space, u64 va, u64 size);
@@ -110,19 +128,21 @@ static inline const struct space_page *space_enter(struct spaces *spaces, const 
 	return entry;
 }
 
+/* Returns by how much to shift addresses that a table at `level` translates to have them equal. */
+static inline unsigned space_table_shift(unsigned level)
+{
+	return PAGE_SHIFT + 9 + 9 * level;
+}
+
 /* The tag of the table at `level` that translates va. The level is above the number. */
 static inline u64 space_table_tag(const struct space *space, u64 va, unsigned level)
 {
-	u64 covers = PAGE_SIZE << 9 << (9 * level);
-
-	return align_down(va, covers) | (u64)(level + 1) << PAGE_SHIFT | space->number;
+	return va >> space_table_shift(level) << 16 | (u64)level << 12 | space->number;
 }
 
-static inline struct space_table *space_table_of(struct spaces *spaces, u64 tag, unsigned level)
+static inline struct space_table *space_table_of(struct spaces *spaces, u64 tag)
 {
-	u64 at = (tag >> (PAGE_SHIFT + 9)) >> (9 * level);
-
-	return &spaces->table[(at + (tag << 5) + 61 * level) % TLB_SPACE_TABLES];
+	return &spaces->table[(tag * 0x9e3779b97f4a7c15ull >> 48) % TLB_SPACE_TABLES];
 }
 
 #endif

@@ -11,10 +11,8 @@ struct tlb *tlb_create(void)
 {
 	struct tlb *tlb = calloc(1, sizeof(struct tlb));
 
-	if (tlb) {
-		tlb->window.base = 1;
+	if (tlb)
 		spaces_init(&tlb->spaces);
-	}
 	/* No view was cleared yet. */
 	for (unsigned i = 0; tlb && i < TLB_VIEWS; i++) {
 		memset(tlb->view[i].entered, true, sizeof(tlb->view[i].entered));
@@ -226,7 +224,7 @@ void tlb_forget_all(struct tlb *tlb)
 	for (unsigned i = 0; i < TLB_VIEWS; i++)
 		tlb->view[i].stale = true;
 	tlb->changes++;
-	tlb->window = (struct pmp_window){ .base = 1 };
+	tlb->memory.size = 0;
 	flush_spaces(&tlb->spaces);
 }
 

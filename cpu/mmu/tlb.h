@@ -30,6 +30,13 @@ struct tlb_stats {
 	u64 misses, walks;
 };
 
+/* Pages in a row of one region of memory, all of which PMP gives the same rights. */
+struct tlb_memory {
+	u64 base, size; /* their first physical address, and bytes; 0: none */
+	u64 addend; /* host address = physical address + addend */
+	u64 machine, other; /* what PMP and the region grant to M-mode; to S-mode and U-mode */
+};
+
 struct tlb {
 	struct tlb_view view[TLB_VIEWS];
 	struct tlb_stats stats;
@@ -41,7 +48,7 @@ struct tlb {
 	 * fences alone: pages of physical memory. NULL: there is none.
 	 */
 	struct spaces *unfenced;
-	struct pmp_window window; /* the last one found; begins behind its end if there is none */
+	struct tlb_memory memory; /* the last one found */
 	u8 likely[TLB_HINTS]; /* the view to compare first, by a part of the regime */
 };
 

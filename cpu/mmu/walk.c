@@ -218,18 +218,45 @@ enum trap_reason walk_malformed(const struct hart *hart, const struct stage *sta
 	return ppn & (BIT(9 * level) - 1) ? REASON_pte_superpage : REASON_none;
 }
 
-/* Step 7: sets A, and D for a store, or faults. pte_pa is the entry's address. */
+/* Returns which of A and D a leaf lacks for the access. */
+static u64 lacking_ad(enum access_type type, u64 pte)
+{
+	return (PTE_A | (type == ACCESS_STORE ? PTE_D : 0)) & ~pte;
+}
+
+/* Step 7 where hardware sets neither A nor D. */
+static enum trap_reason ad_denies(const struct job *job, u64 pte)
+{
+	if (job->stage->adue || !lacking_ad(job->access.type, pte))
+		return REASON_none;
+	return pte & PTE_A ? REASON_pte_dirty : REASON_pte_accessed;
+}
+
+/* Returns whether an entry ends the walk, with the fault raised. */
+static bool entry_stops(const struct job *job, u64 addr, u64 pte, unsigned level)
+{
+	enum trap_reason reason = walk_malformed(job->hart, job->stage, pte, level);
+
+	if (!reason && (pte & (PTE_R | PTE_W | PTE_X)) && !job->access.peek) {
+		reason = pte_denies(job, pte, job->access.type);
+		if (!reason)
+			reason = ad_denies(job, pte);
+	}
+	if (reason)
+		walk_fault(job, addr, reason == REASON_pte_shadow ? FAULT_ACCESS : FAULT_PAGE,
+			   reason);
+	return reason;
+}
+
+/* Step 7: sets A, and D for a store. pte_pa is the entry's address. */
 static bool update_ad(const struct job *job, u64 addr, u64 pte_gpa, u64 *pte)
 {
-	u64 need = PTE_A | (job->access.type == ACCESS_STORE ? PTE_D : 0);
+	u64 need = lacking_ad(job->access.type, *pte);
 	struct xlat at;
 	u64 *host;
 
-	if ((*pte & need) == need || job->access.peek)
+	if (!need || job->access.peek)
 		return true;
-	if (!job->stage->adue)
-		return walk_fault(job, addr, FAULT_PAGE,
-				  *pte & PTE_A ? REASON_pte_dirty : REASON_pte_accessed);
 	if (!walk_below(job, pte_gpa, walk_implicit(job, ACCESS_STORE), &at))
 		return false;
 	host = pte_host(job, at.pa, PMP_W);
@@ -290,7 +317,6 @@ static bool stage_walk(const struct job *job, u64 addr, struct xlat *xlat)
 		bool top = level == job->stage->levels - 1u;
 		u64 index = bits(addr, PAGE_SHIFT + 9 * level, 9 + (top ? job->stage->widen : 0));
 		u64 pte, *host;
-		enum trap_reason reason;
 		struct xlat at;
 
 		if (unlikely(job->trace))
@@ -305,18 +331,12 @@ static bool stage_walk(const struct job *job, u64 addr, struct xlat *xlat)
 		pte = *host;
 		if (unlikely(job->trace))
 			note_read(job, pte);
-		reason = walk_malformed(job->hart, job->stage, pte, level);
-		if (reason)
-			return walk_fault(job, addr, FAULT_PAGE, reason);
+		if (entry_stops(job, addr, pte, level))
+			return false;
 		if (!(pte & (PTE_R | PTE_W | PTE_X))) {
 			table = field_get(pte, PTE_PPN) << PAGE_SHIFT;
 			continue;
 		}
-		reason = job->access.peek ? REASON_none : pte_denies(job, pte, job->access.type);
-		if (reason == REASON_pte_shadow)
-			return walk_fault(job, addr, FAULT_ACCESS, reason);
-		if (reason)
-			return walk_fault(job, addr, FAULT_PAGE, reason);
 		return update_ad(job, addr, table + index * 8, &pte) &&
 		       walk_leaf(job, addr, pte, level, xlat);
 	}
@@ -363,4 +383,20 @@ bool walk_traced(struct hart *hart, const struct regime *regime, u64 va, struct 
 	trace->count = 0;
 	trace->last[0] = trace->last[1] = NULL;
 	return walk_start(&job, &trace->xlat);
+}
+
+bool walk_stops(struct hart *hart, const struct regime *regime, const struct walk_end *end)
+{
+	const struct job job = {
+		.hart = hart, .regime = regime, .stage = end->second ? &regime->s2 : &regime->s1,
+		.va = end->va, .access.type = end->type, .original = end->type,
+		.second = end->second
+	};
+
+	return entry_stops(&job, end->addr, end->pte, end->level);
+}
+
+bool walk_goes_below(enum access_type type, u64 pte)
+{
+	return (pte & (PTE_R | PTE_W | PTE_X)) && !lacking_ad(type, pte);
 }

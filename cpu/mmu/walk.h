@@ -53,6 +53,22 @@ bool walk(struct hart *hart, const struct regime *regime, u64 va, struct access 
 enum trap_reason walk_malformed(const struct hart *hart, const struct stage *stage, u64 pte,
 				unsigned level);
 
+/* An entry that the walk of a usual access reads, of the page that is accessed. */
+struct walk_end {
+	u64 va;
+	u64 addr; /* the address that the stage translates */
+	u64 pte;
+	unsigned level;
+	enum access_type type;
+	bool second; /* the stage is the G stage */
+};
+
+/* Raises the fault of the walk if the entry ends it; else it returns false, with nothing done. */
+bool walk_stops(struct hart *hart, const struct regime *regime, const struct walk_end *end);
+
+/* Returns whether such a walk goes on from an entry by the stage below, with no A or D to set. */
+bool walk_goes_below(enum access_type type, u64 pte);
+
 /* Returns the first address of the page that a leaf maps, and the page's size. */
 u64 walk_leaf_page(u64 pte, unsigned level, u64 *size);
 

@@ -3,15 +3,44 @@
 #include "cpu/mmu/walk_quick.h"
 
 #include "bus/platform.h"
-#include "cpu/hart/hart.h"
-#include "cpu/mmu/grant.h"
-#include "cpu/mmu/table_watch.h"
-#include "cpu/mmu/tlb.h"
 #include "cpu/mmu/walk.h"
+#include "cpu/mmu/walk_cached.h"
 
-/* The bits that are alike in nearly all leaves and in all pointers. */
-#define LEAF_BITS (PTE_V | PTE_R | PTE_A | PTE_RESERVED | PTE_PBMT | PTE_N)
-#define POINTER_BITS (LEAF_BITS | PTE_W | PTE_X | PTE_U | PTE_D)
+/* The bits that are alike in all pointers. */
+#define POINTER_BITS (WALK_LEAF_BITS | PTE_W | PTE_X | PTE_U | PTE_D)
+
+/* Returns what PMP and the region grant. */
+static u64 grants_of(const struct region *region, unsigned rights)
+{
+	u64 grants = grant_pmp(rights);
+
+	return region->readonly ? grants & ~GRANT_EACH(GRANT_WRITE) : grants;
+}
+
+/* Finds the memory in which a page is; returns false if it is none, or PMP splits it. */
+static bool find_memory(struct hart *hart, u64 page)
+{
+	const struct region *region = bus_find(&hart->platform->bus, page);
+	struct pmp_window window;
+	u64 base, last;
+
+	if (!region || !region->ram)
+		return false;
+	pmp_around(&hart->pmp, page, &window);
+	base = MAX(region->base, window.base);
+	last = MIN(region->base + region->size - 1, window.last);
+	if (page < base || page + PAGE_SIZE - 1 > last)
+		return false;
+	base = align_up(base, PAGE_SIZE);
+	hart->tlb->memory = (struct tlb_memory){
+		.base = base,
+		.size = align_down(last - base + 1, PAGE_SIZE),
+		.addend = (u64)(uintptr_t)region->ram->host - region->base,
+		.machine = grants_of(region, window.machine),
+		.other = grants_of(region, window.other),
+	};
+	return true;
+}
 
 /*
  * Returns the host address and the grants of a page of physical memory; 0 if it is none, or PMP
@@ -19,23 +48,11 @@
  */
 static u64 quick_memory(struct hart *hart, u64 pa, bool machine)
 {
-	const struct bus *bus = &hart->platform->bus;
-	const struct region *region = &bus->regions[bus->largest];
-	struct pmp_window *window = &hart->tlb->window;
-	u64 page = pa & PAGE_MASK, grants;
+	u64 page = walk_cached_memory(hart, pa, machine);
 
-	if (unlikely(pa - region->base >= region->size))
-		region = bus_find(bus, pa);
-	if (!region || !region->ram || !range_within(page, PAGE_SIZE, region->base, region->size))
-		return 0;
-	if (unlikely(pa < window->base || pa > window->last))
-		pmp_around(&hart->pmp, pa, window);
-	if (page < window->base || page + PAGE_SIZE - 1 > window->last)
-		return 0;
-	grants = grant_pmp(machine ? window->machine : window->other);
-	if (region->readonly)
-		grants &= ~GRANT_EACH(GRANT_WRITE);
-	return (u64)(uintptr_t)(region->ram->host + (page - region->base)) | grants;
+	if (likely(page))
+		return page;
+	return find_memory(hart, pa & PAGE_MASK) ? walk_cached_memory(hart, pa, machine) : 0;
 }
 
 /* Returns the host address and the grants of what a stage's address is below it; 0: not known. */
@@ -64,8 +81,7 @@ static struct watched_table *quick_table(struct hart *hart, const struct space *
 	table = table_watch_take(hart, space, (const u64 *)(uintptr_t)(page & PAGE_MASK), va,
 				 level);
 	if (table)
-		*space_table_of(&hart->tlb->spaces, tag, level) =
-			(struct space_table){ tag, table };
+		*space_table_of(&hart->tlb->spaces, tag) = (struct space_table){ tag, table };
 	return table;
 }
 
@@ -80,60 +96,49 @@ static struct watched_table *quick_root(struct hart *hart, const struct space *s
 	return quick_table(hart, space, va, stage->levels - 1u, stage->root + (part << PAGE_SHIFT));
 }
 
-struct quick_leaf {
-	u64 pte;
-	unsigned level;
-};
-
 /* Returns whether the entry is a good leaf with A set. */
-static inline bool is_leaf(const struct hart *hart, const struct stage *stage, u64 pte,
-			   unsigned level)
+static inline bool is_leaf(const struct hart *hart, const struct stage *stage,
+			   const struct walk_entry *entry)
 {
-	bool others = (pte & PTE_A) && (pte & (PTE_R | PTE_W | PTE_X));
+	u64 pte = entry->pte;
 
-	if (likely((pte & LEAF_BITS) == (PTE_V | PTE_R | PTE_A)))
-		return !(field_get(pte, PTE_PPN) & (BIT(9 * level) - 1));
-	return others && !walk_malformed(hart, stage, pte, level);
+	if (likely(walk_is_leaf(entry)))
+		return true;
+	return (pte & PTE_A) && (pte & (PTE_R | PTE_W | PTE_X)) &&
+	       !walk_malformed(hart, stage, pte, entry->level);
 }
 
 /* Finds a good leaf, beginning with the lowest table that is remembered. */
-static bool quick_leaf(struct hart *hart, const struct space *space, const struct stage *stage,
-		       u64 va, struct quick_leaf *leaf)
+static bool quick_leaf(struct hart *hart, struct space *space, const struct stage *stage, u64 va,
+		       struct walk_entry *leaf)
 {
-	struct watched_table *table = NULL;
-	unsigned level;
+	struct watched_table *table;
 
-	for (level = 0; level < stage->levels && !table; level++) {
-		u64 tag = space_table_tag(space, va, level);
-		const struct space_table *kept = space_table_of(&hart->tlb->spaces, tag, level);
-
-		table = kept->tag == tag ? kept->table : NULL;
-	}
-	if (!table)
+	if (!walk_cached_entry(hart, space, va, leaf)) {
 		table = quick_root(hart, space, stage, va);
-	while (table) {
-		unsigned index = va >> (PAGE_SHIFT + 9 * --level) & 511;
-		u64 pte = table->host[index];
-
-		if (likely(is_leaf(hart, stage, pte, level))) {
-			table_watch_mark(hart, table, space, index);
-			*leaf = (struct quick_leaf){ pte, level };
-			return true;
-		}
-		if (!level || (pte & POINTER_BITS) != PTE_V)
+		if (!table)
 			return false;
-		table_watch_mark(hart, table, space, index);
-		table = quick_table(hart, space, va, level - 1,
-				    field_get(pte, PTE_PPN) << PAGE_SHIFT);
+		*leaf = walk_entry_of(table, stage->levels - 1u, va);
 	}
-	return false;
+	while (!is_leaf(hart, stage, leaf)) {
+		if (!leaf->level || (leaf->pte & POINTER_BITS) != PTE_V)
+			return false;
+		table_watch_mark(hart, leaf->table, space, leaf->index);
+		table = quick_table(hart, space, va, leaf->level - 1,
+				    field_get(leaf->pte, PTE_PPN) << PAGE_SHIFT);
+		if (!table)
+			return false;
+		*leaf = walk_entry_of(table, leaf->level - 1, va);
+	}
+	table_watch_mark(hart, leaf->table, space, leaf->index);
+	return true;
 }
 
 const struct space_page *walk_quick(struct hart *hart, struct space *space, u64 va)
 {
 	const struct regime *regime = &space->regime;
-	const struct stage *stage = regime->s1.levels ? &regime->s1 : &regime->s2;
-	struct quick_leaf leaf;
+	const struct stage *stage = walk_stage(space);
+	struct walk_entry leaf;
 	u64 page, size, base, below;
 
 	if (!stage->levels) {
@@ -150,4 +155,28 @@ const struct space_page *walk_quick(struct hart *hart, struct space *space, u64 
 	if (size > PAGE_SIZE && regime->s1.levels)
 		space_note_big(space, va, size);
 	return space_enter(&hart->tlb->spaces, space, va, page);
+}
+
+bool walk_quick_fails(struct hart *hart, const struct tlb_view *view, u64 va, enum access_type type)
+{
+	struct space *space = view->space, *below = space->below;
+	struct walk_end end = { .va = va, .addr = va, .type = type };
+	struct walk_entry entry;
+
+	if (!walk_cached_entry(hart, space, va, &entry))
+		return false;
+	end.second = !space->regime.s1.levels;
+	end.pte = entry.pte;
+	end.level = entry.level;
+	if (walk_stops(hart, &view->regime, &end))
+		return true;
+	if (!below || !walk_goes_below(type, entry.pte) || !walk_is_leaf(&entry))
+		return false;
+	end.second = true;
+	end.addr = walk_address(&entry, va);
+	if (!walk_cached_entry(hart, below, end.addr, &entry))
+		return false;
+	end.pte = entry.pte;
+	end.level = entry.level;
+	return walk_stops(hart, &view->regime, &end);
 }

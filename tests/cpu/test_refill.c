@@ -285,6 +285,9 @@ static void agree_check(struct agree *agree)
 		assert_int_equal(hart->trap.cause, trap.cause);
 		assert_int_equal(hart->trap.tval, trap.tval);
 		assert_int_equal(hart->trap.gpa, trap.gpa);
+		assert_int_equal(hart->trap.tinst, trap.tinst);
+		assert_int_equal(hart->trap.gva, trap.gva);
+		assert_int_equal(hart->trap.reason, trap.reason);
 	} else if (type == ACCESS_STORE) {
 		assert_int_equal(*machine_ram(agree->machine, pa), ~found);
 		agree_write(agree, machine_ram(agree->machine, pa), found);

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What walks find in that which is remembered: page tables (space.h, a page-walk cache) and memory.
+ * These are parts of functions, and call nothing.
+ */
+#ifndef CPU_MMU_WALK_CACHED_H
+#define CPU_MMU_WALK_CACHED_H
+
+#include "cpu/hart/hart.h"
+#include "cpu/mmu/grant.h"
+#include "cpu/mmu/table_watch.h"
+#include "cpu/mmu/tlb.h"
+
+/* The bits that are alike in nearly all leaves, and those leaves. */
+#define WALK_LEAF_BITS (PTE_V | PTE_R | PTE_A | PTE_RESERVED | PTE_PBMT | PTE_N)
+#define WALK_LEAF (PTE_V | PTE_R | PTE_A)
+
+/* An entry of a page table that is remembered. */
+struct walk_entry {
+	struct watched_table *table;
+	unsigned level, index;
+	u64 pte;
+};
+
+/* Returns the stage that a space is of, or the first one of two. */
+static ALWAYS_INLINE const struct stage *walk_stage(const struct space *space)
+{
+	return space->regime.s1.levels ? &space->regime.s1 : &space->regime.s2;
+}
+
+static ALWAYS_INLINE struct walk_entry walk_entry_of(struct watched_table *table, unsigned level,
+						     u64 va)
+{
+	unsigned index = va >> (PAGE_SHIFT + PTE_LEVEL_BITS * level) & 511;
+
+	return (struct walk_entry){ table, level, index, table->host[index] };
+}
+
+/* Finds the lowest table for va that is remembered, and makes it the last one of the space. */
+static ALWAYS_INLINE bool walk_cached_table(struct hart *hart, struct space *space, u64 va)
+{
+	unsigned levels = walk_stage(space)->levels;
+
+	for (unsigned level = 0; level < levels; level++) {
+		u64 tag = space_table_tag(space, va, level);
+		const struct space_table *kept = space_table_of(&hart->tlb->spaces, tag);
+
+		if (kept->tag != tag)
+			continue;
+		space->last = (struct space_last){
+			va, kept->table, (u8)space_table_shift(level), (u8)level,
+		};
+		return true;
+	}
+	return false;
+}
+
+static ALWAYS_INLINE bool walk_is_pointer(const struct walk_entry *entry)
+{
+	return (entry->pte & (PTE_V | PTE_R | PTE_W | PTE_X)) == PTE_V;
+}
+
+/*
+ * Gets the entry of va in the last table, or else in the lowest one that is remembered; returns
+ * false if none is. Where the last one has a pointer, a lower one may be.
+ */
+static ALWAYS_INLINE bool walk_cached_entry(struct hart *hart, struct space *space, u64 va,
+					    struct walk_entry *entry)
+{
+	const struct space_last *last = &space->last;
+
+	if (last->table && !((va ^ last->at) >> last->shift)) {
+		*entry = walk_entry_of(last->table, last->level, va);
+		if (!walk_is_pointer(entry))
+			return true;
+	}
+	if (!walk_cached_table(hart, space, va))
+		return false;
+	*entry = walk_entry_of(last->table, last->level, va);
+	return true;
+}
+
+/* Returns the size of the page that a usual leaf maps. */
+static ALWAYS_INLINE u64 walk_size(const struct walk_entry *leaf)
+{
+	return PAGE_SIZE << (PTE_LEVEL_BITS * leaf->level);
+}
+
+/* Returns whether the entry is a usual leaf. */
+static ALWAYS_INLINE bool walk_is_leaf(const struct walk_entry *entry)
+{
+	u64 page = field_get(entry->pte, PTE_PPN) << PAGE_SHIFT;
+
+	return (entry->pte & WALK_LEAF_BITS) == WALK_LEAF && !(page & (walk_size(entry) - 1));
+}
+
+/* Returns where a usual leaf maps va. */
+static ALWAYS_INLINE u64 walk_address(const struct walk_entry *leaf, u64 va)
+{
+	return field_get(leaf->pte, PTE_PPN) << PAGE_SHIFT | (va & (walk_size(leaf) - 1));
+}
+
+/* Returns the host address and the grants of a page of the memory last found; 0: it has not. */
+static ALWAYS_INLINE u64 walk_cached_memory(const struct hart *hart, u64 pa, bool machine)
+{
+	const struct tlb_memory *memory = &hart->tlb->memory;
+	u64 page = pa & PAGE_MASK;
+
+	if (unlikely(page - memory->base >= memory->size))
+		return 0;
+	return (page + memory->addend) | (machine ? memory->machine : memory->other);
+}
+
+#endif
