@@ -112,12 +112,46 @@ bool jit_op_imm(struct gen *gen, const struct insn *insn, const struct emitter *
 	return true;
 }
 
+/* Returns the form of BMI2, which takes the count from any register; or none: INVALID. */
+static ZydisMnemonic shift_of_bmi2(unsigned mnemonic)
+{
+	switch (mnemonic) {
+	case ZYDIS_MNEMONIC_SHL:
+		return ZYDIS_MNEMONIC_SHLX;
+	case ZYDIS_MNEMONIC_SHR:
+		return ZYDIS_MNEMONIC_SHRX;
+	case ZYDIS_MNEMONIC_SAR:
+		return ZYDIS_MNEMONIC_SARX;
+	default:
+		return ZYDIS_MNEMONIC_INVALID;
+	}
+}
+
+/* Returns whether one instruction could shift rs1 to rd. */
+static bool emit_shift_of_bmi2(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	ZydisMnemonic mnemonic = shift_of_bmi2(how->mnemonic);
+	unsigned reg = gen_target(insn->rd), count = RCX;
+
+	if (!gen->jit->has_bmi2 || mnemonic == ZYDIS_MNEMONIC_INVALID)
+		return false;
+	if (is_pinned(insn->rs2))
+		count = pin_x[insn->rs2];
+	else
+		gen_read_x(gen, RCX, insn->rs2);
+	x86_write(&gen->x, mnemonic, 3,
+		  (struct x86_arg[]){ x86_reg(how->size, reg), gen_x(how->size, insn->rs1),
+				      x86_reg(how->size, count) });
+	write_word(gen, insn->rd, reg, how->size);
+	return true;
+}
+
 /* x86 takes the count modulo the size, as RISC-V does, from CL. */
 bool jit_shift(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	unsigned reg = target(insn->rd, insn->rs2);
 
-	if (insn->rd == X_SINK)
+	if (insn->rd == X_SINK || emit_shift_of_bmi2(gen, insn, how))
 		return true;
 	gen_read_x(gen, RCX, insn->rs2);
 	read_word(gen, reg, insn->rs1, how->size);

@@ -12,7 +12,10 @@
 /* The pages of RAM that directed_begin lets a test write, by way of the image. */
 #define DIRECTED_PAGES 8
 
-/* Runs a test with a pair of each fast tier; all extensions are there, and so many harts. */
+/*
+ * Runs a test with a pair of each fast tier, and one of native code for a host of x86-64-v2; all
+ * extensions are there, and so many harts.
+ */
 void directed_run(void (*test)(struct pair *pair), unsigned harts);
 
 /*
