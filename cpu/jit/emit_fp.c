@@ -87,6 +87,34 @@ static bool to_nearest(const struct gen *gen, const struct insn *insn)
 	return rm == RM_RNE || (rm == RM_DYN && !(gen->block->key & BLOCK_KEY_RM));
 }
 
+/*
+ * How to round, as ROUNDSS and ROUNDSD have it (Intel 64 manual, volume 2, "Rounding Modes and
+ * Encoding of Rounding Control Field"): not MXCSR's mode, and with or without the inexact flag.
+ */
+enum { TO_NEAREST = 0, DOWN = 1, UP = 2, TRUNCATE = 3, QUIETLY = 8 };
+
+/* Returns how the instruction rounds; -1 is the body's: to nearest away, or what frm says. */
+static s32 rounding(const struct gen *gen, const struct insn *insn)
+{
+	static const s8 modes[] = {
+		[RM_RNE] = TO_NEAREST, [RM_RTZ] = TRUNCATE, [RM_RDN] = DOWN, [RM_RUP] = UP,
+	};
+	unsigned rm = insn->rs3_rm & 7;
+
+	if (to_nearest(gen, insn))
+		return TO_NEAREST;
+	return rm < ARRAY_SIZE(modes) ? modes[rm] : -1;
+}
+
+/* Makes XMM0 a value rounded to an integral one. */
+static void round_integral(struct gen *gen, unsigned size, struct x86_arg from, s32 mode)
+{
+	if (size == 4)
+		X86(&gen->x, ROUNDSS, x86_xmm(XMM0), from, x86_imm(mode));
+	else
+		X86(&gen->x, ROUNDSD, x86_xmm(XMM0), from, x86_imm(mode));
+}
+
 /* An operation that never rounds needs a mode that is not reserved all the same. */
 static bool is_mode(const struct gen *gen, const struct insn *insn)
 {
@@ -199,8 +227,8 @@ static void write_bool(struct gen *gen, unsigned rd)
 }
 
 /*
- * `mnemonic` sets AL behind a comparison of rs2 with rs1, which an unordered pair makes false.
- * `flag`: the comparison is for equality and quiet.
+ * `mnemonic` sets AL behind a comparison of rs2 with rs1, which an unordered pair makes false but
+ * for equality. `flag`: the comparison is quiet.
  */
 bool jit_fp_compare(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
@@ -214,7 +242,7 @@ bool jit_fp_compare(struct gen *gen, const struct insn *insn, const struct emitt
 	x86_write(x, how->flag ? quiet : loud, 2,
 		  (struct x86_arg[]){ x86_xmm(XMM0), gen_f(how->size, insn->rs1) });
 	x86_write(x, how->mnemonic, 1, (struct x86_arg[]){ x86_reg(1, RAX) });
-	if (how->flag) {
+	if (how->mnemonic == ZYDIS_MNEMONIC_SETZ) {
 		X86(x, SETNP, x86_reg(1, RCX));
 		X86(x, AND, x86_reg(1, RAX), x86_reg(1, RCX));
 	}
@@ -228,39 +256,124 @@ static const u16 to_int[2][2] = {
 	{ ZYDIS_MNEMONIC_CVTSS2SI, ZYDIS_MNEMONIC_CVTTSS2SI },
 };
 
-/* To a signed integer of `mnemonic` bytes. The least one may stand for what does not fit. */
+static void convert_to_int(struct gen *gen, unsigned size, struct x86_arg from, unsigned bytes,
+			   bool truncates)
+{
+	x86_write(&gen->x, to_int[size == 4][truncates], 2,
+		  (struct x86_arg[]){ x86_reg(bytes, RAX), from });
+}
+
+/* Makes rd the integer of `bytes` bytes in RAX. */
+static void write_int(struct gen *gen, unsigned rd, unsigned bytes)
+{
+	unsigned reg = gen_target(rd);
+
+	if (bytes == 4)
+		X86(&gen->x, MOVSXD, x86_reg(8, reg), x86_reg(4, RAX));
+	gen_write_x(gen, rd, bytes == 4 ? reg : RAX);
+	note_dirty(gen);
+}
+
+/*
+ * To a signed integer of `mnemonic` bytes. The least one may stand for what does not fit. To round
+ * up or down takes two steps; what fits then is rounded again for its inexact flag.
+ */
 bool jit_fp_to_int(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	bool truncates = (insn->rs3_rm & 7) == RM_RTZ;
-	unsigned reg = gen_target(insn->rd), bytes = how->mnemonic;
-	struct x86 *x = &gen->x;
+	struct x86_arg from = gen_f(how->size, insn->rs1);
+	unsigned bytes = how->mnemonic;
+	s32 mode = rounding(gen, insn);
+	bool twice = mode == DOWN || mode == UP;
 
-	if (!truncates && !to_nearest(gen, insn))
+	if (mode < 0)
 		return false;
 	require_boxed(gen, insn->rs1, how->size);
-	x86_write(x, to_int[how->size == 4][truncates], 2,
-		  (struct x86_arg[]){ x86_reg(bytes, RAX), gen_f(how->size, insn->rs1) });
-	X86(x, CMP, x86_reg(bytes, RAX), x86_imm(1));
+	if (twice)
+		round_integral(gen, how->size, from, mode | QUIETLY);
+	convert_to_int(gen, how->size, twice ? x86_xmm(XMM0) : from, bytes, mode != TO_NEAREST);
+	X86(&gen->x, CMP, x86_reg(bytes, RAX), x86_imm(1));
 	gen_cold(gen, ZYDIS_MNEMONIC_JO);
-	if (bytes == 4)
-		X86(x, MOVSXD, x86_reg(8, reg), x86_reg(4, RAX));
-	gen_write_x(gen, insn->rd, bytes == 4 ? reg : RAX);
-	note_dirty(gen);
+	if (twice)
+		round_integral(gen, how->size, from, mode);
+	write_int(gen, insn->rd, bytes);
 	return true;
 }
 
-/* From a signed integer of `mnemonic` bytes, or (`flag`) from an unsigned word. */
-bool jit_int_to_fp(struct gen *gen, const struct insn *insn, const struct emitter *how)
+/*
+ * The bits of numbers below which all positive ones, however they are rounded, fit an unsigned word
+ * and a signed doubleword: [single or double][word or doubleword].
+ */
+static const u64 unsigned_limits[2][2] = {
+	{ 0x41efffffffe00000, 0x43e0000000000000 },
+	{ 0x4f800000, 0x5f000000 },
+};
+
+/*
+ * To an unsigned integer of `mnemonic` bytes. Negative numbers, whose bits are above all limits,
+ * and the upper half of the doublewords are the body's.
+ */
+bool jit_fp_to_unsigned(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	struct x86_arg from = gen_x(how->mnemonic, insn->rs1);
-	bool exact = how->size == 8 && (how->mnemonic == 4 || how->flag);
+	s32 mode = rounding(gen, insn);
 	struct x86 *x = &gen->x;
 
-	if (!(exact ? is_mode : to_nearest)(gen, insn))
+	if (mode != TO_NEAREST && mode != TRUNCATE)
 		return false;
-	if (how->flag) {
-		X86(x, MOV, x86_reg(4, RAX), gen_x(4, insn->rs1));
+	require_boxed(gen, insn->rs1, how->size);
+	move_to_x(gen, RAX, insn->rs1);
+	gen_constant(gen, RCX, unsigned_limits[how->size == 4][how->mnemonic == 8]);
+	X86(x, CMP, x86_reg(how->size, RAX), x86_reg(how->size, RCX));
+	gen_cold(gen, ZYDIS_MNEMONIC_JNB);
+	convert_to_int(gen, how->size, gen_f(how->size, insn->rs1), 8, mode == TRUNCATE);
+	write_int(gen, insn->rd, how->mnemonic);
+	return true;
+}
+
+/* Loads a signed or an unsigned integer of so many bytes into RAX, extended. */
+static void read_int(struct gen *gen, unsigned rs, unsigned bytes, bool is_unsigned)
+{
+	if (bytes == 8)
+		gen_read_x(gen, RAX, rs);
+	else if (is_unsigned)
+		X86(&gen->x, MOV, x86_reg(4, RAX), gen_x(4, rs));
+	else
+		X86(&gen->x, MOVSXD, x86_reg(8, RAX), gen_x(4, rs));
+}
+
+/* Goes to the body if the integer in RAX has more bits than the format's significand. */
+static void require_exact(struct gen *gen, unsigned size, bool is_unsigned)
+{
+	unsigned bits = size == 4 ? 24 : 53;
+	struct x86 *x = &gen->x;
+
+	gen_constant(gen, RCX, is_unsigned ? 0 : BIT(bits));
+	X86(x, ADD, x86_reg(8, RCX), x86_reg(8, RAX));
+	X86(x, SHR, x86_reg(8, RCX), x86_imm(bits + !is_unsigned));
+	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+}
+
+/*
+ * From a signed integer of `mnemonic` bytes, or (`flag`) from an unsigned one. Where rounding would
+ * not be to nearest the result must be exact, and doublewords must be positive for x86 too.
+ */
+bool jit_int_to_fp(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	bool exact = how->size == 8 && how->mnemonic == 4;
+	struct x86_arg from = gen_x(how->mnemonic, insn->rs1);
+	struct x86 *x = &gen->x;
+	bool rounds = !exact && !to_nearest(gen, insn);
+
+	if (!is_mode(gen, insn))
+		return false;
+	if (rounds || how->flag) {
+		read_int(gen, insn->rs1, how->mnemonic, how->flag);
 		from = x86_reg(8, RAX);
+	}
+	if (rounds)
+		require_exact(gen, how->size, how->flag);
+	if (how->flag && how->mnemonic == 8) {
+		X86(x, TEST, from, from);
+		gen_cold(gen, ZYDIS_MNEMONIC_JS);
 	}
 	/* What is not written of the register stays all ones: a NaN box. */
 	X86(x, PCMPEQD, x86_xmm(XMM0), x86_xmm(XMM0));
@@ -269,6 +382,95 @@ bool jit_int_to_fp(struct gen *gen, const struct insn *insn, const struct emitte
 	else
 		X86(x, CVTSI2SD, x86_xmm(XMM0), from);
 	gen_write_f(gen, insn->rd, XMM0, how->size);
+	return true;
+}
+
+/* FROUND and (`flag`) FROUNDNX, which raises the inexact flag. */
+bool jit_fp_round(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	s32 mode = rounding(gen, insn);
+
+	if (mode < 0)
+		return false;
+	require_boxed(gen, insn->rs1, how->size);
+	gen_read_f(gen, XMM0, insn->rs1);
+	round_integral(gen, how->size, x86_xmm(XMM0), how->flag ? mode : mode | QUIETLY);
+	refuse_nan(gen, how->size);
+	gen_write_f(gen, insn->rd, XMM0, how->size);
+	return true;
+}
+
+/* FLI */
+bool jit_fp_constant(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	unsigned index = (unsigned)insn->imm;
+
+	gen_constant(gen, RAX, how->size == 4 ? f32_box(f32_constant(index)) : f64_constant(index));
+	X86(&gen->x, MOVQ, x86_xmm(XMM0), x86_reg(8, RAX));
+	gen_write_f(gen, insn->rd, XMM0, how->size);
+	return true;
+}
+
+/*
+ * `mnemonic` takes the lesser (`flag`: greater) one, of equal operands the second. Equal operands
+ * differ in the sign of zero at most: of both orders' results the OR is the lesser zero, and the
+ * AND the greater. If an operand is a NaN, the result is the body's.
+ */
+bool jit_fp_min_max(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	struct x86_arg second = gen_f(how->size, insn->rs2);
+	struct x86 *x = &gen->x;
+
+	require_boxed(gen, insn->rs1, how->size);
+	require_boxed(gen, insn->rs2, how->size);
+	gen_read_f(gen, XMM0, insn->rs1);
+	if (how->size == 4)
+		X86(x, UCOMISS, x86_xmm(XMM0), second);
+	else
+		X86(x, UCOMISD, x86_xmm(XMM0), second);
+	gen_cold(gen, ZYDIS_MNEMONIC_JP);
+	gen_read_f(gen, XMM1, insn->rs2);
+	x86_write(x, how->mnemonic, 2, (struct x86_arg[]){ x86_xmm(XMM1), x86_xmm(XMM0) });
+	x86_write(x, how->mnemonic, 2, (struct x86_arg[]){ x86_xmm(XMM0), second });
+	if (how->flag)
+		X86(x, ANDPS, x86_xmm(XMM0), x86_xmm(XMM1));
+	else
+		X86(x, ORPS, x86_xmm(XMM0), x86_xmm(XMM1));
+	gen_write_f(gen, insn->rd, XMM0, how->size);
+	return true;
+}
+
+/*
+ * FCLASS: the bits of the mask for -inf to +inf are 0 to 7. By magnitude (zero, subnormal, normal,
+ * infinite) a positive number has bit 4 to 7, and a negative one that number's complement.
+ */
+bool jit_fp_class(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	unsigned size = how->size, sign = size * 8 - 1, frac = size == 4 ? 23 : 52;
+	const struct x86_arg a = x86_reg(size, RAX), c = x86_reg(size, RCX);
+	const struct x86_arg d = x86_reg(4, RDX);
+	struct x86 *x = &gen->x;
+
+	require_boxed(gen, insn->rs1, size);
+	move_to_x(gen, RAX, insn->rs1);
+	gen_constant(gen, RCX, size == 4 ? 0x7f800000 : 0x7ff0000000000000);
+	X86(x, BTR, a, x86_imm(sign));
+	X86(x, SBB, d, d);
+	X86(x, AND, d, x86_imm(7));
+	X86(x, CMP, a, c);
+	gen_cold(gen, ZYDIS_MNEMONIC_JNBE);
+	X86(x, MOV, x86_reg(4, RCX), x86_imm(4));
+	/* Each compares with a number, and counts if the magnitude is not below. */
+	X86(x, SBB, x86_reg(4, RCX), x86_imm(-1));
+	X86(x, CMP, a, x86_imm(1));
+	X86(x, SBB, x86_reg(4, RCX), x86_imm(-1));
+	X86(x, SHR, a, x86_imm(frac));
+	X86(x, CMP, a, x86_imm(1));
+	X86(x, SBB, x86_reg(4, RCX), x86_imm(-1));
+	X86(x, XOR, x86_reg(4, RCX), d);
+	gen_constant(gen, RAX, 0);
+	X86(x, BTS, x86_reg(8, RAX), x86_reg(8, RCX));
+	gen_write_x(gen, insn->rd, RAX);
 	return true;
 }
 
