@@ -4,8 +4,17 @@
 
 #include "bus/platform.h"
 #include "bus/timebase.h"
+#include "cpu/hart/harts.h"
 #include "cpu/hart/interrupt.h"
 #include "cpu/isa/csr_bits.h"
+
+/* What is signalled to the hart is another thing than before: it looks, and wakes if it waits. */
+static void signals_changed(struct hart *hart)
+{
+	hart->stop = true;
+	if (hart->waiting && hart->harts && hart_wakes(hart))
+		harts_woken(hart->harts);
+}
 
 static void set_line(void *ctx, unsigned bit, bool level)
 {
@@ -15,7 +24,7 @@ static void set_line(void *ctx, unsigned bit, bool level)
 	if (lines == hart->lines)
 		return;
 	hart->lines = lines;
-	hart->stop = true;
+	signals_changed(hart);
 }
 
 /* Software clears SSIP: a rise of the line sets it, a fall does nothing. */
@@ -26,7 +35,7 @@ static void set_software(void *ctx, unsigned bit, bool level)
 	if (!level || !isa_has(hart->isa, EXT_s))
 		return;
 	hart->mip |= BIT(bit);
-	hart->stop = true;
+	signals_changed(hart);
 }
 
 struct irq hart_irq(struct hart *hart, unsigned mip_bit)
@@ -40,8 +49,10 @@ static void set_guest_line(void *ctx, unsigned guest, bool level)
 	struct hart *hart = ctx;
 	u64 hgeip = (hart->hgeip & ~BIT(guest)) | (u64)level << guest;
 
-	hart->stop = hart->stop || hgeip != hart->hgeip;
+	if (hgeip == hart->hgeip)
+		return;
 	hart->hgeip = hgeip;
+	signals_changed(hart);
 }
 
 struct irq hart_guest_irq(struct hart *hart, unsigned guest)
@@ -86,7 +97,7 @@ void hart_timers_update(struct hart *hart)
 void hart_nmi(struct hart *hart)
 {
 	hart->nmi = isa_has(hart->isa, EXT_smrnmi);
-	hart->stop = true;
+	signals_changed(hart);
 }
 
 bool hart_takes_interrupts(const struct hart *hart)

@@ -44,7 +44,7 @@ struct harts {
 	/* Virtual clock: the slice that a limit may have cut; current == count: none. */
 	u32 current;
 	u64 slice_end; /* in time of the hart */
-	u64 slice_most; /* the latest end of the slice */
+	u64 slice_most; /* the latest end of the slice, unless all other harts wait */
 	u64 slice_lr; /* reservation_steps of the LR whose SC it waits for, or SLICE_LR_NONE */
 	u64 steps_left; /* steps of the slice until the hart's time is compared again */
 	u64 quantum, quantum_least; /* ns of a slice, with several harts */
@@ -84,6 +84,12 @@ void harts_reset(struct harts *harts, u64 pc);
  * Runs one slice of one hart (virtual clock) or of each (host clock), and the events due before it.
  */
 enum harts_exit harts_run(struct harts *harts);
+
+/*
+ * A hart that waited can run: ends the slice of one that all others waited for, if it is longer
+ * than it would be beside another one.
+ */
+void harts_woken(struct harts *harts);
 
 /* Between slices, keeps a hart from having a turn, or lets it have one again. */
 void harts_hold(struct harts *harts, struct hart *hart, bool held);

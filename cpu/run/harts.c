@@ -24,7 +24,10 @@
 #define QUANTUM 5000
 /* The quantum in cycles of a modelled core, while harts take lines from each other's caches. */
 #define QUANTUM_SHARED 8
-/* The slice of a lone hart in the unit of QUANTUM, so that the run loop regularly sees the host. */
+/*
+ * The slice of a hart while all others wait, in the unit of QUANTUM: the run loop is to see the
+ * host regularly.
+ */
 #define SLICE 500000
 /* The most instructions from LR to SC. */
 #define LR_SC_MOST 16
@@ -357,10 +360,28 @@ static void harts_slice(struct harts *harts, struct hart *hart, u64 steps)
 	harts->running = NULL;
 }
 
-/* Returns the cycles that a hart may run before another's turn, or an event of the machine. */
-static u64 slice_length(const struct harts *harts)
+/* Returns whether all other harts wait: then there is none to keep in step with. */
+static bool is_alone(const struct harts *harts, const struct hart *hart)
 {
-	u64 length = harts->count > 1 ? harts->quantum : slice_most(harts);
+	for (unsigned n = 0; n < harts->count; n++) {
+		const struct hart *other = harts->hart[n];
+
+		if (other != hart && !other->waiting && !other->dead)
+			return false;
+	}
+	return true;
+}
+
+void harts_woken(struct harts *harts)
+{
+	if (harts->running && harts->slice_end > harts->slice_most)
+		hart_yield(harts->running);
+}
+
+/* Returns the cycles that a hart may run before another's turn, or an event of the machine. */
+static u64 slice_length(const struct harts *harts, const struct hart *hart)
+{
+	u64 length = is_alone(harts, hart) ? slice_most(harts) : harts->quantum;
 
 	return harts->slice_max ? MIN(length, harts->slice_max << harts->shift) : length;
 }
@@ -396,7 +417,7 @@ static bool harts_choose(struct harts *harts)
 	local = hart_time(hart);
 	event = MAX(clock_next(clock), local + 1);
 	harts->current = hart->id;
-	harts->slice_end = MIN(local + slice_length(harts), event);
+	harts->slice_end = MIN(local + slice_length(harts, hart), event);
 	harts->slice_most = MIN(local + quantum_most(harts), event);
 	harts->slice_lr = SLICE_LR_NONE;
 	harts->steps_left = 0;
@@ -442,11 +463,19 @@ static bool is_over(struct harts *harts, const struct hart *hart)
 	return hart_reaches(hart, harts->slice_end);
 }
 
-/* Ends the slice, unless only the limit cut it. */
+/*
+ * Ends the slice, unless only the limit cut it. If all others waited, the machine has reached the
+ * hart's time, at which one wakes that it has woken.
+ */
 static void end_slice(struct harts *harts, struct hart *hart)
 {
-	if (hart->relax && harts->count > 1 && hart_time(hart) < harts->slice_end)
-		hart_idle(hart, harts->slice_end - hart_time(hart));
+	struct clock *clock = &harts->platform->clock;
+	u64 end = MIN(harts->slice_end, harts->slice_most);
+
+	if (hart->relax && harts->count > 1 && hart_time(hart) < end)
+		hart_idle(hart, end - hart_time(hart));
+	if (is_alone(harts, hart) && hart_time(hart) > clock->base)
+		clock_advance(clock, MIN(hart_time(hart), clock_next(clock)));
 	hart->relax = false;
 	harts->current = harts->count;
 	choose_quantum(harts);
@@ -461,7 +490,7 @@ static u64 steps_left(const struct harts *harts, struct hart *hart)
 {
 	u64 next = clock_next(&harts->platform->clock), end = harts->slice_end;
 
-	if (next < end + slice_length(harts) || harts->quantum < quantum_most(harts))
+	if (next < end + slice_length(harts, hart) || harts->quantum < quantum_most(harts))
 		return hart_steps_until(hart, end);
 	return MIN(hart_steps_about(hart, end),
 		   next == CLOCK_NEVER ? UINT64_MAX : hart_steps_until(hart, next));

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/* Whose turn it is with the virtual clock: slices of two harts, of which one may wait. */
+#include "tests/cpu/fixture.h"
+
+#include "cpu/hart/harts.h"
+#include "cpu/isa/csr_bits.h"
+
+/* Counts from 20480 to 0, signals the other hart by a store, and goes on for good. */
+static const u32 program[] = {
+	0x000052b7, /* lui t0, 5 */
+	0xfff28293, /* addi t0, t0, -1 */
+	0xfe029ee3, /* bnez t0, -4 */
+	0x00052023, /* sw zero, (a0) */
+	0x0000006f, /* j 0 */
+};
+#define STEPS_TO_SIGNAL (1 + 2 * 20480 + 1)
+/* The lead of a hart over one that runs, in steps (harts.c), and some more. */
+#define SLICE_MOST 5010
+
+struct pair {
+	struct machine machine; /* without its hart */
+	struct harts harts;
+};
+
+static bool signal_other(void *ctx, u64 offset, unsigned size, u64 value)
+{
+	struct pair *pair = ctx;
+
+	(void)offset;
+	(void)size;
+	(void)value;
+	irq_set(hart_irq(pair->harts.hart[1], IRQ_MSI), true);
+	return true;
+}
+
+static const struct bus_ops signal_ops = { device_read, signal_other };
+
+static struct pair *pair_create(void)
+{
+	const struct harts_config config = { .count = 2, .extensions = PLAIN_EXTENSIONS };
+	struct pair *pair = calloc(1, sizeof(*pair));
+	const struct region device = {
+		.name = "signal", .base = HOLE, .size = PAGE_SIZE, .ops = &signal_ops, .ctx = pair,
+	};
+
+	assert_non_null(pair);
+	machine_platform(&pair->machine);
+	assert_int_equal(bus_attach(&pair->machine.platform.bus, &device), 0);
+	memcpy(pair->machine.ram.host, program, sizeof(program));
+	assert_int_equal(harts_init(&pair->harts, &pair->machine.platform, &pair->machine.timebase,
+				    &config),
+			 0);
+	pair->harts.tier = interp_run;
+	harts_reset(&pair->harts, RAM_BASE);
+	pair->harts.hart[0]->x[10] = HOLE;
+	return pair;
+}
+
+static void pair_free(struct pair *pair)
+{
+	harts_free(&pair->harts);
+	platform_free(&pair->machine.platform);
+	ram_free(&pair->machine.ram);
+	free(pair);
+}
+
+/* Neither of two that run is far ahead of the other. */
+static void test_in_step(void **unused)
+{
+	struct pair *pair = pair_create();
+
+	(void)unused;
+	for (unsigned n = 0; n < 6; n++) {
+		u64 first, second;
+
+		assert_int_equal(harts_run(&pair->harts), HARTS_RAN);
+		first = pair->harts.hart[0]->steps;
+		second = pair->harts.hart[1]->steps;
+		assert_in_range(MAX(first, second) - MIN(first, second), 0, SLICE_MOST);
+	}
+	pair_free(pair);
+}
+
+/* A hart runs on while the other waits, but not past what ends the waiting. */
+static void test_alone(void **unused)
+{
+	struct pair *pair = pair_create();
+	struct hart *busy = pair->harts.hart[0], *other = pair->harts.hart[1];
+
+	(void)unused;
+	other->waiting = true;
+	other->mie = BIT(IRQ_MSI);
+	assert_int_equal(harts_run(&pair->harts), HARTS_RAN);
+	assert_int_equal(busy->steps, STEPS_TO_SIGNAL);
+	assert_int_equal(other->steps, 0);
+	assert_int_equal(harts_run(&pair->harts), HARTS_RAN);
+	assert_in_range(other->steps + busy->steps - STEPS_TO_SIGNAL, 1, SLICE_MOST);
+	assert_in_range(hart_time(other), STEPS_TO_SIGNAL, STEPS_TO_SIGNAL + SLICE_MOST);
+	pair_free(pair);
+}
+
+/* A signal that is not enabled ends no slice. */
+static void test_masked(void **unused)
+{
+	struct pair *pair = pair_create();
+	struct hart *busy = pair->harts.hart[0], *other = pair->harts.hart[1];
+
+	(void)unused;
+	other->waiting = true;
+	assert_int_equal(harts_run(&pair->harts), HARTS_RAN);
+	assert_true(busy->steps > STEPS_TO_SIGNAL);
+	assert_int_equal(other->steps, 0);
+	assert_true(other->waiting);
+	pair_free(pair);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_in_step),
+		cmocka_unit_test(test_alone),
+		cmocka_unit_test(test_masked),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
