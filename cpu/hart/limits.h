@@ -17,17 +17,17 @@
 #define TLB_JUMPS 1
 #define MODE_VIEWS 1
 #define BLOCK_INSNS 1
-#define BLOCK_CACHE_ARENA 4096
-#define BLOCK_CACHE_CHUNKS 4
-#define BLOCK_CACHE_SPARSE 3
+#define BLOCK_CACHE_ARENA 2048
+#define BLOCK_CACHE_CHUNKS 2 /* a block goes on while the next one is made */
+#define BLOCK_CACHE_SPARSE 2
 #define BLOCK_CACHE_HASH 16
 #define BLOCK_CACHE_PAGES 4
 #define BLOCK_LINK_KEPT(steps) ((steps) * 0x9e3779b97f4a7c15ull >> 63)
 #define JIT_COLD 0 /* runs of a block in threaded code */
-#define JIT_ARENA (256u << 10)
-#define JIT_CHUNKS 4
-#define JIT_EXITS 256
-#define JIT_CODES 128
+#define JIT_ARENA (64u << 10)
+#define JIT_CHUNKS 1
+#define JIT_EXITS 64
+#define JIT_CODES 32
 #define JIT_EMIT_KEPT(n) ((n) * 0x9e3779b97f4a7c15ull >> 62 != 0)
 #define EVENTS_REVERSED true
 #else
