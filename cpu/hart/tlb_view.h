@@ -59,6 +59,7 @@ struct tlb_view {
 	u64 selected; /* the selection at which it was last selected; 0: it has no regime */
 	u64 given; /* how often it was given to another regime than before */
 	bool stale; /* flushed, but not cleared yet */
+	bool some_gone; /* a bit of gone_pages is set */
 	bool jumps_stale; /* jumps to gone_pages, or to gone_code, must be cleared before use */
 	/* Entries that became writable since tlb_forget_writes; if full, any entry may be. */
 	u16 written[TLB_WRITTEN];

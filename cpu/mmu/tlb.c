@@ -59,6 +59,7 @@ static void clear_jumps(struct tlb_view *view)
 	memset(view->jumped, 0, sizeof(view->jumped));
 	memset(view->jump_pages, 0, sizeof(view->jump_pages));
 	memset(view->gone_pages, 0, sizeof(view->gone_pages));
+	view->some_gone = false;
 	view->gone_code = (struct tlb_range){ 0, 0 };
 	view->jumps_stale = false;
 }
@@ -76,6 +77,14 @@ static bool is_gone(const struct tlb_view *view, const struct tlb_jump *jump)
 	       block - view->gone_code.begin < view->gone_code.end - view->gone_code.begin;
 }
 
+static void clear_gone_pages(struct tlb_view *view)
+{
+	for (unsigned n = 0; n < ARRAY_SIZE(view->gone_pages); n++)
+		view->jump_pages[n] &= ~view->gone_pages[n];
+	memset(view->gone_pages, 0, sizeof(view->gone_pages));
+	view->some_gone = false;
+}
+
 /* Clears the jumps to pages and to code that are gone. */
 static void clear_gone(struct tlb_view *view)
 {
@@ -85,9 +94,8 @@ static void clear_gone(struct tlb_view *view)
 		view->jump[i].pc = 1;
 		view->jumped[i / 64] &= ~BIT(i % 64);
 	}
-	for (unsigned n = 0; n < ARRAY_SIZE(view->gone_pages); n++)
-		view->jump_pages[n] &= ~view->gone_pages[n];
-	memset(view->gone_pages, 0, sizeof(view->gone_pages));
+	if (view->some_gone)
+		clear_gone_pages(view);
 	view->gone_code = (struct tlb_range){ 0, 0 };
 	view->jumps_stale = false;
 }
@@ -254,6 +262,7 @@ static void flush_jumps(struct tlb *tlb, struct tlb_view *view, u64 va)
 	if (!has_page(view->jump_pages, page))
 		return;
 	view->gone_pages[page / 64] |= BIT(page % 64);
+	view->some_gone = true;
 	view->jumps_stale = true;
 	tlb->changes++;
 }
