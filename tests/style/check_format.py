@@ -7,6 +7,7 @@ writes it."""
 import concurrent.futures
 import difflib
 import functools
+import itertools
 import os
 import re
 import shutil
@@ -21,6 +22,7 @@ TABLE = re.compile(r"(?:=|=\s*\([^()]*\)|[(,&?:]\s*\([^()]*\)|return\s*\([^()]*\
 ENUM = re.compile(r"^\s*(?:typedef )?enum\b[^{;()]*(\{)[^}]*$")
 CASE = re.compile(r"^\s*(?:case\b[^:]*|default): *[^ {].*;$")  # a row of a table of cases
 VERSION = 14  # of clang-format: others break lines elsewhere
+TOGETHER = 20  # files that are given to it at once
 ABSENT = 77  # what ctest takes for a test that was skipped
 
 
@@ -81,26 +83,44 @@ def by_hand(text):
     return marks
 
 
-def formatted(tool, name, text):
-    """The text as it should be."""
-    lines, first = [], None
-    for number, hand in enumerate(by_hand(text) + [True], 1):
+def ranges(text, before=0):
+    """The options that name the lines which are not laid out by hand, of a text behind so many lines."""
+    words, first = [], None
+    for number, hand in enumerate(by_hand(text) + [True], before + 1):
         if not hand and first is None:
             first = number
         elif hand and first is not None:
-            lines.append(f"--lines={first}:{number - 1}")
+            words.append(f"--lines={first}:{number - 1}")
             first = None
-    if not lines:
-        return text
-    run = subprocess.run([tool, f"--assume-filename={ROOT / name}", *lines],
+    return words
+
+
+def run_tool(tool, name, words, text):
+    run = subprocess.run([tool, f"--assume-filename={ROOT / name}", *words],
                          input=text, capture_output=True, text=True, check=False)
     if run.returncode:
         sys.exit(f"clang-format {name}: {run.stderr}")
     return run.stdout
 
 
+def formatted(tool, name, text):
+    """The text as it should be."""
+    words = ranges(text)
+    return run_tool(tool, name, words, text) if words else text
+
+
+def are_good(tool, names):
+    """Whether files that follow each other in one text are as they should be: to begin the tool
+    takes longer than most files do."""
+    text, words = "", []
+    for name in names:
+        words += ranges(text_of(name), text.count("\n"))
+        text += text_of(name)
+    return not words or run_tool(tool, names[0], words, text) == text
+
+
 def one(tool, name):
-    """The text of a file, and as it should be: what is put in order may move other lines."""
+    """A file, its text, and as it should be: what is put in order may move other lines."""
     text = text_of(name)
     new, before = formatted(tool, name, text), text
     for _ in range(4):
@@ -108,6 +128,13 @@ def one(tool, name):
             break
         new, before = formatted(tool, name, new), new
     return name, text, new
+
+
+def some(tool, names):
+    """The files, of some, that are not as they should be: each as `one` has it."""
+    if are_good(tool, names):
+        return []
+    return [each for each in (one(tool, name) for name in names) if each[1] != each[2]]
 
 
 def main():
@@ -119,10 +146,11 @@ def main():
     files = [arg for arg in sys.argv[1:] if arg != "--fix"] or sources(suffixes=(".c", ".h"))
     problems = []
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for name, text, new in pool.map(functools.partial(one, tool), files):
-            if new != text and fix:
+        groups = [files[n:n + TOGETHER] for n in range(0, len(files), TOGETHER)]
+        for name, text, new in itertools.chain(*pool.map(functools.partial(some, tool), groups)):
+            if fix:
                 (ROOT / name).write_text(new, encoding="utf-8")
-            elif new != text:
+            else:
                 problems += difflib.unified_diff(text.split("\n"), new.split("\n"), name,
                                                  f"{name} as clang-format has it", lineterm="",
                                                  n=1)
