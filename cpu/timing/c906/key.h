@@ -31,49 +31,52 @@ struct c906_key {
 	struct c906_biu biu;
 	struct c906_key_record executes, branch, returns; /* in EX1, in the branch unit */
 	/*
-	 * With all that will be asked of them: what CP0 executes; what waits until the pipeline has
-	 * started again; the trap for which it starts.
+	 * Three records with all that units will read of them: the one that CP0 executes, the one
+	 * that waits until the pipeline has been restarted, and the one whose trap restarts it.
 	 */
 	struct c906_input rare, waits, left;
-	u8 under_way, waiting; /* records that have not left; and that have not been dispatched */
+	u8 under_way, waiting; /* records not retired, and not dispatched */
 };
 
 /*
- * Has it a key? Not while it does atomics, accesses in halves or that trap, invalidations, or
- * writes satp: those are rare.
+ * Returns whether the core has a key. It has none while an atomic, an access that is split or
+ * traps, an invalidation or a write of satp is under way: these are rare, and are stepped.
  */
 bool c906_key_exists(const struct c906_core *core);
 
-/* Is an instruction one of those? */
+/* Returns whether an instruction is one of these rare ones. */
 bool c906_is_rare(u16 op, u16 flags);
 
 /*
- * Addresses are as in the core. A core that has no key can be taken and put as well: then only what
- * does not matter is cleared.
+ * c906_key_take copies the core's pipeline to the key, and c906_key_put copies it back, both with
+ * addresses as the core has them. A core that has no key can be taken and put as well, which only
+ * clears what does not matter any more.
  */
 void c906_key_take(struct c906_key *key, const struct c906_core *core);
 void c906_key_put(const struct c906_key *key, struct c906_core *core);
 
 /*
- * And the records: all that the key knows of those under way; or, where records are there, none of
- * the others, and of those no more than that.
+ * c906_key_put_records gives the core the records under way, as far as they are in the key. Where
+ * the core has records, c906_key_forget_records clears all but those under way, and of these the
+ * fields that are not in the key.
  */
 void c906_key_put_records(const struct c906_key *key, struct c906_core *core);
 void c906_key_forget_records(const struct c906_key *key, struct c906_core *core);
 
 /*
- * Between taking and putting: number records as the host does, which counts shadows. So it does not
- * matter which of them came from the memo.
+ * Numbers the records by the host's count of all that it has told, wrong-path records too, so that
+ * the numbers do not depend on which records came from the memo. It is called between c906_key_take
+ * and c906_key_put.
  */
 void c906_key_renumber(struct c906_core *core);
 
 /*
- * Give the key's addresses places of their own, in the order of fields. `from`: of each, the value
- * that it had. How many there are.
+ * Replaces each address in the key by a token, numbered in the order of the fields, and writes the
+ * address that each token stands for to `from`. Returns the number of tokens.
  */
 unsigned c906_key_number(struct c906_key *key, u64 from[ACTIONS_PLACES]);
 
-/* Tokens become addresses again. */
+/* Replace the tokens of a record, or of a core, by the addresses that they stand for. */
 void c906_record_resolve(struct timing_record *record, const struct actions *actions);
 void c906_core_resolve(struct c906_core *core, const struct actions *actions);
 

@@ -5,10 +5,10 @@
 
 #include "cpu/timing/cva6/key.h"
 
-/* Nothing comes of it but that it executes, and leaves in its turn. */
+/* Returns whether the entry only has to execute and to retire in its turn. */
 bool cva6_is_plain(const struct cva6_entry *entry);
 
-/* Does the load/store unit still look at where it goes? */
+/* Returns whether the load/store unit still reads the address of the slot's access. */
 bool cva6_is_looked_at(const struct cva6_pipeline *pipe, unsigned slot);
 
 /* settle.c. A copy of the core's registers: `exists`, if that has a key. */

@@ -28,7 +28,7 @@ u32 cva6_writes_unchecked(const struct cva6_write_buffer *writes)
 	return unchecked;
 }
 
-/* Nothing of a word is sent while a part of it is outstanding. */
+/* Returns the bytes of a word to be sent: none while a part of it is outstanding. */
 static u8 to_send(const struct cva6_word *word)
 {
 	return word->sending ? 0 : word->dirty & word->valid;
