@@ -428,6 +428,16 @@ static struct block *block_cache_decode(struct hart *hart, u64 pa, const u8 *hos
 	return block;
 }
 
+/* Returns the block that is decoded from there for this hart, or NULL. */
+static struct block *known_block(const struct hart *hart, u64 pa)
+{
+	struct block *block = *hash_slot(hart->blocks, pa);
+
+	while (block && (block->pa != pa || block->key != hart->block_key))
+		block = block->same_hash;
+	return block;
+}
+
 struct block *block_cache_find(struct hart *hart, bool *trapped)
 {
 	const u8 *host = mem_code(hart, hart->pc, trapped);
@@ -436,12 +446,25 @@ struct block *block_cache_find(struct hart *hart, bool *trapped)
 
 	if (!host || !bus_physical(&hart->platform->bus, host, &pa))
 		return NULL;
-	for (block = *hash_slot(hart->blocks, pa); block; block = block->same_hash)
-		if (block->pa == pa && block->key == hart->block_key)
-			break;
+	block = known_block(hart, pa);
 	if (!block)
 		block = block_cache_decode(hart, pa, host);
 	if (block)
 		tlb_jump_set(hart->fetch, hart->pc, block);
+	return block;
+}
+
+const struct block *block_cache_known(struct hart *hart, u64 pc)
+{
+	const struct tlb_view *view = hart->fetch;
+	struct block *block;
+	u64 pa;
+
+	if (!mem_hit(view->execute[tlb_index(pc)], pc, 2) ||
+	    !bus_physical(&hart->platform->bus, mem_host(view, pc), &pa))
+		return NULL;
+	block = known_block(hart, pa);
+	if (block)
+		tlb_jump_set(hart->fetch, pc, block);
 	return block;
 }

@@ -61,6 +61,12 @@ void block_cache_guard(struct block_cache *cache, const struct bus *bus,
  */
 struct block *block_cache_find(struct hart *hart, bool *trapped);
 
+/*
+ * Returns the block at pc if it is decoded and the view for fetches has its page; else NULL, with
+ * nothing done that the guest could see.
+ */
+const struct block *block_cache_known(struct hart *hart, u64 pc);
+
 /* Sets the most instructions of a block from now on; 0 is the default. Drops all blocks. */
 void block_cache_limit(struct block_cache *cache, unsigned insns);
 

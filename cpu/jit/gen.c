@@ -103,24 +103,3 @@ void gen_goto(struct gen *gen, s64 offset, unsigned undone)
 		add_exit(gen, x86_jump(x, ZYDIS_MNEMONIC_JMP), (u16)offset);
 	}
 }
-
-/* A pc is even, and an entry has 16 bytes. */
-_Static_assert(sizeof(struct tlb_jump) == 16, "eight times the pc is a jump's offset");
-
-void gen_goto_pc(struct gen *gen)
-{
-	jit_goto_pc(&gen->x, gen->jit->stubs.leave_pc);
-}
-
-void jit_goto_pc(struct x86 *x, const u8 *leave_pc)
-{
-	const s64 jumps = offsetof(struct tlb_view, jump);
-
-	X86(x, MOV, x86_reg(8, RDX), x86_at(8, ENV, ENV_OF(fetch)));
-	X86(x, MOV, x86_reg(4, RCX), x86_reg(4, RAX));
-	X86(x, AND, x86_reg(4, RCX), x86_imm((TLB_JUMPS - 1) * 2));
-	X86(x, CMP, x86_indexed(8, RDX, RCX, 8, jumps), x86_reg(8, RAX));
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), leave_pc);
-	X86(x, MOV, x86_reg(8, RDX), x86_indexed(8, RDX, RCX, 8, jumps + 8));
-	X86(x, JMP, x86_at(8, RDX, offsetof(struct block, entry)));
-}

@@ -131,8 +131,7 @@ void gen_translate(struct gen *gen, unsigned first, unsigned last);
 /* Goes on at an offset from the page; `undone` of the block's instructions are not done. */
 void gen_goto(struct gen *gen, s64 offset, unsigned undone);
 
-/* Goes on at the pc in RAX; the second one by the view's jumps, or by `leave_pc`. */
+/* Goes on at the pc in RAX. */
 void gen_goto_pc(struct gen *gen);
-void jit_goto_pc(struct x86 *x, const u8 *leave_pc);
 
 #endif

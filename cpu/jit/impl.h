@@ -53,6 +53,7 @@ struct jit_stubs {
 	u8 *load_fp; /* loads f registers, and returns */
 	u8 *leave_at; /* leaves at the offset in the page that is in eax */
 	u8 *leave_pc; /* leaves at the pc in rax */
+	u8 *find_pc; /* goes on at the pc in rax, which the table of jumps does not have */
 	/*
 	 * For reads and writes of 1 to 8 bytes: they ask the second level of the TLB for the page
 	 * of an access that missed the view.

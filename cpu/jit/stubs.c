@@ -269,6 +269,7 @@ static void write_stubs(struct jit *jit)
 	stubs->leave_pc = x.at;
 	x86_land(entry, x.at);
 	write_leave(&x, leave);
+	stubs_write_find(&x, stubs);
 	stubs_write_trap(&x, stubs);
 	stubs->call = x.at;
 	write_call(&x, stubs, leave, false);

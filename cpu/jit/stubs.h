@@ -15,10 +15,16 @@ void stubs_save(struct x86 *x, bool all);
 /* Calls a C function; RSP is a multiple of 16. RAX has the result. */
 void stubs_call_c(struct x86 *x, u64 function);
 
+/* Goes on at the pc in RAX. */
+void stubs_goto_pc(struct x86 *x, const struct jit_stubs *stubs);
+
+/* Writes find_pc, behind leave_pc (stubs_trap.c). */
+void stubs_write_find(struct x86 *x, struct jit_stubs *stubs);
+
 /* Writes refill, to which the probes lead (stubs_mem.c). */
 void stubs_write_refill(struct x86 *x, struct jit_stubs *stubs);
 
-/* Writes go_to_pc, ecall, sret and sstatus, behind leave_pc (stubs_trap.c). */
+/* Writes go_to_pc, ecall, sret and sstatus, behind find_pc (stubs_trap.c). */
 void stubs_write_trap(struct x86 *x, struct jit_stubs *stubs);
 
 #endif
