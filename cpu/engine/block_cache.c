@@ -94,7 +94,7 @@ void block_cache_free(struct block_cache *cache)
 
 static struct block **hash_slot(struct block_cache *cache, u64 pa)
 {
-	return &cache->hash[(pa >> 1 ^ pa >> 16) % BLOCK_CACHE_HASH];
+	return &cache->hash[(pa >> 3 ^ pa >> 17) % BLOCK_CACHE_HASH];
 }
 
 static struct block **page_slot(struct block_cache *cache, u64 pa)

@@ -43,7 +43,7 @@
 #define BLOCK_CACHE_ARENA (64u << 20)
 #define BLOCK_CACHE_CHUNKS 32
 #define BLOCK_CACHE_SPARSE 8 /* chunks, from which on dropped blocks count */
-#define BLOCK_CACHE_HASH 131072
+#define BLOCK_CACHE_HASH 262144
 #define BLOCK_CACHE_PAGES 8192
 #define BLOCK_LINK_KEPT(steps) ((void)(steps), true)
 #define JIT_COLD 24
