@@ -328,14 +328,8 @@ const struct memo_op *c906_action_before(const struct memo_log *log,
 					 const struct memo_action *action)
 {
 	u64 ends = ends_answer[action->kind];
-	unsigned same = ends ? memo_log_same(log, action) : 0;
 
-	if (!same)
-		return NULL;
-	for (u64 left = ends; left; left &= left - 1)
-		if (log->latest[__builtin_ctzll(left)] > same)
-			return NULL;
-	return &log->op[same - 1];
+	return ends ? memo_log_before(log, action, ends) : NULL;
 }
 
 u64 c906_write_down(struct actions *actions, const struct memo_action *action)

@@ -187,13 +187,28 @@ void cva6_replay_runs(struct replay *replay, const struct timing_run *run,
 	replay_along(replay, run, end, cva6_actions_perform);
 }
 
+/* What changes the instruction cache's words, and which lines the data cache has. */
+#define WORDS_CHANGE (BIT(CVA6_ACTION_LINE) | BIT(CVA6_ACTION_FLUSH) | BIT(CVA6_ACTION_PMP))
+#define LINES_CHANGE (BIT(CVA6_ACTION_REFILL) | BIT(CVA6_ACTION_CLEAR))
+
+/*
+ * Perform an action without effect unless its result is known: a fetch that waits, or a word that
+ * is written again, asks for the same once more.
+ */
+static u64 do_once(struct actions *actions, const struct memo_action *action, u64 changes)
+{
+	const struct memo_op *before = memo_log_before(&actions->log, action, changes);
+
+	return before ? before->result : actions_do(actions, action);
+}
+
 u64 cva6_action_word(struct cva6_icache *icache, u64 paddr, u8 mode)
 {
 	const struct memo_action action = {
 		.kind = CVA6_ACTION_WORD, .how = MEMO_LASTS, .a = paddr, .b = mode,
 	};
 
-	return icache->actions ? actions_do(icache->actions, &action) :
+	return icache->actions ? do_once(icache->actions, &action, WORDS_CHANGE) :
 				 cva6_icache_word(icache, paddr, mode);
 }
 
@@ -334,7 +349,9 @@ u16 cva6_action_backoff(struct cva6_dcache *dcache, u16 mask)
 
 bool cva6_action_holds(struct cva6_dcache *dcache, u64 address)
 {
-	return dcache->actions ? cva6_do(dcache->actions, CVA6_ACTION_HOLDS, address, 0) :
+	const struct memo_action action = { .kind = CVA6_ACTION_HOLDS, .a = address };
+
+	return dcache->actions ? do_once(dcache->actions, &action, LINES_CHANGE) :
 				 tags_find(&dcache->tags, address) >= 0;
 }
 

@@ -233,6 +233,19 @@ unsigned memo_log_same(const struct memo_log *log, const struct memo_action *act
 	return number;
 }
 
+const struct memo_op *memo_log_before(const struct memo_log *log, const struct memo_action *action,
+				      u64 ends)
+{
+	unsigned same = memo_log_same(log, action);
+
+	if (!same)
+		return NULL;
+	for (u64 left = ends; left; left &= left - 1)
+		if (log->latest[__builtin_ctzll(left)] > same)
+			return NULL;
+	return &log->op[same - 1];
+}
+
 static void log_add(struct memo_log *log, const struct memo_action *action, u64 got)
 {
 	u16 *hashed = &log->hashed[log_hash(action)];

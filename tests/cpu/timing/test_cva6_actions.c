@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/* Tests that a CVA6 that is recorded asks the same once, until something can have changed it. */
+#include "cpu/timing/cva6/actions.h"
+#include "tests/cpu/timing/unit.h"
+
+#include <stdlib.h>
+
+#define ADDRESS 0x80001000ull
+#define OTHER 0x80002000ull
+#define MODE 3
+
+static u64 answer(void *ctx, const struct memo_action *action)
+{
+	(void)ctx, (void)action;
+	return 1;
+}
+
+static struct actions *actions_create(void)
+{
+	struct actions *actions = calloc(1, sizeof(*actions));
+
+	assert_non_null(actions);
+	actions->log.perform = answer;
+	memo_log_begin(&actions->log, 0);
+	return actions;
+}
+
+static void lines_are_looked_up_once(void **state)
+{
+	struct actions *actions = actions_create();
+	struct cva6_dcache dcache = { .actions = actions };
+
+	(void)state;
+	for (unsigned n = 1; n <= 3; n++) {
+		assert_true(cva6_action_holds(&dcache, ADDRESS));
+		assert_true(cva6_action_holds(&dcache, ADDRESS));
+		assert_int_equal(actions->log.count, 2 * n - 1);
+		cva6_action_arrays(&dcache, n == 1 ? CVA6_ACTION_REFILL : CVA6_ACTION_CLEAR, 0,
+				   OTHER);
+	}
+	cva6_action_holds(&dcache, OTHER);
+	assert_int_equal(actions->log.count, 7);
+	free(actions);
+}
+
+static void words_are_read_once(void **state)
+{
+	struct actions *actions = actions_create();
+	struct cva6_icache icache = { .actions = actions, .paddr = OTHER };
+	const struct timing_host host = { .ctx = NULL };
+
+	(void)state;
+	for (unsigned n = 1; n <= 4; n++) {
+		assert_int_equal(cva6_action_word(&icache, ADDRESS, MODE), 1);
+		assert_int_equal(cva6_action_word(&icache, ADDRESS, MODE), 1);
+		assert_int_equal(actions->log.count, 2 * n - 1);
+		if (n == 1)
+			cva6_action_line(&icache, &host);
+		else if (n == 2)
+			cva6_action_flush(&icache);
+		else
+			cva6_action_pmp(&icache, 0, 0);
+	}
+	cva6_action_word(&icache, OTHER, MODE);
+	cva6_action_word(&icache, OTHER, MODE - 1);
+	assert_int_equal(actions->log.count, 10);
+	free(actions);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lines_are_looked_up_once),
+		cmocka_unit_test(words_are_read_once),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
