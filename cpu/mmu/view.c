@@ -111,6 +111,7 @@ NOINLINE void hart_find_views(struct hart *hart)
 void hart_mode_changed(struct hart *hart)
 {
 	view_mode_changed(hart);
+	hart->block_key = view_key_now(hart);
 }
 
 void hart_regime_changed(struct hart *hart)

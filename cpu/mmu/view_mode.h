@@ -64,7 +64,7 @@ static ALWAYS_INLINE struct mode_views *view_slot(struct hart *hart, struct mode
 	return &hart->mode_views[((mode.bits & 15) | (mode.atp & 7) << 4) % MODE_VIEWS];
 }
 
-/* Puts the views in force. */
+/* Puts the views in force. What block_key depends on besides V is not the mode's. */
 static ALWAYS_INLINE void view_adopt(struct hart *hart, const struct mode_views *views)
 {
 	hart->fetch = views->fetch;
@@ -73,7 +73,6 @@ static ALWAYS_INLINE void view_adopt(struct hart *hart, const struct mode_views 
 	hart->data_regime = &views->data->regime;
 	hart->lpe = views->lpe;
 	hart->sse = views->sse;
-	hart->block_key = view_key_now(hart);
 }
 
 /* Finds or derives the views of the mode, and puts them in force. */

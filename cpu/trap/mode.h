@@ -12,9 +12,13 @@
  */
 static ALWAYS_INLINE void mode_switch(struct hart *hart, u8 priv, bool virt)
 {
+	bool other = hart->virt != virt;
+
 	hart->priv = priv;
 	hart->virt = virt;
 	view_mode_changed(hart);
+	if (other)
+		hart->block_key = view_key_now(hart);
 }
 
 #endif
