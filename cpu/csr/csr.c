@@ -8,6 +8,7 @@
  */
 #include "cpu/csr/csr_impl.h"
 #include "cpu/csr/fast.h"
+#include "cpu/mmu/tlb.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -386,6 +387,57 @@ bool csr_sstatus_direct(struct hart *hart, enum csr_how how, u64 operand)
 		return false;
 	write_status_now(hart, value);
 	return true;
+}
+
+/* Returns what an instruction writes to a register of which no part is a pin's alone. */
+static u64 csr_value_now(struct hart *hart, u16 number, enum csr_how how, u64 operand)
+{
+	u64 old = how == CSR_WRITE ? 0 : csr_read_row(hart, csr_find(hart, number), number);
+
+	return csr_operate(how, old, operand);
+}
+
+bool csr_sie_direct(struct hart *hart, enum csr_how how, u64 operand)
+{
+	const struct csr_request request = { .number = CSR_SIE, .writes = true };
+	u16 number = csr_number_now(hart, CSR_SIE);
+	u64 old = hart->mie;
+
+	/* Then there are no virtual interrupts, and all of the register is in mie. */
+	if (hart->alert || gate_vti(hart, request).reason)
+		return false;
+	csr_write_row(hart, csr_find(hart, number), number,
+		      csr_value_now(hart, number, how, operand));
+	if (likely(!interrupt_alert(hart)))
+		return true;
+	hart->mie = old;
+	return false;
+}
+
+/* Returns whether two views are known to have the same code in a page. */
+static bool is_same_code(const struct tlb_view *a, const struct tlb_view *b, u64 page)
+{
+	unsigned n = tlb_index(page);
+
+	return a->execute[n] == page && b->execute[n] == page && a->addend[n] == b->addend[n];
+}
+
+bool csr_satp_direct(struct hart *hart, enum csr_how how, u64 operand)
+{
+	const struct csr_request request = { .number = CSR_SATP, .writes = true };
+	const struct tlb_view *before = hart->fetch;
+	u16 number = csr_number_now(hart, CSR_SATP);
+	u64 *atp = &hart->s[hart->virt].atp, old = *atp;
+
+	if (gate_satp(hart, request).reason)
+		return false;
+	csr_write_row(hart, csr_find(hart, number), number,
+		      csr_value_now(hart, number, how, operand));
+	if (likely(is_same_code(before, hart->fetch, hart->native.page)))
+		return true;
+	*atp = old;
+	hart_mode_changed(hart);
+	return false;
 }
 
 static NOINLINE bool insn_access(struct hart *hart, const struct insn *insn, enum csr_how how,

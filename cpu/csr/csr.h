@@ -39,6 +39,12 @@ bool csr_insn(struct hart *hart, const struct insn *insn, enum csr_how how, u64 
  */
 bool csr_sstatus_direct(struct hart *hart, enum csr_how how, u64 operand);
 
+/* Writes sie so, with V=1 vsie, if no interrupt is pending and enabled then. */
+bool csr_sie_direct(struct hart *hart, enum csr_how how, u64 operand);
+
+/* Writes satp so, with V=1 vsatp, if the page of the native code that runs stays the same. */
+bool csr_satp_direct(struct hart *hart, enum csr_how how, u64 operand);
+
 /* Gets a value for debuggers and the tests; returns false if the hart has no such register. */
 bool csr_peek(struct hart *hart, u16 number, u64 *value);
 

@@ -138,6 +138,16 @@ static bool emit_sie(struct gen *gen, const struct insn *insn, const struct acce
 	return true;
 }
 
+/* Has a stub write what the instruction makes of the register; RAX is kept. */
+static void write_by(struct gen *gen, const struct insn *insn, const struct access *access,
+		     const u8 *stub)
+{
+	read_operand(gen, RDX, insn, access);
+	X86(&gen->x, MOV, x86_reg(4, RCX), x86_imm(access->how));
+	x86_land(x86_jump(&gen->x, ZYDIS_MNEMONIC_CALL), stub);
+	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+}
+
 /*
  * Other writes of sstatus. A block with floating point has its registers in the host's, which a
  * function may change: there the body makes the access.
@@ -152,11 +162,20 @@ static bool emit_sstatus(struct gen *gen, const struct insn *insn, const struct 
 	gen_require_mode(gen);
 	if (insn->rd != X_SINK)
 		read_sstatus(gen, at);
-	read_operand(gen, RDX, insn, access);
-	X86(&gen->x, MOV, x86_reg(4, RCX), x86_imm(access->how));
-	x86_land(x86_jump(&gen->x, ZYDIS_MNEMONIC_CALL), gen->jit->stubs.sstatus);
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	write_by(gen, insn, access, gen->jit->stubs.sstatus);
 	gen_write_x(gen, insn->rd, RAX);
+	return true;
+}
+
+/* Writes of sie and satp that do not read them. */
+static bool emit_write(struct gen *gen, const struct insn *insn, const struct access *access)
+{
+	const struct jit_stubs *stubs = &gen->jit->stubs;
+
+	if (gen->fp || insn->rd != X_SINK || !access->writes)
+		return false;
+	gen_require_mode(gen);
+	write_by(gen, insn, access, insn->imm == CSR_SIE ? stubs->sie : stubs->satp);
 	return true;
 }
 
@@ -168,6 +187,8 @@ bool jit_csr(struct gen *gen, const struct insn *insn, const struct emitter *how
 		return false;
 	if (((u32)insn->imm & ~3u) == CSR_SSCRATCH)
 		return emit_held(gen, insn, &access);
+	if (insn->imm == CSR_SIE || insn->imm == CSR_SATP)
+		return emit_write(gen, insn, &access);
 	if ((u32)insn->imm != CSR_SSTATUS)
 		return false;
 	if (access.how == CSR_WRITE || !access.immediate || (access.value & ~MSTATUS_SIE))

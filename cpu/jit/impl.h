@@ -62,7 +62,8 @@ struct jit_stubs {
 	u8 *end_strip; /* ends a strip (loop.h) */
 	u8 *go_to_pc; /* goes on at hart->pc, with all that native code keeps in registers */
 	u8 *ecall, *sret; /* execute the instruction whose offset is in eax, or return */
-	u8 *sstatus; /* writes it with ECX as the way and RDX, keeps RAX, and sets ZF if done */
+	u8 *sstatus, *sie,
+		*satp; /* write it with ECX as the way and RDX, keep RAX, set ZF if done */
 	u8 *link; /* leaves like leave_at, by the exit whose number is in ecx */
 	enum jit_left (*enter)(struct hart *hart, const void *code);
 };

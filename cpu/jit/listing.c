@@ -28,8 +28,9 @@ bool jit_stub(const struct jit *jit, unsigned n, struct jit_stub *stub)
 		{ "leave_pc", stubs->leave_pc }, { "find_pc", stubs->find_pc },
 		{ "go_to_pc", stubs->go_to_pc },
 		{ "ecall", stubs->ecall }, { "sret", stubs->sret },
-		{ "sstatus", stubs->sstatus }, { "call", stubs->call },
-		{ "call_fp", stubs->call_fp }, { NULL, jit->arena.write + jit->stubs_end },
+		{ "sstatus", stubs->sstatus }, { "sie", stubs->sie }, { "satp", stubs->satp },
+		{ "call", stubs->call }, { "call_fp", stubs->call_fp },
+		{ NULL, jit->arena.write + jit->stubs_end },
 	};
 
 	if (n + 1 >= ARRAY_SIZE(all))

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The shared code of ways to a pc that only the guest knows: jumps, which ask the table of jumps of
- * the view, and then the block cache; and ECALL and SRET, and writes of sstatus: in the usual case
- * the hart goes on at the handler, or where the trap came from, without leaving native code.
+ * the view, and then the block cache; and ECALL and SRET, and writes of sstatus, sie and
+ * satp: in the usual case the hart goes on at the handler, where the trap came from, or behind the
+ * write, without leaving native code.
  */
 #include "cpu/csr/csr.h"
 #include "cpu/engine/block_cache.h"
@@ -85,13 +86,13 @@ static void write_ecall(struct x86 *x, const struct jit_stubs *stubs)
 	write_take(x, stubs, (u64)(uintptr_t)trap_ecall_direct);
 }
 
-static void write_status(struct x86 *x)
+static void write_csr(struct x86 *x, u64 function)
 {
 	X86(x, PUSH, x86_reg(8, RAX));
 	stubs_save(x, false);
 	X86(x, LEA, x86_reg(8, RDI), x86_at(8, ENV, -ENV_BIAS));
 	X86(x, MOV, x86_reg(4, RSI), x86_reg(4, RCX));
-	stubs_call_c(x, (u64)(uintptr_t)csr_sstatus_direct);
+	stubs_call_c(x, function);
 	X86(x, MOV, x86_reg(4, RCX), x86_reg(4, RAX));
 	X86(x, MOV, x86_reg(8, VIEW), x86_at(8, ENV, ENV_OF(data)));
 	stubs_move_x(x, false, false);
@@ -114,5 +115,9 @@ void stubs_write_trap(struct x86 *x, struct jit_stubs *stubs)
 	stubs->sret = x->at;
 	write_take(x, stubs, (u64)(uintptr_t)trap_sret_direct);
 	stubs->sstatus = x->at;
-	write_status(x);
+	write_csr(x, (u64)(uintptr_t)csr_sstatus_direct);
+	stubs->sie = x->at;
+	write_csr(x, (u64)(uintptr_t)csr_sie_direct);
+	stubs->satp = x->at;
+	write_csr(x, (u64)(uintptr_t)csr_satp_direct);
 }

@@ -41,6 +41,10 @@
 	.macro write_sie
 	csrw sie, zero
 	.endm
+	.macro write_satp
+	xor s5, s5, s6
+	csrw satp, s5
+	.endm
 	.macro call
 	ecall
 	.endm
@@ -120,6 +124,12 @@ _start:
 	add s2, s1, t0
 	mv s3, s1
 	li s4, 0x1c0000000
+	/* Two address spaces. */
+	la s5, user_tables
+	srli s5, s5, 12
+	li t0, 8 << 60 /* Sv39 */
+	or s5, s5, t0
+	li s6, 1 << 44 | 1 /* another ASID, the tables behind */
 	mret
 	.balign 64
 run:
@@ -132,6 +142,9 @@ behind:
 	.if MODE == U
 	li t1, 0x40100000
 	.endif
+	.if MODE == S
+	csrw satp, zero
+	.endif
 	sw t0, 0(t1)
 halt:
 	wfi
@@ -143,14 +156,16 @@ trap:
 	sret
 
 	/* Gigabytes 2, the kernel's, and 3 and 4, the user's, are the one at 2; 1 is devices. */
-	.balign 4096
+	.balign 8192
 user_tables:
+	.rept 2
 	.dword 0
 	.dword 0x000000d7
 	.dword 0x200000cf
 	.dword 0x200000df
 	.dword 0x200000df
 	.fill 507, 8, 0
+	.endr
 
 	.balign 16384
 guest_tables:

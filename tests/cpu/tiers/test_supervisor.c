@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Directed tests of what kernels write where native code goes on behind it: satp, with which the
+ * code may lie elsewhere, and sie, with which an interrupt may follow.
+ */
+#include "tests/cpu/tiers/tier_directed.h"
+
+#include "cpu/isa/csr_bits.h"
+#include "cpu/mmu/pte.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define PAGE(n) (RAM_BASE + (n) * PAGE_SIZE)
+/* Pages of RAM: code, page tables, the handler of traps, data, and code of the other space. */
+enum { CODE, ROOT, OTHER_ROOT, OTHER_MIDDLE, TRAPS, OTHER_LEAVES, DATA, OTHER_CODE };
+#define LEAF (PTE_V | PTE_R | PTE_W | PTE_X | PTE_A | PTE_D)
+#define SV39 (8ull << 60)
+enum { MEPC = 0x341 };
+#define ROUNDS 40
+
+static void set_entry(struct emit *e, unsigned table, unsigned n, u64 value)
+{
+	memcpy(e->ram + table * PAGE_SIZE + n * PTE_SIZE, &value, sizeof(value));
+}
+
+/* Makes two spaces with the same addresses; in the other one two pages may lie elsewhere. */
+static void make_spaces(struct emit *e, unsigned code, unsigned data)
+{
+	set_entry(e, ROOT, 2, RAM_BASE >> 2 | LEAF);
+	set_entry(e, OTHER_ROOT, 2, PAGE(OTHER_MIDDLE) >> 2 | PTE_V);
+	set_entry(e, OTHER_MIDDLE, 0, PAGE(OTHER_LEAVES) >> 2 | PTE_V);
+	for (unsigned n = 0; n < DIRECTED_PAGES; n++)
+		set_entry(e, OTHER_LEAVES, n,
+			  PAGE(n == CODE ? code :
+			       n == DATA ? data :
+					   n) >>
+					  2 |
+				  LEAF);
+}
+
+/* The code of a page; `step` tells pages apart. */
+static void make_switches(struct emit *e, unsigned page, unsigned row, unsigned step)
+{
+	e->pc = PAGE(page);
+	emit_addi(e, 12, 12, 1);
+	emit_csr(e, e->match[OP_csrrw], 0, 20, CSR_SATP);
+	emit_load(e, e->match[OP_ld], 13, 10, 0);
+	emit_r(e, e->match[OP_add], 14, 14, 13);
+	emit_csr(e, e->match[row], 0, 21, CSR_SATP);
+	emit_addi(e, 12, 12, step);
+	emit_load(e, e->match[OP_ld], 13, 10, 8);
+	emit_r(e, e->match[OP_xor], 14, 14, 13);
+	emit_addi(e, 22, 22, -1);
+	emit_branch_to(e, e->match[OP_bne], 22, PAGE(page));
+	emit(e, e->match[OP_ecall]);
+	emit_jump(e, PAGE(page));
+}
+
+static struct hart *begin(struct pair *pair, struct emit *e, bool virt)
+{
+	struct hart *hart = directed_begin(pair, e, PAGE(TRAPS));
+
+	emit_jump(e, e->pc);
+	hart->mtvec = hart->s[BANK_HS].tvec = hart->s[BANK_VS].tvec = PAGE(TRAPS);
+	hart->priv = PRIV_S;
+	hart->virt = virt;
+	return hart;
+}
+
+/* May refuse writes of satp from now on. What is refused is left out, as is the call. */
+static void make_handler(struct emit *e)
+{
+	e->pc = PAGE(TRAPS);
+	emit_csr(e, e->match[OP_csrrs], 5, 0, MEPC);
+	emit_addi(e, 5, 5, 4);
+	emit_csr(e, e->match[OP_csrrw], 0, 5, MEPC);
+	emit_csr(e, e->match[OP_csrrs], 0, 23, CSR_MSTATUS);
+	emit_csr(e, e->match[OP_csrrs], 0, 24, CSR_HSTATUS);
+	emit(e, e->match[OP_mret]);
+}
+
+/*
+ * Bits of n: V; where the code and the data of the other space are; how it is written; whether it
+ * is refused in the end; an ASID.
+ */
+static void switches(struct pair *pair)
+{
+	for (unsigned n = 0; n < 64; n++) {
+		struct emit e;
+		struct hart *hart = begin(pair, &e, n & 1);
+
+		hart->x[10] = PAGE(DATA);
+		hart->x[22] = ROUNDS;
+		hart->x[20] = SV39 | PAGE(ROOT) >> PAGE_SHIFT;
+		hart->x[21] = SV39 | PAGE(OTHER_ROOT) >> PAGE_SHIFT;
+		if (n & 32)
+			hart->x[20] ^= 5ull << 44;
+		if (n & 16) {
+			hart->x[23] = MSTATUS_TVM;
+			hart->x[24] = HSTATUS_VTVM;
+		}
+		make_handler(&e);
+		make_spaces(&e, n & 2 ? OTHER_CODE : CODE, n & 4 ? OTHER_CODE : DATA);
+		make_switches(&e, CODE, n & 8 ? OP_csrrs : OP_csrrw, 3);
+		make_switches(&e, OTHER_CODE, n & 8 ? OP_csrrs : OP_csrrw, 7);
+		directed_check(pair, ROUNDS * 11 + 40);
+	}
+}
+
+/* Bits of n: V; interrupts that are pending; whether they are taken; how. */
+static void enables(struct pair *pair)
+{
+	static const u16 rows[] = { OP_csrrw, OP_csrrs, OP_csrrc, OP_csrrsi };
+
+	for (unsigned n = 0; n < 256; n++) {
+		struct emit e;
+		struct hart *hart = begin(pair, &e, n & 1);
+
+		hart->mideleg = 0x222 | (n & 2 ? 0x444 : 0);
+		hart->hideleg = n & 2 ? 0x444 : 0;
+		hart->mip = n & 4 ? 0x2 : 0;
+		hart->hvip = n & 8 ? 0x4 : 0;
+		if (n & 16)
+			hart->mstatus |= MSTATUS_SIE;
+		hart->s[BANK_VS].status = n & 32 ? MSTATUS_SIE : 0;
+		/* After enough rounds the interrupts that are pending are enabled. */
+		hart->x[20] = 0x220;
+		hart->x[21] = 40;
+		e.pc = PAGE(CODE);
+		emit_csr(&e, e.match[rows[n >> 6]], 0, 20, CSR_SIE);
+		emit_addi(&e, 12, 12, 1);
+		emit_csr(&e, e.match[OP_csrrc], 0, 12, CSR_SIE);
+		emit_addi(&e, 21, 21, -1);
+		emit_branch_to(&e, e.match[OP_bne], 21, PAGE(CODE));
+		emit_addi(&e, 20, 0, 0x202);
+		emit_jump(&e, PAGE(CODE));
+		directed_check(pair, 2 * ROUNDS * 5);
+	}
+}
+
+static void test_switches(void **unused)
+{
+	(void)unused;
+	directed_run(switches, 1);
+}
+
+static void test_enables(void **unused)
+{
+	(void)unused;
+	directed_run(enables, 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_switches),
+		cmocka_unit_test(test_enables),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
