@@ -46,7 +46,7 @@
 #define BLOCK_CACHE_HASH 262144
 #define BLOCK_CACHE_PAGES 8192
 #define BLOCK_LINK_KEPT(steps) ((void)(steps), true)
-#define JIT_COLD 24
+#define JIT_COLD 48
 #define JIT_ARENA (64u << 20)
 #define JIT_CHUNKS 16
 #define JIT_EXITS (1u << 20)
