@@ -165,6 +165,10 @@ void gen_compare(struct gen *gen, unsigned rs1, unsigned rs2)
 {
 	struct x86_arg first = gen_x(8, rs1);
 
+	if (rs2 == 0 && is_pinned(rs1)) {
+		X86(&gen->x, TEST, first, first);
+		return;
+	}
 	if (rs2 == 0) {
 		X86(&gen->x, CMP, first, x86_imm(0));
 		return;

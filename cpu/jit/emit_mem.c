@@ -48,7 +48,11 @@ static void write_index(struct x86 *x, const struct jit *jit, unsigned at)
 /* Compares the tag of the entry in RCX with the page of the address's byte `last`. */
 static void write_tag_check(struct x86 *x, unsigned at, s64 last, s64 tag, unsigned scratch)
 {
-	X86(x, LEA, x86_reg(8, scratch), x86_at(8, at, last));
+	/* A host renames a MOV, and does not execute it. */
+	if (last)
+		X86(x, LEA, x86_reg(8, scratch), x86_at(8, at, last));
+	else
+		X86(x, MOV, x86_reg(8, scratch), x86_reg(8, at));
 	X86(x, AND, x86_reg(8, scratch), x86_imm((s64)PAGE_MASK));
 	X86(x, CMP, x86_reg(8, scratch), x86_indexed(8, VIEW, RCX, 1, tag));
 }
