@@ -6,6 +6,7 @@ and JSON agree, and what cannot be written or read is said in one line.
 usage: test_report.py BAYA FOLDER [DEBUG-ELF]
 FOLDER is tests/cycles, DEBUG-ELF its csort with debug information."""
 
+import functools
 import json
 import pathlib
 import re
@@ -46,6 +47,12 @@ def retype(path):
     path.write_bytes(data)
 
 
+@functools.cache
+def report_of(core):
+    """The report on csort, all of it: several tests look at the same."""
+    return json.loads(run("cycles", f"--core={core}", SORT, "--json").stdout)
+
+
 class Report(unittest.TestCase):
     def check_sums(self, core):
         total, outside, functions = core["total"], core["outside"], core["functions"]
@@ -61,7 +68,7 @@ class Report(unittest.TestCase):
 
     def test_sums(self):
         for core in ("cva6", "c906", "rocket", "simple"):
-            report = json.loads(run("cycles", f"--core={core}", SORT, "--json").stdout)
+            report = report_of(core)
             self.assertEqual(report["program"], str(SORT))
             self.assertEqual([each["core"] for each in report["cores"]], [core])
             self.check_sums(report["cores"][0])
@@ -72,7 +79,7 @@ class Report(unittest.TestCase):
     def test_end(self):
         """Nothing is counted of the loop behind the store that ends the program."""
         for core in ("cva6", "c906", "rocket", "simple"):
-            report = json.loads(run("cycles", f"--core={core}", SORT, "--json").stdout)
+            report = report_of(core)
             functions = {each["name"]: each for each in report["cores"][0]["functions"]}
             self.assertLessEqual(functions["finish"]["instructions"], 6)
             self.assertNotIn("park", functions)
