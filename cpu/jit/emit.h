@@ -89,13 +89,21 @@ void gen_write_addend(struct x86 *x);
 EMITTER(jit_branch); /* `mnemonic` is the jump that is taken */
 EMITTER(jit_jal);
 EMITTER(jit_jalr);
+EMITTER(jit_ecall);
+EMITTER(jit_sret);
 
 /* Compares rs1 with rs2, and changes no register but RAX. */
 void gen_compare(struct gen *gen, unsigned rs1, unsigned rs2);
 
-/* Load all 64 bits of an f register; make fd all of `xmm`, a boxed single if the size is 4. */
+/* Load all 64 bits of an f register; make fd all of `xmm`, boxed if the size is less than 8. */
 void gen_read_f(struct gen *gen, unsigned xmm, unsigned fs);
 void gen_write_f(struct gen *gen, unsigned fd, unsigned xmm, unsigned size);
+
+/* Loads an f register into a general one. */
+void gen_read_bits(struct gen *gen, unsigned reg, unsigned fs);
+
+/* A value of less than 8 bytes that is not NaN-boxed reads as a NaN, which is the body's. */
+void gen_require_boxed(struct gen *gen, unsigned fs, unsigned size);
 
 /* Cryptography: emit_crypto.c. */
 enum jit_sha2 {
@@ -107,10 +115,6 @@ EMITTER(jit_aes_columns);
 EMITTER(jit_carryless);
 EMITTER(jit_sha2); /* `mnemonic` is enum jit_sha2, `flag`: a sigma, whose third count shifts */
 
-/* Traps and returns: emit_trap.c. */
-EMITTER(jit_ecall);
-EMITTER(jit_sret);
-
 /* CSRs: emit_csr.c. `mnemonic` is enum csr_how, `flag` says that the operand is an immediate. */
 EMITTER(jit_csr);
 
@@ -121,16 +125,19 @@ void gen_require_mode(struct gen *gen);
 EMITTER(jit_fp_op);
 EMITTER(jit_fp_sqrt);
 EMITTER(jit_fp_fma);
-EMITTER(jit_fp_sign);
 EMITTER(jit_fp_compare);
 EMITTER(jit_fp_to_int);
 EMITTER(jit_fp_to_unsigned);
 EMITTER(jit_fp_round);
-EMITTER(jit_fp_constant);
 EMITTER(jit_fp_min_max);
-EMITTER(jit_fp_class);
 EMITTER(jit_int_to_fp);
 EMITTER(jit_fp_convert);
+EMITTER(jit_half_convert);
+
+/* The same, where nothing is computed: emit_fp_bits.c. */
+EMITTER(jit_fp_sign); /* `mnemonic` is OR to take a sign (`flag`: its opposite), or XOR */
+EMITTER(jit_fp_class);
+EMITTER(jit_fp_constant);
 EMITTER(jit_fp_move_x);
 EMITTER(jit_x_move_fp);
 

@@ -2,8 +2,10 @@
 /*
  * Emitters of floating point: SSE computes, with MXCSR at round-to-nearest-even, and collects the
  * flags there. What x86 does otherwise than RISC-V is the body's: a result that is a NaN, since the
- * canonical one is another and infinity times zero plus a quiet NaN is invalid; a single that is
- * not NaN-boxed; and other rounding.
+ * canonical one is another and infinity times zero plus a quiet NaN is invalid; a narrower value
+ * that is not NaN-boxed; and other rounding. Halves are computed as singles, if the host has F16C:
+ * for sums, products, quotients and roots a single is precise enough to be rounded again
+ * (S. Figueroa, "When is double rounding innocuous?", 1995).
  */
 #include "cpu/fpu/fpu.h"
 #include "cpu/jit/emit.h"
@@ -38,26 +40,41 @@ static void note_dirty(struct gen *gen)
 	gen->dirty = true;
 }
 
-/* Makes fd all of `xmm`, which has a boxed value if the size is 4. */
+/* Makes fd all of `xmm`, which has a boxed value if the size is less than 8. */
 void gen_write_f(struct gen *gen, unsigned fd, unsigned xmm, unsigned size)
 {
 	if (is_pinned_f(fd))
 		X86(&gen->x, MOVAPS, gen_f(16, fd), x86_xmm(xmm));
 	else
 		X86(&gen->x, MOVQ, gen_f(8, fd), x86_xmm(xmm));
-	if (size == 4)
+	if (size < 8)
 		gen->boxed |= 1u << fd;
 	else
 		gen->boxed &= ~(1u << fd);
 	note_dirty(gen);
 }
 
-/*
- * A single that is not NaN-boxed reads as a NaN, which is the body's. That it was boxed here says
- * nothing about later instructions, because the body returns to them.
- */
-static void require_boxed(struct gen *gen, unsigned reg, unsigned size)
+void gen_read_bits(struct gen *gen, unsigned reg, unsigned fs)
 {
+	if (is_pinned_f(fs))
+		X86(&gen->x, MOVQ, x86_reg(8, reg), gen_f(16, fs));
+	else
+		X86(&gen->x, MOV, x86_reg(8, reg), gen_f(8, fs));
+}
+
+static void require_boxed_half(struct gen *gen, unsigned reg)
+{
+	gen_read_bits(gen, RAX, reg);
+	X86(&gen->x, OR, x86_reg(8, RAX), x86_imm(0xffff));
+	X86(&gen->x, CMP, x86_reg(8, RAX), x86_imm(-1));
+	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+}
+
+/* That it was boxed here says nothing about later instructions: the body returns to them. */
+void gen_require_boxed(struct gen *gen, unsigned reg, unsigned size)
+{
+	if (size == 2)
+		require_boxed_half(gen, reg);
 	if (size != 4 || gen->boxed >> reg & 1)
 		return;
 	if (is_pinned_f(reg)) {
@@ -72,11 +89,44 @@ static void require_boxed(struct gen *gen, unsigned reg, unsigned size)
 /* The result in XMM0 is the body's if it is a NaN. */
 static void refuse_nan(struct gen *gen, unsigned size)
 {
-	if (size == 4)
-		X86(&gen->x, UCOMISS, x86_xmm(XMM0), x86_xmm(XMM0));
-	else
+	if (size == 8)
 		X86(&gen->x, UCOMISD, x86_xmm(XMM0), x86_xmm(XMM0));
+	else
+		X86(&gen->x, UCOMISS, x86_xmm(XMM0), x86_xmm(XMM0));
 	gen_cold(gen, ZYDIS_MNEMONIC_JP);
+}
+
+/* Returns whether values of a size can be computed with. */
+static bool can_compute(const struct gen *gen, unsigned size)
+{
+	return size != 2 || gen->jit->has_f16c;
+}
+
+/* Returns where an operand is, as a double or a single: a half is widened in `xmm`. */
+static struct x86_arg operand(struct gen *gen, unsigned xmm, unsigned reg, unsigned size)
+{
+	if (size != 2)
+		return gen_f(size, reg);
+	/* The box, three halves that are NaNs, becomes NaNs that become a box again. */
+	X86(&gen->x, VCVTPH2PS, x86_xmm(xmm), gen_f(8, reg));
+	return x86_xmm(xmm);
+}
+
+/* Loads an operand. */
+static void read_operand(struct gen *gen, unsigned xmm, unsigned reg, unsigned size)
+{
+	if (size == 2)
+		operand(gen, xmm, reg, size);
+	else
+		gen_read_f(gen, xmm, reg);
+}
+
+/* Makes fd the result in XMM0. */
+static void write_result(struct gen *gen, unsigned fd, unsigned size)
+{
+	if (size == 2)
+		X86(&gen->x, VCVTPS2PH, x86_xmm(XMM0), x86_xmm(XMM0), x86_imm(0));
+	gen_write_f(gen, fd, XMM0, size);
 }
 
 /* The block's key says whether the dynamic mode is to nearest. */
@@ -109,10 +159,10 @@ static s32 rounding(const struct gen *gen, const struct insn *insn)
 /* Makes XMM0 a value rounded to an integral one. */
 static void round_integral(struct gen *gen, unsigned size, struct x86_arg from, s32 mode)
 {
-	if (size == 4)
-		X86(&gen->x, ROUNDSS, x86_xmm(XMM0), from, x86_imm(mode));
-	else
+	if (size == 8)
 		X86(&gen->x, ROUNDSD, x86_xmm(XMM0), from, x86_imm(mode));
+	else
+		X86(&gen->x, ROUNDSS, x86_xmm(XMM0), from, x86_imm(mode));
 }
 
 /* An operation that never rounds needs a mode that is not reserved all the same. */
@@ -123,27 +173,29 @@ static bool is_mode(const struct gen *gen, const struct insn *insn)
 
 bool jit_fp_op(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	if (!to_nearest(gen, insn))
+	struct x86_arg second;
+
+	if (!to_nearest(gen, insn) || !can_compute(gen, how->size))
 		return false;
-	require_boxed(gen, insn->rs1, how->size);
-	require_boxed(gen, insn->rs2, how->size);
-	gen_read_f(gen, XMM0, insn->rs1);
-	x86_write(&gen->x, how->mnemonic, 2,
-		  (struct x86_arg[]){ x86_xmm(XMM0), gen_f(how->size, insn->rs2) });
+	gen_require_boxed(gen, insn->rs1, how->size);
+	gen_require_boxed(gen, insn->rs2, how->size);
+	read_operand(gen, XMM0, insn->rs1, how->size);
+	second = operand(gen, XMM1, insn->rs2, how->size);
+	x86_write(&gen->x, how->mnemonic, 2, (struct x86_arg[]){ x86_xmm(XMM0), second });
 	refuse_nan(gen, how->size);
-	gen_write_f(gen, insn->rd, XMM0, how->size);
+	write_result(gen, insn->rd, how->size);
 	return true;
 }
 
 bool jit_fp_sqrt(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	if (!to_nearest(gen, insn))
+	if (!to_nearest(gen, insn) || !can_compute(gen, how->size))
 		return false;
-	require_boxed(gen, insn->rs1, how->size);
-	gen_read_f(gen, XMM0, insn->rs1);
+	gen_require_boxed(gen, insn->rs1, how->size);
+	read_operand(gen, XMM0, insn->rs1, how->size);
 	x86_write(&gen->x, how->mnemonic, 2, (struct x86_arg[]){ x86_xmm(XMM0), x86_xmm(XMM0) });
 	refuse_nan(gen, how->size);
-	gen_write_f(gen, insn->rd, XMM0, how->size);
+	write_result(gen, insn->rd, how->size);
 	return true;
 }
 
@@ -153,9 +205,9 @@ bool jit_fp_fma(struct gen *gen, const struct insn *insn, const struct emitter *
 
 	if (!to_nearest(gen, insn) || !gen->jit->has_fma)
 		return false;
-	require_boxed(gen, insn->rs1, how->size);
-	require_boxed(gen, insn->rs2, how->size);
-	require_boxed(gen, rs3, how->size);
+	gen_require_boxed(gen, insn->rs1, how->size);
+	gen_require_boxed(gen, insn->rs2, how->size);
+	gen_require_boxed(gen, rs3, how->size);
 	gen_read_f(gen, XMM0, insn->rs1);
 	if (is_pinned_f(insn->rs2))
 		second = pin_f[insn->rs2];
@@ -164,55 +216,6 @@ bool jit_fp_fma(struct gen *gen, const struct insn *insn, const struct emitter *
 	x86_write(&gen->x, how->mnemonic, 3,
 		  (struct x86_arg[]){ x86_xmm(XMM0), x86_xmm(second), gen_f(how->size, rs3) });
 	refuse_nan(gen, how->size);
-	gen_write_f(gen, insn->rd, XMM0, how->size);
-	return true;
-}
-
-/* Loads an f register into a general one. */
-static void move_to_x(struct gen *gen, unsigned reg, unsigned fs)
-{
-	if (is_pinned_f(fs))
-		X86(&gen->x, MOVQ, x86_reg(8, reg), gen_f(16, fs));
-	else
-		X86(&gen->x, MOV, x86_reg(8, reg), gen_f(8, fs));
-}
-
-/* Leaves the sign bit of rs2, or its opposite, and no other bit in RCX. */
-static void read_sign(struct gen *gen, unsigned rs2, unsigned size, bool inverted)
-{
-	struct x86 *x = &gen->x;
-
-	move_to_x(gen, RCX, rs2);
-	if (inverted)
-		X86(x, NOT, x86_reg(8, RCX));
-	if (size == 4) {
-		X86(x, AND, x86_reg(4, RCX), x86_imm((s32)F32_SIGN));
-	} else {
-		X86(x, SHR, x86_reg(8, RCX), x86_imm(63));
-		X86(x, SHL, x86_reg(8, RCX), x86_imm(63));
-	}
-}
-
-/* `mnemonic` is OR to take the sign of rs2 (`flag`: the opposite), XOR to multiply by it. */
-bool jit_fp_sign(struct gen *gen, const struct insn *insn, const struct emitter *how)
-{
-	bool takes = how->mnemonic == ZYDIS_MNEMONIC_OR;
-	struct x86 *x = &gen->x;
-
-	require_boxed(gen, insn->rs1, how->size);
-	require_boxed(gen, insn->rs2, how->size);
-	if (insn->rs1 == insn->rs2 && takes && !how->flag) {
-		gen_read_f(gen, XMM0, insn->rs1);
-	} else {
-		/* The upper half of a boxed single stays as it is. */
-		read_sign(gen, insn->rs2, how->size, how->flag);
-		move_to_x(gen, RAX, insn->rs1);
-		if (takes)
-			X86(x, BTR, x86_reg(8, RAX), x86_imm(how->size * 8 - 1));
-		x86_write(x, how->mnemonic, 2,
-			  (struct x86_arg[]){ x86_reg(8, RAX), x86_reg(8, RCX) });
-		X86(x, MOVQ, x86_xmm(XMM0), x86_reg(8, RAX));
-	}
 	gen_write_f(gen, insn->rd, XMM0, how->size);
 	return true;
 }
@@ -233,14 +236,17 @@ static void write_bool(struct gen *gen, unsigned rd)
 bool jit_fp_compare(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct x86 *x = &gen->x;
-	unsigned quiet = how->size == 4 ? ZYDIS_MNEMONIC_UCOMISS : ZYDIS_MNEMONIC_UCOMISD;
-	unsigned loud = how->size == 4 ? ZYDIS_MNEMONIC_COMISS : ZYDIS_MNEMONIC_COMISD;
+	unsigned quiet = how->size == 8 ? ZYDIS_MNEMONIC_UCOMISD : ZYDIS_MNEMONIC_UCOMISS;
+	unsigned loud = how->size == 8 ? ZYDIS_MNEMONIC_COMISD : ZYDIS_MNEMONIC_COMISS;
+	struct x86_arg first;
 
-	require_boxed(gen, insn->rs1, how->size);
-	require_boxed(gen, insn->rs2, how->size);
-	gen_read_f(gen, XMM0, insn->rs2);
-	x86_write(x, how->flag ? quiet : loud, 2,
-		  (struct x86_arg[]){ x86_xmm(XMM0), gen_f(how->size, insn->rs1) });
+	if (!can_compute(gen, how->size))
+		return false;
+	gen_require_boxed(gen, insn->rs1, how->size);
+	gen_require_boxed(gen, insn->rs2, how->size);
+	read_operand(gen, XMM0, insn->rs2, how->size);
+	first = operand(gen, XMM1, insn->rs1, how->size);
+	x86_write(x, how->flag ? quiet : loud, 2, (struct x86_arg[]){ x86_xmm(XMM0), first });
 	x86_write(x, how->mnemonic, 1, (struct x86_arg[]){ x86_reg(1, RAX) });
 	if (how->mnemonic == ZYDIS_MNEMONIC_SETZ) {
 		X86(x, SETNP, x86_reg(1, RCX));
@@ -250,16 +256,16 @@ bool jit_fp_compare(struct gen *gen, const struct insn *insn, const struct emitt
 	return true;
 }
 
-/* The conversions of x86 that round as asked for: [single or double][truncates]. */
+/* The conversions of x86 that round as asked for: [double][truncates]. */
 static const u16 to_int[2][2] = {
-	{ ZYDIS_MNEMONIC_CVTSD2SI, ZYDIS_MNEMONIC_CVTTSD2SI },
 	{ ZYDIS_MNEMONIC_CVTSS2SI, ZYDIS_MNEMONIC_CVTTSS2SI },
+	{ ZYDIS_MNEMONIC_CVTSD2SI, ZYDIS_MNEMONIC_CVTTSD2SI },
 };
 
 static void convert_to_int(struct gen *gen, unsigned size, struct x86_arg from, unsigned bytes,
 			   bool truncates)
 {
-	x86_write(&gen->x, to_int[size == 4][truncates], 2,
+	x86_write(&gen->x, to_int[size == 8][truncates], 2,
 		  (struct x86_arg[]){ x86_reg(bytes, RAX), from });
 }
 
@@ -280,14 +286,15 @@ static void write_int(struct gen *gen, unsigned rd, unsigned bytes)
  */
 bool jit_fp_to_int(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	struct x86_arg from = gen_f(how->size, insn->rs1);
 	unsigned bytes = how->mnemonic;
 	s32 mode = rounding(gen, insn);
 	bool twice = mode == DOWN || mode == UP;
+	struct x86_arg from;
 
-	if (mode < 0)
+	if (mode < 0 || !can_compute(gen, how->size))
 		return false;
-	require_boxed(gen, insn->rs1, how->size);
+	gen_require_boxed(gen, insn->rs1, how->size);
+	from = operand(gen, XMM1, insn->rs1, how->size);
 	if (twice)
 		round_integral(gen, how->size, from, mode | QUIETLY);
 	convert_to_int(gen, how->size, twice ? x86_xmm(XMM0) : from, bytes, mode != TO_NEAREST);
@@ -300,13 +307,17 @@ bool jit_fp_to_int(struct gen *gen, const struct insn *insn, const struct emitte
 }
 
 /*
- * The bits of numbers below which all positive ones, however they are rounded, fit an unsigned word
- * and a signed doubleword: [single or double][word or doubleword].
+ * Returns the bits of a number below which all positive ones, however they are rounded, fit an
+ * unsigned word, or a signed doubleword.
  */
-static const u64 unsigned_limits[2][2] = {
-	{ 0x41efffffffe00000, 0x43e0000000000000 },
-	{ 0x4f800000, 0x5f000000 },
-};
+static u64 unsigned_limit(unsigned size, bool word)
+{
+	if (size == 2)
+		return 0x7c00; /* infinity */
+	if (size == 4)
+		return word ? 0x4f800000 : 0x5f000000;
+	return word ? 0x41efffffffe00000 : 0x43e0000000000000;
+}
 
 /*
  * To an unsigned integer of `mnemonic` bytes. Negative numbers, whose bits are above all limits,
@@ -317,14 +328,15 @@ bool jit_fp_to_unsigned(struct gen *gen, const struct insn *insn, const struct e
 	s32 mode = rounding(gen, insn);
 	struct x86 *x = &gen->x;
 
-	if (mode != TO_NEAREST && mode != TRUNCATE)
+	if ((mode != TO_NEAREST && mode != TRUNCATE) || !can_compute(gen, how->size))
 		return false;
-	require_boxed(gen, insn->rs1, how->size);
-	move_to_x(gen, RAX, insn->rs1);
-	gen_constant(gen, RCX, unsigned_limits[how->size == 4][how->mnemonic == 8]);
+	gen_require_boxed(gen, insn->rs1, how->size);
+	gen_read_bits(gen, RAX, insn->rs1);
+	gen_constant(gen, RCX, unsigned_limit(how->size, how->mnemonic == 4));
 	X86(x, CMP, x86_reg(how->size, RAX), x86_reg(how->size, RCX));
 	gen_cold(gen, ZYDIS_MNEMONIC_JNB);
-	convert_to_int(gen, how->size, gen_f(how->size, insn->rs1), 8, mode == TRUNCATE);
+	convert_to_int(gen, how->size, operand(gen, XMM0, insn->rs1, how->size), 8,
+		       mode == TRUNCATE);
 	write_int(gen, insn->rd, how->mnemonic);
 	return true;
 }
@@ -343,7 +355,7 @@ static void read_int(struct gen *gen, unsigned rs, unsigned bytes, bool is_unsig
 /* Goes to the body if the integer in RAX has more bits than the format's significand. */
 static void require_exact(struct gen *gen, unsigned size, bool is_unsigned)
 {
-	unsigned bits = size == 4 ? 24 : 53;
+	unsigned bits = size == 2 ? 11 : size == 4 ? 24 : 53;
 	struct x86 *x = &gen->x;
 
 	gen_constant(gen, RCX, is_unsigned ? 0 : BIT(bits));
@@ -363,7 +375,7 @@ bool jit_int_to_fp(struct gen *gen, const struct insn *insn, const struct emitte
 	struct x86 *x = &gen->x;
 	bool rounds = !exact && !to_nearest(gen, insn);
 
-	if (!is_mode(gen, insn))
+	if (!is_mode(gen, insn) || !can_compute(gen, how->size))
 		return false;
 	if (rounds || how->flag) {
 		read_int(gen, insn->rs1, how->mnemonic, how->flag);
@@ -377,11 +389,11 @@ bool jit_int_to_fp(struct gen *gen, const struct insn *insn, const struct emitte
 	}
 	/* What is not written of the register stays all ones: a NaN box. */
 	X86(x, PCMPEQD, x86_xmm(XMM0), x86_xmm(XMM0));
-	if (how->size == 4)
-		X86(x, CVTSI2SS, x86_xmm(XMM0), from);
-	else
+	if (how->size == 8)
 		X86(x, CVTSI2SD, x86_xmm(XMM0), from);
-	gen_write_f(gen, insn->rd, XMM0, how->size);
+	else
+		X86(x, CVTSI2SS, x86_xmm(XMM0), from);
+	write_result(gen, insn->rd, how->size);
 	return true;
 }
 
@@ -390,44 +402,26 @@ bool jit_fp_round(struct gen *gen, const struct insn *insn, const struct emitter
 {
 	s32 mode = rounding(gen, insn);
 
-	if (mode < 0)
+	if (mode < 0 || !can_compute(gen, how->size))
 		return false;
-	require_boxed(gen, insn->rs1, how->size);
-	gen_read_f(gen, XMM0, insn->rs1);
+	gen_require_boxed(gen, insn->rs1, how->size);
+	read_operand(gen, XMM0, insn->rs1, how->size);
 	round_integral(gen, how->size, x86_xmm(XMM0), how->flag ? mode : mode | QUIETLY);
 	refuse_nan(gen, how->size);
-	gen_write_f(gen, insn->rd, XMM0, how->size);
-	return true;
-}
-
-/* FLI */
-bool jit_fp_constant(struct gen *gen, const struct insn *insn, const struct emitter *how)
-{
-	unsigned index = (unsigned)insn->imm;
-
-	gen_constant(gen, RAX, how->size == 4 ? f32_box(f32_constant(index)) : f64_constant(index));
-	X86(&gen->x, MOVQ, x86_xmm(XMM0), x86_reg(8, RAX));
-	gen_write_f(gen, insn->rd, XMM0, how->size);
+	write_result(gen, insn->rd, how->size);
 	return true;
 }
 
 /*
  * `mnemonic` takes the lesser (`flag`: greater) one, of equal operands the second. Equal operands
  * differ in the sign of zero at most: of both orders' results the OR is the lesser zero, and the
- * AND the greater. If an operand is a NaN, the result is the body's.
+ * AND the greater.
  */
-bool jit_fp_min_max(struct gen *gen, const struct insn *insn, const struct emitter *how)
+static void emit_min_max(struct gen *gen, const struct insn *insn, const struct emitter *how,
+			 struct x86_arg second)
 {
-	struct x86_arg second = gen_f(how->size, insn->rs2);
 	struct x86 *x = &gen->x;
 
-	require_boxed(gen, insn->rs1, how->size);
-	require_boxed(gen, insn->rs2, how->size);
-	gen_read_f(gen, XMM0, insn->rs1);
-	if (how->size == 4)
-		X86(x, UCOMISS, x86_xmm(XMM0), second);
-	else
-		X86(x, UCOMISD, x86_xmm(XMM0), second);
 	gen_cold(gen, ZYDIS_MNEMONIC_JP);
 	gen_read_f(gen, XMM1, insn->rs2);
 	x86_write(x, how->mnemonic, 2, (struct x86_arg[]){ x86_xmm(XMM1), x86_xmm(XMM0) });
@@ -436,41 +430,31 @@ bool jit_fp_min_max(struct gen *gen, const struct insn *insn, const struct emitt
 		X86(x, ANDPS, x86_xmm(XMM0), x86_xmm(XMM1));
 	else
 		X86(x, ORPS, x86_xmm(XMM0), x86_xmm(XMM1));
-	gen_write_f(gen, insn->rd, XMM0, how->size);
-	return true;
 }
 
-/*
- * FCLASS: the bits of the mask for -inf to +inf are 0 to 7. By magnitude (zero, subnormal, normal,
- * infinite) a positive number has bit 4 to 7, and a negative one that number's complement.
- */
-bool jit_fp_class(struct gen *gen, const struct insn *insn, const struct emitter *how)
+/* If an operand is a NaN, the result is the body's, and of halves also if they are equal. */
+bool jit_fp_min_max(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	unsigned size = how->size, sign = size * 8 - 1, frac = size == 4 ? 23 : 52;
-	const struct x86_arg a = x86_reg(size, RAX), c = x86_reg(size, RCX);
-	const struct x86_arg d = x86_reg(4, RDX);
 	struct x86 *x = &gen->x;
+	struct x86_arg second;
 
-	require_boxed(gen, insn->rs1, size);
-	move_to_x(gen, RAX, insn->rs1);
-	gen_constant(gen, RCX, size == 4 ? 0x7f800000 : 0x7ff0000000000000);
-	X86(x, BTR, a, x86_imm(sign));
-	X86(x, SBB, d, d);
-	X86(x, AND, d, x86_imm(7));
-	X86(x, CMP, a, c);
-	gen_cold(gen, ZYDIS_MNEMONIC_JNBE);
-	X86(x, MOV, x86_reg(4, RCX), x86_imm(4));
-	/* Each compares with a number, and counts if the magnitude is not below. */
-	X86(x, SBB, x86_reg(4, RCX), x86_imm(-1));
-	X86(x, CMP, a, x86_imm(1));
-	X86(x, SBB, x86_reg(4, RCX), x86_imm(-1));
-	X86(x, SHR, a, x86_imm(frac));
-	X86(x, CMP, a, x86_imm(1));
-	X86(x, SBB, x86_reg(4, RCX), x86_imm(-1));
-	X86(x, XOR, x86_reg(4, RCX), d);
-	gen_constant(gen, RAX, 0);
-	X86(x, BTS, x86_reg(8, RAX), x86_reg(8, RCX));
-	gen_write_x(gen, insn->rd, RAX);
+	if (!can_compute(gen, how->size))
+		return false;
+	gen_require_boxed(gen, insn->rs1, how->size);
+	gen_require_boxed(gen, insn->rs2, how->size);
+	read_operand(gen, XMM0, insn->rs1, how->size);
+	second = operand(gen, XMM1, insn->rs2, how->size);
+	if (how->size == 8)
+		X86(x, UCOMISD, x86_xmm(XMM0), second);
+	else
+		X86(x, UCOMISS, x86_xmm(XMM0), second);
+	if (how->size == 2) {
+		gen_cold(gen, ZYDIS_MNEMONIC_JZ);
+		x86_write(x, how->mnemonic, 2, (struct x86_arg[]){ x86_xmm(XMM0), second });
+	} else {
+		emit_min_max(gen, insn, how, second);
+	}
+	write_result(gen, insn->rd, how->size);
 	return true;
 }
 
@@ -481,7 +465,7 @@ bool jit_fp_convert(struct gen *gen, const struct insn *insn, const struct emitt
 
 	if (!(how->size == 8 ? is_mode : to_nearest)(gen, insn))
 		return false;
-	require_boxed(gen, insn->rs1, 12 - how->size);
+	gen_require_boxed(gen, insn->rs1, 12 - how->size);
 	X86(x, PCMPEQD, x86_xmm(XMM0), x86_xmm(XMM0));
 	if (how->size == 4)
 		X86(x, CVTSD2SS, x86_xmm(XMM0), gen_f(8, insn->rs1));
@@ -492,32 +476,28 @@ bool jit_fp_convert(struct gen *gen, const struct insn *insn, const struct emitt
 	return true;
 }
 
-/* fmv.x.w and fmv.x.d */
-bool jit_x_move_fp(struct gen *gen, const struct insn *insn, const struct emitter *how)
+/*
+ * From or to a half: `size` is the result's. A double is the body's, for it could not be rounded to
+ * a single first.
+ */
+bool jit_half_convert(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	unsigned reg = gen_target(insn->rd);
 	struct x86 *x = &gen->x;
 
-	if (insn->rd == X_SINK)
-		return true;
-	move_to_x(gen, reg, insn->rs1);
+	if (!gen->jit->has_f16c || !(how->size == 2 ? to_nearest : is_mode)(gen, insn))
+		return false;
+	gen_require_boxed(gen, insn->rs1, how->size == 2 ? 4 : 2);
+	read_operand(gen, XMM0, insn->rs1, how->size == 2 ? 4 : 2);
+	refuse_nan(gen, 4);
+	X86(x, PCMPEQD, x86_xmm(XMM1), x86_xmm(XMM1));
+	if (how->size == 8)
+		X86(x, CVTSS2SD, x86_xmm(XMM0), x86_xmm(XMM0));
+	else
+		X86(x, MOVSS, x86_xmm(XMM1), x86_xmm(XMM0));
 	if (how->size == 4)
-		X86(x, MOVSXD, x86_reg(8, reg), x86_reg(4, reg));
-	gen_write_x(gen, insn->rd, reg);
-	return true;
-}
-
-/* fmv.w.x and fmv.d.x */
-bool jit_fp_move_x(struct gen *gen, const struct insn *insn, const struct emitter *how)
-{
-	struct x86 *x = &gen->x;
-
-	if (how->size == 4) {
-		X86(x, PCMPEQD, x86_xmm(XMM0), x86_xmm(XMM0));
-		X86(x, PINSRD, x86_xmm(XMM0), gen_x(4, insn->rs1), x86_imm(0));
-	} else {
-		X86(x, MOVQ, x86_xmm(XMM0), gen_x(8, insn->rs1));
-	}
+		X86(x, MOVAPS, x86_xmm(XMM0), x86_xmm(XMM1));
+	if (how->size == 2)
+		X86(x, VCVTPS2PH, x86_xmm(XMM0), x86_xmm(XMM1), x86_imm(0));
 	gen_write_f(gen, insn->rd, XMM0, how->size);
 	return true;
 }

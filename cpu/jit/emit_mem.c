@@ -196,9 +196,12 @@ bool jit_fp_load(struct gen *gen, const struct insn *insn, const struct emitter 
 	struct address at = find(gen, insn, false, how->size);
 	struct x86 *x = &gen->x;
 
-	if (how->size == 4) {
-		/* The upper half is all ones: a NaN box. */
+	/* What is not loaded is all ones: a NaN box. */
+	if (how->size < 8)
 		X86(x, PCMPEQD, x86_xmm(XMM0), x86_xmm(XMM0));
+	if (how->size == 2) {
+		X86(x, PINSRW, x86_xmm(XMM0), gen_datum(2, &at), x86_imm(0));
+	} else if (how->size == 4) {
 		X86(x, PINSRD, x86_xmm(XMM0), gen_datum(4, &at), x86_imm(0));
 	} else {
 		X86(x, MOVQ, x86_xmm(XMM0), gen_datum(8, &at));
@@ -213,7 +216,9 @@ bool jit_fp_store(struct gen *gen, const struct insn *insn, const struct emitter
 	struct x86 *x = &gen->x;
 
 	gen_read_f(gen, XMM0, insn->rs2);
-	if (how->size == 4)
+	if (how->size == 2)
+		X86(x, PEXTRW, gen_datum(2, &at), x86_xmm(XMM0), x86_imm(0));
+	else if (how->size == 4)
 		X86(x, MOVD, gen_datum(4, &at), x86_xmm(XMM0));
 	else
 		X86(x, MOVQ, gen_datum(8, &at), x86_xmm(XMM0));

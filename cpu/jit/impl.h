@@ -76,7 +76,7 @@ struct jit {
 	struct block_cache *blocks;
 	unsigned only;
 	bool has_bmi2, has_fma, has_counts; /* BMI2; FMA3; LZCNT and TZCNT */
-	bool has_aes, has_pclmul;
+	bool has_aes, has_pclmul, has_f16c;
 	/* Emits AMOs, LR, SC and FENCE (emit.h). */
 	bool (*atomic)(struct gen *gen, const struct insn *insn, const struct emitter *how);
 	struct jit_exit *exits;

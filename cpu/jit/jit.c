@@ -56,6 +56,14 @@ static bool has_counts(void)
 	       __builtin_cpu_supports("bmi");
 }
 
+/* Its instructions are of AVX, which the host's system must support too. */
+static bool has_f16c(void)
+{
+	unsigned a, b, c = 0, d;
+
+	return __get_cpuid(1, &a, &b, &c, &d) && (c & bit_F16C) && __builtin_cpu_supports("avx");
+}
+
 struct jit *jit_create(struct harts *harts, const struct jit_config *config)
 {
 	struct jit *jit = calloc(1, sizeof(*jit));
@@ -70,6 +78,7 @@ struct jit *jit_create(struct harts *harts, const struct jit_config *config)
 	jit->has_counts = has_counts();
 	jit->has_aes = __builtin_cpu_supports("aes");
 	jit->has_pclmul = __builtin_cpu_supports("pclmul");
+	jit->has_f16c = has_f16c();
 	jit->atomic = jit_atomic_of_one_thread;
 	jit->forms = x86_forms_create();
 	/* The pages that are never written take no memory. */
