@@ -29,6 +29,7 @@ struct native {
 	s64 rest;
 	s64 begun; /* what was left of the strip's rounds, in instructions, when it began */
 	u64 rounds; /* while a strip is begun: how many rounds it may have behind the first one */
+	u32 mxcsr; /* where native code puts it to look at it */
 	u32 exit; /* the number of the exit by which it was left; 0: none */
 	/*
 	 * While the host holds pinned f registers, and their places in the hart are out of date:

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Translates a block: its entries, its instructions in turn, and behind them what is seldom run. */
+#include "cpu/isa/csr_bits.h"
 #include "cpu/jit/chunks.h"
 #include "cpu/jit/gen.h"
 #include "cpu/jit/listing.h"
@@ -17,6 +18,15 @@ static u64 room_of(const struct block *block)
 	return BLOCK_ROOM + block->count * (u64)INSN_ROOM;
 }
 
+/* Returns whether the code of an instruction depends on the state of the FP unit. */
+static bool is_fp(const struct insn *insn)
+{
+	enum insn_class class = isa_ops[insn->op].class;
+
+	return insn->op == OP_illegal || class_is_fp(class) ||
+	       (class == CLASS_CSR && (u32)insn->imm == CSR_FFLAGS);
+}
+
 /*
  * Returns whether the block has FP instructions, or such as may be illegal because the unit is off:
  * its code depends on block_key.
@@ -25,12 +35,9 @@ static bool has_fp(const struct block *block)
 {
 	const struct insn *insn = block->insn;
 
-	for (unsigned n = 0; n < block->count; n++, insn = block_next(insn)) {
-		enum insn_class class = isa_ops[insn->op].class;
-
-		if (insn->op == OP_illegal || class_is_fp(class))
+	for (unsigned n = 0; n < block->count; n++, insn = block_next(insn))
+		if (is_fp(insn))
 			return true;
-	}
 	return false;
 }
 

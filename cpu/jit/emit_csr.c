@@ -2,7 +2,7 @@
 /*
  * Emitters of the accesses to CSRs that kernels make most, those of csr/fast.h, for S-mode with V
  * as it is when the block is translated. In another mode, and if an interrupt can follow, the body
- * makes the access.
+ * makes the access. Also of fflags, in any mode.
  */
 #include "cpu/csr/fast.h"
 #include "cpu/jit/emit.h"
@@ -179,10 +179,43 @@ static bool emit_write(struct gen *gen, const struct insn *insn, const struct ac
 	return true;
 }
 
+/*
+ * fflags, to which belong the flags that native code raised and left in MXCSR. That the unit is on
+ * is in the key of a block with floating point, and such is a block with this access.
+ */
+static bool emit_fflags(struct gen *gen, const struct insn *insn, const struct access *access)
+{
+	struct x86_arg mxcsr = x86_at(4, ENV, ENV_OF(native.mxcsr));
+	struct x86_arg fflags = x86_at(1, ENV, ENV_OF(fflags));
+	struct x86 *x = &gen->x;
+
+	if (!(gen->block->key & BLOCK_KEY_FP))
+		return false;
+	X86(x, STMXCSR, mxcsr);
+	X86(x, MOV, x86_reg(4, RAX), mxcsr);
+	X86(x, AND, x86_reg(4, RAX), x86_imm(MXCSR_FLAGS));
+	gen_constant(gen, RCX, (uintptr_t)gen->jit->fflags);
+	X86(x, MOVZX, x86_reg(4, RAX), x86_indexed(1, RCX, RAX, 1, 0));
+	X86(x, MOVZX, x86_reg(4, RCX), fflags);
+	X86(x, OR, x86_reg(4, RAX), x86_reg(4, RCX));
+	if (access->writes) {
+		operate(gen, insn, access);
+		X86(x, AND, x86_reg(4, RCX), x86_imm(31));
+		X86(x, MOV, fflags, x86_reg(1, RCX));
+		X86(x, MOV, x86_at(1, ENV, ENV_OF(fp_dirty)), x86_imm(1));
+		X86(x, MOV, mxcsr, x86_imm(MXCSR_DEFAULT));
+		X86(x, LDMXCSR, mxcsr);
+	}
+	gen_write_x(gen, insn->rd, RAX);
+	return true;
+}
+
 bool jit_csr(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct access access = access_of(insn, how);
 
+	if ((u32)insn->imm == CSR_FFLAGS)
+		return emit_fflags(gen, insn, &access);
 	if (gen->hart->priv != PRIV_S)
 		return false;
 	if (((u32)insn->imm & ~3u) == CSR_SSCRATCH)

@@ -9,6 +9,10 @@
 #include "cpu/jit/arena.h"
 #include "cpu/jit/jit.h"
 
+/* MXCSR as C expects it, and its flags (Intel 64 manual, volume 1, "MXCSR Control and Status"). */
+#define MXCSR_DEFAULT 0x1f80u
+#define MXCSR_FLAGS 0x3fu
+
 struct emitter;
 struct gen;
 struct x86_forms;
@@ -79,6 +83,7 @@ struct jit {
 	bool has_aes, has_pclmul, has_f16c;
 	/* Emits AMOs, LR, SC and FENCE (emit.h). */
 	bool (*atomic)(struct gen *gen, const struct insn *insn, const struct emitter *how);
+	u8 fflags[MXCSR_FLAGS + 1]; /* by MXCSR's flags */
 	struct jit_exit *exits;
 	struct jit_code *codes;
 	u32 exit_count, code_count; /* the next numbers */

@@ -14,10 +14,6 @@
 #include <string.h>
 #include <xmmintrin.h>
 
-/* MXCSR as C expects it, and its flags (Intel 64 manual, volume 1, "MXCSR Control and Status"). */
-#define MXCSR_DEFAULT 0x1f80u
-#define MXCSR_FLAGS 0x3fu
-
 /* Moves the flags that native code raised from MXCSR to the hart. */
 static inline void take_flags(struct hart *hart)
 {
@@ -25,8 +21,7 @@ static inline void take_flags(struct hart *hart)
 
 	if (!(csr & MXCSR_FLAGS))
 		return;
-	hart->fflags |= (u8)((csr & 1) << 4 | (csr & 4) << 1 | (csr & 8) >> 1 | (csr & 16) >> 3 |
-			     (csr & 32) >> 5);
+	hart->fflags |= hart->native.jit->fflags[csr & MXCSR_FLAGS];
 	_mm_setcsr(MXCSR_DEFAULT);
 }
 

@@ -2,13 +2,15 @@
 /*
  * Every row with floating-point registers: results and flags of threaded and of native code are bit
  * for bit those of the interpreter, for operands at the edges of the formats and of conversions,
- * in each rounding mode, static and dynamic, whatever flags the guest and the host's MXCSR had.
+ * in each rounding mode, static and dynamic, whatever flags the guest and the host's MXCSR had, and
+ * with accesses to fflags behind them.
  */
 #include "tests/cpu/tiers/tier_directed.h"
 #include "tests/cpu/tiers/tier_random.h"
 #include "tests/part.h"
 
 #include "cpu/fpu/fpu.h"
+#include "cpu/isa/csr_bits.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -131,10 +133,20 @@ static unsigned random_mxcsr(bool native, u64 *seed)
 	return MXCSR_DEFAULT | (unsigned)bits;
 }
 
+/* Emits an access to fflags, to which belongs what native code has not moved there yet. */
+static void emit_fflags(struct emit *e, u64 *seed)
+{
+	static const u16 rows[] = { OP_csrrw, OP_csrrs, OP_csrrc, OP_csrrwi, OP_csrrsi, OP_csrrci };
+	unsigned op = rows[below(seed, ARRAY_SIZE(rows))];
+
+	emit_csr(e, e->match[op], (unsigned)below(seed, 32), (unsigned)below(seed, 32), CSR_FFLAGS);
+}
+
 /* Returns the flags that the row raised in a hart that had none. */
 static u8 run_case(struct pair *pair, unsigned op, u64 seed)
 {
 	u64 first = seed, count = 1 + below(&seed, 4);
+	bool accessed = chance(&seed, 30);
 	char difference[256];
 	struct emit e;
 	u8 before;
@@ -146,6 +158,11 @@ static u8 run_case(struct pair *pair, unsigned op, u64 seed)
 	before = pair->m[0].harts.hart[0]->fflags;
 	for (u64 n = 0; n < count; n++)
 		emit(&e, random_row(&pair->m[0].harts.isa, op, &seed));
+	for (; accessed && count < 6; count++)
+		if (chance(&seed, 60))
+			emit_fflags(&e, &seed);
+		else
+			emit(&e, random_row(&pair->m[0].harts.isa, op, &seed));
 	emit_jump(&e, e.pc);
 	pair_mirror(pair);
 	tier_run(&pair->m[0], count + 1);
@@ -155,7 +172,7 @@ static u8 run_case(struct pair *pair, unsigned op, u64 seed)
 	if (pair_differs(pair, difference, sizeof(difference)))
 		fail_msg("%s, case 0x%llx, %s: %s", isa_ops[op].name, first,
 			 pair->config.native ? "native code" : "threaded code", difference);
-	return before ? 0 : pair->m[1].harts.hart[0]->fflags;
+	return before || accessed ? 0 : pair->m[1].harts.hart[0]->fflags;
 }
 
 static void every_row(struct pair *pair)

@@ -338,6 +338,25 @@ static void reserves(struct pair *pair)
 	ram_free(&rom);
 }
 
+/* Accesses to fflags, in blocks with other floating point and without; then the unit is off. */
+static void switches_off(struct pair *pair)
+{
+	for (unsigned n = 0; n < 4; n++) {
+		struct emit e;
+		struct hart *hart = begin(pair, &e);
+
+		hart->x[5] = MSTATUS_FS;
+		hart->fflags = 5;
+		emit_csr(&e, e.match[n & 1 ? OP_csrrw : OP_csrrs], 6, 7, CSR_FFLAGS);
+		if (n & 2)
+			emit_r(&e, e.match[OP_fadd_d], 1, 1, 1);
+		emit_jump(&e, e.pc + 4);
+		emit_csr(&e, e.match[OP_csrrc], 0, 5, CSR_MSTATUS);
+		emit_jump(&e, RAM_BASE);
+		directed_check(pair, 10);
+	}
+}
+
 static void test_sums(void **unused)
 {
 	(void)unused;
@@ -399,6 +418,12 @@ static void test_reserves(void **unused)
 	directed_run(reserves, 1);
 }
 
+static void test_switches_off(void **unused)
+{
+	(void)unused;
+	directed_run(switches_off, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -412,6 +437,7 @@ int main(void)
 		cmocka_unit_test(test_settles),
 		cmocka_unit_test(test_zeroes),
 		cmocka_unit_test(test_reserves),
+		cmocka_unit_test(test_switches_off),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
