@@ -38,13 +38,13 @@ struct harts {
 	u64 limit; /* retired instructions at which to stop; UINT64_MAX: none */
 	u64 pause; /* the same limit, where regions begin and end (timed/roi.h) */
 	unsigned shift; /* as hart_config's */
-	u64 slice_max; /* the most steps of a slice, or their time; 0: as long as it pays */
+	u64 slice_max; /* the most steps between two looks at the host; 0: as many as pay */
 	struct hart *running; /* the hart whose slice it is, or NULL */
 	unsigned first; /* host clock: the hart to begin with, after a stop cut the last turns */
 	/* Virtual clock: the slice that a limit may have cut; current == count: none. */
 	u32 current;
 	u64 slice_end; /* in time of the hart */
-	u64 slice_most; /* the latest end of the slice, unless all other harts wait */
+	u64 slice_most; /* its latest end; its start if all others waited: a wake-up ends it */
 	u64 slice_lr; /* reservation_steps of the LR whose SC it waits for, or SLICE_LR_NONE */
 	u64 steps_left; /* steps of the slice until the hart's time is compared again */
 	u64 quantum, quantum_least; /* ns of a slice, with several harts */
@@ -85,10 +85,7 @@ void harts_reset(struct harts *harts, u64 pc);
  */
 enum harts_exit harts_run(struct harts *harts);
 
-/*
- * A hart that waited can run: ends the slice of one that all others waited for, if it is longer
- * than it would be beside another one.
- */
+/* A hart that waited can run: ends the slice of another one if all others waited. */
 void harts_woken(struct harts *harts);
 
 /* Between slices, keeps a hart from having a turn, or lets it have one again. */

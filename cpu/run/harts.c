@@ -374,16 +374,19 @@ static bool is_alone(const struct harts *harts, const struct hart *hart)
 
 void harts_woken(struct harts *harts)
 {
-	if (harts->running && harts->slice_end > harts->slice_most)
+	if (harts->slice_end <= harts->slice_most)
+		return;
+	/* A slice that a limit has cut does not go on. */
+	if (harts->running)
 		hart_yield(harts->running);
+	else
+		harts->slice_end = harts->steps_left = 0;
 }
 
 /* Returns the cycles that a hart may run before another's turn, or an event of the machine. */
 static u64 slice_length(const struct harts *harts, const struct hart *hart)
 {
-	u64 length = is_alone(harts, hart) ? slice_most(harts) : harts->quantum;
-
-	return harts->slice_max ? MIN(length, harts->slice_max << harts->shift) : length;
+	return is_alone(harts, hart) ? slice_most(harts) : harts->quantum;
 }
 
 /* Fires events. An interrupt that they raise is visible to harts at the time of its event. */
@@ -418,7 +421,7 @@ static bool harts_choose(struct harts *harts)
 	event = MAX(clock_next(clock), local + 1);
 	harts->current = hart->id;
 	harts->slice_end = MIN(local + slice_length(harts, hart), event);
-	harts->slice_most = MIN(local + quantum_most(harts), event);
+	harts->slice_most = is_alone(harts, hart) ? local : MIN(local + quantum_most(harts), event);
 	harts->slice_lr = SLICE_LR_NONE;
 	harts->steps_left = 0;
 	return true;
@@ -497,8 +500,8 @@ static u64 steps_left(const struct harts *harts, struct hart *hart)
 }
 
 /*
- * Runs a part of the slice, `left` steps at most. If a limit cuts it the time is not looked at,
- * because the slice would otherwise end elsewhere than without the cut.
+ * Runs a part of the slice, `left` steps at most, and slice_max. If one of them cuts it the time is
+ * not looked at, because the slice would otherwise end elsewhere than without the cut.
  */
 static void run_part(struct harts *harts, struct hart *hart, u64 left)
 {
@@ -511,6 +514,8 @@ static void run_part(struct harts *harts, struct hart *hart, u64 left)
 		end_slice(harts, hart);
 		return;
 	}
+	if (harts->slice_max)
+		left = MIN(left, harts->slice_max);
 	harts_slice(harts, hart, MIN(harts->steps_left, left));
 	harts->steps_left -= hart->steps - before;
 	if ((hart->yield && !is_cut(harts)) || hart->waiting || hart->dead ||
@@ -584,6 +589,8 @@ void harts_hold(struct harts *harts, struct hart *hart, bool held)
 	if (!held && hart->held && clock->mode == CLOCK_VIRTUAL && hart_time(hart) < clock->base)
 		hart_idle(hart, clock->base - hart_time(hart));
 	hart->held = held;
+	if (!held && hart->waiting && hart_wakes(hart))
+		harts_woken(harts);
 }
 
 enum harts_exit harts_run(struct harts *harts)
