@@ -11,6 +11,7 @@
 #include "cpu/mmu/grant.h"
 #include "cpu/mmu/pmp.h"
 #include "cpu/mmu/regime.h"
+#include "cpu/mmu/walk_cached.h"
 
 /* 64 KiB is the one NAPOT size (Svnapot). */
 #define NAPOT_PAGES 16
@@ -272,14 +273,6 @@ static bool update_ad(const struct job *job, u64 addr, u64 pte_gpa, u64 *pte)
 	return true;
 }
 
-/* Virtual addresses are sign-extended; guest physical ones have zeros above. */
-static bool walk_in_range(const struct job *job, u64 addr)
-{
-	unsigned width = PAGE_SHIFT + 9u * job->stage->levels + job->stage->widen;
-
-	return job->second ? addr >> width == 0 : (u64)sext(addr, width) == addr;
-}
-
 u64 walk_leaf_page(u64 pte, unsigned level, u64 *size)
 {
 	u64 page = field_get(pte, PTE_PPN) << PAGE_SHIFT;
@@ -311,7 +304,7 @@ static bool stage_walk(const struct job *job, u64 addr, struct xlat *xlat)
 
 	if (unlikely(job->trace))
 		note_step(job, addr, 0, job->stage->levels);
-	if (!walk_in_range(job, addr))
+	if (!walk_in_range(job->stage, addr))
 		return walk_fault(job, addr, FAULT_PAGE, REASON_not_canonical);
 	for (unsigned level = job->stage->levels; level-- > 0;) {
 		bool top = level == job->stage->levels - 1u;

@@ -28,6 +28,14 @@ static ALWAYS_INLINE const struct stage *walk_stage(const struct space *space)
 	return space->regime.s1.levels ? &space->regime.s1 : &space->regime.s2;
 }
 
+/* Virtual addresses are sign-extended; guest physical ones have zeros above. */
+static ALWAYS_INLINE bool walk_in_range(const struct stage *stage, u64 addr)
+{
+	unsigned width = PAGE_SHIFT + PTE_LEVEL_BITS * stage->levels + stage->widen;
+
+	return stage->user ? addr >> width == 0 : (u64)sext(addr, width) == addr;
+}
+
 static ALWAYS_INLINE struct walk_entry walk_entry_of(struct watched_table *table, unsigned level,
 						     u64 va)
 {
@@ -36,19 +44,26 @@ static ALWAYS_INLINE struct walk_entry walk_entry_of(struct watched_table *table
 	return (struct walk_entry){ table, level, index, table->host[index] };
 }
 
-/* Finds the lowest table for va that is remembered, and makes it the last one of the space. */
+/*
+ * Finds the lowest table for va that is remembered, and makes it the last one of the space. A tag
+ * has the bits above those that the table translates: that of the root does not have the one of
+ * which the bits above are copies.
+ */
 static ALWAYS_INLINE bool walk_cached_table(struct hart *hart, struct space *space, u64 va)
 {
-	unsigned levels = walk_stage(space)->levels;
+	const struct stage *stage = walk_stage(space);
 
-	for (unsigned level = 0; level < levels; level++) {
+	for (unsigned level = 0; level < stage->levels; level++) {
 		u64 tag = space_table_tag(space, va, level);
 		const struct space_table *kept = space_table_of(&hart->tlb->spaces, tag);
+		bool root = level + 1u == stage->levels;
 
 		if (kept->tag != tag)
 			continue;
+		if (root && unlikely(!walk_in_range(stage, va)))
+			return false;
 		space->last = (struct space_last){
-			va, kept->table, (u8)space_table_shift(level), (u8)level,
+			va, kept->table, (u8)(space_table_shift(level) - root), (u8)level,
 		};
 		return true;
 	}

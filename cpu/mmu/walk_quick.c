@@ -88,10 +88,9 @@ static struct watched_table *quick_table(struct hart *hart, const struct space *
 static struct watched_table *quick_root(struct hart *hart, const struct space *space,
 					const struct stage *stage, u64 va)
 {
-	unsigned shift = PAGE_SHIFT + 9u * stage->levels, width = shift + stage->widen;
-	u64 part = bits(va, shift, stage->widen);
+	u64 part = bits(va, PAGE_SHIFT + 9u * stage->levels, stage->widen);
 
-	if (stage->user ? va >> width != 0 : (u64)sext(va, width) != va)
+	if (!walk_in_range(stage, va))
 		return NULL;
 	return quick_table(hart, space, va, stage->levels - 1u, stage->root + (part << PAGE_SHIFT));
 }

@@ -255,6 +255,10 @@ static void canonical(void)
 	report_value(run(MODE_S, load_double, good, 0), 42, "the upper half works");
 	paging_map(-PAGE, 0, (u64)page, PTE_RW);
 	report_value(run(MODE_S, load_byte, -PAGE, 0), 42, "up to its last page");
+	report_trap(run(MODE_S, load_byte, bad, 0), MODE_M, LOAD_PAGE, bad,
+		    "its addresses are not in the lower half, too");
+	report_trap(run(MODE_S, load_byte, good * 2 + DRAM_BASE, 0), MODE_M, LOAD_PAGE,
+		    good * 2 + DRAM_BASE, "nor those of the lower half in the upper one");
 }
 
 static void delegated(void)
