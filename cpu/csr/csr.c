@@ -403,7 +403,7 @@ bool csr_sie_direct(struct hart *hart, enum csr_how how, u64 operand)
 	u16 number = csr_number_now(hart, CSR_SIE);
 	u64 old = hart->mie;
 
-	/* Then there are no virtual interrupts, and all of the register is in mie. */
+	/* What of the register is not in mie need not be taken back: the body writes it again. */
 	if (hart->alert || gate_vti(hart, request).reason)
 		return false;
 	csr_write_row(hart, csr_find(hart, number), number,
