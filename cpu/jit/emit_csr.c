@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Emitters of the accesses to CSRs that kernels make most, those of csr/fast.h, for S-mode with V
- * as it is when the block is translated. In another mode, and if an interrupt can follow, the body
- * makes the access. Also of fflags, in any mode.
+ * Emitters of the accesses to CSRs that kernels make most, those of csr/fast.h and writes of sie
+ * and satp, for S-mode with V as it is when the block is translated. In another mode, and if an
+ * interrupt can follow, the body makes the access. Also of fflags, in any mode.
  */
 #include "cpu/csr/fast.h"
 #include "cpu/jit/emit.h"
