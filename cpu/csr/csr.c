@@ -389,25 +389,25 @@ bool csr_sstatus_direct(struct hart *hart, enum csr_how how, u64 operand)
 	return true;
 }
 
-/* Returns what an instruction writes to a register of which no part is a pin's alone. */
-static u64 csr_value_now(struct hart *hart, u16 number, enum csr_how how, u64 operand)
+/* Writes a register, of which no part is a pin's alone, as an instruction does that may do so. */
+static void write_now(struct hart *hart, u16 name, enum csr_how how, u64 operand)
 {
-	u64 old = how == CSR_WRITE ? 0 : csr_read_row(hart, csr_find(hart, number), number);
+	u16 number = csr_number_now(hart, name);
+	const struct csr *csr = csr_find(hart, number);
+	u64 old = how == CSR_WRITE ? 0 : csr_read_row(hart, csr, number);
 
-	return csr_operate(how, old, operand);
+	csr_write_row(hart, csr, number, csr_operate(how, old, operand));
 }
 
 bool csr_sie_direct(struct hart *hart, enum csr_how how, u64 operand)
 {
 	const struct csr_request request = { .number = CSR_SIE, .writes = true };
-	u16 number = csr_number_now(hart, CSR_SIE);
 	u64 old = hart->mie;
 
 	/* What of the register is not in mie need not be taken back: the body writes it again. */
 	if (hart->alert || gate_vti(hart, request).reason)
 		return false;
-	csr_write_row(hart, csr_find(hart, number), number,
-		      csr_value_now(hart, number, how, operand));
+	write_now(hart, CSR_SIE, how, operand);
 	if (likely(!interrupt_alert(hart)))
 		return true;
 	hart->mie = old;
@@ -426,13 +426,11 @@ bool csr_satp_direct(struct hart *hart, enum csr_how how, u64 operand)
 {
 	const struct csr_request request = { .number = CSR_SATP, .writes = true };
 	const struct tlb_view *before = hart->fetch;
-	u16 number = csr_number_now(hart, CSR_SATP);
 	u64 *atp = &hart->s[hart->virt].atp, old = *atp;
 
 	if (gate_satp(hart, request).reason)
 		return false;
-	csr_write_row(hart, csr_find(hart, number), number,
-		      csr_value_now(hart, number, how, operand));
+	write_now(hart, CSR_SATP, how, operand);
 	if (likely(is_same_code(before, hart->fetch, hart->native.page)))
 		return true;
 	*atp = old;
