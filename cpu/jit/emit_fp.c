@@ -121,6 +121,15 @@ static void read_operand(struct gen *gen, unsigned xmm, unsigned reg, unsigned s
 		gen_read_f(gen, xmm, reg);
 }
 
+/* Loads one operand into XMM0, and returns where the other one is: XMM1 may have it. */
+static struct x86_arg read_operands(struct gen *gen, unsigned one, unsigned other, unsigned size)
+{
+	gen_require_boxed(gen, one, size);
+	gen_require_boxed(gen, other, size);
+	read_operand(gen, XMM0, one, size);
+	return operand(gen, XMM1, other, size);
+}
+
 /* Makes fd the result in XMM0. */
 static void write_result(struct gen *gen, unsigned fd, unsigned size)
 {
@@ -177,10 +186,7 @@ bool jit_fp_op(struct gen *gen, const struct insn *insn, const struct emitter *h
 
 	if (!to_nearest(gen, insn) || !can_compute(gen, how->size))
 		return false;
-	gen_require_boxed(gen, insn->rs1, how->size);
-	gen_require_boxed(gen, insn->rs2, how->size);
-	read_operand(gen, XMM0, insn->rs1, how->size);
-	second = operand(gen, XMM1, insn->rs2, how->size);
+	second = read_operands(gen, insn->rs1, insn->rs2, how->size);
 	x86_write(&gen->x, how->mnemonic, 2, (struct x86_arg[]){ x86_xmm(XMM0), second });
 	refuse_nan(gen, how->size);
 	write_result(gen, insn->rd, how->size);
@@ -242,10 +248,7 @@ bool jit_fp_compare(struct gen *gen, const struct insn *insn, const struct emitt
 
 	if (!can_compute(gen, how->size))
 		return false;
-	gen_require_boxed(gen, insn->rs1, how->size);
-	gen_require_boxed(gen, insn->rs2, how->size);
-	read_operand(gen, XMM0, insn->rs2, how->size);
-	first = operand(gen, XMM1, insn->rs1, how->size);
+	first = read_operands(gen, insn->rs2, insn->rs1, how->size);
 	x86_write(x, how->flag ? quiet : loud, 2, (struct x86_arg[]){ x86_xmm(XMM0), first });
 	x86_write(x, how->mnemonic, 1, (struct x86_arg[]){ x86_reg(1, RAX) });
 	if (how->mnemonic == ZYDIS_MNEMONIC_SETZ) {
@@ -440,10 +443,7 @@ bool jit_fp_min_max(struct gen *gen, const struct insn *insn, const struct emitt
 
 	if (!can_compute(gen, how->size))
 		return false;
-	gen_require_boxed(gen, insn->rs1, how->size);
-	gen_require_boxed(gen, insn->rs2, how->size);
-	read_operand(gen, XMM0, insn->rs1, how->size);
-	second = operand(gen, XMM1, insn->rs2, how->size);
+	second = read_operands(gen, insn->rs1, insn->rs2, how->size);
 	if (how->size == 8)
 		X86(x, UCOMISD, x86_xmm(XMM0), second);
 	else
