@@ -164,11 +164,11 @@ static void write_side(struct gen *gen, const struct side *side)
 {
 	const struct place *to = gen_place_of(gen, side->offset);
 
-	x86_land(side->jump, gen->x.at);
 	if (side->apart) {
 		x86_land(side->jump, gen->place[side->next - 1].taken);
 		return;
 	}
+	x86_land(side->jump, gen->x.at);
 	if (side->loop) {
 		write_strip_side(gen, side, to);
 		return;

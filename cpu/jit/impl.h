@@ -63,11 +63,12 @@ struct jit_stubs {
 	 * of an access that missed the view.
 	 */
 	u8 *refill[2][4];
+	u8 *walk; /* asks for the page of a load that the second level lacks */
 	u8 *end_strip; /* ends a strip (loop.h) */
 	u8 *go_to_pc; /* goes on at hart->pc, with all that native code keeps in registers */
 	u8 *ecall, *sret; /* execute the instruction whose offset is in eax, or return */
-	u8 *sstatus, *sie,
-		*satp; /* write it with ECX as the way and RDX, keep RAX, set ZF if done */
+	/* Write the register with ECX as the way and RDX, keep RAX, and set ZF if that is done. */
+	u8 *sstatus, *sie, *satp;
 	u8 *link; /* leaves like leave_at, by the exit whose number is in ecx */
 	enum jit_left (*enter)(struct hart *hart, const void *code);
 };

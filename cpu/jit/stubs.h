@@ -21,7 +21,7 @@ void stubs_goto_pc(struct x86 *x, const struct jit_stubs *stubs);
 /* Writes find_pc, behind leave_pc (stubs_trap.c). */
 void stubs_write_find(struct x86 *x, struct jit_stubs *stubs);
 
-/* Writes refill, to which the probes lead (stubs_mem.c). */
+/* Writes walk and refill, to which the probes lead (stubs_mem.c). */
 void stubs_write_refill(struct x86 *x, struct jit_stubs *stubs);
 
 /* Writes go_to_pc, ecall, sret and those of CSRs, behind find_pc (stubs_trap.c). */

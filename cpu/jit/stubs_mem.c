@@ -89,8 +89,7 @@ static void write_ask(struct x86 *x, u64 function)
 	X86(x, RET);
 }
 
-/* *walk is the code that asks for a walk, which the first of these functions writes. */
-static void write_load(struct x86 *x, unsigned size, const u8 **walk)
+static void write_load(struct x86 *x, unsigned size, const u8 *walk)
 {
 	u8 *misaligned = write_align_check(x, size), *missed, *denied;
 
@@ -121,12 +120,7 @@ static void write_load(struct x86 *x, unsigned size, const u8 **walk)
 	x86_land(missed, x->at);
 	borrow(x, RSI, true);
 	borrow(x, RDI, true);
-	if (*walk) {
-		x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), *walk);
-		return;
-	}
-	*walk = x->at;
-	write_ask(x, (u64)(uintptr_t)mem_refill_load);
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), walk);
 }
 
 static void write_store(struct x86 *x, unsigned size)
@@ -139,11 +133,11 @@ static void write_store(struct x86 *x, unsigned size)
 
 void stubs_write_refill(struct x86 *x, struct jit_stubs *stubs)
 {
-	const u8 *walk = NULL;
-
+	stubs->walk = x->at;
+	write_ask(x, (u64)(uintptr_t)mem_refill_load);
 	for (unsigned n = 0; n < ARRAY_SIZE(stubs->refill[0]); n++) {
 		stubs->refill[0][n] = x->at;
-		write_load(x, 1u << n, &walk);
+		write_load(x, 1u << n, stubs->walk);
 		stubs->refill[1][n] = x->at;
 		write_store(x, 1u << n);
 	}
