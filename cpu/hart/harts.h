@@ -49,13 +49,13 @@ struct harts {
 	u64 steps_left; /* steps of the slice until the hart's time is compared again */
 	u64 quantum, quantum_least; /* ns of a slice, with several harts */
 	u64 taken; /* from other caches by the end of the last slice (timing/coherence.h) */
-	u64 made_of[5]; /* for the state: extensions, low bits first, rnmi, shift */
+	u64 made_of[EXT_WORDS + 3]; /* for the state: extensions, rnmi, shift */
 	u64 retired_before; /* retired before the last reset, which cleared the harts' counts */
 };
 
 struct harts_config {
 	unsigned count;
-	u128 extensions; /* the extensions of all harts */
+	struct ext_set extensions; /* the extensions of all harts */
 	struct rnmi_vectors rnmi;
 	bool adue_at_reset; /* as hart_config's */
 	unsigned shift; /* as hart_config's; with `timing` 0 */

@@ -12,10 +12,6 @@ enum ext {
 	EXT_COUNT
 };
 
-/* Sets of extensions. */
-#define EXT_BIT(ext) ((u128)1 << (ext))
-_Static_assert(EXT_COUNT < 128, "a set of extensions is 128 bits");
-
 enum ext_state { EXT_OPT_IN, EXT_MAX, EXT_PROMISE, EXT_MODE, EXT_MODE_OPT_IN, EXT_QUIRK };
 
 /* Returns whether the lists that software reads name the extension. */
@@ -24,21 +20,88 @@ static inline bool ext_is_named(enum ext_state state)
 	return state == EXT_OPT_IN || state == EXT_MAX || state == EXT_PROMISE;
 }
 
-/* The set of those whose state is neither `a` nor `b`. */
-#define EXT(id, string, meaning, state)                                                            \
-	| EXT_BIT(EXT_##id) * (EXT_##state != a && EXT_##state != b)
-static inline u128 ext_without(enum ext_state a, enum ext_state b)
+/* A set of extensions is a value: extension n is bit n % 64 of word n / 64. */
+#define EXT_WORDS 4
+struct ext_set {
+	u64 word[EXT_WORDS];
+};
+_Static_assert(EXT_COUNT <= 64 * EXT_WORDS, "a set of extensions is 256 bits");
+
+#define EXT_NONE ((struct ext_set){ { 0 } })
+/* The set of these extensions, and a set with and without these: EXT_c, EXT_zcd ... */
+#define EXT_SET(...)                                                                               \
+	ext_set_of((const unsigned[]){ __VA_ARGS__ },                                              \
+		   sizeof((const unsigned[]){ __VA_ARGS__ }) / sizeof(unsigned))
+#define ext_with(set, ...) ext_union(set, EXT_SET(__VA_ARGS__))
+#define ext_without(set, ...) ext_minus(set, EXT_SET(__VA_ARGS__))
+
+static inline bool ext_has(struct ext_set set, unsigned ext)
 {
-	return (u128)0
-#include "cpu/isa/ext.def"
-		;
+	return set.word[ext / 64] >> ext % 64 & 1;
 }
+
+static inline struct ext_set ext_set_of(const unsigned *exts, size_t count)
+{
+	struct ext_set set = EXT_NONE;
+
+	for (size_t n = 0; n < count; n++)
+		set.word[exts[n] / 64] |= 1ull << exts[n] % 64;
+	return set;
+}
+
+static inline struct ext_set ext_union(struct ext_set a, struct ext_set b)
+{
+	for (unsigned n = 0; n < EXT_WORDS; n++)
+		a.word[n] |= b.word[n];
+	return a;
+}
+
+static inline struct ext_set ext_common(struct ext_set a, struct ext_set b)
+{
+	for (unsigned n = 0; n < EXT_WORDS; n++)
+		a.word[n] &= b.word[n];
+	return a;
+}
+
+static inline struct ext_set ext_minus(struct ext_set a, struct ext_set b)
+{
+	for (unsigned n = 0; n < EXT_WORDS; n++)
+		a.word[n] &= ~b.word[n];
+	return a;
+}
+
+static inline bool ext_is_empty(struct ext_set set)
+{
+	return !(set.word[0] | set.word[1] | set.word[2] | set.word[3]);
+}
+
+static inline bool ext_is_within(struct ext_set part, struct ext_set whole)
+{
+	return ext_is_empty(ext_minus(part, whole));
+}
+
+static inline bool ext_equal(struct ext_set a, struct ext_set b)
+{
+	return ext_is_within(a, b) && ext_is_within(b, a);
+}
+
+/* Returns the set of those whose state is none of these, which are bits: 1 << EXT_OPT_IN ... */
+static inline struct ext_set ext_in_no_state(unsigned states)
+{
+	struct ext_set set = EXT_NONE;
+
+#define EXT(id, string, meaning, state)                                                            \
+	set.word[EXT_##id / 64] |= (u64)(~states >> EXT_##state & 1) << EXT_##id % 64;
+#include "cpu/isa/ext.def"
 #undef EXT
+	return set;
+}
+
 /* All extensions that can be together: some of those that are opt-in exclude others. */
-#define EXT_ALL ext_without(EXT_OPT_IN, EXT_QUIRK)
+#define EXT_ALL ext_in_no_state(1 << EXT_OPT_IN | 1 << EXT_QUIRK)
 /* The set of -cpu max, which has nothing that is opt-in. */
-#define EXT_DEFAULT (EXT_ALL & ext_without(EXT_MODE_OPT_IN, EXT_QUIRK))
+#define EXT_DEFAULT ext_in_no_state(1 << EXT_OPT_IN | 1 << EXT_QUIRK | 1 << EXT_MODE_OPT_IN)
 /* All extensions, with those that exclude each other. */
-#define EXT_EVERY (EXT_BIT(EXT_COUNT) - 1)
+#define EXT_EVERY ext_in_no_state(0)
 
 #endif

@@ -120,12 +120,10 @@ static void bucket_fill(struct isa *isa, unsigned bucket)
 	isa->bucket[bucket + 1] = (u16)end;
 }
 
-void isa_init(struct isa *isa, u128 extensions)
+void isa_init(struct isa *isa, struct ext_set extensions)
 {
 	memset(isa, 0, sizeof(*isa));
 	isa->extensions = extensions;
-	for (unsigned ext = 0; ext < EXT_COUNT; ext++)
-		isa->has[ext] = extensions >> ext & 1;
 	for (unsigned op = 0; op < OP_COUNT; op++) {
 		bool valid = isa_pattern(isa_ops[op].pattern, &isa->mask[op], &isa->match[op]);
 

@@ -68,19 +68,18 @@ struct insn {
 #define ISA_BUCKETS (ISA_BUCKETS_FULL + 3 * 8)
 
 struct isa {
-	u128 extensions; /* EXT_BIT(...) */
-	bool has[EXT_COUNT]; /* the same set, for fast tests of one extension */
+	struct ext_set extensions;
 	u32 mask[OP_COUNT], match[OP_COUNT];
 	/* The rows that can match the bits of a bucket, the most specific first. */
 	u16 bucket[ISA_BUCKETS + 1];
 	u16 rows[OP_COUNT * 8];
 };
 
-void isa_init(struct isa *isa, u128 extensions);
+void isa_init(struct isa *isa, struct ext_set extensions);
 
 static inline bool isa_has(const struct isa *isa, enum ext ext)
 {
-	return isa->has[ext];
+	return ext_has(isa->extensions, ext);
 }
 
 /* Returns the format of a row, or of one of the operations behind the rows. */

@@ -74,13 +74,13 @@ static const struct extension {
 #undef EXT
 };
 
-#define EXT_NONE EXT_COUNT
+#define NO_EXT EXT_COUNT
 
 /* A rule with its names looked up. Extensions that no hart has are in no set, and dropped. */
 struct rule {
 	enum rule_kind kind;
-	unsigned ext, with; /* or EXT_NONE */
-	u128 needs;
+	unsigned ext, with; /* or NO_EXT */
+	struct ext_set needs;
 };
 
 #define RULE_COUNT ARRAY_SIZE(rule_texts)
@@ -90,8 +90,8 @@ struct request {
 	struct rule rules[RULE_COUNT];
 	unsigned rule_count;
 	s8 asked[EXT_COUNT]; /* 1 on, -1 off, 0 not named */
-	u128 on, off;
-	u128 whole; /* those in `off` that take along what they consist of */
+	struct ext_set on, off;
+	struct ext_set whole; /* those in `off` that take along what they consist of */
 	u8 on_by[EXT_COUNT], off_by[EXT_COUNT]; /* the extension whose `asked` is the reason */
 	struct model_error *error;
 };
@@ -104,11 +104,6 @@ static PRINTF_LIKE(2, 3) int fail(struct model_error *error, const char *format,
 	vsnprintf(error->text, sizeof(error->text), format, args);
 	va_end(args);
 	return -EINVAL;
-}
-
-static bool in(u128 set, unsigned ext)
-{
-	return set >> ext & 1;
 }
 
 /* Takes the next of names separated by blanks; returns false at the end. */
@@ -142,16 +137,16 @@ static unsigned find_extension(const char *name)
 	return ext;
 }
 
-static u128 set_of(const char *names)
+static struct ext_set set_of(const char *names)
 {
-	u128 set = 0;
+	struct ext_set set = EXT_NONE;
 	char name[32];
 
 	while (next_name(&names, name, sizeof(name))) {
 		unsigned ext = find_extension(name);
 
-		if (ext != EXT_NONE)
-			set |= EXT_BIT(ext);
+		if (ext != NO_EXT)
+			set = ext_with(set, ext);
 	}
 	return set;
 }
@@ -174,52 +169,53 @@ static void resolve_rules(struct request *request)
 		const struct rule rule = { text->kind, find_extension(text->ext),
 					   find_extension(text->with), set_of(text->needs) };
 
-		if (rule.ext != EXT_NONE && (rule.with != EXT_NONE || !*text->with))
+		if (rule.ext != NO_EXT && (rule.with != NO_EXT || !*text->with))
 			request->rules[request->rule_count++] = rule;
 	}
 }
 
 /* Returns whether the rule's condition holds in a hart with `set`. */
-static bool model_counts(const struct rule *rule, u128 set)
+static bool model_counts(const struct rule *rule, struct ext_set set)
 {
-	return rule->kind != RULE_EXCLUDES && in(set, rule->ext) &&
-	       (rule->with == EXT_NONE || in(set, rule->with));
+	return rule->kind != RULE_EXCLUDES && ext_has(set, rule->ext) &&
+	       (rule->with == NO_EXT || ext_has(set, rule->with));
 }
 
 /* Adds what a set needs. `by`, if not NULL, gets for each extension the one that required it. */
-static u128 close_over(const struct request *request, u128 set, u8 *by)
+static struct ext_set close_over(const struct request *request, struct ext_set set, u8 *by)
 {
 	for (bool more = true; more;) {
 		more = false;
 		for (unsigned i = 0; i < request->rule_count; i++) {
 			const struct rule *rule = &request->rules[i];
-			u128 added = model_counts(rule, set) ? rule->needs & ~set : 0;
+			struct ext_set added =
+				model_counts(rule, set) ? ext_minus(rule->needs, set) : EXT_NONE;
 
 			for (unsigned ext = 0; by && ext < EXT_COUNT; ext++)
-				if (in(added, ext))
+				if (ext_has(added, ext))
 					by[ext] = by[rule->ext];
-			set |= added;
-			more |= added != 0;
+			set = ext_union(set, added);
+			more |= !ext_is_empty(added);
 		}
 	}
 	return set;
 }
 
-u128 model_extensions(const char *name)
+struct ext_set model_extensions(const char *name)
 {
 	const struct model *model = find_model(name);
 	struct request request;
-	u128 set = 0;
+	struct ext_set set = EXT_NONE;
 
 	if (model && !strcmp(model->name, MODEL_MAX))
 		return EXT_DEFAULT;
 	resolve_rules(&request);
 	for (; model; model = find_model(model->base))
-		set |= set_of(model->extensions);
+		set = ext_union(set, set_of(model->extensions));
 	return close_over(&request, set, NULL);
 }
 
-bool model_consistent(u128 extensions)
+bool model_consistent(struct ext_set extensions)
 {
 	struct request request;
 
@@ -227,29 +223,29 @@ bool model_consistent(u128 extensions)
 	for (unsigned i = 0; i < request.rule_count; i++) {
 		const struct rule *rule = &request.rules[i];
 
-		if (rule->kind == RULE_EXCLUDES && in(extensions, rule->ext) &&
-		    (extensions & rule->needs))
+		if (rule->kind == RULE_EXCLUDES && ext_has(extensions, rule->ext) &&
+		    !ext_is_empty(ext_common(extensions, rule->needs)))
 			return false;
 	}
-	return close_over(&request, extensions, NULL) == extensions;
+	return ext_equal(close_over(&request, extensions, NULL), extensions);
 }
 
 /* Turns `set` off because of `by`; returns true when anything changed. */
-static bool model_drop(struct request *request, u128 set, unsigned by)
+static bool model_drop(struct request *request, struct ext_set set, unsigned by)
 {
-	set &= ~request->off;
+	set = ext_minus(set, request->off);
 	for (unsigned ext = 0; ext < EXT_COUNT; ext++)
-		if (in(set, ext))
+		if (ext_has(set, ext))
 			request->off_by[ext] = (u8)by;
-	request->off |= set;
-	return set != 0;
+	request->off = ext_union(request->off, set);
+	return !ext_is_empty(set);
 }
 
-static unsigned first_in(u128 set)
+static unsigned first_in(struct ext_set set)
 {
 	unsigned ext = 0;
 
-	while (ext < EXT_COUNT && !in(set, ext))
+	while (ext < EXT_COUNT && !ext_has(set, ext))
 		ext++;
 	return ext;
 }
@@ -257,24 +253,25 @@ static unsigned first_in(u128 set)
 /* Applies a rule to what is off; returns true when more is off than before. */
 static bool apply_off(struct request *request, const struct rule *rule)
 {
-	u128 lost = rule->needs & request->off;
+	struct ext_set lost = ext_common(rule->needs, request->off);
+	struct ext_set others = ext_common(rule->needs, request->on);
+	struct ext_set parts = ext_minus(rule->needs, request->on);
 	bool changed = false;
 
 	if (rule->kind == RULE_EXCLUDES) {
-		if (in(request->on, rule->ext))
+		if (ext_has(request->on, rule->ext))
 			changed = model_drop(request, rule->needs, request->on_by[rule->ext]);
-		if (request->on & rule->needs)
-			changed |= model_drop(request, EXT_BIT(rule->ext),
-					      request->on_by[first_in(request->on & rule->needs)]);
+		if (!ext_is_empty(others))
+			changed |= model_drop(request, EXT_SET(rule->ext),
+					      request->on_by[first_in(others)]);
 		return changed;
 	}
-	if (rule->kind != RULE_NEEDS && in(request->whole, rule->ext)) {
-		request->whole |= rule->needs & ~request->on;
-		changed =
-			model_drop(request, rule->needs & ~request->on, request->off_by[rule->ext]);
+	if (rule->kind != RULE_NEEDS && ext_has(request->whole, rule->ext)) {
+		request->whole = ext_union(request->whole, parts);
+		changed = model_drop(request, parts, request->off_by[rule->ext]);
 	}
-	if (lost && rule->with == EXT_NONE)
-		changed |= model_drop(request, EXT_BIT(rule->ext), request->off_by[first_in(lost)]);
+	if (!ext_is_empty(lost) && rule->with == NO_EXT)
+		changed |= model_drop(request, EXT_SET(rule->ext), request->off_by[first_in(lost)]);
 	return changed;
 }
 
@@ -295,13 +292,13 @@ static int model_contradiction(const struct request *request, unsigned cause, un
 /* Derives all that is on and off because of what is asked. */
 static int model_propagate(struct request *request)
 {
-	u128 both;
+	struct ext_set both;
 
 	for (unsigned ext = 0; ext < EXT_COUNT; ext++) {
 		if (request->asked[ext] > 0)
-			request->on |= EXT_BIT(ext);
+			request->on = ext_with(request->on, ext);
 		if (request->asked[ext] < 0)
-			request->off |= EXT_BIT(ext);
+			request->off = ext_with(request->off, ext);
 		request->on_by[ext] = request->off_by[ext] = (u8)ext;
 	}
 	request->on = close_over(request, request->on, request->on_by);
@@ -311,63 +308,65 @@ static int model_propagate(struct request *request)
 		for (unsigned i = 0; i < request->rule_count; i++)
 			more |= apply_off(request, &request->rules[i]);
 	}
-	both = request->on & request->off;
-	if (!both)
+	both = ext_common(request->on, request->off);
+	if (ext_is_empty(both))
 		return 0;
 	/* If possible, the message names an extension that was refused by name. */
 	for (unsigned ext = 0; ext < EXT_COUNT; ext++)
-		if (in(both, ext) && request->asked[ext] < 0)
+		if (ext_has(both, ext) && request->asked[ext] < 0)
 			return model_contradiction(request, request->on_by[ext], ext);
 	return model_contradiction(request, request->on_by[first_in(both)], first_in(both));
 }
 
 /* Applies the request to the model: what a rule misses now is added, or its extension goes. */
-static int model_settle(struct request *request, u128 *set)
+static int model_settle(struct request *request, struct ext_set *set)
 {
-	*set = (*set & ~request->off) | request->on;
+	*set = ext_union(ext_minus(*set, request->off), request->on);
 	for (bool more = true; more;) {
 		more = false;
 		for (unsigned i = 0; i < request->rule_count; i++) {
 			const struct rule *rule = &request->rules[i];
-			u128 lacking = model_counts(rule, *set) ? rule->needs & ~*set : 0;
+			struct ext_set lacking = ext_minus(rule->needs, *set);
+			struct ext_set refused = ext_common(lacking, request->off);
 
-			if (!lacking)
+			if (!model_counts(rule, *set) || ext_is_empty(lacking))
 				continue;
 			more = true;
-			if (!(lacking & request->off))
-				*set |= lacking;
-			else if (!in(request->on, rule->ext))
-				*set &= ~EXT_BIT(rule->ext);
+			if (ext_is_empty(refused))
+				*set = ext_union(*set, lacking);
+			else if (!ext_has(request->on, rule->ext))
+				*set = ext_without(*set, rule->ext);
 			else
 				return model_contradiction(request, request->on_by[rule->ext],
-							   first_in(lacking & request->off));
+							   first_in(refused));
 		}
 	}
 	return 0;
 }
 
 /* Returns whether a hart with `set` has what the name `ext` stands for. */
-static bool amounts_to(const struct request *request, u128 set, unsigned ext)
+static bool amounts_to(const struct request *request, struct ext_set set, unsigned ext)
 {
 	bool is = false;
 
 	for (unsigned i = 0; i < request->rule_count; i++) {
 		const struct rule *rule = &request->rules[i];
 
-		if (rule->ext != ext || !model_counts(rule, set | EXT_BIT(ext)))
+		if (rule->ext != ext || !model_counts(rule, ext_with(set, ext)))
 			continue;
 		is |= rule->kind == RULE_IS;
-		if (rule->needs & ~set)
+		if (!ext_is_within(rule->needs, set))
 			return false;
 	}
 	return is;
 }
 
-static void model_complete(const struct request *request, u128 *set)
+static void model_complete(const struct request *request, struct ext_set *set)
 {
 	for (unsigned ext = EXT_COUNT; ext-- > 0;)
-		if (!in(*set | request->off, ext) && amounts_to(request, *set, ext))
-			*set |= EXT_BIT(ext);
+		if (!ext_has(*set, ext) && !ext_has(request->off, ext) &&
+		    amounts_to(request, *set, ext))
+			*set = ext_with(*set, ext);
 }
 
 static int no_model(const char *name, struct model_error *error)
@@ -454,7 +453,7 @@ static int parse_item(struct request *request, const char *item)
 	snprintf(name, sizeof(name), "%.*s", equals ? (int)(equals - item) : (int)sizeof(name) - 1,
 		 item);
 	ext = find_extension(name);
-	if (ext == EXT_NONE || model_listed(always, name))
+	if (ext == NO_EXT || model_listed(always, name))
 		return check_other(request, name, on);
 	request->asked[ext] = on ? 1 : -1;
 	return 0;
@@ -472,7 +471,7 @@ static bool next_item(const char **text, char *item, size_t size)
 	return true;
 }
 
-int model_parse(const char *text, u128 *extensions, struct model_error *error)
+int model_parse(const char *text, struct ext_set *extensions, struct model_error *error)
 {
 	struct request request = { .error = error };
 	char item[96] = "";
@@ -506,7 +505,7 @@ void model_missing(const char *text, char *names, size_t size)
 		const char *list = model->extensions;
 
 		while (next_name(&list, name, sizeof(name)) && used < size)
-			if (find_extension(name) == EXT_NONE)
+			if (find_extension(name) == NO_EXT)
 				used += (size_t)snprintf(names + used, size - used, "%s%s",
 							 used ? " " : "", name);
 	}

@@ -7,6 +7,7 @@
 #define CPU_ISA_MODEL_H
 
 #include "bus/base.h"
+#include "cpu/isa/ext.h"
 
 /* This model has every extension that is not opt-in (ext.def). */
 #define MODEL_MAX "max"
@@ -22,10 +23,10 @@ struct model_error {
  * matter. Returns -EINVAL, with *error filled in, for what is unknown, not there, or contradicts
  * itself.
  */
-int model_parse(const char *text, u128 *extensions, struct model_error *error);
+int model_parse(const char *text, struct ext_set *extensions, struct model_error *error);
 
-/* Returns the set of a model itself; 0 when there is none of this name. */
-u128 model_extensions(const char *name);
+/* Returns the set of a model itself; an empty one when there is none of this name. */
+struct ext_set model_extensions(const char *name);
 
 /*
  * Writes the names of the extensions that the model in `text` should have and no hart has,
@@ -34,7 +35,7 @@ u128 model_extensions(const char *name);
 void model_missing(const char *text, char *names, size_t size);
 
 /* True if the set breaks no rule of model.def. */
-bool model_consistent(u128 extensions);
+bool model_consistent(struct ext_set extensions);
 
 /* The models, in order from the smallest to max. */
 struct model {

@@ -51,11 +51,10 @@ static void set_made_of(struct harts *harts)
 {
 	const struct rnmi_vectors *rnmi = &harts->hart[0]->rnmi;
 
-	harts->made_of[0] = (u64)harts->isa.extensions;
-	harts->made_of[1] = (u64)(harts->isa.extensions >> 64);
-	harts->made_of[2] = rnmi->interrupt;
-	harts->made_of[3] = rnmi->exception;
-	harts->made_of[4] = harts->shift;
+	memcpy(harts->made_of, harts->isa.extensions.word, sizeof(harts->isa.extensions));
+	harts->made_of[EXT_WORDS] = rnmi->interrupt;
+	harts->made_of[EXT_WORDS + 1] = rnmi->exception;
+	harts->made_of[EXT_WORDS + 2] = harts->shift;
 }
 
 /* Returns the longest turn of one hart of several, in nanoseconds. */
@@ -110,7 +109,7 @@ static const struct state_type coherence_state = {
 };
 
 static const struct state_type harts_state = {
-	.version = 6,
+	.version = 7,
 	.fields = harts_fields,
 	.count = ARRAY_SIZE(harts_fields),
 	.fixed = 1,

@@ -90,7 +90,7 @@ static int parse(const char *cpu, struct harts_config *harts, struct board_error
 				 fail(error, reason.text) :
 				 0;
 	free(text);
-	if (!failed && vector && !(harts->extensions >> EXT_smrnmi & 1))
+	if (!failed && vector && !ext_has(harts->extensions, EXT_smrnmi))
 		return fail(error,
 			    "rnmi-interrupt-vector and rnmi-exception-vector need smrnmi=on");
 	return failed;
@@ -101,7 +101,7 @@ int board_cpu_harts(const struct board_config *config, struct harts_config *hart
 		    struct board_error *error)
 {
 	const char *cpu = config->cpu ? config->cpu : MODEL_MAX;
-	const u128 needed = EXT_BIT(EXT_smaia) | EXT_BIT(EXT_ssaia);
+	const struct ext_set needed = EXT_SET(EXT_smaia, EXT_ssaia);
 	int failed, model = (int)strcspn(cpu, ",");
 	char *text;
 
@@ -111,7 +111,7 @@ int board_cpu_harts(const struct board_config *config, struct harts_config *hart
 		return fail(error, strerror(ENOMEM));
 	failed = parse(text, harts, error);
 	free(text);
-	if (!failed && needed & ~harts->extensions)
+	if (!failed && !ext_is_within(needed, harts->extensions))
 		return fail(error, "aia=aplic-imsic needs smaia and ssaia");
 	return failed;
 }
@@ -140,7 +140,7 @@ const char *board_cpu_extension(unsigned n)
 
 static bool model_has(unsigned model, unsigned ext)
 {
-	return model_extensions(models[model].name) >> ext & 1;
+	return ext_has(model_extensions(models[model].name), ext);
 }
 
 /* Returns a model's state of an extension; "" when the model has it only on request. */

@@ -81,16 +81,13 @@ static inline void machine_platform(struct machine *machine)
 }
 
 /* All extensions except those that add bits to older registers. */
-#define PLAIN_EXTENSIONS                                                                           \
-	(EXT_ALL & ~(EXT_BIT(EXT_h) | EXT_BIT(EXT_smepmp) | EXT_BIT(EXT_smmpm) |                   \
-		     EXT_BIT(EXT_smnpm) | EXT_BIT(EXT_ssnpm) | EXT_BIT(EXT_ssdbltrp) |             \
-		     EXT_BIT(EXT_smdbltrp) | EXT_BIT(EXT_smrnmi) | EXT_BIT(EXT_sscofpmf) |         \
-		     EXT_BIT(EXT_zicfilp) | EXT_BIT(EXT_zicfiss) |                                 \
-		     EXT_BIT(EXT_smaia) | EXT_BIT(EXT_ssaia) | EXT_BIT(EXT_smcsrind) |             \
-		     EXT_BIT(EXT_sscsrind) | EXT_BIT(EXT_smcdeleg) | EXT_BIT(EXT_ssccfg) |         \
-		     EXT_BIT(EXT_smstateen) | EXT_BIT(EXT_ssstateen)))
+#define PLAIN_EXTENSIONS									   \
+	ext_without(EXT_ALL, EXT_h, EXT_smepmp, EXT_smmpm, EXT_smnpm, EXT_ssnpm, EXT_ssdbltrp,	   \
+		    EXT_smdbltrp, EXT_smrnmi, EXT_sscofpmf, EXT_zicfilp, EXT_zicfiss, EXT_smaia,   \
+		    EXT_ssaia, EXT_smcsrind, EXT_sscsrind, EXT_smcdeleg, EXT_ssccfg,		   \
+		    EXT_smstateen, EXT_ssstateen)
 
-static inline struct machine *machine_create(u128 extensions)
+static inline struct machine *machine_create(struct ext_set extensions)
 {
 	struct machine *machine = calloc(1, sizeof(*machine));
 	struct hart_config config;

@@ -85,7 +85,7 @@ static void test_traps(void **unused)
 /* C906's counter counts all that passes its retire unit. It overflows as any other count. */
 static void test_counted_traps(void **unused)
 {
-	struct machine *machine = machine_create(EXT_ALL | EXT_BIT(EXT_counttraps));
+	struct machine *machine = machine_create(ext_with(EXT_ALL, EXT_counttraps));
 
 	(void)unused;
 	counters_write_csr(machine, MINSTRET, 10);

@@ -154,7 +154,7 @@ static void test_every_mode(void **unused)
 {
 	static const u8 privs[] = { PRIV_M, PRIV_S, PRIV_U, PRIV_S, PRIV_U };
 	static const u8 functs[] = { 1, 2, 3, 5, 6, 7 };
-	u128 all = EXT_ALL & ~(EXT_BIT(EXT_zcd) | EXT_BIT(EXT_zce));
+	struct ext_set all = ext_without(EXT_ALL, EXT_zcd, EXT_zce);
 	struct machine *machine = machine_create(all);
 	struct hart *hart = &machine->hart;
 	struct hart before;
@@ -273,7 +273,8 @@ static void test_extensions(void **unused)
 
 	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct machine *machine = machine_create(PLAIN_EXTENSIONS & ~EXT_BIT(cases[i].ext));
+		struct machine *machine =
+			machine_create(ext_without(PLAIN_EXTENSIONS, cases[i].ext));
 
 		assert_false(csr_peek(&machine->hart, cases[i].number, &value));
 		assert_false(access_csr(machine, cases[i].number, CSR_WRITE, 0));
@@ -451,11 +452,11 @@ static void test_envcfg(void **unused)
 	}
 	machine_free(machine);
 	/* ADUE, PBMTE and STCE are there only with the extension that they control. */
-	machine = machine_create(PLAIN_EXTENSIONS & ~EXT_BIT(EXT_svadu));
+	machine = machine_create(ext_without(PLAIN_EXTENSIONS, EXT_svadu));
 	csr_set(machine, MENVCFG, UINT64_MAX);
 	assert_int_equal(csr_get(machine, MENVCFG) >> 61, 6);
 	machine_free(machine);
-	machine = machine_create(PLAIN_EXTENSIONS & ~EXT_BIT(EXT_svpbmt) & ~EXT_BIT(EXT_sstc));
+	machine = machine_create(ext_without(PLAIN_EXTENSIONS, EXT_svpbmt, EXT_sstc));
 	csr_set(machine, MENVCFG, UINT64_MAX);
 	assert_int_equal(csr_get(machine, MENVCFG) >> 61, 1);
 	machine_free(machine);

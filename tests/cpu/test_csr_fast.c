@@ -109,7 +109,7 @@ static void compare_one(struct machine *machine, u64 *seed)
 			    after.trap.tval == hart->trap.tval);
 }
 
-static void compare(u128 extensions)
+static void compare(struct ext_set extensions)
 {
 	struct machine *machine = machine_create(extensions);
 	u64 seed = 0x5eed;
@@ -123,7 +123,7 @@ static void test_instructions(void **unused)
 {
 	(void)unused;
 	compare(EXT_ALL);
-	compare(EXT_ALL & ~(EXT_BIT(EXT_h) | EXT_BIT(EXT_zca)));
+	compare(ext_without(EXT_ALL, EXT_h, EXT_zca));
 }
 
 /* Executes csrrw, csrrs or csrrc with x5, and returns whether the hart then leaves its block. */

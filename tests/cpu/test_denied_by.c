@@ -186,7 +186,7 @@ static unsigned check_modes(struct hart *hart, u32 raw)
 
 static void test_denied_by(void **unused)
 {
-	struct machine *machine = machine_create(EXT_ALL | EXT_BIT(EXT_zkr));
+	struct machine *machine = machine_create(ext_with(EXT_ALL, EXT_zkr));
 	struct hart *hart = &machine->hart;
 	unsigned blamed = 0;
 	char name[CSR_NAME_MAX];

@@ -21,14 +21,14 @@
 struct without {
 	struct machine *machine;
 	struct hart *hart, *harts[1];
-	u128 extensions;
+	struct ext_set extensions;
 };
 
-static u128 max_with(const char *name, const char *value)
+static struct ext_set max_with(const char *name, const char *value)
 {
 	struct model_error error;
 	char text[64];
-	u128 set;
+	struct ext_set set;
 
 	snprintf(text, sizeof(text), "max,%s=%s", name, value);
 	if (model_parse(text, &set, &error))
@@ -36,7 +36,7 @@ static u128 max_with(const char *name, const char *value)
 	return set;
 }
 
-static u128 without_name(const char *name)
+static struct ext_set without_name(const char *name)
 {
 	return max_with(name, "off");
 }
@@ -386,7 +386,7 @@ static void test_translation(void **unused)
 
 	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
-		u128 set = max_with(cases[i].name, cases[i].value);
+		struct ext_set set = max_with(cases[i].name, cases[i].value);
 		struct machine *machine = machine_create(set);
 		bool hypervisor = isa_has(&machine->isa, EXT_h);
 
@@ -430,7 +430,7 @@ static void test_napot(void **unused)
 
 	(void)unused;
 	for (unsigned n = 0; n < 2; n++) {
-		u128 set = n ? without_name("svnapot") : EXT_ALL;
+		struct ext_set set = n ? without_name("svnapot") : EXT_ALL;
 		struct machine *machine = machine_create(set);
 		struct regime regime = { .priv = PRIV_S };
 		struct tables tables;
@@ -472,7 +472,7 @@ static void test_ad(void **unused)
 static void test_ad_without_names(void **unused)
 {
 	for (unsigned n = 0; n < 2; n++) {
-		u128 set = n ? EXT_ALL : without_name("svade") & ~EXT_BIT(EXT_svadu);
+		struct ext_set set = n ? EXT_ALL : ext_without(without_name("svade"), EXT_svadu);
 		struct machine *machine = machine_create(set);
 		struct hart *hart = &machine->hart;
 		struct regime regime;

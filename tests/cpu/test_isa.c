@@ -159,13 +159,13 @@ static void test_decode_finds_the_row(void **unused)
 }
 
 /* Returns whether the row decodes when these extensions are missing. */
-static bool there_without(unsigned op, u128 missing, u64 *seed)
+static bool there_without(unsigned op, struct ext_set missing, u64 *seed)
 {
 	struct insn insn;
 	struct isa isa;
 	u32 raw;
 
-	isa_init(&isa, EXT_EVERY & ~missing);
+	isa_init(&isa, ext_minus(EXT_EVERY, missing));
 	raw = random_encoding(&isa, op, seed);
 	isa_decode(&isa, raw, &insn);
 	/* A compressed one may then be one that expands to another row. */
@@ -184,18 +184,19 @@ static void test_extensions(void **unused)
 
 	(void)unused;
 	for (unsigned op = 0; op < OP_COUNT; op++) {
-		u128 ext = EXT_BIT(isa_ops[op].ext), other = EXT_BIT(isa_ops[op].other);
+		struct ext_set ext = EXT_SET(isa_ops[op].ext);
+		struct ext_set other = EXT_SET(isa_ops[op].other);
 		bool either = isa_ops[op].need == NEED_ANY;
 
 		assert_int_equal(there_without(op, ext, &seed), either);
 		if (isa_ops[op].need == NEED_ONE)
 			continue;
 		assert_int_equal(there_without(op, other, &seed), either);
-		assert_false(there_without(op, ext | other, &seed));
+		assert_false(there_without(op, ext_union(ext, other), &seed));
 		any += either;
 	}
 	assert_in_range(any, 10, OP_COUNT);
-	isa_init(&isa, EXT_EVERY & ~EXT_BIT(EXT_zca));
+	isa_init(&isa, ext_without(EXT_EVERY, EXT_zca));
 	isa_decode(&isa, 0x4501, &insn);
 	assert_int_equal(insn.op, OP_illegal);
 }
@@ -422,8 +423,7 @@ static void test_isa_string(void **unused)
 	struct isa isa;
 
 	(void)unused;
-	isa_init(&isa, EXT_BIT(EXT_i) | EXT_BIT(EXT_m) | EXT_BIT(EXT_a) | EXT_BIT(EXT_c) |
-			       EXT_BIT(EXT_zba) | EXT_BIT(EXT_zicsr) | EXT_BIT(EXT_s));
+	isa_init(&isa, EXT_SET(EXT_i, EXT_m, EXT_a, EXT_c, EXT_zba, EXT_zicsr, EXT_s));
 	isa_string(&isa, text, sizeof(text));
 	assert_string_equal(text, "rv64imac_zicsr_zba");
 	/* A buffer that is too small is not overrun, and the names in it are whole. */

@@ -116,7 +116,7 @@ static void nothing_is_done(void **state)
 static void up_to_a_list(void **state)
 {
 	const u32 words[] = { 0x00150513, 0x0001ba62 }; /* addi a0, a0, 1; cm.pop {ra, s0-s1} */
-	struct machine *machine = machine_create(PLAIN_EXTENSIONS | EXT_BIT(EXT_zcmp));
+	struct machine *machine = machine_create(ext_with(PLAIN_EXTENSIONS, EXT_zcmp));
 	struct timing_record records[MOST];
 
 	(void)state;

@@ -29,17 +29,17 @@ static unsigned model_find(const char *name)
 	return ext;
 }
 
-static bool has(u128 set, const char *name)
+static bool has(struct ext_set set, const char *name)
 {
 	unsigned ext = model_find(name);
 
-	return ext < EXT_COUNT && (set >> ext & 1);
+	return ext < EXT_COUNT && ext_has(set, ext);
 }
 
-static u128 parse(const char *text)
+static struct ext_set parse(const char *text)
 {
 	struct model_error error;
-	u128 set = 0;
+	struct ext_set set = EXT_NONE;
 
 	if (model_parse(text, &set, &error))
 		fail_msg("'%s': %s", text, error.text);
@@ -51,20 +51,21 @@ static u128 parse(const char *text)
 /* Each model has what the one before it has, and breaks no rule. */
 static void test_models(void **unused)
 {
-	u128 before = 0;
+	struct ext_set before = EXT_NONE;
 
 	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(model_names); i++) {
-		u128 set = parse(model_names[i]);
+		struct ext_set set = parse(model_names[i]);
 
-		assert_true(set == model_extensions(model_names[i]));
-		assert_true((before & ~set) == 0);
-		assert_true((set & ~EXT_ALL) == 0);
+		assert_true(ext_equal(set, model_extensions(model_names[i])));
+		assert_true(ext_is_within(before, set));
+		assert_true(ext_is_within(set, EXT_ALL));
 		before = set;
 	}
-	assert_true(before == EXT_DEFAULT);
-	assert_true(parse("rv64") == EXT_DEFAULT && parse("MAX") == EXT_DEFAULT);
-	assert_true(model_extensions("rv32") == 0);
+	assert_true(ext_equal(before, EXT_DEFAULT));
+	assert_true(ext_equal(parse("rv64"), EXT_DEFAULT));
+	assert_true(ext_equal(parse("MAX"), EXT_DEFAULT));
+	assert_true(ext_is_empty(model_extensions("rv32")));
 }
 
 /* Returns the rank of a name by the rules of the manual, "Canonical Order". */
@@ -216,7 +217,7 @@ static void test_rules(void **unused)
 
 	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
-		u128 set = parse(cases[i].text);
+		struct ext_set set = parse(cases[i].text);
 
 		snprintf(list, sizeof(list), "%s", cases[i].on);
 		for (name = strtok_r(list, " ", &rest); name; name = strtok_r(NULL, " ", &rest))
@@ -255,7 +256,7 @@ static void test_errors(void **unused)
 		{ "max,zcd=off,c=on", "'c=on' needs zcd, which 'zcd=off' takes away" },
 	};
 	struct model_error error;
-	u128 set;
+	struct ext_set set;
 
 	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -295,20 +296,20 @@ static void test_as_qemu(void **unused)
 
 	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(qemu_models); i++) {
-		u128 set = parse(qemu_models[i].name), theirs = 0;
+		struct ext_set set = parse(qemu_models[i].name), theirs = EXT_NONE;
 
 		snprintf(list, sizeof(list), "%s", qemu_models[i].isa);
 		for (name = strtok_r(list, "_", &rest); name; name = strtok_r(NULL, "_", &rest)) {
 			snprintf(word, sizeof(word), " %s ", name);
 			if (model_find(name) < EXT_COUNT && !strstr(qemu_models[i].more, word))
-				theirs |= EXT_BIT(model_find(name));
+				theirs = ext_with(theirs, model_find(name));
 		}
 		for (unsigned ext = 0; ext < EXT_COUNT; ext++) {
 			snprintf(word, sizeof(word), " %s ", names[ext]);
-			if (strstr(unnamed, word) || (set >> ext & 1) == (theirs >> ext & 1))
+			if (strstr(unnamed, word) || ext_has(set, ext) == ext_has(theirs, ext))
 				continue;
 			fail_msg("%s: %s is only in %s", qemu_models[i].name, names[ext],
-				 set >> ext & 1 ? "ours" : "QEMU's");
+				 ext_has(set, ext) ? "ours" : "QEMU's");
 		}
 	}
 }
@@ -326,7 +327,7 @@ static void test_random(void **unused)
 		struct model_error error = { .text = "" };
 		unsigned model = random_u64(&seed) % ARRAY_SIZE(model_names);
 		char text[128];
-		u128 set = 0, on = 0, off = 0;
+		struct ext_set set = EXT_NONE, on = EXT_NONE, off = EXT_NONE;
 		int used = snprintf(text, sizeof(text), "%s", model_names[model]);
 
 		for (unsigned i = 0; i < 4; i++) {
@@ -335,15 +336,16 @@ static void test_random(void **unused)
 
 			used += snprintf(text + used, sizeof(text) - (size_t)used, ",%s=%s",
 					 names[ext], want ? "on" : "off");
-			on = want ? on | EXT_BIT(ext) : on & ~EXT_BIT(ext);
-			off = want ? off & ~EXT_BIT(ext) : off | EXT_BIT(ext);
+			on = want ? ext_with(on, ext) : ext_without(on, ext);
+			off = want ? ext_without(off, ext) : ext_with(off, ext);
 		}
 		if (model_parse(text, &set, &error) < 0) {
 			assert_true(*error.text);
 			continue;
 		}
 		accepted++;
-		if ((on & ~set) || (off & set) || !model_consistent(set))
+		if (!ext_is_within(on, set) || !ext_is_empty(ext_common(off, set)) ||
+		    !model_consistent(set))
 			fail_msg("'%s'", text);
 	}
 	assert_in_range(accepted, 500, 1900);

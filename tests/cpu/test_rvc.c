@@ -92,7 +92,7 @@ static void base_of(struct line *line)
 }
 
 /* These extensions have compressed instructions that binutils 2.40 does not know. */
-#define NEWER (EXT_BIT(EXT_zcb) | EXT_BIT(EXT_zcmop))
+#define NEWER EXT_zcb, EXT_zcmop
 
 static void test_every_halfword(void **unused)
 {
@@ -112,7 +112,7 @@ static void test_every_halfword(void **unused)
 	assert_int_equal(count, 3 * 16384);
 	binutils_disassemble(&binutils, raw, count, lines);
 	binutils_close(&binutils);
-	isa_init(&isa, EXT_ALL & ~NEWER & ~EXT_BIT(EXT_zihintntl));
+	isa_init(&isa, ext_without(EXT_ALL, NEWER, EXT_zihintntl));
 	for (size_t n = 0; n < count; n++) {
 		char text[DISASM_MAX];
 
@@ -184,12 +184,12 @@ static void test_reserved(void **unused)
 	struct isa isa;
 
 	(void)unused;
-	isa_init(&isa, EXT_ALL & ~NEWER);
+	isa_init(&isa, ext_without(EXT_ALL, NEWER));
 	for (unsigned i = 0; i < ARRAY_SIZE(reserved); i++)
 		assert_int_equal(rvc_expand(&isa, reserved[i]), 0);
 }
 
-static bool decodes(u128 extensions, u32 raw)
+static bool decodes(struct ext_set extensions, u32 raw)
 {
 	struct insn insn;
 	struct isa isa;
@@ -233,11 +233,9 @@ static void test_newer(void **unused)
 		assert_string_equal(text, newer[i].text);
 		isa_decode(&isa, newer[i].raw, &insn);
 		assert_int_equal(insn.raw, newer[i].raw);
-		assert_false(decodes(EXT_ALL & ~NEWER, newer[i].raw));
-		assert_false(decodes(EXT_ALL & ~EXT_BIT(newer[i].needs), newer[i].raw));
-		assert_true(
-			decodes(EXT_BIT(EXT_i) | EXT_BIT(EXT_zca) | NEWER | EXT_BIT(newer[i].needs),
-				newer[i].raw));
+		assert_false(decodes(ext_without(EXT_ALL, NEWER), newer[i].raw));
+		assert_false(decodes(ext_without(EXT_ALL, newer[i].needs), newer[i].raw));
+		assert_true(decodes(EXT_SET(EXT_i, EXT_zca, NEWER, newer[i].needs), newer[i].raw));
 	}
 }
 
@@ -250,7 +248,7 @@ static void test_newer_count(void **unused)
 
 	(void)unused;
 	isa_init(&with, EXT_ALL);
-	isa_init(&without, EXT_ALL & ~NEWER);
+	isa_init(&without, ext_without(EXT_ALL, NEWER));
 	for (u32 halfword = 0; halfword < 65536; halfword++) {
 		struct insn one, other;
 
@@ -281,8 +279,8 @@ static const struct {
 	{ 0xa082, "cm.jalt 32" },		{ 0xa3fe, "cm.jalt 255" },
 };
 
-#define NO_ZCD (EXT_ALL & ~EXT_BIT(EXT_c) & ~EXT_BIT(EXT_zcd))
-#define EMBEDDED (NO_ZCD | EXT_BIT(EXT_zcmp) | EXT_BIT(EXT_zcmt))
+#define NO_ZCD ext_without(EXT_ALL, EXT_c, EXT_zcd)
+#define EMBEDDED ext_with(NO_ZCD, EXT_zcmp, EXT_zcmt)
 
 static void test_tables_and_lists(void **unused)
 {

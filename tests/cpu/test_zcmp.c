@@ -6,8 +6,7 @@
  */
 #include "tests/cpu/tables.h"
 
-#define EMBEDDED                                                                                   \
-	((EXT_ALL & ~EXT_BIT(EXT_c) & ~EXT_BIT(EXT_zcd)) | EXT_BIT(EXT_zcmp) | EXT_BIT(EXT_zcmt))
+#define EMBEDDED ext_with(ext_without(EXT_ALL, EXT_c, EXT_zcd), EXT_zcmp, EXT_zcmt)
 #define CODE (RAM_BASE + 0x100000)
 #define STACK (RAM_BASE + 0x201000)
 #define JVT 0x017

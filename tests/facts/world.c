@@ -71,15 +71,15 @@ static void send_msi(struct world *world, unsigned file, u64 identity)
 	imsic_msi(&world->machine->imsic, page, (u32)identity);
 }
 
-static void machines(struct world *world, u128 extensions)
+static void machines(struct world *world, struct ext_set extensions)
 {
 	const struct tier_config config = {
 		.harts = 1, .extensions = extensions, .imsic = true, .guests = GEILEN,
 	};
 
-	if (world->extensions == extensions)
+	if (ext_equal(world->extensions, extensions))
 		return;
-	if (world->extensions)
+	if (!ext_is_empty(world->extensions))
 		pair_free(&world->pair);
 	world->extensions = extensions;
 	pair_init(&world->pair, &config);
@@ -254,7 +254,7 @@ static bool set_token(struct world *world, const struct layout *layout, const ch
 }
 
 /* Applies ext-NAME and ext+NAME among the words of a setup. */
-static bool extensions_of(struct world *world, const char *setup, u128 *extensions)
+static bool extensions_of(struct world *world, const char *setup, struct ext_set *extensions)
 {
 	char word[64];
 
@@ -268,7 +268,8 @@ static bool extensions_of(struct world *world, const char *setup, u128 *extensio
 			n++;
 		if (n == EXT_COUNT)
 			return fail(world, "no such extension: %s", word);
-		*extensions = word[3] == '-' ? *extensions & ~EXT_BIT(n) : *extensions | EXT_BIT(n);
+		*extensions = word[3] == '-' ? ext_without(*extensions, n) :
+					       ext_with(*extensions, n);
 	}
 	return true;
 }
@@ -382,7 +383,7 @@ bool world_run(struct world *world, const struct fact *fact, const struct fact_m
 	       unsigned tier)
 {
 	struct hart *hart;
-	u128 extensions;
+	struct ext_set extensions;
 
 	if (!extensions_of(world, fact->text[FACT_SETUP], &extensions))
 		return false;

@@ -23,7 +23,7 @@ struct fact_mode {
 struct world {
 	struct assembler assembler;
 	struct pair pair;
-	u128 extensions; /* the extensions of the machines; 0: there are none yet */
+	struct ext_set extensions; /* of the machines; empty: there are none yet */
 	/* From here on: the current fact. */
 	struct tier_machine *machine;
 	struct hart *hart;

@@ -325,14 +325,14 @@ void guest_make(struct pair *pair, u64 seed)
  * Returns the default model and Sv57, with random ones of what else is opt-in, and without random
  * ones that programs do not need.
  */
-static u128 random_extensions(u64 *seed)
+static struct ext_set random_extensions(u64 *seed)
 {
 	static const char *const more[] = { "smrnmi", "smdbltrp", "zkr", "zcmp", "zcmt" };
 	static const char *const less[] = { "smaia", "ssaia", "svadu", "svpbmt", "svnapot",
 					    "zicfilp", "zicfiss", "smnpm", "ssnpm", "ssdbltrp",
 					    "smstateen", "ssstateen", "smcdeleg" };
 	struct model_error error;
-	u128 extensions;
+	struct ext_set extensions;
 	char text[256];
 	int length = snprintf(text, sizeof(text), "max,sv57=on");
 

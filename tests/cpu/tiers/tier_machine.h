@@ -22,8 +22,7 @@
 #define TABLES_SIZE (256 * KiB)
 /* Zcmp and Zcmt are included although they exclude Zcd: where both mean something, they win. */
 #define TIER_EXTENSIONS                                                                            \
-	(EXT_ALL | EXT_BIT(EXT_sv57) | EXT_BIT(EXT_zcmp) | EXT_BIT(EXT_zcmt) | EXT_BIT(EXT_zkr) |       \
-	 EXT_BIT(EXT_smrnmi))
+	ext_with(EXT_ALL, EXT_sv57, EXT_zcmp, EXT_zcmt, EXT_zkr, EXT_smrnmi)
 #define BYTES_BASE 0x10000000ull /* a device that takes accesses of 1 to 8 bytes */
 #define WORDS_BASE 0x10001000ull /* one that takes 4 bytes */
 #define DEVICE_SIZE PAGE_SIZE
@@ -52,7 +51,7 @@ struct tier_machine {
 
 struct tier_config {
 	unsigned harts;
-	u128 extensions;
+	struct ext_set extensions;
 	struct rnmi_vectors rnmi;
 	bool imsic; /* an IMSIC for each hart, with so many guest files */
 	unsigned guests;

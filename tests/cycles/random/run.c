@@ -167,7 +167,7 @@ void run_program(const struct timing_core *core, const char *cpu, u64 seed, stru
 	struct watch watch = { .count = 0 };
 	struct model_error error;
 	struct program program;
-	u128 extensions;
+	struct ext_set extensions;
 
 	if (model_parse(cpu, &extensions, &error) < 0)
 		fail_msg("%s", error.text);
