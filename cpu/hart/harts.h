@@ -49,7 +49,7 @@ struct harts {
 	u64 steps_left; /* steps of the slice until the hart's time is compared again */
 	u64 quantum, quantum_least; /* ns of a slice, with several harts */
 	u64 taken; /* from other caches by the end of the last slice (timing/coherence.h) */
-	u64 made_of[EXT_WORDS + 3]; /* for the state: extensions, rnmi, shift */
+	struct rnmi_vectors rnmi;
 	u64 retired_before; /* retired before the last reset, which cleared the harts' counts */
 };
 

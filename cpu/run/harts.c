@@ -44,18 +44,11 @@ static const struct state_field harts_fields[] = {
 	STATE_FIELD(struct harts, quantum),
 	STATE_FIELD(struct harts, taken),
 	STATE_FIELD(struct harts, retired_before),
-	STATE_ARRAY(struct harts, made_of),
+	STATE_ARRAY(struct harts, isa.extensions.word),
+	STATE_FIELD(struct harts, rnmi.interrupt),
+	STATE_FIELD(struct harts, rnmi.exception),
+	STATE_FIELD(struct harts, shift),
 };
-
-static void set_made_of(struct harts *harts)
-{
-	const struct rnmi_vectors *rnmi = &harts->hart[0]->rnmi;
-
-	memcpy(harts->made_of, harts->isa.extensions.word, sizeof(harts->isa.extensions));
-	harts->made_of[EXT_WORDS] = rnmi->interrupt;
-	harts->made_of[EXT_WORDS + 1] = rnmi->exception;
-	harts->made_of[EXT_WORDS + 2] = harts->shift;
-}
 
 /* Returns the longest turn of one hart of several, in nanoseconds. */
 static u64 quantum_most(const struct harts *harts)
@@ -109,10 +102,10 @@ static const struct state_type coherence_state = {
 };
 
 static const struct state_type harts_state = {
-	.version = 7,
+	.version = 8,
 	.fields = harts_fields,
 	.count = ARRAY_SIZE(harts_fields),
-	.fixed = 1,
+	.fixed = 4,
 	.loaded = harts_loaded,
 };
 
@@ -195,6 +188,7 @@ int harts_init(struct harts *harts, struct platform *platform, struct timebase *
 	harts->limit = harts->pause = UINT64_MAX;
 	harts->current = count;
 	harts->shift = config->shift;
+	harts->rnmi = config->rnmi;
 	harts->quantum = harts->quantum_least = quantum_most(harts);
 	if (config->timing)
 		harts->quantum_least =
@@ -231,7 +225,6 @@ int harts_init(struct harts *harts, struct platform *platform, struct timebase *
 		hart->harts = harts;
 		harts->hart[harts->count] = hart;
 	}
-	set_made_of(harts);
 	harts_connect(harts, timebase);
 	return 0;
 }
