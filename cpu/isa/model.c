@@ -212,7 +212,7 @@ struct ext_set model_extensions(const char *name)
 	resolve_rules(&request);
 	for (; model; model = find_model(model->base))
 		set = ext_union(set, set_of(model->extensions));
-	return close_over(&request, set, NULL);
+	return close_over(&request, ext_minus(set, set_of(lacks)), NULL);
 }
 
 bool model_consistent(struct ext_set extensions)
@@ -505,7 +505,7 @@ void model_missing(const char *text, char *names, size_t size)
 		const char *list = model->extensions;
 
 		while (next_name(&list, name, sizeof(name)) && used < size)
-			if (find_extension(name) == NO_EXT)
+			if (find_extension(name) == NO_EXT || model_listed(lacks, name))
 				used += (size_t)snprintf(names + used, size - used, "%s%s",
 							 used ? " " : "", name);
 	}

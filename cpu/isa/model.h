@@ -29,8 +29,8 @@ int model_parse(const char *text, struct ext_set *extensions, struct model_error
 struct ext_set model_extensions(const char *name);
 
 /*
- * Writes the names of the extensions that the model in `text` should have and no hart has,
- * separated by blanks; an empty string when there are none.
+ * Writes the names of the extensions that the model in `text` should have and no hart has, or not
+ * all of them, separated by blanks; an empty string when there are none.
  */
 void model_missing(const char *text, char *names, size_t size);
 
