@@ -10,6 +10,7 @@
 #include "bus/base.h"
 #include "cpu/hart/hart.h"
 #include "cpu/hart/liveness.h"
+#include "cpu/hart/vector_config.h"
 
 struct ram;
 
@@ -50,6 +51,7 @@ struct harts {
 	u64 quantum, quantum_least; /* ns of a slice, with several harts */
 	u64 taken; /* from other caches by the end of the last slice (timing/coherence.h) */
 	struct rnmi_vectors rnmi;
+	struct vector_config vector;
 	u64 retired_before; /* retired before the last reset, which cleared the harts' counts */
 };
 
@@ -57,6 +59,7 @@ struct harts_config {
 	unsigned count;
 	struct ext_set extensions; /* the extensions of all harts */
 	struct rnmi_vectors rnmi;
+	struct vector_config vector; /* with vlen 0, VLEN_LEAST */
 	bool adue_at_reset; /* as hart_config's */
 	unsigned shift; /* as hart_config's; with `timing` 0 */
 	const struct timing_core *timing; /* as hart_config's */

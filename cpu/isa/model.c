@@ -415,7 +415,7 @@ static int check_other(struct request *request, const char *name, bool on)
 		    name, nearest_name(name, extension_name, NULL, EXT_COUNT));
 }
 
-static int switch_of(const char *value)
+int model_switch(const char *value)
 {
 	static const char *const words[] = { "off", "on", "false", "true" };
 
@@ -440,7 +440,7 @@ static const char *only_version(const char *item)
 static int parse_item(struct request *request, const char *item)
 {
 	const char *equals = strchr(item, '='), *version = only_version(item);
-	int on = equals ? switch_of(equals + 1) : true;
+	int on = equals ? model_switch(equals + 1) : true;
 	char name[64];
 	unsigned ext;
 

@@ -37,6 +37,9 @@ void model_missing(const char *text, char *names, size_t size);
 /* True if the set breaks no rule of model.def. */
 bool model_consistent(struct ext_set extensions);
 
+/* Returns what a switch says: 1 for on or true, 0 for off or false, and -1 for anything else. */
+int model_switch(const char *value);
+
 /* The models, in order from the smallest to max. */
 struct model {
 	const char *name, *base, *meaning;

@@ -48,6 +48,10 @@ static const struct state_field harts_fields[] = {
 	STATE_FIELD(struct harts, rnmi.interrupt),
 	STATE_FIELD(struct harts, rnmi.exception),
 	STATE_FIELD(struct harts, shift),
+	STATE_FIELD(struct harts, vector.vlen),
+	STATE_FIELD(struct harts, vector.tail_ones),
+	STATE_FIELD(struct harts, vector.mask_ones),
+	STATE_FIELD(struct harts, vector.half_avl),
 };
 
 /* Returns the longest turn of one hart of several, in nanoseconds. */
@@ -105,7 +109,7 @@ static const struct state_type harts_state = {
 	.version = 8,
 	.fields = harts_fields,
 	.count = ARRAY_SIZE(harts_fields),
-	.fixed = 4,
+	.fixed = 8,
 	.loaded = harts_loaded,
 };
 
@@ -189,6 +193,8 @@ int harts_init(struct harts *harts, struct platform *platform, struct timebase *
 	harts->current = count;
 	harts->shift = config->shift;
 	harts->rnmi = config->rnmi;
+	harts->vector = config->vector;
+	harts->vector.vlen = MAX(config->vector.vlen, VLEN_LEAST);
 	harts->quantum = harts->quantum_least = quantum_most(harts);
 	if (config->timing)
 		harts->quantum_least =
@@ -210,6 +216,7 @@ int harts_init(struct harts *harts, struct platform *platform, struct timebase *
 			.tables = harts->tables,
 			.timebase = timebase,
 			.rnmi = config->rnmi,
+			.vector = harts->vector,
 			.adue_at_reset = config->adue_at_reset,
 			.timing = config->timing,
 			.timer = config->timer,

@@ -4,6 +4,7 @@
 #define CPU_RUN_RUN_H
 
 #include "cpu/hart/hart.h"
+#include "cpu/hart/vector_config.h"
 
 struct hart_config {
 	unsigned id;
@@ -13,6 +14,7 @@ struct hart_config {
 	struct table_watch *tables;
 	struct timebase *timebase;
 	struct rnmi_vectors rnmi;
+	struct vector_config vector;
 	bool adue_at_reset; /* menvcfg.ADUE starts as 1 wherever there is Svadu */
 	const struct timing_core *timing; /* of its timing model; outlives it. NULL: none */
 	const struct hart_hooks *timer; /* timed_hooks, if there is `timing` */

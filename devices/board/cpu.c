@@ -22,41 +22,105 @@ static int fail(struct board_error *error, const char *text)
 	return -EINVAL;
 }
 
-/* Properties with an address, by QEMU's names. */
-static const struct {
-	const char *name;
-	size_t offset; /* in struct rnmi_vectors */
-} vectors[] = {
-	{ "rnmi-interrupt-vector=", offsetof(struct rnmi_vectors, interrupt) },
-	{ "rnmi-exception-vector=", offsetof(struct rnmi_vectors, exception) },
+/* A property that is no extension, by QEMU's name. */
+struct property {
+	const char *name, *accepted, *meaning;
+	/* Puts a value into the field; false when it is not accepted. */
+	bool (*take)(const char *value, void *field);
+	size_t field; /* in struct harts_config */
+	enum ext needs;
+	const char *request; /* what is asked of the user where that is not there */
 };
 
-/* Takes such a property; 1 when the item is none. */
-static int take_vector(const char *item, struct rnmi_vectors *rnmi, struct board_error *error)
+static bool take_number(const char *value, u64 *number)
 {
-	for (unsigned i = 0; i < ARRAY_SIZE(vectors); i++) {
-		size_t size = strlen(vectors[i].name);
-		char text[160], *end;
-		u64 *value = (u64 *)((u8 *)rnmi + vectors[i].offset);
+	char *end;
 
-		if (strncasecmp(item, vectors[i].name, size))
+	errno = 0;
+	*number = strtoull(value, &end, 0);
+	return isdigit((unsigned char)*value) && !*end && !errno;
+}
+
+static bool take_address(const char *value, void *field)
+{
+	return take_number(value, field) && !(*(u64 *)field & 1);
+}
+
+static bool take_vlen(const char *value, void *field)
+{
+	u64 vlen;
+
+	if (!take_number(value, &vlen) || vlen < VLEN_LEAST || vlen > VLEN_MOST ||
+	    vlen & (vlen - 1))
+		return false;
+	*(unsigned *)field = (unsigned)vlen;
+	return true;
+}
+
+/* ELEN is what the extensions say, so that there is nothing to store. */
+static bool take_elen(const char *value, void *field)
+{
+	u64 elen;
+
+	(void)field;
+	return take_number(value, &elen) && elen == 64;
+}
+
+static bool take_switch(const char *value, void *field)
+{
+	int on = model_switch(value);
+
+	*(bool *)field = on > 0;
+	return on >= 0;
+}
+
+#define SWITCH "on, off"
+static const struct property properties[] = {
+	{ "vlen", "128, 256, 512, 1024", "bits of a vector register (128)", take_vlen,
+	  offsetof(struct harts_config, vector.vlen), EXT_zve32x, "v=on" },
+	{ "elen", "64", "bits of the widest element, which Zve64x says", take_elen, 0, EXT_zve64x,
+	  "zve64x=on" },
+	{ "rvv_ta_all_1s", SWITCH, "agnostic elements of the tail become ones (off)", take_switch,
+	  offsetof(struct harts_config, vector.tail_ones), EXT_zve32x, "v=on" },
+	{ "rvv_ma_all_1s", SWITCH, "agnostic elements that are masked off become ones (off)",
+	  take_switch, offsetof(struct harts_config, vector.mask_ones), EXT_zve32x, "v=on" },
+	{ "rvv_vl_half_avl", SWITCH, "AVL between VLMAX and its double gives half of it (off)",
+	  take_switch, offsetof(struct harts_config, vector.half_avl), EXT_zve32x, "v=on" },
+	{ "rnmi-interrupt-vector", "an even address", "handler of non-maskable interrupts (0)",
+	  take_address, offsetof(struct harts_config, rnmi.interrupt), EXT_smrnmi, "smrnmi=on" },
+	{ "rnmi-exception-vector", "an even address", "handler of exceptions in that one (0)",
+	  take_address, offsetof(struct harts_config, rnmi.exception), EXT_smrnmi, "smrnmi=on" },
+};
+
+#define PROPERTY_COUNT ARRAY_SIZE(properties)
+
+/* Takes an item that is a property, and says so in given[]; 1 when it is none. */
+static int take_property(const char *item, struct harts_config *harts, bool *given,
+			 struct board_error *error)
+{
+	for (unsigned i = 0; i < PROPERTY_COUNT; i++) {
+		const struct property *property = &properties[i];
+		size_t size = strlen(property->name);
+		char text[160];
+
+		if (strncasecmp(item, property->name, size) || (item[size] && item[size] != '='))
 			continue;
-		errno = 0;
-		*value = strtoull(item + size, &end, 0);
-		if (isdigit((unsigned char)item[size]) && !*end && !errno && !(*value & 1))
+		given[i] = true;
+		if (property->take(item[size] ? item + size + 1 : "on",
+				   (u8 *)harts + property->field))
 			return 0;
-		snprintf(text, sizeof(text), "'%.64s' is not accepted; accepted: an even address",
-			 item);
+		snprintf(text, sizeof(text), "'%.64s' is not accepted; accepted: %s", item,
+			 property->accepted);
 		return fail(error, text);
 	}
 	return 1;
 }
 
-/* Moves the properties that are not the model's to `rnmi`; the text only gets shorter. */
-static int take_vectors(char *text, struct rnmi_vectors *rnmi, struct board_error *error)
+/* Moves the properties that are not the model's to `harts`; the text only gets shorter. */
+static int take_properties(char *text, struct harts_config *harts, bool *given,
+			   struct board_error *error)
 {
 	char *out = text + strcspn(text, ","), *at = out;
-	bool any = false;
 
 	while (*at) {
 		size_t size = 1 + strcspn(at + 1, ",");
@@ -64,10 +128,9 @@ static int take_vectors(char *text, struct rnmi_vectors *rnmi, struct board_erro
 		int other;
 
 		snprintf(item, sizeof(item), "%.*s", (int)MIN(size - 1, sizeof(item) - 1), at + 1);
-		other = take_vector(item, rnmi, error);
+		other = take_property(item, harts, given, error);
 		if (other < 0)
 			return other;
-		any = any || !other;
 		if (other) {
 			memmove(out, at, size);
 			out += size;
@@ -75,24 +138,29 @@ static int take_vectors(char *text, struct rnmi_vectors *rnmi, struct board_erro
 		at += size;
 	}
 	*out = '\0';
-	return any;
+	return 0;
 }
 
 static int parse(const char *cpu, struct harts_config *harts, struct board_error *error)
 {
+	bool given[PROPERTY_COUNT] = { false };
 	struct model_error reason;
 	char *text = strdup(cpu);
-	int failed = text ? take_vectors(text, &harts->rnmi, error) : fail(error, strerror(ENOMEM));
-	bool vector = failed > 0;
+	int failed = text ? take_properties(text, harts, given, error) :
+			    fail(error, strerror(ENOMEM));
 
-	if (failed >= 0)
-		failed = model_parse(text, &harts->extensions, &reason) < 0 ?
-				 fail(error, reason.text) :
-				 0;
+	if (!failed && model_parse(text, &harts->extensions, &reason) < 0)
+		failed = fail(error, reason.text);
 	free(text);
-	if (!failed && vector && !ext_has(harts->extensions, EXT_smrnmi))
-		return fail(error,
-			    "rnmi-interrupt-vector and rnmi-exception-vector need smrnmi=on");
+	for (unsigned i = 0; !failed && i < PROPERTY_COUNT; i++) {
+		char needs[96];
+
+		if (!given[i] || ext_has(harts->extensions, properties[i].needs))
+			continue;
+		snprintf(needs, sizeof(needs), "%s needs %s", properties[i].name,
+			 properties[i].request);
+		failed = fail(error, needs);
+	}
 	return failed;
 }
 
@@ -162,9 +230,12 @@ void board_cpu_help(void *file)
 	}
 	fprintf(file,
 		"\nNAME=on or NAME=off after the model, as in -cpu rva22s64,zbc=on,sstc=off, "
-		"changes it.\nWith an extension comes what it needs, and goes what needs it."
-		"\n\n%15s",
-		"");
+		"changes it.\nWith an extension comes what it needs, and goes what needs it.\n"
+		"NAME=VALUE sets these:\n\n");
+	for (unsigned i = 0; i < PROPERTY_COUNT; i++)
+		fprintf(file, "%-23s%s: %s\n", properties[i].name, properties[i].accepted,
+			properties[i].meaning);
+	fprintf(file, "\n%15s", "");
 	for (unsigned i = 0; i < model_count; i++)
 		fprintf(file, "%-9s", models[i].name);
 	fprintf(file, "\n");

@@ -48,15 +48,31 @@ static void memory(const struct board *board, struct fdt *fdt)
 	fdt_end(fdt);
 }
 
+/* Zvl32b and so on promise a length of vector registers. They are in the order of ISA strings. */
+static const struct {
+	const char *name;
+	unsigned vlen;
+} vector_lengths[] = {
+	{ "zvl1024b", 1024 }, { "zvl128b", 128 }, { "zvl256b", 256 }, { "zvl32b", 32 },
+	{ "zvl512b", 512 }, { "zvl64b", 64 },
+};
+
 /* Writes riscv,isa-extensions: the names of all extensions of the harts. */
-static void extensions(const struct isa *isa, struct fdt *fdt)
+static void extensions(const struct harts *harts, struct fdt *fdt)
 {
-	const char *names[EXT_COUNT];
+	const struct isa *isa = &harts->isa;
+	const char *names[EXT_COUNT + ARRAY_SIZE(vector_lengths)];
 	unsigned count = 0;
 
-	for (unsigned ext = 0; ext < EXT_COUNT; ext++)
+	for (unsigned ext = 0; ext < EXT_COUNT; ext++) {
+		/* They are the last of the extensions Z. */
+		for (unsigned i = 0; ext == EXT_s && i < ARRAY_SIZE(vector_lengths); i++)
+			if (isa_has(isa, EXT_zve32x) &&
+			    vector_lengths[i].vlen <= harts->vector.vlen)
+				names[count++] = vector_lengths[i].name;
 		if (isa_has(isa, ext) && ext_is_named(isa_ext_state(ext)))
 			names[count++] = isa_ext_name(ext);
+	}
 	fdt_strings(fdt, "riscv,isa-extensions", names, count);
 }
 
@@ -106,7 +122,7 @@ static void hart(const struct board *board, struct fdt *fdt, unsigned n, const u
 	fdt_str(fdt, "compatible", "riscv");
 	fdt_str(fdt, "riscv,isa", text);
 	fdt_str(fdt, "riscv,isa-base", "rv64i");
-	extensions(isa, fdt);
+	extensions(&board->harts, fdt);
 	for (unsigned i = 0; i < ARRAY_SIZE(cache_blocks); i++)
 		if (isa_has(isa, cache_blocks[i].ext))
 			fdt_u32(fdt, cache_blocks[i].text, CACHE_BLOCK);

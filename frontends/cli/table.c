@@ -54,9 +54,8 @@ const struct option options_table[] = {
 	{ .name = "cpu", .value = "MODEL[,EXT=on|off...]", .group = GROUP_MACHINE,
 	  .help = "The harts: rv64gc, a profile (rva20s64, rva22s64, rva23s64), or max, the "
 		  "default, which has everything except for what breaks old software. EXT=on and "
-		  "EXT=off add and remove extensions; -cpu help lists them. With smrnmi=on, "
-		  "rnmi-interrupt-vector=ADDR is the handler of non-maskable interrupts, and "
-		  "rnmi-exception-vector=ADDR that of exceptions in it (0).",
+		  "EXT=off add and remove extensions, and NAME=VALUE tells what belongs to one, "
+		  "as vlen=256 does; -cpu help lists all.",
 	  .complete = "rv64gc|rva20s64|rva22s64|rva23s64|max|rv64|help", .apply = apply_cpu },
 	{ .name = "m", .value = "SIZE", .group = GROUP_MACHINE,
 	  .help = "The size of RAM in MiB, or with a suffix: 512M, 2G. From 16M to 64G; the "

@@ -499,6 +499,10 @@ static void test_state(void **unused)
 		{ .extensions = without_name("sstc"), .rnmi.interrupt = 8 },
 		{ .extensions = without_name("sstc"), .rnmi.exception = 8 },
 		{ .extensions = without_name("sstc"), .shift = 1 },
+		{ .extensions = without_name("sstc"), .vector.vlen = 256 },
+		{ .extensions = without_name("sstc"), .vector.tail_ones = true },
+		{ .extensions = without_name("sstc"), .vector.mask_ones = true },
+		{ .extensions = without_name("sstc"), .vector.half_avl = true },
 	};
 	struct platform platforms[ARRAY_SIZE(configs)];
 	struct timebase timebases[ARRAY_SIZE(configs)];

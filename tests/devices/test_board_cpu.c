@@ -16,6 +16,7 @@
 #include "bus/base.h"
 #include "cpu/isa/isa.h"
 #include "devices/board/board.h"
+#include "devices/board/machine.h"
 
 struct expected {
 	const char *cpu;
@@ -34,7 +35,7 @@ static const struct expected cases[] = {
 	{ .cpu = "max", .start = "rv64imafdcbh_zicbom_", .has = "zcd zihpm", .lacks = "sv48",
 	  .mmu = "riscv,sv48", .cbom = true, .cboz = true, .aia = NONE },
 	{ .cpu = "max,sv57=on", .start = "rv64imafdcbh_zicbom_", .has = "zcd zihpm",
-	  .lacks = "sv57", .mmu = "riscv,sv57", .cbom = true, .cboz = true, .aia = NONE },
+	  .lacks = "sv57 zvl128b", .mmu = "riscv,sv57", .cbom = true, .cboz = true, .aia = NONE },
 	{ .cpu = "rv64gc", .start = "rv64imafdc_zicntr_zicsr_zifencei_", .has = "zca svade",
 	  .lacks = "b h zba sstc zicbom", .mmu = "riscv,sv39", .aia = NONE },
 	{ .cpu = "rva20s64", .start = "rv64imafdc_zicntr_", .has = "ziccif sstvala",
@@ -51,6 +52,11 @@ static const struct expected cases[] = {
 	  .lacks = "v smaia ssaia", .mmu = "riscv,sv39", .cbom = true, .cboz = true, .aia = APLIC },
 	{ .cpu = "rva23s64,sv48=on", .start = "rv64imafdcbh_zicbom_", .has = "smaia ssaia smcsrind",
 	  .lacks = "v", .mmu = "riscv,sv48", .cbom = true, .cboz = true, .aia = IMSIC },
+	{ .cpu = "max,v=on,vlen=256", .start = "rv64imafdcbvh_zicbom_",
+	  .has = "v zve32x zve64d zvl32b zvl64b zvl128b zvl256b", .lacks = "zvfh zvl512b zvl1024b",
+	  .mmu = "riscv,sv48", .cbom = true, .cboz = true, .aia = NONE },
+	{ .cpu = "rv64gc,zve32x=on", .start = "rv64imafdc_zicntr_", .has = "zve32x zvl128b",
+	  .lacks = "v zve64x zvl256b", .mmu = "riscv,sv39", .aia = NONE },
 	{ .cpu = "max,sv39=off", .start = "rv64imafdcb_", .has = "i", .lacks = "svade h",
 	  .mmu = "riscv,none", .cbom = true, .cboz = true, .aia = NONE },
 };
@@ -78,9 +84,11 @@ static const char *const old_names[] = { "_zicbom", "_zicboz", "_zba", "_zbb", "
 					 "_sstc", "_svinval", "_svnapot", "_svpbmt", "_ssaia",
 					 "_smaia", "_smepmp", "_smstateen", "_smcntrpmf" };
 
-/* True for names that promise nothing on which software could act. */
+/* True for names that promise nothing on which software could act, and for lengths (vlenb). */
 static bool is_promise(const char *name)
 {
+	if (!strncmp(name, "zvl", 3))
+		return true;
 	for (unsigned ext = 0; ext < EXT_COUNT; ext++)
 		if (!strcmp(isa_ext_name(ext), name))
 			return isa_ext_state(ext) == EXT_PROMISE;
@@ -156,6 +164,27 @@ static void test_trees(void **unused)
 		check_case(&cases[i]);
 }
 
+/* Values of properties come to the harts' configuration, whatever their place in the text. */
+static void test_properties(void **unused)
+{
+	struct board_config config = { .cpu = "max,VLEN=0x200,v=on,rvv_ta_all_1s=true,elen=64,"
+					      "rvv_ma_all_1s=off,rvv_vl_half_avl,smrnmi=on,"
+					      "rnmi-exception-vector=0x80" };
+	struct harts_config harts = { .count = 1 };
+	struct board_error error;
+
+	(void)unused;
+	assert_int_equal(board_cpu_harts(&config, &harts, &error), 0);
+	assert_int_equal(harts.vector.vlen, 512);
+	assert_true(harts.vector.tail_ones && harts.vector.half_avl && !harts.vector.mask_ones);
+	assert_int_equal(harts.rnmi.exception, 0x80);
+	assert_true(ext_has(harts.extensions, EXT_zve64d));
+	config.cpu = "max,v=on";
+	harts = (struct harts_config){ .count = 1 };
+	assert_int_equal(board_cpu_harts(&config, &harts, &error), 0);
+	assert_int_equal(harts.vector.vlen, 0);
+}
+
 /* A board with a wrong text is not made, and the error says why. */
 static void test_errors(void **unused)
 {
@@ -208,6 +237,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_trees),
+		cmocka_unit_test(test_properties),
 		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_help),
 	};

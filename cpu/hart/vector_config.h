@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* What the vector chapter leaves to an implementation: how the harts' vector units are made. */
+#ifndef CPU_HART_VECTOR_CONFIG_H
+#define CPU_HART_VECTOR_CONFIG_H
+
+#include "bus/base.h"
+
+/* The lengths that registers can have, in bits. */
+#define VLEN_LEAST 128
+#define VLEN_MOST 1024
+
+struct vector_config {
+	unsigned vlen; /* a power of two, VLEN_LEAST to VLEN_MOST */
+	/* What QEMU's options of these names do. */
+	bool tail_ones, mask_ones; /* rvv_ta_all_1s, rvv_ma_all_1s: agnostic elements become ones */
+	bool half_avl; /* rvv_vl_half_avl: an AVL between VLMAX and 2 * VLMAX gives half of it */
+};
+
+#endif
