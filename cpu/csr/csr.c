@@ -272,12 +272,12 @@ static u64 csr_modified(struct hart *hart, const struct csr_access *access, u64 
 }
 
 /*
- * Nothing reads xscratch, xepc, xcause and xtval, and the floating-point registers, before an
- * instruction that names them, or a trap or return.
+ * Nothing reads xscratch, xepc, xcause and xtval, and the registers of the floating-point and the
+ * vector unit, before an instruction that names them, or a trap or return.
  */
 static bool is_passive(u16 number)
 {
-	return (number & 0xfc) == 0x40 || number <= CSR_FCSR;
+	return (number & 0xfc) == 0x40 || number <= CSR_VCSR;
 }
 
 /*
@@ -382,8 +382,8 @@ bool csr_sstatus_direct(struct hart *hart, enum csr_how how, u64 operand)
 	}
 	old = csr_sstatus(hart);
 	value = csr_operate(how, old, operand);
-	/* Fetches do not depend on SUM and MXR, but code does on whether the FP unit is on. */
-	if (hart->alert || !(value & MSTATUS_FS) != !(old & MSTATUS_FS))
+	/* Fetches do not depend on SUM and MXR, but code does on which units are on. */
+	if (hart->alert || csr_units_off(value) != csr_units_off(old))
 		return false;
 	write_status_now(hart, value);
 	return true;

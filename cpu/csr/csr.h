@@ -86,5 +86,6 @@ void csr_set_vsstatus(struct hart *hart, u64 value);
 
 /* Returns the FS field (of mstatus or vsstatus) that keeps the floating-point unit off. */
 struct denied_by csr_fp_denied_by(const struct hart *hart);
+struct denied_by csr_vector_denied_by(const struct hart *hart); /* the same of VS and vectors */
 
 #endif

@@ -86,7 +86,7 @@ struct csr_request {
 typedef struct csr_refusal (*csr_gate)(const struct hart *hart, struct csr_request request);
 
 /* The gates of csr.def: their functions are gate_<name>, in lower case. */
-#define CSR_GATES(GATE) GATE(none) GATE(fp) GATE(counter) GATE(timer) \
+#define CSR_GATES(GATE) GATE(none) GATE(fp) GATE(vector) GATE(counter) GATE(timer) \
 	GATE(vtimer) GATE(satp) GATE(hgatp) GATE(mseccfg) GATE(mtval2) GATE(seed) GATE(envcfg) \
 	GATE(stateen) GATE(jvt) \
 	GATE(aia) GATE(vti) GATE(imsic_m) GATE(imsic_s) GATE(imsic_vs) GATE(iselect) \

@@ -17,6 +17,7 @@ struct field {
 /* The table has only the machine's one of registers that exist for several levels. */
 static const struct field fields[] = {
 	{ CSR_MSTATUS, MSTATUS_FS, "FS" },
+	{ CSR_MSTATUS, MSTATUS_VS, "VS" },
 	{ CSR_MSTATUS, MSTATUS_TVM, "TVM" },
 	{ CSR_MSTATUS, MSTATUS_TW, "TW" },
 	{ CSR_MSTATUS, MSTATUS_TSR, "TSR" },

@@ -12,8 +12,8 @@
 #include "cpu/hart/trap.h"
 
 #define SSTATUS_WRITABLE                                                                           \
-	(MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_FS | MSTATUS_SUM | MSTATUS_MXR |       \
-	 MSTATUS_SPELP)
+	(MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_VS | MSTATUS_FS | MSTATUS_SUM |        \
+	 MSTATUS_MXR | MSTATUS_SPELP)
 #define SSTATUS_READABLE (SSTATUS_WRITABLE | MSTATUS_SDT | MSTATUS_UXL | MSTATUS_SD)
 /* XLEN is 64 in every mode: UXL, SXL and VSXL are fixed at 2. */
 #define UXL_64 (2ull << 32)
@@ -62,12 +62,22 @@ static ALWAYS_INLINE u64 *csr_status(struct hart *hart)
 	return hart->virt ? &hart->s[BANK_VS].status : &hart->mstatus;
 }
 
-/* Returns status with SD, and with FS as the instructions run since it was written left it. */
+/*
+ * Returns status with SD, and with FS as the instructions run since it was written left it. Vector
+ * instructions set VS in the status itself.
+ */
 static ALWAYS_INLINE u64 csr_with_fs(u64 status, bool dirty)
 {
 	if (dirty)
 		status |= MSTATUS_FS;
-	return field_get(status, MSTATUS_FS) == FS_DIRTY ? status | MSTATUS_SD : status;
+	/* Both fields are Dirty if their two bits are set. */
+	return status & status << 1 & (BIT(14) | BIT(10)) ? status | MSTATUS_SD : status;
+}
+
+/* Returns which units, FS and VS, a status keeps off. */
+static ALWAYS_INLINE unsigned csr_units_off(u64 status)
+{
+	return (status & MSTATUS_FS ? 0 : 1) | (status & MSTATUS_VS ? 0 : 2);
 }
 
 /* Returns mstatus as M-mode reads it. */
@@ -88,6 +98,14 @@ static ALWAYS_INLINE void csr_settle_fp(struct hart *hart)
 	if (hart->virt)
 		hart->s[BANK_VS].status |= MSTATUS_FS;
 	hart->fp_dirty = false;
+}
+
+/* Vector state was changed: VS of mstatus is Dirty, and with V=1 that of vsstatus, too. */
+static ALWAYS_INLINE void csr_vector_dirty(struct hart *hart)
+{
+	hart->mstatus |= MSTATUS_VS;
+	if (hart->virt)
+		hart->s[BANK_VS].status |= MSTATUS_VS;
 }
 
 /* Does what csr_set_mstatus does. */

@@ -8,6 +8,7 @@ static const struct ext_bits mstatus_bits[] = {
 	{ EXT_i, MSTATUS_MIE | MSTATUS_MPIE | MSTATUS_MPP },
 	{ EXT_u, MSTATUS_MPRV | MSTATUS_TW },
 	{ EXT_f, MSTATUS_FS },
+	{ EXT_zve32x, MSTATUS_VS },
 	{ EXT_s, MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_MXR },
 	{ EXT_s, MSTATUS_TVM | MSTATUS_TSR },
 	{ EXT_zicfilp, MSTATUS_SPELP | MSTATUS_MPELP },
@@ -92,7 +93,8 @@ void csr_legalise_status(struct hart *hart)
 
 /* The fields on which a regime or the block key depends, besides the mode. */
 #define STATUS_REGIME                                                                              \
-	(MSTATUS_MPRV | MSTATUS_MPV | MSTATUS_MPP | MSTATUS_SUM | MSTATUS_MXR | MSTATUS_FS)
+	(MSTATUS_MPRV | MSTATUS_MPV | MSTATUS_MPP | MSTATUS_SUM | MSTATUS_MXR | MSTATUS_FS |       \
+	 MSTATUS_VS)
 
 /* A CSR instruction wrote a status: the mode stays, and often only the interrupt enable changes. */
 static void status_written(struct hart *hart, u64 changed)

@@ -370,7 +370,7 @@ static void *block_cache_fill(struct hart *hart, struct block *block, const u8 *
 		if (class_leaves(class))
 			end = OP_end_leave;
 		insn = block_has_link(class) ? add_link(insn) : insn + 1;
-		if (class == CLASS_JUMP)
+		if (class == CLASS_JUMP || class == CLASS_VSET)
 			break;
 	}
 	block->count = (u8)n;

@@ -17,6 +17,7 @@
 #include "cpu/mmu/mem.h"
 #include "cpu/mmu/view.h"
 #include "cpu/trap/trap.h"
+#include "cpu/vector/vector.h"
 
 /* A pair is a register and the next one. x0, or the sink of x0, is no pair at all (Zacas). */
 static inline u128 pair_read(const struct hart *hart, unsigned first)

@@ -27,6 +27,23 @@
 #include "cpu/sem/all.inc"
 #undef SEM
 
+static bool illegal_fp(struct hart *h, u32 raw)
+{
+	hart_illegal(h, raw, REASON_fp_off);
+	return hart_denied_by(h, csr_fp_denied_by(h));
+}
+
+/* A vector instruction is illegal: the unit is off, or what the instruction names is reserved. */
+static bool illegal_vector(struct hart *h, const struct insn *i)
+{
+	if (h->block_key & BLOCK_KEY_V && !vector_legal(h->isa, i, h->vector.vtype))
+		return hart_illegal(h, i->raw, REASON_vector_reserved);
+	if (h->block_key & BLOCK_KEY_V)
+		return illegal_fp(h, i->raw);
+	hart_illegal(h, i->raw, REASON_vector_off);
+	return hart_denied_by(h, csr_vector_denied_by(h));
+}
+
 /*
  * Finds why an encoding is illegal: its row exists but its extension does not, or there is no row.
  */
@@ -37,8 +54,9 @@ static bool exec_illegal(struct hart *h, const struct insn *i)
 	isa_decode(h->isa, i->raw, &plain);
 	if (plain.op == OP_illegal)
 		return hart_illegal(h, i->raw, REASON_no_row);
-	hart_illegal(h, i->raw, REASON_fp_off);
-	return hart_denied_by(h, csr_fp_denied_by(h));
+	if (class_is_vector(isa_ops[plain.op].class))
+		return illegal_vector(h, &plain);
+	return illegal_fp(h, i->raw);
 }
 
 static bool exec_checked_jump(struct hart *h, const struct insn *i)
@@ -79,12 +97,18 @@ static const struct insn *decode_memo(struct hart *hart, u32 raw)
 	return insn;
 }
 
-/* Floating-point instructions are illegal while the unit is off. */
+/* Instructions are illegal while their unit is off, and vector instructions in some vtypes. */
 static u16 op_now(const struct hart *hart, const struct insn *insn)
 {
-	bool off = !(hart->block_key & BLOCK_KEY_FP) && class_is_fp(isa_ops[insn->op].class);
+	enum insn_class class = isa_ops[insn->op].class;
+	bool legal = true;
 
-	return off ? OP_illegal : insn->op;
+	if (class_needs_fp(class))
+		legal = hart->block_key & BLOCK_KEY_FP;
+	if (class_is_vector(class))
+		legal = legal && hart->block_key & BLOCK_KEY_V &&
+			vector_legal(hart->isa, insn, hart->vector.vtype);
+	return legal ? insn->op : OP_illegal;
 }
 
 void interp_decode(struct hart *hart, u32 raw, struct insn *insn)

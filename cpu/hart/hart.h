@@ -11,6 +11,7 @@
 #include "bus/clock.h"
 #include "bus/irq.h"
 #include "cpu/hart/aia.h"
+#include "cpu/hart/block_key.h"
 #include "cpu/hart/hooks.h"
 #include "cpu/hart/imsic_port.h"
 #include "cpu/hart/limits.h"
@@ -22,6 +23,7 @@
 #include "cpu/hart/sbank.h"
 #include "cpu/hart/trap_log.h"
 #include "cpu/hart/trigger_state.h"
+#include "cpu/hart/vector_state.h"
 #include "cpu/isa/isa.h"
 
 struct clock;
@@ -130,12 +132,10 @@ struct hart {
 	void *semihost_ctx;
 	struct pmu pmu;
 	struct triggers triggers;
+	struct vector_state vector;
 	u64 epoch; /* changes of what decides about views, but for what mode_views has */
 	struct mode_views mode_views[MODE_VIEWS];
 };
-
-/* Bits of block_key, never 0: FP is legal; rounding is not to nearest; native code adds prices. */
-enum { BLOCK_KEY_VALID = 1, BLOCK_KEY_FP = 2, BLOCK_KEY_RM = 4, BLOCK_KEY_PRICED = 8 };
 
 /* Returns the interrupt input of a bit of mip: 3 MSIP, 7 MTIP, 9 SEIP, 11 MEIP; 1 sets SSIP. */
 struct irq hart_irq(struct hart *hart, unsigned mip_bit);

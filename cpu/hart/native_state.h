@@ -35,7 +35,7 @@ struct native {
 	 * While the host holds pinned f registers, and their places in the hart are out of date:
 	 * the block_key with which they were loaded; else 0.
 	 */
-	u8 fp;
+	u32 fp;
 	bool hot; /* threaded code was left because the next block is to be translated */
 	/* Runs blocks in threaded code until one is hot. */
 	enum hart_exit (*warm)(struct hart *hart, struct block *block);

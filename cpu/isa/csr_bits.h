@@ -10,6 +10,7 @@
 #define MSTATUS_SPIE BIT(5)
 #define MSTATUS_MPIE BIT(7)
 #define MSTATUS_SPP BIT(8)
+#define MSTATUS_VS (3ull << 9)
 #define MSTATUS_MPP (3ull << 11)
 #define MSTATUS_FS (3ull << 13)
 #define MSTATUS_MPRV BIT(17)
@@ -87,6 +88,10 @@ enum { FS_OFF, FS_INITIAL, FS_CLEAN, FS_DIRTY };
 #define CSR_FFLAGS 0x001
 #define CSR_FRM 0x002
 #define CSR_FCSR 0x003
+#define CSR_VSTART 0x008
+#define CSR_VXSAT 0x009
+#define CSR_VXRM 0x00a
+#define CSR_VCSR 0x00f
 #define CSR_SSP 0x011
 #define CSR_JVT 0x017
 #define CSR_SSTATUS 0x100

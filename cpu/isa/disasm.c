@@ -8,6 +8,7 @@
 #include "cpu/csr/csr.h"
 #include "cpu/fpu/fpu.h"
 #include "cpu/isa/isa.h"
+#include "cpu/isa/vector.h"
 #include "cpu/isa/zcmp_register.h"
 
 #include <stdarg.h>
@@ -98,6 +99,36 @@ static void put_list(struct writer *out, unsigned count)
 	disasm_put(out, "}");
 }
 
+/* Writes a vtype as "e32,m1,ta,ma", or as a number if the assembler has no such form for it. */
+static void put_vtype(struct writer *out, u32 vtype)
+{
+	int lmul = vtype_lmul(vtype);
+
+	if (vtype >> 8 || lmul == -4 || vtype_sew(vtype) > 6)
+		disasm_put(out, "%u", vtype);
+	else
+		disasm_put(out, "e%u,m%s%u,%s,%s", 1u << vtype_sew(vtype), lmul < 0 ? "f" : "",
+			   1u << (lmul < 0 ? -lmul : lmul), vtype & VTYPE_VTA ? "ta" : "tu",
+			   vtype & VTYPE_VMA ? "ma" : "mu");
+}
+
+/*
+ * Writes a mnemonic: the name with '.' for '_', and in loads and stores of several fields "seg" and
+ * their number in front of the width, as in vlseg2e8.v and vluxseg2ei8.v.
+ */
+static void put_name(struct writer *out, const struct insn *insn)
+{
+	const char *name = isa_ops[insn->op].name;
+	unsigned nf = vector_nf(insn);
+	const char *width = nf > 1 ? strrchr(name, 'e') : NULL;
+
+	for (const char *c = name; *c; c++) {
+		if (c == width)
+			disasm_put(out, "seg%u", nf);
+		disasm_put(out, "%c", *c == '_' ? '.' : *c);
+	}
+}
+
 /* Writes an operand according to its kind: a register's name, a number, a list. */
 static void put_operand(struct writer *out, struct format_operand operand, unsigned field)
 {
@@ -108,6 +139,9 @@ static void put_operand(struct writer *out, struct format_operand operand, unsig
 		break;
 	case OPERAND_F:
 		disasm_put(out, "%s", f_names[field]);
+		break;
+	case OPERAND_V:
+		disasm_put(out, "v%u", field);
 		break;
 	case OPERAND_NUMBER:
 		disasm_put(out, "%u", field);
@@ -139,6 +173,9 @@ static void put_letter(struct writer *out, char letter, u64 pc, const struct ins
 	case 'q': put_set(out, (unsigned)bits((u32)insn->imm, 0, 4)); break;
 	case 'f': put_constant(out, (unsigned)insn->imm); break;
 	case 'm': disasm_put(out, "%s", rm_names[insn->rs3_rm & 7]); break;
+	case 'v': disasm_put(out, "%s", bits(insn->raw, 25, 1) ? "" : ",v0.t"); break;
+	case 'z': disasm_put(out, "v0"); break;
+	case 'y': put_vtype(out, (u32)insn->imm); break;
 	case 'o': disasm_put(out, "%s", orders[bits(insn->raw, 25, 2)]); break;
 	default: disasm_put(out, "%c", letter); break;
 	}
@@ -155,8 +192,7 @@ void disasm(const struct isa *isa, u64 pc, u32 raw, char *text, size_t size)
 			   insn.raw);
 		return;
 	}
-	for (const char *c = isa_ops[insn.op].name; *c; c++)
-		disasm_put(&out, "%c", *c == '_' ? '.' : *c);
+	put_name(&out, &insn);
 	for (const char *c = isa_format(insn.op)->template; *c; c++)
 		put_letter(&out, *c, pc, &insn);
 }

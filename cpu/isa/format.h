@@ -25,7 +25,7 @@ enum format_memory {
 
 /* An operand's field says one of these. SAVED: one of s0 to s7, in three bits; LIST: Zcmp's. */
 enum operand_kind {
-	OPERAND_NONE, OPERAND_X, OPERAND_F, OPERAND_NUMBER, OPERAND_SAVED, OPERAND_LIST,
+	OPERAND_NONE, OPERAND_X, OPERAND_F, OPERAND_V, OPERAND_NUMBER, OPERAND_SAVED, OPERAND_LIST,
 };
 
 struct format_operand {
@@ -54,14 +54,17 @@ unsigned format_bytes(enum insn_format format, u32 raw);
 /* Returns whether a field of the instruction itself says how wide the access is. */
 bool format_has_width(enum insn_format format);
 
-/* Floating-point registers begin here when they are numbered together with integer registers. */
+/* Floating-point and vector registers begin here when all registers are numbered together. */
 #define FORMAT_F 32
+#define FORMAT_V 64
 
 /* Returns the register that an operand of a decoded instruction is; 0, as for x0, if it is none. */
 static inline u8 format_register(struct format_operand operand, unsigned field)
 {
 	if (operand.kind == OPERAND_F)
 		return (u8)(FORMAT_F + field);
+	if (operand.kind == OPERAND_V)
+		return (u8)(FORMAT_V + field);
 	return (u8)(operand.kind == OPERAND_X ? field % 32 : 0); /* X_SINK is x0 */
 }
 

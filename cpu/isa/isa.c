@@ -51,7 +51,7 @@ bool isa_pattern(const char *pattern, u32 *mask, u32 *match)
 	for (const char *c = pattern; *c; c++) {
 		if (*c == ' ')
 			continue;
-		if (!strchr("01dabcimrf.", *c))
+		if (!strchr("01dabcimrfv.", *c))
 			return false;
 		*mask = *mask << 1 | (*c == '0' || *c == '1');
 		*match = *match << 1 | (*c == '1');
@@ -177,7 +177,8 @@ void isa_decode(const struct isa *isa, u32 raw, struct insn *insn)
 	format = isa_ops[insn->op].format;
 	insn->imm = format_immediate(format, raw);
 	insn->rd = (u8)bits(raw, 7, 5);
-	if (insn->rd == 0 && formats[format].rd.kind != OPERAND_F)
+	if (insn->rd == 0 && formats[format].rd.kind != OPERAND_F &&
+	    formats[format].rd.kind != OPERAND_V)
 		insn->rd = X_SINK;
 	insn->rs1 = (u8)bits(raw, 15, 5);
 	insn->rs2 = (u8)bits(raw, 20, 5);

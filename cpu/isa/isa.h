@@ -10,6 +10,7 @@
 #include "cpu/isa/ext.h"
 #include "cpu/isa/format.h"
 #include "cpu/isa/insn_bits.h"
+#include "cpu/isa/insn_class.h"
 
 enum op {
 #define INSN(name, pattern, format, ext, class) OP_##name,
@@ -25,12 +26,6 @@ enum op {
 	OP_end_next,
 	OP_end_leave,
 	OP_TABLE_SIZE
-};
-
-enum insn_class {
-	CLASS_ALU, CLASS_MUL, CLASS_DIV, CLASS_LOAD, CLASS_STORE, CLASS_AMO, CLASS_BRANCH,
-	CLASS_JUMP, CLASS_FLOAD, CLASS_FSTORE, CLASS_FADD, CLASS_FMUL, CLASS_FDIV, CLASS_FMA,
-	CLASS_FCVT, CLASS_FMOVE, CLASS_CSR, CLASS_FENCE, CLASS_SYSTEM,
 };
 
 /* A row is there if its extension is, if either of two is, or if both are. */
@@ -118,22 +113,5 @@ void isa_string(const struct isa *isa, char *text, size_t size);
 /* Return the string of an extension ("zba"), and its last column. */
 const char *isa_ext_name(enum ext ext);
 enum ext_state isa_ext_state(enum ext ext);
-
-/* Returns whether the class must go back to the run loop; a write to a CSR may have to (csr.c). */
-static inline bool class_leaves(enum insn_class class)
-{
-	return class == CLASS_SYSTEM;
-}
-
-static inline bool class_touches_memory(enum insn_class class)
-{
-	return class == CLASS_LOAD || class == CLASS_STORE || class == CLASS_AMO ||
-	       class == CLASS_FLOAD || class == CLASS_FSTORE;
-}
-
-static inline bool class_is_fp(enum insn_class class)
-{
-	return class >= CLASS_FLOAD && class <= CLASS_FMOVE;
-}
 
 #endif

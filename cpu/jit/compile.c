@@ -61,7 +61,7 @@ static void write_entries(struct gen *gen)
 	X86(x, SUB, x86_reg(8, BUDGET), x86_imm(gen->block->count));
 	gen->refusal = x86_jump(x, ZYDIS_MNEMONIC_JS);
 	if (gen->fp) {
-		X86(x, CMP, x86_at(1, ENV, ENV_OF(native.fp)), x86_imm(gen->block->key));
+		X86(x, CMP, x86_at(4, ENV, ENV_OF(native.fp)), x86_imm(gen->block->key));
 		gen->load_fp = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
 	}
 	gen->start = x->at;

@@ -101,11 +101,13 @@ static void read_sstatus(struct gen *gen, struct x86_arg at)
 	X86(x, AND, x86_reg(4, RCX), x86_imm(MSTATUS_FS));
 	X86(x, MOV, x86_reg(8, RAX), at);
 	X86(x, OR, x86_reg(8, RAX), x86_reg(8, RCX));
-	/* SD is set if both bits of FS are: the upper one is moved to bit 63. */
+	/* SD is set if both bits of FS or of VS are, as in csr_with_fs. */
 	X86(x, LEA, x86_reg(4, RCX), x86_indexed(8, RAX, RAX, 1, 0));
 	X86(x, AND, x86_reg(4, RCX), x86_reg(4, RAX));
-	X86(x, AND, x86_reg(4, RCX), x86_imm(MSTATUS_FS & (MSTATUS_FS << 1)));
-	X86(x, SHL, x86_reg(8, RCX), x86_imm(49));
+	X86(x, AND, x86_reg(4, RCX), x86_imm(BIT(14) | BIT(10)));
+	X86(x, NEG, x86_reg(8, RCX));
+	X86(x, SHR, x86_reg(8, RCX), x86_imm(63));
+	X86(x, SHL, x86_reg(8, RCX), x86_imm(63));
 	X86(x, OR, x86_reg(8, RAX), x86_reg(8, RCX));
 	X86(x, OR, x86_reg(8, RAX), x86_at(8, ENV, ENV_OF(status_fixed)));
 	and_constant(gen, RAX, RCX, SSTATUS_READABLE);

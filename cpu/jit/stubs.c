@@ -149,10 +149,10 @@ static void move_f(struct x86 *x, bool save)
 			X86(x, MOVQ, reg, at);
 	}
 	if (save) {
-		X86(x, MOV, x86_at(1, ENV, ENV_OF(native.fp)), x86_imm(0));
+		X86(x, MOV, x86_at(4, ENV, ENV_OF(native.fp)), x86_imm(0));
 	} else {
 		X86(x, MOV, x86_reg(4, RCX), x86_at(4, ENV, ENV_OF(block_key)));
-		X86(x, MOV, x86_at(1, ENV, ENV_OF(native.fp)), x86_reg(1, RCX));
+		X86(x, MOV, x86_at(4, ENV, ENV_OF(native.fp)), x86_reg(4, RCX));
 	}
 }
 
@@ -161,7 +161,7 @@ void stubs_save(struct x86 *x, bool all)
 	u8 *none;
 
 	stubs_move_x(x, true, all);
-	X86(x, CMP, x86_at(1, ENV, ENV_OF(native.fp)), x86_imm(0));
+	X86(x, CMP, x86_at(4, ENV, ENV_OF(native.fp)), x86_imm(0));
 	none = x86_jump(x, ZYDIS_MNEMONIC_JZ);
 	move_f(x, true);
 	x86_land(none, x->at);
@@ -185,7 +185,7 @@ static void write_enter(struct x86 *x)
 	X86(x, SUB, x86_reg(8, BUDGET), x86_at(8, ENV, ENV_OF(steps)));
 	X86(x, MOV, x86_reg(8, VIEW), x86_at(8, ENV, ENV_OF(data)));
 	X86(x, MOV, x86_reg(8, RAX), x86_at(8, ENV, ENV_OF(pc)));
-	X86(x, MOV, x86_at(1, ENV, ENV_OF(native.fp)), x86_imm(0));
+	X86(x, MOV, x86_at(4, ENV, ENV_OF(native.fp)), x86_imm(0));
 	stubs_move_x(x, false, true);
 	X86(x, JMP, x86_reg(8, RCX));
 }

@@ -13,6 +13,7 @@
 #include "cpu/mmu/pmp.h"
 #include "cpu/mmu/tlb.h"
 #include "cpu/mmu/view.h"
+#include "cpu/vector/loops.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -170,6 +171,38 @@ static const struct state_type hart_state = {
 	.loaded = hart_loaded,
 };
 
+static const struct state_field vector_fields[] = {
+	STATE_FIELD(struct hart, vector.vl),
+	STATE_FIELD(struct hart, vector.vstart),
+	STATE_FIELD(struct hart, vector.vtype),
+	STATE_FIELD(struct hart, vector.vxrm),
+	STATE_FIELD(struct hart, vector.vxsat),
+	STATE_ARRAY(struct hart, vector.v),
+};
+
+/* Refuses what no instruction could have made; vtype decides how code is run. */
+static int vector_loaded(void *self)
+{
+	struct hart *hart = self;
+	struct vector_state *vector = &hart->vector;
+	bool ill = vector->vtype & VTYPE_VILL;
+
+	if (vtype_legal(hart->isa, vector->vtype) != vector->vtype ||
+	    vector->vl > (ill ? 0 : vector_vlmax(vector)) ||
+	    vector->vstart >= vector->vlenb * 8ull || vector->vxrm > 3 || vector->vxsat > 1)
+		return -EINVAL;
+	vector->key = hart_vector_key(vector->vtype);
+	hart_mode_changed(hart);
+	return 0;
+}
+
+static const struct state_type vector_type = {
+	.version = 1,
+	.fields = vector_fields,
+	.count = ARRAY_SIZE(vector_fields),
+	.loaded = vector_loaded,
+};
+
 static void timer_fire(void *ctx, u64 now)
 {
 	(void)now;
@@ -204,6 +237,17 @@ static void events_init(struct hart *hart)
 	event_init(hart, &hart->overflow_event, "overflow", overflow_fire);
 }
 
+static void vector_reset(struct vector_state *vector)
+{
+	*vector = (struct vector_state){
+		.config = vector->config,
+		.vlenb = vector->config.vlen / 8,
+		.vtype = VTYPE_VILL,
+		.key = hart_vector_key(VTYPE_VILL),
+		.loops = vector_loops_best(),
+	};
+}
+
 int hart_init(struct hart *hart, struct platform *platform, const struct hart_config *config)
 {
 	char name[STATE_NAME_MAX];
@@ -215,6 +259,8 @@ int hart_init(struct hart *hart, struct platform *platform, const struct hart_co
 	hart->tables = config->tables;
 	hart->timebase = config->timebase;
 	hart->rnmi = config->rnmi;
+	hart->vector.config = config->vector;
+	hart->vector.config.vlen = MAX(config->vector.vlen, VLEN_LEAST);
 	hart->adue_at_reset = config->adue_at_reset;
 	hart->shift = config->shift;
 	hart->platform = platform;
@@ -235,6 +281,10 @@ int hart_init(struct hart *hart, struct platform *platform, const struct hart_co
 	}
 	snprintf(name, sizeof(name), "hart%u", hart->id);
 	state_register(&platform->state, name, &hart_state, hart);
+	if (isa_has(hart->isa, EXT_zve32x)) {
+		snprintf(name, sizeof(name), "hart%u-vector", hart->id);
+		state_register(&platform->state, name, &vector_type, hart);
+	}
 	events_init(hart);
 	hart_reset(hart, 0);
 	return 0;
@@ -258,6 +308,7 @@ void hart_reset(struct hart *hart, u64 pc)
 	memset(&hart->trap, 0, sizeof(hart->trap));
 	hart->traps = 0;
 	trap_log_clear(hart);
+	vector_reset(&hart->vector);
 	hart->pc = pc;
 	hart->priv = PRIV_M;
 	hart->s[BANK_HS].timecmp = hart->s[BANK_VS].timecmp = UINT64_MAX;

@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #define ARCH                                                                                       \
-	"rv64imafdch_zicbom_zicbop_zicboz_zicsr_zifencei_zihintpause_zawrs_zfh_zba_zbb_zbc_" \
+	"rv64imafdcvh_zicbom_zicbop_zicboz_zicsr_zifencei_zihintpause_zawrs_zfh_zba_zbb_zbc_" \
 	"zbkb_zbkx_zbs_zknd_zkne_zknh_zksed_zksh_svinval"
 
 static PRINTF_LIKE(1, 2) int run(const char *format, ...)

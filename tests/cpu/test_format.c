@@ -37,6 +37,8 @@ static char letter_of(u8 format, unsigned bit)
 		return 'b';
 	if (is_field(row->rs3, bit))
 		return 'c';
+	if (strchr(row->template, 'v') && bit == 25)
+		return 'v';
 	if (strchr(row->template, 'm') && bit >= 12 && bit < 15)
 		return 'm';
 	return row->template[0] == 'o' && (bit == 25 || bit == 26) ? 'r' : '.';
@@ -77,8 +79,9 @@ static void test_templates_write_each_operand(void **unused)
 	(void)unused;
 	for (unsigned n = 0; n < FORMAT_COUNT; n++) {
 		const struct format *format = &formats[n];
-		/* The two sets of FENCE are one immediate. */
-		unsigned immediates = count_of(format->template, "ihutspf");
+		/* The two sets of FENCE are one immediate, and nf is in the mnemonic. */
+		unsigned immediates = count_of(format->template, "ihutspfy") +
+				      (format->memory == MEMORY_VECTOR && format_place(n, -1));
 
 		assert_int_equal(count_of(format->template, "d"), format->rd.kind != OPERAND_NONE);
 		assert_int_equal(count_of(format->template, "a"), format->rs1.kind != OPERAND_NONE);

@@ -57,7 +57,7 @@ int f_number(const char *name)
 void assembler_init(struct assembler *assembler)
 {
 	memset(assembler, 0, sizeof(*assembler));
-	isa_init(&assembler->isa, EXT_ALL);
+	isa_init(&assembler->isa, ext_with(EXT_ALL, EXT_zve32x, EXT_zve64x));
 	for (unsigned n = 0; n < 4096; n++)
 		csr_name((u16)n, assembler->csr[n], CSR_NAME_MAX);
 }
@@ -140,6 +140,8 @@ static bool immediate(struct job *job, char letter, const char *text)
 		job->imm |= (s32)(fence_set(text) << (letter == 'p' ? 4 : 0));
 		return true;
 	}
+	if (letter == 'z')
+		return !strcmp(text, "v0") || fail(job, "not v0", text);
 	if (letter == 's') {
 		job->imm = csr_number(job->as, text);
 		return job->imm >= 0 || fail(job, "no such CSR", text);
@@ -164,6 +166,14 @@ static struct format_operand operand_of(const struct job *job, char letter)
 			       (struct format_operand){ .kind = OPERAND_NONE };
 }
 
+static int v_number(const char *text)
+{
+	char *end;
+	unsigned long number = strtoul(text + (*text == 'v'), &end, 10);
+
+	return *text == 'v' && end > text + 1 && !*end && number < 32 ? (int)number : -1;
+}
+
 static bool operand(struct job *job, char letter)
 {
 	char text[48];
@@ -178,6 +188,9 @@ static bool operand(struct job *job, char letter)
 		break;
 	case OPERAND_F:
 		number = f_number(text);
+		break;
+	case OPERAND_V:
+		number = v_number(text);
 		break;
 	case OPERAND_NUMBER:
 		number = (int)strtoul(text, NULL, 0);
@@ -209,6 +222,46 @@ static bool rounding(struct job *job)
 	return true;
 }
 
+/* Takes v0.t behind a comma, which is left out of an instruction that is not masked. */
+static bool masked(struct job *job)
+{
+	char text[8] = "";
+
+	if (*job->at == ',') {
+		job->at++;
+		word(job, text, sizeof(text));
+		if (strcmp(text, "v0.t") != 0)
+			return fail(job, "not v0.t", text);
+	}
+	put(job, 'v', !*text);
+	return true;
+}
+
+/* Takes a vtype such as e32,m2,ta,mu. */
+static bool vtype(struct job *job)
+{
+	static const char *const words[][8] = {
+		{ "e8", "e16", "e32", "e64" },
+		{ "m1", "m2", "m4", "m8", "", "mf8", "mf4", "mf2" },
+		{ "tu", "ta" },
+		{ "mu", "ma" },
+	};
+	static const u8 shifts[] = { 3, 0, 6, 7 }, counts[] = { 4, 8, 2, 2 };
+
+	for (unsigned n = 0; n < ARRAY_SIZE(words); n++) {
+		char text[8];
+		int value;
+
+		word(job, text, sizeof(text));
+		value = name_index(words[n], counts[n], text);
+		if (value < 0)
+			return fail(job, "not a part of vtype", text);
+		job->imm |= value << shifts[n];
+		job->at += *job->at == ',';
+	}
+	return true;
+}
+
 static bool operands(struct job *job)
 {
 	/* The part before the space belongs to the name. */
@@ -217,6 +270,12 @@ static bool operands(struct job *job)
 	for (letters = letters ? letters + 1 : ""; *letters; letters++) {
 		if (*letters == 'm') {
 			if (!rounding(job))
+				return false;
+		} else if (*letters == 'v') {
+			if (!masked(job))
+				return false;
+		} else if (*letters == 'y') {
+			if (!vtype(job))
 				return false;
 		} else if (isalpha((unsigned char)*letters)) {
 			if (!operand(job, *letters))
@@ -256,11 +315,23 @@ static bool encode_immediate(struct job *job)
 	       fail(job, "does not read back", isa_ops[job->op].name);
 }
 
+/* Takes "seg" and a number of fields out of the name of a vector load or store; returns nf. */
+static s32 take_segments(char *name)
+{
+	char *seg = *name == 'v' ? strstr(name, "seg") : NULL;
+	s32 nf = seg ? seg[3] - '1' : 0;
+
+	if (seg)
+		memmove(seg, seg + 4, strlen(seg + 4) + 1);
+	return nf;
+}
+
 /* Finds a row by its name, with '.' for '_' and the ordering bits of atomics behind it. */
 static bool find_row(struct job *job, char *name)
 {
 	static const char *const orders[4] = { "", ".rl", ".aq", ".aqrl" };
 
+	job->imm = take_segments(name);
 	for (job->op = 0; job->op < OP_COUNT; job->op++) {
 		const struct opinfo *row = &isa_ops[job->op];
 		bool ordered = isa_format(job->op)->template[0] == 'o';

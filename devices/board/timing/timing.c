@@ -123,6 +123,10 @@ int board_timing(struct board *board, struct harts_config *harts)
 
 	if (!config->timing || !strcmp(config->timing, "none"))
 		return 0;
+	if (ext_has(harts->extensions, EXT_zve32x))
+		return board_fail(
+			board, 2,
+			"timing models have no vector unit yet; leave out --timing, or V of -cpu");
 	board->core = strdup(config->timing);
 	if (!board->core)
 		return board_fail(board, 3, "not enough host memory");

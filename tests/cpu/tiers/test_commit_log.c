@@ -268,7 +268,8 @@ static void test_every_row(void **state)
 	struct test *test = *state;
 	u64 seed = 20240917;
 
-	for (unsigned op = 0; op < OP_COUNT; op++) {
+	/* The log does not have vector registers and what vector instructions access. */
+	for (unsigned op = 0; op < OP_COUNT && !vector_is_row(op); op++) {
 		for (unsigned n = 0; n < CASES_PER_ROW; n++) {
 			u32 raw = random_row(&test->pair.m[0].harts.isa, op, &seed);
 

@@ -148,6 +148,11 @@ u32 random_row(const struct isa *isa, unsigned op, u64 *seed)
 		raw = (u32)field_set(raw, 7u << 12, below(seed, 6) < 5 ? below(seed, 5) : 7);
 	if (insn_length(isa->match[op]) == 2)
 		raw &= 0xffff;
+	/* Register groups are aligned, and most segments have one field. */
+	if (class_is_vector(info->class) && chance(seed, 60))
+		raw &= chance(seed, 30) ? ~0x00738380u : ~0x00318180u;
+	if (class_is_vector(info->class) && chance(seed, 60))
+		raw &= 0x1fffffff;
 	/* A quarter of the lists is reserved. */
 	if (info->format == FORMAT_LIST && chance(seed, 90))
 		raw |= 0x40;

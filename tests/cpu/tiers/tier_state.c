@@ -10,6 +10,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -93,6 +94,31 @@ static void random_pmp(struct pmp *pmp, u64 *seed)
 	}
 }
 
+/*
+ * A vector unit that is on mostly, with a vtype that is legal mostly, of one register a group so
+ * that random registers are.
+ */
+static void random_vector(struct hart *hart, u64 own_seed)
+{
+	u64 *seed = &own_seed;
+	struct vector_state *vector = &hart->vector;
+	u64 vtype = chance(seed, 75) ? below(seed, 4) << 3 : random_u64(seed) & 0xff;
+
+	hart->mstatus =
+		field_set(hart->mstatus, MSTATUS_VS, chance(seed, 92) ? below(seed, 3) + 1 : 0);
+	vector->vtype = chance(seed, 95) ? vtype_legal(hart->isa, vtype) : VTYPE_VILL;
+	vector->vl = vector->vtype & VTYPE_VILL ? 0 : below(seed, vector_vlmax(vector) + 1);
+	vector->vstart = chance(seed, 95) ? 0 : below(seed, 8 * vector->vlenb);
+	vector->vxrm = (u8)below(seed, 4);
+	vector->vxsat = (u8)below(seed, 2);
+	vector->key = hart_vector_key(vector->vtype);
+	for (size_t n = 0; n < VECTOR_REGISTERS * vector->vlenb; n += sizeof(u64)) {
+		u64 word = random_value(seed);
+
+		memcpy(vector->v + n, &word, sizeof(word));
+	}
+}
+
 static void random_status(struct hart *hart, u64 *seed)
 {
 	static const u8 modes[] = { PRIV_M, PRIV_M, PRIV_S, PRIV_U, PRIV_S };
@@ -110,6 +136,7 @@ static void random_status(struct hart *hart, u64 *seed)
 	hart->fp_dirty = (hart->mstatus & MSTATUS_FS) && chance(seed, 50);
 	hart->frm = (u8)(chance(seed, 85) ? below(seed, 5) : below(seed, 8));
 	hart->fflags = (u8)(chance(seed, 50) ? below(seed, 32) : below(seed, 2));
+	random_vector(hart, random_u64(seed));
 }
 
 static u64 random_envcfg(u64 *seed)
@@ -178,6 +205,8 @@ static void random_guest(struct hart *hart, u64 *seed)
 	s->status |= random_bits(seed, MSTATUS_SIE, 30);
 	if (chance(seed, 88))
 		s->status = field_set(s->status, MSTATUS_FS, below(seed, 3) + 1);
+	if (chance(seed, 92))
+		s->status = field_set(s->status, MSTATUS_VS, below(seed, 3) + 1);
 	s->tvec = chance(seed, 95) ? PAGE_AT(PAGE_HANDLER_S) : random_address(seed, true) & ~3ull;
 	s->epc = chance(seed, 90) ? PAGE_AT(PAGE_CODE) + below(seed, PAGE_SIZE) * 2 :
 				    random_address(seed, true) & ~1ull;

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which vector instructions are legal (see vector.h). The rules are those of the manual's vector
+ * chapter: "Mapping of Vector Elements to Vector Register State", "Vector Operands", "Vector
+ * Masking", and of single instructions, whose shapes have flags for them.
+ */
+#include "cpu/isa/vector.h"
+
+static const struct vector_shape shapes[] = {
+#define READS_D SHAPE_READS_D
+#define DISJOINT SHAPE_DISJOINT
+#define START_0 SHAPE_START_0
+#define SEGMENTS SHAPE_SEGMENTS
+#define ANY_TYPE SHAPE_ANY_TYPE
+#define SHAPE(name, d, a, b, flags) { EEW_##d, EEW_##a, EEW_##b, flags },
+#include "cpu/isa/shape.def"
+};
+
+enum shape_name {
+#define SHAPE(name, d, a, b, flags) SHAPE_NAME_##name,
+#include "cpu/isa/shape.def"
+};
+
+static const u8 row_shapes[] = {
+#define VINSN(name, bits, format, ext, class, shape) SHAPE_NAME_##shape,
+#include "cpu/isa/v.def"
+};
+
+_Static_assert(ARRAY_SIZE(row_shapes) == OP_COUNT - OP_vsetivli, "v.def is the end of isa.def");
+
+const struct vector_shape *vector_shape(unsigned op)
+{
+	return &shapes[row_shapes[op - OP_vsetivli]];
+}
+
+static unsigned elen(const struct isa *isa)
+{
+	return isa_has(isa, EXT_zve64x) ? 6 : 5;
+}
+
+/*
+ * LMUL >= SEW / ELEN: implementations need not support less, and these do not ("Vector Register
+ * Grouping").
+ */
+u64 vtype_legal(const struct isa *isa, u64 value)
+{
+	const u64 known = VTYPE_VLMUL | VTYPE_VSEW | VTYPE_VTA | VTYPE_VMA;
+	int lmul = vtype_lmul(value);
+
+	if ((value & ~known) || lmul == -4 || vtype_sew(value) > 6 ||
+	    (int)vtype_sew(value) > (int)elen(isa) + MIN(lmul, 0))
+		return VTYPE_VILL;
+	return value;
+}
+
+unsigned vector_eew(const struct insn *insn, enum vector_eew eew, u64 vtype)
+{
+	unsigned sew = vtype_sew(vtype);
+
+	switch (eew) {
+	case EEW_WIDE:
+	case EEW_WIDE_ELEMENT:
+		return sew + 1;
+	case EEW_HALF:
+		return sew - 1;
+	case EEW_QUARTER:
+		return sew - 2;
+	case EEW_EIGHTH:
+		return sew - 3;
+	case EEW_FIXED_16:
+		return 4;
+	case EEW_ENCODED:
+		return vector_encoded_eew(insn->raw);
+	case EEW_MASK:
+	case EEW_NONE:
+		return 0;
+	default:
+		return sew;
+	}
+}
+
+/* A register group that an instruction reads or writes. */
+struct group {
+	u8 kind; /* enum vector_eew */
+	u8 eew;
+	u8 first, count; /* registers; count 0: there is no group */
+	bool fraction; /* EMUL is below 1 */
+};
+
+/* The registers of whole-register instructions: nf + 1, or of vmv<nr>r simm5 + 1. */
+static unsigned whole_count(const struct insn *insn)
+{
+	unsigned at = isa_ops[insn->op].class == CLASS_VPERM ? 15 : 29;
+
+	return (unsigned)bits(insn->raw, at, 3) + 1;
+}
+
+/* Fills in a group of `fields` equal ones behind each other; returns false if it is reserved. */
+static bool make_group(const struct isa *isa, const struct insn *insn, u64 vtype,
+		       struct group *group, unsigned fields)
+{
+	int emul = vtype_lmul(vtype);
+	unsigned registers;
+
+	if (group->kind == EEW_NONE)
+		return true;
+	group->eew = (u8)vector_eew(insn, group->kind, vtype);
+	if (group->kind == EEW_MASK || group->kind == EEW_ELEMENT ||
+	    group->kind == EEW_WIDE_ELEMENT) {
+		group->count = 1;
+		return group->eew <= elen(isa);
+	}
+	if (group->kind == EEW_WHOLE) {
+		group->count = (u8)whole_count(insn);
+		return group->first % group->count == 0;
+	}
+	if (group->eew < 3 || group->eew > elen(isa))
+		return false;
+	emul += (int)group->eew - (int)vtype_sew(vtype);
+	if (emul < -3 || emul > 3)
+		return false;
+	registers = 1u << MAX(emul, 0);
+	group->fraction = emul < 0;
+	group->count = (u8)(registers * fields);
+	return group->first % registers == 0 && group->count <= 8 &&
+	       group->first + group->count <= VECTOR_REGISTERS;
+}
+
+static bool overlap(const struct group *a, const struct group *b)
+{
+	return a->first < b->first + b->count && b->first < a->first + a->count;
+}
+
+/*
+ * The destination may overlap a source of another width only in the source's lowest part, if it is
+ * narrower, or if it is wider, with the source in its highest part and no fraction of a register.
+ * Of masks the second is not true, so that a masked instruction does not write v0, unless with a
+ * mask or a single element ("Vector Masking").
+ */
+static bool may_overlap(const struct group *d, const struct group *source)
+{
+	if (!overlap(d, source) || d->eew == source->eew)
+		return true;
+	if (d->kind == EEW_ELEMENT || d->kind == EEW_WIDE_ELEMENT)
+		return true;
+	if (d->eew < source->eew)
+		return d->first == source->first;
+	return !source->fraction && d->first + d->count == source->first + source->count &&
+	       source->kind != EEW_MASK;
+}
+
+/* No register is read with two widths, v0 as the mask (a bit each) included. */
+static bool is_read_once(const struct group *a, const struct group *b)
+{
+	return a->eew == b->eew || !overlap(a, b);
+}
+
+static bool check_sources(const struct vector_shape *shape, const struct group *groups)
+{
+	const struct group *d = &groups[0];
+
+	for (unsigned n = 1; n < 4; n++) {
+		const struct group *source = &groups[n];
+
+		if (!source->count)
+			continue;
+		for (unsigned other = n + 1; other < 4; other++)
+			if (!is_read_once(source, &groups[other]))
+				return false;
+		if (shape->flags & SHAPE_READS_D && !is_read_once(d, source))
+			return false;
+		if (shape->flags & SHAPE_DISJOINT && overlap(d, source))
+			return false;
+		if (!may_overlap(d, source))
+			return false;
+	}
+	return true;
+}
+
+/* The index of several fields is apart from all of them. */
+static bool check_segments(const struct vector_shape *shape, const struct group *groups,
+			   unsigned fields)
+{
+	return fields == 1 || shape->a == EEW_NONE || !overlap(&groups[0], &groups[1]);
+}
+
+/* The high halves of products of 64 bits are V's alone: Zve64x has none. */
+static bool is_of_v(unsigned op)
+{
+	return op == OP_vmulh_vv || op == OP_vmulh_vx || op == OP_vmulhu_vv || op == OP_vmulhu_vx ||
+	       op == OP_vmulhsu_vv || op == OP_vmulhsu_vx || op == OP_vsmul_vv || op == OP_vsmul_vx;
+}
+
+unsigned vector_nf(const struct insn *insn)
+{
+	if (!vector_is_row(insn->op) || !(vector_shape(insn->op)->flags & SHAPE_SEGMENTS))
+		return 1;
+	return (unsigned)bits(insn->raw, 29, 3) + 1;
+}
+
+bool vector_legal(const struct isa *isa, const struct insn *insn, u64 vtype)
+{
+	const struct vector_shape *shape = vector_shape(insn->op);
+	bool masked = vector_is_masked(insn->raw) && isa_ops[insn->op].class != CLASS_VSET;
+	unsigned fields = vector_nf(insn);
+	struct group groups[4] = {
+		{ .kind = shape->d, .first = (u8)bits(insn->raw, 7, 5) },
+		{ .kind = shape->a, .first = insn->rs2 },
+		{ .kind = shape->b, .first = insn->rs1 },
+		{ .kind = masked ? EEW_MASK : EEW_NONE },
+	};
+
+	if (vtype & VTYPE_VILL && !(shape->flags & SHAPE_ANY_TYPE))
+		return false;
+	for (unsigned n = 0; n < ARRAY_SIZE(groups); n++)
+		if (!make_group(isa, insn, vtype, &groups[n], n ? 1 : fields))
+			return false;
+	if (is_of_v(insn->op) && vtype_sew(vtype) == 6 && !isa_has(isa, EXT_v))
+		return false;
+	return check_segments(shape, groups, fields) && check_sources(shape, groups);
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The vector instructions as data: the fields of vtype, and which instruction is legal in which
+ * vtype. It knows neither registers nor harts. The names are those of the vector chapter (VLEN,
+ * SEW, LMUL, EEW, EMUL); all widths and multipliers are logarithms to the base of 2.
+ */
+#ifndef CPU_ISA_VECTOR_H
+#define CPU_ISA_VECTOR_H
+
+#include "bus/base.h"
+#include "cpu/isa/isa.h"
+
+/* The bits of vtype. */
+#define VTYPE_VLMUL 7ull
+#define VTYPE_VSEW (7ull << 3)
+#define VTYPE_VTA BIT(6)
+#define VTYPE_VMA BIT(7)
+#define VTYPE_VILL BIT(63)
+
+#define VECTOR_REGISTERS 32
+
+/* Effective element widths of operands, as shape.def has them. */
+enum vector_eew {
+	EEW_NONE, EEW_SEW, EEW_WIDE, EEW_HALF, EEW_QUARTER, EEW_EIGHTH, EEW_FIXED_16, EEW_ENCODED,
+	EEW_MASK, EEW_ELEMENT, EEW_WIDE_ELEMENT, EEW_WHOLE,
+};
+
+enum {
+	SHAPE_READS_D = 1, SHAPE_DISJOINT = 2, SHAPE_START_0 = 4, SHAPE_SEGMENTS = 8,
+	SHAPE_ANY_TYPE = 16,
+};
+
+struct vector_shape {
+	u8 d, a, b; /* enum vector_eew */
+	u8 flags; /* SHAPE_* */
+};
+
+/* Returns whether the operation is a row of v.def; only of these there are shapes. */
+static inline bool vector_is_row(unsigned op)
+{
+	return op >= OP_vsetivli && op < OP_COUNT;
+}
+
+const struct vector_shape *vector_shape(unsigned op);
+
+/* Returns SEW of a vtype that is legal, and LMUL, which is -3 to 3. */
+static inline unsigned vtype_sew(u64 vtype)
+{
+	return (unsigned)field_get(vtype, VTYPE_VSEW) + 3;
+}
+
+static inline int vtype_lmul(u64 vtype)
+{
+	return (int)sext(vtype & VTYPE_VLMUL, 3);
+}
+
+/* Returns what vtype is when software asks for `value`: that, or VTYPE_VILL alone. */
+u64 vtype_legal(const struct isa *isa, u64 value);
+
+/*
+ * Returns whether a decoded vector instruction may be executed in this vtype (VTYPE_VILL
+ * included): every register group is in range, aligned, and overlaps no other but where the manual
+ * allows it; all else, which it reserves, is not.
+ */
+bool vector_legal(const struct isa *isa, const struct insn *insn, u64 vtype);
+
+/* Returns the width of an operand in a vtype that is legal, also in bits (0: a mask). */
+unsigned vector_eew(const struct insn *insn, enum vector_eew eew, u64 vtype);
+
+/* Returns the width of elements that the width field of a load or store encodes. */
+static inline unsigned vector_encoded_eew(u32 raw)
+{
+	unsigned width = (unsigned)bits(raw, 12, 3);
+
+	return width ? width - 1 : 3; /* 5, 6, 7 are 16, 32 and 64 bits */
+}
+
+/* Returns how many fields a segment has that the instruction loads or stores; 1 for all others. */
+unsigned vector_nf(const struct insn *insn);
+
+/* Returns whether the instruction is masked by v0: its bit vm is 0. */
+static inline bool vector_is_masked(u32 raw)
+{
+	return !(raw >> 25 & 1);
+}
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of this folder share: where operands are, which elements are active, the end. */
+#ifndef CPU_VECTOR_IMPL_H
+#define CPU_VECTOR_IMPL_H
+
+#include "cpu/csr/fast.h"
+#include "cpu/hart/hart.h"
+#include "cpu/vector/vector.h"
+
+/* The most elements that a group has. */
+#define ELEMENTS_MAX (8 * VLENB_MAX)
+
+/* The most bytes that a group has. */
+#define GROUP_MAX (8 * VLENB_MAX)
+
+/* Bytes in which elements of all widths are accessed. */
+#define ELEMENT_ALIGNED __attribute__((aligned(16)))
+
+static inline u8 *register_of(struct hart *hart, unsigned number)
+{
+	return vector_register(&hart->vector, number % VECTOR_REGISTERS);
+}
+
+/* The logarithm of SEW in bytes. */
+static inline unsigned sew_of(const struct hart *hart)
+{
+	return vtype_sew(hart->vector.vtype) - 3;
+}
+
+/* Returns VLMAX for the vtype in force. */
+static inline u64 vlmax_of(const struct hart *hart)
+{
+	return vector_vlmax(&hart->vector);
+}
+
+/*
+ * To be called first: checks vstart, and sets the elements [*first, vl) that are computed, which
+ * may be none. Returns false with the trap filled in.
+ */
+bool vector_begin(struct hart *hart, const struct insn *insn, u64 *first);
+
+/* To be called last. */
+static inline bool vector_end(struct hart *hart)
+{
+	hart->vector.vstart = 0;
+	csr_vector_dirty(hart);
+	return true;
+}
+
+static inline bool mask_bit(const u8 *mask, u64 n)
+{
+	return mask[n / 8] >> n % 8 & 1;
+}
+
+static inline void set_mask_bit(u8 *mask, u64 n, bool value)
+{
+	mask[n / 8] = (u8)((mask[n / 8] & ~(1u << n % 8)) | (unsigned)value << n % 8);
+}
+
+static inline bool is_active(struct hart *hart, const struct insn *insn, u64 n)
+{
+	return !vector_is_masked(insn->raw) || mask_bit(register_of(hart, 0), n);
+}
+
+/* Writes a byte, 0 or 1, for each of `count` bits. */
+void mask_expand(u8 *lanes, const u8 *mask, u64 count);
+
+/*
+ * Puts `result`, a whole group of elements of 2^size bytes, into vd: those of [first, vl) that are
+ * active. The others are undisturbed, or ones if they are agnostic and the hart makes them ones.
+ */
+void vector_put(struct hart *hart, const struct insn *insn, unsigned size, u64 first,
+		const u8 *result);
+
+/* Does the same of a mask from a byte, 0 or 1, for each bit; the tail of masks is agnostic. */
+void vector_put_mask(struct hart *hart, const struct insn *insn, u64 first, const u8 *lanes);
+
+/* Fills what is behind the body of vd, elements of 2^size bytes, if it becomes ones. */
+void vector_fill_tail(struct hart *hart, const struct insn *insn, unsigned size);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The loops of vector instructions over elements: bodies.def has an expression for each
+ * instruction, and loops.inc makes functions for all widths of them. They are compiled for several
+ * hosts (loops_*.c), of which the best one is chosen at start; all give the same results.
+ */
+#ifndef CPU_VECTOR_LOOPS_H
+#define CPU_VECTOR_LOOPS_H
+
+#include "bus/base.h"
+
+/* What bodies need besides their operands, and what they raise. */
+struct vector_env {
+	/* For bodies that read v0 as an operand: a byte for each element, 0 or 1. */
+	const u8 *carry;
+	u8 vxrm, vxsat;
+	u8 rm, fflags; /* of floating point: the rounding mode in force, and the flags raised */
+};
+
+/*
+ * Computes `count` elements of d from as many of a and b, and of d itself if the body reads it. In
+ * loops for scalars b points to one element; in those without a second operand it is not read. All
+ * point to the first element that is computed. They may overlap as the manual allows register
+ * groups to, since elements are read and written in ascending order.
+ */
+typedef void vector_loop(void *d, const void *a, const void *b, size_t count,
+			 struct vector_env *env);
+
+/* The loops of a body by the logarithm of SEW in bytes; NULL where there is none. */
+struct vector_loops {
+#define BODY_V(name, ...) vector_loop *name##_v[4];
+#define BODY_X(name, ...) vector_loop *name##_x[4];
+#define FOLD(name, ...) vector_loop *name##_v[4];
+#include "cpu/vector/bodies.def"
+	/* By the width of elements: an element of a goes to d where the byte of b is 1. */
+	vector_loop *select[4];
+};
+
+extern const struct vector_loops vector_loops_v2, vector_loops_v3, vector_loops_v4;
+
+/* Returns the loops for this host: x86-64-v2, v3 (AVX2) or v4 (AVX-512). */
+const struct vector_loops *vector_loops_best(void);
+
+#endif

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Vector loads and stores ("Vector Loads and Stores"). Elements are accessed one by one as scalar
+ * loads and stores are, so that all that these know of (devices, PMP, triggers, misaligned ones)
+ * holds; but those of an unmasked unit-stride access go by pages, where the TLB has them.
+ */
+#include "cpu/mmu/mem.h"
+#include "cpu/trap/trap.h"
+#include "cpu/vector/impl.h"
+
+#include <string.h>
+
+struct access {
+	u64 base, stride; /* of a segment after the other; indexed: 0 */
+	const u8 *index; /* or NULL */
+	unsigned index_size, size; /* logarithms of bytes: an index, an element */
+	unsigned fields;
+	u64 group; /* bytes from the registers of a field to those of the next */
+	u64 first, count; /* segments */
+	u8 *d; /* vd or vs3 */
+};
+
+static u64 address_of(const struct access *access, u64 n, unsigned field)
+{
+	u64 index = n * access->stride;
+
+	if (access->index) {
+		index = 0;
+		memcpy(&index, access->index + (n << access->index_size), 1u << access->index_size);
+	}
+	return access->base + index + ((u64)field << access->size);
+}
+
+static u8 *element_of(const struct access *access, u64 n, unsigned field)
+{
+	return access->d + field * access->group + (n << access->size);
+}
+
+static bool load_element(struct hart *hart, const struct access *access, u64 n, unsigned field)
+{
+	unsigned bytes = 1u << access->size;
+	u64 value;
+
+	if (!mem_load(hart, address_of(access, n, field), bytes, &value))
+		return false;
+	memcpy(element_of(access, n, field), &value, bytes);
+	return true;
+}
+
+static bool store_element(struct hart *hart, const struct access *access, u64 n, unsigned field)
+{
+	unsigned bytes = 1u << access->size;
+	u64 value = 0;
+
+	memcpy(&value, element_of(access, n, field), bytes);
+	return mem_store(hart, address_of(access, n, field), bytes, value);
+}
+
+typedef bool element_fn(struct hart *hart, const struct access *access, u64 n, unsigned field);
+
+/* Moves all fields of a segment. A trap leaves vstart at it, so that all are moved again. */
+static bool move_segment(struct hart *hart, const struct access *access, u64 n, element_fn *move)
+{
+	for (unsigned field = 0; field < access->fields; field++)
+		if (!move(hart, access, n, field)) {
+			hart->vector.vstart = n;
+			csr_vector_dirty(hart);
+			return false;
+		}
+	return true;
+}
+
+/*
+ * Copies the elements from n on that are in one page, if the TLB has it. Returns how many; 0: the
+ * next one is to be moved by itself.
+ */
+static u64 copy_page(struct hart *hart, const struct access *access, u64 n, bool store)
+{
+	const struct tlb_view *view = hart->data;
+	u64 va = address_of(access, n, 0), left = PAGE_SIZE - (va & ~PAGE_MASK);
+	u64 count = MIN(access->count - n, left >> access->size);
+	u64 tag = store ? view->write[tlb_index(va)] : view->read[tlb_index(va)];
+
+	if (!count || !mem_hit(tag, va, 1u << access->size))
+		return 0;
+	if (store)
+		memcpy(mem_host(view, va), element_of(access, n, 0), count << access->size);
+	else
+		memcpy(element_of(access, n, 0), mem_host(view, va), count << access->size);
+	return count;
+}
+
+static bool move_unit(struct hart *hart, const struct access *access, bool store)
+{
+	u64 n = access->first;
+
+	while (n < access->count) {
+		u64 copied = copy_page(hart, access, n, store);
+
+		if (!copied && !move_segment(hart, access, n, store ? store_element : load_element))
+			return false;
+		n += MAX(copied, 1);
+	}
+	return true;
+}
+
+/* Fills in what loads and stores of elements by vl have in common. */
+static bool find_elements(struct hart *hart, const struct insn *insn, struct access *access)
+{
+	bool indexed = isa_ops[insn->op].format == FORMAT_VINDEXED;
+	unsigned eew = vector_encoded_eew(insn->raw);
+	int emul;
+
+	if (!vector_begin(hart, insn, &access->first))
+		return false;
+	access->base = hart->x[insn->rs1];
+	access->count = hart->vector.vl;
+	access->size = indexed ? sew_of(hart) : eew - 3;
+	access->fields = vector_nf(insn);
+	access->d = register_of(hart, insn->rd);
+	emul = vtype_lmul(hart->vector.vtype) + (int)access->size - (int)sew_of(hart);
+	access->group = (u64)hart->vector.vlenb << MAX(emul, 0);
+	access->stride = (u64)access->fields << access->size;
+	if (isa_ops[insn->op].format == FORMAT_VSTRIDED)
+		access->stride = hart->x[insn->rs2];
+	if (indexed) {
+		access->index = register_of(hart, insn->rs2);
+		access->index_size = eew - 3;
+	}
+	return true;
+}
+
+/* The registers of a whole-register access and the bytes of a mask: neither knows vl's elements. */
+static bool find_whole(struct hart *hart, const struct insn *insn, struct access *access)
+{
+	bool mask = vector_shape(insn->op)->d == EEW_MASK;
+	unsigned size = mask ? 0 : vector_encoded_eew(insn->raw) - 3;
+	u64 bytes = (bits(insn->raw, 29, 3) + 1) * hart->vector.vlenb;
+
+	access->base = hart->x[insn->rs1];
+	access->stride = 1u << size;
+	access->size = size;
+	access->fields = 1;
+	access->first = hart->vector.vstart;
+	access->count = mask ? (hart->vector.vl + 7) / 8 : bytes >> size;
+	access->d = register_of(hart, insn->rd);
+	return true;
+}
+
+static bool find_access(struct hart *hart, const struct insn *insn, struct access *access)
+{
+	memset(access, 0, sizeof(*access));
+	if (isa_ops[insn->op].format == FORMAT_VWHOLE)
+		return find_whole(hart, insn, access);
+	return find_elements(hart, insn, access);
+}
+
+static bool is_plain(const struct insn *insn, const struct access *access)
+{
+	return !vector_is_masked(insn->raw) && access->fields == 1 && !access->index &&
+	       access->stride == 1u << access->size;
+}
+
+/* Tail and inactive elements of each field, where they become ones. */
+static void fill_loaded(struct hart *hart, const struct insn *insn, const struct access *access)
+{
+	bool tail = hart->vector.config.tail_ones && hart->vector.vtype & VTYPE_VTA;
+	bool inactive = hart->vector.config.mask_ones && hart->vector.vtype & VTYPE_VMA;
+
+	if (isa_ops[insn->op].format == FORMAT_VWHOLE || access->first >= access->count)
+		return;
+	for (unsigned field = 0; field < access->fields; field++) {
+		u64 done = hart->vector.vl << access->size;
+
+		for (u64 n = access->first; inactive && n < hart->vector.vl; n++)
+			if (!is_active(hart, insn, n))
+				memset(element_of(access, n, field), 0xff, 1u << access->size);
+		if (tail)
+			memset(element_of(access, hart->vector.vl, field), 0xff,
+			       access->group - done);
+	}
+}
+
+bool vector_load(struct hart *hart, const struct insn *insn)
+{
+	struct access access;
+
+	if (!find_access(hart, insn, &access))
+		return false;
+	if (is_plain(insn, &access)) {
+		if (!move_unit(hart, &access, false))
+			return false;
+	} else {
+		for (u64 n = access.first; n < access.count; n++)
+			if (is_active(hart, insn, n) &&
+			    !move_segment(hart, &access, n, load_element))
+				return false;
+	}
+	fill_loaded(hart, insn, &access);
+	return vector_end(hart);
+}
+
+/*
+ * A fault at an element behind the first one, which has index 0, sets vl to its index and is not
+ * taken ("Unit-stride Fault-Only-First Loads").
+ */
+bool vector_load_first(struct hart *hart, const struct insn *insn)
+{
+	struct access access;
+
+	if (!find_access(hart, insn, &access))
+		return false;
+	for (u64 n = access.first; n < access.count; n++) {
+		if (!is_active(hart, insn, n) || move_segment(hart, &access, n, load_element))
+			continue;
+		if (n == 0)
+			return false;
+		hart->vector.vl = access.count = n;
+	}
+	fill_loaded(hart, insn, &access);
+	return vector_end(hart);
+}
+
+bool vector_store(struct hart *hart, const struct insn *insn)
+{
+	struct access access;
+
+	if (!find_access(hart, insn, &access))
+		return false;
+	if (is_plain(insn, &access)) {
+		if (!move_unit(hart, &access, true))
+			return false;
+		return vector_end(hart);
+	}
+	for (u64 n = access.first; n < access.count; n++)
+		if (is_active(hart, insn, n) && !move_segment(hart, &access, n, store_element))
+			return false;
+	return vector_end(hart);
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/* Instructions that move elements to other places ("Vector Permutation Instructions"). */
+#include "cpu/trap/trap.h"
+#include "cpu/vector/impl.h"
+
+#include <string.h>
+
+static void copy(u8 *to, const u8 *from, u64 count, unsigned size)
+{
+	memcpy(to, from, count << size);
+}
+
+bool vector_slide_up(struct hart *hart, const struct insn *insn, u64 offset)
+{
+	u64 first, vl = hart->vector.vl;
+	unsigned size = sew_of(hart);
+	u8 result[GROUP_MAX];
+
+	if (!vector_begin(hart, insn, &first))
+		return false;
+	/* Elements below the offset never change, but the tail is one also if all are. */
+	if (offset < vl) {
+		copy(result + (offset << size), register_of(hart, insn->rs2), vl - offset, size);
+		vector_put(hart, insn, size, MAX(first, offset), result);
+	} else if (first < vl) {
+		vector_fill_tail(hart, insn, size);
+	}
+	return vector_end(hart);
+}
+
+bool vector_slide_down(struct hart *hart, const struct insn *insn, u64 offset)
+{
+	u64 first, vl = hart->vector.vl, vlmax = vlmax_of(hart);
+	unsigned size = sew_of(hart);
+	u64 count = offset < vlmax ? MIN(vl, vlmax - offset) : 0;
+	u8 result[GROUP_MAX];
+
+	if (!vector_begin(hart, insn, &first))
+		return false;
+	if (count)
+		copy(result, register_of(hart, insn->rs2) + (offset << size), count, size);
+	memset(result + (count << size), 0, (vl - count) << size);
+	vector_put(hart, insn, size, first, result);
+	return vector_end(hart);
+}
+
+bool vector_slide_1_up(struct hart *hart, const struct insn *insn, u64 scalar)
+{
+	u64 first, vl = hart->vector.vl;
+	unsigned size = sew_of(hart);
+	u8 result[GROUP_MAX];
+
+	if (!vector_begin(hart, insn, &first))
+		return false;
+	memcpy(result, &scalar, 1u << size);
+	if (vl > 1)
+		copy(result + (1u << size), register_of(hart, insn->rs2), vl - 1, size);
+	vector_put(hart, insn, size, first, result);
+	return vector_end(hart);
+}
+
+bool vector_slide_1_down(struct hart *hart, const struct insn *insn, u64 scalar)
+{
+	u64 first, vl = hart->vector.vl;
+	unsigned size = sew_of(hart);
+	u8 result[GROUP_MAX];
+
+	if (!vector_begin(hart, insn, &first))
+		return false;
+	if (vl) {
+		copy(result, register_of(hart, insn->rs2) + (1u << size), vl - 1, size);
+		memcpy(result + ((vl - 1) << size), &scalar, 1u << size);
+	}
+	vector_put(hart, insn, size, first, result);
+	return vector_end(hart);
+}
+
+/* Returns element n of a group, zero-extended. */
+static u64 element(const u8 *group, u64 n, unsigned size)
+{
+	u64 value = 0;
+
+	memcpy(&value, group + (n << size), 1u << size);
+	return value;
+}
+
+/* Copies the element at an index to element n; from VLMAX on there are zeros. */
+static void pick(struct hart *hart, const struct insn *insn, u8 *result, u64 n, u64 index)
+{
+	unsigned size = sew_of(hart);
+	u64 zero = 0;
+	const u8 *from = (const u8 *)&zero;
+
+	if (index < vlmax_of(hart))
+		from = register_of(hart, insn->rs2) + (index << size);
+	memcpy(result + (n << size), from, 1u << size);
+}
+
+bool vector_gather(struct hart *hart, const struct insn *insn)
+{
+	unsigned eew = vector_eew(insn, vector_shape(insn->op)->b, hart->vector.vtype);
+	const u8 *b = register_of(hart, insn->rs1);
+	u8 result[GROUP_MAX];
+	u64 first;
+
+	if (!vector_begin(hart, insn, &first))
+		return false;
+	for (u64 n = first; n < hart->vector.vl; n++)
+		pick(hart, insn, result, n, element(b, n, eew - 3));
+	vector_put(hart, insn, sew_of(hart), first, result);
+	return vector_end(hart);
+}
+
+bool vector_gather_one(struct hart *hart, const struct insn *insn, u64 index)
+{
+	u8 result[GROUP_MAX];
+	u64 first;
+
+	if (!vector_begin(hart, insn, &first))
+		return false;
+	for (u64 n = first; n < hart->vector.vl; n++)
+		pick(hart, insn, result, n, index);
+	vector_put(hart, insn, sew_of(hart), first, result);
+	return vector_end(hart);
+}
+
+bool vector_compress(struct hart *hart, const struct insn *insn)
+{
+	const u8 *a = register_of(hart, insn->rs2), *mask = register_of(hart, insn->rs1);
+	unsigned size = sew_of(hart);
+	u64 first, count = 0, vl = hart->vector.vl;
+	u8 *d = register_of(hart, insn->rd);
+
+	if (!vector_begin(hart, insn, &first))
+		return false;
+	for (u64 n = 0; n < vl; n++)
+		if (mask_bit(mask, n))
+			copy(d + (count++ << size), a + (n << size), 1, size);
+	/* What is behind them is tail. */
+	if (vl && hart->vector.config.tail_ones && hart->vector.vtype & VTYPE_VTA)
+		memset(d + (count << size), 0xff, (vl - count) << size);
+	if (vl)
+		vector_fill_tail(hart, insn, size);
+	return vector_end(hart);
+}
+
+/* Elements of SEW bits are moved from vstart on, whatever vl is. */
+bool vector_move_whole(struct hart *hart, const struct insn *insn)
+{
+	u64 bytes = (bits(insn->raw, 15, 3) + 1) * hart->vector.vlenb;
+	u64 done = hart->vector.vstart << sew_of(hart);
+
+	if (done < bytes)
+		memmove(register_of(hart, insn->rd) + done, register_of(hart, insn->rs2) + done,
+			bytes - done);
+	return vector_end(hart);
+}
+
+bool vector_read_element(struct hart *hart, const struct insn *insn, u64 *value)
+{
+	unsigned size = sew_of(hart);
+
+	*value = (u64)sext(element(register_of(hart, insn->rs2), 0, size), 8u << size);
+	hart->vector.vstart = 0;
+	return true;
+}
+
+bool vector_write_element(struct hart *hart, const struct insn *insn, u64 value)
+{
+	unsigned size = sew_of(hart);
+	u8 *d = register_of(hart, insn->rd);
+
+	if (hart->vector.vstart < hart->vector.vl) {
+		memcpy(d, &value, 1u << size);
+		if (hart->vector.config.tail_ones && hart->vector.vtype & VTYPE_VTA)
+			memset(d + (1u << size), 0xff, hart->vector.vlenb - (1u << size));
+	}
+	return vector_end(hart);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What bodies of vector instructions call (sem/v.inc). The instruction is legal in the vtype in
+ * force (isa/vector.h). All return false with hart->trap filled in; else they have set vstart to 0
+ * and VS to Dirty.
+ */
+#ifndef CPU_VECTOR_VECTOR_H
+#define CPU_VECTOR_VECTOR_H
+
+#include "cpu/hart/hart.h"
+#include "cpu/vector/loops.h"
+
+/* The loops of the hart, by the names of bodies.def. */
+#define VECTOR_LOOPS(name) (h->vector.loops->name)
+
+/* Sets vl and vtype as vsetvli and the like do, and returns vl. AVL is what was asked for. */
+u64 vector_set(struct hart *hart, u64 avl, u64 vtype);
+
+/* The same with AVL from rs1; without rs1 it is the largest, or without rd either, vl. */
+u64 vector_set_by(struct hart *hart, const struct insn *insn, u64 vtype);
+
+/* Elements of vd from those of vs2 and vs1, a scalar or an immediate. */
+bool vector_elements(struct hart *hart, const struct insn *insn, vector_loop *const *loops);
+
+/* The same by a body that may raise vxsat, which elements that are masked off do not. */
+bool vector_fixed(struct hart *hart, const struct insn *insn, vector_loop *const *loops);
+
+/* The same by a body that reads v0 as an operand, so that it is no mask. */
+bool vector_with_carry(struct hart *hart, const struct insn *insn, vector_loop *const *loops);
+
+/* Bits of the mask vd from comparisons of elements; with_carry as above. */
+bool vector_compare(struct hart *hart, const struct insn *insn, vector_loop *const *loops);
+bool vector_compare_with_carry(struct hart *hart, const struct insn *insn,
+			       vector_loop *const *loops);
+
+/* Element 0 of vd from that of vs1 and the active elements of vs2. */
+bool vector_reduce(struct hart *hart, const struct insn *insn, vector_loop *const *loops);
+
+/* Masks: the bits of vd; `how` has four bits, the result for vs2's bit and vs1's: 0,0 first. */
+bool vector_mask_logic(struct hart *hart, const struct insn *insn, unsigned how);
+/* vmsbf, vmsif, vmsof: the bits before the first one, with it, it alone. */
+bool vector_mask_prefix(struct hart *hart, const struct insn *insn, bool before, bool first);
+bool vector_mask_count(struct hart *hart, const struct insn *insn, u64 *count);
+bool vector_mask_first(struct hart *hart, const struct insn *insn, u64 *index);
+bool vector_iota(struct hart *hart, const struct insn *insn);
+bool vector_index(struct hart *hart, const struct insn *insn);
+
+/* Permutations. `offset` is in elements; a scalar has SEW bits. */
+bool vector_slide_up(struct hart *hart, const struct insn *insn, u64 offset);
+bool vector_slide_down(struct hart *hart, const struct insn *insn, u64 offset);
+bool vector_slide_1_up(struct hart *hart, const struct insn *insn, u64 scalar);
+bool vector_slide_1_down(struct hart *hart, const struct insn *insn, u64 scalar);
+bool vector_gather(struct hart *hart, const struct insn *insn);
+bool vector_gather_one(struct hart *hart, const struct insn *insn, u64 index);
+bool vector_compress(struct hart *hart, const struct insn *insn);
+bool vector_move_whole(struct hart *hart, const struct insn *insn);
+/* Element 0, sign-extended; and a write of it. */
+bool vector_read_element(struct hart *hart, const struct insn *insn, u64 *value);
+bool vector_write_element(struct hart *hart, const struct insn *insn, u64 value);
+
+/* Loads and stores: the kind is in the instruction's format and class. */
+bool vector_load(struct hart *hart, const struct insn *insn);
+bool vector_load_first(struct hart *hart, const struct insn *insn); /* fault-only-first */
+bool vector_store(struct hart *hart, const struct insn *insn);
+
+#endif
