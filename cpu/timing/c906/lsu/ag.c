@@ -52,8 +52,8 @@ static void c906_ag_move(struct c906_lsu *lsu, const struct c906_env *env,
 		lsu->ag_valid = false;
 		c906_ag_leave(cycle, access);
 	}
-	if (dc.kind == C906_STORE && dc.waits && !dc.is_float && lsu->da.valid &&
-	    lsu->da.reg == dc.data_reg)
+	/* The data of a store, an SC or an AMO may come as it leaves (ag_st_fwd_vld). */
+	if (dc.waits && !dc.is_float && lsu->da.valid && lsu->da.reg == dc.data_reg)
 		dc.waits = false;
 	lsu->dc = dc;
 }
