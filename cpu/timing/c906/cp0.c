@@ -160,13 +160,16 @@ static void c906_cp0_finish(struct c906_core *core, struct c906_wires *wires,
 {
 	const struct c906_ex1 *ex1 = &core->pipe.ex1;
 
+	/* An atomic traps in the LSU, not where it waits for others. */
+	if (ex1->barrier)
+		return;
 	if (is_trap(record))
 		wires->restart = wires->trap = true;
 	else if (ex1->uop.op == C906_CP0_CSR)
 		write_csr(core, wires, record);
 	else if (ex1->uop.op != C906_CP0_FENCE && ex1->last)
 		wires->restart = true;
-	if (!ex1->barrier && ex1->last && record->next != record->pc + insn_length(record->raw))
+	if (ex1->last && record->next != record->pc + insn_length(record->raw))
 		wires->restart = true;
 	if (!wires->restart)
 		return;

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* Tests atomics of C906 that wait for a load's data, whenever those come. */
+/*
+ * Tests atomics of C906 that wait: for a load's data, whenever those come; and for what is before
+ * them, also where they trap.
+ */
+#include "cpu/hart/trap.h"
 #include "cpu/timing/kind.h"
 #include "tests/cpu/timing/unit.h"
 
 #include <stdlib.h>
 
 #define BASE 0x80000000ull
+#define HANDLER (BASE + 0x400)
 #define DATA (BASE + 0x1000)
 #define LINE 64
 #define MEMORY 4096
@@ -18,6 +23,7 @@
 #define AMOADD_A5 0x00f6b22fu /* amoadd.d tp, a5, (a3) */
 #define AMOADD_RA 0x0016322fu /* amoadd.d tp, ra, (a2) */
 #define SC_A5 0x18f6b22fu /* sc.d tp, a5, (a3) */
+#define AQRL (3u << 25)
 
 struct bench {
 	struct isa isa;
@@ -25,7 +31,7 @@ struct bench {
 	struct timing_host host;
 	struct timing_model *model;
 	u32 code[MEMORY / 4];
-	u64 pc;
+	u64 pc, told, commits; /* commits: records that retired, in order */
 };
 
 static bool atomics_read(void *ctx, u64 pa, void *data, size_t size)
@@ -36,6 +42,15 @@ static bool atomics_read(void *ctx, u64 pa, void *data, size_t size)
 		return false;
 	memcpy(data, (const u8 *)bench->code + (pa - BASE), size);
 	return true;
+}
+
+static void atomics_on_commit(void *ctx, u64 record, u64 cycle)
+{
+	struct bench *bench = ctx;
+
+	(void)cycle;
+	assert_int_equal(record, bench->commits);
+	bench->commits++;
 }
 
 static struct bench *atomics_begin(void)
@@ -52,6 +67,7 @@ static struct bench *atomics_begin(void)
 		bench->core.values[n] = timing_c906.params[n].value;
 	bench->host = (struct timing_host){
 		.ctx = bench, .isa = &bench->isa, .read = atomics_read,
+		.commit = atomics_on_commit,
 	};
 	bench->model = timing_create(&bench->core, &bench->host);
 	assert_non_null(bench->model);
@@ -65,10 +81,10 @@ static void atomics_end(struct bench *bench)
 	free(bench);
 }
 
-/* Executes an instruction with its operand at va. */
-static void atomics_run(struct bench *bench, u32 raw, u64 va)
+/* Executes an instruction with its operand at va, which goes to the handler if it traps. */
+static void atomics_run(struct bench *bench, u32 raw, u64 va, bool traps)
 {
-	struct timing_record record = { .pc = bench->pc, .va = va, .pa = va };
+	struct timing_record record = { .pc = bench->pc, .va = va, .pa = traps ? 0 : va };
 	struct insn insn;
 
 	bench->code[(bench->pc - BASE) / 4] = raw;
@@ -76,13 +92,18 @@ static void atomics_run(struct bench *bench, u32 raw, u64 va)
 	record.raw = raw;
 	record.op = insn.op;
 	record.after = 0xf;
-	record.next = bench->pc + 4;
+	record.next = traps ? HANDLER : bench->pc + 4;
 	if (va) {
 		record.size = 8;
 		record.flags |= raw == SD_A5 ? 0 : TIMING_LOAD;
 		record.flags |= raw == LD_A5 ? 0 : TIMING_STORE;
 	}
+	if (traps) {
+		record.flags |= TIMING_TRAP;
+		record.cause = CAUSE_STORE_PAGE;
+	}
 	timing_consume(bench->model, &record, 1);
+	bench->told++;
 	bench->pc = record.next;
 }
 
@@ -92,15 +113,15 @@ static u64 cycles_of(u32 raw, unsigned gap, u64 loaded)
 	struct bench *bench = atomics_begin();
 	u64 begin, cycles;
 
-	atomics_run(bench, LD_A5, DATA);
-	atomics_run(bench, SD_A5, DATA + 2 * LINE);
+	atomics_run(bench, LD_A5, DATA, false);
+	atomics_run(bench, SD_A5, DATA + 2 * LINE, false);
 	begin = timing_cycles(bench->model);
-	atomics_run(bench, AMOADD_RA, DATA + 4 * LINE);
-	atomics_run(bench, LD_A5, loaded);
+	atomics_run(bench, AMOADD_RA, DATA + 4 * LINE, false);
+	atomics_run(bench, LD_A5, loaded, false);
 	for (unsigned n = 0; n < gap; n++)
-		atomics_run(bench, NOP, 0);
-	atomics_run(bench, raw, DATA + 2 * LINE);
-	atomics_run(bench, LD_A5, DATA);
+		atomics_run(bench, NOP, 0, false);
+	atomics_run(bench, raw, DATA + 2 * LINE, false);
+	atomics_run(bench, LD_A5, DATA, false);
 	cycles = timing_cycles(bench->model) - begin;
 	atomics_end(bench);
 	return cycles;
@@ -118,10 +139,29 @@ static void data_of_an_atomic_come_in_any_cycle(void **state)
 				assert_true(cycles_of(raws[n], gap, loads[k]) < PATIENCE);
 }
 
+/* An atomic is cut into parts, of which only the access traps. */
+static void atomic_with_ordering_traps_once(void **state)
+{
+	struct bench *bench = atomics_begin();
+	u64 begin;
+
+	(void)state;
+	atomics_run(bench, NOP, 0, false);
+	begin = timing_cycles(bench->model);
+	atomics_run(bench, AMOADD_A5 | AQRL, DATA, true);
+	assert_true(timing_cycles(bench->model) - begin < PATIENCE);
+	for (unsigned n = 0; n < GAP_MOST; n++)
+		atomics_run(bench, NOP, 0, false);
+	timing_finish(bench->model);
+	assert_int_equal(bench->commits, bench->told);
+	atomics_end(bench);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(data_of_an_atomic_come_in_any_cycle),
+		cmocka_unit_test(atomic_with_ordering_traps_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
