@@ -535,17 +535,29 @@ struct origin {
 #include "cpu/timing/fields/keys.inc"
 #include "cpu/timing/c906/state/roles_end.inc"
 
-/* Copies the fields of a core that are in its key: the pipeline with what is between members. */
+/* For each unit of a key take_UNIT(): copies its fields, parts with what is between members. */
 #define UNIT(unit)                                                                                 \
-	static void take_fields(struct c906_key *key, const struct unit *core)                     \
+	static void take_##unit(struct c906_key *key, const struct unit *self)                     \
 	{
 #define END(unit) }
-#define FIELD_KEPT(type, name) key->name = core->name;
-#define UNIT_PARTS(unit, name) memcpy(&key->name, &core->name, sizeof(key->name));
+#define FIELD_KEPT(type, name) key->name = self->name;
+#define UNIT_PARTS(unit, name) memcpy(&key->name, &self->name, sizeof(key->name));
 #include "cpu/timing/c906/state/roles.inc"
-#define UNITS "cpu/timing/c906/state/core.def"
+#define UNITS "cpu/timing/c906/state/keyed.def"
 #include "cpu/timing/fields/keys.inc"
 #include "cpu/timing/c906/state/roles_end.inc"
+
+/* Does for each part of a key what the roles of its fields say. */
+static void settle_parts(struct c906_key *key, const struct origin *origin)
+{
+#define UNIT(unit)
+#define END(unit)
+#define UNIT_PARTS(unit, name) unit##_key_settle(&key->name, origin);
+#include "cpu/timing/c906/state/roles.inc"
+#define UNITS "cpu/timing/c906/state/keyed.def"
+#include "cpu/timing/fields/keys.inc"
+#include "cpu/timing/c906/state/roles_end.inc"
+}
 
 void c906_key_take(struct c906_key *key, const struct c906_core *core)
 {
@@ -554,7 +566,8 @@ void c906_key_take(struct c906_key *key, const struct c906_core *core)
 	struct c906_pipeline *pipe = &key->pipe;
 
 	memset(key, 0, sizeof(*key));
-	take_fields(key, core);
+	take_c906_core(key, core);
+	take_c906_env(key, &core->env);
 	settle_front_end(&pipe->ifu);
 	settle_numbers(pipe, core);
 	settle_scoreboard(&pipe->scoreboard);
@@ -566,8 +579,7 @@ void c906_key_take(struct c906_key *key, const struct c906_core *core)
 	settle_mmu(&pipe->mmu, core->env.now);
 	settle_rtu(&pipe->rtu);
 	settle_biu(&key->biu, &core->env.biu, &core->env);
-	c906_pipeline_key_settle(pipe, &origin);
-	c906_biu_key_settle(&key->biu, &origin);
+	settle_parts(key, &origin);
 	take_record(&key->executes, core, from->ex1.number, from->ex1.valid && !from->ex1.strayed);
 	take_record(&key->branch, core, from->bju.number, from->bju.valid);
 	take_record(&key->returns, core, from->bju.return_number, from->bju.wrong_return);

@@ -19,16 +19,15 @@ struct c906_key_record {
 };
 
 struct c906_key {
-	/* The fields of the core that are in the key, as their roles say (state/core.def). */
+	/* The fields that are in the key, as their roles say. */
 #define UNIT(unit)
 #define END(unit)
 #define FIELD_KEPT(type, name) type name;
 #define UNIT_PARTS(unit, name) struct unit name;
 #include "cpu/timing/c906/state/roles.inc"
-#define UNITS "cpu/timing/c906/state/core.def"
+#define UNITS "cpu/timing/c906/state/keyed.def"
 #include "cpu/timing/fields/keys.inc"
 #include "cpu/timing/c906/state/roles_end.inc"
-	struct c906_biu biu;
 	struct c906_key_record executes, branch, returns; /* in EX1, in the branch unit */
 	/*
 	 * Three records with all that units will read of them: the one that CP0 executes, the one

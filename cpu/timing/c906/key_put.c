@@ -50,22 +50,23 @@ struct origin {
 #include "cpu/timing/fields/keys.inc"
 #include "cpu/timing/c906/state/roles_end.inc"
 
-/* Sets the fields of a core that are in a key. */
+/* For each unit of a key put_UNIT(): sets the fields of a core's that are in the key. */
 #define UNIT(unit)                                                                                 \
-	static void put_fields(const struct c906_key *key, struct unit *core,                      \
+	static void put_##unit(const struct c906_key *key, struct unit *self,                      \
 			       const struct origin *origin)                                        \
-	{
+	{                                                                                          \
+		(void)origin;
 #define END(unit) }
-#define FIELD_KEPT(type, name) core->name = key->name;
+#define FIELD_KEPT(type, name) self->name = key->name;
 #define UNIT_PARTS(unit, name)                                                                     \
 	{                                                                                          \
-		const struct unit old = core->name;                                                \
+		const struct unit old = self->name;                                                \
                                                                                                    \
-		memcpy(&core->name, &key->name, sizeof(core->name));                               \
-		unit##_key_put(&core->name, &old, origin);                                         \
+		memcpy(&self->name, &key->name, sizeof(self->name));                               \
+		unit##_key_put(&self->name, &old, origin);                                         \
 	}
 #include "cpu/timing/c906/state/roles.inc"
-#define UNITS "cpu/timing/c906/state/core.def"
+#define UNITS "cpu/timing/c906/state/keyed.def"
 #include "cpu/timing/fields/keys.inc"
 #include "cpu/timing/c906/state/roles_end.inc"
 
@@ -155,11 +156,9 @@ void c906_key_renumber(struct c906_core *core)
 void c906_key_put(const struct c906_key *key, struct c906_core *core)
 {
 	const struct origin origin = { .now = core->env.now, .end = core->records.end };
-	const struct c906_biu old = core->env.biu;
 
-	put_fields(key, core, &origin);
-	core->env.biu = key->biu;
-	c906_biu_key_put(&core->env.biu, &old, &origin);
+	put_c906_core(key, core, &origin);
+	put_c906_env(key, &core->env, &origin);
 	put_numbers(&core->pipe, origin.end);
 	core->records.issue = core->records.end - key->waiting;
 }
@@ -190,7 +189,7 @@ void c906_key_forget_records(const struct c906_key *key, struct c906_core *core)
 #include "cpu/timing/fields/keys.inc"
 #include "cpu/timing/c906/state/roles_end.inc"
 
-#define ADDRESSES_MAX (c906_pipeline_addresses + c906_biu_addresses) /* without those of records */
+#define ADDRESSES_MAX (c906_core_addresses + c906_env_addresses) /* without those of records */
 
 /* For each unit a function UNIT_list(): adds the places of these fields, and returns how many. */
 #define UNIT(unit)                                                                                 \
@@ -211,6 +210,21 @@ void c906_key_forget_records(const struct c906_key *key, struct c906_core *core)
 #include "cpu/timing/fields/keys.inc"
 #include "cpu/timing/c906/state/roles_end.inc"
 
+/* Adds the addresses in the parts of a key, and returns how many. */
+static unsigned list_parts(struct c906_key *key, u64 **list)
+{
+	unsigned count = 0;
+
+#define UNIT(unit)
+#define END(unit)
+#define UNIT_PARTS(unit, name) count += unit##_list(&key->name, list + count);
+#include "cpu/timing/c906/state/roles.inc"
+#define UNITS "cpu/timing/c906/state/keyed.def"
+#include "cpu/timing/fields/keys.inc"
+#include "cpu/timing/c906/state/roles_end.inc"
+	return count;
+}
+
 /* The number of addresses in a record and in those that lie behind it. */
 #define ADDRESSES_TOLD (2 + C906_BEHIND)
 static unsigned list_input(struct c906_input *input, u64 **list)
@@ -229,9 +243,8 @@ unsigned c906_key_number(struct c906_key *key, u64 from[ACTIONS_PLACES])
 {
 	struct c906_input *kept[] = { &key->rare, &key->waits, &key->left };
 	u64 *list[ADDRESSES_MAX + 2 + ARRAY_SIZE(kept) * ADDRESSES_TOLD];
-	unsigned count = c906_pipeline_list(&key->pipe, list);
+	unsigned count = list_parts(key, list);
 
-	count += c906_biu_list(&key->biu, list + count);
 	list[count++] = &key->executes.operand[0];
 	list[count++] = &key->executes.operand[1];
 	for (unsigned n = 0; n < ARRAY_SIZE(kept); n++)
@@ -254,9 +267,9 @@ void c906_core_resolve(struct c906_core *core, const struct actions *actions)
 {
 	struct c906_records *records = &core->records;
 	u64 *list[ADDRESSES_MAX];
-	unsigned count = c906_pipeline_list(&core->pipe, list);
+	unsigned count = c906_core_list(core, list);
 
-	count += c906_biu_list(&core->env.biu, list + count);
+	count += c906_env_list(&core->env, list + count);
 	for (unsigned n = 0; n < count; n++)
 		*list[n] = actions_resolve(actions, *list[n]);
 	for (u64 n = records->commit - 1; n != records->end; n++) {
