@@ -443,8 +443,8 @@ static void take_record(struct c906_key_record *own, const struct c906_core *cor
 	own->op = record->op;
 	own->flags = record->flags;
 	if (accesses || divides) {
-		own->operand[0] = accesses ? record->va : record->a;
-		own->operand[1] = accesses ? record->pa : record->b;
+		own->first = accesses ? record->va : record->a;
+		own->second = accesses ? record->pa : record->b;
 	}
 }
 
@@ -488,10 +488,10 @@ static void take_kept(struct c906_key *key, const struct c906_core *core)
 	const struct c906_ex1 *ex1 = &core->pipe.ex1;
 
 	if (c906_ex1_in_cp0(ex1))
-		take_input(&key->rare, core, ex1->number);
+		take_input(&key->kept.rare, core, ex1->number);
 	if (records->issue != records->end)
-		take_input(&key->waits, core, records->issue);
-	take_left(&key->left, core);
+		take_input(&key->kept.waits, core, records->issue);
+	take_left(&key->kept.left, core);
 }
 
 /* The cycle and the record from which a key counts cycles and numbers of records. */
@@ -580,12 +580,13 @@ void c906_key_take(struct c906_key *key, const struct c906_core *core)
 	settle_rtu(&pipe->rtu);
 	settle_biu(&key->biu, &core->env.biu, &core->env);
 	settle_parts(key, &origin);
-	take_record(&key->executes, core, from->ex1.number, from->ex1.valid && !from->ex1.strayed);
-	take_record(&key->branch, core, from->bju.number, from->bju.valid);
-	take_record(&key->returns, core, from->bju.return_number, from->bju.wrong_return);
+	take_record(&key->kept.executes, core, from->ex1.number,
+		    from->ex1.valid && !from->ex1.strayed);
+	take_record(&key->kept.branch, core, from->bju.number, from->bju.valid);
+	take_record(&key->kept.returns, core, from->bju.return_number, from->bju.wrong_return);
 	take_kept(key, core);
-	key->under_way = (u8)(core->records.end - core->records.commit);
-	key->waiting = (u8)(core->records.end - core->records.issue);
+	key->kept.under_way = (u8)(core->records.end - core->records.commit);
+	key->kept.waiting = (u8)(core->records.end - core->records.issue);
 	/* An instruction in EX1 or AG has it computed anew before anything reads it. */
 	if (from->ex1.valid || from->lsu.ag_valid)
 		key->starves = 0;

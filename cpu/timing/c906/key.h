@@ -11,12 +11,8 @@
 #include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/core.h"
 
-/* The part of the record of an instruction under way that the pipeline will read. */
-struct c906_key_record {
-	u64 next;
-	u64 operand[2]; /* va and pa of a memory operand, else a and b */
-	u16 op, flags;
-};
+#define UNITS "cpu/timing/c906/state/kept.def"
+#include "cpu/timing/fields/structs.inc"
 
 struct c906_key {
 	/* The fields that are in the key, as their roles say. */
@@ -28,13 +24,7 @@ struct c906_key {
 #define UNITS "cpu/timing/c906/state/keyed.def"
 #include "cpu/timing/fields/keys.inc"
 #include "cpu/timing/c906/state/roles_end.inc"
-	struct c906_key_record executes, branch, returns; /* in EX1, in the branch unit */
-	/*
-	 * Three records with all that units will read of them: the one that CP0 executes, the one
-	 * that waits until the pipeline has been restarted, and the one whose trap restarts it.
-	 */
-	struct c906_input rare, waits, left;
-	u8 under_way, waiting; /* records not retired, and not dispatched */
+	struct c906_kept kept; /* records under way */
 };
 
 /*

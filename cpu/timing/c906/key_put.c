@@ -90,8 +90,8 @@ static void put_record(const struct c906_key_record *own, struct c906_core *core
 	if (used)
 		*record = (struct timing_record){
 			.next = own->next, .op = own->op, .flags = own->flags, .after = after,
-			.va = own->operand[0], .pa = own->operand[1], .a = own->operand[0],
-			.b = own->operand[1],
+			.va = own->first, .pa = own->second, .a = own->first,
+			.b = own->second,
 		};
 }
 
@@ -102,9 +102,9 @@ static void put_kept(const struct c906_key *key, struct c906_core *core)
 	const struct c906_ex1 *ex1 = &core->pipe.ex1;
 
 	if (c906_ex1_in_cp0(ex1))
-		ring[ex1->number % C906_RECORDS] = key->rare;
-	if (key->waiting)
-		ring[core->records.issue % C906_RECORDS] = key->waits;
+		ring[ex1->number % C906_RECORDS] = key->kept.rare;
+	if (key->kept.waiting)
+		ring[core->records.issue % C906_RECORDS] = key->kept.waits;
 }
 
 /* Those of what has not left: shadows are counted. */
@@ -131,10 +131,10 @@ void c906_key_put_records(const struct c906_key *key, struct c906_core *core)
 	for (u64 n = records->commit; n != records->end; n++)
 		records->ring[n % C906_RECORDS] = (struct c906_input){ .record.after = after };
 	/* A branch that has left may still be looked at. */
-	records->ring[(records->commit - 1) % C906_RECORDS] = key->left;
-	put_record(&key->executes, core, ex1->number, ex1->valid && !ex1->strayed, after);
-	put_record(&key->branch, core, bju->number, bju->valid, after);
-	put_record(&key->returns, core, bju->return_number, bju->wrong_return, after);
+	records->ring[(records->commit - 1) % C906_RECORDS] = key->kept.left;
+	put_record(&key->kept.executes, core, ex1->number, ex1->valid && !ex1->strayed, after);
+	put_record(&key->kept.branch, core, bju->number, bju->valid, after);
+	put_record(&key->kept.returns, core, bju->return_number, bju->wrong_return, after);
 	put_kept(key, core);
 	put_record_numbers(records);
 }
@@ -160,7 +160,7 @@ void c906_key_put(const struct c906_key *key, struct c906_core *core)
 	put_c906_core(key, core, &origin);
 	put_c906_env(key, &core->env, &origin);
 	put_numbers(&core->pipe, origin.end);
-	core->records.issue = core->records.end - key->waiting;
+	core->records.issue = core->records.end - key->kept.waiting;
 }
 
 void c906_key_forget_records(const struct c906_key *key, struct c906_core *core)
@@ -171,9 +171,9 @@ void c906_key_forget_records(const struct c906_key *key, struct c906_core *core)
 
 	for (u64 n = records->end; n != records->commit + C906_RECORDS; n++)
 		memset(&records->ring[n % C906_RECORDS], 0, sizeof(records->ring[0]));
-	records->ring[(records->commit - 1) % C906_RECORDS] = key->left;
-	put_record(&key->branch, core, pipe->bju.number, pipe->bju.valid, 0);
-	put_record(&key->returns, core, pipe->bju.return_number, pipe->bju.wrong_return, 0);
+	records->ring[(records->commit - 1) % C906_RECORDS] = key->kept.left;
+	put_record(&key->kept.branch, core, pipe->bju.number, pipe->bju.valid, 0);
+	put_record(&key->kept.returns, core, pipe->bju.return_number, pipe->bju.wrong_return, 0);
 	if (pipe->lsu.ag_valid && !pipe->lsu.ag.traps)
 		*leaves = (struct timing_record){ .after = leaves->after };
 }
@@ -184,12 +184,23 @@ void c906_key_forget_records(const struct c906_key *key, struct c906_core *core)
 #define FIELD_ADDRESS(type, name) + 1
 #define UNIT_PARTS(unit, name) + unit##_addresses
 #define UNITS_PARTS(unit, name, size) + (size) * unit##_addresses
+#define UNIT_RECORD(unit, name) + 2
 #include "cpu/timing/c906/state/roles.inc"
-#define UNITS "cpu/timing/c906/state/units.def"
+#define UNITS "cpu/timing/c906/state/key.def"
 #include "cpu/timing/fields/keys.inc"
 #include "cpu/timing/c906/state/roles_end.inc"
 
-#define ADDRESSES_MAX (c906_core_addresses + c906_env_addresses) /* without those of records */
+#define ADDRESSES_MAX (c906_core_addresses + c906_env_addresses) /* of a core */
+
+/* The operands of a record that are addresses, or take a place as these do (actions.h). */
+static unsigned list_operands(struct timing_record *record, u64 **list)
+{
+	bool divides = isa_ops[record->op].class == CLASS_DIV;
+
+	list[0] = divides ? &record->a : &record->va;
+	list[1] = divides ? &record->b : &record->pa;
+	return 2;
+}
 
 /* For each unit a function UNIT_list(): adds the places of these fields, and returns how many. */
 #define UNIT(unit)                                                                                 \
@@ -205,8 +216,9 @@ void c906_key_forget_records(const struct c906_key *key, struct c906_core *core)
 #define UNITS_PARTS(unit, name, size)                                                              \
 	for (unsigned n = 0; n < size; n++)                                                        \
 		count += unit##_list(&self->name[n], list + count);
+#define UNIT_RECORD(unit, name) count += list_operands(&self->name, list + count);
 #include "cpu/timing/c906/state/roles.inc"
-#define UNITS "cpu/timing/c906/state/units.def"
+#define UNITS "cpu/timing/c906/state/key.def"
 #include "cpu/timing/fields/keys.inc"
 #include "cpu/timing/c906/state/roles_end.inc"
 
@@ -225,30 +237,12 @@ static unsigned list_parts(struct c906_key *key, u64 **list)
 	return count;
 }
 
-/* The number of addresses in a record and in those that lie behind it. */
-#define ADDRESSES_TOLD (2 + C906_BEHIND)
-static unsigned list_input(struct c906_input *input, u64 **list)
-{
-	bool divides = isa_ops[input->record.op].class == CLASS_DIV;
-	unsigned count = 0;
-
-	list[count++] = divides ? &input->record.a : &input->record.va;
-	list[count++] = divides ? &input->record.b : &input->record.pa;
-	for (unsigned n = 0; n < C906_BEHIND; n++)
-		list[count++] = &input->behind[n].va;
-	return count;
-}
-
 unsigned c906_key_number(struct c906_key *key, u64 from[ACTIONS_PLACES])
 {
-	struct c906_input *kept[] = { &key->rare, &key->waits, &key->left };
-	u64 *list[ADDRESSES_MAX + 2 + ARRAY_SIZE(kept) * ADDRESSES_TOLD];
+	u64 *list[ADDRESSES_MAX + c906_kept_addresses];
 	unsigned count = list_parts(key, list);
 
-	list[count++] = &key->executes.operand[0];
-	list[count++] = &key->executes.operand[1];
-	for (unsigned n = 0; n < ARRAY_SIZE(kept); n++)
-		count += list_input(kept[n], list + count);
+	count += c906_kept_list(&key->kept, list + count);
 	return actions_number(list, count, from);
 }
 

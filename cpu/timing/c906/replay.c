@@ -99,8 +99,8 @@ static void c906_replay_pass(struct replay *replay, const struct replay_progress
 	core->last_commit = to->last;
 	records->end += to->end - records->told;
 	records->told = to->end;
-	records->issue = records->end - key->waiting;
-	records->commit = records->end - key->under_way;
+	records->issue = records->end - key->kept.waiting;
+	records->commit = records->end - key->kept.under_way;
 	core->env.now = to->cycle;
 }
 
