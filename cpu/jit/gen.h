@@ -89,7 +89,7 @@ void gen_read_x(struct gen *gen, unsigned reg, unsigned rs);
 void gen_constant(struct gen *gen, unsigned reg, u64 value);
 
 /*
- * Translates an instruction and the next one at once, if it knows how (emit_pair.c). Returns false,
+ * Translates an instruction and the next one at once, if it knows how (emit/pair.c). Returns false,
  * with nothing written, if it does not.
  */
 bool gen_pair(struct gen *gen, const struct insn *first);

@@ -3,7 +3,7 @@
  * Finds accesses whose pages are checked at once: those by one base register, like the stack
  * pointer, that are near each other. If the check of all of them fails, each asks for itself.
  */
-#include "cpu/jit/emit.h"
+#include "cpu/jit/emit/emit.h"
 
 /* A group of more bytes than these would be in two pages too often. */
 #define GROUP_BYTES 512

@@ -6,7 +6,7 @@
 #include "cpu/engine/leave.h"
 #include "cpu/hart/harts.h"
 #include "cpu/jit/chunks.h"
-#include "cpu/jit/emit.h"
+#include "cpu/jit/emit/emit.h"
 #include "cpu/jit/impl.h"
 #include "cpu/jit/link.h"
 #include "cpu/jit/threaded_warm.h"

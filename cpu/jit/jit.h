@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The native tier: blocks that run often become x86-64 code. Rows for which there is an emitter
- * (emit.def) are translated, all others call the interpreter's function; so does each emitted
+ * (emit/emit.def) are translated, all others call the interpreter's function; so does each emitted
  * instruction when it meets what it does not handle (a miss of the TLB, a NaN).
  */
 #ifndef CPU_JIT_JIT_H

@@ -6,7 +6,7 @@
 #include "cpu/jit/loop.h"
 
 #include "cpu/isa/format.h"
-#include "cpu/jit/emit.h"
+#include "cpu/jit/emit/emit.h"
 #include "cpu/jit/priced.h"
 
 /* The accesses of a stream are not further from each other; it does not move more in a round. */

@@ -13,7 +13,7 @@
 #include "cpu/fpu/fpu.h"
 #include "cpu/isa/csr_bits.h"
 #include "cpu/jit/chunks.h"
-#include "cpu/jit/emit.h"
+#include "cpu/jit/emit/emit.h"
 #include "cpu/jit/gen.h"
 #include "cpu/jit/threaded_warm.h"
 #include "cpu/mmu/view.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Emitters of scalar cryptography (Zkne, Zknd, Zknh, Zbkc), which libraries use if they find it. */
-#include "cpu/jit/emit.h"
+#include "cpu/jit/emit/emit.h"
 
 /* Loads an x register into the lower half of a vector register; the upper one becomes zero. */
 static void read_low(struct gen *gen, unsigned xmm, unsigned rs)

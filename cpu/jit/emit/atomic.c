@@ -5,7 +5,7 @@
  */
 #include "bus/bus.h"
 #include "bus/platform.h"
-#include "cpu/jit/emit.h"
+#include "cpu/jit/emit/emit.h"
 
 /* An instruction, and how it is emitted. */
 struct atomic {

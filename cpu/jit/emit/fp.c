@@ -8,7 +8,7 @@
  * (S. Figueroa, "When is double rounding innocuous?", 1995).
  */
 #include "cpu/fpu/fpu.h"
-#include "cpu/jit/emit.h"
+#include "cpu/jit/emit/emit.h"
 
 static bool is_pinned_f(unsigned reg)
 {

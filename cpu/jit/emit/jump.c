@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Emitters of jumps, and of ECALL and SRET, which go on elsewhere without leaving native code
- * (stubs_trap.c). Branches are beside the comparisons (emit_alu.c).
+ * (stubs_trap.c). Branches are beside the comparisons (alu.c).
  */
 #include "cpu/engine/cfi.h"
-#include "cpu/jit/emit.h"
+#include "cpu/jit/emit/emit.h"
 #include "cpu/jit/priced.h"
 
 /* Writes the address behind the instruction to rd. */

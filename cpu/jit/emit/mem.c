@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Emitters of loads and stores: the TLB is asked in line, a miss calls the body. */
 #include "cpu/isa/csr_bits.h"
-#include "cpu/jit/emit.h"
+#include "cpu/jit/emit/emit.h"
 #include "cpu/mmu/mem.h"
 
 #define VIEW_OF(array) ((s64)offsetof(struct tlb_view, array))

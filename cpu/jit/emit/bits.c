@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Emitters of bit manipulation (Zba, Zbb, Zbs, Zicond). */
-#include "cpu/jit/emit.h"
+#include "cpu/jit/emit/emit.h"
 
 bool jit_unary(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {

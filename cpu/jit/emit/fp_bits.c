@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Emitters of floating point that do not compute: signs, classes, constants, moves. */
 #include "cpu/fpu/fpu.h"
-#include "cpu/jit/emit.h"
+#include "cpu/jit/emit/emit.h"
 
 /* Leaves the sign bit of rs2, or its opposite, and no other bit in RCX. */
 static void read_sign(struct gen *gen, unsigned rs2, unsigned size, bool inverted)

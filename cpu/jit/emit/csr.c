@@ -5,7 +5,7 @@
  * interrupt can follow, the body makes the access. Also of fflags, in any mode.
  */
 #include "cpu/csr/fast.h"
-#include "cpu/jit/emit.h"
+#include "cpu/jit/emit/emit.h"
 
 /* The access, as far as it is known when it is translated. */
 struct access {

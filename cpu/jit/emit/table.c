@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The table of emitters (emit.def). */
 #include "cpu/csr/csr.h"
-#include "cpu/jit/emit.h"
+#include "cpu/jit/emit/emit.h"
 
 #define X(name) ZYDIS_MNEMONIC_##name
 #define NUMBER(n) (n)
@@ -10,5 +10,5 @@
 		       .group = JIT_##kind, .flag = value },
 
 const struct emitter emitters[OP_TABLE_SIZE] = {
-#include "cpu/jit/emit.def"
+#include "cpu/jit/emit/emit.def"
 };

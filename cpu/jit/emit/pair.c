@@ -3,7 +3,7 @@
  * Pairs of integer instructions that compilers write for what x86 has one or two instructions for.
  * Nothing can see the state between the two: neither traps, and no branch leads to the second one.
  */
-#include "cpu/jit/emit.h"
+#include "cpu/jit/emit/emit.h"
 #include "cpu/jit/priced.h"
 
 /* A pair: the second instruction has the first one's result as rs1, and replaces it. */

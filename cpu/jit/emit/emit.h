@@ -8,7 +8,7 @@
 #define EMITTER(name) bool name(struct gen *gen, const struct insn *insn, const struct emitter *how)
 
 /*
- * Integers: emit_alu.c, emit_bits.c. `mnemonic` computes, `size` is 4 for the W rows, `flag` says
+ * Integers: alu.c, emit_bits.c. `mnemonic` computes, `size` is 4 for the W rows, `flag` says
  * that the operands may be exchanged.
  */
 EMITTER(jit_op);
@@ -30,12 +30,12 @@ EMITTER(jit_or_combine); /* orc.b */
 EMITTER(jit_bit); /* Zbs: `mnemonic` changes a bit, `flag`: its number is the immediate */
 EMITTER(jit_bit_extract); /* bext and bexti; `flag` as above */
 
-/* Products and quotients: emit_alu.c. */
+/* Products and quotients: alu.c. */
 EMITTER(jit_mul);
 EMITTER(jit_mul_high); /* `mnemonic` is MUL or IMUL */
 EMITTER(jit_divide); /* `mnemonic` is DIV or IDIV, `flag`: the remainder is wanted */
 
-/* Memory: emit_mem.c. `size` is in bytes. */
+/* Memory: mem.c. `size` is in bytes. */
 EMITTER(jit_load); /* `mnemonic` extends the value */
 EMITTER(jit_store);
 EMITTER(jit_fp_load);
@@ -43,7 +43,7 @@ EMITTER(jit_fp_store);
 EMITTER(jit_zero_block); /* cbo.zero */
 
 /*
- * AMOs, LR, SC and FENCE: emit_atomic.c. `mnemonic` is enum jit_atomic. All are emitted by the
+ * AMOs, LR, SC and FENCE: atomic.c. `mnemonic` is enum jit_atomic. All are emitted by the
  * function jit->atomic, which is that of harts on one host thread; harts on several would have
  * another one, with locked instructions and fences of the host.
  */
@@ -85,7 +85,7 @@ bool gen_is_misaligned_fast(const struct gen *gen);
 void gen_write_page_check(struct x86 *x, const struct jit *jit, unsigned at, bool write, s32 size);
 void gen_write_addend(struct x86 *x);
 
-/* Control: emit_jump.c, branches beside the comparisons of emit_alu.c. */
+/* Control: jump.c, branches beside the comparisons of emit_alu.c. */
 EMITTER(jit_branch); /* `mnemonic` is the jump that is taken */
 EMITTER(jit_jal);
 EMITTER(jit_jalr);
@@ -105,7 +105,7 @@ void gen_read_bits(struct gen *gen, unsigned reg, unsigned fs);
 /* A value of less than 8 bytes that is not NaN-boxed reads as a NaN, which is the body's. */
 void gen_require_boxed(struct gen *gen, unsigned fs, unsigned size);
 
-/* Cryptography: emit_crypto.c. */
+/* Cryptography: crypto.c. */
 enum jit_sha2 {
 	JIT_SHA256_SIG0, JIT_SHA256_SIG1, JIT_SHA256_SUM0, JIT_SHA256_SUM1,
 	JIT_SHA512_SIG0, JIT_SHA512_SIG1, JIT_SHA512_SUM0, JIT_SHA512_SUM1,
@@ -115,13 +115,13 @@ EMITTER(jit_aes_columns);
 EMITTER(jit_carryless);
 EMITTER(jit_sha2); /* `mnemonic` is enum jit_sha2, `flag`: a sigma, whose third count shifts */
 
-/* CSRs: emit_csr.c. `mnemonic` is enum csr_how, `flag` says that the operand is an immediate. */
+/* CSRs: csr.c. `mnemonic` is enum csr_how, `flag` says that the operand is an immediate. */
 EMITTER(jit_csr);
 
 /* Goes to the body unless the mode is the one of the translation; changes no register but RAX. */
 void gen_require_mode(struct gen *gen);
 
-/* Floating point: emit_fp.c. `size` is that of the operands. */
+/* Floating point: fp.c. `size` is that of the operands. */
 EMITTER(jit_fp_op);
 EMITTER(jit_fp_sqrt);
 EMITTER(jit_fp_fma);
@@ -134,7 +134,7 @@ EMITTER(jit_int_to_fp);
 EMITTER(jit_fp_convert);
 EMITTER(jit_half_convert);
 
-/* The same, where nothing is computed: emit_fp_bits.c. */
+/* The same, where nothing is computed: fp_bits.c. */
 EMITTER(jit_fp_sign); /* `mnemonic` is OR to take a sign (`flag`: its opposite), or XOR */
 EMITTER(jit_fp_class);
 EMITTER(jit_fp_constant);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Emitters of integer operations. */
-#include "cpu/jit/emit.h"
+#include "cpu/jit/emit/emit.h"
 
 /* Returns the register in which to compute rd from rs1: rs2 must not be lost before it is read. */
 static unsigned target(unsigned rd, unsigned rs2)
