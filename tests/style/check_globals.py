@@ -1,22 +1,25 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Nothing that can be written is global, so that two machines live in one process. Arguments:
-objdump and the libraries to look into."""
+objdump and the libraries to look into; without any, the libraries of the tree's folder `build`."""
 
 import re
 import subprocess
 import sys
 
-from source import finish
+from source import built, finish
 
 # What the compiler adds for itself is not ours.
 WRITABLE = re.compile(r"(\.data|\.bss|\.tdata|\.tbss|\*COM\*)(?!\.rel\.ro)[.\w]*$")
 
+LIBRARIES = ("bus/libbaya_bus.a", "cpu/libbaya_cpu.a", "devices/libbaya_devices.a")
+
 
 def main():
+    objdump, *libraries = sys.argv[1:] or ["objdump", *built(*LIBRARIES)]
     problems, count = [], 0
-    for library in sys.argv[2:]:
-        listing = subprocess.run([sys.argv[1], "-t", library], capture_output=True, text=True,
+    for library in libraries:
+        listing = subprocess.run([objdump, "-t", library], capture_output=True, text=True,
                                  check=True).stdout
         member = library
         for line in listing.split("\n"):
@@ -31,7 +34,7 @@ def main():
                 problems.append(f"{member}: {symbol.group(3)} is in {symbol.group(2)}")
     if not count:
         problems.append("no object at all was seen: the libraries are not what was expected")
-    finish(problems, f"{count} objects of {len(sys.argv) - 2} libraries")
+    finish(problems, f"{count} objects of {len(libraries)} libraries")
 
 
 if __name__ == "__main__":

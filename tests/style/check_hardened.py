@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: MIT
 """The program and its modules have what CMakeLists.txt asks the compiler and the linker for against
 mistakes that a guest could use. Arguments: readelf, objdump, the program, then modules (*.so) and
-the libraries that the program is made of (*.a)."""
+the libraries that the program is made of (*.a); without any, those of the tree's folder `build`."""
 
 import re
 import subprocess
 import sys
 
-from source import finish
+from source import built, finish
 
 # Threaded code jumps to labels, which are not marked for indirect branches: see cpu/CMakeLists.txt.
 UNMARKED = re.compile(r"threaded\w*\.c\.o$")
@@ -27,6 +27,9 @@ PROGRAM = (
 )
 # The compiler probes each page of a large frame as it makes room for it.
 PROBE = re.compile(r"\borq\s+\$0x0,\(%rsp\)")
+
+BUILT = ("frontends/baya", "frontends/*.so", "bus/libbaya_bus.a", "cpu/libbaya_cpu.a",
+         "devices/libbaya_devices.a", "frontends/libbaya_frontends.a")
 
 
 def output(*command):
@@ -64,7 +67,7 @@ def lacks_marks(readelf, library):
 
 
 def main():
-    readelf, objdump, program, *others = sys.argv[1:]
+    readelf, objdump, program, *others = sys.argv[1:] or ["readelf", "objdump", *built(*BUILT)]
     problems = [*lacks(readelf, program, LINKED + PROGRAM), *lacks_code(objdump, program)]
     for path in others:
         if path.endswith(".a"):

@@ -31,6 +31,11 @@ def sources(folders=FOLDERS, suffixes=SUFFIXES):
                   and not MEASURED.match(str(name)))
 
 
+def built(*patterns):
+    """What a build in the tree's folder `build` made, for a check that is run by hand."""
+    return [str(path) for pattern in patterns for path in sorted((ROOT / "build").glob(pattern))]
+
+
 def text_of(name):
     return (ROOT / name).read_text(encoding="utf-8")
 
