@@ -5,6 +5,8 @@
  */
 #include "cpu/timing/memo/memo_log.h"
 
+#include "bus/guard.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,25 +17,37 @@
 #define ALIGNED(size) (((size) + 7) & ~(size_t)7)
 #define PACKED_HEADER 2 /* two numbers: words that are 0, and words that follow */
 
+/* Bytes between the guards: the arena, and what it takes to begin at a huge page. */
+static size_t reserved_size(const struct memo *memo)
+{
+	return align_up(memo->size, HUGE_PAGE) + HUGE_PAGE;
+}
+
 /*
  * Pages that are never touched take no memory. Replays read all over the arena, and with pages of 4
- * KiB the host would spend more time on TLB misses than on the contents.
+ * KiB the host would spend more time on TLB misses than on the contents. Unlike malloc's, memory
+ * that is mapped has no shadow that a sanitizer fills for all of its size.
  */
-static u8 *arena_of(size_t size)
+static u8 *map_arena(struct memo *memo)
 {
-	size_t room = align_up(size, HUGE_PAGE);
-	u8 *arena = aligned_alloc(HUGE_PAGE, room);
+	size_t size = align_up(memo->size, HUGE_PAGE);
+	u8 *arena;
 
+	memo->reserved = guard_reserve(reserved_size(memo));
+	if (!memo->reserved)
+		return NULL;
+	arena = (u8 *)align_up((uintptr_t)memo->reserved, HUGE_PAGE);
+	if (mprotect(arena, size, PROT_READ | PROT_WRITE))
+		return NULL;
 	/* A host without huge pages gives ordinary ones. */
-	if (arena)
-		madvise(arena, room, MADV_HUGEPAGE);
+	madvise(arena, size, MADV_HUGEPAGE);
 	return arena;
 }
 
 int memo_init(struct memo *memo, size_t state_size, size_t size)
 {
 	*memo = (struct memo){ .state_size = ALIGNED(state_size), .size = size, .end = size };
-	memo->arena = arena_of(size);
+	memo->arena = map_arena(memo);
 	memo->buckets = calloc(BUCKETS, sizeof(struct memo_node *));
 	/* At worst every other word is 0, and each group has its header. */
 	memo->scratch = malloc(2 * memo->state_size + 64);
@@ -42,7 +56,8 @@ int memo_init(struct memo *memo, size_t state_size, size_t size)
 
 void memo_free(struct memo *memo)
 {
-	free(memo->arena);
+	if (memo->reserved)
+		guard_release(memo->reserved, reserved_size(memo));
 	free(memo->buckets);
 	free(memo->scratch);
 }
