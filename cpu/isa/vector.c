@@ -126,9 +126,11 @@ static bool make_group(const struct isa *isa, const struct insn *insn, u64 vtype
 	       group->first + group->count <= VECTOR_REGISTERS;
 }
 
+/* Where there is no group, an operand that is no vector may have a number like one. */
 static bool overlap(const struct group *a, const struct group *b)
 {
-	return a->first < b->first + b->count && b->first < a->first + a->count;
+	return a->count && b->count && a->first < b->first + b->count &&
+	       b->first < a->first + a->count;
 }
 
 /*
@@ -177,11 +179,14 @@ static bool check_sources(const struct vector_shape *shape, const struct group *
 	return true;
 }
 
-/* The index of several fields is apart from all of them. */
+/*
+ * The index is apart from all fields that are loaded ("Vector Indexed Segment Loads and Stores"). If
+ * they are stored, they are sources as it is, to which the rule of two widths alone applies.
+ */
 static bool check_segments(const struct vector_shape *shape, const struct group *groups,
 			   unsigned fields)
 {
-	return fields == 1 || shape->a == EEW_NONE || !overlap(&groups[0], &groups[1]);
+	return fields == 1 || shape->flags & SHAPE_READS_D || !overlap(&groups[0], &groups[1]);
 }
 
 /* The high halves of products of 64 bits are V's alone: Zve64x has none. */

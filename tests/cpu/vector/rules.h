@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The integer vector instructions as the manual lists them ("Vector Instruction Listing"), and
+ * which of them are legal, written from its rules alone: nothing of Baya's tables is used. ELEN is
+ * 64, and all of V is there.
+ */
+#ifndef TESTS_CPU_VECTOR_RULES_H
+#define TESTS_CPU_VECTOR_RULES_H
+
+#include "bus/base.h"
+
+/*
+ * Operands are letters: - none, s SEW, w 2 * SEW, h q e a half, a quarter, an eighth of SEW, 6 16
+ * bits, i what a load or store encodes, m a mask, 1 and 2 a scalar of SEW and of 2 * SEW bits in a
+ * register by itself, r whole registers.
+ */
+struct form {
+	char d, a, b; /* vd or vs3, vs2, vs1 */
+	char type; /* of the second operand: v, x, i; a load l, a store t */
+	bool reads_d; /* vd is a source */
+	bool apart; /* vd may overlap no source */
+	bool whole; /* registers, whatever vtype is */
+	unsigned fields; /* of a segment; of whole registers, how many */
+	unsigned eew; /* in bits, of operands i */
+};
+
+enum rules { RULES_RESERVED, RULES_LEGAL, RULES_UNKNOWN };
+
+/* Finds the form; RULES_UNKNOWN: it is none of an integer instruction, and may be another's. */
+enum rules rules_form(u32 raw, struct form *form);
+
+/* Returns whether the instruction is legal in a vtype, which may have vill set. */
+enum rules rules_legal(u32 raw, u64 vtype);
+
+/* Returns EEW of an operand in bits, 1 for a mask, and EMUL in eighths; the vtype is legal. */
+unsigned rules_eew(const struct form *form, char operand, u64 vtype);
+unsigned rules_emul(const struct form *form, char operand, u64 vtype);
+
+/* Returns SEW in bits, LMUL in eighths, and VLMAX. */
+unsigned rules_sew(u64 vtype);
+unsigned rules_lmul(u64 vtype);
+u64 rules_vlmax(u64 vtype, unsigned vlenb);
+
+/* Returns whether software may set this vtype, all 64 bits of it, where ELEN is 64. */
+bool rules_vtype(u64 vtype);
+
+#endif

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which vector instructions and vtypes are legal: isa/vector.c, with its shapes, against the rules
+ * of the manual (rules.c), by enumeration of registers and vtypes, and at random.
+ */
+#include "tests/cpu/vector/rules.h"
+
+#include "cpu/isa/disasm.h"
+#include "cpu/isa/vector.h"
+#include "tests/cpu/random.h"
+#include "tests/cpu/vector/extensions.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+static struct isa isa;
+
+static int rules_setup(void **unused)
+{
+	(void)unused;
+	vector_isa(&isa);
+	return 0;
+}
+
+static void check(u32 raw, u64 vtype)
+{
+	enum rules rules = rules_legal(raw, vtype);
+	char text[DISASM_MAX];
+	struct insn insn;
+	bool legal;
+
+	if (rules == RULES_UNKNOWN)
+		return;
+	isa_decode(&isa, raw, &insn);
+	legal = insn.op != OP_illegal && vector_legal(&isa, &insn, vtype);
+	if (legal == (rules == RULES_LEGAL))
+		return;
+	disasm(&isa, 0, raw, text, sizeof(text));
+	fail_msg("%s (%08x) in vtype %llx is %s", text, raw, vtype,
+		 legal ? "legal, not reserved" : "reserved, not legal");
+}
+
+/* The vtypes that differ in SEW or LMUL, and one that is not legal. */
+static unsigned all_vtypes(u64 *vtypes)
+{
+	unsigned count = 0;
+
+	for (u64 vtype = 0; vtype < 64; vtype++)
+		if (rules_vtype(vtype))
+			vtypes[count++] = vtype;
+	vtypes[count++] = VTYPE_VILL;
+	return count;
+}
+
+/* Checks a row with all registers in the operands that are vectors. */
+static void check_registers(unsigned op, u32 raw, u64 vtype)
+{
+	const struct format *format = isa_format(op);
+	unsigned vs2s = format->rs2.kind == OPERAND_V ? 32 : 1;
+	unsigned vs1s = format->rs1.kind == OPERAND_V ? 32 : 1;
+	unsigned vds = format->rd.kind == OPERAND_V ? 32 : 1;
+
+	for (unsigned vd = 0; vd < vds; vd++)
+		for (unsigned vs2 = 0; vs2 < vs2s; vs2++)
+			for (unsigned vs1 = 0; vs1 < vs1s; vs1++)
+				check(raw | vd << 7 | vs1 << 15 | vs2 << 20, vtype);
+}
+
+static void check_row(unsigned op)
+{
+	bool memory = isa_format(op)->memory == MEMORY_VECTOR;
+	u64 vtypes[65];
+	unsigned count = all_vtypes(vtypes);
+
+	for (unsigned n = 0; n < count; n++)
+		for (u32 vm = 0; vm < 2; vm++)
+			for (u32 nf = 0; nf < (memory ? 8 : 1); nf++) {
+				u32 free = vm << 25 | nf << 29;
+
+				if (free & isa.mask[op] & ~isa.match[op])
+					continue;
+				check_registers(op, isa.match[op] | free, vtypes[n]);
+			}
+}
+
+/* One row of each shape, but where rows of a shape differ in what a load or store encodes. */
+static void test_shapes(void **unused)
+{
+	const struct vector_shape *done[OP_COUNT];
+	unsigned count = 0;
+
+	(void)unused;
+	for (unsigned op = OP_vsetivli; op < OP_COUNT; op++) {
+		bool memory = isa_format(op)->memory == MEMORY_VECTOR, seen = false;
+
+		for (unsigned n = 0; n < count; n++)
+			seen |= done[n] == vector_shape(op);
+		if (!isa_has_row(&isa, op) || (seen && !memory))
+			continue;
+		done[count++] = vector_shape(op);
+		check_row(op);
+	}
+}
+
+/* Random encodings of each row, and of all that the three opcodes can hold. */
+static void test_random(void **unused)
+{
+	static const u32 opcodes[] = { 0x57, 0x07, 0x27 };
+	u64 seed = 1, vtypes[65];
+	unsigned count = all_vtypes(vtypes);
+
+	(void)unused;
+	for (unsigned op = OP_vsetivli; op < OP_COUNT; op++)
+		for (unsigned n = 0; isa_has_row(&isa, op) && n < 4000; n++) {
+			u32 raw = (u32)random_u64(&seed);
+
+			check((raw & ~isa.mask[op]) | isa.match[op], vtypes[n % count]);
+		}
+	for (unsigned n = 0; n < 3000000; n++) {
+		u32 raw = (u32)(random_u64(&seed) >> 32);
+
+		check((raw & ~0x7fu) | opcodes[n % 3], vtypes[raw % count]);
+	}
+}
+
+static void test_vtypes(void **unused)
+{
+	u64 seed = 1;
+
+	(void)unused;
+	for (u64 vtype = 0; vtype < 4096; vtype++) {
+		u64 odd = random_u64(&seed) & random_u64(&seed) & random_u64(&seed);
+
+		assert_int_equal(vtype_legal(&isa, vtype), rules_vtype(vtype) ? vtype : VTYPE_VILL);
+		assert_int_equal(vtype_legal(&isa, odd), rules_vtype(odd) ? odd : VTYPE_VILL);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_shapes),
+		cmocka_unit_test(test_random),
+		cmocka_unit_test(test_vtypes),
+	};
+
+	return cmocka_run_group_tests(tests, rules_setup, NULL);
+}
