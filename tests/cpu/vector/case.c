@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: MIT */
+/* Makes random cases (see case.h). */
+#include "tests/cpu/vector/case.h"
+
+#include "cpu/isa/disasm.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* One of so many numbers. */
+static u64 pick(struct case_maker *maker, u64 count)
+{
+	return (random_u64(&maker->seed) >> 20) % count;
+}
+
+static bool one_of(struct case_maker *maker, u64 count)
+{
+	return pick(maker, count) == 0;
+}
+
+/* A number of 8 << size bits at the ends of what these bits hold, or of half of them. */
+static u64 extreme(struct case_maker *maker, unsigned size)
+{
+	unsigned width = 8u << size;
+	u64 top = BIT(width - 1);
+	const u64 values[] = {
+		0, 1, 2, UINT64_MAX, UINT64_MAX - 1, top, top - 1, top + 1, BIT(width / 2),
+		BIT(width / 2) - 1, BIT(width / 2 - 1), 0 - BIT(width / 2 - 1), width, width - 1,
+	};
+
+	return values[pick(maker, ARRAY_SIZE(values))];
+}
+
+/* A number of floating point: zero, subnormal, one, the largest, infinite, no number; or near. */
+static u64 float_extreme(struct case_maker *maker, unsigned size)
+{
+	static const unsigned fractions[] = { 3, 10, 23, 52 };
+	unsigned fraction = fractions[size], width = 8u << size;
+	u64 exponents = BIT(width - 1) - BIT(fraction), quiet = BIT(fraction - 1);
+	u64 one = (exponents >> 1) & exponents;
+	const u64 values[] = {
+		0, 1, quiet, BIT(fraction) - 1, BIT(fraction), one, one + 1, one - 1, exponents - 1,
+		exponents, exponents | quiet, exponents | 1, exponents | quiet | 1,
+		one + BIT(fraction), one + (4ull << fraction) + quiet,
+		one + (fraction + 1ull) * BIT(fraction),
+	};
+
+	return values[pick(maker, ARRAY_SIZE(values))] | (u64)pick(maker, 2) << (width - 1);
+}
+
+static u64 element_value(struct case_maker *maker, unsigned size, bool fp)
+{
+	switch (pick(maker, 4)) {
+	case 0:
+		return fp ? float_extreme(maker, size) : extreme(maker, size);
+	case 1:
+		return fp ? float_extreme(maker, size) + pick(maker, 3) - 1 : pick(maker, 130);
+	default:
+		return random_u64(&maker->seed);
+	}
+}
+
+static void fill(struct case_maker *maker, u8 *bytes, size_t count, unsigned size, bool fp)
+{
+	bool plain = one_of(maker, 3);
+
+	for (size_t at = 0; at < count; at += 1u << size) {
+		u64 value = plain ? random_u64(&maker->seed) : element_value(maker, size, fp);
+
+		memcpy(bytes + at, &value, 1u << size);
+	}
+}
+
+/* SEW as the instruction's operands have it, in bytes, as a logarithm; sometimes another one. */
+static unsigned element_size(struct case_maker *maker, const struct vector_image *image)
+{
+	unsigned sew = (unsigned)(image->vtype >> 3 & 3);
+
+	return one_of(maker, 4) ? (unsigned)pick(maker, 4) : sew;
+}
+
+static u64 vlmax_of(const struct case_maker *maker, u64 vtype)
+{
+	int shift = vtype_lmul(vtype) - (int)(vtype_sew(vtype) - 3);
+
+	return shift < 0 ? maker->vlenb >> -shift : (u64)maker->vlenb << shift;
+}
+
+static void make_vtype(struct case_maker *maker, struct vector_image *image)
+{
+	u64 vlmax;
+
+	do
+		image->vtype = pick(maker, 256);
+	while (vtype_legal(maker->isa, image->vtype) & VTYPE_VILL);
+	vlmax = vlmax_of(maker, image->vtype);
+	switch (pick(maker, 6)) {
+	case 0:
+		image->vl = pick(maker, 2);
+		break;
+	case 1:
+	case 2:
+		image->vl = vlmax;
+		break;
+	default:
+		image->vl = pick(maker, vlmax + 1);
+	}
+	image->vstart = 0;
+	if (one_of(maker, 8))
+		image->vstart = pick(maker, one_of(maker, 4) ? maker->vlenb * 8ull : vlmax);
+	if (one_of(maker, 64)) {
+		image->vtype = VTYPE_VILL;
+		image->vl = image->vstart = 0;
+	}
+}
+
+/* Random bits in the fields of the row, with x registers that may be named. */
+static u32 random_raw(struct case_maker *maker, unsigned op)
+{
+	const struct isa *isa = maker->isa;
+	const struct format *format = isa_format(op);
+	const struct format_operand *operands[] = { &format->rd, &format->rs1, &format->rs2 };
+	u32 raw = (u32)random_u64(&maker->seed);
+	int lmul = (int)pick(maker, 4);
+	bool vset = isa_ops[op].class == CLASS_VSET;
+
+	for (unsigned n = 0; n < ARRAY_SIZE(operands); n++) {
+		u32 number = (u32)pick(maker, 32), from = operands[n]->from;
+
+		if (operands[n]->kind == OPERAND_X)
+			number = IMAGE_X_FIRST + number % (IMAGE_X_LAST - IMAGE_X_FIRST + 1);
+		else if (operands[n]->kind == OPERAND_V)
+			number = number >> lmul << lmul;
+		else
+			continue;
+		if (operands[n]->kind == OPERAND_X && one_of(maker, vset ? 4 : 16))
+			number = 0;
+		raw = (raw & ~(31u << from)) | number << from;
+	}
+	if (format->memory == MEMORY_VECTOR && !one_of(maker, 3))
+		raw &= 0x1fffffff; /* one field */
+	if (vset && !one_of(maker, 4))
+		raw &= 0x0fffffff; /* no reserved bits of vtype */
+	return (raw & ~isa->mask[op]) | isa->match[op];
+}
+
+static bool is_legal(const struct case_maker *maker, const struct vector_image *image)
+{
+	struct insn insn;
+
+	isa_decode(maker->isa, image->raw, &insn);
+	return insn.op != OP_illegal && vector_legal(maker->isa, &insn, image->vtype);
+}
+
+/* Indices in vs2 that are mostly within the window. */
+static void make_indices(struct case_maker *maker, struct vector_image *image)
+{
+	unsigned size = vector_encoded_eew(image->raw) - 3, from = image->raw >> 20 & 31;
+	size_t at = (size_t)from * maker->vlenb, end = 32ul * maker->vlenb;
+	u64 range = one_of(maker, 4) ? IMAGE_BYTES + 64 : IMAGE_BYTES / 2;
+
+	for (; at < end; at += 1u << size) {
+		u64 value = pick(maker, range) & (one_of(maker, 8) ? ~0ull : ~7ull);
+
+		memcpy(image->v + at, &value, 1u << size);
+	}
+}
+
+static void make_address(struct case_maker *maker, struct vector_image *image, unsigned op)
+{
+	static const s64 strides[] = { 0, 1, 2, 3, 4, 8, 16, 40, -1, -2, -4, -8, -24, 256, -1024 };
+	unsigned base = image->raw >> 15 & 31, stride = image->raw >> 20 & 31;
+	u64 offset = pick(maker, IMAGE_BYTES) & (one_of(maker, 4) ? ~0ull : ~7ull);
+
+	/* Half of them begin where a whole group is in front of the window's end. */
+	if (isa_ops[op].format == FORMAT_VINDEXED)
+		offset %= IMAGE_BYTES / 2;
+	else if (!one_of(maker, 3))
+		offset %= IMAGE_BYTES - 8u * maker->vlenb;
+	image->x[base] = IMAGE_WINDOW + offset;
+	if (isa_ops[op].format == FORMAT_VSTRIDED && stride != base && stride)
+		image->x[stride] = (u64)strides[pick(maker, ARRAY_SIZE(strides))];
+	if (isa_ops[op].format == FORMAT_VINDEXED)
+		make_indices(maker, image);
+	image->x[0] = 0;
+}
+
+/* What a shift, a slide or a gather is asked for is mostly in reach, as is a vtype and an AVL. */
+static void make_scalars(struct case_maker *maker, struct vector_image *image, unsigned op)
+{
+	u64 vlmax = image->vtype & VTYPE_VILL ? 16 : vlmax_of(maker, image->vtype);
+
+	for (unsigned n = IMAGE_X_FIRST; n <= IMAGE_X_LAST; n++)
+		image->x[n] = one_of(maker, 3) ? pick(maker, 2 * vlmax + 2) :
+						 element_value(maker, 3, false);
+	if (op == OP_vsetvl)
+		image->x[image->raw >> 20 & 31] = one_of(maker, 8) ? random_u64(&maker->seed) :
+								     pick(maker, 256);
+	image->x[0] = 0;
+	for (unsigned n = 0; n < 32; n++) {
+		unsigned size = 1 + (unsigned)pick(maker, 3);
+		u64 boxed = one_of(maker, 16) ? 0 : ~0ull << (4u << size) << (4u << size);
+
+		if (size == 3)
+			boxed = 0;
+		image->f[n] = element_value(maker, size, true);
+		if (size < 3)
+			image->f[n] = (image->f[n] & (BIT(8u << size) - 1)) | boxed;
+	}
+}
+
+static void make_registers(struct case_maker *maker, struct vector_image *image, unsigned op)
+{
+	u32 vlenb = maker->vlenb;
+	bool fp = class_needs_fp(isa_ops[op].class);
+	u8 density;
+
+	for (unsigned n = 0; n < 32; n++)
+		fill(maker, image->v + n * vlenb, vlenb, element_size(maker, image), fp);
+	density = (u8)pick(maker, 4);
+	for (unsigned n = 0; n < vlenb && density; n++)
+		image->v[n] = density == 1                       ? 0xff :
+			      density == 2 && !one_of(maker, 16) ? 0 :
+								   (u8)random_u64(&maker->seed);
+	/* Indices of elements are small numbers. */
+	if (isa_ops[op].class == CLASS_VPERM && one_of(maker, 2)) {
+		u64 vlmax = image->vtype & VTYPE_VILL ? 1 : vlmax_of(maker, image->vtype);
+		unsigned size = op == OP_vrgatherei16_vv ? 1 : (unsigned)(image->vtype >> 3 & 3);
+
+		for (size_t at = vlenb; at < 32ul * vlenb; at += 1u << size) {
+			u64 value = pick(maker, vlmax + vlmax / 4 + 1);
+
+			memcpy(image->v + at, &value, 1u << size);
+		}
+	}
+}
+
+/* Fills in what the instruction does not decide. */
+static void make_state(struct case_maker *maker, unsigned op, struct vector_image *image)
+{
+	image->vcsr = pick(maker, 8);
+	image->fcsr = pick(maker, 5) << 5 | (one_of(maker, 2) ? 0 : pick(maker, 32));
+	make_scalars(maker, image, op);
+	make_registers(maker, image, op);
+	fill(maker, image->memory, IMAGE_BYTES, element_size(maker, image), false);
+	if (isa_format(op)->memory == MEMORY_VECTOR)
+		make_address(maker, image, op);
+}
+
+void case_make(struct case_maker *maker, unsigned op, unsigned reserved, struct vector_image *image)
+{
+	bool any = reserved && one_of(maker, reserved);
+
+	memset(image, 0, sizeof(*image));
+	make_vtype(maker, image);
+	image->raw = random_raw(maker, op);
+	for (unsigned tries = 0; !any && tries < 400 && !is_legal(maker, image); tries++) {
+		make_vtype(maker, image);
+		image->raw = random_raw(maker, op);
+	}
+	make_state(maker, op, image);
+}
+
+bool case_make_in(struct case_maker *maker, unsigned op, const struct case_state *state,
+		  struct vector_image *image)
+{
+	u32 vm = state->masked ? 0 : BIT(25);
+
+	memset(image, 0, sizeof(*image));
+	image->vtype = state->vtype;
+	image->vl = state->vl;
+	image->vstart = state->vstart;
+	for (unsigned tries = 0; tries < 200; tries++) {
+		image->raw = (random_raw(maker, op) & ~(u32)BIT(25)) | vm;
+		if ((image->raw & maker->isa->mask[op]) != maker->isa->match[op])
+			return false;
+		if (is_legal(maker, image)) {
+			make_state(maker, op, image);
+			return true;
+		}
+	}
+	return false;
+}
+
+void case_print(const struct case_maker *maker, const struct vector_image *image, char *text, size_t size)
+{
+	static const char lmuls[][4] = { "m1", "m2", "m4", "m8", "?", "mf8", "mf4", "mf2" };
+	char line[DISASM_MAX];
+
+	disasm(maker->isa, 0, image->raw, line, sizeof(line));
+	snprintf(text, size,
+		 "%s (%08x), VLEN %u, e%u,%s vtype %llx vl %llu vstart %llu vcsr %llx fcsr %llx",
+		 line, image->raw, maker->vlenb * 8, 8u << (image->vtype >> 3 & 7),
+		 lmuls[image->vtype & 7], image->vtype, image->vl, image->vstart, image->vcsr,
+		 image->fcsr);
+}

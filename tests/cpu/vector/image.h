@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a vector instruction reads and writes, as plain bytes: a hart's registers and a window of
+ * memory, before or behind the instruction. Baya, the reference and QEMU (qemu_guest.c, which is
+ * compiled for RISC-V) all turn one of these into another.
+ */
+#ifndef TESTS_CPU_VECTOR_IMAGE_H
+#define TESTS_CPU_VECTOR_IMAGE_H
+
+#include "bus/base.h"
+
+/* The one memory that can be accessed in U-mode; before and behind it every access faults. */
+#define IMAGE_WINDOW 0x80800000ull
+#define IMAGE_BYTES 8192
+
+/* The longest registers, in bytes. */
+#define IMAGE_VLENB 128
+
+/* Of x registers an instruction may name x0 and these: the others are for what runs it. */
+#define IMAGE_X_FIRST 5
+#define IMAGE_X_LAST 15
+
+enum image_trap { IMAGE_DONE, IMAGE_ILLEGAL, IMAGE_FAULT };
+
+struct vector_image {
+	u32 raw; /* the instruction */
+	u32 trap; /* behind it: enum image_trap */
+	u64 vl, vtype, vstart, vcsr, fcsr;
+	u64 x[32], f[32];
+	u8 v[32 * IMAGE_VLENB]; /* the registers behind each other, VLEN bits each */
+	u8 memory[IMAGE_BYTES];
+};
+
+#endif

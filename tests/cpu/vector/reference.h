@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Integer vector instructions element by element, in integers of 128 bits, as the manual's chapter
+ * describes them; it shares nothing with Baya but the image. Agnostic elements are undisturbed.
+ */
+#ifndef TESTS_CPU_VECTOR_REFERENCE_H
+#define TESTS_CPU_VECTOR_REFERENCE_H
+
+#include "bus/base.h"
+#include "tests/cpu/vector/image.h"
+#include "tests/cpu/vector/rules.h"
+
+typedef __int128 wide;
+
+/* An instruction in its state: operands are read from `in`, and results written to `out`. */
+struct reference {
+	const struct vector_image *in;
+	struct vector_image *out;
+	struct form form;
+	unsigned vlenb, funct6, vd, vs2, vs1, sew;
+	u64 vlmax;
+	bool masked, opm; /* by v0; OPMVV and OPMVX, not OPIVV, OPIVX and OPIVI */
+};
+
+/* Makes image `out` of `in`; false: it knows no such instruction. */
+bool reference_run(const struct vector_image *in, struct vector_image *out, unsigned vlenb);
+
+/* The operands of one element, zero- and sign-extended from their widths. */
+struct element {
+	wide ua, sa, ub, sb, d;
+	unsigned a_bits, carry;
+};
+
+/* Returns the element's result, of which the low bits count, and sets *saturated where it is. */
+wide reference_value(const struct reference *r, const struct element *e, bool *saturated);
+
+/* Returns the result of a step of a reduction. */
+wide reference_fold(const struct reference *r, const struct element *e);
+
+void reference_memory(struct reference *r);
+void reference_permute(struct reference *r);
+
+/* Read and write element n of a group that begins at a register; operands are letters of form. */
+u64 reference_get(const struct reference *r, char operand, unsigned first, u64 n);
+void reference_put(struct reference *r, u64 n, u64 value);
+bool reference_bit(const struct reference *r, unsigned first, u64 n);
+
+/* Returns whether element n is to be written: it is in the body, and not masked off. */
+bool reference_active(const struct reference *r, u64 n);
+
+#endif

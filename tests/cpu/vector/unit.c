@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/* Executes images in Baya (see unit.h). */
+#include "tests/cpu/vector/unit.h"
+
+#include "cpu/csr/csr.h"
+#include "cpu/engine/block_cache.h"
+#include "cpu/engine/threaded.h"
+#include "tests/cpu/vector/extensions.h"
+
+#define CODE (RAM_BASE + 4 * PAGE_SIZE)
+
+struct unit {
+	struct machine *machine;
+	struct hart *hart;
+	struct hart *harts[1];
+};
+
+/* U-mode may access the window and fetch the code, nothing else. */
+static void limit_memory(struct hart *hart)
+{
+	hart->pmp.addr[0] = IMAGE_WINDOW >> 2 | (IMAGE_BYTES / 8 - 1);
+	hart->pmp.cfg[0] = PMP_NAPOT << 3 | PMP_R | PMP_W;
+	hart->pmp.addr[1] = CODE >> 2 | (PAGE_SIZE / 8 - 1);
+	hart->pmp.cfg[1] = PMP_NAPOT << 3 | PMP_X;
+	pmp_update(&hart->pmp);
+	hart_pmp_changed(hart);
+}
+
+struct unit *unit_create(unsigned vlenb)
+{
+	struct unit *unit = calloc(1, sizeof(*unit));
+
+	assert_non_null(unit);
+	unit->machine = machine_create(vector_extensions());
+	unit->hart = unit->harts[0] = &unit->machine->hart;
+	unit->hart->vector.vlenb = vlenb;
+	unit->hart->blocks = block_cache_create(unit->harts, 1);
+	assert_non_null(unit->hart->blocks);
+	assert_int_equal(block_cache_watch(unit->hart->blocks, &unit->machine->ram, RAM_BASE), 0);
+	limit_memory(unit->hart);
+	return unit;
+}
+
+void unit_free(struct unit *unit)
+{
+	block_cache_free(unit->hart->blocks);
+	machine_free(unit->machine);
+	free(unit);
+}
+
+const struct isa *unit_isa(const struct unit *unit)
+{
+	return &unit->machine->isa;
+}
+
+static void set_state(struct unit *unit, const struct vector_image *image)
+{
+	struct hart *hart = unit->hart;
+
+	memcpy(hart->x, image->x, sizeof(image->x));
+	memcpy(hart->f, image->f, sizeof(image->f));
+	memcpy(hart->vector.v, image->v, VECTOR_REGISTERS * hart->vector.vlenb);
+	memcpy(machine_ram(unit->machine, IMAGE_WINDOW), image->memory, IMAGE_BYTES);
+	hart->vector.vl = image->vl;
+	hart->vector.vtype = image->vtype;
+	hart->vector.vstart = image->vstart;
+	hart->vector.vxrm = image->vcsr >> 1 & 3;
+	hart->vector.vxsat = image->vcsr & 1;
+	hart->vector.key = hart_vector_key(image->vtype);
+	hart->frm = image->fcsr >> 5 & 7;
+	hart->fflags = image->fcsr & 31;
+	hart->pc = CODE;
+	hart->priv = PRIV_U;
+	csr_set_mstatus(hart, MSTATUS_FS | MSTATUS_VS);
+	hart_regime_changed(hart);
+	hart->stop = hart->yield = false;
+	hart->limit = hart->steps + 1;
+}
+
+static void get_state(const struct unit *unit, struct vector_image *image)
+{
+	const struct hart *hart = unit->hart;
+
+	memcpy(image->x, hart->x, sizeof(image->x));
+	memcpy(image->f, hart->f, sizeof(image->f));
+	memcpy(image->v, hart->vector.v, VECTOR_REGISTERS * hart->vector.vlenb);
+	memcpy(image->memory, machine_ram(unit->machine, IMAGE_WINDOW), IMAGE_BYTES);
+	image->vl = hart->vector.vl;
+	image->vtype = hart->vector.vtype;
+	image->vstart = hart->vector.vstart;
+	image->vcsr = (u64)hart->vector.vxrm << 1 | hart->vector.vxsat;
+	image->fcsr = (u64)hart->frm << 5 | hart->fflags;
+}
+
+void unit_run(struct unit *unit, enum unit_tier tier, struct vector_image *image)
+{
+	const u32 code[] = { image->raw, 0x00100073 /* ebreak */ };
+	struct hart *hart = unit->hart;
+	enum hart_exit left;
+
+	assert_true(bus_dma_write(&unit->machine->platform.bus, CODE, code, sizeof(code)));
+	set_state(unit, image);
+	left = tier == UNIT_INTERP ? interp_run(hart) : threaded_run(hart);
+	hart->index = 0;
+	image->trap = IMAGE_DONE;
+	if (left == EXIT_TRAP)
+		image->trap = hart->trap.cause == CAUSE_ILLEGAL ? IMAGE_ILLEGAL : IMAGE_FAULT;
+	else
+		assert_int_equal(hart->pc, CODE + 4);
+	get_state(unit, image);
+}

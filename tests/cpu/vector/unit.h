@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* A hart that executes one vector instruction at a time, from an image to another (image.h). */
+#ifndef TESTS_CPU_VECTOR_UNIT_H
+#define TESTS_CPU_VECTOR_UNIT_H
+
+#include "cpu/hart/hart.h"
+#include "tests/cpu/vector/image.h"
+
+struct unit;
+
+/* Makes a hart with all extensions and registers of `vlenb` bytes; unit_free frees it. */
+struct unit *unit_create(unsigned vlenb);
+void unit_free(struct unit *unit);
+
+/* Returns its instruction set. */
+const struct isa *unit_isa(const struct unit *unit);
+
+enum unit_tier { UNIT_INTERP, UNIT_THREADED, UNIT_TIERS };
+
+/* Executes image->raw in U-mode and makes the image what is there behind it. */
+void unit_run(struct unit *unit, enum unit_tier tier, struct vector_image *image);
+
+#endif
