@@ -282,7 +282,8 @@ bool case_make_in(struct case_maker *maker, unsigned op, const struct case_state
 	return false;
 }
 
-void case_print(const struct case_maker *maker, const struct vector_image *image, char *text, size_t size)
+void case_print(const struct case_maker *maker, const struct vector_image *image, char *text,
+		size_t size)
 {
 	static const char lmuls[][4] = { "m1", "m2", "m4", "m8", "?", "mf8", "mf4", "mf2" };
 	char line[DISASM_MAX];

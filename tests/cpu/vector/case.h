@@ -32,6 +32,7 @@ bool case_make_in(struct case_maker *maker, unsigned op, const struct case_state
 		  struct vector_image *image);
 
 /* Writes an image in a line, without its registers' contents, for a message. */
-void case_print(const struct case_maker *maker, const struct vector_image *image, char *text, size_t size);
+void case_print(const struct case_maker *maker, const struct vector_image *image, char *text,
+		size_t size);
 
 #endif

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/* The table of known differences (see known.h). */
+#include "tests/cpu/vector/known.h"
+
+#include "tests/cpu/vector/rules.h"
+
+#include <string.h>
+
+/* What a row's function judges. */
+struct difference {
+	unsigned vlenb;
+	const struct vector_image *in, *baya, *qemu;
+	struct insn insn;
+};
+
+static bool has_flag(const struct difference *d, unsigned flag)
+{
+	return vector_shape(d->insn.op)->flags & flag;
+}
+
+/* Baya traps, as it does for all that is reserved; QEMU executes it. */
+static bool qemu_alone_executes(const struct difference *d)
+{
+	return d->baya->trap == IMAGE_ILLEGAL && d->qemu->trap != IMAGE_ILLEGAL;
+}
+
+static bool is_beyond_vlmax(const struct difference *d)
+{
+	return qemu_alone_executes(d) && !(d->in->vtype & VTYPE_VILL) &&
+	       d->in->vstart >= rules_vlmax(d->in->vtype, d->vlenb);
+}
+
+/* What is reserved by the rules of the manual, too, not by Baya's table alone. */
+static bool is_reserved(const struct difference *d)
+{
+	return qemu_alone_executes(d) && rules_legal(d->in->raw, d->in->vtype) != RULES_LEGAL;
+}
+
+static bool names_v0(const struct difference *d)
+{
+	const struct format *format = isa_format(d->insn.op);
+
+	return (format->rs2.kind == OPERAND_V && d->insn.rs2 == 0) ||
+	       (format->rs1.kind == OPERAND_V && d->insn.rs1 == 0) ||
+	       (has_flag(d, SHAPE_READS_D) && d->insn.rd == 0);
+}
+
+static bool reads_mask_as_elements(const struct difference *d)
+{
+	return is_reserved(d) && vector_is_masked(d->in->raw) && names_v0(d);
+}
+
+/* Reductions of a wide scalar, vcompress and indexed stores. */
+static bool reads_twice(const struct difference *d)
+{
+	const struct vector_shape *shape = vector_shape(d->insn.op);
+	bool store = has_flag(d, SHAPE_READS_D) && shape->a == EEW_ENCODED;
+
+	return is_reserved(d) && (store || shape->b == EEW_WIDE_ELEMENT || shape->b == EEW_MASK);
+}
+
+/* vsetvl of x0 and x0 keeps vl, so that VLMAX may not become another one. */
+static bool keeps_length(const struct difference *d)
+{
+	bool keeps = d->insn.op == OP_vsetvli || d->insn.op == OP_vsetvl;
+
+	return keeps && !(d->in->raw & (31u << 15 | 31u << 7)) && d->baya->vtype & VTYPE_VILL;
+}
+
+/* What is in the registers of the segment that faults, or has made vl its index, may be either. */
+static bool trims_segment(const struct difference *d)
+{
+	static struct vector_image merged;
+	u64 vtype = d->in->vtype;
+	struct form form;
+	unsigned bytes, registers;
+	u64 n = d->baya->trap == IMAGE_FAULT ? 0 : d->baya->vl;
+
+	if (n >= d->in->vl || rules_form(d->in->raw, &form) != RULES_LEGAL || form.fields < 2 ||
+	    form.type != 'l')
+		return false;
+	merged = *d->qemu;
+	bytes = form.eew / 8;
+	registers = MAX(rules_emul(&form, form.d, vtype) / 8, 1);
+	for (unsigned field = 0; field < form.fields; field++) {
+		size_t at = (d->insn.rd + (size_t)field * registers) * d->vlenb + n * bytes;
+
+		memcpy(merged.v + at, d->baya->v + at, bytes);
+	}
+	return !memcmp(&merged, d->baya, sizeof(merged));
+}
+
+static const struct known_row {
+	bool (*explains)(const struct difference *d);
+	const char *reason;
+} rows[] = {
+	{ NULL, "" },
+	{ is_beyond_vlmax, "QEMU executes with vstart >= VLMAX (\"Vector Start Index CSR\")" },
+	{ reads_mask_as_elements,
+	  "QEMU executes masked instructions that read v0 as elements, too (\"Vector Operands\")" },
+	{ reads_twice, "QEMU reads a register with two EEWs (\"Vector Operands\")" },
+	{ keeps_length, "QEMU changes vl where x0, x0 would keep it and VLMAX is another (\"AVL "
+			"encoding\")" },
+	{ trims_segment, "a fault-only-first load may have loaded fields of the segment that faults "
+			 "(\"Vector Unit-Stride Segment Loads and Stores\")" },
+};
+
+_Static_assert(ARRAY_SIZE(rows) == KNOWN_COUNT, "known.h counts the rows");
+
+enum known known_difference(const struct case_maker *maker, const struct vector_image *in,
+			    const struct vector_image *baya, const struct vector_image *qemu)
+{
+	struct difference d = { maker->vlenb, in, baya, qemu, { 0 } };
+
+	isa_decode(maker->isa, in->raw, &d.insn);
+	for (unsigned n = 1; n < ARRAY_SIZE(rows); n++)
+		if (rows[n].explains(&d))
+			return (enum known)n;
+	return KNOWN_NONE;
+}
+
+const char *known_reason(enum known known)
+{
+	return rows[known].reason;
+}
