@@ -243,13 +243,36 @@ static bool lookahead_step(struct lookahead *ahead, struct timing_record *record
 	return true;
 }
 
+/* Copies what lies in `from` between two offsets. */
+static void copy_between(struct hart *to, const struct hart *from, size_t begin, size_t end)
+{
+	memcpy((u8 *)to + begin, (const u8 *)from + begin, end - begin);
+}
+
+/*
+ * Copies a hart but for the log of its traps, what native code uses, and its views: most of its
+ * bytes, which nothing here reads. A core may ask for a lookahead at each trap.
+ */
+static void copy_hart(struct hart *to, const struct hart *from)
+{
+	copy_between(to, from, 0, offsetof(struct hart, log));
+	copy_between(to, from, offsetof(struct hart, log) + sizeof(from->log),
+		     offsetof(struct hart, native));
+	copy_between(to, from, offsetof(struct hart, native) + sizeof(from->native),
+		     offsetof(struct hart, mode_views));
+}
+
 unsigned lookahead(const struct hart *hart, const struct timing_record *skipped,
 		   struct timing_record *records, unsigned count)
 {
-	struct lookahead ahead = { .hart = *hart };
+	struct lookahead ahead;
 	struct insn insn;
 	unsigned n = 0;
 
+	copy_hart(&ahead.hart, hart);
+	ahead.unknown = ahead.code = 0;
+	ahead.stores = 0;
+	ahead.bytes = NULL;
 	if (skipped) {
 		isa_decode(hart->isa, skipped->raw, &insn);
 		if (isa_format(insn.op)->rd.kind == OPERAND_X)
