@@ -76,7 +76,7 @@
 #define UNDONE(insn) (h->timed->undone = (insn))
 #define TAKEN(insn) false
 #define STAYS() false
-#define PARTS() false
+#define PARTS() tier_parts(h)
 
 #include "cpu/engine/threaded.inc"
 
@@ -89,10 +89,6 @@ static struct block *block_here(struct hart *hart, bool parts)
 	if (hart->timed->waits || hart->lpe)
 		return NULL;
 	block = next_block(hart, &trapped);
-	/*
-	 * If the slice ends within the block, the instructions run one by one, to end exactly
-	 * there.
-	 */
 	return block && (parts || hart->steps + block->count <= hart->limit) ? block : NULL;
 }
 
@@ -117,7 +113,7 @@ static enum hart_exit go_on(struct hart *hart)
 
 	native = prices && hart->native.jit && timed_counts(timed);
 	hart_add_prices(hart, native ? &timed->prices : NULL);
-	block = block_here(hart, prices && tier_parts(hart));
+	block = block_here(hart, tier_parts(hart));
 	timed->undone = NULL;
 	if (!block)
 		return timed_watch(hart, NULL);
