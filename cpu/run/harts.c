@@ -25,8 +25,8 @@
 /* The quantum in cycles of a modelled core, while harts take lines from each other's caches. */
 #define QUANTUM_SHARED 8
 /*
- * The slice of a hart while all others wait, in the unit of QUANTUM: the run loop is to see the
- * host regularly.
+ * The slice of a hart while all others wait, in the unit of QUANTUM, or in cycles of a modelled
+ * core if those are longer: the run loop is to see the host regularly.
  */
 #define SLICE 500000
 /* The most instructions from LR to SC. */
@@ -60,15 +60,10 @@ static u64 quantum_most(const struct harts *harts)
 	return (u64)QUANTUM << harts->shift;
 }
 
-static u64 slice_most(const struct harts *harts)
-{
-	return (u64)SLICE << harts->shift;
-}
-
 static int check_loaded(struct harts *harts)
 {
 	const struct hart *hart;
-	u64 most = slice_most(harts);
+	u64 most = harts->slice;
 
 	if (harts->quantum < harts->quantum_least || harts->quantum > quantum_most(harts))
 		return -EINVAL;
@@ -196,9 +191,12 @@ int harts_init(struct harts *harts, struct platform *platform, struct timebase *
 	harts->vector = config->vector;
 	harts->vector.vlen = MAX(config->vector.vlen, VLEN_LEAST);
 	harts->quantum = harts->quantum_least = quantum_most(harts);
-	if (config->timing)
+	harts->slice = (u64)SLICE << harts->shift;
+	if (config->timing) {
 		harts->quantum_least =
 			MIN(MAX(timing_core_ns(config->timing, QUANTUM_SHARED), 1), QUANTUM);
+		harts->slice = MAX(timing_core_ns(config->timing, SLICE), harts->slice);
+	}
 	isa_init(&harts->isa, config->extensions);
 	harts->blocks = block_cache_create(harts->hart, count);
 	harts->tables = table_watch_create(harts->hart, count);
@@ -385,7 +383,7 @@ void harts_woken(struct harts *harts)
 /* Returns the cycles that a hart may run before another's turn, or an event of the machine. */
 static u64 slice_length(const struct harts *harts, const struct hart *hart)
 {
-	return is_alone(harts, hart) ? slice_most(harts) : harts->quantum;
+	return is_alone(harts, hart) ? harts->slice : harts->quantum;
 }
 
 /* Fires events. An interrupt that they raise is visible to harts at the time of its event. */
