@@ -27,6 +27,13 @@
 #define C906_UTLB_PAGES 10 /* pages of aq_mmu_utlb.v */
 #define C906_UTLB_DIGESTS 16 /* as many as two registers of the host hold */
 #define C906_PLRU_NODES 16
+#define C906_UTLB_FOUND 16
+
+/* The index of the first page that covers the 4 KiB of a c906_page_number. */
+struct c906_page_found {
+	u64 number; /* 0: none */
+	u64 page;
+};
 
 /* The operands of the last division, whose results the divider keeps (aq_iu_div.v). */
 #define C906_DIV_SIGNED BIT(0)

@@ -5,6 +5,8 @@
 #include "cpu/mmu/pte.h"
 #include "cpu/timing/c906/lanes.h"
 
+#include <string.h>
+
 #define TREE_LEVELS 4
 
 /*
@@ -55,6 +57,7 @@ static void c906_pages_note(struct c906_pages *pages, unsigned n)
 	pages->valid &= (u16)~BIT(n);
 	pages->valid |= (u16)(page->valid << n);
 	pages->large |= page->valid && page->level;
+	memset(pages->found, 0, sizeof(pages->found));
 }
 
 void c906_pages_renew(struct c906_pages *pages)
@@ -89,40 +92,61 @@ void c906_pages_fill(struct c906_pages *pages, const struct c906_page *page)
 	c906_utlb_touch(pages, n);
 }
 
+/* Return the index of the first valid page that covers an address, or -1. */
+static int c906_pages_covering(const struct c906_pages *pages, u64 va, enum c906_mode mode)
+{
+	for (unsigned left = pages->valid; left; left &= left - 1) {
+		int n = __builtin_ctz(left);
+
+		if (c906_page_covers(&pages->page[n], va, mode))
+			return n;
+	}
+	return -1;
+}
+
+/* Where two pages hold an address, the one used last goes before the first one. */
 const struct c906_page *c906_pages_look(const struct c906_pages *pages, u64 va, enum c906_mode mode)
 {
+	int n;
+
 	if (c906_page_covers(&pages->page[pages->last], va, mode))
 		return &pages->page[pages->last];
-	/* Where two pages hold an address, the first one is used. */
-	for (unsigned n = 0; n < C906_UTLB_PAGES; n++)
-		if (c906_page_covers(&pages->page[n], va, mode))
-			return &pages->page[n];
-	return NULL;
+	n = c906_pages_covering(pages, va, mode);
+	return n < 0 ? NULL : &pages->page[n];
 }
 
-/* Return a bit for each page whose digest is that of a number. */
-static unsigned c906_pages_alike(const struct c906_pages *pages, u64 number)
+/* Return the index of the first page with a number, or -1, where no page is large. */
+static int c906_pages_alike(const struct c906_pages *pages, u64 number)
 {
 	_Static_assert(ARRAY_SIZE(pages->digest) == C906_LANES, "as many as are compared");
-	return c906_lanes_equal(pages->digest, UINT16_MAX, (u16)number) & pages->valid;
-}
+	unsigned left = c906_lanes_equal(pages->digest, UINT16_MAX, (u16)number) & pages->valid;
 
-static int c906_pages_find_slow(const struct c906_pages *pages, u64 va, enum c906_mode mode)
-{
-	u64 number = c906_page_number(va, mode);
-	const struct c906_page *page;
-
-	if (unlikely(pages->large)) {
-		page = c906_pages_look(pages, va, mode);
-		return page ? (int)(page - pages->page) : -1;
-	}
-	for (unsigned left = c906_pages_alike(pages, number); left; left &= left - 1) {
+	for (; left; left &= left - 1) {
 		int n = __builtin_ctz(left);
 
 		if (pages->number[n] == number)
 			return n;
 	}
 	return -1;
+}
+
+/* Return the index of the page that c906_pages_look returns, or -1. */
+static int c906_pages_find_slow(struct c906_pages *pages, u64 va, enum c906_mode mode)
+{
+	struct c906_page_found *found = c906_pages_slot(pages, va);
+	u64 number = c906_page_number(va, mode);
+	int first;
+
+	if (found->number != number) {
+		first = pages->large ? c906_pages_covering(pages, va, mode) :
+				       c906_pages_alike(pages, number);
+		if (first < 0)
+			return -1;
+		*found = (struct c906_page_found){ number, (u64)first };
+	}
+	if (pages->large && c906_page_covers(&pages->page[pages->last], va, mode))
+		return pages->last;
+	return (int)found->page;
 }
 
 bool c906_pages_turn(struct c906_pages *pages, u64 va, enum c906_mode mode)

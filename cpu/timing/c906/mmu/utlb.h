@@ -30,12 +30,23 @@ static inline u64 c906_page_number(u64 va, enum c906_mode mode)
  */
 bool c906_is_illegal(const struct c906_env *env, u64 va, enum c906_mode mode);
 
-/* Return whether there is a page, which is used last then, as it mostly was already. */
+static ALWAYS_INLINE struct c906_page_found *c906_pages_slot(struct c906_pages *pages, u64 va)
+{
+	return &pages->found[(va >> PAGE_SHIFT) % C906_UTLB_FOUND];
+}
+
+/*
+ * Return whether there is a page, which is used last then, as it mostly was already: that of
+ * another 4 KiB as well, if it is a large one.
+ */
 static ALWAYS_INLINE bool c906_pages_find(struct c906_pages *pages, u64 va, enum c906_mode mode)
 {
+	const struct c906_page_found *found = c906_pages_slot(pages, va);
 	u64 number = c906_page_number(va, mode);
 
-	return pages->number[pages->last] == number || c906_pages_turn(pages, va, mode);
+	return pages->number[pages->last] == number ||
+	       (found->number == number && found->page == pages->last) ||
+	       c906_pages_turn(pages, va, mode);
 }
 
 void c906_pages_clear(struct c906_pages *pages);
