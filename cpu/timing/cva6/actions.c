@@ -166,6 +166,8 @@ static ALWAYS_INLINE u64 cva6_actions_perform(void *ctx, const struct memo_actio
 		return ras_top(&predictors->ras);
 	case CVA6_ACTION_HOLDS:
 		return tags_hold(&core->dcache.tags, actions_resolve(actions, action->a));
+	case CVA6_ACTION_ITLB ... CVA6_ACTION_DTLB_PLACE:
+		return cva6_perform_translation(actions, action);
 	default:
 		return perform_rare(actions, action);
 	}

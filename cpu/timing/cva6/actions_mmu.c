@@ -24,15 +24,16 @@ static u64 cva6_actions_mmu_look_up(struct plru_tlb *tlb, u64 va, u64 satp, u64 
 {
 	u16 asid = (u16)field_get(satp, SATP_ASID);
 	const struct plru_tlb_entry *entry;
+	u64 pa;
 
 	if (how & CVA6_LOOKS_BARE)
 		return plru_tlb_match(tlb, va, how & CVA6_LOOKS_USED) ? TLB_HIT : 0;
-	entry = plru_tlb_look_up(tlb, va, asid);
+	entry = plru_tlb_look_up(tlb, va, asid, &pa);
 	if (!entry)
 		return 0;
 	if (how & CVA6_LOOKS_USED)
 		plru_tlb_touch(tlb, entry);
-	return TLB_HIT | (entry->leaf & PTE_U ? TLB_USER : 0) | plru_tlb_translate(entry, va);
+	return TLB_HIT | (entry->leaf & PTE_U ? TLB_USER : 0) | pa;
 }
 
 static u64 find_data(struct actions *actions, const struct memo_action *action)

@@ -28,6 +28,17 @@ const struct plru_tlb_entry *plru_tlb_find(const struct plru_tlb *tlb, u64 va, u
 	return NULL;
 }
 
+void plru_tlb_find_anew(struct plru_tlb *tlb, u64 va, u16 asid, struct plru_tlb_found *found)
+{
+	const struct plru_tlb_entry *entry = plru_tlb_find(tlb, va, asid);
+
+	*found = (struct plru_tlb_found){
+		.page = va & PAGE_MASK, .changes = tlb->changes, .entry = entry, .asid = asid,
+	};
+	if (entry)
+		found->onward = plru_tlb_translate(entry, va & PAGE_MASK);
+}
+
 void plru_tlb_copy(struct plru_tlb *to, const struct plru_tlb *from)
 {
 	to->entries = from->entries;

@@ -14,9 +14,10 @@
 
 #define PLRU_TLB_FOUND 32
 
-/* The entry that was found for a page; the result holds as long as no entry changes. */
+/* The entry that was found for 4 KiB; the result holds as long as no entry changes. */
 struct plru_tlb_found {
 	u64 page, changes;
+	u64 onward; /* the physical address of the page */
 	const struct plru_tlb_entry *entry; /* NULL: none was looked for */
 	u16 asid;
 };
@@ -27,18 +28,23 @@ struct plru_tlb_found {
 /* Return the entry that translates va, or NULL. */
 const struct plru_tlb_entry *plru_tlb_find(const struct plru_tlb *tlb, u64 va, u16 asid);
 
-/* Return the same, for callers that look up often. */
-static inline const struct plru_tlb_entry *plru_tlb_look_up(struct plru_tlb *tlb, u64 va, u16 asid)
+/* Note what plru_tlb_find returns. */
+void plru_tlb_find_anew(struct plru_tlb *tlb, u64 va, u16 asid, struct plru_tlb_found *found);
+
+/*
+ * Return the same, and the physical address in *pa, for callers that look up often. Only where NULL
+ * is returned *pa is no such address.
+ */
+static ALWAYS_INLINE const struct plru_tlb_entry *plru_tlb_look_up(struct plru_tlb *tlb, u64 va,
+								   u16 asid, u64 *pa)
 {
 	struct plru_tlb_found *found = &tlb->found[(va >> PAGE_SHIFT) % PLRU_TLB_FOUND];
-	const struct plru_tlb_entry *entry;
 
-	if (found->entry && found->page == (va & PAGE_MASK) && found->asid == asid &&
-	    found->changes == tlb->changes)
-		return found->entry;
-	entry = plru_tlb_find(tlb, va, asid);
-	*found = (struct plru_tlb_found){ va & PAGE_MASK, tlb->changes, entry, asid };
-	return entry;
+	if (unlikely(!found->entry || found->page != (va & PAGE_MASK) || found->asid != asid ||
+		     found->changes != tlb->changes))
+		plru_tlb_find_anew(tlb, va, asid, found);
+	*pa = found->onward | (va & ~PAGE_MASK);
+	return found->entry;
 }
 
 /* Entries or the tree were changed by others. */

@@ -97,23 +97,26 @@ static void the_other_half_is_replaced(void **state)
 static void what_was_found_is_looked_for_again(void **state)
 {
 	struct plru_tlb tlb = { .entries = 2 }, copy = { .entries = 2 };
+	u64 pa;
 
 	(void)state;
-	assert_null(plru_tlb_look_up(&tlb, 0x1234, 7));
+	assert_null(plru_tlb_look_up(&tlb, 0x1234, 7, &pa));
 	plru_tlb_fill_page(&tlb, 0x1000, 0x80000000, 0);
-	assert_ptr_equal(plru_tlb_look_up(&tlb, 0x1234, 7), &tlb.entry[0]);
-	assert_ptr_equal(plru_tlb_look_up(&tlb, 0x1678, 7), &tlb.entry[0]);
-	assert_null(plru_tlb_look_up(&tlb, 0x1234, 8));
-	assert_null(plru_tlb_look_up(&tlb, 0x1234 + PLRU_TLB_FOUND * PAGE_SIZE, 7));
-	assert_ptr_equal(plru_tlb_look_up(&tlb, 0x1234, 7), &tlb.entry[0]);
+	assert_ptr_equal(plru_tlb_look_up(&tlb, 0x1234, 7, &pa), &tlb.entry[0]);
+	assert_int_equal(pa, 0x80000234);
+	assert_ptr_equal(plru_tlb_look_up(&tlb, 0x1678, 7, &pa), &tlb.entry[0]);
+	assert_int_equal(pa, 0x80000678);
+	assert_null(plru_tlb_look_up(&tlb, 0x1234, 8, &pa));
+	assert_null(plru_tlb_look_up(&tlb, 0x1234 + PLRU_TLB_FOUND * PAGE_SIZE, 7, &pa));
+	assert_ptr_equal(plru_tlb_look_up(&tlb, 0x1234, 7, &pa), &tlb.entry[0]);
 
 	plru_tlb_copy(&copy, &tlb);
-	assert_ptr_equal(plru_tlb_look_up(&copy, 0x1234, 7), &copy.entry[0]);
+	assert_ptr_equal(plru_tlb_look_up(&copy, 0x1234, 7, &pa), &copy.entry[0]);
 	tlb.entry[0].valid = false;
 	plru_tlb_changed(&tlb);
-	assert_null(plru_tlb_look_up(&tlb, 0x1234, 7));
+	assert_null(plru_tlb_look_up(&tlb, 0x1234, 7, &pa));
 	plru_tlb_copy(&copy, &tlb);
-	assert_null(plru_tlb_look_up(&copy, 0x1234, 7));
+	assert_null(plru_tlb_look_up(&copy, 0x1234, 7, &pa));
 }
 
 /* If it is used again, the other one is still next; also in a tree that was copied. */
