@@ -257,6 +257,9 @@ u64 inorder_mmu_data(struct inorder_mmu *mmu, const struct inorder_reach *reach,
 	};
 
 	timing_count(mmu->tally, reach->store ? TIMING_DTLB_WRITE : TIMING_DTLB_READ);
+	/* Using the page that was used last changes nothing. */
+	if (likely(inorder_lookaside_peek(&mmu->dtlb, reach->va, space_of(mmu, use.guest))))
+		return cycle;
 	inorder_mmu_translate(mmu, &use, reach->va, &cycle);
 	return cycle;
 }
