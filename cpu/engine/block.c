@@ -2,36 +2,52 @@
 /* Links between decoded blocks. */
 #include "cpu/engine/block.h"
 
-static void cut_to(struct block *block)
+static u64 cut_to(struct block *block)
 {
 	struct block_link *link, *next;
+	u64 visited = 0;
 
-	for (link = block->links; link; link = next) {
+	for (link = block->links; link; link = next, visited++) {
 		next = link->same_target;
 		link->to = NULL;
 	}
 	block->links = NULL;
+	return visited;
 }
 
-static void cut(struct block_link *link)
+static bool is_in(struct block_span span, const struct block_link *link)
+{
+	return (const u8 *)link >= span.begin && (const u8 *)link < span.end;
+}
+
+/* Cuts the link, and those of the span that lead to the same block. */
+static u64 cut(const struct block_link *link, struct block_span dropped)
 {
 	struct block_link **at;
+	u64 visited = 0;
 
 	if (!link->to)
-		return;
-	for (at = &link->to->links; *at != link;)
-		at = &(*at)->same_target;
-	*at = link->same_target;
-	link->to = NULL;
+		return 0;
+	for (at = &link->to->links; *at; visited++) {
+		struct block_link *other = *at;
+
+		if (is_in(dropped, other)) {
+			*at = other->same_target;
+			other->to = NULL;
+		} else {
+			at = &other->same_target;
+		}
+	}
+	return visited;
 }
 
-void block_cut_links(struct block *block)
+u64 block_cut_links(struct block *block, struct block_span dropped)
 {
 	const struct insn *insn = block->insn;
+	u64 visited = cut_to(block);
 
-	cut_to(block);
 	for (unsigned n = 0; n < block->count; n++, insn = block_next(insn))
 		if (block_has_link((enum insn_class)isa_ops[insn->op].class))
-			cut(block_link(insn));
-	cut(block_link(insn));
+			visited += cut(block_link(insn), dropped);
+	return visited + cut(block_link(insn), dropped);
 }

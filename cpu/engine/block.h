@@ -65,7 +65,24 @@ static inline void block_link_set(struct block_link *link, struct block *to)
 	to->links = link;
 }
 
-/* Makes all links to the block, and all of its own, unknown. */
-void block_cut_links(struct block *block);
+/* Memory of blocks that are dropped at once. */
+struct block_span {
+	const u8 *begin, *end;
+};
+
+/* Returns the memory of one block. */
+static inline struct block_span block_span(const struct block *block)
+{
+	const u8 *begin = (const u8 *)block;
+
+	return (struct block_span){ begin, begin + block->room * sizeof(u64) };
+}
+
+/*
+ * Makes all links to the block, and all of its own, unknown; for all its targets at once, those of
+ * `dropped`, which has the block. So each link is visited twice at most while these are dropped.
+ * Returns how many were visited.
+ */
+u64 block_cut_links(struct block *block, struct block_span dropped);
 
 #endif

@@ -114,30 +114,37 @@ static void enter_block(struct block_cache *cache, struct block *block)
 	*hash = *page = block;
 }
 
-static void remove_block(struct block_cache *cache, struct block *block)
+/* Returns how many others were visited for it. */
+static u64 remove_block(struct block_cache *cache, struct block *block)
 {
 	struct block **at = hash_slot(cache, block->pa);
+	u64 visited = 0;
 
-	while (*at != block)
+	for (; *at != block; visited++)
 		at = &(*at)->same_hash;
 	*at = block->same_hash;
 	*block->page_at = block->same_page;
 	if (block->same_page)
 		block->same_page->page_at = block->page_at;
+	return visited;
 }
 
-/* Drops a block. It stays readable. */
-static void drop_block(struct block_cache *cache, struct block *block)
+/*
+ * Drops a block, which is in memory whose blocks are all being dropped. It stays readable. Returns
+ * how many blocks and links were visited for it.
+ */
+static u64 drop_block(struct block_cache *cache, struct block *block, struct block_span dropped)
 {
-	remove_block(cache, block);
-	block_cut_links(block);
+	u64 visited = 1 + remove_block(cache, block) + block_cut_links(block, dropped);
+
 	if (block->direct)
-		cache->native.drop(cache->native.ctx, block);
+		visited += cache->native.drop(cache->native.ctx, block);
 	block->key = 0;
 	block->entry = cache->native.entry;
 	block->direct = NULL;
 	block_chunks_drop(&cache->chunks, block);
 	cache->stats.dropped++;
+	return visited;
 }
 
 /* Returns whether the page, of which bytes with code are being written, becomes one of data. */
@@ -160,7 +167,7 @@ static u64 drop_pieces(struct block_cache *cache, u64 page, u64 pieces)
 		if ((block->pa & PAGE_MASK) != page)
 			continue;
 		if (own & pieces)
-			drop_block(cache, block);
+			drop_block(cache, block, block_span(block));
 		else
 			kept |= own;
 	}
@@ -233,6 +240,17 @@ void block_cache_drop_all(struct block_cache *cache)
 	forget_jumps(cache, cache->chunks.arena, BLOCK_CACHE_ARENA);
 }
 
+static void drop_chunk(struct block_cache *cache, const struct block_chunk *chunk)
+{
+	const struct block_span span = { chunk->begin, chunk->begin + BLOCK_CHUNK_SIZE };
+	u64 visited = 0;
+
+	for (struct block *block = block_chunk_walk(chunk, NULL); block;
+	     block = block_chunk_walk(chunk, block))
+		visited += block->key ? drop_block(cache, block, span) : 1;
+	cache->stats.visited = MAX(cache->stats.visited, visited);
+}
+
 /* Begins a chunk, whose blocks are dropped. */
 static void next_chunk(struct block_cache *cache)
 {
@@ -240,10 +258,7 @@ static void next_chunk(struct block_cache *cache)
 
 	if (chunk->used) {
 		block_cache_settle(cache);
-		for (struct block *block = block_chunk_walk(chunk, NULL); block;
-		     block = block_chunk_walk(chunk, block))
-			if (block->key)
-				drop_block(cache, block);
+		drop_chunk(cache, chunk);
 		forget_jumps(cache, chunk->begin, BLOCK_CHUNK_SIZE);
 	}
 	block_chunks_begin(&cache->chunks, chunk);

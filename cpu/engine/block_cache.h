@@ -19,7 +19,8 @@ struct block_cache;
 struct block_native {
 	const void *entry; /* of blocks without native code */
 	u16 cold; /* how often a block is run before it is translated */
-	void (*drop)(void *ctx, struct block *block); /* this one is, which has native code */
+	/* This one is dropped, which has native code. Returns how many links were visited. */
+	u64 (*drop)(void *ctx, struct block *block);
 	void (*reset)(void *ctx); /* all blocks are dropped */
 	void *ctx;
 };
@@ -88,9 +89,12 @@ void block_cache_stop(struct block_cache *cache, const struct block_cache_stops 
  */
 void block_cache_break(struct block_cache *cache, const u64 *places);
 
-/* Blocks decoded since the cache was created, and those of them that were dropped. */
+/*
+ * Blocks decoded since the cache was created, those of them that were dropped, and how many blocks
+ * and links were visited for the longest eviction: the harts stand still meanwhile.
+ */
 struct block_cache_stats {
-	u64 decoded, dropped;
+	u64 decoded, dropped, visited;
 };
 void block_cache_stats(const struct block_cache *cache, struct block_cache_stats *stats);
 

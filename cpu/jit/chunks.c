@@ -46,22 +46,26 @@ void jit_chunk_codes(const struct jit *jit, unsigned chunk, u32 *first, u32 *end
 	*end = chunk == jit->now ? jit->code_count : jit->chunk_end[chunk];
 }
 
-static void drop_code(struct jit *jit, u32 n)
+/* Returns how many codes and exits were visited. */
+static u64 drop_code(struct jit *jit, u32 n)
 {
 	struct block *block = jit->codes[n].block;
+	u64 visited = 1;
 
 	if (!block)
-		return;
-	jit_unlink(jit, n);
+		return visited;
+	visited += jit_unlink(jit, n);
 	block->entry = jit_arena_run(&jit->arena, jit->arena.write);
 	block->direct = NULL;
 	block->code = 0;
 	block->cold = jit->cold;
+	return visited;
 }
 
 void jit_next_chunk(struct jit *jit)
 {
 	u32 first, end;
+	u64 visited = 0;
 
 	jit->chunk_end[jit->now] = jit->code_count;
 	begin(jit, (jit->now + 1) % JIT_CHUNKS);
@@ -69,5 +73,6 @@ void jit_next_chunk(struct jit *jit)
 	end = jit->chunk_end[jit->now];
 	jit->stats.evictions += end > first;
 	for (u32 n = first; n < end; n++)
-		drop_code(jit, n);
+		visited += drop_code(jit, n);
+	jit->stats.visited = MAX(jit->stats.visited, visited);
 }

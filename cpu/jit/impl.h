@@ -26,7 +26,8 @@ struct jit_exit {
 	u8 *own; /* its own code */
 	u32 from; /* the code that has it */
 	u32 to; /* the code to which it leads; 0: it is not linked */
-	u32 same_target; /* another exit that leads there */
+	u32 same_target,
+		before; /* other exits that lead there, the next and the last of its list */
 	u16 offset; /* of the target in the page */
 };
 

@@ -26,9 +26,9 @@ static void reset(void *ctx)
 	jit_forget_code(jit);
 }
 
-static void drop(void *ctx, struct block *block)
+static u64 drop(void *ctx, struct block *block)
 {
-	jit_unlink(ctx, block->code);
+	return jit_unlink(ctx, block->code);
 }
 
 static void attach(struct jit *jit, struct harts *harts)

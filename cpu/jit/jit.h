@@ -38,6 +38,7 @@ struct jit_stats {
 	u64 blocks, insns, bytes; /* translated since the start, and the code that came of it */
 	u64 far_bytes; /* those of `bytes` that are apart, because they are seldom run */
 	u64 evictions; /* how often a chunk of code was dropped for want of room, or all code was */
+	u64 visited; /* codes and exits, for the longest of these */
 	u64 size, used; /* of the arena, in bytes */
 };
 

@@ -17,7 +17,9 @@ void jit_link(struct jit *jit, u32 from, const struct block *to)
 		return;
 	x86_land(exit->place, to->direct);
 	exit->to = to->code;
+	exit->before = 0;
 	exit->same_target = jit->codes[to->code].linked;
+	jit->exits[exit->same_target].before = from;
 	jit->codes[to->code].linked = from;
 }
 
@@ -28,36 +30,41 @@ static void cut(struct jit_exit *exit)
 	exit->to = 0;
 }
 
-static void cut_to(struct jit *jit, struct jit_code *code)
+/* Returns how many exits led to the code. */
+static u64 cut_to(struct jit *jit, struct jit_code *code)
 {
+	u64 visited = 0;
 	u32 next;
 
-	for (u32 n = code->linked; n; n = next) {
+	for (u32 n = code->linked; n; n = next, visited++) {
 		next = jit->exits[n].same_target;
 		cut(&jit->exits[n]);
 	}
 	code->linked = 0;
+	return visited;
 }
 
 static void cut_from(struct jit *jit, u32 n)
 {
 	struct jit_exit *exit = &jit->exits[n];
-	u32 *at = &jit->codes[exit->to].linked;
 
 	if (!exit->to)
 		return;
-	while (*at != n)
-		at = &jit->exits[*at].same_target;
-	*at = exit->same_target;
+	if (exit->before)
+		jit->exits[exit->before].same_target = exit->same_target;
+	else
+		jit->codes[exit->to].linked = exit->same_target;
+	jit->exits[exit->same_target].before = exit->before;
 	cut(exit);
 }
 
-void jit_unlink(struct jit *jit, u32 n)
+u64 jit_unlink(struct jit *jit, u32 n)
 {
 	struct jit_code *code = &jit->codes[n];
+	u64 visited = code->exit_count + cut_to(jit, code);
 
-	cut_to(jit, code);
 	for (u32 exit = 0; exit < code->exit_count; exit++)
 		cut_from(jit, code->exits + exit);
 	code->block = NULL;
+	return visited;
 }

@@ -11,7 +11,10 @@
  */
 void jit_link(struct jit *jit, u32 from, const struct block *to);
 
-/* The code with this number is dropped: nothing leads to it any more, and it leads nowhere. */
-void jit_unlink(struct jit *jit, u32 n);
+/*
+ * The code with this number is dropped: nothing leads to it any more, and it leads nowhere. Returns
+ * how many exits were visited for that: its own, and those that led there.
+ */
+u64 jit_unlink(struct jit *jit, u32 n);
 
 #endif

@@ -119,6 +119,7 @@ struct board_code {
 	u64 translated, instructions, bytes; /* blocks with native code, and what it came to */
 	u64 far_bytes; /* those of `bytes` that are apart, because they are seldom run */
 	u64 evictions; /* how often a part of it was dropped for want of room, or all */
+	u64 visited; /* blocks and links, when blocks or code were dropped for longest */
 	u64 used, size; /* bytes of the memory for native code */
 };
 

@@ -98,8 +98,8 @@ static void count_code(const struct board *board, const struct jit_stats *jit,
 	*code = (struct board_code){
 		.decoded = blocks.decoded, .dropped = blocks.dropped,
 		.translated = jit->blocks, .instructions = jit->insns, .bytes = jit->bytes,
-		.far_bytes = jit->far_bytes, .evictions = jit->evictions, .used = jit->used,
-		.size = jit->size,
+		.far_bytes = jit->far_bytes, .evictions = jit->evictions,
+		.visited = MAX(blocks.visited, jit->visited), .used = jit->used, .size = jit->size,
 	};
 }
 
@@ -170,8 +170,8 @@ void board_info_jit(struct board *board, void *file)
 		fprintf(out, ", now %s", engine_names[board->engine]);
 	fprintf(out, "\n");
 	print_tiers(&stats, out);
-	fprintf(out, "blocks: %llu decoded, %llu of them dropped\n", stats.code.decoded,
-		stats.code.dropped);
+	fprintf(out, "blocks: %llu decoded, %llu of them dropped; longest eviction: %llu visits\n",
+		stats.code.decoded, stats.code.dropped, stats.code.visited);
 	if (board->jit)
 		print_native(&stats.code, out);
 	fprintf(out, "TLB: %llu misses, %llu walks\n", stats.tlb_misses, stats.tlb_walks);
