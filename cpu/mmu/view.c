@@ -90,7 +90,7 @@ static void modify_mode(const struct hart *hart, struct mode *mode)
 	mode->atp = hart->s[virt ? BANK_VS : BANK_HS].atp;
 }
 
-NOINLINE void hart_find_views(struct hart *hart)
+NOINLINE u64 hart_find_views(struct hart *hart, u64 pc)
 {
 	struct mode mode = view_mode_now(hart);
 	struct mode_views *views;
@@ -106,6 +106,7 @@ NOINLINE void hart_find_views(struct hart *hart)
 	views->fetch->selected = views->data->selected = ++hart->tlb->selections;
 	views->changes = hart->tlb->changes;
 	view_adopt(hart, views);
+	return pc;
 }
 
 void hart_mode_changed(struct hart *hart)

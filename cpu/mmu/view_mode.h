@@ -81,19 +81,25 @@ static ALWAYS_INLINE void view_adopt(struct hart *hart, const struct mode_views 
 	hart->sse = views->sse;
 }
 
-/* Finds or derives the views of the mode, and puts them in force. */
-void hart_find_views(struct hart *hart);
+/* Finds or derives the views of the mode, and puts them in force. Returns `pc`. */
+u64 hart_find_views(struct hart *hart, u64 pc);
 
-static ALWAYS_INLINE void view_mode_changed(struct hart *hart)
+/* Puts the views of the hart's mode in force, and returns `pc`: nothing is done behind the call. */
+static ALWAYS_INLINE u64 view_mode_changed_at(struct hart *hart, u64 pc)
 {
 	const struct mode mode = view_mode_now(hart);
 	const struct mode_views *views = view_slot(hart, mode);
 
 	if (unlikely(views->mode != mode.bits || views->atp != mode.atp ||
 		     views->changes != hart->tlb->changes || view_is_modified(hart)))
-		hart_find_views(hart);
-	else
-		view_adopt(hart, views);
+		return hart_find_views(hart, pc);
+	view_adopt(hart, views);
+	return pc;
+}
+
+static ALWAYS_INLINE void view_mode_changed(struct hart *hart)
+{
+	view_mode_changed_at(hart, 0);
 }
 
 #endif

@@ -21,4 +21,16 @@ static ALWAYS_INLINE void mode_switch(struct hart *hart, u8 priv, bool virt)
 		hart->block_key = view_key_now(hart);
 }
 
+/* Does the same where nothing follows, and returns `pc`: all that it calls is a tail call. */
+static ALWAYS_INLINE u64 mode_switch_at(struct hart *hart, u8 priv, bool virt, u64 pc)
+{
+	bool other = hart->virt != virt;
+
+	hart->priv = priv;
+	hart->virt = virt;
+	if (other)
+		hart->block_key = view_key_now(hart);
+	return view_mode_changed_at(hart, pc);
+}
+
 #endif

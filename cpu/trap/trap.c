@@ -300,12 +300,31 @@ static void watch_streak(struct hart *hart)
 	}
 }
 
-/* An exception is a step, but no instruction retires. Returns hart_retired(). */
-static ALWAYS_INLINE u64 count_exception(struct hart *hart)
+/* Returns whether there was a return behind the last exception, as is usual. */
+static ALWAYS_INLINE bool begins_streak(const struct hart *hart)
+{
+	return hart->streak.count == 0;
+}
+
+static ALWAYS_INLINE void begin_streak(struct hart *hart, u64 retired)
+{
+	hart->streak = (struct trap_streak){
+		.cause = hart->trap.cause, .epc = hart->pc, .retired = retired, .count = 1,
+	};
+}
+
+/*
+ * An exception is a step, but no instruction retires. `begins` says that it begins a streak.
+ * Returns hart_retired().
+ */
+static ALWAYS_INLINE u64 count_exception(struct hart *hart, bool begins)
 {
 	u64 retired = hart_retired(hart);
 
-	note_streak(hart, retired);
+	if (begins)
+		begin_streak(hart, retired);
+	else
+		note_streak(hart, retired);
 	hart->steps++;
 	hart->untired++;
 	return retired;
@@ -330,7 +349,7 @@ void trap_take(struct hart *hart)
 {
 	struct target target = exception_target(hart);
 
-	count_exception(hart);
+	count_exception(hart, begins_streak(hart));
 	watch_streak(hart);
 	if (wants_tinst(hart, target))
 		hart->trap.tinst = tinst_transformed(hart);
@@ -347,25 +366,28 @@ static ALWAYS_INLINE bool is_usual(const struct hart *hart, struct target target
 	       hart->streak.count < TRAP_STREAK_BARREN / 2;
 }
 
-/* Takes a usual exception in S-mode or VS-mode. The change of mode is last: it calls nothing. */
-static ALWAYS_INLINE void take_in_s(struct hart *hart, bool virt)
+/*
+ * Takes a usual exception in S-mode or VS-mode, and returns the handler. The change of mode is last
+ * and calls nothing that comes back, so that no register must be kept.
+ */
+static ALWAYS_INLINE u64 take_in_s(struct hart *hart, bool virt, bool begins)
 {
-	u64 retired = count_exception(hart);
+	u64 retired = count_exception(hart, begins);
 
 	note_from(hart);
 	note_to(hart, (struct target){ .priv = PRIV_S, .virt = virt });
 	go_to(hart, enter_s(hart, virt), retired);
-	mode_switch(hart, PRIV_S, virt);
+	return mode_switch_at(hart, PRIV_S, virt, hart->pc);
 }
 
-static NOINLINE void take_in_vs(struct hart *hart)
+static NOINLINE u64 take_in_vs(struct hart *hart)
 {
-	take_in_s(hart, true);
+	return begins_streak(hart) ? take_in_s(hart, true, true) : take_in_s(hart, true, false);
 }
 
-static NOINLINE void take_in_hs(struct hart *hart)
+static NOINLINE u64 take_in_hs(struct hart *hart)
 {
-	take_in_s(hart, false);
+	return begins_streak(hart) ? take_in_s(hart, false, true) : take_in_s(hart, false, false);
 }
 
 bool trap_take_direct(struct hart *hart, const struct insn *insn)
@@ -383,7 +405,7 @@ bool trap_take_direct(struct hart *hart, const struct insn *insn)
 	return true;
 }
 
-u64 trap_ecall_direct(struct hart *hart)
+static ALWAYS_INLINE u64 take_ecall(struct hart *hart)
 {
 	struct target target;
 
@@ -392,10 +414,19 @@ u64 trap_ecall_direct(struct hart *hart)
 	if (unlikely(!is_usual(hart, target)))
 		return TRAP_UNDONE;
 	if (target.virt)
-		take_in_vs(hart);
-	else
-		take_in_s(hart, false);
-	return hart->pc;
+		return take_in_vs(hart);
+	return begins_streak(hart) ? take_in_s(hart, false, true) : take_in_hs(hart);
+}
+
+static NOINLINE u64 take_guest_ecall(struct hart *hart)
+{
+	return take_ecall(hart);
+}
+
+/* What depends on V is left out of the copy without it. */
+u64 trap_ecall_direct(struct hart *hart)
+{
+	return hart->virt ? take_guest_ecall(hart) : take_ecall(hart);
 }
 
 /* An interrupt ends a loop of traps, if the hart was in one. */

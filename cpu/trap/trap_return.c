@@ -132,7 +132,7 @@ u64 trap_sret(struct hart *hart)
 	return sret.pc;
 }
 
-u64 trap_sret_direct(struct hart *hart)
+static ALWAYS_INLINE u64 return_from_s(struct hart *hart)
 {
 	struct sret sret;
 
@@ -141,9 +141,17 @@ u64 trap_sret_direct(struct hart *hart)
 		return TRAP_UNDONE;
 	sret = sret_status(hart);
 	/* Each mode has its copy of what follows. */
-	if (sret.virt)
-		mode_switch(hart, sret.to, true);
-	else
-		mode_switch(hart, sret.to, false);
-	return sret.pc;
+	return sret.virt ? mode_switch_at(hart, sret.to, true, sret.pc) :
+			   mode_switch_at(hart, sret.to, false, sret.pc);
+}
+
+static NOINLINE u64 return_from_vs(struct hart *hart)
+{
+	return return_from_s(hart);
+}
+
+/* What depends on V is left out of the copy without it. */
+u64 trap_sret_direct(struct hart *hart)
+{
+	return hart->virt ? return_from_vs(hart) : return_from_s(hart);
 }
