@@ -90,6 +90,28 @@ static bool trims_segment(const struct difference *d)
 	return !memcmp(&merged, d->baya, sizeof(merged));
 }
 
+/*
+ * With agnostic elements made ones: tails of vlm and vmv.s.x, and what is masked off of a load that
+ * faults. Each may be ones or undisturbed; Baya and QEMU do not choose the same.
+ */
+static bool chooses_otherwise(const struct difference *d)
+{
+	static struct vector_image merged;
+	bool load = d->baya->trap == IMAGE_FAULT && d->in->vtype & VTYPE_VMA;
+	bool tail = d->insn.op == OP_vmv_s_x && d->in->vtype & VTYPE_VTA;
+
+	if (!load && !tail && d->insn.op != OP_vlm_v)
+		return false;
+	merged = *d->qemu;
+	for (size_t n = 0; n < sizeof(merged.v); n++) {
+		u8 before = d->in->v[n], baya = d->baya->v[n], qemu = d->qemu->v[n];
+
+		if ((baya == before && qemu == 0xff) || (baya == 0xff && qemu == before))
+			merged.v[n] = baya;
+	}
+	return !memcmp(&merged, d->baya, sizeof(merged));
+}
+
 static const struct known_row {
 	bool (*explains)(const struct difference *d);
 	const char *reason;
@@ -103,6 +125,8 @@ static const struct known_row {
 			"encoding\")" },
 	{ trims_segment, "a fault-only-first load may have loaded fields of the segment that faults "
 			 "(\"Vector Unit-Stride Segment Loads and Stores\")" },
+	{ chooses_otherwise, "an agnostic element is ones in one and undisturbed in the other "
+			     "(\"Vector Tail Agnostic and Vector Mask Agnostic vta and vma\")" },
 };
 
 _Static_assert(ARRAY_SIZE(rows) == KNOWN_COUNT, "known.h counts the rows");

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Compares Baya with QEMU, one vector instruction after another from random states:
- *   qemu_compare [--seed=N] [--cases=N] [--vlen=N] [--only=NAME] -- QEMU [OPTION...] GUEST
+ *   qemu_compare [--seed=N] [--cases=N] [--vlen=N] [--ones] [--only=NAME] -- QEMU [OPTION...] GUEST
+ *
  * It starts the command behind --, which answers images (qemu_guest.c); tests/cpu/vector/qemu.py
- * makes all that is needed. Exits with 1 if there are differences that known_difference does not
- * explain.
+ * makes all that is needed. With --ones agnostic elements become ones, and vl half of AVL. It exits
+ * with 1 if there are differences that known_difference does not explain.
  */
 #include "tests/cpu/vector/case.h"
 #include "tests/cpu/vector/known.h"
@@ -183,7 +184,7 @@ static int report(const struct comparison *c)
 int main(int argc, char **argv)
 {
 	struct comparison c = { .maker.seed = 1, .cases = 100 };
-	unsigned vlen = 128;
+	struct vector_config config = { .vlen = 128 };
 	int n;
 
 	for (n = 1; n < argc && strcmp(argv[n], "--"); n++)
@@ -192,16 +193,18 @@ int main(int argc, char **argv)
 		else if (!strncmp(argv[n], "--cases=", 8))
 			c.cases = strtoull(argv[n] + 8, NULL, 0);
 		else if (!strncmp(argv[n], "--vlen=", 7))
-			vlen = (unsigned)strtoul(argv[n] + 7, NULL, 0);
+			config.vlen = (unsigned)strtoul(argv[n] + 7, NULL, 0);
+		else if (!strcmp(argv[n], "--ones"))
+			config.tail_ones = config.mask_ones = config.half_avl = true;
 		else if (!strncmp(argv[n], "--only=", 7))
 			c.only = argv[n] + 7;
 	if (n + 1 >= argc || !c.maker.seed) {
 		fprintf(stderr, "qemu_compare: no command behind --\n");
 		return 2;
 	}
-	c.unit = unit_create(vlen / 8);
+	c.unit = unit_create(&config);
 	c.maker.isa = unit_isa(c.unit);
-	c.maker.vlenb = vlen / 8;
+	c.maker.vlenb = config.vlen / 8;
 	c.command = argv + n + 1;
 	start(&c);
 	for (u64 round = 0; round < c.cases; round++)

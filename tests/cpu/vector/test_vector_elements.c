@@ -117,7 +117,8 @@ static bool is_integer(const struct isa *isa, unsigned op)
 static void check_length(unsigned vlen)
 {
 	static struct vector_image in;
-	struct elements e = { .unit = unit_create(vlen / 8), .maker.seed = vlen };
+	const struct vector_config config = { .vlen = vlen };
+	struct elements e = { .unit = unit_create(&config), .maker.seed = vlen };
 
 	e.maker.isa = unit_isa(e.unit);
 	e.maker.vlenb = vlen / 8;

@@ -26,14 +26,15 @@ static void limit_memory(struct hart *hart)
 	hart_pmp_changed(hart);
 }
 
-struct unit *unit_create(unsigned vlenb)
+struct unit *unit_create(const struct vector_config *config)
 {
 	struct unit *unit = calloc(1, sizeof(*unit));
 
 	assert_non_null(unit);
 	unit->machine = machine_create(vector_extensions());
 	unit->hart = unit->harts[0] = &unit->machine->hart;
-	unit->hart->vector.vlenb = vlenb;
+	unit->hart->vector.config = *config;
+	unit->hart->vector.vlenb = config->vlen / 8;
 	unit->hart->blocks = block_cache_create(unit->harts, 1);
 	assert_non_null(unit->hart->blocks);
 	assert_int_equal(block_cache_watch(unit->hart->blocks, &unit->machine->ram, RAM_BASE), 0);

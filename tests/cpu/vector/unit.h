@@ -8,8 +8,8 @@
 
 struct unit;
 
-/* Makes a hart with all extensions and registers of `vlenb` bytes; unit_free frees it. */
-struct unit *unit_create(unsigned vlenb);
+/* Makes a hart with all extensions and such a vector unit; unit_free frees it. */
+struct unit *unit_create(const struct vector_config *config);
 void unit_free(struct unit *unit);
 
 /* Returns its instruction set. */
