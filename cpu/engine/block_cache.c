@@ -429,6 +429,8 @@ static struct block *block_cache_decode(struct hart *hart, u64 pa, const u8 *hos
 	block->entry = cache->native.entry;
 	block->direct = NULL;
 	block->code = 0;
+	/* Kernels go from one stack to another, and change page tables, too often. */
+	block->unsited = hart->priv == PRIV_S ? UINT64_MAX : 0;
 	block->links = NULL;
 	if (cache->swept_page == (pa & PAGE_MASK))
 		cache->swept_page = NO_PAGE;

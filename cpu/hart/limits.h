@@ -9,6 +9,7 @@
 
 #ifdef BAYA_PARANOID
 #define TLB_ENTRIES 1
+#define TLB_SITES 2
 #define TLB_VIEWS 3
 #define TLB_SPACES 8
 #define TLB_SPACE_PAGES 1
@@ -32,6 +33,7 @@
 #define EVENTS_REVERSED true
 #else
 #define TLB_ENTRIES 1024
+#define TLB_SITES 1024
 #define TLB_VIEWS 16
 #define TLB_SPACES 40
 #define TLB_SPACE_PAGES 32768

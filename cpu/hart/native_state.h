@@ -4,6 +4,7 @@
 #define CPU_HART_NATIVE_STATE_H
 
 #include "bus/base.h"
+#include "cpu/hart/limits.h"
 
 struct block;
 struct hart;
@@ -29,6 +30,10 @@ struct native {
 	s64 rest;
 	s64 begun; /* what was left of the strip's rounds, in instructions, when it began */
 	u64 rounds; /* while a strip is begun: how many rounds it may have behind the first one */
+	u32 site; /* the one of which a stub is asked (struct tlb_view) */
+	bool site_tired; /* it has missed so often that the body is called, to look at it */
+	u8 site_left[TLB_SITES]; /* how often it may miss until then */
+	u64 site_since[TLB_SITES]; /* steps, when it was looked at last */
 	u32 mxcsr; /* where native code puts it to look at it */
 	u32 exit; /* the number of the exit by which it was left; 0: none */
 	/*

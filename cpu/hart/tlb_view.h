@@ -16,6 +16,7 @@ struct space;
 #define TLB_GROUP 8
 #define TLB_GROUPS ((TLB_ENTRIES + TLB_GROUP - 1) / TLB_GROUP)
 #define TLB_JUMP_PAGES 4096
+#define TLB_SITED 256
 #define TLB_WRITERS UINT16_MAX
 
 /* A tag is the page's address; these bits, set in a tag, keep it from matching. */
@@ -42,6 +43,14 @@ struct tlb_view {
 	 * and what to add to a virtual address for the host's.
 	 */
 	u64 read[TLB_ENTRIES], write[TLB_ENTRIES], addend[TLB_ENTRIES], execute[TLB_ENTRIES];
+	/*
+	 * By the site of an access in native code, where it was last: the page, and what to add.
+	 * The first half is of loads, the second of stores. It holds what the entries held, and is
+	 * cleared where one of them would be, but not when another page takes its place.
+	 */
+	u64 site_page[TLB_SITES], site_addend[TLB_SITES];
+	u8 sited[TLB_SITED]; /* by a hash, the pages that may be there */
+	bool has_sites; /* one may be */
 	struct tlb_jump jump[TLB_JUMPS];
 	/*
 	 * The groups of entries in which some were made since the view was cleared, and the jumps

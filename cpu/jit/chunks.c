@@ -46,8 +46,7 @@ void jit_chunk_codes(const struct jit *jit, unsigned chunk, u32 *first, u32 *end
 	*end = chunk == jit->now ? jit->code_count : jit->chunk_end[chunk];
 }
 
-/* Returns how many codes and exits were visited. */
-static u64 drop_code(struct jit *jit, u32 n)
+u64 jit_drop_code(struct jit *jit, u32 n)
 {
 	struct block *block = jit->codes[n].block;
 	u64 visited = 1;
@@ -73,6 +72,6 @@ void jit_next_chunk(struct jit *jit)
 	end = jit->chunk_end[jit->now];
 	jit->stats.evictions += end > first;
 	for (u32 n = first; n < end; n++)
-		visited += drop_code(jit, n);
+		visited += jit_drop_code(jit, n);
 	jit->stats.visited = MAX(jit->stats.visited, visited);
 }

@@ -27,6 +27,12 @@ bool jit_has_room(const struct jit *jit, u64 bytes);
  */
 void jit_next_chunk(struct jit *jit);
 
+/*
+ * Drops the code with this number, if it was not dropped, so that its block is without. Returns how
+ * many codes and exits were visited.
+ */
+u64 jit_drop_code(struct jit *jit, u32 n);
+
 /* Sets the numbers of the codes that a chunk has, from `first` on and before `end`. */
 void jit_chunk_codes(const struct jit *jit, unsigned chunk, u32 *first, u32 *end);
 

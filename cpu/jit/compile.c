@@ -202,6 +202,8 @@ static void write_retry(struct x86 *x, const struct retry *retry)
 
 	if (base != RAX || disp)
 		X86(x, LEA, x86_reg(8, RAX), retry->at);
+	if (retry->site >= 0)
+		X86(x, MOV, x86_reg(4, RCX), x86_imm(retry->site));
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), retry->ask);
 	/* This leaves the flags as they are. */
 	if (base == RAX && disp)

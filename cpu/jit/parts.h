@@ -16,6 +16,7 @@ struct retry {
 	u8 *access; /* NULL: there is nothing to try */
 	const u8 *ask;
 	struct x86_arg at;
+	s32 site; /* a number; less than 0: it has none */
 };
 
 /* An instruction's way to a call of its body, from which it comes back. */

@@ -71,13 +71,15 @@ unsigned jit_call(struct hart *hart, const struct insn *insn, struct block *bloc
 {
 	const bool priced = hart->native.prices;
 	u64 next;
-	bool done;
+	bool done, again = false;
 
 	take_flags(hart);
 	hart->steps = hart->limit - (u64)budget - block->count + insn->index;
 	hart->index = 0;
 	hart->pc = hart->native.page + (block->pa & ~PAGE_MASK) + insn->at * 2u;
 	hart->npc = next = hart->pc + insn_length(insn->raw);
+	if (unlikely(hart->native.site_tired))
+		again = stubs_review_site(hart, insn, block);
 	if (priced && !priced_begin(hart, insn, block))
 		return JIT_LOOK + 1;
 	done = interp_exec[insn->op](hart, insn);
@@ -92,7 +94,8 @@ unsigned jit_call(struct hart *hart, const struct insn *insn, struct block *bloc
 									       look(hart);
 	if (hart->stop)
 		return JIT_NEXT + 1;
-	if (hart->npc != next)
+	/* A loop of the block might not leave it for long. */
+	if (hart->npc != next || (again && !priced))
 		return go_to_pc();
 	if (priced)
 		priced_go_on(hart, insn, block);

@@ -24,6 +24,12 @@ void stubs_write_find(struct x86 *x, struct jit_stubs *stubs);
 /* Writes walk and refill, to which the probes lead (stubs_mem.c). */
 void stubs_write_refill(struct x86 *x, struct jit_stubs *stubs);
 
+/*
+ * Looks at the site (emit/mem.c) whose access is done by the body now, because it has missed so
+ * often. Returns true if the code that runs was dropped: its block is to be translated again.
+ */
+bool stubs_review_site(struct hart *hart, const struct insn *insn, struct block *block);
+
 /* Writes go_to_pc, ecall, sret and those of CSRs, behind find_pc (stubs_trap.c). */
 void stubs_write_trap(struct x86 *x, struct jit_stubs *stubs);
 

@@ -3,11 +3,16 @@
  * The second level of the TLB, as native code asks it when an access misses its view: what refill()
  * does, in a few instructions for loads and as a function for stores, which mark pages.
  */
+#include "cpu/jit/chunks.h"
 #include "cpu/jit/gen.h"
 #include "cpu/jit/stubs.h"
 #include "cpu/mmu/mem.h"
 
 #define VIEW_OF(field) ((s64)offsetof(struct tlb_view, field))
+/* A site is looked at after so many misses. It is good if they were so far apart on average. */
+#define SITE_MISSES 64
+#define SITE_INSNS 3000
+
 #define TLB_OF(field) ((s64)offsetof(struct tlb, field))
 
 /* Keeps a pinned register in the place of its x register, or takes it from there. */
@@ -131,6 +136,96 @@ static void write_store(struct x86 *x, unsigned size)
 	write_misaligned(x, misaligned);
 }
 
+/* Leaves in RDX the page of the last byte of the access in RAX. */
+static void write_page(struct x86 *x, unsigned size)
+{
+	X86(x, LEA, x86_reg(8, RDX), x86_at(8, RAX, size - 1));
+	X86(x, AND, x86_reg(8, RDX), x86_imm((s64)PAGE_MASK));
+}
+
+/*
+ * Makes the page in RDX that of the site, and sets ZF; RCX is what is added. Once in a while it
+ * clears ZF, so that the body is called, and the site reviewed.
+ */
+static void write_enter_site(struct x86 *x)
+{
+	u8 *tired;
+
+	X86(x, PUSH, x86_reg(8, RAX));
+	X86(x, MOV, x86_reg(4, RAX), x86_at(4, ENV, ENV_OF(native.site)));
+	X86(x, DEC, x86_indexed(1, ENV, RAX, 1, ENV_OF(native.site_left)));
+	tired = x86_jump(x, ZYDIS_MNEMONIC_JZ);
+	X86(x, MOV, x86_indexed(8, VIEW, RAX, 8, VIEW_OF(site_page)), x86_reg(8, RDX));
+	X86(x, MOV, x86_indexed(8, VIEW, RAX, 8, VIEW_OF(site_addend)), x86_reg(8, RCX));
+	X86(x, MOV, x86_at(1, VIEW, VIEW_OF(has_sites)), x86_imm(1));
+	X86(x, SHR, x86_reg(4, RDX), x86_imm(PAGE_SHIFT));
+	X86(x, AND, x86_reg(4, RDX), x86_imm(TLB_SITED - 1));
+	X86(x, MOV, x86_indexed(1, VIEW, RDX, 1, VIEW_OF(sited)), x86_imm(1));
+	X86(x, POP, x86_reg(8, RAX));
+	X86(x, XOR, x86_reg(4, RDX), x86_reg(4, RDX));
+	X86(x, RET);
+	x86_land(tired, x->at);
+	X86(x, MOV, x86_at(1, ENV, ENV_OF(native.site_tired)), x86_imm(1));
+	X86(x, POP, x86_reg(8, RAX));
+	X86(x, OR, x86_reg(4, RDX), x86_imm(-1));
+	X86(x, RET);
+}
+
+/* Writes what a site asks: its page is that of the view's entry, or else the second level's. */
+static void write_site(struct x86 *x, unsigned size, bool write, const u8 *refill)
+{
+	u8 *missed, *found;
+
+	X86(x, MOV, x86_at(4, ENV, ENV_OF(native.site)), x86_reg(4, RCX));
+	X86(x, MOV, x86_reg(4, RCX), x86_reg(4, RAX));
+	X86(x, SHR, x86_reg(4, RCX), x86_imm(PAGE_SHIFT - 3));
+	X86(x, AND, x86_reg(4, RCX), x86_imm((TLB_ENTRIES - 1) * 8));
+	write_page(x, size);
+	X86(x, CMP, x86_reg(8, RDX),
+	    x86_indexed(8, VIEW, RCX, 1, write ? VIEW_OF(write) : VIEW_OF(read)));
+	missed = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
+	X86(x, MOV, x86_reg(8, RCX), x86_indexed(8, VIEW, RCX, 1, VIEW_OF(addend)));
+	found = x86_jump(x, ZYDIS_MNEMONIC_JMP);
+	x86_land(missed, x->at);
+	X86(x, SUB, x86_reg(8, RSP), x86_imm(8));
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), refill);
+	/* This leaves the flags as they are. */
+	X86(x, LEA, x86_reg(8, RSP), x86_at(8, RSP, 8));
+	missed = x86_jump(x, ZYDIS_MNEMONIC_JZ);
+	X86(x, RET);
+	x86_land(missed, x->at);
+	write_page(x, size);
+	x86_land(found, x->at);
+	write_enter_site(x);
+}
+
+static void write_sites(struct x86 *x, struct jit_stubs *stubs)
+{
+	for (unsigned n = 0; n < ARRAY_SIZE(stubs->site[0]); n++) {
+		for (unsigned write = 0; write < ARRAY_SIZE(stubs->site); write++) {
+			stubs->site[write][n] = x->at;
+			write_site(x, 1u << n, write, stubs->refill[write][n]);
+		}
+	}
+}
+
+bool stubs_review_site(struct hart *hart, const struct insn *insn, struct block *block)
+{
+	struct native *native = &hart->native;
+	u64 steps = hart->steps - native->site_since[native->site];
+
+	native->site_tired = false;
+	native->site_since[native->site] = hart->steps;
+	native->site_left[native->site] = SITE_MISSES;
+	if (steps >= SITE_MISSES * SITE_INSNS || !block->direct)
+		return false;
+	block->unsited |= BIT(insn->index);
+	jit_drop_code(native->jit, block->code);
+	/* It is hot already. */
+	block->cold = 0;
+	return true;
+}
+
 void stubs_write_refill(struct x86 *x, struct jit_stubs *stubs)
 {
 	stubs->walk = x->at;
@@ -141,4 +236,5 @@ void stubs_write_refill(struct x86 *x, struct jit_stubs *stubs)
 		stubs->refill[1][n] = x->at;
 		write_store(x, 1u << n);
 	}
+	write_sites(x, stubs);
 }

@@ -17,6 +17,7 @@ struct tlb *tlb_create(void)
 	for (unsigned i = 0; tlb && i < TLB_VIEWS; i++) {
 		memset(tlb->view[i].entered, true, sizeof(tlb->view[i].entered));
 		memset(tlb->view[i].jumped, 0xff, sizeof(tlb->view[i].jumped));
+		tlb->view[i].has_sites = true;
 	}
 	return tlb;
 }
@@ -116,8 +117,20 @@ static void clear_group(struct tlb_view *view, unsigned group)
 		tlb_set(view, group * TLB_GROUP + n, no_entry);
 }
 
+/* All sites ask for their pages again. */
+static void clear_sites(struct tlb_view *view)
+{
+	if (!view->has_sites)
+		return;
+	for (unsigned n = 0; n < TLB_SITES; n++)
+		view->site_page[n] = TLB_INVALID;
+	memset(view->sited, 0, sizeof(view->sited));
+	view->has_sites = false;
+}
+
 static void clear_entries(struct tlb_view *view)
 {
+	clear_sites(view);
 	for (unsigned group = next_group(view, 0); group < TLB_GROUPS;
 	     group = next_group(view, group + 1))
 		clear_group(view, group);
@@ -285,6 +298,8 @@ static void flush_page(struct tlb *tlb, const struct space *space, u64 va, bool 
 		if (view->stale)
 			continue;
 		tlb_set(view, tlb_index(va), no_entry);
+		if (view->sited[(va >> PAGE_SHIFT) % TLB_SITED])
+			clear_sites(view);
 		if (executable)
 			flush_jumps(tlb, view, va);
 	}
@@ -361,6 +376,7 @@ static void protect_view(struct tlb_view *view, u64 host_page)
 {
 	unsigned writer = view->writer[tlb_index(host_page)];
 
+	clear_sites(view);
 	if (writer && writer != TLB_WRITERS)
 		protect_entry(view, writer - 1, host_page);
 	if (writer != TLB_WRITERS)
@@ -392,5 +408,6 @@ void tlb_forget_writes(struct tlb *tlb)
 		for (unsigned n = 0; n < count; n++)
 			view->write[all ? n : view->written[n]] = TLB_INVALID;
 		view->written_count = 0;
+		clear_sites(view);
 	}
 }

@@ -84,13 +84,62 @@ bool gen_is_misaligned_fast(const struct gen *gen)
 	return tags_tell_pages() && mem_misaligned_hits(gen->hart);
 }
 
+/*
+ * Sites: each access remembers the page where it was last, and asks the TLB only when it is in
+ * another one; inline caches do so for the targets of calls (Deutsch and Schiffman, "Efficient
+ * Implementation of the Smalltalk-80 System"). What it remembers is in the view, by this number.
+ * Accesses near each other have different numbers; some far from each other have the same.
+ */
+static unsigned site_of(u64 pa, bool write)
+{
+	return (unsigned)((pa >> 1 ^ pa >> 10) % (TLB_SITES / 2)) + (write ? TLB_SITES / 2 : 0);
+}
+
+/*
+ * Compares the page with the last one of the site. What is not aligned never hits, because it might
+ * be in two pages.
+ */
+static struct address probe_site(struct gen *gen, const struct insn *insn, bool write,
+				 unsigned size)
+{
+	unsigned site = site_of(gen->block->pa + insn->at * 2u, write);
+	unsigned base = read_base(gen, insn);
+	struct x86 *x = &gen->x;
+
+	if (insn->imm)
+		X86(x, LEA, x86_reg(8, RDX), x86_at(8, base, insn->imm));
+	else
+		X86(x, MOV, x86_reg(8, RDX), x86_reg(8, base));
+	X86(x, AND, x86_reg(8, RDX), x86_imm((s64)(PAGE_MASK | (size - 1))));
+	X86(x, CMP, x86_reg(8, RDX), x86_at(8, VIEW, VIEW_OF(site_page) + 8 * (s64)site));
+	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	X86(x, MOV, x86_reg(8, RCX), x86_at(8, VIEW, VIEW_OF(site_addend) + 8 * (s64)site));
+	gen->cold[gen->colds].retry = (struct retry){
+		.access = x->at,
+		.ask = gen->jit->stubs.site[write][__builtin_ctz(size)],
+		.at = x86_at(8, base, insn->imm),
+		.site = (s32)site,
+	};
+	return (struct address){ .reg = (u8)base, .disp = insn->imm };
+}
+
+/* Returns whether the access has a site. In a strip a miss would end that. */
+static bool is_sited(const struct gen *gen, const struct insn *insn)
+{
+	return gen_is_misaligned_fast(gen) && !gen->apart && !gen->loops.strip &&
+	       !(gen->block->unsited >> insn->index & 1);
+}
+
 struct address gen_probe(struct gen *gen, const struct insn *insn, bool write, unsigned size,
 			 bool atomic)
 {
 	s64 tag = tag_of(write);
-	unsigned at = read_address(gen, insn, atomic ? 0 : insn->imm);
 	struct x86 *x = &gen->x;
+	unsigned at;
 
+	if (!atomic && is_sited(gen, insn))
+		return probe_site(gen, insn, write, size);
+	at = read_address(gen, insn, atomic ? 0 : insn->imm);
 	write_index(x, gen->jit, at);
 	if (!atomic && gen_is_misaligned_fast(gen)) {
 		write_tag_check(x, at, size - 1, tag, RDX);
@@ -105,6 +154,7 @@ struct address gen_probe(struct gen *gen, const struct insn *insn, bool write, u
 		.access = x->at,
 		.ask = gen->jit->stubs.refill[write][__builtin_ctz(size)],
 		.at = x86_at(8, at, 0),
+		.site = -1,
 	};
 	return (struct address){ .reg = (u8)at };
 }

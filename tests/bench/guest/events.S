@@ -49,8 +49,8 @@
 	ecall
 	.endm
 	.macro miss
+	xor s1, s1, s2
 	ld t0, 0(s1)
-	ld t0, 0(s2)
 	.endm
 	.macro walk
 	xor s3, s3, s4
@@ -120,8 +120,7 @@ _start:
 	li s0, COUNT
 	/* Two pages of one entry of the TLB; a page at two addresses of one in its second level. */
 	li s1, 0xc1000000
-	li t0, 0x400000
-	add s2, s1, t0
+	li s2, 0x400000
 	mv s3, s1
 	li s4, 0x1c0000000
 	/* Two address spaces. */
