@@ -46,10 +46,12 @@ bool reference_active(const struct reference *r, u64 n)
 	return n >= r->in->vstart && n < r->in->vl && (!r->masked || reference_bit(r, 0, n));
 }
 
-/* v0 is an operand, not a mask: vadc, vmadc, vsbc, vmsbc, vmerge. */
-static bool has_carry(const struct reference *r)
+bool reference_has_carry(const struct reference *r)
 {
-	return !r->opm && ((r->funct6 >= 0x10 && r->funct6 <= 0x13) || r->funct6 == 0x17);
+	bool arithmetic = (r->in->raw & 0x7f) == 0x57;
+
+	return arithmetic && !r->opm &&
+	       ((r->funct6 >= 0x10 && r->funct6 <= 0x13) || r->funct6 == 0x17);
 }
 
 /* Immediates of shifts and clips are unsigned, others are signed. */
@@ -75,7 +77,7 @@ static struct element element_of(const struct reference *r, u64 n)
 	e.sa = extend(a, e.a_bits, true);
 	e.ub = extend(b, r->sew, false);
 	e.sb = extend(b, r->sew, true);
-	e.carry = has_carry(r) && r->masked && reference_bit(r, 0, n);
+	e.carry = reference_has_carry(r) && r->masked && reference_bit(r, 0, n);
 	if (r->form.d != 'm')
 		e.d = (wide)reference_get(r, r->form.d, r->vd, n);
 	return e;
@@ -88,7 +90,7 @@ static void run_elements(struct reference *r)
 	for (u64 n = r->in->vstart; n < r->in->vl; n++) {
 		struct element e = element_of(r, n);
 
-		if (!has_carry(r) && !reference_active(r, n))
+		if (!reference_has_carry(r) && !reference_active(r, n))
 			continue;
 		if (r->form.d == 'm')
 			put_bit(r, n, reference_value(r, &e, &saturated) & 1);
@@ -217,7 +219,32 @@ static void dispatch(struct reference *r)
 		run_elements(r);
 }
 
-bool reference_run(const struct vector_image *in, struct vector_image *out, unsigned vlenb)
+/* vsetvli, vsetivli and vsetvl ("Configuration-Setting Instructions") */
+static void run_set(struct reference *r)
+{
+	u32 raw = r->in->raw;
+	bool immediate = raw >> 30 == 3, keeps = !immediate && r->vs1 == 0 && r->vd == 0;
+	u64 avl = immediate ? r->vs1 : r->vs1 ? r->in->x[r->vs1] : UINT64_MAX, vtype, vlmax;
+
+	vtype = raw >> 31 == 0 ? raw >> 20 & 0x7ff :
+		immediate      ? raw >> 20 & 0x3ff :
+				 r->in->x[r->vs2];
+	r->out->vtype = BIT(63);
+	r->out->vl = r->out->vstart = 0;
+	if (rules_vtype(vtype)) {
+		vlmax = rules_vlmax(vtype, r->vlenb);
+		/* x0, x0 with another VLMAX, or without one, is reserved. */
+		if (!keeps || vlmax == r->vlmax) {
+			r->out->vtype = vtype;
+			r->out->vl = keeps ? r->in->vl : MIN(avl, vlmax);
+		}
+	}
+	r->out->x[r->vd] = r->out->vl;
+	r->out->x[0] = 0;
+}
+
+struct reference reference_of(const struct vector_image *in, struct vector_image *out,
+			      unsigned vlenb)
 {
 	u32 raw = in->raw, funct3 = raw >> 12 & 7;
 	struct reference r = {
@@ -225,16 +252,27 @@ bool reference_run(const struct vector_image *in, struct vector_image *out, unsi
 		.vs2 = raw >> 20 & 31, .vs1 = raw >> 15 & 31, .masked = !(raw >> 25 & 1),
 		.opm = (raw & 0x7f) == 0x57 && (funct3 == 2 || funct3 == 6),
 	};
-	enum rules rules = rules_legal(raw, in->vtype);
 
-	*out = *in;
-	if (rules == RULES_UNKNOWN)
-		return false;
 	rules_form(raw, &r.form);
 	if (in->vtype >> 63 == 0) {
 		r.sew = rules_sew(in->vtype);
 		r.vlmax = rules_vlmax(in->vtype, vlenb);
 	}
+	return r;
+}
+
+bool reference_run(const struct vector_image *in, struct vector_image *out, unsigned vlenb)
+{
+	struct reference r = reference_of(in, out, vlenb);
+	enum rules rules = rules_legal(in->raw, in->vtype);
+
+	*out = *in;
+	if ((in->raw & 0x707f) == 0x7057) {
+		run_set(&r);
+		return true;
+	}
+	if (rules == RULES_UNKNOWN)
+		return false;
 	out->trap = rules == RULES_LEGAL && start_is_legal(&r) ? IMAGE_DONE : IMAGE_ILLEGAL;
 	if (out->trap == IMAGE_ILLEGAL)
 		return true;

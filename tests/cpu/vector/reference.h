@@ -22,6 +22,17 @@ struct reference {
 	bool masked, opm; /* by v0; OPMVV and OPMVX, not OPIVV, OPIVX and OPIVI */
 };
 
+/* Returns the instruction of `in`, decoded. */
+struct reference reference_of(const struct vector_image *in, struct vector_image *out,
+			      unsigned vlenb);
+
+/*
+ * Returns whether `is` may be the result where agnostic elements may become ones; `should` is what
+ * reference_run has made. *ones counts the bytes that did.
+ */
+bool reference_allows(const struct vector_image *in, struct vector_image *should,
+		      const struct vector_image *is, unsigned vlenb, u64 *ones);
+
 /* Makes image `out` of `in`; false: it knows no such instruction. */
 bool reference_run(const struct vector_image *in, struct vector_image *out, unsigned vlenb);
 
@@ -44,6 +55,9 @@ void reference_permute(struct reference *r);
 u64 reference_get(const struct reference *r, char operand, unsigned first, u64 n);
 void reference_put(struct reference *r, u64 n, u64 value);
 bool reference_bit(const struct reference *r, unsigned first, u64 n);
+
+/* v0 is an operand, not a mask: vadc, vmadc, vsbc, vmsbc, vmerge. */
+bool reference_has_carry(const struct reference *r);
 
 /* Returns whether element n is to be written: it is in the body, and not masked off. */
 bool reference_active(const struct reference *r, u64 n);

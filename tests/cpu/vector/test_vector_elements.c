@@ -2,7 +2,8 @@
 /*
  * Each integer vector instruction in each vtype, masked and not, with vl from 0 to VLMAX and with
  * vstart, at VLEN 128 to 1024: what the interpreter and threaded code make of a random state is
- * what the reference makes of it (reference.h), faults of loads and stores included.
+ * what the reference makes of it (reference.h), faults of loads and stores included. A hart that
+ * makes agnostic elements ones does so with none that is not.
  */
 #include "tests/cpu/vector/case.h"
 #include "tests/cpu/vector/reference.h"
@@ -21,7 +22,8 @@
 #define LENGTHS 5
 
 struct elements {
-	struct unit *unit;
+	struct unit *unit, *ones_unit; /* the second makes agnostic elements ones */
+	u64 ones; /* bytes of them */
 	struct case_maker maker;
 	u64 vlmax;
 	unsigned counter; /* vta and vma change from case to case */
@@ -67,6 +69,10 @@ static void check(struct elements *e, const struct vector_image *in)
 		if (memcmp(&is, &should, sizeof(is)))
 			fail_case(e, in, &is, &should);
 	}
+	is = *in;
+	unit_run(e->ones_unit, UNIT_INTERP, &is);
+	if (!reference_allows(in, &should, &is, e->maker.vlenb, &e->ones))
+		fail_case(e, in, &is, &should);
 }
 
 static u64 below(struct elements *e, u64 count)
@@ -110,16 +116,18 @@ static bool is_integer(const struct isa *isa, unsigned op)
 {
 	struct form form;
 
-	return isa_has_row(isa, op) && isa_ops[op].class != CLASS_VSET &&
-	       rules_form(isa->match[op], &form) != RULES_UNKNOWN;
+	return isa_has_row(isa, op) && (isa_ops[op].class == CLASS_VSET ||
+					rules_form(isa->match[op], &form) != RULES_UNKNOWN);
 }
 
 static void check_length(unsigned vlen)
 {
 	static struct vector_image in;
 	const struct vector_config config = { .vlen = vlen };
+	const struct vector_config ones = { .vlen = vlen, .tail_ones = true, .mask_ones = true };
 	struct elements e = { .unit = unit_create(&config), .maker.seed = vlen };
 
+	e.ones_unit = unit_create(&ones);
 	e.maker.isa = unit_isa(e.unit);
 	e.maker.vlenb = vlen / 8;
 	for (unsigned op = OP_vsetivli; op < OP_COUNT; op++) {
@@ -135,6 +143,8 @@ static void check_length(unsigned vlen)
 		}
 	}
 	unit_free(e.unit);
+	unit_free(e.ones_unit);
+	assert_in_range(e.ones, 10000, UINT64_MAX);
 }
 
 static void test_128(void **unused)
