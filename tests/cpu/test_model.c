@@ -245,6 +245,15 @@ static void test_vector_rules(void **unused)
 		{ "rv64gc,zvfh=on", "zvfhmin zfhmin zve32f zve32x f", "v zve64x" },
 		{ "rv64gc,zve64f=on", "zve32f zve32x zve64x", "v zve64d" },
 		{ "rva23s64,v=on", "v zve64d", "zvfhmin" },
+		{ "rva23s64,v=on,zvbb=on,zvfhmin=on,zvkt=on", "v zvbb zvkb zvfhmin zvkt", "zvkn" },
+		{ "max,zvbb=on", "zvkb zve32x", "v zve64x zvbc" },
+		{ "max,zvkn=on", "zvkned zvknha zvknhb zvkb zvkt zve64x", "zvknc zvkng v zve64d" },
+		{ "max,zvkng=on", "zvkn zvkg", "zvbc zvknc" },
+		{ "max,zvkn=on,zvbc=on", "zvknc", "zvkng" },
+		{ "max,zvks=on", "zvksed zvksh zvkb zvkt", "zve64x zvksc zvksg" },
+		{ "max,zvks=on,zvkg=on", "zvksg", "zvksc" },
+		{ "max,zvksc=on", "zvks zvbc zve64x", "zvksg" },
+		{ "rv64gc,zvfbfwma=on", "zvfbfmin zfbfmin zve32f", "zvfh zve64x" },
 	};
 
 	(void)unused;
@@ -264,7 +273,10 @@ static void test_errors(void **unused)
 		{ "max,zbz", "no extension 'zbz', nearest is 'zba' (-cpu help lists all)" },
 		{ "max,priv_spec=v1.10.0", "'priv_spec=v1.10.0' is not accepted; accepted: v1.12.0" },
 		{ "max,zba=", "'zba=' is not accepted; accepted: on, off" },
-		{ "max,zvbb=on", "'zvbb=on': no hart has it yet" },
+		{ "max,zalasr=on", "'zalasr=on': no hart has it yet" },
+		{ "max,zvkn=on,zvkt=off", "'zvkn=on' needs zvkt, which 'zvkt=off' takes away" },
+		{ "max,zvfbfwma=on,zfbfmin=off",
+		  "'zvfbfwma=on' needs zfbfmin, which 'zfbfmin=off' takes away" },
 		{ "max,v=on,f=off", "'v=on' needs f, which 'f=off' takes away" },
 		{ "max,d=off,v=on", "'v=on' needs d, which 'd=off' takes away" },
 		{ "max,v=on,zve32x=off", "'v=on' needs zve32x, which 'zve32x=off' takes away" },
