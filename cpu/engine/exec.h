@@ -13,6 +13,7 @@
 #include "cpu/engine/zcmp.h"
 #include "cpu/fpu/fpu.h"
 #include "cpu/hart/hart.h"
+#include "cpu/isa/bitmanip.h"
 #include "cpu/isa/crypto.h"
 #include "cpu/mmu/mem.h"
 #include "cpu/mmu/view.h"
@@ -71,14 +72,6 @@ static inline u64 or_combine_bytes(u64 value)
 	return (value & low) * 0xff;
 }
 
-/* Returns value with the bits of each byte in reverse order. */
-static inline u64 reverse_bytes_bits(u64 value)
-{
-	value = (value & 0x5555555555555555ull) << 1 | (value >> 1 & 0x5555555555555555ull);
-	value = (value & 0x3333333333333333ull) << 2 | (value >> 2 & 0x3333333333333333ull);
-	return (value & 0x0f0f0f0f0f0f0f0full) << 4 | (value >> 4 & 0x0f0f0f0f0f0f0f0full);
-}
-
 /*
  * Permutes fields of `width` bits (4 or 8): each index picks one of source; beyond the last it
  * gives 0.
@@ -94,16 +87,6 @@ static inline u64 permute(u64 source, u64 indices, unsigned width)
 			result |= (source >> from & mask) << at;
 	}
 	return result;
-}
-
-static inline u128 carryless_product(u64 a, u64 b)
-{
-	u128 product = 0;
-
-	for (unsigned n = 0; n < 64; n++)
-		if (b >> n & 1)
-			product ^= (u128)a << n;
-	return product;
 }
 
 #endif

@@ -12,6 +12,9 @@ static const struct vector_shape shapes[] = {
 #define START_0 SHAPE_START_0
 #define SEGMENTS SHAPE_SEGMENTS
 #define ANY_TYPE SHAPE_ANY_TYPE
+#define SEW_32 SHAPE_SEW_32
+#define SEW_64 SHAPE_SEW_64
+#define DISJOINT_A SHAPE_DISJOINT_A
 #define SHAPE(name, d, a, b, flags) { EEW_##d, EEW_##a, EEW_##b, flags },
 #include "cpu/isa/shape.def"
 };
@@ -173,6 +176,8 @@ static bool check_sources(const struct vector_shape *shape, const struct group *
 			return false;
 		if (shape->flags & SHAPE_DISJOINT && overlap(d, source))
 			return false;
+		if (n == 1 && shape->flags & SHAPE_DISJOINT_A && overlap(d, source))
+			return false;
 		if (!may_overlap(d, source))
 			return false;
 	}
@@ -203,6 +208,18 @@ unsigned vector_nf(const struct insn *insn)
 	return (unsigned)bits(insn->raw, 29, 3) + 1;
 }
 
+/* Some rows have one SEW; SHA-2 has 64 bits with Zvknhb alone. */
+static bool check_sew(const struct isa *isa, const struct vector_shape *shape, unsigned sew)
+{
+	unsigned only = shape->flags & (SHAPE_SEW_32 | SHAPE_SEW_64);
+
+	if (!only)
+		return true;
+	if (sew == 6 && only == (SHAPE_SEW_32 | SHAPE_SEW_64))
+		return isa_has(isa, EXT_zvknhb);
+	return (sew == 5 && only & SHAPE_SEW_32) || (sew == 6 && only & SHAPE_SEW_64);
+}
+
 bool vector_legal(const struct isa *isa, const struct insn *insn, u64 vtype)
 {
 	const struct vector_shape *shape = vector_shape(insn->op);
@@ -220,6 +237,8 @@ bool vector_legal(const struct isa *isa, const struct insn *insn, u64 vtype)
 	for (unsigned n = 0; n < ARRAY_SIZE(groups); n++)
 		if (!make_group(isa, insn, vtype, &groups[n], n ? 1 : fields))
 			return false;
+	if (!check_sew(isa, shape, vtype_sew(vtype)))
+		return false;
 	if (is_of_v(insn->op) && vtype_sew(vtype) == 6 && !isa_has(isa, EXT_v))
 		return false;
 	return check_segments(shape, groups, fields) && check_sources(shape, groups);

@@ -27,7 +27,7 @@ enum vector_eew {
 
 enum {
 	SHAPE_READS_D = 1, SHAPE_DISJOINT = 2, SHAPE_START_0 = 4, SHAPE_SEGMENTS = 8,
-	SHAPE_ANY_TYPE = 16,
+	SHAPE_ANY_TYPE = 16, SHAPE_SEW_32 = 32, SHAPE_SEW_64 = 64, SHAPE_DISJOINT_A = 128,
 };
 
 struct vector_shape {

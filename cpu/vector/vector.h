@@ -58,6 +58,19 @@ bool vector_move_whole(struct hart *hart, const struct insn *insn);
 bool vector_read_element(struct hart *hart, const struct insn *insn, u64 *value);
 bool vector_write_element(struct hart *hart, const struct insn *insn, u64 value);
 
+/*
+ * Groups of four or eight elements, of 32 or 64 bits (vector cryptography): computes one of vd from
+ * the same of vd, vs2 and vs1, and the immediate. `words` are four, or eight, of the SEW in force.
+ */
+struct vector_group {
+	unsigned elements; /* 4 or 8 */
+	void (*compute)(u64 *d, const u64 *a, const u64 *b, unsigned imm);
+	void (*compute_64)(u64 *d, const u64 *a, const u64 *b, unsigned imm); /* at SEW 64 */
+};
+#define GROUP(name) extern const struct vector_group vector_group_##name;
+#include "cpu/vector/groups.def"
+bool vector_groups(struct hart *hart, const struct insn *insn, const struct vector_group *group);
+
 /* Loads and stores: the kind is in the instruction's format and class. */
 bool vector_load(struct hart *hart, const struct insn *insn);
 bool vector_load_first(struct hart *hart, const struct insn *insn); /* fault-only-first */

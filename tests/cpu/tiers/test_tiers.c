@@ -382,7 +382,8 @@ static void check_counts(const struct test *test)
 	for (unsigned op = 0; op < OP_COUNT; op++) {
 		bool always = op == OP_ecall || op == OP_ebreak || on_shadow_stacks(op);
 		/* Most operands of vectors are reserved in most vtypes. */
-		unsigned part = class_is_vector(isa_ops[op].class) ? 3 : 1;
+		bool vector = class_is_vector(isa_ops[op].class);
+		unsigned part = isa_ops[op].class == CLASS_VCRYPTO ? 8 : vector ? 3 : 1;
 
 		retired += test->retired[op];
 		trapped += test->trapped[op];

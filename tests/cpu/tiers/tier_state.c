@@ -104,10 +104,16 @@ static void random_vector(struct hart *hart, u64 own_seed)
 	struct vector_state *vector = &hart->vector;
 	u64 vtype = chance(seed, 75) ? below(seed, 4) << 3 : random_u64(seed) & 0xff;
 
+	/* Groups of eight elements are of 32 bits, in two registers. */
+	if (chance(seed, 15))
+		vtype = 2 << 3 | 1;
 	hart->mstatus =
 		field_set(hart->mstatus, MSTATUS_VS, chance(seed, 92) ? below(seed, 3) + 1 : 0);
 	vector->vtype = chance(seed, 95) ? vtype_legal(hart->isa, vtype) : VTYPE_VILL;
 	vector->vl = vector->vtype & VTYPE_VILL ? 0 : below(seed, vector_vlmax(vector) + 1);
+	/* Groups of elements are whole. */
+	if (chance(seed, 50))
+		vector->vl &= ~7ull;
 	vector->vstart = chance(seed, 95) ? 0 : below(seed, 8 * vector->vlenb);
 	vector->vxrm = (u8)below(seed, 4);
 	vector->vxsat = (u8)below(seed, 2);

@@ -112,6 +112,16 @@ static bool chooses_otherwise(const struct difference *d)
 	return !memcmp(&merged, d->baya, sizeof(merged));
 }
 
+/* Its groups of four elements of 32 bits fit a fraction of a register from VLEN 256 on. */
+static bool is_fraction_of_sha2(const struct difference *d)
+{
+	bool sha2 = d->insn.op == OP_vsha2ms_vv || d->insn.op == OP_vsha2ch_vv ||
+		    d->insn.op == OP_vsha2cl_vv;
+
+	return sha2 && vtype_lmul(d->in->vtype) < 0 && d->qemu->trap == IMAGE_ILLEGAL &&
+	       d->baya->trap != IMAGE_ILLEGAL;
+}
+
 static const struct known_row {
 	bool (*explains)(const struct difference *d);
 	const char *reason;
@@ -127,6 +137,8 @@ static const struct known_row {
 			 "(\"Vector Unit-Stride Segment Loads and Stores\")" },
 	{ chooses_otherwise, "an agnostic element is ones in one and undisturbed in the other "
 			     "(\"Vector Tail Agnostic and Vector Mask Agnostic vta and vma\")" },
+	{ is_fraction_of_sha2, "QEMU asks for a whole register where LMUL * VLEN >= EGW is enough "
+			       "(\"Vector SHA-2\")" },
 };
 
 _Static_assert(ARRAY_SIZE(rows) == KNOWN_COUNT, "known.h counts the rows");

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* What instructions of bit manipulation do, where scalars and vectors share it. */
+#ifndef CPU_ISA_BITMANIP_H
+#define CPU_ISA_BITMANIP_H
+
+#include "bus/base.h"
+
+/* Returns value with the bits of each byte in reverse order. */
+static inline u64 reverse_bytes_bits(u64 value)
+{
+	value = (value & 0x5555555555555555ull) << 1 | (value >> 1 & 0x5555555555555555ull);
+	value = (value & 0x3333333333333333ull) << 2 | (value >> 2 & 0x3333333333333333ull);
+	return (value & 0x0f0f0f0f0f0f0f0full) << 4 | (value >> 4 & 0x0f0f0f0f0f0f0f0full);
+}
+
+static inline u128 carryless_product(u64 a, u64 b)
+{
+	u128 product = 0;
+
+	for (unsigned n = 0; n < 64; n++)
+		if (b >> n & 1)
+			product ^= (u128)a << n;
+	return product;
+}
+
+#endif
