@@ -128,7 +128,7 @@ static int setup(void **state)
 	memset(&host, 0, sizeof(host));
 	*f = (struct fixture){ .dir = "/tmp/baya-disk-XXXXXX" };
 	assert_non_null(mkdtemp(f->dir));
-	snprintf(f->path, sizeof(f->path), "%s/image", f->dir);
+	snprintf(f->path, sizeof(f->path), "%.*s/image", (int)sizeof(f->dir), f->dir);
 	for (size_t i = 0; i < sizeof(f->content); i++)
 		f->content[i] = (u8)(i * 7 + i / 512);
 	make_file(f->path, f->content, sizeof(f->content));
