@@ -129,10 +129,10 @@ static struct window *window_make(const struct window_kind *kind, const struct w
 	return window;
 }
 
-static void window_unmake(struct window *window)
+static bool window_unmake(struct window *window)
 {
 	if (window->in_use)
-		return;
+		return false;
 	for (unsigned n = 0; n < WINDOW_OUTPUTS_MAX; n++)
 		window_picture_free(&window->pictures[n]);
 	free(window->put_text);
@@ -140,6 +140,7 @@ static void window_unmake(struct window *window)
 	pthread_cond_destroy(&window->started);
 	pthread_mutex_destroy(&window->lock);
 	free(window);
+	return true;
 }
 
 int window_open(struct window **made, const struct window_kind *kind,
@@ -181,17 +182,17 @@ static void window_wake(struct window *window)
 	window->woken = true;
 }
 
-void window_close(struct window *window)
+bool window_close(struct window *window)
 {
 	if (!window)
-		return;
+		return true;
 	pthread_mutex_lock(&window->lock);
 	window->stop = true;
 	window->woken = false;
 	window_wake(window);
 	pthread_mutex_unlock(&window->lock);
 	pthread_join(window->thread, NULL);
-	window_unmake(window);
+	return window_unmake(window);
 }
 
 void window_update(struct window *window, unsigned output, const struct display_scanout *scanout)

@@ -58,7 +58,8 @@ extern const struct window_kind window_sdl, window_vnc;
 /* Returns 0 with *window, or -1 and the reason in `error`. */
 int window_open(struct window **window, const struct window_kind *kind,
 		const struct window_setup *setup, char *error, size_t size);
-void window_close(struct window *window); /* NULL is accepted */
+/* Frees a window, which may be NULL. Returns false if a thread that did not end still uses it. */
+bool window_close(struct window *window);
 
 /* Copies what changed of the output. */
 void window_update(struct window *window, unsigned output, const struct display_scanout *scanout);

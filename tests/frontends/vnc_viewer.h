@@ -64,8 +64,8 @@ void expect_copied(struct fixture *f, const char *expected);
 /* Connects a peer that sends nothing, and returns its socket. */
 int knock(const struct fixture *f);
 int knock_at(const char *path);
-/* Closes the window, and checks that no unfinished greeting delays that. */
-void close_in_time(struct fixture *f);
+/* Closes the window, and checks that each thread of it ended, though a greeting is unfinished. */
+void close_with_threads(struct fixture *f);
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
