@@ -19,9 +19,4 @@ _start:
 2:	sd	t4, 0(s0)
 3:	j	3b
 
-	.section .htif, "aw"
-	.balign 64
-	.globl tohost, fromhost
-tohost:	.dword 0
-	.balign 64
-fromhost: .dword 0
+#include "htif.inc"

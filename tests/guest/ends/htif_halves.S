@@ -12,9 +12,4 @@ _start:
 	sw	zero, 4(t0)
 1:	j	1b
 
-	.section .htif, "aw"
-	.balign 64
-	.globl tohost, fromhost
-tohost:	.dword 0
-	.balign 64
-fromhost: .dword 0
+#include "htif.inc"

@@ -26,9 +26,4 @@ _start:
 call:	.dword	64, 1, text, 6, 0, 0, 0, 0
 text:	.ascii	"hello\n"
 
-	.section .htif, "aw"
-	.balign 64
-	.globl tohost, fromhost
-tohost:	.dword 0
-	.balign 64
-fromhost: .dword 0
+#include "htif.inc"

@@ -1,22 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Semihosting: SYS_EXIT, application exit with code 0. */
-#include "csr.h"
-#include "devices/memmap.h"
+#include "semihost.inc"
 
-	.section .text.start, "ax"
-	.globl _start
-_start:
-	li	a0, 0x18
-	la	a1, block
-	.balign	16
-	.option	push
-	.option	norvc
-	slli	zero, zero, 0x1f
-	ebreak
-	srai	zero, zero, 7
-	.option	pop
-1:	j	1b
-
-	.data
-	.balign	8
-block:	.dword	0x20026, 0
+	semihost_once 0x18, 0x20026, 0
