@@ -65,6 +65,14 @@ static inline void fixture_free(struct fixture *fixture)
 	ram_free(&fixture->ram);
 }
 
+/* The end of a test whose state begins with its fixture, and has nothing else to free. */
+static inline int fixture_teardown(void **state)
+{
+	fixture_free(*state);
+	free(*state);
+	return 0;
+}
+
 static inline u64 fixture_read(struct fixture *fixture, u64 offset, unsigned size)
 {
 	u64 value = 0;

@@ -35,15 +35,6 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
-{
-	struct machine *machine = *state;
-
-	fixture_free(&machine->f);
-	free(machine);
-	return 0;
-}
-
 static void choose(struct machine *m, u16 key)
 {
 	fixture_write(&m->f, SELECTOR, 2, htobe16(key));
@@ -258,7 +249,7 @@ static void test_state(void **state)
 	assert_int_equal(fixture_read(&m->f, DATA, 8), 0);
 }
 
-#define UNIT(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define UNIT(test) cmocka_unit_test_setup_teardown(test, setup, fixture_teardown)
 
 int main(void)
 {

@@ -51,15 +51,6 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
-{
-	struct machine *machine = *state;
-
-	fixture_free(&machine->f);
-	free(machine);
-	return 0;
-}
-
 static u64 now(struct machine *machine)
 {
 	u64 low = fixture_read(&machine->f, TIME_LOW, 4);
@@ -201,8 +192,8 @@ static void test_host_time_comes_through_the_journal(void **state)
 	platform_reset(&replay->f.platform);
 	assert_in_range(now(replay), 0, 1ull << 56);
 	assert_int_equal(replay->f.platform.journal.error, 0);
-	teardown((void *[]){ m });
-	teardown((void *[]){ replay });
+	fixture_teardown((void *[]){ m });
+	fixture_teardown((void *[]){ replay });
 }
 
 /* Holds the machine, as `stop` does, for at least so long; returns how much host time passed. */
@@ -240,7 +231,7 @@ static void test_host_time_goes_on_while_the_machine_stands(void **state)
 	set_alarm(m, now(m) + STOP_NS / 2);
 	stand_still(m, STOP_NS);
 	assert_true(m->f.level);
-	teardown((void *[]){ m });
+	fixture_teardown((void *[]){ m });
 }
 
 static void test_machine_time_stands_with_the_machine(void **state)
@@ -255,7 +246,7 @@ static void test_machine_time_stands_with_the_machine(void **state)
 	stand_still(m, STOP_NS);
 	shown = now(m);
 	assert_in_range(shown, before, wall() - STOP_NS);
-	teardown((void *[]){ m });
+	fixture_teardown((void *[]){ m });
 }
 
 /* A loaded machine's time goes on from the saved time, however long ago that was. */
@@ -277,7 +268,7 @@ static void test_loaded_time_is_the_saved_one(void **state)
 	loaded = now(m);
 	assert_in_range(loaded, saved - STOP_NS / 2, saved + wall() - passed);
 	free(image.data);
-	teardown((void *[]){ m });
+	fixture_teardown((void *[]){ m });
 }
 
 #define DATE (1000000000 * CLOCK_HZ) /* 2001-09-09T01:46:40Z */
@@ -306,9 +297,9 @@ static void test_base(void **state)
 	assert_in_range(shown, before, wall());
 	unsetenv("TZ");
 	tzset();
-	teardown((void *[]){ host });
-	teardown((void *[]){ virtual });
-	teardown((void *[]){ local });
+	fixture_teardown((void *[]){ host });
+	fixture_teardown((void *[]){ virtual });
+	fixture_teardown((void *[]){ local });
 }
 
 static void test_sizes(void **state)
@@ -335,7 +326,7 @@ static void test_state(void **state)
 	assert_true(m->f.level);
 }
 
-#define UNIT(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define UNIT(test) cmocka_unit_test_setup_teardown(test, setup, fixture_teardown)
 
 int main(void)
 {

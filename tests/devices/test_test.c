@@ -32,15 +32,6 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
-{
-	struct machine *machine = *state;
-
-	fixture_free(&machine->f);
-	free(machine);
-	return 0;
-}
-
 static void test_orders(void **state)
 {
 	static const struct {
@@ -93,7 +84,7 @@ static void test_sizes(void **state)
 	fixture_sweep(&m->f, TEST_SIZE, 32, 8);
 }
 
-#define UNIT(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define UNIT(test) cmocka_unit_test_setup_teardown(test, setup, fixture_teardown)
 
 int main(void)
 {

@@ -41,15 +41,6 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
-{
-	struct serial *serial = *state;
-
-	fixture_free(&serial->f);
-	free(serial);
-	return 0;
-}
-
 static u8 uart_get(struct serial *serial, unsigned reg)
 {
 	return (u8)fixture_read(&serial->f, reg, 1);
@@ -369,7 +360,7 @@ static void test_state(void **state)
 	free(image.data);
 }
 
-#define UNIT(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define UNIT(test) cmocka_unit_test_setup_teardown(test, setup, fixture_teardown)
 
 /* Reading registers without an effect does not drive a line that is high. */
 static void test_looking_drives_no_line(void **state)
