@@ -11,6 +11,10 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.dirname(HERE))
+
+import page_table  # noqa: E402
+
 BEGIN = "<!-- tables: tests/cycles/check_table.py -->\n"
 END = "<!-- end of tables -->\n"
 HEAD = """| core | programs | memory latency | records | equal to the cycle | mean error | worst error |
@@ -49,19 +53,7 @@ def row(baya, core, programs, latency, table, folder, options):
 def main():
     baya, page = sys.argv[1:3]
     table = HEAD + "".join(row(baya, *each) for each in ROWS)
-    with open(page, encoding="utf-8") as file:
-        text = file.read()
-    before, rest = text.split(BEGIN)
-    old, after = rest.split(END)
-    if old == table:
-        return 0
-    if sys.argv[3:] == ["--write"]:
-        with open(page, "w", encoding="utf-8") as file:
-            file.write(before + BEGIN + table + END + after)
-        return 0
-    print("%s: the table of models and the RTL is old; put the new one there with\n    "
-          "%s %s %s --write" % (page, sys.argv[0], baya, page))
-    return 1
+    return page_table.keep(page, (BEGIN, END), table, "models and the RTL")
 
 
 if __name__ == "__main__":

@@ -5,8 +5,13 @@ is put there.
 
 usage: check_extensions.py BAYA-DOCS extensions.md [--write]"""
 
+import os
 import subprocess
 import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+import page_table  # noqa: E402
 
 BEGIN = "<!-- extensions: baya-docs extensions -->\n"
 END = "<!-- end of extensions -->\n"
@@ -15,19 +20,7 @@ END = "<!-- end of extensions -->\n"
 def main():
     docs, page = sys.argv[1:3]
     table = subprocess.run([docs, "extensions"], check=True, capture_output=True, text=True).stdout
-    with open(page, encoding="utf-8") as file:
-        text = file.read()
-    before, rest = text.split(BEGIN)
-    old, after = rest.split(END)
-    if old == table:
-        return 0
-    if sys.argv[3:] == ["--write"]:
-        with open(page, "w", encoding="utf-8") as file:
-            file.write(before + BEGIN + table + END + after)
-        return 0
-    print("%s: the table of extensions is old; put the new one there with\n    "
-          "%s %s %s --write" % (page, sys.argv[0], docs, page))
-    return 1
+    return page_table.keep(page, (BEGIN, END), table, "extensions")
 
 
 if __name__ == "__main__":
