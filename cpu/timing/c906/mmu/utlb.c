@@ -57,12 +57,14 @@ static void c906_pages_note(struct c906_pages *pages, unsigned n)
 	pages->valid &= (u16)~BIT(n);
 	pages->valid |= (u16)(page->valid << n);
 	pages->large |= page->valid && page->level;
-	memset(pages->found, 0, sizeof(pages->found));
+	if (pages->large)
+		memset(pages->found, 0, sizeof(pages->found));
 }
 
 void c906_pages_renew(struct c906_pages *pages)
 {
 	pages->large = false;
+	memset(pages->found, 0, sizeof(pages->found));
 	for (unsigned n = 0; n < C906_UTLB_PAGES; n++)
 		c906_pages_note(pages, n);
 }
@@ -137,14 +139,16 @@ static int c906_pages_find_slow(struct c906_pages *pages, u64 va, enum c906_mode
 	u64 number = c906_page_number(va, mode);
 	int first;
 
+	/* Small pages are as quickly compared as looked for among those found. */
+	if (likely(!pages->large))
+		return c906_pages_alike(pages, number);
 	if (found->number != number) {
-		first = pages->large ? c906_pages_covering(pages, va, mode) :
-				       c906_pages_alike(pages, number);
+		first = c906_pages_covering(pages, va, mode);
 		if (first < 0)
 			return -1;
 		*found = (struct c906_page_found){ number, (u64)first };
 	}
-	if (pages->large && c906_page_covers(&pages->page[pages->last], va, mode))
+	if (c906_page_covers(&pages->page[pages->last], va, mode))
 		return pages->last;
 	return (int)found->page;
 }
