@@ -221,7 +221,7 @@ static long double draw_target(struct rng *rng, enum type type)
 	}
 }
 
-static void draw_pair(struct rng *rng, const struct op *op, u64 *in)
+static void draw_pair(struct rng *rng, const struct fpu_op *op, u64 *in)
 {
 	enum type type = op->from;
 	int precision = (int)shapes[type].frac + 1;
@@ -265,7 +265,7 @@ static void draw_pair(struct rng *rng, const struct op *op, u64 *in)
 	}
 }
 
-static void draw_fused(struct rng *rng, const struct op *op, u64 *in)
+static void draw_fused(struct rng *rng, const struct fpu_op *op, u64 *in)
 {
 	enum type type = op->from;
 	int precision = (int)shapes[type].frac + 1;
@@ -352,7 +352,7 @@ static u64 draw_integer(struct rng *rng)
 	}
 }
 
-static u64 draw_single(struct rng *rng, const struct op *op)
+static u64 draw_single(struct rng *rng, const struct fpu_op *op)
 {
 	if (!is_float(op->from))
 		return draw_integer(rng);
@@ -367,7 +367,7 @@ static u64 draw_single(struct rng *rng, const struct op *op)
 	return draw_float(rng, op->from);
 }
 
-void operands_draw(struct rng *rng, const struct op *op, u64 *in)
+void operands_draw(struct rng *rng, const struct fpu_op *op, u64 *in)
 {
 	if (op->operands == 1)
 		in[0] = draw_single(rng, op);

@@ -16,7 +16,7 @@ struct rng {
 u64 rng_next(struct rng *rng);
 
 /* Fills in[0 .. op->operands) with operands that suit the operation. */
-void operands_draw(struct rng *rng, const struct op *op, u64 *in);
+void operands_draw(struct rng *rng, const struct fpu_op *op, u64 *in);
 
 /* The special values of a type, at most OPERANDS_SPECIAL of them; returns how many. */
 #define OPERANDS_SPECIAL 64

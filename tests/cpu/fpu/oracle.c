@@ -55,7 +55,7 @@ struct split {
 };
 
 struct oracle {
-	const struct op *op;
+	const struct fpu_op *op;
 	u64 in[3];
 	mpfr_t operand[3], exact, scratch, whole;
 	bool any_nan, signaling, divided_by_zero;
@@ -247,7 +247,7 @@ static void compute_exact(struct oracle *o)
 		o->unbounded = split(o, (int)mpfr_get_exp(o->exact) - precision);
 }
 
-void oracle_compute(struct oracle *o, const struct op *op, const u64 *in)
+void oracle_compute(struct oracle *o, const struct fpu_op *op, const u64 *in)
 {
 	o->op = op;
 	o->any_nan = false;

@@ -27,7 +27,7 @@ static inline bool is_float(enum type type)
 }
 
 /* An operation of cpu/fpu/fpu.h behind one signature: operands and results are bit patterns. */
-struct op {
+struct fpu_op {
 	const char *name;
 	enum operation operation;
 	enum type from, to;
@@ -47,7 +47,7 @@ struct oracle *oracle_new(void);
 void oracle_free(struct oracle *oracle);
 
 /* Finds the exact result of op for in[0 .. op->operands). */
-void oracle_compute(struct oracle *oracle, const struct op *op, const u64 *in);
+void oracle_compute(struct oracle *oracle, const struct fpu_op *op, const u64 *in);
 
 /* Returns the result and the flags of the last operation computed, in rounding mode rm (0 to 4). */
 struct answer oracle_answer(struct oracle *oracle, unsigned rm);

@@ -23,7 +23,7 @@
 #define DEFAULT_CASES 150000
 #define FAILURES_SHOWN 10
 
-/* The functions of fpu.h behind the signature of struct op. */
+/* The functions of fpu.h behind the signature of struct fpu_op. */
 #define RUN(name, ...)								\
 	static u64 run_##name(const u64 *in, unsigned rm, u8 *flags)		\
 	{									\
@@ -91,7 +91,7 @@ RUN(f32_to_bf16, (u32)in[0], rm, flags)
 	OP(s32_to_##f, CONVERT, S32, F, 1), OP(u32_to_##f, CONVERT, U32, F, 1),	\
 	OP(s64_to_##f, CONVERT, S64, F, 1), OP(u64_to_##f, CONVERT, U64, F, 1)
 
-static const struct op ops[] = {
+static const struct fpu_op ops[] = {
 	OPS_FORMAT(f16, F16),
 	OPS_FORMAT(f32, F32),
 	OPS_FORMAT(f64, F64),
@@ -108,7 +108,7 @@ static const struct op ops[] = {
 
 /* A function under test, and its failures so far. */
 struct run {
-	const struct op *op;
+	const struct fpu_op *op;
 	struct oracle *oracle;
 	struct rng rng;
 	u64 cases;
@@ -189,7 +189,7 @@ static void check_specials(struct run *run)
 }
 
 /* Returns whether the operation has one operand of 16 bits, of which all values are tested. */
-static bool short_operand(const struct op *op)
+static bool short_operand(const struct fpu_op *op)
 {
 	return op->operands == 1 && (op->from == TYPE_F16 || op->from == TYPE_BF16);
 }
