@@ -5,8 +5,8 @@
  * Rounding is in fpu/round.h. The macros at the end bind them to formats, so that another format is
  * one line there.
  */
-#include "cpu/fpu/fpu.h"
 #include "cpu/fpu/round.h"
+#include "cpu/fpu/vector.h"
 
 static ALWAYS_INLINE u64 exact_convert(struct format to, struct format from, u64 x, struct env env)
 {
@@ -26,6 +26,10 @@ struct integer {
 	u64 max, min;
 };
 
+#define S8 ((struct integer){BIT(7) - 1, BIT(7)})
+#define U8 ((struct integer){BIT(8) - 1, 0})
+#define S16 ((struct integer){BIT(15) - 1, BIT(15)})
+#define U16 ((struct integer){BIT(16) - 1, 0})
 #define S32 ((struct integer){BIT(31) - 1, BIT(31)})
 #define U32 ((struct integer){BIT(32) - 1, 0})
 #define S64 ((struct integer){BIT(63) - 1, BIT(63)})
@@ -154,8 +158,8 @@ static ALWAYS_INLINE u64 exact_constant(struct format f, unsigned index)
 }
 
 /*
- * From here on follow the functions of fpu.h. Integers pass through the type `as`, which
- * sign-extends those of 32 bits.
+ * From here on follow the functions of fpu.h and vector.h. Integers pass through the type `as`,
+ * which sign-extends them.
  */
 #define TO_INTEGER(type, name, format, integer, as)					\
 	u64 name(type a, unsigned rm, u8 *flags)					\
@@ -213,9 +217,28 @@ static ALWAYS_INLINE u64 exact_constant(struct format f, unsigned index)
 		return exact_convert(to, from, a, ENV);					\
 	}
 
+/* A result towards zero that is inexact is made odd; the largest finite number is. */
+#define CONVERT_ODD(to_type, from_type, name, to, from)					\
+	to_type name##_odd(from_type a, u8 *flags)					\
+	{										\
+		u8 raised = 0;								\
+		struct env env = { RM_RTZ, &raised };					\
+		to_type r = exact_convert(to, from, a, env);				\
+											\
+		*flags |= raised;							\
+		return r | (raised & FFLAG_NX);						\
+	}
+
 INTEGERS(u16, f16, F16)
 INTEGERS(u32, f32, F32)
 INTEGERS(u64, f64, F64)
+
+TO_INTEGER(u16, f16_to_s8, F16, S8, s8)
+TO_INTEGER(u16, f16_to_u8, F16, U8, s8)
+TO_INTEGER(u16, f16_to_s16, F16, S16, s16)
+TO_INTEGER(u16, f16_to_u16, F16, U16, s16)
+TO_INTEGER(u32, f32_to_s16, F32, S16, s16)
+TO_INTEGER(u32, f32_to_u16, F32, U16, s16)
 
 INTEGRAL(u16, f16, F16)
 INTEGRAL(u32, f32, F32)
@@ -233,6 +256,9 @@ CONVERT(u16, u64, f64_to_f16, F16, F64)
 CONVERT(u32, u64, f64_to_f32, F32, F64)
 CONVERT(u32, u16, bf16_to_f32, F32, BF16)
 CONVERT(u16, u32, f32_to_bf16, BF16, F32)
+
+CONVERT_ODD(u16, u32, f32_to_f16, F16, F32)
+CONVERT_ODD(u32, u64, f64_to_f32, F32, F64)
 
 u64 f64_to_s32_modular(u64 a, u8 *flags)
 {

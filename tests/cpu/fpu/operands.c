@@ -310,7 +310,7 @@ static u64 draw_square(struct rng *rng, enum type type)
 /* Returns a value near a limit of the integers, or half of something small. */
 static u64 draw_integral(struct rng *rng, enum type type)
 {
-	static const unsigned powers[] = { 31, 32, 63, 64 };
+	static const unsigned powers[] = { 7, 8, 15, 16, 31, 32, 63, 64 };
 	long double value = 0;
 
 	if (operands_below(rng, 2))
@@ -362,7 +362,7 @@ static u64 draw_single(struct rng *rng, const struct fpu_op *op)
 		return draw_square(rng, op->from);
 	if (op->operation == OP_ROUND || op->operation == OP_ROUNDNX || !is_float(op->to))
 		return draw_integral(rng, op->from);
-	if (op->operation == OP_CONVERT)
+	if (op->operation == OP_CONVERT || op->operation == OP_CONVERT_ODD)
 		return draw_narrowable(rng, op->from, op->to);
 	return draw_float(rng, op->from);
 }

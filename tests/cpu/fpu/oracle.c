@@ -6,6 +6,7 @@
  * that value. Nothing here shares a method with cpu/fpu/fpu.c: no alignment, no guard bits, no
  * flags of the host.
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,13 +35,32 @@ static const struct float_type floats[] = {
 	[TYPE_F64] = {53, -1074, 1024, 0x7ff0000000000000, F64_SIGN, F64_CANONICAL_NAN},
 };
 
+/* Rounding to odd, a mode that no rm says. */
+#define RM_ODD 5
+
 struct integer_type {
 	int (*fits)(mpfr_srcptr, mpfr_rnd_t);
 	bool is_signed;
 	u64 lowest, highest;
 };
 
+static int fits_s8(mpfr_srcptr value, mpfr_rnd_t rnd)
+{
+	(void)rnd;
+	return mpfr_cmp_si(value, -128) >= 0 && mpfr_cmp_si(value, 127) <= 0;
+}
+
+static int fits_u8(mpfr_srcptr value, mpfr_rnd_t rnd)
+{
+	(void)rnd;
+	return mpfr_cmp_si(value, 0) >= 0 && mpfr_cmp_si(value, 255) <= 0;
+}
+
 static const struct integer_type integers[] = {
+	[TYPE_S8] = {fits_s8, true, 0xffffffffffffff80, 0x7f},
+	[TYPE_U8] = {fits_u8, false, 0, 0xffffffffffffffff},
+	[TYPE_S16] = {mpfr_fits_sshort_p, true, 0xffffffffffff8000, 0x7fff},
+	[TYPE_U16] = {mpfr_fits_ushort_p, false, 0, 0xffffffffffffffff},
 	[TYPE_S32] = {mpfr_fits_sint_p, true, 0xffffffff80000000, 0x7fffffff},
 	[TYPE_U32] = {mpfr_fits_uint_p, false, 0, 0xffffffffffffffff},
 	[TYPE_S64] = {mpfr_fits_slong_p, true, 0x8000000000000000, 0x7fffffffffffffff},
@@ -145,6 +165,12 @@ static void load_operand(struct oracle *o, unsigned i)
 	case TYPE_F64:
 		mpfr_set_d(o->operand[i], double_value(word), MPFR_RNDN);
 		break;
+	case TYPE_S8:
+		mpfr_set_si(o->operand[i], (s8)word, MPFR_RNDN);
+		break;
+	case TYPE_S16:
+		mpfr_set_si(o->operand[i], (s16)word, MPFR_RNDN);
+		break;
 	case TYPE_S32:
 		mpfr_set_si(o->operand[i], (s32)word, MPFR_RNDN);
 		break;
@@ -247,6 +273,11 @@ static void compute_exact(struct oracle *o)
 		o->unbounded = split(o, (int)mpfr_get_exp(o->exact) - precision);
 }
 
+static bool is_estimate(const struct fpu_op *op)
+{
+	return op->operation == OP_RSQRT7 || op->operation == OP_REC7;
+}
+
 void oracle_compute(struct oracle *o, const struct fpu_op *op, const u64 *in)
 {
 	o->op = op;
@@ -256,7 +287,8 @@ void oracle_compute(struct oracle *o, const struct fpu_op *op, const u64 *in)
 		o->in[i] = in[i];
 		load_operand(o, i);
 	}
-	if (is_float(op->to) && op->operation != OP_ROUND && op->operation != OP_ROUNDNX)
+	if (is_float(op->to) && op->operation != OP_ROUND && op->operation != OP_ROUNDNX &&
+	    !is_estimate(op))
 		compute_exact(o);
 	else
 		mpfr_set_prec(o->scratch, 64);
@@ -275,6 +307,8 @@ static u64 round_split(struct split s, bool negative, unsigned rm)
 		away = negative && s.rest;
 	else if (rm == RM_RUP)
 		away = !negative && s.rest;
+	else if (rm == RM_ODD)
+		away = s.rest && s.whole % 2 == 0;
 	return s.whole + away;
 }
 
@@ -378,6 +412,10 @@ static struct answer integer_answer(struct oracle *o, unsigned rm)
 				    mpfr_get_ui(o->scratch, MPFR_RNDN);
 	if (o->op->to == TYPE_U32)
 		r.value = (u64)(s32)r.value;
+	if (o->op->to == TYPE_U16)
+		r.value = (u64)(s16)r.value;
+	if (o->op->to == TYPE_U8)
+		r.value = (u64)(s8)r.value;
 	return r;
 }
 
@@ -401,6 +439,48 @@ static struct answer modular_answer(struct oracle *o)
 	r.value = (u64)(s32)mpfr_get_si(o->scratch, MPFR_RNDN);
 	mpfr_clear(modulus);
 	return r;
+}
+
+/*
+ * Returns the estimate for a positive number by what the manual's tables are: the reciprocal, or
+ * that of the root, of the middle of all numbers with the same leading bits, to eight bits.
+ */
+static long double estimate(struct oracle *o)
+{
+	bool root = o->op->operation == OP_RSQRT7;
+	int exp = (int)mpfr_get_exp(o->operand[0]) - 1, bits = root ? 6 : 7;
+	long double middle, result;
+
+	mpfr_abs(o->scratch, o->operand[0], MPFR_RNDN);
+	mpfr_mul_2si(o->scratch, o->scratch, bits - exp, MPFR_RNDN);
+	middle = ldexpl((long double)mpfr_get_ui(o->scratch, MPFR_RNDZ) + 0.5L, -bits);
+	if (!root)
+		return ldexpl(roundl(256 / middle), -8 - exp);
+	result = 256 / sqrtl(exp & 1 ? 2 * middle : middle);
+	return ldexpl(roundl(result), -8 - (exp - (exp & 1)) / 2);
+}
+
+/* The tables of vfrsqrt7 and vfrec7 in the vector chapter. */
+static struct answer estimate_answer(struct oracle *o, unsigned rm)
+{
+	const struct float_type *type = &floats[o->op->to];
+	mpfr_ptr a = o->operand[0];
+	bool negative = mpfr_signbit(a);
+	bool away = rm == RM_RNE || rm == RM_RMM || rm == (negative ? RM_RDN : RM_RUP);
+	u64 sign = negative ? type->sign : 0;
+
+	if (mpfr_nan_p(a))
+		return (struct answer){ type->nan, 0 };
+	if (mpfr_zero_p(a))
+		return (struct answer){ sign | type->infinity, FFLAG_DZ };
+	if (negative && o->op->operation == OP_RSQRT7)
+		return (struct answer){ type->nan, FFLAG_NV };
+	if (mpfr_inf_p(a))
+		return (struct answer){ sign, 0 };
+	mpfr_set_ld(o->scratch, estimate(o), MPFR_RNDN);
+	if (mpfr_get_exp(o->scratch) > type->emax)
+		return (struct answer){ sign | (type->infinity - !away), FFLAG_OF | FFLAG_NX };
+	return (struct answer){ sign | oracle_bits_of(o, type, o->scratch), 0 };
 }
 
 static u64 class_bit(struct oracle *o)
@@ -448,8 +528,10 @@ struct answer oracle_answer(struct oracle *o, unsigned rm)
 		r = integral_answer(o, rm);
 	else if (o->op->operation == OP_MODULAR)
 		r = modular_answer(o);
+	else if (is_estimate(o->op))
+		r = estimate_answer(o, rm);
 	else if (is_float(o->op->to))
-		r = float_answer(o, rm);
+		r = float_answer(o, o->op->operation == OP_CONVERT_ODD ? RM_ODD : rm);
 	else if (o->op->to == TYPE_NONE)
 		r = plain_answer(o);
 	else

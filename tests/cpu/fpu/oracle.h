@@ -13,12 +13,13 @@ enum operation {
 	OP_ADD, OP_SUB, OP_MUL, OP_DIV, OP_SQRT, OP_FMA, OP_CONVERT,
 	OP_ROUND, OP_ROUNDNX, OP_MODULAR, OP_MIN, OP_MAX, OP_MINM, OP_MAXM,
 	OP_EQ, OP_LT, OP_LE, OP_LTQ, OP_LEQ, OP_CLASSIFY,
+	OP_CONVERT_ODD, OP_RSQRT7, OP_REC7, /* those of vectors */
 };
 
 /* TYPE_NONE is a plain number: the result of a comparison or a classification. */
 enum type {
 	TYPE_F16, TYPE_BF16, TYPE_F32, TYPE_F64,
-	TYPE_S32, TYPE_U32, TYPE_S64, TYPE_U64, TYPE_NONE,
+	TYPE_S32, TYPE_U32, TYPE_S64, TYPE_U64, TYPE_S8, TYPE_U8, TYPE_S16, TYPE_U16, TYPE_NONE,
 };
 
 static inline bool is_float(enum type type)

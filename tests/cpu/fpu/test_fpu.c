@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "cpu/fpu/fpu.h"
+#include "cpu/fpu/vector.h"
 #include "operands.h"
 #include "oracle.h"
 #include "tests/part.h"
@@ -73,6 +73,22 @@ RUN(f64_to_f32, in[0], rm, flags)
 RUN(bf16_to_f32, (u16)in[0], rm, flags)
 RUN(f32_to_bf16, (u32)in[0], rm, flags)
 
+#define RUN_ESTIMATES(f, type)							\
+	RUN(f##_rsqrt7, (type)in[0], flags)					\
+	RUN(f##_rec7, (type)in[0], rm, flags)
+
+RUN_ESTIMATES(f16, u16)
+RUN_ESTIMATES(f32, u32)
+RUN_ESTIMATES(f64, u64)
+RUN(f16_to_s8, (u16)in[0], rm, flags)
+RUN(f16_to_u8, (u16)in[0], rm, flags)
+RUN(f16_to_s16, (u16)in[0], rm, flags)
+RUN(f16_to_u16, (u16)in[0], rm, flags)
+RUN(f32_to_s16, (u32)in[0], rm, flags)
+RUN(f32_to_u16, (u32)in[0], rm, flags)
+RUN(f32_to_f16_odd, (u32)in[0], flags)
+RUN(f64_to_f32_odd, in[0], flags)
+
 #define OP(name, operation, from, to, operands)					\
 	{#name, OP_##operation, TYPE_##from, TYPE_##to, operands, run_##name}
 
@@ -104,6 +120,14 @@ static const struct fpu_op ops[] = {
 	OP(f64_to_f32, CONVERT, F64, F32, 1),
 	OP(bf16_to_f32, CONVERT, BF16, F32, 1),
 	OP(f32_to_bf16, CONVERT, F32, BF16, 1),
+	OP(f16_rsqrt7, RSQRT7, F16, F16, 1), OP(f16_rec7, REC7, F16, F16, 1),
+	OP(f32_rsqrt7, RSQRT7, F32, F32, 1), OP(f32_rec7, REC7, F32, F32, 1),
+	OP(f64_rsqrt7, RSQRT7, F64, F64, 1), OP(f64_rec7, REC7, F64, F64, 1),
+	OP(f16_to_s8, CONVERT, F16, S8, 1), OP(f16_to_u8, CONVERT, F16, U8, 1),
+	OP(f16_to_s16, CONVERT, F16, S16, 1), OP(f16_to_u16, CONVERT, F16, U16, 1),
+	OP(f32_to_s16, CONVERT, F32, S16, 1), OP(f32_to_u16, CONVERT, F32, U16, 1),
+	OP(f32_to_f16_odd, CONVERT_ODD, F32, F16, 1),
+	OP(f64_to_f32_odd, CONVERT_ODD, F64, F32, 1),
 };
 
 /* A function under test, and its failures so far. */
@@ -161,7 +185,7 @@ static void check_oracle(struct run *run, const u64 *in)
 	u64 value;
 
 	if (!is_float(run->op->to) || run->op->operation == OP_ROUND ||
-	    run->op->operation == OP_ROUNDNX)
+	    run->op->operation == OP_ROUNDNX || run->op->operation >= OP_CONVERT_ODD)
 		return;
 	oracle_compute(run->oracle, run->op, in);
 	for (unsigned rm = RM_RNE; rm <= RM_RUP; rm++) {
@@ -276,6 +300,19 @@ static void test_constants(void **state)
 	assert_int_equal(f64_constant(31), F64_CANONICAL_NAN);
 }
 
+/* The manual's own examples of the estimates. */
+static void test_estimates(void **state)
+{
+	u8 flags = 0;
+
+	(void)state;
+	assert_int_equal(f32_rsqrt7(0x00718abc, &flags), 0x5f080000);
+	assert_int_equal(f32_rsqrt7(0x7f765432, &flags), 0x1f820000);
+	assert_int_equal(f32_rec7(0x00718abc, RM_RNE, &flags), 0x7e900000);
+	assert_int_equal(f32_rec7(0x7f765432, RM_RNE, &flags), 0x00214000);
+	assert_int_equal(flags, 0);
+}
+
 static u64 fpu_setting(const char *name, u64 otherwise)
 {
 	const char *text = getenv(name);
@@ -287,18 +324,19 @@ int main(void)
 {
 	u64 cases = fpu_setting("FPU_CASES", part_of(DEFAULT_CASES));
 	u64 seed = fpu_setting("FPU_SEED", (u64)time(NULL));
-	struct CMUnitTest tests[ARRAY_SIZE(ops) + 2] = {
+	struct CMUnitTest tests[ARRAY_SIZE(ops) + 3] = {
 		cmocka_unit_test(test_nan_boxing),
 		cmocka_unit_test(test_constants),
+		cmocka_unit_test(test_estimates),
 	};
 	struct run runs[ARRAY_SIZE(ops)];
 
 	printf("FPU_SEED=%llu FPU_CASES=%llu\n", seed, cases);
 	for (unsigned i = 0; i < ARRAY_SIZE(ops); i++) {
 		runs[i] = (struct run){ &ops[i], NULL, { seed + i * 0x100000000 }, cases, 0 };
-		tests[i + 2].name = ops[i].name;
-		tests[i + 2].test_func = test_function;
-		tests[i + 2].initial_state = &runs[i];
+		tests[i + 3].name = ops[i].name;
+		tests[i + 3].test_func = test_function;
+		tests[i + 3].initial_state = &runs[i];
 	}
 	return cmocka_run_group_tests_name("fpu", tests, NULL, NULL);
 }
