@@ -27,9 +27,21 @@ enum shape_name {
 static const u8 row_shapes[] = {
 #define VINSN(name, bits, format, ext, class, shape) SHAPE_NAME_##shape,
 #include "cpu/isa/v.def"
+#define VFINSN(name, bits, format, ext, class, shape, floats) SHAPE_NAME_##shape,
+#include "cpu/isa/vf.def"
 };
 
-_Static_assert(ARRAY_SIZE(row_shapes) == OP_COUNT - OP_vsetivli, "v.def is the end of isa.def");
+/* Which widths of a row are floating-point formats, as vf.def has them. */
+enum floats { FLOATS_S, FLOATS_W, FLOATS_SW, FLOATS_CVT };
+
+static const u8 row_floats[] = {
+#define VFINSN(name, bits, format, ext, class, shape, floats) FLOATS_##floats,
+#include "cpu/isa/vf.def"
+};
+
+_Static_assert(ARRAY_SIZE(row_shapes) == OP_COUNT - OP_vsetivli &&
+		       ARRAY_SIZE(row_floats) == OP_COUNT - OP_vfadd_vf,
+	       "v.def and vf.def are the end of isa.def");
 
 const struct vector_shape *vector_shape(unsigned op)
 {
@@ -201,6 +213,37 @@ static bool is_of_v(unsigned op)
 	       op == OP_vmulhsu_vv || op == OP_vmulhsu_vx || op == OP_vsmul_vv || op == OP_vsmul_vx;
 }
 
+static bool has_float(const struct isa *isa, unsigned eew, enum ext half)
+{
+	switch (eew) {
+	case 4:
+		return isa_has(isa, half);
+	case 5:
+		return isa_has(isa, EXT_zve32f);
+	case 6:
+		return isa_has(isa, EXT_zve64d);
+	default:
+		return false;
+	}
+}
+
+/* The hart has the formats of a row; Zvfhmin has conversions between formats only. */
+static bool check_floats(const struct isa *isa, unsigned op, unsigned sew)
+{
+	if (op < OP_vfadd_vf)
+		return true;
+	switch ((enum floats)row_floats[op - OP_vfadd_vf]) {
+	case FLOATS_S:
+		return has_float(isa, sew, EXT_zvfh);
+	case FLOATS_W:
+		return has_float(isa, sew + 1, EXT_zvfh);
+	case FLOATS_SW:
+		return has_float(isa, sew, EXT_zvfh) && has_float(isa, sew + 1, EXT_zvfh);
+	default:
+		return has_float(isa, sew, EXT_zvfhmin) && has_float(isa, sew + 1, EXT_zvfhmin);
+	}
+}
+
 unsigned vector_nf(const struct insn *insn)
 {
 	if (!vector_is_row(insn->op) || !(vector_shape(insn->op)->flags & SHAPE_SEGMENTS))
@@ -241,5 +284,6 @@ bool vector_legal(const struct isa *isa, const struct insn *insn, u64 vtype)
 		return false;
 	if (is_of_v(insn->op) && vtype_sew(vtype) == 6 && !isa_has(isa, EXT_v))
 		return false;
-	return check_segments(shape, groups, fields) && check_sources(shape, groups);
+	return check_floats(isa, insn->op, vtype_sew(vtype)) &&
+	       check_segments(shape, groups, fields) && check_sources(shape, groups);
 }

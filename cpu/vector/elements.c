@@ -119,7 +119,7 @@ static u64 scalar_of(const struct hart *hart, const struct insn *insn)
 	case OPERAND_X:
 		return hart->x[insn->rs1];
 	case OPERAND_F:
-		return hart->f[insn->rs1];
+		return vector_scalar(hart, insn);
 	default:
 		return (u64)(s64)insn->imm;
 	}
@@ -135,7 +135,9 @@ static void find_operands(struct hart *hart, const struct insn *insn, vector_loo
 	op->d_size = bytes_of(hart, insn, shape->d);
 	op->a = register_of(hart, insn->rs2);
 	op->a_size = bytes_of(hart, insn, shape->a);
-	op->env = (struct vector_env){ .vxrm = hart->vector.vxrm };
+	op->env = (struct vector_env){
+		.vxrm = hart->vector.vxrm, .rm = hart->frm, .fflags = hart->fflags,
+	};
 	op->carry = NULL;
 	if (isa_format(insn->op)->rs1.kind == OPERAND_V) {
 		op->b = register_of(hart, insn->rs1);
@@ -176,6 +178,16 @@ static void run_active(struct hart *hart, const struct insn *insn, struct operan
 	}
 }
 
+/* Takes over what elements raised. */
+static void settle(struct hart *hart, const struct vector_env *env)
+{
+	hart->vector.vxsat |= env->vxsat;
+	if (env->fflags == hart->fflags)
+		return;
+	hart->fflags = env->fflags;
+	hart->fp_dirty = true;
+}
+
 /* How a body is run where some elements are masked off. */
 enum how {
 	ALL, /* all are computed, and the active ones taken: nothing else can be seen of a body */
@@ -214,7 +226,7 @@ static bool compute(struct hart *hart, const struct insn *insn, vector_loop *con
 		run(&op, first, hart->vector.vl - first);
 		vector_put(hart, insn, size, first, result);
 	}
-	hart->vector.vxsat |= op.env.vxsat;
+	settle(hart, &op.env);
 	return vector_end(hart);
 }
 
@@ -228,13 +240,18 @@ bool vector_fixed(struct hart *hart, const struct insn *insn, vector_loop *const
 	return compute(hart, insn, loops, ACTIVE);
 }
 
+bool vector_floats(struct hart *hart, const struct insn *insn, vector_loop *const *loops)
+{
+	return vector_rounds(hart, insn) && compute(hart, insn, loops, ACTIVE);
+}
+
 bool vector_with_carry(struct hart *hart, const struct insn *insn, vector_loop *const *loops)
 {
 	return compute(hart, insn, loops, CARRY);
 }
 
 static bool compare(struct hart *hart, const struct insn *insn, vector_loop *const *loops,
-		    bool with_carry)
+		    enum how how)
 {
 	u8 lanes[ELEMENTS_MAX], carry[ELEMENTS_MAX];
 	struct insn unmasked = *insn;
@@ -247,25 +264,34 @@ static bool compare(struct hart *hart, const struct insn *insn, vector_loop *con
 		return vector_end(hart);
 	find_operands(hart, insn, loops, &op);
 	op.d = lanes;
-	if (with_carry) {
+	if (how == CARRY) {
 		mask_expand(carry, register_of(hart, 0), hart->vector.vl);
 		op.carry = carry;
 		unmasked.raw |= BIT(25);
 	}
-	run(&op, first, hart->vector.vl - first);
+	if (how == ACTIVE)
+		run_active(hart, insn, &op, first);
+	else
+		run(&op, first, hart->vector.vl - first);
 	vector_put_mask(hart, &unmasked, first, lanes);
+	settle(hart, &op.env);
 	return vector_end(hart);
 }
 
 bool vector_compare(struct hart *hart, const struct insn *insn, vector_loop *const *loops)
 {
-	return compare(hart, insn, loops, false);
+	return compare(hart, insn, loops, ALL);
 }
 
 bool vector_compare_with_carry(struct hart *hart, const struct insn *insn,
 			       vector_loop *const *loops)
 {
-	return compare(hart, insn, loops, true);
+	return compare(hart, insn, loops, CARRY);
+}
+
+bool vector_compare_floats(struct hart *hart, const struct insn *insn, vector_loop *const *loops)
+{
+	return vector_rounds(hart, insn) && compare(hart, insn, loops, ACTIVE);
 }
 
 bool vector_reduce(struct hart *hart, const struct insn *insn, vector_loop *const *loops)
@@ -286,5 +312,11 @@ bool vector_reduce(struct hart *hart, const struct insn *insn, vector_loop *cons
 	memcpy(d, &sum, op.b_size);
 	if (hart->vector.config.tail_ones && hart->vector.vtype & VTYPE_VTA)
 		memset(d + op.b_size, 0xff, hart->vector.vlenb - op.b_size);
+	settle(hart, &op.env);
 	return vector_end(hart);
+}
+
+bool vector_reduce_floats(struct hart *hart, const struct insn *insn, vector_loop *const *loops)
+{
+	return vector_rounds(hart, insn) && vector_reduce(hart, insn, loops);
 }

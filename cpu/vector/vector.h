@@ -36,6 +36,21 @@ bool vector_compare_with_carry(struct hart *hart, const struct insn *insn,
 /* Element 0 of vd from that of vs1 and the active elements of vs2. */
 bool vector_reduce(struct hart *hart, const struct insn *insn, vector_loop *const *loops);
 
+/*
+ * The same of floating point: a reserved frm traps, and flags are those of active elements. Sums
+ * are made in the order of elements.
+ */
+bool vector_floats(struct hart *hart, const struct insn *insn, vector_loop *const *loops);
+bool vector_compare_floats(struct hart *hart, const struct insn *insn, vector_loop *const *loops);
+bool vector_reduce_floats(struct hart *hart, const struct insn *insn, vector_loop *const *loops);
+
+/* Traps if frm is reserved, as it is for instructions that only move numbers, too. */
+bool vector_rounds(struct hart *hart, const struct insn *insn);
+/* Returns the number of SEW bits in f[rs1]: the canonical NaN if it is not NaN-boxed. */
+u64 vector_scalar(const struct hart *hart, const struct insn *insn);
+/* Writes f[rd] with element 0, NaN-boxed. */
+bool vector_read_float(struct hart *hart, const struct insn *insn);
+
 /* Masks: the bits of vd; `how` has four bits, the result for vs2's bit and vs1's: 0,0 first. */
 bool vector_mask_logic(struct hart *hart, const struct insn *insn, unsigned how);
 /* vmsbf, vmsif, vmsof: the bits before the first one, with it, it alone. */

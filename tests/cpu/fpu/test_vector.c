@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the rows of vf.def compute, in the interpreter, against MPFR (vector_rows.def). VECTOR_CASES
+ * and VECTOR_SEED in the environment change and repeat a run.
+ */
+#include "vector_bench.h"
+
+#include "cpu/fpu/fpu.h"
+
+#define PARTS 12
+
+struct row {
+	u16 op;
+	u8 operation; /* enum operation */
+	const char *operands, *types;
+};
+
+static const struct row rows[] = {
+#define ROW(name, operation, operands, types) { OP_##name, OP_##operation, operands, types },
+#include "vector_rows.def"
+};
+
+static struct oracle *oracle;
+
+/* The oracle's type for a letter of vector_rows.def. */
+static enum type type_of(char letter, unsigned size)
+{
+	static const enum type floats[] = { TYPE_NONE, TYPE_F16, TYPE_F32, TYPE_F64, TYPE_NONE };
+	static const enum type signed_[] = { TYPE_S8, TYPE_S16, TYPE_S32, TYPE_S64, TYPE_NONE };
+	static const enum type unsigned_[] = { TYPE_U8, TYPE_U16, TYPE_U32, TYPE_U64, TYPE_NONE };
+
+	switch (letter) {
+	case 'F':
+	case 'r':
+		return floats[size];
+	case 'W':
+	case 'R':
+		return floats[size + 1];
+	case 'S':
+		return signed_[size];
+	case 's':
+		return signed_[size + 1];
+	case 'U':
+		return unsigned_[size];
+	case 'u':
+		return unsigned_[size + 1];
+	default:
+		return TYPE_NONE;
+	}
+}
+
+static bool is_wide(char letter)
+{
+	return letter == 'W' || letter == 's' || letter == 'u' || letter == 'R';
+}
+
+/* An operation from the row's types, or from the narrow one that is widened. */
+static struct fpu_op operation_of(const struct row *row, unsigned size)
+{
+	struct fpu_op op = { .operation = row->operation, .from = type_of(row->types[0], size),
+			     .to = type_of(row->types[1], size) };
+
+	for (const char *at = row->operands; *at; at++)
+		op.operands += *at != '-';
+	return op;
+}
+
+static struct answer compute(struct bench *bench, const struct fpu_op *op, const u64 *in,
+			     unsigned rm)
+{
+	struct answer answer;
+
+	oracle_compute(oracle, op, in);
+	answer = oracle_answer(oracle, rm);
+	bench->flags |= answer.flags;
+	return answer;
+}
+
+/* Returns an operand as the operation takes it: widened, negated. */
+static u64 load(struct bench *bench, const struct row *row, char letter, bool negated, u64 value)
+{
+	bool wide = row->types[0] == 'W', widened = wide && letter >= 'a';
+	struct fpu_op op = { .operation = OP_CONVERT, .from = type_of('F', bench->size),
+			     .to = type_of('W', bench->size), .operands = 1 };
+
+	if (widened)
+		value = compute(bench, &op, &value, RM_RNE).value;
+	return value ^ (u64)negated << ((8u << (bench->size + wide)) - 1);
+}
+
+/* Returns the result of an element, with the operands by letters a, b and d. */
+static u64 result_of(struct bench *bench, const struct row *row, u64 a, u64 b, u64 d)
+{
+	struct fpu_op op = operation_of(row, bench->size);
+	unsigned rm = row->types[2] ? RM_RTZ : bench->hart->frm, count = 0;
+	bool negated = false;
+	u64 in[3];
+
+	for (const char *at = row->operands; *at; at++) {
+		char letter = *at;
+
+		if (letter == '-') {
+			negated = true;
+			continue;
+		}
+		in[count++] = load(bench, row, letter, negated,
+				   letter == 'a' || letter == 'A' ? a :
+				   letter == 'b' || letter == 'B' ? b :
+								    d);
+		negated = false;
+	}
+	return compute(bench, &op, in, rm).value;
+}
+
+static void fill(struct bench *bench, unsigned number, u64 n, unsigned size, u64 value)
+{
+	memcpy(bench_place(bench->hart->vector.v, bench, number, n, size), &value, 1u << size);
+}
+
+/* Fills a group with operands of one type, the k-th of what is drawn for the operation. */
+static void draw(struct bench *bench, const struct row *row)
+{
+	struct fpu_op wide = operation_of(row, bench->size), narrow = wide;
+	u64 count = vector_vlmax(&bench->hart->vector);
+	bool scalar = isa_format(row->op)->rs1.kind == OPERAND_F;
+
+	if (row->types[0] == 'W' && wide.operands > 1)
+		narrow.from = narrow.to = type_of('F', bench->size);
+	for (u64 n = 0; n < count; n++) {
+		u64 from_wide[3], from_narrow[3];
+		unsigned k = 0;
+
+		operands_draw(&bench->rng, &wide, from_wide);
+		operands_draw(&bench->rng, &narrow, from_narrow);
+		for (const char *at = row->operands; *at; at++) {
+			bool is_capital = *at < 'a';
+			u64 value = is_capital ? from_wide[k] : from_narrow[k];
+			unsigned size = bench->size + is_capital;
+
+			if (*at == '-')
+				continue;
+			k++;
+			if (*at == 'a' || *at == 'A')
+				fill(bench, VS2, n, size, value);
+			else if (*at == 'd' || *at == 'D')
+				fill(bench, VD, n, size, value);
+			else if (!scalar)
+				fill(bench, VS1, n, size, value);
+			else if (n == 0)
+				bench_set_scalar(bench, value & (~0ull >> (64 - (8u << size))));
+		}
+	}
+}
+
+static bool has(const struct row *row, char capital)
+{
+	return strchr(row->operands, capital) != NULL;
+}
+
+static u64 element_b(struct bench *bench, const struct row *row, u8 *before, u64 n)
+{
+	if (isa_format(row->op)->rs1.kind == OPERAND_F)
+		return bench->scalar;
+	return bench_get(before, bench, VS1, n, bench->size + has(row, 'B'));
+}
+
+static void want_elements(struct bench *bench, const struct row *row, u8 *before)
+{
+	char to = row->types[1];
+
+	for (u64 n = bench->first; n < bench->hart->vector.vl; n++) {
+		u64 value;
+
+		if (bench->masked && !bench_bit(before, bench, n))
+			continue;
+		value = result_of(bench, row,
+				  bench_get(before, bench, VS2, n, bench->size + has(row, 'A')),
+				  element_b(bench, row, before, n),
+				  bench_get(before, bench, VD, n, bench->size + has(row, 'D')));
+		if (to == 'M' || to == 'm') {
+			u8 *byte = bench_place(bench->want, bench, VD, n / 8, 0);
+
+			*byte = (u8)((*byte & ~(1u << n % 8)) | (u64)(value ^ (to == 'm'))
+									<< n % 8);
+		} else {
+			bench_put(bench, n, bench->size + is_wide(to), value);
+		}
+	}
+}
+
+static void want_reduction(struct bench *bench, const struct row *row, u8 *before)
+{
+	unsigned size = bench->size + is_wide(row->types[1]);
+	u64 sum = bench_get(before, bench, VS1, 0, size);
+
+	for (u64 n = 0; n < bench->hart->vector.vl; n++)
+		if (!bench->masked || bench_bit(before, bench, n))
+			sum = result_of(bench, row, bench_get(before, bench, VS2, n, bench->size),
+					sum, 0);
+	if (bench->hart->vector.vl)
+		bench_put(bench, 0, size, sum);
+}
+
+static void check_row(struct bench *bench, const struct row *row)
+{
+	u8 before[VECTOR_REGISTERS * VLENB_MAX];
+
+	draw(bench, row);
+	memcpy(before, bench->hart->vector.v, sizeof(before));
+	bench_execute(bench);
+	if (row->types[1] == 'r' || row->types[1] == 'R')
+		want_reduction(bench, row, before);
+	else
+		want_elements(bench, row, before);
+	bench_check(bench);
+	assert_int_equal(field_get(bench->hart->mstatus, MSTATUS_VS), 3);
+}
+
+/* Each part has a VLEN and a host's loops. */
+static void test_part(const struct row *row, u64 cases)
+{
+	struct bench *bench = bench_create();
+
+	for (u64 n = 0; n < cases; n++)
+		for (u64 vtype = 0; vtype < 64; vtype++)
+			if (bench_set(bench, row->op, vtype))
+				check_row(bench, row);
+	bench_free(bench);
+}
+
+static void test_row(void **state)
+{
+	for (unsigned part = 0; part < PARTS; part++)
+		test_part(*state, bench_cases() / PARTS + 1);
+}
+
+int main(void)
+{
+	struct CMUnitTest tests[ARRAY_SIZE(rows)];
+	int failed;
+
+	bench_settings();
+	for (unsigned n = 0; n < ARRAY_SIZE(rows); n++)
+		tests[n] = (struct CMUnitTest){ isa_ops[rows[n].op].name, test_row, NULL, NULL,
+						(void *)&rows[n] };
+	oracle = oracle_new();
+	failed = cmocka_run_group_tests_name("vector", tests, NULL, NULL);
+	oracle_free(oracle);
+	return failed;
+}
