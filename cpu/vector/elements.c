@@ -178,6 +178,12 @@ static void run_active(struct hart *hart, const struct insn *insn, struct operan
 	}
 }
 
+/* Returns whether elements raised what was not raised before. */
+static bool raises(const struct hart *hart, const struct vector_env *env)
+{
+	return env->vxsat || env->fflags != hart->fflags;
+}
+
 /* Takes over what elements raised. */
 static void settle(struct hart *hart, const struct vector_env *env)
 {
@@ -191,7 +197,7 @@ static void settle(struct hart *hart, const struct vector_env *env)
 /* How a body is run where some elements are masked off. */
 enum how {
 	ALL, /* all are computed, and the active ones taken: nothing else can be seen of a body */
-	ACTIVE, /* only active ones are */
+	ACTIVE, /* so, unless flags are raised, which only active ones may */
 	CARRY, /* v0 is an operand */
 };
 
@@ -199,7 +205,7 @@ static bool compute(struct hart *hart, const struct insn *insn, vector_loop *con
 		    enum how how)
 {
 	u8 result[GROUP_MAX] ELEMENT_ALIGNED, carry[ELEMENTS_MAX];
-	struct operands op;
+	struct operands op, all;
 	unsigned size;
 	u64 first;
 
@@ -216,15 +222,17 @@ static bool compute(struct hart *hart, const struct insn *insn, vector_loop *con
 	if (how == CARRY || !vector_is_masked(insn->raw)) {
 		run(&op, first, hart->vector.vl - first);
 		vector_fill_tail(hart, insn, size);
-	} else if (how == ACTIVE) {
-		run_active(hart, insn, &op, first);
-		fill_inactive(hart, insn, size, first);
-		vector_fill_tail(hart, insn, size);
 	} else {
-		memcpy(result, op.d, hart->vector.vl << size);
-		op.d = result;
-		run(&op, first, hart->vector.vl - first);
-		vector_put(hart, insn, size, first, result);
+		all = op;
+		all.d = memcpy(result, op.d, hart->vector.vl << size);
+		run(&all, first, hart->vector.vl - first);
+		if (how == ACTIVE && raises(hart, &all.env)) {
+			run_active(hart, insn, &op, first);
+			fill_inactive(hart, insn, size, first);
+			vector_fill_tail(hart, insn, size);
+		} else {
+			vector_put(hart, insn, size, first, result);
+		}
 	}
 	settle(hart, &op.env);
 	return vector_end(hart);
@@ -255,7 +263,7 @@ static bool compare(struct hart *hart, const struct insn *insn, vector_loop *con
 {
 	u8 lanes[ELEMENTS_MAX], carry[ELEMENTS_MAX];
 	struct insn unmasked = *insn;
-	struct operands op;
+	struct operands op, all;
 	u64 first;
 
 	if (!vector_begin(hart, insn, &first))
@@ -269,10 +277,12 @@ static bool compare(struct hart *hart, const struct insn *insn, vector_loop *con
 		op.carry = carry;
 		unmasked.raw |= BIT(25);
 	}
-	if (how == ACTIVE)
+	all = op;
+	run(&all, first, hart->vector.vl - first);
+	if (how == ACTIVE && vector_is_masked(insn->raw) && raises(hart, &all.env))
 		run_active(hart, insn, &op, first);
 	else
-		run(&op, first, hart->vector.vl - first);
+		op.env = all.env;
 	vector_put_mask(hart, &unmasked, first, lanes);
 	settle(hart, &op.env);
 	return vector_end(hart);

@@ -8,5 +8,7 @@ const struct vector_loops *vector_loops_best(void)
 	if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
 	    __builtin_cpu_supports("avx512vl"))
 		return &vector_loops_v4;
-	return __builtin_cpu_supports("avx2") ? &vector_loops_v3 : &vector_loops_v2;
+	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+		return &vector_loops_v3;
+	return &vector_loops_v2;
 }
