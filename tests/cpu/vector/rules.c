@@ -284,13 +284,12 @@ static u64 registers_of(const struct form *form, char operand, unsigned first, u
 	bool memory = form->type == 'l' || form->type == 't';
 	unsigned fields = memory && operand == form->d && operand != 'r' ? form->fields : 1;
 	unsigned eew = rules_eew(form, operand, vtype);
-	u64 bits = (1ull << count * fields) - 1;
 
 	if (operand != 'm' && operand != 'r' && (eew < 8 || eew > 64))
 		return 0;
 	if (emul < 1 || emul > 64 || first % count || count * fields > 8)
 		return 0;
-	return first + count * fields > 32 ? 0 : bits << first;
+	return first + count * fields > 32 ? 0 : ((1ull << count * fields) - 1) << first;
 }
 
 struct registers {
