@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Writes commits in both formats (commit.h); commit_parse.c reads them. The order is that of the
- * keys of Spike's map: registers by number, then by file (integer, floating-point, CSR), then
- * loads, then stores.
+ * keys of Spike's map: registers by number, then by file (integer, floating-point, vector,
+ * CSR), then loads, then stores.
  */
 #include "cpu/debug/commit.h"
 
@@ -11,6 +11,7 @@
 #include "cpu/isa/isa.h"
 
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,9 +82,21 @@ static PRINTF_LIKE(2, 3) void commit_put(struct text *text, const char *format, 
 	text->used = MIN(text->used + (size_t)MAX(length, 0), text->size - 1);
 }
 
+void commit_clear(struct commit *commit)
+{
+	memset(commit, 0, offsetof(struct commit, regs));
+}
+
+void commit_copy(struct commit *to, const struct commit *from)
+{
+	memcpy(to, from, offsetof(struct commit, mems) + from->mem_count * sizeof(*from->mems));
+}
+
 static unsigned commit_order(const struct commit_reg *reg)
 {
-	static const u8 kind[] = { [COMMIT_X] = 0, [COMMIT_F] = 1, [COMMIT_CSR] = 4 };
+	static const u8 kind[] = {
+		[COMMIT_X] = 0, [COMMIT_F] = 1, [COMMIT_V] = 2, [COMMIT_CSR] = 4
+	};
 
 	return reg->number << 4 | kind[reg->file];
 }
@@ -106,6 +119,14 @@ void commit_reg(struct commit *commit, enum commit_file file, unsigned number, u
 	commit->regs[at] = reg;
 }
 
+void commit_vector(struct commit *commit, unsigned number, const u8 *bytes)
+{
+	if (commit->vector_count == COMMIT_VECTORS_MAX || commit->vlenb > VLENB_MAX)
+		return;
+	memcpy(commit->vectors[commit->vector_count], bytes, commit->vlenb);
+	commit_reg(commit, COMMIT_V, number, commit->vector_count++);
+}
+
 void commit_mem(struct commit *commit, u64 va, unsigned size, u64 value)
 {
 	u64 mask = size >= 8 ? UINT64_MAX : BIT(8 * size) - 1;
@@ -122,24 +143,60 @@ static void put_reg_name(struct text *text, const struct commit_reg *reg)
 	char name[CSR_NAME_MAX];
 
 	if (reg->file != COMMIT_CSR)
-		commit_put(text, "%c%u", reg->file == COMMIT_X ? 'x' : 'f', reg->number);
+		commit_put(text, "%c%u", "xfv"[reg->file], reg -> number);
 	else if (csr_name(reg->number, name, sizeof(name)))
 		commit_put(text, "c%u_%s", reg->number, name);
 	else
 		commit_put(text, "c%u_unknown", reg->number);
 }
 
-/* Spike writes the names of x and f registers into two columns. */
+/* A vector register is one number, whose lowest digits are its first element. */
+static void put_reg_value(struct text *text, const struct commit *commit,
+			  const struct commit_reg *reg)
+{
+	if (reg->file != COMMIT_V) {
+		commit_put(text, "0x%016llx", reg->value);
+		return;
+	}
+	commit_put(text, "0x");
+	for (unsigned at = commit->vlenb; at-- > 0;)
+		commit_put(text, "%02x", commit->vectors[reg->value][at]);
+}
+
+static void put_lmul(struct text *text, const struct commit *commit)
+{
+	commit_put(text, "%s%u", commit->lmul < 0 ? "mf" : "m", 1u << abs(commit->lmul));
+}
+
+static void spike_vector(struct text *text, const struct commit *commit)
+{
+	commit_put(text, " e%u ", commit->sew);
+	put_lmul(text, commit);
+	commit_put(text, " l%llu", commit->vl);
+}
+
+/*
+ * Spike writes the names of x, f and v registers into two columns. In its map vtype and vl are
+ * behind f0 and v0, but before any vector register.
+ */
 static void spike_regs(struct text *text, const struct commit *commit)
 {
+	bool vector = commit->vector;
+
 	for (unsigned n = 0; n < commit->reg_count; n++) {
 		const struct commit_reg *reg = &commit->regs[n];
 
+		if (vector && commit_order(reg) > 1) {
+			spike_vector(text, commit);
+			vector = false;
+		}
 		commit_put(text, " ");
 		put_reg_name(text, reg);
-		commit_put(text, "%s 0x%016llx",
-			   reg->file != COMMIT_CSR && reg->number < 10 ? " " : "", reg->value);
+		commit_put(text, "%s ", reg->file != COMMIT_CSR && reg->number < 10 ? " " : "");
+		put_reg_value(text, commit, reg);
 	}
+	if (vector)
+		spike_vector(text, commit);
 }
 
 static void spike_mems(struct text *text, const struct commit *commit)
@@ -178,11 +235,18 @@ static void print_spike(struct text *text, const struct commit *commit)
 
 static void json_writes(struct text *text, const struct commit *commit)
 {
+	if (commit->vector) {
+		commit_put(text, ",\"vector\":{\"sew\":%u,\"lmul\":\"", commit->sew);
+		put_lmul(text, commit);
+		commit_put(text, "\",\"vl\":%llu}", commit->vl);
+	}
 	commit_put(text, ",\"regs\":{");
 	for (unsigned n = 0; n < commit->reg_count; n++) {
 		commit_put(text, "%s\"", n ? "," : "");
 		put_reg_name(text, &commit->regs[n]);
-		commit_put(text, "\":\"0x%016llx\"", commit->regs[n].value);
+		commit_put(text, "\":\"");
+		put_reg_value(text, commit, &commit->regs[n]);
+		commit_put(text, "\"");
 	}
 	commit_put(text, "},\"mem\":[");
 	for (unsigned n = 0; n < commit->mem_count; n++) {

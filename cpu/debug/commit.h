@@ -9,20 +9,22 @@
 #define CPU_DEBUG_COMMIT_H
 
 #include "bus/base.h"
+#include "cpu/hart/vector_state.h"
 
-/* The longest text is that of cbo.zero, which stores each byte by itself. */
-#define COMMIT_TEXT_MAX 4096
+/* The longest text is that of eight vector registers that are stored byte by byte. */
+#define COMMIT_TEXT_MAX (48 * 1024)
 #define COMMIT_REGS_MAX 40
-#define COMMIT_MEMS_MAX 64
+#define COMMIT_VECTORS_MAX 8
+#define COMMIT_MEMS_MAX (8 * VLENB_MAX)
 
 enum commit_format { COMMIT_SPIKE, COMMIT_JSON };
 
-enum commit_file { COMMIT_X, COMMIT_F, COMMIT_CSR };
+enum commit_file { COMMIT_X, COMMIT_F, COMMIT_V, COMMIT_CSR };
 
 struct commit_reg {
 	u16 file; /* enum commit_file */
 	u16 number;
-	u64 value;
+	u64 value; /* of vectors the index in commit.vectors */
 };
 
 struct commit_mem {
@@ -38,11 +40,21 @@ struct commit {
 	bool trap; /* false for an instruction that retired */
 	u32 raw;
 	u64 cause, tval; /* for traps only */
+	/* A vector instruction, no vsetvli or its like; the next three are for these only. */
+	bool vector;
+	u16 sew; /* bits */
+	s8 lmul; /* the logarithm to the base of 2 */
+	u64 vl;
+	unsigned vlenb; /* the bytes of each of `vectors` */
+	unsigned reg_count, vector_count, mem_count;
+	/* commit_clear and commit_copy leave out what is not counted. */
 	struct commit_reg regs[COMMIT_REGS_MAX];
-	unsigned reg_count;
+	u8 vectors[COMMIT_VECTORS_MAX][VLENB_MAX];
 	struct commit_mem mems[COMMIT_MEMS_MAX];
-	unsigned mem_count;
 };
+
+void commit_clear(struct commit *commit);
+void commit_copy(struct commit *to, const struct commit *from);
 
 /*
  * These add a register or an access, in the order in which Spike lists them. A register that is
@@ -50,6 +62,8 @@ struct commit {
  */
 void commit_reg(struct commit *commit, enum commit_file file, unsigned number, u64 value);
 void commit_mem(struct commit *commit, u64 va, unsigned size, u64 value);
+/* `bytes` are commit->vlenb many, the lowest first. */
+void commit_vector(struct commit *commit, unsigned number, const u8 *bytes);
 
 /* Writes the line or lines with their newlines, and returns the length. */
 size_t commit_print(const struct commit *commit, enum commit_format format, char *text,

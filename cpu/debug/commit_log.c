@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Finds out what an instruction wrote without asking its body. Its format names the destination,
- * and whatever else has changed is logged too; the event names the stores; fflags are cleared
- * before the instruction to see which it raises. A CSR that is a view of another is logged under
- * the name of that other, as Spike does.
+ * and whatever else has changed is logged too; the event names the stores; fflags and vxsat are
+ * cleared before the instruction to see which it raises. A CSR that is a view of another is logged
+ * under the name of that other, as Spike does. Of vectors the registers are logged in which the
+ * destination has active elements: also those that vslideup and vcompress do not reach, which Spike
+ * leaves out.
  */
 #include "cpu/debug/commit_log.h"
 
 #include "cpu/csr/csr.h"
 #include "cpu/isa/zcmp_register.h"
 #include "cpu/mmu/peek.h"
+#include "cpu/vector/vector.h"
 
 #include <string.h>
 
@@ -34,12 +37,40 @@ static bool may_write_csrs(const struct event *event)
 	return class == CLASS_CSR || class == CLASS_SYSTEM;
 }
 
+static bool is_vector(const struct event *event)
+{
+	return class_is_vector(isa_ops[event->insn.op].class);
+}
+
 static u64 peek_csr(struct hart *hart, u16 number)
 {
 	u64 value = 0;
 
 	csr_peek(hart, number, &value);
 	return value;
+}
+
+static void add_access(void *ctx, u64 va, unsigned bytes, u64 value)
+{
+	struct commit *commit = ctx;
+
+	commit_mem(commit, va, bytes, value);
+}
+
+/* The accesses are found first, because a load may overwrite the indices that it is made by. */
+static void vector_before(struct commit_log *log, struct hart *hart, const struct event *event)
+{
+	struct vector_state *vector = &hart->vector;
+	u8 class = isa_ops[event->insn.op].class;
+
+	memcpy(log->v, vector->v, (size_t)VECTOR_REGISTERS * vector->vlenb);
+	log->vl = vector->vl;
+	log->vtype = vector->vtype;
+	log->vstart = vector->vstart;
+	log->vxsat = vector->vxsat;
+	vector->vxsat = 0;
+	if (class == CLASS_VLOAD || class == CLASS_VSTORE)
+		vector_accesses(hart, &event->insn, add_access, &log->commit);
 }
 
 static void commit_log_before(void *ctx, struct hart *hart, const struct event *event)
@@ -53,6 +84,9 @@ static void commit_log_before(void *ctx, struct hart *hart, const struct event *
 	for (unsigned n = 0; may_write_csrs(event) && n < log->csr_count; n++)
 		log->csr[n] = peek_csr(hart, log->csr_number[n]);
 	log->csr_now = csr_number_now(hart, (u16)bits((u32)event->insn.imm, 0, 12));
+	commit_clear(&log->commit);
+	if (is_vector(event))
+		vector_before(log, hart, event);
 	if (!is_fp(event))
 		return;
 	log->fflags = hart->fflags;
@@ -111,6 +145,72 @@ static void add_regs(const struct commit_log *log, struct commit *commit, struct
 			commit_reg(commit, COMMIT_F, n, hart->f[n]);
 }
 
+/* Returns whether v0 masks the element: in the formats VVZ, VXZ and VIZ it is an operand. */
+static bool is_masked_off(const struct commit_log *log, const struct insn *insn, u64 n)
+{
+	enum insn_format format = isa_ops[insn->op].format;
+
+	return vector_is_masked(insn->raw) && format != FORMAT_VVZ && format != FORMAT_VXZ &&
+	       format != FORMAT_VIZ && !(log->v[n / 8] >> n % 8 & 1);
+}
+
+/* Returns the registers, a bit each, in which the destination has active elements. */
+static u32 vector_written(const struct commit_log *log, const struct hart *hart,
+			  const struct insn *insn)
+{
+	const struct vector_shape *shape = vector_shape(insn->op);
+	unsigned fields = vector_nf(insn), eew = vector_eew(insn, shape->d, log->vtype), group;
+	u64 vl = hart->vector.vl, registers = 0;
+
+	if (isa_ops[insn->op].class == CLASS_VSTORE || shape->d == EEW_NONE)
+		return 0;
+	if (shape->d == EEW_WHOLE)
+		return (u32)((BIT(vector_whole_count(insn)) - 1) << insn->rd);
+	if (shape->d == EEW_ELEMENT || shape->d == EEW_WIDE_ELEMENT)
+		return log->vstart < vl ? 1u << insn->rd : 0;
+	group = 1u << MAX(vtype_lmul(log->vtype) + (int)eew - (int)vtype_sew(log->vtype), 0);
+	for (u64 n = log->vstart; n < vl; n++) {
+		u64 at = eew ? (n << (eew - 3)) / hart->vector.vlenb : 0;
+
+		for (unsigned field = 0; !is_masked_off(log, insn, n) && field < fields; field++)
+			registers |= BIT(insn->rd + field * group + at);
+	}
+	return (u32)registers;
+}
+
+/* The elements of a fault-only-first load that vl has lost were not loaded. */
+static void trim_loads(const struct commit_log *log, struct commit *commit, const struct hart *hart,
+		       const struct insn *insn)
+{
+	u64 bytes = hart->vector.vl * vector_nf(insn) << (vector_encoded_eew(insn->raw) - 3);
+
+	while (commit->mem_count &&
+	       commit->mems[commit->mem_count - 1].va - log->x[insn->rs1] >= bytes)
+		commit->mem_count--;
+}
+
+static void add_vectors(const struct commit_log *log, struct commit *commit, struct hart *hart,
+			const struct insn *insn)
+{
+	struct vector_state *vector = &hart->vector;
+	u32 written = vector_written(log, hart, insn);
+
+	commit->vector = true;
+	commit->sew = (u16)(1u << vtype_sew(vector->vtype));
+	commit->lmul = (s8)vtype_lmul(vector->vtype);
+	commit->vl = vector->vl;
+	commit->vlenb = vector->vlenb;
+	for (unsigned n = 0; n < VECTOR_REGISTERS; n++) {
+		const u8 *now = vector_register(vector, n);
+
+		if (written >> n & 1 ||
+		    memcmp(now, log->v + (size_t)n * vector->vlenb, vector->vlenb))
+			commit_vector(commit, n, now);
+	}
+	if (vector->vl != log->vl)
+		trim_loads(log, commit, hart, insn);
+}
+
 static void add_csr_insn(const struct commit_log *log, struct commit *commit, struct hart *hart,
 			 const struct insn *insn)
 {
@@ -132,7 +232,7 @@ static void add_csr_insn(const struct commit_log *log, struct commit *commit, st
 	add_csr(commit, hart, number);
 }
 
-/* Adds the flags that the instruction raised, and the status whose FS it set to Dirty. */
+/* Adds the flags that the instruction raised. */
 static void add_fp(const struct commit_log *log, struct commit *commit, struct hart *hart)
 {
 	bool raised = hart->fflags;
@@ -140,10 +240,32 @@ static void add_fp(const struct commit_log *log, struct commit *commit, struct h
 	hart->fflags |= log->fflags;
 	if (raised)
 		add_csr(commit, hart, CSR_FFLAGS);
+}
+
+/* Adds the status whose FS or VS became Dirty. */
+static void add_dirty(const struct commit_log *log, struct commit *commit, struct hart *hart)
+{
 	if (csr_mstatus(hart) != log->status)
 		add_csr(commit, hart, CSR_MSTATUS);
 	if (csr_vsstatus(hart) != log->vsstatus)
 		add_csr(commit, hart, CSR_VSSTATUS);
+}
+
+/* Adds what vector instructions write besides vectors; all of them write vstart. */
+static void add_vector_csrs(const struct commit_log *log, struct commit *commit, struct hart *hart,
+			    const struct insn *insn)
+{
+	bool sets = isa_ops[insn->op].class == CLASS_VSET;
+	bool keeps_vl = insn->op != OP_vsetivli && insn->rd == X_SINK && insn->rs1 == 0;
+
+	add_csr(commit, hart, CSR_VSTART);
+	if (hart->vector.vtype != log->vtype)
+		add_csr(commit, hart, CSR_VTYPE);
+	if (hart->vector.vl != log->vl || (sets && !keeps_vl))
+		add_csr(commit, hart, CSR_VL);
+	if (hart->vector.vxsat)
+		add_csr(commit, hart, CSR_VXSAT);
+	hart->vector.vxsat |= log->vxsat;
 }
 
 static void add_csrs(struct commit_log *log, struct commit *commit, struct hart *hart,
@@ -153,6 +275,10 @@ static void add_csrs(struct commit_log *log, struct commit *commit, struct hart 
 
 	if (is_fp(event))
 		add_fp(log, commit, hart);
+	if (is_vector(event))
+		add_vector_csrs(log, commit, hart, insn);
+	if (is_fp(event) || is_vector(event))
+		add_dirty(log, commit, hart);
 	if (isa_ops[insn->op].class == CLASS_CSR)
 		add_csr_insn(log, commit, hart, insn);
 	if (observe_moves_ssp(insn) && event->touch != TOUCH_NONE)
@@ -257,16 +383,16 @@ static void add_mem(const struct commit_log *log, struct commit *commit, struct 
 
 static void log_trap(struct commit_log *log, const struct hart *hart, u64 pc, u8 priv)
 {
-	const struct commit commit = {
-		.hart = hart->id,
-		.pc = pc,
-		.priv = priv,
-		.trap = true,
-		.cause = hart->trap.cause,
-		.tval = hart->trap.tval,
-	};
+	struct commit *commit = &log->commit;
 
-	commit_log_put(log, &commit);
+	commit_clear(commit);
+	commit->hart = hart->id;
+	commit->pc = pc;
+	commit->priv = priv;
+	commit->trap = true;
+	commit->cause = hart->trap.cause;
+	commit->tval = hart->trap.tval;
+	commit_log_put(log, commit);
 }
 
 static void commit_log_interrupt(void *ctx, struct hart *hart)
@@ -277,24 +403,27 @@ static void commit_log_interrupt(void *ctx, struct hart *hart)
 static void commit_log_after(void *ctx, struct hart *hart, const struct event *event)
 {
 	struct commit_log *log = ctx;
-	struct commit commit = {
-		.hart = hart->id,
-		.pc = event->pc,
-		.priv = event->priv,
-		.virt = event->virt,
-		.raw = event->raw,
-	};
+	struct commit *commit = &log->commit;
 
 	if (event->trapped) {
 		if (event->fetched && is_fp(event))
 			hart->fflags |= log->fflags;
+		if (event->fetched && is_vector(event))
+			hart->vector.vxsat |= log->vxsat;
 		log_trap(log, hart, event->pc, event->priv);
 		return;
 	}
-	add_regs(log, &commit, hart, event);
-	add_csrs(log, &commit, hart, event);
-	add_mem(log, &commit, hart, event);
-	commit_log_put(log, &commit);
+	commit->hart = hart->id;
+	commit->pc = event->pc;
+	commit->priv = event->priv;
+	commit->virt = event->virt;
+	commit->raw = event->raw;
+	add_regs(log, commit, hart, event);
+	if (is_vector(event) && isa_ops[event->insn.op].class != CLASS_VSET)
+		add_vectors(log, commit, hart, &event->insn);
+	add_csrs(log, commit, hart, event);
+	add_mem(log, commit, hart, event);
+	commit_log_put(log, commit);
 }
 
 void commit_log_attach(struct commit_log *log, struct watch *watch)

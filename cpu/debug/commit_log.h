@@ -17,12 +17,16 @@ struct commit_log {
 	enum commit_format format;
 	/* These are copies of the hart's registers from before the instruction. */
 	u64 x[33], f[32];
-	u8 fflags;
+	u8 v[sizeof(((struct vector_state *)0)->v)]; /* of vector instructions only */
+	u64 vl, vtype, vstart;
+	u8 vxsat, fflags;
 	u64 status, vsstatus;
 	u16 csr_now; /* the register that a CSR instruction accesses */
 	u64 csr[COMMIT_CSRS_MAX];
 	u16 csr_number[COMMIT_CSRS_MAX]; /* all CSRs that hold a value of their own */
 	unsigned csr_count;
+	/* What the instruction did. The accesses of a vector instruction are there before it. */
+	struct commit commit;
 };
 
 /* Logs what the harts watched by `watch` do from now on. The log must outlive them. */

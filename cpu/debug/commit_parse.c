@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Reads lines of commit logs, which anybody may have written. Spike's format has changed over time,
- * so what is not known in a line (vector registers) is passed over. JSON is read as commit.c writes
+ * so what is not known in a line is passed over. JSON is read as commit.c writes
  * it.
  */
 #include "cpu/debug/commit.h"
@@ -69,7 +69,8 @@ static void skip_word(struct cursor *cursor)
 /* The name is one such as "x5", "f3" or "c768_mstatus". */
 static bool eat_reg_name(struct cursor *cursor, struct commit_reg *reg)
 {
-	static const char files[] = { [COMMIT_X] = 'x', [COMMIT_F] = 'f', [COMMIT_CSR] = 'c' };
+	static const char files[] = { [COMMIT_X] = 'x', [COMMIT_F] = 'f', [COMMIT_V] = 'v',
+				      [COMMIT_CSR] = 'c' };
 	struct cursor next = { cursor->at + 1 };
 	const char *file = *cursor->at ? memchr(files, *cursor->at, sizeof(files)) : NULL;
 	u64 number;
@@ -90,18 +91,98 @@ static bool eat_reg_name(struct cursor *cursor, struct commit_reg *reg)
 	return true;
 }
 
+static unsigned hex_digit(char c)
+{
+	return (unsigned)(isdigit((unsigned char)c) ? c - '0' : (c | 0x20) - 'a' + 10);
+}
+
+/* A vector register's digits, whose lowest are last; all registers of a commit have as many. */
+static bool eat_vector(struct cursor *cursor, struct commit *commit, unsigned number)
+{
+	size_t digits = eat(cursor, "0x") ? strspn(cursor->at, "0123456789abcdefABCDEF") : 0;
+	unsigned vlenb = (unsigned)MIN(digits / 2, VLENB_MAX + 1);
+	u8 bytes[VLENB_MAX];
+
+	if (!vlenb || digits % 2 || vlenb > VLENB_MAX ||
+	    (commit->vector_count && vlenb != commit->vlenb))
+		return false;
+	commit->vlenb = vlenb;
+	for (unsigned at = 0; at < vlenb; at++) {
+		const char *two = cursor->at + digits - 2 - 2 * at;
+
+		bytes[at] = (u8)(hex_digit(two[0]) << 4 | hex_digit(two[1]));
+	}
+	commit_vector(commit, number, bytes);
+	cursor->at += digits;
+	return true;
+}
+
+/* The value is as in "0x0000000080000000". */
+static bool eat_reg_value(struct cursor *cursor, struct commit *commit, struct commit_reg *reg)
+{
+	unsigned bytes;
+
+	if (reg->file == COMMIT_V)
+		return eat_vector(cursor, commit, reg->number);
+	if (!eat_hex(cursor, &reg->value, &bytes))
+		return false;
+	commit_reg(commit, reg->file, reg->number, reg->value);
+	return true;
+}
+
 static bool spike_reg(struct cursor *cursor, struct commit *commit)
 {
 	struct cursor next = *cursor;
 	struct commit_reg reg;
-	unsigned bytes;
 
 	if (!eat_reg_name(&next, &reg))
 		return false;
 	eat_spaces(&next);
-	if (!eat_hex(&next, &reg.value, &bytes))
+	if (!eat_reg_value(&next, commit, &reg))
 		return false;
-	commit_reg(commit, reg.file, reg.number, reg.value);
+	*cursor = next;
+	return true;
+}
+
+/* LMUL is as in "m2" and "mf8". */
+static bool eat_lmul(struct cursor *cursor, s8 *lmul)
+{
+	bool fraction = eat(cursor, "mf");
+	u64 value;
+
+	if ((!fraction && !eat(cursor, "m")) || !eat_decimal(cursor, &value))
+		return false;
+	for (s8 shift = 0; shift <= 3; shift++)
+		if (value == 1ull << shift) {
+			*lmul = (s8)(fraction ? -shift : shift);
+			return true;
+		}
+	return false;
+}
+
+/* Fills in what was found of vtype and vl; returns false if SEW is none. */
+static bool found_vector(struct commit *commit, u64 sew, s8 lmul, u64 vl)
+{
+	if (sew > 64)
+		return false;
+	commit->vector = true;
+	commit->sew = (u16)sew;
+	commit->lmul = lmul;
+	commit->vl = vl;
+	return true;
+}
+
+/* Parses a text such as "e32 m1 l4". */
+static bool spike_vector(struct cursor *cursor, struct commit *commit)
+{
+	struct cursor next = *cursor;
+	u64 sew, vl;
+	s8 lmul;
+
+	if (!eat(&next, "e") || !eat_decimal(&next, &sew) || !eat(&next, " ") ||
+	    !eat_lmul(&next, &lmul) || !eat(&next, " l") || !eat_decimal(&next, &vl) ||
+	    !found_vector(commit, sew, lmul, vl))
+		return false;
 	*cursor = next;
 	return true;
 }
@@ -137,7 +218,8 @@ static bool spike_commit(struct cursor *cursor, struct commit *commit)
 		return false;
 	commit->raw = (u32)raw;
 	for (eat_spaces(cursor); *cursor->at; eat_spaces(cursor))
-		if (!spike_mem(cursor, commit) && !spike_reg(cursor, commit))
+		if (!spike_mem(cursor, commit) && !spike_reg(cursor, commit) &&
+		    !spike_vector(cursor, commit))
 			skip_word(cursor);
 	return true;
 }
@@ -206,19 +288,30 @@ static bool json_priv(struct cursor *cursor, struct commit *commit)
 	return false;
 }
 
+/* It returns true if there is none. */
+static bool json_vector(struct cursor *cursor, struct commit *commit)
+{
+	u64 sew, vl;
+	s8 lmul;
+
+	if (!eat(cursor, ",\"vector\":{\"sew\":"))
+		return true;
+	return eat_decimal(cursor, &sew) && eat(cursor, ",\"lmul\":\"") &&
+	       eat_lmul(cursor, &lmul) && eat(cursor, "\",\"vl\":") && eat_decimal(cursor, &vl) &&
+	       eat(cursor, "}") && found_vector(commit, sew, lmul, vl);
+}
+
 static bool json_regs(struct cursor *cursor, struct commit *commit)
 {
 	struct commit_reg reg;
-	unsigned bytes;
 
 	if (!eat(cursor, ",\"regs\":{"))
 		return false;
 	while (!eat(cursor, "}")) {
 		eat(cursor, ",");
-		if (!eat(cursor, "\"") || !eat_reg_name(cursor, &reg) ||
-		    !eat_quoted(cursor, "\":", &reg.value, &bytes))
+		if (!eat(cursor, "\"") || !eat_reg_name(cursor, &reg) || !eat(cursor, "\":\"") ||
+		    !eat_reg_value(cursor, commit, &reg) || !eat(cursor, "\""))
 			return false;
-		commit_reg(commit, reg.file, reg.number, reg.value);
 	}
 	return true;
 }
@@ -269,7 +362,8 @@ static bool json_commit(struct cursor *cursor, struct commit *commit)
 	if (!eat_quoted(cursor, ",\"insn\":", &raw, &bytes))
 		return false;
 	commit->raw = (u32)raw;
-	return json_regs(cursor, commit) && json_mems(cursor, commit) && eat(cursor, "}");
+	return json_vector(cursor, commit) && json_regs(cursor, commit) &&
+	       json_mems(cursor, commit) && eat(cursor, "}");
 }
 
 bool commit_parse(const char *line, struct commit *commit)
@@ -277,7 +371,7 @@ bool commit_parse(const char *line, struct commit *commit)
 	struct cursor cursor = { line };
 	u64 hart;
 
-	*commit = (struct commit){ 0 };
+	commit_clear(commit);
 	if (*line == '{')
 		return json_commit(&cursor, commit);
 	if (!spike_core(&cursor, &hart))

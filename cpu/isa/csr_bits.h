@@ -92,6 +92,8 @@ enum { FS_OFF, FS_INITIAL, FS_CLEAN, FS_DIRTY };
 #define CSR_VXSAT 0x009
 #define CSR_VXRM 0x00a
 #define CSR_VCSR 0x00f
+#define CSR_VL 0xc20
+#define CSR_VTYPE 0xc21
 #define CSR_SSP 0x011
 #define CSR_JVT 0x017
 #define CSR_SSTATUS 0x100

@@ -102,8 +102,8 @@ struct group {
 	bool fraction; /* EMUL is below 1 */
 };
 
-/* The registers of whole-register instructions: nf + 1, or of vmv<nr>r simm5 + 1. */
-static unsigned whole_count(const struct insn *insn)
+/* It is nf + 1, or of vmv<nr>r simm5 + 1. */
+unsigned vector_whole_count(const struct insn *insn)
 {
 	unsigned at = isa_ops[insn->op].class == CLASS_VPERM ? 15 : 29;
 
@@ -126,7 +126,7 @@ static bool make_group(const struct isa *isa, const struct insn *insn, u64 vtype
 		return group->eew <= elen(isa);
 	}
 	if (group->kind == EEW_WHOLE) {
-		group->count = (u8)whole_count(insn);
+		group->count = (u8)vector_whole_count(insn);
 		return group->first % group->count == 0;
 	}
 	if (group->eew < 3 || group->eew > elen(isa))

@@ -78,6 +78,9 @@ static inline unsigned vector_encoded_eew(u32 raw)
 /* Returns how many fields a segment has that the instruction loads or stores; 1 for all others. */
 unsigned vector_nf(const struct insn *insn);
 
+/* Returns how many registers a whole-register instruction moves, loads or stores. */
+unsigned vector_whole_count(const struct insn *insn);
+
 /* Returns whether the instruction is masked by v0: its bit vm is 0. */
 static inline bool vector_is_masked(u32 raw)
 {

@@ -105,15 +105,14 @@ static bool move_unit(struct hart *hart, const struct access *access, bool store
 }
 
 /* Fills in what loads and stores of elements by vl have in common. */
-static bool find_elements(struct hart *hart, const struct insn *insn, struct access *access)
+static void find_elements(struct hart *hart, const struct insn *insn, struct access *access)
 {
 	bool indexed = isa_ops[insn->op].format == FORMAT_VINDEXED;
 	unsigned eew = vector_encoded_eew(insn->raw);
 	int emul;
 
-	if (!vector_begin(hart, insn, &access->first))
-		return false;
 	access->base = hart->x[insn->rs1];
+	access->first = hart->vector.vstart;
 	access->count = hart->vector.vl;
 	access->size = indexed ? sew_of(hart) : eew - 3;
 	access->fields = vector_nf(insn);
@@ -127,15 +126,14 @@ static bool find_elements(struct hart *hart, const struct insn *insn, struct acc
 		access->index = register_of(hart, insn->rs2);
 		access->index_size = eew - 3;
 	}
-	return true;
 }
 
 /* The registers of a whole-register access and the bytes of a mask: neither knows vl's elements. */
-static bool find_whole(struct hart *hart, const struct insn *insn, struct access *access)
+static void find_whole(struct hart *hart, const struct insn *insn, struct access *access)
 {
 	bool mask = vector_shape(insn->op)->d == EEW_MASK;
 	unsigned size = mask ? 0 : vector_encoded_eew(insn->raw) - 3;
-	u64 bytes = (bits(insn->raw, 29, 3) + 1) * hart->vector.vlenb;
+	u64 bytes = vector_whole_count(insn) * (u64)hart->vector.vlenb;
 
 	access->base = hart->x[insn->rs1];
 	access->stride = 1u << size;
@@ -144,15 +142,44 @@ static bool find_whole(struct hart *hart, const struct insn *insn, struct access
 	access->first = hart->vector.vstart;
 	access->count = mask ? (hart->vector.vl + 7) / 8 : bytes >> size;
 	access->d = register_of(hart, insn->rd);
-	return true;
 }
 
-static bool find_access(struct hart *hart, const struct insn *insn, struct access *access)
+static void find_access(struct hart *hart, const struct insn *insn, struct access *access)
 {
 	memset(access, 0, sizeof(*access));
 	if (isa_ops[insn->op].format == FORMAT_VWHOLE)
-		return find_whole(hart, insn, access);
-	return find_elements(hart, insn, access);
+		find_whole(hart, insn, access);
+	else
+		find_elements(hart, insn, access);
+}
+
+/* Checks vstart, which for accesses of whole registers may be anything, and fills in *access. */
+static bool begin_access(struct hart *hart, const struct insn *insn, struct access *access)
+{
+	u64 first;
+
+	if (isa_ops[insn->op].format != FORMAT_VWHOLE && !vector_begin(hart, insn, &first))
+		return false;
+	find_access(hart, insn, access);
+	return true;
+}
+
+void vector_accesses(struct hart *hart, const struct insn *insn, vector_access_fn *each, void *ctx)
+{
+	bool store = isa_ops[insn->op].class == CLASS_VSTORE;
+	struct access access;
+
+	find_access(hart, insn, &access);
+	for (u64 n = access.first; n < access.count; n++)
+		for (unsigned field = 0; is_active(hart, insn, n) && field < access.fields;
+		     field++) {
+			unsigned bytes = 1u << access.size;
+			u64 value = 0;
+
+			if (store)
+				memcpy(&value, element_of(&access, n, field), bytes);
+			each(ctx, address_of(&access, n, field), store ? bytes : 0, value);
+		}
 }
 
 static bool is_plain(const struct insn *insn, const struct access *access)
@@ -185,7 +212,7 @@ bool vector_load(struct hart *hart, const struct insn *insn)
 {
 	struct access access;
 
-	if (!find_access(hart, insn, &access))
+	if (!begin_access(hart, insn, &access))
 		return false;
 	if (is_plain(insn, &access)) {
 		if (!move_unit(hart, &access, false))
@@ -208,7 +235,7 @@ bool vector_load_first(struct hart *hart, const struct insn *insn)
 {
 	struct access access;
 
-	if (!find_access(hart, insn, &access))
+	if (!begin_access(hart, insn, &access))
 		return false;
 	for (u64 n = access.first; n < access.count; n++) {
 		if (!is_active(hart, insn, n) || move_segment(hart, &access, n, load_element))
@@ -225,7 +252,7 @@ bool vector_store(struct hart *hart, const struct insn *insn)
 {
 	struct access access;
 
-	if (!find_access(hart, insn, &access))
+	if (!begin_access(hart, insn, &access))
 		return false;
 	if (is_plain(insn, &access)) {
 		if (!move_unit(hart, &access, true))

@@ -91,4 +91,12 @@ bool vector_load(struct hart *hart, const struct insn *insn);
 bool vector_load_first(struct hart *hart, const struct insn *insn); /* fault-only-first */
 bool vector_store(struct hart *hart, const struct insn *insn);
 
+/*
+ * Tells `each` of the accesses of elements that the load or store is about to make, in their order:
+ * if it is a store, with its bytes and the value, else with 0 bytes. It accesses nothing itself, so
+ * that it may name more than are made: one may trap.
+ */
+typedef void vector_access_fn(void *ctx, u64 va, unsigned bytes, u64 value);
+void vector_accesses(struct hart *hart, const struct insn *insn, vector_access_fn *each, void *ctx);
+
 #endif

@@ -31,6 +31,10 @@ static const char *const spike_lines[] = {
 	"core   0: 3 0x0000000080000104 (0x00b50023) mem 0x0000000080001000 0x7f\n",
 	"core   0: 3 0x0000000080000108 (0x02b57553) f10 0x3ff8000000000000 "
 	"c768_mstatus 0x8000000a00006000\n",
+	"core   0: 3 0x0000000080000110 (0x021180d7) e32 m1 l3 "
+	"v1  0x000000040000000300000002deadbeef c8_vstart 0x0000000000000000\n",
+	"core   0: 3 0x0000000080000114 (0x0205d027) e16 mf2 l2 c8_vstart 0x0000000000000000 "
+	"mem 0x0000000080001000 0x0001 mem 0x0000000080001002 0x0002\n",
 	"core   0: exception trap_load_page_fault, epc 0xffffffff80001000\n"
 	"core   0:           tval 0x0000000000000010\n",
 	"core   0: exception trap_machine_ecall, epc 0x0000000080000010\n",
@@ -81,6 +85,22 @@ static void test_other_lines(void **state)
 		assert_false(commit_parse(lines[n], &commit));
 }
 
+static void random_vectors(struct commit *commit, u64 *seed)
+{
+	commit->vector = true;
+	commit->sew = (u16)(8u << (random_u64(seed) >> 62));
+	commit->lmul = (s8)((int)(random_u64(seed) % 7) - 3);
+	commit->vl = random_u64(seed) % 1025;
+	commit->vlenb = 16u << (random_u64(seed) >> 62);
+	for (u64 n = random_u64(seed) % 9, first = random_u64(seed) % 24; n; n--) {
+		u64 bytes[VLENB_MAX / 8];
+
+		for (unsigned at = 0; at < ARRAY_SIZE(bytes); at++)
+			bytes[at] = random_u64(seed);
+		commit_vector(commit, (unsigned)(first + n), (const u8 *)bytes);
+	}
+}
+
 static void random_commit(struct commit *commit, u64 *seed)
 {
 	static const u8 privs[] = { PRIV_U, PRIV_S, PRIV_M };
@@ -106,6 +126,8 @@ static void random_commit(struct commit *commit, u64 *seed)
 		commit_reg(commit, COMMIT_CSR, csrs[random_u64(seed) % ARRAY_SIZE(csrs)],
 			   random_u64(seed));
 	if (random_u64(seed) % 4 == 0)
+		random_vectors(commit, seed);
+	if (random_u64(seed) % 4 == 0)
 		commit_mem(commit, random_u64(seed), 0, 0);
 	for (u64 n = random_u64(seed) >> 62; n; n--)
 		commit_mem(commit, random_u64(seed), 1u << (random_u64(seed) >> 62),
@@ -119,12 +141,22 @@ static void same_commit(const struct commit *a, const struct commit *b)
 	assert_int_equal(a->trap, b->trap);
 	assert_int_equal(a->cause, b->cause);
 	assert_int_equal(a->raw, b->raw);
+	assert_int_equal(a->vector, b->vector);
+	if (a->vector) {
+		assert_int_equal(a->sew, b->sew);
+		assert_int_equal(a->lmul, b->lmul);
+		assert_int_equal(a->vl, b->vl);
+	}
 	assert_int_equal(a->reg_count, b->reg_count);
 	assert_int_equal(a->mem_count, b->mem_count);
 	for (unsigned n = 0; n < a->reg_count; n++) {
 		assert_int_equal(a->regs[n].file, b->regs[n].file);
 		assert_int_equal(a->regs[n].number, b->regs[n].number);
-		assert_int_equal(a->regs[n].value, b->regs[n].value);
+		if (a->regs[n].file == COMMIT_V)
+			assert_memory_equal(a->vectors[a->regs[n].value],
+					    b->vectors[b->regs[n].value], a->vlenb);
+		else
+			assert_int_equal(a->regs[n].value, b->regs[n].value);
 	}
 	for (unsigned n = 0; n < a->mem_count; n++) {
 		assert_int_equal(a->mems[n].va, b->mems[n].va);
@@ -176,6 +208,7 @@ static void test_hostile_lines(void **state)
 		if (commit_parse(text, &commit)) {
 			assert_true(commit.reg_count <= COMMIT_REGS_MAX);
 			assert_true(commit.mem_count <= COMMIT_MEMS_MAX);
+			assert_true(commit.vector_count <= COMMIT_VECTORS_MAX);
 		}
 	}
 }
@@ -186,8 +219,8 @@ static void test_limits(void **state)
 	char text[COMMIT_TEXT_MAX], tiny[8];
 
 	(void)state;
-	for (unsigned n = 0; n < 100; n++) {
-		commit_reg(&commit, COMMIT_CSR, 1000 + n, n);
+	for (unsigned n = 0; n < COMMIT_MEMS_MAX + 1; n++) {
+		commit_reg(&commit, COMMIT_CSR, 1000 + n % 100, n);
 		commit_mem(&commit, n, 8, n);
 	}
 	assert_int_equal(commit.reg_count, COMMIT_REGS_MAX);

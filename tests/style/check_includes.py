@@ -34,7 +34,7 @@ LAYERS = {
     "cpu/timing/c906": "isa hart mmu timing timing/memo",
     "cpu/jit": "isa hart mmu csr trap timing engine sem fpu",
     "cpu/run": "isa hart counters mmu csr trap timing vector engine timing/units",
-    "cpu/debug": "isa hart mmu debug/triggers csr engine run",
+    "cpu/debug": "isa hart mmu debug/triggers csr engine vector run",
     "cpu/timed": "hart counters mmu csr timing sem engine jit timing/profile debug",
     "devices": "",
     "devices/boot": "devices",

@@ -125,9 +125,18 @@ static const struct commit_reg *find_reg(const struct commit *commit, u16 file, 
 static void reg_name(const struct commit_reg *reg, char *name, size_t size)
 {
 	if (reg->file != COMMIT_CSR)
-		snprintf(name, size, "%c%u", reg->file == COMMIT_X ? 'x' : 'f', reg->number);
+		snprintf(name, size, "%c%u", "xfv"[reg->file], reg -> number);
 	else if (!csr_name(reg->number, name, size))
 		snprintf(name, size, "CSR 0x%x", reg->number);
+}
+
+static bool same_value(const struct commit *a, const struct commit_reg *of_a,
+		       const struct commit *b, const struct commit_reg *of_b)
+{
+	if (of_a->file != COMMIT_V)
+		return of_a->value == of_b->value;
+	return a->vlenb == b->vlenb &&
+	       !memcmp(a->vectors[of_a->value], b->vectors[of_b->value], a->vlenb);
 }
 
 /*
@@ -139,7 +148,7 @@ static bool regs_differ(const struct commit *a, const struct commit *b, char *wh
 		const struct commit_reg *reg = &a->regs[n];
 		const struct commit_reg *other = find_reg(b, reg->file, reg->number);
 
-		if (other ? other->value == reg->value : reg->file == COMMIT_CSR)
+		if (other ? same_value(a, reg, b, other) : reg->file == COMMIT_CSR)
 			continue;
 		reg_name(reg, what, size);
 		return true;
@@ -208,9 +217,16 @@ static void print_commit(const struct diff *diff, const struct commit *commit)
 	fprintf(diff->out, "  %s%s%s\n", text, *code ? "   # " : "", code);
 }
 
+/* What identifies a commit when two logs are aligned. */
+struct place {
+	u64 pc;
+	u32 raw;
+	bool trap;
+};
+
 /* The first commits of a stream. */
 struct window {
-	struct commit commit[WINDOW + COMMON];
+	struct place place[WINDOW + COMMON];
 	unsigned count;
 };
 
@@ -221,8 +237,8 @@ static unsigned common(const struct window windows[2], const unsigned skip[2])
 
 	while (same < COMMON && skip[0] + same < windows[0].count &&
 	       skip[1] + same < windows[1].count) {
-		const struct commit *a = &windows[0].commit[skip[0] + same];
-		const struct commit *b = &windows[1].commit[skip[1] + same];
+		const struct place *a = &windows[0].place[skip[0] + same];
+		const struct place *b = &windows[1].place[skip[1] + same];
 
 		if (a->trap || a->pc != b->pc || a->raw != b->raw)
 			break;
@@ -252,12 +268,14 @@ static bool find_common(const struct window windows[2], unsigned skip[2])
 static bool align(struct stream streams[2], unsigned skip[2])
 {
 	struct window *windows = calloc(2, sizeof(*windows));
+	struct commit commit;
 	bool found;
 
 	for (unsigned s = 0; windows && s < 2; s++)
-		while (windows[s].count < WINDOW &&
-		       next(&streams[s], &windows[s].commit[windows[s].count]))
-			windows[s].count++;
+		while (windows[s].count < WINDOW && next(&streams[s], &commit))
+			windows[s].place[windows[s].count++] = (struct place){
+				.pc = commit.pc, .raw = commit.raw, .trap = commit.trap
+			};
 	found = windows && find_common(windows, skip);
 	free(windows);
 	return found;
@@ -294,7 +312,7 @@ static void log_compare(const struct diff *diff, struct stream streams[2], struc
 			result->line[1] = streams[1].line;
 			return;
 		}
-		result->context[result->agreed++ % CONTEXT] = result->commit[0];
+		commit_copy(&result->context[result->agreed++ % CONTEXT], &result->commit[0]);
 	}
 }
 
