@@ -26,7 +26,7 @@ static void commit_log_put(struct commit_log *log, const struct commit *commit)
 
 static bool is_fp(const struct event *event)
 {
-	return class_is_fp(isa_ops[event->insn.op].class);
+	return class_needs_fp(isa_ops[event->insn.op].class);
 }
 
 /* Returns whether the instruction may write CSRs that it does not name. */
@@ -145,13 +145,13 @@ static void add_regs(const struct commit_log *log, struct commit *commit, struct
 			commit_reg(commit, COMMIT_F, n, hart->f[n]);
 }
 
-/* Returns whether v0 masks the element: in the formats VVZ, VXZ and VIZ it is an operand. */
+/* Returns whether v0 masks the element: in the formats VVZ, VXZ, VFZ and VIZ it is an operand. */
 static bool is_masked_off(const struct commit_log *log, const struct insn *insn, u64 n)
 {
 	enum insn_format format = isa_ops[insn->op].format;
 
 	return vector_is_masked(insn->raw) && format != FORMAT_VVZ && format != FORMAT_VXZ &&
-	       format != FORMAT_VIZ && !(log->v[n / 8] >> n % 8 & 1);
+	       format != FORMAT_VFZ && format != FORMAT_VIZ && !(log->v[n / 8] >> n % 8 & 1);
 }
 
 /* Returns the registers, a bit each, in which the destination has active elements. */
