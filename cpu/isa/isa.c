@@ -124,6 +124,8 @@ void isa_init(struct isa *isa, struct ext_set extensions)
 {
 	memset(isa, 0, sizeof(*isa));
 	isa->extensions = extensions;
+	for (unsigned ext = 0; ext < EXT_COUNT; ext++)
+		isa->has[ext] = ext_has(extensions, ext);
 	for (unsigned op = 0; op < OP_COUNT; op++) {
 		bool valid = isa_pattern(isa_ops[op].pattern, &isa->mask[op], &isa->match[op]);
 

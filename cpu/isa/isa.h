@@ -64,6 +64,7 @@ struct insn {
 
 struct isa {
 	struct ext_set extensions;
+	bool has[EXT_COUNT]; /* the same set: a byte is read sooner than a bit */
 	u32 mask[OP_COUNT], match[OP_COUNT];
 	/* The rows that can match the bits of a bucket, the most specific first. */
 	u16 bucket[ISA_BUCKETS + 1];
@@ -74,7 +75,7 @@ void isa_init(struct isa *isa, struct ext_set extensions);
 
 static inline bool isa_has(const struct isa *isa, enum ext ext)
 {
-	return ext_has(isa->extensions, ext);
+	return isa->has[ext];
 }
 
 /* Returns the format of a row, or of one of the operations behind the rows. */
