@@ -133,8 +133,9 @@ static void find_operands(struct hart *hart, const struct insn *insn, vector_loo
 	op->loop = loops[sew_of(hart)];
 	op->d = register_of(hart, insn->rd);
 	op->d_size = bytes_of(hart, insn, shape->d);
-	op->a = register_of(hart, insn->rs2);
-	op->a_size = bytes_of(hart, insn, shape->a);
+	/* Moves have no vs2: what their loops do not use is at least aligned as it is elsewhere. */
+	op->a = register_of(hart, shape->a == EEW_NONE ? insn->rd : insn->rs2);
+	op->a_size = bytes_of(hart, insn, shape->a == EEW_NONE ? shape->d : shape->a);
 	op->env = (struct vector_env){
 		.vxrm = hart->vector.vxrm, .rm = hart->frm, .fflags = hart->fflags,
 	};
