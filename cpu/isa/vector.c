@@ -32,7 +32,7 @@ static const u8 row_shapes[] = {
 };
 
 /* Which widths of a row are floating-point formats, as vf.def has them. */
-enum floats { FLOATS_S, FLOATS_W, FLOATS_SW, FLOATS_CVT };
+enum floats { FLOATS_S, FLOATS_W, FLOATS_SW, FLOATS_CVT, FLOATS_BF16 };
 
 static const u8 row_floats[] = {
 #define VFINSN(name, bits, format, ext, class, shape, floats) FLOATS_##floats,
@@ -239,6 +239,8 @@ static bool check_floats(const struct isa *isa, unsigned op, unsigned sew)
 		return has_float(isa, sew + 1, EXT_zvfh);
 	case FLOATS_SW:
 		return has_float(isa, sew, EXT_zvfh) && has_float(isa, sew + 1, EXT_zvfh);
+	case FLOATS_BF16:
+		return sew == 4;
 	default:
 		return has_float(isa, sew, EXT_zvfhmin) && has_float(isa, sew + 1, EXT_zvfhmin);
 	}

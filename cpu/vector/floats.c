@@ -13,6 +13,8 @@ u64 vector_scalar(const struct hart *hart, const struct insn *insn)
 {
 	u64 value = hart->f[insn->rs1];
 
+	if (isa_ops[insn->op].ext == EXT_zvfbfwma)
+		return bf16_unbox(value);
 	switch (sew_of(hart)) {
 	case 1:
 		return f16_unbox(value);

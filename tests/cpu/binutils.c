@@ -160,6 +160,7 @@ bool binutils_lacks(unsigned op)
 		EXT_zabha, EXT_zacas, EXT_zcmop, EXT_zcmp, EXT_zcmt, EXT_zfa, EXT_zfbfmin,
 		EXT_zicond, EXT_zihintntl, EXT_zimop, EXT_smrnmi, EXT_zicfiss, EXT_zvbb,
 		EXT_zvbc, EXT_zvkb, EXT_zvkg, EXT_zvkned, EXT_zvknha, EXT_zvksed, EXT_zvksh,
+		EXT_zvfbfmin, EXT_zvfbfwma,
 	};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(unknown); i++)

@@ -49,6 +49,16 @@ static enum type type_of(char letter, unsigned size)
 	}
 }
 
+/* The same of a row, whose narrow numbers may be bfloat16. */
+static enum type row_type(const struct row *row, char letter, unsigned size)
+{
+	u8 ext = isa_ops[row->op].ext;
+
+	if (letter == 'F' && (ext == EXT_zvfbfmin || ext == EXT_zvfbfwma))
+		return TYPE_BF16;
+	return type_of(letter, size);
+}
+
 static bool is_wide(char letter)
 {
 	return letter == 'W' || letter == 's' || letter == 'u' || letter == 'R';
@@ -57,8 +67,9 @@ static bool is_wide(char letter)
 /* An operation from the row's types, or from the narrow one that is widened. */
 static struct fpu_op operation_of(const struct row *row, unsigned size)
 {
-	struct fpu_op op = { .operation = row->operation, .from = type_of(row->types[0], size),
-			     .to = type_of(row->types[1], size) };
+	struct fpu_op op = { .operation = row->operation,
+			     .from = row_type(row, row->types[0], size),
+			     .to = row_type(row, row->types[1], size) };
 
 	for (const char *at = row->operands; *at; at++)
 		op.operands += *at != '-';
@@ -80,8 +91,8 @@ static struct answer compute(struct bench *bench, const struct fpu_op *op, const
 static u64 load(struct bench *bench, const struct row *row, char letter, bool negated, u64 value)
 {
 	bool wide = row->types[0] == 'W', widened = wide && letter >= 'a';
-	struct fpu_op op = { .operation = OP_CONVERT, .from = type_of('F', bench->size),
-			     .to = type_of('W', bench->size), .operands = 1 };
+	struct fpu_op op = { .operation = OP_CONVERT, .from = row_type(row, 'F', bench->size),
+			     .to = row_type(row, 'W', bench->size), .operands = 1 };
 
 	if (widened)
 		value = compute(bench, &op, &value, RM_RNE).value;
@@ -129,7 +140,7 @@ static void draw(struct bench *bench, const struct row *row)
 	bool scalar = isa_format(row->op)->rs1.kind == OPERAND_F;
 
 	if (row->types[0] == 'W' && wide.operands > 1)
-		narrow.from = narrow.to = type_of('F', bench->size);
+		narrow.from = narrow.to = row_type(row, 'F', bench->size);
 	for (u64 n = 0; n < count; n++) {
 		u64 from_wide[3], from_narrow[3];
 		unsigned k = 0;

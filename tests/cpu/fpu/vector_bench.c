@@ -37,9 +37,9 @@ struct bench *bench_create(void)
 	struct bench *bench = calloc(1, sizeof(*bench));
 
 	assert_non_null(bench);
-	bench->machine =
-		machine_create(ext_with(PLAIN_EXTENSIONS, EXT_v, EXT_zve32x, EXT_zve32f, EXT_zve64x,
-					EXT_zve64f, EXT_zve64d, EXT_zvfh, EXT_zvfhmin));
+	bench->machine = machine_create(ext_with(PLAIN_EXTENSIONS, EXT_v, EXT_zve32x, EXT_zve32f,
+						 EXT_zve64x, EXT_zve64f, EXT_zve64d, EXT_zvfh,
+						 EXT_zvfhmin, EXT_zvfbfmin, EXT_zvfbfwma));
 	bench->hart = &bench->machine->hart;
 	bench->rng.state = seed++;
 	bench->hart->vector.loops = some_loops(bench);
@@ -93,6 +93,7 @@ bool bench_set(struct bench *bench, unsigned op, u64 vtype)
 	struct insn insn;
 	u64 vlmax;
 
+	bench->op = op;
 	bench->masked = bench_pick(bench, 2);
 	encode(bench, op);
 	isa_decode(&bench->machine->isa, bench->raw, &insn);
@@ -130,6 +131,8 @@ void bench_set_scalar(struct bench *bench, u64 value)
 		bench->hart->f[SCALAR] ^=
 			BIT((8u << bench->size) + bench_pick(bench, 64 - (8u << bench->size)));
 	bench->scalar = boxed ? value : nans[bench->size];
+	if (!boxed && isa_ops[bench->op].ext == EXT_zvfbfwma)
+		bench->scalar = BF16_CANONICAL_NAN;
 }
 
 void bench_execute(struct bench *bench)

@@ -18,6 +18,7 @@ struct bench {
 	struct rng rng;
 	/* The case: the instruction, and what it should leave in the registers and raise. */
 	u32 raw;
+	unsigned op;
 	unsigned size; /* the logarithm of SEW in bytes */
 	u64 first;
 	bool masked;

@@ -290,7 +290,7 @@ static void tier_guest_start_hart(struct pair *pair, const struct program *progr
 	vs->atp = atp_of(n, world, (unsigned)below(seed, SPACES));
 	vs->tvec = PAGE_AT(HANDLERS + HANDLERS_EACH * n + 2);
 	vs->scratch = PAGE_AT(guest_first_stage(n, world));
-	vs->status = MSTATUS_SUM | MSTATUS_FS | MSTATUS_SIE;
+	vs->status = MSTATUS_SUM | MSTATUS_FS | MSTATUS_VS | MSTATUS_SIE;
 	vs->timecmp = UINT64_MAX;
 }
 

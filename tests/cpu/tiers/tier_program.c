@@ -109,7 +109,7 @@ void program_start(struct pair *pair, unsigned n, u64 *seed)
 			     (random_u64(seed) & random_u64(seed) & MHPMEVENT_FILTER);
 	hart->pmu.count[3] = -below(seed, 1000) - 1;
 	hart->mnstatus = MNSTATUS_NMIE;
-	hart->mstatus = MSTATUS_MIE | MSTATUS_SUM | MSTATUS_FS;
+	hart->mstatus = MSTATUS_MIE | MSTATUS_SUM | MSTATUS_FS | MSTATUS_VS;
 	adue = pair->config.unfenced ? program_adue(n) : chance(seed, 50);
 	hart->menvcfg = MENVCFG_STCE | MENVCFG_CBIE | MENVCFG_CBCFE | MENVCFG_CBZE |
 			(adue ? MENVCFG_ADUE : 0);

@@ -108,9 +108,20 @@ static void emit_compressed(struct program *program)
 	emit(&program->emit, raw);
 }
 
+/* One in ten is a vector instruction, of which a fifth chooses vtype. */
+static unsigned any_row(u64 *seed)
+{
+	if (chance(seed, 90))
+		return (unsigned)below(seed, OP_vsetivli);
+	if (chance(seed, 20))
+		return chance(seed, 50) ? OP_vsetivli : OP_vsetvli;
+	return OP_vsetivli + (unsigned)below(seed, OP_COUNT - OP_vsetivli);
+}
+
 void program_any(struct program *program)
 {
 	u64 *seed = program->seed;
+	enum insn_class class;
 	unsigned op;
 
 	if (chance(seed, 15)) {
@@ -118,9 +129,10 @@ void program_any(struct program *program)
 		return;
 	}
 	do
-		op = (unsigned)below(seed, OP_COUNT);
+		op = any_row(seed);
 	while (!is_tame(op));
-	if (class_touches_memory(isa_ops[op].class))
+	class = isa_ops[op].class;
+	if (class_touches_memory(class) || class == CLASS_VLOAD || class == CLASS_VSTORE)
 		emit_access(program, op);
 	else
 		emit(&program->emit, tame(program, op));
