@@ -373,7 +373,7 @@ static bool hosts_only(unsigned op)
 }
 
 /* Most operands of vectors are reserved in most vtypes; some rows are legal in few, too. */
-static unsigned part_of(unsigned op)
+static unsigned lesser_part(unsigned op)
 {
 	enum insn_class class = isa_ops[op].class;
 	u8 ext = isa_ops[op].ext;
@@ -392,7 +392,7 @@ static void check_counts(const struct test *test)
 
 	for (unsigned op = 0; op < OP_COUNT; op++) {
 		bool always = op == OP_ecall || op == OP_ebreak || on_shadow_stacks(op);
-		unsigned part = part_of(op);
+		unsigned part = lesser_part(op);
 
 		retired += test->retired[op];
 		trapped += test->trapped[op];
