@@ -40,7 +40,8 @@ bool vector_groups(struct hart *hart, const struct insn *insn, const struct vect
 {
 	unsigned size = sew_of(hart), elements = group->elements;
 	bool scalar = vector_shape(insn->op)->a == EEW_ELEMENT;
-	u64 d[GROUP_ELEMENTS], a[GROUP_ELEMENTS], b[GROUP_ELEMENTS], first;
+	bool has_b = vector_shape(insn->op)->b != EEW_NONE;
+	u64 d[GROUP_ELEMENTS], a[GROUP_ELEMENTS], b[GROUP_ELEMENTS] = { 0 }, first;
 	u8 *to = register_of(hart, insn->rd);
 
 	if (!are_groups(hart, insn, elements) || !vector_begin(hart, insn, &first))
@@ -49,7 +50,9 @@ bool vector_groups(struct hart *hart, const struct insn *insn, const struct vect
 		read_group(d, to + (n << size), elements, size);
 		read_group(a, register_of(hart, insn->rs2) + (scalar ? 0 : n << size), elements,
 			   size);
-		read_group(b, register_of(hart, insn->rs1) + (n << size), elements, size);
+		/* Elsewhere the field of vs1 is an immediate, or chooses the instruction. */
+		if (has_b)
+			read_group(b, register_of(hart, insn->rs1) + (n << size), elements, size);
 		(size == 3 ? group->compute_64 : group->compute)(d, a, b, (unsigned)insn->imm);
 		write_group(to + (n << size), d, elements, size);
 	}
