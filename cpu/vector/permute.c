@@ -161,8 +161,8 @@ bool vector_read_element(struct hart *hart, const struct insn *insn, u64 *value)
 	unsigned size = sew_of(hart);
 
 	*value = (u64)sext(element(register_of(hart, insn->rs2), 0, size), 8u << size);
-	hart->vector.vstart = 0;
-	return true;
+	/* Nothing else of the unit's state changes. */
+	return hart->vector.vstart ? vector_end(hart) : true;
 }
 
 bool vector_write_element(struct hart *hart, const struct insn *insn, u64 value)

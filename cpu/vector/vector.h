@@ -2,7 +2,7 @@
 /*
  * What bodies of vector instructions call (sem/v.inc). The instruction is legal in the vtype in
  * force (isa/vector.h). All return false with hart->trap filled in; else they have set vstart to 0
- * and VS to Dirty.
+ * and VS to Dirty, but where no vector state changes.
  */
 #ifndef CPU_VECTOR_VECTOR_H
 #define CPU_VECTOR_VECTOR_H
