@@ -51,16 +51,6 @@ static inline s64 rem_s64(s64 a, s64 b)
 	return b == -1 ? 0 : a % b;
 }
 
-static inline u64 rotate_right64(u64 value, u64 count)
-{
-	return value >> (count & 63) | value << (-count & 63);
-}
-
-static inline u32 rotate_right32(u32 value, u64 count)
-{
-	return value >> (count & 31) | value << (-count & 31);
-}
-
 /* Returns value with each byte 0xff if any of its bits is set, else 0. */
 static inline u64 or_combine_bytes(u64 value)
 {

@@ -13,6 +13,21 @@ static inline u64 reverse_bytes_bits(u64 value)
 	return (value & 0x0f0f0f0f0f0f0f0full) << 4 | (value >> 4 & 0x0f0f0f0f0f0f0f0full);
 }
 
+static inline u64 rotate_right64(u64 value, u64 count)
+{
+	return value >> (count & 63) | value << (-count & 63);
+}
+
+static inline u32 rotate_right32(u32 value, u64 count)
+{
+	return value >> (count & 31) | value << (-count & 31);
+}
+
+static inline u32 rotate_left32(u32 value, u64 count)
+{
+	return rotate_right32(value, -count);
+}
+
 static inline u128 carryless_product(u64 a, u64 b)
 {
 	u128 product = 0;

@@ -5,6 +5,8 @@
  */
 #include "cpu/isa/crypto.h"
 
+#include "cpu/isa/bitmanip.h"
+
 /* The tables of SubBytes and of its inverse. */
 static const u8 aes_forward[256] = {
 	0x63, 0x7c, 0x77, 0x7b, 0xf2, 0x6b, 0x6f, 0xc5, 0x30, 0x01, 0x67, 0x2b,
@@ -81,11 +83,6 @@ static const u8 sm4_substitute[256] = {
 	0x18, 0xf0, 0x7d, 0xec, 0x3a, 0xdc, 0x4d, 0x20, 0x79, 0xee, 0x5f, 0x3e,
 	0xd7, 0xcb, 0x39, 0x48,
 };
-
-static u32 rotate_left32(u32 value, unsigned count)
-{
-	return value << count | value >> (-count & 31);
-}
 
 static u64 substitute(const u8 *table, u64 bytes)
 {

@@ -329,11 +329,6 @@ static void sm4k(u64 *d, const u64 *a, const u64 *b, unsigned imm)
 
 /* SM3: the words of memory are big-endian. */
 
-static u32 rotate_left(u32 value, unsigned count)
-{
-	return value << (count & 31) | value >> (-count & 31);
-}
-
 struct sm3 {
 	u32 a, b, c, d, e, f, g, h;
 };
@@ -341,20 +336,20 @@ struct sm3 {
 static void sm3_round(struct sm3 *s, unsigned round, u32 w, u32 other)
 {
 	u32 constant = round < 16 ? 0x79cc4519 : 0x7a879d8a;
-	u32 turned = rotate_left(s->a, 12);
-	u32 ss1 = rotate_left(turned + s->e + rotate_left(constant, round), 7);
+	u32 turned = rotate_left32(s->a, 12);
+	u32 ss1 = rotate_left32(turned + s->e + rotate_left32(constant, round), 7);
 	u32 ff = round < 16 ? s->a ^ s->b ^ s->c : (s->a & s->b) | (s->a & s->c) | (s->b & s->c);
 	u32 gg = round < 16 ? s->e ^ s->f ^ s->g : (s->e & s->f) | (~s->e & s->g);
 	u32 tt1 = ff + s->d + (ss1 ^ turned) + (w ^ other), tt2 = gg + s->h + ss1 + w;
 
 	s->d = s->c;
-	s->c = rotate_left(s->b, 9);
+	s->c = rotate_left32(s->b, 9);
 	s->b = s->a;
 	s->a = tt1;
 	s->h = s->g;
-	s->g = rotate_left(s->f, 19);
+	s->g = rotate_left32(s->f, 19);
 	s->f = s->e;
-	s->e = tt2 ^ rotate_left(tt2, 9) ^ rotate_left(tt2, 17);
+	s->e = tt2 ^ rotate_left32(tt2, 9) ^ rotate_left32(tt2, 17);
 }
 
 /* Two rounds. Elements 0 to 7 of the state are A to H; the result has those of both rounds. */
@@ -389,10 +384,10 @@ static void sm3me(u64 *d, const u64 *a, const u64 *b, unsigned imm)
 		w[n + 8] = swapped(a[n]);
 	}
 	for (unsigned n = 16; n < 24; n++) {
-		u32 x = w[n - 16] ^ w[n - 9] ^ rotate_left(w[n - 3], 15);
+		u32 x = w[n - 16] ^ w[n - 9] ^ rotate_left32(w[n - 3], 15);
 
-		x ^= rotate_left(x, 15) ^ rotate_left(x, 23);
-		w[n] = x ^ rotate_left(w[n - 13], 7) ^ w[n - 6];
+		x ^= rotate_left32(x, 15) ^ rotate_left32(x, 23);
+		w[n] = x ^ rotate_left32(w[n - 13], 7) ^ w[n - 6];
 		d[n - 16] = swapped(w[n]);
 	}
 }
