@@ -5,13 +5,10 @@
 
 #include "cpu/engine/block_cache.h"
 #include "cpu/hart/hart.h"
+#include "cpu/fpu/mxcsr.h"
 #include "cpu/hart/limits.h"
 #include "cpu/jit/arena.h"
 #include "cpu/jit/jit.h"
-
-/* MXCSR as C expects it, and its flags (Intel 64 manual, volume 1, "MXCSR Control and Status"). */
-#define MXCSR_DEFAULT 0x1f80u
-#define MXCSR_FLAGS 0x3fu
 
 struct emitter;
 struct gen;

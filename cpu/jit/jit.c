@@ -64,13 +64,6 @@ static bool has_f16c(void)
 	return __get_cpuid(1, &a, &b, &c, &d) && (c & bit_F16C) && __builtin_cpu_supports("avx");
 }
 
-/* Returns fflags with the flags of MXCSR. */
-static u8 fflags_of(unsigned csr)
-{
-	return (u8)((csr & 1) << 4 | (csr & 4) << 1 | (csr & 8) >> 1 | (csr & 16) >> 3 |
-		    (csr & 32) >> 5);
-}
-
 struct jit *jit_create(struct harts *harts, const struct jit_config *config)
 {
 	struct jit *jit = calloc(1, sizeof(*jit));
@@ -87,7 +80,7 @@ struct jit *jit_create(struct harts *harts, const struct jit_config *config)
 	jit->has_pclmul = __builtin_cpu_supports("pclmul");
 	jit->has_f16c = has_f16c();
 	for (unsigned csr = 0; csr <= MXCSR_FLAGS; csr++)
-		jit->fflags[csr] = fflags_of(csr);
+		jit->fflags[csr] = mxcsr_fflags(csr);
 	jit->atomic = jit_atomic_of_one_thread;
 	jit->forms = x86_forms_create();
 	/* The pages that are never written take no memory. */
