@@ -29,19 +29,22 @@ void mask_expand(u8 *lanes, const u8 *mask, u64 count)
 	}
 }
 
-static u64 group_bytes(const struct hart *hart, unsigned size)
-{
-	int emul = vtype_lmul(hart->vector.vtype) + (int)size - (int)sew_of(hart);
-
-	return (u64)hart->vector.vlenb << MAX(emul, 0);
-}
-
 void vector_fill_tail(struct hart *hart, const struct insn *insn, unsigned size)
 {
 	u64 done = hart->vector.vl << size;
 
-	if (hart->vector.config.tail_ones && hart->vector.vtype & VTYPE_VTA)
+	if (tail_is_ones(hart))
 		memset(register_of(hart, insn->rd) + done, 0xff, group_bytes(hart, size) - done);
+}
+
+void vector_put_first(struct hart *hart, const struct insn *insn, unsigned size, u64 value)
+{
+	u8 *d = register_of(hart, insn->rd);
+	size_t bytes = 1u << size;
+
+	memcpy(d, &value, bytes);
+	if (tail_is_ones(hart))
+		memset(d + bytes, 0xff, hart->vector.vlenb - bytes);
 }
 
 /* Makes elements that are masked off ones. */
@@ -49,7 +52,7 @@ static void fill_inactive(struct hart *hart, const struct insn *insn, unsigned s
 {
 	u8 *d = register_of(hart, insn->rd);
 
-	if (!hart->vector.config.mask_ones || !(hart->vector.vtype & VTYPE_VMA))
+	if (!inactive_are_ones(hart))
 		return;
 	for (u64 n = first; n < hart->vector.vl; n++)
 		if (!is_active(hart, insn, n))
@@ -78,7 +81,7 @@ void vector_put(struct hart *hart, const struct insn *insn, unsigned size, u64 f
 void vector_put_mask(struct hart *hart, const struct insn *insn, u64 first, const u8 *lanes)
 {
 	u8 mask[VLENB_MAX], *d = register_of(hart, insn->rd);
-	bool ones = hart->vector.config.mask_ones && hart->vector.vtype & VTYPE_VMA;
+	bool ones = inactive_are_ones(hart);
 	u64 vl = hart->vector.vl;
 
 	if (first >= vl)
@@ -308,7 +311,6 @@ bool vector_compare_floats(struct hart *hart, const struct insn *insn, vector_lo
 bool vector_reduce(struct hart *hart, const struct insn *insn, vector_loop *const *loops)
 {
 	struct operands op;
-	u8 *d = register_of(hart, insn->rd);
 	u64 first, sum = 0;
 
 	if (!vector_begin(hart, insn, &first))
@@ -320,9 +322,7 @@ bool vector_reduce(struct hart *hart, const struct insn *insn, vector_loop *cons
 	op.d = (u8 *)&sum;
 	op.d_size = 0;
 	run_active(hart, insn, &op, 0);
-	memcpy(d, &sum, op.b_size);
-	if (hart->vector.config.tail_ones && hart->vector.vtype & VTYPE_VTA)
-		memset(d + op.b_size, 0xff, hart->vector.vlenb - op.b_size);
+	vector_put_first(hart, insn, (unsigned)__builtin_ctz(op.b_size), sum);
 	settle(hart, &op.env);
 	return vector_end(hart);
 }

@@ -27,6 +27,25 @@ static inline unsigned sew_of(const struct hart *hart)
 	return vtype_sew(hart->vector.vtype) - 3;
 }
 
+/* Returns the bytes of a register group of elements of 2^size bytes; a fraction is a register. */
+static inline u64 group_bytes(const struct hart *hart, unsigned size)
+{
+	int emul = vtype_lmul(hart->vector.vtype) + (int)size - (int)sew_of(hart);
+
+	return (u64)hart->vector.vlenb << MAX(emul, 0);
+}
+
+/* Return whether elements of the tail, and those that are masked off, become ones. */
+static inline bool tail_is_ones(const struct hart *hart)
+{
+	return hart->vector.config.tail_ones && hart->vector.vtype & VTYPE_VTA;
+}
+
+static inline bool inactive_are_ones(const struct hart *hart)
+{
+	return hart->vector.config.mask_ones && hart->vector.vtype & VTYPE_VMA;
+}
+
 /* Returns VLMAX for the vtype in force. */
 static inline u64 vlmax_of(const struct hart *hart)
 {
@@ -74,6 +93,9 @@ void vector_put(struct hart *hart, const struct insn *insn, unsigned size, u64 f
 
 /* Does the same of a mask from a byte, 0 or 1, for each bit; the tail of masks is agnostic. */
 void vector_put_mask(struct hart *hart, const struct insn *insn, u64 first, const u8 *lanes);
+
+/* Writes element 0 of vd, which has 2^size bytes and is all of the body. */
+void vector_put_first(struct hart *hart, const struct insn *insn, unsigned size, u64 value);
 
 /* Fills what is behind the body of vd, elements of 2^size bytes, if it becomes ones. */
 void vector_fill_tail(struct hart *hart, const struct insn *insn, unsigned size);

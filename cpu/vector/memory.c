@@ -109,7 +109,6 @@ static void find_elements(struct hart *hart, const struct insn *insn, struct acc
 {
 	bool indexed = isa_ops[insn->op].format == FORMAT_VINDEXED;
 	unsigned eew = vector_encoded_eew(insn->raw);
-	int emul;
 
 	access->base = hart->x[insn->rs1];
 	access->first = hart->vector.vstart;
@@ -117,8 +116,7 @@ static void find_elements(struct hart *hart, const struct insn *insn, struct acc
 	access->size = indexed ? sew_of(hart) : eew - 3;
 	access->fields = vector_nf(insn);
 	access->d = register_of(hart, insn->rd);
-	emul = vtype_lmul(hart->vector.vtype) + (int)access->size - (int)sew_of(hart);
-	access->group = (u64)hart->vector.vlenb << MAX(emul, 0);
+	access->group = group_bytes(hart, access->size);
 	access->stride = (u64)access->fields << access->size;
 	if (isa_ops[insn->op].format == FORMAT_VSTRIDED)
 		access->stride = hart->x[insn->rs2];
@@ -191,8 +189,7 @@ static bool is_plain(const struct insn *insn, const struct access *access)
 /* Tail and inactive elements of each field, where they become ones. */
 static void fill_loaded(struct hart *hart, const struct insn *insn, const struct access *access)
 {
-	bool tail = hart->vector.config.tail_ones && hart->vector.vtype & VTYPE_VTA;
-	bool inactive = hart->vector.config.mask_ones && hart->vector.vtype & VTYPE_VMA;
+	bool tail = tail_is_ones(hart), inactive = inactive_are_ones(hart);
 
 	if (isa_ops[insn->op].format == FORMAT_VWHOLE || access->first >= access->count)
 		return;

@@ -137,7 +137,7 @@ bool vector_compress(struct hart *hart, const struct insn *insn)
 		if (mask_bit(mask, n))
 			copy(d + (count++ << size), a + (n << size), 1, size);
 	/* What is behind them is tail. */
-	if (vl && hart->vector.config.tail_ones && hart->vector.vtype & VTYPE_VTA)
+	if (vl && tail_is_ones(hart))
 		memset(d + (count << size), 0xff, (vl - count) << size);
 	if (vl)
 		vector_fill_tail(hart, insn, size);
@@ -167,13 +167,7 @@ bool vector_read_element(struct hart *hart, const struct insn *insn, u64 *value)
 
 bool vector_write_element(struct hart *hart, const struct insn *insn, u64 value)
 {
-	unsigned size = sew_of(hart);
-	u8 *d = register_of(hart, insn->rd);
-
-	if (hart->vector.vstart < hart->vector.vl) {
-		memcpy(d, &value, 1u << size);
-		if (hart->vector.config.tail_ones && hart->vector.vtype & VTYPE_VTA)
-			memset(d + (1u << size), 0xff, hart->vector.vlenb - (1u << size));
-	}
+	if (hart->vector.vstart < hart->vector.vl)
+		vector_put_first(hart, insn, sew_of(hart), value);
 	return vector_end(hart);
 }
