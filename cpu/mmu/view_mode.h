@@ -16,21 +16,16 @@
  * Both status words must let a guest use the floating-point unit, or vectors. A hart without them
  * never has FS or VS set.
  */
-static ALWAYS_INLINE bool view_fp_on(const struct hart *hart)
+static ALWAYS_INLINE bool view_unit_on(const struct hart *hart, u64 field)
 {
-	return hart->mstatus & MSTATUS_FS && (!hart->virt || hart->s[BANK_VS].status & MSTATUS_FS);
-}
-
-static ALWAYS_INLINE bool view_vector_on(const struct hart *hart)
-{
-	return hart->mstatus & MSTATUS_VS && (!hart->virt || hart->s[BANK_VS].status & MSTATUS_VS);
+	return hart->mstatus & field && (!hart->virt || hart->s[BANK_VS].status & field);
 }
 
 static ALWAYS_INLINE u32 view_key_now(const struct hart *hart)
 {
-	return BLOCK_KEY_VALID | (view_fp_on(hart) ? BLOCK_KEY_FP : 0) |
+	return BLOCK_KEY_VALID | (view_unit_on(hart, MSTATUS_FS) ? BLOCK_KEY_FP : 0) |
 	       (hart->frm != 0 ? BLOCK_KEY_RM : 0) | (hart->native.prices ? BLOCK_KEY_PRICED : 0) |
-	       (view_vector_on(hart) ? hart->vector.key : 0);
+	       (view_unit_on(hart, MSTATUS_VS) ? hart->vector.key : 0);
 }
 
 /*
