@@ -140,10 +140,11 @@ void commit_mem(struct commit *commit, u64 va, unsigned size, u64 value)
 /* The name is written as in "x5", "f3" and "c768_mstatus". */
 static void put_reg_name(struct text *text, const struct commit_reg *reg)
 {
+	static const char names[] = { [COMMIT_X] = 'x', [COMMIT_F] = 'f', [COMMIT_V] = 'v' };
 	char name[CSR_NAME_MAX];
 
 	if (reg->file != COMMIT_CSR)
-		commit_put(text, "%c%u", "xfv"[reg->file], reg -> number);
+		commit_put(text, "%c%u", names[reg->file], reg->number);
 	else if (csr_name(reg->number, name, sizeof(name)))
 		commit_put(text, "c%u_%s", reg->number, name);
 	else
