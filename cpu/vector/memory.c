@@ -4,6 +4,7 @@
  * loads and stores are, so that all that these know of (devices, PMP, triggers, misaligned ones)
  * holds; but those of an unmasked unit-stride access go by pages, where the TLB has them.
  */
+#include "cpu/debug/triggers/trigger.h"
 #include "cpu/mmu/mem.h"
 #include "cpu/trap/trap.h"
 #include "cpu/vector/impl.h"
@@ -17,6 +18,7 @@ struct access {
 	unsigned fields;
 	u64 group; /* bytes from the registers of a field to those of the next */
 	u64 first, count; /* segments */
+	bool store;
 	u8 *d; /* vd or vs3 */
 };
 
@@ -56,48 +58,69 @@ static bool store_element(struct hart *hart, const struct access *access, u64 n,
 	return mem_store(hart, address_of(access, n, field), bytes, value);
 }
 
-typedef bool element_fn(struct hart *hart, const struct access *access, u64 n, unsigned field);
+/* A trap leaves vstart at the segment, so that all of it is moved again. */
+static bool leave_at(struct hart *hart, u64 n)
+{
+	hart->vector.vstart = n;
+	csr_vector_dirty(hart);
+	return false;
+}
 
-/* Moves all fields of a segment. A trap leaves vstart at it, so that all are moved again. */
-static bool move_segment(struct hart *hart, const struct access *access, u64 n, element_fn *move)
+/* Traps if a trigger fires on a field of the segment, before the first of them is moved. */
+static bool pass_triggers(struct hart *hart, const struct access *access, u64 n)
+{
+	const u64 kind = access->store ? MCONTROL_STORE : MCONTROL_LOAD;
+
+	if (likely(!hart->triggers.armed))
+		return true;
+	for (unsigned field = 0; field < access->fields; field++)
+		if (!trigger_element(hart, kind, address_of(access, n, field), 1u << access->size))
+			return leave_at(hart, n);
+	return true;
+}
+
+static bool move_fields(struct hart *hart, const struct access *access, u64 n)
 {
 	for (unsigned field = 0; field < access->fields; field++)
-		if (!move(hart, access, n, field)) {
-			hart->vector.vstart = n;
-			csr_vector_dirty(hart);
-			return false;
-		}
+		if (!(access->store ? store_element(hart, access, n, field) :
+				      load_element(hart, access, n, field)))
+			return leave_at(hart, n);
 	return true;
+}
+
+static bool move_segment(struct hart *hart, const struct access *access, u64 n)
+{
+	return pass_triggers(hart, access, n) && move_fields(hart, access, n);
 }
 
 /*
  * Copies the elements from n on that are in one page, if the TLB has it. Returns how many; 0: the
  * next one is to be moved by itself.
  */
-static u64 copy_page(struct hart *hart, const struct access *access, u64 n, bool store)
+static u64 copy_page(struct hart *hart, const struct access *access, u64 n)
 {
 	const struct tlb_view *view = hart->data;
 	u64 va = address_of(access, n, 0), left = PAGE_SIZE - (va & ~PAGE_MASK);
 	u64 count = MIN(access->count - n, left >> access->size);
-	u64 tag = store ? view->write[tlb_index(va)] : view->read[tlb_index(va)];
+	u64 tag = access->store ? view->write[tlb_index(va)] : view->read[tlb_index(va)];
 
-	if (!count || !mem_hit(tag, va, 1u << access->size))
+	if (!count || hart->triggers.armed || !mem_hit(tag, va, 1u << access->size))
 		return 0;
-	if (store)
+	if (access->store)
 		memcpy(mem_host(view, va), element_of(access, n, 0), count << access->size);
 	else
 		memcpy(element_of(access, n, 0), mem_host(view, va), count << access->size);
 	return count;
 }
 
-static bool move_unit(struct hart *hart, const struct access *access, bool store)
+static bool move_unit(struct hart *hart, const struct access *access)
 {
 	u64 n = access->first;
 
 	while (n < access->count) {
-		u64 copied = copy_page(hart, access, n, store);
+		u64 copied = copy_page(hart, access, n);
 
-		if (!copied && !move_segment(hart, access, n, store ? store_element : load_element))
+		if (!copied && !move_segment(hart, access, n))
 			return false;
 		n += MAX(copied, 1);
 	}
@@ -145,6 +168,7 @@ static void find_whole(struct hart *hart, const struct insn *insn, struct access
 static void find_access(struct hart *hart, const struct insn *insn, struct access *access)
 {
 	memset(access, 0, sizeof(*access));
+	access->store = isa_ops[insn->op].class == CLASS_VSTORE;
 	if (isa_ops[insn->op].format == FORMAT_VWHOLE)
 		find_whole(hart, insn, access);
 	else
@@ -164,7 +188,6 @@ static bool begin_access(struct hart *hart, const struct insn *insn, struct acce
 
 void vector_accesses(struct hart *hart, const struct insn *insn, vector_access_fn *each, void *ctx)
 {
-	bool store = isa_ops[insn->op].class == CLASS_VSTORE;
 	struct access access;
 
 	find_access(hart, insn, &access);
@@ -174,9 +197,9 @@ void vector_accesses(struct hart *hart, const struct insn *insn, vector_access_f
 			unsigned bytes = 1u << access.size;
 			u64 value = 0;
 
-			if (store)
+			if (access.store)
 				memcpy(&value, element_of(&access, n, field), bytes);
-			each(ctx, address_of(&access, n, field), store ? bytes : 0, value);
+			each(ctx, address_of(&access, n, field), access.store ? bytes : 0, value);
 		}
 }
 
@@ -212,12 +235,11 @@ bool vector_load(struct hart *hart, const struct insn *insn)
 	if (!begin_access(hart, insn, &access))
 		return false;
 	if (is_plain(insn, &access)) {
-		if (!move_unit(hart, &access, false))
+		if (!move_unit(hart, &access))
 			return false;
 	} else {
 		for (u64 n = access.first; n < access.count; n++)
-			if (is_active(hart, insn, n) &&
-			    !move_segment(hart, &access, n, load_element))
+			if (is_active(hart, insn, n) && !move_segment(hart, &access, n))
 				return false;
 	}
 	fill_loaded(hart, insn, &access);
@@ -226,7 +248,7 @@ bool vector_load(struct hart *hart, const struct insn *insn)
 
 /*
  * A fault at an element behind the first one, which has index 0, sets vl to its index and is not
- * taken ("Unit-stride Fault-Only-First Loads").
+ * taken ("Unit-stride Fault-Only-First Loads"). A trigger's breakpoint is no fault of the element.
  */
 bool vector_load_first(struct hart *hart, const struct insn *insn)
 {
@@ -235,7 +257,11 @@ bool vector_load_first(struct hart *hart, const struct insn *insn)
 	if (!begin_access(hart, insn, &access))
 		return false;
 	for (u64 n = access.first; n < access.count; n++) {
-		if (!is_active(hart, insn, n) || move_segment(hart, &access, n, load_element))
+		if (!is_active(hart, insn, n))
+			continue;
+		if (!pass_triggers(hart, &access, n))
+			return false;
+		if (move_fields(hart, &access, n))
 			continue;
 		if (n == 0)
 			return false;
@@ -252,12 +278,12 @@ bool vector_store(struct hart *hart, const struct insn *insn)
 	if (!begin_access(hart, insn, &access))
 		return false;
 	if (is_plain(insn, &access)) {
-		if (!move_unit(hart, &access, true))
+		if (!move_unit(hart, &access))
 			return false;
 		return vector_end(hart);
 	}
 	for (u64 n = access.first; n < access.count; n++)
-		if (is_active(hart, insn, n) && !move_segment(hart, &access, n, store_element))
+		if (is_active(hart, insn, n) && !move_segment(hart, &access, n))
 			return false;
 	return vector_end(hart);
 }

@@ -22,7 +22,7 @@ LAYERS = {
     "cpu/csr": "isa hart counters mmu debug/triggers",
     "cpu/trap": "hart counters mmu debug/triggers csr",
     "cpu/timing": "isa hart counters mmu",
-    "cpu/vector": "fpu isa hart mmu csr trap",
+    "cpu/vector": "fpu isa hart mmu debug/triggers csr trap",
     "cpu/sem": "",
     "cpu/engine": "fpu isa hart counters mmu csr trap timing vector sem",
     "cpu/timing/units": "timing",

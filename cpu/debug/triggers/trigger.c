@@ -400,6 +400,19 @@ bool trigger_execute(struct hart *hart, const struct event *event)
 	return event->touch == TOUCH_NONE || pass_access(hart, event, touched);
 }
 
+bool trigger_element(struct hart *hart, u64 kind, u64 va, unsigned size)
+{
+	const struct regime *regime = &hart->data->regime;
+	struct touched touched[2] = {
+		trigger_executed(hart, hart->pc, sizeof(u32)),
+		{ .kinds = kind, .va = regime_address(regime, va), .count = size, .size = size,
+		  .gva = regime->virt },
+	};
+
+	touched[1].tval = touched[1].va;
+	return !is_open(hart) || trigger_pass(hart, touched, 2);
+}
+
 void trigger_retired(struct hart *hart)
 {
 	count_down(hart, hart->triggers.counting);

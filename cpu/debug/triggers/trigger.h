@@ -94,6 +94,12 @@ bool trigger_watches(const struct hart *hart);
 bool trigger_fetch(struct hart *hart);
 bool trigger_execute(struct hart *hart, const struct event *event);
 
+/*
+ * The same before an element of a vector instruction is accessed, of which trigger_execute knows
+ * nothing: `kind` is MCONTROL_LOAD or MCONTROL_STORE, va an address before masking, size in bytes.
+ */
+bool trigger_element(struct hart *hart, u64 kind, u64 va, unsigned size);
+
 /* The instruction that trigger_fetch let pass has retired. */
 void trigger_retired(struct hart *hart);
 

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Vector loads and stores of each form, with the list of their accesses, which is written by hand;
+ * and a machine whose hart executes one of them in U-mode. VLEN is 128, vtype e32, m1, and vl 4.
+ */
+#ifndef TESTS_CPU_VECTOR_ACCESSES_H
+#define TESTS_CPU_VECTOR_ACCESSES_H
+
+#include "tests/cpu/fixture.h"
+
+#include "cpu/hart/harts.h"
+
+#define ACCESSES_CODE (RAM_BASE + 4 * PAGE_SIZE)
+#define ACCESSES_DATA (RAM_BASE + 8 * PAGE_SIZE - 24) /* a1: its accesses cross into another page */
+#define ACCESSES_MASK 0x0au /* v0: elements 1 and 3 */
+#define ACCESSES_STRIDE (-8) /* a2 */
+#define ACCESSES_MOST 16
+
+/* The data are in v8 and those that follow it, from memory or to it, a1 has the base address. */
+struct vector_form {
+	const char *name;
+	u32 raw;
+	bool store;
+	unsigned bytes, fields;
+	unsigned count; /* segments, the inactive ones included */
+	unsigned inactive; /* a bit for each of them */
+	int offset[ACCESSES_MOST]; /* of segments, in bytes from the base */
+};
+
+extern const struct vector_form vector_forms[];
+extern const unsigned vector_form_count;
+
+struct vector_machine {
+	struct machine machine; /* without its hart */
+	struct harts harts;
+	struct hart *hart;
+};
+
+/* Makes the machine with these extensions; vector_machine_free frees it. */
+struct vector_machine *vector_machine_create(struct ext_set extensions);
+void vector_machine_free(struct vector_machine *vectors);
+
+/* Sets all that an instruction depends on: registers and memory are full of numbers. */
+void vector_machine_prepare(struct vector_machine *vectors);
+
+/*
+ * Executes the instruction at pc = ACCESSES_CODE in the hart's mode. Returns whether it retired; a
+ * trap is taken.
+ */
+bool vector_machine_step(struct vector_machine *vectors, hart_tier tier, u32 raw);
+
+/* Returns where the bytes of an access are in the registers, and in memory. */
+u8 *vector_form_register(struct hart *hart, const struct vector_form *form, unsigned n,
+			 unsigned field);
+static inline u64 vector_form_address(const struct vector_form *form, unsigned n, unsigned field)
+{
+	return ACCESSES_DATA + (u64)(s64)form->offset[n] + (u64)field * form->bytes;
+}
+
+#endif
