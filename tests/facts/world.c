@@ -3,6 +3,7 @@
 #include "tests/facts/world.h"
 
 #include "cpu/trap/trap.h"
+#include "tests/facts/vector.h"
 
 #include <assert.h>
 #include <ctype.h>
@@ -71,17 +72,20 @@ static void send_msi(struct world *world, unsigned file, u64 identity)
 	imsic_msi(&world->machine->imsic, page, (u32)identity);
 }
 
-static void machines(struct world *world, struct ext_set extensions)
+static void machines(struct world *world, struct ext_set extensions,
+		     const struct vector_config *vector)
 {
 	const struct tier_config config = {
 		.harts = 1, .extensions = extensions, .imsic = true, .guests = GEILEN,
+		.vector = *vector,
 	};
 
-	if (ext_equal(world->extensions, extensions))
+	if (ext_equal(world->extensions, extensions) && vector_config_equal(&world->vector, vector))
 		return;
 	if (!ext_is_empty(world->extensions))
 		pair_free(&world->pair);
 	world->extensions = extensions;
+	world->vector = *vector;
 	pair_init(&world->pair, &config);
 	fill_image(world->pair.ram);
 	pair_commit(&world->pair);
@@ -91,7 +95,7 @@ void world_init(struct world *world)
 {
 	memset(world, 0, sizeof(*world));
 	assembler_init(&world->assembler);
-	machines(world, EXT_ALL);
+	machines(world, fact_extensions(), &world->vector);
 }
 
 void world_free(struct world *world)
@@ -165,6 +169,14 @@ bool world_read(struct world *world, const char *name, u64 *value)
 		return value_of(&world->symbols, text, value) &&
 		       bus_dma_read(&world->machine->platform.bus, *value, value, 8);
 	}
+	if (vector_element(&hart->vector, name)) {
+		memcpy(value, vector_element(&hart->vector, name), sizeof(*value));
+		return true;
+	}
+	if (!strcmp(name, "reads") || !strcmp(name, "writes")) {
+		*value = *name == 'r' ? world->machine->bytes.reads : world->machine->bytes.writes;
+		return true;
+	}
 	if ((n = x_number(name)) >= 0 || (n = f_number(name)) >= 0) {
 		*value = x_number(name) >= 0 ? hart->x[n] : hart->f[n];
 		return true;
@@ -201,13 +213,51 @@ static bool write_memory(struct world *world, const char *address, u64 value)
 	return true;
 }
 
+/* Switches the vector unit on and executes vsetvl t1,zero,t0. */
+static bool set_vtype(struct world *world, u64 value)
+{
+	char mstatus[] = "mstatus.VS", vsstatus[] = "vsstatus.VS";
+	bool guests = isa_has(world->hart->isa, EXT_h);
+
+	return write_field(world, mstatus, 3) && (!guests || write_field(world, vsstatus, 3)) &&
+	       execute(world, 0x80507357, value);
+}
+
+/* Executes vsetvl t1,t0,t2 with the vtype there is. */
+static bool set_vl(struct world *world, u64 value)
+{
+	world->hart->x[7] = world->hart->vector.vtype;
+	return execute(world, 0x8072f357, value) && world->hart->vector.vl == value;
+}
+
+/* Applies NAME=VALUE of the setup if it is about vectors; false: it is not, or *good tells how. */
+static bool set_vector(struct world *world, const char *name, u64 value, bool *good)
+{
+	struct vector_config unused;
+	u8 *element = vector_element(&world->hart->vector, name);
+
+	*good = true;
+	if (element)
+		memcpy(element, &value, sizeof(value));
+	else if (!strcmp(name, "vtype"))
+		*good = set_vtype(world, value) || fail(world, "vtype cannot be set");
+	else if (!strcmp(name, "vl"))
+		*good = set_vl(world, value) || fail(world, "vl cannot be set");
+	else
+		return vector_config_set(&unused, name, value);
+	return true;
+}
+
 /* Applies NAME=VALUE of the setup. */
 static bool set(struct world *world, char *name, u64 value)
 {
+	bool good;
 	int n;
 
 	if (*name == '[')
 		return write_memory(world, name + 1, value);
+	if (set_vector(world, name, value, &good))
+		return good;
 	if ((n = x_number(name)) >= 0)
 		world->x[n] = value;
 	else if ((n = f_number(name)) >= 0)
@@ -253,12 +303,28 @@ static bool set_token(struct world *world, const struct layout *layout, const ch
 	return set(world, name, value);
 }
 
+/* Applies what among the words of a setup is about how the vector unit is made. */
+static void vector_of(const char *setup, struct vector_config *vector)
+{
+	char word[64];
+
+	*vector = (struct vector_config){ 0 };
+	while (fact_word(&setup, word, sizeof(word))) {
+		char *equals = strchr(word, '=');
+
+		if (!equals)
+			continue;
+		*equals = '\0';
+		vector_config_set(vector, word, strtoull(equals + 1, NULL, 0));
+	}
+}
+
 /* Applies ext-NAME and ext+NAME among the words of a setup. */
 static bool extensions_of(struct world *world, const char *setup, struct ext_set *extensions)
 {
 	char word[64];
 
-	*extensions = EXT_ALL;
+	*extensions = fact_extensions();
 	while (fact_word(&setup, word, sizeof(word))) {
 		unsigned n = 0;
 
@@ -366,6 +432,7 @@ static bool set_up(struct world *world, const struct fact *fact, const struct fa
 	char word[64];
 
 	memset(&world->symbols, 0, sizeof(world->symbols));
+	vector_symbols(&world->symbols);
 	memset(world->x, 0, sizeof(world->x));
 	if (!choose(world, &layout, setup, mode))
 		return false;
@@ -383,11 +450,13 @@ bool world_run(struct world *world, const struct fact *fact, const struct fact_m
 	       unsigned tier)
 {
 	struct hart *hart;
+	struct vector_config vector;
 	struct ext_set extensions;
 
 	if (!extensions_of(world, fact->text[FACT_SETUP], &extensions))
 		return false;
-	machines(world, extensions);
+	vector_of(fact->text[FACT_SETUP], &vector);
+	machines(world, extensions, &vector);
 	world->machine = &world->pair.m[tier];
 	world->hart = hart = world->machine->harts.hart[0];
 	world->hart->imsic = tier_imsic_port(world->machine, 0);

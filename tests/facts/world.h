@@ -24,6 +24,7 @@ struct world {
 	struct assembler assembler;
 	struct pair pair;
 	struct ext_set extensions; /* of the machines; empty: there are none yet */
+	struct vector_config vector; /* of the machines */
 	/* From here on: the current fact. */
 	struct tier_machine *machine;
 	struct hart *hart;
@@ -50,8 +51,9 @@ bool world_run(struct world *world, const struct fact *fact, const struct fact_m
 	       unsigned tier);
 
 /*
- * Reads a value by its name: a CSR, a field of one (mstatus.MPP), a register, or [address] of
- * physical memory. Returns false if there is none.
+ * Reads a value by its name: a CSR, a field of one (mstatus.MPP), a register, 8 bytes of a vector
+ * register (v8, v8.1), [address] of physical memory, or how often the device was accessed (reads,
+ * writes). Returns false if there is none.
  */
 bool world_read(struct world *world, const char *name, u64 *value);
 

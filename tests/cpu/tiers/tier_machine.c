@@ -143,7 +143,7 @@ static void machine_init(struct tier_machine *machine, hart_tier tier,
 	};
 	const struct harts_config config = {
 		.count = shape->harts, .extensions = shape->extensions, .rnmi = shape->rnmi,
-		.timing = shape->timing, .timer = &timed_hooks,
+		.vector = shape->vector, .timing = shape->timing, .timer = &timed_hooks,
 	};
 
 	const struct jit_config native = { .only = shape->calls ? JIT_NONE : JIT_ALL };

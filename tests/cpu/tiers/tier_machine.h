@@ -55,6 +55,7 @@ struct tier_machine {
 struct tier_config {
 	unsigned harts;
 	struct ext_set extensions;
+	struct vector_config vector; /* as harts_config's */
 	struct rnmi_vectors rnmi;
 	bool imsic; /* an IMSIC for each hart, with so many guest files */
 	unsigned guests;
