@@ -271,6 +271,8 @@ static void test_formats(void **state)
 	assert_int_equal(legal_sizes(min, OP_vfncvt_f_f_w), 6);
 	assert_int_equal(legal_sizes(min, OP_vfwcvt_f_f_v), 6);
 	assert_int_equal(legal_sizes(d, OP_vfncvt_rod_f_f_w), 4);
+	assert_int_equal(legal_sizes(min, OP_vfncvt_rod_f_f_w), 4);
+	assert_int_equal(legal_sizes(h, OP_vfncvt_rod_f_f_w), 6);
 	assert_int_equal(legal_sizes(f, OP_vfncvt_rod_f_f_w), 0);
 	assert_int_equal(legal_sizes(f, OP_vfwcvt_x_f_v), 4);
 	assert_int_equal(legal_sizes(f, OP_vfncvt_f_x_w), 4);
