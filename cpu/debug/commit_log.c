@@ -50,18 +50,15 @@ static u64 peek_csr(struct hart *hart, u16 number)
 	return value;
 }
 
-static void add_access(void *ctx, u64 va, unsigned bytes, u64 value)
+static void add_access(void *ctx, const struct vector_access *access)
 {
-	struct commit *commit = ctx;
-
-	commit_mem(commit, va, bytes, value);
+	commit_mem(ctx, access->va, access->store ? access->bytes : 0, access->value);
 }
 
 /* The accesses are found first, because a load may overwrite the indices that it is made by. */
 static void vector_before(struct commit_log *log, struct hart *hart, const struct event *event)
 {
 	struct vector_state *vector = &hart->vector;
-	u8 class = isa_ops[event->insn.op].class;
 
 	memcpy(log->v, vector->v, (size_t)VECTOR_REGISTERS * vector->vlenb);
 	log->vl = vector->vl;
@@ -69,8 +66,7 @@ static void vector_before(struct commit_log *log, struct hart *hart, const struc
 	log->vstart = vector->vstart;
 	log->vxsat = vector->vxsat;
 	vector->vxsat = 0;
-	if (class == CLASS_VLOAD || class == CLASS_VSTORE)
-		vector_accesses(hart, &event->insn, add_access, &log->commit);
+	vector_accesses(hart, &event->insn, add_access, &log->commit);
 }
 
 static void commit_log_before(void *ctx, struct hart *hart, const struct event *event)

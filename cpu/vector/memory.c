@@ -188,18 +188,23 @@ static bool begin_access(struct hart *hart, const struct insn *insn, struct acce
 
 void vector_accesses(struct hart *hart, const struct insn *insn, vector_access_fn *each, void *ctx)
 {
+	u8 class = isa_ops[insn->op].class;
 	struct access access;
 
+	if (class != CLASS_VLOAD && class != CLASS_VSTORE)
+		return;
 	find_access(hart, insn, &access);
 	for (u64 n = access.first; n < access.count; n++)
 		for (unsigned field = 0; is_active(hart, insn, n) && field < access.fields;
 		     field++) {
-			unsigned bytes = 1u << access.size;
-			u64 value = 0;
+			struct vector_access one = {
+				.n = n, .va = address_of(&access, n, field),
+				.bytes = 1u << access.size, .store = access.store,
+			};
 
 			if (access.store)
-				memcpy(&value, element_of(&access, n, field), bytes);
-			each(ctx, address_of(&access, n, field), access.store ? bytes : 0, value);
+				memcpy(&one.value, element_of(&access, n, field), one.bytes);
+			each(ctx, &one);
 		}
 }
 

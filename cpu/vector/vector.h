@@ -91,12 +91,21 @@ bool vector_load(struct hart *hart, const struct insn *insn);
 bool vector_load_first(struct hart *hart, const struct insn *insn); /* fault-only-first */
 bool vector_store(struct hart *hart, const struct insn *insn);
 
+/* An access of an element that a load or store is about to make. */
+struct vector_access {
+	u64 n; /* the number of the element, or of the segment: vstart, if it traps there */
+	u64 va; /* before masking of pointers */
+	unsigned bytes;
+	bool store;
+	u64 value; /* that a store writes */
+};
+
 /*
- * Tells `each` of the accesses of elements that the load or store is about to make, in their order:
- * if it is a store, with its bytes and the value, else with 0 bytes. It accesses nothing itself, so
- * that it may name more than are made: one may trap.
+ * Tells `each` of the accesses of active elements that the instruction is about to make, in their
+ * order; there is none if it is no vector load or store. It accesses nothing itself, so that it may
+ * name more than are made: one may trap.
  */
-typedef void vector_access_fn(void *ctx, u64 va, unsigned bytes, u64 value);
+typedef void vector_access_fn(void *ctx, const struct vector_access *access);
 void vector_accesses(struct hart *hart, const struct insn *insn, vector_access_fn *each, void *ctx);
 
 #endif
