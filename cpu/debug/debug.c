@@ -16,6 +16,7 @@
 #include "cpu/mmu/peek.h"
 #include "cpu/mmu/regime.h"
 #include "cpu/mmu/walk.h"
+#include "cpu/vector/vector.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -242,22 +243,62 @@ static bool look_at_code(struct hart *hart, u32 *raw)
 	       (insn_length(*raw) == 2 || hart_peek_code(hart, hart->pc, raw, 4));
 }
 
-/* Returns whether the next instruction is about to touch a point, and which. */
-static bool will_touch(struct hart *hart, struct event *event, struct debug_stop *found)
+/* An instruction that is about to touch a point, and where. */
+struct watched {
+	struct hart *hart;
+	struct event event;
+	bool touches;
+	struct debug_stop found;
+	u64 element, vl; /* of a vector load or store: which of its elements touches, and vl */
+};
+
+static void will_touch_element(void *ctx, const struct vector_access *access)
 {
-	*event = (struct event){ .pc = hart->pc };
-	if (!look_at_code(hart, &event->raw))
-		return false;
-	interp_decode(hart, event->raw, &event->insn);
-	observe_operand(hart, event);
-	return event->touch != TOUCH_NONE && find_watch(hart, event, found);
+	struct watched *watched = ctx;
+
+	if (watched->touches)
+		return;
+	watched->event.touch = access->store ? TOUCH_STORE : TOUCH_LOAD;
+	watched->event.va = access->va;
+	watched->event.size = access->bytes;
+	watched->element = access->n;
+	watched->touches = find_watch(watched->hart, &watched->event, &watched->found);
 }
 
-/* Returns whether the instruction was a store-conditional that failed. */
-static bool not_made(const struct hart *hart, const struct insn *insn)
+/* Finds out whether the next instruction is about to touch a point, and which. */
+static void will_touch(struct hart *hart, struct watched *watched)
 {
-	return (insn->op == OP_sc_w || insn->op == OP_sc_d) && insn->rd != X_SINK &&
-	       hart->x[insn->rd];
+	struct event *event = &watched->event;
+
+	*watched = (struct watched){ .hart = hart, .event = { .pc = hart->pc },
+				     .vl = hart->vector.vl };
+	if (!look_at_code(hart, &event->raw))
+		return;
+	interp_decode(hart, event->raw, &event->insn);
+	observe_operand(hart, event);
+	if (event->touch != TOUCH_NONE)
+		watched->touches = find_watch(hart, event, &watched->found);
+	else
+		vector_accesses(hart, &event->insn, will_touch_element, watched);
+}
+
+/*
+ * Returns whether the access to the point was made. A store-conditional may have failed; a vector
+ * instruction that trapped has made those of the elements before vstart, and a fault-only-first
+ * load that set vl those before that.
+ */
+static bool was_made(const struct watched *watched, enum hart_exit left)
+{
+	const struct hart *hart = watched->hart;
+	const struct insn *insn = &watched->event.insn;
+	u8 class = isa_ops[insn->op].class;
+
+	if (left == EXIT_TRAP)
+		return (class == CLASS_VLOAD || class == CLASS_VSTORE) &&
+		       hart->vector.vstart > watched->element;
+	if (insn->op == OP_sc_w || insn->op == OP_sc_d)
+		return insn->rd == X_SINK || !hart->x[insn->rd];
+	return hart->vector.vl == watched->vl || hart->vector.vl > watched->element;
 }
 
 /* --- devices that write --- */
@@ -365,13 +406,13 @@ static enum hart_exit run_some(struct hart *hart)
 
 static enum hart_exit run_watched(struct hart *hart)
 {
-	struct debug_stop found;
-	struct event event;
-	bool touches = will_touch(hart, &event, &found);
-	enum hart_exit left = run_some(hart);
+	struct watched watched;
+	enum hart_exit left;
 
-	if (touches && left == EXIT_NEXT && !not_made(hart, &event.insn))
-		debug_halt(hart, found);
+	will_touch(hart, &watched);
+	left = run_some(hart);
+	if (watched.touches && was_made(&watched, left))
+		debug_halt(hart, watched.found);
 	return left;
 }
 

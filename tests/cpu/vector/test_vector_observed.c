@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tests that those who look at accesses see those of vector loads and stores one by one: triggers,
- * which stop in front of an element and leave vstart at it.
+ * which stop in front of an element and leave vstart at it, and watchpoints, which stop behind the
+ * instruction.
  */
 #include "tests/cpu/vector/accesses.h"
 
+#include "cpu/debug/debug.h"
 #include "cpu/debug/triggers/trigger.h"
 #include "cpu/engine/threaded.h"
 #include "tests/cpu/vector/extensions.h"
@@ -121,10 +123,128 @@ static void test_triggers(void **state)
 	vector_machine_free(vectors);
 }
 
+/* --- watchpoints --- */
+
+#define VLE64 0x0205f407
+#define VSE64 0x0205f427
+#define VLE32FF 0x0305e407
+
+/* Executes the instruction with a watchpoint of a byte; returns whether the hart stopped at it. */
+static bool stops(struct vector_machine *vectors, u32 raw, enum debug_kind kind, u64 va)
+{
+	struct debug *debug = vectors->hart->debug;
+	struct debug_stop stop;
+
+	assert_int_equal(debug_insert(debug, vectors->hart, kind, va, 1), 0);
+	vector_machine_step(vectors, debug_run, raw);
+	stop = debug_take(debug, vectors->hart);
+	assert_int_equal(debug_remove(debug, kind, va, 1), 0);
+	if (stop.why == DEBUG_NO_STOP)
+		return false;
+	assert_int_equal(stop.why, DEBUG_HIT);
+	assert_int_equal(stop.kind, kind);
+	assert_int_equal(stop.addr, va);
+	return true;
+}
+
+static void check_watchpoint(struct vector_machine *vectors, const struct vector_form *form,
+			     unsigned access)
+{
+	unsigned n = access / form->fields, field = access % form->fields;
+	u64 va = vector_form_address(form, n, field) + form->bytes - 1;
+	enum debug_kind kind = form->store ? DEBUG_WRITE : DEBUG_READ;
+	enum debug_kind other = form->store ? DEBUG_READ : DEBUG_WRITE;
+
+	vector_machine_prepare(vectors);
+	assert_int_equal(stops(vectors, form->raw, kind, va), is_active(form, n));
+	assert_int_equal(vectors->hart->pc, ACCESSES_CODE + 4);
+	expect_moved(vectors, form, form->count);
+	vector_machine_prepare(vectors);
+	assert_int_equal(stops(vectors, form->raw, DEBUG_ACCESS, va), is_active(form, n));
+	vector_machine_prepare(vectors);
+	assert_false(stops(vectors, form->raw, other, va));
+}
+
+static struct vector_machine *debugged_create(void)
+{
+	struct vector_machine *vectors = vector_machine_create(vector_extensions());
+
+	assert_non_null(debug_attach(&vectors->harts));
+	return vectors;
+}
+
+static void debugged_free(struct vector_machine *vectors)
+{
+	debug_detach(vectors->hart->debug);
+	vector_machine_free(vectors);
+}
+
+static void test_watchpoints(void **state)
+{
+	struct vector_machine *vectors = debugged_create();
+
+	(void)state;
+	for (unsigned tier = 0; tier < ARRAY_SIZE(tiers); tier++) {
+		vectors->hart->debug->tier = tiers[tier];
+		for (unsigned form = 0; form < vector_form_count; form++)
+			for (unsigned n = 0;
+			     n < vector_forms[form].count * vector_forms[form].fields; n++)
+				check_watchpoint(vectors, &vector_forms[form], n);
+	}
+	debugged_free(vectors);
+}
+
+/* The fourth element is in a page that U-mode cannot access. */
+static void prepare_fault(struct vector_machine *vectors)
+{
+	struct hart *hart = vectors->hart;
+
+	vector_machine_prepare(vectors);
+	hart->pmp.addr[0] = (align_down(ACCESSES_DATA, PAGE_SIZE) + PAGE_SIZE) >> 2 |
+			    (PAGE_SIZE / 8 - 1);
+	hart->pmp.cfg[0] = PMP_NAPOT << 3;
+	pmp_update(&hart->pmp);
+	hart_pmp_changed(hart);
+}
+
+/*
+ * Before a trap in the middle some elements were accessed, and the hart stops for these, as the
+ * instruction does not access them again.
+ */
+static void test_watchpoints_and_faults(void **state)
+{
+	static const u32 insns[] = { VLE64, VSE64 };
+	static const enum debug_kind kinds[] = { DEBUG_READ, DEBUG_WRITE };
+	struct vector_machine *vectors = debugged_create();
+	struct hart *hart = vectors->hart;
+
+	(void)state;
+	hart->debug->tier = interp_run;
+	for (unsigned store = 0; store < 2; store++)
+		for (unsigned n = 0; n < 4; n++) {
+			prepare_fault(vectors);
+			assert_int_equal(stops(vectors, insns[store], kinds[store],
+					       ACCESSES_DATA + 8 * n),
+					 n < 3);
+			assert_int_equal(hart->vector.vstart, 3);
+		}
+	/* A fault-only-first load that sets vl to 2 does not trap. */
+	for (unsigned n = 0; n < 4; n++) {
+		prepare_fault(vectors);
+		hart->x[11] = ACCESSES_DATA + 16;
+		assert_int_equal(stops(vectors, VLE32FF, DEBUG_READ, ACCESSES_DATA + 16 + 4 * n),
+				 n < 2);
+		assert_int_equal(hart->vector.vl, 2);
+	}
+	debugged_free(vectors);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_triggers),
+		cmocka_unit_test(test_watchpoints),
+		cmocka_unit_test(test_watchpoints_and_faults),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
