@@ -7,6 +7,7 @@
 #include "cpu/mmu/grant.h"
 #include "cpu/mmu/regime.h"
 #include "cpu/mmu/tlb.h"
+#include "cpu/vector/vector.h"
 
 #include <stdlib.h>
 
@@ -154,6 +155,28 @@ static void strict_fetch(void *ctx, struct hart *hart, const struct event *event
 	strict_check(ctx, hart, hart->fetch_regime, &finding);
 }
 
+/* A vector load or store, whose elements are looked at a page at a time. */
+struct strict_vector {
+	struct strict *strict;
+	struct hart *hart;
+	struct strict_finding finding; /* its va is the last element's that was looked at */
+	bool begun;
+};
+
+static void strict_element(void *ctx, const struct vector_access *access)
+{
+	struct strict_vector *vector = ctx;
+	struct strict_finding *finding = &vector->finding;
+	bool same = vector->begun && !((access->va ^ finding->va) & PAGE_MASK);
+
+	if (same || (access->va & ~PAGE_MASK) + access->bytes > PAGE_SIZE)
+		return;
+	vector->begun = true;
+	finding->va = access->va;
+	finding->type = access->store ? ACCESS_STORE : ACCESS_LOAD;
+	strict_check(vector->strict, vector->hart, vector->hart->data_regime, finding);
+}
+
 /*
  * Returns the regime of the access, in *own if it is not the hart's; NULL if there is no access, or
  * the tables are always walked for it (mem.c).
@@ -173,6 +196,7 @@ static const struct regime *regime_of_access(const struct hart *hart, const stru
 static void strict_before(void *ctx, struct hart *hart, const struct event *event)
 {
 	struct strict_finding finding = finding_of(hart, event);
+	struct strict_vector vector = { .strict = ctx, .hart = hart, .finding = finding };
 	struct regime own;
 	const struct regime *regime = regime_of_access(hart, event, &own);
 
@@ -181,6 +205,7 @@ static void strict_before(void *ctx, struct hart *hart, const struct event *even
 		finding.type = ACCESS_FETCH;
 		strict_check(ctx, hart, hart->fetch_regime, &finding);
 	}
+	vector_accesses(hart, &event->insn, strict_element, &vector);
 	if (!regime)
 		return;
 	finding.va = event->va;

@@ -6,6 +6,7 @@
 #include "tests/cpu/tables.h"
 
 #include "cpu/debug/strict.h"
+#include "tests/cpu/vector/extensions.h"
 
 #define PC (RAM_BASE + 0xff000)
 #define OTHER_PC (RAM_BASE + 0x1ff000)
@@ -19,6 +20,8 @@
 #define SD 0x00a5b023
 #define AMOADD_D 0x00a5b52f
 #define NOP 0x00000013
+#define VLE32 0x0205e407 /* v8, (a1) */
+#define VSE32_MASKED 0x0005e427
 #define SFENCE 0x12000073
 #define SFENCE_VA 0x12058073
 #define SFENCE_OTHER 0x12060073 /* a2 */
@@ -51,10 +54,10 @@ static void strict_map(struct world *world, u64 va, u64 pa, u64 bits)
 }
 
 /* Starts in S-mode with Sv39, watched; code is at PC, data at VA. */
-static void world_init(struct world *world)
+static void world_init_with(struct world *world, struct ext_set extensions)
 {
 	memset(world, 0, sizeof(*world));
-	world->machine = machine_create(EXT_ALL);
+	world->machine = machine_create(extensions);
 	world->hart = &world->machine->hart;
 	machine_open_pmp(world->machine);
 	tables_init(&world->tables, world->machine, &world->stage, 3);
@@ -68,6 +71,11 @@ static void world_init(struct world *world)
 	world->strict.ctx = world;
 	strict_attach(&world->strict, &world->watch);
 	watch_attach(&world->watch, world->hart);
+}
+
+static void world_init(struct world *world)
+{
+	world_init_with(world, EXT_ALL);
 }
 
 static void world_free(struct world *world)
@@ -265,13 +273,43 @@ static void test_limit(void **state)
 	world_free(&world);
 }
 
+/* Each page of a vector load or store is looked at, but none with masked elements alone. */
+static void test_vectors(void **state)
+{
+	struct world world;
+	struct hart *hart;
+
+	(void)state;
+	world_init_with(&world, vector_extensions());
+	hart = world.hart;
+	csr_set_mstatus(hart, MSTATUS_VS);
+	hart->vector.vtype = 2 << 3; /* e32, m1 */
+	hart->vector.key = hart_vector_key(hart->vector.vtype);
+	hart->vector.vl = 4;
+	strict_step(&world, VLE32, VA + PAGE_SIZE - 8);
+	strict_map(&world, VA + PAGE_SIZE, HIGH, RWX);
+	hart->vector.v[0] = 3;
+	strict_step(&world, VSE32_MASKED, VA + PAGE_SIZE - 8);
+	assert_int_equal(world.count, 0);
+	hart->vector.v[0] = 11;
+	strict_step(&world, VSE32_MASKED, VA + PAGE_SIZE - 8);
+	assert_int_equal(world.count, 1);
+	assert_int_equal(world.last.type, ACCESS_STORE);
+	assert_int_equal(world.last.va, VA + PAGE_SIZE + 4);
+	strict_execute(&world, PC + 4, VLE32, VA + PAGE_SIZE - 8);
+	assert_int_equal(world.count, 2);
+	assert_int_equal(world.last.type, ACCESS_LOAD);
+	assert_int_equal(world.last.va, VA + PAGE_SIZE);
+	world_free(&world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_changes),	   cmocka_unit_test(test_finding),
 		cmocka_unit_test(test_more_rights), cmocka_unit_test(test_fetch),
 		cmocka_unit_test(test_crossing),   cmocka_unit_test(test_patience),
-		cmocka_unit_test(test_limit),
+		cmocka_unit_test(test_limit),	   cmocka_unit_test(test_vectors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
