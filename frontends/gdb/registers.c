@@ -12,10 +12,15 @@
 
 void gdb_put_reg(struct gdb *gdb, FILE *out, unsigned hart, unsigned number)
 {
+	u8 data[BOARD_VECTOR_MAX];
 	struct board_reg reg;
 	u64 value = 0;
 
-	if (board_reg(gdb->board, number, &reg) && board_reg_get(gdb->board, hart, number, &value))
+	if (!board_reg(gdb->board, number, &reg))
+		return;
+	if (board_vector_get(gdb->board, hart, number, data))
+		gdb_put_hex(out, data, reg.bits / 8);
+	else if (board_reg_get(gdb->board, hart, number, &value))
 		gdb_put_hex(out, &value, reg.bits / 8);
 }
 
@@ -55,12 +60,15 @@ void gdb_get_one(struct gdb *gdb, struct gdb_call *call)
 void gdb_set_one(struct gdb *gdb, struct gdb_call *call)
 {
 	const char *text = call->text;
+	u8 data[BOARD_VECTOR_MAX] = { 0 };
 	struct board_reg reg;
-	u64 number, value = 0;
+	u64 number, value;
 	bool good = gdb_hex(&text, &number) && gdb_skip(&text, '=') && number < BOARD_REGS &&
 		    board_reg(gdb->board, (unsigned)number, &reg) && strlen(text) == reg.bits / 4 &&
-		    gdb_get_hex(text, (u8 *)&value, reg.bits / 8);
+		    gdb_get_hex(text, data, reg.bits / 8);
 
-	gdb_answer(call, good && board_reg_set(gdb->board, gdb->general, (unsigned)number, value),
-		   EINVAL);
+	memcpy(&value, data, sizeof(value));
+	if (good && !board_vector_set(gdb->board, gdb->general, (unsigned)number, data))
+		good = board_reg_set(gdb->board, gdb->general, (unsigned)number, value);
+	gdb_answer(call, good, EINVAL);
 }

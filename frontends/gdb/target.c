@@ -26,6 +26,7 @@ static const struct feature features[] = {
 	{ "org.gnu.gdb.riscv.csr", BOARD_REG_CSR + 4, BOARD_REG_CSR + 4095 },
 	{ "org.gnu.gdb.riscv.virtual", BOARD_REG_PRIV, BOARD_REG_PRIV },
 	{ "baya.virtual", BOARD_REG_VIRT, BOARD_REG_VIRT },
+	{ "org.gnu.gdb.riscv.vector", BOARD_REG_V, BOARD_REG_V + 31 },
 };
 
 static const char *group_of(unsigned number)
@@ -36,6 +37,8 @@ static const char *group_of(unsigned number)
 		return "general";
 	if (number <= BOARD_REG_CSR + 3)
 		return "float";
+	if (number >= BOARD_REG_V)
+		return "vector";
 	if (number >= BOARD_REG_PRIV)
 		return "virtual";
 	return levels[(number - BOARD_REG_CSR) >> 8 & 3];
@@ -47,9 +50,34 @@ static const char *type_of(unsigned number, unsigned bits)
 		return "code_ptr";
 	if (number >= 2 && number <= 4)
 		return "data_ptr";
+	if (number >= BOARD_REG_V)
+		return "riscv_vector";
 	if (number >= BOARD_REG_F && number < BOARD_REG_CSR)
 		return bits == 64 ? "ieee_double" : "ieee_single";
 	return number < BOARD_REG_PC ? "int" : bits == 64 ? "uint64" : "uint32";
+}
+
+/* A vector register is a union of arrays, which have the names that they have in QEMU and GDB. */
+static void put_vector_types(unsigned register_bits, FILE *out)
+{
+	static const struct {
+		const char *id, *type, *name;
+		unsigned bits;
+	} views[] = {
+		{ .id = "quads", .type = "uint128", .name = "q", .bits = 128 },
+		{ .id = "longs", .type = "uint64", .name = "l", .bits = 64 },
+		{ .id = "words", .type = "uint32", .name = "w", .bits = 32 },
+		{ .id = "shorts", .type = "uint16", .name = "s", .bits = 16 },
+		{ .id = "bytes", .type = "uint8", .name = "b", .bits = 8 },
+	};
+
+	for (unsigned n = 0; n < ARRAY_SIZE(views); n++)
+		fprintf(out, "<vector id=\"%s\" type=\"%s\" count=\"%u\"/>\n", views[n].id,
+			views[n].type, register_bits / views[n].bits);
+	fprintf(out, "<union id=\"riscv_vector\">\n");
+	for (unsigned n = 0; n < ARRAY_SIZE(views); n++)
+		fprintf(out, "<field name=\"%s\" type=\"%s\"/>\n", views[n].name, views[n].id);
+	fprintf(out, "</union>\n");
 }
 
 static void put_feature(struct gdb *gdb, const struct feature *feature, FILE *out)
@@ -57,16 +85,19 @@ static void put_feature(struct gdb *gdb, const struct feature *feature, FILE *ou
 	struct board_reg reg;
 
 	/* A feature without its first register does not exist. */
-	if (feature->first < BOARD_REG_CSR + 4 && !board_reg(gdb->board, feature->first, &reg))
+	if ((feature->first < BOARD_REG_CSR + 4 || feature->first == BOARD_REG_V) &&
+	    !board_reg(gdb->board, feature->first, &reg))
 		return;
 	fprintf(out, "<feature name=\"%s\">\n", feature->name);
+	if (feature->first == BOARD_REG_V)
+		put_vector_types(reg.bits, out);
 	for (unsigned n = feature->first; n <= feature->last; n++)
 		if (board_reg(gdb->board, n, &reg))
 			fprintf(out,
 				"<reg name=\"%s\" bitsize=\"%u\" regnum=\"%u\" type=\"%s\" "
 				"group=\"%s\" save-restore=\"%s\"/>\n",
 				reg.name, reg.bits, n, type_of(n, reg.bits), group_of(n),
-				n < BOARD_REG_CSR ? "yes" : "no");
+				n < BOARD_REG_CSR || n >= BOARD_REG_V ? "yes" : "no");
 	fprintf(out, "</feature>\n");
 }
 

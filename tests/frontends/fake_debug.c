@@ -47,6 +47,24 @@ bool board_reg_set(struct board *board, unsigned hart, unsigned number, u64 valu
 	return true;
 }
 
+bool board_vector_get(struct board *board, unsigned hart, unsigned number, void *data)
+{
+	(void)board;
+	(void)hart;
+	(void)number;
+	(void)data;
+	return false;
+}
+
+bool board_vector_set(struct board *board, unsigned hart, unsigned number, const void *data)
+{
+	(void)board;
+	(void)hart;
+	(void)number;
+	(void)data;
+	return false;
+}
+
 static u8 *fake_debug_find(struct board *board, const struct board_memory *at)
 {
 	if (!range_within(at->addr, at->size, FAKE_RAM_BASE, FAKE_RAM_SIZE))

@@ -596,8 +596,49 @@ def taken(baya, folder, log):
             machine.wait(3)
 
 
+def no_vectors(baya, folder, log):
+    """A hart without vectors has none of their registers."""
+    elf = os.path.join(folder, "../guest/vectored.elf")
+    with debugging(baya, log, [elf], elf, "-cpu", "rv64gc") as (gdb, _):
+        gdb.do("info registers v0", "Invalid register")
+        gdb.do("info registers vstart", "Invalid register")
+
+
+def vectors(baya, folder, log, engine):
+    """Vector registers with all views, and watchpoints of elements in the middle of an access."""
+    elf = os.path.join(folder, "../guest/vectored.elf")
+    with debugging(baya, log, [elf], elf, "--engine=" + engine, "--clock=virtual", "-cpu",
+                   "max,v=on,vlen=256") as (gdb, machine):
+        gdb.do("tbreak loaded")
+        gdb.do("continue", "loaded ()")
+        gdb.do("print $v8.w", "= {1, 2, 3, 4, 5, 6, 7, 8}")
+        gdb.do("print $v8.l[1]", "= %d" % (4 << 32 | 3))
+        gdb.do("print $v8.q[1]", "= %d" % (8 << 96 | 7 << 64 | 6 << 32 | 5))
+        gdb.do("print $v8.s", "= {1, 0, 2, 0, 3, 0")
+        gdb.do("print $v8.b", "= {1, 0, 0, 0, 2, 0")
+        for name, value in (("vlenb", 32), ("vl", 8), ("vtype", 0xd0), ("vstart", 0)):
+            gdb.equal("$" + name, value)
+        gdb.do("set $v8.w[7] = 100")
+        gdb.do("set $v31 = $v8")
+        gdb.do("print $v31.w", "= {1, 2, 3, 4, 5, 6, 7, 100}")
+        gdb.do("set $vcsr = 5")
+        gdb.do("info registers vxrm vxsat", "vxrm           0x2", "vxsat          0x1")
+        gdb.do("set $vl = 3", "Could not write register")
+        gdb.do("watch {int}((char *)&begin_signature + 20)", "Hardware watchpoint")
+        gdb.do("continue", "Old value = 0\nNew value = 12\n", "stored ()")
+        gdb.do("print {int[8]}&begin_signature", "= {2, 4, 6, 8, 10, 12, 14, 200}")
+        gdb.do("delete")
+        gdb.do("rwatch {int}((char *)&numbers + 36)")
+        gdb.do("continue", "Value = 10\n", "loaded ()")
+        gdb.do("print $v8.w", "= {9, 10, ")
+        gdb.do("delete")
+        gdb.do("continue", "exited normally")
+        machine.wait(0)
+
+
 if __name__ == "__main__":
     main({"program": program, "harts": harts, "kernel": kernel, "nested": nested, "monitor": monitor,
           "speed": speed,
           "clients": clients, "lost": lost, "no_file": no_file, "unchanged": unchanged,
-          "user": user, "non_stop": non_stop, "non_stop_gdb": non_stop_gdb, "stdio": stdio, "taken": taken})
+          "user": user, "non_stop": non_stop, "non_stop_gdb": non_stop_gdb, "stdio": stdio, "taken": taken,
+          "vectors": vectors, "no_vectors": no_vectors})

@@ -13,7 +13,10 @@
 #include <errno.h>
 #include <string.h>
 
-/* A write in the journal: of a register where size is 0, else of memory; bytes follow. */
+/*
+ * A write in the journal: of a register where size is 0, else of a vector register, if that is the
+ * number, or of memory; bytes follow.
+ */
 struct poke {
 	u32 hart, number;
 	u64 value; /* or physical address */
@@ -21,6 +24,8 @@ struct poke {
 };
 
 #define POKE_MAX 4096
+
+_Static_assert(BOARD_VECTOR_MAX == VLENB_MAX, "debuggers have room for the longest registers");
 
 int board_debug(struct board *board, bool attached)
 {
@@ -55,6 +60,11 @@ static bool is_csr(unsigned number)
 	return number >= BOARD_REG_CSR && number < BOARD_REG_CSR + 4096;
 }
 
+static bool is_v(unsigned number)
+{
+	return number >= BOARD_REG_V && number < BOARD_REG_V + VECTOR_REGISTERS;
+}
+
 static const char *f_name(unsigned n)
 {
 	static const char *const names[32] = {
@@ -83,8 +93,14 @@ bool board_reg(struct board *board, unsigned number, struct board_reg *reg)
 		name = f_name(number - BOARD_REG_F);
 	}
 	if ((is_f(number) && !isa_has(hart->isa, EXT_f)) || number >= BOARD_REGS ||
+	    (is_v(number) && !isa_has(hart->isa, EXT_zve32x)) ||
 	    (number == BOARD_REG_VIRT && !isa_has(hart->isa, EXT_h)))
 		return false;
+	if (is_v(number)) {
+		reg->bits = hart->vector.vlenb * 8;
+		snprintf(reg->name, sizeof(reg->name), "v%u", number - BOARD_REG_V);
+		return true;
+	}
 	if (is_csr(number))
 		return csr_peek(hart, csr, &value) && csr_name(csr, reg->name, sizeof(reg->name));
 	snprintf(reg->name, sizeof(reg->name), "%s", name);
@@ -96,7 +112,7 @@ bool board_reg_get(struct board *board, unsigned index, unsigned number, u64 *va
 	struct hart *hart = board->harts.hart[index];
 	struct board_reg reg;
 
-	if (!board_reg(board, number, &reg))
+	if (is_v(number) || !board_reg(board, number, &reg))
 		return false;
 	if (is_csr(number))
 		return csr_peek(hart, (u16)(number - BOARD_REG_CSR), value);
@@ -105,6 +121,17 @@ bool board_reg_get(struct board *board, unsigned index, unsigned number, u64 *va
 		 number == BOARD_REG_PC   ? hart->pc :
 		 number == BOARD_REG_PRIV ? hart->priv :
 					    hart->virt;
+	return true;
+}
+
+bool board_vector_get(struct board *board, unsigned index, unsigned number, void *data)
+{
+	struct vector_state *vector = &board->harts.hart[index]->vector;
+	struct board_reg reg;
+
+	if (!is_v(number) || !board_reg(board, number, &reg))
+		return false;
+	memcpy(data, vector_register(vector, number - BOARD_REG_V), vector->vlenb);
 	return true;
 }
 
@@ -147,6 +174,17 @@ static void poke_memory(struct bus *bus, u64 addr, const u8 *data, u64 size)
 	bus->dma_watch = watch;
 }
 
+static void poke_vector(struct board *board, const struct poke *poke, const u8 *data, size_t size)
+{
+	struct vector_state *vector;
+
+	if (poke->hart >= board->harts.count)
+		return;
+	vector = &board->harts.hart[poke->hart]->vector;
+	if (poke->size == size && size == vector->vlenb)
+		memcpy(vector_register(vector, poke->number - BOARD_REG_V), data, size);
+}
+
 static void poke(void *ctx, const u8 *data, size_t size)
 {
 	struct board *board = ctx;
@@ -155,7 +193,9 @@ static void poke(void *ctx, const u8 *data, size_t size)
 	if (size < sizeof(poke))
 		return;
 	memcpy(&poke, data, sizeof(poke));
-	if (poke.size == size - sizeof(poke) && poke.size)
+	if (is_v(poke.number))
+		poke_vector(board, &poke, data + sizeof(poke), size - sizeof(poke));
+	else if (poke.size == size - sizeof(poke) && poke.size)
 		poke_memory(&board->platform.bus, poke.value, data + sizeof(poke), poke.size);
 	else if (poke.hart < board->harts.count && !poke.size)
 		set_reg(board->harts.hart[poke.hart], poke.number, poke.value);
@@ -173,10 +213,25 @@ bool board_reg_set(struct board *board, unsigned index, unsigned number, u64 val
 	const struct poke poke = { .hart = index, .number = number, .value = value };
 	struct board_reg reg;
 
-	if (!board_reg(board, number, &reg) ||
+	if (is_v(number) || !board_reg(board, number, &reg) ||
 	    (is_csr(number) && bits(number - BOARD_REG_CSR, 10, 2) == 3))
 		return false;
 	journal_put(&board->platform.journal, board->debug_sink, &poke, sizeof(poke));
+	return true;
+}
+
+bool board_vector_set(struct board *board, unsigned index, unsigned number, const void *data)
+{
+	u8 message[sizeof(struct poke) + VLENB_MAX];
+	struct poke poke = { .hart = index, .number = number };
+	struct board_reg reg;
+
+	if (!is_v(number) || !board_reg(board, number, &reg))
+		return false;
+	poke.size = reg.bits / 8;
+	memcpy(message, &poke, sizeof(poke));
+	memcpy(message + sizeof(poke), data, poke.size);
+	journal_put(&board->platform.journal, board->debug_sink, message, sizeof(poke) + poke.size);
 	return true;
 }
 

@@ -19,7 +19,7 @@ int board_debug(struct board *board, bool attached);
 
 /*
  * Register numbers are GDB's for RISC-V: x0, pc, f0, then CSRs by their number, and two virtual
- * ones: the privilege mode (0, 1, 3) and V.
+ * ones: the privilege mode (0, 1, 3) and V. Behind them are v0 and the other vector registers.
  */
 enum {
 	BOARD_REG_X = 0,
@@ -28,12 +28,15 @@ enum {
 	BOARD_REG_CSR = 65,
 	BOARD_REG_PRIV = BOARD_REG_CSR + 4096,
 	BOARD_REG_VIRT,
-	BOARD_REGS
+	BOARD_REG_V,
+	BOARD_REGS = BOARD_REG_V + 32
 };
+
+#define BOARD_VECTOR_MAX 128 /* bytes of a vector register */
 
 struct board_reg {
 	char name[16];
-	unsigned bits; /* 32 or 64 */
+	unsigned bits; /* 32 or 64; of a vector register 128 to 8 * BOARD_VECTOR_MAX */
 };
 
 /* Describes a register. False when the machine's harts do not have it. */
@@ -45,6 +48,10 @@ bool board_reg(struct board *board, unsigned number, struct board_reg *reg);
  */
 bool board_reg_get(struct board *board, unsigned hart, unsigned number, u64 *value);
 bool board_reg_set(struct board *board, unsigned hart, unsigned number, u64 value);
+
+/* The same for vector registers, which the two above refuse: all bytes, element 0 first. */
+bool board_vector_get(struct board *board, unsigned hart, unsigned number, void *data);
+bool board_vector_set(struct board *board, unsigned hart, unsigned number, const void *data);
 
 /* The translation that an address goes through. */
 struct board_space {

@@ -14,6 +14,7 @@
 #define MSTATUS_SPIE (UL(1) << 5)
 #define MSTATUS_MPIE (UL(1) << 7)
 #define MSTATUS_SPP (UL(1) << 8)
+#define MSTATUS_VS (UL(3) << 9)
 #define MSTATUS_MPP (UL(3) << 11)
 #define MSTATUS_MPP_S (UL(1) << 11)
 #define MSTATUS_FS (UL(3) << 13)
