@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """
 Processes of the bundled Linux keep their vector registers (vectors.c): over context switches,
-signals, exceptions, ptrace and exec; and the kernel says of vectors what the device tree says.
+signals, exceptions, ptrace and exec; and the kernel says of vectors what the device tree says. So
+do those of a KVM guest, while processes of its host hold others.
 """
 
 import os
@@ -9,7 +10,9 @@ import shutil
 import subprocess
 import tempfile
 
-from console import PATIENCE, Skipped, check, main
+from bundled import PROMPT, ROMS, TROUBLE, await_shell, power_off
+from console import PATIENCE, Machine, Skipped, check, main
+from test_nested import kernel_disk
 
 GCC = "riscv64-linux-gnu-gcc"
 SOURCE = os.path.join(os.path.dirname(__file__), "vectors.c")
@@ -17,13 +20,17 @@ SCENES = ("told", "switches", "signals", "trace", "control", "fresh")
 CPU = "max,v=on,zvfh=on,zvbb=on,zvbc=on,zvkng=on,vlen="
 
 
-def linux(baya, _, log, engine, vlen, harts):
-    """All scenes; more processes than harts."""
+def compile_to(folder):
     if not shutil.which(GCC):
         raise Skipped(GCC + " is not installed")
+    subprocess.run([GCC, "-O2", "-Wall", "-Wextra", "-Werror", "-static", SOURCE, "-o",
+                    folder + "/vectors"], check=True)
+
+
+def linux(baya, _, log, engine, vlen, harts):
+    """All scenes; more processes than harts."""
     with tempfile.TemporaryDirectory() as share:
-        subprocess.run([GCC, "-O2", "-Wall", "-Wextra", "-Werror", "-static", SOURCE, "-o",
-                        share + "/vectors"], check=True)
+        compile_to(share)
         each = "for scene in %s; do ./vectors $scene && echo $scene ok; done" % " ".join(SCENES)
         done = subprocess.run([baya, "run", "--engine=" + engine, "-cpu", CPU + vlen,
                                "-smp", harts, "--share=" + share, "--", "sh", "-c", each],
@@ -35,5 +42,38 @@ def linux(baya, _, log, engine, vlen, harts):
     check(done.stdout == want, "it said %r" % done.stdout)
 
 
+def guest_files(folder):
+    """The bundled guest's files with /vectors behind them."""
+    with open(os.path.join(ROMS, "initramfs.cpio.gz"), "rb") as file:
+        first = file.read()
+    compile_to(folder)
+    more = subprocess.run(["cpio", "-o", "-H", "newc", "--quiet"], cwd=folder, input=b"vectors\n",
+                          check=True, capture_output=True).stdout
+    path = os.path.join(folder, "initrd")
+    with open(path, "wb") as file:  # an archive that is not compressed begins at a multiple of 4
+        file.write(first + b"\0" * (-len(first) % 4) + more)
+    return path
+
+
+def nested(baya, folder, log, engine, vlen):
+    """Several processes hold registers in a KVM guest, and outside of it."""
+    scenes = "switches signals trace fresh"
+    inner = "for scene in %s; do /vectors $scene || exit 1; done; exit 7" % scenes
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        line = [baya, "--engine=" + engine, "-cpu", CPU + vlen, "-nographic",
+                "-kernel", os.path.join(ROMS, "Image.gz"), "-initrd", guest_files(place),
+                "-append", "console=ttyS0", "-drive",
+                "file=%s,format=raw,if=virtio" % kernel_disk(place, "vectors")]
+        with Machine(line, log) as machine:
+            await_shell(machine)
+            machine.command("(while /vectors switches 2; do :; done; echo wrong >/bad) &", PROMPT)
+            seen = machine.command("nest 'run=\"%s\"'" % inner, PROMPT)
+            check("run: exit status 7" in seen, "the inner machine's registers were lost")
+            check(machine.command("cat /bad", PROMPT).startswith("cat: "), "the outer's were lost")
+            check(machine.command('dmesg | grep -Ec "%s"' % TROUBLE, PROMPT) == "0\n",
+                  "the kernel complained")
+            power_off(machine)
+
+
 if __name__ == "__main__":
-    main({"linux": linux})
+    main({"linux": linux, "nested": nested})
