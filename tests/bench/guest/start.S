@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reset of a benchmark in M-mode, on hart 0: stack, floating point on, all memory allowed to the
- * lower modes, .bss zeroed, then main. Any trap that a benchmark did not ask for fails the run.
+ * Reset of a benchmark in M-mode, on hart 0: stack, floating point and vectors on, all memory
+ * allowed to the lower modes, .bss zeroed, then main. Any trap that a benchmark did not ask for
+ * fails the run.
  */
 	.section .text.start, "ax"
 	.globl _start
@@ -13,7 +14,7 @@ _start:
 2:	la sp, _stack
 	la t0, unexpected_entry
 	csrw mtvec, t0
-	li t0, 0x2000 /* mstatus.FS: Initial */
+	li t0, 0x2200 /* mstatus.FS, and VS if there is one: Initial */
 	csrs mstatus, t0
 	li t0, -1
 	csrw pmpaddr0, t0

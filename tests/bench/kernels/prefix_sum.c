@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* The sum of all elements up to each. With vectors, by slides of one, two, four and so on. */
+#include "kernel.h"
+
+#define SIZE 4096
+
+static u32 in[SIZE], out[SIZE];
+
+void prepare_prefix_sum(void)
+{
+	random_bytes((u8 *)in, sizeof(in), 16);
+}
+
+#if VECTOR
+static NOINLINE void prefix_sum(u32 *restrict to, const u32 *restrict from, size_t size)
+{
+	u32 carry = 0;
+
+	for (size_t vl; size; size -= vl, from += vl, to += vl) {
+		vuint32m2_t sum;
+
+		vl = __riscv_vsetvl_e32m2(size);
+		sum = __riscv_vle32_v_u32m2(from, vl);
+		for (size_t by = 1; by < vl; by *= 2) {
+			vuint32m2_t zero = __riscv_vmv_v_x_u32m2(0, vl);
+
+			sum = __riscv_vadd(sum, __riscv_vslideup(zero, sum, by, vl), vl);
+		}
+		sum = __riscv_vadd(sum, carry, vl);
+		__riscv_vse32(to, sum, vl);
+		carry = __riscv_vmv_x(__riscv_vslidedown(sum, vl - 1, vl));
+	}
+}
+#else
+static NOINLINE void prefix_sum(u32 *restrict to, const u32 *restrict from, size_t size)
+{
+	u32 sum = 0;
+
+	for (size_t n = 0; n < size; n++) {
+		sum += from[n];
+		to[n] = sum;
+	}
+}
+#endif
+
+void round_prefix_sum(void)
+{
+	prefix_sum(out, in, SIZE);
+}
+
+u64 sum_prefix_sum(void)
+{
+	return sum_bytes(out, sizeof(out));
+}
