@@ -93,6 +93,7 @@ const void *board_fdt(struct board *board, size_t *size);
 /* Print where each hart is (board/explain/explain.h says why), registers, and the maps. */
 void board_info_harts(struct board *board, void *file);
 void board_info_registers(struct board *board, unsigned hart, void *file);
+void board_info_vectors(struct board *board, unsigned hart, void *file);
 void board_info_mtree(struct board *board, void *file);
 void board_info_pic(struct board *board, void *file);
 void board_info_pci(struct board *board, void *file);

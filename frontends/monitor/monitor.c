@@ -50,18 +50,45 @@ static void run_cpu(struct monitor *monitor, char **words, FILE *out)
 		monitor->hart = (unsigned)hart;
 }
 
+/* Harts to print, in the words of `info registers`. */
+struct registers_words {
+	bool all, vectors;
+	u64 hart;
+};
+
+/* As in QEMU the options are letters behind a dash, together or apart, before the hart. */
+static bool parse_registers(const struct monitor *monitor, char **words,
+			    struct registers_words *asked)
+{
+	for (; *words && **words == '-'; words++) {
+		const char *letters = *words + 1;
+
+		asked->all = asked->all || strchr(letters, 'a');
+		asked->vectors = asked->vectors || strchr(letters, 'v');
+		if (!*letters || letters[strspn(letters, "av")])
+			return false;
+	}
+	if (!*words)
+		return true;
+	return !asked->all && !words[1] && parse_number(*words, monitor->harts - 1, &asked->hart);
+}
+
 static void info_registers(struct monitor *monitor, char **words, FILE *out)
 {
-	bool all = words[2] && !strcmp(words[2], "-a");
-	u64 hart = monitor->hart;
+	struct registers_words asked = { .hart = monitor->hart };
 
-	if (words[2] && !all && !parse_number(words[2], monitor->harts - 1, &hart)) {
-		fprintf(out, "info registers: give -a or a hart, 0 to %u\n", monitor->harts - 1);
+	if (!parse_registers(monitor, words + 2, &asked)) {
+		fprintf(out, "info registers: give -v, -a or a hart, 0 to %u\n",
+			monitor->harts - 1);
 		return;
 	}
-	for (unsigned i = 0; i < monitor->harts; i++)
-		if (all || i == hart)
-			board_info_registers(monitor->board, i, out);
+	for (unsigned i = 0; i < monitor->harts; i++) {
+		if (!asked.all && i != asked.hart)
+			continue;
+		board_info_registers(monitor->board, i, out);
+		if (asked.vectors)
+			board_info_vectors(monitor->board, i, out);
+	}
 }
 
 static void info_mtree(struct monitor *monitor, char **words, FILE *out)
@@ -271,7 +298,8 @@ static const struct command commands[] = {
 };
 
 static const struct command infos[] = {
-	{ "registers", "[-a | HART]", "registers of a hart, or of all", info_registers },
+	{ "registers", "[-v] [-a | HART]", "registers of a hart, or of all; -v: vectors, too",
+	  info_registers },
 	{ "mtree", "", "the physical address map", info_mtree },
 	{ "pci", "", "the devices on the PCIe bus", info_pci },
 	{ "pic", "", "the interrupt controller", info_pic },

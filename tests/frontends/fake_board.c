@@ -169,6 +169,12 @@ void board_info_registers(struct board *board, unsigned hart, void *file)
 	fprintf(file, "registers of hart %u\n", hart);
 }
 
+void board_info_vectors(struct board *board, unsigned hart, void *file)
+{
+	(void)board;
+	fprintf(file, "vectors of hart %u\n", hart);
+}
+
 void board_info_mtree(struct board *board, void *file)
 {
 	(void)board;

@@ -131,6 +131,10 @@ static const struct step info[] = {
 	SAYS("info registers", "registers of hart 0\n"),
 	SAYS("info registers 1", "registers of hart 1\n"),
 	SAYS("  info   registers\t-a ", "registers of hart 0\nregisters of hart 1\n"),
+	SAYS("info registers -v 1", "registers of hart 1\nvectors of hart 1\n"),
+	SAYS("info registers -v", "registers of hart 0\nvectors of hart 0\n"),
+	SAYS("info registers -av", "registers of hart 0\nvectors of hart 0\n"
+				   "registers of hart 1\nvectors of hart 1\n"),
 	SAYS("cpu 1", ""),
 	SAYS("info registers", "registers of hart 1\n"),
 	SAYS("info mtree", "the tree\n"),
@@ -294,8 +298,12 @@ static const struct step errors[] = {
 	SAYS("hlep", "no command 'hlep'; nearest is 'help' (help lists all)\n"),
 	SAYS("info mtre", "info: no 'mtre'; nearest is 'mtree' (info lists all)\n"),
 	SAYS("info register", "info: no 'register'; nearest is 'registers' (info lists all)\n"),
-	SAYS("info registers 2", "info registers: give -a or a hart, 0 to 1\n"),
-	SAYS("info registers x", "info registers: give -a or a hart, 0 to 1\n"),
+	SAYS("info registers 2", "info registers: give -v, -a or a hart, 0 to 1\n"),
+	SAYS("info registers x", "info registers: give -v, -a or a hart, 0 to 1\n"),
+	SAYS("info registers -x", "info registers: give -v, -a or a hart, 0 to 1\n"),
+	SAYS("info registers -", "info registers: give -v, -a or a hart, 0 to 1\n"),
+	SAYS("info registers 0 -v", "info registers: give -v, -a or a hart, 0 to 1\n"),
+	SAYS("info registers -a 1", "info registers: give -v, -a or a hart, 0 to 1\n"),
 	SAYS("cpu", "cpu: give a hart, 0 to 1\n"),
 	SAYS("cpu 2", "cpu: give a hart, 0 to 1\n"),
 	SAYS("explain trap 3",
@@ -391,7 +399,7 @@ static void count_told(void *ctx, const char *usage, const char *help)
 	told[0]++;
 	told[1] += !strcmp(usage, "x/FMT ADDR") && !strncmp(help, "print memory", 12);
 	told[2] += !strcmp(usage, "system_reset");
-	told[3] += !strcmp(usage, "info registers [-a | HART]");
+	told[3] += !strcmp(usage, "info registers [-v] [-a | HART]");
 }
 
 /* The commands in the manual are those of help and info. */

@@ -601,6 +601,7 @@ def no_vectors(baya, folder, log):
     elf = os.path.join(folder, "../guest/vectored.elf")
     with debugging(baya, log, [elf], elf, "-cpu", "rv64gc") as (gdb, _):
         gdb.do("info registers v0", "Invalid register")
+        gdb.do("monitor info registers -v", " fcsr ", " hart 0 has no vector registers")
         gdb.do("info registers vstart", "Invalid register")
 
 
@@ -623,6 +624,9 @@ def vectors(baya, folder, log, engine):
         gdb.do("print $v31.w", "= {1, 2, 3, 4, 5, 6, 7, 100}")
         gdb.do("set $vcsr = 5")
         gdb.do("info registers vxrm vxsat", "vxrm           0x2", "vxsat          0x1")
+        gdb.do("monitor info registers -v", " fcsr ", "\n vxrm     0000000000000002\n",
+               "\n vlenb    0000000000000020\n", "\n v31      " + "00000064" + "".join(
+                   "%08x" % n for n in range(7, 0, -1)) + "\n")
         gdb.do("set $vl = 3", "Could not write register")
         gdb.do("watch {int}((char *)&begin_signature + 20)", "Hardware watchpoint")
         gdb.do("continue", "Old value = 0\nNew value = 12\n", "stored ()")

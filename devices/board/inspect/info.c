@@ -83,6 +83,34 @@ void board_info_registers(struct board *board, unsigned index, void *file)
 	fprintf(out, " fcsr     %02x\n", (unsigned)hart->frm << 5 | hart->fflags);
 }
 
+/* The form is QEMU's: CSRs, then each register as a number whose lowest digits are element 0. */
+void board_info_vectors(struct board *board, unsigned index, void *file)
+{
+	static const u16 csrs[] = { 0x008, 0x009, 0x00a, 0x00f, 0xc20, 0xc21, 0xc22 };
+	struct vector_state *vector;
+	char name[CSR_NAME_MAX];
+	struct hart *hart;
+	u64 value;
+
+	if (index >= board->harts.count)
+		return;
+	hart = board->harts.hart[index];
+	vector = &hart->vector;
+	if (!isa_has(hart->isa, EXT_zve32x)) {
+		fprintf(file, " hart %u has no vector registers\n", index);
+		return;
+	}
+	for (unsigned n = 0; n < ARRAY_SIZE(csrs); n++)
+		if (csr_peek(hart, csrs[n], &value) && csr_name(csrs[n], name, sizeof(name)))
+			fprintf(file, " %-8s %016llx\n", name, value);
+	for (unsigned n = 0; n < VECTOR_REGISTERS; n++) {
+		fprintf(file, " v%-7u ", n);
+		for (unsigned at = vector->vlenb; at-- > 0;)
+			fprintf(file, "%02x", vector_register(vector, n)[at]);
+		fprintf(file, "\n");
+	}
+}
+
 void board_info_mtree(struct board *board, void *file)
 {
 	const struct bus *bus = &board->platform.bus;
