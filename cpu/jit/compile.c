@@ -104,6 +104,8 @@ struct place *gen_place_of(struct gen *gen, s64 offset)
 {
 	s64 at = (offset - (s64)gen_offset(gen, 0)) / 2;
 
+	if (at < 0 || at >= gen->place[gen->block->count].at)
+		return NULL;
 	for (unsigned n = 0; n < gen->block->count; n++)
 		if (gen->place[n].at == at)
 			return &gen->place[n];

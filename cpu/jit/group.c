@@ -10,11 +10,11 @@
 
 /*
  * The groups that may still grow, by base register and whether they write, and the one whose
- * address RCX has; NULL: none.
+ * address RCX has: as in struct place, a group's number and one, or 0.
  */
 struct open {
-	struct group *of[X_SINK + 1][2];
-	const struct group *held;
+	u8 of[X_SINK + 1][2];
+	u8 held;
 };
 
 bool gen_is_load(const struct emitter *emitter)
@@ -28,9 +28,10 @@ bool gen_is_store(const struct emitter *emitter)
 }
 
 /* Adds an access of `size` bytes to a group; returns false if it is too far from the others. */
-static bool join_group(struct gen *gen, struct group *group, const struct open *open,
+static bool join_group(struct gen *gen, unsigned number, const struct open *open,
 		       const struct insn *insn, unsigned size)
 {
+	struct group *group = &gen->group[number - 1];
 	s32 low = MIN(group->low, insn->imm), high = MAX(group->high, insn->imm + (s32)size);
 
 	if (high - low > GROUP_BYTES)
@@ -39,27 +40,27 @@ static bool join_group(struct gen *gen, struct group *group, const struct open *
 	group->high = high;
 	while (group->last < insn->index)
 		gen->place[++group->last].inside = true;
-	gen->place[insn->index].held = open->held == group;
-	group->kept |= open->held != group;
+	gen->place[insn->index].held = open->held == number;
+	group->kept |= open->held != number;
 	return true;
 }
 
 static void add_access(struct gen *gen, struct open *open, const struct insn *insn,
 		       const struct emitter *emitter)
 {
-	struct group **group = &open->of[insn->rs1][gen_is_store(emitter)];
+	u8 *number = &open->of[insn->rs1][gen_is_store(emitter)];
 
-	if (!*group || !join_group(gen, *group, open, insn, emitter->size)) {
-		*group = NULL;
-		open->held = NULL;
+	if (!*number || !join_group(gen, *number, open, insn, emitter->size)) {
+		*number = open->held = 0;
 		if (gen->groups == NATIVE_GROUPS)
 			return;
-		*group = &gen->group[gen->groups++];
-		**group = (struct group){ .first = insn->index, .last = insn->index,
-					  .low = insn->imm, .high = insn->imm + emitter->size };
+		gen->group[gen->groups++] = (struct group){ .first = insn->index,
+							    .last = insn->index,
+							    .low = insn->imm,
+							    .high = insn->imm + emitter->size };
+		*number = (u8)gen->groups;
 	}
-	gen->place[insn->index].group = (u8)(*group - gen->group + 1);
-	open->held = *group;
+	gen->place[insn->index].group = open->held = *number;
 }
 
 /* Returns whether what was checked in front of the instruction need not hold behind it. */
@@ -100,9 +101,9 @@ void gen_find_groups(struct gen *gen)
 		if (gen_is_load(emitter) || gen_is_store(emitter))
 			add_access(gen, &open, insn, emitter);
 		else if (!leaves_rcx(insn, emitter))
-			open.held = NULL;
+			open.held = 0;
 		/* Of an f register this is said in vain, and does no harm. */
-		open.of[insn->rd][0] = open.of[insn->rd][1] = NULL;
+		open.of[insn->rd][0] = open.of[insn->rd][1] = 0;
 	}
 }
 

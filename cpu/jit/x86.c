@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Forms that are kept, and the table that finds them, of which no more than half is used. */
+/* Forms that are kept, and the table that finds them, of which no more than an eighth is used. */
 #define FORMS 4096
-#define FORM_BITS 13
+#define FORM_BITS 15
 
 struct form {
 	u64 head, tail; /* the key */
@@ -160,7 +160,7 @@ static const struct form *find_form(struct x86_forms *forms, u64 head, u64 tail)
  * Copies a form. An immediate is an instruction's end, and so is a displacement without one: the
  * rest of its bytes, or all if the number is in no place, are written behind it.
  */
-static void copy_form(struct x86 *x86, const struct form *form, s64 disp, s64 imm)
+static ALWAYS_INLINE void copy_form(struct x86 *x86, const struct form *form, s64 disp, s64 imm)
 {
 	u8 *at = x86->at;
 

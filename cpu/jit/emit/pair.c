@@ -182,8 +182,10 @@ bool gen_pair(struct gen *gen, const struct insn *first)
 		return false;
 	if (isa_ops[first->op].class == CLASS_BRANCH)
 		return skip(gen, first, second);
+	if (!replaces(first, second))
+		return false;
 	for (const struct pair *pair = pairs; pair < pairs + ARRAY_SIZE(pairs); pair++)
 		if (pair->first == first->op && pair->second == second->op)
-			return replaces(first, second) && pair->emit(gen, first, second);
+			return pair->emit(gen, first, second);
 	return false;
 }
