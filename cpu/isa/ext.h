@@ -12,12 +12,19 @@ enum ext {
 	EXT_COUNT
 };
 
-enum ext_state { EXT_OPT_IN, EXT_MAX, EXT_PROMISE, EXT_MODE, EXT_MODE_OPT_IN, EXT_QUIRK };
+enum ext_state {
+	EXT_OPT_IN, EXT_MAX, EXT_PROMISE, EXT_LISTED, EXT_MODE, EXT_MODE_OPT_IN, EXT_QUIRK,
+};
 
-/* Returns whether the lists that software reads name the extension. */
+/* Returns whether riscv,isa names the extension, and riscv,isa-extensions. */
+static inline bool ext_is_in_isa(enum ext_state state)
+{
+	return state == EXT_OPT_IN || state == EXT_MAX;
+}
+
 static inline bool ext_is_named(enum ext_state state)
 {
-	return state == EXT_OPT_IN || state == EXT_MAX || state == EXT_PROMISE;
+	return ext_is_in_isa(state) || state == EXT_PROMISE || state == EXT_LISTED;
 }
 
 /* A set of extensions is a value: extension n is bit n % 64 of word n / 64. */

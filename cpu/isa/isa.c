@@ -195,8 +195,7 @@ void isa_string(const struct isa *isa, char *text, size_t size)
 		const char *name = ext_names[ext];
 		const char *before = name[1] == '\0' ? "" : "_";
 
-		if (!isa_has(isa, ext) || isa_ext_state(ext) == EXT_PROMISE ||
-		    !ext_is_named(isa_ext_state(ext)))
+		if (!isa_has(isa, ext) || !ext_is_in_isa(isa_ext_state(ext)))
 			continue;
 		if (strlen(before) + strlen(name) >= size - used)
 			return;

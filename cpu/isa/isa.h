@@ -106,8 +106,8 @@ u32 rvc_expand(const struct isa *isa, u16 raw);
 bool rvc_operands(enum insn_format format, u16 c, struct insn *insn);
 
 /*
- * Writes "rv64imafdc_zicbom_...", the device tree's riscv,isa, without the extensions whose state
- * in ext.def is MODE or PROMISE. The text ends before the first name that does not fit.
+ * Writes "rv64imafdc_zicbom_...", the device tree's riscv,isa: the extensions whose state in
+ * ext.def is MAX or OPT_IN. The text ends before the first name that does not fit.
  */
 void isa_string(const struct isa *isa, char *text, size_t size);
 

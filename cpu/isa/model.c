@@ -151,9 +151,14 @@ static struct ext_set set_of(const char *names)
 	return set;
 }
 
+bool model_is_max(const char *name)
+{
+	return !strcasecmp(name, MODEL_MAX) || !strcasecmp(name, "rv64");
+}
+
 static const struct model *find_model(const char *name)
 {
-	if (!strcasecmp(name, "rv64"))
+	if (model_is_max(name))
 		name = MODEL_MAX;
 	for (unsigned i = 0; i < ARRAY_SIZE(models); i++)
 		if (!strcasecmp(models[i].name, name))

@@ -34,6 +34,9 @@ struct ext_set model_extensions(const char *name);
  */
 void model_missing(const char *text, char *names, size_t size);
 
+/* True for the names of the model that has all there is. */
+bool model_is_max(const char *name);
+
 /* True if the set breaks no rule of model.def. */
 bool model_consistent(struct ext_set extensions);
 

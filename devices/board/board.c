@@ -11,6 +11,7 @@
 #include "cpu/engine/threaded.h"
 #include "cpu/jit/jit.h"
 #include "devices/board/compare/compare.h"
+#include "devices/board/cpu.h"
 #include "devices/board/engine.h"
 #include "devices/board/fw.h"
 #include "devices/board/inspect/debug.h"

@@ -3,7 +3,7 @@
  * Parses the harts' description on the command line (see board.h) with the models of cpu/. It is
  * also linked without a board, to check options and to print the models.
  */
-#include "devices/board/machine.h"
+#include "devices/board/cpu.h"
 
 #include "cpu/isa/ext.h"
 #include "cpu/isa/model.h"
@@ -164,24 +164,58 @@ static int parse(const char *cpu, struct harts_config *harts, struct board_error
 	return failed;
 }
 
-/* IMSICs add the harts' CSRs for them, as in QEMU, unless the text takes them away. */
-int board_cpu_harts(const struct board_config *config, struct harts_config *harts,
-		    struct board_error *error)
+/*
+ * Parses the configuration's text with `items` before those of the user, which therefore count.
+ * IMSICs add the harts' CSRs for them, as in QEMU, unless the text takes them away.
+ */
+static int parse_with(const struct board_config *config, const char *items,
+		      struct harts_config *harts, struct board_error *error)
 {
 	const char *cpu = config->cpu ? config->cpu : MODEL_MAX;
-	const struct ext_set needed = EXT_SET(EXT_smaia, EXT_ssaia);
+	const char *msi = config->aia == BOARD_AIA_APLIC_IMSIC ? ",smaia=on,ssaia=on" : "";
 	int failed, model = (int)strcspn(cpu, ",");
 	char *text;
 
-	if (config->aia != BOARD_AIA_APLIC_IMSIC)
-		return parse(cpu, harts, error);
-	if (asprintf(&text, "%.*s,smaia=on,ssaia=on%s", model, cpu, cpu + model) < 0)
+	if (asprintf(&text, "%.*s%s%s%s", model, cpu, items, msi, cpu + model) < 0)
 		return fail(error, strerror(ENOMEM));
 	failed = parse(text, harts, error);
 	free(text);
-	if (!failed && !ext_is_within(needed, harts->extensions))
+	return failed;
+}
+
+int board_cpu_harts(const struct board_config *config, struct harts_config *harts,
+		    struct board_error *error)
+{
+	const struct ext_set needed = EXT_SET(EXT_smaia, EXT_ssaia);
+	int failed = parse_with(config, "", harts, error);
+
+	if (!failed && config->aia == BOARD_AIA_APLIC_IMSIC &&
+	    !ext_is_within(needed, harts->extensions))
 		return fail(error, "aia=aplic-imsic needs smaia and ssaia");
 	return failed;
+}
+
+/* True if the text's model has the vector unit because it is what the model stands for. */
+static bool is_vector_model(const char *cpu)
+{
+	char model[32];
+
+	snprintf(model, sizeof(model), "%.*s", (int)strcspn(cpu, ","), cpu);
+	return !model_is_max(model) && ext_has(model_extensions(model), EXT_zve32x);
+}
+
+bool board_cpu_drop_vectors(const struct board_config *config, struct harts_config *harts)
+{
+	struct harts_config without = *harts;
+	struct board_error error;
+
+	/* Whatever asks for vectors contradicts the item, or puts it back on. */
+	if ((config->cpu && is_vector_model(config->cpu)) ||
+	    parse_with(config, ",v=off", &without, &error) < 0 ||
+	    ext_has(without.extensions, EXT_zve32x))
+		return false;
+	*harts = without;
+	return true;
 }
 
 int board_cpu_check(const char *cpu, struct board_error *error)

@@ -111,10 +111,6 @@ struct board {
 /* Fill board->error; returns -1 for the caller to return. */
 int board_fail(struct board *board, int exit_code, const char *format, ...) PRINTF_LIKE(3, 4);
 
-/* Makes the harts' configuration of board_config. 0, or -EINVAL with *error filled. */
-int board_cpu_harts(const struct board_config *config, struct harts_config *harts,
-		    struct board_error *error);
-
 /* ABI names of the integer registers. */
 extern const char *const board_x_names[32];
 

@@ -18,6 +18,7 @@
 #include "cpu/mmu/view.h"
 #include "cpu/run/run.h"
 #include "cpu/trap/trap.h"
+#include "tests/cpu/vector_names.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -85,7 +86,7 @@ static inline void machine_platform(struct machine *machine)
 	ext_without(EXT_ALL, EXT_h, EXT_smepmp, EXT_smmpm, EXT_smnpm, EXT_ssnpm, EXT_ssdbltrp,	   \
 		    EXT_smdbltrp, EXT_smrnmi, EXT_sscofpmf, EXT_zicfilp, EXT_zicfiss, EXT_smaia,   \
 		    EXT_ssaia, EXT_smcsrind, EXT_sscsrind, EXT_smcdeleg, EXT_ssccfg,		   \
-		    EXT_smstateen, EXT_ssstateen)
+		    EXT_smstateen, EXT_ssstateen, VECTOR_EXTENSIONS)
 
 static inline struct machine *machine_create(struct ext_set extensions)
 {

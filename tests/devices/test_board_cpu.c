@@ -16,7 +16,7 @@
 #include "bus/base.h"
 #include "cpu/isa/isa.h"
 #include "devices/board/board.h"
-#include "devices/board/machine.h"
+#include "devices/board/cpu.h"
 
 struct expected {
 	const char *cpu;
@@ -30,11 +30,12 @@ struct expected {
 enum { NONE = BOARD_AIA_NONE, APLIC = BOARD_AIA_APLIC, IMSIC = BOARD_AIA_APLIC_IMSIC };
 
 static const struct expected cases[] = {
-	{ .start = "rv64imafdcb", .has = "i h zba svpbmt sstc", .lacks = "s u sv39 sv48 v",
+	{ .start = "rv64imafdcbv", .has = "i h zba svpbmt sstc v zvfh zvkng zvl128b",
+	  .lacks = "s u sv39 sv48 zvl256b",
 	  .mmu = "riscv,sv48", .cbom = true, .cboz = true, .aia = NONE },
-	{ .cpu = "max", .start = "rv64imafdcbh_zicbom_", .has = "zcd zihpm", .lacks = "sv48",
+	{ .cpu = "max", .start = "rv64imafdcbvh_zicbom_", .has = "zcd zihpm", .lacks = "sv48",
 	  .mmu = "riscv,sv48", .cbom = true, .cboz = true, .aia = NONE },
-	{ .cpu = "max,sv57=on", .start = "rv64imafdcbh_zicbom_", .has = "zcd zihpm",
+	{ .cpu = "max,v=off,sv57=on", .start = "rv64imafdcbh_zicbom_", .has = "zcd zihpm",
 	  .lacks = "sv57 zvl128b", .mmu = "riscv,sv57", .cbom = true, .cboz = true, .aia = NONE },
 	{ .cpu = "rv64gc", .start = "rv64imafdc_zicntr_zicsr_zifencei_", .has = "zca svade",
 	  .lacks = "b h zba sstc zicbom", .mmu = "riscv,sv39", .aia = NONE },
@@ -44,20 +45,22 @@ static const struct expected cases[] = {
 	  .lacks = "sstc zbc", .mmu = "riscv,sv39", .cbom = true, .cboz = true, .aia = NONE },
 	{ .cpu = "rva22s64,zicbom=off,sv48=on", .start = "rv64imafdcb_zicbop_", .has = "zicboz",
 	  .lacks = "zicbom", .mmu = "riscv,sv48", .cboz = true, .aia = NONE },
-	{ .cpu = "max,zicclsm=off", .start = "rv64imafdcbh_zicbom_", .has = "ziccif",
+	{ .cpu = "max,zicclsm=off", .start = "rv64imafdcbvh_zicbom_", .has = "ziccif",
 	  .lacks = "zicclsm", .mmu = "riscv,sv48", .cbom = true, .cboz = true, .aia = NONE },
 	{ .cpu = "max,h=off,d=off,c=off,zicboz=off", .start = "rv64imafb_zicbom_zicbop_zicfilp_",
 	  .has = "f", .lacks = "d c zca", .mmu = "riscv,sv48", .cbom = true, .aia = NONE },
-	{ .cpu = "rva23s64", .start = "rv64imafdcbh_zicbom_", .has = "ssnpm sha",
-	  .lacks = "v smaia ssaia", .mmu = "riscv,sv39", .cbom = true, .cboz = true, .aia = APLIC },
-	{ .cpu = "rva23s64,sv48=on", .start = "rv64imafdcbh_zicbom_", .has = "smaia ssaia smcsrind",
-	  .lacks = "v", .mmu = "riscv,sv48", .cbom = true, .cboz = true, .aia = IMSIC },
-	{ .cpu = "max,v=on,vlen=256", .start = "rv64imafdcbvh_zicbom_",
+	{ .cpu = "rva23s64", .start = "rv64imafdcbvh_zicbom_", .has = "ssnpm sha v zvbb",
+	  .lacks = "zvfh smaia ssaia", .mmu = "riscv,sv39", .cbom = true, .cboz = true,
+	  .aia = APLIC },
+	{ .cpu = "rva23s64,sv48=on", .start = "rv64imafdcbvh_zicbom_", .lacks = "zvfh",
+	  .has = "smaia ssaia smcsrind v", .mmu = "riscv,sv48", .cbom = true, .cboz = true,
+	  .aia = IMSIC },
+	{ .cpu = "max,zvfh=off,vlen=256", .start = "rv64imafdcbvh_zicbom_",
 	  .has = "v zve32x zve64d zvl32b zvl64b zvl128b zvl256b", .lacks = "zvfh zvl512b zvl1024b",
 	  .mmu = "riscv,sv48", .cbom = true, .cboz = true, .aia = NONE },
 	{ .cpu = "rv64gc,zve32x=on", .start = "rv64imafdc_zicntr_", .has = "zve32x zvl128b",
 	  .lacks = "v zve64x zvl256b", .mmu = "riscv,sv39", .aia = NONE },
-	{ .cpu = "max,sv39=off", .start = "rv64imafdcb_", .has = "i", .lacks = "svade h",
+	{ .cpu = "max,sv39=off", .start = "rv64imafdcbv_", .has = "i", .lacks = "svade h",
 	  .mmu = "riscv,none", .cbom = true, .cboz = true, .aia = NONE },
 };
 
@@ -84,14 +87,14 @@ static const char *const old_names[] = { "_zicbom", "_zicboz", "_zba", "_zbb", "
 					 "_sstc", "_svinval", "_svnapot", "_svpbmt", "_ssaia",
 					 "_smaia", "_smepmp", "_smstateen", "_smcntrpmf" };
 
-/* True for names that promise nothing on which software could act, and for lengths (vlenb). */
-static bool is_promise(const char *name)
+/* True for names that riscv,isa leaves out: those that ext.def says, and lengths (vlenb). */
+static bool is_left_out(const char *name)
 {
 	if (!strncmp(name, "zvl", 3))
 		return true;
 	for (unsigned ext = 0; ext < EXT_COUNT; ext++)
 		if (!strcmp(isa_ext_name(ext), name))
-			return isa_ext_state(ext) == EXT_PROMISE;
+			return !ext_is_in_isa(isa_ext_state(ext));
 	return false;
 }
 
@@ -102,7 +105,7 @@ static void check_old_names(const char *isa, const char *list)
 			fail_msg("%s is not in riscv,isa", old_names[i]);
 }
 
-/* riscv,isa is the base and the list without promises, letters first, and all of it fits. */
+/* riscv,isa is the base and the list without those, letters first, and all of it fits. */
 static void check_isa(const void *fdt, int node)
 {
 	const char *isa = fdt_getprop(fdt, node, "riscv,isa", NULL);
@@ -114,7 +117,7 @@ static void check_isa(const void *fdt, int node)
 		int size;
 		const char *name = fdt_stringlist_get(fdt, node, "riscv,isa-extensions", i, &size);
 
-		if (is_promise(name))
+		if (is_left_out(name))
 			continue;
 		if (name[1])
 			strcat(text, "_");
@@ -179,10 +182,49 @@ static void test_properties(void **unused)
 	assert_true(harts.vector.tail_ones && harts.vector.half_avl && !harts.vector.mask_ones);
 	assert_int_equal(harts.rnmi.exception, 0x80);
 	assert_true(ext_has(harts.extensions, EXT_zve64d));
-	config.cpu = "max,v=on";
+	config.cpu = "max";
 	harts = (struct harts_config){ .count = 1 };
 	assert_int_equal(board_cpu_harts(&config, &harts, &error), 0);
 	assert_int_equal(harts.vector.vlen, 0);
+}
+
+/*
+ * Vectors that harts have by the default model alone can be taken from them; max is then what it
+ * was before it had them, but for nothing else.
+ */
+static void test_drop_vectors(void **unused)
+{
+	static const struct {
+		const char *cpu;
+		bool dropped;
+	} texts[] = {
+		{ NULL, true },
+		{ "max", true },
+		{ "RV64,sv57=on", true },
+		{ "max,v=off", true },
+		{ "max,zve64d=off", true },
+		{ "max,v=on", false },
+		{ "max,zvbb=on", false },
+		{ "max,vlen=128", false },
+		{ "max,rvv_ta_all_1s", false },
+		{ "rva23s64", false },
+		{ "rv64gc,zve32x=on", false },
+	};
+
+	(void)unused;
+	for (unsigned i = 0; i < ARRAY_SIZE(texts); i++) {
+		const struct board_config config = { .cpu = texts[i].cpu, .aia = BOARD_AIA_NONE };
+		struct harts_config harts = { .count = 1 };
+		struct board_error error;
+		struct ext_set before;
+
+		assert_int_equal(board_cpu_harts(&config, &harts, &error), 0);
+		before = harts.extensions;
+		assert_int_equal(board_cpu_drop_vectors(&config, &harts), texts[i].dropped);
+		assert_int_equal(ext_has(harts.extensions, EXT_zve32x), !texts[i].dropped);
+		assert_true(ext_is_within(harts.extensions, before));
+		assert_true(ext_has(harts.extensions, EXT_d));
+	}
 }
 
 /* A board with a wrong text is not made, and the error says why. */
@@ -238,6 +280,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_trees),
 		cmocka_unit_test(test_properties),
+		cmocka_unit_test(test_drop_vectors),
 		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_help),
 	};

@@ -22,10 +22,16 @@
 		ones_ & ~zeros_;                                                                   \
 	})
 
+/* Cores without a vector unit have no VS. */
+static u64 vector_fields(void)
+{
+	return csr_read(misa) & BIT('v' - 'a') ? MSTATUS_VS : 0;
+}
+
 static void fields_of_status(void)
 {
 	u64 s_fields = MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_FS | MSTATUS_SUM |
-		       MSTATUS_MXR | MSTATUS_SD | BIT(23); /* SPELP */
+		       MSTATUS_MXR | MSTATUS_SD | BIT(23) /* SPELP */ | vector_fields();
 	u64 m_fields = s_fields | MSTATUS_MIE | MSTATUS_MPIE | MSTATUS_MPP | MSTATUS_MPRV |
 		       MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR | BIT(38) | BIT(39) |
 		       BIT(41); /* GVA, MPV, MPELP */

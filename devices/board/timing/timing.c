@@ -7,6 +7,7 @@
 #include "cpu/timing/kind.h"
 #include "cpu/timing/memo/check.h"
 #include "cpu/timing/memo/memo_stats.h"
+#include "devices/board/cpu.h"
 #include "devices/board/timing/timed.h"
 #include "devices/board/timing/timing.h"
 
@@ -117,20 +118,28 @@ int board_read_core(struct board *board, const char *words, struct timing_core *
 	return set_values(board, comma, core);
 }
 
+/* Timing models have no vector unit: harts that need none have none, either. */
+static int check_vectors(struct board *board, struct harts_config *harts)
+{
+	if (!ext_has(harts->extensions, EXT_zve32x) ||
+	    board_cpu_drop_vectors(&board->config, harts))
+		return 0;
+	return board_fail(
+		board, 2,
+		"timing models have no vector unit yet; leave out --timing, or V of -cpu");
+}
+
 int board_timing(struct board *board, struct harts_config *harts)
 {
 	const struct board_config *config = &board->config;
 
 	if (!config->timing || !strcmp(config->timing, "none"))
 		return 0;
-	if (ext_has(harts->extensions, EXT_zve32x))
-		return board_fail(
-			board, 2,
-			"timing models have no vector unit yet; leave out --timing, or V of -cpu");
 	board->core = strdup(config->timing);
 	if (!board->core)
 		return board_fail(board, 3, "not enough host memory");
-	if (board_read_core(board, config->timing, &board->timing) < 0)
+	if (board_read_core(board, config->timing, &board->timing) < 0 ||
+	    check_vectors(board, harts) < 0)
 		return -1;
 	board->timing.checked = config->timing_check;
 	harts->timing = &board->timing;

@@ -21,11 +21,7 @@
 #define TABLES_BASE 0x200000000ull
 #define TABLES_SIZE (256 * KiB)
 /* Zcmp and Zcmt are included although they exclude Zcd: where both mean something, they win. */
-#define TIER_EXTENSIONS                                                                            \
-	ext_with(EXT_ALL, EXT_sv57, EXT_zcmp, EXT_zcmt, EXT_zkr, EXT_smrnmi, EXT_v, EXT_zve32f,    \
-		 EXT_zve32x, EXT_zve64d, EXT_zve64f, EXT_zve64x, EXT_zvbb, EXT_zvkb, EXT_zvbc,     \
-		 EXT_zvkg, EXT_zvkned, EXT_zvknha, EXT_zvknhb, EXT_zvksed, EXT_zvksh, EXT_zvfh,    \
-		 EXT_zvfhmin, EXT_zvfbfmin, EXT_zvfbfwma)
+#define TIER_EXTENSIONS ext_with(EXT_ALL, EXT_sv57, EXT_zcmp, EXT_zcmt, EXT_zkr, EXT_smrnmi)
 #define BYTES_BASE 0x10000000ull /* a device that takes accesses of 1 to 8 bytes */
 #define WORDS_BASE 0x10001000ull /* one that takes 4 bytes */
 #define DEVICE_SIZE PAGE_SIZE

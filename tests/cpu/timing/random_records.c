@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Makes records of a program that does not exist (see random_records.h). */
 #include "tests/cpu/timing/random_records.h"
+#include "tests/cpu/vector_names.h"
 
 #include <string.h>
 
@@ -65,7 +66,7 @@ void world_init(struct world *world, u64 seed)
 {
 	memset(world, 0, sizeof(*world));
 	world->seed = seed;
-	isa_init(&world->isa, EXT_ALL);
+	isa_init(&world->isa, ext_without(EXT_ALL, VECTOR_EXTENSIONS));
 	for (unsigned at = 0; at < WORLD_SIZE;) {
 		u32 random = (u32)random_u64(&world->seed),
 		    chosen = (u32)random_records_below(world, 40);

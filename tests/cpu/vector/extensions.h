@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* V and all extensions of it, which are there on request only. */
+/* V and all extensions of it, and those of plain machines. */
 #ifndef TESTS_CPU_VECTOR_EXTENSIONS_H
 #define TESTS_CPU_VECTOR_EXTENSIONS_H
 
@@ -8,12 +8,7 @@
 
 static inline struct ext_set vector_extensions(void)
 {
-	struct ext_set set = ext_with(PLAIN_EXTENSIONS, EXT_v);
-
-	for (unsigned ext = 0; ext < EXT_COUNT; ext++)
-		if (!strncmp(isa_ext_name(ext), "zv", 2))
-			set = ext_with(set, ext);
-	return set;
+	return ext_with(PLAIN_EXTENSIONS, VECTOR_EXTENSIONS);
 }
 
 static inline void vector_isa(struct isa *isa)

@@ -17,6 +17,7 @@
 #define MSTATUS_VS (UL(3) << 9)
 #define MSTATUS_MPP (UL(3) << 11)
 #define MSTATUS_MPP_S (UL(1) << 11)
+#define MSTATUS_VS (UL(3) << 9)
 #define MSTATUS_FS (UL(3) << 13)
 #define MSTATUS_FS_INITIAL (UL(1) << 13)
 #define MSTATUS_FS_CLEAN (UL(2) << 13)

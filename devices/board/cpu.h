@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* What -cpu makes of the harts. Private to the board; board.h has what frontends ask of -cpu. */
+#ifndef DEVICES_BOARD_CPU_H
+#define DEVICES_BOARD_CPU_H
+
+#include "devices/board/machine.h"
+
+/* Makes the harts' configuration of board_config. 0, or -EINVAL with *error filled. */
+int board_cpu_harts(const struct board_config *config, struct harts_config *harts,
+		    struct board_error *error);
+
+/*
+ * Takes the vector unit from harts that have it by the default model alone; false if -cpu asks for
+ * it: by name, by a property of it, or by a model that is made of it.
+ */
+bool board_cpu_drop_vectors(const struct board_config *config, struct harts_config *harts);
+
+#endif
