@@ -7,6 +7,7 @@
 #include "tests/cpu/fixture.h"
 
 #include "tests/cpu/random.h"
+#include "tests/cpu/vector/extensions.h"
 
 #define STATES 200
 #define GUESTS 3
@@ -34,6 +35,11 @@ static const u32 instructions[] = {
 	0x0045200f, /* cbo.zero (a0) */
 	0x02c5f553, /* fadd.d fa0,fa1,fa2 */
 	0x48b535af, /* ssamoswap.d a1,a1,(a0) */
+	0x0c0575d7, /* vsetvli a1,a0,e8,m1,ta,ma */
+	0x02a48457, /* vadd.vv v8,v10,v9 */
+	0x02a49457, /* vfadd.vv v8,v10,v9 */
+	0x02050407, /* vle8.v v8,(a0) */
+	0x02850427, /* vs1r.v v8,(a0) */
 };
 
 /* These reasons always have a field. */
@@ -41,6 +47,7 @@ static const enum trap_reason of_fields[] = {
 	REASON_fp_off, REASON_csr_fp_off, REASON_csr_counteren, REASON_csr_tvm, REASON_vtvm,
 	REASON_csr_stce, REASON_seed_off, REASON_csr_stateen, REASON_csr_cde, REASON_csr_mvien,
 	REASON_csr_vti, REASON_tsr, REASON_tw, REASON_tvm, REASON_envcfg, REASON_sse,
+	REASON_vector_off, REASON_csr_vector_off,
 };
 
 static bool imsic_read(void *ctx, unsigned file, u16 select, u64 *value)
@@ -102,8 +109,8 @@ static void random_state(struct hart *hart, u64 *seed)
 		denied_by_write_csr(hart, hiders[n], value);
 	}
 	denied_by_write_csr(hart, CSR_MSTATUS,
-			    random_u64(seed) &
-				    (MSTATUS_FS | MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR));
+			    random_u64(seed) & (MSTATUS_FS | MSTATUS_VS | MSTATUS_TVM | MSTATUS_TW |
+						MSTATUS_TSR));
 }
 
 /* Executes the instruction and restores the hart; returns true with *trap if it was refused. */
@@ -186,7 +193,8 @@ static unsigned check_modes(struct hart *hart, u32 raw)
 
 static void test_denied_by(void **unused)
 {
-	struct machine *machine = machine_create(ext_with(EXT_ALL, EXT_zkr));
+	struct ext_set vectors = vector_extensions();
+	struct machine *machine = machine_create(ext_union(ext_with(EXT_ALL, EXT_zkr), vectors));
 	struct hart *hart = &machine->hart;
 	unsigned blamed = 0;
 	char name[CSR_NAME_MAX];
@@ -194,6 +202,8 @@ static void test_denied_by(void **unused)
 
 	(void)unused;
 	machine_open_pmp(machine);
+	hart->vector.vtype = 2 << 3; /* e32, m1 */
+	hart->vector.key = hart_vector_key(hart->vector.vtype);
 	hart->imsic = (struct imsic_port){
 		.guests = GUESTS, .priority_bits = 8, .read = imsic_read, .write = imsic_write,
 		.topei = imsic_topei, .claim = imsic_claim,
