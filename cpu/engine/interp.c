@@ -36,8 +36,16 @@ static bool illegal_fp(struct hart *h, u32 raw)
 /* A vector instruction is illegal: the unit is off, or what the instruction names is reserved. */
 static bool illegal_vector(struct hart *h, const struct insn *i)
 {
-	if (h->block_key & BLOCK_KEY_V && !vector_legal(h->isa, i, h->vector.vtype))
-		return hart_illegal(h, i->raw, REASON_vector_reserved);
+	static const enum trap_reason reasons[VECTOR_RULES] = {
+		[VECTOR_VILL] = REASON_vector_vill, [VECTOR_SEW] = REASON_vector_sew,
+		[VECTOR_EEW] = REASON_vector_eew, [VECTOR_EMUL] = REASON_vector_emul,
+		[VECTOR_GROUP] = REASON_vector_group, [VECTOR_OVERLAP] = REASON_vector_overlap,
+		[VECTOR_READ_TWICE] = REASON_vector_read_twice,
+	};
+	enum vector_rule rule = vector_rule(h->isa, i, h->vector.vtype);
+
+	if (h->block_key & BLOCK_KEY_V && rule)
+		return hart_illegal(h, i->raw, reasons[rule]);
 	if (h->block_key & BLOCK_KEY_V)
 		return illegal_fp(h, i->raw);
 	hart_illegal(h, i->raw, REASON_vector_off);

@@ -110,35 +110,38 @@ unsigned vector_whole_count(const struct insn *insn)
 	return (unsigned)bits(insn->raw, at, 3) + 1;
 }
 
-/* Fills in a group of `fields` equal ones behind each other; returns false if it is reserved. */
-static bool make_group(const struct isa *isa, const struct insn *insn, u64 vtype,
-		       struct group *group, unsigned fields)
+/* Fills in a group of `fields` equal ones behind each other. */
+static enum vector_rule make_group(const struct isa *isa, const struct insn *insn, u64 vtype,
+				   struct group *group, unsigned fields)
 {
 	int emul = vtype_lmul(vtype);
 	unsigned registers;
 
 	if (group->kind == EEW_NONE)
-		return true;
+		return VECTOR_LEGAL;
 	group->eew = (u8)vector_eew(insn, group->kind, vtype);
 	if (group->kind == EEW_MASK || group->kind == EEW_ELEMENT ||
 	    group->kind == EEW_WIDE_ELEMENT) {
 		group->count = 1;
-		return group->eew <= elen(isa);
+		return group->eew <= elen(isa) ? VECTOR_LEGAL : VECTOR_EEW;
 	}
 	if (group->kind == EEW_WHOLE) {
 		group->count = (u8)vector_whole_count(insn);
-		return group->first % group->count == 0;
+		return group->first % group->count ? VECTOR_GROUP : VECTOR_LEGAL;
 	}
 	if (group->eew < 3 || group->eew > elen(isa))
-		return false;
+		return VECTOR_EEW;
 	emul += (int)group->eew - (int)vtype_sew(vtype);
 	if (emul < -3 || emul > 3)
-		return false;
+		return VECTOR_EMUL;
 	registers = 1u << MAX(emul, 0);
 	group->fraction = emul < 0;
 	group->count = (u8)(registers * fields);
-	return group->first % registers == 0 && group->count <= 8 &&
-	       group->first + group->count <= VECTOR_REGISTERS;
+	if (group->count > 8)
+		return VECTOR_EMUL;
+	if (group->first % registers || group->first + group->count > VECTOR_REGISTERS)
+		return VECTOR_GROUP;
+	return VECTOR_LEGAL;
 }
 
 /* Where there is no group, an operand that is no vector may have a number like one. */
@@ -172,7 +175,7 @@ static bool is_read_once(const struct group *a, const struct group *b)
 	return a->eew == b->eew || !overlap(a, b);
 }
 
-static bool check_sources(const struct vector_shape *shape, const struct group *groups)
+static enum vector_rule check_sources(const struct vector_shape *shape, const struct group *groups)
 {
 	const struct group *d = &groups[0];
 
@@ -183,17 +186,17 @@ static bool check_sources(const struct vector_shape *shape, const struct group *
 			continue;
 		for (unsigned other = n + 1; other < 4; other++)
 			if (!is_read_once(source, &groups[other]))
-				return false;
+				return VECTOR_READ_TWICE;
 		if (shape->flags & SHAPE_READS_D && !is_read_once(d, source))
-			return false;
+			return VECTOR_READ_TWICE;
 		if (shape->flags & SHAPE_DISJOINT && overlap(d, source))
-			return false;
+			return VECTOR_OVERLAP;
 		if (n == 1 && shape->flags & SHAPE_DISJOINT_A && overlap(d, source))
-			return false;
+			return VECTOR_OVERLAP;
 		if (!may_overlap(d, source))
-			return false;
+			return VECTOR_OVERLAP;
 	}
-	return true;
+	return VECTOR_LEGAL;
 }
 
 /*
@@ -265,7 +268,7 @@ static bool check_sew(const struct isa *isa, const struct vector_shape *shape, u
 	return (sew == 5 && only & SHAPE_SEW_32) || (sew == 6 && only & SHAPE_SEW_64);
 }
 
-bool vector_legal(const struct isa *isa, const struct insn *insn, u64 vtype)
+enum vector_rule vector_rule(const struct isa *isa, const struct insn *insn, u64 vtype)
 {
 	const struct vector_shape *shape = vector_shape(insn->op);
 	bool masked = vector_is_masked(insn->raw) && isa_ops[insn->op].class != CLASS_VSET;
@@ -278,14 +281,18 @@ bool vector_legal(const struct isa *isa, const struct insn *insn, u64 vtype)
 	};
 
 	if (vtype & VTYPE_VILL && !(shape->flags & SHAPE_ANY_TYPE))
-		return false;
-	for (unsigned n = 0; n < ARRAY_SIZE(groups); n++)
-		if (!make_group(isa, insn, vtype, &groups[n], n ? 1 : fields))
-			return false;
-	if (!check_sew(isa, shape, vtype_sew(vtype)))
-		return false;
-	if (is_of_v(insn->op) && vtype_sew(vtype) == 6 && !isa_has(isa, EXT_v))
-		return false;
-	return check_floats(isa, insn->op, vtype_sew(vtype)) &&
-	       check_segments(shape, groups, fields) && check_sources(shape, groups);
+		return VECTOR_VILL;
+	for (unsigned n = 0; n < ARRAY_SIZE(groups); n++) {
+		enum vector_rule rule = make_group(isa, insn, vtype, &groups[n], n ? 1 : fields);
+
+		if (rule)
+			return rule;
+	}
+	if (!check_sew(isa, shape, vtype_sew(vtype)) ||
+	    (is_of_v(insn->op) && vtype_sew(vtype) == 6 && !isa_has(isa, EXT_v)) ||
+	    !check_floats(isa, insn->op, vtype_sew(vtype)))
+		return VECTOR_SEW;
+	if (!check_segments(shape, groups, fields))
+		return VECTOR_OVERLAP;
+	return check_sources(shape, groups);
 }

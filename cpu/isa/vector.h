@@ -57,12 +57,30 @@ static inline int vtype_lmul(u64 vtype)
 /* Returns what vtype is when software asks for `value`: that, or VTYPE_VILL alone. */
 u64 vtype_legal(const struct isa *isa, u64 value);
 
+/* The rules by which the manual reserves instructions in a vtype. */
+enum vector_rule {
+	VECTOR_LEGAL,
+	VECTOR_VILL, /* vtype is not legal */
+	VECTOR_SEW, /* there is no such instruction for this SEW */
+	VECTOR_EEW, /* an operand's EEW is below 8 bits or above ELEN */
+	VECTOR_EMUL, /* an operand's EMUL, by the fields of a segment, is not within 1/8 and 8 */
+	VECTOR_GROUP, /* a group's number is no multiple of EMUL, or it goes on behind v31 */
+	VECTOR_OVERLAP, /* the destination overlaps a source or the mask */
+	VECTOR_READ_TWICE, /* a register is a source of two EEWs, v0 as the mask included */
+	VECTOR_RULES
+};
+
 /*
- * Returns whether a decoded vector instruction may be executed in this vtype (VTYPE_VILL
- * included): every register group is in range, aligned, and overlaps no other but where the manual
- * allows it; all else, which it reserves, is not.
+ * Returns the first rule that a decoded vector instruction violates in this vtype (VTYPE_VILL
+ * included), or VECTOR_LEGAL: then every register group is in range, aligned, and overlaps no other
+ * but where the manual allows it.
  */
-bool vector_legal(const struct isa *isa, const struct insn *insn, u64 vtype);
+enum vector_rule vector_rule(const struct isa *isa, const struct insn *insn, u64 vtype);
+
+static inline bool vector_legal(const struct isa *isa, const struct insn *insn, u64 vtype)
+{
+	return vector_rule(isa, insn, vtype) == VECTOR_LEGAL;
+}
 
 /* Returns the width of an operand in a vtype that is legal, also in bits (0: a mask). */
 unsigned vector_eew(const struct insn *insn, enum vector_eew eew, u64 vtype);

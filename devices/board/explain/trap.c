@@ -7,6 +7,7 @@
 
 #include "cpu/csr/csr.h"
 #include "cpu/isa/disasm.h"
+#include "cpu/isa/vector.h"
 #include "cpu/mmu/regime.h"
 
 #include <stdlib.h>
@@ -117,7 +118,17 @@ static unsigned access_size(const struct isa *isa, const struct insn *insn)
 {
 	u32 raw = insn_length(insn->raw) == 4 ? insn->raw : rvc_expand(isa, (u16)insn->raw);
 
-	if (insn->op >= OP_COUNT || !raw || !class_touches_memory(isa_ops[insn->op].class))
+	if (insn->op >= OP_COUNT || !raw)
+		return 1;
+	switch (isa_ops[insn->op].format) {
+	case FORMAT_VUNIT:
+	case FORMAT_VSTRIDED:
+	case FORMAT_VWHOLE:
+		return 1u << (vector_encoded_eew(raw) - 3);
+	case FORMAT_VINDEXED: /* the width is the index's; that of the data was in vtype */
+		return 1;
+	}
+	if (!class_touches_memory(isa_ops[insn->op].class))
 		return 1;
 	return 1u << (raw >> 12 & 3);
 }
