@@ -50,9 +50,20 @@
 	EACH(name, u16, u16, s64, __VA_ARGS__)                                                     \
 	EACH(name, u32, u32, __int128, __VA_ARGS__)                                                \
 	EACH(name, u64, u64, unsigned __int128, __VA_ARGS__)
-#define FUSED(x, y, z) (sizeof(T) == 4 ? (T)__builtin_fmaf(x, y, z) : (T)__builtin_fma(x, y, z))
-#define ROOT(x) (sizeof(T) == 4 ? (T)__builtin_sqrtf(x) : (T)__builtin_sqrt(x))
+/* Half precision, for compilers that have it. */
+#ifdef HALF
+#define EACH_HALF(name, ...) EACH(name, f16, f16, f16, __VA_ARGS__)
+#define FOLD_HALF(name, start, ...) EACH_FOLD(name, f16, f16, start, __VA_ARGS__)
+#define ROW_HALF(name) ROW(name##_f16, f16)
+#else
+#define EACH_HALF(name, ...)
+#define FOLD_HALF(name, start, ...)
+#define ROW_HALF(name)
+#endif
+#define FUSED(x, y, z) (sizeof(T) <= 4 ? (T)__builtin_fmaf(x, y, z) : (T)__builtin_fma(x, y, z))
+#define ROOT(x) (sizeof(T) <= 4 ? (T)__builtin_sqrtf(x) : (T)__builtin_sqrt(x))
 #define FLOAT(name, ...)                                                                           \
+	EACH_HALF(name, __VA_ARGS__)                                                               \
 	EACH(name, f32, f32, f32, __VA_ARGS__)                                                     \
 	EACH(name, f64, f64, f64, __VA_ARGS__)
 #define FOLD(name, start, ...)                                                                     \
@@ -65,6 +76,7 @@
 	EACH_FOLD(name, u64, u64, start, __VA_ARGS__)                                              \
 	EACH_FOLD(name, s64, u64, start, __VA_ARGS__)
 #define FOLD_FLOAT(name, start, ...)                                                               \
+	FOLD_HALF(fold_##name, start, __VA_ARGS__)                                                 \
 	EACH_FOLD(fold_##name, f32, f32, start, __VA_ARGS__)                                       \
 	EACH_FOLD(fold_##name, f64, f64, start, __VA_ARGS__)
 #define CONVERT(from, to)                                                                          \
@@ -91,7 +103,7 @@
 #define INTEGER(name, ...)                                                                         \
 	SIGNED(name, )                                                                             \
 	ROW(name##_u8, u8) ROW(name##_u16, u16) ROW(name##_u32, u32) ROW(name##_u64, u64)
-#define FLOAT(name, ...) ROW(name##_f32, f32) ROW(name##_f64, f64)
+#define FLOAT(name, ...) ROW_HALF(name) ROW(name##_f32, f32) ROW(name##_f64, f64)
 #define FOLD(name, ...) INTEGER(name, )
 #define FOLD_FLOAT(name, ...) FLOAT(fold_##name, )
 #define CONVERT(from, to) ROW(from##_to_##to, from)

@@ -13,6 +13,9 @@ typedef unsigned long u64;
 typedef long s64;
 typedef float f32;
 typedef double f64;
+#ifdef HALF
+typedef _Float16 f16;
+#endif
 
 /* Writes d, reads a and b, all of 2 * n elements, and c, n indices. */
 typedef void loop_fn(void *d, const void *a, const void *b, const u32 *c, s64 n);

@@ -41,6 +41,22 @@ static u32 narrowed(u64 value)
 	return (u32)(sign | (exponent - 896) << 23 | (value >> 29 & 0x7fffff));
 }
 
+/* Returns four of half precision; a special one is special there, too. */
+static u64 four_halves(u64 *seed)
+{
+	u64 halves = 0;
+
+	for (unsigned n = 0; n < 4; n++) {
+		u64 value = random_float(seed), exponent = value >> 52 & 2047;
+		u64 five = exponent == 2047                   ? 31 :
+			   exponent < 1010 || exponent > 1036 ? 0 :
+								exponent - 1008;
+
+		halves = halves << 16 | value >> 63 << 15 | five << 10 | (value >> 42 & 0x3ff);
+	}
+	return halves;
+}
+
 static void fill(u64 *words, const struct loop *loop, u64 *seed)
 {
 	for (unsigned n = 0; n < ELEMENTS; n++) {
@@ -51,6 +67,8 @@ static void fill(u64 *words, const struct loop *loop, u64 *seed)
 			words[n] = random_float(seed);
 		if (loop->is_float && loop->size == 4)
 			words[n] = (u64)narrowed(words[n]) << 32 | narrowed(random_float(seed));
+		if (loop->is_float && loop->size == 2)
+			words[n] = four_halves(seed);
 	}
 }
 
