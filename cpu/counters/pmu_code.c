@@ -31,12 +31,16 @@ bool pmu_has_codes(const struct isa *isa)
 	return false;
 }
 
-/* The hart itself counts instructions in any case. */
+/* The hart itself counts instructions in any case. Most counters select no event, which is 0. */
 struct pmu_selected pmu_select_own(u64 number, bool modelled)
 {
-	const struct timing_selector *found = timing_selector_find(number);
+	const struct timing_selector *found = NULL;
 
-	if (modelled && found && number != selectors[PMU_instructions])
+	if (!number)
+		return (struct pmu_selected){ 0 };
+	if (modelled && number != selectors[PMU_instructions])
+		found = timing_selector_find(number);
+	if (found)
 		return (struct pmu_selected){ .modelled = found->events };
 	for (unsigned event = 0; event < PMU_EVENTS; event++)
 		if (selectors[event] == number)
@@ -55,7 +59,7 @@ static struct pmu_selected select_code(const struct isa *isa, u64 code, bool mod
 
 struct pmu_selected pmu_select(const struct isa *isa, u64 selector, bool modelled)
 {
-	if (!(selector & PMU_OWN) && pmu_has_codes(isa))
+	if (selector && !(selector & PMU_OWN) && pmu_has_codes(isa))
 		return select_code(isa, selector, modelled);
 	return pmu_select_own(selector & ~PMU_OWN, modelled);
 }
