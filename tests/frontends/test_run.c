@@ -13,7 +13,6 @@
 #include <cmocka.h>
 
 #include <signal.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -268,20 +267,10 @@ static void test_signal(void **state)
 	}
 }
 
-/* How often the process slept. */
-static long sleeps(void)
-{
-	struct rusage usage;
-
-	getrusage(RUSAGE_SELF, &usage);
-	return usage.ru_nvcsw;
-}
-
-/* A tick, how often it came, and how often the process had slept when the guest began to idle. */
+/* A tick, and how often it came. */
 struct idle {
 	struct clock_event tick; /* this is the first field, because the clock passes its address */
 	unsigned ticks;
-	long sleeps;
 };
 
 /* A guest with a 100 Hz tick and nothing to do. */
@@ -297,7 +286,6 @@ static enum board_exit slice_ticks(struct board *board)
 		idle->tick.fire = nothing_fires;
 		clock_event_init(clock, &board->platform.state, &idle->tick, "tick");
 		say(board, up);
-		idle->sleeps = sleeps();
 	}
 	clock_fire(clock);
 	event = clock->events[0];
@@ -311,16 +299,17 @@ static enum board_exit slice_ticks(struct board *board)
 
 static int check_idle(struct board *board, int code)
 {
-	struct idle *idle = (struct idle *)board->platform.clock.events[0];
-	long slept = sleeps() - idle->sleeps;
-
-	free(idle);
+	free(board->platform.clock.events[0]);
 	if (board->slices > 5 * IDLE_TICKS)
 		return 90;
-	return code == 4 && slept > IDLE_TICKS / 4 ? 0 : 91;
+	return code == 4 ? 0 : 91;
 }
 
-/* An idle machine sleeps from tick to tick, also when the input has ended. */
+/*
+ * An idle machine sleeps from tick to tick, also when the input has ended: a slice arms or fires a
+ * tick. A loop that did not sleep would run slices by the thousand until a tick is due, and on a
+ * busy host, where ticks come late, all the more.
+ */
 static void test_idle(void **state)
 {
 	static const struct scene scene = { .slice = slice_ticks, .after = check_idle };
