@@ -6,16 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct ext_set fact_extensions(void)
-{
-	struct ext_set set = ext_with(EXT_ALL, EXT_v);
-
-	for (unsigned ext = 0; ext < EXT_COUNT; ext++)
-		if (!strncmp(isa_ext_name(ext), "zv", 2))
-			set = ext_with(set, ext);
-	return set;
-}
-
 bool vector_config_set(struct vector_config *config, const char *name, u64 value)
 {
 	if (!strcmp(name, "vlen"))

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* What facts say of vectors: the harts that have them, their registers, the parts of vtype. */
+/* What facts say of vectors: how the unit is made, its registers, the parts of vtype. */
 #ifndef TESTS_FACTS_VECTOR_H
 #define TESTS_FACTS_VECTOR_H
 
 #include "cpu/hart/vector_state.h"
-#include "cpu/isa/isa.h"
 #include "tests/facts/value.h"
-
-/* Returns the extensions of a fact's hart: all that can be together, vectors included. */
-struct ext_set fact_extensions(void);
 
 /* Sets the option of that name (vlen, rvv_ta_all_1s ...); returns false if there is none. */
 bool vector_config_set(struct vector_config *config, const char *name, u64 value);

@@ -95,7 +95,7 @@ void world_init(struct world *world)
 {
 	memset(world, 0, sizeof(*world));
 	assembler_init(&world->assembler);
-	machines(world, fact_extensions(), &world->vector);
+	machines(world, EXT_ALL, &world->vector);
 }
 
 void world_free(struct world *world)
@@ -324,7 +324,7 @@ static bool extensions_of(struct world *world, const char *setup, struct ext_set
 {
 	char word[64];
 
-	*extensions = fact_extensions();
+	*extensions = EXT_ALL;
 	while (fact_word(&setup, word, sizeof(word))) {
 		unsigned n = 0;
 
