@@ -250,6 +250,15 @@ class Suite(unittest.TestCase):
         self.assertEqual(self.run_test("signature", "--signature=/"), 3)
         self.assertIn("cannot write the signature '/'", self.lines[0])
 
+    def test_signature_of_vectors(self):
+        self.put("vectors")
+        for engine in "interp", "threaded", "jit":
+            self.assertEqual(self.run_test("vectors", "-cpu", "max,v=on", "--engine=" + engine,
+                                           "--signature=out"), 0)
+            with open("out", encoding="ascii") as file:
+                self.assertEqual(file.read().split(),
+                                 ["fffffffe", "ffffffff", "00000000", "00000001", "00000002"])
+
     def test_interrupted(self):
         """Three run at once; Ctrl-c ends all of them, and what is not done is told."""
         self.put("pass", "hang1", "hang2", "hang3", "hang4", "hang5")
