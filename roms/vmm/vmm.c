@@ -114,17 +114,30 @@ static void load_kernel(const struct guest *guest, const struct options *options
 		die("the kernel does not fit into the guest's RAM", 0);
 }
 
-/* Read to just behind the kernel's place, then moved to the end of what is free. */
+/* The length of a file that is not a stream. */
+static u64 length(const char *path)
+{
+	int fd = open(path, O_RDONLY);
+	off_t end = fd < 0 ? -1 : lseek(fd, 0, SEEK_END);
+
+	if (end < 0)
+		die(path, errno);
+	close(fd);
+	return (u64)end;
+}
+
+/* At the end of what is free, from the start of a page; load needs a byte behind the file's. */
 static struct initrd load_initrd(const struct guest *guest, const struct options *options, u64 end)
 {
-	u64 half = end / 2;
 	u64 size, start;
 
 	if (!options->initrd)
 		return (struct initrd){ 0, 0 };
-	size = load(options->initrd, guest->ram + half, end - half);
-	start = (end - size) & ~0xfffull;
-	memmove(guest->ram + start, guest->ram + half, size);
+	size = length(options->initrd);
+	if (size >= end / 2)
+		die("the initramfs does not fit into the guest's RAM", 0);
+	start = (end - size - 1) & ~0xfffull;
+	load(options->initrd, guest->ram + start, end - start);
 	return (struct initrd){ guest->ram_base + start, guest->ram_base + start + size };
 }
 
@@ -197,6 +210,19 @@ static bool make_raw(struct termios *before)
 	return true;
 }
 
+/* Where the host has reserved huge pages for all of RAM, a fault maps 2 MiB of it at once. */
+static u8 *allocate(u64 size)
+{
+	const int kind = MAP_PRIVATE | MAP_ANONYMOUS;
+	void *ram = mmap(NULL, size, PROT_READ | PROT_WRITE, kind | MAP_HUGETLB, -1, 0);
+
+	if (ram == MAP_FAILED)
+		ram = mmap(NULL, size, PROT_READ | PROT_WRITE, kind | MAP_NORESERVE, -1, 0);
+	if (ram == MAP_FAILED)
+		die("RAM", errno);
+	return ram;
+}
+
 int main(int count, char **words)
 {
 	struct options options;
@@ -208,10 +234,7 @@ int main(int count, char **words)
 
 	parse(&options, count, words);
 	guest.ram_size = options.ram_size;
-	guest.ram = mmap(NULL, guest.ram_size, PROT_READ | PROT_WRITE,
-			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (guest.ram == MAP_FAILED)
-		die("RAM", errno);
+	guest.ram = allocate(guest.ram_size);
 	vcpu_make(&vcpu);
 	vcpu_map(&vcpu, guest.ram_base, guest.ram_size, guest.ram);
 
