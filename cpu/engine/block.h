@@ -23,7 +23,8 @@ struct block_link {
 
 struct block {
 	u64 pa;
-	u32 key; /* the block_key of harts that may run it; 0: dropped */
+	u32 key; /* the bits of key_mask in the block_key of harts that may run it; 0: dropped */
+	u32 key_mask; /* the bits on which it depends; BLOCK_KEY_VALID is one */
 	u8 count; /* instructions, without the end */
 	u16 bytes; /* length of the code that it was decoded from */
 	u16 cold; /* native tier: how often it is run yet before it is translated */
@@ -40,6 +41,18 @@ struct block {
 };
 
 _Static_assert(sizeof(struct block_link) == sizeof(struct insn), "a link has an insn's place");
+
+/* Returns whether a hart with this block_key may run the block. */
+static inline bool block_is_for(const struct block *block, u32 key)
+{
+	return (key & block->key_mask) == block->key;
+}
+
+/* Returns whether each hart that runs `from` may run `to` behind it. */
+static inline bool block_may_link(const struct block *from, const struct block *to)
+{
+	return from->key && !(to->key_mask & ~from->key_mask);
+}
 
 /* Returns whether an instruction of the class has a link behind it. */
 static inline bool block_has_link(enum insn_class class)

@@ -353,6 +353,17 @@ static enum insn_class class_of(const struct insn *insn)
 	return insn->op != OP_illegal ? isa_ops[insn->op].class : CLASS_SYSTEM;
 }
 
+/* Returns the bits of block_key on which the decoding and translation of an instruction depend. */
+static u32 key_mask_of(const struct insn *insn)
+{
+	enum insn_class class = isa_ops[insn->op].class;
+
+	if (insn->op == OP_illegal || (class_is_vector(class) && class != CLASS_VSET))
+		return UINT32_MAX;
+	/* vset takes any vtype in place of any other. */
+	return class == CLASS_VSET ? ~BLOCK_KEY_V_TYPE : ~BLOCK_KEY_VECTOR;
+}
+
 static struct insn *add_link(struct insn *insn)
 {
 	*block_link(insn) = (struct block_link){ NULL, NULL };
@@ -370,6 +381,7 @@ static void *block_cache_fill(struct hart *hart, struct block *block, const u8 *
 	u16 end = OP_end_next;
 	u32 raw;
 
+	block->key_mask = BLOCK_KEY_VALID;
 	while (n < hart->blocks->block_insns && end == OP_end_next &&
 	       block_cache_fetch(host, left, at, &raw)) {
 		enum insn_class class;
@@ -379,6 +391,7 @@ static void *block_cache_fill(struct hart *hart, struct block *block, const u8 *
 		interp_decode(hart, raw, insn);
 		insn->at = (u8)(at / 2);
 		insn->index = (u8)n;
+		block->key_mask |= key_mask_of(insn);
 		at += insn_length(raw);
 		n++;
 		class = class_of(insn);
@@ -424,7 +437,7 @@ static struct block *block_cache_decode(struct hart *hart, u64 pa, const u8 *hos
 	if (!end)
 		return NULL;
 	block->pa = pa;
-	block->key = hart->block_key;
+	block->key = hart->block_key & block->key_mask;
 	block->cold = cache->native.cold;
 	block->entry = cache->native.entry;
 	block->direct = NULL;
@@ -450,7 +463,7 @@ static struct block *known_block(const struct hart *hart, u64 pa)
 {
 	struct block *block = *hash_slot(hart->blocks, pa);
 
-	while (block && (block->pa != pa || block->key != hart->block_key))
+	while (block && (block->pa != pa || !block_is_for(block, hart->block_key)))
 		block = block->same_hash;
 	return block;
 }

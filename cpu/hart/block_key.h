@@ -8,12 +8,17 @@
 
 /*
  * Bits of block_key, never 0: FP is legal; rounding is not to nearest; native code adds prices;
- * vectors are legal, and then bits 7:0 of vtype and vill.
+ * vectors are legal, and then: their state is dirty; bits 7:0 of vtype and vill.
  */
 enum {
 	BLOCK_KEY_VALID = 1, BLOCK_KEY_FP = 2, BLOCK_KEY_RM = 4, BLOCK_KEY_PRICED = 8,
-	BLOCK_KEY_V = 16, BLOCK_KEY_VTYPE = 8 /* a shift */, BLOCK_KEY_VILL = 1 << 16,
+	BLOCK_KEY_V = 16, BLOCK_KEY_V_DIRTY = 32,
+	BLOCK_KEY_VTYPE = 8 /* a shift */, BLOCK_KEY_VILL = 1 << 16,
 };
+
+/* Those of vtype, and all that are there only while vectors are legal. */
+#define BLOCK_KEY_V_TYPE (0xffu << BLOCK_KEY_VTYPE | BLOCK_KEY_VILL)
+#define BLOCK_KEY_VECTOR (BLOCK_KEY_V | BLOCK_KEY_V_DIRTY | BLOCK_KEY_V_TYPE)
 
 /* Returns the part of block_key that comes from vtype, while vectors are legal. */
 static inline u32 hart_vector_key(u64 vtype)

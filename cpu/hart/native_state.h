@@ -38,7 +38,7 @@ struct native {
 	u32 exit; /* the number of the exit by which it was left; 0: none */
 	/*
 	 * While the host holds pinned f registers, and their places in the hart are out of date:
-	 * the block_key with which they were loaded; else 0.
+	 * the block_key with which they were loaded, but what is of vectors; else 0.
 	 */
 	u32 fp;
 	bool hot; /* threaded code was left because the next block is to be translated */

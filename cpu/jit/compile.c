@@ -41,6 +41,27 @@ static bool has_fp(const struct block *block)
 	return false;
 }
 
+/* Vectors depend on a part of block_key that jumps to the block do not know. */
+static void write_key_check(struct gen *gen)
+{
+	const struct x86_arg key = x86_at(4, ENV, ENV_OF(block_key));
+	const struct block *block = gen->block;
+	u32 mask = block->key_mask & BLOCK_KEY_VECTOR;
+	struct x86 *x = &gen->x;
+
+	gen->other = NULL;
+	if (!mask)
+		return;
+	if (mask == BLOCK_KEY_VECTOR) {
+		X86(x, CMP, key, x86_imm(block->key));
+	} else {
+		X86(x, MOV, x86_reg(4, RAX), key);
+		X86(x, AND, x86_reg(4, RAX), x86_imm(mask));
+		X86(x, CMP, x86_reg(4, RAX), x86_imm(block->key & mask));
+	}
+	gen->other = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
+}
+
 /*
  * The block's start: the way in with any pc, which is in RAX and brings a new page, and the way in
  * for jumps within the page. Where there is floating point, its registers are loaded here.
@@ -60,31 +81,51 @@ static void write_entries(struct gen *gen)
 	gen->block->direct = gen->direct = x->at;
 	X86(x, SUB, x86_reg(8, BUDGET), x86_imm(gen->block->count));
 	gen->refusal = x86_jump(x, ZYDIS_MNEMONIC_JS);
+	write_key_check(gen);
 	if (gen->fp) {
-		X86(x, CMP, x86_at(4, ENV, ENV_OF(native.fp)), x86_imm(gen->block->key));
+		X86(x, CMP, x86_at(4, ENV, ENV_OF(native.fp)),
+		    x86_imm(gen->block->key & ~BLOCK_KEY_VECTOR));
 		gen->load_fp = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
 	}
 	gen->start = x->at;
 }
 
+/* Far from the block: it has another key than the hart, and the block with that one is found. */
+static void write_other(struct gen *gen, u8 *unlike)
+{
+	struct x86 *x = &gen->far;
+
+	if (gen->other)
+		x86_land(gen->other, x->at);
+	if (unlike)
+		x86_land(unlike, x->at);
+	if (!gen->other && !unlike)
+		return;
+	X86(x, ADD, x86_reg(8, BUDGET), x86_imm(gen->block->count));
+	X86(x, MOV, x86_reg(8, RAX), x86_imm((s64)gen_offset(gen, 0)));
+	X86(x, ADD, x86_reg(8, RAX), x86_at(8, ENV, ENV_OF(native.page)));
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->jit->stubs.find_pc);
+}
+
 /*
  * Far from the block: it is not begun if the slice ends in it, or its key is another. Only a block
- * without floating point can lead here with another key.
+ * that depends on less can lead here with another key.
  */
 static void write_refusal(struct gen *gen)
 {
 	struct x86 *x = &gen->far;
-	u8 *other = NULL;
+	u8 *unlike = NULL;
 
 	if (gen->fp) {
 		x86_land(gen->load_fp, x->at);
 		X86(x, MOV, x86_reg(4, RAX), x86_at(4, ENV, ENV_OF(block_key)));
-		X86(x, CMP, x86_reg(4, RAX), x86_imm(gen->block->key));
-		other = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
+		X86(x, AND, x86_reg(4, RAX), x86_imm(~(s64)BLOCK_KEY_VECTOR));
+		X86(x, CMP, x86_reg(4, RAX), x86_imm(gen->block->key & ~BLOCK_KEY_VECTOR));
+		unlike = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
 		x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), gen->jit->stubs.load_fp);
 		x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->start);
-		x86_land(other, x->at);
 	}
+	write_other(gen, unlike);
 	x86_land(gen->refusal, x->at);
 	X86(x, ADD, x86_reg(8, BUDGET), x86_imm(gen->block->count));
 	X86(x, MOV, x86_reg(8, RAX), x86_imm((s64)gen_offset(gen, 0)));

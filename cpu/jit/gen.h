@@ -39,7 +39,8 @@ struct gen {
 	const struct insn *insn; /* the one that is translated */
 	u8 *call; /* the block's way to stubs.call, in `far` */
 	u8 *direct; /* its way in within the page */
-	u8 *refusal, *load_fp; /* jumps of its entry: the slice ends; f registers are loaded */
+	/* Jumps of its entry: the slice ends; it is of another key; f registers are loaded. */
+	u8 *refusal, *other, *load_fp;
 	u8 *start; /* behind the entry */
 	bool fp; /* it has floating-point instructions: their registers are in the host's */
 	bool ended; /* the instruction was a jump: nothing follows it */

@@ -133,26 +133,11 @@ void jit_stats(const struct jit *jit, struct jit_stats *stats)
 	stats->used = bytes_of_code(jit);
 }
 
-/* Vector instructions have no emitters yet: blocks with one stay threaded code. */
-static bool has_vectors(const struct block *block)
-{
-	const struct insn *insn = block->insn;
-
-	for (unsigned n = 0; n < block->count; n++, insn = block_next(insn))
-		if (class_is_vector(isa_ops[insn->op].class))
-			return true;
-	return false;
-}
-
 /* Returns whether the block has native code, which is made now if it is hot. */
 static bool is_native(struct jit *jit, struct hart *hart, struct block *block)
 {
 	if (block->direct || block->cold)
 		return block->direct;
-	if (has_vectors(block)) {
-		block->cold = UINT16_MAX;
-		return false;
-	}
 	if (jit_compile(jit, hart, block))
 		return true;
 	jit_next_chunk(jit);

@@ -7,12 +7,21 @@
 
 #include "cpu/jit/x86.h"
 
+/*
+ * Returns whether one may lead to the other. What of vectors is in the second one's key it checks
+ * itself, and floating point, too, but not whether it adds prices.
+ */
+static bool fits(const struct block *from, const struct block *to)
+{
+	return !((from->key ^ to->key) & ~BLOCK_KEY_VECTOR);
+}
+
 void jit_link(struct jit *jit, u32 from, const struct block *to)
 {
 	struct jit_exit *exit = &jit->exits[from];
 	const struct block *block = jit->codes[exit->from].block;
 
-	if (!block || block->key != to->key || (block->pa & PAGE_MASK) + exit->offset != to->pa ||
+	if (!block || !fits(block, to) || (block->pa & PAGE_MASK) + exit->offset != to->pa ||
 	    exit->to)
 		return;
 	x86_land(exit->place, to->direct);

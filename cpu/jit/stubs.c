@@ -155,6 +155,7 @@ static void move_f(struct x86 *x, bool save)
 		X86(x, MOV, x86_at(4, ENV, ENV_OF(native.fp)), x86_imm(0));
 	} else {
 		X86(x, MOV, x86_reg(4, RCX), x86_at(4, ENV, ENV_OF(block_key)));
+		X86(x, AND, x86_reg(4, RCX), x86_imm(~(s64)BLOCK_KEY_VECTOR));
 		X86(x, MOV, x86_at(4, ENV, ENV_OF(native.fp)), x86_reg(4, RCX));
 	}
 }

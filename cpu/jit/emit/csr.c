@@ -159,7 +159,8 @@ static bool emit_sstatus(struct gen *gen, const struct insn *insn, const struct 
 	const struct hart *hart = gen->hart;
 	struct x86_arg at = field_at(gen, hart->virt ? &hart->s[BANK_VS].status : &hart->mstatus);
 
-	if (gen->fp)
+	/* Code of vectors depends on VS. */
+	if (gen->fp || gen->block->key_mask & BLOCK_KEY_V)
 		return false;
 	gen_require_mode(gen);
 	if (insn->rd != X_SINK)
@@ -218,6 +219,8 @@ bool jit_csr(struct gen *gen, const struct insn *insn, const struct emitter *how
 
 	if ((u32)insn->imm == CSR_FFLAGS)
 		return emit_fflags(gen, insn, &access);
+	if (insn->imm == CSR_VL && !access.writes)
+		return gen_read_vl(gen, insn);
 	if (gen->hart->priv != PRIV_S)
 		return false;
 	if (((u32)insn->imm & ~3u) == CSR_SSCRATCH)

@@ -121,6 +121,12 @@ EMITTER(jit_csr);
 /* Goes to the body unless the mode is the one of the translation; changes no register but RAX. */
 void gen_require_mode(struct gen *gen);
 
+/* vsetvli and vsetivli: vset.c. */
+EMITTER(jit_vset);
+
+/* Emits a read of vl, which is a CSR, where the vector unit is known to be on. */
+bool gen_read_vl(struct gen *gen, const struct insn *insn);
+
 /* Floating point: fp.c. `size` is that of the operands. */
 EMITTER(jit_fp_op);
 EMITTER(jit_fp_sqrt);

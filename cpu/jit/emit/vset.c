@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Emitters of vsetvli and vsetivli, whose vtype is known when they are translated, and of reads of
+ * vl. The hart's block_key changes with vtype: in a loop it mostly is what it becomes.
+ */
+#include "cpu/isa/vector.h"
+#include "cpu/jit/emit/emit.h"
+
+/* Returns whether the state of vectors is dirty already, as the block's key says. */
+static bool is_dirty(const struct gen *gen)
+{
+	return gen->block->key & BLOCK_KEY_V_DIRTY;
+}
+
+/* Returns whether the block is of one vtype. */
+static bool knows_type(const struct gen *gen)
+{
+	return (gen->block->key_mask & BLOCK_KEY_V_TYPE) == BLOCK_KEY_V_TYPE;
+}
+
+/* Writes vtype, and what follows from it; changes EAX. */
+static void write_type(struct x86 *x, u64 vtype)
+{
+	u32 key = hart_vector_key(vtype);
+
+	X86(x, MOV, x86_at(8, ENV, ENV_OF(vector.vtype)), x86_imm((s64)vtype));
+	X86(x, MOV, x86_at(4, ENV, ENV_OF(vector.key)), x86_imm(key));
+	X86(x, MOV, x86_reg(4, RAX), x86_at(4, ENV, ENV_OF(block_key)));
+	X86(x, AND, x86_reg(4, RAX), x86_imm(~(s64)BLOCK_KEY_V_TYPE));
+	X86(x, OR, x86_reg(4, RAX), x86_imm(key));
+	X86(x, MOV, x86_at(4, ENV, ENV_OF(block_key)), x86_reg(4, RAX));
+}
+
+/* Has the hart go on in another vtype, unless that is in force. */
+static void change_type(struct gen *gen, u64 vtype, u32 key)
+{
+	struct x86 *x = &gen->x;
+
+	if (knows_type(gen) || gen->apart) {
+		write_type(x, vtype);
+		return;
+	}
+	X86(x, CMP, x86_at(4, ENV, ENV_OF(block_key)), x86_imm(key));
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), gen->far.at);
+	write_type(&gen->far, vtype);
+	x86_land(x86_jump(&gen->far, ZYDIS_MNEMONIC_JMP), x->at);
+}
+
+static u64 vlmax_of(const struct gen *gen, u64 vtype)
+{
+	struct vector_state vector = { .vtype = vtype, .vlenb = gen->hart->vector.vlenb };
+
+	return vector_vlmax(&vector);
+}
+
+static void set_constant(struct gen *gen, const struct insn *insn, u64 vl)
+{
+	unsigned reg = gen_target(insn->rd);
+
+	X86(&gen->x, MOV, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm((s64)vl));
+	if (insn->rd == X_SINK)
+		return;
+	gen_constant(gen, reg, vl);
+	gen_write_x(gen, insn->rd, reg);
+}
+
+static void set_length(struct gen *gen, const struct insn *insn, u64 vlmax)
+{
+	struct x86 *x = &gen->x;
+
+	if (insn->op == OP_vsetivli) {
+		set_constant(gen, insn, MIN(insn->rs1, vlmax));
+	} else if (!insn->rs1) {
+		set_constant(gen, insn, vlmax);
+	} else {
+		gen_read_x(gen, RAX, insn->rs1);
+		gen_constant(gen, RCX, vlmax);
+		X86(x, CMP, x86_reg(8, RAX), x86_reg(8, RCX));
+		X86(x, CMOVNBE, x86_reg(8, RAX), x86_reg(8, RCX));
+		X86(x, MOV, x86_at(8, ENV, ENV_OF(vector.vl)), x86_reg(8, RAX));
+		gen_write_x(gen, insn->rd, RAX);
+	}
+}
+
+/* Without a register vl is kept. That another vtype has the same VLMAX is the body's to see. */
+static bool keep_length(struct gen *gen, u32 key)
+{
+	if (knows_type(gen) && gen->block->key != key)
+		return false;
+	if (!knows_type(gen)) {
+		X86(&gen->x, CMP, x86_at(4, ENV, ENV_OF(block_key)), x86_imm(key));
+		gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	}
+	return true;
+}
+
+bool jit_vset(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	u64 vtype = vtype_legal(gen->hart->isa, (u64)insn->imm);
+	bool keeps = insn->op == OP_vsetvli && !insn->rs1 && insn->rd == X_SINK;
+	u32 key = (gen->block->key & ~BLOCK_KEY_V_TYPE) | hart_vector_key(vtype);
+
+	(void)how;
+	if (vtype & VTYPE_VILL || gen->hart->vector.config.half_avl || !is_dirty(gen))
+		return false;
+	if (keeps) {
+		if (!keep_length(gen, key))
+			return false;
+	} else {
+		if (!knows_type(gen) || gen->block->key != key)
+			change_type(gen, vtype, key);
+		set_length(gen, insn, vlmax_of(gen, vtype));
+	}
+	X86(&gen->x, MOV, x86_at(8, ENV, ENV_OF(vector.vstart)), x86_imm(0));
+	return true;
+}
+
+bool gen_read_vl(struct gen *gen, const struct insn *insn)
+{
+	/* The unit is on, as the vector instructions of the block need it. */
+	if (!(gen->block->key & gen->block->key_mask & BLOCK_KEY_V))
+		return false;
+	X86(&gen->x, MOV, x86_reg(8, RAX), x86_at(8, ENV, ENV_OF(vector.vl)));
+	gen_write_x(gen, insn->rd, RAX);
+	return true;
+}
