@@ -100,10 +100,7 @@ static ALWAYS_INLINE void csr_settle_fp(struct hart *hart)
 	hart->fp_dirty = false;
 }
 
-/*
- * Vector state was changed: VS of mstatus is Dirty, and with V=1 that of vsstatus, too. The unit is
- * on, so the key of code says what they were.
- */
+/* Vector state was changed: VS of mstatus is Dirty, and with V=1 that of vsstatus, too. */
 static ALWAYS_INLINE void csr_vector_dirty(struct hart *hart)
 {
 	if (likely(hart->block_key & BLOCK_KEY_V_DIRTY))

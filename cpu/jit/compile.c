@@ -23,6 +23,10 @@ static bool is_fp(const struct insn *insn)
 {
 	enum insn_class class = isa_ops[insn->op].class;
 
+	/* Vectors that read or write an f register. */
+	if (class_needs_fp(class) && emitters[insn->op].emit &&
+	    isa_format(insn->op)->rs1.kind == OPERAND_F)
+		return true;
 	return insn->op == OP_illegal || class_is_fp(class) ||
 	       (class == CLASS_CSR && (u32)insn->imm == CSR_FFLAGS);
 }
@@ -291,7 +295,7 @@ static void translate_call(struct gen *gen, const struct insn *insn)
 		gen->cold[gen->colds].place = &gen->place[insn->index + 1];
 		gen_cold(gen, ZYDIS_MNEMONIC_JMP);
 	}
-	gen->dirty = false;
+	gen->dirty = gen->from_0 = false;
 	if (insn->rd < 32)
 		gen->boxed &= ~(1u << insn->rd);
 }
@@ -335,7 +339,7 @@ static void find_places(struct gen *gen)
 /* What was known of the floating-point unit need not hold on another way here. */
 static void join(struct gen *gen)
 {
-	gen->dirty = false;
+	gen->dirty = gen->from_0 = false;
 	gen->boxed = 0;
 }
 
@@ -420,7 +424,7 @@ bool jit_compile(struct jit *jit, struct hart *hart, struct block *block)
 	gen.jit = jit;
 	gen.hart = hart;
 	gen.block = block;
-	gen.ended = gen.dirty = gen.apart = false;
+	gen.ended = gen.dirty = gen.from_0 = gen.apart = false;
 	gen.boxed = 0;
 	gen.colds = gen.sides = 0;
 	write_entries(&gen);

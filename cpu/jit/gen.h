@@ -45,6 +45,7 @@ struct gen {
 	bool fp; /* it has floating-point instructions: their registers are in the host's */
 	bool ended; /* the instruction was a jump: nothing follows it */
 	bool dirty; /* fp_dirty was set in this block */
+	bool from_0; /* vstart is known to be 0 */
 	u32 boxed; /* f registers that are known to hold a NaN-boxed single */
 	bool apart; /* the version without groups is written */
 	struct cold cold[3 * BLOCK_INSNS + 1];

@@ -44,6 +44,8 @@ static const s64 samples[] = { 0, 0x55, 0x55555555, 0x5555555555555555 };
 /* In Zydis's order of the byte registers, AH to BH come behind BL. */
 static ZydisRegister zydis_reg(unsigned size, unsigned n)
 {
+	if (n >= K0)
+		return (ZydisRegister)(ZYDIS_REGISTER_K0 + (n - K0));
 	switch (size) {
 	case 1:
 		return (ZydisRegister)(ZYDIS_REGISTER_AL + n + (n >= RSP ? 4 : 0));
@@ -53,6 +55,10 @@ static ZydisRegister zydis_reg(unsigned size, unsigned n)
 		return (ZydisRegister)(ZYDIS_REGISTER_EAX + n);
 	case 8:
 		return (ZydisRegister)(ZYDIS_REGISTER_RAX + n);
+	case 32:
+		return (ZydisRegister)(ZYDIS_REGISTER_YMM0 + (n - XMM0));
+	case 64:
+		return (ZydisRegister)(ZYDIS_REGISTER_ZMM0 + (n - XMM0));
 	default:
 		return (ZydisRegister)(ZYDIS_REGISTER_XMM0 + (n - XMM0));
 	}
@@ -61,7 +67,7 @@ static ZydisRegister zydis_reg(unsigned size, unsigned n)
 static ZydisEncoderOperand operand_of(u32 form)
 {
 	const unsigned reg = x86_base((struct x86_arg){ .form = form });
-	const unsigned size = form >> X86_SIZE & 31, index = form >> X86_INDEX & 63;
+	const unsigned size = form >> X86_SIZE & 127, index = form >> X86_INDEX & 63;
 	const s64 sample = samples[form >> X86_WIDTH & 3];
 	ZydisEncoderOperand operand = { 0 };
 
@@ -104,21 +110,43 @@ static void find_numbers(const struct x86_forms *forms, struct form *form,
 	}
 }
 
+static bool is_register(u32 form, unsigned from, unsigned below)
+{
+	unsigned reg = x86_base((struct x86_arg){ .form = form });
+
+	return (form & 3) == X86_REG && reg >= from && reg < below;
+}
+
+/* Sets the operands. Those of AVX-512 have a mask behind the first one: K0, which is none. */
+static void set_operands(ZydisEncoderRequest *request, u64 head, u64 tail)
+{
+	const u32 forms[] = { (u32)head, (u32)(tail >> 32), (u32)tail };
+	bool masked = false;
+
+	for (unsigned n = 0; n < ARRAY_SIZE(forms); n++)
+		masked |= is_register(forms[n], XMM16, K0);
+	for (unsigned n = 0; n < ARRAY_SIZE(forms) && forms[n]; n++) {
+		request->operands[request->operand_count++] = operand_of(forms[n]);
+		if (masked && n == 0)
+			request->operands[request->operand_count++] =
+				operand_of(x86_reg(8, K0).form);
+	}
+	if (head >> 32 & X86_FOURTH)
+		request->operands[request->operand_count++] = operand_of(x86_imm(samples[1]).form);
+}
+
 static void encode(const struct x86_forms *forms, struct form *form, u64 head, u64 tail)
 {
-	const u32 operands[] = { (u32)head, (u32)(tail >> 32), (u32)tail };
 	ZydisEncoderRequest request = {
 		.machine_mode = ZYDIS_MACHINE_MODE_LONG_64,
-		.allowed_encodings = ZYDIS_ENCODABLE_ENCODING_LEGACY | ZYDIS_ENCODABLE_ENCODING_VEX,
-		.mnemonic = (ZydisMnemonic)(head >> 32),
+		.allowed_encodings = ZYDIS_ENCODABLE_ENCODING_LEGACY |
+				     ZYDIS_ENCODABLE_ENCODING_VEX | ZYDIS_ENCODABLE_ENCODING_EVEX,
+		.mnemonic = (ZydisMnemonic)(head >> 32 & (X86_FOURTH - 1)),
 	};
 	ZyanUSize length = X86_MAX;
 	bool ok;
 
-	for (; request.operand_count < 3 && operands[request.operand_count];
-	     request.operand_count++)
-		request.operands[request.operand_count] =
-			operand_of(operands[request.operand_count]);
+	set_operands(&request, head, tail);
 	ok = ZYAN_SUCCESS(ZydisEncoderEncodeInstruction(&request, form->bytes, &length));
 	assert(ok);
 	form->length = (u8)length;

@@ -12,16 +12,17 @@
 
 #include <Zydis/Zydis.h>
 
-/* The general registers and the vector registers by their numbers in encodings. */
+/* The general, the vector and the mask registers by their numbers in encodings. */
 enum x86_reg {
 	RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15,
-	XMM0, XMM1, XMM15 = XMM0 + 15, X86_NONE
+	XMM0, XMM1, XMM15 = XMM0 + 15, XMM16, XMM31 = XMM0 + 31,
+	K0, K1, K7 = K0 + 7, X86_NONE
 };
 
 /*
- * An operand. All of it but its number is in `form`: kind, width of the number, size (in bytes, 16
- * for a vector register), register or base, index and scale, from these bits on. So the compiler
- * knows most of the key by which an encoded form is found.
+ * An operand. All of it but its number is in `form`: kind, width of the number, size (in bytes, 16,
+ * 32 or 64 for a vector register), register or base, index and scale, from these bits on. So the
+ * compiler knows most of the key by which an encoded form is found.
  */
 struct x86_arg {
 	u32 form;
@@ -29,7 +30,10 @@ struct x86_arg {
 };
 
 enum x86_kind { X86_REG = 1, X86_MEM, X86_IMM };
-enum { X86_WIDTH = 2, X86_SIZE = 4, X86_BASE = 9, X86_INDEX = 15, X86_SCALE = 21 };
+enum { X86_WIDTH = 2, X86_SIZE = 4, X86_BASE = 11, X86_INDEX = 17, X86_SCALE = 23 };
+
+/* A flag beside the mnemonic: there is a fourth operand, an immediate of 8 bits. */
+#define X86_FOURTH 0x8000u
 
 /* Returns the register of an operand that is one, or the base of one in memory. */
 static inline unsigned x86_base(struct x86_arg arg)
@@ -103,17 +107,22 @@ static inline s64 x86_number(struct x86_arg arg, bool imm)
 	return ((arg.form & 3) == X86_IMM) == imm ? arg.value : 0;
 }
 
-/* Writes an instruction of at most three operands. An operand that it cannot have is a bug. */
+/*
+ * Writes an instruction of at most three operands and an immediate of 8 bits. With vector registers
+ * behind the first sixteen it is one of AVX-512, without a mask. An operand that it cannot have is
+ * a bug.
+ */
 static inline void x86_write(struct x86 *x86, ZydisMnemonic mnemonic, unsigned count,
 			     const struct x86_arg *args)
 {
 	const struct x86_arg none = { 0 };
 	const struct x86_arg a = count > 0 ? args[0] : none, b = count > 1 ? args[1] : none,
-			     c = count > 2 ? args[2] : none;
+			     c = count > 2 ? args[2] : none, d = count > 3 ? args[3] : none;
+	const u32 head = mnemonic | (count > 3 ? X86_FOURTH : 0);
 
-	x86_put(x86, (u64)mnemonic << 32 | a.form, (u64)b.form << 32 | c.form,
+	x86_put(x86, (u64)head << 32 | a.form, (u64)b.form << 32 | c.form,
 		x86_number(a, false) + x86_number(b, false) + x86_number(c, false),
-		x86_number(a, true) + x86_number(b, true) + x86_number(c, true));
+		x86_number(a, true) + x86_number(b, true) + x86_number(c, true) + d.value);
 }
 
 #define X86(x86, mnemonic, ...)                                                                    \

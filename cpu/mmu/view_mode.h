@@ -21,20 +21,21 @@ static ALWAYS_INLINE bool view_unit_on(const struct hart *hart, u64 field)
 	return hart->mstatus & field && (!hart->virt || hart->s[BANK_VS].status & field);
 }
 
-/* Returns whether the state of vectors, which are on, is already said to be dirty. */
-static ALWAYS_INLINE bool view_vector_dirty(const struct hart *hart)
+/* Returns what of block_key is of vectors. */
+static inline u32 view_vector_key(const struct hart *hart)
 {
 	u64 vs = hart->mstatus & (hart->virt ? hart->s[BANK_VS].status : MSTATUS_VS);
 
-	return (vs & MSTATUS_VS) == MSTATUS_VS;
+	if (!view_unit_on(hart, MSTATUS_VS))
+		return 0;
+	return hart->vector.key | ((vs & MSTATUS_VS) == MSTATUS_VS ? BLOCK_KEY_V_DIRTY : 0);
 }
 
 static ALWAYS_INLINE u32 view_key_now(const struct hart *hart)
 {
 	return BLOCK_KEY_VALID | (view_unit_on(hart, MSTATUS_FS) ? BLOCK_KEY_FP : 0) |
 	       (hart->frm != 0 ? BLOCK_KEY_RM : 0) | (hart->native.prices ? BLOCK_KEY_PRICED : 0) |
-	       (view_unit_on(hart, MSTATUS_VS) ? hart->vector.key : 0) |
-	       (view_vector_dirty(hart) ? BLOCK_KEY_V_DIRTY : 0);
+	       (hart->mstatus & MSTATUS_VS ? view_vector_key(hart) : 0);
 }
 
 /*

@@ -192,10 +192,7 @@ static bool raises(const struct hart *hart, const struct vector_env *env)
 static void settle(struct hart *hart, const struct vector_env *env)
 {
 	hart->vector.vxsat |= env->vxsat;
-	if (env->fflags == hart->fflags)
-		return;
 	hart->fflags = env->fflags;
-	hart->fp_dirty = true;
 }
 
 /* How a body is run where some elements are masked off. */
@@ -252,9 +249,16 @@ bool vector_fixed(struct hart *hart, const struct insn *insn, vector_loop *const
 	return compute(hart, insn, loops, ACTIVE);
 }
 
+/* FS is Dirty whether flags were raised or not, as it is behind scalars. */
+static bool end_floats(struct hart *hart)
+{
+	hart->fp_dirty = true;
+	return true;
+}
+
 bool vector_floats(struct hart *hart, const struct insn *insn, vector_loop *const *loops)
 {
-	return vector_rounds(hart, insn) && compute(hart, insn, loops, ACTIVE);
+	return vector_rounds(hart, insn) && compute(hart, insn, loops, ACTIVE) && end_floats(hart);
 }
 
 bool vector_with_carry(struct hart *hart, const struct insn *insn, vector_loop *const *loops)
@@ -305,7 +309,7 @@ bool vector_compare_with_carry(struct hart *hart, const struct insn *insn,
 
 bool vector_compare_floats(struct hart *hart, const struct insn *insn, vector_loop *const *loops)
 {
-	return vector_rounds(hart, insn) && compare(hart, insn, loops, ACTIVE);
+	return vector_rounds(hart, insn) && compare(hart, insn, loops, ACTIVE) && end_floats(hart);
 }
 
 bool vector_reduce(struct hart *hart, const struct insn *insn, vector_loop *const *loops)
@@ -329,5 +333,5 @@ bool vector_reduce(struct hart *hart, const struct insn *insn, vector_loop *cons
 
 bool vector_reduce_floats(struct hart *hart, const struct insn *insn, vector_loop *const *loops)
 {
-	return vector_rounds(hart, insn) && vector_reduce(hart, insn, loops);
+	return vector_rounds(hart, insn) && vector_reduce(hart, insn, loops) && end_floats(hart);
 }

@@ -6,6 +6,7 @@
  */
 #include "cpu/csr/fast.h"
 #include "cpu/jit/emit/emit.h"
+#include "cpu/jit/emit/vector.h"
 
 /* The access, as far as it is known when it is translated. */
 struct access {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The emitters that emit.def names (struct emitter in gen.h says what one does). */
+/*
+ * The emitters that emit.def names (struct emitter in gen.h says what one does); those of vectors
+ * are in vector.h.
+ */
 #ifndef CPU_JIT_EMIT_H
 #define CPU_JIT_EMIT_H
 
@@ -99,6 +102,9 @@ void gen_compare(struct gen *gen, unsigned rs1, unsigned rs2);
 void gen_read_f(struct gen *gen, unsigned xmm, unsigned fs);
 void gen_write_f(struct gen *gen, unsigned fd, unsigned xmm, unsigned size);
 
+/* Notes that the state of the floating-point unit is dirty from here on. */
+void gen_note_fp_dirty(struct gen *gen);
+
 /* Loads an f register into a general one. */
 void gen_read_bits(struct gen *gen, unsigned reg, unsigned fs);
 
@@ -120,12 +126,6 @@ EMITTER(jit_csr);
 
 /* Goes to the body unless the mode is the one of the translation; changes no register but RAX. */
 void gen_require_mode(struct gen *gen);
-
-/* vsetvli and vsetivli: vset.c. */
-EMITTER(jit_vset);
-
-/* Emits a read of vl, which is a CSR, where the vector unit is known to be on. */
-bool gen_read_vl(struct gen *gen, const struct insn *insn);
 
 /* Floating point: fp.c. `size` is that of the operands. */
 EMITTER(jit_fp_op);

@@ -32,8 +32,7 @@ void gen_read_f(struct gen *gen, unsigned xmm, unsigned reg)
 		X86(&gen->x, MOVQ, x86_xmm(xmm), gen_f(8, reg));
 }
 
-/* The unit's state is dirty from here on. */
-static void note_dirty(struct gen *gen)
+void gen_note_fp_dirty(struct gen *gen)
 {
 	if (!gen->dirty)
 		X86(&gen->x, MOV, x86_at(1, ENV, ENV_OF(fp_dirty)), x86_imm(1));
@@ -51,7 +50,7 @@ void gen_write_f(struct gen *gen, unsigned fd, unsigned xmm, unsigned size)
 		gen->boxed |= 1u << fd;
 	else
 		gen->boxed &= ~(1u << fd);
-	note_dirty(gen);
+	gen_note_fp_dirty(gen);
 }
 
 void gen_read_bits(struct gen *gen, unsigned reg, unsigned fs)
@@ -232,7 +231,7 @@ static void write_bool(struct gen *gen, unsigned rd)
 
 	X86(&gen->x, MOVZX, x86_reg(4, reg), x86_reg(1, RAX));
 	gen_write_x(gen, rd, reg);
-	note_dirty(gen);
+	gen_note_fp_dirty(gen);
 }
 
 /*
@@ -280,7 +279,7 @@ static void write_int(struct gen *gen, unsigned rd, unsigned bytes)
 	if (bytes == 4)
 		X86(&gen->x, MOVSXD, x86_reg(8, reg), x86_reg(4, RAX));
 	gen_write_x(gen, rd, bytes == 4 ? reg : RAX);
-	note_dirty(gen);
+	gen_note_fp_dirty(gen);
 }
 
 /*

@@ -2,6 +2,7 @@
 /* The table of emitters (emit.def). */
 #include "cpu/csr/csr.h"
 #include "cpu/jit/emit/emit.h"
+#include "cpu/jit/emit/vector.h"
 
 #define X(name) ZYDIS_MNEMONIC_##name
 #define NUMBER(n) (n)

@@ -4,7 +4,7 @@
  * vl. The hart's block_key changes with vtype: in a loop it mostly is what it becomes.
  */
 #include "cpu/isa/vector.h"
-#include "cpu/jit/emit/emit.h"
+#include "cpu/jit/emit/vector.h"
 
 /* Returns whether the state of vectors is dirty already, as the block's key says. */
 static bool is_dirty(const struct gen *gen)

@@ -110,7 +110,9 @@ static void random_vector(struct hart *hart, u64 own_seed)
 	hart->mstatus =
 		field_set(hart->mstatus, MSTATUS_VS, chance(seed, 92) ? below(seed, 3) + 1 : 0);
 	vector->vtype = chance(seed, 95) ? vtype_legal(hart->isa, vtype) : VTYPE_VILL;
-	vector->vl = vector->vtype & VTYPE_VILL ? 0 : below(seed, vector_vlmax(vector) + 1);
+	vector->vl = vector->vtype & VTYPE_VILL ? 0 :
+		     chance(seed, 60)           ? vector_vlmax(vector) :
+						  below(seed, vector_vlmax(vector) + 1);
 	/* Groups of elements are whole. */
 	if (chance(seed, 50))
 		vector->vl &= ~7ull;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Each integer vector instruction in each vtype, masked and not, with vl from 0 to VLMAX and with
- * vstart, at VLEN 128 to 1024: what the interpreter and threaded code make of a random state is
- * what the reference makes of it (reference.h), faults of loads and stores included. A hart that
- * makes agnostic elements ones does so with none that is not.
+ * vstart, at VLEN 128 to 1024: what the interpreter, threaded and native code make of a random
+ * state is what the reference makes of it (reference.h), faults of loads and stores included. A
+ * hart that makes agnostic elements ones does so with none that is not.
  */
 #include "tests/cpu/vector/case.h"
 #include "tests/cpu/vector/reference.h"

@@ -5,6 +5,8 @@
 #include "cpu/csr/csr.h"
 #include "cpu/engine/block_cache.h"
 #include "cpu/engine/threaded.h"
+#include "cpu/hart/harts.h"
+#include "cpu/jit/impl.h"
 #include "tests/cpu/vector/extensions.h"
 
 #define CODE (RAM_BASE + 4 * PAGE_SIZE)
@@ -12,7 +14,9 @@
 struct unit {
 	struct machine *machine;
 	struct hart *hart;
-	struct hart *harts[1];
+	struct harts harts;
+	struct jit *jit;
+	bool has_avx512;
 };
 
 /* U-mode may access the window and fetch the code, nothing else. */
@@ -32,18 +36,24 @@ struct unit *unit_create(const struct vector_config *config)
 
 	assert_non_null(unit);
 	unit->machine = machine_create(vector_extensions());
-	unit->hart = unit->harts[0] = &unit->machine->hart;
+	unit->hart = unit->harts.hart[0] = &unit->machine->hart;
+	unit->harts.count = 1;
 	unit->hart->vector.config = *config;
 	unit->hart->vector.vlenb = config->vlen / 8;
-	unit->hart->blocks = block_cache_create(unit->harts, 1);
+	unit->hart->blocks = unit->harts.blocks = block_cache_create(unit->harts.hart, 1);
 	assert_non_null(unit->hart->blocks);
 	assert_int_equal(block_cache_watch(unit->hart->blocks, &unit->machine->ram, RAM_BASE), 0);
 	limit_memory(unit->hart);
+	/* A block becomes native when it is run first. */
+	unit->jit = jit_create(&unit->harts, &(struct jit_config){ .only = JIT_ALL });
+	assert_non_null(unit->jit);
+	unit->has_avx512 = unit->jit->has_avx512;
 	return unit;
 }
 
 void unit_free(struct unit *unit)
 {
+	jit_free(unit->jit);
 	block_cache_free(unit->hart->blocks);
 	machine_free(unit->machine);
 	free(unit);
@@ -75,7 +85,6 @@ static void set_state(struct unit *unit, const struct vector_image *image)
 	csr_set_mstatus(hart, MSTATUS_FS | MSTATUS_VS);
 	hart_regime_changed(hart);
 	hart->stop = hart->yield = false;
-	hart->limit = hart->steps + 1;
 }
 
 static void get_state(const struct unit *unit, struct vector_image *image)
@@ -95,13 +104,20 @@ static void get_state(const struct unit *unit, struct vector_image *image)
 
 void unit_run(struct unit *unit, enum unit_tier tier, struct vector_image *image)
 {
-	const u32 code[] = { image->raw, 0x00100073 /* ebreak */ };
+	static const hart_tier tiers[] = {
+		[UNIT_INTERP] = interp_run, [UNIT_THREADED] = threaded_run, [UNIT_NATIVE] = jit_run,
+		[UNIT_AVX2] = jit_run,
+	};
+	const u32 code[] = { image->raw, 0x0000006f /* jal x0, 0 */ };
 	struct hart *hart = unit->hart;
 	enum hart_exit left;
 
 	assert_true(bus_dma_write(&unit->machine->platform.bus, CODE, code, sizeof(code)));
 	set_state(unit, image);
-	left = tier == UNIT_INTERP ? interp_run(hart) : threaded_run(hart);
+	/* The block has two instructions. */
+	hart->limit = hart->steps + 2;
+	unit->jit->has_avx512 = unit->has_avx512 && tier != UNIT_AVX2;
+	left = tiers[tier](hart);
 	hart->index = 0;
 	image->trap = IMAGE_DONE;
 	if (left == EXIT_TRAP)

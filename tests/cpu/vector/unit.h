@@ -15,7 +15,8 @@ void unit_free(struct unit *unit);
 /* Returns its instruction set. */
 const struct isa *unit_isa(const struct unit *unit);
 
-enum unit_tier { UNIT_INTERP, UNIT_THREADED, UNIT_TIERS };
+/* The last one is native code without AVX-512. */
+enum unit_tier { UNIT_INTERP, UNIT_THREADED, UNIT_NATIVE, UNIT_AVX2, UNIT_TIERS };
 
 /* Executes image->raw in U-mode and makes the image what is there behind it. */
 void unit_run(struct unit *unit, enum unit_tier tier, struct vector_image *image);

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Emitters of loads and stores of whole groups without a stride: the TLB view is asked once, as for
+ * a scalar. What is in two pages, and what the view lacks, is the body's.
+ */
+#include "cpu/isa/vector.h"
+#include "cpu/jit/emit/vector.h"
+
+/* Moves `bytes` between memory, which is at RCX + `at`, and the register. */
+static void move_all(struct gen *gen, const struct lanes *lanes, unsigned at, unsigned reg,
+		     bool write)
+{
+	s64 group = ENV_OF(vector.v) + (s64)(reg * gen->hart->vector.vlenb);
+	ZydisMnemonic move = lanes->wide ? ZYDIS_MNEMONIC_VMOVDQU64 : ZYDIS_MNEMONIC_VMOVDQU;
+
+	for (unsigned n = 0; n < lanes->bytes; n += lanes->width) {
+		struct x86_arg memory = x86_indexed(lanes->width, RCX, at, 1, n);
+		struct x86_arg part = x86_at(lanes->width, ENV, group + n);
+		struct x86_arg reg_n = x86_reg(lanes->width, lanes->first + (n / lanes->width) % 2);
+
+		x86_write(&gen->x, move, 2,
+			  (const struct x86_arg[]){ reg_n, write ? part : memory });
+		x86_write(&gen->x, move, 2,
+			  (const struct x86_arg[]){ write ? memory : part, reg_n });
+	}
+}
+
+static void access(struct gen *gen, const struct insn *insn, const struct lanes *lanes, bool write)
+{
+	gen_read_x(gen, RAX, insn->rs1);
+	gen_write_page_check(&gen->x, gen->jit, RAX, write, (s32)lanes->bytes);
+	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	gen_write_addend(&gen->x);
+	move_all(gen, lanes, RAX, insn->rd, write);
+}
+
+/* vle and vse, and vle with fault-only-first, which does not fault here; `flag`: it stores. */
+bool jit_v_unit(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	struct lanes lanes;
+
+	if (vector_nf(insn) != 1 || !gen_is_misaligned_fast(gen) ||
+	    !gen_lanes(gen, insn, (int)vector_encoded_eew(insn->raw) - 3, &lanes))
+		return false;
+	gen_begin_vector(gen);
+	X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm((s64)lanes.vlmax));
+	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	access(gen, insn, &lanes, how->flag);
+	return true;
+}

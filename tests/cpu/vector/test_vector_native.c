@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Each vector instruction of floating point in each vtype, with vl = VLMAX and with less, at VLEN
+ * 128 to 1024: native code does what the interpreter does, also where no number is a NaN.
+ */
+#include "tests/cpu/vector/case.h"
+#include "tests/cpu/vector/rules.h"
+#include "tests/cpu/vector/unit.h"
+#include "tests/part.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define CASES 6
+
+/* Makes what singles or doubles are in the registers numbers near 1. */
+static void make_plain(struct vector_image *in, u64 *seed)
+{
+	bool wide = in->vtype >> 3 & 1;
+
+	for (size_t n = 0; n < sizeof(in->v); n += 4) {
+		u32 word = (u32)random_u64(seed);
+
+		if (!wide || n % 8)
+			word = (word & 0x807fffff) | (wide ? 0x3fe00000 : 0x3f000000);
+		memcpy(in->v + n, &word, sizeof(word));
+	}
+	for (unsigned n = 0; n < 32; n++)
+		in->f[n] = wide ? 0x3ff8000000000001 : 0xffffffff3fc00001;
+}
+
+static void check(struct unit *unit, struct case_maker *maker, const struct vector_image *in)
+{
+	static struct vector_image should, is;
+	char text[256];
+
+	should = *in;
+	unit_run(unit, UNIT_INTERP, &should);
+	for (unsigned tier = UNIT_NATIVE; tier < UNIT_TIERS; tier++) {
+		is = *in;
+		unit_run(unit, (enum unit_tier)tier, &is);
+		if (memcmp(&is, &should, sizeof(is)) == 0)
+			continue;
+		case_print(maker, in, text, sizeof(text));
+		fail_msg("%s", text);
+	}
+}
+
+static void check_row(struct unit *unit, struct case_maker *maker, unsigned op)
+{
+	static struct vector_image in;
+
+	for (unsigned n = 0; n < 64 * CASES; n++) {
+		u64 vtype = n / CASES, vlmax;
+		struct case_state state = { .vtype = vtype };
+
+		if (!rules_vtype(vtype))
+			continue;
+		vlmax = rules_vlmax(vtype, maker->vlenb);
+		state.vl = n % CASES == 5 ? random_u64(&maker->seed) % (vlmax + 1) : vlmax;
+		state.masked = n % CASES == 4;
+		if (!case_make_in(maker, op, &state, &in))
+			continue;
+		if (n % CASES < 4)
+			in.fcsr &= 31;
+		if (n % CASES < 3)
+			make_plain(&in, &maker->seed);
+		check(unit, maker, &in);
+	}
+}
+
+static void test_floats(void **unused)
+{
+	(void)unused;
+	for (unsigned vlen = 128; vlen <= 1024; vlen *= 2) {
+		const struct vector_config config = { .vlen = vlen };
+		struct unit *unit = unit_create(&config);
+		struct case_maker maker = { .isa = unit_isa(unit), .vlenb = vlen / 8,
+					    .seed = vlen };
+
+		for (unsigned op = OP_vsetivli; op < OP_COUNT; op++)
+			if (class_needs_fp((enum insn_class)isa_ops[op].class) &&
+			    op % TEST_PART == vlen / 128 % TEST_PART)
+				check_row(unit, &maker, op);
+		unit_free(unit);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_floats) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
