@@ -11,7 +11,7 @@
 #define EMITTER(name) bool name(struct gen *gen, const struct insn *insn, const struct emitter *how)
 
 /*
- * Integers: alu.c, emit_bits.c. `mnemonic` computes, `size` is 4 for the W rows, `flag` says
+ * Integers: alu.c, bits.c. `mnemonic` computes, `size` is 4 for the W rows, `flag` says
  * that the operands may be exchanged.
  */
 EMITTER(jit_op);
@@ -88,7 +88,7 @@ bool gen_is_misaligned_fast(const struct gen *gen);
 void gen_write_page_check(struct x86 *x, const struct jit *jit, unsigned at, bool write, s32 size);
 void gen_write_addend(struct x86 *x);
 
-/* Control: jump.c, branches beside the comparisons of emit_alu.c. */
+/* Control: jump.c, branches beside the comparisons of alu.c. */
 EMITTER(jit_branch); /* `mnemonic` is the jump that is taken */
 EMITTER(jit_jal);
 EMITTER(jit_jalr);
