@@ -56,24 +56,31 @@ const char *const board_x_names[32] = {
 	"s6", "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6",
 };
 
+/* Prints those of the CSRs that the hart has. */
+static void print_csrs(struct hart *hart, const u16 *csrs, size_t count, FILE *out)
+{
+	char name[CSR_NAME_MAX];
+	u64 value;
+
+	for (size_t n = 0; n < count; n++)
+		if (csr_peek(hart, csrs[n], &value) && csr_name(csrs[n], name, sizeof(name)))
+			fprintf(out, " %-8s %016llx\n", name, value);
+}
+
 void board_info_registers(struct board *board, unsigned index, void *file)
 {
 	static const u16 csrs[] = { 0xf14, 0x300, 0x344, 0x304, 0x303, 0x302, 0x305, 0x105,
 				    0x341, 0x141, 0x342, 0x142, 0x343, 0x143, 0x340, 0x140,
 				    0x180, 0x30a, 0x10a };
 	FILE *out = file;
-	char name[CSR_NAME_MAX];
 	struct hart *hart;
-	u64 value;
 
 	if (index >= board->harts.count)
 		return;
 	hart = board->harts.hart[index];
 	fprintf(out, " priv     %s\n pc       %016llx\n", priv_name(hart->priv, hart->virt),
 		hart->pc);
-	for (unsigned n = 0; n < ARRAY_SIZE(csrs); n++)
-		if (csr_peek(hart, csrs[n], &value) && csr_name(csrs[n], name, sizeof(name)))
-			fprintf(out, " %-8s %016llx\n", name, value);
+	print_csrs(hart, csrs, ARRAY_SIZE(csrs), out);
 	for (unsigned n = 0; n < 32; n++)
 		fprintf(out, " x%u/%s%*s %016llx%s", n, board_x_names[n],
 			(int)(6 - strlen(board_x_names[n]) - (n > 9)), "", hart->x[n],
@@ -88,9 +95,7 @@ void board_info_vectors(struct board *board, unsigned index, void *file)
 {
 	static const u16 csrs[] = { 0x008, 0x009, 0x00a, 0x00f, 0xc20, 0xc21, 0xc22 };
 	struct vector_state *vector;
-	char name[CSR_NAME_MAX];
 	struct hart *hart;
-	u64 value;
 
 	if (index >= board->harts.count)
 		return;
@@ -100,9 +105,7 @@ void board_info_vectors(struct board *board, unsigned index, void *file)
 		fprintf(file, " hart %u has no vector registers\n", index);
 		return;
 	}
-	for (unsigned n = 0; n < ARRAY_SIZE(csrs); n++)
-		if (csr_peek(hart, csrs[n], &value) && csr_name(csrs[n], name, sizeof(name)))
-			fprintf(file, " %-8s %016llx\n", name, value);
+	print_csrs(hart, csrs, ARRAY_SIZE(csrs), file);
 	for (unsigned n = 0; n < VECTOR_REGISTERS; n++) {
 		fprintf(file, " v%-7u ", n);
 		for (unsigned at = vector->vlenb; at-- > 0;)
