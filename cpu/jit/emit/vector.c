@@ -49,23 +49,20 @@ static bool split(struct lanes *lanes, u64 bytes)
 
 bool gen_lanes(struct gen *gen, const struct insn *insn, int size, struct lanes *lanes)
 {
-	const struct vector_state *vector = &gen->hart->vector;
 	u64 vtype = gen->block->key >> BLOCK_KEY_VTYPE & 0xff;
-	int sew = (int)vtype_sew(vtype) - 3, lmul = vtype_lmul(vtype);
 
 	lanes->wide = gen->jit->has_avx512;
-	lanes->size = (unsigned)(size < 0 ? sew : size);
+	lanes->size = size < 0 ? vtype_sew(vtype) - 3 : (unsigned)size;
 	lanes->first = lanes->wide ? XMM16 : XMM0;
-	lanes->vlmax = lmul < sew ? (u64)vector->vlenb >> (sew - lmul) :
-				    (u64)vector->vlenb << (lmul - sew);
+	lanes->vlmax = gen_vlmax(gen, vtype);
 	/* Elements behind vl become ones there, also where a group is a part of a register. */
-	if (vector->config.tail_ones || !(gen->block->key & BLOCK_KEY_V_DIRTY) ||
+	if (gen->hart->vector.config.tail_ones || !(gen->block->key & BLOCK_KEY_V_DIRTY) ||
 	    vector_is_masked(insn->raw) || gen->loops.strip || !gen->jit->has_avx2)
 		return false;
 	return split(lanes, lanes->vlmax << lanes->size);
 }
 
-void gen_begin_vector(struct gen *gen)
+void gen_begin_all(struct gen *gen, const struct lanes *lanes)
 {
 	if (!gen->from_0) {
 		X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vstart)), x86_imm(0));
@@ -73,14 +70,17 @@ void gen_begin_vector(struct gen *gen)
 	}
 	/* Behind the body it is 0, too. */
 	gen->from_0 = true;
-}
-
-/* Goes to the body unless all elements are computed. */
-static void begin_all(struct gen *gen, const struct lanes *lanes)
-{
-	gen_begin_vector(gen);
 	X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm((s64)lanes->vlmax));
 	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+}
+
+/* Begins a row of SEW if the host has the operation; returns false if it is the body's. */
+static bool begin(struct gen *gen, const struct insn *insn, enum jit_vector op, struct lanes *lanes)
+{
+	if (!gen_lanes(gen, insn, -1, lanes) || !host_op(lanes, op))
+		return false;
+	gen_begin_all(gen, lanes);
+	return true;
 }
 
 /* Returns one of the host's vectors that may be changed. Without AVX-512 there are two. */
@@ -164,9 +164,8 @@ bool jit_v_op(struct gen *gen, const struct insn *insn, const struct emitter *ho
 	enum jit_vector op = (enum jit_vector)how->mnemonic;
 	struct lanes lanes;
 
-	if (!gen_lanes(gen, insn, -1, &lanes) || !host_op(&lanes, op))
+	if (!begin(gen, insn, op, &lanes))
 		return false;
-	begin_all(gen, &lanes);
 	spread(gen, insn, &lanes, 1);
 	for (unsigned at = 0; at < lanes.bytes; at += lanes.width) {
 		struct x86_arg a = part(gen, &lanes, insn->rs2, at);
@@ -190,9 +189,8 @@ bool jit_v_shift(struct gen *gen, const struct insn *insn, const struct emitter 
 	bool each = kind_of_b(insn) == OPERAND_V;
 	struct lanes lanes;
 
-	if (!gen_lanes(gen, insn, -1, &lanes) || !host_op(&lanes, op) || (each && !lanes.wide))
+	if ((each && !gen->jit->has_avx512) || !begin(gen, insn, op, &lanes))
 		return false;
-	begin_all(gen, &lanes);
 	if (each)
 		gen_constant(gen, RAX, (8u << lanes.size) - 1);
 	else
@@ -217,9 +215,8 @@ bool jit_v_shift_imm(struct gen *gen, const struct insn *insn, const struct emit
 	enum jit_vector op = (enum jit_vector)how->mnemonic;
 	struct lanes lanes;
 
-	if (!gen_lanes(gen, insn, -1, &lanes) || !host_op(&lanes, op))
+	if (!begin(gen, insn, op, &lanes))
 		return false;
-	begin_all(gen, &lanes);
 	for (unsigned at = 0; at < lanes.bytes; at += lanes.width) {
 		struct x86_arg r = scratch(&lanes, 0);
 
@@ -237,9 +234,8 @@ bool jit_v_mul_add(struct gen *gen, const struct insn *insn, const struct emitte
 		 added = how->flag ? insn->rs2 : insn->rd;
 	struct lanes lanes;
 
-	if (!gen_lanes(gen, insn, -1, &lanes) || !host_op(&lanes, JIT_V_MUL))
+	if (!begin(gen, insn, JIT_V_MUL, &lanes))
 		return false;
-	begin_all(gen, &lanes);
 	spread(gen, insn, &lanes, 1);
 	for (unsigned at = 0; at < lanes.bytes; at += lanes.width) {
 		struct x86_arg r = scratch(&lanes, 0);
@@ -259,7 +255,7 @@ bool jit_v_move(struct gen *gen, const struct insn *insn, const struct emitter *
 	(void)how;
 	if (!gen_lanes(gen, insn, -1, &lanes))
 		return false;
-	begin_all(gen, &lanes);
+	gen_begin_all(gen, &lanes);
 	spread(gen, insn, &lanes, 0);
 	for (unsigned at = 0; at < lanes.bytes; at += lanes.width) {
 		if (kind_of_b(insn) == OPERAND_V)
@@ -288,7 +284,7 @@ bool jit_v_compare(struct gen *gen, const struct insn *insn, const struct emitte
 	bytes = (lanes.width >> lanes.size) / 8;
 	if (!bytes)
 		return false;
-	begin_all(gen, &lanes);
+	gen_begin_all(gen, &lanes);
 	spread(gen, insn, &lanes, 1);
 	for (unsigned at = 0; at < lanes.bytes; at += lanes.width) {
 		unsigned n = at / lanes.width;
@@ -339,7 +335,7 @@ static bool begin_floats(struct gen *gen, const struct insn *insn, const struct 
 		return false;
 	if (!lanes->wide && lanes->bytes > lanes->width)
 		return false;
-	begin_all(gen, lanes);
+	gen_begin_all(gen, lanes);
 	if (kind_of_b(insn) == OPERAND_F)
 		gen_require_boxed(gen, insn->rs1, 1u << lanes->size);
 	gen_note_fp_dirty(gen);

@@ -23,8 +23,8 @@ struct lanes {
  */
 bool gen_lanes(struct gen *gen, const struct insn *insn, int size, struct lanes *lanes);
 
-/* Goes to the body unless vstart is 0. */
-void gen_begin_vector(struct gen *gen);
+/* Goes to the body unless all elements are done: vstart is 0, and vl is VLMAX. */
+void gen_begin_all(struct gen *gen, const struct lanes *lanes);
 
 /*
  * Vectors: vector.c, vector_mem.c. `mnemonic` is enum jit_vector, a row of vector.def.
@@ -46,6 +46,9 @@ EMITTER(jit_v_unit); /* `flag`: it stores */
 
 /* vsetvli and vsetivli: vset.c. */
 EMITTER(jit_vset);
+
+/* Returns VLMAX for a vtype that is legal. */
+u64 gen_vlmax(const struct gen *gen, u64 vtype);
 
 /* Emits a read of vl, which is a CSR, where the vector unit is known to be on. */
 bool gen_read_vl(struct gen *gen, const struct insn *insn);

@@ -42,9 +42,7 @@ bool jit_v_unit(struct gen *gen, const struct insn *insn, const struct emitter *
 	if (vector_nf(insn) != 1 || !gen_is_misaligned_fast(gen) ||
 	    !gen_lanes(gen, insn, (int)vector_encoded_eew(insn->raw) - 3, &lanes))
 		return false;
-	gen_begin_vector(gen);
-	X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm((s64)lanes.vlmax));
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	gen_begin_all(gen, &lanes);
 	access(gen, insn, &lanes, how->flag);
 	return true;
 }

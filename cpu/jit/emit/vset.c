@@ -46,7 +46,7 @@ static void change_type(struct gen *gen, u64 vtype, u32 key)
 	x86_land(x86_jump(&gen->far, ZYDIS_MNEMONIC_JMP), x->at);
 }
 
-static u64 vlmax_of(const struct gen *gen, u64 vtype)
+u64 gen_vlmax(const struct gen *gen, u64 vtype)
 {
 	struct vector_state vector = { .vtype = vtype, .vlenb = gen->hart->vector.vlenb };
 
@@ -109,7 +109,7 @@ bool jit_vset(struct gen *gen, const struct insn *insn, const struct emitter *ho
 	} else {
 		if (!knows_type(gen) || gen->block->key != key)
 			change_type(gen, vtype, key);
-		set_length(gen, insn, vlmax_of(gen, vtype));
+		set_length(gen, insn, gen_vlmax(gen, vtype));
 	}
 	X86(&gen->x, MOV, x86_at(8, ENV, ENV_OF(vector.vstart)), x86_imm(0));
 	return true;
