@@ -30,7 +30,7 @@ struct block {
 	u16 cold; /* native tier: how often it is run yet before it is translated */
 	u16 room; /* words of 8 bytes that it takes */
 	u32 code; /* native tier: the number of its code; 0: there is none */
-	u64 unsited; /* native tier: by index, accesses that have no site (jit/emit/mem.c) */
+	u64 unsited; /* native tier: by index, accesses that have no site (jit/probe.c) */
 	struct block *same_hash, *same_page, **page_at; /* the last: what leads to it in its list */
 	const void
 		*entry; /* native tier: the way in with any pc; where there is no code, a way out */

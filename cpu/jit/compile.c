@@ -2,6 +2,7 @@
 /* Translates a block: its entries, its instructions in turn, and behind them what is seldom run. */
 #include "cpu/isa/csr_bits.h"
 #include "cpu/jit/chunks.h"
+#include "cpu/jit/emitter.h"
 #include "cpu/jit/gen.h"
 #include "cpu/jit/listing.h"
 #include "cpu/jit/priced.h"
@@ -364,7 +365,7 @@ void gen_translate(struct gen *gen, unsigned first, unsigned last)
 
 	for (unsigned n = first; n <= last; n++, insn = block_next(insn)) {
 		set_place(gen, n);
-		if (gen_pair(gen, insn)) {
+		if (emit_pair(gen, insn)) {
 			insn = block_next(insn);
 			n++;
 			gen->place[n].code = gen->place[n - 1].code;

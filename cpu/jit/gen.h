@@ -58,17 +58,6 @@ struct gen {
 	struct loops loops;
 };
 
-/* An emitter translates gen->insn. It returns false, with nothing written, if it cannot. */
-struct emitter {
-	bool (*emit)(struct gen *gen, const struct insn *insn, const struct emitter *how);
-	u16 mnemonic; /* of Zydis, or another parameter of the emitter */
-	u8 size, group;
-	bool flag; /* a parameter of the emitter */
-};
-
-/* The emitters by operation; one without a function is a call. */
-extern const struct emitter emitters[OP_TABLE_SIZE];
-
 /* Returns where an x register is: a host register, or its place in the hart. */
 struct x86_arg gen_x(unsigned size, unsigned reg);
 
@@ -89,12 +78,6 @@ void gen_write_x(struct gen *gen, unsigned rd, unsigned reg);
 /* Loads an x register or a constant into a host register. */
 void gen_read_x(struct gen *gen, unsigned reg, unsigned rs);
 void gen_constant(struct gen *gen, unsigned reg, u64 value);
-
-/*
- * Translates an instruction and the next one at once, if it knows how (emit/pair.c). Returns false,
- * with nothing written, if it does not.
- */
-bool gen_pair(struct gen *gen, const struct insn *first);
 
 /* Adds a way from here to the call of the body, taken if the condition of `mnemonic` holds. */
 void gen_cold(struct gen *gen, ZydisMnemonic mnemonic);

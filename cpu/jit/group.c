@@ -3,7 +3,8 @@
  * Finds accesses whose pages are checked at once: those by one base register, like the stack
  * pointer, that are near each other. If the check of all of them fails, each asks for itself.
  */
-#include "cpu/jit/emit/emit.h"
+#include "cpu/jit/emitter.h"
+#include "cpu/jit/probe.h"
 
 /* A group of more bytes than these would be in two pages too often. */
 #define GROUP_BYTES 512
@@ -16,16 +17,6 @@ struct open {
 	u8 of[X_SINK + 1][2];
 	u8 held;
 };
-
-bool gen_is_load(const struct emitter *emitter)
-{
-	return emitter->emit == jit_load || emitter->emit == jit_fp_load;
-}
-
-bool gen_is_store(const struct emitter *emitter)
-{
-	return emitter->emit == jit_store || emitter->emit == jit_fp_store;
-}
 
 /* Adds an access of `size` bytes to a group; returns false if it is too far from the others. */
 static bool join_group(struct gen *gen, unsigned number, const struct open *open,
@@ -48,7 +39,7 @@ static bool join_group(struct gen *gen, unsigned number, const struct open *open
 static void add_access(struct gen *gen, struct open *open, const struct insn *insn,
 		       const struct emitter *emitter)
 {
-	u8 *number = &open->of[insn->rs1][gen_is_store(emitter)];
+	u8 *number = &open->of[insn->rs1][emitter_is_store(emitter)];
 
 	if (!*number || !join_group(gen, *number, open, insn, emitter->size)) {
 		*number = open->held = 0;
@@ -78,13 +69,6 @@ static bool ends_groups(struct gen *gen, const struct insn *insn, const struct e
 	return to && to - gen->place <= insn->index;
 }
 
-/* Returns whether the instruction, also as one of a pair, leaves RCX as it is. */
-static bool leaves_rcx(const struct insn *insn, const struct emitter *emitter)
-{
-	return (emitter->emit == jit_op_imm && insn->op != OP_slli) || emitter->emit == jit_lui ||
-	       emitter->emit == jit_auipc;
-}
-
 void gen_find_groups(struct gen *gen)
 {
 	const struct insn *insn = gen->block->insn;
@@ -98,9 +82,9 @@ void gen_find_groups(struct gen *gen)
 
 		if (gen->place[n].joined || ends_groups(gen, insn, emitter))
 			open = (struct open){ 0 };
-		if (gen_is_load(emitter) || gen_is_store(emitter))
+		if (emitter_is_load(emitter) || emitter_is_store(emitter))
 			add_access(gen, &open, insn, emitter);
-		else if (!leaves_rcx(insn, emitter))
+		else if (!emitter_leaves_rcx(emitter, insn))
 			open.held = 0;
 		/* Of an f register this is said in vain, and does no harm. */
 		open.of[insn->rd][0] = open.of[insn->rd][1] = 0;

@@ -10,7 +10,6 @@
 
 #include "bus/base.h"
 
-struct emitter;
 struct gen;
 struct insn;
 
@@ -26,10 +25,6 @@ struct group {
 
 /* Finds the groups of accesses of the block, whose places are known. */
 void gen_find_groups(struct gen *gen);
-
-/* Return whether it translates a load or store of one datum. */
-bool gen_is_load(const struct emitter *emitter);
-bool gen_is_store(const struct emitter *emitter);
 
 /* Returns the group of an access that has others, or NULL: it checks for itself. */
 const struct group *gen_group_of(const struct gen *gen, const struct insn *insn);

@@ -6,7 +6,7 @@
 #include "cpu/engine/leave.h"
 #include "cpu/hart/harts.h"
 #include "cpu/jit/chunks.h"
-#include "cpu/jit/emit/emit.h"
+#include "cpu/jit/emitter.h"
 #include "cpu/jit/impl.h"
 #include "cpu/jit/link.h"
 #include "cpu/jit/threaded_warm.h"
@@ -84,7 +84,7 @@ struct jit *jit_create(struct harts *harts, const struct jit_config *config)
 			  __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
 	for (unsigned csr = 0; csr <= MXCSR_FLAGS; csr++)
 		jit->fflags[csr] = mxcsr_fflags(csr);
-	jit->atomic = jit_atomic_of_one_thread;
+	jit->atomic = emit_atomic_of_one_thread;
 	jit->forms = x86_forms_create();
 	/* The pages that are never written take no memory. */
 	jit->exits = calloc(JIT_EXITS, sizeof(*jit->exits));

@@ -6,8 +6,9 @@
 #include "cpu/jit/loop.h"
 
 #include "cpu/isa/format.h"
-#include "cpu/jit/emit/emit.h"
+#include "cpu/jit/emitter.h"
 #include "cpu/jit/priced.h"
+#include "cpu/jit/probe.h"
 
 /* The accesses of a stream are not further from each other; it does not move more in a round. */
 #define STREAM_BYTES 2048
@@ -170,7 +171,7 @@ static void add_access(struct gen *gen, struct loop *loop, const struct forms *f
 
 	if (!form.known)
 		return;
-	stream = stream_of(loop, &form, gen_is_store(emitter), form.low, high);
+	stream = stream_of(loop, &form, emitter_is_store(emitter), form.low, high);
 	if (!stream)
 		return;
 	stream->low = MIN(stream->low, form.low);
@@ -209,7 +210,7 @@ static bool add_insn(struct gen *gen, struct loop *loop, struct forms *forms,
 		forget_unsure(forms);
 	if (class == CLASS_BRANCH || class == CLASS_JUMP)
 		return add_branch(gen, loop, forms, insn);
-	if (gen_is_load(emitter) || gen_is_store(emitter))
+	if (emitter_is_load(emitter) || emitter_is_store(emitter))
 		add_access(gen, loop, forms, insn);
 	assign(forms, insn);
 	return true;

@@ -5,8 +5,8 @@
  * is left of the slice has these rounds' instructions only, and hart->native.rest has the others,
  * so that one counter ends both.
  */
-#include "cpu/jit/emit/emit.h"
 #include "cpu/jit/loop.h"
+#include "cpu/jit/probe.h"
 
 /* So many strips in a row that are not worth their checks are the last. */
 #define VAIN_MOST 32

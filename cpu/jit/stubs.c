@@ -7,7 +7,7 @@
 
 #include "cpu/engine/interp.h"
 #include "cpu/engine/leave.h"
-#include "cpu/jit/emit/emit.h"
+#include "cpu/jit/gen.h"
 #include "cpu/jit/listing.h"
 #include "cpu/jit/priced.h"
 

@@ -25,7 +25,7 @@ void stubs_write_find(struct x86 *x, struct jit_stubs *stubs);
 void stubs_write_refill(struct x86 *x, struct jit_stubs *stubs);
 
 /*
- * Looks at the site (emit/mem.c) whose access is done by the body now, because it has missed so
+ * Looks at the site (probe.c) whose access is done by the body now, because it has missed so
  * often. Returns true if the code that runs was dropped: its block is to be translated again.
  */
 bool stubs_review_site(struct hart *hart, const struct insn *insn, struct block *block);

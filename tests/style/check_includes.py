@@ -33,6 +33,7 @@ LAYERS = {
     "cpu/timing/cva6": "isa hart mmu timing timing/units timing/memo",
     "cpu/timing/c906": "isa hart mmu timing timing/memo",
     "cpu/jit": "isa hart mmu csr trap timing engine sem fpu",
+    "cpu/jit/emit": "isa hart mmu csr engine fpu jit",
     "cpu/run": "isa hart counters mmu csr trap timing vector engine timing/units",
     "cpu/debug": "isa hart mmu debug/triggers csr engine vector run",
     "cpu/timed": "hart counters mmu csr timing sem engine jit timing/profile debug",

@@ -197,7 +197,7 @@ static const struct atomic atomics[] = {
 	[JIT_MAXU] = { emit_choice, ZYDIS_MNEMONIC_CMOVNBE },
 };
 
-bool jit_atomic_of_one_thread(struct gen *gen, const struct insn *insn, const struct emitter *how)
+bool emit_atomic_of_one_thread(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	const struct atomic *atomic = &atomics[how->mnemonic];
 

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The emitters that emit.def names (struct emitter in gen.h says what one does); those of vectors
- * are in vector.h.
+ * The emitters that emit.def names (../emitter.h says what one does); those of vectors are in
+ * vector.h.
  */
 #ifndef CPU_JIT_EMIT_H
 #define CPU_JIT_EMIT_H
 
+#include "cpu/jit/emitter.h"
 #include "cpu/jit/gen.h"
+#include "cpu/jit/probe.h"
 
 #define EMITTER(name) bool name(struct gen *gen, const struct insn *insn, const struct emitter *how)
 
@@ -47,46 +49,13 @@ EMITTER(jit_zero_block); /* cbo.zero */
 
 /*
  * AMOs, LR, SC and FENCE: atomic.c. `mnemonic` is enum jit_atomic. All are emitted by the
- * function jit->atomic, which is that of harts on one host thread; harts on several would have
- * another one, with locked instructions and fences of the host.
+ * function jit->atomic (../emitter.h).
  */
 enum jit_atomic {
 	JIT_FENCE, JIT_LR, JIT_SC, JIT_CAS, JIT_SWAP, JIT_ADD, JIT_XOR, JIT_AND, JIT_OR,
 	JIT_MIN, JIT_MAX, JIT_MINU, JIT_MAXU,
 };
 EMITTER(jit_atomic);
-EMITTER(jit_atomic_of_one_thread);
-
-/* An address: what is in a register, and a constant. */
-struct address {
-	u8 reg;
-	s32 disp;
-};
-
-/*
- * Checks one access of `size` bytes, and leaves in RCX what is to be added to the address that it
- * returns for the host's. Unless it is an atomic, which has no immediate, misaligned accesses
- * within a page may hit: the tag is compared with the page of the last byte.
- */
-struct address gen_probe(struct gen *gen, const struct insn *insn, bool write, unsigned size,
-			 bool atomic);
-
-/*
- * Where the datum is, once RCX has what is to be added to the address, or for a group the host's
- * address, which is in RCX.
- */
-struct x86_arg gen_datum(unsigned size, const struct address *at);
-
-/* Returns whether misaligned accesses within a page may be done in line. */
-bool gen_is_misaligned_fast(const struct gen *gen);
-
-/*
- * Compares the page of the `size` bytes at the address in a register, RAX or RDX, with the tag of
- * its entry, and leaves in RCX where the entry is, changing the other of the two; loads what is to
- * be added to addresses of the entry in RCX.
- */
-void gen_write_page_check(struct x86 *x, const struct jit *jit, unsigned at, bool write, s32 size);
-void gen_write_addend(struct x86 *x);
 
 /* Control: jump.c, branches beside the comparisons of alu.c. */
 EMITTER(jit_branch); /* `mnemonic` is the jump that is taken */

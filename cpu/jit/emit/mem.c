@@ -1,213 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Emitters of loads and stores: the TLB is asked in line, a miss calls the body. */
+/* Emitters of loads and stores. */
 #include "cpu/isa/csr_bits.h"
 #include "cpu/jit/emit/emit.h"
-#include "cpu/mmu/mem.h"
-
-#define VIEW_OF(array) ((s64)offsetof(struct tlb_view, array))
-
-struct x86_arg gen_datum(unsigned size, const struct address *at)
-{
-	if (at->reg == RCX)
-		return x86_at(size, RCX, at->disp);
-	return x86_indexed(size, RCX, at->reg, 1, at->disp);
-}
-
-/* Returns rs1, in its own register or in RAX. */
-static unsigned read_base(struct gen *gen, const struct insn *insn)
-{
-	if (is_pinned(insn->rs1))
-		return pin_x[insn->rs1];
-	gen_read_x(gen, RAX, insn->rs1);
-	return RAX;
-}
-
-/* Returns a register with rs1 + imm: RAX, unless that of rs1 has it. */
-static unsigned read_address(struct gen *gen, const struct insn *insn, s64 imm)
-{
-	unsigned base = read_base(gen, insn);
-
-	if (!imm)
-		return base;
-	X86(&gen->x, LEA, x86_reg(8, RAX), x86_at(8, base, imm));
-	return RAX;
-}
-
-/* Leaves in RCX the offset of the address's entry in each array. */
-static void write_index(struct x86 *x, const struct jit *jit, unsigned at)
-{
-	if (jit->has_bmi2) {
-		X86(x, RORX, x86_reg(4, RCX), x86_reg(4, at), x86_imm(PAGE_SHIFT - 3));
-	} else {
-		X86(x, MOV, x86_reg(4, RCX), x86_reg(4, at));
-		X86(x, SHR, x86_reg(4, RCX), x86_imm(PAGE_SHIFT - 3));
-	}
-	X86(x, AND, x86_reg(4, RCX), x86_imm((TLB_ENTRIES - 1) * 8));
-}
-
-/* Compares the tag of the entry in RCX with the page of the address's byte `last`. */
-static void write_tag_check(struct x86 *x, unsigned at, s64 last, s64 tag, unsigned scratch)
-{
-	/* A host renames a MOV, and does not execute it. */
-	if (last)
-		X86(x, LEA, x86_reg(8, scratch), x86_at(8, at, last));
-	else
-		X86(x, MOV, x86_reg(8, scratch), x86_reg(8, at));
-	X86(x, AND, x86_reg(8, scratch), x86_imm((s64)PAGE_MASK));
-	X86(x, CMP, x86_reg(8, scratch), x86_indexed(8, VIEW, RCX, 1, tag));
-}
-
-void gen_write_addend(struct x86 *x)
-{
-	X86(x, MOV, x86_reg(8, RCX), x86_indexed(8, VIEW, RCX, 1, VIEW_OF(addend)));
-}
-
-static s64 tag_of(bool write)
-{
-	return write ? VIEW_OF(write) : VIEW_OF(read);
-}
-
-void gen_write_page_check(struct x86 *x, const struct jit *jit, unsigned at, bool write, s32 size)
-{
-	write_index(x, jit, at);
-	write_tag_check(x, at, size - 1, tag_of(write), at == RAX ? RDX : RAX);
-}
-
-/* Returns whether two pages that follow each other have different entries. */
-static bool tags_tell_pages(void)
-{
-	return TLB_ENTRIES > 1;
-}
-
-bool gen_is_misaligned_fast(const struct gen *gen)
-{
-	return tags_tell_pages() && mem_misaligned_hits(gen->hart);
-}
-
-/*
- * Sites: each access remembers the page where it was last, and asks the TLB only when it is in
- * another one; inline caches do so for the targets of calls (Deutsch and Schiffman, "Efficient
- * Implementation of the Smalltalk-80 System"). What it remembers is in the view, by this number.
- * Accesses near each other have different numbers; some far from each other have the same.
- */
-static unsigned site_of(u64 pa, bool write)
-{
-	return (unsigned)((pa >> 1 ^ pa >> 10) % (TLB_SITES / 2)) + (write ? TLB_SITES / 2 : 0);
-}
-
-/*
- * Compares the page with the last one of the site. What is not aligned never hits, because it might
- * be in two pages.
- */
-static struct address probe_site(struct gen *gen, const struct insn *insn, bool write,
-				 unsigned size)
-{
-	unsigned site = site_of(gen->block->pa + insn->at * 2u, write);
-	unsigned base = read_base(gen, insn);
-	struct x86 *x = &gen->x;
-
-	if (insn->imm)
-		X86(x, LEA, x86_reg(8, RDX), x86_at(8, base, insn->imm));
-	else
-		X86(x, MOV, x86_reg(8, RDX), x86_reg(8, base));
-	X86(x, AND, x86_reg(8, RDX), x86_imm((s64)(PAGE_MASK | (size - 1))));
-	X86(x, CMP, x86_reg(8, RDX), x86_at(8, VIEW, VIEW_OF(site_page) + 8 * (s64)site));
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
-	X86(x, MOV, x86_reg(8, RCX), x86_at(8, VIEW, VIEW_OF(site_addend) + 8 * (s64)site));
-	gen->cold[gen->colds].retry = (struct retry){
-		.access = x->at,
-		.ask = gen->jit->stubs.site[write][__builtin_ctz(size)],
-		.at = x86_at(8, base, insn->imm),
-		.site = (s32)site,
-	};
-	return (struct address){ .reg = (u8)base, .disp = insn->imm };
-}
-
-/* Returns whether the access has a site. In a strip a miss would end that. */
-static bool is_sited(const struct gen *gen, const struct insn *insn)
-{
-	return gen_is_misaligned_fast(gen) && !gen->apart && !gen->loops.strip &&
-	       !(gen->block->unsited >> insn->index & 1);
-}
-
-struct address gen_probe(struct gen *gen, const struct insn *insn, bool write, unsigned size,
-			 bool atomic)
-{
-	s64 tag = tag_of(write);
-	struct x86 *x = &gen->x;
-	unsigned at;
-
-	if (!atomic && is_sited(gen, insn))
-		return probe_site(gen, insn, write, size);
-	at = read_address(gen, insn, atomic ? 0 : insn->imm);
-	write_index(x, gen->jit, at);
-	if (!atomic && gen_is_misaligned_fast(gen)) {
-		write_tag_check(x, at, size - 1, tag, RDX);
-	} else {
-		X86(x, MOV, x86_reg(8, RDX), x86_imm((s64)(PAGE_MASK | (size - 1))));
-		X86(x, AND, x86_reg(8, RDX), x86_reg(8, at));
-		X86(x, CMP, x86_reg(8, RDX), x86_indexed(8, VIEW, RCX, 1, tag));
-	}
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
-	gen_write_addend(x);
-	gen->cold[gen->colds].retry = (struct retry){
-		.access = x->at,
-		.ask = gen->jit->stubs.refill[write][__builtin_ctz(size)],
-		.at = x86_at(8, at, 0),
-		.site = -1,
-	};
-	return (struct address){ .reg = (u8)at };
-}
-
-/* The first access of a group checks that all of them are in one page. */
-static void probe_group(struct gen *gen, const struct insn *insn, s64 tag,
-			const struct group *group)
-{
-	unsigned at = read_address(gen, insn, group->low);
-	struct x86 *x = &gen->x;
-
-	write_index(x, gen->jit, at);
-	write_tag_check(x, at, group->high - group->low - 1, tag, RDX);
-	gen->cold[gen->colds].place = &gen->place[insn->index];
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
-	gen_write_addend(x);
-	X86(x, ADD, x86_reg(8, RCX), x86_reg(8, at));
-	if (group->kept)
-		X86(x, MOV, x86_at(8, ENV, gen_group_slot(gen, group)), x86_reg(8, RCX));
-}
-
-/* Leaves in RCX the host's address of the first byte of the group. */
-static struct address find_grouped(struct gen *gen, const struct insn *insn, s64 tag,
-				   const struct group *group)
-{
-	if (group->first == insn->index)
-		probe_group(gen, insn, tag, group);
-	else if (!gen->place[insn->index].held)
-		X86(&gen->x, MOV, x86_reg(8, RCX), x86_at(8, ENV, gen_group_slot(gen, group)));
-	return (struct address){ RCX, insn->imm - group->low };
-}
-
-/* An access of a strip: its page was checked in front of that. */
-static struct address find_streamed(struct gen *gen, const struct insn *insn, unsigned stream)
-{
-	struct address address = { (u8)read_base(gen, insn), insn->imm };
-
-	X86(&gen->x, MOV, x86_reg(8, RCX), x86_at(8, ENV, gen_stream_slot(stream)));
-	return address;
-}
-
-/* Leaves in RCX what `datum` needs of an access. */
-static struct address find(struct gen *gen, const struct insn *insn, bool write, unsigned size)
-{
-	unsigned stream = gen->loops.strip ? gen->place[insn->index].stream : 0;
-	const struct group *group = gen_group_of(gen, insn);
-
-	if (stream)
-		return find_streamed(gen, insn, stream - 1);
-	if (group)
-		return find_grouped(gen, insn, tag_of(write), group);
-	return gen_probe(gen, insn, write, size, false);
-}
 
 bool jit_load(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
@@ -216,7 +10,7 @@ bool jit_load(struct gen *gen, const struct insn *insn, const struct emitter *ho
 	bool plain = how->mnemonic == ZYDIS_MNEMONIC_MOV || how->mnemonic == ZYDIS_MNEMONIC_MOVZX;
 	struct address at;
 
-	at = find(gen, insn, false, how->size);
+	at = gen_find_datum(gen, insn, false, how->size);
 	x86_write(&gen->x, (ZydisMnemonic)how->mnemonic, 2,
 		  (struct x86_arg[]){ x86_reg(plain && how->size < 8 ? 4 : 8, reg),
 				      gen_datum(how->size, &at) });
@@ -226,7 +20,7 @@ bool jit_load(struct gen *gen, const struct insn *insn, const struct emitter *ho
 
 bool jit_store(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	struct address at = find(gen, insn, true, how->size);
+	struct address at = gen_find_datum(gen, insn, true, how->size);
 	unsigned reg = RDX;
 
 	if (insn->rs2 == 0) {
@@ -243,7 +37,7 @@ bool jit_store(struct gen *gen, const struct insn *insn, const struct emitter *h
 
 bool jit_fp_load(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	struct address at = find(gen, insn, false, how->size);
+	struct address at = gen_find_datum(gen, insn, false, how->size);
 	struct x86 *x = &gen->x;
 
 	/* What is not loaded is all ones: a NaN box. */
@@ -262,7 +56,7 @@ bool jit_fp_load(struct gen *gen, const struct insn *insn, const struct emitter 
 
 bool jit_fp_store(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	struct address at = find(gen, insn, true, how->size);
+	struct address at = gen_find_datum(gen, insn, true, how->size);
 	struct x86 *x = &gen->x;
 
 	gen_read_f(gen, XMM0, insn->rs2);

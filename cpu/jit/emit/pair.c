@@ -173,7 +173,7 @@ static bool skip(struct gen *gen, const struct insn *branch, const struct insn *
 	return true;
 }
 
-bool gen_pair(struct gen *gen, const struct insn *first)
+bool emit_pair(struct gen *gen, const struct insn *first)
 {
 	const struct insn *second = block_next(first);
 

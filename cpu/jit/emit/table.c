@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of emitters (emit.def). */
+/* The table of emitters (emit.def), and what the translation has to know of them. */
 #include "cpu/csr/csr.h"
 #include "cpu/jit/emit/emit.h"
 #include "cpu/jit/emit/vector.h"
@@ -13,3 +13,19 @@
 const struct emitter emitters[OP_TABLE_SIZE] = {
 #include "cpu/jit/emit/emit.def"
 };
+
+bool emitter_is_load(const struct emitter *emitter)
+{
+	return emitter->emit == jit_load || emitter->emit == jit_fp_load;
+}
+
+bool emitter_is_store(const struct emitter *emitter)
+{
+	return emitter->emit == jit_store || emitter->emit == jit_fp_store;
+}
+
+bool emitter_leaves_rcx(const struct emitter *emitter, const struct insn *insn)
+{
+	return (emitter->emit == jit_op_imm && insn->op != OP_slli) || emitter->emit == jit_lui ||
+	       emitter->emit == jit_auipc;
+}

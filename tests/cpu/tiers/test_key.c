@@ -462,7 +462,7 @@ static void test_atomics(void **unused)
 	check_code(&pair->m[1], program, "only", 0);
 	jit->only = JIT_MEM;
 	check_code(&pair->m[1], program, "only", 1);
-	jit->atomic = jit_atomic_of_one_thread;
+	jit->atomic = emit_atomic_of_one_thread;
 	compile(&pair->m[1], program);
 	assert_false(code_same(program, program, program->count - 1, &jit->arena));
 	free(program);

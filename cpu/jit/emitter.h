@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* What the emitters (emit/), which are made of all that is here, give to the translation. */
+#ifndef CPU_JIT_EMITTER_H
+#define CPU_JIT_EMITTER_H
+
+#include "cpu/isa/isa.h"
+
+struct gen;
+
+/*
+ * An emitter translates the instruction, which is gen->insn. It returns false, with nothing
+ * written, if it cannot.
+ */
+struct emitter {
+	bool (*emit)(struct gen *gen, const struct insn *insn, const struct emitter *how);
+	u16 mnemonic; /* of Zydis, or another parameter of the emitter */
+	u8 size, group;
+	bool flag; /* a parameter of the emitter */
+};
+
+/* The emitters by operation; one without a function is a call. */
+extern const struct emitter emitters[OP_TABLE_SIZE];
+
+/* Return whether it translates a load or store of one datum. */
+bool emitter_is_load(const struct emitter *emitter);
+bool emitter_is_store(const struct emitter *emitter);
+
+/* Returns whether the instruction, also as one of a pair, leaves RCX as it is. */
+bool emitter_leaves_rcx(const struct emitter *emitter, const struct insn *insn);
+
+/*
+ * Translates an instruction and the next one at once, if it knows how (emit/pair.c). Returns false,
+ * with nothing written, if it does not.
+ */
+bool emit_pair(struct gen *gen, const struct insn *first);
+
+/*
+ * Emits AMOs, LR, SC and FENCE for harts on one host thread; harts on several would have another
+ * function, with locked instructions and fences of the host.
+ */
+bool emit_atomic_of_one_thread(struct gen *gen, const struct insn *insn, const struct emitter *how);
+
+#endif

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Finds where the datum of an access is in the host's memory: the TLB view is asked in line, and a
+ * miss calls the body.
+ */
+#include "cpu/jit/probe.h"
+
+#include "cpu/mmu/mem.h"
+
+#define VIEW_OF(array) ((s64)offsetof(struct tlb_view, array))
+
+struct x86_arg gen_datum(unsigned size, const struct address *at)
+{
+	if (at->reg == RCX)
+		return x86_at(size, RCX, at->disp);
+	return x86_indexed(size, RCX, at->reg, 1, at->disp);
+}
+
+/* Returns rs1, in its own register or in RAX. */
+static unsigned read_base(struct gen *gen, const struct insn *insn)
+{
+	if (is_pinned(insn->rs1))
+		return pin_x[insn->rs1];
+	gen_read_x(gen, RAX, insn->rs1);
+	return RAX;
+}
+
+/* Returns a register with rs1 + imm: RAX, unless that of rs1 has it. */
+static unsigned read_address(struct gen *gen, const struct insn *insn, s64 imm)
+{
+	unsigned base = read_base(gen, insn);
+
+	if (!imm)
+		return base;
+	X86(&gen->x, LEA, x86_reg(8, RAX), x86_at(8, base, imm));
+	return RAX;
+}
+
+/* Leaves in RCX the offset of the address's entry in each array. */
+static void write_index(struct x86 *x, const struct jit *jit, unsigned at)
+{
+	if (jit->has_bmi2) {
+		X86(x, RORX, x86_reg(4, RCX), x86_reg(4, at), x86_imm(PAGE_SHIFT - 3));
+	} else {
+		X86(x, MOV, x86_reg(4, RCX), x86_reg(4, at));
+		X86(x, SHR, x86_reg(4, RCX), x86_imm(PAGE_SHIFT - 3));
+	}
+	X86(x, AND, x86_reg(4, RCX), x86_imm((TLB_ENTRIES - 1) * 8));
+}
+
+void gen_write_addend(struct x86 *x)
+{
+	X86(x, MOV, x86_reg(8, RCX), x86_indexed(8, VIEW, RCX, 1, VIEW_OF(addend)));
+}
+
+static s64 tag_of(bool write)
+{
+	return write ? VIEW_OF(write) : VIEW_OF(read);
+}
+
+void gen_write_page_check(struct x86 *x, const struct jit *jit, unsigned at, bool write, s32 size)
+{
+	unsigned scratch = at == RDX ? RAX : RDX;
+
+	write_index(x, jit, at);
+	/* A host renames a MOV, and does not execute it. */
+	if (size > 1)
+		X86(x, LEA, x86_reg(8, scratch), x86_at(8, at, size - 1));
+	else
+		X86(x, MOV, x86_reg(8, scratch), x86_reg(8, at));
+	X86(x, AND, x86_reg(8, scratch), x86_imm((s64)PAGE_MASK));
+	X86(x, CMP, x86_reg(8, scratch), x86_indexed(8, VIEW, RCX, 1, tag_of(write)));
+}
+
+/* The same for one aligned access: what is not aligned never hits. */
+static void write_aligned_check(struct x86 *x, const struct jit *jit, unsigned at, bool write,
+				unsigned size)
+{
+	write_index(x, jit, at);
+	X86(x, MOV, x86_reg(8, RDX), x86_imm((s64)(PAGE_MASK | (size - 1))));
+	X86(x, AND, x86_reg(8, RDX), x86_reg(8, at));
+	X86(x, CMP, x86_reg(8, RDX), x86_indexed(8, VIEW, RCX, 1, tag_of(write)));
+}
+
+/* Returns whether two pages that follow each other have different entries. */
+static bool tags_tell_pages(void)
+{
+	return TLB_ENTRIES > 1;
+}
+
+bool gen_is_misaligned_fast(const struct gen *gen)
+{
+	return tags_tell_pages() && mem_misaligned_hits(gen->hart);
+}
+
+/*
+ * Sites: each access remembers the page where it was last, and asks the TLB only when it is in
+ * another one; inline caches do so for the targets of calls (Deutsch and Schiffman, "Efficient
+ * Implementation of the Smalltalk-80 System"). What it remembers is in the view, by this number.
+ * Accesses near each other have different numbers; some far from each other have the same.
+ */
+static unsigned site_of(u64 pa, bool write)
+{
+	return (unsigned)((pa >> 1 ^ pa >> 10) % (TLB_SITES / 2)) + (write ? TLB_SITES / 2 : 0);
+}
+
+/*
+ * Compares the page with the last one of the site. What is not aligned never hits, because it might
+ * be in two pages.
+ */
+static struct address probe_site(struct gen *gen, const struct insn *insn, bool write,
+				 unsigned size)
+{
+	unsigned site = site_of(gen->block->pa + insn->at * 2u, write);
+	unsigned base = read_base(gen, insn);
+	struct x86 *x = &gen->x;
+
+	if (insn->imm)
+		X86(x, LEA, x86_reg(8, RDX), x86_at(8, base, insn->imm));
+	else
+		X86(x, MOV, x86_reg(8, RDX), x86_reg(8, base));
+	X86(x, AND, x86_reg(8, RDX), x86_imm((s64)(PAGE_MASK | (size - 1))));
+	X86(x, CMP, x86_reg(8, RDX), x86_at(8, VIEW, VIEW_OF(site_page) + 8 * (s64)site));
+	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	X86(x, MOV, x86_reg(8, RCX), x86_at(8, VIEW, VIEW_OF(site_addend) + 8 * (s64)site));
+	gen->cold[gen->colds].retry = (struct retry){
+		.access = x->at,
+		.ask = gen->jit->stubs.site[write][__builtin_ctz(size)],
+		.at = x86_at(8, base, insn->imm),
+		.site = (s32)site,
+	};
+	return (struct address){ .reg = (u8)base, .disp = insn->imm };
+}
+
+/* Returns whether the access has a site. In a strip a miss would end that. */
+static bool is_sited(const struct gen *gen, const struct insn *insn)
+{
+	return gen_is_misaligned_fast(gen) && !gen->apart && !gen->loops.strip &&
+	       !(gen->block->unsited >> insn->index & 1);
+}
+
+struct address gen_probe(struct gen *gen, const struct insn *insn, bool write, unsigned size,
+			 bool atomic)
+{
+	struct x86 *x = &gen->x;
+	unsigned at;
+
+	if (!atomic && is_sited(gen, insn))
+		return probe_site(gen, insn, write, size);
+	at = read_address(gen, insn, atomic ? 0 : insn->imm);
+	if (!atomic && gen_is_misaligned_fast(gen))
+		gen_write_page_check(x, gen->jit, at, write, (s32)size);
+	else
+		write_aligned_check(x, gen->jit, at, write, size);
+	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	gen_write_addend(x);
+	gen->cold[gen->colds].retry = (struct retry){
+		.access = x->at,
+		.ask = gen->jit->stubs.refill[write][__builtin_ctz(size)],
+		.at = x86_at(8, at, 0),
+		.site = -1,
+	};
+	return (struct address){ .reg = (u8)at };
+}
+
+/* The first access of a group checks that all of them are in one page. */
+static void probe_group(struct gen *gen, const struct insn *insn, bool write,
+			const struct group *group)
+{
+	unsigned at = read_address(gen, insn, group->low);
+	struct x86 *x = &gen->x;
+
+	gen_write_page_check(x, gen->jit, at, write, group->high - group->low);
+	gen->cold[gen->colds].place = &gen->place[insn->index];
+	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	gen_write_addend(x);
+	X86(x, ADD, x86_reg(8, RCX), x86_reg(8, at));
+	if (group->kept)
+		X86(x, MOV, x86_at(8, ENV, gen_group_slot(gen, group)), x86_reg(8, RCX));
+}
+
+/* Leaves in RCX the host's address of the first byte of the group. */
+static struct address find_grouped(struct gen *gen, const struct insn *insn, bool write,
+				   const struct group *group)
+{
+	if (group->first == insn->index)
+		probe_group(gen, insn, write, group);
+	else if (!gen->place[insn->index].held)
+		X86(&gen->x, MOV, x86_reg(8, RCX), x86_at(8, ENV, gen_group_slot(gen, group)));
+	return (struct address){ RCX, insn->imm - group->low };
+}
+
+/* An access of a strip: its page was checked in front of that. */
+static struct address find_streamed(struct gen *gen, const struct insn *insn, unsigned stream)
+{
+	struct address address = { (u8)read_base(gen, insn), insn->imm };
+
+	X86(&gen->x, MOV, x86_reg(8, RCX), x86_at(8, ENV, gen_stream_slot(stream)));
+	return address;
+}
+
+struct address gen_find_datum(struct gen *gen, const struct insn *insn, bool write, unsigned size)
+{
+	unsigned stream = gen->loops.strip ? gen->place[insn->index].stream : 0;
+	const struct group *group = gen_group_of(gen, insn);
+
+	if (stream)
+		return find_streamed(gen, insn, stream - 1);
+	if (group)
+		return find_grouped(gen, insn, write, group);
+	return gen_probe(gen, insn, write, size, false);
+}

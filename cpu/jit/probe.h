@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* How native code finds the host's memory of an access: the look at the TLB view in line. */
+#ifndef CPU_JIT_PROBE_H
+#define CPU_JIT_PROBE_H
+
+#include "cpu/jit/gen.h"
+
+/* An address: what is in a register, and a constant. */
+struct address {
+	u8 reg;
+	s32 disp;
+};
+
+/*
+ * Checks one access of `size` bytes, and leaves in RCX what is to be added to the address that it
+ * returns for the host's. Unless it is an atomic, which has no immediate, misaligned accesses
+ * within a page may hit: the tag is compared with the page of the last byte.
+ */
+struct address gen_probe(struct gen *gen, const struct insn *insn, bool write, unsigned size,
+			 bool atomic);
+
+/*
+ * Finds the datum of a load or store, by its own check or by one in front of it: that of its group,
+ * or of its strip. What it returns, and leaves in RCX, is for gen_datum.
+ */
+struct address gen_find_datum(struct gen *gen, const struct insn *insn, bool write, unsigned size);
+
+/*
+ * Where the datum is, once RCX has what is to be added to the address, or for a group the host's
+ * address, which is in RCX.
+ */
+struct x86_arg gen_datum(unsigned size, const struct address *at);
+
+/* Returns whether misaligned accesses within a page may be done in line. */
+bool gen_is_misaligned_fast(const struct gen *gen);
+
+/*
+ * Compares the page of the last of `size` bytes at the address in a register with the tag of its
+ * entry, and leaves in RCX where the entry is, changing RDX, or RAX if the address is in RDX; loads
+ * what is to be added to addresses of the entry in RCX.
+ */
+void gen_write_page_check(struct x86 *x, const struct jit *jit, unsigned at, bool write, s32 size);
+void gen_write_addend(struct x86 *x);
+
+#endif
