@@ -1,33 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Instructions that compute elements by loops (see loops.h), and the writing of results. */
-#include "cpu/trap/trap.h"
 #include "cpu/vector/impl.h"
-
-#include <string.h>
-
-bool vector_begin(struct hart *hart, const struct insn *insn, u64 *first)
-{
-	u64 vstart = hart->vector.vstart;
-
-	*first = vstart;
-	if (likely(!vstart))
-		return true;
-	if (vector_shape(insn->op)->flags & SHAPE_START_0 || vstart >= vlmax_of(hart))
-		return hart_illegal(hart, insn->raw, REASON_vector_start);
-	return true;
-}
-
-void mask_expand(u8 *lanes, const u8 *mask, u64 count)
-{
-	const u64 ones = 0x0101010101010101ull;
-
-	for (u64 n = 0; n < count; n += 8) {
-		u64 spread = mask[n / 8] * ones & 0x8040201008040201ull;
-		u64 eight = (spread + 0x7f * ones) >> 7 & ones;
-
-		memcpy(lanes + n, &eight, sizeof(eight));
-	}
-}
 
 void vector_fill_tail(struct hart *hart, const struct insn *insn, unsigned size)
 {
@@ -47,54 +20,36 @@ void vector_put_first(struct hart *hart, const struct insn *insn, unsigned size,
 		memset(d + bytes, 0xff, hart->vector.vlenb - bytes);
 }
 
-/* Makes elements that are masked off ones. */
-static void fill_inactive(struct hart *hart, const struct insn *insn, unsigned size, u64 first)
+void vector_fill_inactive(struct hart *hart, const struct insn *insn, unsigned size, u64 first)
 {
-	u8 *d = register_of(hart, insn->rd);
+	u64 vl = hart->vector.vl, words[WORDS_MAX];
+	u8 ones[GROUP_MAX];
 
-	if (!inactive_are_ones(hart))
+	if (!vector_is_masked(insn->raw) || !inactive_are_ones(hart))
 		return;
-	for (u64 n = first; n < hart->vector.vl; n++)
-		if (!is_active(hart, insn, n))
-			memset(d + (n << size), 0xff, 1u << size);
+	mask_active(hart, insn, first, words);
+	for (u64 n = first / 64; n < words_of(vl); n++)
+		words[n] ^= word_range(n, first, vl);
+	memset(ones, 0xff, vl << size);
+	hart->vector.loops->select[size](register_of(hart, insn->rd), ones, words, vl);
 }
 
 void vector_put(struct hart *hart, const struct insn *insn, unsigned size, u64 first,
 		const u8 *result)
 {
-	u8 *d = register_of(hart, insn->rd), lanes[ELEMENTS_MAX];
-	u64 vl = hart->vector.vl;
+	u64 vl = hart->vector.vl, active[WORDS_MAX];
+	u8 *d = register_of(hart, insn->rd);
 
 	if (first >= vl)
 		return;
 	if (vector_is_masked(insn->raw)) {
-		mask_expand(lanes, register_of(hart, 0), vl);
-		hart->vector.loops->select[size](d + (first << size), result + (first << size),
-						 lanes + first, vl - first, NULL);
-		fill_inactive(hart, insn, size, first);
+		mask_active(hart, insn, first, active);
+		hart->vector.loops->select[size](d, result, active, vl);
+		vector_fill_inactive(hart, insn, size, first);
 	} else {
-		memmove(d + (first << size), result + (first << size), (vl - first) << size);
+		memcpy(d + (first << size), result + (first << size), (vl - first) << size);
 	}
 	vector_fill_tail(hart, insn, size);
-}
-
-void vector_put_mask(struct hart *hart, const struct insn *insn, u64 first, const u8 *lanes)
-{
-	u8 mask[VLENB_MAX], *d = register_of(hart, insn->rd);
-	bool ones = inactive_are_ones(hart);
-	u64 vl = hart->vector.vl;
-
-	if (first >= vl)
-		return;
-	/* vd may be v0. */
-	memcpy(mask, register_of(hart, 0), hart->vector.vlenb);
-	for (u64 n = first; n < vl; n++)
-		if (!vector_is_masked(insn->raw) || mask_bit(mask, n))
-			set_mask_bit(d, n, lanes[n]);
-		else if (ones)
-			set_mask_bit(d, n, true);
-	for (u64 n = vl; hart->vector.config.tail_ones && n < hart->vector.vlenb * 8ull; n++)
-		set_mask_bit(d, n, true);
 }
 
 /* The operands of an instruction, as its loops read them, and the elements' sizes in bytes. */
@@ -110,8 +65,11 @@ struct operands {
 
 static unsigned bytes_of(const struct hart *hart, const struct insn *insn, u8 eew)
 {
-	unsigned width = vector_eew(insn, eew, hart->vector.vtype);
+	unsigned width;
 
+	if (eew == EEW_SEW)
+		return 1u << sew_of(hart);
+	width = vector_eew(insn, eew, hart->vector.vtype);
 	return width ? 1u << (width - 3) : 1;
 }
 
@@ -162,30 +120,9 @@ static void find_operands(struct hart *hart, const struct insn *insn, vector_loo
 static void run(struct operands *op, u64 first, u64 count)
 {
 	op->env.carry = op->carry ? op->carry + first : NULL;
+	op->env.first = first;
 	op->loop(op->d + first * op->d_size, op->a + first * op->a_size, op->b + first * op->b_size,
 		 count, &op->env);
-}
-
-/* Computes the active elements alone, those that are neighbours together. */
-static void run_active(struct hart *hart, const struct insn *insn, struct operands *op, u64 first)
-{
-	u64 vl = hart->vector.vl, n = first;
-
-	while (n < vl) {
-		u64 end = n;
-
-		while (end < vl && is_active(hart, insn, end))
-			end++;
-		if (end > n)
-			run(op, n, end - n);
-		n = end + 1;
-	}
-}
-
-/* Returns whether elements raised what was not raised before. */
-static bool raises(const struct hart *hart, const struct vector_env *env)
-{
-	return env->vxsat || env->fflags != hart->fflags;
 }
 
 /* Takes over what elements raised. */
@@ -198,15 +135,100 @@ static void settle(struct hart *hart, const struct vector_env *env)
 /* How a body is run where some elements are masked off. */
 enum how {
 	ALL, /* all are computed, and the active ones taken: nothing else can be seen of a body */
-	ACTIVE, /* so, unless flags are raised, which only active ones may */
+	ACTIVE, /* so, but flags are raised, which only active ones may */
 	CARRY, /* v0 is an operand */
 };
+
+static unsigned log_of(unsigned size)
+{
+	return (unsigned)__builtin_ctz(size);
+}
+
+/*
+ * Makes a copy of an operand's elements [0, vl) in which those that are not active are like the
+ * first one that is.
+ */
+static u8 *hide_inactive(struct hart *hart, u8 *copy, const u8 *from, unsigned size,
+			 const u64 *active)
+{
+	const struct vector_loops *loops = hart->vector.loops;
+	u64 n = 0, vl = hart->vector.vl;
+	struct vector_env env;
+
+	while (!active[n])
+		n++;
+	n = 64 * n + (unsigned)__builtin_ctzll(active[n]);
+	loops->mv_x[log_of(size)](copy, from, from + n * size, vl, &env);
+	loops->select[log_of(size)](copy, from, active, vl);
+	return copy;
+}
+
+/* Operands of an instruction that is masked, and what is computed of them. */
+struct copies {
+	u8 a[GROUP_MAX] ELEMENT_ALIGNED, b[GROUP_MAX] ELEMENT_ALIGNED, d[GROUP_MAX] ELEMENT_ALIGNED;
+};
+
+/*
+ * Lets elements that are not active raise nothing that those that are do not, by giving them the
+ * operands of one of these. Nothing is to be computed if there is none.
+ */
+static void hide_operands(struct hart *hart, struct operands *op, const u64 *active,
+			  struct copies *copies)
+{
+	const u8 *a = op->a;
+
+	op->a = hide_inactive(hart, copies->a, a, op->a_size, active);
+	if (op->b == a)
+		op->b = op->a;
+	else if (op->b_size)
+		op->b = hide_inactive(hart, copies->b, op->b, op->b_size, active);
+}
+
+static bool are_any(const u64 *words, u64 count)
+{
+	for (u64 n = 0; n < words_of(count); n++)
+		if (words[n])
+			return true;
+	return false;
+}
+
+static void compute_masked(struct hart *hart, const struct insn *insn, struct operands *op,
+			   u64 first, enum how how)
+{
+	bool reads_d = vector_shape(insn->op)->flags & SHAPE_READS_D;
+	u64 active[WORDS_MAX], vl = hart->vector.vl;
+	struct copies copies;
+	u8 *d = op->d;
+
+	mask_active(hart, insn, first, active);
+	if (!are_any(active, vl))
+		return;
+	if (how == ACTIVE)
+		hide_operands(hart, op, active, &copies);
+	if (reads_d && how == ACTIVE)
+		hide_inactive(hart, copies.d, d, op->d_size, active);
+	else if (reads_d)
+		memcpy(copies.d, d, vl * op->d_size);
+	op->d = copies.d;
+	run(op, first, vl - first);
+	hart->vector.loops->select[log_of(op->d_size)](d, copies.d, active, vl);
+}
+
+/* Expands v0 for bodies of which it is an operand. */
+static const u8 *expand_carry(struct hart *hart, u8 *lanes)
+{
+	u64 words[WORDS_MAX], vl = hart->vector.vl;
+
+	memcpy(words, register_of(hart, 0), 8 * words_of(vl));
+	hart->vector.loops->expand(lanes, words, vl);
+	return lanes;
+}
 
 static bool compute(struct hart *hart, const struct insn *insn, vector_loop *const *loops,
 		    enum how how)
 {
-	u8 result[GROUP_MAX] ELEMENT_ALIGNED, carry[ELEMENTS_MAX];
-	struct operands op, all;
+	u8 carry[ELEMENTS_MAX] ELEMENT_ALIGNED;
+	struct operands op;
 	unsigned size;
 	u64 first;
 
@@ -215,26 +237,16 @@ static bool compute(struct hart *hart, const struct insn *insn, vector_loop *con
 	if (first >= hart->vector.vl)
 		return vector_end(hart);
 	find_operands(hart, insn, loops, &op);
-	size = (unsigned)__builtin_ctz(op.d_size);
-	if (how == CARRY) {
-		mask_expand(carry, register_of(hart, 0), hart->vector.vl);
-		op.carry = carry;
-	}
+	size = log_of(op.d_size);
+	if (how == CARRY)
+		op.carry = expand_carry(hart, carry);
 	if (how == CARRY || !vector_is_masked(insn->raw)) {
 		run(&op, first, hart->vector.vl - first);
-		vector_fill_tail(hart, insn, size);
 	} else {
-		all = op;
-		all.d = memcpy(result, op.d, hart->vector.vl << size);
-		run(&all, first, hart->vector.vl - first);
-		if (how == ACTIVE && raises(hart, &all.env)) {
-			run_active(hart, insn, &op, first);
-			fill_inactive(hart, insn, size, first);
-			vector_fill_tail(hart, insn, size);
-		} else {
-			vector_put(hart, insn, size, first, result);
-		}
+		compute_masked(hart, insn, &op, first, how);
+		vector_fill_inactive(hart, insn, size, first);
 	}
+	vector_fill_tail(hart, insn, size);
 	settle(hart, &op.env);
 	return vector_end(hart);
 }
@@ -269,29 +281,33 @@ bool vector_with_carry(struct hart *hart, const struct insn *insn, vector_loop *
 static bool compare(struct hart *hart, const struct insn *insn, vector_loop *const *loops,
 		    enum how how)
 {
-	u8 lanes[ELEMENTS_MAX], carry[ELEMENTS_MAX];
+	u8 lanes[ELEMENTS_MAX] ELEMENT_ALIGNED, carry[ELEMENTS_MAX] ELEMENT_ALIGNED;
+	u64 words[WORDS_MAX], first, vl = hart->vector.vl;
 	struct insn unmasked = *insn;
-	struct operands op, all;
-	u64 first;
+	struct copies copies;
+	struct operands op;
+	bool some = true;
 
 	if (!vector_begin(hart, insn, &first))
 		return false;
-	if (first >= hart->vector.vl)
+	if (first >= vl)
 		return vector_end(hart);
 	find_operands(hart, insn, loops, &op);
 	op.d = lanes;
 	if (how == CARRY) {
-		mask_expand(carry, register_of(hart, 0), hart->vector.vl);
-		op.carry = carry;
+		op.carry = expand_carry(hart, carry);
 		unmasked.raw |= BIT(25);
 	}
-	all = op;
-	run(&all, first, hart->vector.vl - first);
-	if (how == ACTIVE && vector_is_masked(insn->raw) && raises(hart, &all.env))
-		run_active(hart, insn, &op, first);
-	else
-		op.env = all.env;
-	vector_put_mask(hart, &unmasked, first, lanes);
+	if (how == ACTIVE && vector_is_masked(insn->raw)) {
+		mask_active(hart, insn, first, words);
+		some = are_any(words, vl);
+		if (some)
+			hide_operands(hart, &op, words, &copies);
+	}
+	if (some)
+		run(&op, first, vl - first);
+	hart->vector.loops->pack(words, lanes, vl);
+	vector_put_mask(hart, &unmasked, first, words);
 	settle(hart, &op.env);
 	return vector_end(hart);
 }
@@ -314,19 +330,24 @@ bool vector_compare_floats(struct hart *hart, const struct insn *insn, vector_lo
 
 bool vector_reduce(struct hart *hart, const struct insn *insn, vector_loop *const *loops)
 {
+	u64 first, sum = 0, active[WORDS_MAX], count = hart->vector.vl;
+	u8 copy[GROUP_MAX] ELEMENT_ALIGNED;
 	struct operands op;
-	u64 first, sum = 0;
 
 	if (!vector_begin(hart, insn, &first))
 		return false;
-	if (!hart->vector.vl)
+	if (!count)
 		return vector_end(hart);
 	find_operands(hart, insn, loops, &op);
 	memcpy(&sum, op.b, op.b_size);
 	op.d = (u8 *)&sum;
-	op.d_size = 0;
-	run_active(hart, insn, &op, 0);
-	vector_put_first(hart, insn, (unsigned)__builtin_ctz(op.b_size), sum);
+	if (vector_is_masked(insn->raw)) {
+		mask_active(hart, insn, 0, active);
+		count = hart->vector.loops->compress[log_of(op.a_size)](copy, op.a, active, count);
+		op.a = copy;
+	}
+	run(&op, 0, count);
+	vector_put_first(hart, insn, log_of(op.b_size), sum);
 	settle(hart, &op.env);
 	return vector_end(hart);
 }

@@ -5,13 +5,19 @@
 
 #include "cpu/csr/fast.h"
 #include "cpu/hart/hart.h"
+#include "cpu/trap/trap.h"
 #include "cpu/vector/vector.h"
+
+#include <string.h>
 
 /* The most elements that a group has. */
 #define ELEMENTS_MAX (8 * VLENB_MAX)
 
 /* The most bytes that a group has. */
 #define GROUP_MAX (8 * VLENB_MAX)
+
+/* The words of the longest mask. */
+#define WORDS_MAX (VLENB_MAX / 8)
 
 /* Bytes in which elements of all widths are accessed. */
 #define ELEMENT_ALIGNED __attribute__((aligned(16)))
@@ -56,7 +62,17 @@ static inline u64 vlmax_of(const struct hart *hart)
  * To be called first: checks vstart, and sets the elements [*first, vl) that are computed, which
  * may be none. Returns false with the trap filled in.
  */
-bool vector_begin(struct hart *hart, const struct insn *insn, u64 *first);
+static inline bool vector_begin(struct hart *hart, const struct insn *insn, u64 *first)
+{
+	u64 vstart = hart->vector.vstart;
+
+	*first = vstart;
+	if (likely(!vstart))
+		return true;
+	if (vector_shape(insn->op)->flags & SHAPE_START_0 || vstart >= vlmax_of(hart))
+		return hart_illegal(hart, insn->raw, REASON_vector_start);
+	return true;
+}
 
 /* To be called last. */
 static inline bool vector_end(struct hart *hart)
@@ -71,18 +87,45 @@ static inline bool mask_bit(const u8 *mask, u64 n)
 	return mask[n / 8] >> n % 8 & 1;
 }
 
-static inline void set_mask_bit(u8 *mask, u64 n, bool value)
-{
-	mask[n / 8] = (u8)((mask[n / 8] & ~(1u << n % 8)) | (unsigned)value << n % 8);
-}
-
 static inline bool is_active(struct hart *hart, const struct insn *insn, u64 n)
 {
 	return !vector_is_masked(insn->raw) || mask_bit(register_of(hart, 0), n);
 }
 
-/* Writes a byte, 0 or 1, for each of `count` bits. */
-void mask_expand(u8 *lanes, const u8 *mask, u64 count);
+/* Masks by words of 64 bits, of which each register has some. */
+static inline u64 mask_word(const u8 *mask, u64 word)
+{
+	u64 value;
+
+	memcpy(&value, mask + 8 * word, sizeof(value));
+	return value;
+}
+
+static inline void set_mask_word(u8 *mask, u64 word, u64 value)
+{
+	memcpy(mask + 8 * word, &value, sizeof(value));
+}
+
+/* Returns the bits of a word that are those of elements [first, end), of which it has some. */
+static inline u64 word_range(u64 word, u64 first, u64 end)
+{
+	u64 range = ~0ull;
+
+	if (first > 64 * word)
+		range <<= first - 64 * word;
+	if (end < 64 * word + 64)
+		range &= BIT(end - 64 * word) - 1;
+	return range;
+}
+
+/* Returns how many words have the bits of `count` elements. */
+static inline u64 words_of(u64 count)
+{
+	return (count + 63) / 64;
+}
+
+/* Writes the words of [0, vl): bits are set for the elements of [first, vl) that are active. */
+void mask_active(struct hart *hart, const struct insn *insn, u64 first, u64 *words);
 
 /*
  * Puts `result`, a whole group of elements of 2^size bytes, into vd: those of [first, vl) that are
@@ -91,8 +134,11 @@ void mask_expand(u8 *lanes, const u8 *mask, u64 count);
 void vector_put(struct hart *hart, const struct insn *insn, unsigned size, u64 first,
 		const u8 *result);
 
-/* Does the same of a mask from a byte, 0 or 1, for each bit; the tail of masks is agnostic. */
-void vector_put_mask(struct hart *hart, const struct insn *insn, u64 first, const u8 *lanes);
+/* Makes elements of [first, vl) that are masked off ones, if they become that. */
+void vector_fill_inactive(struct hart *hart, const struct insn *insn, unsigned size, u64 first);
+
+/* Puts the words of a mask into vd; the tail of masks is agnostic. */
+void vector_put_mask(struct hart *hart, const struct insn *insn, u64 first, const u64 *words);
 
 /* Writes element 0 of vd, which has 2^size bytes and is all of the body. */
 void vector_put_first(struct hart *hart, const struct insn *insn, unsigned size, u64 value);

@@ -58,7 +58,6 @@ bool vector_mask_prefix(struct hart *hart, const struct insn *insn, bool before,
 bool vector_mask_count(struct hart *hart, const struct insn *insn, u64 *count);
 bool vector_mask_first(struct hart *hart, const struct insn *insn, u64 *index);
 bool vector_iota(struct hart *hart, const struct insn *insn);
-bool vector_index(struct hart *hart, const struct insn *insn);
 
 /* Permutations. `offset` is in elements; a scalar has SEW bits. */
 bool vector_slide_up(struct hart *hart, const struct insn *insn, u64 offset);

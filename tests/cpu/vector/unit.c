@@ -7,6 +7,7 @@
 #include "cpu/engine/threaded.h"
 #include "cpu/hart/harts.h"
 #include "cpu/jit/impl.h"
+#include "cpu/vector/loops.h"
 #include "tests/cpu/vector/extensions.h"
 
 #define CODE (RAM_BASE + 4 * PAGE_SIZE)
@@ -64,6 +65,16 @@ const struct isa *unit_isa(const struct unit *unit)
 	return &unit->machine->isa;
 }
 
+/* Each tier takes loops of its own, as far as the host can execute them: all give the same. */
+static const struct vector_loops *loops_for(enum unit_tier tier)
+{
+	const struct vector_loops *best = vector_loops_best();
+
+	if (tier == UNIT_INTERP || best == &vector_loops_v2)
+		return &vector_loops_v2;
+	return tier == UNIT_NATIVE ? best : &vector_loops_v3;
+}
+
 static void set_state(struct unit *unit, const struct vector_image *image)
 {
 	struct hart *hart = unit->hart;
@@ -117,6 +128,7 @@ void unit_run(struct unit *unit, enum unit_tier tier, struct vector_image *image
 	/* The block has two instructions. */
 	hart->limit = hart->steps + 2;
 	unit->jit->has_avx512 = unit->has_avx512 && tier != UNIT_AVX2;
+	hart->vector.loops = loops_for(tier);
 	left = tiers[tier](hart);
 	hart->index = 0;
 	image->trap = IMAGE_DONE;

@@ -15,7 +15,7 @@ void unit_free(struct unit *unit);
 /* Returns its instruction set. */
 const struct isa *unit_isa(const struct unit *unit);
 
-/* The last one is native code without AVX-512. */
+/* Each has the loops of another level of hosts; the last one is native code without AVX-512. */
 enum unit_tier { UNIT_INTERP, UNIT_THREADED, UNIT_NATIVE, UNIT_AVX2, UNIT_TIERS };
 
 /* Executes image->raw in U-mode and makes the image what is there behind it. */
