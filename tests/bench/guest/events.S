@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One event of an operating system, COUNT times, for the cost of one in host instructions
- * (../events). EVENT is a macro below. It runs in the mode MODE: S, or U, which has translation, or
- * VS or VU with a second stage. The handler of a trap is a write of sepc and SRET.
+ * Events of operating systems, for the cost of one in host instructions (../events). EVENTS is
+ * `measure EVENT, MODE` for each of them: a loop of COUNT events, run twice, as what is measured is
+ * the second time, when all is warm. An event is a macro below. It runs in the mode MODE: S, or U,
+ * which has translation, or VS or VU with a second stage. The handler of a trap is a write of sepc
+ * and SRET. A loop ends by a software interrupt for M-mode, whose writes of msip tell ../events
+ * where it begins and ends.
  */
 	.macro nothing
 	.endm
@@ -64,6 +67,32 @@
 	.equ S, 1
 	.equ VU, 4
 	.equ VS, 5
+	.equ MSIP, 0x2000000
+
+	/* s9 is where the mode sees msip, and t1 where a handler of the event goes on. */
+	.macro measure event, mode
+	li s10, \mode
+	la s8, 1f
+	la t1, 2f
+	la a1, 3f
+	la s11, 4f
+	j enter
+	.balign 64
+1:	\event
+2:	addi s0, s0, -1
+	bnez s0, 1b
+	.if \mode == S
+	csrw satp, zero
+	.endif
+	li t0, 1
+	sw t0, 0(s9)
+	j .
+	/* The handler is the event's own: native code is of one mode. */
+	.balign 64
+3:	csrw sepc, t1
+	sret
+4:
+	.endm
 
 	.globl _start
 _start:
@@ -75,49 +104,64 @@ _start:
 	csrw pmpcfg0, t0
 	li t0, 0xf0b5ff /* medeleg: all that S-mode can have, but its own calls */
 	csrw medeleg, t0
-	la t0, trap
-	csrw stvec, t0
-	li t0, 0x1800 /* mstatus.MPP */
-	csrc mstatus, t0
-	li t0, (MODE & 1) << 11
-	csrs mstatus, t0
-	la t1, run
+	la t0, interrupt
+	csrw mtvec, t0
+	csrwi mie, 8 /* MSIE */
+	csrr s7, mstatus
+	EVENTS
+	li t0, 0x5555
+	li t1, 0x100000
+	sw t0, 0(t1)
+halt:
+	wfi
+	j halt
+
+/* Enters the mode s10 at s8, in a hart that knows nothing of the event before. */
+enter:
+	csrw stvec, a1
+	csrw vstvec, a1
+	csrw satp, zero
+	csrw hgatp, zero
+	csrw hedeleg, zero
+	csrw sie, zero
+	sfence.vma
+	.insn 4, 0x62000073 /* hfence.gvma */
+	li t2, 0x1800 /* mstatus.MPP */
+	not t2, t2
+	and t2, s7, t2
+	andi t0, s10, 1
+	slli t0, t0, 11
+	or t2, t2, t0
 	li t4, 0 /* where nothing is mapped */
-	.if MODE == U
+	li s9, MSIP
+	li t5, S
+	beq s10, t5, 2f
+	li t5, U
+	bne s10, t5, 1f
 	la t0, user_tables
 	srli t0, t0, 12
-	li t2, 8 << 60 /* Sv39 */
-	or t0, t0, t2
+	li t5, 8 << 60 /* Sv39 */
+	or t0, t0, t5
 	csrw satp, t0
-	sfence.vma
-	li t0, 0x40000000 /* the user's view of the same gigabyte */
+	li t0, 0x40000000 /* the user's view of the same gigabytes */
+	add s8, s8, t0
 	add t1, t1, t0
-	.endif
-	.if MODE & 4
-	li t0, 1 << 39 /* mstatus.MPV */
-	csrs mstatus, t0
+	add s9, s9, t0
+	j 2f
+1:	li t0, 1 << 39 /* mstatus.MPV */
+	or t2, t2, t0
 	la t0, guest_tables
 	srli t0, t0, 12
-	li t2, 8 << 60 /* Sv39x4 */
-	or t0, t0, t2
+	li t5, 8 << 60 /* Sv39x4 */
+	or t0, t0, t5
 	csrw hgatp, t0
-	.insn 4, 0x62000073 /* hfence.gvma */
 	li t4, 0x40000000
-	.if MODE == VU
+	li t5, VU
+	bne s10, t5, 2f
 	li t0, 1 << 8 /* calls of VU-mode go to VS-mode */
 	csrw hedeleg, t0
-	la t0, trap
-	csrw vstvec, t0
-	.endif
-	.endif
-	csrw mepc, t1
-	la t0, run
-	sub t1, t1, t0
-	la t0, behind
-	add t1, t1, t0
-	csrr t2, mstatus
+2:	csrw mstatus, t2
 	li t3, 0x40000 /* SUM */
-	li s0, COUNT
 	/* Two pages of one entry of the TLB; a page at two addresses of one in its second level. */
 	li s1, 0xc1000000
 	li s2, 0x400000
@@ -129,30 +173,21 @@ _start:
 	li t0, 8 << 60 /* Sv39 */
 	or s5, s5, t0
 	li s6, 1 << 44 | 1 /* another ASID, the tables behind */
-	mret
-	.balign 64
-run:
-	EVENT
-behind:
-	addi s0, s0, -1
-	bnez s0, run
-	li t0, 0x5555
-	li t1, 0x100000
-	.if MODE == U
-	li t1, 0x40100000
-	.endif
-	.if MODE == S
-	csrw satp, zero
-	.endif
-	sw t0, 0(t1)
-halt:
-	wfi
-	j halt
+	li a0, 1 /* so often is the loop run again */
+	j again
 
+/* A loop ends. The mode's registers are as they were, but for t0. */
 	.balign 64
-trap:
-	csrw sepc, t1
-	sret
+interrupt:
+	bnez a0, 1f
+	jr s11
+1:	addi a0, a0, -1
+again:
+	li s0, COUNT
+	csrw mepc, s8
+	li t0, MSIP
+	sw zero, 0(t0)
+	mret
 
 	/* Gigabytes 2, the kernel's, and 3 and 4, the user's, are the one at 2; 1 is devices. */
 	.balign 8192
