@@ -9,14 +9,18 @@
 
 /*
  * More than a block's code can have: each instruction's, its cold way, and a branch's way out, once
- * more in a strip, a stream of it, and once more without groups.
+ * more in a strip, a stream of it, and once more without groups. One of vectors has a version for
+ * some elements, and no strip.
  */
 #define INSN_ROOM 896
+#define VECTOR_ROOM 2048
 #define BLOCK_ROOM 512
 
 static u64 room_of(const struct block *block)
 {
-	return BLOCK_ROOM + block->count * (u64)INSN_ROOM;
+	bool vectors = block->key_mask & BLOCK_KEY_V_TYPE;
+
+	return BLOCK_ROOM + block->count * (u64)(vectors ? VECTOR_ROOM : INSN_ROOM);
 }
 
 /* Returns whether the code of an instruction depends on the state of the FP unit. */

@@ -81,7 +81,7 @@ static ZydisEncoderOperand operand_of(u32 form)
 		operand.mem.base = (ZydisRegister)(ZYDIS_REGISTER_RAX + reg);
 		if (index != X86_NONE) {
 			operand.mem.index = (ZydisRegister)(ZYDIS_REGISTER_RAX + index);
-			operand.mem.scale = (ZyanU8)(form >> X86_SCALE);
+			operand.mem.scale = (ZyanU8)(form >> X86_SCALE & 15);
 		}
 		operand.mem.displacement = sample;
 		operand.mem.size = (ZyanU16)size;
@@ -117,7 +117,7 @@ static bool is_register(u32 form, unsigned from, unsigned below)
 	return (form & 3) == X86_REG && reg >= from && reg < below;
 }
 
-/* Sets the operands. Those of AVX-512 have a mask behind the first one: K0, which is none. */
+/* Sets the operands. Those of AVX-512 have a mask behind the first one; K0 is none. */
 static void set_operands(ZydisEncoderRequest *request, u64 head, u64 tail)
 {
 	const u32 forms[] = { (u32)head, (u32)(tail >> 32), (u32)tail };
@@ -129,7 +129,7 @@ static void set_operands(ZydisEncoderRequest *request, u64 head, u64 tail)
 		request->operands[request->operand_count++] = operand_of(forms[n]);
 		if (masked && n == 0)
 			request->operands[request->operand_count++] =
-				operand_of(x86_reg(8, K0).form);
+				operand_of(x86_reg(8, K0 + (forms[0] >> X86_MASK)).form);
 	}
 	if (head >> 32 & X86_FOURTH)
 		request->operands[request->operand_count++] = operand_of(x86_imm(samples[1]).form);

@@ -16,7 +16,7 @@
 enum x86_reg {
 	RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15,
 	XMM0, XMM1, XMM15 = XMM0 + 15, XMM16, XMM31 = XMM0 + 31,
-	K0, K1, K7 = K0 + 7, X86_NONE
+	K0, K1, K2, K3, K7 = K0 + 7, X86_NONE
 };
 
 /*
@@ -30,7 +30,7 @@ struct x86_arg {
 };
 
 enum x86_kind { X86_REG = 1, X86_MEM, X86_IMM };
-enum { X86_WIDTH = 2, X86_SIZE = 4, X86_BASE = 11, X86_INDEX = 17, X86_SCALE = 23 };
+enum { X86_WIDTH = 2, X86_SIZE = 4, X86_BASE = 11, X86_INDEX = 17, X86_SCALE = 23, X86_MASK = 27 };
 
 /* A flag beside the mnemonic: there is a fourth operand, an immediate of 8 bits. */
 #define X86_FOURTH 0x8000u
@@ -52,6 +52,13 @@ static inline u32 x86_width(s64 value)
 static inline struct x86_arg x86_reg(unsigned size, unsigned reg)
 {
 	return (struct x86_arg){ X86_REG | size << X86_SIZE | reg << X86_BASE, 0 };
+}
+
+/* The same of AVX-512: only elements are changed whose bits are 1 in a mask register. */
+static inline struct x86_arg x86_masked(struct x86_arg to, unsigned mask)
+{
+	to.form |= (mask - K0) << X86_MASK;
+	return to;
 }
 
 static inline struct x86_arg x86_xmm(unsigned reg)
@@ -109,8 +116,7 @@ static inline s64 x86_number(struct x86_arg arg, bool imm)
 
 /*
  * Writes an instruction of at most three operands and an immediate of 8 bits. With vector registers
- * behind the first sixteen it is one of AVX-512, without a mask. An operand that it cannot have is
- * a bug.
+ * behind the first sixteen it is one of AVX-512. An operand that it cannot have is a bug.
  */
 static inline void x86_write(struct x86 *x86, ZydisMnemonic mnemonic, unsigned count,
 			     const struct x86_arg *args)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The emitters of vector instructions, and what they share (vector.c, vector_mem.c, vset.c). */
+/* The emitters of vector instructions, and what they share (vector*.c, vset.c). */
 #ifndef CPU_JIT_EMIT_VECTOR_H
 #define CPU_JIT_EMIT_VECTOR_H
 
@@ -23,23 +23,34 @@ struct lanes {
  */
 bool gen_lanes(struct gen *gen, const struct insn *insn, int size, struct lanes *lanes);
 
+/* The same of so many bytes, which are not of vl's elements. */
+bool gen_lanes_of(const struct gen *gen, const struct insn *insn, u64 bytes, struct lanes *lanes);
+
+/* Goes to the body unless vstart is 0. */
+void gen_require_start_0(struct gen *gen);
+
 /* Goes to the body unless all elements are done: vstart is 0, and vl is VLMAX. */
 void gen_begin_all(struct gen *gen, const struct lanes *lanes);
 
 /*
- * Vectors: vector.c, vector_mem.c. `mnemonic` is enum jit_vector, a row of vector.def.
+ * Vectors: vector*.c. `mnemonic` is enum jit_vector, a row of vector.def.
  */
 enum jit_vector {
 #define VECTOR(name, ...) JIT_V_##name,
 #include "cpu/jit/emit/vector.def"
 #undef VECTOR
 };
+enum { JIT_V_SIGNED_A = 1, JIT_V_SIGNED_B = 2, JIT_V_WIDE_A = 4 };
 EMITTER(jit_v_op); /* `flag`: the scalar is the first operand */
 EMITTER(jit_v_shift);
 EMITTER(jit_v_shift_imm);
 EMITTER(jit_v_mul_add); /* `flag`: vd is a factor */
 EMITTER(jit_v_move);
 EMITTER(jit_v_compare); /* `size` is the host's predicate */
+EMITTER(jit_v_merge);
+EMITTER(jit_v_extend); /* elements of vs2 have 2^size times fewer bytes */
+EMITTER(jit_v_narrow);
+EMITTER(jit_v_widen); /* `size` is JIT_V_SIGNED_A and so on, `flag`: the result is added to vd */
 EMITTER(jit_v_float); /* `flag` as for jit_v_op */
 EMITTER(jit_v_fma);
 EMITTER(jit_v_unit); /* `flag`: it stores */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Each vector instruction of floating point in each vtype, with vl = VLMAX and with less, at VLEN
- * 128 to 1024: native code does what the interpreter does, also where no number is a NaN.
+ * Each vector instruction in each vtype, with vl = VLMAX and with less, masked and not, at VLEN 128
+ * to 1024: native code does what the interpreter does, with AVX-512 and without, and for floating
+ * point also where no number is a NaN.
  */
 #include "tests/cpu/vector/case.h"
 #include "tests/cpu/vector/rules.h"
@@ -50,49 +51,96 @@ static void check(struct unit *unit, struct case_maker *maker, const struct vect
 	}
 }
 
+/* Makes the state of a case in a vtype, whose policies are at random. */
+static struct case_state make_state(struct case_maker *maker, u64 vtype, unsigned n)
+{
+	u64 vlmax = rules_vlmax(vtype, maker->vlenb), random = random_u64(&maker->seed);
+
+	return (struct case_state){
+		.vtype = vtype | (random & 3) << 6,
+		.vl = n < 2 ? vlmax : random % (n == 4 ? MIN(vlmax, 2) + 1 : vlmax + 1),
+		.vstart = n == 5 ? (random >> 20) % vlmax : 0,
+		.masked = n % 2,
+	};
+}
+
+/* Floating point has whole groups of numbers most of the time. */
+static struct case_state make_float_state(struct case_maker *maker, u64 vtype, unsigned n)
+{
+	u64 vlmax = rules_vlmax(vtype, maker->vlenb);
+
+	return (struct case_state){
+		.vtype = vtype,
+		.vl = n == 5 ? random_u64(&maker->seed) % (vlmax + 1) : vlmax,
+		.masked = n == 4,
+	};
+}
+
 static void check_row(struct unit *unit, struct case_maker *maker, unsigned op)
 {
+	bool fp = class_needs_fp((enum insn_class)isa_ops[op].class);
 	static struct vector_image in;
 
 	for (unsigned n = 0; n < 64 * CASES; n++) {
-		u64 vtype = n / CASES, vlmax;
-		struct case_state state = { .vtype = vtype };
+		u64 vtype = n / CASES;
+		struct case_state state;
 
 		if (!rules_vtype(vtype))
 			continue;
-		vlmax = rules_vlmax(vtype, maker->vlenb);
-		state.vl = n % CASES == 5 ? random_u64(&maker->seed) % (vlmax + 1) : vlmax;
-		state.masked = n % CASES == 4;
+		state = fp ? make_float_state(maker, vtype, n % CASES) :
+			     make_state(maker, vtype, n % CASES);
 		if (!case_make_in(maker, op, &state, &in))
 			continue;
-		if (n % CASES < 4)
+		if (fp && n % CASES < 4)
 			in.fcsr &= 31;
-		if (n % CASES < 3)
+		if (fp && n % CASES < 3)
 			make_plain(&in, &maker->seed);
 		check(unit, maker, &in);
 	}
 }
 
+static void check_rows(const struct vector_config *config, bool fp)
+{
+	struct unit *unit = unit_create(config);
+	struct case_maker maker = { .isa = unit_isa(unit), .vlenb = config->vlen / 8,
+				    .seed = config->vlen };
+
+	for (unsigned op = OP_vsetivli; op < OP_COUNT; op++)
+		if (class_needs_fp((enum insn_class)isa_ops[op].class) == fp &&
+		    op % TEST_PART == config->vlen / 128 % TEST_PART)
+			check_row(unit, &maker, op);
+	unit_free(unit);
+}
+
 static void test_floats(void **unused)
 {
 	(void)unused;
-	for (unsigned vlen = 128; vlen <= 1024; vlen *= 2) {
-		const struct vector_config config = { .vlen = vlen };
-		struct unit *unit = unit_create(&config);
-		struct case_maker maker = { .isa = unit_isa(unit), .vlenb = vlen / 8,
-					    .seed = vlen };
+	for (unsigned vlen = 128; vlen <= 1024; vlen *= 2)
+		check_rows(&(struct vector_config){ .vlen = vlen }, true);
+}
 
-		for (unsigned op = OP_vsetivli; op < OP_COUNT; op++)
-			if (class_needs_fp((enum insn_class)isa_ops[op].class) &&
-			    op % TEST_PART == vlen / 128 % TEST_PART)
-				check_row(unit, &maker, op);
-		unit_free(unit);
-	}
+static void test_integers(void **unused)
+{
+	(void)unused;
+	for (unsigned vlen = 128; vlen <= 1024; vlen *= 2)
+		check_rows(&(struct vector_config){ .vlen = vlen }, false);
+}
+
+/* Elements that are agnostic may become ones. */
+static void test_ones(void **unused)
+{
+	(void)unused;
+	check_rows(&(struct vector_config){ .vlen = 128, .tail_ones = true }, false);
+	check_rows(&(struct vector_config){ .vlen = 128, .mask_ones = true }, false);
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_floats) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_floats),
+		cmocka_unit_test(test_integers),
+		cmocka_unit_test(test_ones),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: MIT */
+/* Emitters of vector rows of integers: a function says what is done with one part of a group. */
+#include "cpu/jit/emit/vector_row.h"
+
+static enum jit_vector op_of(const struct row *row)
+{
+	return (enum jit_vector)row->how->mnemonic;
+}
+
+/* Begins a row of SEW if the host has the operation. */
+static bool begin(struct gen *gen, const struct insn *insn, const struct emitter *how,
+		  struct row *row)
+{
+	return gen_row_begin(gen, insn, how, -1, row) &&
+	       gen_host_op(&row->lanes, (enum jit_vector)how->mnemonic);
+}
+
+static void op_part(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct lanes *lanes = &row->lanes;
+	struct x86_arg a = part(gen, lanes, row->insn->rs2, at);
+	struct x86_arg b = second(gen, row->insn, lanes, 1, at), r = scratch(lanes, 0);
+
+	if (row->how->flag) {
+		OP(gen, lanes, op_of(row), r, b, a);
+	} else {
+		move(gen, lanes, r, a);
+		OP(gen, lanes, op_of(row), r, r, b);
+	}
+}
+
+/* One operation; `flag`: vs2 is the second operand, of a scalar. */
+bool jit_v_op(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	struct row row;
+
+	if (!begin(gen, insn, how, &row))
+		return false;
+	row.part = op_part;
+	return gen_row(gen, &row);
+}
+
+/* The low bits of a count are what counts. */
+static void prepare_shift(struct gen *gen, const struct row *row)
+{
+	if (kind_of_b(row->insn) == OPERAND_V)
+		gen_constant(gen, RAX, (8u << row->lanes.size) - 1);
+	else
+		gen_read_x(gen, RAX, row->insn->rs1);
+	X86(&gen->x, AND, x86_reg(4, RAX), x86_imm((8 << row->lanes.size) - 1));
+	gen_broadcast(gen, &row->lanes, 1, RAX);
+}
+
+static void shift_part(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct lanes *lanes = &row->lanes;
+	bool each = kind_of_b(row->insn) == OPERAND_V;
+	struct x86_arg r = scratch(lanes, 0), b = scratch(lanes, each ? 2 : 1);
+
+	if (each)
+		OP(gen, lanes, JIT_V_AND, b, scratch(lanes, 1),
+		   part(gen, lanes, row->insn->rs1, at));
+	move(gen, lanes, r, part(gen, lanes, row->insn->rs2, at));
+	OP(gen, lanes, op_of(row), r, r, b);
+}
+
+/* Shifts and rotates by a scalar or by elements. */
+bool jit_v_shift(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	struct row row;
+
+	if ((kind_of_b(insn) == OPERAND_V && !gen->jit->has_avx512) || !begin(gen, insn, how, &row))
+		return false;
+	row.prepare = prepare_shift;
+	row.part = shift_part;
+	return gen_row(gen, &row);
+}
+
+static void shift_imm_part(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct lanes *lanes = &row->lanes;
+	struct x86_arg r = scratch(lanes, 0);
+
+	move(gen, lanes, r, part(gen, lanes, row->insn->rs2, at));
+	OP(gen, lanes, op_of(row), r, r, x86_imm(row->insn->imm & ((8 << lanes->size) - 1)));
+}
+
+static void prepare_nothing(struct gen *gen, const struct row *row)
+{
+	(void)gen;
+	(void)row;
+}
+
+bool jit_v_shift_imm(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	struct row row;
+
+	if (!begin(gen, insn, how, &row))
+		return false;
+	row.prepare = prepare_nothing;
+	row.part = shift_imm_part;
+	return gen_row(gen, &row);
+}
+
+/* Shifts of elements twice as wide, of which the low half is kept. */
+static void narrow_part(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct lanes *lanes = &row->lanes;
+	struct x86_arg r = scratch(lanes, 0), b = scratch(lanes, 1), half = r;
+
+	half = x86_reg(MAX(lanes->width / 2, 16u), lanes->first);
+	if (kind_of_b(row->insn) == OPERAND_V) {
+		OP(gen, lanes, JIT_V_ZEXT_2, scratch(lanes, 2),
+		   part_of(gen, lanes->width / 2, row->insn->rs1, at / 2));
+		b = scratch(lanes, 2);
+		OP(gen, lanes, JIT_V_AND, b, b, scratch(lanes, 1));
+	}
+	move(gen, lanes, r, part(gen, lanes, row->insn->rs2, at));
+	OP(gen, lanes, op_of(row), r, r, b);
+	OP(gen, lanes, JIT_V_TRUNCATE, half, r);
+}
+
+static void prepare_narrow(struct gen *gen, const struct row *row)
+{
+	unsigned most = (8u << row->lanes.size) - 1;
+
+	switch (kind_of_b(row->insn)) {
+	case OPERAND_V:
+		gen_constant(gen, RAX, most);
+		break;
+	case OPERAND_X:
+		gen_read_x(gen, RAX, row->insn->rs1);
+		X86(&gen->x, AND, x86_reg(4, RAX), x86_imm(most));
+		break;
+	default:
+		gen_constant(gen, RAX, (u64)row->insn->imm & most);
+	}
+	gen_broadcast(gen, &row->lanes, 1, RAX);
+}
+
+bool jit_v_narrow(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	u64 vtype = gen->block->key >> BLOCK_KEY_VTYPE & 0xff;
+	struct row row;
+
+	if (!gen->jit->has_avx512 ||
+	    !gen_row_begin(gen, insn, how, (int)vtype_sew(vtype) - 2, &row))
+		return false;
+	row.narrow = 1;
+	row.prepare = prepare_narrow;
+	row.part = narrow_part;
+	return gen_row(gen, &row);
+}
+
+static void mul_add_part(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct insn *insn = row->insn;
+	const struct lanes *lanes = &row->lanes;
+	unsigned factor = row->how->flag ? insn->rd : insn->rs2;
+	unsigned added = row->how->flag ? insn->rs2 : insn->rd;
+	struct x86_arg r = scratch(lanes, 0);
+
+	move(gen, lanes, r, part(gen, lanes, factor, at));
+	OP(gen, lanes, JIT_V_MUL, r, r, second(gen, insn, lanes, 1, at));
+	OP(gen, lanes, JIT_V_ADD, r, r, part(gen, lanes, added, at));
+}
+
+/* A product of vs1, or the scalar, with vs2, or with vd (`flag`), and the sum with the other. */
+bool jit_v_mul_add(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	struct row row;
+
+	if (!begin(gen, insn, how, &row))
+		return false;
+	row.part = mul_add_part;
+	return gen_row(gen, &row);
+}
+
+/* Loads an operand that is narrower than what is computed into a scratch vector. */
+static void load_half(struct gen *gen, const struct row *row, unsigned n, unsigned at)
+{
+	bool sign = row->how->size & (n ? JIT_V_SIGNED_B : JIT_V_SIGNED_A);
+	unsigned reg = n ? row->insn->rs1 : row->insn->rs2;
+
+	OP(gen, &row->lanes, sign ? JIT_V_SEXT_2 : JIT_V_ZEXT_2, scratch(&row->lanes, n),
+	   part_of(gen, row->lanes.width / 2, reg, at / 2));
+}
+
+static void prepare_widen(struct gen *gen, const struct row *row)
+{
+	static const ZydisMnemonic extend[2] = { ZYDIS_MNEMONIC_MOVZX, ZYDIS_MNEMONIC_MOVSX };
+	bool sign = row->how->size & JIT_V_SIGNED_B;
+	unsigned bytes = 1u << (row->lanes.size - 1);
+	struct x86 *x = &gen->x;
+
+	if (kind_of_b(row->insn) == OPERAND_V)
+		return;
+	gen_read_x(gen, RAX, row->insn->rs1);
+	if (bytes < 4)
+		x86_write(x, extend[sign], 2,
+			  (const struct x86_arg[]){ x86_reg(4, RAX), x86_reg(bytes, RAX) });
+	else if (sign)
+		X86(x, MOVSXD, x86_reg(8, RAX), x86_reg(4, RAX));
+	else
+		X86(x, MOV, x86_reg(4, RAX), x86_reg(4, RAX));
+	gen_broadcast(gen, &row->lanes, 1, RAX);
+}
+
+static void widen_part(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct insn *insn = row->insn;
+	const struct lanes *lanes = &row->lanes;
+	struct x86_arg r = scratch(lanes, 0), b = scratch(lanes, 1);
+
+	if (row->how->size & JIT_V_WIDE_A)
+		move(gen, lanes, r, part(gen, lanes, insn->rs2, at));
+	else
+		load_half(gen, row, 0, at);
+	if (kind_of_b(insn) == OPERAND_V)
+		load_half(gen, row, 1, at);
+	OP(gen, lanes, op_of(row), r, r, b);
+	if (row->how->flag)
+		OP(gen, lanes, JIT_V_ADD, r, r, part(gen, lanes, insn->rd, at));
+}
+
+/* Of elements that are made twice as wide first; `flag`: the result is added to vd. */
+bool jit_v_widen(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	u64 vtype = gen->block->key >> BLOCK_KEY_VTYPE & 0xff;
+	struct row row;
+
+	if (!gen_row_begin(gen, insn, how, (int)vtype_sew(vtype) - 2, &row) ||
+	    !gen_host_op(&row.lanes, (enum jit_vector)how->mnemonic))
+		return false;
+	row.prepare = prepare_widen;
+	row.part = widen_part;
+	return gen_row(gen, &row);
+}
+
+static void extend_part(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct lanes *lanes = &row->lanes;
+
+	OP(gen, lanes, op_of(row), scratch(lanes, 0),
+	   part_of(gen, lanes->width >> row->how->size, row->insn->rs2, at >> row->how->size));
+}
+
+/* vzext and vsext; elements of vs2 have 2^size times fewer bytes. */
+bool jit_v_extend(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	struct row row;
+
+	if (!begin(gen, insn, how, &row))
+		return false;
+	row.prepare = prepare_nothing;
+	row.part = extend_part;
+	return gen_row(gen, &row);
+}
+
+static void move_part(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct lanes *lanes = &row->lanes;
+
+	move(gen, lanes, scratch(lanes, 0), second(gen, row->insn, lanes, 1, at));
+}
+
+bool jit_v_move(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	struct row row;
+
+	if (!begin(gen, insn, how, &row))
+		return false;
+	row.part = move_part;
+	return gen_row(gen, &row);
+}
+
+static void merge_part(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct lanes *lanes = &row->lanes;
+
+	gen_carry(gen, row, K2, at);
+	move(gen, lanes, scratch(lanes, 0), part(gen, lanes, row->insn->rs2, at));
+	OP(gen, lanes, JIT_V_MERGE, x86_masked(scratch(lanes, 0), K2),
+	   second(gen, row->insn, lanes, 1, at));
+}
+
+/* vmerge: v0 chooses between two. */
+bool jit_v_merge(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	struct row row;
+
+	if (!gen->jit->has_avx512 || !begin(gen, insn, how, &row))
+		return false;
+	row.carries = true;
+	row.part = merge_part;
+	return gen_row(gen, &row);
+}
+
+static void compare_part(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct lanes *lanes = &row->lanes;
+
+	move(gen, lanes, scratch(lanes, 0), part(gen, lanes, row->insn->rs2, at));
+	OP(gen, lanes, op_of(row), x86_reg(8, K2), scratch(lanes, 0),
+	   second(gen, row->insn, lanes, 1, at), x86_imm(row->how->size));
+}
+
+/*
+ * Comparisons into the bits of vd; `size` is the host's predicate (Intel 64 manual, volume 2,
+ * "VPCMPD/VPCMPUD").
+ */
+bool jit_v_compare(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	struct row row;
+
+	if (!begin(gen, insn, how, &row))
+		return false;
+	row.part = compare_part;
+	row.put = gen_put_mask;
+	/* Fewer than eight bits are a part of a byte. */
+	row.never_all = row.lanes.width >> row.lanes.size < 8;
+	return gen_row(gen, &row);
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How a row of elements is written: for the whole group, and with AVX-512 far from there also for
+ * some of its elements, those below vl and chosen by v0. The others keep their values, which is
+ * legal for all policies (vector chapter, "Vector Tail Agnostic and Vector Mask Agnostic"); harts
+ * that make them ones have the body.
+ */
+#include "cpu/jit/emit/vector_row.h"
+
+/* The most of the host's vectors for which there is a version for some elements. */
+#define SOME_MOST 4
+
+/* How many elements are in a part. */
+static unsigned count_of(const struct row *row)
+{
+	return row->lanes.width >> row->lanes.size;
+}
+
+/* How the elements of vd lie. */
+static struct lanes lanes_of_d(const struct row *row)
+{
+	struct lanes d = row->lanes;
+
+	d.size -= row->narrow;
+	d.width = MAX(d.width >> row->narrow, 16u);
+	return d;
+}
+
+bool gen_row_begin(struct gen *gen, const struct insn *insn, const struct emitter *how, int size,
+		   struct row *row)
+{
+	u64 vtype = gen->block->key >> BLOCK_KEY_VTYPE & 0xff;
+
+	*row = (struct row){ .insn = insn, .how = how };
+	return gen_row_lanes(gen, insn, size < 0 ? vtype_sew(vtype) - 3 : (unsigned)size,
+			     &row->lanes);
+}
+
+void gen_active(struct gen *gen, bool masked)
+{
+	struct x86 *x = &gen->x;
+
+	X86(x, MOV, x86_reg(4, RCX), x86_at(4, ENV, ENV_OF(vector.vl)));
+	X86(x, MOV, x86_reg(8, RAX), x86_imm(-1));
+	X86(x, BZHI, x86_reg(8, RAX), x86_reg(8, RAX), x86_reg(8, RCX));
+	if (masked)
+		X86(x, AND, x86_reg(8, RAX), part_of(gen, 8, 0, 0));
+}
+
+/* The same of a part of more than 64 elements: RAX has its bits in front. */
+static void active_of_part(struct gen *gen, bool masked, unsigned first)
+{
+	struct x86 *x = &gen->x;
+
+	X86(x, MOV, x86_reg(4, RDX), x86_imm(0));
+	X86(x, MOV, x86_reg(4, RAX), x86_imm(64));
+	X86(x, MOV, x86_reg(4, RCX), x86_at(4, ENV, ENV_OF(vector.vl)));
+	X86(x, SUB, x86_reg(4, RCX), x86_imm(first));
+	X86(x, CMOVB, x86_reg(4, RCX), x86_reg(4, RDX));
+	X86(x, CMP, x86_reg(4, RCX), x86_reg(4, RAX));
+	X86(x, CMOVNBE, x86_reg(4, RCX), x86_reg(4, RAX));
+	X86(x, MOV, x86_reg(8, RAX), x86_imm(-1));
+	X86(x, BZHI, x86_reg(8, RAX), x86_reg(8, RAX), x86_reg(8, RCX));
+	if (masked)
+		X86(x, AND, x86_reg(8, RAX), part_of(gen, 8, 0, first / 8));
+}
+
+/* Makes K1 the active elements of a part. */
+static void choose(struct gen *gen, const struct row *row, unsigned at)
+{
+	bool masked = vector_is_masked(row->insn->raw) && !row->carries;
+	unsigned count = count_of(row), first = at / row->lanes.width * count;
+	struct x86 *x = &gen->x;
+
+	if (first && row->lanes.vlmax <= 64) {
+		X86(x, KSHIFTRQ, x86_reg(8, K1), x86_reg(8, K1), x86_imm(count));
+		return;
+	}
+	if (row->lanes.vlmax <= 64)
+		gen_active(gen, masked);
+	else
+		active_of_part(gen, masked, first);
+	X86(x, KMOVQ, x86_reg(8, K1), x86_reg(8, RAX));
+}
+
+void gen_carry(struct gen *gen, const struct row *row, unsigned mask, unsigned at)
+{
+	unsigned first = at / row->lanes.width * count_of(row);
+
+	X86(&gen->x, KMOVQ, x86_reg(8, mask), part_of(gen, 8, 0, first / 8));
+}
+
+static void put(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct lanes lanes = lanes_of_d(row);
+	struct x86_arg to = part(gen, &lanes, row->insn->rd, at >> row->narrow);
+	struct x86_arg result = scratch(&lanes, 0), old = scratch(&lanes, 3);
+
+	if (row->some) {
+		move(gen, &lanes, old, to);
+		OP(gen, &lanes, JIT_V_MERGE, x86_masked(old, K1), result);
+		result = old;
+	}
+	move(gen, &lanes, to, result);
+}
+
+void gen_put_mask(struct gen *gen, const struct row *row, unsigned at)
+{
+	static const ZydisMnemonic moves[] = {
+		[1] = ZYDIS_MNEMONIC_KMOVB, [2] = ZYDIS_MNEMONIC_KMOVW,
+		[4] = ZYDIS_MNEMONIC_KMOVD, [8] = ZYDIS_MNEMONIC_KMOVQ,
+	};
+	unsigned count = count_of(row), bytes = MAX(count / 8, 1u);
+	unsigned first = at / row->lanes.width * bytes;
+	const struct x86_arg to = part_of(gen, bytes, row->insn->rd, first);
+	const struct x86_arg result = x86_reg(8, K2), old = x86_reg(8, K3);
+	struct x86 *x = &gen->x;
+
+	if (row->some) {
+		x86_write(x, moves[bytes], 2, (const struct x86_arg[]){ old, to });
+		X86(x, KXORQ, result, result, old);
+		X86(x, KANDQ, result, result, x86_reg(8, K1));
+		X86(x, KXORQ, result, result, old);
+	}
+	x86_write(x, moves[bytes], 2, (const struct x86_arg[]){ to, result });
+}
+
+static void write_parts(struct gen *gen, const struct row *row)
+{
+	if (row->prepare)
+		row->prepare(gen, row);
+	else
+		gen_spread(gen, row->insn, &row->lanes, 1);
+	for (unsigned at = 0; at < row->lanes.bytes; at += row->lanes.width) {
+		if (row->some)
+			choose(gen, row, at);
+		row->part(gen, row, at);
+		if (row->put)
+			row->put(gen, row, at);
+		else
+			put(gen, row, at);
+	}
+}
+
+/* Writes the version for some elements far away, to where `jump` leads; it comes back here. */
+static void write_far(struct gen *gen, struct row *row, u8 *jump)
+{
+	struct x86 near = gen->x;
+
+	gen->x = gen->far;
+	x86_land(jump, gen->x.at);
+	row->some = true;
+	write_parts(gen, row);
+	x86_land(x86_jump(&gen->x, ZYDIS_MNEMONIC_JMP), near.at);
+	gen->far = gen->x;
+	gen->x = near;
+}
+
+bool gen_row(struct gen *gen, struct row *row)
+{
+	const struct lanes *lanes = &row->lanes;
+	bool part_only = row->never_all || lanes->vlmax << lanes->size < lanes->bytes ||
+			 lanes->width >> row->narrow < 16 ||
+			 (vector_is_masked(row->insn->raw) && !row->carries);
+	bool can_part = lanes->wide && lanes->bytes / lanes->width <= SOME_MOST;
+	u8 *jump;
+
+	if (part_only && !can_part)
+		return false;
+	gen_require_start_0(gen);
+	row->some = part_only;
+	if (part_only) {
+		write_parts(gen, row);
+		return true;
+	}
+	X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm((s64)lanes->vlmax));
+	if (!can_part) {
+		gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+		write_parts(gen, row);
+		return true;
+	}
+	jump = x86_jump(&gen->x, ZYDIS_MNEMONIC_JNZ);
+	write_parts(gen, row);
+	write_far(gen, row, jump);
+	return true;
+}

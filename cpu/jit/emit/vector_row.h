@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What emitters of vector rows share: operands, and the loop over the host's vectors that make up a
+ * group, with the choice of the elements that are written (vector_row.c).
+ */
+#ifndef CPU_JIT_EMIT_VECTOR_ROW_H
+#define CPU_JIT_EMIT_VECTOR_ROW_H
+
+#include "cpu/isa/vector.h"
+#include "cpu/jit/emit/vector.h"
+
+/*
+ * A row that computes elements. Without AVX-512 it is emitted for vl = VLMAX and unmasked alone.
+ * With it K1 has the elements of a part that are active, if not all are (`some`); K2 and K3 are the
+ * row's, as scratch vectors 0, 1 and 2 are.
+ */
+struct row {
+	const struct insn *insn;
+	const struct emitter *how;
+	struct lanes lanes; /* of the operand with the widest elements */
+	unsigned narrow; /* elements of vd have 2^narrow times fewer bytes */
+	bool carries; /* v0 is an operand and masks nothing */
+	bool some; /* this version is the one for some elements */
+	bool never_all; /* there is no other */
+	/* Computes in front of the parts what all need; NULL: spreads a scalar in scratch 1. */
+	void (*prepare)(struct gen *gen, const struct row *row);
+	/* Computes the part that is `at` bytes behind the group's start, in scratch 0. */
+	void (*part)(struct gen *gen, const struct row *row, unsigned at);
+	/* Writes it to vd; NULL: the elements are vd's. */
+	void (*put)(struct gen *gen, const struct row *row, unsigned at);
+};
+
+/* Begins a row of elements of 2^size bytes (-1: of SEW); false: it is the body's. */
+bool gen_row_begin(struct gen *gen, const struct insn *insn, const struct emitter *how, int size,
+		   struct row *row);
+
+/* Writes it. */
+bool gen_row(struct gen *gen, struct row *row);
+
+/* Writes K2, a bit for each element of a part, to vd. */
+void gen_put_mask(struct gen *gen, const struct row *row, unsigned at);
+
+/* Makes RAX a mask of the first vl elements, and those that v0 has; VLMAX is at most 64. */
+void gen_active(struct gen *gen, bool masked);
+
+/* Loads the bits of v0 for a part into a mask register. */
+void gen_carry(struct gen *gen, const struct row *row, unsigned mask, unsigned at);
+
+/* Finds how VLMAX elements lie for a row that may be masked, and be done in part. */
+bool gen_row_lanes(const struct gen *gen, const struct insn *insn, unsigned size,
+		   struct lanes *lanes);
+
+/* Returns the host's mnemonic; ZYDIS_MNEMONIC_INVALID: it has none. */
+ZydisMnemonic gen_host_op(const struct lanes *lanes, enum jit_vector op);
+
+static inline void gen_write_op(struct gen *gen, const struct lanes *lanes, enum jit_vector op,
+				unsigned count, const struct x86_arg *args)
+{
+	x86_write(&gen->x, gen_host_op(lanes, op), count, args);
+}
+
+#define OP(gen, lanes, op, ...)                                                                    \
+	gen_write_op(gen, lanes, op,                                                               \
+		     sizeof((const struct x86_arg[]){ __VA_ARGS__ }) / sizeof(struct x86_arg),     \
+		     (const struct x86_arg[]){ __VA_ARGS__ })
+
+/* Returns one of the host's vectors that may be changed. Without AVX-512 there are two. */
+static inline struct x86_arg scratch(const struct lanes *lanes, unsigned n)
+{
+	return x86_reg(lanes->width, lanes->first + n);
+}
+
+/* Returns bytes of the hart's vector registers, from `at` behind the start of one on. */
+static inline struct x86_arg part_of(const struct gen *gen, unsigned size, unsigned reg,
+				     unsigned at)
+{
+	s64 offset = (s64)(reg % VECTOR_REGISTERS * gen->hart->vector.vlenb + at);
+
+	return x86_at(size, ENV, ENV_OF(vector.v) + offset);
+}
+
+/* Returns a part of a group in the hart. */
+static inline struct x86_arg part(const struct gen *gen, const struct lanes *lanes, unsigned reg,
+				  unsigned at)
+{
+	return part_of(gen, lanes->width, reg, at);
+}
+
+static inline void move(struct gen *gen, const struct lanes *lanes, struct x86_arg to,
+			struct x86_arg from)
+{
+	OP(gen, lanes, JIT_V_MOVE, to, from);
+}
+
+static inline unsigned kind_of_b(const struct insn *insn)
+{
+	return isa_format(insn->op)->rs1.kind;
+}
+
+/* Makes all elements of a scratch vector what is in the low bits of a general register. */
+void gen_broadcast(struct gen *gen, const struct lanes *lanes, unsigned n, unsigned reg);
+
+/* Puts a second operand that is a scalar, and has been checked, into a scratch vector. */
+void gen_spread(struct gen *gen, const struct insn *insn, const struct lanes *lanes, unsigned n);
+
+/* Returns the second operand: vs1's part, or scratch vector n. */
+static inline struct x86_arg second(const struct gen *gen, const struct insn *insn,
+				    const struct lanes *lanes, unsigned n, unsigned at)
+{
+	return kind_of_b(insn) == OPERAND_V ? part(gen, lanes, insn->rs1, at) : scratch(lanes, n);
+}
+
+#endif
