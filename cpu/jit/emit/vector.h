@@ -54,6 +54,7 @@ EMITTER(jit_v_widen); /* `size` is JIT_V_SIGNED_A and so on, `flag`: the result 
 EMITTER(jit_v_float); /* `flag` as for jit_v_op */
 EMITTER(jit_v_fma);
 EMITTER(jit_v_unit); /* `flag`: it stores */
+EMITTER(jit_v_whole); /* so here */
 
 /* vsetvli and vsetivli: vset.c. */
 EMITTER(jit_vset);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Emitters of loads and stores of whole groups without a stride: the TLB view is asked once, as for
- * a scalar. What is in two pages, and what the view lacks, is the body's.
+ * Emitters of loads and stores of whole groups, or registers, without a stride: the TLB view is
+ * asked once, as for a scalar. What is in two pages, and what the view lacks, is the body's.
  */
 #include "cpu/isa/vector.h"
 #include "cpu/jit/emit/vector.h"
@@ -43,6 +43,19 @@ bool jit_v_unit(struct gen *gen, const struct insn *insn, const struct emitter *
 	    !gen_lanes(gen, insn, (int)vector_encoded_eew(insn->raw) - 3, &lanes))
 		return false;
 	gen_begin_all(gen, &lanes);
+	access(gen, insn, &lanes, how->flag);
+	return true;
+}
+
+/* vl1re8 to vl8re64 and vs1r to vs8r, which neither vtype nor vl concern; `flag`: it stores. */
+bool jit_v_whole(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	u64 bytes = vector_whole_count(insn) * (u64)gen->hart->vector.vlenb;
+	struct lanes lanes;
+
+	if (!gen_is_misaligned_fast(gen) || !gen_lanes_of(gen, insn, bytes, &lanes))
+		return false;
+	gen_require_start_0(gen);
 	access(gen, insn, &lanes, how->flag);
 	return true;
 }
