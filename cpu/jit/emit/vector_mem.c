@@ -5,6 +5,7 @@
  */
 #include "cpu/isa/vector.h"
 #include "cpu/jit/emit/vector.h"
+#include "cpu/jit/emit/vector_segment.h"
 
 /* Moves `bytes` between memory, which is at RCX + `at`, and the register. */
 static void move_all(struct gen *gen, const struct lanes *lanes, unsigned at, unsigned reg,
@@ -39,9 +40,11 @@ bool jit_v_unit(struct gen *gen, const struct insn *insn, const struct emitter *
 {
 	struct lanes lanes;
 
-	if (vector_nf(insn) != 1 || !gen_is_misaligned_fast(gen) ||
+	if (!gen_is_misaligned_fast(gen) ||
 	    !gen_lanes(gen, insn, (int)vector_encoded_eew(insn->raw) - 3, &lanes))
 		return false;
+	if (vector_nf(insn) > 1)
+		return gen_segments(gen, insn, &lanes, how->flag);
 	gen_begin_all(gen, &lanes);
 	access(gen, insn, &lanes, how->flag);
 	return true;
