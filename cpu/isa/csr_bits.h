@@ -94,6 +94,7 @@ enum { FS_OFF, FS_INITIAL, FS_CLEAN, FS_DIRTY };
 #define CSR_VCSR 0x00f
 #define CSR_VL 0xc20
 #define CSR_VTYPE 0xc21
+#define CSR_VLENB 0xc22
 #define CSR_SSP 0x011
 #define CSR_JVT 0x017
 #define CSR_SSTATUS 0x100

@@ -30,7 +30,8 @@ static bool is_fp(const struct insn *insn)
 
 	/* Vectors that read or write an f register. */
 	if (class_needs_fp(class) && emitters[insn->op].emit &&
-	    isa_format(insn->op)->rs1.kind == OPERAND_F)
+	    (isa_format(insn->op)->rs1.kind == OPERAND_F ||
+	     isa_format(insn->op)->rd.kind == OPERAND_F))
 		return true;
 	return insn->op == OP_illegal || class_is_fp(class) ||
 	       (class == CLASS_CSR && (u32)insn->imm == CSR_FFLAGS);

@@ -220,8 +220,8 @@ bool jit_csr(struct gen *gen, const struct insn *insn, const struct emitter *how
 
 	if ((u32)insn->imm == CSR_FFLAGS)
 		return emit_fflags(gen, insn, &access);
-	if (insn->imm == CSR_VL && !access.writes)
-		return gen_read_vl(gen, insn);
+	if ((insn->imm == CSR_VL || insn->imm == CSR_VLENB) && !access.writes)
+		return gen_read_vl_or_vlenb(gen, insn);
 	if (gen->hart->priv != PRIV_S)
 		return false;
 	if (((u32)insn->imm & ~3u) == CSR_SSCRATCH)

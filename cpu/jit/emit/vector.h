@@ -56,13 +56,19 @@ EMITTER(jit_v_fma);
 EMITTER(jit_v_unit); /* `flag`: it stores */
 EMITTER(jit_v_whole); /* so here */
 
+/* Element 0, f registers, and sums of numbers: vector_scalar.c. */
+EMITTER(jit_v_move_f_s);
+EMITTER(jit_v_move_s_f);
+EMITTER(jit_v_move_v_f);
+EMITTER(jit_v_sum_floats);
+
 /* vsetvli and vsetivli: vset.c. */
 EMITTER(jit_vset);
 
 /* Returns VLMAX for a vtype that is legal. */
 u64 gen_vlmax(const struct gen *gen, u64 vtype);
 
-/* Emits a read of vl, which is a CSR, where the vector unit is known to be on. */
-bool gen_read_vl(struct gen *gen, const struct insn *insn);
+/* Emits a read of vl or vlenb, which are CSRs, where the vector unit is known to be on. */
+bool gen_read_vl_or_vlenb(struct gen *gen, const struct insn *insn);
 
 #endif

@@ -3,6 +3,7 @@
  * Emitters of vsetvli and vsetivli, whose vtype is known when they are translated, and of reads of
  * vl. The hart's block_key changes with vtype: in a loop it mostly is what it becomes.
  */
+#include "cpu/isa/csr_bits.h"
 #include "cpu/isa/vector.h"
 #include "cpu/jit/emit/vector.h"
 
@@ -115,12 +116,15 @@ bool jit_vset(struct gen *gen, const struct insn *insn, const struct emitter *ho
 	return true;
 }
 
-bool gen_read_vl(struct gen *gen, const struct insn *insn)
+bool gen_read_vl_or_vlenb(struct gen *gen, const struct insn *insn)
 {
 	/* The unit is on, as the vector instructions of the block need it. */
 	if (!(gen->block->key & gen->block->key_mask & BLOCK_KEY_V))
 		return false;
-	X86(&gen->x, MOV, x86_reg(8, RAX), x86_at(8, ENV, ENV_OF(vector.vl)));
+	if (insn->imm == CSR_VLENB)
+		gen_constant(gen, RAX, gen->hart->vector.vlenb);
+	else
+		X86(&gen->x, MOV, x86_reg(8, RAX), x86_at(8, ENV, ENV_OF(vector.vl)));
 	gen_write_x(gen, insn->rd, RAX);
 	return true;
 }
