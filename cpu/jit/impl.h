@@ -80,7 +80,7 @@ struct jit {
 	struct block_cache *blocks;
 	unsigned only;
 	bool has_bmi2, has_fma, has_counts; /* BMI2; FMA3; LZCNT and TZCNT */
-	bool has_aes, has_pclmul, has_f16c;
+	bool has_aes, has_vaes, has_pclmul, has_f16c;
 	bool has_avx2, has_avx512; /* the latter with BW, DQ, VL and BMI2 */
 	/* Emits AMOs, LR, SC and FENCE (emit/emit.h). */
 	bool (*atomic)(struct gen *gen, const struct insn *insn, const struct emitter *how);

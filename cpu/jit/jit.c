@@ -77,6 +77,7 @@ struct jit *jit_create(struct harts *harts, const struct jit_config *config)
 	jit->has_fma = __builtin_cpu_supports("fma");
 	jit->has_counts = has_counts();
 	jit->has_aes = __builtin_cpu_supports("aes");
+	jit->has_vaes = __builtin_cpu_supports("vaes");
 	jit->has_pclmul = __builtin_cpu_supports("pclmul");
 	jit->has_f16c = has_f16c();
 	jit->has_avx2 = __builtin_cpu_supports("avx2");

@@ -121,9 +121,12 @@ static bool is_register(u32 form, unsigned from, unsigned below)
 static void set_operands(ZydisEncoderRequest *request, u64 head, u64 tail)
 {
 	const u32 forms[] = { (u32)head, (u32)(tail >> 32), (u32)tail };
+	/* Rounds of AES have none. */
+	const bool maskable = request->mnemonic < ZYDIS_MNEMONIC_VAESDEC ||
+			      request->mnemonic > ZYDIS_MNEMONIC_VAESKEYGENASSIST;
 	bool masked = false;
 
-	for (unsigned n = 0; n < ARRAY_SIZE(forms); n++)
+	for (unsigned n = 0; n < ARRAY_SIZE(forms) && maskable; n++)
 		masked |= is_register(forms[n], XMM16, K0);
 	for (unsigned n = 0; n < ARRAY_SIZE(forms) && forms[n]; n++) {
 		request->operands[request->operand_count++] = operand_of(forms[n]);

@@ -56,6 +56,9 @@ EMITTER(jit_v_fma);
 EMITTER(jit_v_unit); /* `flag`: it stores */
 EMITTER(jit_v_whole); /* so here */
 
+/* Cryptography: vector_crypto.c. */
+EMITTER(jit_v_aes); /* `mnemonic` is the host's, `flag`: with one key for all */
+
 /* Element 0, f registers, and sums of numbers: vector_scalar.c. */
 EMITTER(jit_v_move_f_s);
 EMITTER(jit_v_move_s_f);
