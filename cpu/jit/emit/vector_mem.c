@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Emitters of loads and stores of whole groups, or registers, without a stride: the TLB view is
- * asked once, as for a scalar. What is in two pages, and what the view lacks, is the body's.
+ * Emitters of loads and stores of groups, or registers, without a stride: the TLB view is asked
+ * once, as for a scalar, for the whole group. What is in two pages, and what the view lacks, is the
+ * body's. With AVX-512 far code accesses some of 64 elements at most.
  */
-#include "cpu/isa/vector.h"
-#include "cpu/jit/emit/vector.h"
+#include "cpu/jit/emit/vector_row.h"
 #include "cpu/jit/emit/vector_segment.h"
 
 /* Moves `bytes` between memory, which is at RCX + `at`, and the register. */
@@ -26,27 +26,87 @@ static void move_all(struct gen *gen, const struct lanes *lanes, unsigned at, un
 	}
 }
 
-static void access(struct gen *gen, const struct insn *insn, const struct lanes *lanes, bool write)
+/* Moves the elements below vl, and of those the ones that v0 has if it masks. */
+static void move_some(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
+		      bool write)
+{
+	const struct x86_arg some = scratch(lanes, 0);
+	struct x86 *x = &gen->x;
+
+	X86(x, LEA, x86_reg(8, RDX), x86_indexed(8, RCX, RAX, 1, 0));
+	gen_active(gen, vector_is_masked(insn->raw));
+	X86(x, KMOVQ, x86_reg(8, K1), x86_reg(8, RAX));
+	for (unsigned at = 0; at < lanes->bytes; at += lanes->width) {
+		const struct x86_arg memory = x86_at(lanes->width, RDX, at);
+		const struct x86_arg group = part(gen, lanes, insn->rd, at);
+
+		if (at)
+			X86(x, KSHIFTRQ, x86_reg(8, K1), x86_reg(8, K1),
+			    x86_imm(lanes->width >> lanes->size));
+		move(gen, lanes, some, group);
+		if (write) {
+			OP(gen, lanes, JIT_V_MERGE, x86_masked(memory, K1), some);
+		} else {
+			OP(gen, lanes, JIT_V_MERGE, x86_masked(some, K1), memory);
+			move(gen, lanes, group, some);
+		}
+	}
+}
+
+/* Leaves the address in RAX, and in RCX what is to be added to it. */
+static void probe(struct gen *gen, const struct insn *insn, u64 bytes, bool write)
 {
 	gen_read_x(gen, RAX, insn->rs1);
-	gen_write_page_check(&gen->x, gen->jit, RAX, write, (s32)lanes->bytes);
+	gen_write_page_check(&gen->x, gen->jit, RAX, write, (s32)bytes);
 	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
 	gen_write_addend(&gen->x);
+}
+
+/* Accesses all elements here, if vl is VLMAX, and some of them far from here. */
+static void move_all_or_some(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
+			     bool write)
+{
+	struct x86 near;
+	u8 *jump;
+
+	X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm((s64)lanes->vlmax));
+	if (!lanes->wide || lanes->vlmax > 64) {
+		gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+		move_all(gen, lanes, RAX, insn->rd, write);
+		return;
+	}
+	jump = x86_jump(&gen->x, ZYDIS_MNEMONIC_JNZ);
 	move_all(gen, lanes, RAX, insn->rd, write);
+	near = gen_go_far(gen, jump);
+	move_some(gen, insn, lanes, write);
+	gen_come_back(gen, near);
 }
 
 /* vle and vse, and vle with fault-only-first, which does not fault here; `flag`: it stores. */
 bool jit_v_unit(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
+	unsigned size = vector_encoded_eew(insn->raw) - 3;
 	struct lanes lanes;
+	bool part_only;
+	u64 bytes;
 
-	if (!gen_is_misaligned_fast(gen) ||
-	    !gen_lanes(gen, insn, (int)vector_encoded_eew(insn->raw) - 3, &lanes))
+	if (!gen_is_misaligned_fast(gen))
 		return false;
 	if (vector_nf(insn) > 1)
-		return gen_segments(gen, insn, &lanes, how->flag);
-	gen_begin_all(gen, &lanes);
-	access(gen, insn, &lanes, how->flag);
+		return gen_lanes(gen, insn, (int)size, &lanes) &&
+		       gen_segments(gen, insn, &lanes, how->flag);
+	if (!gen_row_lanes(gen, insn, size, &lanes))
+		return false;
+	bytes = lanes.vlmax << size;
+	part_only = vector_is_masked(insn->raw) || bytes < lanes.bytes;
+	if (part_only && lanes.vlmax > 64)
+		return false;
+	gen_require_start_0(gen);
+	probe(gen, insn, bytes, how->flag);
+	if (part_only)
+		move_some(gen, insn, &lanes, how->flag);
+	else
+		move_all_or_some(gen, insn, &lanes, how->flag);
 	return true;
 }
 
@@ -59,6 +119,7 @@ bool jit_v_whole(struct gen *gen, const struct insn *insn, const struct emitter 
 	if (!gen_is_misaligned_fast(gen) || !gen_lanes_of(gen, insn, bytes, &lanes))
 		return false;
 	gen_require_start_0(gen);
-	access(gen, insn, &lanes, how->flag);
+	probe(gen, insn, bytes, how->flag);
+	move_all(gen, &lanes, RAX, insn->rd, how->flag);
 	return true;
 }

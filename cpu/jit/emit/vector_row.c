@@ -142,15 +142,17 @@ static void write_parts(struct gen *gen, const struct row *row)
 	}
 }
 
-/* Writes the version for some elements far away, to where `jump` leads; it comes back here. */
-static void write_far(struct gen *gen, struct row *row, u8 *jump)
+struct x86 gen_go_far(struct gen *gen, u8 *jump)
 {
 	struct x86 near = gen->x;
 
 	gen->x = gen->far;
 	x86_land(jump, gen->x.at);
-	row->some = true;
-	write_parts(gen, row);
+	return near;
+}
+
+void gen_come_back(struct gen *gen, struct x86 near)
+{
 	x86_land(x86_jump(&gen->x, ZYDIS_MNEMONIC_JMP), near.at);
 	gen->far = gen->x;
 	gen->x = near;
@@ -163,6 +165,7 @@ bool gen_row(struct gen *gen, struct row *row)
 			 lanes->width >> row->narrow < 16 ||
 			 (vector_is_masked(row->insn->raw) && !row->carries);
 	bool can_part = lanes->wide && lanes->bytes / lanes->width <= SOME_MOST;
+	struct x86 near;
 	u8 *jump;
 
 	if (part_only && !can_part)
@@ -181,6 +184,9 @@ bool gen_row(struct gen *gen, struct row *row)
 	}
 	jump = x86_jump(&gen->x, ZYDIS_MNEMONIC_JNZ);
 	write_parts(gen, row);
-	write_far(gen, row, jump);
+	near = gen_go_far(gen, jump);
+	row->some = true;
+	write_parts(gen, row);
+	gen_come_back(gen, near);
 	return true;
 }
