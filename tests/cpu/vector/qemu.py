@@ -8,7 +8,8 @@ VLEN 128, 256, 512 and 1024. It prints what differs, and how often what is known
 comes once from the mirror that apt's sources name, with its signature verified, into ~/.cache/baya.
 
 The last run, on 2026-11-23 with 10.0.13 and --cases=400 --seed=78, compared 437,128 instructions, of
-which 48,189 trapped, and with --ones --cases=150 163,937 more: no unknown difference.
+which 48,189 trapped, and with --ones --cases=150 163,937 more; on 2026-11-24 with --cases=150
+--seed=3301 251,536: no unknown difference.
 
 Needs apt and riscv64-linux-gnu-gcc; exits with 1 if something unknown differs.
 """

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: MIT
+"""What vector_guests runs, and what comes of it: nothing here starts a machine."""
+
+import collections
+import re
+
+# A package's work: the packages of Debian it needs, the suites in which these have vectors, the
+# command, a pattern of the files whose vectors are counted, the settings in which it is run (a name
+# and variables of the environment, or arguments from "--" on), those that are known to err in other
+# machines, too: from a setting and VLEN to why, and how far numbers may differ that round.
+Case = collections.namedtuple("Case", "name packages suites command files settings known tolerance",
+                              defaults=({"": ""}, {}, 0.0))
+# What came of one setting: exit code, what it said, and from a file to (vectors, samples).
+Result = collections.namedtuple("Result", "code said samples")
+
+STABLE, TESTING = "trixie", "forky"
+ALL = (STABLE, TESTING)
+PYTHON = "python3 /vectors/%s.py"
+ZVL256B = "OpenBLAS takes VLEN for 256; so in QEMU"
+BLAS = "LD_LIBRARY_PATH=/usr/lib/riscv64-linux-gnu/openblas-pthread OPENBLAS_NUM_THREADS=1 "
+CAPS = "OPENSSL_riscvcap=rv64gc_zba_zbb_zbc_zbs_v"
+
+CASES = [
+    Case("OpenSSL", "openssl python3", ALL, PYTHON % "libcrypto", "libcrypto",
+         {"all": "", "v": CAPS, "v zvkb zvbc zvkned": CAPS + "_zvkb_zvbb_zvbc_zvkned"}),
+    Case("OpenBLAS", "libopenblas0-pthread libblas-test python3-numpy", ALL,
+         BLAS + "sh /vectors/blas.sh", "openblas",
+         {"ZVL128B": "OPENBLAS_CORETYPE=RISCV64_ZVL128B",
+          "ZVL256B": "OPENBLAS_CORETYPE=RISCV64_ZVL256B"},
+         {("ZVL256B", 512): ZVL256B, ("ZVL256B", 1024): ZVL256B}, 1e-4),
+    Case("dav1d", "dav1d", ALL, "sh /vectors/dav1d.sh", "libdav1d"),
+    Case("SLEEF", "libsleef3 python3", ALL, PYTHON % "libsleef", "libsleef"),
+    Case("pixman", "libpixman-1-0 python3", (STABLE,), PYTHON % "libpixman", "libpixman"),
+    Case("libgcrypt", "libgcrypt20 python3", (TESTING,), PYTHON % "libgcrypt", "libgcrypt"),
+    Case("glibc", "python3", (TESTING,), PYTHON % "memset", r"libc\.so"),
+    Case("FFmpeg", "ffmpeg", (TESTING,), "sh /vectors/ffmpeg.sh", "libav|libsw"),
+    Case("NumPy", "python3-numpy libopenblas0-pthread", (TESTING,),
+         BLAS + PYTHON % "numpy_work", "numpy", {"": ""}, {}, 1e-5),
+    Case("ggml", "libggml0 python3", (TESTING,), PYTHON % "ggml", "libggml-cpu"),
+]
+# Of the root itself, and what makes the clips.
+PACKAGES = "coreutils dash grep ffmpeg".split()
+
+
+def chosen(suite, names):
+    """The cases of a suite, of these names or of all."""
+    return [case for case in CASES
+            if suite in case.suites and (not names or case.name in names)]
+
+
+def packages(cases):
+    return sorted({name for case in cases for name in case.packages.split()} | set(PACKAGES))
+
+
+def script(cases, vlen):
+    """What the guest runs: each case in each setting. A hart without vectors has no settings, as
+    they ask for vectors."""
+    lines = []
+    for case in cases:
+        for setting, variables in case.settings.items() if vlen else [("", "")]:
+            lines.append("echo '@case %s/%s'" % (case.name, setting))
+            lines.append("chroot /mnt /usr/bin/env NO_COLOR=1 %s /vectors/sample env %s 2>&1" %
+                         (variables, case.command))
+            lines.append('echo "@exit $?"')
+    return "\n".join(lines)
+
+
+def read(said):
+    """From a case and a setting to its Result."""
+    found = {}
+    for part in re.split(r"^@case ", said.replace("\r", ""), flags=re.M)[1:]:
+        title, _, rest = part.partition("\n")
+        code = re.search(r"^@exit (\d+)$", rest, re.M)
+        samples = {name: (int(vectors), int(count)) for vectors, count, name in
+                   re.findall(r"^@sampled (\d+) (\d+) (.*)$", rest, re.M)}
+        own = rest[:code.start()] if code else rest
+        own = re.sub(r"^@sampled .*\n", "", own, flags=re.M)
+        found[tuple(title.split("/"))] = Result(int(code.group(1)) if code else None, own, samples)
+    return found
+
+
+def same_word(want, got, tolerance):
+    try:
+        one, other = float(want), float(got)
+    except ValueError:
+        return want == got
+    return want == got or abs(one - other) <= tolerance * max(abs(one), abs(other))
+
+
+def difference(want, got, tolerance):
+    """The first line that differs, or None. Numbers may differ by a part of themselves."""
+    wanted, had = want.splitlines(), got.splitlines()
+    for one, other in zip(wanted, had):
+        words, others = one.split(), other.split()
+        if len(words) != len(others) or not all(
+                same_word(a, b, tolerance) for a, b in zip(words, others)):
+            return "%s, not %s" % (other, one)
+    if len(wanted) != len(had):
+        return "%d lines, not %d" % (len(had), len(wanted))
+    return None
+
+
+def share(case, result):
+    """How many of 100 sampled instructions of the case's files were vectors; 0: none at all."""
+    counts = [count for name, count in result.samples.items() if re.search(case.files, name)]
+    vectors, samples = (sum(column) for column in zip((0, 0), *counts))
+    return 100 * vectors / samples if samples else 0.0
+
+
+def judge(case, setting, vlen, scalar, result):
+    """What stands in the table, and whether it is as it should be."""
+    if result is None or result.code is None:
+        return "no end", False
+    if result.code:
+        verdict = "exit code %d: %s" % (result.code, result.said.strip()[-200:])
+    else:
+        verdict = difference(scalar.said, result.said, case.tolerance)
+    if verdict and (setting, vlen) in case.known:
+        return "known", True
+    if verdict:
+        return verdict, False
+    vectors = share(case, result)
+    return ("%.2g%%" % vectors, True) if vectors else ("no vectors", False)

@@ -1,0 +1,148 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Runs Debian's packages that use vectors at each VLEN: run.py BAYA [options]
+
+Makes a root of the packages of Debian 13, and one of testing for those that have vectors only there
+(cases.py), as tests/bench/real.py makes one; the mirror is that of apt's sources, signatures are
+verified, and everything is kept in $XDG_CACHE_HOME/baya/vectors. Each package runs its own tests, or
+work whose results must be those of the same work on a machine without vectors.
+
+The table has for each VLEN how many of 100 sampled instructions of the package's own files were
+vectors (work/sample.c). README.md has the last one.
+
+Needs apt, dpkg, e2fsprogs, and riscv64-linux-gnu-gcc. Exits with 1 if a result differs or no
+vectors ran, with 77 if packages cannot be had and all others are right.
+"""
+
+import argparse
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, ".."), os.path.join(HERE, "../../bench")]
+
+import beside  # noqa: E402
+import cases  # noqa: E402
+import console  # noqa: E402
+import debian13  # noqa: E402
+import disk_image  # noqa: E402
+import real  # noqa: E402
+
+GCC = "riscv64-linux-gnu-gcc"
+VLENS = (128, 256, 512, 1024)
+DISK_MIB = 1536
+MOUNTS = real.MOUNTS.replace("-o ro", "-o %s") + " && mount -t sysfs sys /mnt/sys"
+
+
+def cache():
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return os.path.join(home, "baya", "vectors")
+
+
+def run_guest(options, cpu, disk, commands, writes=False):
+    """Boots the bundled kernel, which runs commands beside a root in /mnt; returns what it said."""
+    with tempfile.TemporaryDirectory(prefix="baya-vectors-") as folder:
+        with open(os.path.join(folder, "work"), "w", encoding="ascii") as script:
+            script.write("#!/bin/sh\n%s\n%s\n" % (MOUNTS % ("rw" if writes else "ro"), commands))
+        os.chmod(script.name, 0o755)
+        argv = [options.baya, "-cpu", cpu, *beside.pack_guest(folder, "work"), "-m", "1G",
+                *real.disk_options(disk, "" if writes else ",readonly=on"),
+                "-append", "console=ttyS0 quiet run=/work"]
+        done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, check=False)
+    return (done.stdout + done.stderr).decode(errors="replace")
+
+
+def unpack(parts, wanted, image):
+    """The packages, and what the cases run in /vectors."""
+    with tempfile.TemporaryDirectory(dir=parts) as root:
+        debian13.unpack_root(parts, wanted, root)
+        place = os.path.join(root, "vectors")
+        shutil.copytree(os.path.join(HERE, "work"), place)
+        os.makedirs(os.path.join(root, "sys"), exist_ok=True)
+        subprocess.run([GCC, "-O2", "-static", os.path.join(place, "sample.c"), "-o",
+                        os.path.join(place, "sample")], check=True)
+        subprocess.run([GCC, "-march=rv64gcv", "-shared", "-nostdlib",
+                        os.path.join(place, "call.S"), "-o", os.path.join(place, "call.so")],
+                       check=True)
+        disk_image.format_with(root, image, DISK_MIB)
+
+
+def prepare(options, suite):
+    """Returns a disk with all that is run of a suite, which is made when it or what it is made of
+    is not there or older. Skipped: the packages cannot be had."""
+    folder = os.path.join(cache(), suite)
+    os.makedirs(folder, exist_ok=True)
+    disk = os.path.join(folder, "root.img")
+    work = os.path.join(HERE, "work")
+    newest = max(os.path.getmtime(os.path.join(work, name)) for name in os.listdir(work))
+    with open(os.path.join(folder, "lock"), "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not os.path.exists(disk) or os.path.getmtime(disk) < newest:
+            os.environ["DEBIAN13_SUITE"] = suite
+            unpack(folder, cases.packages(cases.chosen(suite, ())), disk + ".new")
+            said = run_guest(options, "max,v=off", disk + ".new",
+                             "chroot /mnt /bin/sh /vectors/clips.sh && echo all made", True)
+            if "all made" not in said:
+                sys.exit("the clips were not made: " + said)
+            os.rename(disk + ".new", disk)
+    return disk
+
+
+def run_cases(options, suite):
+    """Prints a row for each setting of a suite's cases; returns whether all are as they should."""
+    chosen = cases.chosen(suite, options.only)
+    if not chosen:
+        return True
+    disk, results, good = prepare(options, suite), {}, True
+    for vlen in (0, *options.vlen):
+        cpu = "max,vlen=%d" % vlen if vlen else "max,v=off"
+        said = run_guest(options, cpu, disk, cases.script(chosen, vlen))
+        results[vlen] = cases.read(said)
+        if options.log:
+            with open("%s.%s.%d" % (options.log, suite, vlen), "w", encoding="utf-8") as file:
+                file.write(said)
+    print("| %s | %s |" % (suite, " | ".join("VLEN %d" % vlen for vlen in options.vlen)))
+    print("|---|" + "---|" * len(options.vlen))
+    for case in chosen:
+        scalar = results[0].get((case.name, ""))
+        if scalar is None or scalar.code != 0:
+            print("%s without vectors: %s" % (case.name, scalar and scalar.said[-2000:]))
+            good = False
+            continue
+        for setting in case.settings:
+            judged = [cases.judge(case, setting, vlen, scalar,
+                                  results[vlen].get((case.name, setting)))
+                      for vlen in options.vlen]
+            good = good and all(right for _, right in judged)
+            print("| %s | %s |" % (" ".join((case.name, setting)).strip(),
+                                   " | ".join(text for text, _ in judged)), flush=True)
+    return good
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("baya", type=os.path.abspath)
+    parser.add_argument("--suite", action="append", help="only of this suite of Debian")
+    parser.add_argument("--only", action="append", metavar="NAME", default=[],
+                        help="only this package")
+    parser.add_argument("--vlen", action="append", type=int, help="only at this VLEN")
+    parser.add_argument("--log", help="keeps what the guests said in files of this name and more")
+    options = parser.parse_args()
+    options.vlen = options.vlen or VLENS
+    code = 0
+    for suite in options.suite or cases.ALL:
+        try:
+            code = code if run_cases(options, suite) else 1
+        except console.Skipped as reason:
+            print("%s: skipped: %s" % (suite, reason), flush=True)
+            code = code or console.SKIPPED
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()
