@@ -41,7 +41,7 @@ struct cva6_wires {
 	/* Units that accept what is issued in this cycle: */
 	bool flu_ready, multiplies, divider_ready, fpu_ready, lsu_ready;
 	bool issued;
-	struct cva6_entry entry; /* the instruction issued */
+	struct cva6_entry entry; /* the instruction that is issued, if one is */
 };
 
 /*

@@ -203,23 +203,23 @@ static void cva6_issue_advance(struct cva6_records *records, const struct cva6_e
 
 void cva6_issue(struct cva6_core *core, struct cva6_wires *wires)
 {
-	struct cva6_entry entry;
+	struct cva6_entry *entry = &wires->entry;
 
 	if (!core->pipe.decoded_valid || cva6_issue_full(core) || lacks_record(core))
 		return;
 	if (wires->flush || wires->resolved.mispredict)
 		return;
-	make_entry(core, &entry);
-	if (unit_busy(wires, entry.uop.unit))
+	make_entry(core, entry);
+	if (unit_busy(wires, entry->uop.unit))
 		return;
 	/* An exception waits for the unit, but for no operands, and goes no further. */
-	if (entry.exception)
-		entry.uop.unit = CVA6_NONE;
-	else if (!cva6_operands_ready(&core->pipe.sb, &core->params, &entry.uop, &wires->writeback))
+	if (entry->exception)
+		entry->uop.unit = CVA6_NONE;
+	else if (!cva6_operands_ready(&core->pipe.sb, &core->params, &entry->uop,
+				      &wires->writeback))
 		return;
-	if (entry.known && entry.uop.op == CVA6_BRANCH)
-		resolve_early(core, &entry);
+	if (entry->known && entry->uop.op == CVA6_BRANCH)
+		resolve_early(core, entry);
 	wires->issued = true;
-	cva6_issue_advance(&core->records, &entry);
-	wires->entry = entry;
+	cva6_issue_advance(&core->records, entry);
 }

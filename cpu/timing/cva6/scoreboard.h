@@ -23,10 +23,13 @@ struct cva6_writeback {
 	u32 exception; /* those that have an exception */
 };
 
+/* Return the slot of an age, which is at most the number of slots: no division is needed. */
 static inline unsigned cva6_slot(const struct cva6_scoreboard *sb, const struct cva6_params *params,
 				 unsigned age)
 {
-	return (sb->oldest + age) % (unsigned)params->issue_entries;
+	unsigned slot = sb->oldest + age, entries = (unsigned)params->issue_entries;
+
+	return slot < entries ? slot : slot - entries;
 }
 
 #define CVA6_SATP 0x180 /* the CSR */

@@ -15,14 +15,14 @@ unsigned arbiter_choice(u32 requests, unsigned count, unsigned state)
 		half *= 2;
 	/*
 	 * From the root down, the upper half is chosen if it alone has requests, or both have and
-	 * it is preferred.
+	 * it is preferred. No branch depends on who makes requests: the host would mispredict it.
 	 */
 	for (; half > 0; half /= 2) {
 		bool lower = arbiter_within(requests, first, half);
 		bool upper = arbiter_within(requests, first + half, half);
+		bool preferred = (state & half) != 0;
 
-		if (!lower || (upper && (state & half)))
-			first += half;
+		first += half * (unsigned)((lower ^ 1) | (upper & preferred));
 	}
 	return first;
 }

@@ -23,8 +23,11 @@ u32 cva6_writes_unchecked(const struct cva6_write_buffer *writes)
 {
 	u32 unchecked = 0;
 
-	for (u32 left = writes->used; left; left &= left - 1)
-		unchecked |= writes->word[cva6_writes_lowest(left)].checked ? 0 : left & -left;
+	for (u32 left = writes->used; left; left &= left - 1) {
+		unsigned n = cva6_writes_lowest(left);
+
+		unchecked |= (u32)!writes->word[n].checked << n;
+	}
 	return unchecked;
 }
 
@@ -69,8 +72,11 @@ bool cva6_writes_request(const struct cva6_write_buffer *writes, const struct cv
 	u32 wanted = 0;
 	u8 bytes;
 
-	for (u32 left = writes->used; left; left &= left - 1)
-		wanted |= to_send(&writes->word[cva6_writes_lowest(left)]) ? left & -left : 0;
+	for (u32 left = writes->used; left; left &= left - 1) {
+		unsigned n = cva6_writes_lowest(left);
+
+		wanted |= (u32)(to_send(&writes->word[n]) != 0) << n;
+	}
 	/* A choice that was not taken stands, among the words that were there when it was made. */
 	cycle->dirty = writes->locked ? writes->lock : wanted;
 	if (!cycle->dirty)
