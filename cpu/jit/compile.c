@@ -314,7 +314,9 @@ static void translate(struct gen *gen, const struct insn *insn)
 
 	gen->insn = insn;
 	gen->cold[gen->colds] = (struct cold){ .loop = gen->loops.strip, .apart = gen->apart };
-	if (!wanted || !emitter->emit(gen, insn, emitter))
+	if (wanted && emitter->emit(gen, insn, emitter))
+		gen_price_of_elements(gen, insn);
+	else
 		translate_call(gen, insn);
 	if (!gen->cold[gen->colds].jumps)
 		return;

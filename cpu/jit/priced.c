@@ -39,6 +39,18 @@ void gen_price_of_skip(struct gen *gen, unsigned n, ZydisMnemonic move)
 	X86(x, ADD, x86_at(8, ENV, ENV_OF(native.price)), x86_reg(8, RCX));
 }
 
+void gen_price_of_elements(struct gen *gen, const struct insn *insn)
+{
+	u8 element = priced_is(gen->block) ? gen->block->timing->insn[insn->index].element : 0;
+	struct x86 *x = &gen->x;
+
+	if (!element)
+		return;
+	X86(x, MOV, x86_reg(8, RAX), x86_at(8, ENV, ENV_OF(vector.vl)));
+	X86(x, IMUL, x86_reg(8, RAX), x86_reg(8, RAX), x86_imm(element));
+	X86(x, ADD, x86_at(8, ENV, ENV_OF(native.price)), x86_reg(8, RAX));
+}
+
 /* Adds what was done since the last time, and a part of the block besides. */
 static void take(struct hart *hart, u32 part)
 {
@@ -69,6 +81,7 @@ bool priced_begin(struct hart *hart, const struct insn *insn, const struct block
 	prices->block = block->timing;
 	hart->steps -= insn->index;
 	hart->index = insn->index;
+	timing_prices_begin_vector(prices, insn->index, hart->vector.vl);
 	/* If a branch is taken tells its next pc, because no target is odd. */
 	if (class == CLASS_BRANCH)
 		hart->npc = 1;
@@ -81,6 +94,7 @@ void priced_end(struct hart *hart, const struct insn *insn, const struct block *
 	struct timing_prices *prices = hart->native.prices;
 
 	timing_sums_add(&prices->sums, block->timing, insn->index + done);
+	timing_prices_end_vector(prices, insn->index + done);
 	prices->block = NULL;
 	hart->steps += insn->index;
 	hart->index = 0;

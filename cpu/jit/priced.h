@@ -35,6 +35,12 @@ void gen_price(struct gen *gen, struct x86 *x, unsigned first, unsigned end, boo
 void gen_price_of_skip(struct gen *gen, unsigned n, ZydisMnemonic move);
 
 /*
+ * Writes what adds the price of the elements of a vector instruction that was done in line, if they
+ * have one. It changes flags of x86 and RAX.
+ */
+void gen_price_of_elements(struct gen *gen, const struct insn *insn);
+
+/*
  * The rest is for harts with native.prices. Adds what was done in native code; steps is exact.
  */
 void priced_take(struct hart *hart);

@@ -112,7 +112,7 @@ bool timed_reaches(struct timed *timed, u64 ns)
 
 u64 timed_steps(struct timed *timed, u64 until)
 {
-	u64 end = cycle_at(timed, until), now, most = timing_most(timed->core);
+	u64 end = cycle_at(timed, until), now, most = timed->most;
 
 	if (timed_counts(timed) && !is_fenced(timed)) {
 		now = ahead_latest(timed);

@@ -211,7 +211,7 @@ static bool lookahead_execute(struct lookahead *ahead, const struct insn *insn,
 	u8 class = isa_ops[insn->op].class;
 	u16 csr = (u16)bits(insn->raw, 20, 12);
 
-	/* No model has a vector unit: a hart with a model has no vectors to look ahead over. */
+	/* Cores of the kinds that look ahead have no vectors. */
 	if (class_is_vector(class))
 		return false;
 	if (class_touches_memory(class))

@@ -64,11 +64,13 @@ void timed_prices_give(struct timed *timed, bool asks)
 {
 	struct timing_prices *prices = &timed->prices;
 	unsigned done = done_of_block(timed, asks);
-	struct timing_sums sums = prices->sums;
+	struct timing_sums sums;
 
 	if (prices->switched)
 		give_before(timed);
-
+	if (done > prices->vector)
+		timing_prices_end_vector(prices, done);
+	sums = prices->sums;
 	/* The model may already have as much of this block. */
 	if ((s64)(sums.instructions + sums.traps + done) <= 0)
 		return;

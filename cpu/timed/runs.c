@@ -240,6 +240,8 @@ void *timed_runs_describe(struct hart *hart, struct block *block, u64 id, void *
 	for (unsigned n = 0; n < block->count; n++) {
 		timing->insn[n] = runs_describe(hart, insn);
 		timing->insn[n].sum = sum;
+		timing->insn[n].element =
+			(u8)timing_price_element(hart->timed->core, &timing->insn[n]);
 		sum += timing_price(hart->timed->core, &timing->insn[n]);
 		insn += 1 + block_has_link(isa_ops[insn->op].class);
 	}

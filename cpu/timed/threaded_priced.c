@@ -41,11 +41,14 @@
 			h->timed->undone = i;                                                      \
 			goto fault;                                                                \
 		}                                                                                  \
+		if (class_is_vector(class))                                                        \
+			timing_prices_begin_vector(prices, i->index, h->vector.vl);                \
 	} while (0)
 
 #define LEFT(done, next, has_jumped)                                                               \
 	do {                                                                                       \
 		timing_sums_add(&prices->sums, block->timing, (done));                             \
+		timing_prices_end_vector(prices, (done));                                          \
 		if ((has_jumped) && block->timing->insn[(done) - 1].branch)                        \
 			prices->sums.cycles += block->timing->taken;                               \
 		prices->block = NULL;                                                              \

@@ -110,42 +110,11 @@ bool timed_translates(const struct regime *regime)
 	return regime->s1.levels || regime->s2.levels;
 }
 
-/* Takes the operands on which times depend. */
-static void take_operands(struct timing_record *record, const struct hart *hart,
-			  const struct insn *insn)
-{
-	bool fp = class_is_fp(isa_ops[insn->op].class);
-
-	if (!timing_operands(isa_ops[insn->op].class))
-		return;
-	record->a = fp ? hart->f[insn->rs1] : hart->x[insn->rs1];
-	record->b = fp ? hart->f[insn->rs2] : hart->x[insn->rs2];
-	if (isa_ops[insn->op].class == CLASS_FMA)
-		record->c = hart->f[insn->rs3_rm >> 3];
-}
-
-static void take_memory(struct timing_record *record, const struct hart *hart,
-			const struct event *event)
-{
-	static const u16 flags[] = {
-		[TOUCH_LOAD] = TIMING_LOAD, [TOUCH_STORE] = TIMING_STORE,
-		[TOUCH_ATOMIC] = TIMING_LOAD | TIMING_STORE,
-	};
-
-	if (event->touch == TOUCH_NONE)
-		return;
-	record->va = event->va;
-	record->size = (u8)event->size;
-	record->flags |= flags[event->touch];
-	if (event->guest || timed_translates(hart->data_regime))
-		record->flags |= TIMING_TRANSLATED;
-}
-
 /* Returns the physical address of an access that was made; 0 if it is no longer known. */
-static u64 timed_physical(struct hart *hart, const struct event *event)
+static u64 timed_physical(struct hart *hart, const struct timing_record *record, bool guest)
 {
 	const struct access access = {
-		.type = event->touch == TOUCH_LOAD ? ACCESS_LOAD : ACCESS_STORE, .peek = true,
+		.type = record->flags & TIMING_STORE ? ACCESS_STORE : ACCESS_LOAD, .peek = true,
 	};
 	struct regime regime = *hart->data_regime;
 	struct tlb_entry entry;
@@ -154,14 +123,14 @@ static u64 timed_physical(struct hart *hart, const struct event *event)
 	bool remembered, good;
 	u64 va, pa;
 
-	if (event->guest)
+	if (guest)
 		regime_guest(hart, &regime);
-	va = regime_address(&regime, event->va);
+	va = regime_address(&regime, record->va);
 	if (!timed_translates(&regime))
 		return va;
 	entry = tlb_entry_of(hart->data, tlb_index(va));
 	remembered = entry.read == (va & PAGE_MASK) || entry.write == (va & PAGE_MASK);
-	if (!event->guest && remembered &&
+	if (!guest && remembered &&
 	    bus_physical(&hart->platform->bus, mem_host(hart->data, va), &pa))
 		return pa;
 	good = walk(hart, &regime, va, access, &xlat);
@@ -185,33 +154,6 @@ static void on_fetch(void *ctx, struct hart *hart, const struct event *event)
 	timed_finish(timed, event->pc);
 	timed->last = (struct timing_record){ .pc = event->pc, .op = OP_illegal };
 	timed->pending = timed->running = true;
-}
-
-/*
- * Returns whether the branch is taken, by executing its body, which has no other effect. The next
- * pc alone does not tell, because a target can be the next instruction.
- */
-static bool is_taken(struct hart *hart, const struct insn *insn)
-{
-	u64 npc = hart->npc;
-	bool taken;
-
-	hart->npc = 1; /* no target is odd */
-	interp_exec[insn->op](hart, insn);
-	taken = hart->npc != 1;
-	hart->npc = npc;
-	return taken;
-}
-
-void timed_describe(struct hart *hart, const struct event *event, struct timing_record *record)
-{
-	record->raw = event->raw;
-	record->op = event->insn.op;
-	record->after = timed_after(hart);
-	take_operands(record, hart, &event->insn);
-	take_memory(record, hart, event);
-	if (isa_ops[record->op].class == CLASS_BRANCH && is_taken(hart, &event->insn))
-		record->flags |= TIMING_TAKEN;
 }
 
 /*
@@ -264,7 +206,7 @@ static void on_after(void *ctx, struct hart *hart, const struct event *event)
 	if ((last->op == OP_sc_w || last->op == OP_sc_d) && hart->x[event->insn.rd])
 		last->flags |= TIMING_SC_FAILED;
 	if (last->flags & (TIMING_LOAD | TIMING_STORE))
-		last->pa = timed_physical(hart, event);
+		last->pa = timed_physical(hart, last, event->guest);
 	if (last->op == OP_fence_i || last->op == OP_sfence_vma)
 		timed_fence(timed);
 	timed_finish(timed, hart->pc);
@@ -305,6 +247,7 @@ static enum hart_exit step_priced(struct hart *hart, const struct insn *insn)
 
 	*last = (struct timing_record){
 		.pc = hart->pc, .raw = insn->raw, .op = insn->op, .after = timed_after(hart),
+		.a = isa_ops[insn->op].class > CLASS_VSET ? hart->vector.vl : 0,
 	};
 	timed->pending = timed->running = true;
 	left = interp_execute(hart, insn);
@@ -461,6 +404,12 @@ static void on_reached(void *ctx, const struct timing_run *run, unsigned n)
 	timed_runs_reach(timed->runs, run, n);
 }
 
+/* Returns the elements of the longest vector. */
+static u64 most_elements(const struct hart *hart)
+{
+	return isa_has(hart->isa, EXT_zve32x) ? 8 * hart->vector.vlenb : 0;
+}
+
 static void timed_release(struct timed *timed)
 {
 	timing_free(timed->model);
@@ -493,8 +442,9 @@ int timed_attach(struct hart *hart, const struct timing_core *core,
 		return -ENOMEM;
 	}
 	timed->priced = timing_is_priced(timed->model);
+	timed->most = timing_most(core, most_elements(hart));
 	if (timed->priced)
-		timed->priced_steps = PRICED_CYCLES_MOST / timing_most(core);
+		timed->priced_steps = PRICED_CYCLES_MOST / timed->most;
 	/* Counters go on with the model's cycles. */
 	pmu_pause(hart, 0);
 	hart->timed = timed;

@@ -40,6 +40,7 @@ struct timed {
 	struct timing_model *model;
 	bool priced; /* timing_is_priced(model) */
 	struct timing_prices prices;
+	u64 most; /* timing_most() */
 	u64 priced_steps; /* so many do not cost more than native code has room for */
 	/* The tier stopped at this instruction, which has to be watched; NULL: none was fetched. */
 	const struct insn *undone;

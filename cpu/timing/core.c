@@ -27,6 +27,11 @@ u64 timing_core_cycles(const struct timing_core *core, u64 ns)
 	return (u64)((u128)ns * core->values[TIMING_CLOCK] / CLOCK_HZ);
 }
 
+u64 timing_vlen(const struct timing_core *core)
+{
+	return core->kind->vlen ? core->kind->vlen(core->values) : 0;
+}
+
 /*
  * Files come from outside: control characters could be commands to a terminal, and are not printed.
  */

@@ -23,6 +23,9 @@ struct timing_param {
 	const char *unit, *source;
 };
 
+/* What timing_vlen() returns for a core that takes vectors of any length. */
+#define TIMING_VLEN_ANY UINT64_MAX
+
 struct timing_core {
 	const struct timing_kind *kind;
 	u64 values[TIMING_PARAMS_MAX]; /* in the order of the kind's table */
@@ -36,6 +39,9 @@ struct timing_core {
  */
 u64 timing_core_ns(const struct timing_core *core, u64 cycles);
 u64 timing_core_cycles(const struct timing_core *core, u64 ns);
+
+/* Return VLEN of the core's vector unit, TIMING_VLEN_ANY, or 0 where it has none. */
+u64 timing_vlen(const struct timing_core *core);
 
 /* An error is one line that says where the mistake is, what is wrong, and what is allowed. */
 struct timing_error {

@@ -21,6 +21,8 @@ struct timing_kind {
 	 * May be NULL.
 	 */
 	const char *(*contradiction)(const u64 *values);
+	/* timing_vlen(). NULL: cores of the kind have no vector unit */
+	u64 (*vlen)(const u64 *values);
 	struct timing_model *(*create)(const struct timing_core *core,
 				       const struct timing_host *host);
 	void (*free)(struct timing_model *model);
@@ -33,17 +35,19 @@ struct timing_kind {
 	void (*runs)(struct timing_model *model, const struct timing_run *run,
 		     const struct timing_run *end);
 	/*
-	 * The prices of an instruction, of a taken branch beside it, and of a trap; and adding sums
-	 * of prices. Only a kind that does nothing but add up prices has these; others have NULL.
+	 * The prices of an instruction, of each element of a vector instruction and of a taken
+	 * branch beside it, and of a trap; and adding sums of prices. Only a kind that does nothing
+	 * but add up prices has these; others have NULL.
 	 */
 	u32 (*price)(const u64 *values, const struct timing_insn *insn);
+	u32 (*price_element)(const u64 *values, const struct timing_insn *insn);
 	u32 (*price_taken)(const u64 *values);
 	u32 (*price_trap)(const u64 *values);
 	void (*add)(struct timing_model *model, const struct timing_sums *sums);
 	u64 (*cycles)(struct timing_model *model);
 	/* timing_by() and timing_most(); where `by` is NULL, `cycles` takes its place. */
 	u64 (*by)(struct timing_model *model);
-	u64 (*most)(const u64 *values);
+	u64 (*most)(const u64 *values, u64 elements);
 	/*
 	 * timing_before() and timing_behind(); both are NULL where the model does not look ahead.
 	 */

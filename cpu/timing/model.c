@@ -84,6 +84,11 @@ u32 timing_price(const struct timing_core *core, const struct timing_insn *insn)
 	return core->kind->price ? core->kind->price(core->values, insn) : 0;
 }
 
+u32 timing_price_element(const struct timing_core *core, const struct timing_insn *insn)
+{
+	return core->kind->price_element ? core->kind->price_element(core->values, insn) : 0;
+}
+
 u32 timing_price_taken(const struct timing_core *core)
 {
 	return core->kind->price_taken ? core->kind->price_taken(core->values) : 0;
@@ -104,9 +109,9 @@ u64 timing_by(struct timing_model *model)
 	return model->kind->by ? model->kind->by(model) : model->kind->cycles(model);
 }
 
-u64 timing_most(const struct timing_core *core)
+u64 timing_most(const struct timing_core *core, u64 elements)
 {
-	return core->kind->most(core->values);
+	return core->kind->most(core->values, elements);
 }
 
 bool timing_looks_ahead(const struct timing_model *model)

@@ -72,9 +72,10 @@ u64 timing_by(struct timing_model *model);
 /*
  * Return the average cycles of an instruction in a sequence where all goes wrong and none is a
  * FENCE.I or SFENCE.VMA: those empty caches and TLBs, which takes as long as these are large. For a
- * model that adds up prices it holds without that exception.
+ * model that adds up prices it holds without that exception. Vectors have that many elements at
+ * most.
  */
-u64 timing_most(const struct timing_core *core);
+u64 timing_most(const struct timing_core *core, u64 elements);
 
 /* Return whether the model times instructions that the host finds by looking ahead. */
 bool timing_looks_ahead(const struct timing_model *model);

@@ -19,6 +19,9 @@ struct timing_sums {
 	u64 cycles, jumps, instructions, traps;
 };
 
+/* The most cycles of an element, so that those of a slice of instructions have room. */
+#define TIMING_ELEMENT_MOST 100
+
 /* The sums of a hart that adds up prices while it runs. */
 struct timing_prices {
 	/*
@@ -29,6 +32,12 @@ struct timing_prices {
 	struct timing_sums sums;
 	/* The block that is being run, of which hart->index instructions are done; or NULL. */
 	const struct timing_block *block;
+	/*
+	 * Cycles of the elements of the block's vector instruction `vector`, which is being done:
+	 * they are added to the sums when it is. 0: there is none.
+	 */
+	u64 elements;
+	unsigned vector;
 	/*
 	 * The mode of these sums (enum timing_mode). Native code can change it: then the model has
 	 * not had what was done in other modes, `first` in the first one, and `switched` is set.
@@ -63,6 +72,23 @@ static inline void timing_sums_take(struct timing_sums *sums, const struct timin
 	sums->instructions -= count;
 }
 
+/* A vector instruction of the block that is being run is next, and those before it are done. */
+static ALWAYS_INLINE void timing_prices_begin_vector(struct timing_prices *prices, unsigned index,
+						     u64 vl)
+{
+	prices->sums.cycles += prices->elements;
+	prices->elements = vl * prices->block->insn[index].element;
+	prices->vector = index;
+}
+
+/* So many instructions of that block are done. */
+static ALWAYS_INLINE void timing_prices_end_vector(struct timing_prices *prices, unsigned done)
+{
+	if (done > prices->vector)
+		prices->sums.cycles += prices->elements;
+	prices->elements = 0;
+}
+
 /*
  * Return whether the model only adds up prices. All instructions then retire at once, and where
  * nobody listens only the sum of cycles is attributed. Within a mode, records and sums of prices
@@ -78,6 +104,9 @@ void timing_go_to(struct timing_model *model, enum timing_mode mode);
  * Return the core's price of an instruction, wherever it stands; or 0 where it has no such price.
  */
 u32 timing_price(const struct timing_core *core, const struct timing_insn *insn);
+
+/* Return what each element of a vector instruction, up to vl, costs beside that. */
+u32 timing_price_element(const struct timing_core *core, const struct timing_insn *insn);
 
 /*
  * Return the cycles that a branch takes more if it is taken, and those of an instruction that

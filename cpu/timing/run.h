@@ -19,6 +19,7 @@ struct timing_insn {
 	u8 words; /* number of its operands in a run */
 	u8 flags; /* TIMING_LOAD, TIMING_STORE */
 	u8 size; /* bytes of the memory operand */
+	u8 element; /* timing_price_element(), or 0 */
 	bool branch; /* it is a conditional branch */
 };
 

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """test_tiers.py BAYA CORE INSTRUCTIONS PROGRAM.elf[:HARTS]...: each tier takes the same cycles.
 
-Each program runs as CORE times it in the interpreter, in threaded code, and watched by a log, for
-so many instructions at most. How it ends, what it writes and all that --stats says of the machine
+Each program runs as CORE times it in the interpreter, in threaded code, watched by a log, and
+for prices in native code, for so many instructions at most. How it ends, what it writes and all that --stats says of the machine
 must be the same, to the cycle and to the event.
 """
 
@@ -12,7 +12,8 @@ import os
 import subprocess
 import sys
 
-TIERS = (["--engine=interp"], ["--engine=threaded"], ["--engine=threaded", "--log=" + os.devnull])
+TIERS = [["--engine=interp"], ["--engine=threaded"], ["--engine=threaded", "--log=" + os.devnull]]
+NATIVE = ["--engine=jit"]  # it adds up prices alone
 HOST = ("seconds", "mips", "tiers", "code", "tlb", "startup_seconds", "memo")
 
 
@@ -32,13 +33,14 @@ def outcome(baya, core, most, program, harts, tier):
 
 def main():
     baya, core, most, *programs = sys.argv[1:]
+    tiers = TIERS + [NATIVE] if core == "simple" else TIERS
     instructions = cycles = differences = 0
     for program in programs:
         path, _, harts = program.partition(":")
-        runs = [outcome(baya, core, most, path, harts or "1", tier) for tier in TIERS]
+        runs = [outcome(baya, core, most, path, harts or "1", tier) for tier in tiers]
         instructions += runs[0][2]["instructions"]
         cycles += runs[0][2]["cycles"]
-        for tier, run in zip(TIERS[1:], runs[1:]):
+        for tier, run in zip(tiers[1:], runs[1:]):
             if run != runs[0]:
                 differences += 1
                 print(f"{path}: {' '.join(tier)} is not as the interpreter:\n  {run}\n  {runs[0]}")

@@ -329,10 +329,11 @@ static void c906_wake(struct timing_model *model, u64 cycles)
 #define MISS_MOST 24
 #define OTHER_MOST 72
 
-static u64 c906_most(const u64 *values)
+static u64 c906_most(const u64 *values, u64 elements)
 {
 	const struct c906_params *params = (const struct c906_params *)values;
 
+	(void)elements;
 	return TIMING_MISSES_MOST * (params->memory_latency + MISS_MOST) + OTHER_MOST;
 }
 
@@ -342,7 +343,7 @@ static u64 c906_by(struct timing_model *model)
 	struct replay_progress now = replay_progress(&c906_model_of(model)->replay.replay);
 
 	return now.cycle + core->sleep +
-	       (now.end - now.left) * c906_most((const u64 *)&core->env.params);
+	       (now.end - now.left) * c906_most((const u64 *)&core->env.params, 0);
 }
 
 static void c906_add_up(struct timing_model *model)

@@ -413,10 +413,11 @@ static void cva6_wake(struct timing_model *model, u64 cycles)
 #define MISS_MOST 16
 #define OTHER_MOST 72
 
-static u64 cva6_most(const u64 *values)
+static u64 cva6_most(const u64 *values, u64 elements)
 {
 	const struct cva6_params *params = (const struct cva6_params *)values;
 
+	(void)elements;
 	return TIMING_MISSES_MOST * (params->memory_latency + MISS_MOST) + OTHER_MOST;
 }
 
@@ -426,7 +427,7 @@ static u64 cva6_by(struct timing_model *model)
 	struct replay_progress now = replay_progress(&cva6_model_of(model)->replay.replay);
 
 	return MAX(now.cycle, core->wake) + core->sleep +
-	       (now.end - now.left) * cva6_most((const u64 *)&core->params);
+	       (now.end - now.left) * cva6_most((const u64 *)&core->params, 0);
 }
 
 static void cva6_add_up(struct timing_model *model)

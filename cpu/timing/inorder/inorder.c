@@ -526,12 +526,13 @@ static u64 inorder_cycles(struct timing_model *model)
 /* An instruction takes longest when each access misses and its unit is the slowest one. */
 #define MISS_MOST 16
 
-static u64 inorder_most(const u64 *values)
+static u64 inorder_most(const u64 *values, u64 elements)
 {
 	const struct inorder_params *params = (const struct inorder_params *)values;
 	u64 miss = params->memory_latency + (params->l2_sets ? params->l2_latency : 0) + MISS_MOST;
 	u64 division = params->div_latency + 64 / params->div_bits;
 
+	(void)elements;
 	return TIMING_MISSES_MOST * miss + MAX(division, params->fpu_div64) +
 	       params->load_misaligned;
 }

@@ -26,6 +26,8 @@ static const struct timing_param params[] = {
 TIMING_PARAMS_CHECK(params, PARAM_COUNT, PARAM_core_clock);
 _Static_assert(PARAM_price_alu + CLASS_SYSTEM == PARAM_price_system, "prices are in the order of "
 								     "enum insn_class");
+_Static_assert(PARAM_element_load + CLASS_VCRYPTO - CLASS_VLOAD == PARAM_element_crypto,
+	       "so are those of elements");
 
 struct simple {
 	struct timing_model model;
@@ -34,9 +36,24 @@ struct simple {
 	u64 cycles, records;
 };
 
+/* Return the price of an instruction without that of its elements. */
+static u64 price_of_class(const u64 *values, enum insn_class class)
+{
+	if (class_is_vector(class))
+		return values[class == CLASS_VSET ? PARAM_price_vset : PARAM_price_vector];
+	return values[PARAM_price_alu + class];
+}
+
+static u64 element_of_class(const u64 *values, enum insn_class class)
+{
+	return class > CLASS_VSET ? values[PARAM_element_load + class - CLASS_VLOAD] : 0;
+}
+
 static u64 simple_price(const u64 *values, const struct timing_record *record)
 {
-	u64 cycles = values[PARAM_price_alu + isa_ops[record->op].class];
+	enum insn_class class = isa_ops[record->op].class;
+	u64 elements = element_of_class(values, class) * record->a;
+	u64 cycles = price_of_class(values, class) + elements;
 
 	if (record->flags & TIMING_TRAP)
 		return values[PARAM_price_trap];
@@ -58,7 +75,12 @@ static u32 price_of(const u64 *values, const struct timing_insn *insn)
 {
 	enum insn_class class = isa_ops[insn->op].class;
 
-	return (u32)values[PARAM_price_alu + class] | (u32)is_jump(class) << TIMING_PRICE_JUMPS;
+	return (u32)price_of_class(values, class) | (u32)is_jump(class) << TIMING_PRICE_JUMPS;
+}
+
+static u32 price_of_element(const u64 *values, const struct timing_insn *insn)
+{
+	return (u32)element_of_class(values, isa_ops[insn->op].class);
 }
 
 static u32 price_of_taken(const u64 *values)
@@ -174,13 +196,25 @@ static u64 simple_total(struct timing_model *model)
 	return ((struct simple *)model)->cycles;
 }
 
-/* The prices of classes are in a row, beginning with that of the ALU. */
-static u64 simple_most(const u64 *values)
+/* A core of this kind takes whatever vectors a hart has. */
+static u64 simple_vlen(const u64 *values)
 {
-	u64 price = values[PARAM_price_trap];
+	(void)values;
+	return TIMING_VLEN_ANY;
+}
+
+/* The prices of classes are in a row, beginning with that of the ALU. */
+static u64 simple_most(const u64 *values, u64 elements)
+{
+	u64 price = values[PARAM_price_trap], element = 0;
+
+	for (unsigned n = PARAM_element_load; n <= PARAM_element_crypto; n++)
+		element = MAX(element, values[n]);
 
 	for (unsigned n = PARAM_price_alu; n < PARAM_price_taken; n++)
 		price = MAX(price, values[n] + values[PARAM_price_taken]);
+	price = MAX(price, values[PARAM_price_vset]);
+	price = MAX(price, values[PARAM_price_vector] + element * elements);
 	return MAX(price, 1);
 }
 
@@ -213,11 +247,13 @@ const struct timing_kind timing_simple = {
 	.name = "simple",
 	.params = params,
 	.count = ARRAY_SIZE(params),
+	.vlen = simple_vlen,
 	.create = simple_create,
 	.free = simple_free,
 	.reset = simple_reset,
 	.consume = simple_consume,
 	.price = price_of,
+	.price_element = price_of_element,
 	.price_taken = price_of_taken,
 	.price_trap = price_of_trap,
 	.add = simple_add_sums,

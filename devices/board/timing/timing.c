@@ -118,15 +118,14 @@ int board_read_core(struct board *board, const char *words, struct timing_core *
 	return set_values(board, comma, core);
 }
 
-/* Timing models have no vector unit: harts that need none have none, either. */
+/* Where the core has no vector unit, harts that need none have none, either. */
 static int check_vectors(struct board *board, struct harts_config *harts)
 {
-	if (!ext_has(harts->extensions, EXT_zve32x) ||
+	if (!ext_has(harts->extensions, EXT_zve32x) || timing_vlen(&board->timing) ||
 	    board_cpu_drop_vectors(&board->config, harts))
 		return 0;
-	return board_fail(
-		board, 2,
-		"timing models have no vector unit yet; leave out --timing, or V of -cpu");
+	return board_fail(board, 2, "core '%.*s' has no vector unit; leave V out of -cpu",
+			  (int)strcspn(board->core, ","), board->core);
 }
 
 int board_timing(struct board *board, struct harts_config *harts)

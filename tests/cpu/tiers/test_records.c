@@ -143,9 +143,9 @@ static u64 cycles(struct timing_model *model)
 	return ((struct recorder *)model)->cycles;
 }
 
-static u64 most(const u64 *values)
+static u64 most(const u64 *values, u64 elements)
 {
-	(void)values;
+	(void)values, (void)elements;
 	return CYCLES_MOST;
 }
 

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/* What a record has of an instruction before it is executed (see timed/timed.h). */
+#include "cpu/engine/interp.h"
+#include "cpu/hart/hart.h"
+#include "cpu/mmu/regime.h"
+#include "cpu/timed/timed.h"
+#include "cpu/timing/run.h"
+
+/*
+ * Takes what the time of a vector instruction depends on. That of an access is taken as if it began
+ * with element 0, and its pages were those of the first one.
+ */
+static void take_vector(struct timing_record *record, const struct hart *hart,
+			const struct insn *insn)
+{
+	enum insn_class class = isa_ops[insn->op].class;
+
+	record->a = hart->vector.vl;
+	record->c = hart->vector.vtype;
+	if (class != CLASS_VLOAD && class != CLASS_VSTORE)
+		return;
+	record->b = hart->x[insn->rs2 % X_SINK];
+	record->va = hart->x[insn->rs1];
+	record->flags |= class == CLASS_VLOAD ? TIMING_LOAD : TIMING_STORE;
+	if (timed_translates(hart->data_regime))
+		record->flags |= TIMING_TRANSLATED;
+}
+
+/* Takes the operands on which times depend. */
+static void take_operands(struct timing_record *record, const struct hart *hart,
+			  const struct insn *insn)
+{
+	bool fp = class_is_fp(isa_ops[insn->op].class);
+
+	if (isa_ops[insn->op].class > CLASS_VSET)
+		take_vector(record, hart, insn);
+	if (!timing_operands(isa_ops[insn->op].class))
+		return;
+	record->a = fp ? hart->f[insn->rs1] : hart->x[insn->rs1];
+	record->b = fp ? hart->f[insn->rs2] : hart->x[insn->rs2];
+	if (isa_ops[insn->op].class == CLASS_FMA)
+		record->c = hart->f[insn->rs3_rm >> 3];
+}
+
+static void take_memory(struct timing_record *record, const struct hart *hart,
+			const struct event *event)
+{
+	static const u16 flags[] = {
+		[TOUCH_LOAD] = TIMING_LOAD, [TOUCH_STORE] = TIMING_STORE,
+		[TOUCH_ATOMIC] = TIMING_LOAD | TIMING_STORE,
+	};
+
+	if (event->touch == TOUCH_NONE)
+		return;
+	record->va = event->va;
+	record->size = (u8)event->size;
+	record->flags |= flags[event->touch];
+	if (event->guest || timed_translates(hart->data_regime))
+		record->flags |= TIMING_TRANSLATED;
+}
+
+/*
+ * Returns whether the branch is taken, by executing its body, which has no other effect. The next
+ * pc alone does not tell, because a target can be the next instruction.
+ */
+static bool is_taken(struct hart *hart, const struct insn *insn)
+{
+	u64 npc = hart->npc;
+	bool taken;
+
+	hart->npc = 1; /* no target is odd */
+	interp_exec[insn->op](hart, insn);
+	taken = hart->npc != 1;
+	hart->npc = npc;
+	return taken;
+}
+
+void timed_describe(struct hart *hart, const struct event *event, struct timing_record *record)
+{
+	record->raw = event->raw;
+	record->op = event->insn.op;
+	record->after = timed_after(hart);
+	take_operands(record, hart, &event->insn);
+	take_memory(record, hart, event);
+	if (isa_ops[record->op].class == CLASS_BRANCH && is_taken(hart, &event->insn))
+		record->flags |= TIMING_TAKEN;
+}
