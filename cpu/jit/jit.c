@@ -64,6 +64,15 @@ static bool has_f16c(void)
 	return __get_cpuid(1, &a, &b, &c, &d) && (c & bit_F16C) && __builtin_cpu_supports("avx");
 }
 
+/* Clang 14 has no name for it. */
+static bool has_vaes(void)
+{
+	unsigned a, b, c = 0, d;
+
+	return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (c & bit_VAES) &&
+	       __builtin_cpu_supports("avx2");
+}
+
 struct jit *jit_create(struct harts *harts, const struct jit_config *config)
 {
 	struct jit *jit = calloc(1, sizeof(*jit));
@@ -77,7 +86,7 @@ struct jit *jit_create(struct harts *harts, const struct jit_config *config)
 	jit->has_fma = __builtin_cpu_supports("fma");
 	jit->has_counts = has_counts();
 	jit->has_aes = __builtin_cpu_supports("aes");
-	jit->has_vaes = __builtin_cpu_supports("vaes");
+	jit->has_vaes = has_vaes();
 	jit->has_pclmul = __builtin_cpu_supports("pclmul");
 	jit->has_f16c = has_f16c();
 	jit->has_avx2 = __builtin_cpu_supports("avx2");
