@@ -32,7 +32,7 @@ struct jit_exit {
 struct jit_code {
 	struct block *block; /* NULL: it was dropped */
 	u32 code, far; /* offsets of its two parts, and their lengths */
-	u16 size, far_size;
+	u32 size, far_size;
 	u32 exits; /* its first exit */
 	u32 linked; /* an exit that leads here */
 	u16 exit_count;
