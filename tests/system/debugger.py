@@ -20,7 +20,9 @@ class Debugger(Machine):
             raise Skipped("gdb-multiarch is missing")
         super().__init__([name, "-nx", "-q", "-iex", "set confirm off", "-iex",
                           "set pagination off", "-iex", "set width 0", "-iex",
-                          "set style enabled off", *files], log)
+                          "set style enabled off", "-iex",
+                          # Its 2 seconds are too few for a machine that starts under load.
+                          "set remotetimeout 60", *files], log)
         self.expect(PROMPT)
 
     def do(self, line, *parts):
