@@ -43,4 +43,10 @@ static inline bool class_needs_fp(enum insn_class class)
 	return class_is_fp(class) || (class >= CLASS_VFADD && class <= CLASS_VFREDUCE);
 }
 
+/* Returns whether it computes with vectors of integers: it accesses neither memory nor fcsr. */
+static inline bool class_is_vector_int(enum insn_class class)
+{
+	return (class >= CLASS_VALU && class <= CLASS_VDIV) || class >= CLASS_VREDUCE;
+}
+
 #endif

@@ -63,6 +63,14 @@ static unsigned trapped(struct hart *hart, const struct insn *insn, const struct
 	return go_to_pc();
 }
 
+/* The instruction retired. */
+static unsigned go_on(struct hart *hart)
+{
+	hart->pc = hart->npc;
+	hart->steps++;
+	return JIT_GO_ON;
+}
+
 /*
  * `budget` is what is left of the slice behind the whole block. If the hart does not go on with the
  * next instruction, pc and steps are made exact.
@@ -70,10 +78,13 @@ static unsigned trapped(struct hart *hart, const struct insn *insn, const struct
 unsigned jit_call(struct hart *hart, const struct insn *insn, struct block *block, s64 budget)
 {
 	const bool priced = hart->native.prices;
+	/* Flags may stay in MXCSR, which is slow to read and which the body does not use. */
+	const bool keeps_flags = !priced && class_is_vector_int(isa_ops[insn->op].class);
 	u64 next;
 	bool done, again = false;
 
-	take_flags(hart);
+	if (!keeps_flags)
+		take_flags(hart);
 	hart->steps = hart->limit - (u64)budget - block->count + insn->index;
 	hart->index = 0;
 	hart->pc = hart->native.page + (block->pa & ~PAGE_MASK) + insn->at * 2u;
@@ -83,12 +94,16 @@ unsigned jit_call(struct hart *hart, const struct insn *insn, struct block *bloc
 	if (priced && !priced_begin(hart, insn, block))
 		return JIT_LOOK + 1;
 	done = interp_exec[insn->op](hart, insn);
+	if (keeps_flags) {
+		if (done && !again && !hart->stop)
+			return go_on(hart);
+		take_flags(hart);
+	}
 	if (priced)
 		priced_end(hart, insn, block, next, done);
 	if (!done)
 		return trapped(hart, insn, block);
-	hart->pc = hart->npc;
-	hart->steps++;
+	go_on(hart);
 	if (class_leaves(isa_ops[insn->op].class))
 		return (!priced || priced_changed(hart)) && tier_stays(hart) ? go_to_pc() :
 									       look(hart);
