@@ -113,18 +113,10 @@ static void watched_wake(struct timing_model *model, u64 cycles)
 	timing_wake(((struct watched *)model)->inner, cycles);
 }
 
-/* An instruction may take any number of cycles: no timer is due that a run has to end at. */
-static u64 watched_most(const u64 *values, u64 elements)
-{
-	(void)values;
-	(void)elements;
-	return 1;
-}
-
 static const struct timing_kind watched_kind = {
 	.name = "watched", .create = watched_create, .free = watched_free,
 	.reset = watched_reset, .consume = watched_consume, .cycles = watched_cycles,
-	.most = watched_most, .wake = watched_wake,
+	.wake = watched_wake,
 };
 
 void commits_init(struct commits *commits, u32 size)
@@ -167,16 +159,16 @@ static void run(struct hart *hart, const struct commits *commits)
 void run_program(const struct timing_core *core, const char *cpu, u64 seed, struct commits *commits)
 {
 	struct timing_kind kind = watched_kind;
-	const struct watched_core watched = {
-		.core = { .kind = &kind, .values = { core->values[TIMING_CLOCK] } },
-		.inner = core, .commits = commits,
-	};
+	struct watched_core watched = { .core = *core, .inner = core, .commits = commits };
 	struct machine *machine;
 	struct watch watch = { .count = 0 };
 	struct model_error error;
 	struct program program;
 	struct ext_set extensions;
 
+	/* What is asked of the values alone, the inner kind answers. */
+	kind.most = core->kind->most;
+	watched.core.kind = &kind;
 	if (model_parse(cpu, &extensions, &error) < 0)
 		fail_msg("%s", error.text);
 	machine = machine_create(extensions);
