@@ -60,6 +60,29 @@ void gen_cold(struct gen *gen, ZydisMnemonic mnemonic)
 	cold->jump[cold->jumps++] = x86_jump(&gen->x, mnemonic);
 }
 
+struct x86 gen_go_far(struct gen *gen, u8 *jump)
+{
+	struct x86 near = gen->x;
+
+	if (gen->apart)
+		near.at = x86_jump(&gen->x, ZYDIS_MNEMONIC_JMP);
+	else
+		gen->x = gen->far;
+	x86_land(jump, gen->x.at);
+	return near;
+}
+
+void gen_come_back(struct gen *gen, struct x86 near)
+{
+	if (gen->apart) {
+		x86_land(near.at, gen->x.at);
+		return;
+	}
+	x86_land(x86_jump(&gen->x, ZYDIS_MNEMONIC_JMP), near.at);
+	gen->far = gen->x;
+	gen->x = near;
+}
+
 void gen_call_at(struct gen *gen, struct x86 *x, const struct insn *insn)
 {
 	X86(x, MOV, x86_reg(4, RCX), x86_imm((s64)((const u8 *)insn - (const u8 *)gen->block)));

@@ -82,6 +82,14 @@ void gen_constant(struct gen *gen, unsigned reg, u64 value);
 /* Adds a way from here to the call of the body, taken if the condition of `mnemonic` holds. */
 void gen_cold(struct gen *gen, ZydisMnemonic mnemonic);
 
+/*
+ * Goes on writing where `jump` leads, far away; returns what gen_come_back() needs to go on behind
+ * the code before, where the far code jumps to. The version without groups is far itself: there it
+ * is written in place, and the code before jumps over it.
+ */
+struct x86 gen_go_far(struct gen *gen, u8 *jump);
+void gen_come_back(struct gen *gen, struct x86 near);
+
 /* Writes the call of an instruction's body. */
 void gen_call_at(struct gen *gen, struct x86 *x, const struct insn *insn);
 

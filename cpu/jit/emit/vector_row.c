@@ -142,30 +142,6 @@ static void write_parts(struct gen *gen, const struct row *row)
 	}
 }
 
-struct x86 gen_go_far(struct gen *gen, u8 *jump)
-{
-	struct x86 near = gen->x;
-
-	/* The version without groups is far away itself, and jumps over what is written here. */
-	if (gen->apart)
-		near.at = x86_jump(&gen->x, ZYDIS_MNEMONIC_JMP);
-	else
-		gen->x = gen->far;
-	x86_land(jump, gen->x.at);
-	return near;
-}
-
-void gen_come_back(struct gen *gen, struct x86 near)
-{
-	if (gen->apart) {
-		x86_land(near.at, gen->x.at);
-		return;
-	}
-	x86_land(x86_jump(&gen->x, ZYDIS_MNEMONIC_JMP), near.at);
-	gen->far = gen->x;
-	gen->x = near;
-}
-
 bool gen_row(struct gen *gen, struct row *row)
 {
 	const struct lanes *lanes = &row->lanes;

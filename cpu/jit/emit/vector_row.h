@@ -40,12 +40,6 @@ bool gen_row(struct gen *gen, struct row *row);
 /* Writes K2, a bit for each element of a part, to vd. */
 void gen_put_mask(struct gen *gen, const struct row *row, unsigned at);
 
-/* Goes on writing far away, to where the jump leads; returns where it came from. */
-struct x86 gen_go_far(struct gen *gen, u8 *jump);
-
-/* Has the code that was written far away go on there, and writes on there. */
-void gen_come_back(struct gen *gen, struct x86 near);
-
 /* Makes RAX a mask of the first vl elements, and those that v0 has; VLMAX is at most 64. */
 void gen_active(struct gen *gen, bool masked);
 

@@ -35,16 +35,16 @@ static void write_type(struct x86 *x, u64 vtype)
 /* Has the hart go on in another vtype, unless that is in force. */
 static void change_type(struct gen *gen, u64 vtype, u32 key)
 {
-	struct x86 *x = &gen->x;
+	struct x86 *x = &gen->x, near;
 
-	if (knows_type(gen) || gen->apart) {
+	if (knows_type(gen)) {
 		write_type(x, vtype);
 		return;
 	}
 	X86(x, CMP, x86_at(4, ENV, ENV_OF(block_key)), x86_imm(key));
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), gen->far.at);
-	write_type(&gen->far, vtype);
-	x86_land(x86_jump(&gen->far, ZYDIS_MNEMONIC_JMP), x->at);
+	near = gen_go_far(gen, x86_jump(x, ZYDIS_MNEMONIC_JNZ));
+	write_type(x, vtype);
+	gen_come_back(gen, near);
 }
 
 u64 gen_vlmax(const struct gen *gen, u64 vtype)
