@@ -63,12 +63,10 @@ static unsigned trapped(struct hart *hart, const struct insn *insn, const struct
 	return go_to_pc();
 }
 
-/* The instruction retired. */
-static unsigned go_on(struct hart *hart)
+static void retire(struct hart *hart)
 {
 	hart->pc = hart->npc;
 	hart->steps++;
-	return JIT_GO_ON;
 }
 
 /*
@@ -95,15 +93,17 @@ unsigned jit_call(struct hart *hart, const struct insn *insn, struct block *bloc
 		return JIT_LOOK + 1;
 	done = interp_exec[insn->op](hart, insn);
 	if (keeps_flags) {
-		if (done && !again && !hart->stop)
-			return go_on(hart);
+		if (done && !again && !hart->stop) {
+			retire(hart);
+			return JIT_GO_ON;
+		}
 		take_flags(hart);
 	}
 	if (priced)
 		priced_end(hart, insn, block, next, done);
 	if (!done)
 		return trapped(hart, insn, block);
-	go_on(hart);
+	retire(hart);
 	if (class_leaves(isa_ops[insn->op].class))
 		return (!priced || priced_changed(hart)) && tier_stays(hart) ? go_to_pc() :
 									       look(hart);
