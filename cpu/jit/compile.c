@@ -16,11 +16,14 @@
 #define VECTOR_ROOM 2048
 #define BLOCK_ROOM 512
 
+static bool has_vectors(const struct block *block)
+{
+	return block->key_mask & BLOCK_KEY_V_TYPE;
+}
+
 static u64 room_of(const struct block *block)
 {
-	bool vectors = block->key_mask & BLOCK_KEY_V_TYPE;
-
-	return BLOCK_ROOM + block->count * (u64)(vectors ? VECTOR_ROOM : INSN_ROOM);
+	return BLOCK_ROOM + block->count * (u64)(has_vectors(block) ? VECTOR_ROOM : INSN_ROOM);
 }
 
 /* Returns whether the code of an instruction depends on the state of the FP unit. */
@@ -84,7 +87,8 @@ static void write_entries(struct gen *gen)
 	gen->fp = has_fp(gen->block);
 	gen->call = gen->far.at;
 	X86(&gen->far, MOV, x86_reg(8, RDX), x86_imm((s64)(uintptr_t)gen->block));
-	x86_land(x86_jump(&gen->far, ZYDIS_MNEMONIC_JMP), gen->fp ? stubs->call_fp : stubs->call);
+	x86_land(x86_jump(&gen->far, ZYDIS_MNEMONIC_JMP),
+		 stubs->call[has_vectors(gen->block)][gen->fp]);
 	gen->block->entry = jit_arena_run(&gen->jit->arena, x->at);
 	X86(x, AND, x86_reg(8, RAX), x86_imm((s64)PAGE_MASK));
 	X86(x, MOV, x86_at(8, ENV, ENV_OF(native.page)), x86_reg(8, RAX));

@@ -50,8 +50,11 @@ enum { JIT_GO_ON = 0, JIT_GO_TO_PC = JIT_LOOK + 2 };
 
 /* Code that all blocks share. The addresses are where it is written. */
 struct jit_stubs {
-	u8 *call; /* executes an instruction by its interpreter function */
-	u8 *call_fp; /* the same, with f registers in the host's before and behind it */
+	/*
+	 * They execute an instruction by its interpreter function: [1][*] in blocks with vectors,
+	 * [*][1] with f registers in the host's before and behind it.
+	 */
+	u8 *call[2][2];
 	u8 *load_fp; /* loads f registers, and returns */
 	u8 *leave_at; /* leaves at the offset in the page that is in eax */
 	u8 *leave_pc; /* leaves at the pc in rax */

@@ -30,7 +30,8 @@ bool jit_stub(const struct jit *jit, unsigned n, struct jit_stub *stub)
 		{ "go_to_pc", stubs->go_to_pc },
 		{ "ecall", stubs->ecall }, { "sret", stubs->sret },
 		{ "sstatus", stubs->sstatus }, { "sie", stubs->sie }, { "satp", stubs->satp },
-		{ "call", stubs->call }, { "call_fp", stubs->call_fp },
+		{ "call", stubs->call[0][0] }, { "call_fp", stubs->call[0][1] },
+		{ "call_vector", stubs->call[1][0] }, { "call_vector_fp", stubs->call[1][1] },
 		{ NULL, jit->arena.write + jit->stubs_end },
 	};
 

@@ -70,35 +70,31 @@ static void retire(struct hart *hart)
 }
 
 /*
- * `budget` is what is left of the slice behind the whole block. If the hart does not go on with the
- * next instruction, pc and steps are made exact.
+ * Makes steps and pc those of the instruction; `budget` is what is left of the slice behind the
+ * whole block. Returns the pc of the next one.
  */
-unsigned jit_call(struct hart *hart, const struct insn *insn, struct block *block, s64 budget)
+static inline u64 arrive(struct hart *hart, const struct insn *insn, const struct block *block,
+			 s64 budget)
 {
-	const bool priced = hart->native.prices;
-	/* Flags may stay in MXCSR, which is slow to read and which the body does not use. */
-	const bool keeps_flags = !priced && class_is_vector_int(isa_ops[insn->op].class);
-	u64 next;
-	bool done, again = false;
-
-	if (!keeps_flags)
-		take_flags(hart);
 	hart->steps = hart->limit - (u64)budget - block->count + insn->index;
 	hart->index = 0;
 	hart->pc = hart->native.page + (block->pa & ~PAGE_MASK) + insn->at * 2u;
-	hart->npc = next = hart->pc + insn_length(insn->raw);
+	return hart->npc = hart->pc + insn_length(insn->raw);
+}
+
+unsigned jit_call(struct hart *hart, const struct insn *insn, struct block *block, s64 budget)
+{
+	const bool priced = hart->native.prices;
+	u64 next;
+	bool done, again = false;
+
+	take_flags(hart);
+	next = arrive(hart, insn, block, budget);
 	if (unlikely(hart->native.site_tired))
 		again = stubs_review_site(hart, insn, block);
 	if (priced && !priced_begin(hart, insn, block))
 		return JIT_LOOK + 1;
 	done = interp_exec[insn->op](hart, insn);
-	if (keeps_flags) {
-		if (done && !again && !hart->stop) {
-			retire(hart);
-			return JIT_GO_ON;
-		}
-		take_flags(hart);
-	}
 	if (priced)
 		priced_end(hart, insn, block, next, done);
 	if (!done)
@@ -116,6 +112,28 @@ unsigned jit_call(struct hart *hart, const struct insn *insn, struct block *bloc
 		priced_go_on(hart, insn, block);
 	reset_mxcsr();
 	return JIT_GO_ON;
+}
+
+/*
+ * The same in blocks with vectors. Bodies of integer vectors neither use nor change MXCSR, which is
+ * slow to read, so flags stay there.
+ */
+static unsigned call_in_vectors(struct hart *hart, const struct insn *insn, struct block *block,
+				s64 budget)
+{
+	if (!class_is_vector_int(isa_ops[insn->op].class) || hart->native.prices ||
+	    hart->native.site_tired)
+		return jit_call(hart, insn, block, budget);
+	arrive(hart, insn, block, budget);
+	if (!interp_exec[insn->op](hart, insn)) {
+		take_flags(hart);
+		return trapped(hart, insn, block);
+	}
+	retire(hart);
+	if (!hart->stop)
+		return JIT_GO_ON;
+	take_flags(hart);
+	return JIT_NEXT + 1;
 }
 
 /* Native code was left, with pc and the budget as they are. */
@@ -223,16 +241,21 @@ static u8 *write_return(struct x86 *x)
 }
 
 /* The call: rcx is the instruction's distance from its block, rdx the block. */
-static void write_call(struct x86 *x, const struct jit_stubs *stubs, const u8 *leave, bool fp)
+static void write_call(struct x86 *x, struct jit_stubs *stubs, const u8 *leave, bool vectors,
+		       bool fp)
 {
+	unsigned (*const call)(struct hart *, const struct insn *, struct block *, s64) =
+		vectors ? call_in_vectors : jit_call;
+
 	u8 *stay;
 
+	stubs->call[vectors][fp] = x->at;
 	stubs_save(x, true);
 	X86(x, LEA, x86_reg(8, RDI), x86_at(8, ENV, -ENV_BIAS));
 	X86(x, LEA, x86_reg(8, RSI), x86_indexed(8, RDX, RCX, 1, 0));
 	X86(x, MOV, x86_reg(8, RCX), x86_reg(8, BUDGET));
 	X86(x, SUB, x86_reg(8, RSP), x86_imm(8));
-	stubs_call_c(x, (u64)(uintptr_t)jit_call);
+	stubs_call_c(x, (u64)(uintptr_t)call);
 	X86(x, ADD, x86_reg(8, RSP), x86_imm(8));
 	X86(x, TEST, x86_reg(4, RAX), x86_reg(4, RAX));
 	stay = x86_jump(x, ZYDIS_MNEMONIC_JZ);
@@ -285,10 +308,8 @@ static void write_stubs(struct jit *jit)
 	write_leave(&x, leave);
 	stubs_write_find(&x, stubs);
 	stubs_write_trap(&x, stubs);
-	stubs->call = x.at;
-	write_call(&x, stubs, leave, false);
-	stubs->call_fp = x.at;
-	write_call(&x, stubs, leave, true);
+	for (unsigned n = 0; n < 4; n++)
+		write_call(&x, stubs, leave, n / 2, n % 2);
 	jit->arena.far_used = 0;
 	jit->arena.used = jit->stubs_end = (size_t)(x.at - jit->arena.write);
 }

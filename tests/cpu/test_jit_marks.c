@@ -58,7 +58,7 @@ static void test_elsewhere(void **unused)
 	(void)unused;
 	native_setup(&native);
 	entry = run_loop(&native, RAM_BASE + 8);
-	call = jit_arena_run(&native.jit->arena, native.jit->stubs.call);
+	call = jit_arena_run(&native.jit->arena, native.jit->stubs.call[0][0]);
 	leave = jit_arena_run(&native.jit->arena, native.jit->stubs.leave_pc);
 	assert_int_equal(pc_of(&native, call, (u64)(uintptr_t)entry), RAM_BASE + 8);
 	assert_int_equal(pc_of(&native, call, (u64)(uintptr_t)&native), 0);
