@@ -6,9 +6,8 @@
 #include "cpu/csr/fast.h"
 #include "cpu/hart/hart.h"
 #include "cpu/trap/trap.h"
+#include "cpu/vector/element.h"
 #include "cpu/vector/vector.h"
-
-#include <string.h>
 
 /* The most elements that a group has. */
 #define ELEMENTS_MAX (8 * VLENB_MAX)
@@ -82,46 +81,9 @@ static inline bool vector_end(struct hart *hart)
 	return true;
 }
 
-static inline bool mask_bit(const u8 *mask, u64 n)
-{
-	return mask[n / 8] >> n % 8 & 1;
-}
-
 static inline bool is_active(struct hart *hart, const struct insn *insn, u64 n)
 {
 	return !vector_is_masked(insn->raw) || mask_bit(register_of(hart, 0), n);
-}
-
-/* Masks by words of 64 bits, of which each register has some. */
-static inline u64 mask_word(const u8 *mask, u64 word)
-{
-	u64 value;
-
-	memcpy(&value, mask + 8 * word, sizeof(value));
-	return value;
-}
-
-static inline void set_mask_word(u8 *mask, u64 word, u64 value)
-{
-	memcpy(mask + 8 * word, &value, sizeof(value));
-}
-
-/* Returns the bits of a word that are those of elements [first, end), of which it has some. */
-static inline u64 word_range(u64 word, u64 first, u64 end)
-{
-	u64 range = ~0ull;
-
-	if (first > 64 * word)
-		range <<= first - 64 * word;
-	if (end < 64 * word + 64)
-		range &= BIT(end - 64 * word) - 1;
-	return range;
-}
-
-/* Returns how many words have the bits of `count` elements. */
-static inline u64 words_of(u64 count)
-{
-	return (count + 63) / 64;
 }
 
 /* Writes the words of [0, vl): bits are set for the elements of [first, vl) that are active. */

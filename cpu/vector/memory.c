@@ -2,7 +2,8 @@
 /*
  * Vector loads and stores ("Vector Loads and Stores"). Elements are accessed one by one as scalar
  * loads and stores are, so that all that these know of (devices, PMP, triggers, misaligned ones)
- * holds; but those of an unmasked unit-stride access go by pages, where the TLB has them.
+ * holds; but where the TLB has their pages they are copied, and those of an unmasked unit-stride
+ * access by pages.
  */
 #include "cpu/debug/triggers/trigger.h"
 #include "cpu/mmu/mem.h"
@@ -24,12 +25,9 @@ struct access {
 
 static u64 address_of(const struct access *access, u64 n, unsigned field)
 {
-	u64 index = n * access->stride;
+	u64 index = access->index ? element(access->index, n, access->index_size) :
+				    n * access->stride;
 
-	if (access->index) {
-		index = 0;
-		memcpy(&index, access->index + (n << access->index_size), 1u << access->index_size);
-	}
 	return access->base + index + ((u64)field << access->size);
 }
 
@@ -88,8 +86,32 @@ static bool move_fields(struct hart *hart, const struct access *access, u64 n)
 	return true;
 }
 
+/*
+ * Moves a segment that is in pages that the TLB has. Returns false if one is not there; what was
+ * moved until then is to be moved again, which nothing sees of RAM.
+ */
+static bool move_known(const struct tlb_view *view, const struct access *access, u64 n)
+{
+	const unsigned size = access->size;
+
+	for (unsigned field = 0; field < access->fields; field++) {
+		u64 va = address_of(access, n, field);
+		u64 tag = access->store ? view->write[tlb_index(va)] : view->read[tlb_index(va)];
+
+		if (unlikely(!mem_hit(tag, va, 1u << size)))
+			return false;
+		if (access->store)
+			copy_element(mem_host(view, va), element_of(access, n, field), size);
+		else
+			copy_element(element_of(access, n, field), mem_host(view, va), size);
+	}
+	return true;
+}
+
 static bool move_segment(struct hart *hart, const struct access *access, u64 n)
 {
+	if (likely(!hart->triggers.armed && move_known(hart->data, access, n)))
+		return true;
 	return pass_triggers(hart, access, n) && move_fields(hart, access, n);
 }
 

@@ -75,52 +75,40 @@ bool vector_slide_1_down(struct hart *hart, const struct insn *insn, u64 scalar)
 	return vector_end(hart);
 }
 
-/* Returns element n of a group, zero-extended. */
-static u64 element(const u8 *group, u64 n, unsigned size)
-{
-	u64 value = 0;
-
-	memcpy(&value, group + (n << size), 1u << size);
-	return value;
-}
-
-/* Copies the element at an index to element n; from VLMAX on there are zeros. */
-static void pick(struct hart *hart, const struct insn *insn, u8 *result, u64 n, u64 index)
-{
-	unsigned size = sew_of(hart);
-	u64 zero = 0;
-	const u8 *from = (const u8 *)&zero;
-
-	if (index < vlmax_of(hart))
-		from = register_of(hart, insn->rs2) + (index << size);
-	memcpy(result + (n << size), from, 1u << size);
-}
-
 bool vector_gather(struct hart *hart, const struct insn *insn)
 {
-	unsigned eew = vector_eew(insn, vector_shape(insn->op)->b, hart->vector.vtype);
-	const u8 *b = register_of(hart, insn->rs1);
+	const unsigned size = sew_of(hart);
+	const unsigned eew = vector_eew(insn, vector_shape(insn->op)->b, hart->vector.vtype);
+	const u8 *from = register_of(hart, insn->rs2), *b = register_of(hart, insn->rs1);
+	const u64 vlmax = vlmax_of(hart), zero = 0;
 	u8 result[GROUP_MAX];
 	u64 first;
 
 	if (!vector_begin(hart, insn, &first))
 		return false;
-	for (u64 n = first; n < hart->vector.vl; n++)
-		pick(hart, insn, result, n, element(b, n, eew - 3));
-	vector_put(hart, insn, sew_of(hart), first, result);
+	for (u64 n = first; n < hart->vector.vl; n++) {
+		u64 index = element(b, n, eew - 3);
+
+		copy_element(result + (n << size),
+			     index < vlmax ? from + (index << size) : (const u8 *)&zero, size);
+	}
+	vector_put(hart, insn, size, first, result);
 	return vector_end(hart);
 }
 
 bool vector_gather_one(struct hart *hart, const struct insn *insn, u64 index)
 {
+	const unsigned size = sew_of(hart);
 	u8 result[GROUP_MAX];
-	u64 first;
+	u64 first, value = 0;
 
 	if (!vector_begin(hart, insn, &first))
 		return false;
+	if (index < vlmax_of(hart))
+		value = element(register_of(hart, insn->rs2), index, size);
 	for (u64 n = first; n < hart->vector.vl; n++)
-		pick(hart, insn, result, n, index);
-	vector_put(hart, insn, sew_of(hart), first, result);
+		copy_element(result + (n << size), &value, size);
+	vector_put(hart, insn, size, first, result);
 	return vector_end(hart);
 }
 
@@ -135,7 +123,7 @@ bool vector_compress(struct hart *hart, const struct insn *insn)
 		return false;
 	for (u64 n = 0; n < vl; n++)
 		if (mask_bit(mask, n))
-			copy(d + (count++ << size), a + (n << size), 1, size);
+			copy_element(d + (count++ << size), a + (n << size), size);
 	/* What is behind them is tail. */
 	if (vl && tail_is_ones(hart))
 		memset(d + (count << size), 0xff, (vl - count) << size);
