@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """The manual holds together: README.md stays short, docs/README.md names every page of docs/ and
 docs/architecture.md every folder of the rings. Links of all pages lead to files and headings that
-there are, and so do paths of this tree in them. The newest version in CHANGELOG.md is that of
-CMakeLists.txt, and of a tag, if this commit has one."""
+there are, and so do paths of this tree in them; a name that is said to be in a file is there. The
+newest version in CHANGELOG.md is that of CMakeLists.txt, and of a tag, if this commit has one."""
 
 import posixpath
 import re
@@ -15,6 +15,8 @@ README_LINES = 200
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 # A path in a page's text: a folder of the tree's top, and what is behind it.
 PATH = re.compile(r"`((?:%s)/[\w./+-]*)`" % "|".join((*FOLDERS, "docs")))
+# A name and the file that it is in: `name` in `path`, `name` (`path`).
+PLACE = re.compile(r"`(\w+)`\s+(?:in\s+|\()" + PATH.pattern)
 # What a build or a test makes, and what is not named in full.
 MADE = re.compile(r"tests/(system/logs|cycles/elf/program)")
 
@@ -49,6 +51,14 @@ def check_paths(text, there):
         for path in PATH.findall(line):
             if not there(path.rstrip("/")) and not MADE.match(path):
                 yield number, f"there is no {path}"
+
+
+def check_names(text, read):
+    """`read` is the text of a path of the tree, or "" where that is no file."""
+    for found in PLACE.finditer(text):
+        name, path = found.groups()
+        if not re.search(rf"\b{name}\b", read(path)):
+            yield text.count("\n", 0, found.start()) + 1, f"{path} has no {name}"
 
 
 def check_length(text):
@@ -114,6 +124,7 @@ def main():
             found += check_index(text, [page for page in pages if page.startswith("docs/")])
         if name.startswith("docs/") or "/" not in name:
             found += check_paths(text, there)
+            found += check_names(text, lambda path: text_of(path) if (ROOT / path).is_file() else "")
         problems += [f"{name}:{line}: {why}" for line, why in found]
     finish(problems, f"{len(pages)} pages")
 

@@ -119,6 +119,13 @@ class Docs(unittest.TestCase):
             found = check_docs.check_paths(text, {"cpu/x.c", "bus"}.__contains__)
             self.assertEqual(len(list(found)), count, text)
 
+    def test_names(self):
+        files = {"cpu/x.c": "void f(void)"}
+        for text, count in (("`f` in `cpu/x.c`\n", 0), ("`f` (`cpu/x.c`)", 0), ("`f`\nin `cpu/x.c`", 0),
+                            ("`g` in `cpu/x.c`", 1), ("`f` (`cpu/y.c`)", 1), ("`g`, `cpu/x.c`", 0)):
+            found = check_docs.check_names(text, lambda path: files.get(path, ""))
+            self.assertEqual(len(list(found)), count, text)
+
     def test_length_and_index(self):
         self.assertEqual(list(check_docs.check_length("\n" * 200)), [])
         self.assertEqual(len(list(check_docs.check_length("\n" * 201))), 1)
