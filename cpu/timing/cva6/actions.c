@@ -60,7 +60,7 @@ static u64 of_commit(struct actions *actions, const struct memo_action *action)
 				actions_resolve(actions, action->b));
 		return 0;
 	default:
-		return cva6_backoff_step(&core->dcache.miss.backoff, (u16)action->a);
+		return cva6_backoff_take(&core->dcache.miss.backoff, action->a);
 	}
 }
 
@@ -343,10 +343,10 @@ void cva6_action_flush(struct cva6_icache *icache)
 		clear_icache(icache);
 }
 
-u16 cva6_action_backoff(struct cva6_dcache *dcache, u16 mask)
+u16 cva6_action_backoff(struct cva6_dcache *dcache, bool failed)
 {
-	return dcache->actions ? (u16)cva6_do(dcache->actions, CVA6_ACTION_BACKOFF, mask, 0) :
-				 cva6_backoff_step(&dcache->miss.backoff, mask);
+	return dcache->actions ? (u16)cva6_do(dcache->actions, CVA6_ACTION_BACKOFF, failed, 0) :
+				 cva6_backoff_take(&dcache->miss.backoff, failed);
 }
 
 bool cva6_action_holds(struct cva6_dcache *dcache, u64 address)

@@ -90,11 +90,8 @@ void cva6_action_pmp(struct cva6_icache *icache, u32 csr, u64 value);
 void cva6_action_fence(struct cva6_core *core, u64 va, u64 asid);
 void cva6_action_flush(struct cva6_icache *icache);
 
-/*
- * A store-conditional failed: return for how many cycles, under `mask`, the next load-reserved
- * waits.
- */
-u16 cva6_action_backoff(struct cva6_dcache *dcache, u16 mask);
+/* A store-conditional passed or failed: return for how many cycles the next load-reserved waits. */
+u16 cva6_action_backoff(struct cva6_dcache *dcache, bool failed);
 
 /*
  * The data cache's arrays: return whether they have the line, and whether the address is cached at

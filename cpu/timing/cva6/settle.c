@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Clearing those of a CVA6's registers that nothing depends on any more, and ordering the rest. */
+#include "cpu/timing/cva6/dcache/write_buffer.h"
 #include "cpu/timing/cva6/key_parts.h"
 
 #include <string.h>
@@ -284,6 +285,7 @@ static void settle_writes(struct cva6_write_buffer *writes)
 			writes->returned[n] = 0;
 	}
 	writes->lock = writes->locked ? writes->lock : 0;
+	writes->rr_dirty = cva6_writes_arbitrate(writes) ? writes->rr_dirty : 0;
 	writes->checking_word = writes->checking ? writes->checking_word : 0;
 	writes->checked_word = writes->checked ? writes->checked_word : 0;
 	writes->checked_hit &= writes->checked;

@@ -164,11 +164,14 @@ static void cva6_miss_step_state(struct cva6_dcache *dcache, const struct cva6_p
 }
 
 /* The generator of exp_backoff.sv: a shift register of 16 bits with taps 0, 2, 3 and 5. */
-u16 cva6_backoff_step(struct cva6_backoff *backoff, u16 mask)
+u16 cva6_backoff_take(struct cva6_backoff *backoff, bool failed)
 {
-	u16 lfsr = backoff->lfsr;
+	u16 lfsr = backoff->lfsr, mask = backoff->mask;
 	u16 bit = (lfsr ^ lfsr >> 2 ^ lfsr >> 3 ^ lfsr >> 5) & 1;
 
+	backoff->mask = failed ? (u16)(mask << 1 | 1) : 0;
+	if (!failed)
+		return 0;
 	backoff->lfsr = (u16)(lfsr >> 1 | bit << 15);
 	return mask & lfsr;
 }
@@ -177,14 +180,10 @@ static void step_backoff(struct cva6_dcache *dcache, bool passed, bool failed)
 {
 	struct cva6_backoff *backoff = &dcache->miss.backoff;
 
-	if (passed) {
-		backoff->mask = backoff->count = 0;
-	} else if (failed) {
-		backoff->count = cva6_action_backoff(dcache, backoff->mask);
-		backoff->mask = (u16)(backoff->mask << 1 | 1);
-	} else if (backoff->count) {
+	if (passed || failed)
+		backoff->count = cva6_action_backoff(dcache, failed);
+	else if (backoff->count)
 		backoff->count--;
-	}
 }
 
 void cva6_miss_step(struct cva6_dcache *dcache, const struct cva6_params *params,

@@ -5,11 +5,8 @@
 
 #include "cpu/timing/cva6/dcache/dcache.h"
 
-/*
- * Return for how many cycles, under `mask`, a load-reserved waits, and step the
- * generator.
- */
-u16 cva6_backoff_step(struct cva6_backoff *backoff, u16 mask);
+/* Take the outcome of an SC: return for how many cycles the next load-reserved waits. */
+u16 cva6_backoff_take(struct cva6_backoff *backoff, bool failed);
 
 /* Serve cycle->miss_requests: acknowledgements, replays, the request to memory. */
 void cva6_miss_step(struct cva6_dcache *dcache, const struct cva6_params *params,

@@ -66,17 +66,32 @@ static unsigned free_write(const struct cva6_write_buffer *writes, const struct 
 	return n;
 }
 
-bool cva6_writes_request(const struct cva6_write_buffer *writes, const struct cva6_params *params,
-			 struct cva6_dcache_cycle *cycle)
+/* Return the words of which something can be sent, a bit for each. */
+static u32 cva6_writes_wanted(const struct cva6_write_buffer *writes)
 {
 	u32 wanted = 0;
-	u8 bytes;
 
 	for (u32 left = writes->used; left; left &= left - 1) {
 		unsigned n = cva6_writes_lowest(left);
 
 		wanted |= (u32)(to_send(&writes->word[n]) != 0) << n;
 	}
+	return wanted;
+}
+
+bool cva6_writes_arbitrate(const struct cva6_write_buffer *writes)
+{
+	u32 dirty = writes->locked ? writes->lock : cva6_writes_wanted(writes);
+
+	return dirty ? dirty & (dirty - 1) : writes->used;
+}
+
+bool cva6_writes_request(const struct cva6_write_buffer *writes, const struct cva6_params *params,
+			 struct cva6_dcache_cycle *cycle)
+{
+	u32 wanted = cva6_writes_wanted(writes);
+	u8 bytes;
+
 	/* A choice that was not taken stands, among the words that were there when it was made. */
 	cycle->dirty = writes->locked ? writes->lock : wanted;
 	if (!cycle->dirty)

@@ -12,6 +12,11 @@ u32 cva6_writes_unchecked(const struct cva6_write_buffer *writes);
  */
 bool cva6_writes_request(const struct cva6_write_buffer *writes, const struct cva6_params *params,
 			 struct cva6_dcache_cycle *cycle);
+/*
+ * Return whether the arbiter's state may decide what is sent next. It does not where one word alone
+ * can be sent, which will then be, and where none is in use, as stores enter one by one.
+ */
+bool cva6_writes_arbitrate(const struct cva6_write_buffer *writes);
 /* Return whether a word of the line is being written. */
 bool cva6_writes_to_line(const struct cva6_dcache *dcache, u64 address);
 void cva6_writes_step(struct cva6_dcache *dcache, const struct cva6_params *params,
