@@ -5,6 +5,7 @@
  * loop over cycles. A core is described by its file (params.def).
  */
 #include "cpu/timing/inorder/replay.h"
+#include "cpu/timing/inorder/tables.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -326,45 +327,6 @@ static void inorder_resolve(struct inorder *core, const struct passing *passing)
 		inorder_front_follow(&core->front, passing->guess.bubbles);
 }
 
-/*
- * SFENCE.VMA names an address or an ASID where its register is not x0. They are a guest's where it
- * is executed in one, and with HFENCE.VVMA. HFENCE.GVMA, whose address is not one that TLBs have,
- * invalidates all.
- */
-static void inorder_forget_pages(struct inorder *core, const struct passing *passing)
-{
-	const struct timing_record *record = passing->record;
-	bool second = record->op == OP_hfence_gvma || record->op == OP_hinval_gvma;
-	bool guest = record->op == OP_hfence_vvma || record->op == OP_hinval_vvma;
-	const struct inorder_action action = {
-		.kind = INORDER_ACTION_FORGET,
-		.how = MEMO_CHANGES,
-		.which = (u8)core->actions.values,
-		.a = (second ? INORDER_FORGET_SECOND : 0) | (guest ? INORDER_FORGET_GUEST : 0) |
-		     (passing->uop->rs1 ? INORDER_FORGET_VA : 0) |
-		     (passing->uop->rs2 ? INORDER_FORGET_ASID : 0),
-	};
-
-	inorder_do(&core->actions, &action);
-}
-
-/* Take the write of a CSR that address translation depends on. */
-static void take_tables(struct inorder *core, const struct passing *passing)
-{
-	u16 csr = passing->uop->csr;
-	const struct inorder_action action = {
-		.kind = INORDER_ACTION_TABLES, .how = MEMO_CHANGES,
-		.which = (u8)core->actions.values, .a = csr,
-	};
-
-	if (!passing->uop->writes_csr || passing->record->flags & TIMING_TRAP)
-		return;
-	if (csr != INORDER_CSR_SATP && csr != INORDER_CSR_VSATP && csr != INORDER_CSR_HGATP)
-		return;
-	inorder_do(&core->actions, &action);
-	core->front.known = 0;
-}
-
 /* Flush all behind the instruction. */
 static void inorder_flush(struct inorder *core, const struct passing *passing, u64 restart)
 {
@@ -378,13 +340,13 @@ static void inorder_flush(struct inorder *core, const struct passing *passing, u
 								     .how = MEMO_CHANGES });
 		core->front.ask += core->params->fence_icache;
 	} else if (passing->uop->unit == INORDER_SFENCE) {
-		inorder_forget_pages(core, passing);
+		inorder_tables_forget(core, passing->record, passing->uop);
 	}
 }
 
 static void take_state(struct inorder *core, const struct passing *passing)
 {
-	take_tables(core, passing);
+	inorder_tables_take(core, passing->record, passing->uop);
 	if (core->mmu.after != passing->record->after)
 		core->front.known = 0;
 	core->mmu.after = passing->record->after;

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* Instructions that change what addresses are translated by: fences, and writes of CSRs. */
+#ifndef CPU_TIMING_INORDER_TABLES_H
+#define CPU_TIMING_INORDER_TABLES_H
+
+#include "cpu/timing/inorder/state.h"
+
+/* Perform a fence of page tables. */
+void inorder_tables_forget(struct inorder *core, const struct timing_record *record,
+			   const struct inorder_uop *uop);
+
+/* Take the write of a CSR that address translation depends on. */
+void inorder_tables_take(struct inorder *core, const struct timing_record *record,
+			 const struct inorder_uop *uop);
+
+#endif
