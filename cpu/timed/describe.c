@@ -6,6 +6,41 @@
 #include "cpu/timed/timed.h"
 #include "cpu/timing/run.h"
 
+#include <string.h>
+
+/* Returns an index of an indexed access, which has `width` bytes. */
+static u64 index_of(const struct hart *hart, const struct insn *insn, unsigned width, u64 n)
+{
+	size_t at = (size_t)insn->rs2 * hart->vector.vlenb + n * width;
+	u64 index = 0;
+
+	memcpy(&index, hart->vector.v + at % sizeof(hart->vector.v), width);
+	return index;
+}
+
+/*
+ * Takes the first element's address, and the stride of the elements; that of indices is the mean
+ * one from the first to the last. A whole register, and a unit stride, have none.
+ */
+static void take_addresses(struct timing_record *record, const struct hart *hart,
+			   const struct insn *insn)
+{
+	u8 format = isa_ops[insn->op].format;
+	u64 vl = hart->vector.vl, first, last;
+	unsigned width;
+
+	record->va = hart->x[insn->rs1];
+	if (format == FORMAT_VSTRIDED)
+		record->b = hart->x[insn->rs2 % X_SINK];
+	if (format != FORMAT_VINDEXED || !vl)
+		return;
+	width = 1u << (vector_encoded_eew(insn->raw) - 3);
+	first = index_of(hart, insn, width, 0);
+	last = index_of(hart, insn, width, vl - 1);
+	record->va += first;
+	record->b = (u64)((s64)(last - first) / (s64)MAX(vl - 1, 1));
+}
+
 /*
  * Takes what the time of a vector instruction depends on. That of an access is taken as if it began
  * with element 0, and its pages were those of the first one.
@@ -19,8 +54,7 @@ static void take_vector(struct timing_record *record, const struct hart *hart,
 	record->c = hart->vector.vtype;
 	if (class != CLASS_VLOAD && class != CLASS_VSTORE)
 		return;
-	record->b = hart->x[insn->rs2 % X_SINK];
-	record->va = hart->x[insn->rs1];
+	take_addresses(record, hart, insn);
 	record->flags |= class == CLASS_VLOAD ? TIMING_LOAD : TIMING_STORE;
 	if (timed_translates(hart->data_regime))
 		record->flags |= TIMING_TRANSLATED;

@@ -58,8 +58,8 @@ struct timing_record {
 	/*
 	 * The values of rs1, rs2 and rs3, raw bits of f registers, as far as times depend on them
 	 * (timing_operands of run.h). Where the instruction wrote a CSR, `a` is what is in the CSR
-	 * now. Of a vector instruction but vset they are vl, the stride of its elements in memory,
-	 * and vtype.
+	 * now. Of a vector instruction but vset they are vl, the stride of its elements in memory
+	 * (of indexed ones the mean stride), and vtype.
 	 */
 	u64 a, b, c;
 	u32 raw; /* bits as fetched: 16 significant ones when compressed */
