@@ -54,7 +54,7 @@
 
 #define NOTE(class)                                                                                \
 	do {                                                                                       \
-		if ((class) == CLASS_CSR || (class) == CLASS_SYSTEM)                               \
+		if ((class) == CLASS_CSR || (class) == CLASS_SYSTEM || (class) > CLASS_VSET)       \
 			goto fault;                                                                \
 		if (timing_operands(class)) {                                                      \
 			word[0] = class_is_fp(class) ? h->f[i->rs1] : h->x[i->rs1];                \

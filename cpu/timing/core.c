@@ -2,7 +2,7 @@
 /*
  * Core files. A line is `name = value unit`, or `name = word` where the kind has words for it, with
  * a comment behind # that says where the value was read; `kind = NAME` comes first. All parameters
- * of the kind must be there, each once.
+ * of the kind must be there, each once, but for a group that the kind lets a core lack.
  */
 #include "cpu/timing/core.h"
 
@@ -285,12 +285,38 @@ static int core_file_check(struct reader *reader)
 	return fail(reader->error, "%s", wrong);
 }
 
+static bool is_in_group(const struct timing_param *param, const char *group)
+{
+	size_t length = strlen(group);
+
+	return !strncmp(param->name, group, length) && param->name[length] == '.';
+}
+
+/* Give the parameters of the unit that the core lacks, if no line of the file is about it. */
+static void take_lacking(struct reader *reader)
+{
+	const struct timing_kind *kind = reader->core->kind;
+	unsigned first = 0, end;
+
+	while (first < kind->count && !is_in_group(&kind->params[first], kind->lacks))
+		first++;
+	for (end = first; end < kind->count && is_in_group(&kind->params[end], kind->lacks); end++)
+		if (reader->lines[end])
+			return;
+	for (; first < end; first++) {
+		reader->core->values[first] = kind->params[first].value;
+		reader->lines[first] = reader->number;
+	}
+}
+
 static int all_given(struct reader *reader)
 {
 	const struct timing_kind *kind = reader->core->kind;
 
 	if (!kind)
 		return fail(reader->error, "names no kind of timing model");
+	if (kind->lacks)
+		take_lacking(reader);
 	for (unsigned n = 0; n < kind->count; n++)
 		if (!reader->lines[n])
 			return fail_missing(&kind->params[n], reader->error);

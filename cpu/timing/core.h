@@ -10,7 +10,7 @@
 
 struct timing_kind;
 
-#define TIMING_PARAMS_MAX 112
+#define TIMING_PARAMS_MAX 144
 
 /*
  * A parameter of a kind: its name is "group.name", `value` is what the core files that come with

@@ -17,6 +17,11 @@ struct timing_kind {
 	const struct timing_param *params;
 	unsigned count;
 	/*
+	 * The group of parameters that a core file may leave out altogether: they are then as in
+	 * the table, and the core lacks the unit. May be NULL.
+	 */
+	const char *lacks;
+	/*
 	 * Return a sentence that says which parameters contradict each other, or NULL when none do.
 	 * May be NULL.
 	 */

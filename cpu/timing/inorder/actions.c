@@ -70,6 +70,29 @@ static u64 perform_mmu(struct inorder_actions *actions, const struct memo_action
 	return 0;
 }
 
+/* The operands of a vector instruction are those of memory, where it has any, vl, stride, vtype. */
+#define VECTOR_VALUES 2
+
+static u64 perform_vector(struct inorder_actions *actions, const struct memo_action *op, u64 cycle)
+{
+	struct inorder *core = actions->core;
+	const u64 *operand = &actions->operand[op->which], *values = operand + VECTOR_VALUES;
+	const struct inorder_uop *uop = inorder_decode(&core->decoder, (u32)op->a);
+	struct inorder_vector_reach reach;
+
+	inorder_actions_take(actions, op);
+	reach = inorder_vector_reach_of(core->params, &uop->insn, values);
+	return inorder_data_vector(&core->data,
+				   &(struct inorder_vector_access){
+					   .reach = reach,
+					   .va = operand[0],
+					   .pa = operand[1],
+					   .translated = actions->translated,
+					   .spread = op->a >> INORDER_VECTOR_SPREAD,
+				   },
+				   cycle);
+}
+
 u64 inorder_perform_rest(struct inorder_actions *actions, const struct memo_action *op, u64 cycle)
 {
 	struct inorder *core = actions->core;
@@ -84,6 +107,11 @@ u64 inorder_perform_rest(struct inorder_actions *actions, const struct memo_acti
 	case INORDER_ACTION_STEPS:
 		return inorder_issue_steps(core->params, inorder_decode(&core->decoder, (u32)op->a),
 					   &actions->operand[op->which]);
+	case INORDER_ACTION_VECTOR:
+		return (u32)actions->operand[op->which] |
+		       (actions->operand[op->which + 2] & UINT8_MAX) << 32;
+	case INORDER_ACTION_VECTOR_ACCESS:
+		return perform_vector(actions, op, cycle);
 	case INORDER_ACTION_FORGET:
 	case INORDER_ACTION_TABLES:
 		return perform_mmu(actions, op);

@@ -27,6 +27,8 @@ enum inorder_action_kind {
 	INORDER_ACTION_PLACE, /* a store that traps, or an atomic done in memory */
 	INORDER_ACTION_IN_MEMORY, INORDER_ACTION_DRAIN,
 	INORDER_ACTION_STEPS, /* steps that the operands make a unit take */
+	INORDER_ACTION_VECTOR, /* look up vl and vtype of a vector instruction */
+	INORDER_ACTION_VECTOR_ACCESS, /* all requests of a vector load or store */
 	INORDER_ACTION_EMPTY, INORDER_ACTION_FORGET, INORDER_ACTION_TABLES,
 };
 

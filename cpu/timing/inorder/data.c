@@ -48,6 +48,7 @@ void inorder_data_reset(struct inorder_data *data)
 	memset(data->stores, 0, sizeof(data->stores));
 	memset(data->misses, 0, sizeof(data->misses));
 	data->count = data->entered = data->blocked = data->missing = 0;
+	data->blocked_vector = data->vectors = 0;
 }
 
 static NOINLINE u64 inorder_data_look_up(struct inorder_data *data, struct inorder_access access,
@@ -381,11 +382,88 @@ u64 inorder_data_store(struct inorder_data *data, struct inorder_access access, 
 	return store_to_cache(data, access, cycle, retires);
 }
 
+/* The requests of a vector access. */
+struct requests {
+	u64 at; /* the cycle of the next one */
+	u64 first, last; /* when the first data are there, and the last */
+	u64 page; /* translated last */
+};
+
+/* A request waits for its translation, where it is in another page than the last one. */
+static void translate_request(struct inorder_data *data, const struct inorder_vector_access *access,
+			      u64 va, struct requests *requests)
+{
+	const struct inorder_reach reach = { .va = va, .store = access->reach.store };
+
+	if (!access->translated || va >> PAGE_SHIFT == requests->page)
+		return;
+	requests->page = va >> PAGE_SHIFT;
+	requests->at = inorder_mmu_data(data->mmu, &reach, requests->at);
+}
+
+/* Request an aligned part of what is accessed, so far from the first address. */
+static void make_request(struct inorder_data *data, const struct inorder_vector_access *access,
+			 u64 offset, struct requests *requests)
+{
+	u64 scalar = data->blocked, done;
+
+	translate_request(data, access, access->va + offset, requests);
+	requests->at = MAX(requests->at, MAX(scalar, data->blocked_vector));
+	done = inorder_data_find(data, access->pa + offset, access->reach.store, requests->at);
+	/* What the vector unit misses later does not block what is scalar. */
+	if (data->blocked != scalar)
+		data->blocked_vector = data->blocked;
+	data->blocked = scalar;
+	requests->first = requests->first ? requests->first : done;
+	requests->last = MAX(requests->last, done);
+	requests->at++;
+}
+
+/* Request a piece, each aligned part of it `step` cycles behind the one before at the earliest. */
+static void make_requests(struct inorder_data *data, const struct inorder_vector_access *access,
+			  u64 offset, u64 step, struct requests *requests)
+{
+	u64 width = data->params->vector_mlen / 8, begin = requests->at;
+	u64 left = access->reach.size;
+
+	for (u64 n = 0; left; n++) {
+		u64 size = MIN(left, width - (access->va + offset) % width);
+
+		requests->at = MAX(requests->at, begin + n * step);
+		make_request(data, access, offset, requests);
+		offset += size;
+		left -= size;
+	}
+}
+
+u64 inorder_data_vector(struct inorder_data *data, const struct inorder_vector_access *access,
+			u64 cycle)
+{
+	const struct inorder_vector_reach *reach = &access->reach;
+	u64 width = data->params->vector_mlen / 8, most = BIT(INORDER_VECTOR_BITS) - 1;
+	u64 parts = (access->va % width + reach->size + width - 1) / width;
+	u64 step = access->spread / MAX(MAX(reach->pieces, parts) - 1, 1);
+	struct requests requests = { .at = cycle, .page = UINT64_MAX };
+
+	for (u64 n = 0; reach->size && n < reach->pieces; n++) {
+		u64 begin = MAX(requests.at, reach->pieces > 1 ? cycle + n * step : 0);
+
+		requests.at = begin;
+		make_requests(data, access, n * reach->stride, reach->pieces > 1 ? 0 : step,
+			      &requests);
+		requests.at = MAX(requests.at, begin + reach->cost);
+	}
+	data->vectors = MAX(data->vectors, requests.last);
+	return MIN(MAX(requests.first, cycle) - cycle, most) << INORDER_VECTOR_FIRST |
+	       MIN(MAX(requests.last, cycle) - cycle, most) << INORDER_VECTOR_LAST |
+	       MIN(requests.at - cycle, most) << INORDER_VECTOR_PORT;
+}
+
 static u64 inorder_data_drained(struct inorder_data *data)
 {
 	u64 gone = inorder_wbuffer_drain(&data->buffer);
 
-	return MAX(data->entered + 1, MAX(gone, data->missing));
+	return MAX(MAX(data->entered + 1, data->vectors), MAX(gone, data->missing));
 }
 
 u64 inorder_data_drain(struct inorder_data *data, u64 cycle)

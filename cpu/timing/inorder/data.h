@@ -10,6 +10,7 @@
 #include "cpu/timing/inorder/actions.h"
 #include "cpu/timing/inorder/memory.h"
 #include "cpu/timing/inorder/mmu.h"
+#include "cpu/timing/inorder/vector/vector.h"
 #include "cpu/timing/inorder/wbuffer.h"
 
 #define INORDER_SPAN 8 /* an aligned unit of so many bytes is accessed at once */
@@ -103,6 +104,19 @@ u64 inorder_data_place(struct inorder_data *data, struct inorder_access access, 
  */
 u64 inorder_data_store(struct inorder_data *data, struct inorder_access access, u64 cycle,
 		       u64 retires);
+
+/*
+ * The vector unit's requests, the first of them in `cycle`; the result is that of actions.h. They
+ * are behind each other, but do not keep scalar accesses from the cache.
+ */
+struct inorder_vector_access {
+	struct inorder_vector_reach reach;
+	u64 va, pa; /* of the first element */
+	bool translated;
+	u64 spread; /* as in actions.h */
+};
+u64 inorder_data_vector(struct inorder_data *data, const struct inorder_vector_access *access,
+			u64 cycle);
 
 /* An atomic that is done in memory: return after how many cycles. */
 u64 inorder_data_in_memory(struct inorder_data *data, struct inorder_access access, u64 cycle);

@@ -16,17 +16,24 @@ static const u8 unit_of_class[] = {
 	[CLASS_FDIV] = INORDER_FDIV,	 [CLASS_FMA] = INORDER_FPU,
 	[CLASS_FCVT] = INORDER_FPU,	 [CLASS_FMOVE] = INORDER_FPU,
 	[CLASS_CSR] = INORDER_CSR,	 [CLASS_FENCE] = INORDER_FENCE,
-	[CLASS_SYSTEM] = INORDER_FENCE,
+	[CLASS_SYSTEM] = INORDER_FENCE,	 [CLASS_VSET] = INORDER_VSET,
+	[CLASS_VLOAD ... CLASS_VCRYPTO] = INORDER_VECTOR,
 };
+
+/* Return a register that is not one of vectors, which the vector unit waits for; or 0. */
+static u8 scalar_register(struct format_operand operand, unsigned field)
+{
+	return operand.kind == OPERAND_V ? 0 : format_register(operand, field);
+}
 
 static void decode_registers(const struct insn *insn, struct inorder_uop *uop)
 {
 	const struct format *format = isa_format(insn->op);
 
-	uop->rs1 = format_register(format->rs1, insn->rs1);
-	uop->rs2 = format_register(format->rs2, insn->rs2);
-	uop->rs3 = format_register(format->rs3, insn->rs3_rm >> 3);
-	uop->rd = format_register(format->rd, insn->rd);
+	uop->rs1 = scalar_register(format->rs1, insn->rs1);
+	uop->rs2 = scalar_register(format->rs2, insn->rs2);
+	uop->rs3 = scalar_register(format->rs3, insn->rs3_rm >> 3);
+	uop->rd = scalar_register(format->rd, insn->rd);
 }
 
 static u8 unit_of(const struct insn *insn)
@@ -104,6 +111,7 @@ static void inorder_decode_insn(const struct isa *isa, u32 raw, struct inorder_u
 
 	memset(uop, 0, sizeof(*uop));
 	isa_decode(isa, raw, &insn);
+	uop->insn = insn;
 	uop->raw = raw;
 	uop->length = (u8)insn_length(raw);
 	full = uop->length == 2 ? rvc_expand(isa, (u16)raw) : raw;

@@ -6,15 +6,14 @@
 #ifndef CPU_TIMING_INORDER_DECODE_H
 #define CPU_TIMING_INORDER_DECODE_H
 
-#include "cpu/isa/format.h"
+#include "cpu/isa/isa.h"
 #include "cpu/timing/decoded.h"
-
-struct isa;
 
 enum inorder_unit {
 	INORDER_ALU, INORDER_BRANCH, INORDER_MUL, INORDER_DIV, INORDER_LOAD, INORDER_STORE,
 	INORDER_AMO, INORDER_FPU, INORDER_FDIV, INORDER_CSR, INORDER_FENCE, INORDER_FENCE_I,
-	INORDER_SFENCE, INORDER_XRET, INORDER_WAIT, INORDER_ILLEGAL, INORDER_UNITS
+	INORDER_SFENCE, INORDER_XRET, INORDER_WAIT, INORDER_VSET, INORDER_VECTOR,
+	INORDER_ILLEGAL, INORDER_UNITS
 };
 
 /* The effect of an instruction on the flow of fetch. */
@@ -23,11 +22,15 @@ enum inorder_flow { INORDER_ON, INORDER_COND, INORDER_JUMP, INORDER_INDIRECT, IN
 /* Kinds of floating-point operations, as the parameters name them. */
 enum inorder_fp { INORDER_ADD32, INORDER_ADD64, INORDER_COMPARE, INORDER_CONVERT };
 
-/* Registers: 1 to 31 integer, INORDER_F and above floating-point, 0 none. */
+/*
+ * Registers: 1 to 31 integer, INORDER_F and above floating-point, 0 none. Those of vectors are in
+ * the instruction.
+ */
 #define INORDER_F FORMAT_F
 #define INORDER_REGISTERS 64
 
 struct inorder_uop {
+	struct insn insn;
 	u32 raw;
 	u8 unit, flow;
 	u8 rs1, rs2, rs3, rd;

@@ -27,7 +27,7 @@ struct passing {
 	const struct inorder_uop *uop;
 	struct inorder_guess guess;
 	u64 fetched, popped, issued, operands, result, retired; /* cycles */
-	u64 waits; /* cycles that a store waits before it retires */
+	u64 waits; /* cycles that a store, or a vector instruction, waits before it retires */
 };
 
 struct inorder_model {
@@ -88,11 +88,11 @@ static struct timing_model *inorder_create(const struct timing_core *description
 		.ctx = core, .read = inorder_actions_read, .watch_code = inorder_actions_watch,
 	};
 	core->actions.core = core;
-	core->front.actions = core->lsu.actions = &core->actions;
+	core->front.actions = core->lsu.actions = core->vector.actions = &core->actions;
 	core->front.report = &core->report;
 	core->report.host = &core->host;
 	core->report.tally = &core->model.tally;
-	core->lsu.params = params;
+	core->lsu.params = core->vector.params = params;
 	inorder_decoder_init(&core->decoder, host->isa);
 	core->front.memory = core->data.memory = &core->memory;
 	core->front.mmu = core->data.mmu = &core->mmu;
@@ -123,6 +123,7 @@ static void inorder_reset(struct timing_model *model, u64 pc)
 	inorder_mmu_reset(&core->mmu);
 	inorder_data_reset(&core->data);
 	inorder_lsu_flush(&core->lsu);
+	inorder_vector_reset(&core->vector);
 	inorder_front_reset(&core->front);
 	inorder_issue_reset(&core->issue, core->params);
 	inorder_replay_reset(replay_of(core));
@@ -166,6 +167,8 @@ static u64 room_of(struct inorder *core, const struct inorder_uop *uop)
 	case INORDER_STORE:
 	case INORDER_AMO:
 		return inorder_lsu_room(&core->lsu);
+	case INORDER_VECTOR:
+		return inorder_vector_room(&core->vector);
 	default:
 		return 0;
 	}
@@ -195,6 +198,18 @@ static u64 inorder_pass_store(struct inorder *core, struct passing *passing)
 				 MAX(retires, core->issue.last), &passing->waits);
 }
 
+static u64 pass_vector(struct inorder *core, struct passing *passing)
+{
+	u64 result;
+
+	if (passing->record->flags & TIMING_TRAP)
+		return passing->issued + 1;
+	result = inorder_vector_execute(&core->vector, passing->uop, passing->issued,
+					&passing->waits);
+	inorder_issue_hold(&core->issue, passing->issued + passing->waits);
+	return result;
+}
+
 static u64 inorder_execute(struct inorder *core, struct passing *passing)
 {
 	struct inorder_lsu *lsu = &core->lsu;
@@ -208,10 +223,16 @@ static u64 inorder_execute(struct inorder *core, struct passing *passing)
 		return core->params->amo_memory ?
 			       inorder_lsu_place(lsu, passing->record, passing->issued) :
 			       inorder_lsu_atomic(lsu, passing->record, passing->issued);
+	case INORDER_VECTOR:
+		return pass_vector(core, passing);
+	case INORDER_VSET:
+		inorder_vector_configure(&core->vector, passing->issued);
+		break;
 	default:
-		return inorder_issue_execute(&core->issue, passing->uop,
-					     inorder_steps_of(core, passing), passing->issued);
+		break;
 	}
+	return inorder_issue_execute(&core->issue, passing->uop, inorder_steps_of(core, passing),
+				     passing->issued);
 }
 
 /* Return whether fetch begins again behind the instruction once it has retired. */
@@ -251,6 +272,7 @@ static u64 inorder_finish(struct inorder *core, const struct passing *passing)
 		return cycle;
 	switch (passing->uop->unit) {
 	case INORDER_STORE:
+	case INORDER_VECTOR:
 		return cycle + passing->waits;
 	case INORDER_AMO:
 		return core->params->amo_memory ? inorder_lsu_in_memory(&core->lsu, cycle, record) :
@@ -485,20 +507,6 @@ static u64 inorder_cycles(struct timing_model *model)
 	return inorder_model_of(model)->issue.last;
 }
 
-/* An instruction takes longest when each access misses and its unit is the slowest one. */
-#define MISS_MOST 16
-
-static u64 inorder_most(const u64 *values, u64 elements)
-{
-	const struct inorder_params *params = (const struct inorder_params *)values;
-	u64 miss = params->memory_latency + (params->l2_sets ? params->l2_latency : 0) + MISS_MOST;
-	u64 division = params->div_latency + 64 / params->div_bits;
-
-	(void)elements;
-	return TIMING_MISSES_MOST * miss + MAX(division, params->fpu_div64) +
-	       params->load_misaligned;
-}
-
 static void inorder_add_up(struct timing_model *model)
 {
 	inorder_replay_count(replay_of(inorder_model_of(model)));
@@ -537,7 +545,9 @@ const struct timing_kind timing_inorder = {
 	.name = "inorder",
 	.params = params_table,
 	.count = ARRAY_SIZE(params_table),
+	.lacks = "vector",
 	.contradiction = inorder_contradiction,
+	.vlen = inorder_vlen,
 	.create = inorder_create,
 	.free = inorder_free,
 	.reset = inorder_reset,

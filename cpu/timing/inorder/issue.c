@@ -13,6 +13,7 @@ static const u8 groups[INORDER_UNITS] = {
 	[INORDER_FENCE] = INORDER_GROUP_ALONE,	  [INORDER_FENCE_I] = INORDER_GROUP_ALONE,
 	[INORDER_SFENCE] = INORDER_GROUP_ALONE,	  [INORDER_XRET] = INORDER_GROUP_ALONE,
 	[INORDER_WAIT] = INORDER_GROUP_ALONE,	  [INORDER_ILLEGAL] = INORDER_GROUP_ALONE,
+	[INORDER_VSET] = INORDER_GROUP_ALU,	  [INORDER_VECTOR] = INORDER_GROUP_OTHER,
 };
 
 void inorder_issue_reset(struct inorder_issue *issue, const struct inorder_params *params)
@@ -240,6 +241,7 @@ u64 inorder_issue_execute(struct inorder_issue *issue, const struct inorder_uop 
 	switch (uop->unit) {
 	case INORDER_ALU:
 	case INORDER_BRANCH:
+	case INORDER_VSET:
 		return inorder_issue_operands(issue, uop, cycle) + params->alu_latency;
 	case INORDER_MUL:
 		issue->mul = cycle + params->mul_interval + steps;
@@ -258,6 +260,11 @@ u64 inorder_issue_execute(struct inorder_issue *issue, const struct inorder_uop 
 	default:
 		return cycle + 1;
 	}
+}
+
+void inorder_issue_hold(struct inorder_issue *issue, u64 cycle)
+{
+	issue->issued[0] = MAX(issue->issued[0], cycle);
 }
 
 u64 inorder_issue_done(const struct inorder_issue *issue, u64 cycle, u64 result)

@@ -50,6 +50,9 @@ bool inorder_issue_has_steps(const struct inorder_params *params, const struct i
 u64 inorder_issue_execute(struct inorder_issue *issue, const struct inorder_uop *uop, u64 steps,
 			  u64 cycle);
 
+/* No other instruction is issued before this cycle. */
+void inorder_issue_hold(struct inorder_issue *issue, u64 cycle);
+
 /* Return when an instruction could retire that is issued and has its result in these cycles. */
 u64 inorder_issue_done(const struct inorder_issue *issue, u64 cycle, u64 result);
 

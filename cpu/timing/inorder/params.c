@@ -2,6 +2,8 @@
 /* Values that contradict each other, though each is within its limits. See params.h. */
 #include "cpu/timing/inorder/params.h"
 
+#include "cpu/timing/kind.h"
+
 static bool is_power(u64 value)
 {
 	return value && !(value & (value - 1));
@@ -45,6 +47,22 @@ static const char *odd_cache(const struct inorder_params *params)
 	return NULL;
 }
 
+/* What is said of a vector unit that the core lacks is not read. */
+static const char *odd_vector(const struct inorder_params *params)
+{
+	if (!params->vector_vlen)
+		return NULL;
+	if (!is_power(params->vector_vlen) || params->vector_vlen < 128)
+		return "vector.vlen must be 0, 128, 256, 512 or 1024";
+	if (!is_power(params->vector_dlen) || params->vector_dlen > params->vector_vlen)
+		return "vector.dlen must be a power of two and at most vector.vlen";
+	if (!is_power(params->vector_mlen))
+		return "vector.mlen must be a power of two";
+	if (params->dcache_policy != INORDER_BACK)
+		return "vector.vlen must be 0 where dcache.policy is through";
+	return NULL;
+}
+
 const char *inorder_contradiction(const u64 *values)
 {
 	const struct inorder_params *params = (const struct inorder_params *)values;
@@ -52,6 +70,8 @@ const char *inorder_contradiction(const u64 *values)
 
 	if (!odd)
 		odd = odd_cache(params);
+	if (!odd)
+		odd = odd_vector(params);
 	if (odd)
 		return odd;
 	if (!is_power(params->fetch_width) || params->fetch_width > params->icache_line)
@@ -67,4 +87,32 @@ const char *inorder_contradiction(const u64 *values)
 	if (params->issue_commit < params->issue_width)
 		return "issue.commit must not be less than issue.width";
 	return NULL;
+}
+
+u64 inorder_vlen(const u64 *values)
+{
+	return ((const struct inorder_params *)values)->vector_vlen;
+}
+
+/* Return the most that a vector instruction is in the way of what follows, but for its misses. */
+static u64 vector_most(const struct inorder_params *params, u64 elements)
+{
+	u64 element = MAX(MAX(params->vector_div, params->vector_fdiv),
+			  MAX(params->vector_gather, params->vector_freduce));
+
+	element = MAX(element, MAX(params->vector_strided, params->vector_indexed));
+	return params->vector_vlen ? elements * element : 0;
+}
+
+/* An instruction takes longest when each access misses and its unit is the slowest one. */
+#define MISS_MOST 16
+
+u64 inorder_most(const u64 *values, u64 elements)
+{
+	const struct inorder_params *params = (const struct inorder_params *)values;
+	u64 miss = params->memory_latency + (params->l2_sets ? params->l2_latency : 0) + MISS_MOST;
+	u64 division = params->div_latency + 64 / params->div_bits;
+
+	return TIMING_MISSES_MOST * miss + MAX(division, params->fpu_div64) +
+	       params->load_misaligned + vector_most(params, elements);
 }

@@ -14,6 +14,7 @@
 #define INORDER_WORDS_MAX 32
 #define INORDER_WRITES_MAX 16
 #define INORDER_MISSES_MAX 16
+#define INORDER_VECTORS_MAX 32
 
 struct inorder_params {
 #define PARAM(group, name, value, min, max, unit, source) u64 group##_##name;
@@ -26,6 +27,7 @@ enum { INORDER_LRU, INORDER_RANDOM, INORDER_FIFO };
 enum { INORDER_BACKWARD, INORDER_NEVER };
 enum { INORDER_BTB_INDIRECT, INORDER_BTB_ALL };
 enum { INORDER_THROUGH, INORDER_BACK };
+enum { INORDER_SEQUENCER, INORDER_SEQUENCERS };
 enum { INORDER_FLUSH_NEVER, INORDER_FLUSH_STATUS, INORDER_FLUSH_ALWAYS };
 
 /*
@@ -33,6 +35,10 @@ enum { INORDER_FLUSH_NEVER, INORDER_FLUSH_STATUS, INORDER_FLUSH_ALWAYS };
  * NULL.
  */
 const char *inorder_contradiction(const u64 *values);
+
+/* timing_vlen() and timing_most() of a core. */
+u64 inorder_vlen(const u64 *values);
+u64 inorder_most(const u64 *values, u64 elements);
 
 /* Return whether caches hold this physical address. */
 static inline bool inorder_is_cached(const struct inorder_params *params, u64 pa)

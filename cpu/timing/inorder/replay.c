@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* Operands of a record, in the order of a run's: an address, or values. */
-enum { OPERAND_VA, OPERAND_PA, OPERAND_A, OPERAND_B, OPERANDS };
+enum { OPERAND_VA, OPERAND_PA, OPERAND_A, OPERAND_B, OPERAND_C, OPERANDS };
 
 /* Items of a record, which have all of it but its addresses and values. */
 #define RECORD_ITEMS 2
@@ -385,7 +385,9 @@ static struct memo_trace *find_record(struct inorder_replay *replay,
 void inorder_replay_record(struct inorder_replay *replay, const struct timing_record *record)
 {
 	struct memo_trace *memo;
-	const u64 operand[OPERANDS] = { record->va, record->pa, record->a, record->b };
+	const u64 operand[OPERANDS] = {
+		record->va, record->pa, record->a, record->b, record->c,
+	};
 	const struct trace trace = {
 		.record = record, .operand = operand, .after = record->after,
 		.access = record->flags, .count = 1u + record->shadows,

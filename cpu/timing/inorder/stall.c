@@ -18,7 +18,10 @@ static enum timing_cause own_cause(const struct inorder_life *life)
 		return CPI_STORES;
 	case INORDER_ALU:
 	case INORDER_BRANCH:
+	case INORDER_VSET:
 		return CPI_ISSUE;
+	case INORDER_VECTOR:
+		return CPI_VECTOR;
 	default:
 		return CPI_FENCE;
 	}
@@ -39,7 +42,7 @@ void inorder_stall_retire(struct inorder_stall *stall, struct inorder_report *re
 	struct timing_tally *tally = report->tally;
 	u64 left = life->retired - life->before, after = life->retired - life->issued;
 	enum timing_cause own = own_cause(life);
-	enum timing_cause waited = CPI_ISSUE;
+	enum timing_cause waited = life->uop->unit == INORDER_VECTOR ? CPI_VECTOR : CPI_ISSUE;
 	u64 cycles;
 
 	if (life->uop->rd)

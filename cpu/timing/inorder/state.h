@@ -8,6 +8,7 @@
 #include "cpu/timing/inorder/issue.h"
 #include "cpu/timing/inorder/lsu.h"
 #include "cpu/timing/inorder/stall.h"
+#include "cpu/timing/inorder/vector/vector.h"
 #include "cpu/timing/kind.h"
 #include "cpu/timing/layout.h"
 

@@ -118,10 +118,29 @@ int board_read_core(struct board *board, const char *words, struct timing_core *
 	return set_values(board, comma, core);
 }
 
+/* Harts have registers as long as those of the core, unless -cpu says how long theirs are. */
+static int fit_vectors(struct board *board, struct harts_config *harts)
+{
+	u64 vlen = timing_vlen(&board->timing);
+
+	if (vlen == TIMING_VLEN_ANY)
+		return 0;
+	if (!harts->vector.vlen)
+		harts->vector.vlen = (unsigned)vlen;
+	if (harts->vector.vlen == vlen)
+		return 0;
+	return board_fail(
+		board, 2,
+		"core '%.*s' has vector registers of %llu bits; leave vlen=%u out of -cpu",
+		(int)strcspn(board->core, ","), board->core, vlen, harts->vector.vlen);
+}
+
 /* Where the core has no vector unit, harts that need none have none, either. */
 static int check_vectors(struct board *board, struct harts_config *harts)
 {
-	if (!ext_has(harts->extensions, EXT_zve32x) || timing_vlen(&board->timing) ||
+	if (ext_has(harts->extensions, EXT_zve32x) && timing_vlen(&board->timing))
+		return fit_vectors(board, harts);
+	if (!ext_has(harts->extensions, EXT_zve32x) ||
 	    board_cpu_drop_vectors(&board->config, harts))
 		return 0;
 	return board_fail(board, 2, "core '%.*s' has no vector unit; leave V out of -cpu",

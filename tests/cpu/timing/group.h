@@ -8,6 +8,7 @@
 
 #include "cpu/debug/observe.h"
 #include "cpu/timed/timed.h"
+#include "cpu/vector/vector.h"
 #include "tests/cpu/fixture.h"
 
 #define GROUP_MAX 4 /* instructions of a group; a shorter one ends with 0 */
@@ -59,11 +60,25 @@ static inline void group_put_operands(struct machine *machine)
 	*machine_ram(machine, GROUP_DATA) = GROUP_DATA;
 }
 
-/* Returns the cycles between the two readings, the second time. */
-static inline u64 group_cycles(const struct timing_core *core, const u32 insn[GROUP_MAX],
-			       unsigned count)
+/* Switches the vector unit on, with a legal vtype and all of its elements. */
+static inline void group_put_vectors(struct hart *hart, u64 vtype)
 {
-	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
+	if (!isa_has(hart->isa, EXT_zve32x))
+		return;
+	hart->mstatus |= MSTATUS_VS;
+	hart_regime_changed(hart);
+	vector_set(hart, UINT64_MAX, vtype);
+}
+
+/*
+ * Returns the cycles between the two readings, the second time. The hart has these extensions, and
+ * where vectors are among them, this vtype.
+ */
+static inline u64 group_cycles_in(struct ext_set extensions, u64 vtype,
+				  const struct timing_core *core, const u32 insn[GROUP_MAX],
+				  unsigned count)
+{
+	struct machine *machine = machine_create(extensions);
 	struct hart *hart = &machine->hart;
 	struct watch watch = { .count = 0 };
 	u64 cycles;
@@ -72,6 +87,7 @@ static inline u64 group_cycles(const struct timing_core *core, const u32 insn[GR
 	watch_attach(&watch, hart);
 	group_put(machine, insn, count);
 	group_put_operands(machine);
+	group_put_vectors(hart, vtype);
 	assert_int_equal(timed_attach(hart, core, NULL), 0);
 	/* t0 counts the passes, of which there are two. */
 	for (unsigned n = 0; n < GROUP_STEPS; n++) {
@@ -83,6 +99,13 @@ static inline u64 group_cycles(const struct timing_core *core, const u32 insn[GR
 	cycles = hart->x[9] - hart->x[8];
 	machine_free(machine);
 	return cycles;
+}
+
+/* The same on a hart without vectors. */
+static inline u64 group_cycles(const struct timing_core *core, const u32 insn[GROUP_MAX],
+			       unsigned count)
+{
+	return group_cycles_in(PLAIN_EXTENSIONS, 0, core, insn, count);
 }
 
 #endif

@@ -98,6 +98,19 @@ void world_run_wild(struct world *world)
 	}
 }
 
+void world_add_vectors(struct world *world)
+{
+	isa_init(&world->isa, EXT_ALL);
+	for (unsigned at = 0; at < WORLD_SIZE / 2; at += 4) {
+		u64 op = OP_vsetivli + random_records_below(world, OP_COUNT - OP_vsetivli);
+		u32 raw = (u32)random_u64(&world->seed);
+
+		raw = world->isa.match[op] | (raw & ~world->isa.mask[op]);
+		if (random_records_below(world, 3) == 0)
+			memcpy(world->memory + at, &raw, sizeof(raw));
+	}
+}
+
 static void set_entry(struct world *world, unsigned page, unsigned index, u64 pa, u64 flags)
 {
 	u64 entry = pa >> PAGE_SHIFT << 10 | flags;
@@ -138,10 +151,26 @@ static u64 somewhere(struct world *world)
 	return WORLD_BASE + (random_records_below(world, WORLD_SIZE - 64) & ~1ull);
 }
 
+/* Some elements, mostly near each other, in a vtype that need not be legal. */
+static void take_vector(struct world *world, const struct insn *insn, struct timing_record *record)
+{
+	u8 class = isa_ops[insn->op].class;
+
+	record->a = random_records_below(world, 70);
+	record->b = random_records_below(world, 9) * 8 - 32;
+	record->c = random_records_below(world, 64);
+	if (class != CLASS_VLOAD && class != CLASS_VSTORE)
+		return;
+	record->va = record->pa = WORLD_BASE + random_records_below(world, WORLD_SIZE / 8);
+	record->flags |= class == CLASS_VLOAD ? TIMING_LOAD : TIMING_STORE;
+}
+
 static void touch_memory(struct world *world, const struct insn *insn, struct timing_record *record)
 {
 	u8 class = isa_ops[insn->op].class;
 
+	if (class > CLASS_VSET)
+		take_vector(world, insn, record);
 	if (!class_touches_memory(class))
 		return;
 	record->size = (u8)(1u << (insn->raw >> 12 & 3));
@@ -243,7 +272,8 @@ static void describe(struct world *world, struct timing_record *record, u64 pc)
 		translate(world, &insn, record);
 	touch_memory(world, &insn, record);
 	go_on(world, &insn, record);
-	if (record->after != 0xf && record->size && random_records_below(world, 2))
+	if (record->after != 0xf && record->flags & (TIMING_LOAD | TIMING_STORE) &&
+	    random_records_below(world, 2))
 		record->flags |= TIMING_TRANSLATED;
 	if (world->wild)
 		go_wild(world, record);

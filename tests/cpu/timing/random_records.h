@@ -36,6 +36,9 @@ void world_run_wild(struct world *world);
 /* Makes correct tables, except for permissions, and longer times in S and U mode. */
 void world_translate(struct world *world);
 
+/* Puts vector instructions into the lower half of memory. */
+void world_add_vectors(struct world *world);
+
 /* Gets the next record and its shadows; returns how many in all, at most 1 + TIMING_SHADOWS_MAX. */
 unsigned world_step(struct world *world, struct timing_record *records);
 

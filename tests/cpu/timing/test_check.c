@@ -145,7 +145,22 @@ static const struct variant {
 	    "dcache.blocking=no", "dcache.misses=4", "amo.memory=no", "l2.sets=16",
 	    "btb.tags=yes", "btb.holds=all", "bht.history=5", "queue.targets=0",
 	    "fetch.width=8", "mul.bits=8", "stlb.entries=16", "load.compare=0" } },
+	{ &timing_inorder,
+	  { "vector.vlen=256", "dcache.policy=back", "dcache.sets=4", "dcache.ways=2",
+	    "amo.memory=no", "issue.window=0", "issue.retire=3" } },
+	{ &timing_inorder,
+	  { "vector.vlen=512", "vector.dlen=64", "vector.mlen=64", "vector.chaining=3",
+	    "vector.dead=2", "vector.queue=2", "vector.sequencers=one", "vector.gather=3",
+	    "vector.segment=2", "dcache.policy=back", "dcache.blocking=no", "dcache.misses=4",
+	    "issue.width=2", "stlb.entries=16" } },
 };
+
+static bool has_vectors(const struct timing_core *core)
+{
+	u64 vlen = timing_vlen(core);
+
+	return vlen && vlen != TIMING_VLEN_ANY;
+}
 
 static void make_core(struct timing_core *core, const struct variant *variant)
 {
@@ -175,6 +190,8 @@ static u64 check_variant(const struct variant *variant, bool translates)
 		world_init(world, seed);
 		if (translates)
 			world_translate(world);
+		if (has_vectors(&core))
+			world_add_vectors(world);
 		while (count < BATCH)
 			count += world_step(world, &records[count]);
 		model = timing_create(&core, &world->host);

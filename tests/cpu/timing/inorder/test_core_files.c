@@ -78,9 +78,9 @@ static const struct change changes[] = {
 	{ "icache.replacement", NULL, NULL, ": icache.replacement is missing, one of "
 					    "lru|random|fifo" },
 	{ "core.clock", "1000 Hz", "icache.colour = 3 sets",
-	  ":103: a core of kind inorder has no parameter 'icache.colour'" },
-	{ "core.clock", "1000 Hz", "core.clock = 1000 Hz", ":103: core.clock is given twice" },
-	{ "core.clock", "1000 Hz", "core.clock", ":103: 'core.clock' is no PARAMETER = VALUE UNIT" },
+	  ":136: a core of kind inorder has no parameter 'icache.colour'" },
+	{ "core.clock", "1000 Hz", "core.clock = 1000 Hz", ":136: core.clock is given twice" },
+	{ "core.clock", "1000 Hz", "core.clock", ":136: 'core.clock' is no PARAMETER = VALUE UNIT" },
 	{ "icache.line", "16 bits", NULL, ": icache.line: its unit is 'bytes', not 'bits'" },
 	{ "icache.line", "16", NULL, ": icache.line: its unit is 'bytes', not ''" },
 	{ "icache.line", "-16 bytes", NULL, "'-16 bytes' is not a number from 16 to 128" },
@@ -100,6 +100,11 @@ static const struct change changes[] = {
 	{ "btb.entries", "28 targets", NULL, "btb.entries must be a power of two where btb.tags" },
 	{ "load.address", "3 cycles", NULL, "load.address must be less than load.latency" },
 	{ "issue.commit", "1 instructions", NULL, NULL },
+	{ "vector.dlen", NULL, NULL, ": vector.dlen is missing, in bits, from 64 to 1024" },
+	{ "vector.vlen", "192 bits", NULL, "vector.vlen must be 0, 128, 256, 512 or 1024" },
+	{ "vector.vlen", "64 bits", NULL, "vector.vlen must be 0, 128, 256, 512 or 1024" },
+	{ "vector.vlen", "2048 bits", NULL, "'2048 bits' is not a number from 0 to 1024" },
+	{ "vector.vlen", "256 bits", NULL, "vector.vlen must be 0 where dcache.policy is through" },
 	{ "icache.replacement", "newest", NULL, "'newest' is none of lru|random|fifo" },
 	{ "icache.replacement", "lru|random", NULL, "'lru|random' is none of lru|random|fifo" },
 	{ "icache.replacement", "fifo", NULL, NULL },
@@ -144,7 +149,8 @@ static void every_kind_reads_what_its_table_says(void **state)
 	}
 }
 
-static const char *const names[] = { "simple", "cva6", "c906", "cva6-inorder", "rocket", "u74" };
+static const char *const names[] = { "simple", "cva6", "c906", "cva6-inorder", "rocket", "u74",
+				     "saturn" };
 
 static void files_that_come_with_baya_are_read(void **state)
 {

@@ -21,7 +21,7 @@
 #define RECORDS 20000
 #define MUTATIONS 200
 
-static const char *const names[] = { "cva6-inorder", "rocket", "u74" };
+static const char *const names[] = { "cva6-inorder", "rocket", "u74", "saturn" };
 
 /* The input and the output of a model. */
 struct bench {
@@ -42,6 +42,8 @@ static void random_prepare(struct bench *bench, const char *name, u64 seed)
 	if (timing_core_read(&bench->core, path, &error) < 0)
 		fail_msg("%s", error.text);
 	world_init(&bench->world, seed + 1);
+	if (timing_vlen(&bench->core))
+		world_add_vectors(&bench->world);
 	world_run_wild(&bench->world);
 	/* There are no shadows, because batches must not cut those off. */
 	for (unsigned n = 0; n < RECORDS; n++) {

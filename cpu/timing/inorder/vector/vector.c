@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: MIT */
+/* The vector unit. See vector.h. */
+#include "cpu/timing/inorder/vector/vector.h"
+
+/* No instruction has more groups: eight registers of 1024 bits, in groups of 64. */
+#define GROUPS_MAX (8 * 1024 / 64)
+
+/* An instruction in the unit: when each of its groups begins. */
+struct sequence {
+	struct inorder_vector_work work;
+	u64 begin[GROUPS_MAX];
+	u64 end; /* the sequencer is free again */
+};
+
+/* Return the register that has a group of an operand. */
+static unsigned register_of(const struct inorder_vector *vector,
+			    const struct inorder_vector_operand *operand, unsigned group)
+{
+	return (operand->first + group / inorder_vector_in_register(vector->params)) %
+	       VECTOR_REGISTERS;
+}
+
+/* Return the first cycle in which a group of an operand may be read. */
+static u64 readable(const struct inorder_vector *vector,
+		    const struct inorder_vector_operand *operand, unsigned group)
+{
+	unsigned reg = register_of(vector, operand, group);
+	unsigned in_register = inorder_vector_in_register(vector->params);
+	u64 behind = in_register - 1 - group % in_register;
+
+	if (group % in_register == 0)
+		return vector->first[reg];
+	/* A register is written by a group a cycle at most. */
+	return MAX(vector->first[reg], vector->last[reg] - MIN(vector->last[reg], behind));
+}
+
+/* Return the group of an operand that goes with one of the instruction's. */
+static unsigned group_of(const struct inorder_vector_operand *operand,
+			 const struct inorder_vector_work *work, unsigned group)
+{
+	return (unsigned)((u64)group * operand->groups / work->groups);
+}
+
+/* Return when a source is there as far as a group needs it, `cycle` at the earliest. */
+static u64 wait_for_source(const struct inorder_vector *vector, const struct sequence *sequence,
+			   const struct inorder_vector_operand *operand, unsigned group, u64 cycle)
+{
+	unsigned first = 0, last = operand->groups;
+
+	if (!operand->groups)
+		return cycle;
+	if (!operand->whole) {
+		first = group_of(operand, &sequence->work, group);
+		last = first + 1;
+	}
+	for (unsigned n = first; n < last; n++)
+		cycle = MAX(cycle, readable(vector, operand, n));
+	return cycle;
+}
+
+/* What is overwritten has been written by those before it, and read. */
+static u64 wait_for_destination(const struct inorder_vector *vector,
+				const struct sequence *sequence, unsigned group, u64 cycle)
+{
+	const struct inorder_vector_operand *d = &sequence->work.operand[INORDER_VECTOR_D];
+	unsigned at;
+
+	if (!sequence->work.writes_d || !d->groups)
+		return cycle;
+	at = group_of(d, &sequence->work, group);
+	return MAX(cycle, MAX(vector->used[register_of(vector, d, at)], readable(vector, d, at)));
+}
+
+/* A source has been read behind `cycle`. */
+static void note_read(struct inorder_vector *vector, const struct sequence *sequence,
+		      const struct inorder_vector_operand *operand, unsigned group, u64 cycle)
+{
+	u64 *used;
+
+	if (!operand->groups)
+		return;
+	used = &vector->used[register_of(vector, operand,
+					 group_of(operand, &sequence->work, group))];
+	*used = MAX(*used, cycle + 1);
+}
+
+/* Return the cycles that the sequencer is busy with a group. */
+static u64 cost_of(const struct inorder_vector_work *work, unsigned group)
+{
+	u64 before = group * work->group_elements, left = work->elements;
+
+	if (!work->group_elements)
+		return work->cost;
+	left -= MIN(left, before);
+	return work->cost * MAX(MIN(left, work->group_elements), 1);
+}
+
+/*
+ * Begin the groups of an instruction, the first one in `cycle` at the earliest. The data of a load
+ * come between two cycles; of other instructions both are 0.
+ */
+static void run_groups(struct inorder_vector *vector, struct sequence *sequence, u64 cycle,
+		       const u64 data[2])
+{
+	const struct inorder_vector_work *work = &sequence->work;
+	u64 at = MAX(cycle, vector->free[work->sequencer]);
+	unsigned last = work->groups - 1;
+
+	for (unsigned n = 0; n < work->groups; n++) {
+		for (unsigned k = 0; k < ARRAY_SIZE(work->operand); k++)
+			if (k != INORDER_VECTOR_D || work->reads_d)
+				at = wait_for_source(vector, sequence, &work->operand[k], n, at);
+		at = wait_for_destination(vector, sequence, n, at);
+		at = MAX(at, data[0] + (data[1] - data[0]) * n / MAX(last, 1));
+		sequence->begin[n] = at;
+		at += cost_of(work, n);
+	}
+	for (unsigned n = 0; n < work->groups; n++)
+		for (unsigned k = 0; k < ARRAY_SIZE(work->operand); k++)
+			if (k != INORDER_VECTOR_D || work->reads_d)
+				note_read(vector, sequence, &work->operand[k], n,
+					  sequence->begin[n]);
+	sequence->end = at + work->folds * work->cost;
+	vector->free[work->sequencer] = sequence->end + vector->params->vector_dead;
+}
+
+/* Return when the result of a group may be read. */
+static u64 done_of(const struct sequence *sequence, unsigned group)
+{
+	const struct inorder_vector_work *work = &sequence->work;
+
+	if (group == work->groups - 1)
+		return sequence->end - 1 + work->latency;
+	return sequence->begin[group] + cost_of(work, group) - 1 + work->latency;
+}
+
+/* Return the same where groups are handed on together. */
+static u64 handed_on(const struct inorder_vector *vector, const struct sequence *sequence,
+		     unsigned group)
+{
+	u64 together = vector->params->vector_chaining, last = sequence->work.groups - 1;
+
+	if (!together || sequence->work.operand[INORDER_VECTOR_D].whole)
+		return done_of(sequence, (unsigned)last);
+	return done_of(sequence, (unsigned)MIN(group / together * together + together - 1, last));
+}
+
+/* Publish when what the instruction writes may be read. */
+static void publish_groups(struct inorder_vector *vector, const struct sequence *sequence)
+{
+	const struct inorder_vector_work *work = &sequence->work;
+	const struct inorder_vector_operand *d = &work->operand[INORDER_VECTOR_D];
+	unsigned in_register = inorder_vector_in_register(vector->params);
+
+	for (unsigned n = 0; work->writes_d && n < d->groups; n++) {
+		unsigned reg = register_of(vector, d, n);
+		/* Of several groups that make one of the destination, the last one counts. */
+		u64 own = ((u64)(n + 1) * work->groups + d->groups - 1) / d->groups - 1;
+		u64 done = handed_on(vector, sequence, (unsigned)MIN(own, work->groups - 1));
+
+		if (n % in_register == 0)
+			vector->first[reg] = done;
+		vector->last[reg] = done;
+	}
+}
+
+void inorder_vector_reset(struct inorder_vector *vector)
+{
+	*vector = (struct inorder_vector){
+		.params = vector->params,
+		.actions = vector->actions,
+	};
+}
+
+static u64 vector_room(const struct inorder_vector *vector)
+{
+	u64 most = vector->params->vector_queue;
+
+	return vector->count < most ? 0 :
+				      vector->begun[(vector->count - most) % INORDER_VECTORS_MAX];
+}
+
+u64 inorder_vector_room(const struct inorder_vector *vector)
+{
+	return MAX(vector_room(vector) + 1, vector->configured);
+}
+
+void inorder_vector_configure(struct inorder_vector *vector, u64 cycle)
+{
+	vector->configured = cycle + 1 + vector->params->vector_vset;
+}
+
+/* Return vl in the lower half and vtype in the upper one. */
+static u64 ask_configuration(struct inorder_vector *vector, const struct inorder_uop *uop)
+{
+	const struct inorder_action action = {
+		.kind = INORDER_ACTION_VECTOR,
+		.which = (u8)vector->actions->values,
+		.a = uop->raw,
+	};
+
+	return inorder_do(vector->actions, &action);
+}
+
+/* Request data from `from` on, what the last request needs `spread` cycles later. */
+static u64 ask_memory(struct inorder_vector *vector, const struct inorder_vector_work *work,
+		      u64 from, u64 spread)
+{
+	const struct inorder_action action = {
+		.kind = INORDER_ACTION_VECTOR_ACCESS,
+		.which = (u8)vector->actions->memory,
+		.cycle = from,
+		.a = work->insn.raw | MIN(spread, UINT32_MAX) << INORDER_VECTOR_SPREAD,
+	};
+
+	return inorder_do(vector->actions, &action);
+}
+
+static u64 answer_of(u64 answer, unsigned shift)
+{
+	return bits(answer, shift, INORDER_VECTOR_BITS);
+}
+
+/* Take the indices of an access one behind the other: between two cycles, the first in times[0]. */
+static void run_indices(struct inorder_vector *vector, struct sequence *sequence, u64 times[2])
+{
+	struct inorder_vector_work *work = &sequence->work;
+	struct inorder_vector_operand *indices = &work->operand[INORDER_VECTOR_A];
+	u64 at = times[0];
+
+	for (unsigned n = 0; n < indices->groups; n++) {
+		unsigned reg = register_of(vector, indices, n);
+
+		at = MAX(at, readable(vector, indices, n));
+		if (n == 0)
+			times[0] = at;
+		times[1] = at;
+		vector->used[reg] = MAX(vector->used[reg], at + 1);
+	}
+	/* The sequencer of the data does not need them. */
+	indices->groups = 0;
+}
+
+/* A load asks for its data as soon as it can, and writes them when they are there, in order. */
+static void run_load(struct inorder_vector *vector, struct sequence *sequence, u64 cycle)
+{
+	u64 times[2] = { MAX(cycle, vector->port[0]), 0 }, data[2], answer;
+
+	times[1] = times[0];
+	run_indices(vector, sequence, times);
+	answer = ask_memory(vector, &sequence->work, times[0], times[1] - times[0]);
+	vector->port[0] = times[0] + answer_of(answer, INORDER_VECTOR_PORT);
+	data[0] = times[0] + answer_of(answer, INORDER_VECTOR_FIRST);
+	data[1] = times[0] + answer_of(answer, INORDER_VECTOR_LAST);
+	run_groups(vector, sequence, cycle, data);
+}
+
+static void run_store(struct inorder_vector *vector, struct sequence *sequence, u64 cycle)
+{
+	static const u64 none[2];
+	u64 times[2] = { cycle, cycle }, from, to, answer;
+
+	run_indices(vector, sequence, times);
+	run_groups(vector, sequence, times[0], none);
+	from = MAX(sequence->begin[0] + 1, vector->port[1]);
+	to = MAX(MAX(times[1], sequence->begin[sequence->work.groups - 1]) + 1, from);
+	answer = ask_memory(vector, &sequence->work, from, to - from);
+	vector->port[1] = from + answer_of(answer, INORDER_VECTOR_PORT);
+	/* The sequencer is a request ahead of the port. */
+	vector->free[INORDER_VECTOR_STORES] =
+		MAX(vector->free[INORDER_VECTOR_STORES], vector->port[1] - 1);
+}
+
+static void run_all(struct inorder_vector *vector, struct sequence *sequence, u64 cycle)
+{
+	static const u64 none[2];
+
+	switch (sequence->work.sequencer) {
+	case INORDER_VECTOR_LOADS:
+		run_load(vector, sequence, cycle);
+		break;
+	case INORDER_VECTOR_STORES:
+		run_store(vector, sequence, cycle);
+		break;
+	default:
+		run_groups(vector, sequence, cycle, none);
+	}
+	publish_groups(vector, sequence);
+}
+
+/* Elements whose addresses are in no unit stride are checked one by one before what follows. */
+static u64 checks_of(const struct inorder_params *params, const struct inorder_vector_work *work)
+{
+	u8 format = isa_ops[work->insn.op].format;
+
+	return format == FORMAT_VSTRIDED || format == FORMAT_VINDEXED ?
+		       work->elements * params->vector_check :
+		       0;
+}
+
+u64 inorder_vector_execute(struct inorder_vector *vector, const struct inorder_uop *uop, u64 cycle,
+			   u64 *holds)
+{
+	const struct inorder_params *params = vector->params;
+	u64 configuration = ask_configuration(vector, uop);
+	struct sequence sequence;
+
+	inorder_vector_work(params, &uop->insn, (u32)configuration, configuration >> 32,
+			    &sequence.work);
+	*holds = checks_of(params, &sequence.work);
+	/* Without elements there is nothing to do, but to count none of them. */
+	if (!sequence.work.groups && !uop->rd)
+		return cycle + 1;
+	sequence.work.groups = MAX(sequence.work.groups, 1);
+	run_all(vector, &sequence, cycle + params->vector_dispatch);
+	vector->begun[vector->count++ % INORDER_VECTORS_MAX] = sequence.begin[0];
+	return uop->rd ? done_of(&sequence, sequence.work.groups - 1) + params->vector_scalar :
+			 cycle + 1;
+}

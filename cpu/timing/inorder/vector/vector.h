@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The vector unit by timestamps. An instruction is a number of element groups, each as wide as the
+ * datapath, which a sequencer begins one behind the other: when their operands are there, and what
+ * they overwrite has been read. There are sequencers for loads, stores and arithmetic, each in
+ * order. Times are those of registers: of a register's first group and of its last.
+ */
+#ifndef CPU_TIMING_INORDER_VECTOR_VECTOR_H
+#define CPU_TIMING_INORDER_VECTOR_VECTOR_H
+
+#include "cpu/isa/vector.h"
+#include "cpu/timing/inorder/actions.h"
+#include "cpu/timing/inorder/decode.h"
+#include "cpu/timing/inorder/params.h"
+
+enum inorder_vector_sequencer {
+	INORDER_VECTOR_LOADS, INORDER_VECTOR_STORES, INORDER_VECTOR_INTEGER, INORDER_VECTOR_FP,
+	INORDER_VECTOR_SEQUENCERS
+};
+
+/*
+ * In the actions VECTOR and VECTOR_ACCESS, `a` has the instruction. VECTOR gives vl, and vtype
+ * above it. In an access, `a` has above how much later than the first the last request can be made;
+ * it gives the cycles until the first data are there, until the last are, and until the port is
+ * free.
+ */
+#define INORDER_VECTOR_SPREAD 32
+#define INORDER_VECTOR_BITS 20
+#define INORDER_VECTOR_FIRST 0
+#define INORDER_VECTOR_LAST 20
+#define INORDER_VECTOR_PORT 40
+
+#define UNITS "cpu/timing/inorder/state/vector.def"
+#include "cpu/timing/fields/structs.inc"
+
+/* What an instruction is to the unit, in the vl and vtype that it is executed with. */
+struct inorder_vector_operand {
+	u8 first; /* register */
+	unsigned groups; /* 0: there is no such operand */
+	bool whole; /* it is needed as a whole, or is there as a whole */
+};
+
+enum { INORDER_VECTOR_D, INORDER_VECTOR_A, INORDER_VECTOR_B, INORDER_VECTOR_MASK };
+
+struct inorder_vector_work {
+	struct insn insn;
+	enum inorder_vector_sequencer sequencer;
+	struct inorder_vector_operand operand[4];
+	unsigned groups; /* that the sequencer begins */
+	u64 elements; /* vl, or those of whole registers */
+	u64 group_elements; /* 0: `cost` is that of a group, else that of an element */
+	u64 cost, latency; /* cycles */
+	u64 folds; /* steps of a reduction behind its last group */
+	bool reads_d, writes_d;
+};
+
+/* Return how many groups a register has. */
+static inline unsigned inorder_vector_in_register(const struct inorder_params *params)
+{
+	return (unsigned)MAX(params->vector_vlen / params->vector_dlen, 1);
+}
+
+/* Fill in the work of an instruction; vl and vtype may be any numbers. */
+void inorder_vector_work(const struct inorder_params *params, const struct insn *insn, u64 vl,
+			 u64 vtype, struct inorder_vector_work *work);
+
+/* Return when one more instruction can be issued. */
+u64 inorder_vector_room(const struct inorder_vector *vector);
+
+void inorder_vector_reset(struct inorder_vector *vector);
+
+/* vset is issued in `cycle`. */
+void inorder_vector_configure(struct inorder_vector *vector, u64 cycle);
+
+/*
+ * An instruction is issued in `cycle`: return when its scalar result is there, or, where it has
+ * none, the next cycle. *holds is how many cycles nothing is issued behind it.
+ */
+u64 inorder_vector_execute(struct inorder_vector *vector, const struct inorder_uop *uop, u64 cycle,
+			   u64 *holds);
+
+/*
+ * How an instruction reaches memory: by `pieces` that are `stride` apart, each of which takes as
+ * many requests as it has parts of the port's width. In unit stride all that is accessed is one
+ * piece. `operand` is vl, the stride in bytes, and vtype.
+ */
+struct inorder_vector_reach {
+	u64 pieces, size; /* size: bytes of a piece */
+	u64 stride; /* bytes, modulo 2^64 */
+	u64 cost; /* cycles of a piece at least */
+	bool store;
+};
+struct inorder_vector_reach inorder_vector_reach_of(const struct inorder_params *params,
+						    const struct insn *insn, const u64 operand[3]);
+
+#endif
