@@ -3,7 +3,7 @@
  * Vector loads and stores ("Vector Loads and Stores"). Elements are accessed one by one as scalar
  * loads and stores are, so that all that these know of (devices, PMP, triggers, misaligned ones)
  * holds; but where the TLB has their pages they are copied, and those of an unmasked unit-stride
- * access by pages.
+ * access, also of segments, by pages.
  */
 #include "cpu/debug/triggers/trigger.h"
 #include "cpu/mmu/mem.h"
@@ -116,19 +116,56 @@ static bool move_segment(struct hart *hart, const struct access *access, u64 n)
 }
 
 /*
- * Copies the elements from n on that are in one page, if the TLB has it. Returns how many; 0: the
+ * Copies segments between memory, where they are behind each other, and the registers of fields;
+ * the size of an element is known when this is compiled.
+ */
+static ALWAYS_INLINE void copy_fields(const struct access *access, u8 *memory, u64 n, u64 count,
+				      unsigned size)
+{
+	for (unsigned field = 0; field < access->fields; field++) {
+		u8 *at = memory + ((u64)field << size), *d = element_of(access, n, field);
+
+		for (u64 left = count; left; left--, at += access->stride, d += 1u << size)
+			if (access->store)
+				copy_element(at, d, size);
+			else
+				copy_element(d, at, size);
+	}
+}
+
+static void copy_segments(const struct access *access, u8 *memory, u64 n, u64 count)
+{
+	switch (access->size) {
+	case 0:
+		copy_fields(access, memory, n, count, 0);
+		return;
+	case 1:
+		copy_fields(access, memory, n, count, 1);
+		return;
+	case 2:
+		copy_fields(access, memory, n, count, 2);
+		return;
+	default:
+		copy_fields(access, memory, n, count, 3);
+	}
+}
+
+/*
+ * Copies the segments from n on that are in one page, if the TLB has it. Returns how many; 0: the
  * next one is to be moved by itself.
  */
 static u64 copy_page(struct hart *hart, const struct access *access, u64 n)
 {
 	const struct tlb_view *view = hart->data;
 	u64 va = address_of(access, n, 0), left = PAGE_SIZE - (va & ~PAGE_MASK);
-	u64 count = MIN(access->count - n, left >> access->size);
+	u64 count = MIN(access->count - n, left / access->stride);
 	u64 tag = access->store ? view->write[tlb_index(va)] : view->read[tlb_index(va)];
 
 	if (!count || hart->triggers.armed || !mem_hit(tag, va, 1u << access->size))
 		return 0;
-	if (access->store)
+	if (access->fields > 1)
+		copy_segments(access, mem_host(view, va), n, count);
+	else if (access->store)
 		memcpy(mem_host(view, va), element_of(access, n, 0), count << access->size);
 	else
 		memcpy(element_of(access, n, 0), mem_host(view, va), count << access->size);
@@ -232,8 +269,8 @@ void vector_accesses(struct hart *hart, const struct insn *insn, vector_access_f
 
 static bool is_plain(const struct insn *insn, const struct access *access)
 {
-	return !vector_is_masked(insn->raw) && access->fields == 1 && !access->index &&
-	       access->stride == 1u << access->size;
+	return !vector_is_masked(insn->raw) && !access->index &&
+	       access->stride == (u64)access->fields << access->size;
 }
 
 /* Tail and inactive elements of each field, where they become ones. */
