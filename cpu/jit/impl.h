@@ -85,6 +85,7 @@ struct jit {
 	bool has_bmi2, has_fma, has_counts; /* BMI2; FMA3; LZCNT and TZCNT */
 	bool has_aes, has_vaes, has_pclmul, has_f16c;
 	bool has_avx2, has_avx512; /* the latter with BW, DQ, VL and BMI2 */
+	bool has_vbmi; /* with AVX-512 */
 	/* Emits AMOs, LR, SC and FENCE (emit/emit.h). */
 	bool (*atomic)(struct gen *gen, const struct insn *insn, const struct emitter *how);
 	u8 fflags[MXCSR_FLAGS + 1]; /* by MXCSR's flags */

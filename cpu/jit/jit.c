@@ -93,6 +93,7 @@ struct jit *jit_create(struct harts *harts, const struct jit_config *config)
 	jit->has_avx512 = __builtin_cpu_supports("avx512bw") &&
 			  __builtin_cpu_supports("avx512dq") &&
 			  __builtin_cpu_supports("avx512vl") && jit->has_bmi2;
+	jit->has_vbmi = jit->has_avx512 && __builtin_cpu_supports("avx512vbmi");
 	for (unsigned csr = 0; csr <= MXCSR_FLAGS; csr++)
 		jit->fflags[csr] = mxcsr_fflags(csr);
 	jit->atomic = emit_atomic_of_one_thread;

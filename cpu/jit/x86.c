@@ -79,8 +79,9 @@ static ZydisEncoderOperand operand_of(u32 form)
 	case X86_MEM:
 		operand.type = ZYDIS_OPERAND_TYPE_MEMORY;
 		operand.mem.base = (ZydisRegister)(ZYDIS_REGISTER_RAX + reg);
+		/* Gathers and scatters have an index that is a vector of 64 bytes. */
 		if (index != X86_NONE) {
-			operand.mem.index = (ZydisRegister)(ZYDIS_REGISTER_RAX + index);
+			operand.mem.index = zydis_reg(index < XMM0 ? 8 : 64, index);
 			operand.mem.scale = (ZyanU8)(form >> X86_SCALE & 15);
 		}
 		operand.mem.displacement = sample;
@@ -117,13 +118,25 @@ static bool is_register(u32 form, unsigned from, unsigned below)
 	return (form & 3) == X86_REG && reg >= from && reg < below;
 }
 
+/* Rounds of AES, and what moves a number or bytes, have no mask, also as AVX-512. */
+static bool is_maskable(ZydisMnemonic mnemonic)
+{
+	switch (mnemonic) {
+	case ZYDIS_MNEMONIC_VMOVQ:
+	case ZYDIS_MNEMONIC_VPINSRQ:
+	case ZYDIS_MNEMONIC_VPSRLDQ:
+		return false;
+	default:
+		return mnemonic < ZYDIS_MNEMONIC_VAESDEC ||
+		       mnemonic > ZYDIS_MNEMONIC_VAESKEYGENASSIST;
+	}
+}
+
 /* Sets the operands. Those of AVX-512 have a mask behind the first one; K0 is none. */
 static void set_operands(ZydisEncoderRequest *request, u64 head, u64 tail)
 {
 	const u32 forms[] = { (u32)head, (u32)(tail >> 32), (u32)tail };
-	/* Rounds of AES have none. */
-	const bool maskable = request->mnemonic < ZYDIS_MNEMONIC_VAESDEC ||
-			      request->mnemonic > ZYDIS_MNEMONIC_VAESKEYGENASSIST;
+	const bool maskable = is_maskable(request->mnemonic);
 	bool masked = false;
 
 	for (unsigned n = 0; n < ARRAY_SIZE(forms) && maskable; n++)

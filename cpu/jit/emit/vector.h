@@ -41,6 +41,8 @@ enum jit_vector {
 #undef VECTOR
 };
 enum { JIT_V_SIGNED_A = 1, JIT_V_SIGNED_B = 2, JIT_V_WIDE_A = 4 };
+enum { JIT_V_NOT_B = 1, JIT_V_NOT_RESULT = 2 };
+enum { JIT_V_SLIDE, JIT_V_SLIDE_1 };
 EMITTER(jit_v_op); /* `flag`: the scalar is the first operand */
 EMITTER(jit_v_shift);
 EMITTER(jit_v_shift_imm);
@@ -55,6 +57,21 @@ EMITTER(jit_v_float); /* `flag` as for jit_v_op */
 EMITTER(jit_v_fma);
 EMITTER(jit_v_unit); /* `flag`: it stores */
 EMITTER(jit_v_whole); /* so here */
+
+/* Masks: vector_mask.c. */
+EMITTER(jit_v_mask_logic); /* `mnemonic` is the host's, `size` is JIT_V_NOT_B and so on */
+
+/* Sums of integers, and what is like them: vector_reduce.c. */
+EMITTER(jit_v_reduce); /* `flag`: a zero changes nothing */
+
+/* Elements go to other places: vector_permute.c. */
+EMITTER(jit_v_numbers);
+EMITTER(jit_v_move_whole);
+EMITTER(jit_v_move_x_s);
+EMITTER(jit_v_move_s_x);
+EMITTER(jit_v_slide); /* `size` is JIT_V_SLIDE_1 for a scalar that comes in, `flag`: up */
+EMITTER(jit_v_gather);
+EMITTER(jit_v_gather_one);
 
 /* Cryptography: vector_crypto.c. */
 EMITTER(jit_v_aes); /* `mnemonic` is the host's, `flag`: with one key for all */

@@ -76,13 +76,18 @@ bool jit_v_shift(struct gen *gen, const struct insn *insn, const struct emitter 
 	return gen_row(gen, &row);
 }
 
+static unsigned count_of(const struct row *row)
+{
+	return (unsigned)row->insn->imm & ((8u << row->lanes.size) - 1);
+}
+
 static void shift_imm_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
 	struct x86_arg r = scratch(lanes, 0);
 
 	move(gen, lanes, r, part(gen, lanes, row->insn->rs2, at));
-	OP(gen, lanes, op_of(row), r, r, x86_imm(row->insn->imm & ((8 << lanes->size) - 1)));
+	OP(gen, lanes, op_of(row), r, r, x86_imm(count_of(row)));
 }
 
 static void prepare_nothing(struct gen *gen, const struct row *row)
@@ -91,11 +96,41 @@ static void prepare_nothing(struct gen *gen, const struct row *row)
 	(void)row;
 }
 
+/* Makes the elements of scratch 1 the bits that a shift of bytes leaves. */
+static void prepare_bytes(struct gen *gen, const struct row *row)
+{
+	const unsigned count = count_of(row);
+
+	gen_constant(gen, RAX, op_of(row) == JIT_V_SLLI ? 0xffu << count & 0xff : 0xffu >> count);
+	gen_broadcast(gen, &row->lanes, 1, RAX);
+}
+
+/* The host shifts bytes as halves of 16 bits; what came of the other half is cleared. */
+static void shift_bytes_part(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct lanes *lanes = &row->lanes;
+	struct lanes halves = *lanes;
+	struct x86_arg r = scratch(lanes, 0);
+
+	halves.size = 1;
+	move(gen, lanes, r, part(gen, lanes, row->insn->rs2, at));
+	OP(gen, &halves, op_of(row), r, r, x86_imm(count_of(row)));
+	OP(gen, lanes, JIT_V_AND, r, r, scratch(lanes, 1));
+}
+
 bool jit_v_shift_imm(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
+	const bool shifts = how->mnemonic == JIT_V_SLLI || how->mnemonic == JIT_V_SRLI;
 	struct row row;
 
-	if (!begin(gen, insn, how, &row))
+	if (!gen_row_begin(gen, insn, how, -1, &row))
+		return false;
+	if (!row.lanes.size && shifts) {
+		row.prepare = prepare_bytes;
+		row.part = shift_bytes_part;
+		return gen_row(gen, &row);
+	}
+	if (!gen_host_op(&row.lanes, op_of(&row)))
 		return false;
 	row.prepare = prepare_nothing;
 	row.part = shift_imm_part;

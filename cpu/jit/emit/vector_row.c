@@ -90,18 +90,36 @@ void gen_carry(struct gen *gen, const struct row *row, unsigned mask, unsigned a
 	X86(&gen->x, KMOVQ, x86_reg(8, mask), part_of(gen, 8, 0, first / 8));
 }
 
+/* Writes to vd where a part of it is; a half is kept until the other one is there, too. */
+static void write_d(struct gen *gen, const struct row *row, unsigned at, struct x86_arg result)
+{
+	const struct lanes lanes = lanes_of_d(row);
+	const struct x86_arg both = x86_reg(64, lanes.first + 4),
+			     low = x86_reg(32, lanes.first + 4);
+	const bool halves = row->narrow == 1 && lanes.width == 32 && row->lanes.bytes > 64;
+
+	if (!halves) {
+		move(gen, &lanes, part(gen, &lanes, row->insn->rd, at >> row->narrow), result);
+	} else if (at % 128 == 0) {
+		move(gen, &lanes, low, result);
+	} else {
+		X86(&gen->x, VINSERTI64X4, both, both, result, x86_imm(1));
+		/* The host passes on what was stored to a load of the same bytes alone. */
+		X86(&gen->x, VMOVDQU64, part_of(gen, 64, row->insn->rd, (at - 64) / 2), both);
+	}
+}
+
 static void put(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes lanes = lanes_of_d(row);
-	struct x86_arg to = part(gen, &lanes, row->insn->rd, at >> row->narrow);
 	struct x86_arg result = scratch(&lanes, 0), old = scratch(&lanes, 3);
 
 	if (row->some) {
-		move(gen, &lanes, old, to);
+		move(gen, &lanes, old, part(gen, &lanes, row->insn->rd, at >> row->narrow));
 		OP(gen, &lanes, JIT_V_MERGE, x86_masked(old, K1), result);
 		result = old;
 	}
-	move(gen, &lanes, to, result);
+	write_d(gen, row, at, result);
 }
 
 void gen_put_mask(struct gen *gen, const struct row *row, unsigned at)

@@ -83,15 +83,24 @@ static void set_length(struct gen *gen, const struct insn *insn, u64 vlmax)
 	}
 }
 
-/* Without a register vl is kept. That another vtype has the same VLMAX is the body's to see. */
-static bool keep_length(struct gen *gen, u32 key)
+/*
+ * Without a register vl is kept. Blocks of one vtype know that the other one has the same VLMAX; in
+ * others that is the body's to see.
+ */
+static bool keep_length(struct gen *gen, u64 vtype, u32 key)
 {
-	if (knows_type(gen) && gen->block->key != key)
-		return false;
+	u32 now = gen->block->key;
+
 	if (!knows_type(gen)) {
 		X86(&gen->x, CMP, x86_at(4, ENV, ENV_OF(block_key)), x86_imm(key));
 		gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+		return true;
 	}
+	if (now & BLOCK_KEY_VILL ||
+	    gen_vlmax(gen, now >> BLOCK_KEY_VTYPE & 0xff) != gen_vlmax(gen, vtype))
+		return false;
+	if (now != key)
+		write_type(&gen->x, vtype);
 	return true;
 }
 
@@ -105,7 +114,7 @@ bool jit_vset(struct gen *gen, const struct insn *insn, const struct emitter *ho
 	if (vtype & VTYPE_VILL || gen->hart->vector.config.half_avl || !is_dirty(gen))
 		return false;
 	if (keeps) {
-		if (!keep_length(gen, key))
+		if (!keep_length(gen, vtype, key))
 			return false;
 	} else {
 		if (!knows_type(gen) || gen->block->key != key)

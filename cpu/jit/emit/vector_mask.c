@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Emitters of operations between masks. Their bits are those of elements: up to 64 are a word, of
+ * which those behind vl keep their values; more are whole words, if vl is VLMAX.
+ */
+#include "cpu/jit/emit/vector_row.h"
+
+/* The most words that are computed in line. */
+#define WORDS_MOST 8
+
+/* Computes 64 bits in RDX. */
+static void compute(struct gen *gen, const struct insn *insn, const struct emitter *how,
+		    unsigned at)
+{
+	const struct x86_arg result = x86_reg(8, RDX);
+	const bool not_b = how->size & JIT_V_NOT_B;
+	struct x86 *x = &gen->x;
+
+	X86(x, MOV, result, part_of(gen, 8, not_b ? insn->rs1 : insn->rs2, at));
+	if (not_b)
+		X86(x, NOT, result);
+	x86_write(x, (ZydisMnemonic)how->mnemonic, 2,
+		  (const struct x86_arg[]){ result,
+					    part_of(gen, 8, not_b ? insn->rs2 : insn->rs1, at) });
+	if (how->size & JIT_V_NOT_RESULT)
+		X86(x, NOT, result);
+}
+
+/* `mnemonic` is the host's for words. */
+bool jit_v_mask_logic(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	const u64 vlmax = gen_vlmax(gen, gen->block->key >> BLOCK_KEY_VTYPE & 0xff);
+	struct x86 *x = &gen->x;
+
+	if (!(gen->block->key & BLOCK_KEY_V_DIRTY) || gen->hart->vector.config.tail_ones ||
+	    !gen->jit->has_bmi2 || gen->loops.strip || vlmax > 64 * WORDS_MOST)
+		return false;
+	gen_require_start_0(gen);
+	if (vlmax <= 64) {
+		gen_active(gen, false);
+		compute(gen, insn, how, 0);
+		X86(x, XOR, x86_reg(8, RDX), part_of(gen, 8, insn->rd, 0));
+		X86(x, AND, x86_reg(8, RDX), x86_reg(8, RAX));
+		X86(x, XOR, part_of(gen, 8, insn->rd, 0), x86_reg(8, RDX));
+		return true;
+	}
+	X86(x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm((s64)vlmax));
+	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	for (unsigned at = 0; at < vlmax / 8; at += 8) {
+		compute(gen, insn, how, at);
+		X86(x, MOV, part_of(gen, 8, insn->rd, at), x86_reg(8, RDX));
+	}
+	return true;
+}

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Emitters of instructions that move elements to other places: of whole registers, of element 0,
+ * and by AVX-512 slides and gathers within a group that is one vector of the host.
+ */
+#include "cpu/jit/emit/vector_row.h"
+
+/* The numbers of elements, of which bytes have the low bits. */
+static const u8 numbers[LANES_MOST * 64] = {
+#define FROM(n) (u8)(n), (u8)((n) + 1), (u8)((n) + 2), (u8)((n) + 3)
+#define FROM_16(n) FROM(n), FROM((n) + 4), FROM((n) + 8), FROM((n) + 12)
+#define FROM_64(n) FROM_16(n), FROM_16((n) + 16), FROM_16((n) + 32), FROM_16((n) + 48)
+	FROM_64(0), FROM_64(64), FROM_64(128), FROM_64(192),
+	FROM_64(256), FROM_64(320), FROM_64(384), FROM_64(448),
+#undef FROM
+#undef FROM_16
+#undef FROM_64
+};
+
+/* Makes elements of a scratch vector their numbers, from `first` on; changes RDX. */
+static void number(struct gen *gen, const struct lanes *lanes, unsigned n, unsigned first)
+{
+	static const enum jit_vector extend[] = {
+		JIT_V_MOVE, JIT_V_ZEXT_2, JIT_V_ZEXT_4, JIT_V_ZEXT_8,
+	};
+
+	gen_constant(gen, RDX, (u64)(uintptr_t)numbers);
+	OP(gen, lanes, extend[lanes->size], scratch(lanes, n),
+	   x86_at(lanes->width >> lanes->size, RDX, first));
+}
+
+static void prepare_nothing(struct gen *gen, const struct row *row)
+{
+	(void)gen;
+	(void)row;
+}
+
+static void number_part(struct gen *gen, const struct row *row, unsigned at)
+{
+	number(gen, &row->lanes, 0, at >> row->lanes.size);
+}
+
+bool jit_v_numbers(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	struct row row;
+
+	if (!gen_row_begin(gen, insn, how, -1, &row))
+		return false;
+	row.prepare = prepare_nothing;
+	row.part = number_part;
+	return gen_row(gen, &row);
+}
+
+/* vmv1r to vmv8r, which vl does not concern. */
+bool jit_v_move_whole(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	u64 bytes = (bits(insn->raw, 15, 3) + 1) * (u64)gen->hart->vector.vlenb;
+	struct lanes lanes = { .size = 3 };
+
+	(void)how;
+	if (!gen_lanes_of(gen, insn, bytes, &lanes))
+		return false;
+	gen_require_start_0(gen);
+	for (unsigned at = 0; at < lanes.bytes; at += lanes.width) {
+		move(gen, &lanes, scratch(&lanes, at / lanes.width % 2),
+		     part(gen, &lanes, insn->rs2, at));
+		move(gen, &lanes, part(gen, &lanes, insn->rd, at),
+		     scratch(&lanes, at / lanes.width % 2));
+	}
+	return true;
+}
+
+/* Returns the logarithm of SEW in bytes. */
+static unsigned sew_of(const struct gen *gen)
+{
+	return vtype_sew(gen->block->key >> BLOCK_KEY_VTYPE & 0xff) - 3;
+}
+
+static bool is_known(const struct gen *gen)
+{
+	return gen->block->key & BLOCK_KEY_V_DIRTY && !gen->hart->vector.config.tail_ones &&
+	       !gen->loops.strip;
+}
+
+bool jit_v_move_x_s(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	const unsigned size = sew_of(gen), reg = gen_target(insn->rd);
+	const struct x86_arg from = part_of(gen, 1u << size, insn->rs2, 0);
+	struct x86 *x = &gen->x;
+
+	(void)how;
+	if (!is_known(gen))
+		return false;
+	gen_require_start_0(gen);
+	if (insn->rd == X_SINK)
+		return true;
+	if (size == 3)
+		X86(x, MOV, x86_reg(8, reg), from);
+	else if (size == 2)
+		X86(x, MOVSXD, x86_reg(8, reg), from);
+	else
+		X86(x, MOVSX, x86_reg(8, reg), from);
+	gen_write_x(gen, insn->rd, reg);
+	return true;
+}
+
+bool jit_v_move_s_x(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	const unsigned size = sew_of(gen);
+
+	(void)how;
+	if (!is_known(gen))
+		return false;
+	gen_require_start_0(gen);
+	X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm(0));
+	gen_cold(gen, ZYDIS_MNEMONIC_JZ);
+	gen_read_x(gen, RAX, insn->rs1);
+	X86(&gen->x, MOV, part_of(gen, 1u << size, insn->rd, 0), x86_reg(1u << size, RAX));
+	return true;
+}
+
+/* The host's permutation of whole vectors has no form for 16 bytes of some widths. */
+#define PERMUTED_LEAST 32
+
+/* Begins a row whose group is one vector of the host, in which elements can go anywhere. */
+static bool begin(struct gen *gen, const struct insn *insn, const struct emitter *how,
+		  struct row *row)
+{
+	if (!gen->jit->has_avx512 || !gen_row_begin(gen, insn, how, -1, row) ||
+	    row->lanes.bytes != row->lanes.width || (!row->lanes.size && !gen->jit->has_vbmi))
+		return false;
+	/* What is behind a small group is in its register, or in the next one, and is kept. */
+	row->lanes.width = row->lanes.bytes = MAX(row->lanes.width, PERMUTED_LEAST);
+	return true;
+}
+
+/* Puts elements of vs2, by the numbers in scratch 1, where K2 says so; the others are as before. */
+static void permute(struct gen *gen, const struct row *row)
+{
+	const struct lanes *lanes = &row->lanes;
+
+	OP(gen, lanes, JIT_V_PERMUTE, x86_masked(scratch(lanes, 0), K2), scratch(lanes, 1),
+	   part(gen, lanes, row->insn->rs2, 0));
+}
+
+static void clear(struct gen *gen, const struct lanes *lanes, unsigned n)
+{
+	OP(gen, lanes, JIT_V_XOR, scratch(lanes, n), scratch(lanes, n), scratch(lanes, n));
+}
+
+/* Makes all elements of a scratch vector VLMAX, and K2 those where scratch 1 is below. */
+static void find_inside(struct gen *gen, const struct lanes *lanes, unsigned n)
+{
+	const struct x86_arg below = x86_imm(1);
+
+	gen_constant(gen, RAX, lanes->vlmax);
+	gen_broadcast(gen, lanes, n, RAX);
+	OP(gen, lanes, JIT_V_CMPU, x86_reg(8, K2), scratch(lanes, 1), scratch(lanes, n), below);
+}
+
+/* Leaves the offset of a slide in scratch 2; VLMAX stands for all above. */
+static void read_offset(struct gen *gen, const struct row *row)
+{
+	const struct insn *insn = row->insn;
+	struct x86 *x = &gen->x;
+
+	if (row->how->size == JIT_V_SLIDE_1) {
+		gen_constant(gen, RAX, 1);
+	} else if (kind_of_b(insn) == OPERAND_X) {
+		gen_read_x(gen, RAX, insn->rs1);
+		gen_constant(gen, RDX, row->lanes.vlmax);
+		X86(x, CMP, x86_reg(8, RAX), x86_reg(8, RDX));
+		X86(x, CMOVNBE, x86_reg(8, RAX), x86_reg(8, RDX));
+	} else {
+		gen_constant(gen, RAX, MIN((u64)insn->imm, row->lanes.vlmax));
+	}
+	gen_broadcast(gen, &row->lanes, 2, RAX);
+}
+
+/* Scratch 1 has the number of the element that comes to each place, and K2 says which do. */
+static void prepare_slide(struct gen *gen, const struct row *row)
+{
+	const struct lanes *lanes = &row->lanes;
+	const struct x86_arg from = scratch(lanes, 1), by = scratch(lanes, 2);
+	const struct x86_arg not_below = x86_imm(5);
+
+	read_offset(gen, row);
+	number(gen, lanes, 1, 0);
+	if (row->how->flag) {
+		OP(gen, lanes, JIT_V_CMPU, x86_reg(8, K2), from, by, not_below);
+		OP(gen, lanes, JIT_V_SUB, from, from, by);
+	} else {
+		OP(gen, lanes, JIT_V_ADD, from, from, by);
+		find_inside(gen, lanes, 2);
+	}
+}
+
+/* The scalar comes to element 0, or to the last one. */
+static void put_scalar(struct gen *gen, const struct row *row)
+{
+	struct x86 *x = &gen->x;
+
+	if (row->how->flag) {
+		X86(x, MOV, x86_reg(4, RDX), x86_imm(1));
+	} else {
+		X86(x, MOV, x86_reg(4, RCX), x86_at(4, ENV, ENV_OF(vector.vl)));
+		X86(x, DEC, x86_reg(4, RCX));
+		X86(x, MOV, x86_reg(4, RDX), x86_imm(1));
+		X86(x, SHLX, x86_reg(8, RDX), x86_reg(8, RDX), x86_reg(8, RCX));
+	}
+	X86(x, KMOVQ, x86_reg(8, K3), x86_reg(8, RDX));
+	gen_read_x(gen, RAX, row->insn->rs1);
+	OP(gen, &row->lanes, JIT_V_BROADCAST, x86_masked(scratch(&row->lanes, 0), K3),
+	   x86_reg(row->lanes.size == 3 ? 8 : 4, RAX));
+}
+
+static void slide_part(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct lanes *lanes = &row->lanes;
+
+	/* Elements below the offset of a slide up keep their values. */
+	if (row->how->flag && row->how->size != JIT_V_SLIDE_1)
+		move(gen, lanes, scratch(lanes, 0), part(gen, lanes, row->insn->rd, at));
+	else
+		clear(gen, lanes, 0);
+	permute(gen, row);
+	if (row->how->size == JIT_V_SLIDE_1)
+		put_scalar(gen, row);
+}
+
+bool jit_v_slide(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	struct row row;
+
+	if (!begin(gen, insn, how, &row))
+		return false;
+	row.prepare = prepare_slide;
+	row.part = slide_part;
+	return gen_row(gen, &row);
+}
+
+/* Numbers from VLMAX on get a zero. */
+static void gather_part(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct lanes *lanes = &row->lanes;
+
+	move(gen, lanes, scratch(lanes, 1), part(gen, lanes, row->insn->rs1, at));
+	find_inside(gen, lanes, 2);
+	clear(gen, lanes, 0);
+	permute(gen, row);
+}
+
+bool jit_v_gather(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	struct row row;
+
+	if (!begin(gen, insn, how, &row))
+		return false;
+	row.prepare = prepare_nothing;
+	row.part = gather_part;
+	return gen_row(gen, &row);
+}
+
+/* Leaves in scratch 1 the element whose number is a scalar. */
+static void prepare_one(struct gen *gen, const struct row *row)
+{
+	const struct insn *insn = row->insn;
+	const struct lanes *lanes = &row->lanes;
+	const unsigned bytes = 1u << lanes->size;
+	struct x86 *x = &gen->x;
+	s64 group = ENV_OF(vector.v) + (s64)(insn->rs2 * gen->hart->vector.vlenb);
+
+	if (kind_of_b(insn) == OPERAND_X) {
+		gen_read_x(gen, RAX, insn->rs1);
+		gen_constant(gen, RCX, lanes->vlmax);
+		X86(x, XOR, x86_reg(4, RDX), x86_reg(4, RDX));
+		X86(x, CMP, x86_reg(8, RAX), x86_reg(8, RCX));
+		X86(x, CMOVNB, x86_reg(8, RAX), x86_reg(8, RDX));
+		X86(x, SBB, x86_reg(8, RCX), x86_reg(8, RCX));
+		X86(x, MOV, x86_reg(bytes, RAX), x86_indexed(bytes, ENV, RAX, bytes, group));
+		X86(x, AND, x86_reg(8, RAX), x86_reg(8, RCX));
+	} else if ((u64)insn->imm < lanes->vlmax) {
+		X86(x, MOV, x86_reg(bytes, RAX),
+		    part_of(gen, bytes, insn->rs2, (unsigned)insn->imm << lanes->size));
+	} else {
+		gen_constant(gen, RAX, 0);
+	}
+	gen_broadcast(gen, lanes, 1, RAX);
+}
+
+static void one_part(struct gen *gen, const struct row *row, unsigned at)
+{
+	(void)at;
+	move(gen, &row->lanes, scratch(&row->lanes, 0), scratch(&row->lanes, 1));
+}
+
+bool jit_v_gather_one(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	struct row row;
+
+	if (!gen_row_begin(gen, insn, how, -1, &row))
+		return false;
+	row.prepare = prepare_one;
+	row.part = one_part;
+	return gen_row(gen, &row);
+}

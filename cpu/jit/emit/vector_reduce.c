@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Emitters of reductions of integers by AVX-512: the parts of a group become one vector, whose
+ * halves then become one until an element is left.
+ */
+#include "cpu/jit/emit/vector_row.h"
+
+/* The most of the host's vectors in a group. */
+#define PARTS_MOST 4
+
+static enum jit_vector op_of(const struct row *row)
+{
+	return (enum jit_vector)row->how->mnemonic;
+}
+
+/*
+ * Makes all elements of scratch 0 the one of vs1, or for a sum (`flag`) only the first one: what is
+ * added where no element is active changes nothing.
+ */
+static void prepare_sum(struct gen *gen, const struct row *row)
+{
+	const struct lanes *lanes = &row->lanes;
+	const unsigned bytes = 1u << lanes->size;
+	const struct x86_arg one = part_of(gen, bytes, row->insn->rs1, 0);
+	struct x86 *x = &gen->x;
+
+	if (bytes < 4)
+		X86(x, MOVZX, x86_reg(4, RAX), one);
+	else
+		X86(x, MOV, x86_reg(bytes, RAX), one);
+	if (row->how->flag)
+		X86(x, VMOVQ, x86_xmm(lanes->first), x86_reg(8, RAX));
+	else
+		gen_broadcast(gen, lanes, 0, RAX);
+}
+
+static void sum_part(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct lanes *lanes = &row->lanes;
+	const struct x86_arg sum = scratch(lanes, 0), next = row->some ? scratch(lanes, 1) : sum;
+
+	OP(gen, lanes, op_of(row), next, sum, part(gen, lanes, row->insn->rs2, at));
+	if (row->some)
+		OP(gen, lanes, JIT_V_MERGE, x86_masked(sum, K1), next);
+}
+
+/* Adds the upper half of a sum of so many bytes to the lower one. */
+static void add_halves(struct gen *gen, const struct row *row, unsigned bytes)
+{
+	const unsigned first = row->lanes.first, half = bytes / 2;
+	const struct x86_arg sum = x86_reg(MAX(half, 16u), first);
+	const struct x86_arg upper = x86_reg(MAX(half, 16u), first + 1);
+	struct x86 *x = &gen->x;
+
+	if (bytes == 64)
+		X86(x, VEXTRACTI64X4, upper, x86_reg(64, first), x86_imm(1));
+	else if (bytes == 32)
+		X86(x, VEXTRACTI64X2, upper, x86_reg(32, first), x86_imm(1));
+	else
+		X86(x, VPSRLDQ, upper, sum, x86_imm(half));
+	OP(gen, &row->lanes, op_of(row), sum, sum, upper);
+}
+
+static void put_sum(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct lanes *lanes = &row->lanes;
+	const unsigned bytes = 1u << lanes->size;
+
+	if (at + lanes->width < lanes->bytes)
+		return;
+	for (unsigned left = lanes->width; left > bytes; left /= 2)
+		add_halves(gen, row, left);
+	X86(&gen->x, VMOVQ, x86_reg(8, RAX), x86_xmm(lanes->first));
+	X86(&gen->x, MOV, part_of(gen, bytes, row->insn->rd, 0), x86_reg(bytes, RAX));
+}
+
+/* vredsum and others of SEW; `flag`: a zero changes nothing. Without an element vd is kept. */
+bool jit_v_reduce(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	struct row row;
+
+	if (!gen->jit->has_avx512 || !gen_row_begin(gen, insn, how, -1, &row) ||
+	    row.lanes.bytes / row.lanes.width > PARTS_MOST)
+		return false;
+	gen_require_start_0(gen);
+	X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm(0));
+	gen_cold(gen, ZYDIS_MNEMONIC_JZ);
+	row.prepare = prepare_sum;
+	row.part = sum_part;
+	row.put = put_sum;
+	return gen_row(gen, &row);
+}
