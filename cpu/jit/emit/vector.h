@@ -57,6 +57,7 @@ EMITTER(jit_v_float); /* `flag` as for jit_v_op */
 EMITTER(jit_v_fma);
 EMITTER(jit_v_unit); /* `flag`: it stores */
 EMITTER(jit_v_whole); /* so here */
+EMITTER(jit_v_indexed); /* so here, `size`: it has a stride, and no indices */
 
 /* Masks: vector_mask.c. */
 EMITTER(jit_v_mask_logic); /* `mnemonic` is the host's, `size` is JIT_V_NOT_B and so on */

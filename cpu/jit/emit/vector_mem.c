@@ -92,11 +92,10 @@ bool jit_v_unit(struct gen *gen, const struct insn *insn, const struct emitter *
 
 	if (!gen_is_misaligned_fast(gen))
 		return false;
-	if (vector_nf(insn) > 1)
-		return gen_lanes(gen, insn, (int)size, &lanes) &&
-		       gen_segments(gen, insn, &lanes, how->flag);
 	if (!gen_row_lanes(gen, insn, size, &lanes))
 		return false;
+	if (vector_nf(insn) > 1)
+		return gen_segments(gen, insn, &lanes, how->flag);
 	bytes = lanes.vlmax << size;
 	part_only = vector_is_masked(insn->raw) || bytes < lanes.bytes;
 	if (part_only && lanes.vlmax > 64)

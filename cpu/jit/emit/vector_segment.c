@@ -2,20 +2,27 @@
 /*
  * Emitters of segment loads and stores whose segment is no longer than a word of 64 bits. A word is
  * then a segment: fields are the results of shifts that are truncated, or extended and shifted.
- * Others, and what is in two pages, are the bodies'.
+ * Segments that are shorter than a word are spread when they are loaded. Others, and what is in two
+ * pages, are the bodies'.
  */
+#include "cpu/jit/emit/vector_row.h"
 #include "cpu/jit/emit/vector_segment.h"
-#include "cpu/isa/vector.h"
 
 /* The most pieces of fields that are moved in line. */
 #define PIECES_MOST 16
 
 struct segments {
 	unsigned fields;
-	unsigned word, size; /* logarithms of bytes: a segment, an element */
-	unsigned width, bytes; /* of a vector of the host, of all segments */
+	unsigned word, size; /* logarithms of bytes: a segment's word, an element */
+	unsigned width; /* of a vector of the host */
+	unsigned pieces; /* how many of them the words are */
+	unsigned segment; /* bytes of a segment in memory */
 	s64 reg, group; /* where the first field's registers are, and the bytes to the next ones */
+	bool some; /* elements of K1 only */
 };
+
+/* Vectors of the host. */
+enum { WORDS = XMM16, SHIFTED, SPREAD };
 
 /* By the logarithms of a word's bytes and an element's. */
 static const u16 truncations[4][3] = {
@@ -49,79 +56,193 @@ static void shift(struct gen *gen, u16 mnemonic, struct x86_arg to, struct x86_a
 		  (const struct x86_arg[]){ to, from, x86_imm(count) });
 }
 
-/* Where the field's elements of the segments are that are `at` bytes from the first one. */
-static struct x86_arg field_at(const struct segments *segments, unsigned field, unsigned at)
+static unsigned words_of(const struct segments *segments)
 {
-	return x86_at(segments->width / segments->fields, ENV,
-		      segments->reg + field * segments->group + at / segments->fields);
+	return segments->width >> segments->word;
 }
 
-static void load(struct gen *gen, const struct segments *segments, unsigned at)
+static bool are_spread(const struct segments *segments)
 {
-	const struct x86_arg words = x86_reg(segments->width, XMM16);
-	const struct x86_arg shifted = x86_reg(segments->width, XMM16 + 1);
+	return segments->segment < 1u << segments->word;
+}
+
+/* Where a field's elements of a piece are; as an operand that is written only some may be. */
+static struct x86_arg field_at(const struct segments *segments, unsigned field, unsigned piece)
+{
+	unsigned bytes = words_of(segments) << segments->size;
+
+	return x86_at(bytes, ENV, segments->reg + field * segments->group + piece * bytes);
+}
+
+static struct x86_arg some_of(const struct segments *segments, struct x86_arg to)
+{
+	return segments->some ? x86_masked(to, K2) : to;
+}
+
+/* Makes K2 the elements of a piece that are active. */
+static void choose(struct gen *gen, const struct segments *segments, unsigned piece)
+{
+	if (segments->some)
+		X86(&gen->x, KSHIFTRQ, x86_reg(8, K2), x86_reg(8, K1),
+		    x86_imm(piece * words_of(segments)));
+}
+
+/* Makes SPREAD the places of bytes by which 16 bytes of words have some segments. */
+static void prepare_spread(struct gen *gen, const struct segments *segments)
+{
+	const struct x86_arg all = x86_reg(segments->width, SPREAD);
+	u64 places[2] = { 0 };
+	struct x86 *x = &gen->x;
+
+	for (unsigned n = 0; n < 16; n++) {
+		unsigned word = n >> segments->word, at = n & ((1u << segments->word) - 1);
+		u64 place = at < segments->segment ? word * segments->segment + at : 0x80;
+
+		places[n / 8] |= place << n % 8 * 8;
+	}
+	gen_constant(gen, RDX, places[0]);
+	X86(x, VMOVQ, x86_xmm(SPREAD), x86_reg(8, RDX));
+	gen_constant(gen, RDX, places[1]);
+	X86(x, VPINSRQ, x86_xmm(SPREAD), x86_xmm(SPREAD), x86_reg(8, RDX), x86_imm(1));
+	X86(x, VSHUFI32X4, all, all, all, x86_imm(0));
+}
+
+/* Loads the words of a piece from [RDX]; each 16 bytes of them have some segments. */
+static void load_words(struct gen *gen, const struct segments *segments, unsigned piece)
+{
+	const struct x86_arg words = x86_reg(segments->width, WORDS);
+	const unsigned bytes = segments->segment * (16u >> segments->word);
+	unsigned at = piece * words_of(segments) * segments->segment;
+	struct x86 *x = &gen->x;
+
+	if (!are_spread(segments)) {
+		X86(x, VMOVDQU64, words, x86_at(segments->width, RDX, at));
+		return;
+	}
+	X86(x, VMOVDQU64, x86_xmm(WORDS), x86_at(16, RDX, at));
+	for (unsigned lane = 1; lane < segments->width / 16; lane++)
+		X86(x, VINSERTI32X4, words, words, x86_at(16, RDX, at + lane * bytes),
+		    x86_imm(lane));
+	X86(x, VPSHUFB, words, words, x86_reg(segments->width, SPREAD));
+}
+
+static void load(struct gen *gen, const struct segments *segments, unsigned piece)
+{
+	const struct x86_arg words = x86_reg(segments->width, WORDS);
+	const struct x86_arg shifted = x86_reg(segments->width, SHIFTED);
 	const unsigned bits = 8u << segments->size;
 
-	X86(&gen->x, VMOVDQU64, words, x86_indexed(segments->width, RCX, RAX, 1, at));
+	choose(gen, segments, piece);
+	load_words(gen, segments, piece);
 	for (unsigned field = 0; field < segments->fields; field++) {
 		if (field)
 			shift(gen, right[segments->word], shifted, words, field * bits);
 		write(gen, truncations[segments->word][segments->size],
-		      field_at(segments, field, at), field ? shifted : words);
+		      some_of(segments, field_at(segments, field, piece)), field ? shifted : words);
 	}
 }
 
-static void store(struct gen *gen, const struct segments *segments, unsigned at)
+static void store(struct gen *gen, const struct segments *segments, unsigned piece)
 {
-	const struct x86_arg words = x86_reg(segments->width, XMM16);
-	const struct x86_arg shifted = x86_reg(segments->width, XMM16 + 1);
+	static const u16 moves[4] = {
+		[1] = ZYDIS_MNEMONIC_VMOVDQU16, [2] = ZYDIS_MNEMONIC_VMOVDQU32,
+		[3] = ZYDIS_MNEMONIC_VMOVDQU64,
+	};
+	const struct x86_arg words = x86_reg(segments->width, WORDS);
+	const struct x86_arg shifted = x86_reg(segments->width, SHIFTED);
 	const unsigned bits = 8u << segments->size;
 
+	choose(gen, segments, piece);
 	for (unsigned field = 0; field < segments->fields; field++) {
 		write(gen, extensions[segments->word][segments->size], field ? shifted : words,
-		      field_at(segments, field, at));
+		      field_at(segments, field, piece));
 		if (!field)
 			continue;
 		shift(gen, left[segments->word], shifted, shifted, field * bits);
 		X86(&gen->x, VPORQ, words, words, shifted);
 	}
-	X86(&gen->x, VMOVDQU64, x86_indexed(segments->width, RCX, RAX, 1, at), words);
+	write(gen, moves[segments->word],
+	      some_of(segments, x86_at(segments->width, RDX, piece * segments->width)), words);
 }
 
 static bool find(const struct gen *gen, const struct insn *insn, const struct lanes *lanes,
 		 struct segments *segments)
 {
 	const unsigned vlenb = gen->hart->vector.vlenb, fields = vector_nf(insn);
+	const unsigned segment = fields << lanes->size, bits = 32 - __builtin_clz(segment - 1);
+	const unsigned bytes = (unsigned)lanes->vlmax << bits;
 
 	*segments = (struct segments){
 		.fields = fields,
 		.size = lanes->size,
-		.word = lanes->size + (unsigned)__builtin_ctz(fields),
-		.bytes = lanes->bytes * fields,
-		.width = MIN(lanes->bytes * fields, 64u),
+		.word = bits,
+		.width = MIN(bytes, 64u),
+		.pieces = bytes / MIN(bytes, 64u),
+		.segment = segment,
 		.reg = ENV_OF(vector.v) + (s64)(insn->rd * vlenb),
 		.group = MAX(lanes->bytes, vlenb),
 	};
-	return gen->jit->has_avx512 && !(fields & (fields - 1)) && segments->word <= 3 &&
-	       segments->bytes / segments->width * fields <= PIECES_MOST;
+	return gen->jit->has_avx512 && bits <= 3 && lanes->vlmax <= 64 &&
+	       lanes->vlmax << lanes->size >= 16 && segments->pieces * fields <= PIECES_MOST;
+}
+
+static void move_pieces(struct gen *gen, const struct segments *segments, bool write)
+{
+	for (unsigned piece = 0; piece < segments->pieces; piece++) {
+		if (write)
+			store(gen, segments, piece);
+		else
+			load(gen, segments, piece);
+	}
+}
+
+/* Moves those below vl, and of those the ones that v0 has if it masks. */
+static void move_some(struct gen *gen, const struct insn *insn, struct segments *segments,
+		      bool write)
+{
+	segments->some = true;
+	gen_active(gen, vector_is_masked(insn->raw));
+	X86(&gen->x, KMOVQ, x86_reg(8, K1), x86_reg(8, RAX));
+	move_pieces(gen, segments, write);
+}
+
+/* Finds the segments in one page, of which RDX is the host's address. */
+static void probe(struct gen *gen, const struct insn *insn, const struct segments *segments,
+		  bool write)
+{
+	unsigned bytes = segments->pieces * words_of(segments) * segments->segment;
+
+	/* The last 16 bytes that are loaded have fewer of segments. */
+	if (are_spread(segments))
+		bytes += 16 - segments->segment * (16u >> segments->word);
+	gen_read_x(gen, RAX, insn->rs1);
+	gen_write_page_check(&gen->x, gen->jit, RAX, write, (s32)bytes);
+	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	gen_write_addend(&gen->x);
+	if (are_spread(segments))
+		prepare_spread(gen, segments);
+	X86(&gen->x, LEA, x86_reg(8, RDX), x86_indexed(8, RCX, RAX, 1, 0));
 }
 
 bool gen_segments(struct gen *gen, const struct insn *insn, const struct lanes *lanes, bool write)
 {
 	struct segments segments;
+	struct x86 near;
+	u8 *jump;
 
-	if (!find(gen, insn, lanes, &segments))
+	if (!find(gen, insn, lanes, &segments) || (write && are_spread(&segments)))
 		return false;
-	gen_begin_all(gen, lanes);
-	gen_read_x(gen, RAX, insn->rs1);
-	gen_write_page_check(&gen->x, gen->jit, RAX, write, (s32)segments.bytes);
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
-	gen_write_addend(&gen->x);
-	for (unsigned at = 0; at < segments.bytes; at += segments.width) {
-		if (write)
-			store(gen, &segments, at);
-		else
-			load(gen, &segments, at);
+	gen_require_start_0(gen);
+	probe(gen, insn, &segments, write);
+	if (vector_is_masked(insn->raw)) {
+		move_some(gen, insn, &segments, write);
+		return true;
 	}
+	X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm((s64)lanes->vlmax));
+	jump = x86_jump(&gen->x, ZYDIS_MNEMONIC_JNZ);
+	move_pieces(gen, &segments, write);
+	near = gen_go_far(gen, jump);
+	move_some(gen, insn, &segments, write);
+	gen_come_back(gen, near);
 	return true;
 }
