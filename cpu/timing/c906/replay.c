@@ -166,6 +166,7 @@ void c906_replay_show(struct c906_replay *own)
 	replay_settle(&own->replay);
 	if (core->records.end != core->records.commit)
 		timing_tally_reset(core->env.seen);
+	own->replay.keyed = NULL;
 	c906_key_take(own->replay.key, core);
 	c906_key_renumber(core);
 	c906_key_put(key, core);

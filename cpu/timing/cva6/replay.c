@@ -170,6 +170,7 @@ void cva6_replay_show(struct cva6_replay *own)
 	cva6_records_settle(own->core);
 	if (cva6_under_way(&own->core->records))
 		timing_tally_reset(own->core->seen);
+	own->replay.keyed = NULL;
 	cva6_key_take(own->replay.key, own->core);
 	cva6_key_put(own->replay.key, own->core);
 }

@@ -70,7 +70,10 @@ static void replay_tell_departed(struct replay *replay)
 void replay_restore(struct replay *replay)
 {
 	replay_tell_departed(replay);
-	memo_unpack(&replay->memo, replay->at, replay->key);
+	/* What was stepped last has left its key. */
+	if (replay->keyed != replay->at)
+		memo_unpack(&replay->memo, replay->at, replay->key);
+	replay->keyed = replay->at;
 	replay->kind->pass(replay, &replay->now);
 	replay->kind->put(replay);
 }
@@ -97,6 +100,7 @@ void replay_drop(struct replay *replay)
 {
 	replay_count(replay);
 	memo_drop(&replay->memo);
+	replay->keyed = NULL;
 }
 
 /* Restore what had been counted when the last record retired, if no record is in flight. */
@@ -162,6 +166,7 @@ void replay_enter(struct replay *replay)
 		return;
 	replay->actions.places = replay->kind->take(replay, replay->actions.place);
 	replay->at = memo_node(&replay->memo, replay->key);
+	replay->keyed = replay->at;
 	replay->outcome = NULL;
 	replay->now = replay->kind->progress(replay);
 	if (!replay->at)

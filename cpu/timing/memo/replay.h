@@ -86,6 +86,7 @@ struct replay {
 	struct memo memo;
 	struct actions actions;
 	void *key; /* space for one key */
+	const struct memo_node *keyed; /* the state that `key` has; NULL: not known */
 	struct memo_node *at; /* the state that the core is in; NULL: none of the memo */
 	bool off; /* all is stepped */
 	bool settled; /* the core's registers are up to date */

@@ -12,6 +12,7 @@ static bool replay_grow_describe(struct replay *replay, const struct replay_prog
 	struct actions *actions = &replay->actions;
 	unsigned length = 0;
 
+	replay->keyed = NULL;
 	*head = (struct memo_outcome){
 		.moves = (u16)replay->kind->take(replay, from),
 		.retired = (u16)actions->retired.count,
@@ -30,6 +31,7 @@ static bool replay_grow_describe(struct replay *replay, const struct replay_prog
 	if (actions->log.refused || actions->retired.overflown)
 		return false;
 	head->node = memo_node(&replay->memo, replay->key);
+	replay->keyed = head->node;
 	return head->node;
 }
 
