@@ -145,6 +145,28 @@ static u64 perform_rare(struct actions *actions, const struct memo_action *actio
 	return cva6_actions_front_end(actions, action);
 }
 
+static u8 *state_of(struct cva6_core *core, unsigned arbiter)
+{
+	switch (arbiter) {
+	case CVA6_ARBITER_READS:
+		return &core->dcache.rr_read;
+	case CVA6_ARBITER_LOOKUPS:
+		return &core->dcache.writes.rr_check;
+	default:
+		return &core->pipe.axi.rr;
+	}
+}
+
+/* The states are bytes of `states`. */
+static ALWAYS_INLINE void set_arbiters(struct cva6_core *core, u64 turned, u64 states)
+{
+	for (u64 left = turned; left; left &= left - 1) {
+		unsigned n = (unsigned)__builtin_ctzll(left);
+
+		*state_of(core, n) = (u8)(states >> 8 * n);
+	}
+}
+
 static ALWAYS_INLINE u64 cva6_actions_perform(void *ctx, const struct memo_action *action)
 {
 	struct actions *actions = ctx;
@@ -166,6 +188,11 @@ static ALWAYS_INLINE u64 cva6_actions_perform(void *ctx, const struct memo_actio
 		return ras_top(&predictors->ras);
 	case CVA6_ACTION_HOLDS:
 		return tags_hold(&core->dcache.tags, actions_resolve(actions, action->a));
+	case CVA6_ACTION_ARBITER:
+		return *state_of(core, action->which);
+	case CVA6_ACTION_ARBITERS:
+		set_arbiters(core, action->which, action->a);
+		return 0;
 	case CVA6_ACTION_ITLB ... CVA6_ACTION_DTLB_PLACE:
 		return cva6_perform_translation(actions, action);
 	default:
@@ -347,6 +374,34 @@ u16 cva6_action_backoff(struct cva6_dcache *dcache, bool failed)
 {
 	return dcache->actions ? (u16)cva6_do(dcache->actions, CVA6_ACTION_BACKOFF, failed, 0) :
 				 cva6_backoff_take(&dcache->miss.backoff, failed);
+}
+
+void cva6_action_arbitrate(struct cva6_dcache *dcache, enum cva6_arbiter which, u8 *state,
+			   u32 requests)
+{
+	const struct memo_action action = { .kind = CVA6_ACTION_ARBITER, .which = (u8)which };
+
+	if (!dcache->actions || !requests)
+		return;
+	if (requests & (requests - 1) && !(dcache->turned >> which & 1))
+		*state = (u8)actions_do(dcache->actions, &action);
+	dcache->turned |= (u8)BIT(which);
+}
+
+void cva6_action_arbiters(struct cva6_core *core)
+{
+	struct memo_action action = {
+		.kind = CVA6_ACTION_ARBITERS, .which = core->dcache.turned,
+	};
+
+	for (u32 left = core->dcache.turned; left; left &= left - 1) {
+		unsigned n = (unsigned)__builtin_ctz(left);
+
+		action.a |= (u64)*state_of(core, n) << 8 * n;
+	}
+	if (action.which)
+		actions_do(core->actions, &action);
+	core->dcache.turned = 0;
 }
 
 bool cva6_action_holds(struct cva6_dcache *dcache, u64 address)

@@ -15,6 +15,7 @@ enum cva6_action_kind {
 	CVA6_ACTION_WORD = ACTION_OWN, CVA6_ACTION_WAY, CVA6_ACTION_LINE, CVA6_ACTION_BRANCH,
 	CVA6_ACTION_BHT, CVA6_ACTION_BHT_LEARN, CVA6_ACTION_BTB, CVA6_ACTION_BTB_LEARN,
 	CVA6_ACTION_RAS, CVA6_ACTION_RAS_PUSH, CVA6_ACTION_RAS_POP, CVA6_ACTION_RAS_SWAP,
+	CVA6_ACTION_ARBITER, CVA6_ACTION_ARBITERS,
 	CVA6_ACTION_FLUSH, CVA6_ACTION_PMP, CVA6_ACTION_SATP, CVA6_ACTION_FENCE,
 	CVA6_ACTION_BACKOFF, CVA6_ACTION_ITLB, CVA6_ACTION_DTLB, CVA6_ACTION_DTLB_PLACE,
 	CVA6_ACTION_ROOT, CVA6_ACTION_ENTRY, CVA6_ACTION_FILL_ITLB, CVA6_ACTION_FILL_DTLB,
@@ -92,6 +93,18 @@ void cva6_action_flush(struct cva6_icache *icache);
 
 /* A store-conditional passed or failed: return for how many cycles the next load-reserved waits. */
 u16 cva6_action_backoff(struct cva6_dcache *dcache, bool failed);
+
+/* Arbiters whose states are outside: between reads, lookups of stored words, and caches. */
+enum cva6_arbiter { CVA6_ARBITER_READS, CVA6_ARBITER_LOOKUPS, CVA6_ARBITER_BUS, CVA6_ARBITERS };
+
+/*
+ * An arbiter chooses among these requests next. Its state is looked up only where it decides: one
+ * request alone is served, and is the state then. What a trace leaves in them is one effect, at its
+ * end.
+ */
+void cva6_action_arbitrate(struct cva6_dcache *dcache, enum cva6_arbiter which, u8 *state,
+			   u32 requests);
+void cva6_action_arbiters(struct cva6_core *core);
 
 /*
  * The data cache's arrays: return whether they have the line, and whether the address is cached at

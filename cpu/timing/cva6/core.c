@@ -80,6 +80,8 @@ void cva6_core_copy(struct cva6_core *to, const struct cva6_core *from)
 void cva6_core_write_down(struct cva6_core *core, struct actions *actions)
 {
 	cva6_tlbs_changed(&core->tlbs);
+	if (core->actions)
+		cva6_action_arbiters(core);
 	core->actions = core->predictors.actions = core->icache.actions = core->dcache.actions =
 		actions;
 }
@@ -280,6 +282,8 @@ void cva6_core_step(struct cva6_core *core)
 	step_scoreboard(core, &wires);
 	misses = cva6_core_fetch(core, &wires, &room, &fetched);
 	cva6_predictors_learn(&core->predictors, &wires.resolved);
+	cva6_action_arbitrate(&core->dcache, CVA6_ARBITER_BUS, &core->pipe.axi.rr,
+			      cva6_axi_requests(&core->pipe.axi, &core->params));
 	cva6_axi_step(&core->pipe.axi, &core->params, core->cycle, misses ? &fetched : NULL,
 		      wires.dcache.axi_request ? &wires.dcache.request : NULL);
 	if (core->view)
@@ -329,6 +333,7 @@ static void cva6_core_recover(struct cva6_core *core)
 	core->pipe.context = context;
 	core->pipe.frontend.npc = pc;
 	core->pipe.axi.bus.latency = (unsigned)core->params.memory_latency;
+	core->dcache.turned |= BIT(CVA6_ARBITER_BUS);
 	core->icache.state = CVA6_ICACHE_IDLE;
 	core->icache.flush_pending = false;
 	cva6_dcache_idle(&core->dcache);

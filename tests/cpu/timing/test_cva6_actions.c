@@ -67,11 +67,33 @@ static void words_are_read_once(void **state)
 	free(actions);
 }
 
+/* Its state is asked for where it decides, and not once it follows from a choice. */
+static void arbiters_are_asked_where_they_decide(void **state)
+{
+	struct actions *actions = actions_create();
+	struct cva6_dcache dcache = { .actions = actions };
+	u8 turn = 0;
+
+	(void)state;
+	cva6_action_arbitrate(&dcache, CVA6_ARBITER_BUS, &turn, 0);
+	assert_int_equal(dcache.turned, 0);
+	cva6_action_arbitrate(&dcache, CVA6_ARBITER_BUS, &turn, 3);
+	assert_int_equal(turn, 1);
+	assert_int_equal(actions->log.count, 1);
+	cva6_action_arbitrate(&dcache, CVA6_ARBITER_BUS, &turn, 3);
+	cva6_action_arbitrate(&dcache, CVA6_ARBITER_READS, &turn, 2);
+	cva6_action_arbitrate(&dcache, CVA6_ARBITER_READS, &turn, 3);
+	assert_int_equal(actions->log.count, 1);
+	assert_int_equal(dcache.turned, BIT(CVA6_ARBITER_BUS) | BIT(CVA6_ARBITER_READS));
+	free(actions);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_are_looked_up_once),
 		cmocka_unit_test(words_are_read_once),
+		cmocka_unit_test(arbiters_are_asked_where_they_decide),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -96,6 +96,24 @@ static void failures_of_earlier_atomics_do_not_matter(void **state)
 	free(pair);
 }
 
+/* Where other arbiters decide, they are asked. */
+static void arbiters_outside_do_not_matter(void **state)
+{
+	struct pair *pair = pair_create(CVA6_NO_FLOW);
+	struct cva6_core *core = &pair->core[0];
+
+	(void)state;
+	core->dcache.rr_read = core->dcache.writes.rr_check = core->pipe.axi.rr = 1;
+	for (unsigned n = 0; n < 2; n++)
+		pair->core[n].dcache.writes.used = BIT(2);
+	assert_true(keys_are_equal(pair));
+	cva6_key_put(&pair->key[1], core);
+	assert_int_equal(core->dcache.rr_read, 1);
+	assert_int_equal(core->dcache.writes.rr_check, 1);
+	assert_int_equal(core->pipe.axi.rr, 1);
+	free(pair);
+}
+
 /* A word that can be sent alone will be, and then the arbiter's state is its number. */
 static void arbiters_of_one_request_do_not_matter(void **state)
 {
@@ -134,6 +152,7 @@ int main(void)
 		cmocka_unit_test(answers_of_earlier_atomics_do_not_matter),
 		cmocka_unit_test(failures_of_earlier_atomics_do_not_matter),
 		cmocka_unit_test(arbiters_of_one_request_do_not_matter),
+		cmocka_unit_test(arbiters_outside_do_not_matter),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -67,6 +67,15 @@ static bool cva6_axi_send(struct cva6_axi *axi, const struct cva6_params *params
 	}
 }
 
+enum { ICACHE, DCACHE, REQUESTERS };
+
+u32 cva6_axi_requests(const struct cva6_axi *axi, const struct cva6_params *params)
+{
+	bool dcache = axi->dcache.count > 0 && axi->writes < params->wbuffer_writes;
+
+	return (u32)(axi->icache.count > 0) << ICACHE | (u32)dcache << DCACHE;
+}
+
 /*
  * Choose which cache's request goes first. Return whether an invalidation is to be returned, which
  * is filled in.
@@ -74,9 +83,7 @@ static bool cva6_axi_send(struct cva6_axi *axi, const struct cva6_params *params
 static bool cva6_axi_arbitrate(struct cva6_axi *axi, const struct cva6_params *params, u64 now,
 			       struct cva6_axi_return *invalidation)
 {
-	enum { ICACHE, DCACHE, REQUESTERS };
-	bool dcache = axi->dcache.count > 0 && axi->writes < params->wbuffer_writes;
-	u32 requests = (u32)(axi->icache.count > 0) << ICACHE | (u32)dcache << DCACHE;
+	u32 requests = cva6_axi_requests(axi, params);
 	struct cva6_axi_request request;
 	unsigned choice;
 

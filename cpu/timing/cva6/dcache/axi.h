@@ -28,6 +28,9 @@ static inline bool cva6_axi_accepts(const struct cva6_axi_queue *queue,
 	return queue->count < params->axi_requests;
 }
 
+/* Return which caches' requests compete for memory, a bit for each. */
+u32 cva6_axi_requests(const struct cva6_axi *axi, const struct cva6_params *params);
+
 /*
  * Step to the next cycle; either request, accepted at this cycle's start, may be NULL. `now` counts
  * cycles.

@@ -107,11 +107,10 @@ static void cva6_dcache_arbitrate(struct cva6_dcache *dcache, struct cva6_dcache
 	if (!requests && unchecked)
 		requests = 1u << CVA6_PORT_WRITES;
 	cycle->read_choice = CVA6_PORT_WRITES;
-	if (!requests)
+	if (!requests || cycle->array_written)
 		return;
+	cva6_action_arbitrate(dcache, CVA6_ARBITER_READS, &dcache->rr_read, requests);
 	cycle->read_choice = arbiter_choice(requests, CVA6_PORTS, dcache->rr_read);
-	if (cycle->array_written)
-		return;
 	dcache->rr_read = (u8)arbiter_next(requests, dcache->rr_read);
 	cycle->read_acks = 1u << cycle->read_choice;
 }
@@ -125,6 +124,7 @@ static void choose_lookup(struct cva6_dcache *dcache, const struct cva6_params *
 
 	if (!(cycle->read_acks >> CVA6_PORT_WRITES & 1))
 		return;
+	cva6_action_arbitrate(dcache, CVA6_ARBITER_LOOKUPS, &writes->rr_check, unchecked);
 	cycle->checked_word =
 		arbiter_choice(unchecked, (unsigned)params->wbuffer_words, writes->rr_check);
 	writes->rr_check = (u8)arbiter_next(unchecked, writes->rr_check);
