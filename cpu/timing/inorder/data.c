@@ -49,6 +49,8 @@ void inorder_data_reset(struct inorder_data *data)
 	memset(data->misses, 0, sizeof(data->misses));
 	data->count = data->entered = data->blocked = data->missing = 0;
 	data->blocked_vector = data->vectors = 0;
+	memset(data->extents, 0, sizeof(data->extents));
+	data->extents_count = data->extents_done = 0;
 }
 
 static NOINLINE u64 inorder_data_look_up(struct inorder_data *data, struct inorder_access access,
@@ -102,6 +104,32 @@ static NOINLINE u64 wait_for_stores(struct inorder_data *data, u64 va, u64 cycle
 static ALWAYS_INLINE u64 behind_stores(struct inorder_data *data, u64 va, u64 cycle)
 {
 	return inorder_data_compares(data, cycle) ? wait_for_stores(data, va, cycle) : cycle;
+}
+
+/* Return when the vector stores before are done that overlap this, `cycle` at the earliest. */
+static NOINLINE u64 wait_for_vectors(const struct inorder_data *data, u64 begin, u64 end, u64 cycle)
+{
+	for (unsigned n = 0; n < INORDER_EXTENTS; n++) {
+		const struct inorder_extent *extent = &data->extents[n];
+
+		if (extent->begin < end && begin < extent->end)
+			cycle = MAX(cycle, extent->done);
+	}
+	return cycle;
+}
+
+/* A scalar load waits for a vector store before it to the same address. */
+static ALWAYS_INLINE u64 behind_vectors(struct inorder_data *data, struct inorder_access access,
+					u64 cycle)
+{
+	u64 pa = inorder_access_pa(access), at;
+
+	if (likely(!inorder_data_compares_vectors(data, cycle)))
+		return cycle;
+	at = wait_for_vectors(data, pa, pa + (access.what & INORDER_ACCESS_SIZE), cycle);
+	if (at != cycle)
+		data->cause = CPI_STORES;
+	return at;
 }
 
 static u64 inorder_data_line_of(const struct inorder_data *data, u64 pa)
@@ -246,6 +274,7 @@ u64 inorder_data_load(struct inorder_data *data, struct inorder_access access, u
 	u64 at = inorder_data_translate(data, access, cycle), result;
 
 	at = behind_stores(data, inorder_access_va(access), at);
+	at = behind_vectors(data, access, at);
 	at = MAX(at, data->blocked);
 	if (access.what & INORDER_ACCESS_TRAPS)
 		result = at + data->params->load_latency - data->params->load_address;
@@ -436,6 +465,28 @@ static void make_requests(struct inorder_data *data, const struct inorder_vector
 	}
 }
 
+/* Return what an access may touch; by indices, that is the page. */
+static struct inorder_extent extent_of(const struct inorder_vector_access *access)
+{
+	const struct inorder_vector_reach *reach = &access->reach;
+	u64 last = access->pa + (MAX(reach->pieces, 1) - 1) * reach->stride;
+
+	if (reach->indexed)
+		return (struct inorder_extent){ .begin = align_down(access->pa, PAGE_SIZE),
+						.end = align_up(access->pa + 1, PAGE_SIZE) };
+	return (struct inorder_extent){
+		.begin = MIN(access->pa, last),
+		.end = MAX(access->pa, last) + reach->size,
+	};
+}
+
+static void note_extent(struct inorder_data *data, struct inorder_extent extent, u64 done)
+{
+	extent.done = done;
+	data->extents[data->extents_count++ % INORDER_EXTENTS] = extent;
+	data->extents_done = MAX(data->extents_done, done);
+}
+
 u64 inorder_data_vector(struct inorder_data *data, const struct inorder_vector_access *access,
 			u64 cycle)
 {
@@ -443,8 +494,11 @@ u64 inorder_data_vector(struct inorder_data *data, const struct inorder_vector_a
 	u64 width = data->params->vector_mlen / 8, most = BIT(INORDER_VECTOR_BITS) - 1;
 	u64 parts = (access->va % width + reach->size + width - 1) / width;
 	u64 step = access->spread / MAX(MAX(reach->pieces, parts) - 1, 1);
-	struct requests requests = { .at = cycle, .page = UINT64_MAX };
+	struct requests requests = { .at = MAX(cycle, data->entered), .page = UINT64_MAX };
+	struct inorder_extent extent = extent_of(access);
 
+	if (!reach->store)
+		requests.at = wait_for_vectors(data, extent.begin, extent.end, requests.at);
 	for (u64 n = 0; reach->size && n < reach->pieces; n++) {
 		u64 begin = MAX(requests.at, reach->pieces > 1 ? cycle + n * step : 0);
 
@@ -454,6 +508,8 @@ u64 inorder_data_vector(struct inorder_data *data, const struct inorder_vector_a
 		requests.at = MAX(requests.at, begin + reach->cost);
 	}
 	data->vectors = MAX(data->vectors, requests.last);
+	if (reach->store)
+		note_extent(data, extent, requests.last);
 	return MIN(MAX(requests.first, cycle) - cycle, most) << INORDER_VECTOR_FIRST |
 	       MIN(MAX(requests.last, cycle) - cycle, most) << INORDER_VECTOR_LAST |
 	       MIN(requests.at - cycle, most) << INORDER_VECTOR_PORT;

@@ -48,6 +48,12 @@ static ALWAYS_INLINE bool inorder_data_compares(const struct inorder_data *data,
 	return data->params->load_compare && data->entered >= cycle;
 }
 
+/* Return whether a load has to be compared with vector stores. */
+static ALWAYS_INLINE bool inorder_data_compares_vectors(const struct inorder_data *data, u64 cycle)
+{
+	return data->extents_done > cycle;
+}
+
 /* Return whether the line of a hit is still being refilled. */
 static ALWAYS_INLINE bool inorder_data_comes(const struct inorder_data *data, u64 pa, u64 cycle)
 {
@@ -79,9 +85,9 @@ static ALWAYS_INLINE u64 inorder_data_quick(struct inorder_data *data, struct in
 	u64 pa = inorder_access_pa(access), at = MAX(cycle, data->blocked);
 
 	if (inorder_access_va(access) % INORDER_SPAN + access.what > INORDER_SPAN ||
-	    inorder_data_compares(data, cycle) || data->cache.replacement == INORDER_LRU ||
-	    !inorder_is_cached(data->params, pa) || !tags_hold_recent(&data->cache.tags, pa) ||
-	    inorder_data_comes(data, pa, at))
+	    inorder_data_compares(data, cycle) || inorder_data_compares_vectors(data, cycle) ||
+	    data->cache.replacement == INORDER_LRU || !inorder_is_cached(data->params, pa) ||
+	    !tags_hold_recent(&data->cache.tags, pa) || inorder_data_comes(data, pa, at))
 		return 0;
 	timing_count(data->tally, TIMING_L1D_READ);
 	data->cause = CPI_LOAD_USE;

@@ -16,6 +16,8 @@
 #define INORDER_MISSES_MAX 16
 #define INORDER_VECTORS_MAX 32
 
+#define INORDER_EXTENTS 8 /* vector stores that loads are compared with */
+
 struct inorder_params {
 #define PARAM(group, name, value, min, max, unit, source) u64 group##_##name;
 #include "cpu/timing/inorder/params.def"

@@ -88,7 +88,7 @@ struct inorder_vector_reach {
 	u64 pieces, size; /* size: bytes of a piece */
 	u64 stride; /* bytes, modulo 2^64 */
 	u64 cost; /* cycles of a piece at least */
-	bool store;
+	bool store, indexed;
 };
 struct inorder_vector_reach inorder_vector_reach_of(const struct inorder_params *params,
 						    const struct insn *insn, const u64 operand[3]);

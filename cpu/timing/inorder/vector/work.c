@@ -281,6 +281,7 @@ struct inorder_vector_reach inorder_vector_reach_of(const struct inorder_params 
 	reach.pieces = elements;
 	reach.size = bytes_of(params, insn, 1, operand[2]);
 	reach.stride = operand[1];
+	reach.indexed = format == FORMAT_VINDEXED;
 	reach.cost = format == FORMAT_VSTRIDED ? params->vector_strided : params->vector_indexed;
 	return reach;
 }

@@ -85,6 +85,20 @@ static const struct fact facts[] = {
 	  8 },
 	/* Four segments. vlseg2e32.v v8, (a0) */
 	{ "vector.queue=7,vector.segment=2", "vlseg2e32", E32_M1, { 0x22056407 }, 8 },
+	/*
+	 * A load waits for the store to its address: that requests a cycle behind its beginning,
+	 * and has its answer in the next (load.latency, less load.address); so has the load, whose
+	 * register may be read 3 later (vector.load_latency).
+	 */
+	{ "vector.queue=7", "vse32, vle32 of it", E32_M1, { 0x02056427, 0x02056407 }, 6 },
+	/*
+	 * vmv.s.x, the store 3 cycles behind it (mask_latency), and 1 + 1 + 1 until ld has a5 for
+	 * the next. A load of anything else waits for nothing: 3 instructions and load.latency.
+	 */
+	{ "vector.queue=7", "vmv.s.x, vse32, ld of it", E32_M1,
+	  { 0x4207e457, 0x02056427, 0x00053783 }, 6 },
+	{ "vector.queue=7", "vmv.s.x, vse32, ld", E32_M1,
+	  { 0x4207e457, 0x02056427, 0x40053783 }, 4 },
 	/* vset, 2 cycles of nothing, vadd. */
 	{ "", "vset, vadd", E32_M1, { 0x0d007057, 0x02420457 }, 4 },
 	{ "vector.vset=0", "vset, vadd", E32_M1, { 0x0d007057, 0x02420457 }, 2 },
