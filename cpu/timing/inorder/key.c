@@ -74,6 +74,9 @@ static ALWAYS_INLINE u64 put_ring(const struct times *times, const u32 *key, u64
 	CYCLES_OF_RING
 #define CYCLES_OF_RING(type, name, size) take_ring(times, key->name, self->name, size);
 #define UNIT_PARTS(unit, name) unit##_key_of(&key->name, &self->name, times);
+#define UNIT_PARTS_IF(has)                                                                         \
+	if (has)                                                                                   \
+	UNIT_PARTS
 #define UNITS "cpu/timing/inorder/state/units.def"
 #include "cpu/timing/fields/keys.inc"
 #include "cpu/timing/inorder/state/roles_end.inc"
@@ -98,6 +101,9 @@ static ALWAYS_INLINE u64 put_ring(const struct times *times, const u32 *key, u64
 	self->number = CYCLES_OF_RING
 #define CYCLES_OF_RING(type, name, size) put_ring(times, key->name, self->name, size);
 #define UNIT_PARTS(unit, name) unit##_of_key(&key->name, &self->name, times);
+#define UNIT_PARTS_IF(has)                                                                         \
+	if (has)                                                                                   \
+	UNIT_PARTS
 #define UNITS "cpu/timing/inorder/state/units.def"
 #include "cpu/timing/fields/keys.inc"
 #include "cpu/timing/inorder/state/roles_end.inc"

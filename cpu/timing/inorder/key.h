@@ -22,6 +22,7 @@
 #define ARRAY_RING(count, most) CYCLES_OF_RING
 #define CYCLES_OF_RING(type, name, size) u32 name[size];
 #define UNIT_PARTS(unit, name) struct unit##_kept name;
+#define UNIT_PARTS_IF(has) UNIT_PARTS
 #define UNITS "cpu/timing/inorder/state/units.def"
 #include "cpu/timing/fields/keys.inc"
 #include "cpu/timing/inorder/state/roles_end.inc"
