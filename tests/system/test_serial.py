@@ -17,7 +17,7 @@ from bundled import PROMPT, await_shell, power_off
 from console import PATIENCE, Machine, check, main
 from desktop import Desktop, await_window, devices, need, run, until
 from listener import TELNET, TELNET_WORDS
-from test_vnc import Viewer, free_display
+from test_vnc import Viewer, own_address
 
 NAMES = "for n in 1 2 3; do cat /sys/class/virtio-ports/vport0p$n/name; done"
 PORT = "/dev/vport0p1"
@@ -245,7 +245,7 @@ def clipboard(baya, _, log, display):
     """Text copied in the guest is pasted on the host, and the other way, also at a viewer's."""
     need({"xclip": "xclip"})
     viewed = display == "vnc"
-    place = "127.0.0.1:%d" % free_display()
+    place = own_address() + ":1"
     line = [baya, "-display", "vnc=" + place if viewed else display,
             *devices("virtio-gpu-device"), "-device", "virtio-serial-device",
             "-chardev", "qemu-vdagent,id=vd,name=vdagent,clipboard=on",
