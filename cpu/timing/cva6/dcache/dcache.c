@@ -100,12 +100,14 @@ static void write_arrays(struct cva6_dcache *dcache, const struct cva6_dcache_cy
  */
 static void cva6_dcache_arbitrate(struct cva6_dcache *dcache, struct cva6_dcache_cycle *cycle)
 {
-	u32 unchecked = cva6_writes_unchecked(&dcache->writes), requests = 0;
+	u32 requests = 0;
 
 	for (unsigned n = 0; n < CVA6_READ_PORTS; n++)
 		requests |= (u32)cva6_port_reads(&dcache->port[n], cycle->read[n].request) << n;
-	if (!requests && unchecked)
-		requests = 1u << CVA6_PORT_WRITES;
+	if (!requests) {
+		cycle->unchecked = cva6_writes_unchecked(&dcache->writes);
+		requests = (u32)(cycle->unchecked != 0) << CVA6_PORT_WRITES;
+	}
 	cycle->read_choice = CVA6_PORT_WRITES;
 	if (!requests || cycle->array_written)
 		return;
@@ -120,14 +122,13 @@ static void choose_lookup(struct cva6_dcache *dcache, const struct cva6_params *
 			  struct cva6_dcache_cycle *cycle)
 {
 	struct cva6_write_buffer *writes = &dcache->writes;
-	u32 unchecked = cva6_writes_unchecked(writes);
 
 	if (!(cycle->read_acks >> CVA6_PORT_WRITES & 1))
 		return;
-	cva6_action_arbitrate(dcache, CVA6_ARBITER_LOOKUPS, &writes->rr_check, unchecked);
+	cva6_action_arbitrate(dcache, CVA6_ARBITER_LOOKUPS, &writes->rr_check, cycle->unchecked);
 	cycle->checked_word =
-		arbiter_choice(unchecked, (unsigned)params->wbuffer_words, writes->rr_check);
-	writes->rr_check = (u8)arbiter_next(unchecked, writes->rr_check);
+		arbiter_choice(cycle->unchecked, (unsigned)params->wbuffer_words, writes->rr_check);
+	writes->rr_check = (u8)arbiter_next(cycle->unchecked, writes->rr_check);
 }
 
 /* Return whether the port misses in this cycle, having requested the arrays once more. */

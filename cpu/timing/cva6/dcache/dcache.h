@@ -57,6 +57,7 @@ struct cva6_dcache_cycle {
 	bool line_written; /* a line is written, so no word is */
 	u64 array_line;
 	u32 read_acks; /* a bit for the port that is served */
+	u32 unchecked; /* words of stores to be looked up, where no other port reads */
 	unsigned read_choice;
 	u32 miss_requests, miss_acks, miss_replays;
 	unsigned dirty_word, free_write, checked_word;
