@@ -26,12 +26,24 @@ static void move_all(struct gen *gen, const struct lanes *lanes, unsigned at, un
 	}
 }
 
+/* Makes K1 the elements of the next part; returns the jump that is taken if it has none. */
+static u8 *choose_next(struct gen *gen, const struct lanes *lanes)
+{
+	const struct x86_arg some = x86_reg(8, K1);
+
+	X86(&gen->x, KSHIFTRQ, some, some, x86_imm(lanes->width >> lanes->size));
+	X86(&gen->x, KORTESTQ, some, some);
+	return x86_jump(&gen->x, ZYDIS_MNEMONIC_JZ);
+}
+
 /* Moves the elements below vl, and of those the ones that v0 has if it masks. */
 static void move_some(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
 		      bool write)
 {
 	const struct x86_arg some = scratch(lanes, 0);
 	struct x86 *x = &gen->x;
+	u8 *ends[LANES_MOST];
+	unsigned count = 0;
 
 	X86(x, LEA, x86_reg(8, RDX), x86_indexed(8, RCX, RAX, 1, 0));
 	gen_active(gen, vector_is_masked(insn->raw));
@@ -41,8 +53,7 @@ static void move_some(struct gen *gen, const struct insn *insn, const struct lan
 		const struct x86_arg group = part(gen, lanes, insn->rd, at);
 
 		if (at)
-			X86(x, KSHIFTRQ, x86_reg(8, K1), x86_reg(8, K1),
-			    x86_imm(lanes->width >> lanes->size));
+			ends[count++] = choose_next(gen, lanes);
 		move(gen, lanes, some, group);
 		if (write) {
 			OP(gen, lanes, JIT_V_MERGE, x86_masked(memory, K1), some);
@@ -51,6 +62,8 @@ static void move_some(struct gen *gen, const struct insn *insn, const struct lan
 			move(gen, lanes, group, some);
 		}
 	}
+	while (count)
+		x86_land(ends[--count], x->at);
 }
 
 /* Leaves the address in RAX, and in RCX what is to be added to it. */

@@ -88,5 +88,6 @@ bool jit_v_reduce(struct gen *gen, const struct insn *insn, const struct emitter
 	row.prepare = prepare_sum;
 	row.part = sum_part;
 	row.put = put_sum;
+	row.all_parts = true;
 	return gen_row(gen, &row);
 }

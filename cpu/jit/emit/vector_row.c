@@ -90,21 +90,26 @@ void gen_carry(struct gen *gen, const struct row *row, unsigned mask, unsigned a
 	X86(&gen->x, KMOVQ, x86_reg(8, mask), part_of(gen, 8, 0, first / 8));
 }
 
+/* Returns whether two parts of narrowed elements are written to vd at once. */
+static bool are_halves(const struct row *row)
+{
+	return row->narrow == 1 && row->lanes.width == 64 && row->lanes.bytes > 64;
+}
+
 /* Writes to vd where a part of it is; a half is kept until the other one is there, too. */
 static void write_d(struct gen *gen, const struct row *row, unsigned at, struct x86_arg result)
 {
 	const struct lanes lanes = lanes_of_d(row);
-	const struct x86_arg both = x86_reg(64, lanes.first + 4),
-			     low = x86_reg(32, lanes.first + 4);
-	const bool halves = row->narrow == 1 && lanes.width == 32 && row->lanes.bytes > 64;
+	const struct x86_arg low = x86_reg(32, lanes.first + 4);
+	const struct x86_arg both = x86_reg(64, lanes.first + 4);
 
-	if (!halves) {
+	if (!are_halves(row)) {
 		move(gen, &lanes, part(gen, &lanes, row->insn->rd, at >> row->narrow), result);
 	} else if (at % 128 == 0) {
 		move(gen, &lanes, low, result);
 	} else {
 		X86(&gen->x, VINSERTI64X4, both, both, result, x86_imm(1));
-		/* The host passes on what was stored to a load of the same bytes alone. */
+		/* The host passes on what was stored only to a load within it. */
 		X86(&gen->x, VMOVDQU64, part_of(gen, 64, row->insn->rd, (at - 64) / 2), both);
 	}
 }
@@ -143,8 +148,21 @@ void gen_put_mask(struct gen *gen, const struct row *row, unsigned at)
 	x86_write(x, moves[bytes], 2, (const struct x86_arg[]){ to, result });
 }
 
+/*
+ * Returns whether a part, and all behind it, may be left out if K1 has no element. What is begun is
+ * ended: a sum, and the first one of two halves.
+ */
+static bool may_end(const struct row *row, unsigned at)
+{
+	return row->some && at && row->lanes.vlmax <= 64 && !row->all_parts &&
+	       !(are_halves(row) && at % 128);
+}
+
 static void write_parts(struct gen *gen, const struct row *row)
 {
+	u8 *ends[LANES_MOST];
+	unsigned count = 0;
+
 	if (row->prepare)
 		row->prepare(gen, row);
 	else
@@ -152,12 +170,18 @@ static void write_parts(struct gen *gen, const struct row *row)
 	for (unsigned at = 0; at < row->lanes.bytes; at += row->lanes.width) {
 		if (row->some)
 			choose(gen, row, at);
+		if (may_end(row, at)) {
+			X86(&gen->x, KORTESTQ, x86_reg(8, K1), x86_reg(8, K1));
+			ends[count++] = x86_jump(&gen->x, ZYDIS_MNEMONIC_JZ);
+		}
 		row->part(gen, row, at);
 		if (row->put)
 			row->put(gen, row, at);
 		else
 			put(gen, row, at);
 	}
+	while (count)
+		x86_land(ends[--count], gen->x.at);
 }
 
 bool gen_row(struct gen *gen, struct row *row)

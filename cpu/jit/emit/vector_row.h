@@ -22,6 +22,7 @@ struct row {
 	bool carries; /* v0 is an operand and masks nothing */
 	bool some; /* this version is the one for some elements */
 	bool never_all; /* there is no other */
+	bool all_parts; /* the last part ends what the first one began */
 	/* Computes in front of the parts what all need; NULL: spreads a scalar in scratch 1. */
 	void (*prepare)(struct gen *gen, const struct row *row);
 	/* Computes the part that is `at` bytes behind the group's start, in scratch 0. */
