@@ -134,12 +134,43 @@ static void test_ones(void **unused)
 	check_rows(&(struct vector_config){ .vlen = 128, .mask_ones = true }, false);
 }
 
+#define VADD 0x02840457 /* vadd.vv v8, v8, v8 */
+#define VSETVLI 0x00007057 /* vsetvli x0, x0, and a vtype */
+
+/* A block of one vtype goes on in another one, and keeps vl if VLMAX is the same. */
+static void check_kept(struct unit *unit, u64 from, u64 to)
+{
+	static struct vector_image should, is;
+
+	memset(&should, 0, sizeof(should));
+	should.vtype = from;
+	should.vl = 1;
+	should.raw = VSETVLI | (u32)to << 20;
+	is = should;
+	unit_run_behind(unit, UNIT_INTERP, VADD, &should);
+	unit_run_behind(unit, UNIT_NATIVE, VADD, &is);
+	if (memcmp(&is, &should, sizeof(is)) != 0)
+		fail_msg("from vtype %llx to %llx", from, to);
+}
+
+static void test_kept_length(void **unused)
+{
+	struct unit *unit = unit_create(&(struct vector_config){ .vlen = 128 });
+
+	(void)unused;
+	for (unsigned n = 0; n < 64 * 64; n++)
+		if (rules_vtype(n / 64))
+			check_kept(unit, n / 64, n % 64);
+	unit_free(unit);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_floats),
 		cmocka_unit_test(test_integers),
 		cmocka_unit_test(test_ones),
+		cmocka_unit_test(test_kept_length),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,4 +21,7 @@ enum unit_tier { UNIT_INTERP, UNIT_THREADED, UNIT_NATIVE, UNIT_AVX2, UNIT_TIERS 
 /* Executes image->raw in U-mode and makes the image what is there behind it. */
 void unit_run(struct unit *unit, enum unit_tier tier, struct vector_image *image);
 
+/* The same behind another instruction of its block. */
+void unit_run_behind(struct unit *unit, enum unit_tier tier, u32 first, struct vector_image *image);
+
 #endif
