@@ -21,7 +21,7 @@ struct vector_state {
 	u32 key; /* what of vtype is in block_key while the unit is on (hart_vector_key) */
 	u8 vxrm, vxsat;
 	const struct vector_loops *loops; /* those for this host */
-	u8 v[VECTOR_REGISTERS * VLENB_MAX] __attribute__((aligned(16)));
+	u8 v[VECTOR_REGISTERS * VLENB_MAX] __attribute__((aligned(64)));
 };
 
 /* Returns VLMAX for the vtype in force, which is legal. */

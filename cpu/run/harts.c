@@ -10,6 +10,7 @@
 #include "cpu/counters/pmu.h"
 #include "cpu/engine/block_cache.h"
 #include "cpu/hart/limits.h"
+#include "cpu/hart/storage.h"
 #include "cpu/mmu/table_watch.h"
 #include "cpu/mmu/view.h"
 #include "cpu/run/run.h"
@@ -220,7 +221,7 @@ int harts_init(struct harts *harts, struct platform *platform, struct timebase *
 			.timer = config->timer,
 			.coherence = harts->coherence,
 		};
-		struct hart *hart = aligned_alloc(64, align_up(sizeof(*hart), 64));
+		struct hart *hart = hart_storage(sizeof(*hart));
 
 		if (!hart || hart_init(hart, platform, &hart_config) < 0) {
 			free(hart);

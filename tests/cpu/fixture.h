@@ -13,6 +13,7 @@
 #include "cpu/debug/observe.h"
 #include "cpu/engine/interp.h"
 #include "cpu/hart/hart.h"
+#include "cpu/hart/storage.h"
 #include "cpu/mmu/pmp.h"
 #include "cpu/mmu/table_watch.h"
 #include "cpu/mmu/view.h"
@@ -90,7 +91,7 @@ static inline void machine_platform(struct machine *machine)
 
 static inline struct machine *machine_create(struct ext_set extensions)
 {
-	struct machine *machine = calloc(1, sizeof(*machine));
+	struct machine *machine = hart_storage(sizeof(*machine));
 	struct hart_config config;
 
 	assert_non_null(machine);

@@ -3,6 +3,7 @@
 #include "tests/cpu/fixture.h"
 
 #include "cpu/hart/harts.h"
+#include "cpu/hart/storage.h"
 #include "cpu/isa/csr_bits.h"
 
 /* Counts from 20480 to 0, signals the other hart by a store, and goes on for good. */
@@ -38,7 +39,7 @@ static const struct bus_ops signal_ops = { device_read, signal_other };
 static struct pair *pair_create(void)
 {
 	const struct harts_config config = { .count = 2, .extensions = PLAIN_EXTENSIONS };
-	struct pair *pair = calloc(1, sizeof(*pair));
+	struct pair *pair = hart_storage(sizeof(*pair));
 	const struct region device = {
 		.name = "signal", .base = HOLE, .size = PAGE_SIZE, .ops = &signal_ops, .ctx = pair,
 	};

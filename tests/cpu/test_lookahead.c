@@ -4,6 +4,7 @@
  * middle of an instruction's body, so not even what is cached may change.
  */
 #include "cpu/timed/lookahead.h"
+#include "cpu/hart/storage.h"
 #include "tests/cpu/fixture.h"
 
 #define CODE RAM_BASE
@@ -97,7 +98,7 @@ static void nothing_is_done(void **state)
 {
 	struct machine *machine = lookahead_prepare();
 	struct timing_record records[MOST];
-	struct hart *before = malloc(sizeof(*before));
+	struct hart *before = hart_storage(sizeof(*before));
 	u8 *memo = malloc(MEMO_BYTES);
 
 	(void)state;

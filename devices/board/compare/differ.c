@@ -10,6 +10,7 @@
 
 #include "cpu/engine/block_cache.h"
 #include "cpu/hart/limits.h"
+#include "cpu/hart/storage.h"
 #include "cpu/isa/disasm.h"
 #include "cpu/mmu/peek.h"
 #include "devices/block/disk_copy.h"
@@ -362,7 +363,7 @@ static void search_from_common(struct search *search)
 
 void differ_explain(struct compare *compare)
 {
-	struct search *search = calloc(1, sizeof(*search));
+	struct search *search = hart_storage(sizeof(*search));
 	u64 tested = differ_instructions(compare->tested),
 	    judge = differ_instructions(compare->judge);
 

@@ -3,6 +3,7 @@
 #include "tests/cpu/vector/accesses.h"
 
 #include "cpu/engine/block_cache.h"
+#include "cpu/hart/storage.h"
 
 #define VTYPE_E32_M1 (2u << 3)
 #define VLENB 16
@@ -44,7 +45,7 @@ const unsigned vector_form_count = ARRAY_SIZE(vector_forms);
 struct vector_machine *vector_machine_create(struct ext_set extensions)
 {
 	const struct harts_config config = { .count = 1, .extensions = extensions };
-	struct vector_machine *vectors = calloc(1, sizeof(*vectors));
+	struct vector_machine *vectors = hart_storage(sizeof(*vectors));
 
 	assert_non_null(vectors);
 	machine_platform(&vectors->machine);

@@ -4,6 +4,7 @@
  * has a result or a trap that the manual defines, and leaves a state that instructions can make.
  * What the result is, other tests say; with sanitizers this one finds accesses that nobody meant.
  */
+#include "cpu/hart/storage.h"
 #include "tests/cpu/random.h"
 #include "tests/cpu/vector/extensions.h"
 #include "tests/part.h"
@@ -163,7 +164,7 @@ static void run_one(struct fuzz *fuzz)
 
 static void run_length(unsigned vlen)
 {
-	struct fuzz *fuzz = calloc(1, sizeof(*fuzz));
+	struct fuzz *fuzz = hart_storage(sizeof(*fuzz));
 
 	assert_non_null(fuzz);
 	fuzz->machine = machine_create(EXT_ALL);

@@ -4,6 +4,7 @@
  * programs that harts run in turn, whose cycles follow from the cost of an upgrade and a transfer.
  */
 #include "cpu/debug/observe.h"
+#include "cpu/hart/storage.h"
 #include "cpu/timed/hooks.h"
 #include "cpu/timed/switch.h"
 #include "cpu/timing/inorder/cache.h"
@@ -152,7 +153,7 @@ static void coherence_run(const struct timing_core *core, const struct party *pa
 			.coherence = coherence,
 		};
 
-		harts[n] = aligned_alloc(64, align_up(sizeof(*harts[n]), 64));
+		harts[n] = hart_storage(sizeof(*harts[n]));
 		assert_non_null(harts[n]);
 		assert_int_equal(hart_init(harts[n], &machine->platform, &config), 0);
 		watch_attach(&watch, harts[n]);
