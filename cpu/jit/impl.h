@@ -83,7 +83,8 @@ struct jit {
 	struct block_cache *blocks;
 	unsigned only;
 	bool has_bmi2, has_fma, has_counts; /* BMI2; FMA3; LZCNT and TZCNT */
-	bool has_aes, has_vaes, has_pclmul, has_f16c;
+	bool has_aes, has_vaes, has_pclmul, has_f16c, has_sha;
+	bool has_vpclmul; /* with GFNI */
 	bool has_avx2, has_avx512; /* the latter with BW, DQ, VL and BMI2 */
 	bool has_vbmi; /* with AVX-512 */
 	/* Emits AMOs, LR, SC and FENCE (emit/emit.h). */

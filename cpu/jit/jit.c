@@ -64,13 +64,16 @@ static bool has_f16c(void)
 	return __get_cpuid(1, &a, &b, &c, &d) && (c & bit_F16C) && __builtin_cpu_supports("avx");
 }
 
-/* Clang 14 has no name for it. */
-static bool has_vaes(void)
+/* Clang 14 has no names for these. */
+static void find_crypto(struct jit *jit)
 {
-	unsigned a, b, c = 0, d;
+	unsigned a, b = 0, c = 0, d;
+	bool avx2 = __builtin_cpu_supports("avx2");
 
-	return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (c & bit_VAES) &&
-	       __builtin_cpu_supports("avx2");
+	__get_cpuid_count(7, 0, &a, &b, &c, &d);
+	jit->has_vaes = c & bit_VAES && avx2;
+	jit->has_vpclmul = c & bit_VPCLMULQDQ && c & bit_GFNI && avx2;
+	jit->has_sha = b & bit_SHA;
 }
 
 struct jit *jit_create(struct harts *harts, const struct jit_config *config)
@@ -86,7 +89,7 @@ struct jit *jit_create(struct harts *harts, const struct jit_config *config)
 	jit->has_fma = __builtin_cpu_supports("fma");
 	jit->has_counts = has_counts();
 	jit->has_aes = __builtin_cpu_supports("aes");
-	jit->has_vaes = has_vaes();
+	find_crypto(jit);
 	jit->has_pclmul = __builtin_cpu_supports("pclmul");
 	jit->has_f16c = has_f16c();
 	jit->has_avx2 = __builtin_cpu_supports("avx2");

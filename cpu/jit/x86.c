@@ -118,13 +118,18 @@ static bool is_register(u32 form, unsigned from, unsigned below)
 	return (form & 3) == X86_REG && reg >= from && reg < below;
 }
 
-/* Rounds of AES, and what moves a number or bytes, have no mask, also as AVX-512. */
+/*
+ * Rounds of AES, carry-less products, and what moves a number or bytes, have no mask, also as
+ * AVX-512.
+ */
 static bool is_maskable(ZydisMnemonic mnemonic)
 {
 	switch (mnemonic) {
 	case ZYDIS_MNEMONIC_VMOVQ:
 	case ZYDIS_MNEMONIC_VPINSRQ:
+	case ZYDIS_MNEMONIC_VPSLLDQ:
 	case ZYDIS_MNEMONIC_VPSRLDQ:
+	case ZYDIS_MNEMONIC_VPCLMULQDQ:
 		return false;
 	default:
 		return mnemonic < ZYDIS_MNEMONIC_VAESDEC ||

@@ -186,6 +186,23 @@ static void test_three_operands(void **state)
 	}
 }
 
+/* AVX-512's instructions have a mask, but for some. */
+static void test_never_masked(void **state)
+{
+	const struct x86_arg a = x86_reg(64, XMM16 + 1), b = x86_reg(64, XMM16 + 2),
+			     c = x86_reg(64, XMM16 + 3), number = x86_imm(0x11);
+	struct bench *bench = *state;
+
+	check(bench, ZYDIS_MNEMONIC_VPCLMULQDQ, 4, (const struct x86_arg[]){ a, b, c, number });
+	assert_int_equal(bench->operand[3].imm.value.u, 0x11);
+	check(bench, ZYDIS_MNEMONIC_VPSLLDQ, 3, (const struct x86_arg[]){ a, b, number });
+	assert_int_equal(bench->operand[2].imm.value.u, 0x11);
+	check(bench, ZYDIS_MNEMONIC_VPSRLDQ, 3, (const struct x86_arg[]){ a, b, number });
+	assert_int_equal(ZydisRegisterGetId(bench->operand[1].reg.value), 18);
+	check(bench, ZYDIS_MNEMONIC_VAESENC, 3, (const struct x86_arg[]){ a, b, c });
+	assert_int_equal(ZydisRegisterGetId(bench->operand[2].reg.value), 19);
+}
+
 static void test_jumps(void **state)
 {
 	struct bench *bench = *state;
@@ -209,6 +226,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_immediates, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_both_numbers, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_three_operands, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_never_masked, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_jumps, setup, teardown),
 	};
 

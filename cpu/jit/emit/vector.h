@@ -50,6 +50,7 @@ EMITTER(jit_v_mul_add); /* `flag`: vd is a factor */
 EMITTER(jit_v_move);
 EMITTER(jit_v_compare); /* `size` is the host's predicate */
 EMITTER(jit_v_merge);
+EMITTER(jit_v_reverse); /* bytes of elements; `flag`: bits of bytes */
 EMITTER(jit_v_extend); /* elements of vs2 have 2^size times fewer bytes */
 EMITTER(jit_v_narrow);
 EMITTER(jit_v_widen); /* `size` is JIT_V_SIGNED_A and so on, `flag`: the result is added to vd */
@@ -76,12 +77,15 @@ EMITTER(jit_v_gather_one);
 
 /* Cryptography: vector_crypto.c. */
 EMITTER(jit_v_aes); /* `mnemonic` is the host's, `flag`: with one key for all */
+EMITTER(jit_v_ghash); /* `flag`: vs1 is added to vd first */
+EMITTER(jit_v_sha2); /* so here; rounds: by the words of vs1 from `size` on */
 
-/* Element 0, f registers, and sums of numbers: vector_scalar.c. */
+/* Element 0, f registers, sums of numbers, and bits of masks: vector_scalar.c. */
 EMITTER(jit_v_move_f_s);
 EMITTER(jit_v_move_s_f);
 EMITTER(jit_v_move_v_f);
 EMITTER(jit_v_sum_floats);
+EMITTER(jit_v_bits); /* how many there are; `flag`: the number of the first one */
 
 /* vsetvli and vsetivli: vset.c. */
 EMITTER(jit_vset);

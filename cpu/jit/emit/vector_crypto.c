@@ -1,18 +1,33 @@
 /* SPDX-License-Identifier: MIT */
-/* Emitters of vector cryptography: rounds of AES by VAES, four blocks at a time. */
-#include "cpu/jit/emit/vector.h"
+/*
+ * Emitters of vector cryptography on groups of four elements of 32 bits: AES and GHASH, with
+ * AVX-512 as many groups at a time as a vector of the host has, and SHA-256 by the SHA extensions.
+ */
+#include "cpu/jit/emit/vector_row.h"
 
-static struct x86_arg group_at(const struct gen *gen, const struct lanes *lanes, unsigned reg,
-			       unsigned at)
+#define GROUP_ELEMENTS 4
+#define GROUP_BYTES 16
+
+/* vl that is no number of groups traps; VLMAX is one. */
+static void require_groups(struct gen *gen, const struct row *row)
 {
-	return x86_at(lanes->width, ENV,
-		      ENV_OF(vector.v) + (s64)(reg * gen->hart->vector.vlenb + at));
+	if (!row->some)
+		return;
+	X86(&gen->x, TEST, x86_at(1, ENV, ENV_OF(vector.vl)), x86_imm(GROUP_ELEMENTS - 1));
+	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
 }
 
-static void round_of(struct gen *gen, ZydisMnemonic mnemonic, struct x86_arg state,
-		     struct x86_arg key)
+/* Returns whether elements have 32 bits, and VLMAX is a number of groups. */
+static bool are_groups(const struct lanes *lanes)
 {
-	x86_write(&gen->x, mnemonic, 3, (const struct x86_arg[]){ state, state, key });
+	return lanes->size == 2 && lanes->vlmax >= GROUP_ELEMENTS;
+}
+
+static bool begin_groups(struct gen *gen, const struct insn *insn, const struct emitter *how,
+			 struct row *row)
+{
+	return gen->jit->has_avx512 && gen_row_begin(gen, insn, how, -1, row) &&
+	       are_groups(&row->lanes);
 }
 
 /*
@@ -22,37 +37,197 @@ static void round_of(struct gen *gen, ZydisMnemonic mnemonic, struct x86_arg sta
 static void invert_columns(struct gen *gen, struct x86_arg key, struct x86_arg zero)
 {
 	X86(&gen->x, VPXORD, zero, zero, zero);
-	round_of(gen, ZYDIS_MNEMONIC_VAESENCLAST, key, zero);
-	round_of(gen, ZYDIS_MNEMONIC_VAESDEC, key, zero);
+	X86(&gen->x, VAESENCLAST, key, key, zero);
+	X86(&gen->x, VAESDEC, key, key, zero);
+}
+
+/* One key for all is read here. */
+static void prepare_aes(struct gen *gen, const struct row *row)
+{
+	const struct lanes *lanes = &row->lanes;
+	struct x86_arg key = scratch(lanes, 1);
+
+	require_groups(gen, row);
+	if (!row->how->flag)
+		return;
+	if (lanes->width == GROUP_BYTES)
+		move(gen, lanes, key, part(gen, lanes, row->insn->rs2, 0));
+	else
+		X86(&gen->x, VBROADCASTI32X4, key, part_of(gen, GROUP_BYTES, row->insn->rs2, 0));
+	if (row->how->mnemonic == ZYDIS_MNEMONIC_VAESDEC)
+		invert_columns(gen, key, scratch(lanes, 2));
+}
+
+static void aes_part(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct lanes *lanes = &row->lanes;
+	struct x86_arg state = scratch(lanes, 0), key = scratch(lanes, 1);
+
+	if (!row->how->flag) {
+		move(gen, lanes, key, part(gen, lanes, row->insn->rs2, at));
+		if (row->how->mnemonic == ZYDIS_MNEMONIC_VAESDEC)
+			invert_columns(gen, key, scratch(lanes, 2));
+	}
+	move(gen, lanes, state, part(gen, lanes, row->insn->rd, at));
+	x86_write(&gen->x, (ZydisMnemonic)row->how->mnemonic, 3,
+		  (const struct x86_arg[]){ state, state, key });
 }
 
 /* `mnemonic` does a round, or xors; `flag`: vs2 is one key for all. */
 bool jit_v_aes(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	struct x86_arg state, key, zero;
-	struct x86 *x = &gen->x;
-	struct lanes lanes;
+	struct row row;
 
-	if (!gen->jit->has_vaes || !gen->jit->has_avx512 || !gen_lanes(gen, insn, -1, &lanes))
+	if (!gen->jit->has_vaes || !begin_groups(gen, insn, how, &row))
 		return false;
-	state = x86_reg(lanes.width, lanes.first);
-	key = x86_reg(lanes.width, lanes.first + 1);
-	zero = x86_reg(lanes.width, lanes.first + 2);
-	gen_begin_all(gen, &lanes);
-	for (unsigned at = 0; at < lanes.bytes; at += lanes.width) {
-		struct x86_arg block = group_at(gen, &lanes, insn->rs2, 0);
+	row.prepare = prepare_aes;
+	row.part = aes_part;
+	return gen_row(gen, &row);
+}
 
-		if (!how->flag)
-			X86(x, VMOVDQU64, key, group_at(gen, &lanes, insn->rs2, at));
-		else if (!at && lanes.width == 16)
-			X86(x, VMOVDQU64, key, block);
-		else if (!at)
-			X86(x, VBROADCASTI32X4, key, x86_at(16, ENV, block.value));
-		if (how->mnemonic == ZYDIS_MNEMONIC_VAESDEC && (!how->flag || !at))
-			invert_columns(gen, key, zero);
-		X86(x, VMOVDQU64, state, group_at(gen, &lanes, insn->rd, at));
-		round_of(gen, (ZydisMnemonic)how->mnemonic, state, key);
-		X86(x, VMOVDQU64, group_at(gen, &lanes, insn->rd, at), state);
+/* In scratch vectors: what reverses the bits of bytes, and what x^128 is in GHASH's field. */
+enum { REVERSAL = 6, MODULUS = 7 };
+
+static void prepare_ghash(struct gen *gen, const struct row *row)
+{
+	struct x86 *x = &gen->x;
+
+	require_groups(gen, row);
+	gen_constant(gen, RAX, VECTOR_BITS_REVERSED);
+	X86(x, VPBROADCASTQ, scratch(&row->lanes, REVERSAL), x86_reg(8, RAX));
+	gen_constant(gen, RAX, 0x87);
+	X86(x, VPBROADCASTQ, scratch(&row->lanes, MODULUS), x86_reg(8, RAX));
+}
+
+static void reverse_bits(struct gen *gen, const struct lanes *lanes, struct x86_arg value)
+{
+	X86(&gen->x, VGF2P8AFFINEQB, value, value, scratch(lanes, REVERSAL), x86_imm(0));
+}
+
+/* Makes scratch 0 the remainder of the product of 256 bits in 3 and 2 by the modulus. */
+static void reduce(struct gen *gen, const struct lanes *lanes)
+{
+	struct x86_arg low = scratch(lanes, 2), high = scratch(lanes, 3), t = scratch(lanes, 4);
+	struct x86_arg modulus = scratch(lanes, MODULUS), half = scratch(lanes, 5);
+	struct x86 *x = &gen->x;
+
+	X86(x, VPCLMULQDQ, t, high, modulus, x86_imm(1));
+	X86(x, VPSLLDQ, half, t, x86_imm(8));
+	X86(x, VPXORD, low, low, half);
+	X86(x, VPSRLDQ, t, t, x86_imm(8));
+	X86(x, VPXORD, high, high, t);
+	X86(x, VPCLMULQDQ, t, high, modulus, x86_imm(0));
+	X86(x, VPXORD, scratch(lanes, 0), low, t);
+}
+
+static void ghash_part(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct lanes *lanes = &row->lanes;
+	struct x86_arg a = scratch(lanes, 0), b = scratch(lanes, 1), t = scratch(lanes, 5);
+	struct x86_arg low = scratch(lanes, 2), high = scratch(lanes, 3), mid = scratch(lanes, 4);
+	struct x86 *x = &gen->x;
+
+	move(gen, lanes, a, part(gen, lanes, row->insn->rd, at));
+	if (row->how->flag)
+		X86(x, VPXORD, a, a, part(gen, lanes, row->insn->rs1, at));
+	move(gen, lanes, b, part(gen, lanes, row->insn->rs2, at));
+	reverse_bits(gen, lanes, a);
+	reverse_bits(gen, lanes, b);
+	X86(x, VPCLMULQDQ, low, a, b, x86_imm(0));
+	X86(x, VPCLMULQDQ, high, a, b, x86_imm(0x11));
+	X86(x, VPCLMULQDQ, mid, a, b, x86_imm(1));
+	X86(x, VPCLMULQDQ, t, a, b, x86_imm(0x10));
+	X86(x, VPXORD, mid, mid, t);
+	X86(x, VPSLLDQ, t, mid, x86_imm(8));
+	X86(x, VPXORD, low, low, t);
+	X86(x, VPSRLDQ, t, mid, x86_imm(8));
+	X86(x, VPXORD, high, high, t);
+	reduce(gen, lanes);
+	reverse_bits(gen, lanes, a);
+}
+
+/* Products of GHASH; `flag`: vs1 is added to vd first. */
+bool jit_v_ghash(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	struct row row;
+
+	if (!gen->jit->has_vpclmul || !begin_groups(gen, insn, how, &row))
+		return false;
+	row.prepare = prepare_ghash;
+	row.part = ghash_part;
+	return gen_row(gen, &row);
+}
+
+/* Two rounds by the words and constants that are in the half of vs1 where `word` is. */
+static void sha2_rounds(struct gen *gen, const struct insn *insn, unsigned at, unsigned word)
+{
+	struct x86 *x = &gen->x;
+
+	X86(x, MOVQ, x86_xmm(XMM0), part_of(gen, 8, insn->rs1, at + 4 * word));
+	X86(x, MOVDQU, x86_xmm(XMM1), part_of(gen, GROUP_BYTES, insn->rd, at));
+	X86(x, SHA256RNDS2, x86_xmm(XMM1), part_of(gen, GROUP_BYTES, insn->rs2, at));
+	X86(x, MOVDQU, part_of(gen, GROUP_BYTES, insn->rd, at), x86_xmm(XMM1));
+}
+
+static void sha2_schedule(struct gen *gen, const struct insn *insn, unsigned at)
+{
+	const struct x86_arg a = part_of(gen, GROUP_BYTES, insn->rs2, at);
+	const struct x86_arg b = part_of(gen, GROUP_BYTES, insn->rs1, at);
+	const struct x86_arg d = part_of(gen, GROUP_BYTES, insn->rd, at);
+	struct x86 *x = &gen->x;
+
+	X86(x, MOVDQU, x86_xmm(XMM0), d);
+	X86(x, SHA256MSG1, x86_xmm(XMM0), a);
+	/* Words 9 to 12: the last three of vs2 and the first one of vs1. */
+	X86(x, MOVDQU, x86_xmm(XMM1), b);
+	X86(x, PALIGNR, x86_xmm(XMM1), a, x86_imm(4));
+	X86(x, PADDD, x86_xmm(XMM0), x86_xmm(XMM1));
+	X86(x, SHA256MSG2, x86_xmm(XMM0), b);
+	X86(x, MOVDQU, d, x86_xmm(XMM0));
+}
+
+static void sha2_group(struct gen *gen, const struct insn *insn, const struct emitter *how,
+		       unsigned at)
+{
+	if (how->mnemonic == ZYDIS_MNEMONIC_SHA256RNDS2)
+		sha2_rounds(gen, insn, at, how->size);
+	else
+		sha2_schedule(gen, insn, at);
+}
+
+static void sha2_groups_below_vl(struct gen *gen, const struct insn *insn,
+				 const struct emitter *how, unsigned groups)
+{
+	const struct x86_arg vl = x86_at(8, ENV, ENV_OF(vector.vl));
+	struct x86 *x = &gen->x;
+	u8 *ends[LANES_MOST];
+
+	X86(x, TEST, x86_at(1, ENV, ENV_OF(vector.vl)), x86_imm(GROUP_ELEMENTS - 1));
+	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	for (unsigned n = 0; n < groups; n++) {
+		X86(x, CMP, vl, x86_imm(n * GROUP_ELEMENTS));
+		ends[n] = x86_jump(x, ZYDIS_MNEMONIC_JBE);
+		sha2_group(gen, insn, how, n * GROUP_BYTES);
 	}
+	for (unsigned n = 0; n < groups; n++)
+		x86_land(ends[n], x->at);
+}
+
+/*
+ * SHA-256, group by group; `mnemonic` is the host's. Groups are in the hart where operands of the
+ * host's have to be, at a multiple of their bytes.
+ */
+bool jit_v_sha2(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	struct lanes lanes;
+	unsigned groups;
+
+	if (!gen->jit->has_sha || !gen_lanes(gen, insn, -1, &lanes) || !are_groups(&lanes))
+		return false;
+	groups = lanes.bytes / GROUP_BYTES;
+	if (groups > LANES_MOST)
+		return false;
+	gen_require_start_0(gen);
+	sha2_groups_below_vl(gen, insn, how, groups);
 	return true;
 }

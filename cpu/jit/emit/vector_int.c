@@ -22,7 +22,9 @@ static void op_part(struct gen *gen, const struct row *row, unsigned at)
 	struct x86_arg b = second(gen, row->insn, lanes, 1, at), r = scratch(lanes, 0);
 
 	if (row->how->flag) {
-		OP(gen, lanes, op_of(row), r, b, a);
+		/* Only the last operand may be in memory. */
+		move(gen, lanes, r, b);
+		OP(gen, lanes, op_of(row), r, r, a);
 	} else {
 		move(gen, lanes, r, a);
 		OP(gen, lanes, op_of(row), r, r, b);
@@ -289,6 +291,55 @@ bool jit_v_extend(struct gen *gen, const struct insn *insn, const struct emitter
 		return false;
 	row.prepare = prepare_nothing;
 	row.part = extend_part;
+	return gen_row(gen, &row);
+}
+
+/* In a lane of 16 bytes: which byte goes to each of the first eight. */
+static const u64 reversals[4] = {
+	0x0706050403020100, 0x0607040502030001, 0x0405060700010203, 0x0001020304050607,
+};
+
+static void prepare_reverse(struct gen *gen, const struct row *row)
+{
+	const struct lanes *lanes = &row->lanes;
+	struct x86 *x = &gen->x;
+
+	if (row->how->flag) {
+		gen_constant(gen, RAX, VECTOR_BITS_REVERSED);
+		X86(x, VPBROADCASTQ, scratch(lanes, 1), x86_reg(8, RAX));
+		return;
+	}
+	gen_constant(gen, RAX, reversals[lanes->size]);
+	X86(x, VPBROADCASTQ, scratch(lanes, 1), x86_reg(8, RAX));
+	/* The same of the second eight. */
+	gen_constant(gen, RCX, 0xaa);
+	X86(x, KMOVQ, x86_reg(8, K2), x86_reg(8, RCX));
+	gen_constant(gen, RAX, reversals[lanes->size] + 0x0808080808080808);
+	X86(x, VPBROADCASTQ, x86_masked(scratch(lanes, 1), K2), x86_reg(8, RAX));
+}
+
+static void reverse_part(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct lanes *lanes = &row->lanes;
+	struct x86_arg r = scratch(lanes, 0);
+
+	move(gen, lanes, r, part(gen, lanes, row->insn->rs2, at));
+	if (row->how->flag)
+		X86(&gen->x, VGF2P8AFFINEQB, r, r, scratch(lanes, 1), x86_imm(0));
+	else
+		X86(&gen->x, VPSHUFB, r, r, scratch(lanes, 1));
+}
+
+/* The order of elements' bytes; `flag`: of the bits of each byte. */
+bool jit_v_reverse(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	struct row row;
+
+	if (!gen->jit->has_avx512 || (how->flag && !gen->jit->has_vpclmul) ||
+	    !gen_row_begin(gen, insn, how, -1, &row))
+		return false;
+	row.prepare = prepare_reverse;
+	row.part = reverse_part;
 	return gen_row(gen, &row);
 }
 

@@ -31,6 +31,9 @@ struct row {
 	void (*put)(struct gen *gen, const struct row *row, unsigned at);
 };
 
+/* Reverses the bits of bytes: 8 by 8 bits (Intel 64 manual, volume 2, "GF2P8AFFINEQB"). */
+#define VECTOR_BITS_REVERSED 0x8040201008040201
+
 /* Begins a row of elements of 2^size bytes (-1: of SEW); false: it is the body's. */
 bool gen_row_begin(struct gen *gen, const struct insn *insn, const struct emitter *how, int size,
 		   struct row *row);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Emitters of vector instructions between element 0 and f registers, and of ordered sums. A frm
- * that is reserved traps in all of them, so that one that is not 0 is the body's.
+ * Emitters of vector instructions between element 0 and f registers, of ordered sums, and of what x
+ * registers are told of masks. A frm that is reserved traps in all of the former, so that one that
+ * is not 0 is the body's.
  */
-#include "cpu/isa/vector.h"
-#include "cpu/jit/emit/vector.h"
+#include "cpu/jit/emit/vector_row.h"
 
 /* The most elements that are summed in line. */
 #define SUM_MOST 32
@@ -117,5 +117,67 @@ bool jit_v_sum_floats(struct gen *gen, const struct insn *insn, const struct emi
 	gen_cold(gen, ZYDIS_MNEMONIC_JP);
 	x86_write(x, moves[wide], 2,
 		  (const struct x86_arg[]){ element(gen, &lanes, insn->rd, 0), sum });
+	return true;
+}
+
+/* The most words that a mask has where its bits are looked at in line. */
+#define MASK_WORDS_MOST 8
+
+/* Loads a word of vs2, of which v0 chooses. */
+static void load_word(struct gen *gen, const struct insn *insn, unsigned word)
+{
+	X86(&gen->x, MOV, x86_reg(8, RCX), part_of(gen, 8, insn->rs2, 8 * word));
+	if (vector_is_masked(insn->raw))
+		X86(&gen->x, AND, x86_reg(8, RCX), part_of(gen, 8, 0, 8 * word));
+}
+
+/* Adds how many bits are in RCX, or takes the first one's number, to RAX. */
+static void add_word(struct gen *gen, const struct emitter *how, unsigned word)
+{
+	struct x86 *x = &gen->x;
+
+	if (!how->flag) {
+		X86(x, POPCNT, x86_reg(8, RCX), x86_reg(8, RCX));
+		X86(x, ADD, x86_reg(8, RAX), x86_reg(8, RCX));
+		return;
+	}
+	X86(x, BSF, x86_reg(8, RDX), x86_reg(8, RCX));
+	/* This leaves the flags as they are. */
+	X86(x, LEA, x86_reg(8, RDX), x86_at(8, RDX, 64 * word));
+	X86(x, CMOVNZ, x86_reg(8, RAX), x86_reg(8, RDX));
+}
+
+/* Looks at whole words, the first one last, as that has the first bit. */
+static void look_at_all(struct gen *gen, const struct insn *insn, const struct emitter *how,
+			u64 vlmax)
+{
+	X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm((s64)vlmax));
+	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	X86(&gen->x, MOV, x86_reg(8, RAX), x86_imm(how->flag ? -1 : 0));
+	for (unsigned word = (unsigned)vlmax / 64; word-- > 0;) {
+		load_word(gen, insn, word);
+		add_word(gen, how, word);
+	}
+}
+
+/* vcpop.m, and with `flag` vfirst.m. */
+bool jit_v_bits(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	u64 vlmax = gen_vlmax(gen, gen->block->key >> BLOCK_KEY_VTYPE & 0xff);
+	struct x86 *x = &gen->x;
+
+	if (vlmax / 64 > MASK_WORDS_MOST || !gen->jit->has_bmi2 || gen->loops.strip)
+		return false;
+	gen_require_start_0(gen);
+	if (vlmax > 64) {
+		look_at_all(gen, insn, how, vlmax);
+	} else {
+		gen_active(gen, vector_is_masked(insn->raw));
+		X86(x, MOV, x86_reg(8, RCX), x86_reg(8, RAX));
+		X86(x, AND, x86_reg(8, RCX), part_of(gen, 8, insn->rs2, 0));
+		X86(x, MOV, x86_reg(8, RAX), x86_imm(how->flag ? -1 : 0));
+		add_word(gen, how, 0);
+	}
+	gen_write_x(gen, insn->rd, RAX);
 	return true;
 }

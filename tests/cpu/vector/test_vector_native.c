@@ -51,14 +51,15 @@ static void check(struct unit *unit, struct case_maker *maker, const struct vect
 	}
 }
 
-/* Makes the state of a case in a vtype, whose policies are at random. */
+/* Makes the state of a case in a vtype, whose policies are at random. Some vl are whole groups. */
 static struct case_state make_state(struct case_maker *maker, u64 vtype, unsigned n)
 {
 	u64 vlmax = rules_vlmax(vtype, maker->vlenb), random = random_u64(&maker->seed);
+	u64 vl = n < 2 ? vlmax : random % (n == 4 ? MIN(vlmax, 2) + 1 : vlmax + 1);
 
 	return (struct case_state){
 		.vtype = vtype | (random & 3) << 6,
-		.vl = n < 2 ? vlmax : random % (n == 4 ? MIN(vlmax, 2) + 1 : vlmax + 1),
+		.vl = n == 2 ? align_down(vl, 4) : vl,
 		.vstart = n == 5 ? (random >> 20) % vlmax : 0,
 		.masked = n % 2,
 	};
