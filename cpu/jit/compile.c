@@ -4,6 +4,7 @@
 #include "cpu/jit/chunks.h"
 #include "cpu/jit/emitter.h"
 #include "cpu/jit/gen.h"
+#include "cpu/jit/length.h"
 #include "cpu/jit/listing.h"
 #include "cpu/jit/priced.h"
 
@@ -317,6 +318,7 @@ static void translate(struct gen *gen, const struct insn *insn)
 		      JIT_EMIT_KEPT(gen->jit->stats.insns + insn->index);
 
 	gen->insn = insn;
+	gen_check_length(gen, insn);
 	gen->cold[gen->colds] = (struct cold){ .loop = gen->loops.strip, .apart = gen->apart };
 	if (wanted && emitter->emit(gen, insn, emitter))
 		gen_price_of_elements(gen, insn);
@@ -391,6 +393,7 @@ static void translate_all(struct gen *gen)
 {
 	find_places(gen);
 	gen_find_groups(gen);
+	gen_find_lengths(gen);
 	gen_find_loops(gen);
 	gen_translate(gen, 0, gen->block->count - 1u);
 	gen->place[gen->block->count].code = gen->x.at;

@@ -124,7 +124,7 @@ void gen_write_apart(struct gen *gen)
 
 	gen->apart = true;
 	for (; first < gen->block->count; first = last + 1) {
-		for (last = first; gen->place[last + 1].inside;)
+		for (last = first; gen->place[last + 1].inside || gen->place[last + 1].sized;)
 			last++;
 		if (last > first)
 			write_part(gen, first, last);

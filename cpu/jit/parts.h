@@ -47,6 +47,9 @@ struct place {
 	u8 group, stream; /* its number and one, for an access; 0: none */
 	bool held; /* RCX has what its group keeps */
 	bool inside; /* its code relies on a check in front of it, of a group */
+	bool sized; /* on one of vl, which calls of bodies leave as it is */
+	bool sure; /* vl follows from the block, and is no guess */
+	u16 vl; /* which vl a vector instruction knows; 0: none (length.h) */
 	u8 *code, *strip, *apart; /* its code, in the strip of its loop, and without groups */
 	u8 *taken; /* where a branch that is taken goes on */
 };

@@ -35,6 +35,22 @@ static bool split(struct lanes *lanes, u64 bytes)
 	return bytes >= 16 && bytes / lanes->width <= LANES_MOST;
 }
 
+/*
+ * Takes vl for VLMAX where it is known and its elements fill vectors of the host. The fields of a
+ * segment are as far from each other as VLMAX says, and elements behind vl come to others.
+ */
+static void use_known_vl(const struct gen *gen, const struct insn *insn, struct lanes *lanes)
+{
+	enum insn_class class = isa_ops[insn->op].class;
+	u64 vl = gen_known_vl(gen), bytes = vl << lanes->size;
+
+	if (class == CLASS_VPERM ||
+	    ((class == CLASS_VLOAD || class == CLASS_VSTORE) && vector_nf(insn) > 1))
+		return;
+	if (vl < lanes->vlmax && bytes >= 16 && !(bytes & (bytes - 1)))
+		lanes->vlmax = vl;
+}
+
 bool gen_row_lanes(const struct gen *gen, const struct insn *insn, unsigned size,
 		   struct lanes *lanes)
 {
@@ -43,6 +59,7 @@ bool gen_row_lanes(const struct gen *gen, const struct insn *insn, unsigned size
 
 	lanes->size = size;
 	lanes->vlmax = gen_vlmax(gen, vtype);
+	use_known_vl(gen, insn, lanes);
 	bytes = lanes->vlmax << size;
 	if (config->tail_ones || config->mask_ones)
 		return false;
@@ -71,6 +88,7 @@ bool gen_lanes(struct gen *gen, const struct insn *insn, int size, struct lanes 
 
 	lanes->size = size < 0 ? vtype_sew(vtype) - 3 : (unsigned)size;
 	lanes->vlmax = gen_vlmax(gen, vtype);
+	use_known_vl(gen, insn, lanes);
 	/* Elements behind vl become ones there, also where a group is a part of a register. */
 	if (gen->hart->vector.config.tail_ones)
 		return false;
@@ -87,11 +105,18 @@ void gen_require_start_0(struct gen *gen)
 	gen->from_0 = true;
 }
 
+void gen_require_all(struct gen *gen, u64 vlmax)
+{
+	if (gen_known_vl(gen) == vlmax)
+		return;
+	X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm((s64)vlmax));
+	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+}
+
 void gen_begin_all(struct gen *gen, const struct lanes *lanes)
 {
 	gen_require_start_0(gen);
-	X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm((s64)lanes->vlmax));
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	gen_require_all(gen, lanes->vlmax);
 }
 
 /* Makes all elements of a scratch vector what is in an f register, which is boxed. */

@@ -4,6 +4,7 @@
 #define CPU_JIT_EMIT_VECTOR_H
 
 #include "cpu/jit/emit/emit.h"
+#include "cpu/jit/length.h"
 
 /* The most vectors of the host by which a group is computed in line. */
 #define LANES_MOST 8
@@ -14,7 +15,7 @@ struct lanes {
 	unsigned size; /* the logarithm of an element's bytes */
 	unsigned bytes, width; /* of the group, and of a vector of the host */
 	unsigned first; /* the first vector of the host that may be changed */
-	u64 vlmax;
+	u64 vlmax; /* of elements, or vl if that is known */
 };
 
 /*
@@ -28,6 +29,9 @@ bool gen_lanes_of(const struct gen *gen, const struct insn *insn, u64 bytes, str
 
 /* Goes to the body unless vstart is 0. */
 void gen_require_start_0(struct gen *gen);
+
+/* Goes to the body unless vl is VLMAX. */
+void gen_require_all(struct gen *gen, u64 vlmax);
 
 /* Goes to the body unless all elements are done: vstart is 0, and vl is VLMAX. */
 void gen_begin_all(struct gen *gen, const struct lanes *lanes);
@@ -89,9 +93,6 @@ EMITTER(jit_v_bits); /* how many there are; `flag`: the number of the first one 
 
 /* vsetvli and vsetivli: vset.c. */
 EMITTER(jit_vset);
-
-/* Returns VLMAX for a vtype that is legal. */
-u64 gen_vlmax(const struct gen *gen, u64 vtype);
 
 /* Emits a read of vl or vlenb, which are CSRs, where the vector unit is known to be on. */
 bool gen_read_vl_or_vlenb(struct gen *gen, const struct insn *insn);

@@ -228,6 +228,11 @@ bool jit_v_sha2(struct gen *gen, const struct insn *insn, const struct emitter *
 	if (groups > LANES_MOST)
 		return false;
 	gen_require_start_0(gen);
-	sha2_groups_below_vl(gen, insn, how, groups);
+	if (gen_known_vl(gen) == lanes.vlmax) {
+		for (unsigned n = 0; n < groups; n++)
+			sha2_group(gen, insn, how, n * GROUP_BYTES);
+	} else {
+		sha2_groups_below_vl(gen, insn, how, groups);
+	}
 	return true;
 }

@@ -82,12 +82,12 @@ static void move_all_or_some(struct gen *gen, const struct insn *insn, const str
 	struct x86 near;
 	u8 *jump;
 
-	X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm((s64)lanes->vlmax));
-	if (!lanes->wide || lanes->vlmax > 64) {
-		gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	if (!lanes->wide || lanes->vlmax > 64 || gen_known_vl(gen) == lanes->vlmax) {
+		gen_require_all(gen, lanes->vlmax);
 		move_all(gen, lanes, RAX, insn->rd, write);
 		return;
 	}
+	X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm((s64)lanes->vlmax));
 	jump = x86_jump(&gen->x, ZYDIS_MNEMONIC_JNZ);
 	move_all(gen, lanes, RAX, insn->rd, write);
 	near = gen_go_far(gen, jump);

@@ -38,11 +38,16 @@ bool gen_row_begin(struct gen *gen, const struct insn *insn, const struct emitte
 
 void gen_active(struct gen *gen, bool masked)
 {
+	u64 vl = gen_known_vl(gen);
 	struct x86 *x = &gen->x;
 
-	X86(x, MOV, x86_reg(4, RCX), x86_at(4, ENV, ENV_OF(vector.vl)));
-	X86(x, MOV, x86_reg(8, RAX), x86_imm(-1));
-	X86(x, BZHI, x86_reg(8, RAX), x86_reg(8, RAX), x86_reg(8, RCX));
+	if (vl) {
+		gen_constant(gen, RAX, vl < 64 ? BIT(vl) - 1 : ~0ull);
+	} else {
+		X86(x, MOV, x86_reg(4, RCX), x86_at(4, ENV, ENV_OF(vector.vl)));
+		X86(x, MOV, x86_reg(8, RAX), x86_imm(-1));
+		X86(x, BZHI, x86_reg(8, RAX), x86_reg(8, RAX), x86_reg(8, RCX));
+	}
 	if (masked)
 		X86(x, AND, x86_reg(8, RAX), part_of(gen, 8, 0, 0));
 }
@@ -202,12 +207,12 @@ bool gen_row(struct gen *gen, struct row *row)
 		write_parts(gen, row);
 		return true;
 	}
-	X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm((s64)lanes->vlmax));
-	if (!can_part) {
-		gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	if (!can_part || gen_known_vl(gen) == lanes->vlmax) {
+		gen_require_all(gen, lanes->vlmax);
 		write_parts(gen, row);
 		return true;
 	}
+	X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm((s64)lanes->vlmax));
 	jump = x86_jump(&gen->x, ZYDIS_MNEMONIC_JNZ);
 	write_parts(gen, row);
 	near = gen_go_far(gen, jump);

@@ -151,8 +151,7 @@ static void add_word(struct gen *gen, const struct emitter *how, unsigned word)
 static void look_at_all(struct gen *gen, const struct insn *insn, const struct emitter *how,
 			u64 vlmax)
 {
-	X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm((s64)vlmax));
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	gen_require_all(gen, vlmax);
 	X86(&gen->x, MOV, x86_reg(8, RAX), x86_imm(how->flag ? -1 : 0));
 	for (unsigned word = (unsigned)vlmax / 64; word-- > 0;) {
 		load_word(gen, insn, word);

@@ -47,13 +47,6 @@ static void change_type(struct gen *gen, u64 vtype, u32 key)
 	gen_come_back(gen, near);
 }
 
-u64 gen_vlmax(const struct gen *gen, u64 vtype)
-{
-	struct vector_state vector = { .vtype = vtype, .vlenb = gen->hart->vector.vlenb };
-
-	return vector_vlmax(&vector);
-}
-
 static void set_constant(struct gen *gen, const struct insn *insn, u64 vl)
 {
 	unsigned reg = gen_target(insn->rd);

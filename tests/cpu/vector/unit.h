@@ -24,4 +24,14 @@ void unit_run(struct unit *unit, enum unit_tier tier, struct vector_image *image
 /* The same behind another instruction of its block. */
 void unit_run_behind(struct unit *unit, enum unit_tier tier, u32 first, struct vector_image *image);
 
+/* A program that has the place of image->raw, and for how many instructions it is run. */
+struct unit_code {
+	u32 insn[16];
+	unsigned steps;
+};
+
+/* The same with a program; returns where it got to, as an offset from its start. */
+u64 unit_run_code(struct unit *unit, enum unit_tier tier, const struct unit_code *code,
+		  struct vector_image *image);
+
 #endif

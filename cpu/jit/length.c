@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+/* Finds where vl is known when a block is translated (see length.h). */
+#include "cpu/jit/length.h"
+#include "cpu/isa/vector.h"
+#include "cpu/jit/emitter.h"
+#include "cpu/jit/gen.h"
+
+/* What is known in front of an instruction. */
+struct known {
+	u64 vl; /* 0: nothing */
+	bool sure; /* it follows from the block; else from a check */
+	bool passed; /* a vset was passed, so that vl is not that of the block's entry any more */
+	unsigned first, last; /* the instructions that rely on the check */
+};
+
+u64 gen_vlmax(const struct gen *gen, u64 vtype)
+{
+	struct vector_state vector = { .vtype = vtype, .vlenb = gen->hart->vector.vlenb };
+
+	return vector_vlmax(&vector);
+}
+
+static u64 vlmax_of_block(const struct gen *gen)
+{
+	return gen_vlmax(gen, gen->block->key >> BLOCK_KEY_VTYPE & 0xff);
+}
+
+/* Forgets what was known. A check for one instruction is that's own. */
+static void forget(struct gen *gen, struct known *known)
+{
+	if (known->vl && !known->sure && known->first == known->last)
+		gen->place[known->first].vl = 0;
+	known->vl = 0;
+}
+
+/* Returns whether all vectors of the host that vl elements fill are full. */
+static bool is_whole(const struct gen *gen, u64 vl)
+{
+	u64 bytes = vl << (vtype_sew(gen->block->key >> BLOCK_KEY_VTYPE & 0xff) - 3);
+
+	return bytes >= 16 && !(bytes & (bytes - 1));
+}
+
+/* Begins a check: vl is VLMAX, or what it is now if that fills vectors of the host. */
+static void begin_check(struct gen *gen, struct known *known, unsigned index)
+{
+	u64 vl = gen->hart->vector.vl, vlmax = vlmax_of_block(gen);
+
+	known->vl = !known->passed && vl < vlmax && is_whole(gen, vl) ? vl : vlmax;
+	known->sure = false;
+	known->first = known->last = index;
+	gen->place[index].vl = (u16)known->vl;
+}
+
+static void pass_vset(struct gen *gen, struct known *known, const struct insn *insn)
+{
+	u64 vtype = vtype_legal(gen->hart->isa, (u64)insn->imm);
+
+	forget(gen, known);
+	known->passed = true;
+	if (insn->op == OP_vsetvl || vtype & VTYPE_VILL || gen->hart->vector.config.half_avl)
+		return;
+	if (insn->op == OP_vsetivli)
+		known->vl = MIN(insn->rs1, gen_vlmax(gen, vtype));
+	else if (!insn->rs1 && insn->rd != X_SINK)
+		known->vl = gen_vlmax(gen, vtype);
+	known->sure = true;
+}
+
+static bool is_first_fault(const struct insn *insn)
+{
+	return insn->op == OP_vle8ff_v || insn->op == OP_vle16ff_v || insn->op == OP_vle32ff_v ||
+	       insn->op == OP_vle64ff_v;
+}
+
+/* Notes what a vector instruction knows, unless it is of whole registers. A body asks. */
+static void pass_vector(struct gen *gen, struct known *known, const struct insn *insn)
+{
+	struct place *place = &gen->place[insn->index];
+
+	if (isa_ops[insn->op].format == FORMAT_VWHOLE)
+		return;
+	if (emitters[insn->op].emit && !known->vl) {
+		begin_check(gen, known, insn->index);
+	} else if (emitters[insn->op].emit) {
+		place->vl = (u16)known->vl;
+		place->sure = known->sure;
+		while (!known->sure && known->last < insn->index)
+			gen->place[++known->last].sized = true;
+	}
+	if (is_first_fault(insn))
+		forget(gen, known);
+}
+
+/* Returns whether there is no second version of the instruction: a loop's way back is one. */
+static bool is_once(struct gen *gen, const struct insn *insn)
+{
+	enum insn_class class = isa_ops[insn->op].class;
+	const struct place *to;
+
+	if (class == CLASS_CSR || class == CLASS_FENCE || class == CLASS_SYSTEM ||
+	    class == CLASS_JUMP)
+		return true;
+	if (class != CLASS_BRANCH)
+		return false;
+	to = gen_place_of(gen, (s64)gen_offset(gen, insn->at) + insn->imm);
+	return to && to - gen->place <= insn->index;
+}
+
+void gen_find_lengths(struct gen *gen)
+{
+	const struct insn *insn = gen->block->insn;
+	struct known known = { 0 };
+
+	if (!(gen->block->key_mask & BLOCK_KEY_V_TYPE) || gen->block->key & BLOCK_KEY_VILL)
+		return;
+	for (unsigned n = 0; n < gen->block->count; n++, insn = block_next(insn)) {
+		enum insn_class class = isa_ops[insn->op].class;
+
+		if (gen->place[n].joined || (is_once(gen, insn) && !known.sure))
+			forget(gen, &known);
+		if (class == CLASS_VSET)
+			pass_vset(gen, &known, insn);
+		else if (class_is_vector(class))
+			pass_vector(gen, &known, insn);
+	}
+	forget(gen, &known);
+}
+
+void gen_check_length(struct gen *gen, const struct insn *insn)
+{
+	const struct place *place = &gen->place[insn->index];
+	struct cold *cold = &gen->cold[gen->colds];
+
+	if (!place->vl || place->sure || place->sized || gen->apart)
+		return;
+	*cold = (struct cold){ .place = place };
+	X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm(place->vl));
+	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	gen->colds++;
+}
+
+u64 gen_known_vl(const struct gen *gen)
+{
+	const struct place *place = &gen->place[gen->insn->index];
+
+	return place->sure || !gen->apart ? place->vl : 0;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is known of vl when a block is translated: what a vset of the block made it, or what one
+ * check in front of several vector instructions compares it with. Where that check fails the second
+ * version of the code (group.h) is gone to, in which each instruction asks for itself.
+ */
+#ifndef CPU_JIT_LENGTH_H
+#define CPU_JIT_LENGTH_H
+
+#include "bus/base.h"
+
+struct gen;
+struct insn;
+
+/* Returns VLMAX for a vtype that is legal. */
+u64 gen_vlmax(const struct gen *gen, u64 vtype);
+
+/* Finds the instructions that know vl; the block's places and groups are known. */
+void gen_find_lengths(struct gen *gen);
+
+/* Writes the check in front of an instruction, if that has one. */
+void gen_check_length(struct gen *gen, const struct insn *insn);
+
+/* Returns the vl that the instruction being translated is sure to have; 0: it is not known. */
+u64 gen_known_vl(const struct gen *gen);
+
+#endif
