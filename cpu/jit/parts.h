@@ -21,7 +21,7 @@ struct retry {
 
 /* An instruction's way to a call of its body, from which it comes back. */
 struct cold {
-	u8 *jump[4];
+	u8 *jump[6];
 	unsigned jumps;
 	u8 *back;
 	const struct insn *insn;

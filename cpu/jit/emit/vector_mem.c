@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Emitters of loads and stores of groups, or registers, without a stride: the TLB view is asked
- * once, as for a scalar, for the whole group. What is in two pages, and what the view lacks, is the
- * body's. With AVX-512 far code accesses some of 64 elements at most.
+ * once, as for a scalar, for the whole group, and twice where that is in two pages. Those that are
+ * apart in the host's memory, and what the view lacks, are the body's. With AVX-512 far code
+ * accesses some of 64 elements at most.
  */
 #include "cpu/jit/emit/vector_row.h"
 #include "cpu/jit/emit/vector_segment.h"
@@ -66,13 +67,41 @@ static void move_some(struct gen *gen, const struct insn *insn, const struct lan
 		x86_land(ends[--count], x->at);
 }
 
-/* Leaves the address in RAX, and in RCX what is to be added to it. */
+/* The same of bytes in two pages that follow each other in the host's memory, too. */
+static void probe_two(struct gen *gen, u64 bytes, bool write)
+{
+	struct x86 *x = &gen->x;
+
+	gen_write_page_check(x, gen->jit, RAX, write, 1);
+	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	gen_write_addend(x);
+	X86(x, MOVQ, x86_xmm(XMM0), x86_reg(8, RCX));
+	X86(x, ADD, x86_reg(8, RAX), x86_imm((s64)bytes - 1));
+	gen_write_page_check(x, gen->jit, RAX, write, 1);
+	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	gen_write_addend(x);
+	X86(x, SUB, x86_reg(8, RAX), x86_imm((s64)bytes - 1));
+	X86(x, MOVQ, x86_reg(8, RDX), x86_xmm(XMM0));
+	X86(x, CMP, x86_reg(8, RCX), x86_reg(8, RDX));
+	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+}
+
+/*
+ * Leaves the address in RAX, and in RCX what is to be added to it. Far from here the bytes may be
+ * in two pages.
+ */
 static void probe(struct gen *gen, const struct insn *insn, u64 bytes, bool write)
 {
+	struct x86 near;
+	u8 *jump;
+
 	gen_read_x(gen, RAX, insn->rs1);
 	gen_write_page_check(&gen->x, gen->jit, RAX, write, (s32)bytes);
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	jump = x86_jump(&gen->x, ZYDIS_MNEMONIC_JNZ);
 	gen_write_addend(&gen->x);
+	near = gen_go_far(gen, jump);
+	probe_two(gen, bytes, write);
+	gen_come_back(gen, near);
 }
 
 /* Accesses all elements here, if vl is VLMAX, and some of them far from here. */

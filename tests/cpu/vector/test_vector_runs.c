@@ -68,14 +68,17 @@ static void make_run(struct case_maker *maker, struct unit_code *code, struct ve
 	if (image->vtype != state.vtype)
 		case_make_in(maker, OP_vadd_vv, &state, image);
 	image->fcsr &= 31;
+	/* Accesses of a loop begin around the end of a page. */
+	for (unsigned n = IMAGE_X_FIRST; n <= IMAGE_X_LAST && random & BIT(22); n++)
+		image->x[n] = IMAGE_WINDOW + PAGE_SIZE - random_u64(&maker->seed) % 256;
 	code->insn[count] = 0x0000006f; /* jal x0, 0 */
-	if (random & BIT(21)) {
+	if (random & (BIT(21) | BIT(22))) {
 		/* bgeu x0, x0 goes back to the first one. */
 		u32 back = 0u - 4 * count;
 
 		code->insn[count] = 0x00007063 | (back >> 12 & 1) << 31 | (back >> 5 & 63) << 25 |
 				    (back >> 1 & 15) << 8 | (back >> 11 & 1) << 7;
-		code->steps = 2 * count + 2;
+		code->steps = 3 * count + 3;
 	}
 }
 
