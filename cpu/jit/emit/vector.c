@@ -122,8 +122,12 @@ void gen_begin_all(struct gen *gen, const struct lanes *lanes)
 /* Makes all elements of a scratch vector what is in an f register, which is boxed. */
 static void broadcast_f(struct gen *gen, const struct lanes *lanes, unsigned n, unsigned fs)
 {
-	gen_read_bits(gen, RAX, fs);
-	gen_broadcast(gen, lanes, n, RAX);
+	if (pin_f[fs] != X86_NONE) {
+		OP(gen, lanes, JIT_V_BROADCAST, scratch(lanes, n), x86_xmm(pin_f[fs]));
+	} else {
+		OP(gen, lanes, JIT_V_BROADCAST, scratch(lanes, n),
+		   x86_at(1u << lanes->size, ENV, ENV_OF(f) + 8 * (s64)fs));
+	}
 }
 
 void gen_broadcast(struct gen *gen, const struct lanes *lanes, unsigned n, unsigned reg)
