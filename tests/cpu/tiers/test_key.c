@@ -272,7 +272,7 @@ static bool code_same(const struct program *before, const struct layout *now, un
 	       memcmp(before->far, jit_arena_far(arena), a[count - 1].far_end) == 0;
 }
 
-/* The blocks whose code may not differ: all, or those before the first row that asks for the mode. */
+/* The blocks whose code may not differ: all, or those before the first that asks for the mode. */
 static unsigned fixed_blocks(const struct program *program, bool mode)
 {
 	unsigned n = 0;
