@@ -20,9 +20,19 @@ u64 gen_vlmax(const struct gen *gen, u64 vtype)
 	return vector_vlmax(&vector);
 }
 
-static u64 vlmax_of_block(const struct gen *gen)
+u64 gen_vtype(const struct gen *gen)
 {
-	return gen_vlmax(gen, gen->block->key >> BLOCK_KEY_VTYPE & 0xff);
+	return gen->block->key >> BLOCK_KEY_VTYPE & 0xff;
+}
+
+unsigned gen_sew(const struct gen *gen)
+{
+	return vtype_sew(gen_vtype(gen)) - 3;
+}
+
+bool gen_are_whole(u64 bytes)
+{
+	return bytes >= 16 && !(bytes & (bytes - 1));
 }
 
 /* Forgets what was known. A check for one instruction is that's own. */
@@ -33,20 +43,13 @@ static void forget(struct gen *gen, struct known *known)
 	known->vl = 0;
 }
 
-/* Returns whether all vectors of the host that vl elements fill are full. */
-static bool is_whole(const struct gen *gen, u64 vl)
-{
-	u64 bytes = vl << (vtype_sew(gen->block->key >> BLOCK_KEY_VTYPE & 0xff) - 3);
-
-	return bytes >= 16 && !(bytes & (bytes - 1));
-}
-
 /* Begins a check: vl is VLMAX, or what it is now if that fills vectors of the host. */
 static void begin_check(struct gen *gen, struct known *known, unsigned index)
 {
-	u64 vl = gen->hart->vector.vl, vlmax = vlmax_of_block(gen);
+	u64 vl = gen->hart->vector.vl, vlmax = gen_vlmax(gen, gen_vtype(gen));
+	bool whole = gen_are_whole(vl << gen_sew(gen));
 
-	known->vl = !known->passed && vl < vlmax && is_whole(gen, vl) ? vl : vlmax;
+	known->vl = !known->passed && vl < vlmax && whole ? vl : vlmax;
 	known->sure = false;
 	known->first = known->last = index;
 	gen->place[index].vl = (u16)known->vl;

@@ -12,6 +12,13 @@
 struct gen;
 struct insn;
 
+/* Return the vtype of a block with vectors, and the logarithm of its SEW in bytes. */
+u64 gen_vtype(const struct gen *gen);
+unsigned gen_sew(const struct gen *gen);
+
+/* Returns whether so many bytes are whole vectors of the host. */
+bool gen_are_whole(u64 bytes);
+
 /* Returns VLMAX for a vtype that is legal. */
 u64 gen_vlmax(const struct gen *gen, u64 vtype);
 

@@ -38,22 +38,19 @@ static u8 *element_of(const struct access *access, u64 n, unsigned field)
 
 static bool load_element(struct hart *hart, const struct access *access, u64 n, unsigned field)
 {
-	unsigned bytes = 1u << access->size;
 	u64 value;
 
-	if (!mem_load(hart, address_of(access, n, field), bytes, &value))
+	if (!mem_load(hart, address_of(access, n, field), 1u << access->size, &value))
 		return false;
-	memcpy(element_of(access, n, field), &value, bytes);
+	copy_element(element_of(access, n, field), &value, access->size);
 	return true;
 }
 
 static bool store_element(struct hart *hart, const struct access *access, u64 n, unsigned field)
 {
-	unsigned bytes = 1u << access->size;
-	u64 value = 0;
+	u64 value = element(element_of(access, n, field), 0, access->size);
 
-	memcpy(&value, element_of(access, n, field), bytes);
-	return mem_store(hart, address_of(access, n, field), bytes, value);
+	return mem_store(hart, address_of(access, n, field), 1u << access->size, value);
 }
 
 /* A trap leaves vstart at the segment, so that all of it is moved again. */
@@ -86,6 +83,14 @@ static bool move_fields(struct hart *hart, const struct access *access, u64 n)
 	return true;
 }
 
+/* Returns whether the TLB has the page of an element, and allows the access. */
+static bool is_known(const struct tlb_view *view, const struct access *access, u64 va)
+{
+	u64 tag = access->store ? view->write[tlb_index(va)] : view->read[tlb_index(va)];
+
+	return likely(mem_hit(tag, va, 1u << access->size));
+}
+
 /*
  * Moves a segment that is in pages that the TLB has. Returns false if one is not there; what was
  * moved until then is to be moved again, which nothing sees of RAM.
@@ -96,9 +101,8 @@ static bool move_known(const struct tlb_view *view, const struct access *access,
 
 	for (unsigned field = 0; field < access->fields; field++) {
 		u64 va = address_of(access, n, field);
-		u64 tag = access->store ? view->write[tlb_index(va)] : view->read[tlb_index(va)];
 
-		if (unlikely(!mem_hit(tag, va, 1u << size)))
+		if (!is_known(view, access, va))
 			return false;
 		if (access->store)
 			copy_element(mem_host(view, va), element_of(access, n, field), size);
@@ -159,9 +163,8 @@ static u64 copy_page(struct hart *hart, const struct access *access, u64 n)
 	const struct tlb_view *view = hart->data;
 	u64 va = address_of(access, n, 0), left = PAGE_SIZE - (va & ~PAGE_MASK);
 	u64 count = MIN(access->count - n, left / access->stride);
-	u64 tag = access->store ? view->write[tlb_index(va)] : view->read[tlb_index(va)];
 
-	if (!count || hart->triggers.armed || !mem_hit(tag, va, 1u << access->size))
+	if (!count || hart->triggers.armed || !is_known(view, access, va))
 		return 0;
 	if (access->fields > 1)
 		copy_segments(access, mem_host(view, va), n, count);
@@ -262,7 +265,7 @@ void vector_accesses(struct hart *hart, const struct insn *insn, vector_access_f
 			};
 
 			if (access.store)
-				memcpy(&one.value, element_of(&access, n, field), one.bytes);
+				one.value = element(element_of(&access, n, field), 0, access.size);
 			each(ctx, &one);
 		}
 }

@@ -47,7 +47,7 @@ static void use_known_vl(const struct gen *gen, const struct insn *insn, struct 
 	if (class == CLASS_VPERM ||
 	    ((class == CLASS_VLOAD || class == CLASS_VSTORE) && vector_nf(insn) > 1))
 		return;
-	if (vl < lanes->vlmax && bytes >= 16 && !(bytes & (bytes - 1)))
+	if (vl < lanes->vlmax && gen_are_whole(bytes))
 		lanes->vlmax = vl;
 }
 
@@ -55,10 +55,10 @@ bool gen_row_lanes(const struct gen *gen, const struct insn *insn, unsigned size
 		   struct lanes *lanes)
 {
 	const struct vector_config *config = &gen->hart->vector.config;
-	u64 vtype = gen->block->key >> BLOCK_KEY_VTYPE & 0xff, bytes;
+	u64 bytes;
 
 	lanes->size = size;
-	lanes->vlmax = gen_vlmax(gen, vtype);
+	lanes->vlmax = gen_vlmax(gen, gen_vtype(gen));
 	use_known_vl(gen, insn, lanes);
 	bytes = lanes->vlmax << size;
 	if (config->tail_ones || config->mask_ones)
@@ -84,10 +84,8 @@ bool gen_lanes_of(const struct gen *gen, const struct insn *insn, u64 bytes, str
 
 bool gen_lanes(struct gen *gen, const struct insn *insn, int size, struct lanes *lanes)
 {
-	u64 vtype = gen->block->key >> BLOCK_KEY_VTYPE & 0xff;
-
-	lanes->size = size < 0 ? vtype_sew(vtype) - 3 : (unsigned)size;
-	lanes->vlmax = gen_vlmax(gen, vtype);
+	lanes->size = size < 0 ? gen_sew(gen) : (unsigned)size;
+	lanes->vlmax = gen_vlmax(gen, gen_vtype(gen));
 	use_known_vl(gen, insn, lanes);
 	/* Elements behind vl become ones there, also where a group is a part of a register. */
 	if (gen->hart->vector.config.tail_ones)
@@ -105,12 +103,29 @@ void gen_require_start_0(struct gen *gen)
 	gen->from_0 = true;
 }
 
+static void compare_length(struct gen *gen, u64 vlmax)
+{
+	X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm((s64)vlmax));
+}
+
 void gen_require_all(struct gen *gen, u64 vlmax)
 {
 	if (gen_known_vl(gen) == vlmax)
 		return;
-	X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm((s64)vlmax));
+	compare_length(gen, vlmax);
 	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+}
+
+u8 *gen_jump_unless_all(struct gen *gen, u64 vlmax)
+{
+	compare_length(gen, vlmax);
+	return x86_jump(&gen->x, ZYDIS_MNEMONIC_JNZ);
+}
+
+bool gen_keeps_tail(const struct gen *gen)
+{
+	return gen->block->key & BLOCK_KEY_V_DIRTY && !gen->hart->vector.config.tail_ones &&
+	       !gen->loops.strip;
 }
 
 void gen_begin_all(struct gen *gen, const struct lanes *lanes)

@@ -33,6 +33,12 @@ void gen_require_start_0(struct gen *gen);
 /* Goes to the body unless vl is VLMAX. */
 void gen_require_all(struct gen *gen, u64 vlmax);
 
+/* Returns a jump, to be landed, that is taken unless vl is VLMAX. */
+u8 *gen_jump_unless_all(struct gen *gen, u64 vlmax);
+
+/* Returns whether vd may be written here, and keeps what is behind vl. */
+bool gen_keeps_tail(const struct gen *gen);
+
 /* Goes to the body unless all elements are done: vstart is 0, and vl is VLMAX. */
 void gen_begin_all(struct gen *gen, const struct lanes *lanes);
 

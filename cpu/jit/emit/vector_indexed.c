@@ -155,7 +155,7 @@ bool jit_v_indexed(struct gen *gen, const struct insn *insn, const struct emitte
 	};
 	unsigned size;
 
-	size = how->size ? eew : vtype_sew(gen->block->key >> BLOCK_KEY_VTYPE & 0xff) - 3;
+	size = how->size ? eew : gen_sew(gen);
 	if (!gen_is_misaligned_fast(gen) || !gen->jit->has_avx512 || vector_nf(insn) > 1 ||
 	    size < 2 || !gen_row_lanes(gen, insn, size, &indexed.lanes) ||
 	    indexed.lanes.vlmax > AT_ONCE * PIECES_MOST)

@@ -177,11 +177,9 @@ static void prepare_narrow(struct gen *gen, const struct row *row)
 
 bool jit_v_narrow(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	u64 vtype = gen->block->key >> BLOCK_KEY_VTYPE & 0xff;
 	struct row row;
 
-	if (!gen->jit->has_avx512 ||
-	    !gen_row_begin(gen, insn, how, (int)vtype_sew(vtype) - 2, &row))
+	if (!gen->jit->has_avx512 || !gen_row_begin(gen, insn, how, (int)gen_sew(gen) + 1, &row))
 		return false;
 	row.narrow = 1;
 	row.prepare = prepare_narrow;
@@ -263,10 +261,9 @@ static void widen_part(struct gen *gen, const struct row *row, unsigned at)
 /* Of elements that are made twice as wide first; `flag`: the result is added to vd. */
 bool jit_v_widen(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	u64 vtype = gen->block->key >> BLOCK_KEY_VTYPE & 0xff;
 	struct row row;
 
-	if (!gen_row_begin(gen, insn, how, (int)vtype_sew(vtype) - 2, &row) ||
+	if (!gen_row_begin(gen, insn, how, (int)gen_sew(gen) + 1, &row) ||
 	    !gen_host_op(&row.lanes, (enum jit_vector)how->mnemonic))
 		return false;
 	row.prepare = prepare_widen;

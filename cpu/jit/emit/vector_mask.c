@@ -29,11 +29,10 @@ static void compute(struct gen *gen, const struct insn *insn, const struct emitt
 /* `mnemonic` is the host's for words. */
 bool jit_v_mask_logic(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	const u64 vlmax = gen_vlmax(gen, gen->block->key >> BLOCK_KEY_VTYPE & 0xff);
+	const u64 vlmax = gen_vlmax(gen, gen_vtype(gen));
 	struct x86 *x = &gen->x;
 
-	if (!(gen->block->key & BLOCK_KEY_V_DIRTY) || gen->hart->vector.config.tail_ones ||
-	    !gen->jit->has_bmi2 || gen->loops.strip || vlmax > 64 * WORDS_MOST)
+	if (!gen_keeps_tail(gen) || !gen->jit->has_bmi2 || vlmax > 64 * WORDS_MOST)
 		return false;
 	gen_require_start_0(gen);
 	if (vlmax <= 64) {
@@ -44,8 +43,7 @@ bool jit_v_mask_logic(struct gen *gen, const struct insn *insn, const struct emi
 		X86(x, XOR, part_of(gen, 8, insn->rd, 0), x86_reg(8, RDX));
 		return true;
 	}
-	X86(x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm((s64)vlmax));
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	gen_require_all(gen, vlmax);
 	for (unsigned at = 0; at < vlmax / 8; at += 8) {
 		compute(gen, insn, how, at);
 		X86(x, MOV, part_of(gen, 8, insn->rd, at), x86_reg(8, RDX));

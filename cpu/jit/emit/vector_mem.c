@@ -116,8 +116,7 @@ static void move_all_or_some(struct gen *gen, const struct insn *insn, const str
 		move_all(gen, lanes, RAX, insn->rd, write);
 		return;
 	}
-	X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm((s64)lanes->vlmax));
-	jump = x86_jump(&gen->x, ZYDIS_MNEMONIC_JNZ);
+	jump = gen_jump_unless_all(gen, lanes->vlmax);
 	move_all(gen, lanes, RAX, insn->rd, write);
 	near = gen_go_far(gen, jump);
 	move_some(gen, insn, lanes, write);

@@ -70,26 +70,14 @@ bool jit_v_move_whole(struct gen *gen, const struct insn *insn, const struct emi
 	return true;
 }
 
-/* Returns the logarithm of SEW in bytes. */
-static unsigned sew_of(const struct gen *gen)
-{
-	return vtype_sew(gen->block->key >> BLOCK_KEY_VTYPE & 0xff) - 3;
-}
-
-static bool is_known(const struct gen *gen)
-{
-	return gen->block->key & BLOCK_KEY_V_DIRTY && !gen->hart->vector.config.tail_ones &&
-	       !gen->loops.strip;
-}
-
 bool jit_v_move_x_s(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	const unsigned size = sew_of(gen), reg = gen_target(insn->rd);
+	const unsigned size = gen_sew(gen), reg = gen_target(insn->rd);
 	const struct x86_arg from = part_of(gen, 1u << size, insn->rs2, 0);
 	struct x86 *x = &gen->x;
 
 	(void)how;
-	if (!is_known(gen))
+	if (!gen_keeps_tail(gen))
 		return false;
 	gen_require_start_0(gen);
 	if (insn->rd == X_SINK)
@@ -106,10 +94,10 @@ bool jit_v_move_x_s(struct gen *gen, const struct insn *insn, const struct emitt
 
 bool jit_v_move_s_x(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	const unsigned size = sew_of(gen);
+	const unsigned size = gen_sew(gen);
 
 	(void)how;
-	if (!is_known(gen))
+	if (!gen_keeps_tail(gen))
 		return false;
 	gen_require_start_0(gen);
 	X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm(0));

@@ -29,11 +29,8 @@ static struct lanes lanes_of_d(const struct row *row)
 bool gen_row_begin(struct gen *gen, const struct insn *insn, const struct emitter *how, int size,
 		   struct row *row)
 {
-	u64 vtype = gen->block->key >> BLOCK_KEY_VTYPE & 0xff;
-
 	*row = (struct row){ .insn = insn, .how = how };
-	return gen_row_lanes(gen, insn, size < 0 ? vtype_sew(vtype) - 3 : (unsigned)size,
-			     &row->lanes);
+	return gen_row_lanes(gen, insn, size < 0 ? gen_sew(gen) : (unsigned)size, &row->lanes);
 }
 
 void gen_active(struct gen *gen, bool masked)
@@ -212,8 +209,7 @@ bool gen_row(struct gen *gen, struct row *row)
 		write_parts(gen, row);
 		return true;
 	}
-	X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm((s64)lanes->vlmax));
-	jump = x86_jump(&gen->x, ZYDIS_MNEMONIC_JNZ);
+	jump = gen_jump_unless_all(gen, lanes->vlmax);
 	write_parts(gen, row);
 	near = gen_go_far(gen, jump);
 	row->some = true;

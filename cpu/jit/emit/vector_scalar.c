@@ -162,7 +162,7 @@ static void look_at_all(struct gen *gen, const struct insn *insn, const struct e
 /* vcpop.m, and with `flag` vfirst.m. */
 bool jit_v_bits(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	u64 vlmax = gen_vlmax(gen, gen->block->key >> BLOCK_KEY_VTYPE & 0xff);
+	u64 vlmax = gen_vlmax(gen, gen_vtype(gen));
 	struct x86 *x = &gen->x;
 
 	if (vlmax / 64 > MASK_WORDS_MOST || !gen->jit->has_bmi2 || gen->loops.strip)

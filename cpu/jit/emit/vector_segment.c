@@ -238,8 +238,7 @@ bool gen_segments(struct gen *gen, const struct insn *insn, const struct lanes *
 		move_some(gen, insn, &segments, write);
 		return true;
 	}
-	X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm((s64)lanes->vlmax));
-	jump = x86_jump(&gen->x, ZYDIS_MNEMONIC_JNZ);
+	jump = gen_jump_unless_all(gen, lanes->vlmax);
 	move_pieces(gen, &segments, write);
 	near = gen_go_far(gen, jump);
 	move_some(gen, insn, &segments, write);

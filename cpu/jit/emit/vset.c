@@ -89,8 +89,7 @@ static bool keep_length(struct gen *gen, u64 vtype, u32 key)
 		gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
 		return true;
 	}
-	if (now & BLOCK_KEY_VILL ||
-	    gen_vlmax(gen, now >> BLOCK_KEY_VTYPE & 0xff) != gen_vlmax(gen, vtype))
+	if (now & BLOCK_KEY_VILL || gen_vlmax(gen, gen_vtype(gen)) != gen_vlmax(gen, vtype))
 		return false;
 	if (now != key)
 		write_type(&gen->x, vtype);
