@@ -31,15 +31,16 @@ def need(tools):
 
 class Desktop:
     """An X server, with openbox if windows are to be managed; gone on leaving, whatever happened.
-    Without -noreset it would throw out who comes while the last one goes."""
+    Without -noreset it would throw out who comes while the last one goes. No key is repeated: on a
+    busy host one that xdotool presses is held for long. It outlasts what tests wait for."""
 
     def __init__(self, managed=False):
         need(TOOLS)
         if managed:
             need({"openbox": "openbox"})
         reader, writer = os.pipe()
-        self.server = subprocess.Popen(["timeout", "-k", "1", "900", "Xvfb", "-noreset",
-                                        "-displayfd", str(writer), "-screen", "0",
+        self.server = subprocess.Popen(["timeout", "-k", "1", str(PATIENCE + 300), "Xvfb", "-r",
+                                        "-noreset", "-displayfd", str(writer), "-screen", "0",
                                         "1600x1200x24"], pass_fds=[writer],
                                        stderr=subprocess.DEVNULL)
         os.close(writer)
@@ -86,7 +87,7 @@ class Scaled:
             os.environ.pop(name, None)
         self.log = open(log + ".weston", "wb")
         self.server = subprocess.Popen(
-            ["timeout", "-k", "1", "900", "weston", "--no-config", "--backend=x11-backend.so",
+            ["timeout", "-k", "1", str(PATIENCE + 300), "weston", "--no-config", "--backend=x11-backend.so",
              "--use-pixman", "--shell=kiosk-shell.so", "--idle-time=0", "--socket=baya",
              "--width=%d" % (WIDTH // scale), "--height=%d" % (HEIGHT // scale),
              "--scale=%d" % scale], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
@@ -210,6 +211,23 @@ def read_ppm(data):
 
 def window_pixels(window):
     return read_ppm(run("import", "-window", window, "-depth", "8", "ppm:-"))
+
+
+def differences(picture, expected):
+    """One line that tells in what two pictures (width, height, bytes) differ."""
+    if picture[:2] != expected[:2]:
+        return "%dx%d pixels instead of %dx%d" % (*picture[:2], *expected[:2])
+    wrong = [at for at, (is_, should) in enumerate(zip(picture[2], expected[2])) if is_ != should]
+    rows, columns = divmod(wrong[0] // 3, picture[0]) if wrong else (0, 0)
+    return "%d other bytes, the first at (%d, %d)" % (len(wrong), columns, rows)
+
+
+def await_pixels(window, expected, what):
+    """Until the window has this picture (width, height, bytes)."""
+    try:
+        until(lambda: window_pixels(window) == expected, what)
+    except Failed:
+        raise Failed("%s: %s" % (what, differences(window_pixels(window), expected))) from None
 
 
 def screendump(machine, path):

@@ -16,9 +16,9 @@ import time
 from bundled import PROMPT, await_end, await_power_key, await_shell, power_off
 from console import Machine, Skipped, check, main
 from debian13 import part
-from desktop import (HEIGHT, SIZE, WIDTH, Desktop, Scaled, await_window, check_keys, check_pointer,
-                     devices, draw, drawn, has_size, need, pointer_image, press_close, read_ppm,
-                     screendump, until, watch, window_pixels, xdotool)
+from desktop import (HEIGHT, SIZE, WIDTH, Desktop, Scaled, await_pixels, await_window, check_keys,
+                     check_pointer, devices, draw, drawn, has_size, need, pointer_image,
+                     press_close, read_ppm, screendump, until, watch, window_pixels, xdotool)
 
 PTRACE_ATTACH, PTRACE_DETACH = 16, 17  # of Linux's sys/ptrace.h
 WAIT_ALL = 0x40000000  # __WALL: threads, too
@@ -38,7 +38,7 @@ def window_test(baya, folder, log, screen):
         draw(machine)
         expected = (WIDTH, HEIGHT, drawn(WIDTH * HEIGHT))
         until(lambda: screendump(machine, picture) == expected, "screendump is not what was drawn")
-        until(lambda: window_pixels(window) == expected, "the window is not what was drawn")
+        await_pixels(window, expected, "the window is not what was drawn")
         check_close(machine, window)
 
 
@@ -83,17 +83,17 @@ def keys_test(baya, folder, log):
         window = await_window(title)
         machine.command("echo 0 >/sys/class/graphics/fbcon/cursor_blink", PROMPT)
         draw(machine)
-        until(lambda: window_pixels(window) == scaled(WIDTH, HEIGHT, 1), "not what was drawn")
+        await_pixels(window, scaled(WIDTH, HEIGHT, 1), "not what was drawn")
         xdotool("key", "ctrl+alt+f")
         until(lambda: has_size(window, 1600, 1200), "not the full screen")
         draw(machine)
-        until(lambda: window_pixels(window) == scaled(1600, 1200, 2), "not twice what was drawn")
+        await_pixels(window, scaled(1600, 1200, 2), "not twice what was drawn")
         xdotool("key", "ctrl+alt+f")
         until(lambda: has_size(window, WIDTH, HEIGHT), "the full screen for ever")
         until(lambda: resize(window, 1000, 700), "no other size")
         xdotool("key", "ctrl+alt+s")
         draw(machine)
-        until(lambda: window_pixels(window) == scaled(1000, 700, 1), "not scaled by one")
+        await_pixels(window, scaled(1000, 700, 1), "not scaled by one")
         xdotool("key", "ctrl+alt+u")
         until(lambda: has_size(window, WIDTH, HEIGHT), "not its own size")
         check_titles(machine, window, title)
@@ -200,7 +200,7 @@ def outputs_test(baya, folder, log):
         machine.command("echo 0 >/sys/class/graphics/fbcon/cursor_blink", PROMPT)
         draw(machine)
         for window in (first, second):
-            until(lambda: window_pixels(window) == scaled(WIDTH, HEIGHT, 1), "not what was drawn")
+            await_pixels(window, scaled(WIDTH, HEIGHT, 1), "not what was drawn")
         power_off(machine)
 
 
@@ -256,7 +256,7 @@ def lost_test(baya, folder, log):
         machine.command("echo 0 >/sys/class/graphics/fbcon/cursor_blink", PROMPT)
         draw(machine)
         # Only then is it open: Baya prepares for the server's end behind SDL, which shows it first.
-        until(lambda: window_pixels(window) == scaled(WIDTH, HEIGHT, 1), "not what was drawn")
+        await_pixels(window, scaled(WIDTH, HEIGHT, 1), "not what was drawn")
         with held(machine):  # the machine's thread is the first to talk to who is not there
             desktop.server.terminate()
             desktop.server.wait()

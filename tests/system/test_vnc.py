@@ -12,9 +12,8 @@ import time
 
 from bundled import PROMPT, await_shell, power_off
 from console import Machine, check, main
-from desktop import (HEIGHT, WIDTH, Desktop, await_window, check_keys, check_pointer, devices, draw,
-                     drawn, need, run, screendump, until, unwatch, watch,
-                     window_pixels, xdotool)
+from desktop import (HEIGHT, WIDTH, Desktop, await_pixels, await_window, check_keys, check_pointer,
+                     devices, draw, drawn, need, run, screendump, until, unwatch, watch, xdotool)
 
 VIEWER = ["timeout", "-k", "1", "900", "xtigervncviewer", "-AutoSelect=0", "-NoJPEG=1",
           "-FullColor=1", "-PreferredEncoding=ZRLE", "-ReconnectOnError=0",
@@ -78,8 +77,7 @@ def viewer_test(baya, folder, log, screen):
             expected = (WIDTH, HEIGHT, drawn(WIDTH * HEIGHT))
             until(lambda: screendump(machine, picture) == expected,
                   "screendump is not what was drawn")
-            until(lambda: window_pixels(window) == expected,
-                  "the viewer is not shown what was drawn")
+            await_pixels(window, expected, "the viewer is not shown what was drawn")
         power_off(machine)
 
 
