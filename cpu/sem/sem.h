@@ -16,9 +16,10 @@
  *   TRY(call)                leave with the trap that call filled in when it returns false
  *   RAW LENGTH               the bits, for illegal-instruction traps; 2 or 4
  *   h i                      the hart, the decoded instruction
- * A body is plain C besides. It is compiled four times: as a function (interp.c, the reference)
- * and behind a label (threaded.inc): for runs that are timed (threaded_timed.c), for those of which
- * prices are added up (threaded_priced.c) and for others (threaded.c). Those define PC, JUMP,
+ * A body is plain C besides. It is compiled as a function (interp.c, the reference), and behind a
+ * label by each file that includes threaded.inc: threaded.c, threaded_warm.c in front of native
+ * code, threaded_priced.c for `simple`, the model with fixed costs, and threaded_timed.c for models
+ * that are told of each instruction. Those define PC, JUMP,
  * JUMP_INDIRECT and the following; this file makes the rest out of them.
  *   FAULT()                  leave the body: hart->trap is filled
  *   SLOW()                   what must be noted before a call that may look at the hart's time
