@@ -175,6 +175,7 @@ static ALWAYS_INLINE u64 cva6_actions_perform(void *ctx, const struct memo_actio
 
 	switch (action->kind) {
 	case ACTION_SAME:
+	case ACTION_SAME_ABOVE:
 	case ACTION_BITS:
 		return actions_answer(actions, action);
 	case CVA6_ACTION_BHT:

@@ -60,46 +60,77 @@ void actions_enter(struct actions *actions, const struct timing_tally *tally)
 	actions->entered = true;
 }
 
-/*
- * Find the places of addresses, a bit for each. Return false if one has no place that can be
- * related.
- */
-static bool places_of(const u64 *addresses, unsigned count, u64 *places)
+/* Places that are related, a bit for each. */
+struct related {
+	u64 first, above;
+	bool all; /* all addresses have such a place */
+};
+
+/* Find the places of addresses. No branch depends on them: the host would mispredict it. */
+static struct related places_of(const u64 *addresses, unsigned count)
 {
-	*places = 0;
+	const u64 high = (u64)(ACTIONS_PLACES - ACTIONS_PLACES_RELATED) << MEMO_TOKEN_SHIFT;
+	struct related related = { 0 };
+	u64 wrong = 0;
+
 	for (unsigned n = 0; n < count; n++) {
 		unsigned place = actions_token_place(addresses[n]);
+		u64 bit = BIT(place % ACTIONS_PLACES_MASKED);
 
-		if (!actions_is_token(addresses[n]) || place >= ACTIONS_PLACES_RELATED)
-			return false;
-		*places |= BIT(place);
+		wrong |= (addresses[n] ^ MEMO_TOKEN) & (MEMO_TOKEN_MASK | high);
+		related.first |= place < ACTIONS_PLACES_MASKED ? bit : 0;
+		related.above |= place < ACTIONS_PLACES_MASKED ? 0 : bit;
 	}
-	return true;
+	related.all = !wrong;
+	return related;
+}
+
+/* Relate addresses that cannot be recorded. */
+static u32 same_unrecorded(struct actions *actions, u64 mask, u64 address, const u64 *others,
+			   unsigned count)
+{
+	u32 found = 0;
+
+	actions_refuse(actions);
+	address = actions_resolve(actions, address);
+	for (unsigned n = 0; n < count; n++)
+		found |= (u32) !((actions_resolve(actions, others[n]) ^ address) & mask) << n;
+	return found;
+}
+
+/* Perform the action for places that one can relate: `places`, which are not none. */
+static u64 ask_same(struct actions *actions, u8 kind, u64 mask, u64 address, u64 places)
+{
+	const struct memo_action action = {
+		.kind = kind, .which = (u8)actions_token_place(address), .how = MEMO_ALWAYS,
+		.a = mask, .b = places,
+	};
+
+	return actions_do(actions, &action);
 }
 
 u32 actions_same(struct actions *actions, u64 mask, u64 address, const u64 *others, unsigned count)
 {
-	u64 places, same, own;
-	struct memo_action action;
+	struct related places = { 0 };
+	u64 first = 0, above = 0;
 	u32 found = 0;
 
 	if (!count)
 		return 0;
-	if (!actions || !places_of(others, count, &places) || !places_of(&address, 1, &own)) {
-		actions_refuse(actions);
-		address = actions_resolve(actions, address);
-		for (unsigned n = 0; n < count; n++)
-			found |= (u32) !((actions_resolve(actions, others[n]) ^ address) & mask)
-				 << n;
-		return found;
+	if (actions)
+		places = places_of(others, count);
+	if (!places.all || !places_of(&address, 1).all)
+		return same_unrecorded(actions, mask, address, others, count);
+	if (places.first)
+		first = ask_same(actions, ACTION_SAME, mask, address, places.first);
+	if (places.above)
+		above = ask_same(actions, ACTION_SAME_ABOVE, mask, address, places.above);
+	for (unsigned n = 0; (first | above) && n < count; n++) {
+		unsigned place = actions_token_place(others[n]);
+		u64 same = place < ACTIONS_PLACES_MASKED ? first : above;
+
+		found |= (u32)(same >> place % ACTIONS_PLACES_MASKED & 1) << n;
 	}
-	action = (struct memo_action){
-		.kind = ACTION_SAME, .which = (u8)actions_token_place(address), .how = MEMO_ALWAYS,
-		.a = mask, .b = places,
-	};
-	same = actions_do(actions, &action);
-	for (unsigned n = 0; n < count; n++)
-		found |= (u32)(same >> actions_token_place(others[n]) & 1) << n;
 	return found;
 }
 

@@ -19,11 +19,13 @@
 enum {
 	/* the places among `b` that equal place `which` under mask `a` */
 	ACTION_SAME = MEMO_END + 1,
+	ACTION_SAME_ABOVE, /* the same of places from ACTIONS_PLACES_MASKED on */
 	ACTION_BITS, /* the bits of address `a` under mask `b` */
 	ACTION_OWN,
 };
 
-#define ACTIONS_PLACES_RELATED 64 /* places that ACTION_SAME can relate */
+#define ACTIONS_PLACES_MASKED 64 /* places that one action can relate */
+#define ACTIONS_PLACES_RELATED (2 * ACTIONS_PLACES_MASKED) /* places that can be related */
 #define ACTIONS_COUNTS_MAX (4 * TIMING_EVENTS)
 
 struct actions {
@@ -104,19 +106,22 @@ static inline void actions_tell(struct actions *actions, unsigned what, u64 cycl
 void actions_count(struct actions *actions, const struct timing_tally *tally);
 void actions_enter(struct actions *actions, const struct timing_tally *tally);
 
-/* Perform ACTION_SAME or ACTION_BITS; a kind's function for actions calls it. */
+/* Perform ACTION_SAME to ACTION_BITS; a kind's function for actions calls it. */
 static ALWAYS_INLINE u64 actions_answer(const struct actions *actions,
 					const struct memo_action *action)
 {
+	const u64 *places = actions->place;
 	u64 address, same = 0;
 
 	if (action->kind == ACTION_BITS)
 		return actions_resolve(actions, action->a) & action->b;
-	address = actions->place[action->which];
+	address = places[action->which];
+	if (action->kind == ACTION_SAME_ABOVE)
+		places += ACTIONS_PLACES_MASKED;
 	for (u64 left = action->b; left; left &= left - 1) {
 		unsigned place = (unsigned)__builtin_ctzll(left);
 
-		same |= (u64) !((actions->place[place] ^ address) & action->a) << place;
+		same |= (u64) !((places[place] ^ address) & action->a) << place;
 	}
 	return same;
 }

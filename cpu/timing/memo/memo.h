@@ -20,7 +20,7 @@
 #define MEMO_SIZE (512ull << 20)
 #define MEMO_SIZES (4ull << 30)
 #define MEMO_TRACE_MAX 24 /* records of a trace */
-#define MEMO_LOG_MAX 400 /* actions in a trace */
+#define MEMO_LOG_MAX 1000 /* actions in a trace, whose indexes have 10 bits */
 #define MEMO_LOG_HASHES 128
 #define MEMO_GUESSES 4 /* predictions of the next trace behind an outcome */
 

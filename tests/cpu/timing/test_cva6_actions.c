@@ -88,12 +88,42 @@ static void arbiters_are_asked_where_they_decide(void **state)
 	free(actions);
 }
 
+static u64 relate(void *ctx, const struct memo_action *action)
+{
+	return actions_answer(ctx, action);
+}
+
+/* A block of many stores has more places than one action relates. */
+static void places_of_many_accesses_are_related(void **state)
+{
+	const u64 others[] = {
+		actions_token(3), actions_token(63), actions_token(64), actions_token(127),
+		actions_token(128),
+	};
+	struct actions *actions = actions_create();
+
+	(void)state;
+	actions->log.perform = relate;
+	actions->place = actions->places_of[0];
+	for (unsigned n = 0; n < ACTIONS_PLACES; n++)
+		actions->place[n] = n == 3 || n == 100 || n >= 127 ? ADDRESS : OTHER;
+	for (unsigned n = 0; n < 2; n++) {
+		assert_int_equal(actions_same(actions, ~0ull, actions_token(100), others, 4), 9);
+		assert_int_equal(actions->log.count, 2);
+	}
+	assert_false(actions->log.refused);
+	assert_int_equal(actions_same(actions, ~0ull, actions_token(100), others, 5), 25);
+	assert_true(actions->log.refused);
+	free(actions);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_are_looked_up_once),
 		cmocka_unit_test(words_are_read_once),
 		cmocka_unit_test(arbiters_are_asked_where_they_decide),
+		cmocka_unit_test(places_of_many_accesses_are_related),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
