@@ -13,58 +13,62 @@
 #include <sys/mman.h>
 
 #define BUCKETS (1u << 20)
+#define BUCKETS_SIZE (BUCKETS * sizeof(struct memo_node *))
 #define HUGE_PAGE (2u << 20) /* bytes of a huge page of an x86-64 host */
 #define ALIGNED(size) (((size) + 7) & ~(size_t)7)
-#define PACKED_HEADER 2 /* two numbers: words that are 0, and words that follow */
+#define PACKED_GROUP 64u /* words of a state that one word in front of a packed group stands for */
+#define PACKED_STRIDE 4u /* words that are looked at together, as most are 0 */
 
-/* Bytes between the guards: the arena, and what it takes to begin at a huge page. */
+/* Bytes of the arena, and of the hash table behind it. */
+static size_t mapped_size(const struct memo *memo)
+{
+	return align_up(memo->size, HUGE_PAGE) + BUCKETS_SIZE;
+}
+
+/* Bytes between the guards: these, and what it takes to begin at a huge page. */
 static size_t reserved_size(const struct memo *memo)
 {
-	return align_up(memo->size, HUGE_PAGE) + HUGE_PAGE;
+	return mapped_size(memo) + HUGE_PAGE;
 }
 
 /*
- * Pages that are never touched take no memory. Replays read all over the arena, and with pages of 4
- * KiB the host would spend more time on TLB misses than on the contents. Unlike malloc's, memory
- * that is mapped has no shadow that a sanitizer fills for all of its size.
+ * Pages that are never touched take no memory. Replays read all over the arena, and lookups all
+ * over the table, and with pages of 4 KiB the host would spend more time on TLB misses than on the
+ * contents. Unlike malloc's, memory that is mapped has no shadow that a sanitizer fills for all of
+ * its size.
  */
-static u8 *map_arena(struct memo *memo)
+static bool map_arena(struct memo *memo)
 {
-	size_t size = align_up(memo->size, HUGE_PAGE);
-	u8 *arena;
-
 	memo->reserved = guard_reserve(reserved_size(memo));
 	if (!memo->reserved)
-		return NULL;
-	arena = (u8 *)align_up((uintptr_t)memo->reserved, HUGE_PAGE);
-	if (mprotect(arena, size, PROT_READ | PROT_WRITE))
-		return NULL;
+		return false;
+	memo->arena = (u8 *)align_up((uintptr_t)memo->reserved, HUGE_PAGE);
+	memo->buckets = (struct memo_node **)(memo->arena + align_up(memo->size, HUGE_PAGE));
+	if (mprotect(memo->arena, mapped_size(memo), PROT_READ | PROT_WRITE))
+		return false;
 	/* A host without huge pages gives ordinary ones. */
-	madvise(arena, size, MADV_HUGEPAGE);
-	return arena;
+	madvise(memo->arena, mapped_size(memo), MADV_HUGEPAGE);
+	return true;
 }
 
 int memo_init(struct memo *memo, size_t state_size, size_t size)
 {
 	*memo = (struct memo){ .state_size = ALIGNED(state_size), .size = size, .end = size };
-	memo->arena = map_arena(memo);
-	memo->buckets = calloc(BUCKETS, sizeof(struct memo_node *));
-	/* At worst every other word is 0, and each group has its header. */
-	memo->scratch = malloc(2 * memo->state_size + 64);
-	return memo->arena && memo->buckets && memo->scratch ? 0 : -ENOMEM;
+	/* Each group has a word in front, and a stride is written before it is known to be 0. */
+	memo->scratch = malloc(memo->state_size + memo->state_size / PACKED_GROUP + 64);
+	return map_arena(memo) && memo->scratch ? 0 : -ENOMEM;
 }
 
 void memo_free(struct memo *memo)
 {
 	if (memo->reserved)
 		guard_release(memo->reserved, reserved_size(memo));
-	free(memo->buckets);
 	free(memo->scratch);
 }
 
 void memo_drop(struct memo *memo)
 {
-	memset(memo->buckets, 0, BUCKETS * sizeof(struct memo_node *));
+	memset(memo->buckets, 0, BUCKETS_SIZE);
 	memo->stats.dropped += memo->full;
 	memo->stats.states = memo->stats.bytes = 0;
 	memo->used = 0;
@@ -107,60 +111,67 @@ static u64 word_at(const u8 *state, size_t word)
 	return value;
 }
 
-/*
- * Return the index of the next word that is not 0; most words are 0, so several are read at once.
- */
-static size_t skip_zeros(const u8 *state, size_t at, size_t words)
+/* Append those of a stride's words that are not 0. Return which they are, a bit for each. */
+static u64 pack_stride(const u8 *state, size_t at, size_t count, u64 **out)
 {
-	while (at + 4 <= words && !(word_at(state, at) | word_at(state, at + 1) |
-				    word_at(state, at + 2) | word_at(state, at + 3)))
-		at += 4;
-	while (at < words && !word_at(state, at))
-		at++;
-	return at;
+	u64 present = 0;
+
+	/* No branch depends on a word: the host would mispredict it. */
+	for (size_t n = 0; n < count; n++) {
+		u64 value = word_at(state, at + n);
+
+		**out = value;
+		*out += value != 0;
+		present |= (u64)(value != 0) << n;
+	}
+	return present;
 }
 
-/* Pack a state: words that are 0 are counted, the others are copied. Return its size in bytes. */
+static bool stride_is_empty(const u8 *state, size_t at)
+{
+	u64 any = 0;
+
+	for (size_t n = 0; n < PACKED_STRIDE; n++)
+		any |= word_at(state, at + n);
+	return !any;
+}
+
+/*
+ * Pack a state: of each group a word says which words are not 0, and these follow. Return its size
+ * in bytes.
+ */
 static u32 memo_pack(struct memo *memo, const u8 *state)
 {
-	size_t words = memo->state_size / 8, at = 0;
-	u8 *out = memo->scratch;
+	size_t words = memo->state_size / 8;
+	u64 *out = (u64 *)memo->scratch;
 
-	while (at < words) {
-		size_t first = at, begin = skip_zeros(state, at, words);
-		u8 *head = out;
-		u16 header[PACKED_HEADER];
-		u64 value;
+	for (size_t group = 0; group < words; group += PACKED_GROUP) {
+		size_t end = MIN(group + PACKED_GROUP, words), at = group;
+		u64 *present = out++;
 
-		out += sizeof(header);
-		for (at = begin; at < words && (value = word_at(state, at)) != 0; at++) {
-			memcpy(out, &value, sizeof(value));
-			out += sizeof(value);
-		}
-		header[0] = (u16)(begin - first);
-		header[1] = (u16)(at - begin);
-		memcpy(head, header, sizeof(header));
+		*present = 0;
+		for (; at + PACKED_STRIDE <= end; at += PACKED_STRIDE)
+			if (!stride_is_empty(state, at))
+				*present |= pack_stride(state, at, PACKED_STRIDE, &out)
+					    << (at - group);
+		if (at < end)
+			*present |= pack_stride(state, at, end - at, &out) << (at - group);
 	}
-	return (u32)(out - memo->scratch);
+	return (u32)((u8 *)out - memo->scratch);
 }
 
 void memo_unpack(const struct memo *memo, const struct memo_node *node, void *state)
 {
-	const u8 *in = node->packed, *end = in + node->size;
+	const u8 *in = node->packed;
 	u8 *out = state;
 
-	/* All is cleared at once, as there are many groups of zeros, and most are short. */
 	memset(state, 0, memo->state_size);
-	while (in < end) {
-		u16 header[PACKED_HEADER];
+	for (; in < node->packed + node->size; out += 8 * PACKED_GROUP) {
+		u64 left = word_at(in, 0);
 
-		memcpy(header, in, sizeof(header));
-		in += sizeof(header);
-		out += 8u * header[0];
-		for (unsigned n = 0; n < header[1]; n++, in += 8, out += 8)
-			memcpy(out, in, 8);
+		for (in += 8; left; left &= left - 1, in += 8)
+			memcpy(out + 8 * __builtin_ctzll(left), in, 8);
 	}
-	assert(out == (u8 *)state + memo->state_size);
 }
 
 static u64 hash_on(u64 hash, u64 word)
@@ -169,20 +180,14 @@ static u64 hash_on(u64 hash, u64 word)
 	return hash ^ hash >> 32;
 }
 
-/* The size is a multiple of 4. */
+/* The size is a multiple of 8. */
 static u64 hash_of(const u8 *bytes, u32 size)
 {
-	u64 hash = size, word;
-	u32 n = 0, half;
+	u64 hash = size;
 
-	for (; n + sizeof(word) <= size; n += sizeof(word)) {
-		memcpy(&word, bytes + n, sizeof(word));
-		hash = hash_on(hash, word);
-	}
-	if (n == size)
-		return hash;
-	memcpy(&half, bytes + n, sizeof(half));
-	return hash_on(hash, half);
+	for (u32 n = 0; n < size / 8; n++)
+		hash = hash_on(hash, word_at(bytes, n));
+	return hash;
 }
 
 struct memo_node *memo_node(struct memo *memo, const void *state)
