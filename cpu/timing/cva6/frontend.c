@@ -157,9 +157,10 @@ static void update_ras(const struct scanning *scanning, unsigned consumed)
 	cva6_action_ras_change(scanning->predictors, push, pop, push ? scanning->pushed : 0);
 }
 
-void cva6_frontend_scan(struct cva6_frontend *fe, struct cva6_predictors *predictors,
-			struct cva6_decoder *decoder, const struct cva6_queue_room *room,
-			struct cva6_scan *scan)
+/* Scan the word that was fetched last cycle. */
+static void scan_word(struct cva6_frontend *fe, struct cva6_predictors *predictors,
+		      struct cva6_decoder *decoder, const struct cva6_queue_room *room,
+		      struct cva6_scan *scan)
 {
 	struct scanning scanning = { .predictors = predictors, .push = -1, .pop = -1 };
 	struct cva6_fetched slot[CVA6_FETCHED] = { 0 };
@@ -168,9 +169,6 @@ void cva6_frontend_scan(struct cva6_frontend *fe, struct cva6_predictors *predic
 	u64 pc[CVA6_FETCHED];
 	u32 raw[CVA6_FETCHED];
 
-	*scan = (struct cva6_scan){ 0 };
-	if (!fe->valid)
-		return;
 	valid = cva6_frontend_realign(fe, pc, raw);
 	for (int n = CVA6_FETCHED - 1; n >= 0; n--) {
 		slot[n].pc = pc[n];
@@ -189,6 +187,15 @@ void cva6_frontend_scan(struct cva6_frontend *fe, struct cva6_predictors *predic
 	consumed = cva6_queue_push(&fe->queue, room, slot, valid, &scan->replay);
 	scan->replay_pc = pc[consumed == 1];
 	update_ras(&scanning, consumed);
+}
+
+void cva6_frontend_scan(struct cva6_frontend *fe, struct cva6_predictors *predictors,
+			struct cva6_decoder *decoder, const struct cva6_queue_room *room,
+			struct cva6_scan *scan)
+{
+	*scan = (struct cva6_scan){ 0 };
+	if (fe->valid)
+		scan_word(fe, predictors, decoder, room, scan);
 }
 
 /*

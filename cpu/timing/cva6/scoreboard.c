@@ -45,6 +45,8 @@ bool cva6_operands_ready(const struct cva6_scoreboard *sb, const struct cva6_par
 void cva6_scoreboard_write(struct cva6_scoreboard *sb, const struct cva6_params *params,
 			   const struct cva6_writeback *writeback)
 {
+	if (!(writeback->done | writeback->exception))
+		return;
 	for (unsigned age = 0; age < sb->count; age++) {
 		unsigned slot = cva6_slot(sb, params, age);
 

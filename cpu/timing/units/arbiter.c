@@ -7,7 +7,7 @@ static u32 arbiter_within(u32 requests, unsigned first, unsigned count)
 	return requests >> first & (u32)(BIT(count) - 1);
 }
 
-unsigned arbiter_choice(u32 requests, unsigned count, unsigned state)
+unsigned arbiter_choice_among(u32 requests, unsigned count, unsigned state)
 {
 	unsigned half = 1, first = 0;
 
@@ -25,13 +25,4 @@ unsigned arbiter_choice(u32 requests, unsigned count, unsigned state)
 		first += half * (unsigned)((lower ^ 1) | (upper & preferred));
 	}
 	return first;
-}
-
-unsigned arbiter_next(u32 requests, unsigned state)
-{
-	u32 above = requests & ~(u32)(BIT(state + 1) - 1);
-
-	if (above)
-		return (unsigned)__builtin_ctz(above);
-	return requests ? (unsigned)__builtin_ctz(requests) : state;
 }
