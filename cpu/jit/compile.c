@@ -354,7 +354,7 @@ static void find_places(struct gen *gen)
 static void join(struct gen *gen)
 {
 	gen->dirty = gen->from_0 = false;
-	gen->boxed = 0;
+	gen->boxed = gen->words = 0;
 }
 
 /* Notes that the code of an instruction begins here. */
@@ -379,6 +379,7 @@ void gen_translate(struct gen *gen, unsigned first, unsigned last)
 	for (unsigned n = first; n <= last; n++, insn = block_next(insn)) {
 		set_place(gen, n);
 		if (emit_pair(gen, insn)) {
+			gen_note_word(gen, insn);
 			insn = block_next(insn);
 			n++;
 			gen->place[n].code = gen->place[n - 1].code;
@@ -386,6 +387,7 @@ void gen_translate(struct gen *gen, unsigned first, unsigned last)
 		} else {
 			translate(gen, insn);
 		}
+		gen_note_word(gen, insn);
 	}
 }
 
@@ -440,7 +442,7 @@ bool jit_compile(struct jit *jit, struct hart *hart, struct block *block)
 	gen.hart = hart;
 	gen.block = block;
 	gen.ended = gen.dirty = gen.from_0 = gen.apart = false;
-	gen.boxed = 0;
+	gen.boxed = gen.words = 0;
 	gen.colds = gen.sides = 0;
 	write_entries(&gen);
 	translate_all(&gen);

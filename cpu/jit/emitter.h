@@ -35,6 +35,12 @@ bool emitter_leaves_rcx(const struct emitter *emitter, const struct insn *insn);
 bool emit_pair(struct gen *gen, const struct insn *first);
 
 /*
+ * Notes whether the x register that the instruction writes holds a word extended with its sign
+ * behind it (gen->words).
+ */
+void gen_note_word(struct gen *gen, const struct insn *insn);
+
+/*
  * Emits AMOs, LR, SC and FENCE for harts on one host thread; harts on several would have another
  * function, with locked instructions and fences of the host.
  */

@@ -47,6 +47,7 @@ struct gen {
 	bool dirty; /* fp_dirty was set in this block */
 	bool from_0; /* vstart is known to be 0 */
 	u32 boxed; /* f registers that are known to hold a NaN-boxed single */
+	u32 words; /* x registers that are known to hold a word extended with its sign */
 	bool apart; /* the version without groups is written */
 	struct cold cold[3 * BLOCK_INSNS + 1];
 	unsigned colds;
@@ -64,6 +65,12 @@ struct x86_arg gen_x(unsigned size, unsigned reg);
 static inline bool is_pinned(unsigned reg)
 {
 	return pin_x[reg] != X86_NONE;
+}
+
+/* Returns whether an x register is known to hold a word extended with its sign. */
+static inline bool gen_is_word(const struct gen *gen, unsigned reg)
+{
+	return reg == 0 || gen->words >> reg & 1;
 }
 
 /* Returns the host register in which to compute rd: its own, or RAX if it has none. */

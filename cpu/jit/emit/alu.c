@@ -76,7 +76,7 @@ static bool emit_move(struct gen *gen, const struct insn *insn, const struct emi
 		return false;
 	if (insn->rs1 == 0) {
 		gen_constant(gen, reg, (u64)(s64)insn->imm);
-	} else if (insn->imm == 0 && how->size == 4) {
+	} else if (insn->imm == 0 && how->size == 4 && !gen_is_word(gen, insn->rs1)) {
 		X86(&gen->x, MOVSXD, x86_reg(8, reg), gen_x(4, insn->rs1));
 	} else if (insn->imm == 0) {
 		if (is_pinned(insn->rs1))
@@ -108,7 +108,8 @@ bool jit_op_imm(struct gen *gen, const struct insn *insn, const struct emitter *
 	read_word(gen, reg, insn->rs1, how->size);
 	x86_write(&gen->x, how->mnemonic, 2,
 		  (struct x86_arg[]){ x86_reg(how->size, reg), x86_imm(insn->imm) });
-	write_word(gen, insn->rd, reg, how->size);
+	/* The sign of what was shifted to the right is 0, and so are the bits above the word. */
+	write_word(gen, insn->rd, reg, insn->op == OP_srliw && insn->imm ? 8 : how->size);
 	return true;
 }
 
