@@ -52,6 +52,7 @@ struct native {
 	u64 price, priced;
 	const struct insn *undone; /* native code was left because it may change the mode */
 	u8 vain[NATIVE_LOOPS]; /* by loops: how many strips in a row were not worth their checks */
+	u64 vain_since; /* steps, when they were cleared */
 };
 
 #endif

@@ -12,6 +12,7 @@
 #include "cpu/hart/native_state.h"
 
 struct gen;
+struct hart;
 struct insn;
 struct x86;
 
@@ -67,6 +68,9 @@ void gen_leave_strip(const struct gen *gen, struct x86 *x, const struct loop *lo
 
 /* Writes the function that ends a strip; ecx has the loop's number, edx its worth. */
 void gen_write_end_strip(struct x86 *x);
+
+/* Lets loops whose strips were not worth their checks try again once in a while. */
+void gen_review_loops(struct hart *hart);
 
 /* Returns where the hart keeps what is to be added to the addresses of a stream's accesses. */
 s64 gen_stream_slot(unsigned stream);

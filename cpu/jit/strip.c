@@ -8,8 +8,21 @@
 #include "cpu/jit/loop.h"
 #include "cpu/jit/probe.h"
 
-/* So many strips in a row that are not worth their checks are the last. */
+#include <string.h>
+
+/* So many strips in a row that are not worth their checks are the last for so many instructions. */
 #define VAIN_MOST 32
+#define VAIN_INSNS (1 << 20)
+
+void gen_review_loops(struct hart *hart)
+{
+	struct native *native = &hart->native;
+
+	if (hart->steps - native->vain_since < VAIN_INSNS)
+		return;
+	native->vain_since = hart->steps;
+	memset(native->vain, 0, sizeof(native->vain));
+}
 
 static struct x86_arg rest(void)
 {

@@ -35,6 +35,7 @@ static inline void reset_mxcsr(void)
 enum jit_left jit_enter(struct jit *jit, struct hart *hart, const struct block *block)
 {
 	reset_mxcsr();
+	gen_review_loops(hart);
 	hart->native.priced = hart->steps;
 	return jit->stubs.enter(hart, block->entry);
 }
