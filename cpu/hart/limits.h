@@ -10,6 +10,7 @@
 #ifdef BAYA_PARANOID
 #define TLB_ENTRIES 1
 #define TLB_SITES 2
+#define TLB_SPANS 2
 #define TLB_VIEWS 3
 #define TLB_SPACES 8
 #define TLB_SPACE_PAGES 1
@@ -34,6 +35,7 @@
 #else
 #define TLB_ENTRIES 1024
 #define TLB_SITES 1024
+#define TLB_SPANS 128
 #define TLB_VIEWS 16
 #define TLB_SPACES 40
 #define TLB_SPACE_PAGES 32768

@@ -33,6 +33,18 @@ struct tlb_range {
 	u64 begin, end;
 };
 
+/*
+ * Pages in a row that lie so in the host's memory, too: an access whose first byte is from `begin`
+ * to `last` is in them. `left` is how often native code may still find others for it.
+ */
+struct tlb_span {
+	u64 begin, last, addend, left;
+};
+
+/* The most pages of one, and the bytes behind its last address: those of the widest element. */
+#define TLB_SPAN_PAGES 256
+#define TLB_SPAN_REST 8
+
 /* The number of words that hold a bit for each of `count`. */
 #define TLB_WORDS(count) (((count) + 63) / 64)
 
@@ -49,6 +61,7 @@ struct tlb_view {
 	 * cleared where one of them would be, but not when another page takes its place.
 	 */
 	u64 site_page[TLB_SITES], site_addend[TLB_SITES];
+	struct tlb_span span[TLB_SPANS]; /* the same of accesses by indices */
 	u8 sited[TLB_SITED]; /* by a hash, the pages that may be there */
 	bool has_sites; /* one may be */
 	struct tlb_jump jump[TLB_JUMPS];

@@ -180,9 +180,11 @@ void gen_loop(struct gen *gen, const struct place *to, unsigned next, u8 *over)
 		return;
 	}
 	gen_price(gen, x, target, next, over != NULL);
+	if (!gen->apart)
+		gen_load_held(gen, x, to->wants & (u8)~gen->held.now);
 	X86(x, SUB, x86_reg(8, BUDGET), x86_imm(next - target));
 	back = x86_jump(x, ZYDIS_MNEMONIC_JNS);
-	x86_land(back, to->code);
+	x86_land(back, gen->apart ? to->code : to->inner);
 	if (loop) {
 		loop->back = back;
 		loop->out = far->at;
@@ -247,6 +249,7 @@ static void write_sides(struct gen *gen)
 
 	for (; n < gen->sides; n++)
 		write_side(gen, &gen->side[n]);
+	gen->held.now = 0;
 	gen_write_apart(gen);
 	gen_write_strips(gen);
 	for (; n < gen->sides; n++)
@@ -285,6 +288,8 @@ static void write_cold(struct gen *gen, const struct cold *cold)
 	if (cold->retry.access)
 		write_retry(x, &cold->retry);
 	gen_call_at(gen, x, cold->insn);
+	if (cold->apart || !place[1].inside)
+		gen_load_held(gen, x, cold->vectors);
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP),
 		 cold->apart || !place[1].inside ? cold->back : place[1].apart);
 }
@@ -306,7 +311,8 @@ static void translate_call(struct gen *gen, const struct insn *insn)
 		gen->cold[gen->colds].place = &gen->place[insn->index + 1];
 		gen_cold(gen, ZYDIS_MNEMONIC_JMP);
 	}
-	gen->dirty = gen->from_0 = false;
+	gen->held.kept = gen->dirty = gen->from_0 = false;
+	gen_drop_held(gen, insn);
 	if (insn->rd < 32)
 		gen->boxed &= ~(1u << insn->rd);
 }
@@ -320,10 +326,13 @@ static void translate(struct gen *gen, const struct insn *insn)
 	gen->insn = insn;
 	gen_check_length(gen, insn);
 	gen->cold[gen->colds] = (struct cold){ .loop = gen->loops.strip, .apart = gen->apart };
+	gen->held.kept = false;
 	if (wanted && emitter->emit(gen, insn, emitter))
 		gen_price_of_elements(gen, insn);
 	else
 		translate_call(gen, insn);
+	gen_pass_held(gen, insn);
+	gen->cold[gen->colds].vectors = gen->held.now;
 	if (!gen->cold[gen->colds].jumps)
 		return;
 	gen->cold[gen->colds++].back = gen->x.at;
@@ -367,7 +376,7 @@ static void set_place(struct gen *gen, unsigned index)
 	else if (gen->apart)
 		place->apart = gen->x.at;
 	else
-		place->code = gen->x.at;
+		gen_place_held(gen, place);
 	if (place->joined || gen->apart)
 		join(gen);
 }
@@ -383,6 +392,7 @@ void gen_translate(struct gen *gen, unsigned first, unsigned last)
 			insn = block_next(insn);
 			n++;
 			gen->place[n].code = gen->place[n - 1].code;
+			gen->place[n].vectors = gen->held.now;
 			gen->place[n].apart = gen->place[n - 1].apart;
 		} else {
 			translate(gen, insn);
@@ -397,6 +407,7 @@ static void translate_all(struct gen *gen)
 	gen_find_groups(gen);
 	gen_find_lengths(gen);
 	gen_find_loops(gen);
+	gen_choose_held(gen);
 	gen_translate(gen, 0, gen->block->count - 1u);
 	gen->place[gen->block->count].code = gen->x.at;
 	if (gen->ended)

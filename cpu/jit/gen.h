@@ -16,6 +16,7 @@
 #include "cpu/hart/tlb_view.h"
 #include "cpu/isa/isa.h"
 #include "cpu/jit/group.h"
+#include "cpu/jit/held.h"
 #include "cpu/jit/impl.h"
 #include "cpu/jit/loop.h"
 #include "cpu/jit/parts.h"
@@ -57,6 +58,7 @@ struct gen {
 	struct group group[NATIVE_GROUPS];
 	unsigned groups;
 	struct loops loops;
+	struct held held;
 };
 
 /* Returns where an x register is: a host register, or its place in the hart. */

@@ -113,6 +113,7 @@ static void write_part(struct gen *gen, unsigned first, unsigned last)
 
 	gen->x = gen->far;
 	gen_translate(gen, first, last);
+	gen_load_held(gen, &gen->x, gen->place[last + 1].vectors);
 	x86_land(x86_jump(&gen->x, ZYDIS_MNEMONIC_JMP), gen->place[last + 1].code);
 	gen->far = gen->x;
 	gen->x = near;

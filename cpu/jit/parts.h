@@ -27,6 +27,7 @@ struct cold {
 	const struct insn *insn;
 	const struct loop *loop; /* whose strip it is in; NULL: it is checked code */
 	bool apart; /* it is in the version without groups */
+	u8 vectors; /* which are held where it comes back (held.h) */
 	const struct place *place; /* where it goes on without groups; NULL: the body is called */
 	struct retry retry;
 };
@@ -50,6 +51,10 @@ struct place {
 	bool sized; /* on one of vl, which calls of bodies leave as it is */
 	bool sure; /* vl follows from the block, and is no guess */
 	u16 vl; /* which vl a vector instruction knows; 0: none (length.h) */
+	bool drops; /* no vectors are held behind it (held.h) */
+	u8 vectors; /* which are held where its code begins */
+	u8 wants; /* which a loop that begins here finds held, behind code that loads them */
+	u8 *inner; /* where that code ends */
 	u8 *code, *strip, *apart; /* its code, in the strip of its loop, and without groups */
 	u8 *taken; /* where a branch that is taken goes on */
 };

@@ -99,9 +99,16 @@ bool gen_is_misaligned_fast(const struct gen *gen)
  * Implementation of the Smalltalk-80 System"). What it remembers is in the view, by this number.
  * Accesses near each other have different numbers; some far from each other have the same.
  */
-static unsigned site_of(u64 pa, bool write)
+static unsigned site_of(u64 pa, bool write, unsigned sites)
 {
-	return (unsigned)((pa >> 1 ^ pa >> 10) % (TLB_SITES / 2)) + (write ? TLB_SITES / 2 : 0);
+	return (unsigned)((pa >> 1 ^ pa >> 10) % (sites / 2)) + (write ? sites / 2 : 0);
+}
+
+s64 gen_span_at(const struct gen *gen, const struct insn *insn, bool write)
+{
+	unsigned span = site_of(gen->block->pa + insn->at * 2u, write, TLB_SPANS);
+
+	return VIEW_OF(span) + (s64)(span * sizeof(struct tlb_span));
 }
 
 /*
@@ -111,7 +118,7 @@ static unsigned site_of(u64 pa, bool write)
 static struct address probe_site(struct gen *gen, const struct insn *insn, bool write,
 				 unsigned size)
 {
-	unsigned site = site_of(gen->block->pa + insn->at * 2u, write);
+	unsigned site = site_of(gen->block->pa + insn->at * 2u, write, TLB_SITES);
 	unsigned base = read_base(gen, insn);
 	struct x86 *x = &gen->x;
 

@@ -42,4 +42,7 @@ bool gen_is_misaligned_fast(const struct gen *gen);
 void gen_write_page_check(struct x86 *x, const struct jit *jit, unsigned at, bool write, s32 size);
 void gen_write_addend(struct x86 *x);
 
+/* Returns where in the view the span of an access by indices is, which its site has. */
+s64 gen_span_at(const struct gen *gen, const struct insn *insn, bool write);
+
 #endif

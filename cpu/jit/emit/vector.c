@@ -181,20 +181,21 @@ void gen_spread(struct gen *gen, const struct insn *insn, const struct lanes *la
 
 /*
  * Goes to the body if one of the results, in the first scratch vectors, is a NaN: nothing is
- * written yet. Without AVX-512 there is one, and the second vector is free.
+ * written yet. A comparison looks at two. Without AVX-512 there is one, and the second vector is
+ * free.
  */
 static void refuse_nans(struct gen *gen, const struct lanes *lanes, unsigned count)
 {
 	const struct x86_arg unordered = x86_imm(3);
 	struct x86 *x = &gen->x;
 
-	for (unsigned n = 0; n < count; n++) {
-		struct x86_arg to = lanes->wide ? x86_reg(8, n ? K0 + 2 : K1) : scratch(lanes, 1);
+	for (unsigned n = 0; n < count; n += 2) {
+		struct x86_arg to = lanes->wide ? x86_reg(8, n ? K2 : K1) : scratch(lanes, 1);
 
-		OP(gen, lanes, JIT_V_FUNORDERED, to, scratch(lanes, n), scratch(lanes, n),
-		   unordered);
+		OP(gen, lanes, JIT_V_FUNORDERED, to, scratch(lanes, n),
+		   scratch(lanes, n + 1 < count ? n + 1 : n), unordered);
 		if (n)
-			X86(x, KORW, x86_reg(8, K1), x86_reg(8, K1), x86_reg(8, K0 + 2));
+			X86(x, KORW, x86_reg(8, K1), x86_reg(8, K1), x86_reg(8, K2));
 	}
 	if (lanes->wide)
 		X86(x, KORTESTW, x86_reg(8, K1), x86_reg(8, K1));
@@ -223,8 +224,13 @@ static bool begin_floats(struct gen *gen, const struct insn *insn, const struct 
 
 static void store_all(struct gen *gen, const struct insn *insn, const struct lanes *lanes)
 {
-	for (unsigned at = 0; at < lanes->bytes; at += lanes->width)
-		move(gen, lanes, part(gen, lanes, insn->rd, at), scratch(lanes, at / lanes->width));
+	for (unsigned at = 0; at < lanes->bytes; at += lanes->width) {
+		const struct x86_arg result = scratch(lanes, at / lanes->width);
+
+		move(gen, lanes, part(gen, lanes, insn->rd, at), result);
+		hold(gen, lanes, insn->rd, at, result);
+	}
+	gen->held.kept = true;
 }
 
 /* A scratch vector behind those of results. */
@@ -245,15 +251,12 @@ bool jit_v_float(struct gen *gen, const struct insn *insn, const struct emitter 
 	scalar = scalar_of(&lanes);
 	gen_spread(gen, insn, &lanes, scalar);
 	for (unsigned at = 0; at < lanes.bytes; at += lanes.width, n++) {
-		struct x86_arg a = part(gen, &lanes, insn->rs2, at), r = scratch(&lanes, n);
-		struct x86_arg b = second(gen, insn, &lanes, scalar, at);
+		struct x86_arg b = second(gen, insn, &lanes, scalar, at), r = scratch(&lanes, n);
 
-		if (how->flag) {
-			OP(gen, &lanes, op, r, b, a);
-		} else {
-			move(gen, &lanes, r, a);
-			OP(gen, &lanes, op, r, r, b);
-		}
+		if (how->flag)
+			OP(gen, &lanes, op, r, b, from(gen, &lanes, insn->rs2, at));
+		else
+			OP(gen, &lanes, op, r, load_part(gen, &lanes, n, insn->rs2, at), b);
 	}
 	refuse_nans(gen, &lanes, n);
 	store_all(gen, insn, &lanes);
@@ -273,12 +276,12 @@ bool jit_v_fma(struct gen *gen, const struct insn *insn, const struct emitter *h
 	scalar = scalar_of(&lanes);
 	gen_spread(gen, insn, &lanes, scalar);
 	for (unsigned at = 0; at < lanes.bytes; at += lanes.width, n++) {
+		struct x86_arg b = scratch(&lanes, scalar), r = scratch(&lanes, n);
+
 		if (each)
-			move(gen, &lanes, scratch(&lanes, scalar),
-			     part(gen, &lanes, insn->rs1, at));
-		move(gen, &lanes, scratch(&lanes, n), part(gen, &lanes, insn->rd, at));
-		OP(gen, &lanes, op, scratch(&lanes, n), scratch(&lanes, scalar),
-		   part(gen, &lanes, insn->rs2, at));
+			b = load_part(gen, &lanes, scalar, insn->rs1, at);
+		move(gen, &lanes, r, from(gen, &lanes, insn->rd, at));
+		OP(gen, &lanes, op, r, b, from(gen, &lanes, insn->rs2, at));
 	}
 	refuse_nans(gen, &lanes, n);
 	store_all(gen, insn, &lanes);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Emitters of loads and stores of elements by indices, or with a stride, as the host gathers and
- * scatters eight of them (AVX-512): the TLB view's tags and addends, too. All elements are found
- * before one is moved, so that the body can do all again. Elements of less than 32 bits, and groups
- * of more than 32 elements, are the body's.
+ * scatters eight or sixteen of them (AVX-512). A site has pages in a row with one addend, its span,
+ * as probe.c has it for a page: what is in them needs one comparison for each piece. Far from there
+ * the TLB view's tags and addends are gathered, too, and the span is found anew. All elements are
+ * found before one is moved, so that the body can do all again. Elements of less than 32 bits, and
+ * groups of more than 32 elements, are the body's.
  */
 #include "cpu/jit/emit/vector_row.h"
+#include "cpu/jit/probe.h"
 
 /* How many elements are moved at once, and the most of such pieces. */
 #define AT_ONCE 8u
@@ -18,6 +21,9 @@ enum {
 	BASE = XMM16, PAGES, ENTRIES, LAST, ADDRESS, ENTRY, TAG, HELD, FOUND,
 	STRIDES = FOUND + PIECES_MOST,
 };
+
+/* In a span: the highest offset from rs1, the pieces' offsets, of strides, and data. */
+enum { FIRST = BASE, LIMIT = PAGES, STEP = ENTRIES, OFFSETS = LAST, DATA = FOUND };
 
 /* Mask registers: active elements, those of a piece, what a gather uses up, and which missed. */
 enum { ACTIVE = K1, PIECE = K2, LEFT = K3, MISSED = K3 + 1, MISSED_NOW };
@@ -146,6 +152,176 @@ static void move_piece(struct gen *gen, const struct indexed *indexed, unsigned 
 	X86(x, VMOVDQU64, group, known);
 }
 
+/* Finds the elements by the view, moves them, and lets the site have their pages. */
+static void move_by_view(struct gen *gen, const struct indexed *indexed)
+{
+	struct x86 *x = &gen->x;
+
+	prepare(gen, indexed);
+	for (unsigned piece = 0; piece < pieces_of(indexed); piece++)
+		find(gen, indexed, piece);
+	X86(x, KORTESTB, x86_reg(8, MISSED), x86_reg(8, MISSED));
+	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	gen_constant(gen, RCX, 0);
+	for (unsigned piece = 0; piece < pieces_of(indexed); piece++)
+		move_piece(gen, indexed, piece);
+	gen_read_x(gen, RAX, indexed->insn->rs1);
+	gen_constant(gen, RCX, (u64)gen_span_at(gen, indexed->insn, indexed->write));
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), gen->jit->stubs.span[indexed->write]);
+}
+
+/* Returns whether offsets have 32 bits, as the host's indices of sixteen elements have. */
+static bool is_by_words(const struct indexed *indexed)
+{
+	return !indexed->strided && indexed->lanes.size == 2 && indexed->index_size <= 2;
+}
+
+/* Returns how many elements of a span are moved at once. */
+static unsigned at_once(const struct indexed *indexed)
+{
+	return is_by_words(indexed) ? 2 * AT_ONCE : AT_ONCE;
+}
+
+static unsigned span_pieces(const struct indexed *indexed)
+{
+	return (unsigned)MAX(indexed->lanes.vlmax / at_once(indexed), 1);
+}
+
+/* Returns whether all elements are active. */
+static bool are_all(const struct gen *gen, const struct indexed *indexed)
+{
+	const u64 vlmax = indexed->lanes.vlmax;
+
+	return !vector_is_masked(indexed->insn->raw) && gen_known_vl(gen) == vlmax &&
+	       vlmax >= at_once(indexed);
+}
+
+/* Makes FIRST the offsets of the first piece, and STEP how far the next one is. */
+static void prepare_strides(struct gen *gen, const struct indexed *indexed)
+{
+	struct x86 *x = &gen->x;
+
+	gen_constant(gen, RAX, 0x0706050403020100);
+	X86(x, VMOVQ, x86_xmm(FIRST), x86_reg(8, RAX));
+	X86(x, VPMOVZXBQ, all(FIRST), x86_xmm(FIRST));
+	gen_read_x(gen, RAX, indexed->insn->rs2);
+	X86(x, VPBROADCASTQ, all(STEP), x86_reg(8, RAX));
+	X86(x, VPMULLQ, all(FIRST), all(FIRST), all(STEP));
+	X86(x, VPSLLQ, all(STEP), all(STEP), x86_imm(3));
+}
+
+/* Leaves the offsets of a piece from rs1 in its vector. */
+static void find_offsets(struct gen *gen, const struct indexed *indexed, unsigned piece)
+{
+	static const u16 loads[][4] = {
+		{ ZYDIS_MNEMONIC_VPMOVZXBQ, ZYDIS_MNEMONIC_VPMOVZXWQ, ZYDIS_MNEMONIC_VPMOVZXDQ,
+		  ZYDIS_MNEMONIC_VMOVDQU64 },
+		{ ZYDIS_MNEMONIC_VPMOVZXBD, ZYDIS_MNEMONIC_VPMOVZXWD, ZYDIS_MNEMONIC_VMOVDQU64 },
+	};
+	const unsigned bytes = at_once(indexed) << indexed->index_size;
+	const ZydisMnemonic load = (ZydisMnemonic)loads[is_by_words(indexed)][indexed->index_size];
+	struct x86 *x = &gen->x;
+
+	if (indexed->strided && piece)
+		X86(x, VPADDQ, all(OFFSETS + piece), all(OFFSETS + piece - 1), all(STEP));
+	else if (indexed->strided)
+		X86(x, VMOVDQU64, all(OFFSETS), all(FIRST));
+	else
+		x86_write(x, load, 2,
+			  (const struct x86_arg[]){
+				  all(OFFSETS + piece),
+				  gen_held(gen, bytes,
+					   place_of(gen, indexed->insn->rs2, piece * bytes)) });
+}
+
+/* Makes PIECE the next elements that are active, of the span's pieces. */
+static void choose_of_span(struct gen *gen, const struct indexed *indexed, unsigned piece)
+{
+	const struct x86_arg mask = x86_reg(8, PIECE);
+
+	if (are_all(gen, indexed))
+		X86(&gen->x, KXNORW, mask, mask, mask);
+	else
+		X86(&gen->x, KSHIFTRQ, mask, x86_reg(8, ACTIVE), x86_imm(piece * at_once(indexed)));
+}
+
+/* Compares the offsets of a piece with the highest one; MISSED tells of all pieces. */
+static void check_offsets(struct gen *gen, const struct indexed *indexed, unsigned piece)
+{
+	const ZydisMnemonic compare = is_by_words(indexed) ? ZYDIS_MNEMONIC_VPCMPUD :
+							     ZYDIS_MNEMONIC_VPCMPUQ;
+	const struct x86_arg above = x86_imm(6), missed = x86_reg(8, piece ? MISSED_NOW : MISSED);
+
+	if (!are_all(gen, indexed))
+		choose_of_span(gen, indexed, piece);
+	find_offsets(gen, indexed, piece);
+	x86_write(&gen->x, compare, 4,
+		  (const struct x86_arg[]){ are_all(gen, indexed) ? missed :
+								    x86_masked(missed, PIECE),
+					    all(OFFSETS + piece), all(LIMIT), above });
+	if (piece)
+		X86(&gen->x, KORW, x86_reg(8, MISSED), x86_reg(8, MISSED), missed);
+}
+
+/* Goes away unless the elements of all pieces are in the span; RAX has where rs1 is in the host. */
+static void find_in_span(struct gen *gen, const struct indexed *indexed, u8 **jumps)
+{
+	const s64 span = gen_span_at(gen, indexed->insn, indexed->write);
+	const bool words = is_by_words(indexed);
+	struct x86 *x = &gen->x;
+
+	if (!are_all(gen, indexed)) {
+		gen_active(gen, vector_is_masked(indexed->insn->raw));
+		X86(x, KMOVQ, x86_reg(8, ACTIVE), x86_reg(8, RAX));
+	}
+	if (indexed->strided)
+		prepare_strides(gen, indexed);
+	gen_read_x(gen, RAX, indexed->insn->rs1);
+	X86(x, MOV, x86_reg(8, RDX), x86_at(8, VIEW, span + (s64)offsetof(struct tlb_span, last)));
+	X86(x, SUB, x86_reg(8, RDX), x86_reg(8, RAX));
+	jumps[0] = x86_jump(x, ZYDIS_MNEMONIC_JB);
+	X86(x, CMP, x86_reg(8, RAX), x86_at(8, VIEW, span + (s64)offsetof(struct tlb_span, begin)));
+	jumps[1] = x86_jump(x, ZYDIS_MNEMONIC_JB);
+	x86_write(x, words ? ZYDIS_MNEMONIC_VPBROADCASTD : ZYDIS_MNEMONIC_VPBROADCASTQ, 2,
+		  (const struct x86_arg[]){ all(LIMIT), x86_reg(words ? 4 : 8, RDX) });
+	for (unsigned piece = 0; piece < span_pieces(indexed); piece++)
+		check_offsets(gen, indexed, piece);
+	X86(x, KORTESTW, x86_reg(8, MISSED), x86_reg(8, MISSED));
+	jumps[2] = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
+	X86(x, ADD, x86_reg(8, RAX),
+	    x86_at(8, VIEW, span + (s64)offsetof(struct tlb_span, addend)));
+}
+
+/* Moves a piece, which is in the span. */
+static void move_in_span(struct gen *gen, const struct indexed *indexed, unsigned piece)
+{
+	static const u16 moves[2][3] = {
+		{ ZYDIS_MNEMONIC_VPGATHERDD, ZYDIS_MNEMONIC_VPGATHERQD, ZYDIS_MNEMONIC_VPGATHERQQ },
+		{ ZYDIS_MNEMONIC_VPSCATTERDD, ZYDIS_MNEMONIC_VPSCATTERQD,
+		  ZYDIS_MNEMONIC_VPSCATTERQQ },
+	};
+	const unsigned size = indexed->lanes.size, count = at_once(indexed);
+	const unsigned bytes = MIN(count << size, indexed->lanes.bytes);
+	const struct x86_arg group = part_of(gen, bytes, indexed->insn->rd, piece * bytes);
+	const struct x86_arg memory = x86_indexed(1u << size, RAX, OFFSETS + piece, 1, 0);
+	const struct x86_arg data = x86_reg(count << size, DATA), known = x86_reg(bytes, DATA);
+	const s64 place = place_of(gen, indexed->insn->rd, piece * bytes);
+	const ZydisMnemonic move =
+		(ZydisMnemonic)moves[indexed->write][is_by_words(indexed) ? 0 : size - 1];
+	struct x86 *x = &gen->x;
+
+	choose_of_span(gen, indexed, piece);
+	if (indexed->write || !are_all(gen, indexed))
+		X86(x, VMOVDQU64, known, gen_held(gen, bytes, place));
+	if (indexed->write) {
+		x86_write(x, move, 2, (const struct x86_arg[]){ x86_masked(memory, PIECE), data });
+		return;
+	}
+	x86_write(x, move, 2, (const struct x86_arg[]){ x86_masked(data, PIECE), memory });
+	X86(x, VMOVDQU64, group, known);
+	gen_hold(gen, bytes, place, DATA);
+}
+
 /* `flag`: it stores, `size`: it has a stride. */
 bool jit_v_indexed(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
@@ -154,6 +330,8 @@ bool jit_v_indexed(struct gen *gen, const struct insn *insn, const struct emitte
 		.insn = insn, .index_size = eew, .strided = how->size, .write = how->flag,
 	};
 	unsigned size;
+	struct x86 near;
+	u8 *jumps[3], held;
 
 	size = how->size ? eew : gen_sew(gen);
 	if (!gen_is_misaligned_fast(gen) || !gen->jit->has_avx512 || vector_nf(insn) > 1 ||
@@ -161,13 +339,17 @@ bool jit_v_indexed(struct gen *gen, const struct insn *insn, const struct emitte
 	    indexed.lanes.vlmax > AT_ONCE * PIECES_MOST)
 		return false;
 	gen_require_start_0(gen);
-	prepare(gen, &indexed);
-	for (unsigned piece = 0; piece < pieces_of(&indexed); piece++)
-		find(gen, &indexed, piece);
-	X86(&gen->x, KORTESTB, x86_reg(8, MISSED), x86_reg(8, MISSED));
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
-	gen_constant(gen, RCX, 0);
-	for (unsigned piece = 0; piece < pieces_of(&indexed); piece++)
-		move_piece(gen, &indexed, piece);
+	find_in_span(gen, &indexed, jumps);
+	for (unsigned piece = 0; piece < span_pieces(&indexed); piece++)
+		move_in_span(gen, &indexed, piece);
+	gen->held.kept = true;
+	held = gen->held.now;
+	near = gen_go_far(gen, jumps[0]);
+	x86_land(jumps[1], gen->x.at);
+	x86_land(jumps[2], gen->x.at);
+	move_by_view(gen, &indexed);
+	/* It changes some of the host's vectors that hold parts. */
+	gen_load_held(gen, &gen->x, held);
+	gen_come_back(gen, near);
 	return true;
 }

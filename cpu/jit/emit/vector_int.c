@@ -18,16 +18,14 @@ static bool begin(struct gen *gen, const struct insn *insn, const struct emitter
 static void op_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
-	struct x86_arg a = part(gen, lanes, row->insn->rs2, at);
 	struct x86_arg b = second(gen, row->insn, lanes, 1, at), r = scratch(lanes, 0);
 
 	if (row->how->flag) {
 		/* Only the last operand may be in memory. */
 		move(gen, lanes, r, b);
-		OP(gen, lanes, op_of(row), r, r, a);
+		OP(gen, lanes, op_of(row), r, r, from(gen, lanes, row->insn->rs2, at));
 	} else {
-		move(gen, lanes, r, a);
-		OP(gen, lanes, op_of(row), r, r, b);
+		OP(gen, lanes, op_of(row), r, load_part(gen, lanes, 0, row->insn->rs2, at), b);
 	}
 }
 
@@ -61,9 +59,8 @@ static void shift_part(struct gen *gen, const struct row *row, unsigned at)
 
 	if (each)
 		OP(gen, lanes, JIT_V_AND, b, scratch(lanes, 1),
-		   part(gen, lanes, row->insn->rs1, at));
-	move(gen, lanes, r, part(gen, lanes, row->insn->rs2, at));
-	OP(gen, lanes, op_of(row), r, r, b);
+		   from(gen, lanes, row->insn->rs1, at));
+	OP(gen, lanes, op_of(row), r, load_part(gen, lanes, 0, row->insn->rs2, at), b);
 }
 
 /* Shifts and rotates by a scalar or by elements. */
@@ -86,10 +83,9 @@ static unsigned count_of(const struct row *row)
 static void shift_imm_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
-	struct x86_arg r = scratch(lanes, 0);
 
-	move(gen, lanes, r, part(gen, lanes, row->insn->rs2, at));
-	OP(gen, lanes, op_of(row), r, r, x86_imm(count_of(row)));
+	OP(gen, lanes, op_of(row), scratch(lanes, 0), load_part(gen, lanes, 0, row->insn->rs2, at),
+	   x86_imm(count_of(row)));
 }
 
 static void prepare_nothing(struct gen *gen, const struct row *row)
@@ -115,8 +111,8 @@ static void shift_bytes_part(struct gen *gen, const struct row *row, unsigned at
 	struct x86_arg r = scratch(lanes, 0);
 
 	halves.size = 1;
-	move(gen, lanes, r, part(gen, lanes, row->insn->rs2, at));
-	OP(gen, &halves, op_of(row), r, r, x86_imm(count_of(row)));
+	OP(gen, &halves, op_of(row), r, load_part(gen, lanes, 0, row->insn->rs2, at),
+	   x86_imm(count_of(row)));
 	OP(gen, lanes, JIT_V_AND, r, r, scratch(lanes, 1));
 }
 
@@ -148,12 +144,11 @@ static void narrow_part(struct gen *gen, const struct row *row, unsigned at)
 	half = x86_reg(MAX(lanes->width / 2, 16u), lanes->first);
 	if (kind_of_b(row->insn) == OPERAND_V) {
 		OP(gen, lanes, JIT_V_ZEXT_2, scratch(lanes, 2),
-		   part_of(gen, lanes->width / 2, row->insn->rs1, at / 2));
+		   gen_held(gen, lanes->width / 2, place_of(gen, row->insn->rs1, at / 2)));
 		b = scratch(lanes, 2);
 		OP(gen, lanes, JIT_V_AND, b, b, scratch(lanes, 1));
 	}
-	move(gen, lanes, r, part(gen, lanes, row->insn->rs2, at));
-	OP(gen, lanes, op_of(row), r, r, b);
+	OP(gen, lanes, op_of(row), r, load_part(gen, lanes, 0, row->insn->rs2, at), b);
 	OP(gen, lanes, JIT_V_TRUNCATE, half, r);
 }
 
@@ -195,9 +190,9 @@ static void mul_add_part(struct gen *gen, const struct row *row, unsigned at)
 	unsigned added = row->how->flag ? insn->rs2 : insn->rd;
 	struct x86_arg r = scratch(lanes, 0);
 
-	move(gen, lanes, r, part(gen, lanes, factor, at));
-	OP(gen, lanes, JIT_V_MUL, r, r, second(gen, insn, lanes, 1, at));
-	OP(gen, lanes, JIT_V_ADD, r, r, part(gen, lanes, added, at));
+	OP(gen, lanes, JIT_V_MUL, r, load_part(gen, lanes, 0, factor, at),
+	   second(gen, insn, lanes, 1, at));
+	OP(gen, lanes, JIT_V_ADD, r, r, from(gen, lanes, added, at));
 }
 
 /* A product of vs1, or the scalar, with vs2, or with vd (`flag`), and the sum with the other. */
@@ -218,7 +213,7 @@ static void load_half(struct gen *gen, const struct row *row, unsigned n, unsign
 	unsigned reg = n ? row->insn->rs1 : row->insn->rs2;
 
 	OP(gen, &row->lanes, sign ? JIT_V_SEXT_2 : JIT_V_ZEXT_2, scratch(&row->lanes, n),
-	   part_of(gen, row->lanes.width / 2, reg, at / 2));
+	   gen_held(gen, row->lanes.width / 2, place_of(gen, reg, at / 2)));
 }
 
 static void prepare_widen(struct gen *gen, const struct row *row)
@@ -245,17 +240,17 @@ static void widen_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct insn *insn = row->insn;
 	const struct lanes *lanes = &row->lanes;
-	struct x86_arg r = scratch(lanes, 0), b = scratch(lanes, 1);
+	struct x86_arg r = scratch(lanes, 0), a = r, b = scratch(lanes, 1);
 
 	if (row->how->size & JIT_V_WIDE_A)
-		move(gen, lanes, r, part(gen, lanes, insn->rs2, at));
+		a = load_part(gen, lanes, 0, insn->rs2, at);
 	else
 		load_half(gen, row, 0, at);
 	if (kind_of_b(insn) == OPERAND_V)
 		load_half(gen, row, 1, at);
-	OP(gen, lanes, op_of(row), r, r, b);
+	OP(gen, lanes, op_of(row), r, a, b);
 	if (row->how->flag)
-		OP(gen, lanes, JIT_V_ADD, r, r, part(gen, lanes, insn->rd, at));
+		OP(gen, lanes, JIT_V_ADD, r, r, from(gen, lanes, insn->rd, at));
 }
 
 /* Of elements that are made twice as wide first; `flag`: the result is added to vd. */
@@ -276,7 +271,8 @@ static void extend_part(struct gen *gen, const struct row *row, unsigned at)
 	const struct lanes *lanes = &row->lanes;
 
 	OP(gen, lanes, op_of(row), scratch(lanes, 0),
-	   part_of(gen, lanes->width >> row->how->size, row->insn->rs2, at >> row->how->size));
+	   gen_held(gen, lanes->width >> row->how->size,
+		    place_of(gen, row->insn->rs2, at >> row->how->size)));
 }
 
 /* vzext and vsext; elements of vs2 have 2^size times fewer bytes. */
@@ -318,13 +314,13 @@ static void prepare_reverse(struct gen *gen, const struct row *row)
 static void reverse_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
-	struct x86_arg r = scratch(lanes, 0);
+	struct x86_arg r = scratch(lanes, 0), a;
 
-	move(gen, lanes, r, part(gen, lanes, row->insn->rs2, at));
+	a = load_part(gen, lanes, 0, row->insn->rs2, at);
 	if (row->how->flag)
-		X86(&gen->x, VGF2P8AFFINEQB, r, r, scratch(lanes, 1), x86_imm(0));
+		X86(&gen->x, VGF2P8AFFINEQB, r, a, scratch(lanes, 1), x86_imm(0));
 	else
-		X86(&gen->x, VPSHUFB, r, r, scratch(lanes, 1));
+		X86(&gen->x, VPSHUFB, r, a, scratch(lanes, 1));
 }
 
 /* The order of elements' bytes; `flag`: of the bits of each byte. */
@@ -362,7 +358,7 @@ static void merge_part(struct gen *gen, const struct row *row, unsigned at)
 	const struct lanes *lanes = &row->lanes;
 
 	gen_carry(gen, row, K2, at);
-	move(gen, lanes, scratch(lanes, 0), part(gen, lanes, row->insn->rs2, at));
+	move(gen, lanes, scratch(lanes, 0), from(gen, lanes, row->insn->rs2, at));
 	OP(gen, lanes, JIT_V_MERGE, x86_masked(scratch(lanes, 0), K2),
 	   second(gen, row->insn, lanes, 1, at));
 }
@@ -383,8 +379,7 @@ static void compare_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
 
-	move(gen, lanes, scratch(lanes, 0), part(gen, lanes, row->insn->rs2, at));
-	OP(gen, lanes, op_of(row), x86_reg(8, K2), scratch(lanes, 0),
+	OP(gen, lanes, op_of(row), x86_reg(8, K2), load_part(gen, lanes, 0, row->insn->rs2, at),
 	   second(gen, row->insn, lanes, 1, at), x86_imm(row->how->size));
 }
 

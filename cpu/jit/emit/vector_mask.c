@@ -35,18 +35,21 @@ bool jit_v_mask_logic(struct gen *gen, const struct insn *insn, const struct emi
 	if (!gen_keeps_tail(gen) || !gen->jit->has_bmi2 || vlmax > 64 * WORDS_MOST)
 		return false;
 	gen_require_start_0(gen);
+	gen->held.kept = true;
 	if (vlmax <= 64) {
 		gen_active(gen, false);
 		compute(gen, insn, how, 0);
 		X86(x, XOR, x86_reg(8, RDX), part_of(gen, 8, insn->rd, 0));
 		X86(x, AND, x86_reg(8, RDX), x86_reg(8, RAX));
 		X86(x, XOR, part_of(gen, 8, insn->rd, 0), x86_reg(8, RDX));
+		spoil(gen, 8, insn->rd, 0);
 		return true;
 	}
 	gen_require_all(gen, vlmax);
 	for (unsigned at = 0; at < vlmax / 8; at += 8) {
 		compute(gen, insn, how, at);
 		X86(x, MOV, part_of(gen, 8, insn->rd, at), x86_reg(8, RDX));
+		spoil(gen, 8, insn->rd, at);
 	}
 	return true;
 }

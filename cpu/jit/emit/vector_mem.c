@@ -20,11 +20,16 @@ static void move_all(struct gen *gen, const struct lanes *lanes, unsigned at, un
 		struct x86_arg part = x86_at(lanes->width, ENV, group + n);
 		struct x86_arg reg_n = x86_reg(lanes->width, lanes->first + (n / lanes->width) % 2);
 
-		x86_write(&gen->x, move, 2,
-			  (const struct x86_arg[]){ reg_n, write ? part : memory });
-		x86_write(&gen->x, move, 2,
-			  (const struct x86_arg[]){ write ? memory : part, reg_n });
+		if (write) {
+			part = load_part(gen, lanes, n / lanes->width % 2, reg, n);
+			x86_write(&gen->x, move, 2, (const struct x86_arg[]){ memory, part });
+			continue;
+		}
+		x86_write(&gen->x, move, 2, (const struct x86_arg[]){ reg_n, memory });
+		x86_write(&gen->x, move, 2, (const struct x86_arg[]){ part, reg_n });
+		hold(gen, lanes, reg, n, reg_n);
 	}
+	gen->held.kept = true;
 }
 
 /* Makes K1 the elements of the next part; returns the jump that is taken if it has none. */
@@ -46,6 +51,9 @@ static void move_some(struct gen *gen, const struct insn *insn, const struct lan
 	u8 *ends[LANES_MOST];
 	unsigned count = 0;
 
+	gen->held.kept = true;
+	if (!write)
+		spoil(gen, lanes->bytes, insn->rd, 0);
 	X86(x, LEA, x86_reg(8, RDX), x86_indexed(8, RCX, RAX, 1, 0));
 	gen_active(gen, vector_is_masked(insn->raw));
 	X86(x, KMOVQ, x86_reg(8, K1), x86_reg(8, RAX));
@@ -109,7 +117,7 @@ static void move_all_or_some(struct gen *gen, const struct insn *insn, const str
 			     bool write)
 {
 	struct x86 near;
-	u8 *jump;
+	u8 *jump, behind;
 
 	if (!lanes->wide || lanes->vlmax > 64 || gen_known_vl(gen) == lanes->vlmax) {
 		gen_require_all(gen, lanes->vlmax);
@@ -117,9 +125,13 @@ static void move_all_or_some(struct gen *gen, const struct insn *insn, const str
 		return;
 	}
 	jump = gen_jump_unless_all(gen, lanes->vlmax);
+	gen->held.made = 0;
 	move_all(gen, lanes, RAX, insn->rd, write);
+	behind = gen->held.now;
 	near = gen_go_far(gen, jump);
 	move_some(gen, insn, lanes, write);
+	gen->held.now = behind;
+	gen_load_held(gen, &gen->x, behind & gen->held.made);
 	gen_come_back(gen, near);
 }
 
@@ -154,7 +166,7 @@ bool jit_v_unit(struct gen *gen, const struct insn *insn, const struct emitter *
 bool jit_v_whole(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	u64 bytes = vector_whole_count(insn) * (u64)gen->hart->vector.vlenb;
-	struct lanes lanes;
+	struct lanes lanes = { .size = 3 };
 
 	if (!gen_is_misaligned_fast(gen) || !gen_lanes_of(gen, insn, bytes, &lanes))
 		return false;

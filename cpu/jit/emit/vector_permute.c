@@ -62,11 +62,13 @@ bool jit_v_move_whole(struct gen *gen, const struct insn *insn, const struct emi
 		return false;
 	gen_require_start_0(gen);
 	for (unsigned at = 0; at < lanes.bytes; at += lanes.width) {
-		move(gen, &lanes, scratch(&lanes, at / lanes.width % 2),
-		     part(gen, &lanes, insn->rs2, at));
-		move(gen, &lanes, part(gen, &lanes, insn->rd, at),
-		     scratch(&lanes, at / lanes.width % 2));
+		const struct x86_arg whole =
+			load_part(gen, &lanes, at / lanes.width % 2, insn->rs2, at);
+
+		move(gen, &lanes, part(gen, &lanes, insn->rd, at), whole);
+		hold(gen, &lanes, insn->rd, at, whole);
 	}
+	gen->held.kept = true;
 	return true;
 }
 
@@ -80,6 +82,7 @@ bool jit_v_move_x_s(struct gen *gen, const struct insn *insn, const struct emitt
 	if (!gen_keeps_tail(gen))
 		return false;
 	gen_require_start_0(gen);
+	gen->held.kept = true;
 	if (insn->rd == X_SINK)
 		return true;
 	if (size == 3)
@@ -104,6 +107,8 @@ bool jit_v_move_s_x(struct gen *gen, const struct insn *insn, const struct emitt
 	gen_cold(gen, ZYDIS_MNEMONIC_JZ);
 	gen_read_x(gen, RAX, insn->rs1);
 	X86(&gen->x, MOV, part_of(gen, 1u << size, insn->rd, 0), x86_reg(1u << size, RAX));
+	spoil(gen, 1u << size, insn->rd, 0);
+	gen->held.kept = true;
 	return true;
 }
 
@@ -128,7 +133,7 @@ static void permute(struct gen *gen, const struct row *row)
 	const struct lanes *lanes = &row->lanes;
 
 	OP(gen, lanes, JIT_V_PERMUTE, x86_masked(scratch(lanes, 0), K2), scratch(lanes, 1),
-	   part(gen, lanes, row->insn->rs2, 0));
+	   from(gen, lanes, row->insn->rs2, 0));
 }
 
 static void clear(struct gen *gen, const struct lanes *lanes, unsigned n)
@@ -146,7 +151,7 @@ static void find_inside(struct gen *gen, const struct lanes *lanes, unsigned n)
 	OP(gen, lanes, JIT_V_CMPU, x86_reg(8, K2), scratch(lanes, 1), scratch(lanes, n), below);
 }
 
-/* Leaves the offset of a slide in scratch 2; VLMAX stands for all above. */
+/* Leaves the offset of a slide in RAX; VLMAX stands for all above. */
 static void read_offset(struct gen *gen, const struct row *row)
 {
 	const struct insn *insn = row->insn;
@@ -162,7 +167,25 @@ static void read_offset(struct gen *gen, const struct row *row)
 	} else {
 		gen_constant(gen, RAX, MIN((u64)insn->imm, row->lanes.vlmax));
 	}
-	gen_broadcast(gen, &row->lanes, 2, RAX);
+}
+
+/* Returns whether the host moves elements in a row, which takes no numbers. */
+static bool is_wide_slide(const struct row *row)
+{
+	return row->lanes.size >= 2;
+}
+
+/* K2 has a bit for each element from the offset on, where there is one. */
+static void prepare_wide_slide(struct gen *gen, const struct row *row)
+{
+	struct x86 *x = &gen->x;
+
+	read_offset(gen, row);
+	X86(x, MOV, x86_reg(8, RDX), x86_imm(-1));
+	X86(x, SHLX, x86_reg(8, RDX), x86_reg(8, RDX), x86_reg(8, RAX));
+	if (!row->how->flag)
+		X86(x, AND, x86_reg(4, RDX), x86_imm((s64)BIT(row->lanes.vlmax) - 1));
+	X86(x, KMOVQ, x86_reg(8, K2), x86_reg(8, RDX));
 }
 
 /* Scratch 1 has the number of the element that comes to each place, and K2 says which do. */
@@ -173,6 +196,7 @@ static void prepare_slide(struct gen *gen, const struct row *row)
 	const struct x86_arg not_below = x86_imm(5);
 
 	read_offset(gen, row);
+	gen_broadcast(gen, lanes, 2, RAX);
 	number(gen, lanes, 1, 0);
 	if (row->how->flag) {
 		OP(gen, lanes, JIT_V_CMPU, x86_reg(8, K2), from, by, not_below);
@@ -208,10 +232,14 @@ static void slide_part(struct gen *gen, const struct row *row, unsigned at)
 
 	/* Elements below the offset of a slide up keep their values. */
 	if (row->how->flag && row->how->size != JIT_V_SLIDE_1)
-		move(gen, lanes, scratch(lanes, 0), part(gen, lanes, row->insn->rd, at));
+		move(gen, lanes, scratch(lanes, 0), from(gen, lanes, row->insn->rd, at));
 	else
 		clear(gen, lanes, 0);
-	permute(gen, row);
+	if (is_wide_slide(row))
+		OP(gen, lanes, row->how->flag ? JIT_V_EXPAND : JIT_V_COMPRESS,
+		   x86_masked(scratch(lanes, 0), K2), load_part(gen, lanes, 1, row->insn->rs2, at));
+	else
+		permute(gen, row);
 	if (row->how->size == JIT_V_SLIDE_1)
 		put_scalar(gen, row);
 }
@@ -222,7 +250,7 @@ bool jit_v_slide(struct gen *gen, const struct insn *insn, const struct emitter 
 
 	if (!begin(gen, insn, how, &row))
 		return false;
-	row.prepare = prepare_slide;
+	row.prepare = is_wide_slide(&row) ? prepare_wide_slide : prepare_slide;
 	row.part = slide_part;
 	return gen_row(gen, &row);
 }
@@ -232,7 +260,7 @@ static void gather_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
 
-	move(gen, lanes, scratch(lanes, 1), part(gen, lanes, row->insn->rs1, at));
+	move(gen, lanes, scratch(lanes, 1), from(gen, lanes, row->insn->rs1, at));
 	find_inside(gen, lanes, 2);
 	clear(gen, lanes, 0);
 	permute(gen, row);

@@ -39,7 +39,7 @@ static void sum_part(struct gen *gen, const struct row *row, unsigned at)
 	const struct lanes *lanes = &row->lanes;
 	const struct x86_arg sum = scratch(lanes, 0), next = row->some ? scratch(lanes, 1) : sum;
 
-	OP(gen, lanes, op_of(row), next, sum, part(gen, lanes, row->insn->rs2, at));
+	OP(gen, lanes, op_of(row), next, sum, from(gen, lanes, row->insn->rs2, at));
 	if (row->some)
 		OP(gen, lanes, JIT_V_MERGE, x86_masked(sum, K1), next);
 }
@@ -72,6 +72,7 @@ static void put_sum(struct gen *gen, const struct row *row, unsigned at)
 		add_halves(gen, row, left);
 	X86(&gen->x, VMOVQ, x86_reg(8, RAX), x86_xmm(lanes->first));
 	X86(&gen->x, MOV, part_of(gen, bytes, row->insn->rd, 0), x86_reg(bytes, RAX));
+	spoil(gen, bytes, row->insn->rd, 0);
 }
 
 /* vredsum and others of SEW; `flag`: a zero changes nothing. Without an element vd is kept. */

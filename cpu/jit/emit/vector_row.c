@@ -33,6 +33,17 @@ bool gen_row_begin(struct gen *gen, const struct insn *insn, const struct emitte
 	return gen_row_lanes(gen, insn, size < 0 ? gen_sew(gen) : (unsigned)size, &row->lanes);
 }
 
+struct x86_arg load_part(struct gen *gen, const struct lanes *lanes, unsigned n, unsigned reg,
+			 unsigned at)
+{
+	const struct x86_arg source = from(gen, lanes, reg, at);
+
+	if (is_held(source))
+		return source;
+	move(gen, lanes, scratch(lanes, n), source);
+	return scratch(lanes, n);
+}
+
 void gen_active(struct gen *gen, bool masked)
 {
 	u64 vl = gen_known_vl(gen);
@@ -107,12 +118,14 @@ static void write_d(struct gen *gen, const struct row *row, unsigned at, struct 
 
 	if (!are_halves(row)) {
 		move(gen, &lanes, part(gen, &lanes, row->insn->rd, at >> row->narrow), result);
+		hold(gen, &lanes, row->insn->rd, at >> row->narrow, result);
 	} else if (at % 128 == 0) {
 		move(gen, &lanes, low, result);
 	} else {
 		X86(&gen->x, VINSERTI64X4, both, both, result, x86_imm(1));
 		/* The host passes on what was stored only to a load within it. */
 		X86(&gen->x, VMOVDQU64, part_of(gen, 64, row->insn->rd, (at - 64) / 2), both);
+		gen_hold(gen, 64, place_of(gen, row->insn->rd, (at - 64) / 2), x86_base(both));
 	}
 }
 
@@ -122,7 +135,7 @@ static void put(struct gen *gen, const struct row *row, unsigned at)
 	struct x86_arg result = scratch(&lanes, 0), old = scratch(&lanes, 3);
 
 	if (row->some) {
-		move(gen, &lanes, old, part(gen, &lanes, row->insn->rd, at >> row->narrow));
+		move(gen, &lanes, old, from(gen, &lanes, row->insn->rd, at >> row->narrow));
 		OP(gen, &lanes, JIT_V_MERGE, x86_masked(old, K1), result);
 		result = old;
 	}
@@ -148,6 +161,7 @@ void gen_put_mask(struct gen *gen, const struct row *row, unsigned at)
 		X86(x, KXORQ, result, result, old);
 	}
 	x86_write(x, moves[bytes], 2, (const struct x86_arg[]){ to, result });
+	spoil(gen, bytes, row->insn->rd, first);
 }
 
 /*
@@ -165,6 +179,8 @@ static void write_parts(struct gen *gen, const struct row *row)
 	u8 *ends[LANES_MOST];
 	unsigned count = 0;
 
+	gen->held.kept = true;
+	gen->held.some = row->some;
 	if (row->prepare)
 		row->prepare(gen, row);
 	else
@@ -184,6 +200,22 @@ static void write_parts(struct gen *gen, const struct row *row)
 	}
 	while (count)
 		x86_land(ends[--count], gen->x.at);
+	gen->held.some = false;
+}
+
+/* Writes the version for some elements far away, where `jump` leads; `before` was held then. */
+static void write_some_far(struct gen *gen, struct row *row, u8 *jump, u8 before)
+{
+	struct held *held = &gen->held;
+	struct x86 near = gen_go_far(gen, jump);
+	u8 behind = held->now;
+
+	held->now = before;
+	row->some = true;
+	write_parts(gen, row);
+	held->now = behind;
+	gen_load_held(gen, &gen->x, behind & held->made);
+	gen_come_back(gen, near);
 }
 
 bool gen_row(struct gen *gen, struct row *row)
@@ -193,7 +225,7 @@ bool gen_row(struct gen *gen, struct row *row)
 			 lanes->width >> row->narrow < 16 ||
 			 (vector_is_masked(row->insn->raw) && !row->carries);
 	bool can_part = lanes->wide && lanes->bytes / lanes->width <= SOME_MOST;
-	struct x86 near;
+	const u8 before = gen->held.now;
 	u8 *jump;
 
 	if (part_only && !can_part)
@@ -210,10 +242,8 @@ bool gen_row(struct gen *gen, struct row *row)
 		return true;
 	}
 	jump = gen_jump_unless_all(gen, lanes->vlmax);
+	gen->held.made = 0;
 	write_parts(gen, row);
-	near = gen_go_far(gen, jump);
-	row->some = true;
-	write_parts(gen, row);
-	gen_come_back(gen, near);
+	write_some_far(gen, row, jump, before);
 	return true;
 }

@@ -90,6 +90,32 @@ static inline struct x86_arg part(const struct gen *gen, const struct lanes *lan
 	return part_of(gen, lanes->width, reg, at);
 }
 
+/* Returns where the vector registers have it, in bytes. */
+static inline s64 place_of(const struct gen *gen, unsigned reg, unsigned at)
+{
+	return (s64)(reg % VECTOR_REGISTERS * gen->hart->vector.vlenb + at);
+}
+
+/* Returns a part of a group to be read, which a vector of the host may hold. */
+static inline struct x86_arg from(struct gen *gen, const struct lanes *lanes, unsigned reg,
+				  unsigned at)
+{
+	return gen_held(gen, lanes->width, place_of(gen, reg, at));
+}
+
+/* Notes that a part of a group was stored from a vector of the host. */
+static inline void hold(struct gen *gen, const struct lanes *lanes, unsigned reg, unsigned at,
+			struct x86_arg result)
+{
+	gen_hold(gen, lanes->width, place_of(gen, reg, at), x86_base(result));
+}
+
+/* Notes that bytes of a register were changed. */
+static inline void spoil(struct gen *gen, unsigned bytes, unsigned reg, unsigned at)
+{
+	gen_hold(gen, bytes, place_of(gen, reg, at), X86_NONE);
+}
+
 static inline void move(struct gen *gen, const struct lanes *lanes, struct x86_arg to,
 			struct x86_arg from)
 {
@@ -107,11 +133,15 @@ void gen_broadcast(struct gen *gen, const struct lanes *lanes, unsigned n, unsig
 /* Puts a second operand that is a scalar, and has been checked, into a scratch vector. */
 void gen_spread(struct gen *gen, const struct insn *insn, const struct lanes *lanes, unsigned n);
 
+/* Returns a vector of the host with a part: what holds it, or scratch vector n, where it is put. */
+struct x86_arg load_part(struct gen *gen, const struct lanes *lanes, unsigned n, unsigned reg,
+			 unsigned at);
+
 /* Returns the second operand: vs1's part, or scratch vector n. */
-static inline struct x86_arg second(const struct gen *gen, const struct insn *insn,
+static inline struct x86_arg second(struct gen *gen, const struct insn *insn,
 				    const struct lanes *lanes, unsigned n, unsigned at)
 {
-	return kind_of_b(insn) == OPERAND_V ? part(gen, lanes, insn->rs1, at) : scratch(lanes, n);
+	return kind_of_b(insn) == OPERAND_V ? from(gen, lanes, insn->rs1, at) : scratch(lanes, n);
 }
 
 #endif

@@ -40,6 +40,7 @@ bool jit_v_move_f_s(struct gen *gen, const struct insn *insn, const struct emitt
 		X86(x, MOVQ, x86_xmm(XMM0), element(gen, &lanes, insn->rs2, 0));
 	}
 	gen_write_f(gen, insn->rd, XMM0, 1u << lanes.size);
+	gen->held.kept = true;
 	return true;
 }
 
@@ -56,6 +57,8 @@ bool jit_v_move_s_f(struct gen *gen, const struct insn *insn, const struct emitt
 	gen_require_boxed(gen, insn->rs1, 1u << lanes.size);
 	gen_read_bits(gen, RAX, insn->rs1);
 	X86(&gen->x, MOV, element(gen, &lanes, insn->rd, 0), x86_reg(1u << lanes.size, RAX));
+	spoil(gen, 1u << lanes.size, insn->rd, 0);
+	gen->held.kept = true;
 	return true;
 }
 
@@ -70,16 +73,21 @@ bool jit_v_move_v_f(struct gen *gen, const struct insn *insn, const struct emitt
 	return jit_v_move(gen, insn, how);
 }
 
-/* Adds elements to the sum as long as they are below vl, which is in ECX. */
+/* Adds elements to the sum as long as they are below vl, which is in ECX if it is not known. */
 static void add_elements(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
 			 ZydisMnemonic add, struct x86_arg sum)
 {
+	const u64 known = gen_known_vl(gen);
 	u8 *ends[SUM_MOST];
 	struct x86 *x = &gen->x;
 
-	for (unsigned n = 0; n < lanes->vlmax; n++) {
+	for (unsigned n = 0; n < (known ? known : lanes->vlmax); n++) {
 		const struct x86_arg args[] = { sum, sum, element(gen, lanes, insn->rs2, n) };
 
+		if (known) {
+			x86_write(x, add, 3, args);
+			continue;
+		}
 		X86(x, CMP, x86_reg(4, RCX), x86_imm(n));
 		if (n)
 			ends[n] = x86_jump(x, ZYDIS_MNEMONIC_JBE);
@@ -87,7 +95,7 @@ static void add_elements(struct gen *gen, const struct insn *insn, const struct 
 			gen_cold(gen, ZYDIS_MNEMONIC_JBE);
 		x86_write(x, add, 3, args);
 	}
-	for (unsigned n = 1; n < lanes->vlmax; n++)
+	for (unsigned n = 1; n < lanes->vlmax && !known; n++)
 		x86_land(ends[n], x->at);
 }
 
@@ -117,6 +125,8 @@ bool jit_v_sum_floats(struct gen *gen, const struct insn *insn, const struct emi
 	gen_cold(gen, ZYDIS_MNEMONIC_JP);
 	x86_write(x, moves[wide], 2,
 		  (const struct x86_arg[]){ element(gen, &lanes, insn->rd, 0), sum });
+	spoil(gen, 1u << lanes.size, insn->rd, 0);
+	gen->held.kept = true;
 	return true;
 }
 
@@ -178,5 +188,6 @@ bool jit_v_bits(struct gen *gen, const struct insn *insn, const struct emitter *
 		add_word(gen, how, 0);
 	}
 	gen_write_x(gen, insn->rd, RAX);
+	gen->held.kept = true;
 	return true;
 }

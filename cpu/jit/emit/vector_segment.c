@@ -234,6 +234,9 @@ bool gen_segments(struct gen *gen, const struct insn *insn, const struct lanes *
 		return false;
 	gen_require_start_0(gen);
 	probe(gen, insn, &segments, write);
+	gen->held.kept = true;
+	if (!write)
+		spoil(gen, (unsigned)(segments.fields * segments.group), insn->rd, 0);
 	if (vector_is_masked(insn->raw)) {
 		move_some(gen, insn, &segments, write);
 		return true;

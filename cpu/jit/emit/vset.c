@@ -114,6 +114,7 @@ bool jit_vset(struct gen *gen, const struct insn *insn, const struct emitter *ho
 		set_length(gen, insn, gen_vlmax(gen, vtype));
 	}
 	X86(&gen->x, MOV, x86_at(8, ENV, ENV_OF(vector.vstart)), x86_imm(0));
+	gen->held.kept = true;
 	return true;
 }
 

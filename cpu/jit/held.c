@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+/* Chooses parts of vector registers, and follows which of them are held (see held.h). */
+#include "cpu/jit/held.h"
+#include "cpu/jit/emitter.h"
+#include "cpu/jit/gen.h"
+
+#define HELD_FIRST (XMM31 + 1 - HELD_MOST)
+
+static bool is_off(const struct gen *gen)
+{
+	return gen->apart || gen->loops.strip;
+}
+
+static bool is_in(const struct held_part *part, unsigned size, s64 at)
+{
+	return part->at == at && part->width >= size;
+}
+
+static bool overlaps(const struct held_part *part, unsigned size, s64 at)
+{
+	return part->at < at + size && at < part->at + part->width;
+}
+
+static void see(struct gen *gen, unsigned size, s64 at, int what)
+{
+	struct held *held = &gen->held;
+
+	if (held->looks && held->seen_count < HELD_SEEN)
+		held->seen[held->seen_count++] = (struct held_seen){
+			.part = { (u16)at, (u16)size }, .index = gen->insn->index, .what = what,
+		};
+}
+
+struct x86_arg gen_held(struct gen *gen, unsigned size, s64 at)
+{
+	struct held *held = &gen->held;
+
+	if (!is_off(gen)) {
+		see(gen, size, at, HELD_READ);
+		for (unsigned n = 0; n < held->count; n++)
+			if (held->now >> n & 1 && is_in(&held->part[n], size, at))
+				return x86_reg(MAX(size, 16u), HELD_FIRST + n);
+	}
+	return x86_at(size, ENV, ENV_OF(vector.v) + at);
+}
+
+static void move_to(struct x86 *x, unsigned size, unsigned n, struct x86_arg from)
+{
+	X86(x, VMOVDQU64, x86_reg(size, HELD_FIRST + n), from);
+}
+
+void gen_hold(struct gen *gen, unsigned size, s64 at, unsigned reg)
+{
+	struct held *held = &gen->held;
+
+	if (is_off(gen))
+		return;
+	see(gen, size, at, reg != X86_NONE && !held->some ? HELD_WRITE : HELD_SPOIL);
+	for (unsigned n = 0; n < held->count; n++) {
+		const struct held_part *part = &held->part[n];
+
+		if (!overlaps(part, size, at))
+			continue;
+		held->now &= (u8)~BIT(n);
+		if (reg == X86_NONE || held->some || part->at != at || part->width != size)
+			continue;
+		move_to(&gen->x, size, n, x86_reg(size, reg));
+		held->now |= (u8)BIT(n);
+		held->made |= (u8)BIT(n);
+	}
+}
+
+void gen_load_held(struct gen *gen, struct x86 *x, u8 parts)
+{
+	for (unsigned n = 0; n < gen->held.count; n++) {
+		const struct held_part *part = &gen->held.part[n];
+
+		if (parts >> n & 1)
+			move_to(x, part->width, n,
+				x86_at(part->width, ENV, ENV_OF(vector.v) + part->at));
+	}
+}
+
+void gen_drop_held(struct gen *gen, const struct insn *insn)
+{
+	gen->held.now = 0;
+	gen->place[insn->index].drops = true;
+}
+
+void gen_pass_held(struct gen *gen, const struct insn *insn)
+{
+	enum insn_class class = isa_ops[insn->op].class;
+
+	if (class_is_vector(class) ? !gen->held.kept : class == CLASS_AMO || class >= CLASS_CSR)
+		gen_drop_held(gen, insn);
+}
+
+void gen_place_held(struct gen *gen, struct place *place)
+{
+	place->code = gen->x.at;
+	if (!place->joined) {
+		place->vectors = gen->held.now;
+		return;
+	}
+	gen_load_held(gen, &gen->x, place->wants);
+	place->inner = gen->x.at;
+	gen->held.now = place->wants;
+}
+
+/* --- the choice --- */
+
+/* A read in a loop counts so often. */
+#define LOOP_WORTH 8
+#define CANDIDATES 32
+
+struct candidate {
+	struct held_part part;
+	unsigned worth; /* how many loads are left out if it is held */
+};
+
+/* Returns the last instruction of an innermost loop, or less than `first` if none begins there. */
+static int loop_end(struct gen *gen, unsigned first)
+{
+	const struct insn *insn = gen_insn(gen, first);
+
+	for (unsigned n = first; n < gen->block->count; n++, insn = block_next(insn)) {
+		const struct place *to = NULL;
+
+		if ((n > first && gen->place[n].joined) || gen->place[n].drops)
+			return -1;
+		if (isa_ops[insn->op].class == CLASS_BRANCH)
+			to = gen_place_of(gen, (s64)gen_offset(gen, insn->at) + insn->imm);
+		if (to == &gen->place[first])
+			return (int)n;
+	}
+	return -1;
+}
+
+/* Returns whether what is at one instruction may be lost on the way to another one behind it. */
+static bool is_lost(const struct gen *gen, unsigned from, unsigned to)
+{
+	for (; to > from; to--)
+		if (gen->place[to].joined || gen->place[to - 1].drops)
+			return true;
+	return false;
+}
+
+/* Returns the write, seen before, of all that is read; NULL: there is none that it is left from. */
+static const struct held_seen *write_of(const struct gen *gen, const struct held_seen *read)
+{
+	for (const struct held_seen *seen = read; seen-- > gen->held.seen;) {
+		if (seen->what == HELD_READ ||
+		    !overlaps(&seen->part, read->part.width, read->part.at))
+			continue;
+		if (seen->what != HELD_WRITE || is_lost(gen, seen->index, read->index) ||
+		    !is_in(&seen->part, read->part.width, read->part.at))
+			return NULL;
+		return seen;
+	}
+	return NULL;
+}
+
+static void add_candidate(struct candidate *candidate, const struct held_part *part, unsigned worth)
+{
+	for (; candidate->worth; candidate++)
+		if (candidate->part.at == part->at)
+			break;
+	candidate->part.at = part->at;
+	candidate->part.width = MAX(candidate->part.width, part->width);
+	candidate->worth += worth;
+}
+
+static void add_candidates(struct gen *gen, struct candidate *candidates)
+{
+	const struct held *held = &gen->held;
+	int loop = -1; /* the last instruction of the one that we are in */
+
+	for (unsigned n = 0, index = 0; n < held->seen_count; n++) {
+		const struct held_seen *seen = &held->seen[n], *write;
+
+		for (; index <= seen->index; index++)
+			if (gen->place[index].joined)
+				loop = loop_end(gen, index);
+		if (seen->what != HELD_READ || candidates[CANDIDATES - 2].worth)
+			continue;
+		write = write_of(gen, seen);
+		if (write)
+			add_candidate(candidates, &write->part, 1);
+		if (seen->index <= loop && seen->part.width >= 16)
+			add_candidate(candidates, &seen->part, LOOP_WORTH);
+	}
+}
+
+/* Lets the loop that begins at a place find there what it reads. */
+static void want(struct gen *gen, unsigned first)
+{
+	const struct held *held = &gen->held;
+	int last = loop_end(gen, first);
+
+	for (unsigned n = 0; n < held->seen_count; n++) {
+		const struct held_seen *seen = &held->seen[n];
+
+		if (seen->what != HELD_READ || seen->index < first || seen->index > last)
+			continue;
+		for (unsigned part = 0; part < held->count; part++)
+			if (is_in(&held->part[part], seen->part.width, seen->part.at))
+				gen->place[first].wants |= (u8)BIT(part);
+	}
+}
+
+static void choose(struct gen *gen)
+{
+	struct candidate candidates[CANDIDATES] = { 0 };
+	struct held *held = &gen->held;
+
+	add_candidates(gen, candidates);
+	while (held->count < HELD_MOST) {
+		struct candidate *best = candidates;
+
+		for (unsigned n = 1; n < CANDIDATES; n++)
+			if (candidates[n].worth > best->worth)
+				best = &candidates[n];
+		if (!best->worth)
+			break;
+		held->part[held->count++] = best->part;
+		best->worth = 0;
+		best->part.at = UINT16_MAX;
+	}
+	for (unsigned n = 0; n < gen->block->count; n++)
+		if (gen->place[n].joined)
+			want(gen, n);
+}
+
+void gen_choose_held(struct gen *gen)
+{
+	struct x86 x = gen->x, far = gen->far;
+	u32 exits = gen->jit->exit_count;
+
+	gen->held.looks = gen->held.some = gen->held.kept = false;
+	gen->held.count = gen->held.seen_count = 0;
+	gen->held.now = gen->held.made = 0;
+	if (!gen->jit->has_avx512 || !(gen->block->key_mask & BLOCK_KEY_V_TYPE))
+		return;
+	gen->held.looks = true;
+	gen_translate(gen, 0, gen->block->count - 1u);
+	gen->held.looks = false;
+	choose(gen);
+	gen->x = x;
+	gen->far = far;
+	gen->jit->exit_count = exits;
+	gen->colds = gen->sides = 0;
+	gen->ended = gen->dirty = gen->from_0 = false;
+	gen->boxed = 0;
+	gen->held.now = 0;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Parts of vector registers that vectors of the host hold, too, from where a block writes them to
+ * where it reads them (AVX-512). They are stored all the same, so that the hart is exact wherever
+ * code is left; only loads, which would wait for the store, are left out. A block is written twice:
+ * the first time to see what it reads. Each part has one vector of the host, and a loop that reads
+ * it finds it there at its start.
+ */
+#ifndef CPU_JIT_HELD_H
+#define CPU_JIT_HELD_H
+
+#include "cpu/jit/x86.h"
+
+struct gen;
+struct insn;
+struct place;
+
+/* The vectors of the host, which are the last ones, and what is noted of a block. */
+#define HELD_MOST 7
+#define HELD_SEEN 256
+
+/* Bytes of the hart's vector registers. */
+struct held_part {
+	u16 at, width;
+};
+
+/* A part that an instruction reads, writes, or changes so that nothing holds it. */
+struct held_seen {
+	struct held_part part;
+	u8 index; /* of the instruction */
+	enum { HELD_READ, HELD_WRITE, HELD_SPOIL } what;
+};
+
+struct held {
+	bool looks; /* the block is written for the first time */
+	bool kept; /* the instruction has told what it writes */
+	bool some; /* a version for some elements is written */
+	u8 now; /* which vectors hold their parts */
+	u8 made; /* those that the row wrote */
+	unsigned count, seen_count;
+	struct held_part part[HELD_MOST];
+	struct held_seen seen[HELD_SEEN];
+};
+
+/* Writes the block once to see what it reads, and chooses what to hold. */
+void gen_choose_held(struct gen *gen);
+
+/* Returns bytes of the vector registers, to be read: what holds them, or the hart's memory. */
+struct x86_arg gen_held(struct gen *gen, unsigned size, s64 at);
+
+/* Returns whether it is the former. */
+static inline bool is_held(struct x86_arg arg)
+{
+	return (arg.form & 3) == X86_REG;
+}
+
+/*
+ * Notes that bytes were written: they are in a vector of the host, or X86_NONE. An instruction
+ * that notes all that it writes sets held.kept.
+ */
+void gen_hold(struct gen *gen, unsigned size, s64 at, unsigned reg);
+
+/* Loads what is to be held. */
+void gen_load_held(struct gen *gen, struct x86 *x, u8 parts);
+
+/* Forgets all that is held; behind an emitter, unless it says that it noted what it wrote. */
+void gen_drop_held(struct gen *gen, const struct insn *insn);
+void gen_pass_held(struct gen *gen, const struct insn *insn);
+
+/*
+ * Notes where the code of an instruction begins, of the first version. Jumps to it find nothing
+ * held; one back to a loop's start, that holds what the loop wants, goes to place->inner.
+ */
+void gen_place_held(struct gen *gen, struct place *place);
+
+#endif
