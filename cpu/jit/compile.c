@@ -436,6 +436,14 @@ static void add_code(struct gen *gen)
 	gen->block->code = jit->code_count++;
 }
 
+void gen_begin(struct gen *gen)
+{
+	gen->ended = gen->dirty = gen->from_0 = gen->apart = false;
+	gen->boxed = gen->words = 0;
+	gen->colds = gen->sides = 0;
+	gen->held.now = 0;
+}
+
 bool jit_compile(struct jit *jit, struct hart *hart, struct block *block)
 {
 	struct jit_arena *arena = &jit->arena;
@@ -452,9 +460,7 @@ bool jit_compile(struct jit *jit, struct hart *hart, struct block *block)
 	gen.jit = jit;
 	gen.hart = hart;
 	gen.block = block;
-	gen.ended = gen.dirty = gen.from_0 = gen.apart = false;
-	gen.boxed = gen.words = 0;
-	gen.colds = gen.sides = 0;
+	gen_begin(&gen);
 	write_entries(&gen);
 	translate_all(&gen);
 	write_sides(&gen);

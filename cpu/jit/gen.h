@@ -130,6 +130,9 @@ const struct insn *gen_insn(const struct gen *gen, unsigned index);
 /* Translates the instructions from one to another of the block. */
 void gen_translate(struct gen *gen, unsigned first, unsigned last);
 
+/* Makes what is known at the start of a block, each time that it is written. */
+void gen_begin(struct gen *gen);
+
 /* Goes on at an offset from the page; `undone` of the block's instructions are not done. */
 void gen_goto(struct gen *gen, s64 offset, unsigned undone);
 

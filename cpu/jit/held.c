@@ -248,8 +248,5 @@ void gen_choose_held(struct gen *gen)
 	gen->x = x;
 	gen->far = far;
 	gen->jit->exit_count = exits;
-	gen->colds = gen->sides = 0;
-	gen->ended = gen->dirty = gen->from_0 = false;
-	gen->boxed = 0;
-	gen->held.now = 0;
+	gen_begin(gen);
 }

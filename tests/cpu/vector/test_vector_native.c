@@ -165,6 +165,31 @@ static void test_kept_length(void **unused)
 	unit_free(unit);
 }
 
+/* sext.w a2, a3; vadd.vv v8, v8, v8; addiw a3, a3, 1; a jump to the next one, which stays there */
+static const struct unit_code word_behind = {
+	{ 0x0006861b, VADD, 0x0016869b, 0x0040006f, 0x0000006f }, 5
+};
+
+/* A block with vectors is written twice, and what is a word at its end is none at its start. */
+static void test_word_behind(void **unused)
+{
+	struct unit *unit = unit_create(&(struct vector_config){ .vlen = 128 });
+	static struct vector_image in;
+
+	(void)unused;
+	in.vl = 1;
+	in.x[13] = 0x100000005;
+	for (unsigned tier = UNIT_INTERP; tier < UNIT_TIERS; tier++) {
+		static struct vector_image is;
+
+		is = in;
+		unit_run_code(unit, (enum unit_tier)tier, &word_behind, &is);
+		assert_int_equal(is.x[12], 5);
+		assert_int_equal(is.x[13], 6);
+	}
+	unit_free(unit);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -172,6 +197,7 @@ int main(void)
 		cmocka_unit_test(test_integers),
 		cmocka_unit_test(test_ones),
 		cmocka_unit_test(test_kept_length),
+		cmocka_unit_test(test_word_behind),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
