@@ -144,7 +144,7 @@ static unsigned pmp_unmatched(const struct pmp *pmp, u8 priv)
 	return pmp->rules & PMP_MML ? PMP_R | PMP_W : PMP_R | PMP_W | PMP_X;
 }
 
-static ALWAYS_INLINE struct pmp_verdict judge(const struct pmp *pmp, u64 addr, u64 len, u8 priv)
+static ALWAYS_INLINE struct pmp_match find_match(const struct pmp *pmp, u64 addr, u64 len, u8 priv)
 {
 	u64 end = addr + len - 1;
 
@@ -154,20 +154,20 @@ static ALWAYS_INLINE struct pmp_verdict judge(const struct pmp *pmp, u64 addr, u
 		if (end < pmp->start[n] || addr > pmp->last[n])
 			continue;
 		if (addr < pmp->start[n] || end > pmp->last[n])
-			return (struct pmp_verdict){ 0, (int)n, true };
-		return (struct pmp_verdict){ pmp_matched(pmp, pmp->cfg[n], priv), (int)n, false };
+			return (struct pmp_match){ 0, (int)n, true };
+		return (struct pmp_match){ pmp_matched(pmp, pmp->cfg[n], priv), (int)n, false };
 	}
-	return (struct pmp_verdict){ pmp_unmatched(pmp, priv), -1, false };
+	return (struct pmp_match){ pmp_unmatched(pmp, priv), -1, false };
 }
 
-struct pmp_verdict pmp_judge(const struct pmp *pmp, u64 addr, u64 len, u8 priv)
+struct pmp_match pmp_match(const struct pmp *pmp, u64 addr, u64 len, u8 priv)
 {
-	return judge(pmp, addr, len, priv);
+	return find_match(pmp, addr, len, priv);
 }
 
 unsigned pmp_allows(const struct pmp *pmp, u64 addr, u64 len, u8 priv)
 {
-	return judge(pmp, addr, len, priv).rights;
+	return find_match(pmp, addr, len, priv).rights;
 }
 
 void pmp_around(const struct pmp *pmp, u64 addr, struct pmp_window *window)

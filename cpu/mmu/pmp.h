@@ -28,13 +28,13 @@ bool pmp_any_locked(const struct pmp *pmp);
  */
 unsigned pmp_allows(const struct pmp *pmp, u64 addr, u64 len, u8 priv);
 
-/* For explanations, pmp_judge returns the same rights and the region that they come from. */
-struct pmp_verdict {
+/* For explanations, pmp_match returns the same rights and the region that they come from. */
+struct pmp_match {
 	unsigned rights;
 	int region; /* -1: none matches */
 	bool in_part; /* it matches only a part of the access */
 };
-struct pmp_verdict pmp_judge(const struct pmp *pmp, u64 addr, u64 len, u8 priv);
+struct pmp_match pmp_match(const struct pmp *pmp, u64 addr, u64 len, u8 priv);
 
 /*
  * Addresses in a row, from base to last, that the same rule concerns, or none. No access to a part

@@ -111,9 +111,9 @@ struct board_config {
 	/* FILE *s for native code: a dump for people, a map for perf. NULL: none. */
 	void *jit_dump, *perf_map;
 	bool timing_check; /* time harts twice, once without memoisation, and compare */
-	/* Run a second machine as the judge of this one: virtual clock, disks not written. */
+	/* Run a second machine as the reference of this one: virtual clock, disks not written. */
 	bool compare;
-	enum board_engine judge; /* with compare: the second machine's; another than `engine` */
+	enum board_engine reference; /* with compare: the second machine's; another than `engine` */
 	/* The reproducer to write at a difference; the one to begin with. */
 	const char *compare_file, *restore;
 	/* The command that begins with compare_file, for messages; NULL: unknown. */

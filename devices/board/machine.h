@@ -68,7 +68,7 @@ struct board {
 	struct timing_account *accounts[BOARD_HARTS_MAX]; /* per hart; NULL: none */
 	void (*step)(void *ctx, const struct board_step *step); /* the viewer of the pipelines */
 	void *step_ctx;
-	struct compare *compare; /* NULL: this machine has no judge */
+	struct compare *compare; /* NULL: this machine has no reference */
 	struct debug *debug; /* NULL: no debugger is attached */
 	/* Only those that config.aia chooses are attached. */
 	struct plic plic;
@@ -114,7 +114,7 @@ int board_fail(struct board *board, int exit_code, const char *format, ...) PRIN
 /* ABI names of the integer registers. */
 extern const char *const board_x_names[32];
 
-/* board_create and board_run of a single board, without the judge of config.compare. */
+/* board_create and board_run of a single board, without the reference of config.compare. */
 struct board *board_make(const struct board_config *config, struct board_error *error);
 enum board_exit board_run_alone(struct board *board);
 

@@ -62,7 +62,7 @@ static int finish_compare(struct parser *parser)
 	if (options->commit_log || (board->log_items & (LOG_STRICT | LOG_EXEC | LOG_CPU)))
 		return keyval_fail(parser->error, "--compare: does not go with --log, --strict and "
 						  "-d exec or cpu, which run in the interpreter");
-	if (board->engine == board->judge)
+	if (board->engine == board->reference)
 		return keyval_fail(parser->error,
 				   "--compare: both machines would run --engine=%s; give another "
 				   "--engine, or --compare=ENGINE",

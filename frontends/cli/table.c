@@ -461,7 +461,7 @@ const struct option options_table[] = {
 		  "baya-compare.state, and end with exit code 7. Disk images are not changed: what "
 		  "the guest writes to them is dropped at the end.",
 	  .complete = "interp|threaded|jit", .apply = apply_compare,
-	  .key = WORD(board.judge, "interp|threaded|jit") },
+	  .key = WORD(board.reference, "interp|threaded|jit") },
 	{ .name = "restore", .value = "FILE", .group = GROUP_RUN,
 	  .help = "Begin with the machine that --compare has written to FILE, with the options of "
 		  "that run, which are in its fifth line. Disk images must be as they were, and "

@@ -100,7 +100,7 @@ struct run {
 	struct fault fault;
 	char file[40]; /* the reproducer */
 	const char *disk; /* NULL: any will do */
-	enum board_engine engine, judge; /* the same: threaded and interp */
+	enum board_engine engine, reference; /* the same: threaded and interp */
 	FILE *log;
 	char *text;
 	size_t size;
@@ -126,8 +126,8 @@ static struct board_config config_of(const struct run *run, unsigned harts, cons
 			{ .type = "virtio-rng", .transport = DEVICE_MMIO },
 		},
 		.device_count = 3,
-		.engine = run->engine == run->judge ? ENGINE_THREADED : run->engine,
-		.judge = run->engine == run->judge ? ENGINE_INTERP : run->judge,
+		.engine = run->engine == run->reference ? ENGINE_THREADED : run->engine,
+		.reference = run->engine == run->reference ? ENGINE_INTERP : run->reference,
 		.clock = CLOCK_VIRTUAL,
 		.compare = true,
 		.compare_file = run->file,
@@ -206,9 +206,9 @@ static void test_pairs(void **state)
 {
 	(void)state;
 	for (unsigned n = 0; n < ENGINE_COUNT * ENGINE_COUNT; n++) {
-		struct run run = { .engine = n % ENGINE_COUNT, .judge = n / ENGINE_COUNT };
+		struct run run = { .engine = n % ENGINE_COUNT, .reference = n / ENGINE_COUNT };
 
-		if (run.engine == run.judge)
+		if (run.engine == run.reference)
 			continue;
 		new_file(&run);
 		start(&run, 2, NULL);
@@ -324,7 +324,7 @@ static void test_fault(void **state)
 /* The fault in threaded code is also found by native code beside it. */
 static void test_fault_by_native(void **state)
 {
-	struct run run = { .engine = ENGINE_THREADED, .judge = ENGINE_JIT };
+	struct run run = { .engine = ENGINE_THREADED, .reference = ENGINE_JIT };
 
 	(void)state;
 	new_file(&run);
@@ -500,7 +500,7 @@ static void test_disk(void **state)
 	run.disk = again.disk = path;
 	start(&run, 1, NULL);
 	write_disk(run.board);
-	write_disk(run.board->compare->judge);
+	write_disk(run.board->compare->reference);
 	make_faulty(&run, FAULT_REGISTER, 1000000);
 	assert_int_equal(go(&run, END), BOARD_DIFFER);
 	found(&run);
@@ -516,7 +516,7 @@ static void test_disk(void **state)
 	strcpy(again.file, run.file);
 	start(&again, 1, run.file);
 	expect_on_disk(again.board, WRITTEN_AT, "written");
-	expect_on_disk(again.board->compare->judge, WRITTEN_AT, "written");
+	expect_on_disk(again.board->compare->reference, WRITTEN_AT, "written");
 	expect_on_disk(again.board, 1000, "image");
 	make_faulty(&again, FAULT_REGISTER, 1000000);
 	assert_int_equal(go(&again, END), BOARD_DIFFER);

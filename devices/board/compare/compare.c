@@ -62,16 +62,16 @@ static int save_common(struct compare *compare)
 	compare->at = compare->agreed = compare_instructions(compare->tested);
 	compare_mark(compare);
 	journal_record_start(&tested->journal);
-	journal_follow(&compare->judge->platform.journal, &tested->journal);
+	journal_follow(&compare->reference->platform.journal, &tested->journal);
 	mark_disks(compare->tested);
-	mark_disks(compare->judge);
-	return state_save(&compare->judge->platform.state, &compare->common);
+	mark_disks(compare->reference);
+	return state_save(&compare->reference->platform.state, &compare->common);
 }
 
 static int compare_begin(struct compare *compare)
 {
 	limit_slices(compare->tested);
-	limit_slices(compare->judge);
+	limit_slices(compare->reference);
 	if (save_common(compare) == 0)
 		return 0;
 	return board_fail(compare->tested, 3, "not enough host memory to save the machine");
@@ -86,13 +86,13 @@ struct compare *compare_create(struct board *board)
 		board_fail(board, 3, "not enough host memory");
 		return NULL;
 	}
-	config.engine = config.judge;
+	config.engine = config.reference;
 	config.jit_dump = config.perf_map = NULL;
 	config.log_items = 0;
 	compare->tested = board;
 	compare->limit = UINT64_MAX;
-	compare->judge = board_make(&config, board->error);
-	if (!compare->judge || compare_begin(compare) < 0) {
+	compare->reference = board_make(&config, board->error);
+	if (!compare->reference || compare_begin(compare) < 0) {
 		compare_free(compare);
 		return NULL;
 	}
@@ -103,14 +103,14 @@ void compare_free(struct compare *compare)
 {
 	if (!compare)
 		return;
-	board_free(compare->judge);
+	board_free(compare->reference);
 	free(compare->common.data);
 	free(compare);
 }
 
 int compare_reset(struct compare *compare)
 {
-	int error = board_reset(compare->judge, compare->tested->error);
+	int error = board_reset(compare->reference, compare->tested->error);
 
 	return error ? error : compare_begin(compare);
 }
@@ -137,12 +137,12 @@ static void forget_written(struct board *board)
 void compare_mark(struct compare *compare)
 {
 	forget_written(compare->tested);
-	forget_written(compare->judge);
+	forget_written(compare->reference);
 }
 
 bool compare_differ(const struct compare *compare)
 {
-	const struct board *a = compare->tested, *b = compare->judge;
+	const struct board *a = compare->tested, *b = compare->reference;
 	const struct state *left = &a->platform.state, *right = &b->platform.state;
 
 	if (a->platform.end != b->platform.end)
@@ -170,7 +170,7 @@ bool compare_memory_differs(const struct compare *compare)
 
 	for (unsigned n = 0; n < state->count; n++) {
 		const struct ram *a = state->parts[n].ram;
-		const struct ram *b = compare->judge->platform.state.parts[n].ram;
+		const struct ram *b = compare->reference->platform.state.parts[n].ram;
 
 		if (a && (ram_differs(a, b, a) || ram_differs(a, b, b)))
 			return true;
@@ -188,16 +188,16 @@ static bool memory_due(const struct compare *compare, enum board_exit exit)
 
 enum board_exit compare_run(struct compare *compare)
 {
-	struct board *tested = compare->tested, *judge = compare->judge;
+	struct board *tested = compare->tested, *reference = compare->reference;
 	enum board_exit exit;
 	bool deep;
 
 	if (compare->differ)
 		return BOARD_DIFFER;
-	tested->harts.limit = judge->harts.limit = compare->limit;
+	tested->harts.limit = reference->harts.limit = compare->limit;
 	exit = board_run_alone(tested);
-	journal_replay_due(&judge->platform.journal);
-	compare->differ = board_run_alone(judge) != exit || compare_differ(compare);
+	journal_replay_due(&reference->platform.journal);
+	compare->differ = board_run_alone(reference) != exit || compare_differ(compare);
 	deep = !compare->differ && memory_due(compare, exit);
 	if (deep && compare_memory_differs(compare)) {
 		/*

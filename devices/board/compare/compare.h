@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Two machines of one configuration in lockstep: the tested one, which is the board that frontends
- * see, and a judge that runs another engine. Private to the board; config.compare turns it on.
+ * see, and a reference that runs another engine. Private to the board; config.compare turns it on.
  *
- * Both run the same slices of virtual time; the judge gets the tested machine's input from its
+ * Both run the same slices of virtual time; the reference gets the tested machine's input from its
  * journal. After each slice hashes of all registered fields and of the pages written in it are
  * compared. All of memory is compared after each STRIDE of instructions, and the common state is
  * saved then. From there a difference is reproduced, bisecting the interval, until it is between
@@ -16,11 +16,11 @@
 
 struct compare;
 
-/* Makes the judge of `board`, which has not run yet. NULL with board->error filled. */
+/* Makes the reference of `board`, which has not run yet. NULL with board->error filled. */
 struct compare *compare_create(struct board *board);
 void compare_free(struct compare *compare);
 
-/* Resets the judge after the tested machine was reset. 0, or -1 with the board's error filled. */
+/* Resets the reference after the tested machine was reset. 0, or -1 with the board's error filled. */
 int compare_reset(struct compare *compare);
 
 /*

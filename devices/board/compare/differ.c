@@ -28,11 +28,11 @@
 
 struct search {
 	struct compare *compare;
-	struct board *boards[2]; /* tested, judge */
+	struct board *boards[2]; /* tested, reference */
 	FILE *out;
 	char text[256]; /* the difference */
 	u64 low, high; /* instructions: equal after low, different after high */
-	struct hart before[HARTS_MAX]; /* the judge's harts before the last step */
+	struct hart before[HARTS_MAX]; /* the reference's harts before the last step */
 };
 
 static PRINTF_LIKE(2, 3) void say(const struct search *search, const char *format, ...)
@@ -172,7 +172,7 @@ static int bisect(struct search *search)
 static int leave_reproducer(struct search *search)
 {
 	const char *path = search->boards[0]->config.compare_file;
-	struct board *judge = search->boards[1];
+	struct board *reference = search->boards[1];
 	struct state_image image = { 0 };
 	int error, unwritten = 0;
 
@@ -180,12 +180,12 @@ static int leave_reproducer(struct search *search)
 	for (unsigned b = 0; b < 2; b++)
 		if (harts_between_slices(&search->boards[b]->harts))
 			journal_replay_due(&search->boards[b]->platform.journal);
-	error = state_save(&judge->platform.state, &image);
+	error = state_save(&reference->platform.state, &image);
 	if (path && !error)
-		unwritten = reproducer_write(judge, &image, path);
+		unwritten = reproducer_write(reference, &image, path);
 	if (path && !error && !unwritten)
 		say(search, "the machine after %llu instructions, when both still agree, is in %s",
-		    differ_instructions(judge), path);
+		    differ_instructions(reference), path);
 	else if (unwritten)
 		say(search, "cannot write the machine to %s: %s", path, strerror(-unwritten));
 	if (!error)
@@ -232,7 +232,7 @@ static bool reads(const struct insn *insn, unsigned r)
 	return (r == insn->rs1 && strchr(pattern, 'a')) || (r == insn->rs2 && strchr(pattern, 'b'));
 }
 
-static const char *judge_name(const struct search *search)
+static const char *reference_name(const struct search *search)
 {
 	enum board_engine engine = search->boards[1]->config.engine;
 
@@ -246,7 +246,7 @@ static void print_registers(const struct search *search, unsigned n, const struc
 				    search->boards[1]->harts.hart[n] };
 	char name[8];
 
-	say(search, "%-4s %-18s %-18s %s", "", "before", "tested", judge_name(search));
+	say(search, "%-4s %-18s %-18s %s", "", "before", "tested", reference_name(search));
 	print_values(search, "pc", (const u64[]){ h[0]->pc, h[1]->pc, h[2]->pc });
 	for (unsigned r = 1; r < 32; r++) {
 		const u64 values[] = { h[0]->x[r], h[1]->x[r], h[2]->x[r] };
@@ -263,7 +263,7 @@ static void print_registers(const struct search *search, unsigned n, const struc
 			print_values(search, name, values);
 	}
 	print_trap(search, "tested", h[1], h[0]->traps);
-	print_trap(search, judge_name(search), h[2], h[0]->traps);
+	print_trap(search, reference_name(search), h[2], h[0]->traps);
 }
 
 /* Prints the step after `count` instructions, which made the difference. */
@@ -292,7 +292,7 @@ static void print_block(struct search *search)
 	    search->high, search->text);
 	for (unsigned n = 0; n < search->boards[1]->harts.count; n++)
 		say(search, "hart %u: tested at 0x%llx, %s at 0x%llx", n,
-		    search->boards[0]->harts.hart[n]->pc, judge_name(search),
+		    search->boards[0]->harts.hart[n]->pc, reference_name(search),
 		    search->boards[1]->harts.hart[n]->pc);
 }
 
@@ -365,20 +365,20 @@ void differ_explain(struct compare *compare)
 {
 	struct search *search = hart_storage(sizeof(*search));
 	u64 tested = differ_instructions(compare->tested),
-	    judge = differ_instructions(compare->judge);
+	    reference = differ_instructions(compare->reference);
 
 	if (!search)
 		return;
 	search->compare = compare;
 	search->boards[0] = compare->tested;
-	search->boards[1] = compare->judge;
+	search->boards[1] = compare->reference;
 	search->out = compare->tested->config.log_file;
 	search->low = compare->agreed;
 	/* One count more, in which a machine that has ended stays as it is. */
-	search->high = MAX(tested, judge) + 1;
+	search->high = MAX(tested, reference) + 1;
 	differ_describe(search);
 	say(search, "the tiers differ after %llu instructions or before (tested, %s): %s",
-	    MIN(tested, judge), judge_name(search), search->text);
+	    MIN(tested, reference), reference_name(search), search->text);
 	if (compare->common.size)
 		search_from_common(search);
 	free(search);

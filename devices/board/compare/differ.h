@@ -12,7 +12,7 @@
 struct board;
 
 struct compare {
-	struct board *tested, *judge; /* the judge is owned */
+	struct board *tested, *reference; /* the reference is owned */
 	struct state_image common; /* the last common state; empty: it could not be kept */
 	u64 at; /* instructions at the common state */
 	u64 agreed; /* instructions when they last agreed */

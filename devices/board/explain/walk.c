@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * An access from its address to the device: the steps that walk_traced records, the PMP region that
- * pmp_judge names, and the target on the bus.
+ * pmp_match names, and the target on the bus.
  */
 #include "cpu/mmu/pmp.h"
 #include "cpu/mmu/regime.h"
@@ -38,14 +38,14 @@ static bool print_pmp(const struct explain *e, u64 pa, unsigned size, u8 priv, u
 {
 	static const char *const modes[] = { "OFF", "TOR", "NA4", "NAPOT" };
 	const struct pmp *pmp = &e->hart->pmp;
-	struct pmp_verdict verdict = pmp_judge(pmp, pa, size, priv);
-	bool good = (verdict.rights & needed) == needed;
-	unsigned n = (unsigned)verdict.region;
+	struct pmp_match match = pmp_match(pmp, pa, size, priv);
+	bool good = (match.rights & needed) == needed;
+	unsigned n = (unsigned)match.region;
 
 	fprintf(e->out, "PMP: ");
 	if (pmp->rules & PMP_ABSENT) {
 		fprintf(e->out, "this hart has none: %s-mode has ", priv_name(priv, false));
-	} else if (verdict.region < 0) {
+	} else if (match.region < 0) {
 		fprintf(e->out, "no entry matches 0x%llx: %s-mode has ", pa,
 			priv_name(priv, false));
 	} else {
@@ -53,12 +53,12 @@ static bool print_pmp(const struct explain *e, u64 pa, unsigned size, u8 priv, u
 			modes[field_get(pmp->cfg[n], PMP_A)], pmp->start[n], pmp->last[n]);
 		print_rights(e->out, pmp->cfg[n]);
 		fprintf(e->out, "%s: %s%s-mode has ", pmp->cfg[n] & PMP_L ? " locked" : "",
-			verdict.in_part ? "only part of the access matches: " : "",
+			match.in_part ? "only part of the access matches: " : "",
 			priv_name(priv, false));
 	}
-	print_rights(e->out, verdict.rights);
+	print_rights(e->out, match.rights);
 	fprintf(e->out, "%s%s", pmp->rules & PMP_MML ? " by mseccfg.MML=1" : "",
-		pmp->rules & PMP_MMWP && verdict.region < 0 ? " by mseccfg.MMWP=1" : "");
+		pmp->rules & PMP_MMWP && match.region < 0 ? " by mseccfg.MMWP=1" : "");
 	fprintf(e->out, good ? "\n" : "   <-- needs ");
 	if (!good) {
 		print_rights(e->out, needed);
