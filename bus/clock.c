@@ -107,7 +107,7 @@ static const struct state_type clock_type = {
 	.version = 1,
 	.fields = clock_fields,
 	.count = ARRAY_SIZE(clock_fields),
-	.loaded = clock_loaded,
+	.post_load = clock_loaded,
 };
 
 void clock_register_state(struct clock *clock, struct state *state)

@@ -74,13 +74,13 @@ void state_remove(struct state *state, const char *name)
 	state->count = kept;
 }
 
-void state_settle(const struct state *state)
+void state_pre_save(const struct state *state)
 {
 	for (unsigned i = 0; i < state->count; i++) {
 		const struct state_part *part = &state->parts[i];
 
-		if (part->type && part->type->settle)
-			part->type->settle(part->self);
+		if (part->type && part->type->pre_save)
+			part->type->pre_save(part->self);
 	}
 }
 
@@ -166,8 +166,8 @@ static bool diff_ram(const struct state_part *part, const struct ram *b, char *t
 bool state_diff(const struct state *a, const struct state *b, char *text, size_t size)
 {
 	assert(a->count == b->count);
-	state_settle(a);
-	state_settle(b);
+	state_pre_save(a);
+	state_pre_save(b);
 	for (unsigned i = 0; i < a->count; i++) {
 		const struct state_part *left = &a->parts[i], *right = &b->parts[i];
 

@@ -2,7 +2,7 @@
 /*
  * The register of all machine state. A part (hart0, uart, ...) registers a constant table of its
  * fields once; save, load, hash and diff walk that one table. The rest is not state: caches, TLBs,
- * decoded blocks and host handles are rebuilt by the part's loaded().
+ * decoded blocks and host handles are rebuilt by the part's post_load().
  */
 #ifndef BUS_STATE_H
 #define BUS_STATE_H
@@ -41,12 +41,12 @@ struct state_type {
 	 * Called before the fields are read: copies values that are held elsewhere into them. It
 	 * never changes what the machine does. May be NULL.
 	 */
-	void (*settle)(void *self);
+	void (*pre_save)(void *self);
 	/*
 	 * Called after all parts were loaded, in order of registration: check the values (they come
 	 * from a hostile file) and rebuild what follows from them. -EINVAL refuses. May be NULL.
 	 */
-	int (*loaded)(void *self);
+	int (*post_load)(void *self);
 	/*
 	 * True when part of it is bound to the host now, as files that the guest has open, so that
 	 * a saved machine could not go on. Then *why is a line that says so. May be NULL.
@@ -66,7 +66,7 @@ struct state_part {
 struct state {
 	struct state_part *parts;
 	unsigned count;
-	bool rebuilding; /* loaded() is being called: what parts signal to each other is not new */
+	bool rebuilding; /* post_load() is called: what parts signal to each other is not new */
 };
 
 /* Destination of a saved machine, in pieces: 0, or a negative errno that ends the saving. */
@@ -100,8 +100,8 @@ void state_register_ram(struct state *state, const char *name, struct ram *ram);
 /* Removes the part of that name, and those whose names begin with it and a dot. */
 void state_remove(struct state *state, const char *name);
 
-/* Calls settle() of all parts; saving, hashing and comparing begin with it. */
-void state_settle(const struct state *state);
+/* Calls pre_save() of all parts; saving, hashing and comparing begin with it. */
+void state_pre_save(const struct state *state);
 
 /* True when a part is bound to the host; the first such part says why. */
 bool state_bound(const struct state *state, char *why, size_t size);
@@ -118,7 +118,7 @@ int state_read(struct state *state, const struct state_source *source);
 
 /*
  * Tells whether state_read would find this machine's parts, fields and versions, and read all of
- * the source: 0 or its error. Nothing changes; the values are not checked (loaded() does that).
+ * the source: 0 or its error. Nothing changes; the values are not checked (post_load() does that).
  */
 int state_check(const struct state *state, const struct state_source *source);
 

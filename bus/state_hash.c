@@ -111,7 +111,7 @@ u64 state_hash(const struct state *state)
 {
 	u64 hash = 0;
 
-	state_settle(state);
+	state_pre_save(state);
 	for (unsigned i = 0; i < state->count; i++) {
 		const struct state_part *part = &state->parts[i];
 
@@ -145,7 +145,7 @@ u64 state_hash_written(const struct state *state, const struct state *other)
 	u64 hash = 0;
 
 	assert(state->count == other->count);
-	state_settle(state);
+	state_pre_save(state);
 	for (unsigned i = 0; i < state->count; i++) {
 		const struct state_part *part = &state->parts[i];
 

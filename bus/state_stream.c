@@ -97,7 +97,7 @@ int state_write(const struct state *state, const struct state_sink *sink)
 {
 	struct writer writer = { .sink = sink };
 
-	state_settle(state);
+	state_pre_save(state);
 	put_u64(&writer, STATE_MAGIC);
 	put_u32(&writer, STATE_FORMAT);
 	put_u32(&writer, state->count);
@@ -295,7 +295,7 @@ int state_read(struct state *state, const struct state_source *source)
 	for (unsigned i = 0; i < state->count && !error; i++) {
 		const struct state_part *part = &state->parts[i];
 
-		if (part->type && part->type->loaded && part->type->loaded(part->self))
+		if (part->type && part->type->post_load && part->type->post_load(part->self))
 			error = -EINVAL;
 	}
 	state->rebuilding = false;

@@ -238,7 +238,7 @@ void rtc_resume(struct rtc *rtc)
 	rtc_update(rtc);
 }
 
-static void rtc_settle(void *self)
+static void rtc_pre_save(void *self)
 {
 	rtc_follow(self);
 }
@@ -267,8 +267,8 @@ static const struct state_type rtc_type = {
 	.version = 1,
 	.fields = rtc_fields,
 	.count = ARRAY_SIZE(rtc_fields),
-	.settle = rtc_settle,
-	.loaded = rtc_loaded,
+	.pre_save = rtc_pre_save,
+	.post_load = rtc_loaded,
 };
 
 int rtc_attach(struct rtc *rtc, struct platform *platform, u64 base, struct irq irq,

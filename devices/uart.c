@@ -414,7 +414,7 @@ static const struct state_type uart_type = {
 	.version = 1,
 	.fields = uart_fields,
 	.count = ARRAY_SIZE(uart_fields),
-	.loaded = uart_loaded,
+	.post_load = uart_loaded,
 };
 
 int uart_attach(struct uart *uart, struct platform *platform, u64 base, struct irq irq)

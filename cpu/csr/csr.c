@@ -375,7 +375,7 @@ bool csr_sstatus_direct(struct hart *hart, enum csr_how how, u64 operand)
 {
 	u64 old, value;
 
-	/* Then the state of the FP unit is not settled. */
+	/* Then the state of the FP unit is not synchronized. */
 	if (csr_is_sie(hart, CSR_SSTATUS, how, operand)) {
 		csr_set_sie(hart, how, operand);
 		return true;

@@ -90,7 +90,7 @@ static ALWAYS_INLINE u64 csr_mstatus_now(const struct hart *hart)
  * Makes floating-point state that instructions changed visible in mstatus.FS and, with V=1, in
  * vsstatus.FS. To be called before V changes, because it is the old mode's state that is dirty.
  */
-static ALWAYS_INLINE void csr_settle_fp(struct hart *hart)
+static ALWAYS_INLINE void csr_synchronize_fp(struct hart *hart)
 {
 	if (!hart->fp_dirty)
 		return;
@@ -114,7 +114,7 @@ static ALWAYS_INLINE void csr_vector_dirty(struct hart *hart)
 /* Does what csr_set_mstatus does. */
 static ALWAYS_INLINE void csr_set_mstatus_now(struct hart *hart, u64 value)
 {
-	csr_settle_fp(hart);
+	csr_synchronize_fp(hart);
 	hart->mstatus = value & ~STATUS_DERIVED;
 }
 

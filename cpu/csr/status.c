@@ -77,7 +77,7 @@ void csr_set_mstatus(struct hart *hart, u64 value)
 
 void csr_set_vsstatus(struct hart *hart, u64 value)
 {
-	csr_settle_fp(hart);
+	csr_synchronize_fp(hart);
 	hart->s[BANK_VS].status = value & ~STATUS_DERIVED;
 }
 

@@ -207,10 +207,10 @@ int block_cache_watch(struct block_cache *cache, struct ram *ram, u64 base)
 }
 
 /* Reports to the timing models all that their harts have done. */
-static void block_cache_settle(struct block_cache *cache)
+static void block_cache_synchronize(struct block_cache *cache)
 {
 	for (unsigned n = 0; n < cache->hart_count; n++)
-		hart_settle(cache->harts[n]);
+		hart_synchronize(cache->harts[n]);
 }
 
 /* The memory of these blocks is going to be used again: what leads there is forgotten. */
@@ -228,7 +228,7 @@ static void forget_jumps(struct block_cache *cache, const u8 *begin, size_t size
 
 void block_cache_drop_all(struct block_cache *cache)
 {
-	block_cache_settle(cache);
+	block_cache_synchronize(cache);
 	/* The tables of a machine that has not run yet are not even resident. */
 	if (!block_chunks_are_new(&cache->chunks)) {
 		memset(cache->hash, 0, sizeof(cache->hash));
@@ -257,7 +257,7 @@ static void next_chunk(struct block_cache *cache)
 	struct block_chunk *chunk = block_chunks_oldest(&cache->chunks);
 
 	if (chunk->used) {
-		block_cache_settle(cache);
+		block_cache_synchronize(cache);
 		drop_chunk(cache, chunk);
 		forget_jumps(cache, chunk->begin, BLOCK_CHUNK_SIZE);
 	}
@@ -315,7 +315,7 @@ static void mark_code(struct block_cache *cache, const struct bus *bus, u64 pa, 
 
 	if (!*marks) {
 		/* A mark tells models that no run which they have not had stores to the page. */
-		block_cache_settle(cache);
+		block_cache_synchronize(cache);
 		for (unsigned n = 0; n < cache->hart_count; n++)
 			tlb_protect(cache->harts[n]->tlb,
 				    (u64)(uintptr_t)(region->ram->host + offset));

@@ -222,10 +222,10 @@ static inline bool hart_reaches(const struct hart *hart, u64 ns)
 }
 
 /* Reports all that the hart has done to its timing model, before anything else writes memory. */
-static inline void hart_settle(struct hart *hart)
+static inline void hart_synchronize(struct hart *hart)
 {
-	if (hart->hooks.settle)
-		hart->hooks.settle(hart);
+	if (hart->hooks.synchronize)
+		hart->hooks.synchronize(hart);
 }
 
 /*

@@ -59,7 +59,7 @@ struct hart_hooks {
 	/*
 	 * The hart's slice is over, or memory is to be written: all that it has done is reported.
 	 */
-	void (*settle)(struct hart *hart);
+	void (*synchronize)(struct hart *hart);
 	/* Gets what the hart's model has counted, or as far as it has come. */
 	void (*events)(const struct hart *hart, struct timing_counts *counts, bool behind);
 	u64 (*cycles_to_ns)(const struct hart *hart, u64 cycles);

@@ -268,7 +268,7 @@ static bool update_ad(const struct job *job, u64 addr, u64 pte_gpa, u64 *pte)
 		job->trace->last[job->second]->sets = true;
 		return true;
 	}
-	hart_settle(job->hart);
+	hart_synchronize(job->hart);
 	*host = *pte;
 	return true;
 }

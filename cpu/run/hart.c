@@ -165,10 +165,10 @@ static void clear_sink(void *self)
 
 static const struct state_type hart_state = {
 	.version = 3,
-	.settle = clear_sink,
+	.pre_save = clear_sink,
 	.fields = hart_fields,
 	.count = ARRAY_SIZE(hart_fields),
-	.loaded = hart_loaded,
+	.post_load = hart_loaded,
 };
 
 static const struct state_field vector_fields[] = {
@@ -200,7 +200,7 @@ static const struct state_type vector_type = {
 	.version = 1,
 	.fields = vector_fields,
 	.count = ARRAY_SIZE(vector_fields),
-	.loaded = vector_loaded,
+	.post_load = vector_loaded,
 };
 
 static void timer_fire(void *ctx, u64 now)

@@ -106,7 +106,7 @@ static const struct state_type harts_state = {
 	.fields = harts_fields,
 	.count = ARRAY_SIZE(harts_fields),
 	.fixed = 8,
-	.loaded = harts_loaded,
+	.post_load = harts_loaded,
 };
 
 /* Returns how far the running hart is ahead of the clock's base. */
@@ -354,7 +354,7 @@ static void harts_slice(struct harts *harts, struct hart *hart, u64 steps)
 	harts->running = hart;
 	if (likely(!hart->hooks.slice) || !hart->hooks.slice(hart, harts->tier, steps))
 		hart_run(hart, harts->tier, steps);
-	hart_settle(hart);
+	hart_synchronize(hart);
 	harts->running = NULL;
 }
 

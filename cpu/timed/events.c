@@ -44,7 +44,7 @@ void timed_events_behind(struct timed *timed, struct timing_counts *counts)
 		timed_events(timed, counts);
 		return;
 	}
-	timed_settle(timed);
+	timed_synchronize(timed);
 	*counts = timed->past;
 	timing_events_behind(timed->model, &model);
 	add_model(counts, &model, &timed->events);
@@ -57,7 +57,7 @@ void timed_modes(struct timed *timed, struct timing_counts *counts)
 	*counts = timed->modes;
 	if (!timed_counts(timed))
 		return;
-	timed_settle(timed);
+	timed_synchronize(timed);
 	timing_events_behind(timed->model, &model);
 	add_model(counts, &model, &timed->modes_base);
 	for (unsigned cause = 0; timed->account && cause < TIMING_CAUSES; cause++)

@@ -69,9 +69,9 @@ static void hook_resume(struct hart *hart)
 	timed_resume(hart->timed);
 }
 
-static void hook_settle(struct hart *hart)
+static void hook_synchronize(struct hart *hart)
 {
-	timed_settle(hart->timed);
+	timed_synchronize(hart->timed);
 }
 
 static void hook_events(const struct hart *hart, struct timing_counts *counts, bool behind)
@@ -100,7 +100,7 @@ const struct hart_hooks timed_hooks = {
 	.leave_mode = hook_leave_mode,
 	.trapped = hook_trapped,
 	.resume = hook_resume,
-	.settle = hook_settle,
+	.synchronize = hook_synchronize,
 	.events = hook_events,
 	.cycles_to_ns = hook_cycles_to_ns,
 	.describe = timed_runs_describe,

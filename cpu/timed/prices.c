@@ -17,7 +17,7 @@ void timed_prices_follow(struct timed *timed)
 	timed_finish(timed, timed->hart->pc);
 	/* The instruction that changed the mode must reach the model before those of this mode. */
 	if (timing_mode_of(timed_after(timed->hart)) != timing_mode(timed->model))
-		timed_settle(timed);
+		timed_synchronize(timed);
 	timed->prices.mode = (u8)timing_mode(timed->model);
 }
 

@@ -200,7 +200,7 @@ static const struct state_type roi_state = {
 	.version = 1,
 	.fields = roi_fields,
 	.count = ARRAY_SIZE(roi_fields),
-	.loaded = roi_loaded,
+	.post_load = roi_loaded,
 };
 
 void roi_init(struct roi *roi, struct harts *harts)

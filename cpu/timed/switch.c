@@ -120,7 +120,7 @@ void timed_switch(struct timed *timed, enum timed_phase phase)
 	enum timed_phase was = timed->waits ? TIMED_OFF : timed->phase;
 	struct timing_context context = context_of(timed->hart);
 
-	timed_settle(timed);
+	timed_synchronize(timed);
 	timed->done = timed_measured(timed);
 	close_past(timed);
 	if (timed_counts(timed) && phase != TIMED_ON)

@@ -334,9 +334,9 @@ static const struct state_field timed_fields[] = {
 };
 
 /* Gives the model all that was recorded, so that it is in the model's state. */
-static void timed_settle_now(void *self)
+static void timed_pre_save(void *self)
 {
-	timed_settle(self);
+	timed_synchronize(self);
 }
 
 /* Until all else is loaded the model is not used: what it returned last is the time. */
@@ -366,8 +366,8 @@ static const struct state_type timed_state = {
 	.version = 4,
 	.fields = timed_fields,
 	.count = ARRAY_SIZE(timed_fields),
-	.settle = timed_settle_now,
-	.loaded = timed_loaded,
+	.pre_save = timed_pre_save,
+	.post_load = timed_loaded,
 };
 
 /* The account gets what is done from now on. */
@@ -514,7 +514,7 @@ u64 timed_ns(struct timed *timed)
 	return timed->epoch + timing_core_ns(timed->core, cycle);
 }
 
-void timed_settle(struct timed *timed)
+void timed_synchronize(struct timed *timed)
 {
 	if (timed->phase == TIMED_OFF || timed->waits)
 		return;

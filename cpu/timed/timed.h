@@ -128,9 +128,9 @@ u64 timed_cycles(struct timed *timed);
 u64 timed_ns(struct timed *timed);
 
 /* Gives the model all that the hart has done: to be called before anything else writes memory. */
-void timed_settle(struct timed *timed);
+void timed_synchronize(struct timed *timed);
 
-/* The parts of timed_settle: the last record ends at `next`; the batch is given to the model. */
+/* Its parts: the last record ends at `next`; the batch is given to the model. */
 void timed_finish(struct timed *timed, u64 next);
 void timed_flush(struct timed *timed);
 

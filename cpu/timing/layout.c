@@ -55,7 +55,7 @@ static void walk_layout(struct walk *walk, const struct layout *layout, u32 base
 	}
 }
 
-bool layout_expand(const struct layout *layout, int (*loaded)(void *self),
+bool layout_expand(const struct layout *layout, int (*post_load)(void *self),
 		   struct layout_state *state)
 {
 	struct walk walk = { .count = 0 };
@@ -69,7 +69,7 @@ bool layout_expand(const struct layout *layout, int (*loaded)(void *self),
 	walk.length = 0;
 	walk_layout(&walk, layout, 0, "");
 	state->type = (struct state_type){
-		.version = 1, .fields = state->fields, .count = walk.count, .loaded = loaded,
+		.version = 1, .fields = state->fields, .count = walk.count, .post_load = post_load,
 	};
 	return true;
 }

@@ -56,8 +56,8 @@ struct layout_state {
 	char *names;
 };
 
-/* Expand a layout; `loaded` becomes the type's. Return false where there is no memory. */
-bool layout_expand(const struct layout *layout, int (*loaded)(void *self),
+/* Expand a layout; `post_load` becomes the type's. Return false where there is no memory. */
+bool layout_expand(const struct layout *layout, int (*post_load)(void *self),
 		   struct layout_state *state);
 void layout_free(struct layout_state *state);
 

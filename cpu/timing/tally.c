@@ -50,7 +50,7 @@ static const struct state_type type = {
 	.version = 1,
 	.fields = fields,
 	.count = ARRAY_SIZE(fields),
-	.loaded = tally_loaded,
+	.post_load = tally_loaded,
 };
 
 void timing_tally_register(struct timing_tally *tally, struct state *state, const char *name)

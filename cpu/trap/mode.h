@@ -7,8 +7,8 @@
 #include "cpu/mmu/view_mode.h"
 
 /*
- * Changes the mode, after csr_settle_fp, and returns `pc`: where nothing follows, all that it calls
- * is a tail call. hart_set_mode does so where counters or hooks have part in it.
+ * Changes the mode, after csr_synchronize_fp, and returns `pc`: where nothing follows, all that it
+ * calls is a tail call. hart_set_mode does so where counters or hooks have part in it.
  */
 static ALWAYS_INLINE u64 mode_switch_at(struct hart *hart, u8 priv, bool virt, u64 pc)
 {

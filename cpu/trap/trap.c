@@ -39,7 +39,7 @@ static ALWAYS_INLINE void change_mode(struct hart *hart, u8 priv, bool virt, uns
 		pmu_leave_mode(hart, ahead);
 	if (hart->hooks.leave_mode)
 		hart->hooks.leave_mode(hart);
-	csr_settle_fp(hart);
+	csr_synchronize_fp(hart);
 	mode_switch(hart, priv, virt);
 	if (unlikely(hart->pmu.filtered))
 		pmu_enter_mode(hart, ahead);
@@ -119,7 +119,7 @@ static ALWAYS_INLINE u64 enter_hs(struct hart *hart)
 	hart->hstatus = field_set(hstatus, HSTATUS_GVA, trap->gva);
 	hart->htval = trap->gpa >> 2;
 	hart->htinst = trap->tinst;
-	csr_settle_fp(hart);
+	csr_synchronize_fp(hart);
 	hart->mstatus = enter_bank(hart, s, hart->mstatus, hart->menvcfg & MENVCFG_DTE);
 	return trap_vector(s->tvec, trap->cause);
 }
@@ -128,7 +128,7 @@ static ALWAYS_INLINE u64 enter_vs(struct hart *hart)
 {
 	struct sbank *s = &hart->s[BANK_VS];
 
-	csr_settle_fp(hart);
+	csr_synchronize_fp(hart);
 	s->status = enter_bank(hart, s, s->status, hart->henvcfg & MENVCFG_DTE);
 	return trap_vector(s->tvec, hart->trap.cause);
 }

@@ -118,7 +118,7 @@ static ALWAYS_INLINE struct sret sret_hs(struct hart *hart)
 static ALWAYS_INLINE struct sret sret_status(struct hart *hart)
 {
 	hart->streak.count = 0;
-	csr_settle_fp(hart);
+	csr_synchronize_fp(hart);
 	return hart->virt ? sret_vs(hart) : sret_hs(hart);
 }
 

@@ -387,7 +387,7 @@ static const struct state_type flash_type = {
 	.version = 1,
 	.fields = flash_fields,
 	.count = ARRAY_SIZE(flash_fields),
-	.loaded = flash_loaded,
+	.post_load = flash_loaded,
 };
 
 /* Read the image; pages of zeros are left alone, so that padding costs no memory. */

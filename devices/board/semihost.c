@@ -275,7 +275,7 @@ static const struct state_type semihost_type = {
 	.version = 1,
 	.fields = semihost_fields,
 	.count = ARRAY_SIZE(semihost_fields),
-	.loaded = semihost_loaded,
+	.post_load = semihost_loaded,
 	.bound = bound,
 };
 

@@ -330,7 +330,7 @@ static const struct state_type type = {
 	.version = 1,
 	.fields = fields,
 	.count = ARRAY_SIZE(fields),
-	.loaded = aplic_loaded,
+	.post_load = aplic_loaded,
 };
 
 int aplic_attach(struct aplic *aplic, struct platform *platform, const struct aplic_config *config)

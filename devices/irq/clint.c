@@ -151,7 +151,7 @@ static const struct state_type clint_type = {
 	.version = 1,
 	.fields = clint_fields,
 	.count = ARRAY_SIZE(clint_fields),
-	.loaded = clint_loaded,
+	.post_load = clint_loaded,
 };
 
 /* mtime starts at 0; comparators at their maximum, so that no timer is pending. */

@@ -295,7 +295,7 @@ static const struct state_type type = {
 	.version = 1,
 	.fields = fields,
 	.count = ARRAY_SIZE(fields),
-	.loaded = imsic_loaded,
+	.post_load = imsic_loaded,
 };
 
 int imsic_attach(struct imsic *imsic, struct platform *platform, const struct imsic_config *config)

@@ -272,7 +272,7 @@ static const struct state_type plic_type = {
 	.fields = plic_fields,
 	.count = ARRAY_SIZE(plic_fields),
 	.fixed = 1, /* by_level */
-	.loaded = plic_loaded,
+	.post_load = plic_loaded,
 };
 
 /* The devices are reset after their controller, and drive their lines again. */

@@ -82,7 +82,7 @@ static const struct state_type device_type = {
 	.version = 1,
 	.fields = device_fields,
 	.count = ARRAY_SIZE(device_fields),
-	.loaded = device_loaded,
+	.post_load = device_loaded,
 };
 
 void pci_device_init(struct pci_device *device, struct platform *platform, const char *name,

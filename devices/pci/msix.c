@@ -135,7 +135,7 @@ static const struct state_type msix_type = {
 	.version = 1,
 	.fields = msix_fields,
 	.count = ARRAY_SIZE(msix_fields),
-	.loaded = msix_loaded,
+	.post_load = msix_loaded,
 };
 
 void pci_msix_init(struct pci_msix *msix, struct pci_device *device, const char *name, unsigned bar,

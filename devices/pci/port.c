@@ -205,7 +205,7 @@ static const struct state_type port_type = {
 	.version = 1,
 	.fields = port_fields,
 	.count = ARRAY_SIZE(port_fields),
-	.loaded = port_loaded,
+	.post_load = port_loaded,
 };
 
 static void set_mask(u8 *masks, unsigned offset, unsigned size, u32 mask)

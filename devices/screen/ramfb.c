@@ -186,7 +186,7 @@ static const struct state_type ramfb_type = {
 	.version = 1,
 	.fields = ramfb_fields,
 	.count = ARRAY_SIZE(ramfb_fields),
-	.loaded = ramfb_loaded,
+	.post_load = ramfb_loaded,
 };
 
 static int ramfb_create(void *self, struct device_setup *setup, struct virtio **virtio)

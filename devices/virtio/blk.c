@@ -268,7 +268,7 @@ static const struct state_type blk_type = {
 	.version = 2,
 	.fields = blk_fields,
 	.count = ARRAY_SIZE(blk_fields),
-	.loaded = blk_loaded,
+	.post_load = blk_loaded,
 };
 
 static u64 blk_features(const struct virtio_blk_setup *setup)

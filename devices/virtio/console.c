@@ -191,7 +191,7 @@ static const struct state_type port_type = {
 	.version = 1,
 	.fields = port_fields,
 	.count = ARRAY_SIZE(port_fields),
-	.loaded = port_loaded,
+	.post_load = port_loaded,
 };
 
 static void init_port(struct virtio_console *console, const struct virtio_serial_port *from)

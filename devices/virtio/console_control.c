@@ -304,7 +304,7 @@ static const struct state_type control_type = {
 	.version = 1,
 	.fields = control_fields,
 	.count = ARRAY_SIZE(control_fields),
-	.loaded = control_loaded,
+	.post_load = control_loaded,
 };
 
 void console_control_init(struct virtio_console *console)

@@ -265,7 +265,7 @@ static const struct state_type input_type = {
 	.version = 1,
 	.fields = input_fields,
 	.count = ARRAY_SIZE(input_fields),
-	.loaded = virtio_input_loaded,
+	.post_load = virtio_input_loaded,
 };
 
 /* Resets the device with the machine; a driver's reset keeps what it selected. */

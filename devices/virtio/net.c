@@ -378,7 +378,7 @@ static const struct state_type net_type = {
 	.version = 1,
 	.fields = net_fields,
 	.count = ARRAY_SIZE(net_fields),
-	.loaded = net_loaded,
+	.post_load = net_loaded,
 };
 
 static u64 features(const struct virtio_net_setup *setup)

@@ -492,7 +492,7 @@ static const struct state_type transport_type = {
 	.version = 2,
 	.fields = transport_fields,
 	.count = ARRAY_SIZE(transport_fields),
-	.loaded = transport_loaded,
+	.post_load = transport_loaded,
 };
 
 void virtio_pci_init(struct virtio_pci *transport, const struct pci_host *host,

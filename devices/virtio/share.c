@@ -132,7 +132,7 @@ static int virtio_share_loaded(void *self)
 
 /* There are no fields: everything is bound to the host. */
 static const struct state_type share_type = { .version = 1,
-					      .loaded = virtio_share_loaded,
+					      .post_load = virtio_share_loaded,
 					      .bound = bound };
 
 void virtio_share_begin(struct virtio_share *share, struct virtio *virtio, void *ctx)

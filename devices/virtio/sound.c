@@ -242,7 +242,7 @@ static const struct state_type stream_type = {
 	.version = 2,
 	.fields = stream_fields,
 	.count = ARRAY_SIZE(stream_fields),
-	.loaded = stream_loaded,
+	.post_load = stream_loaded,
 };
 
 static void init_stream(struct virtio_sound *sound, unsigned direction)

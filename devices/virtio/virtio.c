@@ -71,7 +71,7 @@ static const struct state_type device_type = {
 	.fields = device_fields,
 	.count = ARRAY_SIZE(device_fields),
 	.fixed = 1, /* legacy */
-	.loaded = device_loaded,
+	.post_load = device_loaded,
 };
 
 static const struct state_field queue_fields[] = {

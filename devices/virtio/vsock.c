@@ -200,7 +200,7 @@ static const struct state_type vsock_type = {
 	.version = 1,
 	.fields = vsock_fields,
 	.count = ARRAY_SIZE(vsock_fields),
-	.loaded = vsock_loaded,
+	.post_load = vsock_loaded,
 };
 
 void virtio_vsock_init(struct virtio_vsock *vsock, struct platform *platform, const char *name,

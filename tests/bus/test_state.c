@@ -26,7 +26,7 @@ struct part {
 	u32 not_state;
 	u8 guard_after[16];
 	unsigned loads;
-	u64 seen; /* x[1] of the other part when loaded() was called */
+	u64 seen; /* x[1] of the other part when post_load() was called */
 	struct part *other;
 	int refuse;
 };
@@ -50,7 +50,7 @@ static const struct state_type part_type = {
 	.version = 3,
 	.fields = part_fields,
 	.count = ARRAY_SIZE(part_fields),
-	.loaded = part_loaded,
+	.post_load = part_loaded,
 };
 
 struct machine {
@@ -157,7 +157,7 @@ static void test_round_trip(void **unused)
 	}
 }
 
-/* loaded() comes when all parts have their new values, later ones too. */
+/* post_load() comes when all parts have their new values, later ones too. */
 static void test_loaded_sees_the_whole_machine(void **unused)
 {
 	struct machine from, to;

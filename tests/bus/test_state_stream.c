@@ -40,7 +40,7 @@ static const struct state_type machine_type = {
 	.version = 1,
 	.fields = machine_fields,
 	.count = ARRAY_SIZE(machine_fields),
-	.loaded = machine_loaded,
+	.post_load = machine_loaded,
 };
 
 /* Makes a machine with different values; every third page is not zeros. */

@@ -95,7 +95,7 @@ static int plic_loaded(void *self)
 /* A device that is rebuilt by a load makes no request: requests were saved. */
 static void test_load_makes_no_request(void **state)
 {
-	static const struct state_type type = { .version = 1, .loaded = plic_loaded };
+	static const struct state_type type = { .version = 1, .post_load = plic_loaded };
 	struct irq_bench *bench = plic_bench(state, 95, 1);
 
 	bench->plic.by_level = false;

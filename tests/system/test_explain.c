@@ -113,7 +113,7 @@ static void test_loaded(void **unused)
 	boot_free(&to);
 }
 
-/* Puts random bits into an element of a field, unless the part's loaded() refuses them. */
+/* Puts random bits into an element of a field, unless the part's post_load() refuses them. */
 static bool scramble(const struct state_part *part, u64 *seed)
 {
 	const struct state_field *field = &part->type->fields[random_u64(seed) % part->type->count];
@@ -127,10 +127,10 @@ static bool scramble(const struct state_part *part, u64 *seed)
 		bits &= 1;
 	memcpy(&old, element, field->size);
 	memcpy(element, &bits, field->size);
-	if (!part->type->loaded || !part->type->loaded(part->self))
+	if (!part->type->post_load || !part->type->post_load(part->self))
 		return true;
 	memcpy(element, &old, field->size);
-	assert_int_equal(part->type->loaded(part->self), 0);
+	assert_int_equal(part->type->post_load(part->self), 0);
 	return false;
 }
 

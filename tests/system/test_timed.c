@@ -151,7 +151,7 @@ static struct end cut(const struct guest *guest, const char *core)
 		u64 stop = retired(board) + 1 + random_u64(&seed) % (guest->end / 6);
 
 		left = run_to(board, MIN(stop, guest->end));
-		state_settle(state_of(board));
+		state_pre_save(state_of(board));
 	} while (left == BOARD_LIMIT && retired(board) < guest->end);
 	end = end_of(board, left);
 	board_free(board);

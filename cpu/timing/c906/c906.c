@@ -74,7 +74,7 @@ static struct c906_model *of_core(void *core)
 	return container_of(core, struct c906_model, core);
 }
 
-static void c906_model_settle(void *core)
+static void c906_model_pre_save(void *core)
 {
 	c906_replay_show(&of_core(core)->replay);
 }
@@ -107,7 +107,7 @@ static struct timing_model *c906_create(const struct timing_core *description,
 		.host = silent, .tables = &c906->probe_tables, .tally = &c906->probe_tally,
 		.seen = &c906->seen,
 	};
-	if (c906_state_init(&c906->state, c906_model_settle, c906_model_loaded) &&
+	if (c906_state_init(&c906->state, c906_model_pre_save, c906_model_loaded) &&
 	    !c906_replay_init(&c906->replay, &c906->core, &c906->still)) {
 		c906->replay.replay.off = description->stepped;
 		c906->model.shadows = C906_BEHIND;
@@ -280,7 +280,7 @@ static u64 c906_cycles(struct timing_model *model)
 	struct c906_core *core = &c906->core;
 	u64 left, slept;
 
-	replay_settle(&c906->replay.replay);
+	replay_synchronize(&c906->replay.replay);
 	if (core->told_at == core->records.told)
 		return core->told;
 	left = core->last_commit;
@@ -303,7 +303,7 @@ static void c906_finish(struct timing_model *model)
 	const struct timing_host silent = env->host;
 	u64 slept;
 
-	replay_settle(&c906->replay.replay);
+	replay_synchronize(&c906->replay.replay);
 	env->host = c906->core.env.host;
 	env->tally = c906->core.env.tally;
 	c906_look_ahead(c906, &slept);

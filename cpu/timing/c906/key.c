@@ -124,7 +124,7 @@ bool c906_key_exists(const struct c906_core *core)
 	       lsu_is_plain(&pipe->lsu) && stays_dispatched(core);
 }
 
-static void settle_ipack(struct c906_ipack *ipack)
+static void normalize_ipack(struct c906_ipack *ipack)
 {
 	bool word = ipack->valid[C906_H1] || ipack->valid[C906_H2];
 
@@ -139,7 +139,7 @@ static void settle_ipack(struct c906_ipack *ipack)
 		ipack->id_pc = 0;
 }
 
-static void settle_icache(struct c906_icache *icache)
+static void normalize_icache(struct c906_icache *icache)
 {
 	bool refills = icache->refill == C906_REFILL_FIRST || icache->refill == C906_REFILL_REST;
 	bool ahead = icache->ahead == C906_AHEAD_FIRST || icache->ahead == C906_AHEAD_REST;
@@ -157,7 +157,7 @@ static void settle_icache(struct c906_icache *icache)
 		icache->aborted = false;
 }
 
-static void settle_front_end(struct c906_ifu *ifu)
+static void normalize_front_end(struct c906_ifu *ifu)
 {
 	struct c906_ibuf *ibuf = &ifu->ibuf;
 
@@ -170,12 +170,12 @@ static void settle_front_end(struct c906_ifu *ifu)
 	/* A return is resolved while it is waited for. */
 	if (!ifu->returns.waits)
 		ifu->returns.predicted = 0;
-	settle_ipack(&ifu->ipack);
+	normalize_ipack(&ifu->ipack);
 	memset(&ibuf->entry[ibuf->count], 0,
 	       (C906_IBUF_MAX - ibuf->count) * sizeof(ibuf->entry[0]));
 	if (!ibuf->pop_valid)
 		CLEAR(ibuf->pop);
-	settle_icache(&ifu->icache);
+	normalize_icache(&ifu->icache);
 }
 
 /* From the end on, if it matters at all. */
@@ -184,14 +184,14 @@ static u64 turn(const struct c906_core *core, u64 number, bool used)
 	return used ? core->records.end - number : 0;
 }
 
-static void settle_scoreboard(struct c906_scoreboard *board)
+static void normalize_scoreboard(struct c906_scoreboard *board)
 {
 	for (unsigned reg = 0; reg < C906_F; reg++)
 		if (!board->pending[reg])
 			board->producer[reg] = 0;
 }
 
-static void settle_ex1(struct c906_ex1 *ex1)
+static void normalize_ex1(struct c906_ex1 *ex1)
 {
 	if (!ex1->valid)
 		CLEAR(*ex1);
@@ -208,7 +208,7 @@ static void settle_ex1(struct c906_ex1 *ex1)
 		CLEAR(ex1->guess);
 }
 
-static void settle_bju(struct c906_bju *bju)
+static void normalize_bju(struct c906_bju *bju)
 {
 	if (!bju->valid) {
 		CLEAR(bju->ready);
@@ -217,7 +217,7 @@ static void settle_bju(struct c906_bju *bju)
 	}
 }
 
-static void settle_iu(struct c906_iu *iu)
+static void normalize_iu(struct c906_iu *iu)
 {
 	if (!iu->mul2.valid)
 		CLEAR(iu->mul2);
@@ -229,7 +229,7 @@ static void settle_iu(struct c906_iu *iu)
 		iu->steps = 0;
 }
 
-static void settle_vpu(struct c906_vpu *vpu)
+static void normalize_vpu(struct c906_vpu *vpu)
 {
 	if (!vpu->buffer.valid)
 		CLEAR(vpu->buffer);
@@ -247,7 +247,7 @@ static void settle_vpu(struct c906_vpu *vpu)
 		vpu->fdsu_count = 0;
 }
 
-static void settle_access(struct c906_access *access, bool used)
+static void normalize_access(struct c906_access *access, bool used)
 {
 	if (!used)
 		CLEAR(*access);
@@ -258,7 +258,7 @@ static void settle_access(struct c906_access *access, bool used)
 }
 
 /* The number of an access in DC matters only as far as the FP units hold the same number. */
-static void settle_numbers(struct c906_pipeline *pipe, const struct c906_core *core)
+static void normalize_numbers(struct c906_pipeline *pipe, const struct c906_core *core)
 {
 	struct c906_access *ag = &pipe->lsu.ag, *dc = &pipe->lsu.dc;
 	struct c906_fp_op *held = &pipe->vpu.buffer;
@@ -299,7 +299,7 @@ static void turn_fills(struct c906_lsu *to, const struct c906_lsu *from,
 }
 
 /* The unit learns about a victim line step by step; what later steps learn is cleared. */
-static void settle_rdl(struct c906_victim_read *rdl)
+static void normalize_rdl(struct c906_victim_read *rdl)
 {
 	if (rdl->state == C906_RDL_IDLE)
 		CLEAR(*rdl);
@@ -344,7 +344,7 @@ static void turn_write(u8 *write, unsigned next, bool used)
 	*write = used ? (u8)((*write + C906_WRITES - next) % C906_WRITES) : 0;
 }
 
-static void settle_writes(struct c906_lsu *lsu, unsigned next)
+static void normalize_writes(struct c906_lsu *lsu, unsigned next)
 {
 	if (!lsu->merge.state)
 		CLEAR(lsu->merge);
@@ -367,10 +367,10 @@ static void settle_writes(struct c906_lsu *lsu, unsigned next)
 	turn_write(&lsu->victim.write, next, lsu->victim.state == C906_VICTIM_WRITE);
 }
 
-static void settle_lsu(struct c906_lsu *lsu, const struct c906_core *core)
+static void normalize_lsu(struct c906_lsu *lsu, const struct c906_core *core)
 {
-	settle_access(&lsu->ag, lsu->ag_valid);
-	settle_access(&lsu->dc, lsu->dc_state);
+	normalize_access(&lsu->ag, lsu->ag_valid);
+	normalize_access(&lsu->dc, lsu->dc_state);
 	if (!lsu->ag_valid && !lsu->dc_state && !lsu->runs_ahead)
 		lsu->reads = false;
 	if (!lsu->da.valid)
@@ -379,11 +379,11 @@ static void settle_lsu(struct c906_lsu *lsu, const struct c906_core *core)
 		lsu->joined = false;
 	turn_fills(lsu, &core->pipe.lsu, &core->env.params);
 	turn_stores(lsu, &core->pipe.lsu, &core->env.params);
-	settle_rdl(&lsu->rdl);
-	settle_writes(lsu, core->env.biu.next);
+	normalize_rdl(&lsu->rdl);
+	normalize_writes(lsu, core->env.biu.next);
 }
 
-static void settle_utlb(struct c906_utlb *utlb)
+static void normalize_utlb(struct c906_utlb *utlb)
 {
 	const bool failed = utlb->failed;
 
@@ -392,13 +392,13 @@ static void settle_utlb(struct c906_utlb *utlb)
 	utlb->failed = failed;
 }
 
-static void settle_mmu(struct c906_mmu *mmu, u64 now)
+static void normalize_mmu(struct c906_mmu *mmu, u64 now)
 {
 	struct c906_walker *walker = &mmu->walker;
 	bool held = mmu->held > now;
 
-	settle_utlb(&mmu->iutlb);
-	settle_utlb(&mmu->dutlb);
+	normalize_utlb(&mmu->iutlb);
+	normalize_utlb(&mmu->dutlb);
 	if (walker->state == C906_WALK_IDLE)
 		CLEAR(*walker);
 	/* So far it has only asked the joint TLB; or it is done with reading. */
@@ -412,14 +412,15 @@ static void settle_mmu(struct c906_mmu *mmu, u64 now)
 	}
 }
 
-static void settle_rtu(struct c906_rtu *rtu)
+static void normalize_rtu(struct c906_rtu *rtu)
 {
 	if (!rtu->trap_pending)
 		rtu->handler = 0;
 }
 
 /* From the entry that is next on; what is done is done. */
-static void settle_biu(struct c906_biu *to, const struct c906_biu *from, const struct c906_env *env)
+static void normalize_biu(struct c906_biu *to, const struct c906_biu *from,
+			  const struct c906_env *env)
 {
 	for (unsigned n = 0; n < C906_WRITES; n++) {
 		to->write[n] = from->write[(from->next + n) % C906_WRITES];
@@ -499,9 +500,9 @@ struct origin {
 	u64 now, end;
 };
 
-/* For each unit a function UNIT_key_settle(): it does what the roles of the unit's fields say. */
+/* UNIT_key_normalize() of each unit does what the roles of the unit's fields say. */
 #define UNIT(unit)                                                                                 \
-	static inline void unit##_key_settle(struct unit *self, const struct origin *origin)       \
+	static inline void unit##_key_normalize(struct unit *self, const struct origin *origin)       \
 	{                                                                                          \
 		bool used = false;                                                                 \
 		(void)self, (void)origin, (void)used;
@@ -525,11 +526,11 @@ struct origin {
 #define GRID_OUTSIDE(unit, name, rows, columns) CLEAR(self->name);
 #define FIELD_OTHER(type, name) CLEAR(self->name);
 #define ARRAY_OTHER(type, name, size) CLEAR(self->name);
-#define UNIT_PARTS(unit, name) unit##_key_settle(&self->name, origin);
-#define UNIT_OF_CODE(unit, name) unit##_key_settle(&self->name, origin);
+#define UNIT_PARTS(unit, name) unit##_key_normalize(&self->name, origin);
+#define UNIT_OF_CODE(unit, name) unit##_key_normalize(&self->name, origin);
 #define UNITS_PARTS(unit, name, size)                                                              \
 	for (unsigned n = 0; n < size; n++)                                                        \
-		unit##_key_settle(&self->name[n], origin);
+		unit##_key_normalize(&self->name[n], origin);
 #include "cpu/timing/c906/state/roles.inc"
 #define UNITS "cpu/timing/c906/state/units.def"
 #include "cpu/timing/fields/keys.inc"
@@ -548,11 +549,11 @@ struct origin {
 #include "cpu/timing/c906/state/roles_end.inc"
 
 /* Does for each part of a key what the roles of its fields say. */
-static void settle_parts(struct c906_key *key, const struct origin *origin)
+static void normalize_parts(struct c906_key *key, const struct origin *origin)
 {
 #define UNIT(unit)
 #define END(unit)
-#define UNIT_PARTS(unit, name) unit##_key_settle(&key->name, origin);
+#define UNIT_PARTS(unit, name) unit##_key_normalize(&key->name, origin);
 #include "cpu/timing/c906/state/roles.inc"
 #define UNITS "cpu/timing/c906/state/keyed.def"
 #include "cpu/timing/fields/keys.inc"
@@ -568,18 +569,18 @@ void c906_key_take(struct c906_key *key, const struct c906_core *core)
 	memset(key, 0, sizeof(*key));
 	take_c906_core(key, core);
 	take_c906_env(key, &core->env);
-	settle_front_end(&pipe->ifu);
-	settle_numbers(pipe, core);
-	settle_scoreboard(&pipe->scoreboard);
-	settle_ex1(&pipe->ex1);
-	settle_bju(&pipe->bju);
-	settle_iu(&pipe->iu);
-	settle_vpu(&pipe->vpu);
-	settle_lsu(&pipe->lsu, core);
-	settle_mmu(&pipe->mmu, core->env.now);
-	settle_rtu(&pipe->rtu);
-	settle_biu(&key->biu, &core->env.biu, &core->env);
-	settle_parts(key, &origin);
+	normalize_front_end(&pipe->ifu);
+	normalize_numbers(pipe, core);
+	normalize_scoreboard(&pipe->scoreboard);
+	normalize_ex1(&pipe->ex1);
+	normalize_bju(&pipe->bju);
+	normalize_iu(&pipe->iu);
+	normalize_vpu(&pipe->vpu);
+	normalize_lsu(&pipe->lsu, core);
+	normalize_mmu(&pipe->mmu, core->env.now);
+	normalize_rtu(&pipe->rtu);
+	normalize_biu(&key->biu, &core->env.biu, &core->env);
+	normalize_parts(key, &origin);
 	take_record(&key->kept.executes, core, from->ex1.number,
 		    from->ex1.valid && !from->ex1.strayed);
 	take_record(&key->kept.branch, core, from->bju.number, from->bju.valid);

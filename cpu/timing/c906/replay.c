@@ -163,7 +163,7 @@ void c906_replay_show(struct c906_replay *own)
 	struct c906_core *core = own->core;
 	const struct c906_key *key = own->replay.key;
 
-	replay_settle(&own->replay);
+	replay_synchronize(&own->replay);
 	if (core->records.end != core->records.commit)
 		timing_tally_reset(core->env.seen);
 	own->replay.keyed = NULL;

@@ -91,14 +91,14 @@ static int tables_loaded(void *self)
 	return 0;
 }
 
-bool c906_state_init(struct c906_state *state, void (*settle)(void *core),
-		     int (*loaded)(void *core))
+bool c906_state_init(struct c906_state *state, void (*pre_save)(void *core),
+		     int (*post_load)(void *core))
 {
-	bool good = layout_expand(c906_core_layout(), loaded, &state->core) &&
+	bool good = layout_expand(c906_core_layout(), post_load, &state->core) &&
 		    layout_expand(&ring_layout, ring_loaded, &state->ring) &&
 		    layout_expand(c906_tables_layout(), tables_loaded, &state->tables);
 
-	state->core.type.settle = settle;
+	state->core.type.pre_save = pre_save;
 	return good;
 }
 

@@ -13,9 +13,9 @@ struct c906_state {
 	struct layout_state core, ring, tables;
 };
 
-/* `settle` and `loaded` as of the core's state_type. False: no memory. */
-bool c906_state_init(struct c906_state *state, void (*settle)(void *core),
-		     int (*loaded)(void *core));
+/* `pre_save` and `post_load` as of the core's state_type. False: no memory. */
+bool c906_state_init(struct c906_state *state, void (*pre_save)(void *core),
+		     int (*post_load)(void *core));
 
 /* Checks a state that was loaded into a core. Returns 0, or -EINVAL if no core can have it. */
 int c906_core_loaded(struct c906_core *core);

@@ -106,7 +106,7 @@ static struct cva6_model *of_core(void *core)
 	return container_of(core, struct cva6_model, core);
 }
 
-static void cva6_model_settle(void *core)
+static void cva6_model_pre_save(void *core)
 {
 	cva6_replay_show(&of_core(core)->replay);
 }
@@ -137,7 +137,7 @@ static struct timing_model *cva6_create(const struct timing_core *description,
 	cva6->probe.tally = &cva6->probe_tally;
 	if (!cva6_core_init(&cva6->core, params, host) &&
 	    !cva6_core_init(&cva6->probe, params, &silent) &&
-	    cva6_state_init(&cva6->state, cva6_model_settle, cva6_model_loaded) &&
+	    cva6_state_init(&cva6->state, cva6_model_pre_save, cva6_model_loaded) &&
 	    !cva6_replay_init(&cva6->replay, &cva6->core, &cva6->still)) {
 		cva6->replay.replay.off = description->stepped;
 		/*
@@ -276,7 +276,7 @@ static u64 cva6_look_ahead(struct cva6_model *cva6)
 /* Have the copy go on with records of the host's lookahead. */
 static struct cva6_core *send_ahead(struct cva6_model *cva6)
 {
-	replay_settle(&cva6->replay.replay);
+	replay_synchronize(&cva6->replay.replay);
 	cva6_core_copy(&cva6->probe, &cva6->core);
 	cva6->probe.seen = &cva6->ahead;
 	consume_ahead(&cva6->probe, &cva6->core.host, 0, LOOKAHEAD_MOST);
@@ -353,7 +353,7 @@ static u64 cva6_cycles(struct timing_model *model)
 	struct cva6_core *core = &cva6->core;
 	u64 left, wake = core->wake, slept;
 
-	replay_settle(&cva6->replay.replay);
+	replay_synchronize(&cva6->replay.replay);
 	if (core->told_at == core->records.end)
 		return core->told;
 	if (core->records.commit == core->records.end) {
@@ -382,7 +382,7 @@ static void cva6_finish(struct timing_model *model)
 	struct cva6_model *cva6 = cva6_model_of(model);
 	const struct timing_host silent = cva6->probe.host;
 
-	replay_settle(&cva6->replay.replay);
+	replay_synchronize(&cva6->replay.replay);
 	cva6->probe.host = cva6->core.host;
 	cva6->probe.tally = cva6->core.tally;
 	cva6_look_ahead(cva6);

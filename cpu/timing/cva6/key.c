@@ -117,8 +117,8 @@ bool cva6_key_exists(const struct cva6_core *core)
 }
 
 /* Return the n-th record under way, with all fields of it that the core may still read. */
-static struct timing_record settled_record(const struct cva6_core *core, unsigned n,
-					   unsigned issued)
+static struct timing_record normalized_record(const struct cva6_core *core, unsigned n,
+					      unsigned issued)
 {
 	struct timing_record record = *cva6_record(&core->records, core->records.commit + n);
 
@@ -129,13 +129,13 @@ static struct timing_record settled_record(const struct cva6_core *core, unsigne
 	return record;
 }
 
-void cva6_records_settle(struct cva6_core *core)
+void cva6_records_normalize(struct cva6_core *core)
 {
 	const struct cva6_records *records = &core->records;
 	unsigned count = cva6_under_way(records), issued = issued_for_good(core);
 
 	for (unsigned n = 0; n < count; n++)
-		*cva6_record(records, records->commit + n) = settled_record(core, n, issued);
+		*cva6_record(records, records->commit + n) = normalized_record(core, n, issued);
 	for (unsigned n = count; n < CVA6_RECORDS; n++)
 		CLEAR(*cva6_record(records, records->commit + n));
 }
@@ -159,9 +159,9 @@ void cva6_key_take(struct cva6_key *key, const struct cva6_core *core)
 
 	memset(key->record, 0, sizeof(key->record));
 	take_fields(key, core);
-	cva6_settle(key, core, exists);
+	cva6_normalize(key, core, exists);
 	for (unsigned n = 0; exists && n < cva6_under_way(&core->records); n++)
-		key->record[n] = settled_record(core, n, issued);
+		key->record[n] = normalized_record(core, n, issued);
 }
 
 /*

@@ -44,7 +44,7 @@ struct cva6_key {
 bool cva6_key_exists(const struct cva6_core *core);
 
 /* Records are what the core may still ask of them, and those that left are gone. */
-void cva6_records_settle(struct cva6_core *core);
+void cva6_records_normalize(struct cva6_core *core);
 
 /*
  * Both leave addresses as they are: those of the core are in the key, and those of the key are put

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The functions that key.c and settle.c share. See key.h. */
+/* The functions that key.c and normalize.c share. See key.h. */
 #ifndef CPU_TIMING_CVA6_KEY_PARTS_H
 #define CPU_TIMING_CVA6_KEY_PARTS_H
 
@@ -11,7 +11,7 @@ bool cva6_is_plain(const struct cva6_entry *entry);
 /* Returns whether the load/store unit still reads the address of the slot's access. */
 bool cva6_is_looked_at(const struct cva6_pipeline *pipe, unsigned slot);
 
-/* settle.c. A copy of the core's registers: `exists`, if that has a key. */
-void cva6_settle(struct cva6_key *key, const struct cva6_core *core, bool exists);
+/* normalize.c. A copy of the core's registers: `exists`, if that has a key. */
+void cva6_normalize(struct cva6_key *key, const struct cva6_core *core, bool exists);
 
 #endif

@@ -166,8 +166,8 @@ void cva6_replay_free(struct cva6_replay *own)
 
 void cva6_replay_show(struct cva6_replay *own)
 {
-	replay_settle(&own->replay);
-	cva6_records_settle(own->core);
+	replay_synchronize(&own->replay);
+	cva6_records_normalize(own->core);
 	if (cva6_under_way(&own->core->records))
 		timing_tally_reset(own->core->seen);
 	own->replay.keyed = NULL;

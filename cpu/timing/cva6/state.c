@@ -54,13 +54,13 @@ static int ring_loaded(void *self)
 	return layout_holds(&ring_layout, self) ? 0 : -EINVAL;
 }
 
-bool cva6_state_init(struct cva6_state *state, void (*settle)(void *core),
-		     int (*loaded)(void *core))
+bool cva6_state_init(struct cva6_state *state, void (*pre_save)(void *core),
+		     int (*post_load)(void *core))
 {
-	bool good = layout_expand(cva6_core_layout(), loaded, &state->core) &&
+	bool good = layout_expand(cva6_core_layout(), post_load, &state->core) &&
 		    layout_expand(&ring_layout, ring_loaded, &state->ring);
 
-	state->core.type.settle = settle;
+	state->core.type.pre_save = pre_save;
 	return good;
 }
 

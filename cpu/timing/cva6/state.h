@@ -21,9 +21,9 @@ struct cva6_state {
 	struct cva6_array array[CVA6_ARRAYS];
 };
 
-/* `settle` and `loaded` as of the core's state_type. False: no memory. */
-bool cva6_state_init(struct cva6_state *state, void (*settle)(void *core),
-		     int (*loaded)(void *core));
+/* `pre_save` and `post_load` as of the core's state_type. False: no memory. */
+bool cva6_state_init(struct cva6_state *state, void (*pre_save)(void *core),
+		     int (*post_load)(void *core));
 
 /* Checks a state that was loaded into a core. Returns 0, or -EINVAL if no core can have it. */
 int cva6_core_loaded(struct cva6_core *core);

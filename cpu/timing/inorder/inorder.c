@@ -59,7 +59,7 @@ static void inorder_free(struct timing_model *model)
 	free(container_of(core, struct inorder_model, core));
 }
 
-static void inorder_model_settle(void *core)
+static void inorder_model_pre_save(void *core)
 {
 	inorder_replay_show(replay_of(core));
 }
@@ -107,7 +107,8 @@ static struct timing_model *inorder_create(const struct timing_core *description
 	error |= inorder_memory_init(&core->memory, params, host->coherence);
 	error |= inorder_replay_init(&model->replay, core);
 	model->replay.off = description->stepped;
-	if (!error && inorder_state_init(&core->state, inorder_model_settle, inorder_model_loaded))
+	if (!error &&
+	    inorder_state_init(&core->state, inorder_model_pre_save, inorder_model_loaded))
 		return &core->model;
 	inorder_free(&core->model);
 	return NULL;
@@ -133,7 +134,7 @@ static void inorder_reset(struct timing_model *model, u64 pc)
 
 static void inorder_step_all(struct timing_model *model)
 {
-	inorder_replay_settle(replay_of(inorder_model_of(model)));
+	inorder_replay_synchronize(replay_of(inorder_model_of(model)));
 	replay_of(inorder_model_of(model))->off = true;
 }
 
@@ -522,7 +523,7 @@ static void inorder_wake(struct timing_model *model, u64 cycles)
 {
 	struct inorder *core = inorder_model_of(model);
 
-	inorder_replay_settle(replay_of(core));
+	inorder_replay_synchronize(replay_of(core));
 	core->issue.last += cycles;
 	inorder_issue_flush(&core->issue, core->issue.last);
 	inorder_front_restart(&core->front, core->issue.last + core->params->flush_restart,

@@ -35,7 +35,7 @@ static void inorder_replay_go_on(struct inorder_replay *replay)
 {
 	replay->at = NULL;
 	replay->outcome = NULL;
-	replay->settled = true;
+	replay->synchronized = true;
 }
 
 void inorder_replay_reset(struct inorder_replay *replay)
@@ -75,14 +75,14 @@ void inorder_replay_count(struct inorder_replay *replay)
 static void inorder_replay_restore(struct inorder_replay *replay)
 {
 	inorder_replay_count(replay);
-	if (replay->settled)
+	if (replay->synchronized)
 		return;
 	memo_unpack(&replay->memo, replay->at, &replay->key);
 	inorder_key_put(&replay->key, replay->core, replay->base);
-	replay->settled = true;
+	replay->synchronized = true;
 }
 
-void inorder_replay_settle(struct inorder_replay *replay)
+void inorder_replay_synchronize(struct inorder_replay *replay)
 {
 	inorder_replay_restore(replay);
 	inorder_replay_go_on(replay);
@@ -90,7 +90,7 @@ void inorder_replay_settle(struct inorder_replay *replay)
 
 void inorder_replay_show(struct inorder_replay *replay)
 {
-	inorder_replay_settle(replay);
+	inorder_replay_synchronize(replay);
 	if (inorder_key_take(&replay->key, replay->core))
 		inorder_key_put(&replay->key, replay->core, inorder_key_base(replay->core));
 }
@@ -243,7 +243,7 @@ static ALWAYS_INLINE void inorder_replay_apply(struct inorder_replay *replay,
 	replay->base += outcome->cycles;
 	replay->at = outcome->node;
 	replay->outcome = outcome;
-	replay->settled = false;
+	replay->synchronized = false;
 }
 
 /* Make the outcome of the trace, with the state behind it. Return NULL if the memo is full. */

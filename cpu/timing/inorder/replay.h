@@ -20,7 +20,7 @@ struct inorder_replay {
 	struct memo_outcome *touched; /* those with replays that have not been counted */
 	bool departed; /* records have retired that were not reported */
 	bool off; /* all is stepped */
-	bool settled; /* the core's timestamps are up to date */
+	bool synchronized; /* the core's timestamps are up to date */
 	u64 base; /* the cycle that the state's times count from */
 	struct timing_tally tally; /* events of a trace that is being recorded */
 };
@@ -33,7 +33,7 @@ void inorder_replay_free(struct inorder_replay *replay);
 void inorder_replay_reset(struct inorder_replay *replay);
 
 /* Bring the core's timestamps up to date, to be changed. */
-void inorder_replay_settle(struct inorder_replay *replay);
+void inorder_replay_synchronize(struct inorder_replay *replay);
 
 /*
  * Do the same, with the timestamps as they would be however the core came there, for others to

@@ -34,12 +34,12 @@ int inorder_state_loaded(struct inorder *core)
 											 -EINVAL;
 }
 
-bool inorder_state_init(struct inorder_state *state, void (*settle)(void *core),
-			int (*loaded)(void *core))
+bool inorder_state_init(struct inorder_state *state, void (*pre_save)(void *core),
+			int (*post_load)(void *core))
 {
-	bool good = layout_expand(inorder_layout(), loaded, &state->core);
+	bool good = layout_expand(inorder_layout(), post_load, &state->core);
 
-	state->core.type.settle = settle;
+	state->core.type.pre_save = pre_save;
 	return good;
 }
 

@@ -33,8 +33,8 @@ struct inorder_state {
 void inorder_step(struct inorder *core, const struct timing_record *record);
 
 /* False: no memory. The functions get the core: before it is kept, behind it was loaded. */
-bool inorder_state_init(struct inorder_state *state, void (*settle)(void *core),
-			int (*loaded)(void *core));
+bool inorder_state_init(struct inorder_state *state, void (*pre_save)(void *core),
+			int (*post_load)(void *core));
 
 /* Can it be one that was kept? 0 or -EINVAL. */
 int inorder_state_loaded(struct inorder *core);

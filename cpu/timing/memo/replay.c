@@ -35,7 +35,7 @@ void replay_reset(struct replay *replay)
 		replay->touched->taken = 0;
 	replay->at = NULL;
 	replay->outcome = replay->departed = NULL;
-	replay->settled = true;
+	replay->synchronized = true;
 }
 
 /* Report a list from its n-th entry on; `record` is the next to retire. */
@@ -115,20 +115,20 @@ static void restore_seen(struct replay *replay)
 		      outcome->tail, UINT64_MAX);
 }
 
-void replay_settle(struct replay *replay)
+void replay_synchronize(struct replay *replay)
 {
-	if (replay->settled)
+	if (replay->synchronized)
 		return;
 	replay_restore(replay);
 	replay->kind->resolve(replay);
 	replay_count(replay);
 	restore_seen(replay);
-	replay->settled = true;
+	replay->synchronized = true;
 }
 
 void replay_leave(struct replay *replay)
 {
-	replay_settle(replay);
+	replay_synchronize(replay);
 	replay_reset(replay);
 }
 

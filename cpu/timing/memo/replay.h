@@ -89,7 +89,7 @@ struct replay {
 	const struct memo_node *keyed; /* the state that `key` has; NULL: not known */
 	struct memo_node *at; /* the state that the core is in; NULL: none of the memo */
 	bool off; /* all is stepped */
-	bool settled; /* the core's registers are up to date */
+	bool synchronized; /* the core's registers are up to date */
 	struct replay_progress now; /* the progress while they are not */
 	/*
 	 * The version of lasting results: never 0, and never twice the same. NULL: no results last.
@@ -115,10 +115,10 @@ void replay_free(struct replay *replay);
 void replay_reset(struct replay *replay);
 
 /* Bring the core's registers up to date. */
-void replay_settle(struct replay *replay);
+void replay_synchronize(struct replay *replay);
 
 /*
- * Do as replay_settle, for registers that will be changed: the core is in no state of the memo
+ * Do as replay_synchronize, for registers that will be changed: the core is in no state of the memo
  * then.
  */
 void replay_leave(struct replay *replay);
@@ -128,14 +128,14 @@ void replay_stop(struct replay *replay);
 
 /*
  * Consume the first of these records and return how many; if 0, the core has to step them itself,
- * and is settled.
+ * and is synchronized.
  */
 unsigned replay_consume(struct replay *replay, const struct timing_record *records, unsigned count);
 
 /* Return how far the core has come, whether its registers are up to date or not. */
 static inline struct replay_progress replay_progress(const struct replay *replay)
 {
-	return replay->settled ? replay->kind->progress(replay) : replay->now;
+	return replay->synchronized ? replay->kind->progress(replay) : replay->now;
 }
 
 /*

@@ -39,7 +39,7 @@ static ALWAYS_INLINE void replay_arrive(struct replay *replay, struct memo_outco
 	actions->places = outcome->moves;
 	replay->at = outcome->node;
 	replay->outcome = outcome;
-	replay->settled = false;
+	replay->synchronized = false;
 }
 
 /*

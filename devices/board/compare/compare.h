@@ -20,7 +20,7 @@ struct compare;
 struct compare *compare_create(struct board *board);
 void compare_free(struct compare *compare);
 
-/* Resets the reference after the tested machine was reset. 0, or -1 with the board's error filled. */
+/* Resets the reference after the tested machine. Returns 0, or -1 with the board's error filled. */
 int compare_reset(struct compare *compare);
 
 /*

@@ -295,7 +295,7 @@ static const struct state_type gpu_type = {
 	.version = 1,
 	.fields = gpu_fields,
 	.count = ARRAY_SIZE(gpu_fields),
-	.loaded = gpu_loaded,
+	.post_load = gpu_loaded,
 };
 
 static const struct state_field scanout_fields[] = {
@@ -308,7 +308,7 @@ static const struct state_type scanout_type = {
 	.count = ARRAY_SIZE(scanout_fields),
 };
 
-/* gpu_type is registered last, so its loaded() checks when all parts are there. */
+/* gpu_type is registered last, so its post_load() checks when all parts are there. */
 static void register_state(struct virtio_gpu *gpu, struct state *state)
 {
 	char name[STATE_NAME_MAX];

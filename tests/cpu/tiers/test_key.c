@@ -327,7 +327,7 @@ static bool flip(struct tier_machine *machine, unsigned field, unsigned bit)
 	u8 *at = (u8 *)part->self + part->type->fields[field].offset;
 
 	at[bit / 8] ^= (u8)(1u << bit % 8);
-	return part->type->loaded(part->self) == 0;
+	return part->type->post_load(part->self) == 0;
 }
 
 /* Returns whether the key told the two states apart. */

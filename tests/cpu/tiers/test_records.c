@@ -183,7 +183,7 @@ static bool records_run_to(struct tier_machine *machine, u64 count)
 	harts->limit = count;
 	while (left == HARTS_RAN)
 		left = harts_run(harts);
-	state_settle(&machine->platform.state);
+	state_pre_save(&machine->platform.state);
 	return left == HARTS_LIMIT;
 }
 

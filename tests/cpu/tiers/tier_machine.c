@@ -247,8 +247,8 @@ static void tier_machine_loaded(struct tier_machine *machine)
 	for (unsigned n = 0; n < state->count; n++) {
 		const struct state_part *part = &state->parts[n];
 
-		if (part->type && part->type->loaded)
-			assert_int_equal(part->type->loaded(part->self), 0);
+		if (part->type && part->type->post_load)
+			assert_int_equal(part->type->post_load(part->self), 0);
 	}
 }
 
@@ -385,8 +385,8 @@ bool pair_differs(struct pair *pair, char *text, size_t size)
 	const struct state *a = &pair->m[0].platform.state, *b = &pair->m[1].platform.state;
 	bool same = true;
 
-	state_settle(a);
-	state_settle(b);
+	state_pre_save(a);
+	state_pre_save(b);
 	for (unsigned n = 0; n < a->count && same; n++)
 		same = part_same(&a->parts[n], &b->parts[n]);
 	if (same)

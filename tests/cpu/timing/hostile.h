@@ -27,7 +27,7 @@ static inline bool hostile_accepted(const struct state *state)
 	for (unsigned n = 0; n < state->count; n++) {
 		const struct state_part *part = &state->parts[n];
 
-		if (part->type->loaded && part->type->loaded(part->self))
+		if (part->type->post_load && part->type->post_load(part->self))
 			return false;
 	}
 	return true;

@@ -43,7 +43,7 @@ static void handler(struct program *program)
 	emit_patch_branch(out, branch);
 	emit_addi(out, REG_HANDLER, REG_HANDLER, 2);
 	emit_csr(out, op(program, OP_csrrw), 0, REG_HANDLER, CSR_MEPC);
-	program_settle(program);
+	program_synchronize(program);
 	emit(out, op(program, OP_mret));
 	for (unsigned n = 0; n < 4; n++)
 		emit_addi(out, 0, 0, 0);
@@ -75,10 +75,10 @@ static void registers(struct program *program)
 	for (unsigned n = 0; n < ARRAY_SIZE(addresses); n++)
 		address(program, addresses[n].reg, addresses[n].value);
 	emit_csr(out, op(program, OP_csrrw), 0, REG_HANDLER, CSR_MTVEC);
-	program_settle(program);
+	program_synchronize(program);
 	emit_lui(out, REG_HANDLER, 0x6); /* FS dirty: floats are on */
 	emit_csr(out, op(program, OP_csrrs), 0, REG_HANDLER, CSR_MSTATUS);
-	program_settle(program);
+	program_synchronize(program);
 	emit_lui(out, REG_HANDLER, PROGRAM_TABLES >> 12);
 	emit_shift(out, op(program, OP_slli), REG_HANDLER, REG_HANDLER, 32);
 	emit_shift(out, op(program, OP_srli), REG_HANDLER, REG_HANDLER, 44);
@@ -86,7 +86,7 @@ static void registers(struct program *program)
 	emit_shift(out, op(program, OP_slli), REG_HANDLER2, REG_HANDLER2, 60);
 	emit_r(out, op(program, OP_or), REG_HANDLER, REG_HANDLER, REG_HANDLER2);
 	emit_csr(out, op(program, OP_csrrw), 0, REG_HANDLER, CSR_SATP);
-	program_settle(program);
+	program_synchronize(program);
 	for (unsigned n = 0; n < 32; n++)
 		emit_r(out, op(program, n % 2 ? OP_fcvt_s_l : OP_fcvt_d_l), n, REG_RANDOM + n % 3,
 		       0);

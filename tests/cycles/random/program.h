@@ -64,7 +64,7 @@ void program_weigh(struct program *program, bool calm);
  * Makes a CSR access that does nothing, behind one that empties the pipeline: few models know
  * whether the instructions there have been begun by then, and so they never are.
  */
-void program_settle(struct program *program);
+void program_synchronize(struct program *program);
 
 static inline u64 program_below(struct program *program, u64 limit)
 {

@@ -414,7 +414,7 @@ static void atomic(struct program *program)
 		       rd, REG_ATOMIC, rs2);
 }
 
-void program_settle(struct program *program)
+void program_synchronize(struct program *program)
 {
 	emit_csr(&program->emit, op(program, OP_csrrs), 0, 0, CSR_MSCRATCH);
 }
@@ -446,7 +446,7 @@ static void csr(struct program *program)
 	default:
 		emit_csr(out, op(program, OP_csrrs), any(program), 0, CSR_MEPC);
 	}
-	program_settle(program);
+	program_synchronize(program);
 }
 
 static void fence(struct program *program)
@@ -505,11 +505,11 @@ static void translated(struct program *program)
 	emit_lui(out, REG_TARGET, 0x2);
 	emit_addi(out, REG_TARGET, REG_TARGET, -0x800);
 	emit_csr(out, op(program, OP_csrrc), 0, REG_TARGET, CSR_MSTATUS); /* MPP: U */
-	program_settle(program);
+	program_synchronize(program);
 	emit_lui(out, REG_TARGET, 0x21);
 	emit_addi(out, REG_TARGET, REG_TARGET, -0x800);
 	emit_csr(out, op(program, OP_csrrs), 0, REG_TARGET, CSR_MSTATUS); /* S, and MPRV */
-	program_settle(program);
+	program_synchronize(program);
 	pad(program);
 	program->quiet = true;
 	for (u64 n = 1 + program_below(program, 4); n; n--) {
@@ -521,7 +521,7 @@ static void translated(struct program *program)
 	program->quiet = false;
 	emit_lui(out, REG_TARGET, 0x20);
 	emit_csr(out, op(program, OP_csrrc), 0, REG_TARGET, CSR_MSTATUS);
-	program_settle(program);
+	program_synchronize(program);
 	pad(program);
 }
 

@@ -162,7 +162,7 @@ static void coherence_run(const struct timing_core *core, const struct party *pa
 	for (unsigned turn = 0; turn < TURNS; turn++)
 		for (unsigned n = 0; n < party->harts; n++) {
 			hart_run(harts[n], observe_run, 4 * LOOPS);
-			timed_settle(harts[n]->timed);
+			timed_synchronize(harts[n]->timed);
 		}
 	for (unsigned n = party->harts; n-- > 0;) {
 		cycles[n] = timed_cycles(harts[n]->timed);

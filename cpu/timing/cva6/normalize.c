@@ -22,11 +22,11 @@ static ALWAYS_INLINE void turn(const struct origin *origin, u8 *slot, bool used)
 }
 
 /*
- * For each unit a function UNIT_key_settle(): it does what the roles of the unit's fields say. Of a
- * ring whose first entries are in use, they have been put there.
+ * For each unit a function UNIT_key_normalize(): it does what the roles of the unit's fields say.
+ * Of a ring whose first entries are in use, they have been put there.
  */
 #define UNIT(unit)                                                                                 \
-	static inline void unit##_key_settle(struct unit *self, const struct origin *origin)       \
+	static inline void unit##_key_normalize(struct unit *self, const struct origin *origin)       \
 	{                                                                                          \
 		unsigned used = 0;                                                                 \
 		(void)self, (void)origin, (void)used;
@@ -52,23 +52,23 @@ static ALWAYS_INLINE void turn(const struct origin *origin, u8 *slot, bool used)
 #define UNITS_OUTSIDE(unit, name, size) CLEAR(self->name);
 #define FIELD_OTHER(type, name) CLEAR(self->name);
 #define ARRAY_OTHER(type, name, size) CLEAR(self->name);
-#define UNIT_PARTS(unit, name) unit##_key_settle(&self->name, origin);
+#define UNIT_PARTS(unit, name) unit##_key_normalize(&self->name, origin);
 #define UNITS_PARTS(unit, name, size)                                                              \
 	for (unsigned n = 0; n < size; n++)                                                        \
-		unit##_key_settle(&self->name[n], origin);
+		unit##_key_normalize(&self->name[n], origin);
 #define UNITS_FIRST(number)                                                                        \
 	used = number;                                                                             \
 	SETTLE_FIRST
 #define SETTLE_FIRST(unit, name, size) UNITS_PARTS(unit, name, used)
 #define GRID_PARTS(unit, name, rows, columns)                                                      \
 	for (unsigned n = 0; n < rows * columns; n++)                                              \
-		unit##_key_settle(&self->name[n / columns][n % columns], origin);
+		unit##_key_normalize(&self->name[n / columns][n % columns], origin);
 #include "cpu/timing/cva6/state/roles.inc"
 #define UNITS "cpu/timing/cva6/state/units.def"
 #include "cpu/timing/fields/keys.inc"
 #include "cpu/timing/cva6/state/roles_end.inc"
 
-static void settle_fetched(struct cva6_fetched *fetched)
+static void normalize_fetched(struct cva6_fetched *fetched)
 {
 	if (fetched->flow == CVA6_NO_FLOW)
 		fetched->target = 0;
@@ -77,7 +77,7 @@ static void settle_fetched(struct cva6_fetched *fetched)
 /*
  * The FIFOs are ordered from the head, and the one emptied next comes first, as the two are alike.
  */
-static void settle_fifos(struct cva6_queue *queue, const struct cva6_queue *old)
+static void normalize_fifos(struct cva6_queue *queue, const struct cva6_queue *old)
 {
 	CLEAR(queue->fifo);
 	for (unsigned n = 0; n < CVA6_FETCHED; n++) {
@@ -86,14 +86,14 @@ static void settle_fifos(struct cva6_queue *queue, const struct cva6_queue *old)
 		queue->fifo[n].count = fifo->count;
 		for (unsigned k = 0; k < fifo->count; k++) {
 			queue->fifo[n].entry[k] = fifo->entry[(fifo->head + k) % CVA6_QUEUE_MAX];
-			settle_fetched(&queue->fifo[n].entry[k]);
+			normalize_fetched(&queue->fifo[n].entry[k]);
 		}
 	}
 	queue->input = (u8)((old->input + CVA6_FETCHED - old->output) % CVA6_FETCHED);
 	queue->output = 0;
 }
 
-static void settle_front_end(struct cva6_pipeline *pipe, const struct cva6_queue *queue)
+static void normalize_front_end(struct cva6_pipeline *pipe, const struct cva6_queue *queue)
 {
 	struct cva6_frontend *fe = &pipe->frontend;
 
@@ -106,13 +106,14 @@ static void settle_front_end(struct cva6_pipeline *pipe, const struct cva6_queue
 		fe->unaligned_pc = fe->btb_guess = fe->bht_guess = 0;
 		fe->vaddr = fe->valid ? fe->vaddr : 0;
 	}
-	settle_fifos(&fe->queue, queue);
+	normalize_fifos(&fe->queue, queue);
 	if (!pipe->decoded_valid)
 		CLEAR(pipe->decoded);
-	settle_fetched(&pipe->decoded);
+	normalize_fetched(&pipe->decoded);
 }
 
-static void settle_entry(const struct cva6_pipeline *pipe, struct cva6_entry *entry, unsigned slot)
+static void normalize_entry(const struct cva6_pipeline *pipe, struct cva6_entry *entry,
+			    unsigned slot)
 {
 	if (!cva6_is_looked_at(pipe, slot)) {
 		entry->va = entry->pa = 0;
@@ -144,17 +145,17 @@ static void turn_scoreboard(struct cva6_pipeline *to, const struct cva6_core *co
 		unsigned slot = cva6_slot(sb, &core->params, age);
 
 		to->sb.entry[age] = sb->entry[slot];
-		settle_entry(&core->pipe, &to->sb.entry[age], slot);
+		normalize_entry(&core->pipe, &to->sb.entry[age], slot);
 	}
 }
 
-static void settle_op(struct cva6_fpu_op *op)
+static void normalize_op(struct cva6_fpu_op *op)
 {
 	if (!op->valid)
 		CLEAR(*op);
 }
 
-static void settle_units(struct cva6_pipeline *pipe)
+static void normalize_units(struct cva6_pipeline *pipe)
 {
 	struct cva6_flu *flu = &pipe->flu;
 	struct cva6_fpu *fpu = &pipe->fpu;
@@ -165,19 +166,19 @@ static void settle_units(struct cva6_pipeline *pipe)
 	}
 	for (unsigned block = 0; block < CVA6_DIVSQRT; block++)
 		for (unsigned n = 0; n < CVA6_FPU_STAGES; n++)
-			settle_op(&fpu->pipe[block][n]);
-	settle_op(&fpu->held);
-	settle_op(&fpu->divsqrt.input);
-	settle_op(&fpu->divsqrt.output);
+			normalize_op(&fpu->pipe[block][n]);
+	normalize_op(&fpu->held);
+	normalize_op(&fpu->divsqrt.input);
+	normalize_op(&fpu->divsqrt.output);
 }
 
-static void settle_queue(struct cva6_store_queue *queue)
+static void normalize_queue(struct cva6_store_queue *queue)
 {
 	memset(&queue->store[queue->count], 0,
 	       (CVA6_STORES_MAX - queue->count) * sizeof(queue->store[0]));
 }
 
-static void settle_lsu(struct cva6_lsu *lsu, bool traps)
+static void normalize_lsu(struct cva6_lsu *lsu, bool traps)
 {
 	bool pending = false;
 
@@ -187,8 +188,8 @@ static void settle_lsu(struct cva6_lsu *lsu, bool traps)
 	}
 	lsu->last_id = pending ? lsu->last_id : 0;
 	lsu->result_exception &= lsu->result;
-	settle_queue(&lsu->speculative);
-	settle_queue(&lsu->committed);
+	normalize_queue(&lsu->speculative);
+	normalize_queue(&lsu->committed);
 	if (!lsu->amo.valid)
 		CLEAR(lsu->amo);
 	/* Only the result of an operation that traps depends on these. */
@@ -196,7 +197,7 @@ static void settle_lsu(struct cva6_lsu *lsu, bool traps)
 		lsu->requested = lsu->hit = false;
 }
 
-static void settle_mmu(struct cva6_mmu *mmu)
+static void normalize_mmu(struct cva6_mmu *mmu)
 {
 	struct cva6_walker *walker = &mmu->walker;
 	const struct cva6_walker old = *walker;
@@ -231,7 +232,7 @@ static void order_bus_queue(struct bus_port_queue *queue)
 		queue->answer[n] = old.answer[(old.head + n) % BUS_PORT_MAX];
 }
 
-static void settle_axi(struct cva6_axi *axi)
+static void normalize_axi(struct cva6_axi *axi)
 {
 	struct cva6_axi_queue *queues[] = { &axi->icache, &axi->dcache };
 
@@ -252,7 +253,7 @@ static void settle_axi(struct cva6_axi *axi)
 	axi->atomic_reads &= cva6_axi_awaits_atomic(axi);
 }
 
-static void settle_icache(struct cva6_icache *icache, const struct cva6_mmu *mmu)
+static void normalize_icache(struct cva6_icache *icache, const struct cva6_mmu *mmu)
 {
 	bool misses = icache->state == CVA6_ICACHE_MISS;
 
@@ -267,7 +268,7 @@ static void settle_icache(struct cva6_icache *icache, const struct cva6_mmu *mmu
 		icache->flush_count = 0;
 }
 
-static void settle_writes(struct cva6_write_buffer *writes)
+static void normalize_writes(struct cva6_write_buffer *writes)
 {
 	for (unsigned n = 0; n < CVA6_WORDS_MAX; n++) {
 		struct cva6_word *word = &writes->word[n];
@@ -292,14 +293,14 @@ static void settle_writes(struct cva6_write_buffer *writes)
 	writes->array_line = writes->array_written ? writes->array_line : 0;
 }
 
-static void settle_dcache(struct cva6_dcache *dcache)
+static void normalize_dcache(struct cva6_dcache *dcache)
 {
 	struct cva6_miss_unit *miss = &dcache->miss;
 
 	for (unsigned n = 0; n < CVA6_READ_PORTS; n++)
 		if (dcache->port[n].state == CVA6_PORT_IDLE)
 			CLEAR(dcache->port[n]);
-	settle_writes(&dcache->writes);
+	normalize_writes(&dcache->writes);
 	if (!miss->refilling && !miss->was_refilling) {
 		miss->cached = false;
 		miss->port = 0;
@@ -311,7 +312,7 @@ static void settle_dcache(struct cva6_dcache *dcache)
 		miss->flush_count = 0;
 }
 
-void cva6_settle(struct cva6_key *key, const struct cva6_core *core, bool exists)
+void cva6_normalize(struct cva6_key *key, const struct cva6_core *core, bool exists)
 {
 	struct cva6_pipeline *pipe = &key->pipe;
 	const struct origin origin = {
@@ -321,15 +322,15 @@ void cva6_settle(struct cva6_key *key, const struct cva6_core *core, bool exists
 
 	order_bus_queue(&pipe->axi.bus.reads);
 	order_bus_queue(&pipe->axi.bus.writes);
-	cva6_pipeline_key_settle(pipe, &origin);
-	cva6_icache_key_settle(&key->icache, &origin);
-	cva6_dcache_key_settle(&key->dcache, &origin);
-	settle_front_end(pipe, &core->pipe.frontend.queue);
+	cva6_pipeline_key_normalize(pipe, &origin);
+	cva6_icache_key_normalize(&key->icache, &origin);
+	cva6_dcache_key_normalize(&key->dcache, &origin);
+	normalize_front_end(pipe, &core->pipe.frontend.queue);
 	turn_scoreboard(pipe, core);
-	settle_units(pipe);
-	settle_lsu(&pipe->lsu, !exists);
-	settle_mmu(&pipe->mmu);
-	settle_axi(&pipe->axi);
-	settle_icache(&key->icache, &pipe->mmu);
-	settle_dcache(&key->dcache);
+	normalize_units(pipe);
+	normalize_lsu(&pipe->lsu, !exists);
+	normalize_mmu(&pipe->mmu);
+	normalize_axi(&pipe->axi);
+	normalize_icache(&key->icache, &pipe->mmu);
+	normalize_dcache(&key->dcache);
 }
