@@ -132,10 +132,11 @@ u64 unit_run_code(struct unit *unit, enum unit_tier tier, const struct unit_code
 	hart->limit = hart->steps + code->steps;
 	unit->jit->has_avx512 = unit->has_avx512 && tier != UNIT_AVX2;
 	hart->vector.loops = loops_for(tier);
-	/* A tier may come back in between, as it does where blocks have one instruction. */
-	do
+	/* A tier may come back: where blocks have one instruction, or some are evicted. */
+	do {
+		hart->stop = false;
 		left = tiers[tier](hart);
-	while (left != EXIT_TRAP && hart->steps < hart->limit);
+	} while (left != EXIT_TRAP && hart->steps < hart->limit);
 	hart->index = 0;
 	image->trap = IMAGE_DONE;
 	if (left == EXIT_TRAP)

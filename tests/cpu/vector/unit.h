@@ -26,7 +26,7 @@ void unit_run_behind(struct unit *unit, enum unit_tier tier, u32 first, struct v
 
 /* A program that has the place of image->raw, and for how many instructions it is run. */
 struct unit_code {
-	u32 insn[16];
+	u32 insn[64];
 	unsigned steps;
 };
 

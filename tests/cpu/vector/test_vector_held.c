@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Blocks of vector instructions with loads, stores, branches and calls of bodies between them:
+ * accesses are in two pages, and some fault. What vectors of the host hold (jit/held.h) is never
+ * out of date: native code does what the interpreter does, with AVX-512 and without.
+ */
+#include "tests/cpu/random.h"
+#include "tests/cpu/vector/blocks.h"
+#include "tests/cpu/vector/unit.h"
+#include "tests/part.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define BLOCKS 4000
+#define INSNS_MOST 54
+#define STAY 0x0000006f /* jal x0, 0 */
+
+static u32 random_insn(struct block_maker *maker, unsigned n)
+{
+	u64 kind = block_pick(maker, 90);
+
+	if (kind < 64)
+		return block_vector(maker, true);
+	if (kind < 65)
+		return block_vector(maker, false);
+	if (kind < 84)
+		return block_scalar(maker);
+	if (kind < 88)
+		return block_branch(maker, 1 + (int)block_pick(maker, 6));
+	return block_branch(maker, -(int)block_pick(maker, n + 1));
+}
+
+/* Makes a program that goes on behind its end for the longest branch over instructions. */
+static void make_code(struct block_maker *maker, struct unit_code *code)
+{
+	unsigned count = 4 + (unsigned)block_pick(maker, INSNS_MOST - 4), n = 0;
+
+	memset(code, 0, sizeof(*code));
+	while (n < count) {
+		if (block_pick(maker, 10) == 0)
+			n += block_indexed(maker, code->insn + n);
+		else
+			code->insn[n] = random_insn(maker, n), n++;
+	}
+	code->insn[n] = block_branch(maker, -(int)n);
+	for (unsigned last = n + 6; n < last;)
+		code->insn[++n] = BLOCK_NOP;
+	code->insn[n] = STAY;
+	code->steps = 1 + (unsigned)block_pick(maker, block_pick(maker, 3) ? 3 * count : 500);
+}
+
+static void make_numbers(struct block_maker *maker, struct vector_image *in)
+{
+	static const s64 strides[] = { 0, 8, 8, 4, 16, 24, -8, 40, 264, 4 };
+	static const u16 masks[] = { 0x78, 0x7c, 0x3f8, 0x7f8, 0xff8, 0xffc, 0xfff, 0x1ff8 };
+
+	for (unsigned n = 0; n < 4; n++) {
+		in->x[BLOCK_NUMBER + n] = block_pick(maker, 3) ? block_pick(maker, 70) :
+								 random_u64(&maker->seed);
+		in->x[BLOCK_ADDRESS + n] = IMAGE_WINDOW + 256 + 8 * block_pick(maker, 380);
+	}
+	if (!block_pick(maker, 3))
+		in->x[BLOCK_ADDRESS] = IMAGE_WINDOW + PAGE_SIZE - block_pick(maker, 512);
+	if (!block_pick(maker, 12))
+		in->x[BLOCK_ADDRESS + 1] = IMAGE_WINDOW + IMAGE_BYTES - block_pick(maker, 1024);
+	in->x[BLOCK_MASK] = masks[block_pick(maker, ARRAY_SIZE(masks))];
+	in->x[BLOCK_STRIDE] = (u64)strides[block_pick(maker, ARRAY_SIZE(strides))];
+	in->x[BLOCK_COUNT] = 1 + block_pick(maker, 6);
+}
+
+static void make_image(struct block_maker *maker, struct vector_image *in)
+{
+	bool numbers = block_pick(maker, 2), wide = maker->vtype >> 3 & 1;
+
+	make_numbers(maker, in);
+	for (size_t n = 0; n < sizeof(in->v); n++)
+		in->v[n] = (u8)random_u64(&maker->seed);
+	for (size_t n = 0; n < sizeof(in->memory); n++)
+		in->memory[n] = (u8)random_u64(&maker->seed);
+	/* Half of the time they are floating-point numbers. */
+	for (size_t n = 3; n < sizeof(in->v) && numbers; n += 4)
+		in->v[n] = 0x3e | (in->v[n] & 1);
+	for (unsigned n = 0; n < 32; n++)
+		in->f[n] = wide ? 0x3ff8000000000001 : 0xffffffff3fc00001;
+}
+
+static void check_block(struct unit *unit, struct block_maker *maker, unsigned vlenb)
+{
+	static struct vector_image in, should, is;
+	struct unit_code code;
+	u64 at;
+
+	memset(&in, 0, sizeof(in));
+	in.vl = block_make_vtype(maker, 8, vlenb);
+	in.vtype = maker->vtype;
+	make_code(maker, &code);
+	make_image(maker, &in);
+	should = in;
+	at = unit_run_code(unit, UNIT_INTERP, &code, &should);
+	for (unsigned tier = UNIT_NATIVE; tier < UNIT_TIERS; tier++) {
+		u64 to;
+
+		is = in;
+		to = unit_run_code(unit, (enum unit_tier)tier, &code, &is);
+		if (at == to && memcmp(&is, &should, sizeof(is)) == 0)
+			continue;
+		block_print(maker, code.insn, ARRAY_SIZE(code.insn));
+		fail_msg("tier %u, VLEN %u, vtype %llx, vl %llu, %u steps: at %llx, not %llx", tier,
+			 vlenb * 8, in.vtype, in.vl, code.steps, to, at);
+	}
+}
+
+static void test_blocks(void **unused)
+{
+	(void)unused;
+	for (unsigned vlen = 128; vlen <= 1024; vlen *= 2) {
+		struct unit *unit = unit_create(&(struct vector_config){ .vlen = vlen });
+		struct block_maker maker;
+
+		block_maker_init(&maker, unit_isa(unit), vlen + 7);
+		for (unsigned n = 0; n < part_of(BLOCKS); n++)
+			check_block(unit, &maker, vlen / 8);
+		unit_free(unit);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_blocks) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
