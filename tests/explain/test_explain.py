@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """What `baya explain` says of small programs, on each tier: the cases of a *.cases file. Arguments:
-baya, the compiler, the file, and perhaps the name of one case."""
+--in-turn, where each case is for the next of the tiers alone; baya, the compiler, the file, and
+perhaps the name of one case."""
 
 import os
 import re
@@ -12,7 +13,8 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FLAGS = ("-march=rv64gc_zicsr_zicbom_zicboz", "-mabi=lp64", "-nostdlib", "-static",
-         "-Ttext=0x80000000", "-Wl,--no-warn-rwx-segments,--no-relax", "-I" + HERE)
+         "-Ttext=0x80000000", "-Wl,--no-warn-rwx-segments,--no-relax", "-Wa,-I" + HERE)
+TIERS = "interp", "threaded", "jit"
 
 
 class Case:
@@ -50,9 +52,9 @@ def read(path):
 
 
 def build(case, compiler, folder):
-    source, program = os.path.join(folder, "case.S"), os.path.join(folder, "case.elf")
+    source, program = os.path.join(folder, "case.s"), os.path.join(folder, "case.elf")
     with open(source, "w", encoding="utf-8") as file:
-        file.write('#include "begin.inc"\n' + "\n".join(case.code) + "\n")
+        file.write('.include "begin.inc"\n' + "\n".join(case.code) + "\n")
     subprocess.run([compiler, *FLAGS, source, "-o", program], check=True)
     return program
 
@@ -70,14 +72,15 @@ def run(case, baya, program, engine):
 
 
 def main():
-    baya, compiler, path = sys.argv[1:4]
-    cases = [case for case in read(path) if not sys.argv[4:] or case.name == sys.argv[4]]
+    in_turn = sys.argv[1] == "--in-turn"
+    baya, compiler, path, *name = sys.argv[1 + in_turn:]
+    cases = [case for case in read(path) if name in ([], [case.name])]
     assert cases and all(case.wanted for case in cases)
     problems = []
     with tempfile.TemporaryDirectory() as folder:
-        for case in cases:
+        for number, case in enumerate(cases):
             program = build(case, compiler, folder)
-            for engine in "interp", "threaded", "jit":
+            for engine in TIERS[number % 3:][:1] if in_turn else TIERS:
                 problem = run(case, baya, program, engine)
                 if problem:
                     problems.append(problem)
