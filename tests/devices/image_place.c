@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <unistd.h>
 
 static char folder[64];
@@ -110,6 +111,21 @@ void put_file(const char *name, const void *data, size_t size)
 	assert_non_null(file);
 	assert_int_equal(fwrite(data, 1, size, file), size);
 	assert_int_equal(fclose(file), 0);
+}
+
+void copy_file(const char *from, const char *to)
+{
+	int in = open(at(from), O_RDONLY | O_CLOEXEC);
+	int out = open(at(to), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	ssize_t part;
+
+	assert_true(in >= 0 && out >= 0);
+	do {
+		part = sendfile(out, in, NULL, 16 * MiB);
+	} while (part > 0);
+	assert_int_equal(part, 0);
+	close(in);
+	close(out);
 }
 
 void put_base(u8 *data, u64 size)

@@ -23,7 +23,8 @@ void place_skip(struct CMUnitTest *tests, size_t count);
 /* Returns a number in [0, limit); a seed gives always the same sequence. */
 u32 below(u64 limit);
 
-/* Runs a command in the folder, whose output goes to the file "log" there. */
+/* Runs a command in the folder, whose output goes to the file "log" there. Behind `exec` a command
+ * takes one process less; what a test does hundreds of times begins so. */
 int sh(const char *format, ...) PRINTF_LIKE(1, 2);
 /* The test fails, with the command's output, if the command fails. */
 void sh_must(const char *command);
@@ -36,6 +37,7 @@ void place_hold(const char *name, int pipes[2]);
 void place_let_go(int pipes[2]);
 
 void put_file(const char *name, const void *data, size_t size);
+void copy_file(const char *from, const char *to);
 size_t get_file(const char *name, void *data, size_t size);
 
 /* Writes data with holes: `size` bytes at `data`, and the file "base.raw". */

@@ -94,7 +94,7 @@ static void test_tables_that_cannot_be(void **state)
 
 	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(damage); n++) {
-		assert_int_equal(sh("cp whole i"), 0);
+		copy_file("whole", "i");
 		damage_put_number(damage[n].offset + (damage[n].in_table ? get_number(64, 8) : 0),
 				  damage[n].size, damage[n].value);
 		if (open_image(&disk, "i", false) != -EINVAL)
@@ -113,7 +113,7 @@ static void test_list_that_changes(void **state)
 
 	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(sizes); n++) {
-		assert_int_equal(sh("cp whole i"), 0);
+		copy_file("whole", "i");
 		change.list = get_number(64, 8);
 		change.field = change.list + sizes[n];
 		if (open_image(&disk, "i", false) != -EINVAL)
@@ -202,7 +202,7 @@ static void test_tables_on_tables(void **state)
 	places[3] = get_number(places[2], 8);
 	places[4] = get_number(places[1], 8) & PLACE;
 	for (unsigned n = 0; n < ARRAY_SIZE(places); n++) {
-		assert_int_equal(sh("cp whole i"), 0);
+		copy_file("whole", "i");
 		damage_put_number(table, 8, places[n]);
 		assert_int_equal(open_image(&disk, "i", false), -EINVAL);
 		assert_non_null(strstr(image_why(), "tables overlap"));
@@ -264,31 +264,31 @@ static void test_trees(void **state)
 	places[4] = table;
 	places[5] = get_number(second(table), 8);
 	for (unsigned n = 0; n < ARRAY_SIZE(places); n++) {
-		assert_int_equal(sh("cp whole i"), 0);
+		copy_file("whole", "i");
 		damage_put_number(l1, 8, places[n]);
 		check_refused(0, 2);
-		assert_int_equal(sh("cp whole i"), 0);
+		copy_file("whole", "i");
 		damage_put_number(l2 + 800, 8, places[n]);
 		check_refused(0, 2);
 		/* A sector within it, compressed. */
-		assert_int_equal(sh("cp whole i"), 0);
+		copy_file("whole", "i");
 		damage_put_number(l2 + 800, 8, places[n] | 1ull << 62);
 		if (n != 1)
 			check_refused(0, 2);
 	}
 	/* Refcounts of what is used: none. */
-	assert_int_equal(sh("cp whole i"), 0);
+	copy_file("whole", "i");
 	damage_put_number(block + (l2 / CLUSTER) * 2, 2, 0);
 	check_refused(0, 2);
-	assert_int_equal(sh("cp whole i"), 0);
+	copy_file("whole", "i");
 	damage_put_number(block + ((get_number(l2, 8) & PLACE) / CLUSTER) * 2, 2, 0);
 	check_refused(0, 2);
 	/* Used once more than it is counted. */
-	assert_int_equal(sh("cp whole i"), 0);
+	copy_file("whole", "i");
 	damage_put_number(l2, 8, get_number(l2 + 8, 8));
 	check_refused(1, 2);
 	/* The disk's own cluster at 200K. */
-	assert_int_equal(sh("cp whole i"), 0);
+	copy_file("whole", "i");
 	l2 = get_number(get_number(40, 8), 8) & PLACE;
 	damage_put_number(block + ((get_number(l2 + 400, 8) & PLACE) / CLUSTER) * 2, 2, 0);
 	check_refused(2, 3);
@@ -307,7 +307,7 @@ static void test_table_to_come(void **state)
 	assert_int_equal(try(&disk, 0, "one"), 0);
 	disk_close(&disk);
 	l1 = get_number(40, 8);
-	assert_int_equal(sh("cp whole i"), 0);
+	copy_file("whole", "i");
 	place = get_number(get_number(second(get_number(64, 8)), 8), 8) & PLACE;
 	damage_put_number(place + 800, 8, l1);
 	assert_int_equal(open_image(&disk, "i", false), 0);
