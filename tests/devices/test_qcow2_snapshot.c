@@ -133,7 +133,7 @@ static void check_all(struct disk *disk, bool with_snapshots)
 	unsigned count, there = 0;
 
 	assert_int_equal(disk_flush(disk), 0);
-	sh_must("qemu-img check -U i");
+	sh_must("exec qemu-img check -U i");
 	check_content(disk, model);
 	assert_int_equal(disk_snapshots(disk, &list, &count, why), 0);
 	free(list);
@@ -148,7 +148,7 @@ static void check_all(struct disk *disk, bool with_snapshots)
 		if (!with_snapshots)
 			continue;
 		check_state(disk, &kept[n]);
-		if (sh("qemu-img convert -U -l %s -O raw i out.raw", kept[n].name))
+		if (sh("exec qemu-img convert -U -l %s -O raw i out.raw", kept[n].name))
 			fail_msg("qemu-img cannot read %s", kept[n].name);
 		assert_int_equal(get_file("out.raw", seen, SIZE), SIZE);
 		assert_memory_equal(seen, kept[n].content, SIZE);
@@ -161,7 +161,7 @@ static void check_all(struct disk *disk, bool with_snapshots)
 static void by_qemu(struct disk *disk, char option, const char *name)
 {
 	disk_close(disk);
-	if (sh("qemu-img snapshot -%c %s i", option, name))
+	if (sh("exec qemu-img snapshot -%c %s i", option, name))
 		fail_msg("qemu-img snapshot -%c %s", option, name);
 	assert_int_equal(open_image(disk, "i", false), 0);
 }
@@ -299,7 +299,7 @@ static void test_list(void **state)
 }
 
 static const char qemu_line[] =
-	"timeout -k 5 30 qemu-system-riscv64 -M virt -m 16 -bios none -S -nographic -serial none "
+	"timeout -k 5 1500 qemu-system-riscv64 -M virt -m 16 -bios none -S -nographic -serial none "
 	"-monitor stdio -drive if=none,file=i,format=qcow2,id=d -device virtio-blk-device,drive=d";
 
 /* A machine of QEMU's is there again when we have had the image. */

@@ -22,7 +22,7 @@ import time
 TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "qemu_lines.txt")
 QEMU = "qemu-system-riscv64"
 KINDS = 92  # at least
-PATIENCE = 300
+PATIENCE = 1500
 SOURCE = re.compile(r"@(?P<name>[\w-]+): (?P<project>[^,]+), (?P<document>.+)")
 ROW = re.compile(r"(run|no \((?P<way>[^)]*)\)) \| (?P<qemu>run|no|-) \| "
                  r"(?P<how>as|of|\?) (?P<name>[\w-]+) \| (?P<special>[^|]+) \| (?P<line>.*)")

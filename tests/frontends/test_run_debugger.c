@@ -28,7 +28,7 @@ struct client {
 static void come(struct client *client)
 {
 	struct sockaddr_un where = { .sun_family = AF_UNIX, .sun_path = PLACE };
-	struct timeval patience = { .tv_sec = 200 };
+	struct timeval patience = { .tv_sec = 1500 };
 
 	*client = (struct client){ .fd = socket(AF_UNIX, SOCK_STREAM, 0) };
 	assert_true(client->fd >= 0);

@@ -25,7 +25,7 @@
 #include "frontends/chardev/terminal.h"
 #include "pty.h"
 
-#define PATIENCE_MS 200000
+#define PATIENCE_MS 1500000
 
 enum way {
 	WAY_CLOSE,

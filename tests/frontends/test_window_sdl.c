@@ -22,7 +22,7 @@
 
 #define WIDTH 320u
 #define HEIGHT 200u
-#define PATIENCE_S 200
+#define PATIENCE_S 1500
 
 struct counts {
 	pthread_mutex_t lock;

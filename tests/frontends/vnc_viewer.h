@@ -20,7 +20,7 @@
 
 #define WIDTH 64u
 #define HEIGHT 48u
-#define PATIENCE_MS 200000
+#define PATIENCE_MS 1500000
 
 struct fixture {
 	struct window *window;

@@ -418,7 +418,7 @@ def speed(baya, folder, log, engine):
 def clients(baya, folder, log):
     """One at a time; after one that goes without a word the machine runs on, and takes the next."""
     endless = os.path.join(folder, "../guest/endless.elf")
-    with listening(baya, log, endless, "--timeout=100") as (machine, path):
+    with listening(baya, log, endless, "--timeout=1500") as (machine, path):
         with Client(path) as first:
             check(first.ask("qSupported:swbreak+;hwbreak+").startswith("PacketSize="), "no sizes")
             check(first.ask("Z0,80000e00,2") == "OK", "no breakpoint")

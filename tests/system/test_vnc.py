@@ -11,7 +11,7 @@ import subprocess
 import time
 
 from bundled import PROMPT, await_shell, power_off
-from console import Machine, check, main
+from console import PATIENCE, Machine, check, main
 from desktop import (HEIGHT, WIDTH, Desktop, await_pixels, await_window, check_keys, check_pointer,
                      devices, draw, drawn, need, run, screendump, until, unwatch, watch, xdotool)
 
@@ -131,7 +131,7 @@ def gone_test(baya, folder, log):
                 time.sleep(0.03)
                 peer.send(b"R")
         with socket.create_connection((address, 5901)) as peer:
-            peer.settimeout(60)
+            peer.settimeout(PATIENCE)
             check(peer.recv(12) == b"RFB 003.008\n", "a later viewer is not greeted")
         machine.process.terminate()
         machine.wait(128 + signal.SIGTERM)
