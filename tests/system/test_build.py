@@ -12,17 +12,33 @@ from console import check, main
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-# Runs the real command with its output replaced: the compiler's by an empty object, the linker's by
-# a program that does nothing, the archiver's by what it is.
-LAUNCHER = """#!/bin/sh
-while [ $# -gt 1 ]; do
-	case $1 in
-	-o) output=$2 ;;
-	-MF) : >"$2" ;;
-	esac
-	shift
-done
-cp "$EMPTY/$(case $output in *.o) echo object ;; *) echo program ;; esac)" "$output"
+# Stands for the compiler and the linker: writes an empty object, or a program that does nothing. It is
+# called a thousand times, so it is one process.
+LAUNCHER = r"""
+#include <fcntl.h>
+#include <string.h>
+#include <sys/sendfile.h>
+#include <unistd.h>
+
+int main(int argc, char **argv)
+{
+	const char *output = "", *dot;
+	int from, to;
+
+	for (int n = 1; n < argc - 1; n++) {
+		if (!strcmp(argv[n], "-o"))
+			output = argv[n + 1];
+		if (!strcmp(argv[n], "-MF"))
+			close(creat(argv[n + 1], 0644));
+	}
+	dot = strrchr(output, '.');
+	from = open(dot && !strcmp(dot, ".o") ? FOLDER "/object" : FOLDER "/program", O_RDONLY);
+	unlink(output);
+	to = creat(output, 0755);
+	while (sendfile(to, from, NULL, 1 << 20) > 0)
+		;
+	return from < 0 || to < 0;
+}
 """
 INSTALLED = ("bin/baya", "share/man/man1/baya.1", "share/bash-completion/completions/baya",
              "share/zsh/site-functions/_baya", "share/fish/vendor_completions.d/baya.fish",
@@ -37,10 +53,8 @@ class Tree:
         self.build = os.path.join(self.folder, "build")
         self.log = log
         self.launcher = os.path.join(self.folder, "launcher")
-        with open(self.launcher, "w", encoding="ascii") as file:
-            file.write(LAUNCHER)
-        os.chmod(self.launcher, 0o755)
-        self.environment = dict(os.environ, EMPTY=self.folder)
+        subprocess.run(["cc", "-o", self.launcher, "-D_GNU_SOURCE", f'-DFOLDER="{self.folder}"',
+                        "-x", "c", "-"], input=LAUNCHER.encode(), check=True)
         source = os.path.join(self.folder, "empty.c")
         with open(source, "w", encoding="ascii") as file:
             file.write("int main(void) { return 0; }\n")
@@ -58,7 +72,7 @@ class Tree:
         """Exit status and output of a command."""
         done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True, check=False,
-                              env=dict(self.environment, **more))
+                              env=dict(os.environ, **more))
         with open(self.log, "a", encoding="utf-8") as file:
             file.write("$ %s\n%s" % (" ".join(command), done.stdout))
         return done.returncode, done.stdout
@@ -66,7 +80,7 @@ class Tree:
     def configure(self, *options):
         status, output = self.run(
             "cmake", "-S", TOP, "-B", self.build, "-DCMAKE_C_COMPILER_LAUNCHER=" + self.launcher,
-            "-DCMAKE_C_LINKER_LAUNCHER=" + self.launcher, *options)
+            "-DCMAKE_C_LINKER_LAUNCHER=" + self.launcher, "-DCMAKE_RULE_MESSAGES=OFF", *options)
         return status, " ".join(output.split())
 
     def make(self, *target):
