@@ -117,7 +117,7 @@ static void do_again(int fd, const struct write *write)
 void cuts_check_tables(unsigned cut)
 {
 	static char text[2000];
-	int code = sh("exec qemu-img check -f qcow2 cut");
+	int code = run_tool("qemu-img check -f qcow2 cut");
 
 	/* Leaks are code 3. */
 	if (WEXITSTATUS(code) != 0 && WEXITSTATUS(code) != 3) {

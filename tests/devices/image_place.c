@@ -3,10 +3,12 @@
 #include "image_place.h"
 
 #include <fcntl.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/sendfile.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static char folder[64];
@@ -63,14 +65,49 @@ int sh(const char *format, ...)
 	return system(text);
 }
 
-void sh_must(const char *command)
+int run_tool(const char *format, ...)
+{
+	char text[1024], *words[32], *rest = NULL;
+	posix_spawn_file_actions_t actions;
+	unsigned count = 0;
+	va_list args;
+	pid_t pid;
+	int status;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	for (char *word = strtok_r(text, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
+		words[count++] = word;
+	words[count] = NULL;
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addchdir_np(&actions, folder);
+	posix_spawn_file_actions_addopen(&actions, 1, "log", O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	posix_spawn_file_actions_adddup2(&actions, 1, 2);
+	assert_int_equal(posix_spawnp(&pid, words[0], &actions, NULL, words, environ), 0);
+	posix_spawn_file_actions_destroy(&actions);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return status;
+}
+
+static void check_code(int code, const char *command)
 {
 	char text[2001] = "";
 
-	if (!sh("%s", command))
+	if (!code)
 		return;
 	get_file("log", text, sizeof(text) - 1);
 	fail_msg("%s: %s", command, text);
+}
+
+void sh_must(const char *command)
+{
+	check_code(sh("%s", command), command);
+}
+
+void run_tool_must(const char *command)
+{
+	check_code(run_tool("%s", command), command);
 }
 
 const char *at(const char *name)

@@ -23,11 +23,13 @@ void place_skip(struct CMUnitTest *tests, size_t count);
 /* Returns a number in [0, limit); a seed gives always the same sequence. */
 u32 below(u64 limit);
 
-/* Runs a command in the folder, whose output goes to the file "log" there. Behind `exec` a command
- * takes one process less; what a test does hundreds of times begins so. */
+/* Runs a command in the folder, whose output goes to the file "log" there. */
 int sh(const char *format, ...) PRINTF_LIKE(1, 2);
+/* Runs a program with words between blanks likewise, without a shell: for what is done often. */
+int run_tool(const char *format, ...) PRINTF_LIKE(1, 2);
 /* The test fails, with the command's output, if the command fails. */
 void sh_must(const char *command);
+void run_tool_must(const char *command);
 
 /* Returns the path of a file in it, valid for three more calls. */
 const char *at(const char *name);

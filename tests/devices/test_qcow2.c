@@ -88,8 +88,8 @@ static void qcow2_use(struct disk *disk, unsigned times)
 /* qemu-img finds nothing wrong, and the same content. */
 static void check_image(const char *name)
 {
-	if (sh("qemu-img check -f qcow2 %s && qemu-img convert -f qcow2 -O raw %s out.raw", name,
-	       name)) {
+	if (run_tool("qemu-img check -f qcow2 %s", name) ||
+	    run_tool("qemu-img convert -f qcow2 -O raw %s out.raw", name)) {
 		get_file("log", seen, sizeof(seen));
 		fail_msg("%s: %.2000s", name, (char *)seen);
 	}

@@ -133,7 +133,7 @@ static void check_all(struct disk *disk, bool with_snapshots)
 	unsigned count, there = 0;
 
 	assert_int_equal(disk_flush(disk), 0);
-	sh_must("exec qemu-img check -U i");
+	run_tool_must("qemu-img check -U i");
 	check_content(disk, model);
 	assert_int_equal(disk_snapshots(disk, &list, &count, why), 0);
 	free(list);
@@ -148,7 +148,7 @@ static void check_all(struct disk *disk, bool with_snapshots)
 		if (!with_snapshots)
 			continue;
 		check_state(disk, &kept[n]);
-		if (sh("exec qemu-img convert -U -l %s -O raw i out.raw", kept[n].name))
+		if (run_tool("qemu-img convert -U -l %s -O raw i out.raw", kept[n].name))
 			fail_msg("qemu-img cannot read %s", kept[n].name);
 		assert_int_equal(get_file("out.raw", seen, SIZE), SIZE);
 		assert_memory_equal(seen, kept[n].content, SIZE);
@@ -161,7 +161,7 @@ static void check_all(struct disk *disk, bool with_snapshots)
 static void by_qemu(struct disk *disk, char option, const char *name)
 {
 	disk_close(disk);
-	if (sh("exec qemu-img snapshot -%c %s i", option, name))
+	if (run_tool("qemu-img snapshot -%c %s i", option, name))
 		fail_msg("qemu-img snapshot -%c %s", option, name);
 	assert_int_equal(open_image(disk, "i", false), 0);
 }
