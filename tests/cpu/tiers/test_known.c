@@ -2,7 +2,8 @@
 /*
  * Faults that other translators have had, as directed tests of all tiers: address arithmetic that
  * wraps, every constant shift, accesses at the ends of memory, constants made of two instructions,
- * code that is written while it runs, and code of one mode that runs in another.
+ * words of which only some uses need all 64 bits, code that is written while it runs, and code of
+ * one mode that runs in another.
  */
 #include "tests/cpu/tiers/tier_directed.h"
 #include "tests/cpu/tiers/tier_random.h"
@@ -159,6 +160,85 @@ static void constants(struct pair *pair)
 		emit_r(&e, e.match[OP_sub], 10, 10, rd);
 	}
 	end(pair, &e);
+}
+
+/* Leaves words in a2 to a5. */
+static void emit_words(struct emit *e, unsigned n)
+{
+	static const u16 words[] = { OP_addw, OP_subw, OP_mulw, OP_sllw, OP_sraw, OP_divuw };
+	static const u16 masks[] = { OP_xor, OP_or, OP_and };
+
+	emit_r(e, e->match[words[n % 6]], 12, 10, 11);
+	emit_r(e, e->match[words[(n + 1) % 6]], 13, 11, 10);
+	emit_r(e, e->match[masks[n % 3]], 14, 12, 13);
+	emit_load(e, e->match[n % 2 ? OP_andi : OP_ori], 15, 14, n % 4 < 2 ? 0x70f : -9);
+	emit_load(e, e->match[OP_addiw], 14, 14, (int)(n % 3) - 1);
+	emit_r(e, e->match[OP_add], 11, 0, 12);
+}
+
+/* Uses them, goes on elsewhere, or meets what native code leaves to bodies or another version. */
+static void emit_use(struct emit *e, unsigned way)
+{
+	static const u16 branches[] = { OP_beq, OP_bne, OP_blt, OP_bge, OP_bltu, OP_bgeu };
+	u16 *branch;
+
+	if (way < 6) {
+		emit_r(e, e->match[OP_sub], 15, 10, 11);
+		branch = emit_branch(e, e->match[branches[way]], 12, 13);
+		emit_r(e, e->match[OP_addw], 15, 13, 14);
+		emit_r(e, e->match[OP_slt], 10, 12, 14);
+		emit_patch_branch(e, branch);
+	} else if (way == 6) {
+		emit_load(e, e->match[OP_lw], 12, 9, 0);
+	} else if (way == 7) {
+		emit_load(e, e->match[OP_lw], 14, 8, 0);
+		emit_r(e, e->match[OP_add], 16, 16, 13);
+		emit_load(e, e->match[OP_lw], 15, 8, 4);
+	} else if (way == 8) {
+		emit_store(e, e->match[OP_sd], 8, 12, -8);
+		emit_store(e, e->match[OP_sw], 8, 13, -16);
+	} else if (way == 9) {
+		emit_r(e, e->match[OP_add], 10, 12, 13);
+		emit_r(e, e->match[OP_divw], 15, 15, 14);
+	} else {
+		emit_csr(e, e->match[OP_csrrw], 12, 13, CSR_MSCRATCH);
+	}
+	for (unsigned reg = 12; reg < 16; reg++)
+		emit_r(e, e->match[OP_add], 16, 16, reg);
+}
+
+/*
+ * Words are extended where they are used or left, however they were made. s0 is near a page's end,
+ * s1 where nothing is.
+ */
+static void words(struct pair *pair)
+{
+	for (unsigned n = 0; n < ARRAY_SIZE(edges) * ARRAY_SIZE(edges); n++) {
+		struct emit e;
+		u64 loop;
+		struct hart *hart = begin(pair, &e);
+
+		hart->x[8] = DATA + PAGE_SIZE - 4;
+		hart->x[9] = 8;
+		hart->x[17] = 3;
+		hart->x[10] = edges[n % ARRAY_SIZE(edges)];
+		hart->x[11] = edges[n / ARRAY_SIZE(edges)];
+		for (unsigned way = 0; way < 11; way++) {
+			emit_words(&e, n + way);
+			if (way != 6)
+				emit_use(&e, way);
+		}
+		loop = e.pc;
+		emit_r(&e, e.match[OP_add], 16, 16, 12);
+		emit_words(&e, n);
+		emit_addi(&e, 17, 17, -1);
+		emit_branch_to(&e, e.match[OP_bne], 17, loop);
+		emit_words(&e, n);
+		if (n % 2)
+			emit_use(&e, 6);
+		emit_jump(&e, e.pc);
+		directed_check(pair, (e.pc - RAM_BASE) / 4 + 40);
+	}
 }
 
 /* An instruction of four bytes lies in two pages; either half is written while it is in a loop. */
@@ -381,6 +461,12 @@ static void test_constants(void **unused)
 	directed_run(constants, 1);
 }
 
+static void test_words(void **unused)
+{
+	(void)unused;
+	directed_run(words, 1);
+}
+
 static void test_straddles(void **unused)
 {
 	(void)unused;
@@ -431,6 +517,7 @@ int main(void)
 		cmocka_unit_test(test_shifts),
 		cmocka_unit_test(test_ends),
 		cmocka_unit_test(test_constants),
+		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_straddles),
 		cmocka_unit_test(test_patches),
 		cmocka_unit_test(test_chains),
