@@ -25,6 +25,7 @@ struct block {
 	u64 pa;
 	u32 key; /* the bits of key_mask in the block_key of harts that may run it; 0: dropped */
 	u32 key_mask; /* the bits on which it depends; BLOCK_KEY_VALID is one */
+	u32 unlike; /* another block is better where this is of vectors in block_key */
 	u8 count; /* instructions, without the end */
 	u16 bytes; /* length of the code that it was decoded from */
 	u16 cold; /* native tier: how often it is run yet before it is translated */

@@ -14,6 +14,7 @@
 #include "cpu/hart/hart.h"
 #include "cpu/hart/limits.h"
 #include "cpu/isa/disasm.h"
+#include "cpu/isa/vector.h"
 #include "cpu/mmu/mem.h"
 #include "cpu/mmu/tlb.h"
 #include "cpu/timing/run.h"
@@ -364,6 +365,37 @@ static u32 key_mask_of(const struct insn *insn)
 	return class == CLASS_VSET ? ~BLOCK_KEY_V_TYPE : ~BLOCK_KEY_VECTOR;
 }
 
+/*
+ * Returns the bits of vectors in block_key behind a vset if those are known, 0 if not. In a block
+ * that is timed each vset is the last instruction.
+ */
+static u32 key_behind(const struct hart *hart, const struct insn *insn)
+{
+	u64 vtype = vtype_legal(hart->isa, (u64)insn->imm);
+
+	if (insn->op == OP_vsetvl || vtype & VTYPE_VILL || hart->hooks.describe)
+		return 0;
+	return hart_vector_key(vtype) | BLOCK_KEY_V_DIRTY;
+}
+
+/*
+ * Returns whether the block goes on behind its last instruction, a vset: it is of one vtype, which
+ * the vset keeps. A block that begins with one is for harts of other vtypes than that, or goes on.
+ */
+static bool passes_vset(const struct hart *hart, struct block *block, const struct insn *insn)
+{
+	u32 key = key_behind(hart, insn);
+
+	if (!key || !(insn->index == 0 || block->key_mask & BLOCK_KEY_V_TYPE))
+		return false;
+	if (key != (hart->block_key & BLOCK_KEY_VECTOR)) {
+		block->unlike = insn->index ? UINT32_MAX : key;
+		return false;
+	}
+	block->key_mask = UINT32_MAX;
+	return true;
+}
+
 static struct insn *add_link(struct insn *insn)
 {
 	*block_link(insn) = (struct block_link){ NULL, NULL };
@@ -382,9 +414,11 @@ static void *block_cache_fill(struct hart *hart, struct block *block, const u8 *
 	u32 raw;
 
 	block->key_mask = BLOCK_KEY_VALID;
+	block->unlike = UINT32_MAX;
 	while (n < hart->blocks->block_insns && end == OP_end_next &&
 	       block_cache_fetch(host, left, at, &raw)) {
 		enum insn_class class;
+		bool last;
 
 		if (is_stop(hart->blocks, PAGE_SIZE - left + at, raw))
 			break;
@@ -397,8 +431,10 @@ static void *block_cache_fill(struct hart *hart, struct block *block, const u8 *
 		class = class_of(insn);
 		if (class_leaves(class))
 			end = OP_end_leave;
+		last = class == CLASS_JUMP ||
+		       (class == CLASS_VSET && !passes_vset(hart, block, insn));
 		insn = block_has_link(class) ? add_link(insn) : insn + 1;
-		if (class == CLASS_JUMP || class == CLASS_VSET)
+		if (last)
 			break;
 	}
 	block->count = (u8)n;
@@ -463,7 +499,8 @@ static struct block *known_block(const struct hart *hart, u64 pa)
 {
 	struct block *block = *hash_slot(hart->blocks, pa);
 
-	while (block && (block->pa != pa || !block_is_for(block, hart->block_key)))
+	while (block && (block->pa != pa || !block_is_for(block, hart->block_key) ||
+			 block->unlike == (hart->block_key & BLOCK_KEY_VECTOR)))
 		block = block->same_hash;
 	return block;
 }
