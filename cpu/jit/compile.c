@@ -11,10 +11,10 @@
 /*
  * More than a block's code can have: each instruction's, its cold way, and a branch's way out, once
  * more in a strip, a stream of it, and once more without groups. One of vectors has a version for
- * some elements, and no strip.
+ * some elements.
  */
 #define INSN_ROOM 896
-#define VECTOR_ROOM 2048
+#define VECTOR_ROOM 3072
 #define BLOCK_ROOM 512
 
 static bool has_vectors(const struct block *block)
@@ -282,6 +282,8 @@ static void write_cold(struct gen *gen, const struct cold *cold)
 	if (cold->place)
 		return;
 	if (cold->loop) {
+		if (!place->inside)
+			gen_load_held(gen, x, place->vectors);
 		gen_leave_strip(gen, x, cold->loop, gen_place_entry(place));
 		return;
 	}
@@ -359,11 +361,15 @@ static void find_places(struct gen *gen)
 	}
 }
 
-/* What was known of the floating-point unit need not hold on another way here. */
+/* What was known need not hold on another way here, unless a strip knows it. */
 static void join(struct gen *gen)
 {
-	gen->dirty = gen->from_0 = false;
-	gen->boxed = gen->words = 0;
+	const struct loop *strip = gen->loops.strip;
+
+	gen->dirty = false;
+	gen->from_0 = strip && strip->vectors;
+	gen->boxed = strip ? strip->boxed : 0;
+	gen->words = 0;
 }
 
 /* Notes that the code of an instruction begins here. */
@@ -372,7 +378,7 @@ static void set_place(struct gen *gen, unsigned index)
 	struct place *place = &gen->place[index];
 
 	if (gen->loops.strip)
-		place->strip = gen->x.at;
+		gen_place_strip(gen, place);
 	else if (gen->apart)
 		place->apart = gen->x.at;
 	else

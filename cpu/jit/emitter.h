@@ -25,6 +25,15 @@ extern const struct emitter emitters[OP_TABLE_SIZE];
 bool emitter_is_load(const struct emitter *emitter);
 bool emitter_is_store(const struct emitter *emitter);
 
+/* Returns how many bytes at rs1 a vector instruction loads or stores; 0: it is no such one. */
+unsigned emitter_unit_bytes(const struct gen *gen, const struct insn *insn);
+
+/* Returns whether a vector instruction computes with a single in rs1. */
+bool emitter_needs_boxed(const struct gen *gen, const struct insn *insn);
+
+/* Compares what an f register has in front of a single with what is there if it is NaN-boxed. */
+void emitter_compare_boxed(struct gen *gen, unsigned reg);
+
 /* Returns whether the instruction, also as one of a pair, leaves RCX as it is. */
 bool emitter_leaves_rcx(const struct emitter *emitter, const struct insn *insn);
 

@@ -50,7 +50,7 @@ struct gen {
 	u32 boxed; /* f registers that are known to hold a NaN-boxed single */
 	u32 words; /* x registers that are known to hold a word extended with its sign */
 	bool apart; /* the version without groups is written */
-	struct cold cold[3 * BLOCK_INSNS + 1];
+	struct cold cold[4 * BLOCK_INSNS + 1];
 	unsigned colds;
 	struct side side[3 * BLOCK_INSNS];
 	unsigned sides;

@@ -6,11 +6,6 @@
 
 #define HELD_FIRST (XMM31 + 1 - HELD_MOST)
 
-static bool is_off(const struct gen *gen)
-{
-	return gen->apart || gen->loops.strip;
-}
-
 static bool is_in(const struct held_part *part, unsigned size, s64 at)
 {
 	return part->at == at && part->width >= size;
@@ -27,7 +22,9 @@ static void see(struct gen *gen, unsigned size, s64 at, int what)
 
 	if (held->looks && held->seen_count < HELD_SEEN)
 		held->seen[held->seen_count++] = (struct held_seen){
-			.part = { (u16)at, (u16)size }, .index = gen->insn->index, .what = what,
+			.part = { (u16)at, (u16)size },
+			.index = gen->insn->index,
+			.what = what,
 		};
 }
 
@@ -35,7 +32,7 @@ struct x86_arg gen_held(struct gen *gen, unsigned size, s64 at)
 {
 	struct held *held = &gen->held;
 
-	if (!is_off(gen)) {
+	if (!gen->apart) {
 		see(gen, size, at, HELD_READ);
 		for (unsigned n = 0; n < held->count; n++)
 			if (held->now >> n & 1 && is_in(&held->part[n], size, at))
@@ -53,7 +50,7 @@ void gen_hold(struct gen *gen, unsigned size, s64 at, unsigned reg)
 {
 	struct held *held = &gen->held;
 
-	if (is_off(gen))
+	if (gen->apart)
 		return;
 	see(gen, size, at, reg != X86_NONE && !held->some ? HELD_WRITE : HELD_SPOIL);
 	for (unsigned n = 0; n < held->count; n++) {
@@ -185,10 +182,19 @@ static void add_candidates(struct gen *gen, struct candidate *candidates)
 			continue;
 		write = write_of(gen, seen);
 		if (write)
-			add_candidate(candidates, &write->part, 1);
-		if (seen->index <= loop && seen->part.width >= 16)
+			add_candidate(candidates, &write->part,
+				      seen->index <= loop ? LOOP_WORTH : 1);
+		else if (seen->index <= loop && seen->part.width >= 16)
 			add_candidate(candidates, &seen->part, LOOP_WORTH);
 	}
+}
+
+/* Returns whether the loop that begins at a place has written before it reads. */
+static bool is_written_in(const struct gen *gen, const struct held_seen *read, unsigned first)
+{
+	const struct held_seen *write = write_of(gen, read);
+
+	return write && write->index >= first;
 }
 
 /* Lets the loop that begins at a place find there what it reads. */
@@ -200,7 +206,8 @@ static void want(struct gen *gen, unsigned first)
 	for (unsigned n = 0; n < held->seen_count; n++) {
 		const struct held_seen *seen = &held->seen[n];
 
-		if (seen->what != HELD_READ || seen->index < first || seen->index > last)
+		if (seen->what != HELD_READ || seen->index < first || seen->index > last ||
+		    is_written_in(gen, seen, first))
 			continue;
 		for (unsigned part = 0; part < held->count; part++)
 			if (is_in(&held->part[part], seen->part.width, seen->part.at))

@@ -137,7 +137,7 @@ void gen_check_length(struct gen *gen, const struct insn *insn)
 
 	if (!place->vl || place->sure || place->sized || gen->apart)
 		return;
-	*cold = (struct cold){ .place = place };
+	*cold = (struct cold){ .loop = gen->loops.strip, .place = gen->loops.strip ? NULL : place };
 	X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm(place->vl));
 	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
 	gen->colds++;

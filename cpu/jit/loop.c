@@ -25,6 +25,7 @@ struct form {
 /* What is known of registers in front of an instruction of the loop. */
 struct forms {
 	struct form of[32];
+	u32 written, written_f; /* registers that the loop changes */
 	u32 unsure; /* registers whose form does not hold behind the next place that is jumped to */
 	unsigned until; /* instructions before this one may have been jumped over */
 };
@@ -115,11 +116,34 @@ static bool has_same_terms(const struct form *a, const struct form *b)
 	       a->shift == b->shift;
 }
 
+/* Returns whether the loop does not change the register, which has a step's size now. */
+static bool is_step(const struct gen *gen, const struct forms *forms, unsigned reg)
+{
+	s64 value = (s64)gen->hart->x[reg];
+
+	return reg && !(forms->written >> reg & 1) && value >= -STREAM_STEP && value <= STREAM_STEP;
+}
+
+/*
+ * Returns the form of what the instruction computes. A loop of vectors steps by their bytes, which
+ * it has in a register: the strip is for what that has now.
+ */
+static struct form form_in(const struct gen *gen, struct loop *loop, const struct forms *forms,
+			   const struct insn *insn)
+{
+	if (!loop->vectors || insn->op != OP_add || insn->rd != insn->rs1 ||
+	    !is_step(gen, forms, insn->rs2))
+		return form_of(forms, insn);
+	loop->fixed |= 1u << insn->rs2;
+	return moved(forms->of[insn->rs1 % 32], (s64)gen->hart->x[insn->rs2]);
+}
+
 /* The instruction changes rd. What may have been jumped over leaves the older value possible. */
-static void assign(struct forms *forms, const struct insn *insn)
+static void assign(const struct gen *gen, struct loop *loop, struct forms *forms,
+		   const struct insn *insn)
 {
 	unsigned rd = format_register(isa_format(insn->op)->rd, insn->rd);
-	struct form form = form_of(forms, insn), *old = &forms->of[rd % 32];
+	struct form form = form_in(gen, loop, forms, insn), *old = &forms->of[rd % 32];
 
 	if (rd == 0 || rd >= FORMAT_F)
 		return;
@@ -156,22 +180,28 @@ static struct stream *stream_of(struct loop *loop, const struct form *form, bool
 	if (loop->streams == NATIVE_STREAMS || high - low > STREAM_BYTES)
 		return NULL;
 	loop->streams++;
-	*stream = (struct stream){ .base = form->base, .index = form->index, .shift = form->shift,
-				   .write = write, .low = low, .high = high };
+	*stream = (struct stream){ .base = form->base,
+				   .index = form->index,
+				   .shift = form->shift,
+				   .write = write,
+				   .low = low,
+				   .high = high };
 	return stream;
 }
 
 static void add_access(struct gen *gen, struct loop *loop, const struct forms *forms,
 		       const struct insn *insn)
 {
-	struct form form = moved(forms->of[insn->rs1 % 32], insn->imm);
 	const struct emitter *emitter = &emitters[insn->op];
-	s32 high = form.high + emitter->size;
+	unsigned bytes = emitter_unit_bytes(gen, insn);
+	struct form form = moved(forms->of[insn->rs1 % 32], bytes ? 0 : insn->imm);
+	bool write = bytes ? emitter->flag : emitter_is_store(emitter);
+	s32 high = form.high + (bytes ? (s32)bytes : emitter->size);
 	struct stream *stream;
 
 	if (!form.known)
 		return;
-	stream = stream_of(loop, &form, emitter_is_store(emitter), form.low, high);
+	stream = stream_of(loop, &form, write, form.low, high);
 	if (!stream)
 		return;
 	stream->low = MIN(stream->low, form.low);
@@ -210,9 +240,11 @@ static bool add_insn(struct gen *gen, struct loop *loop, struct forms *forms,
 		forget_unsure(forms);
 	if (class == CLASS_BRANCH || class == CLASS_JUMP)
 		return add_branch(gen, loop, forms, insn);
-	if (emitter_is_load(emitter) || emitter_is_store(emitter))
+	if (emitter_is_load(emitter) || emitter_is_store(emitter) || emitter_unit_bytes(gen, insn))
 		add_access(gen, loop, forms, insn);
-	assign(forms, insn);
+	if (emitter_needs_boxed(gen, insn) && !(forms->written_f >> insn->rs1 & 1))
+		loop->boxed |= 1u << insn->rs1;
+	assign(gen, loop, forms, insn);
 	return true;
 }
 
@@ -278,6 +310,22 @@ static void find_worth(const struct gen *gen, struct loop *loop)
 		loop->worth = (u16)(loop->least * (10 + 8 * loop->streams) / (5 * accesses));
 }
 
+/* Finds which registers the loop changes, and whether it has vectors. */
+static void find_written(struct gen *gen, struct loop *loop, struct forms *forms)
+{
+	const struct insn *insn = gen_insn(gen, loop->first);
+
+	for (unsigned n = loop->first; n <= loop->last; n++, insn = block_next(insn)) {
+		unsigned rd = format_register(isa_format(insn->op)->rd, insn->rd);
+
+		if (rd < FORMAT_F)
+			forms->written |= 1u << rd % 32;
+		else if (rd < FORMAT_V)
+			forms->written_f |= 1u << rd % 32;
+		loop->vectors |= class_is_vector(isa_ops[insn->op].class);
+	}
+}
+
 /* Returns whether the loop can have a strip, with streams that are worth it. */
 static bool analyse(struct gen *gen, struct loop *loop)
 {
@@ -288,6 +336,7 @@ static bool analyse(struct gen *gen, struct loop *loop)
 	for (unsigned reg = 0; reg < 32; reg++)
 		forms.of[reg] = (struct form){ .known = true, .base = (u8)reg };
 	loop->least = (u8)(loop->last + 1 - loop->first);
+	find_written(gen, loop, &forms);
 	for (unsigned n = loop->first; fits && n <= loop->last; n++, insn = block_next(insn))
 		fits = add_insn(gen, loop, &forms, insn);
 	if (!fits)

@@ -14,6 +14,7 @@
 struct gen;
 struct hart;
 struct insn;
+struct place;
 struct x86;
 
 /* At most so many loops of a block have a version without checks. */
@@ -36,6 +37,9 @@ struct loop {
 	u8 least; /* a round has at least so many instructions */
 	u16 worth; /* a strip of fewer instructions is not worth its checks */
 	u16 number; /* of its counter in hart->native */
+	bool vectors; /* in the strip vstart is 0 */
+	u32 boxed; /* f registers that hold NaN-boxed singles there */
+	u32 fixed; /* x registers that have there what they have when it is written */
 	unsigned streams;
 	struct stream stream[NATIVE_STREAMS];
 	u8 *back; /* the place of the checked version's jump back */
@@ -58,6 +62,9 @@ struct loop *gen_loop_ending(struct gen *gen, unsigned index);
 
 /* Writes the strips of the block's loops. Its checked code is complete. */
 void gen_write_strips(struct gen *gen);
+
+/* Notes where the code of an instruction begins in the strip. */
+void gen_place_strip(struct gen *gen, struct place *place);
 
 /* Writes the end of a round of the strip, and lands `over`, a jump out of the loop, if any. */
 void gen_strip_end(struct gen *gen, u8 *over);

@@ -5,7 +5,7 @@
  * is left of the slice has these rounds' instructions only, and hart->native.rest has the others,
  * so that one counter ends both.
  */
-#include "cpu/jit/loop.h"
+#include "cpu/jit/emitter.h"
 #include "cpu/jit/probe.h"
 
 #include <string.h>
@@ -146,14 +146,36 @@ static void write_worth(struct x86 *x, const struct loop *loop, const u8 *checke
 	X86(x, INC, vain);
 }
 
+/* Checks what the strip knows of registers, and of vstart. */
+static void write_state_checks(struct gen *gen, const struct loop *loop, const u8 *checked)
+{
+	struct x86 *x = &gen->x;
+
+	if (loop->vectors) {
+		X86(x, CMP, x86_at(8, ENV, ENV_OF(vector.vstart)), x86_imm(0));
+		x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), checked);
+	}
+	for (unsigned reg = 0; reg < 32; reg++) {
+		if (loop->fixed >> reg & 1) {
+			X86(x, CMP, gen_x(8, reg), x86_imm((s64)gen->hart->x[reg]));
+			x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), checked);
+		}
+		if (loop->boxed >> reg & 1) {
+			emitter_compare_boxed(gen, reg);
+			x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), checked);
+		}
+	}
+}
+
 /* Checks the pages of the coming round; if one cannot be accessed, the round is a checked one. */
 static void write_checks(struct gen *gen, const struct loop *loop)
 {
 	struct x86 *x = &gen->x;
-	const u8 *checked = gen->place[loop->first].code;
+	const u8 *checked = gen->place[loop->first].inner;
 	bool moves = false;
 
 	write_worth(x, loop, checked);
+	write_state_checks(gen, loop, checked);
 	for (unsigned n = 0; n < loop->streams; n++) {
 		const struct stream *stream = &loop->stream[n];
 
@@ -199,12 +221,23 @@ void gen_write_strips(struct gen *gen)
 		write_strip(gen, &gen->loops.loop[n]);
 }
 
+/* A round begins with what a checked one finds held. */
+void gen_place_strip(struct gen *gen, struct place *place)
+{
+	bool begins = place == &gen->place[gen->loops.strip->first];
+
+	place->strip = gen->x.at;
+	if (place->joined)
+		gen->held.now = begins ? place->wants : 0;
+}
+
 /* Behind the rounds of the strip the next ones are checked, unless the slice ends. */
 void gen_strip_end(struct gen *gen, u8 *over)
 {
 	const struct loop *loop = gen->loops.strip;
 	struct x86 *x = &gen->x, *far = &gen->far;
 
+	gen_load_held(gen, x, gen->place[loop->first].wants & (u8)~gen->held.now);
 	X86(x, SUB, x86_reg(8, BUDGET), x86_imm(loop->last + 1 - loop->first));
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNS), loop->head);
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), far->at);
@@ -215,5 +248,6 @@ void gen_strip_end(struct gen *gen, u8 *over)
 	if (!over)
 		return;
 	x86_land(over, x->at);
+	gen_load_held(gen, x, gen->place[loop->last + 1].vectors);
 	gen_leave_strip(gen, x, loop, gen->place[loop->last + 1].code);
 }

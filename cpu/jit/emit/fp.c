@@ -69,6 +69,16 @@ static void require_boxed_half(struct gen *gen, unsigned reg)
 	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
 }
 
+void emitter_compare_boxed(struct gen *gen, unsigned reg)
+{
+	if (is_pinned_f(reg)) {
+		X86(&gen->x, PEXTRD, x86_reg(4, RAX), gen_f(16, reg), x86_imm(1));
+		X86(&gen->x, CMP, x86_reg(4, RAX), x86_imm(-1));
+	} else {
+		X86(&gen->x, CMP, x86_at(4, ENV, ENV_OF(f) + 8 * (s64)reg + 4), x86_imm(-1));
+	}
+}
+
 /* That it was boxed here says nothing about later instructions: the body returns to them. */
 void gen_require_boxed(struct gen *gen, unsigned reg, unsigned size)
 {
@@ -76,12 +86,7 @@ void gen_require_boxed(struct gen *gen, unsigned reg, unsigned size)
 		require_boxed_half(gen, reg);
 	if (size != 4 || gen->boxed >> reg & 1)
 		return;
-	if (is_pinned_f(reg)) {
-		X86(&gen->x, PEXTRD, x86_reg(4, RAX), gen_f(16, reg), x86_imm(1));
-		X86(&gen->x, CMP, x86_reg(4, RAX), x86_imm(-1));
-	} else {
-		X86(&gen->x, CMP, x86_at(4, ENV, ENV_OF(f) + 8 * (s64)reg + 4), x86_imm(-1));
-	}
+	emitter_compare_boxed(gen, reg);
 	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
 }
 
@@ -155,7 +160,10 @@ enum { TO_NEAREST = 0, DOWN = 1, UP = 2, TRUNCATE = 3, QUIETLY = 8 };
 static s32 rounding(const struct gen *gen, const struct insn *insn)
 {
 	static const s8 modes[] = {
-		[RM_RNE] = TO_NEAREST, [RM_RTZ] = TRUNCATE, [RM_RDN] = DOWN, [RM_RUP] = UP,
+		[RM_RNE] = TO_NEAREST,
+		[RM_RTZ] = TRUNCATE,
+		[RM_RDN] = DOWN,
+		[RM_RUP] = UP,
 	};
 	unsigned rm = insn->rs3_rm & 7;
 

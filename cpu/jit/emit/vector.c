@@ -68,8 +68,7 @@ bool gen_row_lanes(const struct gen *gen, const struct insn *insn, unsigned size
 	lanes->wide = true;
 	lanes->first = XMM16;
 	/* What is behind the elements of a small group is in its register. */
-	return gen->block->key & BLOCK_KEY_V_DIRTY && !gen->loops.strip &&
-	       split(lanes, MAX(bytes, 16));
+	return gen->block->key & BLOCK_KEY_V_DIRTY && split(lanes, MAX(bytes, 16));
 }
 
 bool gen_lanes_of(const struct gen *gen, const struct insn *insn, u64 bytes, struct lanes *lanes)
@@ -77,7 +76,7 @@ bool gen_lanes_of(const struct gen *gen, const struct insn *insn, u64 bytes, str
 	lanes->wide = gen->jit->has_avx512;
 	lanes->first = lanes->wide ? XMM16 : XMM0;
 	if (!(gen->block->key & BLOCK_KEY_V_DIRTY) || vector_is_masked(insn->raw) ||
-	    gen->loops.strip || !gen->jit->has_avx2)
+	    !gen->jit->has_avx2)
 		return false;
 	return split(lanes, bytes);
 }
@@ -124,8 +123,7 @@ u8 *gen_jump_unless_all(struct gen *gen, u64 vlmax)
 
 bool gen_keeps_tail(const struct gen *gen)
 {
-	return gen->block->key & BLOCK_KEY_V_DIRTY && !gen->hart->vector.config.tail_ones &&
-	       !gen->loops.strip;
+	return gen->block->key & BLOCK_KEY_V_DIRTY && !gen->hart->vector.config.tail_ones;
 }
 
 void gen_begin_all(struct gen *gen, const struct lanes *lanes)
@@ -202,6 +200,14 @@ static void refuse_nans(struct gen *gen, const struct lanes *lanes, unsigned cou
 	else
 		X86(x, VPTEST, scratch(lanes, 1), scratch(lanes, 1));
 	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+}
+
+bool emitter_needs_boxed(const struct gen *gen, const struct insn *insn)
+{
+	enum insn_class class = isa_ops[insn->op].class;
+
+	return class_is_vector(class) && kind_of_b(insn) == OPERAND_F && gen_sew(gen) == 2 &&
+	       !(gen->block->key & BLOCK_KEY_VILL);
 }
 
 /* Returns whether the row is emitted, and goes to the body where it is not. */

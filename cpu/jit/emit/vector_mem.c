@@ -44,7 +44,7 @@ static u8 *choose_next(struct gen *gen, const struct lanes *lanes)
 
 /* Moves the elements below vl, and of those the ones that v0 has if it masks. */
 static void move_some(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
-		      bool write)
+		      unsigned base, bool write)
 {
 	const struct x86_arg some = scratch(lanes, 0);
 	struct x86 *x = &gen->x;
@@ -54,7 +54,7 @@ static void move_some(struct gen *gen, const struct insn *insn, const struct lan
 	gen->held.kept = true;
 	if (!write)
 		spoil(gen, lanes->bytes, insn->rd, 0);
-	X86(x, LEA, x86_reg(8, RDX), x86_indexed(8, RCX, RAX, 1, 0));
+	X86(x, LEA, x86_reg(8, RDX), x86_indexed(8, RCX, base, 1, 0));
 	gen_active(gen, vector_is_masked(insn->raw));
 	X86(x, KMOVQ, x86_reg(8, K1), x86_reg(8, RAX));
 	for (unsigned at = 0; at < lanes->bytes; at += lanes->width) {
@@ -95,41 +95,49 @@ static void probe_two(struct gen *gen, u64 bytes, bool write)
 }
 
 /*
- * Leaves the address in RAX, and in RCX what is to be added to it. Far from here the bytes may be
- * in two pages.
+ * Returns a register with the address, and leaves in RCX what is to be added to it: in a strip that
+ * is known. Far from here the bytes may be in two pages.
  */
-static void probe(struct gen *gen, const struct insn *insn, u64 bytes, bool write)
+static unsigned probe(struct gen *gen, const struct insn *insn, u64 bytes, bool write)
 {
-	struct x86 near;
+	unsigned stream = gen->loops.strip ? gen->place[insn->index].stream : 0;
+	unsigned base = is_pinned(insn->rs1) ? pin_x[insn->rs1] : RAX;
+	struct x86 *x = &gen->x, near;
 	u8 *jump;
 
-	gen_read_x(gen, RAX, insn->rs1);
-	gen_write_page_check(&gen->x, gen->jit, RAX, write, (s32)bytes);
-	jump = x86_jump(&gen->x, ZYDIS_MNEMONIC_JNZ);
-	gen_write_addend(&gen->x);
+	gen_read_x(gen, base, insn->rs1);
+	if (stream) {
+		X86(x, MOV, x86_reg(8, RCX), x86_at(8, ENV, gen_stream_slot(stream - 1)));
+		return base;
+	}
+	gen_write_page_check(x, gen->jit, base, write, (s32)bytes);
+	jump = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
+	gen_write_addend(x);
 	near = gen_go_far(gen, jump);
+	gen_read_x(gen, RAX, insn->rs1);
 	probe_two(gen, bytes, write);
 	gen_come_back(gen, near);
+	return base;
 }
 
 /* Accesses all elements here, if vl is VLMAX, and some of them far from here. */
 static void move_all_or_some(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
-			     bool write)
+			     unsigned base, bool write)
 {
 	struct x86 near;
 	u8 *jump, behind;
 
 	if (!lanes->wide || lanes->vlmax > 64 || gen_known_vl(gen) == lanes->vlmax) {
 		gen_require_all(gen, lanes->vlmax);
-		move_all(gen, lanes, RAX, insn->rd, write);
+		move_all(gen, lanes, base, insn->rd, write);
 		return;
 	}
 	jump = gen_jump_unless_all(gen, lanes->vlmax);
 	gen->held.made = 0;
-	move_all(gen, lanes, RAX, insn->rd, write);
+	move_all(gen, lanes, base, insn->rd, write);
 	behind = gen->held.now;
 	near = gen_go_far(gen, jump);
-	move_some(gen, insn, lanes, write);
+	move_some(gen, insn, lanes, base, write);
 	gen->held.now = behind;
 	gen_load_held(gen, &gen->x, behind & gen->held.made);
 	gen_come_back(gen, near);
@@ -140,6 +148,7 @@ bool jit_v_unit(struct gen *gen, const struct insn *insn, const struct emitter *
 {
 	unsigned size = vector_encoded_eew(insn->raw) - 3;
 	struct lanes lanes;
+	unsigned base;
 	bool part_only;
 	u64 bytes;
 
@@ -154,11 +163,11 @@ bool jit_v_unit(struct gen *gen, const struct insn *insn, const struct emitter *
 	if (part_only && lanes.vlmax > 64)
 		return false;
 	gen_require_start_0(gen);
-	probe(gen, insn, bytes, how->flag);
+	base = probe(gen, insn, bytes, how->flag);
 	if (part_only)
-		move_some(gen, insn, &lanes, how->flag);
+		move_some(gen, insn, &lanes, base, how->flag);
 	else
-		move_all_or_some(gen, insn, &lanes, how->flag);
+		move_all_or_some(gen, insn, &lanes, base, how->flag);
 	return true;
 }
 
@@ -171,7 +180,17 @@ bool jit_v_whole(struct gen *gen, const struct insn *insn, const struct emitter 
 	if (!gen_is_misaligned_fast(gen) || !gen_lanes_of(gen, insn, bytes, &lanes))
 		return false;
 	gen_require_start_0(gen);
-	probe(gen, insn, bytes, how->flag);
-	move_all(gen, &lanes, RAX, insn->rd, how->flag);
+	move_all(gen, &lanes, probe(gen, insn, bytes, how->flag), insn->rd, how->flag);
 	return true;
+}
+
+unsigned emitter_unit_bytes(const struct gen *gen, const struct insn *insn)
+{
+	const struct emitter *emitter = &emitters[insn->op];
+
+	if (emitter->emit == jit_v_whole)
+		return vector_whole_count(insn) * (unsigned)gen->hart->vector.vlenb;
+	if (emitter->emit != jit_v_unit || vector_nf(insn) > 1)
+		return 0;
+	return (unsigned)(gen_vlmax(gen, gen_vtype(gen)) << (vector_encoded_eew(insn->raw) - 3));
 }

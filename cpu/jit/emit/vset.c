@@ -113,7 +113,9 @@ bool jit_vset(struct gen *gen, const struct insn *insn, const struct emitter *ho
 			change_type(gen, vtype, key);
 		set_length(gen, insn, gen_vlmax(gen, vtype));
 	}
-	X86(&gen->x, MOV, x86_at(8, ENV, ENV_OF(vector.vstart)), x86_imm(0));
+	if (!gen->from_0)
+		X86(&gen->x, MOV, x86_at(8, ENV, ENV_OF(vector.vstart)), x86_imm(0));
+	gen->from_0 = true;
 	gen->held.kept = true;
 	return true;
 }
