@@ -274,7 +274,8 @@ static void write_retry(struct x86 *x, const struct retry *retry)
 
 static void write_cold(struct gen *gen, const struct cold *cold)
 {
-	const struct place *place = &gen->place[cold->insn->index];
+	const struct place *place = &gen->place[cold->insn->index], *next = place + 1 + cold->more;
+	const struct insn *insn = cold->insn;
 	struct x86 *x = &gen->far;
 
 	for (unsigned jump = 0; jump < cold->jumps; jump++)
@@ -289,11 +290,12 @@ static void write_cold(struct gen *gen, const struct cold *cold)
 	}
 	if (cold->retry.access)
 		write_retry(x, &cold->retry);
-	gen_call_at(gen, x, cold->insn);
-	if (cold->apart || !place[1].inside)
+	for (unsigned n = 0; n <= cold->more; n++, insn = block_next(insn))
+		gen_call_at(gen, x, insn);
+	if (cold->apart || !next->inside)
 		gen_load_held(gen, x, cold->vectors);
 	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP),
-		 cold->apart || !place[1].inside ? cold->back : place[1].apart);
+		 cold->apart || !next->inside ? cold->back : next->apart);
 }
 
 static void write_colds(struct gen *gen)
@@ -319,17 +321,26 @@ static void translate_call(struct gen *gen, const struct insn *insn)
 		gen->boxed &= ~(1u << insn->rd);
 }
 
-static void translate(struct gen *gen, const struct insn *insn)
+bool gen_is_emitted(const struct gen *gen, const struct insn *insn)
+{
+	return (gen->jit->only & emitters[insn->op].group) &&
+	       JIT_EMIT_KEPT(gen->jit->stats.insns + insn->index);
+}
+
+/* Translates an instruction, or a run that begins with it and has so many more. */
+static void translate(struct gen *gen, const struct insn *insn, unsigned more)
 {
 	const struct emitter *emitter = &emitters[insn->op];
-	bool wanted = emitter->emit && (gen->jit->only & emitter->group) &&
-		      JIT_EMIT_KEPT(gen->jit->stats.insns + insn->index);
+	bool wanted = emitter->emit && gen_is_emitted(gen, insn);
 
 	gen->insn = insn;
 	gen_check_length(gen, insn);
-	gen->cold[gen->colds] = (struct cold){ .loop = gen->loops.strip, .apart = gen->apart };
+	gen->cold[gen->colds] =
+		(struct cold){ .loop = gen->loops.strip, .apart = gen->apart, .more = (u8)more };
 	gen->held.kept = false;
-	if (wanted && emitter->emit(gen, insn, emitter))
+	if (more)
+		emit_run(gen, insn);
+	else if (wanted && emitter->emit(gen, insn, emitter))
 		gen_price_of_elements(gen, insn);
 	else
 		translate_call(gen, insn);
@@ -387,21 +398,33 @@ static void set_place(struct gen *gen, unsigned index)
 		join(gen);
 }
 
+/* Translates an instruction and those that are written with it; returns how many those are. */
+static unsigned translate_some(struct gen *gen, const struct insn *insn)
+{
+	unsigned count;
+
+	if (emit_pair(gen, insn))
+		return 1;
+	count = emitter_run(gen, insn);
+	translate(gen, insn, count ? count - 1 : 0);
+	return count ? count - 1 : 0;
+}
+
 void gen_translate(struct gen *gen, unsigned first, unsigned last)
 {
 	const struct insn *insn = gen_insn(gen, first);
 
 	for (unsigned n = first; n <= last; n++, insn = block_next(insn)) {
+		unsigned more;
+
 		set_place(gen, n);
-		if (emit_pair(gen, insn)) {
+		for (more = translate_some(gen, insn); more > 0; more--) {
 			gen_note_word(gen, insn);
 			insn = block_next(insn);
 			n++;
 			gen->place[n].code = gen->place[n - 1].code;
 			gen->place[n].vectors = gen->held.now;
 			gen->place[n].apart = gen->place[n - 1].apart;
-		} else {
-			translate(gen, insn);
 		}
 		gen_note_word(gen, insn);
 	}

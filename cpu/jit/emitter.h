@@ -31,6 +31,13 @@ unsigned emitter_unit_bytes(const struct gen *gen, const struct insn *insn);
 /* Returns whether a vector instruction computes with a single in rs1. */
 bool emitter_needs_boxed(const struct gen *gen, const struct insn *insn);
 
+/*
+ * Returns how many instructions from one on are written at once, as a run (emit/vector_run.c); 0:
+ * it is no such one.
+ */
+unsigned emitter_run(struct gen *gen, const struct insn *first);
+void emit_run(struct gen *gen, const struct insn *first);
+
 /* Compares what an f register has in front of a single with what is there if it is NaN-boxed. */
 void emitter_compare_boxed(struct gen *gen, unsigned reg);
 

@@ -127,6 +127,9 @@ void gen_loop(struct gen *gen, const struct place *to, unsigned next, u8 *over);
 /* Returns the instruction of the block with this index; behind the last one, its end. */
 const struct insn *gen_insn(const struct gen *gen, unsigned index);
 
+/* Returns whether an instruction that has an emitter is to be emitted. */
+bool gen_is_emitted(const struct gen *gen, const struct insn *insn);
+
 /* Translates the instructions from one to another of the block. */
 void gen_translate(struct gen *gen, unsigned first, unsigned last);
 

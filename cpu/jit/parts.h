@@ -28,6 +28,7 @@ struct cold {
 	const struct loop *loop; /* whose strip it is in; NULL: it is checked code */
 	bool apart; /* it is in the version without groups */
 	u8 vectors; /* which are held where it comes back (held.h) */
+	u8 more; /* instructions behind it whose bodies are called, too */
 	const struct place *place; /* where it goes on without groups; NULL: the body is called */
 	struct retry retry;
 };

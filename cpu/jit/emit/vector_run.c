@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Runs: sums, products and quotients of floating point that follow each other are computed in the
+ * host's vectors, and stored behind the last one. What is a NaN makes all that is computed from it
+ * one, so that only results that the run does not use are looked at. Until the stores nothing of
+ * the hart is changed but flags, which the bodies raise too: if a result is a NaN, or a scalar is
+ * not NaN-boxed, all instructions of the run are called in turn. Needs AVX-512.
+ */
+#include "cpu/jit/emit/vector_row.h"
+#include "cpu/jit/priced.h"
+
+/* A result, in `parts` scratch vectors of the host. */
+struct result {
+	u8 reg; /* the guest's first vector register */
+	bool used; /* by a result behind it */
+};
+
+struct run {
+	struct lanes lanes;
+	unsigned count; /* of instructions */
+	unsigned parts; /* of the host's vectors in a group */
+	u32 scalars; /* f registers that are operands */
+	struct result result[LANES_MOST];
+	unsigned results;
+};
+
+/* Returns the number of the result that is in a register; -1: none is. */
+static int result_in(const struct run *run, unsigned reg)
+{
+	for (unsigned n = 0; n < run->results; n++)
+		if (run->result[n].reg == reg)
+			return (int)n;
+	return -1;
+}
+
+static void use(struct run *run, unsigned reg)
+{
+	int n = result_in(run, reg);
+
+	if (n >= 0)
+		run->result[n].used = true;
+}
+
+/* Returns whether an instruction can be in a run, and how its group lies. */
+static bool is_fit(struct gen *gen, const struct insn *insn, struct lanes *lanes)
+{
+	const struct emitter *how = &emitters[insn->op];
+
+	gen->insn = insn;
+	return (how->emit == jit_v_float || how->emit == jit_v_fma) && gen_is_emitted(gen, insn) &&
+	       gen_lanes(gen, insn, -1, lanes) && lanes->wide &&
+	       gen_host_op(lanes, (enum jit_vector)how->mnemonic) &&
+	       gen_known_vl(gen) == lanes->vlmax;
+}
+
+/* Adds the result of an instruction. Returns false if there is no room, or one would be lost. */
+static bool add_result(struct run *run, const struct insn *insn)
+{
+	int old;
+
+	use(run, insn->rs2);
+	if (kind_of_b(insn) == OPERAND_V)
+		use(run, insn->rs1);
+	if (emitters[insn->op].emit == jit_v_fma)
+		use(run, insn->rd);
+	old = result_in(run, insn->rd);
+	if (old >= 0 && !run->result[old].used)
+		return false;
+	if (old < 0 && (run->results + 1) * run->parts > LANES_MOST)
+		return false;
+	if (old < 0)
+		old = (int)run->results++;
+	run->result[old] = (struct result){ .reg = insn->rd };
+	if (kind_of_b(insn) == OPERAND_F)
+		run->scalars |= 1u << insn->rs1;
+	return true;
+}
+
+/* Finds how many instructions from one on are a run, and what results there are behind it. */
+static void find(struct gen *gen, const struct insn *insn, struct run *run)
+{
+	struct run next;
+	struct lanes lanes;
+
+	*run = (struct run){ 0 };
+	if (!is_fit(gen, insn, &run->lanes))
+		return;
+	run->parts = run->lanes.bytes / run->lanes.width;
+	for (next = *run; add_result(&next, insn); insn = block_next(insn)) {
+		const struct place *place = &gen->place[insn->index + 1];
+
+		next.count++;
+		*run = next;
+		if (insn->index + 1u == gen->block->count || place->joined ||
+		    !(place->sure || place->sized) || !is_fit(gen, block_next(insn), &lanes) ||
+		    lanes.vlmax != run->lanes.vlmax)
+			return;
+	}
+}
+
+/* Goes to the bodies unless all scalars are NaN-boxed singles. */
+static void require_boxed(struct gen *gen, const struct run *run)
+{
+	unsigned count = 0;
+	struct x86 *x = &gen->x;
+
+	for (unsigned reg = 0; reg < 32; reg++) {
+		if (!(run->scalars & ~gen->boxed & 1u << reg))
+			continue;
+		if (pin_f[reg] == X86_NONE)
+			gen_require_boxed(gen, reg, 4);
+		else if (count++ == 0)
+			X86(x, VMOVDQA, x86_xmm(XMM0), x86_xmm(pin_f[reg]));
+		else
+			X86(x, VPAND, x86_xmm(XMM0), x86_xmm(XMM0), x86_xmm(pin_f[reg]));
+	}
+	if (!count)
+		return;
+	X86(x, PEXTRD, x86_reg(4, RAX), x86_xmm(XMM0), x86_imm(1));
+	X86(x, CMP, x86_reg(4, RAX), x86_imm(-1));
+	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+}
+
+static struct x86_arg vector_of(const struct run *run, unsigned result, unsigned at)
+{
+	return scratch(&run->lanes, result * run->parts + at / run->lanes.width);
+}
+
+/* Returns a part of an operand: a result, or what the hart has. */
+static struct x86_arg operand(struct gen *gen, const struct run *run, unsigned reg, unsigned at)
+{
+	int n = result_in(run, reg);
+
+	return n >= 0 ? vector_of(run, (unsigned)n, at) : from(gen, &run->lanes, reg, at);
+}
+
+/* The same in a vector of the host. */
+static struct x86_arg loaded(struct gen *gen, const struct run *run, unsigned reg, unsigned at)
+{
+	const struct x86_arg value = operand(gen, run, reg, at),
+			     free = scratch(&run->lanes, LANES_MOST);
+
+	if (is_held(value))
+		return value;
+	move(gen, &run->lanes, free, value);
+	return free;
+}
+
+/* Computes a part of a result in `to`, which has vd if that is an operand. */
+static void compute_part(struct gen *gen, const struct run *run, const struct insn *insn,
+			 unsigned at, struct x86_arg to)
+{
+	const struct emitter *how = &emitters[insn->op];
+	const struct lanes *lanes = &run->lanes;
+	enum jit_vector op = (enum jit_vector)how->mnemonic;
+	struct x86_arg b = scratch(lanes, LANES_MOST);
+
+	if (how->emit == jit_v_fma) {
+		if (kind_of_b(insn) == OPERAND_V)
+			b = loaded(gen, run, insn->rs1, at);
+		OP(gen, lanes, op, to, b, operand(gen, run, insn->rs2, at));
+	} else if (how->flag) {
+		OP(gen, lanes, op, to, b, operand(gen, run, insn->rs2, at));
+	} else if (kind_of_b(insn) == OPERAND_V) {
+		OP(gen, lanes, op, to, loaded(gen, run, insn->rs2, at),
+		   operand(gen, run, insn->rs1, at));
+	} else {
+		const struct x86_arg a = operand(gen, run, insn->rs2, at);
+
+		if (is_held(a)) {
+			OP(gen, lanes, op, to, a, b);
+			return;
+		}
+		/* `to` has nothing that is wanted. */
+		move(gen, lanes, to, a);
+		OP(gen, lanes, op, to, to, b);
+	}
+}
+
+static void compute(struct gen *gen, struct run *run, const struct insn *insn)
+{
+	bool old = result_in(run, insn->rd) >= 0;
+	const struct run before = *run;
+	unsigned n;
+
+	gen->insn = insn;
+	add_result(run, insn);
+	n = (unsigned)result_in(run, insn->rd);
+	gen_spread(gen, insn, &run->lanes, LANES_MOST);
+	for (unsigned at = 0; at < run->lanes.bytes; at += run->lanes.width) {
+		const struct x86_arg to = vector_of(run, n, at);
+
+		if (emitters[insn->op].emit == jit_v_fma && !old)
+			move(gen, &run->lanes, to, from(gen, &run->lanes, insn->rd, at));
+		compute_part(gen, old ? run : &before, insn, at, to);
+	}
+}
+
+/* Goes to the bodies if a result that is not used is a NaN. */
+static void refuse_nans(struct gen *gen, const struct run *run)
+{
+	struct x86_arg vector[LANES_MOST];
+	struct x86 *x = &gen->x;
+	unsigned count = 0;
+
+	for (unsigned n = 0; n < run->results * run->parts; n++)
+		if (!run->result[n / run->parts].used)
+			vector[count++] = scratch(&run->lanes, n);
+	for (unsigned n = 0; n < count; n += 2) {
+		OP(gen, &run->lanes, JIT_V_FUNORDERED, x86_reg(8, n ? K2 : K1), vector[n],
+		   vector[n + 1 < count ? n + 1 : n], x86_imm(3));
+		if (n)
+			X86(x, KORW, x86_reg(8, K1), x86_reg(8, K1), x86_reg(8, K2));
+	}
+	X86(x, KORTESTW, x86_reg(8, K1), x86_reg(8, K1));
+	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+}
+
+static void store(struct gen *gen, const struct run *run)
+{
+	const struct lanes *lanes = &run->lanes;
+
+	for (unsigned n = 0; n < run->results; n++)
+		for (unsigned at = 0; at < lanes->bytes; at += lanes->width) {
+			const struct x86_arg vector = vector_of(run, n, at);
+
+			move(gen, lanes, part(gen, lanes, run->result[n].reg, at), vector);
+			hold(gen, lanes, run->result[n].reg, at, vector);
+		}
+	gen->held.kept = true;
+}
+
+unsigned emitter_run(struct gen *gen, const struct insn *first)
+{
+	struct run run;
+
+	if (gen->apart || gen->block->key & BLOCK_KEY_RM || !gen->jit->has_fma ||
+	    priced_is(gen->block))
+		return 0;
+	find(gen, first, &run);
+	return run.count < 2 ? 0 : run.count;
+}
+
+void emit_run(struct gen *gen, const struct insn *first)
+{
+	const struct insn *insn = first;
+	unsigned count;
+	struct run run;
+
+	find(gen, first, &run);
+	count = run.count;
+	gen->insn = first;
+	gen_require_start_0(gen);
+	if (run.lanes.size == 2)
+		require_boxed(gen, &run);
+	gen_note_fp_dirty(gen);
+	run.results = 0;
+	for (unsigned n = 0; n < count; n++, insn = block_next(insn))
+		compute(gen, &run, insn);
+	gen->insn = first;
+	refuse_nans(gen, &run);
+	store(gen, &run);
+}
