@@ -187,10 +187,14 @@ bool jit_v_whole(struct gen *gen, const struct insn *insn, const struct emitter 
 unsigned emitter_unit_bytes(const struct gen *gen, const struct insn *insn)
 {
 	const struct emitter *emitter = &emitters[insn->op];
+	struct lanes lanes = { .wide = true };
 
 	if (emitter->emit == jit_v_whole)
 		return vector_whole_count(insn) * (unsigned)gen->hart->vector.vlenb;
-	if (emitter->emit != jit_v_unit || vector_nf(insn) > 1)
+	if (emitter->emit != jit_v_unit)
 		return 0;
-	return (unsigned)(gen_vlmax(gen, gen_vtype(gen)) << (vector_encoded_eew(insn->raw) - 3));
+	lanes.size = vector_encoded_eew(insn->raw) - 3;
+	lanes.vlmax = gen_vlmax(gen, gen_vtype(gen));
+	lanes.bytes = (unsigned)(lanes.vlmax << lanes.size);
+	return vector_nf(insn) > 1 ? gen_segments_bytes(gen, insn, &lanes) : lanes.bytes;
 }

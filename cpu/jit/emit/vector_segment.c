@@ -22,7 +22,7 @@ struct segments {
 };
 
 /* Vectors of the host. */
-enum { WORDS = XMM16, SHIFTED, SPREAD };
+enum { WORDS = XMM16, SHIFTED, SPREAD, WORDS_2, FIELD, FIELD_2 };
 
 /* By the logarithms of a word's bytes and an element's. */
 static const u16 truncations[4][3] = {
@@ -38,10 +38,16 @@ static const u16 extensions[4][3] = {
 
 /* Shifts of words. */
 static const u16 right[4] = {
-	0, ZYDIS_MNEMONIC_VPSRLW, ZYDIS_MNEMONIC_VPSRLD, ZYDIS_MNEMONIC_VPSRLQ,
+	0,
+	ZYDIS_MNEMONIC_VPSRLW,
+	ZYDIS_MNEMONIC_VPSRLD,
+	ZYDIS_MNEMONIC_VPSRLQ,
 };
 static const u16 left[4] = {
-	0, ZYDIS_MNEMONIC_VPSLLW, ZYDIS_MNEMONIC_VPSLLD, ZYDIS_MNEMONIC_VPSLLQ,
+	0,
+	ZYDIS_MNEMONIC_VPSLLW,
+	ZYDIS_MNEMONIC_VPSLLD,
+	ZYDIS_MNEMONIC_VPSLLQ,
 };
 
 static void write(struct gen *gen, u16 mnemonic, struct x86_arg to, struct x86_arg from)
@@ -108,9 +114,10 @@ static void prepare_spread(struct gen *gen, const struct segments *segments)
 }
 
 /* Loads the words of a piece from [RDX]; each 16 bytes of them have some segments. */
-static void load_words(struct gen *gen, const struct segments *segments, unsigned piece)
+static void load_words(struct gen *gen, const struct segments *segments, unsigned piece,
+		       unsigned reg)
 {
-	const struct x86_arg words = x86_reg(segments->width, WORDS);
+	const struct x86_arg words = x86_reg(segments->width, reg);
 	const unsigned bytes = segments->segment * (16u >> segments->word);
 	unsigned at = piece * words_of(segments) * segments->segment;
 	struct x86 *x = &gen->x;
@@ -119,7 +126,7 @@ static void load_words(struct gen *gen, const struct segments *segments, unsigne
 		X86(x, VMOVDQU64, words, x86_at(segments->width, RDX, at));
 		return;
 	}
-	X86(x, VMOVDQU64, x86_xmm(WORDS), x86_at(16, RDX, at));
+	X86(x, VMOVDQU64, x86_xmm(reg), x86_at(16, RDX, at));
 	for (unsigned lane = 1; lane < segments->width / 16; lane++)
 		X86(x, VINSERTI32X4, words, words, x86_at(16, RDX, at + lane * bytes),
 		    x86_imm(lane));
@@ -133,7 +140,7 @@ static void load(struct gen *gen, const struct segments *segments, unsigned piec
 	const unsigned bits = 8u << segments->size;
 
 	choose(gen, segments, piece);
-	load_words(gen, segments, piece);
+	load_words(gen, segments, piece, WORDS);
 	for (unsigned field = 0; field < segments->fields; field++) {
 		if (field)
 			shift(gen, right[segments->word], shifted, words, field * bits);
@@ -142,10 +149,49 @@ static void load(struct gen *gen, const struct segments *segments, unsigned piec
 	}
 }
 
+/* Leaves in a vector of the host what a piece's words have of a field. */
+static void take_field(struct gen *gen, const struct segments *segments, unsigned field,
+		       unsigned words, unsigned to)
+{
+	const struct x86_arg shifted = x86_reg(64, SHIFTED);
+	struct x86_arg from = x86_reg(64, words);
+
+	if (field) {
+		shift(gen, right[segments->word], shifted, from, field * (8u << segments->size));
+		from = shifted;
+	}
+	write(gen, truncations[segments->word][segments->size], x86_reg(32, to), from);
+}
+
+/* Returns whether a field is two halves of the host's widest vector. */
+static bool are_halves(const struct segments *segments)
+{
+	return segments->pieces == 2 && words_of(segments) << segments->size == 32;
+}
+
+/* Loads both: the host passes on what was stored only to a load within it. */
+static void load_halves(struct gen *gen, const struct segments *segments)
+{
+	const struct x86_arg all = x86_reg(64, FIELD);
+
+	load_words(gen, segments, 0, WORDS);
+	load_words(gen, segments, 1, WORDS_2);
+	for (unsigned field = 0; field < segments->fields; field++) {
+		s64 at = segments->reg + field * segments->group;
+
+		take_field(gen, segments, field, WORDS, FIELD);
+		take_field(gen, segments, field, WORDS_2, FIELD_2);
+		X86(&gen->x, VINSERTI64X4, all, all, x86_reg(32, FIELD_2), x86_imm(1));
+		X86(&gen->x, VMOVDQU64, x86_at(64, ENV, at), all);
+		gen_hold(gen, 64, at - ENV_OF(vector.v), FIELD);
+	}
+}
+
 static void store(struct gen *gen, const struct segments *segments, unsigned piece)
 {
 	static const u16 moves[4] = {
-		[1] = ZYDIS_MNEMONIC_VMOVDQU16, [2] = ZYDIS_MNEMONIC_VMOVDQU32,
+		[1] = ZYDIS_MNEMONIC_VMOVDQU16,
+		[2] = ZYDIS_MNEMONIC_VMOVDQU32,
 		[3] = ZYDIS_MNEMONIC_VMOVDQU64,
 	};
 	const struct x86_arg words = x86_reg(segments->width, WORDS);
@@ -188,6 +234,10 @@ static bool find(const struct gen *gen, const struct insn *insn, const struct la
 
 static void move_pieces(struct gen *gen, const struct segments *segments, bool write)
 {
+	if (!write && !segments->some && are_halves(segments)) {
+		load_halves(gen, segments);
+		return;
+	}
 	for (unsigned piece = 0; piece < segments->pieces; piece++) {
 		if (write)
 			store(gen, segments, piece);
@@ -206,29 +256,49 @@ static void move_some(struct gen *gen, const struct insn *insn, struct segments 
 	move_pieces(gen, segments, write);
 }
 
+/* Returns how many bytes are accessed: the last 16 that are loaded may have fewer of segments. */
+static unsigned bytes_of(const struct segments *segments)
+{
+	unsigned bytes = segments->pieces * words_of(segments) * segments->segment;
+
+	if (are_spread(segments))
+		bytes += 16 - segments->segment * (16u >> segments->word);
+	return bytes;
+}
+
 /* Finds the segments in one page, of which RDX is the host's address. */
 static void probe(struct gen *gen, const struct insn *insn, const struct segments *segments,
 		  bool write)
 {
-	unsigned bytes = segments->pieces * words_of(segments) * segments->segment;
+	unsigned stream = gen->loops.strip ? gen->place[insn->index].stream : 0;
+	struct x86 *x = &gen->x;
 
-	/* The last 16 bytes that are loaded have fewer of segments. */
-	if (are_spread(segments))
-		bytes += 16 - segments->segment * (16u >> segments->word);
 	gen_read_x(gen, RAX, insn->rs1);
-	gen_write_page_check(&gen->x, gen->jit, RAX, write, (s32)bytes);
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
-	gen_write_addend(&gen->x);
+	if (stream) {
+		X86(x, MOV, x86_reg(8, RCX), x86_at(8, ENV, gen_stream_slot(stream - 1)));
+	} else {
+		gen_write_page_check(x, gen->jit, RAX, write, (s32)bytes_of(segments));
+		gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+		gen_write_addend(x);
+	}
 	if (are_spread(segments))
 		prepare_spread(gen, segments);
-	X86(&gen->x, LEA, x86_reg(8, RDX), x86_indexed(8, RCX, RAX, 1, 0));
+	X86(x, LEA, x86_reg(8, RDX), x86_indexed(8, RCX, RAX, 1, 0));
+}
+
+unsigned gen_segments_bytes(const struct gen *gen, const struct insn *insn,
+			    const struct lanes *lanes)
+{
+	struct segments segments;
+
+	return find(gen, insn, lanes, &segments) ? bytes_of(&segments) : 0;
 }
 
 bool gen_segments(struct gen *gen, const struct insn *insn, const struct lanes *lanes, bool write)
 {
 	struct segments segments;
 	struct x86 near;
-	u8 *jump;
+	u8 *jump, behind;
 
 	if (!find(gen, insn, lanes, &segments) || (write && are_spread(&segments)))
 		return false;
@@ -241,10 +311,18 @@ bool gen_segments(struct gen *gen, const struct insn *insn, const struct lanes *
 		move_some(gen, insn, &segments, write);
 		return true;
 	}
+	if (gen_known_vl(gen) == lanes->vlmax) {
+		move_pieces(gen, &segments, write);
+		return true;
+	}
 	jump = gen_jump_unless_all(gen, lanes->vlmax);
+	gen->held.made = 0;
 	move_pieces(gen, &segments, write);
+	behind = gen->held.now;
 	near = gen_go_far(gen, jump);
 	move_some(gen, insn, &segments, write);
+	gen->held.now = behind;
+	gen_load_held(gen, &gen->x, behind & gen->held.made);
 	gen_come_back(gen, near);
 	return true;
 }

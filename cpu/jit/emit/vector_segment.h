@@ -10,4 +10,8 @@
  */
 bool gen_segments(struct gen *gen, const struct insn *insn, const struct lanes *lanes, bool write);
 
+/* Returns how many bytes they have, and what is loaded with them; 0: it is the body's. */
+unsigned gen_segments_bytes(const struct gen *gen, const struct insn *insn,
+			    const struct lanes *lanes);
+
 #endif
