@@ -98,26 +98,37 @@ static void find(struct gen *gen, const struct insn *insn, struct run *run)
 	}
 }
 
-/* Goes to the bodies unless all scalars are NaN-boxed singles. */
+/* Goes to the bodies unless all scalars are NaN-boxed singles: the high words of all are ones. */
 static void require_boxed(struct gen *gen, const struct run *run)
 {
+	const struct x86_arg high = x86_reg(4, RAX), all = x86_xmm(XMM0);
+	const u32 scalars = run->scalars & ~gen->boxed;
 	unsigned count = 0;
 	struct x86 *x = &gen->x;
 
-	for (unsigned reg = 0; reg < 32; reg++) {
-		if (!(run->scalars & ~gen->boxed & 1u << reg))
-			continue;
-		if (pin_f[reg] == X86_NONE)
-			gen_require_boxed(gen, reg, 4);
-		else if (count++ == 0)
-			X86(x, VMOVDQA, x86_xmm(XMM0), x86_xmm(pin_f[reg]));
-		else
-			X86(x, VPAND, x86_xmm(XMM0), x86_xmm(XMM0), x86_xmm(pin_f[reg]));
-	}
-	if (!count)
+	if (!scalars)
 		return;
-	X86(x, PEXTRD, x86_reg(4, RAX), x86_xmm(XMM0), x86_imm(1));
-	X86(x, CMP, x86_reg(4, RAX), x86_imm(-1));
+	for (unsigned reg = 0; reg < 32; reg++) {
+		if (!(scalars >> reg & 1) || pin_f[reg] == X86_NONE)
+			continue;
+		if (count++ == 0)
+			X86(x, VMOVDQA, all, x86_xmm(pin_f[reg]));
+		else
+			X86(x, VPAND, all, all, x86_xmm(pin_f[reg]));
+	}
+	if (count)
+		X86(x, PEXTRD, high, all, x86_imm(1));
+	for (unsigned reg = 0; reg < 32; reg++) {
+		const struct x86_arg word = x86_at(4, ENV, ENV_OF(f) + 8 * (s64)reg + 4);
+
+		if (!(scalars >> reg & 1) || pin_f[reg] != X86_NONE)
+			continue;
+		if (count++ == 0)
+			X86(x, MOV, high, word);
+		else
+			X86(x, AND, high, word);
+	}
+	X86(x, CMP, high, x86_imm(-1));
 	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
 }
 
