@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a loop of vectors in native code relies on once it runs without checks (jit/strip.c): that
+ * vstart is 0, that its scalars stay NaN-boxed, and that a register with a step stays as it is.
+ * Each program ends one of these only after rounds in which it was so, or begins otherwise: native
+ * code does what the interpreter does.
+ */
+#include "tests/cpu/vector/unit.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { A0 = 10, A1, A2, A3, A4, A5 };
+
+#define E32_M1 0xd0
+#define STAY 0x0000006f /* jal x0, 0 */
+#define BOXED_ONE 0xffffffff3f800000
+
+/* All tiers do the same with the program. */
+static void check(const struct unit_code *code, const struct vector_image *in)
+{
+	static struct vector_image should, is;
+	struct unit *unit = unit_create(&(struct vector_config){ .vlen = 256 });
+	u64 at;
+
+	should = *in;
+	at = unit_run_code(unit, UNIT_INTERP, code, &should);
+	for (unsigned tier = UNIT_NATIVE; tier < UNIT_TIERS; tier++) {
+		is = *in;
+		assert_int_equal(unit_run_code(unit, (enum unit_tier)tier, code, &is), at);
+		assert_memory_equal(&is, &should, sizeof(is));
+	}
+	unit_free(unit);
+}
+
+static void make_image(struct vector_image *in)
+{
+	memset(in, 0, sizeof(*in));
+	in->vtype = E32_M1;
+	in->vl = 8;
+	for (unsigned n = 0; n < IMAGE_BYTES / 4; n++)
+		memcpy(in->memory + 4 * (size_t)n, &(u32){ 0x3f800000 + n }, 4);
+	in->x[A0] = IMAGE_WINDOW;
+	in->x[A1] = IMAGE_WINDOW + PAGE_SIZE;
+	in->x[A5] = 100;
+}
+
+/* The rounds in which vectors are jumped over leave vstart to the first one that has them. */
+static void test_start(void **unused)
+{
+	static const struct unit_code code = {
+		{
+			0x00f74663, /* blt a4, a5, over the next two */
+			0x02056407, /* vle32.v v8, (a0) */
+			0x0205e427, /* vse32.v v8, (a1) */
+			0x02050513, /* addi a0, a0, 32 */
+			0x02058593, /* addi a1, a1, 32 */
+			0xfff78793, /* addi a5, a5, -1 */
+			0xfe0794e3, /* bnez a5, the first one */
+			STAY,
+		},
+		600,
+	};
+	static struct vector_image in;
+
+	(void)unused;
+	for (unsigned start = 0; start < 8; start++) {
+		make_image(&in);
+		in.vstart = start;
+		in.x[A4] = 90;
+		check(&code, &in);
+	}
+}
+
+/* A scalar that is loaded for the next round is NaN-boxed for a while. */
+static void test_boxed(void **unused)
+{
+	static const struct unit_code code = {
+		{
+			0x02056407, /* vle32.v v8, (a0) */
+			0x02805457, /* vfadd.vf v8, v8, ft0 */
+			0x02056427, /* vse32.v v8, (a0) */
+			0x0005b007, /* fld ft0, 0(a1) */
+			0x02050513, /* addi a0, a0, 32 */
+			0x00858593, /* addi a1, a1, 8 */
+			0xfff78793, /* addi a5, a5, -1 */
+			0xfe0792e3, /* bnez a5, the first one */
+			STAY,
+		},
+		800,
+	};
+	static struct vector_image in;
+
+	(void)unused;
+	make_image(&in);
+	in.f[0] = BOXED_ONE;
+	for (unsigned n = 0; n < 40; n++)
+		memcpy(in.memory + PAGE_SIZE + 8 * (size_t)n, &(u64){ BOXED_ONE }, 8);
+	check(&code, &in);
+}
+
+/* The step is another one in each second round; the loads get to the end of the window. */
+static void test_step(void **unused)
+{
+	static const struct unit_code code = {
+		{
+			0x02056407, /* vle32.v v8, (a0) */
+			0x0205e427, /* vse32.v v8, (a1) */
+			0x00d50533, /* add a0, a0, a3 */
+			0x00458593, /* addi a1, a1, 4 */
+			0x00e6c6b3, /* xor a3, a3, a4 */
+			0xfff78793, /* addi a5, a5, -1 */
+			0xfe0794e3, /* bnez a5, the first one */
+			STAY,
+		},
+		700,
+	};
+	static struct vector_image in;
+
+	(void)unused;
+	make_image(&in);
+	in.x[A3] = 8;
+	in.x[A4] = 512;
+	check(&code, &in);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_start),
+		cmocka_unit_test(test_boxed),
+		cmocka_unit_test(test_step),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
