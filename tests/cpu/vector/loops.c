@@ -391,5 +391,7 @@ void loops_make(struct loops_program *program, unsigned vlenb)
 	if (!pick(program, 4))
 		program->forbidden = DATA_PA + 8 * pick(program, 2 * PAGES * PAGE_SIZE / 8);
 	program->vs = pick(program, 4) ? MSTATUS_VS : program->x[VS];
+	program->ones = !pick(program, 16);
+	program->half_avl = !pick(program, 16);
 	program->keeps = !pick(program, 3);
 }

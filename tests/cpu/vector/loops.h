@@ -54,6 +54,7 @@ struct loops_program {
 	u64 entry[2 * PAGES]; /* those in force, and listed ones */
 	u64 forbidden; /* the address of some bytes; 0: none */
 	u64 vs; /* bits of mstatus at the beginning */
+	bool ones, half_avl; /* of struct vector_config: tail_ones and half_avl */
 	bool keeps; /* the handler leaves vstart as it is */
 };
 

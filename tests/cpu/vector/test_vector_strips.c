@@ -8,6 +8,7 @@
  * Now and then an interrupt is taken, and where the slice ends is at random. Native code does what
  * the interpreter does.
  */
+#include "cpu/engine/threaded.h"
 #include "cpu/jit/impl.h"
 #include "cpu/mmu/tlb.h"
 #include "tests/cpu/native.h"
@@ -15,7 +16,7 @@
 #include "tests/cpu/vector/loops.h"
 #include "tests/part.h"
 
-#define PROGRAMS 900
+#define PROGRAMS 700
 #define SLICES 5
 
 struct side {
@@ -94,6 +95,8 @@ static void set_state(struct side *side, struct loops_program *program)
 	hart->vector.vtype = program->vtype[0];
 	hart->vector.key = hart_vector_key(program->vtype[0]);
 	hart->vector.vstart = 0;
+	hart->vector.config.tail_ones = program->ones;
+	hart->vector.config.half_avl = program->half_avl;
 	hart->frm = hart->fflags = 0;
 	hart->pc = CODE;
 	hart->priv = PRIV_S;
@@ -135,17 +138,19 @@ static bool are_same(const struct side *a, const struct side *b)
 static void check_program(struct side *sides, struct loops_program *program)
 {
 	unsigned vlenb = sides->hart->vector.vlenb;
+	hart_tier tier;
 
 	loops_make(program, vlenb);
 	for (unsigned n = 0; n < 2; n++)
 		set_state(&sides[n], program);
 	sides[1].native.jit->has_avx512 = sides[1].has_avx512 && block_pick(&program->maker, 5);
+	tier = block_pick(&program->maker, 8) ? jit_run : threaded_run;
 	for (unsigned slice = 0; slice < SLICES; slice++) {
 		u64 steps = 1 + block_pick(&program->maker,
 					   block_pick(&program->maker, 2) ? 400 : 1500);
 
 		hart_run(sides[0].hart, interp_run, steps);
-		hart_run(sides[1].hart, jit_run, steps);
+		hart_run(sides[1].hart, tier, steps);
 		if (!are_same(&sides[0], &sides[1])) {
 			block_print(&program->maker, program->insn, program->count);
 			fail_msg("VLEN %u, vtype %llx, slice %u, %llu steps: at %llx and %llx",
@@ -165,7 +170,7 @@ static void test_strips(void **unused)
 	(void)unused;
 	assert_non_null(sides);
 	assert_non_null(program);
-	for (unsigned vlen = 128; vlen <= 512; vlen *= 2) {
+	for (unsigned vlen = 128; vlen <= 1024; vlen *= 2) {
 		for (unsigned n = 0; n < 2; n++)
 			setup(&sides[n], vlen);
 		program->maker.isa = &sides->native.machine->isa;
