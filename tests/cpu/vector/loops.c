@@ -212,12 +212,25 @@ static void add_round(struct loops_program *program)
 	}
 }
 
+/* Goes back into the middle of a loop a few times, which makes two of it that share a part. */
+static void add_way_back(struct loops_program *program, unsigned start)
+{
+	unsigned middle = start + (unsigned)pick(program, program->count - start);
+
+	add(program, addi(BLOCK_COUNT, 0, 1 + (int)pick(program, 20)));
+	add(program, addi(AGAIN, AGAIN, -1));
+	add(program, branch(4, 0, AGAIN, (int)middle - (int)program->count));
+}
+
 static void add_loop(struct loops_program *program)
 {
 	bool by_length = pick(program, 4) == 0, steps = !pick(program, 8);
+	bool again = !pick(program, 6);
 	unsigned start;
 
 	begin_loop(program);
+	if (again)
+		add(program, addi(AGAIN, 0, 1 + (int)pick(program, 4)));
 	start = program->count;
 	if (by_length)
 		add(program, vsetvli(SET, LEFT, program->vtype[0]));
@@ -235,6 +248,8 @@ static void add_loop(struct loops_program *program)
 	}
 	for (unsigned n = (unsigned)pick(program, 4); n > 0; n--)
 		add(program, random_row(program));
+	if (again)
+		add_way_back(program, start);
 }
 
 /* Copies listed entries over those in force, or code over a function, which is called then. */

@@ -39,7 +39,7 @@
 #define SSIP BIT(1)
 
 /* x registers, besides those of blocks.h; the handler has another one. */
-enum { RA = 1, FROM, TO, STEP = 16, LEFT = 21, SET, BASE = 24, VS = 28, VTYPE, ON };
+enum { RA = 1, FROM, TO, STEP = 16, LEFT = 21, SET, AGAIN, BASE = 24, VS = 28, VTYPE, ON };
 
 #define LOOPS_FUNCTIONS 2
 
