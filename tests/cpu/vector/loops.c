@@ -349,6 +349,8 @@ static void make_x(struct loops_program *program, unsigned vlenb)
 		x[BASE + n] = WINDOW + (pick(program, 5) ? align_down(at, 8) : at);
 		if (n && !pick(program, 3))
 			x[BASE + n] = x[BASE + n - 1] + 8 * pick(program, 40);
+		if (!pick(program, 5))
+			x[BASE + n] += ALIAS - WINDOW;
 		x[BLOCK_ADDRESS + n] = x[BASE + n];
 	}
 	if (!pick(program, 12))

@@ -15,6 +15,8 @@
 #define CODE 0x40000000ull
 #define WINDOW 0x40200000ull
 #define PAGES 6u
+/* The same pages, which have the same places in a view of the TLB. */
+#define ALIAS (WINDOW + 4 * MiB)
 #define ENTRIES 0x40400000ull
 #define LISTED 0x40401000ull
 #define TOP (0 - PAGE_SIZE)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What a loop of vectors in native code relies on once it runs without checks (jit/strip.c): that
- * vstart is 0, that its scalars stay NaN-boxed, that a register with a step stays as it is, and which
- * registers vectors of the host hold (jit/held.h). Most programs end one of these only after rounds
- * in which it was so. Native code does what the interpreter does.
+ * vstart is 0, that its scalars stay NaN-boxed, that a register with a step stays as it is, and
+ * which registers vectors of the host hold (jit/held.h). Most programs end one of these only after
+ * rounds in which it was so. Native code does what the interpreter does.
  */
 #include "tests/cpu/vector/unit.h"
 
@@ -20,21 +20,29 @@ enum { A0 = 10, A1, A2, A3, A4, A5 };
 #define STAY 0x0000006f /* jal x0, 0 */
 #define BOXED_ONE 0xffffffff3f800000
 
+/* Runs a program in a hart that has accessed nothing yet; returns where it got to. */
+static u64 run(enum unit_tier tier, const struct unit_code *code, struct vector_image *image)
+{
+	struct unit *unit = unit_create(&(struct vector_config){ .vlen = 256 });
+	u64 at = unit_run_code(unit, tier, code, image);
+
+	unit_free(unit);
+	return at;
+}
+
 /* All tiers do the same with the program. */
 static void check(const struct unit_code *code, const struct vector_image *in)
 {
 	static struct vector_image should, is;
-	struct unit *unit = unit_create(&(struct vector_config){ .vlen = 256 });
 	u64 at;
 
 	should = *in;
-	at = unit_run_code(unit, UNIT_INTERP, code, &should);
+	at = run(UNIT_INTERP, code, &should);
 	for (unsigned tier = UNIT_NATIVE; tier < UNIT_TIERS; tier++) {
 		is = *in;
-		assert_int_equal(unit_run_code(unit, (enum unit_tier)tier, code, &is), at);
+		assert_int_equal(run((enum unit_tier)tier, code, &is), at);
 		assert_memory_equal(&is, &should, sizeof(is));
 	}
-	unit_free(unit);
 }
 
 static void make_image(struct vector_image *in)
