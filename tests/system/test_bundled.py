@@ -8,7 +8,7 @@ import re
 import subprocess
 import tempfile
 
-from bundled import PROMPT, ROMS, TROUBLE, await_shell, power_off
+from bundled import PROMPT, ROMS, TROUBLE, answer, await_shell, power_off
 from console import Machine, Skipped, check, main
 
 FW_JUMP = "/usr/lib/riscv64-linux-gnu/opensbi/generic/fw_jump.bin"
@@ -30,7 +30,7 @@ def shell(baya, _, log, engine, harts, aia="none", bios="default", cpu="max"):
         serial = machine.command("grep ttyS0 /proc/interrupts", PROMPT)
         check(CONTROLLER[aia] in serial, "the serial port's interrupt: " + serial)
         check(any(int(n) for n in serial.split()[1:1 + int(harts)]), "it has had none")
-        check(machine.command("echo $((6 * 7))", PROMPT) == "42\n", "the shell cannot reckon")
+        check(answer(machine, "echo $((6 * 7))") == "42\n", "the shell cannot reckon")
         power_off(machine)
 
 
