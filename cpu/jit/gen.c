@@ -2,6 +2,8 @@
 /* What emitters share: registers, calls, and the ways out of a block (see gen.h). */
 #include "cpu/jit/gen.h"
 
+#include <assert.h>
+
 #define NO X86_NONE
 
 /* The x registers that programs use most, by a count over boots, python, gcc and node. */
@@ -57,6 +59,7 @@ void gen_cold(struct gen *gen, ZydisMnemonic mnemonic)
 
 	if (!cold->jumps)
 		cold->insn = gen->insn;
+	assert(cold->jumps < ARRAY_SIZE(cold->jump));
 	cold->jump[cold->jumps++] = x86_jump(&gen->x, mnemonic);
 }
 
