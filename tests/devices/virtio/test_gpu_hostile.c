@@ -5,6 +5,7 @@
  * bounded work and memory, and the device goes on.
  */
 #include "gpu_driver.h"
+#include "tests/part.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,7 +116,7 @@ static void test_row_13_rectangles(void **state)
 
 	assert_int_equal(gpu_create(d, 1, 32, 16), OK);
 	assert_int_equal(gpu_attach(d, 1, 3, 700), OK); /* 2100 bytes for 2048 */
-	for (unsigned n = 0; n < 65536; n++) {
+	for (unsigned n = 0; n < part_of(65536); n++) {
 		u32 field[4];
 		u64 offset, last, right, bottom;
 
