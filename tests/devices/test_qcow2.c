@@ -143,20 +143,18 @@ static void test_snapshots_are_left_alone(void **state)
 	struct disk disk;
 
 	(void)state;
-	assert_int_equal(sh("qemu-img convert -O qcow2 -o cluster_size=4K base.raw i && "
-			    "qemu-img snapshot -c one i"),
-			 0);
+	sh_must("qemu-img convert -O qcow2 -o cluster_size=4K base.raw i && "
+		"qemu-img snapshot -c one i");
 	memcpy(before, model, SIZE);
 	assert_int_equal(open_image(&disk, "i", false), 0);
 	qcow2_use(&disk, 300);
 	disk_close(&disk);
 	check_image("i");
-	assert_int_equal(sh("qemu-img convert -l one -O raw i out.raw"), 0);
+	sh_must("qemu-img convert -l one -O raw i out.raw");
 	assert_int_equal(get_file("out.raw", seen, SIZE), SIZE);
 	assert_memory_equal(seen, before, SIZE);
-	assert_int_equal(sh("qemu-img snapshot -a one i && qemu-img snapshot -d one i && "
-			    "qemu-img check i"),
-			 0);
+	sh_must("qemu-img snapshot -a one i && qemu-img snapshot -d one i && "
+		"qemu-img check i");
 }
 
 /* The file grows far beyond what its first refcount table counts. */
@@ -166,8 +164,7 @@ static void test_refcounts_grow(void **state)
 	struct disk disk;
 
 	(void)state;
-	assert_int_equal(sh("qemu-img create -f qcow2 -o cluster_size=512,refcount_bits=64 i 64M"),
-			 0);
+	sh_must("qemu-img create -f qcow2 -o cluster_size=512,refcount_bits=64 i 64M");
 	assert_int_equal(open_image(&disk, "i", false), 0);
 	for (u64 offset = 0; offset < 40 * MiB; offset += sizeof(data)) {
 		struct iovec iov = { data, sizeof(data) };
@@ -177,9 +174,8 @@ static void test_refcounts_grow(void **state)
 	}
 	assert_int_equal(disk_zero(&disk, 0, 20 * MiB, true), 0);
 	disk_close(&disk);
-	assert_int_equal(sh("qemu-img check i"), 0);
-	assert_int_equal(sh("qemu-io -r -c 'read -P 0 0 20M' -c 'read -P 0x50 0x1500000 64k' i"),
-			 0);
+	sh_must("qemu-img check i");
+	sh_must("qemu-io -r -c 'read -P 0 0 20M' -c 'read -P 0x50 0x1500000 64k' i");
 	assert_int_not_equal(sh("grep -q failed log"), 0);
 }
 
@@ -192,7 +188,7 @@ static void test_freed_clusters_are_used(void **state)
 
 	(void)state;
 	memset(data, 0x55, sizeof(data));
-	assert_int_equal(sh("qemu-img create -f qcow2 -o cluster_size=512 i 16M"), 0);
+	sh_must("qemu-img create -f qcow2 -o cluster_size=512 i 16M");
 	assert_int_equal(open_image(&disk, "i", false), 0);
 	for (unsigned round = 0; round < 2; round++) {
 		for (u64 n = 0; n < 500; n++) {
@@ -210,8 +206,8 @@ static void test_freed_clusters_are_used(void **state)
 	}
 	disk_close(&disk);
 	assert_int_equal(sizes[0], sizes[1]);
-	assert_int_equal(sh("qemu-img check i"), 0);
-	assert_int_equal(sh("qemu-io -r -c 'read -P 0x55 0 2000k' i"), 0);
+	sh_must("qemu-img check i");
+	sh_must("qemu-io -r -c 'read -P 0x55 0 2000k' i");
 	assert_int_not_equal(sh("grep -q failed log"), 0);
 }
 
@@ -226,9 +222,8 @@ static void test_table_in_a_used_place(void **state)
 	u64 l1, size;
 
 	(void)state;
-	assert_int_equal(sh("qemu-img create -f qcow2 -o cluster_size=512 i 1M && qemu-io "
-			    "-c 'write -P 1 32k 32k' -c 'write -P 1 0 32k' i"),
-			 0);
+	sh_must("qemu-img create -f qcow2 -o cluster_size=512 i 1M && qemu-io "
+		"-c 'write -P 1 32k 32k' -c 'write -P 1 0 32k' i");
 	size = get_file("i", seen, SIZE);
 	memcpy(&l1, seen + 40, sizeof(l1));
 	seen[be64toh(l1)] &= 0x7f;
@@ -256,9 +251,8 @@ static void test_used_behind_the_end(void **state)
 	struct disk disk;
 
 	(void)state;
-	assert_int_equal(sh("qemu-img create -f qcow2 i 1M && qemu-io -c 'write -P 1 0 64k' "
-			    "-c 'write -P 2 64k 64k' i && truncate -s -64K i"),
-			 0);
+	sh_must("qemu-img create -f qcow2 i 1M && qemu-io -c 'write -P 1 0 64k' "
+		"-c 'write -P 2 64k 64k' i && truncate -s -64K i");
 	assert_int_equal(open_image(&disk, "i", false), 0);
 	memset(data, 3, sizeof(data));
 	assert_int_equal(disk_write(&disk, 256 * KiB, &iov, 1), 0);
@@ -267,10 +261,9 @@ static void test_used_behind_the_end(void **state)
 	assert_int_equal(disk_write(&disk, 64 * KiB, &iov, 1), 0);
 	assert_int_equal(disk_flush(&disk), 0);
 	disk_close(&disk);
-	assert_int_equal(sh("qemu-img check i"), 0);
-	assert_int_equal(sh("qemu-io -r -c 'read -P 1 0 64k' -c 'read -P 4 64k 512' "
-			    "-c 'read -P 0 66048 65024' -c 'read -P 3 256k 64k' i"),
-			 0);
+	sh_must("qemu-img check i");
+	sh_must("qemu-io -r -c 'read -P 1 0 64k' -c 'read -P 4 64k 512' "
+		"-c 'read -P 0 66048 65024' -c 'read -P 3 256k 64k' i");
 	assert_int_not_equal(sh("grep -q failed log"), 0);
 }
 
@@ -291,8 +284,7 @@ static void test_much_used_behind_the_end(void **state)
 	struct disk disk;
 
 	(void)state;
-	assert_int_equal(sh("qemu-img create -f qcow2 -o cluster_size=512,refcount_bits=16 i 1M"),
-			 0);
+	sh_must("qemu-img create -f qcow2 -o cluster_size=512,refcount_bits=16 i 1M");
 	size = get_file("i", image, sizeof(image) - blocks * cluster);
 	size = align_up(size, cluster);
 	/* "refcount_table_offset" of the header; its first block, of 256 clusters; 16 more. */
@@ -320,13 +312,13 @@ static void test_discard_makes_holes(void **state)
 	struct disk disk;
 
 	(void)state;
-	assert_int_equal(sh("qemu-img convert -O qcow2 base.raw i; sync i"), 0);
+	sh_must("qemu-img convert -O qcow2 base.raw i; sync i");
 	assert_int_equal(open_image(&disk, "i", false), 0);
 	assert_int_equal(disk_zero(&disk, 0, SIZE, true), 0);
 	disk_close(&disk);
 	memset(model, 0, SIZE);
 	check_image("i");
-	assert_int_equal(sh("sync i; test $(du -k i | cut -f1) -lt 1000"), 0);
+	sh_must("sync i; test $(du -k i | cut -f1) -lt 1000");
 }
 
 static void test_snapshot_option(void **state)
@@ -334,8 +326,7 @@ static void test_snapshot_option(void **state)
 	struct disk disk;
 
 	(void)state;
-	assert_int_equal(sh("qemu-img convert -O qcow2 -c base.raw i && md5sum i base.raw >sums"),
-			 0);
+	sh_must("qemu-img convert -O qcow2 -c base.raw i && md5sum i base.raw >sums");
 	assert_int_equal(open_image(&disk, "i", true), 0);
 	assert_int_equal(disk_make_overlay(&disk), 0);
 	qcow2_use(&disk, 400);
@@ -345,7 +336,7 @@ static void test_snapshot_option(void **state)
 	assert_int_equal(disk_make_overlay(&disk), 0);
 	qcow2_use(&disk, 400);
 	disk_close(&disk);
-	assert_int_equal(sh("md5sum -c sums"), 0);
+	sh_must("md5sum -c sums");
 }
 
 /* Two machines cannot use one image when one of them writes, whichever programs they are. */
@@ -355,7 +346,7 @@ static void test_locks(void **state)
 	int held[2];
 
 	(void)state;
-	assert_int_equal(sh("qemu-img convert -O qcow2 base.raw i"), 0);
+	sh_must("qemu-img convert -O qcow2 base.raw i");
 	assert_int_equal(open_image(&disk, "i", false), 0);
 	assert_int_equal(disk_open(&second, at("i"), false), -EBUSY);
 	assert_int_equal(disk_open(&second, at("i"), true), -EBUSY);
@@ -365,7 +356,7 @@ static void test_locks(void **state)
 	assert_int_equal(open_image(&disk, "i", true), 0);
 	assert_int_equal(disk_open(&second, at("i"), true), 0);
 	disk_close(&second);
-	assert_int_equal(sh("qemu-io -r -c 'read 0 4k' i"), 0);
+	sh_must("qemu-io -r -c 'read 0 4k' i");
 	assert_int_not_equal(sh("qemu-io -c 'write 0 4k' i"), 0);
 	disk_close(&disk);
 	place_hold("i", held); /* the other way round */
@@ -437,7 +428,7 @@ static void test_damaged_headers(void **state)
 
 	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(damage); n++) {
-		assert_int_equal(sh("qemu-img convert -O qcow2 base.raw i"), 0);
+		sh_must("qemu-img convert -O qcow2 base.raw i");
 		qcow2_put_number(damage[n].offset, damage[n].size, damage[n].value);
 		if (damage[n].offset == 8)
 			qcow2_put_number(16, 4, 1000);
@@ -470,14 +461,14 @@ static void test_huge_tables(void **state)
 
 	(void)state;
 	for (unsigned n = 0; n < 2 * ARRAY_SIZE(huge); n++) {
-		assert_int_equal(sh("qemu-img convert -O qcow2 base.raw i && truncate -s 4G i"), 0);
+		sh_must("qemu-img convert -O qcow2 base.raw i && truncate -s 4G i");
 		qcow2_put_number(huge[n / 2].offset, 4, huge[n / 2].value);
 		qcow2_put_number(huge[n / 2].table, 8, GiB);
 		assert_int_equal(open_image(&disk, "i", n % 2), -EINVAL);
 		assert_true(*image_why());
 	}
 	for (unsigned n = 0; n < 2; n++) {
-		assert_int_equal(sh("qemu-img convert -O qcow2 base.raw i"), 0);
+		sh_must("qemu-img convert -O qcow2 base.raw i");
 		qcow2_put_number(get_number(40), 8, 1ull << 40 | 1ull << 63);
 		assert_int_equal(open_image(&disk, "i", n), -EINVAL);
 		assert_non_null(strstr(image_why(), "outside"));
@@ -491,7 +482,7 @@ static void test_self_references(void **state)
 	struct disk disk;
 
 	(void)state;
-	assert_int_equal(sh("qemu-img convert -O qcow2 base.raw i && cp i whole"), 0);
+	sh_must("qemu-img convert -O qcow2 base.raw i && cp i whole");
 	l1 = get_number(40);
 	refs = get_number(48);
 	l2 = get_number(l1) & 0x00fffffffffffe00;
@@ -554,16 +545,18 @@ static void try_all(void)
 static void test_cut_and_changed(void **state)
 {
 	static const char *const makes[] = {
-		"convert -O qcow2 -o cluster_size=4K base.raw whole",
-		"convert -O qcow2 -c base.raw whole",
+		"qemu-img convert -O qcow2 -o cluster_size=4K base.raw whole",
+		"qemu-img convert -O qcow2 -c base.raw whole",
 	};
 	static u8 image[16 * MiB];
+	const unsigned each = part_of(100);
 
 	(void)state;
-	for (unsigned n = 0; n < 2 * part_of(100); n++) {
+	for (unsigned n = 0; n < each * ARRAY_SIZE(makes); n++) {
 		size_t size, cut;
 
-		assert_true(n % part_of(100) || !sh("qemu-img %s", makes[n / part_of(100)]));
+		if (n % each == 0)
+			sh_must(makes[n / each]);
 		size = get_file("whole", image, sizeof(image));
 		cut = n % 4 ? size : below(size);
 		for (unsigned k = 0; k < 1 + n % 8; k++)
