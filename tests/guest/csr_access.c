@@ -60,15 +60,15 @@ static struct outcome execute(enum mode mode, u32 instruction, u64 a0)
 	return run(mode, patched, a0, 0);
 }
 
-/* With x0 as source and target only csrrw and csrrwi write. `exists` is is_present(number). */
-static bool legal(enum mode mode, u16 number, bool exists, bool writes)
+/* The CSR is present. With x0 as source and target only csrrw and csrrwi write. */
+static bool legal(enum mode mode, u16 number, bool writes)
 {
 	unsigned needed = number >> 8 & 3u;
 
 	/* A hypervisor's registers are S-mode's. */
 	if (number == SSP && mode != MODE_M)
 		return false;
-	if (!exists || (unsigned)mode < (needed == 2 ? 1 : needed))
+	if ((unsigned)mode < (needed == 2 ? 1 : needed))
 		return false;
 	if (writes && number >> 10 == 3)
 		return false;
@@ -81,7 +81,7 @@ static void sweep(enum mode mode, const char *text)
 	u64 wrong = 0, where = 0;
 
 	for (u16 number = 0; number < 4096; number++) {
-		bool exists = is_present(number);
+		bool exists = is_present(number); /* a long search, once for all kinds */
 
 		for (unsigned n = 0; n < COUNT(kinds); n++) {
 			bool writes = (kinds[n] & 3) == 1;
@@ -94,7 +94,7 @@ static void sweep(enum mode mode, const char *text)
 				       number == 0x105 || (number >= 0x3b0 && number <= 0x3bf)))
 				continue;
 			out = execute(mode, instruction, 0);
-			good = legal(mode, number, exists, writes) ?
+			good = exists && legal(mode, number, writes) ?
 				       !out.trapped :
 				       out.trapped && out.cause == ILLEGAL &&
 					       out.tval == instruction && out.to == MODE_M;
