@@ -27,7 +27,7 @@ def shell(baya, _, log, engine, harts, aia="none", bios="default", cpu="max"):
                  os.path.join(ROMS, "initramfs.cpio.gz"), "-nographic"]
     with Machine(line, log) as machine:
         await_shell(machine, harts)
-        serial = machine.command("grep ttyS0 /proc/interrupts", PROMPT)
+        serial = answer(machine, "grep ttyS0 /proc/interrupts")
         check(CONTROLLER[aia] in serial, "the serial port's interrupt: " + serial)
         check(any(int(n) for n in serial.split()[1:1 + int(harts)]), "it has had none")
         check(answer(machine, "echo $((6 * 7))") == "42\n", "the shell cannot reckon")
