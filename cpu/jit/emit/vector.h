@@ -100,7 +100,7 @@ EMITTER(jit_v_bits); /* how many there are; `flag`: the number of the first one 
 /* vsetvli and vsetivli: vset.c. */
 EMITTER(jit_vset);
 
-/* Emits a read of vl or vlenb, which are CSRs, where the vector unit is known to be on. */
+/* Emits a read of vl or vlenb, which are CSRs. */
 bool gen_read_vl_or_vlenb(struct gen *gen, const struct insn *insn);
 
 #endif

@@ -313,6 +313,9 @@ static void move_in_span(struct gen *gen, const struct indexed *indexed, unsigne
 	choose_of_span(gen, indexed, piece);
 	if (indexed->write || !are_all(gen, indexed))
 		X86(x, VMOVDQU64, known, gen_held(gen, bytes, place));
+	else
+		/* A gather waits for what was in its register, also where all elements are new. */
+		X86(x, VPXORD, all(DATA), all(DATA), all(DATA));
 	if (indexed->write) {
 		x86_write(x, move, 2, (const struct x86_arg[]){ x86_masked(memory, PIECE), data });
 		return;

@@ -122,9 +122,11 @@ bool jit_vset(struct gen *gen, const struct insn *insn, const struct emitter *ho
 
 bool gen_read_vl_or_vlenb(struct gen *gen, const struct insn *insn)
 {
-	/* The unit is on, as the vector instructions of the block need it. */
-	if (!(gen->block->key & gen->block->key_mask & BLOCK_KEY_V))
-		return false;
+	/* In a block with vector instructions, which need it, the unit is on. */
+	if (!(gen->block->key & gen->block->key_mask & BLOCK_KEY_V)) {
+		X86(&gen->x, TEST, x86_at(4, ENV, ENV_OF(block_key)), x86_imm(BLOCK_KEY_V));
+		gen_cold(gen, ZYDIS_MNEMONIC_JZ);
+	}
 	if (insn->imm == CSR_VLENB)
 		gen_constant(gen, RAX, gen->hart->vector.vlenb);
 	else
