@@ -100,6 +100,12 @@ EMITTER(jit_v_bits); /* how many there are; `flag`: the number of the first one 
 /* vsetvli and vsetivli: vset.c. */
 EMITTER(jit_vset);
 
+/*
+ * Finds bytes from the address in rs1 on in the host's memory: returns a register with the address,
+ * and leaves in RCX what is to be added to it. What cannot be found is the body's.
+ */
+unsigned gen_probe_bytes(struct gen *gen, const struct insn *insn, u64 bytes, bool write);
+
 /* Emits a read of vl or vlenb, which are CSRs. */
 bool gen_read_vl_or_vlenb(struct gen *gen, const struct insn *insn);
 

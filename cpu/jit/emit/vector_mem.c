@@ -94,11 +94,8 @@ static void probe_two(struct gen *gen, u64 bytes, bool write)
 	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
 }
 
-/*
- * Returns a register with the address, and leaves in RCX what is to be added to it: in a strip that
- * is known. Far from here the bytes may be in two pages.
- */
-static unsigned probe(struct gen *gen, const struct insn *insn, u64 bytes, bool write)
+/* In a strip the page is known. Far from here the bytes may be in two pages. */
+unsigned gen_probe_bytes(struct gen *gen, const struct insn *insn, u64 bytes, bool write)
 {
 	unsigned stream = gen->loops.strip ? gen->place[insn->index].stream : 0;
 	unsigned base = is_pinned(insn->rs1) ? pin_x[insn->rs1] : RAX;
@@ -163,7 +160,7 @@ bool jit_v_unit(struct gen *gen, const struct insn *insn, const struct emitter *
 	if (part_only && lanes.vlmax > 64)
 		return false;
 	gen_require_start_0(gen);
-	base = probe(gen, insn, bytes, how->flag);
+	base = gen_probe_bytes(gen, insn, bytes, how->flag);
 	if (part_only)
 		move_some(gen, insn, &lanes, base, how->flag);
 	else
@@ -180,7 +177,7 @@ bool jit_v_whole(struct gen *gen, const struct insn *insn, const struct emitter 
 	if (!gen_is_misaligned_fast(gen) || !gen_lanes_of(gen, insn, bytes, &lanes))
 		return false;
 	gen_require_start_0(gen);
-	move_all(gen, &lanes, probe(gen, insn, bytes, how->flag), insn->rd, how->flag);
+	move_all(gen, &lanes, gen_probe_bytes(gen, insn, bytes, how->flag), insn->rd, how->flag);
 	return true;
 }
 

@@ -266,24 +266,15 @@ static unsigned bytes_of(const struct segments *segments)
 	return bytes;
 }
 
-/* Finds the segments in one page, of which RDX is the host's address. */
+/* Makes RDX the host's address of the segments. */
 static void probe(struct gen *gen, const struct insn *insn, const struct segments *segments,
 		  bool write)
 {
-	unsigned stream = gen->loops.strip ? gen->place[insn->index].stream : 0;
-	struct x86 *x = &gen->x;
+	unsigned base = gen_probe_bytes(gen, insn, bytes_of(segments), write);
 
-	gen_read_x(gen, RAX, insn->rs1);
-	if (stream) {
-		X86(x, MOV, x86_reg(8, RCX), x86_at(8, ENV, gen_stream_slot(stream - 1)));
-	} else {
-		gen_write_page_check(x, gen->jit, RAX, write, (s32)bytes_of(segments));
-		gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
-		gen_write_addend(x);
-	}
 	if (are_spread(segments))
 		prepare_spread(gen, segments);
-	X86(x, LEA, x86_reg(8, RDX), x86_indexed(8, RCX, RAX, 1, 0));
+	X86(&gen->x, LEA, x86_reg(8, RDX), x86_indexed(8, RCX, base, 1, 0));
 }
 
 unsigned gen_segments_bytes(const struct gen *gen, const struct insn *insn,

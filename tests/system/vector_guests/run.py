@@ -86,7 +86,8 @@ def prepare(options, suite):
             os.environ["DEBIAN13_SUITE"] = suite
             unpack(folder, cases.packages(cases.chosen(suite, ())), disk + ".new")
             said = run_guest(options, "max,v=off", disk + ".new",
-                             "chroot /mnt /bin/sh /vectors/clips.sh && echo all made", True)
+                             "chroot /mnt /usr/bin/env %s /bin/sh /vectors/clips.sh && "
+                             "echo all made" % cases.BLAS, True)
             if "all made" not in said:
                 sys.exit("the clips were not made: " + said)
             os.rename(disk + ".new", disk)
