@@ -75,26 +75,41 @@ static void move_some(struct gen *gen, const struct insn *insn, const struct lan
 		x86_land(ends[--count], x->at);
 }
 
+/*
+ * Leaves in RCX what is to be added to the address in RAX. What the view lacks the second level may
+ * have; to ask for a page that is not accessed in the end changes nothing that a guest can see.
+ */
+static void probe_byte(struct gen *gen, bool write)
+{
+	struct x86 *x = &gen->x;
+	u8 *hit, *behind;
+
+	gen_write_page_check(x, gen->jit, RAX, write, 1);
+	hit = x86_jump(x, ZYDIS_MNEMONIC_JZ);
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), gen->jit->stubs.refill[write][0]);
+	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	behind = x86_jump(x, ZYDIS_MNEMONIC_JMP);
+	x86_land(hit, x->at);
+	gen_write_addend(x);
+	x86_land(behind, x->at);
+}
+
 /* The same of bytes in two pages that follow each other in the host's memory, too. */
 static void probe_two(struct gen *gen, u64 bytes, bool write)
 {
 	struct x86 *x = &gen->x;
 
-	gen_write_page_check(x, gen->jit, RAX, write, 1);
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
-	gen_write_addend(x);
+	probe_byte(gen, write);
 	X86(x, MOVQ, x86_xmm(XMM0), x86_reg(8, RCX));
 	X86(x, ADD, x86_reg(8, RAX), x86_imm((s64)bytes - 1));
-	gen_write_page_check(x, gen->jit, RAX, write, 1);
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
-	gen_write_addend(x);
+	probe_byte(gen, write);
 	X86(x, SUB, x86_reg(8, RAX), x86_imm((s64)bytes - 1));
 	X86(x, MOVQ, x86_reg(8, RDX), x86_xmm(XMM0));
 	X86(x, CMP, x86_reg(8, RCX), x86_reg(8, RDX));
 	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
 }
 
-/* In a strip the page is known. Far from here the bytes may be in two pages. */
+/* In a strip the page is known. Far from here it may have been evicted, or the bytes be in two. */
 unsigned gen_probe_bytes(struct gen *gen, const struct insn *insn, u64 bytes, bool write)
 {
 	unsigned stream = gen->loops.strip ? gen->place[insn->index].stream : 0;
