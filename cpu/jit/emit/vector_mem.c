@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Emitters of loads and stores of groups, or registers, without a stride: the TLB view is asked
- * once, as for a scalar, for the whole group, and twice where that is in two pages. Those that are
- * apart in the host's memory, and what the view lacks, are the body's. With AVX-512 far code
- * accesses some of 64 elements at most.
+ * once, as for a scalar, for the whole group, and for each of its ends where that is in two pages,
+ * or the view lacks it and the second level is asked. Pages that are apart in the host's memory,
+ * and what is in neither level, are the body's. With AVX-512 far code accesses some of 64 elements
+ * at most.
  */
 #include "cpu/jit/emit/vector_row.h"
 #include "cpu/jit/emit/vector_segment.h"
