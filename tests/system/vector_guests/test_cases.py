@@ -4,7 +4,7 @@
 import cases
 
 CASE = cases.Case("name", "package", cases.ALL, "command", "libown", {"": "", "way": "A=1"},
-                  {("way", 512): "errs everywhere"}, 1e-3)
+                  {("way", 512): "errs everywhere"}, 1e-3, ("sum 9.0 abc",))
 SAID = """\
 [    0.1] the kernel
 @case name/\r
@@ -39,6 +39,8 @@ def test_judge():
     assert judge("", 128, "sum 1.0 abc\n") == ("25%", True)
     assert judge("", 128, "sum 1.0001 abc\n") == ("25%", True)
     assert not judge("", 128, "sum 1.01 abc\n")[1]
+    assert judge("", 128, "sum 9.0 abc\n") == ("25%", True)
+    assert not judge("", 128, "sum 9.0 abd\n")[1]
     assert not judge("", 128, "sum 1.0 abd\n")[1]
     assert not judge("", 128, "sum 1.0 abc\nmore\n")[1]
     assert not judge("", 128, "sum nan abc\n")[1]
