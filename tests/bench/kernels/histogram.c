@@ -21,9 +21,27 @@ static size_t lane_count(size_t left)
 	return __riscv_vsetvl_e32m4(left < LANES ? left : LANES);
 }
 
+/* Adds up what the lanes have counted. */
+static NOINLINE void add_lanes(u32 *to, size_t most)
+{
+	size_t vl;
+
+	for (size_t n = 0; n < 256; n += vl) {
+		vuint32m4_t all;
+
+		vl = lane_count(256 - n);
+		all = __riscv_vle32_v_u32m4(lanes + n, vl);
+		for (size_t lane = 1; lane < most; lane++)
+			all = __riscv_vadd(all, __riscv_vle32_v_u32m4(lanes + lane * 256 + n, vl),
+					   vl);
+		__riscv_vse32(to + n, all, vl);
+	}
+}
+
 static NOINLINE void count_bytes(u32 *restrict to, const u8 *restrict from, size_t size)
 {
 	size_t vl, most = lane_count(LANES);
+	vuint32m4_t first = __riscv_vsll(__riscv_vid_v_u32m4(most), 8, most);
 
 	for (size_t n = 0; n < 256 * most; n++)
 		lanes[n] = 0;
@@ -32,18 +50,11 @@ static NOINLINE void count_bytes(u32 *restrict to, const u8 *restrict from, size
 
 		vl = lane_count(size - n);
 		value = __riscv_vzext_vf4(__riscv_vle8_v_u8m1(from + n, vl), vl);
-		place = __riscv_vmul(value, (u32)most, vl);
-		place = __riscv_vadd(place, __riscv_vid_v_u32m4(vl), vl);
-		place = __riscv_vsll(place, 2, vl);
+		place = __riscv_vsll(__riscv_vadd(value, first, vl), 2, vl);
 		value = __riscv_vadd(__riscv_vluxei32(lanes, place, vl), 1, vl);
 		__riscv_vsuxei32(lanes, place, value, vl);
 	}
-	for (size_t n = 0; n < 256; n++) {
-		vuint32m4_t all = __riscv_vle32_v_u32m4(lanes + n * most, most);
-		vuint32m1_t zero = __riscv_vmv_s_x_u32m1(0, 1);
-
-		to[n] = __riscv_vmv_x(__riscv_vredsum(all, zero, most));
-	}
+	add_lanes(to, most);
 }
 #else
 static NOINLINE void count_bytes(u32 *restrict to, const u8 *restrict from, size_t size)
