@@ -2,7 +2,8 @@
 /*
  * Emitters of the accesses to CSRs that kernels make most, those of csr/fast.h and writes of sie
  * and satp, for S-mode with V as it is when the block is translated. In another mode, and if an
- * interrupt can follow, the body makes the access. Also of fflags, in any mode.
+ * interrupt can follow, the body makes the access. Also of fflags, and of reads
+ * of vl and vlenb, in any mode.
  */
 #include "cpu/csr/fast.h"
 #include "cpu/jit/emit/emit.h"
@@ -220,8 +221,10 @@ bool jit_csr(struct gen *gen, const struct insn *insn, const struct emitter *how
 
 	if ((u32)insn->imm == CSR_FFLAGS)
 		return emit_fflags(gen, insn, &access);
-	if ((insn->imm == CSR_VL || insn->imm == CSR_VLENB) && !access.writes)
-		return gen_read_vl_or_vlenb(gen, insn);
+	if ((insn->imm == CSR_VL || insn->imm == CSR_VLENB) && !access.writes) {
+		gen_read_vl_or_vlenb(gen, insn);
+		return true;
+	}
 	if (gen->hart->priv != PRIV_S)
 		return false;
 	if (((u32)insn->imm & ~3u) == CSR_SSCRATCH)

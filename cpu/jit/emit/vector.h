@@ -106,7 +106,7 @@ EMITTER(jit_vset);
  */
 unsigned gen_probe_bytes(struct gen *gen, const struct insn *insn, u64 bytes, bool write);
 
-/* Emits a read of vl or vlenb, which are CSRs. */
-bool gen_read_vl_or_vlenb(struct gen *gen, const struct insn *insn);
+/* Emits a read of vl or vlenb, which are CSRs. Where the unit is off it is the body's. */
+void gen_read_vl_or_vlenb(struct gen *gen, const struct insn *insn);
 
 #endif

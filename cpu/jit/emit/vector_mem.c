@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Emitters of loads and stores of groups, or registers, without a stride: the TLB view is asked
- * once, as for a scalar, for the whole group, and for each of its ends where that is in two pages,
- * or the view lacks it and the second level is asked. Pages that are apart in the host's memory,
- * and what is in neither level, are the body's. With AVX-512 far code accesses some of 64 elements
- * at most.
+ * once for the whole group, as for a scalar. Where that does not have it, far code asks for its
+ * first and its last byte, the second level, too, and what fills that. Pages that are apart in the
+ * host's memory, and what is not found so, are the body's. With AVX-512 far code accesses some of
+ * 64 elements at most.
  */
 #include "cpu/jit/emit/vector_row.h"
 #include "cpu/jit/emit/vector_segment.h"
@@ -78,7 +78,8 @@ static void move_some(struct gen *gen, const struct insn *insn, const struct lan
 
 /*
  * Leaves in RCX what is to be added to the address in RAX. What the view lacks the second level may
- * have; to ask for a page that is not accessed in the end changes nothing that a guest can see.
+ * have. Of a page that is not accessed in the end, as vl is less, a guest sees nothing: A and D are
+ * set already, or it is not found, and that it is marked as written only makes more be compared.
  */
 static void probe_byte(struct gen *gen, bool write)
 {
@@ -95,7 +96,7 @@ static void probe_byte(struct gen *gen, bool write)
 	x86_land(behind, x->at);
 }
 
-/* The same of bytes in two pages that follow each other in the host's memory, too. */
+/* The same of bytes in one page, or in two that follow each other in the host's memory. */
 static void probe_two(struct gen *gen, u64 bytes, bool write)
 {
 	struct x86 *x = &gen->x;
@@ -110,7 +111,7 @@ static void probe_two(struct gen *gen, u64 bytes, bool write)
 	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
 }
 
-/* In a strip the page is known. Far from here it may have been evicted, or the bytes be in two. */
+/* A stream of a strip has its page. Far from here the view may lack it, or the bytes be in two. */
 unsigned gen_probe_bytes(struct gen *gen, const struct insn *insn, u64 bytes, bool write)
 {
 	unsigned stream = gen->loops.strip ? gen->place[insn->index].stream : 0;

@@ -3,7 +3,7 @@
  * Emitters of segment loads and stores whose segment is no longer than a word of 64 bits. A word is
  * then a segment: fields are the results of shifts that are truncated, or extended and shifted.
  * Segments that are shorter than a word are spread when they are loaded. Others, and what is in two
- * pages, are the bodies'.
+ * pages that are apart in the host's memory, are the bodies'.
  */
 #include "cpu/jit/emit/vector_row.h"
 #include "cpu/jit/emit/vector_segment.h"

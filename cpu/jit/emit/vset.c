@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Emitters of vsetvli and vsetivli, whose vtype is known when they are translated, and of reads of
- * vl. The hart's block_key changes with vtype: in a loop it mostly is what it becomes.
+ * vl and vlenb. The hart's block_key changes with vtype: in a loop it mostly is what it becomes.
  */
 #include "cpu/isa/csr_bits.h"
 #include "cpu/isa/vector.h"
@@ -120,7 +120,7 @@ bool jit_vset(struct gen *gen, const struct insn *insn, const struct emitter *ho
 	return true;
 }
 
-bool gen_read_vl_or_vlenb(struct gen *gen, const struct insn *insn)
+void gen_read_vl_or_vlenb(struct gen *gen, const struct insn *insn)
 {
 	/* In a block with vector instructions, which need it, the unit is on. */
 	if (!(gen->block->key & gen->block->key_mask & BLOCK_KEY_V)) {
@@ -132,5 +132,4 @@ bool gen_read_vl_or_vlenb(struct gen *gen, const struct insn *insn)
 	else
 		X86(&gen->x, MOV, x86_reg(8, RAX), x86_at(8, ENV, ENV_OF(vector.vl)));
 	gen_write_x(gen, insn->rd, RAX);
-	return true;
 }

@@ -5,6 +5,9 @@
  * which registers vectors of the host hold (jit/held.h). Most programs end one of these only after
  * rounds in which it was so. Native code does what the interpreter does.
  */
+#include "cpu/csr/csr.h"
+#include "cpu/jit/jit.h"
+#include "cpu/mmu/view.h"
 #include "tests/cpu/vector/unit.h"
 
 #include <setjmp.h>
@@ -111,6 +114,40 @@ static void test_boxed(void **unused)
 	check(&code, &in);
 }
 
+/*
+ * vlenb and vl are read in a block without vectors, whose code does not depend on VS: once that is
+ * Off the same code traps at either.
+ */
+static void test_off(void **unused)
+{
+	static const u32 insns[] = {
+		0xc22026f3, /* csrr a3, vlenb */
+		0xc2002773, /* csrr a4, vl */
+		0xff9ff06f, /* j, the first one */
+	};
+	static struct vector_image image;
+
+	(void)unused;
+	for (unsigned more = 0; more < 2; more++) {
+		struct unit *unit = unit_create(&(struct vector_config){ .vlen = 256 });
+		struct unit_code code = { .steps = 300 + more };
+		struct hart *hart = unit_hart(unit);
+
+		make_image(&image);
+		memcpy(code.insn, insns, sizeof(insns));
+		assert_int_equal(unit_run_code(unit, UNIT_NATIVE, &code, &image), 4 * more);
+		assert_int_equal(image.x[A3], 32);
+		assert_int_equal(image.x[A4], 8);
+		csr_set_mstatus(hart, MSTATUS_FS);
+		hart_regime_changed(hart);
+		hart->limit = hart->steps + 10;
+		assert_int_equal(jit_run(hart), EXIT_TRAP);
+		assert_int_equal(hart->trap.cause, CAUSE_ILLEGAL);
+		assert_int_equal(hart->trap.tval, insns[more]);
+		unit_free(unit);
+	}
+}
+
 /* One that is none is refused in each round, if not by a check in front of all. */
 static void test_unboxed(void **unused)
 {
@@ -195,7 +232,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_start),   cmocka_unit_test(test_boxed),
 		cmocka_unit_test(test_unboxed), cmocka_unit_test(test_joined),
-		cmocka_unit_test(test_step),
+		cmocka_unit_test(test_step),    cmocka_unit_test(test_off),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -75,6 +75,11 @@ static const struct vector_loops *loops_for(enum unit_tier tier)
 	return tier == UNIT_NATIVE ? best : &vector_loops_v3;
 }
 
+struct hart *unit_hart(struct unit *unit)
+{
+	return unit->hart;
+}
+
 static void set_state(struct unit *unit, const struct vector_image *image)
 {
 	struct hart *hart = unit->hart;

@@ -15,6 +15,9 @@ void unit_free(struct unit *unit);
 /* Returns its instruction set. */
 const struct isa *unit_isa(const struct unit *unit);
 
+/* Returns it, as the last run left it. */
+struct hart *unit_hart(struct unit *unit);
+
 /* Each has the loops of another level of hosts; the last one is native code without AVX-512. */
 enum unit_tier { UNIT_INTERP, UNIT_THREADED, UNIT_NATIVE, UNIT_AVX2, UNIT_TIERS };
 
