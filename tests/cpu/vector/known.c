@@ -90,15 +90,23 @@ static bool trims_segment(const struct difference *d)
 	return !memcmp(&merged, d->baya, sizeof(merged));
 }
 
+static bool is_fault_first(enum op op)
+{
+	return op == OP_vle8ff_v || op == OP_vle16ff_v || op == OP_vle32ff_v || op == OP_vle64ff_v;
+}
+
 /*
- * With agnostic elements made ones: tails of vlm and vmv.s.x, and what is masked off of a load that
- * faults. Each may be ones or undisturbed; Baya and QEMU do not choose the same.
+ * With agnostic elements made ones: tails of vlm, vmv.s.x, vfmv.s.f and loads that have made vl
+ * less, and what is masked off of a load that faults. Each may be ones or undisturbed; Baya and
+ * QEMU do not choose the same.
  */
 static bool chooses_otherwise(const struct difference *d)
 {
 	static struct vector_image merged;
 	bool load = d->baya->trap == IMAGE_FAULT && d->in->vtype & VTYPE_VMA;
-	bool tail = d->insn.op == OP_vmv_s_x && d->in->vtype & VTYPE_VTA;
+	bool scalar = d->insn.op == OP_vmv_s_x || d->insn.op == OP_vfmv_s_f;
+	bool less = is_fault_first(d->insn.op) && d->baya->vl < d->in->vl;
+	bool tail = (scalar || less) && d->in->vtype & VTYPE_VTA;
 
 	if (!load && !tail && d->insn.op != OP_vlm_v)
 		return false;
