@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A loop of vector instructions, of a model that adds up prices, in the interpreter, in threaded
+ * and in native code: each has the cycles that the prices of its instructions and of their elements
+ * up to vl make, to the cycle.
+ */
+#include "tests/cpu/tiers/tier_emit.h"
+#include "tests/cpu/tiers/tier_machine.h"
+
+#include "cpu/isa/csr_bits.h"
+#include "cpu/jit/jit.h"
+#include "cpu/timed/timed.h"
+#include "cpu/timing/kind.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define DATA (RAM_BASE + 16 * PAGE_SIZE)
+#define ROUNDS 200
+#define VM BIT(25) /* not masked */
+#define E32_M2 0xd1 /* with VLEN 128 eight elements */
+#define VLMAX 8
+#define ROUND_INSNS 8
+
+/* The scalar instructions cost nothing. */
+static const char *const prices[] = {
+	"price.alu=0", "price.branch=0", "price.taken=0", "price.csr=0", "price.vset=3",
+	"price.vector=7", "element.load=2", "element.store=3", "element.alu=4", "element.perm=16",
+	"element.fadd=6",
+};
+#define ROUND_PRICE (3 + 5 * 7)
+#define ELEMENT_PRICES (4 + 2 + 3 + 16 + 6)
+
+static void core_make(struct timing_core *core)
+{
+	struct timing_error error;
+
+	memset(core, 0, sizeof(*core));
+	core->kind = &timing_simple;
+	for (unsigned n = 0; n < timing_simple.count; n++)
+		core->values[n] = timing_simple.params[n].value;
+	for (unsigned n = 0; n < ARRAY_SIZE(prices); n++)
+		assert_int_equal(timing_core_set(core, prices[n], &error), 0);
+}
+
+/*
+ * Emits the loop, whose vl is the number of rounds that are left, at most VLMAX. v0 is 0, so the
+ * masked addition has no active element, and costs as much. Returns how many instructions are in
+ * front of the loop.
+ */
+static u64 make_loop(struct emit *e)
+{
+	u64 start = e->pc, loop;
+
+	emit_constant(e, 5, MSTATUS_VS | MSTATUS_FS);
+	emit_csr(e, e->match[OP_csrrs], 0, 5, CSR_MSTATUS);
+	emit_constant(e, 10, ROUNDS);
+	emit_constant(e, 11, DATA);
+	loop = e->pc;
+	emit(e, e->match[OP_vsetvli] | E32_M2 << 20 | 10 << 15);
+	emit_r(e, e->match[OP_vadd_vv], 8, 2, 4);
+	emit_r(e, e->match[OP_vle32_v] | VM, 6, 11, 0);
+	emit_r(e, e->match[OP_vse32_v] | VM, 6, 11, 0);
+	emit_r(e, e->match[OP_vrgather_vv] | VM, 8, 2, 4);
+	emit_r(e, e->match[OP_vfadd_vv] | VM, 8, 6, 6);
+	emit_addi(e, 10, 10, -1);
+	emit_branch_to(e, e->match[OP_bne], 10, loop);
+	emit_jump(e, e->pc);
+	return (loop - start) / 4;
+}
+
+static u64 cycles_after(struct tier_machine *machine, u64 count)
+{
+	struct harts *harts = &machine->harts;
+	enum harts_exit left = HARTS_RAN;
+
+	harts->limit = count;
+	while (left == HARTS_RAN)
+		left = harts_run(harts);
+	assert_int_equal(left, HARTS_LIMIT);
+	return timed_cycles(harts->hart[0]->timed);
+}
+
+static u64 cycles_of(u64 rounds)
+{
+	u64 cycles = rounds * ROUND_PRICE;
+
+	for (u64 n = 0; n < rounds; n++)
+		cycles += MIN(ROUNDS - n, VLMAX) * ELEMENT_PRICES;
+	return cycles;
+}
+
+static void run(bool native)
+{
+	static const u64 rounds[] = { 0, 1, 2, 100, 192, 193, 194, ROUNDS };
+	struct timing_core core;
+	struct tier_config config = {
+		.harts = 1, .extensions = TIER_EXTENSIONS, .native = native, .timing = &core,
+	};
+	struct pair *pair = calloc(1, sizeof(*pair));
+	struct emit e;
+	u64 before;
+
+	assert_non_null(pair);
+	core_make(&core);
+	pair_init(pair, &config);
+	emit_start(&e, pair->m[0].harts.hart[0]->isa, pair->ram, RAM_BASE);
+	before = make_loop(&e);
+	pair_commit(pair);
+	pair_begin(pair);
+	for (unsigned n = 0; n < ARRAY_SIZE(rounds); n++)
+		for (unsigned machine = 0; machine < 2; machine++)
+			assert_int_equal(cycles_after(&pair->m[machine],
+						      before + rounds[n] * ROUND_INSNS),
+					 cycles_of(rounds[n]));
+	if (native) {
+		struct jit_stats stats;
+
+		jit_stats(pair->m[1].jit, &stats);
+		assert_true(stats.native > ROUNDS);
+	}
+	pair_free(pair);
+	free(pair);
+}
+
+static void threaded(void **state)
+{
+	(void)state;
+	run(false);
+}
+
+static void native(void **state)
+{
+	(void)state;
+	run(true);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(threaded),
+		cmocka_unit_test(native),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
