@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+/* The manual's lists of instructions (see rules.h); sections are those of the vector chapter. */
+#include "tests/cpu/vector/rules.h"
+
+#include <string.h>
+
+struct listed {
+	unsigned funct6;
+	const char *types; /* of v, x and i: those that there are */
+	const char *operands; /* d, a, b: b is none for x and i */
+	bool reads_d, apart;
+};
+
+/* OPIVV, OPIVX and OPIVI; what is no row here is in rules_opi. */
+static const struct listed opi[] = {
+	{ 0x00, "vxi", "sss", 0, 0 }, { 0x02, "vx", "sss", 0, 0 }, { 0x03, "xi", "sss", 0, 0 },
+	{ 0x04, "vx", "sss", 0, 0 }, { 0x05, "vx", "sss", 0, 0 }, { 0x06, "vx", "sss", 0, 0 },
+	{ 0x07, "vx", "sss", 0, 0 }, { 0x09, "vxi", "sss", 0, 0 }, { 0x0a, "vxi", "sss", 0, 0 },
+	{ 0x0b, "vxi", "sss", 0, 0 }, { 0x0c, "vxi", "sss", 0, 1 }, { 0x0e, "v", "ss6", 0, 1 },
+	{ 0x0e, "xi", "ss-", 0, 1 }, { 0x0f, "xi", "ss-", 0, 0 }, { 0x10, "vxi", "sss", 0, 0 },
+	{ 0x11, "vxi", "mss", 0, 0 }, { 0x12, "vx", "sss", 0, 0 }, { 0x13, "vx", "mss", 0, 0 },
+	{ 0x17, "vxi", "sss", 0, 0 }, { 0x18, "vxi", "mss", 0, 0 }, { 0x19, "vxi", "mss", 0, 0 },
+	{ 0x1a, "vx", "mss", 0, 0 }, { 0x1b, "vx", "mss", 0, 0 }, { 0x1c, "vxi", "mss", 0, 0 },
+	{ 0x1d, "vxi", "mss", 0, 0 }, { 0x1e, "xi", "mss", 0, 0 }, { 0x1f, "xi", "mss", 0, 0 },
+	{ 0x20, "vxi", "sss", 0, 0 }, { 0x21, "vxi", "sss", 0, 0 }, { 0x22, "vx", "sss", 0, 0 },
+	{ 0x23, "vx", "sss", 0, 0 }, { 0x25, "vxi", "sss", 0, 0 }, { 0x27, "vx", "sss", 0, 0 },
+	{ 0x27, "i", "rr-", 0, 0 }, { 0x28, "vxi", "sss", 0, 0 }, { 0x29, "vxi", "sss", 0, 0 },
+	{ 0x2a, "vxi", "sss", 0, 0 }, { 0x2b, "vxi", "sss", 0, 0 }, { 0x2c, "vxi", "sws", 0, 0 },
+	{ 0x2d, "vxi", "sws", 0, 0 }, { 0x2e, "vxi", "sws", 0, 0 }, { 0x2f, "vxi", "sws", 0, 0 },
+	{ 0x30, "v", "2s2", 0, 0 }, { 0x31, "v", "2s2", 0, 0 },
+};
+
+/* OPMVV and OPMVX, but for those whose vs1 or vs2 tells them apart. */
+static const struct listed opm[] = {
+	{ 0x00, "v", "1s1", 0, 0 }, { 0x01, "v", "1s1", 0, 0 }, { 0x02, "v", "1s1", 0, 0 },
+	{ 0x03, "v", "1s1", 0, 0 }, { 0x04, "v", "1s1", 0, 0 }, { 0x05, "v", "1s1", 0, 0 },
+	{ 0x06, "v", "1s1", 0, 0 }, { 0x07, "v", "1s1", 0, 0 }, { 0x08, "vx", "sss", 0, 0 },
+	{ 0x09, "vx", "sss", 0, 0 }, { 0x0a, "vx", "sss", 0, 0 }, { 0x0b, "vx", "sss", 0, 0 },
+	{ 0x0e, "x", "ss-", 0, 1 }, { 0x0f, "x", "ss-", 0, 0 }, { 0x17, "v", "ssm", 0, 1 },
+	{ 0x18, "v", "mmm", 0, 0 }, { 0x19, "v", "mmm", 0, 0 }, { 0x1a, "v", "mmm", 0, 0 },
+	{ 0x1b, "v", "mmm", 0, 0 }, { 0x1c, "v", "mmm", 0, 0 }, { 0x1d, "v", "mmm", 0, 0 },
+	{ 0x1e, "v", "mmm", 0, 0 }, { 0x1f, "v", "mmm", 0, 0 }, { 0x20, "vx", "sss", 0, 0 },
+	{ 0x21, "vx", "sss", 0, 0 }, { 0x22, "vx", "sss", 0, 0 }, { 0x23, "vx", "sss", 0, 0 },
+	{ 0x24, "vx", "sss", 0, 0 }, { 0x25, "vx", "sss", 0, 0 }, { 0x26, "vx", "sss", 0, 0 },
+	{ 0x27, "vx", "sss", 0, 0 }, { 0x29, "vx", "sss", 1, 0 }, { 0x2b, "vx", "sss", 1, 0 },
+	{ 0x2d, "vx", "sss", 1, 0 }, { 0x2f, "vx", "sss", 1, 0 }, { 0x30, "vx", "wss", 0, 0 },
+	{ 0x31, "vx", "wss", 0, 0 }, { 0x32, "vx", "wss", 0, 0 }, { 0x33, "vx", "wss", 0, 0 },
+	{ 0x34, "vx", "wws", 0, 0 }, { 0x35, "vx", "wws", 0, 0 }, { 0x36, "vx", "wws", 0, 0 },
+	{ 0x37, "vx", "wws", 0, 0 }, { 0x38, "vx", "wss", 0, 0 }, { 0x3a, "vx", "wss", 0, 0 },
+	{ 0x3b, "vx", "wss", 0, 0 }, { 0x3c, "vx", "wss", 1, 0 }, { 0x3d, "vx", "wss", 1, 0 },
+	{ 0x3e, "x", "wss", 1, 0 }, { 0x3f, "vx", "wss", 1, 0 },
+};
+
+static unsigned field(u32 raw, unsigned from, unsigned count)
+{
+	return raw >> from & ((1u << count) - 1);
+}
+
+static bool is_unmasked(u32 raw)
+{
+	return field(raw, 25, 1);
+}
+
+static void set_operands(struct form *form, const char *operands, bool apart)
+{
+	form->d = operands[0];
+	form->a = operands[1];
+	form->b = form->type == 'v' ? operands[2] : '-';
+	form->apart = apart;
+}
+
+static enum rules look_up(const struct listed *list, size_t count, unsigned funct6,
+			  struct form *form)
+{
+	for (size_t n = 0; n < count; n++)
+		if (list[n].funct6 == funct6 && strchr(list[n].types, form->type)) {
+			set_operands(form, list[n].operands, list[n].apart);
+			form->reads_d = list[n].reads_d;
+			return RULES_LEGAL;
+		}
+	return RULES_UNKNOWN;
+}
+
+static enum rules form_opi(u32 raw, struct form *form)
+{
+	unsigned funct6 = field(raw, 26, 6), simm = field(raw, 15, 5);
+	enum rules found = look_up(opi, ARRAY_SIZE(opi), funct6, form);
+
+	/* "Vector Integer Add-with-Carry": vadc and vsbc are encoded as masked only. */
+	if ((funct6 == 0x10 || funct6 == 0x12) && is_unmasked(raw))
+		return RULES_RESERVED;
+	/* "Vector Integer Move": vmv.v, whose vs2 is v0, is vmerge unmasked. */
+	if (funct6 == 0x17 && is_unmasked(raw)) {
+		form->a = '-';
+		return field(raw, 20, 5) ? RULES_RESERVED : found;
+	}
+	/* "Whole Vector Register Move" */
+	if (funct6 == 0x27 && form->type == 'i') {
+		form->fields = simm + 1;
+		if (!is_unmasked(raw) || (simm != 0 && simm != 1 && simm != 3 && simm != 7))
+			return RULES_RESERVED;
+	}
+	return found;
+}
+
+/* VWXUNARY0, VRXUNARY0, VXUNARY0 and VMUNARY0 */
+static enum rules form_unary(u32 raw, struct form *form)
+{
+	static const char extensions[] = "--eeqqhh";
+	unsigned funct6 = field(raw, 26, 6), vs1 = field(raw, 15, 5), vs2 = field(raw, 20, 5);
+
+	if (funct6 == 0x10 && form->type == 'x') {
+		set_operands(form, "1--", false);
+		return vs2 == 0 && is_unmasked(raw) ? RULES_LEGAL : RULES_RESERVED;
+	}
+	if (form->type == 'x')
+		return RULES_UNKNOWN;
+	form->type = '1';
+	if (funct6 == 0x10) {
+		set_operands(form, vs1 ? "-m-" : "-1-", false);
+		if (vs1 == 0)
+			return is_unmasked(raw) ? RULES_LEGAL : RULES_RESERVED;
+		return vs1 == 16 || vs1 == 17 ? RULES_LEGAL : RULES_UNKNOWN;
+	}
+	if (funct6 == 0x12) {
+		if (vs1 < 2 || vs1 > 7)
+			return RULES_UNKNOWN;
+		set_operands(form, "s--", false);
+		form->a = extensions[vs1];
+		return RULES_LEGAL;
+	}
+	if (vs1 == 17) {
+		set_operands(form, "s--", false);
+		return vs2 ? RULES_RESERVED : RULES_LEGAL;
+	}
+	set_operands(form, vs1 == 16 ? "sm-" : "mm-", true);
+	return vs1 == 16 || (vs1 >= 1 && vs1 <= 3) ? RULES_LEGAL : RULES_UNKNOWN;
+}
+
+static enum rules form_opm(u32 raw, struct form *form)
+{
+	unsigned funct6 = field(raw, 26, 6);
+	enum rules found;
+
+	if (funct6 == 0x10 || funct6 == 0x12 || funct6 == 0x14)
+		return form_unary(raw, form);
+	found = look_up(opm, ARRAY_SIZE(opm), funct6, form);
+	/* "vcompress", "Vector Mask-Register Logical Instructions": there is no masked form. */
+	if (found == RULES_LEGAL && funct6 >= 0x17 && funct6 <= 0x1f && !is_unmasked(raw))
+		return RULES_RESERVED;
+	return found;
+}
+
+static enum rules form_unit(u32 raw, struct form *form)
+{
+	unsigned mode = field(raw, 20, 5), fields = form->fields;
+
+	form->d = 'i';
+	if (mode == 0 || (mode == 16 && form->type == 'l'))
+		return RULES_LEGAL;
+	if (mode == 11) {
+		form->d = 'm';
+		return form->eew == 8 && fields == 1 && is_unmasked(raw) ? RULES_LEGAL :
+									   RULES_RESERVED;
+	}
+	form->d = 'r';
+	form->whole = true;
+	return mode == 8 && is_unmasked(raw) && (fields & (fields - 1)) == 0 &&
+			       (form->type == 'l' || form->eew == 8) ?
+		       RULES_LEGAL :
+		       RULES_RESERVED;
+}
+
+/* "Vector Load/Store Instruction Encoding" */
+static enum rules form_memory(u32 raw, struct form *form)
+{
+	static const unsigned widths[8] = { 8, 0, 0, 0, 0, 16, 32, 64 };
+
+	form->eew = widths[field(raw, 12, 3)];
+	form->fields = field(raw, 29, 3) + 1;
+	form->type = field(raw, 0, 7) == 0x07 ? 'l' : 't';
+	form->reads_d = form->type == 't';
+	form->a = form->b = '-';
+	if (!form->eew) /* scalar accesses of floating point */
+		return RULES_UNKNOWN;
+	if (field(raw, 28, 1)) /* mew */
+		return RULES_RESERVED;
+	switch (field(raw, 26, 2)) {
+	case 0:
+		return form_unit(raw, form);
+	case 2:
+		form->d = 'i';
+		return RULES_LEGAL;
+	default:
+		form->d = 's';
+		form->a = 'i';
+		/* "Vector Indexed Segment Loads and Stores" */
+		form->apart = form->type == 'l' && form->fields > 1;
+		return RULES_LEGAL;
+	}
+}
+
+enum rules rules_form(u32 raw, struct form *form)
+{
+	static const char types[] = "v?vixixc";
+	unsigned funct3 = field(raw, 12, 3);
+
+	memset(form, 0, sizeof(*form));
+	form->fields = 1;
+	if (field(raw, 0, 7) == 0x07 || field(raw, 0, 7) == 0x27)
+		return form_memory(raw, form);
+	if (field(raw, 0, 7) != 0x57)
+		return RULES_UNKNOWN;
+	form->type = funct3 == 4 || funct3 == 6 ? 'x' : types[funct3];
+	if (funct3 == 0 || funct3 == 3 || funct3 == 4)
+		return form_opi(raw, form);
+	return funct3 == 2 || funct3 == 6 ? form_opm(raw, form) : RULES_UNKNOWN;
+}
