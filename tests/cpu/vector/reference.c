@@ -271,7 +271,7 @@ bool reference_run(const struct vector_image *in, struct vector_image *out, unsi
 		run_set(&r);
 		return true;
 	}
-	if (rules == RULES_UNKNOWN)
+	if (rules == RULES_UNKNOWN || !r.form.integer)
 		return false;
 	out->trap = rules == RULES_LEGAL && start_is_legal(&r) ? IMAGE_DONE : IMAGE_ILLEGAL;
 	if (out->trap == IMAGE_ILLEGAL)

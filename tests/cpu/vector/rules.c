@@ -128,6 +128,8 @@ enum rules rules_legal(u32 raw, u64 vtype)
 			return RULES_RESERVED;
 		vtype = 0;
 	}
+	if (!(form.sews & rules_sew(vtype)))
+		return RULES_RESERVED;
 	for (unsigned n = 0; n < 3; n++) {
 		unsigned first = raw >> (n == 0 ? 7 : n == 1 ? 20 : 15) & 31;
 

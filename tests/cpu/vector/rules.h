@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The integer vector instructions as the manual lists them ("Vector Instruction Listing"), and
- * which of them are legal, written from its rules alone: nothing of Baya's tables is used. ELEN is
- * 64, and all of V is there.
+ * The vector instructions as the manual lists them ("Vector Instruction Listing"), and which of
+ * them are legal, written from its rules alone: nothing of Baya's tables is used. ELEN is 64, and
+ * all of V is there, Zvfh, Zvfbfmin and Zvfbfwma.
  */
 #ifndef TESTS_CPU_VECTOR_RULES_H
 #define TESTS_CPU_VECTOR_RULES_H
@@ -16,17 +16,19 @@
  */
 struct form {
 	char d, a, b; /* vd or vs3, vs2, vs1 */
-	char type; /* of the second operand: v, x, i; a load l, a store t */
+	char type; /* of the second operand: v, x, i, f; of one operand 1; a load l, a store t */
+	bool integer; /* neither of floating point nor of an extension of V */
 	bool reads_d; /* vd is a source */
 	bool apart; /* vd may overlap no source */
 	bool whole; /* registers, whatever vtype is */
 	unsigned fields; /* of a segment; of whole registers, how many */
 	unsigned eew; /* in bits, of operands i */
+	unsigned sews; /* the sum of each SEW in bits with which it is there */
 };
 
 enum rules { RULES_RESERVED, RULES_LEGAL, RULES_UNKNOWN };
 
-/* Finds the form; RULES_UNKNOWN: it is none of an integer instruction, and may be another's. */
+/* Finds the form; RULES_UNKNOWN: it is none of these instructions, and may be another's. */
 enum rules rules_form(u32 raw, struct form *form);
 
 /* Returns whether the instruction is legal in a vtype, which may have vill set. */

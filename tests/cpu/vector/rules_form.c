@@ -6,40 +6,41 @@
 
 struct listed {
 	unsigned funct6;
-	const char *types; /* of v, x and i: those that there are */
-	const char *operands; /* d, a, b: b is none for x and i */
+	const char *types; /* of v, x, i and f: those that there are */
+	const char
+		*operands; /* d, a, b, letters of rules.h or of `kinds`: b is none for x, i and f */
 	bool reads_d, apart;
 };
 
 /* OPIVV, OPIVX and OPIVI; what is no row here is in rules_opi. */
 static const struct listed opi[] = {
-	{ 0x00, "vxi", "sss", 0, 0 }, { 0x02, "vx", "sss", 0, 0 }, { 0x03, "xi", "sss", 0, 0 },
-	{ 0x04, "vx", "sss", 0, 0 }, { 0x05, "vx", "sss", 0, 0 }, { 0x06, "vx", "sss", 0, 0 },
-	{ 0x07, "vx", "sss", 0, 0 }, { 0x09, "vxi", "sss", 0, 0 }, { 0x0a, "vxi", "sss", 0, 0 },
+	{ 0x00, "vxi", "sss", 0, 0 }, { 0x02, "vx", "sss", 0, 0 },  { 0x03, "xi", "sss", 0, 0 },
+	{ 0x04, "vx", "sss", 0, 0 },  { 0x05, "vx", "sss", 0, 0 },  { 0x06, "vx", "sss", 0, 0 },
+	{ 0x07, "vx", "sss", 0, 0 },  { 0x09, "vxi", "sss", 0, 0 }, { 0x0a, "vxi", "sss", 0, 0 },
 	{ 0x0b, "vxi", "sss", 0, 0 }, { 0x0c, "vxi", "sss", 0, 1 }, { 0x0e, "v", "ss6", 0, 1 },
-	{ 0x0e, "xi", "ss-", 0, 1 }, { 0x0f, "xi", "ss-", 0, 0 }, { 0x10, "vxi", "sss", 0, 0 },
-	{ 0x11, "vxi", "mss", 0, 0 }, { 0x12, "vx", "sss", 0, 0 }, { 0x13, "vx", "mss", 0, 0 },
+	{ 0x0e, "xi", "ss-", 0, 1 },  { 0x0f, "xi", "ss-", 0, 0 },  { 0x10, "vxi", "sss", 0, 0 },
+	{ 0x11, "vxi", "mss", 0, 0 }, { 0x12, "vx", "sss", 0, 0 },  { 0x13, "vx", "mss", 0, 0 },
 	{ 0x17, "vxi", "sss", 0, 0 }, { 0x18, "vxi", "mss", 0, 0 }, { 0x19, "vxi", "mss", 0, 0 },
-	{ 0x1a, "vx", "mss", 0, 0 }, { 0x1b, "vx", "mss", 0, 0 }, { 0x1c, "vxi", "mss", 0, 0 },
-	{ 0x1d, "vxi", "mss", 0, 0 }, { 0x1e, "xi", "mss", 0, 0 }, { 0x1f, "xi", "mss", 0, 0 },
+	{ 0x1a, "vx", "mss", 0, 0 },  { 0x1b, "vx", "mss", 0, 0 },  { 0x1c, "vxi", "mss", 0, 0 },
+	{ 0x1d, "vxi", "mss", 0, 0 }, { 0x1e, "xi", "mss", 0, 0 },  { 0x1f, "xi", "mss", 0, 0 },
 	{ 0x20, "vxi", "sss", 0, 0 }, { 0x21, "vxi", "sss", 0, 0 }, { 0x22, "vx", "sss", 0, 0 },
-	{ 0x23, "vx", "sss", 0, 0 }, { 0x25, "vxi", "sss", 0, 0 }, { 0x27, "vx", "sss", 0, 0 },
-	{ 0x27, "i", "rr-", 0, 0 }, { 0x28, "vxi", "sss", 0, 0 }, { 0x29, "vxi", "sss", 0, 0 },
+	{ 0x23, "vx", "sss", 0, 0 },  { 0x25, "vxi", "sss", 0, 0 }, { 0x27, "vx", "sss", 0, 0 },
+	{ 0x27, "i", "rr-", 0, 0 },   { 0x28, "vxi", "sss", 0, 0 }, { 0x29, "vxi", "sss", 0, 0 },
 	{ 0x2a, "vxi", "sss", 0, 0 }, { 0x2b, "vxi", "sss", 0, 0 }, { 0x2c, "vxi", "sws", 0, 0 },
 	{ 0x2d, "vxi", "sws", 0, 0 }, { 0x2e, "vxi", "sws", 0, 0 }, { 0x2f, "vxi", "sws", 0, 0 },
-	{ 0x30, "v", "2s2", 0, 0 }, { 0x31, "v", "2s2", 0, 0 },
+	{ 0x30, "v", "2s2", 0, 0 },   { 0x31, "v", "2s2", 0, 0 },
 };
 
 /* OPMVV and OPMVX, but for those whose vs1 or vs2 tells them apart. */
 static const struct listed opm[] = {
-	{ 0x00, "v", "1s1", 0, 0 }, { 0x01, "v", "1s1", 0, 0 }, { 0x02, "v", "1s1", 0, 0 },
-	{ 0x03, "v", "1s1", 0, 0 }, { 0x04, "v", "1s1", 0, 0 }, { 0x05, "v", "1s1", 0, 0 },
-	{ 0x06, "v", "1s1", 0, 0 }, { 0x07, "v", "1s1", 0, 0 }, { 0x08, "vx", "sss", 0, 0 },
+	{ 0x00, "v", "1s1", 0, 0 },  { 0x01, "v", "1s1", 0, 0 },  { 0x02, "v", "1s1", 0, 0 },
+	{ 0x03, "v", "1s1", 0, 0 },  { 0x04, "v", "1s1", 0, 0 },  { 0x05, "v", "1s1", 0, 0 },
+	{ 0x06, "v", "1s1", 0, 0 },  { 0x07, "v", "1s1", 0, 0 },  { 0x08, "vx", "sss", 0, 0 },
 	{ 0x09, "vx", "sss", 0, 0 }, { 0x0a, "vx", "sss", 0, 0 }, { 0x0b, "vx", "sss", 0, 0 },
-	{ 0x0e, "x", "ss-", 0, 1 }, { 0x0f, "x", "ss-", 0, 0 }, { 0x17, "v", "ssm", 0, 1 },
-	{ 0x18, "v", "mmm", 0, 0 }, { 0x19, "v", "mmm", 0, 0 }, { 0x1a, "v", "mmm", 0, 0 },
-	{ 0x1b, "v", "mmm", 0, 0 }, { 0x1c, "v", "mmm", 0, 0 }, { 0x1d, "v", "mmm", 0, 0 },
-	{ 0x1e, "v", "mmm", 0, 0 }, { 0x1f, "v", "mmm", 0, 0 }, { 0x20, "vx", "sss", 0, 0 },
+	{ 0x0e, "x", "ss-", 0, 1 },  { 0x0f, "x", "ss-", 0, 0 },  { 0x17, "v", "ssm", 0, 1 },
+	{ 0x18, "v", "mmm", 0, 0 },  { 0x19, "v", "mmm", 0, 0 },  { 0x1a, "v", "mmm", 0, 0 },
+	{ 0x1b, "v", "mmm", 0, 0 },  { 0x1c, "v", "mmm", 0, 0 },  { 0x1d, "v", "mmm", 0, 0 },
+	{ 0x1e, "v", "mmm", 0, 0 },  { 0x1f, "v", "mmm", 0, 0 },  { 0x20, "vx", "sss", 0, 0 },
 	{ 0x21, "vx", "sss", 0, 0 }, { 0x22, "vx", "sss", 0, 0 }, { 0x23, "vx", "sss", 0, 0 },
 	{ 0x24, "vx", "sss", 0, 0 }, { 0x25, "vx", "sss", 0, 0 }, { 0x26, "vx", "sss", 0, 0 },
 	{ 0x27, "vx", "sss", 0, 0 }, { 0x29, "vx", "sss", 1, 0 }, { 0x2b, "vx", "sss", 1, 0 },
@@ -48,7 +49,46 @@ static const struct listed opm[] = {
 	{ 0x34, "vx", "wws", 0, 0 }, { 0x35, "vx", "wws", 0, 0 }, { 0x36, "vx", "wws", 0, 0 },
 	{ 0x37, "vx", "wws", 0, 0 }, { 0x38, "vx", "wss", 0, 0 }, { 0x3a, "vx", "wss", 0, 0 },
 	{ 0x3b, "vx", "wss", 0, 0 }, { 0x3c, "vx", "wss", 1, 0 }, { 0x3d, "vx", "wss", 1, 0 },
-	{ 0x3e, "x", "wss", 1, 0 }, { 0x3f, "vx", "wss", 1, 0 },
+	{ 0x3e, "x", "wss", 1, 0 },  { 0x3f, "vx", "wss", 1, 0 },
+};
+
+/* OPFVV and OPFVF, but for those whose vs1 or vs2 tells them apart. */
+static const struct listed opf[] = {
+	{ 0x00, "vf", "fff", 0, 0 }, { 0x01, "v", "gfg", 0, 0 },  { 0x02, "vf", "fff", 0, 0 },
+	{ 0x03, "v", "gfg", 0, 0 },  { 0x04, "vf", "fff", 0, 0 }, { 0x05, "v", "gfg", 0, 0 },
+	{ 0x06, "vf", "fff", 0, 0 }, { 0x07, "v", "gfg", 0, 0 },  { 0x08, "vf", "fff", 0, 0 },
+	{ 0x09, "vf", "fff", 0, 0 }, { 0x0a, "vf", "fff", 0, 0 }, { 0x0e, "f", "fff", 0, 1 },
+	{ 0x0f, "f", "fff", 0, 0 },  { 0x17, "f", "fff", 0, 0 },  { 0x18, "vf", "mff", 0, 0 },
+	{ 0x19, "vf", "mff", 0, 0 }, { 0x1b, "vf", "mff", 0, 0 }, { 0x1c, "vf", "mff", 0, 0 },
+	{ 0x1d, "f", "mff", 0, 0 },  { 0x1f, "f", "mff", 0, 0 },  { 0x20, "vf", "fff", 0, 0 },
+	{ 0x21, "f", "fff", 0, 0 },  { 0x24, "vf", "fff", 0, 0 }, { 0x27, "f", "fff", 0, 0 },
+	{ 0x28, "vf", "fff", 1, 0 }, { 0x29, "vf", "fff", 1, 0 }, { 0x2a, "vf", "fff", 1, 0 },
+	{ 0x2b, "vf", "fff", 1, 0 }, { 0x2c, "vf", "fff", 1, 0 }, { 0x2d, "vf", "fff", 1, 0 },
+	{ 0x2e, "vf", "fff", 1, 0 }, { 0x2f, "vf", "fff", 1, 0 }, { 0x30, "vf", "Fff", 0, 0 },
+	{ 0x31, "v", "GfG", 0, 0 },  { 0x32, "vf", "Fff", 0, 0 }, { 0x33, "v", "GfG", 0, 0 },
+	{ 0x34, "vf", "FFf", 0, 0 }, { 0x36, "vf", "FFf", 0, 0 }, { 0x38, "vf", "Fff", 0, 0 },
+	{ 0x3b, "vf", "wbb", 1, 0 }, { 0x3c, "vf", "Fff", 1, 0 }, { 0x3d, "vf", "Fff", 1, 0 },
+	{ 0x3e, "vf", "Fff", 1, 0 }, { 0x3f, "vf", "Fff", 1, 0 },
+};
+
+/* VFUNARY0, by vs1: vd and vs2. */
+static const char *const conversions[32] = {
+	[0x00] = "sf", [0x01] = "sf", [0x02] = "fs", [0x03] = "fs", [0x06] = "sf", [0x07] = "sf",
+	[0x08] = "wf", [0x09] = "wf", [0x0a] = "Fs", [0x0b] = "Fs", [0x0c] = "Ff", [0x0d] = "wb",
+	[0x0e] = "wf", [0x0f] = "wf", [0x10] = "sF", [0x11] = "sF", [0x12] = "fw", [0x13] = "fw",
+	[0x14] = "fF", [0x15] = "fF", [0x16] = "sF", [0x17] = "sF", [0x1d] = "bw",
+};
+
+/*
+ * Operands that are there for some SEW only, and what they are beside that. All formats of IEEE 754
+ * of 16 to 64 bits are there: f F g G are floating-point numbers, b is a bfloat16.
+ */
+static const struct {
+	char letter, operand;
+	unsigned sews; /* the sum of those in bits */
+} kinds[] = {
+	{ 'f', 's', 16 | 32 | 64 }, { 'F', 'w', 8 | 16 | 32 }, { 'g', '1', 16 | 32 | 64 },
+	{ 'G', '2', 8 | 16 | 32 },  { 'b', 's', 16 },
 };
 
 static unsigned field(u32 raw, unsigned from, unsigned count)
@@ -61,11 +101,25 @@ static bool is_unmasked(u32 raw)
 	return field(raw, 25, 1);
 }
 
+/* Returns the operand that a letter of the lists stands for. */
+static char narrow(struct form *form, char letter)
+{
+	for (unsigned n = 0; n < ARRAY_SIZE(kinds); n++)
+		if (kinds[n].letter == letter) {
+			form->sews &= kinds[n].sews;
+			return kinds[n].operand;
+		}
+	return letter;
+}
+
 static void set_operands(struct form *form, const char *operands, bool apart)
 {
-	form->d = operands[0];
-	form->a = operands[1];
-	form->b = form->type == 'v' ? operands[2] : '-';
+	char b = narrow(form, operands[2]);
+
+	form->d = narrow(form, operands[0]);
+	form->a = narrow(form, operands[1]);
+	/* A scalar of an x or f register is not in vs1, but must have a format all the same. */
+	form->b = form->type == 'v' ? b : '-';
 	form->apart = apart;
 }
 
@@ -151,6 +205,51 @@ static enum rules form_opm(u32 raw, struct form *form)
 	return found;
 }
 
+/* VWFUNARY0 and VRFUNARY0: vfmv.f.s and vfmv.s.f */
+static enum rules form_move(u32 raw, struct form *form)
+{
+	unsigned other = form->type == 'v' ? field(raw, 15, 5) : field(raw, 20, 5);
+
+	form->type = form->type == 'v' ? '1' : 'f';
+	set_operands(form, form->type == '1' ? "-g-" : "g--", false);
+	return other == 0 && is_unmasked(raw) ? RULES_LEGAL : RULES_RESERVED;
+}
+
+/* VFUNARY0 and VFUNARY1 */
+static enum rules form_float_unary(u32 raw, struct form *form)
+{
+	unsigned vs1 = field(raw, 15, 5);
+	bool converts = field(raw, 26, 6) == 0x12;
+	const char *operands = conversions[vs1];
+
+	if (!converts) /* square root, the two estimates, class */
+		operands = vs1 == 0 || vs1 == 4 || vs1 == 5 ? "ff" : vs1 == 16 ? "sf" : NULL;
+	if (form->type == 'f' || !operands)
+		return RULES_UNKNOWN;
+	form->type = '1';
+	set_operands(form, operands, false);
+	return RULES_LEGAL;
+}
+
+static enum rules form_opf(u32 raw, struct form *form)
+{
+	unsigned funct6 = field(raw, 26, 6);
+	enum rules found;
+
+	form->integer = false;
+	if (funct6 == 0x10)
+		return form_move(raw, form);
+	if (funct6 == 0x12 || funct6 == 0x13)
+		return form_float_unary(raw, form);
+	found = look_up(opf, ARRAY_SIZE(opf), funct6, form);
+	/* "Vector Floating-Point Move Instruction": vfmv.v.f, as vmv.v. */
+	if (funct6 == 0x17 && form->type == 'f' && is_unmasked(raw)) {
+		form->a = '-';
+		return field(raw, 20, 5) ? RULES_RESERVED : found;
+	}
+	return found;
+}
+
 static enum rules form_unit(u32 raw, struct form *form)
 {
 	unsigned mode = field(raw, 20, 5), fields = form->fields;
@@ -200,19 +299,40 @@ static enum rules form_memory(u32 raw, struct form *form)
 	}
 }
 
+/* "Vector Configuration-Setting Instructions": they have no operand that is a vector. */
+static enum rules form_set(u32 raw, struct form *form)
+{
+	form->d = form->a = form->b = '-';
+	form->whole = true;
+	if (!field(raw, 31, 1) || field(raw, 30, 1))
+		return RULES_LEGAL;
+	return field(raw, 25, 6) ? RULES_RESERVED : RULES_LEGAL;
+}
+
 enum rules rules_form(u32 raw, struct form *form)
 {
-	static const char types[] = "v?vixixc";
+	static const char types[] = "vvvixfxc";
 	unsigned funct3 = field(raw, 12, 3);
 
 	memset(form, 0, sizeof(*form));
 	form->fields = 1;
+	form->integer = true;
+	form->sews = 8 | 16 | 32 | 64;
 	if (field(raw, 0, 7) == 0x07 || field(raw, 0, 7) == 0x27)
 		return form_memory(raw, form);
 	if (field(raw, 0, 7) != 0x57)
 		return RULES_UNKNOWN;
-	form->type = funct3 == 4 || funct3 == 6 ? 'x' : types[funct3];
-	if (funct3 == 0 || funct3 == 3 || funct3 == 4)
+	form->type = types[funct3];
+	switch (funct3) {
+	case 1:
+	case 5:
+		return form_opf(raw, form);
+	case 2:
+	case 6:
+		return form_opm(raw, form);
+	case 7:
+		return form_set(raw, form);
+	default:
 		return form_opi(raw, form);
-	return funct3 == 2 || funct3 == 6 ? form_opm(raw, form) : RULES_UNKNOWN;
+	}
 }

@@ -116,8 +116,8 @@ static bool is_integer(const struct isa *isa, unsigned op)
 {
 	struct form form;
 
-	return isa_has_row(isa, op) && (isa_ops[op].class == CLASS_VSET ||
-					rules_form(isa->match[op], &form) != RULES_UNKNOWN);
+	return isa_has_row(isa, op) && rules_form(isa->match[op], &form) != RULES_UNKNOWN &&
+	       form.integer;
 }
 
 static void check_length(unsigned vlen)
