@@ -2,7 +2,7 @@
 /*
  * The vector instructions as the manual lists them ("Vector Instruction Listing"), and which of
  * them are legal, written from its rules alone: nothing of Baya's tables is used. ELEN is 64, and
- * all of V is there, Zvfh, Zvfbfmin and Zvfbfwma.
+ * all of V is there, Zvfh, Zvfbfmin, Zvfbfwma, Zvbb and Zvbc.
  */
 #ifndef TESTS_CPU_VECTOR_RULES_H
 #define TESTS_CPU_VECTOR_RULES_H

@@ -52,6 +52,20 @@ static const struct listed opm[] = {
 	{ 0x3e, "x", "wss", 1, 0 },  { 0x3f, "vx", "wss", 1, 0 },
 };
 
+/* Zvbb and Zvkb; the sixth bit of vror.vi's immediate is the lowest of funct6. */
+static const struct listed opi_bits[] = {
+	{ 0x01, "vx", "sss", 0, 0 },
+	{ 0x14, "vxi", "sss", 0, 0 },
+	{ 0x15, "vxi", "sss", 0, 0 },
+	{ 0x35, "vxi", "wss", 0, 0 },
+};
+
+/* Zvbc */
+static const struct listed opm_bits[] = {
+	{ 0x0c, "vx", "ddd", 0, 0 },
+	{ 0x0d, "vx", "ddd", 0, 0 },
+};
+
 /* OPFVV and OPFVF, but for those whose vs1 or vs2 tells them apart. */
 static const struct listed opf[] = {
 	{ 0x00, "vf", "fff", 0, 0 }, { 0x01, "v", "gfg", 0, 0 },  { 0x02, "vf", "fff", 0, 0 },
@@ -88,7 +102,7 @@ static const struct {
 	unsigned sews; /* the sum of those in bits */
 } kinds[] = {
 	{ 'f', 's', 16 | 32 | 64 }, { 'F', 'w', 8 | 16 | 32 }, { 'g', '1', 16 | 32 | 64 },
-	{ 'G', '2', 8 | 16 | 32 },  { 'b', 's', 16 },
+	{ 'G', '2', 8 | 16 | 32 },  { 'b', 's', 16 },          { 'd', 's', 64 },
 };
 
 static unsigned field(u32 raw, unsigned from, unsigned count)
@@ -140,6 +154,10 @@ static enum rules form_opi(u32 raw, struct form *form)
 	unsigned funct6 = field(raw, 26, 6), simm = field(raw, 15, 5);
 	enum rules found = look_up(opi, ARRAY_SIZE(opi), funct6, form);
 
+	if (found == RULES_UNKNOWN) {
+		form->integer = false;
+		return look_up(opi_bits, ARRAY_SIZE(opi_bits), funct6, form);
+	}
 	/* "Vector Integer Add-with-Carry": vadc and vsbc are encoded as masked only. */
 	if ((funct6 == 0x10 || funct6 == 0x12) && is_unmasked(raw))
 		return RULES_RESERVED;
@@ -177,10 +195,13 @@ static enum rules form_unary(u32 raw, struct form *form)
 		return vs1 == 16 || vs1 == 17 ? RULES_LEGAL : RULES_UNKNOWN;
 	}
 	if (funct6 == 0x12) {
-		if (vs1 < 2 || vs1 > 7)
+		/* Behind them: vbrev8, vrev8, vbrev, vclz, vctz, vcpop */
+		if (vs1 < 2 || vs1 == 11 || vs1 > 14)
 			return RULES_UNKNOWN;
-		set_operands(form, "s--", false);
-		form->a = extensions[vs1];
+		form->integer = vs1 < 8;
+		set_operands(form, "ss-", false);
+		if (form->integer)
+			form->a = extensions[vs1];
 		return RULES_LEGAL;
 	}
 	if (vs1 == 17) {
@@ -199,6 +220,10 @@ static enum rules form_opm(u32 raw, struct form *form)
 	if (funct6 == 0x10 || funct6 == 0x12 || funct6 == 0x14)
 		return form_unary(raw, form);
 	found = look_up(opm, ARRAY_SIZE(opm), funct6, form);
+	if (found == RULES_UNKNOWN) {
+		form->integer = false;
+		return look_up(opm_bits, ARRAY_SIZE(opm_bits), funct6, form);
+	}
 	/* "vcompress", "Vector Mask-Register Logical Instructions": there is no masked form. */
 	if (found == RULES_LEGAL && funct6 >= 0x17 && funct6 <= 0x1f && !is_unmasked(raw))
 		return RULES_RESERVED;
