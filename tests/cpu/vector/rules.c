@@ -107,6 +107,8 @@ static bool overlaps_are_legal(const struct form *form, const struct registers *
 		for (unsigned other = form->reads_d ? 0 : 1; other < n; other++)
 			if (all[n].set & all[other].set && all[n].eew != all[other].eew)
 				return false;
+		if (n == 1 && form->apart_a && all[0].set & all[1].set)
+			return false;
 		/* A store has no destination. */
 		if (form->type != 't' && !may_overlap(form, &all[0], &all[n], n == 3))
 			return false;

@@ -2,7 +2,8 @@
 /*
  * The vector instructions as the manual lists them ("Vector Instruction Listing"), and which of
  * them are legal, written from its rules alone: nothing of Baya's tables is used. ELEN is 64, and
- * all of V is there, Zvfh, Zvfbfmin, Zvfbfwma, Zvbb and Zvbc.
+ * all of V is there, Zvfh, Zvfbfmin, Zvfbfwma, Zvbb and Zvbc, and
+ * vector cryptography with Zvknhb.
  */
 #ifndef TESTS_CPU_VECTOR_RULES_H
 #define TESTS_CPU_VECTOR_RULES_H
@@ -20,6 +21,7 @@ struct form {
 	bool integer; /* neither of floating point nor of an extension of V */
 	bool reads_d; /* vd is a source */
 	bool apart; /* vd may overlap no source */
+	bool apart_a; /* vd may not overlap vs2 */
 	bool whole; /* registers, whatever vtype is */
 	unsigned fields; /* of a segment; of whole registers, how many */
 	unsigned eew; /* in bits, of operands i */

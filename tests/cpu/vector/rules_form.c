@@ -103,6 +103,27 @@ static const struct {
 } kinds[] = {
 	{ 'f', 's', 16 | 32 | 64 }, { 'F', 'w', 8 | 16 | 32 }, { 'g', '1', 16 | 32 | 64 },
 	{ 'G', '2', 8 | 16 | 32 },  { 'b', 's', 16 },          { 'd', 's', 64 },
+	{ 'k', 's', 32 },           { 'K', '1', 32 },          { 'h', 's', 32 | 64 },
+};
+
+/* OP-VE: Zvkned, Zvkg, Zvknhb, Zvksed and Zvksh, by the tables of "Instruction Constraints". */
+static const struct cipher {
+	unsigned funct6;
+	u32 vs1; /* as bits, those that choose an instruction; 0: an operand or an immediate */
+	const char *operands;
+	bool reads_d, apart, apart_a; /* as in struct form */
+} ciphers[] = {
+	{ 0x20, 0, "kkk", 0, 0, 1 }, /* vsm3me.vv */
+	{ 0x21, 0, "kk-", 0, 0, 0 }, /* vsm4k.vi */
+	{ 0x22, 0, "kk-", 0, 0, 0 }, /* vaeskf1.vi */
+	{ 0x28, 0x3000f, "kk-", 1, 0, 0 }, /* vaesdm, vaesdf, vaesem, vaesef, vsm4r, vgmul */
+	{ 0x29, 0x1008f, "kK-", 1, 0, 1 }, /* these four with .vs, vaesz.vs, vsm4r.vs */
+	{ 0x2a, 0, "kk-", 1, 0, 0 }, /* vaeskf2.vi */
+	{ 0x2b, 0, "kk-", 1, 0, 1 }, /* vsm3c.vi */
+	{ 0x2c, 0, "kkk", 1, 0, 0 }, /* vghsh.vv */
+	{ 0x2d, 0, "hhh", 1, 1, 0 }, /* vsha2ms.vv */
+	{ 0x2e, 0, "hhh", 1, 1, 0 }, /* vsha2ch.vv */
+	{ 0x2f, 0, "hhh", 1, 1, 0 }, /* vsha2cl.vv */
 };
 
 static unsigned field(u32 raw, unsigned from, unsigned count)
@@ -324,6 +345,25 @@ static enum rules form_memory(u32 raw, struct form *form)
 	}
 }
 
+static enum rules form_cipher(u32 raw, struct form *form)
+{
+	u32 vs1 = 1u << field(raw, 15, 5);
+
+	form->integer = false;
+	for (unsigned n = 0; n < ARRAY_SIZE(ciphers); n++) {
+		const struct cipher *cipher = &ciphers[n];
+
+		if (cipher->funct6 != field(raw, 26, 6) || (cipher->vs1 && !(cipher->vs1 & vs1)))
+			continue;
+		set_operands(form, cipher->operands, cipher->apart);
+		form->reads_d = cipher->reads_d;
+		form->apart_a = cipher->apart_a;
+		/* There is no masked form. */
+		return is_unmasked(raw) ? RULES_LEGAL : RULES_RESERVED;
+	}
+	return RULES_UNKNOWN;
+}
+
 /* "Vector Configuration-Setting Instructions": they have no operand that is a vector. */
 static enum rules form_set(u32 raw, struct form *form)
 {
@@ -345,9 +385,11 @@ enum rules rules_form(u32 raw, struct form *form)
 	form->sews = 8 | 16 | 32 | 64;
 	if (field(raw, 0, 7) == 0x07 || field(raw, 0, 7) == 0x27)
 		return form_memory(raw, form);
+	form->type = types[funct3];
+	if (field(raw, 0, 7) == 0x77 && funct3 == 2)
+		return form_cipher(raw, form);
 	if (field(raw, 0, 7) != 0x57)
 		return RULES_UNKNOWN;
-	form->type = types[funct3];
 	switch (funct3) {
 	case 1:
 	case 5:
