@@ -2,6 +2,9 @@
 /* The manual's rules of legality (see rules.h); sections are those of the vector chapter. */
 #include "tests/cpu/vector/rules.h"
 
+const struct rules_hart rules_whole_hart = { 64, 16 | 32 | 64, .v = true, .zvfhmin = true,
+					     .zvknhb = true };
+
 unsigned rules_sew(u64 vtype)
 {
 	return 8u << (vtype >> 3 & 7);
@@ -19,12 +22,12 @@ u64 rules_vlmax(u64 vtype, unsigned vlenb)
 	return (u64)vlenb * 8 * rules_lmul(vtype) / 8 / rules_sew(vtype);
 }
 
-bool rules_vtype(u64 vtype)
+bool rules_vtype_on(const struct rules_hart *hart, u64 vtype)
 {
 	unsigned lmul = rules_lmul(vtype), sew = rules_sew(vtype);
 
 	/* "Vector Register Grouping": with LMUL < SEW / ELEN, vill is set. */
-	return vtype < 256 && lmul && sew <= 64 && lmul * 64 / 8 >= sew;
+	return vtype < 256 && lmul && sew <= hart->elen && lmul * hart->elen / 8 >= sew;
 }
 
 unsigned rules_eew(const struct form *form, char operand, u64 vtype)
@@ -70,7 +73,7 @@ static u64 registers_of(const struct form *form, char operand, unsigned first, u
 	unsigned fields = memory && operand == form->d && operand != 'r' ? form->fields : 1;
 	unsigned eew = rules_eew(form, operand, vtype);
 
-	if (operand != 'm' && operand != 'r' && (eew < 8 || eew > 64))
+	if (operand != 'm' && operand != 'r' && (eew < 8 || eew > form->hart->elen))
 		return 0;
 	if (emul < 1 || emul > 64 || first % count || count * fields > 8)
 		return 0;
@@ -116,11 +119,11 @@ static bool overlaps_are_legal(const struct form *form, const struct registers *
 	return true;
 }
 
-enum rules rules_legal(u32 raw, u64 vtype)
+enum rules rules_legal_on(const struct rules_hart *hart, u32 raw, u64 vtype)
 {
 	struct registers all[4] = { 0 };
 	struct form form;
-	enum rules found = rules_form(raw, &form);
+	enum rules found = rules_form_on(hart, raw, &form);
 	const char operands[] = { form.d, form.a, form.b };
 
 	if (found != RULES_LEGAL)

@@ -4,11 +4,13 @@
 
 #include <string.h>
 
+#define ALL_SEWS (8 | 16 | 32 | 64)
+
 struct listed {
 	unsigned funct6;
 	const char *types; /* of v, x, i and f: those that there are */
 	const char
-		*operands; /* d, a, b, letters of rules.h or of `kinds`: b is none for x, i and f */
+		*operands; /* d, a, b, letters of rules.h or of sews_of: b is none for x, i and f */
 	bool reads_d, apart;
 };
 
@@ -24,7 +26,7 @@ static const struct listed opi[] = {
 	{ 0x1a, "vx", "mss", 0, 0 },  { 0x1b, "vx", "mss", 0, 0 },  { 0x1c, "vxi", "mss", 0, 0 },
 	{ 0x1d, "vxi", "mss", 0, 0 }, { 0x1e, "xi", "mss", 0, 0 },  { 0x1f, "xi", "mss", 0, 0 },
 	{ 0x20, "vxi", "sss", 0, 0 }, { 0x21, "vxi", "sss", 0, 0 }, { 0x22, "vx", "sss", 0, 0 },
-	{ 0x23, "vx", "sss", 0, 0 },  { 0x25, "vxi", "sss", 0, 0 }, { 0x27, "vx", "sss", 0, 0 },
+	{ 0x23, "vx", "sss", 0, 0 },  { 0x25, "vxi", "sss", 0, 0 }, { 0x27, "vx", "yyy", 0, 0 },
 	{ 0x27, "i", "rr-", 0, 0 },   { 0x28, "vxi", "sss", 0, 0 }, { 0x29, "vxi", "sss", 0, 0 },
 	{ 0x2a, "vxi", "sss", 0, 0 }, { 0x2b, "vxi", "sss", 0, 0 }, { 0x2c, "vxi", "sws", 0, 0 },
 	{ 0x2d, "vxi", "sws", 0, 0 }, { 0x2e, "vxi", "sws", 0, 0 }, { 0x2f, "vxi", "sws", 0, 0 },
@@ -42,8 +44,8 @@ static const struct listed opm[] = {
 	{ 0x1b, "v", "mmm", 0, 0 },  { 0x1c, "v", "mmm", 0, 0 },  { 0x1d, "v", "mmm", 0, 0 },
 	{ 0x1e, "v", "mmm", 0, 0 },  { 0x1f, "v", "mmm", 0, 0 },  { 0x20, "vx", "sss", 0, 0 },
 	{ 0x21, "vx", "sss", 0, 0 }, { 0x22, "vx", "sss", 0, 0 }, { 0x23, "vx", "sss", 0, 0 },
-	{ 0x24, "vx", "sss", 0, 0 }, { 0x25, "vx", "sss", 0, 0 }, { 0x26, "vx", "sss", 0, 0 },
-	{ 0x27, "vx", "sss", 0, 0 }, { 0x29, "vx", "sss", 1, 0 }, { 0x2b, "vx", "sss", 1, 0 },
+	{ 0x24, "vx", "yyy", 0, 0 }, { 0x25, "vx", "sss", 0, 0 }, { 0x26, "vx", "yyy", 0, 0 },
+	{ 0x27, "vx", "yyy", 0, 0 }, { 0x29, "vx", "sss", 1, 0 }, { 0x2b, "vx", "sss", 1, 0 },
 	{ 0x2d, "vx", "sss", 1, 0 }, { 0x2f, "vx", "sss", 1, 0 }, { 0x30, "vx", "wss", 0, 0 },
 	{ 0x31, "vx", "wss", 0, 0 }, { 0x32, "vx", "wss", 0, 0 }, { 0x33, "vx", "wss", 0, 0 },
 	{ 0x34, "vx", "wws", 0, 0 }, { 0x35, "vx", "wws", 0, 0 }, { 0x36, "vx", "wws", 0, 0 },
@@ -88,22 +90,9 @@ static const struct listed opf[] = {
 /* VFUNARY0, by vs1: vd and vs2. */
 static const char *const conversions[32] = {
 	[0x00] = "sf", [0x01] = "sf", [0x02] = "fs", [0x03] = "fs", [0x06] = "sf", [0x07] = "sf",
-	[0x08] = "wf", [0x09] = "wf", [0x0a] = "Fs", [0x0b] = "Fs", [0x0c] = "Ff", [0x0d] = "wb",
+	[0x08] = "wf", [0x09] = "wf", [0x0a] = "Fs", [0x0b] = "Fs", [0x0c] = "Pp", [0x0d] = "wb",
 	[0x0e] = "wf", [0x0f] = "wf", [0x10] = "sF", [0x11] = "sF", [0x12] = "fw", [0x13] = "fw",
-	[0x14] = "fF", [0x15] = "fF", [0x16] = "sF", [0x17] = "sF", [0x1d] = "bw",
-};
-
-/*
- * Operands that are there for some SEW only, and what they are beside that. All formats of IEEE 754
- * of 16 to 64 bits are there: f F g G are floating-point numbers, b is a bfloat16.
- */
-static const struct {
-	char letter, operand;
-	unsigned sews; /* the sum of those in bits */
-} kinds[] = {
-	{ 'f', 's', 16 | 32 | 64 }, { 'F', 'w', 8 | 16 | 32 }, { 'g', '1', 16 | 32 | 64 },
-	{ 'G', '2', 8 | 16 | 32 },  { 'b', 's', 16 },          { 'd', 's', 64 },
-	{ 'k', 's', 32 },           { 'K', '1', 32 },          { 'h', 's', 32 | 64 },
+	[0x14] = "pP", [0x15] = "fF", [0x16] = "sF", [0x17] = "sF", [0x1d] = "bw",
 };
 
 /* OP-VE: Zvkned, Zvkg, Zvknhb, Zvksed and Zvksh, by the tables of "Instruction Constraints". */
@@ -136,15 +125,44 @@ static bool is_unmasked(u32 raw)
 	return field(raw, 25, 1);
 }
 
+/* Returns the SEW for which there is an operand, added up, where it is not there for each. */
+static unsigned sews_of(const struct rules_hart *hart, char letter)
+{
+	switch (letter) {
+	case 'f': /* floating-point numbers of SEW and of 2 * SEW, and those that are scalars */
+	case 'g':
+		return hart->floats;
+	case 'F':
+	case 'G':
+		return hart->floats / 2;
+	case 'p': /* those that Zvfhmin converts */
+		return hart->floats | hart->zvfhmin * 16;
+	case 'P':
+		return (hart->floats | hart->zvfhmin * 16) / 2;
+	case 'b': /* bfloat16, which is converted from and to single precision */
+		return hart->floats & 32 ? 16 : 0;
+	case 'y': /* factors whose product's upper half is asked for */
+		return hart->v ? ALL_SEWS : 8 | 16 | 32;
+	case 'd': /* factors without carries */
+		return 64;
+	case 'k': /* cryptography, and its scalar element group */
+	case 'K':
+		return 32;
+	case 'h': /* SHA-2 */
+		return hart->zvknhb ? 32 | 64 : 32;
+	default:
+		return ALL_SEWS;
+	}
+}
+
 /* Returns the operand that a letter of the lists stands for. */
 static char narrow(struct form *form, char letter)
 {
-	for (unsigned n = 0; n < ARRAY_SIZE(kinds); n++)
-		if (kinds[n].letter == letter) {
-			form->sews &= kinds[n].sews;
-			return kinds[n].operand;
-		}
-	return letter;
+	static const char letters[] = "fgFGpPbydkKh", operands[] = "s1w2swssss1s";
+	const char *found = letter ? strchr(letters, letter) : NULL;
+
+	form->sews &= sews_of(form->hart, letter);
+	return found ? operands[found - letters] : letter;
 }
 
 static void set_operands(struct form *form, const char *operands, bool apart)
@@ -374,7 +392,7 @@ static enum rules form_set(u32 raw, struct form *form)
 	return field(raw, 25, 6) ? RULES_RESERVED : RULES_LEGAL;
 }
 
-enum rules rules_form(u32 raw, struct form *form)
+enum rules rules_form_on(const struct rules_hart *hart, u32 raw, struct form *form)
 {
 	static const char types[] = "vvvixfxc";
 	unsigned funct3 = field(raw, 12, 3);
@@ -382,7 +400,8 @@ enum rules rules_form(u32 raw, struct form *form)
 	memset(form, 0, sizeof(*form));
 	form->fields = 1;
 	form->integer = true;
-	form->sews = 8 | 16 | 32 | 64;
+	form->sews = ALL_SEWS;
+	form->hart = hart;
 	if (field(raw, 0, 7) == 0x07 || field(raw, 0, 7) == 0x27)
 		return form_memory(raw, form);
 	form->type = types[funct3];

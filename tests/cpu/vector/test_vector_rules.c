@@ -17,18 +17,21 @@
 
 #include <cmocka.h>
 
+/* The hart under test, and what the rules are told of it. */
 static struct isa isa;
+static const struct rules_hart *hart;
 
 static int rules_setup(void **unused)
 {
 	(void)unused;
 	vector_isa(&isa);
+	hart = &rules_whole_hart;
 	return 0;
 }
 
 static void check(u32 raw, u64 vtype)
 {
-	enum rules rules = rules_legal(raw, vtype);
+	enum rules rules = rules_legal_on(hart, raw, vtype);
 	char text[DISASM_MAX];
 	struct insn insn;
 	bool legal;
@@ -52,7 +55,7 @@ static unsigned all_vtypes(u64 *vtypes)
 	unsigned count = 0;
 
 	for (u64 vtype = 0; vtype < 64; vtype++)
-		if (rules_vtype(vtype))
+		if (rules_vtype_on(hart, vtype))
 			vtypes[count++] = vtype;
 	vtypes[count++] = VTYPE_VILL;
 	return count;
@@ -114,24 +117,29 @@ static void test_shapes(void **unused)
 }
 
 /* Random encodings of each row, and of all that the four opcodes can hold. */
-static void test_random(void **unused)
+static void check_random(unsigned each)
 {
 	static const u32 opcodes[] = { 0x57, 0x07, 0x27, 0x77 };
 	u64 seed = 1, vtypes[65];
 	unsigned count = all_vtypes(vtypes);
 
-	(void)unused;
 	for (unsigned op = OP_vsetivli; op < OP_COUNT; op++)
-		for (unsigned n = 0; isa_has_row(&isa, op) && n < 4000; n++) {
+		for (unsigned n = 0; isa_has_row(&isa, op) && n < each; n++) {
 			u32 raw = (u32)random_u64(&seed);
 
 			check((raw & ~isa.mask[op]) | isa.match[op], vtypes[n % count]);
 		}
-	for (unsigned n = 0; n < 4000000; n++) {
+	for (unsigned n = 0; n < 1000 * each; n++) {
 		u32 raw = (u32)(random_u64(&seed) >> 32);
 
 		check((raw & ~0x7fu) | opcodes[n % 4], vtypes[raw % count]);
 	}
+}
+
+static void test_random(void **unused)
+{
+	(void)unused;
+	check_random(4000);
 }
 
 static void test_vtypes(void **unused)
@@ -142,9 +150,41 @@ static void test_vtypes(void **unused)
 	for (u64 vtype = 0; vtype < 4096; vtype++) {
 		u64 odd = random_u64(&seed) & random_u64(&seed) & random_u64(&seed);
 
-		assert_int_equal(vtype_legal(&isa, vtype), rules_vtype(vtype) ? vtype : VTYPE_VILL);
-		assert_int_equal(vtype_legal(&isa, odd), rules_vtype(odd) ? odd : VTYPE_VILL);
+		assert_int_equal(vtype_legal(&isa, vtype),
+				 rules_vtype_on(hart, vtype) ? vtype : VTYPE_VILL);
+		assert_int_equal(vtype_legal(&isa, odd),
+				 rules_vtype_on(hart, odd) ? odd : VTYPE_VILL);
 	}
+}
+
+/* Those that have less of the standard extensions, by encodings and vtypes as above. */
+static void test_harts(void **unused)
+{
+	struct ext_set all = vector_extensions();
+	struct ext_set zvfhmin = ext_without(all, EXT_zvfh), d = ext_without(zvfhmin, EXT_zvfhmin);
+	struct ext_set f = ext_without(d, EXT_v, EXT_zve64d);
+	struct ext_set x = ext_without(f, EXT_zve64f, EXT_zve32f, EXT_zvfbfmin, EXT_zvfbfwma);
+	const struct {
+		struct ext_set extensions;
+		struct rules_hart hart;
+	} harts[] = {
+		{ zvfhmin, { 64, 32 | 64, .v = true, .zvfhmin = true, .zvknhb = true } },
+		{ d, { 64, 32 | 64, .v = true, .zvknhb = true } },
+		{ ext_without(all, EXT_v, EXT_zvknhb), { 64, 16 | 32 | 64, .zvfhmin = true } },
+		{ f, { 64, 32, .zvknhb = true } },
+		{ x, { 64, 0, .zvknhb = true } },
+		{ ext_without(f, EXT_zve64f, EXT_zve64x, EXT_zvbc, EXT_zvknhb),
+		  { .elen = 32, .floats = 32 } },
+		{ ext_without(x, EXT_zve64x, EXT_zvbc, EXT_zvknhb), { .elen = 32 } },
+	};
+
+	for (unsigned n = 0; n < ARRAY_SIZE(harts); n++) {
+		isa_init(&isa, harts[n].extensions);
+		hart = &harts[n].hart;
+		check_random(1000);
+		test_vtypes(unused);
+	}
+	rules_setup(NULL);
 }
 
 int main(void)
@@ -153,6 +193,7 @@ int main(void)
 		cmocka_unit_test(test_shapes),
 		cmocka_unit_test(test_random),
 		cmocka_unit_test(test_vtypes),
+		cmocka_unit_test(test_harts),
 	};
 
 	return cmocka_run_group_tests(tests, rules_setup, NULL);
