@@ -151,3 +151,21 @@ enum rules rules_legal_on(const struct rules_hart *hart, u32 raw, u64 vtype)
 		all[3] = (struct registers){ .set = 1, .eew = 1, .emul = 8 };
 	return overlaps_are_legal(&form, all) ? RULES_LEGAL : RULES_RESERVED;
 }
+
+bool rules_start(const struct form *form, u64 vtype, u64 vl, u64 vstart, unsigned vlenb)
+{
+	bool reduces = form->type == 'v' && (form->b == '1' || form->b == '2');
+	u64 vlmax = rules_vlmax(vtype, vlenb);
+
+	/* "Vector Reduction Operations" */
+	if (reduces && vstart)
+		return false;
+	/* "Floating-Point Scalar Move Instructions": vfmv.f.s and vfmv.s.f ignore LMUL. */
+	if (form->group == 1 && !reduces && (form->a == '1' || form->d == '1'))
+		return true;
+	/* "Instruction Constraints": LMUL * VLEN is a group or more. */
+	if (vl % form->group || vstart % form->group || vlmax < form->group)
+		return false;
+	/* "Vector Start Index CSR" */
+	return vstart < vlmax;
+}

@@ -34,6 +34,7 @@ struct form {
 	bool whole; /* registers, whatever vtype is */
 	unsigned fields; /* of a segment; of whole registers, how many */
 	unsigned eew; /* in bits, of operands i */
+	unsigned group; /* of elements that an instruction takes at once */
 	unsigned sews; /* the sum of each SEW in bits with which it is there */
 };
 
@@ -44,6 +45,12 @@ enum rules rules_form_on(const struct rules_hart *hart, u32 raw, struct form *fo
 
 /* Returns whether the instruction is legal in a vtype, which may have vill set. */
 enum rules rules_legal_on(const struct rules_hart *hart, u32 raw, u64 vtype);
+
+/*
+ * Returns whether an instruction that is no integer one, and is legal in this vtype, may be
+ * executed with this vl and vstart where a register has so many bytes.
+ */
+bool rules_start(const struct form *form, u64 vtype, u64 vl, u64 vstart, unsigned vlenb);
 
 /* Returns EEW of an operand in bits, 1 for a mask, and EMUL in eighths; the vtype is legal. */
 unsigned rules_eew(const struct form *form, char operand, u64 vtype);

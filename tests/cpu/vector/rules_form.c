@@ -101,18 +101,19 @@ static const struct cipher {
 	u32 vs1; /* as bits, those that choose an instruction; 0: an operand or an immediate */
 	const char *operands;
 	bool reads_d, apart, apart_a; /* as in struct form */
+	unsigned group;
 } ciphers[] = {
-	{ 0x20, 0, "kkk", 0, 0, 1 }, /* vsm3me.vv */
-	{ 0x21, 0, "kk-", 0, 0, 0 }, /* vsm4k.vi */
-	{ 0x22, 0, "kk-", 0, 0, 0 }, /* vaeskf1.vi */
-	{ 0x28, 0x3000f, "kk-", 1, 0, 0 }, /* vaesdm, vaesdf, vaesem, vaesef, vsm4r, vgmul */
-	{ 0x29, 0x1008f, "kK-", 1, 0, 1 }, /* these four with .vs, vaesz.vs, vsm4r.vs */
-	{ 0x2a, 0, "kk-", 1, 0, 0 }, /* vaeskf2.vi */
-	{ 0x2b, 0, "kk-", 1, 0, 1 }, /* vsm3c.vi */
-	{ 0x2c, 0, "kkk", 1, 0, 0 }, /* vghsh.vv */
-	{ 0x2d, 0, "hhh", 1, 1, 0 }, /* vsha2ms.vv */
-	{ 0x2e, 0, "hhh", 1, 1, 0 }, /* vsha2ch.vv */
-	{ 0x2f, 0, "hhh", 1, 1, 0 }, /* vsha2cl.vv */
+	{ 0x20, 0, "kkk", 0, 0, 1, 8 }, /* vsm3me.vv */
+	{ 0x21, 0, "kk-", 0, 0, 0, 4 }, /* vsm4k.vi */
+	{ 0x22, 0, "kk-", 0, 0, 0, 4 }, /* vaeskf1.vi */
+	{ 0x28, 0x3000f, "kk-", 1, 0, 0, 4 }, /* vaesdm, vaesdf, vaesem, vaesef, vsm4r, vgmul */
+	{ 0x29, 0x1008f, "kK-", 1, 0, 1, 4 }, /* these four with .vs, vaesz.vs, vsm4r.vs */
+	{ 0x2a, 0, "kk-", 1, 0, 0, 4 }, /* vaeskf2.vi */
+	{ 0x2b, 0, "kk-", 1, 0, 1, 8 }, /* vsm3c.vi */
+	{ 0x2c, 0, "kkk", 1, 0, 0, 4 }, /* vghsh.vv */
+	{ 0x2d, 0, "hhh", 1, 1, 0, 4 }, /* vsha2ms.vv */
+	{ 0x2e, 0, "hhh", 1, 1, 0, 4 }, /* vsha2ch.vv */
+	{ 0x2f, 0, "hhh", 1, 1, 0, 4 }, /* vsha2cl.vv */
 };
 
 static unsigned field(u32 raw, unsigned from, unsigned count)
@@ -376,6 +377,7 @@ static enum rules form_cipher(u32 raw, struct form *form)
 		set_operands(form, cipher->operands, cipher->apart);
 		form->reads_d = cipher->reads_d;
 		form->apart_a = cipher->apart_a;
+		form->group = cipher->group;
 		/* There is no masked form. */
 		return is_unmasked(raw) ? RULES_LEGAL : RULES_RESERVED;
 	}
@@ -398,7 +400,7 @@ enum rules rules_form_on(const struct rules_hart *hart, u32 raw, struct form *fo
 	unsigned funct3 = field(raw, 12, 3);
 
 	memset(form, 0, sizeof(*form));
-	form->fields = 1;
+	form->fields = form->group = 1;
 	form->integer = true;
 	form->sews = ALL_SEWS;
 	form->hart = hart;
