@@ -9,7 +9,8 @@ comes once from the mirror that apt's sources name, with its signature verified,
 
 The last run, on 2026-11-23 with 10.0.13 and --cases=400 --seed=78, compared 437,128 instructions, of
 which 48,189 trapped, and with --ones --cases=150 163,937 more; on 2026-11-24 with --cases=150
---seed=3301 251,536: no unknown difference.
+--seed=3301 251,536; on 2026-11-25 with --cases=100 --seed=4711 167,682, and with --ones --cases=60
+--seed=4712 100,609: no unknown difference.
 
 Needs apt and riscv64-linux-gnu-gcc; exits with 1 if something unknown differs.
 """
