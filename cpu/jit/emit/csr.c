@@ -2,8 +2,8 @@
 /*
  * Emitters of the accesses to CSRs that kernels make most, those of csr/fast.h and writes of sie
  * and satp, for S-mode with V as it is when the block is translated. In another mode, and if an
- * interrupt can follow, the body makes the access. Also of fflags, and of reads
- * of vl and vlenb, in any mode.
+ * interrupt can follow, the body makes the access. Also of fflags, and of reads of vl and vlenb, in
+ * any mode.
  */
 #include "cpu/csr/fast.h"
 #include "cpu/jit/emit/emit.h"

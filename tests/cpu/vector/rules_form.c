@@ -9,12 +9,11 @@
 struct listed {
 	unsigned funct6;
 	const char *types; /* of v, x, i and f: those that there are */
-	const char
-		*operands; /* d, a, b, letters of rules.h or of sews_of: b is none for x, i and f */
+	const char *operands; /* d, a, b, letters of rules.h or sews_of; no b for x, i and f */
 	bool reads_d, apart;
 };
 
-/* OPIVV, OPIVX and OPIVI; what is no row here is in rules_opi. */
+/* OPIVV, OPIVX and OPIVI; what is no row here is in form_opi. */
 static const struct listed opi[] = {
 	{ 0x00, "vxi", "sss", 0, 0 }, { 0x02, "vx", "sss", 0, 0 },  { 0x03, "xi", "sss", 0, 0 },
 	{ 0x04, "vx", "sss", 0, 0 },  { 0x05, "vx", "sss", 0, 0 },  { 0x06, "vx", "sss", 0, 0 },
