@@ -8,6 +8,7 @@
  */
 #include "tests/cpu/tiers/tier_directed.h"
 #include "tests/cpu/tiers/tier_random.h"
+#include "tests/cpu/timing/default_core.h"
 
 #include "cpu/engine/block_cache.h"
 #include "cpu/fpu/fpu.h"
@@ -17,7 +18,6 @@
 #include "cpu/jit/gen.h"
 #include "cpu/jit/threaded_warm.h"
 #include "cpu/mmu/view.h"
-#include "cpu/timing/kind.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -425,7 +425,7 @@ static const struct block *priced_block(struct tier_machine *machine, struct tim
 /* Whether prices are added up is no state of the hart: it is told, and has keys of its own. */
 static void test_prices(void **unused)
 {
-	struct timing_core core = { .kind = &timing_simple, .values = { 1000000000 } };
+	struct timing_core core;
 	struct timing_prices prices = { 0 };
 	struct pair *pair;
 	struct tier_machine *machine;
@@ -433,8 +433,8 @@ static void test_prices(void **unused)
 	struct emit e;
 
 	(void)unused;
-	for (unsigned n = 1; n < core.kind->count; n++)
-		core.values[n] = core.kind->params[n].value;
+	default_core(&core, &timing_simple);
+	core.values[0] = 1000000000;
 	pair = native_pair(&core);
 	machine = &pair->m[1];
 	directed_begin(pair, &e, RAM_BASE);

@@ -106,17 +106,9 @@ static bool programs_run_to(struct tier_machine *machine, u64 count, u64 *stops)
 	struct harts *harts = &machine->harts;
 
 	while (harts_retired(harts) < count) {
-		enum harts_exit left = HARTS_RAN;
+		u64 stop = stops ? harts_retired(harts) + 1 + below(stops, 60000) : count;
 
-		harts->limit = count;
-		if (stops) {
-			u64 stop = harts_retired(harts) + 1 + below(stops, 60000);
-
-			harts->limit = MIN(count, stop);
-		}
-		while (left == HARTS_RAN)
-			left = harts_run(harts);
-		if (left != HARTS_LIMIT)
+		if (tier_run_to(machine, MIN(count, stop)) != HARTS_LIMIT)
 			return false;
 	}
 	return true;

@@ -177,12 +177,8 @@ static struct recorder *recorder_of(struct pair *pair, unsigned machine, unsigne
  */
 static bool records_run_to(struct tier_machine *machine, u64 count)
 {
-	struct harts *harts = &machine->harts;
-	enum harts_exit left = HARTS_RAN;
+	enum harts_exit left = tier_run_to(machine, count);
 
-	harts->limit = count;
-	while (left == HARTS_RAN)
-		left = harts_run(harts);
 	state_pre_save(&machine->platform.state);
 	return left == HARTS_LIMIT;
 }

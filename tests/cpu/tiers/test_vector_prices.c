@@ -6,16 +6,15 @@
  */
 #include "tests/cpu/tiers/tier_emit.h"
 #include "tests/cpu/tiers/tier_machine.h"
+#include "tests/cpu/timing/default_core.h"
 
 #include "cpu/isa/csr_bits.h"
 #include "cpu/jit/jit.h"
 #include "cpu/timed/timed.h"
-#include "cpu/timing/kind.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <cmocka.h>
 
@@ -39,10 +38,7 @@ static void core_make(struct timing_core *core)
 {
 	struct timing_error error;
 
-	memset(core, 0, sizeof(*core));
-	core->kind = &timing_simple;
-	for (unsigned n = 0; n < timing_simple.count; n++)
-		core->values[n] = timing_simple.params[n].value;
+	default_core(core, &timing_simple);
 	for (unsigned n = 0; n < ARRAY_SIZE(prices); n++)
 		assert_int_equal(timing_core_set(core, prices[n], &error), 0);
 }
@@ -75,14 +71,8 @@ static u64 make_loop(struct emit *e)
 
 static u64 cycles_after(struct tier_machine *machine, u64 count)
 {
-	struct harts *harts = &machine->harts;
-	enum harts_exit left = HARTS_RAN;
-
-	harts->limit = count;
-	while (left == HARTS_RAN)
-		left = harts_run(harts);
-	assert_int_equal(left, HARTS_LIMIT);
-	return timed_cycles(harts->hart[0]->timed);
+	assert_int_equal(tier_run_to(machine, count), HARTS_LIMIT);
+	return timed_cycles(machine->harts.hart[0]->timed);
 }
 
 static u64 cycles_of(u64 rounds)

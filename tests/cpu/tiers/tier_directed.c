@@ -77,14 +77,7 @@ void directed_check(struct pair *pair, u64 steps)
 void directed_check_all(struct pair *pair, u64 count)
 {
 	pair_mirror(pair);
-	for (unsigned n = 0; n < 2; n++) {
-		struct harts *harts = &pair->m[n].harts;
-		enum harts_exit left = HARTS_RAN;
-
-		harts->limit = count;
-		while (left == HARTS_RAN)
-			left = harts_run(harts);
-		assert_int_equal(left, HARTS_LIMIT);
-	}
+	for (unsigned n = 0; n < 2; n++)
+		assert_int_equal(tier_run_to(&pair->m[n], count), HARTS_LIMIT);
 	directed_same(pair, count);
 }

@@ -405,3 +405,13 @@ void tier_run(struct tier_machine *machine, u64 steps)
 		hart_run(hart, machine->harts.tier, steps - hart->steps);
 	machine->harts.running = NULL;
 }
+
+enum harts_exit tier_run_to(struct tier_machine *machine, u64 count)
+{
+	enum harts_exit left = HARTS_RAN;
+
+	machine->harts.limit = count;
+	while (left == HARTS_RAN)
+		left = harts_run(&machine->harts);
+	return left;
+}

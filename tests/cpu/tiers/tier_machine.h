@@ -106,4 +106,7 @@ bool pair_differs(struct pair *pair, char *text, size_t size);
  */
 void tier_run(struct tier_machine *machine, u64 steps);
 
+/* Runs all harts until `count` instructions are retired in all, or none goes on. */
+enum harts_exit tier_run_to(struct tier_machine *machine, u64 count);
+
 #endif

@@ -4,7 +4,7 @@
  * them, also where they trap.
  */
 #include "cpu/hart/trap.h"
-#include "cpu/timing/kind.h"
+#include "tests/cpu/timing/default_core.h"
 #include "tests/cpu/timing/unit.h"
 
 #include <stdlib.h>
@@ -62,9 +62,7 @@ static struct bench *atomics_begin(void)
 	for (unsigned n = 0; n < MEMORY / 4; n++)
 		bench->code[n] = NOP;
 	bench->pc = BASE;
-	bench->core.kind = &timing_c906;
-	for (unsigned n = 0; n < timing_c906.count; n++)
-		bench->core.values[n] = timing_c906.params[n].value;
+	default_core(&bench->core, &timing_c906);
 	bench->host = (struct timing_host){
 		.ctx = bench, .isa = &bench->isa, .read = atomics_read,
 		.commit = atomics_on_commit,

@@ -5,6 +5,7 @@
  */
 #include "cpu/timing/memo/check.h"
 #include "cpu/timing/memo/memo.h"
+#include "tests/cpu/timing/default_core.h"
 #include "tests/cpu/timing/random_records.h"
 #include "tests/cpu/timing/unit.h"
 #include "tests/part.h"
@@ -166,9 +167,8 @@ static void make_core(struct timing_core *core, const struct variant *variant)
 {
 	struct timing_error error;
 
-	*core = (struct timing_core){ .kind = variant->kind, .checked = true };
-	for (unsigned n = 0; n < variant->kind->count; n++)
-		core->values[n] = variant->kind->params[n].value;
+	default_core(core, variant->kind);
+	core->checked = true;
 	for (unsigned n = 0; n < VALUES_MAX && variant->values[n]; n++)
 		assert_int_equal(timing_core_set(core, variant->values[n], &error), 0);
 }

@@ -3,7 +3,7 @@
  * Compares with what was measured on CVA6 (cv64a6_imafdc_sv39, memory latency 20), instruction by
  * instruction: the cycles that a group of instructions takes when it follows itself.
  */
-#include "cpu/timing/kind.h"
+#include "tests/cpu/timing/default_core.h"
 #include "tests/cpu/timing/group.h"
 
 struct fact {
@@ -36,20 +36,13 @@ static const struct fact facts[] = {
 	{ "lr.d", { 0x100537af }, 31 }, /* lr.d a5, (a0) */
 };
 
-static void describe_core(struct timing_core *core)
-{
-	core->kind = &timing_cva6;
-	for (unsigned n = 0; n < timing_cva6.count; n++)
-		core->values[n] = timing_cva6.params[n].value;
-}
-
 static void as_measured(void **state)
 {
 	const unsigned more = GROUP_MANY - GROUP_FEW;
 	struct timing_core core = { .stepped = false };
 
 	(void)state;
-	describe_core(&core);
+	default_core(&core, &timing_cva6);
 	for (unsigned n = 0; n < ARRAY_SIZE(facts); n++) {
 		u64 few = group_cycles(&core, facts[n].insn, GROUP_FEW);
 		u64 many = group_cycles(&core, facts[n].insn, GROUP_MANY);

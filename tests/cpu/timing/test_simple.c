@@ -3,9 +3,8 @@
  * What vector instructions cost by kind simple: a price, and one for each element up to vl. Records
  * and sums of prices are counted alike.
  */
+#include "tests/cpu/timing/default_core.h"
 #include "tests/cpu/timing/unit.h"
-
-#include "cpu/timing/kind.h"
 
 #include <stdlib.h>
 
@@ -54,9 +53,7 @@ static void make(struct simple *simple, bool usual)
 	struct timing_error error;
 
 	memset(simple, 0, sizeof(*simple));
-	simple->core.kind = &timing_simple;
-	for (unsigned n = 0; n < timing_simple.count; n++)
-		simple->core.values[n] = timing_simple.params[n].value;
+	default_core(&simple->core, &timing_simple);
 	for (unsigned n = 0; n < ARRAY_SIZE(prices) && !usual; n++)
 		assert_int_equal(timing_core_set(&simple->core, prices[n], &error), 0);
 	simple->model = timing_create(&simple->core, &simple->host);

@@ -5,6 +5,7 @@
  * cause. A state from a hostile file is refused or survived.
  */
 #include "bus/state.h"
+#include "tests/cpu/timing/default_core.h"
 #include "tests/cpu/timing/hostile.h"
 #include "tests/cpu/timing/random_records.h"
 #include "tests/cpu/timing/twins.h"
@@ -31,9 +32,7 @@ static struct timing_model *stepped_create(struct bench *bench)
 {
 	struct timing_model *model;
 
-	bench->core.kind = &KIND;
-	for (unsigned n = 0; n < KIND.count; n++)
-		bench->core.values[n] = KIND.params[n].value;
+	default_core(&bench->core, &KIND);
 	model = timing_create(&bench->core, &bench->world.host);
 	assert_non_null(model);
 	timing_reset(model, WORLD_BASE);
