@@ -19,6 +19,11 @@ static const enum cause access_cause[] = {
 	[ACCESS_FETCH] = CAUSE_FETCH_ACCESS,
 };
 
+static const enum cause misaligned_cause[] = {
+	[ACCESS_LOAD] = CAUSE_LOAD_MISALIGNED,
+	[ACCESS_STORE] = CAUSE_STORE_MISALIGNED,
+};
+
 static const u8 access_right[] = {
 	[ACCESS_LOAD] = PMP_R,
 	[ACCESS_STORE] = PMP_W,
@@ -170,34 +175,51 @@ static bool split_fails(struct hart *hart, u64 va, u64 part, const struct place 
 			enum access_type type)
 {
 	if (place->region && !place->region->ram)
-		return data_trap(
-			hart, type == ACCESS_STORE ? CAUSE_STORE_MISALIGNED : CAUSE_LOAD_MISALIGNED,
-			va, REASON_misaligned);
+		return data_trap(hart, misaligned_cause[type], va, REASON_misaligned);
 	return data_trap(hart, access_cause[type], part, REASON_nothing_there);
 }
 
 /* A hart that leaves misaligned accesses to software refuses them before it translates. */
-static bool mem_refused(struct hart *hart, u64 va, unsigned size, enum cause cause)
+static bool mem_refused(struct hart *hart, u64 va, unsigned size, enum access_type type)
 {
 	if (likely(!(va & (size - 1)) || mem_misaligned_hits(hart)))
 		return false;
-	data_trap(hart, cause, va, REASON_misaligned);
+	data_trap(hart, misaligned_cause[type], va, REASON_misaligned);
 	return true;
 }
 
-/* A misaligned access that crosses a page is made as two, and neither happens if one faults. */
+/* The bytes from va to the end of its page. */
+static unsigned page_rest(u64 va)
+{
+	return (unsigned)(PAGE_SIZE - (va & ~PAGE_MASK));
+}
+
+/*
+ * A misaligned access that crosses a page is made as two, and neither happens if one faults. This
+ * finds both places, which are memory.
+ */
+static bool split_translate(struct hart *hart, u64 va, unsigned size, struct access access,
+			    struct place *low, struct place *high)
+{
+	unsigned first = page_rest(va);
+
+	if (!mem_translate(hart, va, first, access, low) ||
+	    !mem_translate(hart, va + first, size - first, access, high))
+		return false;
+	if (!low->host)
+		return split_fails(hart, va, va, low, access.type);
+	if (!high->host)
+		return split_fails(hart, va, va + first, high, access.type);
+	return true;
+}
+
 static bool load_split(struct hart *hart, u64 va, unsigned size, struct access access, u64 *value)
 {
-	unsigned first = (unsigned)(PAGE_SIZE - (va & ~PAGE_MASK));
+	unsigned first = page_rest(va);
 	struct place low, high;
 
-	if (!mem_translate(hart, va, first, access, &low) ||
-	    !mem_translate(hart, va + first, size - first, access, &high))
+	if (!split_translate(hart, va, size, access, &low, &high))
 		return false;
-	if (!low.host)
-		return split_fails(hart, va, va, &low, access.type);
-	if (!high.host)
-		return split_fails(hart, va, va + first, &high, access.type);
 	*value = 0;
 	memcpy(value, low.host, first);
 	memcpy((u8 *)value + first, high.host, size - first);
@@ -206,17 +228,11 @@ static bool load_split(struct hart *hart, u64 va, unsigned size, struct access a
 
 static bool store_split(struct hart *hart, u64 va, unsigned size, u64 value)
 {
-	unsigned first = (unsigned)(PAGE_SIZE - (va & ~PAGE_MASK));
+	unsigned first = page_rest(va);
 	struct place low, high;
-	const struct access access = { .type = ACCESS_STORE };
 
-	if (!mem_translate(hart, va, first, access, &low) ||
-	    !mem_translate(hart, va + first, size - first, access, &high))
+	if (!split_translate(hart, va, size, (struct access){ .type = ACCESS_STORE }, &low, &high))
 		return false;
-	if (!low.host)
-		return split_fails(hart, va, va, &low, ACCESS_STORE);
-	if (!high.host)
-		return split_fails(hart, va, va + first, &high, ACCESS_STORE);
 	/* The second walk may have come through an entry that the first part changes. */
 	refill_mark(hart, low.host, first);
 	memcpy(low.host, &value, first);
@@ -283,7 +299,7 @@ static NOINLINE bool load_missed(struct hart *hart, u64 va, unsigned size, u64 *
 	const struct tlb_view *view = hart->data;
 	const struct access access = { .type = ACCESS_LOAD };
 
-	if (mem_refused(hart, va, size, CAUSE_LOAD_MISALIGNED))
+	if (mem_refused(hart, va, size, ACCESS_LOAD))
 		return false;
 	if (crosses_page(va, size))
 		return load_split(hart, va, size, access, value);
@@ -314,7 +330,7 @@ static NOINLINE bool store_missed(struct hart *hart, u64 va, unsigned size, u64 
 	const struct tlb_view *view = hart->data;
 	struct place place;
 
-	if (mem_refused(hart, va, size, CAUSE_STORE_MISALIGNED))
+	if (mem_refused(hart, va, size, ACCESS_STORE))
 		return false;
 	if (crosses_page(va, size))
 		return store_split(hart, va, size, value);
@@ -404,7 +420,7 @@ bool mem_guest_load_code(struct hart *hart, u64 va, unsigned size, u64 *value)
 	bool good;
 
 	guest_view(hart, regime_guest_code);
-	good = !mem_refused(hart, va, size, CAUSE_LOAD_MISALIGNED) &&
+	good = !mem_refused(hart, va, size, ACCESS_LOAD) &&
 	       (crosses_page(va, size) ? load_split(hart, va, size, access, value) :
 					 load_found(hart, va, size, access, value));
 	hart_select_views(hart);
