@@ -187,6 +187,18 @@ bool bus_store(struct bus *bus, u64 addr, unsigned size, u64 value)
 	return true;
 }
 
+bool bus_takes(const struct bus *bus, u64 addr, unsigned size, bool store)
+{
+	const struct region *region = bus_find(bus, addr);
+
+	if (!region || !range_within(addr, size, region->base, region->size))
+		return false;
+	if (region->ram && !(store && region->readonly))
+		return true;
+	return region->ops && (store ? region->ops->write != NULL : region->ops->read != NULL) &&
+	       bus_piece(region, addr - region->base, size);
+}
+
 /*
  * Returns the memory region that holds the whole range; NULL when none does, or for a write to ROM.
  */

@@ -73,6 +73,12 @@ bool bus_load(struct bus *bus, u64 addr, unsigned size, u64 *value);
 bool bus_store(struct bus *bus, u64 addr, unsigned size, u64 value);
 
 /*
+ * Returns whether such an access reaches memory, or a device that takes its width there and may
+ * still refuse it.
+ */
+bool bus_takes(const struct bus *bus, u64 addr, unsigned size, bool store);
+
+/*
  * Direct memory access for devices: RAM only, never device registers and never ROM writes.
  * bus_dma_map gives the host pointer of [addr, addr + len) or NULL unless all of it is RAM; for
  * `write` the pages are marked at once, so the caller must write before it returns to the run loop.

@@ -363,6 +363,25 @@ bool mem_store_slow(struct hart *hart, u64 va, unsigned size, u64 value)
 	return store_missed(hart, va, size, value);
 }
 
+bool mem_allows(struct hart *hart, u64 va, unsigned size, bool store)
+{
+	const struct access access = { .type = store ? ACCESS_STORE : ACCESS_LOAD };
+	struct place place, high;
+
+	if (mem_refused(hart, va, size, access.type))
+		return false;
+	if (crosses_page(va, size))
+		return split_translate(hart, va, size, access, &place, &high);
+	if (!mem_translate(hart, va, size, access, &place))
+		return false;
+	if (place.host)
+		return true;
+	if (misaligned_device(&place, size))
+		return data_trap(hart, misaligned_cause[access.type], va, REASON_misaligned);
+	return bus_takes(&hart->platform->bus, place.pa, size, store) ||
+	       data_trap(hart, access_cause[access.type], va, REASON_nothing_there);
+}
+
 u8 *mem_shadow(struct hart *hart, u64 va, unsigned size, bool writes)
 {
 	const struct access access = {

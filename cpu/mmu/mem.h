@@ -27,6 +27,13 @@ u64 mem_refill_load(struct hart *hart, u64 va);
 u64 mem_refill_store(struct hart *hart, u64 va);
 
 /*
+ * Checks a load or store of 1, 2, 4 or 8 bytes as the access itself would be checked, and traps as
+ * that would, but accesses nothing. What it allows can fail only where a device refuses what the
+ * bus offers it.
+ */
+bool mem_allows(struct hart *hart, u64 va, unsigned size, bool store);
+
+/*
  * Returns a host pointer for an atomic of 1 to 16 bytes; NULL with the trap filled in. With Zama16b
  * it need not be aligned.
  */

@@ -74,6 +74,21 @@ static bool pass_triggers(struct hart *hart, const struct access *access, u64 n)
 	return true;
 }
 
+/*
+ * Traps if a field of the segment may not be accessed, before the first of them is: a device would
+ * see the fields before it again when the segment is resumed.
+ */
+static bool check_fields(struct hart *hart, const struct access *access, u64 n)
+{
+	if (access->fields == 1)
+		return true;
+	for (unsigned field = 0; field < access->fields; field++)
+		if (!mem_allows(hart, address_of(access, n, field), 1u << access->size,
+				access->store))
+			return leave_at(hart, n);
+	return true;
+}
+
 static bool move_fields(struct hart *hart, const struct access *access, u64 n)
 {
 	for (unsigned field = 0; field < access->fields; field++)
@@ -116,7 +131,8 @@ static bool move_segment(struct hart *hart, const struct access *access, u64 n)
 {
 	if (likely(!hart->triggers.armed && move_known(hart->data, access, n)))
 		return true;
-	return pass_triggers(hart, access, n) && move_fields(hart, access, n);
+	return pass_triggers(hart, access, n) && check_fields(hart, access, n) &&
+	       move_fields(hart, access, n);
 }
 
 /*
@@ -328,7 +344,7 @@ bool vector_load_first(struct hart *hart, const struct insn *insn)
 			continue;
 		if (!pass_triggers(hart, &access, n))
 			return false;
-		if (move_fields(hart, &access, n))
+		if (check_fields(hart, &access, n) && move_fields(hart, &access, n))
 			continue;
 		if (n == 0)
 			return false;
