@@ -52,28 +52,6 @@ static bool is_memory(const struct region *region)
 	return region && region->ram;
 }
 
-/* Logs the result of a translation in QEMU's words (-d mmu). */
-static void log_walk(struct hart *hart, const struct regime *regime, u64 va, enum access_type type,
-		     const struct xlat *xlat)
-{
-	static const char *const types[] = {
-		[ACCESS_LOAD] = "load", [ACCESS_STORE] = "store", [ACCESS_FETCH] = "fetch",
-	};
-	const char *mode = priv_name(regime->priv, regime->virt);
-
-	if (xlat)
-		log_line(&hart->platform->log, LOG_MMU,
-			 "hart %u: tlb_fill address=%llx %s %s-mode "
-			 "ret 0 physical %llx prot %c%c%c",
-			 hart->id, va, types[type], mode, xlat->pa, xlat->readable ? 'r' : '-',
-			 xlat->writable ? 'w' : '-', xlat->executable ? 'x' : '-');
-	else
-		log_line(&hart->platform->log, LOG_MMU,
-			 "hart %u: tlb_fill address=%llx %s %s-mode ret 1 %s: %s", hart->id, va,
-			 types[type], mode, trap_name(hart->trap.cause),
-			 trap_reason_text(hart->trap.reason));
-}
-
 /* Translates and checks by the page tables. */
 static NOINLINE bool mem_walk(struct hart *hart, u64 va, unsigned size, struct access access,
 			      struct place *place)
@@ -86,7 +64,7 @@ static NOINLINE bool mem_walk(struct hart *hart, u64 va, unsigned size, struct a
 	bool found = walk(hart, &view->regime, address, access, &xlat);
 
 	if (log_on(&hart->platform->log, LOG_MMU))
-		log_walk(hart, &view->regime, address, access.type, found ? &xlat : NULL);
+		walk_log(hart, &view->regime, address, access.type, found ? &xlat : NULL);
 	if (!found)
 		return false;
 	rights = pmp_allows(&hart->pmp, xlat.pa, size, view->regime.priv);
@@ -199,44 +177,44 @@ static unsigned page_rest(u64 va)
  * finds both places, which are memory.
  */
 static bool split_translate(struct hart *hart, u64 va, unsigned size, struct access access,
-			    struct place *low, struct place *high)
+			    struct place parts[2])
 {
 	unsigned first = page_rest(va);
 
-	if (!mem_translate(hart, va, first, access, low) ||
-	    !mem_translate(hart, va + first, size - first, access, high))
+	if (!mem_translate(hart, va, first, access, &parts[0]) ||
+	    !mem_translate(hart, va + first, size - first, access, &parts[1]))
 		return false;
-	if (!low->host)
-		return split_fails(hart, va, va, low, access.type);
-	if (!high->host)
-		return split_fails(hart, va, va + first, high, access.type);
+	if (!parts[0].host)
+		return split_fails(hart, va, va, &parts[0], access.type);
+	if (!parts[1].host)
+		return split_fails(hart, va, va + first, &parts[1], access.type);
 	return true;
 }
 
 static bool load_split(struct hart *hart, u64 va, unsigned size, struct access access, u64 *value)
 {
 	unsigned first = page_rest(va);
-	struct place low, high;
+	struct place parts[2];
 
-	if (!split_translate(hart, va, size, access, &low, &high))
+	if (!split_translate(hart, va, size, access, parts))
 		return false;
 	*value = 0;
-	memcpy(value, low.host, first);
-	memcpy((u8 *)value + first, high.host, size - first);
+	memcpy(value, parts[0].host, first);
+	memcpy((u8 *)value + first, parts[1].host, size - first);
 	return true;
 }
 
 static bool store_split(struct hart *hart, u64 va, unsigned size, u64 value)
 {
 	unsigned first = page_rest(va);
-	struct place low, high;
+	struct place parts[2];
 
-	if (!split_translate(hart, va, size, (struct access){ .type = ACCESS_STORE }, &low, &high))
+	if (!split_translate(hart, va, size, (struct access){ .type = ACCESS_STORE }, parts))
 		return false;
 	/* The second walk may have come through an entry that the first part changes. */
-	refill_mark(hart, low.host, first);
-	memcpy(low.host, &value, first);
-	memcpy(high.host, (u8 *)&value + first, size - first);
+	refill_mark(hart, parts[0].host, first);
+	memcpy(parts[0].host, &value, first);
+	memcpy(parts[1].host, (u8 *)&value + first, size - first);
 	return true;
 }
 
@@ -366,19 +344,19 @@ bool mem_store_slow(struct hart *hart, u64 va, unsigned size, u64 value)
 bool mem_allows(struct hart *hart, u64 va, unsigned size, bool store)
 {
 	const struct access access = { .type = store ? ACCESS_STORE : ACCESS_LOAD };
-	struct place place, high;
+	struct place place[2];
 
 	if (mem_refused(hart, va, size, access.type))
 		return false;
 	if (crosses_page(va, size))
-		return split_translate(hart, va, size, access, &place, &high);
-	if (!mem_translate(hart, va, size, access, &place))
+		return split_translate(hart, va, size, access, place);
+	if (!mem_translate(hart, va, size, access, place))
 		return false;
-	if (place.host)
+	if (place->host)
 		return true;
-	if (misaligned_device(&place, size))
+	if (misaligned_device(place, size))
 		return data_trap(hart, misaligned_cause[access.type], va, REASON_misaligned);
-	return bus_takes(&hart->platform->bus, place.pa, size, store) ||
+	return bus_takes(&hart->platform->bus, place->pa, size, store) ||
 	       data_trap(hart, access_cause[access.type], va, REASON_nothing_there);
 }
 

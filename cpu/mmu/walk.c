@@ -393,3 +393,24 @@ bool walk_goes_below(enum access_type type, u64 pte)
 {
 	return (pte & (PTE_R | PTE_W | PTE_X)) && !lacking_ad(type, pte);
 }
+
+void walk_log(struct hart *hart, const struct regime *regime, u64 va, enum access_type type,
+	      const struct xlat *xlat)
+{
+	static const char *const types[] = {
+		[ACCESS_LOAD] = "load", [ACCESS_STORE] = "store", [ACCESS_FETCH] = "fetch",
+	};
+	const char *mode = priv_name(regime->priv, regime->virt);
+
+	if (xlat)
+		log_line(&hart->platform->log, LOG_MMU,
+			 "hart %u: tlb_fill address=%llx %s %s-mode "
+			 "ret 0 physical %llx prot %c%c%c",
+			 hart->id, va, types[type], mode, xlat->pa, xlat->readable ? 'r' : '-',
+			 xlat->writable ? 'w' : '-', xlat->executable ? 'x' : '-');
+	else
+		log_line(&hart->platform->log, LOG_MMU,
+			 "hart %u: tlb_fill address=%llx %s %s-mode ret 1 %s: %s", hart->id, va,
+			 types[type], mode, trap_name(hart->trap.cause),
+			 trap_reason_text(hart->trap.reason));
+}

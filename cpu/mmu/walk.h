@@ -103,4 +103,8 @@ struct walk_trace {
 bool walk_traced(struct hart *hart, const struct regime *regime, u64 va, struct access access,
 		 struct walk_trace *trace);
 
+/* Logs the result of a walk in QEMU's words (-d mmu); xlat is NULL if it faulted. */
+void walk_log(struct hart *hart, const struct regime *regime, u64 va, enum access_type type,
+	      const struct xlat *xlat);
+
 #endif
