@@ -107,22 +107,23 @@ static bool is_known(const struct tlb_view *view, const struct access *access, u
 }
 
 /*
- * Moves a segment that is in pages that the TLB has. Returns false if one is not there; what was
- * moved until then is to be moved again, which nothing sees of RAM.
+ * Moves a segment that is in pages that the TLB has. Returns false, with nothing moved, if one is
+ * not there. Aligned fields behind each other are in the pages of the first and of the last.
  */
 static bool move_known(const struct tlb_view *view, const struct access *access, u64 n)
 {
 	const unsigned size = access->size;
+	u64 first = address_of(access, n, 0), last = address_of(access, n, access->fields - 1);
 
+	if (!is_known(view, access, first) || !is_known(view, access, last))
+		return false;
 	for (unsigned field = 0; field < access->fields; field++) {
-		u64 va = address_of(access, n, field);
+		u8 *host = mem_host(view, first + ((u64)field << size));
 
-		if (!is_known(view, access, va))
-			return false;
 		if (access->store)
-			copy_element(mem_host(view, va), element_of(access, n, field), size);
+			copy_element(host, element_of(access, n, field), size);
 		else
-			copy_element(element_of(access, n, field), mem_host(view, va), size);
+			copy_element(element_of(access, n, field), host, size);
 	}
 	return true;
 }

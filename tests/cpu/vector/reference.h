@@ -49,6 +49,10 @@ wide reference_value(const struct reference *r, const struct element *e, bool *s
 wide reference_fold(const struct reference *r, const struct element *e);
 
 void reference_memory(struct reference *r);
+
+/* Moves the fields of segment n that are in the window, as hardware may before a trap. */
+void reference_segment(struct reference *r, u64 n);
+
 void reference_permute(struct reference *r);
 
 /* Read and write element n of a group that begins at a register; operands are letters of form. */

@@ -23,20 +23,31 @@ static u64 address_of(const struct reference *r, const struct plan *plan, u64 n,
 	}
 }
 
-/* Moves one element; returns false if a byte of it is outside the window. */
-static bool move(struct reference *r, const struct plan *plan, u64 n, unsigned field)
+static bool is_field_there(const struct reference *r, const struct plan *plan, u64 n,
+			   unsigned field)
+{
+	return address_of(r, plan, n, field) - IMAGE_WINDOW <= IMAGE_BYTES - plan->bytes;
+}
+
+/* Returns whether all bytes of a segment are in the window. */
+static bool is_there(const struct reference *r, const struct plan *plan, u64 n)
+{
+	for (unsigned field = 0; field < plan->fields; field++)
+		if (!is_field_there(r, plan, n, field))
+			return false;
+	return true;
+}
+
+static void move(struct reference *r, const struct plan *plan, u64 n, unsigned field)
 {
 	u64 at = address_of(r, plan, n, field) - IMAGE_WINDOW;
 	u64 in_registers = (u64)(r->vd + field * plan->group) * r->vlenb + n * plan->bytes;
 
-	if (at > IMAGE_BYTES - plan->bytes)
-		return false;
 	for (unsigned byte = 0; byte < plan->bytes; byte++)
 		if (plan->is_load)
 			r->out->v[in_registers + byte] = r->in->memory[at + byte];
 		else
 			r->out->memory[at + byte] = r->in->v[in_registers + byte];
-	return true;
 }
 
 static struct plan plan_of(const struct reference *r)
@@ -65,6 +76,10 @@ static struct plan plan_of(const struct reference *r)
 	return plan;
 }
 
+/*
+ * Of a segment that traps no field is accessed, which the manual leaves open ("Vector Load/Store
+ * Segment Instructions").
+ */
 void reference_memory(struct reference *r)
 {
 	struct plan plan = plan_of(r);
@@ -73,16 +88,25 @@ void reference_memory(struct reference *r)
 	for (u64 n = r->in->vstart; n < plan.count; n++) {
 		if (plan.by_vl && !reference_active(r, n))
 			continue;
-		for (unsigned field = 0; field < plan.fields; field++) {
-			if (move(r, &plan, n, field))
-				continue;
-			if (first_only && n > 0) {
-				r->out->vl = n;
-				return;
-			}
+		if (!is_there(r, &plan, n) && first_only && n > 0) {
+			r->out->vl = n;
+			return;
+		}
+		if (!is_there(r, &plan, n)) {
 			r->out->trap = IMAGE_FAULT;
 			r->out->vstart = n;
 			return;
 		}
+		for (unsigned field = 0; field < plan.fields; field++)
+			move(r, &plan, n, field);
 	}
+}
+
+void reference_segment(struct reference *r, u64 n)
+{
+	struct plan plan = plan_of(r);
+
+	for (unsigned field = 0; field < plan.fields; field++)
+		if (is_field_there(r, &plan, n, field))
+			move(r, &plan, n, field);
 }
