@@ -5,8 +5,10 @@
  */
 #include "vector_bench.h"
 
-#include "cpu/csr/fast.h"
 #include "cpu/fpu/fpu.h"
+#include "tests/cpu/vector/unit.h"
+
+static struct bench *benches[BENCHES];
 
 /* Rows that move bits: the result of a's element, of b's, and of the bit of v0. */
 struct move {
@@ -59,99 +61,114 @@ static const u16 computing[] = {
 /* These have a test each. */
 static const u16 others[] = { OP_vfslide1up_vf, OP_vfslide1down_vf, OP_vfmv_s_f, OP_vfmv_f_s };
 
-static void test_move(void **state)
+/* Begins a case: what is tested sets what it should leave. */
+static bool begin(struct bench *bench, unsigned op, u64 vtype)
 {
-	const struct move *move = *state;
-	struct bench *bench = bench_create();
-	u8 before[VECTOR_REGISTERS * VLENB_MAX];
+	if (!bench_set(bench, op, vtype))
+		return false;
+	bench_random_scalar(bench);
+	bench_expect(bench);
+	return true;
+}
 
-	for (u64 n = 0; n < bench_cases() * 64; n++) {
-		bool merges = move->op == OP_vfmerge_vfm;
+static bool is_active(struct bench *bench, u64 n)
+{
+	return !bench->masked || bench_bit(bench, n);
+}
 
-		if (!bench_set(bench, move->op, n % 64))
-			continue;
-		bench_random_scalar(bench);
-		memcpy(before, bench->hart->vector.v, sizeof(before));
-		bench_execute(bench);
-		for (u64 i = bench->first; i < bench->hart->vector.vl; i++) {
-			bool bit = bench_bit(before, bench, i);
-			u64 a = bench_get(before, bench, VS2, i, bench->size), b = bench->scalar;
+static void check_move(struct bench *bench, const struct move *move)
+{
+	bool merges = move->op == OP_vfmerge_vfm;
 
-			if (isa_format(move->op)->rs1.kind == OPERAND_V)
-				b = bench_get(before, bench, VS1, i, bench->size);
-			if (merges || !bench->masked || bit)
-				bench_put(bench, i, bench->size,
-					  move->bits(a, b, BIT((8u << bench->size) - 1), bit));
-		}
-		bench_check(bench);
+	for (u64 n = bench->in.vstart; n < bench->in.vl; n++) {
+		u64 a = bench_get(bench, VS2, n, bench->size), b = bench->scalar;
+		u64 sign = BIT((8u << bench->size) - 1);
+
+		if (isa_format(move->op)->rs1.kind == OPERAND_V)
+			b = bench_get(bench, VS1, n, bench->size);
+		if (merges || is_active(bench, n))
+			bench_put(bench, n, bench->size,
+				  move->bits(a, b, sign, bench_bit(bench, n)));
 	}
-	bench_free(bench);
+	bench_check(bench);
 }
 
 /* vfslide1up and vfslide1down: the scalar is at one end. */
+static void check_slide(struct bench *bench, bool up)
+{
+	u64 vl = bench->in.vl;
+
+	for (u64 n = bench->in.vstart; n < vl; n++)
+		if (is_active(bench, n))
+			bench_put(bench, n, bench->size,
+				  n == (up ? 0 : vl - 1) ?
+					  bench->scalar :
+					  bench_get(bench, VS2, up ? n - 1 : n + 1, bench->size));
+	bench_check(bench);
+}
+
+static void check_read(struct bench *bench)
+{
+	u64 boxes = bench->size == 3 ? 0 : ~0ull << (8u << bench->size);
+
+	bench->want.f[VD] = bench_get(bench, VS2, 0, bench->size) | boxes;
+	bench_check(bench);
+}
+
+static void test_move(void **state)
+{
+	const struct move *move = *state;
+
+	for (u64 n = 0; n < bench_cases() * 64; n++) {
+		struct bench *bench = benches[n / 64 % BENCHES];
+
+		if (begin(bench, move->op, n % 64))
+			check_move(bench, move);
+	}
+}
+
 static void test_slides(void **state)
 {
-	struct bench *bench = bench_create();
-	u8 before[VECTOR_REGISTERS * VLENB_MAX];
-
 	(void)state;
 	for (u64 n = 0; n < bench_cases() * 128; n++) {
+		struct bench *bench = benches[n / 128 % BENCHES];
 		bool up = n & 1;
-		u64 vl;
 
-		if (!bench_set(bench, up ? OP_vfslide1up_vf : OP_vfslide1down_vf, n / 2 % 64))
-			continue;
-		vl = bench->hart->vector.vl;
-		bench_random_scalar(bench);
-		memcpy(before, bench->hart->vector.v, sizeof(before));
-		bench_execute(bench);
-		for (u64 i = bench->first; i < vl; i++)
-			if (!bench->masked || bench_bit(before, bench, i))
-				bench_put(bench, i, bench->size,
-					  i == (up ? 0 : vl - 1) ?
-						  bench->scalar :
-						  bench_get(before, bench, VS2, up ? i - 1 : i + 1,
-							    bench->size));
-		bench_check(bench);
+		if (begin(bench, up ? OP_vfslide1up_vf : OP_vfslide1down_vf, n / 2 % 64))
+			check_slide(bench, up);
 	}
-	bench_free(bench);
 }
 
 /* vfmv.s.f writes element 0 if vstart < vl; vfmv.f.s reads it always. */
 static void test_scalar_moves(void **state)
 {
-	struct bench *bench = bench_create();
-
 	(void)state;
 	for (u64 n = 0; n < bench_cases() * 64; n++) {
-		struct hart *hart = bench->hart;
-		u64 value;
+		struct bench *bench = benches[n / 64 % BENCHES];
 
-		if (bench_set(bench, OP_vfmv_s_f, n % 64)) {
-			bench_set_scalar(bench, rng_next(&bench->rng) &
-							(~0ull >> (64 - (8u << bench->size))));
-			bench_execute(bench);
-			if (bench->first < hart->vector.vl)
+		if (begin(bench, OP_vfmv_s_f, n % 64)) {
+			if (bench->in.vstart < bench->in.vl)
 				bench_put(bench, 0, bench->size, bench->scalar);
 			bench_check(bench);
 		}
-		if (bench_set(bench, OP_vfmv_f_s, n % 64)) {
-			value = bench_get(hart->vector.v, bench, VS2, 0, bench->size);
-			bench_execute(bench);
-			bench_check(bench);
-			assert_int_equal(hart->f[VD],
-					 value | (bench->size == 3 ? 0 :
-								     ~0ull << (8u << bench->size)));
-			assert_int_equal(csr_mstatus_now(hart) & MSTATUS_FS, MSTATUS_FS);
-		}
+		if (begin(bench, OP_vfmv_f_s, n % 64))
+			check_read(bench);
 	}
-	bench_free(bench);
+}
+
+/* Nothing has changed, as the instruction is illegal. */
+static void check_trap(struct bench *bench)
+{
+	bench_expect(bench);
+	bench->want.trap = IMAGE_ILLEGAL;
+	bench->want.vstart = bench->in.vstart;
+	bench_check(bench);
 }
 
 /* A reserved frm traps every row, also those that round nothing and those of no elements. */
 static void test_reserved_modes(void **state)
 {
-	struct bench *bench = bench_create();
+	struct bench *bench = benches[0];
 
 	(void)state;
 	for (unsigned op = OP_vfadd_vf; op < OP_COUNT; op++)
@@ -159,55 +176,52 @@ static void test_reserved_modes(void **state)
 			for (u8 frm = 5; frm < 8; frm++) {
 				if (!bench_set(bench, op, vtype))
 					continue;
-				bench->hart->vector.vl = 0;
-				bench->hart->vector.vstart = 0;
-				bench->hart->frm = frm;
-				assert_false(machine_step(bench->machine, RAM_BASE, bench->raw));
-				assert_int_equal(bench->hart->trap.cause, CAUSE_ILLEGAL);
-				assert_int_equal(bench->hart->trap.reason, REASON_rounding_mode);
+				bench->in.vl = 0;
+				bench->in.vstart = 0;
+				bench->in.fcsr = (u64)frm << 5;
+				check_trap(bench);
+				assert_int_equal(unit_hart(bench->unit)->trap.reason,
+						 REASON_rounding_mode);
 			}
-	bench_free(bench);
 }
 
 /* With FS or VS off all rows are illegal. */
 static void test_units_off(void **state)
 {
 	static const u64 off[] = { BIT(13), BIT(9) };
-	struct bench *bench = bench_create();
+	struct bench *bench = benches[0];
 
 	(void)state;
 	for (unsigned op = OP_vfadd_vf; op < OP_COUNT; op++)
 		for (unsigned n = 0; n < 2 * 64; n++) {
 			if (!bench_set(bench, op, n / 2))
 				continue;
-			csr_set_mstatus(bench->hart, off[n % 2]);
-			hart_regime_changed(bench->hart);
-			assert_false(machine_step(bench->machine, RAM_BASE, bench->raw));
-			assert_int_equal(bench->hart->trap.cause, CAUSE_ILLEGAL);
+			bench->status = off[n % 2];
+			check_trap(bench);
 		}
-	bench_free(bench);
 }
 
 /* Arithmetic makes FS Dirty, whether it raises flags or not. */
 static void test_dirty(void **state)
 {
-	struct bench *bench = bench_create();
-	u64 nothing[] = { 0, 0 }, signaling[] = { 1ull << 32 | 0x7f800001, 0 };
+	static const u64 zero = 0, signaling = 0x7f800001, canonical = 0x7fc00000;
+	struct bench *bench = benches[0];
 
 	(void)state;
 	for (unsigned n = 0; n < 2; n++) {
 		do
-			bench->hart->vector.vl = 0;
+			bench->in.vl = 0;
 		while (!bench_set(bench, OP_vfadd_vv, 2 << 3) || bench->masked ||
-		       bench->hart->vector.vl == 0 || bench->first);
-		memset(bench->hart->vector.v, 0, sizeof(bench->hart->vector.v));
-		memcpy(bench_place(bench->hart->vector.v, bench, VS2, 0, 0),
-		       n ? signaling : nothing, 16);
-		bench_execute(bench);
-		assert_int_equal(field_get(csr_mstatus_now(bench->hart), MSTATUS_FS), 3);
-		assert_int_equal(bench->hart->fflags & FFLAG_NV, n ? FFLAG_NV : 0);
+		       bench->in.vl == 0 || bench->in.vstart);
+		memset(bench->in.v, 0, sizeof(bench->in.v));
+		memcpy(bench_place(bench->in.v, bench, VS2, 0, 0), n ? &signaling : &zero, 4);
+		bench->status = BENCH_INITIAL;
+		bench->dirty |= MSTATUS_FS;
+		bench_expect(bench);
+		bench_put(bench, 0, 2, n ? canonical : zero);
+		bench->want.fcsr |= n ? FFLAG_NV : 0;
+		bench_check(bench);
 	}
-	bench_free(bench);
 }
 
 /* Which SEW a row is legal at, by what of the extensions the hart has. */
@@ -225,8 +239,7 @@ static void test_scalar_numbers(void **state)
 {
 	static const u16 ops[] = { OP_vfadd_vf, OP_vfmacc_vf, OP_vmflt_vf, OP_vadd_vx,
 				   OP_vmacc_vx };
-	struct bench *bench = bench_create();
-	const struct isa *isa = &bench->machine->isa;
+	const struct isa *isa = benches[0]->isa;
 
 	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(ops); n++)
@@ -237,7 +250,6 @@ static void test_scalar_numbers(void **state)
 			isa_decode(isa, (raw & ~isa->mask[ops[n]]) | isa->match[ops[n]], &insn);
 			assert_true(vector_legal(isa, &insn, 2 << 3 | 3));
 		}
-	bench_free(bench);
 }
 
 static unsigned legal_sizes(struct ext_set extensions, unsigned op)
@@ -301,6 +313,7 @@ static void test_complete(void **state)
 
 int main(void)
 {
+	int failed;
 	struct CMUnitTest tests[ARRAY_SIZE(moves) + 8] = {
 		cmocka_unit_test(test_slides),	       cmocka_unit_test(test_scalar_moves),
 		cmocka_unit_test(test_reserved_modes), cmocka_unit_test(test_units_off),
@@ -312,5 +325,10 @@ int main(void)
 	for (unsigned n = 0; n < ARRAY_SIZE(moves); n++)
 		tests[8 + n] = (struct CMUnitTest){ isa_ops[moves[n].op].name, test_move, NULL,
 						    NULL, (void *)&moves[n] };
-	return cmocka_run_group_tests_name("vector_moves", tests, NULL, NULL);
+	for (unsigned n = 0; n < BENCHES; n++)
+		benches[n] = bench_create(n);
+	failed = cmocka_run_group_tests_name("vector_moves", tests, NULL, NULL);
+	for (unsigned n = 0; n < BENCHES; n++)
+		bench_free(benches[n]);
+	return failed;
 }

@@ -2,11 +2,14 @@
 /* Executes vector instructions of floating point (see vector_bench.h). */
 #include "vector_bench.h"
 
+#include "cpu/csr/fast.h"
 #include "cpu/fpu/fpu.h"
 #include "cpu/isa/disasm.h"
-#include "cpu/vector/loops.h"
+#include "tests/cpu/vector/reference.h"
+#include "tests/cpu/vector/unit.h"
 #include "tests/part.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -19,104 +22,100 @@ unsigned bench_pick(struct bench *bench, unsigned count)
 	return (unsigned)(rng_next(&bench->rng) >> 40) % count;
 }
 
-/* Any of the loops that this host can execute: the best ones, or those for lesser hosts. */
-static const struct vector_loops *some_loops(struct bench *bench)
-{
-	static const struct vector_loops *const levels[] = {
-		&vector_loops_v2, &vector_loops_v3, &vector_loops_v4,
-	};
-	unsigned best = 0;
-
-	while (levels[best] != vector_loops_best())
-		best++;
-	return levels[bench_pick(bench, best + 1)];
-}
-
-struct bench *bench_create(void)
+struct bench *bench_create(unsigned number)
 {
 	struct bench *bench = calloc(1, sizeof(*bench));
+	unsigned vlen = 128u << number;
 
 	assert_non_null(bench);
-	bench->machine = machine_create(ext_with(PLAIN_EXTENSIONS, EXT_v, EXT_zve32x, EXT_zve32f,
-						 EXT_zve64x, EXT_zve64f, EXT_zve64d, EXT_zvfh,
-						 EXT_zvfhmin, EXT_zvfbfmin, EXT_zvfbfwma));
-	bench->hart = &bench->machine->hart;
-	bench->rng.state = seed++;
-	bench->hart->vector.loops = some_loops(bench);
-	bench->hart->vector.vlenb = 16u << bench_pick(bench, 4);
+	bench->unit = unit_create(&(struct vector_config){ .vlen = vlen });
+	bench->ones_unit = unit_create(
+		&(struct vector_config){ .vlen = vlen, .tail_ones = true, .mask_ones = true });
+	bench->isa = unit_isa(bench->unit);
+	bench->rng.state = seed + number;
+	bench->vlenb = vlen / 8;
 	return bench;
 }
 
 void bench_free(struct bench *bench)
 {
-	machine_free(bench->machine);
+	unit_free(bench->unit);
+	unit_free(bench->ones_unit);
 	free(bench);
 }
 
-u8 *bench_place(u8 *registers, const struct bench *bench, unsigned number, u64 n, unsigned size)
+u8 *bench_place(u8 *v, const struct bench *bench, unsigned number, u64 n, unsigned size)
 {
-	return registers + (size_t)number * bench->hart->vector.vlenb + (n << size);
+	return v + (size_t)number * bench->vlenb + (n << size);
 }
 
-u64 bench_get(u8 *registers, const struct bench *bench, unsigned number, u64 n, unsigned size)
+u64 bench_get(struct bench *bench, unsigned number, u64 n, unsigned size)
 {
 	u64 value = 0;
 
-	memcpy(&value, bench_place(registers, bench, number, n, size), 1u << size);
+	memcpy(&value, bench_place(bench->in.v, bench, number, n, size), 1u << size);
 	return value;
 }
 
 void bench_put(struct bench *bench, u64 n, unsigned size, u64 value)
 {
-	memcpy(bench_place(bench->want, bench, VD, n, size), &value, 1u << size);
+	memcpy(bench_place(bench->want.v, bench, VD, n, size), &value, 1u << size);
 }
 
-bool bench_bit(u8 *registers, const struct bench *bench, u64 n)
+bool bench_bit(struct bench *bench, u64 n)
 {
-	return bench_place(registers, bench, MASK, 0, 0)[n / 8] >> n % 8 & 1;
+	return bench_place(bench->in.v, bench, MASK, 0, 0)[n / 8] >> n % 8 & 1;
 }
 
 /* Encodes the instruction with its registers. */
 static void encode(struct bench *bench, unsigned op)
 {
-	const struct isa *isa = &bench->machine->isa;
 	u32 rs1 = isa_format(op)->rs1.kind == OPERAND_V ? VS1 : SCALAR;
 	u32 raw = VS2 << 20 | rs1 << 15 | VD << 7 | (u32)!bench->masked << 25;
 
-	bench->raw = (raw & ~isa->mask[op]) | isa->match[op];
-	bench->masked = !(bench->raw >> 25 & 1);
+	bench->in.raw = (raw & ~bench->isa->mask[op]) | bench->isa->match[op];
+	bench->masked = !(bench->in.raw >> 25 & 1);
+}
+
+static void make_image(struct bench *bench, u64 vtype)
+{
+	struct vector_image *in = &bench->in;
+	u64 vlmax = rules_vlmax(vtype, bench->vlenb);
+
+	in->vtype = vtype | (u64)bench_pick(bench, 4) << 6;
+	in->vl = vlmax;
+	if (!bench->plain && bench_pick(bench, 4))
+		in->vl = bench_pick(bench, (unsigned)vlmax + 1);
+	in->vstart = 0;
+	if (!bench->plain && !(vector_shape(bench->op)->flags & SHAPE_START_0) &&
+	    !bench_pick(bench, 8))
+		in->vstart = bench_pick(bench, (unsigned)vlmax);
+	in->fcsr = (u64)bench_pick(bench, 5) << 5 | (bench_pick(bench, 2) ? FFLAG_NX : 0);
+	for (size_t n = 0; n < (size_t)VECTOR_REGISTERS * bench->vlenb; n += sizeof(u64)) {
+		u64 value = rng_next(&bench->rng);
+
+		memcpy(in->v + n, &value, sizeof(value));
+	}
 }
 
 bool bench_set(struct bench *bench, unsigned op, u64 vtype)
 {
-	struct hart *hart = bench->hart;
 	struct insn insn;
-	u64 vlmax;
 
 	bench->op = op;
-	bench->masked = bench_pick(bench, 2);
+	bench->plain = !bench_pick(bench, 3);
+	bench->masked = !bench->plain && bench_pick(bench, 2);
 	encode(bench, op);
-	isa_decode(&bench->machine->isa, bench->raw, &insn);
+	isa_decode(bench->isa, bench->in.raw, &insn);
 	assert_int_equal(insn.op, op);
-	if (vtype_legal(&bench->machine->isa, vtype) != vtype ||
-	    !vector_legal(&bench->machine->isa, &insn, vtype))
+	if (vtype_legal(bench->isa, vtype) != vtype || !vector_legal(bench->isa, &insn, vtype))
 		return false;
-	hart->vector.vtype = vtype;
-	hart->vector.key = hart_vector_key(vtype);
-	vlmax = vector_vlmax(&hart->vector);
-	hart->vector.vl = bench_pick(bench, 4) ? bench_pick(bench, (unsigned)vlmax + 1) : vlmax;
-	hart->vector.vstart = 0;
-	if (!(vector_shape(op)->flags & SHAPE_START_0) && !bench_pick(bench, 8))
-		hart->vector.vstart = bench_pick(bench, (unsigned)vlmax);
-	hart->frm = (u8)bench_pick(bench, 5);
-	hart->fflags = bench_pick(bench, 2) ? FFLAG_NX : 0;
-	csr_set_mstatus(hart, BIT(13) | BIT(9)); /* FS and VS Initial */
-	hart_regime_changed(hart);
-	for (unsigned n = 0; n < sizeof(hart->vector.v); n++)
-		hart->vector.v[n] = (u8)rng_next(&bench->rng);
+	make_image(bench, vtype);
 	bench->size = vtype_sew(vtype) - 3;
-	bench->first = hart->vector.vstart;
-	bench->flags = hart->fflags;
+	bench->status = MSTATUS_FS | MSTATUS_VS;
+	if (!bench->plain && !bench_pick(bench, 3))
+		bench->status = BENCH_INITIAL;
+	bench->dirty = isa_format(op)->rd.kind == OPERAND_V ? MSTATUS_VS : MSTATUS_FS;
 	return true;
 }
 
@@ -124,48 +123,71 @@ void bench_set_scalar(struct bench *bench, u64 value)
 {
 	static const u64 nans[] = { 0, F16_CANONICAL_NAN, F32_CANONICAL_NAN };
 	u64 boxes = bench->size == 3 ? 0 : ~0ull << (8u << bench->size);
-	bool boxed = !boxes || bench_pick(bench, 8);
+	bool boxed = !boxes || bench->plain || bench_pick(bench, 8);
 
-	bench->hart->f[SCALAR] = value | boxes;
+	bench->in.f[SCALAR] = value | boxes;
 	if (!boxed)
-		bench->hart->f[SCALAR] ^=
+		bench->in.f[SCALAR] ^=
 			BIT((8u << bench->size) + bench_pick(bench, 64 - (8u << bench->size)));
 	bench->scalar = boxed ? value : nans[bench->size];
 	if (!boxed && isa_ops[bench->op].ext == EXT_zvfbfwma)
 		bench->scalar = BF16_CANONICAL_NAN;
 }
 
-void bench_execute(struct bench *bench)
+void bench_random_scalar(struct bench *bench)
 {
-	memcpy(bench->want, bench->hart->vector.v, sizeof(bench->want));
-	if (!machine_step(bench->machine, RAM_BASE, bench->raw))
-		fail_msg("%08x trapped", bench->raw);
+	bench_set_scalar(bench, rng_next(&bench->rng) & (~0ull >> (64 - (8u << bench->size))));
+}
+
+void bench_expect(struct bench *bench)
+{
+	bench->want = bench->in;
+	bench->want.trap = IMAGE_DONE;
+	bench->want.vstart = 0;
+}
+
+static void fail_case(const struct bench *bench, const char *where, const struct vector_image *is)
+{
+	const struct vector_image *in = &bench->in, *want = &bench->want;
+	char text[DISASM_MAX];
+
+	disasm(bench->isa, 0, in->raw, text, sizeof(text));
+	printf("%s in %s: VLEN %u, vtype %llx, vl %llu, vstart %llu, frm %llu\n", text, where,
+	       8 * bench->vlenb, in->vtype, in->vl, in->vstart, in->fcsr >> 5);
+	for (unsigned n = 0; n < VECTOR_REGISTERS * bench->vlenb; n++)
+		if (want->v[n] != is->v[n])
+			fail_msg("v%u byte %u is %02x, not %02x", n / bench->vlenb,
+				 n % bench->vlenb, is->v[n], want->v[n]);
+	fail_msg("trap %u, not %u; fcsr %llx, not %llx; or vstart, or a register of the others",
+		 is->trap, want->trap, is->fcsr, want->fcsr);
+}
+
+static void check_tier(struct bench *bench, unsigned tier)
+{
+	static const char *const names[UNIT_TIERS] = { "the interpreter", "threaded code",
+						       "native code", "native code for AVX2" };
+	struct hart *hart = unit_hart(bench->unit);
+	struct vector_image is = bench->in;
+
+	unit_run(bench->unit, (enum unit_tier)tier, &is);
+	if (memcmp(&is, &bench->want, sizeof(is)))
+		fail_case(bench, names[tier], &is);
+	if (is.trap == IMAGE_DONE)
+		assert_int_equal(csr_mstatus_now(hart) & bench->dirty, bench->dirty);
 }
 
 void bench_check(struct bench *bench)
 {
-	struct hart *hart = bench->hart;
-	char text[DISASM_MAX];
+	enum unit_tier some = (enum unit_tier)bench_pick(bench, UNIT_TIERS);
+	struct vector_image is = bench->in;
 
-	if (!memcmp(bench->want, hart->vector.v, sizeof(bench->want)) &&
-	    bench->flags == hart->fflags && !hart->vector.vstart)
-		return;
-	disasm(&bench->machine->isa, 0, bench->raw, text, sizeof(text));
-	for (unsigned n = 0; n < sizeof(bench->want); n++)
-		if (bench->want[n] != hart->vector.v[n])
-			fail_msg(
-				"%s, SEW %u, vl %llu, vstart %llu, frm %u: v%u byte %u is %02x, not %02x",
-				text, 8u << bench->size, hart->vector.vl, bench->first, hart->frm,
-				n / hart->vector.vlenb, n % hart->vector.vlenb, hart->vector.v[n],
-				bench->want[n]);
-	fail_msg("%s, SEW %u, vl %llu, vstart %llu, frm %u: flags %x, not %x", text,
-		 8u << bench->size, hart->vector.vl, bench->first, hart->frm, hart->fflags,
-		 bench->flags);
-}
-
-void bench_random_scalar(struct bench *bench)
-{
-	bench_set_scalar(bench, rng_next(&bench->rng) & (~0ull >> (64 - (8u << bench->size))));
+	unit_set_status(bench->unit, bench->status);
+	unit_set_status(bench->ones_unit, bench->status);
+	for (unsigned tier = 0; tier < UNIT_TIERS; tier++)
+		check_tier(bench, tier);
+	unit_run(bench->ones_unit, some, &is);
+	if (!reference_allows(&bench->in, &bench->want, &is, bench->vlenb, &bench->ones))
+		fail_case(bench, "a tier that makes agnostic elements ones", &is);
 }
 
 u64 bench_cases(void)

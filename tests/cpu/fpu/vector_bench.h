@@ -1,34 +1,40 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A hart that executes a vector instruction of floating point from random registers, and what it
- * should leave there.
+ * Harts that execute a vector instruction of floating point from a random image (image.h), in each
+ * tier, with agnostic elements left alone and made ones, and what it should make of that.
  */
 #ifndef TESTS_CPU_FPU_VECTOR_BENCH_H
 #define TESTS_CPU_FPU_VECTOR_BENCH_H
 
 #include "operands.h"
 #include "tests/cpu/fixture.h"
+#include "tests/cpu/vector/image.h"
+
+/* FS and VS are Initial. */
+#define BENCH_INITIAL (BIT(13) | BIT(9))
 
 /* Where the operands are: groups of eight registers. */
 enum { MASK = 0, VD = 8, VS2 = 16, VS1 = 24, SCALAR = 5 };
 
 struct bench {
-	struct machine *machine;
-	struct hart *hart;
+	struct unit *unit, *ones_unit; /* the second makes agnostic elements ones */
+	const struct isa *isa;
 	struct rng rng;
-	/* The case: the instruction, and what it should leave in the registers and raise. */
-	u32 raw;
+	unsigned vlenb;
+	u64 ones; /* bytes of them that were seen */
+	/* The case: what the instruction is executed from, and what it should make of it. */
+	struct vector_image in, want;
 	unsigned op;
 	unsigned size; /* the logarithm of SEW in bytes */
-	u64 first;
 	bool masked;
+	bool plain; /* it is one that native code computes, if no result is a NaN */
 	u64 scalar; /* as it is read: SEW bits */
-	u8 want[VECTOR_REGISTERS * VLENB_MAX];
-	u8 flags;
+	u64 status, dirty; /* mstatus before, and what of it is then Dirty */
 };
 
-/* The caller ends it with bench_free. VLEN is one of 128 to 1024. */
-struct bench *bench_create(void);
+/* One for each VLEN, 128 to 1024. The caller ends it with bench_free. */
+#define BENCHES 4
+struct bench *bench_create(unsigned number);
 void bench_free(struct bench *bench);
 
 /* Returns how often a test goes through all vtypes: VECTOR_CASES, or a part of the usual number. */
@@ -39,16 +45,15 @@ void bench_settings(void);
 /* Returns a number below `count`. */
 unsigned bench_pick(struct bench *bench, unsigned count);
 
-/* Element n, of 2^size bytes, of a register group in `registers`, all of a hart. */
-u8 *bench_place(u8 *registers, const struct bench *bench, unsigned number, u64 n, unsigned size);
-u64 bench_get(u8 *registers, const struct bench *bench, unsigned number, u64 n, unsigned size);
-void bench_put(struct bench *bench, u64 n, unsigned size, u64 value);
-/* Bit n of v0. */
-bool bench_bit(u8 *registers, const struct bench *bench, u64 n);
+/* Element n, of 2^size bytes, of a register group: where it is in `v`, and its value before. */
+u8 *bench_place(u8 *v, const struct bench *bench, unsigned number, u64 n, unsigned size);
+u64 bench_get(struct bench *bench, unsigned number, u64 n, unsigned size);
+/* Bit n of v0 before. */
+bool bench_bit(struct bench *bench, u64 n);
 
 /*
- * Sets the state that the instruction is executed from, with the registers of above. Returns false
- * if it is not legal in this vtype.
+ * Makes an image with the registers of above, with any policy. Returns false if the instruction is
+ * not legal in this vtype, which has none.
  */
 bool bench_set(struct bench *bench, unsigned op, u64 vtype);
 
@@ -56,10 +61,12 @@ bool bench_set(struct bench *bench, unsigned op, u64 vtype);
 void bench_set_scalar(struct bench *bench, u64 value);
 void bench_random_scalar(struct bench *bench);
 
-/* Executes it; bench->want is what was in the registers before. */
-void bench_execute(struct bench *bench);
+/* Begins bench->want: nothing has changed but vstart, which is 0. */
+void bench_expect(struct bench *bench);
+/* Sets an element of vd in it. */
+void bench_put(struct bench *bench, u64 n, unsigned size, u64 value);
 
-/* Compares what it has left with bench->want and bench->flags. */
+/* Executes it in each tier, and compares what it leaves with bench->want, which is lost. */
 void bench_check(struct bench *bench);
 
 #endif

@@ -48,9 +48,13 @@ bool reference_active(const struct reference *r, u64 n)
 
 bool reference_has_carry(const struct reference *r)
 {
-	bool arithmetic = (r->in->raw & 0x7f) == 0x57;
+	unsigned funct3 = r->in->raw >> 12 & 7;
 
-	return arithmetic && !r->opm &&
+	if ((r->in->raw & 0x7f) != 0x57)
+		return false;
+	if (funct3 == 5) /* OPFVF */
+		return r->funct6 == 0x17;
+	return (funct3 == 0 || funct3 == 3 || funct3 == 4) &&
 	       ((r->funct6 >= 0x10 && r->funct6 <= 0x13) || r->funct6 == 0x17);
 }
 

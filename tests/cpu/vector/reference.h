@@ -28,7 +28,7 @@ struct reference reference_of(const struct vector_image *in, struct vector_image
 
 /*
  * Returns whether `is` may be the result where agnostic elements may become ones; `should` is what
- * reference_run has made. *ones counts the bytes that did.
+ * it is where they are undisturbed, of any instruction. *ones counts the bytes that did.
  */
 bool reference_allows(const struct vector_image *in, struct vector_image *should,
 		      const struct vector_image *is, unsigned vlenb, u64 *ones);
@@ -60,7 +60,7 @@ u64 reference_get(const struct reference *r, char operand, unsigned first, u64 n
 void reference_put(struct reference *r, u64 n, u64 value);
 bool reference_bit(const struct reference *r, unsigned first, u64 n);
 
-/* v0 is an operand, not a mask: vadc, vmadc, vsbc, vmsbc, vmerge. */
+/* v0 is an operand, not a mask: vadc, vmadc, vsbc, vmsbc, vmerge, vfmerge. */
 bool reference_has_carry(const struct reference *r);
 
 /* Returns whether element n is to be written: it is in the body, and not masked off. */

@@ -57,6 +57,11 @@ static void fail_case(struct elements *e, const struct vector_image *in,
 	fail_msg("%s", text);
 }
 
+static u64 below(struct elements *e, u64 count)
+{
+	return (random_u64(&e->maker.seed) >> 20) % count;
+}
+
 static void check(struct elements *e, const struct vector_image *in)
 {
 	static struct vector_image should, is;
@@ -70,14 +75,9 @@ static void check(struct elements *e, const struct vector_image *in)
 			fail_case(e, in, &is, &should);
 	}
 	is = *in;
-	unit_run(e->ones_unit, UNIT_INTERP, &is);
+	unit_run(e->ones_unit, (enum unit_tier)below(e, UNIT_TIERS), &is);
 	if (!reference_allows(in, &should, &is, e->maker.vlenb, &e->ones))
 		fail_case(e, in, &is, &should);
-}
-
-static u64 below(struct elements *e, u64 count)
-{
-	return (random_u64(&e->maker.seed) >> 20) % count;
 }
 
 static struct case_state state_of(struct elements *e, u64 vtype, unsigned length)

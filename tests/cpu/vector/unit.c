@@ -18,6 +18,7 @@ struct unit {
 	struct harts harts;
 	struct jit *jit;
 	bool has_avx512;
+	u64 status;
 };
 
 /* U-mode may access the window and fetch the code, nothing else. */
@@ -49,6 +50,7 @@ struct unit *unit_create(const struct vector_config *config)
 	unit->jit = jit_create(&unit->harts, &(struct jit_config){ .only = JIT_ALL });
 	assert_non_null(unit->jit);
 	unit->has_avx512 = unit->jit->has_avx512;
+	unit->status = MSTATUS_FS | MSTATUS_VS;
 	return unit;
 }
 
@@ -80,6 +82,11 @@ struct hart *unit_hart(struct unit *unit)
 	return unit->hart;
 }
 
+void unit_set_status(struct unit *unit, u64 status)
+{
+	unit->status = status;
+}
+
 static void set_state(struct unit *unit, const struct vector_image *image)
 {
 	struct hart *hart = unit->hart;
@@ -98,7 +105,7 @@ static void set_state(struct unit *unit, const struct vector_image *image)
 	hart->fflags = image->fcsr & 31;
 	hart->pc = CODE;
 	hart->priv = PRIV_U;
-	csr_set_mstatus(hart, MSTATUS_FS | MSTATUS_VS);
+	csr_set_mstatus(hart, unit->status);
 	hart_regime_changed(hart);
 	hart->stop = hart->yield = false;
 }

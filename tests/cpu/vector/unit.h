@@ -18,6 +18,9 @@ const struct isa *unit_isa(const struct unit *unit);
 /* Returns it, as the last run left it. */
 struct hart *unit_hart(struct unit *unit);
 
+/* Sets mstatus as it is in front of what is run; until then FS and VS are Dirty. */
+void unit_set_status(struct unit *unit, u64 status);
+
 /* Each has the loops of another level of hosts; the last one is native code without AVX-512. */
 enum unit_tier { UNIT_INTERP, UNIT_THREADED, UNIT_NATIVE, UNIT_AVX2, UNIT_TIERS };
 
