@@ -235,6 +235,11 @@ static void make_registers(struct case_maker *maker, struct vector_image *image,
 	}
 }
 
+void case_fill_memory(struct case_maker *maker, struct vector_image *image)
+{
+	fill(maker, image->memory, IMAGE_BYTES, element_size(maker, image), false);
+}
+
 /* Fills in what the instruction does not decide. */
 static void make_state(struct case_maker *maker, unsigned op, struct vector_image *image)
 {
@@ -242,9 +247,10 @@ static void make_state(struct case_maker *maker, unsigned op, struct vector_imag
 	image->fcsr = pick(maker, 5) << 5 | (one_of(maker, 2) ? 0 : pick(maker, 32));
 	make_scalars(maker, image, op);
 	make_registers(maker, image, op);
-	fill(maker, image->memory, IMAGE_BYTES, element_size(maker, image), false);
-	if (isa_format(op)->memory == MEMORY_VECTOR)
+	if (isa_format(op)->memory == MEMORY_VECTOR) {
+		case_fill_memory(maker, image);
 		make_address(maker, image, op);
+	}
 }
 
 void case_make(struct case_maker *maker, unsigned op, unsigned reserved, struct vector_image *image)

@@ -31,6 +31,9 @@ struct case_state {
 bool case_make_in(struct case_maker *maker, unsigned op, const struct case_state *state,
 		  struct vector_image *image);
 
+/* Fills the window, which is 0 in images for rows that do not access memory. */
+void case_fill_memory(struct case_maker *maker, struct vector_image *image);
+
 /* Writes an image in a line, without its registers' contents, for a message. */
 void case_print(const struct case_maker *maker, const struct vector_image *image, char *text,
 		size_t size);

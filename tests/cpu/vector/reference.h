@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Integer vector instructions element by element, in integers of 128 bits, as the manual's chapter
- * describes them; it shares nothing with Baya but the image. Agnostic elements are undisturbed.
+ * Integer vector instructions, with Zvbb and Zvbc, element by element, in integers of 128 bits, as
+ * the manual's chapters describe them; it shares nothing with Baya but the image. Agnostic elements
+ * are undisturbed.
  */
 #ifndef TESTS_CPU_VECTOR_REFERENCE_H
 #define TESTS_CPU_VECTOR_REFERENCE_H
@@ -44,6 +45,10 @@ struct element {
 
 /* Returns the element's result, of which the low bits count, and sets *saturated where it is. */
 wide reference_value(const struct reference *r, const struct element *e, bool *saturated);
+
+/* The same of Zvbb and Zvbc, and whether it is an instruction of theirs. */
+wide reference_bits(const struct reference *r, const struct element *e);
+bool reference_is_bits(const struct reference *r);
 
 /* Returns the result of a step of a reduction. */
 wide reference_fold(const struct reference *r, const struct element *e);

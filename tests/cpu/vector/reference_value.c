@@ -218,6 +218,8 @@ static wide widen(unsigned funct6, const struct element *e)
 
 wide reference_value(const struct reference *r, const struct element *e, bool *saturated)
 {
+	if (reference_is_bits(r))
+		return reference_bits(r, e);
 	if (!r->opm)
 		return opi_value(r, e, saturated);
 	switch (r->funct6) {

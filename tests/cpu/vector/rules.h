@@ -27,7 +27,7 @@ struct form {
 	const struct rules_hart *hart;
 	char d, a, b; /* vd or vs3, vs2, vs1 */
 	char type; /* of the second operand: v, x, i, f; of one operand 1; a load l, a store t */
-	bool integer; /* neither of floating point nor of an extension of V */
+	bool integer; /* neither of floating point nor of cryptography's groups */
 	bool reads_d; /* vd is a source */
 	bool apart; /* vd may overlap no source */
 	bool apart_a; /* vd may not overlap vs2 */

@@ -193,10 +193,8 @@ static enum rules form_opi(u32 raw, struct form *form)
 	unsigned funct6 = field(raw, 26, 6), simm = field(raw, 15, 5);
 	enum rules found = look_up(opi, ARRAY_SIZE(opi), funct6, form);
 
-	if (found == RULES_UNKNOWN) {
-		form->integer = false;
+	if (found == RULES_UNKNOWN)
 		return look_up(opi_bits, ARRAY_SIZE(opi_bits), funct6, form);
-	}
 	/* "Vector Integer Add-with-Carry": vadc and vsbc are encoded as masked only. */
 	if ((funct6 == 0x10 || funct6 == 0x12) && is_unmasked(raw))
 		return RULES_RESERVED;
@@ -237,9 +235,8 @@ static enum rules form_unary(u32 raw, struct form *form)
 		/* Behind them: vbrev8, vrev8, vbrev, vclz, vctz, vcpop */
 		if (vs1 < 2 || vs1 == 11 || vs1 > 14)
 			return RULES_UNKNOWN;
-		form->integer = vs1 < 8;
 		set_operands(form, "ss-", false);
-		if (form->integer)
+		if (vs1 < 8)
 			form->a = extensions[vs1];
 		return RULES_LEGAL;
 	}
@@ -259,10 +256,8 @@ static enum rules form_opm(u32 raw, struct form *form)
 	if (funct6 == 0x10 || funct6 == 0x12 || funct6 == 0x14)
 		return form_unary(raw, form);
 	found = look_up(opm, ARRAY_SIZE(opm), funct6, form);
-	if (found == RULES_UNKNOWN) {
-		form->integer = false;
+	if (found == RULES_UNKNOWN)
 		return look_up(opm_bits, ARRAY_SIZE(opm_bits), funct6, form);
-	}
 	/* "vcompress", "Vector Mask-Register Logical Instructions": there is no masked form. */
 	if (found == RULES_LEGAL && funct6 >= 0x17 && funct6 <= 0x1f && !is_unmasked(raw))
 		return RULES_RESERVED;

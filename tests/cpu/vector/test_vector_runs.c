@@ -67,6 +67,7 @@ static void make_run(struct case_maker *maker, struct unit_code *code, struct ve
 	/* A vset at the end may have made no image. */
 	if (image->vtype != state.vtype)
 		case_make_in(maker, OP_vadd_vv, &state, image);
+	case_fill_memory(maker, image);
 	image->fcsr &= 31;
 	/* Accesses of a loop begin around the end of a page. */
 	for (unsigned n = IMAGE_X_FIRST; n <= IMAGE_X_LAST && random & BIT(22); n++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * With which vl and vstart rows of floating point, bit manipulation and cryptography are executed,
- * against the rules of the manual (rules.c); those of integers are in test_vector_elements.c.
+ * With which vl and vstart rows of floating point and cryptography are executed, against the rules
+ * of the manual (rules.c); those of integers are in test_vector_elements.c.
  */
 #include "tests/cpu/vector/case.h"
 #include "tests/cpu/vector/rules.h"
