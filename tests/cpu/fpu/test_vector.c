@@ -124,14 +124,14 @@ static u64 result_of(struct bench *bench, const struct row *row, u64 a, u64 b, u
 }
 
 /* Groups that end behind the last register are reserved: no instruction reads what is left out. */
-static void fill(struct bench *bench, unsigned number, u64 n, unsigned size, u64 value)
+static void fill(struct bench *bench, enum operand operand, u64 n, unsigned size, u64 value)
 {
-	size_t at = (size_t)number * bench->vlenb + (n << size), bytes = 1u << size;
+	u8 *v = bench->in.v, *place = bench_place(v, bench, operand, n, size);
 
-	if (at + bytes > (size_t)VECTOR_REGISTERS * bench->vlenb)
+	if (place + (1u << size) > v + (size_t)VECTOR_REGISTERS * bench->vlenb)
 		return;
-	memcpy(bench->in.v + at, &value, bytes);
-	memcpy(bench->want.v + at, &value, bytes);
+	memcpy(place, &value, 1u << size);
+	memcpy(bench_place(bench->want.v, bench, operand, n, size), &value, 1u << size);
 }
 
 /* Fills element n of the operands, the k-th of what is drawn for the operation. */

@@ -44,16 +44,16 @@ void bench_free(struct bench *bench)
 	free(bench);
 }
 
-u8 *bench_place(u8 *v, const struct bench *bench, unsigned number, u64 n, unsigned size)
+u8 *bench_place(u8 *v, const struct bench *bench, enum operand operand, u64 n, unsigned size)
 {
-	return v + (size_t)number * bench->vlenb + (n << size);
+	return v + (size_t)bench->first[operand] * bench->vlenb + (n << size);
 }
 
-u64 bench_get(struct bench *bench, unsigned number, u64 n, unsigned size)
+u64 bench_get(struct bench *bench, enum operand operand, u64 n, unsigned size)
 {
 	u64 value = 0;
 
-	memcpy(&value, bench_place(bench->in.v, bench, number, n, size), 1u << size);
+	memcpy(&value, bench_place(bench->in.v, bench, operand, n, size), 1u << size);
 	return value;
 }
 
@@ -67,14 +67,37 @@ bool bench_bit(struct bench *bench, u64 n)
 	return bench_place(bench->in.v, bench, MASK, 0, 0)[n / 8] >> n % 8 & 1;
 }
 
-/* Encodes the instruction with its registers. */
-static void encode(struct bench *bench, unsigned op)
+/* Encodes the instruction with its registers, and returns whether it is legal. */
+static bool encode(struct bench *bench, u64 vtype)
 {
-	u32 rs1 = isa_format(op)->rs1.kind == OPERAND_V ? VS1 : SCALAR;
-	u32 raw = VS2 << 20 | rs1 << 15 | VD << 7 | (u32)!bench->masked << 25;
+	u32 raw = bench->first[VS2] << 20 | bench->first[VS1] << 15 | bench->first[VD] << 7 |
+		  (u32)!bench->masked << 25;
+	struct insn insn;
 
-	bench->in.raw = (raw & ~bench->isa->mask[op]) | bench->isa->match[op];
+	bench->in.raw = (raw & ~bench->isa->mask[bench->op]) | bench->isa->match[bench->op];
+	isa_decode(bench->isa, bench->in.raw, &insn);
+	assert_int_equal(insn.op, bench->op);
+	return vector_legal(bench->isa, &insn, vtype);
+}
+
+static bool draw_registers(struct bench *bench, u64 vtype)
+{
+	static const unsigned apart[OPERANDS] = { 0, 8, 16, 24 };
+	unsigned registers = MAX(rules_lmul(vtype) / 8, 1), tries = bench_pick(bench, 3) ? 0 : 20;
+	bool legal = false;
+
+	while (!legal && tries-- > 0) {
+		for (unsigned n = VD; n < OPERANDS; n++)
+			bench->first[n] = bench_pick(bench, 32 / registers) * registers;
+		legal = encode(bench, vtype);
+	}
+	if (!legal) {
+		memcpy(bench->first, apart, sizeof(apart));
+		legal = encode(bench, vtype);
+	}
+	/* Some rows are always masked, or never. */
 	bench->masked = !(bench->in.raw >> 25 & 1);
+	return legal;
 }
 
 static void make_image(struct bench *bench, u64 vtype)
@@ -100,15 +123,10 @@ static void make_image(struct bench *bench, u64 vtype)
 
 bool bench_set(struct bench *bench, unsigned op, u64 vtype)
 {
-	struct insn insn;
-
 	bench->op = op;
 	bench->plain = !bench_pick(bench, 3);
 	bench->masked = !bench->plain && bench_pick(bench, 2);
-	encode(bench, op);
-	isa_decode(bench->isa, bench->in.raw, &insn);
-	assert_int_equal(insn.op, op);
-	if (vtype_legal(bench->isa, vtype) != vtype || !vector_legal(bench->isa, &insn, vtype))
+	if (vtype_legal(bench->isa, vtype) != vtype || !draw_registers(bench, vtype))
 		return false;
 	make_image(bench, vtype);
 	bench->size = vtype_sew(vtype) - 3;
@@ -125,9 +143,9 @@ void bench_set_scalar(struct bench *bench, u64 value)
 	u64 boxes = bench->size == 3 ? 0 : ~0ull << (8u << bench->size);
 	bool boxed = !boxes || bench->plain || bench_pick(bench, 8);
 
-	bench->in.f[SCALAR] = value | boxes;
+	bench->in.f[bench->first[VS1]] = value | boxes;
 	if (!boxed)
-		bench->in.f[SCALAR] ^=
+		bench->in.f[bench->first[VS1]] ^=
 			BIT((8u << bench->size) + bench_pick(bench, 64 - (8u << bench->size)));
 	bench->scalar = boxed ? value : nans[bench->size];
 	if (!boxed && isa_ops[bench->op].ext == EXT_zvfbfwma)

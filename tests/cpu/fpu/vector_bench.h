@@ -13,8 +13,8 @@
 /* FS and VS are Initial. */
 #define BENCH_INITIAL (BIT(13) | BIT(9))
 
-/* Where the operands are: groups of eight registers. */
-enum { MASK = 0, VD = 8, VS2 = 16, VS1 = 24, SCALAR = 5 };
+/* Operands: v0, and those that an instruction names. */
+enum operand { MASK, VD, VS2, VS1, OPERANDS };
 
 struct bench {
 	struct unit *unit, *ones_unit; /* the second makes agnostic elements ones */
@@ -25,6 +25,7 @@ struct bench {
 	/* The case: what the instruction is executed from, and what it should make of it. */
 	struct vector_image in, want;
 	unsigned op;
+	unsigned first[OPERANDS]; /* where each begins */
 	unsigned size; /* the logarithm of SEW in bytes */
 	bool masked;
 	bool plain; /* it is one that native code computes, if no result is a NaN */
@@ -45,15 +46,15 @@ void bench_settings(void);
 /* Returns a number below `count`. */
 unsigned bench_pick(struct bench *bench, unsigned count);
 
-/* Element n, of 2^size bytes, of a register group: where it is in `v`, and its value before. */
-u8 *bench_place(u8 *v, const struct bench *bench, unsigned number, u64 n, unsigned size);
-u64 bench_get(struct bench *bench, unsigned number, u64 n, unsigned size);
+/* Element n, of 2^size bytes, of an operand: where it is in `v`, and its value before. */
+u8 *bench_place(u8 *v, const struct bench *bench, enum operand operand, u64 n, unsigned size);
+u64 bench_get(struct bench *bench, enum operand operand, u64 n, unsigned size);
 /* Bit n of v0 before. */
 bool bench_bit(struct bench *bench, u64 n);
 
 /*
- * Makes an image with the registers of above, with any policy. Returns false if the instruction is
- * not legal in this vtype, which has none.
+ * Makes an image with any policy. Operands are apart, or in any registers that are legal. Returns
+ * false if the instruction is not legal in this vtype, which has no policy.
  */
 bool bench_set(struct bench *bench, unsigned op, u64 vtype);
 
