@@ -88,9 +88,9 @@ static const struct fact facts[] = {
 	/*
 	 * A load waits for the store to its address: that requests a cycle behind its beginning,
 	 * and has its answer in the next (load.latency, less load.address); so has the load, whose
-	 * register may be read 3 later (vector.load_latency).
+	 * register may be read 2 later (vector.load_latency).
 	 */
-	{ "vector.queue=7", "vse32, vle32 of it", E32_M1, { 0x02056427, 0x02056407 }, 6 },
+	{ "vector.queue=7", "vse32, vle32 of it", E32_M1, { 0x02056427, 0x02056407 }, 5 },
 	/*
 	 * vmv.s.x, the store 3 cycles behind it (mask_latency), and 1 + 1 + 1 until ld has a5 for
 	 * the next. A load of anything else waits for nothing: 3 instructions and load.latency.
@@ -99,18 +99,18 @@ static const struct fact facts[] = {
 	  { 0x4207e457, 0x02056427, 0x00053783 }, 6 },
 	{ "vector.queue=7", "vmv.s.x, vse32, ld", E32_M1,
 	  { 0x4207e457, 0x02056427, 0x40053783 }, 4 },
-	/* vset, 2 cycles of nothing, vadd. */
-	{ "", "vset, vadd", E32_M1, { 0x0d007057, 0x02420457 }, 4 },
+	/* vset, 3 cycles of nothing, vadd. */
+	{ "", "vset, vadd", E32_M1, { 0x0d007057, 0x02420457 }, 5 },
 	{ "vector.vset=0", "vset, vadd", E32_M1, { 0x0d007057, 0x02420457 }, 2 },
 	/*
 	 * vadd.vx is there 3 + 2 cycles behind its issue (dispatch, alu_latency), vmv.x.s 3 behind
 	 * that (mask_latency), and its register 2 later (scalar).
 	 */
-	{ "vector.queue=7,vector.dispatch=3", "vadd.vx, vmv.x.s", E32_M1,
+	{ "vector.queue=7,vector.dispatch=3,vector.scalar=2", "vadd.vx, vmv.x.s", E32_M1,
 	  { 0x0287c457, 0x428027d7 }, 10 },
 	/* Elements one by one, and a cycle until the register may be written again. */
-	{ "", "vdiv", E32_M1, { 0x86422457 }, 265 }, /* 4 * 66 */
-	{ "", "vfdiv", E32_M1, { 0x82421457 }, 121 }, /* 4 * 30 */
+	{ "", "vdiv", E32_M1, { 0x86422457 }, 269 }, /* 4 * 67 */
+	{ "", "vfdiv", E32_M1, { 0x82421457 }, 113 }, /* 4 * 28 */
 	{ "vector.gather=3", "vrgather", E32_M1, { 0x32428457 }, 13 },
 	/* Two reductions of 4 elements: a group and two steps, of 2 cycles each. */
 	{ "", "vredsum, twice", E32_M1, { 0x02422457, 0x024224d7 }, 12 },
