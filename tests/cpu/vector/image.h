@@ -18,9 +18,14 @@
 
 /* Of x registers an instruction may name x0 and these: the others are for what runs it. */
 #define IMAGE_X_FIRST 5
-#define IMAGE_X_LAST 15
+#define IMAGE_X_LAST 31
 
-enum image_trap { IMAGE_DONE, IMAGE_ILLEGAL, IMAGE_FAULT };
+/* The most instructions that QEMU executes from an image. */
+#define IMAGE_INSNS 1024
+
+/* IMAGE_STUCK: it did not come to its end in IMAGE_SECONDS, which only QEMU's may do. */
+enum image_trap { IMAGE_DONE, IMAGE_ILLEGAL, IMAGE_FAULT, IMAGE_STUCK };
+#define IMAGE_SECONDS 20
 
 struct vector_image {
 	u32 raw; /* the instruction */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A program for Linux on RISC-V that reads images (image.h) from its standard input, executes the
- * instruction of each one from its state, and writes what is there behind it. Under qemu-riscv64
- * it answers what QEMU does. A trap is a signal: SIGILL, and SIGSEGV or SIGBUS.
+ * A program for Linux on RISC-V that reads images (image.h) from its standard input, and behind
+ * each a number of instructions and these. It executes them from its state, and writes what is
+ * there behind them, and which one it got to. Under qemu-riscv64 it answers what QEMU does. A trap
+ * is a signal: SIGILL, and SIGSEGV or SIGBUS.
  */
 #define _GNU_SOURCE
 #include "tests/cpu/vector/image.h"
@@ -15,10 +16,11 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-/* Instructions that are in memory at a time, so that code is seldom written where some has run. */
-#define SLOTS 65536
+/* Words of code that are in memory at a time, so that it is seldom written where some has run. */
+#define WORDS (1u << 20)
+#define RET 0x00008067
 
-/* Executes code, an instruction and a return, from the image; signals come to run_resume. */
+/* Executes code, which ends with a return, from the image; signals come to run_resume. */
 void run_image(struct vector_image *image, const void *code);
 extern const char run_resume[];
 
@@ -33,14 +35,19 @@ _Static_assert(offsetof(struct vector_image, f) == 304, "f");
 _Static_assert(offsetof(struct vector_image, v) == 560, "v");
 
 static struct vector_image image;
+static u32 *code; /* what runs */
+static u32 place; /* of the instruction that the image is from, in the code */
 
 static void on_signal(int number, siginfo_t *info, void *context)
 {
-	ucontext_t *at = context;
+	unsigned long *pc = &((ucontext_t *)context)->uc_mcontext.__gregs[REG_PC];
 
 	(void)info;
-	image.trap = number == SIGILL ? IMAGE_ILLEGAL : IMAGE_FAULT;
-	at->uc_mcontext.__gregs[REG_PC] = (unsigned long)run_resume;
+	image.trap = number == SIGILL  ? IMAGE_ILLEGAL :
+		     number == SIGALRM ? IMAGE_STUCK :
+					 IMAGE_FAULT;
+	place = (u32)((*pc - (unsigned long)code) / sizeof(*code));
+	*pc = (unsigned long)run_resume;
 }
 
 /* Moves all of the bytes; returns false at the end of the input. */
@@ -61,27 +68,52 @@ static ssize_t write_some(int file, void *bytes, size_t size)
 	return write(file, bytes, size);
 }
 
+/* Executes so many instructions that are at `code`. */
+static void run(u8 *window, u32 count)
+{
+	code[count] = RET;
+	image.trap = IMAGE_DONE;
+	place = count;
+	memcpy(window, image.memory, IMAGE_BYTES);
+	alarm(IMAGE_SECONDS);
+	run_image(&image, code);
+	alarm(0);
+	memcpy(image.memory, window, IMAGE_BYTES);
+}
+
+/* Reads what is to be executed, behind the code that was executed last. */
+static bool read_code(u32 *codes, u32 *count)
+{
+	u32 last = *count;
+
+	if (!move_all(read, 0, &image, sizeof(image)) || !move_all(read, 0, count, sizeof(*count)))
+		return false;
+	code += last + 1;
+	if (code + *count >= codes + WORDS)
+		code = codes;
+	return move_all(read, 0, code, *count * sizeof(*code));
+}
+
 int main(void)
 {
-	static const int signals[] = { SIGILL, SIGSEGV, SIGBUS };
+	static const int signals[] = { SIGILL, SIGSEGV, SIGBUS, SIGALRM };
 	struct sigaction action = { .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO };
 	int shared = MAP_PRIVATE | MAP_ANONYMOUS;
 	u8 *window = mmap((void *)IMAGE_WINDOW, IMAGE_BYTES, PROT_READ | PROT_WRITE,
 			  shared | MAP_FIXED, -1, 0);
-	u32 *code = mmap(NULL, SLOTS * 8ul, PROT_READ | PROT_WRITE | PROT_EXEC, shared, -1, 0);
+	u32 *codes = mmap(NULL, WORDS * sizeof(*code), PROT_READ | PROT_WRITE | PROT_EXEC, shared,
+			  -1, 0);
+	u32 count = 0;
 
-	if (window == MAP_FAILED || code == MAP_FAILED)
+	if (window == MAP_FAILED || codes == MAP_FAILED)
 		return 1;
-	for (unsigned n = 0; n < 3; n++)
+	for (unsigned n = 0; n < sizeof(signals) / sizeof(signals[0]); n++)
 		sigaction(signals[n], &action, NULL);
-	for (unsigned n = 0; move_all(read, 0, &image, sizeof(image)); n = (n + 1) % SLOTS) {
-		code[2 * n] = image.raw;
-		code[2 * n + 1] = 0x00008067; /* ret */
-		image.trap = IMAGE_DONE;
-		memcpy(window, image.memory, IMAGE_BYTES);
-		run_image(&image, code + 2 * n);
-		memcpy(image.memory, window, IMAGE_BYTES);
-		if (!move_all(write_some, 1, &image, sizeof(image)))
+	code = codes;
+	while (read_code(codes, &count)) {
+		run(window, count);
+		if (!move_all(write_some, 1, &image, sizeof(image)) ||
+		    !move_all(write_some, 1, &place, sizeof(place)))
 			return 1;
 	}
 	return 0;
