@@ -186,6 +186,6 @@ void block_print(const struct block_maker *maker, const u32 *insn, unsigned coun
 
 	for (unsigned n = 0; n < count; n++) {
 		disasm(maker->isa, 4ull * n, insn[n], line, sizeof(line));
-		fprintf(stderr, "%3x %08x %s\n", 4 * n, insn[n], line);
+		printf("%3x %08x %s\n", 4 * n, insn[n], line);
 	}
 }

@@ -56,8 +56,7 @@ static u32 vsetvli(u32 rd, u32 rs, u64 vtype)
 	return 0x7057 | rd << 7 | rs << 15 | (u32)vtype << 20;
 }
 
-/* Sets a vtype, often the first one, which most instructions are made for. */
-static u32 random_vset(struct loops_program *program, u64 vtype)
+u32 loops_vset(struct loops_program *program, u64 vtype)
 {
 	u32 rd = pick(program, 2) ? 0 : BLOCK_NUMBER;
 
@@ -193,7 +192,7 @@ static void add_round(struct loops_program *program)
 	if (!pick(program, 8))
 		add(program, branch(6, BLOCK_NUMBER + 1, BLOCK_COUNT, 2 + (int)pick(program, 6)));
 	if (pick(program, 3) == 0)
-		add(program, random_vset(program, program->vtype[!pick(program, 6)]));
+		add(program, loops_vset(program, program->vtype[!pick(program, 6)]));
 	while (streams + rows > 0) {
 		if (pick(program, streams + rows) < streams) {
 			u32 at = random_address(program);
@@ -212,17 +211,22 @@ static void add_round(struct loops_program *program)
 	}
 }
 
+void loops_add_back(struct loops_program *program, unsigned reg, unsigned to)
+{
+	add(program, addi(reg, reg, -1));
+	add(program, branch(4, 0, reg, (int)to - (int)program->count));
+}
+
 /* Goes back into the middle of a loop a few times, which makes two of it that share a part. */
 static void add_way_back(struct loops_program *program, unsigned start)
 {
 	unsigned middle = start + (unsigned)pick(program, program->count - start);
 
 	add(program, addi(BLOCK_COUNT, 0, 1 + (int)pick(program, 20)));
-	add(program, addi(AGAIN, AGAIN, -1));
-	add(program, branch(4, 0, AGAIN, (int)middle - (int)program->count));
+	loops_add_back(program, AGAIN, middle);
 }
 
-static void add_loop(struct loops_program *program)
+void loops_add_loop(struct loops_program *program)
 {
 	bool by_length = pick(program, 4) == 0, steps = !pick(program, 8);
 	bool again = !pick(program, 6);
@@ -279,11 +283,11 @@ static void add_copy(struct loops_program *program, bool code)
 static void add_function(struct loops_program *program)
 {
 	if (pick(program, 4))
-		add(program, random_vset(program, program->vtype[pick(program, 2)]));
+		add(program, loops_vset(program, program->vtype[pick(program, 2)]));
 	for (unsigned n = (unsigned)pick(program, 6); n > 0; n--)
 		add(program, random_row(program));
 	if (pick(program, 2))
-		add_loop(program);
+		loops_add_loop(program);
 	add(program, RET);
 }
 
@@ -296,19 +300,19 @@ static void add_part(struct loops_program *program)
 		add(program, 0x10002073 | VS << 15 | (u32)pick(program, 2) << 12);
 		break;
 	case 1:
-		add(program, random_vset(program, program->vtype[pick(program, 3)]));
+		add(program, loops_vset(program, program->vtype[pick(program, 3)]));
 		break;
 	case 2:
 	case 3:
 	case 4:
-		add(program, random_vset(program, program->vtype[pick(program, 3)]));
+		add(program, loops_vset(program, program->vtype[pick(program, 3)]));
 		add(program, jal(RA, (int)called - (int)program->count));
 		break;
 	case 5:
 		add_copy(program, pick(program, 2));
 		break;
 	default:
-		add_loop(program);
+		loops_add_loop(program);
 	}
 }
 
@@ -337,9 +341,8 @@ static u64 random_entry(struct loops_program *program, unsigned n)
 	return loops_leaf(pa, pick(program, 6) ? LEAF : flags[pick(program, ARRAY_SIZE(flags))]);
 }
 
-static void make_x(struct loops_program *program, unsigned vlenb)
+static void make_addresses(struct loops_program *program)
 {
-	static const s64 steps[] = { 0, 8, 16, 32, 64, -32, 256, -256, 257, 4096, INT64_MIN, 1 };
 	u64 *x = program->x;
 
 	for (unsigned n = 0; n < 4; n++) {
@@ -357,15 +360,20 @@ static void make_x(struct loops_program *program, unsigned vlenb)
 		x[BASE + 3] = 0 - 8 * pick(program, 64);
 	if (!pick(program, 12))
 		x[BASE + 3] = CODE + CALLED + 8 * pick(program, 8);
+}
+
+void loops_make_counts(struct loops_program *program, unsigned vlenb)
+{
+	static const s64 steps[] = { 0, 8, 16, 32, 64, -32, 256, -256, 257, 4096, INT64_MIN, 1 };
+	u64 *x = program->x;
+
 	for (unsigned n = 0; n < 3; n++)
 		x[STEP + n] = pick(program, 2) ? vlenb :
 						 (u64)steps[pick(program, ARRAY_SIZE(steps))];
 	x[STEP + 3] = vlenb;
 	x[BLOCK_COUNT] = 1 + pick(program, 30);
 	x[LEFT] = pick(program, 100);
-	x[VS] = field_set(0, MSTATUS_VS, 1 + pick(program, 3));
 	x[VTYPE] = program->vtype[pick(program, 3)] | (pick(program, 12) ? 0 : BIT(63));
-	x[ON] = MSTATUS_VS;
 }
 
 /* Numbers near 1, with a NaN or an unboxed single here and there. */
@@ -384,7 +392,7 @@ static void make_numbers(struct loops_program *program, unsigned vlenb)
 		program->f[pick(program, 6)] = random_u64(seed);
 }
 
-void loops_make(struct loops_program *program, unsigned vlenb)
+void loops_begin(struct loops_program *program, unsigned vlenb)
 {
 	u64 seed = program->maker.seed;
 	const struct isa *isa = program->maker.isa;
@@ -400,8 +408,16 @@ void loops_make(struct loops_program *program, unsigned vlenb)
 		program->vtype[1] = program->vtype[0] ^ (1 + pick(program, 3)) << 6;
 	if (!pick(program, 8))
 		program->vtype[2] = 0x87; /* none: vill */
+}
+
+void loops_make(struct loops_program *program, unsigned vlenb)
+{
+	loops_begin(program, vlenb);
 	make_code(program);
-	make_x(program, vlenb);
+	make_addresses(program);
+	loops_make_counts(program, vlenb);
+	program->x[VS] = field_set(0, MSTATUS_VS, 1 + pick(program, 3));
+	program->x[ON] = MSTATUS_VS;
 	make_numbers(program, vlenb);
 	for (unsigned n = 0; n < 2 * PAGES; n++)
 		program->entry[n] = random_entry(program, n);

@@ -69,4 +69,19 @@ static inline u64 loops_leaf(u64 pa, u64 flags)
 /* Makes a program; program->maker has been initialised, and goes on from its seed. */
 void loops_make(struct loops_program *program, unsigned vlenb);
 
+/* The same in parts, of which other programs are made. The first one makes vtypes, and no code. */
+void loops_begin(struct loops_program *program, unsigned vlenb);
+
+/* Adds a loop in vtype[0]; it begins at the addresses that are in BASE and those behind it. */
+void loops_add_loop(struct loops_program *program);
+
+/* Adds a way back to an instruction as long as an x register, from which it takes 1, is above 0. */
+void loops_add_back(struct loops_program *program, unsigned reg, unsigned to);
+
+/* Returns an instruction that sets a vtype; the one that VTYPE has, if it is vsetvl. */
+u32 loops_vset(struct loops_program *program, u64 vtype);
+
+/* Makes what counts, steps and VTYPE are in the beginning. */
+void loops_make_counts(struct loops_program *program, unsigned vlenb);
+
 #endif

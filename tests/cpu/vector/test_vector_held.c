@@ -5,8 +5,7 @@
  * out of date: native code does what the interpreter does, with AVX-512 and without.
  */
 #include "tests/cpu/random.h"
-#include "tests/cpu/vector/blocks.h"
-#include "tests/cpu/vector/unit.h"
+#include "tests/cpu/vector/programs.h"
 #include "tests/part.h"
 
 #include <setjmp.h>
@@ -54,30 +53,11 @@ static void make_code(struct block_maker *maker, struct unit_code *code)
 	code->steps = 1 + (unsigned)block_pick(maker, block_pick(maker, 3) ? 3 * count : 500);
 }
 
-static void make_numbers(struct block_maker *maker, struct vector_image *in)
-{
-	static const s64 strides[] = { 0, 8, 8, 4, 16, 24, -8, 40, 264, 4 };
-	static const u16 masks[] = { 0x78, 0x7c, 0x3f8, 0x7f8, 0xff8, 0xffc, 0xfff, 0x1ff8 };
-
-	for (unsigned n = 0; n < 4; n++) {
-		in->x[BLOCK_NUMBER + n] = block_pick(maker, 3) ? block_pick(maker, 70) :
-								 random_u64(&maker->seed);
-		in->x[BLOCK_ADDRESS + n] = IMAGE_WINDOW + 256 + 8 * block_pick(maker, 380);
-	}
-	if (!block_pick(maker, 3))
-		in->x[BLOCK_ADDRESS] = IMAGE_WINDOW + PAGE_SIZE - block_pick(maker, 512);
-	if (!block_pick(maker, 12))
-		in->x[BLOCK_ADDRESS + 1] = IMAGE_WINDOW + IMAGE_BYTES - block_pick(maker, 1024);
-	in->x[BLOCK_MASK] = masks[block_pick(maker, ARRAY_SIZE(masks))];
-	in->x[BLOCK_STRIDE] = (u64)strides[block_pick(maker, ARRAY_SIZE(strides))];
-	in->x[BLOCK_COUNT] = 1 + block_pick(maker, 6);
-}
-
 static void make_image(struct block_maker *maker, struct vector_image *in)
 {
 	bool numbers = block_pick(maker, 2), wide = maker->vtype >> 3 & 1;
 
-	make_numbers(maker, in);
+	program_make_x(maker, in->x);
 	for (size_t n = 0; n < sizeof(in->v); n++)
 		in->v[n] = (u8)random_u64(&maker->seed);
 	for (size_t n = 0; n < sizeof(in->memory); n++)

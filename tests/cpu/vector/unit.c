@@ -132,7 +132,9 @@ u64 unit_run_code(struct unit *unit, enum unit_tier tier, const struct unit_code
 		  struct vector_image *image)
 {
 	static const hart_tier tiers[] = {
-		[UNIT_INTERP] = interp_run, [UNIT_THREADED] = threaded_run, [UNIT_NATIVE] = jit_run,
+		[UNIT_INTERP] = interp_run,
+		[UNIT_THREADED] = threaded_run,
+		[UNIT_NATIVE] = jit_run,
 		[UNIT_AVX2] = jit_run,
 	};
 	struct hart *hart = unit->hart;
@@ -151,10 +153,18 @@ u64 unit_run_code(struct unit *unit, enum unit_tier tier, const struct unit_code
 	} while (left != EXIT_TRAP && hart->steps < hart->limit);
 	hart->index = 0;
 	image->trap = IMAGE_DONE;
-	if (left == EXIT_TRAP)
+	if (left == EXIT_TRAP && hart->trap.cause != CAUSE_ECALL_U)
 		image->trap = hart->trap.cause == CAUSE_ILLEGAL ? IMAGE_ILLEGAL : IMAGE_FAULT;
 	get_state(unit, image);
 	return hart->pc - CODE;
+}
+
+u64 unit_native_insns(const struct unit *unit)
+{
+	struct jit_stats stats;
+
+	jit_stats(unit->jit, &stats);
+	return stats.native;
 }
 
 void unit_run(struct unit *unit, enum unit_tier tier, struct vector_image *image)

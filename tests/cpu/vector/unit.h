@@ -30,14 +30,20 @@ void unit_run(struct unit *unit, enum unit_tier tier, struct vector_image *image
 /* The same behind another instruction of its block. */
 void unit_run_behind(struct unit *unit, enum unit_tier tier, u32 first, struct vector_image *image);
 
-/* A program that has the place of image->raw, and for how many instructions it is run. */
+/* A program that has the place of image->raw, and for how many instructions it is run at most. */
 struct unit_code {
-	u32 insn[64];
+	u32 insn[160];
 	unsigned steps;
 };
+
+/* The environment call at which a program ends without a trap. */
+#define UNIT_END 0x00000073
 
 /* The same with a program; returns where it got to, as an offset from its start. */
 u64 unit_run_code(struct unit *unit, enum unit_tier tier, const struct unit_code *code,
 		  struct vector_image *image);
+
+/* Returns how many instructions native code has executed, or called their bodies, until now. */
+u64 unit_native_insns(const struct unit *unit);
 
 #endif
