@@ -40,9 +40,9 @@ static void print_bytes(const struct difference_images *images, const char *name
 		printf("  ... %u bytes of %s\n", count, name);
 }
 
-#define NUMBER(field) \
-	print_number(images, #field, \
-		     (struct number){ images->in->field, images->baya->field, \
+#define NUMBER(field)                                                                              \
+	print_number(images, #field,                                                               \
+		     (struct number){ images->in->field, images->baya->field,                      \
 				      images->other->field })
 
 void difference_print(const struct difference_images *images)

@@ -21,7 +21,7 @@
 #define IMAGE_X_LAST 31
 
 /* The most instructions that QEMU executes from an image. */
-#define IMAGE_INSNS 1024
+#define IMAGE_INSNS 2048
 
 /* IMAGE_STUCK: it did not come to its end in IMAGE_SECONDS, which only QEMU's may do. */
 enum image_trap { IMAGE_DONE, IMAGE_ILLEGAL, IMAGE_FAULT, IMAGE_STUCK };

@@ -145,11 +145,23 @@ static bool is_unboxed_bfloat16(const struct difference *d)
 	return d->insn.op == OP_vfwmaccbf16_vf && d->in->f[d->insn.rs1] >> 16 != 0xffffffffffff;
 }
 
+/* Programs (programs.h) have atomics, too: of instructions without vectors this alone is known. */
+static bool crosses_granule(const struct difference *d)
+{
+	return d->insn.op == OP_amoadd_d && d->baya->trap == IMAGE_FAULT &&
+	       d->qemu->trap == IMAGE_DONE && d->in->x[d->insn.rs1] % 16 > 8;
+}
+
 static const struct known_row {
 	bool (*explains)(const struct difference *d);
 	const char *reason;
 } rows[] = {
 	{ NULL, "" },
+	{ NULL,
+	  "QEMU is aborted by a load or store of whole registers that begins behind their end "
+	  "(\"Vector Load/Store Whole Register Instructions\")" },
+	{ crosses_granule, "QEMU executes a misaligned AMO that is not within 16 aligned bytes "
+			   "(\"Misaligned Atomicity Granule PMA\")" },
 	{ is_beyond_vlmax, "QEMU executes with vstart >= VLMAX (\"Vector Start Index CSR\")" },
 	{ reads_mask_as_elements,
 	  "QEMU executes masked instructions that read v0 as elements, too (\"Vector Operands\")" },
@@ -174,10 +186,21 @@ enum known known_difference(const struct case_maker *maker, const struct vector_
 	struct difference d = { maker->vlenb, in, baya, qemu, { 0 } };
 
 	isa_decode(maker->isa, in->raw, &d.insn);
-	for (unsigned n = 1; n < ARRAY_SIZE(rows); n++)
+	if (!vector_is_row(d.insn.op))
+		return crosses_granule(&d) ? KNOWN_GRANULE : KNOWN_NONE;
+	for (unsigned n = KNOWN_GRANULE; n < ARRAY_SIZE(rows); n++)
 		if (rows[n].explains(&d))
 			return (enum known)n;
 	return KNOWN_NONE;
+}
+
+enum known known_abort(const struct case_maker *maker, const struct vector_image *in)
+{
+	struct form form;
+
+	if (rules_form(in->raw, &form) != RULES_LEGAL || form.d != 'r' || form.type == 'i')
+		return KNOWN_NONE;
+	return in->vstart > form.fields * maker->vlenb * 8 / form.eew ? KNOWN_ABORT : KNOWN_NONE;
 }
 
 const char *known_reason(enum known known)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* QEMU, which is asked what is behind instructions (qemu_guest.c). Errors of the host end it all. */
+/* QEMU, which is asked what is behind instructions (qemu_guest.c). Errors of the host end all. */
 #ifndef TESTS_CPU_VECTOR_QEMU_H
 #define TESTS_CPU_VECTOR_QEMU_H
 

@@ -1,11 +1,20 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Compares vector instructions with QEMU 10: qemu.py BUILD [--cases=300] [--seed=N] [--ones]
+"""Compares vectors with QEMU 10: qemu.py BUILD [--cases=300 | --programs=N] [--seed=N] [--ones]
 
 qemu_compare of the build folder makes random cases of each row of v.def, which Baya executes in its
 interpreter and a program for Linux (qemu_guest.c, compiled here) under Debian 13's qemu-riscv64, at
 VLEN 128, 256, 512 and 1024. It prints what differs, and how often what is known to (known.c). QEMU
-comes once from the mirror that apt's sources name, with its signature verified, into ~/.cache/baya.
+comes once from the mirror that apt's sources name, with its signature verified, into ~/.cache/baya;
+DEBIAN13_SUITE names another suite than trixie, as for roms/debian13.
+
+With --programs it makes that many random programs instead, for each VLEN (programs.c): 8 to 40
+instructions and up to two loops, all of it executed up to three times. Baya does so in its
+interpreter, in threaded code and in native code with AVX-512 and without; a block becomes native
+when it is run first, and a line says how many instructions native code has executed. The state
+behind a program is compared, or that at its trap. Where QEMU's is another, the instruction that
+QEMU executes otherwise is found, and judged by known.c; if that knows it, both go on with Baya's
+state (qemu_programs.c).
 
 The last run, on 2026-11-23 with 10.0.13 and --cases=400 --seed=78, compared 437,128 instructions, of
 which 48,189 trapped, and with --ones --cases=150 163,937 more; on 2026-11-24 with --cases=150
@@ -26,7 +35,7 @@ CACHE = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.
                      "baya/qemu-user")
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 CPU = ("rv64,v=true,vlen=%d,zvfh=true,zvbb=true,zvbc=true,zvkng=true,zvksg=true,zvfbfmin=true,"
-       "zvfbfwma=true")
+       "zvfbfwma=true,zama16b=true")
 ONES = ",rvv_ta_all_1s=true,rvv_ma_all_1s=true,rvv_vl_half_avl=true"
 
 
@@ -51,7 +60,8 @@ def get_qemu():
                              stdout=subprocess.PIPE, text=True, check=True).stdout.split()
     address = next(target for target in targets if target.rstrip("/").endswith("/debian"))
     with open(os.path.join(CACHE, "sources.list"), "w") as sources:
-        sources.write("deb [signed-by=%s] %s trixie main\n" % (KEYRING, address))
+        sources.write("deb [signed-by=%s] %s %s main\n" %
+                      (KEYRING, address, os.environ.get("DEBIAN13_SUITE", "trixie")))
     apt("update")
     apt("download", "qemu-user")
     package, = glob.glob(os.path.join(CACHE, "qemu-user_*.deb"))
@@ -73,6 +83,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("build", help="the build folder")
     parser.add_argument("--cases", type=int, default=300, help="of each row, at each VLEN")
+    parser.add_argument("--programs", type=int, default=0, help="so many, not single instructions")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="", help="rows with this in their names")
     parser.add_argument("--ones", action="store_true",
@@ -84,7 +95,8 @@ def main():
     for vlen in options.vlen or [128, 256, 512, 1024]:
         cpu = CPU % vlen + (ONES if options.ones else "")
         line = [os.path.join(options.build, "tests/cpu/vector/qemu_compare"),
-                "--cases=%d" % options.cases, "--seed=%d" % options.seed, "--vlen=%d" % vlen,
+                "--cases=%d" % options.cases, "--programs=%d" % options.programs,
+                "--seed=%d" % options.seed, "--vlen=%d" % vlen,
                 "--only=%s" % options.only, *(["--ones"] if options.ones else []),
                 "--", qemu, "-cpu", cpu, guest]
         differ |= subprocess.run(line, stderr=subprocess.DEVNULL).returncode != 0

@@ -81,17 +81,24 @@ static void run(u8 *window, u32 count)
 	memcpy(image.memory, window, IMAGE_BYTES);
 }
 
-/* Reads what is to be executed, behind the code that was executed last. */
+/*
+ * Reads what is to be executed, behind the code that was executed last. It is stored there by the
+ * guest: QEMU does not take notice of code that a system call overwrites.
+ */
 static bool read_code(u32 *codes, u32 *count)
 {
+	static u32 insn[IMAGE_INSNS];
 	u32 last = *count;
 
-	if (!move_all(read, 0, &image, sizeof(image)) || !move_all(read, 0, count, sizeof(*count)))
+	if (!move_all(read, 0, &image, sizeof(image)) ||
+	    !move_all(read, 0, count, sizeof(*count)) ||
+	    !move_all(read, 0, insn, *count * sizeof(*insn)))
 		return false;
 	code += last + 1;
 	if (code + *count >= codes + WORDS)
 		code = codes;
-	return move_all(read, 0, code, *count * sizeof(*code));
+	memcpy(code, insn, *count * sizeof(*code));
+	return true;
 }
 
 int main(void)
