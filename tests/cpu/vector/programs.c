@@ -145,6 +145,20 @@ void program_make_x(struct block_maker *maker, u64 *x)
 	x[BLOCK_COUNT] = 1 + block_pick(maker, 6);
 }
 
+/* Loops that begin near the ends of the window leave it, and trap there. */
+static void make_ends(struct program *program)
+{
+	u64 *x = program->in.x;
+
+	program->leaves = !pick(program, 3);
+	for (unsigned n = 0; n < 4 && program->leaves; n++)
+		if (pick(program, 2))
+			x[BASE + n] = pick(program, 3) ? IMAGE_WINDOW + IMAGE_BYTES :
+							 IMAGE_WINDOW + PAGE_SIZE;
+	for (unsigned n = 0; n < 4 && program->leaves; n++)
+		x[BASE + n] -= 8 * pick(program, 128);
+}
+
 /* Registers and memory are those of a case, of floating point half of the time. */
 static void make_state(struct program *program, struct case_maker *maker)
 {
@@ -160,6 +174,7 @@ static void make_state(struct program *program, struct case_maker *maker)
 	       (IMAGE_X_LAST + 1 - IMAGE_X_FIRST) * sizeof(*in->x));
 	program_make_x(&loops->maker, in->x);
 	memcpy(in->x + BASE, in->x + BLOCK_ADDRESS, 4 * sizeof(*in->x));
+	make_ends(program);
 	in->x[ROUNDS] = pick(program, 4);
 	in->raw = 0;
 }
@@ -168,7 +183,7 @@ static void make_state(struct program *program, struct case_maker *maker)
 static bool repair(struct program *program, struct unit *unit)
 {
 	static struct vector_image image;
-	bool traps = !pick(program, 5);
+	bool traps = program->leaves || !pick(program, 5);
 	u64 at;
 
 	for (unsigned n = 0; n <= program->loops.count; n++) {

@@ -19,6 +19,7 @@ struct program {
 	struct loops_program loops; /* what it is made with */
 	struct unit_code code; /* `loops.count` instructions, and behind them UNIT_END */
 	struct vector_image in;
+	bool leaves; /* its loops begin near the ends of the window */
 };
 
 /*
