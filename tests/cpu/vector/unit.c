@@ -8,9 +8,13 @@
 #include "cpu/hart/harts.h"
 #include "cpu/jit/impl.h"
 #include "cpu/vector/loops.h"
+#include "tests/cpu/tables.h"
 #include "tests/cpu/vector/extensions.h"
 
+/* Behind the tables. */
 #define CODE (RAM_BASE + 4 * PAGE_SIZE)
+
+#define WINDOW_PAGES (IMAGE_BYTES / PAGE_SIZE)
 
 struct unit {
 	struct machine *machine;
@@ -21,6 +25,27 @@ struct unit {
 	u64 status;
 };
 
+/* The physical address of a page of the window: what leaves a page unseen gets to another one. */
+static u64 page_pa(unsigned page)
+{
+	return IMAGE_WINDOW + (WINDOW_PAGES - 1 - page) * PAGE_SIZE;
+}
+
+static void make_tables(struct machine *machine)
+{
+	struct stage stage = { 0 };
+	struct tables tables;
+	u64 flags = PTE_V | PTE_U | PTE_A | PTE_D;
+
+	tables_init(&tables, machine, &stage, 3);
+	tables_map(&tables, CODE, 0, CODE >> 2 | flags | PTE_X);
+	for (unsigned n = 0; n < WINDOW_PAGES; n++)
+		tables_map(&tables, IMAGE_WINDOW + n * PAGE_SIZE, 0,
+			   page_pa(n) >> 2 | flags | PTE_R | PTE_W);
+	assert_true(tables.next <= CODE);
+	machine->hart.s[BANK_HS].atp = 8ull << 60 | stage.root >> PAGE_SHIFT;
+}
+
 /* U-mode may access the window and fetch the code, nothing else. */
 static void limit_memory(struct hart *hart)
 {
@@ -28,6 +53,8 @@ static void limit_memory(struct hart *hart)
 	hart->pmp.cfg[0] = PMP_NAPOT << 3 | PMP_R | PMP_W;
 	hart->pmp.addr[1] = CODE >> 2 | (PAGE_SIZE / 8 - 1);
 	hart->pmp.cfg[1] = PMP_NAPOT << 3 | PMP_X;
+	hart->pmp.addr[2] = RAM_BASE >> 2 | ((CODE - RAM_BASE) / 8 - 1); /* the tables */
+	hart->pmp.cfg[2] = PMP_NAPOT << 3 | PMP_R;
 	pmp_update(&hart->pmp);
 	hart_pmp_changed(hart);
 }
@@ -45,6 +72,7 @@ struct unit *unit_create(const struct vector_config *config)
 	unit->hart->blocks = unit->harts.blocks = block_cache_create(unit->harts.hart, 1);
 	assert_non_null(unit->hart->blocks);
 	assert_int_equal(block_cache_watch(unit->hart->blocks, &unit->machine->ram, RAM_BASE), 0);
+	make_tables(unit->machine);
 	limit_memory(unit->hart);
 	/* A block becomes native when it is run first. */
 	unit->jit = jit_create(&unit->harts, &(struct jit_config){ .only = JIT_ALL });
@@ -94,7 +122,9 @@ static void set_state(struct unit *unit, const struct vector_image *image)
 	memcpy(hart->x, image->x, sizeof(image->x));
 	memcpy(hart->f, image->f, sizeof(image->f));
 	memcpy(hart->vector.v, image->v, VECTOR_REGISTERS * hart->vector.vlenb);
-	memcpy(machine_ram(unit->machine, IMAGE_WINDOW), image->memory, IMAGE_BYTES);
+	for (unsigned n = 0; n < WINDOW_PAGES; n++)
+		memcpy(machine_ram(unit->machine, page_pa(n)), image->memory + n * PAGE_SIZE,
+		       PAGE_SIZE);
 	hart->vector.vl = image->vl;
 	hart->vector.vtype = image->vtype;
 	hart->vector.vstart = image->vstart;
@@ -117,7 +147,9 @@ static void get_state(const struct unit *unit, struct vector_image *image)
 	memcpy(image->x, hart->x, sizeof(image->x));
 	memcpy(image->f, hart->f, sizeof(image->f));
 	memcpy(image->v, hart->vector.v, VECTOR_REGISTERS * hart->vector.vlenb);
-	memcpy(image->memory, machine_ram(unit->machine, IMAGE_WINDOW), IMAGE_BYTES);
+	for (unsigned n = 0; n < WINDOW_PAGES; n++)
+		memcpy(image->memory + n * PAGE_SIZE, machine_ram(unit->machine, page_pa(n)),
+		       PAGE_SIZE);
 	image->vl = hart->vector.vl;
 	image->vtype = hart->vector.vtype;
 	image->vstart = hart->vector.vstart;
