@@ -123,6 +123,15 @@ static unsigned bus_piece(const struct region *region, u64 offset, unsigned size
 	return piece >= region->min ? (unsigned)piece : 0;
 }
 
+/* Returns whether a device has a function for such an access, and takes its size there. */
+static bool bus_registers_take(const struct region *region, u64 offset, unsigned size, bool store)
+{
+	const struct bus_ops *ops = region->ops;
+
+	return ops && (store ? ops->write != NULL : ops->read != NULL) &&
+	       bus_piece(region, offset, size);
+}
+
 static u64 bus_mask(unsigned size)
 {
 	return size == 8 ? UINT64_MAX : BIT(8 * size) - 1;
@@ -133,7 +142,7 @@ static bool bus_read_registers(const struct region *region, u64 offset, unsigned
 	unsigned piece = bus_piece(region, offset, size);
 	u64 sum = 0;
 
-	if (!piece || !region->ops->read)
+	if (!bus_registers_take(region, offset, size, false))
 		return false;
 	for (unsigned done = 0; done < size; done += piece) {
 		u64 part = 0;
@@ -150,7 +159,7 @@ static bool bus_write_registers(const struct region *region, u64 offset, unsigne
 {
 	unsigned piece = bus_piece(region, offset, size);
 
-	if (!piece || !region->ops || !region->ops->write)
+	if (!bus_registers_take(region, offset, size, true))
 		return false;
 	for (unsigned done = 0; done < size; done += piece)
 		if (!region->ops->write(region->ctx, offset + done, piece,
@@ -159,14 +168,28 @@ static bool bus_write_registers(const struct region *region, u64 offset, unsigne
 	return true;
 }
 
-bool bus_load(struct bus *bus, u64 addr, unsigned size, u64 *value)
+/* Returns the region that holds all of an access, or NULL. */
+static const struct region *bus_reach(const struct bus *bus, u64 addr, unsigned size)
 {
 	const struct region *region = bus_find(bus, addr);
 
-	if (!region || !range_within(addr, size, region->base, region->size))
+	return region && range_within(addr, size, region->base, region->size) ? region : NULL;
+}
+
+/* Returns whether an access is of memory, not of registers, as that of a write to ROM is. */
+static bool bus_is_memory(const struct region *region, bool store)
+{
+	return region->ram && !(store && region->readonly);
+}
+
+bool bus_load(struct bus *bus, u64 addr, unsigned size, u64 *value)
+{
+	const struct region *region = bus_reach(bus, addr, size);
+
+	if (!region)
 		return false;
 	u64 offset = addr - region->base;
-	if (!region->ram)
+	if (!bus_is_memory(region, false))
 		return bus_read_registers(region, offset, size, value);
 	*value = 0;
 	memcpy(value, region->ram->host + offset, size);
@@ -175,12 +198,12 @@ bool bus_load(struct bus *bus, u64 addr, unsigned size, u64 *value)
 
 bool bus_store(struct bus *bus, u64 addr, unsigned size, u64 value)
 {
-	const struct region *region = bus_find(bus, addr);
+	const struct region *region = bus_reach(bus, addr, size);
 
-	if (!region || !range_within(addr, size, region->base, region->size))
+	if (!region)
 		return false;
 	u64 offset = addr - region->base;
-	if (!region->ram || region->readonly)
+	if (!bus_is_memory(region, true))
 		return bus_write_registers(region, offset, size, value);
 	ram_written(region->ram, offset, size);
 	memcpy(region->ram->host + offset, &value, size);
@@ -189,14 +212,12 @@ bool bus_store(struct bus *bus, u64 addr, unsigned size, u64 value)
 
 bool bus_takes(const struct bus *bus, u64 addr, unsigned size, bool store)
 {
-	const struct region *region = bus_find(bus, addr);
+	const struct region *region = bus_reach(bus, addr, size);
 
-	if (!region || !range_within(addr, size, region->base, region->size))
+	if (!region)
 		return false;
-	if (region->ram && !(store && region->readonly))
-		return true;
-	return region->ops && (store ? region->ops->write != NULL : region->ops->read != NULL) &&
-	       bus_piece(region, addr - region->base, size);
+	return bus_is_memory(region, store) ||
+	       bus_registers_take(region, addr - region->base, size, store);
 }
 
 /*

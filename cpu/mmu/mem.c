@@ -218,10 +218,14 @@ static bool store_split(struct hart *hart, u64 va, unsigned size, u64 value)
 	return true;
 }
 
-/* Devices take only aligned accesses (the PMA of I/O regions). */
-static bool misaligned_device(const struct place *place, unsigned size)
+/* Devices take only aligned accesses (the PMA of I/O regions). Returns whether this one trapped. */
+static bool device_refuses(struct hart *hart, u64 va, unsigned size, enum access_type type,
+			   const struct place *place)
 {
-	return place->region && !place->region->ram && (place->pa & (size - 1));
+	if (!place->region || place->region->ram || !(place->pa & (size - 1)))
+		return false;
+	data_trap(hart, misaligned_cause[type], va, REASON_misaligned);
+	return true;
 }
 
 /* Performs a load within a page that misses the TLB. */
@@ -237,10 +241,9 @@ static ALWAYS_INLINE bool load_found(struct hart *hart, u64 va, unsigned size, s
 		memcpy(value, place.host, size);
 		return true;
 	}
-	if (misaligned_device(&place, size))
-		return data_trap(hart, CAUSE_LOAD_MISALIGNED, va, REASON_misaligned);
-	return bus_load(&hart->platform->bus, place.pa, size, value) ||
-	       data_trap(hart, CAUSE_LOAD_ACCESS, va, REASON_nothing_there);
+	return !device_refuses(hart, va, size, ACCESS_LOAD, &place) &&
+	       (bus_load(&hart->platform->bus, place.pa, size, value) ||
+		data_trap(hart, CAUSE_LOAD_ACCESS, va, REASON_nothing_there));
 }
 
 /* Returns `size` bytes, 1 to 8, which are aligned. */
@@ -322,10 +325,9 @@ static NOINLINE bool store_missed(struct hart *hart, u64 va, unsigned size, u64 
 		memcpy(place.host, &value, size);
 		return true;
 	}
-	if (misaligned_device(&place, size))
-		return data_trap(hart, CAUSE_STORE_MISALIGNED, va, REASON_misaligned);
-	return bus_store(&hart->platform->bus, place.pa, size, value) ||
-	       data_trap(hart, CAUSE_STORE_ACCESS, va, REASON_nothing_there);
+	return !device_refuses(hart, va, size, ACCESS_STORE, &place) &&
+	       (bus_store(&hart->platform->bus, place.pa, size, value) ||
+		data_trap(hart, CAUSE_STORE_ACCESS, va, REASON_nothing_there));
 }
 
 bool mem_store_slow(struct hart *hart, u64 va, unsigned size, u64 value)
@@ -344,20 +346,24 @@ bool mem_store_slow(struct hart *hart, u64 va, unsigned size, u64 value)
 bool mem_allows(struct hart *hart, u64 va, unsigned size, bool store)
 {
 	const struct access access = { .type = store ? ACCESS_STORE : ACCESS_LOAD };
+	const u64 *tags = store ? hart->data->write : hart->data->read;
 	struct place place[2];
 
 	if (mem_refused(hart, va, size, access.type))
 		return false;
 	if (crosses_page(va, size))
 		return split_translate(hart, va, size, access, place);
+	if (tags[tlb_index(va)] == (va & PAGE_MASK))
+		return true;
 	if (!mem_translate(hart, va, size, access, place))
 		return false;
+	/* The access itself will hit then. */
+	hart->tlb->stats.misses += tags[tlb_index(va)] == (va & PAGE_MASK);
 	if (place->host)
 		return true;
-	if (misaligned_device(place, size))
-		return data_trap(hart, misaligned_cause[access.type], va, REASON_misaligned);
-	return bus_takes(&hart->platform->bus, place->pa, size, store) ||
-	       data_trap(hart, access_cause[access.type], va, REASON_nothing_there);
+	return !device_refuses(hart, va, size, access.type, place) &&
+	       (bus_takes(&hart->platform->bus, place->pa, size, store) ||
+		data_trap(hart, access_cause[access.type], va, REASON_nothing_there));
 }
 
 u8 *mem_shadow(struct hart *hart, u64 va, unsigned size, bool writes)

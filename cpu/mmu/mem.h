@@ -28,8 +28,8 @@ u64 mem_refill_store(struct hart *hart, u64 va);
 
 /*
  * Checks a load or store of 1, 2, 4 or 8 bytes as the access itself would be checked, and traps as
- * that would, but accesses nothing. What it allows can fail only where a device refuses what the
- * bus offers it.
+ * that would, but accesses nothing. What it allows can still fail where a device refuses what the
+ * bus offers it, and behind a store to the page tables.
  */
 bool mem_allows(struct hart *hart, u64 va, unsigned size, bool store);
 

@@ -97,6 +97,9 @@ static void test_splits(void **unused)
 		struct bus bus;
 
 		attach_recorder(&bus, &recorder, splits[i].min, splits[i].max);
+		assert_int_equal(bus_takes(&bus, BASE + offset, size, false), piece != 0);
+		assert_int_equal(bus_takes(&bus, BASE + offset, size, true), piece != 0);
+		assert_int_equal(recorder.count, 0);
 		assert_int_equal(bus_load(&bus, BASE + offset, size, &value), piece != 0);
 		assert_int_equal(recorder.count, piece ? size / piece : 0);
 		for (unsigned byte = 0; byte < size && piece; byte++)
@@ -142,6 +145,8 @@ static void test_region_end(void **unused)
 			u64 value;
 
 			attach_recorder(&bus, &recorder, 1, 8);
+			assert_int_equal(bus_takes(&bus, BASE + offset, size, false), inside);
+			assert_int_equal(bus_takes(&bus, BASE + offset, size, true), inside);
 			assert_int_equal(bus_load(&bus, BASE + offset, size, &value), inside);
 			recorder.count = 0;
 			assert_int_equal(bus_store(&bus, BASE + offset, size, 0), inside);
@@ -255,6 +260,9 @@ static void test_rom_and_remap(void **unused)
 	(void)unused;
 	make_memory(&memory, true, &recorder);
 	memory.ram.host[1] = 0xab;
+	assert_true(bus_takes(&memory.bus, BASE, 4, false));
+	assert_true(bus_takes(&memory.bus, BASE, 4, true));
+	assert_int_equal(recorder.count, 0);
 	assert_true(bus_store(&memory.bus, BASE, 4, 5));
 	assert_int_equal(recorder.count, 1);
 	assert_int_equal(memory.ram.host[0], 0);
@@ -284,6 +292,8 @@ static void test_plain_rom(void **unused)
 				       .readonly = true, .ram = &ram };
 	bus_init(&bus);
 	assert_int_equal(bus_attach(&bus, &region), 0);
+	assert_true(bus_takes(&bus, BASE, 8, false));
+	assert_false(bus_takes(&bus, BASE, 8, true));
 	assert_false(bus_store(&bus, BASE, 8, 1));
 	assert_int_equal(ram.host[0], 0);
 	ram_free(&ram);
