@@ -77,8 +77,8 @@ static bool are_bytes_of(const u8 *qemu, const u8 *baya, const u8 *either, size_
 }
 
 /*
- * QEMU may have moved fields of the segment that faults, or has made vl its index; Baya moves none
- * of them.
+ * QEMU may have moved fields of the segment that faults, or of the one at whose index vl ends now;
+ * Baya moves none of them.
  */
 static bool moves_part_of_segment(const struct difference *d)
 {

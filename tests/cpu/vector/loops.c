@@ -10,7 +10,7 @@
 
 /* --- instructions --- */
 
-static void add(struct loops_program *program, u32 insn)
+void loops_add(struct loops_program *program, u32 insn)
 {
 	program->insn[program->count++] = insn;
 }
@@ -36,7 +36,7 @@ static u32 jal(u32 rd, int by)
 	       (to >> 11 & 1) << 20 | (to >> 12 & 255) << 12;
 }
 
-static u32 addi(u32 rd, u32 rs, int imm)
+u32 loops_addi(u32 rd, u32 rs, int imm)
 {
 	return 0x13 | rd << 7 | rs << 15 | (u32)imm << 20;
 }
@@ -161,9 +161,9 @@ static void add_step(struct loops_program *program, u32 at)
 	static const s16 steps[] = { 8, 16, 32, 64, -16, -32, 4, 1, 256, -256, 24, 264, 0 };
 
 	if (pick(program, 2))
-		add(program, addi(at, at, steps[pick(program, ARRAY_SIZE(steps))]));
+		loops_add(program, loops_addi(at, at, steps[pick(program, ARRAY_SIZE(steps))]));
 	else
-		add(program, add_x(at, at, STEP + (u32)pick(program, 3)));
+		loops_add(program, add_x(at, at, STEP + (u32)pick(program, 3)));
 }
 
 /* Puts addresses, steps and what counts down to what they begin with, or to something else. */
@@ -171,17 +171,19 @@ static void begin_loop(struct loops_program *program)
 {
 	for (unsigned n = 0; n < 4; n++)
 		if (pick(program, 2))
-			add(program, addi(BLOCK_ADDRESS + n, BASE + (u32)pick(program, 4),
-					  (int)pick(program, 64) * 8));
+			loops_add(program,
+				  loops_addi(BLOCK_ADDRESS + n, BASE + (u32)pick(program, 4),
+					     (int)pick(program, 64) * 8));
 	if (!pick(program, 5))
-		add(program,
-		    addi(STEP + (u32)pick(program, 3), 0, 64 - 16 * (int)pick(program, 9)));
+		loops_add(program, loops_addi(STEP + (u32)pick(program, 3), 0,
+					      64 - 16 * (int)pick(program, 9)));
 	if (!pick(program, 8))
-		add(program, add_x(STEP + (u32)pick(program, 2), STEP + 2, STEP + 2));
-	add(program, addi(BLOCK_COUNT, 0, 1 + (int)pick(program, pick(program, 2) ? 70 : 8)));
-	add(program, addi(LEFT, 0, 1 + (int)pick(program, 300)));
+		loops_add(program, add_x(STEP + (u32)pick(program, 2), STEP + 2, STEP + 2));
+	loops_add(program,
+		  loops_addi(BLOCK_COUNT, 0, 1 + (int)pick(program, pick(program, 2) ? 70 : 8)));
+	loops_add(program, loops_addi(LEFT, 0, 1 + (int)pick(program, 300)));
 	if (!pick(program, 6))
-		add(program, 0x00805073 | (u32)pick(program, 8) << 15); /* csrwi vstart */
+		loops_add(program, 0x00805073 | (u32)pick(program, 8) << 15); /* csrwi vstart */
 }
 
 static void add_round(struct loops_program *program)
@@ -190,31 +192,33 @@ static void add_round(struct loops_program *program)
 
 	/* Rounds without vectors come first, and then vstart may not be 0 yet. */
 	if (!pick(program, 8))
-		add(program, branch(6, BLOCK_NUMBER + 1, BLOCK_COUNT, 2 + (int)pick(program, 6)));
+		loops_add(program,
+			  branch(6, BLOCK_NUMBER + 1, BLOCK_COUNT, 2 + (int)pick(program, 6)));
 	if (pick(program, 3) == 0)
-		add(program, loops_vset(program, program->vtype[!pick(program, 6)]));
+		loops_add(program, loops_vset(program, program->vtype[!pick(program, 6)]));
 	while (streams + rows > 0) {
 		if (pick(program, streams + rows) < streams) {
 			u32 at = random_address(program);
 
-			add(program, random_access(program, at));
+			loops_add(program, random_access(program, at));
 			if (pick(program, 4))
 				add_step(program, at);
 			streams--;
 			continue;
 		}
 		if (!pick(program, 12))
-			add(program, block_branch(&program->maker, 1 + (int)pick(program, 4)));
+			loops_add(program,
+				  block_branch(&program->maker, 1 + (int)pick(program, 4)));
 		else
-			add(program, random_row(program));
+			loops_add(program, random_row(program));
 		rows--;
 	}
 }
 
 void loops_add_back(struct loops_program *program, unsigned reg, unsigned to)
 {
-	add(program, addi(reg, reg, -1));
-	add(program, branch(4, 0, reg, (int)to - (int)program->count));
+	loops_add(program, loops_addi(reg, reg, -1));
+	loops_add(program, branch(4, 0, reg, (int)to - (int)program->count));
 }
 
 /* Goes back into the middle of a loop a few times, which makes two of it that share a part. */
@@ -222,7 +226,7 @@ static void add_way_back(struct loops_program *program, unsigned start)
 {
 	unsigned middle = start + (unsigned)pick(program, program->count - start);
 
-	add(program, addi(BLOCK_COUNT, 0, 1 + (int)pick(program, 20)));
+	loops_add(program, loops_addi(BLOCK_COUNT, 0, 1 + (int)pick(program, 20)));
 	loops_add_back(program, AGAIN, middle);
 }
 
@@ -234,24 +238,24 @@ void loops_add_loop(struct loops_program *program)
 
 	begin_loop(program);
 	if (again)
-		add(program, addi(AGAIN, 0, 1 + (int)pick(program, 4)));
+		loops_add(program, loops_addi(AGAIN, 0, 1 + (int)pick(program, 4)));
 	start = program->count;
 	if (by_length)
-		add(program, vsetvli(SET, LEFT, program->vtype[0]));
+		loops_add(program, vsetvli(SET, LEFT, program->vtype[0]));
 	add_round(program);
 	for (unsigned n = 0; n < 4 && !pick(program, 20); n++)
-		add(program, BLOCK_NOP);
+		loops_add(program, BLOCK_NOP);
 	if (steps)
-		add(program, addi(STEP, STEP, 512 - 72 * (int)pick(program, 14)));
+		loops_add(program, loops_addi(STEP, STEP, 512 - 72 * (int)pick(program, 14)));
 	if (by_length) {
-		add(program, 0x40000033 | LEFT << 7 | LEFT << 15 | SET << 20); /* sub */
-		add(program, branch(1, LEFT, 0, (int)start - (int)program->count));
+		loops_add(program, 0x40000033 | LEFT << 7 | LEFT << 15 | SET << 20); /* sub */
+		loops_add(program, branch(1, LEFT, 0, (int)start - (int)program->count));
 	} else {
-		add(program, addi(BLOCK_COUNT, BLOCK_COUNT, -1));
-		add(program, branch(1, BLOCK_COUNT, 0, (int)start - (int)program->count));
+		loops_add(program, loops_addi(BLOCK_COUNT, BLOCK_COUNT, -1));
+		loops_add(program, branch(1, BLOCK_COUNT, 0, (int)start - (int)program->count));
 	}
 	for (unsigned n = (unsigned)pick(program, 4); n > 0; n--)
-		add(program, random_row(program));
+		loops_add(program, random_row(program));
 	if (again)
 		add_way_back(program, start);
 }
@@ -261,21 +265,21 @@ static void add_copy(struct loops_program *program, bool code)
 {
 	unsigned start;
 
-	add(program, lui(FROM, LISTED));
-	add(program, addi(FROM, FROM, code ? 1024 : 0));
-	add(program, lui(TO, code ? CODE + PAGE_SIZE : ENTRIES));
-	add(program, addi(TO, TO, code ? CALLED - (int)PAGE_SIZE : 0));
-	add(program, addi(BLOCK_COUNT, 0, 1 + (int)pick(program, 2)));
+	loops_add(program, lui(FROM, LISTED));
+	loops_add(program, loops_addi(FROM, FROM, code ? 1024 : 0));
+	loops_add(program, lui(TO, code ? CODE + PAGE_SIZE : ENTRIES));
+	loops_add(program, loops_addi(TO, TO, code ? CALLED - (int)PAGE_SIZE : 0));
+	loops_add(program, loops_addi(BLOCK_COUNT, 0, 1 + (int)pick(program, 2)));
 	start = program->count;
-	add(program, 0x02800007 | FROM << 15 | 8 << 7); /* vl1re8.v */
-	add(program, 0x02800027 | TO << 15 | 8 << 7); /* vs1r.v */
-	add(program, add_x(FROM, FROM, STEP + 3));
-	add(program, add_x(TO, TO, STEP + 3));
-	add(program, addi(BLOCK_COUNT, BLOCK_COUNT, -1));
-	add(program, branch(1, BLOCK_COUNT, 0, (int)start - (int)program->count));
-	add(program, code ? 0x0000100f : 0x12000073); /* fence.i, sfence.vma */
+	loops_add(program, 0x02800007 | FROM << 15 | 8 << 7); /* vl1re8.v */
+	loops_add(program, 0x02800027 | TO << 15 | 8 << 7); /* vs1r.v */
+	loops_add(program, add_x(FROM, FROM, STEP + 3));
+	loops_add(program, add_x(TO, TO, STEP + 3));
+	loops_add(program, loops_addi(BLOCK_COUNT, BLOCK_COUNT, -1));
+	loops_add(program, branch(1, BLOCK_COUNT, 0, (int)start - (int)program->count));
+	loops_add(program, code ? 0x0000100f : 0x12000073); /* fence.i, sfence.vma */
 	if (code)
-		add(program, jal(RA, (int)(CALLED / 4 - program->count)));
+		loops_add(program, jal(RA, (int)(CALLED / 4 - program->count)));
 }
 
 /* --- programs --- */
@@ -283,12 +287,12 @@ static void add_copy(struct loops_program *program, bool code)
 static void add_function(struct loops_program *program)
 {
 	if (pick(program, 4))
-		add(program, loops_vset(program, program->vtype[pick(program, 2)]));
+		loops_add(program, loops_vset(program, program->vtype[pick(program, 2)]));
 	for (unsigned n = (unsigned)pick(program, 6); n > 0; n--)
-		add(program, random_row(program));
+		loops_add(program, random_row(program));
 	if (pick(program, 2))
 		loops_add_loop(program);
-	add(program, RET);
+	loops_add(program, RET);
 }
 
 static void add_part(struct loops_program *program)
@@ -297,16 +301,16 @@ static void add_part(struct loops_program *program)
 
 	switch (pick(program, 10)) {
 	case 0: /* csrs or csrc sstatus */
-		add(program, 0x10002073 | VS << 15 | (u32)pick(program, 2) << 12);
+		loops_add(program, 0x10002073 | VS << 15 | (u32)pick(program, 2) << 12);
 		break;
 	case 1:
-		add(program, loops_vset(program, program->vtype[pick(program, 3)]));
+		loops_add(program, loops_vset(program, program->vtype[pick(program, 3)]));
 		break;
 	case 2:
 	case 3:
 	case 4:
-		add(program, loops_vset(program, program->vtype[pick(program, 3)]));
-		add(program, jal(RA, (int)called - (int)program->count));
+		loops_add(program, loops_vset(program, program->vtype[pick(program, 3)]));
+		loops_add(program, jal(RA, (int)called - (int)program->count));
 		break;
 	case 5:
 		add_copy(program, pick(program, 2));
@@ -328,7 +332,7 @@ static void make_code(struct loops_program *program)
 	program->insn[0] = jal(0, (int)program->count);
 	while (parts-- > 0)
 		add_part(program);
-	add(program, jal(0, -(int)program->count));
+	loops_add(program, jal(0, -(int)program->count));
 	for (unsigned n = 0; n < CALLED_INSNS; n++)
 		program->insn[CALLED / 4 + n] = n < CALLED_INSNS - 1 ? ADDI + (n << 20) : RET;
 }

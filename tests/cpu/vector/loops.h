@@ -72,6 +72,12 @@ void loops_make(struct loops_program *program, unsigned vlenb);
 /* The same in parts, of which other programs are made. The first one makes vtypes, and no code. */
 void loops_begin(struct loops_program *program, unsigned vlenb);
 
+/* Adds an instruction. */
+void loops_add(struct loops_program *program, u32 insn);
+
+/* Returns addi rd, rs, imm. */
+u32 loops_addi(u32 rd, u32 rs, int imm);
+
 /* Adds a loop in vtype[0]; it begins at the addresses that are in BASE and those behind it. */
 void loops_add_loop(struct loops_program *program);
 

@@ -20,15 +20,10 @@ static u64 pick(struct program *program, u64 count)
 
 static void add(struct program *program, u32 insn)
 {
-	program->loops.insn[program->loops.count++] = insn;
+	loops_add(&program->loops, insn);
 }
 
 /* --- instructions --- */
-
-static u32 addi(u32 rd, u32 rs, u64 imm)
-{
-	return 0x13 | rd << 7 | rs << 15 | (u32)imm << 20;
-}
 
 /* An integer register from a scalar of floating point, or the other way. */
 static u32 random_move(struct program *program)
@@ -71,8 +66,9 @@ static void add_vset(struct program *program, unsigned vlenb)
 	}
 	loops->vtype[0] = loops->maker.vtype;
 	if (pick(program, 2))
-		add(program, addi(BLOCK_COUNT, 0, pick(program, pick(program, 2) ? 16 : 2048)));
-	add(program, addi(VTYPE, 0, loops->vtype[0]));
+		add(program,
+		    loops_addi(BLOCK_COUNT, 0, (int)pick(program, pick(program, 2) ? 16 : 2048)));
+	add(program, loops_addi(VTYPE, 0, (int)loops->vtype[0]));
 	add(program, loops_vset(loops, loops->vtype[0]));
 }
 
@@ -117,7 +113,7 @@ static void make_code(struct program *program, unsigned vlenb)
 	/* The next round's loops mostly have another step. */
 	step = STEP + (u32)pick(program, 3);
 	if (pick(program, 4))
-		add(program, addi(step, step, 8 * pick(program, 9) - 32));
+		add(program, loops_addi(step, step, 8 * (int)pick(program, 9) - 32));
 	loops_add_back(loops, ROUNDS, 0);
 	memset(&program->code, 0, sizeof(program->code));
 	memcpy(program->code.insn, loops->insn, loops->count * sizeof(*loops->insn));

@@ -14,6 +14,7 @@ struct qemu {
 	pid_t pid;
 };
 
+/* Starts it, and ends all with a line if it does not answer. */
 void qemu_start(struct qemu *qemu);
 void qemu_stop(struct qemu *qemu);
 

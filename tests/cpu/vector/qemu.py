@@ -101,9 +101,13 @@ def main():
         line = [os.path.join(options.build, "tests/cpu/vector/qemu_compare"),
                 "--cases=%d" % options.cases, "--programs=%d" % options.programs,
                 "--seed=%d" % options.seed, "--vlen=%d" % vlen,
-                "--only=%s" % options.only, *(["--ones"] if options.ones else []),
+                *(["--only=%s" % options.only] if options.only else []),
+                *(["--ones"] if options.ones else []),
                 "--", qemu, "-one-insn-per-tb", "-cpu", cpu, guest]
-        differ |= subprocess.run(line, stderr=subprocess.DEVNULL).returncode != 0
+        code = subprocess.run(line).returncode
+        if code > 1:
+            sys.exit(code)
+        differ |= code != 0
     sys.exit(1 if differ else 0)
 
 

@@ -12,6 +12,7 @@
 
 #include "tests/cpu/vector/difference.h"
 
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +23,9 @@
 /* What is asked for: cases of each row with this in its name, or programs. */
 struct options {
 	const char *only;
-	u64 cases, programs;
+	u64 cases, programs, seed;
+	unsigned vlen;
+	bool ones;
 };
 
 void print_difference(const struct comparison *c, const struct vector_image *in,
@@ -92,34 +95,91 @@ static int report(const struct comparison *c, const char *what)
 	return c->differences != 0;
 }
 
+/* Reads a number; anything else ends all. */
+static u64 option_number(const char *name, const char *text)
+{
+	char *end;
+	u64 number = strtoull(text, &end, 0);
+
+	if (*text && !*end)
+		return number;
+	fprintf(stderr, "qemu_compare: --%s=%s: this is no number\n", name, text);
+	exit(2);
+}
+
+/* Reads the options before the command. */
+static void read_options(int argc, char **argv, struct options *options)
+{
+	static const struct option long_options[] = {
+		{ "seed", required_argument, NULL, 's' },
+		{ "cases", required_argument, NULL, 'c' },
+		{ "programs", required_argument, NULL, 'p' },
+		{ "vlen", required_argument, NULL, 'v' },
+		{ "only", required_argument, NULL, 'o' },
+		{ "ones", no_argument, NULL, '1' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int which, n;
+
+	while ((which = getopt_long(argc, argv, "+", long_options, &n)) != -1)
+		switch (which) {
+		case 's':
+			options->seed = option_number("seed", optarg);
+			break;
+		case 'c':
+			options->cases = option_number("cases", optarg);
+			break;
+		case 'p':
+			options->programs = option_number("programs", optarg);
+			break;
+		case 'v':
+			options->vlen = (unsigned)option_number("vlen", optarg);
+			break;
+		case 'o':
+			options->only = optarg;
+			break;
+		case '1':
+			options->ones = true;
+			break;
+		default:
+			exit(2);
+		}
+}
+
+/* Returns what is wrong with the options, or NULL. */
+static const char *option_error(int argc, const struct options *options)
+{
+	if (optind >= argc)
+		return "there is no command behind --";
+	if (!options->seed)
+		return "--seed is not 0";
+	if (options->vlen < 128 || options->vlen > 1024 || options->vlen & (options->vlen - 1))
+		return "--vlen is 128, 256, 512 or 1024";
+	if (options->programs && options->only)
+		return "--only chooses instructions, not --programs";
+	return NULL;
+}
+
 int main(int argc, char **argv)
 {
-	struct comparison c = { .maker.seed = 1 };
-	struct vector_config config = { .vlen = 128 };
-	struct options options = { .cases = 100 };
-	int n;
+	struct options options = { .cases = 100, .seed = 1, .vlen = 128 };
+	struct comparison c = { 0 };
+	struct vector_config config = { 0 };
+	const char *error;
 
-	for (n = 1; n < argc && strcmp(argv[n], "--"); n++)
-		if (!strncmp(argv[n], "--seed=", 7))
-			c.maker.seed = strtoull(argv[n] + 7, NULL, 0);
-		else if (!strncmp(argv[n], "--cases=", 8))
-			options.cases = strtoull(argv[n] + 8, NULL, 0);
-		else if (!strncmp(argv[n], "--programs=", 11))
-			options.programs = strtoull(argv[n] + 11, NULL, 0);
-		else if (!strncmp(argv[n], "--vlen=", 7))
-			config.vlen = (unsigned)strtoul(argv[n] + 7, NULL, 0);
-		else if (!strcmp(argv[n], "--ones"))
-			config.tail_ones = config.mask_ones = config.half_avl = true;
-		else if (!strncmp(argv[n], "--only=", 7))
-			options.only = argv[n] + 7;
-	if (n + 1 >= argc || !c.maker.seed) {
-		fprintf(stderr, "qemu_compare: no command behind --\n");
+	read_options(argc, argv, &options);
+	error = option_error(argc, &options);
+	if (error) {
+		fprintf(stderr, "qemu_compare: %s\n", error);
 		return 2;
 	}
+	config.vlen = options.vlen;
+	config.tail_ones = config.mask_ones = config.half_avl = options.ones;
 	c.unit = unit_create(&config);
-	c.maker.isa = unit_isa(c.unit);
-	c.maker.vlenb = config.vlen / 8;
-	c.qemu.command = argv + n + 1;
+	c.maker = (struct case_maker){ .isa = unit_isa(c.unit),
+				       .vlenb = config.vlen / 8,
+				       .seed = options.seed };
+	c.qemu.command = argv + optind;
 	qemu_start(&c.qemu);
 	if (options.programs)
 		compare_programs(&c, options.programs);

@@ -73,8 +73,6 @@ static void differ(struct programs *p, const char *what, const struct vector_ima
 /* Finds the first instruction behind which a tier differs, and prints that. */
 static void print_tier(struct programs *p, enum unit_tier tier)
 {
-	static const char *const names[] = { "interpreter", "threaded code", "native code",
-					     "native code with AVX2" };
 	static struct vector_image should, is;
 	u64 good = 0, bad = p->steps, at = 0;
 	char text[128];
@@ -88,7 +86,7 @@ static void print_tier(struct programs *p, enum unit_tier tier)
 	}
 	at = run(p, UNIT_INTERP, good, &should);
 	snprintf(text, sizeof(text), "%s differs behind step %llu, the instruction at %llx",
-		 names[tier], bad, at);
+		 unit_tier_names[tier], bad, at);
 	at = run(p, UNIT_INTERP, bad, &should);
 	if (run(p, tier, bad, &is) != at)
 		printf("it went elsewhere than to %llx\n", at);

@@ -2,7 +2,8 @@
 /*
  * Blocks of vector instructions with loads, stores, branches and calls of bodies between them:
  * accesses are in two pages, and some fault. What vectors of the host hold (jit/held.h) is never
- * out of date: native code does what the interpreter does, with AVX-512 and without.
+ * out of date: native code does what the interpreter does, with AVX-512 and without. So it does,
+ * and threaded code, in the programs that are compared with QEMU (programs.h).
  */
 #include "tests/cpu/random.h"
 #include "tests/cpu/vector/programs.h"
@@ -16,6 +17,7 @@
 #include <cmocka.h>
 
 #define BLOCKS 4000
+#define PROGRAMS 300
 #define INSNS_MOST 54
 #define STAY 0x0000006f /* jal x0, 0 */
 
@@ -69,30 +71,40 @@ static void make_image(struct block_maker *maker, struct vector_image *in)
 		in->f[n] = wide ? 0x3ff8000000000001 : 0xffffffff3fc00001;
 }
 
-static void check_block(struct unit *unit, struct block_maker *maker, unsigned vlenb)
+/* Compares tiers, from this one on, with the interpreter. */
+static void check_code(struct unit *unit, const struct block_maker *maker, enum unit_tier from,
+		       const struct unit_code *code, const struct vector_image *in)
 {
-	static struct vector_image in, should, is;
-	struct unit_code code;
+	static struct vector_image should, is;
 	u64 at;
 
+	should = *in;
+	at = unit_run_code(unit, UNIT_INTERP, code, &should);
+	for (unsigned tier = from; tier < UNIT_TIERS; tier++) {
+		u64 to;
+
+		is = *in;
+		to = unit_run_code(unit, (enum unit_tier)tier, code, &is);
+		if (at == to && memcmp(&is, &should, sizeof(is)) == 0)
+			continue;
+		block_print(maker, code->insn, ARRAY_SIZE(code->insn));
+		fail_msg("%s, VLEN %u, vtype %llx, vl %llu, %u steps: at %llx, not %llx",
+			 unit_tier_names[tier], unit_hart(unit)->vector.vlenb * 8, in->vtype,
+			 in->vl, code->steps, to, at);
+	}
+}
+
+static void check_block(struct unit *unit, struct block_maker *maker)
+{
+	static struct vector_image in;
+	struct unit_code code;
+
 	memset(&in, 0, sizeof(in));
-	in.vl = block_make_vtype(maker, 8, vlenb);
+	in.vl = block_make_vtype(maker, 8, unit_hart(unit)->vector.vlenb);
 	in.vtype = maker->vtype;
 	make_code(maker, &code);
 	make_image(maker, &in);
-	should = in;
-	at = unit_run_code(unit, UNIT_INTERP, &code, &should);
-	for (unsigned tier = UNIT_NATIVE; tier < UNIT_TIERS; tier++) {
-		u64 to;
-
-		is = in;
-		to = unit_run_code(unit, (enum unit_tier)tier, &code, &is);
-		if (at == to && memcmp(&is, &should, sizeof(is)) == 0)
-			continue;
-		block_print(maker, code.insn, ARRAY_SIZE(code.insn));
-		fail_msg("tier %u, VLEN %u, vtype %llx, vl %llu, %u steps: at %llx, not %llx", tier,
-			 vlenb * 8, in.vtype, in.vl, code.steps, to, at);
-	}
+	check_code(unit, maker, UNIT_NATIVE, &code, &in);
 }
 
 static void test_blocks(void **unused)
@@ -104,14 +116,39 @@ static void test_blocks(void **unused)
 
 		block_maker_init(&maker, unit_isa(unit), vlen + 7);
 		for (unsigned n = 0; n < part_of(BLOCKS); n++)
-			check_block(unit, &maker, vlen / 8);
+			check_block(unit, &maker);
+		unit_free(unit);
+	}
+}
+
+static void test_programs(void **unused)
+{
+	static struct program program;
+
+	(void)unused;
+	for (unsigned vlen = 128; vlen <= 1024; vlen *= 2) {
+		struct unit *unit = unit_create(&(struct vector_config){ .vlen = vlen });
+		struct case_maker maker = { .isa = unit_isa(unit),
+					    .vlenb = vlen / 8,
+					    .seed = vlen };
+
+		block_maker_init(&program.loops.maker, maker.isa, vlen + 11);
+		for (unsigned n = 0; n < part_of(PROGRAMS); n++) {
+			program_make(&program, &maker, unit);
+			program.code.steps = PROGRAM_STEPS;
+			check_code(unit, &program.loops.maker, UNIT_THREADED, &program.code,
+				   &program.in);
+		}
 		unit_free(unit);
 	}
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_blocks) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_blocks),
+		cmocka_unit_test(test_programs),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

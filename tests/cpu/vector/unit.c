@@ -16,6 +16,9 @@
 
 #define WINDOW_PAGES (IMAGE_BYTES / PAGE_SIZE)
 
+const char *const unit_tier_names[] = { "interpreter", "threaded code", "native code",
+					"native code with AVX2" };
+
 struct unit {
 	struct machine *machine;
 	struct hart *hart;

@@ -24,6 +24,8 @@ void unit_set_status(struct unit *unit, u64 status);
 /* Each has the loops of another level of hosts; the last one is native code without AVX-512. */
 enum unit_tier { UNIT_INTERP, UNIT_THREADED, UNIT_NATIVE, UNIT_AVX2, UNIT_TIERS };
 
+extern const char *const unit_tier_names[UNIT_TIERS];
+
 /* Executes image->raw in U-mode and makes the image what is there behind it. */
 void unit_run(struct unit *unit, enum unit_tier tier, struct vector_image *image);
 
