@@ -484,8 +484,8 @@ bool jit_compile(struct jit *jit, struct hart *hart, struct block *block)
 	jit->codes[jit->code_count].exits = jit->exit_count;
 	gen.begin = arena->write + arena->used;
 	gen.far_begin = jit_arena_far(arena) + arena->far_used;
-	gen.x = (struct x86){ gen.begin, jit->forms };
-	gen.far = (struct x86){ gen.far_begin, jit->forms };
+	gen.x = (struct x86){ .at = gen.begin, .forms = jit->forms };
+	gen.far = (struct x86){ .at = gen.far_begin, .forms = jit->forms };
 	gen.jit = jit;
 	gen.hart = hart;
 	gen.block = block;

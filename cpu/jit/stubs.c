@@ -286,7 +286,7 @@ static void write_leave(struct x86 *x, const u8 *leave)
 
 static void write_stubs(struct jit *jit)
 {
-	struct x86 x = { jit->arena.write, jit->forms };
+	struct x86 x = { .at = jit->arena.write, .forms = jit->forms };
 	struct jit_stubs *stubs = &jit->stubs;
 	u8 *entry = x86_jump(&x, ZYDIS_MNEMONIC_JMP), *leave;
 	const void *enter = jit_arena_run(&jit->arena, x.at);

@@ -137,6 +137,43 @@ static bool is_maskable(ZydisMnemonic mnemonic)
 	}
 }
 
+/*
+ * Instructions of AVX in the place of those of SSE, by whether they are told apart from the result
+ * what SSE takes from there.
+ */
+static const struct {
+	u16 sse, avx;
+	bool twice;
+} vex_forms[] = {
+#define SAME(name) { ZYDIS_MNEMONIC_##name, ZYDIS_MNEMONIC_V##name, false }
+#define TWICE(name) { ZYDIS_MNEMONIC_##name, ZYDIS_MNEMONIC_V##name, true }
+	SAME(MOVAPS), SAME(MOVD), SAME(MOVQ), SAME(UCOMISS), SAME(UCOMISD),
+	SAME(COMISS), SAME(COMISD), SAME(PEXTRD), SAME(PEXTRW), SAME(CVTSS2SI), SAME(CVTSD2SI),
+	SAME(CVTTSS2SI), SAME(CVTTSD2SI), TWICE(ADDSS), TWICE(ADDSD), TWICE(SUBSS), TWICE(SUBSD),
+	TWICE(MULSS), TWICE(MULSD), TWICE(DIVSS), TWICE(DIVSD), TWICE(SQRTSS), TWICE(SQRTSD),
+	TWICE(ROUNDSS), TWICE(ROUNDSD), TWICE(CVTSD2SS), TWICE(CVTSS2SD), TWICE(CVTSI2SS),
+	TWICE(CVTSI2SD), TWICE(PCMPEQD), TWICE(PINSRD), TWICE(PINSRW), TWICE(PXOR), TWICE(ANDPS),
+	TWICE(ORPS), TWICE(MOVSS), TWICE(MINSS), TWICE(MINSD), TWICE(MAXSS), TWICE(MAXSD),
+#undef SAME
+#undef TWICE
+};
+
+/* Makes an instruction of SSE one of AVX; of its operands the first one is the second one, too. */
+static void use_vex(ZydisEncoderRequest *request)
+{
+	ZydisEncoderOperand *operands = request->operands;
+
+	for (unsigned n = 0; n < ARRAY_SIZE(vex_forms); n++) {
+		if (vex_forms[n].sse != request->mnemonic)
+			continue;
+		request->mnemonic = (ZydisMnemonic)vex_forms[n].avx;
+		if (!vex_forms[n].twice)
+			return;
+		memmove(operands + 1, operands, request->operand_count++ * sizeof(*operands));
+		return;
+	}
+}
+
 /* Sets the operands. Those of AVX-512 have a mask behind the first one; K0 is none. */
 static void set_operands(ZydisEncoderRequest *request, u64 head, u64 tail)
 {
@@ -162,12 +199,14 @@ static void encode(const struct x86_forms *forms, struct form *form, u64 head, u
 		.machine_mode = ZYDIS_MACHINE_MODE_LONG_64,
 		.allowed_encodings = ZYDIS_ENCODABLE_ENCODING_LEGACY |
 				     ZYDIS_ENCODABLE_ENCODING_VEX | ZYDIS_ENCODABLE_ENCODING_EVEX,
-		.mnemonic = (ZydisMnemonic)(head >> 32 & (X86_FOURTH - 1)),
+		.mnemonic = (ZydisMnemonic)(head >> 32 & (X86_VEX - 1)),
 	};
 	ZyanUSize length = X86_MAX;
 	bool ok;
 
 	set_operands(&request, head, tail);
+	if (head >> 32 & X86_VEX)
+		use_vex(&request);
 	ok = ZYAN_SUCCESS(ZydisEncoderEncodeInstruction(&request, form->bytes, &length));
 	assert(ok);
 	form->length = (u8)length;

@@ -32,8 +32,8 @@ struct x86_arg {
 enum x86_kind { X86_REG = 1, X86_MEM, X86_IMM };
 enum { X86_WIDTH = 2, X86_SIZE = 4, X86_BASE = 11, X86_INDEX = 17, X86_SCALE = 23, X86_MASK = 27 };
 
-/* A flag beside the mnemonic: there is a fourth operand, an immediate of 8 bits. */
-#define X86_FOURTH 0x8000u
+/* Flags beside the mnemonic: there is a fourth operand, of 8 bits; SSE is to become AVX. */
+enum { X86_VEX = 0x4000, X86_FOURTH = 0x8000 };
 
 /* Returns the register of an operand that is one, or the base of one in memory. */
 static inline unsigned x86_base(struct x86_arg arg)
@@ -97,15 +97,13 @@ struct x86_forms;
 struct x86 {
 	u8 *at;
 	struct x86_forms *forms;
+	u32 vex; /* X86_VEX or 0 */
 };
 
 struct x86_forms *x86_forms_create(void); /* NULL when out of memory */
 void x86_forms_free(struct x86_forms *forms);
 
-/*
- * Writes the instruction of a key: above the mnemonic and operands' forms as x86_write puts them
- * together; its displacement and its immediate, 0 where there is none.
- */
+/* Writes the instruction of a key, as x86_write puts it together, with the numbers or 0. */
 void x86_put(struct x86 *x86, u64 head, u64 tail, s64 disp, s64 imm);
 
 /* Returns the number of an operand if it is, or is not, an immediate; 0 otherwise. */
@@ -124,7 +122,7 @@ static inline void x86_write(struct x86 *x86, ZydisMnemonic mnemonic, unsigned c
 	const struct x86_arg none = { 0 };
 	const struct x86_arg a = count > 0 ? args[0] : none, b = count > 1 ? args[1] : none,
 			     c = count > 2 ? args[2] : none, d = count > 3 ? args[3] : none;
-	const u32 head = mnemonic | (count > 3 ? X86_FOURTH : 0);
+	const u32 head = mnemonic | (count > 3 ? X86_FOURTH : 0) | x86->vex;
 
 	x86_put(x86, (u64)head << 32 | a.form, (u64)b.form << 32 | c.form,
 		x86_number(a, false) + x86_number(b, false) + x86_number(c, false),

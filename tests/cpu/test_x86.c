@@ -50,7 +50,7 @@ static int teardown(void **state)
 static void check(struct bench *bench, ZydisMnemonic mnemonic, unsigned count,
 		  const struct x86_arg *args)
 {
-	struct x86 x = { bench->code, bench->forms };
+	struct x86 x = { .at = bench->code, .forms = bench->forms };
 
 	x86_write(&x, mnemonic, count, args);
 	assert_true(ZYAN_SUCCESS(ZydisDecoderDecodeFull(&bench->decoder, bench->code, X86_MAX,
@@ -203,10 +203,48 @@ static void test_never_masked(void **state)
 	assert_int_equal(ZydisRegisterGetId(bench->operand[2].reg.value), 19);
 }
 
+/* Instructions of SSE are those of AVX if that is asked for, and others are as they are. */
+static void test_vex(void **state)
+{
+	static const struct {
+		ZydisMnemonic sse, avx;
+		unsigned operands; /* of both */
+		bool twice; /* AVX tells the result apart from the first operand */
+	} rows[] = {
+		{ ZYDIS_MNEMONIC_ADDSD, ZYDIS_MNEMONIC_VADDSD, 2, true },
+		{ ZYDIS_MNEMONIC_MINSS, ZYDIS_MNEMONIC_VMINSS, 2, true },
+		{ ZYDIS_MNEMONIC_PCMPEQD, ZYDIS_MNEMONIC_VPCMPEQD, 2, true },
+		{ ZYDIS_MNEMONIC_ROUNDSD, ZYDIS_MNEMONIC_VROUNDSD, 3, true },
+		{ ZYDIS_MNEMONIC_UCOMISS, ZYDIS_MNEMONIC_VUCOMISS, 2, false },
+		{ ZYDIS_MNEMONIC_MOVAPS, ZYDIS_MNEMONIC_VMOVAPS, 2, false },
+		{ ZYDIS_MNEMONIC_SHA256MSG1, ZYDIS_MNEMONIC_SHA256MSG1, 2, false },
+	};
+	const struct x86_arg args[] = { x86_xmm(XMM0 + 3), x86_xmm(XMM0 + 9), x86_imm(1) };
+	struct bench *bench = *state;
+
+	for (unsigned n = 0; n < ARRAY_SIZE(rows); n++) {
+		struct x86 x = { .at = bench->code, .forms = bench->forms, .vex = X86_VEX };
+
+		x86_write(&x, rows[n].sse, rows[n].operands, args);
+		assert_true(ZYAN_SUCCESS(ZydisDecoderDecodeFull(
+			&bench->decoder, bench->code, X86_MAX, &bench->insn, bench->operand)));
+		assert_int_equal(bench->insn.mnemonic, rows[n].avx);
+		assert_int_equal(bench->insn.operand_count_visible,
+				 rows[n].operands + rows[n].twice);
+		assert_int_equal(ZydisRegisterGetId(bench->operand[0].reg.value), 3);
+		if (rows[n].twice)
+			assert_int_equal(ZydisRegisterGetId(bench->operand[1].reg.value), 3);
+		assert_int_equal(
+			ZydisRegisterGetId(bench->operand[rows[n].twice ? 2 : 1].reg.value), 9);
+		if (rows[n].operands == 3)
+			assert_int_equal(bench->operand[3].imm.value.u, 1);
+	}
+}
+
 static void test_jumps(void **state)
 {
 	struct bench *bench = *state;
-	struct x86 x = { bench->code, bench->forms };
+	struct x86 x = { .at = bench->code, .forms = bench->forms };
 	u8 *place = x86_jump(&x, ZYDIS_MNEMONIC_JNZ);
 
 	x86_land(place, bench->code);
@@ -227,6 +265,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_both_numbers, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_three_operands, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_never_masked, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_vex, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_jumps, setup, teardown),
 	};
 
