@@ -14,7 +14,7 @@
  * some elements.
  */
 #define INSN_ROOM 896
-#define VECTOR_ROOM 3072
+#define VECTOR_ROOM 8192
 #define BLOCK_ROOM 512
 
 static bool has_vectors(const struct block *block)
@@ -77,8 +77,24 @@ static void write_key_check(struct gen *gen)
 }
 
 /*
+ * Has the f registers where the block expects them, which hart->native.fp says: in the host's if it
+ * has floating point, or all in the hart.
+ */
+static void write_fp_check(struct gen *gen)
+{
+	struct x86 *x = &gen->x;
+
+	gen->move_fp = NULL;
+	if (!gen->fp && !gen->f_in_hart)
+		return;
+	X86(x, CMP, x86_at(4, ENV, ENV_OF(native.fp)),
+	    x86_imm(gen->f_in_hart ? 0 : gen->block->key & ~BLOCK_KEY_VECTOR));
+	gen->move_fp = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
+}
+
+/*
  * The block's start: the way in with any pc, which is in RAX and brings a new page, and the way in
- * for jumps within the page. Where there is floating point, its registers are loaded here.
+ * for jumps within the page.
  */
 static void write_entries(struct gen *gen)
 {
@@ -86,10 +102,13 @@ static void write_entries(struct gen *gen)
 	struct x86 *x = &gen->x;
 
 	gen->fp = has_fp(gen->block);
+	gen->f_in_hart = has_vectors(gen->block) && jit_has_only_avx2(gen->jit);
+	/* What SSE writes would wait for the upper halves that vectors left in all registers. */
+	gen->x.vex = gen->far.vex = gen->f_in_hart ? X86_VEX : 0;
 	gen->call = gen->far.at;
 	X86(&gen->far, MOV, x86_reg(8, RDX), x86_imm((s64)(uintptr_t)gen->block));
 	x86_land(x86_jump(&gen->far, ZYDIS_MNEMONIC_JMP),
-		 stubs->call[has_vectors(gen->block)][gen->fp]);
+		 stubs->call[has_vectors(gen->block)][gen->fp && !gen->f_in_hart]);
 	gen->block->entry = jit_arena_run(&gen->jit->arena, x->at);
 	X86(x, AND, x86_reg(8, RAX), x86_imm((s64)PAGE_MASK));
 	X86(x, MOV, x86_at(8, ENV, ENV_OF(native.page)), x86_reg(8, RAX));
@@ -97,11 +116,7 @@ static void write_entries(struct gen *gen)
 	X86(x, SUB, x86_reg(8, BUDGET), x86_imm(gen->block->count));
 	gen->refusal = x86_jump(x, ZYDIS_MNEMONIC_JS);
 	write_key_check(gen);
-	if (gen->fp) {
-		X86(x, CMP, x86_at(4, ENV, ENV_OF(native.fp)),
-		    x86_imm(gen->block->key & ~BLOCK_KEY_VECTOR));
-		gen->load_fp = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
-	}
+	write_fp_check(gen);
 	gen->start = x->at;
 }
 
@@ -131,8 +146,13 @@ static void write_refusal(struct gen *gen)
 	struct x86 *x = &gen->far;
 	u8 *unlike = NULL;
 
-	if (gen->fp) {
-		x86_land(gen->load_fp, x->at);
+	if (gen->f_in_hart) {
+		/* The whole key was compared. */
+		x86_land(gen->move_fp, x->at);
+		x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), gen->jit->stubs.save_fp);
+		x86_land(x86_jump(x, ZYDIS_MNEMONIC_JMP), gen->start);
+	} else if (gen->fp) {
+		x86_land(gen->move_fp, x->at);
 		X86(x, MOV, x86_reg(4, RAX), x86_at(4, ENV, ENV_OF(block_key)));
 		X86(x, AND, x86_reg(4, RAX), x86_imm(~(s64)BLOCK_KEY_VECTOR));
 		X86(x, CMP, x86_reg(4, RAX), x86_imm(gen->block->key & ~BLOCK_KEY_VECTOR));

@@ -128,7 +128,7 @@ static void print_labels(const struct dump *dump, const struct gen *gen, const u
 		say(dump, "  entry from its page:\n");
 	if (at == target_of(gen->refusal))
 		say(dump, "  the slice ends:\n");
-	if (gen->fp && at == target_of(gen->load_fp))
+	if (gen->move_fp && at == target_of(gen->move_fp))
 		say(dump, "  f registers are elsewhere:\n");
 	for (unsigned n = 0; n < block->count; n++)
 		if (at == gen->place[n].code)

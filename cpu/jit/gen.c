@@ -23,6 +23,11 @@ const u8 pin_f[32] = {
 	NO, NO, NO, NO, NO, NO, NO, NO,
 };
 
+unsigned gen_pin_f(const struct gen *gen, unsigned reg)
+{
+	return gen->f_in_hart ? X86_NONE : pin_f[reg];
+}
+
 struct x86_arg gen_x(unsigned size, unsigned reg)
 {
 	if (is_pinned(reg))

@@ -40,10 +40,11 @@ struct gen {
 	const struct insn *insn; /* the one that is translated */
 	u8 *call; /* the block's way to stubs.call, in `far` */
 	u8 *direct; /* its way in within the page */
-	/* Jumps of its entry: the slice ends; it is of another key; f registers are loaded. */
-	u8 *refusal, *other, *load_fp;
+	/* Jumps of its entry: the slice ends; it is of another key; f registers are moved. */
+	u8 *refusal, *other, *move_fp;
 	u8 *start; /* behind the entry */
 	bool fp; /* it has floating-point instructions: their registers are in the host's */
+	bool f_in_hart; /* it has vectors of AVX2, which need all registers: no f is pinned */
 	bool ended; /* the instruction was a jump: nothing follows it */
 	bool dirty; /* fp_dirty was set in this block */
 	bool from_0; /* vstart is known to be 0 */
@@ -68,6 +69,9 @@ static inline bool is_pinned(unsigned reg)
 {
 	return pin_x[reg] != X86_NONE;
 }
+
+/* Returns the host register that holds an f register in this block, or X86_NONE. */
+unsigned gen_pin_f(const struct gen *gen, unsigned reg);
 
 /* Returns whether an x register is known to hold a word extended with its sign. */
 static inline bool gen_is_word(const struct gen *gen, unsigned reg)

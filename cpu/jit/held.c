@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Chooses parts of vector registers, and follows which of them are held (see held.h). */
+/* Chooses what vectors of the host hold, and follows when they do (see held.h). */
 #include "cpu/jit/held.h"
 #include "cpu/jit/emitter.h"
 #include "cpu/jit/gen.h"
 
-#define HELD_FIRST (XMM31 + 1 - HELD_MOST)
+/* Without AVX-512 fewer vectors of the host are left for this. */
+#define HELD_MOST_AVX2 5
+
+/* Returns the vector of the host that holds a part. */
+static unsigned vector_of(const struct gen *gen, unsigned n)
+{
+	return gen->f_in_hart ? XMM15 + 1 - HELD_MOST_AVX2 + n : XMM31 + 1 - HELD_MOST + n;
+}
 
 static bool is_in(const struct held_part *part, unsigned size, s64 at)
 {
@@ -22,7 +29,7 @@ static void see(struct gen *gen, unsigned size, s64 at, int what)
 
 	if (held->looks && held->seen_count < HELD_SEEN)
 		held->seen[held->seen_count++] = (struct held_seen){
-			.part = { (u16)at, (u16)size },
+			.part = { (s16)at, (u16)size },
 			.index = gen->insn->index,
 			.what = what,
 		};
@@ -36,14 +43,22 @@ struct x86_arg gen_held(struct gen *gen, unsigned size, s64 at)
 		see(gen, size, at, HELD_READ);
 		for (unsigned n = 0; n < held->count; n++)
 			if (held->now >> n & 1 && is_in(&held->part[n], size, at))
-				return x86_reg(MAX(size, 16u), HELD_FIRST + n);
+				return x86_reg(MAX(size, 16u), vector_of(gen, n));
 	}
 	return x86_at(size, ENV, ENV_OF(vector.v) + at);
 }
 
-static void move_to(struct x86 *x, unsigned size, unsigned n, struct x86_arg from)
+static void move_to(const struct gen *gen, struct x86 *x, unsigned size, unsigned n,
+		    struct x86_arg from)
 {
-	X86(x, VMOVDQU64, x86_reg(size, HELD_FIRST + n), from);
+	const struct x86_arg to = x86_reg(MAX(size, 16u), vector_of(gen, n));
+
+	if (size == 8)
+		X86(x, VMOVQ, to, from);
+	else if (gen->f_in_hart)
+		X86(x, VMOVDQU, to, from);
+	else
+		X86(x, VMOVDQU64, to, from);
 }
 
 void gen_hold(struct gen *gen, unsigned size, s64 at, unsigned reg)
@@ -61,10 +76,22 @@ void gen_hold(struct gen *gen, unsigned size, s64 at, unsigned reg)
 		held->now &= (u8)~BIT(n);
 		if (reg == X86_NONE || held->some || part->at != at || part->width != size)
 			continue;
-		move_to(&gen->x, size, n, x86_reg(size, reg));
+		move_to(gen, &gen->x, size, n, x86_reg(MAX(size, 16u), reg));
 		held->now |= (u8)BIT(n);
 		held->made |= (u8)BIT(n);
 	}
+}
+
+void gen_clear_halves(struct gen *gen)
+{
+	struct held *held = &gen->held;
+
+	if (!gen->f_in_hart)
+		return;
+	X86(&gen->x, VZEROUPPER);
+	for (unsigned n = 0; n < held->count; n++)
+		if (held->part[n].width > 16)
+			held->now &= (u8)~BIT(n);
 }
 
 void gen_load_held(struct gen *gen, struct x86 *x, u8 parts)
@@ -73,7 +100,7 @@ void gen_load_held(struct gen *gen, struct x86 *x, u8 parts)
 		const struct held_part *part = &gen->held.part[n];
 
 		if (parts >> n & 1)
-			move_to(x, part->width, n,
+			move_to(gen, x, part->width, n,
 				x86_at(part->width, ENV, ENV_OF(vector.v) + part->at));
 	}
 }
@@ -108,7 +135,7 @@ void gen_place_held(struct gen *gen, struct place *place)
 
 /* A read in a loop counts so often. */
 #define LOOP_WORTH 8
-#define CANDIDATES 32
+#define CANDIDATES 64
 
 struct candidate {
 	struct held_part part;
@@ -157,11 +184,16 @@ static const struct held_seen *write_of(const struct gen *gen, const struct held
 	return NULL;
 }
 
-static void add_candidate(struct candidate *candidate, const struct held_part *part, unsigned worth)
+static void add_candidate(struct candidate *candidates, const struct held_part *part,
+			  unsigned worth)
 {
+	struct candidate *candidate = candidates;
+
 	for (; candidate->worth; candidate++)
 		if (candidate->part.at == part->at)
 			break;
+	if (candidate == candidates + CANDIDATES - 1)
+		return;
 	candidate->part.at = part->at;
 	candidate->part.width = MAX(candidate->part.width, part->width);
 	candidate->worth += worth;
@@ -178,13 +210,13 @@ static void add_candidates(struct gen *gen, struct candidate *candidates)
 		for (; index <= seen->index; index++)
 			if (gen->place[index].joined)
 				loop = loop_end(gen, index);
-		if (seen->what != HELD_READ || candidates[CANDIDATES - 2].worth)
+		if (seen->what != HELD_READ)
 			continue;
 		write = write_of(gen, seen);
 		if (write)
 			add_candidate(candidates, &write->part,
 				      seen->index <= loop ? LOOP_WORTH : 1);
-		else if (seen->index <= loop && seen->part.width >= 16)
+		else if (seen->index <= loop && (seen->part.width >= 16 || seen->part.at < 0))
 			add_candidate(candidates, &seen->part, LOOP_WORTH);
 	}
 }
@@ -221,7 +253,7 @@ static void choose(struct gen *gen)
 	struct held *held = &gen->held;
 
 	add_candidates(gen, candidates);
-	while (held->count < HELD_MOST) {
+	while (held->count < (gen->f_in_hart ? HELD_MOST_AVX2 : HELD_MOST)) {
 		struct candidate *best = candidates;
 
 		for (unsigned n = 1; n < CANDIDATES; n++)
@@ -231,7 +263,7 @@ static void choose(struct gen *gen)
 			break;
 		held->part[held->count++] = best->part;
 		best->worth = 0;
-		best->part.at = UINT16_MAX;
+		best->part.at = INT16_MAX;
 	}
 	for (unsigned n = 0; n < gen->block->count; n++)
 		if (gen->place[n].joined)
@@ -246,7 +278,7 @@ void gen_choose_held(struct gen *gen)
 	gen->held.looks = gen->held.some = gen->held.kept = false;
 	gen->held.count = gen->held.seen_count = 0;
 	gen->held.now = gen->held.made = 0;
-	if (!gen->jit->has_avx512 || !(gen->block->key_mask & BLOCK_KEY_V_TYPE))
+	if (!(gen->block->key_mask & BLOCK_KEY_V_TYPE) || !(gen->jit->has_avx512 || gen->f_in_hart))
 		return;
 	gen->held.looks = true;
 	gen_translate(gen, 0, gen->block->count - 1u);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Parts of vector registers that vectors of the host hold, too, from where a block writes them to
- * where it reads them (AVX-512). They are stored all the same, so that the hart is exact wherever
- * code is left; only loads, which would wait for the store, are left out. A block is written twice:
- * the first time to see what it reads. Each part has one vector of the host, and a loop that reads
- * it finds it there at its start.
+ * where it reads them; without AVX-512 f registers, too, which are in the hart then. They are
+ * stored all the same, so that the hart is exact wherever code is left; only loads, which would
+ * wait for the store, are left out. A block is written twice: the first time to see what it reads.
+ * Each part has one vector of the host, and a loop that reads it finds it there at its start.
  */
 #ifndef CPU_JIT_HELD_H
 #define CPU_JIT_HELD_H
@@ -17,11 +17,12 @@ struct place;
 
 /* The vectors of the host, which are the last ones, and what is noted of a block. */
 #define HELD_MOST 7
-#define HELD_SEEN 256
+#define HELD_SEEN 512
 
-/* Bytes of the hart's vector registers. */
+/* Bytes of the hart: where they are, from its vector registers on, and how many. */
 struct held_part {
-	u16 at, width;
+	s16 at;
+	u16 width;
 };
 
 /* A part that an instruction reads, writes, or changes so that nothing holds it. */
@@ -45,7 +46,7 @@ struct held {
 /* Writes the block once to see what it reads, and chooses what to hold. */
 void gen_choose_held(struct gen *gen);
 
-/* Returns bytes of the vector registers, to be read: what holds them, or the hart's memory. */
+/* Returns bytes of the hart, to be read: what holds them, or memory. */
 struct x86_arg gen_held(struct gen *gen, unsigned size, s64 at);
 
 /* Returns whether it is the former. */
@@ -59,6 +60,9 @@ static inline bool is_held(struct x86_arg arg)
  * that notes all that it writes sets held.kept.
  */
 void gen_hold(struct gen *gen, unsigned size, s64 at, unsigned reg);
+
+/* Clears the upper halves of all vectors of the host, which without AVX-512 hold parts. */
+void gen_clear_halves(struct gen *gen);
 
 /* Loads what is to be held. */
 void gen_load_held(struct gen *gen, struct x86 *x, u8 parts);

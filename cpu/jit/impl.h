@@ -50,12 +50,13 @@ enum { JIT_GO_ON = 0, JIT_GO_TO_PC = JIT_LOOK + 2 };
 
 /* Code that all blocks share. The addresses are where it is written. */
 struct jit_stubs {
+	bool with_avx2; /* blocks with vectors use AVX2, and C may not */
 	/*
 	 * They execute an instruction by its interpreter function: [1][*] in blocks with vectors,
 	 * [*][1] with f registers in the host's before and behind it.
 	 */
 	u8 *call[2][2];
-	u8 *load_fp; /* loads f registers, and returns */
+	u8 *load_fp, *save_fp; /* load f registers, or store them, and return */
 	u8 *leave_at; /* leaves at the offset in the page that is in eax */
 	u8 *leave_pc; /* leaves at the pc in rax */
 	u8 *find_pc; /* goes on at the pc in rax, which the table of jumps does not have */
@@ -85,7 +86,7 @@ struct jit {
 	unsigned only;
 	bool has_bmi2, has_fma, has_counts; /* BMI2; FMA3; LZCNT and TZCNT */
 	bool has_aes, has_vaes, has_pclmul, has_f16c, has_sha;
-	bool has_vpclmul; /* with GFNI */
+	bool has_vpclmul, has_gfni;
 	bool has_avx2, has_avx512; /* the latter with BW, DQ, VL and BMI2 */
 	bool has_vbmi; /* with AVX-512 */
 	/* Emits AMOs, LR, SC and FENCE (emit/emit.h). */
@@ -101,6 +102,12 @@ struct jit {
 	struct jit_stats stats;
 	struct jit_listing listing;
 };
+
+/* Returns whether blocks with vectors use AVX2, and all of its sixteen registers. */
+static inline bool jit_has_only_avx2(const struct jit *jit)
+{
+	return jit->has_avx2 && jit->has_bmi2 && !jit->has_avx512;
+}
 
 /*
  * Writes the stubs at the start of the arena, if they are not there; many a program ends before a

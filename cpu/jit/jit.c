@@ -72,7 +72,8 @@ static void find_crypto(struct jit *jit)
 
 	__get_cpuid_count(7, 0, &a, &b, &c, &d);
 	jit->has_vaes = c & bit_VAES && avx2;
-	jit->has_vpclmul = c & bit_VPCLMULQDQ && c & bit_GFNI && avx2;
+	jit->has_vpclmul = c & bit_VPCLMULQDQ && avx2;
+	jit->has_gfni = c & bit_GFNI && avx2;
 	jit->has_sha = b & bit_SHA;
 }
 

@@ -22,7 +22,8 @@ bool jit_stub(const struct jit *jit, unsigned n, struct jit_stub *stub)
 	} all[] = {
 		{ "entry", jit->arena.write },
 		{ "enter", jit_arena_write(&jit->arena, (const void *)stubs->enter) },
-		{ "load_fp", stubs->load_fp }, { "walk", stubs->walk },
+		{ "load_fp", stubs->load_fp }, { "save_fp", stubs->save_fp },
+		{ "walk", stubs->walk },
 		{ "refill", stubs->refill[0][0] },
 		{ "end_strip", stubs->end_strip },
 		{ "link", stubs->link }, { "leave_at", stubs->leave_at },

@@ -194,10 +194,21 @@ static void move_f(struct x86 *x, bool save)
 	}
 }
 
-void stubs_save(struct x86 *x, bool all)
+/*
+ * Code that knows no AVX, as all but the bodies of vectors is, would wait for the upper halves of
+ * what it writes (Intel 64 manual, volume 1, "Transitions Between SSE and AVX").
+ */
+static void clear_upper_halves(struct x86 *x, const struct jit_stubs *stubs)
+{
+	if (stubs->with_avx2)
+		X86(x, VZEROUPPER);
+}
+
+void stubs_save(struct x86 *x, const struct jit_stubs *stubs, bool all)
 {
 	u8 *none;
 
+	clear_upper_halves(x, stubs);
 	stubs_move_x(x, true, all);
 	X86(x, CMP, x86_at(4, ENV, ENV_OF(native.fp)), x86_imm(0));
 	none = x86_jump(x, ZYDIS_MNEMONIC_JZ);
@@ -242,16 +253,16 @@ static u8 *write_return(struct x86 *x)
 }
 
 /* The call: rcx is the instruction's distance from its block, rdx the block. */
-static void write_call(struct x86 *x, struct jit_stubs *stubs, const u8 *leave, bool vectors,
-		       bool fp)
+static void write_call(struct x86 *x, struct jit *jit, const u8 *leave, bool vectors, bool fp)
 {
+	struct jit_stubs *stubs = &jit->stubs;
 	unsigned (*const call)(struct hart *, const struct insn *, struct block *, s64) =
 		vectors ? call_in_vectors : jit_call;
 
 	u8 *stay;
 
 	stubs->call[vectors][fp] = x->at;
-	stubs_save(x, true);
+	stubs_save(x, stubs, true);
 	X86(x, LEA, x86_reg(8, RDI), x86_at(8, ENV, -ENV_BIAS));
 	X86(x, LEA, x86_reg(8, RSI), x86_indexed(8, RDX, RCX, 1, 0));
 	X86(x, MOV, x86_reg(8, RCX), x86_reg(8, BUDGET));
@@ -274,9 +285,9 @@ static void write_call(struct x86 *x, struct jit_stubs *stubs, const u8 *leave, 
 }
 
 /* Leaves at the pc in rax. */
-static void write_leave(struct x86 *x, const u8 *leave)
+static void write_leave(struct x86 *x, const struct jit *jit, const u8 *leave)
 {
-	stubs_save(x, true);
+	stubs_save(x, &jit->stubs, true);
 	X86(x, LEA, x86_reg(8, RDI), x86_at(8, ENV, -ENV_BIAS));
 	X86(x, MOV, x86_reg(8, RSI), x86_reg(8, RAX));
 	X86(x, MOV, x86_reg(8, RDX), x86_reg(8, BUDGET));
@@ -292,10 +303,15 @@ static void write_stubs(struct jit *jit)
 	const void *enter = jit_arena_run(&jit->arena, x.at);
 
 	memcpy(&stubs->enter, &enter, sizeof(enter));
+	stubs->with_avx2 = jit_has_only_avx2(jit);
 	write_enter(&x);
 	leave = write_return(&x);
 	stubs->load_fp = x.at;
+	clear_upper_halves(&x, stubs);
 	move_f(&x, false);
+	X86(&x, RET);
+	stubs->save_fp = x.at;
+	move_f(&x, true);
 	X86(&x, RET);
 	stubs_write_refill(&x, stubs);
 	stubs->end_strip = x.at;
@@ -306,11 +322,11 @@ static void write_stubs(struct jit *jit)
 	X86(&x, ADD, x86_reg(8, RAX), x86_at(8, ENV, ENV_OF(native.page)));
 	stubs->leave_pc = x.at;
 	x86_land(entry, x.at);
-	write_leave(&x, leave);
+	write_leave(&x, jit, leave);
 	stubs_write_find(&x, stubs);
 	stubs_write_trap(&x, stubs);
 	for (unsigned n = 0; n < 4; n++)
-		write_call(&x, stubs, leave, n / 2, n % 2);
+		write_call(&x, jit, leave, n / 2, n % 2);
 	jit->arena.far_used = 0;
 	jit->arena.used = jit->stubs_end = (size_t)(x.at - jit->arena.write);
 }

@@ -9,8 +9,8 @@
 /* Moves the pinned x registers to or from the hart: all, or those that C may change. */
 void stubs_move_x(struct x86 *x, bool save, bool all);
 
-/* Makes those, and all f registers, in the hart right. */
-void stubs_save(struct x86 *x, bool all);
+/* Makes those, and all f registers, in the hart right, in front of a call of C. */
+void stubs_save(struct x86 *x, const struct jit_stubs *stubs, bool all);
 
 /* Calls a C function; RSP is a multiple of 16. RAX has the result. */
 void stubs_call_c(struct x86 *x, u64 function);

@@ -36,7 +36,7 @@ void stubs_write_find(struct x86 *x, struct jit_stubs *stubs)
 {
 	stubs->find_pc = x->at;
 	X86(x, PUSH, x86_reg(8, RAX));
-	stubs_save(x, false);
+	stubs_save(x, stubs, false);
 	X86(x, LEA, x86_reg(8, RDI), x86_at(8, ENV, -ENV_BIAS));
 	X86(x, MOV, x86_reg(8, RSI), x86_reg(8, RAX));
 	X86(x, SUB, x86_reg(8, RSP), x86_imm(8));
@@ -58,7 +58,7 @@ static void write_take(struct x86 *x, const struct jit_stubs *stubs, u64 functio
 {
 	u8 *undone;
 
-	stubs_save(x, false);
+	stubs_save(x, stubs, false);
 	X86(x, LEA, x86_reg(8, RDI), x86_at(8, ENV, -ENV_BIAS));
 	X86(x, SUB, x86_reg(8, RSP), x86_imm(8));
 	stubs_call_c(x, function);
@@ -86,10 +86,10 @@ static void write_ecall(struct x86 *x, const struct jit_stubs *stubs)
 	write_take(x, stubs, (u64)(uintptr_t)trap_ecall_direct);
 }
 
-static void write_csr(struct x86 *x, u64 function)
+static void write_csr(struct x86 *x, const struct jit_stubs *stubs, u64 function)
 {
 	X86(x, PUSH, x86_reg(8, RAX));
-	stubs_save(x, false);
+	stubs_save(x, stubs, false);
 	X86(x, LEA, x86_reg(8, RDI), x86_at(8, ENV, -ENV_BIAS));
 	X86(x, MOV, x86_reg(4, RSI), x86_reg(4, RCX));
 	stubs_call_c(x, function);
@@ -115,9 +115,9 @@ void stubs_write_trap(struct x86 *x, struct jit_stubs *stubs)
 	stubs->sret = x->at;
 	write_take(x, stubs, (u64)(uintptr_t)trap_sret_direct);
 	stubs->sstatus = x->at;
-	write_csr(x, (u64)(uintptr_t)csr_sstatus_direct);
+	write_csr(x, stubs, (u64)(uintptr_t)csr_sstatus_direct);
 	stubs->sie = x->at;
-	write_csr(x, (u64)(uintptr_t)csr_sie_direct);
+	write_csr(x, stubs, (u64)(uintptr_t)csr_sie_direct);
 	stubs->satp = x->at;
-	write_csr(x, (u64)(uintptr_t)csr_satp_direct);
+	write_csr(x, stubs, (u64)(uintptr_t)csr_satp_direct);
 }

@@ -71,6 +71,9 @@ void gen_compare(struct gen *gen, unsigned rs1, unsigned rs2);
 void gen_read_f(struct gen *gen, unsigned xmm, unsigned fs);
 void gen_write_f(struct gen *gen, unsigned fd, unsigned xmm, unsigned size);
 
+/* Returns where an f register is to be read; `size` counts if that is in memory. */
+struct x86_arg gen_f(struct gen *gen, unsigned size, unsigned reg);
+
 /* Notes that the state of the floating-point unit is dirty from here on. */
 void gen_note_fp_dirty(struct gen *gen);
 

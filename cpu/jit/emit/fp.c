@@ -10,26 +10,40 @@
 #include "cpu/fpu/fpu.h"
 #include "cpu/jit/emit/emit.h"
 
-static bool is_pinned_f(unsigned reg)
+static bool is_pinned_f(const struct gen *gen, unsigned reg)
 {
-	return pin_f[reg] != X86_NONE;
+	return gen_pin_f(gen, reg) != X86_NONE;
 }
 
-/* Returns where an f register is; `size` counts if that is in memory. */
-static struct x86_arg gen_f(unsigned size, unsigned reg)
+/* Returns where an f register is in the hart, from the vector registers on (held.h). */
+static s64 place_of_f(unsigned reg)
 {
-	if (is_pinned_f(reg))
-		return x86_xmm(pin_f[reg]);
+	return (s64)offsetof(struct hart, f) + 8 * (s64)reg - (s64)offsetof(struct hart, vector.v);
+}
+
+struct x86_arg gen_f(struct gen *gen, unsigned size, unsigned reg)
+{
+	struct x86_arg held;
+
+	if (is_pinned_f(gen, reg))
+		return x86_xmm(gen_pin_f(gen, reg));
+	if (gen->f_in_hart) {
+		held = gen_held(gen, 8, place_of_f(reg));
+		if (is_held(held))
+			return held;
+	}
 	return x86_at(size, ENV, ENV_OF(f) + 8 * (s64)reg);
 }
 
 /* Loads all 64 bits of an f register. */
 void gen_read_f(struct gen *gen, unsigned xmm, unsigned reg)
 {
-	if (is_pinned_f(reg))
-		X86(&gen->x, MOVAPS, x86_xmm(xmm), gen_f(16, reg));
+	const struct x86_arg from = gen_f(gen, 8, reg);
+
+	if (is_held(from))
+		X86(&gen->x, MOVAPS, x86_xmm(xmm), from);
 	else
-		X86(&gen->x, MOVQ, x86_xmm(xmm), gen_f(8, reg));
+		X86(&gen->x, MOVQ, x86_xmm(xmm), from);
 }
 
 void gen_note_fp_dirty(struct gen *gen)
@@ -42,10 +56,13 @@ void gen_note_fp_dirty(struct gen *gen)
 /* Makes fd all of `xmm`, which has a boxed value if the size is less than 8. */
 void gen_write_f(struct gen *gen, unsigned fd, unsigned xmm, unsigned size)
 {
-	if (is_pinned_f(fd))
-		X86(&gen->x, MOVAPS, gen_f(16, fd), x86_xmm(xmm));
-	else
-		X86(&gen->x, MOVQ, gen_f(8, fd), x86_xmm(xmm));
+	if (is_pinned_f(gen, fd)) {
+		X86(&gen->x, MOVAPS, x86_xmm(gen_pin_f(gen, fd)), x86_xmm(xmm));
+	} else {
+		X86(&gen->x, MOVQ, x86_at(8, ENV, ENV_OF(f) + 8 * (s64)fd), x86_xmm(xmm));
+		if (gen->f_in_hart)
+			gen_hold(gen, 8, place_of_f(fd), xmm);
+	}
 	if (size < 8)
 		gen->boxed |= 1u << fd;
 	else
@@ -55,10 +72,12 @@ void gen_write_f(struct gen *gen, unsigned fd, unsigned xmm, unsigned size)
 
 void gen_read_bits(struct gen *gen, unsigned reg, unsigned fs)
 {
-	if (is_pinned_f(fs))
-		X86(&gen->x, MOVQ, x86_reg(8, reg), gen_f(16, fs));
+	const struct x86_arg from = gen_f(gen, 8, fs);
+
+	if (is_held(from))
+		X86(&gen->x, MOVQ, x86_reg(8, reg), from);
 	else
-		X86(&gen->x, MOV, x86_reg(8, reg), gen_f(8, fs));
+		X86(&gen->x, MOV, x86_reg(8, reg), from);
 }
 
 static void require_boxed_half(struct gen *gen, unsigned reg)
@@ -71,8 +90,8 @@ static void require_boxed_half(struct gen *gen, unsigned reg)
 
 void emitter_compare_boxed(struct gen *gen, unsigned reg)
 {
-	if (is_pinned_f(reg)) {
-		X86(&gen->x, PEXTRD, x86_reg(4, RAX), gen_f(16, reg), x86_imm(1));
+	if (is_pinned_f(gen, reg)) {
+		X86(&gen->x, PEXTRD, x86_reg(4, RAX), gen_f(gen, 8, reg), x86_imm(1));
 		X86(&gen->x, CMP, x86_reg(4, RAX), x86_imm(-1));
 	} else {
 		X86(&gen->x, CMP, x86_at(4, ENV, ENV_OF(f) + 8 * (s64)reg + 4), x86_imm(-1));
@@ -110,9 +129,9 @@ static bool can_compute(const struct gen *gen, unsigned size)
 static struct x86_arg operand(struct gen *gen, unsigned xmm, unsigned reg, unsigned size)
 {
 	if (size != 2)
-		return gen_f(size, reg);
+		return gen_f(gen, size, reg);
 	/* The box, three halves that are NaNs, becomes NaNs that become a box again. */
-	X86(&gen->x, VCVTPH2PS, x86_xmm(xmm), gen_f(8, reg));
+	X86(&gen->x, VCVTPH2PS, x86_xmm(xmm), gen_f(gen, 8, reg));
 	return x86_xmm(xmm);
 }
 
@@ -214,7 +233,8 @@ bool jit_fp_sqrt(struct gen *gen, const struct insn *insn, const struct emitter 
 
 bool jit_fp_fma(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	unsigned rs3 = insn->rs3_rm >> 3, second = XMM0 + 1;
+	unsigned rs3 = insn->rs3_rm >> 3;
+	struct x86_arg second;
 
 	if (!to_nearest(gen, insn) || !gen->jit->has_fma)
 		return false;
@@ -222,12 +242,13 @@ bool jit_fp_fma(struct gen *gen, const struct insn *insn, const struct emitter *
 	gen_require_boxed(gen, insn->rs2, how->size);
 	gen_require_boxed(gen, rs3, how->size);
 	gen_read_f(gen, XMM0, insn->rs1);
-	if (is_pinned_f(insn->rs2))
-		second = pin_f[insn->rs2];
-	else
-		gen_read_f(gen, second, insn->rs2);
+	second = gen_f(gen, 8, insn->rs2);
+	if (!is_held(second)) {
+		X86(&gen->x, MOVQ, x86_xmm(XMM1), second);
+		second = x86_xmm(XMM1);
+	}
 	x86_write(&gen->x, how->mnemonic, 3,
-		  (struct x86_arg[]){ x86_xmm(XMM0), x86_xmm(second), gen_f(how->size, rs3) });
+		  (struct x86_arg[]){ x86_xmm(XMM0), second, gen_f(gen, how->size, rs3) });
 	refuse_nan(gen, how->size);
 	gen_write_f(gen, insn->rd, XMM0, how->size);
 	return true;
@@ -475,9 +496,9 @@ bool jit_fp_convert(struct gen *gen, const struct insn *insn, const struct emitt
 	gen_require_boxed(gen, insn->rs1, 12 - how->size);
 	X86(x, PCMPEQD, x86_xmm(XMM0), x86_xmm(XMM0));
 	if (how->size == 4)
-		X86(x, CVTSD2SS, x86_xmm(XMM0), gen_f(8, insn->rs1));
+		X86(x, CVTSD2SS, x86_xmm(XMM0), gen_f(gen, 8, insn->rs1));
 	else
-		X86(x, CVTSS2SD, x86_xmm(XMM0), gen_f(4, insn->rs1));
+		X86(x, CVTSS2SD, x86_xmm(XMM0), gen_f(gen, 4, insn->rs1));
 	refuse_nan(gen, how->size);
 	gen_write_f(gen, insn->rd, XMM0, how->size);
 	return true;

@@ -27,6 +27,14 @@ ZydisMnemonic gen_host_op(const struct lanes *lanes, enum jit_vector op)
 	return (ZydisMnemonic)host_ops[op][lanes->wide][lanes->size];
 }
 
+/* Finds which vectors of the host there are; false: none. */
+static bool find_host(const struct gen *gen, struct lanes *lanes)
+{
+	lanes->wide = gen->jit->has_avx512;
+	lanes->first = lanes->wide ? XMM16 : XMM0 + 2;
+	return lanes->wide || gen->f_in_hart;
+}
+
 /* Splits `bytes` of a group into the host's vectors; returns false if they are too few or many. */
 static bool split(struct lanes *lanes, u64 bytes)
 {
@@ -63,22 +71,15 @@ bool gen_row_lanes(const struct gen *gen, const struct insn *insn, unsigned size
 	bytes = lanes->vlmax << size;
 	if (config->tail_ones || config->mask_ones)
 		return false;
-	if (!gen->jit->has_avx512)
-		return gen_lanes_of(gen, insn, bytes, lanes);
-	lanes->wide = true;
-	lanes->first = XMM16;
 	/* What is behind the elements of a small group is in its register. */
-	return gen->block->key & BLOCK_KEY_V_DIRTY && split(lanes, MAX(bytes, 16));
+	return find_host(gen, lanes) && gen->block->key & BLOCK_KEY_V_DIRTY &&
+	       split(lanes, MAX(bytes, 16));
 }
 
 bool gen_lanes_of(const struct gen *gen, const struct insn *insn, u64 bytes, struct lanes *lanes)
 {
-	lanes->wide = gen->jit->has_avx512;
-	lanes->first = lanes->wide ? XMM16 : XMM0;
-	if (!(gen->block->key & BLOCK_KEY_V_DIRTY) || vector_is_masked(insn->raw) ||
-	    !gen->jit->has_avx2)
-		return false;
-	return split(lanes, bytes);
+	return find_host(gen, lanes) && gen->block->key & BLOCK_KEY_V_DIRTY &&
+	       !vector_is_masked(insn->raw) && split(lanes, bytes);
 }
 
 bool gen_lanes(struct gen *gen, const struct insn *insn, int size, struct lanes *lanes)
@@ -135,12 +136,7 @@ void gen_begin_all(struct gen *gen, const struct lanes *lanes)
 /* Makes all elements of a scratch vector what is in an f register, which is boxed. */
 static void broadcast_f(struct gen *gen, const struct lanes *lanes, unsigned n, unsigned fs)
 {
-	if (pin_f[fs] != X86_NONE) {
-		OP(gen, lanes, JIT_V_BROADCAST, scratch(lanes, n), x86_xmm(pin_f[fs]));
-	} else {
-		OP(gen, lanes, JIT_V_BROADCAST, scratch(lanes, n),
-		   x86_at(1u << lanes->size, ENV, ENV_OF(f) + 8 * (s64)fs));
-	}
+	OP(gen, lanes, JIT_V_BROADCAST, scratch(lanes, n), gen_f(gen, 1u << lanes->size, fs));
 }
 
 void gen_broadcast(struct gen *gen, const struct lanes *lanes, unsigned n, unsigned reg)
@@ -177,29 +173,39 @@ void gen_spread(struct gen *gen, const struct insn *insn, const struct lanes *la
 	gen_broadcast(gen, lanes, n, RAX);
 }
 
-/*
- * Goes to the body if one of the results, in the first scratch vectors, is a NaN: nothing is
- * written yet. A comparison looks at two. Without AVX-512 there is one, and the second vector is
- * free.
- */
-static void refuse_nans(struct gen *gen, const struct lanes *lanes, unsigned count)
+/* A comparison looks at two. */
+void gen_refuse_nans(struct gen *gen, const struct lanes *lanes, const struct x86_arg *result,
+		     unsigned count)
 {
 	const struct x86_arg unordered = x86_imm(3);
+	struct x86_arg sum, next;
 	struct x86 *x = &gen->x;
 
+	sum = lanes->wide ? x86_reg(8, K1) : x86_reg(lanes->width, XMM0);
+	next = lanes->wide ? x86_reg(8, K2) : x86_reg(lanes->width, XMM1);
 	for (unsigned n = 0; n < count; n += 2) {
-		struct x86_arg to = lanes->wide ? x86_reg(8, n ? K2 : K1) : scratch(lanes, 1);
-
-		OP(gen, lanes, JIT_V_FUNORDERED, to, scratch(lanes, n),
-		   scratch(lanes, n + 1 < count ? n + 1 : n), unordered);
-		if (n)
-			X86(x, KORW, x86_reg(8, K1), x86_reg(8, K1), x86_reg(8, K2));
+		OP(gen, lanes, JIT_V_FUNORDERED, n ? next : sum, result[n],
+		   result[n + 1 < count ? n + 1 : n], unordered);
+		if (n && lanes->wide)
+			X86(x, KORW, sum, sum, next);
+		else if (n)
+			X86(x, VPOR, sum, sum, next);
 	}
 	if (lanes->wide)
-		X86(x, KORTESTW, x86_reg(8, K1), x86_reg(8, K1));
+		X86(x, KORTESTW, sum, sum);
 	else
-		X86(x, VPTEST, scratch(lanes, 1), scratch(lanes, 1));
+		X86(x, VPTEST, sum, sum);
 	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+}
+
+/* The same of the first scratch vectors. */
+static void refuse_nans(struct gen *gen, const struct lanes *lanes, unsigned count)
+{
+	struct x86_arg result[LANES_MOST];
+
+	for (unsigned n = 0; n < count; n++)
+		result[n] = scratch(lanes, n);
+	gen_refuse_nans(gen, lanes, result, count);
 }
 
 bool emitter_needs_boxed(const struct gen *gen, const struct insn *insn)
@@ -219,8 +225,6 @@ static bool begin_floats(struct gen *gen, const struct insn *insn, const struct 
 	if (!gen_lanes(gen, insn, -1, lanes) || !gen_host_op(lanes, op) || !gen->jit->has_fma ||
 	    gen->block->key & BLOCK_KEY_RM)
 		return false;
-	if (!lanes->wide && lanes->bytes > lanes->width)
-		return false;
 	gen_begin_all(gen, lanes);
 	if (kind_of_b(insn) == OPERAND_F)
 		gen_require_boxed(gen, insn->rs1, 1u << lanes->size);
@@ -239,22 +243,16 @@ static void store_all(struct gen *gen, const struct insn *insn, const struct lan
 	gen->held.kept = true;
 }
 
-/* A scratch vector behind those of results. */
-static unsigned scalar_of(const struct lanes *lanes)
-{
-	return lanes->wide ? LANES_MOST : 1;
-}
-
 /* An operation of numbers; `flag` as above. */
 bool jit_v_float(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	enum jit_vector op = (enum jit_vector)how->mnemonic;
-	unsigned n = 0, scalar;
+	const unsigned scalar = LANES_MOST; /* a scratch vector behind those of results */
+	unsigned n = 0;
 	struct lanes lanes;
 
 	if (!begin_floats(gen, insn, how, &lanes))
 		return false;
-	scalar = scalar_of(&lanes);
 	gen_spread(gen, insn, &lanes, scalar);
 	for (unsigned at = 0; at < lanes.bytes; at += lanes.width, n++) {
 		struct x86_arg b = second(gen, insn, &lanes, scalar, at), r = scratch(&lanes, n);
@@ -274,12 +272,12 @@ bool jit_v_fma(struct gen *gen, const struct insn *insn, const struct emitter *h
 {
 	enum jit_vector op = (enum jit_vector)how->mnemonic;
 	bool each = kind_of_b(insn) == OPERAND_V;
-	unsigned n = 0, scalar;
+	const unsigned scalar = LANES_MOST; /* a scratch vector behind those of results */
+	unsigned n = 0;
 	struct lanes lanes;
 
 	if (!begin_floats(gen, insn, how, &lanes))
 		return false;
-	scalar = scalar_of(&lanes);
 	gen_spread(gen, insn, &lanes, scalar);
 	for (unsigned at = 0; at < lanes.bytes; at += lanes.width, n++) {
 		struct x86_arg b = scratch(&lanes, scalar), r = scratch(&lanes, n);

@@ -11,7 +11,7 @@
 
 /* How the elements of a group lie in vectors of the host. */
 struct lanes {
-	bool wide; /* by AVX-512: 64 bytes, and sixteen vectors that nothing else uses */
+	bool wide; /* by AVX-512: 64 bytes, mask registers, and scratch behind the first sixteen */
 	unsigned size; /* the logarithm of an element's bytes */
 	unsigned bytes, width; /* of the group, and of a vector of the host */
 	unsigned first; /* the first vector of the host that may be changed */
@@ -38,6 +38,13 @@ u8 *gen_jump_unless_all(struct gen *gen, u64 vlmax);
 
 /* Returns whether vd may be written here, and keeps what is behind vl. */
 bool gen_keeps_tail(const struct gen *gen);
+
+/*
+ * Goes to the body if one of the results, none of which is written yet, is a NaN. Without AVX-512
+ * changes XMM0 and XMM1.
+ */
+void gen_refuse_nans(struct gen *gen, const struct lanes *lanes, const struct x86_arg *result,
+		     unsigned count);
 
 /* Goes to the body unless all elements are done: vstart is 0, and vl is VLMAX. */
 void gen_begin_all(struct gen *gen, const struct lanes *lanes);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Emitters of vector cryptography on groups of four elements of 32 bits: AES and GHASH, with
- * AVX-512 as many groups at a time as a vector of the host has, and SHA-256 by the SHA extensions.
+ * Emitters of vector cryptography on groups of four elements of 32 bits: AES and GHASH, as many
+ * groups at a time as a vector of the host has, and SHA-256 by the SHA extensions.
  */
-#include "cpu/jit/emit/vector_row.h"
+#include "cpu/jit/emit/vector_avx2.h"
 
 #define GROUP_ELEMENTS 4
 #define GROUP_BYTES 16
@@ -23,20 +23,34 @@ static bool are_groups(const struct lanes *lanes)
 	return lanes->size == 2 && lanes->vlmax >= GROUP_ELEMENTS;
 }
 
+/*
+ * The host has the operation, of 16 bytes only unless it `has_wide`.
+ */
 static bool begin_groups(struct gen *gen, const struct insn *insn, const struct emitter *how,
-			 struct row *row)
+			 bool has_wide, struct row *row)
 {
-	return gen->jit->has_avx512 && gen_row_begin(gen, insn, how, -1, row) &&
-	       are_groups(&row->lanes);
+	if (!gen_row_begin(gen, insn, how, -1, row) || !are_groups(&row->lanes))
+		return false;
+	if (has_wide)
+		return true;
+	row->lanes.width = GROUP_BYTES;
+	return !row->lanes.wide && row->lanes.bytes / GROUP_BYTES <= LANES_MOST;
+}
+
+static void write_xor(struct gen *gen, const struct lanes *lanes, struct x86_arg to,
+		      struct x86_arg a, struct x86_arg b)
+{
+	OP(gen, lanes, JIT_V_XOR, to, a, b);
 }
 
 /*
  * The host xors the key behind InvMixColumns and the guest in front of it, so that the host needs
  * InvMixColumns of the key: of its rounds with a key of zero these two leave just that.
  */
-static void invert_columns(struct gen *gen, struct x86_arg key, struct x86_arg zero)
+static void invert_columns(struct gen *gen, const struct lanes *lanes, struct x86_arg key,
+			   struct x86_arg zero)
 {
-	X86(&gen->x, VPXORD, zero, zero, zero);
+	write_xor(gen, lanes, zero, zero, zero);
 	X86(&gen->x, VAESENCLAST, key, key, zero);
 	X86(&gen->x, VAESDEC, key, key, zero);
 }
@@ -52,10 +66,12 @@ static void prepare_aes(struct gen *gen, const struct row *row)
 		return;
 	if (lanes->width == GROUP_BYTES)
 		move(gen, lanes, key, part(gen, lanes, row->insn->rs2, 0));
-	else
+	else if (lanes->wide)
 		X86(&gen->x, VBROADCASTI32X4, key, part_of(gen, GROUP_BYTES, row->insn->rs2, 0));
+	else
+		X86(&gen->x, VBROADCASTI128, key, part_of(gen, GROUP_BYTES, row->insn->rs2, 0));
 	if (row->how->mnemonic == ZYDIS_MNEMONIC_VAESDEC)
-		invert_columns(gen, key, scratch(lanes, 2));
+		invert_columns(gen, lanes, key, scratch(lanes, 2));
 }
 
 static void aes_part(struct gen *gen, const struct row *row, unsigned at)
@@ -66,11 +82,14 @@ static void aes_part(struct gen *gen, const struct row *row, unsigned at)
 	if (!row->how->flag) {
 		move(gen, lanes, key, part(gen, lanes, row->insn->rs2, at));
 		if (row->how->mnemonic == ZYDIS_MNEMONIC_VAESDEC)
-			invert_columns(gen, key, scratch(lanes, 2));
+			invert_columns(gen, lanes, key, scratch(lanes, 2));
 	}
 	move(gen, lanes, state, part(gen, lanes, row->insn->rd, at));
-	x86_write(&gen->x, (ZydisMnemonic)row->how->mnemonic, 3,
-		  (const struct x86_arg[]){ state, state, key });
+	if (row->how->mnemonic == ZYDIS_MNEMONIC_VPXORD)
+		write_xor(gen, lanes, state, state, key);
+	else
+		x86_write(&gen->x, (ZydisMnemonic)row->how->mnemonic, 3,
+			  (const struct x86_arg[]){ state, state, key });
 }
 
 /* `mnemonic` does a round, or xors; `flag`: vs2 is one key for all. */
@@ -78,7 +97,7 @@ bool jit_v_aes(struct gen *gen, const struct insn *insn, const struct emitter *h
 {
 	struct row row;
 
-	if (!gen->jit->has_vaes || !begin_groups(gen, insn, how, &row))
+	if (!gen->jit->has_aes || !begin_groups(gen, insn, how, gen->jit->has_vaes, &row))
 		return false;
 	row.prepare = prepare_aes;
 	row.part = aes_part;
@@ -86,22 +105,22 @@ bool jit_v_aes(struct gen *gen, const struct insn *insn, const struct emitter *h
 }
 
 /* In scratch vectors: what reverses the bits of bytes, and what x^128 is in GHASH's field. */
-enum { REVERSAL = 6, MODULUS = 7 };
+enum { REVERSAL = 6, MODULUS = 7, LOW_BITS = 8 };
 
 static void prepare_ghash(struct gen *gen, const struct row *row)
 {
-	struct x86 *x = &gen->x;
+	struct lanes words = row->lanes;
 
 	require_groups(gen, row);
-	gen_constant(gen, RAX, VECTOR_BITS_REVERSED);
-	X86(x, VPBROADCASTQ, scratch(&row->lanes, REVERSAL), x86_reg(8, RAX));
+	gen_prepare_bits_reversed(gen, &row->lanes, REVERSAL, LOW_BITS);
+	words.size = 3;
 	gen_constant(gen, RAX, 0x87);
-	X86(x, VPBROADCASTQ, scratch(&row->lanes, MODULUS), x86_reg(8, RAX));
+	gen_broadcast(gen, &words, MODULUS, RAX);
 }
 
 static void reverse_bits(struct gen *gen, const struct lanes *lanes, struct x86_arg value)
 {
-	X86(&gen->x, VGF2P8AFFINEQB, value, value, scratch(lanes, REVERSAL), x86_imm(0));
+	gen_reverse_bits(gen, lanes, value, REVERSAL, LOW_BITS);
 }
 
 /* Makes scratch 0 the remainder of the product of 256 bits in 3 and 2 by the modulus. */
@@ -113,11 +132,11 @@ static void reduce(struct gen *gen, const struct lanes *lanes)
 
 	X86(x, VPCLMULQDQ, t, high, modulus, x86_imm(1));
 	X86(x, VPSLLDQ, half, t, x86_imm(8));
-	X86(x, VPXORD, low, low, half);
+	write_xor(gen, lanes, low, low, half);
 	X86(x, VPSRLDQ, t, t, x86_imm(8));
-	X86(x, VPXORD, high, high, t);
+	write_xor(gen, lanes, high, high, t);
 	X86(x, VPCLMULQDQ, t, high, modulus, x86_imm(0));
-	X86(x, VPXORD, scratch(lanes, 0), low, t);
+	write_xor(gen, lanes, scratch(lanes, 0), low, t);
 }
 
 static void ghash_part(struct gen *gen, const struct row *row, unsigned at)
@@ -129,7 +148,7 @@ static void ghash_part(struct gen *gen, const struct row *row, unsigned at)
 
 	move(gen, lanes, a, part(gen, lanes, row->insn->rd, at));
 	if (row->how->flag)
-		X86(x, VPXORD, a, a, part(gen, lanes, row->insn->rs1, at));
+		write_xor(gen, lanes, a, a, part(gen, lanes, row->insn->rs1, at));
 	move(gen, lanes, b, part(gen, lanes, row->insn->rs2, at));
 	reverse_bits(gen, lanes, a);
 	reverse_bits(gen, lanes, b);
@@ -137,11 +156,11 @@ static void ghash_part(struct gen *gen, const struct row *row, unsigned at)
 	X86(x, VPCLMULQDQ, high, a, b, x86_imm(0x11));
 	X86(x, VPCLMULQDQ, mid, a, b, x86_imm(1));
 	X86(x, VPCLMULQDQ, t, a, b, x86_imm(0x10));
-	X86(x, VPXORD, mid, mid, t);
+	write_xor(gen, lanes, mid, mid, t);
 	X86(x, VPSLLDQ, t, mid, x86_imm(8));
-	X86(x, VPXORD, low, low, t);
+	write_xor(gen, lanes, low, low, t);
 	X86(x, VPSRLDQ, t, mid, x86_imm(8));
-	X86(x, VPXORD, high, high, t);
+	write_xor(gen, lanes, high, high, t);
 	reduce(gen, lanes);
 	reverse_bits(gen, lanes, a);
 }
@@ -151,7 +170,8 @@ bool jit_v_ghash(struct gen *gen, const struct insn *insn, const struct emitter 
 {
 	struct row row;
 
-	if (!gen->jit->has_vpclmul || !begin_groups(gen, insn, how, &row))
+	if (!gen->jit->has_pclmul || !begin_groups(gen, insn, how, gen->jit->has_vpclmul, &row) ||
+	    (row.lanes.wide && !gen->jit->has_gfni))
 		return false;
 	row.prepare = prepare_ghash;
 	row.part = ghash_part;
@@ -163,8 +183,8 @@ static void sha2_rounds(struct gen *gen, const struct insn *insn, unsigned at, u
 {
 	struct x86 *x = &gen->x;
 
-	X86(x, MOVQ, x86_xmm(XMM0), part_of(gen, 8, insn->rs1, at + 4 * word));
-	X86(x, MOVDQU, x86_xmm(XMM1), part_of(gen, GROUP_BYTES, insn->rd, at));
+	X86(x, VMOVQ, x86_xmm(XMM0), part_of(gen, 8, insn->rs1, at + 4 * word));
+	X86(x, VMOVDQU, x86_xmm(XMM1), part_of(gen, GROUP_BYTES, insn->rd, at));
 	X86(x, SHA256RNDS2, x86_xmm(XMM1), part_of(gen, GROUP_BYTES, insn->rs2, at));
 	X86(x, MOVDQU, part_of(gen, GROUP_BYTES, insn->rd, at), x86_xmm(XMM1));
 }
@@ -176,10 +196,10 @@ static void sha2_schedule(struct gen *gen, const struct insn *insn, unsigned at)
 	const struct x86_arg d = part_of(gen, GROUP_BYTES, insn->rd, at);
 	struct x86 *x = &gen->x;
 
-	X86(x, MOVDQU, x86_xmm(XMM0), d);
+	X86(x, VMOVDQU, x86_xmm(XMM0), d);
 	X86(x, SHA256MSG1, x86_xmm(XMM0), a);
 	/* Words 9 to 12: the last three of vs2 and the first one of vs1. */
-	X86(x, MOVDQU, x86_xmm(XMM1), b);
+	X86(x, VMOVDQU, x86_xmm(XMM1), b);
 	X86(x, PALIGNR, x86_xmm(XMM1), a, x86_imm(4));
 	X86(x, PADDD, x86_xmm(XMM0), x86_xmm(XMM1));
 	X86(x, SHA256MSG2, x86_xmm(XMM0), b);
@@ -228,6 +248,8 @@ bool jit_v_sha2(struct gen *gen, const struct insn *insn, const struct emitter *
 	if (groups > LANES_MOST)
 		return false;
 	gen_require_start_0(gen);
+	/* SHA's extensions have no form of AVX (see translate() in compile.c). */
+	gen_clear_halves(gen);
 	if (gen_known_vl(gen) == lanes.vlmax) {
 		for (unsigned n = 0; n < groups; n++)
 			sha2_group(gen, insn, how, n * GROUP_BYTES);

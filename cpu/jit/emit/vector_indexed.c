@@ -7,7 +7,7 @@
  * found before one is moved, so that the body can do all again. Elements of less than 32 bits, and
  * groups of more than 32 elements, are the body's.
  */
-#include "cpu/jit/emit/vector_row.h"
+#include "cpu/jit/emit/vector_indexed.h"
 #include "cpu/jit/probe.h"
 
 /* How many elements are moved at once, and the most of such pieces. */
@@ -27,13 +27,6 @@ enum { FIRST = BASE, LIMIT = PAGES, STEP = ENTRIES, OFFSETS = LAST, DATA = FOUND
 
 /* Mask registers: active elements, those of a piece, what a gather uses up, and which missed. */
 enum { ACTIVE = K1, PIECE = K2, LEFT = K3, MISSED = K3 + 1, MISSED_NOW };
-
-struct indexed {
-	const struct insn *insn;
-	struct lanes lanes; /* of the data */
-	unsigned index_size; /* the logarithm of bytes */
-	bool strided, write;
-};
 
 static struct x86_arg all(unsigned reg)
 {
@@ -337,9 +330,12 @@ bool jit_v_indexed(struct gen *gen, const struct insn *insn, const struct emitte
 	u8 *jumps[3], held;
 
 	size = how->size ? eew : gen_sew(gen);
-	if (!gen_is_misaligned_fast(gen) || !gen->jit->has_avx512 || vector_nf(insn) > 1 ||
-	    size < 2 || !gen_row_lanes(gen, insn, size, &indexed.lanes) ||
-	    indexed.lanes.vlmax > AT_ONCE * PIECES_MOST)
+	if (!gen_is_misaligned_fast(gen) || vector_nf(insn) > 1 ||
+	    !gen_row_lanes(gen, insn, size, &indexed.lanes))
+		return false;
+	if (!indexed.lanes.wide)
+		return gen_indexed_avx2(gen, &indexed);
+	if (size < 2 || indexed.lanes.vlmax > AT_ONCE * PIECES_MOST)
 		return false;
 	gen_require_start_0(gen);
 	find_in_span(gen, &indexed, jumps);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Emitters of vector rows of integers: a function says what is done with one part of a group. */
-#include "cpu/jit/emit/vector_row.h"
+#include "cpu/jit/emit/vector_avx2.h"
 
 static enum jit_vector op_of(const struct row *row)
 {
@@ -51,6 +51,30 @@ static void prepare_shift(struct gen *gen, const struct row *row)
 	gen_broadcast(gen, &row->lanes, 1, RAX);
 }
 
+/* Returns whether it is a rotation that is made of two shifts, as AVX2 has none. */
+static bool is_rotation_avx2(const struct row *row)
+{
+	const enum jit_vector op = op_of(row);
+
+	return !row->lanes.wide && row->lanes.size >= 2 && (op == JIT_V_ROLV || op == JIT_V_RORV);
+}
+
+/* The host shifts all bits out where a count is the width. */
+static void rotate(struct gen *gen, const struct row *row, struct x86_arg value,
+		   struct x86_arg count)
+{
+	const bool left = op_of(row) == JIT_V_ROLV;
+	const struct lanes *lanes = &row->lanes;
+	const struct x86_arg back = scratch(lanes, 3), r = scratch(lanes, 0);
+
+	gen_constant(gen, RAX, 8u << lanes->size);
+	gen_broadcast(gen, lanes, 3, RAX);
+	OP(gen, lanes, JIT_V_SUB, back, back, count);
+	OP(gen, lanes, left ? JIT_V_SRL : JIT_V_SLL, back, value, back);
+	OP(gen, lanes, left ? JIT_V_SLL : JIT_V_SRL, r, value, count);
+	OP(gen, lanes, JIT_V_OR, r, r, back);
+}
+
 static void shift_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
@@ -60,7 +84,10 @@ static void shift_part(struct gen *gen, const struct row *row, unsigned at)
 	if (each)
 		OP(gen, lanes, JIT_V_AND, b, scratch(lanes, 1),
 		   from(gen, lanes, row->insn->rs1, at));
-	OP(gen, lanes, op_of(row), r, load_part(gen, lanes, 0, row->insn->rs2, at), b);
+	if (is_rotation_avx2(row))
+		rotate(gen, row, load_part(gen, lanes, 0, row->insn->rs2, at), b);
+	else
+		OP(gen, lanes, op_of(row), r, load_part(gen, lanes, 0, row->insn->rs2, at), b);
 }
 
 /* Shifts and rotates by a scalar or by elements. */
@@ -68,7 +95,9 @@ bool jit_v_shift(struct gen *gen, const struct insn *insn, const struct emitter 
 {
 	struct row row;
 
-	if ((kind_of_b(insn) == OPERAND_V && !gen->jit->has_avx512) || !begin(gen, insn, how, &row))
+	if (!gen_row_begin(gen, insn, how, -1, &row))
+		return false;
+	if (!gen_host_op(&row.lanes, op_of(&row)) && !is_rotation_avx2(&row))
 		return false;
 	row.prepare = prepare_shift;
 	row.part = shift_part;
@@ -78,6 +107,19 @@ bool jit_v_shift(struct gen *gen, const struct insn *insn, const struct emitter 
 static unsigned count_of(const struct row *row)
 {
 	return (unsigned)row->insn->imm & ((8u << row->lanes.size) - 1);
+}
+
+/* AVX2 has no rotations. */
+static void rotate_imm_part(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct lanes *lanes = &row->lanes;
+	const struct x86_arg r = scratch(lanes, 0), back = scratch(lanes, 1);
+	const struct x86_arg value = load_part(gen, lanes, 0, row->insn->rs2, at);
+	const unsigned count = count_of(row);
+
+	OP(gen, lanes, JIT_V_SLLI, back, value, x86_imm((8 << lanes->size) - count));
+	OP(gen, lanes, JIT_V_SRLI, r, value, x86_imm(count));
+	OP(gen, lanes, JIT_V_OR, r, r, back);
 }
 
 static void shift_imm_part(struct gen *gen, const struct row *row, unsigned at)
@@ -128,11 +170,21 @@ bool jit_v_shift_imm(struct gen *gen, const struct insn *insn, const struct emit
 		row.part = shift_bytes_part;
 		return gen_row(gen, &row);
 	}
+	row.prepare = prepare_nothing;
+	if (!row.lanes.wide && row.lanes.size && op_of(&row) == JIT_V_RORI) {
+		row.part = rotate_imm_part;
+		return gen_row(gen, &row);
+	}
 	if (!gen_host_op(&row.lanes, op_of(&row)))
 		return false;
-	row.prepare = prepare_nothing;
 	row.part = shift_imm_part;
 	return gen_row(gen, &row);
+}
+
+/* AVX2 shifts elements of 16 bits by one count only: a number, or the low word of a vector. */
+static bool shifts_by_one(const struct row *row)
+{
+	return !row->lanes.wide && row->lanes.size == 1 && kind_of_b(row->insn) != OPERAND_V;
 }
 
 /* Shifts of elements twice as wide, of which the low half is kept. */
@@ -148,8 +200,21 @@ static void narrow_part(struct gen *gen, const struct row *row, unsigned at)
 		b = scratch(lanes, 2);
 		OP(gen, lanes, JIT_V_AND, b, b, scratch(lanes, 1));
 	}
-	OP(gen, lanes, op_of(row), r, load_part(gen, lanes, 0, row->insn->rs2, at), b);
-	OP(gen, lanes, JIT_V_TRUNCATE, half, r);
+	if (shifts_by_one(row) && kind_of_b(row->insn) == OPERAND_X)
+		x86_write(&gen->x,
+			  op_of(row) == JIT_V_SRL ? ZYDIS_MNEMONIC_VPSRLW : ZYDIS_MNEMONIC_VPSRAW,
+			  3,
+			  (const struct x86_arg[]){ r, load_part(gen, lanes, 0, row->insn->rs2, at),
+						    x86_xmm(lanes->first + 1) });
+	else if (shifts_by_one(row))
+		OP(gen, lanes, op_of(row) == JIT_V_SRL ? JIT_V_SRLI : JIT_V_SRAI, r,
+		   load_part(gen, lanes, 0, row->insn->rs2, at), x86_imm(count_of(row)));
+	else
+		OP(gen, lanes, op_of(row), r, load_part(gen, lanes, 0, row->insn->rs2, at), b);
+	if (lanes->wide)
+		OP(gen, lanes, JIT_V_TRUNCATE, half, r);
+	else
+		gen_halve(gen, lanes, 0);
 }
 
 static void prepare_narrow(struct gen *gen, const struct row *row)
@@ -167,6 +232,10 @@ static void prepare_narrow(struct gen *gen, const struct row *row)
 	default:
 		gen_constant(gen, RAX, (u64)row->insn->imm & most);
 	}
+	if (shifts_by_one(row)) {
+		X86(&gen->x, VMOVQ, x86_xmm(row->lanes.first + 1), x86_reg(8, RAX));
+		return;
+	}
 	gen_broadcast(gen, &row->lanes, 1, RAX);
 }
 
@@ -174,7 +243,8 @@ bool jit_v_narrow(struct gen *gen, const struct insn *insn, const struct emitter
 {
 	struct row row;
 
-	if (!gen->jit->has_avx512 || !gen_row_begin(gen, insn, how, (int)gen_sew(gen) + 1, &row))
+	if (!gen_row_begin(gen, insn, how, (int)gen_sew(gen) + 1, &row) ||
+	    !(gen_host_op(&row.lanes, op_of(&row)) || shifts_by_one(&row)))
 		return false;
 	row.narrow = 1;
 	row.prepare = prepare_narrow;
@@ -289,7 +359,10 @@ bool jit_v_extend(struct gen *gen, const struct insn *insn, const struct emitter
 
 /* In a lane of 16 bytes: which byte goes to each of the first eight. */
 static const u64 reversals[4] = {
-	0x0706050403020100, 0x0607040502030001, 0x0405060700010203, 0x0001020304050607,
+	0x0706050403020100,
+	0x0607040502030001,
+	0x0405060700010203,
+	0x0001020304050607,
 };
 
 static void prepare_reverse(struct gen *gen, const struct row *row)
@@ -298,11 +371,15 @@ static void prepare_reverse(struct gen *gen, const struct row *row)
 	struct x86 *x = &gen->x;
 
 	if (row->how->flag) {
-		gen_constant(gen, RAX, VECTOR_BITS_REVERSED);
-		X86(x, VPBROADCASTQ, scratch(lanes, 1), x86_reg(8, RAX));
+		gen_prepare_bits_reversed(gen, lanes, 1, 2);
 		return;
 	}
 	gen_constant(gen, RAX, reversals[lanes->size]);
+	if (!lanes->wide) {
+		gen_constant(gen, RCX, reversals[lanes->size] + 0x0808080808080808);
+		gen_repeat(gen, lanes, 1);
+		return;
+	}
 	X86(x, VPBROADCASTQ, scratch(lanes, 1), x86_reg(8, RAX));
 	/* The same of the second eight. */
 	gen_constant(gen, RCX, 0xaa);
@@ -316,11 +393,13 @@ static void reverse_part(struct gen *gen, const struct row *row, unsigned at)
 	const struct lanes *lanes = &row->lanes;
 	struct x86_arg r = scratch(lanes, 0), a;
 
+	if (row->how->flag) {
+		move(gen, lanes, r, from(gen, lanes, row->insn->rs2, at));
+		gen_reverse_bits(gen, lanes, r, 1, 2);
+		return;
+	}
 	a = load_part(gen, lanes, 0, row->insn->rs2, at);
-	if (row->how->flag)
-		X86(&gen->x, VGF2P8AFFINEQB, r, a, scratch(lanes, 1), x86_imm(0));
-	else
-		X86(&gen->x, VPSHUFB, r, a, scratch(lanes, 1));
+	X86(&gen->x, VPSHUFB, r, a, scratch(lanes, 1));
 }
 
 /* The order of elements' bytes; `flag`: of the bits of each byte. */
@@ -328,8 +407,8 @@ bool jit_v_reverse(struct gen *gen, const struct insn *insn, const struct emitte
 {
 	struct row row;
 
-	if (!gen->jit->has_avx512 || (how->flag && !gen->jit->has_vpclmul) ||
-	    !gen_row_begin(gen, insn, how, -1, &row))
+	if (!gen_row_begin(gen, insn, how, -1, &row) ||
+	    (how->flag && row.lanes.wide && !gen->jit->has_gfni))
 		return false;
 	row.prepare = prepare_reverse;
 	row.part = reverse_part;
@@ -357,10 +436,13 @@ static void merge_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
 
+	const unsigned chosen = lanes->wide ? K2 : lanes->first + 2;
+
 	gen_carry(gen, row, K2, at);
+	if (!lanes->wide)
+		gen_choose_bits(gen, lanes, chosen);
 	move(gen, lanes, scratch(lanes, 0), from(gen, lanes, row->insn->rs2, at));
-	OP(gen, lanes, JIT_V_MERGE, x86_masked(scratch(lanes, 0), K2),
-	   second(gen, row->insn, lanes, 1, at));
+	gen_merge(gen, lanes, scratch(lanes, 0), second(gen, row->insn, lanes, 1, at), chosen);
 }
 
 /* vmerge: v0 chooses between two. */
@@ -368,7 +450,7 @@ bool jit_v_merge(struct gen *gen, const struct insn *insn, const struct emitter 
 {
 	struct row row;
 
-	if (!gen->jit->has_avx512 || !begin(gen, insn, how, &row))
+	if (!gen_row_begin(gen, insn, how, -1, &row))
 		return false;
 	row.carries = true;
 	row.part = merge_part;
@@ -379,6 +461,10 @@ static void compare_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
 
+	if (!lanes->wide) {
+		gen_compare_part(gen, row, at);
+		return;
+	}
 	OP(gen, lanes, op_of(row), x86_reg(8, K2), load_part(gen, lanes, 0, row->insn->rs2, at),
 	   second(gen, row->insn, lanes, 1, at), x86_imm(row->how->size));
 }
@@ -391,7 +477,7 @@ bool jit_v_compare(struct gen *gen, const struct insn *insn, const struct emitte
 {
 	struct row row;
 
-	if (!begin(gen, insn, how, &row))
+	if (!gen_row_begin(gen, insn, how, -1, &row))
 		return false;
 	row.part = compare_part;
 	row.put = gen_put_mask;

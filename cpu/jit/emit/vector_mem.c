@@ -3,10 +3,10 @@
  * Emitters of loads and stores of groups, or registers, without a stride: the TLB view is asked
  * once for the whole group, as for a scalar. Where that does not have it, far code asks for its
  * first and its last byte, the second level, too, and what fills that. Pages that are apart in the
- * host's memory, and what is not found so, are the body's. With AVX-512 far code accesses some of
- * 64 elements at most.
+ * host's memory, and what is not found so, are the body's. Far code accesses some of the elements:
+ * with AVX-512 of 64 at most; otherwise those below vl, or of 32 bits and more those of a mask.
  */
-#include "cpu/jit/emit/vector_row.h"
+#include "cpu/jit/emit/vector_avx2.h"
 #include "cpu/jit/emit/vector_segment.h"
 
 /* Moves `bytes` between memory, which is at RCX + `at`, and the register. */
@@ -43,6 +43,97 @@ static u8 *choose_next(struct gen *gen, const struct lanes *lanes)
 	return x86_jump(&gen->x, ZYDIS_MNEMONIC_JZ);
 }
 
+/* Moves some of the bytes at the address in RDX, from RAX on, between memory and the group. */
+static void move_bytes(struct gen *gen, unsigned bytes, s64 group, bool write)
+{
+	for (unsigned at = 0; at < bytes; at += 32) {
+		const unsigned size = MIN(bytes - at, 32u);
+		const struct x86_arg memory = x86_indexed(size, RDX, RAX, 1, at);
+		const struct x86_arg in_hart = x86_indexed(size, ENV, RAX, 1, group + at);
+		const struct x86_arg to = write ? memory : in_hart;
+		const struct x86_arg from = write ? in_hart : memory;
+		struct x86 *x = &gen->x;
+
+		if (size >= 16) {
+			X86(x, VMOVDQU, x86_reg(size, XMM0), from);
+			X86(x, VMOVDQU, to, x86_reg(size, XMM0));
+		} else {
+			X86(x, MOV, x86_reg(size, RCX), from);
+			X86(x, MOV, to, x86_reg(size, RCX));
+		}
+	}
+}
+
+/* Moves the elements below vl, in pieces that become smaller: XMM1 has their bytes. */
+static void move_below_vl(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
+			  bool write)
+{
+	const s64 group = ENV_OF(vector.v) + (s64)(insn->rd * gen->hart->vector.vlenb);
+	const unsigned all = (unsigned)lanes->vlmax << lanes->size;
+	struct x86 *x = &gen->x;
+
+	X86(x, MOV, x86_reg(4, RCX), x86_at(4, ENV, ENV_OF(vector.vl)));
+	if (lanes->size)
+		X86(x, SHL, x86_reg(4, RCX), x86_imm(lanes->size));
+	X86(x, VMOVD, x86_xmm(XMM1), x86_reg(4, RCX));
+	X86(x, XOR, x86_reg(4, RAX), x86_reg(4, RAX));
+	for (unsigned bytes = 256; bytes >= 1u << lanes->size; bytes /= 2) {
+		u8 *over;
+
+		if (bytes > all)
+			continue;
+		X86(x, VMOVD, x86_reg(4, RCX), x86_xmm(XMM1));
+		X86(x, TEST, x86_reg(4, RCX), x86_imm(bytes));
+		over = x86_jump(x, ZYDIS_MNEMONIC_JZ);
+		move_bytes(gen, bytes, group, write);
+		X86(x, ADD, x86_reg(4, RAX), x86_imm(bytes));
+		x86_land(over, x->at);
+	}
+}
+
+/* Moves elements of 32 or 64 bits of which RAX has the bits; the host leaves others alone. */
+static void move_masked(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
+			bool write)
+{
+	const ZydisMnemonic some = lanes->size == 3 ? ZYDIS_MNEMONIC_VPMASKMOVQ :
+						      ZYDIS_MNEMONIC_VPMASKMOVD;
+	const struct x86_arg chosen = x86_reg(lanes->width, CHOSEN), value = scratch(lanes, 0);
+	struct x86 *x = &gen->x;
+	u8 *ends[LANES_MOST];
+	unsigned count = 0;
+
+	for (unsigned at = 0; at < lanes->bytes; at += lanes->width) {
+		const struct x86_arg memory = x86_at(lanes->width, RDX, at);
+		const struct x86_arg group = part(gen, lanes, insn->rd, at);
+
+		if (at) {
+			X86(x, SHR, x86_reg(8, RAX), x86_imm(lanes->width >> lanes->size));
+			ends[count++] = x86_jump(x, ZYDIS_MNEMONIC_JZ);
+		}
+		gen_choose_bits(gen, lanes, CHOSEN);
+		if (write)
+			move(gen, lanes, value, group);
+		else
+			x86_write(x, some, 3, (const struct x86_arg[]){ value, chosen, memory });
+		x86_write(x, some, 3,
+			  (const struct x86_arg[]){ write ? memory : group, chosen, value });
+	}
+	while (count)
+		x86_land(ends[--count], x->at);
+}
+
+/* Without AVX-512. */
+static void move_some_avx2(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
+			   bool write)
+{
+	if (!vector_is_masked(insn->raw)) {
+		move_below_vl(gen, insn, lanes, write);
+		return;
+	}
+	gen_active(gen, true);
+	move_masked(gen, insn, lanes, write);
+}
+
 /* Moves the elements below vl, and of those the ones that v0 has if it masks. */
 static void move_some(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
 		      unsigned base, bool write)
@@ -56,6 +147,10 @@ static void move_some(struct gen *gen, const struct insn *insn, const struct lan
 	if (!write)
 		spoil(gen, lanes->bytes, insn->rd, 0);
 	X86(x, LEA, x86_reg(8, RDX), x86_indexed(8, RCX, base, 1, 0));
+	if (!lanes->wide) {
+		move_some_avx2(gen, insn, lanes, write);
+		return;
+	}
 	gen_active(gen, vector_is_masked(insn->raw));
 	X86(x, KMOVQ, x86_reg(8, K1), x86_reg(8, RAX));
 	for (unsigned at = 0; at < lanes->bytes; at += lanes->width) {
@@ -102,11 +197,11 @@ static void probe_two(struct gen *gen, u64 bytes, bool write)
 	struct x86 *x = &gen->x;
 
 	probe_byte(gen, write);
-	X86(x, MOVQ, x86_xmm(XMM0), x86_reg(8, RCX));
+	X86(x, VMOVQ, x86_xmm(XMM0), x86_reg(8, RCX));
 	X86(x, ADD, x86_reg(8, RAX), x86_imm((s64)bytes - 1));
 	probe_byte(gen, write);
 	X86(x, SUB, x86_reg(8, RAX), x86_imm((s64)bytes - 1));
-	X86(x, MOVQ, x86_reg(8, RDX), x86_xmm(XMM0));
+	X86(x, VMOVQ, x86_reg(8, RDX), x86_xmm(XMM0));
 	X86(x, CMP, x86_reg(8, RCX), x86_reg(8, RDX));
 	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
 }
@@ -141,7 +236,7 @@ static void move_all_or_some(struct gen *gen, const struct insn *insn, const str
 	struct x86 near;
 	u8 *jump, behind;
 
-	if (!lanes->wide || lanes->vlmax > 64 || gen_known_vl(gen) == lanes->vlmax) {
+	if ((lanes->wide && lanes->vlmax > 64) || gen_known_vl(gen) == lanes->vlmax) {
 		gen_require_all(gen, lanes->vlmax);
 		move_all(gen, lanes, base, insn->rd, write);
 		return;
@@ -175,6 +270,8 @@ bool jit_v_unit(struct gen *gen, const struct insn *insn, const struct emitter *
 	bytes = lanes.vlmax << size;
 	part_only = vector_is_masked(insn->raw) || bytes < lanes.bytes;
 	if (part_only && lanes.vlmax > 64)
+		return false;
+	if (!lanes.wide && vector_is_masked(insn->raw) && lanes.size < 2)
 		return false;
 	gen_require_start_0(gen);
 	base = gen_probe_bytes(gen, insn, bytes, how->flag);

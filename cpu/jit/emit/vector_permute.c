@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Emitters of instructions that move elements to other places: of whole registers, of element 0,
- * and by AVX-512 slides and gathers within a group that is one vector of the host.
+ * and slides and gathers, with AVX-512 within a group that is one vector of the host.
  */
-#include "cpu/jit/emit/vector_row.h"
+#include "cpu/jit/emit/vector_permute.h"
 
 /* The numbers of elements, of which bytes have the low bits. */
 static const u8 numbers[LANES_MOST * 64] = {
@@ -17,8 +17,7 @@ static const u8 numbers[LANES_MOST * 64] = {
 #undef FROM_64
 };
 
-/* Makes elements of a scratch vector their numbers, from `first` on; changes RDX. */
-static void number(struct gen *gen, const struct lanes *lanes, unsigned n, unsigned first)
+void gen_number(struct gen *gen, const struct lanes *lanes, unsigned n, unsigned first)
 {
 	static const enum jit_vector extend[] = {
 		JIT_V_MOVE, JIT_V_ZEXT_2, JIT_V_ZEXT_4, JIT_V_ZEXT_8,
@@ -37,7 +36,7 @@ static void prepare_nothing(struct gen *gen, const struct row *row)
 
 static void number_part(struct gen *gen, const struct row *row, unsigned at)
 {
-	number(gen, &row->lanes, 0, at >> row->lanes.size);
+	gen_number(gen, &row->lanes, 0, at >> row->lanes.size);
 }
 
 bool jit_v_numbers(struct gen *gen, const struct insn *insn, const struct emitter *how)
@@ -115,12 +114,15 @@ bool jit_v_move_s_x(struct gen *gen, const struct insn *insn, const struct emitt
 /* The host's permutation of whole vectors has no form for 16 bytes of some widths. */
 #define PERMUTED_LEAST 32
 
-/* Begins a row whose group is one vector of the host, in which elements can go anywhere. */
+/* Begins a row whose group is, with AVX-512, one vector, in which elements can go anywhere. */
 static bool begin(struct gen *gen, const struct insn *insn, const struct emitter *how,
 		  struct row *row)
 {
-	if (!gen->jit->has_avx512 || !gen_row_begin(gen, insn, how, -1, row) ||
-	    row->lanes.bytes != row->lanes.width || (!row->lanes.size && !gen->jit->has_vbmi))
+	if (!gen_row_begin(gen, insn, how, -1, row))
+		return false;
+	if (!row->lanes.wide)
+		return true;
+	if (row->lanes.bytes != row->lanes.width || (!row->lanes.size && !gen->jit->has_vbmi))
 		return false;
 	/* What is behind a small group is in its register, or in the next one, and is kept. */
 	row->lanes.width = row->lanes.bytes = MAX(row->lanes.width, PERMUTED_LEAST);
@@ -151,8 +153,7 @@ static void find_inside(struct gen *gen, const struct lanes *lanes, unsigned n)
 	OP(gen, lanes, JIT_V_CMPU, x86_reg(8, K2), scratch(lanes, 1), scratch(lanes, n), below);
 }
 
-/* Leaves the offset of a slide in RAX; VLMAX stands for all above. */
-static void read_offset(struct gen *gen, const struct row *row)
+void gen_read_offset(struct gen *gen, const struct row *row)
 {
 	const struct insn *insn = row->insn;
 	struct x86 *x = &gen->x;
@@ -180,7 +181,7 @@ static void prepare_wide_slide(struct gen *gen, const struct row *row)
 {
 	struct x86 *x = &gen->x;
 
-	read_offset(gen, row);
+	gen_read_offset(gen, row);
 	X86(x, MOV, x86_reg(8, RDX), x86_imm(-1));
 	X86(x, SHLX, x86_reg(8, RDX), x86_reg(8, RDX), x86_reg(8, RAX));
 	if (!row->how->flag)
@@ -195,9 +196,9 @@ static void prepare_slide(struct gen *gen, const struct row *row)
 	const struct x86_arg from = scratch(lanes, 1), by = scratch(lanes, 2);
 	const struct x86_arg not_below = x86_imm(5);
 
-	read_offset(gen, row);
+	gen_read_offset(gen, row);
 	gen_broadcast(gen, lanes, 2, RAX);
-	number(gen, lanes, 1, 0);
+	gen_number(gen, lanes, 1, 0);
 	if (row->how->flag) {
 		OP(gen, lanes, JIT_V_CMPU, x86_reg(8, K2), from, by, not_below);
 		OP(gen, lanes, JIT_V_SUB, from, from, by);
@@ -250,6 +251,8 @@ bool jit_v_slide(struct gen *gen, const struct insn *insn, const struct emitter 
 
 	if (!begin(gen, insn, how, &row))
 		return false;
+	if (!row.lanes.wide)
+		return gen_slide_avx2(gen, &row);
 	row.prepare = is_wide_slide(&row) ? prepare_wide_slide : prepare_slide;
 	row.part = slide_part;
 	return gen_row(gen, &row);
@@ -272,6 +275,8 @@ bool jit_v_gather(struct gen *gen, const struct insn *insn, const struct emitter
 
 	if (!begin(gen, insn, how, &row))
 		return false;
+	if (!row.lanes.wide)
+		return gen_gather_avx2(gen, &row);
 	row.prepare = prepare_nothing;
 	row.part = gather_part;
 	return gen_row(gen, &row);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Emitters of reductions of integers by AVX-512: the parts of a group become one vector, whose
+ * Emitters of reductions of integers: the parts of a group become one vector, whose
  * halves then become one until an element is left.
  */
-#include "cpu/jit/emit/vector_row.h"
+#include "cpu/jit/emit/vector_avx2.h"
 
 /* The most of the host's vectors in a group. */
 #define PARTS_MOST 4
@@ -41,7 +41,7 @@ static void sum_part(struct gen *gen, const struct row *row, unsigned at)
 
 	OP(gen, lanes, op_of(row), next, sum, from(gen, lanes, row->insn->rs2, at));
 	if (row->some)
-		OP(gen, lanes, JIT_V_MERGE, x86_masked(sum, K1), next);
+		gen_merge(gen, lanes, sum, next, gen_chosen(lanes));
 }
 
 /* Adds the upper half of a sum of so many bytes to the lower one. */
@@ -54,8 +54,10 @@ static void add_halves(struct gen *gen, const struct row *row, unsigned bytes)
 
 	if (bytes == 64)
 		X86(x, VEXTRACTI64X4, upper, x86_reg(64, first), x86_imm(1));
-	else if (bytes == 32)
+	else if (bytes == 32 && row->lanes.wide)
 		X86(x, VEXTRACTI64X2, upper, x86_reg(32, first), x86_imm(1));
+	else if (bytes == 32)
+		X86(x, VEXTRACTI128, upper, x86_reg(32, first), x86_imm(1));
 	else
 		X86(x, VPSRLDQ, upper, sum, x86_imm(half));
 	OP(gen, &row->lanes, op_of(row), sum, sum, upper);
@@ -80,7 +82,7 @@ bool jit_v_reduce(struct gen *gen, const struct insn *insn, const struct emitter
 {
 	struct row row;
 
-	if (!gen->jit->has_avx512 || !gen_row_begin(gen, insn, how, -1, &row) ||
+	if (!gen_row_begin(gen, insn, how, -1, &row) || !gen_host_op(&row.lanes, op_of(&row)) ||
 	    row.lanes.bytes / row.lanes.width > PARTS_MOST)
 		return false;
 	gen_require_start_0(gen);

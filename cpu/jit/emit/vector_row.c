@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How a row of elements is written: for the whole group, and with AVX-512 far from there also for
+ * How a row of elements is written: for the whole group, and far from there also for
  * some of its elements, those below vl and chosen by v0. The others keep their values, which is
  * legal for all policies (vector chapter, "Vector Tail Agnostic and Vector Mask Agnostic"); harts
  * that make them ones have the body.
  */
-#include "cpu/jit/emit/vector_row.h"
+#include "cpu/jit/emit/vector_avx2.h"
 
 /* The most of the host's vectors for which there is a version for some elements. */
 #define SOME_MOST 4
+#define SOME_MOST_AVX2 8
 
 /* How many elements are in a part. */
 static unsigned count_of(const struct row *row)
@@ -82,10 +83,11 @@ static void active_of_part(struct gen *gen, bool masked, unsigned first)
 static void choose(struct gen *gen, const struct row *row, unsigned at)
 {
 	bool masked = vector_is_masked(row->insn->raw) && !row->carries;
+	const struct lanes written = lanes_of_d(row);
 	unsigned count = count_of(row), first = at / row->lanes.width * count;
 	struct x86 *x = &gen->x;
 
-	if (first && row->lanes.vlmax <= 64) {
+	if (first && row->lanes.vlmax <= 64 && row->lanes.wide) {
 		X86(x, KSHIFTRQ, x86_reg(8, K1), x86_reg(8, K1), x86_imm(count));
 		return;
 	}
@@ -93,53 +95,123 @@ static void choose(struct gen *gen, const struct row *row, unsigned at)
 		gen_active(gen, masked);
 	else
 		active_of_part(gen, masked, first);
-	X86(x, KMOVQ, x86_reg(8, K1), x86_reg(8, RAX));
+	if (row->lanes.wide) {
+		X86(x, KMOVQ, x86_reg(8, K1), x86_reg(8, RAX));
+		return;
+	}
+	if (first && row->lanes.vlmax <= 64)
+		X86(x, SHR, x86_reg(8, RAX), x86_imm(first));
+	if (row->put == gen_put_mask)
+		X86(x, VMOVQ, x86_xmm(CHOSEN), x86_reg(8, RAX));
+	else
+		gen_choose_bits(gen, &written, CHOSEN);
 }
 
 void gen_carry(struct gen *gen, const struct row *row, unsigned mask, unsigned at)
 {
 	unsigned first = at / row->lanes.width * count_of(row);
+	const struct x86_arg bits = part_of(gen, 8, 0, first / 8);
+	struct x86 *x = &gen->x;
 
-	X86(&gen->x, KMOVQ, x86_reg(8, mask), part_of(gen, 8, 0, first / 8));
+	if (row->lanes.wide) {
+		X86(x, KMOVQ, x86_reg(8, mask), bits);
+		return;
+	}
+	X86(x, MOV, x86_reg(8, RAX), bits);
+	if (first % 8)
+		X86(x, SHR, x86_reg(8, RAX), x86_imm(first % 8));
 }
 
 /* Returns whether two parts of narrowed elements are written to vd at once. */
 static bool are_halves(const struct row *row)
 {
-	return row->narrow == 1 && row->lanes.width == 64 && row->lanes.bytes > 64;
+	const unsigned width = row->lanes.wide ? 64 : 32;
+
+	return row->narrow == 1 && row->lanes.width == width && row->lanes.bytes > width;
 }
 
 /* Writes to vd where a part of it is; a half is kept until the other one is there, too. */
 static void write_d(struct gen *gen, const struct row *row, unsigned at, struct x86_arg result)
 {
 	const struct lanes lanes = lanes_of_d(row);
-	const struct x86_arg low = x86_reg(32, lanes.first + 4);
-	const struct x86_arg both = x86_reg(64, lanes.first + 4);
+	const unsigned width = row->lanes.width, first = (at - width) / 2;
+	const struct x86_arg low = x86_reg(width / 2, lanes.first + 4);
+	const struct x86_arg both = x86_reg(width, lanes.first + 4);
 
 	if (!are_halves(row)) {
 		move(gen, &lanes, part(gen, &lanes, row->insn->rd, at >> row->narrow), result);
 		hold(gen, &lanes, row->insn->rd, at >> row->narrow, result);
-	} else if (at % 128 == 0) {
+	} else if (at % (2 * width) == 0) {
 		move(gen, &lanes, low, result);
 	} else {
-		X86(&gen->x, VINSERTI64X4, both, both, result, x86_imm(1));
+		if (lanes.wide)
+			X86(&gen->x, VINSERTI64X4, both, both, result, x86_imm(1));
+		else
+			X86(&gen->x, VINSERTI128, both, both, result, x86_imm(1));
 		/* The host passes on what was stored only to a load within it. */
-		X86(&gen->x, VMOVDQU64, part_of(gen, 64, row->insn->rd, (at - 64) / 2), both);
-		gen_hold(gen, 64, place_of(gen, row->insn->rd, (at - 64) / 2), x86_base(both));
+		move(gen, &lanes, part_of(gen, width, row->insn->rd, first), both);
+		gen_hold(gen, width, place_of(gen, row->insn->rd, first), x86_base(both));
 	}
 }
 
-static void put(struct gen *gen, const struct row *row, unsigned at)
+void gen_put(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes lanes = lanes_of_d(row);
 	struct x86_arg result = scratch(&lanes, 0), old = scratch(&lanes, 3);
 
 	if (row->some) {
 		move(gen, &lanes, old, from(gen, &lanes, row->insn->rd, at >> row->narrow));
-		OP(gen, &lanes, JIT_V_MERGE, x86_masked(old, K1), result);
+		gen_merge(gen, &lanes, old, result, gen_chosen(&lanes));
 		result = old;
 	}
 	write_d(gen, row, at, result);
+}
+
+/* Stores bits in RDX, without AVX-512; RAX has those that are written if not all are. */
+static void store_bits(struct gen *gen, const struct row *row, unsigned first, unsigned bytes)
+{
+	const struct x86_arg to = part_of(gen, bytes, row->insn->rd, first);
+	const struct x86_arg result = x86_reg(8, RDX), old = x86_reg(8, RCX);
+	struct x86 *x = &gen->x;
+
+	if (row->some) {
+		X86(x, MOV, x86_reg(bytes, RCX), to);
+		X86(x, XOR, result, old);
+		X86(x, AND, result, x86_reg(8, RAX));
+		X86(x, XOR, result, old);
+	}
+	X86(x, MOV, to, x86_reg(bytes, RDX));
+	spoil(gen, bytes, row->insn->rd, first);
+}
+
+/*
+ * Returns whether the bits of all parts are stored at once: the host passes on what was stored only
+ * to a load within it.
+ */
+static bool gathers_bits(const struct row *row)
+{
+	return row->put == gen_put_mask && !row->lanes.wide && row->lanes.vlmax <= 64;
+}
+
+/* Adds the bits of a part, in RDX, to those of the parts before, in RCX, and stores them. */
+static void gather_bits(struct gen *gen, const struct row *row, unsigned at)
+{
+	const unsigned count = count_of(row), left = row->lanes.bytes - at - row->lanes.width;
+	struct x86 *x = &gen->x;
+
+	if (row->lanes.bytes > row->lanes.width && count < 32)
+		X86(x, AND, x86_reg(4, RDX), x86_imm((1 << count) - 1));
+	if (at) {
+		X86(x, SHL, x86_reg(8, RDX), x86_imm(at / row->lanes.width * count));
+		X86(x, OR, x86_reg(8, RDX), x86_reg(8, RCX));
+	}
+	if (left) {
+		X86(x, MOV, x86_reg(8, RCX), x86_reg(8, RDX));
+		return;
+	}
+	if (row->some)
+		gen_active(gen, vector_is_masked(row->insn->raw));
+	store_bits(gen, row, 0, MAX((unsigned)row->lanes.vlmax / 8, 1u));
 }
 
 void gen_put_mask(struct gen *gen, const struct row *row, unsigned at)
@@ -154,6 +226,16 @@ void gen_put_mask(struct gen *gen, const struct row *row, unsigned at)
 	const struct x86_arg result = x86_reg(8, K2), old = x86_reg(8, K3);
 	struct x86 *x = &gen->x;
 
+	if (gathers_bits(row)) {
+		gather_bits(gen, row, at);
+		return;
+	}
+	if (!row->lanes.wide) {
+		if (row->some)
+			X86(x, VMOVQ, x86_reg(8, RAX), x86_xmm(CHOSEN));
+		store_bits(gen, row, first, bytes);
+		return;
+	}
 	if (row->some) {
 		x86_write(x, moves[bytes], 2, (const struct x86_arg[]){ old, to });
 		X86(x, KXORQ, result, result, old);
@@ -170,8 +252,8 @@ void gen_put_mask(struct gen *gen, const struct row *row, unsigned at)
  */
 static bool may_end(const struct row *row, unsigned at)
 {
-	return row->some && at && row->lanes.vlmax <= 64 && !row->all_parts &&
-	       !(are_halves(row) && at % 128);
+	return row->some && at && row->lanes.vlmax <= 64 && !row->all_parts && !gathers_bits(row) &&
+	       !(are_halves(row) && at % (2 * row->lanes.width));
 }
 
 static void write_parts(struct gen *gen, const struct row *row)
@@ -186,17 +268,20 @@ static void write_parts(struct gen *gen, const struct row *row)
 	else
 		gen_spread(gen, row->insn, &row->lanes, 1);
 	for (unsigned at = 0; at < row->lanes.bytes; at += row->lanes.width) {
-		if (row->some)
+		if (row->some && !gathers_bits(row))
 			choose(gen, row, at);
 		if (may_end(row, at)) {
-			X86(&gen->x, KORTESTQ, x86_reg(8, K1), x86_reg(8, K1));
+			if (row->lanes.wide)
+				X86(&gen->x, KORTESTQ, x86_reg(8, K1), x86_reg(8, K1));
+			else
+				X86(&gen->x, TEST, x86_reg(8, RAX), x86_reg(8, RAX));
 			ends[count++] = x86_jump(&gen->x, ZYDIS_MNEMONIC_JZ);
 		}
 		row->part(gen, row, at);
 		if (row->put)
 			row->put(gen, row, at);
 		else
-			put(gen, row, at);
+			gen_put(gen, row, at);
 	}
 	while (count)
 		x86_land(ends[--count], gen->x.at);
@@ -224,7 +309,7 @@ bool gen_row(struct gen *gen, struct row *row)
 	bool part_only = row->never_all || lanes->vlmax << lanes->size < lanes->bytes ||
 			 lanes->width >> row->narrow < 16 ||
 			 (vector_is_masked(row->insn->raw) && !row->carries);
-	bool can_part = lanes->wide && lanes->bytes / lanes->width <= SOME_MOST;
+	bool can_part = lanes->bytes / lanes->width <= (lanes->wide ? SOME_MOST : SOME_MOST_AVX2);
 	const u8 before = gen->held.now;
 	u8 *jump;
 

@@ -10,10 +10,12 @@
 #include "cpu/jit/emit/vector.h"
 
 /*
- * A row that computes elements. Without AVX-512 it is emitted for vl = VLMAX and unmasked alone.
- * With it K1 has the elements of a part that are active, if not all are (`some`); K2 and K3 are the
- * row's, as scratch vectors 0, 1 and 2 are.
+ * A row that computes elements. K1, or without AVX-512 the vector CHOSEN (vector_avx2.c), has the
+ * elements of a part that are active, if not all are (`some`); for a row that writes bits CHOSEN
+ * has just bits. K2 and K3 are the row's, as scratch vectors 0, 1 and 2 are, and without AVX-512
+ * XMM0.
  */
+
 struct row {
 	const struct insn *insn;
 	const struct emitter *how;
@@ -31,9 +33,6 @@ struct row {
 	void (*put)(struct gen *gen, const struct row *row, unsigned at);
 };
 
-/* Reverses the bits of bytes: 8 by 8 bits (Intel 64 manual, volume 2, "GF2P8AFFINEQB"). */
-#define VECTOR_BITS_REVERSED 0x8040201008040201
-
 /* Begins a row of elements of 2^size bytes (-1: of SEW); false: it is the body's. */
 bool gen_row_begin(struct gen *gen, const struct insn *insn, const struct emitter *how, int size,
 		   struct row *row);
@@ -41,13 +40,16 @@ bool gen_row_begin(struct gen *gen, const struct insn *insn, const struct emitte
 /* Writes it. */
 bool gen_row(struct gen *gen, struct row *row);
 
+/* Writes scratch 0, the active elements of a part, to vd. */
+void gen_put(struct gen *gen, const struct row *row, unsigned at);
+
 /* Writes K2, a bit for each element of a part, to vd. */
 void gen_put_mask(struct gen *gen, const struct row *row, unsigned at);
 
 /* Makes RAX a mask of the first vl elements, and those that v0 has; VLMAX is at most 64. */
 void gen_active(struct gen *gen, bool masked);
 
-/* Loads the bits of v0 for a part into a mask register. */
+/* Loads the bits of v0 for a part into a mask register, or without AVX-512 into RAX. */
 void gen_carry(struct gen *gen, const struct row *row, unsigned mask, unsigned at);
 
 /* Finds how VLMAX elements lie for a row that may be masked, and be done in part. */
@@ -68,7 +70,7 @@ static inline void gen_write_op(struct gen *gen, const struct lanes *lanes, enum
 		     sizeof((const struct x86_arg[]){ __VA_ARGS__ }) / sizeof(struct x86_arg),     \
 		     (const struct x86_arg[]){ __VA_ARGS__ })
 
-/* Returns one of the host's vectors that may be changed. Without AVX-512 there are two. */
+/* Returns one of the host's vectors that may be changed, of which there are LANES_MOST + 1. */
 static inline struct x86_arg scratch(const struct lanes *lanes, unsigned n)
 {
 	return x86_reg(lanes->width, lanes->first + n);

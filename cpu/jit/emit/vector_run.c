@@ -4,7 +4,7 @@
  * host's vectors, and stored behind the last one. What is a NaN makes all that is computed from it
  * one, so that only results that the run does not use are looked at. Until the stores nothing of
  * the hart is changed but flags, which the bodies raise too: if a result is a NaN, or a scalar is
- * not NaN-boxed, all instructions of the run are called in turn. Needs AVX-512.
+ * not NaN-boxed, all instructions of the run are called in turn.
  */
 #include "cpu/jit/emit/vector_row.h"
 #include "cpu/jit/priced.h"
@@ -48,7 +48,7 @@ static bool is_fit(struct gen *gen, const struct insn *insn, struct lanes *lanes
 
 	gen->insn = insn;
 	return (how->emit == jit_v_float || how->emit == jit_v_fma) && gen_is_emitted(gen, insn) &&
-	       gen_lanes(gen, insn, -1, lanes) && lanes->wide &&
+	       gen_lanes(gen, insn, -1, lanes) &&
 	       gen_host_op(lanes, (enum jit_vector)how->mnemonic) &&
 	       gen_known_vl(gen) == lanes->vlmax;
 }
@@ -109,19 +109,19 @@ static void require_boxed(struct gen *gen, const struct run *run)
 	if (!scalars)
 		return;
 	for (unsigned reg = 0; reg < 32; reg++) {
-		if (!(scalars >> reg & 1) || pin_f[reg] == X86_NONE)
+		if (!(scalars >> reg & 1) || gen_pin_f(gen, reg) == X86_NONE)
 			continue;
 		if (count++ == 0)
-			X86(x, VMOVDQA, all, x86_xmm(pin_f[reg]));
+			X86(x, VMOVDQA, all, x86_xmm(gen_pin_f(gen, reg)));
 		else
-			X86(x, VPAND, all, all, x86_xmm(pin_f[reg]));
+			X86(x, VPAND, all, all, x86_xmm(gen_pin_f(gen, reg)));
 	}
 	if (count)
 		X86(x, PEXTRD, high, all, x86_imm(1));
 	for (unsigned reg = 0; reg < 32; reg++) {
 		const struct x86_arg word = x86_at(4, ENV, ENV_OF(f) + 8 * (s64)reg + 4);
 
-		if (!(scalars >> reg & 1) || pin_f[reg] != X86_NONE)
+		if (!(scalars >> reg & 1) || gen_pin_f(gen, reg) != X86_NONE)
 			continue;
 		if (count++ == 0)
 			X86(x, MOV, high, word);
@@ -211,20 +211,12 @@ static void compute(struct gen *gen, struct run *run, const struct insn *insn)
 static void refuse_nans(struct gen *gen, const struct run *run)
 {
 	struct x86_arg vector[LANES_MOST];
-	struct x86 *x = &gen->x;
 	unsigned count = 0;
 
 	for (unsigned n = 0; n < run->results * run->parts; n++)
 		if (!run->result[n / run->parts].used)
 			vector[count++] = scratch(&run->lanes, n);
-	for (unsigned n = 0; n < count; n += 2) {
-		OP(gen, &run->lanes, JIT_V_FUNORDERED, x86_reg(8, n ? K2 : K1), vector[n],
-		   vector[n + 1 < count ? n + 1 : n], x86_imm(3));
-		if (n)
-			X86(x, KORW, x86_reg(8, K1), x86_reg(8, K1), x86_reg(8, K2));
-	}
-	X86(x, KORTESTW, x86_reg(8, K1), x86_reg(8, K1));
-	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
+	gen_refuse_nans(gen, &run->lanes, vector, count);
 }
 
 static void store(struct gen *gen, const struct run *run)

@@ -34,10 +34,11 @@ bool jit_v_move_f_s(struct gen *gen, const struct insn *insn, const struct emitt
 		return false;
 	gen_require_start_0(gen);
 	if (lanes.size == 2) {
-		X86(x, PCMPEQD, x86_xmm(XMM0), x86_xmm(XMM0));
-		X86(x, PINSRD, x86_xmm(XMM0), element(gen, &lanes, insn->rs2, 0), x86_imm(0));
+		X86(x, VPCMPEQD, x86_xmm(XMM0), x86_xmm(XMM0), x86_xmm(XMM0));
+		X86(x, VPINSRD, x86_xmm(XMM0), x86_xmm(XMM0), element(gen, &lanes, insn->rs2, 0),
+		    x86_imm(0));
 	} else {
-		X86(x, MOVQ, x86_xmm(XMM0), element(gen, &lanes, insn->rs2, 0));
+		X86(x, VMOVQ, x86_xmm(XMM0), element(gen, &lanes, insn->rs2, 0));
 	}
 	gen_write_f(gen, insn->rd, XMM0, 1u << lanes.size);
 	gen->held.kept = true;

@@ -10,19 +10,15 @@
 
 /* The most pieces of fields that are moved in line. */
 #define PIECES_MOST 16
+#define PIECES_MOST_AVX2 32
 
-struct segments {
-	unsigned fields;
-	unsigned word, size; /* logarithms of bytes: a segment's word, an element */
-	unsigned width; /* of a vector of the host */
-	unsigned pieces; /* how many of them the words are */
-	unsigned segment; /* bytes of a segment in memory */
-	s64 reg, group; /* where the first field's registers are, and the bytes to the next ones */
-	bool some; /* elements of K1 only */
-};
+/* Vectors of the host, from the first one that may be changed on. */
+enum { WORDS, SHIFTED, SPREAD, WORDS_2, FIELD, FIELD_2 };
 
-/* Vectors of the host. */
-enum { WORDS = XMM16, SHIFTED, SPREAD, WORDS_2, FIELD, FIELD_2 };
+static struct x86_arg vector(const struct segments *segments, unsigned size, unsigned n)
+{
+	return x86_reg(size, segments->first + n);
+}
 
 /* By the logarithms of a word's bytes and an element's. */
 static const u16 truncations[4][3] = {
@@ -62,20 +58,10 @@ static void shift(struct gen *gen, u16 mnemonic, struct x86_arg to, struct x86_a
 		  (const struct x86_arg[]){ to, from, x86_imm(count) });
 }
 
-static unsigned words_of(const struct segments *segments)
-{
-	return segments->width >> segments->word;
-}
-
-static bool are_spread(const struct segments *segments)
-{
-	return segments->segment < 1u << segments->word;
-}
-
 /* Where a field's elements of a piece are; as an operand that is written only some may be. */
 static struct x86_arg field_at(const struct segments *segments, unsigned field, unsigned piece)
 {
-	unsigned bytes = words_of(segments) << segments->size;
+	unsigned bytes = segments_words(segments) << segments->size;
 
 	return x86_at(bytes, ENV, segments->reg + field * segments->group + piece * bytes);
 }
@@ -88,15 +74,15 @@ static struct x86_arg some_of(const struct segments *segments, struct x86_arg to
 /* Makes K2 the elements of a piece that are active. */
 static void choose(struct gen *gen, const struct segments *segments, unsigned piece)
 {
-	if (segments->some)
+	if (segments->some && !gen->f_in_hart)
 		X86(&gen->x, KSHIFTRQ, x86_reg(8, K2), x86_reg(8, K1),
-		    x86_imm(piece * words_of(segments)));
+		    x86_imm(piece * segments_words(segments)));
 }
 
 /* Makes SPREAD the places of bytes by which 16 bytes of words have some segments. */
 static void prepare_spread(struct gen *gen, const struct segments *segments)
 {
-	const struct x86_arg all = x86_reg(segments->width, SPREAD);
+	const struct x86_arg all = vector(segments, segments->width, SPREAD);
 	u64 places[2] = { 0 };
 	struct x86 *x = &gen->x;
 
@@ -107,9 +93,10 @@ static void prepare_spread(struct gen *gen, const struct segments *segments)
 		places[n / 8] |= place << n % 8 * 8;
 	}
 	gen_constant(gen, RDX, places[0]);
-	X86(x, VMOVQ, x86_xmm(SPREAD), x86_reg(8, RDX));
+	X86(x, VMOVQ, vector(segments, 16, SPREAD), x86_reg(8, RDX));
 	gen_constant(gen, RDX, places[1]);
-	X86(x, VPINSRQ, x86_xmm(SPREAD), x86_xmm(SPREAD), x86_reg(8, RDX), x86_imm(1));
+	X86(x, VPINSRQ, vector(segments, 16, SPREAD), vector(segments, 16, SPREAD), x86_reg(8, RDX),
+	    x86_imm(1));
 	X86(x, VSHUFI32X4, all, all, all, x86_imm(0));
 }
 
@@ -117,26 +104,26 @@ static void prepare_spread(struct gen *gen, const struct segments *segments)
 static void load_words(struct gen *gen, const struct segments *segments, unsigned piece,
 		       unsigned reg)
 {
-	const struct x86_arg words = x86_reg(segments->width, reg);
+	const struct x86_arg words = vector(segments, segments->width, reg);
 	const unsigned bytes = segments->segment * (16u >> segments->word);
-	unsigned at = piece * words_of(segments) * segments->segment;
+	unsigned at = piece * segments_words(segments) * segments->segment;
 	struct x86 *x = &gen->x;
 
-	if (!are_spread(segments)) {
+	if (!segments_are_spread(segments)) {
 		X86(x, VMOVDQU64, words, x86_at(segments->width, RDX, at));
 		return;
 	}
-	X86(x, VMOVDQU64, x86_xmm(reg), x86_at(16, RDX, at));
+	X86(x, VMOVDQU64, vector(segments, 16, reg), x86_at(16, RDX, at));
 	for (unsigned lane = 1; lane < segments->width / 16; lane++)
 		X86(x, VINSERTI32X4, words, words, x86_at(16, RDX, at + lane * bytes),
 		    x86_imm(lane));
-	X86(x, VPSHUFB, words, words, x86_reg(segments->width, SPREAD));
+	X86(x, VPSHUFB, words, words, vector(segments, segments->width, SPREAD));
 }
 
 static void load(struct gen *gen, const struct segments *segments, unsigned piece)
 {
-	const struct x86_arg words = x86_reg(segments->width, WORDS);
-	const struct x86_arg shifted = x86_reg(segments->width, SHIFTED);
+	const struct x86_arg words = vector(segments, segments->width, WORDS);
+	const struct x86_arg shifted = vector(segments, segments->width, SHIFTED);
 	const unsigned bits = 8u << segments->size;
 
 	choose(gen, segments, piece);
@@ -153,26 +140,26 @@ static void load(struct gen *gen, const struct segments *segments, unsigned piec
 static void take_field(struct gen *gen, const struct segments *segments, unsigned field,
 		       unsigned words, unsigned to)
 {
-	const struct x86_arg shifted = x86_reg(64, SHIFTED);
-	struct x86_arg from = x86_reg(64, words);
+	const struct x86_arg shifted = vector(segments, 64, SHIFTED);
+	struct x86_arg from = vector(segments, 64, words);
 
 	if (field) {
 		shift(gen, right[segments->word], shifted, from, field * (8u << segments->size));
 		from = shifted;
 	}
-	write(gen, truncations[segments->word][segments->size], x86_reg(32, to), from);
+	write(gen, truncations[segments->word][segments->size], vector(segments, 32, to), from);
 }
 
 /* Returns whether a field is two halves of the host's widest vector. */
 static bool are_halves(const struct segments *segments)
 {
-	return segments->pieces == 2 && words_of(segments) << segments->size == 32;
+	return segments->pieces == 2 && segments_words(segments) << segments->size == 32;
 }
 
 /* Loads both: the host passes on what was stored only to a load within it. */
 static void load_halves(struct gen *gen, const struct segments *segments)
 {
-	const struct x86_arg all = x86_reg(64, FIELD);
+	const struct x86_arg all = vector(segments, 64, FIELD);
 
 	load_words(gen, segments, 0, WORDS);
 	load_words(gen, segments, 1, WORDS_2);
@@ -181,9 +168,9 @@ static void load_halves(struct gen *gen, const struct segments *segments)
 
 		take_field(gen, segments, field, WORDS, FIELD);
 		take_field(gen, segments, field, WORDS_2, FIELD_2);
-		X86(&gen->x, VINSERTI64X4, all, all, x86_reg(32, FIELD_2), x86_imm(1));
+		X86(&gen->x, VINSERTI64X4, all, all, vector(segments, 32, FIELD_2), x86_imm(1));
 		X86(&gen->x, VMOVDQU64, x86_at(64, ENV, at), all);
-		gen_hold(gen, 64, at - ENV_OF(vector.v), FIELD);
+		gen_hold(gen, 64, at - ENV_OF(vector.v), segments->first + FIELD);
 	}
 }
 
@@ -194,8 +181,8 @@ static void store(struct gen *gen, const struct segments *segments, unsigned pie
 		[2] = ZYDIS_MNEMONIC_VMOVDQU32,
 		[3] = ZYDIS_MNEMONIC_VMOVDQU64,
 	};
-	const struct x86_arg words = x86_reg(segments->width, WORDS);
-	const struct x86_arg shifted = x86_reg(segments->width, SHIFTED);
+	const struct x86_arg words = vector(segments, segments->width, WORDS);
+	const struct x86_arg shifted = vector(segments, segments->width, SHIFTED);
 	const unsigned bits = 8u << segments->size;
 
 	choose(gen, segments, piece);
@@ -205,10 +192,26 @@ static void store(struct gen *gen, const struct segments *segments, unsigned pie
 		if (!field)
 			continue;
 		shift(gen, left[segments->word], shifted, shifted, field * bits);
-		X86(&gen->x, VPORQ, words, words, shifted);
+		if (gen->f_in_hart)
+			X86(&gen->x, VPOR, words, words, shifted);
+		else
+			X86(&gen->x, VPORQ, words, words, shifted);
+	}
+	if (gen->f_in_hart) {
+		gen_store_words_avx2(gen, segments, piece, words);
+		return;
 	}
 	write(gen, moves[segments->word],
 	      some_of(segments, x86_at(segments->width, RDX, piece * segments->width)), words);
+}
+
+/* Returns how wide the vectors are that words are moved by. */
+static unsigned width_of(const struct gen *gen, const struct lanes *lanes, unsigned bytes)
+{
+	if (!gen->f_in_hart)
+		return MIN(bytes, 64u);
+	/* So each field is a number of them, too. */
+	return lanes->vlmax << lanes->size < 32 ? 16 : 32;
 }
 
 static bool find(const struct gen *gen, const struct insn *insn, const struct lanes *lanes,
@@ -216,24 +219,31 @@ static bool find(const struct gen *gen, const struct insn *insn, const struct la
 {
 	const unsigned vlenb = gen->hart->vector.vlenb, fields = vector_nf(insn);
 	const unsigned segment = fields << lanes->size, bits = 32 - __builtin_clz(segment - 1);
-	const unsigned bytes = (unsigned)lanes->vlmax << bits;
+	const unsigned bytes = (unsigned)lanes->vlmax << bits, width = width_of(gen, lanes, bytes);
 
 	*segments = (struct segments){
 		.fields = fields,
 		.size = lanes->size,
 		.word = bits,
-		.width = MIN(bytes, 64u),
-		.pieces = bytes / MIN(bytes, 64u),
+		.width = width,
+		.pieces = bytes / width,
 		.segment = segment,
+		.first = gen->f_in_hart ? XMM0 + 2 : XMM16,
 		.reg = ENV_OF(vector.v) + (s64)(insn->rd * vlenb),
 		.group = MAX(lanes->bytes, vlenb),
 	};
-	return gen->jit->has_avx512 && bits <= 3 && lanes->vlmax <= 64 &&
-	       lanes->vlmax << lanes->size >= 16 && segments->pieces * fields <= PIECES_MOST;
+	if (!gen->jit->has_avx512 && !(gen->f_in_hart && segments_fit_avx2(segments, lanes)))
+		return false;
+	return bits <= 3 && lanes->vlmax <= 64 && lanes->vlmax << lanes->size >= 16 &&
+	       segments->pieces * fields <= (gen->f_in_hart ? PIECES_MOST_AVX2 : PIECES_MOST);
 }
 
 static void move_pieces(struct gen *gen, const struct segments *segments, bool write)
 {
+	if (!write && gen->f_in_hart) {
+		gen_load_segments_avx2(gen, segments);
+		return;
+	}
 	if (!write && !segments->some && are_halves(segments)) {
 		load_halves(gen, segments);
 		return;
@@ -251,17 +261,20 @@ static void move_some(struct gen *gen, const struct insn *insn, struct segments 
 		      bool write)
 {
 	segments->some = true;
-	gen_active(gen, vector_is_masked(insn->raw));
-	X86(&gen->x, KMOVQ, x86_reg(8, K1), x86_reg(8, RAX));
+	segments->masked = vector_is_masked(insn->raw);
+	if (!gen->f_in_hart) {
+		gen_active(gen, segments->masked);
+		X86(&gen->x, KMOVQ, x86_reg(8, K1), x86_reg(8, RAX));
+	}
 	move_pieces(gen, segments, write);
 }
 
 /* Returns how many bytes are accessed: the last 16 that are loaded may have fewer of segments. */
 static unsigned bytes_of(const struct segments *segments)
 {
-	unsigned bytes = segments->pieces * words_of(segments) * segments->segment;
+	unsigned bytes = segments->pieces * segments_words(segments) * segments->segment;
 
-	if (are_spread(segments))
+	if (segments_are_spread(segments))
 		bytes += 16 - segments->segment * (16u >> segments->word);
 	return bytes;
 }
@@ -272,7 +285,7 @@ static void probe(struct gen *gen, const struct insn *insn, const struct segment
 {
 	unsigned base = gen_probe_bytes(gen, insn, bytes_of(segments), write);
 
-	if (are_spread(segments))
+	if (segments_are_spread(segments) && !gen->f_in_hart)
 		prepare_spread(gen, segments);
 	X86(&gen->x, LEA, x86_reg(8, RDX), x86_indexed(8, RCX, base, 1, 0));
 }
@@ -291,7 +304,8 @@ bool gen_segments(struct gen *gen, const struct insn *insn, const struct lanes *
 	struct x86 near;
 	u8 *jump, behind;
 
-	if (!find(gen, insn, lanes, &segments) || (write && are_spread(&segments)))
+	if (!find(gen, insn, lanes, &segments) || (write && segments_are_spread(&segments)) ||
+	    (gen->f_in_hart && write && segments.word < 2))
 		return false;
 	gen_require_start_0(gen);
 	probe(gen, insn, &segments, write);

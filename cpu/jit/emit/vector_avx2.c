@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the host has no instruction for without AVX-512: choices of elements by vectors that are
+ * ones in those, made of a bit for each; the bits of comparisons; and halves of elements.
+ */
+#include "cpu/jit/emit/vector_avx2.h"
+
+/* By the logarithm of an element's bytes, the bit of each element in what is spread to all. */
+struct bits {
+	u8 byte[4][32];
+	u8 spread[32]; /* which byte of four has the bit of each byte */
+};
+
+#define TWICE(...) __VA_ARGS__, __VA_ARGS__
+#define EIGHT(n) n, n, n, n, n, n, n, n
+static const struct bits element_bits = {
+	.byte = {
+		{ TWICE(TWICE(1, 2, 4, 8, 16, 32, 64, 128)) },
+		{ 1, 0, 2, 0, 4, 0, 8, 0, 16, 0, 32, 0, 64, 0, 128, 0,
+		  0, 1, 0, 2, 0, 4, 0, 8, 0, 16, 0, 32, 0, 64, 0, 128 },
+		{ 1, 0, 0, 0, 2, 0, 0, 0, 4, 0, 0, 0, 8, 0, 0, 0,
+		  16, 0, 0, 0, 32, 0, 0, 0, 64, 0, 0, 0, 128, 0, 0, 0 },
+		{ 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0,
+		  4, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0 },
+	},
+	.spread = { EIGHT(0), EIGHT(1), EIGHT(2), EIGHT(3) },
+};
+
+void gen_choose_bits(struct gen *gen, const struct lanes *lanes, unsigned reg)
+{
+	static const u16 equal[] = { ZYDIS_MNEMONIC_VPCMPEQB, ZYDIS_MNEMONIC_VPCMPEQW,
+				     ZYDIS_MNEMONIC_VPCMPEQD, ZYDIS_MNEMONIC_VPCMPEQQ };
+	static const u16 broadcast[] = { ZYDIS_MNEMONIC_VPBROADCASTD, ZYDIS_MNEMONIC_VPBROADCASTW,
+					 ZYDIS_MNEMONIC_VPBROADCASTD, ZYDIS_MNEMONIC_VPBROADCASTQ };
+	const struct x86_arg to = x86_reg(lanes->width, reg);
+	const struct x86_arg bits = x86_at(lanes->width, RCX, 32 * (s64)lanes->size);
+	struct x86 *x = &gen->x;
+
+	gen_constant(gen, RCX, (u64)(uintptr_t)&element_bits);
+	X86(x, VMOVQ, x86_xmm(reg), x86_reg(8, RAX));
+	x86_write(x, (ZydisMnemonic)broadcast[lanes->size], 2,
+		  (const struct x86_arg[]){ to, x86_xmm(reg) });
+	if (lanes->size == 0)
+		X86(x, VPSHUFB, to, to, x86_at(lanes->width, RCX, offsetof(struct bits, spread)));
+	X86(x, VPAND, to, to, bits);
+	x86_write(x, (ZydisMnemonic)equal[lanes->size], 3,
+		  (const struct x86_arg[]){ to, to, bits });
+}
+
+void gen_merge(struct gen *gen, const struct lanes *lanes, struct x86_arg to, struct x86_arg from,
+	       unsigned mask)
+{
+	const struct x86_arg differ = x86_reg(lanes->width, XMM0);
+	struct x86 *x = &gen->x;
+
+	if (lanes->wide) {
+		OP(gen, lanes, JIT_V_MERGE, x86_masked(to, mask), from);
+		return;
+	}
+	X86(x, VPXOR, differ, to, from);
+	X86(x, VPAND, differ, differ, x86_reg(lanes->width, mask));
+	X86(x, VPXOR, to, to, differ);
+}
+
+void gen_repeat(struct gen *gen, const struct lanes *lanes, unsigned n)
+{
+	const struct x86_arg to = scratch(lanes, n), low = x86_xmm(lanes->first + n);
+	struct x86 *x = &gen->x;
+
+	X86(x, VMOVQ, low, x86_reg(8, RAX));
+	X86(x, VPINSRQ, low, low, x86_reg(8, RCX), x86_imm(1));
+	if (lanes->width > 16)
+		X86(x, VINSERTI128, to, to, low, x86_imm(1));
+}
+
+/* Within each 16 bytes, then of both. */
+void gen_halve(struct gen *gen, const struct lanes *lanes, unsigned n)
+{
+	const struct x86_arg r = scratch(lanes, n);
+	struct x86 *x = &gen->x;
+
+	switch (lanes->size) {
+	case 1:
+		X86(x, VPSLLW, r, r, x86_imm(8));
+		X86(x, VPSRLW, r, r, x86_imm(8));
+		X86(x, VPACKUSWB, r, r, r);
+		break;
+	case 2:
+		X86(x, VPSLLD, r, r, x86_imm(16));
+		X86(x, VPSRLD, r, r, x86_imm(16));
+		X86(x, VPACKUSDW, r, r, r);
+		break;
+	default:
+		X86(x, VPSHUFD, r, r, x86_imm((s8)0x88));
+	}
+	if (lanes->width > 16)
+		X86(x, VPERMQ, r, r, x86_imm(8));
+}
+
+/* 8 by 8 bits (Intel 64 manual, volume 2, "GF2P8AFFINEQB"). */
+#define BITS_REVERSED 0x8040201008040201
+
+void gen_prepare_bits_reversed(struct gen *gen, const struct lanes *lanes, unsigned n,
+			       unsigned other)
+{
+	struct lanes words = *lanes, bytes = *lanes;
+
+	words.size = 3;
+	bytes.size = 0;
+	if (gen->jit->has_gfni) {
+		gen_constant(gen, RAX, BITS_REVERSED);
+		gen_broadcast(gen, &words, n, RAX);
+		return;
+	}
+	/* The reversed numbers of four bits. */
+	gen_constant(gen, RAX, 0x0e060a020c040800);
+	gen_constant(gen, RCX, 0x0f070b030d050901);
+	gen_repeat(gen, lanes, n);
+	gen_constant(gen, RAX, 0x0f);
+	gen_broadcast(gen, &bytes, other, RAX);
+}
+
+void gen_reverse_bits(struct gen *gen, const struct lanes *lanes, struct x86_arg value, unsigned n,
+		      unsigned other)
+{
+	const struct x86_arg table = scratch(lanes, n), low = scratch(lanes, other);
+	const struct x86_arg high = x86_reg(lanes->width, XMM0);
+	struct x86 *x = &gen->x;
+
+	if (gen->jit->has_gfni) {
+		X86(x, VGF2P8AFFINEQB, value, value, table, x86_imm(0));
+		return;
+	}
+	X86(x, VPSRLW, high, value, x86_imm(4));
+	X86(x, VPAND, high, high, low);
+	X86(x, VPAND, value, value, low);
+	X86(x, VPSHUFB, high, table, high);
+	X86(x, VPSHUFB, value, table, value);
+	X86(x, VPSLLW, value, value, x86_imm(4));
+	X86(x, VPOR, value, value, high);
+}
+
+/* --- comparisons --- */
+
+/* AVX-512's predicates (Intel 64 manual, volume 2, "VPCMPD/VPCMPUD"). */
+enum { EQUAL = 0, LESS = 1, NOT_GREATER = 2, NOT = 4 };
+
+/* Flips the highest bits of two operands, which makes unsigned words signed in the same order. */
+static void flip_signs(struct gen *gen, const struct lanes *lanes, struct x86_arg *a,
+		       struct x86_arg *b)
+{
+	const struct x86_arg sign = scratch(lanes, 4);
+
+	gen_constant(gen, RAX, 1ull << 63);
+	gen_broadcast(gen, lanes, 4, RAX);
+	OP(gen, lanes, JIT_V_XOR, scratch(lanes, 3), sign, *b);
+	OP(gen, lanes, JIT_V_XOR, scratch(lanes, 2), *a, sign);
+	*a = scratch(lanes, 2);
+	*b = scratch(lanes, 3);
+}
+
+/* Leaves ones in scratch 2 where the predicate without NOT, or its opposite, holds of a and b. */
+static void compare(struct gen *gen, const struct row *row, struct x86_arg a, struct x86_arg b)
+{
+	const bool is_signed = row->how->mnemonic == JIT_V_CMP;
+	const unsigned predicate = row->how->size & 3;
+	const struct lanes *lanes = &row->lanes;
+	const struct x86_arg r = scratch(lanes, 2);
+
+	if (predicate == EQUAL) {
+		OP(gen, lanes, JIT_V_EQUAL, r, a, b);
+		return;
+	}
+	if (!is_signed && lanes->size == 3)
+		flip_signs(gen, lanes, &a, &b);
+	else if (!is_signed) {
+		/* a is not greater if it is the lesser one. */
+		OP(gen, lanes, predicate == LESS ? JIT_V_MAXU : JIT_V_MINU, r, a, b);
+		OP(gen, lanes, JIT_V_EQUAL, r, r, a);
+		return;
+	}
+	if (predicate == NOT_GREATER) {
+		OP(gen, lanes, JIT_V_GREATER, r, a, b);
+		return;
+	}
+	if (!is_held(b)) {
+		move(gen, lanes, r, b);
+		b = r;
+	}
+	OP(gen, lanes, JIT_V_GREATER, r, b, a);
+}
+
+/* Makes RDX a bit for each element of scratch 2, which are ones or zeros. */
+static void take_bits(struct gen *gen, const struct lanes *lanes)
+{
+	const struct x86_arg r = scratch(lanes, 2), bits = x86_reg(4, RDX);
+	struct x86 *x = &gen->x;
+
+	switch (lanes->size) {
+	case 0:
+		X86(x, VPMOVMSKB, bits, r);
+		break;
+	case 1:
+		X86(x, VPACKSSWB, r, r, r);
+		if (lanes->width > 16)
+			X86(x, VPERMQ, r, r, x86_imm(8));
+		X86(x, VPMOVMSKB, bits, x86_xmm(lanes->first + 2));
+		break;
+	case 2:
+		X86(x, VMOVMSKPS, bits, r);
+		break;
+	default:
+		X86(x, VMOVMSKPD, bits, r);
+	}
+}
+
+void gen_compare_part(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct lanes *lanes = &row->lanes;
+	const bool is_signed = row->how->mnemonic == JIT_V_CMP;
+	const unsigned predicate = row->how->size;
+	struct x86_arg a = load_part(gen, lanes, 0, row->insn->rs2, at);
+	struct x86_arg b = second(gen, row->insn, lanes, 1, at);
+	bool negated = predicate & NOT;
+
+	/* What MAXU and GREATER tell is the opposite of less, and of not greater. */
+	if ((predicate & 3) == LESS && !is_signed && lanes->size < 3)
+		negated = !negated;
+	if ((predicate & 3) == NOT_GREATER && (is_signed || lanes->size == 3))
+		negated = !negated;
+	compare(gen, row, a, b);
+	take_bits(gen, lanes);
+	if (negated)
+		X86(&gen->x, NOT, x86_reg(4, RDX));
+}

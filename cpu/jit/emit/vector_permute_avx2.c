@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Slides and gathers without AVX-512. A slide of at most two vectors of the host takes words of 32
+ * bits from each of them. Another one is a load from the hart's registers, at another place than
+ * the group's start: what it finds outside of the group is replaced behind it. That waits for what
+ * was stored there before. A gather takes bytes from each 16 of the group.
+ */
+#include "cpu/jit/emit/vector_avx2.h"
+#include "cpu/jit/emit/vector_permute.h"
+
+static unsigned count_of(const struct lanes *lanes)
+{
+	return lanes->width >> lanes->size;
+}
+
+/* Leaves ones in scratch 2 in the first elements of a part, of which RCX has the number. */
+static void choose_first(struct gen *gen, const struct lanes *lanes)
+{
+	struct x86 *x = &gen->x;
+
+	/* Less than none is none, and more than all is all. */
+	X86(x, XOR, x86_reg(4, RDX), x86_reg(4, RDX));
+	X86(x, CMP, x86_reg(8, RCX), x86_reg(8, RDX));
+	X86(x, CMOVL, x86_reg(8, RCX), x86_reg(8, RDX));
+	X86(x, MOV, x86_reg(4, RDX), x86_imm(count_of(lanes)));
+	X86(x, CMP, x86_reg(8, RCX), x86_reg(8, RDX));
+	X86(x, CMOVNLE, x86_reg(8, RCX), x86_reg(8, RDX));
+	gen_broadcast(gen, lanes, 2, RCX);
+	gen_number(gen, lanes, 3, 0);
+	OP(gen, lanes, JIT_V_GREATER, scratch(lanes, 2), scratch(lanes, 2), scratch(lanes, 3));
+}
+
+/* Loads a part of vs2 from so many elements behind, or before, its own, which RAX has. */
+static void load_far(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct lanes *lanes = &row->lanes;
+	const s64 group = ENV_OF(vector.v) + place_of(gen, row->insn->rs2, at);
+
+	move(gen, lanes, scratch(lanes, 0),
+	     x86_indexed(lanes->width, ENV, RAX, 1u << lanes->size, group));
+}
+
+/* Elements below the offset keep their values; in a slide by one they are the scalar's. */
+static void slide_up(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct lanes *lanes = &row->lanes;
+	const unsigned first = at >> lanes->size;
+	struct x86 *x = &gen->x;
+
+	X86(x, NEG, x86_reg(8, RAX));
+	load_far(gen, row, at);
+	if (row->how->size == JIT_V_SLIDE_1)
+		return;
+	X86(x, NEG, x86_reg(8, RAX));
+	X86(x, LEA, x86_reg(8, RCX), x86_at(8, RAX, -(s64)first));
+	choose_first(gen, lanes);
+	move(gen, lanes, scratch(lanes, 3), from(gen, lanes, row->insn->rd, at));
+	gen_merge(gen, lanes, scratch(lanes, 0), scratch(lanes, 3), lanes->first + 2);
+}
+
+/* Elements from behind VLMAX are zeros. */
+static void slide_down(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct lanes *lanes = &row->lanes;
+	const unsigned first = at >> lanes->size;
+	struct x86 *x = &gen->x;
+
+	load_far(gen, row, at);
+	/* The last element is the scalar's, and the others are in the group. */
+	if (row->how->size == JIT_V_SLIDE_1)
+		return;
+	X86(x, MOV, x86_reg(4, RCX), x86_imm((s64)lanes->vlmax));
+	X86(x, SUB, x86_reg(8, RCX), x86_reg(8, RAX));
+	if (first)
+		X86(x, SUB, x86_reg(8, RCX), x86_imm(first));
+	choose_first(gen, lanes);
+	OP(gen, lanes, JIT_V_AND, scratch(lanes, 0), scratch(lanes, 0), scratch(lanes, 2));
+}
+
+/* The most vectors of the host of a slide that takes words. */
+#define SOURCES_MOST 2
+
+/* In scratch vectors: the words that come to a part, and which of the host's vectors has them. */
+enum { NUMBER = 3, SOURCE = 4, TAKEN = 5, CONSTANT = 6 };
+
+static bool slides_words(const struct lanes *lanes)
+{
+	return lanes->size >= 2 && lanes->bytes / lanes->width <= SOURCES_MOST &&
+	       lanes->vlmax << lanes->size == lanes->bytes;
+}
+
+/* Makes NUMBER the numbers of the words that come to a part; RAX has the offset. */
+static void number_words(struct gen *gen, const struct row *row, const struct lanes *words,
+			 unsigned at)
+{
+	struct x86 *x = &gen->x;
+
+	if (row->lanes.size == 3)
+		X86(x, ADD, x86_reg(4, RAX), x86_reg(4, RAX));
+	gen_broadcast(gen, words, CONSTANT, RAX);
+	gen_number(gen, words, NUMBER, at / 4);
+	OP(gen, words, row->how->flag ? JIT_V_SUB : JIT_V_ADD, scratch(words, NUMBER),
+	   scratch(words, NUMBER), scratch(words, CONSTANT));
+}
+
+/* Words from before the group are those of vd, or in a slide by one the scalar's. */
+static void keep_words(struct gen *gen, const struct row *row, const struct lanes *words,
+		       unsigned at)
+{
+	const struct x86_arg before = scratch(words, NUMBER), r = scratch(words, 0);
+	struct x86 *x = &gen->x;
+
+	if (!row->how->flag || row->how->size == JIT_V_SLIDE_1)
+		return;
+	X86(x, VPSRAD, before, before, x86_imm(31));
+	X86(x, VPAND, before, before, from(gen, words, row->insn->rd, at));
+	X86(x, VPOR, r, r, before);
+}
+
+/* Words from behind the group are zeros. */
+static void slide_words(struct gen *gen, const struct row *row, unsigned at)
+{
+	const unsigned width = row->lanes.width;
+	/* Nothing comes down from below the part, or up from above. */
+	const unsigned first = row->how->flag ? 0 : at / width;
+	const unsigned last = row->how->flag ? at / width : row->lanes.bytes / width - 1;
+	const struct lanes words = { .size = 2, .width = width, .first = row->lanes.first };
+	const struct x86_arg source = scratch(&words, SOURCE), constant = scratch(&words, CONSTANT);
+	struct x86 *x = &gen->x;
+
+	number_words(gen, row, &words, at);
+	X86(x, VPSRLD, source, scratch(&words, NUMBER), x86_imm(width == 32 ? 3 : 2));
+	for (unsigned n = first; n <= last; n++) {
+		const struct x86_arg to = scratch(&words, n > first ? TAKEN : 0);
+		const struct x86_arg part =
+			load_part(gen, &words, TAKEN, row->insn->rs2, n * width);
+
+		if (width == 32)
+			X86(x, VPERMD, to, scratch(&words, NUMBER), part);
+		else
+			X86(x, VPERMILPS, to, part, scratch(&words, NUMBER));
+		if (n) {
+			gen_constant(gen, RAX, n);
+			gen_broadcast(gen, &words, CONSTANT, RAX);
+		} else {
+			X86(x, VPXOR, constant, constant, constant);
+		}
+		X86(x, VPCMPEQD, constant, constant, source);
+		X86(x, VPAND, to, to, constant);
+		if (n > first)
+			X86(x, VPOR, scratch(&words, 0), scratch(&words, 0), to);
+	}
+	keep_words(gen, row, &words, at);
+}
+
+static void slide_part(struct gen *gen, const struct row *row, unsigned at)
+{
+	gen_read_offset(gen, row);
+	if (slides_words(&row->lanes)) {
+		slide_words(gen, row, at);
+		return;
+	}
+	if (row->how->flag)
+		slide_up(gen, row, at);
+	else
+		slide_down(gen, row, at);
+}
+
+/* Stores the scalar behind the last part, in element 0 or in the last one below vl. */
+static void put_slide(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct lanes *lanes = &row->lanes;
+	const unsigned bytes = 1u << lanes->size;
+	const s64 group = ENV_OF(vector.v) + place_of(gen, row->insn->rd, 0);
+	struct x86 *x = &gen->x;
+
+	gen_put(gen, row, at);
+	if (row->how->size != JIT_V_SLIDE_1 || at + lanes->width < lanes->bytes)
+		return;
+	gen_read_x(gen, RAX, row->insn->rs1);
+	if (row->how->flag)
+		X86(x, XOR, x86_reg(4, RCX), x86_reg(4, RCX));
+	else
+		X86(x, MOV, x86_reg(4, RCX), x86_at(4, ENV, ENV_OF(vector.vl)));
+	X86(x, MOV,
+	    x86_indexed(bytes, ENV, RCX, bytes, row->how->flag ? group : group - (s64)bytes),
+	    x86_reg(bytes, RAX));
+	spoil(gen, lanes->bytes, row->insn->rd, 0);
+}
+
+static void prepare_nothing(struct gen *gen, const struct row *row)
+{
+	(void)gen;
+	(void)row;
+}
+
+/* A few elements that are known, as constants for a loop are loaded, are just copied. */
+static bool slide_few(struct gen *gen, const struct row *row)
+{
+	const struct insn *insn = row->insn;
+	const u64 vl = gen_known_vl(gen), first = (u64)insn->imm;
+	const unsigned bytes = (unsigned)vl << row->lanes.size;
+	const struct x86_arg value = bytes == 16 ? x86_xmm(XMM0) : x86_reg(bytes, RAX);
+	struct x86_arg from, to;
+	struct x86 *x = &gen->x;
+
+	if (row->how->flag || row->how->size == JIT_V_SLIDE_1 || vector_is_masked(insn->raw) ||
+	    kind_of_b(insn) == OPERAND_X || !bytes || bytes > 16 || bytes & (bytes - 1) ||
+	    first + vl > row->lanes.vlmax)
+		return false;
+	gen_require_start_0(gen);
+	from = part_of(gen, bytes, insn->rs2, (unsigned)first << row->lanes.size);
+	to = part_of(gen, bytes, insn->rd, 0);
+	if (bytes == 16) {
+		X86(x, VMOVDQU, value, from);
+		X86(x, VMOVDQU, to, value);
+	} else {
+		X86(x, MOV, value, from);
+		X86(x, MOV, to, value);
+	}
+	spoil(gen, bytes, insn->rd, 0);
+	gen->held.kept = true;
+	return true;
+}
+
+/* Returns whether what is loaded from other places than the group's is in the hart, too. */
+static bool is_near(const struct gen *gen, const struct row *row)
+{
+	const u64 group = offsetof(struct hart, vector.v) + (u64)place_of(gen, row->insn->rs2, 0);
+	const u64 bytes = row->lanes.bytes;
+
+	return slides_words(&row->lanes) ||
+	       (group >= bytes && group + 2 * bytes <= sizeof(struct hart));
+}
+
+bool gen_slide_avx2(struct gen *gen, struct row *row)
+{
+	const bool by_one = row->how->size == JIT_V_SLIDE_1;
+
+	if (slide_few(gen, row))
+		return true;
+	if (!is_near(gen, row))
+		return false;
+	if (by_one && vector_is_masked(row->insn->raw))
+		return false;
+	gen_require_start_0(gen);
+	if (by_one) {
+		X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm(0));
+		gen_cold(gen, ZYDIS_MNEMONIC_JZ);
+	}
+	row->prepare = prepare_nothing;
+	row->part = slide_part;
+	row->put = put_slide;
+	row->all_parts = by_one;
+	return gen_row(gen, row);
+}
+
+/* The most times 16 bytes that a group has, of which there are scratch vectors with the starts. */
+#define PIECES_MOST 4
+enum { STARTS = 4, OUTSIDE = 8 };
+
+static void broadcast_bytes(struct gen *gen, const struct lanes *lanes, unsigned n, unsigned byte)
+{
+	struct lanes bytes = *lanes;
+
+	bytes.size = 0;
+	gen_constant(gen, RAX, byte);
+	gen_broadcast(gen, &bytes, n, RAX);
+}
+
+static void prepare_gather(struct gen *gen, const struct row *row)
+{
+	for (unsigned n = 1; n < row->lanes.bytes / 16; n++)
+		broadcast_bytes(gen, &row->lanes, STARTS + n, 16 * n);
+	/* Added to a number from 16 on, with saturation, this makes VPSHUFB give a zero. */
+	broadcast_bytes(gen, &row->lanes, OUTSIDE, 0x70);
+}
+
+/* Does one operation of scratch 1 with all elements the same. */
+static void by_constant(struct gen *gen, const struct lanes *lanes, enum jit_vector op, u64 value)
+{
+	gen_constant(gen, RAX, value);
+	gen_broadcast(gen, lanes, 2, RAX);
+	OP(gen, lanes, op, scratch(lanes, 1), scratch(lanes, 1), scratch(lanes, 2));
+}
+
+/* Makes the numbers of elements in scratch 1 those of their bytes; what is outside stays so. */
+static void number_bytes(struct gen *gen, const struct lanes *lanes)
+{
+	if (lanes->size == 0)
+		return;
+	by_constant(gen, lanes, JIT_V_MINU, 16 * PIECES_MOST - 1);
+	by_constant(gen, lanes, JIT_V_MUL, lanes->size == 1 ? 0x0202 : 0x04040404);
+	by_constant(gen, lanes, JIT_V_ADD, lanes->size == 1 ? 0x0100 : 0x03020100);
+}
+
+static void gather_part(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct lanes *lanes = &row->lanes;
+	const struct x86_arg r = scratch(lanes, 0), number = scratch(lanes, 1);
+	const struct x86_arg inside = scratch(lanes, 2), table = scratch(lanes, 3);
+	struct x86 *x = &gen->x;
+
+	move(gen, lanes, number, from(gen, lanes, row->insn->rs1, at));
+	number_bytes(gen, lanes);
+	for (unsigned n = 0; n < lanes->bytes / 16; n++) {
+		const struct x86_arg piece = part_of(gen, 16, row->insn->rs2, 16 * n);
+
+		if (n)
+			X86(x, VPSUBB, inside, number, scratch(lanes, STARTS + n));
+		X86(x, VPADDUSB, inside, n ? inside : number, scratch(lanes, OUTSIDE));
+		if (lanes->width == 16)
+			X86(x, VMOVDQU, table, piece);
+		else
+			X86(x, VBROADCASTI128, table, piece);
+		X86(x, VPSHUFB, n ? table : r, table, inside);
+		if (n)
+			X86(x, VPOR, r, r, table);
+	}
+}
+
+bool gen_gather_avx2(struct gen *gen, struct row *row)
+{
+	const struct lanes *lanes = &row->lanes;
+
+	if (lanes->size == 3 || lanes->bytes > 16 * PIECES_MOST ||
+	    lanes->vlmax << lanes->size < lanes->bytes)
+		return false;
+	row->prepare = prepare_gather;
+	row->part = gather_part;
+	return gen_row(gen, row);
+}
