@@ -22,9 +22,9 @@ static bool has_vectors(const struct block *block)
 	return block->key_mask & BLOCK_KEY_V_TYPE;
 }
 
-static u64 room_of(const struct block *block)
+u64 jit_room(unsigned insns, bool vectors)
 {
-	return BLOCK_ROOM + block->count * (u64)(has_vectors(block) ? VECTOR_ROOM : INSN_ROOM);
+	return BLOCK_ROOM + insns * (u64)(vectors ? VECTOR_ROOM : INSN_ROOM);
 }
 
 /* Returns whether the code of an instruction depends on the state of the FP unit. */
@@ -499,7 +499,7 @@ bool jit_compile(struct jit *jit, struct hart *hart, struct block *block)
 	struct gen gen;
 
 	stubs_need(jit);
-	if (!jit_has_room(jit, room_of(block)))
+	if (!jit_has_room(jit, jit_room(block->count, has_vectors(block))))
 		return false;
 	jit->codes[jit->code_count].exits = jit->exit_count;
 	gen.begin = arena->write + arena->used;

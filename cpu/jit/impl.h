@@ -115,6 +115,9 @@ static inline bool jit_has_only_avx2(const struct jit *jit)
  */
 void stubs_need(struct jit *jit);
 
+/* Returns how many bytes of either half the code of a block of so many instructions may have. */
+u64 jit_room(unsigned insns, bool vectors);
+
 /* Translates a block; false if the chunk has no room. */
 bool jit_compile(struct jit *jit, struct hart *hart, struct block *block);
 
