@@ -26,11 +26,21 @@ static void find_rows(struct block_rows *rows, bool native)
 			rows->op[rows->count++] = (u16)op;
 }
 
+static void find_floats(struct block_rows *rows)
+{
+	rows->count = 0;
+	for (unsigned op = 0; op < OP_COUNT; op++)
+		if (isa_ops[op].class >= CLASS_FADD && isa_ops[op].class <= CLASS_FMOVE &&
+		    emitters[op].emit)
+			rows->op[rows->count++] = (u16)op;
+}
+
 void block_maker_init(struct block_maker *maker, const struct isa *isa, u64 seed)
 {
 	*maker = (struct block_maker){ .isa = isa, .seed = seed };
 	find_rows(&maker->native, true);
 	find_rows(&maker->others, false);
+	find_floats(&maker->floats);
 }
 
 u64 block_make_vtype(struct block_maker *maker, unsigned sew, unsigned vlenb)
@@ -144,6 +154,28 @@ u32 block_branch(struct block_maker *maker, int by)
 	       (to >> 11 & 1) << 7 | kind << 12 | a << 15 | b << 20;
 }
 
+/* Returns a register of a kind, which has few of its sort half of the time. */
+static u32 random_register(struct block_maker *maker, struct format_operand operand)
+{
+	if (operand.kind == OPERAND_X)
+		return random_x(maker, BLOCK_NUMBER);
+	return (u32)block_pick(maker, block_pick(maker, 2) ? 6 : 32);
+}
+
+/* Returns a scalar instruction of floating point; most round to nearest, or as frm says. */
+static u32 random_float(struct block_maker *maker)
+{
+	static const u8 modes[] = { 0, 0, 0, 7, 7, 1, 2, 3, 4 };
+	unsigned op = maker->floats.op[block_pick(maker, maker->floats.count)];
+	const struct format *format = isa_format(op);
+	u32 raw = random_register(maker, format->rd) << 7 |
+		  random_register(maker, format->rs1) << 15 |
+		  random_register(maker, format->rs2) << 20 | (u32)block_pick(maker, 6) << 27 |
+		  (u32)modes[block_pick(maker, ARRAY_SIZE(modes))] << 12;
+
+	return (raw & ~maker->isa->mask[op]) | maker->isa->match[op];
+}
+
 u32 block_scalar(struct block_maker *maker)
 {
 	u32 x = random_x(maker, BLOCK_NUMBER), at = random_x(maker, BLOCK_ADDRESS);
@@ -152,7 +184,7 @@ u32 block_scalar(struct block_maker *maker)
 	    store = (imm >> 5 & 127) << 25 | (imm & 31) << 7 | at << 15;
 	u32 size = (u32)block_pick(maker, 7);
 
-	switch (block_pick(maker, 14)) {
+	switch (block_pick(maker, 18)) {
 	case 0:
 	case 1:
 	case 2:
@@ -174,6 +206,11 @@ u32 block_scalar(struct block_maker *maker)
 	case 11:
 		return 0xc2002073 | x << 7; /* csrr x, vl */
 	case 12:
+	case 13:
+	case 14:
+	case 15:
+		return random_float(maker);
+	case 16:
 		return size & 1 ? 0x00a05073 : 0x00105073; /* csrwi vxrm or fflags, 0 */
 	default:
 		return 0xfff00013 | BLOCK_COUNT << 15 | BLOCK_COUNT << 7; /* addi */

@@ -22,6 +22,7 @@ struct block_maker {
 	const struct isa *isa;
 	struct block_rows native,
 		others; /* the vector rows that have emitters, and those without */
+	struct block_rows floats; /* the scalar rows of floating point that have emitters */
 	u64 vtype; /* in which the instructions are legal */
 	u64 seed; /* never 0 */
 };

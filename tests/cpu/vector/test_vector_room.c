@@ -59,9 +59,9 @@ static void make_code(const struct isa *isa, const struct shape *shape, struct u
 		code->insn[n++] = encode(isa, shape);
 	code->insn[n++] = 0x00100003 | 4 << 12 | TEMPORARY << 7 | STREAM << 15;
 	back = -(s32)(4 * n);
-	code->insn[n++] = 0x63 | 1 << 12 | STREAM << 15 | END << 20 |
-			  ((u32)back >> 11 & 1) << 7 | ((u32)back >> 1 & 15) << 8 |
-			  ((u32)back >> 5 & 63) << 25 | ((u32)back >> 12 & 1) << 31;
+	code->insn[n++] = 0x63 | 1 << 12 | STREAM << 15 | END << 20 | ((u32)back >> 11 & 1) << 7 |
+			  ((u32)back >> 1 & 15) << 8 | ((u32)back >> 5 & 63) << 25 |
+			  ((u32)back >> 12 & 1) << 31;
 	code->insn[n++] = 0x0000006f; /* jal x0, 0 */
 	code->steps = 4 * n;
 }
@@ -101,8 +101,11 @@ static void check_row(struct unit *unit, enum unit_tier tier, unsigned op)
 		for (unsigned way = 0; way < 4; way++)
 			for (unsigned fields = 0; fields < (memory ? 8 : 1); fields++)
 				check(unit, tier,
-				      &(struct shape){ .op = op, .vtype = vtype, .fields = fields,
-						       .unmasked = way & 1, .known = way >> 1 });
+				      &(struct shape){ .op = op,
+						       .vtype = vtype,
+						       .fields = fields,
+						       .unmasked = way & 1,
+						       .known = way >> 1 });
 }
 
 static void test_room(void **unused)
