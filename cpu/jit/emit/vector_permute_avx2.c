@@ -80,8 +80,11 @@ static void slide_down(struct gen *gen, const struct row *row, unsigned at)
 /* The most vectors of the host of a slide that takes words. */
 #define SOURCES_MOST 2
 
-/* In scratch vectors: the words that come to a part, and which of the host's vectors has them. */
-enum { NUMBER = 3, SOURCE = 4, TAKEN = 5, CONSTANT = 6 };
+/*
+ * In scratch vectors: the words that come to a part, which of the host's vectors has them, and by
+ * how many words the slide is.
+ */
+enum { NUMBER = 3, SOURCE, TAKEN, CONSTANT, OFFSET };
 
 static bool slides_words(const struct lanes *lanes)
 {
@@ -89,18 +92,31 @@ static bool slides_words(const struct lanes *lanes)
 	       lanes->vlmax << lanes->size == lanes->bytes;
 }
 
-/* Makes NUMBER the numbers of the words that come to a part; RAX has the offset. */
+/* Returns how words of 32 bits lie. */
+static struct lanes words_of(const struct lanes *lanes)
+{
+	return (struct lanes){ .size = 2, .width = lanes->width, .first = lanes->first };
+}
+
+static void prepare_slide(struct gen *gen, const struct row *row)
+{
+	const struct lanes words = words_of(&row->lanes);
+
+	if (!slides_words(&row->lanes))
+		return;
+	gen_read_offset(gen, row);
+	if (row->lanes.size == 3)
+		X86(&gen->x, ADD, x86_reg(4, RAX), x86_reg(4, RAX));
+	gen_broadcast(gen, &words, OFFSET, RAX);
+}
+
+/* Makes NUMBER the numbers of the words that come to a part. */
 static void number_words(struct gen *gen, const struct row *row, const struct lanes *words,
 			 unsigned at)
 {
-	struct x86 *x = &gen->x;
-
-	if (row->lanes.size == 3)
-		X86(x, ADD, x86_reg(4, RAX), x86_reg(4, RAX));
-	gen_broadcast(gen, words, CONSTANT, RAX);
 	gen_number(gen, words, NUMBER, at / 4);
 	OP(gen, words, row->how->flag ? JIT_V_SUB : JIT_V_ADD, scratch(words, NUMBER),
-	   scratch(words, NUMBER), scratch(words, CONSTANT));
+	   scratch(words, NUMBER), scratch(words, OFFSET));
 }
 
 /* Words from before the group are those of vd, or in a slide by one the scalar's. */
@@ -124,7 +140,7 @@ static void slide_words(struct gen *gen, const struct row *row, unsigned at)
 	/* Nothing comes down from below the part, or up from above. */
 	const unsigned first = row->how->flag ? 0 : at / width;
 	const unsigned last = row->how->flag ? at / width : row->lanes.bytes / width - 1;
-	const struct lanes words = { .size = 2, .width = width, .first = row->lanes.first };
+	const struct lanes words = words_of(&row->lanes);
 	const struct x86_arg source = scratch(&words, SOURCE), constant = scratch(&words, CONSTANT);
 	struct x86 *x = &gen->x;
 
@@ -155,11 +171,11 @@ static void slide_words(struct gen *gen, const struct row *row, unsigned at)
 
 static void slide_part(struct gen *gen, const struct row *row, unsigned at)
 {
-	gen_read_offset(gen, row);
 	if (slides_words(&row->lanes)) {
 		slide_words(gen, row, at);
 		return;
 	}
+	gen_read_offset(gen, row);
 	if (row->how->flag)
 		slide_up(gen, row, at);
 	else
@@ -186,12 +202,6 @@ static void put_slide(struct gen *gen, const struct row *row, unsigned at)
 	    x86_indexed(bytes, ENV, RCX, bytes, row->how->flag ? group : group - (s64)bytes),
 	    x86_reg(bytes, RAX));
 	spoil(gen, lanes->bytes, row->insn->rd, 0);
-}
-
-static void prepare_nothing(struct gen *gen, const struct row *row)
-{
-	(void)gen;
-	(void)row;
 }
 
 /* A few elements that are known, as constants for a loop are loaded, are just copied. */
@@ -248,7 +258,7 @@ bool gen_slide_avx2(struct gen *gen, struct row *row)
 		X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm(0));
 		gen_cold(gen, ZYDIS_MNEMONIC_JZ);
 	}
-	row->prepare = prepare_nothing;
+	row->prepare = prepare_slide;
 	row->part = slide_part;
 	row->put = put_slide;
 	row->all_parts = by_one;
