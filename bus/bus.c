@@ -123,13 +123,14 @@ static unsigned bus_piece(const struct region *region, u64 offset, unsigned size
 	return piece >= region->min ? (unsigned)piece : 0;
 }
 
-/* Returns whether a device has a function for such an access, and takes its size there. */
-static bool bus_registers_take(const struct region *region, u64 offset, unsigned size, bool store)
+/* The same of a load or a store; 0, too, if the device has no function for it. */
+static unsigned bus_registers_piece(const struct region *region, u64 offset, unsigned size,
+				    bool store)
 {
 	const struct bus_ops *ops = region->ops;
+	bool has = ops && (store ? ops->write != NULL : ops->read != NULL);
 
-	return ops && (store ? ops->write != NULL : ops->read != NULL) &&
-	       bus_piece(region, offset, size);
+	return has ? bus_piece(region, offset, size) : 0;
 }
 
 static u64 bus_mask(unsigned size)
@@ -139,10 +140,10 @@ static u64 bus_mask(unsigned size)
 
 static bool bus_read_registers(const struct region *region, u64 offset, unsigned size, u64 *value)
 {
-	unsigned piece = bus_piece(region, offset, size);
+	unsigned piece = bus_registers_piece(region, offset, size, false);
 	u64 sum = 0;
 
-	if (!bus_registers_take(region, offset, size, false))
+	if (!piece)
 		return false;
 	for (unsigned done = 0; done < size; done += piece) {
 		u64 part = 0;
@@ -157,9 +158,9 @@ static bool bus_read_registers(const struct region *region, u64 offset, unsigned
 
 static bool bus_write_registers(const struct region *region, u64 offset, unsigned size, u64 value)
 {
-	unsigned piece = bus_piece(region, offset, size);
+	unsigned piece = bus_registers_piece(region, offset, size, true);
 
-	if (!bus_registers_take(region, offset, size, true))
+	if (!piece)
 		return false;
 	for (unsigned done = 0; done < size; done += piece)
 		if (!region->ops->write(region->ctx, offset + done, piece,
@@ -217,7 +218,7 @@ bool bus_takes(const struct bus *bus, u64 addr, unsigned size, bool store)
 	if (!region)
 		return false;
 	return bus_is_memory(region, store) ||
-	       bus_registers_take(region, addr - region->base, size, store);
+	       bus_registers_piece(region, addr - region->base, size, store);
 }
 
 /*
