@@ -253,9 +253,9 @@ static u8 *write_return(struct x86 *x)
 }
 
 /* The call: rcx is the instruction's distance from its block, rdx the block. */
-static void write_call(struct x86 *x, struct jit *jit, const u8 *leave, bool vectors, bool fp)
+static void write_call(struct x86 *x, struct jit_stubs *stubs, const u8 *leave, bool vectors,
+		       bool fp)
 {
-	struct jit_stubs *stubs = &jit->stubs;
 	unsigned (*const call)(struct hart *, const struct insn *, struct block *, s64) =
 		vectors ? call_in_vectors : jit_call;
 
@@ -285,9 +285,9 @@ static void write_call(struct x86 *x, struct jit *jit, const u8 *leave, bool vec
 }
 
 /* Leaves at the pc in rax. */
-static void write_leave(struct x86 *x, const struct jit *jit, const u8 *leave)
+static void write_leave(struct x86 *x, const struct jit_stubs *stubs, const u8 *leave)
 {
-	stubs_save(x, &jit->stubs, true);
+	stubs_save(x, stubs, true);
 	X86(x, LEA, x86_reg(8, RDI), x86_at(8, ENV, -ENV_BIAS));
 	X86(x, MOV, x86_reg(8, RSI), x86_reg(8, RAX));
 	X86(x, MOV, x86_reg(8, RDX), x86_reg(8, BUDGET));
@@ -322,11 +322,11 @@ static void write_stubs(struct jit *jit)
 	X86(&x, ADD, x86_reg(8, RAX), x86_at(8, ENV, ENV_OF(native.page)));
 	stubs->leave_pc = x.at;
 	x86_land(entry, x.at);
-	write_leave(&x, jit, leave);
+	write_leave(&x, stubs, leave);
 	stubs_write_find(&x, stubs);
 	stubs_write_trap(&x, stubs);
 	for (unsigned n = 0; n < 4; n++)
-		write_call(&x, jit, leave, n / 2, n % 2);
+		write_call(&x, stubs, leave, n / 2, n % 2);
 	jit->arena.far_used = 0;
 	jit->arena.used = jit->stubs_end = (size_t)(x.at - jit->arena.write);
 }

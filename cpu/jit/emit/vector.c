@@ -152,6 +152,16 @@ void gen_broadcast(struct gen *gen, const struct lanes *lanes, unsigned n, unsig
 	OP(gen, lanes, JIT_V_BROADCAST, scratch(lanes, n), x86_xmm(lanes->first + n));
 }
 
+void gen_broadcast_constant(struct gen *gen, const struct lanes *lanes, unsigned n, unsigned size,
+			    u64 value)
+{
+	struct lanes elements = *lanes;
+
+	elements.size = size;
+	gen_constant(gen, RAX, value);
+	gen_broadcast(gen, &elements, n, RAX);
+}
+
 void gen_spread(struct gen *gen, const struct insn *insn, const struct lanes *lanes, unsigned n)
 {
 	switch (kind_of_b(insn)) {

@@ -39,6 +39,10 @@ u8 *gen_jump_unless_all(struct gen *gen, u64 vlmax);
 /* Returns whether vd may be written here, and keeps what is behind vl. */
 bool gen_keeps_tail(const struct gen *gen);
 
+/* Makes elements of 2^size bytes of a scratch vector a constant; changes RAX. */
+void gen_broadcast_constant(struct gen *gen, const struct lanes *lanes, unsigned n, unsigned size,
+			    u64 value);
+
 /*
  * Goes to the body if one of the results, none of which is written yet, is a NaN. Without AVX-512
  * changes XMM0 and XMM1.

@@ -47,6 +47,14 @@ void gen_choose_bits(struct gen *gen, const struct lanes *lanes, unsigned reg)
 		  (const struct x86_arg[]){ to, to, bits });
 }
 
+void gen_choose_active(struct gen *gen, const struct lanes *lanes, bool masked, unsigned first)
+{
+	gen_active(gen, masked);
+	if (first)
+		X86(&gen->x, SHR, x86_reg(8, RAX), x86_imm(first));
+	gen_choose_bits(gen, lanes, CHOSEN);
+}
+
 void gen_merge(struct gen *gen, const struct lanes *lanes, struct x86_arg to, struct x86_arg from,
 	       unsigned mask)
 {
@@ -103,21 +111,15 @@ void gen_halve(struct gen *gen, const struct lanes *lanes, unsigned n)
 void gen_prepare_bits_reversed(struct gen *gen, const struct lanes *lanes, unsigned n,
 			       unsigned other)
 {
-	struct lanes words = *lanes, bytes = *lanes;
-
-	words.size = 3;
-	bytes.size = 0;
 	if (gen->jit->has_gfni) {
-		gen_constant(gen, RAX, BITS_REVERSED);
-		gen_broadcast(gen, &words, n, RAX);
+		gen_broadcast_constant(gen, lanes, n, 3, BITS_REVERSED);
 		return;
 	}
 	/* The reversed numbers of four bits. */
 	gen_constant(gen, RAX, 0x0e060a020c040800);
 	gen_constant(gen, RCX, 0x0f070b030d050901);
 	gen_repeat(gen, lanes, n);
-	gen_constant(gen, RAX, 0x0f);
-	gen_broadcast(gen, &bytes, other, RAX);
+	gen_broadcast_constant(gen, lanes, other, 0, 0x0f);
 }
 
 void gen_reverse_bits(struct gen *gen, const struct lanes *lanes, struct x86_arg value, unsigned n,
@@ -151,8 +153,7 @@ static void flip_signs(struct gen *gen, const struct lanes *lanes, struct x86_ar
 {
 	const struct x86_arg sign = scratch(lanes, 4);
 
-	gen_constant(gen, RAX, 1ull << 63);
-	gen_broadcast(gen, lanes, 4, RAX);
+	gen_broadcast_constant(gen, lanes, 4, 3, 1ull << 63);
 	OP(gen, lanes, JIT_V_XOR, scratch(lanes, 3), sign, *b);
 	OP(gen, lanes, JIT_V_XOR, scratch(lanes, 2), *a, sign);
 	*a = scratch(lanes, 2);

@@ -31,6 +31,12 @@ void gen_merge(struct gen *gen, const struct lanes *lanes, struct x86_arg to, st
 void gen_choose_bits(struct gen *gen, const struct lanes *lanes, unsigned reg);
 
 /*
+ * Makes CHOSEN the active elements of a part that begins with the `first` of at most 64, and leaves
+ * the bits of those, and of all behind them, in RAX. Changes RCX.
+ */
+void gen_choose_active(struct gen *gen, const struct lanes *lanes, bool masked, unsigned first);
+
+/*
  * Makes RDX the bits of a comparison of a part; the predicate is AVX-512's, in emit.def. Changes
  * RAX and scratch vectors 0, 2, 3 and 4.
  */

@@ -23,9 +23,7 @@ static bool are_groups(const struct lanes *lanes)
 	return lanes->size == 2 && lanes->vlmax >= GROUP_ELEMENTS;
 }
 
-/*
- * The host has the operation, of 16 bytes only unless it `has_wide`.
- */
+/* The host has the operation, of 16 bytes only unless it `has_wide`. */
 static bool begin_groups(struct gen *gen, const struct insn *insn, const struct emitter *how,
 			 bool has_wide, struct row *row)
 {
@@ -105,17 +103,13 @@ bool jit_v_aes(struct gen *gen, const struct insn *insn, const struct emitter *h
 }
 
 /* In scratch vectors: what reverses the bits of bytes, and what x^128 is in GHASH's field. */
-enum { REVERSAL = 6, MODULUS = 7, LOW_BITS = 8 };
+enum { REVERSAL = 6, MODULUS, LOW_BITS };
 
 static void prepare_ghash(struct gen *gen, const struct row *row)
 {
-	struct lanes words = row->lanes;
-
 	require_groups(gen, row);
 	gen_prepare_bits_reversed(gen, &row->lanes, REVERSAL, LOW_BITS);
-	words.size = 3;
-	gen_constant(gen, RAX, 0x87);
-	gen_broadcast(gen, &words, MODULUS, RAX);
+	gen_broadcast_constant(gen, &row->lanes, MODULUS, 3, 0x87);
 }
 
 static void reverse_bits(struct gen *gen, const struct lanes *lanes, struct x86_arg value)
@@ -248,7 +242,7 @@ bool jit_v_sha2(struct gen *gen, const struct insn *insn, const struct emitter *
 	if (groups > LANES_MOST)
 		return false;
 	gen_require_start_0(gen);
-	/* SHA's extensions have no form of AVX (see translate() in compile.c). */
+	/* SHA's extensions have no form of AVX (see write_entries() in compile.c). */
 	gen_clear_halves(gen);
 	if (gen_known_vl(gen) == lanes.vlmax) {
 		for (unsigned n = 0; n < groups; n++)

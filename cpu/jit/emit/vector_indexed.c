@@ -256,10 +256,30 @@ static void check_offsets(struct gen *gen, const struct indexed *indexed, unsign
 		X86(&gen->x, KORW, x86_reg(8, MISSED), x86_reg(8, MISSED), missed);
 }
 
+void gen_span_begin(struct gen *gen, const struct indexed *indexed, u8 **jumps)
+{
+	const s64 span = gen_span_at(gen, indexed->insn, indexed->write);
+	struct x86 *x = &gen->x;
+
+	gen_read_x(gen, RAX, indexed->insn->rs1);
+	X86(x, MOV, x86_reg(8, RDX), x86_at(8, VIEW, span + (s64)offsetof(struct tlb_span, last)));
+	X86(x, SUB, x86_reg(8, RDX), x86_reg(8, RAX));
+	jumps[0] = x86_jump(x, ZYDIS_MNEMONIC_JB);
+	X86(x, CMP, x86_reg(8, RAX), x86_at(8, VIEW, span + (s64)offsetof(struct tlb_span, begin)));
+	jumps[1] = x86_jump(x, ZYDIS_MNEMONIC_JB);
+}
+
+void gen_span_end(struct gen *gen, const struct indexed *indexed)
+{
+	const s64 span = gen_span_at(gen, indexed->insn, indexed->write);
+
+	X86(&gen->x, ADD, x86_reg(8, RAX),
+	    x86_at(8, VIEW, span + (s64)offsetof(struct tlb_span, addend)));
+}
+
 /* Goes away unless the elements of all pieces are in the span; RAX has where rs1 is in the host. */
 static void find_in_span(struct gen *gen, const struct indexed *indexed, u8 **jumps)
 {
-	const s64 span = gen_span_at(gen, indexed->insn, indexed->write);
 	const bool words = is_by_words(indexed);
 	struct x86 *x = &gen->x;
 
@@ -269,20 +289,14 @@ static void find_in_span(struct gen *gen, const struct indexed *indexed, u8 **ju
 	}
 	if (indexed->strided)
 		prepare_strides(gen, indexed);
-	gen_read_x(gen, RAX, indexed->insn->rs1);
-	X86(x, MOV, x86_reg(8, RDX), x86_at(8, VIEW, span + (s64)offsetof(struct tlb_span, last)));
-	X86(x, SUB, x86_reg(8, RDX), x86_reg(8, RAX));
-	jumps[0] = x86_jump(x, ZYDIS_MNEMONIC_JB);
-	X86(x, CMP, x86_reg(8, RAX), x86_at(8, VIEW, span + (s64)offsetof(struct tlb_span, begin)));
-	jumps[1] = x86_jump(x, ZYDIS_MNEMONIC_JB);
+	gen_span_begin(gen, indexed, jumps);
 	x86_write(x, words ? ZYDIS_MNEMONIC_VPBROADCASTD : ZYDIS_MNEMONIC_VPBROADCASTQ, 2,
 		  (const struct x86_arg[]){ all(LIMIT), x86_reg(words ? 4 : 8, RDX) });
 	for (unsigned piece = 0; piece < span_pieces(indexed); piece++)
 		check_offsets(gen, indexed, piece);
 	X86(x, KORTESTW, x86_reg(8, MISSED), x86_reg(8, MISSED));
 	jumps[2] = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
-	X86(x, ADD, x86_reg(8, RAX),
-	    x86_at(8, VIEW, span + (s64)offsetof(struct tlb_span, addend)));
+	gen_span_end(gen, indexed);
 }
 
 /* Moves a piece, which is in the span. */

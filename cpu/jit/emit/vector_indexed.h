@@ -12,6 +12,15 @@ struct indexed {
 	bool strided, write;
 };
 
+/*
+ * Leaves rs1 in RAX, and in RDX how far the last address of the site's span is behind it. The two
+ * jumps are taken if rs1 is not in the span.
+ */
+void gen_span_begin(struct gen *gen, const struct indexed *indexed, u8 **jumps);
+
+/* Makes RAX, an address in the span, the host's. */
+void gen_span_end(struct gen *gen, const struct indexed *indexed);
+
 /* Writes one without AVX-512; false: it is the body's. */
 bool gen_indexed_avx2(struct gen *gen, const struct indexed *indexed);
 

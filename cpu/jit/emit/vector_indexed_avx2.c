@@ -95,22 +95,15 @@ static void check_stride(struct gen *gen, const struct indexed *indexed, u8 **ju
 /* Goes away unless all elements are in the span; RAX has where rs1 is in the host's memory. */
 static unsigned find_in_span(struct gen *gen, const struct indexed *indexed, u8 **jumps)
 {
-	const s64 span = gen_span_at(gen, indexed->insn, indexed->write);
 	struct x86 *x = &gen->x;
 
-	gen_read_x(gen, RAX, indexed->insn->rs1);
-	X86(x, MOV, x86_reg(8, RDX), x86_at(8, VIEW, span + (s64)offsetof(struct tlb_span, last)));
-	X86(x, SUB, x86_reg(8, RDX), x86_reg(8, RAX));
-	jumps[0] = x86_jump(x, ZYDIS_MNEMONIC_JB);
-	X86(x, CMP, x86_reg(8, RAX), x86_at(8, VIEW, span + (s64)offsetof(struct tlb_span, begin)));
-	jumps[1] = x86_jump(x, ZYDIS_MNEMONIC_JB);
+	gen_span_begin(gen, indexed, jumps);
 	if (indexed->strided)
 		check_stride(gen, indexed, jumps);
 	else
 		check_indices(gen, indexed);
 	jumps[2] = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
-	X86(x, ADD, x86_reg(8, RAX),
-	    x86_at(8, VIEW, span + (s64)offsetof(struct tlb_span, addend)));
+	gen_span_end(gen, indexed);
 	return indexed->strided ? 4 : 3;
 }
 

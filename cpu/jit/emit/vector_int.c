@@ -67,8 +67,7 @@ static void rotate(struct gen *gen, const struct row *row, struct x86_arg value,
 	const struct lanes *lanes = &row->lanes;
 	const struct x86_arg back = scratch(lanes, 3), r = scratch(lanes, 0);
 
-	gen_constant(gen, RAX, 8u << lanes->size);
-	gen_broadcast(gen, lanes, 3, RAX);
+	gen_broadcast_constant(gen, lanes, 3, lanes->size, 8u << lanes->size);
 	OP(gen, lanes, JIT_V_SUB, back, back, count);
 	OP(gen, lanes, left ? JIT_V_SRL : JIT_V_SLL, back, value, back);
 	OP(gen, lanes, left ? JIT_V_SLL : JIT_V_SRL, r, value, count);
@@ -141,8 +140,8 @@ static void prepare_bytes(struct gen *gen, const struct row *row)
 {
 	const unsigned count = count_of(row);
 
-	gen_constant(gen, RAX, op_of(row) == JIT_V_SLLI ? 0xffu << count & 0xff : 0xffu >> count);
-	gen_broadcast(gen, &row->lanes, 1, RAX);
+	gen_broadcast_constant(gen, &row->lanes, 1, 0,
+			       op_of(row) == JIT_V_SLLI ? 0xffu << count & 0xff : 0xffu >> count);
 }
 
 /* The host shifts bytes as halves of 16 bits; what came of the other half is cleared. */
@@ -359,10 +358,7 @@ bool jit_v_extend(struct gen *gen, const struct insn *insn, const struct emitter
 
 /* In a lane of 16 bytes: which byte goes to each of the first eight. */
 static const u64 reversals[4] = {
-	0x0706050403020100,
-	0x0607040502030001,
-	0x0405060700010203,
-	0x0001020304050607,
+	0x0706050403020100, 0x0607040502030001, 0x0405060700010203, 0x0001020304050607,
 };
 
 static void prepare_reverse(struct gen *gen, const struct row *row)

@@ -148,8 +148,7 @@ static void find_inside(struct gen *gen, const struct lanes *lanes, unsigned n)
 {
 	const struct x86_arg below = x86_imm(1);
 
-	gen_constant(gen, RAX, lanes->vlmax);
-	gen_broadcast(gen, lanes, n, RAX);
+	gen_broadcast_constant(gen, lanes, n, lanes->size, lanes->vlmax);
 	OP(gen, lanes, JIT_V_CMPU, x86_reg(8, K2), scratch(lanes, 1), scratch(lanes, n), below);
 }
 

@@ -155,12 +155,10 @@ static void slide_words(struct gen *gen, const struct row *row, unsigned at)
 			X86(x, VPERMD, to, scratch(&words, NUMBER), part);
 		else
 			X86(x, VPERMILPS, to, part, scratch(&words, NUMBER));
-		if (n) {
-			gen_constant(gen, RAX, n);
-			gen_broadcast(gen, &words, CONSTANT, RAX);
-		} else {
+		if (n)
+			gen_broadcast_constant(gen, &words, CONSTANT, 2, n);
+		else
 			X86(x, VPXOR, constant, constant, constant);
-		}
 		X86(x, VPCMPEQD, constant, constant, source);
 		X86(x, VPAND, to, to, constant);
 		if (n > first)
@@ -269,28 +267,18 @@ bool gen_slide_avx2(struct gen *gen, struct row *row)
 #define PIECES_MOST 4
 enum { STARTS = 4, OUTSIDE = 8 };
 
-static void broadcast_bytes(struct gen *gen, const struct lanes *lanes, unsigned n, unsigned byte)
-{
-	struct lanes bytes = *lanes;
-
-	bytes.size = 0;
-	gen_constant(gen, RAX, byte);
-	gen_broadcast(gen, &bytes, n, RAX);
-}
-
 static void prepare_gather(struct gen *gen, const struct row *row)
 {
 	for (unsigned n = 1; n < row->lanes.bytes / 16; n++)
-		broadcast_bytes(gen, &row->lanes, STARTS + n, 16 * n);
+		gen_broadcast_constant(gen, &row->lanes, STARTS + n, 0, 16 * n);
 	/* Added to a number from 16 on, with saturation, this makes VPSHUFB give a zero. */
-	broadcast_bytes(gen, &row->lanes, OUTSIDE, 0x70);
+	gen_broadcast_constant(gen, &row->lanes, OUTSIDE, 0, 0x70);
 }
 
 /* Does one operation of scratch 1 with all elements the same. */
 static void by_constant(struct gen *gen, const struct lanes *lanes, enum jit_vector op, u64 value)
 {
-	gen_constant(gen, RAX, value);
-	gen_broadcast(gen, lanes, 2, RAX);
+	gen_broadcast_constant(gen, lanes, 2, lanes->size, value);
 	OP(gen, lanes, op, scratch(lanes, 1), scratch(lanes, 1), scratch(lanes, 2));
 }
 

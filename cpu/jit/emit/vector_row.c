@@ -87,7 +87,11 @@ static void choose(struct gen *gen, const struct row *row, unsigned at)
 	unsigned count = count_of(row), first = at / row->lanes.width * count;
 	struct x86 *x = &gen->x;
 
-	if (first && row->lanes.vlmax <= 64 && row->lanes.wide) {
+	if (row->lanes.vlmax <= 64 && !row->lanes.wide) {
+		gen_choose_active(gen, &written, masked, first);
+		return;
+	}
+	if (first && row->lanes.vlmax <= 64) {
 		X86(x, KSHIFTRQ, x86_reg(8, K1), x86_reg(8, K1), x86_imm(count));
 		return;
 	}
@@ -95,13 +99,9 @@ static void choose(struct gen *gen, const struct row *row, unsigned at)
 		gen_active(gen, masked);
 	else
 		active_of_part(gen, masked, first);
-	if (row->lanes.wide) {
+	if (row->lanes.wide)
 		X86(x, KMOVQ, x86_reg(8, K1), x86_reg(8, RAX));
-		return;
-	}
-	if (first && row->lanes.vlmax <= 64)
-		X86(x, SHR, x86_reg(8, RAX), x86_imm(first));
-	if (row->put == gen_put_mask)
+	else if (row->put == gen_put_mask)
 		X86(x, VMOVQ, x86_xmm(CHOSEN), x86_reg(8, RAX));
 	else
 		gen_choose_bits(gen, &written, CHOSEN);

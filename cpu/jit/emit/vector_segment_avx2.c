@@ -85,16 +85,13 @@ static void join(struct gen *gen, const struct segments *segments)
 		X86(x, VPERMD, r, scratch(&lanes, ORDER), r);
 }
 
-/* Makes CHOSEN the active ones of so many elements of 2^size bytes; changes RAX and RCX. */
+/* Makes CHOSEN the active ones of elements of 2^size bytes, from one on; changes RAX and RCX. */
 static void choose(struct gen *gen, const struct segments *segments, unsigned size, unsigned first)
 {
 	struct lanes lanes = lanes_of(segments);
 
 	lanes.size = size;
-	gen_active(gen, segments->masked);
-	if (first)
-		X86(&gen->x, SHR, x86_reg(8, RAX), x86_imm(first));
-	gen_choose_bits(gen, &lanes, CHOSEN);
+	gen_choose_active(gen, &lanes, segments->masked, first);
 }
 
 /* Stores a field's elements, of which the vector of the host in front has some. */
