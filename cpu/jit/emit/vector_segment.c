@@ -221,6 +221,9 @@ static bool find(const struct gen *gen, const struct insn *insn, const struct la
 	const unsigned segment = fields << lanes->size, bits = 32 - __builtin_clz(segment - 1);
 	const unsigned bytes = (unsigned)lanes->vlmax << bits, width = width_of(gen, lanes, bytes);
 
+	/* A vtype that is reserved has no elements. */
+	if (bits > 3 || lanes->vlmax > 64 || lanes->vlmax << lanes->size < 16)
+		return false;
 	*segments = (struct segments){
 		.fields = fields,
 		.size = lanes->size,
@@ -234,8 +237,7 @@ static bool find(const struct gen *gen, const struct insn *insn, const struct la
 	};
 	if (!gen->jit->has_avx512 && !(gen->f_in_hart && segments_fit_avx2(segments, lanes)))
 		return false;
-	return bits <= 3 && lanes->vlmax <= 64 && lanes->vlmax << lanes->size >= 16 &&
-	       segments->pieces * fields <= (gen->f_in_hart ? PIECES_MOST_AVX2 : PIECES_MOST);
+	return segments->pieces * fields <= (gen->f_in_hart ? PIECES_MOST_AVX2 : PIECES_MOST);
 }
 
 static void move_pieces(struct gen *gen, const struct segments *segments, bool write)
