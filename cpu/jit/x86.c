@@ -125,8 +125,16 @@ static bool is_register(u32 form, unsigned from, unsigned below)
 static bool is_maskable(ZydisMnemonic mnemonic)
 {
 	switch (mnemonic) {
+	case ZYDIS_MNEMONIC_VMOVD:
 	case ZYDIS_MNEMONIC_VMOVQ:
+	case ZYDIS_MNEMONIC_VPINSRB:
+	case ZYDIS_MNEMONIC_VPINSRW:
+	case ZYDIS_MNEMONIC_VPINSRD:
 	case ZYDIS_MNEMONIC_VPINSRQ:
+	case ZYDIS_MNEMONIC_VPEXTRB:
+	case ZYDIS_MNEMONIC_VPEXTRW:
+	case ZYDIS_MNEMONIC_VPEXTRD:
+	case ZYDIS_MNEMONIC_VPEXTRQ:
 	case ZYDIS_MNEMONIC_VPSLLDQ:
 	case ZYDIS_MNEMONIC_VPSRLDQ:
 	case ZYDIS_MNEMONIC_VPCLMULQDQ:

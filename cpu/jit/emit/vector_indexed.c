@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Emitters of loads and stores of elements by indices, or with a stride, as the host gathers and
- * scatters eight or sixteen of them (AVX-512). A site has pages in a row with one addend, its span,
- * as probe.c has it for a page: what is in them needs one comparison for each piece. Far from there
- * the TLB view's tags and addends are gathered, too, and the span is found anew. All elements are
- * found before one is moved, so that the body can do all again. Elements of less than 32 bits, and
- * groups of more than 32 elements, are the body's.
+ * Emitters of loads and stores of elements by indices, or with a stride: of all elements
+ * (vector_indexed_all.c), and of some, as AVX-512 gathers and scatters eight or sixteen. A site has
+ * pages in a row with one addend, its span, as probe.c has it for a page: what is in them needs one
+ * comparison for each piece. Far from there the TLB view's tags and addends are gathered, too, and
+ * the span is found anew. All elements are found before one is moved, so that the body can do all
+ * again. Of some elements, those of less than 32 bits, and groups of more than 32 of them, are the
+ * body's.
  */
 #include "cpu/jit/emit/vector_indexed.h"
 #include "cpu/jit/probe.h"
@@ -180,15 +181,6 @@ static unsigned span_pieces(const struct indexed *indexed)
 	return (unsigned)MAX(indexed->lanes.vlmax / at_once(indexed), 1);
 }
 
-/* Returns whether all elements are active. */
-static bool are_all(const struct gen *gen, const struct indexed *indexed)
-{
-	const u64 vlmax = indexed->lanes.vlmax;
-
-	return !vector_is_masked(indexed->insn->raw) && gen_known_vl(gen) == vlmax &&
-	       vlmax >= at_once(indexed);
-}
-
 /* Makes FIRST the offsets of the first piece, and STEP how far the next one is. */
 static void prepare_strides(struct gen *gen, const struct indexed *indexed)
 {
@@ -230,12 +222,8 @@ static void find_offsets(struct gen *gen, const struct indexed *indexed, unsigne
 /* Makes PIECE the next elements that are active, of the span's pieces. */
 static void choose_of_span(struct gen *gen, const struct indexed *indexed, unsigned piece)
 {
-	const struct x86_arg mask = x86_reg(8, PIECE);
-
-	if (are_all(gen, indexed))
-		X86(&gen->x, KXNORW, mask, mask, mask);
-	else
-		X86(&gen->x, KSHIFTRQ, mask, x86_reg(8, ACTIVE), x86_imm(piece * at_once(indexed)));
+	X86(&gen->x, KSHIFTRQ, x86_reg(8, PIECE), x86_reg(8, ACTIVE),
+	    x86_imm(piece * at_once(indexed)));
 }
 
 /* Compares the offsets of a piece with the highest one; MISSED tells of all pieces. */
@@ -245,13 +233,11 @@ static void check_offsets(struct gen *gen, const struct indexed *indexed, unsign
 							     ZYDIS_MNEMONIC_VPCMPUQ;
 	const struct x86_arg above = x86_imm(6), missed = x86_reg(8, piece ? MISSED_NOW : MISSED);
 
-	if (!are_all(gen, indexed))
-		choose_of_span(gen, indexed, piece);
+	choose_of_span(gen, indexed, piece);
 	find_offsets(gen, indexed, piece);
 	x86_write(&gen->x, compare, 4,
-		  (const struct x86_arg[]){ are_all(gen, indexed) ? missed :
-								    x86_masked(missed, PIECE),
-					    all(OFFSETS + piece), all(LIMIT), above });
+		  (const struct x86_arg[]){ x86_masked(missed, PIECE), all(OFFSETS + piece),
+					    all(LIMIT), above });
 	if (piece)
 		X86(&gen->x, KORW, x86_reg(8, MISSED), x86_reg(8, MISSED), missed);
 }
@@ -283,10 +269,8 @@ static void find_in_span(struct gen *gen, const struct indexed *indexed, u8 **ju
 	const bool words = is_by_words(indexed);
 	struct x86 *x = &gen->x;
 
-	if (!are_all(gen, indexed)) {
-		gen_active(gen, vector_is_masked(indexed->insn->raw));
-		X86(x, KMOVQ, x86_reg(8, ACTIVE), x86_reg(8, RAX));
-	}
+	gen_active(gen, vector_is_masked(indexed->insn->raw));
+	X86(x, KMOVQ, x86_reg(8, ACTIVE), x86_reg(8, RAX));
 	if (indexed->strided)
 		prepare_strides(gen, indexed);
 	gen_span_begin(gen, indexed, jumps);
@@ -318,11 +302,7 @@ static void move_in_span(struct gen *gen, const struct indexed *indexed, unsigne
 	struct x86 *x = &gen->x;
 
 	choose_of_span(gen, indexed, piece);
-	if (indexed->write || !are_all(gen, indexed))
-		X86(x, VMOVDQU64, known, gen_held(gen, bytes, place));
-	else
-		/* A gather waits for what was in its register, also where all elements are new. */
-		X86(x, VPXORD, all(DATA), all(DATA), all(DATA));
+	X86(x, VMOVDQU64, known, gen_held(gen, bytes, place));
 	if (indexed->write) {
 		x86_write(x, move, 2, (const struct x86_arg[]){ x86_masked(memory, PIECE), data });
 		return;
@@ -332,6 +312,27 @@ static void move_in_span(struct gen *gen, const struct indexed *indexed, unsigne
 	gen_hold(gen, bytes, place, DATA);
 }
 
+bool gen_can_find_by_view(const struct indexed *indexed)
+{
+	const struct lanes *lanes = &indexed->lanes;
+
+	return lanes->wide && lanes->size >= 2 && lanes->vlmax <= AT_ONCE * PIECES_MOST;
+}
+
+void gen_find_by_view(struct gen *gen, const struct indexed *indexed, u8 *const *jumps,
+		      unsigned count)
+{
+	const u8 held = gen->held.now;
+	const struct x86 near = gen_go_far(gen, jumps[0]);
+
+	for (unsigned n = 1; n < count; n++)
+		x86_land(jumps[n], gen->x.at);
+	move_by_view(gen, indexed);
+	/* It changes some of the host's vectors that hold parts. */
+	gen_load_held(gen, &gen->x, held);
+	gen_come_back(gen, near);
+}
+
 /* `flag`: it stores, `size`: it has a stride. */
 bool jit_v_indexed(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
@@ -339,30 +340,20 @@ bool jit_v_indexed(struct gen *gen, const struct insn *insn, const struct emitte
 	struct indexed indexed = {
 		.insn = insn, .index_size = eew, .strided = how->size, .write = how->flag,
 	};
-	unsigned size;
-	struct x86 near;
-	u8 *jumps[3], held;
+	u8 *jumps[3];
 
-	size = how->size ? eew : gen_sew(gen);
 	if (!gen_is_misaligned_fast(gen) || vector_nf(insn) > 1 ||
-	    !gen_row_lanes(gen, insn, size, &indexed.lanes))
+	    !gen_row_lanes(gen, insn, how->size ? eew : gen_sew(gen), &indexed.lanes))
 		return false;
-	if (!indexed.lanes.wide)
-		return gen_indexed_avx2(gen, &indexed);
-	if (size < 2 || indexed.lanes.vlmax > AT_ONCE * PIECES_MOST)
+	if (gen_indexed_all(gen, &indexed))
+		return true;
+	if (!gen_can_find_by_view(&indexed))
 		return false;
 	gen_require_start_0(gen);
 	find_in_span(gen, &indexed, jumps);
 	for (unsigned piece = 0; piece < span_pieces(&indexed); piece++)
 		move_in_span(gen, &indexed, piece);
 	gen->held.kept = true;
-	held = gen->held.now;
-	near = gen_go_far(gen, jumps[0]);
-	x86_land(jumps[1], gen->x.at);
-	x86_land(jumps[2], gen->x.at);
-	move_by_view(gen, &indexed);
-	/* It changes some of the host's vectors that hold parts. */
-	gen_load_held(gen, &gen->x, held);
-	gen_come_back(gen, near);
+	gen_find_by_view(gen, &indexed, jumps, ARRAY_SIZE(jumps));
 	return true;
 }

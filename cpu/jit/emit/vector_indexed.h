@@ -21,7 +21,17 @@ void gen_span_begin(struct gen *gen, const struct indexed *indexed, u8 **jumps);
 /* Makes RAX, an address in the span, the host's. */
 void gen_span_end(struct gen *gen, const struct indexed *indexed);
 
-/* Writes one without AVX-512; false: it is the body's. */
-bool gen_indexed_avx2(struct gen *gen, const struct indexed *indexed);
+/* Returns whether gen_find_by_view() may be called. */
+bool gen_can_find_by_view(const struct indexed *indexed);
+
+/*
+ * Writes, far away where the jumps lead, an access to any pages, whose elements are found by the
+ * TLB view (AVX-512): all that follows the jumps until here has another version there.
+ */
+void gen_find_by_view(struct gen *gen, const struct indexed *indexed, u8 *const *jumps,
+		      unsigned count);
+
+/* Writes one of all elements (vector_indexed_all.c); false: nothing is written. */
+bool gen_indexed_all(struct gen *gen, const struct indexed *indexed);
 
 #endif

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Loads and stores of all elements by indices, or with a stride: vl is VLMAX, and none is masked
+ * off. The highest offset is compared with the end of the site's span (vector_indexed.c); what is
+ * in there is moved element by element. On an EPYC 9004, 16 words take 9 cycles so where the host
+ * gathers them in 17, and 16 where it scatters them in 23. What was stored as a vector is read
+ * again by one load in a cycle, so eight bytes of indices are loaded at once. Another span is
+ * tried once.
+ */
+#include "cpu/jit/emit/vector_indexed.h"
+#include "cpu/jit/probe.h"
+
+/* The most elements. */
+#define ELEMENTS_MOST 32
+
+/* In scratch vectors: the highest offset in the span, the highest index, and a bit. */
+enum { LIMIT, HIGHEST, SIGN, INDEX };
+
+static struct lanes lanes_of_indices(const struct indexed *indexed)
+{
+	const unsigned bytes = (unsigned)indexed->lanes.vlmax << indexed->index_size;
+	const bool wide = indexed->lanes.wide;
+
+	return (struct lanes){
+		.wide = wide,
+		.size = indexed->index_size,
+		.bytes = bytes,
+		.width = MIN(bytes, wide ? 64u : 32u),
+		.first = indexed->lanes.first,
+	};
+}
+
+/* Clears ZF if the highest index is not LIMIT. */
+static void test_above(struct gen *gen, const struct lanes *lanes)
+{
+	const struct x86_arg highest = scratch(lanes, HIGHEST), unequal = x86_imm(4);
+
+	if (lanes->wide) {
+		OP(gen, lanes, JIT_V_CMPU, x86_reg(8, K1), highest, scratch(lanes, LIMIT), unequal);
+		X86(&gen->x, KORTESTQ, x86_reg(8, K1), x86_reg(8, K1));
+		return;
+	}
+	OP(gen, lanes, JIT_V_XOR, highest, highest, scratch(lanes, LIMIT));
+	X86(&gen->x, VPTEST, highest, highest);
+}
+
+/* Makes HIGHEST the highest of LIMIT and the indices of all parts. */
+static void find_above(struct gen *gen, const struct indexed *indexed, const struct lanes *lanes)
+{
+	for (unsigned at = 0; at < lanes->bytes; at += lanes->width) {
+		const struct x86_arg part = from(gen, lanes, indexed->insn->rs2, at);
+
+		OP(gen, lanes, JIT_V_MAXU, scratch(lanes, HIGHEST),
+		   scratch(lanes, at ? HIGHEST : LIMIT), part);
+	}
+	test_above(gen, lanes);
+}
+
+/* The same of 64 bits, for which AVX2 has only a comparison of signed words. */
+static void find_above_64(struct gen *gen, const struct indexed *indexed, const struct lanes *lanes)
+{
+	const struct x86_arg sign = scratch(lanes, SIGN), index = scratch(lanes, INDEX);
+
+	gen_constant(gen, RCX, 1ull << 63);
+	gen_broadcast(gen, lanes, SIGN, RCX);
+	OP(gen, lanes, JIT_V_XOR, scratch(lanes, LIMIT), scratch(lanes, LIMIT), sign);
+	for (unsigned at = 0; at < lanes->bytes; at += lanes->width) {
+		const struct x86_arg part = from(gen, lanes, indexed->insn->rs2, at);
+
+		OP(gen, lanes, JIT_V_XOR, index, sign, part);
+		OP(gen, lanes, JIT_V_GREATER, at ? index : scratch(lanes, HIGHEST), index,
+		   scratch(lanes, LIMIT));
+		if (at)
+			OP(gen, lanes, JIT_V_OR, scratch(lanes, HIGHEST), scratch(lanes, HIGHEST),
+			   index);
+	}
+	X86(&gen->x, VPTEST, scratch(lanes, HIGHEST), scratch(lanes, HIGHEST));
+}
+
+/* Clears ZF if an index is above the highest offset, which RDX has. */
+static void check_indices(struct gen *gen, const struct indexed *indexed)
+{
+	const struct lanes lanes = lanes_of_indices(indexed);
+	struct x86 *x = &gen->x;
+
+	if (indexed->index_size < 2) {
+		gen_constant(gen, RCX, indexed->index_size ? UINT16_MAX : UINT8_MAX);
+		X86(x, CMP, x86_reg(8, RDX), x86_reg(8, RCX));
+		X86(x, CMOVNBE, x86_reg(8, RDX), x86_reg(8, RCX));
+	}
+	gen_broadcast(gen, &lanes, LIMIT, RDX);
+	if (indexed->index_size == 3 && !lanes.wide)
+		find_above_64(gen, indexed, &lanes);
+	else
+		find_above(gen, indexed, &lanes);
+}
+
+/* The same of a stride, which is negative, or too large to be multiplied, in no span. */
+static void check_stride(struct gen *gen, const struct indexed *indexed, u8 **jumps)
+{
+	const u64 most = TLB_SPAN_PAGES * PAGE_SIZE, last = indexed->lanes.vlmax - 1;
+	struct x86 *x = &gen->x;
+
+	gen_read_x(gen, RCX, indexed->insn->rs2);
+	X86(x, CMP, x86_reg(8, RCX), x86_imm((s64)most));
+	jumps[3] = x86_jump(x, ZYDIS_MNEMONIC_JNB);
+	X86(x, IMUL, x86_reg(4, RCX), x86_reg(4, RCX), x86_imm((s64)last));
+	/* ZF is set if the highest offset is not below it. */
+	X86(x, CMP, x86_reg(8, RDX), x86_reg(8, RCX));
+	X86(x, SBB, x86_reg(4, RCX), x86_reg(4, RCX));
+}
+
+/* Goes away unless all elements are in the span; RAX has where rs1 is in the host's memory. */
+static unsigned find_in_span(struct gen *gen, const struct indexed *indexed, u8 **jumps)
+{
+	struct x86 *x = &gen->x;
+
+	gen_span_begin(gen, indexed, jumps);
+	if (indexed->strided)
+		check_stride(gen, indexed, jumps);
+	else
+		check_indices(gen, indexed);
+	jumps[2] = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
+	gen_span_end(gen, indexed);
+	return indexed->strided ? 4 : 3;
+}
+
+/* Leaves an element's offset in the register that is returned; RDX has what follows. */
+static unsigned find_offset(struct gen *gen, const struct indexed *indexed, unsigned n)
+{
+	const unsigned bytes = 1u << indexed->index_size, in_word = 8 / bytes;
+	const struct x86_arg word = part_of(gen, 8, indexed->insn->rs2, n * bytes);
+	struct x86 *x = &gen->x;
+
+	if (indexed->strided) {
+		if (n)
+			X86(x, ADD, x86_reg(8, RDX), gen_x(8, indexed->insn->rs2));
+		else
+			X86(x, XOR, x86_reg(4, RDX), x86_reg(4, RDX));
+		return RDX;
+	}
+	if (n % in_word == 0)
+		X86(x, MOV, x86_reg(8, RDX), word);
+	else
+		X86(x, SHR, x86_reg(8, RDX), x86_imm(8 * bytes));
+	if (n % in_word == in_word - 1)
+		return RDX;
+	if (bytes == 4)
+		X86(x, MOV, x86_reg(4, RCX), x86_reg(4, RDX));
+	else
+		X86(x, MOVZX, x86_reg(4, RCX), x86_reg(bytes, RDX));
+	return RCX;
+}
+
+/* Makes an element that of 16 bytes in a vector of the host. */
+static void insert(struct gen *gen, unsigned size, unsigned reg, struct x86_arg memory, unsigned n)
+{
+	static const u16 inserts[] = { ZYDIS_MNEMONIC_VPINSRB, ZYDIS_MNEMONIC_VPINSRW,
+				       ZYDIS_MNEMONIC_VPINSRD, ZYDIS_MNEMONIC_VPINSRQ };
+	const struct x86_arg to = x86_xmm(reg);
+
+	x86_write(&gen->x, (ZydisMnemonic)inserts[size], 4,
+		  (const struct x86_arg[]){ to, to, memory, x86_imm(n) });
+}
+
+/* The same of the first one, when all are new. */
+static void insert_first(struct gen *gen, unsigned size, unsigned reg, struct x86_arg memory)
+{
+	if (size == 3)
+		X86(&gen->x, VMOVQ, x86_xmm(reg), memory);
+	else if (size == 2)
+		X86(&gen->x, VMOVD, x86_xmm(reg), memory);
+	else
+		insert(gen, size, reg, memory, 0);
+}
+
+/* Stores an element of those in a vector of the host. */
+static void extract(struct gen *gen, unsigned size, unsigned reg, struct x86_arg memory, unsigned n)
+{
+	static const u16 extracts[] = { ZYDIS_MNEMONIC_VPEXTRB, ZYDIS_MNEMONIC_VPEXTRW,
+					ZYDIS_MNEMONIC_VPEXTRD, ZYDIS_MNEMONIC_VPEXTRQ };
+
+	if (n == 0 && size == 3)
+		X86(&gen->x, VMOVQ, memory, x86_xmm(reg));
+	else if (n == 0 && size == 2)
+		X86(&gen->x, VMOVD, memory, x86_xmm(reg));
+	else
+		x86_write(&gen->x, (ZydisMnemonic)extracts[size], 3,
+			  (const struct x86_arg[]){ memory, x86_xmm(reg), x86_imm(n) });
+}
+
+static unsigned count_of_16_bytes(const struct indexed *indexed, unsigned at)
+{
+	const unsigned size = indexed->lanes.size;
+
+	return MIN(16u >> size, (unsigned)indexed->lanes.vlmax - (at >> size));
+}
+
+/* Returns where the element is that is `at` bytes behind the group's start. */
+static struct x86_arg find_element(struct gen *gen, const struct indexed *indexed, unsigned at)
+{
+	const unsigned size = indexed->lanes.size;
+
+	return x86_indexed(1u << size, RAX, find_offset(gen, indexed, at >> size), 1, 0);
+}
+
+/*
+ * Loads elements of at most 16 bytes, which are `at` bytes behind a group's start, into a vector of
+ * the host. What is behind fewer stays as it is.
+ */
+static void load_16_bytes(struct gen *gen, const struct indexed *indexed, unsigned at, unsigned reg)
+{
+	const unsigned size = indexed->lanes.size, count = count_of_16_bytes(indexed, at);
+	const struct x86_arg to = x86_xmm(reg);
+
+	if (count << size < 16)
+		move(gen, &indexed->lanes, to, part_of(gen, 16, indexed->insn->rd, at));
+	else if (size < 2)
+		/* What keeps a part of its result waits for that. */
+		OP(gen, &indexed->lanes, JIT_V_XOR, to, to, to);
+	for (unsigned n = 0; n < count; n++) {
+		const struct x86_arg memory = find_element(gen, indexed, at + (n << size));
+
+		if (n || count << size < 16)
+			insert(gen, size, reg, memory, n);
+		else
+			insert_first(gen, size, reg, memory);
+	}
+}
+
+/* Loads a part of the group, and holds it. */
+static void load_elements(struct gen *gen, const struct indexed *indexed, unsigned at)
+{
+	const struct lanes *lanes = &indexed->lanes;
+	const struct x86_arg r = scratch(lanes, 0), next = x86_xmm(lanes->first + 1);
+	struct x86 *x = &gen->x;
+
+	load_16_bytes(gen, indexed, at, lanes->first);
+	for (unsigned n = 1; n < lanes->width / 16; n++) {
+		load_16_bytes(gen, indexed, at + 16 * n, lanes->first + 1);
+		if (lanes->wide)
+			X86(x, VINSERTI32X4, r, r, next, x86_imm(n));
+		else
+			X86(x, VINSERTI128, r, r, next, x86_imm(n));
+	}
+	move(gen, lanes, part(gen, lanes, indexed->insn->rd, at), r);
+	hold(gen, lanes, indexed->insn->rd, at, r);
+}
+
+/* Stores elements of 16 bytes that a vector of the host has. */
+static void store_16_bytes(struct gen *gen, const struct indexed *indexed, unsigned at,
+			   unsigned reg)
+{
+	const unsigned size = indexed->lanes.size, count = count_of_16_bytes(indexed, at);
+
+	for (unsigned n = 0; n < count; n++)
+		extract(gen, size, reg, find_element(gen, indexed, at + (n << size)), n);
+}
+
+/* Stores a part of the group. */
+static void store_elements(struct gen *gen, const struct indexed *indexed, unsigned at)
+{
+	const struct lanes *lanes = &indexed->lanes;
+	const struct x86_arg all = load_part(gen, lanes, 0, indexed->insn->rd, at);
+	const struct x86_arg next = x86_xmm(lanes->first + 1);
+	struct x86 *x = &gen->x;
+
+	store_16_bytes(gen, indexed, at, x86_base(all));
+	for (unsigned n = 1; n < lanes->width / 16; n++) {
+		if (lanes->wide)
+			X86(x, VEXTRACTI32X4, next, all, x86_imm(n));
+		else
+			X86(x, VEXTRACTI128, next, all, x86_imm(n));
+		store_16_bytes(gen, indexed, at + 16 * n, lanes->first + 1);
+	}
+}
+
+/* Moves all elements; RAX has where rs1 is in the host's memory. */
+static void move_all(struct gen *gen, const struct indexed *indexed)
+{
+	const struct lanes *lanes = &indexed->lanes;
+
+	for (unsigned at = 0; at < lanes->bytes; at += lanes->width) {
+		if (indexed->write)
+			store_elements(gen, indexed, at);
+		else
+			load_elements(gen, indexed, at);
+	}
+}
+
+/* Has the site find another span, and goes back if all elements are there. */
+static void find_again(struct gen *gen, const struct indexed *indexed, u8 **jumps, unsigned count)
+{
+	struct x86 near = gen_go_far(gen, jumps[0]);
+	struct x86 *x = &gen->x;
+	u8 *missed[4], *found;
+
+	for (unsigned n = 1; n < count; n++)
+		x86_land(jumps[n], x->at);
+	gen_read_x(gen, RAX, indexed->insn->rs1);
+	gen_constant(gen, RCX, (u64)gen_span_at(gen, indexed->insn, indexed->write));
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), gen->jit->stubs.span[indexed->write]);
+	find_in_span(gen, indexed, missed);
+	found = x86_jump(x, ZYDIS_MNEMONIC_JMP);
+	for (unsigned n = 0; n < count; n++)
+		x86_land(missed[n], x->at);
+	gen_cold(gen, ZYDIS_MNEMONIC_JMP);
+	x86_land(found, x->at);
+	gen_come_back(gen, near);
+}
+
+/* Returns whether all elements are active, or, without AVX-512, that may be required. */
+static bool are_all(struct gen *gen, const struct indexed *indexed)
+{
+	const u64 vlmax = indexed->lanes.vlmax;
+
+	if (vector_is_masked(indexed->insn->raw) || vlmax > ELEMENTS_MOST ||
+	    (!indexed->strided && vlmax << indexed->index_size < 16))
+		return false;
+	return !indexed->lanes.wide || gen_known_vl(gen) == vlmax;
+}
+
+bool gen_indexed_all(struct gen *gen, const struct indexed *indexed)
+{
+	u8 *jumps[4];
+	unsigned count;
+
+	if (!are_all(gen, indexed))
+		return false;
+	gen_require_start_0(gen);
+	gen_require_all(gen, indexed->lanes.vlmax);
+	count = find_in_span(gen, indexed, jumps);
+	if (!gen_can_find_by_view(indexed))
+		find_again(gen, indexed, jumps, count);
+	gen->held.kept = true;
+	move_all(gen, indexed);
+	if (gen_can_find_by_view(indexed))
+		gen_find_by_view(gen, indexed, jumps, count);
+	return true;
+}
