@@ -19,7 +19,7 @@
 
 #define PERIOD 20011 /* a prime, so that no loop is in step with it */
 #define PAGE 4096u
-#define RING (4u << 20)
+#define RING (64u << 20)
 #define FILES 512
 #define MAPS 8192
 
@@ -186,6 +186,11 @@ int main(int argc, char **argv)
 	}
 	if (write(go[1], "", 1) != 1 || waitpid(child, &status, 0) != child)
 		return 2;
+	/* Linux writes down nothing more when there is no room. */
+	if (page->data_head > RING - PAGE) {
+		fprintf(stderr, "sample: more samples than there is room for\n");
+		return 2;
+	}
 	read_all(records, (const uint8_t *)page + PAGE, page->data_head);
 	tell(records);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
