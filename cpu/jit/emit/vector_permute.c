@@ -71,10 +71,23 @@ bool jit_v_move_whole(struct gen *gen, const struct insn *insn, const struct emi
 	return true;
 }
 
+struct x86_arg gen_first(struct gen *gen, const struct insn *insn, unsigned size, unsigned reg)
+{
+	struct lanes lanes;
+
+	if (gen_row_lanes(gen, insn, size, &lanes)) {
+		const struct x86_arg part = from(gen, &lanes, reg, 0);
+
+		if (is_held(part))
+			return x86_xmm(x86_base(part));
+	}
+	return part_of(gen, 1u << size, reg, 0);
+}
+
 bool jit_v_move_x_s(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	const unsigned size = gen_sew(gen), reg = gen_target(insn->rd);
-	const struct x86_arg from = part_of(gen, 1u << size, insn->rs2, 0);
+	struct x86_arg from;
 	struct x86 *x = &gen->x;
 
 	(void)how;
@@ -84,7 +97,14 @@ bool jit_v_move_x_s(struct gen *gen, const struct insn *insn, const struct emitt
 	gen->held.kept = true;
 	if (insn->rd == X_SINK)
 		return true;
-	if (size == 3)
+	from = gen_first(gen, insn, size, insn->rs2);
+	if (is_held(from) && size < 3) {
+		X86(x, VMOVD, x86_reg(4, reg), from);
+		from = x86_reg(1u << size, reg);
+	}
+	if (is_held(from) && size == 3)
+		X86(x, VMOVQ, x86_reg(8, reg), from);
+	else if (size == 3)
 		X86(x, MOV, x86_reg(8, reg), from);
 	else if (size == 2)
 		X86(x, MOVSXD, x86_reg(8, reg), from);

@@ -4,7 +4,7 @@
  * registers are told of masks. A frm that is reserved traps in all of the former, so that one that
  * is not 0 is the body's.
  */
-#include "cpu/jit/emit/vector_row.h"
+#include "cpu/jit/emit/vector_permute.h"
 
 /* The most elements that are summed in line. */
 #define SUM_MOST 32
@@ -26,19 +26,24 @@ static struct x86_arg element(const struct gen *gen, const struct lanes *lanes, 
 
 bool jit_v_move_f_s(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
+	const struct x86_arg to = x86_xmm(XMM0);
 	struct x86 *x = &gen->x;
+	struct x86_arg from;
 	struct lanes lanes;
 
 	(void)how;
 	if (!find(gen, insn, &lanes))
 		return false;
 	gen_require_start_0(gen);
+	from = gen_first(gen, insn, lanes.size, insn->rs2);
 	if (lanes.size == 2) {
-		X86(x, VPCMPEQD, x86_xmm(XMM0), x86_xmm(XMM0), x86_xmm(XMM0));
-		X86(x, VPINSRD, x86_xmm(XMM0), x86_xmm(XMM0), element(gen, &lanes, insn->rs2, 0),
-		    x86_imm(0));
+		X86(x, VPCMPEQD, to, to, to);
+		if (is_held(from))
+			X86(x, VMOVSS, to, to, from);
+		else
+			X86(x, VPINSRD, to, to, from, x86_imm(0));
 	} else {
-		X86(x, VMOVQ, x86_xmm(XMM0), element(gen, &lanes, insn->rs2, 0));
+		X86(x, VMOVQ, to, from);
 	}
 	gen_write_f(gen, insn->rd, XMM0, 1u << lanes.size);
 	gen->held.kept = true;
