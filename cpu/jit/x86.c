@@ -182,6 +182,20 @@ static void use_vex(ZydisEncoderRequest *request)
 	}
 }
 
+/* Returns the operand in an instruction's last byte, of one whose first operand is such. */
+static ZydisEncoderOperand fourth_operand(ZydisMnemonic mnemonic, u32 first)
+{
+	const bool is_register = mnemonic == ZYDIS_MNEMONIC_VPBLENDVB ||
+				 mnemonic == ZYDIS_MNEMONIC_VBLENDVPS;
+	const unsigned size = first >> X86_SIZE & 127;
+	const struct x86_arg sample = is_register ? x86_reg(size, XMM0 + (samples[1] >> 4)) :
+						    x86_imm(samples[1]);
+	ZydisEncoderOperand operand = operand_of(sample.form);
+
+	operand.reg.is4 = is_register;
+	return operand;
+}
+
 /* Sets the operands. Those of AVX-512 have a mask behind the first one; K0 is none. */
 static void set_operands(ZydisEncoderRequest *request, u64 head, u64 tail)
 {
@@ -198,7 +212,8 @@ static void set_operands(ZydisEncoderRequest *request, u64 head, u64 tail)
 				operand_of(x86_reg(8, K0 + (forms[0] >> X86_MASK)).form);
 	}
 	if (head >> 32 & X86_FOURTH)
-		request->operands[request->operand_count++] = operand_of(x86_imm(samples[1]).form);
+		request->operands[request->operand_count++] =
+			fourth_operand(request->mnemonic, forms[0]);
 }
 
 static void encode(const struct x86_forms *forms, struct form *form, u64 head, u64 tail)

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writes x86-64 instructions. Zydis encodes them; as it takes longer than a guest instruction may
- * cost, each form (mnemonic, kinds of operands, registers, widths of numbers) is encoded once and
- * kept with the places of its displacement and immediate. Whoever asks for the form again has it
- * copied and the two numbers filled in.
+ * Writes x86-64 instructions. Zydis takes longer to encode one than a guest instruction may cost;
+ * a form (mnemonic, kinds of operands, registers, widths of numbers) is encoded once and kept, and
+ * then copied and its displacement and immediate filled in.
  */
 #ifndef CPU_JIT_X86_H
 #define CPU_JIT_X86_H
@@ -20,9 +19,8 @@ enum x86_reg {
 };
 
 /*
- * An operand. All of it but its number is in `form`: kind, width of the number, size (in bytes, 16,
- * 32 or 64 for a vector register), register or base, index and scale, from these bits on. So the
- * compiler knows most of the key by which an encoded form is found.
+ * An operand. All but its number is in `form`, of which the compiler knows most: kind, width of the
+ * number, size (in bytes), register or base, index and scale, from these bits on.
  */
 struct x86_arg {
 	u32 form;
@@ -32,7 +30,7 @@ struct x86_arg {
 enum x86_kind { X86_REG = 1, X86_MEM, X86_IMM };
 enum { X86_WIDTH = 2, X86_SIZE = 4, X86_BASE = 11, X86_INDEX = 17, X86_SCALE = 23, X86_MASK = 27 };
 
-/* Flags beside the mnemonic: there is a fourth operand, of 8 bits; SSE is to become AVX. */
+/* Flags beside the mnemonic: there is a fourth operand, which has 8 bits; SSE is to become AVX. */
 enum { X86_VEX = 0x4000, X86_FOURTH = 0x8000 };
 
 /* Returns the register of an operand that is one, or the base of one in memory. */
@@ -72,6 +70,12 @@ static inline struct x86_arg x86_imm(s64 value)
 	return (struct x86_arg){ X86_IMM | (value ? x86_width(value) : 1) << X86_WIDTH, value };
 }
 
+/* Returns a vector register as a fourth operand, which is in bits 7:4 of an immediate. */
+static inline struct x86_arg x86_fourth(unsigned reg)
+{
+	return x86_imm((s64)(reg - XMM0) << 4);
+}
+
 static inline struct x86_arg x86_indexed(unsigned size, unsigned base, unsigned index,
 					 unsigned scale, s64 disp)
 {
@@ -90,10 +94,7 @@ static inline struct x86_arg x86_at(unsigned size, unsigned base, s64 disp)
 
 struct x86_forms;
 
-/*
- * Where instructions are written. Whoever writes sees to it that the room is enough for them and
- * for sixteen bytes more, which are changed.
- */
+/* Where instructions are written, in room for them and for sixteen bytes, which are changed. */
 struct x86 {
 	u8 *at;
 	struct x86_forms *forms;
@@ -113,8 +114,8 @@ static inline s64 x86_number(struct x86_arg arg, bool imm)
 }
 
 /*
- * Writes an instruction of at most three operands and an immediate of 8 bits. With vector registers
- * behind the first sixteen it is one of AVX-512. An operand that it cannot have is a bug.
+ * Writes an instruction of at most three operands, and an immediate of 8 bits or x86_fourth(). With
+ * vector registers behind the first sixteen it is one of AVX-512. A wrong operand is a bug.
  */
 static inline void x86_write(struct x86 *x86, ZydisMnemonic mnemonic, unsigned count,
 			     const struct x86_arg *args)

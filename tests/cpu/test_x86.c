@@ -186,6 +186,28 @@ static void test_three_operands(void **state)
 	}
 }
 
+/* A register in the last byte, also behind a displacement. */
+static void test_fourth_register(void **state)
+{
+	struct bench *bench = *state;
+
+	for (unsigned n = 0; n < 32; n++) {
+		const struct x86_arg a = x86_reg(32, XMM0 + n % 16), b = x86_reg(32, XMM0 + 9);
+		const struct x86_arg memory = x86_at(32, R12, 0x1234);
+
+		check(bench, ZYDIS_MNEMONIC_VPBLENDVB, 4,
+		      (const struct x86_arg[]){ a, b, n < 16 ? a : memory,
+						x86_fourth(XMM0 + n % 16) });
+		assert_int_equal(bench->operand[3].reg.value, ZYDIS_REGISTER_YMM0 + n % 16);
+		if (n >= 16)
+			check_mem(&bench->operand[2], R12, X86_NONE, 0, 0x1234);
+	}
+	check(bench, ZYDIS_MNEMONIC_VBLENDVPS, 4,
+	      (const struct x86_arg[]){ x86_xmm(XMM0), x86_xmm(XMM0 + 2), x86_xmm(XMM0 + 3),
+					x86_fourth(XMM0 + 14) });
+	assert_int_equal(bench->operand[3].reg.value, ZYDIS_REGISTER_XMM0 + 14);
+}
+
 /* AVX-512's instructions have a mask, but for some. */
 static void test_never_masked(void **state)
 {
@@ -264,6 +286,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_immediates, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_both_numbers, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_three_operands, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_fourth_register, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_never_masked, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_vex, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_jumps, setup, teardown),

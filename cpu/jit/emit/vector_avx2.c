@@ -58,16 +58,10 @@ void gen_choose_active(struct gen *gen, const struct lanes *lanes, bool masked, 
 void gen_merge(struct gen *gen, const struct lanes *lanes, struct x86_arg to, struct x86_arg from,
 	       unsigned mask)
 {
-	const struct x86_arg differ = x86_reg(lanes->width, XMM0);
-	struct x86 *x = &gen->x;
-
-	if (lanes->wide) {
+	if (lanes->wide)
 		OP(gen, lanes, JIT_V_MERGE, x86_masked(to, mask), from);
-		return;
-	}
-	X86(x, VPXOR, differ, to, from);
-	X86(x, VPAND, differ, differ, x86_reg(lanes->width, mask));
-	X86(x, VPXOR, to, to, differ);
+	else
+		X86(&gen->x, VPBLENDVB, to, to, from, x86_fourth(mask));
 }
 
 void gen_repeat(struct gen *gen, const struct lanes *lanes, unsigned n)

@@ -19,7 +19,7 @@ static inline unsigned gen_chosen(const struct lanes *lanes)
 
 /*
  * Makes elements of `to`, a vector of the host, those of `from` where a mask register, or without
- * AVX-512 a vector, says so. Changes XMM0 without AVX-512.
+ * AVX-512 a vector, says so.
  */
 void gen_merge(struct gen *gen, const struct lanes *lanes, struct x86_arg to, struct x86_arg from,
 	       unsigned mask);

@@ -80,11 +80,16 @@ static void slide_down(struct gen *gen, const struct row *row, unsigned at)
 /* The most vectors of the host of a slide that takes words. */
 #define SOURCES_MOST 2
 
+/* Words by their numbers. */
+static const u32 word_numbers[SOURCES_MOST * 8] = {
+	0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
+};
+
 /*
- * In scratch vectors: the words that come to a part, which of the host's vectors has them, and by
- * how many words the slide is.
+ * In scratch vectors: the numbers of the words that come to a part, what of them has a choice in
+ * the sign, words of the second vector, and how far behind a word the one is that comes to it.
  */
-enum { NUMBER = 3, SOURCE, TAKEN, CONSTANT, OFFSET };
+enum { NUMBER = 3, CHOICE, TAKEN, OFFSET };
 
 static bool slides_words(const struct lanes *lanes)
 {
@@ -107,33 +112,57 @@ static void prepare_slide(struct gen *gen, const struct row *row)
 	gen_read_offset(gen, row);
 	if (row->lanes.size == 3)
 		X86(&gen->x, ADD, x86_reg(4, RAX), x86_reg(4, RAX));
+	if (row->how->flag)
+		X86(&gen->x, NEG, x86_reg(4, RAX));
 	gen_broadcast(gen, &words, OFFSET, RAX);
 }
 
 /* Makes NUMBER the numbers of the words that come to a part. */
-static void number_words(struct gen *gen, const struct row *row, const struct lanes *words,
-			 unsigned at)
+static void number_words(struct gen *gen, const struct lanes *words, unsigned at)
 {
-	gen_number(gen, words, NUMBER, at / 4);
-	OP(gen, words, row->how->flag ? JIT_V_SUB : JIT_V_ADD, scratch(words, NUMBER),
-	   scratch(words, NUMBER), scratch(words, OFFSET));
+	gen_constant(gen, RDX, (u64)(uintptr_t)word_numbers);
+	X86(&gen->x, VPADDD, scratch(words, NUMBER), scratch(words, OFFSET),
+	    x86_at(words->width, RDX, at));
 }
 
-/* Words from before the group are those of vd, or in a slide by one the scalar's. */
+/* Leaves a bit of the words' numbers in their signs. */
+static void choose_by_bit(struct gen *gen, const struct lanes *words, unsigned bit)
+{
+	X86(&gen->x, VPSLLD, scratch(words, CHOICE), scratch(words, NUMBER), x86_imm(31 - bit));
+}
+
+/* Takes words by their numbers in a vector of the host. */
+static void take_words(struct gen *gen, const struct row *row, const struct lanes *words,
+		       unsigned n, unsigned source)
+{
+	const struct x86_arg part = load_part(gen, words, n, row->insn->rs2, source * words->width);
+
+	if (words->width == 32)
+		X86(&gen->x, VPERMD, scratch(words, n), scratch(words, NUMBER), part);
+	else
+		X86(&gen->x, VPERMILPS, scratch(words, n), part, scratch(words, NUMBER));
+}
+
+/* Words from before the group are those of vd. */
 static void keep_words(struct gen *gen, const struct row *row, const struct lanes *words,
 		       unsigned at)
 {
-	const struct x86_arg before = scratch(words, NUMBER), r = scratch(words, 0);
-	struct x86 *x = &gen->x;
+	const struct x86_arg r = scratch(words, 0);
 
-	if (!row->how->flag || row->how->size == JIT_V_SLIDE_1)
-		return;
-	X86(x, VPSRAD, before, before, x86_imm(31));
-	X86(x, VPAND, before, before, from(gen, words, row->insn->rd, at));
-	X86(x, VPOR, r, r, before);
+	X86(&gen->x, VBLENDVPS, r, r, from(gen, words, row->insn->rd, at),
+	    x86_fourth(words->first + NUMBER));
 }
 
 /* Words from behind the group are zeros. */
+static void clear_words(struct gen *gen, const struct row *row, const struct lanes *words)
+{
+	const struct x86_arg r = scratch(words, 0), behind = scratch(words, CHOICE);
+
+	choose_by_bit(gen, words, (unsigned)__builtin_ctz(row->lanes.bytes / 4));
+	X86(&gen->x, VPSRAD, behind, behind, x86_imm(31));
+	X86(&gen->x, VPANDN, r, behind, r);
+}
+
 static void slide_words(struct gen *gen, const struct row *row, unsigned at)
 {
 	const unsigned width = row->lanes.width;
@@ -141,30 +170,23 @@ static void slide_words(struct gen *gen, const struct row *row, unsigned at)
 	const unsigned first = row->how->flag ? 0 : at / width;
 	const unsigned last = row->how->flag ? at / width : row->lanes.bytes / width - 1;
 	const struct lanes words = words_of(&row->lanes);
-	const struct x86_arg source = scratch(&words, SOURCE), constant = scratch(&words, CONSTANT);
-	struct x86 *x = &gen->x;
+	const struct x86_arg r = scratch(&words, 0);
 
-	number_words(gen, row, &words, at);
-	X86(x, VPSRLD, source, scratch(&words, NUMBER), x86_imm(width == 32 ? 3 : 2));
-	for (unsigned n = first; n <= last; n++) {
-		const struct x86_arg to = scratch(&words, n > first ? TAKEN : 0);
-		const struct x86_arg part =
-			load_part(gen, &words, TAKEN, row->insn->rs2, n * width);
-
-		if (width == 32)
-			X86(x, VPERMD, to, scratch(&words, NUMBER), part);
-		else
-			X86(x, VPERMILPS, to, part, scratch(&words, NUMBER));
-		if (n)
-			gen_broadcast_constant(gen, &words, CONSTANT, 2, n);
-		else
-			X86(x, VPXOR, constant, constant, constant);
-		X86(x, VPCMPEQD, constant, constant, source);
-		X86(x, VPAND, to, to, constant);
-		if (n > first)
-			X86(x, VPOR, scratch(&words, 0), scratch(&words, 0), to);
+	number_words(gen, &words, at);
+	take_words(gen, row, &words, 0, first);
+	if (last > first) {
+		take_words(gen, row, &words, TAKEN, last);
+		choose_by_bit(gen, &words, width == 32 ? 3 : 2);
+		X86(&gen->x, VBLENDVPS, r, r, scratch(&words, TAKEN),
+		    x86_fourth(words.first + CHOICE));
 	}
-	keep_words(gen, row, &words, at);
+	/* In a slide by one what comes from outside is the scalar's. */
+	if (row->how->size == JIT_V_SLIDE_1)
+		return;
+	if (row->how->flag)
+		keep_words(gen, row, &words, at);
+	else
+		clear_words(gen, row, &words);
 }
 
 static void slide_part(struct gen *gen, const struct row *row, unsigned at)
