@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The sum of all elements up to each. With vectors, by slides of one, two, four and so on. */
+/*
+ * The sum of all elements up to each. With vectors, by slides of a half of them, a quarter, and so
+ * on to one, each into what the one before has left: elements below the distance are zeros there.
+ */
 #include "kernel.h"
 
 #define SIZE 4096
@@ -14,21 +17,22 @@ void prepare_prefix_sum(void)
 #if VECTOR
 static NOINLINE void prefix_sum(u32 *restrict to, const u32 *restrict from, size_t size)
 {
+	const size_t half = __riscv_vsetvlmax_e32m2() / 2;
 	u32 carry = 0;
 
 	for (size_t vl; size; size -= vl, from += vl, to += vl) {
-		vuint32m2_t sum;
+		vuint32m2_t sum, slid;
 
 		vl = __riscv_vsetvl_e32m2(size);
 		sum = __riscv_vle32_v_u32m2(from, vl);
-		for (size_t by = 1; by < vl; by *= 2) {
-			vuint32m2_t zero = __riscv_vmv_v_x_u32m2(0, vl);
-
-			sum = __riscv_vadd(sum, __riscv_vslideup(zero, sum, by, vl), vl);
+		slid = __riscv_vmv_v_x_u32m2(0, vl);
+		for (size_t by = half; by; by /= 2) {
+			slid = __riscv_vslideup(slid, sum, by, vl);
+			sum = __riscv_vadd(sum, slid, vl);
 		}
 		sum = __riscv_vadd(sum, carry, vl);
 		__riscv_vse32(to, sum, vl);
-		carry = __riscv_vmv_x(__riscv_vslidedown(sum, vl - 1, vl));
+		carry = to[vl - 1];
 	}
 }
 #else
