@@ -5,7 +5,7 @@
  * pages in a row with one addend, its span, as probe.c has it for a page: what is in them needs one
  * comparison for each piece. Far from there the TLB view's tags and addends are gathered, too, and
  * the span is found anew. All elements are found before one is moved, so that the body can do all
- * again. Of some elements, those of less than 32 bits, and groups of more than 32 of them, are the
+ * again. Groups of more than 32 elements, and of some elements those of less than 32 bits, are the
  * body's.
  */
 #include "cpu/jit/emit/vector_indexed.h"

@@ -5,15 +5,16 @@
  * in there is moved element by element. On an EPYC 9004, 16 words take 9 cycles so where the host
  * gathers them in 17, and 16 where it scatters them in 23. What was stored as a vector is read
  * again by one load in a cycle, so eight bytes of indices are loaded at once. Another span is
- * tried once.
+ * tried once; with AVX-512, words are found in any pages then (vector_indexed.c).
  */
 #include "cpu/jit/emit/vector_indexed.h"
 #include "cpu/jit/probe.h"
 
-/* The most elements. */
+/* The most elements, and the fewest bytes of indices. */
 #define ELEMENTS_MOST 32
+#define INDICES_LEAST 4
 
-/* In scratch vectors: the highest offset in the span, the highest index, and a bit. */
+/* In scratch vectors: the highest offset in the span, what is above it, a bit, and indices. */
 enum { LIMIT, HIGHEST, SIGN, INDEX };
 
 static struct lanes lanes_of_indices(const struct indexed *indexed)
@@ -25,9 +26,24 @@ static struct lanes lanes_of_indices(const struct indexed *indexed)
 		.wide = wide,
 		.size = indexed->index_size,
 		.bytes = bytes,
-		.width = MIN(bytes, wide ? 64u : 32u),
+		.width = MAX(MIN(bytes, wide ? 64u : 32u), 16u),
 		.first = indexed->lanes.first,
 	};
+}
+
+/* Returns a part of the indices; behind fewer than 16 bytes there are zeros. */
+static struct x86_arg indices_at(struct gen *gen, const struct indexed *indexed,
+				 const struct lanes *lanes, unsigned at)
+{
+	const struct x86_arg few = scratch(lanes, INDEX);
+
+	if (lanes->bytes >= 16)
+		return from(gen, lanes, indexed->insn->rs2, at);
+	if (lanes->bytes == 8)
+		X86(&gen->x, VMOVQ, few, part_of(gen, 8, indexed->insn->rs2, at));
+	else
+		X86(&gen->x, VMOVD, few, part_of(gen, 4, indexed->insn->rs2, at));
+	return few;
 }
 
 /* Clears ZF if the highest index is not LIMIT. */
@@ -44,11 +60,11 @@ static void test_above(struct gen *gen, const struct lanes *lanes)
 	X86(&gen->x, VPTEST, highest, highest);
 }
 
-/* Makes HIGHEST the highest of LIMIT and the indices of all parts. */
+/* Makes HIGHEST the highest of LIMIT and the indices of all parts; clears ZF if LIMIT is not. */
 static void find_above(struct gen *gen, const struct indexed *indexed, const struct lanes *lanes)
 {
 	for (unsigned at = 0; at < lanes->bytes; at += lanes->width) {
-		const struct x86_arg part = from(gen, lanes, indexed->insn->rs2, at);
+		const struct x86_arg part = indices_at(gen, indexed, lanes, at);
 
 		OP(gen, lanes, JIT_V_MAXU, scratch(lanes, HIGHEST),
 		   scratch(lanes, at ? HIGHEST : LIMIT), part);
@@ -56,7 +72,10 @@ static void find_above(struct gen *gen, const struct indexed *indexed, const str
 	test_above(gen, lanes);
 }
 
-/* The same of 64 bits, for which AVX2 has only a comparison of signed words. */
+/*
+ * Makes HIGHEST ones where an index of 64 bits is above LIMIT, and clears ZF if one is; AVX2 has
+ * only a comparison of signed words.
+ */
 static void find_above_64(struct gen *gen, const struct indexed *indexed, const struct lanes *lanes)
 {
 	const struct x86_arg sign = scratch(lanes, SIGN), index = scratch(lanes, INDEX);
@@ -65,7 +84,7 @@ static void find_above_64(struct gen *gen, const struct indexed *indexed, const 
 	gen_broadcast(gen, lanes, SIGN, RCX);
 	OP(gen, lanes, JIT_V_XOR, scratch(lanes, LIMIT), scratch(lanes, LIMIT), sign);
 	for (unsigned at = 0; at < lanes->bytes; at += lanes->width) {
-		const struct x86_arg part = from(gen, lanes, indexed->insn->rs2, at);
+		const struct x86_arg part = indices_at(gen, indexed, lanes, at);
 
 		OP(gen, lanes, JIT_V_XOR, index, sign, part);
 		OP(gen, lanes, JIT_V_GREATER, at ? index : scratch(lanes, HIGHEST), index,
@@ -309,13 +328,16 @@ static void find_again(struct gen *gen, const struct indexed *indexed, u8 **jump
 	gen_come_back(gen, near);
 }
 
-/* Returns whether all elements are active, or, without AVX-512, that may be required. */
+/*
+ * Returns whether all elements are active, or, without AVX-512, that may be required; and whether
+ * they are as many as are moved here.
+ */
 static bool are_all(struct gen *gen, const struct indexed *indexed)
 {
 	const u64 vlmax = indexed->lanes.vlmax;
 
 	if (vector_is_masked(indexed->insn->raw) || vlmax > ELEMENTS_MOST ||
-	    (!indexed->strided && vlmax << indexed->index_size < 16))
+	    (!indexed->strided && vlmax << indexed->index_size < INDICES_LEAST))
 		return false;
 	return !indexed->lanes.wide || gen_known_vl(gen) == vlmax;
 }

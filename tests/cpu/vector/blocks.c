@@ -131,7 +131,7 @@ unsigned block_indexed(struct block_maker *maker, u32 *to)
 	u32 masked = block_pick(maker, 4) ? UNMASKED : 0;
 
 	if (!block_pick(maker, 4))
-		width = 5;
+		width = widths[block_pick(maker, ARRAY_SIZE(widths))];
 	/* vand.vx; vluxei or vsuxei */
 	to[0] = 0x26004057 | group << 20 | BLOCK_MASK << 15 | group << 7;
 	to[1] = 0x04000007 | (u32)block_pick(maker, 2) << 5 | width << 12 | masked | group << 20 |

@@ -3,9 +3,10 @@
  * Programs of loads and stores by indices over many pages, whose spans (cpu/hart/tlb_view.h) native
  * code remembers, while they change the entries of these pages, by scalar and vector stores and
  * with fences and without, their address space, and code in the last of the pages. A trap's handler
- * goes on behind the instruction. Native code does what the interpreter does, and marks the pages
- * that it writes as dirty.
+ * goes on behind the instruction. Native code, for the host and as for one without AVX-512, does
+ * what the interpreter does, and marks the pages that it writes as dirty.
  */
+#include "cpu/jit/impl.h"
 #include "cpu/mmu/tlb.h"
 #include "tests/cpu/native.h"
 #include "tests/cpu/tables.h"
@@ -44,6 +45,7 @@ enum { TABLE = 16, ENTRY, ONE = 20, WORD = 22, TWICE, AT_CALLED, BY_4, USER, SAT
 struct side {
 	struct native_machine native;
 	struct hart *hart;
+	bool has_avx512;
 	struct stage stage[SPACES];
 	struct tables tables[SPACES];
 };
@@ -112,6 +114,7 @@ static void setup(struct side *side, unsigned vlen)
 	side->hart->vector.config.vlen = vlen;
 	side->hart->vector.vlenb = vlen / 8;
 	side->hart->mtvec = HANDLER_PA;
+	side->has_avx512 = side->native.jit->has_avx512;
 	side->hart->menvcfg |= MENVCFG_ADUE;
 	machine_open_pmp(side->native.machine);
 	for (unsigned space = 0; space < SPACES; space++)
@@ -307,9 +310,10 @@ static void check_program(struct side *sides, struct block_maker *maker)
 	unsigned vlenb = sides->hart->vector.vlenb, count;
 	u32 code[INSNS_MOST];
 	struct start state;
-	u64 vl = block_make_vtype(maker, 32, vlenb), steps;
+	u64 vl = block_make_vtype(maker, 8, vlenb), steps;
 	bool maps = block_pick(maker, 2);
 
+	sides[1].native.jit->has_avx512 = sides[1].has_avx512 && block_pick(maker, 3);
 	make_state(maker, sides, &state);
 	state.vl = vl;
 	count = make_program(maker, code);
@@ -337,7 +341,7 @@ static void test_spans(void **unused)
 
 	(void)unused;
 	assert_non_null(sides);
-	for (unsigned vlen = 128; vlen <= 512; vlen *= 2) {
+	for (unsigned vlen = 128; vlen <= 1024; vlen *= 2) {
 		struct block_maker maker;
 
 		for (unsigned n = 0; n < 2; n++) {
