@@ -206,6 +206,23 @@ static bool run_block(struct jit *jit, struct hart *hart, struct block *block, e
 	return hart->native.hot;
 }
 
+/*
+ * Executes the instruction at hart->pc, which is in no block: most of those are in two pages.
+ * Returns the block behind it; NULL: the caller looks at the hart first.
+ */
+static struct block *step_over(struct hart *hart, enum hart_exit *left, bool *trapped)
+{
+	/* An instruction for a model is the caller's. */
+	if (hart->native.prices || !tier_stays(hart))
+		return NULL;
+	*left = interp_step(hart);
+	if (*left == EXIT_TRAP || !tier_stays(hart))
+		return NULL;
+	/* What left the block before does not lead to this one. */
+	hart->native.exit = 0;
+	return warm_next(hart, trapped);
+}
+
 enum hart_exit jit_run_blocks(struct hart *hart, struct block *block)
 {
 	struct jit *jit = hart->native.jit;
@@ -213,8 +230,11 @@ enum hart_exit jit_run_blocks(struct hart *hart, struct block *block)
 	bool trapped = false;
 
 	hart->native.exit = 0;
-	while (block && run_block(jit, hart, block, &left))
+	while (block && run_block(jit, hart, block, &left)) {
 		block = warm_next(hart, &trapped);
+		if (!block && !trapped)
+			block = step_over(hart, &left, &trapped);
+	}
 	return trapped ? EXIT_TRAP : left;
 }
 
