@@ -62,6 +62,12 @@
 	.macro fault
 	ld t0, 0(t4)
 	.endm
+	.macro two_pages
+	j 5f
+	.balign 4096
+	.space 4094
+5:	xori t0, t0, 1
+	.endm
 
 	.equ U, 0
 	.equ S, 1
