@@ -404,7 +404,7 @@ static struct insn *add_link(struct insn *insn)
 
 /*
  * Decodes from host memory up to the page's end. Returns the address behind the block; NULL if the
- * first instruction crosses the page, which cannot be a block.
+ * first instruction is a stop.
  */
 static void *block_cache_fill(struct hart *hart, struct block *block, const u8 *host, u64 left)
 {
