@@ -517,7 +517,8 @@ struct block *block_cache_find(struct hart *hart, bool *trapped)
 	struct block *block;
 	u64 pa;
 
-	if (!host || is_in_two_pages(hart->pc, host) || !bus_physical(&hart->platform->bus, host, &pa))
+	if (!host || is_in_two_pages(hart->pc, host) ||
+	    !bus_physical(&hart->platform->bus, host, &pa))
 		return NULL;
 	block = known_block(hart, pa);
 	if (!block)

@@ -564,17 +564,11 @@ bool mem_fetch(struct hart *hart, u64 pc, u32 *raw)
 	const struct tlb_view *view = hart->fetch;
 	u16 low = 0, high = 0;
 
-	if (mem_hit(view->execute[tlb_index(pc)], pc, 2)) {
-		if (!crosses_page(pc, sizeof(*raw))) {
-			memcpy(raw, mem_host(view, pc), sizeof(*raw));
-			return true;
-		}
-		if (mem_hit(view->execute[tlb_index(pc + 2)], pc + 2, 2)) {
-			memcpy(&low, mem_host(view, pc), 2);
-			memcpy(&high, mem_host(view, pc + 2), 2);
-			*raw = (u32)high << 16 | low;
-			return true;
-		}
+	if (mem_hit(view->execute[tlb_index(pc)], pc, 2) &&
+	    mem_hit(view->execute[tlb_index(pc + 2)], pc + 2, 2)) {
+		memcpy(raw, mem_host(view, pc), 2);
+		memcpy((u8 *)raw + 2, mem_host(view, pc + 2), 2);
+		return true;
 	}
 	if (!fetch_part(hart, pc, &low, 2))
 		return false;
