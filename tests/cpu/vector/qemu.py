@@ -21,7 +21,9 @@ with, VLMAX or less, and one that begins with vstart > 0 goes on to the same blo
 
 The last runs, with 10.0.13, on 2026-11-26, on a host without AVX-512: --programs=2500 --seed=2611,
 and --ones --seed=2612, compared 20,000 programs; --programs=1200 --seed=2613 4,800 with all rows of
-scalar floating point between vectors. On 2026-11-25, on one with it: --programs=8000 --seed=2513
+scalar floating point between vectors. On one with it, when accesses by indices had changed, on the
+same day, --programs=1000 --seed=2026, and --ones --programs=500 --seed=2027, compared 6,000. On
+2026-11-25, on one with it: --programs=8000 --seed=2513
 compared 32,000 programs, of which 5,569 trapped, with 4,652,922 instructions in each tier, and with
 --ones 32,000 more; --cases=40 --seed=2514 compared 67,200 instructions, and with --ones 67,200
 more. On 2026-11-23 --cases=400 --seed=78 compared 437,128, and with --ones --cases=150 163,937
