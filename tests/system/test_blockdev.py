@@ -336,9 +336,10 @@ def pciehp(baya, folder, log, aia):
     polls = "" if aia == "aplic-imsic" else "pciehp.pciehp_poll_mode=1 pciehp.pciehp_poll_time=1"
     with tempfile.TemporaryDirectory() as place:
         make_images(place)
-        # The driver waits for seconds of the guest's, which pass at once by the virtual clock.
+        # The driver waits for seconds of the guest's, which pass at once by the virtual clock. What
+        # it says meanwhile would come between the letters of what is typed.
         argv = [baya, "--clock=virtual", "-M", "virt,aia=" + aia, "-append",
-                "console=ttyS0 " + polls, "-device",
+                "console=ttyS0 quiet " + polls, "-device",
                 "pcie-root-port,id=rp0,chassis=1,slot=5", "-drive",
                 "file=%s/b.img,format=raw,if=none,id=d0" % place, "-qmp",
                 "unix:%s/qmp,server=on,wait=off" % place]
