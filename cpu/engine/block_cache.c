@@ -505,19 +505,15 @@ static struct block *known_block(const struct hart *hart, u64 pa)
 	return block;
 }
 
-/* Returns whether the instruction there is in two pages, so that there is no block of it. */
-static bool is_in_two_pages(u64 pc, const u8 *host)
-{
-	return (pc | PAGE_MASK) == (u64)-2 && (*host & 3) == 3;
-}
-
 struct block *block_cache_find(struct hart *hart, bool *trapped)
 {
 	const u8 *host = mem_code(hart, hart->pc, trapped);
 	struct block *block;
+	u32 raw;
 	u64 pa;
 
-	if (!host || is_in_two_pages(hart->pc, host) ||
+	/* There is no block of an instruction in two pages. */
+	if (!host || !block_cache_fetch(host, PAGE_SIZE - (hart->pc & ~PAGE_MASK), 0, &raw) ||
 	    !bus_physical(&hart->platform->bus, host, &pa))
 		return NULL;
 	block = known_block(hart, pa);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Writes x86-64 instructions. Zydis takes longer to encode one than a guest instruction may cost;
- * a form (mnemonic, kinds of operands, registers, widths of numbers) is encoded once and kept, and
- * then copied and its displacement and immediate filled in.
+ * so a form (mnemonic, kinds of operands, registers, widths of numbers) is encoded once and kept,
+ * and is then copied with its displacement and immediate filled in.
  */
 #ifndef CPU_JIT_X86_H
 #define CPU_JIT_X86_H

@@ -146,6 +146,22 @@ static void move_piece(struct gen *gen, const struct indexed *indexed, unsigned 
 	X86(x, VMOVDQU64, group, known);
 }
 
+void gen_span_find(struct gen *gen, const struct indexed *indexed)
+{
+	gen_read_x(gen, RAX, indexed->insn->rs1);
+	gen_constant(gen, RCX, (u64)gen_span_at(gen, indexed->insn, indexed->write));
+	x86_land(x86_jump(&gen->x, ZYDIS_MNEMONIC_CALL), gen->jit->stubs.span[indexed->write]);
+}
+
+struct x86 gen_span_missed(struct gen *gen, u8 *const *jumps, unsigned count)
+{
+	const struct x86 near = gen_go_far(gen, jumps[0]);
+
+	for (unsigned n = 1; n < count; n++)
+		x86_land(jumps[n], gen->x.at);
+	return near;
+}
+
 /* Finds the elements by the view, moves them, and lets the site have their pages. */
 static void move_by_view(struct gen *gen, const struct indexed *indexed)
 {
@@ -159,9 +175,7 @@ static void move_by_view(struct gen *gen, const struct indexed *indexed)
 	gen_constant(gen, RCX, 0);
 	for (unsigned piece = 0; piece < pieces_of(indexed); piece++)
 		move_piece(gen, indexed, piece);
-	gen_read_x(gen, RAX, indexed->insn->rs1);
-	gen_constant(gen, RCX, (u64)gen_span_at(gen, indexed->insn, indexed->write));
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), gen->jit->stubs.span[indexed->write]);
+	gen_span_find(gen, indexed);
 }
 
 /* Returns whether offsets have 32 bits, as the host's indices of sixteen elements have. */
@@ -323,10 +337,8 @@ void gen_find_by_view(struct gen *gen, const struct indexed *indexed, u8 *const 
 		      unsigned count)
 {
 	const u8 held = gen->held.now;
-	const struct x86 near = gen_go_far(gen, jumps[0]);
+	const struct x86 near = gen_span_missed(gen, jumps, count);
 
-	for (unsigned n = 1; n < count; n++)
-		x86_land(jumps[n], gen->x.at);
 	move_by_view(gen, indexed);
 	/* It changes some of the host's vectors that hold parts. */
 	gen_load_held(gen, &gen->x, held);

@@ -21,6 +21,12 @@ void gen_span_begin(struct gen *gen, const struct indexed *indexed, u8 **jumps);
 /* Makes RAX, an address in the span, the host's. */
 void gen_span_end(struct gen *gen, const struct indexed *indexed);
 
+/* Lets the site have the span around rs1; changes RAX and RCX. */
+void gen_span_find(struct gen *gen, const struct indexed *indexed);
+
+/* Goes on writing far away, where all the jumps lead, as gen_go_far() does. */
+struct x86 gen_span_missed(struct gen *gen, u8 *const *jumps, unsigned count);
+
 /* Returns whether gen_find_by_view() may be called. */
 bool gen_can_find_by_view(const struct indexed *indexed);
 

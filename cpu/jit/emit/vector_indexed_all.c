@@ -310,15 +310,11 @@ static void move_all(struct gen *gen, const struct indexed *indexed)
 /* Has the site find another span, and goes back if all elements are there. */
 static void find_again(struct gen *gen, const struct indexed *indexed, u8 **jumps, unsigned count)
 {
-	struct x86 near = gen_go_far(gen, jumps[0]);
+	const struct x86 near = gen_span_missed(gen, jumps, count);
 	struct x86 *x = &gen->x;
 	u8 *missed[4], *found;
 
-	for (unsigned n = 1; n < count; n++)
-		x86_land(jumps[n], x->at);
-	gen_read_x(gen, RAX, indexed->insn->rs1);
-	gen_constant(gen, RCX, (u64)gen_span_at(gen, indexed->insn, indexed->write));
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), gen->jit->stubs.span[indexed->write]);
+	gen_span_find(gen, indexed);
 	find_in_span(gen, indexed, missed);
 	found = x86_jump(x, ZYDIS_MNEMONIC_JMP);
 	for (unsigned n = 0; n < count; n++)

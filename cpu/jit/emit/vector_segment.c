@@ -221,7 +221,7 @@ static bool find(const struct gen *gen, const struct insn *insn, const struct la
 	const unsigned segment = fields << lanes->size, bits = 32 - __builtin_clz(segment - 1);
 	const unsigned bytes = (unsigned)lanes->vlmax << bits, width = width_of(gen, lanes, bytes);
 
-	/* A vtype that is reserved has no elements. */
+	/* They are the body's, and no pieces: a vtype that is reserved has no elements. */
 	if (bits > 3 || lanes->vlmax > 64 || lanes->vlmax << lanes->size < 16)
 		return false;
 	*segments = (struct segments){
