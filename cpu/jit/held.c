@@ -190,12 +190,11 @@ static void add_candidate(struct candidate *candidates, const struct held_part *
 	struct candidate *candidate = candidates;
 
 	for (; candidate->worth; candidate++)
-		if (candidate->part.at == part->at)
+		if (candidate->part.at == part->at && candidate->part.width == part->width)
 			break;
 	if (candidate == candidates + CANDIDATES - 1)
 		return;
-	candidate->part.at = part->at;
-	candidate->part.width = MAX(candidate->part.width, part->width);
+	candidate->part = *part;
 	candidate->worth += worth;
 }
 

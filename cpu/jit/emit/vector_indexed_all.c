@@ -144,11 +144,21 @@ static unsigned find_in_span(struct gen *gen, const struct indexed *indexed, u8 
 	return indexed->strided ? 4 : 3;
 }
 
+/* Makes RDX eight bytes of indices. The first ones of what a vector holds wait for no store. */
+static void load_indices(struct gen *gen, s64 at)
+{
+	const struct x86_arg word = gen_held(gen, 8, at);
+
+	if (is_held(word))
+		X86(&gen->x, VMOVQ, x86_reg(8, RDX), word);
+	else
+		X86(&gen->x, MOV, x86_reg(8, RDX), word);
+}
+
 /* Leaves an element's offset in the register that is returned; RDX has what follows. */
 static unsigned find_offset(struct gen *gen, const struct indexed *indexed, unsigned n)
 {
 	const unsigned bytes = 1u << indexed->index_size, in_word = 8 / bytes;
-	const struct x86_arg word = part_of(gen, 8, indexed->insn->rs2, n * bytes);
 	struct x86 *x = &gen->x;
 
 	if (indexed->strided) {
@@ -159,7 +169,7 @@ static unsigned find_offset(struct gen *gen, const struct indexed *indexed, unsi
 		return RDX;
 	}
 	if (n % in_word == 0)
-		X86(x, MOV, x86_reg(8, RDX), word);
+		load_indices(gen, place_of(gen, indexed->insn->rs2, n * bytes));
 	else
 		X86(x, SHR, x86_reg(8, RDX), x86_imm(8 * bytes));
 	if (n % in_word == in_word - 1)
