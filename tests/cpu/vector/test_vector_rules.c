@@ -9,6 +9,7 @@
 #include "cpu/isa/vector.h"
 #include "tests/cpu/random.h"
 #include "tests/cpu/vector/extensions.h"
+#include "tests/part.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -139,7 +140,7 @@ static void check_random(unsigned each)
 static void test_random(void **unused)
 {
 	(void)unused;
-	check_random(4000);
+	check_random(part_of(4000));
 }
 
 static void test_vtypes(void **unused)
@@ -181,7 +182,7 @@ static void test_harts(void **unused)
 	for (unsigned n = 0; n < ARRAY_SIZE(harts); n++) {
 		isa_init(&isa, harts[n].extensions);
 		hart = &harts[n].hart;
-		check_random(1000);
+		check_random(part_of(1000));
 		test_vtypes(unused);
 	}
 	rules_setup(NULL);
