@@ -120,8 +120,9 @@ void space_forget_page(struct spaces *spaces, const struct space *space, u64 va)
 {
 	struct space_page *page = space_page_of(spaces, space, va);
 
+	/* For spaces->none, an empty entry has the tag of address 0: it must grant nothing. */
 	if (page->tag == space_tag(space, va))
-		page->tag = 0;
+		*page = (struct space_page){ 0 };
 }
 
 void space_forget_table(struct spaces *spaces, struct space *space, u64 va, unsigned level)

@@ -81,11 +81,32 @@ static void test_jumps_to_evicted_code(void **unused)
 	machine_free(machine);
 }
 
+/* The space that remembers nothing has no page that another one forgot, not even that of 0. */
+static void test_forgotten_page(void **unused)
+{
+	struct machine *machine = machine_create(EXT_ALL);
+	struct spaces *spaces = &machine->hart.tlb->spaces;
+	struct space *space = machine->hart.data->space;
+	/* The first entry of all is its. */
+	const u64 va = -space->salt & PAGE_MASK;
+	const struct space_page *found;
+
+	(void)unused;
+	space_enter(spaces, space, va, PA | 0xff);
+	assert_ptr_equal(space_find(spaces, space, va), spaces->page);
+	space_forget_page(spaces, space, va);
+	assert_null(space_find(spaces, space, va));
+	found = space_find(spaces, &spaces->none, 0);
+	assert_true(!found || !found->page);
+	machine_free(machine);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_stores_mark),
 		cmocka_unit_test(test_jumps_to_evicted_code),
+		cmocka_unit_test(test_forgotten_page),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
