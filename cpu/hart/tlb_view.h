@@ -41,9 +41,13 @@ struct tlb_span {
 	u64 begin, last, addend, left;
 };
 
-/* The most pages of one, and the bytes behind its last address: those of the widest element. */
+/*
+ * The most pages of one, the bytes behind its last address, which are those of the widest element,
+ * and how often it may be another one in vain until the view is cleared.
+ */
 #define TLB_SPAN_PAGES 256
 #define TLB_SPAN_REST 8
+#define TLB_SPAN_LEFT 64
 
 /* The number of words that hold a bit for each of `count`. */
 #define TLB_WORDS(count) (((count) + 63) / 64)
@@ -61,7 +65,8 @@ struct tlb_view {
 	 * cleared where one of them would be, but not when another page takes its place.
 	 */
 	u64 site_page[TLB_SITES], site_addend[TLB_SITES];
-	struct tlb_span span[TLB_SPANS]; /* the same of accesses by indices */
+	/* The same of vector accesses, whose pages the second level had if not the entries. */
+	struct tlb_span span[TLB_SPANS];
 	u8 sited[TLB_SITED]; /* by a hash, the pages that may be there */
 	bool has_sites; /* one may be */
 	struct tlb_jump jump[TLB_JUMPS];

@@ -66,7 +66,7 @@ struct jit_stubs {
 	 */
 	u8 *refill[2][4];
 	u8 *site[2][4]; /* the same for a site, whose number is in ecx: the view is asked first */
-	u8 *span[2]; /* finds the pages of an access by indices, to be read or written (probe.c) */
+	u8 *span[2]; /* finds the pages of a vector access, to be read or written (probe.c) */
 	u8 *walk; /* asks for the page of a load that the second level lacks */
 	u8 *end_strip; /* ends a strip (loop.h) */
 	u8 *go_to_pc; /* goes on at hart->pc, with all that native code keeps in registers */

@@ -111,6 +111,26 @@ s64 gen_span_at(const struct gen *gen, const struct insn *insn, bool write)
 	return VIEW_OF(span) + (s64)(span * sizeof(struct tlb_span));
 }
 
+void gen_span_begin(struct gen *gen, const struct insn *insn, bool write, u8 **jumps)
+{
+	const s64 span = gen_span_at(gen, insn, write);
+	struct x86 *x = &gen->x;
+
+	gen_read_x(gen, RAX, insn->rs1);
+	X86(x, MOV, x86_reg(8, RDX), x86_at(8, VIEW, span + (s64)offsetof(struct tlb_span, last)));
+	X86(x, SUB, x86_reg(8, RDX), x86_reg(8, RAX));
+	jumps[0] = x86_jump(x, ZYDIS_MNEMONIC_JB);
+	X86(x, CMP, x86_reg(8, RAX), x86_at(8, VIEW, span + (s64)offsetof(struct tlb_span, begin)));
+	jumps[1] = x86_jump(x, ZYDIS_MNEMONIC_JB);
+}
+
+void gen_span_find(struct gen *gen, const struct insn *insn, bool write, bool many)
+{
+	X86(&gen->x, LEA, x86_reg(8, RDX), x86_at(8, VIEW, gen_span_at(gen, insn, write)));
+	X86(&gen->x, MOV, x86_reg(4, RCX), x86_imm(many));
+	x86_land(x86_jump(&gen->x, ZYDIS_MNEMONIC_CALL), gen->jit->stubs.span[write]);
+}
+
 /*
  * Compares the page with the last one of the site. What is not aligned never hits, because it might
  * be in two pages.

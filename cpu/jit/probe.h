@@ -42,7 +42,19 @@ bool gen_is_misaligned_fast(const struct gen *gen);
 void gen_write_page_check(struct x86 *x, const struct jit *jit, unsigned at, bool write, s32 size);
 void gen_write_addend(struct x86 *x);
 
-/* Returns where in the view the span of an access by indices is, which its site has. */
+/* Returns where in the view the span of a vector access is, which its site has. */
 s64 gen_span_at(const struct gen *gen, const struct insn *insn, bool write);
+
+/*
+ * Leaves rs1 in RAX, and in RDX how far the last address of the site's span is behind it. The two
+ * jumps are taken if rs1 is not in the span.
+ */
+void gen_span_begin(struct gen *gen, const struct insn *insn, bool write, u8 **jumps);
+
+/*
+ * Lets the site have a span that begins with the page of the address in RAX: of as many pages as
+ * can be, or of few at first. It changes RCX, RDX and the flags.
+ */
+void gen_span_find(struct gen *gen, const struct insn *insn, bool write, bool many);
 
 #endif

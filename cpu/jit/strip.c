@@ -167,6 +167,33 @@ static void write_state_checks(struct gen *gen, const struct loop *loop, const u
 	}
 }
 
+/*
+ * Leaves in RCX what is to be added to addresses of the round's page, whose first byte is in RDX.
+ * Checked rounds may find it without the view (vector_mem.c), so what that lacks is entered here.
+ */
+static void write_page(struct gen *gen, const struct stream *stream, const u8 *checked)
+{
+	s32 size = stream->high - stream->low;
+	struct x86 *x = &gen->x, near;
+	u8 *missed;
+
+	gen_write_page_check(x, gen->jit, RDX, stream->write, size);
+	missed = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
+	gen_write_addend(x);
+	near = gen_go_far(gen, missed);
+	X86(x, LEA, x86_reg(8, RAX), x86_at(8, RDX, size - 1));
+	X86(x, XOR, x86_reg(8, RAX), x86_reg(8, RDX));
+	X86(x, TEST, x86_reg(8, RAX), x86_imm((s64)PAGE_MASK));
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), checked);
+	/* As a probe in line leaves them: the address, and its page. */
+	X86(x, MOV, x86_reg(8, RAX), x86_reg(8, RDX));
+	X86(x, AND, x86_reg(8, RDX), x86_imm((s64)PAGE_MASK));
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_CALL), gen->jit->stubs.refill[stream->write][0]);
+	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), checked);
+	X86(x, MOV, x86_reg(8, RDX), x86_reg(8, RAX));
+	gen_come_back(gen, near);
+}
+
 /* Checks the pages of the coming round; if one cannot be accessed, the round is a checked one. */
 static void write_checks(struct gen *gen, const struct loop *loop)
 {
@@ -180,9 +207,7 @@ static void write_checks(struct gen *gen, const struct loop *loop)
 		const struct stream *stream = &loop->stream[n];
 
 		write_first_byte(gen, stream);
-		gen_write_page_check(x, gen->jit, RDX, stream->write, stream->high - stream->low);
-		x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), checked);
-		gen_write_addend(x);
+		write_page(gen, stream, checked);
 		X86(x, MOV, x86_at(8, ENV, gen_stream_slot(n)), x86_reg(8, RCX));
 		if (stream->least || stream->most) {
 			write_rounds(x, stream, !moves);

@@ -76,7 +76,7 @@ static void write_misaligned(struct x86 *x, u8 *misaligned)
 
 /*
  * Asks a function for what is to be added to the address in RAX. It changes no vector register. It
- * leaves the sum in RCX, and sets ZF if there is one.
+ * leaves the sum in RCX, and sets ZF if there is one. RDX and RCX are arguments, too.
  */
 static void write_ask(struct x86 *x, u64 function)
 {
@@ -209,62 +209,17 @@ static void write_sites(struct x86 *x, struct jit_stubs *stubs)
 	}
 }
 
-/* Goes away from here unless the view's entry has the page in RAX, of which RSI tells where. */
-static u8 *write_span_page(struct x86 *x, bool write)
-{
-	X86(x, MOV, x86_reg(4, RSI), x86_reg(4, RAX));
-	X86(x, SHR, x86_reg(4, RSI), x86_imm(PAGE_SHIFT - 3));
-	X86(x, AND, x86_reg(4, RSI), x86_imm((TLB_ENTRIES - 1) * 8));
-	X86(x, CMP, x86_reg(8, RAX),
-	    x86_indexed(8, VIEW, RSI, 1, write ? VIEW_OF(write) : VIEW_OF(read)));
-	return x86_jump(x, ZYDIS_MNEMONIC_JNZ);
-}
-
-/* Notes that a span has the page in RAX. */
-static void write_span_sited(struct x86 *x)
-{
-	X86(x, MOV, x86_reg(4, RSI), x86_reg(4, RAX));
-	X86(x, SHR, x86_reg(4, RSI), x86_imm(PAGE_SHIFT));
-	X86(x, AND, x86_reg(4, RSI), x86_imm(TLB_SITED - 1));
-	X86(x, MOV, x86_indexed(1, VIEW, RSI, 1, VIEW_OF(sited)), x86_imm(1));
-}
-
 /*
- * Makes the span that is RCX bytes behind the view the page of the address in RAX, and those behind
- * it that the view has with the same addend.
+ * Lets the span at RDX begin with the page of the address in RAX, or does nothing: too many were
+ * found in vain. ECX tells whether it takes many pages.
  */
 static void write_span(struct x86 *x, bool write)
 {
-	u8 *tired, *unknown, *ends[2], *most;
-	const u8 *next;
+	u8 *tired;
 
-	X86(x, ADD, x86_reg(8, RCX), x86_reg(8, VIEW));
-	X86(x, CMP, x86_at(8, RCX, offsetof(struct tlb_span, left)), x86_imm(0));
+	X86(x, CMP, x86_at(8, RDX, offsetof(struct tlb_span, left)), x86_imm(0));
 	tired = x86_jump(x, ZYDIS_MNEMONIC_JZ);
-	X86(x, DEC, x86_at(8, RCX, offsetof(struct tlb_span, left)));
-	X86(x, PUSH, x86_reg(8, RSI));
-	X86(x, AND, x86_reg(8, RAX), x86_imm((s64)PAGE_MASK));
-	unknown = write_span_page(x, write);
-	X86(x, MOV, x86_reg(8, RDX), x86_indexed(8, VIEW, RSI, 1, VIEW_OF(addend)));
-	X86(x, MOV, x86_at(8, RCX, offsetof(struct tlb_span, begin)), x86_reg(8, RAX));
-	X86(x, MOV, x86_at(8, RCX, offsetof(struct tlb_span, addend)), x86_reg(8, RDX));
-	X86(x, MOV, x86_at(1, VIEW, VIEW_OF(has_sites)), x86_imm(1));
-	next = x->at;
-	write_span_sited(x);
-	X86(x, ADD, x86_reg(8, RAX), x86_imm((s64)PAGE_SIZE));
-	ends[0] = write_span_page(x, write);
-	X86(x, CMP, x86_reg(8, RDX), x86_indexed(8, VIEW, RSI, 1, VIEW_OF(addend)));
-	ends[1] = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
-	X86(x, LEA, x86_reg(8, RSI), x86_at(8, RAX, -(s64)(TLB_SPAN_PAGES * PAGE_SIZE)));
-	X86(x, CMP, x86_reg(8, RSI), x86_at(8, RCX, offsetof(struct tlb_span, begin)));
-	x86_land(x86_jump(x, ZYDIS_MNEMONIC_JNZ), next);
-	most = x->at;
-	x86_land(ends[0], most);
-	x86_land(ends[1], most);
-	X86(x, SUB, x86_reg(8, RAX), x86_imm(TLB_SPAN_REST));
-	X86(x, MOV, x86_at(8, RCX, offsetof(struct tlb_span, last)), x86_reg(8, RAX));
-	x86_land(unknown, x->at);
-	X86(x, POP, x86_reg(8, RSI));
+	write_ask(x, (u64)(uintptr_t)(write ? mem_span_store : mem_span_load));
 	x86_land(tired, x->at);
 	X86(x, RET);
 }

@@ -27,6 +27,15 @@ u64 mem_refill_load(struct hart *hart, u64 va);
 u64 mem_refill_store(struct hart *hart, u64 va);
 
 /*
+ * Make a span of the view, which has some `left`, the page of va, if the view or the second level
+ * has it for such an access, and those that follow it and lie so in the host's memory: `many`, or
+ * few at first and more when the span goes on where it ended. Of pages to be written it takes only
+ * those that are marked as dirty. They change no vector register, either.
+ */
+void mem_span_load(struct hart *hart, u64 va, struct tlb_span *span, bool many);
+void mem_span_store(struct hart *hart, u64 va, struct tlb_span *span, bool many);
+
+/*
  * Checks a load or store of 1, 2, 4 or 8 bytes as the access itself would be checked, and traps as
  * that would, but accesses nothing. What it allows can still fail where a device refuses what the
  * bus offers it, and behind a store to the page tables.

@@ -92,3 +92,83 @@ u64 mem_refill_store(struct hart *hart, u64 va)
 	refill_set(view, va, ACCESS_STORE, page->page);
 	return view->addend[tlb_index(va)];
 }
+
+/* Returns whether stores to a page of the host need not be seen, and mark nothing. */
+static ALWAYS_INLINE bool is_marked(const struct hart *hart, u64 host)
+{
+	const struct bus *bus = &hart->platform->bus;
+	const struct region *region = &bus->regions[bus->largest];
+	u64 offset;
+
+	if (unlikely(!region->ram))
+		return false;
+	offset = host - (u64)(uintptr_t)region->ram->host;
+	return offset < region->size && !ram_is_watched(region->ram, offset) &&
+	       region->ram->dirty[offset >> PAGE_SHIFT];
+}
+
+/*
+ * Returns what is to be added to addresses of a page, which the view or the second level has; 0: it
+ * cannot be in a span.
+ */
+static ALWAYS_INLINE u64 span_addend(const struct hart *hart, u64 va, bool write)
+{
+	const struct tlb_view *view = hart->data;
+	const struct space_page *page = space_find(&hart->tlb->spaces, view->probed, va);
+	const unsigned n = tlb_index(va);
+
+	if ((write ? view->write[n] : view->read[n]) == va)
+		return view->addend[n];
+	if (!page || !(page->page & (write ? view->needs.write : view->needs.read)) ||
+	    (write && !is_marked(hart, page->page & PAGE_MASK)))
+		return 0;
+	return (page->page & PAGE_MASK) - va;
+}
+
+/*
+ * Returns how many pages the span takes from `begin` on. Where that is behind it, or its last page,
+ * as an access may be in two, they are twice as many, and it has not been in vain; elsewhere they
+ * are fewer than before.
+ */
+static ALWAYS_INLINE u64 span_pages(struct tlb_span *span, u64 begin)
+{
+	const u64 end = span->last + TLB_SPAN_REST, pages = (end - span->begin) / PAGE_SIZE;
+
+	if (!span->last)
+		return 2;
+	if (end - begin > PAGE_SIZE)
+		return MAX(pages - pages / 4, 2);
+	span->left = TLB_SPAN_LEFT;
+	return MIN(2 * pages, TLB_SPAN_PAGES);
+}
+
+static ALWAYS_INLINE void find_span(struct hart *hart, u64 va, struct tlb_span *span, bool many,
+				    bool write)
+{
+	struct tlb_view *view = hart->data;
+	const u64 begin = va & PAGE_MASK, addend = span_addend(hart, begin, write);
+	const u64 most = many ? TLB_SPAN_PAGES : span_pages(span, begin);
+	u64 pages = 0;
+
+	span->left--;
+	if (!addend)
+		return;
+	do {
+		view->sited[((begin >> PAGE_SHIFT) + pages) % TLB_SITED] = true;
+		pages++;
+	} while (pages < most && span_addend(hart, begin + pages * PAGE_SIZE, write) == addend);
+	span->begin = begin;
+	span->last = begin + pages * PAGE_SIZE - TLB_SPAN_REST;
+	span->addend = addend;
+	view->has_sites = true;
+}
+
+void mem_span_load(struct hart *hart, u64 va, struct tlb_span *span, bool many)
+{
+	find_span(hart, va, span, many, false);
+}
+
+void mem_span_store(struct hart *hart, u64 va, struct tlb_span *span, bool many)
+{
+	find_span(hart, va, span, many, true);
+}

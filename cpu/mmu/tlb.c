@@ -117,9 +117,6 @@ static void clear_group(struct tlb_view *view, unsigned group)
 		tlb_set(view, group * TLB_GROUP + n, no_entry);
 }
 
-/* How often native code looks for the pages of a span until the view is cleared. */
-#define SPAN_LEFT 64
-
 /* All sites ask for their pages again. */
 static void clear_sites(struct tlb_view *view)
 {
@@ -129,7 +126,7 @@ static void clear_sites(struct tlb_view *view)
 		view->site_page[n] = TLB_INVALID;
 	/* No address is in this one. */
 	for (unsigned n = 0; n < TLB_SPANS; n++)
-		view->span[n] = (struct tlb_span){ .begin = UINT64_MAX, .left = SPAN_LEFT };
+		view->span[n] = (struct tlb_span){ .begin = UINT64_MAX, .left = TLB_SPAN_LEFT };
 	memset(view->sited, 0, sizeof(view->sited));
 	view->has_sites = false;
 }

@@ -146,11 +146,10 @@ static void move_piece(struct gen *gen, const struct indexed *indexed, unsigned 
 	X86(x, VMOVDQU64, group, known);
 }
 
-void gen_span_find(struct gen *gen, const struct indexed *indexed)
+void gen_indexed_span(struct gen *gen, const struct indexed *indexed)
 {
 	gen_read_x(gen, RAX, indexed->insn->rs1);
-	gen_constant(gen, RCX, (u64)gen_span_at(gen, indexed->insn, indexed->write));
-	x86_land(x86_jump(&gen->x, ZYDIS_MNEMONIC_CALL), gen->jit->stubs.span[indexed->write]);
+	gen_span_find(gen, indexed->insn, indexed->write, true);
 }
 
 struct x86 gen_span_missed(struct gen *gen, u8 *const *jumps, unsigned count)
@@ -175,7 +174,7 @@ static void move_by_view(struct gen *gen, const struct indexed *indexed)
 	gen_constant(gen, RCX, 0);
 	for (unsigned piece = 0; piece < pieces_of(indexed); piece++)
 		move_piece(gen, indexed, piece);
-	gen_span_find(gen, indexed);
+	gen_indexed_span(gen, indexed);
 }
 
 /* Returns whether offsets have 32 bits, as the host's indices of sixteen elements have. */
@@ -256,19 +255,6 @@ static void check_offsets(struct gen *gen, const struct indexed *indexed, unsign
 		X86(&gen->x, KORW, x86_reg(8, MISSED), x86_reg(8, MISSED), missed);
 }
 
-void gen_span_begin(struct gen *gen, const struct indexed *indexed, u8 **jumps)
-{
-	const s64 span = gen_span_at(gen, indexed->insn, indexed->write);
-	struct x86 *x = &gen->x;
-
-	gen_read_x(gen, RAX, indexed->insn->rs1);
-	X86(x, MOV, x86_reg(8, RDX), x86_at(8, VIEW, span + (s64)offsetof(struct tlb_span, last)));
-	X86(x, SUB, x86_reg(8, RDX), x86_reg(8, RAX));
-	jumps[0] = x86_jump(x, ZYDIS_MNEMONIC_JB);
-	X86(x, CMP, x86_reg(8, RAX), x86_at(8, VIEW, span + (s64)offsetof(struct tlb_span, begin)));
-	jumps[1] = x86_jump(x, ZYDIS_MNEMONIC_JB);
-}
-
 void gen_span_end(struct gen *gen, const struct indexed *indexed)
 {
 	const s64 span = gen_span_at(gen, indexed->insn, indexed->write);
@@ -287,7 +273,7 @@ static void find_in_span(struct gen *gen, const struct indexed *indexed, u8 **ju
 	X86(x, KMOVQ, x86_reg(8, ACTIVE), x86_reg(8, RAX));
 	if (indexed->strided)
 		prepare_strides(gen, indexed);
-	gen_span_begin(gen, indexed, jumps);
+	gen_span_begin(gen, indexed->insn, indexed->write, jumps);
 	x86_write(x, words ? ZYDIS_MNEMONIC_VPBROADCASTD : ZYDIS_MNEMONIC_VPBROADCASTQ, 2,
 		  (const struct x86_arg[]){ all(LIMIT), x86_reg(words ? 4 : 8, RDX) });
 	for (unsigned piece = 0; piece < span_pieces(indexed); piece++)

@@ -12,17 +12,11 @@ struct indexed {
 	bool strided, write;
 };
 
-/*
- * Leaves rs1 in RAX, and in RDX how far the last address of the site's span is behind it. The two
- * jumps are taken if rs1 is not in the span.
- */
-void gen_span_begin(struct gen *gen, const struct indexed *indexed, u8 **jumps);
-
 /* Makes RAX, an address in the span, the host's. */
 void gen_span_end(struct gen *gen, const struct indexed *indexed);
 
-/* Lets the site have the span around rs1; changes RAX and RCX. */
-void gen_span_find(struct gen *gen, const struct indexed *indexed);
+/* Lets the site have the span that begins with the page of rs1; changes RAX, RCX and RDX. */
+void gen_indexed_span(struct gen *gen, const struct indexed *indexed);
 
 /* Goes on writing far away, where all the jumps lead, as gen_go_far() does. */
 struct x86 gen_span_missed(struct gen *gen, u8 *const *jumps, unsigned count);

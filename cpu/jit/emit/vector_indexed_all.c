@@ -134,7 +134,7 @@ static unsigned find_in_span(struct gen *gen, const struct indexed *indexed, u8 
 {
 	struct x86 *x = &gen->x;
 
-	gen_span_begin(gen, indexed, jumps);
+	gen_span_begin(gen, indexed->insn, indexed->write, jumps);
 	if (indexed->strided)
 		check_stride(gen, indexed, jumps);
 	else
@@ -324,7 +324,7 @@ static void find_again(struct gen *gen, const struct indexed *indexed, u8 **jump
 	struct x86 *x = &gen->x;
 	u8 *missed[4], *found;
 
-	gen_span_find(gen, indexed);
+	gen_indexed_span(gen, indexed);
 	find_in_span(gen, indexed, missed);
 	found = x86_jump(x, ZYDIS_MNEMONIC_JMP);
 	for (unsigned n = 0; n < count; n++)

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Emitters of loads and stores of groups, or registers, without a stride: the TLB view is asked
- * once for the whole group, as for a scalar. Where that does not have it, far code asks for its
- * first and its last byte, the second level, too, and what fills that. Pages that are apart in the
- * host's memory, and what is not found so, are the body's. Far code accesses some of the elements:
- * with AVX-512 of 64 at most; otherwise those below vl, or of 32 bits and more those of a mask.
+ * once for the whole group, as for a scalar. Where that does not have it, far code asks the site's
+ * span (probe.c), and then for its first and its last byte, the second level, too, and what fills
+ * that. Pages that are apart in the host's memory, and what is not found so, are the body's. Far
+ * code accesses some of the elements: with AVX-512 of 64 at most; otherwise those below vl, or of
+ * 32 bits and more those of a mask.
  */
 #include "cpu/jit/emit/vector_avx2.h"
 #include "cpu/jit/emit/vector_segment.h"
@@ -206,7 +207,32 @@ static void probe_two(struct gen *gen, u64 bytes, bool write)
 	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
 }
 
-/* A stream of a strip has its page. Far from here the view may lack it, or the bytes be in two. */
+/*
+ * Finds the bytes at rs1 where the view lacks their page, or they are in two. Where streams of two
+ * accesses have the same entries of the view, as arrays that are a multiple of 4 MiB apart, each
+ * takes the other's: so the page is kept in the site's span, too, which is asked first.
+ */
+static void find_far(struct gen *gen, const struct insn *insn, u64 bytes, bool write)
+{
+	const s64 addend = gen_span_at(gen, insn, write) + (s64)offsetof(struct tlb_span, addend);
+	struct x86 *x = &gen->x;
+	u8 *missed[3], *found;
+
+	gen_span_begin(gen, insn, write, missed);
+	X86(x, CMP, x86_reg(8, RDX), x86_imm((s64)bytes - TLB_SPAN_REST));
+	missed[2] = x86_jump(x, ZYDIS_MNEMONIC_JL);
+	X86(x, MOV, x86_reg(8, RCX), x86_at(8, VIEW, addend));
+	found = x86_jump(x, ZYDIS_MNEMONIC_JMP);
+	for (unsigned n = 0; n < ARRAY_SIZE(missed); n++)
+		x86_land(missed[n], x->at);
+	probe_two(gen, bytes, write);
+	X86(x, VMOVQ, x86_xmm(XMM0), x86_reg(8, RCX));
+	gen_span_find(gen, insn, write, false);
+	X86(x, VMOVQ, x86_reg(8, RCX), x86_xmm(XMM0));
+	x86_land(found, x->at);
+}
+
+/* A stream of a strip has its page. */
 unsigned gen_probe_bytes(struct gen *gen, const struct insn *insn, u64 bytes, bool write)
 {
 	unsigned stream = gen->loops.strip ? gen->place[insn->index].stream : 0;
@@ -223,8 +249,7 @@ unsigned gen_probe_bytes(struct gen *gen, const struct insn *insn, u64 bytes, bo
 	jump = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
 	gen_write_addend(x);
 	near = gen_go_far(gen, jump);
-	gen_read_x(gen, RAX, insn->rs1);
-	probe_two(gen, bytes, write);
+	find_far(gen, insn, bytes, write);
 	gen_come_back(gen, near);
 	return base;
 }
