@@ -42,6 +42,10 @@ def line_of(baya, folder, place, disk):
 
 
 def to_shell(machine):
+    # EDK2 waits for a key without WFI: its five seconds are of a core's time.
+    machine.expect("Press ESCAPE within")
+    machine.type("\r")
+    machine.expect(r"PciRoot\(0x0\)/Pci\(0x1,0x0\)")
     machine.expect("startup.nsh.* or any other key to continue", never=TROUBLE)
     machine.type("\x1b")
     machine.expect(SHELL, never=TROUBLE)
@@ -56,7 +60,6 @@ def boot(baya, folder, log):
         disk = fat_disk(place, {"Image": part(folder, "vmlinux"), "startup.nsh": startup,
                                 "initrd": part(folder, "initrd.cpio")})
         with Machine(line_of(baya, folder, place, disk), log) as machine:
-            machine.expect(r"PciRoot\(0x0\)/Pci\(0x1,0x0\)")
             to_shell(machine)
             machine.type("setvar weaver -guid %s -nv -bs -rt =L\"nests\"\r" % GUID)
             machine.expect(SHELL, never="Unable")
