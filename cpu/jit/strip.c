@@ -171,7 +171,7 @@ static void write_state_checks(struct gen *gen, const struct loop *loop, const u
  * Leaves in RCX what is to be added to addresses of the round's page, whose first byte is in RDX.
  * Checked rounds may find it without the view (vector_mem.c), so what that lacks is entered here.
  */
-static void write_page(struct gen *gen, const struct stream *stream, const u8 *checked)
+static void write_stream_page(struct gen *gen, const struct stream *stream, const u8 *checked)
 {
 	s32 size = stream->high - stream->low;
 	struct x86 *x = &gen->x, near;
@@ -207,7 +207,7 @@ static void write_checks(struct gen *gen, const struct loop *loop)
 		const struct stream *stream = &loop->stream[n];
 
 		write_first_byte(gen, stream);
-		write_page(gen, stream, checked);
+		write_stream_page(gen, stream, checked);
 		X86(x, MOV, x86_at(8, ENV, gen_stream_slot(n)), x86_reg(8, RCX));
 		if (stream->least || stream->most) {
 			write_rounds(x, stream, !moves);

@@ -72,22 +72,38 @@ u64 mem_refill_load(struct hart *hart, u64 va)
 	return view->addend[tlb_index(va)];
 }
 
-u64 mem_refill_store(struct hart *hart, u64 va)
+/*
+ * Returns the largest RAM, if stores to a page of the host need not be seen there, and the page's
+ * offset in it; NULL if they must be, or that is not known.
+ */
+static ALWAYS_INLINE struct ram *unwatched_ram(const struct hart *hart, u64 host, u64 *offset)
 {
 	const struct bus *bus = &hart->platform->bus;
 	const struct region *region = &bus->regions[bus->largest];
+
+	if (unlikely(!region->ram))
+		return NULL;
+	*offset = host - (u64)(uintptr_t)region->ram->host;
+	if (unlikely(*offset >= region->size || ram_is_watched(region->ram, *offset)))
+		return NULL;
+	return region->ram;
+}
+
+u64 mem_refill_store(struct hart *hart, u64 va)
+{
 	struct tlb_view *view = hart->data;
 	const struct space_page *page = space_find(&hart->tlb->spaces, view->probed, va);
+	struct ram *ram;
 	u64 offset;
 
 	if (!page)
 		page = refill_cached(hart, view->probed, va);
-	if (!page || !(page->page & view->needs.write) || unlikely(!region->ram))
+	if (!page || !(page->page & view->needs.write))
 		return 0;
-	offset = (page->page & PAGE_MASK) - (u64)(uintptr_t)region->ram->host;
-	if (unlikely(offset >= region->size || ram_is_watched(region->ram, offset)))
+	ram = unwatched_ram(hart, page->page & PAGE_MASK, &offset);
+	if (unlikely(!ram))
 		return 0;
-	ram_mark(region->ram, offset, 1);
+	ram_mark(ram, offset, 1);
 	hart->tlb->stats.misses++;
 	refill_set(view, va, ACCESS_STORE, page->page);
 	return view->addend[tlb_index(va)];
@@ -96,15 +112,10 @@ u64 mem_refill_store(struct hart *hart, u64 va)
 /* Returns whether stores to a page of the host need not be seen, and mark nothing. */
 static ALWAYS_INLINE bool is_marked(const struct hart *hart, u64 host)
 {
-	const struct bus *bus = &hart->platform->bus;
-	const struct region *region = &bus->regions[bus->largest];
 	u64 offset;
+	const struct ram *ram = unwatched_ram(hart, host, &offset);
 
-	if (unlikely(!region->ram))
-		return false;
-	offset = host - (u64)(uintptr_t)region->ram->host;
-	return offset < region->size && !ram_is_watched(region->ram, offset) &&
-	       region->ram->dirty[offset >> PAGE_SHIFT];
+	return ram && ram->dirty[offset >> PAGE_SHIFT];
 }
 
 /*
@@ -114,11 +125,12 @@ static ALWAYS_INLINE bool is_marked(const struct hart *hart, u64 host)
 static ALWAYS_INLINE u64 span_addend(const struct hart *hart, u64 va, bool write)
 {
 	const struct tlb_view *view = hart->data;
-	const struct space_page *page = space_find(&hart->tlb->spaces, view->probed, va);
+	const struct space_page *page;
 	const unsigned n = tlb_index(va);
 
 	if ((write ? view->write[n] : view->read[n]) == va)
 		return view->addend[n];
+	page = space_find(&hart->tlb->spaces, view->probed, va);
 	if (!page || !(page->page & (write ? view->needs.write : view->needs.read)) ||
 	    (write && !is_marked(hart, page->page & PAGE_MASK)))
 		return 0;
