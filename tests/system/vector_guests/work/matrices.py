@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Products of matrices and vectors of small integers, whose sums no order rounds."""
+"""Products of matrices and vectors of small integers, whose sums no order rounds.
+
+A product of a vector goes into an array of zeros: OpenBLAS's cgemv and zgemv for RISC-V multiply what
+the array has by a beta of 0, which leaves the NaNs of memory that was never written."""
 
 import hashlib
 
@@ -18,7 +21,9 @@ def main():
             if kind.startswith("complex"):
                 first = first * (1 - 2j)
             total = hashlib.blake2s()
-            for got in (first @ second, second.T @ first.T, first @ second[:, 0], first[0] @ second,
+            for got in (first @ second, second.T @ first.T,
+                        np.matmul(first, second[:, 0], out=np.zeros(rows, kind)),
+                        np.matmul(first[0], second, out=np.zeros(columns, kind)),
                         np.dot(first[0], second[:, 0]), np.vdot(first[0], second[:, 0])):
                 total.update((np.asarray(got) + 0).tobytes())
             print("product", kind, rows, inner, columns, total.hexdigest())
