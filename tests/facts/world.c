@@ -2,6 +2,7 @@
 /* Sets facts up and runs them (see world.h). */
 #include "tests/facts/world.h"
 
+#include "cpu/jit/jit.h"
 #include "cpu/trap/trap.h"
 #include "tests/facts/vector.h"
 
@@ -16,7 +17,12 @@
 #define JUMP_TO_SELF 0x6fu
 #define GEILEN 7
 
-const char *const tier_names[TIERS] = { "interp", "threaded" };
+const char *const tier_names[TIERS] = { "interp", "threaded", "native" };
+
+/* Where a tier's machine is. */
+static const struct {
+	unsigned pair, machine;
+} tiers[TIERS] = { { 0, 0 }, { 0, 1 }, { 1, 1 } };
 
 static const struct fact_mode modes[] = {
 	{ "M", PRIV_M, false }, { "S", PRIV_S, false }, { "HS", PRIV_S, false },
@@ -72,35 +78,64 @@ static void send_msi(struct world *world, unsigned file, u64 identity)
 	imsic_msi(&world->machine->imsic, page, (u32)identity);
 }
 
-static void machines(struct world *world, struct ext_set extensions,
-		     const struct vector_config *vector)
+static void machines_free(struct world_machines *machines)
 {
-	const struct tier_config config = {
-		.harts = 1, .extensions = extensions, .imsic = true, .guests = GEILEN,
-		.vector = *vector,
-	};
-
-	if (ext_equal(world->extensions, extensions) && vector_config_equal(&world->vector, vector))
+	if (ext_is_empty(machines->extensions))
 		return;
-	if (!ext_is_empty(world->extensions))
-		pair_free(&world->pair);
-	world->extensions = extensions;
-	world->vector = *vector;
-	pair_init(&world->pair, &config);
-	fill_image(world->pair.ram);
-	pair_commit(&world->pair);
+	for (unsigned n = 0; n < PAIRS; n++)
+		pair_free(&machines->pairs[n]);
+}
+
+static void machines_init(struct world_machines *machines, struct ext_set extensions,
+			  const struct vector_config *vector)
+{
+	machines->extensions = extensions;
+	machines->vector = *vector;
+	for (unsigned n = 0; n < PAIRS; n++) {
+		const struct tier_config config = {
+			.harts = 1,
+			.extensions = extensions,
+			.imsic = true,
+			.guests = GEILEN,
+			.vector = *vector,
+			.native = n > 0,
+		};
+
+		pair_init(&machines->pairs[n], &config);
+		fill_image(machines->pairs[n].ram);
+		pair_commit(&machines->pairs[n]);
+	}
+}
+
+/* Returns the machines of a configuration, which are made in the place of the oldest. */
+static struct world_machines *machines_of(struct world *world, struct ext_set extensions,
+					  const struct vector_config *vector)
+{
+	struct world_machines *machines;
+
+	for (unsigned n = 0; n < MACHINES_KEPT; n++) {
+		machines = &world->kept[n];
+		if (ext_equal(machines->extensions, extensions) &&
+		    vector_config_equal(&machines->vector, vector))
+			return machines;
+	}
+	machines = &world->kept[world->oldest];
+	world->oldest = (world->oldest + 1) % MACHINES_KEPT;
+	machines_free(machines);
+	machines_init(machines, extensions, vector);
+	return machines;
 }
 
 void world_init(struct world *world)
 {
 	memset(world, 0, sizeof(*world));
 	assembler_init(&world->assembler);
-	machines(world, EXT_ALL, &world->vector);
 }
 
 void world_free(struct world *world)
 {
-	pair_free(&world->pair);
+	for (unsigned n = 0; n < MACHINES_KEPT; n++)
+		machines_free(&world->kept[n]);
 }
 
 static void poke(struct world *world, u64 pa, const void *data, size_t size)
@@ -375,8 +410,7 @@ static bool set_usual(struct world *world)
 		const char *csr, *symbol;
 	} vectors[] = { { "mtvec", "MH" }, { "stvec", "SH" }, { "vstvec", "VSH" } };
 	static const char *const open[] = {
-		"pmpaddr15",
-		"mstateen0", "mstateen1", "mstateen2", "mstateen3",
+		"pmpaddr15", "mstateen0", "mstateen1", "mstateen2", "mstateen3",
 		"hstateen0", "hstateen1", "hstateen2", "hstateen3",
 	};
 
@@ -426,8 +460,7 @@ static bool place_code(struct world *world, const char *text)
 
 static bool set_up(struct world *world, const struct fact *fact, const struct fact_mode *mode)
 {
-	struct layout layout = { .bus = &world->machine->platform.bus,
-				 .symbols = &world->symbols };
+	struct layout layout = { .bus = &world->machine->platform.bus, .symbols = &world->symbols };
 	const char *setup = fact->text[FACT_SETUP];
 	char word[64];
 
@@ -446,21 +479,32 @@ static bool set_up(struct world *world, const struct fact *fact, const struct fa
 	return place_code(world, fact->text[FACT_INSNS]);
 }
 
+static u64 native_insns(const struct tier_machine *machine)
+{
+	struct jit_stats stats = { 0 };
+
+	if (machine->jit)
+		jit_stats(machine->jit, &stats);
+	return stats.native;
+}
+
 bool world_run(struct world *world, const struct fact *fact, const struct fact_mode *mode,
 	       unsigned tier)
 {
 	struct hart *hart;
+	struct pair *pair;
 	struct vector_config vector;
 	struct ext_set extensions;
+	u64 before;
 
 	if (!extensions_of(world, fact->text[FACT_SETUP], &extensions))
 		return false;
 	vector_of(fact->text[FACT_SETUP], &vector);
-	machines(world, extensions, &vector);
-	world->machine = &world->pair.m[tier];
+	pair = &machines_of(world, extensions, &vector)->pairs[tiers[tier].pair];
+	world->machine = &pair->m[tiers[tier].machine];
 	world->hart = hart = world->machine->harts.hart[0];
 	world->hart->imsic = tier_imsic_port(world->machine, 0);
-	pair_begin(&world->pair);
+	pair_begin(pair);
 	if (!set_up(world, fact, mode))
 		return false;
 	memcpy(hart->x, world->x, sizeof(world->x));
@@ -468,6 +512,8 @@ bool world_run(struct world *world, const struct fact *fact, const struct fact_m
 	hart->pc = world->pc;
 	hart_set_mode(hart, mode->priv, mode->virt);
 	world->traps = hart->traps;
+	before = native_insns(world->machine);
 	tier_run(world->machine, hart->steps + STEPS_MORE);
+	world->native += native_insns(world->machine) - before;
 	return true;
 }

@@ -11,7 +11,9 @@
 #include "tests/facts/fact.h"
 #include "tests/facts/layout.h"
 
-#define TIERS 2
+#define TIERS 3
+#define PAIRS 2
+#define MACHINES_KEPT 4 /* facts of one table take them in turn */
 #define ERROR_MAX 320
 
 struct fact_mode {
@@ -20,11 +22,17 @@ struct fact_mode {
 	bool virt;
 };
 
+/* The machines of one configuration. */
+struct world_machines {
+	struct ext_set extensions; /* empty: there are none yet */
+	struct vector_config vector;
+	struct pair pairs[PAIRS]; /* the native tier has one of its own */
+};
+
 struct world {
 	struct assembler assembler;
-	struct pair pair;
-	struct ext_set extensions; /* of the machines; empty: there are none yet */
-	struct vector_config vector; /* of the machines */
+	struct world_machines kept[MACHINES_KEPT];
+	unsigned oldest; /* of these */
 	/* From here on: the current fact. */
 	struct tier_machine *machine;
 	struct hart *hart;
@@ -32,6 +40,7 @@ struct world {
 	u64 x[32], pc, end; /* end: the address behind the last instruction */
 	u64 last; /* the address of the last instruction */
 	u64 traps; /* number taken during the setup */
+	u64 native; /* instructions of native code, of all facts */
 	char error[ERROR_MAX];
 };
 

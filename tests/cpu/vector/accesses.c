@@ -3,10 +3,12 @@
 #include "tests/cpu/vector/accesses.h"
 
 #include "cpu/engine/block_cache.h"
+#include "cpu/engine/threaded.h"
 #include "cpu/hart/storage.h"
 
 #define VTYPE_E32_M1 (2u << 3)
 #define VLENB 16
+#define JUMP_TO_SELF 0x6fu
 
 #define BY_1 { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 }
 #define BY_4 { 0, 4, 8, 12, 16, 20, 24, 28 }
@@ -42,6 +44,8 @@ const struct vector_form vector_forms[] = {
 };
 const unsigned vector_form_count = ARRAY_SIZE(vector_forms);
 
+const hart_tier vector_tiers[VECTOR_TIERS] = { interp_run, threaded_run, jit_run };
+
 struct vector_machine *vector_machine_create(struct ext_set extensions)
 {
 	const struct harts_config config = { .count = 1, .extensions = extensions };
@@ -53,6 +57,9 @@ struct vector_machine *vector_machine_create(struct ext_set extensions)
 				    &vectors->machine.timebase, &config),
 			 0);
 	vectors->hart = vectors->harts.hart[0];
+	/* A block becomes native when it is run first. */
+	vectors->jit = jit_create(&vectors->harts, &(struct jit_config){ .only = JIT_ALL });
+	assert_non_null(vectors->jit);
 	hart_hooks_add(vectors->hart, &trigger_hooks);
 	assert_int_equal(harts_watch(&vectors->harts, &vectors->machine.ram, RAM_BASE), 0);
 	harts_reset(&vectors->harts, ACCESSES_CODE);
@@ -61,6 +68,7 @@ struct vector_machine *vector_machine_create(struct ext_set extensions)
 
 void vector_machine_free(struct vector_machine *vectors)
 {
+	jit_free(vectors->jit);
 	harts_free(&vectors->harts);
 	platform_free(&vectors->machine.platform);
 	ram_free(&vectors->machine.ram);
@@ -83,6 +91,7 @@ void vector_machine_prepare(struct vector_machine *vectors)
 
 	open_pmp(hart);
 	csr_set_mstatus(hart, MSTATUS_FS | MSTATUS_VS);
+	hart->mtvec = ACCESSES_CODE + 4;
 	hart->priv = PRIV_U;
 	hart->x[11] = ACCESSES_DATA;
 	hart->x[12] = (u64)ACCESSES_STRIDE;
@@ -100,16 +109,29 @@ void vector_machine_prepare(struct vector_machine *vectors)
 	hart_regime_changed(hart);
 }
 
+/*
+ * Behind the instruction, and where it traps to, is a jump to itself, with which it makes a block
+ * that is run as a whole: native code does not begin with less.
+ */
 bool vector_machine_step(struct vector_machine *vectors, hart_tier tier, u32 raw)
 {
+	const u32 code[] = { raw, JUMP_TO_SELF };
 	struct hart *hart = vectors->hart;
 	u64 traps = hart->traps;
 
 	assert_true(
-		bus_dma_write(&vectors->machine.platform.bus, ACCESSES_CODE, &raw, sizeof(raw)));
+		bus_dma_write(&vectors->machine.platform.bus, ACCESSES_CODE, code, sizeof(code)));
 	hart->pc = ACCESSES_CODE;
-	hart_run(hart, tier, 1);
+	hart_run(hart, tier, ARRAY_SIZE(code));
 	return hart->traps == traps;
+}
+
+u64 vector_machine_native(const struct vector_machine *vectors)
+{
+	struct jit_stats stats;
+
+	jit_stats(vectors->jit, &stats);
+	return stats.native;
 }
 
 u8 *vector_form_register(struct hart *hart, const struct vector_form *form, unsigned n,

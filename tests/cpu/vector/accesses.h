@@ -9,6 +9,7 @@
 #include "tests/cpu/fixture.h"
 
 #include "cpu/hart/harts.h"
+#include "cpu/jit/jit.h"
 
 #define ACCESSES_CODE (RAM_BASE + 4 * PAGE_SIZE)
 #define ACCESSES_DATA (RAM_BASE + 8 * PAGE_SIZE - 24) /* a1: its accesses cross into another page */
@@ -34,7 +35,12 @@ struct vector_machine {
 	struct machine machine; /* without its hart */
 	struct harts harts;
 	struct hart *hart;
+	struct jit *jit;
 };
+
+/* The interpreter, threaded code, and native code. */
+#define VECTOR_TIERS 3
+extern const hart_tier vector_tiers[VECTOR_TIERS];
 
 /* Makes the machine with these extensions; vector_machine_free frees it. */
 struct vector_machine *vector_machine_create(struct ext_set extensions);
@@ -48,6 +54,9 @@ void vector_machine_prepare(struct vector_machine *vectors);
  * trap is taken.
  */
 bool vector_machine_step(struct vector_machine *vectors, hart_tier tier, u32 raw);
+
+/* Returns how many instructions native code has executed, or called their bodies, until now. */
+u64 vector_machine_native(const struct vector_machine *vectors);
 
 /* Returns where the bytes of an access are in the registers, and in memory. */
 u8 *vector_form_register(struct hart *hart, const struct vector_form *form, unsigned n,

@@ -42,8 +42,11 @@ static void check(struct unit *unit, struct case_maker *maker, const struct vect
 	should = *in;
 	unit_run(unit, UNIT_INTERP, &should);
 	for (unsigned tier = UNIT_NATIVE; tier < UNIT_TIERS; tier++) {
+		u64 before = unit_native_insns(unit);
+
 		is = *in;
 		unit_run(unit, (enum unit_tier)tier, &is);
+		assert_true(is.trap != IMAGE_DONE || unit_native_insns(unit) > before);
 		if (memcmp(&is, &should, sizeof(is)) == 0)
 			continue;
 		case_print(maker, in, text, sizeof(text));

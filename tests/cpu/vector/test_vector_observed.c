@@ -8,10 +8,7 @@
 
 #include "cpu/debug/debug.h"
 #include "cpu/debug/triggers/trigger.h"
-#include "cpu/engine/threaded.h"
 #include "tests/cpu/vector/extensions.h"
-
-static const hart_tier tiers[] = { interp_run, threaded_run };
 
 /* --- triggers --- */
 
@@ -115,11 +112,11 @@ static void test_triggers(void **state)
 	struct vector_machine *vectors = vector_machine_create(vector_extensions());
 
 	(void)state;
-	for (unsigned tier = 0; tier < ARRAY_SIZE(tiers); tier++)
+	for (unsigned tier = 0; tier < VECTOR_TIERS; tier++)
 		for (unsigned form = 0; form < vector_form_count; form++)
 			for (unsigned n = 0;
 			     n < vector_forms[form].count * vector_forms[form].fields; n++)
-				check_trigger(vectors, tiers[tier], &vector_forms[form], n);
+				check_trigger(vectors, vector_tiers[tier], &vector_forms[form], n);
 	vector_machine_free(vectors);
 }
 
@@ -184,8 +181,8 @@ static void test_watchpoints(void **state)
 	struct vector_machine *vectors = debugged_create();
 
 	(void)state;
-	for (unsigned tier = 0; tier < ARRAY_SIZE(tiers); tier++) {
-		vectors->hart->debug->tier = tiers[tier];
+	for (unsigned tier = 0; tier < VECTOR_TIERS; tier++) {
+		vectors->hart->debug->tier = vector_tiers[tier];
 		for (unsigned form = 0; form < vector_form_count; form++)
 			for (unsigned n = 0;
 			     n < vector_forms[form].count * vector_forms[form].fields; n++)

@@ -2,7 +2,7 @@
 /*
  * Tests that each element of a vector load or store is translated and protected by itself: PMP, two
  * stages, A and D by hardware, masked pointers. A fault leaves vstart at its element, and when its
- * cause is gone the instruction goes on there.
+ * cause is gone the instruction goes on there. All of it holds in each tier.
  */
 #include "tests/cpu/tables.h"
 #include "tests/cpu/vector/accesses.h"
@@ -29,6 +29,18 @@ static struct vector_machine *translated_create(void)
 	return vector_machine_create(ext_union(vector_extensions(), EXT_ALL));
 }
 
+/* Where the tier is native code, some has run. */
+static void translated_free(struct vector_machine *vectors, hart_tier tier)
+{
+	assert_int_equal(vector_machine_native(vectors) > 0, tier == jit_run);
+	vector_machine_free(vectors);
+}
+
+static hart_tier tier_of(void **state)
+{
+	return *(const hart_tier *)*state;
+}
+
 /* --- PMP --- */
 
 /* Forbids U-mode the four bytes at an address. */
@@ -45,8 +57,8 @@ static bool trims(const struct vector_form *form, unsigned n)
 	return !strncmp(form->name, "vle32ff", 7) && n > 0;
 }
 
-static void check_pmp(struct vector_machine *vectors, const struct vector_form *form,
-		      unsigned access)
+static void check_pmp(struct vector_machine *vectors, hart_tier tier,
+		      const struct vector_form *form, unsigned access)
 {
 	unsigned n = access / form->fields;
 	u64 va = vector_form_address(form, n, access % form->fields);
@@ -55,39 +67,39 @@ static void check_pmp(struct vector_machine *vectors, const struct vector_form *
 
 	vector_machine_prepare(vectors);
 	forbid(hart, 0);
-	assert_true(vector_machine_step(vectors, interp_run, form->raw));
+	assert_true(vector_machine_step(vectors, tier, form->raw));
 	memcpy(whole, hart->vector.v, sizeof(whole));
 	vector_machine_prepare(vectors);
 	forbid(hart, va);
 	if (form->inactive >> n & 1 || trims(form, n)) {
-		assert_true(vector_machine_step(vectors, interp_run, form->raw));
+		assert_true(vector_machine_step(vectors, tier, form->raw));
 		assert_int_equal(hart->vector.vl, form->inactive >> n & 1 ? 4 : n);
 		return;
 	}
-	assert_false(vector_machine_step(vectors, interp_run, form->raw));
+	assert_false(vector_machine_step(vectors, tier, form->raw));
 	assert_int_equal(hart->trap.cause, form->store ? CAUSE_STORE_ACCESS : CAUSE_LOAD_ACCESS);
 	assert_int_equal(hart->trap.tval, va);
 	assert_int_equal(hart->vector.vstart, n);
 	forbid(hart, 0);
 	hart->priv = PRIV_U;
 	hart_regime_changed(hart);
-	assert_true(vector_machine_step(vectors, interp_run, form->raw));
+	assert_true(vector_machine_step(vectors, tier, form->raw));
 	assert_memory_equal(hart->vector.v, whole, sizeof(whole));
 }
 
-static void test_pmp(void **unused)
+static void test_pmp(void **state)
 {
+	const hart_tier tier = tier_of(state);
 	struct vector_machine *vectors = translated_create();
 
-	(void)unused;
 	for (unsigned n = 0; n < vector_form_count; n++) {
 		const struct vector_form *form = &vector_forms[n];
 
 		for (unsigned access = 0; access < form->count * form->fields; access++)
 			if (form->bytes >= 4)
-				check_pmp(vectors, form, access);
+				check_pmp(vectors, tier, form, access);
 	}
-	vector_machine_free(vectors);
+	translated_free(vectors, tier);
 }
 
 /* --- translation --- */
@@ -133,7 +145,7 @@ static void in_guest(struct vector_machine *vectors, const struct stages *stages
 }
 
 /* The second page is missing in a stage; then it is there. */
-static void check_stage(bool store, bool g)
+static void check_stage(hart_tier tier, bool store, bool g)
 {
 	struct vector_machine *vectors = translated_create();
 	u32 raw = store ? VSE64 : VLE64;
@@ -145,7 +157,7 @@ static void check_stage(bool store, bool g)
 	map_both(&stages, SECOND_PAGE, g ? ALL : 0, g ? 0 : ALL | PTE_U);
 	hart->s[BANK_VS].status |= MSTATUS_VS;
 	in_guest(vectors, &stages);
-	assert_false(vector_machine_step(vectors, interp_run, raw));
+	assert_false(vector_machine_step(vectors, tier, raw));
 	assert_int_equal(hart->trap.cause,
 			 (g ? guest_cause : page_cause)[store ? ACCESS_STORE : ACCESS_LOAD]);
 	assert_int_equal(hart->trap.tval, SECOND_PAGE);
@@ -155,28 +167,29 @@ static void check_stage(bool store, bool g)
 	assert_int_equal(hart->vector.vstart, 3);
 	map_both(&stages, SECOND_PAGE, ALL, ALL | PTE_U);
 	in_guest(vectors, &stages);
-	assert_true(vector_machine_step(vectors, interp_run, raw));
+	assert_true(vector_machine_step(vectors, tier, raw));
 	assert_int_equal(hart->vector.vstart, 0);
 	assert_memory_equal(vector_register(&hart->vector, 8),
 			    machine_ram(&vectors->machine, ACCESSES_DATA), 32);
-	vector_machine_free(vectors);
+	translated_free(vectors, tier);
 }
 
-static void test_stages(void **unused)
+static void test_stages(void **state)
 {
-	(void)unused;
+	const hart_tier tier = tier_of(state);
+
 	for (unsigned n = 0; n < 4; n++)
-		check_stage(n & 1, n & 2);
+		check_stage(tier, n & 1, n & 2);
 }
 
 /* A guest has the unit where both fields say so, and makes both dirty. */
-static void test_status(void **unused)
+static void test_status(void **state)
 {
+	const hart_tier tier = tier_of(state);
 	struct vector_machine *vectors = translated_create();
 	struct hart *hart = vectors->hart;
 	struct stages stages;
 
-	(void)unused;
 	for (unsigned off = 0; off < 3; off++) {
 		u64 initial = field_set(0, MSTATUS_VS, 1);
 
@@ -185,7 +198,7 @@ static void test_status(void **unused)
 		csr_set_mstatus(hart, off == 1 ? 0 : initial);
 		hart->s[BANK_VS].status = off == 2 ? 0 : initial;
 		in_guest(vectors, &stages);
-		assert_int_equal(vector_machine_step(vectors, interp_run, VLE64), !off);
+		assert_int_equal(vector_machine_step(vectors, tier, VLE64), !off);
 		if (off) {
 			assert_int_equal(hart->trap.cause, CAUSE_ILLEGAL);
 			assert_int_equal(hart->trap.reason, REASON_vector_off);
@@ -194,12 +207,13 @@ static void test_status(void **unused)
 		assert_int_equal(field_get(csr_mstatus(hart), MSTATUS_VS), 3);
 		assert_int_equal(field_get(csr_vsstatus(hart), MSTATUS_VS), 3);
 	}
-	vector_machine_free(vectors);
+	translated_free(vectors, tier);
 }
 
 /* Hardware sets A, and D for stores, in the entries of pages with active elements alone. */
-static void test_accessed(void **unused)
+static void test_accessed(void **state)
 {
+	const hart_tier tier = tier_of(state);
 	static const struct {
 		u32 raw;
 		u8 mask;
@@ -215,7 +229,6 @@ static void test_accessed(void **unused)
 	struct hart *hart = vectors->hart;
 	struct stages stages;
 
-	(void)unused;
 	for (unsigned n = 0; n < ARRAY_SIZE(cases); n++) {
 		vector_machine_prepare(vectors);
 		stages_init(&stages, vectors);
@@ -226,29 +239,29 @@ static void test_accessed(void **unused)
 		hart->s[BANK_VS].status |= MSTATUS_VS;
 		hart->vector.v[0] = cases[n].mask;
 		in_guest(vectors, &stages);
-		assert_true(vector_machine_step(vectors, interp_run, cases[n].raw));
+		assert_true(vector_machine_step(vectors, tier, cases[n].raw));
 		assert_int_equal(*tables_entry(&stages.vs_tables, FIRST_PAGE, 0) & 0xff,
 				 RWX | cases[n].first);
 		assert_int_equal(*tables_entry(&stages.vs_tables, SECOND_PAGE, 0) & 0xff,
 				 RWX | cases[n].second);
 	}
-	vector_machine_free(vectors);
+	translated_free(vectors, tier);
 }
 
 /* The upper seven bits of a base are ignored, and an element's address has them cleared. */
-static void test_masked_pointers(void **unused)
+static void test_masked_pointers(void **state)
 {
+	const hart_tier tier = tier_of(state);
 	struct vector_machine *vectors = translated_create();
 	struct hart *hart = vectors->hart;
 
-	(void)unused;
 	for (unsigned fault = 0; fault < 2; fault++) {
 		vector_machine_prepare(vectors);
 		hart->senvcfg = field_set(0, MENVCFG_PMM, 2);
 		hart->x[11] |= 0x5aull << 57;
 		forbid(hart, fault ? ACCESSES_DATA + 8 : 0);
 		hart_regime_changed(hart);
-		assert_int_equal(vector_machine_step(vectors, interp_run, VLE32), !fault);
+		assert_int_equal(vector_machine_step(vectors, tier, VLE32), !fault);
 		if (!fault)
 			assert_memory_equal(vector_register(&hart->vector, 8),
 					    machine_ram(&vectors->machine, ACCESSES_DATA), 16);
@@ -262,20 +275,28 @@ static void test_masked_pointers(void **unused)
 	hart->triggers.control[0] = (u64)TRIGGER_MCONTROL6 << 60 | BIT(3) /* u */ | MCONTROL_LOAD;
 	hart->triggers.data[0] = ACCESSES_DATA + 4;
 	hart->triggers.armed = true;
-	assert_false(vector_machine_step(vectors, interp_run, VLE32));
+	assert_false(vector_machine_step(vectors, tier, VLE32));
 	assert_int_equal(hart->trap.cause, CAUSE_BREAKPOINT);
 	assert_int_equal(hart->trap.tval, ACCESSES_DATA + 4);
 	assert_int_equal(hart->vector.vstart, 1);
-	vector_machine_free(vectors);
+	translated_free(vectors, tier);
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_pmp),	 cmocka_unit_test(test_stages),
-		cmocka_unit_test(test_status),	 cmocka_unit_test(test_accessed),
+	struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_pmp),
+		cmocka_unit_test(test_stages),
+		cmocka_unit_test(test_status),
+		cmocka_unit_test(test_accessed),
 		cmocka_unit_test(test_masked_pointers),
 	};
+	int failed = 0;
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	for (unsigned tier = 0; tier < VECTOR_TIERS; tier++) {
+		for (unsigned n = 0; n < ARRAY_SIZE(tests); n++)
+			tests[n].initial_state = (void *)&vector_tiers[tier];
+		failed += cmocka_run_group_tests(tests, NULL, NULL);
+	}
+	return failed;
 }
