@@ -33,48 +33,18 @@ Needs apt and riscv64-linux-gnu-gcc; exits with 1 if something unknown differs.
 """
 
 import argparse
-import glob
 import os
 import subprocess
 import sys
 
 ROOT = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../.."))
-CACHE = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"),
-                     "baya/qemu-user")
-KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
+sys.path.insert(0, os.path.join(ROOT, "tests/system"))
+
+import debian_qemu  # noqa: E402
+
 CPU = ("rv64,v=true,vlen=%d,zvfh=true,zvbb=true,zvbc=true,zvkng=true,zvksg=true,zvfbfmin=true,"
        "zvfbfwma=true,zama16b=true,zfh=true,zfa=true,zfbfmin=true")
 ONES = ",rvv_ta_all_1s=true,rvv_ma_all_1s=true,rvv_vl_half_avl=true"
-
-
-def apt(command, *arguments):
-    """Runs apt-get with lists and packages of its own, for the host's programs of Debian 13."""
-    places = {"Dir::State": "state", "Dir::Cache": "cache", "Dir::Etc::sourcelist": "sources.list"}
-    options = ["%s=%s" % (name, os.path.join(CACHE, place)) for name, place in places.items()]
-    options += ["Dir::Etc::sourceparts=-", "APT::Architecture=amd64", "APT::Architectures=amd64",
-                "Acquire::Languages=none", "APT::Sandbox::User="]
-    line = ["apt-get", "-qq"] + [word for option in options for word in ("-o", option)]
-    subprocess.run(line + [command, *arguments], cwd=CACHE, check=True)
-
-
-def get_qemu():
-    """Returns qemu-riscv64 of Debian 13, unpacked."""
-    qemu = os.path.join(CACHE, "usr/bin/qemu-riscv64")
-    if os.path.exists(qemu):
-        return qemu
-    for folder in ("state/lists/partial", "cache/archives/partial"):
-        os.makedirs(os.path.join(CACHE, folder), exist_ok=True)
-    targets = subprocess.run(["apt-get", "indextargets", "--format", "$(REPO_URI)"],
-                             stdout=subprocess.PIPE, text=True, check=True).stdout.split()
-    address = next(target for target in targets if target.rstrip("/").endswith("/debian"))
-    with open(os.path.join(CACHE, "sources.list"), "w") as sources:
-        sources.write("deb [signed-by=%s] %s %s main\n" %
-                      (KEYRING, address, os.environ.get("DEBIAN13_SUITE", "trixie")))
-    apt("update")
-    apt("download", "qemu-user")
-    package, = glob.glob(os.path.join(CACHE, "qemu-user_*.deb"))
-    subprocess.run(["dpkg", "-x", package, CACHE], check=True)
-    return qemu
 
 
 def make_guest(build):
@@ -98,7 +68,7 @@ def main():
                         help="agnostic elements become ones, and vl half of AVL")
     parser.add_argument("--vlen", type=int, action="append")
     options = parser.parse_args()
-    qemu, guest = get_qemu(), make_guest(options.build)
+    qemu, guest = debian_qemu.user(), make_guest(options.build)
     differ = False
     for vlen in options.vlen or [128, 256, 512, 1024]:
         cpu = CPU % vlen + (ONES if options.ones else "")
@@ -107,7 +77,7 @@ def main():
                 "--seed=%d" % options.seed, "--vlen=%d" % vlen,
                 *(["--only=%s" % options.only] if options.only else []),
                 *(["--ones"] if options.ones else []),
-                "--", qemu, "-one-insn-per-tb", "-cpu", cpu, guest]
+                "--", *qemu, "-one-insn-per-tb", "-cpu", cpu, guest]
         code = subprocess.run(line).returncode
         if code > 1:
             sys.exit(code)
