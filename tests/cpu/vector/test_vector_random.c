@@ -3,16 +3,19 @@
  * Executes random encodings of the vector opcodes in every vtype and every mode, at each VLEN: each
  * has a result or a trap that the manual defines, and leaves a state that instructions can make.
  * What the result is, other tests say; with sanitizers this one finds accesses that nobody meant.
+ * Threaded and native code have the interpreter's result or trap of such encodings, in U-mode.
  */
 #include "cpu/hart/storage.h"
 #include "tests/cpu/random.h"
 #include "tests/cpu/vector/extensions.h"
+#include "tests/cpu/vector/unit.h"
 #include "tests/part.h"
 
 #define CODE (RAM_BASE + 4 * PAGE_SIZE)
 #define DATA (RAM_BASE + RAM_SIZE / 2)
 #define VTYPES 257 /* the last one is vill */
 #define CASES part_of(120) /* for each vtype and mode */
+#define TIER_CASES part_of(60) /* for each vtype */
 
 struct fuzz {
 	struct machine *machine;
@@ -29,26 +32,31 @@ static const struct {
 	{ PRIV_M, false }, { PRIV_S, false }, { PRIV_U, false }, { PRIV_S, true }, { PRIV_U, true },
 };
 
+static unsigned below(u64 *seed, unsigned count)
+{
+	return (unsigned)(random_u64(seed) >> 20) % count;
+}
+
 static unsigned fuzz_below(struct fuzz *fuzz, unsigned count)
 {
-	return (unsigned)(random_u64(&fuzz->seed) >> 20) % count;
+	return below(&fuzz->seed, count);
 }
 
 /* OP-V, vector loads and stores, and OP-VE; half of them with registers that begin groups of 8. */
-static u32 random_encoding(struct fuzz *fuzz)
+static u32 random_encoding(u64 *seed)
 {
 	static const u8 opcodes[] = { 0x57, 0x57, 0x57, 0x07, 0x27, 0x77 };
 	static const u8 widths[] = { 0, 5, 6, 7 };
-	u8 opcode = opcodes[fuzz_below(fuzz, ARRAY_SIZE(opcodes))];
-	u32 raw = (u32)random_u64(&fuzz->seed) << 7 | opcode;
+	u8 opcode = opcodes[below(seed, ARRAY_SIZE(opcodes))];
+	u32 raw = (u32)random_u64(seed) << 7 | opcode;
 
 	if (opcode == 0x07 || opcode == 0x27)
-		raw = (raw & ~0x7000u) | (u32)widths[fuzz_below(fuzz, 4)] << 12;
+		raw = (raw & ~0x7000u) | (u32)widths[below(seed, 4)] << 12;
 	if (opcode == 0x77)
 		raw = (raw & ~0x7000u) | 2u << 12;
-	if (fuzz_below(fuzz, 2))
+	if (below(seed, 2))
 		raw &= ~(7u << 7 | 7u << 20);
-	if (fuzz_below(fuzz, 2))
+	if (below(seed, 2))
 		raw &= ~(7u << 15);
 	return raw;
 }
@@ -151,7 +159,7 @@ static void run_one(struct fuzz *fuzz)
 {
 	bool done;
 
-	fuzz->raw = random_encoding(fuzz);
+	fuzz->raw = random_encoding(&fuzz->seed);
 	memcpy(machine_ram(fuzz->machine, CODE), &fuzz->raw, sizeof(fuzz->raw));
 	fuzz->before = *fuzz->hart;
 	done = interp_step(fuzz->hart) == EXIT_NEXT;
@@ -195,9 +203,72 @@ static void test_lengths(void **unused)
 		run_length(vlen);
 }
 
+/* Registers with addresses in the window, small numbers, and others. */
+static void random_image(struct vector_image *image, u64 *seed, u64 vlmax)
+{
+	for (unsigned n = 0; n < sizeof(image->v) / sizeof(u64); n++) {
+		u64 value = random_u64(seed) & (below(seed, 2) ? 0xff : ~0ull);
+
+		memcpy(image->v + n * sizeof(value), &value, sizeof(value));
+	}
+	for (unsigned n = IMAGE_X_FIRST; n <= IMAGE_X_LAST; n++) {
+		u64 value = random_u64(seed), at = IMAGE_WINDOW + value % IMAGE_BYTES;
+		u64 choices[] = { at, at, value % 64, value };
+
+		image->x[n] = choices[below(seed, ARRAY_SIZE(choices))];
+		image->f[n] = random_u64(seed) | (n % 2 ? ~0ull << 32 : 0);
+	}
+	image->vl = below(seed, 3) ? vlmax : below(seed, (unsigned)vlmax + 1);
+	image->vstart = below(seed, 4) ? 0 : below(seed, (unsigned)vlmax + 1);
+	image->vcsr = below(seed, 8);
+	image->fcsr = below(seed, 256);
+	image->raw = random_encoding(seed);
+}
+
+static void check_tiers(struct unit *unit, const struct vector_image *in)
+{
+	static struct vector_image should, is;
+
+	should = *in;
+	unit_run(unit, UNIT_INTERP, &should);
+	for (unsigned tier = UNIT_THREADED; tier < UNIT_TIERS; tier++) {
+		is = *in;
+		unit_run(unit, (enum unit_tier)tier, &is);
+		if (memcmp(&is, &should, sizeof(is)) != 0)
+			fail_msg("%08x in vtype 0x%llx, vl %llu, vstart %llu, VLEN %u: %s differs",
+				 in->raw, in->vtype, in->vl, in->vstart,
+				 unit_hart(unit)->vector.vlenb * 8, unit_tier_names[tier]);
+	}
+}
+
+static void test_tiers(void **unused)
+{
+	static struct vector_image image;
+
+	(void)unused;
+	for (unsigned vlen = VLEN_LEAST; vlen <= VLEN_MOST; vlen *= 2) {
+		struct unit *unit = unit_create(&(struct vector_config){ .vlen = vlen });
+		struct vector_state state = { .vlenb = vlen / 8 };
+		u64 seed = vlen;
+
+		for (unsigned n = 0; n < VTYPES * TIER_CASES; n++) {
+			unsigned vtype = n / TIER_CASES;
+
+			state.vtype = vtype < VTYPES - 1 ? vtype_legal(unit_isa(unit), vtype) :
+							   VTYPE_VILL;
+			image.vtype = state.vtype;
+			random_image(&image, &seed,
+				     state.vtype & VTYPE_VILL ? 0 : vector_vlmax(&state));
+			check_tiers(unit, &image);
+		}
+		unit_free(unit);
+	}
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_lengths) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_lengths),
+					    cmocka_unit_test(test_tiers) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
