@@ -5,7 +5,7 @@
 Each compiler makes the loops of loops.def twice, with -march=rv64gc and with -march=rv64gcv; main.c
 runs both in one program and compares what they write, at each VLEN in each engine. A compiler is a
 command that reads C and writes assembly; it may be in another root:
-    --compiler="chroot ROOT riscv64-linux-gnu-gcc-14" --compiler="clang-19 --target=riscv64"
+    --compiler="chroot ROOT riscv64-linux-gnu-gcc-14"
 Both builds are one compiler's, since GCC 12 errs without V: of eight products of bytes, shifted
 right by 8, it makes one of 64 bits (mul_high).
 
@@ -33,8 +33,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 LIB = os.path.join(HERE, "../lib")
 ROOT = os.path.join(HERE, "../../..")
 TOOL = "riscv64-unknown-elf-"
-# Clang 14 makes vectors of loops only if it is told how long they are at least.
-CLANG = "clang --target=riscv64 -mllvm -riscv-v-vector-bits-min=128"
+CLANG = "clang-19 --target=riscv64"
 COMMON = "-mabi=lp64 -mcmodel=medany -ffreestanding -fno-builtin".split()
 LOOPS = COMMON + "-O3 -w -ffp-contract=off -fno-math-errno -S -x c - -o -".split()
 # GCC would make calls of memcpy and memset of some.
