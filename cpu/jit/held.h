@@ -35,7 +35,7 @@ struct held_seen {
 struct held {
 	bool looks; /* the block is written for the first time */
 	bool kept; /* the instruction has told what it writes */
-	bool some; /* a version for some elements is written */
+	bool some; /* what is written may be left out as the code runs */
 	u8 now; /* which vectors hold their parts */
 	u8 made; /* those that the row wrote */
 	unsigned count, seen_count;

@@ -256,13 +256,22 @@ static bool may_end(const struct row *row, unsigned at)
 	       !(are_halves(row) && at % (2 * row->lanes.width));
 }
 
+/* Returns whether parts may be left out, so that a vector of the host may not have what it held. */
+static bool may_leave_out(const struct row *row)
+{
+	for (unsigned at = 0; at < row->lanes.bytes; at += row->lanes.width)
+		if (may_end(row, at))
+			return true;
+	return false;
+}
+
 static void write_parts(struct gen *gen, const struct row *row)
 {
 	u8 *ends[LANES_MOST];
 	unsigned count = 0;
 
 	gen->held.kept = true;
-	gen->held.some = row->some;
+	gen->held.some = may_leave_out(row);
 	if (row->prepare)
 		row->prepare(gen, row);
 	else
@@ -298,8 +307,8 @@ static void write_some_far(struct gen *gen, struct row *row, u8 *jump, u8 before
 	held->now = before;
 	row->some = true;
 	write_parts(gen, row);
+	gen_load_held(gen, &gen->x, behind & held->made & ~held->now);
 	held->now = behind;
-	gen_load_held(gen, &gen->x, behind & held->made);
 	gen_come_back(gen, near);
 }
 
