@@ -7,15 +7,18 @@ import re
 # A package's work: the packages of Debian it needs, the suites in which these have vectors, the
 # command, a pattern of the files whose vectors are counted, the settings in which it is run (a name
 # and variables of the environment, or arguments from "--" on), those that are known to err in other
-# machines, too: from a setting and VLEN to why, how far numbers may differ that round, and lines
-# that differ from those of scalars and are QEMU's with vectors.
+# machines, too: from a setting and VLEN to why, how far numbers may differ that round, lines that
+# differ from those of scalars and are QEMU's with vectors, and of tests that know by themselves what
+# is right, a pattern of how they say that all of them passed: these are not compared with scalars.
+# In the suite SOURCES the packages are those whose sources have the test programs (sources.py).
 Case = collections.namedtuple("Case", "name packages suites command files settings known tolerance"
-                              " also", defaults=({"": ""}, {}, 0.0, ()))
+                              " also passes", defaults=({"": ""}, {}, 0.0, (), ""))
 # What came of one setting: exit code, what it said, and from a file to (vectors, samples).
 Result = collections.namedtuple("Result", "code said samples")
 
-STABLE, TESTING = "trixie", "forky"
-ALL = (STABLE, TESTING)
+STABLE, TESTING, SOURCES = "trixie", "forky", "trixie sources"
+BOTH = (STABLE, TESTING)
+ALL = (*BOTH, SOURCES)
 PYTHON = "python3 /vectors/%s.py"
 ZVL256B = "OpenBLAS takes VLEN for 256; so in QEMU"
 # pixman's vectors compose these formats otherwise than its scalars.
@@ -26,15 +29,16 @@ BLAS_PACKAGES = "libopenblas0-pthread libblas-test python3-numpy"
 CORES = {name: "OPENBLAS_CORETYPE=RISCV64_" + name for name in ("ZVL128B", "ZVL256B")}
 CAPS = "OPENSSL_riscvcap=rv64gc_zba_zbb_zbc_zbs_v"
 
+AES = {"all": "", "v": CAPS, "v zvkb zvbc zvkned": CAPS + "_zvkb_zvbb_zvbc_zvkned"}
+
 CASES = [
-    Case("OpenSSL", "openssl python3", ALL, PYTHON % "libcrypto", "libcrypto",
-         {"all": "", "v": CAPS, "v zvkb zvbc zvkned": CAPS + "_zvkb_zvbb_zvbc_zvkned"}),
+    Case("OpenSSL", "openssl python3", BOTH, PYTHON % "libcrypto", "libcrypto", AES),
     Case("OpenBLAS", BLAS_PACKAGES, (STABLE,), BLAS + "sh /vectors/blas.sh", "openblas", CORES,
          {("ZVL256B", 128): ZVL256B}, 1e-4),
     Case("OpenBLAS", BLAS_PACKAGES, (TESTING,), BLAS + "sh /vectors/blas.sh", "openblas", CORES,
          {("ZVL256B", vlen): ZVL256B for vlen in (128, 512, 1024)}, 1e-4),
-    Case("dav1d", "dav1d", ALL, "sh /vectors/dav1d.sh", "libdav1d"),
-    Case("SLEEF", "libsleef3 python3", ALL, PYTHON % "libsleef", "libsleef"),
+    Case("dav1d", "dav1d", BOTH, "sh /vectors/dav1d.sh", "libdav1d"),
+    Case("SLEEF", "libsleef3 python3", BOTH, PYTHON % "libsleef", "libsleef"),
     Case("pixman", "libpixman-1-0 python3", (STABLE,), PYTHON % "libpixman", "libpixman",
          also=PIXMAN),
     Case("libgcrypt", "libgcrypt20 python3", (TESTING,), PYTHON % "libgcrypt", "libgcrypt"),
@@ -43,9 +47,22 @@ CASES = [
     Case("NumPy", "python3-numpy libopenblas0-pthread", (TESTING,),
          BLAS + PYTHON % "numpy_work", "numpy", {"": ""}, {}, 1e-5),
     Case("ggml", "libggml0 python3", (TESTING,), PYTHON % "ggml", "libggml-cpu"),
+    Case("ggml tests", "libggml0", (TESTING,), "sh /vectors/ggml_tests.sh", "libggml-cpu",
+         {"": "PERIOD=100003"}, passes="^0 failed$"),
+    Case("NumPy tests", "python3-numpy python3-pytest python3-hypothesis", (TESTING,),
+         BLAS + "sh /vectors/numpy_tests.sh", "numpy", passes=r"\b[0-9]+ passed\b"),
+    Case("dav1d tests", "dav1d", (SOURCES,), "/vectors/dav1d/checkasm 1", "dav1d",
+         passes=r"all \d+ tests passed"),
+    Case("FFmpeg tests", "ffmpeg", (SOURCES,), "/vectors/ffmpeg/checkasm 1", "ffmpeg",
+         passes=r"all \d+ tests passed"),
+    Case("pixman tests", "pixman", (SOURCES,), "sh /vectors/pixman_tests.sh", "pixman",
+         passes="^all passed$"),
+    Case("OpenSSL tests", "openssl", (SOURCES,), "sh /vectors/openssl_tests.sh", "openssl", AES,
+         passes="^all passed$"),
 ]
 # Of the root itself, and what makes the clips.
-PACKAGES = "coreutils dash grep ffmpeg".split()
+PACKAGES = "coreutils dash grep".split()
+CLIPS = "ffmpeg"
 
 
 def chosen(suite, names):
@@ -54,15 +71,19 @@ def chosen(suite, names):
             if suite in case.suites and (not names or case.name in names)]
 
 
-def packages(cases):
-    return sorted({name for case in cases for name in case.packages.split()} | set(PACKAGES))
+def packages(suite):
+    """Those of a suite's root."""
+    if suite == SOURCES:
+        return PACKAGES
+    return sorted({name for case in chosen(suite, ()) for name in case.packages.split()} |
+                  {*PACKAGES, CLIPS})
 
 
 def script(cases, vlen):
     """What the guest runs: each case in each setting. A hart without vectors has no settings, as
-    they ask for vectors."""
+    they ask for vectors, and none of the cases that nothing is compared with."""
     lines = []
-    for case in cases:
+    for case in cases if vlen else [case for case in cases if not case.passes]:
         for setting, variables in case.settings.items() if vlen else [("", "")]:
             lines.append("echo '@case %s/%s'" % (case.name, setting))
             lines.append("chroot /mnt /usr/bin/env NO_COLOR=1 %s /vectors/sample env %s 2>&1" %
@@ -120,6 +141,9 @@ def judge(case, setting, vlen, scalar, result):
         return "no end", False
     if result.code:
         verdict = "exit code %d: %s" % (result.code, result.said.strip()[-200:])
+    elif case.passes:
+        passed = re.search(case.passes, result.said, re.M)
+        verdict = None if passed else "not all passed: %s" % result.said.strip()[-200:]
     else:
         verdict = difference(scalar.said, result.said, case.tolerance, case.also)
     if verdict and (setting, vlen) in case.known:

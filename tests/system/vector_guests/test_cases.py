@@ -1,7 +1,13 @@
 # SPDX-License-Identifier: MIT
 """vector_guests judges as it should: on what guests would have said, without any."""
 
-import cases
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+
+import cases  # noqa: E402
+import sources  # noqa: E402
 
 CASE = cases.Case("name", "package", cases.ALL, "command", "libown", {"": "", "way": "A=1"},
                   {("way", 512): "errs everywhere"}, 1e-3, ("sum 9.0 abc",))
@@ -53,6 +59,20 @@ def test_judge():
     assert not cases.judge(CASE, "", 128, cases.Result(0, "", {}), None)[1]
 
 
+def test_passes():
+    """Tests that know what is right are not compared."""
+    own = CASE._replace(passes="^all [0-9]+ passed$")
+
+    def verdict(said, code=0, vectors=1):
+        result = cases.Result(code, said, {"libown.so": (vectors, 4)})
+        return cases.judge(own, "", 128, None, result)[1]
+
+    assert verdict("one\nall 12 passed\n")
+    assert not verdict("one\n")
+    assert not verdict("all 12 passed\n", code=1)
+    assert not verdict("all 12 passed\n", vectors=0)
+
+
 def test_cases():
     """Each is in a suite, has what it runs, and no name that the table cannot hold."""
     for case in cases.CASES:
@@ -61,8 +81,12 @@ def test_cases():
         assert all(setting in case.settings for setting, _ in case.known)
     many = cases.script(cases.CASES, 256).count("@case ")
     assert many == sum(len(case.settings) for case in cases.CASES)
-    assert cases.script(cases.CASES, 0).count("@case ") == len(cases.CASES)
-    assert "ffmpeg" in cases.packages([])
+    compared = [case for case in cases.CASES if not case.passes]
+    assert cases.script(cases.CASES, 0).count("@case ") == len(compared)
+    assert all("ffmpeg" in cases.packages(suite) for suite in cases.BOTH)
+    assert "ffmpeg" not in cases.packages(cases.SOURCES)
+    built = {case.packages for case in cases.chosen(cases.SOURCES, ())}
+    assert built == sources.SOURCES.keys()
 
 
 for name, test in list(globals().items()):

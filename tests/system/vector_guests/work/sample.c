@@ -3,8 +3,9 @@
  * A program for Linux: sample COMMAND... runs a command and tells which share of its instructions
  * were vectors. Each PERIOD-th instruction of it and its children, counted by the hart's counters,
  * raises an interrupt, in which Linux writes down its address; what is there is read from the file
- * that was mapped at it. Prints "@sampled VECTORS SAMPLES FILE" for each file, behind all that the
- * command said, and exits as it did. Must be run by root, on one hart.
+ * that was mapped at it. A variable PERIOD of the environment has another number, for what takes
+ * minutes. Prints "@sampled VECTORS SAMPLES FILE" for each file, behind all that the command said,
+ * and exits as it did. Must be run by root, on one hart.
  */
 #include <fcntl.h>
 #include <linux/perf_event.h>
@@ -19,7 +20,7 @@
 
 #define PERIOD 20011 /* a prime, so that no loop is in step with it */
 #define PAGE 4096u
-#define RING (64u << 20)
+#define RING (128u << 20)
 #define FILES 512
 #define MAPS 8192
 
@@ -56,11 +57,12 @@ struct records {
 
 static int open_event(pid_t of)
 {
+	const char *period = getenv("PERIOD");
 	struct perf_event_attr attr = {
 		.type = PERF_TYPE_HARDWARE,
 		.size = sizeof(attr),
 		.config = PERF_COUNT_HW_INSTRUCTIONS,
-		.sample_period = PERIOD,
+		.sample_period = period ? strtoull(period, NULL, 10) : PERIOD,
 		.sample_type = PERF_SAMPLE_IP | PERF_SAMPLE_TID,
 		.disabled = 1,
 		.inherit = 1,
