@@ -61,6 +61,16 @@ static void move_to(const struct gen *gen, struct x86 *x, unsigned size, unsigne
 		X86(x, VMOVDQU64, to, from);
 }
 
+unsigned gen_holder(const struct gen *gen, unsigned size, s64 at, unsigned reg)
+{
+	const struct held *held = &gen->held;
+
+	for (unsigned n = 0; n < held->count && !gen->apart; n++)
+		if (held->part[n].at == at && held->part[n].width == size)
+			return vector_of(gen, n);
+	return reg;
+}
+
 void gen_hold(struct gen *gen, unsigned size, s64 at, unsigned reg)
 {
 	struct held *held = &gen->held;
@@ -76,7 +86,8 @@ void gen_hold(struct gen *gen, unsigned size, s64 at, unsigned reg)
 		held->now &= (u8)~BIT(n);
 		if (reg == X86_NONE || held->some || part->at != at || part->width != size)
 			continue;
-		move_to(gen, &gen->x, size, n, x86_reg(MAX(size, 16u), reg));
+		if (reg != vector_of(gen, n))
+			move_to(gen, &gen->x, size, n, x86_reg(MAX(size, 16u), reg));
 		held->now |= (u8)BIT(n);
 		held->made |= (u8)BIT(n);
 	}
@@ -119,6 +130,23 @@ void gen_pass_held(struct gen *gen, const struct insn *insn)
 		gen_drop_held(gen, insn);
 }
 
+/* Writes the start of a loop: who comes from the instruction before has parts held already. */
+static void begin_loop(struct gen *gen, struct place *place)
+{
+	u8 held = gen->held.now & place->wants;
+	u8 *over;
+
+	if (!held) {
+		gen_load_held(gen, &gen->x, place->wants);
+		return;
+	}
+	gen_load_held(gen, &gen->x, place->wants & (u8)~held);
+	over = x86_jump(&gen->x, ZYDIS_MNEMONIC_JMP);
+	place->code = gen->x.at;
+	gen_load_held(gen, &gen->x, place->wants);
+	x86_land(over, gen->x.at);
+}
+
 void gen_place_held(struct gen *gen, struct place *place)
 {
 	place->code = gen->x.at;
@@ -126,7 +154,7 @@ void gen_place_held(struct gen *gen, struct place *place)
 		place->vectors = gen->held.now;
 		return;
 	}
-	gen_load_held(gen, &gen->x, place->wants);
+	begin_loop(gen, place);
 	place->inner = gen->x.at;
 	gen->held.now = place->wants;
 }

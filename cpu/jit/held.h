@@ -61,6 +61,12 @@ static inline bool is_held(struct x86_arg arg)
  */
 void gen_hold(struct gen *gen, unsigned size, s64 at, unsigned reg);
 
+/*
+ * Returns the vector of the host that is to hold bytes which are now written, so that they can be
+ * made in it, or `reg` if there is none.
+ */
+unsigned gen_holder(const struct gen *gen, unsigned size, s64 at, unsigned reg);
+
 /* Clears the upper halves of all vectors of the host, which without AVX-512 hold parts. */
 void gen_clear_halves(struct gen *gen);
 

@@ -18,7 +18,7 @@ static bool begin(struct gen *gen, const struct insn *insn, const struct emitter
 static void op_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
-	struct x86_arg b = second(gen, row->insn, lanes, 1, at), r = scratch(lanes, 0);
+	struct x86_arg b = second(gen, row->insn, lanes, 1, at), r = gen_result(gen, row, at);
 
 	if (row->how->flag) {
 		/* Only the last operand may be in memory. */
@@ -37,6 +37,7 @@ bool jit_v_op(struct gen *gen, const struct insn *insn, const struct emitter *ho
 	if (!begin(gen, insn, how, &row))
 		return false;
 	row.part = op_part;
+	row.direct = !how->flag;
 	return gen_row(gen, &row);
 }
 

@@ -20,13 +20,16 @@ static void move_all(struct gen *gen, const struct lanes *lanes, unsigned at, un
 	for (unsigned n = 0; n < lanes->bytes; n += lanes->width) {
 		struct x86_arg memory = x86_indexed(lanes->width, RCX, at, 1, n);
 		struct x86_arg part = x86_at(lanes->width, ENV, group + n);
-		struct x86_arg reg_n = x86_reg(lanes->width, lanes->first + (n / lanes->width) % 2);
+		unsigned first = lanes->first + (n / lanes->width) % 2;
+		struct x86_arg reg_n;
 
 		if (write) {
 			part = load_part(gen, lanes, n / lanes->width % 2, reg, n);
 			x86_write(&gen->x, move, 2, (const struct x86_arg[]){ memory, part });
 			continue;
 		}
+		reg_n = x86_reg(lanes->width,
+				gen_holder(gen, lanes->width, place_of(gen, reg, n), first));
 		x86_write(&gen->x, move, 2, (const struct x86_arg[]){ reg_n, memory });
 		x86_write(&gen->x, move, 2, (const struct x86_arg[]){ part, reg_n });
 		hold(gen, lanes, reg, n, reg_n);

@@ -10,7 +10,7 @@ static const u8 numbers[LANES_MOST * 64] = {
 #define FROM(n) (u8)(n), (u8)((n) + 1), (u8)((n) + 2), (u8)((n) + 3)
 #define FROM_16(n) FROM(n), FROM((n) + 4), FROM((n) + 8), FROM((n) + 12)
 #define FROM_64(n) FROM_16(n), FROM_16((n) + 16), FROM_16((n) + 32), FROM_16((n) + 48)
-	FROM_64(0), FROM_64(64), FROM_64(128), FROM_64(192),
+	FROM_64(0),   FROM_64(64),  FROM_64(128), FROM_64(192),
 	FROM_64(256), FROM_64(320), FROM_64(384), FROM_64(448),
 #undef FROM
 #undef FROM_16
@@ -20,7 +20,10 @@ static const u8 numbers[LANES_MOST * 64] = {
 void gen_number(struct gen *gen, const struct lanes *lanes, unsigned n, unsigned first)
 {
 	static const enum jit_vector extend[] = {
-		JIT_V_MOVE, JIT_V_ZEXT_2, JIT_V_ZEXT_4, JIT_V_ZEXT_8,
+		JIT_V_MOVE,
+		JIT_V_ZEXT_2,
+		JIT_V_ZEXT_4,
+		JIT_V_ZEXT_8,
 	};
 
 	gen_constant(gen, RDX, (u64)(uintptr_t)numbers);
@@ -198,13 +201,22 @@ static bool is_wide_slide(const struct row *row)
 /* K2 has a bit for each element from the offset on, where there is one. */
 static void prepare_wide_slide(struct gen *gen, const struct row *row)
 {
+	const bool by_one = row->how->size == JIT_V_SLIDE_1;
+	const u64 by = by_one ? 1 : (u64)row->insn->imm;
+	const u64 whole = row->how->flag ? ~0ull : BIT(row->lanes.vlmax) - 1;
 	struct x86 *x = &gen->x;
 
-	gen_read_offset(gen, row);
-	X86(x, MOV, x86_reg(8, RDX), x86_imm(-1));
-	X86(x, SHLX, x86_reg(8, RDX), x86_reg(8, RDX), x86_reg(8, RAX));
-	if (!row->how->flag)
-		X86(x, AND, x86_reg(4, RDX), x86_imm((s64)BIT(row->lanes.vlmax) - 1));
+	if (by_one || kind_of_b(row->insn) != OPERAND_X) {
+		gen_constant(gen, RDX, by < 64 ? ~0ull << by & whole : 0);
+	} else {
+		gen_read_x(gen, RAX, row->insn->rs1);
+		/* The host shifts by the low six bits. */
+		X86(x, CMP, x86_reg(8, RAX), x86_imm(64));
+		X86(x, SBB, x86_reg(8, RDX), x86_reg(8, RDX));
+		X86(x, SHLX, x86_reg(8, RDX), x86_reg(8, RDX), x86_reg(8, RAX));
+		if (~whole)
+			X86(x, AND, x86_reg(4, RDX), x86_imm((s64)whole));
+	}
 	X86(x, KMOVQ, x86_reg(8, K2), x86_reg(8, RDX));
 }
 
@@ -249,15 +261,20 @@ static void put_scalar(struct gen *gen, const struct row *row)
 static void slide_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
+	const struct x86_arg r = gen_result(gen, row, at);
 
 	/* Elements below the offset of a slide up keep their values. */
-	if (row->how->flag && row->how->size != JIT_V_SLIDE_1)
-		move(gen, lanes, scratch(lanes, 0), from(gen, lanes, row->insn->rd, at));
-	else
-		clear(gen, lanes, 0);
+	if (row->how->flag && row->how->size != JIT_V_SLIDE_1) {
+		const struct x86_arg old = from(gen, lanes, row->insn->rd, at);
+
+		if (!is_held(old) || x86_base(old) != x86_base(r))
+			move(gen, lanes, r, old);
+	} else {
+		OP(gen, lanes, JIT_V_XOR, r, r, r);
+	}
 	if (is_wide_slide(row))
-		OP(gen, lanes, row->how->flag ? JIT_V_EXPAND : JIT_V_COMPRESS,
-		   x86_masked(scratch(lanes, 0), K2), load_part(gen, lanes, 1, row->insn->rs2, at));
+		OP(gen, lanes, row->how->flag ? JIT_V_EXPAND : JIT_V_COMPRESS, x86_masked(r, K2),
+		   load_part(gen, lanes, 1, row->insn->rs2, at));
 	else
 		permute(gen, row);
 	if (row->how->size == JIT_V_SLIDE_1)
@@ -274,6 +291,7 @@ bool jit_v_slide(struct gen *gen, const struct insn *insn, const struct emitter 
 		return gen_slide_avx2(gen, &row);
 	row.prepare = is_wide_slide(&row) ? prepare_wide_slide : prepare_slide;
 	row.part = slide_part;
+	row.direct = is_wide_slide(&row) && how->size != JIT_V_SLIDE_1 && insn->rd != insn->rs2;
 	return gen_row(gen, &row);
 }
 

@@ -154,10 +154,20 @@ static void write_d(struct gen *gen, const struct row *row, unsigned at, struct 
 	}
 }
 
+struct x86_arg gen_result(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct lanes lanes = lanes_of_d(row);
+
+	if (!row->direct || row->some)
+		return scratch(&lanes, 0);
+	return x86_reg(lanes.width,
+		       gen_holder(gen, lanes.width, place_of(gen, row->insn->rd, at), lanes.first));
+}
+
 void gen_put(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes lanes = lanes_of_d(row);
-	struct x86_arg result = scratch(&lanes, 0), old = scratch(&lanes, 3);
+	struct x86_arg result = gen_result(gen, row, at), old = scratch(&lanes, 3);
 
 	if (row->some) {
 		move(gen, &lanes, old, from(gen, &lanes, row->insn->rd, at >> row->narrow));
@@ -217,8 +227,10 @@ static void gather_bits(struct gen *gen, const struct row *row, unsigned at)
 void gen_put_mask(struct gen *gen, const struct row *row, unsigned at)
 {
 	static const ZydisMnemonic moves[] = {
-		[1] = ZYDIS_MNEMONIC_KMOVB, [2] = ZYDIS_MNEMONIC_KMOVW,
-		[4] = ZYDIS_MNEMONIC_KMOVD, [8] = ZYDIS_MNEMONIC_KMOVQ,
+		[1] = ZYDIS_MNEMONIC_KMOVB,
+		[2] = ZYDIS_MNEMONIC_KMOVW,
+		[4] = ZYDIS_MNEMONIC_KMOVD,
+		[8] = ZYDIS_MNEMONIC_KMOVQ,
 	};
 	unsigned count = count_of(row), bytes = MAX(count / 8, 1u);
 	unsigned first = at / row->lanes.width * bytes;

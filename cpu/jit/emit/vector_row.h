@@ -25,9 +25,10 @@ struct row {
 	bool some; /* this version is the one for some elements */
 	bool never_all; /* there is no other */
 	bool all_parts; /* the last part ends what the first one began */
+	bool direct; /* what computes a part reads nothing once it has written the result */
 	/* Computes in front of the parts what all need; NULL: spreads a scalar in scratch 1. */
 	void (*prepare)(struct gen *gen, const struct row *row);
-	/* Computes the part that is `at` bytes behind the group's start, in scratch 0. */
+	/* Computes the part that is `at` bytes behind the group's start, where gen_result says. */
 	void (*part)(struct gen *gen, const struct row *row, unsigned at);
 	/* Writes it to vd; NULL: the elements are vd's. */
 	void (*put)(struct gen *gen, const struct row *row, unsigned at);
@@ -40,7 +41,10 @@ bool gen_row_begin(struct gen *gen, const struct insn *insn, const struct emitte
 /* Writes it. */
 bool gen_row(struct gen *gen, struct row *row);
 
-/* Writes scratch 0, the active elements of a part, to vd. */
+/* Returns scratch 0, or for all of a part of a direct row the vector that is to hold it. */
+struct x86_arg gen_result(struct gen *gen, const struct row *row, unsigned at);
+
+/* Writes the result, the active elements of a part, to vd. */
 void gen_put(struct gen *gen, const struct row *row, unsigned at);
 
 /* Writes K2, a bit for each element of a part, to vd. */
@@ -76,13 +80,16 @@ static inline struct x86_arg scratch(const struct lanes *lanes, unsigned n)
 	return x86_reg(lanes->width, lanes->first + n);
 }
 
-/* Returns bytes of the hart's vector registers, from `at` behind the start of one on. */
-static inline struct x86_arg part_of(const struct gen *gen, unsigned size, unsigned reg,
-				     unsigned at)
+/* Returns where the vector registers have what is `at` bytes behind the start of one, in bytes. */
+static inline s64 place_of(const struct gen *gen, unsigned reg, unsigned at)
 {
-	s64 offset = (s64)(reg % VECTOR_REGISTERS * gen->hart->vector.vlenb + at);
+	return (s64)(reg % VECTOR_REGISTERS * gen->hart->vector.vlenb + at);
+}
 
-	return x86_at(size, ENV, ENV_OF(vector.v) + offset);
+/* Returns `size` of these bytes. */
+static inline struct x86_arg part_of(const struct gen *gen, unsigned size, unsigned reg, u32 at)
+{
+	return x86_at(size, ENV, ENV_OF(vector.v) + place_of(gen, reg, at));
 }
 
 /* Returns a part of a group in the hart. */
@@ -90,12 +97,6 @@ static inline struct x86_arg part(const struct gen *gen, const struct lanes *lan
 				  unsigned at)
 {
 	return part_of(gen, lanes->width, reg, at);
-}
-
-/* Returns where the vector registers have it, in bytes. */
-static inline s64 place_of(const struct gen *gen, unsigned reg, unsigned at)
-{
-	return (s64)(reg % VECTOR_REGISTERS * gen->hart->vector.vlenb + at);
 }
 
 /* Returns a part of a group to be read, which a vector of the host may hold. */
