@@ -51,10 +51,11 @@ exec setsid -c sh </dev/ttyS0 >/dev/ttyS0 2>&1
 """
 
 
-def fetch(folder, options, packages):
-    """Download packages; return their files' paths."""
+def fetch(folder, options, packages, suite=None):
+    """Download packages, of another suite than roms/debian13 would; return their files' paths."""
+    env = {**os.environ, "DEBIAN13_SUITE": suite} if suite else None
     done = subprocess.run([FETCH, *options, folder, *packages], stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, text=True, check=False)
+                          stderr=subprocess.PIPE, text=True, check=False, env=env)
     if done.returncode == 3:
         raise Skipped(done.stderr.strip())
     if done.returncode:

@@ -57,6 +57,8 @@ CASES = [
          passes=r"all \d+ tests passed"),
     Case("pixman tests", "pixman", (SOURCES,), "sh /vectors/pixman_tests.sh", "pixman",
          passes="^all passed$"),
+    Case("SLEEF tests", "sleef", (SOURCES,), "sh /vectors/sleef_tests.sh", "sleef",
+         passes="^all passed$"),
     Case("OpenSSL tests", "openssl", (SOURCES,), "sh /vectors/openssl_tests.sh", "openssl", AES,
          passes="^all passed$"),
 ]

@@ -14,20 +14,19 @@ import tempfile
 import console
 import debian13
 
-# A package's commands, in an empty folder, with the sources in $SOURCE and a file for meson in
-# $CROSS; and the patterns of what is kept, in the folder or in the sources.
+# A package's commands, in an empty folder, with the sources in $SOURCE, compilers in $CC and $CXX,
+# and a file for meson in $CROSS; and the patterns of what is kept, in the folder or in the sources.
 Source = collections.namedtuple("Source", "commands made")
 
-KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
-# Where sources may be, and how the addresses of their mirrors end.
-SUITES = {"trixie": "/debian", "trixie-security": "/debian-security"}
+# Where sources are looked for, as mirrors may lack some: security updates replace theirs.
+SUITES = ("trixie", "trixie-security", "forky")
 NEED = os.path.join(os.path.dirname(debian13.FETCH), "need")
 # What the machine needs, besides what all of these tests need.
-HOST = "clang-19 lld-19 make meson ninja-build perl xz-utils".split()
-TOOLS = "clang-19 ld.lld-19 make meson ninja perl xz riscv64-linux-gnu-ar".split()
-LIBRARIES = ["libc6-dev", "libgcc-14-dev"]
+HOST = "clang-19 lld-19 cmake make meson ninja-build perl xz-utils".split()
+TOOLS = "clang-19 ld.lld-19 cmake make meson ninja perl xz riscv64-linux-gnu-ar".split()
+LIBRARIES = ["libc6-dev", "libstdc++-14-dev"]
 CLANG = """#!/bin/sh
-exec clang-19 --target=riscv64-linux-gnu --sysroot=%s -fuse-ld=lld -Qunused-arguments "$@"
+exec %s --target=riscv64-linux-gnu --sysroot=%s -fuse-ld=lld -Qunused-arguments "$@"
 """
 CROSS = """[binaries]
 c = '%s'
@@ -62,6 +61,18 @@ make -j$JOBS tests/checkasm/checkasm
 PIXMAN = ["test/" + name for name in
           "alphamap combiner-test composite matrix-test pdf-op-test pixel-test rotate-test".split()]
 
+# SLEEF's sources are written in part by programs of its own, which the host runs.
+SLEEF = """
+options='-G Ninja -S '$SOURCE' -DSLEEF_DISABLE_SSL=ON -DSLEEF_DISABLE_MPFR=ON
+    -DSLEEF_ENABLE_TLFLOAT=OFF -DSLEEF_BUILD_SHARED_LIBS=OFF'
+cmake $options -B host -DCMAKE_C_COMPILER=clang-19 -DCMAKE_CXX_COMPILER=clang++-19
+ninja -C host -j$JOBS mkalias mkdisp mkmasked_gnuabi mkrename mkrename_gnuabi
+cmake $options -B . -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=riscv64 \
+    -DCMAKE_C_COMPILER=$CC -DCMAKE_CXX_COMPILER=$CXX -DCMAKE_EXE_LINKER_FLAGS=-static \
+    -DNATIVE_BUILD_DIR=$PWD/host
+ninja -j$JOBS tester3rvvm1 tester3rvvm2 tester3rvvm1nofma tester3rvvm2nofma
+"""
+
 SOURCES = {
     "dav1d": Source("""
 meson setup . $SOURCE --cross-file $CROSS -Dtrim_dsp=false -Denable_tools=false
@@ -77,6 +88,7 @@ make -j$JOBS test/evp_test
 meson setup . $SOURCE --cross-file $CROSS -Dgtk=disabled -Dlibpng=disabled -Dopenmp=disabled
 ninja -j$JOBS %s
 """ % " ".join(PIXMAN), PIXMAN),
+    "sleef": Source(SLEEF, ["bin/tester3*", "src/libm-tester/hash_?inz.txt"]),
 }
 
 
@@ -103,43 +115,20 @@ def sysroot(folder):
     return root
 
 
-def address(ending):
-    """The first mirror of apt's sources with this ending."""
-    targets = subprocess.run(["apt-get", "indextargets", "--format", "$(REPO_URI)"],
-                             stdout=subprocess.PIPE, text=True, check=False).stdout.split()
-    return next((target for target in targets if target.rstrip("/").endswith(ending)), None)
-
-
-def download(folder, package, suite, mirror):
-    """Returns the archive of a package's sources as they were released, or None: Debian's changes
-    to them concern other things. Signatures are verified, as apt does."""
-    lists = write(os.path.join(folder, "sources.list"),
-                  "deb-src [signed-by=%s] %s %s main\n" % (KEYRING, mirror, suite))
-    for name in ("lists/partial", "archives/partial"):
-        os.makedirs(os.path.join(folder, name), exist_ok=True)
-    apt = ["apt-get", "-qq"]
-    for option in ("Dir::Etc::sourcelist=" + lists, "Dir::Etc::sourceparts=-",
-                   "Dir::State=" + folder, "Dir::Cache=" + folder, "Acquire::Languages=none",
-                   "APT::Sandbox::User="):
-        apt += ["-o", option]
-    for command in (["update"], ["source", "--download-only", "--tar-only", package]):
-        subprocess.run(apt + command, cwd=folder, stderr=subprocess.DEVNULL, check=False)
-    found = glob.glob(os.path.join(glob.escape(folder), package + "_*.orig.tar.?z"))
-    return found[0] if found else None
-
-
 def fetch(folder, package):
-    """Returns the package's sources, unpacked, from the first suite that has them."""
-    for suite, ending in SUITES.items():
-        mirror = address(ending)
-        archive = download(folder, package, suite, mirror) if mirror else None
-        if archive:
-            place = os.path.join(folder, "source")
-            os.mkdir(place)
-            subprocess.run(["tar", "-xf", archive, "-C", place, "--strip-components=1"],
-                           check=True)
-            return place
-    raise console.Skipped("the sources of %s cannot be had" % package)
+    """Returns the package's sources, unpacked, from the first suite that has them. Debian's changes
+    to them concern other things."""
+    for suite in SUITES:
+        try:
+            archive, = debian13.fetch(os.path.join(folder, suite), ["--source"], [package], suite)
+        except console.Skipped as reason:
+            missing = reason
+            continue
+        place = os.path.join(folder, "source")
+        os.mkdir(place)
+        subprocess.run(["tar", "-xf", archive, "-C", place, "--strip-components=1"], check=True)
+        return place
+    raise missing
 
 
 def write(path, text):
@@ -162,8 +151,10 @@ def build(folder, package):
     with tempfile.TemporaryDirectory(dir=folder) as parts:
         source, place = fetch(parts, package), os.path.join(parts, "build")
         os.mkdir(place)
-        compiler = write(os.path.join(parts, "cc"), CLANG % root)
-        variables = {"SOURCE": source, "CC": compiler, "JOBS": str(os.cpu_count()),
+        compiler = write(os.path.join(parts, "cc"), CLANG % ("clang-19", root))
+        variables = {"SOURCE": source, "CC": compiler,
+                     "CXX": write(os.path.join(parts, "cxx"), CLANG % ("clang++-19", root)),
+                     "JOBS": str(os.cpu_count()),
                      "CROSS": write(os.path.join(parts, "cross"), CROSS % compiler),
                      "AR": "riscv64-linux-gnu-ar", "RANLIB": "riscv64-linux-gnu-ranlib"}
         done = subprocess.run(["nice", "sh", "-ec", SOURCES[package].commands], cwd=place,
