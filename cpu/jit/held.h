@@ -37,7 +37,7 @@ struct held {
 	bool kept; /* the instruction has told what it writes */
 	bool some; /* what is written may be left out as the code runs */
 	u8 now; /* which vectors hold their parts */
-	u8 made; /* those that the row wrote */
+	u8 made; /* those that the instruction wrote */
 	unsigned count, seen_count;
 	struct held_part part[HELD_MOST];
 	struct held_seen seen[HELD_SEEN];
@@ -63,7 +63,8 @@ void gen_hold(struct gen *gen, unsigned size, s64 at, unsigned reg);
 
 /*
  * Returns the vector of the host that is to hold bytes which are now written, so that they can be
- * made in it, or `reg` if there is none.
+ * made in it, or `reg` if there is none. It has what was there before, if that is held, until it is
+ * written; then gen_hold has to follow, with no way back to the block between.
  */
 unsigned gen_holder(const struct gen *gen, unsigned size, s64 at, unsigned reg);
 
@@ -79,7 +80,8 @@ void gen_pass_held(struct gen *gen, const struct insn *insn);
 
 /*
  * Notes where the code of an instruction begins, of the first version. Jumps to it find nothing
- * held; one back to a loop's start, that holds what the loop wants, goes to place->inner.
+ * held; one back to a loop's start, that holds what the loop wants, goes to place->inner, and so
+ * does the instruction before, once it has loaded the rest.
  */
 void gen_place_held(struct gen *gen, struct place *place);
 

@@ -53,10 +53,11 @@ struct place {
 	bool sure; /* vl follows from the block, and is no guess */
 	u16 vl; /* which vl a vector instruction knows; 0: none (length.h) */
 	bool drops; /* no vectors are held behind it (held.h) */
-	u8 vectors; /* which are held where its code begins */
+	u8 vectors; /* which are held where its code begins; 0 at a loop's start */
 	u8 wants; /* which a loop that begins here finds held, behind code that loads them */
 	u8 *inner; /* where that code ends */
-	u8 *code, *strip, *apart; /* its code, in the strip of its loop, and without groups */
+	u8 *code; /* where it is jumped to */
+	u8 *strip, *apart; /* the same in the strip of its loop, and without groups */
 	u8 *taken; /* where a branch that is taken goes on */
 };
 

@@ -291,6 +291,7 @@ bool jit_v_slide(struct gen *gen, const struct insn *insn, const struct emitter 
 		return gen_slide_avx2(gen, &row);
 	row.prepare = is_wide_slide(&row) ? prepare_wide_slide : prepare_slide;
 	row.part = slide_part;
+	/* vs2, of one part, is read behind what goes into the result first: it must be another. */
 	row.direct = is_wide_slide(&row) && how->size != JIT_V_SLIDE_1 && insn->rd != insn->rs2;
 	return gen_row(gen, &row);
 }

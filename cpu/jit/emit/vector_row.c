@@ -268,7 +268,7 @@ static bool may_end(const struct row *row, unsigned at)
 	       !(are_halves(row) && at % (2 * row->lanes.width));
 }
 
-/* Returns whether parts may be left out, so that a vector of the host may not have what it held. */
+/* Returns whether parts may be left out, so that a vector of the host may not have the result. */
 static bool may_leave_out(const struct row *row)
 {
 	for (unsigned at = 0; at < row->lanes.bytes; at += row->lanes.width)
@@ -314,13 +314,17 @@ static void write_some_far(struct gen *gen, struct row *row, u8 *jump, u8 before
 {
 	struct held *held = &gen->held;
 	struct x86 near = gen_go_far(gen, jump);
+	bool looks = held->looks;
 	u8 behind = held->now;
 
+	/* The version for all elements has told what is read and written. */
+	held->looks = false;
 	held->now = before;
 	row->some = true;
 	write_parts(gen, row);
 	gen_load_held(gen, &gen->x, behind & held->made & ~held->now);
 	held->now = behind;
+	held->looks = looks;
 	gen_come_back(gen, near);
 }
 

@@ -25,7 +25,7 @@ struct row {
 	bool some; /* this version is the one for some elements */
 	bool never_all; /* there is no other */
 	bool all_parts; /* the last part ends what the first one began */
-	bool direct; /* what computes a part reads nothing once it has written the result */
+	bool direct; /* a part may be computed in the vector that is to hold it */
 	/* Computes in front of the parts what all need; NULL: spreads a scalar in scratch 1. */
 	void (*prepare)(struct gen *gen, const struct row *row);
 	/* Computes the part that is `at` bytes behind the group's start, where gen_result says. */
