@@ -42,7 +42,7 @@ CASES = [
     Case("pixman", "libpixman-1-0 python3", (STABLE,), PYTHON % "libpixman", "libpixman",
          also=PIXMAN),
     Case("libgcrypt", "libgcrypt20 python3", (TESTING,), PYTHON % "libgcrypt", "libgcrypt"),
-    Case("glibc", "python3", (TESTING,), PYTHON % "memset", r"libc\.so"),
+    Case("glibc", "python3", (TESTING,), PYTHON % "memset", r"libc\.so", {"": "PERIOD=1009"}),
     Case("FFmpeg", "ffmpeg", (TESTING,), "sh /vectors/ffmpeg.sh", "libav|libsw"),
     Case("NumPy", "python3-numpy libopenblas0-pthread", (TESTING,),
          BLAS + PYTHON % "numpy_work", "numpy", {"": ""}, {}, 1e-5),
@@ -58,7 +58,7 @@ CASES = [
     Case("pixman tests", "pixman", (SOURCES,), "sh /vectors/pixman_tests.sh", "pixman",
          passes="^all passed$"),
     Case("SLEEF tests", "sleef", (SOURCES,), "sh /vectors/sleef_tests.sh", "sleef",
-         passes="^all passed$"),
+         {"": "PERIOD=1000003"}, passes="^all passed$"),
     Case("OpenSSL tests", "openssl", (SOURCES,), "sh /vectors/openssl_tests.sh", "openssl", AES,
          passes="^all passed$"),
 ]

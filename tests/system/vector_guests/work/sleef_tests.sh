@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # SLEEF's own tests of its functions that have the same results everywhere: sums of these results, by
-# groups of one and of two registers, with fused multiplication and without.
+# groups of one register, with fused multiplication, and of two, without. Each takes three minutes
+# at VLEN 128 and ten at 1024.
 
 cd /vectors/sleef || exit 1
 failed=
@@ -14,7 +15,5 @@ try() {
 }
 
 try rvvm1 hash_finz.txt
-try rvvm2 hash_finz.txt
-try rvvm1nofma hash_cinz.txt
 try rvvm2nofma hash_cinz.txt
 [ -z "$failed" ] && echo "all passed"
