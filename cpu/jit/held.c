@@ -136,11 +136,9 @@ static void begin_loop(struct gen *gen, struct place *place)
 	u8 held = gen->held.now & place->wants;
 	u8 *over;
 
-	if (!held) {
-		gen_load_held(gen, &gen->x, place->wants);
-		return;
-	}
 	gen_load_held(gen, &gen->x, place->wants & (u8)~held);
+	if (!held)
+		return;
 	over = x86_jump(&gen->x, ZYDIS_MNEMONIC_JMP);
 	place->code = gen->x.at;
 	gen_load_held(gen, &gen->x, place->wants);

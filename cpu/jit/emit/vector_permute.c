@@ -10,7 +10,7 @@ static const u8 numbers[LANES_MOST * 64] = {
 #define FROM(n) (u8)(n), (u8)((n) + 1), (u8)((n) + 2), (u8)((n) + 3)
 #define FROM_16(n) FROM(n), FROM((n) + 4), FROM((n) + 8), FROM((n) + 12)
 #define FROM_64(n) FROM_16(n), FROM_16((n) + 16), FROM_16((n) + 32), FROM_16((n) + 48)
-	FROM_64(0),   FROM_64(64),  FROM_64(128), FROM_64(192),
+	FROM_64(0), FROM_64(64), FROM_64(128), FROM_64(192),
 	FROM_64(256), FROM_64(320), FROM_64(384), FROM_64(448),
 #undef FROM
 #undef FROM_16
@@ -20,10 +20,7 @@ static const u8 numbers[LANES_MOST * 64] = {
 void gen_number(struct gen *gen, const struct lanes *lanes, unsigned n, unsigned first)
 {
 	static const enum jit_vector extend[] = {
-		JIT_V_MOVE,
-		JIT_V_ZEXT_2,
-		JIT_V_ZEXT_4,
-		JIT_V_ZEXT_8,
+		JIT_V_MOVE, JIT_V_ZEXT_2, JIT_V_ZEXT_4, JIT_V_ZEXT_8,
 	};
 
 	gen_constant(gen, RDX, (u64)(uintptr_t)numbers);
@@ -161,9 +158,9 @@ static void permute(struct gen *gen, const struct row *row)
 	   from(gen, lanes, row->insn->rs2, 0));
 }
 
-static void clear(struct gen *gen, const struct lanes *lanes, unsigned n)
+static void clear(struct gen *gen, const struct lanes *lanes, struct x86_arg vector)
 {
-	OP(gen, lanes, JIT_V_XOR, scratch(lanes, n), scratch(lanes, n), scratch(lanes, n));
+	OP(gen, lanes, JIT_V_XOR, vector, vector, vector);
 }
 
 /* Makes all elements of a scratch vector VLMAX, and K2 those where scratch 1 is below. */
@@ -270,7 +267,7 @@ static void slide_part(struct gen *gen, const struct row *row, unsigned at)
 		if (!is_held(old) || x86_base(old) != x86_base(r))
 			move(gen, lanes, r, old);
 	} else {
-		OP(gen, lanes, JIT_V_XOR, r, r, r);
+		clear(gen, lanes, r);
 	}
 	if (is_wide_slide(row))
 		OP(gen, lanes, row->how->flag ? JIT_V_EXPAND : JIT_V_COMPRESS, x86_masked(r, K2),
@@ -303,7 +300,7 @@ static void gather_part(struct gen *gen, const struct row *row, unsigned at)
 
 	move(gen, lanes, scratch(lanes, 1), from(gen, lanes, row->insn->rs1, at));
 	find_inside(gen, lanes, 2);
-	clear(gen, lanes, 0);
+	clear(gen, lanes, scratch(lanes, 0));
 	permute(gen, row);
 }
 

@@ -227,10 +227,8 @@ static void gather_bits(struct gen *gen, const struct row *row, unsigned at)
 void gen_put_mask(struct gen *gen, const struct row *row, unsigned at)
 {
 	static const ZydisMnemonic moves[] = {
-		[1] = ZYDIS_MNEMONIC_KMOVB,
-		[2] = ZYDIS_MNEMONIC_KMOVW,
-		[4] = ZYDIS_MNEMONIC_KMOVD,
-		[8] = ZYDIS_MNEMONIC_KMOVQ,
+		[1] = ZYDIS_MNEMONIC_KMOVB, [2] = ZYDIS_MNEMONIC_KMOVW,
+		[4] = ZYDIS_MNEMONIC_KMOVD, [8] = ZYDIS_MNEMONIC_KMOVQ,
 	};
 	unsigned count = count_of(row), bytes = MAX(count / 8, 1u);
 	unsigned first = at / row->lanes.width * bytes;
