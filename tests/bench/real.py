@@ -58,8 +58,7 @@ def disk_options(image, more=""):
 
 
 def cache():
-    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    return os.path.join(home, "baya", "bench")
+    return debian13.cache("bench")
 
 
 def compile_java(baya, image):

@@ -2,8 +2,8 @@
 /* Sets facts up and runs them (see world.h). */
 #include "tests/facts/world.h"
 
-#include "cpu/jit/jit.h"
 #include "cpu/trap/trap.h"
+#include "tests/cpu/native_insns.h"
 #include "tests/facts/vector.h"
 
 #include <assert.h>
@@ -93,12 +93,8 @@ static void machines_init(struct world_machines *machines, struct ext_set extens
 	machines->vector = *vector;
 	for (unsigned n = 0; n < PAIRS; n++) {
 		const struct tier_config config = {
-			.harts = 1,
-			.extensions = extensions,
-			.imsic = true,
-			.guests = GEILEN,
-			.vector = *vector,
-			.native = n > 0,
+			.harts = 1, .extensions = extensions, .imsic = true, .guests = GEILEN,
+			.vector = *vector, .native = n > 0,
 		};
 
 		pair_init(&machines->pairs[n], &config);
@@ -410,7 +406,8 @@ static bool set_usual(struct world *world)
 		const char *csr, *symbol;
 	} vectors[] = { { "mtvec", "MH" }, { "stvec", "SH" }, { "vstvec", "VSH" } };
 	static const char *const open[] = {
-		"pmpaddr15", "mstateen0", "mstateen1", "mstateen2", "mstateen3",
+		"pmpaddr15",
+		"mstateen0", "mstateen1", "mstateen2", "mstateen3",
 		"hstateen0", "hstateen1", "hstateen2", "hstateen3",
 	};
 
@@ -460,7 +457,8 @@ static bool place_code(struct world *world, const char *text)
 
 static bool set_up(struct world *world, const struct fact *fact, const struct fact_mode *mode)
 {
-	struct layout layout = { .bus = &world->machine->platform.bus, .symbols = &world->symbols };
+	struct layout layout = { .bus = &world->machine->platform.bus,
+				 .symbols = &world->symbols };
 	const char *setup = fact->text[FACT_SETUP];
 	char word[64];
 
@@ -477,15 +475,6 @@ static bool set_up(struct world *world, const struct fact *fact, const struct fa
 		if (!set_token(world, &layout, word))
 			return false;
 	return place_code(world, fact->text[FACT_INSNS]);
-}
-
-static u64 native_insns(const struct tier_machine *machine)
-{
-	struct jit_stats stats = { 0 };
-
-	if (machine->jit)
-		jit_stats(machine->jit, &stats);
-	return stats.native;
 }
 
 bool world_run(struct world *world, const struct fact *fact, const struct fact_mode *mode,
@@ -512,8 +501,8 @@ bool world_run(struct world *world, const struct fact *fact, const struct fact_m
 	hart->pc = world->pc;
 	hart_set_mode(hart, mode->priv, mode->virt);
 	world->traps = hart->traps;
-	before = native_insns(world->machine);
+	before = native_insns(world->machine->jit);
 	tier_run(world->machine, hart->steps + STEPS_MORE);
-	world->native += native_insns(world->machine) - before;
+	world->native += native_insns(world->machine->jit) - before;
 	return true;
 }

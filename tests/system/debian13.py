@@ -63,6 +63,18 @@ def fetch(folder, options, packages, suite=None):
     return done.stdout.split()
 
 
+def unpack(folder, options, packages, root):
+    """Download packages, and unpack their files into a folder."""
+    for package in fetch(folder, options, packages):
+        subprocess.run(["dpkg-deb", "-x", package, root], check=True)
+
+
+def cache(name):
+    """Where what is fetched is kept for the next time."""
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return os.path.join(home, "baya", name)
+
+
 def read_package(path, pattern):
     """The regular files of a package whose path matches: from their base name to their content."""
     found = {}
@@ -138,8 +150,7 @@ def write_modules(folder, modules):
 
 def unpack_root(folder, packages, root):
     """What is needed to chroot into: the files of packages and of all that they need."""
-    for package in fetch(folder, ["--closure"], packages):
-        subprocess.run(["dpkg-deb", "-x", package, root], check=True)
+    unpack(folder, ["--closure"], packages, root)
     for name in NOT_NEEDED:
         shutil.rmtree(os.path.join(root, name))
     for name in ("dev", "proc", "tmp"):

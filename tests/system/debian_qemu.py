@@ -7,23 +7,20 @@ with roms/debian13 into ~/.cache/baya, and runs there with the libraries it came
 import fcntl
 import os
 import shutil
-import subprocess
 
 import debian13
 
 
 def fetch(name, options, package):
     """Returns a folder with a package's files, and those of all that was asked for with it."""
-    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    folder = os.path.join(cache, "baya", name)
+    folder = debian13.cache(name)
     root = os.path.join(folder, "root")
     os.makedirs(folder, exist_ok=True)
     with open(os.path.join(folder, "lock"), "w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not os.path.exists(root):
             shutil.rmtree(root + ".new", ignore_errors=True)
-            for file in debian13.fetch(folder, ["--host", *options], [package]):
-                subprocess.run(["dpkg-deb", "-x", file, root + ".new"], check=True)
+            debian13.unpack(folder, ["--host", *options], [package], root + ".new")
             os.rename(root + ".new", root)
     return root
 

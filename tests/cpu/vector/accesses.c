@@ -126,14 +126,6 @@ bool vector_machine_step(struct vector_machine *vectors, hart_tier tier, u32 raw
 	return hart->traps == traps;
 }
 
-u64 vector_machine_native(const struct vector_machine *vectors)
-{
-	struct jit_stats stats;
-
-	jit_stats(vectors->jit, &stats);
-	return stats.native;
-}
-
 u8 *vector_form_register(struct hart *hart, const struct vector_form *form, unsigned n,
 			 unsigned field)
 {

@@ -55,9 +55,6 @@ void vector_machine_prepare(struct vector_machine *vectors);
  */
 bool vector_machine_step(struct vector_machine *vectors, hart_tier tier, u32 raw);
 
-/* Returns how many instructions native code has executed, or called their bodies, until now. */
-u64 vector_machine_native(const struct vector_machine *vectors);
-
 /* Returns where the bytes of an access are in the registers, and in memory. */
 u8 *vector_form_register(struct hart *hart, const struct vector_form *form, unsigned n,
 			 unsigned field);

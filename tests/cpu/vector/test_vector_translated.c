@@ -4,6 +4,7 @@
  * stages, A and D by hardware, masked pointers. A fault leaves vstart at its element, and when its
  * cause is gone the instruction goes on there. All of it holds in each tier.
  */
+#include "tests/cpu/native_insns.h"
 #include "tests/cpu/tables.h"
 #include "tests/cpu/vector/accesses.h"
 
@@ -32,7 +33,7 @@ static struct vector_machine *translated_create(void)
 /* Where the tier is native code, some has run. */
 static void translated_free(struct vector_machine *vectors, hart_tier tier)
 {
-	assert_int_equal(vector_machine_native(vectors) > 0, tier == jit_run);
+	assert_int_equal(native_insns(vectors->jit) > 0, tier == jit_run);
 	vector_machine_free(vectors);
 }
 
@@ -285,10 +286,8 @@ static void test_masked_pointers(void **state)
 int main(void)
 {
 	struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_pmp),
-		cmocka_unit_test(test_stages),
-		cmocka_unit_test(test_status),
-		cmocka_unit_test(test_accessed),
+		cmocka_unit_test(test_pmp),	 cmocka_unit_test(test_stages),
+		cmocka_unit_test(test_status),	 cmocka_unit_test(test_accessed),
 		cmocka_unit_test(test_masked_pointers),
 	};
 	int failed = 0;

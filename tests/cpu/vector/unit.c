@@ -8,6 +8,7 @@
 #include "cpu/hart/harts.h"
 #include "cpu/jit/impl.h"
 #include "cpu/vector/loops.h"
+#include "tests/cpu/native_insns.h"
 #include "tests/cpu/tables.h"
 #include "tests/cpu/vector/extensions.h"
 
@@ -196,10 +197,7 @@ u64 unit_run_code(struct unit *unit, enum unit_tier tier, const struct unit_code
 
 u64 unit_native_insns(const struct unit *unit)
 {
-	struct jit_stats stats;
-
-	jit_stats(unit->jit, &stats);
-	return stats.native;
+	return native_insns(unit->jit);
 }
 
 void unit_run(struct unit *unit, enum unit_tier tier, struct vector_image *image)

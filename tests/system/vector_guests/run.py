@@ -42,8 +42,7 @@ MOUNTS = real.MOUNTS.replace("-o ro", "-o %s") + " && mount -t sysfs sys /mnt/sy
 
 
 def cache():
-    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    return os.path.join(home, "baya", "vectors")
+    return debian13.cache("vectors")
 
 
 def run_guest(options, cpu, disk, commands, writes=False):

@@ -108,8 +108,7 @@ def sysroot(folder):
     if not os.path.exists(root):
         with tempfile.TemporaryDirectory(dir=folder) as parts:
             place = os.path.join(parts, "root")
-            for package in debian13.fetch(parts, ["--closure"], LIBRARIES):
-                subprocess.run(["dpkg-deb", "-x", package, place], check=True)
+            debian13.unpack(parts, ["--closure"], LIBRARIES, place)
             os.symlink("usr/lib", os.path.join(place, "lib"))
             os.rename(place, root)
     return root

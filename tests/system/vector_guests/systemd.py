@@ -4,13 +4,12 @@
 
 The disk is that of `baya get debian`, which has to be there and is not written to. systemd must come
 to `running`, without a unit that failed, and the kernel must have found vectors. The exit status is
-1 if it does not, 77 without the disk. README.md has the last run.
+1 if it does not. README.md has the last run.
 """
 
 import argparse
 import os
 import re
-import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
