@@ -30,7 +30,7 @@ enum clock_mode { CLOCK_VIRTUAL, CLOCK_HOST };
 
 struct clock {
 	enum clock_mode mode;
-	bool reverse_ties; /* paranoid build: equal times fire in reverse order */
+	bool reverse_ties; /* small caches (cpu/hart/limits.h): equal times fire in reverse order */
 	/* Virtual: time up to which every hart has run. Host: unused. */
 	u64 base;
 	u64 latest; /* newest time that clock_now returned: time never goes back between harts */

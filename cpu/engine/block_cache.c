@@ -40,8 +40,8 @@ struct watched {
 struct block_cache {
 	struct hart *const *harts;
 	unsigned hart_count;
-	struct block *hash[BLOCK_CACHE_HASH];
-	struct block *page[BLOCK_CACHE_PAGES];
+	struct block *hash[BLOCK_CACHE_HASH_MAX];
+	struct block *page[BLOCK_CACHE_PAGES_MAX];
 	struct watched *watches;
 	struct block_cache_guard guard; /* no function: there is no guard */
 	u64 swept_page; /* the page with code that was written last, if none was decoded there */

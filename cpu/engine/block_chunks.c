@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-_Static_assert(BLOCK_CACHE_CHUNKS > 1, "one is begun while another is kept");
+_Static_assert(BLOCK_CACHE_CHUNKS_MIN > 1, "one is begun while another is kept");
 
 bool block_chunks_init(struct block_chunks *chunks)
 {

@@ -21,7 +21,7 @@ struct block_chunk {
 };
 
 struct block_chunks {
-	struct block_chunk chunk[BLOCK_CACHE_CHUNKS];
+	struct block_chunk chunk[BLOCK_CACHE_CHUNKS_MAX];
 	struct block_chunk *now; /* the one that was begun last */
 	unsigned count; /* those that were ever begun since block_chunks_clear; they are first */
 	u64 begun; /* how often one was begun */

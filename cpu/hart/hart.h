@@ -134,7 +134,7 @@ struct hart {
 	struct triggers triggers;
 	struct vector_state vector;
 	u64 epoch; /* changes of what decides about views, but for what mode_views has */
-	struct mode_views mode_views[MODE_VIEWS];
+	struct mode_views mode_views[MODE_VIEWS_MAX];
 };
 
 /* Returns the interrupt input of a bit of mip: 3 MSIP, 7 MTIP, 9 SEIP, 11 MEIP; 1 sets SSIP. */

@@ -1,62 +1,70 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sizes of what only makes the machine fast. To expose bugs, the paranoid build (CMake:
- * BAYA_PARANOID) makes them as small as possible, cuts links and leaves out emitters at random, and
- * reverses events of the same time.
+ * Sizes of what only makes the machine fast. To expose bugs, a program with sanitizers (CMake:
+ * BAYA_SANITIZE) that is run with BAYA_PARANOID=1 in its environment has them as small as possible,
+ * cuts links and leaves out emitters at random, and reverses events of the same time. Arrays have
+ * room for the usual sizes, which are the largest. In all other programs these are constants.
  */
 #ifndef CPU_HART_LIMITS_H
 #define CPU_HART_LIMITS_H
 
-#ifdef BAYA_PARANOID
-#define TLB_ENTRIES 1
-#define TLB_SITES 2
-#define TLB_SPANS 2
-#define TLB_VIEWS 3
-#define TLB_SPACES 8
-#define TLB_SPACE_PAGES 1
-#define TLB_SPACE_TABLES 1
-#define TLB_TABLES 48
-#define TLB_JUMPS 1
-#define MODE_VIEWS 1
-#define BLOCK_INSNS 1
-#define BLOCK_CACHE_ARENA 2048
-#define BLOCK_CACHE_CHUNKS 2 /* a block goes on while the next one is made */
-#define BLOCK_CACHE_SPARSE 2
-#define BLOCK_CACHE_HASH 16
-#define BLOCK_CACHE_PAGES 4
-#define BLOCK_LINK_KEPT(steps) ((steps) * 0x9e3779b97f4a7c15ull >> 63)
-#define JIT_COLD 0 /* runs of a block in threaded code */
-#define JIT_ARENA (64u << 10)
-#define JIT_CHUNKS 1
-#define JIT_EXITS 64
-#define JIT_CODES 32
-#define JIT_EMIT_KEPT(n) ((n) * 0x9e3779b97f4a7c15ull >> 62 != 0)
-#define EVENTS_REVERSED true
+#include "bus/base.h"
+
+#ifdef BAYA_SANITIZE
+/* Returns whether the environment had BAYA_PARANOID=1 when the program began. */
+bool limits_paranoid(void) __attribute__((const));
 #else
-#define TLB_ENTRIES 1024
-#define TLB_SITES 1024
-#define TLB_SPANS 128
-#define TLB_VIEWS 16
-#define TLB_SPACES 40
-#define TLB_SPACE_PAGES 32768
-#define TLB_SPACE_TABLES 512
-#define TLB_TABLES 4096
-#define TLB_JUMPS 16384
-#define MODE_VIEWS 128
-#define BLOCK_INSNS 64
-#define BLOCK_CACHE_ARENA (64u << 20)
-#define BLOCK_CACHE_CHUNKS 32
-#define BLOCK_CACHE_SPARSE 8 /* chunks, from which on dropped blocks count */
-#define BLOCK_CACHE_HASH 262144
-#define BLOCK_CACHE_PAGES 8192
-#define BLOCK_LINK_KEPT(steps) ((void)(steps), true)
-#define JIT_COLD 48
-#define JIT_ARENA (64u << 20)
-#define JIT_CHUNKS 16
-#define JIT_EXITS (1u << 20)
-#define JIT_CODES (1u << 19)
-#define JIT_EMIT_KEPT(n) ((void)(n), true)
-#define EVENTS_REVERSED false
+#define limits_paranoid() false
 #endif
+
+#define LIMIT(usual, paranoid) (limits_paranoid() ? (paranoid) : (usual))
+
+#define TLB_ENTRIES_MAX 1024
+#define TLB_ENTRIES LIMIT(TLB_ENTRIES_MAX, 1)
+#define TLB_SITES_MAX 1024
+#define TLB_SITES LIMIT(TLB_SITES_MAX, 2)
+#define TLB_SPANS_MAX 128
+#define TLB_SPANS LIMIT(TLB_SPANS_MAX, 2)
+#define TLB_VIEWS_MAX 16
+#define TLB_VIEWS_MIN 3
+#define TLB_VIEWS LIMIT(TLB_VIEWS_MAX, TLB_VIEWS_MIN)
+#define TLB_SPACES_MAX 40
+#define TLB_SPACES_MIN 8
+#define TLB_SPACES LIMIT(TLB_SPACES_MAX, TLB_SPACES_MIN)
+#define TLB_SPACE_PAGES_MAX 32768
+#define TLB_SPACE_PAGES LIMIT(TLB_SPACE_PAGES_MAX, 1)
+#define TLB_SPACE_TABLES_MAX 512
+#define TLB_SPACE_TABLES LIMIT(TLB_SPACE_TABLES_MAX, 1)
+#define TLB_TABLES_MAX 4096
+#define TLB_TABLES_MIN 48
+#define TLB_TABLES LIMIT(TLB_TABLES_MAX, TLB_TABLES_MIN)
+#define TLB_JUMPS_MAX 16384
+#define TLB_JUMPS LIMIT(TLB_JUMPS_MAX, 1)
+
+#define MODE_VIEWS_MAX 128
+#define MODE_VIEWS LIMIT(MODE_VIEWS_MAX, 1)
+
+#define BLOCK_INSNS_MAX 64
+#define BLOCK_INSNS LIMIT(BLOCK_INSNS_MAX, 1)
+#define BLOCK_LINK_KEPT(steps) (!limits_paranoid() || (steps) * 0x9e3779b97f4a7c15ull >> 63)
+#define BLOCK_CACHE_ARENA LIMIT(64u << 20, 2048)
+#define BLOCK_CACHE_CHUNKS_MAX 32
+#define BLOCK_CACHE_CHUNKS_MIN 2 /* a block goes on while the next one is made */
+#define BLOCK_CACHE_CHUNKS LIMIT(BLOCK_CACHE_CHUNKS_MAX, BLOCK_CACHE_CHUNKS_MIN)
+#define BLOCK_CACHE_SPARSE LIMIT(8, 2) /* chunks, from which on dropped blocks count */
+#define BLOCK_CACHE_HASH_MAX 262144
+#define BLOCK_CACHE_HASH LIMIT(BLOCK_CACHE_HASH_MAX, 16)
+#define BLOCK_CACHE_PAGES_MAX 8192
+#define BLOCK_CACHE_PAGES LIMIT(BLOCK_CACHE_PAGES_MAX, 4)
+
+#define JIT_COLD LIMIT(48, 0) /* runs of a block in threaded code */
+#define JIT_ARENA LIMIT(64u << 20, 64u << 10)
+#define JIT_CHUNKS_MAX 16
+#define JIT_CHUNKS LIMIT(JIT_CHUNKS_MAX, 1)
+#define JIT_EXITS LIMIT(1u << 20, 64u)
+#define JIT_CODES LIMIT(1u << 19, 32u)
+#define JIT_EMIT_KEPT(n) (!limits_paranoid() || (n) * 0x9e3779b97f4a7c15ull >> 62)
+
+#define EVENTS_REVERSED limits_paranoid()
 
 #endif

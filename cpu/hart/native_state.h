@@ -32,8 +32,8 @@ struct native {
 	u64 rounds; /* while a strip is begun: how many rounds it may have behind the first one */
 	u32 site; /* the one of which a stub is asked (struct tlb_view) */
 	bool site_tired; /* it has missed so often that the body is called, to look at it */
-	u8 site_left[TLB_SITES]; /* how often it may miss until then */
-	u64 site_since[TLB_SITES]; /* steps, when it was looked at last */
+	u8 site_left[TLB_SITES_MAX]; /* how often it may miss until then */
+	u64 site_since[TLB_SITES_MAX]; /* steps, when it was looked at last */
 	u32 mxcsr; /* where native code puts it to look at it */
 	u32 exit; /* the number of the exit by which it was left; 0: none */
 	/*

@@ -14,7 +14,8 @@ struct space;
 #define TLB_WRITTEN 64
 /* The entries of a group are a line of each array in the host's cache. */
 #define TLB_GROUP 8
-#define TLB_GROUPS ((TLB_ENTRIES + TLB_GROUP - 1) / TLB_GROUP)
+/* How many there are of so many entries. */
+#define TLB_GROUPS(entries) (((entries) + TLB_GROUP - 1) / TLB_GROUP)
 #define TLB_JUMP_PAGES 4096
 #define TLB_SITED 256
 #define TLB_WRITERS UINT16_MAX
@@ -58,24 +59,25 @@ struct tlb_view {
 	 * first, in this order. An entry is an element of each, at tlb_index(va): a tag per right,
 	 * and what to add to a virtual address for the host's.
 	 */
-	u64 read[TLB_ENTRIES], write[TLB_ENTRIES], addend[TLB_ENTRIES], execute[TLB_ENTRIES];
+	u64 read[TLB_ENTRIES_MAX], write[TLB_ENTRIES_MAX];
+	u64 addend[TLB_ENTRIES_MAX], execute[TLB_ENTRIES_MAX];
 	/*
 	 * By the site of an access in native code, where it was last: the page, and what to add.
 	 * The first half is of loads, the second of stores. It holds what the entries held, and is
 	 * cleared where one of them would be, but not when another page takes its place.
 	 */
-	u64 site_page[TLB_SITES], site_addend[TLB_SITES];
+	u64 site_page[TLB_SITES_MAX], site_addend[TLB_SITES_MAX];
 	/* The same of vector accesses, whose pages the second level had if not the entries. */
-	struct tlb_span span[TLB_SPANS];
+	struct tlb_span span[TLB_SPANS_MAX];
 	u8 sited[TLB_SITED]; /* by a hash, the pages that may be there */
 	bool has_sites; /* one may be */
-	struct tlb_jump jump[TLB_JUMPS];
+	struct tlb_jump jump[TLB_JUMPS_MAX];
 	/*
 	 * The groups of entries in which some were made since the view was cleared, and the jumps
 	 * made: a guest fences more often than it uses many entries.
 	 */
-	bool entered[TLB_GROUPS];
-	u64 jumped[TLB_WORDS(TLB_JUMPS)];
+	bool entered[TLB_GROUPS(TLB_ENTRIES_MAX)];
+	u64 jumped[TLB_WORDS(TLB_JUMPS_MAX)];
 	/* By a hash, the pages that may have jumps, and those whose jumps are to be cleared. */
 	u64 jump_pages[TLB_JUMP_PAGES / 64], gone_pages[TLB_JUMP_PAGES / 64];
 	struct tlb_range gone_code;
@@ -95,7 +97,7 @@ struct tlb_view {
 	 * By a hash of the host's page, where the view lets it be written: 0 if nowhere, an entry's
 	 * number and one, or TLB_WRITERS for more than one entry.
 	 */
-	u16 writer[TLB_ENTRIES];
+	u16 writer[TLB_ENTRIES_MAX];
 	bool wrote; /* one is not 0 */
 };
 

@@ -7,8 +7,6 @@
 #define CHUNK_CODES (JIT_CODES / JIT_CHUNKS)
 #define CHUNK_EXITS (JIT_EXITS / JIT_CHUNKS)
 
-_Static_assert(CHUNK_EXITS > 2 * BLOCK_INSNS + 1, "a block has room in a chunk");
-
 /* Nothing has the number 0. */
 static u32 first_of(unsigned chunk, u32 size)
 {
@@ -26,6 +24,8 @@ static void begin(struct jit *jit, unsigned chunk)
 
 void jit_forget_code(struct jit *jit)
 {
+	/* A block has room in a chunk. */
+	assert(CHUNK_EXITS > 2u * BLOCK_INSNS + 1);
 	for (unsigned n = 0; n < JIT_CHUNKS; n++)
 		jit->chunk_end[n] = first_of(n, CHUNK_CODES);
 	begin(jit, 0);

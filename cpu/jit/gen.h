@@ -51,11 +51,11 @@ struct gen {
 	u32 boxed; /* f registers that are known to hold a NaN-boxed single */
 	u32 words; /* x registers that are known to hold a word extended with its sign */
 	bool apart; /* the version without groups is written */
-	struct cold cold[4 * BLOCK_INSNS + 1];
+	struct cold cold[4 * BLOCK_INSNS_MAX + 1];
 	unsigned colds;
-	struct side side[3 * BLOCK_INSNS];
+	struct side side[3 * BLOCK_INSNS_MAX];
 	unsigned sides;
-	struct place place[BLOCK_INSNS + 1]; /* by instruction; the last is none's */
+	struct place place[BLOCK_INSNS_MAX + 1]; /* by instruction; the last is none's */
 	struct group group[NATIVE_GROUPS];
 	unsigned groups;
 	struct loops loops;

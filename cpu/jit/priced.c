@@ -5,7 +5,7 @@
 #include "cpu/jit/gen.h"
 #include "cpu/timing/price.h"
 
-_Static_assert((BLOCK_INSNS + 1) << TIMING_PRICE_JUMPS < INT32_MAX, "a price is an immediate");
+_Static_assert((BLOCK_INSNS_MAX + 1) << TIMING_PRICE_JUMPS < INT32_MAX, "a price is an immediate");
 _Static_assert(PRICED_CYCLES_MOST == BIT(TIMING_PRICE_JUMPS) - 1, "jumps are above the cycles");
 
 /* Returns what gen_price adds. */

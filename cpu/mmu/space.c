@@ -6,8 +6,9 @@
 
 #include <string.h>
 
-_Static_assert(TLB_SPACES >= 2 * TLB_VIEWS + 2, "a space without a view can always be found");
-_Static_assert(TLB_VIEWS < 32 && TLB_SPACES <= 64, "views and spaces are bits of words");
+_Static_assert(TLB_SPACES_MAX >= 2 * TLB_VIEWS_MAX + 2 && TLB_SPACES_MIN >= 2 * TLB_VIEWS_MIN + 2,
+	       "a space without a view can always be found");
+_Static_assert(TLB_VIEWS_MAX < 32 && TLB_SPACES_MAX <= 64, "views and spaces are bits of words");
 #define NO_VIEW ((u32)BIT(31))
 
 void spaces_init(struct spaces *spaces)

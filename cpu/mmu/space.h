@@ -60,9 +60,9 @@ struct space_table {
 };
 
 struct spaces {
-	struct space_page page[TLB_SPACE_PAGES];
-	struct space_table table[TLB_SPACE_TABLES];
-	struct space space[TLB_SPACES];
+	struct space_page page[TLB_SPACE_PAGES_MAX];
+	struct space_table table[TLB_SPACE_TABLES_MAX];
+	struct space space[TLB_SPACES_MAX];
 	struct space none; /* it remembers nothing */
 	u64 numbers; /* given so far, less than SPACE_NUMBERS */
 };

@@ -15,7 +15,7 @@
 
 /* A walk has five tables, and five of the stage below for each of them and for the page. */
 #define WALK_TABLES 35
-_Static_assert(TLB_TABLES >= WALK_TABLES, "the tables of a walk are remembered together");
+_Static_assert(TLB_TABLES_MIN >= WALK_TABLES, "the tables of a walk are remembered together");
 
 #define ENTRIES (PAGE_SIZE / PTE_SIZE)
 
@@ -29,7 +29,7 @@ _Static_assert(TLB_TABLES >= WALK_TABLES, "the tables of a walk are remembered t
 struct table_watch {
 	struct hart *const *harts;
 	unsigned hart_count;
-	struct watched_table *hash[TLB_TABLES];
+	struct watched_table *hash[TLB_TABLES_MAX];
 	struct watched_table *free;
 	unsigned free_count;
 	u64 pool[]; /* of tables */

@@ -103,12 +103,13 @@ static void clear_gone(struct tlb_view *view)
 
 static const struct tlb_entry no_entry = { TLB_INVALID, TLB_INVALID, TLB_INVALID, 0 };
 
-/* Returns the first group from `from` on that has entries, or TLB_GROUPS. */
+/* Returns the first group from `from` on that has entries, or the number of groups. */
 static unsigned next_group(const struct tlb_view *view, unsigned from)
 {
-	const bool *found = memchr(view->entered + from, true, TLB_GROUPS - from);
+	unsigned groups = TLB_GROUPS(TLB_ENTRIES);
+	const bool *found = memchr(view->entered + from, true, groups - from);
 
-	return found ? (unsigned)(found - view->entered) : TLB_GROUPS;
+	return found ? (unsigned)(found - view->entered) : groups;
 }
 
 static void clear_group(struct tlb_view *view, unsigned group)
@@ -134,7 +135,7 @@ static void clear_sites(struct tlb_view *view)
 static void clear_entries(struct tlb_view *view)
 {
 	clear_sites(view);
-	for (unsigned group = next_group(view, 0); group < TLB_GROUPS;
+	for (unsigned group = next_group(view, 0); group < TLB_GROUPS(TLB_ENTRIES);
 	     group = next_group(view, group + 1))
 		clear_group(view, group);
 	memset(view->entered, false, sizeof(view->entered));
@@ -384,7 +385,7 @@ static void protect_view(struct tlb_view *view, u64 host_page)
 		protect_entry(view, writer - 1, host_page);
 	if (writer != TLB_WRITERS)
 		return;
-	for (unsigned group = next_group(view, 0); group < TLB_GROUPS;
+	for (unsigned group = next_group(view, 0); group < TLB_GROUPS(TLB_ENTRIES);
 	     group = next_group(view, group + 1))
 		for (unsigned n = 0; n < MIN(TLB_GROUP, TLB_ENTRIES); n++)
 			protect_entry(view, group * TLB_GROUP + n, host_page);

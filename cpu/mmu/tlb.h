@@ -38,7 +38,7 @@ struct tlb_memory {
 };
 
 struct tlb {
-	struct tlb_view view[TLB_VIEWS];
+	struct tlb_view view[TLB_VIEWS_MAX];
 	struct tlb_stats stats;
 	u64 selections; /* number of selections so far */
 	u64 changes; /* how often a view became stale, or another regime's */

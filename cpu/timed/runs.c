@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-_Static_assert(BLOCK_INSNS <= TIMED_RUN_INSNS, "there is room for any block");
+_Static_assert(BLOCK_INSNS_MAX <= TIMED_RUN_INSNS, "there is room for any block");
 
 int timed_runs_create(struct timed *timed)
 {

@@ -156,7 +156,7 @@ static void test_page_of_code_becomes_data(void **unused)
 	struct coded c;
 
 	(void)unused;
-	if (BLOCK_CACHE_ARENA <= PAGE_SIZE)
+	if (limits_paranoid())
 		skip(); /* so many blocks are not there at once */
 	block_cache_setup(&c);
 	marks = &c.machine->ram.watch[0].code;
@@ -273,7 +273,7 @@ static void test_eviction_is_bounded(void **unused)
 	struct coded c;
 
 	(void)unused;
-	if (BLOCK_CACHE_ARENA <= PAGE_SIZE)
+	if (limits_paranoid())
 		skip();
 	block_cache_setup(&c);
 	block_cache_limit(c.hart->blocks, 1);

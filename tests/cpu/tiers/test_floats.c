@@ -6,8 +6,8 @@
  * with accesses to fflags behind them.
  */
 #include "tests/cpu/tiers/tier_directed.h"
+#include "tests/cpu/tiers/tier_part.h"
 #include "tests/cpu/tiers/tier_random.h"
-#include "tests/part.h"
 
 #include "cpu/fpu/fpu.h"
 #include "cpu/isa/csr_bits.h"
@@ -186,7 +186,7 @@ static void every_row(struct pair *pair)
 		    insn_length(pair->m[0].harts.isa.match[op]) == 2)
 			continue;
 		rows++;
-		for (unsigned n = part_of(CASES_PER_ROW); n > 0; n--)
+		for (unsigned n = tier_part_of(CASES_PER_ROW); n > 0; n--)
 			raised |= run_case(pair, op, random_u64(&seed) | 1);
 	}
 	/* All rows of F, D and Zfh, and all flags, or the test is none. */

@@ -8,8 +8,8 @@
  */
 #include "tests/cpu/tiers/tier_cover.h"
 #include "tests/cpu/tiers/tier_guest.h"
+#include "tests/cpu/tiers/tier_part.h"
 #include "tests/cpu/tiers/tier_program.h"
-#include "tests/part.h"
 
 #include "cpu/debug/strict.h"
 
@@ -237,7 +237,7 @@ static bool run_program(struct run *run, const struct kind *kind, u64 program)
 
 static void run_kind(struct run *run, const struct kind *kind)
 {
-	u64 count = run->programs ? run->programs : part_of((unsigned)kind->programs);
+	u64 count = run->programs ? run->programs : tier_part_of((unsigned)kind->programs);
 
 	if (run->minutes || (run->only && run->only != kind))
 		skip();

@@ -6,8 +6,8 @@
  * sums must be the same, by modes, in native code as well.
  */
 #include "tests/cpu/tiers/tier_guest.h"
+#include "tests/cpu/tiers/tier_part.h"
 #include "tests/cpu/tiers/tier_program.h"
-#include "tests/part.h"
 
 #include "cpu/jit/jit.h"
 #include "cpu/timed/timed.h"
@@ -310,7 +310,7 @@ static void run_programs(bool guests)
 {
 	struct tally tally = { 0 }, native = { 0 };
 
-	for (u64 n = 0; n < part_of(PROGRAMS); n++) {
+	for (u64 n = 0; n < tier_part_of(PROGRAMS); n++) {
 		run_program(guests, &takes_records, THREADED, SEED + n, &(struct tally){ 0 });
 		run_program(guests, &takes_runs, THREADED, SEED + n, &tally);
 		run_program(guests, &timing_simple, THREADED, SEED + n, &(struct tally){ 0 });

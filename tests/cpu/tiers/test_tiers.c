@@ -8,8 +8,8 @@
  * number of cases), BAYA_TIERS_CASE (as a failure prints it: runs that case alone).
  */
 #include "tests/cpu/tiers/tier_emit.h"
+#include "tests/cpu/tiers/tier_part.h"
 #include "tests/cpu/tiers/tier_random.h"
-#include "tests/part.h"
 
 #include "cpu/isa/disasm.h"
 
@@ -500,7 +500,7 @@ int main(void)
 	if (!test)
 		return 1;
 	test->seed = tiers_number("BAYA_TIERS_SEED", DEFAULT_SEED);
-	test->percent = (unsigned)tiers_number("BAYA_TIERS_PERCENT", part_of(100));
+	test->percent = (unsigned)tiers_number("BAYA_TIERS_PERCENT", tier_part_of(100));
 	test->only = getenv("BAYA_TIERS_CASE");
 	pair_init(&test->pair, &config);
 	random_memory(&test->pair, test->seed | 1);

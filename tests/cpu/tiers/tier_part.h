@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How many random programs are run in the tiers. What small caches do to them (cpu/hart/limits.h) no
+ * other build has done, so it does more of them than of other random tests. soak.py goes on for
+ * hours.
+ */
+#ifndef TESTS_CPU_TIERS_TIER_PART_H
+#define TESTS_CPU_TIERS_TIER_PART_H
+
+#include "tests/part.h"
+
+#include "cpu/hart/limits.h"
+
+/* Returns how many of `whole` programs are run: at least one. */
+static inline unsigned tier_part_of(unsigned whole)
+{
+	return part_of(limits_paranoid() ? 2 * whole : whole);
+}
+
+#endif
