@@ -123,7 +123,7 @@ static void fill(struct pair *pair, unsigned op, u64 *seed)
 
 /*
  * C keeps to the nearest, native code must ask for it: threaded code begins with flags alone. So
- * does native code in paranoid builds, whose small memory is full so often that C runs first.
+ * does native code with BAYA_PARANOID=1, whose small memory is full so often that C runs first.
  */
 static unsigned random_mxcsr(bool native, u64 *seed)
 {
@@ -170,8 +170,7 @@ static u8 run_case(struct pair *pair, unsigned op, u64 seed)
 	tier_run(&pair->m[1], count + 1);
 	_mm_setcsr(MXCSR_DEFAULT);
 	if (pair_differs(pair, difference, sizeof(difference)))
-		fail_msg("%s, case 0x%llx, %s: %s", isa_ops[op].name, first,
-			 pair->config.native ? "native code" : "threaded code", difference);
+		fail_msg("%s, case 0x%llx: %s", isa_ops[op].name, first, difference);
 	return before || accessed ? 0 : pair->m[1].harts.hart[0]->fflags;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Runs random programs of one to four harts, without and with guests, in both tiers: at the same
+ * Runs random programs of one to four harts, without and with guests, in all tiers: at the same
  * instruction counts all registered state must be the same, wherever the runs were stopped in
  * between. Where programs fence what they change in page tables, the detector of stale translations
  * must find none; where they do not, all must be the same all the same. A program follows from its
@@ -30,6 +30,7 @@ static void plain_init(struct pair *pair, u64 seed)
 	const struct tier_config config = {
 		.harts = 1 + (unsigned)below(&seed, PROGRAM_HARTS_MAX),
 		.extensions = TIER_EXTENSIONS,
+		.three = true,
 	};
 
 	pair_init(pair, &config);
@@ -40,6 +41,7 @@ static void guest_init(struct pair *pair, u64 seed)
 	struct tier_config config;
 
 	guest_config(&config, seed);
+	config.three = true;
 	pair_init(pair, &config);
 }
 
@@ -48,6 +50,7 @@ static void unfenced_init(struct pair *pair, u64 seed)
 	const struct tier_config config = {
 		.harts = 1 + (unsigned)below(&seed, PROGRAM_HARTS_MAX),
 		.extensions = TIER_EXTENSIONS,
+		.three = true,
 		.unfenced = true,
 	};
 
@@ -59,7 +62,7 @@ static void unfenced_guest_init(struct pair *pair, u64 seed)
 	struct tier_config config;
 
 	guest_config(&config, seed);
-	config.unfenced = true;
+	config.three = config.unfenced = true;
 	pair_init(pair, &config);
 }
 
@@ -141,12 +144,12 @@ static void print_harts(const struct harts *harts)
 	}
 }
 
-/* Sends the same non-maskable interrupt to both machines. Without Smrnmi there is none. */
+/* Sends the same non-maskable interrupt to all machines. Without Smrnmi there is none. */
 static void interrupt(struct pair *pair, u64 *seed)
 {
 	unsigned hart = (unsigned)below(seed, pair->m[0].harts.count);
 
-	for (unsigned n = 0; n < 2; n++)
+	for (unsigned n = 0; n < pair->count; n++)
 		hart_nmi(pair->m[n].harts.hart[hart]);
 }
 
@@ -161,6 +164,26 @@ static bool same(struct pair *pair, const char *when, u64 count)
 	return false;
 }
 
+/* Runs all machines to `count`; those of other tiers with stops of their own, or without. */
+static bool run_all(struct pair *pair, u64 count, u64 *stops, bool stopped)
+{
+	bool good = programs_run_to(&pair->m[0], count, stops);
+
+	for (unsigned n = 1; n < pair->count && good; n++)
+		good = programs_run_to(&pair->m[n], count, stopped ? stops : NULL);
+	return good;
+}
+
+static bool hashes_are_equal(const struct pair *pair)
+{
+	u64 hash = state_hash(&pair->m[0].platform.state);
+	bool equal = true;
+
+	for (unsigned n = 1; n < pair->count; n++)
+		equal &= state_hash(&pair->m[n].platform.state) == hash;
+	return equal;
+}
+
 static bool run_points(const struct kind *kind, struct pair *pair, u64 seed)
 {
 	u64 count = 0;
@@ -168,8 +191,7 @@ static bool run_points(const struct kind *kind, struct pair *pair, u64 seed)
 	for (u64 point = 1; point <= kind->points; point++) {
 		count += 1 + below(&seed, 2 * kind->per_point);
 		/* A program has timers: it never sleeps for ever, and never dies. */
-		if (!programs_run_to(&pair->m[0], count, &seed) ||
-		    !programs_run_to(&pair->m[1], count, point % 2 ? NULL : &seed)) {
+		if (!run_all(pair, count, &seed, point % 2 == 0)) {
 			print_error("all harts sleep or are dead after %llu"
 				    " instructions at most\n",
 				    count);
@@ -186,7 +208,7 @@ static bool run_points(const struct kind *kind, struct pair *pair, u64 seed)
 		if (kind->interrupted)
 			interrupt(pair, &seed);
 	}
-	return state_hash(&pair->m[0].platform.state) == state_hash(&pair->m[1].platform.state);
+	return hashes_are_equal(pair);
 }
 
 static void found_stale(void *ctx, const struct strict_finding *finding)

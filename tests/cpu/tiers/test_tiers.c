@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The generated differential test: executes random encodings of every row of isa.def, of compressed
- * instructions, and random blocks of them, from random states in both tiers; registers, memory,
+ * instructions, and random blocks of them, from random states in all tiers; registers, memory,
  * traps and all other registered state must agree. There is no list of instructions here.
  *
  * Environment: BAYA_TIERS_SEED (a number; the default is fixed), BAYA_TIERS_PERCENT (of the default
@@ -202,8 +202,8 @@ static bool run_single(struct test *test, struct one *one, u32 raw, u64 *seed)
 	if (one->op < OP_COUNT)
 		run_tested(test, one, start);
 	start += one->tested + 2 + below(seed, 12);
-	tier_run(&test->pair.m[0], start);
-	tier_run(&test->pair.m[1], start);
+	for (unsigned n = 0; n < test->pair.count; n++)
+		tier_run(&test->pair.m[n], start);
 	return tiers_compare(test, one);
 }
 
@@ -282,7 +282,7 @@ static void aim_pointers(struct test *test, u64 *seed)
 		hart->x[11] = hart->pc + below(seed, 256) - 64;
 }
 
-/* The interpreter stops where the case says, threaded code does not: it must not matter. */
+/* The interpreter stops where the case says, the others do not: it must not matter. */
 static void run_block(struct test *test, u64 *seed)
 {
 	struct hart *hart = test->pair.m[0].harts.hart[0];
@@ -293,7 +293,8 @@ static void run_block(struct test *test, u64 *seed)
 
 		tier_run(&test->pair.m[0], MIN(end, stop));
 	}
-	tier_run(&test->pair.m[1], end);
+	for (unsigned n = 1; n < test->pair.count; n++)
+		tier_run(&test->pair.m[n], end);
 	test->block_steps += hart->steps - start;
 	test->block_traps += hart->traps;
 }
@@ -448,31 +449,41 @@ static void test_blocks(void **state)
 }
 
 /* A difference must be found: each kind of state is changed in one machine alone. */
-static void test_differences_are_seen(void **state)
+static void check_differences(struct pair *pair, unsigned number)
 {
-	struct test *test = *state;
-	struct pair *pair = &test->pair;
-	struct hart *hart = pair->m[1].harts.hart[0];
-	u64 seed = 1, word = 0x1234567;
+	struct tier_machine *machine = &pair->m[number];
+	struct hart *hart = machine->harts.hart[0];
 	char text[256];
 
-	tiers_begin(test, &seed);
-	pair_mirror(pair);
 	assert_false(pair_differs(pair, text, sizeof(text)));
 	hart->x[7] ^= 1;
 	assert_true(pair_differs(pair, text, sizeof(text)));
+	assert_non_null(strstr(text, number == 1 ? "threaded code: " : "native code: "));
 	assert_non_null(strstr(text, "hart0.x[7]"));
 	hart->x[7] ^= 1;
 	hart->f[3] ^= BIT(63);
 	assert_true(pair_differs(pair, text, sizeof(text)));
 	hart->f[3] ^= BIT(63);
-	pair->m[1].words.reads++;
+	machine->words.reads++;
 	assert_true(pair_differs(pair, text, sizeof(text)));
-	pair->m[1].words.reads--;
+	machine->words.reads--;
 	hart->traps++;
 	assert_true(pair_differs(pair, text, sizeof(text)));
 	hart->traps--;
 	assert_false(pair_differs(pair, text, sizeof(text)));
+}
+
+static void test_differences_are_seen(void **state)
+{
+	struct test *test = *state;
+	struct pair *pair = &test->pair;
+	u64 seed = 1, word = 0x1234567;
+	char text[256];
+
+	tiers_begin(test, &seed);
+	pair_mirror(pair);
+	for (unsigned n = 1; n < pair->count; n++)
+		check_differences(pair, n);
 	pair_poke(pair, PAGE_AT(PAGE_DATA + 3) + 16, &word, 4);
 	assert_true(pair_differs(pair, text, sizeof(text)));
 	assert_non_null(strstr(text, "ram+0x13010"));
@@ -487,7 +498,9 @@ static u64 tiers_number(const char *name, u64 otherwise)
 
 int main(void)
 {
-	const struct tier_config config = { .harts = 1, .extensions = TIER_EXTENSIONS };
+	const struct tier_config config = {
+		.harts = 1, .extensions = TIER_EXTENSIONS, .three = true,
+	};
 	struct test *test = calloc(1, sizeof(*test));
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_prestate(test_differences_are_seen, test),

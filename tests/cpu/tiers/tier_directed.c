@@ -62,8 +62,7 @@ static void directed_same(struct pair *pair, u64 count)
 	char difference[256];
 
 	if (pair_differs(pair, difference, sizeof(difference)))
-		fail_msg("%s differs after %llu instructions: %s",
-			 pair->config.native ? "native code" : "threaded code", count, difference);
+		fail_msg("a difference after %llu instructions in %s", count, difference);
 }
 
 void directed_check(struct pair *pair, u64 steps)
@@ -77,7 +76,7 @@ void directed_check(struct pair *pair, u64 steps)
 void directed_check_all(struct pair *pair, u64 count)
 {
 	pair_mirror(pair);
-	for (unsigned n = 0; n < 2; n++)
+	for (unsigned n = 0; n < pair->count; n++)
 		assert_int_equal(tier_run_to(&pair->m[n], count), HARTS_LIMIT);
 	directed_same(pair, count);
 }

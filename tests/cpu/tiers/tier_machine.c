@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Makes, copies and compares the pair of machines (see tier_machine.h). */
+/* Makes, copies and compares the machines of a pair (see tier_machine.h). */
 #include "tests/cpu/tiers/tier_machine.h"
 
 #include "cpu/engine/block_cache.h"
@@ -178,18 +178,27 @@ static void machine_init(struct tier_machine *machine, hart_tier tier,
 		add_imsic(machine, shape->guests);
 }
 
-static hart_tier fast_tier(const struct tier_config *config)
+/* Returns whether machine n is the native tier's. */
+static bool is_native(const struct pair *pair, unsigned n)
 {
-	return config->native ? jit_run : threaded_run;
+	return n == 2 || (n == 1 && pair->config.native);
+}
+
+static void init_machine(struct pair *pair, unsigned n)
+{
+	hart_tier tier = is_native(pair, n) ? jit_run : n ? threaded_run : interp_run;
+
+	memset(&pair->m[n], 0, sizeof(pair->m[n]));
+	machine_init(&pair->m[n], tier, &pair->config);
 }
 
 void pair_init(struct pair *pair, const struct tier_config *config)
 {
 	memset(pair, 0, sizeof(*pair));
 	pair->config = *config;
-	pair->config.native |= getenv("BAYA_TIERS_NATIVE") != NULL;
-	machine_init(&pair->m[0], interp_run, config);
-	machine_init(&pair->m[1], fast_tier(&pair->config), config);
+	pair->count = config->three ? 3 : 2;
+	for (unsigned n = 0; n < pair->count; n++)
+		init_machine(pair, n);
 	pair->ram = calloc(1, RAM_SIZE);
 	pair->tables = calloc(1, TABLES_SIZE);
 	assert_non_null(pair->ram);
@@ -205,7 +214,7 @@ static void tier_machine_fill(struct ram *ram, const u8 *image)
 
 void pair_commit(struct pair *pair)
 {
-	for (unsigned n = 0; n < 2; n++) {
+	for (unsigned n = 0; n < pair->count; n++) {
 		tier_machine_fill(&pair->m[n].ram, pair->ram);
 		tier_machine_fill(&pair->m[n].tables, pair->tables);
 	}
@@ -222,8 +231,8 @@ static void machine_free(struct tier_machine *machine)
 
 void pair_free(struct pair *pair)
 {
-	machine_free(&pair->m[0]);
-	machine_free(&pair->m[1]);
+	for (unsigned n = 0; n < pair->count; n++)
+		machine_free(&pair->m[n]);
 	free(pair->ram);
 	free(pair->tables);
 }
@@ -269,8 +278,8 @@ static void tier_machine_begin(struct pair *pair, struct tier_machine *machine)
 
 void pair_begin(struct pair *pair)
 {
-	tier_machine_begin(pair, &pair->m[0]);
-	tier_machine_begin(pair, &pair->m[1]);
+	for (unsigned n = 0; n < pair->count; n++)
+		tier_machine_begin(pair, &pair->m[n]);
 }
 
 void pair_poke(struct pair *pair, u64 pa, const void *data, size_t size)
@@ -288,9 +297,9 @@ static void copy_ram(const struct ram *from, struct ram *to)
 	}
 }
 
-static void copy_state(struct pair *pair)
+static void copy_state(struct pair *pair, struct tier_machine *machine)
 {
-	const struct state *from = &pair->m[0].platform.state, *to = &pair->m[1].platform.state;
+	const struct state *from = &pair->m[0].platform.state, *to = &machine->platform.state;
 
 	for (unsigned n = 0; n < from->count; n++) {
 		const struct state_part *a = &from->parts[n], *b = &to->parts[n];
@@ -310,30 +319,36 @@ static void copy_state(struct pair *pair)
 
 void pair_mirror(struct pair *pair)
 {
-	copy_state(pair);
-	tier_machine_loaded(&pair->m[0]);
-	tier_machine_loaded(&pair->m[1]);
+	for (unsigned n = 1; n < pair->count; n++)
+		copy_state(pair, &pair->m[n]);
+	for (unsigned n = 0; n < pair->count; n++)
+		tier_machine_loaded(&pair->m[n]);
 }
 
-void pair_restore(struct pair *pair)
+static void restore_machine(struct pair *pair, unsigned number)
 {
-	struct tier_machine *machine = &pair->m[1];
+	struct tier_machine *machine = &pair->m[number];
 
 	machine_free(machine);
-	memset(machine, 0, sizeof(*machine));
-	machine_init(machine, fast_tier(&pair->config), &pair->config);
+	init_machine(pair, number);
 	tier_machine_fill(&machine->ram, pair->ram);
 	tier_machine_fill(&machine->tables, pair->tables);
 	tier_machine_begin(pair, machine);
-	copy_state(pair);
+	copy_state(pair, machine);
 	tier_machine_loaded(machine);
 	for (unsigned n = 0; n < pair->m[0].harts.count; n++) {
 		const struct hart *from = pair->m[0].harts.hart[n];
-		struct hart *to = pair->m[1].harts.hart[n];
+		struct hart *to = machine->harts.hart[n];
 
 		to->trap = from->trap;
 		to->traps = from->traps;
 	}
+}
+
+void pair_restore(struct pair *pair)
+{
+	for (unsigned n = 1; n < pair->count; n++)
+		restore_machine(pair, n);
 }
 
 static bool ram_same(const struct ram *a, const struct ram *b)
@@ -360,10 +375,11 @@ static bool part_same(const struct state_part *a, const struct state_part *b)
 }
 
 /* The last trap is not part of the state, but both tiers must have seen the same one. */
-static bool traps_differ(const struct pair *pair, char *text, size_t size)
+static bool traps_differ(const struct harts *first, const struct harts *other, char *text,
+			 size_t size)
 {
-	for (unsigned n = 0; n < pair->m[0].harts.count; n++) {
-		const struct hart *a = pair->m[0].harts.hart[n], *b = pair->m[1].harts.hart[n];
+	for (unsigned n = 0; n < first->count; n++) {
+		const struct hart *a = first->hart[n], *b = other->hart[n];
 
 		if (a->traps == b->traps &&
 		    (!a->traps ||
@@ -380,20 +396,33 @@ static bool traps_differ(const struct pair *pair, char *text, size_t size)
 	return false;
 }
 
-bool pair_differs(struct pair *pair, char *text, size_t size)
+static bool machine_differs(struct pair *pair, unsigned number, char *text, size_t size)
 {
-	const struct state *a = &pair->m[0].platform.state, *b = &pair->m[1].platform.state;
+	const struct state *a = &pair->m[0].platform.state;
+	const struct state *b = &pair->m[number].platform.state;
 	bool same = true;
 
-	state_pre_save(a);
 	state_pre_save(b);
 	for (unsigned n = 0; n < a->count && same; n++)
 		same = part_same(&a->parts[n], &b->parts[n]);
 	if (same)
-		return traps_differ(pair, text, size);
+		return traps_differ(&pair->m[0].harts, &pair->m[number].harts, text, size);
 	if (!state_diff(a, b, text, size))
 		snprintf(text, size, "a difference that state_diff does not see");
 	return true;
+}
+
+bool pair_differs(struct pair *pair, char *text, size_t size)
+{
+	state_pre_save(&pair->m[0].platform.state);
+	for (unsigned n = 1; n < pair->count; n++) {
+		int used = snprintf(text, size, "%s code: ",
+				    is_native(pair, n) ? "native" : "threaded");
+
+		if (machine_differs(pair, n, text + used, size - (size_t)used))
+			return true;
+	}
+	return false;
 }
 
 void tier_run(struct tier_machine *machine, u64 steps)

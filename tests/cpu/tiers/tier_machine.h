@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Two machines of the same shape, one per tier, that are put into the same state again and again
+ * Machines of the same shape, one per tier, that are put into the same state again and again
  * and compared: harts, RAM, a second RAM that only holds page tables, two devices with registers
  * that have side effects, a CLINT. All that the machines registered as state is compared and
  * copied; memory only where it was written, by its dirty marks.
@@ -58,13 +58,18 @@ struct tier_config {
 	bool unfenced; /* programs leave out most fences of page tables */
 	bool native; /* m[1] runs the native tier from the first time on, not threaded code */
 	bool calls; /* and all instructions are calls of their bodies there */
-	const struct timing_core *timing; /* both are timed by it; outlives them. NULL: none */
+	bool three; /* m[1] runs threaded code, and m[2] the native tier */
+	const struct timing_core *timing; /* all are timed by it; outlives them. NULL: none */
 };
 
-/* m[0] runs the interpreter (which is watched if it is timed), m[1] threaded code. */
+/*
+ * m[0] runs the interpreter (which is watched if it is timed), m[1] threaded or native code; the
+ * third machine is there if the configuration has three.
+ */
 struct pair {
 	struct tier_config config;
-	struct tier_machine m[2];
+	unsigned count; /* of machines */
+	struct tier_machine m[3];
 	u8 *ram, *tables; /* memory at pair_begin: the test fills it in */
 };
 
@@ -80,7 +85,7 @@ void pair_free(struct pair *pair);
 struct imsic_port tier_imsic_port(struct tier_machine *machine, unsigned hart);
 
 /*
- * Restores memory of both machines as it was committed, resets the harts, and sets the time to
+ * Restores memory of all machines as it was committed, resets the harts, and sets the time to
  * zero.
  */
 void pair_begin(struct pair *pair);
@@ -88,16 +93,19 @@ void pair_begin(struct pair *pair);
 /* Writes bytes into the first machine's memory. */
 void pair_poke(struct pair *pair, u64 pa, const void *data, size_t size);
 
-/* Makes the second machine a copy of the first; both rebuild what follows from their state. */
+/* Makes the others copies of the first machine; all rebuild what follows from their state. */
 void pair_mirror(struct pair *pair);
 
 /*
- * Copies to a new second machine, which knows nothing but what is loaded, and leaves the first one
+ * Copies to new other machines, which know nothing but what is loaded, and leaves the first one
  * alone.
  */
 void pair_restore(struct pair *pair);
 
-/* Describes the first difference, also of the traps taken last; returns false if there is none. */
+/*
+ * Describes the first difference of another machine from the first one, also of the traps taken
+ * last; returns false if there is none.
+ */
 bool pair_differs(struct pair *pair, char *text, size_t size);
 
 /*
