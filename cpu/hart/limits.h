@@ -47,7 +47,7 @@ bool limits_paranoid(void) __attribute__((const));
 #define BLOCK_INSNS_MAX 64
 #define BLOCK_INSNS LIMIT(BLOCK_INSNS_MAX, 1)
 #define BLOCK_LINK_KEPT(steps) (!limits_paranoid() || (steps) * 0x9e3779b97f4a7c15ull >> 63)
-#define BLOCK_CACHE_ARENA LIMIT(64u << 20, 2048)
+#define BLOCK_CACHE_ARENA LIMIT(64u << 20, 8192) /* some short loops */
 #define BLOCK_CACHE_CHUNKS_MAX 32
 #define BLOCK_CACHE_CHUNKS_MIN 2 /* a block goes on while the next one is made */
 #define BLOCK_CACHE_CHUNKS LIMIT(BLOCK_CACHE_CHUNKS_MAX, BLOCK_CACHE_CHUNKS_MIN)
