@@ -101,10 +101,10 @@ static void test_points(struct boot_config config, enum board_engine to_engine, 
 	boot_free(&to);
 }
 
-static void test_threaded(void **state)
+static void test_native(void **state)
 {
 	(void)state;
-	test_points((struct boot_config){ .engine = ENGINE_THREADED }, ENGINE_THREADED, 11);
+	test_points((struct boot_config){ .engine = ENGINE_JIT }, ENGINE_JIT, 11);
 }
 
 static void test_interpreter(void **state)
@@ -127,7 +127,7 @@ static void test_many_harts(void **state)
 	test_points((struct boot_config){ .engine = ENGINE_THREADED,
 					  .harts = BOARD_HARTS_MAX,
 					  .aclint = true },
-		    ENGINE_THREADED, 44);
+		    ENGINE_JIT, 44);
 }
 
 /* An image that is cut or of another machine is refused, and reset makes the machine whole. */
@@ -164,7 +164,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_threaded),
+		cmocka_unit_test(test_native),
 		cmocka_unit_test(test_interpreter),
 		cmocka_unit_test(test_threaded_into_interpreter),
 		cmocka_unit_test(test_many_harts),
