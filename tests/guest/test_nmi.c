@@ -7,6 +7,7 @@
 #include "devices/board/machine.h"
 
 #include "tests/cpu/random.h"
+#include "tests/part.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -160,7 +161,7 @@ static void run_random(enum board_engine engine, bool compare, u64 seed, u64 *ha
 static void test_random(void **state)
 {
 	(void)state;
-	for (u64 seed = 1; seed <= 10; seed++) {
+	for (u64 seed = 1; seed <= part_of(10); seed++) {
 		u64 interp, threaded, compared;
 
 		run_random(ENGINE_INTERP, false, seed, &interp);

@@ -5,6 +5,7 @@
  * memory must come out as the instruction left them, and each CSR that changed must be in the line.
  */
 #include "tests/cpu/tiers/tier_random.h"
+#include "tests/part.h"
 
 #include "cpu/csr/csr.h"
 #include "cpu/debug/commit_log.h"
@@ -19,9 +20,10 @@
 
 #include <cmocka.h>
 
-#define CASES_PER_ROW 150
+#define CASES_PER_ROW part_of(150)
 /* The number of cases of a row that must be logged: it retired or trapped by itself. */
-#define LOGGED_PER_ROW 20
+#define LOGGED_PER_ROW (20 / TEST_PART)
+#define CASES_COMPRESSED part_of(10000)
 #define LINES_MAX 4
 
 struct test {
@@ -311,10 +313,10 @@ static void test_compressed(void **state)
 	u64 seed = 99;
 	unsigned logged = 0;
 
-	for (unsigned n = 0; n < 10000; n++)
+	for (unsigned n = 0; n < CASES_COMPRESSED; n++)
 		logged +=
 			one_case(test, random_compressed(&test->pair.m[0].harts.isa, &seed), &seed);
-	assert_true(logged > 5000);
+	assert_true(logged > CASES_COMPRESSED / 2);
 }
 
 int main(void)

@@ -416,8 +416,8 @@ bool pair_differs(struct pair *pair, char *text, size_t size)
 {
 	state_pre_save(&pair->m[0].platform.state);
 	for (unsigned n = 1; n < pair->count; n++) {
-		int used = snprintf(text, size, "%s code: ",
-				    is_native(pair, n) ? "native" : "threaded");
+		const char *tier = is_native(pair, n) ? "native" : "threaded";
+		int used = snprintf(text, size, "%s code: ", tier);
 
 		if (machine_differs(pair, n, text + used, size - (size_t)used))
 			return true;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How many random programs are run in the tiers. What small caches do to them (cpu/hart/limits.h) no
- * other build has done, so it does more of them than of other random tests. soak.py goes on for
- * hours.
+ * How many random programs are run in the tiers. With small caches (cpu/hart/limits.h) it is a
+ * larger part than of other random tests, as no other build does that. soak.py goes on for hours.
  */
 #ifndef TESTS_CPU_TIERS_TIER_PART_H
 #define TESTS_CPU_TIERS_TIER_PART_H
