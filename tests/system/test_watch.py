@@ -99,7 +99,7 @@ def strict(baya, _, log, harts, millions="0"):
     findings = log[:-len(".log")] + ".findings"
     argv = [baya, "--strict", "-D", findings, "-smp", harts, "--clock=virtual",
             "-nographic"]
-    work = "ls -lR /proc/sys | sort | md5sum; for i in 1 2 3 4; do ls /bin | md5sum & done; wait"
+    work = "ls -lR /proc/sys/kernel | sort | md5sum; for i in 1 2 3 4; do ls /bin | md5sum & done; wait"
     if int(millions):
         with Machine(argv + ["--max-insns=%s000000" % millions], log) as machine:
             machine.wait(4)

@@ -13,7 +13,7 @@
 /* Returns how many of `whole` programs are run: at least one. */
 static inline unsigned tier_part_of(unsigned whole)
 {
-	return part_of(limits_paranoid() ? 2 * whole : whole);
+	return part_of(limits_paranoid() ? whole * 4 / 3 : whole);
 }
 
 #endif
