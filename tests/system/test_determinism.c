@@ -2,8 +2,8 @@
 /*
  * With the virtual clock a run is a function of the machine and the seed: the bundled guest boots,
  * works and powers off with the same state at the same instruction counts, when run again, in the
- * other tier, when stopped at random points on the way, and whatever was in the host's memory. Each
- * of these is tried with one hart, and each number of harts with some of them.
+ * other tiers, when stopped at random points on the way, and whatever was in the host's memory.
+ * Each of these is tried with one hart, and each number of harts with some of them.
  * BAYA_BOOT_MILLIONS ends runs earlier, for slow builds.
  */
 #include "tests/system/boot.h"

@@ -446,6 +446,9 @@ def panic(baya, folder, log):
         check(client.event("GUEST_PANICKED") == {"action": "poweroff"}, "another action")
         check(client.event("SHUTDOWN")["reason"] == "guest-panic", "another reason")
         machine.wait(6)
+
+
+def panic_actions(baya, folder, log):
     with controlled(baya, log, "-action", "panic=pause") as (machine, client):
         await_shell(machine)
         machine.type("echo c >/proc/sysrq-trigger\n")
@@ -701,5 +704,5 @@ def unchanged(baya, folder, log):
 
 if __name__ == "__main__":
     main({name: getattr(sys.modules[__name__], name) for name in
-          ("same", "schema", "jobs", "linux", "panic", "picture", "hostile", "clients",
-           "together", "places", "called", "unchanged")})
+          ("same", "schema", "jobs", "linux", "panic", "panic_actions", "picture", "hostile",
+           "clients", "together", "places", "called", "unchanged")})

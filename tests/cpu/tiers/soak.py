@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 
-APART = 10000000  # seeds of which no run reaches the next
+APART = 10000000  # more seeds than a process comes to
 SUMMARY = re.compile(r"seeds (\d+) to (\d+): (\d+) programs, (\d+) instructions in each tier, "
                      r"(\d+) traps, (\d+) programs failed")
 
@@ -32,8 +32,8 @@ def report(process):
         print("test_programs ended with %d and no summary" % process.returncode)
         return False
     first, last, programs, instructions, traps, failed = map(int, found.groups())
-    print("seeds %d to %d, %d programs, %.1f billion instructions of threaded and as many of native "
-          "code compared with the interpreter, %d traps, %d differences"
+    print("seeds %d to %d, %d programs, %.1f billion instructions in each of the threaded and the "
+          "native tier compared with the interpreter, %d traps, %d differences"
           % (first, last, programs, instructions / 1e9, traps, failed))
     return failed == 0 and process.returncode == 0
 

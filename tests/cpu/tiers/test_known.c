@@ -396,7 +396,7 @@ static void reserves(struct pair *pair)
 				       .readonly = true, .ram = &rom };
 
 	assert_int_equal(ram_init(&rom, "rom", PAGE_SIZE), 0);
-	for (unsigned n = 0; n < 2; n++)
+	for (unsigned n = 0; n < pair->count; n++)
 		assert_int_equal(bus_attach(&pair->m[n].platform.bus, &region), 0);
 	for (unsigned n = 0; n < 8; n++) {
 		unsigned size = n % 2;

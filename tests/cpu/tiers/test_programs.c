@@ -164,14 +164,22 @@ static bool same(struct pair *pair, const char *when, u64 count)
 	return false;
 }
 
-/* Runs all machines to `count`; those of other tiers with stops of their own, or without. */
+/*
+ * Runs all machines to `count`; those of other tiers with stops of their own, or without. A program
+ * has timers: it never sleeps for ever, and never dies.
+ */
 static bool run_all(struct pair *pair, u64 count, u64 *stops, bool stopped)
 {
-	bool good = programs_run_to(&pair->m[0], count, stops);
-
-	for (unsigned n = 1; n < pair->count && good; n++)
-		good = programs_run_to(&pair->m[n], count, stopped ? stops : NULL);
-	return good;
+	for (unsigned n = 0; n < pair->count; n++) {
+		if (programs_run_to(&pair->m[n], count, n == 0 || stopped ? stops : NULL))
+			continue;
+		print_error("all harts of machine %u sleep or are dead after %llu"
+			    " instructions at most\n",
+			    n, count);
+		print_harts(&pair->m[n].harts);
+		return false;
+	}
+	return true;
 }
 
 static bool hashes_are_equal(const struct pair *pair)
@@ -190,19 +198,13 @@ static bool run_points(const struct kind *kind, struct pair *pair, u64 seed)
 
 	for (u64 point = 1; point <= kind->points; point++) {
 		count += 1 + below(&seed, 2 * kind->per_point);
-		/* A program has timers: it never sleeps for ever, and never dies. */
-		if (!run_all(pair, count, &seed, point % 2 == 0)) {
-			print_error("all harts sleep or are dead after %llu"
-				    " instructions at most\n",
-				    count);
-			print_harts(&pair->m[0].harts);
+		if (!run_all(pair, count, &seed, point % 2 == 0))
 			return false;
-		}
 		if (!same(pair, "when run", count))
 			return false;
 		if (chance(&seed, 50)) {
 			pair_restore(pair);
-			if (!same(pair, "when one is loaded", count))
+			if (!same(pair, "when the others are loaded", count))
 				return false;
 		}
 		if (kind->interrupted)

@@ -80,7 +80,7 @@ static void report(const struct test *test, const struct one *one, const char *d
 	char name[64];
 
 	case_name(one, name, sizeof(name));
-	print_error("the tiers differ: %s (interpreter, then threaded code)\n", difference);
+	print_error("the tiers differ: %s (the interpreter's, then the other's)\n", difference);
 	print_code(test, one);
 	print_error("  now %s-mode, pc 0x%llx, satp 0x%llx; last trap: %s at 0x%llx: %s\n",
 		    priv_name(hart->priv, false), hart->pc, hart->s[BANK_HS].atp,

@@ -68,8 +68,8 @@ static void directed_same(struct pair *pair, u64 count)
 void directed_check(struct pair *pair, u64 steps)
 {
 	pair_mirror(pair);
-	tier_run(&pair->m[0], steps);
-	tier_run(&pair->m[1], steps);
+	for (unsigned n = 0; n < pair->count; n++)
+		tier_run(&pair->m[n], steps);
 	directed_same(pair, steps);
 }
 

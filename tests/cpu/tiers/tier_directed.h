@@ -25,10 +25,10 @@ void directed_run(void (*test)(struct pair *pair), unsigned harts);
  */
 struct hart *directed_begin(struct pair *pair, struct emit *emit, u64 pc);
 
-/* Runs hart 0 of both machines for so many steps from the state of the first; they must agree. */
+/* Runs hart 0 of all machines for so many steps from the state of the first; they must agree. */
 void directed_check(struct pair *pair, u64 steps);
 
-/* Runs all harts of both machines until so many instructions have retired; they must agree. */
+/* Runs all harts of all machines until so many instructions have retired; they must agree. */
 void directed_check_all(struct pair *pair, u64 count);
 
 #endif

@@ -374,7 +374,7 @@ static bool part_same(const struct state_part *a, const struct state_part *b)
 	return true;
 }
 
-/* The last trap is not part of the state, but both tiers must have seen the same one. */
+/* The last trap is not part of the state, but each tier must have seen the same one. */
 static bool traps_differ(const struct harts *first, const struct harts *other, char *text,
 			 size_t size)
 {

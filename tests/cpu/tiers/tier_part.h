@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * How many random programs are run in the tiers. With small caches (cpu/hart/limits.h) it is a
- * larger part than of other random tests, as no other build does that. soak.py goes on for hours.
+ * larger part than of other random tests, as they are tried by little else. soak.py goes on for
+ * hours.
  */
 #ifndef TESTS_CPU_TIERS_TIER_PART_H
 #define TESTS_CPU_TIERS_TIER_PART_H
@@ -10,10 +11,10 @@
 
 #include "cpu/hart/limits.h"
 
-/* Returns how many of `whole` programs are run: at least one. */
+/* Returns how many programs are run where `whole` are all: at least one. */
 static inline unsigned tier_part_of(unsigned whole)
 {
-	return part_of(limits_paranoid() ? whole * 4 / 3 : whole);
+	return MIN(whole, part_of(limits_paranoid() ? whole * 4 / 3 : whole));
 }
 
 #endif

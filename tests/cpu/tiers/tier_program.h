@@ -24,7 +24,7 @@ void program_shared(struct pair *pair, u64 *seed);
 void program_start(struct pair *pair, unsigned hart, u64 *seed);
 
 /*
- * Fills the pair's memory with programs for its harts, commits it, and starts the harts of both
+ * Fills the pair's memory with programs for its harts, commits it, and starts the harts of all
  * machines in them.
  */
 void program_make(struct pair *pair, u64 seed);

@@ -12,7 +12,7 @@
 
 #include <stdlib.h>
 
-#define SEEDS 8 /* random programs */
+#define SEEDS 4 /* random programs */
 #define BATCH 2000
 #define ROUNDS 4
 
