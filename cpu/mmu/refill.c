@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The part of refill.h that native code calls. It is compiled for general registers alone, and
- * calls nothing outside of this file.
+ * calls nothing outside of this file but, with sanitizers, limits_paranoid(), which is so, too.
  */
 #include "cpu/mmu/refill.h"
 

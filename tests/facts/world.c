@@ -19,11 +19,6 @@
 
 const char *const tier_names[TIERS] = { "interp", "threaded", "native" };
 
-/* Where a tier's machine is. */
-static const struct {
-	unsigned pair, machine;
-} tiers[TIERS] = { { 0, 0 }, { 0, 1 }, { 1, 1 } };
-
 static const struct fact_mode modes[] = {
 	{ "M", PRIV_M, false }, { "S", PRIV_S, false }, { "HS", PRIV_S, false },
 	{ "U", PRIV_U, false }, { "VS", PRIV_S, true }, { "VU", PRIV_U, true },
@@ -80,27 +75,23 @@ static void send_msi(struct world *world, unsigned file, u64 identity)
 
 static void machines_free(struct world_machines *machines)
 {
-	if (ext_is_empty(machines->extensions))
-		return;
-	for (unsigned n = 0; n < PAIRS; n++)
-		pair_free(&machines->pairs[n]);
+	if (!ext_is_empty(machines->extensions))
+		pair_free(&machines->pair);
 }
 
 static void machines_init(struct world_machines *machines, struct ext_set extensions,
 			  const struct vector_config *vector)
 {
+	const struct tier_config config = {
+		.harts = 1, .extensions = extensions, .imsic = true, .guests = GEILEN,
+		.vector = *vector, .three = true,
+	};
+
 	machines->extensions = extensions;
 	machines->vector = *vector;
-	for (unsigned n = 0; n < PAIRS; n++) {
-		const struct tier_config config = {
-			.harts = 1, .extensions = extensions, .imsic = true, .guests = GEILEN,
-			.vector = *vector, .native = n > 0,
-		};
-
-		pair_init(&machines->pairs[n], &config);
-		fill_image(machines->pairs[n].ram);
-		pair_commit(&machines->pairs[n]);
-	}
+	pair_init(&machines->pair, &config);
+	fill_image(machines->pair.ram);
+	pair_commit(&machines->pair);
 }
 
 /* Returns the machines of a configuration, which are made in the place of the oldest. */
@@ -489,8 +480,8 @@ bool world_run(struct world *world, const struct fact *fact, const struct fact_m
 	if (!extensions_of(world, fact->text[FACT_SETUP], &extensions))
 		return false;
 	vector_of(fact->text[FACT_SETUP], &vector);
-	pair = &machines_of(world, extensions, &vector)->pairs[tiers[tier].pair];
-	world->machine = &pair->m[tiers[tier].machine];
+	pair = &machines_of(world, extensions, &vector)->pair;
+	world->machine = &pair->m[tier];
 	world->hart = hart = world->machine->harts.hart[0];
 	world->hart->imsic = tier_imsic_port(world->machine, 0);
 	pair_begin(pair);

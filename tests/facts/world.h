@@ -12,7 +12,6 @@
 #include "tests/facts/layout.h"
 
 #define TIERS 3
-#define PAIRS 2
 #define MACHINES_KEPT 4 /* facts of one table take them in turn */
 #define ERROR_MAX 320
 
@@ -26,7 +25,7 @@ struct fact_mode {
 struct world_machines {
 	struct ext_set extensions; /* empty: there are none yet */
 	struct vector_config vector;
-	struct pair pairs[PAIRS]; /* the native tier has one of its own */
+	struct pair pair; /* m[] by tier */
 };
 
 struct world {

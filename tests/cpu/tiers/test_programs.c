@@ -25,50 +25,17 @@
 
 #define DEFAULT_SEED 7000
 
-static void plain_init(struct pair *pair, u64 seed)
+static void plain_config(struct tier_config *config, u64 seed)
 {
-	const struct tier_config config = {
+	*config = (struct tier_config){
 		.harts = 1 + (unsigned)below(&seed, PROGRAM_HARTS_MAX),
 		.extensions = TIER_EXTENSIONS,
-		.three = true,
 	};
-
-	pair_init(pair, &config);
-}
-
-static void guest_init(struct pair *pair, u64 seed)
-{
-	struct tier_config config;
-
-	guest_config(&config, seed);
-	config.three = true;
-	pair_init(pair, &config);
-}
-
-static void unfenced_init(struct pair *pair, u64 seed)
-{
-	const struct tier_config config = {
-		.harts = 1 + (unsigned)below(&seed, PROGRAM_HARTS_MAX),
-		.extensions = TIER_EXTENSIONS,
-		.three = true,
-		.unfenced = true,
-	};
-
-	pair_init(pair, &config);
-}
-
-static void unfenced_guest_init(struct pair *pair, u64 seed)
-{
-	struct tier_config config;
-
-	guest_config(&config, seed);
-	config.three = config.unfenced = true;
-	pair_init(pair, &config);
 }
 
 struct kind {
 	const char *name;
-	void (*init)(struct pair *pair, u64 seed);
+	void (*configure)(struct tier_config *config, u64 seed);
 	void (*make)(struct pair *pair, u64 seed);
 	u64 programs; /* default for a run */
 	u64 points, per_point; /* comparisons; average instructions of all harts between two */
@@ -78,13 +45,13 @@ struct kind {
 };
 
 static const struct kind kinds[] = {
-	{ .name = "plain", .init = plain_init, .make = program_make, .programs = 24, .points = 8,
-	  .per_point = 250000 },
-	{ .name = "guests", .init = guest_init, .make = guest_make, .programs = 120, .points = 4,
-	  .per_point = 50000, .covered = true, .interrupted = true },
-	{ .name = "unfenced", .init = unfenced_init, .make = program_make, .programs = 24,
+	{ .name = "plain", .configure = plain_config, .make = program_make, .programs = 24,
+	  .points = 8, .per_point = 250000 },
+	{ .name = "guests", .configure = guest_config, .make = guest_make, .programs = 120,
+	  .points = 4, .per_point = 50000, .covered = true, .interrupted = true },
+	{ .name = "unfenced", .configure = plain_config, .make = program_make, .programs = 24,
 	  .points = 8, .per_point = 100000, .unfenced = true },
-	{ .name = "unfenced-guests", .init = unfenced_guest_init, .make = guest_make,
+	{ .name = "unfenced-guests", .configure = guest_config, .make = guest_make,
 	  .programs = 60, .points = 4, .per_point = 50000, .interrupted = true,
 	  .unfenced = true },
 };
@@ -240,10 +207,14 @@ static bool run_program(struct run *run, const struct kind *kind, u64 program)
 {
 	struct pair *pair = calloc(1, sizeof(*pair));
 	u64 seed = program * 0x9e3779b97f4a7c15ull + 1, stale = run->stale;
+	struct tier_config config;
 	bool good;
 
 	assert_non_null(pair);
-	kind->init(pair, seed);
+	kind->configure(&config, seed);
+	config.three = true;
+	config.unfenced = kind->unfenced;
+	pair_init(pair, &config);
 	kind->make(pair, seed);
 	if (!kind->unfenced && program % 4 != 3)
 		watch(run, pair);

@@ -286,8 +286,10 @@ static void test_masked_pointers(void **state)
 int main(void)
 {
 	struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_pmp),	 cmocka_unit_test(test_stages),
-		cmocka_unit_test(test_status),	 cmocka_unit_test(test_accessed),
+		cmocka_unit_test(test_pmp),
+		cmocka_unit_test(test_stages),
+		cmocka_unit_test(test_status),
+		cmocka_unit_test(test_accessed),
 		cmocka_unit_test(test_masked_pointers),
 	};
 	int failed = 0;
