@@ -32,7 +32,8 @@ def need(tools):
 class Desktop:
     """An X server, with openbox if windows are to be managed; gone on leaving, whatever happened.
     Without -noreset it would throw out who comes while the last one goes. No key is repeated: on a
-    busy host one that xdotool presses is held for long. It outlasts what tests wait for."""
+    busy host one that xdotool presses is held for long. It outlasts what tests wait for, and
+    no screen saver blanks it meanwhile."""
 
     def __init__(self, managed=False):
         need(TOOLS)
@@ -40,8 +41,8 @@ class Desktop:
             need({"openbox": "openbox"})
         reader, writer = os.pipe()
         self.server = subprocess.Popen(["timeout", "-k", "1", str(PATIENCE + 300), "Xvfb", "-r",
-                                        "-noreset", "-displayfd", str(writer), "-screen", "0",
-                                        "1600x1200x24"], pass_fds=[writer],
+                                        "-noreset", "-s", "0", "-displayfd", str(writer),
+                                        "-screen", "0", "1600x1200x24"], pass_fds=[writer],
                                        stderr=subprocess.DEVNULL)
         os.close(writer)
         with os.fdopen(reader) as file:
@@ -222,10 +223,14 @@ def differences(picture, expected):
     return "%d other bytes, the first at (%d, %d)" % (len(wrong), columns, rows)
 
 
-def await_pixels(window, expected, what):
-    """Until the window has this picture (width, height, bytes)."""
+def await_pixels(window, expected, what, prepare=lambda: None):
+    """Until the window has this picture (width, height, bytes); `prepare` is called before each
+    look at it."""
+    def looks_right():
+        prepare()
+        return window_pixels(window) == expected
     try:
-        until(lambda: window_pixels(window) == expected, what)
+        until(looks_right, what)
     except Failed:
         raise Failed("%s: %s" % (what, differences(window_pixels(window), expected))) from None
 
@@ -246,7 +251,17 @@ def draw(machine):
     machine.command("until [ -e /run/greeted/dev/tty1 ]; do usleep 10000; done", PROMPT)
     machine.command("echo Baya. >/tmp/p; for i in $(seq 19); do cat /tmp/p /tmp/p >/tmp/q; "
                     "mv /tmp/q /tmp/p; done", PROMPT)
+    draw_again(machine)
+
+
+def draw_again(machine):
     machine.command("dd if=/tmp/p of=/dev/fb0 bs=%d count=1" % (WIDTH * HEIGHT * 4), PROMPT)
+
+
+def await_drawn(machine, window, expected, what):
+    """Until a window that has got another size has this picture. Linux's driver then turns the
+    screen off, until the picture changes again: what was drawn just before is not shown."""
+    await_pixels(window, expected, what, lambda: draw_again(machine))
 
 
 def drawn(count):

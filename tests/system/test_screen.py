@@ -16,8 +16,8 @@ import time
 from bundled import PROMPT, await_end, await_power_key, await_shell, power_off
 from console import Machine, Skipped, check, main
 from debian13 import part
-from desktop import (HEIGHT, SIZE, WIDTH, Desktop, Scaled, await_pixels, await_window, check_keys,
-                     check_pointer, devices, draw, drawn, has_size, need, pointer_image,
+from desktop import (HEIGHT, SIZE, WIDTH, Desktop, Scaled, await_drawn, await_pixels, await_window,
+                     check_keys, check_pointer, devices, draw, drawn, has_size, need, pointer_image,
                      press_close, read_ppm, screendump, until, watch, window_pixels, xdotool)
 
 PTRACE_ATTACH, PTRACE_DETACH = 16, 17  # of Linux's sys/ptrace.h
@@ -86,14 +86,12 @@ def keys_test(baya, folder, log):
         await_pixels(window, scaled(WIDTH, HEIGHT, 1), "not what was drawn")
         xdotool("key", "ctrl+alt+f")
         until(lambda: has_size(window, 1600, 1200), "not the full screen")
-        draw(machine)
-        await_pixels(window, scaled(1600, 1200, 2), "not twice what was drawn")
+        await_drawn(machine, window, scaled(1600, 1200, 2), "not twice what was drawn")
         xdotool("key", "ctrl+alt+f")
         until(lambda: has_size(window, WIDTH, HEIGHT), "the full screen for ever")
         until(lambda: resize(window, 1000, 700), "no other size")
         xdotool("key", "ctrl+alt+s")
-        draw(machine)
-        await_pixels(window, scaled(1000, 700, 1), "not scaled by one")
+        await_drawn(machine, window, scaled(1000, 700, 1), "not scaled by one")
         xdotool("key", "ctrl+alt+u")
         until(lambda: has_size(window, WIDTH, HEIGHT), "not its own size")
         check_titles(machine, window, title)
