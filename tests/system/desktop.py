@@ -92,7 +92,7 @@ class Scaled:
              "--use-pixman", "--shell=kiosk-shell.so", "--idle-time=0", "--socket=baya",
              "--width=%d" % (WIDTH // scale), "--height=%d" % (HEIGHT // scale),
              "--scale=%d" % scale], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
-        self.window = await_window("weston", "--class")
+        self.window = await_window("weston", by="--class")
 
     def __enter__(self):
         return self
@@ -134,14 +134,14 @@ def has_size(window, width, height):
     return "Geometry: %dx%d" % (width, height) in xdotool("getwindowgeometry", window)
 
 
-def await_window(title, by="--name"):
+def await_window(title, width=WIDTH, height=HEIGHT, by="--name"):
     """The window of that title once it has its size; it gets the keyboard."""
     def find():
         for window in xdotool("search", by, title).split():
-            if has_size(window, WIDTH, HEIGHT):
+            if has_size(window, width, height):
                 return window
         return None
-    window = until(find, "no window '%s' of %dx%d" % (title, WIDTH, HEIGHT))
+    window = until(find, "no window '%s' of %dx%d" % (title, width, height))
     xdotool("windowmove", window, 0, 0)
     xdotool("windowfocus", "--sync", window)
     return window
