@@ -183,3 +183,41 @@ bool state_diff(const struct state *a, const struct state *b, char *text, size_t
 	}
 	return false;
 }
+
+static bool same_fields(const struct state_part *a, const struct state_part *b)
+{
+	for (unsigned i = 0; i < a->type->count; i++) {
+		const struct state_field *field = &a->type->fields[i];
+
+		if (memcmp((const u8 *)a->self + field->offset, (const u8 *)b->self + field->offset,
+			   (size_t)field->size * field->count))
+			return false;
+	}
+	return true;
+}
+
+/* Returns whether the pages that are dirty in `marked` are the same in both. */
+static bool same_dirty(const struct ram *a, const struct ram *b, const struct ram *marked)
+{
+	for (u64 page = 0; ram_next_dirty(marked, &page); page++)
+		if (memcmp(a->host + (page << PAGE_SHIFT), b->host + (page << PAGE_SHIFT),
+			   PAGE_SIZE))
+			return false;
+	return true;
+}
+
+bool state_same_written(const struct state *a, const struct state *b)
+{
+	assert(a->count == b->count);
+	state_pre_save(a);
+	state_pre_save(b);
+	for (unsigned i = 0; i < a->count; i++) {
+		const struct state_part *left = &a->parts[i], *right = &b->parts[i];
+
+		if (left->ram ? !same_dirty(left->ram, right->ram, left->ram) ||
+					!same_dirty(left->ram, right->ram, right->ram) :
+				!same_fields(left, right))
+			return false;
+	}
+	return true;
+}

@@ -133,11 +133,11 @@ u64 state_hash(const struct state *state);
 u64 state_hash_bytes(u64 hash, const void *data, size_t size);
 
 /*
- * Hashes all fields, and only the pages that are marked dirty in this machine or in another of the
- * same shape: two machines that were equal when their marks were cleared, and have equal hashes
- * now, are equal.
+ * Returns whether two machines of the same shape have the same fields, and the same contents in the
+ * pages that are marked dirty in either: if they were equal when their marks were cleared, and all
+ * that is written is marked, they are equal now.
  */
-u64 state_hash_written(const struct state *state, const struct state *other);
+bool state_same_written(const struct state *a, const struct state *b);
 
 /*
  * Describes the first field in which two machines of the same shape differ ("hart0.x[5]: 0x1 0x2").

@@ -74,28 +74,6 @@ static u64 hash_ram(u64 hash, const struct ram *ram)
 	return hash;
 }
 
-static u64 hash_page(u64 hash, const struct ram *ram, u64 page)
-{
-	return state_hash_bytes(hash_step(hash, page), ram->host + (page << PAGE_SHIFT), PAGE_SIZE);
-}
-
-/* Adds the pages that are dirty in either of two memories. */
-static u64 hash_dirty(u64 hash, const struct ram *ram, const struct ram *other)
-{
-	u64 page = 0, there = 0;
-	bool mine = ram_next_dirty(ram, &page), others = ram_next_dirty(other, &there);
-
-	while (mine || others) {
-		u64 next = !others || (mine && page <= there) ? page : there;
-
-		hash = hash_page(hash, ram, next);
-		page = there = next + 1;
-		mine = ram_next_dirty(ram, &page);
-		others = ram_next_dirty(other, &there);
-	}
-	return hash;
-}
-
 static u64 hash_fields(u64 hash, const struct state_part *part)
 {
 	for (unsigned i = 0; i < part->type->count; i++) {
@@ -117,40 +95,6 @@ u64 state_hash(const struct state *state)
 
 		hash = state_hash_bytes(hash, part->name, strlen(part->name));
 		hash = part->ram ? hash_ram(hash, part->ram) : hash_fields(hash, part);
-	}
-	return hash_finish(hash);
-}
-
-/* Most fields are a word or less: those are hashed as one word. */
-static u64 fold_fields(u64 hash, const struct state_part *part)
-{
-	for (unsigned i = 0; i < part->type->count; i++) {
-		const struct state_field *field = &part->type->fields[i];
-		const u8 *data = (const u8 *)part->self + field->offset;
-		size_t size = (size_t)field->size * field->count;
-		u64 word = 0;
-
-		if (size > sizeof(word)) {
-			hash = state_hash_bytes(hash, data, size);
-			continue;
-		}
-		memcpy(&word, data, size);
-		hash = hash_step(hash, word);
-	}
-	return hash;
-}
-
-u64 state_hash_written(const struct state *state, const struct state *other)
-{
-	u64 hash = 0;
-
-	assert(state->count == other->count);
-	state_pre_save(state);
-	for (unsigned i = 0; i < state->count; i++) {
-		const struct state_part *part = &state->parts[i];
-
-		hash = part->ram ? hash_dirty(hash, part->ram, other->parts[i].ram) :
-				   fold_fields(hash, part);
 	}
 	return hash_finish(hash);
 }

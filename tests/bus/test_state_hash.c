@@ -133,7 +133,7 @@ static void test_places_count(void **unused)
 
 static bool same_written(const struct machine *a, const struct machine *b)
 {
-	return state_hash_written(&a->state, &b->state) == state_hash_written(&b->state, &a->state);
+	return state_same_written(&a->state, &b->state);
 }
 
 /* Fields always count; a page when it is dirty in either machine. */

@@ -150,7 +150,7 @@ bool compare_differ(const struct compare *compare)
 	for (unsigned n = 0; n < a->harts.count; n++)
 		if (trap_differs(a->harts.hart[n], b->harts.hart[n]))
 			return true;
-	return state_hash_written(left, right) != state_hash_written(right, left);
+	return !state_same_written(left, right);
 }
 
 /* Compares the extents in which one of the two holds something; outside both are zeros. */
@@ -201,8 +201,8 @@ enum board_exit compare_run(struct compare *compare)
 	deep = !compare->differ && memory_due(compare, exit);
 	if (deep && compare_memory_differs(compare)) {
 		/*
-		 * The last agreement is not trusted: there may have been slices that only seemed to
-		 * agree.
+		 * The last agreement is not trusted: a page was written that nobody marked, maybe
+		 * slices ago.
 		 */
 		compare->agreed = compare->at;
 		compare->differ = true;

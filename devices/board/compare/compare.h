@@ -4,10 +4,9 @@
  * see, and a reference that runs another engine. Private to the board; config.compare turns it on.
  *
  * Both run the same slices of virtual time; the reference gets the tested machine's input from its
- * journal. After each slice hashes of all registered fields and of the pages written in it are
- * compared. All of memory is compared after each STRIDE of instructions, and the common state is
- * saved then. From there a difference is reproduced, bisecting the interval, until it is between
- * two instructions.
+ * journal. After each slice all registered fields and the pages written in it are compared. All of
+ * memory is compared after each STRIDE of instructions, and the common state is saved then. From
+ * there a difference is reproduced, bisecting the interval, until it is between two instructions.
  */
 #ifndef DEVICES_BOARD_COMPARE_COMPARE_H
 #define DEVICES_BOARD_COMPARE_COMPARE_H

@@ -21,8 +21,8 @@ struct compare {
 };
 
 /*
- * compare_differ compares hashes of all but memory and of the pages written since compare_mark,
- * before which they were equal; compare_memory_differs compares all of their memory.
+ * compare_differ compares all but memory, and the pages written since compare_mark, before which
+ * they were equal; compare_memory_differs compares all of their memory.
  */
 void compare_mark(struct compare *compare);
 bool compare_differ(const struct compare *compare);
