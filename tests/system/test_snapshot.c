@@ -107,10 +107,10 @@ static void test_native(void **state)
 	test_points((struct boot_config){ .engine = ENGINE_JIT }, ENGINE_JIT, 11);
 }
 
-static void test_interpreter(void **state)
+static void test_native_into_interpreter(void **state)
 {
 	(void)state;
-	test_points((struct boot_config){ .engine = ENGINE_INTERP, .aia = BOARD_AIA_APLIC },
+	test_points((struct boot_config){ .engine = ENGINE_JIT, .aia = BOARD_AIA_APLIC },
 		    ENGINE_INTERP, 22);
 }
 
@@ -165,7 +165,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_native),
-		cmocka_unit_test(test_interpreter),
+		cmocka_unit_test(test_native_into_interpreter),
 		cmocka_unit_test(test_threaded_into_interpreter),
 		cmocka_unit_test(test_many_harts),
 	};
