@@ -6,6 +6,7 @@
 #include "devices/board/explain/explanation.h"
 
 #include "cpu/csr/csr.h"
+#include "cpu/debug/observe.h"
 #include "cpu/isa/disasm.h"
 #include "cpu/isa/vector.h"
 #include "cpu/mmu/regime.h"
@@ -112,25 +113,20 @@ static void print_head(const struct explain *e, const struct trap_record *record
 
 /*
  * Returns the bytes that an instruction accesses, by its encoding; 1 where its width field does not
- * say.
+ * say, as of a vector access by indices, whose field has the width of the indices.
  */
 static unsigned access_size(const struct isa *isa, const struct insn *insn)
 {
-	u32 raw = insn_length(insn->raw) == 4 ? insn->raw : rvc_expand(isa, (u16)insn->raw);
-
-	if (insn->op >= OP_COUNT || !raw)
+	if (insn->op >= OP_COUNT)
 		return 1;
 	switch (isa_ops[insn->op].format) {
 	case FORMAT_VUNIT:
 	case FORMAT_VSTRIDED:
 	case FORMAT_VWHOLE:
-		return 1u << (vector_encoded_eew(raw) - 3);
-	case FORMAT_VINDEXED: /* the width is the index's; that of the data was in vtype */
-		return 1;
+		return 1u << (vector_encoded_eew(insn->raw) - 3);
+	default:
+		return MAX(observe_width(isa, insn), 1u);
 	}
-	if (!class_touches_memory(isa_ops[insn->op].class))
-		return 1;
-	return 1u << (raw >> 12 & 3);
 }
 
 /* Describes the instruction's access for walk.c and pmp.c. */
@@ -146,6 +142,8 @@ static void fill_access(const struct explain *e, const struct trap *trap, u32 ra
 		return;
 	isa_decode(e->hart->isa, raw, &insn);
 	a->size = access_size(e->hart->isa, &insn);
+	if (a->size == CBO_BLOCK) /* an instruction of a cache block: all of the block is checked */
+		a->addr = align_down(a->addr, CBO_BLOCK);
 	switch (insn.op) {
 	case OP_hlvx_hu:
 	case OP_hlvx_wu:
