@@ -163,6 +163,13 @@ static bool diff_ram(const struct state_part *part, const struct ram *b, char *t
 	return false;
 }
 
+/* Timing models bring their own type: its contents follow from the model's parameters. */
+static void assert_alike(const struct state_part *a, const struct state_part *b)
+{
+	assert(!a->ram == !b->ram);
+	assert(a->ram ? a->ram->size == b->ram->size : a->type->count == b->type->count);
+}
+
 bool state_diff(const struct state *a, const struct state *b, char *text, size_t size)
 {
 	assert(a->count == b->count);
@@ -171,12 +178,7 @@ bool state_diff(const struct state *a, const struct state *b, char *text, size_t
 	for (unsigned i = 0; i < a->count; i++) {
 		const struct state_part *left = &a->parts[i], *right = &b->parts[i];
 
-		/*
-		 * Timing models bring their own type: its contents follow from the model's
-		 * parameters.
-		 */
-		assert(!left->ram == !right->ram);
-		assert(left->ram || left->type->count == right->type->count);
+		assert_alike(left, right);
 		if (left->ram ? diff_ram(left, right->ram, text, size) :
 				diff_fields(left, right, text, size))
 			return true;
@@ -196,12 +198,12 @@ static bool same_fields(const struct state_part *a, const struct state_part *b)
 	return true;
 }
 
-/* Returns whether the pages that are dirty in `marked` are the same in both. */
-static bool same_dirty(const struct ram *a, const struct ram *b, const struct ram *marked)
+/* Returns whether the dirty pages of `a`, but for those that `others` marks, are as in `b`. */
+static bool same_dirty(const struct ram *a, const struct ram *b, const u8 *others)
 {
-	for (u64 page = 0; ram_next_dirty(marked, &page); page++)
-		if (memcmp(a->host + (page << PAGE_SHIFT), b->host + (page << PAGE_SHIFT),
-			   PAGE_SIZE))
+	for (u64 page = 0; ram_next_dirty(a, &page); page++)
+		if (!(others && others[page]) && memcmp(a->host + (page << PAGE_SHIFT),
+							b->host + (page << PAGE_SHIFT), PAGE_SIZE))
 			return false;
 	return true;
 }
@@ -214,8 +216,9 @@ bool state_same_written(const struct state *a, const struct state *b)
 	for (unsigned i = 0; i < a->count; i++) {
 		const struct state_part *left = &a->parts[i], *right = &b->parts[i];
 
-		if (left->ram ? !same_dirty(left->ram, right->ram, left->ram) ||
-					!same_dirty(left->ram, right->ram, right->ram) :
+		assert_alike(left, right);
+		if (left->ram ? !same_dirty(left->ram, right->ram, NULL) ||
+					!same_dirty(right->ram, left->ram, left->ram->dirty) :
 				!same_fields(left, right))
 			return false;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The register of state: a load restores the saved values, another machine's image is refused, and
- * a broken image is refused without harm.
+ * The register of state: a load restores the saved values, another machine's image is refused, a
+ * broken image is refused without harm, and what two machines have written is compared.
  */
 #include "bus/ram.h"
 #include "bus/state.h"
@@ -473,6 +473,33 @@ static void test_bad_extents(void **unused)
 	state_free_machine(&machine);
 }
 
+/* Fields always count, and a page when it is dirty in either machine. */
+static void test_what_was_written_is_compared(void **unused)
+{
+	struct machine a, b;
+
+	(void)unused;
+	state_make_machine(&a);
+	state_make_machine(&b);
+	assert_true(state_same_written(&a.state, &b.state));
+	a.second.bytes[4] = 1;
+	assert_false(state_same_written(&a.state, &b.state));
+	a.second.bytes[4] = 0;
+	a.ram.host[3 * PAGE_SIZE - 1] = 1;
+	assert_true(state_same_written(&a.state, &b.state));
+	ram_written(&b.ram, 2 * PAGE_SIZE, 1);
+	assert_false(state_same_written(&a.state, &b.state));
+	assert_false(state_same_written(&b.state, &a.state));
+	b.ram.host[3 * PAGE_SIZE - 1] = 1;
+	ram_written(&a.ram, PAGE_SIZE, 1);
+	assert_true(state_same_written(&a.state, &b.state));
+	ram_written(&a.ram, 2 * PAGE_SIZE, 1);
+	b.ram.host[2 * PAGE_SIZE] = 1;
+	assert_false(state_same_written(&a.state, &b.state));
+	state_free_machine(&a);
+	state_free_machine(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -487,6 +514,7 @@ int main(void)
 		cmocka_unit_test(test_every_bit_flip),
 		cmocka_unit_test(test_thousands_of_mutants),
 		cmocka_unit_test(test_bad_extents),
+		cmocka_unit_test(test_what_was_written_is_compared),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

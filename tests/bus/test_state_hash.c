@@ -131,41 +131,12 @@ static void test_places_count(void **unused)
 	state_hash_free_machine(&machine);
 }
 
-static bool same_written(const struct machine *a, const struct machine *b)
-{
-	return state_same_written(&a->state, &b->state);
-}
-
-/* Fields always count; a page when it is dirty in either machine. */
-static void test_written(void **unused)
-{
-	struct machine a, b;
-
-	(void)unused;
-	state_hash_make_machine(&a);
-	state_hash_make_machine(&b);
-	assert_true(same_written(&a, &b));
-	a.part.bytes[10] = 1;
-	assert_false(same_written(&a, &b));
-	a.part.bytes[10] = 0;
-	a.ram.host[3 * PAGE_SIZE - 1] = 1;
-	assert_true(same_written(&a, &b));
-	ram_written(&b.ram, 2 * PAGE_SIZE, 1);
-	assert_false(same_written(&a, &b));
-	b.ram.host[3 * PAGE_SIZE - 1] = 1;
-	ram_written(&a.ram, PAGE_SIZE, 1);
-	assert_true(same_written(&a, &b));
-	state_hash_free_machine(&a);
-	state_hash_free_machine(&b);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_bit_counts),
 		cmocka_unit_test(test_bits_spread),
 		cmocka_unit_test(test_places_count),
-		cmocka_unit_test(test_written),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

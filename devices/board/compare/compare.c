@@ -15,7 +15,7 @@
 
 /*
  * Cycles of a slice, after which states are compared: as long as the turns of several harts are
- * anyway. Half of it takes a tenth more time, a fifth of it half as much again.
+ * anyway.
  */
 #define SLICE 5000
 /* Instructions between two comparisons of all memory. */
