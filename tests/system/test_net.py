@@ -317,9 +317,7 @@ def passt(baya, _, log):
                                "10.9.9.2", "--netmask", "24", "--gateway", "10.9.9.1"],
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     try:
-        for _ in range(50):
-            if os.path.exists(path):
-                break
+        while not os.path.exists(path) and daemon.poll() is None:
             time.sleep(0.1)
         if daemon.poll() is not None:
             raise Skipped("passt does not start here: %s" % daemon.stdout.read().decode())

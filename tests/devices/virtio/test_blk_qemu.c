@@ -264,12 +264,12 @@ static void put_chain(struct pair *pair, const struct request *request)
 	copy(pair, GUEST_DATA + 0x2000, 0x1000);
 }
 
-/* QEMU may take its time. */
+/* On a busy host QEMU may take minutes. */
 static void await(struct pair *pair, u16 idx)
 {
 	u8 bytes[2];
 
-	for (unsigned tries = 0; tries < 100000; tries++) {
+	for (unsigned tries = 0; tries < 20000000; tries++) {
 		fetch(pair, pair->queue.used + 2, bytes, 2);
 		if ((bytes[0] | bytes[1] << 8) == idx)
 			return;
