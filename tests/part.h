@@ -7,6 +7,8 @@
 #ifndef TESTS_PART_H
 #define TESTS_PART_H
 
+#include <stdbool.h>
+
 #ifndef TEST_PART
 #define TEST_PART 1
 #endif
@@ -15,6 +17,15 @@
 static inline unsigned part_of(unsigned whole)
 {
 	return whole > TEST_PART ? whole / TEST_PART : 1;
+}
+
+/*
+ * Returns whether a row is tried at a VLEN, of which tests go through four, from 128 to 1024 bits:
+ * a build that does a part tries each row at one of them.
+ */
+static inline bool part_has_row(unsigned op, unsigned vlen)
+{
+	return TEST_PART == 1 || op % 4 == (unsigned)__builtin_ctz(vlen / 128) % 4;
 }
 
 #endif

@@ -255,6 +255,7 @@ def draw(machine):
 
 
 def draw_again(machine):
+    """The same pattern once more."""
     machine.command("dd if=/tmp/p of=/dev/fb0 bs=%d count=1" % (WIDTH * HEIGHT * 4), PROMPT)
 
 

@@ -191,7 +191,7 @@ static void test_agree(void **state)
 		new_file(&run);
 		start(&run, harts[n], NULL);
 		/* Input reaches both machines. */
-		assert_int_equal(go(&run, 5 * END), BOARD_LIMIT);
+		assert_int_equal(go(&run, 11 * END / 2), BOARD_LIMIT);
 		chardev_put(board_serial(run.board), &run.board->platform.journal,
 			    (const u8 *)"x\n", 2);
 		assert_int_equal(go(&run, 6 * END), BOARD_LIMIT);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The registered state is complete: it is saved to memory at random points of a boot and loaded
- * into a second machine in the same process, of either tier, with each kind of interrupt
- * controller; both machines are equal then and a million instructions later. BAYA_SNAPSHOTS and
- * BAYA_BOOT_MILLIONS make the test shorter, for slow builds.
+ * into a second machine in the same process, of the same or another engine, with each kind of
+ * interrupt controller; both machines are equal then and a million instructions later. What the
+ * interpreter saves is loaded in test_compare.c. BAYA_SNAPSHOTS and BAYA_BOOT_MILLIONS make the
+ * test shorter, for slow builds.
  */
 #include "tests/system/boot.h"
 

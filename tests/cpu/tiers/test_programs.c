@@ -45,11 +45,11 @@ struct kind {
 };
 
 static const struct kind kinds[] = {
-	{ .name = "plain", .configure = plain_config, .make = program_make, .programs = 16,
+	{ .name = "plain", .configure = plain_config, .make = program_make, .programs = 24,
 	  .points = 8, .per_point = 250000 },
 	{ .name = "guests", .configure = guest_config, .make = guest_make, .programs = 120,
 	  .points = 4, .per_point = 50000, .covered = true, .interrupted = true },
-	{ .name = "unfenced", .configure = plain_config, .make = program_make, .programs = 16,
+	{ .name = "unfenced", .configure = plain_config, .make = program_make, .programs = 24,
 	  .points = 8, .per_point = 100000, .unfenced = true },
 	{ .name = "unfenced-guests", .configure = guest_config, .make = guest_make,
 	  .programs = 60, .points = 4, .per_point = 50000, .interrupted = true,

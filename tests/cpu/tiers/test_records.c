@@ -5,6 +5,7 @@
  * places. It takes records, or runs of blocks if a tier has them. If it only adds up prices, its
  * sums must be the same, by modes, in native code as well.
  */
+#include "tests/cpu/native_insns.h"
 #include "tests/cpu/tiers/tier_guest.h"
 #include "tests/cpu/tiers/tier_part.h"
 #include "tests/cpu/tiers/tier_program.h"
@@ -293,12 +294,7 @@ static void run_program(bool guests, const struct timing_kind *kind, enum tier t
 	for (unsigned hart = 0; hart < config.harts && records(kind); hart++)
 		tally->runs += recorder_of(pair, 1, hart)->runs;
 	tally->instructions += harts_retired(&pair->m[1].harts);
-	if (config.native) {
-		struct jit_stats stats;
-
-		jit_stats(pair->m[1].jit, &stats);
-		tally->native += stats.native;
-	}
+	tally->native += native_insns(pair->m[1].jit);
 	pair_free(pair);
 	free(pair);
 	if (!good)

@@ -111,7 +111,7 @@ static void check_rows(const struct vector_config *config, bool fp)
 
 	for (unsigned op = OP_vsetivli; op < OP_COUNT; op++)
 		if (class_needs_fp((enum insn_class)isa_ops[op].class) == fp &&
-		    op % TEST_PART == config->vlen / 128 % TEST_PART)
+		    part_has_row(op, config->vlen))
 			check_row(unit, &maker, op);
 	unit_free(unit);
 }
