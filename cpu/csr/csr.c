@@ -299,7 +299,7 @@ static bool is_followed(u16 number)
 	       (rest - 0x40 < 0x40 && high >> (rest - 0x40) & 1);
 }
 
-/* What decides how a hart fetches and executes, before a register is written. */
+/* The state that decides how a hart fetches and executes, before a register is written. */
 struct fetch_state {
 	const struct tlb_view *fetch;
 	u32 key;
@@ -404,7 +404,10 @@ bool csr_sie_direct(struct hart *hart, enum csr_how how, u64 operand)
 	const struct csr_request request = { .number = CSR_SIE, .writes = true };
 	u64 old = hart->mie;
 
-	/* What of the register is not in mie need not be taken back: the body writes it again. */
+	/*
+	 * The part of the register that is not in mie need not be taken back: the body writes it
+	 * again.
+	 */
 	if (hart->alert || gate_vti(hart, request).reason)
 		return false;
 	write_now(hart, CSR_SIE, how, operand);

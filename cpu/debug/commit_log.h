@@ -25,7 +25,10 @@ struct commit_log {
 	u64 csr[COMMIT_CSRS_MAX];
 	u16 csr_number[COMMIT_CSRS_MAX]; /* all CSRs that hold a value of their own */
 	unsigned csr_count;
-	/* What the instruction did. The accesses of a vector instruction are there before it. */
+	/*
+	 * The record of what the instruction did. The accesses of a vector instruction are there
+	 * before it.
+	 */
 	struct commit commit;
 };
 

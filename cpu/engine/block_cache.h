@@ -15,7 +15,9 @@ struct ram;
 
 struct block_cache;
 
-/* What the cache tells the native tier; without one it is all NULL. */
+/*
+ * The interface by which the cache tells the native tier of blocks; without a tier it is all NULL.
+ */
 struct block_native {
 	const void *entry; /* of blocks without native code */
 	u16 cold; /* how often a block is run before it is translated */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What follows when a tier leaves its code: the run loop, or more of the tier's code. */
+/* The way on when a tier leaves its code: to the run loop, or to more of the tier's code. */
 #ifndef CPU_ENGINE_LEAVE_H
 #define CPU_ENGINE_LEAVE_H
 

@@ -17,7 +17,10 @@ static const u8 reciprocals[128] = {
 	12, 11, 11, 10, 9, 9, 8, 8, 7, 7, 6, 5, 5, 4, 4, 3, 3, 2, 2, 1, 1, 0,
 };
 
-/* The same of the root, by the lowest bit of the operand's exponent and its six highest bits. */
+/*
+ * The seven highest bits of a reciprocal root's fraction, by the lowest bit of the operand's
+ * exponent and the six highest bits of its fraction.
+ */
 static const u8 reciprocal_roots[128] = {
 	52, 51, 50, 48, 47, 46, 44, 43, 42, 41, 40, 39, 38, 36, 35, 34, 33, 32, 31, 30, 30, 29,
 	28, 27, 26, 25, 24, 23, 23, 22, 21, 20, 19, 19, 18, 17, 16, 16, 15, 14, 14, 13, 12, 12,

@@ -8,7 +8,7 @@
 #include "cpu/hart/interrupt.h"
 #include "cpu/isa/csr_bits.h"
 
-/* What is signalled to the hart is another thing than before: it looks, and wakes if it waits. */
+/* The signals to the hart have changed: the hart looks at them, and wakes if it waits. */
 static void signals_changed(struct hart *hart)
 {
 	hart->stop = true;

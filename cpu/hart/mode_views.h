@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is in force in a mode of a hart, remembered: a trap or a return then finds it, and need not
- * derive it again (mmu/view.c).
+ * The views that are in force in a mode of a hart, remembered: a trap or a return then finds them,
+ * and need not derive them again (mmu/view.c).
  */
 #ifndef CPU_HART_MODE_VIEWS_H
 #define CPU_HART_MODE_VIEWS_H

@@ -67,7 +67,10 @@ struct tlb_view {
 	 * cleared where one of them would be, but not when another page takes its place.
 	 */
 	u64 site_page[TLB_SITES_MAX], site_addend[TLB_SITES_MAX];
-	/* The same of vector accesses, whose pages the second level had if not the entries. */
+	/*
+	 * The spans of vector accesses, by their sites as above; the second level had their pages
+	 * if not the entries.
+	 */
 	struct tlb_span span[TLB_SPANS_MAX];
 	u8 sited[TLB_SITED]; /* by a hash, the pages that may be there */
 	bool has_sites; /* one may be */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What hart_trap does, as a part of functions. */
+/* The work of hart_trap, as a part of functions. */
 #ifndef CPU_HART_TRAP_FILL_H
 #define CPU_HART_TRAP_FILL_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What trap_log_add does, as a part of functions. */
+/* The work of trap_log_add, as a part of functions. */
 #ifndef CPU_HART_TRAP_LOG_NOTE_H
 #define CPU_HART_TRAP_LOG_NOTE_H
 

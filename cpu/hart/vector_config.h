@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What the vector chapter leaves to an implementation: how the harts' vector units are made. */
+/*
+ * The choices that the vector chapter leaves to an implementation: how the harts' vector units are
+ * made.
+ */
 #ifndef CPU_HART_VECTOR_CONFIG_H
 #define CPU_HART_VECTOR_CONFIG_H
 
@@ -11,7 +14,7 @@
 
 struct vector_config {
 	unsigned vlen; /* a power of two, VLEN_LEAST to VLEN_MOST */
-	/* What QEMU's options of these names do. */
+	/* The effects that QEMU's options of these names have. */
 	bool tail_ones, mask_ones; /* rvv_ta_all_1s, rvv_ma_all_1s: agnostic elements become ones */
 	bool half_avl; /* rvv_vl_half_avl: an AVL between VLMAX and 2 * VLMAX gives half of it */
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What instructions of bit manipulation do, where scalars and vectors share it. */
+/* Operations of bit manipulation that scalar and vector instructions share. */
 #ifndef CPU_ISA_BITMANIP_H
 #define CPU_ISA_BITMANIP_H
 

@@ -103,7 +103,10 @@ static void write_entries(struct gen *gen)
 
 	gen->fp = has_fp(gen->block);
 	gen->f_in_hart = has_vectors(gen->block) && jit_has_only_avx2(gen->jit);
-	/* What SSE writes would wait for the upper halves that vectors left in all registers. */
+	/*
+	 * The registers that SSE writes would wait for the upper halves that vectors left in all of
+	 * them.
+	 */
 	gen->x.vex = gen->far.vex = gen->f_in_hart ? X86_VEX : 0;
 	gen->call = gen->far.at;
 	X86(&gen->far, MOV, x86_reg(8, RDX), x86_imm((s64)(uintptr_t)gen->block));
@@ -330,7 +333,7 @@ static void translate_call(struct gen *gen, const struct insn *insn)
 	/* A strip has no calls. */
 	gen->loops.failed = true;
 	gen_call_at(gen, &gen->x, insn);
-	/* What groups keep is out of date. */
+	/* The addresses that groups keep are out of date. */
 	if (!gen->apart && gen->place[insn->index + 1].inside) {
 		gen->cold[gen->colds].place = &gen->place[insn->index + 1];
 		gen_cold(gen, ZYDIS_MNEMONIC_JMP);
@@ -392,7 +395,7 @@ static void find_places(struct gen *gen)
 	}
 }
 
-/* What was known need not hold on another way here, unless a strip knows it. */
+/* The facts that were known need not hold on another way here, unless a strip knows them. */
 static void join(struct gen *gen)
 {
 	const struct loop *strip = gen->loops.strip;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What the emitters (emit/), which are made of all that is here, give to the translation. */
+/*
+ * The interface that the emitters (emit/), which are made of all that is here, give to the
+ * translation.
+ */
 #ifndef CPU_JIT_EMITTER_H
 #define CPU_JIT_EMITTER_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What emitters share: registers, calls, and the ways out of a block (see gen.h). */
+/* Functions that emitters share: registers, calls, and the ways out of a block (see gen.h). */
 #include "cpu/jit/gen.h"
 
 #include <assert.h>

@@ -86,7 +86,7 @@ void gen_find_groups(struct gen *gen)
 			add_access(gen, &open, insn, emitter);
 		else if (!emitter_leaves_rcx(emitter, insn))
 			open.held = 0;
-		/* Of an f register this is said in vain, and does no harm. */
+		/* This is done in vain where rd is an f register, and does no harm. */
 		open.of[insn->rd][0] = open.of[insn->rd][1] = 0;
 	}
 }

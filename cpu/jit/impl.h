@@ -28,7 +28,10 @@ struct jit_exit {
 	u16 offset; /* of the target in the page */
 };
 
-/* What was made of a block. In a chunk they are in the order of their places in the arena. */
+/*
+ * The code that was made of a block. In a chunk such codes are in the order of their places in the
+ * arena.
+ */
 struct jit_code {
 	struct block *block; /* NULL: it was dropped */
 	u32 code, far; /* offsets of its two parts, and their lengths */
@@ -45,7 +48,9 @@ struct jit_code {
  */
 enum jit_left { JIT_NEXT, JIT_TRAP, JIT_LOOK };
 
-/* What jit_call returns to stay in native code: behind the instruction, or at hart->pc. */
+/*
+ * The values that jit_call returns to stay in native code: behind the instruction, or at hart->pc.
+ */
 enum { JIT_GO_ON = 0, JIT_GO_TO_PC = JIT_LOOK + 2 };
 
 /* Code that all blocks share. The addresses are where it is written. */

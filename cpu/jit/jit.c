@@ -219,7 +219,7 @@ static struct block *step_over(struct hart *hart, enum hart_exit *left, bool *tr
 	*left = interp_step(hart);
 	if (*left == EXIT_TRAP || !tier_stays(hart))
 		return NULL;
-	/* What left the block before does not lead to this one. */
+	/* The exit by which the block before was left does not lead to this one. */
 	hart->native.exit = 0;
 	return warm_next(hart, trapped);
 }

@@ -16,7 +16,7 @@ struct jit;
 /* Which rows have native code: the emitters of these groups are used, the others are calls. */
 enum jit_only { JIT_NONE = 0, JIT_ALU = 1, JIT_MEM = 2, JIT_FP = 4, JIT_ALL = 7 };
 
-/* Who is told of native code as it is made; functions that are not wanted are NULL. */
+/* The functions that are told of native code as it is made; those that are not wanted are NULL. */
 struct jit_listing {
 	void (*dump)(void *ctx, const char *text); /* guest code and the host code made of it */
 	void (*perf_map)(void *ctx, const char *text); /* where it is, and its name, for perf */

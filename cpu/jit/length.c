@@ -5,7 +5,7 @@
 #include "cpu/jit/emitter.h"
 #include "cpu/jit/gen.h"
 
-/* What is known in front of an instruction. */
+/* The vl that is known in front of an instruction. */
 struct known {
 	u64 vl; /* 0: nothing */
 	bool sure; /* it follows from the block; else from a check */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is known of vl when a block is translated: what a vset of the block made it, or what one
- * check in front of several vector instructions compares it with. Where that check fails the second
- * version of the code (group.h) is gone to, in which each instruction asks for itself.
+ * The knowledge of vl when a block is translated: the value that a vset of the block gave it, or
+ * the one that a check in front of several vector instructions compares it with. Where that check
+ * fails the second version of the code (group.h) is gone to, in which each instruction asks for
+ * itself.
  */
 #ifndef CPU_JIT_LENGTH_H
 #define CPU_JIT_LENGTH_H

@@ -22,7 +22,7 @@ struct form {
 	s32 low, high; /* c is between them */
 };
 
-/* What is known of registers in front of an instruction of the loop. */
+/* The forms of registers that are known in front of an instruction of the loop. */
 struct forms {
 	struct form of[32];
 	u32 written, written_f; /* registers that the loop changes */

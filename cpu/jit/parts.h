@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is noted of the parts of a block's code while it is written. */
+/* Notes on the parts of a block's code, taken while it is written. */
 #ifndef CPU_JIT_PARTS_H
 #define CPU_JIT_PARTS_H
 

@@ -52,7 +52,7 @@ void gen_price_of_elements(struct gen *gen, const struct insn *insn)
 }
 
 /* Adds what was done since the last time, and a part of the block besides. */
-static void take(struct hart *hart, u32 part)
+static void priced_take_sums(struct hart *hart, u32 part)
 {
 	struct timing_sums *sums = &hart->native.prices->sums;
 
@@ -64,7 +64,7 @@ static void take(struct hart *hart, u32 part)
 
 void priced_take(struct hart *hart)
 {
-	take(hart, 0);
+	priced_take_sums(hart, 0);
 }
 
 bool priced_begin(struct hart *hart, const struct insn *insn, const struct block *block)
@@ -72,7 +72,7 @@ bool priced_begin(struct hart *hart, const struct insn *insn, const struct block
 	struct timing_prices *prices = hart->native.prices;
 	enum insn_class class = isa_ops[insn->op].class;
 
-	take(hart, block->timing->insn[insn->index].sum);
+	priced_take_sums(hart, block->timing->insn[insn->index].sum);
 	if (class_leaves(class) && insn->op != OP_ecall && insn->op != OP_sret) {
 		hart->native.undone = insn;
 		return false;

@@ -72,7 +72,9 @@ void gen_write_page_check(struct x86 *x, const struct jit *jit, unsigned at, boo
 	X86(x, CMP, x86_reg(8, scratch), x86_indexed(8, VIEW, RCX, 1, tag_of(write)));
 }
 
-/* The same for one aligned access: what is not aligned never hits. */
+/*
+ * Does what gen_write_page_check does for one aligned access: one that is not aligned never hits.
+ */
 static void write_aligned_check(struct x86 *x, const struct jit *jit, unsigned at, bool write,
 				unsigned size)
 {

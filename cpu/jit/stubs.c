@@ -25,7 +25,10 @@ static inline void take_flags(struct hart *hart)
 	_mm_setcsr(MXCSR_DEFAULT);
 }
 
-/* What C raised or asked for is not the guest's: native code begins with no flags, to nearest. */
+/*
+ * The flags that C raised and the rounding that it asked for are not the guest's: native code
+ * begins with no flags, to nearest.
+ */
 static inline void reset_mxcsr(void)
 {
 	if (_mm_getcsr() != MXCSR_DEFAULT)
@@ -116,8 +119,8 @@ unsigned jit_call(struct hart *hart, const struct insn *insn, struct block *bloc
 }
 
 /*
- * The same in blocks with vectors. Bodies of integer vectors neither use nor change MXCSR, which is
- * slow to read, so flags stay there.
+ * Does what jit_call does in blocks with vectors. Bodies of integer vectors neither use nor change
+ * MXCSR, which is slow to read, so flags stay there.
  */
 static unsigned call_in_vectors(struct hart *hart, const struct insn *insn, struct block *block,
 				s64 budget)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the files that write the shared code (struct jit_stubs) use of each other. */
+/* The functions that files which write the shared code (struct jit_stubs) use of each other. */
 #ifndef CPU_JIT_STUBS_H
 #define CPU_JIT_STUBS_H
 

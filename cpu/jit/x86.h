@@ -52,7 +52,7 @@ static inline struct x86_arg x86_reg(unsigned size, unsigned reg)
 	return (struct x86_arg){ X86_REG | size << X86_SIZE | reg << X86_BASE, 0 };
 }
 
-/* The same of AVX-512: only elements are changed whose bits are 1 in a mask register. */
+/* Returns `to` with a mask register (AVX-512): only elements whose bits in it are 1 are changed. */
 static inline struct x86_arg x86_masked(struct x86_arg to, unsigned mask)
 {
 	to.form |= (mask - K0) << X86_MASK;

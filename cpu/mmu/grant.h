@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a translation grants, as bits that do not depend on the mode: one per kind of access for the
- * supervisor, and again for users. They fit below a page's address. Those of two stages and of PMP
- * are combined by `&`. A regime needs one of some bits for an access.
+ * The rights that a translation grants, as bits that do not depend on the mode: one per kind of
+ * access for the supervisor, and again for users. They fit below a page's address. Those of two
+ * stages and of PMP are combined by `&`. A regime needs one of some bits for an access.
  */
 #ifndef CPU_MMU_GRANT_H
 #define CPU_MMU_GRANT_H

@@ -134,7 +134,7 @@ static ALWAYS_INLINE bool mem_translate(struct hart *hart, u64 va, unsigned size
 		return true;
 	if (!mem_walk(hart, va, size, access, place))
 		return false;
-	/* What the second level has does not grant it, or the walk has just set A or D. */
+	/* The second level's page does not grant the access, or the walk has just set A or D. */
 	if (usual && place->host)
 		refill_again(hart, va, size, access.type);
 	return true;

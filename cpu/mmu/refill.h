@@ -113,7 +113,10 @@ static ALWAYS_INLINE u8 *refill(struct hart *hart, u64 va, unsigned size, enum a
 	return likely(page) ? refill_enter(hart, va, size, type, page->page) : NULL;
 }
 
-/* The same after a walk, whatever the second level has. */
+/*
+ * Enters the page by another walk, whatever the second level has of it, and returns what refill
+ * does.
+ */
 static inline u8 *refill_again(struct hart *hart, u64 va, unsigned size, enum access_type type)
 {
 	const struct tlb_view *view = refill_view(hart, type);

@@ -64,7 +64,7 @@ static struct watched_table **hash_of(struct table_watch *watch, const u64 *host
 	return &watch->hash[((uintptr_t)host >> PAGE_SHIFT) % TLB_TABLES];
 }
 
-static struct watched_table *find(struct table_watch *watch, const u64 *host)
+static struct watched_table *table_watch_find(struct table_watch *watch, const u64 *host)
 {
 	struct watched_table *table = *hash_of(watch, host);
 
@@ -134,7 +134,7 @@ static struct watched_table *table_below(struct hart *hart, const struct space *
 		host = page ? (const u64 *)(uintptr_t)(page->page & PAGE_MASK) : NULL;
 		*known = page;
 	}
-	return host ? find(hart->tables, host) : NULL;
+	return host ? table_watch_find(hart->tables, host) : NULL;
 }
 
 static void forget_table(struct hart *hart, struct space *space, const struct watched_table *table);
@@ -247,7 +247,8 @@ static void tables_written(void *ctx, const u8 *host, u64 len)
 {
 	struct table_watch *watch = ctx;
 	u64 offset = (uintptr_t)host & ~PAGE_MASK;
-	struct watched_table *table = find(watch, (const u64 *)(const void *)(host - offset));
+	struct watched_table *table =
+		table_watch_find(watch, (const u64 *)(const void *)(host - offset));
 
 	assert(table);
 	table->writes++;
@@ -313,7 +314,7 @@ struct watched_table *table_watch_take(struct hart *hart, const struct space *sp
 				       const u64 *host, u64 va, unsigned level)
 {
 	struct table_watch *watch = hart->tables;
-	struct watched_table *table = find(watch, host), **hash = hash_of(watch, host);
+	struct watched_table *table = table_watch_find(watch, host), **hash = hash_of(watch, host);
 	u64 first = align_down(va, PAGE_SIZE << PTE_LEVEL_BITS << (PTE_LEVEL_BITS * level));
 	u64 *marks;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What walks find in that which is remembered: page tables (space.h, a page-walk cache) and memory.
- * These are parts of functions, and call nothing.
+ * Lookups by walks in that which is remembered: page tables (space.h, a page-walk cache) and
+ * memory. These are parts of functions, and call nothing.
  */
 #ifndef CPU_MMU_WALK_CACHED_H
 #define CPU_MMU_WALK_CACHED_H

@@ -155,7 +155,7 @@ static int hart_loaded(void *self)
 	return 0;
 }
 
-/* What was written to x0 is no state; native code does not write it. */
+/* The value that was written to x0 is no state; native code does not write it. */
 static void clear_sink(void *self)
 {
 	struct hart *hart = self;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a record has of an instruction before it is executed (see timed/timed.h). */
+/* The part of a record that is known before its instruction is executed (see timed/timed.h). */
 #include "cpu/engine/interp.h"
 #include "cpu/hart/hart.h"
 #include "cpu/mmu/regime.h"

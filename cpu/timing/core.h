@@ -23,7 +23,7 @@ struct timing_param {
 	const char *unit, *source;
 };
 
-/* What timing_vlen() returns for a core that takes vectors of any length. */
+/* The value that timing_vlen() returns for a core that takes vectors of any length. */
 #define TIMING_VLEN_ANY UINT64_MAX
 
 struct timing_core {

@@ -423,7 +423,7 @@ static NOINLINE u64 take_guest_ecall(struct hart *hart)
 	return take_ecall(hart);
 }
 
-/* What depends on V is left out of the copy without it. */
+/* The copy for V=0, which is in line here, leaves out what depends on V. */
 u64 trap_ecall_direct(struct hart *hart)
 {
 	return hart->virt ? take_guest_ecall(hart) : take_ecall(hart);

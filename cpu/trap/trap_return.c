@@ -80,7 +80,7 @@ static u64 leave_bank(u64 status)
 	return status & ~(MSTATUS_SPP | MSTATUS_SPELP | MSTATUS_SDT);
 }
 
-/* What SRET does before the mode changes. */
+/* The results of the part of SRET that is done before the mode changes. */
 struct sret {
 	u8 to;
 	bool virt, elp;
@@ -150,7 +150,7 @@ static NOINLINE u64 return_from_vs(struct hart *hart)
 	return return_from_s(hart);
 }
 
-/* What depends on V is left out of the copy without it. */
+/* The copy for V=0, which is in line here, leaves out what depends on V. */
 u64 trap_sret_direct(struct hart *hart)
 {
 	return hart->virt ? return_from_vs(hart) : return_from_s(hart);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What floating-point vector instructions share with scalar ones: frm, and the f registers. */
+/*
+ * The state that floating-point vector instructions share with scalar ones: frm, and the f
+ * registers.
+ */
 #include "cpu/fpu/fpu.h"
 #include "cpu/trap/trap.h"
 #include "cpu/vector/impl.h"

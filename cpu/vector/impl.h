@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What the files of this folder share: where operands are, which elements are active, the end. */
+/*
+ * Definitions that the files of this folder share: where operands are, which elements are active,
+ * the end.
+ */
 #ifndef CPU_VECTOR_IMPL_H
 #define CPU_VECTOR_IMPL_H
 

@@ -9,7 +9,7 @@
 
 #include "bus/base.h"
 
-/* What bodies need besides their operands, and what they raise. */
+/* The state that bodies need besides their operands, and the flags that they raise. */
 struct vector_env {
 	/* For bodies that read v0 as an operand: a byte for each element, 0 or 1. */
 	const u8 *carry;

@@ -124,7 +124,7 @@ bool vector_compress(struct hart *hart, const struct insn *insn)
 	for (u64 n = 0; n < vl; n++)
 		if (mask_bit(mask, n))
 			copy_element(d + (count++ << size), a + (n << size), size);
-	/* What is behind them is tail. */
+	/* The elements behind them are tail. */
 	if (vl && tail_is_ones(hart))
 		memset(d + (count << size), 0xff, (vl - count) << size);
 	if (vl)

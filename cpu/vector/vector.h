@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What bodies of vector instructions call (sem/v.inc). The instruction is legal in the vtype in
- * force (isa/vector.h). All return false with hart->trap filled in; else they have set vstart to 0
- * and VS to Dirty, but where no vector state changes.
+ * The functions that bodies of vector instructions call (sem/v.inc). The instruction is legal in
+ * the vtype in force (isa/vector.h). All return false with hart->trap filled in; else they have set
+ * vstart to 0 and VS to Dirty, but where no vector state changes.
  */
 #ifndef CPU_VECTOR_VECTOR_H
 #define CPU_VECTOR_VECTOR_H
@@ -16,16 +16,22 @@
 /* Sets vl and vtype as vsetvli and the like do, and returns vl. AVL is what was asked for. */
 u64 vector_set(struct hart *hart, u64 avl, u64 vtype);
 
-/* The same with AVL from rs1; without rs1 it is the largest, or without rd either, vl. */
+/*
+ * Does what vector_set does with AVL from rs1; without rs1 AVL is the largest, or without rd
+ * either, vl.
+ */
 u64 vector_set_by(struct hart *hart, const struct insn *insn, u64 vtype);
 
 /* Elements of vd from those of vs2 and vs1, a scalar or an immediate. */
 bool vector_elements(struct hart *hart, const struct insn *insn, vector_loop *const *loops);
 
-/* The same by a body that may raise vxsat, which elements that are masked off do not. */
+/*
+ * Does what vector_elements does by a body that may raise vxsat, which elements that are masked off
+ * do not.
+ */
 bool vector_fixed(struct hart *hart, const struct insn *insn, vector_loop *const *loops);
 
-/* The same by a body that reads v0 as an operand, so that it is no mask. */
+/* Does what vector_elements does by a body that reads v0 as an operand, so that v0 is no mask. */
 bool vector_with_carry(struct hart *hart, const struct insn *insn, vector_loop *const *loops);
 
 /* Bits of the mask vd from comparisons of elements; with_carry as above. */
@@ -37,8 +43,8 @@ bool vector_compare_with_carry(struct hart *hart, const struct insn *insn,
 bool vector_reduce(struct hart *hart, const struct insn *insn, vector_loop *const *loops);
 
 /*
- * The same of floating point: a reserved frm traps, and flags are those of active elements. Sums
- * are made in the order of elements.
+ * Do for floating point what vector_elements, vector_compare and vector_reduce do: a reserved frm
+ * traps, and flags are those of active elements. Sums are made in the order of elements.
  */
 bool vector_floats(struct hart *hart, const struct insn *insn, vector_loop *const *loops);
 bool vector_compare_floats(struct hart *hart, const struct insn *insn, vector_loop *const *loops);

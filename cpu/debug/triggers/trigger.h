@@ -95,8 +95,9 @@ bool trigger_fetch(struct hart *hart);
 bool trigger_execute(struct hart *hart, const struct event *event);
 
 /*
- * The same before an element of a vector instruction is accessed, of which trigger_execute knows
- * nothing: `kind` is MCONTROL_LOAD or MCONTROL_STORE, va an address before masking, size in bytes.
+ * Called before an element of a vector instruction is accessed, of which trigger_execute knows
+ * nothing, and returns false as that does. `kind` is MCONTROL_LOAD or MCONTROL_STORE, va an address
+ * before masking, size in bytes.
  */
 bool trigger_element(struct hart *hart, u64 kind, u64 va, unsigned size);
 

@@ -112,7 +112,7 @@ EMITTER(jit_int_to_fp);
 EMITTER(jit_fp_convert);
 EMITTER(jit_half_convert);
 
-/* The same, where nothing is computed: fp_bits.c. */
+/* Floating point where nothing is computed: fp_bits.c. `size` is that of the operands. */
 EMITTER(jit_fp_sign); /* `mnemonic` is OR to take a sign (`flag`: its opposite), or XOR */
 EMITTER(jit_fp_class);
 EMITTER(jit_fp_constant);

@@ -418,7 +418,7 @@ bool jit_int_to_fp(struct gen *gen, const struct insn *insn, const struct emitte
 		X86(x, TEST, from, from);
 		gen_cold(gen, ZYDIS_MNEMONIC_JS);
 	}
-	/* What is not written of the register stays all ones: a NaN box. */
+	/* The part of the register that is not written stays all ones: a NaN box. */
 	X86(x, PCMPEQD, x86_xmm(XMM0), x86_xmm(XMM0));
 	if (how->size == 8)
 		X86(x, CVTSI2SD, x86_xmm(XMM0), from);

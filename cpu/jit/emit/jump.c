@@ -42,7 +42,7 @@ bool jit_jalr(struct gen *gen, const struct insn *insn, const struct emitter *ho
 	struct x86 *x = &gen->x;
 
 	(void)how;
-	/* What a jump does while landing pads are in force is the body's. */
+	/* The body does the jump while landing pads are in force. */
 	if (isa_has(gen->hart->isa, EXT_zicfilp) && cfi_needs_pad(insn->rs1)) {
 		X86(x, CMP, x86_at(1, ENV, ENV_OF(lpe)), x86_imm(0));
 		gen_cold(gen, ZYDIS_MNEMONIC_JNZ);

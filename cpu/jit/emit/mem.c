@@ -40,7 +40,7 @@ bool jit_fp_load(struct gen *gen, const struct insn *insn, const struct emitter 
 	struct address at = gen_find_datum(gen, insn, false, how->size);
 	struct x86 *x = &gen->x;
 
-	/* What is not loaded is all ones: a NaN box. */
+	/* The bytes that are not loaded are all ones: a NaN box. */
 	if (how->size < 8)
 		X86(x, PCMPEQD, x86_xmm(XMM0), x86_xmm(XMM0));
 	if (how->size == 2) {

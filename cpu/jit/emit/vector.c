@@ -71,7 +71,7 @@ bool gen_row_lanes(const struct gen *gen, const struct insn *insn, unsigned size
 	bytes = lanes->vlmax << size;
 	if (config->tail_ones || config->mask_ones)
 		return false;
-	/* What is behind the elements of a small group is in its register. */
+	/* The bytes behind the elements of a small group are in its register. */
 	return find_host(gen, lanes) && gen->block->key & BLOCK_KEY_V_DIRTY &&
 	       split(lanes, MAX(bytes, 16));
 }
@@ -208,7 +208,7 @@ void gen_refuse_nans(struct gen *gen, const struct lanes *lanes, const struct x8
 	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
 }
 
-/* The same of the first scratch vectors. */
+/* Goes to the body if one of the first scratch vectors has a NaN, as gen_refuse_nans does. */
 static void refuse_nans(struct gen *gen, const struct lanes *lanes, unsigned count)
 {
 	struct x86_arg result[LANES_MOST];

@@ -24,7 +24,10 @@ struct lanes {
  */
 bool gen_lanes(struct gen *gen, const struct insn *insn, int size, struct lanes *lanes);
 
-/* The same of so many bytes, which are not of vl's elements. */
+/*
+ * Finds how so many bytes lie, which are not of vl's elements. Returns false if the instruction is
+ * the body's.
+ */
 bool gen_lanes_of(const struct gen *gen, const struct insn *insn, u64 bytes, struct lanes *lanes);
 
 /* Goes to the body unless vstart is 0. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the host has no instruction for without AVX-512: choices of elements by vectors that are
- * ones in those, made of a bit for each; the bits of comparisons; and halves of elements.
+ * Operations for which the host has no instruction without AVX-512: choices of elements by vectors
+ * that are ones in those, made of a bit for each; the bits of comparisons; and halves of elements.
  */
 #include "cpu/jit/emit/vector_avx2.h"
 
@@ -218,7 +218,7 @@ void gen_compare_part(struct gen *gen, const struct row *row, unsigned at)
 	struct x86_arg b = second(gen, row->insn, lanes, 1, at);
 	bool negated = predicate & NOT;
 
-	/* What MAXU and GREATER tell is the opposite of less, and of not greater. */
+	/* MAXU and GREATER tell the opposite of less, and of not greater. */
 	if ((predicate & 3) == LESS && !is_signed && lanes->size < 3)
 		negated = !negated;
 	if ((predicate & 3) == NOT_GREATER && (is_signed || lanes->size == 3))

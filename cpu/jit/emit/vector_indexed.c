@@ -104,7 +104,7 @@ static void gather(struct gen *gen, unsigned to, s64 array)
 }
 
 /* Finds where the elements of a piece are in the host's memory; MISSED tells if it did not. */
-static void find(struct gen *gen, const struct indexed *indexed, unsigned piece)
+static void indexed_find_piece(struct gen *gen, const struct indexed *indexed, unsigned piece)
 {
 	const struct x86_arg unequal = x86_imm(4);
 	struct x86 *x = &gen->x;
@@ -168,7 +168,7 @@ static void move_by_view(struct gen *gen, const struct indexed *indexed)
 
 	prepare(gen, indexed);
 	for (unsigned piece = 0; piece < pieces_of(indexed); piece++)
-		find(gen, indexed, piece);
+		indexed_find_piece(gen, indexed, piece);
 	X86(x, KORTESTB, x86_reg(8, MISSED), x86_reg(8, MISSED));
 	gen_cold(gen, ZYDIS_MNEMONIC_JNZ);
 	gen_constant(gen, RCX, 0);

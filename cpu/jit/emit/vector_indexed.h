@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What is moved by the emitters of accesses by indices, or with a stride (vector_indexed*.c). */
+/*
+ * A description of accesses by indices, or with a stride, and the functions that their emitters
+ * share (vector_indexed*.c).
+ */
 #ifndef CPU_JIT_EMIT_VECTOR_INDEXED_H
 #define CPU_JIT_EMIT_VECTOR_INDEXED_H
 

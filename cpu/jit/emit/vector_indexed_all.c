@@ -114,7 +114,10 @@ static void check_indices(struct gen *gen, const struct indexed *indexed)
 		find_above(gen, indexed, &lanes);
 }
 
-/* The same of a stride, which is negative, or too large to be multiplied, in no span. */
+/*
+ * Clears ZF if the highest offset of a stride is above the one in RDX. A stride that is negative,
+ * or too large to be multiplied, is in no span.
+ */
 static void check_stride(struct gen *gen, const struct indexed *indexed, u8 **jumps)
 {
 	const u64 most = TLB_SPAN_PAGES * PAGE_SIZE, last = indexed->lanes.vlmax - 1;
@@ -192,7 +195,7 @@ static void insert(struct gen *gen, unsigned size, unsigned reg, struct x86_arg 
 		  (const struct x86_arg[]){ to, to, memory, x86_imm(n) });
 }
 
-/* The same of the first one, when all are new. */
+/* Makes an element the first one of 16 bytes in a vector of the host, when all are new. */
 static void insert_first(struct gen *gen, unsigned size, unsigned reg, struct x86_arg memory)
 {
 	if (size == 3)
@@ -245,7 +248,7 @@ static void load_16_bytes(struct gen *gen, const struct indexed *indexed, unsign
 	if (count << size < 16)
 		move(gen, &indexed->lanes, to, part_of(gen, 16, indexed->insn->rd, at));
 	else if (size < 2)
-		/* What keeps a part of its result waits for that. */
+		/* An insertion keeps a part of its result, and would wait for what was there. */
 		OP(gen, &indexed->lanes, JIT_V_XOR, to, to, to);
 	for (unsigned n = 0; n < count; n++) {
 		const struct x86_arg memory = find_element(gen, indexed, at + (n << size));

@@ -323,7 +323,7 @@ static void widen_part(struct gen *gen, const struct row *row, unsigned at)
 		OP(gen, lanes, JIT_V_ADD, r, r, from(gen, lanes, insn->rd, at));
 }
 
-/* Of elements that are made twice as wide first; `flag`: the result is added to vd. */
+/* Computes with elements that are made twice as wide first; `flag`: the result is added to vd. */
 bool jit_v_widen(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct row row;
@@ -378,7 +378,7 @@ static void prepare_reverse(struct gen *gen, const struct row *row)
 		return;
 	}
 	X86(x, VPBROADCASTQ, scratch(lanes, 1), x86_reg(8, RAX));
-	/* The same of the second eight. */
+	/* The numbers for the second eight bytes of a lane are the same, plus 8 in each. */
 	gen_constant(gen, RCX, 0xaa);
 	X86(x, KMOVQ, x86_reg(8, K2), x86_reg(8, RCX));
 	gen_constant(gen, RAX, reversals[lanes->size] + 0x0808080808080808);

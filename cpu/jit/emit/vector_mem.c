@@ -195,7 +195,10 @@ static void probe_byte(struct gen *gen, bool write)
 	x86_land(behind, x->at);
 }
 
-/* The same of bytes in one page, or in two that follow each other in the host's memory. */
+/*
+ * Does what probe_byte does for bytes in one page, or in two that follow each other in the host's
+ * memory.
+ */
 static void probe_two(struct gen *gen, u64 bytes, bool write)
 {
 	struct x86 *x = &gen->x;

@@ -144,7 +144,7 @@ static bool begin(struct gen *gen, const struct insn *insn, const struct emitter
 		return true;
 	if (row->lanes.bytes != row->lanes.width || (!row->lanes.size && !gen->jit->has_vbmi))
 		return false;
-	/* What is behind a small group is in its register, or in the next one, and is kept. */
+	/* The bytes behind a small group are in its register, or in the next one, and are kept. */
 	row->lanes.width = row->lanes.bytes = MAX(row->lanes.width, PERMUTED_LEAST);
 	return true;
 }

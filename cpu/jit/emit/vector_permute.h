@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What emitters that move elements to other places share (vector_permute*.c, vector_scalar.c). */
+/*
+ * Functions that emitters share which move elements to other places (vector_permute*.c,
+ * vector_scalar.c).
+ */
 #ifndef CPU_JIT_EMIT_VECTOR_PERMUTE_H
 #define CPU_JIT_EMIT_VECTOR_PERMUTE_H
 

@@ -61,7 +61,9 @@ void gen_active(struct gen *gen, bool masked)
 		X86(x, AND, x86_reg(8, RAX), part_of(gen, 8, 0, 0));
 }
 
-/* The same of a part of more than 64 elements: RAX has its bits in front. */
+/*
+ * Does what gen_active does for a part of more than 64 elements: RAX has the part's bits in front.
+ */
 static void active_of_part(struct gen *gen, bool masked, unsigned first)
 {
 	struct x86 *x = &gen->x;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What emitters of vector rows share: operands, and the loop over the host's vectors that make up a
- * group, with the choice of the elements that are written (vector_row.c).
+ * Functions that emitters of vector rows share: operands, and the loop over the host's vectors that
+ * make up a group, with the choice of the elements that are written (vector_row.c).
  */
 #ifndef CPU_JIT_EMIT_VECTOR_ROW_H
 #define CPU_JIT_EMIT_VECTOR_ROW_H

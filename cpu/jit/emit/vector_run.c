@@ -77,7 +77,7 @@ static bool add_result(struct run *run, const struct insn *insn)
 }
 
 /* Finds how many instructions from one on are a run, and what results there are behind it. */
-static void find(struct gen *gen, const struct insn *insn, struct run *run)
+static void run_find(struct gen *gen, const struct insn *insn, struct run *run)
 {
 	struct run next;
 	struct lanes lanes;
@@ -145,7 +145,7 @@ static struct x86_arg operand(struct gen *gen, const struct run *run, unsigned r
 	return n >= 0 ? vector_of(run, (unsigned)n, at) : from(gen, &run->lanes, reg, at);
 }
 
-/* The same in a vector of the host. */
+/* Returns a part of an operand as `operand` does, but always in a vector of the host. */
 static struct x86_arg loaded(struct gen *gen, const struct run *run, unsigned reg, unsigned at)
 {
 	const struct x86_arg value = operand(gen, run, reg, at),
@@ -240,7 +240,7 @@ unsigned emitter_run(struct gen *gen, const struct insn *first)
 	if (gen->apart || gen->block->key & BLOCK_KEY_RM || !gen->jit->has_fma ||
 	    priced_is(gen->block))
 		return 0;
-	find(gen, first, &run);
+	run_find(gen, first, &run);
 	return run.count < 2 ? 0 : run.count;
 }
 
@@ -250,7 +250,7 @@ void emit_run(struct gen *gen, const struct insn *first)
 	unsigned count;
 	struct run run;
 
-	find(gen, first, &run);
+	run_find(gen, first, &run);
 	count = run.count;
 	gen->insn = first;
 	gen_require_start_0(gen);

@@ -10,7 +10,7 @@
 #define SUM_MOST 32
 
 /* Finds how elements of SEW lie, which has to be a single's or a double's. */
-static bool find(struct gen *gen, const struct insn *insn, struct lanes *lanes)
+static bool scalar_find_lanes(struct gen *gen, const struct insn *insn, struct lanes *lanes)
 {
 	return gen_lanes(gen, insn, -1, lanes) && lanes->size >= 2 &&
 	       !(gen->block->key & BLOCK_KEY_RM);
@@ -32,7 +32,7 @@ bool jit_v_move_f_s(struct gen *gen, const struct insn *insn, const struct emitt
 	struct lanes lanes;
 
 	(void)how;
-	if (!find(gen, insn, &lanes))
+	if (!scalar_find_lanes(gen, insn, &lanes))
 		return false;
 	gen_require_start_0(gen);
 	from = gen_first(gen, insn, lanes.size, insn->rs2);
@@ -55,7 +55,7 @@ bool jit_v_move_s_f(struct gen *gen, const struct insn *insn, const struct emitt
 	struct lanes lanes;
 
 	(void)how;
-	if (!find(gen, insn, &lanes))
+	if (!scalar_find_lanes(gen, insn, &lanes))
 		return false;
 	gen_require_start_0(gen);
 	X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm(0));
@@ -73,7 +73,7 @@ bool jit_v_move_v_f(struct gen *gen, const struct insn *insn, const struct emitt
 {
 	struct lanes lanes;
 
-	if (!find(gen, insn, &lanes))
+	if (!scalar_find_lanes(gen, insn, &lanes))
 		return false;
 	gen_require_boxed(gen, insn->rs1, 1u << lanes.size);
 	return jit_v_move(gen, insn, how);
@@ -117,7 +117,7 @@ bool jit_v_sum_floats(struct gen *gen, const struct insn *insn, const struct emi
 	bool wide;
 
 	(void)how;
-	if (!find(gen, insn, &lanes) || lanes.vlmax > SUM_MOST)
+	if (!scalar_find_lanes(gen, insn, &lanes) || lanes.vlmax > SUM_MOST)
 		return false;
 	wide = lanes.size == 3;
 	sum = x86_xmm(XMM0);

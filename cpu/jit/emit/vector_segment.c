@@ -214,8 +214,8 @@ static unsigned width_of(const struct gen *gen, const struct lanes *lanes, unsig
 	return lanes->vlmax << lanes->size < 32 ? 16 : 32;
 }
 
-static bool find(const struct gen *gen, const struct insn *insn, const struct lanes *lanes,
-		 struct segments *segments)
+static bool segments_find(const struct gen *gen, const struct insn *insn, const struct lanes *lanes,
+			  struct segments *segments)
 {
 	const unsigned vlenb = gen->hart->vector.vlenb, fields = vector_nf(insn);
 	const unsigned segment = fields << lanes->size, bits = 32 - __builtin_clz(segment - 1);
@@ -297,7 +297,7 @@ unsigned gen_segments_bytes(const struct gen *gen, const struct insn *insn,
 {
 	struct segments segments;
 
-	return find(gen, insn, lanes, &segments) ? bytes_of(&segments) : 0;
+	return segments_find(gen, insn, lanes, &segments) ? bytes_of(&segments) : 0;
 }
 
 bool gen_segments(struct gen *gen, const struct insn *insn, const struct lanes *lanes, bool write)
@@ -306,7 +306,8 @@ bool gen_segments(struct gen *gen, const struct insn *insn, const struct lanes *
 	struct x86 near;
 	u8 *jump, behind;
 
-	if (!find(gen, insn, lanes, &segments) || (write && segments_are_spread(&segments)) ||
+	if (!segments_find(gen, insn, lanes, &segments) ||
+	    (write && segments_are_spread(&segments)) ||
 	    (gen->f_in_hart && write && segments.word < 2))
 		return false;
 	gen_require_start_0(gen);

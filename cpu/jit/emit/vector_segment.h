@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What is moved by the emitters of segment loads and stores (vector_segment*.c). */
+/*
+ * A description of segment loads and stores, and the functions that their emitters share
+ * (vector_segment*.c).
+ */
 #ifndef CPU_JIT_EMIT_VECTOR_SEGMENT_H
 #define CPU_JIT_EMIT_VECTOR_SEGMENT_H
 

@@ -217,7 +217,10 @@ void cva6_replay_runs(struct replay *replay, const struct timing_run *run,
 	replay_along(replay, run, end, cva6_actions_perform);
 }
 
-/* What changes the instruction cache's words, and which lines the data cache has. */
+/*
+ * The actions that change the instruction cache's words, and those that change which lines the data
+ * cache has.
+ */
 #define WORDS_CHANGE (BIT(CVA6_ACTION_LINE) | BIT(CVA6_ACTION_FLUSH) | BIT(CVA6_ACTION_PMP))
 #define LINES_CHANGE (BIT(CVA6_ACTION_REFILL) | BIT(CVA6_ACTION_CLEAR))
 

@@ -439,7 +439,7 @@ static void make_request(struct inorder_data *data, const struct inorder_vector_
 	translate_request(data, access, access->va + offset, requests);
 	requests->at = MAX(requests->at, MAX(scalar, data->blocked_vector));
 	done = inorder_data_find(data, access->pa + offset, access->reach.store, requests->at);
-	/* What the vector unit misses later does not block what is scalar. */
+	/* A later miss of the vector unit does not block scalar accesses. */
 	if (data->blocked != scalar)
 		data->blocked_vector = data->blocked;
 	data->blocked = scalar;

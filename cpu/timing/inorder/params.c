@@ -47,7 +47,10 @@ static const char *odd_cache(const struct inorder_params *params)
 	return NULL;
 }
 
-/* What is said of a vector unit that the core lacks is not read. */
+/*
+ * Return what is wrong with the parameters of the vector unit, or NULL. Those of a unit that the
+ * core lacks are not read.
+ */
 static const char *odd_vector(const struct inorder_params *params)
 {
 	if (!params->vector_vlen)

@@ -70,7 +70,7 @@ static void replay_tell_departed(struct replay *replay)
 void replay_restore(struct replay *replay)
 {
 	replay_tell_departed(replay);
-	/* What was stepped last has left its key. */
+	/* The state that was stepped last has left its key. */
 	if (replay->keyed != replay->at)
 		memo_unpack(&replay->memo, replay->at, replay->key);
 	replay->keyed = replay->at;

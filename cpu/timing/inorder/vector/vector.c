@@ -58,7 +58,10 @@ static u64 wait_for_source(const struct inorder_vector *vector, const struct seq
 	return cycle;
 }
 
-/* What is overwritten has been written by those before it, and read. */
+/*
+ * Return when a group of the destination may be overwritten, `cycle` at the earliest: instructions
+ * before this one have written it, and read it.
+ */
 static u64 wait_for_destination(const struct inorder_vector *vector,
 				const struct sequence *sequence, unsigned group, u64 cycle)
 {
@@ -154,7 +157,7 @@ static void publish_groups(struct inorder_vector *vector, const struct sequence 
 
 	for (unsigned n = 0; work->writes_d && n < d->groups; n++) {
 		unsigned reg = register_of(vector, d, n);
-		/* Of several groups that make one of the destination, the last one counts. */
+		/* Where several groups make one of the destination, the last one counts. */
 		u64 own = ((u64)(n + 1) * work->groups + d->groups - 1) / d->groups - 1;
 		u64 done = handed_on(vector, sequence, (unsigned)MIN(own, work->groups - 1));
 

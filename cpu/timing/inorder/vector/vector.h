@@ -33,7 +33,10 @@ enum inorder_vector_sequencer {
 #define UNITS "cpu/timing/inorder/state/vector.def"
 #include "cpu/timing/fields/structs.inc"
 
-/* What an instruction is to the unit, in the vl and vtype that it is executed with. */
+/*
+ * The operands of an instruction, and its work for the unit, in the vl and vtype that it is
+ * executed with.
+ */
 struct inorder_vector_operand {
 	u8 first; /* register */
 	unsigned groups; /* 0: there is no such operand */

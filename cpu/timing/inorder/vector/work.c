@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What a vector instruction is to the unit: its operands, groups, costs, requests. See vector.h. */
+/*
+ * The work of a vector instruction for the unit: its operands, groups, costs, requests. See
+ * vector.h.
+ */
 #include "cpu/timing/inorder/vector/vector.h"
 
 /* Numbers from records may be any: no instruction has more groups than eight registers. */
