@@ -123,7 +123,7 @@ static unsigned bus_piece(const struct region *region, u64 offset, unsigned size
 	return piece >= region->min ? (unsigned)piece : 0;
 }
 
-/* The same of a load or a store; 0, too, if the device has no function for it. */
+/* Returns the size of a load's or store's pieces; 0, too, if the device has no function for it. */
 static unsigned bus_registers_piece(const struct region *region, u64 offset, unsigned size,
 				    bool store)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a list of key=value may have, as data: a row per key says how its value is written, which
- * values are accepted, and in which field of a struct it is stored. Options and devices have tables
- * of these; frontends parse lists by them, and make help, completion and errors of them
+ * The keys that a list of key=value may have, as data: a row per key says how its value is written,
+ * which values are accepted, and in which field of a struct it is stored. Options and devices have
+ * tables of these; frontends parse lists by them, and make help, completion and errors of them
  * (frontends/host/keyval.h).
  */
 #ifndef BUS_KEY_H

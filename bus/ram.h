@@ -13,7 +13,7 @@
 /* A mark covers so many bytes: data beside code may be written without dropping the code. */
 #define RAM_PIECE (PAGE_SIZE / 64)
 
-/* Who watches a page for writes: a bit for each piece. */
+/* The watchers of a page's writes: each has a bit for each piece. */
 struct ram_watch {
 	u64 code; /* a block cache holds instructions decoded from it */
 	u64 tables; /* a TLB holds translations from page-table entries in it */
@@ -74,7 +74,7 @@ void ram_clear(struct ram *ram);
  */
 void ram_written(struct ram *ram, u64 offset, u64 len);
 
-/* The same for a walk's own store, which takes nothing from what a page-table entry grants. */
+/* Tells of a walk's own store, which takes nothing from what a page-table entry grants. */
 void ram_entry_written(struct ram *ram, u64 offset, u64 len);
 
 /* Clears whole pages and gives them back to the host; only pages that held something are marked. */

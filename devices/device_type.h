@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a type of device is: its names and help for -device, its properties with their checks, and
- * how one is made. Each device has its own beside its code; the list of all is
- * board/device_types.def.
+ * A type of device: its names and help for -device, its properties with their checks, and how one
+ * is made. Each device has its own beside its code; the list of all is board/device_types.def.
  */
 #ifndef DEVICES_DEVICE_TYPE_H
 #define DEVICES_DEVICE_TYPE_H
@@ -57,7 +56,7 @@ enum device_category {
 	DEVICE_CATEGORIES,
 };
 
-/* What a line of -device adds to the machine. */
+/* The use of a line of -device: what it adds to the machine. */
 enum device_use {
 	DEVICE_PART, /* a device of the board */
 	DEVICE_BUS, /* one too, with struct virtio_serial_properties: a bus of ports */

@@ -209,7 +209,7 @@ static void tell_core(const char *core, complete_tell *tell, void *ctx)
 	struct stat status;
 	char path[4096];
 
-	/* Completion must not wait for somebody to write into a pipe, so only regular files are
+	/* Completion must not wait for a program to write into a pipe, so only regular files are
 	 * read. */
 	if (strchr(core, '/') && (stat(core, &status) || !S_ISREG(status.st_mode)))
 		return;

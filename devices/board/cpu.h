@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What -cpu makes of the harts. Private to the board; board.h has what frontends ask of -cpu. */
+/* The harts as -cpu makes them. Private to the board; board.h has what frontends ask of -cpu. */
 #ifndef DEVICES_BOARD_CPU_H
 #define DEVICES_BOARD_CPU_H
 

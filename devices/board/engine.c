@@ -80,7 +80,7 @@ int board_attach_engine(struct board *board)
 	return 0;
 }
 
-/* What the native tier's blocks did before they were translated was threaded code. */
+/* The native tier's blocks ran as threaded code before they were translated, and count as such. */
 static void count_tiers(const struct board *board, u64 native, u64 count[ENGINE_COUNT])
 {
 	memcpy(count, board->tier_retired, sizeof(board->tier_retired));

@@ -8,7 +8,7 @@
 #define BOARD_RAM_MIN (16 * MiB)
 #define BOARD_RAM_MAX (64 * GiB)
 
-/* What addr= is before it is given. */
+/* The value of addr= before it is given. */
 #define BOARD_LOAD_NOWHERE UINT64_MAX
 
 /* A file loaded into memory unchanged, or an ELF at its addresses (-device loader). */

@@ -22,7 +22,7 @@ struct symbols;
 
 #define LOADER_RANGES_MAX 256
 
-/* Of -device; its properties are struct board_load. */
+/* The device's type for -device; its properties are struct board_load. */
 extern const struct device_type loader_device;
 
 /* A range of RAM that an image occupies. */

@@ -16,7 +16,7 @@ struct pcie_root_port_properties {
 	u64 chassis, slot; /* numbers that identify the slot to users */
 };
 
-/* Of -device; its properties are struct pcie_root_port_properties. */
+/* The device's type for -device; its properties are struct pcie_root_port_properties. */
 extern const struct device_type pcie_root_port_device;
 
 struct pci_port {

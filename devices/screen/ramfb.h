@@ -31,7 +31,7 @@ struct ramfb {
 	u8 config[RAMFB_CONFIG_BYTES];
 };
 
-/* Of -device; its properties are struct ramfb_properties. */
+/* The device's type for -device; its properties are struct ramfb_properties. */
 extern const struct device_type ramfb_device;
 
 /* Attaches the device's own memory to the bus. 0 or bus_attach's error. */

@@ -50,7 +50,7 @@ struct virtio_balloon {
 void virtio_balloon_init(struct virtio_balloon *balloon, struct platform *platform,
 			 const char *name, const struct virtio_balloon_properties *properties);
 
-/* Of -device; its properties are struct virtio_balloon_properties. */
+/* The device's type for -device; its properties are struct virtio_balloon_properties. */
 extern const struct device_type virtio_balloon_device;
 
 /*

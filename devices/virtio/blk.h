@@ -65,7 +65,7 @@ struct virtio_blk {
 void virtio_blk_init(struct virtio_blk *blk, struct platform *platform,
 		     const struct virtio_blk_setup *setup);
 
-/* Of -device; its properties are struct virtio_blk_properties. */
+/* The device's type for -device; its properties are struct virtio_blk_properties. */
 extern const struct device_type virtio_blk_device;
 
 #endif

@@ -64,8 +64,8 @@ struct virtio_console {
 void virtio_console_init(struct virtio_console *console, struct platform *platform,
 			 const char *name, const struct virtio_serial_properties *properties);
 
-/* Of -device: the bus, with struct virtio_serial_properties, and its ports, with struct
- * port_properties. */
+/* The types for -device: of the bus, with struct virtio_serial_properties, and of its ports, with
+ * struct port_properties. */
 extern const struct device_type virtio_serial_device;
 extern const struct device_type virtconsole_device;
 extern const struct device_type virtserialport_device;

@@ -28,7 +28,7 @@ struct virtio_fs {
 	struct fuse *fuse;
 };
 
-/* Of -device; its properties are struct share_properties. */
+/* The device's type for -device; its properties are struct share_properties. */
 extern const struct device_type virtio_fs_device;
 
 #endif

@@ -40,7 +40,7 @@ struct virtio_input {
 void virtio_input_init(struct virtio_input *input, struct platform *platform, const char *name,
 		       enum input_kind kind);
 
-/* Of -device. */
+/* The devices' types for -device. */
 extern const struct device_type virtio_keyboard_device;
 extern const struct device_type virtio_tablet_device;
 extern const struct device_type virtio_mouse_device;

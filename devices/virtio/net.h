@@ -66,7 +66,7 @@ struct virtio_net {
 void virtio_net_init(struct virtio_net *card, struct platform *platform,
 		     const struct virtio_net_setup *setup);
 
-/* Of -device; its properties are struct virtio_net_properties. */
+/* The device's type for -device; its properties are struct virtio_net_properties. */
 extern const struct device_type virtio_net_device;
 
 /* For net.c: the number of the control queue, and the handler of one command. */

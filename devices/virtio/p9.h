@@ -26,7 +26,7 @@ struct virtio_p9 {
 	struct p9 *p9;
 };
 
-/* Of -device; its properties are struct share_properties. */
+/* The device's type for -device; its properties are struct share_properties. */
 extern const struct device_type virtio_p9_device;
 
 #endif

@@ -13,7 +13,7 @@ struct virtio_rng {
 /* `name` is struct virtio_setup's. */
 void virtio_rng_init(struct virtio_rng *rng, struct platform *platform, const char *name);
 
-/* Of -device. */
+/* The device's type for -device. */
 extern const struct device_type virtio_rng_device;
 
 #endif

@@ -64,7 +64,7 @@ struct virtio_sound {
 void virtio_sound_init(struct virtio_sound *sound, struct platform *platform, const char *name,
 		       const struct audio_settings *out, const struct audio_settings *in);
 
-/* Of -device; its properties are struct virtio_sound_properties. */
+/* The device's type for -device; its properties are struct virtio_sound_properties. */
 extern const struct device_type virtio_sound_device;
 
 /* In sound_control.c: serves one chain of the control queue. */

@@ -95,7 +95,7 @@ struct virtio_vsock {
 void virtio_vsock_init(struct virtio_vsock *vsock, struct platform *platform, const char *name,
 		       const struct virtio_vsock_properties *properties);
 
-/* Of -device; its properties are struct virtio_vsock_properties. */
+/* The device's type for -device; its properties are struct virtio_vsock_properties. */
 extern const struct device_type virtio_vsock_device;
 
 /* In vsock_connection.c: handles a packet of the guest, whose bytes are the first of `data`. */

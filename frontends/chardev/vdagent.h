@@ -18,8 +18,8 @@ struct vdagent_buffer {
 };
 
 struct vdagent {
-	/* What arrives from the guest: a chunk's header, the size of its rest, and a message that
-	 * may span several chunks. */
+	/* The data that arrives from the guest: a chunk's header, the size of its rest, and a
+	 * message that may span several chunks. */
 	u8 chunk[8];
 	size_t chunk_size;
 	u32 chunk_left;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the options come to when all of them have been read: defaults that depend on other options,
- * and what does not go together.
+ * Finds what the options come to when all of them have been read: defaults that depend on other
+ * options, and what does not go together.
  */
 #include "frontends/cli/finish.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the options come to together. */
+/* The settings that the options come to together. */
 #ifndef FRONTENDS_CLI_FINISH_H
 #define FRONTENDS_CLI_FINISH_H
 

@@ -55,7 +55,7 @@ int check_accel(struct parser *parser, const char *what, const char *words)
 			   what, words);
 }
 
-/* Of several accelerators QEMU takes the first that it has, so another option may follow. */
+/* QEMU takes the first of several accelerators that it has, so another option may follow. */
 int apply_accel(struct parser *parser, const struct option *option, const char *value)
 {
 	const struct keyval keyval = { "-accel", accel_keys, ARRAY_SIZE(accel_keys), "accel" };

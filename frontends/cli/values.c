@@ -200,7 +200,7 @@ static const struct key smp_keys[] = {
 	SMP_KEY(threads),
 };
 
-/* What is not given is computed by QEMU's rule: as many cores as possible, else sockets. */
+/* Computes by QEMU's rule what is not given: as many cores as possible, else sockets. */
 static void smp_complete(struct smp_list *list)
 {
 	u64 all = list->maxcpus ? list->maxcpus : list->cpus;

@@ -230,7 +230,7 @@ static void vnc_complain(struct window *window, const struct net_address *addres
 			 strerror(-failed));
 }
 
-static bool open_doors(struct window_vnc *server)
+static bool open_listeners(struct window_vnc *server)
 {
 	struct window *window = &server->window;
 	const struct net_address *places[VNC_LISTENERS] = { window->setup.address,
@@ -253,7 +253,7 @@ static bool vnc_start(struct window *window)
 
 	pthread_mutex_init(&server->greeting, NULL);
 	server->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (!open_doors(server))
+	if (!open_listeners(server))
 		return false;
 	rfbLogEnable(0);
 	for (unsigned v = 0; v < VNC_VIEWERS_MAX; v++) {

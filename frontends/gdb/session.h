@@ -16,7 +16,7 @@
 /* Signals by GDB's numbers, which are not the host's. */
 enum { GDB_SIGNAL_0 = 0, GDB_SIGINT = 2, GDB_SIGTRAP = 5, GDB_SIGABRT = 6 };
 
-/* What clients name in place of one hart. */
+/* The numbers that clients name in place of one hart's. */
 enum { GDB_ALL = -1, GDB_ANY = -2 };
 
 /* A thread is a hart; its number is the hart's plus one. */

@@ -210,8 +210,8 @@ static void link_refuse(int client, const void *refusal, size_t size)
 {
 	u8 said[512];
 
-	/* What it has sent is read first: closing a socket with unread bytes discards what is being
-	 * sent. */
+	/* The bytes that it has sent are read first: closing a socket with unread bytes discards
+	 * what is being sent. */
 	if (recv(client, said, sizeof(said), MSG_DONTWAIT) >= 0 || errno == EAGAIN)
 		send(client, refusal, size, MSG_NOSIGNAL | MSG_DONTWAIT);
 	shutdown(client, SHUT_WR);

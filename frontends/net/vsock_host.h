@@ -23,7 +23,7 @@ struct vsock_call {
 	size_t size;
 };
 
-/* What to tell the guest about a connection, between two slices. */
+/* The answer about a connection that the guest is to get, between two slices. */
 enum vsock_answer { VSOCK_SAY_NOTHING, VSOCK_SAY_ACCEPT, VSOCK_SAY_RESET };
 
 struct vsock_peer {

@@ -32,7 +32,7 @@ struct qmp_state {
 	/* Shutdowns: those that the machine has outlived. */
 	unsigned resets, shutdowns, power_keys, panics;
 	struct qmp_end shutdown; /* the last of them */
-	/* What is done about the last guest that panicked, in QEMU's word. */
+	/* The action that is taken about the last guest that panicked, in QEMU's word. */
 	const char *panic_action;
 	unsigned pauses; /* how often it was stopped for a short time and then went on */
 };

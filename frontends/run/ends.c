@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What ends a run, or would end it: the guest's end, a reset, panic and death, limits. */
+/* Handles all that ends or would end a run: the guest's end, a reset, panic and death, limits. */
 #include "frontends/run/ends.h"
 
 #include <stdio.h>
@@ -14,7 +14,7 @@
 #include "frontends/host/exit_code.h"
 #include "frontends/run/run_state.h"
 
-/* What is done about a panicked guest is reported once, as soon as it is known. */
+/* Reports once what is done about a panicked guest, as soon as it is known. */
 static void know_panic(struct run *run, const char *action)
 {
 	if (run->panics == run->console.panics)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What ends a run, or stops it: the guest, the user, a limit; and what is said of it (ends.c). */
+/* The causes that end or stop a run, guest, user or limit, and what is said of it (ends.c). */
 #ifndef FRONTENDS_RUN_ENDS_H
 #define FRONTENDS_RUN_ENDS_H
 

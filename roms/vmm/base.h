@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What all files of the monitor share: integer types, and the one way to give up. The monitor is a
- * guest program on the kernel's own nolibc; no part of Baya runs here.
+ * The definitions that all files of the monitor share: integer types, and the one way to give up.
+ * The monitor is a guest program on the kernel's own nolibc; no part of Baya runs here.
  */
 #ifndef ROMS_VMM_BASE_H
 #define ROMS_VMM_BASE_H

@@ -19,7 +19,7 @@ enum { SBI_SUCCESS = 0, SBI_FAILED = -1, SBI_NOT_SUPPORTED = -2, SBI_INVALID_PAR
 #define TEST_ADDRESS 0x100000
 enum { TEST_FAIL = 0x3333, TEST_PASS = 0x5555, TEST_RESET = 0x7777 };
 
-/* What a handler returns to go on; anything else is the exit status. */
+/* The value that a handler returns to go on; anything else is the exit status. */
 #define RUNNING (-1)
 
 /* A monitor without a second life: who asks for a reset has not ended well. */

@@ -46,7 +46,7 @@ static const struct {
 /* By the MODE field of satp. */
 static const char *const mmus[] = { [8] = "riscv,sv39", [9] = "riscv,sv48", [10] = "riscv,sv57" };
 
-/* What an ioctl without a buffer returns; it must not fail. */
+/* Returns the result of an ioctl without a buffer, which must not fail. */
 static int control(int fd, unsigned long request, void *argument, const char *what)
 {
 	int result = ioctl(fd, request, argument);

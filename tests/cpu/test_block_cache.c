@@ -138,7 +138,7 @@ static void test_dropped_by_pieces(void **unused)
 	assert_ptr_equal(block_cache_find_at(&c, RAM_BASE), block[0]);
 	assert_ptr_equal(block_cache_find_at(&c, RAM_BASE + at[3]), block[3]);
 	assert_ptr_equal(block_link(block[0]->insn)->to, block[3]);
-	/* What is left is watched still, and links to what is dropped are cut. */
+	/* The blocks that are left are watched still, and links to dropped ones are cut. */
 	block_cache_put(&c, RAM_BASE + at[3] + RAM_PIECE - 4, words, 1);
 	assert_int_equal(block[3]->key, 0);
 	assert_null(block_link(block[0]->insn)->to);
@@ -164,7 +164,7 @@ static void test_page_of_code_becomes_data(void **unused)
 		block_cache_put(&c, RAM_BASE + at, &word, 1);
 	for (u64 at = 0; at < PAGE_SIZE / 4; at += RAM_PIECE)
 		block_cache_find_at(&c, RAM_BASE + PAGE_SIZE / 2 + at);
-	/* What is written is run: the page stays one of code. */
+	/* The code that is written is run: the page stays one of code. */
 	for (u64 at = 0; at < PAGE_SIZE; at += RAM_PIECE) {
 		block_cache_find_at(&c, RAM_BASE);
 		block_cache_put(&c, RAM_BASE, &word, 1);
@@ -231,7 +231,7 @@ static void test_oldest_chunk_is_evicted(void **unused)
 	block_link_set(block_link(last->insn), before);
 	block_link_set(block_link(before->insn), last);
 	stopped = block_cache_fill_up(&c, at) - 4;
-	/* The same place, another block, and the others of the chunk are gone. */
+	/* Another block is in the first one's place, and the others of the chunk are gone. */
 	assert_int_equal(first->pa, RAM_BASE + stopped);
 	assert_int_equal(before->key, 0);
 	assert_int_equal(block_cache_dropped(&c), at / 4 - 1);

@@ -110,7 +110,7 @@ static void test_chunks(void **unused)
 		native.machine->hart.pc = RAM_BASE + page * PAGE_SIZE;
 		hart_run(&native.machine->hart, jit_run, 2000);
 		assert_int_equal(native.machine->hart.x[5], 1000);
-		/* What runs first has more code of the same page behind it. */
+		/* The code that runs first has more code of the same page behind it. */
 		block = block_cache_find(&native.machine->hart, &trapped);
 		jit_stats(native.jit, &stats);
 		assert_in_range(stats.evictions - evictions, 0, BLOCK_INSNS > 1 ? 4 : 200);

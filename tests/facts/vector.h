@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What facts say of vectors: how the unit is made, its registers, the parts of vtype. */
+/* The facts about vectors: how the unit is made, its registers, the parts of vtype. */
 #ifndef TESTS_FACTS_VECTOR_H
 #define TESTS_FACTS_VECTOR_H
 

@@ -89,7 +89,7 @@ static void test_restored_with_nobody(void **state)
 	open_ports(&restored);
 	assert_false(restored.port->host_busy || restored.port->host_open);
 	assert_true(restored.port->messages & OPENED);
-	/* The same state is loaded while the machine runs. */
+	/* This state is loaded again while the machine runs. */
 	assert_int_equal(state_load(&board_platform(restored.board)->state, image.data, image.size),
 			 0);
 	port_loaded(restored.ports);
@@ -122,7 +122,7 @@ static void test_restored_with_somebody(void **state)
 	assert_int_equal(restored.port->input_count, 0);
 	port_feed(restored.ports);
 	assert_true(restored.port->input_count > 0);
-	/* The same state is loaded while the machine runs: the agent begins again. */
+	/* This state is loaded again while the machine runs: the agent begins again. */
 	assert_int_equal(state_load(&board_platform(restored.board)->state, image.data, image.size),
 			 0);
 	port_loaded(restored.ports);

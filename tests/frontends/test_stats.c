@@ -12,7 +12,7 @@
 
 #include <stdlib.h>
 
-/* What nothing has happened to. */
+/* The parts of a report about code and the TLB when nothing has happened to them. */
 #define NO_CODE                                                                                    \
 	"\"code\":{\"decoded\":0,\"dropped\":0,\"translated\":0,\"instructions\":0,"               \
 	"\"bytes\":0,\"far_bytes\":0,\"evictions\":0,\"visited\":0},"                            \

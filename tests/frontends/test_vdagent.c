@@ -135,7 +135,7 @@ static void test_to_the_guest(void **state)
 	expect_message(&agent, CLIPBOARD, "\0\0\0\0\1\0\0\0from the host", 21);
 	vdagent_say(&agent, REQUEST, picture, sizeof(picture));
 	expect_message(&agent, CLIPBOARD, "\0\0\0\0\0\0\0\0", 8);
-	/* What the guest copies replaces it. */
+	/* A picture that the guest copies replaces it. */
 	vdagent_say(&agent, GRAB, picture, sizeof(picture));
 	vdagent_say(&agent, REQUEST, grab, sizeof(grab));
 	expect_message(&agent, CLIPBOARD, "\0\0\0\0\0\0\0\0", 8);

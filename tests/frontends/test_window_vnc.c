@@ -185,8 +185,8 @@ static void test_pointer(void **state)
 	go(viewer);
 }
 
-/* What the guest copies reaches viewers, also later ones; what a viewer copies reaches the
- * guest. */
+/* A text that the guest copies reaches viewers, also later ones; one that a viewer copies reaches
+ * the guest. */
 static void test_clipboard(void **state)
 {
 	struct fixture *f = *state;

@@ -216,7 +216,7 @@ static void test_loops(void **state)
 	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(names); n++)
 		for (unsigned harts = 1; harts <= 2; harts++) {
-			/* Of what is done in part each has one engine, in turn. */
+			/* Where a part of the tests is done, each loop has one engine, in turn. */
 			bool whole = TEST_PART == 1, first = (n + harts) % 2;
 
 			if (whole || first)

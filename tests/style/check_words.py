@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """No word comes back that was given up for one of the field's: the list is `words`, beside this
-file. A word counts alone and between the underscores of a name, in code and in comments."""
+file. A word counts alone and between the underscores of a name, in code and in comments. And no
+comment begins with a word that leaves its subject to the reader."""
 
 import pathlib
 import re
 
 from source import finish, sources, text_of
 
+OPENING = re.compile(r"/\*+[\s*]*(What|Who|Of|The same|Likewise)\b")
 WORDS = pathlib.Path(__file__).with_name("words")
 
 
@@ -35,11 +37,19 @@ def check(name, text, rows):
             yield number, f"'{word}' was given up: say {words[word]} (docs/glossary.md)"
 
 
+def check_openings(text):
+    for match in OPENING.finditer(text):
+        yield (text.count("\n", 0, match.start(1)) + 1,
+               f"a comment begins with '{match.group(1)}': write a sentence with a subject")
+
+
 def main():
     rows = read_words(WORDS.read_text(encoding="utf-8"))
     files = sources(("bus", "cpu", "devices", "firmware", "frontends"))
     problems = [f"{name}:{line}: {why}" for name in files
                 for line, why in check(name, text_of(name), rows)]
+    problems += [f"{name}:{line}: {why}" for name in sources()
+                 for line, why in check_openings(text_of(name))]
     finish(problems, f"{len(rows)} words in {len(files)} files")
 
 

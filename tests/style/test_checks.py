@@ -160,6 +160,10 @@ class Words(unittest.TestCase):
         self.assertEqual(self.problems('"foresee" foreseeable unforesee\n'), [])
         self.assertEqual(self.problems("foresee\n", "bus/x.c"), [])
 
+    def test_openings(self):
+        text = "/* Of stores. */\n/*\n * What is left. */\nint x; /* Whatever, of what is left */\n"
+        self.assertEqual([line for line, _ in check_words.check_openings(text)], [1, 3])
+
     def test_list(self):
         for row in check_words.read_words(check_words.WORDS.read_text(encoding="utf-8")):
             self.assertEqual(len(row), 3, row)

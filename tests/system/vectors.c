@@ -27,7 +27,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-/* What the C library's headers are too old for; values of the kernel's. */
+/* Names that the C library's headers are too old for; the values are the kernel's. */
 #define NT_RISCV_V 0x901
 #define FRAME_MAGIC 0x53465457
 #define FRAME_HEADER 520 /* bytes from the floating-point registers to the first header */
@@ -202,7 +202,7 @@ static int switches(int processes)
 	return wrong;
 }
 
-/* What the handler is to find in the frame, what it is to leave there, and what it saw. */
+/* The state that the handler is to find in the frame and the one to leave there; what it saw. */
 static struct {
 	struct state want, put;
 	volatile int handled;

@@ -49,7 +49,7 @@ bool board_reg(struct board *board, unsigned number, struct board_reg *reg);
 bool board_reg_get(struct board *board, unsigned hart, unsigned number, u64 *value);
 bool board_reg_set(struct board *board, unsigned hart, unsigned number, u64 value);
 
-/* The same for vector registers, which the two above refuse: all bytes, element 0 first. */
+/* Read and write a vector register, which the two above refuse: all bytes, element 0 first. */
 bool board_vector_get(struct board *board, unsigned hart, unsigned number, void *data);
 bool board_vector_set(struct board *board, unsigned hart, unsigned number, const void *data);
 

@@ -217,7 +217,7 @@ static void print_commit(const struct diff *diff, const struct commit *commit)
 	fprintf(diff->out, "  %s%s%s\n", text, *code ? "   # " : "", code);
 }
 
-/* What identifies a commit when two logs are aligned. */
+/* The values that identify a commit when two logs are aligned. */
 struct place {
 	u64 pc;
 	u32 raw;

@@ -52,7 +52,7 @@ int virtio_gpu_init(struct virtio_gpu *gpu, struct platform *platform,
 		    const struct virtio_gpu_setup *setup);
 void virtio_gpu_free(struct virtio_gpu *gpu);
 
-/* Of -device; its properties are struct virtio_gpu_properties. */
+/* The device's type for -device; its properties are struct virtio_gpu_properties. */
 extern const struct device_type virtio_gpu_device;
 
 /* In virtio/gpu/scanout.c; results are response types of virtio-gpu. */

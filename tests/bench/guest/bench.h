@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What every benchmark stands on. A program defines bench_round, which does the same work and
- * returns the same sum each time it is called, and says which sum is right; main calls it ROUNDS
- * times (given by the build). The end is written to the sifive_test device.
+ * The base that every benchmark stands on. A program defines bench_round, which does the same work
+ * and returns the same sum each time it is called, and says which sum is right; main calls it
+ * ROUNDS times (given by the build). The end is written to the sifive_test device.
  */
 #ifndef BENCH_H
 #define BENCH_H

@@ -19,7 +19,7 @@
 #define PTE_USER_CODE (PTE_V | PTE_R | PTE_X | PTE_U | PTE_A)
 #define PTE_USER_DATA (PTE_V | PTE_R | PTE_W | PTE_U | PTE_A | PTE_D)
 
-/* What user mode sees of the image, and where. */
+/* The part of the image that user mode sees, and where. */
 #define USER_CODE 0x10000ul
 #define USER_DATA 0x400000ul
 #define USER_STACK 0x800000ul

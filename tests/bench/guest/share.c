@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a compiler does with files, without compiling: reads each source, looks for what it
+ * Does with files what a compiler does, without compiling: reads each source, looks for what it
  * includes in one folder after the other, reads that and what it includes, and writes an object.
  *
  * usage: share TREE: for all .c files below TREE, with TREE as the folder of last resort.
@@ -19,7 +19,7 @@ static char *headers[HEADERS_MAX]; /* that the source has included */
 static unsigned header_count, sources;
 static size_t bytes; /* of it all */
 
-/* What is in the file, with a NUL behind it; NULL: there is none. */
+/* Returns the bytes of the file, with a NUL behind them; NULL: there is none. */
 static char *read_file(const char *path)
 {
 	FILE *file = fopen(path, "r");

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What kernels have in common. One is compiled as C for the host and for rv64gc, and with V once
- * more: by the compiler alone, or, where the point of V is in instructions that no compiler
- * chooses, by the intrinsics in its VECTOR part. All results are the same bit for bit: numbers
- * are such that no sum is rounded, in whatever order it is made.
+ * The parts that kernels have in common. A kernel is compiled as C for the host and for rv64gc, and
+ * with V once more: by the compiler alone, or, where the point of V is in instructions that no
+ * compiler chooses, by the intrinsics in its VECTOR part. All results are the same bit for bit:
+ * numbers are such that no sum is rounded, in whatever order it is made.
  */
 #ifndef KERNEL_H
 #define KERNEL_H
@@ -41,7 +41,7 @@ typedef int32_t s32;
 #include "kernels.def"
 #undef KERNEL
 
-/* What differs between a machine without an operating system and the host. */
+/* The functions that differ between a machine without an operating system and the host. */
 int read_char(void); /* negative at the end of the input */
 void write_char(char c);
 

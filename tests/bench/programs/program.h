@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the programs of the benchmark have in common. */
+/* The declarations that the programs of the benchmark have in common. */
 #ifndef PROGRAM_H
 #define PROGRAM_H
 

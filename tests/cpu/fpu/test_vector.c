@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the rows of vf.def compute in each tier, with each policy, against MPFR (vector_rows.def).
- * VECTOR_CASES and VECTOR_SEED in the environment change and repeat a run.
+ * Tests what the rows of vf.def compute in each tier, with each policy, against MPFR
+ * (vector_rows.def). VECTOR_CASES and VECTOR_SEED in the environment change and repeat a run.
  */
 #include "vector_bench.h"
 
@@ -49,7 +49,7 @@ static enum type type_of(char letter, unsigned size)
 	}
 }
 
-/* The same of a row, whose narrow numbers may be bfloat16. */
+/* The oracle's type for a letter of a row, whose narrow numbers may be bfloat16. */
 static enum type row_type(const struct row *row, char letter, unsigned size)
 {
 	u8 ext = isa_ops[row->op].ext;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What native code depends on: for each bit of a hart's state, flipped, the code of every row with
- * an emitter is the same, or the block key differs, or the row is one that looks at the mode where
- * it runs. And the code that was made before the flip does behind it what the interpreter does.
- * Also: atomics are emitted by the function that the tier is told, and however long a block's code
- * becomes, it stays within the room for code.
+ * Tests what native code depends on: for each bit of a hart's state, flipped, the code of every row
+ * with an emitter is the same, or the block key differs, or the row is one that looks at the mode
+ * where it runs. And the code that was made before the flip does behind it what the interpreter
+ * does. Also: atomics are emitted by the function that the tier is told, and however long a block's
+ * code becomes, it stays within the room for code.
  */
 #include "tests/cpu/tiers/tier_directed.h"
 #include "tests/cpu/tiers/tier_random.h"
@@ -355,7 +355,7 @@ static bool check_bit(struct pair *pair, struct program *program, const struct c
 	return key;
 }
 
-/* Of long arrays the first two elements and the last one stand for all. */
+/* Checks a field; the first two elements and the last one of a long array stand for all. */
 static unsigned check_field(struct pair *pair, struct program *program,
 			    const struct context *context, unsigned number)
 {

@@ -100,7 +100,7 @@ static void record_one(struct recorder *recorder, const struct timing_record *re
 	u64 hash = 0;
 
 	memset(seen, 0, sizeof(*seen));
-	/* What is behind the last member is not copied: it may be anything. */
+	/* The padding behind the last member is not copied: it may be anything. */
 	memcpy(&seen->record, record, offsetof(struct timing_record, shadows) + 1);
 	records_look(recorder, align_down(record->pa, 16), seen->operand, sizeof(seen->operand));
 	records_look(recorder, align_down(recorder->stored, 16), seen->stored,

@@ -101,7 +101,7 @@ static inline u64 group_cycles_in(struct ext_set extensions, u64 vtype,
 	return cycles;
 }
 
-/* The same on a hart without vectors. */
+/* Returns the cycles between the two readings, the second time, on a hart without vectors. */
 static inline u64 group_cycles(const struct timing_core *core, const u32 insn[GROUP_MAX],
 			       unsigned count)
 {

@@ -104,7 +104,7 @@ static void check_consume(struct timing_model *model, const struct timing_record
 	}
 }
 
-/* The same records come again; addresses of data change meanwhile. */
+/* Moves the addresses of data between two times that the same records come. */
 static void move(struct timing_record *records, unsigned count, u64 *seed)
 {
 	u64 distance = random_u64(seed) % 4 * 8;

@@ -116,7 +116,7 @@ static void loads(void **state)
 	assert_int_equal(cva6_dcache_load(bench, BASE), 1 + LATENCY + 4);
 	assert_int_equal(cva6_dcache_load(bench, BASE + 8), 1);
 	assert_int_equal(cva6_dcache_load(bench, BASE + 16), 1 + LATENCY + 4);
-	/* Of three lines of a set of two ways at least one is gone. */
+	/* At least one of three lines of a set of two ways is gone. */
 	cva6_dcache_load(bench, BASE + 64);
 	cva6_dcache_load(bench, BASE + 128);
 	assert_true(cva6_dcache_load(bench, BASE) > 1 || cva6_dcache_load(bench, BASE + 64) > 1);

@@ -88,7 +88,7 @@ static void special_operands_end_divisions(void **state)
 	assert_int_equal(bench.out[0], 3);
 }
 
-/* Of two results in one cycle one waits. */
+/* One of two results in the same cycle waits. */
 static void one_result_leaves_at_a_time(void **state)
 {
 	struct bench bench = { .now = 0 };

@@ -169,7 +169,7 @@ static void answers_lead_to_what_came_of_them(void **state)
 	}
 }
 
-/* Of many results of an action the latest is compared first; none is lost. */
+/* The latest of many results of an action is compared first; none is lost. */
 static void what_was_answered_last_comes_first(void **state)
 {
 	static const u64 zeros[WORDS];

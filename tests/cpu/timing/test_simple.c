@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What vector instructions cost by kind simple: a price, and one for each element up to vl. Records
- * and sums of prices are counted alike.
+ * Tests what vector instructions cost by kind simple: a price, and one for each element up to vl.
+ * Records and sums of prices are counted alike.
  */
 #include "tests/cpu/timing/default_core.h"
 #include "tests/cpu/timing/unit.h"

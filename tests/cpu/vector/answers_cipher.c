@@ -46,7 +46,7 @@ static void make_keys_128(struct groups *g, struct operand *key)
 				 n + 16 * groups_pick(g, 2));
 }
 
-/* The same of the first two. */
+/* Makes the keys of all rounds of the first two; bit 4 of a round's number is ignored. */
 static void make_keys_256(struct groups *g, struct operand *key)
 {
 	for (unsigned n = 2; n <= 14; n++) {
@@ -112,7 +112,7 @@ void answer_aes_256(struct groups *g)
 	check_aes(g, examples, true);
 }
 
-/* The same form for one group, the first. */
+/* Returns the form of `g` for one group, the first. */
 static struct groups first_group(const struct groups *g)
 {
 	struct groups one = *g;

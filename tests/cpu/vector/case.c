@@ -185,7 +185,7 @@ static void make_address(struct case_maker *maker, struct vector_image *image, u
 	image->x[0] = 0;
 }
 
-/* What a shift, a slide or a gather is asked for is mostly in reach, as is a vtype and an AVL. */
+/* Makes scalars: shift amounts, indices and offsets are often in reach, as are vtypes and AVLs. */
 static void make_scalars(struct case_maker *maker, struct vector_image *image, unsigned op)
 {
 	u64 vlmax = image->vtype & VTYPE_VILL ? 16 : vlmax_of(maker, image->vtype);

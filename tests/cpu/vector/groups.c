@@ -197,7 +197,7 @@ static struct places draw_places(struct groups *g)
 	return places;
 }
 
-/* What an instruction reads; b is NULL where there is an immediate, or neither. */
+/* The sources that an instruction reads; b is NULL where there is an immediate, or neither. */
 struct sources {
 	const struct operand *a, *b;
 	unsigned immediate;

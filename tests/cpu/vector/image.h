@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a vector instruction reads and writes, as plain bytes: a hart's registers and a window of
- * memory, before or behind the instruction. Baya, the reference and QEMU (qemu_guest.c, which is
- * compiled for RISC-V) all turn one of these into another.
+ * The state that a vector instruction reads and writes, as plain bytes: a hart's registers and a
+ * window of memory, before or behind the instruction. Baya, the reference and QEMU (qemu_guest.c,
+ * which is compiled for RISC-V) all turn one of these into another.
  */
 #ifndef TESTS_CPU_VECTOR_IMAGE_H
 #define TESTS_CPU_VECTOR_IMAGE_H
@@ -16,7 +16,7 @@
 /* The longest registers, in bytes. */
 #define IMAGE_VLENB 128
 
-/* Of x registers an instruction may name x0 and these: the others are for what runs it. */
+/* An instruction may name x0 and these x registers: the others are for what runs it. */
 #define IMAGE_X_FIRST 5
 #define IMAGE_X_LAST 31
 

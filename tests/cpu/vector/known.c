@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* What a row's function judges. */
+/* The difference that a row's function judges. */
 struct difference {
 	unsigned vlenb;
 	const struct vector_image *in, *baya, *qemu;
@@ -30,7 +30,7 @@ static bool is_beyond_vlmax(const struct difference *d)
 	       d->in->vstart >= rules_vlmax(d->in->vtype, d->vlenb);
 }
 
-/* What is reserved by the rules of the manual, too, not by Baya's table alone. */
+/* Whether it is reserved by the rules of the manual, too, not by Baya's table alone. */
 static bool is_reserved(const struct difference *d)
 {
 	return qemu_alone_executes(d) && rules_legal(d->in->raw, d->in->vtype) != RULES_LEGAL;
@@ -139,7 +139,7 @@ static bool is_fraction_of_sha2(const struct difference *d)
 	       d->baya->trap != IMAGE_ILLEGAL;
 }
 
-/* What is not NaN-boxed reads as bfloat16's canonical NaN; QEMU takes half precision's. */
+/* A scalar that is not NaN-boxed reads as bfloat16's canonical NaN; QEMU takes half precision's. */
 static bool is_unboxed_bfloat16(const struct difference *d)
 {
 	return d->insn.op == OP_vfwmaccbf16_vf && d->in->f[d->insn.rs1] >> 16 != 0xffffffffffff;

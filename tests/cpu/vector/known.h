@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What QEMU 10.0 does otherwise than Baya, and why both may, or QEMU must not. */
+/* The things that QEMU 10.0 does otherwise than Baya, and why both may, or QEMU must not. */
 #ifndef TESTS_CPU_VECTOR_KNOWN_H
 #define TESTS_CPU_VECTOR_KNOWN_H
 

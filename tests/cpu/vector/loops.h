@@ -15,13 +15,13 @@
 #define CODE 0x40000000ull
 #define WINDOW 0x40200000ull
 #define PAGES 6u
-/* The same pages, which have the same places in a view of the TLB. */
+/* A second mapping of these pages, which has the same places in a view of the TLB. */
 #define ALIAS (WINDOW + 4 * MiB)
 #define ENTRIES 0x40400000ull
 #define LISTED 0x40401000ull
 #define TOP (0 - PAGE_SIZE)
 
-/* Of RAM. All but the tables is compared. */
+/* The parts of RAM. All but the tables is compared. */
 #define CODE_PA (RAM_BASE + 8 * MiB)
 #define HANDLER_PA (RAM_BASE + 9 * MiB)
 #define DATA_PA (RAM_BASE + 10 * MiB)
@@ -69,7 +69,7 @@ static inline u64 loops_leaf(u64 pa, u64 flags)
 /* Makes a program; program->maker has been initialised, and goes on from its seed. */
 void loops_make(struct loops_program *program, unsigned vlenb);
 
-/* The same in parts, of which other programs are made. The first one makes vtypes, and no code. */
+/* The parts of loops_make, for other programs, too. The first one makes vtypes, and no code. */
 void loops_begin(struct loops_program *program, unsigned vlenb);
 
 /* Adds an instruction. */

@@ -18,7 +18,7 @@ struct qemu {
 void qemu_start(struct qemu *qemu);
 void qemu_stop(struct qemu *qemu);
 
-/* What is executed: instructions in the order of their addresses. */
+/* The code that is executed: instructions in the order of their addresses. */
 struct qemu_code {
 	const u32 *insn;
 	u32 count; /* at most IMAGE_INSNS */

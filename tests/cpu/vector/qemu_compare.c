@@ -20,7 +20,7 @@
 /* Differences of a row that are printed. */
 #define PRINTED 3
 
-/* What is asked for: cases of each row with this in its name, or programs. */
+/* The work that is asked for: cases of each row with `only` in its name, or programs. */
 struct options {
 	const char *only;
 	u64 cases, programs, seed;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What both comparisons with QEMU have: of single instructions, and of programs. */
+/* The parts that both comparisons with QEMU have: that of single instructions, and of programs. */
 #ifndef TESTS_CPU_VECTOR_QEMU_COMPARE_H
 #define TESTS_CPU_VECTOR_QEMU_COMPARE_H
 

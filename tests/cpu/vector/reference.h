@@ -46,7 +46,7 @@ struct element {
 /* Returns the element's result, of which the low bits count, and sets *saturated where it is. */
 wide reference_value(const struct reference *r, const struct element *e, bool *saturated);
 
-/* The same of Zvbb and Zvbc, and whether it is an instruction of theirs. */
+/* Return the result of an instruction of Zvbb or Zvbc, and whether it is one of theirs. */
 wide reference_bits(const struct reference *r, const struct element *e);
 bool reference_is_bits(const struct reference *r);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What Zvbb and Zvbc do with an element, bit by bit (see reference.h). */
+/* Computes what Zvbb and Zvbc do with an element, bit by bit (see reference.h). */
 #include "tests/cpu/vector/reference.h"
 
 /* VXUNARY0, by vs1 */

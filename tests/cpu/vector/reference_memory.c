@@ -77,7 +77,7 @@ static struct plan plan_of(const struct reference *r)
 }
 
 /*
- * Of a segment that traps no field is accessed, which the manual leaves open ("Vector Load/Store
+ * No field of a segment that traps is accessed, which the manual leaves open ("Vector Load/Store
  * Segment Instructions").
  */
 void reference_memory(struct reference *r)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What integer and fixed-point instructions do with an element (see reference.h). */
+/* Computes what integer and fixed-point instructions do with an element (see reference.h). */
 #include "tests/cpu/vector/reference.h"
 
 static wide clamp(wide value, wide least, wide most, bool *saturated)

@@ -10,7 +10,7 @@
 
 #include "bus/base.h"
 
-/* What the rules depend on. */
+/* The properties of a hart that the rules depend on. */
 struct rules_hart {
 	unsigned elen;
 	unsigned floats; /* the sum of the widths in bits of its formats of IEEE 754 */
@@ -64,7 +64,7 @@ u64 rules_vlmax(u64 vtype, unsigned vlenb);
 /* Returns whether software may set this vtype, all 64 bits of it. */
 bool rules_vtype_on(const struct rules_hart *hart, u64 vtype);
 
-/* The same of a hart that has all of this. */
+/* The hart that has all of this; the functions below do the same for it. */
 extern const struct rules_hart rules_whole_hart;
 
 static inline enum rules rules_form(u32 raw, struct form *form)

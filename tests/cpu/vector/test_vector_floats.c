@@ -46,7 +46,7 @@ static u32 random_row(struct block_maker *maker)
 	       (scalar ? 5u : 1u) << 12 | to << 7 | 0x57;
 }
 
-/* What ends a run, or changes a scalar or the rounding mode. */
+/* An instruction that ends a run, or changes a scalar or the rounding mode. */
 static u32 random_other(struct block_maker *maker)
 {
 	u32 f = (u32)block_pick(maker, 32), v = 8 * (u32)block_pick(maker, 4);

@@ -27,7 +27,7 @@ static void clear_trigger(struct hart *hart)
 	hart->triggers.armed = false;
 }
 
-/* What a size of 1, 2, 4 or 8 bytes is in mcontrol6's field. */
+/* Returns what a size of 1, 2, 4 or 8 bytes is in mcontrol6's field. */
 static u64 size_field(unsigned bytes)
 {
 	return bytes == 8 ? 5 : bytes == 4 ? 3 : bytes;

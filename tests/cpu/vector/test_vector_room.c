@@ -22,7 +22,7 @@
 /* x registers: addresses, the end of the loop, and a scalar. */
 enum { TEMPORARY = 5, SCALAR, AT = 10, STREAM, END };
 
-/* What the row is written as. */
+/* The form that the row is written in. */
 struct shape {
 	unsigned op;
 	u64 vtype;

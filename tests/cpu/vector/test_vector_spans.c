@@ -25,7 +25,7 @@
 #define CALLED (WINDOW + PAGES * PAGE_SIZE)
 #define ENTRIES 0x40200000ull
 
-/* Of RAM. All but the tables is in its last part, which is compared. */
+/* The parts of RAM. All but the tables is in its last part, which is compared. */
 #define TABLES (128 * KiB) /* of each space */
 #define COMPARED (8 * MiB)
 #define CODE_PA (RAM_BASE + COMPARED)

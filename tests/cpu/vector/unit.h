@@ -29,7 +29,7 @@ extern const char *const unit_tier_names[UNIT_TIERS];
 /* Executes image->raw in U-mode and makes the image what is there behind it. */
 void unit_run(struct unit *unit, enum unit_tier tier, struct vector_image *image);
 
-/* The same behind another instruction of its block. */
+/* Does what unit_run does, behind another instruction, `first`, of its block. */
 void unit_run_behind(struct unit *unit, enum unit_tier tier, u32 first, struct vector_image *image);
 
 /* A program that has the place of image->raw, and for how many instructions it is run at most. */
@@ -41,7 +41,7 @@ struct unit_code {
 /* The environment call at which a program ends without a trap. */
 #define UNIT_END 0x00000073
 
-/* The same with a program; returns where it got to, as an offset from its start. */
+/* Runs a program as unit_run does; returns where it got to, as an offset from its start. */
 u64 unit_run_code(struct unit *unit, enum unit_tier tier, const struct unit_code *code,
 		  struct vector_image *image);
 

@@ -166,7 +166,7 @@ void run_program(const struct timing_core *core, const char *cpu, u64 seed, stru
 	struct program program;
 	struct ext_set extensions;
 
-	/* What is asked of the values alone, the inner kind answers. */
+	/* The inner kind answers what is asked of the values alone. */
 	kind.most = core->kind->most;
 	watched.core.kind = &kind;
 	if (model_parse(cpu, &extensions, &error) < 0)

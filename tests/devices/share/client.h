@@ -77,7 +77,7 @@ struct client_wire {
 
 extern const struct client_wire p9_wire, fuse_wire;
 
-/* What a case runs with; the initial state of its row in the table of tests. */
+/* The settings that a case runs with; the initial state of its row in the table of tests. */
 struct client_kind {
 	const struct client_wire *wire;
 	enum share_security security;

@@ -150,7 +150,7 @@ static u32 p9_do_clone(struct client *c, u64 fid)
 	return c->fids;
 }
 
-/* What a request on the clone has done to it: it is the open file, or it goes. */
+/* Keeps the clone as the open file if the request on it succeeded; else the clone goes. */
 static int p9_do_opened(struct client *c, u32 fid, int error)
 {
 	if (error)

@@ -161,7 +161,7 @@ static void test_links_of_the_host(void **state)
 	assert_int_equal(before.st_nlink, after.st_nlink);
 }
 
-/* What is held of a special file is not opened when its name is gone either. */
+/* A special file that a client holds is not opened when its name is gone either. */
 static void escape_by_nameless(struct client *c, const char *name)
 {
 	u64 object = client_at(c, name);

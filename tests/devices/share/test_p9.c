@@ -33,7 +33,7 @@ static void test_version(void **state)
 	assert_int_equal(p9_call(c, TAUTH, "dss", 9, "", ""), EOPNOTSUPP);
 }
 
-/* What a client may read and write at a time, and locks: each one is granted. */
+/* Tests how much a client may read and write at a time, and locks: each one is granted. */
 static void test_files(void **state)
 {
 	struct client *c = *state;

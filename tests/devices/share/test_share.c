@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a shared folder does for a client that means well, by 9P and by FUSE. */
+/* Tests what a shared folder does for a client that means well, by 9P and by FUSE. */
 #include "client.h"
 
 #include <errno.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What drivers have broken other virtio GPUs with. A row is one of the list of known bugs that the
- * project keeps. Passed is: an error in the response, nothing written where it does not belong,
- * bounded work and memory, and the device goes on.
+ * Tests the requests with which drivers have broken other virtio GPUs. A row is one of the list of
+ * known bugs that the project keeps. Passed is: an error in the response, nothing written where it
+ * does not belong, bounded work and memory, and the device goes on.
  */
 #include "gpu_driver.h"
 #include "tests/part.h"

@@ -29,7 +29,7 @@ static u64 random_float(u64 *seed)
 	return (random & 1) << 63 | (1020 + random / 2 % 8) << 52 | (random >> 60) << 48;
 }
 
-/* The same as a float: its exponent is nearer to 0, and special ones stay special. */
+/* Returns a double as a float: its exponent is nearer to 0, and special ones stay special. */
 static u32 narrowed(u64 value)
 {
 	u64 exponent = value >> 52 & 2047, sign = value >> 63 << 31;

@@ -41,7 +41,7 @@ static void make_document(uint64_t state)
 
 static struct value *parse(const char **at);
 
-/* What is in brackets. */
+/* Parses the members in brackets. */
 static void parse_members(struct value *value, const char **at)
 {
 	char end = value->kind == ARRAY ? ']' : '}';

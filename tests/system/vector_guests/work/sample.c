@@ -41,14 +41,14 @@ struct map {
 	char name[];
 };
 
-/* What was sampled in a file. */
+/* The samples that were taken in a file. */
 struct file {
 	const char *name;
 	int fd;
 	unsigned vectors, samples;
 };
 
-/* What was told so far. */
+/* The records that the kernel has given so far. */
 struct records {
 	const struct map *maps[MAPS];
 	struct file files[FILES];
@@ -76,7 +76,7 @@ static int open_event(pid_t of)
 	return (int)syscall(SYS_perf_event_open, &attr, of, 0, -1, 0);
 }
 
-/* Of each FP load and store, the widths that scalars do not have are vectors'. */
+/* The widths of FP loads and stores that scalars do not have are vectors'. */
 static int is_vector(uint32_t instruction)
 {
 	uint32_t opcode = instruction & 0x7f, width = instruction >> 12 & 7;
