@@ -116,7 +116,7 @@ class Machine:
         while self.read():
             pass
         try:
-            got = self.process.wait(10)
+            got = self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             raise Failed("it does not end") from None
         check(got == code, "exit code %d instead of %d" % (got, code))
