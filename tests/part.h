@@ -25,7 +25,7 @@ static inline unsigned part_of(unsigned whole)
  */
 static inline bool part_has_row(unsigned op, unsigned vlen)
 {
-	return TEST_PART == 1 || op % 4 == (unsigned)__builtin_ctz(vlen / 128) % 4;
+	return TEST_PART == 1 || op % 4 == (unsigned)__builtin_ctz(vlen / 128);
 }
 
 #endif

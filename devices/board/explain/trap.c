@@ -117,8 +117,6 @@ static void print_head(const struct explain *e, const struct trap_record *record
  */
 static unsigned access_size(const struct isa *isa, const struct insn *insn)
 {
-	if (insn->op >= OP_COUNT)
-		return 1;
 	switch (isa_ops[insn->op].format) {
 	case FORMAT_VUNIT:
 	case FORMAT_VSTRIDED:
@@ -141,8 +139,10 @@ static void fill_access(const struct explain *e, const struct trap *trap, u32 ra
 	if (!raw || a->access.type == ACCESS_FETCH)
 		return;
 	isa_decode(e->hart->isa, raw, &insn);
+	if (insn.op >= OP_COUNT)
+		return;
 	a->size = access_size(e->hart->isa, &insn);
-	if (a->size == CBO_BLOCK) /* an instruction of a cache block: all of the block is checked */
+	if (isa_format(insn.op)->memory == MEMORY_BLOCK) /* all of the block is checked */
 		a->addr = align_down(a->addr, CBO_BLOCK);
 	switch (insn.op) {
 	case OP_hlvx_hu:
