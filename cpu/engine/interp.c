@@ -93,7 +93,7 @@ struct insn *interp_memo_create(void)
 }
 
 /* Decoding depends on the bits alone, so its result may be cached by them. */
-static const struct insn *decode_memo(struct hart *hart, u32 raw)
+static ALWAYS_INLINE const struct insn *decode_memo(struct hart *hart, u32 raw)
 {
 	u32 key = insn_bits(raw);
 	struct insn *insn = &hart->memo[(key ^ key >> 12 ^ key >> 20) % MEMO_ENTRIES];
@@ -106,9 +106,8 @@ static const struct insn *decode_memo(struct hart *hart, u32 raw)
 }
 
 /* Instructions are illegal while their unit is off, and vector instructions in some vtypes. */
-static u16 op_now(const struct hart *hart, const struct insn *insn)
+static bool unit_allows(const struct hart *hart, const struct insn *insn, enum insn_class class)
 {
-	enum insn_class class = isa_ops[insn->op].class;
 	bool legal = true;
 
 	if (class_needs_fp(class))
@@ -116,7 +115,14 @@ static u16 op_now(const struct hart *hart, const struct insn *insn)
 	if (class_is_vector(class))
 		legal = legal && hart->block_key & BLOCK_KEY_V &&
 			vector_legal(hart->isa, insn, hart->vector.vtype);
-	return legal ? insn->op : OP_illegal;
+	return legal;
+}
+
+static ALWAYS_INLINE u16 op_now(const struct hart *hart, const struct insn *insn)
+{
+	enum insn_class class = isa_ops[insn->op].class;
+
+	return class_needs_unit(class) && !unit_allows(hart, insn, class) ? OP_illegal : insn->op;
 }
 
 void interp_decode(struct hart *hart, u32 raw, struct insn *insn)

@@ -43,6 +43,12 @@ static inline bool class_needs_fp(enum insn_class class)
 	return class_is_fp(class) || (class >= CLASS_VFADD && class <= CLASS_VFREDUCE);
 }
 
+/* Returns whether it needs one of the two units that software turns off and on. */
+static inline bool class_needs_unit(enum insn_class class)
+{
+	return class_is_fp(class) || class_is_vector(class);
+}
+
 /* Returns whether it computes with vectors of integers: it accesses neither memory nor fcsr. */
 static inline bool class_is_vector_int(enum insn_class class)
 {
