@@ -5,7 +5,7 @@
  */
 #include "options_line.h"
 #include "pty.h"
-#include "tests/devices/image_place.h"
+#include "tests/devices/block/image_place.h"
 
 #include <errno.h>
 #include <string.h>

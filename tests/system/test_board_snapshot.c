@@ -16,7 +16,7 @@
 
 #include "devices/board/machine.h"
 #include "devices/board/snapshot/snapshot.h"
-#include "tests/devices/image_place.h"
+#include "tests/devices/block/image_place.h"
 
 #include <cmocka.h>
 

@@ -3,8 +3,8 @@
  * A host bridge with two devices for tests, with no machine around: RAM, windows, lines, messages
  * that are counted. Configuration space is accessed through the ECAM, BARs through the windows.
  */
-#ifndef TESTS_PCI_BENCH_H
-#define TESTS_PCI_BENCH_H
+#ifndef TESTS_DEVICES_PCI_BENCH_H
+#define TESTS_DEVICES_PCI_BENCH_H
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -4,8 +4,8 @@
  * both protocols is written once, by the operations of struct client_wire, which 9P and FUSE
  * implement; what only one of them has is sent with p9_wire.h or fuse_wire.h.
  */
-#ifndef TESTS_SHARE_CLIENT_H
-#define TESTS_SHARE_CLIENT_H
+#ifndef TESTS_DEVICES_SHARE_CLIENT_H
+#define TESTS_DEVICES_SHARE_CLIENT_H
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -4,8 +4,8 @@
  * and q are numbers of 4 and 8 bytes, s is a string with its NUL, D is data, whose size is given
  * first.
  */
-#ifndef TESTS_FUSE_WIRE_H
-#define TESTS_FUSE_WIRE_H
+#ifndef TESTS_DEVICES_SHARE_FUSE_WIRE_H
+#define TESTS_DEVICES_SHARE_FUSE_WIRE_H
 
 #include "client.h"
 

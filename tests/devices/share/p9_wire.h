@@ -3,8 +3,8 @@
  * The messages of the 9P client. They are written as formats: b, w, d, q are numbers of 1, 2, 4 and
  * 8 bytes, s is a string, D is data with its size before it.
  */
-#ifndef TESTS_P9_WIRE_H
-#define TESTS_P9_WIRE_H
+#ifndef TESTS_DEVICES_SHARE_P9_WIRE_H
+#define TESTS_DEVICES_SHARE_P9_WIRE_H
 
 #include "client.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A folder of the host to be shared, with something beside it that must not be reached. */
-#ifndef TESTS_PLACE_H
-#define TESTS_PLACE_H
+#ifndef TESTS_DEVICES_SHARE_PLACE_H
+#define TESTS_DEVICES_SHARE_PLACE_H
 
 struct place {
 	char top[64]; /* a folder with share/ in it, and outside/ with the file secret */

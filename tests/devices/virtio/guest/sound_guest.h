@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A guest with a sound card, and the sound that reaches the host's side. */
-#ifndef TESTS_SOUND_GUEST_H
-#define TESTS_SOUND_GUEST_H
+#ifndef TESTS_DEVICES_VIRTIO_GUEST_SOUND_GUEST_H
+#define TESTS_DEVICES_VIRTIO_GUEST_SOUND_GUEST_H
 
 #include "guest.h"
 #include "devices/virtio/sound.h"

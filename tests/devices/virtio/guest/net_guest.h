@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A guest with a network card, and the frames that leave the card on the host's side. */
-#ifndef TESTS_NET_GUEST_H
-#define TESTS_NET_GUEST_H
+#ifndef TESTS_DEVICES_VIRTIO_GUEST_NET_GUEST_H
+#define TESTS_DEVICES_VIRTIO_GUEST_NET_GUEST_H
 
 #include "guest.h"
 #include "devices/virtio/net.h"

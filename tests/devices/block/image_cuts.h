@@ -3,8 +3,8 @@
  * The file of an image whose writer is cut: writes to it are recorded, to be replayed up to some
  * point. For programs that are linked with --wrap=pwrite,pwritev,fdatasync,fallocate.
  */
-#ifndef TESTS_IMAGE_CUTS_H
-#define TESTS_IMAGE_CUTS_H
+#ifndef TESTS_DEVICES_BLOCK_IMAGE_CUTS_H
+#define TESTS_DEVICES_BLOCK_IMAGE_CUTS_H
 
 #include "image_place.h"
 

@@ -3,8 +3,8 @@
  * A device that exists only to test the common core: it echoes its input, and its results can be
  * set.
  */
-#ifndef TESTS_PROBE_H
-#define TESTS_PROBE_H
+#ifndef TESTS_DEVICES_VIRTIO_GUEST_PROBE_H
+#define TESTS_DEVICES_VIRTIO_GUEST_PROBE_H
 
 #include "guest.h"
 #include "devices/virtio/virtio.h"

@@ -3,8 +3,8 @@
  * Recipes of qcow2 images: a line of text for each thing that is in the image, that is wrong with
  * it, or that is done with it (qcow2/README.md lists them). Here they are read, printed and cooked.
  */
-#ifndef TESTS_QCOW2_RECIPE_H
-#define TESTS_QCOW2_RECIPE_H
+#ifndef TESTS_DEVICES_BLOCK_QCOW2_RECIPE_H
+#define TESTS_DEVICES_BLOCK_QCOW2_RECIPE_H
 
 #include "bus/base.h"
 

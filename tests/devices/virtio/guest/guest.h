@@ -3,8 +3,8 @@
  * A guest for device tests: RAM, a virtio-mmio slot and the driver's side of its queues, with no
  * hart. Drives a device as a driver would, or as a hostile one: every ring field can be set.
  */
-#ifndef TESTS_GUEST_H
-#define TESTS_GUEST_H
+#ifndef TESTS_DEVICES_VIRTIO_GUEST_GUEST_H
+#define TESTS_DEVICES_VIRTIO_GUEST_GUEST_H
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -5,15 +5,15 @@
  * makes it, irq_bench_teardown takes it down, also after a test that failed. Offsets are relative
  * to FIXTURE_BASE.
  */
-#ifndef TESTS_DEVICES_IRQ_BENCH_H
-#define TESTS_DEVICES_IRQ_BENCH_H
+#ifndef TESTS_DEVICES_IRQ_IRQ_BENCH_H
+#define TESTS_DEVICES_IRQ_IRQ_BENCH_H
 
 #include "devices/irq/aclint.h"
 #include "devices/irq/aplic.h"
 #include "devices/irq/imsic.h"
 #include "devices/irq/plic.h"
-#include "expect_fdt.h"
-#include "fixture.h"
+#include "tests/devices/expect_fdt.h"
+#include "tests/devices/fixture.h"
 
 #include <errno.h>
 #include <string.h>

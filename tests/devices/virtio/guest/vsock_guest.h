@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A guest with a socket device, and the calls of the host's side. */
-#ifndef TESTS_VSOCK_GUEST_H
-#define TESTS_VSOCK_GUEST_H
+#ifndef TESTS_DEVICES_VIRTIO_GUEST_VSOCK_GUEST_H
+#define TESTS_DEVICES_VIRTIO_GUEST_VSOCK_GUEST_H
 
 #include "guest.h"
 #include "devices/virtio/vsock.h"

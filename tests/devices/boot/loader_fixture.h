@@ -3,8 +3,8 @@
  * For the loader's tests: a bus with RAM and a loader on it, files that exist only in memory, and
  * well-formed images, built here byte by byte, for the tests to damage.
  */
-#ifndef TESTS_DEVICES_LOADER_FIXTURE_H
-#define TESTS_DEVICES_LOADER_FIXTURE_H
+#ifndef TESTS_DEVICES_BOOT_LOADER_FIXTURE_H
+#define TESTS_DEVICES_BOOT_LOADER_FIXTURE_H
 
 #include "bus/platform.h"
 #include "devices/boot/loader.h"

@@ -2,8 +2,8 @@
 /*
  * A guest with one of the real devices in its slot, for tests that do the same to all of them.
  */
-#ifndef TESTS_MACHINE_H
-#define TESTS_MACHINE_H
+#ifndef TESTS_DEVICES_VIRTIO_GUEST_MACHINE_H
+#define TESTS_DEVICES_VIRTIO_GUEST_MACHINE_H
 
 #include "guest.h"
 #include "devices/virtio/balloon.h"

@@ -2,8 +2,8 @@
 /*
  * The tests of the APLIC share this: its registers, and an APLIC whose pins and MSIs are recorded.
  */
-#ifndef TESTS_DEVICES_APLIC_BENCH_H
-#define TESTS_DEVICES_APLIC_BENCH_H
+#ifndef TESTS_DEVICES_IRQ_APLIC_BENCH_H
+#define TESTS_DEVICES_IRQ_APLIC_BENCH_H
 
 #include "irq_bench.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A guest with a block device of a file in /tmp, and the parts of a request in its RAM. */
-#ifndef TESTS_BLK_GUEST_H
-#define TESTS_BLK_GUEST_H
+#ifndef TESTS_DEVICES_VIRTIO_GUEST_BLK_GUEST_H
+#define TESTS_DEVICES_VIRTIO_GUEST_BLK_GUEST_H
 
 #include "guest.h"
 #include "devices/virtio/blk.h"

@@ -3,8 +3,8 @@
  * A guest with one queue and no device: tests walk its ring, split or packed, as a device does, and
  * say where its areas may be.
  */
-#ifndef TESTS_RING_GUEST_H
-#define TESTS_RING_GUEST_H
+#ifndef TESTS_DEVICES_VIRTIO_GUEST_RING_GUEST_H
+#define TESTS_DEVICES_VIRTIO_GUEST_RING_GUEST_H
 
 #include "guest.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A folder for images that qemu-img makes and checks, and helpers for its tests. */
-#ifndef TESTS_IMAGE_PLACE_H
-#define TESTS_IMAGE_PLACE_H
+#ifndef TESTS_DEVICES_BLOCK_IMAGE_PLACE_H
+#define TESTS_DEVICES_BLOCK_IMAGE_PLACE_H
 
 #include <setjmp.h>
 #include <stdarg.h>

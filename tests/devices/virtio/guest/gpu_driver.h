@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A driver of the virtio GPU: commands one by one, with all that they carry set by the test. */
-#ifndef TESTS_GPU_DRIVER_H
-#define TESTS_GPU_DRIVER_H
+#ifndef TESTS_DEVICES_VIRTIO_GUEST_GPU_DRIVER_H
+#define TESTS_DEVICES_VIRTIO_GUEST_GPU_DRIVER_H
 
 #include "guest.h"
 #include "devices/virtio/gpu/gpu.h"
