@@ -3,7 +3,7 @@
 #include "tests/facts/world.h"
 
 #include "cpu/trap/trap.h"
-#include "tests/cpu/native_insns.h"
+#include "tests/cpu/jit/native_insns.h"
 #include "tests/facts/vector.h"
 
 #include <assert.h>

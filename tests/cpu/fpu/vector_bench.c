@@ -5,7 +5,7 @@
 #include "cpu/csr/fast.h"
 #include "cpu/fpu/fpu.h"
 #include "cpu/isa/disasm.h"
-#include "tests/cpu/vector/reference.h"
+#include "tests/cpu/vector/reference/reference.h"
 #include "tests/cpu/vector/unit.h"
 #include "tests/part.h"
 

@@ -5,7 +5,7 @@
  * places. It takes records, or runs of blocks if a tier has them. If it only adds up prices, its
  * sums must be the same, by modes, in native code as well.
  */
-#include "tests/cpu/native_insns.h"
+#include "tests/cpu/jit/native_insns.h"
 #include "tests/cpu/tiers/tier_guest.h"
 #include "tests/cpu/tiers/tier_part.h"
 #include "tests/cpu/tiers/tier_program.h"

@@ -4,7 +4,7 @@
  * and in native code: each has the cycles that the prices of its instructions and of their elements
  * up to vl make, to the cycle.
  */
-#include "tests/cpu/native_insns.h"
+#include "tests/cpu/jit/native_insns.h"
 #include "tests/cpu/tiers/tier_emit.h"
 #include "tests/cpu/tiers/tier_machine.h"
 #include "tests/cpu/timing/default_core.h"

@@ -4,7 +4,7 @@
 
 #include "cpu/isa/disasm.h"
 #include "tests/cpu/random.h"
-#include "tests/cpu/vector/reference.h"
+#include "tests/cpu/vector/reference/reference.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,7 +2,7 @@
 /* The table of known differences (see known.h). */
 #include "tests/cpu/vector/known.h"
 
-#include "tests/cpu/vector/reference.h"
+#include "tests/cpu/vector/reference/reference.h"
 
 #include <string.h>
 

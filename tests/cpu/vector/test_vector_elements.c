@@ -6,7 +6,7 @@
  * stores included. A hart that makes agnostic elements ones does so with none that is not.
  */
 #include "tests/cpu/vector/case.h"
-#include "tests/cpu/vector/reference.h"
+#include "tests/cpu/vector/reference/reference.h"
 #include "tests/cpu/vector/unit.h"
 #include "tests/part.h"
 

@@ -7,7 +7,7 @@
 #include "cpu/hart/vector_state.h"
 #include "cpu/jit/impl.h"
 #include "cpu/mmu/tlb.h"
-#include "tests/cpu/native.h"
+#include "tests/cpu/jit/native.h"
 
 #define CODE (RAM_BASE + MiB)
 #define FROM (RAM_BASE + 4 * MiB)

@@ -8,7 +8,7 @@
  */
 #include "cpu/jit/impl.h"
 #include "cpu/mmu/tlb.h"
-#include "tests/cpu/native.h"
+#include "tests/cpu/jit/native.h"
 #include "tests/cpu/tables.h"
 #include "tests/cpu/vector/blocks.h"
 #include "tests/part.h"

@@ -11,7 +11,7 @@
 #include "cpu/engine/threaded.h"
 #include "cpu/jit/impl.h"
 #include "cpu/mmu/tlb.h"
-#include "tests/cpu/native.h"
+#include "tests/cpu/jit/native.h"
 #include "tests/cpu/tables.h"
 #include "tests/cpu/vector/loops.h"
 #include "tests/part.h"

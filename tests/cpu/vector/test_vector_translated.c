@@ -4,7 +4,7 @@
  * stages, A and D by hardware, masked pointers. A fault leaves vstart at its element, and when its
  * cause is gone the instruction goes on there. All of it holds in each tier.
  */
-#include "tests/cpu/native_insns.h"
+#include "tests/cpu/jit/native_insns.h"
 #include "tests/cpu/tables.h"
 #include "tests/cpu/vector/accesses.h"
 

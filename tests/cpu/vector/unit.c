@@ -8,7 +8,7 @@
 #include "cpu/hart/harts.h"
 #include "cpu/jit/impl.h"
 #include "cpu/vector/loops.h"
-#include "tests/cpu/native_insns.h"
+#include "tests/cpu/jit/native_insns.h"
 #include "tests/cpu/tables.h"
 #include "tests/cpu/vector/extensions.h"
 

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/* Direct jumps between native blocks: made by running, cut when the block at one end is dropped. */
+#include "tests/cpu/jit/native.h"
+
+#include "cpu/jit/impl.h"
+
+#define ADDI 0x00128293u /* addi t0, t0, 1 */
+#define ADDI_2 0x00228293u /* addi t0, t0, 2 */
+#define ROUND_PIECES 3
+
+/* Jumps by `pieces` pieces. */
+static u32 jump_pieces(int pieces)
+{
+	u32 offset = (u32)(pieces * RAM_PIECE) - 4;
+
+	return 0x6fu | (offset & 0xff000) | (offset >> 11 & 1) << 20 | (offset >> 1 & 0x3ff) << 21 |
+	       (offset >> 20 & 1) << 31;
+}
+
+/* Pieces 0, 1 and 2 add to t0 and jump to each other in a round. */
+static void put_round(struct native_machine *native)
+{
+	for (unsigned piece = 0; piece < ROUND_PIECES; piece++)
+		native_put(native, RAM_BASE + piece * RAM_PIECE,
+			   (const u32[]){ ADDI, jump_pieces(piece < 2 ? 1 : -2) }, 2);
+}
+
+/* Runs the round for `steps` and returns how much t0 has grown. */
+static u64 run_round(struct native_machine *native, u64 steps)
+{
+	struct hart *hart = &native->machine->hart;
+	u64 before = hart->x[5];
+
+	hart->pc = RAM_BASE;
+	hart_run(hart, jit_run, steps);
+	return hart->x[5] - before;
+}
+
+/* Returns the code of the last block in a piece. */
+static const struct jit_code *code_in(struct native_machine *native, unsigned piece)
+{
+	bool trapped;
+	struct block *block;
+
+	native->machine->hart.pc = RAM_BASE + piece * RAM_PIECE + (BLOCK_INSNS > 1 ? 0 : 4);
+	block = block_cache_find(&native->machine->hart, &trapped);
+	assert_non_null(block->direct);
+	return &native->jit->codes[block->code];
+}
+
+/* Returns the code to which that of a piece leads, or number 0. */
+static const struct jit_code *next_of(struct native_machine *native, unsigned piece)
+{
+	const struct jit_code *code = code_in(native, piece);
+
+	assert_int_equal(code->exit_count, 1);
+	return &native->jit->codes[native->jit->exits[code->exits].to];
+}
+
+static void test_round(void **unused)
+{
+	const struct jit_code *first, *last;
+	struct native_machine native;
+
+	(void)unused;
+	native_setup(&native);
+	put_round(&native);
+	assert_int_equal(run_round(&native, 6000), 3000);
+	first = next_of(&native, 2);
+	last = next_of(&native, 1);
+	assert_int_equal(first->offset, 0);
+	assert_int_equal(last->offset, 2 * RAM_PIECE);
+	/* The one in the middle is dropped: nothing leads there, and what it led to is left. */
+	native_put(&native, RAM_BASE + RAM_PIECE, &(const u32){ ADDI_2 }, 1);
+	assert_ptr_equal(next_of(&native, 2), first);
+	assert_int_equal(next_of(&native, 0) - native.jit->codes, 0);
+	assert_int_equal(last->linked, 0);
+	assert_int_equal(run_round(&native, 6000), 4000);
+	assert_ptr_equal(next_of(&native, 1), last);
+	native_teardown(&native);
+}
+
+/* Leaves only some KiB for code; the stubs, which stand in the first chunk, may grow. */
+static void make_small(struct native_machine *native)
+{
+	stubs_need(native->jit);
+	native->jit->arena.size = 2 * JIT_CHUNKS * (native->jit->stubs_end + 3 * KiB);
+	block_cache_drop_all(native->harts.blocks);
+}
+
+/* When the memory is full, the oldest code is dropped, and what led there; the rest runs on. */
+static void test_chunks(void **unused)
+{
+	struct native_machine native;
+	struct jit_stats stats;
+	u64 evictions = 0;
+	bool trapped;
+
+	(void)unused;
+	native_setup(&native);
+	make_small(&native);
+	for (u64 page = 0; evictions < 3 * JIT_CHUNKS; page++) {
+		struct block *block;
+
+		assert_true(page < RAM_SIZE / PAGE_SIZE);
+		for (unsigned piece = 0; piece < PAGE_SIZE / RAM_PIECE; piece++)
+			native_put(&native, RAM_BASE + page * PAGE_SIZE + piece * RAM_PIECE,
+				   (const u32[]){ ADDI, jump_pieces(piece < 63 ? 1 : -63) }, 2);
+		native.machine->hart.x[5] = 0;
+		native.machine->hart.pc = RAM_BASE + page * PAGE_SIZE;
+		hart_run(&native.machine->hart, jit_run, 2000);
+		assert_int_equal(native.machine->hart.x[5], 1000);
+		/* The code that runs first has more code of the same page behind it. */
+		block = block_cache_find(&native.machine->hart, &trapped);
+		jit_stats(native.jit, &stats);
+		assert_in_range(stats.evictions - evictions, 0, BLOCK_INSNS > 1 ? 4 : 200);
+		assert_true(block->direct || stats.evictions > evictions);
+		assert_in_range(stats.used, 1, stats.size);
+		evictions = stats.evictions;
+	}
+	/* A chunk has few codes, and each of their links is visited once. */
+	assert_in_range(stats.visited, 1, 400);
+	native_teardown(&native);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_round),
+		cmocka_unit_test(test_chunks),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/* The sites of native code's accesses (jit/probe.c): when they hit, and when they must not. */
+#include "tests/cpu/jit/native.h"
+#include "tests/cpu/tables.h"
+
+#include "cpu/engine/block_cache.h"
+#include "cpu/mmu/tlb.h"
+
+#define LEAF (PTE_V | PTE_R | PTE_W | PTE_X | PTE_U | PTE_A | PTE_D)
+/* Virtual pages that follow each other, and the pages of RAM that they are. */
+#define CODE 0x40000000ull
+#define FIRST (CODE + PAGE_SIZE)
+#define SECOND (CODE + 2 * PAGE_SIZE)
+#define CODE_PA (RAM_BASE + 8 * MiB)
+#define FIRST_PA (CODE_PA + 5 * PAGE_SIZE)
+#define SECOND_PA (CODE_PA + 3 * PAGE_SIZE)
+#define OTHER_PA (CODE_PA + 7 * PAGE_SIZE)
+/* A round of the loop. */
+#define INSNS 4u
+
+struct sited {
+	struct native_machine native;
+	struct hart *hart;
+	struct stage stage;
+	struct tables tables;
+};
+
+static void sites_write(struct sited *s, u64 pa, u64 value)
+{
+	assert_true(bus_dma_write(&s->native.machine->platform.bus, pa, &value, sizeof(value)));
+}
+
+/* The access is by a0, to which a2 is added bit by bit after it; what is loaded is added to a1. */
+static void sites_setup(struct sited *s, u32 access)
+{
+	/* The access; add a1, a1, t0; xor a0, a0, a2; jal zero, . - 12 */
+	const u32 loop[INSNS] = { access, 0x005585b3, 0x00c54533, 0xff5ff06f };
+
+	*s = (struct sited){ 0 };
+	native_setup(&s->native);
+	s->hart = &s->native.machine->hart;
+	machine_open_pmp(s->native.machine);
+	tables_init(&s->tables, s->native.machine, &s->stage, 3);
+	tables_map(&s->tables, CODE, 0, CODE_PA >> 2 | LEAF);
+	tables_map(&s->tables, FIRST, 0, FIRST_PA >> 2 | LEAF);
+	tables_map(&s->tables, SECOND, 0, SECOND_PA >> 2 | LEAF);
+	native_put(&s->native, CODE_PA, loop, INSNS);
+	s->hart->s[BANK_HS].atp = 8ull << 60 | s->stage.root >> 12;
+	s->hart->priv = PRIV_U;
+	hart_regime_changed(s->hart);
+}
+
+/* Runs rounds with a0 at an address, and xor a2 in each. Returns by how much a1 has grown. */
+static u64 sites_run(struct sited *s, u64 addr, u64 by, u64 rounds)
+{
+	u64 before = s->hart->x[11];
+
+	s->hart->x[10] = addr;
+	s->hart->x[12] = by;
+	s->hart->pc = CODE;
+	hart_run(s->hart, jit_run, rounds * INSNS);
+	assert_int_equal(s->hart->priv, PRIV_U);
+	return s->hart->x[11] - before;
+}
+
+#define LOAD 0x00053283u /* ld t0, 0(a0) */
+#define STORE 0x00d53023u /* sd a3, 0(a0) */
+
+/* A page that becomes another one is not the site's any more, with a fence or without. */
+static void test_another_page(void **unused)
+{
+	struct sited s;
+
+	(void)unused;
+	sites_setup(&s, LOAD);
+	sites_write(&s, FIRST_PA, 3);
+	sites_write(&s, SECOND_PA, 5);
+	sites_write(&s, OTHER_PA, 7);
+	assert_int_equal(sites_run(&s, FIRST, 0, 1000), 3000);
+	assert_int_equal(sites_run(&s, SECOND, 0, 1000), 5000);
+	sites_write(&s, tables_entry_pa(&s.tables, SECOND, 0), OTHER_PA >> 2 | LEAF);
+	assert_int_equal(sites_run(&s, SECOND, 0, 1000), 7000);
+	assert_int_equal(sites_run(&s, FIRST, 0, 1000), 3000);
+	*tables_entry(&s.tables, FIRST, 0) = OTHER_PA >> 2 | LEAF;
+	hart_sfence(s.hart, &(u64){ FIRST }, NULL);
+	tlb_refresh(s.hart->data);
+	assert_int_equal(sites_run(&s, FIRST, 0, 1000), 7000);
+	native_teardown(&s.native);
+}
+
+/* An access to two pages hits neither in the site of one. */
+static void test_two_pages(void **unused)
+{
+	struct sited s;
+
+	(void)unused;
+	sites_setup(&s, LOAD);
+	sites_write(&s, FIRST_PA + PAGE_SIZE - 8, 3ull << 32);
+	sites_write(&s, SECOND_PA, 5);
+	assert_int_equal(sites_run(&s, SECOND, 0, 1000), 5000);
+	assert_int_equal(sites_run(&s, SECOND - 4, 0, 10), 10 * (5ull << 32 | 3));
+	assert_int_equal(sites_run(&s, FIRST, 0, 1000), 0);
+	assert_int_equal(sites_run(&s, SECOND - 4, 0, 10), 10 * (5ull << 32 | 3));
+	assert_int_equal(sites_run(&s, SECOND + 4, 0, 10), 0);
+	assert_int_equal(sites_run(&s, SECOND, 0, 10), 50);
+	native_teardown(&s.native);
+}
+
+static struct block *sites_block(struct sited *s, u64 pc)
+{
+	bool trapped;
+
+	s->hart->pc = pc;
+	return block_cache_find(s->hart, &trapped);
+}
+
+/* An access that is in another page in each round does without a site before long. */
+static void test_pages_in_turn(void **unused)
+{
+	struct sited s;
+
+	(void)unused;
+	if (TLB_ENTRIES == 1)
+		skip(); /* there are no sites */
+	sites_setup(&s, LOAD);
+	sites_write(&s, FIRST_PA, 3);
+	sites_write(&s, SECOND_PA, 5);
+	sites_run(&s, FIRST, 0, 10000);
+	assert_int_equal(sites_block(&s, CODE)->unsited, 0);
+	assert_int_equal(sites_run(&s, FIRST, FIRST ^ SECOND, 10000), 40000);
+	assert_int_equal(sites_block(&s, CODE)->unsited, 1);
+	assert_int_equal(sites_run(&s, FIRST, FIRST ^ SECOND, 10000), 40000);
+	assert_non_null(sites_block(&s, CODE)->direct);
+	native_teardown(&s.native);
+}
+
+/* A store by a site is seen once its page has code. */
+static void test_page_of_code(void **unused)
+{
+	struct block_cache_stats stats;
+	struct sited s;
+
+	(void)unused;
+	sites_setup(&s, STORE);
+	s.hart->x[13] = 0x0000006f0000006full; /* jal zero, . */
+	sites_run(&s, FIRST, 0, 1000);
+	assert_int_equal(sites_block(&s, FIRST)->insn[0].op, OP_jal);
+	s.hart->x[13] = 0x0000007300000073ull; /* ecall */
+	sites_run(&s, FIRST, 0, 1);
+	assert_int_equal(sites_block(&s, FIRST)->insn[0].op, OP_ecall);
+	block_cache_stats(s.native.harts.blocks, &stats);
+	assert_int_equal(stats.dropped, 1);
+	native_teardown(&s.native);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_another_page),
+		cmocka_unit_test(test_two_pages),
+		cmocka_unit_test(test_pages_in_turn),
+		cmocka_unit_test(test_page_of_code),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

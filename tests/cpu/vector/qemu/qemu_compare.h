@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* The parts that both comparisons with QEMU have: that of single instructions, and of programs. */
+#ifndef TESTS_CPU_VECTOR_QEMU_QEMU_COMPARE_H
+#define TESTS_CPU_VECTOR_QEMU_QEMU_COMPARE_H
+
+#include "tests/cpu/vector/case.h"
+#include "tests/cpu/vector/known.h"
+#include "tests/cpu/vector/qemu/qemu.h"
+#include "tests/cpu/vector/unit.h"
+
+struct comparison {
+	struct unit *unit;
+	struct case_maker maker;
+	struct qemu qemu;
+	u64 compared, trapped, differences, known[KNOWN_COUNT];
+};
+
+/* Prints the instruction `in->raw`, and where two images differ that were made of `in`. */
+void print_difference(const struct comparison *c, const struct vector_image *in,
+		      const struct vector_image *baya, const struct vector_image *qemu);
+
+/* Compares so many random programs, which follow from maker.seed, and prints what was done. */
+void compare_programs(struct comparison *c, u64 count);
+
+#endif
