@@ -4,7 +4,7 @@
  * short and changed. The answers must be frames, and an honest guest must still be served. Nothing
  * leaves this process, because the network is restricted.
  */
-#include "options_line.h"
+#include "tests/frontends/cli/options_line.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>

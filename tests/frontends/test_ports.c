@@ -2,7 +2,7 @@
 /*
  * frontends/chardev/port*.c: what a restored machine is told, and connections that are made slowly.
  */
-#include "options_line.h"
+#include "tests/frontends/cli/options_line.h"
 
 #include <errno.h>
 #include <netinet/in.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Parses a command line as a user writes it. */
-#ifndef TESTS_FRONTENDS_OPTIONS_LINE_H
-#define TESTS_FRONTENDS_OPTIONS_LINE_H
+#ifndef TESTS_FRONTENDS_CLI_OPTIONS_LINE_H
+#define TESTS_FRONTENDS_CLI_OPTIONS_LINE_H
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Runs a fake board in a child, for tests of the run loop. */
-#ifndef TESTS_FRONTENDS_RUN_SCENE_H
-#define TESTS_FRONTENDS_RUN_SCENE_H
+#ifndef TESTS_FRONTENDS_RUN_RUN_SCENE_H
+#define TESTS_FRONTENDS_RUN_RUN_SCENE_H
 
-#include "fake_board.h"
-#include "pty.h"
+#include "tests/frontends/fake_board.h"
+#include "tests/frontends/pty.h"
 
 /* A scene is the run in the child. */
 struct scene {

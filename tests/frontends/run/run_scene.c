@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "asleep.h"
+#include "tests/frontends/asleep.h"
 #include "frontends/run/run.h"
 
 void say(struct board *board, const char *text)

@@ -3,9 +3,9 @@
  * Images that cannot be closed properly. At the end of a run each is reported to the user, and not
  * to parts of the run, which is over by then; a node that is to be deleted stays.
  */
-#include "options_line.h"
-#include "pty.h"
 #include "tests/devices/block/image_place.h"
+#include "tests/frontends/cli/options_line.h"
+#include "tests/frontends/pty.h"
 
 #include <errno.h>
 #include <string.h>

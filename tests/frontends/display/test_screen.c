@@ -14,10 +14,10 @@
 #include <cmocka.h>
 
 #include "bus/platform.h"
-#include "fake_board.h"
+#include "tests/frontends/fake_board.h"
 #include "frontends/display/screen.h"
 #include "frontends/display/screen_type.h"
-#include "monitor_line.h"
+#include "tests/frontends/monitor_line.h"
 
 #define HEARD_MAX 64
 

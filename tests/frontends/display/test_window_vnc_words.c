@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Peers that send half of a message, send it late, or not at all. */
-#include "asleep.h"
+#include "tests/frontends/asleep.h"
 #include "vnc_viewer.h"
 
 #include <netinet/in.h>

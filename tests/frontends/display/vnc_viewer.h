@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A window for VNC viewers, and libvncclient as the viewer. */
-#ifndef TESTS_FRONTENDS_VNC_VIEWER_H
-#define TESTS_FRONTENDS_VNC_VIEWER_H
+#ifndef TESTS_FRONTENDS_DISPLAY_VNC_VIEWER_H
+#define TESTS_FRONTENDS_DISPLAY_VNC_VIEWER_H
 
 #include <setjmp.h>
 #include <stdarg.h>
