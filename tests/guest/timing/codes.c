@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Prints what counters show of a core's own numbers of events, for tests/guest/test_codes.py to
+ * Prints what counters show of a core's own numbers of events, for test_codes.py in this folder to
  * compare with what the emulator itself says: "code NUMBER VALUE" of U-mode, and "none NUMBER" of
  * those that mhpmevent does not keep.
  */
