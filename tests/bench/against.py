@@ -24,8 +24,8 @@ from figures import spread, table
 
 sys.path.insert(0, os.path.join(beside.TOP, "tests", "system"))
 
-import console  # noqa: E402
-import debian13  # noqa: E402
+from fixtures import console  # noqa: E402
+from fixtures import debian13  # noqa: E402
 import real  # noqa: E402
 
 PROGRAMS = os.path.join(beside.HERE, "programs")

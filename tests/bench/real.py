@@ -16,8 +16,8 @@ import beside
 
 sys.path.insert(0, os.path.join(beside.TOP, "tests", "system"))
 
-import debian13  # noqa: E402
-import disk_image  # noqa: E402
+from fixtures import debian13  # noqa: E402
+from fixtures import disk_image  # noqa: E402
 
 PACKAGES = ("coreutils dash python3 gcc libc6-dev xz-utils openssl sqlite3 perl lua5.4 nodejs "
             "openjdk-21-jdk-headless").split()

@@ -14,7 +14,7 @@ import sys
 from source import ROOT, finish, sources, text_of
 
 GUEST = ("firmware/", "roms/", "tests/firmware/", "tests/guest/", "tests/bench/",
-         "tests/system/perf_event.h")
+         "tests/system/programs/perf_event.h")
 FIRST = re.compile(r'^#\s*(\w+)\s*(["<]?)([^">\n]*)', re.MULTILINE)  # directive of a file
 CROSS = ("riscv64-linux-gnu-gcc", "riscv64-unknown-elf-gcc")
 

@@ -11,7 +11,7 @@ import struct
 import subprocess
 import tempfile
 
-from console import PATIENCE, check, main
+from fixtures.console import PATIENCE, check, main
 
 ROMS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../roms")
 CORES = os.path.join(os.path.dirname(ROMS), "cpu/timing/cores")

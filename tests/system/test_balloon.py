@@ -4,8 +4,8 @@
 import os
 import time
 
-from bundled import PROMPT, await_shell, power_off
-from console import PATIENCE, Machine, check, main
+from fixtures.bundled import PROMPT, await_shell, power_off
+from fixtures.console import PATIENCE, Machine, check, main
 
 MEBI = 1 << 20
 FILL = 48 * MEBI

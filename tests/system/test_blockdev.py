@@ -14,9 +14,9 @@ import subprocess
 import sys
 import tempfile
 
-from bundled import PROMPT, await_shell, power_off
-from console import PATIENCE, Machine, check, main
-from qmp import Qmp
+from fixtures.bundled import PROMPT, await_shell, power_off
+from fixtures.console import PATIENCE, Machine, check, main
+from fixtures.qmp import Qmp
 
 FROZEN = ["-S", "-bios", "none", "-display", "none", "-serial", "null", "-monitor", "none"]
 

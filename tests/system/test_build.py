@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 
-from console import check, main
+from fixtures.console import check, main
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 

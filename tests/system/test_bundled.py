@@ -8,8 +8,8 @@ import re
 import subprocess
 import tempfile
 
-from bundled import PROMPT, ROMS, TROUBLE, answer, await_shell, power_off
-from console import Machine, Skipped, check, main
+from fixtures.bundled import PROMPT, ROMS, TROUBLE, answer, await_shell, power_off
+from fixtures.console import Machine, Skipped, check, main
 
 FW_JUMP = "/usr/lib/riscv64-linux-gnu/opensbi/generic/fw_jump.bin"
 PAYLOAD_OFFSET = 2 << 20

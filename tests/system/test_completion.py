@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 
-from console import PATIENCE, Failed, Skipped, check, main
+from fixtures.console import PATIENCE, Failed, Skipped, check, main
 
 SCRIPTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../frontends/cli/completion")
 

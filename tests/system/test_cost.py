@@ -9,10 +9,8 @@ import re
 import subprocess
 import time
 
-import bundled
-import debian13
-import test_debian
-from console import Failed, Machine, check, main
+from fixtures import bundled, debian13
+from fixtures.console import Failed, Machine, check, main
 
 IDLE_SECONDS = 2
 IDLE_TRIES = 30
@@ -66,8 +64,8 @@ def idle_debian(baya, folder, log, harts):
             "-m", "512M", "-nographic"]
     with Machine(argv, log) as machine:
         debian13.await_shell(machine, harts)
-        test_debian.check_firmware(machine, "default")
-        test_debian.use_harts(machine)
+        debian13.check_firmware(machine, "default")
+        debian13.use_harts(machine)
         measure_idle(machine, debian13.PROMPT)
         debian13.power_off(machine)
 

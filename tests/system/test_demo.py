@@ -8,9 +8,9 @@ import os
 import select
 import subprocess
 
-from console import Machine, Skipped, check, main
-from desktop import HEIGHT, SIZE, WIDTH, Desktop, await_window, press_close, type_keys, until, \
-    window_pixels
+from fixtures.console import Machine, Skipped, check, main
+from fixtures.desktop import (HEIGHT, SIZE, WIDTH, Desktop, await_window, press_close, type_keys,
+                              until, window_pixels)
 
 DEMO = os.path.join(os.path.dirname(__file__), "../../roms/demo")
 BACKGROUND = bytes((0x20, 0x50, 0x60))  # in roms/guest/demo

@@ -5,10 +5,10 @@ way to run it, and beside a second machine that is fed what came from the host."
 import os
 import tempfile
 
-from bundled import PROMPT, await_shell, power_off
-from console import Machine, check, main
-from listener import connect
-from qmp import Qmp
+from fixtures.bundled import PROMPT, await_shell, power_off
+from fixtures.console import Machine, check, main
+from fixtures.listener import connect
+from fixtures.qmp import Qmp
 
 FILE_SIZE = 300000
 CHUNK = "hello, port\n"

@@ -11,9 +11,9 @@ import shutil
 import subprocess
 import tempfile
 
-from bundled import PROMPT, ROMS, await_power_key, await_shell
-from console import PATIENCE, Machine, check, main
-from qmp import Qmp
+from fixtures.bundled import PROMPT, ROMS, await_power_key, await_shell
+from fixtures.console import PATIENCE, Machine, check, main
+from fixtures.qmp import Qmp
 
 TOP = os.path.join(ROMS, "..")
 # Not run here: what others are there for, and what is not a part of Baya.

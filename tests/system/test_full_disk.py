@@ -11,11 +11,11 @@ import re
 import subprocess
 import tempfile
 
-from bundled import PROMPT, await_shell, power_off
-from console import Machine, Skipped, check, main
-from listener import connect
-from monitor import Client
-from qmp import Qmp
+from fixtures.bundled import PROMPT, await_shell, power_off
+from fixtures.console import Machine, Skipped, check, main
+from fixtures.listener import connect
+from fixtures.monitor import Client
+from fixtures.qmp import Qmp
 
 UNSHARE = ["unshare", "--user", "--map-root-user", "--mount"]
 MIB = 1 << 20

@@ -13,11 +13,11 @@ import subprocess
 import tempfile
 import time
 
-from bundled import PROMPT as SHELL, ROMS
-from console import PATIENCE, Machine, check, main
-from debugger import PROMPT as GDB, Client, Debugger
-from desktop import until
-from listener import await_listener
+from fixtures.bundled import PROMPT as SHELL, ROMS
+from fixtures.console import PATIENCE, Machine, check, main
+from fixtures.debugger import PROMPT as GDB, Client, Debugger
+from fixtures.desktop import until
+from fixtures.listener import await_listener
 import test_nested
 
 OFFSET, SHARED_VA = 0x340, 0x100000000  # of tests/guest/debugged.c
@@ -326,7 +326,7 @@ def user(baya, folder, log):
         elf = os.path.join(share, "program")
         subprocess.run(["riscv64-linux-gnu-gcc", "-g", "-O1", "-static", "-nostdlib",
                         "-mno-relax", "-o", elf,
-                        os.path.join(os.path.dirname(__file__), "user_program.c")], check=True)
+                        os.path.join(os.path.dirname(__file__), "programs/user_program.c")], check=True)
         with Debugger(log + ".gdb", elf) as gdb:
             gdb.do("target remote " + path)
             gdb.do("detach")

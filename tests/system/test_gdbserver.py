@@ -3,11 +3,11 @@
 
 import socket
 
-from bundled import PROMPT as SHELL
-from console import Machine, check, main
-from debugger import Client, Debugger
-from listener import listens
-from qmp import Qmp
+from fixtures.bundled import PROMPT as SHELL
+from fixtures.console import Machine, check, main
+from fixtures.debugger import Client, Debugger
+from fixtures.listener import listens
+from fixtures.qmp import Qmp
 
 def comes_late(baya, folder, log):
     """To one place, then to another, then nowhere; the machine runs on each time."""

@@ -7,8 +7,8 @@ import shutil
 import subprocess
 import tempfile
 
-from bundled import PROMPT, await_shell, power_off
-from console import Machine, Skipped, check, main
+from fixtures.bundled import PROMPT, await_shell, power_off
+from fixtures.console import Machine, Skipped, check, main
 
 
 def make(*command):

@@ -8,9 +8,9 @@ import re
 import subprocess
 import tempfile
 
-from console import PATIENCE, Machine, check, main
-from monitor import Client
-from listener import connect
+from fixtures.console import PATIENCE, Machine, check, main
+from fixtures.monitor import Client
+from fixtures.listener import connect
 
 PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../cycles/elf/csort.elf")
 

@@ -6,8 +6,8 @@ import mmap
 import os
 import tempfile
 
-from bundled import PROMPT, await_shell, power_off
-from console import Machine, check, main
+from fixtures.bundled import PROMPT, await_shell, power_off
+from fixtures.console import Machine, check, main
 
 SIZE = 128 << 20
 

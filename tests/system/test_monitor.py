@@ -6,9 +6,9 @@ import socket
 import subprocess
 import tempfile
 
-from console import PATIENCE, Machine, check, main
-from listener import TELNET, TELNET_WORDS, connect
-from monitor import PROMPT, Client
+from fixtures.console import PATIENCE, Machine, check, main
+from fixtures.listener import TELNET, TELNET_WORDS, connect
+from fixtures.monitor import PROMPT, Client
 
 FROZEN = ["-S", "-display", "none", "-serial", "null"]
 

@@ -12,8 +12,8 @@ import sys
 import tempfile
 import threading
 
-from bundled import PROMPT, await_shell, power_off
-from console import Machine, Skipped, check, main
+from fixtures.bundled import PROMPT, await_shell, power_off
+from fixtures.console import Machine, Skipped, check, main
 
 UNSHARE = ["unshare", "--user", "--map-root-user", "--net", "--mount"]
 INSIDE = "BAYA_TEST_NAMESPACE"

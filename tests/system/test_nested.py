@@ -9,8 +9,8 @@ import gzip
 import os
 import re
 
-from bundled import PROMPT, ROMS, TROUBLE, await_shell, power_off
-from console import Machine, check, main
+from fixtures.bundled import PROMPT, ROMS, TROUBLE, await_shell, power_off
+from fixtures.console import Machine, check, main
 
 SECTOR = 512
 INNER = ("Machine model: baya,vmm", "SBI implementation ID=0x3", "run: exit status 7")

@@ -15,9 +15,9 @@ import tempfile
 import threading
 import time
 
-from bundled import PROMPT, ROMS, await_shell, power_off
-from console import PATIENCE, Machine, Skipped, check, main
-from listener import connect
+from fixtures.bundled import PROMPT, ROMS, await_shell, power_off
+from fixtures.console import PATIENCE, Machine, Skipped, check, main
+from fixtures.listener import connect
 
 LINE = "-append console=ttyS0".split()
 

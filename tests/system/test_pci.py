@@ -7,8 +7,8 @@ the pin through PLIC and APLIC and by messages to the IMSIC, with split and pack
 import os
 import random
 
-from bundled import PROMPT, await_shell, power_off
-from console import Machine, Skipped, check, main
+from fixtures.bundled import PROMPT, await_shell, power_off
+from fixtures.console import Machine, Skipped, check, main
 
 UBOOT = "/usr/lib/u-boot/qemu-riscv64_smode/uboot.elf"
 SIZE = 4 << 20

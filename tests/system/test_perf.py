@@ -9,10 +9,10 @@ import shutil
 import subprocess
 import tempfile
 
-from bundled import ROMS, TROUBLE
-from console import Machine, Skipped, check, main
+from fixtures.bundled import ROMS, TROUBLE
+from fixtures.console import Machine, Skipped, check, main
 
-HERE = os.path.dirname(__file__)
+PROGRAMS = os.path.join(os.path.dirname(__file__), "programs")
 GCC = "riscv64-unknown-elf-gcc"
 FLAGS = "-march=rv64gc -mabi=lp64d -O2 -ffreestanding -nostdlib -static -Wall -Wextra".split()
 
@@ -23,7 +23,7 @@ def initrd_with_program(folder, source="perf"):
         raise Skipped(GCC + " or cpio is not installed")
     image = os.path.join(folder, source + ".cpio")
     with tempfile.TemporaryDirectory(dir=folder) as place:
-        subprocess.run([GCC, *FLAGS, os.path.join(HERE, source + ".c"),
+        subprocess.run([GCC, *FLAGS, os.path.join(PROGRAMS, source + ".c"),
                         "-o", os.path.join(place, "perf")], check=True)
         archive = subprocess.run(["cpio", "-o", "-H", "newc", "--quiet"], cwd=place,
                                  input=b"perf\n", check=True, capture_output=True).stdout

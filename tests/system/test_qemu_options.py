@@ -7,8 +7,8 @@ import signal
 import subprocess
 import time
 
-from console import PATIENCE, Machine, check, main
-from qmp import Qmp, connect
+from fixtures.console import PATIENCE, Machine, check, main
+from fixtures.qmp import Qmp, connect
 
 RAW = "cat /sys/firmware/qemu_fw_cfg/by_name/opt/org.%s/raw"
 

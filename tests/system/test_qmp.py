@@ -14,10 +14,10 @@ import sys
 import tempfile
 import time
 
-from bundled import PROMPT, await_power_key, await_shell
-from console import PATIENCE, Machine, Skipped, check, main
-from listener import connect
-from qmp import Qmp, plain
+from fixtures.bundled import PROMPT, await_power_key, await_shell
+from fixtures.console import PATIENCE, Machine, Skipped, check, main
+from fixtures.listener import connect
+from fixtures.qmp import Qmp, plain
 
 # Without what the guest does: it never runs.
 FROZEN = ["-S", "-bios", "none", "-display", "none", "-serial", "null", "-monitor", "none"]

@@ -7,8 +7,8 @@ real-time clock is the host's, the system's time the machine's, and one can be s
 import signal
 import time
 
-from bundled import PROMPT, await_shell, power_off
-from console import check, main
+from fixtures.bundled import PROMPT, await_shell, power_off
+from fixtures.console import check, main
 from test_savevm import QUIET, controlled, disk, image
 
 STOPPED = 3  # seconds that a machine stands still: more than the clocks' whole seconds hide

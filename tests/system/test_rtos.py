@@ -9,7 +9,7 @@ fetched, and the folder's files are not written.
 import os
 import tempfile
 
-from console import Machine, Skipped, main
+from fixtures.console import Machine, Skipped, main
 
 CONSOLE = ["-chardev", "stdio,id=con,mux=on", "-serial", "chardev:con",
            "-mon", "chardev=con,mode=readline"]

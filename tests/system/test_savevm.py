@@ -12,12 +12,13 @@ import shutil
 import subprocess
 import tempfile
 
-from bundled import PROMPT, await_shell, power_off
-from console import PATIENCE, Machine, Skipped, check, main
-from desktop import (Desktop, await_window, devices, draw, read_ppm, until, window_pixels, xdotool)
-from listener import connect
-from monitor import Client
-from qmp import Qmp
+from fixtures.bundled import PROMPT, await_shell, power_off
+from fixtures.console import PATIENCE, Machine, Skipped, check, main
+from fixtures.desktop import (Desktop, await_window, devices, draw, read_ppm, until, window_pixels,
+                              xdotool)
+from fixtures.listener import connect
+from fixtures.monitor import Client
+from fixtures.qmp import Qmp
 
 QUIET = ["-display", "none"]
 

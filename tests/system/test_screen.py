@@ -13,12 +13,13 @@ import subprocess
 import tempfile
 import time
 
-from bundled import PROMPT, await_end, await_power_key, await_shell, power_off
-from console import Machine, Skipped, check, main
-from debian13 import part
-from desktop import (HEIGHT, SIZE, WIDTH, Desktop, Scaled, await_drawn, await_pixels, await_window,
-                     check_keys, check_pointer, devices, draw, drawn, has_size, need, pointer_image,
-                     press_close, read_ppm, screendump, until, watch, window_pixels, xdotool)
+from fixtures.bundled import PROMPT, await_end, await_power_key, await_shell, power_off
+from fixtures.console import Machine, Skipped, check, main
+from fixtures.debian13 import part
+from fixtures.desktop import (HEIGHT, SIZE, WIDTH, Desktop, Scaled, await_drawn, await_pixels,
+                              await_window, check_keys, check_pointer, devices, draw, drawn,
+                              has_size, need, pointer_image, press_close, read_ppm, screendump,
+                              until, watch, window_pixels, xdotool)
 
 PTRACE_ATTACH, PTRACE_DETACH = 16, 17  # of Linux's sys/ptrace.h
 WAIT_ALL = 0x40000000  # __WALL: threads, too
@@ -277,7 +278,7 @@ def cursor_test(baya, folder, log):
                      "local,path=%s,mount_tag=host,security_model=none" % share,
                      *devices("virtio-gpu-device,max_outputs=2")], log) as machine:
         subprocess.run(["riscv64-linux-gnu-gcc", "-O1", "-static", "-o", share + "/show",
-                        os.path.join(os.path.dirname(__file__), "show_cursor.c")], check=True)
+                        os.path.join(os.path.dirname(__file__), "programs/show_cursor.c")], check=True)
         await_shell(machine)
         first, second = await_window("^Test$"), await_window("^Test, screen 2$")
         xdotool("windowmove", second, WIDTH, 0)

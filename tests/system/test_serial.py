@@ -13,10 +13,10 @@ import tempfile
 import threading
 import time
 
-from bundled import PROMPT, await_shell, power_off
-from console import PATIENCE, Machine, check, main
-from desktop import Desktop, await_window, devices, need, run, until
-from listener import TELNET, TELNET_WORDS
+from fixtures.bundled import PROMPT, await_shell, power_off
+from fixtures.console import PATIENCE, Machine, check, main
+from fixtures.desktop import Desktop, await_window, devices, need, run, until
+from fixtures.listener import TELNET, TELNET_WORDS
 from test_vnc import Viewer, own_address
 
 NAMES = "for n in 1 2 3; do cat /sys/class/virtio-ports/vport0p$n/name; done"

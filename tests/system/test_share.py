@@ -8,8 +8,8 @@ import shutil
 import subprocess
 import tempfile
 
-from bundled import PROMPT, await_shell, power_off
-from console import PATIENCE, Machine, Skipped, check, main
+from fixtures.bundled import PROMPT, await_shell, power_off
+from fixtures.console import PATIENCE, Machine, Skipped, check, main
 
 # These options make the device, and these commands mount it with each cache mode (one line of the
 # terminal each).

@@ -5,7 +5,7 @@ import os
 import socket
 import subprocess
 
-from console import PATIENCE, check, main
+from fixtures.console import PATIENCE, check, main
 
 IDLE = ["-S", "-bios", "none", "-display", "none", "-monitor", "none", "-serial", "null"]
 

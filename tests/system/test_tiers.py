@@ -7,7 +7,7 @@ do a model that remembers and one that steps.
 import json
 import subprocess
 
-from console import check, main
+from fixtures.console import check, main
 
 TIERS = ("--engine=threaded", "--engine=interp")
 HOST = ("seconds", "mips", "tiers", "code", "tlb", "startup_seconds", "memo")

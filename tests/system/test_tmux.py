@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import time
 
-from console import PATIENCE, Failed, Skipped, check, main
+from fixtures.console import PATIENCE, Failed, Skipped, check, main
 
 COLUMNS, ROWS = 100, 50
 

@@ -7,7 +7,7 @@ import shutil
 import struct
 import subprocess
 
-from console import PATIENCE, Skipped, check, main
+from fixtures.console import PATIENCE, Skipped, check, main
 
 BEGIN, END, PROP, NOP = 1, 2, 3, 4
 # Cells that are phandles: property, how many cells from one to the next (None: only the first).

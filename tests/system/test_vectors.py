@@ -10,12 +10,12 @@ import shutil
 import subprocess
 import tempfile
 
-from bundled import PROMPT, ROMS, TROUBLE, await_shell, power_off
-from console import PATIENCE, Machine, Skipped, check, main
+from fixtures.bundled import PROMPT, ROMS, TROUBLE, await_shell, power_off
+from fixtures.console import PATIENCE, Machine, Skipped, check, main
 from test_nested import kernel_disk
 
 GCC = "riscv64-linux-gnu-gcc"
-SOURCE = os.path.join(os.path.dirname(__file__), "vectors.c")
+SOURCE = os.path.join(os.path.dirname(__file__), "programs/vectors.c")
 SCENES = ("told", "switches", "signals", "trace", "control", "fresh")
 CPU = "max,v=on,zvfh=on,zvbb=on,zvbc=on,zvkng=on,vlen="
 

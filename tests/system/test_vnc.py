@@ -10,10 +10,11 @@ import socket
 import subprocess
 import time
 
-from bundled import PROMPT, await_shell, power_off
-from console import PATIENCE, Machine, check, main
-from desktop import (HEIGHT, WIDTH, Desktop, await_pixels, await_window, check_keys, check_pointer,
-                     devices, draw, drawn, need, run, screendump, until, unwatch, watch, xdotool)
+from fixtures.bundled import PROMPT, await_shell, power_off
+from fixtures.console import PATIENCE, Machine, check, main
+from fixtures.desktop import (HEIGHT, WIDTH, Desktop, await_pixels, await_window, check_keys,
+                              check_pointer, devices, draw, drawn, need, run, screendump, until,
+                              unwatch, watch, xdotool)
 
 VIEWER = ["timeout", "-k", "1", "900", "xtigervncviewer", "-AutoSelect=0", "-NoJPEG=1",
           "-FullColor=1", "-PreferredEncoding=ZRLE", "-ReconnectOnError=0",

@@ -8,9 +8,9 @@ import os
 import re
 import subprocess
 
-import debian13
-from bundled import PROMPT, TROUBLE
-from console import Machine, check, main
+from fixtures import debian13
+from fixtures.bundled import PROMPT, TROUBLE
+from fixtures.console import Machine, check, main
 
 INSNS = 200000
 ITEMS = "exec,nochain,cpu,in_asm,mmu,int"

@@ -10,7 +10,7 @@ goes into them.
 import os
 import subprocess
 
-from console import Machine, Skipped, main
+from fixtures.console import Machine, Skipped, main
 
 OPTIONS = ["-machine", "virt", "-bios", "none", "-m", "128M", "-smp", "3", "-nographic"]
 DISK = ["-device", "virtio-blk-device,drive=x0,bus=virtio-mmio-bus.0"]

@@ -29,9 +29,9 @@ sys.path[:0] = [os.path.join(HERE, ".."), os.path.join(HERE, "../../bench")]
 
 import beside  # noqa: E402
 import cases  # noqa: E402
-import console  # noqa: E402
-import debian13  # noqa: E402
-import disk_image  # noqa: E402
+from fixtures import console  # noqa: E402
+from fixtures import debian13  # noqa: E402
+from fixtures import disk_image  # noqa: E402
 import real  # noqa: E402
 import sources  # noqa: E402
 

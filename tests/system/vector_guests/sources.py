@@ -11,8 +11,8 @@ import subprocess
 import sys
 import tempfile
 
-import console
-import debian13
+from fixtures import console
+from fixtures import debian13
 
 # A package's commands, in an empty folder, with the sources in $SOURCE, compilers in $CC and $CXX,
 # and a file for meson in $CROSS; and the patterns of what is kept, in the folder or in the sources.

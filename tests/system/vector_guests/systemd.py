@@ -15,7 +15,7 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.normpath(os.path.join(HERE, "..")))
 
-import console  # noqa: E402
+from fixtures import console  # noqa: E402
 
 VLENS = (128, 256, 512, 1024)
 PROMPT = r"root@\S+:\S*# "

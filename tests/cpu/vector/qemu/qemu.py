@@ -40,7 +40,7 @@ import sys
 ROOT = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../../.."))
 sys.path.insert(0, os.path.join(ROOT, "tests/system"))
 
-import debian_qemu  # noqa: E402
+from fixtures import debian_qemu  # noqa: E402
 
 CPU = ("rv64,v=true,vlen=%d,zvfh=true,zvbb=true,zvbc=true,zvkng=true,zvksg=true,zvfbfmin=true,"
        "zvfbfwma=true,zama16b=true,zfh=true,zfa=true,zfbfmin=true")

@@ -7,9 +7,9 @@ import os
 import shutil
 import subprocess
 
-from bundled import ROMS, TROUBLE
-from console import Machine, Skipped, check, main
-from debian13 import fetch
+from fixtures.bundled import ROMS, TROUBLE
+from fixtures.console import Machine, Skipped, check, main
+from fixtures.debian13 import fetch
 
 # perf is linked with these; it is built without scripts of its languages.
 NEEDED = ("usr/bin/perf", "usr/lib/ld-*", "usr/lib/riscv64-linux-gnu/*.so*")

@@ -6,7 +6,7 @@
  * Each of these is tried with one hart, and each number of harts with some of them.
  * BAYA_BOOT_MILLIONS ends runs earlier, for slow builds.
  */
-#include "tests/system/boot.h"
+#include "tests/system/boot/boot.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

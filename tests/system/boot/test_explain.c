@@ -4,7 +4,7 @@
  * accesses of all kinds are explained, and the machine's state stays the same. A machine that was
  * loaded remembers no trap, and is explained by its CSRs.
  */
-#include "tests/system/boot.h"
+#include "tests/system/boot/boot.h"
 
 #include "devices/board/explain/explain.h"
 #include "tests/cpu/random.h"

@@ -4,7 +4,7 @@
  * saved, whatever ran in between, in the same process or the next; refusals have QEMU's wording and
  * change nothing; and qemu-img finds no fault with the images.
  */
-#include "tests/system/boot.h"
+#include "tests/system/boot/boot.h"
 
 #include <fcntl.h>
 #include <setjmp.h>

@@ -6,7 +6,7 @@
  * interpreter saves is loaded in test_compare.c. BAYA_SNAPSHOTS and BAYA_BOOT_MILLIONS make the
  * test shorter, for slow builds.
  */
-#include "tests/system/boot.h"
+#include "tests/system/boot/boot.h"
 
 #include "tests/cpu/random.h"
 

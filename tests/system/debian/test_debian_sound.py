@@ -8,9 +8,9 @@ import struct
 import tempfile
 import wave
 
-import debian_overlay
-from console import Machine, check, main
-from debian13 import CONSOLE, PROMPT, TROUBLE, await_shell, part, power_off
+from fixtures import debian_overlay
+from fixtures.console import Machine, check, main
+from fixtures.debian13 import CONSOLE, PROMPT, TROUBLE, await_shell, part, power_off
 
 MODULES = ("virtio_snd",)
 FILES = ("usr/lib/ld-linux-*", "usr/lib/*/ld-linux-*", "usr/lib/*/libc.so.6", "usr/lib/*/libm.so.6",

@@ -7,8 +7,8 @@ import shutil
 import subprocess
 import tempfile
 
-from console import Machine, Skipped, check, main
-from debian13 import CONSOLE, PROMPT, TROUBLE, await_shell, part, power_off
+from fixtures.console import Machine, Skipped, check, main
+from fixtures.debian13 import CONSOLE, PROMPT, TROUBLE, await_shell, part, power_off
 
 DISK_MIB = 128
 STARTUP = b"fs0:\\Image %s initrd=\\initrd\r\n" % CONSOLE.encode()

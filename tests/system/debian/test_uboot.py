@@ -8,9 +8,9 @@ UBOOT below is `trixie`, from Debian 13's u-boot-qemu, or `installed`, that of t
 import contextlib
 import os
 
-import disk_image
-from console import Machine, Skipped, check, main
-from debian13 import CONSOLE, PROMPT, await_shell, part, power_off
+from fixtures import disk_image
+from fixtures.console import Machine, Skipped, check, main
+from fixtures.debian13 import CONSOLE, PROMPT, await_shell, part, power_off
 
 INSTALLED = "/usr/lib/u-boot/qemu-riscv64_smode/uboot.elf"
 UBOOT_PROMPT = r"\n=> "

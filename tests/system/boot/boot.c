@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Booting the bundled guest for a test. BAYA_ROMS is where it is (CMake). See boot.h. */
-#include "tests/system/boot.h"
+#include "tests/system/boot/boot.h"
 
 #include "tests/cpu/random.h"
 

@@ -9,9 +9,9 @@ import socket
 import tempfile
 import threading
 
-import debian_overlay
-from console import PATIENCE, Machine, check, main
-from debian13 import CONSOLE, PROMPT, TROUBLE, await_shell, part, power_off
+from fixtures import debian_overlay
+from fixtures.console import PATIENCE, Machine, check, main
+from fixtures.debian13 import CONSOLE, PROMPT, TROUBLE, await_shell, part, power_off
 
 MODULES = ("vmw_vsock_virtio_transport",)
 FILES = ("usr/lib/ld-linux-*", "usr/lib/*/*.so*", "usr/bin/socat*")

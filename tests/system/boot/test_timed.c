@@ -5,7 +5,7 @@
  * another machine, for each kind of model; and two machines in lockstep agree in all of their
  * state, cycles included.
  */
-#include "tests/system/boot.h"
+#include "tests/system/boot/boot.h"
 
 #include "devices/board/timing/timing.h"
 #include "tests/cpu/random.h"

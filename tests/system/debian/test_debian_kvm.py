@@ -4,8 +4,8 @@ Debian 13 in Debian 13: its kernel loads KVM, its own QEMU (for riscv64, from a 
 virtual-machine monitor, the same kernel the guest. Needs the H extension.
 """
 
-from console import Machine, check, main
-from debian13 import CONSOLE, PROMPT, TROUBLE, await_shell, part, power_off
+from fixtures.console import Machine, check, main
+from fixtures.debian13 import CONSOLE, PROMPT, TROUBLE, await_shell, part, power_off
 
 QEMU = ("qemu-system-riscv64 -M %s -accel kvm -cpu host -m 256M -smp %s -nographic -no-reboot "
         "-kernel /vmlinux -initrd /initrd.cpio -append '" + CONSOLE + " panic=-1'")

@@ -16,11 +16,11 @@ import socket
 import subprocess
 import tempfile
 
-from console import Machine, Skipped, check, main
-from desktop import (Desktop, await_window, press_close, screendump, type_keys, until,
+from fixtures.console import Machine, Skipped, check, main
+from fixtures.desktop import (Desktop, await_window, press_close, screendump, type_keys, until,
                      window_pixels, xdotool)
 
-SCRIPTS = os.path.join(os.path.dirname(__file__), "../../roms")
+SCRIPTS = os.path.join(os.path.dirname(__file__), "../../../roms")
 ROWS, COLUMNS = 33, 101
 LOGIN = r"debian login: "
 TROUBLE = r"Kernel panic|Oops|BUG:|rcu: INFO|\[FAILED\]|Emergency"

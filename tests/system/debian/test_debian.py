@@ -7,9 +7,10 @@ FIRMWARE below is `default` (ours) or a file of OpenSBI's.
 
 import hashlib
 
-import disk_image
-from console import Machine, check, main
-from debian13 import CONSOLE, PROMPT, TROUBLE, await_shell, part, power_off
+from fixtures import disk_image
+from fixtures.console import Machine, check, main
+from fixtures.debian13 import (CONSOLE, PROMPT, TROUBLE, await_shell, check_firmware, part, power_off,
+                               use_harts)
 
 DISK_MIB = 64
 TRANSPORTS = {
@@ -24,18 +25,6 @@ def command_line(baya, folder, firmware, harts, aia="none"):
     return [baya, "-bios", firmware, "-kernel", part(folder, "vmlinux"),
             "-initrd", part(folder, "initrd.cpio"), "-append", CONSOLE,
             "-M", "virt,aia=" + aia, "-m", "512M", "-smp", harts, "-nographic"]
-
-
-def check_firmware(machine, firmware):
-    """The kernel must run on the firmware that was asked for (OpenSBI's implementation id is 1)."""
-    line = machine.command("dmesg | grep 'SBI implementation ID='", PROMPT)
-    check(("ID=0x1 " in line) == (firmware != "default"), "another firmware: " + line)
-
-
-def use_harts(machine):
-    """Many short programs at once: new address spaces, code pages and wake-ups on all harts."""
-    many = "for i in $(seq 100); do cat /proc/self/stat | grep -q cat || echo lost & done; wait"
-    check(machine.command("(%s; echo all)" % many, PROMPT) == "all\n", "a program went wrong")
 
 
 def boot(baya, folder, log, firmware, harts, aia="none"):
