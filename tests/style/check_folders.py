@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What a stranger meets on opening a folder of the rings: few enough files to read their names, and
-a README of at most a page that says what lives there."""
+"""What a stranger meets on opening a folder of the rings or of the tests: few enough files to read
+their names, and a README of at most a page that says what lives there."""
 
 import pathlib
 
 from source import ROOT, finish, sources
 
-RINGS = ("bus", "cpu", "devices", "firmware", "frontends")
-SUFFIXES = (".c", ".h", ".inc", ".def", ".S", ".core")
+FOLDERS = ("bus", "cpu", "devices", "firmware", "frontends", "tests")
+SUFFIXES = (".c", ".h", ".inc", ".def", ".S", ".core", ".py", ".facts")
 ENTRIES = 45  # files and folders besides pages
 PAGE = 70  # lines of a README
 
@@ -26,7 +26,7 @@ def folder_problems(folder):
 
 
 def main():
-    folders = sorted({str(pathlib.PurePosixPath(name).parent) for name in sources(RINGS, SUFFIXES)})
+    folders = sorted({str(pathlib.PurePosixPath(name).parent) for name in sources(FOLDERS, SUFFIXES)})
     problems = [f"{folder}: {problem}" for folder in folders
                 for problem in folder_problems(ROOT / folder)]
     finish(problems, f"{len(folders)} folders")
