@@ -4,14 +4,11 @@
  * alignment. The device here records each access and answers with its offset.
  */
 #include "bus/bus.h"
+#include "tests/cmocka.h"
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <string.h>
 #include <sys/stat.h>
-
-#include <cmocka.h>
 
 #define BASE 0x10000ull
 #define SIZE 0x100ull

@@ -5,15 +5,12 @@
  */
 #include "bus/clock.h"
 #include "bus/state.h"
+#include "tests/cmocka.h"
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-#include <cmocka.h>
 
 #define EVENTS 8
 

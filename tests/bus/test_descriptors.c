@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* bus/descriptors.c: the limit is raised and divided, and low numbers are left free. */
 #include "bus/descriptors.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "tests/cmocka.h"
 
 #include <fcntl.h>
 #include <sys/resource.h>

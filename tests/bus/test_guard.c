@@ -1,12 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Guard pages, as the host has them: around memory, guest RAM, and below stacks of threads. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,6 +9,7 @@
 
 #include "bus/guard.h"
 #include "bus/ram.h"
+#include "tests/cmocka.h"
 
 /* True when all of it is mapped without any access right. */
 static bool is_guard(uintptr_t begin, uintptr_t end)

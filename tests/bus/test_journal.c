@@ -5,13 +5,10 @@
  */
 #include "bus/clock.h"
 #include "bus/journal.h"
+#include "tests/cmocka.h"
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 struct machine {
 	struct clock clock;

@@ -3,13 +3,10 @@
  * The log: words and items, lines only for what was chosen, and an end to them.
  */
 #include "bus/log.h"
+#include "tests/cmocka.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 static void test_words(void **unused)
 {

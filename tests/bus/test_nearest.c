@@ -2,14 +2,9 @@
 /*
  * How far words are from each other, and which of a list is the nearest.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-
 #include "bus/base.h"
 #include "bus/nearest.h"
+#include "tests/cmocka.h"
 
 static void test_distance(void **unused)
 {

@@ -1,12 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* bus/output.c: a file is written completely, or unchanged. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -16,6 +9,7 @@
 #include <unistd.h>
 
 #include "bus/output.h"
+#include "tests/cmocka.h"
 
 static char folder[] = "/tmp/baya-output-XXXXXX";
 

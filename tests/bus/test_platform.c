@@ -3,11 +3,7 @@
  * The platform: order of resets, and how a machine ends.
  */
 #include "bus/platform.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
+#include "tests/cmocka.h"
 
 struct part {
 	unsigned *turn, mine;

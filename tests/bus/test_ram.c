@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Guest memory: its residency on the host, the marks, and the walk over pages that are not zero. */
 #include "bus/ram.h"
+#include "tests/cmocka.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #define PAGES 64
 

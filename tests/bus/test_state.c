@@ -5,14 +5,11 @@
  */
 #include "bus/ram.h"
 #include "bus/state.h"
+#include "tests/cmocka.h"
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define PAGES 16
 

@@ -5,12 +5,9 @@
  */
 #include "bus/ram.h"
 #include "bus/state.h"
+#include "tests/cmocka.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
-
-#include <cmocka.h>
 
 struct part {
 	u64 x[5];

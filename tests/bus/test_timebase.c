@@ -5,11 +5,7 @@
  */
 #include "bus/state.h"
 #include "bus/timebase.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
+#include "tests/cmocka.h"
 
 static const u64 frequencies[] = { 10000000, 32768, 3000000, 999999937, CLOCK_HZ, 1 };
 

@@ -19,14 +19,11 @@
 #include "cpu/mmu/view.h"
 #include "cpu/run/run.h"
 #include "cpu/trap/trap.h"
+#include "tests/cmocka.h"
 #include "tests/cpu/vector_names.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define RAM_BASE 0x80000000ull
 #define RAM_SIZE (16 * MiB)

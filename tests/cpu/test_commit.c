@@ -5,16 +5,13 @@
  */
 #include "cpu/debug/commit_log.h"
 #include "cpu/hart/trap.h"
+#include "tests/cmocka.h"
 #include "tests/cpu/fixture.h"
 #include "tests/cpu/random.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 /* These lines of Spike 1.1.1-dev, --log-commits -l, come back as they are. */
 static const char *const spike_lines[] = {

@@ -6,14 +6,8 @@
 #ifndef TESTS_DEVICES_EXPECT_FDT_H
 #define TESTS_DEVICES_EXPECT_FDT_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "devices/fdt.h"
+#include "tests/cmocka.h"
 
 #include <libfdt.h>
 

@@ -7,13 +7,10 @@
 #ifndef TESTS_DEVICES_FIXTURE_H
 #define TESTS_DEVICES_FIXTURE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 
 #include "bus/platform.h"
-
-#include <cmocka.h>
+#include "tests/cmocka.h"
 
 #define FIXTURE_BASE 0x10000000ull
 #define FIXTURE_RAM 0x80000000ull

@@ -3,13 +3,6 @@
  * The device-tree writer, and the nodes of the devices without a controller: read back with
  * libfdt's reader and compared with the properties of QEMU's virt machine.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "devices/block/flash.h"
 #include "devices/fdt.h"
 #include "devices/boot/fwcfg.h"
@@ -19,6 +12,7 @@
 #include "devices/test.h"
 #include "devices/uart.h"
 #include "expect_fdt.h"
+#include "tests/cmocka.h"
 
 #include <errno.h>
 #include <libfdt.h>

@@ -3,19 +3,15 @@
  * firmware/devicetree.c on the host: trees made, checked and read by libfdt, which the firmware
  * does not use. Guarded accesses are allowed in one buffer and nowhere else.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
 #include <libfdt.h>
 
 #include "devices/memmap.h"
 #include "firmware/devicetree.h"
 #include "firmware/guarded.h"
+#include "tests/cmocka.h"
 
 #define TREE_SIZE 2048
 #define MUTANTS 200000

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include "tests/cmocka.h"
+
 #include "monitor_line.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 char *monitor_answers(struct monitor *monitor, const char *const *lines)
 {

@@ -2,16 +2,13 @@
 /*
  * Children behind pseudo-terminals and pipes.
  */
+#include "tests/cmocka.h"
+
 #include "pty.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include <errno.h>
 #include <fcntl.h>

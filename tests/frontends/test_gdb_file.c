@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* frontends/gdb/file.c: the one file that a client may read, and clients that ask for others. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "frontends/gdb/command.h"
+#include "tests/cmocka.h"
 
 #define FILE_SIZE 20000
 #define PATH "2f612e656c66" /* "/a.elf" */

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Packets of the remote serial protocol: whole, in pieces, damaged, and random bytes. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "frontends/gdb/packet.h"
+#include "tests/cmocka.h"
 
 /* Returns the result of the last byte. */
 static enum gdb_event gdb_packet_take_bytes(struct gdb_packet *packet, const void *data,

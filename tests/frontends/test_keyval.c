@@ -2,14 +2,10 @@
 /*
  * Numbers, sizes, words, lists with their escapes, and nearest names.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "frontends/host/keyval.h"
+#include "tests/cmocka.h"
 
 #include "devices/board/board.h"
 

@@ -2,13 +2,10 @@
 /*
  * These tests give the monitor's commands on a fake board, and get them wrong in every way.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
+#include "tests/cmocka.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "fake_board.h"
 #include "monitor_line.h"

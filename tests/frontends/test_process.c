@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* -pidfile: a machine that ends removes its file while another waits for it. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
-
-#include <cmocka.h>
 
 #include <unistd.h>
 
 #include "devices/board/board.h"
 #include "frontends/host/process.h"
+#include "tests/cmocka.h"
 
 #define NAME "test_process.pid"
 

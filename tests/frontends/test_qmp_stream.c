@@ -3,15 +3,11 @@
  * JSON values are found in a stream: whole, in pieces, with other quotes, endless, and random
  * bytes.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "frontends/qmp/stream.h"
+#include "tests/cmocka.h"
 
 /* Returns the result of the last byte; those before it must have none. */
 static enum qmp_got qmp_stream_take_text(struct qmp_stream *stream, const char *text)

@@ -2,13 +2,8 @@
 /*
  * The shape of the JSON line.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-
 #include "frontends/report/stats.h"
+#include "tests/cmocka.h"
 
 #include <stdlib.h>
 

@@ -3,14 +3,9 @@
  * A real pseudo-terminal is left as it was found on every way out, and output survives slow,
  * full and closed readers.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -24,6 +19,7 @@
 #include "asleep.h"
 #include "frontends/chardev/terminal.h"
 #include "pty.h"
+#include "tests/cmocka.h"
 
 #define PATIENCE_MS 1500000
 

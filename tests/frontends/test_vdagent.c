@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The host's side of SPICE's agent, with a well-behaved agent in the guest and with others. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "frontends/chardev/vdagent.h"
+#include "tests/cmocka.h"
 
 enum { CLIPBOARD = 4, CAPABILITIES = 6, GRAB, REQUEST, RELEASE };
 

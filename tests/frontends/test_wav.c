@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* frontends/audio/wav.c: files that it writes, and files of other programs, whole and broken. */
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "frontends/audio/wav.h"
+#include "tests/cmocka.h"
 
 static const struct audio_settings stereo = { .rate = AUDIO_RATE_44100, .format = AUDIO_FORMAT_S16,
 					      .channels = 2 };

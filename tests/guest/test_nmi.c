@@ -5,17 +5,14 @@
  * the same instructions.
  */
 #include "devices/board/machine.h"
+#include "tests/cmocka.h"
 
 #include "tests/cpu/random.h"
 #include "tests/part.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define TABLE 0x80001000
 #define HART_TABLE 1024

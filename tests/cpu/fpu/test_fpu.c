@@ -5,18 +5,15 @@
  * with all combinations of special values, then FPU_CASES drawn ones, or, if it has one operand of
  * 16 bits, all values. FPU_SEED repeats a run.
  */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include <cmocka.h>
-
 #include "cpu/fpu/vector.h"
 #include "operands.h"
 #include "oracle.h"
+#include "tests/cmocka.h"
 #include "tests/part.h"
 
 #define ROUNDING_MODES 5

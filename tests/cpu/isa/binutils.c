@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Runs as, objdump and objcopy on files in a temporary directory (see binutils.h). */
+#include "tests/cmocka.h"
 #include "tests/cpu/isa/binutils.h"
 
 #include "cpu/csr/csr.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #define ARCH                                                                                       \
 	"rv64imafdcvh_zicbom_zicbop_zicboz_zicsr_zifencei_zihintpause_zawrs_zfh_zba_zbb_zbc_" \

@@ -4,17 +4,14 @@
  * back to the same bits; and tests what no tool can tell: buffers that are too small, and what is
  * illegal.
  */
+#include "tests/cmocka.h"
 #include "tests/cpu/isa/binutils.h"
 
 #include "cpu/csr/csr.h"
 #include "cpu/isa/disasm.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define PER_ROW 16
 

@@ -4,16 +4,13 @@
  * template writes each operand once, immediates are put where they are read, and accesses have the
  * right width.
  */
+#include "tests/cmocka.h"
 #include "tests/cpu/random.h"
 
 #include "cpu/isa/isa.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 static bool is_field(struct format_operand operand, unsigned bit)
 {

@@ -4,17 +4,14 @@
  * every row has a body, that decoding finds what a plain search of the table finds, and that names
  * and encodings are the published ones (binutils).
  */
+#include "tests/cmocka.h"
 #include "tests/cpu/isa/binutils.h"
 #include "tests/part.h"
 
 #include "cpu/engine/interp.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define PER_ROW 16
 #define RANDOM_WORDS 20000

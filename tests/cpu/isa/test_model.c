@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Tests the models of -cpu: that the data is consistent, and what texts become. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "cpu/isa/isa.h"
 #include "cpu/isa/model.h"
+#include "tests/cmocka.h"
 #include "tests/cpu/random.h"
 
 static const char *const names[] = {

@@ -3,16 +3,13 @@
  * Compares all 65536 halfwords with objdump. It names the compressed instruction; what that stands
  * for is written here as text, from the manual's tables.
  */
+#include "tests/cmocka.h"
 #include "tests/cpu/isa/binutils.h"
 
 #include "cpu/isa/disasm.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 /* The digits 1, 2, 3 stand for the operands of the compressed instruction. */
 static const struct {

@@ -4,14 +4,9 @@
  * all widths of numbers and both the first and later uses of a form.
  */
 #include "cpu/jit/x86.h"
+#include "tests/cmocka.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
-
-#include <cmocka.h>
 
 static const s64 numbers[] = {
 	0, 1, 8, 127, 128, -1, -128, -129, 0x1548, 0x7fffffff, -0x7fffffffll

@@ -7,14 +7,11 @@
  */
 #include "cpu/hart/trap.h"
 #include "cpu/mmu/pmp.h"
+#include "tests/cmocka.h"
 
 #include "tests/cpu/random.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define RWX (PMP_R | PMP_W | PMP_X)
 #define CONFIGS 20000

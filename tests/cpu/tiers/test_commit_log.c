@@ -4,6 +4,7 @@
  * states, reads its log line back and applies it to a copy of the state before. Registers and
  * memory must come out as the instruction left them, and each CSR that changed must be in the line.
  */
+#include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_random.h"
 #include "tests/part.h"
 
@@ -12,13 +13,9 @@
 #include "cpu/isa/disasm.h"
 #include "cpu/mmu/mem.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define CASES_PER_ROW part_of(150)
 /* The number of cases of a row that must be logged: it retired or trapped by itself. */

@@ -5,6 +5,7 @@
  * in each rounding mode, static and dynamic, whatever flags the guest and the host's MXCSR had, and
  * with accesses to fflags behind them.
  */
+#include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_directed.h"
 #include "tests/cpu/tiers/tier_part.h"
 #include "tests/cpu/tiers/tier_random.h"
@@ -12,12 +13,8 @@
 #include "cpu/fpu/fpu.h"
 #include "cpu/isa/csr_bits.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <string.h>
 #include <xmmintrin.h>
-
-#include <cmocka.h>
 
 #define CASES_PER_ROW 600
 #define TRAPS (RAM_BASE + 4 * PAGE_SIZE)

@@ -6,6 +6,7 @@
  * does. Also: atomics are emitted by the function that the tier is told, and however long a block's
  * code becomes, it stays within the room for code.
  */
+#include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_directed.h"
 #include "tests/cpu/tiers/tier_random.h"
 #include "tests/cpu/timing/default_core.h"
@@ -19,12 +20,8 @@
 #include "cpu/jit/threaded_warm.h"
 #include "cpu/mmu/view.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define TRAPS (RAM_BASE + 4 * PAGE_SIZE)
 #define DATA (RAM_BASE + 6 * PAGE_SIZE)

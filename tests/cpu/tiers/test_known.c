@@ -5,17 +5,14 @@
  * words of which only some uses need all 64 bits, code that is written while it runs, and code of
  * one mode that runs in another.
  */
+#include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_directed.h"
 #include "tests/cpu/tiers/tier_random.h"
 
 #include "cpu/isa/csr_bits.h"
 #include "cpu/isa/format.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define TRAPS (RAM_BASE + 4 * PAGE_SIZE)
 #define DATA (RAM_BASE + 6 * PAGE_SIZE)

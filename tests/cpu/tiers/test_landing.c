@@ -3,14 +3,10 @@
  * Indirect jumps to the next instruction, while landing pads are in force and while they are not:
  * the jump's own body comes back to the code behind it, which must go on there.
  */
+#include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_directed.h"
 
 #include "cpu/isa/csr_bits.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
 
 #define LPAD 0x00000017u /* without a label */
 #define NOP 0x00000013u

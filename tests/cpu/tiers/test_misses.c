@@ -4,6 +4,7 @@
  * of them miss and ask the second level: to pages of all rights, of users with SUM and without it,
  * to code that runs, across pages, and where nothing is.
  */
+#include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_directed.h"
 
 #include "cpu/isa/csr_bits.h"
@@ -11,11 +12,7 @@
 #include "cpu/mmu/tlb.h"
 #include "tests/cpu/random.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define TRAPS (RAM_BASE + PAGE_SIZE)
 #define ROOT (RAM_BASE + 2 * PAGE_SIZE)

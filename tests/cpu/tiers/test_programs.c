@@ -6,6 +6,7 @@
  * must find none; where they do not, all must be the same all the same. A program follows from its
  * kind and number alone; README.md has the options.
  */
+#include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_cover.h"
 #include "tests/cpu/tiers/tier_guest.h"
 #include "tests/cpu/tiers/tier_part.h"
@@ -13,15 +14,11 @@
 
 #include "cpu/debug/strict.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #define DEFAULT_SEED 7000
 

@@ -5,6 +5,7 @@
  * places. It takes records, or runs of blocks if a tier has them. If it only adds up prices, its
  * sums must be the same, by modes, in native code as well.
  */
+#include "tests/cmocka.h"
 #include "tests/cpu/jit/native_insns.h"
 #include "tests/cpu/tiers/tier_guest.h"
 #include "tests/cpu/tiers/tier_part.h"
@@ -14,12 +15,8 @@
 #include "cpu/timed/timed.h"
 #include "cpu/timing/kind.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define PROGRAMS 10
 #define POINTS 24

@@ -3,16 +3,13 @@
  * Directed tests of what kernels write where native code goes on behind it: satp, with which the
  * code may lie elsewhere, and sie, with which an interrupt may follow.
  */
+#include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_directed.h"
 
 #include "cpu/isa/csr_bits.h"
 #include "cpu/mmu/pte.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define PAGE(n) (RAM_BASE + (n) * PAGE_SIZE)
 /* Pages of RAM: code, page tables, the handler of traps, data, and code of the other space. */

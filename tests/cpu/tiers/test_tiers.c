@@ -7,19 +7,16 @@
  * Environment: BAYA_TIERS_SEED (a number; the default is fixed), BAYA_TIERS_PERCENT (of the default
  * number of cases), BAYA_TIERS_CASE (as a failure prints it: runs that case alone).
  */
+#include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_emit.h"
 #include "tests/cpu/tiers/tier_part.h"
 #include "tests/cpu/tiers/tier_random.h"
 
 #include "cpu/isa/disasm.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define DEFAULT_SEED 20240611
 #define CASES_PER_ROW 1000

@@ -4,6 +4,7 @@
  * and in native code: each has the cycles that the prices of its instructions and of their elements
  * up to vl make, to the cycle.
  */
+#include "tests/cmocka.h"
 #include "tests/cpu/jit/native_insns.h"
 #include "tests/cpu/tiers/tier_emit.h"
 #include "tests/cpu/tiers/tier_machine.h"
@@ -13,11 +14,7 @@
 #include "cpu/jit/jit.h"
 #include "cpu/timed/timed.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
-
-#include <cmocka.h>
 
 #define DATA (RAM_BASE + 16 * PAGE_SIZE)
 #define ROUNDS 200

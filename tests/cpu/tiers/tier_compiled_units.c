@@ -3,13 +3,10 @@
  * Units of what compilers write and the native tier translates at once (see tier_units.h): pairs of
  * instructions, branches around one, accesses near each other, and loops over arrays.
  */
+#include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_units.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 /* Emits a shift to the left, and one to the right or a sum of its result. */
 static void emit_shifted(struct program *program)

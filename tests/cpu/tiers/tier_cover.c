@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Counts what programs did, and knows the least of each (see tier_cover.h). */
+#include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_cover.h"
 
 #include "cpu/csr/csr.h"
 #include "cpu/mmu/regime.h"
 #include "cpu/trap/trap.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 static const char *const mode_names[COVER_MODES] = { "M", "HS", "U", "VS", "VU" };
 

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Runs code of a test's choice in all tiers (see tier_directed.h). */
+#include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_directed.h"
 
 #include "cpu/isa/csr_bits.h"
 #include "cpu/jit/impl.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 /* Native code may use nothing of the host then that x86-64-v2 does not have. */
 static void make_host_old(struct jit *jit)

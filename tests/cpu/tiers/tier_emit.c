@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The assembler of the tests' programs (see tier_emit.h). */
+#include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_emit.h"
 
 #include "tests/cpu/tiers/tier_machine.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 void emit_start(struct emit *emit, const struct isa *isa, u8 *ram, u64 pc)
 {

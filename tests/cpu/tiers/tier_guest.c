@@ -2,6 +2,7 @@
 /*
  * Makes programs with guests: page tables of both stages, and the state in which their harts start.
  */
+#include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_guest.h"
 
 #include "cpu/mmu/regime.h"
@@ -11,12 +12,8 @@
 #include "cpu/csr/csr.h"
 #include "cpu/isa/model.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 static const program_unit units[] = {
 	unit_compute, unit_compute, unit_compute, unit_loop, unit_loop, unit_loop, unit_loop,

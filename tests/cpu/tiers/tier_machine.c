@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Makes, copies and compares the machines of a pair (see tier_machine.h). */
+#include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_machine.h"
 
 #include "cpu/engine/block_cache.h"
@@ -11,13 +12,9 @@
 #include "cpu/timed/threaded_timed.h"
 #include "cpu/timed/timed.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 static bool probe_read(void *ctx, u64 offset, unsigned size, u64 *value)
 {

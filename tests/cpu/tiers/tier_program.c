@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Makes programs without guests: their memory, and the state in which their harts start. */
+#include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_program.h"
 
 #include "cpu/counters/pmu.h"
@@ -9,11 +10,7 @@
 
 #include "cpu/csr/csr.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 static const program_unit units[] = {
 	unit_compute, unit_compute, unit_compute, unit_loop, unit_loop, unit_loop, unit_loop,

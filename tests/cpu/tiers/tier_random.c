@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Makes random values, encodings and memory. tier_state.c makes the state of a hart. */
+#include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_random.h"
 
 #include "cpu/csr/csr.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 u64 random_value(u64 *seed)
 {

@@ -2,17 +2,14 @@
 /*
  * Makes a random state of a hart: any mode, translation, protection, and registers that suit them.
  */
+#include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_random.h"
 
 #include "cpu/counters/pmu.h"
 #include "cpu/csr/csr.h"
 #include "cpu/mmu/regime.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 static bool first_stage(const struct hart *hart, bool virt)
 {

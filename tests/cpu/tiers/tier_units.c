@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Units that compute, touch memory and devices, change mode and code (see tier_units.h). */
+#include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_units.h"
 
 #include "cpu/csr/csr.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 /* Returns a register for data; an offset of a doubleword in the first half of a page. */
 unsigned program_register(struct program *program)

@@ -3,14 +3,9 @@
  * Tests stacks by calls and returns: what a guest does against the conventions costs names, and
  * never more room or time than there is.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-
 #include "cpu/isa/isa.h"
 #include "cpu/timing/profile/calls.h"
+#include "tests/cmocka.h"
 
 #define JAL_RA 0x000000efu
 #define RET 0x00008067u

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Tests lists of the outcome of a trace: what is reported, and what is counted. */
 #include "cpu/timing/memo/retired.h"
+#include "tests/cmocka.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 static struct retired *told;
 

@@ -5,13 +5,9 @@
 
 #include "bus/state.h"
 #include "cpu/timing/model.h"
+#include "tests/cmocka.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdlib.h>
-
-#include <cmocka.h>
 
 struct twins {
 	struct timing_model *first, *second;

@@ -4,11 +4,8 @@
 #define TESTS_CPU_TIMING_UNIT_H
 
 #include "bus/base.h"
+#include "tests/cmocka.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #endif

@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Executes instructions of vector cryptography (see groups.h). */
+#include "tests/cmocka.h"
 #include "tests/cpu/vector/groups.h"
 
 #include "cpu/isa/disasm.h"
 #include "tests/cpu/random.h"
 #include "tests/cpu/vector/reference/reference.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define LENGTHS 4 /* VLEN 128 to 1024 */
 

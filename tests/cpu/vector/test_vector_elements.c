@@ -5,18 +5,14 @@
  * code make of a random state is what the reference makes of it (reference.h), faults of loads and
  * stores included. A hart that makes agnostic elements ones does so with none that is not.
  */
+#include "tests/cmocka.h"
 #include "tests/cpu/vector/case.h"
 #include "tests/cpu/vector/reference/reference.h"
 #include "tests/cpu/vector/unit.h"
 #include "tests/part.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 /* vl: 0, 1, at random, VLMAX, and at random with vstart. */
 #define LENGTHS 5

@@ -6,18 +6,14 @@
  * scalar is none; rows overwrite each other's operands, and results that no row uses. Native code
  * does what the interpreter does, and accrues the same flags, with AVX-512 and without.
  */
+#include "tests/cmocka.h"
 #include "tests/cpu/random.h"
 #include "tests/cpu/vector/blocks.h"
 #include "tests/cpu/vector/rules.h"
 #include "tests/cpu/vector/unit.h"
 #include "tests/part.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define PROGRAMS 3500
 #define ROWS_MOST 30

@@ -8,14 +8,10 @@
 #include "cpu/csr/csr.h"
 #include "cpu/jit/jit.h"
 #include "cpu/mmu/view.h"
+#include "tests/cmocka.h"
 #include "tests/cpu/vector/unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 enum { A0 = 10, A1, A2, A3, A4, A5 };
 

@@ -5,16 +5,12 @@
  * out of date: native code does what the interpreter does, with AVX-512 and without. So it does,
  * and threaded code, in the programs that are compared with QEMU (programs.h).
  */
+#include "tests/cmocka.h"
 #include "tests/cpu/random.h"
 #include "tests/cpu/vector/programs.h"
 #include "tests/part.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define BLOCKS 4000
 #define PROGRAMS 300

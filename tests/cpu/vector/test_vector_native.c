@@ -4,17 +4,13 @@
  * to 1024: native code does what the interpreter does, with AVX-512 and without, and for floating
  * point also where no number is a NaN.
  */
+#include "tests/cmocka.h"
 #include "tests/cpu/vector/case.h"
 #include "tests/cpu/vector/rules.h"
 #include "tests/cpu/vector/unit.h"
 #include "tests/part.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define CASES 6
 

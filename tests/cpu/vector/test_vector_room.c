@@ -7,15 +7,11 @@
  */
 #include "cpu/jit/emitter.h"
 #include "cpu/jit/impl.h"
+#include "tests/cmocka.h"
 #include "tests/cpu/vector/unit.h"
 #include "tests/part.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define COPIES 6
 

@@ -3,6 +3,7 @@
  * Which vector instructions and vtypes are legal: isa/vector.c, with its shapes, against the rules
  * of the manual (rules.c), by enumeration of registers and vtypes, and at random.
  */
+#include "tests/cmocka.h"
 #include "tests/cpu/vector/rules.h"
 
 #include "cpu/isa/disasm.h"
@@ -11,12 +12,7 @@
 #include "tests/cpu/vector/extensions.h"
 #include "tests/part.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 /* The hart under test, and what the rules are told of it. */
 static struct isa isa;

@@ -4,17 +4,13 @@
  * or not: native code, which knows vl from a check in front of all of them or from a vset among
  * them, does what the interpreter does, with AVX-512 and without.
  */
+#include "tests/cmocka.h"
 #include "tests/cpu/vector/case.h"
 #include "tests/cpu/vector/rules.h"
 #include "tests/cpu/vector/unit.h"
 #include "tests/part.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define RUNS 6000
 

@@ -3,15 +3,10 @@
  * With which vl and vstart rows of floating point and cryptography are executed, against the rules
  * of the manual (rules.c); those of integers are in test_vector_elements.c.
  */
+#include "tests/cmocka.h"
 #include "tests/cpu/vector/case.h"
 #include "tests/cpu/vector/rules.h"
 #include "tests/cpu/vector/unit.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
 
 /* Any, a multiple of 4, or one of both bounds. */
 static u64 some(struct case_maker *maker, u64 bound)

@@ -4,14 +4,11 @@
  * programs: a table of hashes (README.md). Writes the programs for them, and hashes their output.
  */
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
+#include "tests/cmocka.h"
 #include "tests/cycles/random/elf.h"
 #include "tests/cycles/random/program.h"
 #include "tests/cycles/random/run.h"

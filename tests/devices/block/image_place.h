@@ -3,15 +3,9 @@
 #ifndef TESTS_DEVICES_BLOCK_IMAGE_PLACE_H
 #define TESTS_DEVICES_BLOCK_IMAGE_PLACE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "devices/block/disk.h"
 #include "devices/block/qcow2.h"
+#include "tests/cmocka.h"
 
 /* For a test's setup, and as its teardown. */
 void place_make(u64 seed);

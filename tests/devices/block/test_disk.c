@@ -3,14 +3,8 @@
  * devices/block/disk.c: opening good and bad images, and I/O on a host that interrupts, stops
  * short and fails. The linker puts the __wrap_ functions here in the place of the host's calls.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "devices/block/disk.h"
+#include "tests/cmocka.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

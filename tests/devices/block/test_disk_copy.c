@@ -2,15 +2,12 @@
 /* A private copy of an image: writes are visible, can be undone, and never reach the file. */
 #include "devices/block/disk.h"
 #include "devices/block/disk_copy.h"
+#include "tests/cmocka.h"
 #include "tests/cpu/random.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #define SECTORS 64
 #define SIZE (SECTORS * DISK_SECTOR)

@@ -3,20 +3,17 @@
  * The device tree's description of the harts, by board_config.cpu: ISA strings, translation, cache
  * blocks.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
 #include <libfdt.h>
 
 #include "bus/base.h"
 #include "cpu/isa/isa.h"
 #include "devices/board/board.h"
 #include "devices/board/cpu.h"
+#include "tests/cmocka.h"
 
 struct expected {
 	const char *cpu;

@@ -3,16 +3,13 @@
 #include "cpu/debug/commit.h"
 #include "devices/board/board.h"
 #include "devices/board/inspect/log.h"
+#include "tests/cmocka.h"
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #define START "core   0: 3 0x0000000080000000 (0x00000297) x5  0x0000000080000000\n"
 #define SECOND "core   0: 3 0x0000000080000004 (0x00128293) x5  0x0000000080000001\n"

@@ -5,11 +5,7 @@
  */
 #include "bus/platform.h"
 #include "devices/boot/bootrom.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
+#include "tests/cmocka.h"
 
 #define BASE 0x1000
 #define SIZE 0xf000

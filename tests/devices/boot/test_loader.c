@@ -3,15 +3,13 @@
  * The loader with good files: where everything goes, the bytes written there, the properties in the
  * device tree, and that images never overlap.
  */
+#include "tests/cmocka.h"
+
 #include "loader_fixture.h"
 
 #include <libfdt.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define KERNEL 0x80200000ull
 

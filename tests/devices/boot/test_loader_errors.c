@@ -3,19 +3,17 @@
  * The loader with bad files. Each row damages a good file and gives words that the one-line message
  * must contain; all messages must name the file, and end with exit code 3.
  */
+#include "tests/cmocka.h"
+
 #include "loader_fixture.h"
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
-
-#include <cmocka.h>
 
 #define KERNEL 0x80200000ull
 

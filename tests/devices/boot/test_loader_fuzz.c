@@ -5,14 +5,11 @@
  * environment choose another run; a failure prints the seed of the one mutant.
  */
 #include "loader_fixture.h"
+#include "tests/cmocka.h"
 #include "tests/part.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define COUNT_DEFAULT 20000
 #define SEED_DEFAULT 1

@@ -3,13 +3,11 @@
  * Symbol look-up: the nearest name, functions preferred, internal names left out, no name for
  * addresses outside the image.
  */
+#include "tests/cmocka.h"
+
 #include "loader_fixture.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 static const struct {
 	u64 addr;

@@ -6,15 +6,9 @@
 #ifndef TESTS_DEVICES_PCI_BENCH_H
 #define TESTS_DEVICES_PCI_BENCH_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "devices/pci/host.h"
 #include "devices/pci/msix.h"
+#include "tests/cmocka.h"
 
 #define BENCH_RAM 0x80000000ull
 #define BENCH_RAM_SIZE (1 * MiB)

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* devices/screen/display.c: pixels of all formats, and damage that covers what was drawn. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "devices/screen/display.h"
+#include "tests/cmocka.h"
 
 static void test_formats(void **state)
 {

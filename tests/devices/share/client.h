@@ -7,16 +7,11 @@
 #ifndef TESTS_DEVICES_SHARE_CLIENT_H
 #define TESTS_DEVICES_SHARE_CLIENT_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "devices/share/fuse.h"
 #include "devices/share/p9.h"
 #include "devices/share/share.h"
 #include "place.h"
+#include "tests/cmocka.h"
 
 struct client;
 

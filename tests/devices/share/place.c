@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* See place.h. */
+#include "tests/cmocka.h"
+
 #include "place.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include <fcntl.h>
 #include <pthread.h>

@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* devices/share/slots.c: valid numbers, and numbers of objects that were removed. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "devices/share/slots.h"
+#include "tests/cmocka.h"
 
 static void count(void *ctx, void *thing)
 {

@@ -3,14 +3,8 @@
 #ifndef TESTS_FRONTENDS_CLI_OPTIONS_LINE_H
 #define TESTS_FRONTENDS_CLI_OPTIONS_LINE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "frontends/cli/options.h"
+#include "tests/cmocka.h"
 
 #define LINE_WORDS_MAX 64
 

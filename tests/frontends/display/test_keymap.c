@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* frontends/display/keymap.c: every key by the names that SDL and Linux have for it. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <SDL.h>
 #include <linux/input-event-codes.h>
 #include <string.h>
 
 #include "frontends/display/keymap.h"
+#include "tests/cmocka.h"
 
 #define SAME(name) { SDL_SCANCODE_##name, KEY_##name }
 

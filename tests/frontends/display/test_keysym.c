@@ -2,17 +2,11 @@
 /*
  * frontends/display/keysym.c: every key of the window's map that X11 has a name for, by that name.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <rfb/keysym.h>
 
 #include "frontends/display/keymap.h"
 #include "frontends/display/keysym.h"
+#include "tests/cmocka.h"
 
 /* This include comes last, because its names are macros. */
 #include <linux/input-event-codes.h>

@@ -3,17 +3,12 @@
  * frontends/display/screen.c, png.c and the monitor's commands about them, with a fake board's
  * screen, keyboard and tablet, and no window.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "bus/platform.h"
+#include "tests/cmocka.h"
 #include "tests/frontends/fake_board.h"
 #include "frontends/display/screen.h"
 #include "frontends/display/screen_type.h"

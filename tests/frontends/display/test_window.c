@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* frontends/display/window_fit.c and window_picture.c: scaling, and copies brought up to date. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "frontends/display/window_fit.h"
 #include "frontends/display/window_picture.h"
+#include "tests/cmocka.h"
 
 static void expect_fit(u32 window_width, u32 window_height, bool integer, const s32 place[4])
 {

@@ -3,13 +3,6 @@
  * frontends/display/window_sdl*.c on SDL's dummy desktop: what is uploaded to textures, and how
  * often it is shown. The linker redirects the calls of SDL to this file (CMakeLists.txt).
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <SDL.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -19,6 +12,7 @@
 #include <unistd.h>
 
 #include "frontends/display/window.h"
+#include "tests/cmocka.h"
 
 #define WIDTH 320u
 #define HEIGHT 200u

@@ -3,17 +3,11 @@
 #ifndef TESTS_FRONTENDS_DISPLAY_VNC_VIEWER_H
 #define TESTS_FRONTENDS_DISPLAY_VNC_VIEWER_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <rfb/rfbclient.h>
 
 #include "frontends/display/window.h"
 #include "frontends/net/options.h"
+#include "tests/cmocka.h"
 
 /* This include comes last, because the library's names are macros. */
 #include <linux/input-event-codes.h>

@@ -2,19 +2,14 @@
 /* See run_scene.h. */
 #include "run_scene.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/cmocka.h"
 #include "tests/frontends/asleep.h"
 #include "frontends/run/run.h"
 

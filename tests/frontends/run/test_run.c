@@ -3,14 +3,11 @@
  * The run loop as a user sees it: a child runs a fake board behind a pseudoterminal or pipes; its
  * output, its exit code and its cost are checked.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
+#include "tests/cmocka.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include <signal.h>
 #include <sys/wait.h>

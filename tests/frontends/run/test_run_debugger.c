@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* A run with a debugger: everything that stops the machine stops it, and the debugger is told. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "tests/cmocka.h"
+
 #include <stdio.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include <sys/socket.h>
 #include <sys/time.h>

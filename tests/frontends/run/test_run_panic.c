@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* When a guest's kernel panics, these tests look at messages, the run's end and its exit code. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "tests/cmocka.h"
 
 #include <signal.h>
 

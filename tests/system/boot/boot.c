@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Booting the bundled guest for a test. BAYA_ROMS is where it is (CMake). See boot.h. */
+#include "tests/cmocka.h"
 #include "tests/system/boot/boot.h"
 
 #include "tests/cpu/random.h"
 
 #include <malloc.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define RAM_SIZE (128 * MiB)
 

@@ -4,11 +4,10 @@
  * saved, whatever ran in between, in the same process or the next; refusals have QEMU's wording and
  * change nothing; and qemu-img finds no fault with the images.
  */
+#include "tests/cmocka.h"
 #include "tests/system/boot/boot.h"
 
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -17,8 +16,6 @@
 #include "devices/board/machine.h"
 #include "devices/board/snapshot/snapshot.h"
 #include "tests/devices/block/image_place.h"
-
-#include <cmocka.h>
 
 #define DISK_SIZE (8 * MiB)
 

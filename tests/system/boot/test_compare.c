@@ -5,6 +5,7 @@
  * which holds what was written to disks; a damaged file is refused.
  */
 #include "devices/board/machine.h"
+#include "tests/cmocka.h"
 
 #include "cpu/debug/observe.h"
 #include "cpu/engine/threaded.h"
@@ -13,14 +14,10 @@
 #include "tests/cpu/random.h"
 
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #define RAM_SIZE (128 * MiB)
 #define END 4000000 /* instructions of a run with a fault */

@@ -6,15 +6,12 @@
  * Each of these is tried with one hart, and each number of harts with some of them.
  * BAYA_BOOT_MILLIONS ends runs earlier, for slow builds.
  */
+#include "tests/cmocka.h"
 #include "tests/system/boot/boot.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define POINTS 4
 #define PER_POINT 40000000ull /* instructions between two looks at the state */

@@ -4,18 +4,15 @@
  * accesses of all kinds are explained, and the machine's state stays the same. A machine that was
  * loaded remembers no trap, and is explained by its CSRs.
  */
+#include "tests/cmocka.h"
 #include "tests/system/boot/boot.h"
 
 #include "devices/board/explain/explain.h"
 #include "tests/cpu/random.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define POINTS 8
 #define BOOT_MILLIONS 64

@@ -5,16 +5,13 @@
  * requests are refused with a message.
  */
 #include "devices/board/machine.h"
+#include "tests/cmocka.h"
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "devices/board/plug/nodes.h"
 #include "devices/board/plug/plug.h"

@@ -5,20 +5,17 @@
  * not timed.
  */
 #include "devices/board/machine.h"
+#include "tests/cmocka.h"
 
 #include "cpu/engine/threaded.h"
 #include "cpu/timed/threaded_timed.h"
 #include "devices/board/timing/timing.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #define SORT BAYA_CYCLES "/elf/csort.elf"
 #define SORT_MAIN "2075" /* so many instructions come before it */

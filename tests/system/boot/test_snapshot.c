@@ -6,17 +6,14 @@
  * interpreter saves is loaded in test_compare.c. BAYA_SNAPSHOTS and BAYA_BOOT_MILLIONS make the
  * test shorter, for slow builds.
  */
+#include "tests/cmocka.h"
 #include "tests/system/boot/boot.h"
 
 #include "tests/cpu/random.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define POINTS 50
 #define FEW_POINTS 8 /* where there are many harts */

@@ -5,19 +5,16 @@
  * another machine, for each kind of model; and two machines in lockstep agree in all of their
  * state, cycles included.
  */
+#include "tests/cmocka.h"
 #include "tests/system/boot/boot.h"
 
 #include "devices/board/timing/timing.h"
 #include "tests/cpu/random.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #define RAM_SIZE (64 * MiB)
 #define MUTATIONS 100

@@ -2,11 +2,7 @@
 /* Tests the lines of a cache: which one is replaced, by each rule, and what was written. */
 #include "cpu/timing/inorder/cache.h"
 #include "cpu/timing/inorder/params.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
+#include "tests/cmocka.h"
 
 #define LINE 64
 #define SETS 4

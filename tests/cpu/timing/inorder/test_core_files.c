@@ -5,17 +5,14 @@
  */
 #include "cpu/timing/core.h"
 #include "cpu/timing/kind.h"
+#include "tests/cmocka.h"
 #include "tests/cpu/random.h"
 
 #include <ctype.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 /* A change of a correct file, which is the only error in it. */
 struct change {

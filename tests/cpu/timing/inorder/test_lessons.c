@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Tests what predictors will learn: a ring that is ordered by when it becomes known. */
 #include "cpu/timing/inorder/lessons.h"
+#include "tests/cmocka.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
-
-#include <cmocka.h>
 
 static void they_are_due_behind_their_cycle(void **state)
 {

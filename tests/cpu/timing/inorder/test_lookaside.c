@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Tests a TLB of either shape: pages of all sizes, address spaces, and replacement. */
 #include "cpu/timing/inorder/lookaside.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
+#include "tests/cmocka.h"
 
 static struct inorder_page page_at(u64 va, u64 size, u64 space)
 {

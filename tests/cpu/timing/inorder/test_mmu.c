@@ -9,13 +9,10 @@
 #include "cpu/timing/core.h"
 #include "cpu/timing/inorder/data.h"
 #include "cpu/timing/inorder/mmu.h"
+#include "tests/cmocka.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define BASE 0x80000000ull
 #define PAGES 64

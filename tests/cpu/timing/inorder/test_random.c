@@ -6,17 +6,14 @@
  */
 #include "bus/state.h"
 #include "cpu/timing/kind.h"
+#include "tests/cmocka.h"
 #include "tests/cpu/timing/hostile.h"
 #include "tests/cpu/timing/random_records.h"
 #include "tests/cpu/timing/twins.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define RECORDS 20000
 #define MUTATIONS 200

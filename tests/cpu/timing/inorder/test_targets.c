@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Tests the targets of jumps, with tags and without. */
 #include "cpu/timing/inorder/targets.h"
+#include "tests/cmocka.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 static void without_tags_jumps_share_an_entry(void **state)
 {

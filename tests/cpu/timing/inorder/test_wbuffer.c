@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Tests a write buffer of two words with one write under way at a time, of 10 cycles each. */
 #include "cpu/timing/inorder/wbuffer.h"
+#include "tests/cmocka.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 static const struct inorder_params params = {
 	.wbuffer_words = 2, .wbuffer_writes = 1, .wbuffer_overhead = 2, .memory_latency = 8,

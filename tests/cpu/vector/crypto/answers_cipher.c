@@ -3,14 +3,10 @@
  * AES, GHASH and SM4 (see answers.h): the examples of FIPS 197 (appendices A, B and C), SP 800-38A
  * (F.1), the GCM specification (test cases 2 to 4), GB/T 32907 and draft-ribose-cfrg-sm4.
  */
+#include "tests/cmocka.h"
 #include "tests/cpu/vector/crypto/answers.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 /* AES, with a key for each group, or one for all. */
 

@@ -3,14 +3,10 @@
  * SHA-2 and SM3 (see answers.h): the messages of NIST's example values for FIPS 180-4, and the
  * empty one of its validation system; the examples of GB/T 32905.
  */
+#include "tests/cmocka.h"
 #include "tests/cpu/vector/crypto/answers.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 /* Messages that are hashed, of at most two blocks. */
 struct message {

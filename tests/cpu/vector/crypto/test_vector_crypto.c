@@ -3,13 +3,8 @@
  * The instructions of vector cryptography, in each tier, VLEN and LMUL, with several groups, and
  * from a vstart: the answers are those of the standards' examples (answers.h).
  */
+#include "tests/cmocka.h"
 #include "tests/cpu/vector/crypto/answers.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
 
 static void test_aes(void **suite)
 {

@@ -6,16 +6,10 @@
 #ifndef TESTS_DEVICES_VIRTIO_GUEST_GUEST_H
 #define TESTS_DEVICES_VIRTIO_GUEST_GUEST_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "bus/platform.h"
 #include "devices/virtio/mmio.h"
 #include "devices/virtio/virtio.h"
+#include "tests/cmocka.h"
 
 #define GUEST_RAM 0x80000000ull
 #define GUEST_RAM_SIZE (64 * MiB)
