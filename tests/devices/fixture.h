@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The base of a device test: a platform without a CPU, a page-sized piece of RAM for DMA, an
+ * The base of a device test: a platform without a CPU, a piece of RAM for DMA, an
  * interrupt line that records its level, and the sweep of hostile accesses that every device must
  * survive. Accesses go through the bus, so sizes and alignment are repaired as for a guest.
  */

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Linux uses the hart's counters, through the firmware: a program in the bundled guest counts its
-work by perf_event_open (perf.c), and is interrupted by overflows. With a timing model it counts the
-model's events (perf_model.c): the figures that --stats has of them."""
+work by perf_event_open (programs/perf.c), and is interrupted by overflows. With a timing model it counts the
+model's events (programs/perf_model.c): the figures that --stats has of them."""
 
 import json
 import os

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """
-Processes of the bundled Linux keep their vector registers (vectors.c): over context switches,
-signals, exceptions, ptrace and exec; and the kernel says of vectors what the device tree says. So
-do those of a KVM guest, while processes of its host hold others.
+Processes of the bundled Linux keep their vector registers (programs/vectors.c): over context
+switches, signals, exceptions, ptrace and exec; and the kernel says of vectors what the device tree
+says. So do those of a KVM guest, while processes of its host hold others.
 """
 
 import os

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The state that a vector instruction reads and writes, as plain bytes: a hart's registers and a
- * window of memory, before or behind the instruction. Baya, the reference and QEMU (qemu_guest.c,
- * which is compiled for RISC-V) all turn one of these into another.
+ * window of memory, before or behind the instruction. Baya, the reference and QEMU
+ * (qemu/qemu_guest.c, which is compiled for RISC-V) all turn one of these into another.
  */
 #ifndef TESTS_CPU_VECTOR_IMAGE_H
 #define TESTS_CPU_VECTOR_IMAGE_H

@@ -2,8 +2,9 @@
 /*
  * Each integer vector instruction, of Zvbb and Zvbc, too, in each vtype, masked and not, with vl
  * from 0 to VLMAX and with vstart, at VLEN 128 to 1024: what the interpreter, threaded and native
- * code make of a random state is what the reference makes of it (reference.h), faults of loads and
- * stores included. A hart that makes agnostic elements ones does so with none that is not.
+ * code make of a random state is what the reference makes of it (reference/reference.h), faults of
+ * loads and stores included. A hart that makes agnostic elements ones does so with none that is
+ * not.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/vector/case.h"
@@ -169,7 +170,7 @@ static void test_1024(void **judged)
 
 /*
  * No row is left out. Those of floating point are judged in ../fpu, and those of cryptography in
- * test_vector_crypto.c, each of which counts its own.
+ * crypto/test_vector_crypto.c, each of which counts its own.
  */
 static void test_complete(void **state)
 {

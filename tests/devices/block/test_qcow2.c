@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * devices/qcow2*.c and disk_overlay.c against qemu-img: they read its images, and it finds no
+ * devices/block/qcow2*.c and disk_overlay.c against qemu-img: they read its images, and it finds no
  * damage in theirs. And images that were damaged on purpose.
  */
 #include "image_place.h"

@@ -145,7 +145,7 @@ static void restart(struct fixture *f, bool messages)
 	pci_start(f, messages);
 }
 
-/* 3.1.1 and 4.1.5.1, with the queue's areas where guest.c has them. */
+/* 3.1.1 and 4.1.5.1, with the queue's areas where guest/guest.c has them. */
 static void drive(struct fixture *f, struct guest_queue *queue, u64 features)
 {
 	static const u32 areas[] = { QUEUE_DESC, QUEUE_DRIVER, QUEUE_DEVICE };

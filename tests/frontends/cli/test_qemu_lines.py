@@ -2,8 +2,8 @@
 """
 The command lines of qemu_lines.txt: whether each says where it is from, whether Baya makes the
 machine or refuses it with a way around, and whether QEMU, where it is installed, does as the table
-says. A machine is there when it answers
-on a socket for QMP, which is added to the line, with -S. Arguments: baya, a folder of its own.
+says. A machine is there when it answers on a socket for QMP, which is added to the line, with -S.
+Argument: baya.
 """
 
 import concurrent.futures

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Prints what counters show of a timing model's events, for a test outside to compare with what
- * the emulator itself says (tests/cycles/test_events.py): hpmcounters that count U- or S-mode only,
+ * the emulator itself says (test_counted.py): hpmcounters that count U- or S-mode only,
  * as "counted SELECTOR MODE VALUE"; and at which round of a loop with a load in it an overflow
  * interrupts, and what the counter shows then: "overflown SELECTOR ROUNDS VALUE".
  */

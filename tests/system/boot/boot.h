@@ -3,8 +3,8 @@
  * Boots the bundled guest on a board of the test's choice, with the virtual clock, and runs it to
  * exact instruction counts; its console output is counted and kept.
  */
-#ifndef TESTS_SYSTEM_BOOT_H
-#define TESTS_SYSTEM_BOOT_H
+#ifndef TESTS_SYSTEM_BOOT_BOOT_H
+#define TESTS_SYSTEM_BOOT_BOOT_H
 
 #include "bus/platform.h"
 #include "devices/board/board.h"

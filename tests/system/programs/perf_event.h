@@ -3,8 +3,8 @@
  * The parts of Linux' interface for perf events that the guest programs perf*.c need, which have no
  * C library.
  */
-#ifndef TESTS_SYSTEM_PERF_EVENT_H
-#define TESTS_SYSTEM_PERF_EVENT_H
+#ifndef TESTS_SYSTEM_PROGRAMS_PERF_EVENT_H
+#define TESTS_SYSTEM_PROGRAMS_PERF_EVENT_H
 
 typedef unsigned long long u64;
 typedef unsigned int u32;

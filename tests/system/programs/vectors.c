@@ -3,7 +3,7 @@
  * A program for the guest's Linux that asks whether its processes keep their vector registers:
  * over context switches, signals, exceptions, ptrace, fork and exec, and whether what the kernel
  * says of the hart's vector extensions is the same everywhere. `vectors SCENE [PROCESSES]` prints
- * what it found wrong, and its exit code is 1 then. test_vectors.py runs it.
+ * what it found wrong, and its exit code is 1 then. ../test_vectors.py runs it.
  *
  * System calls may lose vector registers (Documentation/arch/riscv/vector.rst): what is held here
  * is held by loops that make none.

@@ -7,7 +7,7 @@
 #ifndef TESTS_CPU_VECTOR_CRYPTO_ANSWERS_H
 #define TESTS_CPU_VECTOR_CRYPTO_ANSWERS_H
 
-#include "tests/cpu/vector/groups.h"
+#include "tests/cpu/vector/crypto/groups.h"
 
 /* With groups of 4 elements of 32 bits: a key for each group, or for all, which is scalar. */
 void answer_aes_128(struct groups *g);

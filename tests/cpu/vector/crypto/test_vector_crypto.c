@@ -36,7 +36,7 @@ static void test_sm3(void **suite)
 	groups_each(*suite, 2, 8, answer_sm3);
 }
 
-/* No row of cryptography is left out; test_vector_elements.c and ../fpu have all others. */
+/* No row of cryptography is left out; ../test_vector_elements.c and ../../fpu have all others. */
 static void test_complete(void **suite)
 {
 	for (unsigned op = 0; op < OP_COUNT; op++)

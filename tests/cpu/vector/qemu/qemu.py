@@ -4,16 +4,16 @@
 
 qemu_compare of the build folder makes random cases of each row of v.def, which Baya executes in its
 interpreter and a program for Linux (qemu_guest.c, compiled here) under Debian 13's qemu-riscv64, at
-VLEN 128, 256, 512 and 1024. It prints what differs, and how often what is known to (known.c). QEMU
+VLEN 128, 256, 512 and 1024. It prints what differs, and how often what is known to (../known.c). QEMU
 comes once from the mirror that apt's sources name, with its signature verified, into ~/.cache/baya;
 DEBIAN13_SUITE names another suite than trixie, as for roms/debian13.
 
-With --programs it makes that many random programs instead, for each VLEN (programs.c): 8 to 40
+With --programs it makes that many random programs instead, for each VLEN (../programs.c): 8 to 40
 instructions and up to two loops, all of it executed up to three times. Baya does so in its
 interpreter, in threaded code and in native code with AVX-512 and without; a block becomes native
 when it is run first, and a line says how many instructions native code has executed. The state
 behind a program is compared, or that at its trap. Where QEMU's is another, the instruction that
-QEMU executes otherwise is found, and judged by known.c; if that knows it, both go on with Baya's
+QEMU executes otherwise is found, and judged by ../known.c; if that knows it, both go on with Baya's
 state (qemu_programs.c).
 
 QEMU translates each instruction by itself. Its blocks of several are for the vl that they were made

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A program for Linux on RISC-V that reads images (image.h) from its standard input, and behind
+ * A program for Linux on RISC-V that reads images (../image.h) from its standard input, and behind
  * each a number of instructions and these. It executes them from its state, and writes what is
  * there behind them, and which one it got to. Under qemu-riscv64 it answers what QEMU does. A trap
  * is a signal: SIGILL, and SIGSEGV or SIGBUS.

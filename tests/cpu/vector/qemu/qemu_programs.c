@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Compares random programs (programs.h): what threaded and native code leave behind them is what
+ * Compares random programs (../programs.h): what threaded and native code leave behind them is what
  * the interpreter does, and what QEMU does. Where QEMU differs, the instructions that the
  * interpreter executed are written behind each other, with branches that trap if they go elsewhere,
  * and one is searched behind which QEMU has another state, though it had the same in front of it.

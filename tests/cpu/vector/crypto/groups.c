@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Executes instructions of vector cryptography (see groups.h). */
 #include "tests/cmocka.h"
-#include "tests/cpu/vector/groups.h"
+#include "tests/cpu/vector/crypto/groups.h"
 
 #include "cpu/isa/disasm.h"
 #include "tests/cpu/random.h"

@@ -4,8 +4,8 @@
  * are in the tests; an instruction finds them in registers that are drawn, and of all that it
  * leaves there only the groups from vstart to vl may have changed, and an agnostic tail.
  */
-#ifndef TESTS_CPU_VECTOR_GROUPS_H
-#define TESTS_CPU_VECTOR_GROUPS_H
+#ifndef TESTS_CPU_VECTOR_CRYPTO_GROUPS_H
+#define TESTS_CPU_VECTOR_CRYPTO_GROUPS_H
 
 #include "cpu/isa/isa.h"
 #include "tests/cpu/vector/unit.h"
