@@ -73,14 +73,14 @@ static void send_msi(struct world *world, unsigned file, u64 identity)
 	imsic_msi(&world->machine->imsic, page, (u32)identity);
 }
 
-static void machines_free(struct world_machines *machines)
+static void world_machines_free(struct world_machines *machines)
 {
 	if (!ext_is_empty(machines->extensions))
-		pair_free(&machines->pair);
+		machines_free(&machines->machines);
 }
 
-static void machines_init(struct world_machines *machines, struct ext_set extensions,
-			  const struct vector_config *vector)
+static void world_machines_init(struct world_machines *machines, struct ext_set extensions,
+				const struct vector_config *vector)
 {
 	const struct tier_config config = {
 		.harts = 1, .extensions = extensions, .imsic = true, .guests = GEILEN,
@@ -89,9 +89,9 @@ static void machines_init(struct world_machines *machines, struct ext_set extens
 
 	machines->extensions = extensions;
 	machines->vector = *vector;
-	pair_init(&machines->pair, &config);
-	fill_image(machines->pair.ram);
-	pair_commit(&machines->pair);
+	machines_init(&machines->machines, &config);
+	fill_image(machines->machines.ram);
+	machines_commit(&machines->machines);
 }
 
 /* Returns the machines of a configuration, which are made in the place of the oldest. */
@@ -108,8 +108,8 @@ static struct world_machines *machines_of(struct world *world, struct ext_set ex
 	}
 	machines = &world->kept[world->oldest];
 	world->oldest = (world->oldest + 1) % MACHINES_KEPT;
-	machines_free(machines);
-	machines_init(machines, extensions, vector);
+	world_machines_free(machines);
+	world_machines_init(machines, extensions, vector);
 	return machines;
 }
 
@@ -122,7 +122,7 @@ void world_init(struct world *world)
 void world_free(struct world *world)
 {
 	for (unsigned n = 0; n < MACHINES_KEPT; n++)
-		machines_free(&world->kept[n]);
+		world_machines_free(&world->kept[n]);
 }
 
 static void poke(struct world *world, u64 pa, const void *data, size_t size)
@@ -472,7 +472,7 @@ bool world_run(struct world *world, const struct fact *fact, const struct fact_m
 	       unsigned tier)
 {
 	struct hart *hart;
-	struct pair *pair;
+	struct machines *machines;
 	struct vector_config vector;
 	struct ext_set extensions;
 	u64 before;
@@ -480,11 +480,11 @@ bool world_run(struct world *world, const struct fact *fact, const struct fact_m
 	if (!extensions_of(world, fact->text[FACT_SETUP], &extensions))
 		return false;
 	vector_of(fact->text[FACT_SETUP], &vector);
-	pair = &machines_of(world, extensions, &vector)->pair;
-	world->machine = &pair->m[tier];
+	machines = &machines_of(world, extensions, &vector)->machines;
+	world->machine = &machines->m[tier];
 	world->hart = hart = world->machine->harts.hart[0];
 	world->hart->imsic = tier_imsic_port(world->machine, 0);
-	pair_begin(pair);
+	machines_begin(machines);
 	if (!set_up(world, fact, mode))
 		return false;
 	memcpy(hart->x, world->x, sizeof(world->x));

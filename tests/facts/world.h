@@ -25,7 +25,7 @@ struct fact_mode {
 struct world_machines {
 	struct ext_set extensions; /* empty: there are none yet */
 	struct vector_config vector;
-	struct pair pair; /* m[] by tier */
+	struct machines machines; /* m[] by tier */
 };
 
 struct world {

@@ -24,7 +24,7 @@
 #define LINES_MAX 4
 
 struct test {
-	struct pair pair;
+	struct machines machines;
 	struct watch watch;
 	struct commit_log log;
 	char text[LINES_MAX * COMMIT_TEXT_MAX];
@@ -51,17 +51,17 @@ static int commit_log_setup(void **state)
 	u64 value;
 
 	assert_non_null(test);
-	pair_init(&test->pair, &config);
-	random_memory(&test->pair, 7);
-	pair_commit(&test->pair);
+	machines_init(&test->machines, &config);
+	random_memory(&test->machines, 7);
+	machines_commit(&test->machines);
 	test->log.write = keep;
 	test->log.ctx = test;
 	commit_log_attach(&test->log, &test->watch);
-	watch_attach(&test->watch, test->pair.m[0].harts.hart[0]);
-	test->pair.m[0].harts.tier = observe_run;
+	watch_attach(&test->watch, test->machines.m[0].harts.hart[0]);
+	test->machines.m[0].harts.tier = observe_run;
 	for (unsigned n = 0; n < 4096; n++)
 		if (csr_name((u16)n, name, sizeof(name)) &&
-		    csr_peek(test->pair.m[0].harts.hart[0], (u16)n, &value))
+		    csr_peek(test->machines.m[0].harts.hart[0], (u16)n, &value))
 			test->csrs[test->csr_count++] = (u16)n;
 	*state = test;
 	return 0;
@@ -71,7 +71,7 @@ static int commit_log_teardown(void **state)
 {
 	struct test *test = *state;
 
-	pair_free(&test->pair);
+	machines_free(&test->machines);
 	free(test);
 	return 0;
 }
@@ -79,14 +79,14 @@ static int commit_log_teardown(void **state)
 /* Gets the lines of one step of the first machine. */
 static unsigned commit_step(struct test *test, struct commit *commits, enum commit_format format)
 {
-	struct hart *hart = test->pair.m[0].harts.hart[0];
+	struct hart *hart = test->machines.m[0].harts.hart[0];
 	unsigned count = 0;
 	char *rest = NULL;
 
 	test->size = 0;
 	test->text[0] = '\0';
 	test->log.format = format;
-	tier_run(&test->pair.m[0], hart->steps + 1);
+	tier_run(&test->machines.m[0], hart->steps + 1);
 	for (char *line = strtok_r(test->text, "\n", &rest); line;
 	     line = strtok_r(NULL, "\n", &rest)) {
 		if (count && commit_parse_tval(line, &commits[count - 1].tval))
@@ -150,7 +150,7 @@ static void carry_out(struct hart *hart, const struct commit *commit)
 
 static void same_memory(struct test *test, const char *code)
 {
-	const struct ram *a = &test->pair.m[0].ram, *b = &test->pair.m[1].ram;
+	const struct ram *a = &test->machines.m[0].ram, *b = &test->machines.m[1].ram;
 
 	for (u64 page = 0; page < a->size >> PAGE_SHIFT; page++)
 		if ((a->dirty[page] || b->dirty[page]) &&
@@ -174,8 +174,8 @@ static void same_csrs(struct test *test, const struct commit *commit, const char
 		u64 now, was;
 		char name[CSR_NAME_MAX];
 
-		csr_peek(test->pair.m[0].harts.hart[0], test->csrs[n], &now);
-		csr_peek(test->pair.m[1].harts.hart[0], test->csrs[n], &was);
+		csr_peek(test->machines.m[0].harts.hart[0], test->csrs[n], &now);
+		csr_peek(test->machines.m[1].harts.hart[0], test->csrs[n], &was);
 		csr_name(test->csrs[n], name, sizeof(name));
 		if (now != was && csr_is_own(test->csrs[n]) && !lists(commit, test->csrs[n]))
 			fail_msg("%s: its log does not say that it changed %s from 0x%llx to "
@@ -187,14 +187,16 @@ static void same_csrs(struct test *test, const struct commit *commit, const char
 
 		if (commit->regs[n].file != COMMIT_CSR || !csr_is_own(commit->regs[n].number))
 			continue;
-		assert_true(csr_peek(test->pair.m[0].harts.hart[0], commit->regs[n].number, &now));
+		assert_true(
+			csr_peek(test->machines.m[0].harts.hart[0], commit->regs[n].number, &now));
 		assert_int_equal(now, commit->regs[n].value);
 	}
 }
 
 static void same_registers(struct test *test, const char *code)
 {
-	const struct hart *a = test->pair.m[0].harts.hart[0], *b = test->pair.m[1].harts.hart[0];
+	const struct hart *a = test->machines.m[0].harts.hart[0],
+			  *b = test->machines.m[1].harts.hart[0];
 
 	for (unsigned n = 1; n < 32; n++)
 		if (a->x[n] != b->x[n])
@@ -206,7 +208,8 @@ static void same_registers(struct test *test, const char *code)
 
 static void same_vectors(struct test *test, const char *code)
 {
-	const struct hart *a = test->pair.m[0].harts.hart[0], *b = test->pair.m[1].harts.hart[0];
+	const struct hart *a = test->machines.m[0].harts.hart[0],
+			  *b = test->machines.m[1].harts.hart[0];
 
 	for (unsigned n = 0; n < VECTOR_REGISTERS; n++) {
 		size_t at = (size_t)n * a->vector.vlenb;
@@ -219,7 +222,7 @@ static void same_vectors(struct test *test, const char *code)
 /* Sets addresses at which memory is touched, most of them usable. */
 static void commit_log_aim(struct test *test, u32 raw, u64 *seed)
 {
-	struct hart *hart = test->pair.m[0].harts.hart[0];
+	struct hart *hart = test->machines.m[0].harts.hart[0];
 	struct insn insn;
 
 	isa_decode(hart->isa, raw, &insn);
@@ -252,17 +255,17 @@ static bool moves_in_part(const struct isa *isa, u32 raw)
  */
 static bool one_case(struct test *test, u32 raw, u64 *seed)
 {
-	struct hart *hart = test->pair.m[0].harts.hart[0];
+	struct hart *hart = test->machines.m[0].harts.hart[0];
 	struct commit commits[LINES_MAX];
 	char code[DISASM_MAX];
 	u64 pc;
 
-	pair_begin(&test->pair);
-	random_hart(&test->pair, seed);
+	machines_begin(&test->machines);
+	random_hart(&test->machines, seed);
 	commit_log_aim(test, raw, seed);
 	pc = hart->pc &= ~(u64)(PAGE_SIZE - 1);
-	pair_poke(&test->pair, RAM_BASE + (pc & (RAM_SIZE - 1)), &raw, sizeof(raw));
-	pair_mirror(&test->pair);
+	machines_poke(&test->machines, RAM_BASE + (pc & (RAM_SIZE - 1)), &raw, sizeof(raw));
+	machines_mirror(&test->machines);
 	disasm(hart->isa, pc, raw, code, sizeof(code));
 	if (commit_step(test, commits, chance(seed, 50) ? COMMIT_SPIKE : COMMIT_JSON) != 1)
 		return false;
@@ -273,7 +276,7 @@ static bool one_case(struct test *test, u32 raw, u64 *seed)
 			assert_int_equal(commits[0].tval, hart->trap.tval);
 	} else {
 		assert_int_equal(commits[0].raw, raw);
-		carry_out(test->pair.m[1].harts.hart[0], &commits[0]);
+		carry_out(test->machines.m[1].harts.hart[0], &commits[0]);
 		same_csrs(test, &commits[0], code);
 	}
 	same_registers(test, code);
@@ -294,7 +297,7 @@ static void test_every_row(void **state)
 		unsigned cases = vector_is_row(op) ? 2 * CASES_PER_ROW : CASES_PER_ROW;
 
 		for (unsigned n = 0; n < cases; n++) {
-			u32 raw = random_row(&test->pair.m[0].harts.isa, op, &seed);
+			u32 raw = random_row(&test->machines.m[0].harts.isa, op, &seed);
 
 			test->logged[op] += one_case(test, raw, &seed);
 		}
@@ -311,8 +314,8 @@ static void test_compressed(void **state)
 	unsigned logged = 0;
 
 	for (unsigned n = 0; n < CASES_COMPRESSED; n++)
-		logged +=
-			one_case(test, random_compressed(&test->pair.m[0].harts.isa, &seed), &seed);
+		logged += one_case(test, random_compressed(&test->machines.m[0].harts.isa, &seed),
+				   &seed);
 	assert_true(logged > CASES_COMPRESSED / 2);
 }
 

@@ -100,11 +100,11 @@ static unsigned set_of(unsigned op)
 	return last == 'd' ? 0 : last == 's' ? 1 : last == 'h' ? 2 : 0;
 }
 
-static void fill(struct pair *pair, unsigned op, u64 *seed)
+static void fill(struct machines *machines, unsigned op, u64 *seed)
 {
-	struct hart *hart = pair->m[0].harts.hart[0];
+	struct hart *hart = machines->m[0].harts.hart[0];
 	bool memory = class_touches_memory(isa_ops[op].class);
-	u64 *data = (u64 *)(pair->m[0].ram.host + (DATA - RAM_BASE));
+	u64 *data = (u64 *)(machines->m[0].ram.host + (DATA - RAM_BASE));
 
 	for (unsigned n = 1; n < 32; n++)
 		hart->x[n] = memory ? DATA + below(seed, 512) * 8 + (chance(seed, 10) ? 2 : 0) :
@@ -140,7 +140,7 @@ static void emit_fflags(struct emit *e, u64 *seed)
 }
 
 /* Returns the flags that the row raised in a hart that had none. */
-static u8 run_case(struct pair *pair, unsigned op, u64 seed)
+static u8 run_case(struct machines *machines, unsigned op, u64 seed)
 {
 	u64 first = seed, count = 1 + below(&seed, 4);
 	bool accessed = chance(&seed, 30);
@@ -148,30 +148,30 @@ static u8 run_case(struct pair *pair, unsigned op, u64 seed)
 	struct emit e;
 	u8 before;
 
-	directed_begin(pair, &e, TRAPS);
+	directed_begin(machines, &e, TRAPS);
 	emit_jump(&e, e.pc);
 	e.pc = RAM_BASE;
-	fill(pair, op, &seed);
-	before = pair->m[0].harts.hart[0]->fflags;
+	fill(machines, op, &seed);
+	before = machines->m[0].harts.hart[0]->fflags;
 	for (u64 n = 0; n < count; n++)
-		emit(&e, random_row(&pair->m[0].harts.isa, op, &seed));
+		emit(&e, random_row(&machines->m[0].harts.isa, op, &seed));
 	for (; accessed && count < 6; count++)
 		if (chance(&seed, 60))
 			emit_fflags(&e, &seed);
 		else
-			emit(&e, random_row(&pair->m[0].harts.isa, op, &seed));
+			emit(&e, random_row(&machines->m[0].harts.isa, op, &seed));
 	emit_jump(&e, e.pc);
-	pair_mirror(pair);
-	tier_run(&pair->m[0], count + 1);
-	_mm_setcsr(random_mxcsr(pair->config.native, &seed));
-	tier_run(&pair->m[1], count + 1);
+	machines_mirror(machines);
+	tier_run(&machines->m[0], count + 1);
+	_mm_setcsr(random_mxcsr(machines->config.native, &seed));
+	tier_run(&machines->m[1], count + 1);
 	_mm_setcsr(MXCSR_DEFAULT);
-	if (pair_differs(pair, difference, sizeof(difference)))
+	if (machines_differs(machines, difference, sizeof(difference)))
 		fail_msg("%s, case 0x%llx: %s", isa_ops[op].name, first, difference);
-	return before || accessed ? 0 : pair->m[1].harts.hart[0]->fflags;
+	return before || accessed ? 0 : machines->m[1].harts.hart[0]->fflags;
 }
 
-static void every_row(struct pair *pair)
+static void every_row(struct machines *machines)
 {
 	u64 seed = 20240611;
 	unsigned rows = 0;
@@ -179,11 +179,11 @@ static void every_row(struct pair *pair)
 
 	for (unsigned op = 0; op < OP_COUNT; op++) {
 		if (!class_is_fp(isa_ops[op].class) ||
-		    insn_length(pair->m[0].harts.isa.match[op]) == 2)
+		    insn_length(machines->m[0].harts.isa.match[op]) == 2)
 			continue;
 		rows++;
 		for (unsigned n = tier_part_of(CASES_PER_ROW); n > 0; n--)
-			raised |= run_case(pair, op, random_u64(&seed) | 1);
+			raised |= run_case(machines, op, random_u64(&seed) | 1);
 	}
 	/* All rows of F, D and Zfh, and all flags, or the test is none. */
 	assert_true(rows >= 100);

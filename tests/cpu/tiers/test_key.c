@@ -164,14 +164,14 @@ static void set_operands(struct hart *hart)
 	hart->f[15] = 0x40450000000000f3;
 }
 
-static void begin(struct pair *pair, struct program *program, const struct context *context)
+static void begin(struct machines *machines, struct program *program, const struct context *context)
 {
 	struct emit e;
-	struct hart *hart = directed_begin(pair, &e, TRAPS);
+	struct hart *hart = directed_begin(machines, &e, TRAPS);
 
 	emit_jump(&e, e.pc);
 	e.pc = RAM_BASE;
-	write_rows(program, &e, &pair->m[0].harts.isa);
+	write_rows(program, &e, &machines->m[0].harts.isa);
 	set_operands(hart);
 	hart->mtvec = TRAPS;
 	hart->priv = context->priv;
@@ -179,7 +179,7 @@ static void begin(struct pair *pair, struct program *program, const struct conte
 	hart->frm = context->frm;
 	/* The FP unit is on by one bit. */
 	hart->mstatus = hart->s[BANK_VS].status = MSTATUS_FS & -MSTATUS_FS;
-	pair_mirror(pair);
+	machines_mirror(machines);
 }
 
 /* Translates the blocks as the hart is now, in the place where they were before. */
@@ -225,9 +225,9 @@ static void decode_all(struct tier_machine *machine, struct program *program)
 	hart->pc = pc;
 }
 
-static void translate(struct pair *pair, struct program *program)
+static void translate(struct machines *machines, struct program *program)
 {
-	struct tier_machine *machine = &pair->m[1];
+	struct tier_machine *machine = &machines->m[1];
 	const struct jit_arena *arena = &machine->jit->arena;
 	struct layout *layout = &program->layout;
 
@@ -328,35 +328,35 @@ static bool flip(struct tier_machine *machine, unsigned field, unsigned bit)
 }
 
 /* Returns whether the key told the two states apart. */
-static bool check_bit(struct pair *pair, struct program *program, const struct context *context,
-		      unsigned field, unsigned bit)
+static bool check_bit(struct machines *machines, struct program *program,
+		      const struct context *context, unsigned field, unsigned bit)
 {
-	const char *name = hart_part(&pair->m[1])->type->fields[field].name;
-	struct hart *hart = pair->m[1].harts.hart[0];
+	const char *name = hart_part(&machines->m[1])->type->fields[field].name;
+	struct hart *hart = machines->m[1].harts.hart[0];
 	char difference[256];
 	u32 key;
 
-	begin(pair, program, context);
-	translate(pair, program);
+	begin(machines, program, context);
+	translate(machines, program);
 	key = hart->block_key;
-	if (!flip(&pair->m[0], field, bit))
+	if (!flip(&machines->m[0], field, bit))
 		return false;
-	assert_true(flip(&pair->m[1], field, bit));
+	assert_true(flip(&machines->m[1], field, bit));
 	if (hart->block_key == key)
-		check_code(&pair->m[1], program, name, bit);
+		check_code(&machines->m[1], program, name, bit);
 	key ^= hart->block_key;
 	for (unsigned n = 0; n < 2; n++)
-		tier_run(&pair->m[n], pair->m[n].harts.hart[0]->steps + program->insns + 4);
-	if (pair_differs(pair, difference, sizeof(difference)))
+		tier_run(&machines->m[n], machines->m[n].harts.hart[0]->steps + program->insns + 4);
+	if (machines_differs(machines, difference, sizeof(difference)))
 		fail_msg("bit %u of %s, flipped behind the translation: %s", bit, name, difference);
 	return key;
 }
 
 /* Checks a field; the first two elements and the last one of a long array stand for all. */
-static unsigned check_field(struct pair *pair, struct program *program,
+static unsigned check_field(struct machines *machines, struct program *program,
 			    const struct context *context, unsigned number)
 {
-	const struct state_field *field = &hart_part(&pair->m[1])->type->fields[number];
+	const struct state_field *field = &hart_part(&machines->m[1])->type->fields[number];
 	unsigned told = 0;
 
 	for (unsigned n = 0; n < field->count; n++) {
@@ -365,42 +365,42 @@ static unsigned check_field(struct pair *pair, struct program *program,
 		if (field->count > 4 && n > 1 && n + 1 < field->count)
 			continue;
 		for (unsigned bit = 0; bit < bits; bit++)
-			told += check_bit(pair, program, context, number,
+			told += check_bit(machines, program, context, number,
 					  n * field->size * 8 + bit);
 	}
 	return told;
 }
 
-static struct pair *native_pair(const struct timing_core *core)
+static struct machines *native_machines(const struct timing_core *core)
 {
 	const struct tier_config config = {
 		.harts = 1, .extensions = TIER_EXTENSIONS, .native = true, .timing = core,
 	};
-	struct pair *pair = calloc(1, sizeof(*pair));
+	struct machines *machines = calloc(1, sizeof(*machines));
 
-	assert_non_null(pair);
-	pair_init(pair, &config);
-	return pair;
+	assert_non_null(machines);
+	machines_init(machines, &config);
+	return machines;
 }
 
 static void test_every_bit(void **unused)
 {
-	struct pair *pair = native_pair(NULL);
+	struct machines *machines = native_machines(NULL);
 	struct program *program = calloc(1, sizeof(*program));
 
 	(void)unused;
 	assert_non_null(program);
 	for (unsigned n = 0; n < ARRAY_SIZE(contexts); n++) {
-		unsigned told = 0, fields = hart_part(&pair->m[1])->type->count;
+		unsigned told = 0, fields = hart_part(&machines->m[1])->type->count;
 
 		for (unsigned field = 0; field < fields; field++)
-			told += check_field(pair, program, &contexts[n], field);
+			told += check_field(machines, program, &contexts[n], field);
 		/* At least that the FP unit is on. */
 		assert_true(told >= 1);
 	}
 	free(program);
-	pair_free(pair);
-	free(pair);
+	machines_free(machines);
+	free(machines);
 }
 
 /* Returns the native code of the block at pc, which is found by the view's jumps. */
@@ -424,7 +424,7 @@ static void test_prices(void **unused)
 {
 	struct timing_core core;
 	struct timing_prices prices = { 0 };
-	struct pair *pair;
+	struct machines *machines;
 	struct tier_machine *machine;
 	const struct block *plain, *priced;
 	struct emit e;
@@ -432,20 +432,20 @@ static void test_prices(void **unused)
 	(void)unused;
 	default_core(&core, &timing_simple);
 	core.values[0] = 1000000000;
-	pair = native_pair(&core);
-	machine = &pair->m[1];
-	directed_begin(pair, &e, RAM_BASE);
+	machines = native_machines(&core);
+	machine = &machines->m[1];
+	directed_begin(machines, &e, RAM_BASE);
 	emit(&e, machine->harts.isa.match[OP_addi]);
 	emit_jump(&e, e.pc);
-	pair_mirror(pair);
+	machines_mirror(machines);
 	plain = priced_block(machine, NULL);
 	priced = priced_block(machine, &prices);
 	assert_int_not_equal(plain->key, priced->key);
 	assert_int_not_equal(plain->direct, priced->direct);
 	assert_ptr_equal(priced_block(machine, NULL), plain);
 	assert_ptr_equal(priced_block(machine, &prices), priced);
-	pair_free(pair);
-	free(pair);
+	machines_free(machines);
+	free(machines);
 }
 
 static bool refuse(struct gen *gen, const struct insn *insn, const struct emitter *how)
@@ -475,35 +475,35 @@ static void write_atomics(struct program *program, struct emit *e, const struct 
 /* Atomics and FENCE are what jit->atomic makes of them: here calls, as without an emitter. */
 static void test_atomics(void **unused)
 {
-	struct pair *pair = native_pair(NULL);
+	struct machines *machines = native_machines(NULL);
 	struct program *program = calloc(1, sizeof(*program));
-	struct jit *jit = pair->m[1].jit;
+	struct jit *jit = machines->m[1].jit;
 	struct emit e;
 
 	(void)unused;
 	assert_non_null(program);
-	directed_begin(pair, &e, RAM_BASE);
-	write_atomics(program, &e, &pair->m[0].harts.isa);
-	pair_mirror(pair);
+	directed_begin(machines, &e, RAM_BASE);
+	write_atomics(program, &e, &machines->m[0].harts.isa);
+	machines_mirror(machines);
 	jit->atomic = refuse;
-	translate(pair, program);
+	translate(machines, program);
 	jit->only = 0;
-	check_code(&pair->m[1], program, "only", 0);
+	check_code(&machines->m[1], program, "only", 0);
 	jit->only = JIT_MEM;
-	check_code(&pair->m[1], program, "only", 1);
+	check_code(&machines->m[1], program, "only", 1);
 	jit->atomic = emit_atomic_of_one_thread;
-	compile(&pair->m[1], &program->layout);
+	compile(&machines->m[1], &program->layout);
 	assert_false(code_same(program, &program->layout, program->layout.count, &jit->arena));
 	free(program);
-	pair_free(pair);
-	free(pair);
+	machines_free(machines);
+	free(machines);
 }
 
 /* The longest blocks of each row, where there is ever less room. */
 static void test_room(void **unused)
 {
-	struct pair *pair = native_pair(NULL);
-	struct tier_machine *machine = &pair->m[1];
+	struct machines *machines = native_machines(NULL);
+	struct tier_machine *machine = &machines->m[1];
 	struct jit *jit = machine->jit;
 	size_t size = jit->arena.size;
 
@@ -512,10 +512,10 @@ static void test_room(void **unused)
 		struct emit e;
 		bool trapped;
 
-		directed_begin(pair, &e, RAM_BASE);
+		directed_begin(machines, &e, RAM_BASE);
 		for (unsigned n = 0; n < 2 * BLOCK_INSNS; n++)
 			emit(&e, encode(&machine->harts.isa, op, n % 2));
-		pair_mirror(pair);
+		machines_mirror(machines);
 		block_cache_drop_all(machine->harts.blocks);
 		for (size_t room = 0; room < 40 * KiB; room += 512) {
 			struct block *block = block_cache_find(machine->harts.hart[0], &trapped);
@@ -530,8 +530,8 @@ static void test_room(void **unused)
 		}
 		jit->arena.size = size;
 	}
-	pair_free(pair);
-	free(pair);
+	machines_free(machines);
+	free(machines);
 }
 
 int main(void)

@@ -25,9 +25,9 @@ static const u64 edges[] = {
 };
 
 /* Begins with a loop for traps, and code at the start of RAM. */
-static struct hart *begin(struct pair *pair, struct emit *e)
+static struct hart *begin(struct machines *machines, struct emit *e)
 {
-	struct hart *hart = directed_begin(pair, e, TRAPS);
+	struct hart *hart = directed_begin(machines, e, TRAPS);
 
 	hart->mtvec = TRAPS;
 	emit_jump(e, e->pc);
@@ -35,21 +35,21 @@ static struct hart *begin(struct pair *pair, struct emit *e)
 	return hart;
 }
 
-static void end(struct pair *pair, struct emit *e)
+static void end(struct machines *machines, struct emit *e)
 {
 	emit_jump(e, e->pc);
-	directed_check(pair, (e->pc - RAM_BASE) / 4 + 1);
+	directed_check(machines, (e->pc - RAM_BASE) / 4 + 1);
 }
 
 /* Sums and shifted sums of words and doublewords, and loads at such an address. */
-static void sums(struct pair *pair)
+static void sums(struct machines *machines)
 {
 	static const u16 rows[] = { OP_add, OP_addw, OP_add_uw, OP_sh1add, OP_sh2add, OP_sh3add,
 				    OP_sh1add_uw, OP_sh2add_uw, OP_sh3add_uw };
 
 	for (unsigned n = 0; n < ARRAY_SIZE(edges) * ARRAY_SIZE(edges); n++) {
 		struct emit e;
-		struct hart *hart = begin(pair, &e);
+		struct hart *hart = begin(machines, &e);
 
 		hart->x[10] = hart->x[20] = edges[n % ARRAY_SIZE(edges)];
 		hart->x[11] = hart->x[21] = edges[n / ARRAY_SIZE(edges)];
@@ -67,12 +67,12 @@ static void sums(struct pair *pair)
 		emit_r(&e, e.match[OP_add], 15, 14, 10);
 		emit_load(&e, e.match[OP_ld], 16, 15, -2048);
 		emit_load(&e, e.match[OP_ld], 16, 10, 2047);
-		end(pair, &e);
+		end(machines, &e);
 	}
 }
 
 /* Every constant shift and rotation, and by a register. */
-static void shifts(struct pair *pair)
+static void shifts(struct machines *machines)
 {
 	static const u16 wide[] = { OP_slli, OP_srli, OP_srai, OP_rori };
 	static const u16 words[] = { OP_slliw, OP_srliw, OP_sraiw, OP_roriw };
@@ -81,7 +81,7 @@ static void shifts(struct pair *pair)
 
 	for (unsigned n = 0; n < 64 * ARRAY_SIZE(edges); n++) {
 		struct emit e;
-		struct hart *hart = begin(pair, &e);
+		struct hart *hart = begin(machines, &e);
 		unsigned shamt = n % 64;
 
 		hart->x[10] = hart->x[20] = edges[n / 64];
@@ -101,12 +101,12 @@ static void shifts(struct pair *pair)
 			emit_r(&e, e.match[OP_xor], 18, 18, 16);
 			emit_r(&e, e.match[OP_add], 18, 18, 17);
 		}
-		end(pair, &e);
+		end(machines, &e);
 	}
 }
 
 /* Every load and store around the ends of memory. */
-static void ends(struct pair *pair)
+static void ends(struct machines *machines)
 {
 	static const u16 rows[] = { OP_lb, OP_lh, OP_lw, OP_ld, OP_lbu, OP_lhu, OP_lwu, OP_flw,
 				    OP_fld, OP_sb, OP_sh, OP_sw, OP_sd, OP_fsw, OP_fsd,
@@ -116,7 +116,7 @@ static void ends(struct pair *pair)
 		unsigned op = rows[n / 40];
 		u64 at = (n % 2 ? RAM_BASE + RAM_SIZE : RAM_BASE) + n % 40 / 2 - 10;
 		struct emit e;
-		struct hart *hart = begin(pair, &e);
+		struct hart *hart = begin(machines, &e);
 		s64 imm = n % 3 ? -5 : 0;
 
 		hart->x[11] = 0x123456789abcdef0;
@@ -131,18 +131,18 @@ static void ends(struct pair *pair)
 			else
 				emit_load(&e, e.match[op], 12, 10, imm);
 		}
-		end(pair, &e);
+		end(machines, &e);
 	}
 }
 
 /* lui and addi or addiw, auipc and addi. */
-static void constants(struct pair *pair)
+static void constants(struct machines *machines)
 {
 	static const s64 low[] = { -2048, -1, 0, 1, 2047 };
 	static const u64 high[] = { 0, 1, 0x7ffff, 0x80000, 0xfffff };
 	struct emit e;
 
-	begin(pair, &e);
+	begin(machines, &e);
 	for (unsigned n = 0; n < 25; n++) {
 		unsigned rd = n % 2 ? 12 : 22;
 
@@ -156,7 +156,7 @@ static void constants(struct pair *pair)
 		emit_addi(&e, rd, rd, low[n % 5]);
 		emit_r(&e, e.match[OP_sub], 10, 10, rd);
 	}
-	end(pair, &e);
+	end(machines, &e);
 }
 
 /* Leaves words in a2 to a5. */
@@ -208,12 +208,12 @@ static void emit_use(struct emit *e, unsigned way)
  * Words are extended where they are used or left, however they were made. s0 is near a page's end,
  * s1 where nothing is.
  */
-static void words(struct pair *pair)
+static void words(struct machines *machines)
 {
 	for (unsigned n = 0; n < ARRAY_SIZE(edges) * ARRAY_SIZE(edges); n++) {
 		struct emit e;
 		u64 loop;
-		struct hart *hart = begin(pair, &e);
+		struct hart *hart = begin(machines, &e);
 
 		hart->x[8] = DATA + PAGE_SIZE - 4;
 		hart->x[9] = 8;
@@ -234,17 +234,17 @@ static void words(struct pair *pair)
 		if (n % 2)
 			emit_use(&e, 6);
 		emit_jump(&e, e.pc);
-		directed_check(pair, (e.pc - RAM_BASE) / 4 + 40);
+		directed_check(machines, (e.pc - RAM_BASE) / 4 + 40);
 	}
 }
 
 /* An instruction of four bytes lies in two pages; either half is written while it is in a loop. */
-static void straddles(struct pair *pair)
+static void straddles(struct machines *machines)
 {
 	for (unsigned half = 0; half < 2; half++)
 		for (u64 steps = 1; steps < 80; steps += 3) {
 			struct emit e;
-			struct hart *hart = begin(pair, &e);
+			struct hart *hart = begin(machines, &e);
 			u64 start = RAM_BASE + PAGE_SIZE - 6;
 			u16 *insn;
 
@@ -262,16 +262,16 @@ static void straddles(struct pair *pair)
 			emit_store(&e, e.match[OP_sh], 20, 21, 0);
 			emit(&e, e.match[OP_fence_i]);
 			emit_jump(&e, start);
-			directed_check(pair, steps);
+			directed_check(machines, steps);
 		}
 }
 
 /* Hart 1 stores new code over and over; hart 0 runs a jump to itself, or what replaces it. */
-static void patches(struct pair *pair)
+static void patches(struct machines *machines)
 {
 	for (unsigned n = 0; n < 12; n++) {
 		struct emit e;
-		struct hart *hart = begin(pair, &e), *writer = pair->m[0].harts.hart[1];
+		struct hart *hart = begin(machines, &e), *writer = machines->m[0].harts.hart[1];
 		u64 loop = RAM_BASE + PAGE_SIZE;
 
 		hart->pc = e.pc = loop;
@@ -289,11 +289,11 @@ static void patches(struct pair *pair)
 		emit_store(&e, e.match[OP_sw], 20, 21, 0);
 		emit_addi(&e, 11, 11, 1);
 		emit_jump(&e, RAM_BASE);
-		for (unsigned other = 2; other < pair->m[0].harts.count; other++)
-			pair->m[0].harts.hart[other]->pc = other % 2 ? RAM_BASE : loop;
-		for (unsigned other = 3; other < pair->m[0].harts.count; other += 2)
-			memcpy(pair->m[0].harts.hart[other]->x, writer->x, sizeof(writer->x));
-		directed_check_all(pair, 60000 + n * 1000);
+		for (unsigned other = 2; other < machines->m[0].harts.count; other++)
+			machines->m[0].harts.hart[other]->pc = other % 2 ? RAM_BASE : loop;
+		for (unsigned other = 3; other < machines->m[0].harts.count; other += 2)
+			memcpy(machines->m[0].harts.hart[other]->x, writer->x, sizeof(writer->x));
+		directed_check_all(machines, 60000 + n * 1000);
 	}
 }
 
@@ -301,11 +301,11 @@ static void patches(struct pair *pair)
  * A chain of jumps through a page, one in each piece; the first writes to the pieces in turn, so
  * that what leads there, and what leads on from there, must be made again and again.
  */
-static void chains(struct pair *pair)
+static void chains(struct machines *machines)
 {
 	for (u64 count = 1; count < 40; count += 3) {
 		struct emit e;
-		struct hart *hart = begin(pair, &e);
+		struct hart *hart = begin(machines, &e);
 		u64 first = RAM_BASE + PAGE_SIZE, pieces = PAGE_SIZE / RAM_PIECE;
 
 		hart->pc = e.pc = first;
@@ -328,7 +328,7 @@ static void chains(struct pair *pair)
 			emit_addi(&e, 13, 13, 1);
 		}
 		emit_jump(&e, first);
-		directed_check(pair, 20000);
+		directed_check(machines, 20000);
 	}
 }
 
@@ -336,13 +336,13 @@ static void chains(struct pair *pair)
  * Code that S-mode ran first runs in M-mode: there a write of sstatus makes the state of the
  * floating-point unit visible, and the next operation makes it dirty again.
  */
-static void settles(struct pair *pair)
+static void settles(struct machines *machines)
 {
 	static const u16 rows[] = { OP_csrrsi, OP_csrrci, OP_csrrs, OP_csrrc, OP_csrrw };
 
 	for (unsigned n = 0; n < ARRAY_SIZE(rows) * 12; n++) {
 		struct emit e;
-		struct hart *hart = begin(pair, &e);
+		struct hart *hart = begin(machines, &e);
 
 		hart->priv = PRIV_S;
 		hart->mtvec = RAM_BASE;
@@ -352,7 +352,7 @@ static void settles(struct pair *pair)
 		emit_r(&e, e.match[OP_fadd_d], 2, 2, 2);
 		emit_jump(&e, e.pc + 4);
 		emit(&e, e.match[OP_ecall]);
-		directed_check(pair, n % 12 + 1);
+		directed_check(machines, n % 12 + 1);
 	}
 }
 
@@ -360,12 +360,12 @@ static void settles(struct pair *pair)
  * Code that S-mode ran first runs in U-mode: there senvcfg decides about cbo.zero as well. The
  * store enters the page into the view of each mode, so that the fast path is taken.
  */
-static void zeroes(struct pair *pair)
+static void zeroes(struct machines *machines)
 {
 	for (unsigned n = 0; n < 16; n++) {
 		bool virt = n & 1;
 		struct emit e;
-		struct hart *hart = begin(pair, &e);
+		struct hart *hart = begin(machines, &e);
 
 		hart->priv = PRIV_S;
 		hart->virt = virt;
@@ -380,12 +380,12 @@ static void zeroes(struct pair *pair)
 		emit_addi(&e, 12, 10, 21);
 		emit(&e, e.match[OP_cbo_zero] | 12u << 15);
 		emit(&e, e.match[OP_sret]);
-		directed_check(pair, 2 * (e.pc - RAM_BASE) / 4 + 1);
+		directed_check(machines, 2 * (e.pc - RAM_BASE) / 4 + 1);
 	}
 }
 
 /* LR and SC of memory that is not the machine's largest, which comes before it. */
-static void reserves(struct pair *pair)
+static void reserves(struct machines *machines)
 {
 	static const u16 rows[][2] = { { OP_lr_w, OP_sc_w }, { OP_lr_d, OP_sc_d } };
 	struct ram rom = { 0 };
@@ -393,12 +393,12 @@ static void reserves(struct pair *pair)
 				       .readonly = true, .ram = &rom };
 
 	assert_int_equal(ram_init(&rom, "rom", PAGE_SIZE), 0);
-	for (unsigned n = 0; n < pair->count; n++)
-		assert_int_equal(bus_attach(&pair->m[n].platform.bus, &region), 0);
+	for (unsigned n = 0; n < machines->count; n++)
+		assert_int_equal(bus_attach(&machines->m[n].platform.bus, &region), 0);
 	for (unsigned n = 0; n < 8; n++) {
 		unsigned size = n % 2;
 		struct emit e;
-		struct hart *hart = begin(pair, &e);
+		struct hart *hart = begin(machines, &e);
 
 		hart->x[10] = (n & 2 ? ROM : DATA) + 16;
 		hart->x[11] = (n & 4 ? ROM : DATA) + 16;
@@ -410,17 +410,17 @@ static void reserves(struct pair *pair)
 		emit_r(&e, e.match[rows[size][1]], 16, 10, 10);
 		emit_r(&e, e.match[rows[size][0]], 17, 11, 0);
 		emit_jump(&e, e.pc + 4);
-		directed_check(pair, (e.pc - RAM_BASE) / 4);
+		directed_check(machines, (e.pc - RAM_BASE) / 4);
 	}
 	ram_free(&rom);
 }
 
 /* Accesses to fflags, in blocks with other floating point and without; then the unit is off. */
-static void switches_off(struct pair *pair)
+static void switches_off(struct machines *machines)
 {
 	for (unsigned n = 0; n < 4; n++) {
 		struct emit e;
-		struct hart *hart = begin(pair, &e);
+		struct hart *hart = begin(machines, &e);
 
 		hart->x[5] = MSTATUS_FS;
 		hart->fflags = 5;
@@ -430,7 +430,7 @@ static void switches_off(struct pair *pair)
 		emit_jump(&e, e.pc + 4);
 		emit_csr(&e, e.match[OP_csrrc], 0, 5, CSR_MSTATUS);
 		emit_jump(&e, RAM_BASE);
-		directed_check(pair, 10);
+		directed_check(machines, 10);
 	}
 }
 

@@ -51,21 +51,21 @@ static void make(struct emit *e, struct hart *hart, const struct way *way)
 	emit_jump(e, e->pc);
 }
 
-static void check_way(struct pair *pair, const struct way *way, bool in_force)
+static void check_way(struct machines *machines, const struct way *way, bool in_force)
 {
 	for (u64 steps = 1; steps <= STEPS; steps++) {
 		struct emit e;
-		struct hart *hart = directed_begin(pair, &e, way->pc);
+		struct hart *hart = directed_begin(machines, &e, way->pc);
 
 		enable(hart, way->priv);
 		if (!in_force)
 			hart->mseccfg = hart->menvcfg = hart->senvcfg = 0;
 		make(&e, hart, way);
-		directed_check(pair, steps);
+		directed_check(machines, steps);
 	}
 }
 
-static void jumps(struct pair *pair)
+static void jumps(struct machines *machines)
 {
 	static const u64 pcs[] = { RAM_BASE, RAM_BASE + 0x102, RAM_BASE + PAGE_SIZE - 8,
 				   RAM_BASE + PAGE_SIZE - 6 };
@@ -79,11 +79,11 @@ static void jumps(struct pair *pair)
 			.pad = rest & 1, .priv = modes[rest / 2 % 3],
 		};
 
-		check_way(pair, &way, rest / 6);
+		check_way(machines, &way, rest / 6);
 	}
 }
 
-static void compressed_jumps(struct pair *pair)
+static void compressed_jumps(struct machines *machines)
 {
 	static const u8 reads[] = { 1, 5, 7, 10 };
 
@@ -93,7 +93,7 @@ static void compressed_jumps(struct pair *pair)
 			.rd = n / 4 % 2, .pad = n / 2 % 2, .compressed = true, .priv = PRIV_S,
 		};
 
-		check_way(pair, &way, true);
+		check_way(machines, &way, true);
 	}
 }
 

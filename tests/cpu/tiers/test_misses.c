@@ -112,14 +112,14 @@ static void make(struct emit *e, struct hart *hart, u64 *seed)
 			make_access(e, seed);
 }
 
-static void accesses(struct pair *pair)
+static void accesses(struct machines *machines)
 {
 	u64 seed = 7, refilled = 0;
 
 	for (unsigned round = 0; round < ROUNDS; round++) {
 		struct emit e;
-		struct hart *hart = directed_begin(pair, &e, RAM_BASE);
-		const struct tlb_stats *stats = &pair->m[1].harts.hart[0]->tlb->stats;
+		struct hart *hart = directed_begin(machines, &e, RAM_BASE);
+		const struct tlb_stats *stats = &machines->m[1].harts.hart[0]->tlb->stats;
 
 		refilled -= stats->misses - stats->walks;
 		hart->priv = PRIV_S;
@@ -130,7 +130,7 @@ static void accesses(struct pair *pair)
 		make_tables(&e, &seed);
 		make_handler(&e);
 		make(&e, hart, &seed);
-		directed_check(pair, ACCESSES);
+		directed_check(machines, ACCESSES);
 		refilled += stats->misses - stats->walks;
 	}
 	assert_true(refilled > ROUNDS);

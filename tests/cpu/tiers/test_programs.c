@@ -33,7 +33,7 @@ static void plain_config(struct tier_config *config, u64 seed)
 struct kind {
 	const char *name;
 	void (*configure)(struct tier_config *config, u64 seed);
-	void (*make)(struct pair *pair, u64 seed);
+	void (*make)(struct machines *machines, u64 seed);
 	u64 programs; /* default for a run */
 	u64 points, per_point; /* comparisons; average instructions of all harts between two */
 	bool covered; /* it must reach what tier_cover.h claims */
@@ -109,19 +109,19 @@ static void print_harts(const struct harts *harts)
 }
 
 /* Sends the same non-maskable interrupt to all machines. Without Smrnmi there is none. */
-static void interrupt(struct pair *pair, u64 *seed)
+static void interrupt(struct machines *machines, u64 *seed)
 {
-	unsigned hart = (unsigned)below(seed, pair->m[0].harts.count);
+	unsigned hart = (unsigned)below(seed, machines->m[0].harts.count);
 
-	for (unsigned n = 0; n < pair->count; n++)
-		hart_nmi(pair->m[n].harts.hart[hart]);
+	for (unsigned n = 0; n < machines->count; n++)
+		hart_nmi(machines->m[n].harts.hart[hart]);
 }
 
-static bool same(struct pair *pair, const char *when, u64 count)
+static bool same(struct machines *machines, const char *when, u64 count)
 {
 	char difference[256];
 
-	if (!pair_differs(pair, difference, sizeof(difference)))
+	if (!machines_differs(machines, difference, sizeof(difference)))
 		return true;
 	print_error("the tiers differ %s after at most %llu instructions: %s\n", when, count,
 		    difference);
@@ -132,49 +132,49 @@ static bool same(struct pair *pair, const char *when, u64 count)
  * Runs all machines to `count`; those of other tiers with stops of their own, or without. A program
  * has timers: it never sleeps for ever, and never dies.
  */
-static bool run_all(struct pair *pair, u64 count, u64 *stops, bool stopped)
+static bool run_all(struct machines *machines, u64 count, u64 *stops, bool stopped)
 {
-	for (unsigned n = 0; n < pair->count; n++) {
-		if (programs_run_to(&pair->m[n], count, n == 0 || stopped ? stops : NULL))
+	for (unsigned n = 0; n < machines->count; n++) {
+		if (programs_run_to(&machines->m[n], count, n == 0 || stopped ? stops : NULL))
 			continue;
 		print_error("all harts of machine %u sleep or are dead after %llu"
 			    " instructions at most\n",
 			    n, count);
-		print_harts(&pair->m[n].harts);
+		print_harts(&machines->m[n].harts);
 		return false;
 	}
 	return true;
 }
 
-static bool hashes_are_equal(const struct pair *pair)
+static bool hashes_are_equal(const struct machines *machines)
 {
-	u64 hash = state_hash(&pair->m[0].platform.state);
+	u64 hash = state_hash(&machines->m[0].platform.state);
 	bool equal = true;
 
-	for (unsigned n = 1; n < pair->count; n++)
-		equal &= state_hash(&pair->m[n].platform.state) == hash;
+	for (unsigned n = 1; n < machines->count; n++)
+		equal &= state_hash(&machines->m[n].platform.state) == hash;
 	return equal;
 }
 
-static bool run_points(const struct kind *kind, struct pair *pair, u64 seed)
+static bool run_points(const struct kind *kind, struct machines *machines, u64 seed)
 {
 	u64 count = 0;
 
 	for (u64 point = 1; point <= kind->points; point++) {
 		count += 1 + below(&seed, 2 * kind->per_point);
-		if (!run_all(pair, count, &seed, point % 2 == 0))
+		if (!run_all(machines, count, &seed, point % 2 == 0))
 			return false;
-		if (!same(pair, "when run", count))
+		if (!same(machines, "when run", count))
 			return false;
 		if (chance(&seed, 50)) {
-			pair_restore(pair);
-			if (!same(pair, "when the others are loaded", count))
+			machines_restore(machines);
+			if (!same(machines, "when the others are loaded", count))
 				return false;
 		}
 		if (kind->interrupted)
-			interrupt(pair, &seed);
+			interrupt(machines, &seed);
 	}
-	return hashes_are_equal(pair);
+	return hashes_are_equal(machines);
 }
 
 static void found_stale(void *ctx, const struct strict_finding *finding)
@@ -188,9 +188,9 @@ static void found_stale(void *ctx, const struct strict_finding *finding)
 		    finding->va);
 }
 
-static void watch(struct run *run, struct pair *pair)
+static void watch(struct run *run, struct machines *machines)
 {
-	struct harts *harts = &pair->m[0].harts;
+	struct harts *harts = &machines->m[0].harts;
 
 	harts->tier = observe_run;
 	for (unsigned n = 0; n < harts->count; n++) {
@@ -202,28 +202,28 @@ static void watch(struct run *run, struct pair *pair)
 
 static bool run_program(struct run *run, const struct kind *kind, u64 program)
 {
-	struct pair *pair = calloc(1, sizeof(*pair));
+	struct machines *machines = calloc(1, sizeof(*machines));
 	u64 seed = program * 0x9e3779b97f4a7c15ull + 1, stale = run->stale;
 	struct tier_config config;
 	bool good;
 
-	assert_non_null(pair);
+	assert_non_null(machines);
 	kind->configure(&config, seed);
 	config.three = true;
 	config.unfenced = kind->unfenced;
-	pair_init(pair, &config);
-	kind->make(pair, seed);
+	machines_init(machines, &config);
+	kind->make(machines, seed);
 	if (!kind->unfenced && program % 4 != 3)
-		watch(run, pair);
-	good = run_points(kind, pair, seed) && run->stale == stale;
+		watch(run, machines);
+	good = run_points(kind, machines, seed) && run->stale == stale;
 	if (!good)
 		print_error("again: test_programs --kind=%s --seed=%llu --programs=1\n", kind->name,
 			    program);
-	run->instructions += harts_retired(&pair->m[0].harts);
-	run->traps += traps_of(&pair->m[0].harts);
+	run->instructions += harts_retired(&machines->m[0].harts);
+	run->traps += traps_of(&machines->m[0].harts);
 	run->done++;
-	pair_free(pair);
-	free(pair);
+	machines_free(machines);
+	free(machines);
 	return good;
 }
 

@@ -164,9 +164,9 @@ static const struct timing_kind takes_runs = {
 	.runs = take_runs, .cycles = cycles, .most = most, .wake = wake,
 };
 
-static struct recorder *recorder_of(struct pair *pair, unsigned machine, unsigned hart)
+static struct recorder *recorder_of(struct machines *machines, unsigned machine, unsigned hart)
 {
-	return (struct recorder *)pair->m[machine].harts.hart[hart]->timed->model;
+	return (struct recorder *)machines->m[machine].harts.hart[hart]->timed->model;
 }
 
 /*
@@ -201,9 +201,9 @@ static bool records(const struct timing_kind *kind)
 }
 
 /* Compares what both were told since the last call, and forgets it. */
-static bool same_records(struct pair *pair, unsigned hart)
+static bool same_records(struct machines *machines, unsigned hart)
 {
-	struct recorder *a = recorder_of(pair, 0, hart), *b = recorder_of(pair, 1, hart);
+	struct recorder *a = recorder_of(machines, 0, hart), *b = recorder_of(machines, 1, hart);
 	u64 count = a->count;
 
 	assert_true(a->count <= LOG && b->count <= LOG);
@@ -222,22 +222,23 @@ static bool same_records(struct pair *pair, unsigned hart)
 	return b->count == 0 && a->cycles == b->cycles;
 }
 
-static bool run_points(struct pair *pair, u64 seed)
+static bool run_points(struct machines *machines, u64 seed)
 {
-	unsigned parts = records(pair->config.timing->kind) ? 1 : PARTS;
+	unsigned parts = records(machines->config.timing->kind) ? 1 : PARTS;
 	char difference[256];
 	u64 count = 0;
 
 	for (unsigned point = 0; point < POINTS * parts; point++) {
 		count += 1 + below(&seed, PER_POINT / parts);
-		if (!records_run_to(&pair->m[0], count) || !records_run_to(&pair->m[1], count)) {
+		if (!records_run_to(&machines->m[0], count) ||
+		    !records_run_to(&machines->m[1], count)) {
 			print_error("all harts sleep or are dead\n");
 			return false;
 		}
-		for (unsigned hart = 0; hart < pair->config.harts; hart++)
-			if (records(pair->config.timing->kind) && !same_records(pair, hart))
+		for (unsigned hart = 0; hart < machines->config.harts; hart++)
+			if (records(machines->config.timing->kind) && !same_records(machines, hart))
 				return false;
-		if (pair_differs(pair, difference, sizeof(difference))) {
+		if (machines_differs(machines, difference, sizeof(difference))) {
 			print_error("the tiers differ after %llu instructions: %s\n", count,
 				    difference);
 			return false;
@@ -273,27 +274,27 @@ static void run_program(bool guests, const struct timing_kind *kind, enum tier t
 		.harts = 1 + (unsigned)below(&seed, PROGRAM_HARTS_MAX),
 		.extensions = TIER_EXTENSIONS,
 	};
-	struct pair *pair = calloc(1, sizeof(*pair));
+	struct machines *machines = calloc(1, sizeof(*machines));
 	bool good;
 
-	assert_non_null(pair);
+	assert_non_null(machines);
 	if (guests)
 		guest_config(&config, seed);
 	config.timing = &core;
 	config.native = tier != THREADED;
 	config.calls = tier == CALLS;
-	pair_init(pair, &config);
+	machines_init(machines, &config);
 	if (guests)
-		guest_make(pair, seed);
+		guest_make(machines, seed);
 	else
-		program_make(pair, seed);
-	good = run_points(pair, seed);
+		program_make(machines, seed);
+	good = run_points(machines, seed);
 	for (unsigned hart = 0; hart < config.harts && records(kind); hart++)
-		tally->runs += recorder_of(pair, 1, hart)->runs;
-	tally->instructions += harts_retired(&pair->m[1].harts);
-	tally->native += native_insns(pair->m[1].jit);
-	pair_free(pair);
-	free(pair);
+		tally->runs += recorder_of(machines, 1, hart)->runs;
+	tally->instructions += harts_retired(&machines->m[1].harts);
+	tally->native += native_insns(machines->m[1].jit);
+	machines_free(machines);
+	free(machines);
 	if (!good)
 		fail_msg("program %llu with%s guests, of model \"%s\"", program,
 			 guests ? "" : "out", kind->name);

@@ -57,9 +57,9 @@ static void make_switches(struct emit *e, unsigned page, unsigned row, unsigned 
 	emit_jump(e, PAGE(page));
 }
 
-static struct hart *begin(struct pair *pair, struct emit *e, bool virt)
+static struct hart *begin(struct machines *machines, struct emit *e, bool virt)
 {
-	struct hart *hart = directed_begin(pair, e, PAGE(TRAPS));
+	struct hart *hart = directed_begin(machines, e, PAGE(TRAPS));
 
 	emit_jump(e, e->pc);
 	hart->mtvec = hart->s[BANK_HS].tvec = hart->s[BANK_VS].tvec = PAGE(TRAPS);
@@ -84,11 +84,11 @@ static void make_handler(struct emit *e)
  * Bits of n: V; where the code and the data of the other space are; how it is written; whether it
  * is refused in the end; an ASID.
  */
-static void switches(struct pair *pair)
+static void switches(struct machines *machines)
 {
 	for (unsigned n = 0; n < 64; n++) {
 		struct emit e;
-		struct hart *hart = begin(pair, &e, n & 1);
+		struct hart *hart = begin(machines, &e, n & 1);
 
 		hart->x[10] = PAGE(DATA);
 		hart->x[22] = ROUNDS;
@@ -104,18 +104,18 @@ static void switches(struct pair *pair)
 		make_spaces(&e, n & 2 ? OTHER_CODE : CODE, n & 4 ? OTHER_CODE : DATA);
 		make_switches(&e, CODE, n & 8 ? OP_csrrs : OP_csrrw, 3);
 		make_switches(&e, OTHER_CODE, n & 8 ? OP_csrrs : OP_csrrw, 7);
-		directed_check(pair, ROUNDS * 11 + 40);
+		directed_check(machines, ROUNDS * 11 + 40);
 	}
 }
 
 /* Bits of n: V; interrupts that are pending; whether they are taken; how. */
-static void enables(struct pair *pair)
+static void enables(struct machines *machines)
 {
 	static const u16 rows[] = { OP_csrrw, OP_csrrs, OP_csrrc, OP_csrrsi };
 
 	for (unsigned n = 0; n < 256; n++) {
 		struct emit e;
-		struct hart *hart = begin(pair, &e, n & 1);
+		struct hart *hart = begin(machines, &e, n & 1);
 
 		hart->mideleg = 0x222 | (n & 2 ? 0x444 : 0);
 		hart->hideleg = n & 2 ? 0x444 : 0;
@@ -135,7 +135,7 @@ static void enables(struct pair *pair)
 		emit_branch_to(&e, e.match[OP_bne], 21, PAGE(CODE));
 		emit_addi(&e, 20, 0, 0x202);
 		emit_jump(&e, PAGE(CODE));
-		directed_check(pair, 2 * ROUNDS * 5);
+		directed_check(machines, 2 * ROUNDS * 5);
 	}
 }
 

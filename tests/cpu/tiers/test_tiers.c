@@ -29,7 +29,7 @@
 #define BLOCK_WORDS 64
 
 struct test {
-	struct pair pair;
+	struct machines machines;
 	u64 seed;
 	unsigned percent;
 	const char *only; /* BAYA_TIERS_CASE */
@@ -65,7 +65,7 @@ static void print_code(const struct test *test, const struct one *one)
 
 		if (insn_length(raw) == 2)
 			raw &= 0xffff;
-		disasm(&test->pair.m[0].harts.isa, one->pc + 2 * at, raw, text, sizeof(text));
+		disasm(&test->machines.m[0].harts.isa, one->pc + 2 * at, raw, text, sizeof(text));
 		print_error("  0x%llx: %08x  %s\n", one->pc + 2 * at, raw, text);
 		at += insn_length(raw) / 2;
 	}
@@ -73,7 +73,7 @@ static void print_code(const struct test *test, const struct one *one)
 
 static void report(const struct test *test, const struct one *one, const char *difference)
 {
-	const struct hart *hart = test->pair.m[0].harts.hart[0];
+	const struct hart *hart = test->machines.m[0].harts.hart[0];
 	char name[64];
 
 	case_name(one, name, sizeof(name));
@@ -107,12 +107,12 @@ static bool translates(const struct hart *hart, u8 format)
 /* Sets useful operands: addresses where memory is touched, code where a jump goes. */
 static void tiers_aim(struct test *test, u32 raw, u64 *seed)
 {
-	struct hart *hart = test->pair.m[0].harts.hart[0];
+	struct hart *hart = test->machines.m[0].harts.hart[0];
 	struct insn insn;
 	enum insn_class class;
 	u64 *rs1;
 
-	isa_decode(&test->pair.m[0].harts.isa, raw, &insn);
+	isa_decode(&test->machines.m[0].harts.isa, raw, &insn);
 	if (insn.op == OP_illegal || insn.rs1 == 0)
 		return;
 	class = isa_ops[insn.op].class;
@@ -135,25 +135,25 @@ static void tiers_aim(struct test *test, u32 raw, u64 *seed)
 	if (chance(seed, 40))
 		hart->reservation = RAM_BASE + (*rs1 & (RAM_SIZE - 1));
 	if (chance(seed, 40) && insn.rd < 31)
-		pair_poke(&test->pair, RAM_BASE + MIN(*rs1 & (RAM_SIZE - 1), RAM_SIZE - 16),
-			  &hart->x[insn.rd], 16);
+		machines_poke(&test->machines, RAM_BASE + MIN(*rs1 & (RAM_SIZE - 1), RAM_SIZE - 16),
+			      &hart->x[insn.rd], 16);
 }
 
 static void tiers_place(struct test *test, struct one *one)
 {
-	struct hart *hart = test->pair.m[0].harts.hart[0];
+	struct hart *hart = test->machines.m[0].harts.hart[0];
 	u64 offset = hart->pc & (RAM_SIZE - 1);
 
 	one->pc = hart->pc;
-	pair_poke(&test->pair, RAM_BASE + offset, one->code, one->halves * 2);
-	pair_mirror(&test->pair);
+	machines_poke(&test->machines, RAM_BASE + offset, one->code, one->halves * 2);
+	machines_mirror(&test->machines);
 }
 
 static bool tiers_compare(struct test *test, const struct one *one)
 {
 	char difference[256];
 
-	if (!pair_differs(&test->pair, difference, sizeof(difference)))
+	if (!machines_differs(&test->machines, difference, sizeof(difference)))
 		return true;
 	report(test, one, difference);
 	return false;
@@ -162,16 +162,16 @@ static bool tiers_compare(struct test *test, const struct one *one)
 /* Runs the interpreter up to and with the tested instruction, and counts the outcome. */
 static void run_tested(struct test *test, const struct one *one, u64 start)
 {
-	struct hart *hart = test->pair.m[0].harts.hart[0];
+	struct hart *hart = test->machines.m[0].harts.hart[0];
 	u64 traps = hart->traps, fetched;
 	bool virt;
 
-	tier_run(&test->pair.m[0], start + one->tested);
+	tier_run(&test->machines.m[0], start + one->tested);
 	fetched = hart->pc;
 	virt = hart->virt;
 	if (hart->traps != traps)
 		return;
-	tier_run(&test->pair.m[0], start + one->tested + 1);
+	tier_run(&test->machines.m[0], start + one->tested + 1);
 	if (hart->traps == traps) {
 		test->retired[one->op]++;
 		test->guests[one->op] += virt;
@@ -192,22 +192,22 @@ static bool run_single(struct test *test, struct one *one, u32 raw, u64 *seed)
 	append(one, 0x00000013);
 	append(one, 0x00000073);
 	if (chance(seed, 12)) /* near or across the end of the page */
-		test->pair.m[0].harts.hart[0]->pc |= PAGE_SIZE - 2 - below(seed, 8) * 2;
+		test->machines.m[0].harts.hart[0]->pc |= PAGE_SIZE - 2 - below(seed, 8) * 2;
 	tiers_aim(test, raw, seed);
 	tiers_place(test, one);
-	start = test->pair.m[0].harts.hart[0]->steps;
+	start = test->machines.m[0].harts.hart[0]->steps;
 	if (one->op < OP_COUNT)
 		run_tested(test, one, start);
 	start += one->tested + 2 + below(seed, 12);
-	for (unsigned n = 0; n < test->pair.count; n++)
-		tier_run(&test->pair.m[n], start);
+	for (unsigned n = 0; n < test->machines.count; n++)
+		tier_run(&test->machines.m[n], start);
 	return tiers_compare(test, one);
 }
 
 static void tiers_begin(struct test *test, u64 *seed)
 {
-	pair_begin(&test->pair);
-	random_hart(&test->pair, seed);
+	machines_begin(&test->machines);
+	random_hart(&test->machines, seed);
 }
 
 static bool row_case(struct test *test, unsigned op, u64 case_seed)
@@ -216,7 +216,7 @@ static bool row_case(struct test *test, unsigned op, u64 case_seed)
 	u64 seed = case_seed;
 
 	tiers_begin(test, &seed);
-	return run_single(test, &one, random_row(&test->pair.m[0].harts.isa, op, &seed), &seed);
+	return run_single(test, &one, random_row(&test->machines.m[0].harts.isa, op, &seed), &seed);
 }
 
 static bool compressed_case(struct test *test, u64 case_seed)
@@ -225,7 +225,8 @@ static bool compressed_case(struct test *test, u64 case_seed)
 	u64 seed = case_seed;
 
 	tiers_begin(test, &seed);
-	return run_single(test, &one, random_compressed(&test->pair.m[0].harts.isa, &seed), &seed);
+	return run_single(test, &one, random_compressed(&test->machines.m[0].harts.isa, &seed),
+			  &seed);
 }
 
 /* From here on: blocks. */
@@ -250,7 +251,7 @@ static u32 random_member(struct test *test, const struct one *one, u64 *seed)
 	/* Compilers make sequences of one class; the rest is any row. */
 	static const u16 common[] = { OP_addi, OP_add, OP_ld, OP_sd, OP_lw, OP_sw, OP_beq, OP_bne,
 				      OP_bltu, OP_jal, OP_lbu, OP_sb, OP_fld, OP_fsd, OP_fadd_d };
-	const struct isa *isa = &test->pair.m[0].harts.isa;
+	const struct isa *isa = &test->machines.m[0].harts.isa;
 	s64 target = (s64)below(seed, one->halves + 40) - (s64)one->halves;
 	unsigned op;
 	u32 raw;
@@ -270,7 +271,7 @@ static u32 random_member(struct test *test, const struct one *one, u64 *seed)
 /* One pointer is into the code, so that stores may hit what runs. */
 static void aim_pointers(struct test *test, u64 *seed)
 {
-	struct hart *hart = test->pair.m[0].harts.hart[0];
+	struct hart *hart = test->machines.m[0].harts.hart[0];
 	bool translated = data_translates(hart);
 
 	for (unsigned n = 8; n < 12; n++)
@@ -282,16 +283,16 @@ static void aim_pointers(struct test *test, u64 *seed)
 /* The interpreter stops where the case says, the others do not: it must not matter. */
 static void run_block(struct test *test, u64 *seed)
 {
-	struct hart *hart = test->pair.m[0].harts.hart[0];
+	struct hart *hart = test->machines.m[0].harts.hart[0];
 	u64 start = hart->steps, end = start + 50 + below(seed, 400);
 
 	while (hart->steps < end && !hart->waiting && !hart->dead) {
 		u64 stop = hart->steps + 1 + below(seed, 100);
 
-		tier_run(&test->pair.m[0], MIN(end, stop));
+		tier_run(&test->machines.m[0], MIN(end, stop));
 	}
-	for (unsigned n = 1; n < test->pair.count; n++)
-		tier_run(&test->pair.m[n], end);
+	for (unsigned n = 1; n < test->machines.count; n++)
+		tier_run(&test->machines.m[n], end);
 	test->block_steps += hart->steps - start;
 	test->block_traps += hart->traps;
 }
@@ -446,43 +447,43 @@ static void test_blocks(void **state)
 }
 
 /* A difference must be found: each kind of state is changed in one machine alone. */
-static void check_differences(struct pair *pair, unsigned number)
+static void check_differences(struct machines *machines, unsigned number)
 {
-	struct tier_machine *machine = &pair->m[number];
+	struct tier_machine *machine = &machines->m[number];
 	struct hart *hart = machine->harts.hart[0];
 	char text[256];
 
-	assert_false(pair_differs(pair, text, sizeof(text)));
+	assert_false(machines_differs(machines, text, sizeof(text)));
 	hart->x[7] ^= 1;
-	assert_true(pair_differs(pair, text, sizeof(text)));
+	assert_true(machines_differs(machines, text, sizeof(text)));
 	assert_non_null(strstr(text, number == 1 ? "threaded code: " : "native code: "));
 	assert_non_null(strstr(text, "hart0.x[7]"));
 	hart->x[7] ^= 1;
 	hart->f[3] ^= BIT(63);
-	assert_true(pair_differs(pair, text, sizeof(text)));
+	assert_true(machines_differs(machines, text, sizeof(text)));
 	hart->f[3] ^= BIT(63);
 	machine->words.reads++;
-	assert_true(pair_differs(pair, text, sizeof(text)));
+	assert_true(machines_differs(machines, text, sizeof(text)));
 	machine->words.reads--;
 	hart->traps++;
-	assert_true(pair_differs(pair, text, sizeof(text)));
+	assert_true(machines_differs(machines, text, sizeof(text)));
 	hart->traps--;
-	assert_false(pair_differs(pair, text, sizeof(text)));
+	assert_false(machines_differs(machines, text, sizeof(text)));
 }
 
 static void test_differences_are_seen(void **state)
 {
 	struct test *test = *state;
-	struct pair *pair = &test->pair;
+	struct machines *machines = &test->machines;
 	u64 seed = 1, word = 0x1234567;
 	char text[256];
 
 	tiers_begin(test, &seed);
-	pair_mirror(pair);
-	for (unsigned n = 1; n < pair->count; n++)
-		check_differences(pair, n);
-	pair_poke(pair, PAGE_AT(PAGE_DATA + 3) + 16, &word, 4);
-	assert_true(pair_differs(pair, text, sizeof(text)));
+	machines_mirror(machines);
+	for (unsigned n = 1; n < machines->count; n++)
+		check_differences(machines, n);
+	machines_poke(machines, PAGE_AT(PAGE_DATA + 3) + 16, &word, 4);
+	assert_true(machines_differs(machines, text, sizeof(text)));
 	assert_non_null(strstr(text, "ram+0x13010"));
 }
 
@@ -512,10 +513,10 @@ int main(void)
 	test->seed = tiers_number("BAYA_TIERS_SEED", DEFAULT_SEED);
 	test->percent = (unsigned)tiers_number("BAYA_TIERS_PERCENT", tier_part_of(100));
 	test->only = getenv("BAYA_TIERS_CASE");
-	pair_init(&test->pair, &config);
-	random_memory(&test->pair, test->seed | 1);
+	machines_init(&test->machines, &config);
+	random_memory(&test->machines, test->seed | 1);
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	pair_free(&test->pair);
+	machines_free(&test->machines);
 	free(test);
 	return failed;
 }

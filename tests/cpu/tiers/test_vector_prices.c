@@ -89,26 +89,26 @@ static void run(bool native)
 	struct tier_config config = {
 		.harts = 1, .extensions = TIER_EXTENSIONS, .native = native, .timing = &core,
 	};
-	struct pair *pair = calloc(1, sizeof(*pair));
+	struct machines *machines = calloc(1, sizeof(*machines));
 	struct emit e;
 	u64 before;
 
-	assert_non_null(pair);
+	assert_non_null(machines);
 	core_make(&core);
-	pair_init(pair, &config);
-	emit_start(&e, pair->m[0].harts.hart[0]->isa, pair->ram, RAM_BASE);
+	machines_init(machines, &config);
+	emit_start(&e, machines->m[0].harts.hart[0]->isa, machines->ram, RAM_BASE);
 	before = make_loop(&e);
-	pair_commit(pair);
-	pair_begin(pair);
+	machines_commit(machines);
+	machines_begin(machines);
 	for (unsigned n = 0; n < ARRAY_SIZE(rounds); n++)
 		for (unsigned machine = 0; machine < 2; machine++)
-			assert_int_equal(cycles_after(&pair->m[machine],
+			assert_int_equal(cycles_after(&machines->m[machine],
 						      before + rounds[n] * ROUND_INSNS),
 					 cycles_of(rounds[n]));
 	if (native)
-		assert_true(native_insns(pair->m[1].jit) > ROUNDS);
-	pair_free(pair);
-	free(pair);
+		assert_true(native_insns(machines->m[1].jit) > ROUNDS);
+	machines_free(machines);
+	free(machines);
 }
 
 static void threaded(void **state)

@@ -17,29 +17,29 @@ static void make_host_old(struct jit *jit)
 }
 
 /* In threaded code, in native code, and in that of an old host. */
-void directed_run(void (*test)(struct pair *pair), unsigned harts)
+void directed_run(void (*test)(struct machines *machines), unsigned harts)
 {
 	for (unsigned n = 0; n < 3; n++) {
 		const struct tier_config config = {
 			.harts = harts, .extensions = TIER_EXTENSIONS, .native = n > 0,
 		};
-		struct pair *pair = calloc(1, sizeof(*pair));
+		struct machines *machines = calloc(1, sizeof(*machines));
 
-		assert_non_null(pair);
-		pair_init(pair, &config);
+		assert_non_null(machines);
+		machines_init(machines, &config);
 		if (n == 2)
-			make_host_old(pair->m[1].jit);
-		test(pair);
-		pair_free(pair);
-		free(pair);
+			make_host_old(machines->m[1].jit);
+		test(machines);
+		machines_free(machines);
+		free(machines);
 	}
 }
 
-struct hart *directed_begin(struct pair *pair, struct emit *emit, u64 pc)
+struct hart *directed_begin(struct machines *machines, struct emit *emit, u64 pc)
 {
-	struct harts *harts = &pair->m[0].harts;
+	struct harts *harts = &machines->m[0].harts;
 
-	pair_begin(pair);
+	machines_begin(machines);
 	for (unsigned n = 0; n < harts->count; n++) {
 		struct hart *hart = harts->hart[n];
 
@@ -49,31 +49,31 @@ struct hart *directed_begin(struct pair *pair, struct emit *emit, u64 pc)
 		hart->pmp.addr[15] = PMP_ADDR_MASK;
 		hart->pmp.cfg[15] = PMP_NAPOT << 3 | PMP_R | PMP_W | PMP_X;
 	}
-	memset(pair->m[0].ram.dirty, 1, DIRECTED_PAGES);
-	emit_start(emit, &harts->isa, pair->m[0].ram.host, pc);
+	memset(machines->m[0].ram.dirty, 1, DIRECTED_PAGES);
+	emit_start(emit, &harts->isa, machines->m[0].ram.host, pc);
 	return harts->hart[0];
 }
 
-static void directed_same(struct pair *pair, u64 count)
+static void directed_same(struct machines *machines, u64 count)
 {
 	char difference[256];
 
-	if (pair_differs(pair, difference, sizeof(difference)))
+	if (machines_differs(machines, difference, sizeof(difference)))
 		fail_msg("a difference after %llu instructions in %s", count, difference);
 }
 
-void directed_check(struct pair *pair, u64 steps)
+void directed_check(struct machines *machines, u64 steps)
 {
-	pair_mirror(pair);
-	for (unsigned n = 0; n < pair->count; n++)
-		tier_run(&pair->m[n], steps);
-	directed_same(pair, steps);
+	machines_mirror(machines);
+	for (unsigned n = 0; n < machines->count; n++)
+		tier_run(&machines->m[n], steps);
+	directed_same(machines, steps);
 }
 
-void directed_check_all(struct pair *pair, u64 count)
+void directed_check_all(struct machines *machines, u64 count)
 {
-	pair_mirror(pair);
-	for (unsigned n = 0; n < pair->count; n++)
-		assert_int_equal(tier_run_to(&pair->m[n], count), HARTS_LIMIT);
-	directed_same(pair, count);
+	machines_mirror(machines);
+	for (unsigned n = 0; n < machines->count; n++)
+		assert_int_equal(tier_run_to(&machines->m[n], count), HARTS_LIMIT);
+	directed_same(machines, count);
 }

@@ -13,22 +13,22 @@
 #define DIRECTED_PAGES 8
 
 /*
- * Runs a test with a pair of each fast tier, and one of native code for a host of x86-64-v2; all
+ * Runs a test with machines of each fast tier, and one of native code for a host of x86-64-v2; all
  * extensions are there, and so many harts.
  */
-void directed_run(void (*test)(struct pair *pair), unsigned harts);
+void directed_run(void (*test)(struct machines *machines), unsigned harts);
 
 /*
  * Begins anew: memory is zero, all harts are in M-mode with the FP unit on, may access everything
  * in any mode, and are at the start of RAM. Returns hart 0 of the first machine, to be prepared;
  * the code is written into `emit`'s image from `pc` on.
  */
-struct hart *directed_begin(struct pair *pair, struct emit *emit, u64 pc);
+struct hart *directed_begin(struct machines *machines, struct emit *emit, u64 pc);
 
 /* Runs hart 0 of all machines for so many steps from the state of the first; they must agree. */
-void directed_check(struct pair *pair, u64 steps);
+void directed_check(struct machines *machines, u64 steps);
 
 /* Runs all harts of all machines until so many instructions have retired; they must agree. */
-void directed_check_all(struct pair *pair, u64 count);
+void directed_check_all(struct machines *machines, u64 count);
 
 #endif

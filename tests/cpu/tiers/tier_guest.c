@@ -28,9 +28,9 @@ static const program_unit units[] = {
 	unit_table,
 };
 
-static u64 *page_of(struct pair *pair, unsigned page)
+static u64 *page_of(struct machines *machines, unsigned page)
 {
-	return (u64 *)(pair->ram + page * PAGE_SIZE);
+	return (u64 *)(machines->ram + page * PAGE_SIZE);
 }
 
 static u64 pointer(unsigned page)
@@ -44,14 +44,14 @@ static u64 leaf(u64 pa, u64 flags)
 }
 
 /* Makes the upper levels of a first stage, whose tables follow each other. */
-static void make_first_upper(struct pair *pair, unsigned base)
+static void make_first_upper(struct machines *machines, unsigned base)
 {
-	u64 *table = page_of(pair, base + FIRST_57);
+	u64 *table = page_of(machines, base + FIRST_57);
 
 	table[0] = pointer(base + FIRST_48);
-	page_of(pair, base + FIRST_48)[0] = pointer(base + FIRST_39);
-	page_of(pair, base + FIRST_39)[2] = pointer(base + FIRST_MIDDLE);
-	page_of(pair, base + FIRST_MIDDLE)[0] = pointer(base + FIRST_LAST);
+	page_of(machines, base + FIRST_48)[0] = pointer(base + FIRST_39);
+	page_of(machines, base + FIRST_39)[2] = pointer(base + FIRST_MIDDLE);
+	page_of(machines, base + FIRST_MIDDLE)[0] = pointer(base + FIRST_LAST);
 }
 
 /* Returns the rights of a page by its use; nobody has rights to the tables of others. */
@@ -65,13 +65,14 @@ static u64 rights_of(unsigned page, u64 *seed)
 }
 
 /* HS-mode sees all of RAM at its physical address. */
-static void make_hs(struct pair *pair, unsigned hart, u64 *seed)
+static void make_hs(struct machines *machines, unsigned hart, u64 *seed)
 {
 	unsigned base = guest_first_stage(hart, WORLDS);
-	u64 *middle = page_of(pair, base + FIRST_MIDDLE), *last = page_of(pair, base + FIRST_LAST);
+	u64 *middle = page_of(machines, base + FIRST_MIDDLE),
+	    *last = page_of(machines, base + FIRST_LAST);
 	u64 files = IMSIC_S_BASE + hart * (IMSIC_GUESTS + 1) * PAGE_SIZE;
 
-	make_first_upper(pair, base);
+	make_first_upper(machines, base);
 	middle[1] = leaf(RAM_BASE, LEAF_U);
 	middle[2] = leaf(RAM_BASE, LEAF_ANY);
 	for (unsigned n = 0; n < DEVICES; n++)
@@ -95,13 +96,14 @@ static u64 gpa_of(unsigned page, bool translated, u64 *seed)
 }
 
 /* Makes a guest's own translation. It sees only the tables of this stage. */
-static void make_vs(struct pair *pair, unsigned hart, unsigned world, u64 *seed)
+static void make_vs(struct machines *machines, unsigned hart, unsigned world, u64 *seed)
 {
 	unsigned base = guest_first_stage(hart, world);
-	u64 *middle = page_of(pair, base + FIRST_MIDDLE), *last = page_of(pair, base + FIRST_LAST);
+	u64 *middle = page_of(machines, base + FIRST_MIDDLE),
+	    *last = page_of(machines, base + FIRST_LAST);
 	bool translated = world < GUESTS;
 
-	make_first_upper(pair, base);
+	make_first_upper(machines, base);
 	middle[1] = leaf(translated ? WINDOW_SUPER : RAM_BASE, LEAF_U);
 	middle[2] = leaf(translated && chance(seed, 50) ? WINDOW_USER : WINDOW_A, LEAF_ANY);
 	for (unsigned n = 0; n < TABLES; n++) {
@@ -118,14 +120,15 @@ static void make_vs(struct pair *pair, unsigned hart, unsigned world, u64 *seed)
 	last[OWN_MIDDLE] = leaf(PAGE_AT(base + FIRST_MIDDLE), LEAF_S);
 }
 
-static u64 *g_table(struct pair *pair, unsigned hart, unsigned guest, unsigned table)
+static u64 *g_table(struct machines *machines, unsigned hart, unsigned guest, unsigned table)
 {
-	return page_of(pair, guest_page(hart, guest, table));
+	return page_of(machines, guest_page(hart, guest, table));
 }
 
-static void make_g_last(struct pair *pair, unsigned hart, unsigned guest)
+static void make_g_last(struct machines *machines, unsigned hart, unsigned guest)
 {
-	u64 *last = g_table(pair, hart, guest, G_LAST), *b = g_table(pair, hart, guest, G_LAST_B);
+	u64 *last = g_table(machines, hart, guest, G_LAST),
+	    *b = g_table(machines, hart, guest, G_LAST_B);
 	unsigned first = guest_first_stage(hart, guest);
 	u64 files = IMSIC_S_BASE + (hart * (IMSIC_GUESTS + 1) + 1) * PAGE_SIZE;
 
@@ -146,22 +149,22 @@ static void make_g_last(struct pair *pair, unsigned hart, unsigned guest)
 	last[OWN_MIDDLE] = leaf(PAGE_AT(first + FIRST_MIDDLE), LEAF_ANY);
 }
 
-static void make_g_stage(struct pair *pair, unsigned hart, unsigned guest)
+static void make_g_stage(struct machines *machines, unsigned hart, unsigned guest)
 {
-	u64 *middle = g_table(pair, hart, guest, G_MIDDLE);
-	u64 *giga = g_table(pair, hart, guest, G_LEVEL2);
+	u64 *middle = g_table(machines, hart, guest, G_MIDDLE);
+	u64 *giga = g_table(machines, hart, guest, G_LEVEL2);
 
-	g_table(pair, hart, guest, G_57)[0] = pointer(guest_page(hart, guest, G_LEVEL3));
-	g_table(pair, hart, guest, G_LEVEL3)[0] = pointer(guest_page(hart, guest, G_LEVEL2));
-	g_table(pair, hart, guest, G_48)[0] = pointer(guest_page(hart, guest, G_LEVEL2));
+	g_table(machines, hart, guest, G_57)[0] = pointer(guest_page(hart, guest, G_LEVEL3));
+	g_table(machines, hart, guest, G_LEVEL3)[0] = pointer(guest_page(hart, guest, G_LEVEL2));
+	g_table(machines, hart, guest, G_48)[0] = pointer(guest_page(hart, guest, G_LEVEL2));
 	giga[2] = pointer(guest_page(hart, guest, G_MIDDLE));
 	giga[4] = leaf(RAM_BASE, LEAF_ANY);
-	g_table(pair, hart, guest, G_39)[2] = giga[2];
-	g_table(pair, hart, guest, G_39)[4] = giga[4];
+	g_table(machines, hart, guest, G_39)[2] = giga[2];
+	g_table(machines, hart, guest, G_39)[4] = giga[4];
 	middle[0] = pointer(guest_page(hart, guest, G_LAST));
 	middle[1] = middle[2] = leaf(RAM_BASE, LEAF_ANY);
 	middle[3] = pointer(guest_page(hart, guest, G_LAST_B));
-	make_g_last(pair, hart, guest);
+	make_g_last(machines, hart, guest);
 }
 
 /* Return a value of satp or vsatp, and one of hgatp, whose world is its VMID less 1. */
@@ -185,16 +188,16 @@ static u64 hgatp_of(unsigned hart, unsigned world, unsigned choice)
 }
 
 /* Writes what units read: in each world the values of satp at sscratch, and worlds. */
-static void make_choices(struct pair *pair, unsigned hart, u64 *seed)
+static void make_choices(struct machines *machines, unsigned hart, u64 *seed)
 {
-	u64 *save = page_of(pair, SAVE + 2 * hart + 1);
+	u64 *save = page_of(machines, SAVE + 2 * hart + 1);
 
 	for (unsigned choice = 0; choice < SPACES; choice++) {
 		bool bare = choice == 1 && chance(seed, 50);
 
 		save[SAVED + choice] = bare ? 0 : atp_of(hart, WORLDS, choice);
 		for (unsigned world = 0; world < WORLDS; world++)
-			page_of(pair, guest_first_stage(hart, world))[SAVED + choice] =
+			page_of(machines, guest_first_stage(hart, world))[SAVED + choice] =
 				bare ? 0 : atp_of(hart, world, choice);
 	}
 	for (unsigned n = 0; n < WORLD_CHOICES; n++) {
@@ -209,7 +212,7 @@ static void make_choices(struct pair *pair, unsigned hart, u64 *seed)
 	}
 }
 
-static void make_code(struct pair *pair, struct program *program)
+static void make_code(struct machines *machines, struct program *program)
 {
 	const struct handler handler = {
 		.period = 5 + (unsigned)below(program->seed, 300),
@@ -220,36 +223,36 @@ static void make_code(struct pair *pair, struct program *program)
 	struct emit *e = &program->emit;
 	unsigned n = program->hart;
 
-	emit_start(e, program->isa, pair->ram, PAGE_AT(CODE + n * CODE_EACH));
+	emit_start(e, program->isa, machines->ram, PAGE_AT(CODE + n * CODE_EACH));
 	program_emit(program, units, ARRAY_SIZE(units));
-	emit_start(e, program->isa, pair->ram, PAGE_AT(HANDLERS + HANDLERS_EACH * n));
+	emit_start(e, program->isa, machines->ram, PAGE_AT(HANDLERS + HANDLERS_EACH * n));
 	handler_m(e, &handler);
-	emit_start(e, program->isa, pair->ram, PAGE_AT(HANDLERS + HANDLERS_EACH * n + 1));
+	emit_start(e, program->isa, machines->ram, PAGE_AT(HANDLERS + HANDLERS_EACH * n + 1));
 	handler_hs(e, &handler);
-	emit_start(e, program->isa, pair->ram, PAGE_AT(HANDLERS + HANDLERS_EACH * n + 2));
+	emit_start(e, program->isa, machines->ram, PAGE_AT(HANDLERS + HANDLERS_EACH * n + 2));
 	handler_vs(e, &handler);
 }
 
-static void make_hart(struct pair *pair, struct program *program)
+static void make_hart(struct machines *machines, struct program *program)
 {
 	unsigned n = program->hart;
 
-	make_code(pair, program);
-	page_of(pair, SAVE + 2 * n)[2] = CLINT_BASE + 0x4000 + 8 * n;
-	page_of(pair, SAVE + 2 * n)[3] = CLINT_BASE + 4 * n;
-	make_hs(pair, n, program->seed);
+	make_code(machines, program);
+	page_of(machines, SAVE + 2 * n)[2] = CLINT_BASE + 0x4000 + 8 * n;
+	page_of(machines, SAVE + 2 * n)[3] = CLINT_BASE + 4 * n;
+	make_hs(machines, n, program->seed);
 	for (unsigned world = 0; world < WORLDS; world++)
-		make_vs(pair, n, world, program->seed);
+		make_vs(machines, n, world, program->seed);
 	for (unsigned guest = 0; guest < GUESTS; guest++)
-		make_g_stage(pair, n, guest);
-	make_choices(pair, n, program->seed);
+		make_g_stage(machines, n, guest);
+	make_choices(machines, n, program->seed);
 }
 
 /* Writes the addresses of the routine, as kernels and as users see it. */
-static void make_jumps(struct pair *pair)
+static void make_jumps(struct machines *machines)
 {
 	for (unsigned n = 0; n < 32; n++)
-		page_of(pair, JUMPS)[n] = PAGE_AT(ROUTINE) + (n % 4 == 3 ? 2 * RAM_SIZE : 0);
+		page_of(machines, JUMPS)[n] = PAGE_AT(ROUTINE) + (n % 4 == 3 ? 2 * RAM_SIZE : 0);
 }
 
 static u64 few(u64 *seed)
@@ -257,15 +260,15 @@ static u64 few(u64 *seed)
 	return random_u64(seed) & random_u64(seed) & random_u64(seed);
 }
 
-static void tier_guest_start_hart(struct pair *pair, const struct program *program)
+static void tier_guest_start_hart(struct machines *machines, const struct program *program)
 {
-	struct hart *hart = pair->m[0].harts.hart[program->hart];
+	struct hart *hart = machines->m[0].harts.hart[program->hart];
 	u64 *seed = program->seed;
 	unsigned n = program->hart, world = (unsigned)below(seed, WORLDS);
 	u64 refused = program->reserves ? BIT(CAUSE_ILLEGAL) | BIT(CAUSE_VIRTUAL_INSTRUCTION) : 0;
 	struct sbank *vs = &hart->s[BANK_VS];
 
-	program_start(pair, n, seed);
+	program_start(machines, n, seed);
 	hart->s[BANK_HS].atp = atp_of(n, WORLDS, (unsigned)below(seed, SPACES));
 	hart->x[29] = PAGE_AT(OWN_LAST) + (PRIVATE + n * PRIVATE_EACH) * 8;
 	hart->medeleg = random_u64(seed) & 0xf0b4ff & ~refused;
@@ -291,31 +294,31 @@ static void tier_guest_start_hart(struct pair *pair, const struct program *progr
 	vs->timecmp = UINT64_MAX;
 }
 
-void guest_make(struct pair *pair, u64 seed)
+void guest_make(struct machines *machines, u64 seed)
 {
 	struct program programs[PROGRAM_HARTS_MAX];
 	struct emit nmi;
-	unsigned harts = pair->m[0].harts.count;
+	unsigned harts = machines->m[0].harts.count;
 
 	assert_true(harts <= PROGRAM_HARTS_MAX);
-	memset(pair->ram, 0, RAM_SIZE);
-	memset(pair->tables, 0, TABLES_SIZE);
-	program_shared(pair, &seed);
-	make_jumps(pair);
-	emit_start(&nmi, &pair->m[0].harts.isa, pair->ram, PAGE_AT(HANDLER_NMI));
+	memset(machines->ram, 0, RAM_SIZE);
+	memset(machines->tables, 0, TABLES_SIZE);
+	program_shared(machines, &seed);
+	make_jumps(machines);
+	emit_start(&nmi, &machines->m[0].harts.isa, machines->ram, PAGE_AT(HANDLER_NMI));
 	handler_nmi(&nmi);
 	for (unsigned n = 0; n < harts; n++) {
 		programs[n] = (struct program){
-			.isa = &pair->m[0].harts.isa, .seed = &seed, .hart = n, .harts = harts,
-			.reserves = chance(&seed, 50), .unfenced = pair->config.unfenced,
+			.isa = &machines->m[0].harts.isa, .seed = &seed, .hart = n, .harts = harts,
+			.reserves = chance(&seed, 50), .unfenced = machines->config.unfenced,
 		};
-		make_hart(pair, &programs[n]);
+		make_hart(machines, &programs[n]);
 	}
-	pair_commit(pair);
-	pair_begin(pair);
+	machines_commit(machines);
+	machines_begin(machines);
 	for (unsigned n = 0; n < harts; n++)
-		tier_guest_start_hart(pair, &programs[n]);
-	pair_mirror(pair);
+		tier_guest_start_hart(machines, &programs[n]);
+	machines_mirror(machines);
 }
 
 /*

@@ -58,7 +58,7 @@ static inline unsigned guest_first_stage(unsigned hart, unsigned world)
 }
 
 /* Makes programs as program_make does. */
-void guest_make(struct pair *pair, u64 seed);
+void guest_make(struct machines *machines, u64 seed);
 
 /* Chooses machines for such a program: harts, extensions and IMSICs are random too. */
 void guest_config(struct tier_config *config, u64 seed);

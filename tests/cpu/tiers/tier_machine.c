@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Makes, copies and compares the machines of a pair (see tier_machine.h). */
+/* Makes, copies and compares the machines that are compared (see tier_machine.h). */
 #include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_machine.h"
 
@@ -176,30 +176,30 @@ static void machine_init(struct tier_machine *machine, hart_tier tier,
 }
 
 /* Returns whether machine n is the native tier's. */
-static bool is_native(const struct pair *pair, unsigned n)
+static bool is_native(const struct machines *machines, unsigned n)
 {
-	return n == 2 || (n == 1 && pair->config.native);
+	return n == 2 || (n == 1 && machines->config.native);
 }
 
-static void init_machine(struct pair *pair, unsigned n)
+static void init_machine(struct machines *machines, unsigned n)
 {
-	hart_tier tier = is_native(pair, n) ? jit_run : n ? threaded_run : interp_run;
+	hart_tier tier = is_native(machines, n) ? jit_run : n ? threaded_run : interp_run;
 
-	memset(&pair->m[n], 0, sizeof(pair->m[n]));
-	machine_init(&pair->m[n], tier, &pair->config);
+	memset(&machines->m[n], 0, sizeof(machines->m[n]));
+	machine_init(&machines->m[n], tier, &machines->config);
 }
 
-void pair_init(struct pair *pair, const struct tier_config *config)
+void machines_init(struct machines *machines, const struct tier_config *config)
 {
-	memset(pair, 0, sizeof(*pair));
-	pair->config = *config;
-	pair->count = config->three ? 3 : 2;
-	for (unsigned n = 0; n < pair->count; n++)
-		init_machine(pair, n);
-	pair->ram = calloc(1, RAM_SIZE);
-	pair->tables = calloc(1, TABLES_SIZE);
-	assert_non_null(pair->ram);
-	assert_non_null(pair->tables);
+	memset(machines, 0, sizeof(*machines));
+	machines->config = *config;
+	machines->count = config->three ? 3 : 2;
+	for (unsigned n = 0; n < machines->count; n++)
+		init_machine(machines, n);
+	machines->ram = calloc(1, RAM_SIZE);
+	machines->tables = calloc(1, TABLES_SIZE);
+	assert_non_null(machines->ram);
+	assert_non_null(machines->tables);
 }
 
 static void tier_machine_fill(struct ram *ram, const u8 *image)
@@ -209,11 +209,11 @@ static void tier_machine_fill(struct ram *ram, const u8 *image)
 	memset(ram->dirty, 0, ram->size >> PAGE_SHIFT);
 }
 
-void pair_commit(struct pair *pair)
+void machines_commit(struct machines *machines)
 {
-	for (unsigned n = 0; n < pair->count; n++) {
-		tier_machine_fill(&pair->m[n].ram, pair->ram);
-		tier_machine_fill(&pair->m[n].tables, pair->tables);
+	for (unsigned n = 0; n < machines->count; n++) {
+		tier_machine_fill(&machines->m[n].ram, machines->ram);
+		tier_machine_fill(&machines->m[n].tables, machines->tables);
 	}
 }
 
@@ -226,12 +226,12 @@ static void machine_free(struct tier_machine *machine)
 	ram_free(&machine->tables);
 }
 
-void pair_free(struct pair *pair)
+void machines_free(struct machines *machines)
 {
-	for (unsigned n = 0; n < pair->count; n++)
-		machine_free(&pair->m[n]);
-	free(pair->ram);
-	free(pair->tables);
+	for (unsigned n = 0; n < machines->count; n++)
+		machine_free(&machines->m[n]);
+	free(machines->ram);
+	free(machines->tables);
 }
 
 /* Makes the pages that are marked dirty as they are in `image`, and clears the marks. */
@@ -258,7 +258,7 @@ static void tier_machine_loaded(struct tier_machine *machine)
 	}
 }
 
-static void tier_machine_begin(struct pair *pair, struct tier_machine *machine)
+static void tier_machine_begin(struct machines *machines, struct tier_machine *machine)
 {
 	struct clock *clock = &machine->platform.clock;
 
@@ -269,19 +269,19 @@ static void tier_machine_begin(struct pair *pair, struct tier_machine *machine)
 	machine->bytes.reads = machine->bytes.writes = 0;
 	machine->words.reads = machine->words.writes = 0;
 	platform_reset(&machine->platform);
-	restore(&machine->ram, pair->ram);
-	restore(&machine->tables, pair->tables);
+	restore(&machine->ram, machines->ram);
+	restore(&machine->tables, machines->tables);
 }
 
-void pair_begin(struct pair *pair)
+void machines_begin(struct machines *machines)
 {
-	for (unsigned n = 0; n < pair->count; n++)
-		tier_machine_begin(pair, &pair->m[n]);
+	for (unsigned n = 0; n < machines->count; n++)
+		tier_machine_begin(machines, &machines->m[n]);
 }
 
-void pair_poke(struct pair *pair, u64 pa, const void *data, size_t size)
+void machines_poke(struct machines *machines, u64 pa, const void *data, size_t size)
 {
-	assert_true(bus_dma_write(&pair->m[0].platform.bus, pa, data, size));
+	assert_true(bus_dma_write(&machines->m[0].platform.bus, pa, data, size));
 }
 
 static void copy_ram(const struct ram *from, struct ram *to)
@@ -294,9 +294,9 @@ static void copy_ram(const struct ram *from, struct ram *to)
 	}
 }
 
-static void copy_state(struct pair *pair, struct tier_machine *machine)
+static void copy_state(struct machines *machines, struct tier_machine *machine)
 {
-	const struct state *from = &pair->m[0].platform.state, *to = &machine->platform.state;
+	const struct state *from = &machines->m[0].platform.state, *to = &machine->platform.state;
 
 	for (unsigned n = 0; n < from->count; n++) {
 		const struct state_part *a = &from->parts[n], *b = &to->parts[n];
@@ -314,27 +314,27 @@ static void copy_state(struct pair *pair, struct tier_machine *machine)
 	}
 }
 
-void pair_mirror(struct pair *pair)
+void machines_mirror(struct machines *machines)
 {
-	for (unsigned n = 1; n < pair->count; n++)
-		copy_state(pair, &pair->m[n]);
-	for (unsigned n = 0; n < pair->count; n++)
-		tier_machine_loaded(&pair->m[n]);
+	for (unsigned n = 1; n < machines->count; n++)
+		copy_state(machines, &machines->m[n]);
+	for (unsigned n = 0; n < machines->count; n++)
+		tier_machine_loaded(&machines->m[n]);
 }
 
-static void restore_machine(struct pair *pair, unsigned number)
+static void restore_machine(struct machines *machines, unsigned number)
 {
-	struct tier_machine *machine = &pair->m[number];
+	struct tier_machine *machine = &machines->m[number];
 
 	machine_free(machine);
-	init_machine(pair, number);
-	tier_machine_fill(&machine->ram, pair->ram);
-	tier_machine_fill(&machine->tables, pair->tables);
-	tier_machine_begin(pair, machine);
-	copy_state(pair, machine);
+	init_machine(machines, number);
+	tier_machine_fill(&machine->ram, machines->ram);
+	tier_machine_fill(&machine->tables, machines->tables);
+	tier_machine_begin(machines, machine);
+	copy_state(machines, machine);
 	tier_machine_loaded(machine);
-	for (unsigned n = 0; n < pair->m[0].harts.count; n++) {
-		const struct hart *from = pair->m[0].harts.hart[n];
+	for (unsigned n = 0; n < machines->m[0].harts.count; n++) {
+		const struct hart *from = machines->m[0].harts.hart[n];
 		struct hart *to = machine->harts.hart[n];
 
 		to->trap = from->trap;
@@ -342,10 +342,10 @@ static void restore_machine(struct pair *pair, unsigned number)
 	}
 }
 
-void pair_restore(struct pair *pair)
+void machines_restore(struct machines *machines)
 {
-	for (unsigned n = 1; n < pair->count; n++)
-		restore_machine(pair, n);
+	for (unsigned n = 1; n < machines->count; n++)
+		restore_machine(machines, n);
 }
 
 static bool ram_same(const struct ram *a, const struct ram *b)
@@ -393,30 +393,30 @@ static bool traps_differ(const struct harts *first, const struct harts *other, c
 	return false;
 }
 
-static bool machine_differs(struct pair *pair, unsigned number, char *text, size_t size)
+static bool machine_differs(struct machines *machines, unsigned number, char *text, size_t size)
 {
-	const struct state *a = &pair->m[0].platform.state;
-	const struct state *b = &pair->m[number].platform.state;
+	const struct state *a = &machines->m[0].platform.state;
+	const struct state *b = &machines->m[number].platform.state;
 	bool same = true;
 
 	state_pre_save(b);
 	for (unsigned n = 0; n < a->count && same; n++)
 		same = part_same(&a->parts[n], &b->parts[n]);
 	if (same)
-		return traps_differ(&pair->m[0].harts, &pair->m[number].harts, text, size);
+		return traps_differ(&machines->m[0].harts, &machines->m[number].harts, text, size);
 	if (!state_diff(a, b, text, size))
 		snprintf(text, size, "a difference that state_diff does not see");
 	return true;
 }
 
-bool pair_differs(struct pair *pair, char *text, size_t size)
+bool machines_differs(struct machines *machines, char *text, size_t size)
 {
-	state_pre_save(&pair->m[0].platform.state);
-	for (unsigned n = 1; n < pair->count; n++) {
-		const char *tier = is_native(pair, n) ? "native" : "threaded";
+	state_pre_save(&machines->m[0].platform.state);
+	for (unsigned n = 1; n < machines->count; n++) {
+		const char *tier = is_native(machines, n) ? "native" : "threaded";
 		int used = snprintf(text, size, "%s code: ", tier);
 
-		if (machine_differs(pair, n, text + used, size - (size_t)used))
+		if (machine_differs(machines, n, text + used, size - (size_t)used))
 			return true;
 	}
 	return false;

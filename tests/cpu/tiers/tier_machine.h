@@ -66,20 +66,20 @@ struct tier_config {
  * m[0] runs the interpreter (which is watched if it is timed), m[1] threaded or native code; the
  * third machine is there if the configuration has three.
  */
-struct pair {
+struct machines {
 	struct tier_config config;
 	unsigned count; /* of machines */
 	struct tier_machine m[3];
-	u8 *ram, *tables; /* memory at pair_begin: the test fills it in */
+	u8 *ram, *tables; /* memory at machines_begin: the test fills it in */
 };
 
 /*
- * These assert on failure. pair_commit makes what was written to ram and tables the machines'
+ * These assert on failure. machines_commit makes what was written to ram and tables the machines'
  * memory.
  */
-void pair_init(struct pair *pair, const struct tier_config *config);
-void pair_commit(struct pair *pair);
-void pair_free(struct pair *pair);
+void machines_init(struct machines *machines, const struct tier_config *config);
+void machines_commit(struct machines *machines);
+void machines_free(struct machines *machines);
 
 /* Returns the port of the IMSIC to a hart, which has it already. */
 struct imsic_port tier_imsic_port(struct tier_machine *machine, unsigned hart);
@@ -88,25 +88,25 @@ struct imsic_port tier_imsic_port(struct tier_machine *machine, unsigned hart);
  * Restores memory of all machines as it was committed, resets the harts, and sets the time to
  * zero.
  */
-void pair_begin(struct pair *pair);
+void machines_begin(struct machines *machines);
 
 /* Writes bytes into the first machine's memory. */
-void pair_poke(struct pair *pair, u64 pa, const void *data, size_t size);
+void machines_poke(struct machines *machines, u64 pa, const void *data, size_t size);
 
 /* Makes the others copies of the first machine; all rebuild what follows from their state. */
-void pair_mirror(struct pair *pair);
+void machines_mirror(struct machines *machines);
 
 /*
  * Copies to new other machines, which know nothing but what is loaded, and leaves the first one
  * alone.
  */
-void pair_restore(struct pair *pair);
+void machines_restore(struct machines *machines);
 
 /*
  * Describes the first difference of another machine from the first one, also of the traps taken
  * last; returns false if there is none.
  */
-bool pair_differs(struct pair *pair, char *text, size_t size);
+bool machines_differs(struct machines *machines, char *text, size_t size);
 
 /*
  * Runs hart 0 of one machine until it has begun `steps` instructions since reset (or waits or is

@@ -35,9 +35,9 @@ const u64 program_devices[PROGRAM_DEVICES] = {
 /* The pages of tables of a hart. */
 enum { TABLES_EACH = 8 };
 
-static void make_tables(struct pair *pair, unsigned hart)
+static void make_tables(struct machines *machines, unsigned hart)
 {
-	u64 *root = (u64 *)(pair->tables + hart * TABLES_EACH * PAGE_SIZE);
+	u64 *root = (u64 *)(machines->tables + hart * TABLES_EACH * PAGE_SIZE);
 	u64 base = TABLES_BASE + hart * TABLES_EACH * PAGE_SIZE;
 	u64 *sv48 = root + 512, *sv39 = root + 1024, *middle = root + 1536, *last = root + 2048;
 	u64 *other = last + 512; /* for unit_pointer */
@@ -60,11 +60,11 @@ static void make_tables(struct pair *pair, unsigned hart)
 		other[n] = last[n >= PRIVATE && n < SHARED ? n ^ 1 : n];
 }
 
-void program_shared(struct pair *pair, u64 *seed)
+void program_shared(struct machines *machines, u64 *seed)
 {
-	const struct isa *isa = &pair->m[0].harts.isa;
-	u64 *words = (u64 *)pair->ram;
-	u32 *routine = (u32 *)(pair->ram + ROUTINE * PAGE_SIZE);
+	const struct isa *isa = &machines->m[0].harts.isa;
+	u64 *words = (u64 *)machines->ram;
+	u32 *routine = (u32 *)(machines->ram + ROUTINE * PAGE_SIZE);
 
 	for (u64 at = PRIVATE * PAGE_SIZE; at < SAVE * PAGE_SIZE; at += 8)
 		words[at / 8] = chance(seed, 50) ? random_float(seed) : random_value(seed);
@@ -72,7 +72,7 @@ void program_shared(struct pair *pair, u64 *seed)
 		routine[n] = isa->match[OP_addi];
 	routine[16] = isa->match[OP_jalr] | 26u << 15;
 	for (unsigned n = 0; n < 2 * PROGRAM_HARTS_MAX; n++) {
-		routine = (u32 *)(pair->ram + (TWINS + n) * PAGE_SIZE);
+		routine = (u32 *)(machines->ram + (TWINS + n) * PAGE_SIZE);
 		routine[0] = isa->match[OP_addi] | (n * 16 + 7) << 20 | 5u << 15 | 5u << 7;
 		routine[1] = isa->match[OP_jalr] | 26u << 15;
 	}
@@ -87,9 +87,9 @@ static u64 satp_of(unsigned hart, unsigned choice)
 	       ((base >> PAGE_SHIFT) + 2 - choice % 3);
 }
 
-void program_start(struct pair *pair, unsigned n, u64 *seed)
+void program_start(struct machines *machines, unsigned n, u64 *seed)
 {
-	struct hart *hart = pair->m[0].harts.hart[n];
+	struct hart *hart = machines->m[0].harts.hart[n];
 	struct sbank *s = &hart->s[BANK_HS];
 	bool adue;
 	u64 hole = program_private(n) + below(seed, PRIVATE_EACH * 512) * 8;
@@ -107,7 +107,7 @@ void program_start(struct pair *pair, unsigned n, u64 *seed)
 	hart->pmu.count[3] = -below(seed, 1000) - 1;
 	hart->mnstatus = MNSTATUS_NMIE;
 	hart->mstatus = MSTATUS_MIE | MSTATUS_SUM | MSTATUS_FS | MSTATUS_VS;
-	adue = pair->config.unfenced ? program_adue(n) : chance(seed, 50);
+	adue = machines->config.unfenced ? program_adue(n) : chance(seed, 50);
 	hart->menvcfg = MENVCFG_STCE | MENVCFG_CBIE | MENVCFG_CBCFE | MENVCFG_CBZE |
 			(adue ? MENVCFG_ADUE : 0);
 	hart->senvcfg = MENVCFG_CBCFE | MENVCFG_CBZE;
@@ -124,58 +124,59 @@ void program_start(struct pair *pair, unsigned n, u64 *seed)
 	hart->x[23] = PAGE_AT(SHARED + 1);
 	hart->x[24] = program_private(n);
 	hart->x[28] = PAGE_AT(DEVICES);
-	pair->m[0].clint.mtimecmp[n] = below(seed, 100);
+	machines->m[0].clint.mtimecmp[n] = below(seed, 100);
 }
 
-static void tier_program_start_hart(struct pair *pair, unsigned n, u64 *seed)
+static void tier_program_start_hart(struct machines *machines, unsigned n, u64 *seed)
 {
-	struct hart *hart = pair->m[0].harts.hart[n];
+	struct hart *hart = machines->m[0].harts.hart[n];
 
-	program_start(pair, n, seed);
+	program_start(machines, n, seed);
 	hart->s[BANK_HS].atp = satp_of(n, (unsigned)below(seed, SPACES));
 	hart->x[29] = PAGE_AT(TABLES) + (PRIVATE + n * PRIVATE_EACH) * 8;
 }
 
-static void make_hart(struct pair *pair, unsigned n, u64 *seed)
+static void make_hart(struct machines *machines, unsigned n, u64 *seed)
 {
 	struct program program = {
-		.isa = &pair->m[0].harts.isa, .seed = seed, .hart = n,
-		.harts = pair->m[0].harts.count, .unfenced = pair->config.unfenced,
+		.isa = &machines->m[0].harts.isa, .seed = seed, .hart = n,
+		.harts = machines->m[0].harts.count, .unfenced = machines->config.unfenced,
 	};
 	const struct handler handler = { .period = 5 + (unsigned)below(seed, 300) };
-	u64 *save_m = (u64 *)(pair->ram + (SAVE + 2 * n) * PAGE_SIZE);
+	u64 *save_m = (u64 *)(machines->ram + (SAVE + 2 * n) * PAGE_SIZE);
 	u64 *save_s = save_m + PAGE_SIZE / 8;
 
-	emit_start(&program.emit, program.isa, pair->ram, PAGE_AT(CODE + n * CODE_EACH));
+	emit_start(&program.emit, program.isa, machines->ram, PAGE_AT(CODE + n * CODE_EACH));
 	if (program.unfenced)
 		program_emit(&program, unfenced_units, ARRAY_SIZE(unfenced_units));
 	else
 		program_emit(&program, units, ARRAY_SIZE(units));
-	emit_start(&program.emit, program.isa, pair->ram, PAGE_AT(HANDLERS + HANDLERS_EACH * n));
+	emit_start(&program.emit, program.isa, machines->ram,
+		   PAGE_AT(HANDLERS + HANDLERS_EACH * n));
 	handler_m(&program.emit, &handler);
-	emit_start(&program.emit, program.isa, pair->ram,
+	emit_start(&program.emit, program.isa, machines->ram,
 		   PAGE_AT(HANDLERS + HANDLERS_EACH * n + 1));
 	handler_hs(&program.emit, &handler);
 	save_m[2] = CLINT_BASE + 0x4000 + 8 * n;
 	save_m[3] = CLINT_BASE + 4 * n;
-	make_tables(pair, n);
+	make_tables(machines, n);
 	for (unsigned choice = 0; choice < SPACES; choice++)
 		save_s[SAVED + choice] = satp_of(n, choice);
 }
 
-void program_make(struct pair *pair, u64 seed)
+void program_make(struct machines *machines, u64 seed)
 {
-	unsigned harts = pair->m[0].harts.count;
+	unsigned harts = machines->m[0].harts.count;
 
 	assert_true(harts <= PROGRAM_HARTS_MAX);
-	memset(pair->ram, 0, RAM_SIZE);
-	memset(pair->tables, 0, TABLES_SIZE);
-	program_shared(pair, &seed);
+	memset(machines->ram, 0, RAM_SIZE);
+	memset(machines->tables, 0, TABLES_SIZE);
+	program_shared(machines, &seed);
 	for (unsigned n = 0; n < harts; n++)
-		make_hart(pair, n, &seed);
-	pair_commit(pair);
-	pair_begin(pair);
+		make_hart(machines, n, &seed);
+	machines_commit(machines);
+	machines_begin(machines);
 	for (unsigned n = 0; n < harts; n++)
-		tier_program_start_hart(pair, n, &seed);
-	pair_mirror(pair);
+		tier_program_start_hart(machines, n, &seed);
+	machines_mirror(machines);
 }

@@ -20,13 +20,13 @@ extern const u64 program_devices[PROGRAM_DEVICES];
  * Make what programs with and without guests have in common: data of all harts, a routine of nops
  * and small ones per hart, which return by x26; and a hart's state except its page tables.
  */
-void program_shared(struct pair *pair, u64 *seed);
-void program_start(struct pair *pair, unsigned hart, u64 *seed);
+void program_shared(struct machines *machines, u64 *seed);
+void program_start(struct machines *machines, unsigned hart, u64 *seed);
 
 /*
- * Fills the pair's memory with programs for its harts, commits it, and starts the harts of all
+ * Fills the machines' memory with programs for its harts, commits it, and starts the harts of all
  * machines in them.
  */
-void program_make(struct pair *pair, u64 seed);
+void program_make(struct machines *machines, u64 seed);
 
 #endif

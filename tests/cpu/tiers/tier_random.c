@@ -176,9 +176,9 @@ enum {
 #define PTE_RWX (PTE_R | PTE_W | PTE_X)
 #define PTE_LEAF (PTE_V | PTE_RWX | PTE_A | PTE_D)
 
-static u64 *table_entry(struct pair *pair, unsigned table, unsigned index)
+static u64 *table_entry(struct machines *machines, unsigned table, unsigned index)
 {
-	return (u64 *)(pair->tables + table * PAGE_SIZE) + index;
+	return (u64 *)(machines->tables + table * PAGE_SIZE) + index;
 }
 
 static u64 pointer_to(unsigned table)
@@ -212,32 +212,36 @@ static u64 random_leaf(u64 *seed, u64 pa)
 	return pte;
 }
 
-static void make_tables(struct pair *pair, u64 *seed)
+static void make_tables(struct machines *machines, u64 *seed)
 {
 	static const u64 middle[8] = { [1] = PTE_LEAF, [2] = PTE_LEAF | PTE_U };
 
-	*table_entry(pair, TABLE_57, 0) = *table_entry(pair, TABLE_57, 511) = pointer_to(TABLE_48);
-	*table_entry(pair, TABLE_48, 0) = *table_entry(pair, TABLE_48, 511) = pointer_to(TABLE_39);
-	*table_entry(pair, TABLE_39, 2) = *table_entry(pair, TABLE_39, 510) =
+	*table_entry(machines, TABLE_57, 0) = *table_entry(machines, TABLE_57, 511) =
+		pointer_to(TABLE_48);
+	*table_entry(machines, TABLE_48, 0) = *table_entry(machines, TABLE_48, 511) =
+		pointer_to(TABLE_39);
+	*table_entry(machines, TABLE_39, 2) = *table_entry(machines, TABLE_39, 510) =
 		pointer_to(TABLE_MIDDLE);
-	*table_entry(pair, TABLE_39, 4) = leaf_of(RAM_BASE, PTE_LEAF);
-	*table_entry(pair, TABLE_39, 5) = leaf_of(RAM_BASE, PTE_LEAF | PTE_U);
-	*table_entry(pair, TABLE_39, 6) = pointer_to(TABLE_MIDDLE) | PTE_A; /* reserved */
-	*table_entry(pair, TABLE_MIDDLE, 0) = pointer_to(TABLE_LAST);
+	*table_entry(machines, TABLE_39, 4) = leaf_of(RAM_BASE, PTE_LEAF);
+	*table_entry(machines, TABLE_39, 5) = leaf_of(RAM_BASE, PTE_LEAF | PTE_U);
+	*table_entry(machines, TABLE_39, 6) = pointer_to(TABLE_MIDDLE) | PTE_A; /* reserved */
+	*table_entry(machines, TABLE_MIDDLE, 0) = pointer_to(TABLE_LAST);
 	for (unsigned n = 1; n < ARRAY_SIZE(middle); n++)
-		*table_entry(pair, TABLE_MIDDLE, n) = middle[n] ? leaf_of(RAM_BASE, middle[n]) : 0;
-	*table_entry(pair, TABLE_MIDDLE, 3) = leaf_of(RAM_BASE + PAGE_SIZE, PTE_LEAF);
+		*table_entry(machines, TABLE_MIDDLE, n) = middle[n] ? leaf_of(RAM_BASE, middle[n]) :
+								      0;
+	*table_entry(machines, TABLE_MIDDLE, 3) = leaf_of(RAM_BASE + PAGE_SIZE, PTE_LEAF);
 	for (unsigned n = 0; n < 512; n++)
-		*table_entry(pair, TABLE_LAST, n) = leaf_of(PAGE_AT(n), PTE_LEAF);
+		*table_entry(machines, TABLE_LAST, n) = leaf_of(PAGE_AT(n), PTE_LEAF);
 	for (unsigned n = PAGE_DATA; n < PAGE_DATA + DATA_PAGES; n++)
-		*table_entry(pair, TABLE_LAST, n) =
+		*table_entry(machines, TABLE_LAST, n) =
 			random_leaf(seed, PAGE_AT(PAGE_DATA + below(seed, DATA_PAGES)));
-	*table_entry(pair, TABLE_LAST, PAGE_VIRTUAL_BYTES) = leaf_of(BYTES_BASE, PTE_LEAF | PTE_U);
-	*table_entry(pair, TABLE_LAST, PAGE_VIRTUAL_WORDS) = leaf_of(WORDS_BASE, PTE_LEAF);
+	*table_entry(machines, TABLE_LAST, PAGE_VIRTUAL_BYTES) =
+		leaf_of(BYTES_BASE, PTE_LEAF | PTE_U);
+	*table_entry(machines, TABLE_LAST, PAGE_VIRTUAL_WORDS) = leaf_of(WORDS_BASE, PTE_LEAF);
 }
 
 /* Maps data pages mostly as well as the others, or else like those of the first stage. */
-static void make_g_last(struct pair *pair, u64 *seed)
+static void make_g_last(struct machines *machines, u64 *seed)
 {
 	for (unsigned n = 0; n < 512; n++) {
 		bool data = n >= PAGE_DATA && n < PAGE_DATA + DATA_PAGES;
@@ -247,31 +251,31 @@ static void make_g_last(struct pair *pair, u64 *seed)
 			pte = random_leaf(seed, PAGE_AT(PAGE_DATA + below(seed, DATA_PAGES)));
 		if (data && chance(seed, 90))
 			pte |= PTE_U;
-		*table_entry(pair, TABLE_G_LAST, n) = pte;
+		*table_entry(machines, TABLE_G_LAST, n) = pte;
 	}
 }
 
-static void make_g_stage(struct pair *pair, u64 *seed)
+static void make_g_stage(struct machines *machines, u64 *seed)
 {
 	static const unsigned level2[] = { TABLE_G_39, TABLE_G_LEVEL2 };
 	static const u64 giga[] = { 0, HOLE_BASE, TABLES_BASE };
 
-	*table_entry(pair, TABLE_G_57, 0) = pointer_to(TABLE_G_LEVEL3);
-	*table_entry(pair, TABLE_G_LEVEL3, 0) = pointer_to(TABLE_G_LEVEL2);
-	*table_entry(pair, TABLE_G_48, 0) = pointer_to(TABLE_G_LEVEL2);
+	*table_entry(machines, TABLE_G_57, 0) = pointer_to(TABLE_G_LEVEL3);
+	*table_entry(machines, TABLE_G_LEVEL3, 0) = pointer_to(TABLE_G_LEVEL2);
+	*table_entry(machines, TABLE_G_48, 0) = pointer_to(TABLE_G_LEVEL2);
 	for (unsigned n = 0; n < ARRAY_SIZE(level2); n++) {
 		for (unsigned i = 0; i < ARRAY_SIZE(giga); i++)
-			*table_entry(pair, level2[n], giga[i] >> 30) =
+			*table_entry(machines, level2[n], giga[i] >> 30) =
 				leaf_of(giga[i], PTE_LEAF | PTE_U);
-		*table_entry(pair, level2[n], RAM_BASE >> 30) = pointer_to(TABLE_G_MIDDLE);
-		*table_entry(pair, level2[n], ALIAS_GIGA >> 30) =
+		*table_entry(machines, level2[n], RAM_BASE >> 30) = pointer_to(TABLE_G_MIDDLE);
+		*table_entry(machines, level2[n], ALIAS_GIGA >> 30) =
 			leaf_of(RAM_BASE, PTE_LEAF | PTE_U);
 	}
-	*table_entry(pair, TABLE_G_MIDDLE, 0) = pointer_to(TABLE_G_LAST);
+	*table_entry(machines, TABLE_G_MIDDLE, 0) = pointer_to(TABLE_G_LAST);
 	for (unsigned n = 1; n < 3; n++)
-		*table_entry(pair, TABLE_G_MIDDLE, n) = leaf_of(RAM_BASE, PTE_LEAF | PTE_U);
-	*table_entry(pair, TABLE_G_MIDDLE, 3) = leaf_of(RAM_BASE + PAGE_SIZE, PTE_LEAF | PTE_U);
-	make_g_last(pair, seed);
+		*table_entry(machines, TABLE_G_MIDDLE, n) = leaf_of(RAM_BASE, PTE_LEAF | PTE_U);
+	*table_entry(machines, TABLE_G_MIDDLE, 3) = leaf_of(RAM_BASE + PAGE_SIZE, PTE_LEAF | PTE_U);
+	make_g_last(machines, seed);
 }
 
 /*
@@ -284,17 +288,17 @@ static const u32 handler_m[] = { 0x340f9ff3, 0x34102ff3, 0x004f8f93, 0x341f9073,
 static const u32 handler_s[] = { 0x140f9ff3, 0x14102ff3, 0x004f8f93, 0x141f9073, 0x10401073,
 				 0x140f9ff3, 0x10200073 };
 
-void random_memory(struct pair *pair, u64 seed)
+void random_memory(struct machines *machines, u64 seed)
 {
-	u64 *words = (u64 *)pair->ram;
+	u64 *words = (u64 *)machines->ram;
 
-	memset(pair->ram, 0, RAM_SIZE);
-	memset(pair->tables, 0, TABLES_SIZE);
+	memset(machines->ram, 0, RAM_SIZE);
+	memset(machines->tables, 0, TABLES_SIZE);
 	for (u64 at = PAGE_DATA * PAGE_SIZE; at < (PAGE_DATA + DATA_PAGES) * PAGE_SIZE; at += 8)
 		words[at / 8] = chance(&seed, 50) ? random_float(&seed) : random_value(&seed);
-	memcpy(pair->ram + PAGE_HANDLER_M * PAGE_SIZE, handler_m, sizeof(handler_m));
-	memcpy(pair->ram + PAGE_HANDLER_S * PAGE_SIZE, handler_s, sizeof(handler_s));
-	make_tables(pair, &seed);
-	make_g_stage(pair, &seed);
-	pair_commit(pair);
+	memcpy(machines->ram + PAGE_HANDLER_M * PAGE_SIZE, handler_m, sizeof(handler_m));
+	memcpy(machines->ram + PAGE_HANDLER_S * PAGE_SIZE, handler_s, sizeof(handler_s));
+	make_tables(machines, &seed);
+	make_g_stage(machines, &seed);
+	machines_commit(machines);
 }

@@ -65,13 +65,13 @@ u32 random_row(const struct isa *isa, unsigned op, u64 *seed);
 u16 random_compressed(const struct isa *isa, u64 *seed);
 
 /*
- * Makes RAM with data and trap handlers, and page tables for Sv39, Sv48 and Sv57. pair_commit must
- * follow.
+ * Makes RAM with data and trap handlers, and page tables for Sv39, Sv48 and Sv57. machines_commit
+ * must follow.
  */
-void random_memory(struct pair *pair, u64 seed);
+void random_memory(struct machines *machines, u64 seed);
 
 /* Makes the state of hart 0 of the first machine, in any mode. Its pc is in the code pages. */
-void random_hart(struct pair *pair, u64 *seed);
+void random_hart(struct machines *machines, u64 *seed);
 
 /* Return whether the hart's first stage translates fetches, and loads and stores. */
 bool fetch_translates(const struct hart *hart);

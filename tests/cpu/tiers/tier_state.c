@@ -238,16 +238,16 @@ static void random_guest(struct hart *hart, u64 *seed)
 }
 
 /* The code pages are executable in the mode that runs in them, nearly always. */
-static void open_code(struct pair *pair, u64 *seed)
+static void open_code(struct machines *machines, u64 *seed)
 {
-	const struct hart *hart = pair->m[0].harts.hart[0];
+	const struct hart *hart = machines->m[0].harts.hart[0];
 
 	for (unsigned n = PAGE_CODE; n < PAGE_CODE + CODE_PAGES; n++) {
 		bool user = (hart->priv == PRIV_U) != chance(seed, 3);
 		u64 pte = PAGE_AT(n) >> 2 | (user ? 0x1f : 0x0f);
 
 		pte |= random_bits(seed, 0xc0, 97);
-		pair_poke(pair, TABLE_AT(TABLE_LAST) + n * 8, &pte, 8);
+		machines_poke(machines, TABLE_AT(TABLE_LAST) + n * 8, &pte, 8);
 	}
 }
 
@@ -265,9 +265,9 @@ static u64 random_pc(const struct hart *hart, u64 *seed)
 	return base + below(seed, PAGE_SIZE / 2) * 2;
 }
 
-void random_hart(struct pair *pair, u64 *seed)
+void random_hart(struct machines *machines, u64 *seed)
 {
-	struct hart *hart = pair->m[0].harts.hart[0];
+	struct hart *hart = machines->m[0].harts.hart[0];
 	struct sbank *s = &hart->s[BANK_HS];
 
 	random_status(hart, seed);
@@ -281,7 +281,7 @@ void random_hart(struct pair *pair, u64 *seed)
 	hart->ssp = random_address(seed, data_translates(hart)) & ~7ull;
 	random_traps(hart, seed);
 	random_counters(hart, seed);
-	pair->m[0].timebase.delta = chance(seed, 50) ? 0 : random_value(seed);
+	machines->m[0].timebase.delta = chance(seed, 50) ? 0 : random_value(seed);
 	hart->mstateen[0] = hart->hstateen[0] = chance(seed, 80) ? UINT64_MAX : random_u64(seed);
 	hart->sstateen0 = chance(seed, 80) ? UINT64_MAX : 0;
 	hart->jvt = chance(seed, 80) ? PAGE_AT(PAGE_CODE) + below(seed, CODE_PAGES * 64 - 32) * 64 :
@@ -297,6 +297,6 @@ void random_hart(struct pair *pair, u64 *seed)
 		hart->reservation = PAGE_AT(PAGE_DATA) + below(seed, DATA_PAGES * 512) * 8;
 		hart->reservation_size = chance(seed, 50) ? 8 : 4;
 	}
-	open_code(pair, seed);
+	open_code(machines, seed);
 	hart_timers_update(hart);
 }
