@@ -107,7 +107,10 @@ static void ram_punch(struct ram *ram, u64 offset, u64 len)
 
 void ram_clear(struct ram *ram)
 {
-	ram_written(ram, 0, ram->size);
+	u64 at, len;
+
+	for (at = 0; ram_next_data(ram, &at, &len); at += len)
+		ram_written(ram, at, len);
 	if (!ram->backing.file)
 		ram_punch(ram, 0, ram->size);
 	/*

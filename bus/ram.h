@@ -64,8 +64,8 @@ int ram_init_backed(struct ram *ram, const char *name, u64 size, const struct ra
 void ram_free(struct ram *ram);
 
 /*
- * Clears the memory, except where it has a file's bytes, and gives its pages back to the host. All
- * pages are marked dirty.
+ * Clears the memory, except where it has a file's bytes, and gives its pages back to the host.
+ * Pages that may have held something are marked dirty.
  */
 void ram_clear(struct ram *ram);
 

@@ -30,26 +30,27 @@ struct table_watch {
 	struct hart *const *harts;
 	unsigned hart_count;
 	struct watched_table *hash[TLB_TABLES_MAX];
-	struct watched_table *free;
-	unsigned free_count;
+	struct watched_table *free; /* tables that were in use */
+	unsigned free_count; /* of these, and of those that never were */
+	unsigned made; /* tables of the pool that have been in use */
 	u64 pool[]; /* of tables */
 };
 
+/* Returns the size of a table in the pool, in words. */
+static size_t table_words(unsigned hart_count)
+{
+	return sizeof(struct watched_table) / sizeof(u64) + hart_count;
+}
+
 struct table_watch *table_watch_create(struct hart *const *harts, unsigned hart_count)
 {
-	size_t words = sizeof(struct watched_table) / sizeof(u64) + hart_count;
-	struct table_watch *watch = calloc(1, sizeof(*watch) + TLB_TABLES * words * sizeof(u64));
+	struct table_watch *watch =
+		calloc(1, sizeof(*watch) + TLB_TABLES * table_words(hart_count) * sizeof(u64));
 
 	if (!watch)
 		return NULL;
 	watch->harts = harts;
 	watch->hart_count = hart_count;
-	for (unsigned n = 0; n < TLB_TABLES; n++) {
-		struct watched_table *table = (void *)&watch->pool[n * words];
-
-		table->next = watch->free;
-		watch->free = table;
-	}
 	watch->free_count = TLB_TABLES;
 	return watch;
 }
@@ -310,6 +311,18 @@ static u64 *marks_of(const struct bus *bus, const u64 *host)
 		       NULL;
 }
 
+/* A pool that has never been in use is not touched before: a machine is there sooner. */
+static struct watched_table *table_make(struct table_watch *watch)
+{
+	struct watched_table *table = watch->free;
+
+	watch->free_count--;
+	if (!table)
+		return (void *)&watch->pool[watch->made++ * table_words(watch->hart_count)];
+	watch->free = table->next;
+	return table;
+}
+
 struct watched_table *table_watch_take(struct hart *hart, const struct space *space,
 				       const u64 *host, u64 va, unsigned level)
 {
@@ -322,9 +335,7 @@ struct watched_table *table_watch_take(struct hart *hart, const struct space *sp
 		marks = marks_of(&hart->platform->bus, host);
 		if (!marks)
 			return NULL;
-		table = watch->free;
-		watch->free = table->next;
-		watch->free_count--;
+		table = table_make(watch);
 		*table = (struct watched_table){
 			.host = host, .marks = marks, .va = first, .level = (u8)level,
 			.next = *hash,
