@@ -75,14 +75,18 @@
 /* Host memory is little-endian like the guest's (the build is for x86-64). */
 #define LOAD(type, address)                                                                        \
 	({                                                                                         \
-		u64 va_ = (address), value_;                                                       \
+		u64 va_ = (address);                                                               \
 		const struct tlb_view *view_ = h->data;                                            \
+		type value_;                                                                       \
 		if (likely(mem_hit(view_->read[tlb_index(va_)], va_, sizeof(type)))) {             \
 			LOADS(type, va_, mem_host(view_, va_));                                    \
 			value_ = *(const type *)mem_host(view_, va_);                              \
-		} else                                                                             \
-			TRY(mem_load_slow(h, va_, sizeof(type), &value_));                         \
-		(type)value_;                                                                      \
+		} else {                                                                           \
+			u64 slow_; /* has an address, and so a place in the host's memory */       \
+			TRY(mem_load_slow(h, va_, sizeof(type), &slow_));                          \
+			value_ = (type)slow_;                                                      \
+		}                                                                                  \
+		value_;                                                                            \
 	})
 
 #define STORE(type, address, value)                                                                \
