@@ -93,9 +93,12 @@ void timed_runs_undo(struct timed_runs *runs, u64 pa, u8 *data, size_t size);
 /* Writes what runs of a block have in common to `at`, aligned to 8; returns its end. */
 void *timed_runs_describe(struct hart *hart, struct block *block, u64 id, void *at);
 
-/* Begins a run: a block is entered at pc. Its operands are noted next, and then how it was left. */
-static ALWAYS_INLINE struct timing_run *timed_run_begin(struct timed *timed,
-							const struct timing_block *block, u64 pc)
+/*
+ * Begins a run: a block is entered at pc. Its operands are noted next, from where this returns, and
+ * then how it was left.
+ */
+static ALWAYS_INLINE u64 *timed_run_begin(struct timed *timed, const struct timing_block *block,
+					  u64 pc)
 {
 	struct timed_runs *runs = timed->runs;
 	struct timing_run *run;
@@ -105,15 +108,28 @@ static ALWAYS_INLINE struct timing_run *timed_run_begin(struct timed *timed,
 	run = (struct timing_run *)runs->end;
 	run->block = block;
 	run->pc = pc;
-	return run;
+	return run->operand;
 }
 
-static ALWAYS_INLINE void timed_run_end(struct timed_runs *runs, struct timing_run *run, u64 *end)
+/* How a block is left: where it goes on, behind how many instructions, and whether by a jump. */
+struct timed_exit {
+	u64 next;
+	u8 count;
+	bool jumped;
+};
+
+/* Ends the run; `end` is behind its operands. */
+static ALWAYS_INLINE void timed_run_end(struct timed_runs *runs, u64 *end, struct timed_exit left)
 {
+	struct timing_run *run = (struct timing_run *)runs->end;
+
+	run->next = left.next;
+	run->count = left.count;
+	run->jumped = left.jumped;
 	run->after = runs->after;
 	run->access = runs->access;
 	run->words = (u16)(end - run->operand);
-	if (likely(run->count))
+	if (likely(left.count))
 		runs->end = end;
 }
 

@@ -42,15 +42,10 @@
 
 #define LOCALS                                                                                     \
 	struct timed_runs *const notes = h->timed->runs;                                           \
-	struct timing_run *note;                                                                   \
 	u64 *word;
 
 #define WHOLE() ((void)0)
-#define ENTER()                                                                                    \
-	do {                                                                                       \
-		note = timed_run_begin(h->timed, block->timing, h->pc);                            \
-		word = note->operand;                                                              \
-	} while (0)
+#define ENTER() (word = timed_run_begin(h->timed, block->timing, h->pc))
 
 #define NOTE(class)                                                                                \
 	do {                                                                                       \
@@ -66,12 +61,7 @@
 	} while (0)
 
 #define LEFT(done, next_pc, has_jumped)                                                            \
-	do {                                                                                       \
-		note->next = (next_pc);                                                            \
-		note->count = (u8)(done);                                                          \
-		note->jumped = (has_jumped);                                                       \
-		timed_run_end(notes, note, word);                                                  \
-	} while (0)
+	timed_run_end(notes, word, (struct timed_exit){ (next_pc), (u8)(done), (has_jumped) })
 
 #define UNDONE(insn) (h->timed->undone = (insn))
 #define TAKEN(insn) false
