@@ -311,7 +311,7 @@ static u64 *marks_of(const struct bus *bus, const u64 *host)
 		       NULL;
 }
 
-/* A pool that has never been in use is not touched before: a machine is there sooner. */
+/* Tables that have never been in use are not touched before, so that a machine starts sooner. */
 static struct watched_table *table_make(struct table_watch *watch)
 {
 	struct watched_table *table = watch->free;
