@@ -43,9 +43,4 @@ static void test_priorities(void **unused)
 	machine_free(machine);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_priorities) };
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = { cmocka_unit_test(test_priorities), { 0 } };

@@ -75,13 +75,9 @@ static void test_event_in_the_past(void **unused)
 	machine_free(machine);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_registers),
-		cmocka_unit_test(test_odd_pc),
-		cmocka_unit_test(test_event_in_the_past),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_registers),
+	cmocka_unit_test(test_odd_pc),
+	cmocka_unit_test(test_event_in_the_past),
+	{ 0 },
+};

@@ -375,20 +375,16 @@ static void test_dma_zero(void **unused)
 	ram_free(&memory.ram);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_splits),
-		cmocka_unit_test(test_device_refuses_a_piece),
-		cmocka_unit_test(test_region_end),
-		cmocka_unit_test(test_attach),
-		cmocka_unit_test(test_memory_any_alignment),
-		cmocka_unit_test(test_rom_and_remap),
-		cmocka_unit_test(test_plain_rom),
-		cmocka_unit_test(test_dma),
-		cmocka_unit_test(test_dma_never_reaches_registers),
-		cmocka_unit_test(test_dma_zero),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_splits),
+	cmocka_unit_test(test_device_refuses_a_piece),
+	cmocka_unit_test(test_region_end),
+	cmocka_unit_test(test_attach),
+	cmocka_unit_test(test_memory_any_alignment),
+	cmocka_unit_test(test_rom_and_remap),
+	cmocka_unit_test(test_plain_rom),
+	cmocka_unit_test(test_dma),
+	cmocka_unit_test(test_dma_never_reaches_registers),
+	cmocka_unit_test(test_dma_zero),
+	{ 0 },
+};

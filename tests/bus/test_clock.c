@@ -391,24 +391,20 @@ static void test_scale(void **unused)
 	assert_int_equal(clock_scale(1999999999, 10000000, CLOCK_HZ), 19999999);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_order),
-		cmocka_unit_test(test_removal),
-		cmocka_unit_test(test_ties),
-		cmocka_unit_test(test_arming_while_firing),
-		cmocka_unit_test(test_a_pass_is_bounded),
-		cmocka_unit_test(test_changed_only_for_an_earlier_deadline),
-		cmocka_unit_test(test_next_against_a_search),
-		cmocka_unit_test(test_time_never_goes_back),
-		cmocka_unit_test(test_host_clock_follows_the_host),
-		cmocka_unit_test(test_the_end_of_time),
-		cmocka_unit_test(test_time_and_events_are_state),
-		cmocka_unit_test(test_host_time_goes_on_after_a_load),
-		cmocka_unit_test(test_a_load_while_time_stands_still),
-		cmocka_unit_test(test_scale),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_order),
+	cmocka_unit_test(test_removal),
+	cmocka_unit_test(test_ties),
+	cmocka_unit_test(test_arming_while_firing),
+	cmocka_unit_test(test_a_pass_is_bounded),
+	cmocka_unit_test(test_changed_only_for_an_earlier_deadline),
+	cmocka_unit_test(test_next_against_a_search),
+	cmocka_unit_test(test_time_never_goes_back),
+	cmocka_unit_test(test_host_clock_follows_the_host),
+	cmocka_unit_test(test_the_end_of_time),
+	cmocka_unit_test(test_time_and_events_are_state),
+	cmocka_unit_test(test_host_time_goes_on_after_a_load),
+	cmocka_unit_test(test_a_load_while_time_stands_still),
+	cmocka_unit_test(test_scale),
+	{ 0 },
+};

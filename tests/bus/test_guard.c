@@ -103,13 +103,9 @@ static void test_threads(void **state)
 	assert_true(guarded);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_reserve),
-		cmocka_unit_test(test_ram),
-		cmocka_unit_test(test_threads),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_reserve),
+	cmocka_unit_test(test_ram),
+	cmocka_unit_test(test_threads),
+	{ 0 },
+};

@@ -353,20 +353,16 @@ static void test_asking_is_the_same_recorded_or_not(void **state)
 		journal_free_machine(machines[n]);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_asking_is_the_same_recorded_or_not),
-		cmocka_unit_test(test_follow),
-		cmocka_unit_test(test_replay_is_the_recorded_run),
-		cmocka_unit_test(test_records_are_stamped),
-		cmocka_unit_test(test_live_input_is_ignored_while_replaying),
-		cmocka_unit_test(test_a_put_is_due_in_time_and_instructions),
-		cmocka_unit_test(test_divergence_is_noticed),
-		cmocka_unit_test(test_an_ask_that_never_came_is_noticed),
-		cmocka_unit_test(test_other_sinks_are_refused),
-		cmocka_unit_test(test_recording_is_bounded),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_asking_is_the_same_recorded_or_not),
+	cmocka_unit_test(test_follow),
+	cmocka_unit_test(test_replay_is_the_recorded_run),
+	cmocka_unit_test(test_records_are_stamped),
+	cmocka_unit_test(test_live_input_is_ignored_while_replaying),
+	cmocka_unit_test(test_a_put_is_due_in_time_and_instructions),
+	cmocka_unit_test(test_divergence_is_noticed),
+	cmocka_unit_test(test_an_ask_that_never_came_is_noticed),
+	cmocka_unit_test(test_other_sinks_are_refused),
+	cmocka_unit_test(test_recording_is_bounded),
+	{ 0 },
+};

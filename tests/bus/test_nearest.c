@@ -34,12 +34,8 @@ static void test_name(void **unused)
 	assert_null(nearest_name("apend", name, names, 0));
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_distance),
-		cmocka_unit_test(test_name),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_distance),
+	cmocka_unit_test(test_name),
+	{ 0 },
+};

@@ -82,13 +82,9 @@ static void test_two_platforms_share_nothing(void **unused)
 	platform_free(&b);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_resets_run_in_order),
-		cmocka_unit_test(test_the_first_end_counts_until_reset),
-		cmocka_unit_test(test_two_platforms_share_nothing),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_resets_run_in_order),
+	cmocka_unit_test(test_the_first_end_counts_until_reset),
+	cmocka_unit_test(test_two_platforms_share_nothing),
+	{ 0 },
+};

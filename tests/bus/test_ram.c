@@ -293,21 +293,17 @@ static void test_file_to_read(void **state)
 	assert_int_equal(ram_init_backed(&ram, "test", PAGE_SIZE, &backing), -EINVAL);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_sizes),
-		cmocka_unit_test(test_untouched_memory_is_not_resident),
-		cmocka_unit_test(test_written_marks_every_page_once),
-		cmocka_unit_test(test_marks_are_of_64_bytes),
-		cmocka_unit_test(test_zero_marks_only_what_held_something),
-		cmocka_unit_test(test_next_data_finds_every_page_that_is_not_zero),
-		cmocka_unit_test(test_is_zero_sees_every_byte),
-		cmocka_unit_test(test_dirty_pages_are_found),
-		cmocka_unit_test(test_file),
-		cmocka_unit_test(test_sizes_of_files),
-		cmocka_unit_test(test_file_to_read),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_sizes),
+	cmocka_unit_test(test_untouched_memory_is_not_resident),
+	cmocka_unit_test(test_written_marks_every_page_once),
+	cmocka_unit_test(test_marks_are_of_64_bytes),
+	cmocka_unit_test(test_zero_marks_only_what_held_something),
+	cmocka_unit_test(test_next_data_finds_every_page_that_is_not_zero),
+	cmocka_unit_test(test_is_zero_sees_every_byte),
+	cmocka_unit_test(test_dirty_pages_are_found),
+	cmocka_unit_test(test_file),
+	cmocka_unit_test(test_sizes_of_files),
+	cmocka_unit_test(test_file_to_read),
+	{ 0 },
+};

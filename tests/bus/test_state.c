@@ -497,22 +497,18 @@ static void test_what_was_written_is_compared(void **unused)
 	state_free_machine(&b);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_round_trip),
-		cmocka_unit_test(test_loaded_sees_the_whole_machine),
-		cmocka_unit_test(test_only_changed_pages_are_reported),
-		cmocka_unit_test(test_residency_is_not_state),
-		cmocka_unit_test(test_diff_names_the_first_difference),
-		cmocka_unit_test(test_another_machines_image_is_refused),
-		cmocka_unit_test(test_a_bool_is_0_or_1),
-		cmocka_unit_test(test_every_truncation_is_refused),
-		cmocka_unit_test(test_every_bit_flip),
-		cmocka_unit_test(test_thousands_of_mutants),
-		cmocka_unit_test(test_bad_extents),
-		cmocka_unit_test(test_what_was_written_is_compared),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_round_trip),
+	cmocka_unit_test(test_loaded_sees_the_whole_machine),
+	cmocka_unit_test(test_only_changed_pages_are_reported),
+	cmocka_unit_test(test_residency_is_not_state),
+	cmocka_unit_test(test_diff_names_the_first_difference),
+	cmocka_unit_test(test_another_machines_image_is_refused),
+	cmocka_unit_test(test_a_bool_is_0_or_1),
+	cmocka_unit_test(test_every_truncation_is_refused),
+	cmocka_unit_test(test_every_bit_flip),
+	cmocka_unit_test(test_thousands_of_mutants),
+	cmocka_unit_test(test_bad_extents),
+	cmocka_unit_test(test_what_was_written_is_compared),
+	{ 0 },
+};

@@ -128,13 +128,9 @@ static void test_places_count(void **unused)
 	state_hash_free_machine(&machine);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_bit_counts),
-		cmocka_unit_test(test_bits_spread),
-		cmocka_unit_test(test_places_count),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_every_bit_counts),
+	cmocka_unit_test(test_bits_spread),
+	cmocka_unit_test(test_places_count),
+	{ 0 },
+};

@@ -217,14 +217,10 @@ static void test_a_fixed_field(void **unused)
 	state_free(&to);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_a_check_changes_nothing),
-		cmocka_unit_test(test_a_source_that_fails),
-		cmocka_unit_test(test_a_sink_that_is_full),
-		cmocka_unit_test(test_a_fixed_field),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_a_check_changes_nothing),
+	cmocka_unit_test(test_a_source_that_fails),
+	cmocka_unit_test(test_a_sink_that_is_full),
+	cmocka_unit_test(test_a_fixed_field),
+	{ 0 },
+};

@@ -135,16 +135,12 @@ static void test_delta_is_state(void **unused)
 	clock_free(&clock);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_read_follows_the_clock),
-		cmocka_unit_test(test_when_is_the_first_ns),
-		cmocka_unit_test(test_when_in_the_past_is_now),
-		cmocka_unit_test(test_when_beyond_the_clock_is_never),
-		cmocka_unit_test(test_a_write_is_heard),
-		cmocka_unit_test(test_delta_is_state),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_read_follows_the_clock),
+	cmocka_unit_test(test_when_is_the_first_ns),
+	cmocka_unit_test(test_when_in_the_past_is_now),
+	cmocka_unit_test(test_when_beyond_the_clock_is_never),
+	cmocka_unit_test(test_a_write_is_heard),
+	cmocka_unit_test(test_delta_is_state),
+	{ 0 },
+};

@@ -197,14 +197,10 @@ static void test_alignment(void **unused)
 	check_alignment(ext_without(EXT_ALL, EXT_zama16b), false);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_bytes_and_halfwords),
-		cmocka_unit_test(test_compare_and_swap),
-		cmocka_unit_test(test_pairs),
-		cmocka_unit_test(test_alignment),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_bytes_and_halfwords),
+	cmocka_unit_test(test_compare_and_swap),
+	cmocka_unit_test(test_pairs),
+	cmocka_unit_test(test_alignment),
+	{ 0 },
+};

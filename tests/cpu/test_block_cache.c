@@ -366,20 +366,16 @@ static void test_log(void **unused)
 	block_cache_teardown(&c);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_block),
-		cmocka_unit_test(test_dropped_by_writes),
-		cmocka_unit_test(test_dropped_by_pieces),
-		cmocka_unit_test(test_page_of_code_becomes_data),
-		cmocka_unit_test(test_not_in_blocks),
-		cmocka_unit_test(test_oldest_chunk_is_evicted),
-		cmocka_unit_test(test_eviction_is_bounded),
-		cmocka_unit_test(test_dropped_blocks_take_no_more_room),
-		cmocka_unit_test(test_guard),
-		cmocka_unit_test(test_log),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_block),
+	cmocka_unit_test(test_dropped_by_writes),
+	cmocka_unit_test(test_dropped_by_pieces),
+	cmocka_unit_test(test_page_of_code_becomes_data),
+	cmocka_unit_test(test_not_in_blocks),
+	cmocka_unit_test(test_oldest_chunk_is_evicted),
+	cmocka_unit_test(test_eviction_is_bounded),
+	cmocka_unit_test(test_dropped_blocks_take_no_more_room),
+	cmocka_unit_test(test_guard),
+	cmocka_unit_test(test_log),
+	{ 0 },
+};

@@ -282,16 +282,12 @@ static void test_landing_pads(void **state)
 	}
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_spike_lines),
-		cmocka_unit_test(test_other_lines),
-		cmocka_unit_test(test_round_trip),
-		cmocka_unit_test(test_hostile_lines),
-		cmocka_unit_test(test_limits),
-		cmocka_unit_test(test_landing_pads),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_spike_lines),
+	cmocka_unit_test(test_other_lines),
+	cmocka_unit_test(test_round_trip),
+	cmocka_unit_test(test_hostile_lines),
+	cmocka_unit_test(test_limits),
+	cmocka_unit_test(test_landing_pads),
+	{ 0 },
+};

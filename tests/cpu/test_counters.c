@@ -237,18 +237,14 @@ static void test_stimecmp_rights(void **unused)
 	machine_free(machine);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_counting),
-		cmocka_unit_test(test_traps),
-		cmocka_unit_test(test_counted_traps),
-		cmocka_unit_test(test_inhibit),
-		cmocka_unit_test(test_enables),
-		cmocka_unit_test(test_time),
-		cmocka_unit_test(test_stimecmp),
-		cmocka_unit_test(test_stimecmp_rights),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_counting),
+	cmocka_unit_test(test_traps),
+	cmocka_unit_test(test_counted_traps),
+	cmocka_unit_test(test_inhibit),
+	cmocka_unit_test(test_enables),
+	cmocka_unit_test(test_time),
+	cmocka_unit_test(test_stimecmp),
+	cmocka_unit_test(test_stimecmp_rights),
+	{ 0 },
+};

@@ -59,12 +59,8 @@ static void test_reserved_rounds(void **unused)
 	machine_free(machine);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_known_answers),
-		cmocka_unit_test(test_reserved_rounds),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_known_answers),
+	cmocka_unit_test(test_reserved_rounds),
+	{ 0 },
+};

@@ -514,24 +514,20 @@ static void test_seip(void **unused)
 	machine_free(machine);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_access),
-		cmocka_unit_test(test_every_mode),
-		cmocka_unit_test(test_random_writes),
-		cmocka_unit_test(test_before_the_first_instruction),
-		cmocka_unit_test(test_extensions),
-		cmocka_unit_test(test_writable_bits),
-		cmocka_unit_test(test_mstatus),
-		cmocka_unit_test(test_floating_point),
-		cmocka_unit_test(test_misa),
-		cmocka_unit_test(test_satp),
-		cmocka_unit_test(test_vectors),
-		cmocka_unit_test(test_envcfg),
-		cmocka_unit_test(test_interrupt_views),
-		cmocka_unit_test(test_seip),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_every_access),
+	cmocka_unit_test(test_every_mode),
+	cmocka_unit_test(test_random_writes),
+	cmocka_unit_test(test_before_the_first_instruction),
+	cmocka_unit_test(test_extensions),
+	cmocka_unit_test(test_writable_bits),
+	cmocka_unit_test(test_mstatus),
+	cmocka_unit_test(test_floating_point),
+	cmocka_unit_test(test_misa),
+	cmocka_unit_test(test_satp),
+	cmocka_unit_test(test_vectors),
+	cmocka_unit_test(test_envcfg),
+	cmocka_unit_test(test_interrupt_views),
+	cmocka_unit_test(test_seip),
+	{ 0 },
+};

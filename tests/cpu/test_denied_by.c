@@ -225,11 +225,7 @@ static void test_denied_by(void **unused)
 	machine_free(machine);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_denied_by),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_denied_by),
+	{ 0 },
+};

@@ -115,13 +115,9 @@ static void test_masked(void **unused)
 	pair_free(pair);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_in_step),
-		cmocka_unit_test(test_alone),
-		cmocka_unit_test(test_masked),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_in_step),
+	cmocka_unit_test(test_alone),
+	cmocka_unit_test(test_masked),
+	{ 0 },
+};

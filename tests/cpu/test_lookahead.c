@@ -129,15 +129,11 @@ static void up_to_a_list(void **state)
 	machine_free(machine);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_next_instructions),
-		cmocka_unit_test(what_memory_protection_denies),
-		cmocka_unit_test(behind_an_instruction),
-		cmocka_unit_test(nothing_is_done),
-		cmocka_unit_test(up_to_a_list),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(the_next_instructions),
+	cmocka_unit_test(what_memory_protection_denies),
+	cmocka_unit_test(behind_an_instruction),
+	cmocka_unit_test(nothing_is_done),
+	cmocka_unit_test(up_to_a_list),
+	{ 0 },
+};

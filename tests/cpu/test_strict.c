@@ -303,14 +303,10 @@ static void test_vectors(void **state)
 	world_free(&world);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_changes),	   cmocka_unit_test(test_finding),
-		cmocka_unit_test(test_more_rights), cmocka_unit_test(test_fetch),
-		cmocka_unit_test(test_crossing),   cmocka_unit_test(test_patience),
-		cmocka_unit_test(test_limit),	   cmocka_unit_test(test_vectors),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_changes),	   cmocka_unit_test(test_finding),
+	cmocka_unit_test(test_more_rights), cmocka_unit_test(test_fetch),
+	cmocka_unit_test(test_crossing),   cmocka_unit_test(test_patience),
+	cmocka_unit_test(test_limit),	   cmocka_unit_test(test_vectors),
+	{ 0 },
+};

@@ -555,25 +555,21 @@ static void test_names(void **unused)
 		assert_true(strlen(trap_reason_text(reason)) > 5);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_target),
-		cmocka_unit_test(test_entry),
-		cmocka_unit_test(test_vectors),
-		cmocka_unit_test(test_returns),
-		cmocka_unit_test(test_interrupts),
-		cmocka_unit_test(test_pins),
-		cmocka_unit_test(test_rights),
-		cmocka_unit_test(test_cache_block_rights),
-		cmocka_unit_test(test_exceptions),
-		cmocka_unit_test(test_fetch),
-		cmocka_unit_test(test_wfi),
-		cmocka_unit_test(test_dead_at_once),
-		cmocka_unit_test(test_dead_in_the_handler),
-		cmocka_unit_test(test_alive),
-		cmocka_unit_test(test_names),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_target),
+	cmocka_unit_test(test_entry),
+	cmocka_unit_test(test_vectors),
+	cmocka_unit_test(test_returns),
+	cmocka_unit_test(test_interrupts),
+	cmocka_unit_test(test_pins),
+	cmocka_unit_test(test_rights),
+	cmocka_unit_test(test_cache_block_rights),
+	cmocka_unit_test(test_exceptions),
+	cmocka_unit_test(test_fetch),
+	cmocka_unit_test(test_wfi),
+	cmocka_unit_test(test_dead_at_once),
+	cmocka_unit_test(test_dead_in_the_handler),
+	cmocka_unit_test(test_alive),
+	cmocka_unit_test(test_names),
+	{ 0 },
+};

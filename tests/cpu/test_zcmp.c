@@ -347,18 +347,14 @@ static void test_state_enable_bits(void **unused)
 	machine_free(machine);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_lists),
-		cmocka_unit_test(test_faults),
-		cmocka_unit_test(test_moves),
-		cmocka_unit_test(test_jvt),
-		cmocka_unit_test(test_tables),
-		cmocka_unit_test(test_table_rights),
-		cmocka_unit_test(test_state_enables),
-		cmocka_unit_test(test_state_enable_bits),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_lists),
+	cmocka_unit_test(test_faults),
+	cmocka_unit_test(test_moves),
+	cmocka_unit_test(test_jvt),
+	cmocka_unit_test(test_tables),
+	cmocka_unit_test(test_table_rights),
+	cmocka_unit_test(test_state_enables),
+	cmocka_unit_test(test_state_enable_bits),
+	{ 0 },
+};

@@ -197,14 +197,11 @@ static void test_nodes(void **state)
 	free(fdt.blob);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_properties),
-		cmocka_unit_test(test_grows),
-		cmocka_unit_test(test_same_bytes),
-		cmocka_unit_test(test_errors_are_kept),
-		cmocka_unit_test(test_nodes),
-	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_properties),
+	cmocka_unit_test(test_grows),
+	cmocka_unit_test(test_same_bytes),
+	cmocka_unit_test(test_errors_are_kept),
+	cmocka_unit_test(test_nodes),
+	{ 0 },
+};

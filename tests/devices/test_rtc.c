@@ -328,23 +328,20 @@ static void test_state(void **state)
 
 #define UNIT(test) cmocka_unit_test_setup_teardown(test, setup, fixture_teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		UNIT(test_virtual_time_starts_at_the_epoch),
-		UNIT(test_high_word_is_latched),
-		UNIT(test_setting_the_time),
-		UNIT(test_alarm),
-		UNIT(test_alarm_in_the_past_fires_at_once),
-		UNIT(test_alarm_cleared),
-		UNIT(test_alarm_follows_the_time_set),
-		cmocka_unit_test(test_host_time_comes_through_the_journal),
-		cmocka_unit_test(test_host_time_goes_on_while_the_machine_stands),
-		cmocka_unit_test(test_machine_time_stands_with_the_machine),
-		cmocka_unit_test(test_loaded_time_is_the_saved_one),
-		cmocka_unit_test(test_base),
-		UNIT(test_sizes),
-		UNIT(test_state),
-	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	UNIT(test_virtual_time_starts_at_the_epoch),
+	UNIT(test_high_word_is_latched),
+	UNIT(test_setting_the_time),
+	UNIT(test_alarm),
+	UNIT(test_alarm_in_the_past_fires_at_once),
+	UNIT(test_alarm_cleared),
+	UNIT(test_alarm_follows_the_time_set),
+	cmocka_unit_test(test_host_time_comes_through_the_journal),
+	cmocka_unit_test(test_host_time_goes_on_while_the_machine_stands),
+	cmocka_unit_test(test_machine_time_stands_with_the_machine),
+	cmocka_unit_test(test_loaded_time_is_the_saved_one),
+	cmocka_unit_test(test_base),
+	UNIT(test_sizes),
+	UNIT(test_state),
+	{ 0 },
+};

@@ -86,12 +86,9 @@ static void test_sizes(void **state)
 
 #define UNIT(test) cmocka_unit_test_setup_teardown(test, setup, fixture_teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		UNIT(test_orders),
-		UNIT(test_other_words_do_nothing),
-		UNIT(test_sizes),
-	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	UNIT(test_orders),
+	UNIT(test_other_words_do_nothing),
+	UNIT(test_sizes),
+	{ 0 },
+};

@@ -383,27 +383,24 @@ static void test_looking_drives_no_line(void **state)
 	assert_int_equal(s->f.wishes, 2);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		UNIT(test_reset_values),
-		UNIT(test_stored_bits),
-		UNIT(test_divisor_hides_data_and_ier),
-		UNIT(test_transmit),
-		UNIT(test_thre_interrupt),
-		UNIT(test_looking_drives_no_line),
-		UNIT(test_reading_iir_clears_only_what_it_shows),
-		UNIT(test_without_fifos),
-		UNIT(test_fifo_order_and_overrun),
-		UNIT(test_trigger_levels),
-		UNIT(test_character_timeout),
-		UNIT(test_priorities),
-		UNIT(test_fcr_clears),
-		UNIT(test_loopback),
-		UNIT(test_wide_access_reaches_one_register),
-		UNIT(test_a_million_bytes),
-		UNIT(test_sweep),
-		UNIT(test_state),
-	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	UNIT(test_reset_values),
+	UNIT(test_stored_bits),
+	UNIT(test_divisor_hides_data_and_ier),
+	UNIT(test_transmit),
+	UNIT(test_thre_interrupt),
+	UNIT(test_looking_drives_no_line),
+	UNIT(test_reading_iir_clears_only_what_it_shows),
+	UNIT(test_without_fifos),
+	UNIT(test_fifo_order_and_overrun),
+	UNIT(test_trigger_levels),
+	UNIT(test_character_timeout),
+	UNIT(test_priorities),
+	UNIT(test_fcr_clears),
+	UNIT(test_loopback),
+	UNIT(test_wide_access_reaches_one_register),
+	UNIT(test_a_million_bytes),
+	UNIT(test_sweep),
+	UNIT(test_state),
+	{ 0 },
+};

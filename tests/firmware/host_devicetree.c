@@ -267,17 +267,13 @@ static void test_mutants(void **state)
 	free(good);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_reserve),
-		cmocka_unit_test(test_no_room),
-		cmocka_unit_test(test_lists),
-		cmocka_unit_test(test_disable),
-		cmocka_unit_test(test_cell),
-		cmocka_unit_test(test_memory),
-		cmocka_unit_test(test_mutants),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_reserve),
+	cmocka_unit_test(test_no_room),
+	cmocka_unit_test(test_lists),
+	cmocka_unit_test(test_disable),
+	cmocka_unit_test(test_cell),
+	cmocka_unit_test(test_memory),
+	cmocka_unit_test(test_mutants),
+	{ 0 },
+};

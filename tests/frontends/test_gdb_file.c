@@ -187,17 +187,13 @@ static void test_none(void **state)
 	f->gdb.file.fd = fd;
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_name, gdb_file_setup, gdb_file_teardown),
-		cmocka_unit_test_setup_teardown(test_read, gdb_file_setup, gdb_file_teardown),
-		cmocka_unit_test_setup_teardown(test_stat, gdb_file_setup, gdb_file_teardown),
-		cmocka_unit_test_setup_teardown(test_others, gdb_file_setup, gdb_file_teardown),
-		cmocka_unit_test_setup_teardown(test_descriptors, gdb_file_setup,
-						gdb_file_teardown),
-		cmocka_unit_test_setup_teardown(test_none, gdb_file_setup, gdb_file_teardown),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test_setup_teardown(test_name, gdb_file_setup, gdb_file_teardown),
+	cmocka_unit_test_setup_teardown(test_read, gdb_file_setup, gdb_file_teardown),
+	cmocka_unit_test_setup_teardown(test_stat, gdb_file_setup, gdb_file_teardown),
+	cmocka_unit_test_setup_teardown(test_others, gdb_file_setup, gdb_file_teardown),
+	cmocka_unit_test_setup_teardown(test_descriptors, gdb_file_setup,
+					gdb_file_teardown),
+	cmocka_unit_test_setup_teardown(test_none, gdb_file_setup, gdb_file_teardown),
+	{ 0 },
+};

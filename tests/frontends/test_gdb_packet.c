@@ -96,14 +96,10 @@ static void test_anything(void **state)
 	free(packet);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_round),
-		cmocka_unit_test(test_damaged),
-		cmocka_unit_test(test_length),
-		cmocka_unit_test(test_anything),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_round),
+	cmocka_unit_test(test_damaged),
+	cmocka_unit_test(test_length),
+	cmocka_unit_test(test_anything),
+	{ 0 },
+};

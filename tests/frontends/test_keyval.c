@@ -144,13 +144,9 @@ static void test_list_errors(void **state)
 	}
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_numbers),	 cmocka_unit_test(test_sizes),
-		cmocka_unit_test(test_words),	 cmocka_unit_test(test_list),
-		cmocka_unit_test(test_list_errors),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_numbers),	 cmocka_unit_test(test_sizes),
+	cmocka_unit_test(test_words),	 cmocka_unit_test(test_list),
+	cmocka_unit_test(test_list_errors),
+	{ 0 },
+};

@@ -421,26 +421,22 @@ static void test_tell(void **state)
 	}
 #define TEST(name) cmocka_unit_test_setup_teardown(name, monitor_setup, monitor_teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		LINES(info),
-		LINES(explain),
-		LINES(memory_lists),
-		LINES(registers_as_addresses),
-		LINES(wishes),
-		LINES(balloon),
-		LINES(snapshots),
-		LINES(failed_load),
-		LINES(shut_down),
-		LINES(nmi),
-		LINES(memory),
-		LINES(device_registers),
-		LINES(errors),
-		TEST(test_snapshot_table),
-		TEST(test_help),
-		TEST(test_tell),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	LINES(info),
+	LINES(explain),
+	LINES(memory_lists),
+	LINES(registers_as_addresses),
+	LINES(wishes),
+	LINES(balloon),
+	LINES(snapshots),
+	LINES(failed_load),
+	LINES(shut_down),
+	LINES(nmi),
+	LINES(memory),
+	LINES(device_registers),
+	LINES(errors),
+	TEST(test_snapshot_table),
+	TEST(test_help),
+	TEST(test_tell),
+	{ 0 },
+};

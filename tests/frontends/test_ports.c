@@ -479,20 +479,16 @@ static void test_telnet(void **state)
 	assert_int_equal(rmdir(folder), 0);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_restored_with_nobody),
-		cmocka_unit_test(test_restored_with_somebody),
-		cmocka_unit_test(test_port_with_a_console),
-		cmocka_unit_test(test_loaded_with_a_terminal),
-		cmocka_unit_test(test_busy_peer_keeps_nobody_waiting),
-		cmocka_unit_test(test_silent_peer_keeps_nobody_waiting),
-		cmocka_unit_test(test_peer_that_comes_later),
-		cmocka_unit_test(test_all_addresses_of_a_name),
-		cmocka_unit_test(test_no_descriptor_left),
-		cmocka_unit_test(test_telnet),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_restored_with_nobody),
+	cmocka_unit_test(test_restored_with_somebody),
+	cmocka_unit_test(test_port_with_a_console),
+	cmocka_unit_test(test_loaded_with_a_terminal),
+	cmocka_unit_test(test_busy_peer_keeps_nobody_waiting),
+	cmocka_unit_test(test_silent_peer_keeps_nobody_waiting),
+	cmocka_unit_test(test_peer_that_comes_later),
+	cmocka_unit_test(test_all_addresses_of_a_name),
+	cmocka_unit_test(test_no_descriptor_left),
+	cmocka_unit_test(test_telnet),
+	{ 0 },
+};

@@ -42,9 +42,4 @@ static void test_removed_file(void **state)
 	assert_int_equal(access(NAME, F_OK), -1);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_removed_file) };
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = { cmocka_unit_test(test_removed_file), { 0 } };

@@ -106,14 +106,10 @@ static void test_anything(void **state)
 	qmp_stream_free(&stream);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_values),
-		cmocka_unit_test(test_strays),
-		cmocka_unit_test(test_limits),
-		cmocka_unit_test(test_anything),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_values),
+	cmocka_unit_test(test_strays),
+	cmocka_unit_test(test_limits),
+	cmocka_unit_test(test_anything),
+	{ 0 },
+};

@@ -99,13 +99,9 @@ static void test_timing(void **state)
 			   "{\"cycles\":5,\"outside\":5,\"modes\":{}}]}}\n");
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_shape),
-		cmocka_unit_test(test_largest),
-		cmocka_unit_test(test_timing),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_shape),
+	cmocka_unit_test(test_largest),
+	cmocka_unit_test(test_timing),
+	{ 0 },
+};

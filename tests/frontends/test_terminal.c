@@ -400,15 +400,11 @@ static void test_no_files(void **state)
 	child_free(&child);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_ways_out),     cmocka_unit_test(test_signals),
-		cmocka_unit_test(test_insisting),    cmocka_unit_test(test_stop),
-		cmocka_unit_test(test_job_control),  cmocka_unit_test(test_slow_reader),
-		cmocka_unit_test(test_reader_gone),  cmocka_unit_test(test_end_of_input),
-		cmocka_unit_test(test_no_files),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_ways_out),     cmocka_unit_test(test_signals),
+	cmocka_unit_test(test_insisting),    cmocka_unit_test(test_stop),
+	cmocka_unit_test(test_job_control),  cmocka_unit_test(test_slow_reader),
+	cmocka_unit_test(test_reader_gone),  cmocka_unit_test(test_end_of_input),
+	cmocka_unit_test(test_no_files),
+	{ 0 },
+};

@@ -317,19 +317,15 @@ static void test_noise(void **state)
 	vdagent_free(&agent);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_from_the_guest),
-		cmocka_unit_test(test_to_the_guest),
-		cmocka_unit_test(test_early_text),
-		cmocka_unit_test(test_long_text_in_pieces),
-		cmocka_unit_test(test_what_is_no_text),
-		cmocka_unit_test(test_broken_messages),
-		cmocka_unit_test(test_huge_message),
-		cmocka_unit_test(test_requests_without_end),
-		cmocka_unit_test(test_noise),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_from_the_guest),
+	cmocka_unit_test(test_to_the_guest),
+	cmocka_unit_test(test_early_text),
+	cmocka_unit_test(test_long_text_in_pieces),
+	cmocka_unit_test(test_what_is_no_text),
+	cmocka_unit_test(test_broken_messages),
+	cmocka_unit_test(test_huge_message),
+	cmocka_unit_test(test_requests_without_end),
+	cmocka_unit_test(test_noise),
+	{ 0 },
+};

@@ -276,22 +276,18 @@ static void test_descriptors_end(void **state)
 	close(fds[1]);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_a_connection, vsock_host_setup,
-						vsock_host_teardown),
-		cmocka_unit_test_setup_teardown(test_a_machine_that_is_loaded, vsock_host_setup,
-						vsock_host_teardown),
-		cmocka_unit_test_setup_teardown(test_slow_program, vsock_host_setup,
-						vsock_host_teardown),
-		cmocka_unit_test_setup_teardown(test_callers, vsock_host_setup,
-						vsock_host_teardown),
-		cmocka_unit_test_setup_teardown(test_guest_calls_nobody, vsock_host_setup,
-						vsock_host_teardown),
-		cmocka_unit_test_setup_teardown(test_descriptors_end, vsock_host_setup,
-						vsock_host_teardown),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test_setup_teardown(test_a_connection, vsock_host_setup,
+					vsock_host_teardown),
+	cmocka_unit_test_setup_teardown(test_a_machine_that_is_loaded, vsock_host_setup,
+					vsock_host_teardown),
+	cmocka_unit_test_setup_teardown(test_slow_program, vsock_host_setup,
+					vsock_host_teardown),
+	cmocka_unit_test_setup_teardown(test_callers, vsock_host_setup,
+					vsock_host_teardown),
+	cmocka_unit_test_setup_teardown(test_guest_calls_nobody, vsock_host_setup,
+					vsock_host_teardown),
+	cmocka_unit_test_setup_teardown(test_descriptors_end, vsock_host_setup,
+					vsock_host_teardown),
+	{ 0 },
+};

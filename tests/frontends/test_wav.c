@@ -102,13 +102,9 @@ static void test_broken(void **state)
 	assert_int_equal(wav_look_at("RIFF\0\0\0\0WAVEdata\4\0\0\0abcd", 24, &info), -EINVAL);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_own),
-		cmocka_unit_test(test_others),
-		cmocka_unit_test(test_broken),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_own),
+	cmocka_unit_test(test_others),
+	cmocka_unit_test(test_broken),
+	{ 0 },
+};

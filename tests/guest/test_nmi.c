@@ -235,14 +235,10 @@ static void test_refused(void **state)
 	board_free(board);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_modes),
-		cmocka_unit_test(test_random),
-		cmocka_unit_test(test_loops),
-		cmocka_unit_test(test_refused),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_modes),
+	cmocka_unit_test(test_random),
+	cmocka_unit_test(test_loops),
+	cmocka_unit_test(test_refused),
+	{ 0 },
+};

@@ -247,15 +247,11 @@ static void test_bounds(void **unused)
 	}
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_same_as_objdump),
-		cmocka_unit_test(test_reads_back),
-		cmocka_unit_test(test_csr_names),
-		cmocka_unit_test(test_literals),
-		cmocka_unit_test(test_bounds),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_same_as_objdump),
+	cmocka_unit_test(test_reads_back),
+	cmocka_unit_test(test_csr_names),
+	cmocka_unit_test(test_literals),
+	cmocka_unit_test(test_bounds),
+	{ 0 },
+};

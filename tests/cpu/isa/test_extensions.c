@@ -529,22 +529,18 @@ static void test_state(void **unused)
 	}
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows),
-		cmocka_unit_test(test_compressed),
-		cmocka_unit_test(test_csrs),
-		cmocka_unit_test(test_bits),
-		cmocka_unit_test(test_misa),
-		cmocka_unit_test(test_translation),
-		cmocka_unit_test(test_modes),
-		cmocka_unit_test(test_napot),
-		cmocka_unit_test(test_alignment),
-		cmocka_unit_test(test_ad),
-		cmocka_unit_test(test_ad_without_names),
-		cmocka_unit_test(test_state),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_rows),
+	cmocka_unit_test(test_compressed),
+	cmocka_unit_test(test_csrs),
+	cmocka_unit_test(test_bits),
+	cmocka_unit_test(test_misa),
+	cmocka_unit_test(test_translation),
+	cmocka_unit_test(test_modes),
+	cmocka_unit_test(test_napot),
+	cmocka_unit_test(test_alignment),
+	cmocka_unit_test(test_ad),
+	cmocka_unit_test(test_ad_without_names),
+	cmocka_unit_test(test_state),
+	{ 0 },
+};

@@ -164,15 +164,11 @@ static void test_widths(void **unused)
 	}
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows_are_of_their_formats),
-		cmocka_unit_test(test_templates_write_each_operand),
-		cmocka_unit_test(test_immediates_read_back),
-		cmocka_unit_test(test_ranges),
-		cmocka_unit_test(test_widths),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_rows_are_of_their_formats),
+	cmocka_unit_test(test_templates_write_each_operand),
+	cmocka_unit_test(test_immediates_read_back),
+	cmocka_unit_test(test_ranges),
+	cmocka_unit_test(test_widths),
+	{ 0 },
+};

@@ -453,22 +453,18 @@ static void test_isa_string(void **unused)
 	}
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_patterns),
-		cmocka_unit_test(test_overlap),
-		cmocka_unit_test(test_bodies),
-		cmocka_unit_test(test_names_are_unique),
-		cmocka_unit_test(test_decode_finds_the_row),
-		cmocka_unit_test(test_extensions),
-		cmocka_unit_test(test_operands),
-		cmocka_unit_test(test_x0_is_the_sink),
-		cmocka_unit_test(test_published_encodings),
-		cmocka_unit_test(test_published_literals),
-		cmocka_unit_test(test_legal_where_binutils_says_so),
-		cmocka_unit_test(test_isa_string),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_patterns),
+	cmocka_unit_test(test_overlap),
+	cmocka_unit_test(test_bodies),
+	cmocka_unit_test(test_names_are_unique),
+	cmocka_unit_test(test_decode_finds_the_row),
+	cmocka_unit_test(test_extensions),
+	cmocka_unit_test(test_operands),
+	cmocka_unit_test(test_x0_is_the_sink),
+	cmocka_unit_test(test_published_encodings),
+	cmocka_unit_test(test_published_literals),
+	cmocka_unit_test(test_legal_where_binutils_says_so),
+	cmocka_unit_test(test_isa_string),
+	{ 0 },
+};

@@ -418,16 +418,12 @@ static void test_missing(void **unused)
 	assert_string_equal(missing, "");
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_models), cmocka_unit_test(test_order),
-		cmocka_unit_test(test_names),  cmocka_unit_test(test_each),
-		cmocka_unit_test(test_rules),  cmocka_unit_test(test_vector_rules),
-		cmocka_unit_test(test_errors),
-		cmocka_unit_test(test_missing), cmocka_unit_test(test_random),
-		cmocka_unit_test(test_as_qemu),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_models), cmocka_unit_test(test_order),
+	cmocka_unit_test(test_names),  cmocka_unit_test(test_each),
+	cmocka_unit_test(test_rules),  cmocka_unit_test(test_vector_rules),
+	cmocka_unit_test(test_errors),
+	cmocka_unit_test(test_missing), cmocka_unit_test(test_random),
+	cmocka_unit_test(test_as_qemu),
+	{ 0 },
+};

@@ -308,16 +308,12 @@ static void test_tables_and_lists(void **unused)
 	assert_int_equal(insn.op, OP_illegal);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_halfword),
-		cmocka_unit_test(test_expansions_decode),
-		cmocka_unit_test(test_reserved),
-		cmocka_unit_test(test_newer),
-		cmocka_unit_test(test_newer_count),
-		cmocka_unit_test(test_tables_and_lists),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_every_halfword),
+	cmocka_unit_test(test_expansions_decode),
+	cmocka_unit_test(test_reserved),
+	cmocka_unit_test(test_newer),
+	cmocka_unit_test(test_newer_count),
+	cmocka_unit_test(test_tables_and_lists),
+	{ 0 },
+};

@@ -123,12 +123,8 @@ static void test_chunks(void **unused)
 	native_teardown(&native);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_round),
-		cmocka_unit_test(test_chunks),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_round),
+	cmocka_unit_test(test_chunks),
+	{ 0 },
+};

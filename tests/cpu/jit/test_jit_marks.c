@@ -70,12 +70,8 @@ static void test_elsewhere(void **unused)
 	native_teardown(&native);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_places),
-		cmocka_unit_test(test_elsewhere),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_places),
+	cmocka_unit_test(test_elsewhere),
+	{ 0 },
+};

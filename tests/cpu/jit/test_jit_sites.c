@@ -153,14 +153,10 @@ static void test_page_of_code(void **unused)
 	native_teardown(&s.native);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_another_page),
-		cmocka_unit_test(test_two_pages),
-		cmocka_unit_test(test_pages_in_turn),
-		cmocka_unit_test(test_page_of_code),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_another_page),
+	cmocka_unit_test(test_two_pages),
+	cmocka_unit_test(test_pages_in_turn),
+	cmocka_unit_test(test_page_of_code),
+	{ 0 },
+};

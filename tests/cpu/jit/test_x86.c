@@ -272,20 +272,16 @@ static void test_jumps(void **state)
 	assert_ptr_equal(x.at, bench->code + bench->insn.length);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_registers, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_vector_registers, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_memory, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_immediates, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_both_numbers, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_three_operands, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_fourth_register, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_never_masked, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_vex, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_jumps, setup, teardown),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test_setup_teardown(test_registers, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_vector_registers, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_memory, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_immediates, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_both_numbers, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_three_operands, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_fourth_register, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_never_masked, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_vex, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_jumps, setup, teardown),
+	{ 0 },
+};

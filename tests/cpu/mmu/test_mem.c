@@ -570,25 +570,21 @@ static void test_peek(void **unused)
 	world_free(&world);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_read_only_memory),
-		cmocka_unit_test(test_device),
-		cmocka_unit_test(test_misaligned),
-		cmocka_unit_test(test_half_an_access),
-		cmocka_unit_test(test_bare_and_back),
-		cmocka_unit_test(test_mprv),
-		cmocka_unit_test(test_sum_and_mxr),
-		cmocka_unit_test(test_dirty_bit),
-		cmocka_unit_test(test_entry_rewritten),
-		cmocka_unit_test(test_fences),
-		cmocka_unit_test(test_pmp_within_a_page),
-		cmocka_unit_test(test_pmp_whole_page),
-		cmocka_unit_test(test_reservations),
-		cmocka_unit_test(test_cache_blocks),
-		cmocka_unit_test(test_peek),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_read_only_memory),
+	cmocka_unit_test(test_device),
+	cmocka_unit_test(test_misaligned),
+	cmocka_unit_test(test_half_an_access),
+	cmocka_unit_test(test_bare_and_back),
+	cmocka_unit_test(test_mprv),
+	cmocka_unit_test(test_sum_and_mxr),
+	cmocka_unit_test(test_dirty_bit),
+	cmocka_unit_test(test_entry_rewritten),
+	cmocka_unit_test(test_fences),
+	cmocka_unit_test(test_pmp_within_a_page),
+	cmocka_unit_test(test_pmp_whole_page),
+	cmocka_unit_test(test_reservations),
+	cmocka_unit_test(test_cache_blocks),
+	cmocka_unit_test(test_peek),
+	{ 0 },
+};

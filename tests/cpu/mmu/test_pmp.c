@@ -386,15 +386,11 @@ static void test_register_writes(void **unused)
 	}
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_facts),
-		cmocka_unit_test(test_against_the_oracle),
-		cmocka_unit_test(test_uniform_pages),
-		cmocka_unit_test(test_every_rule),
-		cmocka_unit_test(test_register_writes),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_facts),
+	cmocka_unit_test(test_against_the_oracle),
+	cmocka_unit_test(test_uniform_pages),
+	cmocka_unit_test(test_every_rule),
+	cmocka_unit_test(test_register_writes),
+	{ 0 },
+};

@@ -330,12 +330,8 @@ static void test_two_stages(void **unused)
 		agree_run(true, seed);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_one_stage),
-		cmocka_unit_test(test_two_stages),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_one_stage),
+	cmocka_unit_test(test_two_stages),
+	{ 0 },
+};

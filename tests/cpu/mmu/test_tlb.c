@@ -101,13 +101,9 @@ static void test_forgotten_page(void **unused)
 	machine_free(machine);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_stores_mark),
-		cmocka_unit_test(test_jumps_to_evicted_code),
-		cmocka_unit_test(test_forgotten_page),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_stores_mark),
+	cmocka_unit_test(test_jumps_to_evicted_code),
+	cmocka_unit_test(test_forgotten_page),
+	{ 0 },
+};

@@ -340,21 +340,17 @@ static void test_rights(void **unused)
 	machine_free(guest.machine);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_hit),
-		cmocka_unit_test(test_page_sizes),
-		cmocka_unit_test(test_final_page),
-		cmocka_unit_test(test_vs_stage),
-		cmocka_unit_test(test_entries),
-		cmocka_unit_test(test_updates),
-		cmocka_unit_test(test_access_faults),
-		cmocka_unit_test(test_bare_vs_stage),
-		cmocka_unit_test(test_mxr),
-		cmocka_unit_test(test_hlvx),
-		cmocka_unit_test(test_rights),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_hit),
+	cmocka_unit_test(test_page_sizes),
+	cmocka_unit_test(test_final_page),
+	cmocka_unit_test(test_vs_stage),
+	cmocka_unit_test(test_entries),
+	cmocka_unit_test(test_updates),
+	cmocka_unit_test(test_access_faults),
+	cmocka_unit_test(test_bare_vs_stage),
+	cmocka_unit_test(test_mxr),
+	cmocka_unit_test(test_hlvx),
+	cmocka_unit_test(test_rights),
+	{ 0 },
+};

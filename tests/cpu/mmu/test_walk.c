@@ -428,19 +428,15 @@ static void test_peek(void **unused)
 	machine_free(machine);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rules),
-		cmocka_unit_test(test_random_pages),
-		cmocka_unit_test(test_canonical),
-		cmocka_unit_test(test_bare),
-		cmocka_unit_test(test_all_permissions),
-		cmocka_unit_test(test_reasons),
-		cmocka_unit_test(test_protected_tables),
-		cmocka_unit_test(test_tables_outside_ram),
-		cmocka_unit_test(test_peek),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_rules),
+	cmocka_unit_test(test_random_pages),
+	cmocka_unit_test(test_canonical),
+	cmocka_unit_test(test_bare),
+	cmocka_unit_test(test_all_permissions),
+	cmocka_unit_test(test_reasons),
+	cmocka_unit_test(test_protected_tables),
+	cmocka_unit_test(test_tables_outside_ram),
+	cmocka_unit_test(test_peek),
+	{ 0 },
+};

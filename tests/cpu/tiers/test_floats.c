@@ -196,11 +196,7 @@ static void test_every_row(void **unused)
 	directed_run(every_row, 1);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_row),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_every_row),
+	{ 0 },
+};

@@ -534,14 +534,10 @@ static void test_room(void **unused)
 	free(machines);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_bit),
-		cmocka_unit_test(test_prices),
-		cmocka_unit_test(test_atomics),
-		cmocka_unit_test(test_room),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_every_bit),
+	cmocka_unit_test(test_prices),
+	cmocka_unit_test(test_atomics),
+	cmocka_unit_test(test_room),
+	{ 0 },
+};

@@ -507,22 +507,18 @@ static void test_switches_off(void **unused)
 	directed_run(switches_off, 1);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_sums),
-		cmocka_unit_test(test_shifts),
-		cmocka_unit_test(test_ends),
-		cmocka_unit_test(test_constants),
-		cmocka_unit_test(test_words),
-		cmocka_unit_test(test_straddles),
-		cmocka_unit_test(test_patches),
-		cmocka_unit_test(test_chains),
-		cmocka_unit_test(test_settles),
-		cmocka_unit_test(test_zeroes),
-		cmocka_unit_test(test_reserves),
-		cmocka_unit_test(test_switches_off),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_sums),
+	cmocka_unit_test(test_shifts),
+	cmocka_unit_test(test_ends),
+	cmocka_unit_test(test_constants),
+	cmocka_unit_test(test_words),
+	cmocka_unit_test(test_straddles),
+	cmocka_unit_test(test_patches),
+	cmocka_unit_test(test_chains),
+	cmocka_unit_test(test_settles),
+	cmocka_unit_test(test_zeroes),
+	cmocka_unit_test(test_reserves),
+	cmocka_unit_test(test_switches_off),
+	{ 0 },
+};

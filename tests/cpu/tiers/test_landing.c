@@ -109,12 +109,8 @@ static void test_compressed_jumps(void **unused)
 	directed_run(compressed_jumps, 1);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_jumps),
-		cmocka_unit_test(test_compressed_jumps),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_jumps),
+	cmocka_unit_test(test_compressed_jumps),
+	{ 0 },
+};

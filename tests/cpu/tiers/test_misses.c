@@ -142,11 +142,7 @@ static void test_accesses(void **unused)
 	directed_run(accesses, 1);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_accesses),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_accesses),
+	{ 0 },
+};

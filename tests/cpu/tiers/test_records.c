@@ -329,12 +329,8 @@ static void with_guests(void **state)
 	run_programs(true);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(plain),
-		cmocka_unit_test(with_guests),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(plain),
+	cmocka_unit_test(with_guests),
+	{ 0 },
+};

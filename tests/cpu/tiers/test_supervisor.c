@@ -151,12 +151,8 @@ static void test_enables(void **unused)
 	directed_run(enables, 1);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_switches),
-		cmocka_unit_test(test_enables),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_switches),
+	cmocka_unit_test(test_enables),
+	{ 0 },
+};

@@ -123,12 +123,8 @@ static void native(void **state)
 	run(true);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(threaded),
-		cmocka_unit_test(native),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(threaded),
+	cmocka_unit_test(native),
+	{ 0 },
+};

@@ -65,15 +65,11 @@ static void lfsr_has_full_period(void **state)
 	assert_int_equal(lfsr_choice(&lfsr, 4), 3);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(one_request_wins),
-		cmocka_unit_test(all_are_served_in_turn),
-		cmocka_unit_test(tree_prefers_sides),
-		cmocka_unit_test(state_moves_to_the_next_request),
-		cmocka_unit_test(lfsr_has_full_period),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(one_request_wins),
+	cmocka_unit_test(all_are_served_in_turn),
+	cmocka_unit_test(tree_prefers_sides),
+	cmocka_unit_test(state_moves_to_the_next_request),
+	cmocka_unit_test(lfsr_has_full_period),
+	{ 0 },
+};

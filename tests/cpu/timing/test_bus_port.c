@@ -77,14 +77,10 @@ static void the_next_answer_is_known(void **state)
 	assert_true(bus_port_next(&port, 31) == UINT64_MAX);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(beats_follow_each_other),
-		cmocka_unit_test(reads_are_answered_in_order),
-		cmocka_unit_test(writes_do_not_wait_for_reads),
-		cmocka_unit_test(the_next_answer_is_known),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(beats_follow_each_other),
+	cmocka_unit_test(reads_are_answered_in_order),
+	cmocka_unit_test(writes_do_not_wait_for_reads),
+	cmocka_unit_test(the_next_answer_is_known),
+	{ 0 },
+};

@@ -155,12 +155,8 @@ static void atomic_with_ordering_traps_once(void **state)
 	atomics_end(bench);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(data_of_an_atomic_come_in_any_cycle),
-		cmocka_unit_test(atomic_with_ordering_traps_once),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(data_of_an_atomic_come_in_any_cycle),
+	cmocka_unit_test(atomic_with_ordering_traps_once),
+	{ 0 },
+};

@@ -75,13 +75,9 @@ static void special_products_end_early(void **state)
 	assert_int_equal(product_stages(0x1p-1000, 0x1p-23), 5);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(exact_quotients_end_early),
-		cmocka_unit_test(exact_roots_end_early),
-		cmocka_unit_test(special_products_end_early),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(exact_quotients_end_early),
+	cmocka_unit_test(exact_roots_end_early),
+	cmocka_unit_test(special_products_end_early),
+	{ 0 },
+};

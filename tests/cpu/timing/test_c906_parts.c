@@ -254,19 +254,15 @@ static void cleaning_ends_with_the_first_set(void **state)
 	assert_int_equal(c906_lsu_clean(&env), nothing);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(reads_answer_in_order, c906_parts_prepare),
-		cmocka_unit_test_setup(read_waits_for_writes_to_its_line, c906_parts_prepare),
-		cmocka_unit_test_setup(micro_tlb_holds_ten_pages, c906_parts_prepare),
-		cmocka_unit_test_setup(long_runs_of_stores_allocate_nothing, c906_parts_prepare),
-		cmocka_unit_test_setup(streams_start_after_equal_strides, c906_parts_prepare),
-		cmocka_unit_test_setup(walk_keeps_the_mode_that_missed, c906_parts_prepare),
-		cmocka_unit_test_setup(addresses_have_39_bits, c906_parts_prepare),
-		cmocka_unit_test_setup(fills_wait_while_a_line_of_a_load_moves, c906_parts_prepare),
-		cmocka_unit_test_setup(cleaning_ends_with_the_first_set, c906_parts_prepare),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test_setup(reads_answer_in_order, c906_parts_prepare),
+	cmocka_unit_test_setup(read_waits_for_writes_to_its_line, c906_parts_prepare),
+	cmocka_unit_test_setup(micro_tlb_holds_ten_pages, c906_parts_prepare),
+	cmocka_unit_test_setup(long_runs_of_stores_allocate_nothing, c906_parts_prepare),
+	cmocka_unit_test_setup(streams_start_after_equal_strides, c906_parts_prepare),
+	cmocka_unit_test_setup(walk_keeps_the_mode_that_missed, c906_parts_prepare),
+	cmocka_unit_test_setup(addresses_have_39_bits, c906_parts_prepare),
+	cmocka_unit_test_setup(fills_wait_while_a_line_of_a_load_moves, c906_parts_prepare),
+	cmocka_unit_test_setup(cleaning_ends_with_the_first_set, c906_parts_prepare),
+	{ 0 },
+};

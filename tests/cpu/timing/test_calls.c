@@ -161,14 +161,10 @@ static void test_too_many(void **state)
 	calls_free(calls);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_calls_and_returns),
-		cmocka_unit_test(test_modes),
-		cmocka_unit_test(test_too_deep),
-		cmocka_unit_test(test_too_many),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_calls_and_returns),
+	cmocka_unit_test(test_modes),
+	cmocka_unit_test(test_too_deep),
+	cmocka_unit_test(test_too_many),
+	{ 0 },
+};

@@ -227,13 +227,9 @@ static void models_agree_where_they_walk(void **state)
 		assert_true(check_variant(&variants[n], true) > 1000);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(differences_are_told),
-		cmocka_unit_test(models_agree_with_themselves),
-		cmocka_unit_test(models_agree_where_they_walk),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(differences_are_told),
+	cmocka_unit_test(models_agree_with_themselves),
+	cmocka_unit_test(models_agree_where_they_walk),
+	{ 0 },
+};

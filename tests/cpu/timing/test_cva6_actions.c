@@ -117,14 +117,10 @@ static void places_of_many_accesses_are_related(void **state)
 	free(actions);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(lines_are_looked_up_once),
-		cmocka_unit_test(words_are_read_once),
-		cmocka_unit_test(arbiters_are_asked_where_they_decide),
-		cmocka_unit_test(places_of_many_accesses_are_related),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(lines_are_looked_up_once),
+	cmocka_unit_test(words_are_read_once),
+	cmocka_unit_test(arbiters_are_asked_where_they_decide),
+	cmocka_unit_test(places_of_many_accesses_are_related),
+	{ 0 },
+};

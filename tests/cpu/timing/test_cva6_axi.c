@@ -129,13 +129,9 @@ static void atomics(void **state)
 	}
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_refill),	     cmocka_unit_test(a_store),
-		cmocka_unit_test(four_writes_stop_reads), cmocka_unit_test(caches_take_turns),
-		cmocka_unit_test(atomics),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(a_refill),	     cmocka_unit_test(a_store),
+	cmocka_unit_test(four_writes_stop_reads), cmocka_unit_test(caches_take_turns),
+	cmocka_unit_test(atomics),
+	{ 0 },
+};

@@ -218,14 +218,10 @@ static void killed_misses_are_finished(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, cva6_dcache_setup, cva6_dcache_teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(loads),		    TEST(uncached_loads_are_not_kept),
-		TEST(stores_merge),	    TEST(pieces),
-		TEST(four_writes_at_a_time), TEST(misses_wait_for_writes_to_their_line),
-		TEST(atomics_forget_their_line), TEST(killed_misses_are_finished),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	TEST(loads),		    TEST(uncached_loads_are_not_kept),
+	TEST(stores_merge),	    TEST(pieces),
+	TEST(four_writes_at_a_time), TEST(misses_wait_for_writes_to_their_line),
+	TEST(atomics_forget_their_line), TEST(killed_misses_are_finished),
+	{ 0 },
+};

@@ -129,13 +129,9 @@ static void csr_writes(void **state)
 	assert_true(decode(0x18005073).writes_csr); /* csrwi satp, 0 */
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(units_and_registers),
-		cmocka_unit_test(flow_as_scanned),
-		cmocka_unit_test(csr_writes),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(units_and_registers),
+	cmocka_unit_test(flow_as_scanned),
+	cmocka_unit_test(csr_writes),
+	{ 0 },
+};

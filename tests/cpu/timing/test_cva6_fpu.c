@@ -144,16 +144,12 @@ static void special_operands(void **state)
 	assert_true(cva6_fpu_is_special(&single, BOXED, SINGLE_ONE));
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(pipelines_deliver_one_a_cycle),
-		cmocka_unit_test(divisions_follow_each_other),
-		cmocka_unit_test(special_operands_end_divisions),
-		cmocka_unit_test(one_result_leaves_at_a_time),
-		cmocka_unit_test(a_flush_leaves_nothing),
-		cmocka_unit_test(special_operands),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(pipelines_deliver_one_a_cycle),
+	cmocka_unit_test(divisions_follow_each_other),
+	cmocka_unit_test(special_operands_end_divisions),
+	cmocka_unit_test(one_result_leaves_at_a_time),
+	cmocka_unit_test(a_flush_leaves_nothing),
+	cmocka_unit_test(special_operands),
+	{ 0 },
+};

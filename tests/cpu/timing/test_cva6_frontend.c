@@ -179,14 +179,10 @@ static void indirect_jumps(void **state)
 #define TEST(name)                                                                                 \
 	cmocka_unit_test_setup_teardown(name, cva6_frontend_setup, cva6_frontend_teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(two_halves_of_a_word),  TEST(instructions_across_words),
-		TEST(branches),		     TEST(calls_and_returns),
-		TEST(returns_without_calls), TEST(a_branch_cancels_the_call_behind_it),
-		TEST(indirect_jumps),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	TEST(two_halves_of_a_word),  TEST(instructions_across_words),
+	TEST(branches),		     TEST(calls_and_returns),
+	TEST(returns_without_calls), TEST(a_branch_cancels_the_call_behind_it),
+	TEST(indirect_jumps),
+	{ 0 },
+};

@@ -187,14 +187,10 @@ static void denied_words_are_answered_at_once(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, cva6_icache_setup, cva6_icache_teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(lines_come_whole),		  TEST(killed_refills_are_lost),
-		TEST(killed_lookups_do_not_miss), TEST(flushes_take_a_cycle_a_set),
-		TEST(uncached_words_are_not_kept), TEST(faults_are_answered_at_once),
-		TEST(denied_words_are_answered_at_once),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	TEST(lines_come_whole),		  TEST(killed_refills_are_lost),
+	TEST(killed_lookups_do_not_miss), TEST(flushes_take_a_cycle_a_set),
+	TEST(uncached_words_are_not_kept), TEST(faults_are_answered_at_once),
+	TEST(denied_words_are_answered_at_once),
+	{ 0 },
+};

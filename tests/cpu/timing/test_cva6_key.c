@@ -145,15 +145,11 @@ static void arbiters_of_one_request_do_not_matter(void **state)
 	free(pair);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(targets_without_prediction_do_not_matter),
-		cmocka_unit_test(answers_of_earlier_atomics_do_not_matter),
-		cmocka_unit_test(failures_of_earlier_atomics_do_not_matter),
-		cmocka_unit_test(arbiters_of_one_request_do_not_matter),
-		cmocka_unit_test(arbiters_outside_do_not_matter),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(targets_without_prediction_do_not_matter),
+	cmocka_unit_test(answers_of_earlier_atomics_do_not_matter),
+	cmocka_unit_test(failures_of_earlier_atomics_do_not_matter),
+	cmocka_unit_test(arbiters_of_one_request_do_not_matter),
+	cmocka_unit_test(arbiters_outside_do_not_matter),
+	{ 0 },
+};

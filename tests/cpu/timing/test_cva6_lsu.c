@@ -193,17 +193,13 @@ static void a_flush_keeps_what_has_committed(void **state)
 	assert_int_equal(bench.lsu.load_state, CVA6_LOAD_IDLE);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(loads_take_three_cycles),
-		cmocka_unit_test(loads_wait_for_stores_of_their_offset),
-		cmocka_unit_test(loads_of_other_places_do_not),
-		cmocka_unit_test(stores_fill_their_queue),
-		cmocka_unit_test(faults_are_results),
-		cmocka_unit_test(translations_are_waited_for),
-		cmocka_unit_test(a_flush_keeps_what_has_committed),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(loads_take_three_cycles),
+	cmocka_unit_test(loads_wait_for_stores_of_their_offset),
+	cmocka_unit_test(loads_of_other_places_do_not),
+	cmocka_unit_test(stores_fill_their_queue),
+	cmocka_unit_test(faults_are_results),
+	cmocka_unit_test(translations_are_waited_for),
+	cmocka_unit_test(a_flush_keeps_what_has_committed),
+	{ 0 },
+};

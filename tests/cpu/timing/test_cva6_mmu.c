@@ -234,18 +234,14 @@ static void fences_are_precise(void **state)
 	assert_true(hits_after_fence(&bench, VA, 6));
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(walks_take_three_cycles_a_level),
-		cmocka_unit_test(deeper_tables_take_more_reads),
-		cmocka_unit_test(fetches_are_walked_too),
-		cmocka_unit_test(invalid_entries_fail),
-		cmocka_unit_test(user_pages_are_not_the_supervisors),
-		cmocka_unit_test(machine_mode_is_not_translated),
-		cmocka_unit_test(what_is_not_translated_uses_entries),
-		cmocka_unit_test(fences_are_precise),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(walks_take_three_cycles_a_level),
+	cmocka_unit_test(deeper_tables_take_more_reads),
+	cmocka_unit_test(fetches_are_walked_too),
+	cmocka_unit_test(invalid_entries_fail),
+	cmocka_unit_test(user_pages_are_not_the_supervisors),
+	cmocka_unit_test(machine_mode_is_not_translated),
+	cmocka_unit_test(what_is_not_translated_uses_entries),
+	cmocka_unit_test(fences_are_precise),
+	{ 0 },
+};

@@ -99,14 +99,10 @@ static void targets_are_few(void **state)
 	assert_false(cva6_queue_pop(&queue, &got));
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(order_is_kept),
-		cmocka_unit_test(what_does_not_fit_is_replayed),
-		cmocka_unit_test(room_is_of_the_cycles_start),
-		cmocka_unit_test(targets_are_few),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(order_is_kept),
+	cmocka_unit_test(what_does_not_fit_is_replayed),
+	cmocka_unit_test(room_is_of_the_cycles_start),
+	cmocka_unit_test(targets_are_few),
+	{ 0 },
+};

@@ -90,15 +90,11 @@ static void slots_go_round(void **state)
 	assert_int_equal(sb.count, 0);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(results_are_forwarded),
-		cmocka_unit_test(the_youngest_writer_counts),
-		cmocka_unit_test(csr_results_are_not_forwarded),
-		cmocka_unit_test(files_are_apart),
-		cmocka_unit_test(slots_go_round),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(results_are_forwarded),
+	cmocka_unit_test(the_youngest_writer_counts),
+	cmocka_unit_test(csr_results_are_not_forwarded),
+	cmocka_unit_test(files_are_apart),
+	cmocka_unit_test(slots_go_round),
+	{ 0 },
+};

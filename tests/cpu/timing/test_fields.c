@@ -145,13 +145,9 @@ static void no_value_above_a_bound_is_loaded(void **state)
 	}
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(descriptions_cover_their_structs),
-		cmocka_unit_test(all_but_others_is_saved),
-		cmocka_unit_test(no_value_above_a_bound_is_loaded),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(descriptions_cover_their_structs),
+	cmocka_unit_test(all_but_others_is_saved),
+	cmocka_unit_test(no_value_above_a_bound_is_loaded),
+	{ 0 },
+};

@@ -139,16 +139,12 @@ static void what_was_used_last_stays(void **state)
 	assert_int_equal(copy.entry[1].va, 0x3000);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(pages_of_all_sizes),
-		cmocka_unit_test(address_spaces_are_kept_apart),
-		cmocka_unit_test(as_many_pages_as_entries),
-		cmocka_unit_test(the_other_half_is_replaced),
-		cmocka_unit_test(what_was_found_is_looked_for_again),
-		cmocka_unit_test(what_was_used_last_stays),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(pages_of_all_sizes),
+	cmocka_unit_test(address_spaces_are_kept_apart),
+	cmocka_unit_test(as_many_pages_as_entries),
+	cmocka_unit_test(the_other_half_is_replaced),
+	cmocka_unit_test(what_was_found_is_looked_for_again),
+	cmocka_unit_test(what_was_used_last_stays),
+	{ 0 },
+};

@@ -111,17 +111,13 @@ static void a_swap_replaces_the_top(void **state)
 	assert_int_equal(ras_top(&ras), 2 | 1);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(branches_are_unknown_until_met),
-		cmocka_unit_test(counters_saturate),
-		cmocka_unit_test(counters_of_one_bit_do_as_last),
-		cmocka_unit_test(addresses_share_entries),
-		cmocka_unit_test(targets_are_kept),
-		cmocka_unit_test(returns_come_back_in_reverse),
-		cmocka_unit_test(a_swap_replaces_the_top),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(branches_are_unknown_until_met),
+	cmocka_unit_test(counters_saturate),
+	cmocka_unit_test(counters_of_one_bit_do_as_last),
+	cmocka_unit_test(addresses_share_entries),
+	cmocka_unit_test(targets_are_kept),
+	cmocka_unit_test(returns_come_back_in_reverse),
+	cmocka_unit_test(a_swap_replaces_the_top),
+	{ 0 },
+};

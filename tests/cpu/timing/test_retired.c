@@ -112,17 +112,13 @@ static void counts_are_added_as_often_as_wanted(void **state)
 	assert_int_equal(sum[TIMING_CYCLES], 0);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_host_hears_it_as_it_was, retired_setup,
-						retired_teardown),
-		cmocka_unit_test_setup_teardown(cycles_of_one_cause_are_one_entry, retired_setup,
-						retired_teardown),
-		cmocka_unit_test_setup_teardown(what_has_no_room_is_said, retired_setup,
-						retired_teardown),
-		cmocka_unit_test(counts_are_added_as_often_as_wanted),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test_setup_teardown(a_host_hears_it_as_it_was, retired_setup,
+					retired_teardown),
+	cmocka_unit_test_setup_teardown(cycles_of_one_cause_are_one_entry, retired_setup,
+					retired_teardown),
+	cmocka_unit_test_setup_teardown(what_has_no_room_is_said, retired_setup,
+					retired_teardown),
+	cmocka_unit_test(counts_are_added_as_often_as_wanted),
+	{ 0 },
+};

@@ -173,15 +173,11 @@ static void the_most_is_all_elements_of_the_dearest(void **state)
 	timing_free(simple.model);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_record_costs_its_elements),
-		cmocka_unit_test(a_trap_costs_no_elements),
-		cmocka_unit_test(prices_are_those_of_records),
-		cmocka_unit_test(a_block_counts_elements_of_what_is_done),
-		cmocka_unit_test(the_most_is_all_elements_of_the_dearest),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(a_record_costs_its_elements),
+	cmocka_unit_test(a_trap_costs_no_elements),
+	cmocka_unit_test(prices_are_those_of_records),
+	cmocka_unit_test(a_block_counts_elements_of_what_is_done),
+	cmocka_unit_test(the_most_is_all_elements_of_the_dearest),
+	{ 0 },
+};

@@ -304,17 +304,13 @@ static void stepped_hostile_states_are_survived(void **unused)
 	free(bench);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(batches_do_not_matter),
-		cmocka_unit_test(each_cycle_has_a_cause),
-		cmocka_unit_test(asking_changes_nothing),
-		cmocka_unit_test(goes_on_where_it_was_saved),
-		cmocka_unit_test(looking_changes_no_state),
-		cmocka_unit_test(other_cores_get_on_too),
-		cmocka_unit_test(stepped_hostile_states_are_survived),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(batches_do_not_matter),
+	cmocka_unit_test(each_cycle_has_a_cause),
+	cmocka_unit_test(asking_changes_nothing),
+	cmocka_unit_test(goes_on_where_it_was_saved),
+	cmocka_unit_test(looking_changes_no_state),
+	cmocka_unit_test(other_cores_get_on_too),
+	cmocka_unit_test(stepped_hostile_states_are_survived),
+	{ 0 },
+};

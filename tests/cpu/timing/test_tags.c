@@ -180,16 +180,12 @@ static void what_was_loaded_is_found(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, tags_setup, tags_teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(empty_at_first),	       TEST(lines_cover_their_bytes),
-		TEST(a_way_holds_one_line),    TEST(free_ways_from_the_lowest),
-		TEST(where_it_was_is_no_answer), TEST(three_ways_do_as_well),
-		TEST(sets_are_cleared_alone),  TEST(copies_are_independent),
-		TEST(lines_that_look_alike_are_told_apart), TEST(what_was_loaded_is_found),
-		TEST(notes_do_not_hide_a_line),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	TEST(empty_at_first),	       TEST(lines_cover_their_bytes),
+	TEST(a_way_holds_one_line),    TEST(free_ways_from_the_lowest),
+	TEST(where_it_was_is_no_answer), TEST(three_ways_do_as_well),
+	TEST(sets_are_cleared_alone),  TEST(copies_are_independent),
+	TEST(lines_that_look_alike_are_told_apart), TEST(what_was_loaded_is_found),
+	TEST(notes_do_not_hide_a_line),
+	{ 0 },
+};

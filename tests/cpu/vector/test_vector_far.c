@@ -153,12 +153,8 @@ static void test_spaces(void **unused)
 	check_spaces(&down, RAM_BASE, 64);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_fills),
-		cmocka_unit_test(test_spaces),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_fills),
+	cmocka_unit_test(test_spaces),
+	{ 0 },
+};

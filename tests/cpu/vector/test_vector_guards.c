@@ -223,13 +223,9 @@ static void test_step(void **unused)
 	check(&code, &in);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_start),   cmocka_unit_test(test_boxed),
-		cmocka_unit_test(test_unboxed), cmocka_unit_test(test_joined),
-		cmocka_unit_test(test_step),    cmocka_unit_test(test_off),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_start),   cmocka_unit_test(test_boxed),
+	cmocka_unit_test(test_unboxed), cmocka_unit_test(test_joined),
+	cmocka_unit_test(test_step),    cmocka_unit_test(test_off),
+	{ 0 },
+};

@@ -139,12 +139,8 @@ static void test_programs(void **unused)
 	}
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_blocks),
-		cmocka_unit_test(test_programs),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_blocks),
+	cmocka_unit_test(test_programs),
+	{ 0 },
+};

@@ -189,15 +189,11 @@ static void test_word_behind(void **unused)
 	unit_free(unit);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_floats),
-		cmocka_unit_test(test_integers),
-		cmocka_unit_test(test_ones),
-		cmocka_unit_test(test_kept_length),
-		cmocka_unit_test(test_word_behind),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_floats),
+	cmocka_unit_test(test_integers),
+	cmocka_unit_test(test_ones),
+	cmocka_unit_test(test_kept_length),
+	cmocka_unit_test(test_word_behind),
+	{ 0 },
+};

@@ -236,13 +236,9 @@ static void test_watchpoints_and_faults(void **state)
 	debugged_free(vectors);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_triggers),
-		cmocka_unit_test(test_watchpoints),
-		cmocka_unit_test(test_watchpoints_and_faults),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_triggers),
+	cmocka_unit_test(test_watchpoints),
+	cmocka_unit_test(test_watchpoints_and_faults),
+	{ 0 },
+};

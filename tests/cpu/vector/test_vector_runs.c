@@ -120,9 +120,4 @@ static void test_runs(void **unused)
 	}
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_runs) };
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = { cmocka_unit_test(test_runs), { 0 } };

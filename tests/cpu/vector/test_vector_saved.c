@@ -146,13 +146,9 @@ static void test_another_unit(void **unused)
 	vector_machine_free(vectors);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_goes_on),
-		cmocka_unit_test(test_damaged),
-		cmocka_unit_test(test_another_unit),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_goes_on),
+	cmocka_unit_test(test_damaged),
+	cmocka_unit_test(test_another_unit),
+	{ 0 },
+};

@@ -357,9 +357,4 @@ static void test_spans(void **unused)
 	free(sides);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_spans) };
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = { cmocka_unit_test(test_spans), { 0 } };

@@ -85,12 +85,8 @@ static void test_512(void **unused)
 	check_length(512);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_128),
-		cmocka_unit_test(test_512),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_128),
+	cmocka_unit_test(test_512),
+	{ 0 },
+};

@@ -114,11 +114,7 @@ static void test_undo(void **state)
 	disk_copy_check_file(f);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_undo, setup, teardown),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test_setup_teardown(test_undo, setup, teardown),
+	{ 0 },
+};

@@ -436,28 +436,25 @@ static void test_state(void **state)
 
 #define UNIT(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		UNIT(test_erased_bank_is_not_resident),
-		UNIT(test_cfi_query),
-		UNIT(test_identifier),
-		UNIT(test_word_program),
-		UNIT(test_array_is_rom_on_the_bus),
-		UNIT(test_erase),
-		UNIT(test_wrong_second_cycle),
-		UNIT(test_locks_are_accepted),
-		UNIT(test_buffered_program),
-		UNIT(test_buffered_program_not_confirmed),
-		UNIT(test_buffered_program_leaves_its_window),
-		UNIT(test_unknown_command_reads_the_array),
-		cmocka_unit_test(test_file_is_read_and_written),
-		cmocka_unit_test(test_empty_file_grows),
-		cmocka_unit_test(test_readonly_is_locked),
-		cmocka_unit_test(test_bad_files),
-		UNIT(test_host_error_reaches_the_guest),
-		UNIT(test_sweep),
-		UNIT(test_state),
-	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	UNIT(test_erased_bank_is_not_resident),
+	UNIT(test_cfi_query),
+	UNIT(test_identifier),
+	UNIT(test_word_program),
+	UNIT(test_array_is_rom_on_the_bus),
+	UNIT(test_erase),
+	UNIT(test_wrong_second_cycle),
+	UNIT(test_locks_are_accepted),
+	UNIT(test_buffered_program),
+	UNIT(test_buffered_program_not_confirmed),
+	UNIT(test_buffered_program_leaves_its_window),
+	UNIT(test_unknown_command_reads_the_array),
+	cmocka_unit_test(test_file_is_read_and_written),
+	cmocka_unit_test(test_empty_file_grows),
+	cmocka_unit_test(test_readonly_is_locked),
+	cmocka_unit_test(test_bad_files),
+	UNIT(test_host_error_reaches_the_guest),
+	UNIT(test_sweep),
+	UNIT(test_state),
+	{ 0 },
+};

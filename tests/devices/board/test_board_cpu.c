@@ -272,15 +272,11 @@ static void test_help(void **unused)
 	}
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_trees),
-		cmocka_unit_test(test_properties),
-		cmocka_unit_test(test_drop_vectors),
-		cmocka_unit_test(test_errors),
-		cmocka_unit_test(test_help),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_trees),
+	cmocka_unit_test(test_properties),
+	cmocka_unit_test(test_drop_vectors),
+	cmocka_unit_test(test_errors),
+	cmocka_unit_test(test_help),
+	{ 0 },
+};

@@ -115,12 +115,8 @@ static void test_missing_file(void **state)
 	assert_non_null(strstr(error.text, "/nonexistent/a"));
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_compare),
-		cmocka_unit_test(test_missing_file),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_compare),
+	cmocka_unit_test(test_missing_file),
+	{ 0 },
+};

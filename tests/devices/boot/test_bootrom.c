@@ -78,12 +78,8 @@ static void test_no_place(void **state)
 	platform_free(&platform);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_contents),
-		cmocka_unit_test(test_no_place),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_contents),
+	cmocka_unit_test(test_no_place),
+	{ 0 },
+};

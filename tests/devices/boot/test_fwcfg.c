@@ -251,20 +251,17 @@ static void test_state(void **state)
 
 #define UNIT(test) cmocka_unit_test_setup_teardown(test, setup, fixture_teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		UNIT(test_signature_and_id),
-		UNIT(test_data_sizes_keep_byte_order),
-		UNIT(test_directory),
-		UNIT(test_adding),
-		UNIT(test_dma_read),
-		UNIT(test_dma_by_halves),
-		UNIT(test_nothing_is_writable),
-		UNIT(test_hostile_descriptors),
-		UNIT(test_sizes),
-		UNIT(test_a_million_bytes),
-		UNIT(test_state),
-	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	UNIT(test_signature_and_id),
+	UNIT(test_data_sizes_keep_byte_order),
+	UNIT(test_directory),
+	UNIT(test_adding),
+	UNIT(test_dma_read),
+	UNIT(test_dma_by_halves),
+	UNIT(test_nothing_is_writable),
+	UNIT(test_hostile_descriptors),
+	UNIT(test_sizes),
+	UNIT(test_a_million_bytes),
+	UNIT(test_state),
+	{ 0 },
+};

@@ -104,13 +104,9 @@ static void test_short_buffers_and_empty_tables(void **state)
 	symbols_free(&empty);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_names),
-		cmocka_unit_test(test_find),
-		cmocka_unit_test(test_short_buffers_and_empty_tables),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_names),
+	cmocka_unit_test(test_find),
+	cmocka_unit_test(test_short_buffers_and_empty_tables),
+	{ 0 },
+};

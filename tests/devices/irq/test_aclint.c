@@ -117,14 +117,10 @@ static void test_nodes(void **state)
 	}
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_teardown(test_edges, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_every_offset, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_attach_reports_overlap, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_nodes, irq_bench_teardown),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test_teardown(test_edges, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_every_offset, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_attach_reports_overlap, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_nodes, irq_bench_teardown),
+	{ 0 },
+};

@@ -435,20 +435,16 @@ static void test_blocks(void **state)
 	assert_in_range(delivered, 2000, 78000);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_teardown(test_pending, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_sourcecfg, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_enable, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_delegation, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_priorities, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_delivery, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_msi_addresses, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_forwarding, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_may_signal, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_blocks, irq_bench_teardown),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test_teardown(test_pending, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_sourcecfg, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_enable, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_delegation, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_priorities, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_delivery, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_msi_addresses, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_forwarding, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_may_signal, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_blocks, irq_bench_teardown),
+	{ 0 },
+};

@@ -176,16 +176,12 @@ static void test_info(void **state)
 				 "  hart 0: delivery off, threshold 0, top source 10\n");
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_teardown(test_kept_bits, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_access, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_state, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_hostile_state, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_nodes, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_info, irq_bench_teardown),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test_teardown(test_kept_bits, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_access, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_state, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_hostile_state, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_nodes, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_info, irq_bench_teardown),
+	{ 0 },
+};

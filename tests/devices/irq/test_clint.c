@@ -260,23 +260,19 @@ static void test_node(void **state)
 	expect_property(fdt, node, "compatible", compatible, sizeof(compatible));
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_teardown(test_reset, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_msip, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_timer_is_pending_when_equal, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_timer_rises_at_the_tick, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_halves, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_writing_mtime_moves_all_timers, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_large_values, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_every_other_offset, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_narrow_accesses_are_refused, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_hostile_sweep, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_state, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_attach_reports_overlap, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_node, irq_bench_teardown),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test_teardown(test_reset, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_msip, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_timer_is_pending_when_equal, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_timer_rises_at_the_tick, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_halves, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_writing_mtime_moves_all_timers, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_large_values, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_every_other_offset, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_narrow_accesses_are_refused, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_hostile_sweep, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_state, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_attach_reports_overlap, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_node, irq_bench_teardown),
+	{ 0 },
+};

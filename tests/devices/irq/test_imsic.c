@@ -362,22 +362,18 @@ static void test_info(void **state)
 				 "  hart 0 guest 1: delivery off, threshold 0, top 0;\n");
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_teardown(test_pages, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_holes, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_arrival, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_registers, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_top, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_line, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_may_signal, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_blocks, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_hostile_sweep, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_state, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_nodes, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_info, irq_bench_teardown),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test_teardown(test_pages, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_holes, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_arrival, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_registers, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_top, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_line, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_may_signal, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_blocks, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_hostile_sweep, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_state, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_nodes, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_info, irq_bench_teardown),
+	{ 0 },
+};

@@ -493,27 +493,23 @@ static void test_node(void **state)
 	expect_property(fdt, node, "interrupt-controller", "", 0);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_teardown(test_claim_and_complete, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_asks_again_when_driven_anew, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_load_makes_no_request, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_gateway_waits_for_completion, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_completion_by_the_wrong_context_is_ignored,
-					  irq_bench_teardown),
-		cmocka_unit_test_teardown(test_priorities, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_threshold, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_source_counts, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_absent_contexts, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_hostile_sweep, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_against_the_model, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_reset, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_state, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_hostile_state, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_info, irq_bench_teardown),
-		cmocka_unit_test_teardown(test_node, irq_bench_teardown),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test_teardown(test_claim_and_complete, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_asks_again_when_driven_anew, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_load_makes_no_request, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_gateway_waits_for_completion, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_completion_by_the_wrong_context_is_ignored,
+				  irq_bench_teardown),
+	cmocka_unit_test_teardown(test_priorities, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_threshold, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_source_counts, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_absent_contexts, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_hostile_sweep, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_against_the_model, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_reset, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_state, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_hostile_state, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_info, irq_bench_teardown),
+	cmocka_unit_test_teardown(test_node, irq_bench_teardown),
+	{ 0 },
+};

@@ -258,20 +258,16 @@ static void test_state(void **state)
 	}
 }
 
-int main(void)
-{
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	const struct CMUnitTest tests[] = {
-		TEST(test_who_is_there),
-		TEST(test_sizes_of_bars),
-		TEST(test_bars_are_where_they_are_put),
-		TEST(test_overlapping_bars),
-		TEST(test_bars_outside_of_windows),
-		TEST(test_noise),
-		TEST(test_accesses_across_ends),
-		TEST(test_pins),
-		TEST(test_state),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	TEST(test_who_is_there),
+	TEST(test_sizes_of_bars),
+	TEST(test_bars_are_where_they_are_put),
+	TEST(test_overlapping_bars),
+	TEST(test_bars_outside_of_windows),
+	TEST(test_noise),
+	TEST(test_accesses_across_ends),
+	TEST(test_pins),
+	TEST(test_state),
+	{ 0 },
+};

@@ -171,13 +171,9 @@ static void test_state(void **state)
 	free(image.data);
 }
 
-int main(void)
-{
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	const struct CMUnitTest tests[] = {
-		TEST(test_capability), TEST(test_messages), TEST(test_masks),
-		TEST(test_hostile_addresses), TEST(test_every_offset), TEST(test_state),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	TEST(test_capability), TEST(test_messages), TEST(test_masks),
+	TEST(test_hostile_addresses), TEST(test_every_offset), TEST(test_state),
+	{ 0 },
+};

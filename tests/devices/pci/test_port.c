@@ -381,17 +381,13 @@ static void test_noise(void **state)
 				 0);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_buses, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_windows, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_power, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_unplug, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_interrupts, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_state, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_noise, setup, teardown),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test_setup_teardown(test_buses, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_windows, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_power, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_unplug, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_interrupts, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_state, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_noise, setup, teardown),
+	{ 0 },
+};

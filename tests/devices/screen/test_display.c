@@ -124,14 +124,10 @@ static void test_damage_overlaps(void **state)
 	assert_int_equal(sum, 1000 + 1000 - 100);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_formats),
-		cmocka_unit_test(test_damage),
-		cmocka_unit_test(test_damage_is_precise),
-		cmocka_unit_test(test_damage_overlaps),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_formats),
+	cmocka_unit_test(test_damage),
+	cmocka_unit_test(test_damage_is_precise),
+	cmocka_unit_test(test_damage_overlaps),
+	{ 0 },
+};

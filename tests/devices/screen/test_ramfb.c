@@ -176,14 +176,10 @@ static void test_one_is_enough(void **state)
 				       "-fw_cfg; one is enough");
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_own_picture, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_told, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_hostile, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_one_is_enough, setup, teardown),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test_setup_teardown(test_own_picture, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_told, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_hostile, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_one_is_enough, setup, teardown),
+	{ 0 },
+};

@@ -352,24 +352,20 @@ static void test_readonly(void **state)
 	assert_int_not_equal(access(client_host(c, "share/n"), F_OK), 0);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		CLIENT_BOTH(test_up_is_never_out),
-		CLIENT_BOTH(test_names_that_are_none),
-		CLIENT_BOTH(test_links_are_data),
-		CLIENT_BOTH_MAPPED(test_mapped_links_are_files),
-		CLIENT_BOTH(test_links_of_the_host),
-		CLIENT_BOTH_MAPPED(test_links_of_the_host),
-		CLIENT_BOTH(test_device_nodes_and_fifos),
-		CLIENT_BOTH_MAPPED(test_mapped_device_nodes),
-		CLIENT_BOTH(test_no_set_uid_programs),
-		CLIENT_BOTH(test_rename_race),
-		CLIENT_BOTH(test_moved_by_the_host),
-		CLIENT_BOTH(test_replaced_by_the_host),
-		CLIENT_BOTH(test_attributes_of_the_host),
-		CLIENT_BOTH(test_readonly),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	CLIENT_BOTH(test_up_is_never_out),
+	CLIENT_BOTH(test_names_that_are_none),
+	CLIENT_BOTH(test_links_are_data),
+	CLIENT_BOTH_MAPPED(test_mapped_links_are_files),
+	CLIENT_BOTH(test_links_of_the_host),
+	CLIENT_BOTH_MAPPED(test_links_of_the_host),
+	CLIENT_BOTH(test_device_nodes_and_fifos),
+	CLIENT_BOTH_MAPPED(test_mapped_device_nodes),
+	CLIENT_BOTH(test_no_set_uid_programs),
+	CLIENT_BOTH(test_rename_race),
+	CLIENT_BOTH(test_moved_by_the_host),
+	CLIENT_BOTH(test_replaced_by_the_host),
+	CLIENT_BOTH(test_attributes_of_the_host),
+	CLIENT_BOTH(test_readonly),
+	{ 0 },
+};

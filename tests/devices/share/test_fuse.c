@@ -292,22 +292,18 @@ static void test_nodes_and_statfs(void **state)
 	assert_int_equal(fuse_get(c, 16, 8), 1);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		CLIENT_FUSE(test_init),
-		CLIENT_FUSE(test_removed_files),
-		CLIENT_FUSE_MAPPED(test_removed_files),
-		CLIENT_FUSE(test_holes_and_copies),
-		CLIENT_FUSE(test_hard_links),
-		CLIENT_FUSE(test_rename_flags),
-		CLIENT_FUSE(test_room_of_a_folder),
-		CLIENT_FUSE(test_xattrs),
-		CLIENT_FUSE_MAPPED(test_set_uid_goes),
-		CLIENT_FUSE(test_readonly),
-		CLIENT_CASE(test_always, "FUSE, always", client_fuse_always),
-		CLIENT_FUSE(test_nodes_and_statfs),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	CLIENT_FUSE(test_init),
+	CLIENT_FUSE(test_removed_files),
+	CLIENT_FUSE_MAPPED(test_removed_files),
+	CLIENT_FUSE(test_holes_and_copies),
+	CLIENT_FUSE(test_hard_links),
+	CLIENT_FUSE(test_rename_flags),
+	CLIENT_FUSE(test_room_of_a_folder),
+	CLIENT_FUSE(test_xattrs),
+	CLIENT_FUSE_MAPPED(test_set_uid_goes),
+	CLIENT_FUSE(test_readonly),
+	CLIENT_CASE(test_always, "FUSE, always", client_fuse_always),
+	CLIENT_FUSE(test_nodes_and_statfs),
+	{ 0 },
+};

@@ -219,16 +219,12 @@ static void test_random(void **state)
 	}
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		CLIENT_FUSE(test_nodes_that_are_none),
-		CLIENT_FUSE(test_counts_that_are_wrong),
-		CLIENT_FUSE(test_many_removed),
-		CLIENT_FUSE(test_malformed),
-		CLIENT_FUSE(test_random),
-		CLIENT_CASE(test_random, "FUSE, mapped, always", client_fuse_mapped_always),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	CLIENT_FUSE(test_nodes_that_are_none),
+	CLIENT_FUSE(test_counts_that_are_wrong),
+	CLIENT_FUSE(test_many_removed),
+	CLIENT_FUSE(test_malformed),
+	CLIENT_FUSE(test_random),
+	CLIENT_CASE(test_random, "FUSE, mapped, always", client_fuse_mapped_always),
+	{ 0 },
+};

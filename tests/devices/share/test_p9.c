@@ -280,20 +280,16 @@ static void test_random(void **state)
 	}
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		CLIENT_9P(test_version),
-		CLIENT_9P(test_files),
-		CLIENT_9P(test_requests_by_fid),
-		CLIENT_9P(test_requests_by_fid_readonly),
-		CLIENT_9P(test_attributes),
-		CLIENT_9P(test_row_many_attributes),
-		CLIENT_9P(test_many_fids),
-		CLIENT_9P(test_malformed),
-		CLIENT_9P(test_random),
-		CLIENT_9P_MAPPED(test_random),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	CLIENT_9P(test_version),
+	CLIENT_9P(test_files),
+	CLIENT_9P(test_requests_by_fid),
+	CLIENT_9P(test_requests_by_fid_readonly),
+	CLIENT_9P(test_attributes),
+	CLIENT_9P(test_row_many_attributes),
+	CLIENT_9P(test_many_fids),
+	CLIENT_9P(test_malformed),
+	CLIENT_9P(test_random),
+	CLIENT_9P_MAPPED(test_random),
+	{ 0 },
+};

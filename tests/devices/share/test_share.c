@@ -292,20 +292,16 @@ static void test_group_of_the_folder(void **state)
 	assert_int_equal(attr->uid, 5);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		CLIENT_BOTH(test_files),
-		CLIENT_BOTH_MAPPED(test_files),
-		CLIENT_BOTH(test_hard_links),
-		CLIENT_BOTH(test_renames_carry_objects),
-		CLIENT_BOTH(test_folders_of_any_size),
-		CLIENT_BOTH(test_attributes),
-		CLIENT_BOTH(test_bounds),
-		CLIENT_BOTH(test_depth),
-		CLIENT_BOTH_MAPPED(test_mapped),
-		CLIENT_FUSE_MAPPED(test_group_of_the_folder),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	CLIENT_BOTH(test_files),
+	CLIENT_BOTH_MAPPED(test_files),
+	CLIENT_BOTH(test_hard_links),
+	CLIENT_BOTH(test_renames_carry_objects),
+	CLIENT_BOTH(test_folders_of_any_size),
+	CLIENT_BOTH(test_attributes),
+	CLIENT_BOTH(test_bounds),
+	CLIENT_BOTH(test_depth),
+	CLIENT_BOTH_MAPPED(test_mapped),
+	CLIENT_FUSE_MAPPED(test_group_of_the_folder),
+	{ 0 },
+};

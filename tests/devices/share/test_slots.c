@@ -62,12 +62,8 @@ static void test_many(void **state)
 	slots_clear(&slots, count, &dropped);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_numbers),
-		cmocka_unit_test(test_many),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_numbers),
+	cmocka_unit_test(test_many),
+	{ 0 },
+};

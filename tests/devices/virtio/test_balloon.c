@@ -323,22 +323,18 @@ static void test_reload(void **state)
 	guest_free(&other.guest);
 }
 
-int main(void)
-{
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	const struct CMUnitTest tests[] = {
-		TEST(test_inflate_and_deflate),
-		TEST(test_what_the_host_wants),
-		TEST(test_reporting),
-		TEST(test_poison),
-		TEST(test_statistics),
-		TEST(test_malformed_statistics),
-		TEST(test_pages_that_are_none),
-		TEST(test_huge_arrays),
-		TEST(test_malformed_chains_need_a_reset),
-		TEST(test_code_is_dropped),
-		TEST(test_reload),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	TEST(test_inflate_and_deflate),
+	TEST(test_what_the_host_wants),
+	TEST(test_reporting),
+	TEST(test_poison),
+	TEST(test_statistics),
+	TEST(test_malformed_statistics),
+	TEST(test_pages_that_are_none),
+	TEST(test_huge_arrays),
+	TEST(test_malformed_chains_need_a_reset),
+	TEST(test_code_is_dropped),
+	TEST(test_reload),
+	{ 0 },
+};

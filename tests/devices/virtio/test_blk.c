@@ -453,28 +453,24 @@ static void test_state_of_another_disk_is_refused(void **state)
 	assert_int_equal(request(f, IN, 1, 512, NULL), OK);
 }
 
-int main(void)
-{
 #define TEST(name) cmocka_unit_test_setup_teardown(name, blk_setup, blk_guest_teardown)
-	const struct CMUnitTest tests[] = {
-		TEST(test_identity_and_config),
-		TEST(test_read_and_write),
-		TEST(test_one_copy_per_byte),
-		TEST(test_any_framing),
-		TEST(test_full_ring_of_requests),
-		TEST(test_bounds),
-		TEST(test_get_id),
-		TEST(test_unsupported_types),
-		TEST(test_discard_and_write_zeroes),
-		TEST(test_discard_refusals),
-		TEST(test_write_through_without_flush),
-		TEST(test_read_only),
-		TEST(test_multi_queue),
-		TEST(test_host_errors_reach_guest_and_user_once),
-		TEST(test_malformed_requests_need_reset),
-		TEST(test_nothing_written_beside_the_buffers),
-		TEST(test_state_of_another_disk_is_refused),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	TEST(test_identity_and_config),
+	TEST(test_read_and_write),
+	TEST(test_one_copy_per_byte),
+	TEST(test_any_framing),
+	TEST(test_full_ring_of_requests),
+	TEST(test_bounds),
+	TEST(test_get_id),
+	TEST(test_unsupported_types),
+	TEST(test_discard_and_write_zeroes),
+	TEST(test_discard_refusals),
+	TEST(test_write_through_without_flush),
+	TEST(test_read_only),
+	TEST(test_multi_queue),
+	TEST(test_host_errors_reach_guest_and_user_once),
+	TEST(test_malformed_requests_need_reset),
+	TEST(test_nothing_written_beside_the_buffers),
+	TEST(test_state_of_another_disk_is_refused),
+	{ 0 },
+};

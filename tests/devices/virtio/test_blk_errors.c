@@ -159,13 +159,9 @@ static void test_zeros_are_detected(void **state)
 
 #define TEST(test) cmocka_unit_test_setup_teardown(test, blk_errors_setup, blk_guest_teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(test_full_disk_waits),
-		TEST(test_errors_ignored_and_stopped_for),
-		TEST(test_zeros_are_detected),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	TEST(test_full_disk_waits),
+	TEST(test_errors_ignored_and_stopped_for),
+	TEST(test_zeros_are_detected),
+	{ 0 },
+};

@@ -367,9 +367,4 @@ static void test_same_as_qemu(void **state)
 	assert_int_equal(unlink(pair.path), 0);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_same_as_qemu) };
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = { cmocka_unit_test(test_same_as_qemu), { 0 } };

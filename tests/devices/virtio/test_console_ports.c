@@ -409,26 +409,22 @@ static void test_reload(void **state)
 	guest_free(&other.guest);
 }
 
-int main(void)
-{
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	const struct CMUnitTest tests[] = {
-		TEST(test_ports_are_announced),
-		TEST(test_the_hosts_end_comes_and_goes),
-		TEST(test_the_guests_end_comes_and_goes),
-		TEST(test_size),
-		TEST(test_input_waits_for_a_program),
-		TEST(test_output_waits_for_the_host),
-		TEST(test_without_multiport),
-		TEST(test_unknown_ports_and_messages_are_ignored),
-		TEST(test_messages_before_device_ready_are_ignored),
-		TEST(test_truncated_messages_need_a_reset),
-		TEST(test_wrong_directions_need_a_reset),
-		TEST(test_short_buffers_need_a_reset),
-		TEST(test_messages_without_buffers),
-		TEST(test_malformed_news),
-		TEST(test_reload),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	TEST(test_ports_are_announced),
+	TEST(test_the_hosts_end_comes_and_goes),
+	TEST(test_the_guests_end_comes_and_goes),
+	TEST(test_size),
+	TEST(test_input_waits_for_a_program),
+	TEST(test_output_waits_for_the_host),
+	TEST(test_without_multiport),
+	TEST(test_unknown_ports_and_messages_are_ignored),
+	TEST(test_messages_before_device_ready_are_ignored),
+	TEST(test_truncated_messages_need_a_reset),
+	TEST(test_wrong_directions_need_a_reset),
+	TEST(test_short_buffers_need_a_reset),
+	TEST(test_messages_without_buffers),
+	TEST(test_malformed_news),
+	TEST(test_reload),
+	{ 0 },
+};

@@ -312,21 +312,17 @@ static void test_state(void **state)
 	gpu_driver_free(&other);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_identity, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_display_info, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_wish, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_edid, setup, teardown),
-		cmocka_unit_test(test_edid_sizes),
-		cmocka_unit_test_setup_teardown(test_picture, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_transfer_of_a_part, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_flush, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_cursor, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_reset, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_state, setup, teardown),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test_setup_teardown(test_identity, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_display_info, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_wish, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_edid, setup, teardown),
+	cmocka_unit_test(test_edid_sizes),
+	cmocka_unit_test_setup_teardown(test_picture, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_transfer_of_a_part, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_flush, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_cursor, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_reset, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_state, setup, teardown),
+	{ 0 },
+};

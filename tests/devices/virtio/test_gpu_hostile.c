@@ -378,24 +378,20 @@ static void test_row_29_state(void **state)
 	}
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_row_12_backing_too_small, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_row_13_rectangles, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_row_14_image_sizes, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_row_15_truncated_requests, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_row_15_truncated_headers, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_row_29_state, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_formats, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_ids, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_backings, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_memory_is_bounded, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_no_pixels_of_the_dead, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_cursors, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_short_responses, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_work_is_bounded, setup, teardown),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test_setup_teardown(test_row_12_backing_too_small, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_row_13_rectangles, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_row_14_image_sizes, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_row_15_truncated_requests, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_row_15_truncated_headers, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_row_29_state, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_formats, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_ids, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_backings, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_memory_is_bounded, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_no_pixels_of_the_dead, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_cursors, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_short_responses, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_work_is_bounded, setup, teardown),
+	{ 0 },
+};

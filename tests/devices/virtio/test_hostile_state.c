@@ -158,12 +158,8 @@ static void test_row_29_state(void **state)
 	assert_true(taken > MUTANTS);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_row_17_reset_in_flight),
-		cmocka_unit_test(test_row_29_state),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_row_17_reset_in_flight),
+	cmocka_unit_test(test_row_29_state),
+	{ 0 },
+};

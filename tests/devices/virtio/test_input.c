@@ -317,15 +317,11 @@ static void test_state(void **state)
 	guest_free(&f->guest);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_what_they_are), cmocka_unit_test(test_keyboard),
-		cmocka_unit_test(test_pointers),      cmocka_unit_test(test_config_writes),
-		cmocka_unit_test(test_events),	      cmocka_unit_test(test_overflow),
-		cmocka_unit_test(test_bad_reports),   cmocka_unit_test(test_leds),
-		cmocka_unit_test(test_hostile_buffers), cmocka_unit_test(test_state),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_what_they_are), cmocka_unit_test(test_keyboard),
+	cmocka_unit_test(test_pointers),      cmocka_unit_test(test_config_writes),
+	cmocka_unit_test(test_events),	      cmocka_unit_test(test_overflow),
+	cmocka_unit_test(test_bad_reports),   cmocka_unit_test(test_leds),
+	cmocka_unit_test(test_hostile_buffers), cmocka_unit_test(test_state),
+	{ 0 },
+};

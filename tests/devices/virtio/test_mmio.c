@@ -226,24 +226,20 @@ static void test_node(void **state)
 	free(fdt.blob);
 }
 
-int main(void)
-{
 #define TEST(name) cmocka_unit_test_setup_teardown(name, probe_guest_setup, probe_guest_teardown)
-	const struct CMUnitTest tests[] = {
-		TEST(test_identity),
-		cmocka_unit_test_setup_teardown(test_empty_slot, probe_guest_setup_empty,
-						probe_guest_teardown),
-		TEST(test_no_shared_memory),
-		TEST(test_every_queue_selector),
-		TEST(test_area_addresses_are_64_bits),
-		TEST(test_ready_queue_is_fixed),
-		TEST(test_bad_ring_breaks_the_device),
-		TEST(test_row_36_control_register_widths),
-		TEST(test_row_34_config_space),
-		TEST(test_row_35_window_end),
-		TEST(test_line_follows_interrupt_status),
-		cmocka_unit_test(test_node),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	TEST(test_identity),
+	cmocka_unit_test_setup_teardown(test_empty_slot, probe_guest_setup_empty,
+					probe_guest_teardown),
+	TEST(test_no_shared_memory),
+	TEST(test_every_queue_selector),
+	TEST(test_area_addresses_are_64_bits),
+	TEST(test_ready_queue_is_fixed),
+	TEST(test_bad_ring_breaks_the_device),
+	TEST(test_row_36_control_register_widths),
+	TEST(test_row_34_config_space),
+	TEST(test_row_35_window_end),
+	TEST(test_line_follows_interrupt_status),
+	cmocka_unit_test(test_node),
+	{ 0 },
+};

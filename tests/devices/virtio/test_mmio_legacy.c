@@ -148,17 +148,13 @@ static void test_net_header(void **state)
 #define TEST(name)                                                                                 \
 	cmocka_unit_test_setup_teardown(name, probe_guest_setup_legacy, probe_guest_teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(test_registers),
-		TEST(test_queue_by_page),
-		TEST(test_queue_by_alignment),
-		TEST(test_page_size),
-		TEST(test_state),
-		TEST(test_hostile_places),
-		cmocka_unit_test(test_net_header),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	TEST(test_registers),
+	TEST(test_queue_by_page),
+	TEST(test_queue_by_alignment),
+	TEST(test_page_size),
+	TEST(test_state),
+	TEST(test_hostile_places),
+	cmocka_unit_test(test_net_header),
+	{ 0 },
+};

@@ -417,15 +417,11 @@ static void test_hostile_state(void **state)
 
 #define TEST(name) NET_GUEST_TEST(name, &g)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(test_identity), TEST(test_send), TEST(test_send_in_pieces),
-		TEST(test_receive), TEST(test_mergeable), TEST(test_checksum_of_sent),
-		TEST(test_checksum_of_received), TEST(test_segments), TEST(test_filter),
-		TEST(test_address), TEST(test_link), TEST(test_multiqueue), TEST(test_replay),
-		TEST(test_hostile_state),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	TEST(test_identity), TEST(test_send), TEST(test_send_in_pieces),
+	TEST(test_receive), TEST(test_mergeable), TEST(test_checksum_of_sent),
+	TEST(test_checksum_of_received), TEST(test_segments), TEST(test_filter),
+	TEST(test_address), TEST(test_link), TEST(test_multiqueue), TEST(test_replay),
+	TEST(test_hostile_state),
+	{ 0 },
+};

@@ -301,16 +301,12 @@ static void test_reset_between(void **state)
 
 #define TEST(name) NET_GUEST_TEST(name, &g)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(test_receive_into_registers), TEST(test_header_lengths),
-		TEST(test_question_changes_nothing),
-		TEST(test_short_frames), TEST(test_long_frames),
-		TEST(test_checksum_fields), TEST(test_not_negotiated),
-		TEST(test_tiny_segments), TEST(test_wrong_buffers), TEST(test_receive_into_ring),
-		TEST(test_commands), TEST(test_long_table), TEST(test_reset_between),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	TEST(test_receive_into_registers), TEST(test_header_lengths),
+	TEST(test_question_changes_nothing),
+	TEST(test_short_frames), TEST(test_long_frames),
+	TEST(test_checksum_fields), TEST(test_not_negotiated),
+	TEST(test_tiny_segments), TEST(test_wrong_buffers), TEST(test_receive_into_ring),
+	TEST(test_commands), TEST(test_long_table), TEST(test_reset_between),
+	{ 0 },
+};

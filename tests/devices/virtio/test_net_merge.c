@@ -298,17 +298,13 @@ static void test_card_one_by_one(void **state)
 	}
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_comes_together),
-		cmocka_unit_test(test_any_other_header),
-		cmocka_unit_test(test_ends),
-		cmocka_unit_test(test_length),
-		cmocka_unit_test(test_largest),
-		NET_GUEST_TEST(test_card, &g),
-		NET_GUEST_TEST(test_card_one_by_one, &g),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_comes_together),
+	cmocka_unit_test(test_any_other_header),
+	cmocka_unit_test(test_ends),
+	cmocka_unit_test(test_length),
+	cmocka_unit_test(test_largest),
+	NET_GUEST_TEST(test_card, &g),
+	NET_GUEST_TEST(test_card_one_by_one, &g),
+	{ 0 },
+};

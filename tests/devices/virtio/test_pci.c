@@ -437,14 +437,10 @@ static void test_state(void **state)
 	free(image.data);
 }
 
-int main(void)
-{
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	const struct CMUnitTest tests[] = {
-		TEST(test_identity), TEST(test_pin), TEST(test_vectors), TEST(test_bus_master),
-		TEST(test_window), TEST(test_queue_select), TEST(test_queue_sizes),
-		TEST(test_widths), TEST(test_noise), TEST(test_state),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	TEST(test_identity), TEST(test_pin), TEST(test_vectors), TEST(test_bus_master),
+	TEST(test_window), TEST(test_queue_select), TEST(test_queue_sizes),
+	TEST(test_widths), TEST(test_noise), TEST(test_state),
+	{ 0 },
+};

@@ -348,24 +348,20 @@ static void test_ring_placement(void **state)
 	ring_guest_check_places(f, places, ARRAY_SIZE(places));
 }
 
-int main(void)
-{
 #define TEST(name) cmocka_unit_test_setup_teardown(name, queue_setup, ring_guest_teardown)
-	const struct CMUnitTest tests[] = {
-		TEST(test_chain_is_split_into_readable_and_writable),
-		TEST(test_buffer_moves_across_pieces),
-		TEST(test_push_writes_used_ring_and_wraps),
-		TEST(test_notification_flag),
-		TEST(test_notification_event_index),
-		TEST(test_indirect),
-		TEST(test_indirect_longer_than_queue),
-		TEST(test_bad_chains),
-		TEST(test_head_out_of_range),
-		TEST(test_available_index_ran_ahead),
-		TEST(test_chain_total_length),
-		TEST(test_queue_sizes),
-		TEST(test_ring_placement),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	TEST(test_chain_is_split_into_readable_and_writable),
+	TEST(test_buffer_moves_across_pieces),
+	TEST(test_push_writes_used_ring_and_wraps),
+	TEST(test_notification_flag),
+	TEST(test_notification_event_index),
+	TEST(test_indirect),
+	TEST(test_indirect_longer_than_queue),
+	TEST(test_bad_chains),
+	TEST(test_head_out_of_range),
+	TEST(test_available_index_ran_ahead),
+	TEST(test_chain_total_length),
+	TEST(test_queue_sizes),
+	TEST(test_ring_placement),
+	{ 0 },
+};

@@ -294,22 +294,18 @@ static void test_ring_placement(void **state)
 	ring_guest_check_places(f, places, ARRAY_SIZE(places));
 }
 
-int main(void)
-{
 #define TEST(name) cmocka_unit_test_setup_teardown(name, packed_setup, ring_guest_teardown)
-	const struct CMUnitTest tests[] = {
-		TEST(test_nothing_waits_in_a_new_ring),
-		TEST(test_chain_is_split_into_readable_and_writable),
-		TEST(test_wraps),
-		TEST(test_notification_flags),
-		TEST(test_notification_event_index),
-		TEST(test_indirect),
-		TEST(test_bad_chains),
-		TEST(test_endless_chain),
-		TEST(test_readable_after_writable),
-		TEST(test_noise),
-		TEST(test_ring_placement),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	TEST(test_nothing_waits_in_a_new_ring),
+	TEST(test_chain_is_split_into_readable_and_writable),
+	TEST(test_wraps),
+	TEST(test_notification_flags),
+	TEST(test_notification_event_index),
+	TEST(test_indirect),
+	TEST(test_bad_chains),
+	TEST(test_endless_chain),
+	TEST(test_readable_after_writable),
+	TEST(test_noise),
+	TEST(test_ring_placement),
+	{ 0 },
+};

@@ -158,17 +158,13 @@ static void test_readable_buffer_needs_reset(void **state)
 	guest_free(&m.guest);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_identity),
-		cmocka_unit_test(test_fills_exactly),
-		cmocka_unit_test(test_row_11_largest_request),
-		cmocka_unit_test(test_same_seed_same_bytes),
-		cmocka_unit_test(test_generator_is_state),
-		cmocka_unit_test(test_host_entropy_is_replayed),
-		cmocka_unit_test(test_readable_buffer_needs_reset),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_identity),
+	cmocka_unit_test(test_fills_exactly),
+	cmocka_unit_test(test_row_11_largest_request),
+	cmocka_unit_test(test_same_seed_same_bytes),
+	cmocka_unit_test(test_generator_is_state),
+	cmocka_unit_test(test_host_entropy_is_replayed),
+	cmocka_unit_test(test_readable_buffer_needs_reset),
+	{ 0 },
+};

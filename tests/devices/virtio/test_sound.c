@@ -259,19 +259,15 @@ static void test_replay(void **state)
 	sound_guest_free(&again);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_what_there_is, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_play, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_rates, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_no_drift, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_record, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_underrun, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_stop_and_release, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_snapshot, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_replay, setup, teardown),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test_setup_teardown(test_what_there_is, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_play, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_rates, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_no_drift, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_record, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_underrun, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_stop_and_release, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_snapshot, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_replay, setup, teardown),
+	{ 0 },
+};

@@ -277,18 +277,14 @@ static void test_changes_on_the_way(void **state)
 	assert_int_equal(clock_next(&g->guest.platform.clock), CLOCK_NEVER);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_truncated_requests, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_queries, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_bad_params, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_life, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_bad_messages, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_no_messages, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_empty_messages, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_changes_on_the_way, setup, teardown),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test_setup_teardown(test_truncated_requests, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_queries, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_bad_params, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_life, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_bad_messages, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_no_messages, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_empty_messages, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_changes_on_the_way, setup, teardown),
+	{ 0 },
+};

@@ -372,31 +372,27 @@ static void test_hostile_state_is_refused(void **state)
 	REFUSES(queue->device, GUEST_RAM_END - 4);
 }
 
-int main(void)
-{
 #define TEST(name) cmocka_unit_test_setup_teardown(name, probe_guest_setup, probe_guest_teardown)
-	const struct CMUnitTest tests[] = {
-		TEST(test_offers),
-		TEST(test_features_any_subset_of_offered),
-		TEST(test_features_fixed_by_features_ok),
-		TEST(test_status_only_grows),
-		TEST(test_chain_served_and_interrupt_raised),
-		TEST(test_driver_without_version_1),
-		TEST(test_nothing_served_before_driver_ok),
-		TEST(test_nothing_served_when_not_ready_or_failed),
-		TEST(test_fault_needs_reset_and_tells_the_driver),
-		TEST(test_device_calls_chain_malformed),
-		TEST(test_wait_leaves_chain_until_kick),
-		TEST(test_again_goes_on_by_itself),
-		TEST(test_turn_is_bounded_in_bytes),
-		TEST(test_kick_of_absent_queues),
-		TEST(test_queue_reset),
-		TEST(test_machine_reset),
-		TEST(test_config_change_is_told),
-		TEST(test_load_is_no_write),
-		TEST(test_session_survives_save_and_load),
-		TEST(test_hostile_state_is_refused),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	TEST(test_offers),
+	TEST(test_features_any_subset_of_offered),
+	TEST(test_features_fixed_by_features_ok),
+	TEST(test_status_only_grows),
+	TEST(test_chain_served_and_interrupt_raised),
+	TEST(test_driver_without_version_1),
+	TEST(test_nothing_served_before_driver_ok),
+	TEST(test_nothing_served_when_not_ready_or_failed),
+	TEST(test_fault_needs_reset_and_tells_the_driver),
+	TEST(test_device_calls_chain_malformed),
+	TEST(test_wait_leaves_chain_until_kick),
+	TEST(test_again_goes_on_by_itself),
+	TEST(test_turn_is_bounded_in_bytes),
+	TEST(test_kick_of_absent_queues),
+	TEST(test_queue_reset),
+	TEST(test_machine_reset),
+	TEST(test_config_change_is_told),
+	TEST(test_load_is_no_write),
+	TEST(test_session_survives_save_and_load),
+	TEST(test_hostile_state_is_refused),
+	{ 0 },
+};

@@ -267,17 +267,13 @@ static void test_tags(void **state)
 	assert_int_equal(fs_create(&other, ""), -22);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_requests, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_snapshots, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_no_answer, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_chains_that_are_none, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_little_room, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_replay, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_tags, setup, teardown),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test_setup_teardown(test_requests, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_snapshots, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_no_answer, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_chains_that_are_none, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_little_room, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_replay, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_tags, setup, teardown),
+	{ 0 },
+};

@@ -205,16 +205,12 @@ static void test_replay(void **state)
 	p9_stop(&again);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_version, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_snapshots, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_chains_that_are_none, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_little_room, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_short_answer, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_replay, setup, teardown),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test_setup_teardown(test_version, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_snapshots, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_chains_that_are_none, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_little_room, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_short_answer, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_replay, setup, teardown),
+	{ 0 },
+};

@@ -214,18 +214,14 @@ static void test_snapshot_and_replay(void **state)
 	vsock_guest_free(&copy);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_guest_connects, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_refused, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_host_connects, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_credit_of_the_guest, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_credit_of_the_host, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_guest_closes, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_host_closes, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_snapshot_and_replay, setup, teardown),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test_setup_teardown(test_guest_connects, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_refused, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_host_connects, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_credit_of_the_guest, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_credit_of_the_host, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_guest_closes, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_host_closes, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_snapshot_and_replay, setup, teardown),
+	{ 0 },
+};

@@ -242,17 +242,13 @@ static void test_late_input(void **state)
 	assert_int_equal(g->device.connections[n].taken, 0);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_chains, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_strangers, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_out_of_order, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_credit_lies, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_nobody_listens, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_thousands, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_late_input, setup, teardown),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test_setup_teardown(test_chains, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_strangers, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_out_of_order, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_credit_lies, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_nobody_listens, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_thousands, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_late_input, setup, teardown),
+	{ 0 },
+};

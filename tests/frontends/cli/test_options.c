@@ -575,19 +575,15 @@ static void test_help_width(void **state)
 	free(text);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_nothing),	   cmocka_unit_test(test_debian),
-		cmocka_unit_test(test_own),	   cmocka_unit_test(test_disks),
-		cmocka_unit_test(test_consoles),   cmocka_unit_test(test_accepted),
-		cmocka_unit_test(test_actions),	   cmocka_unit_test(test_errors),
-		cmocka_unit_test(test_engine_errors),
-		cmocka_unit_test(test_port_errors),
-		cmocka_unit_test(test_too_many),   cmocka_unit_test(test_odd_words),
-		cmocka_unit_test(test_table),	   cmocka_unit_test(test_help_width),
-		cmocka_unit_test(test_suite),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_nothing),	   cmocka_unit_test(test_debian),
+	cmocka_unit_test(test_own),	   cmocka_unit_test(test_disks),
+	cmocka_unit_test(test_consoles),   cmocka_unit_test(test_accepted),
+	cmocka_unit_test(test_actions),	   cmocka_unit_test(test_errors),
+	cmocka_unit_test(test_engine_errors),
+	cmocka_unit_test(test_port_errors),
+	cmocka_unit_test(test_too_many),   cmocka_unit_test(test_odd_words),
+	cmocka_unit_test(test_table),	   cmocka_unit_test(test_help_width),
+	cmocka_unit_test(test_suite),
+	{ 0 },
+};

@@ -143,13 +143,9 @@ static void test_devices(void **state)
 	}
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_all),
-		cmocka_unit_test(test_options),
-		cmocka_unit_test(test_devices),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_all),
+	cmocka_unit_test(test_options),
+	cmocka_unit_test(test_devices),
+	{ 0 },
+};

@@ -184,16 +184,12 @@ static void test_errors(void **state)
 	check_mistakes(mistakes, ARRAY_SIZE(mistakes));
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rtc),
-		cmocka_unit_test(test_smp),
-		cmocka_unit_test(test_iothread),
-		cmocka_unit_test(test_memory),
-		cmocka_unit_test(test_memory_errors),
-		cmocka_unit_test(test_errors),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_rtc),
+	cmocka_unit_test(test_smp),
+	cmocka_unit_test(test_iothread),
+	cmocka_unit_test(test_memory),
+	cmocka_unit_test(test_memory_errors),
+	cmocka_unit_test(test_errors),
+	{ 0 },
+};

@@ -321,19 +321,15 @@ static void test_help_words(void **state)
 	}
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_global),
-		cmocka_unit_test(test_named_drive),
-		cmocka_unit_test(test_flash),
-		cmocka_unit_test(test_process),
-		cmocka_unit_test(test_daemon),
-		cmocka_unit_test(test_net),
-		cmocka_unit_test(test_missing),
-		cmocka_unit_test(test_help_words),
-		cmocka_unit_test(test_help_of_cores),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_global),
+	cmocka_unit_test(test_named_drive),
+	cmocka_unit_test(test_flash),
+	cmocka_unit_test(test_process),
+	cmocka_unit_test(test_daemon),
+	cmocka_unit_test(test_net),
+	cmocka_unit_test(test_missing),
+	cmocka_unit_test(test_help_words),
+	cmocka_unit_test(test_help_of_cores),
+	{ 0 },
+};

@@ -177,15 +177,11 @@ static void test_errors(void **state)
 	}
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_display),
-		cmocka_unit_test(test_vnc),
-		cmocka_unit_test(test_websocket),
-		cmocka_unit_test(test_secret),
-		cmocka_unit_test(test_errors),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_display),
+	cmocka_unit_test(test_vnc),
+	cmocka_unit_test(test_websocket),
+	cmocka_unit_test(test_secret),
+	cmocka_unit_test(test_errors),
+	{ 0 },
+};

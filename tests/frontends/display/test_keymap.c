@@ -154,13 +154,9 @@ static void test_names(void **state)
 	assert_string_equal(keymap_nearest("retu"), "ret");
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_key),
-		cmocka_unit_test(test_table),
-		cmocka_unit_test(test_names),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_every_key),
+	cmocka_unit_test(test_table),
+	cmocka_unit_test(test_names),
+	{ 0 },
+};

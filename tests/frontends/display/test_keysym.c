@@ -121,13 +121,9 @@ static void test_map(void **state)
 	assert_int_equal(keysym_find(0xe9).code, 0); /* é: on no US keyboard */
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_letters),
-		cmocka_unit_test(test_names),
-		cmocka_unit_test(test_map),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_letters),
+	cmocka_unit_test(test_names),
+	cmocka_unit_test(test_map),
+	{ 0 },
+};

@@ -290,17 +290,13 @@ static void test_screendump(void **state)
 		      "screendump: '/dev/full' cannot be written: No space left on device\n");
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_sendkey, screen_setup, screen_teardown),
-		cmocka_unit_test_setup_teardown(test_sendkey_errors, screen_setup, screen_teardown),
-		cmocka_unit_test_setup_teardown(test_type, screen_setup, screen_teardown),
-		cmocka_unit_test_setup_teardown(test_passwords, screen_setup, screen_teardown),
-		cmocka_unit_test_setup_teardown(test_power_key, screen_setup, screen_teardown),
-		cmocka_unit_test_setup_teardown(test_mouse, screen_setup, screen_teardown),
-		cmocka_unit_test_setup_teardown(test_screendump, screen_setup, screen_teardown),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test_setup_teardown(test_sendkey, screen_setup, screen_teardown),
+	cmocka_unit_test_setup_teardown(test_sendkey_errors, screen_setup, screen_teardown),
+	cmocka_unit_test_setup_teardown(test_type, screen_setup, screen_teardown),
+	cmocka_unit_test_setup_teardown(test_passwords, screen_setup, screen_teardown),
+	cmocka_unit_test_setup_teardown(test_power_key, screen_setup, screen_teardown),
+	cmocka_unit_test_setup_teardown(test_mouse, screen_setup, screen_teardown),
+	cmocka_unit_test_setup_teardown(test_screendump, screen_setup, screen_teardown),
+	{ 0 },
+};

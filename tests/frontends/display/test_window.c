@@ -171,16 +171,12 @@ static void test_row_37_resize(void **state)
 	window_picture_free(&picture);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_fit),
-		cmocka_unit_test(test_points),
-		cmocka_unit_test(test_sides),
-		cmocka_unit_test(test_points_twice),
-		cmocka_unit_test(test_copies),
-		cmocka_unit_test(test_row_37_resize),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_fit),
+	cmocka_unit_test(test_points),
+	cmocka_unit_test(test_sides),
+	cmocka_unit_test(test_points_twice),
+	cmocka_unit_test(test_copies),
+	cmocka_unit_test(test_row_37_resize),
+	{ 0 },
+};

@@ -184,13 +184,9 @@ static void test_idle(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, window_sdl_setup, window_sdl_teardown)
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(test_uploads),
-		TEST(test_many),
-		TEST(test_idle),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	TEST(test_uploads),
+	TEST(test_many),
+	TEST(test_idle),
+	{ 0 },
+};

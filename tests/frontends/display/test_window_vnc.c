@@ -330,21 +330,17 @@ static void test_taken(void **state)
 	close(fd);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(test_damage),
-		TEST(test_sizes),
-		TEST(test_cursor),
-		TEST(test_keys),
-		TEST(test_pointer),
-		TEST(test_clipboard),
-		TEST(test_outputs),
-		TEST(test_password),
-		TEST(test_malformed),
-		TEST(test_idle),
-		TEST(test_taken),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	TEST(test_damage),
+	TEST(test_sizes),
+	TEST(test_cursor),
+	TEST(test_keys),
+	TEST(test_pointer),
+	TEST(test_clipboard),
+	TEST(test_outputs),
+	TEST(test_password),
+	TEST(test_malformed),
+	TEST(test_idle),
+	TEST(test_taken),
+	{ 0 },
+};

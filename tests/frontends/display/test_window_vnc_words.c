@@ -381,20 +381,16 @@ static void test_stuck(void **state)
 	close(fd);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(test_row_40_half_open),
-		TEST(test_words_cut),
-		TEST(test_words_late),
-		TEST(test_websocket),
-		TEST(test_frames_half),
-		TEST(test_frames_hasty),
-		TEST(test_no_delay),
-		TEST(test_own_websocket),
-		TEST(test_browsers_leave),
-		TEST(test_stuck),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	TEST(test_row_40_half_open),
+	TEST(test_words_cut),
+	TEST(test_words_late),
+	TEST(test_websocket),
+	TEST(test_frames_half),
+	TEST(test_frames_hasty),
+	TEST(test_no_delay),
+	TEST(test_own_websocket),
+	TEST(test_browsers_leave),
+	TEST(test_stuck),
+	{ 0 },
+};

@@ -465,18 +465,14 @@ static void test_mute(void **state)
 	}
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_ends),	    cmocka_unit_test(test_stays),
-		cmocka_unit_test(test_paste),
-		cmocka_unit_test(test_keys),	    cmocka_unit_test(test_plain_stdio),
-		cmocka_unit_test(test_monitor),	    cmocka_unit_test(test_monitor_first),
-		cmocka_unit_test(test_signal),	    cmocka_unit_test(test_idle),
-		cmocka_unit_test(test_congestion),  cmocka_unit_test(test_reader_gone),
-		cmocka_unit_test(test_serial_file), cmocka_unit_test(test_mute),
-		cmocka_unit_test(test_loaded),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_ends),	    cmocka_unit_test(test_stays),
+	cmocka_unit_test(test_paste),
+	cmocka_unit_test(test_keys),	    cmocka_unit_test(test_plain_stdio),
+	cmocka_unit_test(test_monitor),	    cmocka_unit_test(test_monitor_first),
+	cmocka_unit_test(test_signal),	    cmocka_unit_test(test_idle),
+	cmocka_unit_test(test_congestion),  cmocka_unit_test(test_reader_gone),
+	cmocka_unit_test(test_serial_file), cmocka_unit_test(test_mute),
+	cmocka_unit_test(test_loaded),
+	{ 0 },
+};

@@ -86,9 +86,4 @@ static void test_stop_stays(void **state)
 	child_free(&child);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_stop_stays) };
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = { cmocka_unit_test(test_stop_stays), { 0 } };

@@ -100,13 +100,9 @@ static void test_panic_kept(void **state)
 			    6);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_ends),
-		cmocka_unit_test(test_panic_forgotten),
-		cmocka_unit_test(test_panic_kept),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_ends),
+	cmocka_unit_test(test_panic_forgotten),
+	cmocka_unit_test(test_panic_kept),
+	{ 0 },
+};

@@ -546,20 +546,16 @@ static void test_bad_state(void **state)
 	unlink(run.file);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_agree),
-		cmocka_unit_test(test_pairs),
-		cmocka_unit_test(test_saved),
-		cmocka_unit_test(test_fault_by_native),
-		cmocka_unit_test(test_fault),
-		cmocka_unit_test(test_fault_of_block),
-		cmocka_unit_test(test_fault_of_four),
-		cmocka_unit_test(test_fault_after_input),
-		cmocka_unit_test(test_disk),
-		cmocka_unit_test(test_bad_state),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_agree),
+	cmocka_unit_test(test_pairs),
+	cmocka_unit_test(test_saved),
+	cmocka_unit_test(test_fault_by_native),
+	cmocka_unit_test(test_fault),
+	cmocka_unit_test(test_fault_of_block),
+	cmocka_unit_test(test_fault_of_four),
+	cmocka_unit_test(test_fault_after_input),
+	cmocka_unit_test(test_disk),
+	cmocka_unit_test(test_bad_state),
+	{ 0 },
+};

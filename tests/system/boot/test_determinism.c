@@ -135,14 +135,10 @@ static void test_seed_matters(void **state)
 	assert_int_not_equal(hash[0], hash[1]);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_seed_matters),
-		cmocka_unit_test(test_one_hart),
-		cmocka_unit_test(test_four_harts),
-		cmocka_unit_test(test_all_harts),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_seed_matters),
+	cmocka_unit_test(test_one_hart),
+	cmocka_unit_test(test_four_harts),
+	cmocka_unit_test(test_all_harts),
+	{ 0 },
+};

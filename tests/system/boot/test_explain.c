@@ -173,14 +173,10 @@ static void test_hostile_imsic(void **unused)
 					   .aia = BOARD_AIA_APLIC_IMSIC });
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_changes_nothing),
-		cmocka_unit_test(test_loaded),
-		cmocka_unit_test(test_hostile_plic),
-		cmocka_unit_test(test_hostile_imsic),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_changes_nothing),
+	cmocka_unit_test(test_loaded),
+	cmocka_unit_test(test_hostile_plic),
+	cmocka_unit_test(test_hostile_imsic),
+	{ 0 },
+};

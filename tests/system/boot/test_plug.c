@@ -218,13 +218,9 @@ static void test_refusals(void **state)
 	assert_string_equal(error.text, "Bus 'pcie.0' does not support hotplugging");
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_again_and_again, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_reset, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_refusals, setup, teardown),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test_setup_teardown(test_again_and_again, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_reset, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_refusals, setup, teardown),
+	{ 0 },
+};

@@ -309,17 +309,13 @@ static void switching_is_quick(void **state)
 	board_free(board);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(points_agree),
-		cmocka_unit_test(regions_add_up),
-		cmocka_unit_test(warming_agrees),
-		cmocka_unit_test(warm_is_as_timed),
-		cmocka_unit_test(markers_mark),
-		cmocka_unit_test(monitor_switches),
-		cmocka_unit_test(switching_is_quick),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(points_agree),
+	cmocka_unit_test(regions_add_up),
+	cmocka_unit_test(warming_agrees),
+	cmocka_unit_test(warm_is_as_timed),
+	cmocka_unit_test(markers_mark),
+	cmocka_unit_test(monitor_switches),
+	cmocka_unit_test(switching_is_quick),
+	{ 0 },
+};

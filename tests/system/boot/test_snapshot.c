@@ -158,15 +158,11 @@ static void test_refused(void **state)
 	boot_free(&other);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_native),
-		cmocka_unit_test(test_native_into_interpreter),
-		cmocka_unit_test(test_threaded_into_interpreter),
-		cmocka_unit_test(test_many_harts),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_refused),
+	cmocka_unit_test(test_native),
+	cmocka_unit_test(test_native_into_interpreter),
+	cmocka_unit_test(test_threaded_into_interpreter),
+	cmocka_unit_test(test_many_harts),
+	{ 0 },
+};

@@ -286,14 +286,10 @@ static void parameters_are_listed(void **state)
 	free(text);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(parameters_are_listed),
-		cmocka_unit_test(runs_are_the_same),
-		cmocka_unit_test(lockstep_agrees),
-		cmocka_unit_test(hostile_states_are_survived),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(parameters_are_listed),
+	cmocka_unit_test(runs_are_the_same),
+	cmocka_unit_test(lockstep_agrees),
+	cmocka_unit_test(hostile_states_are_survived),
+	{ 0 },
+};

@@ -78,14 +78,10 @@ static void what_was_written_is_told_when_it_leaves(void **state)
 	inorder_cache_free(&cache);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_least_recently_used_leaves),
-		cmocka_unit_test(the_first_one_in_leaves),
-		cmocka_unit_test(one_of_them_leaves),
-		cmocka_unit_test(what_was_written_is_told_when_it_leaves),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(the_least_recently_used_leaves),
+	cmocka_unit_test(the_first_one_in_leaves),
+	cmocka_unit_test(one_of_them_leaves),
+	cmocka_unit_test(what_was_written_is_told_when_it_leaves),
+	{ 0 },
+};

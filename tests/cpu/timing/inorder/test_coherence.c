@@ -301,15 +301,11 @@ static void level_2_is_shared(void **state)
 	assert_int_equal(alone[1] - after[1], 250);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(caches_know_what_others_have),
-		cmocka_unit_test(a_line_goes_to_and_fro),
-		cmocka_unit_test(reading_costs_nothing),
-		cmocka_unit_test(a_writer_takes_back_what_was_read),
-		cmocka_unit_test(level_2_is_shared),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(caches_know_what_others_have),
+	cmocka_unit_test(a_line_goes_to_and_fro),
+	cmocka_unit_test(reading_costs_nothing),
+	cmocka_unit_test(a_writer_takes_back_what_was_read),
+	cmocka_unit_test(level_2_is_shared),
+	{ 0 },
+};

@@ -292,18 +292,14 @@ static void zeros_are_no_text(void **state)
 	assert_string_equal(error.text, "/dev/zero:1: is no text");
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_is_wrong_is_said),
-		cmocka_unit_test(every_kind_reads_what_its_table_says),
-		cmocka_unit_test(files_that_come_with_baya_are_read),
-		cmocka_unit_test(a_file_that_is_not_there_is_no_mistake_in_it),
-		cmocka_unit_test(values_are_set_one_by_one),
-		cmocka_unit_test(damaged_files_are_refused_or_read),
-		cmocka_unit_test(long_lines_are_refused),
-		cmocka_unit_test(zeros_are_no_text),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(what_is_wrong_is_said),
+	cmocka_unit_test(every_kind_reads_what_its_table_says),
+	cmocka_unit_test(files_that_come_with_baya_are_read),
+	cmocka_unit_test(a_file_that_is_not_there_is_no_mistake_in_it),
+	cmocka_unit_test(values_are_set_one_by_one),
+	cmocka_unit_test(damaged_files_are_refused_or_read),
+	cmocka_unit_test(long_lines_are_refused),
+	cmocka_unit_test(zeros_are_no_text),
+	{ 0 },
+};

@@ -158,14 +158,10 @@ static void fences_end_with_a_reset(void **state)
 	machine_free(machine);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(groups_take_what_they_should),
-		cmocka_unit_test(blocks_of_caches_are_managed),
-		cmocka_unit_test(guest_accesses_have_operands),
-		cmocka_unit_test(fences_end_with_a_reset),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(groups_take_what_they_should),
+	cmocka_unit_test(blocks_of_caches_are_managed),
+	cmocka_unit_test(guest_accesses_have_operands),
+	cmocka_unit_test(fences_end_with_a_reset),
+	{ 0 },
+};

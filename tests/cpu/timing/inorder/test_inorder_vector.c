@@ -190,12 +190,8 @@ static void instructions_are_groups(void **state)
 	}
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(vectors_take_what_they_should),
-		cmocka_unit_test(instructions_are_groups),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(vectors_take_what_they_should),
+	cmocka_unit_test(instructions_are_groups),
+	{ 0 },
+};

@@ -60,14 +60,10 @@ static void so_have_too_many(void **state)
 	assert_true(inorder_lessons_untidy(&lessons));
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(they_are_due_behind_their_cycle),
-		cmocka_unit_test(it_goes_round),
-		cmocka_unit_test(what_is_known_sooner_has_to_move),
-		cmocka_unit_test(so_have_too_many),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(they_are_due_behind_their_cycle),
+	cmocka_unit_test(it_goes_round),
+	cmocka_unit_test(what_is_known_sooner_has_to_move),
+	cmocka_unit_test(so_have_too_many),
+	{ 0 },
+};

@@ -104,15 +104,11 @@ static void pages_are_forgotten_one_by_one(void **state)
 	inorder_lookaside_free(&tlb);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_least_recently_used_page_leaves),
-		cmocka_unit_test(a_page_belongs_to_its_space_unless_it_is_global),
-		cmocka_unit_test(an_indexed_one_has_one_place_for_a_page),
-		cmocka_unit_test(pages_are_forgotten_one_by_one),
-		cmocka_unit_test(one_without_entries_knows_nothing),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(the_least_recently_used_page_leaves),
+	cmocka_unit_test(a_page_belongs_to_its_space_unless_it_is_global),
+	cmocka_unit_test(an_indexed_one_has_one_place_for_a_page),
+	cmocka_unit_test(pages_are_forgotten_one_by_one),
+	cmocka_unit_test(one_without_entries_knows_nothing),
+	{ 0 },
+};

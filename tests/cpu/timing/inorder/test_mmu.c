@@ -218,13 +218,9 @@ static void spaces_are_apart(void **state)
 	bench_free(bench);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(two_stages_are_walked_entry_by_entry),
-		cmocka_unit_test(stages_may_be_bare),
-		cmocka_unit_test(spaces_are_apart),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(two_stages_are_walked_entry_by_entry),
+	cmocka_unit_test(stages_may_be_bare),
+	cmocka_unit_test(spaces_are_apart),
+	{ 0 },
+};

@@ -204,13 +204,9 @@ static void random_hostile_states_are_survived(void **unused)
 	free(bench);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(nothing_but_records_counts),
-		cmocka_unit_test(it_goes_on_where_it_was_saved),
-		cmocka_unit_test(random_hostile_states_are_survived),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(nothing_but_records_counts),
+	cmocka_unit_test(it_goes_on_where_it_was_saved),
+	cmocka_unit_test(random_hostile_states_are_survived),
+	{ 0 },
+};

@@ -66,13 +66,9 @@ static void each_is_found_where_it_is(void **state)
 	free(targets);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(without_tags_jumps_share_an_entry),
-		cmocka_unit_test(with_tags_the_least_recently_used_leaves),
-		cmocka_unit_test(each_is_found_where_it_is),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(without_tags_jumps_share_an_entry),
+	cmocka_unit_test(with_tags_the_least_recently_used_leaves),
+	cmocka_unit_test(each_is_found_where_it_is),
+	{ 0 },
+};
