@@ -18,8 +18,6 @@ const char *__lsan_default_options(void)
 
 static int name_data(struct dl_phdr_info *object, size_t size, void *opaque)
 {
-	(void)size;
-	(void)opaque;
 	if (strstr(object->dlpi_name, "/libasan.") || strstr(object->dlpi_name, "/libubsan."))
 		return 0;
 	for (int n = 0; n < object->dlpi_phnum; n++) {

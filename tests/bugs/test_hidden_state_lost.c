@@ -28,7 +28,6 @@ static void test_priorities(void **unused)
 	struct hart *hart = &machine->hart;
 	struct state_image image = { 0 };
 
-	(void)unused;
 	hart->imsic.priority_bits = 8;
 	csr(hart, MIDELEG, CSR_WRITE, BIT(IRQ_SSI));
 	csr(hart, SISELECT, CSR_WRITE, SIPRIO0);

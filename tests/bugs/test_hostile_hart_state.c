@@ -26,7 +26,6 @@ static void test_registers(void **unused)
 	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 	struct hart *hart = &machine->hart;
 
-	(void)unused;
 	hart->mepc = RAM_BASE | 1;
 	hart->s[BANK_HS].epc = UINT64_MAX;
 	hart->mie = hart->mideleg = hart->medeleg = UINT64_MAX;
@@ -56,7 +55,6 @@ static void test_odd_pc(void **unused)
 {
 	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 
-	(void)unused;
 	machine->hart.pc = RAM_BASE | 1;
 	assert_int_equal(reload(machine), -EINVAL);
 	machine_free(machine);
@@ -66,7 +64,6 @@ static void test_event_in_the_past(void **unused)
 {
 	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 
-	(void)unused;
 	clock_advance(&machine->platform.clock, 1000);
 	machine->hart.timer_event[BANK_HS].when = 999;
 	assert_int_equal(reload(machine), -EINVAL);

@@ -85,7 +85,6 @@ static const struct {
 
 static void test_splits(void **unused)
 {
-	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(splits); i++) {
 		unsigned piece = splits[i].piece, size = splits[i].size;
 		u64 offset = splits[i].offset, expected = 0, value = 0;
@@ -121,7 +120,6 @@ static void test_device_refuses_a_piece(void **unused)
 	struct bus bus;
 	u64 value;
 
-	(void)unused;
 	attach_recorder(&bus, &recorder, 4, 4);
 	recorder.refuses = 4;
 	assert_false(bus_store(&bus, BASE, 8, 1));
@@ -133,7 +131,6 @@ static void test_device_refuses_a_piece(void **unused)
 /* The last bytes of a region at every size: nothing may reach beyond it. */
 static void test_region_end(void **unused)
 {
-	(void)unused;
 	for (u64 offset = SIZE - 8; offset < SIZE + 8; offset++) {
 		for (unsigned size = 1; size <= 8; size *= 2) {
 			bool inside = offset + size <= SIZE;
@@ -165,7 +162,6 @@ static void test_attach(void **unused)
 {
 	struct bus bus;
 
-	(void)unused;
 	bus_init(&bus);
 	assert_int_equal(attach_at(&bus, 0x3000, 0x1000), 0);
 	assert_int_equal(attach_at(&bus, 0x1000, 0x1000), 0);
@@ -233,7 +229,6 @@ static void test_memory_any_alignment(void **unused)
 	struct memory memory;
 	u64 value;
 
-	(void)unused;
 	make_memory(&memory, false, &recorder);
 	assert_true(bus_store(&memory.bus, BASE + PAGE_SIZE - 3, 8, 0x8877665544332211ull));
 	assert_int_equal(memory.ram.dirty[0] + memory.ram.dirty[1] * 2, 3);
@@ -254,7 +249,6 @@ static void test_rom_and_remap(void **unused)
 	struct memory memory;
 	u64 value;
 
-	(void)unused;
 	make_memory(&memory, true, &recorder);
 	memory.ram.host[1] = 0xab;
 	assert_true(bus_takes(&memory.bus, BASE, 4, false));
@@ -283,7 +277,6 @@ static void test_plain_rom(void **unused)
 	struct ram ram;
 	struct bus bus;
 
-	(void)unused;
 	assert_int_equal(ram_init(&ram, "test", PAGE_SIZE), 0);
 	const struct region region = { .name = "rom", .base = BASE, .size = PAGE_SIZE,
 				       .readonly = true, .ram = &ram };
@@ -303,7 +296,6 @@ static void test_dma(void **unused)
 	u8 data[8] = { 1, 2, 3, 4, 5, 6, 7, 8 }, back[8];
 	u64 end = BASE + 3 * PAGE_SIZE;
 
-	(void)unused;
 	make_memory(&memory, false, &recorder);
 	assert_true(bus_dma_write(&memory.bus, BASE + PAGE_SIZE - 4, data, 8));
 	assert_int_equal(memory.dma_writes, 1);
@@ -334,7 +326,6 @@ static void test_dma_never_reaches_registers(void **unused)
 	struct bus bus;
 	u8 data[4];
 
-	(void)unused;
 	attach_recorder(&bus, &recorder, 1, 8);
 	assert_false(bus_dma_read(&bus, BASE, data, 4));
 	assert_false(bus_dma_write(&bus, BASE, data, 4));
@@ -349,7 +340,6 @@ static void test_dma_zero(void **unused)
 	struct memory memory;
 	struct stat before, after;
 
-	(void)unused;
 	make_memory(&memory, false, &recorder);
 	memset(memory.ram.host, 0xaa, sizeof(expected));
 	memset(expected, 0xaa, sizeof(expected));

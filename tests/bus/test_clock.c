@@ -78,7 +78,6 @@ static void test_order(void **unused)
 {
 	struct bench bench;
 
-	(void)unused;
 	clock_make_bench(&bench, CLOCK_VIRTUAL);
 	arm(&bench, 3, 50);
 	arm(&bench, 1, 70);
@@ -100,7 +99,6 @@ static void test_removal(void **unused)
 	struct clock_event extra = { .fire = bench_fire };
 	struct bench bench;
 
-	(void)unused;
 	clock_make_bench(&bench, CLOCK_VIRTUAL);
 	for (unsigned n = 1; n < 5; n++)
 		arm(&bench, n, 30);
@@ -119,7 +117,6 @@ static void test_ties(void **unused)
 {
 	static const char *const expected[] = { "acdh", "hdca" };
 
-	(void)unused;
 	for (unsigned reverse = 0; reverse < 2; reverse++) {
 		struct bench bench;
 
@@ -141,7 +138,6 @@ static void test_arming_while_firing(void **unused)
 {
 	struct bench bench;
 
-	(void)unused;
 	clock_make_bench(&bench, CLOCK_VIRTUAL);
 	arm(&bench, 1, 10);
 	arm(&bench, 2, 30);
@@ -157,7 +153,6 @@ static void test_a_pass_is_bounded(void **unused)
 {
 	struct bench bench;
 
-	(void)unused;
 	clock_make_bench(&bench, CLOCK_VIRTUAL);
 	bench.contexts[4].again = 5;
 	arm(&bench, 4, 5);
@@ -171,7 +166,6 @@ static void test_changed_only_for_an_earlier_deadline(void **unused)
 {
 	struct bench bench;
 
-	(void)unused;
 	clock_make_bench(&bench, CLOCK_VIRTUAL);
 	arm(&bench, 0, 100);
 	assert_int_equal(bench.changes, 1);
@@ -204,7 +198,6 @@ static void test_next_against_a_search(void **unused)
 	struct bench bench;
 	u64 seed = 1;
 
-	(void)unused;
 	clock_make_bench(&bench, CLOCK_VIRTUAL);
 	for (unsigned step = 0; step < 20000; step++) {
 		u64 dice = random_next(&seed), earliest = CLOCK_NEVER;
@@ -228,7 +221,6 @@ static void test_time_never_goes_back(void **unused)
 {
 	struct bench bench;
 
-	(void)unused;
 	clock_make_bench(&bench, CLOCK_VIRTUAL);
 	bench.ahead = 500;
 	assert_int_equal(clock_now(&bench.clock), 500);
@@ -246,7 +238,6 @@ static void test_host_clock_follows_the_host(void **unused)
 	const struct timespec pause = { .tv_nsec = 2000000 };
 	struct bench bench;
 
-	(void)unused;
 	clock_make_bench(&bench, CLOCK_HOST);
 	u64 before = clock_now(&bench.clock);
 	assert_true(before < 10 * CLOCK_HZ);
@@ -263,7 +254,6 @@ static void test_the_end_of_time(void **unused)
 {
 	struct bench bench;
 
-	(void)unused;
 	clock_make_bench(&bench, CLOCK_VIRTUAL);
 	arm(&bench, 0, CLOCK_LAST + 1);
 	assert_true(clock_next(&bench.clock) == CLOCK_NEVER);
@@ -307,7 +297,6 @@ static void test_time_and_events_are_state(void **unused)
 	struct machine from, to;
 	struct state_image image = { 0 };
 
-	(void)unused;
 	clock_make_machine(&from, CLOCK_VIRTUAL);
 	clock_make_machine(&to, CLOCK_VIRTUAL);
 	clock_advance(&from.bench.clock, 1000);
@@ -343,7 +332,6 @@ static void test_host_time_goes_on_after_a_load(void **unused)
 	struct machine from, to;
 	struct state_image image = { 0 };
 
-	(void)unused;
 	clock_make_machine(&from, CLOCK_HOST);
 	clock_make_machine(&to, CLOCK_HOST);
 	from.bench.clock.latest = year;
@@ -363,7 +351,6 @@ static void test_a_load_while_time_stands_still(void **unused)
 	struct state_image image = { 0 };
 	u64 begun;
 
-	(void)unused;
 	clock_make_machine(&from, CLOCK_HOST);
 	clock_make_machine(&to, CLOCK_HOST);
 	from.bench.clock.latest = saved;
@@ -386,7 +373,6 @@ static void test_a_load_while_time_stands_still(void **unused)
 
 static void test_scale(void **unused)
 {
-	(void)unused;
 	assert_int_equal(clock_scale(UINT64_MAX, 1000, 1000), UINT64_MAX);
 	assert_int_equal(clock_scale(1999999999, 10000000, CLOCK_HZ), 19999999);
 }

@@ -12,13 +12,11 @@ static struct rlimit before;
 
 static int descriptors_setup(void **state)
 {
-	(void)state;
 	return getrlimit(RLIMIT_NOFILE, &before);
 }
 
 static int descriptors_teardown(void **state)
 {
-	(void)state;
 	return setrlimit(RLIMIT_NOFILE, &before);
 }
 
@@ -33,7 +31,6 @@ static void test_raised(void **state)
 {
 	struct rlimit limit;
 
-	(void)state;
 	limit_to(100);
 	descriptors_raise();
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
@@ -44,7 +41,6 @@ static void test_raised(void **state)
 /* A quarter is left, whatever the number of users. */
 static void test_divided(void **state)
 {
-	(void)state;
 	limit_to(1000);
 	assert_int_equal(descriptors_each(0), 750);
 	for (unsigned users = 1; users < 40; users++)
@@ -55,7 +51,6 @@ static void test_moved(void **state)
 {
 	int low = open("/dev/null", O_RDONLY), fd = fcntl(low, F_DUPFD, 256), high;
 
-	(void)state;
 	limit_to(FD_SETSIZE);
 	assert_int_equal(descriptors_move(fd), fd);
 	assert_int_equal(descriptors_move(-5), -5);

@@ -54,7 +54,6 @@ static void test_reserve(void **state)
 {
 	u8 *place = guard_reserve(3 * PAGE_SIZE);
 
-	(void)state;
 	assert_non_null(place);
 	assert_guarded(place, 3 * PAGE_SIZE);
 	assert_true(is_deadly(place));
@@ -67,7 +66,6 @@ static void test_ram(void **state)
 {
 	struct ram ram;
 
-	(void)state;
 	assert_int_equal(ram_init(&ram, "test", 5 * PAGE_SIZE), 0);
 	memset(ram.host, 1, ram.size);
 	assert_guarded(ram.host, ram.size);
@@ -96,7 +94,6 @@ static void test_threads(void **state)
 	bool guarded = false;
 	pthread_t thread;
 
-	(void)state;
 	guard_threads();
 	assert_int_equal(pthread_create(&thread, NULL, guard_look, &guarded), 0);
 	assert_int_equal(pthread_join(thread, NULL), 0);

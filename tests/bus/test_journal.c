@@ -125,7 +125,6 @@ static void test_replay_is_the_recorded_run(void **unused)
 {
 	struct machine recorded, replayed;
 
-	(void)unused;
 	journal_make_machine(&recorded, 1);
 	journal_make_machine(&replayed, 999);
 	run_recorded(&recorded);
@@ -153,7 +152,6 @@ static void test_follow(void **unused)
 	struct machine leader, follower;
 	u64 digest;
 
-	(void)unused;
 	journal_make_machine(&leader, 1);
 	journal_make_machine(&follower, 999);
 	journal_record_start(&leader.journal);
@@ -184,7 +182,6 @@ static void test_records_are_stamped(void **unused)
 {
 	struct machine machine;
 
-	(void)unused;
 	journal_make_machine(&machine, 1);
 	journal_put(&machine.journal, machine.console, "lost", 4);
 	assert_int_equal(machine.journal.count, 0);
@@ -206,7 +203,6 @@ static void test_live_input_is_ignored_while_replaying(void **unused)
 {
 	struct machine machine, empty;
 
-	(void)unused;
 	journal_make_machine(&machine, 1);
 	journal_make_machine(&empty, 1);
 	assert_int_equal(journal_replay_start(&machine.journal, &empty.journal), 0);
@@ -220,7 +216,6 @@ static void test_a_put_is_due_in_time_and_instructions(void **unused)
 {
 	struct machine from, to;
 
-	(void)unused;
 	journal_make_machine(&from, 1);
 	journal_make_machine(&to, 1);
 	journal_record_start(&from.journal);
@@ -246,7 +241,6 @@ static void test_divergence_is_noticed(void **unused)
 	static const size_t sizes[] = { 4, 5, 3 };
 	struct machine from;
 
-	(void)unused;
 	journal_make_machine(&from, 1);
 	journal_record_start(&from.journal);
 	u8 data[8];
@@ -276,7 +270,6 @@ static void test_an_ask_that_never_came_is_noticed(void **unused)
 	struct machine from, to;
 	u8 data[4];
 
-	(void)unused;
 	journal_make_machine(&from, 1);
 	journal_make_machine(&to, 1);
 	journal_record_start(&from.journal);
@@ -295,7 +288,6 @@ static void test_other_sinks_are_refused(void **unused)
 	const struct journal_sink extra = { .name = "extra" };
 	struct machine a, b;
 
-	(void)unused;
 	journal_make_machine(&a, 1);
 	journal_make_machine(&b, 1);
 	journal_register(&b.journal, &extra);
@@ -313,7 +305,6 @@ static void test_recording_is_bounded(void **unused)
 {
 	struct machine machine;
 
-	(void)unused;
 	journal_make_machine(&machine, 1);
 	journal_record_start(&machine.journal);
 	journal_put(&machine.journal, machine.console, "a", 1);
@@ -327,7 +318,6 @@ static void test_recording_is_bounded(void **unused)
 
 static u64 ahead(void *ctx)
 {
-	(void)ctx;
 	return 77;
 }
 
@@ -338,7 +328,6 @@ static void test_asking_is_the_same_recorded_or_not(void **state)
 	struct machine *const machines[] = { &plain, &recorded, &replayed };
 	u8 data[8];
 
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(machines); n++) {
 		journal_make_machine(machines[n], 1);
 		machines[n]->clock.ahead = ahead;

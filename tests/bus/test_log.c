@@ -27,7 +27,6 @@ static void test_words(void **unused)
 		{ ",int", 0, 0 },
 	};
 
-	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(lists); i++) {
 		const char *bad = NULL;
 
@@ -45,7 +44,6 @@ static void test_help_lists_every_word_that_is_known(void **unused)
 	char *text, *rest;
 	size_t size;
 
-	(void)unused;
 	FILE *file = open_memstream(&text, &size);
 	log_help(file);
 	fclose(file);
@@ -68,7 +66,6 @@ static void test_only_chosen_items_are_written(void **unused)
 	char *text;
 	size_t size;
 
-	(void)unused;
 	log_line(&log, LOG_INT, "to no file");
 	log.file = open_memstream(&text, &size);
 	log_line(&log, LOG_INT, "trap %d", 5);
@@ -85,7 +82,6 @@ static void test_a_guest_cannot_fill_the_disk(void **unused)
 	char *text;
 	size_t size;
 
-	(void)unused;
 	log.file = open_memstream(&text, &size);
 	for (unsigned i = 0; i < 5; i++)
 		log_line(&log, LOG_INT, "line");

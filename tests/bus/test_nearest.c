@@ -8,7 +8,6 @@
 
 static void test_distance(void **unused)
 {
-	(void)unused;
 	assert_int_equal(nearest_distance("kernel", "kernel"), 0);
 	assert_int_equal(nearest_distance("kernle", "kernel"), 1);
 	assert_int_equal(nearest_distance("kernl", "kernel"), 1);
@@ -28,7 +27,6 @@ static void test_name(void **unused)
 {
 	static const char *const names[] = { "kernel", "initrd", "append" };
 
-	(void)unused;
 	assert_string_equal(nearest_name("krenel", name, names, ARRAY_SIZE(names)), "kernel");
 	assert_string_equal(nearest_name("apend", name, names, ARRAY_SIZE(names)), "append");
 	assert_null(nearest_name("apend", name, names, 0));

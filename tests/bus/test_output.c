@@ -15,7 +15,6 @@ static char folder[] = "/tmp/baya-output-XXXXXX";
 
 static int output_setup(void **state)
 {
-	(void)state;
 	return mkdtemp(folder) && !chdir(folder) ? 0 : -1;
 }
 
@@ -23,7 +22,6 @@ static int output_teardown(void **state)
 {
 	char command[100];
 
-	(void)state;
 	snprintf(command, sizeof(command), "rm -rf %s", folder);
 	return system(command);
 }
@@ -67,7 +65,6 @@ static void test_whole(void **state)
 {
 	struct stat st;
 
-	(void)state;
 	write_over("new", NULL, "one", -ENOMEM);
 	assert_int_not_equal(access("new", F_OK), 0);
 	write_over("new", NULL, "one", 0);
@@ -86,7 +83,6 @@ static void test_link(void **state)
 {
 	struct stat st;
 
-	(void)state;
 	output_put("file", "old");
 	assert_int_equal(symlink("file", "link"), 0);
 	write_over("link", "old", "young", 0);
@@ -101,7 +97,6 @@ static void test_dangling(void **state)
 	struct output output;
 	struct stat st;
 
-	(void)state;
 	assert_int_equal(symlink("later", "dangling"), 0);
 	assert_int_equal(output_open(&output, "dangling"), 0);
 	assert_true(fputs("text", output.file) >= 0);
@@ -116,7 +111,6 @@ static void test_planted(void **state)
 {
 	char name[64];
 
-	(void)state;
 	output_put("victim", "mine");
 	snprintf(name, sizeof(name), "planted.part%d", (int)getpid());
 	assert_int_equal(symlink("victim", name), 0);
@@ -130,7 +124,6 @@ static void test_device(void **state)
 {
 	struct output output;
 
-	(void)state;
 	write_over("/dev/null", "", "text", 0);
 	assert_int_equal(output_open(&output, "/dev/full"), 0);
 	fputs("text", output.file);
@@ -141,7 +134,6 @@ static void test_refused(void **state)
 {
 	struct output output;
 
-	(void)state;
 	assert_int_equal(output_open(&output, "nowhere/file"), -ENOENT);
 	assert_int_equal(output_open(&output, "."), -EISDIR);
 	assert_int_equal(output_close(&output, 0), 0);

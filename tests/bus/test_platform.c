@@ -22,7 +22,6 @@ static void test_resets_run_in_order(void **unused)
 	unsigned turn = 0;
 	struct part parts[3] = { { &turn, 0 }, { &turn, 0 }, { &turn, 0 } };
 
-	(void)unused;
 	platform_init(&platform, CLOCK_VIRTUAL, 1);
 	for (unsigned i = 0; i < 3; i++)
 		platform_on_reset(&platform, part_reset, &parts[i]);
@@ -50,7 +49,6 @@ static void test_the_first_end_counts_until_reset(void **unused)
 	struct platform platform;
 	unsigned stops = 0;
 
-	(void)unused;
 	platform_init(&platform, CLOCK_VIRTUAL, 1);
 	platform_end(&platform, MACHINE_FAIL, 3);
 	assert_int_equal(platform.end, MACHINE_FAIL);
@@ -71,7 +69,6 @@ static void test_two_platforms_share_nothing(void **unused)
 {
 	struct platform a, b;
 
-	(void)unused;
 	platform_init(&a, CLOCK_VIRTUAL, 1);
 	platform_init(&b, CLOCK_VIRTUAL, 1);
 	assert_true(state_hash(&a.state) == state_hash(&b.state));

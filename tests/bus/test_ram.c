@@ -50,7 +50,6 @@ static void test_sizes(void **unused)
 {
 	struct ram ram;
 
-	(void)unused;
 	assert_int_equal(ram_init(&ram, "test", 0), -EINVAL);
 	assert_int_equal(ram_init(&ram, "test", PAGE_SIZE + 1), -EINVAL);
 	assert_int_equal(ram_init(&ram, "test", 1ull << 63), -EINVAL);
@@ -63,7 +62,6 @@ static void test_untouched_memory_is_not_resident(void **unused)
 	struct ram ram;
 	u64 at = 0, len;
 
-	(void)unused;
 	assert_int_equal(ram_init(&ram, "test", 4 * GiB), 0);
 	assert_int_equal(host_blocks(&ram), 0);
 	assert_false(ram_next_data(&ram, &at, &len));
@@ -80,7 +78,6 @@ static void test_written_marks_every_page_once(void **unused)
 	struct heard heard;
 	struct ram ram = make_ram(&heard);
 
-	(void)unused;
 	for (unsigned page = 0; page < PAGES; page++)
 		ram.watch[page].code = UINT64_MAX;
 	ram_written(&ram, 3 * PAGE_SIZE - 1, 2);
@@ -102,7 +99,6 @@ static void test_marks_are_of_64_bytes(void **unused)
 	struct heard heard;
 	struct ram ram = make_ram(&heard);
 
-	(void)unused;
 	assert_true(ram_pieces(0, PAGE_SIZE) == UINT64_MAX);
 	assert_true(ram_pieces(PAGE_SIZE + 63, 2) == 3);
 	assert_true(ram_pieces(PAGE_SIZE - 1, 1) == BIT(63));
@@ -123,7 +119,6 @@ static void test_zero_marks_only_what_held_something(void **unused)
 	struct heard heard;
 	struct ram ram = make_ram(&heard);
 
-	(void)unused;
 	for (unsigned page = 0; page < PAGES; page++)
 		ram.watch[page].code = UINT64_MAX;
 	ram.host[4 * PAGE_SIZE + 17] = 1; /* inside */
@@ -145,7 +140,6 @@ static void test_next_data_finds_every_page_that_is_not_zero(void **unused)
 	bool found[PAGES] = { 0 };
 	u64 len, end = 0;
 
-	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(pages); i++)
 		ram.host[pages[i] * PAGE_SIZE + 4095] = 1;
 	for (u64 at = 0; ram_next_data(&ram, &at, &len); at += len) {
@@ -164,7 +158,6 @@ static void test_is_zero_sees_every_byte(void **unused)
 {
 	u8 data[256] = { 0 };
 
-	(void)unused;
 	assert_true(ram_is_zero(data, sizeof(data)));
 	for (unsigned i = 0; i < sizeof(data); i++) {
 		data[i] = 0x80;
@@ -180,7 +173,6 @@ static void test_dirty_pages_are_found(void **unused)
 	struct ram ram;
 	u64 page = 0;
 
-	(void)unused;
 	assert_int_equal(ram_init(&ram, "test", pages * PAGE_SIZE), 0);
 	assert_false(ram_next_dirty(&ram, &page));
 	for (unsigned i = 0; i < ARRAY_SIZE(dirty); i++)
@@ -211,7 +203,6 @@ static void test_file(void **state)
 	char path[] = "/tmp/baya-ram-XXXXXX";
 	int fd = mkstemp(path);
 
-	(void)state;
 	assert_int_equal(ftruncate(fd, (PAGES + 8) * PAGE_SIZE), 0);
 	assert_int_equal(pwrite(fd, "a", 1, 3 * PAGE_SIZE), 1);
 	assert_int_equal(pwrite(fd, "z", 1, (PAGES + 4) * PAGE_SIZE), 1);
@@ -248,7 +239,6 @@ static void test_sizes_of_files(void **state)
 	struct stat status;
 	struct ram ram;
 
-	(void)state;
 	assert_non_null(mkdtemp(folder));
 	snprintf(path, sizeof(path), "%s/file", folder);
 	assert_int_equal(ram_init_backed(&ram, "test", PAGES * PAGE_SIZE, &backing), 0);
@@ -282,7 +272,6 @@ static void test_file_to_read(void **state)
 	struct ram_backing backing = { .file = "/proc/self/exe" };
 	struct ram ram;
 
-	(void)state;
 	assert_int_equal(ram_init_backed(&ram, "test", PAGE_SIZE, &backing), 0);
 	assert_memory_equal(ram.host, "\177ELF", 4);
 	ram.host[0] = 0;

@@ -62,7 +62,6 @@ static void machine_code_written(void *ctx, u64 offset, u64 len)
 {
 	struct machine *machine = ctx;
 
-	(void)len;
 	machine->code_writes++;
 	machine->code_page = offset & PAGE_MASK;
 }
@@ -127,7 +126,6 @@ static void test_round_trip(void **unused)
 {
 	char text[100];
 
-	(void)unused;
 	for (u64 seed = 1; seed < 20; seed++) {
 		struct machine from, to;
 
@@ -159,7 +157,6 @@ static void test_loaded_sees_the_whole_machine(void **unused)
 {
 	struct machine from, to;
 
-	(void)unused;
 	state_make_machine(&from);
 	state_make_machine(&to);
 	from.second.x[1] = 11;
@@ -181,7 +178,6 @@ static void test_only_changed_pages_are_reported(void **unused)
 {
 	struct machine from, to;
 
-	(void)unused;
 	state_make_machine(&from);
 	state_make_machine(&to);
 	from.ram.host[2 * PAGE_SIZE] = 1;
@@ -213,7 +209,6 @@ static void test_residency_is_not_state(void **unused)
 {
 	struct machine touched, fresh;
 
-	(void)unused;
 	state_make_machine(&touched);
 	state_make_machine(&fresh);
 	memset(touched.ram.host, 0, PAGES * PAGE_SIZE);
@@ -239,7 +234,6 @@ static void test_diff_names_the_first_difference(void **unused)
 {
 	struct machine a, b;
 
-	(void)unused;
 	state_make_machine(&a);
 	state_make_machine(&b);
 	b.second.word = 0xabc;
@@ -277,7 +271,6 @@ static void test_another_machines_image_is_refused(void **unused)
 	u64 values[2] = { 5, 6 };
 	struct state from;
 
-	(void)unused;
 	state_init(&from);
 	state_register(&from, "part", &types[0], values);
 	assert_int_equal(state_save(&from, &image), 0);
@@ -301,7 +294,6 @@ static void test_a_bool_is_0_or_1(void **unused)
 {
 	struct machine machine;
 
-	(void)unused;
 	state_make_machine(&machine);
 	for (unsigned value = 0; value < 256; value++) {
 		struct state_image image = state_test_save(&machine);
@@ -331,7 +323,6 @@ static void test_every_truncation_is_refused(void **unused)
 {
 	struct machine machine;
 
-	(void)unused;
 	state_make_machine(&machine);
 	fill_machine(&machine, 5);
 	struct state_image image = state_test_save(&machine);
@@ -356,7 +347,6 @@ static void test_every_bit_flip(void **unused)
 	struct machine machine;
 	unsigned refused = 0, accepted = 0;
 
-	(void)unused;
 	state_make_machine(&machine);
 	fill_part(&machine.first, &(u64){ 7 });
 	struct state_image image = state_test_save(&machine);
@@ -398,7 +388,6 @@ static void test_thousands_of_mutants(void **unused)
 	struct machine machine;
 	u64 seed = 99;
 
-	(void)unused;
 	state_make_machine(&machine);
 	machine.ram.host[3 * PAGE_SIZE] = 1;
 	machine.ram.host[15 * PAGE_SIZE] = 1;
@@ -455,7 +444,6 @@ static void test_bad_extents(void **unused)
 	struct machine machine;
 	size_t at = 0;
 
-	(void)unused;
 	state_make_machine(&machine);
 	machine.ram.host[3 * PAGE_SIZE] = 1;
 	struct state_image image = state_test_save(&machine);
@@ -475,7 +463,6 @@ static void test_what_was_written_is_compared(void **unused)
 {
 	struct machine a, b;
 
-	(void)unused;
 	state_make_machine(&a);
 	state_make_machine(&b);
 	assert_true(state_same_written(&a.state, &b.state));

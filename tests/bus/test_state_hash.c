@@ -73,7 +73,6 @@ static void test_every_bit_counts(void **unused)
 	struct machine machine;
 	unsigned count = 0;
 
-	(void)unused;
 	state_hash_make_machine(&machine);
 	hashes[count++] = state_hash(&machine.state);
 	count += flip_bits(&machine, (u8 *)machine.part.x, 40, hashes + count);
@@ -95,7 +94,6 @@ static void test_bits_spread(void **unused)
 	unsigned flips[64] = { 0 };
 	const unsigned rounds = 2000;
 
-	(void)unused;
 	state_hash_make_machine(&machine);
 	for (unsigned i = 0; i < rounds; i++) {
 		machine.ram.host[PAGE_SIZE + i] = 1;
@@ -115,7 +113,6 @@ static void test_places_count(void **unused)
 {
 	struct machine machine;
 
-	(void)unused;
 	state_hash_make_machine(&machine);
 	machine.ram.host[0] = 1;
 	u64 first = state_hash(&machine.state);

@@ -97,7 +97,6 @@ static void test_a_check_changes_nothing(void **unused)
 	struct machine from, to;
 	u64 before;
 
-	(void)unused;
 	state_stream_make_machine(&from, 3);
 	state_stream_make_machine(&to, 4);
 	before = state_hash(&to.state);
@@ -127,7 +126,6 @@ static void test_a_source_that_fails(void **unused)
 {
 	struct machine from, to;
 
-	(void)unused;
 	state_stream_make_machine(&from, 3);
 	state_stream_make_machine(&to, 4);
 	struct state_image image = state_stream_save(&from);
@@ -153,7 +151,6 @@ static int limited_put(void *ctx, const void *data, size_t size)
 {
 	struct limited *limited = ctx;
 
-	(void)data;
 	assert_true(limited->size <= limited->limit);
 	limited->size += size;
 	return limited->size > limited->limit ? -ENOSPC : 0;
@@ -164,7 +161,6 @@ static void test_a_sink_that_is_full(void **unused)
 {
 	struct machine machine;
 
-	(void)unused;
 	state_stream_make_machine(&machine, 3);
 	struct state_image image = state_stream_save(&machine);
 	for (size_t limit = 0; limit < image.size + 97; limit += limit < 99 ? 1 : 97) {
@@ -194,7 +190,6 @@ static void test_a_fixed_field(void **unused)
 	struct state_image image = { 0 };
 	struct state from, to;
 
-	(void)unused;
 	state_init(&from);
 	state_init(&to);
 	state_register(&from, "part", &type, one);

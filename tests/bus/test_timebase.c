@@ -14,7 +14,6 @@ static void test_read_follows_the_clock(void **unused)
 	struct timebase timebase;
 	struct clock clock;
 
-	(void)unused;
 	clock_init(&clock, CLOCK_VIRTUAL);
 	timebase_init(&timebase, &clock, 10000000);
 	assert_int_equal(timebase_read(&timebase), 0);
@@ -57,7 +56,6 @@ static void test_when_is_the_first_ns(void **unused)
 {
 	u64 seed = 42;
 
-	(void)unused;
 	for (unsigned i = 0; i < 20000; i++) {
 		seed = seed * 6364136223846793005ull + 1442695040888963407ull;
 		check_when(frequencies[i % ARRAY_SIZE(frequencies)], seed >> 20, seed >> 4,
@@ -70,7 +68,6 @@ static void test_when_in_the_past_is_now(void **unused)
 	struct timebase timebase;
 	struct clock clock;
 
-	(void)unused;
 	clock_init(&clock, CLOCK_VIRTUAL);
 	timebase_init(&timebase, &clock, 10000000);
 	clock_advance(&clock, 12345);
@@ -85,7 +82,6 @@ static void test_when_beyond_the_clock_is_never(void **unused)
 	struct timebase timebase;
 	struct clock clock;
 
-	(void)unused;
 	clock_init(&clock, CLOCK_VIRTUAL);
 	timebase_init(&timebase, &clock, 10000000);
 	assert_true(timebase_when(&timebase, UINT64_MAX) == CLOCK_NEVER);
@@ -107,7 +103,6 @@ static void test_a_write_is_heard(void **unused)
 	struct clock clock;
 	unsigned calls = 0;
 
-	(void)unused;
 	clock_init(&clock, CLOCK_VIRTUAL);
 	timebase_init(&timebase, &clock, 10000000);
 	timebase.written = count_call;
@@ -123,7 +118,6 @@ static void test_delta_is_state(void **unused)
 	struct clock clock;
 	struct state state;
 
-	(void)unused;
 	clock_init(&clock, CLOCK_VIRTUAL);
 	state_init(&state);
 	timebase_init(&timebase, &clock, 10000000);

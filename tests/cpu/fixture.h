@@ -44,18 +44,12 @@ struct machine {
 
 static inline bool device_read(void *ctx, u64 offset, unsigned size, u64 *value)
 {
-	(void)ctx;
-	(void)size;
 	*value = offset;
 	return true;
 }
 
 static inline bool device_write(void *ctx, u64 offset, unsigned size, u64 value)
 {
-	(void)ctx;
-	(void)offset;
-	(void)size;
-	(void)value;
 	return true;
 }
 

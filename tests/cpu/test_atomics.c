@@ -47,7 +47,6 @@ static void test_bytes_and_halfwords(void **unused)
 	struct machine *machine = machine_create(EXT_ALL);
 	u64 *x = machine->hart.x;
 
-	(void)unused;
 	for (unsigned n = 0; n < ARRAY_SIZE(smalls); n++) {
 		const struct small *s = &smalls[n];
 
@@ -73,7 +72,6 @@ static void test_compare_and_swap(void **unused)
 	u64 *x = machine->hart.x, *word = machine_ram(machine, DATA);
 	const u64 value = 0xf122334455667788, other = 0x0123456789abcdef;
 
-	(void)unused;
 	for (unsigned size = BYTE; size <= DOUBLE; size++) {
 		x[11] = DATA;
 		x[12] = other;
@@ -118,7 +116,6 @@ static void test_pairs(void **unused)
 	struct machine *machine = machine_create(EXT_ALL);
 	u64 *x = machine->hart.x;
 
-	(void)unused;
 	x[11] = DATA;
 	x[12] = 3;
 	x[13] = 4;
@@ -192,7 +189,6 @@ static void check_alignment(struct ext_set extensions, bool granule)
 
 static void test_alignment(void **unused)
 {
-	(void)unused;
 	check_alignment(EXT_ALL, true);
 	check_alignment(ext_without(EXT_ALL, EXT_zama16b), false);
 }

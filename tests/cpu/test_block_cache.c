@@ -59,7 +59,6 @@ static void test_block(void **unused)
 	struct coded c;
 	struct block *block;
 
-	(void)unused;
 	block_cache_setup(&c);
 	block_cache_put(&c, RAM_BASE, words, ARRAY_SIZE(words));
 	block = block_cache_find_coded(&c);
@@ -83,7 +82,6 @@ static void test_dropped_by_writes(void **unused)
 	struct coded c;
 	struct block *block;
 
-	(void)unused;
 	block_cache_setup(&c);
 	block_cache_put(&c, RAM_BASE, words, ARRAY_SIZE(words));
 	block = block_cache_find_coded(&c);
@@ -121,7 +119,6 @@ static void test_dropped_by_pieces(void **unused)
 	struct block *block[ARRAY_SIZE(at)];
 	struct coded c;
 
-	(void)unused;
 	block_cache_setup(&c);
 	for (unsigned n = ARRAY_SIZE(at); n-- > 0;)
 		block_cache_put(&c, RAM_BASE + at[n], words, ARRAY_SIZE(words));
@@ -155,7 +152,6 @@ static void test_page_of_code_becomes_data(void **unused)
 	const u64 *marks;
 	struct coded c;
 
-	(void)unused;
 	if (limits_paranoid())
 		skip(); /* so many blocks are not there at once */
 	block_cache_setup(&c);
@@ -187,7 +183,6 @@ static void test_not_in_blocks(void **unused)
 	const u32 word = ADDI;
 	struct coded c;
 
-	(void)unused;
 	block_cache_setup(&c);
 	block_cache_put(&c, RAM_BASE + PAGE_SIZE - 2, &word, 1);
 	c.hart->pc = RAM_BASE + PAGE_SIZE - 2;
@@ -217,7 +212,6 @@ static void test_oldest_chunk_is_evicted(void **unused)
 	struct coded c;
 	u64 at, stopped;
 
-	(void)unused;
 	block_cache_setup(&c);
 	block_cache_limit(c.hart->blocks, 1);
 	for (at = 0; at < RAM_SIZE; at += 4)
@@ -272,7 +266,6 @@ static void test_eviction_is_bounded(void **unused)
 	struct block_cache_stats stats;
 	struct coded c;
 
-	(void)unused;
 	if (limits_paranoid())
 		skip();
 	block_cache_setup(&c);
@@ -292,7 +285,6 @@ static void test_dropped_blocks_take_no_more_room(void **unused)
 	struct coded c;
 	uintptr_t lowest = UINTPTR_MAX, highest = 0;
 
-	(void)unused;
 	block_cache_setup(&c);
 	for (u64 at = 0; at < PAGE_SIZE; at += 4)
 		block_cache_put(&c, RAM_BASE + at, &begin, 1);
@@ -327,7 +319,6 @@ static void test_guard(void **unused)
 	const struct bus *bus;
 	struct coded c;
 
-	(void)unused;
 	block_cache_setup(&c);
 	bus = &c.machine->platform.bus;
 	assert_true(mem_store(c.hart, place, 8, 1));
@@ -352,7 +343,6 @@ static void test_log(void **unused)
 	struct coded c;
 	char text[1024] = "";
 
-	(void)unused;
 	block_cache_setup(&c);
 	c.machine->platform.log = (struct log){ .items = LOG_IN_ASM, .file = tmpfile() };
 	block_cache_put(&c, RAM_BASE, words, ARRAY_SIZE(words));

@@ -40,7 +40,6 @@ static const char *const spike_lines[] = {
 
 static void test_spike_lines(void **state)
 {
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(spike_lines); n++) {
 		char line[COMMIT_TEXT_MAX], text[COMMIT_TEXT_MAX], *second;
 		struct commit commit;
@@ -77,7 +76,6 @@ static void test_other_lines(void **state)
 	};
 	struct commit commit;
 
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(lines); n++)
 		assert_false(commit_parse(lines[n], &commit));
 }
@@ -166,7 +164,6 @@ static void test_round_trip(void **state)
 {
 	u64 seed = 5;
 
-	(void)state;
 	for (unsigned n = 0; n < 20000; n++) {
 		char text[COMMIT_TEXT_MAX];
 		struct commit commit, back;
@@ -190,7 +187,6 @@ static void test_hostile_lines(void **state)
 {
 	u64 seed = 6;
 
-	(void)state;
 	for (unsigned n = 0; n < 100000; n++) {
 		char text[COMMIT_TEXT_MAX];
 		struct commit commit;
@@ -215,7 +211,6 @@ static void test_limits(void **state)
 	struct commit commit = { .raw = 3 };
 	char text[COMMIT_TEXT_MAX], tiny[8];
 
-	(void)state;
 	for (unsigned n = 0; n < COMMIT_MEMS_MAX + 1; n++) {
 		commit_reg(&commit, COMMIT_CSR, 1000 + n % 100, n);
 		commit_mem(&commit, n, 8, n);
@@ -260,7 +255,6 @@ static void test_landing_pads(void **state)
 			"core   0:           tval 0x0000000000000010\n" },
 	};
 
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(cases); n++) {
 		struct machine *machine = machine_create(EXT_ALL);
 		struct text text = { .size = 0 };

@@ -51,7 +51,6 @@ static void test_counting(void **unused)
 	struct machine *machine = machine_create(EXT_ALL);
 	static const u16 numbers[] = { MCYCLE, MINSTRET };
 
-	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(numbers); i++) {
 		counters_write_csr(machine, numbers[i], 100);
 		assert_int_equal(read_csr(machine, numbers[i]), 100);
@@ -72,7 +71,6 @@ static void test_traps(void **unused)
 {
 	struct machine *machine = machine_create(EXT_ALL);
 
-	(void)unused;
 	counters_write_csr(machine, MINSTRET, 10);
 	counters_write_csr(machine, MCYCLE, 10);
 	assert_false(machine_step(machine, PC, ECALL));
@@ -87,7 +85,6 @@ static void test_counted_traps(void **unused)
 {
 	struct machine *machine = machine_create(ext_with(EXT_ALL, EXT_counttraps));
 
-	(void)unused;
 	counters_write_csr(machine, MINSTRET, 10);
 	assert_false(machine_step(machine, PC, ECALL));
 	assert_false(machine_step(machine, PC, 0));
@@ -111,7 +108,6 @@ static void test_inhibit(void **unused)
 	struct machine *machine = machine_create(EXT_ALL);
 	u64 stopped;
 
-	(void)unused;
 	counters_write_csr(machine, MINSTRET, 100);
 	/* While it is inhibited it stands still, and can be written. */
 	counters_write_csr(machine, MCOUNTINHIBIT, 4);
@@ -143,7 +139,6 @@ static void test_enables(void **unused)
 	static const u8 privs[] = { PRIV_U, PRIV_S, PRIV_M };
 	struct machine *machine = machine_create(EXT_ALL);
 
-	(void)unused;
 	for (u16 number = CYCLE; number < CYCLE + 32; number++)
 		for (unsigned n = 0; n < 12; n++) {
 			u32 bit = 1u << (number - CYCLE);
@@ -175,7 +170,6 @@ static void test_time(void **unused)
 	struct machine *machine = machine_create(EXT_ALL);
 	u64 start = read_csr(machine, TIME);
 
-	(void)unused;
 	advance(machine, 1234);
 	assert_int_equal(read_csr(machine, TIME), start + 1234);
 	machine_free(machine);
@@ -187,7 +181,6 @@ static void test_stimecmp(void **unused)
 	struct machine *machine = machine_create(EXT_ALL);
 	u64 now = read_csr(machine, TIME);
 
-	(void)unused;
 	/* While STCE is clear, the register is only a register, and STIP is software's. */
 	counters_write_csr(machine, STIMECMP, 0);
 	assert_int_equal(read_csr(machine, MIP), 0);
@@ -223,7 +216,6 @@ static void test_stimecmp_rights(void **unused)
 {
 	struct machine *machine = machine_create(EXT_ALL);
 
-	(void)unused;
 	for (unsigned n = 0; n < 4; n++) {
 		machine->hart.menvcfg = n & 1 ? MENVCFG_STCE : 0;
 		machine->hart.mcounteren = n & 2 ? 2 : ~2u;

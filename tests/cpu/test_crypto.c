@@ -20,7 +20,6 @@ static void test_known_answers(void **unused)
 	bool met[OP_COUNT] = { false };
 	struct insn insn;
 
-	(void)unused;
 	for (unsigned n = 0; n < ARRAY_SIZE(vectors); n++) {
 		const struct vector *v = &vectors[n];
 
@@ -45,7 +44,6 @@ static void test_reserved_rounds(void **unused)
 {
 	struct machine *machine = machine_create(EXT_ALL);
 
-	(void)unused;
 	for (u32 round = 0; round < 16; round++) {
 		machine->hart.x[10] = 1;
 		assert_int_equal(machine_step(machine, RAM_BASE, 0x31059513 | round << 20),

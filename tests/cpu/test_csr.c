@@ -102,7 +102,6 @@ static void test_every_access(void **unused)
 	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 	struct hart before;
 
-	(void)unused;
 	open_all(machine);
 	before = machine->hart;
 	for (unsigned n = 0; n < 4096 * 72; n++) {
@@ -160,7 +159,6 @@ static void test_every_mode(void **unused)
 	struct hart before;
 	u64 seed = 17, value;
 
-	(void)unused;
 	open_all(machine);
 	hart->mnstatus = MNSTATUS_NMIE;
 	before = *hart;
@@ -222,7 +220,6 @@ static void test_random_writes(void **unused)
 	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 	u64 seed = 38, legal = 0;
 
-	(void)unused;
 	for (unsigned n = 0; n < 300000; n++) {
 		u64 value = random_u64(&seed) >> random_u64(&seed) % 64;
 		u16 number = random_u64(&seed) >> 52;
@@ -245,7 +242,6 @@ static void test_before_the_first_instruction(void **unused)
 	u64 value;
 	u8 byte;
 
-	(void)unused;
 	for (unsigned number = 0; number < 4096; number++)
 		count += csr_peek(&machine->hart, (u16)number, &value);
 	assert_in_range(count, 140, 400);
@@ -271,7 +267,6 @@ static void test_extensions(void **unused)
 	};
 	u64 value;
 
-	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct machine *machine =
 			machine_create(ext_without(PLAIN_EXTENSIONS, cases[i].ext));
@@ -309,7 +304,6 @@ static void test_writable_bits(void **unused)
 	};
 	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 
-	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		csr_set(machine, cases[i].number, UINT64_MAX);
 		assert_int_equal(csr_get(machine, cases[i].number), cases[i].ones);
@@ -323,7 +317,6 @@ static void test_mstatus(void **unused)
 {
 	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 
-	(void)unused;
 	/* MPP = 2 is no mode: the field keeps what it has. */
 	csr_set(machine, MSTATUS, 1ull << 11);
 	csr_set(machine, MSTATUS, 2ull << 11 | MSTATUS_SUM);
@@ -359,7 +352,6 @@ static void test_floating_point(void **unused)
 	};
 	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 
-	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(dirtying); i++) {
 		csr_set(machine, MSTATUS, (u64)FS_OFF << 13);
 		assert_false(machine_step(machine, PC, dirtying[i]));
@@ -382,7 +374,6 @@ static void test_misa(void **unused)
 	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 	u64 value = 2ull << 62;
 
-	(void)unused;
 	for (const char *c = "abcdfimsu"; *c; c++)
 		value |= BIT(*c - 'a');
 	assert_int_equal(csr_get(machine, MISA), value);
@@ -395,7 +386,6 @@ static void test_satp(void **unused)
 {
 	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 
-	(void)unused;
 	for (u64 mode = 0; mode < 16; mode++) {
 		u64 value = mode << 60 | 0xabcd << 4 | 0x123;
 
@@ -423,7 +413,6 @@ static void test_vectors(void **unused)
 	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 	static const u16 numbers[] = { MTVEC, STVEC };
 
-	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(numbers); i++) {
 		csr_set(machine, numbers[i], 0x80000001);
 		assert_int_equal(csr_get(machine, numbers[i]), 0x80000001);
@@ -442,7 +431,6 @@ static void test_envcfg(void **unused)
 	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 	static const u16 numbers[] = { MENVCFG, SENVCFG };
 
-	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(numbers); i++) {
 		csr_set(machine, numbers[i], 1 << 4);
 		csr_set(machine, numbers[i], 2 << 4 | 0x80);
@@ -468,7 +456,6 @@ static void test_interrupt_views(void **unused)
 	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 	u64 seed = 44;
 
-	(void)unused;
 	irq_set(hart_irq(&machine->hart, IRQ_MTI), true);
 	for (unsigned n = 0; n < 1000; n++) {
 		u64 deleg = random_u64(&seed) & 0x222, mie, mip, value = random_u64(&seed);
@@ -499,7 +486,6 @@ static void test_seip(void **unused)
 	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 	struct irq pin = hart_irq(&machine->hart, IRQ_SEI);
 
-	(void)unused;
 	irq_set(pin, true);
 	assert_true(access_csr(machine, MIP, CSR_SET, BIT(IRQ_SSI)));
 	assert_int_equal(csr_get(machine, MIP), BIT(IRQ_SEI) | BIT(IRQ_SSI));

@@ -121,7 +121,6 @@ static void compare(struct ext_set extensions)
 
 static void test_instructions(void **unused)
 {
-	(void)unused;
 	compare(EXT_ALL);
 	compare(ext_without(EXT_ALL, EXT_h, EXT_zca));
 }
@@ -144,7 +143,6 @@ static void test_leaving(void **unused)
 	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 	struct hart *hart = &machine->hart;
 
-	(void)unused;
 	machine_open_pmp(machine);
 	csr_poke(hart, CSR_MSTATUS, MSTATUS_FS);
 	csr_poke(hart, 0x303, BIT(IRQ_SSI) | BIT(IRQ_STI));

@@ -52,33 +52,22 @@ static const enum trap_reason of_fields[] = {
 
 static bool imsic_read(void *ctx, unsigned file, u16 select, u64 *value)
 {
-	(void)ctx;
-	(void)file;
-	(void)select;
 	*value = 0;
 	return true;
 }
 
 static bool imsic_write(void *ctx, unsigned file, u16 select, u64 value)
 {
-	(void)ctx;
-	(void)file;
-	(void)select;
-	(void)value;
 	return true;
 }
 
 static u32 imsic_topei(void *ctx, unsigned file)
 {
-	(void)ctx;
-	(void)file;
 	return 0;
 }
 
 static void imsic_claim(void *ctx, unsigned file)
 {
-	(void)ctx;
-	(void)file;
 }
 
 static void in_mode(struct hart *hart, u8 priv, bool virt)
@@ -200,7 +189,6 @@ static void test_denied_by(void **unused)
 	char name[CSR_NAME_MAX];
 	u64 seed = 1;
 
-	(void)unused;
 	machine_open_pmp(machine);
 	hart->vector.vtype = 2 << 3; /* e32, m1 */
 	hart->vector.key = hart_vector_key(hart->vector.vtype);

@@ -27,9 +27,6 @@ static bool signal_other(void *ctx, u64 offset, unsigned size, u64 value)
 {
 	struct pair *pair = ctx;
 
-	(void)offset;
-	(void)size;
-	(void)value;
 	irq_set(hart_irq(pair->harts.hart[1], IRQ_MSI), true);
 	return true;
 }
@@ -70,7 +67,6 @@ static void test_in_step(void **unused)
 {
 	struct pair *pair = pair_create();
 
-	(void)unused;
 	for (unsigned n = 0; n < 6; n++) {
 		u64 first, second;
 
@@ -88,7 +84,6 @@ static void test_alone(void **unused)
 	struct pair *pair = pair_create();
 	struct hart *busy = pair->harts.hart[0], *other = pair->harts.hart[1];
 
-	(void)unused;
 	other->waiting = true;
 	other->mie = BIT(IRQ_MSI);
 	assert_int_equal(harts_run(&pair->harts), HARTS_RAN);
@@ -106,7 +101,6 @@ static void test_masked(void **unused)
 	struct pair *pair = pair_create();
 	struct hart *busy = pair->harts.hart[0], *other = pair->harts.hart[1];
 
-	(void)unused;
 	other->waiting = true;
 	assert_int_equal(harts_run(&pair->harts), HARTS_RAN);
 	assert_true(busy->steps > STEPS_TO_SIGNAL);

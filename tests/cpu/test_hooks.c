@@ -13,7 +13,6 @@ static bool hooks_look(struct hart *hart)
 
 static u64 seven_cycles(const struct hart *hart)
 {
-	(void)hart;
 	return 7;
 }
 
@@ -25,7 +24,6 @@ static void test_rows(void **state)
 	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 	struct hart *hart = &machine->hart;
 
-	(void)state;
 	assert_null(hart->hooks.look);
 	assert_ptr_equal(hart->hooks.tier, trigger_hooks.tier);
 	hart_hooks_add(hart, &looks);
@@ -53,7 +51,6 @@ static void test_look(void **state)
 	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 	struct hart *hart = &machine->hart;
 
-	(void)state;
 	hart_reset(hart, RAM_BASE);
 	*machine_ram(machine, RAM_BASE) = 0x0000001300000013; /* nop */
 	hart_hooks_add(hart, &looks);

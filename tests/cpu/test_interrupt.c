@@ -81,7 +81,6 @@ static void test_words(void **unused)
 	unsigned taken[INTERRUPT_LEVELS] = { 0 }, quiet = 0;
 	u64 seed = 1;
 
-	(void)unused;
 	for (unsigned n = 0; n < 200000; n++) {
 		set_state(&machine->hart, &seed);
 		check_interrupt(&machine->hart, taken);
@@ -105,7 +104,6 @@ static void test_open(void **unused)
 	unsigned taken = 0;
 	u64 seed = 1;
 
-	(void)unused;
 	for (unsigned n = 0; n < 200000; n++) {
 		set_state(hart, &seed);
 		hart->aia.mvien = hart->aia.hvien = hart->aia.hvictl = 0;

@@ -47,7 +47,6 @@ static void the_next_instructions(void **state)
 	struct timing_record records[MOST];
 	unsigned count = lookahead(&machine->hart, NULL, records, MOST);
 
-	(void)state;
 	assert_int_equal(count, ARRAY_SIZE(order));
 	for (unsigned n = 0; n < count; n++)
 		assert_int_equal(records[n].pc, CODE + 4u * order[n]);
@@ -67,7 +66,6 @@ static void what_memory_protection_denies(void **state)
 	struct pmp *pmp = &machine->hart.pmp;
 	struct timing_record records[MOST];
 
-	(void)state;
 	pmp->addr[0] = (DATA | 0x7ff) >> 2;
 	pmp->cfg[0] = PMP_L | PMP_NAPOT << 3;
 	pmp_update(pmp);
@@ -87,7 +85,6 @@ static void behind_an_instruction(void **state)
 	const struct timing_record skipped = { .pc = CODE - 4, .raw = 0xb0002573 }; /* csrr a0 */
 	struct timing_record records[MOST];
 
-	(void)state;
 	/* The records end before the branch that compares a0. */
 	assert_int_equal(lookahead(&machine->hart, &skipped, records, MOST), 5);
 	assert_int_equal(records[0].pc, CODE);
@@ -101,7 +98,6 @@ static void nothing_is_done(void **state)
 	struct hart *before = hart_storage(sizeof(*before));
 	u8 *memo = malloc(MEMO_BYTES);
 
-	(void)state;
 	*before = machine->hart;
 	memcpy(memo, machine->hart.memo, MEMO_BYTES);
 	lookahead(&machine->hart, NULL, records, MOST);
@@ -120,7 +116,6 @@ static void up_to_a_list(void **state)
 	struct machine *machine = machine_create(ext_with(PLAIN_EXTENSIONS, EXT_zcmp));
 	struct timing_record records[MOST];
 
-	(void)state;
 	memcpy(machine_ram(machine, CODE), words, sizeof(words));
 	hart_reset(&machine->hart, CODE);
 	machine->hart.x[2] = DATA;

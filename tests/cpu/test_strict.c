@@ -124,7 +124,6 @@ static void test_changes(void **state)
 {
 	static const u32 accesses[] = { LD, SD, AMOADD_D };
 
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(changes) * ARRAY_SIZE(accesses); n++) {
 		unsigned change = n / ARRAY_SIZE(accesses), access = n % ARRAY_SIZE(accesses);
 		bool told = access ? changes[change].store : changes[change].load;
@@ -153,7 +152,6 @@ static void test_finding(void **state)
 {
 	struct world world;
 
-	(void)state;
 	world_init(&world);
 	strict_step(&world, SD, VA + 8);
 	strict_map(&world, VA, HIGH, PTE_V | PTE_R | PTE_A);
@@ -182,7 +180,6 @@ static void test_more_rights(void **state)
 {
 	struct world world;
 
-	(void)state;
 	world_init(&world);
 	strict_map(&world, VA, LOW, PTE_V | PTE_R | PTE_A | PTE_D);
 	strict_step(&world, LD, VA);
@@ -197,7 +194,6 @@ static void test_fetch(void **state)
 {
 	struct world world;
 
-	(void)state;
 	world_init(&world);
 	strict_map(&world, OTHER_PC, PC & PAGE_MASK, RWX);
 	strict_execute(&world, OTHER_PC, NOP, 0);
@@ -214,7 +210,6 @@ static void test_crossing(void **state)
 {
 	struct world world;
 
-	(void)state;
 	world_init(&world);
 	strict_step(&world, LD, VA);
 	strict_step(&world, LD, VA + PAGE_SIZE);
@@ -232,7 +227,6 @@ static void test_patience(void **state)
 {
 	struct world world;
 
-	(void)state;
 	world_init(&world);
 	world.strict.patience = 10;
 	strict_step(&world, LD, VA);
@@ -260,7 +254,6 @@ static void test_limit(void **state)
 {
 	struct world world;
 
-	(void)state;
 	world_init(&world);
 	world.strict.place_count = STRICT_PLACES - 1;
 	strict_step(&world, LD, VA);
@@ -279,7 +272,6 @@ static void test_vectors(void **state)
 	struct world world;
 	struct hart *hart;
 
-	(void)state;
 	world_init_with(&world, vector_extensions());
 	hart = world.hart;
 	csr_set_mstatus(hart, MSTATUS_VS);

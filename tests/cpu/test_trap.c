@@ -41,7 +41,6 @@ static void test_target(void **unused)
 	struct hart *hart = &machine->hart;
 	bool virt = true;
 
-	(void)unused;
 	for (unsigned code = 0; code < 16; code++)
 		for (unsigned n = 0; n < 6; n++) {
 			bool bit = n & 1;
@@ -119,7 +118,6 @@ static void test_entry(void **unused)
 	struct machine *machine = trap_create();
 	u64 seed = 41;
 
-	(void)unused;
 	for (unsigned n = 0; n < 3000; n++) {
 		u8 from = privs[n % 3];
 
@@ -134,7 +132,6 @@ static void test_vectors(void **unused)
 	struct machine *machine = trap_create();
 	struct hart *hart = &machine->hart;
 
-	(void)unused;
 	for (unsigned n = 0; n < 8; n++) {
 		bool vectored = n & 1, to_s = n & 2, interrupt = n & 4;
 		u64 base = to_s ? S_VECTOR : M_VECTOR;
@@ -170,7 +167,6 @@ static void test_returns(void **unused)
 	struct hart *hart = &machine->hart;
 	u64 seed = 42;
 
-	(void)unused;
 	for (unsigned n = 0; n < 3000; n++) {
 		u64 mstatus = random_mstatus(&seed), before, expected;
 		bool mret = n & 1;
@@ -230,7 +226,6 @@ static void test_interrupts(void **unused)
 	struct hart *hart = &machine->hart;
 	u64 seed = 43, taken = 0;
 
-	(void)unused;
 	for (unsigned n = 0; n < 200000; n++) {
 		u64 wires = random_u64(&seed) & (M_BITS | BIT(IRQ_SEI)), cause;
 		u8 to;
@@ -264,7 +259,6 @@ static void test_pins(void **unused)
 	struct machine *machine = trap_create();
 	struct hart *hart = &machine->hart;
 
-	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(pins); i++) {
 		struct irq line = hart_irq(hart, pins[i]);
 
@@ -330,7 +324,6 @@ static void test_rights(void **unused)
 	struct machine *machine = trap_create();
 	struct hart *hart = &machine->hart;
 
-	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(rights); i++) {
 		bool legal;
 
@@ -363,7 +356,6 @@ static void test_cache_block_rights(void **unused)
 	struct machine *machine = trap_create();
 	struct hart *hart = &machine->hart;
 
-	(void)unused;
 	for (unsigned n = 0; n < 12 * ARRAY_SIZE(cbos); n++) {
 		unsigned i = n / 12;
 		bool legal, expected;
@@ -406,7 +398,6 @@ static void test_exceptions(void **unused)
 	struct machine *machine = trap_create();
 	struct hart *hart = &machine->hart;
 
-	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++)
 		for (unsigned mode = 0; mode < ARRAY_SIZE(privs); mode++) {
 			u64 steps = hart->steps, retired = hart_retired(hart);
@@ -434,7 +425,6 @@ static void test_fetch(void **unused)
 	struct hart *hart = &machine->hart;
 	u64 last = RAM_BASE + RAM_SIZE - 2;
 
-	(void)unused;
 	memcpy(machine->ram.host + RAM_SIZE - 2, &(u16){ 0x0513 }, 2);
 	hart->pc = last;
 	assert_int_equal(interp_step(hart), EXIT_TRAP);
@@ -461,7 +451,6 @@ static void test_wfi(void **unused)
 	struct hart *hart = &machine->hart;
 	struct irq timer = hart_irq(hart, IRQ_MTI);
 
-	(void)unused;
 	assert_true(machine_step(machine, PC, WFI));
 	assert_true(hart->waiting);
 	irq_set(timer, true);
@@ -486,7 +475,6 @@ static void test_dead_at_once(void **unused)
 	struct machine *machine = trap_create();
 	struct hart *hart = &machine->hart;
 
-	(void)unused;
 	hart->mtvec = HOLE;
 	hart->pc = HOLE;
 	hart_run(hart, interp_run, 10 * TRAP_STREAK_BARREN);
@@ -502,7 +490,6 @@ static void test_dead_in_the_handler(void **unused)
 	struct machine *machine = trap_create();
 	struct hart *hart = &machine->hart;
 
-	(void)unused;
 	memcpy(machine_ram(machine, M_VECTOR), handler, sizeof(handler));
 	hart->x[2] = HOLE;
 	hart->pc = M_VECTOR;
@@ -520,7 +507,6 @@ static void test_alive(void **unused)
 	const u32 again[] = { 0x00000073, 0xffdff06f }; /* ecall; j . - 4 */
 	const u32 mret = MRET;
 
-	(void)unused;
 	for (unsigned with_mret = 0; with_mret < 2; with_mret++) {
 		struct machine *machine = trap_create();
 		struct hart *hart = &machine->hart;
@@ -540,7 +526,6 @@ static void test_alive(void **unused)
 /* The names for people are never NULL, whatever the cause. */
 static void test_names(void **unused)
 {
-	(void)unused;
 	assert_string_equal(trap_name(13), "load page fault");
 	assert_string_equal(trap_name(CAUSE_DOUBLE_TRAP), "double trap");
 	assert_string_equal(trap_name(CAUSE_SOFTWARE_CHECK), "software check");

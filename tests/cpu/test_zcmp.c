@@ -105,7 +105,6 @@ static void test_lists(void **unused)
 {
 	struct machine *machine = machine_create(EMBEDDED);
 
-	(void)unused;
 	for (unsigned list = 0; list < ARRAY_SIZE(lists); list++)
 		for (unsigned spimm = 0; spimm < 4; spimm++) {
 			check_push(machine, list, spimm);
@@ -147,7 +146,6 @@ static void test_faults(void **unused)
 	struct tables tables;
 	u64 before[32];
 
-	(void)unused;
 	setup_faults(machine, &tables);
 	for (unsigned n = 0; n < ARRAY_SIZE(ops); n++) {
 		bool push = ops[n] == PUSH;
@@ -188,7 +186,6 @@ static void test_moves(void **unused)
 	struct machine *machine = machine_create(EMBEDDED);
 	u64 *x = machine->hart.x;
 
-	(void)unused;
 	for (u32 one = 0; one < 8; one++)
 		for (u32 two = 0; two < 8; two++) {
 			u32 raw = 0xac22 | one << 7 | two << 2;
@@ -217,7 +214,6 @@ static void test_jvt(void **unused)
 	struct machine *machine = machine_create(EMBEDDED);
 	u64 value;
 
-	(void)unused;
 	assert_true(csr_peek(&machine->hart, JVT, &value));
 	assert_int_equal(value, 0);
 	write_jvt(machine, UINT64_MAX);
@@ -234,7 +230,6 @@ static void test_tables(void **unused)
 	struct machine *machine = machine_create(EMBEDDED);
 	u64 table = RAM_BASE + 0x300040;
 
-	(void)unused;
 	write_jvt(machine, table + 63); /* the low bits are not part of it */
 	for (u32 index = 0; index < 256; index++) {
 		*machine_ram(machine, table + 8 * index) = CODE + 0x1001 + 4 * index;
@@ -253,7 +248,6 @@ static void test_table_rights(void **unused)
 	struct hart *hart = &machine->hart;
 	struct tables tables;
 
-	(void)unused;
 	setup_faults(machine, &tables);
 	hart->mstateen[0] = 4;
 	hart->jvt = STACK;
@@ -300,7 +294,6 @@ static void test_state_enables(void **unused)
 	struct machine *machine = machine_create(EMBEDDED);
 	struct hart *hart = &machine->hart;
 
-	(void)unused;
 	machine_open_pmp(machine);
 	for (unsigned n = 0; n < ARRAY_SIZE(cases) * ARRAY_SIZE(ops); n++) {
 		u32 raw = ops[n % ARRAY_SIZE(ops)];
@@ -329,7 +322,6 @@ static void test_state_enable_bits(void **unused)
 	struct hart *hart = &machine->hart;
 	u64 value;
 
-	(void)unused;
 	for (unsigned n = 0; n < 2; n++) {
 		hart->mstateen[0] = n ? 4 : 0;
 		hart->priv = PRIV_M;

@@ -378,9 +378,6 @@ struct aplic_pair {
 
 static void lose_msi(void *ctx, u64 addr, u32 data)
 {
-	(void)ctx;
-	(void)addr;
-	(void)data;
 }
 
 /*

@@ -50,7 +50,6 @@ static void test_properties(void **state)
 {
 	static const char *const names[] = { "one", "", "three" };
 	struct fdt fdt;
-	(void)state;
 
 	assert_int_equal(fdt_start(&fdt), 0);
 	fdt_flag(&fdt, "flag");
@@ -80,7 +79,6 @@ static void test_grows(void **state)
 {
 	u8 large[100000];
 	struct fdt fdt;
-	(void)state;
 
 	memset(large, 0x5a, sizeof(large));
 	assert_int_equal(fdt_start(&fdt), 0);
@@ -117,7 +115,6 @@ static void test_same_bytes(void **state)
 {
 	struct fdt one, other;
 
-	(void)state;
 	make_ragged(&one, 0x55);
 	make_ragged(&other, 0x7e);
 	assert_true(one.size > 64 * KiB);
@@ -130,7 +127,6 @@ static void test_same_bytes(void **state)
 static void test_errors_are_kept(void **state)
 {
 	struct fdt fdt;
-	(void)state;
 
 	assert_int_equal(fdt_start(&fdt), 0);
 	fdt_end(&fdt);
@@ -149,7 +145,6 @@ static void test_nodes(void **state)
 {
 	static const u64 banks[] = { FLASH_BASE, FLASH_BASE + FLASH_BANK_SIZE };
 	struct fdt fdt;
-	(void)state;
 
 	assert_int_equal(fdt_start(&fdt), 0);
 	u32 plic = fdt_new_phandle(&fdt), test = fdt_new_phandle(&fdt);

@@ -174,7 +174,6 @@ static void test_host_time_comes_through_the_journal(void **state)
 {
 	struct machine *m = rtc_make(CLOCK_HOST), *replay;
 	u64 shown;
-	(void)state;
 
 	journal_record_start(&m->f.platform.journal);
 	platform_reset(&m->f.platform);
@@ -215,7 +214,6 @@ static void test_host_time_goes_on_while_the_machine_stands(void **state)
 {
 	struct machine *m = rtc_make(CLOCK_HOST);
 	u64 before, passed, machine_time, shown;
-	(void)state;
 
 	platform_reset(&m->f.platform);
 	before = now(m);
@@ -238,7 +236,6 @@ static void test_machine_time_stands_with_the_machine(void **state)
 {
 	struct machine *m = make_with(CLOCK_HOST, (struct rtc_config){ .stands = true });
 	u64 before = wall(), shown;
-	(void)state;
 
 	platform_reset(&m->f.platform);
 	shown = now(m);
@@ -255,7 +252,6 @@ static void test_loaded_time_is_the_saved_one(void **state)
 	struct machine *m = rtc_make(CLOCK_HOST);
 	struct state_image image = { 0 };
 	u64 saved, passed, loaded;
-	(void)state;
 
 	platform_reset(&m->f.platform);
 	clock_hold(&m->f.platform.clock, true);
@@ -280,7 +276,6 @@ static void test_base(void **state)
 	struct machine *host = make_with(CLOCK_HOST, date);
 	struct machine *virtual = make_with(CLOCK_VIRTUAL, date);
 	struct machine *local = make_with(CLOCK_HOST, (struct rtc_config){ RTC_LOCALTIME, 0, 0 });
-	(void)state;
 
 	platform_reset(&virtual->f.platform);
 	assert_int_equal(now(virtual), DATE);

@@ -111,7 +111,6 @@ static void check_reserved(const u8 *blob, u64 size)
 
 static void test_reserve(void **state)
 {
-	(void)state;
 	for (int reserved = 0; reserved < 2; reserved++) {
 		u64 size;
 		u8 *blob = make_tree("rv64imac_svadu", reserved, DEVICETREE_GROWTH, &size);
@@ -136,7 +135,6 @@ static void test_no_room(void **state)
 	u8 *blob = make_tree("rv64imac_svadu", false, DEVICETREE_GROWTH - 1, &size);
 	u8 *before = malloc(size);
 
-	(void)state;
 	memcpy(before, blob, size);
 	devicetree_reserve((u64)blob);
 	assert_memory_equal(blob, before, size);
@@ -160,7 +158,6 @@ static void test_lists(void **state)
 		{ "rv64imac_svsvadu", "svadu", false },
 	};
 
-	(void)state;
 	for (u64 i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		u64 size;
 		u8 *blob = make_tree(cases[i].isa, false, 0, &size);
@@ -179,7 +176,6 @@ static void test_disable(void **state)
 	u64 size;
 	u8 *blob = make_tree("rv64imac_svadu", true, 3 * DEVICETREE_GROWTH, &size);
 
-	(void)state;
 	devicetree_disable((u64)blob, 0xe000000);
 	devicetree_disable((u64)blob, 0xc00000);
 	for (u64 i = 0; i < ARRAY_SIZE(units); i++)
@@ -205,7 +201,6 @@ static void test_cell(void **state)
 	u64 size;
 	u8 *blob = make_tree("rv64imac_svadu", true, 0, &size);
 
-	(void)state;
 	assert_int_equal(devicetree_cell((u64)blob, "riscv,guest-index-bits"), 3);
 	assert_int_equal(devicetree_cell((u64)blob, "riscv,guest-index"), 7);
 	assert_int_equal(devicetree_cell((u64)blob, "guest-index-bits"), 0);
@@ -221,7 +216,6 @@ static void test_memory(void **state)
 	u64 size;
 	u8 *blob = make_tree("rv64imac_svadu", true, 0, &size);
 
-	(void)state;
 	assert_true(devicetree_memory_end((u64)blob) == 0x300000000);
 	free(blob);
 	allow(NULL, 0);
@@ -238,7 +232,6 @@ static void test_mutants(void **state)
 	u8 *good = make_tree("rv64imac_svadu", true, DEVICETREE_GROWTH, &size);
 	u8 *blob = malloc(size);
 
-	(void)state;
 	srand(1);
 	allow(blob, size);
 	for (u64 i = 0; i < MUTANTS; i++) {

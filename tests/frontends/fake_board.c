@@ -97,28 +97,21 @@ struct chardev *board_serial(struct board *board)
 
 struct chardev *board_port(struct board *board, const struct virtio_serial_port *config)
 {
-	(void)config;
 	return &board->virtcon;
 }
 
 struct net *board_net(struct board *board, const char *netdev)
 {
-	(void)board;
-	(void)netdev;
 	return NULL;
 }
 
 struct vsock *board_vsock(struct board *board, unsigned n)
 {
-	(void)board;
-	(void)n;
 	return NULL;
 }
 
 struct audio *board_audio(struct board *board, const char *audiodev)
 {
-	(void)board;
-	(void)audiodev;
 	return NULL;
 }
 
@@ -136,20 +129,17 @@ void board_explain(struct board *board, void *file)
 
 void board_explain_hart(struct board *board, unsigned hart, void *file)
 {
-	(void)board;
 	fprintf(file, "hart %u waits, and why\n", hart);
 }
 
 void board_info_traps(struct board *board, unsigned hart, void *file)
 {
-	(void)board;
 	fprintf(file, "traps of hart %u\n", hart);
 }
 
 /* A hart has two traps. */
 bool board_explain_trap(struct board *board, unsigned hart, u64 number, void *file)
 {
-	(void)board;
 	if (number > 2)
 		return false;
 	fprintf(file, "trap %u of hart %u\n", number ? (unsigned)number : 2, hart);
@@ -159,37 +149,31 @@ bool board_explain_trap(struct board *board, unsigned hart, u64 number, void *fi
 void board_explain_access(struct board *board, unsigned hart, u64 addr, enum board_access access,
 			  void *file)
 {
-	(void)board;
 	fprintf(file, "access %u of hart %u at 0x%llx\n", access, hart, addr);
 }
 
 void board_info_registers(struct board *board, unsigned hart, void *file)
 {
-	(void)board;
 	fprintf(file, "registers of hart %u\n", hart);
 }
 
 void board_info_vectors(struct board *board, unsigned hart, void *file)
 {
-	(void)board;
 	fprintf(file, "vectors of hart %u\n", hart);
 }
 
 void board_info_mtree(struct board *board, void *file)
 {
-	(void)board;
 	fprintf(file, "the tree\n");
 }
 
 void board_info_pci(struct board *board, void *file)
 {
-	(void)board;
 	fprintf(file, "the bus\n");
 }
 
 void board_info_pic(struct board *board, void *file)
 {
-	(void)board;
 	fprintf(file, "the plic\n");
 }
 
@@ -197,7 +181,6 @@ void board_info_pic(struct board *board, void *file)
 bool board_peek(struct board *board, unsigned hart, bool physical, u64 addr, void *data,
 		size_t size)
 {
-	(void)hart;
 	if (!physical)
 		addr ^= BIT(63);
 	if (!range_within(addr, size, FAKE_RAM_BASE, FAKE_RAM_SIZE))
@@ -227,148 +210,108 @@ const char *board_engine_name(enum board_engine engine)
 
 void board_symbol(struct board *board, u64 addr, char *text, size_t size)
 {
-	(void)board;
-	(void)addr;
 	snprintf(text, size, "%s", "");
 }
 
 /* No hart is timed. */
 const char *board_event_name(unsigned event)
 {
-	(void)event;
 	return NULL;
 }
 
 int board_count_calls(struct board *board, unsigned event, u64 period)
 {
-	(void)board;
-	(void)event;
-	(void)period;
 	return -ENOTSUP;
 }
 
 struct board_call *board_calls(struct board *board, unsigned *count)
 {
-	(void)board;
 	*count = 0;
 	return NULL;
 }
 
 struct board_samples *board_samples_create(struct board *board)
 {
-	(void)board;
 	return NULL;
 }
 
 void board_samples_free(struct board_samples *samples)
 {
-	(void)samples;
 }
 
 void board_samples_take(struct board_samples *samples, const void *code, const u64 *stack,
 			u64 weight)
 {
-	(void)samples;
-	(void)code;
-	(void)stack;
-	(void)weight;
 }
 
 struct board_call *board_samples_calls(const struct board_samples *samples, unsigned *count)
 {
-	(void)samples;
 	*count = 0;
 	return NULL;
 }
 
 const char *board_core(struct board *board)
 {
-	(void)board;
 	return NULL;
 }
 
 bool board_roi(struct board *board, u64 *count, struct board_cost *cost)
 {
-	(void)board;
-	(void)count;
-	(void)cost;
 	return false;
 }
 
 void board_timing_command(struct board *board, const char *text, void *file)
 {
-	(void)board;
 	fprintf(file, "timing %s\n", text ? text : "alone");
 }
 
 int board_count_cycles(struct board *board, bool by_place)
 {
-	(void)board;
-	(void)by_place;
 	return 0;
 }
 
 int board_watch_pipeline(struct board *board, board_step_fn *step, void *ctx)
 {
-	(void)board;
-	(void)step;
-	(void)ctx;
 	return -ENOTSUP;
 }
 
 void board_place_text(struct board *board, const struct board_place *place, char *text, size_t size)
 {
-	(void)board;
-	(void)place;
 	snprintf(text, size, "nop");
 }
 
 u64 board_hart_cycles(struct board *board, unsigned hart)
 {
-	(void)hart;
 	return board->stats.cycles;
 }
 
 bool board_memo(struct board *board, unsigned hart, struct board_memo *memo)
 {
-	(void)board;
-	(void)hart;
-	(void)memo;
 	return false;
 }
 
 bool board_timing_difference(struct board *board, char *text, size_t size)
 {
-	(void)board;
 	snprintf(text, size, "no difference");
 	return false;
 }
 
 void board_mode_cost(struct board *board, unsigned hart, unsigned mode, struct board_cost *cost)
 {
-	(void)board;
-	(void)hart;
-	(void)mode;
 	*cost = (struct board_cost){ 0 };
 }
 
 void board_mode_events(struct board *board, unsigned hart, unsigned mode, u64 *events)
 {
-	(void)board;
-	(void)hart;
-	(void)mode;
-	(void)events;
 }
 
 const char *board_mode_name(unsigned mode)
 {
-	(void)mode;
 	return NULL;
 }
 
 const char *board_cause_name(unsigned cause)
 {
-	(void)cause;
 	return NULL;
 }
 
@@ -398,7 +341,6 @@ bool board_balloon_want(struct board *board, u64 bytes)
 
 bool board_balloon_stat(struct board *board, unsigned n, const char **name, u64 *value)
 {
-	(void)board;
 	*name = "stat-free-memory";
 	*value = 42;
 	return !n;
@@ -406,5 +348,4 @@ bool board_balloon_stat(struct board *board, unsigned n, const char **name, u64 
 
 void board_balloon_ask(struct board *board)
 {
-	(void)board;
 }

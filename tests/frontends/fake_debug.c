@@ -25,7 +25,6 @@ int board_debug(struct board *board, bool attached)
 
 bool board_reg(struct board *board, unsigned number, struct board_reg *reg)
 {
-	(void)board;
 	reg->bits = number > BOARD_REG_CSR && number < BOARD_REG_CSR + 4 ? 32 : 64;
 	snprintf(reg->name, sizeof(reg->name), "r%u", number);
 	return number < BOARD_REG_CSR || number == BOARD_REG_CSR + 1 || number == FAKE_CSR ||
@@ -40,7 +39,6 @@ bool board_reg_get(struct board *board, unsigned hart, unsigned number, u64 *val
 
 bool board_reg_set(struct board *board, unsigned hart, unsigned number, u64 value)
 {
-	(void)hart;
 	if (number == FAKE_CSR)
 		return false;
 	board->regs[number] = value;
@@ -49,19 +47,11 @@ bool board_reg_set(struct board *board, unsigned hart, unsigned number, u64 valu
 
 bool board_vector_get(struct board *board, unsigned hart, unsigned number, void *data)
 {
-	(void)board;
-	(void)hart;
-	(void)number;
-	(void)data;
 	return false;
 }
 
 bool board_vector_set(struct board *board, unsigned hart, unsigned number, const void *data)
 {
-	(void)board;
-	(void)hart;
-	(void)number;
-	(void)data;
 	return false;
 }
 
@@ -92,7 +82,6 @@ bool board_debug_write(struct board *board, const struct board_memory *at, const
 
 int board_point_set(struct board *board, unsigned hart, enum board_point kind, u64 addr, u64 size)
 {
-	(void)hart;
 	if (!size)
 		return -EINVAL;
 	board->point.kind = kind;
@@ -103,9 +92,6 @@ int board_point_set(struct board *board, unsigned hart, enum board_point kind, u
 
 int board_point_clear(struct board *board, enum board_point kind, u64 addr, u64 size)
 {
-	(void)kind;
-	(void)addr;
-	(void)size;
 	board->point.size = 0;
 	return 0;
 }
@@ -119,8 +105,6 @@ void board_go(struct board *board, unsigned hart, enum board_go go, u64 first, u
 
 void board_step_interrupts(struct board *board, bool on)
 {
-	(void)board;
-	(void)on;
 }
 
 bool board_stopped(struct board *board, unsigned hart, struct board_stop *stop)
@@ -139,14 +123,12 @@ void board_hold(struct board *board, bool held)
 
 void board_look(struct board *board, unsigned hart, struct board_hart *look)
 {
-	(void)board;
 	*look = (struct board_hart){ .mode = "M", .waiting = hart == 1 };
 }
 
 /* The board has no ELF; test_gdb_file.c brings its own. */
 int board_open_elf(struct board *board, const char **name, u64 *size)
 {
-	(void)board;
 	*name = NULL;
 	*size = 0;
 	return -ENOENT;
@@ -154,46 +136,39 @@ int board_open_elf(struct board *board, const char **name, u64 *size)
 
 void board_info_mem(struct board *board, unsigned hart, void *file)
 {
-	(void)board;
 	fprintf(file, "mappings of hart %u\n", hart);
 }
 
 void board_info_tlb(struct board *board, unsigned hart, void *file)
 {
-	(void)board;
 	fprintf(file, "TLB of hart %u\n", hart);
 }
 
 /* Only one address is mapped. */
 bool board_gva2gpa(struct board *board, unsigned hart, u64 va, u64 *gpa)
 {
-	(void)board;
 	*gpa = 0x1000 + hart;
 	return va == 0x8000;
 }
 
 void board_info_jit(struct board *board, void *file)
 {
-	(void)board;
 	fprintf(file, "the engine\n");
 }
 
 void board_info_qtree(struct board *board, void *file)
 {
-	(void)board;
 	fprintf(file, "the devices\n");
 }
 
 void board_info_block(struct board *board, void *file)
 {
-	(void)board;
 	fprintf(file, "the disks\n");
 }
 
 /* The board has one disk. */
 bool board_block(struct board *board, unsigned n, struct board_block *block)
 {
-	(void)board;
 	*block = (struct board_block){ .id = "disk", .node = "node", .file = "a.img",
 				       .driver = "raw", .size = 512 };
 	return !n;
@@ -201,55 +176,43 @@ bool board_block(struct board *board, unsigned n, struct board_block *block)
 
 int board_add_node(struct board *board, const struct board_disk *config, struct board_error *error)
 {
-	(void)board;
 	snprintf(error->text, sizeof(error->text), "node '%s' refused", config->node);
 	return -1;
 }
 
 int board_delete_node(struct board *board, const char *name, struct board_error *error)
 {
-	(void)board;
 	snprintf(error->text, sizeof(error->text), "node '%s' kept", name);
 	return -1;
 }
 
 int board_plug(struct board *board, const struct device_config *config, struct board_error *error)
 {
-	(void)board;
 	snprintf(error->text, sizeof(error->text), "%s refused", config->type);
 	return -1;
 }
 
 int board_unplug(struct board *board, const char *id, struct board_error *error)
 {
-	(void)board;
 	snprintf(error->text, sizeof(error->text), "Device '%s' not found", id);
 	return -ENODEV;
 }
 
 void board_on_unplugged(struct board *board, void (*gone)(void *ctx, const char *id), void *ctx)
 {
-	(void)board;
-	(void)gone;
-	(void)ctx;
 }
 
 void board_on_disk_error(struct board *board, board_disk_failed *failed, void *ctx)
 {
-	(void)board;
-	(void)failed;
-	(void)ctx;
 }
 
 void board_print_code(struct board *board, unsigned hart, u64 pc, u64 count, void *file)
 {
-	(void)board;
 	fprintf(file, "%llu instructions of hart %u at 0x%llx\n", count, hart, pc);
 }
 
 bool board_ps(struct board *board, unsigned hart, void *file)
 {
-	(void)board;
 	if (hart)
 		fprintf(file, "the processes\n");
 	return hart;

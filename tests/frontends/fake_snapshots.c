@@ -54,7 +54,6 @@ int board_snapshot_delete(struct board *board, const struct board_snapshot_reque
 {
 	unsigned n = place_of(board, request->tag);
 
-	(void)error;
 	if (n == board->kept_count)
 		return 0;
 	board->kept_count--;
@@ -66,7 +65,6 @@ int board_snapshot_delete(struct board *board, const struct board_snapshot_reque
 int board_snapshot_list(struct board *board, const char *device, struct disk_snapshot **list,
 			unsigned *count, struct board_error *error)
 {
-	(void)error;
 	*list = calloc(ARRAY_SIZE(board->kept), sizeof(**list));
 	assert(*list);
 	*count = 0;

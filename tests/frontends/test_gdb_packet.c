@@ -25,7 +25,6 @@ static void test_round(void **state)
 	u8 text[512], framed[GDB_FRAMED(sizeof(text))];
 	size_t size;
 
-	(void)state;
 	for (unsigned n = 0; n < sizeof(text); n++)
 		text[n] = (u8)n;
 	size = gdb_packet_make(framed, '$', text, sizeof(text));
@@ -44,7 +43,6 @@ static void test_damaged(void **state)
 	static const char *const bad[] = { "$m0#00", "$m0#zz", "$a}#de", "$#01" };
 	struct gdb_packet *packet = calloc(1, sizeof(*packet));
 
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(bad); n++)
 		assert_int_equal(gdb_packet_take_bytes(packet, bad[n], strlen(bad[n])),
 				 GDB_BAD_PACKET);
@@ -67,7 +65,6 @@ static void test_length(void **state)
 	u8 *text = calloc(1, GDB_PACKET_MAX + 1), *framed = malloc(GDB_FRAMED(GDB_PACKET_MAX + 1));
 	size_t size;
 
-	(void)state;
 	memset(text, 'm', GDB_PACKET_MAX + 1);
 	size = gdb_packet_make(framed, '$', text, GDB_PACKET_MAX);
 	assert_int_equal(gdb_packet_take_bytes(packet, framed, size), GDB_PACKET);
@@ -86,7 +83,6 @@ static void test_anything(void **state)
 	struct gdb_packet *packet = calloc(1, sizeof(*packet));
 	u64 seed = 1;
 
-	(void)state;
 	for (unsigned n = 0; n < 1000000; n++) {
 		seed = seed * 6364136223846793005u + 1442695040888963407u;
 		gdb_packet_take(packet, n % 3 ? likely_bytes[(seed >> 33) % sizeof(likely_bytes)] :

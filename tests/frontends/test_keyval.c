@@ -24,7 +24,6 @@ static void test_numbers(void **state)
 	};
 	u64 value;
 
-	(void)state;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		assert_int_equal(keyval_number(cases[i].text, &value), cases[i].good);
 		if (cases[i].good)
@@ -48,7 +47,6 @@ static void test_sizes(void **state)
 	};
 	u64 value;
 
-	(void)state;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		assert_int_equal(keyval_size(cases[i].text, MiB, &value), cases[i].good);
 		if (cases[i].good)
@@ -58,7 +56,6 @@ static void test_sizes(void **state)
 
 static void test_words(void **state)
 {
-	(void)state;
 	assert_int_equal(keyval_word("a|bc|d", "a"), 0);
 	assert_int_equal(keyval_word("a|bc|d", "bc"), 1);
 	assert_int_equal(keyval_word("a|bc|d", "d"), 2);
@@ -95,7 +92,6 @@ static void test_list(void **state)
 	struct board_error error;
 	struct list list = { 0 };
 
-	(void)state;
 	assert_int_equal(keyval_parse(&keyval, "a,,b,file=c,,=,,,word=some,number=0x9,size=1K,on",
 				      &list, &strings, &error),
 			 0);
@@ -131,7 +127,6 @@ static void test_list_errors(void **state)
 		{ "on=maybe", "-x: on: 'maybe' is not accepted; accepted: on, off" },
 	};
 
-	(void)state;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct strings strings = { 0 };
 		struct board_error error = { .exit_code = 0 };

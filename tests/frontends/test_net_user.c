@@ -46,7 +46,6 @@ static int net_user_setup(void **state)
 {
 	struct board_error error;
 
-	(void)state;
 	parse_well(&network.line, "-netdev user,id=n,restrict=on,tftp=/nonexistent -device "
 				  "virtio-net-device,netdev=n");
 	clock_init(&network.clock, CLOCK_VIRTUAL);
@@ -61,7 +60,6 @@ static int net_user_setup(void **state)
 
 static int net_user_teardown(void **state)
 {
-	(void)state;
 	net_user.close(&network.port);
 	free(network.port.queue.bytes);
 	pollset_free(&network.set);
@@ -276,7 +274,6 @@ static void check_works(void)
 
 static void test_honest_guest(void **state)
 {
-	(void)state;
 	check_works();
 }
 
@@ -302,7 +299,6 @@ static void send_part(size_t offset, size_t size, bool more)
 /* Fragments in order make a packet, which is answered; in any other order they are dropped. */
 static void test_parts_of_a_packet(void **state)
 {
-	(void)state;
 	check_works();
 	for (unsigned n = 0; n < 2; n++) {
 		send_part(PART, PING - PART, false); /* this alone ends libslirp 4.7 */
@@ -334,7 +330,6 @@ static void test_malformed_packets(void **state)
 {
 	unsigned answers = 0;
 
-	(void)state;
 	for (unsigned n = 0; n < ROUNDS; n++) {
 		struct frame frame;
 
@@ -368,7 +363,6 @@ static bool speaks(u64 seconds)
 /* Loading a state sets the machine's time back, and router advertisements must not wait for it. */
 static void test_time_that_goes_back(void **state)
 {
-	(void)state;
 	assert_true(speaks(100000));
 	network.clock.base = network.clock.latest = 0;
 	assert_false(speaks(100));

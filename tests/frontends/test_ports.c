@@ -72,7 +72,6 @@ static void test_restored_with_nobody(void **state)
 	struct state_image image = { 0 };
 	struct fixture saved, restored;
 
-	(void)state;
 	assert_non_null(mkdtemp(folder));
 	make_machine(&saved, "-chardev null,id=n " PORT "n");
 	open_ports(&saved);
@@ -107,7 +106,6 @@ static void test_restored_with_somebody(void **state)
 	struct state_image image = { 0 };
 	struct fixture saved, restored;
 
-	(void)state;
 	make_machine(&saved, "-chardev pty,id=p " PORT "p");
 	open_ports(&saved);
 	assert_false(saved.port->host_open);
@@ -151,7 +149,6 @@ static void test_port_with_a_console(void **state)
 	struct fixture f;
 	void *end;
 
-	(void)state;
 	make_machine(&f, "-chardev null,id=n -device virtconsole,chardev=n");
 	chardev = &f.port->chardev;
 	open_ports(&f);
@@ -175,7 +172,6 @@ static void test_loaded_with_a_terminal(void **state)
 	struct console_end *end;
 	struct fixture f;
 
-	(void)state;
 	make_machine(&f, "-chardev stdio,id=t -device virtconsole,chardev=t");
 	assert_int_equal(state_save(&board_platform(f.board)->state, &image), 0);
 	open_ports(&f);
@@ -270,7 +266,6 @@ static void test_busy_peer_keeps_nobody_waiting(void **state)
 	char folder[] = "/tmp/baya-ports-XXXXXX", place[120];
 	int listener, waiting[WAITING];
 
-	(void)state;
 	assert_non_null(mkdtemp(folder));
 	snprintf(address.sun_path, sizeof(address.sun_path), "%s/s", folder);
 	listener = listen_busy((struct sockaddr *)&address, sizeof(address), waiting);
@@ -290,7 +285,6 @@ static void test_silent_peer_keeps_nobody_waiting(void **state)
 	int listener = listen_busy((struct sockaddr *)&address, sizeof(address), waiting);
 	char place[80];
 
-	(void)state;
 	snprintf(place, sizeof(place), "host=127.0.0.1,port=%u", ntohs(address.sin_port));
 	check_busy(listener, waiting, place);
 }
@@ -303,7 +297,6 @@ static void test_peer_that_comes_later(void **state)
 	struct fixture f;
 	int listener, peer;
 
-	(void)state;
 	assert_non_null(mkdtemp(folder));
 	snprintf(path, sizeof(path), "%s/s", folder);
 	snprintf(options, sizeof(options), "-chardev socket,id=s,reconnect=1,path=%s " PORT "s",
@@ -342,7 +335,6 @@ static void test_all_addresses_of_a_name(void **state)
 	char port[8];
 	int listener = socket(AF_INET, SOCK_STREAM, 0), fd;
 
-	(void)state;
 	assert_int_equal(bind(listener, (struct sockaddr *)&address, size), 0);
 	assert_int_equal(listen(listener, 1), 0);
 	assert_int_equal(getsockname(listener, (struct sockaddr *)&address, &size), 0);
@@ -376,7 +368,6 @@ static void test_no_descriptor_left(void **state)
 	int peers[2];
 	char byte;
 
-	(void)state;
 	assert_non_null(mkdtemp(folder));
 	snprintf(path, sizeof(path), "%s/s", folder);
 	memcpy(address.sun_path, path, strlen(path));
@@ -466,7 +457,6 @@ static void test_telnet(void **state)
 	u8 said[16];
 	int peer;
 
-	(void)state;
 	assert_non_null(mkdtemp(folder));
 	peer = meet_by_telnet(&f, folder);
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++)

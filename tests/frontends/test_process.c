@@ -30,7 +30,6 @@ static void test_removed_file(void **state)
 	long pid = 0;
 	FILE *file;
 
-	(void)state;
 	assert_int_equal(process_begin(&process, &error), 0);
 	assert_int_equal(locks, 2);
 	file = fopen(NAME, "r");

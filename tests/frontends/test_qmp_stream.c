@@ -38,7 +38,6 @@ static void test_values(void **state)
 	};
 	struct qmp_stream stream = { 0 };
 
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(cases); n++) {
 		assert_int_equal(qmp_stream_take_text(&stream, cases[n].text), QMP_VALUE);
 		assert_string_equal(stream.text, cases[n].value);
@@ -50,7 +49,6 @@ static void test_strays(void **state)
 {
 	struct qmp_stream stream = { 0 };
 
-	(void)state;
 	/* The rest of the line is lost ... */
 	assert_int_equal(qmp_stream_take_text(&stream, "{\001"), QMP_STRAY);
 	assert_int_equal(qmp_stream_take_text(&stream, "{}{}{}\n"), QMP_NOTHING);
@@ -73,7 +71,6 @@ static void test_limits(void **state)
 	enum qmp_got got = QMP_NOTHING;
 	u64 taken = 0;
 
-	(void)state;
 	for (unsigned n = 0; n < QMP_DEPTH_MAX; n++)
 		assert_int_equal(qmp_stream_take(&stream, '['), QMP_NOTHING);
 	assert_int_equal(qmp_stream_take(&stream, '['), QMP_TOO_DEEP);
@@ -93,7 +90,6 @@ static void test_anything(void **state)
 	struct qmp_stream stream = { 0 };
 	u64 seed = 1;
 
-	(void)state;
 	for (unsigned n = 0; n < 1000000; n++) {
 		seed = seed * 6364136223846793005ull + 1442695040888963407ull;
 		qmp_stream_take(&stream, seed >> 63 ? (u8)(seed >> 40) :

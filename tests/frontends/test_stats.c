@@ -38,7 +38,6 @@ static void test_shape(void **state)
 		.seconds = 1.5,
 	};
 
-	(void)state;
 	stats_expect(&run, "{\"instructions\":3000000,\"cycles\":4000000,"
 			   "\"seconds\":1.5,\"mips\":2.0,"
 			   "\"tiers\":{\"interp\":1000000,\"threaded\":2000000,\"jit\":0},"
@@ -65,7 +64,6 @@ static void test_largest(void **state)
 		.seconds = 1e9, .with_hash = true, .hash = UINT64_MAX,
 	};
 
-	(void)state;
 	stats_expect(&run,
 		     "{\"instructions\":9223372036854775807,"
 		     "\"cycles\":9223372036854775807,\"seconds\":1e9,\"mips\":18446.7441,"
@@ -86,7 +84,6 @@ static void test_timing(void **state)
 		},
 	};
 
-	(void)state;
 	stats_expect(&run, "{\"instructions\":3,\"cycles\":20,\"seconds\":0.0,\"mips\":0.0,"
 			   "\"tiers\":{\"interp\":0,\"threaded\":0,\"jit\":0}," NO_CODE
 			   ",\"timing\":{\"core\":\"cva6,\\\"\",\"harts\":["

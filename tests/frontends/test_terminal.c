@@ -107,7 +107,6 @@ static void test_ways_out(void **state)
 		{ WAY_CRASH, SIGSEGV, 0 }, { WAY_OVERFLOW, SIGSEGV, 0 },
 	};
 
-	(void)state;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct child child;
 		int status;
@@ -127,7 +126,6 @@ static void test_signals(void **state)
 	static const int noted[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 	static const int fatal[] = { SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL };
 
-	(void)state;
 	for (unsigned i = 0; i < ARRAY_SIZE(noted); i++) {
 		struct child child;
 		int status;
@@ -162,7 +160,6 @@ static void test_insisting(void **state)
 	struct child child;
 	int status;
 
-	(void)state;
 	run_way(&child, WAY_STUCK);
 	for (unsigned i = 0; i < 3; i++) {
 		/* Signals of a number that are not handled yet are one. */
@@ -190,7 +187,6 @@ static void test_stop(void **state)
 	struct child child;
 	int status;
 
-	(void)state;
 	run_way(&child, WAY_WAIT);
 	for (unsigned i = 0; i < 4; i++) {
 		int number = stops[i % 2];
@@ -219,7 +215,6 @@ static int shell(void *ctx)
 	pid_t job;
 	int status;
 
-	(void)ctx;
 	signal(SIGTTOU, SIG_IGN);
 	tcgetattr(STDIN_FILENO, &cooked);
 	job = fork();
@@ -269,7 +264,6 @@ static void test_job_control(void **state)
 {
 	struct child child;
 
-	(void)state;
 	child_start(&child, CHILD_TTY, shell, NULL);
 	child_expect(&child, "ready");
 	assert_int_equal(WEXITSTATUS(child_wait(&child)), 0);
@@ -282,7 +276,6 @@ static int flood(void *ctx)
 	char line[64];
 	int flags = fcntl(STDOUT_FILENO, F_GETFL), number;
 
-	(void)ctx;
 	if (terminal_open(&terminal, TERMINAL_OUTPUT_ONLY))
 		return 99;
 	for (unsigned i = 0; i < 100000 && !terminal_signal(terminal); i++) {
@@ -307,7 +300,6 @@ static void test_slow_reader(void **state)
 	unsigned line = 0, at = 0, size = 0;
 	ssize_t got;
 
-	(void)state;
 	child_start(&child, CHILD_PIPES, flood, NULL);
 	/* It waits only when nothing goes into the pipe any more. */
 	assert_int_equal(poll(&(struct pollfd){ .fd = child.from, .events = POLLIN }, 1, -1), 1);
@@ -334,7 +326,6 @@ static void test_reader_gone(void **state)
 	struct child child;
 	char data[100];
 
-	(void)state;
 	child_start(&child, CHILD_PIPES, flood, NULL);
 	assert_true(read(child.from, data, sizeof(data)) > 0);
 	close(child.from);
@@ -349,7 +340,6 @@ static int read_all(void *ctx)
 	u8 data[16];
 	unsigned total = 0, wakes = 0;
 
-	(void)ctx;
 	if (terminal_open(&terminal, TERMINAL_RAW))
 		return 99;
 	/* After the end of input nothing wakes the wait: 20 waits last 20 times 10 ms. */
@@ -371,7 +361,6 @@ static void test_end_of_input(void **state)
 	struct child child;
 	struct timespec from, to;
 
-	(void)state;
 	clock_gettime(CLOCK_MONOTONIC, &from);
 	child_start(&child, CHILD_PIPES, read_all, NULL);
 	child_type(&child, "0123456789012345678901234567890123456789", 40);
@@ -394,7 +383,6 @@ static void test_no_files(void **state)
 {
 	struct child child;
 
-	(void)state;
 	child_start(&child, CHILD_PIPES, without_files, NULL);
 	assert_int_equal(WEXITSTATUS(child_wait(&child)), 0);
 	child_free(&child);

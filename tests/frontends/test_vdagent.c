@@ -102,7 +102,6 @@ static void test_from_the_guest(void **state)
 	struct vdagent agent;
 	char *text;
 
-	(void)state;
 	meet(&agent);
 	vdagent_say(&agent, GRAB, grab, sizeof(grab));
 	expect_message(&agent, REQUEST, grab, sizeof(grab));
@@ -123,7 +122,6 @@ static void test_to_the_guest(void **state)
 {
 	struct vdagent agent;
 
-	(void)state;
 	meet(&agent);
 	vdagent_offer(&agent, "from the host");
 	expect_message(&agent, GRAB, grab, sizeof(grab));
@@ -144,7 +142,6 @@ static void test_early_text(void **state)
 	struct vdagent agent = { .ready = false };
 	const u8 *bytes;
 
-	(void)state;
 	vdagent_offer(&agent, "early");
 	expect_nothing(&agent);
 	vdagent_open(&agent, true);
@@ -169,7 +166,6 @@ static void test_long_text_in_pieces(void **state)
 	const u8 *bytes;
 	size_t size, part;
 
-	(void)state;
 	memset(text, 'x', VDAGENT_TEXT_MAX + 1);
 	text[VDAGENT_TEXT_MAX + 1] = 0;
 	meet(&host);
@@ -203,7 +199,6 @@ static void test_what_is_no_text(void **state)
 	static const u32 sizes[] = { 3, 3, 1, 2, 2, 3, 4, 3, 1 };
 	struct vdagent agent;
 
-	(void)state;
 	meet(&agent);
 	for (unsigned n = 0; n < ARRAY_SIZE(bad); n++) {
 		u8 data[16] = { 0, 0, 0, 0, 1 };
@@ -227,7 +222,6 @@ static void test_broken_messages(void **state)
 	struct vdagent agent;
 	struct words words;
 
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(starts); n++) {
 		meet(&agent);
 		words = (struct words){ .size = 0 };
@@ -258,7 +252,6 @@ static void test_huge_message(void **state)
 	struct vdagent agent;
 	struct words words = { .size = 0 };
 
-	(void)state;
 	meet(&agent);
 	add_message(&words, CLIPBOARD, "", 0);
 	memset(words.bytes + 24, 0xff, 4);
@@ -281,7 +274,6 @@ static void test_requests_without_end(void **state)
 	char text[100001] = "";
 	const u8 *bytes;
 
-	(void)state;
 	meet(&agent);
 	memset(text, 'x', sizeof(text) - 1);
 	vdagent_offer(&agent, text);
@@ -297,7 +289,6 @@ static void test_noise(void **state)
 	struct vdagent agent;
 	u8 data[64];
 
-	(void)state;
 	meet(&agent);
 	for (unsigned n = 0; n < 200000; n++) {
 		u32 size = (u32)rand() % sizeof(data), type = (u32)rand() % 18;

@@ -22,13 +22,11 @@ static char folder[32], path[64];
 /* The board of this test has one such device. */
 struct vsock *board_vsock(struct board *board, unsigned n)
 {
-	(void)board;
 	return n ? NULL : &guest.device.vsock;
 }
 
 struct platform *board_platform(struct board *board)
 {
-	(void)board;
 	return &guest.guest.platform;
 }
 

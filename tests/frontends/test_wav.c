@@ -48,7 +48,6 @@ static void test_own(void **state)
 	struct wav_info info;
 	u8 bytes[64];
 
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(settings); n++) {
 		assert_int_equal(make(settings[n], bytes, sizeof(bytes)), 48);
 		assert_memory_equal(bytes + 44, "abcd", 4);
@@ -71,7 +70,6 @@ static void test_others(void **state)
 				  "data\10\0\0\0";
 	struct wav_info info;
 
-	(void)state;
 	assert_int_equal(wav_look_at(bytes, sizeof(bytes) - 1, &info), 0);
 	assert_int_equal(info.tag, 3);
 	assert_int_equal(info.bytes, 8); /* the file has none of them */
@@ -84,7 +82,6 @@ static void test_broken(void **state)
 	struct wav_info info;
 	size_t size = make(&stereo, bytes, sizeof(bytes));
 
-	(void)state;
 	for (size_t at = 0; at < 44; at++)
 		for (unsigned value = 0; value < 256; value++) {
 			int failed;

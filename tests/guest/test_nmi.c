@@ -133,7 +133,6 @@ static void test_modes(void **state)
 {
 	u64 interp, threaded;
 
-	(void)state;
 	run_all(ENGINE_INTERP, &interp);
 	run_all(ENGINE_THREADED, &threaded);
 	assert_int_equal(interp, threaded);
@@ -157,7 +156,6 @@ static void run_random(enum board_engine engine, bool compare, u64 seed, u64 *ha
 
 static void test_random(void **state)
 {
-	(void)state;
 	for (u64 seed = 1; seed <= part_of(10); seed++) {
 		u64 interp, threaded, compared;
 
@@ -210,7 +208,6 @@ static void test_loops(void **state)
 {
 	static const char *const names[] = { "S", "VS", "VU", "HS_VS", "HS_VU", "WFI" };
 
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(names); n++)
 		for (unsigned harts = 1; harts <= 2; harts++) {
 			/* Where a part of the tests is done, each loop has one engine, in turn. */
@@ -227,7 +224,6 @@ static void test_refused(void **state)
 {
 	struct board *board = start("max", ENGINE_THREADED, false);
 
-	(void)state;
 	assert_false(board_request_nmi(board, 0));
 	board_free(board);
 	board = start(CPU, ENGINE_THREADED, false);

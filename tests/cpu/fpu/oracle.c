@@ -46,13 +46,11 @@ struct integer_type {
 
 static int fits_s8(mpfr_srcptr value, mpfr_rnd_t rnd)
 {
-	(void)rnd;
 	return mpfr_cmp_si(value, -128) >= 0 && mpfr_cmp_si(value, 127) <= 0;
 }
 
 static int fits_u8(mpfr_srcptr value, mpfr_rnd_t rnd)
 {
-	(void)rnd;
 	return mpfr_cmp_si(value, 0) >= 0 && mpfr_cmp_si(value, 255) <= 0;
 }
 

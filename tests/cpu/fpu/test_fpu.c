@@ -239,7 +239,6 @@ static void test_function(void **state)
 
 static void test_nan_boxing(void **state)
 {
-	(void)state;
 	assert_int_equal(f32_box(0x3f800000), 0xffffffff3f800000);
 	assert_int_equal(f32_unbox(0xffffffff3f800000), 0x3f800000);
 	assert_int_equal(f32_unbox(0xffffffff7f800001), 0x7f800001);
@@ -268,7 +267,6 @@ static void test_constants(void **state)
 	};
 	u8 flags = 0;
 
-	(void)state;
 	for (unsigned i = 0; i < ARRAY_SIZE(values); i++) {
 		float narrow = (float)values[i];
 		u64 wide_bits;
@@ -302,7 +300,6 @@ static void test_estimates(void **state)
 {
 	u8 flags = 0;
 
-	(void)state;
 	assert_int_equal(f32_rsqrt7(0x00718abc, &flags), 0x5f080000);
 	assert_int_equal(f32_rsqrt7(0x7f765432, &flags), 0x1f820000);
 	assert_int_equal(f32_rec7(0x00718abc, RM_RNE, &flags), 0x7e900000);

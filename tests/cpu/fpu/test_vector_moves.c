@@ -18,7 +18,6 @@ struct move {
 
 static u64 sgnj(u64 a, u64 b, u64 sign, bool bit)
 {
-	(void)bit;
 	return b & sign ? a | sign : a & ~sign;
 }
 
@@ -34,15 +33,11 @@ static u64 sgnjx(u64 a, u64 b, u64 sign, bool bit)
 
 static u64 merge(u64 a, u64 b, u64 sign, bool bit)
 {
-	(void)sign;
 	return bit ? b : a;
 }
 
 static u64 second(u64 a, u64 b, u64 sign, bool bit)
 {
-	(void)a;
-	(void)sign;
-	(void)bit;
 	return b;
 }
 
@@ -129,7 +124,6 @@ static void test_move(void **state)
 
 static void test_slides(void **state)
 {
-	(void)state;
 	for (u64 n = 0; n < bench_cases() * 128; n++) {
 		struct bench *bench = benches[n / 128 % BENCHES];
 		bool up = n & 1;
@@ -142,7 +136,6 @@ static void test_slides(void **state)
 /* vfmv.s.f writes element 0 if vstart < vl; vfmv.f.s reads it always. */
 static void test_scalar_moves(void **state)
 {
-	(void)state;
 	for (u64 n = 0; n < bench_cases() * 64; n++) {
 		struct bench *bench = benches[n / 64 % BENCHES];
 
@@ -170,7 +163,6 @@ static void test_reserved_modes(void **state)
 {
 	struct bench *bench = benches[0];
 
-	(void)state;
 	for (unsigned op = OP_vfadd_vf; op < OP_COUNT; op++)
 		for (unsigned vtype = 0; vtype < 64; vtype++)
 			for (u8 frm = 5; frm < 8; frm++) {
@@ -191,7 +183,6 @@ static void test_units_off(void **state)
 	static const u64 off[] = { BIT(13), BIT(9) };
 	struct bench *bench = benches[0];
 
-	(void)state;
 	for (unsigned op = OP_vfadd_vf; op < OP_COUNT; op++)
 		for (unsigned n = 0; n < 2 * 64; n++) {
 			if (!bench_set(bench, op, n / 2))
@@ -207,7 +198,6 @@ static void test_dirty(void **state)
 	static const u64 zero = 0, signaling = 0x7f800001, canonical = 0x7fc00000;
 	struct bench *bench = benches[0];
 
-	(void)state;
 	for (unsigned n = 0; n < 2; n++) {
 		do
 			bench->in.vl = 0;
@@ -241,7 +231,6 @@ static void test_scalar_numbers(void **state)
 				   OP_vmacc_vx };
 	const struct isa *isa = benches[0]->isa;
 
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(ops); n++)
 		for (u32 number = 0; number < 32; number++) {
 			u32 raw = 16u << 20 | number << 15 | 8u << 7;
@@ -270,7 +259,6 @@ static void test_formats(void **state)
 	struct ext_set d = ext_with(f, EXT_zve64d), min = ext_with(d, EXT_zvfhmin);
 	struct ext_set h = ext_with(min, EXT_zvfh);
 
-	(void)state;
 	/* By bits: SEW 8 is 1, 16 is 2, 32 is 4, 64 is 8. */
 	assert_int_equal(legal_sizes(f, OP_vfadd_vv), 4);
 	assert_int_equal(legal_sizes(d, OP_vfadd_vv), 12);
@@ -300,7 +288,6 @@ static void test_complete(void **state)
 {
 	unsigned found[OP_COUNT] = { 0 };
 
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(computing); n++)
 		found[computing[n]]++;
 	for (unsigned n = 0; n < ARRAY_SIZE(moves); n++)

@@ -59,7 +59,6 @@ static void test_same_as_objdump(void **unused)
 {
 	struct sample sample;
 
-	(void)unused;
 	binutils_open(&sample.binutils);
 	sample_make(&sample, 5);
 	binutils_disassemble(&sample.binutils, sample.raw, sample.count, sample.lines);
@@ -78,7 +77,6 @@ static void test_reads_back(void **unused)
 	struct sample sample;
 	u32 *back;
 
-	(void)unused;
 	binutils_open(&sample.binutils);
 	sample_make(&sample, 6);
 	back = calloc(sample.count, sizeof(*back));
@@ -121,7 +119,6 @@ static void test_csr_names(void **unused)
 	char name[CSR_NAME_MAX];
 	unsigned named = 0;
 
-	(void)unused;
 	isa_init(&isa, EXT_EVERY);
 	for (u32 number = 0; number < ARRAY_SIZE(raw); number++)
 		raw[number] = number << 20 | 0x2573; /* csrrs a0, number, zero */
@@ -213,7 +210,6 @@ static void test_literals(void **unused)
 {
 	struct isa isa;
 
-	(void)unused;
 	isa_init(&isa, EXT_EVERY);
 	for (unsigned i = 0; i < ARRAY_SIZE(literals); i++) {
 		char text[DISASM_MAX];
@@ -229,7 +225,6 @@ static void test_bounds(void **unused)
 	struct isa isa;
 	u64 seed = 7;
 
-	(void)unused;
 	isa_init(&isa, EXT_EVERY);
 	for (unsigned n = 0; n < 300000; n++) {
 		u32 raw = (u32)random_u64(&seed);

@@ -117,7 +117,6 @@ static void test_rows(void **unused)
 	unsigned with_rows = 0;
 	u64 seed = 5;
 
-	(void)unused;
 	for (unsigned ext = 0; ext < EXT_COUNT; ext++) {
 		struct without w;
 
@@ -140,7 +139,6 @@ static void test_compressed(void **unused)
 	static const u16 fp[] = { 0x2000, 0xa000, 0x2002, 0xa002 }, others[] = { 0x4501, 0x952e };
 	struct without w;
 
-	(void)unused;
 	for (unsigned e = 0; e < ARRAY_SIZE(exts); e++) {
 		extensions_setup(&w, exts[e]);
 		for (unsigned i = 0; i < ARRAY_SIZE(fp); i++)
@@ -228,7 +226,6 @@ static void test_alignment(void **unused)
 	static const u16 epcs[] = { 0x341, 0x141, 0x241 };
 	struct without w;
 
-	(void)unused;
 	extensions_setup(&w, EXT_zca);
 	for (unsigned n = 0; n < ARRAY_SIZE(jumps); n++) {
 		check_jump(&w, interp_run, n);
@@ -266,7 +263,6 @@ static u32 read_csr(u16 number)
 
 static void test_csrs(void **unused)
 {
-	(void)unused;
 	for (unsigned ext = 0; ext < EXT_COUNT; ext++) {
 		struct without w;
 
@@ -329,7 +325,6 @@ static const struct {
 
 static void test_bits(void **unused)
 {
-	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(ext_bits); i++) {
 		const char *name = isa_ext_name(ext_bits[i].ext);
 		struct machine *more = machine_create(max_with(name, "on"));
@@ -351,7 +346,6 @@ static void test_bits(void **unused)
 /* misa shows the letters, and ignores writes. */
 static void test_misa(void **unused)
 {
-	(void)unused;
 	for (unsigned ext = 0; ext < EXT_COUNT; ext++) {
 		struct machine *machine;
 		u64 bit;
@@ -384,7 +378,6 @@ static void test_translation(void **unused)
 	};
 	static const u16 numbers[] = { 0x180, 0x280, 0x680 };
 
-	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct ext_set set = max_with(cases[i].name, cases[i].value);
 		struct machine *machine = machine_create(set);
@@ -408,7 +401,6 @@ static void test_modes(void **unused)
 	struct machine *no_s = machine_create(without_name("s"));
 	struct machine *no_u = machine_create(without_name("u"));
 
-	(void)unused;
 	assert_int_equal(field_get(extensions_written(no_s, 0x300, 0), MSTATUS_MPP), PRIV_U);
 	assert_int_equal(field_get(extensions_written(no_s, 0x300, 1ull << 11), MSTATUS_MPP),
 			 PRIV_U);
@@ -428,7 +420,6 @@ static void test_napot(void **unused)
 	const struct access access = { .type = ACCESS_LOAD };
 	const u64 pte = (RAM_BASE + 8 * MiB) >> 2 | 8 << 10 | PTE_V | PTE_R | PTE_A | PTE_N;
 
-	(void)unused;
 	for (unsigned n = 0; n < 2; n++) {
 		struct ext_set set = n ? without_name("svnapot") : EXT_ALL;
 		struct machine *machine = machine_create(set);
@@ -456,7 +447,6 @@ static void test_ad(void **unused)
 		u64 menvcfg;
 	} cases[] = { { "svade", MENVCFG_ADUE }, { "svadu", 0 }, { "svvptc", 0 } };
 
-	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct machine *machine = machine_create(without_name(cases[i].without));
 
@@ -509,7 +499,6 @@ static void test_state(void **unused)
 	struct harts harts[ARRAY_SIZE(configs)];
 	struct state_image image = { 0 };
 
-	(void)unused;
 	for (unsigned n = 0; n < ARRAY_SIZE(configs); n++) {
 		struct harts_config config = configs[n];
 

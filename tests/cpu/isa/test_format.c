@@ -43,7 +43,6 @@ static char letter_of(u8 format, unsigned bit)
 
 static void test_rows_are_of_their_formats(void **unused)
 {
-	(void)unused;
 	for (unsigned op = 0; op < OP_COUNT; op++) {
 		const char *pattern = isa_ops[op].pattern;
 		unsigned bit = 0;
@@ -73,7 +72,6 @@ static unsigned count_of(const char *text, const char *letters)
 
 static void test_templates_write_each_operand(void **unused)
 {
-	(void)unused;
 	for (unsigned n = 0; n < FORMAT_COUNT; n++) {
 		const struct format *format = &formats[n];
 		/* The two sets of FENCE are one immediate, and nf is in the mnemonic. */
@@ -92,7 +90,6 @@ static void test_immediates_read_back(void **unused)
 {
 	u64 seed = 7;
 
-	(void)unused;
 	for (unsigned n = 0; n < 1000 * FORMAT_COUNT; n++) {
 		enum insn_format format = n % FORMAT_COUNT;
 		u32 raw = (u32)random_u64(&seed), field = format_place(format, -1);
@@ -123,7 +120,6 @@ static void test_ranges(void **unused)
 		{ FORMAT_MOPRR, 0, 0x4c000000, 0, 7 },
 	};
 
-	(void)unused;
 	for (unsigned n = 0; n < ARRAY_SIZE(rows); n++) {
 		assert_int_equal(format_immediate(rows[n].format, rows[n].sign), rows[n].low);
 		assert_int_equal(format_immediate(rows[n].format, rows[n].others), rows[n].high);
@@ -152,7 +148,6 @@ static void test_widths(void **unused)
 	};
 	struct isa isa;
 
-	(void)unused;
 	isa_init(&isa, EXT_EVERY);
 	for (unsigned n = 0; n < ARRAY_SIZE(rows); n++) {
 		struct insn insn;

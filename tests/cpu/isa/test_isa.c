@@ -58,7 +58,6 @@ static void test_patterns(void **unused)
 {
 	u32 mask, match;
 
-	(void)unused;
 	for (unsigned op = 0; op < OP_COUNT; op++) {
 		assert_true(isa_pattern(isa_ops[op].pattern, &mask, &match));
 		/* The length of the pattern is the one that its low bits say. */
@@ -83,7 +82,6 @@ static void test_overlap(void **unused)
 	unsigned met = 0;
 	struct isa isa;
 
-	(void)unused;
 	isa_init(&isa, EXT_EVERY);
 	for (unsigned a = 0; a < OP_COUNT; a++)
 		for (unsigned b = 0; b < OP_COUNT; b++) {
@@ -105,14 +103,12 @@ static void test_overlap(void **unused)
 
 static void test_bodies(void **unused)
 {
-	(void)unused;
 	for (unsigned op = 0; op <= OP_illegal; op++)
 		assert_non_null(interp_exec[op]);
 }
 
 static void test_names_are_unique(void **unused)
 {
-	(void)unused;
 	for (unsigned a = 0; a < OP_COUNT; a++)
 		for (unsigned b = 0; b < a; b++)
 			assert_string_not_equal(isa_ops[a].name, isa_ops[b].name);
@@ -137,7 +133,6 @@ static void test_decode_finds_the_row(void **unused)
 	struct isa isa;
 	u64 seed = 1;
 
-	(void)unused;
 	isa_init(&isa, EXT_EVERY);
 	for (unsigned op = 0; op < OP_COUNT; op++)
 		for (unsigned n = part_of(1000); n > 0; n--) {
@@ -180,7 +175,6 @@ static void test_extensions(void **unused)
 	struct isa isa;
 	u64 seed = 2;
 
-	(void)unused;
 	for (unsigned op = 0; op < OP_COUNT; op++) {
 		struct ext_set ext = EXT_SET(isa_ops[op].ext);
 		struct ext_set other = EXT_SET(isa_ops[op].other);
@@ -231,7 +225,6 @@ static void test_operands(void **unused)
 	};
 	struct isa isa;
 
-	(void)unused;
 	isa_init(&isa, EXT_EVERY);
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		const struct operands *c = &cases[i];
@@ -257,7 +250,6 @@ static void test_x0_is_the_sink(void **unused)
 	struct insn insn;
 	struct isa isa;
 
-	(void)unused;
 	isa_init(&isa, EXT_EVERY);
 	isa_decode(&isa, 0x00150013, &insn); /* addi x0, x10, 1 */
 	assert_int_equal(insn.rd, X_SINK);
@@ -308,7 +300,6 @@ static void test_published_encodings(void **unused)
 	struct isa isa;
 	u64 seed = 3;
 
-	(void)unused;
 	binutils_open(&binutils);
 	raw = calloc(OP_COUNT * PER_ROW, sizeof(*raw));
 	lines = calloc(OP_COUNT * PER_ROW, sizeof(*lines));
@@ -341,7 +332,6 @@ static void test_published_literals(void **unused)
 	unsigned lacking = 0;
 	struct isa isa;
 
-	(void)unused;
 	isa_init(&isa, EXT_EVERY);
 	for (unsigned i = 0; i < ARRAY_SIZE(facts); i++) {
 		assert_true(binutils_lacks(facts[i].op));
@@ -393,7 +383,6 @@ static void test_legal_where_binutils_says_so(void **unused)
 	struct isa isa;
 	u64 seed = 4;
 
-	(void)unused;
 	binutils_open(&binutils);
 	raw = calloc(RANDOM_WORDS, sizeof(*raw));
 	lines = calloc(RANDOM_WORDS, sizeof(*lines));
@@ -433,7 +422,6 @@ static void test_isa_string(void **unused)
 	char text[256];
 	struct isa isa;
 
-	(void)unused;
 	isa_init(&isa, EXT_SET(EXT_i, EXT_m, EXT_a, EXT_c, EXT_zba, EXT_zicsr, EXT_s));
 	isa_string(&isa, text, sizeof(text));
 	assert_string_equal(text, "rv64imac_zicsr_zba");

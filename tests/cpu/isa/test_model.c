@@ -49,7 +49,6 @@ static void test_models(void **unused)
 {
 	struct ext_set before = EXT_NONE;
 
-	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(model_names); i++) {
 		struct ext_set set = parse(model_names[i]);
 
@@ -88,7 +87,6 @@ static unsigned rank(const char *name)
 
 static void test_order(void **unused)
 {
-	(void)unused;
 	for (unsigned i = 1; i < EXT_COUNT; i++) {
 		unsigned left = rank(names[i - 1]), right = rank(names[i]);
 
@@ -133,7 +131,6 @@ static void test_names(void **unused)
 {
 	char list[1024], known[1024], word[40], *rest, *name;
 
-	(void)unused;
 	snprintf(known, sizeof(known), " %s ", lacks);
 	for (unsigned i = 0; i < ARRAY_SIZE(mentioned); i++) {
 		snprintf(list, sizeof(list), "%s", mentioned[i]);
@@ -154,7 +151,6 @@ static void test_each(void **unused)
 {
 	char text[64];
 
-	(void)unused;
 	for (unsigned ext = 0; ext < EXT_COUNT; ext++) {
 		if (ext != EXT_i) {
 			snprintf(text, sizeof(text), "max,%s=off", names[ext]);
@@ -230,7 +226,6 @@ static void test_rules(void **unused)
 		{ "rv64,priv_spec=V1.12.0,vext_spec=v1.0,h=off", "s v", "h" },
 	};
 
-	(void)unused;
 	check_rules(cases, ARRAY_SIZE(cases));
 }
 
@@ -265,7 +260,6 @@ static void test_vector_rules(void **unused)
 		{ "rv64gc,zvfbfwma=on", "zvfbfmin zfbfmin zve32f", "zvfh zve64x" },
 	};
 
-	(void)unused;
 	check_rules(cases, ARRAY_SIZE(cases));
 }
 
@@ -308,7 +302,6 @@ static void test_errors(void **unused)
 	struct model_error error;
 	struct ext_set set;
 
-	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		assert_true(model_parse(cases[i].text, &set, &error) < 0);
 		assert_string_equal(error.text, cases[i].error);
@@ -346,7 +339,6 @@ static void test_as_qemu(void **unused)
 {
 	char list[1024], word[40], *rest, *name;
 
-	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(qemu_models); i++) {
 		struct ext_set set = parse(qemu_models[i].name), theirs = EXT_NONE;
 
@@ -374,7 +366,6 @@ static void test_random(void **unused)
 	u64 seed = 7;
 	unsigned accepted = 0;
 
-	(void)unused;
 	for (unsigned n = 0; n < 2000; n++) {
 		struct model_error error = { .text = "" };
 		unsigned model = random_u64(&seed) % ARRAY_SIZE(model_names);
@@ -408,7 +399,6 @@ static void test_missing(void **unused)
 {
 	char missing[256];
 
-	(void)unused;
 	for (unsigned i = 0; i < model_count; i++) {
 		memset(missing, 'x', sizeof(missing));
 		model_missing(models[i].name, missing, sizeof(missing));

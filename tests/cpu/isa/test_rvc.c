@@ -99,7 +99,6 @@ static void test_every_halfword(void **unused)
 	size_t count = 0, legal = 0;
 	struct isa isa;
 
-	(void)unused;
 	binutils_open(&binutils);
 	raw = calloc(65536, sizeof(*raw));
 	lines = calloc(65536, sizeof(*lines));
@@ -138,7 +137,6 @@ static void test_expansions_decode(void **unused)
 {
 	struct isa isa;
 
-	(void)unused;
 	isa_init(&isa, EXT_ALL);
 	for (u32 halfword = 0; halfword < 65536; halfword++) {
 		u32 full = rvc_expand(&isa, (u16)halfword);
@@ -180,7 +178,6 @@ static void test_reserved(void **unused)
 
 	struct isa isa;
 
-	(void)unused;
 	isa_init(&isa, ext_without(EXT_ALL, NEWER));
 	for (unsigned i = 0; i < ARRAY_SIZE(reserved); i++)
 		assert_int_equal(rvc_expand(&isa, reserved[i]), 0);
@@ -220,7 +217,6 @@ static void test_newer(void **unused)
 {
 	struct isa isa;
 
-	(void)unused;
 	isa_init(&isa, EXT_ALL);
 	for (unsigned i = 0; i < ARRAY_SIZE(newer); i++) {
 		char text[DISASM_MAX];
@@ -243,7 +239,6 @@ static void test_newer_count(void **unused)
 	unsigned count = 0;
 	struct isa with, without;
 
-	(void)unused;
 	isa_init(&with, EXT_ALL);
 	isa_init(&without, ext_without(EXT_ALL, NEWER));
 	for (u32 halfword = 0; halfword < 65536; halfword++) {
@@ -285,7 +280,6 @@ static void test_tables_and_lists(void **unused)
 	struct isa with, without;
 	struct insn insn;
 
-	(void)unused;
 	isa_init(&with, EMBEDDED);
 	isa_init(&without, NO_ZCD);
 	for (unsigned i = 0; i < ARRAY_SIZE(tables_and_lists); i++) {

@@ -62,7 +62,6 @@ static void test_round(void **unused)
 	const struct jit_code *first, *last;
 	struct native_machine native;
 
-	(void)unused;
 	native_setup(&native);
 	put_round(&native);
 	assert_int_equal(run_round(&native, 6000), 3000);
@@ -96,7 +95,6 @@ static void test_chunks(void **unused)
 	u64 evictions = 0;
 	bool trapped;
 
-	(void)unused;
 	native_setup(&native);
 	make_small(&native);
 	for (u64 page = 0; evictions < 3 * JIT_CHUNKS; page++) {

@@ -37,7 +37,6 @@ static void test_places(void **unused)
 	struct native_machine native;
 	const u8 *entry[PLACES];
 
-	(void)unused;
 	native_setup(&native);
 	for (unsigned n = 0; n < PLACES; n++)
 		entry[n] = run_loop(&native, pcs[n]);
@@ -55,7 +54,6 @@ static void test_elsewhere(void **unused)
 	const void *call, *leave;
 	const u8 *entry;
 
-	(void)unused;
 	native_setup(&native);
 	entry = run_loop(&native, RAM_BASE + 8);
 	call = jit_arena_run(&native.jit->arena, native.jit->stubs.call[0][0]);

@@ -71,7 +71,6 @@ static void test_another_page(void **unused)
 {
 	struct sited s;
 
-	(void)unused;
 	sites_setup(&s, LOAD);
 	sites_write(&s, FIRST_PA, 3);
 	sites_write(&s, SECOND_PA, 5);
@@ -93,7 +92,6 @@ static void test_two_pages(void **unused)
 {
 	struct sited s;
 
-	(void)unused;
 	sites_setup(&s, LOAD);
 	sites_write(&s, FIRST_PA + PAGE_SIZE - 8, 3ull << 32);
 	sites_write(&s, SECOND_PA, 5);
@@ -119,7 +117,6 @@ static void test_pages_in_turn(void **unused)
 {
 	struct sited s;
 
-	(void)unused;
 	if (TLB_ENTRIES == 1)
 		skip(); /* there are no sites */
 	sites_setup(&s, LOAD);
@@ -140,7 +137,6 @@ static void test_page_of_code(void **unused)
 	struct block_cache_stats stats;
 	struct sited s;
 
-	(void)unused;
 	sites_setup(&s, STORE);
 	s.hart->x[13] = 0x0000006f0000006full; /* jal zero, . */
 	sites_run(&s, FIRST, 0, 1000);

@@ -136,7 +136,6 @@ static void test_read_only_memory(void **unused)
 	};
 	static const u32 writes[] = { SB, SH, SW, SD, AMOADD_D, CBO_ZERO };
 
-	(void)unused;
 	assert_int_equal(ram_init(&rom, "rom", PAGE_SIZE), 0);
 	assert_int_equal(bus_attach(&machine->platform.bus, &region), 0);
 	memset(rom.host, 0x5a, 64);
@@ -165,7 +164,6 @@ static void test_device(void **unused)
 	};
 	struct world world;
 
-	(void)unused;
 	world_init(&world);
 	assert_int_equal(bus_attach(&world.machine->platform.bus, &region), 0);
 	tables_map(&world.tables, VA, 0, HOLE >> 2 | RWX);
@@ -204,7 +202,6 @@ static void test_misaligned(void **unused)
 	struct world world;
 	u8 *low, *high;
 
-	(void)unused;
 	world_init(&world);
 	low = (u8 *)machine_ram(world.machine, LOW) + PAGE_SIZE - 16;
 	high = (u8 *)machine_ram(world.machine, HIGH);
@@ -233,7 +230,6 @@ static void test_half_an_access(void **unused)
 	u64 va = VA + PAGE_SIZE - 4;
 	struct world world;
 
-	(void)unused;
 	world_init(&world);
 	tables_map(&world.tables, VA + PAGE_SIZE, 0, 0);
 	memset(machine_ram(world.machine, LOW), 0x77, PAGE_SIZE);
@@ -254,7 +250,6 @@ static void test_bare_and_back(void **unused)
 	struct world world;
 	u64 satp;
 
-	(void)unused;
 	world_init(&world);
 	satp = world.hart->s[BANK_HS].atp;
 	/* The address of RAM is also a virtual address, of another page. */
@@ -277,7 +272,6 @@ static void test_mprv(void **unused)
 {
 	struct world world;
 
-	(void)unused;
 	world_init(&world);
 	world.hart->priv = PRIV_M;
 	set_status(&world, MSTATUS_MPRV | (u64)PRIV_S << 11);
@@ -303,7 +297,6 @@ static void test_sum_and_mxr(void **unused)
 {
 	struct world world;
 
-	(void)unused;
 	world_init(&world);
 	tables_map(&world.tables, VA, 0, LOW >> 2 | RWX | PTE_U);
 	tables_map(&world.tables, VA + PAGE_SIZE, 0, HIGH >> 2 | PTE_V | PTE_X | PTE_A);
@@ -328,7 +321,6 @@ static void test_dirty_bit(void **unused)
 	u64 pte = LOW >> 2 | (RWX & ~(PTE_A | PTE_D));
 	struct world world;
 
-	(void)unused;
 	world_init(&world);
 	tables_map(&world.tables, VA, 0, pte | PTE_A);
 	mem_load_raw(&world, LD, VA);
@@ -352,7 +344,6 @@ static void test_entry_rewritten(void **unused)
 	struct world world;
 	u64 seed = 25;
 
-	(void)unused;
 	world_init(&world);
 	world.hart->menvcfg |= MENVCFG_ADUE;
 	hart_regime_changed(world.hart);
@@ -402,7 +393,6 @@ static void test_fences(void **unused)
 	};
 	struct world world;
 
-	(void)unused;
 	world_init(&world);
 	world.hart->s[BANK_HS].atp |= 7ull << 44;
 	hart_regime_changed(world.hart);
@@ -430,7 +420,6 @@ static void test_pmp_within_a_page(void **unused)
 	struct world world;
 	struct pmp *pmp;
 
-	(void)unused;
 	world_init(&world);
 	pmp = &world.hart->pmp;
 	pmp->addr[0] = (LOW + 0x100) >> 2;
@@ -461,7 +450,6 @@ static void test_pmp_whole_page(void **unused)
 	struct world world;
 	struct pmp *pmp;
 
-	(void)unused;
 	world_init(&world);
 	pmp = &world.hart->pmp;
 	mem_load_raw(&world, LD, VA);
@@ -485,7 +473,6 @@ static void test_reservations(void **unused)
 {
 	struct world world;
 
-	(void)unused;
 	world_init(&world);
 	*machine_ram(world.machine, LOW) = 0xffffffff80000000ull;
 	/* Without LR it fails. */
@@ -525,7 +512,6 @@ static void test_cache_blocks(void **unused)
 	struct world world;
 	u8 *block;
 
-	(void)unused;
 	world_init(&world);
 	world.hart->menvcfg = MENVCFG_CBZE | MENVCFG_CBCFE;
 	block = (u8 *)machine_ram(world.machine, LOW);
@@ -556,7 +542,6 @@ static void test_peek(void **unused)
 	struct world world;
 	u8 data[16];
 
-	(void)unused;
 	world_init(&world);
 	memset(machine_ram(world.machine, LOW), 0x11, PAGE_SIZE);
 	memset(machine_ram(world.machine, HIGH), 0x22, PAGE_SIZE);

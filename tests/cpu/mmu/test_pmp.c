@@ -142,7 +142,6 @@ static void test_against_the_oracle(void **unused)
 	u64 seed = 24, granted = 0;
 	struct pmp pmp;
 
-	(void)unused;
 	for (unsigned config = 0; config < CONFIGS; config++) {
 		u64 window = windows[random_u64(&seed) % ARRAY_SIZE(windows)];
 
@@ -187,7 +186,6 @@ static void test_uniform_pages(void **unused)
 	struct pmp pmp;
 	u64 seed = 25;
 
-	(void)unused;
 	for (unsigned config = 0; config < 3000; config++) {
 		u64 window = windows[random_u64(&seed) % ARRAY_SIZE(windows)];
 		u64 page = ((window << 2) & PAGE_MASK) + random_u64(&seed) % 3 * PAGE_SIZE;
@@ -261,7 +259,6 @@ static const struct fact facts[] = {
 
 static void test_facts(void **unused)
 {
-	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(facts); i++) {
 		const struct fact *fact = &facts[i];
 		struct pmp pmp = { 0 };
@@ -345,7 +342,6 @@ static void test_every_rule(void **unused)
 {
 	static const u8 privs[] = { PRIV_U, PRIV_S, PRIV_M };
 
-	(void)unused;
 	for (unsigned n = 0; n < 8 * 256 * ARRAY_SIZE(privs); n++) {
 		u8 priv = privs[n / 8 / 256];
 		struct pmp pmp = { .cfg = { n / 8 % 256 & 0x9f }, .addr = { 8 }, .rules = n % 8 };
@@ -364,7 +360,6 @@ static void test_register_writes(void **unused)
 {
 	u64 seed = 26;
 
-	(void)unused;
 	for (unsigned run = 0; run < 2000; run++) {
 		struct pmp pmp = { .rules = run % 16 < 8 ? run % 8 : 0 };
 

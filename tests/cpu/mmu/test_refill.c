@@ -318,14 +318,12 @@ static void agree_run(bool virt, u64 seed)
 
 static void test_one_stage(void **unused)
 {
-	(void)unused;
 	for (u64 seed = 1; seed <= 4; seed++)
 		agree_run(false, seed);
 }
 
 static void test_two_stages(void **unused)
 {
-	(void)unused;
 	for (u64 seed = 1; seed <= 4; seed++)
 		agree_run(true, seed);
 }

@@ -24,7 +24,6 @@ static void test_stores_mark(void **unused)
 	struct stage stage = { 0 };
 	struct tables tables;
 
-	(void)unused;
 	machine_open_pmp(machine);
 	tables_init(&tables, machine, &stage, 3);
 	tables_map(&tables, PC, 0, (PC & PAGE_MASK) >> 2 | RWX);
@@ -71,7 +70,6 @@ static void test_jumps_to_evicted_code(void **unused)
 	const struct tlb_range none = { 0, 0 }, ten = { 160, 320 }, all = { 0, UINT64_MAX };
 	struct machine *machine = machine_create(EXT_ALL);
 
-	(void)unused;
 	for (u64 n = 1; n < 40; n++) {
 		assert_int_equal(tlb_keeps_jump(machine, n, ten, none), n < 10 || n >= 20);
 		assert_int_equal(tlb_keeps_jump(machine, n, ten, (struct tlb_range){ 32, 48 }),
@@ -91,7 +89,6 @@ static void test_forgotten_page(void **unused)
 	const u64 va = -space->salt & PAGE_MASK;
 	const struct space_page *found;
 
-	(void)unused;
 	space_enter(spaces, space, va, PA | 0xff);
 	assert_ptr_equal(space_find(spaces, space, va), spaces->page);
 	space_forget_page(spaces, space, va);

@@ -77,7 +77,6 @@ static u64 pte_gpa(struct guest *guest, u8 level)
 
 static void test_hit(void **unused)
 {
-	(void)unused;
 	for (u8 vs = 3; vs <= 5; vs++)
 		for (u8 g = 3; g <= 5; g++) {
 			struct guest guest;
@@ -100,7 +99,6 @@ static void test_page_sizes(void **unused)
 	struct guest guest;
 	struct xlat xlat;
 
-	(void)unused;
 	guest_init(&guest, 3, 3);
 	/* This is a guest superpage of 2 MiB over G-stage pages of 4 KiB. */
 	tables_map(&guest.vs, VA, 1, 0 | VS_LEAF);
@@ -137,7 +135,6 @@ static void test_final_page(void **unused)
 	};
 	struct guest guest;
 
-	(void)unused;
 	guest_init(&guest, 3, 3);
 	/* SUM belongs to the VS stage: it changes nothing here. */
 	guest.regime.sum = true;
@@ -157,7 +154,6 @@ static void test_vs_stage(void **unused)
 {
 	struct guest guest;
 
-	(void)unused;
 	guest_init(&guest, 3, 3);
 	*tables_entry(&guest.g, GUEST_PAGE, 0) &= ~PTE_V;
 	for (unsigned type = ACCESS_LOAD; type <= ACCESS_FETCH; type++) {
@@ -178,7 +174,6 @@ static void test_entries(void **unused)
 	struct guest guest;
 	struct xlat xlat;
 
-	(void)unused;
 	guest_init(&guest, 4, 4);
 	for (u8 level = 0; level < 4; level++) {
 		u64 gpa = pte_gpa(&guest, level);
@@ -208,7 +203,6 @@ static void test_updates(void **unused)
 	struct xlat xlat;
 	u64 gpa, *g_pte, whole;
 
-	(void)unused;
 	guest_init(&guest, 3, 3);
 	gpa = pte_gpa(&guest, 0);
 	g_pte = tables_entry(&guest.g, gpa, 0);
@@ -240,7 +234,6 @@ static void test_access_faults(void **unused)
 	struct guest guest;
 	struct xlat xlat;
 
-	(void)unused;
 	guest_init(&guest, 3, 3);
 	tables_map(&guest.g, pte_gpa(&guest, 1), 0, HOLE >> 2 | G_LEAF);
 	for (unsigned type = ACCESS_LOAD; type <= ACCESS_FETCH; type++) {
@@ -258,7 +251,6 @@ static void test_bare_vs_stage(void **unused)
 	struct guest guest;
 	struct xlat xlat;
 
-	(void)unused;
 	guest_init(&guest, 3, 3);
 	guest.regime.s1 = (struct stage){ 0 };
 	assert_true(guest_walk(&guest, GUEST_PAGE + 4, ACCESS_LOAD, &xlat));
@@ -280,7 +272,6 @@ static void test_mxr(void **unused)
 	struct guest guest;
 	struct xlat xlat;
 
-	(void)unused;
 	guest_init(&guest, 3, 3);
 	tables_map(&guest.vs, VA, 0, GUEST_PAGE >> 2 | PTE_V | PTE_X | PTE_A);
 	expect_page_fault(&guest, ACCESS_LOAD, REASON_pte_read);
@@ -302,7 +293,6 @@ static void test_hlvx(void **unused)
 	struct xlat xlat;
 	u64 *g_pte;
 
-	(void)unused;
 	guest_init(&guest, 3, 3);
 	g_pte = tables_entry(&guest.g, GUEST_PAGE, 0);
 	tables_map(&guest.vs, VA, 0, GUEST_PAGE >> 2 | PTE_V | PTE_X | PTE_A);
@@ -327,7 +317,6 @@ static void test_rights(void **unused)
 	struct guest guest;
 	struct xlat xlat;
 
-	(void)unused;
 	guest_init(&guest, 3, 3);
 	*tables_entry(&guest.g, GUEST_PAGE, 0) &= ~PTE_D;
 	assert_true(guest_walk(&guest, VA, ACCESS_LOAD, &xlat));

@@ -119,7 +119,6 @@ static void test_rules(void **unused)
 {
 	struct machine *machine = machine_create(EXT_ALL);
 
-	(void)unused;
 	machine_open_pmp(machine);
 	for (unsigned mode = 0; mode < ARRAY_SIZE(modes); mode++)
 		for (unsigned i = 0; i < ARRAY_SIZE(rules); i++) {
@@ -137,7 +136,6 @@ static void test_random_pages(void **unused)
 	struct machine *machine = machine_create(EXT_ALL);
 	u64 seed = 31;
 
-	(void)unused;
 	machine_open_pmp(machine);
 	for (unsigned n = 0; n < 3000; n++) {
 		u8 levels = modes[n % ARRAY_SIZE(modes)];
@@ -171,7 +169,6 @@ static void test_canonical(void **unused)
 	struct machine *machine = machine_create(EXT_ALL);
 	struct access access = { .type = ACCESS_LOAD };
 
-	(void)unused;
 	machine_open_pmp(machine);
 	for (unsigned mode = 0; mode < ARRAY_SIZE(modes); mode++) {
 		unsigned width = 12 + 9 * modes[mode];
@@ -203,7 +200,6 @@ static void test_bare(void **unused)
 	struct regime regime = { .priv = PRIV_S };
 	struct xlat xlat;
 
-	(void)unused;
 	assert_true(tables_walk(&machine->hart, &regime, BIT(63) | 5, (struct access){ 0 }, &xlat));
 	assert_int_equal(xlat.pa, BIT(63) | 5);
 	assert_true(xlat.readable && xlat.writable && xlat.executable);
@@ -269,7 +265,6 @@ static void test_all_permissions(void **unused)
 {
 	struct machine *machine = machine_create(EXT_ALL);
 
-	(void)unused;
 	machine_open_pmp(machine);
 	/* The bits of n are R W X U, A D, then priv, SUM, MXR, ADUE. */
 	for (unsigned n = 0; n < 1024; n++)
@@ -308,7 +303,6 @@ static void test_reasons(void **unused)
 	};
 	struct machine *machine = machine_create(EXT_ALL);
 
-	(void)unused;
 	machine_open_pmp(machine);
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct request request = cases[i].request;
@@ -352,7 +346,6 @@ static void test_protected_tables(void **unused)
 	struct stage stage = { 0 };
 	struct tables tables;
 
-	(void)unused;
 	machine_open_pmp(machine);
 	for (u8 level = 0; level < 3; level++)
 		for (unsigned type = ACCESS_LOAD; type <= ACCESS_FETCH; type++) {
@@ -392,7 +385,6 @@ static void test_tables_outside_ram(void **unused)
 	struct stage stage = { 0 };
 	struct tables tables;
 
-	(void)unused;
 	machine_open_pmp(machine);
 	for (unsigned i = 0; i < ARRAY_SIZE(places); i++)
 		for (unsigned type = ACCESS_LOAD; type <= ACCESS_FETCH; type++) {
@@ -415,7 +407,6 @@ static void test_peek(void **unused)
 	struct xlat xlat;
 	u64 pte = PAGE_PA >> 2 | PTE_V | PTE_X;
 
-	(void)unused;
 	machine_open_pmp(machine);
 	tables_init(&tables, machine, &regime.s1, 3);
 	tables_map(&tables, VA, 0, pte);

@@ -192,7 +192,6 @@ static void every_row(struct machines *machines)
 
 static void test_every_row(void **unused)
 {
-	(void)unused;
 	directed_run(every_row, 1);
 }
 

@@ -388,7 +388,6 @@ static void test_every_bit(void **unused)
 	struct machines *machines = native_machines(NULL);
 	struct program *program = calloc(1, sizeof(*program));
 
-	(void)unused;
 	assert_non_null(program);
 	for (unsigned n = 0; n < ARRAY_SIZE(contexts); n++) {
 		unsigned told = 0, fields = hart_part(&machines->m[1])->type->count;
@@ -429,7 +428,6 @@ static void test_prices(void **unused)
 	const struct block *plain, *priced;
 	struct emit e;
 
-	(void)unused;
 	default_core(&core, &timing_simple);
 	core.values[0] = 1000000000;
 	machines = native_machines(&core);
@@ -450,9 +448,6 @@ static void test_prices(void **unused)
 
 static bool refuse(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	(void)gen;
-	(void)insn;
-	(void)how;
 	return false;
 }
 
@@ -480,7 +475,6 @@ static void test_atomics(void **unused)
 	struct jit *jit = machines->m[1].jit;
 	struct emit e;
 
-	(void)unused;
 	assert_non_null(program);
 	directed_begin(machines, &e, RAM_BASE);
 	write_atomics(program, &e, &machines->m[0].harts.isa);
@@ -507,7 +501,6 @@ static void test_room(void **unused)
 	struct jit *jit = machine->jit;
 	size_t size = jit->arena.size;
 
-	(void)unused;
 	for (unsigned op = 0; op < OP_COUNT; op++) {
 		struct emit e;
 		bool trapped;

@@ -436,74 +436,62 @@ static void switches_off(struct machines *machines)
 
 static void test_sums(void **unused)
 {
-	(void)unused;
 	directed_run(sums, 1);
 }
 
 static void test_shifts(void **unused)
 {
-	(void)unused;
 	directed_run(shifts, 1);
 }
 
 static void test_ends(void **unused)
 {
-	(void)unused;
 	directed_run(ends, 1);
 }
 
 static void test_constants(void **unused)
 {
-	(void)unused;
 	directed_run(constants, 1);
 }
 
 static void test_words(void **unused)
 {
-	(void)unused;
 	directed_run(words, 1);
 }
 
 static void test_straddles(void **unused)
 {
-	(void)unused;
 	directed_run(straddles, 1);
 }
 
 static void test_patches(void **unused)
 {
-	(void)unused;
 	directed_run(patches, 2);
 	directed_run(patches, 4);
 }
 
 static void test_chains(void **unused)
 {
-	(void)unused;
 	directed_run(chains, 1);
 }
 
 static void test_settles(void **unused)
 {
-	(void)unused;
 	directed_run(settles, 1);
 }
 
 static void test_zeroes(void **unused)
 {
-	(void)unused;
 	directed_run(zeroes, 1);
 }
 
 static void test_reserves(void **unused)
 {
-	(void)unused;
 	directed_run(reserves, 1);
 }
 
 static void test_switches_off(void **unused)
 {
-	(void)unused;
 	directed_run(switches_off, 1);
 }
 

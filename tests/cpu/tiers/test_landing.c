@@ -99,13 +99,11 @@ static void compressed_jumps(struct machines *machines)
 
 static void test_jumps(void **unused)
 {
-	(void)unused;
 	directed_run(jumps, 1);
 }
 
 static void test_compressed_jumps(void **unused)
 {
-	(void)unused;
 	directed_run(compressed_jumps, 1);
 }
 

@@ -138,7 +138,6 @@ static void accesses(struct machines *machines)
 
 static void test_accesses(void **unused)
 {
-	(void)unused;
 	directed_run(accesses, 1);
 }
 

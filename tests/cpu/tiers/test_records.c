@@ -48,7 +48,6 @@ static struct timing_model *records_create(const struct timing_core *core,
 {
 	struct recorder *recorder = calloc(1, sizeof(*recorder));
 
-	(void)core;
 	assert_non_null(recorder);
 	recorder->host = *host;
 	recorder->model.shadows = TIMING_SHADOWS_MAX;
@@ -65,7 +64,6 @@ static void records_release(struct timing_model *model)
 
 static void reset(struct timing_model *model, u64 pc)
 {
-	(void)pc;
 	((struct recorder *)model)->cycles = 0;
 }
 
@@ -319,13 +317,11 @@ static void run_programs(bool guests)
 
 static void plain(void **state)
 {
-	(void)state;
 	run_programs(false);
 }
 
 static void with_guests(void **state)
 {
-	(void)state;
 	run_programs(true);
 }
 

@@ -30,8 +30,6 @@ static struct timing_model *refused_create(const struct timing_core *core,
 {
 	struct recorder *recorder = calloc(1, sizeof(*recorder));
 
-	(void)core;
-	(void)host;
 	assert_non_null(recorder);
 	return &recorder->model;
 }
@@ -43,8 +41,6 @@ static void refused_release(struct timing_model *model)
 
 static void reset(struct timing_model *model, u64 pc)
 {
-	(void)model;
-	(void)pc;
 }
 
 static void refused_consume(struct timing_model *model, const struct timing_record *records,
@@ -157,7 +153,6 @@ static void refused_run(hart_tier tier, const struct refusal *refusal)
 
 static void test_models_are_told(void **state)
 {
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(refusals); n++) {
 		refused_run(observe_run, &refusals[n]);
 		refused_run(threaded_timed_run, &refusals[n]);

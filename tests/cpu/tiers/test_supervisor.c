@@ -141,13 +141,11 @@ static void enables(struct machines *machines)
 
 static void test_switches(void **unused)
 {
-	(void)unused;
 	directed_run(switches, 1);
 }
 
 static void test_enables(void **unused)
 {
-	(void)unused;
 	directed_run(enables, 1);
 }
 

@@ -113,13 +113,11 @@ static void run(bool native)
 
 static void threaded(void **state)
 {
-	(void)state;
 	run(false);
 }
 
 static void native(void **state)
 {
-	(void)state;
 	run(true);
 }
 

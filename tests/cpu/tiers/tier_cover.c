@@ -36,7 +36,6 @@ static void on_fetch(void *ctx, struct hart *hart, const struct event *event)
 	struct cover *cover = ctx;
 	const struct trap *trap = &hart->trap;
 
-	(void)event;
 	if (cover->seen[hart->id] == hart->traps)
 		return;
 	cover->seen[hart->id] = hart->traps;

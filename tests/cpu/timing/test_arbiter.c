@@ -6,7 +6,6 @@
 
 static void one_request_wins(void **state)
 {
-	(void)state;
 	for (unsigned count = 2; count <= 8; count++)
 		for (unsigned who = 0; who < count; who++)
 			for (unsigned rr = 0; rr < count; rr++)
@@ -18,7 +17,6 @@ static void all_are_served_in_turn(void **state)
 {
 	unsigned served[8] = { 0 }, rr = 0;
 
-	(void)state;
 	for (unsigned n = 0; n < 80; n++) {
 		served[arbiter_choice(0xff, 8, rr)]++;
 		rr = arbiter_next(0xff, rr);
@@ -30,7 +28,6 @@ static void all_are_served_in_turn(void **state)
 /* At each node the state's bit prefers a side: the tree does not serve the next in order. */
 static void tree_prefers_sides(void **state)
 {
-	(void)state;
 	assert_int_equal(arbiter_choice(0x9, 4, 0), 0);
 	assert_int_equal(arbiter_choice(0x9, 4, 2), 3);
 	/* State 1 prefers the lower half, and in it the upper one. */
@@ -40,7 +37,6 @@ static void tree_prefers_sides(void **state)
 
 static void state_moves_to_the_next_request(void **state)
 {
-	(void)state;
 	assert_int_equal(arbiter_next(0x15, 0), 2);
 	assert_int_equal(arbiter_next(0x15, 2), 4);
 	assert_int_equal(arbiter_next(0x15, 4), 0);
@@ -53,7 +49,6 @@ static void lfsr_has_full_period(void **state)
 	struct lfsr lfsr;
 	bool met[256] = { false };
 
-	(void)state;
 	lfsr_reset(&lfsr);
 	for (unsigned n = 0; n < 255; n++) {
 		assert_false(met[lfsr_choice(&lfsr, 256)]);

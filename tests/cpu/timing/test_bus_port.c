@@ -11,7 +11,6 @@ static void beats_follow_each_other(void **state)
 	unsigned tag;
 	bool last;
 
-	(void)state;
 	bus_port_read(&port, 100, 2, 5);
 	assert_false(bus_port_beat(&port, 119, &tag, &last));
 	assert_true(bus_port_beat(&port, 120, &tag, &last));
@@ -32,7 +31,6 @@ static void reads_are_answered_in_order(void **state)
 	unsigned tag;
 	bool last;
 
-	(void)state;
 	bus_port_read(&port, 0, 4, 0);
 	bus_port_read(&port, 1, 2, 1);
 	for (u64 now = 0; now < 40; now++) {
@@ -51,7 +49,6 @@ static void writes_do_not_wait_for_reads(void **state)
 	struct bus_port port = { .latency = LATENCY };
 	unsigned tag;
 
-	(void)state;
 	bus_port_read(&port, 0, 8, 0);
 	bus_port_write(&port, 1, 3);
 	bus_port_write(&port, 2, 4);
@@ -68,7 +65,6 @@ static void the_next_answer_is_known(void **state)
 {
 	struct bus_port port = { .latency = LATENCY };
 
-	(void)state;
 	assert_true(bus_port_next(&port, 0) == UINT64_MAX);
 	bus_port_read(&port, 10, 1, 0);
 	bus_port_write(&port, 5, 0);

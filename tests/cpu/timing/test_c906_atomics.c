@@ -48,7 +48,6 @@ static void atomics_on_commit(void *ctx, u64 record, u64 cycle)
 {
 	struct bench *bench = ctx;
 
-	(void)cycle;
 	assert_int_equal(record, bench->commits);
 	bench->commits++;
 }
@@ -130,7 +129,6 @@ static void data_of_an_atomic_come_in_any_cycle(void **state)
 	static const u32 raws[] = { SD_A5, SC_A5, AMOADD_A5 };
 	static const u64 loads[] = { DATA, DATA + 8 * LINE };
 
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(raws); n++)
 		for (unsigned k = 0; k < ARRAY_SIZE(loads); k++)
 			for (unsigned gap = 0; gap < GAP_MOST; gap++)
@@ -143,7 +141,6 @@ static void atomic_with_ordering_traps_once(void **state)
 	struct bench *bench = atomics_begin();
 	u64 begin;
 
-	(void)state;
 	atomics_run(bench, NOP, 0, false);
 	begin = timing_cycles(bench->model);
 	atomics_run(bench, AMOADD_A5 | AQRL, DATA, true);

@@ -43,7 +43,6 @@ static unsigned product_stages(double a, double b)
  */
 static void exact_quotients_end_early(void **state)
 {
-	(void)state;
 	assert_int_equal(steps(1, 3, false), 29);
 	assert_int_equal(steps(1, 1, false), 2);
 	assert_int_equal(steps(3, 2, false), 3);
@@ -53,7 +52,6 @@ static void exact_quotients_end_early(void **state)
 
 static void exact_roots_end_early(void **state)
 {
-	(void)state;
 	assert_int_equal(steps(2, 0, true), 29);
 	assert_int_equal(steps(1, 0, true), 2);
 	assert_int_equal(steps(4, 0, true), 2);
@@ -63,7 +61,6 @@ static void exact_roots_end_early(void **state)
 
 static void special_products_end_early(void **state)
 {
-	(void)state;
 	assert_int_equal(product_stages(1.5, 2.5), 4);
 	assert_int_equal(product_stages(0, 2.5), 3);
 	assert_int_equal(product_stages(1e300, 1e300), 3);

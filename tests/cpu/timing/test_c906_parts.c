@@ -20,7 +20,6 @@ static struct c906_learned *const learned = &tables.learned;
 
 static int c906_parts_prepare(void **state)
 {
-	(void)state;
 	memset(&env, 0, sizeof(env));
 	memset(&tables, 0, sizeof(tables));
 	env.tables = &tables;
@@ -41,7 +40,6 @@ static void reads_answer_in_order(void **state)
 {
 	u64 first = c906_biu_read(&env), second;
 
-	(void)state;
 	assert_int_equal(first, 1000 + 2 + LATENCY);
 	env.now++;
 	second = c906_biu_read(&env);
@@ -57,7 +55,6 @@ static void read_waits_for_writes_to_its_line(void **state)
 {
 	unsigned write = c906_biu_write(&env, BASE + 0x48, false);
 
-	(void)state;
 	assert_false(c906_biu_read_waits(&env, BASE + 0x40));
 	env.now++;
 	assert_true(c906_biu_read_waits(&env, BASE + 0x40));
@@ -86,7 +83,6 @@ static void micro_tlb_holds_ten_pages(void **state)
 	struct c906_pages pages = { .last = 0 };
 	unsigned left = 0;
 
-	(void)state;
 	for (u64 n = 0; n < C906_UTLB_PAGES; n++)
 		page(&pages, n);
 	for (u64 n = 0; n < C906_UTLB_PAGES; n++)
@@ -113,7 +109,6 @@ static void long_runs_of_stores_allocate_nothing(void **state)
 {
 	u64 address = BASE;
 
-	(void)state;
 	for (unsigned n = 0; n < 3 * C906_LINE / 8; n++, address += 8)
 		assert_int_not_equal(c906_parts_store(address, 8), C906_AMR_ACTIVE);
 	for (unsigned n = 0; n < 2 * C906_LINE / 8; n++, address += 8)
@@ -136,7 +131,6 @@ static void streams_start_after_equal_strides(void **state)
 {
 	u64 address = BASE;
 
-	(void)state;
 	for (unsigned n = 0; n < 7; n++, address += C906_LINE)
 		c906_parts_load(address, 0x100);
 	assert_int_equal(learned->prefetcher.stream[1].state, C906_STREAM_REQUEST);
@@ -163,8 +157,6 @@ static bool read_leaf(void *ctx, u64 pa, void *data, size_t size)
 {
 	const u64 leaf = PTE_V | PTE_R | PTE_W | PTE_X | PTE_A | PTE_D;
 
-	(void)ctx;
-	(void)pa;
 	memcpy(data, &leaf, size);
 	return true;
 }
@@ -191,7 +183,6 @@ static bool walk_finds(unsigned missed_in, unsigned then)
 
 static void walk_keeps_the_mode_that_missed(void **state)
 {
-	(void)state;
 	assert_true(walk_finds(PRIV_S, PRIV_S));
 	assert_false(walk_finds(PRIV_U, PRIV_U));
 	assert_true(walk_finds(PRIV_S, PRIV_U));
@@ -200,7 +191,6 @@ static void walk_keeps_the_mode_that_missed(void **state)
 
 static void addresses_have_39_bits(void **state)
 {
-	(void)state;
 	env.satp = 8ull << 60;
 	assert_false(c906_is_illegal(&env, BIT(38) - 1, C906_TRANSLATED));
 	assert_true(c906_is_illegal(&env, BIT(38), C906_TRANSLATED));
@@ -229,7 +219,6 @@ static bool looks_while_moving(bool load)
 
 static void fills_wait_while_a_line_of_a_load_moves(void **state)
 {
-	(void)state;
 	assert_false(looks_while_moving(true));
 	assert_true(looks_while_moving(false));
 }
@@ -247,7 +236,6 @@ static void cleaning_ends_with_the_first_set(void **state)
 {
 	u64 nothing = c906_lsu_clean(&env), early = clean_with_dirty(127);
 
-	(void)state;
 	assert_int_equal(nothing, 4 * 128);
 	assert_int_equal(early, nothing + 7);
 	assert_int_equal(clean_with_dirty(0), nothing + 7 + 8 - 1 + LATENCY);

@@ -18,7 +18,6 @@
 /* Functions are 256 bytes long. */
 static void around(void *ctx, u64 pc, u64 *begin, u64 *end)
 {
-	(void)ctx;
 	*begin = align_down(pc, 256);
 	*end = *begin + 256;
 }
@@ -59,7 +58,6 @@ static void test_calls_and_returns(void **state)
 {
 	struct calls *calls = calls_create(&names);
 
-	(void)state;
 	calls_call(calls, 0x1000, 0x2000);
 	calls_call(calls, 0x2000, 0x3000);
 	expect_path(calls, plain(calls, TIMING_M, 0x3000, MACHINE),
@@ -92,7 +90,6 @@ static void test_modes(void **state)
 		.pc = 0x20004, .next = 0x10004, .raw = SRET, .op = OP_sret, .after = USER };
 	u32 node;
 
-	(void)state;
 	/* Each address space has its stack; the kernel has one. */
 	for (u64 space = 1; space < 3; space++) {
 		calls_step(calls, TIMING_S, (struct timing_record){
@@ -132,7 +129,6 @@ static void test_too_deep(void **state)
 {
 	struct calls *calls = calls_create(&names);
 
-	(void)state;
 	for (unsigned n = 0; n < 100000; n++)
 		calls_call(calls, 0x1000, 0x1000);
 	assert_true(calls->count <= TIMING_MODES + CALLS_DEPTH_MAX);
@@ -148,7 +144,6 @@ static void test_too_many(void **state)
 	struct calls *calls = calls_create(&names);
 	u32 node;
 
-	(void)state;
 	for (u64 n = 0; n < 2 * CALLS_MAX; n++) {
 		calls_call(calls, 0x1000, 0x100000 + n * 256);
 		ret(calls, 0x100000 + n * 256, 0x1004);

@@ -43,7 +43,6 @@ static void liar_free(struct timing_model *model)
 
 static void liar_reset(struct timing_model *model, u64 pc)
 {
-	(void)pc;
 	((struct liar *)model)->records = 0;
 }
 
@@ -55,7 +54,6 @@ static void liar_consume(struct timing_model *model, const struct timing_record 
 	for (unsigned n = 0; n < count; n++, liar->records++)
 		liar->host.commit(liar->host.ctx, liar->records,
 				  liar->records + (liar->stepped && liar->records == LIE));
-	(void)records;
 }
 
 static u64 liar_cycles(struct timing_model *model)
@@ -76,7 +74,6 @@ static void differences_are_told(void **state)
 	struct timing_model *model = timing_create(&core, &host);
 	const struct timing_difference *difference = timing_check_difference(model);
 
-	(void)state;
 	timing_reset(model, 0);
 	timing_consume(model, records, TIMING_BATCH);
 	assert_null(difference->what);
@@ -214,7 +211,6 @@ static u64 check_variant(const struct variant *variant, bool translates)
 
 static void models_agree_with_themselves(void **state)
 {
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(variants); n++)
 		assert_true(check_variant(&variants[n], false) > 1000);
 }
@@ -222,7 +218,6 @@ static void models_agree_with_themselves(void **state)
 /* The tables permit random things, and often not what the records do. */
 static void models_agree_where_they_walk(void **state)
 {
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(variants); n++)
 		assert_true(check_variant(&variants[n], true) > 1000);
 }

@@ -30,7 +30,6 @@ static void lines_are_looked_up_once(void **state)
 	struct actions *actions = actions_create();
 	struct cva6_dcache dcache = { .actions = actions };
 
-	(void)state;
 	for (unsigned n = 1; n <= 3; n++) {
 		assert_true(cva6_action_holds(&dcache, ADDRESS));
 		assert_true(cva6_action_holds(&dcache, ADDRESS));
@@ -49,7 +48,6 @@ static void words_are_read_once(void **state)
 	struct cva6_icache icache = { .actions = actions, .paddr = OTHER };
 	const struct timing_host host = { .ctx = NULL };
 
-	(void)state;
 	for (unsigned n = 1; n <= 4; n++) {
 		assert_int_equal(cva6_action_word(&icache, ADDRESS, MODE), 1);
 		assert_int_equal(cva6_action_word(&icache, ADDRESS, MODE), 1);
@@ -74,7 +72,6 @@ static void arbiters_are_asked_where_they_decide(void **state)
 	struct cva6_dcache dcache = { .actions = actions };
 	u8 turn = 0;
 
-	(void)state;
 	cva6_action_arbitrate(&dcache, CVA6_ARBITER_BUS, &turn, 0);
 	assert_int_equal(dcache.turned, 0);
 	cva6_action_arbitrate(&dcache, CVA6_ARBITER_BUS, &turn, 3);
@@ -102,7 +99,6 @@ static void places_of_many_accesses_are_related(void **state)
 	};
 	struct actions *actions = actions_create();
 
-	(void)state;
 	actions->log.perform = relate;
 	actions->place = actions->places_of[0];
 	for (unsigned n = 0; n < ACTIONS_PLACES; n++)

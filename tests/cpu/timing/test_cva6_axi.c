@@ -47,7 +47,6 @@ static void a_refill(void **state)
 {
 	struct bench bench;
 
-	(void)state;
 	cva6_axi_prepare(&bench);
 	cva6_axi_step_both(&bench, NULL, &load);
 	assert_int_equal(cva6_axi_await(&bench, CVA6_RETURN_LOAD), 1 + LATENCY + 1 + 1);
@@ -63,7 +62,6 @@ static void a_store(void **state)
 	const struct cva6_axi_request request = cva6_axi_store(3);
 	struct bench bench;
 
-	(void)state;
 	cva6_axi_prepare(&bench);
 	cva6_axi_step_both(&bench, NULL, &request);
 	assert_int_equal(cva6_axi_await(&bench, CVA6_RETURN_STORE), 1 + LATENCY + 1);
@@ -76,7 +74,6 @@ static void four_writes_stop_reads(void **state)
 {
 	struct bench bench;
 
-	(void)state;
 	cva6_axi_prepare(&bench);
 	for (u8 n = 0; n < 4; n++) {
 		const struct cva6_axi_request request = cva6_axi_store(n);
@@ -94,7 +91,6 @@ static void caches_take_turns(void **state)
 	struct bench bench = { .axi.bus.latency = 4 };
 	unsigned icache = 0, dcache = 0;
 
-	(void)state;
 	while (bench.now < 200) {
 		bool i = cva6_axi_accepts(&bench.axi.icache, &params);
 		bool d = cva6_axi_accepts(&bench.axi.dcache, &params);
@@ -112,7 +108,6 @@ static void atomics(void **state)
 {
 	static const u8 types[] = { CVA6_AXI_AMO, CVA6_AXI_LR, CVA6_AXI_SC };
 
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(types); n++) {
 		const struct cva6_axi_request request = { .type = types[n], .address = 0x1230 };
 		struct bench bench;

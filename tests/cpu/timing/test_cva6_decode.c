@@ -69,7 +69,6 @@ static const struct row rows[] = {
 
 static void units_and_registers(void **state)
 {
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(rows); n++) {
 		struct cva6_uop uop = decode(rows[n].raw);
 		const u8 got[] = { uop.unit, uop.op, uop.rs1, uop.rs2, uop.rs3, uop.rd };
@@ -108,7 +107,6 @@ static const struct scan scans[] = {
 
 static void flow_as_scanned(void **state)
 {
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(scans); n++) {
 		struct cva6_uop uop = decode(scans[n].raw);
 
@@ -121,7 +119,6 @@ static void flow_as_scanned(void **state)
 
 static void csr_writes(void **state)
 {
-	(void)state;
 	assert_false(decode(0xb0002573).writes_csr); /* csrr a0, mcycle */
 	assert_true(decode(0x18051073).writes_csr); /* csrw satp, a0 */
 	assert_int_equal(decode(0x18051073).csr, 0x180);

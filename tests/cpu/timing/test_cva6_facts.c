@@ -41,7 +41,6 @@ static void as_measured(void **state)
 	const unsigned more = GROUP_MANY - GROUP_FEW;
 	struct timing_core core = { .stepped = false };
 
-	(void)state;
 	default_core(&core, &timing_cva6);
 	for (unsigned n = 0; n < ARRAY_SIZE(facts); n++) {
 		u64 few = group_cycles(&core, facts[n].insn, GROUP_FEW);

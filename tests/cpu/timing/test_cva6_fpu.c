@@ -50,7 +50,6 @@ static void pipelines_deliver_one_a_cycle(void **state)
 		[CVA6_NONCOMP64] = 1, [CVA6_CONV] = 2,
 	};
 
-	(void)state;
 	for (u8 block = 0; block < CVA6_DIVSQRT; block++) {
 		struct bench bench = { .now = 0 };
 
@@ -65,7 +64,6 @@ static void divisions_follow_each_other(void **state)
 {
 	struct bench twice = { .now = 0 }, once = { .now = 0 };
 
-	(void)state;
 	cva6_fpu_run(&twice, (struct cva6_fpu_op){ .block = CVA6_DIVSQRT, .is_double = true }, 4);
 	cva6_fpu_run(&once, (struct cva6_fpu_op){ .block = CVA6_DIVSQRT }, 4);
 	for (unsigned n = 1; n < 4; n++) {
@@ -83,7 +81,6 @@ static void special_operands_end_divisions(void **state)
 {
 	struct bench bench = { .now = 0 };
 
-	(void)state;
 	cva6_fpu_run(&bench, (struct cva6_fpu_op){ .block = CVA6_DIVSQRT, .special = true }, 1);
 	assert_int_equal(bench.out[0], 3);
 }
@@ -95,7 +92,6 @@ static void one_result_leaves_at_a_time(void **state)
 	const struct cva6_fpu_op slow = { .valid = true, .slot = 1, .block = CVA6_ADDMUL64 };
 	const struct cva6_fpu_op quick = { .valid = true, .slot = 2, .block = CVA6_NONCOMP64 };
 
-	(void)state;
 	cycle(&bench, &slow);
 	cycle(&bench, NULL);
 	cycle(&bench, &quick);
@@ -110,7 +106,6 @@ static void a_flush_leaves_nothing(void **state)
 	struct bench bench = { .now = 0 };
 	const struct cva6_fpu_op op = { .valid = true, .slot = 1, .block = CVA6_DIVSQRT };
 
-	(void)state;
 	cycle(&bench, &op);
 	cva6_fpu_flush(&bench.fpu);
 	while (bench.now < 50)
@@ -130,7 +125,6 @@ static void special_operands(void **state)
 	const struct cva6_uop root = { .is_double = true, .op = CVA6_SQRT };
 	const struct cva6_uop single = { .is_double = false };
 
-	(void)state;
 	assert_false(cva6_fpu_is_special(&divide, ONE, ONE | MINUS));
 	assert_true(cva6_fpu_is_special(&divide, 0, ONE));
 	assert_true(cva6_fpu_is_special(&divide, ONE, MINUS));

@@ -17,7 +17,6 @@ static const struct cva6_params params = {
 /* Each word holds its own address. */
 static bool cva6_icache_read_memory(void *ctx, u64 pa, void *data, size_t size)
 {
-	(void)ctx;
 	for (size_t n = 0; n < size; n += 4) {
 		u32 word = (u32)(pa + n);
 

@@ -47,7 +47,6 @@ static void targets_without_prediction_do_not_matter(void **state)
 	struct pair *unpredicted = pair_create(CVA6_NO_FLOW);
 	struct pair *predicted = pair_create(CVA6_FLOW_JALR);
 
-	(void)state;
 	unpredicted->core[0].pipe.sb.entry[0].predicted = TARGET;
 	assert_true(keys_are_equal(unpredicted));
 	predicted->core[0].pipe.sb.entry[0].predicted = TARGET;
@@ -63,7 +62,6 @@ static void answers_of_earlier_atomics_do_not_matter(void **state)
 	const struct cva6_axi_request swap = { .type = CVA6_AXI_AMO };
 	struct pair *pair = pair_create(CVA6_NO_FLOW);
 
-	(void)state;
 	pair->core[0].pipe.axi.atomic_reads = true;
 	for (unsigned n = 0; n < 2; n++)
 		pair->core[n].pipe.lsu.amo.valid = true;
@@ -84,7 +82,6 @@ static void failures_of_earlier_atomics_do_not_matter(void **state)
 {
 	struct pair *pair = pair_create(CVA6_NO_FLOW);
 
-	(void)state;
 	for (unsigned n = 0; n < 3; n++)
 		cva6_action_backoff(&pair->core[0].dcache, true);
 	assert_int_equal(pair->core[0].dcache.miss.backoff.mask, 7);
@@ -102,7 +99,6 @@ static void arbiters_outside_do_not_matter(void **state)
 	struct pair *pair = pair_create(CVA6_NO_FLOW);
 	struct cva6_core *core = &pair->core[0];
 
-	(void)state;
 	core->dcache.rr_read = core->dcache.writes.rr_check = core->pipe.axi.rr = 1;
 	for (unsigned n = 0; n < 2; n++)
 		pair->core[n].dcache.writes.used = BIT(2);
@@ -120,7 +116,6 @@ static void arbiters_of_one_request_do_not_matter(void **state)
 	struct pair *pair = pair_create(CVA6_NO_FLOW);
 	struct cva6_write_buffer *writes[2];
 
-	(void)state;
 	for (unsigned n = 0; n < 2; n++)
 		writes[n] = &pair->core[n].dcache.writes;
 	writes[0]->rr_dirty = 3;

@@ -75,7 +75,6 @@ static void loads_take_three_cycles(void **state)
 {
 	struct bench bench = { 0 };
 
-	(void)state;
 	cva6_lsu_put(&bench, 0, CVA6_LOAD, VA);
 	cva6_lsu_put(&bench, 1, CVA6_LOAD, VA + 64);
 	cva6_lsu_step_input(&bench, (struct input){ .entering = 0 });
@@ -92,7 +91,6 @@ static void loads_wait_for_stores_of_their_offset(void **state)
 {
 	struct bench bench = { 0 };
 
-	(void)state;
 	cva6_lsu_put(&bench, 0, CVA6_STORE, VA + 8);
 	cva6_lsu_put(&bench, 1, CVA6_LOAD, VA + 8 + 5 * PAGE_SIZE);
 	cva6_lsu_step_input(&bench, (struct input){ .entering = 0 });
@@ -113,7 +111,6 @@ static void loads_of_other_places_do_not(void **state)
 {
 	struct bench bench = { 0 };
 
-	(void)state;
 	cva6_lsu_put(&bench, 0, CVA6_STORE, VA + 8);
 	cva6_lsu_put(&bench, 1, CVA6_LOAD, VA + 16);
 	cva6_lsu_step_input(&bench, (struct input){ .entering = 0 });
@@ -126,7 +123,6 @@ static void stores_fill_their_queue(void **state)
 {
 	struct bench bench = { 0 };
 
-	(void)state;
 	for (unsigned slot = 0; slot < 5; slot++) {
 		cva6_lsu_put(&bench, slot, CVA6_STORE, VA + 64 * slot);
 		cva6_lsu_step_input(&bench, (struct input){ .entering = (int)slot });
@@ -147,7 +143,6 @@ static void faults_are_results(void **state)
 {
 	struct bench bench = { 0 };
 
-	(void)state;
 	cva6_lsu_put(&bench, 3, CVA6_LOAD, VA);
 	bench.sb.entry[3].flags = TIMING_TRAP;
 	bench.sb.entry[3].cause = CAUSE_LOAD_PAGE_FAULT;
@@ -161,7 +156,6 @@ static void translations_are_waited_for(void **state)
 {
 	struct bench bench = { 0 };
 
-	(void)state;
 	cva6_lsu_put(&bench, 0, CVA6_LOAD, VA);
 	cva6_lsu_step_input(&bench, (struct input){ .entering = 0, .misses = true });
 	for (unsigned n = 0; n < 10; n++) {
@@ -176,7 +170,6 @@ static void a_flush_keeps_what_has_committed(void **state)
 {
 	struct bench bench = { 0 };
 
-	(void)state;
 	cva6_lsu_put(&bench, 0, CVA6_STORE, VA);
 	cva6_lsu_put(&bench, 1, CVA6_STORE, VA + 64);
 	cva6_lsu_put(&bench, 2, CVA6_LOAD, VA + 128);

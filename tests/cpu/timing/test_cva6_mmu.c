@@ -18,7 +18,6 @@ static bool cva6_mmu_read_memory(void *ctx, u64 pa, void *data, size_t size)
 {
 	unsigned table = (unsigned)((pa - ROOT) / PAGE_SIZE);
 
-	(void)ctx;
 	/* VA has index 1 in each of them. */
 	if (table > root_level || (pa & (PAGE_SIZE - 1)) != 8)
 		return false;
@@ -90,7 +89,6 @@ static void walks_take_three_cycles_a_level(void **state)
 {
 	struct bench bench;
 
-	(void)state;
 	cva6_mmu_prepare(&bench);
 	do {
 		cva6_mmu_step_cycle(&bench, true, false);
@@ -112,7 +110,6 @@ static void deeper_tables_take_more_reads(void **state)
 {
 	struct bench bench;
 
-	(void)state;
 	for (unsigned levels = 4; levels <= 5; levels++) {
 		prepare_deeper(&bench, levels);
 		do {
@@ -129,7 +126,6 @@ static void fetches_are_walked_too(void **state)
 {
 	struct bench bench;
 
-	(void)state;
 	cva6_mmu_prepare(&bench);
 	do {
 		cva6_mmu_step_cycle(&bench, false, true);
@@ -145,7 +141,6 @@ static void invalid_entries_fail(void **state)
 {
 	struct bench bench;
 
-	(void)state;
 	cva6_mmu_prepare(&bench);
 	entry_of_level[0] = 0;
 	do {
@@ -166,7 +161,6 @@ static void user_pages_are_not_the_supervisors(void **state)
 {
 	struct bench bench;
 
-	(void)state;
 	cva6_mmu_prepare(&bench);
 	entry_of_level[0] = LEAF(0x80005000) | 0x10;
 	do {
@@ -180,7 +174,6 @@ static void machine_mode_is_not_translated(void **state)
 {
 	struct bench bench;
 
-	(void)state;
 	cva6_mmu_prepare(&bench);
 	bench.context.after = 3 | 3 << TIMING_DATA_MODE_SHIFT;
 	bench.context.data_translated = cva6_data_translated(&bench.context);
@@ -194,7 +187,6 @@ static void what_is_not_translated_uses_entries(void **state)
 {
 	struct bench bench;
 
-	(void)state;
 	cva6_mmu_prepare(&bench);
 	while (!bench.cycle.data_hit && bench.now < 100)
 		cva6_mmu_step_cycle(&bench, true, false);
@@ -225,7 +217,6 @@ static void fences_are_precise(void **state)
 {
 	struct bench bench;
 
-	(void)state;
 	assert_false(hits_after_fence(&bench, 0, 0));
 	assert_false(hits_after_fence(&bench, VA + 8, 0));
 	assert_true(hits_after_fence(&bench, VA + PAGE_SIZE, 0));

@@ -22,7 +22,6 @@ static void order_is_kept(void **state)
 	struct cva6_fetched got;
 	bool replay;
 
-	(void)state;
 	for (u64 pc = 0; pc < 12; pc += 4)
 		assert_int_equal(push(&queue, pc, CVA6_NO_FLOW, &replay), 3);
 	for (u64 pc = 0; pc < 12; pc += 2) {
@@ -39,7 +38,6 @@ static void what_does_not_fit_is_replayed(void **state)
 	struct cva6_queue_room room = cva6_queue_room(&queue, &params);
 	bool replay;
 
-	(void)state;
 	assert_int_equal(cva6_queue_push(&queue, &room, &one, 1, &replay), 1);
 	for (u64 pc = 0; pc < 12; pc += 4)
 		assert_int_equal(push(&queue, pc, CVA6_NO_FLOW, &replay), 3);
@@ -63,7 +61,6 @@ static void room_is_of_the_cycles_start(void **state)
 	struct cva6_fetched got;
 	bool replay;
 
-	(void)state;
 	for (u64 pc = 0; pc < 16; pc += 4)
 		push(&queue, pc, CVA6_NO_FLOW, &replay);
 	room = cva6_queue_room(&queue, &params);
@@ -82,7 +79,6 @@ static void targets_are_few(void **state)
 	struct cva6_fetched got;
 	bool replay;
 
-	(void)state;
 	assert_int_equal(push(&queue, 0, CVA6_FLOW_JUMP, &replay), 3);
 	assert_int_equal(push(&queue, 4, CVA6_FLOW_JUMP, &replay), 3);
 	room = cva6_queue_room(&queue, &params);

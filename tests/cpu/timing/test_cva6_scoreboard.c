@@ -28,7 +28,6 @@ static void results_are_forwarded(void **state)
 	const struct cva6_writeback arrives = { .done = 1u << slot };
 	const struct cva6_writeback fails = { .done = 1u << slot, .exception = 1u << slot };
 
-	(void)state;
 	assert_false(ready(&sb, 5, &nothing));
 	assert_true(ready(&sb, 6, &nothing));
 	assert_true(ready(&sb, 0, &nothing));
@@ -45,7 +44,6 @@ static void the_youngest_writer_counts(void **state)
 										     5) };
 	unsigned second = cva6_scoreboard_add_unit(&sb, CVA6_LOAD, 5);
 
-	(void)state;
 	assert_false(ready(&sb, 5, &first));
 	sb.entry[second].valid = true;
 	assert_true(ready(&sb, 5, &nothing));
@@ -57,7 +55,6 @@ static void csr_results_are_not_forwarded(void **state)
 	struct cva6_scoreboard sb = { .count = 0 };
 	const struct cva6_uop fence = { .unit = CVA6_CSR, .op = CVA6_SFENCE_VMA, .rs1 = 5 };
 
-	(void)state;
 	sb.entry[cva6_scoreboard_add_unit(&sb, CVA6_CSR, 5)].valid = true;
 	assert_false(ready(&sb, 5, &nothing));
 	assert_true(cva6_operands_ready(&sb, &params, &fence, &nothing));
@@ -70,7 +67,6 @@ static void files_are_apart(void **state)
 {
 	struct cva6_scoreboard sb = { .count = 0 };
 
-	(void)state;
 	cva6_scoreboard_add_unit(&sb, CVA6_FPU, CVA6_F + 0);
 	assert_true(ready(&sb, 0, &nothing));
 	assert_false(ready(&sb, CVA6_F + 0, &nothing));
@@ -81,7 +77,6 @@ static void slots_go_round(void **state)
 {
 	struct cva6_scoreboard sb = { .count = 0 };
 
-	(void)state;
 	for (unsigned n = 0; n < 20; n++) {
 		assert_int_equal(cva6_scoreboard_add_unit(&sb, CVA6_ALU, 1), n % 4);
 		if (n % 4 == 3)

@@ -74,7 +74,6 @@ static struct described (*const units[])(void) = {
 
 static void descriptions_cover_their_structs(void **state)
 {
-	(void)state;
 	for (size_t n = 0; n < ARRAY_SIZE(units); n++) {
 		struct described unit = units[n]();
 		size_t end = 0;
@@ -91,7 +90,6 @@ static void descriptions_cover_their_structs(void **state)
 
 static void all_but_others_is_saved(void **state)
 {
-	(void)state;
 	for (size_t n = 0; n < ARRAY_SIZE(units); n++) {
 		struct described unit = units[n]();
 		const struct layout_field *field = unit.layout->fields;
@@ -128,7 +126,6 @@ static void check_bound(const struct described *unit, const struct layout_field 
 
 static void no_value_above_a_bound_is_loaded(void **state)
 {
-	(void)state;
 	for (size_t n = 0; n < ARRAY_SIZE(units); n++) {
 		struct described unit = units[n]();
 		u8 *bytes = test_calloc(1, unit.size);

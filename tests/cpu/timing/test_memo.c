@@ -266,7 +266,6 @@ static void what_never_changes_is_asked_once(void **state)
 	static struct memo_log log = { .perform = memo_perform_unit };
 	struct outside outside = { .table = { 3 } };
 
-	(void)state;
 	memo_log_begin(&log, 0);
 	assert_int_equal(memo_ask(&log, &outside, 0, MEMO_ALWAYS), 3);
 	assert_int_equal(memo_ask(&log, &outside, 0, MEMO_ALWAYS), 3);
@@ -303,7 +302,6 @@ static void too_long_tapes_are_refused(void **state)
 	static struct memo_log log = { .perform = memo_perform_unit };
 	struct outside outside = { .asked = 0 };
 
-	(void)state;
 	memo_log_begin(&log, 0);
 	for (unsigned n = 0; n < MEMO_LOG_MAX; n++)
 		memo_ask(&log, &outside, n % 8, 0);

@@ -19,7 +19,6 @@ static void pages_of_all_sizes(void **state)
 	struct plru_tlb tlb = { .entries = 4 };
 	const struct plru_tlb_entry *entry;
 
-	(void)state;
 	plru_tlb_fill_page(&tlb, 0x40001234, 0x80005000, 0);
 	entry = plru_tlb_find(&tlb, 0x40001fff, 7);
 	assert_non_null(entry);
@@ -42,7 +41,6 @@ static void address_spaces_are_kept_apart(void **state)
 		.va = 0x5000, .leaf = LEAF(0x9000), .asid = 1, .global = true,
 	};
 
-	(void)state;
 	plru_tlb_fill_page(&tlb, 0x1000, 0x80000000, 0);
 	assert_non_null(plru_tlb_find(&tlb, 0x1000, 7));
 	assert_null(plru_tlb_find(&tlb, 0x1000, 8));
@@ -68,7 +66,6 @@ static void as_many_pages_as_entries(void **state)
 {
 	struct plru_tlb tlb = { .entries = 16 };
 
-	(void)state;
 	for (u64 page = 0; page < 16; page++) {
 		plru_tlb_fill_page(&tlb, page * PAGE_SIZE, 0x80000000, 0);
 		touch(&tlb, page * PAGE_SIZE);
@@ -82,7 +79,6 @@ static void the_other_half_is_replaced(void **state)
 {
 	struct plru_tlb tlb = { .entries = 4 };
 
-	(void)state;
 	for (u64 page = 0; page < 4; page++) {
 		plru_tlb_fill_page(&tlb, page * PAGE_SIZE, 0x80000000, 0);
 		touch(&tlb, page * PAGE_SIZE);
@@ -99,7 +95,6 @@ static void what_was_found_is_looked_for_again(void **state)
 	struct plru_tlb tlb = { .entries = 2 }, copy = { .entries = 2 };
 	u64 pa;
 
-	(void)state;
 	assert_null(plru_tlb_look_up(&tlb, 0x1234, 7, &pa));
 	plru_tlb_fill_page(&tlb, 0x1000, 0x80000000, 0);
 	assert_ptr_equal(plru_tlb_look_up(&tlb, 0x1234, 7, &pa), &tlb.entry[0]);
@@ -124,7 +119,6 @@ static void what_was_used_last_stays(void **state)
 {
 	struct plru_tlb tlb = { .entries = 2 }, copy = { .entries = 2 };
 
-	(void)state;
 	plru_tlb_fill_page(&tlb, 0x1000, 0x80000000, 0);
 	touch(&tlb, 0x1000);
 	touch(&tlb, 0x1000);

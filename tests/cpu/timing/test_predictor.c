@@ -9,7 +9,6 @@ static void branches_are_unknown_until_met(void **state)
 {
 	struct bht bht = { .entries = 128 };
 
-	(void)state;
 	assert_int_equal(bht_guess(&bht, PC), BHT_UNKNOWN);
 	/* From 0 one taken outcome is not enough, a second one is. */
 	bht_learn(&bht, PC, true);
@@ -22,7 +21,6 @@ static void counters_saturate(void **state)
 {
 	struct bht bht = { .entries = 128 };
 
-	(void)state;
 	for (unsigned n = 0; n < 10; n++)
 		bht_learn(&bht, PC, true);
 	bht_learn(&bht, PC, false);
@@ -40,7 +38,6 @@ static void counters_of_one_bit_do_as_last(void **state)
 {
 	struct bht bht = { .entries = 128 };
 
-	(void)state;
 	assert_int_equal(bht_guess(&bht, PC), BHT_UNKNOWN);
 	for (unsigned n = 0; n < 4; n++) {
 		bht_learn_at(&bht, bht_entry(&bht, PC), true, BHT_ALL);
@@ -54,7 +51,6 @@ static void addresses_share_entries(void **state)
 {
 	struct bht bht = { .entries = 128 };
 
-	(void)state;
 	bht_learn(&bht, PC, false);
 	assert_int_equal(bht_guess(&bht, PC + 2), BHT_UNKNOWN);
 	assert_int_equal(bht_guess(&bht, PC + 254), BHT_UNKNOWN);
@@ -66,7 +62,6 @@ static void targets_are_kept(void **state)
 	struct btb btb = { .entries = 32 };
 	u64 target;
 
-	(void)state;
 	assert_false(btb_guess(&btb, PC, &target));
 	btb_learn(&btb, PC, 0x1234);
 	assert_true(btb_guess(&btb, PC, &target));
@@ -82,7 +77,6 @@ static void returns_come_back_in_reverse(void **state)
 {
 	struct ras ras = { .depth = 2 };
 
-	(void)state;
 	ras_push(&ras, 2);
 	ras_push(&ras, 4);
 	ras_push(&ras, 6);
@@ -101,7 +95,6 @@ static void a_swap_replaces_the_top(void **state)
 {
 	struct ras ras = { .depth = 2 };
 
-	(void)state;
 	ras_swap(&ras, 2);
 	assert_int_equal(ras_top(&ras), 2 | 1);
 	ras_push(&ras, 4);

@@ -10,14 +10,12 @@ static struct retired *told;
 
 static int retired_setup(void **state)
 {
-	(void)state;
 	told = calloc(1, sizeof(*told));
 	return told ? 0 : -1;
 }
 
 static int retired_teardown(void **state)
 {
-	(void)state;
 	free(told);
 	return 0;
 }
@@ -49,7 +47,6 @@ static void a_host_hears_it_as_it_was(void **state)
 		.ctx = &heard, .attribute = retired_on_attribute, .commit = retired_on_commit,
 	};
 
-	(void)state;
 	retired_add(told, CPI_ISSUE, 1);
 	retired_add(told, RETIRED_RECORD, 3);
 	retired_add(told, RETIRED_SHADOWS, 2);
@@ -67,7 +64,6 @@ static void a_host_hears_it_as_it_was(void **state)
 
 static void cycles_of_one_cause_are_one_entry(void **state)
 {
-	(void)state;
 	retired_add(told, CPI_L1D, 20);
 	retired_add(told, CPI_L1D, 5);
 	assert_int_equal(told->count, 1);
@@ -79,7 +75,6 @@ static void cycles_of_one_cause_are_one_entry(void **state)
 
 static void what_has_no_room_is_said(void **state)
 {
-	(void)state;
 	retired_add(told, CPI_L1D, 1ull << (32 - RETIRED_SHIFT));
 	assert_true(told->overflown);
 	told->overflown = false;
@@ -97,7 +92,6 @@ static void counts_are_added_as_often_as_wanted(void **state)
 	u32 list[TIMING_EVENTS];
 	unsigned length;
 
-	(void)state;
 	from[TIMING_BRANCH] = 10;
 	memcpy(to, from, sizeof(to));
 	to[TIMING_CYCLES] = 50;

@@ -74,7 +74,6 @@ static void a_record_costs_its_elements(void **state)
 {
 	struct simple simple;
 
-	(void)state;
 	for (unsigned usual = 0; usual < 2; usual++) {
 		make(&simple, usual);
 		for (unsigned n = 0; n < ARRAY_SIZE(insns); n++) {
@@ -92,7 +91,6 @@ static void a_trap_costs_no_elements(void **state)
 	const struct timing_record record = { .op = OP_vle32_v, .a = 5, .flags = TIMING_TRAP };
 	struct simple simple;
 
-	(void)state;
 	make(&simple, false);
 	assert_int_equal(spent(simple.model, &record), 1000);
 	timing_free(simple.model);
@@ -102,7 +100,6 @@ static void prices_are_those_of_records(void **state)
 {
 	struct simple simple;
 
-	(void)state;
 	make(&simple, false);
 	for (unsigned n = 0; n < ARRAY_SIZE(insns); n++) {
 		const struct timing_insn insn = { .op = insns[n].op };
@@ -151,7 +148,6 @@ static void a_block_counts_elements_of_what_is_done(void **state)
 	struct timing_block *block;
 	struct simple simple;
 
-	(void)state;
 	make(&simple, false);
 	block = make_block(&simple.core);
 	assert_int_equal(run_block(&simple, block, 1, false), 7 + 10 * 4);
@@ -166,7 +162,6 @@ static void the_most_is_all_elements_of_the_dearest(void **state)
 {
 	struct simple simple;
 
-	(void)state;
 	make(&simple, false);
 	assert_int_equal(timing_most(&simple.core, 64), 7 + 64 * 17);
 	assert_int_equal(timing_most(&simple.core, 0), 1000);

@@ -91,7 +91,6 @@ static void batches_do_not_matter(void **state)
 {
 	struct bench *bench = calloc(1, sizeof(*bench));
 
-	(void)state;
 	for (u64 seed = 1; seed <= part_of(SEEDS); seed++) {
 		struct timing_model *one, *many;
 
@@ -120,7 +119,6 @@ static void stepped_on_commit(void *ctx, u64 record, u64 cycle)
 {
 	struct bench *bench = container_of(ctx, struct bench, world);
 
-	(void)record;
 	bench->commits++;
 	assert_int_equal(bench->spent, cycle);
 }
@@ -132,7 +130,6 @@ static void each_cycle_has_a_cause(void **state)
 	struct timing_model *model;
 	unsigned half;
 
-	(void)state;
 	stepped_prepare(bench, 31);
 	half = boundary(bench, bench->count / 2);
 	bench->world.host.attribute = stepped_on_attribute;
@@ -154,7 +151,6 @@ static void asking_changes_nothing(void **state)
 	struct timing_model *asked, *silent;
 	u64 last = 0;
 
-	(void)state;
 	stepped_prepare(bench, 77);
 	asked = stepped_create(bench);
 	silent = stepped_create(bench);
@@ -176,7 +172,6 @@ static void goes_on_where_it_was_saved(void **unused)
 {
 	struct bench *bench = calloc(1, sizeof(*bench));
 
-	(void)unused;
 	for (u64 seed = 1; seed <= part_of(SEEDS); seed++) {
 		struct twins twins;
 		unsigned half;
@@ -200,7 +195,6 @@ static void looking_changes_no_state(void **unused)
 {
 	struct bench *bench = calloc(1, sizeof(*bench));
 
-	(void)unused;
 	for (u64 seed = 1; seed <= part_of(SEEDS); seed++) {
 		u64 draw = seed;
 		struct twins twins;
@@ -246,7 +240,6 @@ static void other_cores_get_on_too(void **state)
 	unsigned tried = 0;
 	u64 seed = 4711;
 
-	(void)state;
 	stepped_prepare(bench, 55);
 	for (unsigned n = 0; tried < CORES && n < 1000000; n++) {
 		struct timing_model *one, *many;
@@ -279,7 +272,6 @@ static void stepped_hostile_states_are_survived(void **unused)
 	unsigned accepted = 0, half;
 	u64 seed = 12345;
 
-	(void)unused;
 	stepped_prepare(bench, 9);
 	half = boundary(bench, 800);
 	model = stepped_create(bench);

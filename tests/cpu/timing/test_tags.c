@@ -83,7 +83,6 @@ static void three_ways_do_as_well(void **state)
 	const struct tags_shape shape = { SETS, 3, LINE };
 	struct tags tags;
 
-	(void)state;
 	assert_int_equal(tags_init(&tags, &shape), 0);
 	for (u64 n = 0; n < SETS * 3; n++)
 		tags_fill(&tags, n * LINE, (unsigned)(n / SETS));

@@ -110,7 +110,6 @@ static void test_fills(void **unused)
 {
 	struct native_machine native;
 
-	(void)unused;
 	setup(&native, &checked);
 	if (!native.jit->has_avx2 && !native.jit->has_avx512) {
 		native_teardown(&native);
@@ -143,7 +142,6 @@ static void check_spaces(const struct loop *loop, u64 from, u64 bytes)
 
 static void test_spaces(void **unused)
 {
-	(void)unused;
 	for (u64 offset = 0; offset < 64; offset += 8) {
 		check_spaces(&up, FROM + offset, 2 * PAGE_SIZE);
 		check_spaces(&down, FROM + offset, 2 * PAGE_SIZE);

@@ -162,7 +162,6 @@ static void test_rows(void **unused)
 {
 	static struct vector_image in;
 
-	(void)unused;
 	for (unsigned vlen = 128; vlen <= 1024; vlen *= 2) {
 		struct unit *unit = unit_create(&(struct vector_config){ .vlen = vlen });
 		struct block_maker maker;

@@ -74,7 +74,6 @@ static void test_start(void **unused)
 	};
 	static struct vector_image in;
 
-	(void)unused;
 	for (unsigned start = 0; start < 8; start++) {
 		make_image(&in);
 		in.vstart = start;
@@ -102,7 +101,6 @@ static void test_boxed(void **unused)
 	};
 	static struct vector_image in;
 
-	(void)unused;
 	make_image(&in);
 	in.f[0] = BOXED_ONE;
 	for (unsigned n = 0; n < 40; n++)
@@ -123,7 +121,6 @@ static void test_off(void **unused)
 	};
 	static struct vector_image image;
 
-	(void)unused;
 	for (unsigned more = 0; more < 2; more++) {
 		struct unit *unit = unit_create(&(struct vector_config){ .vlen = 256 });
 		struct unit_code code = { .steps = 300 + more };
@@ -161,7 +158,6 @@ static void test_unboxed(void **unused)
 	};
 	static struct vector_image in;
 
-	(void)unused;
 	make_image(&in);
 	in.f[0] = 0x3f800000;
 	check(&code, &in);
@@ -190,7 +186,6 @@ static void test_joined(void **unused)
 	};
 	static struct vector_image in;
 
-	(void)unused;
 	make_image(&in);
 	for (size_t n = 0; n < sizeof(in.v); n++)
 		in.v[n] = (u8)(n * 7);
@@ -216,7 +211,6 @@ static void test_step(void **unused)
 	};
 	static struct vector_image in;
 
-	(void)unused;
 	make_image(&in);
 	in.x[A3] = 8;
 	in.x[A4] = 512;

@@ -105,7 +105,6 @@ static void check_block(struct unit *unit, struct block_maker *maker)
 
 static void test_blocks(void **unused)
 {
-	(void)unused;
 	for (unsigned vlen = 128; vlen <= 1024; vlen *= 2) {
 		struct unit *unit = unit_create(&(struct vector_config){ .vlen = vlen });
 		struct block_maker maker;
@@ -121,7 +120,6 @@ static void test_programs(void **unused)
 {
 	static struct program program;
 
-	(void)unused;
 	for (unsigned vlen = 128; vlen <= 1024; vlen *= 2) {
 		struct unit *unit = unit_create(&(struct vector_config){ .vlen = vlen });
 		struct case_maker maker = { .isa = unit_isa(unit),

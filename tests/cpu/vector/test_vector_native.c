@@ -114,14 +114,12 @@ static void check_rows(const struct vector_config *config, bool fp)
 
 static void test_floats(void **unused)
 {
-	(void)unused;
 	for (unsigned vlen = 128; vlen <= 1024; vlen *= 2)
 		check_rows(&(struct vector_config){ .vlen = vlen }, true);
 }
 
 static void test_integers(void **unused)
 {
-	(void)unused;
 	for (unsigned vlen = 128; vlen <= 1024; vlen *= 2)
 		check_rows(&(struct vector_config){ .vlen = vlen }, false);
 }
@@ -129,7 +127,6 @@ static void test_integers(void **unused)
 /* Elements that are agnostic may become ones. */
 static void test_ones(void **unused)
 {
-	(void)unused;
 	check_rows(&(struct vector_config){ .vlen = 128, .tail_ones = true }, false);
 	check_rows(&(struct vector_config){ .vlen = 128, .mask_ones = true }, false);
 }
@@ -157,7 +154,6 @@ static void test_kept_length(void **unused)
 {
 	struct unit *unit = unit_create(&(struct vector_config){ .vlen = 128 });
 
-	(void)unused;
 	for (unsigned n = 0; n < 64 * 64; n++)
 		if (rules_vtype(n / 64))
 			check_kept(unit, n / 64, n % 64);
@@ -175,7 +171,6 @@ static void test_word_behind(void **unused)
 	struct unit *unit = unit_create(&(struct vector_config){ .vlen = 128 });
 	static struct vector_image in;
 
-	(void)unused;
 	in.vl = 1;
 	in.x[13] = 0x100000005;
 	for (unsigned tier = UNIT_INTERP; tier < UNIT_TIERS; tier++) {

@@ -111,7 +111,6 @@ static void test_triggers(void **state)
 {
 	struct vector_machine *vectors = vector_machine_create(vector_extensions());
 
-	(void)state;
 	for (unsigned tier = 0; tier < VECTOR_TIERS; tier++)
 		for (unsigned form = 0; form < vector_form_count; form++)
 			for (unsigned n = 0;
@@ -180,7 +179,6 @@ static void test_watchpoints(void **state)
 {
 	struct vector_machine *vectors = debugged_create();
 
-	(void)state;
 	for (unsigned tier = 0; tier < VECTOR_TIERS; tier++) {
 		vectors->hart->debug->tier = vector_tiers[tier];
 		for (unsigned form = 0; form < vector_form_count; form++)
@@ -215,7 +213,6 @@ static void test_watchpoints_and_faults(void **state)
 	struct vector_machine *vectors = debugged_create();
 	struct hart *hart = vectors->hart;
 
-	(void)state;
 	hart->debug->tier = interp_run;
 	for (unsigned store = 0; store < 2; store++)
 		for (unsigned n = 0; n < 4; n++) {

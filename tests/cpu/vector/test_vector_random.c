@@ -198,7 +198,6 @@ static void run_length(unsigned vlen)
 
 static void test_lengths(void **unused)
 {
-	(void)unused;
 	for (unsigned vlen = VLEN_LEAST; vlen <= VLEN_MOST; vlen *= 2)
 		run_length(vlen);
 }
@@ -245,7 +244,6 @@ static void test_tiers(void **unused)
 {
 	static struct vector_image image;
 
-	(void)unused;
 	for (unsigned vlen = VLEN_LEAST; vlen <= VLEN_MOST; vlen *= 2) {
 		struct unit *unit = unit_create(&(struct vector_config){ .vlen = vlen });
 		struct vector_state state = { .vlenb = vlen / 8 };

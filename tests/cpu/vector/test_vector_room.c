@@ -106,7 +106,6 @@ static void check_row(struct unit *unit, enum unit_tier tier, unsigned op)
 
 static void test_room(void **unused)
 {
-	(void)unused;
 	for (unsigned vlen = 128; vlen <= 1024; vlen *= 2) {
 		struct unit *unit = unit_create(&(struct vector_config){ .vlen = vlen });
 

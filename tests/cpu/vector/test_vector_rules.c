@@ -20,7 +20,6 @@ static const struct rules_hart *hart;
 
 static int rules_setup(void **unused)
 {
-	(void)unused;
 	vector_isa(&isa);
 	hart = &rules_whole_hart;
 	return 0;
@@ -98,7 +97,6 @@ static void test_shapes(void **unused)
 	} done[OP_COUNT];
 	unsigned count = 0;
 
-	(void)unused;
 	for (unsigned op = OP_vsetivli; op < OP_COUNT; op++) {
 		bool memory = isa_format(op)->memory == MEMORY_VECTOR, seen = false;
 
@@ -135,7 +133,6 @@ static void check_random(unsigned each)
 
 static void test_random(void **unused)
 {
-	(void)unused;
 	check_random(part_of(4000));
 }
 
@@ -143,7 +140,6 @@ static void test_vtypes(void **unused)
 {
 	u64 seed = 1;
 
-	(void)unused;
 	for (u64 vtype = 0; vtype < 4096; vtype++) {
 		u64 odd = random_u64(&seed) & random_u64(&seed) & random_u64(&seed);
 

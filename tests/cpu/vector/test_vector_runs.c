@@ -108,7 +108,6 @@ static void check_run(struct unit *unit, struct case_maker *maker)
 
 static void test_runs(void **unused)
 {
-	(void)unused;
 	for (unsigned vlen = 128; vlen <= 1024; vlen *= 2) {
 		struct unit *unit = unit_create(&(struct vector_config){ .vlen = vlen });
 		struct case_maker maker = { .isa = unit_isa(unit), .vlenb = vlen / 8,

@@ -40,7 +40,6 @@ static void test_goes_on(void **unused)
 	struct hart *hart = first->hart;
 	u8 whole[sizeof(hart->vector.v)];
 
-	(void)unused;
 	vector_machine_prepare(first);
 	assert_true(vector_machine_step(first, interp_run, VLSEG3E32));
 	memcpy(whole, hart->vector.v, sizeof(whole));
@@ -100,7 +99,6 @@ static void test_damaged(void **unused)
 	struct vector_machine *vectors = vector_machine_create(vector_extensions());
 	struct vector_state *vector = &vectors->hart->vector;
 
-	(void)unused;
 	for (unsigned n = 0; n < ARRAY_SIZE(cases); n++) {
 		struct state_image image = { 0 };
 		int error;
@@ -129,7 +127,6 @@ static void test_another_unit(void **unused)
 	struct vector_config *config = &vectors->harts.vector, own = *config;
 	struct state_image image = { 0 };
 
-	(void)unused;
 	saved_save(vectors, &image);
 	assert_int_equal(saved_load(vectors, &image), 0);
 	for (unsigned n = 0; n < 4; n++) {

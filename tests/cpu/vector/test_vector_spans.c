@@ -339,7 +339,6 @@ static void test_spans(void **unused)
 {
 	struct side *sides = calloc(2, sizeof(*sides));
 
-	(void)unused;
 	assert_non_null(sides);
 	for (unsigned vlen = 128; vlen <= 1024; vlen *= 2) {
 		struct block_maker maker;

@@ -75,13 +75,11 @@ static void check_length(unsigned vlen)
 
 static void test_128(void **unused)
 {
-	(void)unused;
 	check_length(128);
 }
 
 static void test_512(void **unused)
 {
-	(void)unused;
 	check_length(512);
 }
 

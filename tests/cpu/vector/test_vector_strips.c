@@ -194,7 +194,6 @@ static void test_left(void **unused)
 	struct side *sides = calloc(2, sizeof(*sides));
 	struct loops_program *program = calloc(1, sizeof(*program));
 
-	(void)unused;
 	assert_non_null(sides);
 	assert_non_null(program);
 	program->vl = 8;
@@ -227,7 +226,6 @@ static void test_strips(void **unused)
 	struct side *sides = calloc(2, sizeof(*sides));
 	struct loops_program *program = calloc(1, sizeof(*program));
 
-	(void)unused;
 	assert_non_null(sides);
 	assert_non_null(program);
 	for (unsigned vlen = 128; vlen <= 1024; vlen *= 2) {

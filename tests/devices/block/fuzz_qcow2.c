@@ -291,7 +291,6 @@ static void make_recipe(struct recipe *recipe)
 
 static int setup(void **state)
 {
-	(void)state;
 	place_make(1);
 	memset(bytes, 'B', sizeof(bytes));
 	put_file("base", bytes, sizeof(bytes));
@@ -301,7 +300,6 @@ static int setup(void **state)
 
 static void test_recipes(void **state)
 {
-	(void)state;
 	for (unsigned n = 0; n < recipe_count; n++)
 		if (fuzz_serve(&recipes[n]) == recipe_setting(&recipes[n], RECIPE_REFUSED, 0))
 			fail_msg("%s: is %s", paths[n], *image_why() ? image_why() : "taken");
@@ -322,7 +320,6 @@ static void test_changes(void **state)
 	time_t end = time(NULL) + (time_t)seconds;
 	struct recipe recipe;
 
-	(void)state;
 	for (n = 0; seconds ? time(NULL) < end : n < count; n++) {
 		seed = (first + n) * 0x9e3779b97f4a7c15ull | 1;
 		make_recipe(&recipe);

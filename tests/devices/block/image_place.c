@@ -26,7 +26,6 @@ void place_make(u64 seed)
 
 static void leave_out(void **state)
 {
-	(void)state;
 	skip();
 }
 
@@ -48,7 +47,6 @@ int place_remove(void **state)
 {
 	char command[128];
 
-	(void)state;
 	snprintf(command, sizeof(command), "rm -rf %s", folder);
 	return system(command);
 }

@@ -293,7 +293,6 @@ static void test_file_is_read_and_written(void **state)
 {
 	char name[64];
 	u8 byte[4];
-	(void)state;
 
 	write_file(name, 3000);
 	struct machine *m = flash_make(name, false, 0);
@@ -335,7 +334,6 @@ static void test_file_is_read_and_written(void **state)
 static void test_empty_file_grows(void **state)
 {
 	char name[64];
-	(void)state;
 
 	write_file(name, 0);
 	struct machine *m = flash_make(name, false, 0);
@@ -352,7 +350,6 @@ static void test_empty_file_grows(void **state)
 static void test_readonly_is_locked(void **state)
 {
 	char name[64];
-	(void)state;
 
 	write_file(name, 4096);
 	struct machine *m = flash_make(name, true, 0);
@@ -372,7 +369,6 @@ static void test_readonly_is_locked(void **state)
 static void test_bad_files(void **state)
 {
 	char name[64];
-	(void)state;
 
 	unmake(flash_make("/nonexistent/flash", false, -ENOENT), false);
 	unmake(flash_make("/tmp", true, -EINVAL), false);

@@ -20,7 +20,6 @@ static u8 model[SIZE], seen[SIZE];
 
 static int setup(void **state)
 {
-	(void)state;
 	place_make(7);
 	put_base(model, SIZE);
 	return 0;
@@ -118,7 +117,6 @@ static void test_images_of_qemu(void **state)
 {
 	struct disk disk;
 
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(kinds); n++) {
 		assert_int_equal(get_file("base.raw", model, SIZE), SIZE);
 		assert_int_equal(sh("qemu-img %s", kinds[n]), 0);
@@ -142,7 +140,6 @@ static void test_snapshots_are_left_alone(void **state)
 	static u8 before[SIZE];
 	struct disk disk;
 
-	(void)state;
 	sh_must("qemu-img convert -O qcow2 -o cluster_size=4K base.raw i && "
 		"qemu-img snapshot -c one i");
 	memcpy(before, model, SIZE);
@@ -163,7 +160,6 @@ static void test_refcounts_grow(void **state)
 	static u8 data[64 * KiB];
 	struct disk disk;
 
-	(void)state;
 	sh_must("qemu-img create -f qcow2 -o cluster_size=512,refcount_bits=64 i 64M");
 	assert_int_equal(open_image(&disk, "i", false), 0);
 	for (u64 offset = 0; offset < 40 * MiB; offset += sizeof(data)) {
@@ -186,7 +182,6 @@ static void test_freed_clusters_are_used(void **state)
 	u64 sizes[2];
 	struct disk disk;
 
-	(void)state;
 	memset(data, 0x55, sizeof(data));
 	sh_must("qemu-img create -f qcow2 -o cluster_size=512 i 16M");
 	assert_int_equal(open_image(&disk, "i", false), 0);
@@ -221,7 +216,6 @@ static void test_table_in_a_used_place(void **state)
 	struct disk disk;
 	u64 l1, size;
 
-	(void)state;
 	sh_must("qemu-img create -f qcow2 -o cluster_size=512 i 1M && qemu-io "
 		"-c 'write -P 1 32k 32k' -c 'write -P 1 0 32k' i");
 	size = get_file("i", seen, SIZE);
@@ -250,7 +244,6 @@ static void test_used_behind_the_end(void **state)
 	struct iovec iov = { data, sizeof(data) };
 	struct disk disk;
 
-	(void)state;
 	sh_must("qemu-img create -f qcow2 i 1M && qemu-io -c 'write -P 1 0 64k' "
 		"-c 'write -P 2 64k 64k' i && truncate -s -64K i");
 	assert_int_equal(open_image(&disk, "i", false), 0);
@@ -283,7 +276,6 @@ static void test_much_used_behind_the_end(void **state)
 	u64 size, table, block;
 	struct disk disk;
 
-	(void)state;
 	sh_must("qemu-img create -f qcow2 -o cluster_size=512,refcount_bits=16 i 1M");
 	size = get_file("i", image, sizeof(image) - blocks * cluster);
 	size = align_up(size, cluster);
@@ -311,7 +303,6 @@ static void test_discard_makes_holes(void **state)
 {
 	struct disk disk;
 
-	(void)state;
 	sh_must("qemu-img convert -O qcow2 base.raw i; sync i");
 	assert_int_equal(open_image(&disk, "i", false), 0);
 	assert_int_equal(disk_zero(&disk, 0, SIZE, true), 0);
@@ -325,7 +316,6 @@ static void test_snapshot_option(void **state)
 {
 	struct disk disk;
 
-	(void)state;
 	sh_must("qemu-img convert -O qcow2 -c base.raw i && md5sum i base.raw >sums");
 	assert_int_equal(open_image(&disk, "i", true), 0);
 	assert_int_equal(disk_make_overlay(&disk), 0);
@@ -345,7 +335,6 @@ static void test_locks(void **state)
 	struct disk disk, second;
 	int held[2];
 
-	(void)state;
 	sh_must("qemu-img convert -O qcow2 base.raw i");
 	assert_int_equal(open_image(&disk, "i", false), 0);
 	assert_int_equal(disk_open(&second, at("i"), false), -EBUSY);
@@ -385,7 +374,6 @@ static void test_refused(void **state)
 {
 	struct disk disk;
 
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(refused); n++) {
 		assert_int_equal(sh("rm -f i; qemu-img %s", refused[n].make), 0);
 		assert_int_equal(open_image(&disk, "i", true), -EINVAL);
@@ -426,7 +414,6 @@ static void test_damaged_headers(void **state)
 {
 	struct disk disk;
 
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(damage); n++) {
 		sh_must("qemu-img convert -O qcow2 base.raw i");
 		qcow2_put_number(damage[n].offset, damage[n].size, damage[n].value);
@@ -459,7 +446,6 @@ static void test_huge_tables(void **state)
 	} huge[] = { { 36, 32 * MiB / 8 + 1, 40 }, { 56, 8 * MiB / (64 * KiB) + 1, 48 } };
 	struct disk disk;
 
-	(void)state;
 	for (unsigned n = 0; n < 2 * ARRAY_SIZE(huge); n++) {
 		sh_must("qemu-img convert -O qcow2 base.raw i && truncate -s 4G i");
 		qcow2_put_number(huge[n / 2].offset, 4, huge[n / 2].value);
@@ -481,7 +467,6 @@ static void test_self_references(void **state)
 	u64 l1, l2, refs, targets[5];
 	struct disk disk;
 
-	(void)state;
 	sh_must("qemu-img convert -O qcow2 base.raw i && cp i whole");
 	l1 = get_number(40);
 	refs = get_number(48);
@@ -551,7 +536,6 @@ static void test_cut_and_changed(void **state)
 	static u8 image[16 * MiB];
 	const unsigned each = part_of(100);
 
-	(void)state;
 	for (unsigned n = 0; n < each * ARRAY_SIZE(makes); n++) {
 		size_t size, cut;
 

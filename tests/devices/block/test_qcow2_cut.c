@@ -29,7 +29,6 @@ static u8 model[SIZE], seen[SIZE];
 
 static int setup(void **state)
 {
-	(void)state;
 	place_make(3);
 	for (u64 n = 0; n < SIZE; n++)
 		model[n] = (u8)(n >> 17 & 1 ? below(256) : 0);
@@ -134,7 +133,6 @@ static const char *const kinds[] = {
 
 static void test_cuts(void **state)
 {
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(kinds); n++) {
 		assert_int_equal(sh("rm -f i; qemu-img %s", kinds[n]), 0);
 		run_guest();

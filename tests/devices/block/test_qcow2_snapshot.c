@@ -32,7 +32,6 @@ static unsigned made; /* so far: names are used once */
 
 static int setup(void **state)
 {
-	(void)state;
 	place_make(11);
 	put_base(model, SIZE);
 	return 0;
@@ -242,7 +241,6 @@ static const char *const kinds[] = {
 
 static void test_steps(void **state)
 {
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(kinds); n++) {
 		assert_int_equal(get_file("base.raw", model, SIZE), SIZE);
 		assert_int_equal(sh("qemu-img %s", kinds[n]), 0);
@@ -273,7 +271,6 @@ static void test_list(void **state)
 	static u8 data[3 * MiB - 1024];
 	struct disk disk;
 
-	(void)state;
 	memset(data, 0x5a, sizeof(data));
 	for (unsigned n = 0; n < ARRAY_SIZE(options); n++) {
 		open_new(&disk, options[n]);
@@ -310,7 +307,6 @@ static void test_machine_of_qemu(void **state)
 	struct disk_saved *saved;
 	struct disk_snapshot one;
 
-	(void)state;
 	if (system("qemu-system-riscv64 --version >/dev/null 2>&1"))
 		skip();
 	sh_must("qemu-img create -f qcow2 i 2M && qemu-io -c 'write -P 1 0 2M' i");
@@ -345,7 +341,6 @@ static void test_sets(void **state)
 	struct disk_snapshot snapshot = { .name = "both", .state_size = 1000 };
 	bool all, any;
 
-	(void)state;
 	assert_int_equal(sh("qemu-img create -f qcow2 j 2M"), 0);
 	assert_int_equal(open_image(&other, "j", false), 0);
 	open_new(&one, "");
@@ -394,7 +389,6 @@ static void test_sets_that_fail(void **state)
 	struct disk_snapshot snapshot = { .name = "both", .state_size = MiB }, *list;
 	unsigned count;
 
-	(void)state;
 	sh_must("qemu-img create -f qcow2 -o refcount_bits=1,cluster_size=4k j 2M && "
 		"qemu-io -c 'write 0 64k' j");
 	assert_int_equal(open_image(&other, "j", false), 0);
@@ -430,7 +424,6 @@ static void test_refcounts_are_full(void **state)
 	struct disk_set set = { .disks = &disk, .count = 1 };
 	struct disk_snapshot snapshot = { .name = "more" };
 
-	(void)state;
 	open_new(disk, "-o refcount_bits=2");
 	write_all(disk, 1);
 	snapshot_make(disk, "one", 0);
@@ -450,7 +443,6 @@ static void test_another_size(void **state)
 	struct disk_set set = { .disks = &disk, .count = 1 };
 	struct disk_saved *saved;
 
-	(void)state;
 	open_new(disk, "-o cluster_size=512");
 	write_all(disk, 1);
 	put_state(disk, model, MiB);
@@ -476,7 +468,6 @@ static void test_which_disks_can(void **state)
 {
 	struct disk disk;
 
-	(void)state;
 	assert_int_equal(disk_open(&disk, at("base.raw"), false), 0);
 	assert_false(disk_can_snapshot(&disk));
 	disk_close(&disk);
@@ -496,7 +487,6 @@ static void test_abandoned_states(void **state)
 	struct disk disk;
 	u64 size;
 
-	(void)state;
 	open_new(&disk, "-o cluster_size=4K");
 	write_all(&disk, 1);
 	assert_int_equal(disk_state_put(&disk, model, 1), -EINVAL);
@@ -529,7 +519,6 @@ static void test_many(void **state)
 	char name[DISK_SNAPSHOT_NAME];
 	unsigned count;
 
-	(void)state;
 	open_new(disk, "-o cluster_size=512");
 	for (unsigned n = 0; n < 200; n++) {
 		snprintf(name, sizeof(name), "%0*u", (int)n + 1, n);
@@ -555,7 +544,6 @@ static void test_places_are_used_again(void **state)
 	struct disk_set set = { .disks = &disk, .count = 1 };
 	off_t sizes[2] = { 0 };
 
-	(void)state;
 	open_new(disk, "");
 	for (unsigned n = 0; n < 20; n++) {
 		write_all(disk, 1);

@@ -45,7 +45,6 @@ static char why[QCOW2_WHY];
 
 static int setup(void **state)
 {
-	(void)state;
 	place_make(5);
 	for (u64 n = 0; n < SIZE; n++)
 		seen[n] = (u8)(n >> 17 & 1 ? below(256) : 0);
@@ -233,7 +232,6 @@ static const char *const kinds[] = {
 
 static void test_cuts(void **state)
 {
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(kinds); n++) {
 		assert_int_equal(sh("rm -f i; qemu-img %s", kinds[n]), 0);
 		run_machine();

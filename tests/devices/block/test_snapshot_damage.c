@@ -26,7 +26,6 @@ static char why[QCOW2_WHY];
 /* Snapshots "one" and "two", of which "two" has what has changed since. */
 static int setup(void **state)
 {
-	(void)state;
 	place_make(21);
 	assert_int_equal(sh("qemu-img create -f qcow2 -o cluster_size=4K i 1M && "
 			    "qemu-io -c 'write -P 1 0 1M' i && qemu-img snapshot -c one i && "
@@ -92,7 +91,6 @@ static void test_tables_that_cannot_be(void **state)
 {
 	struct disk disk;
 
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(damage); n++) {
 		copy_file("whole", "i");
 		damage_put_number(damage[n].offset + (damage[n].in_table ? get_number(64, 8) : 0),
@@ -111,7 +109,6 @@ static void test_list_that_changes(void **state)
 	static const unsigned sizes[] = { 12, 14, 38 }; /* of id, name and the rest: two bytes */
 	struct disk disk;
 
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(sizes); n++) {
 		copy_file("whole", "i");
 		change.list = get_number(64, 8);
@@ -128,7 +125,6 @@ static void test_huge_l1(void **state)
 	struct disk disk;
 	u64 table;
 
-	(void)state;
 	table = get_number(64, 8);
 	assert_int_equal(sh("truncate -s 100M i"), 0);
 	damage_put_number(table, 8, 16 * MiB);
@@ -148,7 +144,6 @@ static void test_full_list(void **state)
 	off_t sizes[2];
 	u64 table;
 
-	(void)state;
 	/* Zeros are snapshots without anything; they end with the file. */
 	table = align_up(get_file("i", data, sizeof(data)), CLUSTER);
 	assert_int_equal(sh("truncate -s %llu i", table + 65536 * 40), 0);
@@ -172,7 +167,6 @@ static void test_long_names(void **state)
 	unsigned count;
 	u64 table;
 
-	(void)state;
 	table = get_number(64, 8);
 	assert_int_equal(sh("truncate -s %llu i", table + CLUSTER), 0);
 	damage_put_number(60, 4, 1);
@@ -194,7 +188,6 @@ static void test_tables_on_tables(void **state)
 	struct disk disk;
 	u64 table, places[5];
 
-	(void)state;
 	table = get_number(64, 8);
 	places[0] = table;
 	places[1] = get_number(40, 8);
@@ -251,7 +244,6 @@ static void test_trees(void **state)
 {
 	u64 table, l1, l2, refs, block, places[6];
 
-	(void)state;
 	table = get_number(64, 8);
 	l1 = get_number(table, 8);
 	l2 = get_number(l1, 8) & PLACE;
@@ -302,7 +294,6 @@ static void test_table_to_come(void **state)
 	u64 l1, place;
 	struct disk disk;
 
-	(void)state;
 	assert_int_equal(open_image(&disk, "i", false), 0);
 	assert_int_equal(try(&disk, 0, "one"), 0);
 	disk_close(&disk);
@@ -323,7 +314,6 @@ static void test_one_table_often(void **state)
 {
 	u64 table, l1, refs;
 
-	(void)state;
 	table = get_number(64, 8);
 	l1 = get_number(get_number(table, 8), 8) & PLACE;
 	assert_int_equal(sh("truncate -s 40M i"), 0);
@@ -343,7 +333,6 @@ static void test_state_sizes(void **state)
 	struct disk disk;
 	u64 table;
 
-	(void)state;
 	table = get_number(64, 8);
 	for (unsigned n = 0; n < ARRAY_SIZE(sizes); n++) {
 		damage_put_number(table + 40, 8, sizes[n]);
@@ -405,7 +394,6 @@ static void test_changed(void **state)
 	static u8 image[8 * MiB];
 	size_t size;
 
-	(void)state;
 	for (unsigned n = 0; n < part_of(2000); n++) {
 		size = get_file("whole", image, sizeof(image));
 		for (unsigned k = 0; k < 1 + n % 6; k++) {

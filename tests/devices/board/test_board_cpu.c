@@ -159,7 +159,6 @@ static void check_case(const struct expected *expected)
 
 static void test_trees(void **unused)
 {
-	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++)
 		check_case(&cases[i]);
 }
@@ -173,7 +172,6 @@ static void test_properties(void **unused)
 	struct harts_config harts = { .count = 1 };
 	struct board_error error;
 
-	(void)unused;
 	assert_int_equal(board_cpu_harts(&config, &harts, &error), 0);
 	assert_int_equal(harts.vector.vlen, 512);
 	assert_true(harts.vector.tail_ones && harts.vector.half_avl && !harts.vector.mask_ones);
@@ -208,7 +206,6 @@ static void test_drop_vectors(void **unused)
 		{ "rv64gc,zve32x=on", false },
 	};
 
-	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(texts); i++) {
 		const struct board_config config = { .cpu = texts[i].cpu, .aia = BOARD_AIA_NONE };
 		struct harts_config harts = { .count = 1 };
@@ -231,7 +228,6 @@ static void test_errors(void **unused)
 				       .cpu = "max,d=on,f=off" };
 	struct board_error error = { .exit_code = 0 };
 
-	(void)unused;
 	assert_null(board_create(&config, &error));
 	assert_int_equal(error.exit_code, 2);
 	assert_string_equal(error.text, "-cpu: 'd=on' needs f, which 'f=off' takes away");
@@ -250,7 +246,6 @@ static void test_help(void **unused)
 #undef EXT
 	};
 
-	(void)unused;
 	for (unsigned n = 0; n < 2; n++) {
 		char *text = NULL, line[64];
 		size_t size = 0;

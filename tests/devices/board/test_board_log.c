@@ -75,7 +75,6 @@ static void test_compare(void **state)
 	const struct board_logdiff logs = { .paths = { a, b } };
 	struct board_logdiff no_csrs = logs;
 
-	(void)state;
 	close(mkstemp(a));
 	close(mkstemp(b));
 	for (unsigned n = 0; n < ARRAY_SIZE(comparisons) * 2; n++) {
@@ -109,7 +108,6 @@ static void test_missing_file(void **state)
 	const struct board_logdiff logs = { .paths = { "/nonexistent/a", "/nonexistent/b" } };
 	struct board_error error;
 
-	(void)state;
 	assert_int_equal(board_logdiff(&logs, stdout, &error), -ENOENT);
 	assert_int_equal(error.exit_code, 3);
 	assert_non_null(strstr(error.text, "/nonexistent/a"));

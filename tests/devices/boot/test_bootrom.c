@@ -49,7 +49,6 @@ static void test_contents(void **state)
 	struct bootrom rom;
 	u64 value;
 
-	(void)state;
 	platform_init(&platform, CLOCK_VIRTUAL, 1);
 	assert_int_equal(bootrom_init(&rom, &platform.bus, BASE, SIZE), 0);
 	bootrom_register_state(&rom, &platform.state);
@@ -70,7 +69,6 @@ static void test_no_place(void **state)
 	struct platform platform;
 	struct bootrom rom, second;
 
-	(void)state;
 	platform_init(&platform, CLOCK_VIRTUAL, 1);
 	assert_int_equal(bootrom_init(&rom, &platform.bus, BASE, SIZE), 0);
 	assert_true(bootrom_init(&second, &platform.bus, BASE, SIZE) < 0);

@@ -141,7 +141,6 @@ static void test_mutants(void **state)
 	u64 count = setting("BAYA_FUZZ_COUNT", part_of(COUNT_DEFAULT));
 	u64 loaded = 0;
 
-	(void)state;
 	fixture_open(&f);
 	for (unsigned i = 0; i < SAMPLES; i++)
 		sample_make(&good[i], i);

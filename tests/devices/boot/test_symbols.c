@@ -51,7 +51,6 @@ static void test_names(void **state)
 	static struct fixture f;
 	char text[64];
 
-	(void)state;
 	symbols_load(&f);
 	for (unsigned i = 0; i < ARRAY_SIZE(names); i++) {
 		bool found = symbols_name(&f.symbols, names[i].addr, text, sizeof(text));
@@ -67,7 +66,6 @@ static void test_find(void **state)
 	static struct fixture f;
 	u64 addr = 7;
 
-	(void)state;
 	symbols_load(&f);
 	assert_true(symbols_find(&f.symbols, "tohost", &addr));
 	assert_int_equal(addr, ELF_SEGMENT1);
@@ -90,7 +88,6 @@ static void test_short_buffers_and_empty_tables(void **state)
 	char text[5] = "####";
 	u64 addr;
 
-	(void)state;
 	symbols_load(&f);
 	assert_true(symbols_name(&f.symbols, ELF_SEGMENT0 + 0x12, text, sizeof(text)));
 	assert_string_equal(text, "_sta");

@@ -18,7 +18,6 @@ static void test_formats(void **state)
 	static const u8 bytes[] = { 0x11, 0x22, 0x33, 0x44, 0x11, 0x22, 0x33, 0x44 };
 	u32 pixels[2];
 
-	(void)state;
 	for (unsigned format = 0; format < DISPLAY_FORMATS; format++) {
 		u32 size = display_bytes(format);
 
@@ -57,7 +56,6 @@ static void test_damage(void **state)
 	struct display_scanout scanout = { 0 };
 	u64 seed = 7;
 
-	(void)state;
 	display_show(&scanout, &surface);
 	for (unsigned round = 0; round < 500; round++) {
 		display_forget(&scanout);
@@ -92,7 +90,6 @@ static void test_damage_is_precise(void **state)
 	const struct display_surface surface = { pixels, 1000, 1000, 4000, DISPLAY_BGRX };
 	struct display_scanout scanout = { 0 };
 
-	(void)state;
 	display_show(&scanout, &surface);
 	display_forget(&scanout);
 	for (u32 n = 0; n < DISPLAY_DAMAGE_MAX; n++)
@@ -113,7 +110,6 @@ static void test_damage_overlaps(void **state)
 	struct display_scanout scanout = { 0 };
 	u64 sum = 0;
 
-	(void)state;
 	display_show(&scanout, &surface);
 	display_forget(&scanout);
 	display_damaged(&scanout, &(struct display_rect){ 0, 45, 100, 10 });

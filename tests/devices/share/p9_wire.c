@@ -257,7 +257,6 @@ static int p9_do_write(struct client *c, u64 handle, u64 offset, u32 size, const
 
 static int p9_do_fsync(struct client *c, u64 object, u64 handle)
 {
-	(void)object;
 	return p9_call(c, TFSYNC, "dd", (u32)handle, 0);
 }
 

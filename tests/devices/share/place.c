@@ -62,7 +62,6 @@ static struct {
 
 static void *place_run(void *unused)
 {
-	(void)unused;
 	while (swap.on)
 		renameat2(AT_FDCWD, swap.dir, AT_FDCWD, swap.link, RENAME_EXCHANGE);
 	return NULL;

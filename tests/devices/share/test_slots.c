@@ -5,7 +5,6 @@
 
 static void count(void *ctx, void *thing)
 {
-	(void)thing;
 	++*(unsigned *)ctx;
 }
 
@@ -16,7 +15,6 @@ static void test_numbers(void **state)
 	unsigned dropped = 0;
 	u64 numbers[3];
 
-	(void)state;
 	for (unsigned n = 0; n < 3; n++)
 		numbers[n] = slots_add(&slots, &things[n]);
 	assert_int_equal(numbers[0], 1);
@@ -44,7 +42,6 @@ static void test_many(void **state)
 	unsigned dropped = 0;
 	u64 last = 0;
 
-	(void)state;
 	for (unsigned n = 0; n < 10000; n++) {
 		u64 number = slots_add(&slots, &slots);
 

@@ -336,7 +336,6 @@ static void test_same_as_qemu(void **state)
 	static struct pair pair;
 	int fd;
 
-	(void)state;
 	if (system("qemu-system-riscv64 -version >/dev/null 2>&1"))
 		skip();
 	pair.seed = 0x243f6a8885a308d3;

@@ -128,7 +128,6 @@ static void test_edid_sizes(void **state)
 	static const u32 sides[] = { 1, 640, 1920, 3840, 4095, 4096, 16384 };
 	u8 edid[EDID_BYTES];
 
-	(void)state;
 	for (unsigned x = 0; x < ARRAY_SIZE(sides); x++)
 		for (unsigned y = 0; y < ARRAY_SIZE(sides); y++) {
 			edid_make(edid, sides[x], sides[y], EDID_DPI_MIN, UINT32_MAX);

@@ -55,7 +55,6 @@ static void test_row_1_config_bytes(void **state)
 {
 	struct machine *m = &machine;
 
-	(void)state;
 	EACH_KIND (m)
 		for (u32 n = 0; n < 100000; n++)
 			assert_true(bus_store(&m->guest.platform.bus,
@@ -70,7 +69,6 @@ static void test_row_2_bad_length_then_next_phase(void **state)
 	struct machine *m = &machine;
 	struct guest_queue queue;
 
-	(void)state;
 	EACH_KIND (m) {
 		for (unsigned i = 0; i < ARRAY_SIZE(bad_sizes); i++) {
 			hostile_start(m, &queue, BIT(32));
@@ -94,7 +92,6 @@ static void test_row_4_short_writable_descriptors(void **state)
 	struct machine *m = &machine;
 	struct guest_queue queue;
 
-	(void)state;
 	machine_init(m, MACHINE_BLK);
 	for (unsigned type = 0; type < ARRAY_SIZE(types); type++)
 		for (u32 len = 0; len <= 15; len++)
@@ -126,7 +123,6 @@ static void test_row_5_queue_sizes(void **state)
 {
 	struct machine *m = &machine;
 
-	(void)state;
 	EACH_KIND (m) {
 		struct guest_queue queue;
 		u32 max;
@@ -156,7 +152,6 @@ static void test_row_6_broken_in_the_middle_of_a_batch(void **state)
 	struct machine *m = &machine;
 	struct guest_queue queue;
 
-	(void)state;
 	EACH_KIND (m) {
 		hostile_start(m, &queue, BIT(32));
 		machine_request(m, &queue);
@@ -185,7 +180,6 @@ static void test_row_6_packed_broken_in_the_middle(void **state)
 	struct machine *m = &machine;
 	struct guest_queue queue;
 
-	(void)state;
 	EACH_KIND (m) {
 		struct guest_queue table = { .guest = &m->guest, .desc = GUEST_DATA + 0x10000 };
 		u32 pieces = 1;
@@ -219,7 +213,6 @@ static void test_row_6_device_feeds_its_own_ring(void **state)
 	struct guest_queue queue;
 	u16 used_before, idx;
 
-	(void)state;
 	machine_init(m, MACHINE_BLK);
 	hostile_start(m, &queue, BIT(32));
 	machine_request(m, &queue);
@@ -255,7 +248,6 @@ static void test_row_7_in_order_is_not_offered(void **state)
 	static const unsigned absent[] = { 24, 27, 30, 33, 34, 35, 36, 37, 38, 39 };
 	struct machine *m = &machine;
 
-	(void)state;
 	EACH_KIND (m)
 		for (unsigned i = 0; i < ARRAY_SIZE(absent); i++) {
 			assert_false(guest_offered(&m->guest) & BIT(absent[i]));
@@ -296,7 +288,6 @@ static void test_row_9_dma_to_own_registers(void **state)
 {
 	struct machine *m = &machine;
 
-	(void)state;
 	EACH_KIND (m) {
 		aim_at(m, GUEST_SLOT + MMIO_QUEUE_NOTIFY);
 		aim_at(m, GUEST_SLOT + MMIO_STATUS);
@@ -310,7 +301,6 @@ static void test_row_10_dma_to_other_registers(void **state)
 	struct machine *m = &machine;
 	struct irq irq = { 0 };
 
-	(void)state;
 	EACH_KIND (m) {
 		static struct probe probe;
 		static struct virtio_mmio slot;
@@ -336,7 +326,6 @@ static void test_row_11_largest_lengths_allocate_nothing(void **state)
 	struct guest_queue queue;
 	const u64 table = GUEST_DATA + 0x10000;
 
-	(void)state;
 	EACH_KIND (m) {
 		unsigned before = allocations;
 		bool to_guest = !machine_outputs(m);
@@ -365,7 +354,6 @@ static void test_row_34_to_36_every_access(void **state)
 {
 	struct machine *m = &machine;
 
-	(void)state;
 	EACH_KIND (m)
 		for (u64 addr = GUEST_SLOT; addr < GUEST_SLOT + VIRTIO_MMIO_SIZE; addr++)
 			for (unsigned size = 1; size <= 8; size *= 2) {

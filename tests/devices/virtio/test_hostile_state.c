@@ -39,13 +39,11 @@ static bool put_in_flight(struct machine *m, struct guest_queue *queue)
 
 static void stop_by_status(struct machine *m, const struct state_image *image)
 {
-	(void)image;
 	guest_set(&m->guest, MMIO_STATUS, 0);
 }
 
 static void stop_by_reset(struct machine *m, const struct state_image *image)
 {
-	(void)image;
 	platform_reset(&m->guest.platform);
 }
 
@@ -78,7 +76,6 @@ static void test_row_17_reset_in_flight(void **state)
 	struct guest_queue queue;
 	unsigned in_flight = 0;
 
-	(void)state;
 	for (int kind = 0; kind < MACHINE_KINDS; kind++)
 		for (unsigned n = 0; n < ARRAY_SIZE(stops); n++) {
 			struct state_image image = { 0 };
@@ -127,7 +124,6 @@ static void test_row_29_state(void **state)
 	unsigned taken = 0;
 	u64 seed = 29;
 
-	(void)state;
 	for (int kind = 0; kind < MACHINE_KINDS; kind++) {
 		struct guest_queue queue;
 

@@ -82,7 +82,6 @@ static void test_what_they_are(void **state)
 	static const u8 products[INPUT_KINDS] = { 1, 3, 2 };
 	u8 data[128];
 
-	(void)state;
 	for (unsigned kind = 0; kind < INPUT_KINDS; kind++) {
 		struct fixture *f = begin(kind);
 
@@ -103,7 +102,6 @@ static void test_keyboard(void **state)
 	struct fixture *f = begin(INPUT_KEYBOARD);
 	u8 data[128];
 
-	(void)state;
 	assert_int_equal(ask(f, 0x11, EV_KEY, data), 32);
 	for (u16 code = 1; code < 256; code++)
 		assert_true(has(f, EV_KEY, code));
@@ -122,7 +120,6 @@ static void test_pointers(void **state)
 	struct fixture *f = begin(INPUT_TABLET);
 	u8 data[128];
 
-	(void)state;
 	assert_true(has(f, EV_ABS, ABS_X) && has(f, EV_ABS, ABS_Y) && has(f, EV_REL, REL_WHEEL));
 	assert_true(has(f, EV_KEY, BTN_LEFT) && has(f, EV_KEY, BTN_EXTRA));
 	assert_false(has(f, EV_REL, REL_X) || has(f, EV_KEY, 30));
@@ -144,7 +141,6 @@ static void test_config_writes(void **state)
 	struct fixture *f = begin(INPUT_KEYBOARD);
 	u8 data[128];
 
-	(void)state;
 	input_store(f, SELECT, 2, 0x0001);
 	assert_int_equal(input_load(f, SIZE), 20);
 	input_store(f, SELECT, 4, 0xffff0111);
@@ -174,7 +170,6 @@ static void test_events(void **state)
 	struct fixture *f = begin(INPUT_KEYBOARD);
 	u32 id, len;
 
-	(void)state;
 	/* There is no room before there is a driver. */
 	assert_int_equal(f->input.input.room(f->input.input.device), 0);
 	type(f, press, 2);
@@ -198,7 +193,6 @@ static void test_overflow(void **state)
 	struct fixture *f = begin(INPUT_KEYBOARD);
 	u32 id, len, seen = 0;
 
-	(void)state;
 	input_test_start(f);
 	for (u32 n = 0; n < 1000; n++) {
 		const struct input_event report[] = { { EV_KEY, 30, n }, { EV_KEY, 31, n },
@@ -226,7 +220,6 @@ static void test_bad_reports(void **state)
 	struct fixture *f = begin(INPUT_MOUSE);
 	static const u8 bytes[200];
 
-	(void)state;
 	input_test_start(f);
 	for (size_t size = 1; size < sizeof(bytes); size++)
 		if (size % 8 || size > 8 * INPUT_REPORT_MAX)
@@ -249,7 +242,6 @@ static void test_leds(void **state)
 {
 	struct fixture *f = begin(INPUT_KEYBOARD);
 
-	(void)state;
 	input_test_start(f);
 	set_led(f, 1, 1);
 	assert_int_equal(f->input.input.leds, 2);
@@ -264,7 +256,6 @@ static void test_leds(void **state)
 /* Buffers of every size from 1 to 7 bytes, on both queues, and chains of the wrong direction. */
 static void test_hostile_buffers(void **state)
 {
-	(void)state;
 	for (u32 size = 1; size <= 9; size++)
 		for (unsigned queue = 0; queue < 2; queue++)
 			for (unsigned write = 0; write < 2; write++) {
@@ -301,7 +292,6 @@ static void test_state(void **state)
 {
 	struct fixture *f = begin(INPUT_KEYBOARD);
 
-	(void)state;
 	input_test_start(f);
 	for (unsigned n = 0; n < 40; n++)
 		type(f, press, 2);

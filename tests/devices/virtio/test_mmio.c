@@ -208,7 +208,6 @@ static void test_node(void **state)
 	int node, size;
 	const fdt32_t *cells;
 
-	(void)state;
 	assert_int_equal(fdt_start(&fdt), 0);
 	virtio_mmio_node(&fdt, 0x10008000, 8, &intc);
 	assert_int_equal(fdt_done(&fdt), 0);

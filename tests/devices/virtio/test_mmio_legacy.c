@@ -121,7 +121,6 @@ static void test_net_header(void **state)
 	static struct net_guest g;
 	const u8 *frame;
 
-	(void)state;
 	net_guest_init(&g, 1);
 	virtio_make_legacy(&g.card.virtio);
 	guest_set(&g.guest, PAGE_SIZE_REG, 4096);

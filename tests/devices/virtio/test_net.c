@@ -21,7 +21,6 @@ static void test_identity(void **state)
 {
 	u32 low, high;
 
-	(void)state;
 	assert_int_equal(guest_get(&g.guest, MMIO_DEVICE_ID), 1);
 	low = guest_get(&g.guest, MMIO_CONFIG);
 	high = guest_get(&g.guest, MMIO_CONFIG + 4);
@@ -36,7 +35,6 @@ static void test_send(void **state)
 {
 	u8 frame[1514];
 
-	(void)state;
 	make_frame(frame, sizeof(frame));
 	net_guest_start(&g, 0);
 	net_guest_send(&g, plain, frame, sizeof(frame));
@@ -54,7 +52,6 @@ static void test_send_in_pieces(void **state)
 	u8 frame[60];
 	u32 at = 0;
 
-	(void)state;
 	make_frame(frame, sizeof(frame));
 	net_guest_start(&g, 0);
 	memset(guest_ram(&g.guest, NET_BUFFER(0)), 0, NET_HEADER);
@@ -77,7 +74,6 @@ static void test_receive(void **state)
 	u8 frame[1514], *buffer;
 	u32 id, len;
 
-	(void)state;
 	make_frame(frame, sizeof(frame));
 	net_guest_start(&g, 0);
 	net_guest_offer(&g, 1, 1526);
@@ -104,7 +100,6 @@ static void test_mergeable(void **state)
 	u8 frame[3000];
 	u32 id, len;
 
-	(void)state;
 	make_frame(frame, sizeof(frame));
 	net_guest_start(&g, VIRTIO_NET_F_MRG_RXBUF);
 	net_guest_offer(&g, 1, 1024);
@@ -161,7 +156,6 @@ static void test_checksum_of_sent(void **state)
 	u8 frame[sizeof(udp)];
 	u16 pseudo = slow_sum(udp + 26, 8, 17 + 13);
 
-	(void)state;
 	memcpy(frame, udp, sizeof(frame));
 	frame[UDP_AT + 6] = (u8)(pseudo >> 8);
 	frame[UDP_AT + 7] = (u8)pseudo;
@@ -177,7 +171,6 @@ static void test_checksum_of_received(void **state)
 	u8 frame[sizeof(udp)];
 	u16 sum;
 
-	(void)state;
 	memcpy(frame, udp, sizeof(frame));
 	frame[UDP_AT + 6] = frame[UDP_AT + 7] = 0;
 	sum = (u16)~sum_over(frame, UDP_AT, sizeof(frame), false);
@@ -247,7 +240,6 @@ static void test_segments(void **state)
 {
 	u8 frame[8000], header[NET_HEADER];
 
-	(void)state;
 	net_guest_start(&g, VIRTIO_NET_F_CSUM | VIRTIO_NET_F_HOST_TSO4 | VIRTIO_NET_F_HOST_TSO6 |
 				    VIRTIO_NET_F_HOST_ECN);
 	for (unsigned v6 = 0; v6 < 2; v6++) {
@@ -284,7 +276,6 @@ static void test_filter(void **state)
 	};
 	u8 frame[60] = { 0 };
 
-	(void)state;
 	net_guest_start(&g, VIRTIO_NET_F_CTRL_VQ | VIRTIO_NET_F_CTRL_RX);
 	for (u16 n = 0; n < 32; n++)
 		net_guest_offer(&g, n, 1526);
@@ -310,7 +301,6 @@ static void test_address(void **state)
 {
 	const u8 mac[] = { 2, 1, 1, 1, 1, 1 };
 
-	(void)state;
 	net_guest_start(&g, VIRTIO_NET_F_CTRL_VQ | VIRTIO_NET_F_CTRL_MAC_ADDR);
 	assert_int_equal(net_guest_command(&g, 1, 1, mac, sizeof(mac)), 0);
 	assert_int_equal(guest_get(&g.guest, MMIO_CONFIG), 0x01010102);
@@ -322,7 +312,6 @@ static void test_link(void **state)
 {
 	u8 frame[60] = { 0 };
 
-	(void)state;
 	net_guest_start(&g, VIRTIO_NET_F_STATUS);
 	net_guest_offer(&g, 1, 1526);
 	net_put_link(&g.card.net, &g.guest.platform.journal, false);
@@ -345,7 +334,6 @@ static void test_multiqueue(void **state)
 	u8 frame[sizeof(udp)];
 	u32 id, len;
 
-	(void)state;
 	net_guest_free(&g);
 	net_guest_init(&g, 3);
 	assert_int_equal(guest_get(&g.guest, MMIO_CONFIG + 8) & 0xffff, 3);
@@ -382,7 +370,6 @@ static void test_replay(void **state)
 	struct journal *journal = &g.guest.platform.journal;
 	u8 frame[100];
 
-	(void)state;
 	make_frame(frame, sizeof(frame));
 	journal_record_start(journal);
 	net_guest_start(&g, 0);
@@ -403,7 +390,6 @@ static void test_replay(void **state)
 /* A file may contain values that no driver can set. */
 static void test_hostile_state(void **state)
 {
-	(void)state;
 	assert_int_equal(guest_clone(&g.guest, &g.guest), 0);
 	g.card.active = 2;
 	assert_int_equal(guest_clone(&g.guest, &g.guest), -EINVAL);

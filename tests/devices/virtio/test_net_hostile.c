@@ -16,7 +16,6 @@ static void test_receive_into_registers(void **state)
 			       GUEST_RAM_END - 100, UINT64_MAX - 4 };
 	u8 frame[2000] = { 0 };
 
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(places); n++)
 		for (unsigned second = 0; second < 2; second++) {
 			net_guest_start(&g, VIRTIO_NET_F_MRG_RXBUF);
@@ -47,7 +46,6 @@ static void test_question_changes_nothing(void **state)
 	u8 frame[60] = { 0 };
 	unsigned writes = 0;
 
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(places); n++) {
 		net_guest_start(&g, VIRTIO_NET_F_MRG_RXBUF);
 		assert_false(net_guest_ready(&g, sizeof(frame)));
@@ -72,7 +70,6 @@ static void test_header_lengths(void **state)
 		VIRTIO_NET_F_HOST_TSO6, VIRTIO_NET_F_MRG_RXBUF, VIRTIO_NET_F_CTRL_VQ,
 	};
 
-	(void)state;
 	for (unsigned set = 0; set < BIT(ARRAY_SIZE(bits)); set++)
 		for (u32 length = 1; length < NET_HEADER + 16; length++) {
 			u64 features = 0;
@@ -93,7 +90,6 @@ static void test_short_frames(void **state)
 {
 	u8 frame[64] = { 0 };
 
-	(void)state;
 	net_guest_start(&g, VIRTIO_NET_F_GUEST_CSUM | VIRTIO_NET_F_MRG_RXBUF);
 	for (u16 n = 1; n < 60; n++)
 		net_guest_offer(&g, n, 64);
@@ -114,7 +110,6 @@ static void test_long_frames(void **state)
 {
 	static u8 frame[NET_FRAME_MAX + 1];
 
-	(void)state;
 	net_guest_start(&g, 0);
 	ring_desc(&g.rx, 0, GUEST_RAM + 4 * MiB, MiB, FLAGS(F_WRITE, 0));
 	guest_offer(&g.rx, 0);
@@ -132,7 +127,6 @@ static void test_checksum_fields(void **state)
 	static const u8 types[] = { 0, 1, 3, 4, 5, 0x80, 0x81, 0x84, 0xff };
 	u8 frame[120] = { 0 };
 
-	(void)state;
 	frame[12] = 8;
 	frame[14] = 0x45;
 	net_guest_start(&g, VIRTIO_NET_F_CSUM | VIRTIO_NET_F_HOST_TSO4 | VIRTIO_NET_F_HOST_TSO6);
@@ -157,7 +151,6 @@ static void test_not_negotiated(void **state)
 	const u8 segments[NET_HEADER] = { 1, 1, 0, 0, 100, 0, 34, 0, 16, 0 };
 	u8 frame[200] = { 0 };
 
-	(void)state;
 	net_guest_start(&g, 0);
 	net_guest_send(&g, sums, frame, sizeof(frame));
 	net_guest_send(&g, segments, frame, sizeof(frame));
@@ -171,7 +164,6 @@ static void test_tiny_segments(void **state)
 	static u8 frame[NET_FRAME_MAX];
 	u8 header[NET_HEADER] = { 1, 1, 0, 0, 1, 0, 34, 0, 16, 0 };
 
-	(void)state;
 	frame[12] = 8;
 	frame[14] = 0x45;
 	frame[23] = 6;
@@ -193,7 +185,6 @@ static void test_wrong_buffers(void **state)
 {
 	u8 frame[100] = { 0 };
 
-	(void)state;
 	for (u32 length = 1; length < NET_HEADER; length++) {
 		net_guest_start(&g, VIRTIO_NET_F_MRG_RXBUF);
 		for (u16 n = 0; n < 63; n++) {
@@ -221,7 +212,6 @@ static void test_receive_into_ring(void **state)
 {
 	static u8 frame[4000];
 
-	(void)state;
 	for (unsigned fill = 0; fill < 256; fill += 5) {
 		u32 id, len;
 
@@ -241,7 +231,6 @@ static void test_commands(void **state)
 {
 	u8 data[600];
 
-	(void)state;
 	net_guest_start(&g, VIRTIO_NET_F_CTRL_VQ | VIRTIO_NET_F_CTRL_RX |
 				    VIRTIO_NET_F_CTRL_RX_EXTRA | VIRTIO_NET_F_CTRL_MAC_ADDR);
 	for (unsigned fill = 0; fill < 256; fill += 51) {
@@ -269,7 +258,6 @@ static void test_long_table(void **state)
 	const u8 off = 0;
 	u8 frame[60] = { 4 };
 
-	(void)state;
 	data[0] = VIRTIO_NET_MACS_MAX + 1;
 	net_guest_start(&g, VIRTIO_NET_F_CTRL_VQ | VIRTIO_NET_F_CTRL_RX);
 	net_guest_offer(&g, 1, 1526);
@@ -286,7 +274,6 @@ static void test_reset_between(void **state)
 {
 	u8 frame[60] = { 0 };
 
-	(void)state;
 	net_guest_put(&g, frame, sizeof(frame));
 	net_guest_start(&g, 0);
 	net_guest_put(&g, frame, sizeof(frame));

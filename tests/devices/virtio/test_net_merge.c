@@ -71,7 +71,6 @@ static void add_frame(void *ctx, const u8 *frame, size_t size)
 {
 	const u32 bytes = (u32)size;
 
-	(void)ctx;
 	row.starts[row.count++] = row.size;
 	memcpy(row.bytes + row.size, &bytes, sizeof(bytes));
 	memcpy(row.bytes + row.size + sizeof(bytes), frame, size);
@@ -99,7 +98,6 @@ static size_t make_row(bool v6, size_t payload)
 
 static void test_comes_together(void **state)
 {
-	(void)state;
 	for (unsigned v6 = 0; v6 < 2; v6++) {
 		size_t size = make_row(v6, BYTES), tcp = tcp_at(v6);
 		struct net_merged merged;
@@ -127,7 +125,6 @@ static void test_any_other_header(void **state)
 	static const u8 own4[] = { 16, 17, 18, 19, 24, 25 }; /* length, identification, sum */
 	static const u8 own6[] = { 18, 19 }; /* length */
 
-	(void)state;
 	for (unsigned v6 = 0; v6 < 2; v6++) {
 		const u8 *own = v6 ? own6 : own4;
 		size_t tcp = tcp_at(v6), count = v6 ? sizeof(own6) : sizeof(own4), end;
@@ -154,7 +151,6 @@ static void test_ends(void **state)
 	struct net_merged merged;
 	u8 *flags;
 
-	(void)state;
 	make_row(false, BYTES);
 	/* Behind PSH comes another message. */
 	flags = &row.bytes[row.starts[2] + 4 + 34 + 13];
@@ -184,7 +180,6 @@ static void test_length(void **state)
 	struct net_merged merged;
 	size_t size = make_whole(false, 40 * PAYLOAD);
 
-	(void)state;
 	row.size = row.count = 0;
 	whole[34 + 13] = 0x10;
 	memset(whole + 34 + 4, 0, 4);
@@ -204,7 +199,6 @@ static void test_length(void **state)
 /* A frame of maximum size is merged with nothing; with IPv6 that is larger than with IPv4. */
 static void test_largest(void **state)
 {
-	(void)state;
 	for (unsigned v6 = 0; v6 < 2; v6++) {
 		size_t tcp = tcp_at(v6), headers = tcp + 32, payload = 14 + 65535 - headers;
 		struct net_merged merged;
@@ -230,7 +224,6 @@ static void test_card(void **state)
 {
 	const u64 all = VIRTIO_NET_F_GUEST_CSUM | VIRTIO_NET_F_GUEST_TSO4 | VIRTIO_NET_F_GUEST_TSO6;
 
-	(void)state;
 	for (unsigned v6 = 0; v6 < 2; v6++) {
 		size_t size = make_row(v6, BYTES), tcp = tcp_at(v6);
 		const u8 header[NET_HEADER] = {
@@ -267,7 +260,6 @@ static void test_card_one_by_one(void **state)
 	size_t taken;
 	u32 id, len;
 
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(lacking); n++) {
 		bool wrong = n == 3;
 

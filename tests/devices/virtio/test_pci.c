@@ -52,7 +52,6 @@ static void message(void *ctx, u64 addr, u32 data)
 {
 	struct fixture *f = ctx;
 
-	(void)addr;
 	f->messages++;
 	f->data = data;
 }

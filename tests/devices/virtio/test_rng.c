@@ -34,7 +34,6 @@ static void test_identity(void **state)
 {
 	static struct machine m;
 
-	(void)state;
 	rng_start(&m, CLOCK_VIRTUAL);
 	assert_int_equal(guest_get(&m.guest, MMIO_DEVICE_ID), 4);
 	guest_set(&m.guest, MMIO_QUEUE_SEL, 1);
@@ -47,7 +46,6 @@ static void test_fills_exactly(void **state)
 {
 	static struct machine m;
 
-	(void)state;
 	for (int mode = CLOCK_VIRTUAL; mode <= CLOCK_HOST; mode++) {
 		rng_start(&m, mode);
 		for (u32 size = 1; size < 300; size++) {
@@ -73,7 +71,6 @@ static void test_row_11_largest_request(void **state)
 	static struct machine m;
 	u32 got;
 
-	(void)state;
 	rng_start(&m, CLOCK_VIRTUAL);
 	got = draw(&m, GUEST_RAM_END - GUEST_DATA);
 	assert_in_range(got, 1, 64 * KiB);
@@ -84,7 +81,6 @@ static void test_same_seed_same_bytes(void **state)
 {
 	static struct machine a, b;
 
-	(void)state;
 	rng_start(&a, CLOCK_VIRTUAL);
 	rng_start(&b, CLOCK_VIRTUAL);
 	for (unsigned i = 0; i < 100; i++) {
@@ -109,7 +105,6 @@ static void test_generator_is_state(void **state)
 {
 	static struct machine a, b;
 
-	(void)state;
 	rng_start(&a, CLOCK_VIRTUAL);
 	rng_start(&b, CLOCK_VIRTUAL);
 	draw(&a, 1000);
@@ -129,7 +124,6 @@ static void test_host_entropy_is_replayed(void **state)
 	static struct machine a, b;
 	u8 first[64];
 
-	(void)state;
 	rng_start(&a, CLOCK_HOST);
 	rng_start(&b, CLOCK_HOST);
 	journal_record_start(&a.guest.platform.journal);
@@ -149,7 +143,6 @@ static void test_readable_buffer_needs_reset(void **state)
 {
 	static struct machine m;
 
-	(void)state;
 	rng_start(&m, CLOCK_VIRTUAL);
 	ring_desc(&m.queue, 0, GUEST_DATA, 8, 0);
 	guest_offer(&m.queue, 0);

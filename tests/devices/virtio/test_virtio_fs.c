@@ -257,7 +257,6 @@ static void test_tags(void **state)
 	static const char tag[] = "a tag of just as many bytes as there";
 	static struct fixture other;
 
-	(void)state;
 	assert_int_equal(sizeof(tag) - 1, VIRTIO_FS_TAG_MAX);
 	assert_int_equal(fs_create(&other, tag), 0);
 	assert_int_equal(guest_get(&other.guest, MMIO_CONFIG + 32),

@@ -16,7 +16,6 @@ static void test_nothing(void **state)
 {
 	struct line line;
 
-	(void)state;
 	parse_well(&line, "");
 	assert_int_equal(line.options.action, ACTION_RUN);
 	assert_true(line.options.bundled);
@@ -37,7 +36,6 @@ static void test_debian(void **state)
 {
 	struct line line;
 
-	(void)state;
 	parse_well(&line, "-kernel Image -initrd initrd.gz -append console=ttyS0 -m 2G -smp 4 "
 			  "-drive file=disk.img,format=raw,if=virtio -nographic -no-reboot");
 	assert_false(line.options.bundled);
@@ -60,7 +58,6 @@ static void test_own(void **state)
 {
 	struct line line;
 
-	(void)state;
 	parse_well(&line, "--engine=interp --clock virtual --seed=7 --max-insns 0x10 "
 			  "--timeout=2.5 --stats --state-hash -d int,unimp -D log.txt a.elf");
 	assert_int_equal(line.options.board.engine, ENGINE_INTERP);
@@ -89,7 +86,6 @@ static void test_disks(void **state)
 	const struct board_config *board = &line.options.board;
 	const struct virtio_blk_properties *disk;
 
-	(void)state;
 	parse_well(&line, "-device virtio-blk-device,drive=x0,bus=virtio-mmio-bus.0,serial=abc,"
 			  "num-queues=2 -drive file=a,,b.img,if=none,format=raw,id=x0,readonly=on "
 			  "-drive file=c.img,serial=xyz,cache=none,discard=ignore "
@@ -165,7 +161,6 @@ static void test_consoles(void **state)
 	};
 	struct line line;
 
-	(void)state;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		print_message("%s\n", cases[i].text);
 		parse_well(&line, cases[i].text);
@@ -194,7 +189,6 @@ static void test_accepted(void **state)
 	};
 	struct line line;
 
-	(void)state;
 	for (unsigned i = 0; i < ARRAY_SIZE(lines); i++) {
 		parse_well(&line, lines[i]);
 		assert_int_equal(line.options.action, ACTION_RUN);
@@ -223,7 +217,6 @@ static void test_actions(void **state)
 	};
 	struct line line;
 
-	(void)state;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		char *text = NULL;
 		size_t size = 0;
@@ -398,7 +391,6 @@ static void test_errors(void **state)
 		{ "-echr 0", "-echr: '0' is out of range; accepted: 1 to 31" },
 	};
 
-	(void)state;
 	check_errors(cases, ARRAY_SIZE(cases));
 }
 
@@ -413,7 +405,6 @@ static void test_engine_errors(void **state)
 				      "all|none|alu|mem|fp" },
 	};
 
-	(void)state;
 	check_errors(cases, ARRAY_SIZE(cases));
 }
 
@@ -459,7 +450,6 @@ static void test_port_errors(void **state)
 		  "virtio-serial-device" },
 	};
 
-	(void)state;
 	check_errors(cases, ARRAY_SIZE(cases));
 }
 
@@ -468,7 +458,6 @@ static void test_suite(void **state)
 	struct line line;
 	const struct options *options = &line.options;
 
-	(void)state;
 	parse_well(&line, "test a.elf");
 	assert_int_equal(options->verb, VERB_TEST);
 	assert_int_equal(options->suite.path_count, 1);
@@ -504,7 +493,6 @@ static void test_too_many(void **state)
 {
 	struct line line;
 
-	(void)state;
 	parse(&line, "-drive file=1 -drive file=2 -drive file=3 -drive file=4 -drive file=5 "
 		     "-drive file=6 -drive file=7 -drive file=8 -device virtio-rng-device");
 	assert_int_not_equal(line.result, 0);
@@ -520,7 +508,6 @@ static void test_odd_words(void **state)
 	struct options options;
 	struct board_error error;
 
-	(void)state;
 	assert_int_not_equal(options_parse(&options, 2, words, &error), 0);
 	assert_string_equal(error.text, "the name of the program is empty");
 	options_free(&options);
@@ -535,7 +522,6 @@ static void print_bare_man(FILE *out)
 /* Every option is in the help and in the manual. */
 static void test_table(void **state)
 {
-	(void)state;
 	for (unsigned p = 0; p < 2; p++) {
 		char *text = NULL, name[64];
 		size_t size = 0;
@@ -567,7 +553,6 @@ static void test_help_width(void **state)
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
 
-	(void)state;
 	options_print(ACTION_HELP, out);
 	fclose(out);
 	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))

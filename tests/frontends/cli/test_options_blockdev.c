@@ -27,7 +27,6 @@ static void test_discard(void **state)
 	struct line line;
 	char text[256];
 
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(cases); n++) {
 		snprintf(text, sizeof(text), "-blockdev %s", cases[n].text);
 		print_message("%s\n", text);

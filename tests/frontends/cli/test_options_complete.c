@@ -89,7 +89,6 @@ static void test_all(void **state)
 		{ "-append --cor", "|" },
 	};
 
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(cases); n++) {
 		char *found = complete(cases[n].words);
 
@@ -109,7 +108,6 @@ static void test_options(void **state)
 		{ "cycles --", VERB_CYCLES }, { "run --", VERB_COMMAND },
 	};
 
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(cases) * options_count; n++) {
 		const struct option *option = &options_table[n % options_count];
 		char *found = complete(cases[n / options_count].words), name[64];
@@ -127,7 +125,6 @@ static void test_devices(void **state)
 {
 	struct device_name device;
 
-	(void)state;
 	for (unsigned n = 0; device_name_at(n, &device); n++) {
 		struct key keys[DEVICE_KEYS_MAX];
 		unsigned count = device_keys(device.type, device.transport, keys);

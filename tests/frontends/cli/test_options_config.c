@@ -15,7 +15,6 @@ static int options_config_setup(void **state)
 {
 	char path[128];
 
-	(void)state;
 	assert_non_null(mkdtemp(folder));
 	snprintf(path, sizeof(path), "%s/baya", folder);
 	assert_int_equal(mkdir(path, 0700), 0);
@@ -28,7 +27,6 @@ static int options_config_teardown(void **state)
 {
 	char path[128];
 
-	(void)state;
 	snprintf(path, sizeof(path), "%s/baya", folder);
 	unlink(own);
 	unlink(other);
@@ -60,7 +58,6 @@ static void test_readconfig(void **state)
 	struct line line;
 	const struct board_config *board = &line.options.board;
 
-	(void)state;
 	write_file(other,
 		   "# a machine\n\n[machine]\n  type = \"virt\"\n  kernel = \"Image,1\"\n"
 		   "\tappend=\"root=/dev/vda ro\"\r\n  usb = \"off\"\n"
@@ -110,7 +107,6 @@ static void test_mistakes(void **state)
 	};
 	struct line line;
 
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(mistakes); n++) {
 		write_file(other, mistakes[n].text);
 		parse_other(&line, "");
@@ -128,7 +124,6 @@ static void test_files_that_are_none(void **state)
 	struct line line;
 	char text[64];
 
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(names); n++) {
 		snprintf(text, sizeof(text), "-readconfig %s", names[n]);
 		parse(&line, text);
@@ -157,7 +152,6 @@ static void test_own_file(void **state)
 {
 	struct line line;
 
-	(void)state;
 	unlink(own);
 	check_ram("-kernel Image", 128 * MiB);
 	write_file(own, "[memory]\n  size = \"2G\"\n");
@@ -189,7 +183,6 @@ static void test_own_file_is_blamed(void **state)
 	static const char mixed[] = "-rtc: clock=host does not go with the virtual clock";
 	struct line line;
 
-	(void)state;
 	write_file(own, "[rtc]\n  clock = \"host\"\n");
 	for (unsigned both = 0; both < 2; both++) {
 		parse(&line, both ? "--clock=virtual -rtc clock=host" : "--clock=virtual");
@@ -218,7 +211,6 @@ static void test_networks(void **state)
 {
 	struct line line;
 
-	(void)state;
 	write_file(other, "[nic]\n  type = \"none\"\n[net]\n  type = \"none\"\n");
 	parse_other(&line, "");
 	assert_string_equal(line.result ? line.error.text : "", "");
@@ -239,7 +231,6 @@ static void test_own_file_at_home(void **state)
 	char home[128], command[600];
 	struct line line;
 
-	(void)state;
 	snprintf(home, sizeof(home), "%s/home", folder);
 	snprintf(command, sizeof(command),
 		 "mkdir -p %s/.config/baya && printf '[global]\\n"

@@ -37,7 +37,6 @@ static void test_links(void **state)
 	};
 	struct line line;
 
-	(void)state;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		const struct link_place *got = line.options.qmps, *want = &cases[i].place;
 
@@ -109,7 +108,6 @@ static void test_serial_sockets(void **state)
 	};
 	struct line line;
 
-	(void)state;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		const struct port *port = &line.options.ports.serial;
 		char place[64];
@@ -170,7 +168,6 @@ static void test_errors(void **state)
 	};
 	struct line line;
 
-	(void)state;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		parse(&line, cases[i].text);
 		assert_int_not_equal(line.result, 0);

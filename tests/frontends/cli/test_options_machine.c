@@ -7,7 +7,6 @@ static void test_rtc(void **state)
 	struct line line;
 	const struct rtc_config *rtc = &line.options.board.rtc;
 
-	(void)state;
 	parse_well(&line, "-rtc base=utc");
 	assert_true(rtc->base == RTC_UTC && !rtc->stands);
 	options_free(&line.options);
@@ -46,7 +45,6 @@ static void test_smp(void **state)
 	};
 	struct line line;
 
-	(void)state;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		parse_well(&line, cases[i].text);
 		assert_int_equal(line.options.board.harts, cases[i].harts);
@@ -58,7 +56,6 @@ static void test_iothread(void **state)
 {
 	struct line line;
 
-	(void)state;
 	parse_well(&line, "-object iothread,id=t,poll-max-ns=0 -drive file=a,if=none,id=d "
 			  "-device virtio-blk-pci,drive=d,iothread=t");
 	options_free(&line.options);
@@ -69,7 +66,6 @@ static void test_memory(void **state)
 	const struct board_config *board;
 	struct line line;
 
-	(void)state;
 	parse_well(&line,
 		   "-machine virt,memory-backend=m -m 64M -object memory-backend-file,id=m,"
 		   "size=64M,mem-path=a,share=on,prealloc=on,merge=off,dump=off,reserve=off");
@@ -140,7 +136,6 @@ static void test_memory_errors(void **state)
 		  "memory-backend-file share=off" },
 	};
 
-	(void)state;
 	check_mistakes(mistakes, ARRAY_SIZE(mistakes));
 }
 
@@ -180,7 +175,6 @@ static void test_errors(void **state)
 		  "same; leave it out, or give --clock=host" },
 	};
 
-	(void)state;
 	check_mistakes(mistakes, ARRAY_SIZE(mistakes));
 }
 

@@ -41,7 +41,6 @@ static void test_global(void **state)
 	const struct virtio_blk_properties *disk;
 	struct line line;
 
-	(void)state;
 	parse_well(&line, "-drive file=a.img,if=none,id=a -device virtio-blk-device,drive=a "
 			  "-drive file=b.img,if=none,id=b "
 			  "-device virtio-blk-pci,drive=b,num-queues=3,packed=off "
@@ -86,7 +85,6 @@ static void test_named_drive(void **state)
 	struct line line;
 	const struct board_config *board = &line.options.board;
 
-	(void)state;
 	parse_well(&line, "-drive file=a.img,format=raw,id=hd0 "
 			  "-device virtio-blk-pci,drive=hd0,serial=abc -hda b,c.img "
 			  "-device virtio-rng-device");
@@ -113,7 +111,6 @@ static void test_flash(void **state)
 	struct line line;
 	const struct board_config *board = &line.options.board;
 
-	(void)state;
 	parse_well(&line, "-machine virt,pflash0=code,pflash1=vars "
 			  "-blockdev node-name=code,driver=file,read-only=on,filename=code.fd "
 			  "-blockdev node-name=below,driver=file,filename=vars.fd "
@@ -156,7 +153,6 @@ static void test_process(void **state)
 				   0xa7, 0x16, 0x44, 0x66, 0x55, 0x44, 0x00, 0x0F };
 	struct line line;
 
-	(void)state;
 	parse_well(&line, "-M virt,usb=on,acpi=off,accel=kvm:tcg,graphics=off -accel kvm "
 			  "-accel tcg,thread=multi,tb-size=64 -boot order=cdn,menu=on,strict=off "
 			  "-boot c -k de -msg timestamp=on -overcommit mem-lock=on,cpu-pm=on -usb "
@@ -199,7 +195,6 @@ static void test_daemon(void **state)
 	};
 	struct line line;
 
-	(void)state;
 	parse_well(&line, "-daemonize -pidfile a.pid -no-shutdown "
 			  "-action reboot=shutdown,panic=pause,watchdog=none");
 	assert_true(line.options.process.daemonize && line.options.no_reboot);
@@ -227,7 +222,6 @@ static void test_net(void **state)
 	struct line line;
 	const struct net_options *net = &line.options.net;
 
-	(void)state;
 	parse_well(&line, "-net nic,macaddr=52:54:00:01:02:03,model=virtio "
 			  "-net user,hostfwd=tcp::2222-:22");
 	assert_int_equal(net->netdev_count, 3);
@@ -262,7 +256,6 @@ static void test_missing(void **state)
 	};
 	struct line line;
 
-	(void)state;
 	check_refusals(refusals, ARRAY_SIZE(refusals));
 	parse_well(&line,
 		   "-device virtio-rng -drive if=none,id=d,file=a -device virtio-blk,drive=d");
@@ -282,7 +275,6 @@ static void test_help_of_cores(void **state)
 	};
 	struct line line;
 
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(lines); n++) {
 		parse_well(&line, lines[n][0]);
 		assert_int_equal(line.options.action, ACTION_DRIVER_HELP);
@@ -305,7 +297,6 @@ static void test_help_words(void **state)
 	};
 	struct line line;
 
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(lines); n++) {
 		char *text = NULL;
 		size_t size = 0;

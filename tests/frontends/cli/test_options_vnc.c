@@ -31,7 +31,6 @@ static void test_display(void **state)
 	};
 	struct line line;
 
-	(void)state;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		parse_well(&line, cases[i].text);
 		assert_int_equal(line.options.display.kind, cases[i].kind);
@@ -56,7 +55,6 @@ static void test_vnc(void **state)
 		{ "-vnc unix:/tmp/screen", NULL, NULL, "/tmp/screen", false },
 	};
 
-	(void)state;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct line line;
 		const struct display_options *display = &line.options.display;
@@ -89,7 +87,6 @@ static void test_websocket(void **state)
 		{ "-display vnc=unix:/tmp/screen,websocket=8080", "127.0.0.1", "8080" },
 	};
 
-	(void)state;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct line line;
 		const struct display_options *display = &line.options.display;
@@ -117,7 +114,6 @@ static void test_secret(void **state)
 	char path[] = "/tmp/baya-test-secret.XXXXXX", text[128];
 	int fd = mkstemp(path);
 
-	(void)state;
 	snprintf(text, sizeof(text), "-vnc :1,password-secret=s -object secret,id=s,file=%s", path);
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct line line;
@@ -167,7 +163,6 @@ static void test_errors(void **state)
 		  "-object secret: '/nowhere': No such file or directory" },
 	};
 
-	(void)state;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct line line;
 

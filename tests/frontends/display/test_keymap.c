@@ -111,7 +111,6 @@ static void test_every_key(void **state)
 {
 	unsigned count = 0;
 
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(keys); n++)
 		assert_int_equal(keymap_code(keys[n].scancode), keys[n].code);
 	while (keymap_key(count))
@@ -125,7 +124,6 @@ static void test_table(void **state)
 {
 	const struct keymap_key *key, *other;
 
-	(void)state;
 	for (unsigned n = 0; (key = keymap_key(n)); n++) {
 		assert_in_range(key->code, 1, 0xff);
 		for (unsigned m = 0; m < n; m++) {
@@ -143,7 +141,6 @@ static void test_table(void **state)
 
 static void test_names(void **state)
 {
-	(void)state;
 	assert_int_equal(keymap_named("ctrl"), KEY_LEFTCTRL);
 	assert_int_equal(keymap_named("ret"), KEY_ENTER);
 	assert_int_equal(keymap_named("0x1e"), KEY_A);

@@ -72,7 +72,6 @@ static void test_letters(void **state)
 	static const unsigned counts[] = { 12, 12, 12, 11 };
 	unsigned n = 0;
 
-	(void)state;
 	assert_int_equal(sizeof(plain), sizeof(shifted));
 	for (unsigned row = 0; row < ARRAY_SIZE(first); row++)
 		for (unsigned i = 0; i < counts[row]; i++, n++) {
@@ -89,7 +88,6 @@ static void test_letters(void **state)
 
 static void test_names(void **state)
 {
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(keys); n++) {
 		struct keysym key = keysym_find(keys[n].number);
 
@@ -103,7 +101,6 @@ static void test_map(void **state)
 {
 	unsigned found = 0, named = 0;
 
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(keys); n++)
 		named += keys[n].number < 0x10000;
 	for (u32 number = 0; number < 0x10000; number++) {

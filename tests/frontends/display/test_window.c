@@ -19,7 +19,6 @@ static void expect_fit(u32 window_width, u32 window_height, bool integer, const 
 
 static void test_fit(void **state)
 {
-	(void)state;
 	expect_fit(640, 480, false, (s32[]){ 0, 0, 640, 480 });
 	expect_fit(1280, 960, false, (s32[]){ 0, 0, 1280, 960 });
 	expect_fit(1000, 480, false, (s32[]){ 180, 0, 640, 480 });
@@ -36,7 +35,6 @@ static void test_points(void **state)
 {
 	static const u32 sizes[] = { 1, 2, 3, 7, 64, 640, 16384 };
 
-	(void)state;
 	for (unsigned w = 0; w < ARRAY_SIZE(sizes); w++)
 		for (unsigned p = 0; p < ARRAY_SIZE(sizes); p++)
 			for (unsigned integer = 0; integer < 2; integer++) {
@@ -63,7 +61,6 @@ static void test_sides(void **state)
 {
 	const struct window_side twice = { 400, 800 }, once = { 400, 400 }, half = { 534, 801 };
 
-	(void)state;
 	assert_int_equal(window_fit_points(twice, 1024), 512);
 	assert_int_equal(window_fit_points(twice, 1023), 512);
 	assert_int_equal(window_fit_points(once, 1023), 1023);
@@ -87,7 +84,6 @@ static void test_points_twice(void **state)
 	struct window_fit fit = window_fit(width.pixels, height.pixels, 800, 600, false);
 	s32 x = window_fit_pixel(width, 50), y = window_fit_pixel(height, 299);
 
-	(void)state;
 	assert_int_equal(fit.width, 800);
 	window_fit_point(&fit, &x, &y);
 	assert_int_equal(x, 0);
@@ -114,7 +110,6 @@ static void test_copies(void **state)
 	struct display_scanout scanout = { 0 };
 	struct window_picture picture = { 0 };
 
-	(void)state;
 	display_show(&scanout, &surface);
 	window_picture_take(&picture, &scanout);
 	display_forget(&scanout);
@@ -141,7 +136,6 @@ static void test_row_37_resize(void **state)
 	struct display_scanout scanout = { 0 };
 	struct window_picture picture = { 0 };
 
-	(void)state;
 	display_show(&scanout, &surface);
 	for (unsigned n = 0; n < 64; n++) {
 		window_draw(&scanout, (struct display_rect){ 0, 0, surface.width, surface.height },

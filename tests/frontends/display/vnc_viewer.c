@@ -55,8 +55,6 @@ static struct seen *seen_of(rfbClient *viewer)
 
 static void got_update(rfbClient *viewer, int x, int y, int width, int height)
 {
-	(void)x;
-	(void)y;
 	seen_of(viewer)->pixels += (u64)width * (u64)height;
 }
 
@@ -64,8 +62,6 @@ static void got_cursor(rfbClient *viewer, int x, int y, int width, int height, i
 {
 	struct seen *seen = seen_of(viewer);
 
-	(void)height;
-	(void)bytes;
 	seen->cursors++;
 	seen->hot_x = (u32)x;
 	seen->hot_y = (u32)y;

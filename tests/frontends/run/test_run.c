@@ -40,19 +40,16 @@ static enum board_exit slice_fail(struct board *board)
 
 static enum board_exit slice_dead(struct board *board)
 {
-	(void)board;
 	return BOARD_DEAD;
 }
 
 static enum board_exit slice_limit(struct board *board)
 {
-	(void)board;
 	return BOARD_LIMIT;
 }
 
 static enum board_exit slice_differ(struct board *board)
 {
-	(void)board;
 	return BOARD_DIFFER;
 }
 
@@ -67,8 +64,6 @@ static enum board_exit slice_busy(struct board *board)
 
 static void nothing_fires(void *ctx, u64 now)
 {
-	(void)ctx;
-	(void)now;
 }
 
 /* A slice that waits for input, without any event due. */
@@ -111,7 +106,6 @@ static void test_ends(void **state)
 		{ { .slice = slice_pass, .options = "--state-hash" }, 0, "\"state_hash\":\"" },
 	};
 
-	(void)state;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++)
 		expect_end(&cases[i].scene, cases[i].code, cases[i].says);
 }
@@ -122,7 +116,6 @@ static void test_stays(void **state)
 					    .options = "-no-reboot -no-shutdown" };
 	struct child child;
 
-	(void)state;
 	start(&child, CHILD_PIPES, &scene);
 	child_expect(&child, "baya: a reset was requested, and the machine stays stopped");
 	kill(child.pid, SIGTERM);
@@ -158,7 +151,6 @@ static void test_paste(void **state)
 		{ .slice = slice_paste, .after = check_paste, .options = "--clock=virtual" },
 	};
 
-	(void)state;
 	for (unsigned i = 0; i < ARRAY_SIZE(scenes); i++) {
 		struct child child;
 		char text[PASTE_SIZE];
@@ -193,7 +185,6 @@ static void test_loaded(void **state)
 	static const struct scene scene = { .slice = slice_loaded,
 					    .options = "--clock=virtual --timeout=100" };
 
-	(void)state;
 	expect_talk(&scene, CHILD_PIPES, TALK({ "young", "x", false }), 0);
 }
 
@@ -206,7 +197,6 @@ static void test_keys(void **state)
 {
 	static const struct scene scene = { .slice = slice_idle, .after = check_escaped };
 
-	(void)state;
 	for (enum child_io io = CHILD_TTY; io <= CHILD_PIPES; io++)
 		expect_talk(&scene, io,
 			    TALK({ "up", "a\001\001b\001h", false },
@@ -225,7 +215,6 @@ static void test_plain_stdio(void **state)
 	static const struct scene scene = { .slice = slice_idle, .options = "-serial stdio",
 					    .echo = true, .after = check_binary };
 
-	(void)state;
 	expect_talk(&scene, CHILD_TTY, TALK({ "up", "\001x", false }, { "\001x", "\003", false }),
 		    128 + SIGINT);
 }
@@ -241,7 +230,6 @@ static void test_monitor(void **state)
 		     { "the tree\r\n(baya) \r\033[K(baya) info mtree\r\nthe tree\r\n",
 		       "\001c\001cquit\r", false });
 
-	(void)state;
 	expect_talk(&scene, CHILD_TTY, talk, 0);
 }
 
@@ -255,7 +243,6 @@ static void test_monitor_first(void **state)
 	static const struct scene scene = { .slice = slice_idle, .after = count_resets,
 					    .options = "-serial none -monitor stdio" };
 
-	(void)state;
 	expect_talk(&scene, CHILD_PIPES,
 		    TALK({ NULL, "system_reset\n", false }, { NULL, "quit\n", true }), 1);
 }
@@ -265,7 +252,6 @@ static void test_signal(void **state)
 	static const struct scene scene = { .slice = slice_idle, .options = "--stats" };
 	struct child child;
 
-	(void)state;
 	for (enum child_io io = CHILD_TTY; io <= CHILD_PIPES; io++) {
 		start(&child, io, &scene);
 		child_expect(&child, "up");
@@ -324,7 +310,6 @@ static void test_idle(void **state)
 	static const struct scene scene = { .slice = slice_ticks, .after = check_idle };
 	struct child child;
 
-	(void)state;
 	for (unsigned closed = 0; closed < 2; closed++) {
 		start(&child, CHILD_PIPES, &scene);
 		child_expect(&child, "up");
@@ -357,7 +342,6 @@ static void test_congestion(void **state)
 {
 	static const struct scene scene = { .slice = slice_flood, .after = check_flood };
 
-	(void)state;
 	expect_talk(&scene, CHILD_TTY, TALK({ "xxxx", "\001x", true }), 0);
 }
 
@@ -366,7 +350,6 @@ static void test_reader_gone(void **state)
 	static const struct scene scene = { .slice = slice_flood };
 	struct child child;
 
-	(void)state;
 	start(&child, CHILD_PIPES, &scene);
 	child_expect(&child, "xxxx");
 	close(child.from);
@@ -392,7 +375,6 @@ static void test_serial_file(void **state)
 	char text[16] = "";
 	FILE *file;
 
-	(void)state;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++)
 		expect_end(&cases[i].scene, cases[i].code, cases[i].says);
 	file = fopen("test_run.out", "r");
@@ -405,7 +387,6 @@ static void test_serial_file(void **state)
 
 static enum board_exit slice_mute(struct board *board)
 {
-	(void)board;
 	return BOARD_IDLE;
 }
 
@@ -448,7 +429,6 @@ static void test_mute(void **state)
 	};
 	struct child child[ARRAY_SIZE(cases)];
 
-	(void)state;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct scene scene = cases[i].scene;
 

@@ -64,7 +64,6 @@ static void test_stop_stays(void **state)
 	struct client client;
 	struct child child;
 
-	(void)state;
 	start(&child, CHILD_TTY, &scene);
 	come(&client);
 	run_debugger_tell(&client, "$?#3f");

@@ -24,7 +24,6 @@ static unsigned syncs; /* so many succeed; after them the medium fails, until it
 
 int __wrap_fdatasync(int fd)
 {
-	(void)fd;
 	if (syncs) {
 		syncs--;
 		return 0;
@@ -69,7 +68,6 @@ static void test_close_fails(void **state)
 	size_t size = 0;
 	int status;
 
-	(void)state;
 	size = (size_t)snprintf(text, sizeof(text), "-bios none -display none -S --timeout=0.1");
 	for (unsigned n = 0; n < DISKS; n++) {
 		char name[16];
@@ -103,7 +101,6 @@ static void test_delete_fails(void **state)
 	struct line line;
 	struct disk disk;
 
-	(void)state;
 	assert_int_equal(sh("qemu-img create -q -f qcow2 n.qcow2 1M"), 0);
 	parse_well(&line, "-bios none -display none");
 	board = board_create(&line.options.board, &error);

@@ -56,7 +56,6 @@ static void test_ends(void **state)
 	struct child child[ARRAY_SIZE(cases)];
 
 	/* All of them wait for seconds, and do so side by side. */
-	(void)state;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++)
 		start(&child[i], CHILD_PIPES, &cases[i].scene);
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -74,7 +73,6 @@ static void test_panic_forgotten(void **state)
 	static const struct scene scene = { .slice = slice_panic_first,
 					    .options = "-action panic=none" };
 
-	(void)state;
 	expect_talk(&scene, CHILD_TTY,
 		    TALK({ "panicked and hangs", "\001csystem_reset\r", false },
 			 { "again", "quit\r", false }),
@@ -90,7 +88,6 @@ static void test_panic_kept(void **state)
 		{ .slice = slice_panic_hang, .options = "-no-shutdown -action panic=exit-failure" },
 	};
 
-	(void)state;
 	for (unsigned i = 0; i < ARRAY_SIZE(scenes); i++)
 		expect_talk(&scenes[i], CHILD_TTY,
 			    TALK({ NULL, "\001c", false },

@@ -108,7 +108,6 @@ static void end(struct board *board)
 
 static int make_images(void **state)
 {
-	(void)state;
 	place_make(1);
 	for (const char *name = "ab"; *name; name++)
 		assert_int_equal(sh("qemu-img create -f qcow2 %c.qcow2 8M", *name), 0);
@@ -254,7 +253,6 @@ static void test_several(void **state)
 	u64 hashes[2], at_two;
 	unsigned count;
 
-	(void)state;
 	for (unsigned n = 0; n < 2; n++) {
 		run_to(board, simple.saved + n * 100000);
 		fill(board, 0, (u8)(n + 1));
@@ -306,7 +304,6 @@ static void test_disks_that_are_named(void **state)
 	struct disk_snapshot *list;
 	unsigned count;
 
-	(void)state;
 	run_to(board, 10000);
 	must(board_snapshot_save(board, &request, &error));
 	check_refused(board, load, "x", "Snapshot 'x' does not exist in one or more devices");
@@ -341,7 +338,6 @@ static void test_what_cannot_be_saved(void **state)
 	struct board_config config = config_of(&simple);
 	struct board *board;
 
-	(void)state;
 	assert_int_equal(sh("truncate -s 64K flash && qemu-img create -f raw raw 1M"), 0);
 	config.disks[1].snapshot = true;
 	board = make(&config);
@@ -379,7 +375,6 @@ static void test_another_machines(void **state)
 	struct board_config config = config_of(&simple);
 	struct board *board = make(&config);
 
-	(void)state;
 	run_to(board, 10000);
 	must(save(board, "x"));
 	board_free(board);
@@ -446,7 +441,6 @@ static void test_a_damaged_state(void **state)
 	struct board *board = start(&simple);
 	u64 now;
 
-	(void)state;
 	run_to(board, 1000000);
 	must(save(board, "x"));
 	end(board);
@@ -488,7 +482,6 @@ static void test_a_disk_that_fails(void **state)
 	const struct board_snapshot_request again = { .tag = "x", .replace = true };
 	u64 before, saved;
 
-	(void)state;
 	run_to(board, 100000);
 	fill(board, 0, 1);
 	fill(board, 1, 1);
@@ -541,7 +534,6 @@ static void test_files_that_are_open(void **state)
 	struct board *board = start(&simple);
 	int *file = &board->semihost.files[3];
 
-	(void)state;
 	must(save(board, "x"));
 	*file = open(at("log"), O_RDONLY);
 	assert_true(*file >= 0);
@@ -560,7 +552,6 @@ static void test_what_runs_twice(void **state)
 	struct board_config config = config_of(&simple), raw = config;
 	struct board *board = make(&config);
 
-	(void)state;
 	journal_record_start(&board->platform.journal);
 	check_refused(board, save, "x",
 		      "there are no snapshots while a journal is recorded or replayed");

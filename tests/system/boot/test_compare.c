@@ -183,7 +183,6 @@ static void test_agree(void **state)
 	static const unsigned harts[] = { 1, 4, BOARD_HARTS_MAX };
 	struct run run = { 0 };
 
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(harts); n++) {
 		new_file(&run);
 		start(&run, harts[n], NULL);
@@ -201,7 +200,6 @@ static void test_agree(void **state)
 /* Any engine may be compared with any other. */
 static void test_pairs(void **state)
 {
-	(void)state;
 	for (unsigned n = 0; n < ENGINE_COUNT * ENGINE_COUNT; n++) {
 		struct run run = { .engine = n % ENGINE_COUNT, .reference = n / ENGINE_COUNT };
 
@@ -240,7 +238,6 @@ static void test_saved(void **state)
 {
 	u64 wanted = 0;
 
-	(void)state;
 	for (unsigned n = 0; n < ENGINE_COUNT * ENGINE_COUNT; n++) {
 		struct run first = { .engine = n % ENGINE_COUNT };
 		struct run second = { .engine = n / ENGINE_COUNT };
@@ -290,7 +287,6 @@ static void test_fault(void **state)
 {
 	u64 seed = 77;
 
-	(void)state;
 	for (enum kind kind = FAULT_REGISTER; kind <= FAULT_MEMORY; kind++) {
 		u64 at = 1000000 + random_u64(&seed) % (END - 1500000);
 		struct run run = { 0 }, again = { 0 };
@@ -323,7 +319,6 @@ static void test_fault_by_native(void **state)
 {
 	struct run run = { .engine = ENGINE_THREADED, .reference = ENGINE_JIT };
 
-	(void)state;
 	new_file(&run);
 	start(&run, 1, NULL);
 	make_faulty(&run, FAULT_REGISTER, 1500000);
@@ -338,7 +333,6 @@ static void test_fault_of_block(void **state)
 {
 	struct run run = { 0 };
 
-	(void)state;
 	new_file(&run);
 	start(&run, 1, NULL);
 	make_faulty(&run, FAULT_BLOCK, 1500000);
@@ -354,7 +348,6 @@ static void test_fault_of_four(void **state)
 {
 	struct run run = { 0 };
 
-	(void)state;
 	new_file(&run);
 	start(&run, 4, NULL);
 	make_faulty(&run, FAULT_REGISTER, 2000000);
@@ -373,7 +366,6 @@ static void test_fault_after_input(void **state)
 {
 	struct run run = { 0 }, again = { 0 };
 
-	(void)state;
 	new_file(&run);
 	start(&run, 1, NULL);
 	assert_int_equal(go(&run, 1000000), BOARD_LIMIT);
@@ -491,7 +483,6 @@ static void test_disk(void **state)
 	char path[40], text[256] = { 0 };
 	FILE *file;
 
-	(void)state;
 	make_disk(path);
 	new_file(&run);
 	run.disk = again.disk = path;
@@ -534,7 +525,6 @@ static void test_bad_state(void **state)
 {
 	struct run run = { 0 };
 
-	(void)state;
 	new_file(&run);
 	expect_refused(&run, BAYA_ROMS "/Image.gz", "is no machine that --compare has left");
 	expect_refused(&run, "/nonexistent", "cannot be read: No such file");

@@ -95,7 +95,6 @@ static void test_one_hart(void **state)
 {
 	static const struct way *const ways[] = { &again, &cut, &threaded, &interpreted };
 
-	(void)state;
 	test_runs(1, ARRAY_SIZE(ways), ways);
 }
 
@@ -103,7 +102,6 @@ static void test_four_harts(void **state)
 {
 	static const struct way *const ways[] = { &cut };
 
-	(void)state;
 	test_runs(4, ARRAY_SIZE(ways), ways);
 }
 
@@ -112,7 +110,6 @@ static void test_all_harts(void **state)
 {
 	static const struct way *const ways[] = { &threaded };
 
-	(void)state;
 	test_runs(BOARD_HARTS_MAX, ARRAY_SIZE(ways), ways);
 }
 
@@ -122,7 +119,6 @@ static void test_seed_matters(void **state)
 	struct boot_config config = { .harts = 1, .engine = ENGINE_JIT, .seed = 1 };
 	u64 hash[2];
 
-	(void)state;
 	for (; config.seed <= 2; config.seed++) {
 		struct boot boot;
 

@@ -66,7 +66,6 @@ static void test_changes_nothing(void **unused)
 	unsigned explained = 0;
 	struct boot boot;
 
-	(void)unused;
 	boot_start(&boot, &config);
 	for (unsigned n = 1; n <= POINTS; n++) {
 		u64 hash;
@@ -92,7 +91,6 @@ static void test_loaded(void **unused)
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
 
-	(void)unused;
 	boot_start(&from, &config);
 	boot_start(&to, &config);
 	boot_run_to(&from, 8000000, NULL);
@@ -162,13 +160,11 @@ static void test_hostile(struct boot_config config)
 
 static void test_hostile_plic(void **unused)
 {
-	(void)unused;
 	test_hostile((struct boot_config){ .engine = ENGINE_THREADED });
 }
 
 static void test_hostile_imsic(void **unused)
 {
-	(void)unused;
 	test_hostile((struct boot_config){ .engine = ENGINE_THREADED,
 					   .aia = BOARD_AIA_APLIC_IMSIC });
 }

@@ -100,7 +100,6 @@ static void points_agree(void **state)
 {
 	static const char *const mains[] = { "main", SORT_MAIN, "0x8000225c", "main+0x0" };
 
-	(void)state;
 	for (unsigned c = 0; c < ARRAY_SIZE(cores); c++) {
 		struct part first = measure(cores[c], ENGINE_THREADED, "main", "+5000", 0), other;
 
@@ -117,7 +116,6 @@ static void points_agree(void **state)
 /* Each time a hart gets there is a region; they add up. */
 static void regions_add_up(void **state)
 {
-	(void)state;
 	for (unsigned c = 0; c < ARRAY_SIZE(cores); c++) {
 		struct part first = measure(cores[c], ENGINE_THREADED, "sift", "+10", 0), other;
 
@@ -135,7 +133,6 @@ static void regions_add_up(void **state)
  * not (from a symbol). */
 static void warming_agrees(void **state)
 {
-	(void)state;
 	for (unsigned c = 1; c < ARRAY_SIZE(cores); c++) {
 		struct part cold = measure(cores[c], ENGINE_THREADED, "100000", "+3000", 0);
 		struct part warm = measure(cores[c], ENGINE_THREADED, "100000", "+3000", 50000);
@@ -161,7 +158,6 @@ static void warm_is_as_timed(void **state)
 	struct part warm = measure("cva6", ENGINE_THREADED, "100000", "200000", 100000);
 	struct board_stats before, after;
 
-	(void)state;
 	assert_int_equal(run_to(board, 100000), BOARD_LIMIT);
 	board_stats(board, &before);
 	assert_int_equal(run_to(board, 200000), BOARD_LIMIT);
@@ -205,7 +201,6 @@ static void markers_mark(void **state)
 	char path[] = "/tmp/baya-marked-XXXXXX";
 	struct board_config config;
 
-	(void)state;
 	close(mkstemp(path));
 	for (int engine = ENGINE_INTERP; engine <= ENGINE_THREADED; engine++) {
 		struct part part;
@@ -257,7 +252,6 @@ static void monitor_switches(void **state)
 	struct part part;
 	u64 now;
 
-	(void)state;
 	tell(board, NULL, "no core times the harts");
 	run_to(board, 10000);
 	now = clock_now(clock);
@@ -292,7 +286,6 @@ static void switching_is_quick(void **state)
 	struct timespec from, to;
 	FILE *out = fopen("/dev/null", "we");
 
-	(void)state;
 	assert_non_null(out);
 	run_to(board, 10000);
 	clock_gettime(CLOCK_MONOTONIC, &from);

@@ -101,27 +101,23 @@ static void test_points(struct boot_config config, enum board_engine to_engine, 
 
 static void test_native(void **state)
 {
-	(void)state;
 	test_points((struct boot_config){ .engine = ENGINE_JIT }, ENGINE_JIT, 11);
 }
 
 static void test_native_into_interpreter(void **state)
 {
-	(void)state;
 	test_points((struct boot_config){ .engine = ENGINE_JIT, .aia = BOARD_AIA_APLIC },
 		    ENGINE_INTERP, 22);
 }
 
 static void test_threaded_into_interpreter(void **state)
 {
-	(void)state;
 	test_points((struct boot_config){ .engine = ENGINE_THREADED, .aia = BOARD_AIA_APLIC_IMSIC },
 		    ENGINE_INTERP, 33);
 }
 
 static void test_many_harts(void **state)
 {
-	(void)state;
 	test_points((struct boot_config){ .engine = ENGINE_THREADED,
 					  .harts = BOARD_HARTS_MAX,
 					  .aclint = true },
@@ -138,7 +134,6 @@ static void test_refused(void **state)
 	struct boot boot, other;
 	u64 fresh;
 
-	(void)state;
 	boot_start(&boot, &config);
 	boot_start(&other, &four);
 	fresh = boot_hash(&boot);

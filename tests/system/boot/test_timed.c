@@ -187,7 +187,6 @@ static struct end moved(const struct guest *guest, const char *core)
 
 static void runs_are_the_same(void **state)
 {
-	(void)state;
 	for (unsigned g = 0; g < ARRAY_SIZE(guests); g++)
 		for (unsigned c = 0; c < ARRAY_SIZE(cores) && is_there(&guests[g]); c++) {
 			struct end first = whole(&guests[g], cores[c]), other;
@@ -204,7 +203,6 @@ static void runs_are_the_same(void **state)
 
 static void lockstep_agrees(void **state)
 {
-	(void)state;
 	for (unsigned g = 0; g < ARRAY_SIZE(guests); g++) {
 		enum board_exit left;
 		struct board *board;
@@ -233,7 +231,6 @@ static void hostile_states_are_survived(void **state)
 	struct state_image image = { 0 };
 	u64 seed = 3;
 
-	(void)state;
 	for (unsigned c = 0; c < ARRAY_SIZE(cores); c++) {
 		struct board *board = start(&guests[0], cores[c], false);
 		size_t from, to;
@@ -269,7 +266,6 @@ static void parameters_are_listed(void **state)
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
 
-	(void)state;
 	assert_int_equal(board_core_help(&config, out, &error), 0);
 	fflush(out);
 	assert_non_null(strstr(text, "\nmemory.latency=60 cycles (1 to 10000): "));

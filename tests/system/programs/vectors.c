@@ -216,7 +216,6 @@ static void handle(int signal, siginfo_t *info, void *context)
 	struct controls *controls = (void *)(header + 8);
 	uint8_t **registers = (void *)(header + 8 + sizeof *controls);
 
-	(void)info;
 	if (*(uint32_t *)header != FRAME_MAGIC) {
 		frame.wrong = 1;
 		frame.handled = -1;
@@ -331,7 +330,6 @@ static int fresh(int unused)
 	static const struct state zero;
 	struct state got;
 
-	(void)unused;
 	save_state(&got);
 	got.controls = zero.controls;
 	return differences("fresh", &zero, &got);
@@ -342,7 +340,6 @@ static int denied(int unused)
 {
 	struct state got;
 
-	(void)unused;
 	if (getauxval(AT_HWCAP) & HWCAP_V)
 		return say("denied", 1, "AT_HWCAP has V");
 	signal(SIGILL, SIG_DFL);
@@ -355,7 +352,6 @@ static int control(int unused)
 	struct state some;
 	int wrong = 0;
 
-	(void)unused;
 	choose_state(&some, 5);
 	load_state(&some);
 	wrong += say("control", prctl(V_SET_CONTROL, V_OFF) == 0, "V goes off while it is in use");
@@ -401,7 +397,6 @@ static int told(int unused)
 	const char *list = extensions(&length);
 	int wrong = say("told", syscall(SYS_HWPROBE, &pair, 1, 0, NULL, 0), "no hwprobe");
 
-	(void)unused;
 	for (size_t n = 0; n < sizeof rows / sizeof *rows; n++) {
 		size_t size = strlen(rows[n].name + 1) + 2;
 		char name[12] = { 0 };

@@ -27,7 +27,6 @@ static void the_least_recently_used_leaves(void **state)
 {
 	struct inorder_cache cache;
 
-	(void)state;
 	cache_prepare(&cache, INORDER_LRU);
 	assert_true(inorder_cache_holds(&cache, 0));
 	assert_false(inorder_cache_holds(&cache, NEXT));
@@ -39,7 +38,6 @@ static void the_first_one_in_leaves(void **state)
 {
 	struct inorder_cache cache;
 
-	(void)state;
 	cache_prepare(&cache, INORDER_FIFO);
 	assert_false(inorder_cache_holds(&cache, 0));
 	assert_true(inorder_cache_holds(&cache, NEXT));
@@ -51,7 +49,6 @@ static void one_of_them_leaves(void **state)
 	struct inorder_cache cache;
 	unsigned there = 0;
 
-	(void)state;
 	cache_prepare(&cache, INORDER_RANDOM);
 	for (u64 n = 0; n < WAYS; n++)
 		there += inorder_cache_holds(&cache, n * NEXT);
@@ -65,7 +62,6 @@ static void what_was_written_is_told_when_it_leaves(void **state)
 	const struct tags_shape shape = { .sets = 1, .ways = 1, .line = LINE };
 	struct inorder_cache cache;
 
-	(void)state;
 	assert_int_equal(inorder_cache_init(&cache, &shape, INORDER_LRU), 0);
 	assert_false(inorder_cache_fill(&cache, 0, 0));
 	assert_true(inorder_cache_access(&cache, 8, true));

@@ -85,7 +85,6 @@ static void caches_know_what_others_have(void **state)
 	u8 has[CACHES][LINES] = { { 0 } };
 	u64 seed = 5;
 
-	(void)state;
 	assert_non_null(coherence);
 	for (unsigned n = 0; n < CACHES; n++) {
 		const struct coherence_cache member = { &caches[n], snoop };
@@ -223,7 +222,6 @@ static void a_line_goes_to_and_fro(void **state)
 	};
 	s64 more[HARTS_MOST];
 
-	(void)state;
 	difference(&party, "coherence.transfer=40", "coherence.transfer=75", more);
 	assert_int_equal(more[0], 35 * (TURNS - 1));
 	assert_int_equal(more[1], 35 * TURNS);
@@ -247,7 +245,6 @@ static void reading_costs_nothing(void **state)
 	};
 	s64 more[HARTS_MOST];
 
-	(void)state;
 	difference(&party, "coherence.transfer=40", "coherence.transfer=75", more);
 	for (unsigned n = 0; n < party.harts; n++)
 		assert_int_equal(more[n], 0);
@@ -266,7 +263,6 @@ static void a_writer_takes_back_what_was_read(void **state)
 	};
 	s64 more[HARTS_MOST];
 
-	(void)state;
 	difference(&party, "coherence.upgrade=20", "coherence.upgrade=31", more);
 	assert_int_equal(more[0], 11 * (TURNS - 1));
 	assert_int_equal(more[1], 0);
@@ -287,7 +283,6 @@ static void level_2_is_shared(void **state)
 	u64 before[HARTS_MOST], after[HARTS_MOST], alone[HARTS_MOST];
 	struct timing_core core;
 
-	(void)state;
 	coherence_read_core(&core, "u74", low);
 	coherence_run(&core, &party, before);
 	coherence_read_core(&core, "u74", high);

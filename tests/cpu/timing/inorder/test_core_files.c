@@ -111,7 +111,6 @@ static const struct change changes[] = {
 
 static void what_is_wrong_is_said(void **state)
 {
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(changes); n++) {
 		const struct change *change = &changes[n];
 		struct timing_error error = { .usage = false };
@@ -134,7 +133,6 @@ static void every_kind_reads_what_its_table_says(void **state)
 {
 	const struct change none = { .name = "" };
 
-	(void)state;
 	for (unsigned n = 0; timing_kinds[n]; n++) {
 		struct timing_error error;
 		struct timing_core core;
@@ -151,7 +149,6 @@ static const char *const names[] = { "simple", "cva6", "c906", "cva6-inorder", "
 
 static void files_that_come_with_baya_are_read(void **state)
 {
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(names); n++) {
 		struct timing_error error;
 		struct timing_core core;
@@ -168,7 +165,6 @@ static void a_file_that_is_not_there_is_no_mistake_in_it(void **state)
 	struct timing_error error;
 	struct timing_core core;
 
-	(void)state;
 	assert_int_equal(timing_core_read(&core, CORES "/none.core", &error), -1);
 	assert_false(error.usage);
 	assert_string_equal(error.text, CORES "/none.core: No such file or directory");
@@ -183,7 +179,6 @@ static void values_are_set_one_by_one(void **state)
 	struct timing_error error = { .where = "--timing" };
 	struct timing_core core;
 
-	(void)state;
 	assert_int_equal(timing_core_read(&core, CORES "/rocket.core", &error), 0);
 	assert_int_equal(timing_core_set(&core, "memory.latency=60", &error), 0);
 	assert_int_equal(timing_core_set(&core, "memory.latency=60 cycles", &error), 0);
@@ -250,7 +245,6 @@ static void damaged_files_are_refused_or_read(void **state)
 	static char whole[65536], text[sizeof(whole)];
 	u64 seed = 5;
 
-	(void)state;
 	for (unsigned n = 0; n < DAMAGES * ARRAY_SIZE(names); n++) {
 		size_t size = get_file(names[n % ARRAY_SIZE(names)], whole, sizeof(whole));
 		struct timing_error error = { .usage = false };
@@ -275,7 +269,6 @@ static void long_lines_are_refused(void **state)
 	struct timing_core core;
 	char text[1000];
 
-	(void)state;
 	memset(text, '#', sizeof(text));
 	assert_int_equal(read_text(text, sizeof(text), &core, &error), -1);
 	assert_non_null(strstr(error.text, ":1: is longer than 510 characters"));
@@ -287,7 +280,6 @@ static void zeros_are_no_text(void **state)
 	struct timing_error error;
 	struct timing_core core;
 
-	(void)state;
 	assert_int_equal(timing_core_read(&core, "/dev/zero", &error), -1);
 	assert_string_equal(error.text, "/dev/zero:1: is no text");
 }

@@ -61,7 +61,6 @@ static void groups_take_what_they_should(void **state)
 {
 	const unsigned more = GROUP_MANY - GROUP_FEW;
 
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(facts); n++) {
 		struct timing_core core;
 		u64 few, many;
@@ -93,7 +92,6 @@ static void blocks_of_caches_are_managed(void **state)
 	struct inorder_decoder *decoder = malloc(sizeof(*decoder));
 	struct isa isa;
 
-	(void)state;
 	assert_non_null(decoder);
 	isa_init(&isa, EXT_ALL);
 	inorder_decoder_init(decoder, &isa);
@@ -113,7 +111,6 @@ static void guest_accesses_have_operands(void **state)
 	const struct inorder_uop *uop;
 	struct isa isa;
 
-	(void)state;
 	assert_non_null(decoder);
 	isa_init(&isa, EXT_ALL);
 	inorder_decoder_init(decoder, &isa);
@@ -139,7 +136,6 @@ static void fences_end_with_a_reset(void **state)
 	struct hart *hart = &machine->hart;
 	struct timing_core core;
 
-	(void)state;
 	inorder_read_core(&core, "cva6-inorder");
 	watch_add(&watch, &timed_observer);
 	watch_attach(&watch, hart);

@@ -126,7 +126,6 @@ static void vectors_take_what_they_should(void **state)
 {
 	const unsigned more = GROUP_MANY - ENOUGH;
 
-	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(facts); n++) {
 		struct timing_core core;
 		u64 few, many;
@@ -169,7 +168,6 @@ static void instructions_are_groups(void **state)
 	struct timing_core core;
 	struct isa isa;
 
-	(void)state;
 	vector_read_core(&core, "");
 	isa_init(&isa, EXT_ALL);
 	for (unsigned n = 0; n < ARRAY_SIZE(works); n++) {

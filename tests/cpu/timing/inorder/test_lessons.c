@@ -9,7 +9,6 @@ static void they_are_due_behind_their_cycle(void **state)
 {
 	struct inorder_lessons lessons = { .count = 0 };
 
-	(void)state;
 	assert_false(inorder_lessons_due(&lessons, 100));
 	inorder_lessons_add(&lessons, 10)->pc = 1;
 	inorder_lessons_add(&lessons, 20)->pc = 2;
@@ -26,7 +25,6 @@ static void it_goes_round(void **state)
 {
 	struct inorder_lessons lessons = { .count = 0 };
 
-	(void)state;
 	for (u64 n = 0; n < 5 * INORDER_LESSONS_RING; n++) {
 		inorder_lessons_add(&lessons, n)->pc = n;
 		if (n < INORDER_LESSONS_MAX - 1)
@@ -39,7 +37,6 @@ static void what_is_known_sooner_has_to_move(void **state)
 {
 	struct inorder_lessons lessons = { .count = 0 };
 
-	(void)state;
 	inorder_lessons_add(&lessons, 10);
 	assert_false(inorder_lessons_untidy(&lessons));
 	inorder_lessons_add(&lessons, 10);
@@ -52,7 +49,6 @@ static void so_have_too_many(void **state)
 {
 	struct inorder_lessons lessons = { .count = 0 };
 
-	(void)state;
 	for (unsigned n = 0; n < INORDER_LESSONS_MAX; n++)
 		inorder_lessons_add(&lessons, 10);
 	assert_false(inorder_lessons_untidy(&lessons));

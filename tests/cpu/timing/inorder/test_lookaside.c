@@ -12,7 +12,6 @@ static void the_least_recently_used_page_leaves(void **state)
 {
 	struct inorder_lookaside tlb = { .entries = 0 };
 
-	(void)state;
 	/* The number of entries is no power of two. */
 	assert_int_equal(inorder_lookaside_init(&tlb, 3, false), 0);
 	for (u64 n = 0; n < 3; n++) {
@@ -38,7 +37,6 @@ static void a_page_belongs_to_its_space_unless_it_is_global(void **state)
 	struct inorder_lookaside tlb = { .entries = 0 };
 	struct inorder_page page = page_at(PAGE_SIZE, PAGE_SIZE, 1);
 
-	(void)state;
 	assert_int_equal(inorder_lookaside_init(&tlb, 4, false), 0);
 	inorder_lookaside_fill(&tlb, &page);
 	assert_non_null(inorder_lookaside_find(&tlb, PAGE_SIZE, 1));
@@ -55,7 +53,6 @@ static void an_indexed_one_has_one_place_for_a_page(void **state)
 	struct inorder_lookaside tlb = { .entries = 0 };
 	struct inorder_page page = page_at(PAGE_SIZE, PAGE_SIZE, 1);
 
-	(void)state;
 	assert_int_equal(inorder_lookaside_init(&tlb, 8, true), 0);
 	inorder_lookaside_fill(&tlb, &page);
 	page.va += PAGE_SIZE;
@@ -73,7 +70,6 @@ static void one_without_entries_knows_nothing(void **state)
 	struct inorder_lookaside tlb = { .entries = 0 };
 	struct inorder_page page = page_at(0, PAGE_SIZE, 1);
 
-	(void)state;
 	assert_int_equal(inorder_lookaside_init(&tlb, 0, true), 0);
 	assert_ptr_equal(inorder_lookaside_fill(&tlb, &page), &page);
 	assert_null(inorder_lookaside_find(&tlb, 0, 1));
@@ -86,7 +82,6 @@ static void pages_are_forgotten_one_by_one(void **state)
 	const struct inorder_forget of_address = { .va = 5 * PAGE_SIZE + 8, .spaces = true };
 	struct inorder_lookaside tlb = { .entries = 0 };
 
-	(void)state;
 	assert_int_equal(inorder_lookaside_init(&tlb, 8, false), 0);
 	for (u64 n = 1; n <= 5; n++) {
 		struct inorder_page page = page_at(n * PAGE_SIZE, PAGE_SIZE, 1 + n % 2);

@@ -141,7 +141,6 @@ static void two_stages_are_walked_entry_by_entry(void **state)
 	struct bench *bench = bench_create();
 	const struct inorder_params *params = (const void *)bench->core.values;
 
-	(void)state;
 	bench->mmu.vsatp = atp(page_at(GUEST_ROOT) + FURTHER);
 	bench->mmu.hgatp = atp(page_at(HOST_ROOT));
 	bench->mmu.after = PRIV_S | PRIV_S << TIMING_DATA_MODE_SHIFT | TIMING_VIRTUAL;
@@ -169,7 +168,6 @@ static void stages_may_be_bare(void **state)
 	struct bench *bench = bench_create();
 	u64 before;
 
-	(void)state;
 	bench->mmu.after = PRIV_S | PRIV_S << TIMING_DATA_MODE_SHIFT;
 	bench->mmu.vsatp = atp(page_at(GUEST_ROOT));
 	bench->memory[GUEST_ROOT][index_of(VA, 2, 0)] -= FURTHER >> 2;
@@ -196,7 +194,6 @@ static void spaces_are_apart(void **state)
 	struct bench *bench = bench_create();
 	u64 before;
 
-	(void)state;
 	bench->mmu.after = PRIV_S | PRIV_S << TIMING_DATA_MODE_SHIFT | TIMING_VIRTUAL;
 	bench->mmu.vsatp = atp(page_at(GUEST_ROOT) + FURTHER);
 	bench->mmu.hgatp = atp(page_at(HOST_ROOT));

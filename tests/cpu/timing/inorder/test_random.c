@@ -118,7 +118,6 @@ static void nothing_but_records_counts(void **state)
 {
 	struct bench *bench = malloc(sizeof(*bench));
 
-	(void)state;
 	for (u64 n = 0; n < 3 * ARRAY_SIZE(names); n++) {
 		u64 cycles;
 
@@ -148,7 +147,6 @@ static void it_goes_on_where_it_was_saved(void **unused)
 {
 	struct bench *bench = malloc(sizeof(*bench));
 
-	(void)unused;
 	for (u64 n = 0; n < ARRAY_SIZE(names); n++) {
 		struct twins twins;
 
@@ -174,7 +172,6 @@ static void random_hostile_states_are_survived(void **unused)
 	unsigned accepted = 0;
 	u64 seed = 4711;
 
-	(void)unused;
 	for (u64 n = 0; n < ARRAY_SIZE(names); n++) {
 		struct state_image image = { 0 };
 		struct timing_model *model;

@@ -11,7 +11,6 @@ static void without_tags_jumps_share_an_entry(void **state)
 	struct inorder_targets *targets = malloc(sizeof(*targets));
 	u64 target;
 
-	(void)state;
 	inorder_targets_reset(targets, 4, false);
 	assert_false(inorder_targets_guess(targets, 0x1000, &target));
 	inorder_targets_learn(targets, 0x1000, 0x2000);
@@ -25,7 +24,6 @@ static void with_tags_the_least_recently_used_leaves(void **state)
 	struct inorder_targets *targets = malloc(sizeof(*targets));
 	u64 target;
 
-	(void)state;
 	/* The number of entries is no power of two. */
 	inorder_targets_reset(targets, 3, true);
 	for (u64 n = 0; n < 3; n++)
@@ -51,7 +49,6 @@ static void each_is_found_where_it_is(void **state)
 	const unsigned entries = 300, jumps = 1000;
 	u64 target;
 
-	(void)state;
 	inorder_targets_reset(targets, entries, true);
 	for (u64 n = 0; n < jumps; n++)
 		inorder_targets_learn(targets, 2 * n, n);

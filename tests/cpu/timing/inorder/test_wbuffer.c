@@ -14,7 +14,6 @@ static void stores_to_a_word_go_together(void **state)
 {
 	struct inorder_wbuffer buffer;
 
-	(void)state;
 	inorder_wbuffer_reset(&buffer, &params);
 	/* The first write is sent in 101; the others gather behind it. */
 	assert_int_equal(inorder_wbuffer_put(&buffer, 0x1000, 8, 100), 100);
@@ -27,7 +26,6 @@ static void odd_bytes_go_one_by_one(void **state)
 {
 	struct inorder_wbuffer buffer;
 
-	(void)state;
 	inorder_wbuffer_reset(&buffer, &params);
 	inorder_wbuffer_put(&buffer, 0x1000, 8, 100);
 	inorder_wbuffer_put(&buffer, 0x2000, 2, 101);
@@ -43,7 +41,6 @@ static void a_full_buffer_keeps_a_store_out(void **state)
 {
 	struct inorder_wbuffer buffer;
 
-	(void)state;
 	inorder_wbuffer_reset(&buffer, &params);
 	inorder_wbuffer_put(&buffer, 0x1000, 8, 100);
 	inorder_wbuffer_put(&buffer, 0x2000, 8, 101);
@@ -55,7 +52,6 @@ static void a_word_under_way_is_sent_again(void **state)
 {
 	struct inorder_wbuffer buffer;
 
-	(void)state;
 	inorder_wbuffer_reset(&buffer, &params);
 	inorder_wbuffer_put(&buffer, 0x1000, 8, 100);
 	assert_int_equal(inorder_wbuffer_put(&buffer, 0x1000, 8, 105), 105);
@@ -66,7 +62,6 @@ static void a_read_waits_for_writes_to_its_line(void **state)
 {
 	struct inorder_wbuffer buffer;
 
-	(void)state;
 	inorder_wbuffer_reset(&buffer, &params);
 	assert_int_equal(inorder_wbuffer_read(&buffer, 0x1000, 50), 50);
 	inorder_wbuffer_put(&buffer, 0x1000, 8, 100);
@@ -79,7 +74,6 @@ static void words_that_look_alike_are_two(void **state)
 {
 	struct inorder_wbuffer buffer;
 
-	(void)state;
 	inorder_wbuffer_reset(&buffer, &params);
 	inorder_wbuffer_put(&buffer, 0x1000, 8, 100);
 	inorder_wbuffer_put(&buffer, 0x2000, 4, 101);
@@ -92,7 +86,6 @@ static void what_was_loaded_goes_on(void **state)
 {
 	struct inorder_wbuffer buffer;
 
-	(void)state;
 	inorder_wbuffer_reset(&buffer, &params);
 	inorder_wbuffer_put(&buffer, 0x1000, 8, 100);
 	inorder_wbuffer_put(&buffer, 0x2000, 4, 101);

@@ -11,7 +11,6 @@ static void guest_set_line(void *ctx, unsigned num, bool level)
 {
 	struct guest *guest = ctx;
 
-	(void)num;
 	guest->raised += level && !guest->line;
 	guest->line = level;
 }
@@ -20,8 +19,6 @@ static bool other_read(void *ctx, u64 offset, unsigned size, u64 *value)
 {
 	struct guest *guest = ctx;
 
-	(void)offset;
-	(void)size;
 	guest->other_accesses++;
 	*value = 0;
 	return true;
@@ -31,9 +28,6 @@ static bool other_write(void *ctx, u64 offset, unsigned size, u64 value)
 {
 	struct guest *guest = ctx;
 
-	(void)offset;
-	(void)size;
-	(void)value;
 	guest->other_accesses++;
 	return true;
 }
@@ -42,9 +36,6 @@ static const struct bus_ops other_ops = { other_read, other_write };
 
 static void code_written(void *ctx, u64 offset, u64 len)
 {
-	(void)ctx;
-	(void)offset;
-	(void)len;
 }
 
 void guest_init(struct guest *guest, enum clock_mode mode)
