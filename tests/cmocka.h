@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-// The tests of a program, ended by one without a name, for the main in tests/main.c. A program whose
-// tests need more than that has a main of its own, and none of these.
+// The tests of a program, ended by one without a name, for the main in tests/main.c. A program that
+// needs more than to run them has a main of its own, and none of these.
 extern const struct CMUnitTest unit_tests[];
 
 #endif

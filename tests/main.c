@@ -1,5 +1,5 @@
-// SPDX-License-Identifier: MIT
-// The main of unit tests that need no more than to be run.
+/* SPDX-License-Identifier: MIT */
+/* The main of unit tests that need no more than to be run. */
 #include "tests/cmocka.h"
 
 int main(void)

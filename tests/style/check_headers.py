@@ -22,6 +22,7 @@ CROSS = ("riscv64-linux-gnu-gcc", "riscv64-unknown-elf-gcc")
 def compile_alone(command, name):
     flags = ["-std=gnu11", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Wno-unused-function",
              "-Wno-unused-const-variable", "-Wno-unused-variable", "-Werror", "-fsyntax-only",
+             *(["-Wno-unused-parameter"] if name.startswith("tests/") else []),
              f"-I{ROOT}", "-include", name, "-x", "c", "/dev/null"]
     done = subprocess.run([*command, *flags], cwd=ROOT, capture_output=True, text=True,
                           check=False)
