@@ -182,8 +182,7 @@ static void test_statistics(void **state)
 	ring_desc(&f->stats, 0, GUEST_DATA, 30, 0);
 	/* A request made before there was a buffer returns the buffer at once. */
 	assert_int_equal(guest_run(&f->stats, 0), 0);
-	guest_offer(&f->stats, 0);
-	guest_kick(&f->stats);
+	guest_submit(&f->stats, 0);
 	assert_false(guest_used(&f->stats, &id, &len));
 	assert_int_equal(f->balloon.stats[4], 1004);
 	assert_int_equal(f->balloon.stats[6], 1006);
@@ -202,8 +201,7 @@ static void test_malformed_statistics(void **state)
 		balloon_start(f, 4);
 		put_stats(f, 0xfff8, 400);
 		ring_desc(&f->stats, 0, GUEST_DATA, size, 0);
-		guest_offer(&f->stats, 0);
-		guest_kick(&f->stats);
+		guest_submit(&f->stats, 0);
 		assert_false(guest_needs_reset(&f->guest));
 		assert_true(size < 100 || f->balloon.stats[0] == 1000);
 	}
@@ -236,15 +234,13 @@ static void test_huge_arrays(void **state)
 	balloon_start(f, 4);
 	put_pages(f, GUEST_DATA, 100000);
 	ring_desc(&f->inflate, 0, GUEST_DATA, 400000, 0);
-	guest_offer(&f->inflate, 0);
-	guest_kick(&f->inflate);
+	guest_submit(&f->inflate, 0);
 	assert_false(guest_used(&f->inflate, &id, &len));
 	assert_in_range(f->balloon.done, 1, 1024);
 	guest_sleep(&f->guest, CLOCK_HZ / 100);
 	assert_true(guest_used(&f->inflate, &id, &len));
 	put_pages(f, PAGE_A, 100000);
-	guest_offer(&f->inflate, 0);
-	guest_kick(&f->inflate);
+	guest_submit(&f->inflate, 0);
 	ring_desc(&f->inflate, 0, GUEST_DATA, 4, 0);
 	guest_sleep(&f->guest, CLOCK_HZ / 100);
 	assert_true(guest_used(&f->inflate, &id, &len));
@@ -259,15 +255,13 @@ static void test_malformed_chains_need_a_reset(void **state)
 	for (unsigned n = 0; n < ARRAY_SIZE(queues); n++) {
 		balloon_start(f, 4);
 		ring_desc(queues[n], 0, GUEST_DATA, 40, FLAGS(n < 3 ? F_WRITE : 0, 0));
-		guest_offer(queues[n], 0);
-		guest_kick(queues[n]);
+		guest_submit(queues[n], 0);
 		assert_true(guest_needs_reset(&f->guest));
 	}
 	for (u32 size = 1; size < 9; size++) {
 		balloon_start(f, 4);
 		ring_desc(&f->inflate, 0, GUEST_DATA, size, 0);
-		guest_offer(&f->inflate, 0);
-		guest_kick(&f->inflate);
+		guest_submit(&f->inflate, 0);
 		assert_int_equal(guest_needs_reset(&f->guest), size % 4 != 0);
 	}
 }
@@ -311,8 +305,7 @@ static void test_reload(void **state)
 	virtio_balloon_want(&f->balloon, 77);
 	put_pages(f, PAGE_A, 2000);
 	ring_desc(&f->inflate, 0, GUEST_DATA, 8000, 0);
-	guest_offer(&f->inflate, 0);
-	guest_kick(&f->inflate);
+	guest_submit(&f->inflate, 0);
 	assert_int_equal(guest_clone(&other.guest, &f->guest), 0);
 	assert_int_equal(other.balloon.config.num_pages, 77);
 	guest_sleep(&other.guest, CLOCK_HZ / 100);

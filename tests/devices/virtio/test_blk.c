@@ -414,16 +414,14 @@ static void test_malformed_requests_need_reset(void **state)
 		blk_guest_put_header(f, IN, 0);
 		ring_desc(q, 0, HEADER, size, FLAGS(size == 17 ? 0 : F_NEXT, 1));
 		ring_desc(q, 1, STATUS, 1, FLAGS(F_WRITE, 0));
-		guest_offer(q, 0);
-		guest_kick(q);
+		guest_submit(q, 0);
 		/* Too short a header, or (17) nowhere to put the status. */
 		assert_int_equal(guest_needs_reset(&f->guest), size != 16);
 		assert_int_equal(guest_get16(&f->guest, q->used + 2), size == 16);
 	}
 	guest_start(&f->guest, q, BIT(32), 256);
 	ring_desc(q, 0, STATUS, 1, FLAGS(F_WRITE, 0));
-	guest_offer(q, 0);
-	guest_kick(q);
+	guest_submit(q, 0);
 	assert_true(guest_needs_reset(&f->guest));
 }
 

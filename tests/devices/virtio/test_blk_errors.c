@@ -60,8 +60,7 @@ static bool write_is_done(struct blk_guest *f, u64 sector)
 	u32 id, len;
 
 	put_request(f, OUT, sector, 512);
-	guest_offer(&f->queue, 0);
-	guest_kick(&f->queue);
+	guest_submit(&f->queue, 0);
 	return guest_used(&f->queue, &id, &len);
 }
 

@@ -100,8 +100,7 @@ static void test_long_output_goes_in_turns(void **state)
 
 	console_start(f);
 	ring_desc(&f->tx, 0, GUEST_DATA, 1000001, 0);
-	guest_offer(&f->tx, 0);
-	guest_kick(&f->tx);
+	guest_submit(&f->tx, 0);
 	assert_in_range(f->output_size, 1, 256 * KiB);
 	assert_false(guest_used(&f->tx, &id, &len));
 	guest_sleep(&f->guest, CLOCK_HZ / 1000);
@@ -118,8 +117,7 @@ static void test_chain_shrinks_between_turns(void **state)
 
 	console_start(f);
 	ring_desc(&f->tx, 0, GUEST_DATA, 1000001, 0);
-	guest_offer(&f->tx, 0);
-	guest_kick(&f->tx);
+	guest_submit(&f->tx, 0);
 	u64 before = f->output_size;
 	ring_desc(&f->tx, 0, GUEST_DATA, 1, 0);
 	guest_sleep(&f->guest, 100000);
@@ -212,8 +210,7 @@ static void test_typed_ahead_survives_the_drivers_reset_only(void **state)
 	type(f, "early", 5);
 	console_start(f);
 	ring_desc(&f->rx, 0, GUEST_DATA, 16, FLAGS(F_WRITE, 0));
-	guest_offer(&f->rx, 0);
-	guest_kick(&f->rx);
+	guest_submit(&f->rx, 0);
 	assert_true(guest_used(&f->rx, &id, &len));
 	assert_int_equal(len, 5);
 	type(f, "late", 4);
@@ -240,13 +237,11 @@ static void test_wrong_direction_needs_reset(void **state)
 
 	console_start(f);
 	ring_desc(&f->tx, 0, GUEST_DATA, 16, FLAGS(F_WRITE, 0));
-	guest_offer(&f->tx, 0);
-	guest_kick(&f->tx);
+	guest_submit(&f->tx, 0);
 	assert_true(guest_needs_reset(&f->guest));
 	console_start(f);
 	ring_desc(&f->rx, 0, GUEST_DATA, 16, 0);
-	guest_offer(&f->rx, 0);
-	guest_kick(&f->rx);
+	guest_submit(&f->rx, 0);
 	assert_true(guest_needs_reset(&f->guest));
 }
 
@@ -299,8 +294,7 @@ static void test_reload_keeps_input_and_half_sent_output(void **state)
 	console_start(f);
 	type(f, "typed", 5);
 	ring_desc(&f->tx, 0, GUEST_DATA, 100000, 0);
-	guest_offer(&f->tx, 0);
-	guest_kick(&f->tx);
+	guest_submit(&f->tx, 0);
 	assert_int_equal(guest_clone(&other.guest, &f->guest), 0);
 	guest_sleep(&other.guest, 100000);
 	assert_int_equal(f->output_size + other.output_size, 100000);

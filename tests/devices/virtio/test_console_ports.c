@@ -100,8 +100,7 @@ static void control_sized(struct fixture *f, u32 id, u16 event, u16 value, u32 s
 	memcpy(message + 4, &event, 2);
 	memcpy(message + 6, &value, 2);
 	ring_desc(&f->control_tx, 0, GUEST_DATA, size, 0);
-	guest_offer(&f->control_tx, 0);
-	guest_kick(&f->control_tx);
+	guest_submit(&f->control_tx, 0);
 	guest_used(&f->control_tx, &used, &len);
 }
 
@@ -221,8 +220,7 @@ static void test_input_waits_for_a_program(void **state)
 
 	bring_up(f);
 	ring_desc(&f->rx3, 0, GUEST_DATA + 256, 16, FLAGS(F_WRITE, 0));
-	guest_offer(&f->rx3, 0);
-	guest_kick(&f->rx3);
+	guest_submit(&f->rx3, 0);
 	chardev_put(chardev(f, 3), &f->guest.platform.journal, (const u8 *)"early", 5);
 	assert_false(guest_used(&f->rx3, &id, &len));
 	control(f, 3, PORT_OPEN, 1);
@@ -240,8 +238,7 @@ static void test_output_waits_for_the_host(void **state)
 	chardev_tell(chardev(f, 3), CHARDEV_BUSY);
 	memcpy(guest_ram(&f->guest, GUEST_DATA + 256), "later", 5);
 	ring_desc(&f->tx3, 0, GUEST_DATA + 256, 5, 0);
-	guest_offer(&f->tx3, 0);
-	guest_kick(&f->tx3);
+	guest_submit(&f->tx3, 0);
 	assert_false(guest_used(&f->tx3, &id, &len));
 	assert_int_equal(f->output_size, 0);
 	chardev_tell(chardev(f, 3), CHARDEV_READY);

@@ -151,8 +151,7 @@ static void step_chain(struct fuzz *f)
 		make_chain(f, queue, 0x20000, 64);
 		ring_desc(queue, 0, GUEST_DATA + 0x20000, 64 * 16, FLAGS(F_INDIRECT, 0));
 	}
-	guest_offer(queue, 0);
-	guest_kick(queue);
+	guest_submit(queue, 0);
 }
 
 /* A chain where the device looks for one in a packed ring, mostly available. */
@@ -210,8 +209,7 @@ static void step_available(struct fuzz *f)
 		queue->avail_idx = (u16)guest_random(&f->seed);
 		return;
 	default:
-		guest_offer(queue, fuzz_below(f, 2) ? 0 : (u16)fuzz_below(f, queue->num));
-		guest_kick(queue);
+		guest_submit(queue, fuzz_below(f, 2) ? 0 : (u16)fuzz_below(f, queue->num));
 	}
 }
 

@@ -285,8 +285,7 @@ static void test_row_15_truncated_headers(void **state)
 	for (u32 size = 1; size < sizeof(struct virtio_gpu_ctrl_hdr); size++) {
 		ring_desc(&d->control, 0, GPU_REQUEST, size, FLAGS(F_NEXT, 1));
 		ring_desc(&d->control, 1, GPU_RESPONSE, 4096, FLAGS(F_WRITE, 0));
-		guest_offer(&d->control, 0);
-		guest_kick(&d->control);
+		guest_submit(&d->control, 0);
 		assert_true(guest_needs_reset(&d->guest));
 		assert_true(guest_negotiate(&d->guest, BIT(32)));
 		guest_queue_start(&d->guest, &d->control, 0, 64);

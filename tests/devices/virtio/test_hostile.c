@@ -76,8 +76,7 @@ static void test_row_2_bad_length_then_next_phase(void **state)
 			guest_set(&m->guest, MMIO_QUEUE_NUM, bad_sizes[i]);
 			guest_set(&m->guest, MMIO_QUEUE_READY, 1);
 			machine_request(m, &queue);
-			guest_offer(&queue, 0);
-			guest_kick(&queue);
+			guest_submit(&queue, 0);
 			assert_true(guest_needs_reset(&m->guest));
 			assert_int_equal(guest_get(&m->guest, MMIO_QUEUE_READY), 0);
 			assert_int_equal(guest_get16(&m->guest, queue.used + 2), 0);
@@ -107,8 +106,7 @@ static void test_row_4_short_writable_descriptors(void **state)
 				memset(around, 0xa5, 48);
 				ring_desc(&queue, 0, GUEST_DATA, 16, FLAGS(F_NEXT, 1));
 				ring_desc(&queue, 1, places[place], len, FLAGS(F_WRITE, 0));
-				guest_offer(&queue, 0);
-				guest_kick(&queue);
+				guest_submit(&queue, 0);
 				assert_int_equal(guest_needs_reset(&m->guest), !good);
 				for (unsigned i = 0; i < 48; i++)
 					if (i < 16 || i >= 16 + len)
@@ -229,12 +227,10 @@ static void test_row_6_device_feeds_its_own_ring(void **state)
 	for (u16 k = 0; k < 200; k++) {
 		guest_put16(&m->guest, GUEST_DATA + 8, k);
 		used_before = guest_get16(&m->guest, queue.used + 2);
-		if (!k) {
-			guest_offer(&queue, 0);
-			guest_kick(&queue);
-		} else {
+		if (!k)
+			guest_submit(&queue, 0);
+		else
 			guest_sleep(&m->guest, 1000);
-		}
 		/* One chain a turn: the harts run in between and could stop it. */
 		assert_int_equal(guest_get16(&m->guest, queue.used + 2), used_before + 1);
 	}
@@ -278,8 +274,7 @@ static void aim_at(struct machine *m, u64 target)
 			guest_set(&m->guest, areas[what - 3] + 4, (u32)(target >> 32));
 			guest_set(&m->guest, MMIO_QUEUE_READY, 1);
 		}
-		guest_offer(&queue, 0);
-		guest_kick(&queue);
+		guest_submit(&queue, 0);
 		assert_true(guest_needs_reset(&m->guest));
 	}
 }
@@ -342,8 +337,7 @@ static void test_row_11_largest_lengths_allocate_nothing(void **state)
 			guest_desc(&m->guest, table, i, GUEST_RAM + 8 * MiB, 16 * MiB,
 				   FLAGS((to_guest && i ? F_WRITE : 0) | (i < 255 ? F_NEXT : 0),
 					 i + 1));
-		guest_offer(&queue, 4);
-		guest_kick(&queue);
+		guest_submit(&queue, 4);
 		guest_sleep(&m->guest, 1000000);
 		assert_int_equal(allocations, before);
 	}

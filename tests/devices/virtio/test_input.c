@@ -206,8 +206,7 @@ static void test_overflow(void **state)
 		memcpy(&event, guest_ram(&f->guest, GUEST_DATA + id * 8), 8);
 		assert_int_equal(event.value, seen / 3);
 		seen++;
-		guest_offer(&f->events, (u16)id);
-		guest_kick(&f->events);
+		guest_submit(&f->events, (u16)id);
 	}
 	/* 64 went to buffers at once, the rest is what the ring held of whole reports. */
 	assert_int_equal(seen % 3, 0);
@@ -267,8 +266,7 @@ static void test_hostile_buffers(void **state)
 				guest_queue_start(&f->guest, q, queue, 8);
 				guest_driver_ok(&f->guest);
 				ring_desc(q, 0, GUEST_DATA, size, FLAGS(write ? F_WRITE : 0, 0));
-				guest_offer(q, 0);
-				guest_kick(q);
+				guest_submit(q, 0);
 				assert_int_equal(guest_needs_reset(&f->guest), !good);
 				guest_free(&f->guest);
 			}

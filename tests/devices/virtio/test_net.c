@@ -350,8 +350,7 @@ static void test_multiqueue(void **state)
 		frame[35] = (u8)pair; /* the port */
 		net_guest_send(&g, plain, frame, sizeof(frame));
 		ring_desc(&queue[2 * pair], 0, NET_BUFFER(1), 1526, FLAGS(F_WRITE, 0));
-		guest_offer(&queue[2 * pair], 0);
-		guest_kick(&queue[2 * pair]);
+		guest_submit(&queue[2 * pair], 0);
 	}
 	for (unsigned pair = 3; pair--;) {
 		memcpy(frame, udp, sizeof(frame));

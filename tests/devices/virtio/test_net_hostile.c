@@ -79,8 +79,7 @@ static void test_header_lengths(void **state)
 			net_guest_start(&g, features);
 			memset(guest_ram(&g.guest, NET_BUFFER(0)), 0xff, 64);
 			ring_desc(&g.tx, 0, NET_BUFFER(0), length, 0);
-			guest_offer(&g.tx, 0);
-			guest_kick(&g.tx);
+			guest_submit(&g.tx, 0);
 			assert_int_equal(guest_needs_reset(&g.guest), length < NET_HEADER);
 		}
 }
@@ -197,13 +196,11 @@ static void test_wrong_buffers(void **state)
 	}
 	net_guest_start(&g, 0);
 	ring_desc(&g.rx, 0, NET_BUFFER(1), 2000, 0);
-	guest_offer(&g.rx, 0);
-	guest_kick(&g.rx);
+	guest_submit(&g.rx, 0);
 	assert_true(guest_needs_reset(&g.guest));
 	net_guest_start(&g, 0);
 	ring_desc(&g.tx, 0, NET_BUFFER(1), 2000, FLAGS(F_WRITE, 0));
-	guest_offer(&g.tx, 0);
-	guest_kick(&g.tx);
+	guest_submit(&g.tx, 0);
 	assert_true(guest_needs_reset(&g.guest));
 }
 
@@ -246,8 +243,7 @@ static void test_commands(void **state)
 	assert_in_range(g.card.unicast.count, 0, VIRTIO_NET_MACS_MAX);
 	/* Without place for an answer there is no command. */
 	ring_desc(&g.control, 0, NET_BUFFER(0), 8, 0);
-	guest_offer(&g.control, 0);
-	guest_kick(&g.control);
+	guest_submit(&g.control, 0);
 	assert_true(guest_needs_reset(&g.guest));
 }
 

@@ -145,8 +145,7 @@ static void test_readable_buffer_needs_reset(void **state)
 
 	rng_start(&m, CLOCK_VIRTUAL);
 	ring_desc(&m.queue, 0, GUEST_DATA, 8, 0);
-	guest_offer(&m.queue, 0);
-	guest_kick(&m.queue);
+	guest_submit(&m.queue, 0);
 	assert_true(guest_needs_reset(&m.guest));
 	guest_free(&m.guest);
 }

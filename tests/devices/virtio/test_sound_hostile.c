@@ -64,8 +64,7 @@ static void test_truncated_requests(void **state)
 		for (unsigned n = 0; n < 2; n++) {
 			ring_desc(&g->control, 0, GUEST_DATA, sizes[n][0], FLAGS(F_NEXT, 1));
 			ring_desc(&g->control, 1, GUEST_DATA + 64, sizes[n][1], FLAGS(F_WRITE, 0));
-			guest_offer(&g->control, 0);
-			guest_kick(&g->control);
+			guest_submit(&g->control, 0);
 			assert_true(guest_needs_reset(&g->guest));
 			sound_guest_start(g);
 		}
@@ -235,8 +234,7 @@ static void test_no_messages(void **state)
 				  FLAGS(bad[n].in ? F_NEXT : 0, next));
 		if (bad[n].in)
 			ring_desc(queue, next, SOUND_BUFFER(1), bad[n].in, FLAGS(F_WRITE, 0));
-		guest_offer(queue, head);
-		guest_kick(queue);
+		guest_submit(queue, head);
 		assert_true(guest_needs_reset(&g->guest));
 	}
 }

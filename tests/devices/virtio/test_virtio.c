@@ -103,8 +103,7 @@ static void test_nothing_served_before_driver_ok(void **state)
 	assert_true(guest_negotiate(&f->guest, BIT(32)));
 	guest_queue_start(&f->guest, &f->queue, 0, 16);
 	ring_desc(&f->queue, 0, GUEST_DATA, 8, FLAGS(F_WRITE, 0));
-	guest_offer(&f->queue, 0);
-	guest_kick(&f->queue);
+	guest_submit(&f->queue, 0);
 	assert_int_equal(f->probe.served[0], 0);
 	assert_int_equal(guest_get16(&f->guest, f->queue.used + 2), 0);
 	/* Buffers made available earlier are served with DRIVER_OK. */
@@ -134,8 +133,7 @@ static void test_fault_needs_reset_and_tells_the_driver(void **state)
 	struct probe_guest *f = *state;
 
 	guest_start(&f->guest, &f->queue, BIT(32), 16);
-	guest_offer(&f->queue, 99);
-	guest_kick(&f->queue);
+	guest_submit(&f->queue, 99);
 	assert_true(guest_needs_reset(&f->guest));
 	assert_int_equal(guest_get(&f->guest, MMIO_INTERRUPT_STATUS), VIRTIO_ISR_CONFIG);
 	assert_true(f->guest.line);
@@ -174,8 +172,7 @@ static void test_wait_leaves_chain_until_kick(void **state)
 	guest_start(&f->guest, &f->queue, BIT(32), 16);
 	f->probe.answer = VIRTIO_WAIT;
 	ring_desc(&f->queue, 0, GUEST_DATA, 8, FLAGS(F_WRITE, 0));
-	guest_offer(&f->queue, 0);
-	guest_kick(&f->queue);
+	guest_submit(&f->queue, 0);
 	assert_true(clock_next(&f->guest.platform.clock) == CLOCK_NEVER);
 	assert_int_equal(guest_get16(&f->guest, f->queue.used + 2), 0);
 	f->probe.answer = VIRTIO_USED;
@@ -191,8 +188,7 @@ static void test_again_goes_on_by_itself(void **state)
 	guest_start(&f->guest, &f->queue, BIT(32), 16);
 	f->probe.answer = VIRTIO_AGAIN;
 	ring_desc(&f->queue, 0, GUEST_DATA, 8, FLAGS(F_WRITE, 0));
-	guest_offer(&f->queue, 0);
-	guest_kick(&f->queue);
+	guest_submit(&f->queue, 0);
 	assert_true(clock_next(&f->guest.platform.clock) > clock_now(&f->guest.platform.clock));
 	guest_sleep(&f->guest, 100000);
 	assert_int_equal(guest_get16(&f->guest, f->queue.used + 2), 0);
@@ -325,8 +321,7 @@ static void test_session_survives_save_and_load(void **state)
 	guest_start(&f->guest, &f->queue, BIT(32) | BIT(29), 16);
 	echo(f, &f->queue);
 	f->probe.answer = VIRTIO_AGAIN;
-	guest_offer(&f->queue, 0);
-	guest_kick(&f->queue);
+	guest_submit(&f->queue, 0);
 	assert_int_equal(guest_clone(&other, &f->guest), 0);
 	assert_false(
 		state_diff(&f->guest.platform.state, &other.platform.state, text, sizeof(text)));

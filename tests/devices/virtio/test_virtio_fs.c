@@ -198,8 +198,7 @@ static void test_chains_that_are_none(void **state)
 		memset(guest_ram(&f->guest, REPLY), 0xee, 64);
 		ring_desc(&f->requests, 0, REQUEST, bad[n].out, FLAGS(F_NEXT, 1));
 		ring_desc(&f->requests, 1, REPLY, bad[n].in, FLAGS(F_WRITE, 0));
-		guest_offer(&f->requests, 0);
-		guest_kick(&f->requests);
+		guest_submit(&f->requests, 0);
 		assert_true(guest_needs_reset(&f->guest));
 		assert_int_equal(((u8 *)guest_ram(&f->guest, REPLY))[0], 0xee);
 		guest_set(&f->guest, MMIO_STATUS, 0);

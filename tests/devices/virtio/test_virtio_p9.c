@@ -134,8 +134,7 @@ static void test_chains_that_are_none(void **state)
 		memcpy(request, version, 21);
 		memcpy(request, &bad[n].size, 4);
 		p9_offer(f, request, bad[n].out, bad[n].in);
-		guest_offer(&f->queue, 0);
-		guest_kick(&f->queue);
+		guest_submit(&f->queue, 0);
 		assert_true(guest_needs_reset(&f->guest));
 		assert_int_equal(((u8 *)guest_ram(&f->guest, REPLY))[0], 0xee);
 		guest_start(&f->guest, &f->queue, guest_offered(&f->guest), 128);

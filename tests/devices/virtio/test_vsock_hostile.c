@@ -54,8 +54,7 @@ static void test_chains(void **state)
 				  FLAGS(bad[n].in ? F_NEXT : 0, 1));
 		if (bad[n].in)
 			ring_desc(queue, next, GUEST_DATA + 4096, bad[n].in, FLAGS(F_WRITE, 0));
-		guest_offer(queue, 0);
-		guest_kick(queue);
+		guest_submit(queue, 0);
 		assert_true(guest_needs_reset(&g->guest));
 		assert_int_equal(g->heard_size, 0);
 	}

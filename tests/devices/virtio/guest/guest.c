@@ -190,6 +190,12 @@ void guest_kick(struct guest_queue *queue)
 	guest_set(queue->guest, MMIO_QUEUE_NOTIFY, queue->index);
 }
 
+void guest_submit(struct guest_queue *queue, u16 head)
+{
+	guest_offer(queue, head);
+	guest_kick(queue);
+}
+
 bool guest_used(struct guest_queue *queue, u32 *id, u32 *len)
 {
 	const u8 *element;
@@ -206,8 +212,7 @@ u32 guest_run(struct guest_queue *queue, u16 head)
 {
 	u32 id, len;
 
-	guest_offer(queue, head);
-	guest_kick(queue);
+	guest_submit(queue, head);
 	assert_true(guest_used(queue, &id, &len));
 	assert_int_equal(id, head);
 	return len;

@@ -101,10 +101,13 @@ void guest_desc(struct guest *guest, u64 table, u32 index, u64 addr, u32 len, u3
 void guest_offer(struct guest_queue *queue, u16 head);
 void guest_kick(struct guest_queue *queue);
 
+/* Offer the chain and kick, whatever the device then does with it. */
+void guest_submit(struct guest_queue *queue, u16 head);
+
 /* Take the next used element; false when there is none. */
 bool guest_used(struct guest_queue *queue, u32 *id, u32 *len);
 
-/* offer, kick, and the chain must come back at once: the written length. */
+/* Submit the chain, which must come back at once: the written length. */
 u32 guest_run(struct guest_queue *queue, u16 head);
 
 /* Let `ns` pass under the virtual clock and fire what is due, a step at a time. */

@@ -69,8 +69,7 @@ void net_guest_send(struct net_guest *g, const u8 header[NET_HEADER], const u8 *
 void net_guest_offer(struct net_guest *g, u16 n, u32 size)
 {
 	ring_desc(&g->rx, n, NET_BUFFER(n), size, FLAGS(F_WRITE, 0));
-	guest_offer(&g->rx, n);
-	guest_kick(&g->rx);
+	guest_submit(&g->rx, n);
 }
 
 /* A row of one frame in g->row; its size. */

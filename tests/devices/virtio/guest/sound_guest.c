@@ -115,8 +115,7 @@ static void sound_guest_offer(struct sound_guest *g, struct guest_queue *queue, 
 	ring_desc(queue, head + 1, SOUND_BUFFER(n) + XFER, size,
 		  FLAGS(F_NEXT | (stream ? F_WRITE : 0), head + 2));
 	ring_desc(queue, head + 2, SOUND_BUFFER(n) + XFER + size, STATUS, FLAGS(F_WRITE, 0));
-	guest_offer(queue, head);
-	guest_kick(queue);
+	guest_submit(queue, head);
 }
 
 void sound_guest_play(struct sound_guest *g, u16 n, u32 size)
