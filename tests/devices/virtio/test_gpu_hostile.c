@@ -321,7 +321,6 @@ static void test_work_is_bounded(void **state)
 	};
 	const struct virtio_gpu_ctrl_hdr header = { .type = VIRTIO_GPU_CMD_TRANSFER_TO_HOST_2D };
 	unsigned done = 0;
-	u32 id, len;
 
 	gpu_create(d, 1, 2048, 1024);
 	assert_int_equal(gpu_attach(d, 1, 8, MiB), OK);
@@ -331,11 +330,11 @@ static void test_work_is_bounded(void **state)
 	for (unsigned n = 0; n < 64; n++)
 		guest_offer(&d->control, 0);
 	guest_kick(&d->control);
-	while (guest_used(&d->control, &id, &len))
+	while (guest_used(&d->control, NULL, NULL))
 		done++;
 	assert_in_range(done, 1, 10);
 	guest_sleep(&d->guest, CLOCK_HZ / 100);
-	while (guest_used(&d->control, &id, &len))
+	while (guest_used(&d->control, NULL, NULL))
 		done++;
 	assert_int_equal(done, 64);
 }

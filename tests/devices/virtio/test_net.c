@@ -332,7 +332,6 @@ static void test_multiqueue(void **state)
 	struct guest_queue queue[7];
 	const u16 three = 3, four = 4;
 	u8 frame[sizeof(udp)];
-	u32 id, len;
 
 	net_guest_free(&g);
 	net_guest_init(&g, 3);
@@ -356,7 +355,7 @@ static void test_multiqueue(void **state)
 		memcpy(frame, udp, sizeof(frame));
 		frame[35] = (u8)pair;
 		net_guest_put(&g, frame, sizeof(frame));
-		assert_true(guest_used(&queue[2 * pair], &id, &len));
+		assert_true(guest_used(&queue[2 * pair], NULL, NULL));
 	}
 	/* One pair's buffers are of no use to another. */
 	assert_false(net_guest_ready(&g, 60));

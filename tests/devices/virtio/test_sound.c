@@ -18,13 +18,6 @@ static int teardown(void **state)
 	return 0;
 }
 
-static bool used(struct guest_queue *queue)
-{
-	u32 id, len;
-
-	return guest_used(queue, &id, &len);
-}
-
 static void sound_fill(struct sound_guest *g, u16 n, u8 value)
 {
 	memset(sound_guest_samples(g, n), value, SOUND_PERIOD);
@@ -80,10 +73,10 @@ static void test_play(void **state)
 	sound_guest_do(g, VIRTIO_SND_R_PCM_START, 0);
 	for (u16 n = 0; n < 3; n++) {
 		guest_sleep(&g->guest, SOUND_PERIOD_NS - 1);
-		assert_false(used(&g->tx));
+		assert_false(guest_used(&g->tx, NULL, NULL));
 		assert_int_equal(g->heard_size, n * SOUND_PERIOD);
 		guest_sleep(&g->guest, 1);
-		assert_true(used(&g->tx));
+		assert_true(guest_used(&g->tx, NULL, NULL));
 		assert_int_equal(sound_guest_status(g, n, SOUND_PERIOD), VIRTIO_SND_S_OK);
 	}
 	assert_int_equal(g->heard_size, 3 * SOUND_PERIOD);
@@ -135,7 +128,7 @@ static void test_no_drift(void **state)
 	sound_guest_play(g, 0, 2 * 7);
 	sound_guest_play(g, 1, 2 * 7);
 	for (unsigned n = 0; n < 8000; n++) {
-		while (!used(&g->tx))
+		while (!guest_used(&g->tx, NULL, NULL))
 			guest_sleep(&g->guest, clock_next(&g->guest.platform.clock) -
 						       clock_now(&g->guest.platform.clock));
 		g->heard_size = 0;
@@ -147,7 +140,6 @@ static void test_no_drift(void **state)
 static void test_record(void **state)
 {
 	struct sound_guest *g = *state;
-	u32 id, len;
 
 	sound_guest_set(g, 1, 8 * SOUND_PERIOD, SOUND_PERIOD);
 	sound_guest_do(g, VIRTIO_SND_R_PCM_PREPARE, 1);
@@ -156,8 +148,7 @@ static void test_record(void **state)
 	sound_guest_do(g, VIRTIO_SND_R_PCM_START, 1);
 	guest_sleep(&g->guest, 2 * SOUND_PERIOD_NS);
 	for (u16 n = 0; n < 2; n++) {
-		assert_true(guest_used(&g->rx, &id, &len));
-		assert_int_equal(len, SOUND_PERIOD + 8);
+		assert_int_equal(guest_take(&g->rx), SOUND_PERIOD + 8);
 		assert_int_equal(sound_guest_status(g, n, SOUND_PERIOD), VIRTIO_SND_S_OK);
 		for (unsigned i = 0; i < SOUND_PERIOD; i++)
 			assert_int_equal(sound_guest_samples(g, n)[i], (u8)(n * SOUND_PERIOD + i));
@@ -169,22 +160,20 @@ static void test_underrun(void **state)
 {
 	struct sound_guest *g = *state;
 	const u32 xrun[] = { VIRTIO_SND_EVT_PCM_XRUN, 0 };
-	u32 id, len;
 
 	sound_guest_run(g, 0);
-	assert_false(used(&g->event));
+	assert_false(guest_used(&g->event, NULL, NULL));
 	sound_guest_play(g, 0, SOUND_PERIOD);
 	guest_sleep(&g->guest, 5 * SOUND_PERIOD_NS / 2);
-	assert_true(guest_used(&g->event, &id, &len));
-	assert_int_equal(len, 8);
+	assert_int_equal(guest_take(&g->event), 8);
 	assert_memory_equal(guest_ram(&g->guest, GUEST_DATA + 0x2000), xrun, 8);
-	assert_false(used(&g->event));
-	assert_true(used(&g->tx));
+	assert_false(guest_used(&g->event, NULL, NULL));
+	assert_true(guest_used(&g->tx, NULL, NULL));
 	sound_guest_play(g, 0, SOUND_PERIOD);
 	guest_sleep(&g->guest, SOUND_PERIOD_NS - 1);
-	assert_false(used(&g->tx));
+	assert_false(guest_used(&g->tx, NULL, NULL));
 	guest_sleep(&g->guest, 1);
-	assert_true(used(&g->tx));
+	assert_true(guest_used(&g->tx, NULL, NULL));
 	assert_int_equal(g->heard_size, 2 * SOUND_PERIOD);
 }
 
@@ -197,16 +186,16 @@ static void test_stop_and_release(void **state)
 	for (u16 n = 0; n < 3; n++)
 		sound_guest_play(g, n, SOUND_PERIOD);
 	guest_sleep(&g->guest, SOUND_PERIOD_NS);
-	assert_true(used(&g->tx));
+	assert_true(guest_used(&g->tx, NULL, NULL));
 	assert_int_equal(sound_guest_do(g, VIRTIO_SND_R_PCM_STOP, 0), VIRTIO_SND_S_OK);
 	guest_sleep(&g->guest, 10 * SOUND_PERIOD_NS);
-	assert_false(used(&g->tx));
+	assert_false(guest_used(&g->tx, NULL, NULL));
 	assert_int_equal(sound_guest_do(g, VIRTIO_SND_R_PCM_START, 0), VIRTIO_SND_S_OK);
 	guest_sleep(&g->guest, SOUND_PERIOD_NS);
-	assert_true(used(&g->tx));
+	assert_true(guest_used(&g->tx, NULL, NULL));
 	assert_int_equal(sound_guest_do(g, VIRTIO_SND_R_PCM_STOP, 0), VIRTIO_SND_S_OK);
 	assert_int_equal(sound_guest_do(g, VIRTIO_SND_R_PCM_RELEASE, 0), VIRTIO_SND_S_OK);
-	assert_true(used(&g->tx));
+	assert_true(guest_used(&g->tx, NULL, NULL));
 	assert_int_equal(sound_guest_status(g, 2, SOUND_PERIOD), VIRTIO_SND_S_IO_ERR);
 	assert_int_equal(g->heard_size, 2 * SOUND_PERIOD);
 	assert_int_equal(sound_guest_do(g, VIRTIO_SND_R_PCM_PREPARE, 0), VIRTIO_SND_S_OK);
@@ -231,7 +220,7 @@ static void test_snapshot(void **state)
 	guest_sleep(&copy.guest, 1);
 	assert_int_equal(copy.heard_size, SOUND_PERIOD);
 	assert_int_equal(copy.heard[0], 7);
-	assert_true(used(&copy.tx));
+	assert_true(guest_used(&copy.tx, NULL, NULL));
 	sound_guest_free(&copy);
 }
 

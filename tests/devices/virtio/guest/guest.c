@@ -203,9 +203,19 @@ bool guest_used(struct guest_queue *queue, u32 *id, u32 *len)
 	if (guest_get16(queue->guest, queue->used + 2) == queue->used_seen)
 		return false;
 	element = guest_ram(queue->guest, queue->used + 4 + queue->used_seen++ % queue->num * 8);
-	memcpy(id, element, 4);
-	memcpy(len, element + 4, 4);
+	if (id)
+		memcpy(id, element, 4);
+	if (len)
+		memcpy(len, element + 4, 4);
 	return true;
+}
+
+u32 guest_take(struct guest_queue *queue)
+{
+	u32 len;
+
+	assert_true(guest_used(queue, NULL, &len));
+	return len;
 }
 
 u32 guest_run(struct guest_queue *queue, u16 head)

@@ -104,8 +104,14 @@ void guest_kick(struct guest_queue *queue);
 /* Offer the chain and kick, whatever the device then does with it. */
 void guest_submit(struct guest_queue *queue, u16 head);
 
-/* Take the next used element; false when there is none. */
+/*
+ * Take the next used element; false when there is none. What the test does not need of it may be
+ * NULL.
+ */
 bool guest_used(struct guest_queue *queue, u32 *id, u32 *len);
+
+/* Take the next used element, which must be there: the written length. */
+u32 guest_take(struct guest_queue *queue);
 
 /* Submit the chain, which must come back at once: the written length. */
 u32 guest_run(struct guest_queue *queue, u16 head);
