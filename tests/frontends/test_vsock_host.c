@@ -48,7 +48,7 @@ static int vsock_host_setup(void **state)
 static int vsock_host_teardown(void **state)
 {
 	vsock_close(set);
-	vsock_guest_free(*state);
+	guest_free(&guest.guest);
 	return rmdir(folder);
 }
 

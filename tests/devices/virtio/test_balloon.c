@@ -41,12 +41,6 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
-{
-	guest_free(&((struct fixture *)*state)->guest);
-	return 0;
-}
-
 static void balloon_start(struct fixture *f, unsigned reporting)
 {
 	assert_true(guest_negotiate(&f->guest, ALL));
@@ -312,7 +306,7 @@ static void test_reload(void **state)
 	guest_free(&other.guest);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, guest_teardown)
 const struct CMUnitTest unit_tests[] = {
 	TEST(test_inflate_and_deflate),
 	TEST(test_what_the_host_wants),

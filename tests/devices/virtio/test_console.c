@@ -38,14 +38,6 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
-{
-	struct fixture *f = *state;
-
-	guest_free(&f->guest);
-	return 0;
-}
-
 static void console_start(struct fixture *f)
 {
 	assert_true(guest_negotiate(&f->guest, BIT(32)));
@@ -300,7 +292,7 @@ static void test_reload_keeps_input_and_half_sent_output(void **state)
 	guest_free(&other.guest);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, guest_teardown)
 const struct CMUnitTest unit_tests[] = {
 	TEST(test_identity),
 	TEST(test_output),

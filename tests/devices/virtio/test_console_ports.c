@@ -70,12 +70,6 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
-{
-	guest_free(&((struct fixture *)*state)->guest);
-	return 0;
-}
-
 static void ports_start(struct fixture *f)
 {
 	assert_true(guest_negotiate(&f->guest, MULTIPORT));
@@ -402,7 +396,7 @@ static void test_reload(void **state)
 	guest_free(&other.guest);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, guest_teardown)
 const struct CMUnitTest unit_tests[] = {
 	TEST(test_ports_are_announced),
 	TEST(test_the_hosts_end_comes_and_goes),

@@ -225,11 +225,10 @@ static void test_node(void **state)
 	free(fdt.blob);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, probe_guest_setup, probe_guest_teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, probe_guest_setup, guest_teardown)
 const struct CMUnitTest unit_tests[] = {
 	TEST(test_identity),
-	cmocka_unit_test_setup_teardown(test_empty_slot, probe_guest_setup_empty,
-					probe_guest_teardown),
+	cmocka_unit_test_setup_teardown(test_empty_slot, probe_guest_setup_empty, guest_teardown),
 	TEST(test_no_shared_memory),
 	TEST(test_every_queue_selector),
 	TEST(test_area_addresses_are_64_bits),

@@ -141,11 +141,10 @@ static void test_net_header(void **state)
 	guest_kick(&g.rx);
 	net_guest_put(&g, g.frame, 60);
 	assert_memory_equal(guest_ram(&g.guest, NET_BUFFER(1) + 10), frame, 60);
-	net_guest_free(&g);
+	guest_free(&g.guest);
 }
 
-#define TEST(name)                                                                                 \
-	cmocka_unit_test_setup_teardown(name, probe_guest_setup_legacy, probe_guest_teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, probe_guest_setup_legacy, guest_teardown)
 
 const struct CMUnitTest unit_tests[] = {
 	TEST(test_registers),

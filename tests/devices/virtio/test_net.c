@@ -333,7 +333,7 @@ static void test_multiqueue(void **state)
 	const u16 three = 3, four = 4;
 	u8 frame[sizeof(udp)];
 
-	net_guest_free(&g);
+	guest_free(&g.guest);
 	net_guest_init(&g, 3);
 	assert_int_equal(guest_get(&g.guest, MMIO_CONFIG + 8) & 0xffff, 3);
 	assert_true(guest_negotiate(&g.guest, BIT(32) | VIRTIO_NET_F_MQ | VIRTIO_NET_F_CTRL_VQ));
@@ -382,7 +382,7 @@ static void test_replay(void **state)
 	journal_replay_due(&other.guest.platform.journal);
 	assert_true(state_hash(&g.guest.platform.state) == state_hash(&other.guest.platform.state));
 	assert_int_equal(other.card.net.stats.received, 1);
-	net_guest_free(&other);
+	guest_free(&other.guest);
 }
 
 /* A file may contain values that no driver can set. */

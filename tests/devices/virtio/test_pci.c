@@ -132,12 +132,6 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
-{
-	guest_free(&((struct fixture *)*state)->guest);
-	return 0;
-}
-
 static void restart(struct fixture *f, bool messages)
 {
 	guest_free(&f->guest);
@@ -436,7 +430,7 @@ static void test_state(void **state)
 	free(image.data);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, guest_teardown)
 const struct CMUnitTest unit_tests[] = {
 	TEST(test_identity), TEST(test_pin), TEST(test_vectors), TEST(test_bus_master),
 	TEST(test_window), TEST(test_queue_select), TEST(test_queue_sizes),

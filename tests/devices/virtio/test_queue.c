@@ -252,7 +252,7 @@ static void test_bad_chains(void **state)
 	for (unsigned i = 0; i < ARRAY_SIZE(bad_chains); i++) {
 		const struct bad *bad = &bad_chains[i];
 
-		ring_guest_teardown(state);
+		guest_teardown(state);
 		queue_setup(state);
 		guest_desc(&f->guest, DESC, 0, bad->addr, bad->len, bad->flags_next);
 		guest_desc(&f->guest, DESC, 1, GUEST_DATA, 4, 0);
@@ -348,7 +348,7 @@ static void test_ring_placement(void **state)
 	ring_guest_check_places(f, places, ARRAY_SIZE(places));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, queue_setup, ring_guest_teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, queue_setup, guest_teardown)
 const struct CMUnitTest unit_tests[] = {
 	TEST(test_chain_is_split_into_readable_and_writable),
 	TEST(test_buffer_moves_across_pieces),

@@ -214,7 +214,7 @@ static void test_bad_chains(void **state)
 		const struct bad *bad = &bad_chains[i];
 		const char *fault;
 
-		ring_guest_teardown(state);
+		guest_teardown(state);
 		packed_setup(state);
 		for (u32 n = 0; n <= VIRTQ_SIZE_MAX; n++)
 			guest_desc(&f->guest, TABLE, n, bad->table_addr, bad->table_len,
@@ -294,7 +294,7 @@ static void test_ring_placement(void **state)
 	ring_guest_check_places(f, places, ARRAY_SIZE(places));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, packed_setup, ring_guest_teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, packed_setup, guest_teardown)
 const struct CMUnitTest unit_tests[] = {
 	TEST(test_nothing_waits_in_a_new_ring),
 	TEST(test_chain_is_split_into_readable_and_writable),

@@ -12,12 +12,6 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
-{
-	sound_guest_free(*state);
-	return 0;
-}
-
 static void sound_fill(struct sound_guest *g, u16 n, u8 value)
 {
 	memset(sound_guest_samples(g, n), value, SOUND_PERIOD);
@@ -106,7 +100,7 @@ static void test_rates(void **state)
 	sound_guest_init(&copy);
 	assert_int_equal(guest_clone(&copy.guest, &g->guest), 0);
 	assert_int_equal(audio_hertz(&copy.card.audio.out), 6 * SOUND_RATE);
-	sound_guest_free(&copy);
+	guest_free(&copy.guest);
 	guest_sleep(&g->guest, SOUND_PERIOD_NS - 1);
 	assert_int_equal(g->heard_size, 5 * SOUND_PERIOD);
 	guest_sleep(&g->guest, 1);
@@ -221,7 +215,7 @@ static void test_snapshot(void **state)
 	assert_int_equal(copy.heard_size, SOUND_PERIOD);
 	assert_int_equal(copy.heard[0], 7);
 	assert_true(guest_used(&copy.tx, NULL, NULL));
-	sound_guest_free(&copy);
+	guest_free(&copy.guest);
 }
 
 /* Recorded samples come from the journal when the run is replayed. */
@@ -245,18 +239,18 @@ static void test_replay(void **state)
 			    SOUND_PERIOD);
 	assert_int_equal(sound_guest_samples(&again, 0)[5], 5);
 	assert_int_equal(again.guest.platform.journal.error, 0);
-	sound_guest_free(&again);
+	guest_free(&again.guest);
 }
 
 const struct CMUnitTest unit_tests[] = {
-	cmocka_unit_test_setup_teardown(test_what_there_is, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_play, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_rates, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_no_drift, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_record, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_underrun, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_stop_and_release, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_snapshot, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_replay, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_what_there_is, setup, guest_teardown),
+	cmocka_unit_test_setup_teardown(test_play, setup, guest_teardown),
+	cmocka_unit_test_setup_teardown(test_rates, setup, guest_teardown),
+	cmocka_unit_test_setup_teardown(test_no_drift, setup, guest_teardown),
+	cmocka_unit_test_setup_teardown(test_record, setup, guest_teardown),
+	cmocka_unit_test_setup_teardown(test_underrun, setup, guest_teardown),
+	cmocka_unit_test_setup_teardown(test_stop_and_release, setup, guest_teardown),
+	cmocka_unit_test_setup_teardown(test_snapshot, setup, guest_teardown),
+	cmocka_unit_test_setup_teardown(test_replay, setup, guest_teardown),
 	{ 0 },
 };

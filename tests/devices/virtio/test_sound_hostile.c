@@ -29,7 +29,7 @@ static int teardown(void **state)
 	assert_true(guest_used(&g->tx, NULL, NULL));
 	assert_int_equal(g->heard_size, SOUND_PERIOD);
 	assert_false(guest_needs_reset(&g->guest));
-	sound_guest_free(g);
+	guest_free(&g->guest);
 	return 0;
 }
 

@@ -365,7 +365,7 @@ static void test_hostile_state_is_refused(void **state)
 	REFUSES(queue->device, GUEST_RAM_END - 4);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, probe_guest_setup, probe_guest_teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, probe_guest_setup, guest_teardown)
 const struct CMUnitTest unit_tests[] = {
 	TEST(test_offers),
 	TEST(test_features_any_subset_of_offered),

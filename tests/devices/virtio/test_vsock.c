@@ -15,12 +15,6 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
-{
-	vsock_guest_free(*state);
-	return 0;
-}
-
 static void send_data(struct vsock_guest *g, u32 host_port, const u8 *data, u32 size)
 {
 	struct virtio_vsock_hdr header =
@@ -211,17 +205,17 @@ static void test_snapshot_and_replay(void **state)
 	assert_int_equal(vsock_guest_next(&copy, &header, data), VIRTIO_VSOCK_OP_RW);
 	assert_memory_equal(data, bytes, 77);
 	assert_int_equal(state_hash(&copy.guest.platform.state) != 0, 1);
-	vsock_guest_free(&copy);
+	guest_free(&copy.guest);
 }
 
 const struct CMUnitTest unit_tests[] = {
-	cmocka_unit_test_setup_teardown(test_guest_connects, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_refused, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_host_connects, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_credit_of_the_guest, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_credit_of_the_host, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_guest_closes, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_host_closes, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_snapshot_and_replay, setup, teardown),
+	cmocka_unit_test_setup_teardown(test_guest_connects, setup, guest_teardown),
+	cmocka_unit_test_setup_teardown(test_refused, setup, guest_teardown),
+	cmocka_unit_test_setup_teardown(test_host_connects, setup, guest_teardown),
+	cmocka_unit_test_setup_teardown(test_credit_of_the_guest, setup, guest_teardown),
+	cmocka_unit_test_setup_teardown(test_credit_of_the_host, setup, guest_teardown),
+	cmocka_unit_test_setup_teardown(test_guest_closes, setup, guest_teardown),
+	cmocka_unit_test_setup_teardown(test_host_closes, setup, guest_teardown),
+	cmocka_unit_test_setup_teardown(test_snapshot_and_replay, setup, guest_teardown),
 	{ 0 },
 };

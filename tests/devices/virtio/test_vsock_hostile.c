@@ -24,7 +24,7 @@ static int teardown(void **state)
 	vsock_guest_start(g, VSOCK_BUFFERS);
 	vsock_guest_connect(g, 5);
 	assert_false(guest_needs_reset(&g->guest));
-	vsock_guest_free(g);
+	guest_free(&g->guest);
 	return 0;
 }
 

@@ -69,6 +69,12 @@ void guest_free(struct guest *guest)
 	ram_free(&guest->rom);
 }
 
+int guest_teardown(void **state)
+{
+	guest_free(*state);
+	return 0;
+}
+
 void guest_attach(struct guest *guest, struct virtio *virtio)
 {
 	struct irq irq = { guest_set_line, guest, 1 };

@@ -70,6 +70,9 @@ struct guest_queue {
 void guest_init(struct guest *guest, enum clock_mode mode);
 void guest_free(struct guest *guest);
 
+/* Cmocka's teardown of a test whose state is a struct that begins with its guest. */
+int guest_teardown(void **state);
+
 /* Put the device, or NULL for none, into the slot. */
 void guest_attach(struct guest *guest, struct virtio *virtio);
 

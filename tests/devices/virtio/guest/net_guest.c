@@ -31,20 +31,9 @@ void net_guest_init(struct net_guest *g, unsigned pairs)
 	guest_attach(&g->guest, &g->card.virtio);
 }
 
-void net_guest_free(struct net_guest *g)
-{
-	guest_free(&g->guest);
-}
-
 int net_guest_setup(void **state)
 {
 	net_guest_init(*state, 1);
-	return 0;
-}
-
-int net_guest_teardown(void **state)
-{
-	net_guest_free(*state);
 	return 0;
 }
 

@@ -22,13 +22,11 @@ struct net_guest {
 
 /* Initialise a card with so many pairs of queues and attach it. */
 void net_guest_init(struct net_guest *g, unsigned pairs);
-void net_guest_free(struct net_guest *g);
 
 /* A test with a card of one pair in this struct net_guest, which is its state. */
 int net_guest_setup(void **state);
-int net_guest_teardown(void **state);
 #define NET_GUEST_TEST(name, g)                                                                    \
-	cmocka_unit_test_prestate_setup_teardown(name, net_guest_setup, net_guest_teardown, g)
+	cmocka_unit_test_prestate_setup_teardown(name, net_guest_setup, guest_teardown, g)
 
 /* Negotiate these features and VERSION_1, queues of 64, DRIVER_OK. */
 void net_guest_start(struct net_guest *g, u64 features);

@@ -97,11 +97,3 @@ int probe_guest_setup_empty(void **state)
 {
 	return probe_guest_init(state, PROBE_NONE);
 }
-
-int probe_guest_teardown(void **state)
-{
-	struct probe_guest *f = *state;
-
-	guest_free(&f->guest);
-	return 0;
-}

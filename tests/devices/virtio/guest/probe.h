@@ -36,12 +36,11 @@ struct probe_guest {
 };
 
 /*
- * Cmocka's setups and teardown of a test whose state is a struct probe_guest: the device is modern,
- * or legacy (virtio 1.2, 4.2.4), or there is none in the slot.
+ * Cmocka's setups of a test whose state is a struct probe_guest: the device is modern, or legacy
+ * (virtio 1.2, 4.2.4), or there is none in the slot.
  */
 int probe_guest_setup(void **state);
 int probe_guest_setup_legacy(void **state);
 int probe_guest_setup_empty(void **state);
-int probe_guest_teardown(void **state);
 
 #endif

@@ -17,14 +17,6 @@ void ring_guest_init(struct ring_guest *f, u32 num, u64 features)
 	assert_null(virtq_enable(&f->queue, &f->guest.platform.bus, features));
 }
 
-int ring_guest_teardown(void **state)
-{
-	struct ring_guest *f = *state;
-
-	guest_free(&f->guest);
-	return 0;
-}
-
 void ring_guest_open(struct ring_guest *f, u64 features)
 {
 	assert_null(

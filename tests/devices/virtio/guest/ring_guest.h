@@ -34,7 +34,6 @@ struct ring_place {
 
 /* A queue of `num` entries, enabled, with `features` always negotiated. */
 void ring_guest_init(struct ring_guest *f, u32 num, u64 features);
-int ring_guest_teardown(void **state);
 
 /* Opens the ring as a device does, with these features, too. */
 void ring_guest_open(struct ring_guest *f, u64 features);

@@ -56,11 +56,6 @@ void sound_guest_start(struct sound_guest *g)
 	guest_kick(&g->event);
 }
 
-void sound_guest_free(struct sound_guest *g)
-{
-	guest_free(&g->guest);
-}
-
 u32 sound_guest_request(struct sound_guest *g, const void *request, u32 size, u32 room)
 {
 	u32 status;

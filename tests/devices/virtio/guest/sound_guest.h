@@ -26,7 +26,6 @@ struct sound_guest {
 /* A card of 8000 or 48000 Hz, mono, s16; negotiated, with queues of 64, four buffers for events. */
 void sound_guest_init(struct sound_guest *g);
 void sound_guest_start(struct sound_guest *g);
-void sound_guest_free(struct sound_guest *g);
 
 /* A request of `size` bytes, with `room` for the answer: its status. */
 u32 sound_guest_request(struct sound_guest *g, const void *request, u32 size, u32 room);

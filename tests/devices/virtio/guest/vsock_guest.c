@@ -84,11 +84,6 @@ void vsock_guest_start(struct vsock_guest *g, unsigned buffers)
 	g->heard_size = 0;
 }
 
-void vsock_guest_free(struct vsock_guest *g)
-{
-	guest_free(&g->guest);
-}
-
 struct virtio_vsock_hdr vsock_guest_header(u32 guest_port, u32 host_port, u16 op, u32 size)
 {
 	return (struct virtio_vsock_hdr){

@@ -26,7 +26,6 @@ struct vsock_guest {
 /* With the queues running and all buffers offered. */
 void vsock_guest_init(struct vsock_guest *g);
 void vsock_guest_start(struct vsock_guest *g, unsigned buffers);
-void vsock_guest_free(struct vsock_guest *g);
 
 /* A packet from the guest's port to the host's, with `size` bytes of data behind it. */
 struct virtio_vsock_hdr vsock_guest_header(u32 guest_port, u32 host_port, u16 op, u32 size);
