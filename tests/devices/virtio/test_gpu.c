@@ -8,14 +8,6 @@
 
 #define OK VIRTIO_GPU_RESP_OK_NODATA
 
-static struct gpu_driver driver;
-
-static int setup(void **state)
-{
-	gpu_driver_init(*state = &driver);
-	return 0;
-}
-
 static int teardown(void **state)
 {
 	gpu_driver_free(*state);
@@ -311,17 +303,18 @@ static void test_state(void **state)
 	gpu_driver_free(&other);
 }
 
+#define TEST(name) cmocka_unit_test_setup_teardown(name, gpu_driver_setup, teardown)
 const struct CMUnitTest unit_tests[] = {
-	cmocka_unit_test_setup_teardown(test_identity, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_display_info, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_wish, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_edid, setup, teardown),
+	TEST(test_identity),
+	TEST(test_display_info),
+	TEST(test_wish),
+	TEST(test_edid),
 	cmocka_unit_test(test_edid_sizes),
-	cmocka_unit_test_setup_teardown(test_picture, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_transfer_of_a_part, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_flush, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_cursor, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_reset, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_state, setup, teardown),
+	TEST(test_picture),
+	TEST(test_transfer_of_a_part),
+	TEST(test_flush),
+	TEST(test_cursor),
+	TEST(test_reset),
+	TEST(test_state),
 	{ 0 },
 };

@@ -16,14 +16,6 @@
 #define NO_ROOM VIRTIO_GPU_RESP_ERR_OUT_OF_MEMORY
 #define NO VIRTIO_GPU_RESP_ERR_UNSPEC
 
-static struct gpu_driver driver;
-
-static int setup(void **state)
-{
-	gpu_driver_init(*state = &driver);
-	return 0;
-}
-
 static int teardown(void **state)
 {
 	struct gpu_driver *d = *state;
@@ -376,20 +368,21 @@ static void test_row_29_state(void **state)
 	}
 }
 
+#define TEST(name) cmocka_unit_test_setup_teardown(name, gpu_driver_setup, teardown)
 const struct CMUnitTest unit_tests[] = {
-	cmocka_unit_test_setup_teardown(test_row_12_backing_too_small, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_row_13_rectangles, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_row_14_image_sizes, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_row_15_truncated_requests, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_row_15_truncated_headers, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_row_29_state, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_formats, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_ids, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_backings, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_memory_is_bounded, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_no_pixels_of_the_dead, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_cursors, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_short_responses, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_work_is_bounded, setup, teardown),
+	TEST(test_row_12_backing_too_small),
+	TEST(test_row_13_rectangles),
+	TEST(test_row_14_image_sizes),
+	TEST(test_row_15_truncated_requests),
+	TEST(test_row_15_truncated_headers),
+	TEST(test_row_29_state),
+	TEST(test_formats),
+	TEST(test_ids),
+	TEST(test_backings),
+	TEST(test_memory_is_bounded),
+	TEST(test_no_pixels_of_the_dead),
+	TEST(test_cursors),
+	TEST(test_short_responses),
+	TEST(test_work_is_bounded),
 	{ 0 },
 };

@@ -3,15 +3,6 @@
 #include "sound_guest.h"
 #include <string.h>
 
-static struct sound_guest guest;
-
-static int setup(void **state)
-{
-	*state = &guest;
-	sound_guest_init(&guest);
-	return 0;
-}
-
 static void sound_fill(struct sound_guest *g, u16 n, u8 value)
 {
 	memset(sound_guest_samples(g, n), value, SOUND_PERIOD);
@@ -242,15 +233,16 @@ static void test_replay(void **state)
 	guest_free(&again.guest);
 }
 
+#define TEST(name) cmocka_unit_test_setup_teardown(name, sound_guest_setup, guest_teardown)
 const struct CMUnitTest unit_tests[] = {
-	cmocka_unit_test_setup_teardown(test_what_there_is, setup, guest_teardown),
-	cmocka_unit_test_setup_teardown(test_play, setup, guest_teardown),
-	cmocka_unit_test_setup_teardown(test_rates, setup, guest_teardown),
-	cmocka_unit_test_setup_teardown(test_no_drift, setup, guest_teardown),
-	cmocka_unit_test_setup_teardown(test_record, setup, guest_teardown),
-	cmocka_unit_test_setup_teardown(test_underrun, setup, guest_teardown),
-	cmocka_unit_test_setup_teardown(test_stop_and_release, setup, guest_teardown),
-	cmocka_unit_test_setup_teardown(test_snapshot, setup, guest_teardown),
-	cmocka_unit_test_setup_teardown(test_replay, setup, guest_teardown),
+	TEST(test_what_there_is),
+	TEST(test_play),
+	TEST(test_rates),
+	TEST(test_no_drift),
+	TEST(test_record),
+	TEST(test_underrun),
+	TEST(test_stop_and_release),
+	TEST(test_snapshot),
+	TEST(test_replay),
 	{ 0 },
 };

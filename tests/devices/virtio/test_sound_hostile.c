@@ -7,15 +7,6 @@
 #include "sound_guest.h"
 #include <string.h>
 
-static struct sound_guest guest;
-
-static int setup(void **state)
-{
-	*state = &guest;
-	sound_guest_init(&guest);
-	return 0;
-}
-
 /* Whatever was done to it, it plays after a reset. */
 static int teardown(void **state)
 {
@@ -268,14 +259,15 @@ static void test_changes_on_the_way(void **state)
 	assert_int_equal(clock_next(&g->guest.platform.clock), CLOCK_NEVER);
 }
 
+#define TEST(name) cmocka_unit_test_setup_teardown(name, sound_guest_setup, teardown)
 const struct CMUnitTest unit_tests[] = {
-	cmocka_unit_test_setup_teardown(test_truncated_requests, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_queries, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_bad_params, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_life, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_bad_messages, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_no_messages, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_empty_messages, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_changes_on_the_way, setup, teardown),
+	TEST(test_truncated_requests),
+	TEST(test_queries),
+	TEST(test_bad_params),
+	TEST(test_life),
+	TEST(test_bad_messages),
+	TEST(test_no_messages),
+	TEST(test_empty_messages),
+	TEST(test_changes_on_the_way),
 	{ 0 },
 };

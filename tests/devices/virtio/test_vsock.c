@@ -3,16 +3,13 @@
 #include "vsock_guest.h"
 #include <string.h>
 
-static struct vsock_guest guest;
 static u8 bytes[VSOCK_WINDOW];
 
 static int setup(void **state)
 {
-	*state = &guest;
-	vsock_guest_init(&guest);
 	for (unsigned n = 0; n < sizeof(bytes); n++)
 		bytes[n] = (u8)(n * 7 + n / 256);
-	return 0;
+	return vsock_guest_setup(state);
 }
 
 static void send_data(struct vsock_guest *g, u32 host_port, const u8 *data, u32 size)
@@ -208,14 +205,15 @@ static void test_snapshot_and_replay(void **state)
 	guest_free(&copy.guest);
 }
 
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, guest_teardown)
 const struct CMUnitTest unit_tests[] = {
-	cmocka_unit_test_setup_teardown(test_guest_connects, setup, guest_teardown),
-	cmocka_unit_test_setup_teardown(test_refused, setup, guest_teardown),
-	cmocka_unit_test_setup_teardown(test_host_connects, setup, guest_teardown),
-	cmocka_unit_test_setup_teardown(test_credit_of_the_guest, setup, guest_teardown),
-	cmocka_unit_test_setup_teardown(test_credit_of_the_host, setup, guest_teardown),
-	cmocka_unit_test_setup_teardown(test_guest_closes, setup, guest_teardown),
-	cmocka_unit_test_setup_teardown(test_host_closes, setup, guest_teardown),
-	cmocka_unit_test_setup_teardown(test_snapshot_and_replay, setup, guest_teardown),
+	TEST(test_guest_connects),
+	TEST(test_refused),
+	TEST(test_host_connects),
+	TEST(test_credit_of_the_guest),
+	TEST(test_credit_of_the_host),
+	TEST(test_guest_closes),
+	TEST(test_host_closes),
+	TEST(test_snapshot_and_replay),
 	{ 0 },
 };

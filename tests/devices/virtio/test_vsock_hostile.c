@@ -6,15 +6,7 @@
 #include "vsock_guest.h"
 #include <string.h>
 
-static struct vsock_guest guest;
 static u8 bytes[VSOCK_WINDOW + 1];
-
-static int setup(void **state)
-{
-	*state = &guest;
-	vsock_guest_init(&guest);
-	return 0;
-}
 
 /* Whatever was done to it, it connects after a reset. */
 static int teardown(void **state)
@@ -241,13 +233,14 @@ static void test_late_input(void **state)
 	assert_int_equal(g->device.connections[n].taken, 0);
 }
 
+#define TEST(name) cmocka_unit_test_setup_teardown(name, vsock_guest_setup, teardown)
 const struct CMUnitTest unit_tests[] = {
-	cmocka_unit_test_setup_teardown(test_chains, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_strangers, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_out_of_order, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_credit_lies, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_nobody_listens, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_thousands, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_late_input, setup, teardown),
+	TEST(test_chains),
+	TEST(test_strangers),
+	TEST(test_out_of_order),
+	TEST(test_credit_lies),
+	TEST(test_nobody_listens),
+	TEST(test_thousands),
+	TEST(test_late_input),
 	{ 0 },
 };

@@ -22,6 +22,14 @@ void gpu_driver_init(struct gpu_driver *driver)
 	guest_driver_ok(&driver->guest);
 }
 
+int gpu_driver_setup(void **state)
+{
+	static struct gpu_driver driver;
+
+	gpu_driver_init(*state = &driver);
+	return 0;
+}
+
 void gpu_driver_free(struct gpu_driver *driver)
 {
 	guest_free(&driver->guest);

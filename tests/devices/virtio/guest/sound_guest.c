@@ -41,6 +41,14 @@ void sound_guest_init(struct sound_guest *g)
 	sound_guest_start(g);
 }
 
+int sound_guest_setup(void **state)
+{
+	static struct sound_guest guest;
+
+	sound_guest_init(*state = &guest);
+	return 0;
+}
+
 void sound_guest_start(struct sound_guest *g)
 {
 	assert_true(guest_negotiate(&g->guest, BIT(32)));

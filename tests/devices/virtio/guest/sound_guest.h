@@ -27,6 +27,9 @@ struct sound_guest {
 void sound_guest_init(struct sound_guest *g);
 void sound_guest_start(struct sound_guest *g);
 
+/* Cmocka's setup of a test whose state is such a guest. */
+int sound_guest_setup(void **state);
+
 /* A request of `size` bytes, with `room` for the answer: its status. */
 u32 sound_guest_request(struct sound_guest *g, const void *request, u32 size, u32 room);
 const void *sound_guest_answer(struct sound_guest *g); /* behind the status */

@@ -66,6 +66,14 @@ void vsock_guest_init(struct vsock_guest *g)
 	vsock_guest_start(g, VSOCK_BUFFERS);
 }
 
+int vsock_guest_setup(void **state)
+{
+	static struct vsock_guest guest;
+
+	vsock_guest_init(*state = &guest);
+	return 0;
+}
+
 static void offer_buffer(struct vsock_guest *g, u16 n)
 {
 	ring_desc(&g->rx, n, BUFFER(n), VSOCK_BUFFER_SIZE, FLAGS(F_WRITE, 0));

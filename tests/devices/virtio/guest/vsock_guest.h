@@ -27,6 +27,9 @@ struct vsock_guest {
 void vsock_guest_init(struct vsock_guest *g);
 void vsock_guest_start(struct vsock_guest *g, unsigned buffers);
 
+/* Cmocka's setup of a test whose state is such a guest. */
+int vsock_guest_setup(void **state);
+
 /* A packet from the guest's port to the host's, with `size` bytes of data behind it. */
 struct virtio_vsock_hdr vsock_guest_header(u32 guest_port, u32 host_port, u16 op, u32 size);
 void vsock_guest_send(struct vsock_guest *g, const struct virtio_vsock_hdr *header,
