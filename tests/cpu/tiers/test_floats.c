@@ -171,7 +171,7 @@ static u8 run_case(struct machines *machines, unsigned op, u64 seed)
 	return before || accessed ? 0 : machines->m[1].harts.hart[0]->fflags;
 }
 
-static void every_row(struct machines *machines)
+static void test_every_row(struct machines *machines)
 {
 	u64 seed = 20240611;
 	unsigned rows = 0;
@@ -190,12 +190,7 @@ static void every_row(struct machines *machines)
 	assert_int_equal(raised, 0x1f);
 }
 
-static void test_every_row(void **unused)
-{
-	directed_run(every_row, 1);
-}
-
 const struct CMUnitTest unit_tests[] = {
-	cmocka_unit_test(test_every_row),
+	DIRECTED(test_every_row),
 	{ 0 },
 };

@@ -42,7 +42,7 @@ static void end(struct machines *machines, struct emit *e)
 }
 
 /* Sums and shifted sums of words and doublewords, and loads at such an address. */
-static void sums(struct machines *machines)
+static void test_sums(struct machines *machines)
 {
 	static const u16 rows[] = { OP_add, OP_addw, OP_add_uw, OP_sh1add, OP_sh2add, OP_sh3add,
 				    OP_sh1add_uw, OP_sh2add_uw, OP_sh3add_uw };
@@ -72,7 +72,7 @@ static void sums(struct machines *machines)
 }
 
 /* Every constant shift and rotation, and by a register. */
-static void shifts(struct machines *machines)
+static void test_shifts(struct machines *machines)
 {
 	static const u16 wide[] = { OP_slli, OP_srli, OP_srai, OP_rori };
 	static const u16 words[] = { OP_slliw, OP_srliw, OP_sraiw, OP_roriw };
@@ -106,7 +106,7 @@ static void shifts(struct machines *machines)
 }
 
 /* Every load and store around the ends of memory. */
-static void ends(struct machines *machines)
+static void test_ends(struct machines *machines)
 {
 	static const u16 rows[] = { OP_lb, OP_lh, OP_lw, OP_ld, OP_lbu, OP_lhu, OP_lwu, OP_flw,
 				    OP_fld, OP_sb, OP_sh, OP_sw, OP_sd, OP_fsw, OP_fsd,
@@ -136,7 +136,7 @@ static void ends(struct machines *machines)
 }
 
 /* lui and addi or addiw, auipc and addi. */
-static void constants(struct machines *machines)
+static void test_constants(struct machines *machines)
 {
 	static const s64 low[] = { -2048, -1, 0, 1, 2047 };
 	static const u64 high[] = { 0, 1, 0x7ffff, 0x80000, 0xfffff };
@@ -208,7 +208,7 @@ static void emit_use(struct emit *e, unsigned way)
  * Words are extended where they are used or left, however they were made. s0 is near a page's end,
  * s1 where nothing is.
  */
-static void words(struct machines *machines)
+static void test_words(struct machines *machines)
 {
 	for (unsigned n = 0; n < ARRAY_SIZE(edges) * ARRAY_SIZE(edges); n++) {
 		struct emit e;
@@ -239,7 +239,7 @@ static void words(struct machines *machines)
 }
 
 /* An instruction of four bytes lies in two pages; either half is written while it is in a loop. */
-static void straddles(struct machines *machines)
+static void test_straddles(struct machines *machines)
 {
 	for (unsigned half = 0; half < 2; half++)
 		for (u64 steps = 1; steps < 80; steps += 3) {
@@ -301,7 +301,7 @@ static void patches(struct machines *machines)
  * A chain of jumps through a page, one in each piece; the first writes to the pieces in turn, so
  * that what leads there, and what leads on from there, must be made again and again.
  */
-static void chains(struct machines *machines)
+static void test_chains(struct machines *machines)
 {
 	for (u64 count = 1; count < 40; count += 3) {
 		struct emit e;
@@ -336,7 +336,7 @@ static void chains(struct machines *machines)
  * Code that S-mode ran first runs in M-mode: there a write of sstatus makes the state of the
  * floating-point unit visible, and the next operation makes it dirty again.
  */
-static void settles(struct machines *machines)
+static void test_settles(struct machines *machines)
 {
 	static const u16 rows[] = { OP_csrrsi, OP_csrrci, OP_csrrs, OP_csrrc, OP_csrrw };
 
@@ -360,7 +360,7 @@ static void settles(struct machines *machines)
  * Code that S-mode ran first runs in U-mode: there senvcfg decides about cbo.zero as well. The
  * store enters the page into the view of each mode, so that the fast path is taken.
  */
-static void zeroes(struct machines *machines)
+static void test_zeroes(struct machines *machines)
 {
 	for (unsigned n = 0; n < 16; n++) {
 		bool virt = n & 1;
@@ -385,7 +385,7 @@ static void zeroes(struct machines *machines)
 }
 
 /* LR and SC of memory that is not the machine's largest, which comes before it. */
-static void reserves(struct machines *machines)
+static void test_reserves(struct machines *machines)
 {
 	static const u16 rows[][2] = { { OP_lr_w, OP_sc_w }, { OP_lr_d, OP_sc_d } };
 	struct ram rom = { 0 };
@@ -416,7 +416,7 @@ static void reserves(struct machines *machines)
 }
 
 /* Accesses to fflags, in blocks with other floating point and without; then the unit is off. */
-static void switches_off(struct machines *machines)
+static void test_switches_off(struct machines *machines)
 {
 	for (unsigned n = 0; n < 4; n++) {
 		struct emit e;
@@ -434,79 +434,24 @@ static void switches_off(struct machines *machines)
 	}
 }
 
-static void test_sums(void **unused)
-{
-	directed_run(sums, 1);
-}
-
-static void test_shifts(void **unused)
-{
-	directed_run(shifts, 1);
-}
-
-static void test_ends(void **unused)
-{
-	directed_run(ends, 1);
-}
-
-static void test_constants(void **unused)
-{
-	directed_run(constants, 1);
-}
-
-static void test_words(void **unused)
-{
-	directed_run(words, 1);
-}
-
-static void test_straddles(void **unused)
-{
-	directed_run(straddles, 1);
-}
-
 static void test_patches(void **unused)
 {
 	directed_run(patches, 2);
 	directed_run(patches, 4);
 }
 
-static void test_chains(void **unused)
-{
-	directed_run(chains, 1);
-}
-
-static void test_settles(void **unused)
-{
-	directed_run(settles, 1);
-}
-
-static void test_zeroes(void **unused)
-{
-	directed_run(zeroes, 1);
-}
-
-static void test_reserves(void **unused)
-{
-	directed_run(reserves, 1);
-}
-
-static void test_switches_off(void **unused)
-{
-	directed_run(switches_off, 1);
-}
-
 const struct CMUnitTest unit_tests[] = {
-	cmocka_unit_test(test_sums),
-	cmocka_unit_test(test_shifts),
-	cmocka_unit_test(test_ends),
-	cmocka_unit_test(test_constants),
-	cmocka_unit_test(test_words),
-	cmocka_unit_test(test_straddles),
+	DIRECTED(test_sums),
+	DIRECTED(test_shifts),
+	DIRECTED(test_ends),
+	DIRECTED(test_constants),
+	DIRECTED(test_words),
+	DIRECTED(test_straddles),
 	cmocka_unit_test(test_patches),
-	cmocka_unit_test(test_chains),
-	cmocka_unit_test(test_settles),
-	cmocka_unit_test(test_zeroes),
-	cmocka_unit_test(test_reserves),
-	cmocka_unit_test(test_switches_off),
+	DIRECTED(test_chains),
+	DIRECTED(test_settles),
+	DIRECTED(test_zeroes),
+	DIRECTED(test_reserves),
+	DIRECTED(test_switches_off),
 	{ 0 },
 };

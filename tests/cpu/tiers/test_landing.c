@@ -65,7 +65,7 @@ static void check_way(struct machines *machines, const struct way *way, bool in_
 	}
 }
 
-static void jumps(struct machines *machines)
+static void test_jumps(struct machines *machines)
 {
 	static const u64 pcs[] = { RAM_BASE, RAM_BASE + 0x102, RAM_BASE + PAGE_SIZE - 8,
 				   RAM_BASE + PAGE_SIZE - 6 };
@@ -83,7 +83,7 @@ static void jumps(struct machines *machines)
 	}
 }
 
-static void compressed_jumps(struct machines *machines)
+static void test_compressed_jumps(struct machines *machines)
 {
 	static const u8 reads[] = { 1, 5, 7, 10 };
 
@@ -97,18 +97,8 @@ static void compressed_jumps(struct machines *machines)
 	}
 }
 
-static void test_jumps(void **unused)
-{
-	directed_run(jumps, 1);
-}
-
-static void test_compressed_jumps(void **unused)
-{
-	directed_run(compressed_jumps, 1);
-}
-
 const struct CMUnitTest unit_tests[] = {
-	cmocka_unit_test(test_jumps),
-	cmocka_unit_test(test_compressed_jumps),
+	DIRECTED(test_jumps),
+	DIRECTED(test_compressed_jumps),
 	{ 0 },
 };

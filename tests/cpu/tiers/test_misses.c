@@ -112,7 +112,7 @@ static void make(struct emit *e, struct hart *hart, u64 *seed)
 			make_access(e, seed);
 }
 
-static void accesses(struct machines *machines)
+static void test_accesses(struct machines *machines)
 {
 	u64 seed = 7, refilled = 0;
 
@@ -136,12 +136,7 @@ static void accesses(struct machines *machines)
 	assert_true(refilled > ROUNDS);
 }
 
-static void test_accesses(void **unused)
-{
-	directed_run(accesses, 1);
-}
-
 const struct CMUnitTest unit_tests[] = {
-	cmocka_unit_test(test_accesses),
+	DIRECTED(test_accesses),
 	{ 0 },
 };

@@ -84,7 +84,7 @@ static void make_handler(struct emit *e)
  * Bits of n: V; where the code and the data of the other space are; how it is written; whether it
  * is refused in the end; an ASID.
  */
-static void switches(struct machines *machines)
+static void test_switches(struct machines *machines)
 {
 	for (unsigned n = 0; n < 64; n++) {
 		struct emit e;
@@ -109,7 +109,7 @@ static void switches(struct machines *machines)
 }
 
 /* Bits of n: V; interrupts that are pending; whether they are taken; how. */
-static void enables(struct machines *machines)
+static void test_enables(struct machines *machines)
 {
 	static const u16 rows[] = { OP_csrrw, OP_csrrs, OP_csrrc, OP_csrrsi };
 
@@ -139,18 +139,8 @@ static void enables(struct machines *machines)
 	}
 }
 
-static void test_switches(void **unused)
-{
-	directed_run(switches, 1);
-}
-
-static void test_enables(void **unused)
-{
-	directed_run(enables, 1);
-}
-
 const struct CMUnitTest unit_tests[] = {
-	cmocka_unit_test(test_switches),
-	cmocka_unit_test(test_enables),
+	DIRECTED(test_switches),
+	DIRECTED(test_enables),
 	{ 0 },
 };

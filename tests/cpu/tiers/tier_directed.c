@@ -35,6 +35,13 @@ void directed_run(void (*test)(struct machines *machines), unsigned harts)
 	}
 }
 
+void directed_test(void **state)
+{
+	const struct directed *row = *state;
+
+	directed_run(row->test, 1);
+}
+
 struct hart *directed_begin(struct machines *machines, struct emit *emit, u64 pc)
 {
 	struct harts *harts = &machines->m[0].harts;

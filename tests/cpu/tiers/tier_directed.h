@@ -19,6 +19,16 @@
 void directed_run(void (*test)(struct machines *machines), unsigned harts);
 
 /*
+ * DIRECTED(test) is the row of unit_tests for a test with one hart: cmocka's state of the row holds
+ * the test, and directed_test runs it.
+ */
+struct directed {
+	void (*test)(struct machines *machines);
+};
+void directed_test(void **state);
+#define DIRECTED(name) { #name, directed_test, NULL, NULL, &(struct directed){ name } }
+
+/*
  * Begins anew: memory is zero, all harts are in M-mode with the FP unit on, may access everything
  * in any mode, and are at the start of RAM. Returns hart 0 of the first machine, to be prepared;
  * the code is written into `emit`'s image from `pc` on.
