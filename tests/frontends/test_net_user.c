@@ -19,7 +19,6 @@
 #define IPV6 40
 
 struct network {
-	struct line line;
 	struct clock clock;
 	struct net card;
 	struct net_port port;
@@ -45,11 +44,12 @@ static u64 net_user_below(u64 limit)
 static int net_user_setup(void **state)
 {
 	struct board_error error;
+	const struct options *options =
+		parse_well("-netdev user,id=n,restrict=on,tftp=/nonexistent "
+			   "-device virtio-net-device,netdev=n");
 
-	parse_well(&network.line, "-netdev user,id=n,restrict=on,tftp=/nonexistent -device "
-				  "virtio-net-device,netdev=n");
 	clock_init(&network.clock, CLOCK_VIRTUAL);
-	network.port.options = &network.line.options.net.netdevs[0];
+	network.port.options = &options->net.netdevs[0];
 	network.port.kind = &net_user;
 	network.port.card = &network.card;
 	network.port.clock = &network.clock;
@@ -63,7 +63,6 @@ static int net_user_teardown(void **state)
 	net_user.close(&network.port);
 	free(network.port.queue.bytes);
 	pollset_free(&network.set);
-	options_free(&network.line.options);
 	return 0;
 }
 

@@ -42,7 +42,9 @@ static void make_machine(struct fixture *f, const char *options)
 	char text[400];
 
 	snprintf(text, sizeof(text), MACHINE "%s", options);
-	parse_well(&f->line, text);
+	line_fill(&f->line, text);
+	if (f->line.result)
+		fail_msg("'%s': %s", text, f->line.error.text);
 	f->board = board_create(&f->line.options.board, &f->line.error);
 	assert_non_null(f->board);
 	f->port = board_port(f->board, f->line.options.ports.virtio[0].config)->device;

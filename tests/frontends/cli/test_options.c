@@ -14,86 +14,82 @@
 
 static void test_nothing(void **state)
 {
-	struct line line;
+	const struct options *options = parse_well("");
 
-	parse_well(&line, "");
-	assert_int_equal(line.options.action, ACTION_RUN);
-	assert_true(line.options.bundled);
-	assert_int_equal(line.options.board.harts, 1);
-	assert_int_equal(line.options.board.ram_size, 512 * MiB);
-	assert_int_equal(line.options.board.engine, ENGINE_JIT);
-	assert_int_equal(line.options.board.clock, CLOCK_HOST);
-	assert_int_equal(line.options.ports.serial.kind, PORT_STDIO);
-	assert_true(line.options.monitor);
-	assert_false(line.options.monitor_first);
-	assert_true(line.options.escapes);
-	assert_int_equal(line.options.escape_char, 1);
-	assert_true(line.options.max_insns == UINT64_MAX);
-	options_free(&line.options);
+	assert_int_equal(options->action, ACTION_RUN);
+	assert_true(options->bundled);
+	assert_int_equal(options->board.harts, 1);
+	assert_int_equal(options->board.ram_size, 512 * MiB);
+	assert_int_equal(options->board.engine, ENGINE_JIT);
+	assert_int_equal(options->board.clock, CLOCK_HOST);
+	assert_int_equal(options->ports.serial.kind, PORT_STDIO);
+	assert_true(options->monitor);
+	assert_false(options->monitor_first);
+	assert_true(options->escapes);
+	assert_int_equal(options->escape_char, 1);
+	assert_true(options->max_insns == UINT64_MAX);
 }
 
 static void test_debian(void **state)
 {
-	struct line line;
+	const struct options *options;
 
-	parse_well(&line, "-kernel Image -initrd initrd.gz -append console=ttyS0 -m 2G -smp 4 "
-			  "-drive file=disk.img,format=raw,if=virtio -nographic -no-reboot");
-	assert_false(line.options.bundled);
-	assert_string_equal(line.options.board.kernel, "Image");
-	assert_string_equal(line.options.board.initrd, "initrd.gz");
-	assert_string_equal(line.options.board.append, "console=ttyS0");
-	assert_int_equal(line.options.board.ram_size, 2 * GiB);
-	assert_int_equal(line.options.board.harts, 4);
-	assert_int_equal(line.options.board.disk_count, 1);
-	assert_string_equal(line.options.board.disks[0].file, "disk.img");
-	assert_false(line.options.board.disks[0].readonly);
-	assert_true(line.options.no_reboot);
-	options_free(&line.options);
-	parse_well(&line, "-kernel Image");
-	assert_int_equal(line.options.board.ram_size, 128 * MiB);
-	options_free(&line.options);
+	options = parse_well("-kernel Image -initrd initrd.gz -append console=ttyS0 -m 2G -smp 4 "
+			     "-drive file=disk.img,format=raw,if=virtio -nographic -no-reboot");
+	assert_false(options->bundled);
+	assert_string_equal(options->board.kernel, "Image");
+	assert_string_equal(options->board.initrd, "initrd.gz");
+	assert_string_equal(options->board.append, "console=ttyS0");
+	assert_int_equal(options->board.ram_size, 2 * GiB);
+	assert_int_equal(options->board.harts, 4);
+	assert_int_equal(options->board.disk_count, 1);
+	assert_string_equal(options->board.disks[0].file, "disk.img");
+	assert_false(options->board.disks[0].readonly);
+	assert_true(options->no_reboot);
+	options = parse_well("-kernel Image");
+	assert_int_equal(options->board.ram_size, 128 * MiB);
 }
 
 static void test_own(void **state)
 {
-	struct line line;
+	const struct options *options;
 
-	parse_well(&line, "--engine=interp --clock virtual --seed=7 --max-insns 0x10 "
-			  "--timeout=2.5 --stats --state-hash -d int,unimp -D log.txt a.elf");
-	assert_int_equal(line.options.board.engine, ENGINE_INTERP);
-	assert_int_equal(line.options.board.clock, CLOCK_VIRTUAL);
-	assert_int_equal(line.options.board.seed, 7);
-	assert_int_equal(line.options.max_insns, 16);
-	assert_true(line.options.timeout == 2.5);
-	assert_true(line.options.stats && line.options.state_hash);
-	assert_int_equal(line.options.board.log_items, LOG_INT | LOG_UNIMP);
-	assert_string_equal(line.options.log_file, "log.txt");
-	assert_string_equal(line.options.board.program, "a.elf");
-	assert_true(line.options.board.semihosting);
-	assert_false(line.options.bundled);
-	assert_false(line.options.perf_map);
-	options_free(&line.options);
-	parse_well(&line, "--jit-dump=code.txt -perfmap --jit-only=mem a.elf");
-	assert_string_equal(line.options.jit_dump, "code.txt");
-	assert_int_equal(line.options.board.jit_only, BOARD_JIT_MEM);
-	assert_true(line.options.perf_map);
-	options_free(&line.options);
+	options = parse_well("--engine=interp --clock virtual --seed=7 --max-insns 0x10 "
+			     "--timeout=2.5 --stats --state-hash -d int,unimp -D log.txt a.elf");
+	assert_int_equal(options->board.engine, ENGINE_INTERP);
+	assert_int_equal(options->board.clock, CLOCK_VIRTUAL);
+	assert_int_equal(options->board.seed, 7);
+	assert_int_equal(options->max_insns, 16);
+	assert_true(options->timeout == 2.5);
+	assert_true(options->stats && options->state_hash);
+	assert_int_equal(options->board.log_items, LOG_INT | LOG_UNIMP);
+	assert_string_equal(options->log_file, "log.txt");
+	assert_string_equal(options->board.program, "a.elf");
+	assert_true(options->board.semihosting);
+	assert_false(options->bundled);
+	assert_false(options->perf_map);
+	options = parse_well("--jit-dump=code.txt -perfmap --jit-only=mem a.elf");
+	assert_string_equal(options->jit_dump, "code.txt");
+	assert_int_equal(options->board.jit_only, BOARD_JIT_MEM);
+	assert_true(options->perf_map);
 }
 
 static void test_disks(void **state)
 {
-	struct line line;
-	const struct board_config *board = &line.options.board;
+	const struct board_config *board;
 	const struct virtio_blk_properties *disk;
+	const struct options *options;
 
-	parse_well(&line, "-device virtio-blk-device,drive=x0,bus=virtio-mmio-bus.0,serial=abc,"
-			  "num-queues=2 -drive file=a,,b.img,if=none,format=raw,id=x0,readonly=on "
-			  "-drive file=c.img,serial=xyz,cache=none,discard=ignore "
-			  "-drive if=pflash,file=code.fd,unit=0,readonly=on "
-			  "-drive if=pflash,file=vars.fd,unit=1 "
-			  "-device loader,file=d.bin,addr=0x84000000,force-raw=on "
-			  "-object rng-random,id=r0,filename=/dev/urandom "
-			  "-device virtio-rng-pci,rng=r0,addr=0x1f");
+	options =
+		parse_well("-device virtio-blk-device,drive=x0,bus=virtio-mmio-bus.0,serial=abc,"
+			   "num-queues=2 -drive file=a,,b.img,if=none,format=raw,id=x0,readonly=on "
+			   "-drive file=c.img,serial=xyz,cache=none,discard=ignore "
+			   "-drive if=pflash,file=code.fd,unit=0,readonly=on "
+			   "-drive if=pflash,file=vars.fd,unit=1 "
+			   "-device loader,file=d.bin,addr=0x84000000,force-raw=on "
+			   "-object rng-random,id=r0,filename=/dev/urandom "
+			   "-device virtio-rng-pci,rng=r0,addr=0x1f");
+	board = &options->board;
 	assert_int_equal(board->disk_count, 2);
 	assert_string_equal(board->disks[0].file, "a,b.img");
 	disk = board->devices[0].properties;
@@ -121,7 +117,6 @@ static void test_disks(void **state)
 	assert_string_equal(board->devices[2].type, "virtio-rng");
 	assert_int_equal(board->devices[2].transport, DEVICE_PCI);
 	assert_int_equal(board->devices[2].slot, 31);
-	options_free(&line.options);
 }
 
 static void test_consoles(void **state)
@@ -159,18 +154,17 @@ static void test_consoles(void **state)
 		{ .text = "-chardev file,id=f,path=a.txt -serial chardev:f", .serial = PORT_FILE,
 		  .escapes = true },
 	};
-	struct line line;
+	const struct options *options;
 
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		print_message("%s\n", cases[i].text);
-		parse_well(&line, cases[i].text);
-		assert_int_equal(line.options.ports.serial.kind, cases[i].serial);
-		assert_int_equal(line.options.ports.virtio[0].port.kind, cases[i].virtcon);
-		assert_int_equal(line.options.monitor, cases[i].monitor);
-		assert_int_equal(line.options.monitor_first, cases[i].monitor_first);
-		assert_int_equal(line.options.escapes, cases[i].escapes);
-		assert_int_equal(line.options.signal_keys, cases[i].signal_keys);
-		options_free(&line.options);
+		options = parse_well(cases[i].text);
+		assert_int_equal(options->ports.serial.kind, cases[i].serial);
+		assert_int_equal(options->ports.virtio[0].port.kind, cases[i].virtcon);
+		assert_int_equal(options->monitor, cases[i].monitor);
+		assert_int_equal(options->monitor_first, cases[i].monitor_first);
+		assert_int_equal(options->escapes, cases[i].escapes);
+		assert_int_equal(options->signal_keys, cases[i].signal_keys);
 	}
 }
 
@@ -187,13 +181,9 @@ static void test_accepted(void **state)
 		"-drive file=a,format=raw,media=disk,index=0,discard=unmap,aio=threads",
 		"-append x", "-initrd x",
 	};
-	struct line line;
 
-	for (unsigned i = 0; i < ARRAY_SIZE(lines); i++) {
-		parse_well(&line, lines[i]);
-		assert_int_equal(line.options.action, ACTION_RUN);
-		options_free(&line.options);
-	}
+	for (unsigned i = 0; i < ARRAY_SIZE(lines); i++)
+		assert_int_equal(parse_well(lines[i])->action, ACTION_RUN);
 }
 
 static void test_actions(void **state)
@@ -215,43 +205,24 @@ static void test_actions(void **state)
 		{ "-device loader,help", ACTION_DRIVER_HELP, "" },
 		{ "-d help", ACTION_LOG_HELP, "guest_errors" },
 	};
-	struct line line;
 
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		char *text = NULL;
 		size_t size = 0;
 		FILE *out = open_memstream(&text, &size);
+		const struct options *options = parse_well(cases[i].text);
 
-		parse_well(&line, cases[i].text);
-		assert_int_equal(line.options.action, cases[i].action);
+		assert_int_equal(options->action, cases[i].action);
 		options_print(cases[i].action, out);
 		fclose(out);
 		assert_non_null(strstr(text, cases[i].shows));
 		free(text);
-		options_free(&line.options);
-	}
-}
-
-struct error_case {
-	const char *text, *error;
-};
-
-static void check_errors(const struct error_case *cases, unsigned count)
-{
-	struct line line;
-
-	for (unsigned i = 0; i < count; i++) {
-		parse(&line, cases[i].text);
-		assert_int_not_equal(line.result, 0);
-		assert_string_equal(line.error.text, cases[i].error);
-		assert_int_equal(line.error.exit_code, 2);
-		options_free(&line.options);
 	}
 }
 
 static void test_errors(void **state)
 {
-	static const struct error_case cases[] = {
+	static const struct mistake mistakes[] = {
 		{ "-kernle x", "unknown option -kernle; nearest is -kernel (baya -h lists all)" },
 		{ "--engin=x", "unknown option --engin; nearest is --engine (baya -h lists all)" },
 		{ "-smb 4", "unknown option -smb; nearest is -smp (baya -h lists all)" },
@@ -391,12 +362,12 @@ static void test_errors(void **state)
 		{ "-echr 0", "-echr: '0' is out of range; accepted: 1 to 31" },
 	};
 
-	check_errors(cases, ARRAY_SIZE(cases));
+	check_mistakes(mistakes, ARRAY_SIZE(mistakes));
 }
 
 static void test_engine_errors(void **state)
 {
-	static const struct error_case cases[] = {
+	static const struct mistake mistakes[] = {
 		{ "--jit-only=none --engine=interp", "--jit-only: needs --engine=jit" },
 		{ "--jit-dump=x --engine=threaded", "--jit-dump: needs --engine=jit" },
 		{ "--jit-dump", "--jit-dump: needs a value: FILE" },
@@ -405,12 +376,12 @@ static void test_engine_errors(void **state)
 				      "all|none|alu|mem|fp" },
 	};
 
-	check_errors(cases, ARRAY_SIZE(cases));
+	check_mistakes(mistakes, ARRAY_SIZE(mistakes));
 }
 
 static void test_port_errors(void **state)
 {
-	static const struct error_case cases[] = {
+	static const struct mistake mistakes[] = {
 		{ "-nic user,guestfwd=tcp:10.0.2.4:1-tcp:h:2,guestfwd=tcp:10.0.2.4:1-tcp:h",
 		  "-nic user: guestfwd: 'tcp:10.0.2.4:1-tcp:h' is not accepted; give "
 		  "tcp:ADDRESS:PORT-tcp:HOST:PORT|unix:PATH|cmd:COMMAND|chardev:ID" },
@@ -450,15 +421,13 @@ static void test_port_errors(void **state)
 		  "virtio-serial-device" },
 	};
 
-	check_errors(cases, ARRAY_SIZE(cases));
+	check_mistakes(mistakes, ARRAY_SIZE(mistakes));
 }
 
 static void test_suite(void **state)
 {
-	struct line line;
-	const struct options *options = &line.options;
+	const struct options *options = parse_well("test a.elf");
 
-	parse_well(&line, "test a.elf");
 	assert_int_equal(options->verb, VERB_TEST);
 	assert_int_equal(options->suite.path_count, 1);
 	assert_int_equal(options->suite.jobs, 0);
@@ -468,9 +437,8 @@ static void test_suite(void **state)
 	assert_true(options->timeout == 30);
 	assert_true(options->signature_granularity == 4);
 	assert_false(options->suite.every_engine);
-	options_free(&line.options);
-	parse_well(&line, "test --tap a -j3 --junit=x.xml --filter=rv64* b --engine=all -m 64M "
-			  "-smp 2 -cpu max --timeout=1.5 --max-insns=9 c");
+	options = parse_well("test --tap a -j3 --junit=x.xml --filter=rv64* b --engine=all -m 64M "
+			     "-smp 2 -cpu max --timeout=1.5 --max-insns=9 c");
 	assert_int_equal(options->suite.path_count, 3);
 	assert_string_equal(options->suite.paths[2], "c");
 	assert_string_equal(options->suite.junit, "x.xml");
@@ -480,25 +448,22 @@ static void test_suite(void **state)
 	assert_int_equal(options->board.harts, 2);
 	assert_int_equal(options->board.ram_size, 64 * MiB);
 	assert_int_equal(options->max_insns, 9);
-	options_free(&line.options);
 	/* Only the first word is a verb. */
-	parse_well(&line, "./test");
+	options = parse_well("./test");
 	assert_int_equal(options->verb, VERB_RUN);
 	assert_string_equal(options->board.program, "./test");
-	options_free(&line.options);
 }
 
 /* This is one more than the machine has slots. */
 static void test_too_many(void **state)
 {
-	struct line line;
+	const struct line *line;
 
-	parse(&line, "-drive file=1 -drive file=2 -drive file=3 -drive file=4 -drive file=5 "
+	line = parse("-drive file=1 -drive file=2 -drive file=3 -drive file=4 -drive file=5 "
 		     "-drive file=6 -drive file=7 -drive file=8 -device virtio-rng-device");
-	assert_int_not_equal(line.result, 0);
-	assert_string_equal(line.error.text,
+	assert_int_not_equal(line->result, 0);
+	assert_string_equal(line->error.text,
 			    "-device: 9 virtio devices are too many; the machine has 8 slots");
-	options_free(&line.options);
 }
 
 /* The empty word and a lone dash count as names of programs, and the empty one is refused. */

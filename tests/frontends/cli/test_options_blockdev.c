@@ -24,16 +24,15 @@ static void test_discard(void **state)
 		{ "driver=file,node-name=n,filename=a,discard=unmap", false },
 		{ "driver=qcow2,node-name=n,file=f,discard=unmap", false },
 	};
-	struct line line;
+	const struct options *options;
 	char text[256];
 
 	for (unsigned n = 0; n < ARRAY_SIZE(cases); n++) {
 		snprintf(text, sizeof(text), "-blockdev %s", cases[n].text);
 		print_message("%s\n", text);
-		parse_well(&line, text);
-		assert_int_equal(line.options.board.disk_count, 1);
-		assert_int_equal(line.options.board.disks[0].keeps_discarded, cases[n].keeps);
-		options_free(&line.options);
+		options = parse_well(text);
+		assert_int_equal(options->board.disk_count, 1);
+		assert_int_equal(options->board.disks[0].keeps_discarded, cases[n].keeps);
 	}
 }
 

@@ -35,14 +35,15 @@ static void test_links(void **state)
 		{ "-chardev stdio,id=c -mon c,mode=control",
 		  { .kind = LINK_STDIO, .connects = true } },
 	};
-	struct line line;
+	const struct options *options;
 
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
-		const struct link_place *got = line.options.qmps, *want = &cases[i].place;
+		const struct link_place *got, *want = &cases[i].place;
 
 		print_message("%s\n", cases[i].text);
-		parse_well(&line, cases[i].text);
-		assert_int_equal(line.options.qmp_count, 1);
+		options = parse_well(cases[i].text);
+		assert_int_equal(options->qmp_count, 1);
+		got = options->qmps;
 		assert_int_equal(got->kind, want->kind);
 		assert_int_equal(got->connects, want->connects);
 		assert_int_equal(got->waits, want->waits);
@@ -54,19 +55,15 @@ static void test_links(void **state)
 			assert_string_equal(got->address.host, want->address.host);
 			assert_string_equal(got->address.port, want->address.port);
 		}
-		options_free(&line.options);
 	}
-	parse_well(&line, "-monitor tcp:h:5,reconnect=7");
-	assert_int_equal(line.options.monitor_place.reconnect, 7);
-	options_free(&line.options);
-	parse_well(&line, "-monitor telnet::5,server,nowait");
-	assert_true(line.options.monitor_place.telnet);
-	assert_false(line.options.monitor_place.connects || line.options.monitor_place.waits);
-	options_free(&line.options);
-	parse_well(&line, "-s");
-	assert_int_equal(line.options.gdb.kind, LINK_SOCKET);
-	assert_string_equal(line.options.gdb.address.port, "1234");
-	options_free(&line.options);
+	options = parse_well("-monitor tcp:h:5,reconnect=7");
+	assert_int_equal(options->monitor_place.reconnect, 7);
+	options = parse_well("-monitor telnet::5,server,nowait");
+	assert_true(options->monitor_place.telnet);
+	assert_false(options->monitor_place.connects || options->monitor_place.waits);
+	options = parse_well("-s");
+	assert_int_equal(options->gdb.kind, LINK_SOCKET);
+	assert_string_equal(options->gdb.address.port, "1234");
 }
 
 /* QEMU's forms of a port's place, and their defaults. */
@@ -106,14 +103,13 @@ static void test_serial_sockets(void **state)
 			  "-serial chardev:c",
 		  .place = "h:5", .server = true, .wait = true, .telnet = true },
 	};
-	struct line line;
 
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
-		const struct port *port = &line.options.ports.serial;
+		const struct port *port;
 		char place[64];
 
 		print_message("%s\n", cases[i].text);
-		parse_well(&line, cases[i].text);
+		port = &parse_well(cases[i].text)->ports.serial;
 		assert_int_equal(port->kind, PORT_SOCKET);
 		if (port->address.type == NET_ADDRESS_UNIX)
 			snprintf(place, sizeof(place), "%s", port->address.path);
@@ -126,15 +122,12 @@ static void test_serial_sockets(void **state)
 		assert_int_equal(port->nodelay, cases[i].nodelay);
 		assert_int_equal(port->reconnect, cases[i].reconnect);
 		assert_int_equal(port->telnet, cases[i].telnet);
-		options_free(&line.options);
 	}
 }
 
 static void test_errors(void **state)
 {
-	static const struct {
-		const char *text, *error;
-	} cases[] = {
+	static const struct mistake mistakes[] = {
 		{ "-chardev null,id=x -mon chardev=x,mode=control",
 		  "-mon: mode=control needs a -chardev that is stdio or socket" },
 		{ "-qmp a", "-qmp: 'a' is not accepted; accepted: tcp:[HOST]:PORT, unix:PATH, "
@@ -166,15 +159,8 @@ static void test_errors(void **state)
 					      "-qmp tcp::PORT" },
 		{ "-qmp stdio -qmp stdio -qmp stdio -qmp stdio -qmp stdio", "-qmp: more than 4" },
 	};
-	struct line line;
 
-	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
-		parse(&line, cases[i].text);
-		assert_int_not_equal(line.result, 0);
-		assert_string_equal(line.error.text, cases[i].error);
-		assert_int_equal(line.error.exit_code, 2);
-		options_free(&line.options);
-	}
+	check_mistakes(mistakes, ARRAY_SIZE(mistakes));
 }
 
 const struct CMUnitTest unit_tests[] = {

@@ -4,23 +4,17 @@
 
 static void test_rtc(void **state)
 {
-	struct line line;
-	const struct rtc_config *rtc = &line.options.board.rtc;
+	const struct rtc_config *rtc = &parse_well("-rtc base=utc")->board.rtc;
 
-	parse_well(&line, "-rtc base=utc");
 	assert_true(rtc->base == RTC_UTC && !rtc->stands);
-	options_free(&line.options);
-	parse_well(&line, "-rtc base=localtime,clock=vm,driftfix=slew");
+	rtc = &parse_well("-rtc base=localtime,clock=vm,driftfix=slew")->board.rtc;
 	assert_true(rtc->base == RTC_LOCALTIME && rtc->stands);
-	options_free(&line.options);
-	parse_well(&line, "-rtc clock=vm -rtc base=2001-09-09T01:46:40 --clock=virtual");
+	rtc = &parse_well("-rtc clock=vm -rtc base=2001-09-09T01:46:40 --clock=virtual")->board.rtc;
 	assert_true(rtc->base == RTC_DATE && rtc->stands);
 	assert_int_equal(rtc->date, 1000000000 * CLOCK_HZ);
-	options_free(&line.options);
-	parse_well(&line, "-rtc base=1970-01-02,clock=host");
+	rtc = &parse_well("-rtc base=1970-01-02,clock=host")->board.rtc;
 	assert_int_equal(rtc->date, 86400 * CLOCK_HZ);
 	assert_false(rtc->stands);
-	options_free(&line.options);
 }
 
 /* These are the results of QEMU 7.2, whose machine never has more harts than cpus=. */
@@ -43,61 +37,33 @@ static void test_smp(void **state)
 		{ "-smp 3,threads=2,maxcpus=512", 3 },
 		{ "-smp dies=1,clusters=1,cores=5", 5 },
 	};
-	struct line line;
 
-	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
-		parse_well(&line, cases[i].text);
-		assert_int_equal(line.options.board.harts, cases[i].harts);
-		options_free(&line.options);
-	}
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++)
+		assert_int_equal(parse_well(cases[i].text)->board.harts, cases[i].harts);
 }
 
 static void test_iothread(void **state)
 {
-	struct line line;
-
-	parse_well(&line, "-object iothread,id=t,poll-max-ns=0 -drive file=a,if=none,id=d "
-			  "-device virtio-blk-pci,drive=d,iothread=t");
-	options_free(&line.options);
+	parse_well("-object iothread,id=t,poll-max-ns=0 -drive file=a,if=none,id=d "
+		   "-device virtio-blk-pci,drive=d,iothread=t");
 }
 
 static void test_memory(void **state)
 {
-	const struct board_config *board;
-	struct line line;
+	const struct options *options;
 
-	parse_well(&line,
-		   "-machine virt,memory-backend=m -m 64M -object memory-backend-file,id=m,"
-		   "size=64M,mem-path=a,share=on,prealloc=on,merge=off,dump=off,reserve=off");
-	board = &line.options.board;
-	assert_string_equal(board->ram.file, "a");
-	assert_true(board->ram.share && board->ram.prealloc);
-	options_free(&line.options);
-	parse_well(&line, "-object memory-backend-memfd,id=m,size=96M,seal=on,hugetlb=off "
-			  "-object memory-backend-ram,id=n,size=32M -M memory-backend=m");
-	assert_int_equal(board->ram_size, 96 * MiB);
-	assert_null(board->ram.file);
-	options_free(&line.options);
-	parse_well(&line, "-m 64M -smp 4 -object memory-backend-file,id=m,size=64M,mem-path=a "
-			  "-numa node,nodeid=0,cpus=0-1,cpus=2-3,memdev=m");
-	assert_string_equal(board->ram.file, "a");
-	options_free(&line.options);
-}
-
-struct mistake {
-	const char *text, *error;
-};
-
-static void check_mistakes(const struct mistake *mistakes, unsigned count)
-{
-	struct line line;
-
-	for (unsigned n = 0; n < count; n++) {
-		parse(&line, mistakes[n].text);
-		assert_int_not_equal(line.result, 0);
-		assert_string_equal(line.error.text, mistakes[n].error);
-		options_free(&line.options);
-	}
+	options = parse_well(
+		"-machine virt,memory-backend=m -m 64M -object memory-backend-file,id=m,"
+		"size=64M,mem-path=a,share=on,prealloc=on,merge=off,dump=off,reserve=off");
+	assert_string_equal(options->board.ram.file, "a");
+	assert_true(options->board.ram.share && options->board.ram.prealloc);
+	options = parse_well("-object memory-backend-memfd,id=m,size=96M,seal=on,hugetlb=off "
+			     "-object memory-backend-ram,id=n,size=32M -M memory-backend=m");
+	assert_int_equal(options->board.ram_size, 96 * MiB);
+	assert_null(options->board.ram.file);
+	options = parse_well("-m 64M -smp 4 -object memory-backend-file,id=m,size=64M,mem-path=a "
+			     "-numa node,nodeid=0,cpus=0-1,cpus=2-3,memdev=m");
+	assert_string_equal(options->board.ram.file, "a");
 }
 
 static void test_memory_errors(void **state)

@@ -6,29 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct refusal {
-	const char *text, *why; /* a part of the line on stderr */
-};
-
-static void check_refusals(const struct refusal *refusals, unsigned count)
+/* The errors are parts of what is said. */
+static void check_refusals(const struct mistake *refusals, unsigned count)
 {
-	struct line line;
-
-	for (unsigned n = 0; n < count; n++) {
-		parse(&line, refusals[n].text);
-		assert_int_not_equal(line.result, 0);
-		assert_int_equal(line.error.exit_code, 2);
-		if (!strstr(line.error.text, refusals[n].why))
-			fail_msg("'%s': '%s' lacks '%s'", refusals[n].text, line.error.text,
-				 refusals[n].why);
-		options_free(&line.options);
-	}
+	for (unsigned n = 0; n < count; n++)
+		check_refused(parse(refusals[n].text), refusals[n].error);
 }
 
 /* -global applies to devices before and behind it, and a device's own line overrides it. */
 static void test_global(void **state)
 {
-	static const struct refusal refusals[] = {
+	static const struct mistake refusals[] = {
 		{ "-global virtio-mmio.force-legacy=maybe", "force-legacy" },
 		{ "-global virtio-mmio.speed=1", "no parameter 'speed'" },
 		{ "-global virtio-blk-device.num-queue=1", "nearest is 'num-queues'" },
@@ -39,55 +27,52 @@ static void test_global(void **state)
 		{ "-global", "needs a value" },
 	};
 	const struct virtio_blk_properties *disk;
-	struct line line;
+	const struct options *options;
 
-	parse_well(&line, "-drive file=a.img,if=none,id=a -device virtio-blk-device,drive=a "
-			  "-drive file=b.img,if=none,id=b "
-			  "-device virtio-blk-pci,drive=b,num-queues=3,packed=off "
-			  "-drive file=c.img,if=virtio -device virtio-rng-pci "
-			  "-global virtio-mmio.force-legacy=false -global virtio-pci.packed=on "
-			  "-global virtio-blk-device.num-queues=2 "
-			  "-global driver=virtio-blk-pci,property=num-queues,value=4");
-	assert_int_equal(line.options.board.device_count, 4);
-	disk = line.options.board.devices[0].properties;
+	options = parse_well("-drive file=a.img,if=none,id=a -device virtio-blk-device,drive=a "
+			     "-drive file=b.img,if=none,id=b "
+			     "-device virtio-blk-pci,drive=b,num-queues=3,packed=off "
+			     "-drive file=c.img,if=virtio -device virtio-rng-pci "
+			     "-global virtio-mmio.force-legacy=false -global virtio-pci.packed=on "
+			     "-global virtio-blk-device.num-queues=2 "
+			     "-global driver=virtio-blk-pci,property=num-queues,value=4");
+	assert_int_equal(options->board.device_count, 4);
+	disk = options->board.devices[0].properties;
 	assert_int_equal(disk->queues, 2);
-	assert_false(line.options.board.devices[0].packed);
-	disk = line.options.board.devices[1].properties;
+	assert_false(options->board.devices[0].packed);
+	disk = options->board.devices[1].properties;
 	assert_int_equal(disk->queues, 3);
-	assert_false(line.options.board.devices[1].packed);
-	disk = line.options.board.devices[2].properties;
+	assert_false(options->board.devices[1].packed);
+	disk = options->board.devices[2].properties;
 	assert_int_equal(disk->queues, 2);
-	assert_true(line.options.board.devices[3].packed);
-	options_free(&line.options);
-	parse_well(&line, "-global virtio-mmio.force-legacy=true");
-	assert_int_equal(line.options.board.mmio, BOARD_MMIO_LEGACY);
-	options_free(&line.options);
-	parse_well(&line, "-global virtio-mmio.force-legacy=off");
-	assert_int_equal(line.options.board.mmio, BOARD_MMIO_MODERN);
-	options_free(&line.options);
+	assert_true(options->board.devices[3].packed);
+	options = parse_well("-global virtio-mmio.force-legacy=true");
+	assert_int_equal(options->board.mmio, BOARD_MMIO_LEGACY);
+	options = parse_well("-global virtio-mmio.force-legacy=off");
+	assert_int_equal(options->board.mmio, BOARD_MMIO_MODERN);
 	/* This is accepted, as in QEMU. */
-	parse_well(&line, "-global PIIX4_PM.disable_s3=1");
-	assert_string_equal(line.options.warnings, "baya: -global PIIX4_PM.disable_s3: there is "
-						   "no such device, nothing has this property\n");
-	options_free(&line.options);
+	options = parse_well("-global PIIX4_PM.disable_s3=1");
+	assert_string_equal(options->warnings, "baya: -global PIIX4_PM.disable_s3: there is "
+					       "no such device, nothing has this property\n");
 	check_refusals(refusals, ARRAY_SIZE(refusals));
 }
 
 /* A drive is a disk by itself, or belongs to the device that names it, as on QEMU's machine. */
 static void test_named_drive(void **state)
 {
-	static const struct refusal refusals[] = {
+	static const struct mistake refusals[] = {
 		{ "-drive file=a,if=virtio,id=x -device virtio-blk-device,drive=x",
 		  "give it if=none" },
 		{ "-drive file=a,id=x -device virtio-blk-device,drive=x "
 		  "-device virtio-blk-pci,drive=x", "in use already" },
 	};
-	struct line line;
-	const struct board_config *board = &line.options.board;
+	const struct board_config *board;
+	const struct options *options;
 
-	parse_well(&line, "-drive file=a.img,format=raw,id=hd0 "
-			  "-device virtio-blk-pci,drive=hd0,serial=abc -hda b,c.img "
-			  "-device virtio-rng-device");
+	options = parse_well("-drive file=a.img,format=raw,id=hd0 "
+			     "-device virtio-blk-pci,drive=hd0,serial=abc -hda b,c.img "
+			     "-device virtio-rng-device");
+	board = &options->board;
 	assert_int_equal(board->disk_count, 2);
 	assert_int_equal(board->device_count, 3);
 	assert_int_equal(board->devices[0].transport, DEVICE_PCI);
@@ -96,44 +81,42 @@ static void test_named_drive(void **state)
 		"abc");
 	assert_string_equal(board->disks[1].file, "b,c.img");
 	assert_int_equal(board->devices[1].transport, DEVICE_MMIO);
-	options_free(&line.options);
 	check_refusals(refusals, ARRAY_SIZE(refusals));
 }
 
 static void test_flash(void **state)
 {
-	static const struct refusal refusals[] = {
+	static const struct mistake refusals[] = {
 		{ "-M virt,pflash0=x", "pflash0=x: no -blockdev" },
 		{ "-M virt,pflash1=q -blockdev driver=qcow2,node-name=q,file.driver=file,"
 		  "file.filename=a", "raw file" },
 		{ "-M virt,pflash0=x -drive if=none,id=x,file=a -pflash b", "given twice" },
 	};
-	struct line line;
-	const struct board_config *board = &line.options.board;
+	const struct board_config *board;
+	const struct options *options;
 
-	parse_well(&line, "-machine virt,pflash0=code,pflash1=vars "
-			  "-blockdev node-name=code,driver=file,read-only=on,filename=code.fd "
-			  "-blockdev node-name=below,driver=file,filename=vars.fd "
-			  "-blockdev node-name=vars,driver=raw,file=below "
-			  "-drive if=none,id=d,file=d.img -device virtio-blk-device,drive=d");
+	options = parse_well("-machine virt,pflash0=code,pflash1=vars "
+			     "-blockdev node-name=code,driver=file,read-only=on,filename=code.fd "
+			     "-blockdev node-name=below,driver=file,filename=vars.fd "
+			     "-blockdev node-name=vars,driver=raw,file=below "
+			     "-drive if=none,id=d,file=d.img -device virtio-blk-device,drive=d");
+	board = &options->board;
 	assert_string_equal(board->pflash[0], "code.fd");
 	assert_true(board->pflash_readonly[0]);
 	assert_string_equal(board->pflash[1], "vars.fd");
 	assert_false(board->pflash_readonly[1]);
 	assert_int_equal(board->disk_count, 1);
 	assert_string_equal(board->disks[0].file, "d.img");
-	assert_false(line.options.bundled);
-	options_free(&line.options);
-	parse_well(&line, "-pflash a -pflash b,c");
+	assert_false(options->bundled);
+	board = &parse_well("-pflash a -pflash b,c")->board;
 	assert_string_equal(board->pflash[0], "a");
 	assert_string_equal(board->pflash[1], "b,c");
-	options_free(&line.options);
 	check_refusals(refusals, ARRAY_SIZE(refusals));
 }
 
 static void test_process(void **state)
 {
-	static const struct refusal refusals[] = {
+	static const struct mistake refusals[] = {
 		{ "-uuid 1", "550e8400-" },
 		{ "-uuid 550e8400-e29b-41d4-a716-44665544000x", "550e8400-" },
 		{ "-uuid 550e8400-e29b-41d4-a716-4466554400000", "550e8400-" },
@@ -151,41 +134,39 @@ static void test_process(void **state)
 	};
 	static const u8 uuid[] = { 0x55, 0x0e, 0x84, 0x00, 0xe2, 0x9b, 0x41, 0xd4,
 				   0xa7, 0x16, 0x44, 0x66, 0x55, 0x44, 0x00, 0x0F };
-	struct line line;
+	const struct options *options;
 
-	parse_well(&line, "-M virt,usb=on,acpi=off,accel=kvm:tcg,graphics=off -accel kvm "
-			  "-accel tcg,thread=multi,tb-size=64 -boot order=cdn,menu=on,strict=off "
-			  "-boot c -k de -msg timestamp=on -overcommit mem-lock=on,cpu-pm=on -usb "
-			  "-name box,process=vm1,debug-threads=on -L /usr/share/qemu "
-			  "-uuid 550e8400-e29b-41d4-A716-44665544000F -icount shift=auto,sleep=off "
-			  "-fw_cfg name=opt/a,string=hello -fw_cfg opt/b,file=b.txt");
-	assert_memory_equal(line.options.board.uuid, uuid, sizeof(uuid));
-	assert_string_equal(line.options.name, "box");
-	assert_string_equal(line.options.process.process_name, "vm1");
-	assert_true(line.options.process.lock_memory);
-	assert_int_equal(line.options.board.clock, CLOCK_VIRTUAL);
-	assert_int_equal(line.options.board.shift, 0);
-	assert_int_equal(line.options.board.fw_file_count, 2);
-	assert_string_equal(line.options.board.fw_files[0].text, "hello");
-	assert_string_equal(line.options.board.fw_files[1].file, "b.txt");
-	options_free(&line.options);
-	parse_well(&line, "-icount 10");
-	assert_int_equal(line.options.board.shift, 10);
-	assert_null(line.options.warnings);
-	options_free(&line.options);
-	parse_well(&line, "-icount shift=3,sleep=on,align=on");
-	assert_string_equal(line.options.warnings,
+	options = parse_well(
+		"-M virt,usb=on,acpi=off,accel=kvm:tcg,graphics=off -accel kvm "
+		"-accel tcg,thread=multi,tb-size=64 -boot order=cdn,menu=on,strict=off "
+		"-boot c -k de -msg timestamp=on -overcommit mem-lock=on,cpu-pm=on -usb "
+		"-name box,process=vm1,debug-threads=on -L /usr/share/qemu "
+		"-uuid 550e8400-e29b-41d4-A716-44665544000F -icount shift=auto,sleep=off "
+		"-fw_cfg name=opt/a,string=hello -fw_cfg opt/b,file=b.txt");
+	assert_memory_equal(options->board.uuid, uuid, sizeof(uuid));
+	assert_string_equal(options->name, "box");
+	assert_string_equal(options->process.process_name, "vm1");
+	assert_true(options->process.lock_memory);
+	assert_int_equal(options->board.clock, CLOCK_VIRTUAL);
+	assert_int_equal(options->board.shift, 0);
+	assert_int_equal(options->board.fw_file_count, 2);
+	assert_string_equal(options->board.fw_files[0].text, "hello");
+	assert_string_equal(options->board.fw_files[1].file, "b.txt");
+	options = parse_well("-icount 10");
+	assert_int_equal(options->board.shift, 10);
+	assert_null(options->warnings);
+	options = parse_well("-icount shift=3,sleep=on,align=on");
+	assert_string_equal(options->warnings,
 			    "baya: -icount: sleep=on: the time for which the guest sleeps is "
 			    "skipped, as with sleep=off; --clock=host is the host's time\n"
 			    "baya: -icount: align=on: the guest is not slowed down to the host's "
 			    "time; --clock=host is that time\n");
-	options_free(&line.options);
 	check_refusals(refusals, ARRAY_SIZE(refusals));
 }
 
 static void test_daemon(void **state)
 {
-	static const struct refusal refusals[] = {
+	static const struct mistake refusals[] = {
 		{ "-daemonize -serial stdio", "leaves the terminal" },
 		{ "-daemonize -monitor stdio", "leaves the terminal" },
 		{ "-daemonize -gdb stdio", "leaves the terminal" },
@@ -193,57 +174,53 @@ static void test_daemon(void **state)
 		{ "-action panic=frob", "none|pause|shutdown|exit-failure" },
 		{ "-action frob=pause", "no parameter 'frob'" },
 	};
-	struct line line;
+	const struct options *options;
 
-	parse_well(&line, "-daemonize -pidfile a.pid -no-shutdown "
-			  "-action reboot=shutdown,panic=pause,watchdog=none");
-	assert_true(line.options.process.daemonize && line.options.no_reboot);
-	assert_string_equal(line.options.process.pid_file, "a.pid");
-	assert_int_equal(line.options.process.shutdown, SHUTDOWN_PAUSE);
-	assert_int_equal(line.options.process.panic, PANIC_PAUSE);
-	assert_int_equal(line.options.ports.serial.kind, PORT_NULL);
-	options_free(&line.options);
-	parse_well(&line, "-no-reboot -action shutdown=poweroff");
-	assert_true(line.options.no_reboot);
-	assert_int_equal(line.options.process.panic, PANIC_UNSAID);
-	options_free(&line.options);
+	options = parse_well("-daemonize -pidfile a.pid -no-shutdown "
+			     "-action reboot=shutdown,panic=pause,watchdog=none");
+	assert_true(options->process.daemonize && options->no_reboot);
+	assert_string_equal(options->process.pid_file, "a.pid");
+	assert_int_equal(options->process.shutdown, SHUTDOWN_PAUSE);
+	assert_int_equal(options->process.panic, PANIC_PAUSE);
+	assert_int_equal(options->ports.serial.kind, PORT_NULL);
+	options = parse_well("-no-reboot -action shutdown=poweroff");
+	assert_true(options->no_reboot);
+	assert_int_equal(options->process.panic, PANIC_UNSAID);
 	check_refusals(refusals, ARRAY_SIZE(refusals));
 }
 
 /* Cards and networks of -net are on one hub, in whatever order they are given. */
 static void test_net(void **state)
 {
-	static const struct refusal refusals[] = {
+	static const struct mistake refusals[] = {
 		{ "-net frob", "accepted: user" },
 		{ "-net nic,model=e1000", "virtio-net-device" },
 		{ "-net nic,macadr=1", "nearest is 'macaddr'" },
 		{ "-net user,hostfw=x", "nearest is 'hostfwd'" },
 	};
-	struct line line;
-	const struct net_options *net = &line.options.net;
+	const struct net_options *net;
+	const struct options *options;
 
-	parse_well(&line, "-net nic,macaddr=52:54:00:01:02:03,model=virtio "
-			  "-net user,hostfwd=tcp::2222-:22");
+	options = parse_well("-net nic,macaddr=52:54:00:01:02:03,model=virtio "
+			     "-net user,hostfwd=tcp::2222-:22");
+	net = &options->net;
 	assert_int_equal(net->netdev_count, 3);
-	assert_int_equal(line.options.board.device_count, 1);
-	assert_int_equal(line.options.board.devices[0].transport, DEVICE_PCI);
+	assert_int_equal(options->board.device_count, 1);
+	assert_int_equal(options->board.devices[0].transport, DEVICE_PCI);
 	for (unsigned n = 0; n < 3; n++) {
 		const struct net_hubport *port = net->netdevs[n].settings;
 
 		assert_int_equal(net->netdevs[n].kind, n == 1 ? NETDEV_USER : NETDEV_HUBPORT);
 		assert_true(n == 1 || (port->hub == 0 && !port->netdev == !n));
 	}
-	options_free(&line.options);
-	parse_well(&line, "-net none");
-	assert_int_equal(net->netdev_count, 0);
-	options_free(&line.options);
+	assert_int_equal(parse_well("-net none")->net.netdev_count, 0);
 	check_refusals(refusals, ARRAY_SIZE(refusals));
 }
 
 /* The error for an option that QEMU has is not the one for a misspelled option. */
 static void test_missing(void **state)
 {
-	static const struct refusal refusals[] = {
+	static const struct mistake refusals[] = {
 		{ "-device e1000,netdev=n", "QEMU has it and Baya has not: a network card is "
 					    "virtio-net-pci" },
 		{ "-device usb-kbd", "virtio-keyboard-pci" },
@@ -254,17 +231,15 @@ static void test_missing(void **state)
 		{ "-device virtio-blk-pcie", "nearest is 'virtio-blk-pci'" },
 		{ "frob", "no such command; commands: run, get, test" },
 	};
-	struct line line;
+	const struct options *options;
 
 	check_refusals(refusals, ARRAY_SIZE(refusals));
-	parse_well(&line,
-		   "-device virtio-rng -drive if=none,id=d,file=a -device virtio-blk,drive=d");
-	assert_int_equal(line.options.board.devices[0].transport, DEVICE_PCI);
-	assert_string_equal(line.options.board.devices[1].type, "virtio-blk");
-	options_free(&line.options);
+	options = parse_well(
+		"-device virtio-rng -drive if=none,id=d,file=a -device virtio-blk,drive=d");
+	assert_int_equal(options->board.devices[0].transport, DEVICE_PCI);
+	assert_string_equal(options->board.devices[1].type, "virtio-blk");
 	/* The file does not exist yet. */
-	parse_well(&line, "frob.elf");
-	options_free(&line.options);
+	parse_well("frob.elf");
 }
 
 static void test_help_of_cores(void **state)
@@ -273,14 +248,13 @@ static void test_help_of_cores(void **state)
 		{ "--timing=cva6,help", "cva6" }, { "--core=a.core,memory.latency=60,help",
 						    "a.core,memory.latency=60" },
 	};
-	struct line line;
 
 	for (unsigned n = 0; n < ARRAY_SIZE(lines); n++) {
-		parse_well(&line, lines[n][0]);
-		assert_int_equal(line.options.action, ACTION_DRIVER_HELP);
-		assert_null(line.options.driver);
-		assert_string_equal(line.options.board.timing, lines[n][1]);
-		options_free(&line.options);
+		const struct options *options = parse_well(lines[n][0]);
+
+		assert_int_equal(options->action, ACTION_DRIVER_HELP);
+		assert_null(options->driver);
+		assert_string_equal(options->board.timing, lines[n][1]);
 	}
 }
 
@@ -295,20 +269,18 @@ static void test_help_words(void **state)
 		{ "--core=help", "\nc906\n" },      { "--timing=help", "\ncva6\n" },
 		{ "-nic help", "user\n" },	     { "-audiodev help", "\nwav\n" },
 	};
-	struct line line;
 
 	for (unsigned n = 0; n < ARRAY_SIZE(lines); n++) {
 		char *text = NULL;
 		size_t size = 0;
 		FILE *out = open_memstream(&text, &size);
+		const struct options *options = parse_well(lines[n][0]);
 
-		parse_well(&line, lines[n][0]);
-		assert_int_equal(line.options.action, ACTION_DRIVER_HELP);
-		options_print_driver(line.options.driver, out);
+		assert_int_equal(options->action, ACTION_DRIVER_HELP);
+		options_print_driver(options->driver, out);
 		fclose(out);
 		assert_non_null(strstr(text, lines[n][1]));
 		free(text);
-		options_free(&line.options);
 	}
 }
 

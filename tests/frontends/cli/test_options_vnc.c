@@ -29,15 +29,14 @@ static void test_display(void **state)
 		{ .text = "-device virtio-mouse-device -display sdl", .kind = DISPLAY_SDL,
 		  .devices = 4 },
 	};
-	struct line line;
 
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
-		parse_well(&line, cases[i].text);
-		assert_int_equal(line.options.display.kind, cases[i].kind);
-		assert_int_equal(line.options.display.full_screen, cases[i].full_screen);
-		assert_int_equal(line.options.display.integer, cases[i].integer);
-		assert_int_equal(line.options.board.device_count, cases[i].devices);
-		options_free(&line.options);
+		const struct options *options = parse_well(cases[i].text);
+
+		assert_int_equal(options->display.kind, cases[i].kind);
+		assert_int_equal(options->display.full_screen, cases[i].full_screen);
+		assert_int_equal(options->display.integer, cases[i].integer);
+		assert_int_equal(options->board.device_count, cases[i].devices);
 	}
 }
 
@@ -56,13 +55,12 @@ static void test_vnc(void **state)
 	};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct line line;
-		const struct display_options *display = &line.options.display;
+		const struct line *line = parse(cases[i].text);
+		const struct display_options *display = &line->options.display;
 
-		parse(&line, cases[i].text);
-		assert_string_equal(line.error.text, "");
+		assert_string_equal(line->error.text, "");
 		assert_int_equal(display->kind, DISPLAY_VNC);
-		assert_int_equal(line.options.board.device_count, 3);
+		assert_int_equal(line->options.board.device_count, 3);
 		assert_int_equal(display->locked, cases[i].locked);
 		if (cases[i].path) {
 			assert_string_equal(display->vnc.path, cases[i].path);
@@ -70,7 +68,6 @@ static void test_vnc(void **state)
 			assert_string_equal(display->vnc.host, cases[i].host);
 			assert_string_equal(display->vnc.port, cases[i].port);
 		}
-		options_free(&line.options);
 	}
 }
 
@@ -88,14 +85,12 @@ static void test_websocket(void **state)
 	};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct line line;
-		const struct display_options *display = &line.options.display;
+		const struct line *line = parse(cases[i].text);
+		const struct display_options *display = &line->options.display;
 
-		parse(&line, cases[i].text);
-		assert_string_equal(line.error.text, "");
+		assert_string_equal(line->error.text, "");
 		assert_string_equal(display->websocket.host, cases[i].host);
 		assert_string_equal(display->websocket.port, cases[i].port);
-		options_free(&line.options);
 	}
 }
 
@@ -116,19 +111,19 @@ static void test_secret(void **state)
 
 	snprintf(text, sizeof(text), "-vnc :1,password-secret=s -object secret,id=s,file=%s", path);
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct line line;
-		const char *answer = line.error.text;
+		const struct line *line;
+		const char *answer;
 		size_t size = strlen(cases[i].content);
 
 		assert_int_equal(ftruncate(fd, 0), 0);
 		assert_int_equal(pwrite(fd, cases[i].content, size, 0), size);
-		parse(&line, text);
+		line = parse(text);
+		answer = line->error.text;
 		assert_non_null(strstr(answer, cases[i].answer));
-		assert_int_equal(!*answer, line.options.display.password != NULL);
+		assert_int_equal(!*answer, line->options.display.password != NULL);
 		if (!*answer)
 			assert_int_equal(strcspn(cases[i].content, "\n"),
-					 strlen(line.options.display.password));
-		options_free(&line.options);
+					 strlen(line->options.display.password));
 	}
 	unlink(path);
 	close(fd);
@@ -136,9 +131,7 @@ static void test_secret(void **state)
 
 static void test_errors(void **state)
 {
-	static const struct {
-		const char *text, *answer;
-	} cases[] = {
+	static const struct mistake mistakes[] = {
 		{ "-display vnc", "-display: vnc needs a place: vnc=:N (port 5900 + N)" },
 		{ "-vnc x", "-display vnc: 'x' is not accepted; accepted: [HOST]:N (port 5900 + "
 			    "N), unix:PATH" },
@@ -159,17 +152,13 @@ static void test_errors(void **state)
 						"'id'; accepted: id, file" },
 		{ "-object secret,id=s", "-object secret: needs id=ID and file=FILE (on a "
 					 "command line it would not be secret)" },
-		{ "-vnc :1,password-secret=s -object secret,id=s,file=/nowhere",
-		  "-object secret: '/nowhere': No such file or directory" },
 	};
+	const struct line *line;
 
-	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct line line;
-
-		parse(&line, cases[i].text);
-		assert_string_equal(line.error.text, cases[i].answer);
-		options_free(&line.options);
-	}
+	check_mistakes(mistakes, ARRAY_SIZE(mistakes));
+	line = parse("-vnc :1,password-secret=s -object secret,id=s,file=/nowhere");
+	assert_string_equal(line->error.text,
+			    "-object secret: '/nowhere': No such file or directory");
 }
 
 const struct CMUnitTest unit_tests[] = {

@@ -38,13 +38,13 @@ static int run_disks_perform(void *ctx)
 	const char *text = ctx;
 	struct board_error error;
 	struct board *board;
-	struct line line;
+	const struct options *options;
 	u8 data[DISK_SECTOR] = { 1 };
 	int code;
 
 	dup2(STDOUT_FILENO, STDERR_FILENO);
-	parse_well(&line, text);
-	board = board_create(&line.options.board, &error);
+	options = parse_well(text);
+	board = board_create(&options->board, &error);
 	if (!board)
 		return 90;
 	for (unsigned n = 0; n < DISKS; n++) {
@@ -53,11 +53,10 @@ static int run_disks_perform(void *ctx)
 		if (disk_write(&board->nodes[n]->disk, 0, &iov, 1))
 			return 91;
 	}
-	code = run_board(board, &line.options);
+	code = run_board(board, options);
 	if (board->disk_errors.failed)
 		return 92;
 	board_free(board);
-	options_free(&line.options);
 	return code;
 }
 
@@ -98,12 +97,10 @@ static void test_delete_fails(void **state)
 	struct board_error error;
 	struct board_disk config = { .format = BOARD_FORMAT_QCOW2, .node = "n0" };
 	struct board *board;
-	struct line line;
 	struct disk disk;
 
 	assert_int_equal(sh("qemu-img create -q -f qcow2 n.qcow2 1M"), 0);
-	parse_well(&line, "-bios none -display none");
-	board = board_create(&line.options.board, &error);
+	board = board_create(&parse_well("-bios none -display none")->board, &error);
 	assert_non_null(board);
 	config.file = at("n.qcow2");
 	assert_int_equal(board_add_node(board, &config, &error), 0);
@@ -118,7 +115,6 @@ static void test_delete_fails(void **state)
 	syncs = 0;
 	assert_int_equal(board->node_count, 0);
 	board_free(board);
-	options_free(&line.options);
 	assert_int_equal(sh("qemu-img check -q n.qcow2"), 0);
 	assert_int_equal(open_image(&disk, "n.qcow2", true), 0);
 	iov = (struct iovec){ data, sizeof(data) };
