@@ -4,8 +4,8 @@
 import os
 import time
 
-from fixtures.bundled import PROMPT, await_shell, power_off
-from fixtures.console import PATIENCE, Machine, check, main
+from fixtures.bundled import PROMPT, booted
+from fixtures.console import PATIENCE, check, main
 
 MEBI = 1 << 20
 FILL = 48 * MEBI
@@ -54,8 +54,7 @@ def monitor(machine, line):
 def free(baya, _, log, transport, engine):
     """A file in memory comes and goes, and so does what it takes of the host."""
     line = [baya, "--engine=" + engine, "-device", "virtio-balloon-" + transport]
-    with Machine(line, log) as machine:
-        await_shell(machine)
+    with booted(line, log) as machine:
         await_less(machine, 150 * MEBI)
         # Linux would keep an eighth of its memory in lists per hart, which are not reported.
         machine.command("echo 10000 >/proc/sys/vm/percpu_pagelist_high_fraction", PROMPT)
@@ -66,7 +65,6 @@ def free(baya, _, log, transport, engine):
         await_less(machine, full - FILL // 4 * 3)
         check(str(FILL) in machine.command(WORK % (FILL // MEBI), PROMPT), "no second file")
         check(resident(child(machine)) > FILL, "the second file takes nothing")
-        power_off(machine)
 
 
 def total(machine):
@@ -78,8 +76,7 @@ def total(machine):
 def balloon(baya, _, log):
     """The monitor takes memory from the guest, and gives it back."""
     line = [baya, "-device", "virtio-balloon-device,free-page-reporting=off"]
-    with Machine(line, log) as machine:
-        await_shell(machine)
+    with booted(line, log) as machine:
         before = total(machine)
         monitor(machine, "balloon 200")
         end = time.monotonic() + PATIENCE
@@ -94,7 +91,6 @@ def balloon(baya, _, log):
             check(time.monotonic() < end, "the guest does not take its memory")
             time.sleep(0.2)
         check(total(machine) > before - 20, "the guest has less than before")
-        power_off(machine)
 
 
 main({"free": free, "balloon": balloon})

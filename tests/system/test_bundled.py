@@ -8,7 +8,7 @@ import re
 import subprocess
 import tempfile
 
-from fixtures.bundled import PROMPT, ROMS, TROUBLE, answer, await_shell, power_off
+from fixtures.bundled import PROMPT, ROMS, TROUBLE, answer, await_shell, booted
 from fixtures.console import Machine, Skipped, check, main
 
 FW_JUMP = "/usr/lib/riscv64-linux-gnu/opensbi/generic/fw_jump.bin"
@@ -25,23 +25,19 @@ def shell(baya, _, log, engine, harts, aia="none", bios="default", cpu="max"):
     if bios == "opensbi":
         line += ["-bios", fw_jump(), "-kernel", os.path.join(ROMS, "Image.gz"), "-initrd",
                  os.path.join(ROMS, "initramfs.cpio.gz"), "-nographic"]
-    with Machine(line, log) as machine:
-        await_shell(machine, harts)
+    with booted(line, log, harts) as machine:
         serial = answer(machine, "grep ttyS0 /proc/interrupts")
         check(CONTROLLER[aia] in serial, "the serial port's interrupt: " + serial)
         check(any(int(n) for n in serial.split()[1:1 + int(harts)]), "it has had none")
         check(answer(machine, "echo $((6 * 7))") == "42\n", "the shell cannot reckon")
-        power_off(machine)
 
 
 def alone(baya, _, log):
     """No option at all, and a reboot by the guest."""
-    with Machine([baya], log) as machine:
-        await_shell(machine)
+    with booted([baya], log) as machine:
         machine.type("reboot\n")
         machine.expect("reboot: Restarting system", never=TROUBLE)
         await_shell(machine)
-        power_off(machine)
 
 
 def legacy(baya, _, log):
@@ -52,15 +48,13 @@ def legacy(baya, _, log):
         file.write(text.ljust(1 << 20, b"\0"))
     line = [baya, "-global", "virtio-mmio.force-legacy=true", "-device", "virtio-rng-device",
             "-drive", "file=%s,format=raw,if=virtio" % image]
-    with Machine(line, log) as machine:
-        await_shell(machine)
+    with booted(line, log) as machine:
         machine.type("reboot\n")
         machine.expect("reboot: Restarting system", never=TROUBLE)
         await_shell(machine)
         said = machine.command("head -c 500 /dev/hwrng | wc -c", PROMPT)
         check(said == "500\n", "no entropy: " + said)
         machine.command("dd if=/dev/vda of=/dev/vda bs=4k count=1 seek=7 conv=fsync", PROMPT)
-        power_off(machine)
     with open(image, "rb") as file:
         file.seek(7 * 4096)
         check(file.read(4096) == text, "what the guest copied is not there")

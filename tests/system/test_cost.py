@@ -52,10 +52,8 @@ def measure_idle(machine, prompt):
 
 
 def idle_bundled(baya, _, log, harts):
-    with Machine([baya, "--clock=host", "-smp", harts], log) as machine:
-        bundled.await_shell(machine, harts)
+    with bundled.booted([baya, "--clock=host", "-smp", harts], log, harts) as machine:
         measure_idle(machine, bundled.PROMPT)
-        bundled.power_off(machine)
 
 
 def idle_debian(baya, folder, log, harts):
@@ -72,12 +70,10 @@ def idle_debian(baya, folder, log, harts):
 
 def memory(baya, _, log):
     """RAM that the guest has not touched is not the host's."""
-    with Machine([baya, "-m", "4G"], log) as machine:
-        bundled.await_shell(machine)
+    with bundled.booted([baya, "-m", "4G"], log) as machine:
         resident = resident_mib(machine.process.pid)
         print("%.0f MiB of 4096 are resident" % resident)
         check(resident < RESIDENT_MIB_WILD, "RAM is resident that the guest did not touch")
-        bundled.power_off(machine)
 
 
 def version(baya, *_):

@@ -7,8 +7,8 @@ import shutil
 import subprocess
 import tempfile
 
-from fixtures.bundled import PROMPT, await_shell, power_off
-from fixtures.console import Machine, Skipped, check, main
+from fixtures.bundled import PROMPT, booted
+from fixtures.console import Skipped, check, main
 
 
 def make(*command):
@@ -31,8 +31,7 @@ def qcow2(baya, _, log):
         make("qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", "base.raw", image)
         before = digest(base)
         drive = ["-drive", "file=%s,format=qcow2" % image]
-        with Machine([baya, *drive], log) as machine:
-            await_shell(machine)
+        with booted([baya, *drive], log) as machine:
             machine.command("mount /dev/vda /mnt; cd /mnt", PROMPT)
             machine.command("for n in $(seq 50); do cp /bin/busybox f$n; done", PROMPT)
             machine.command("rm f1? f2?; sync; md5sum f* >sums; cd", PROMPT)
@@ -40,17 +39,14 @@ def qcow2(baya, _, log):
             check(b"in use by another machine" in done.stderr, done.stderr.decode())
             check(done.returncode == 3, "exit code %d" % done.returncode)
             machine.command("umount /mnt", PROMPT)
-            power_off(machine)
         make("qemu-img", "check", "-q", image)
         check(digest(base) == before, "the backing file has changed")
         written = digest(image)
-        with Machine([baya, "-snapshot", *drive, "-cdrom", base], log) as machine:
-            await_shell(machine)
+        with booted([baya, "-snapshot", *drive, "-cdrom", base], log) as machine:
             machine.command("mount /dev/vda /mnt; cd /mnt", PROMPT)
             check(machine.command("md5sum -c sums | grep -c OK", PROMPT) == "30\n", "sums")
             machine.command("rm f*; cd; umount /mnt", PROMPT)
             check(machine.command("blockdev --getro /dev/vdb", PROMPT) == "1\n", "a disc")
-            power_off(machine)
         check(digest(image) == written, "-snapshot has written")
 
 
@@ -89,11 +85,9 @@ def iso(baya, _, log):
     with tempfile.TemporaryDirectory() as folder:
         disc = os.path.join(folder, "disc.iso")
         make_disc(disc, b"NEST.TXT;1", b"a weaver's\n")
-        with Machine([baya, "-cdrom", disc], log) as machine:
-            await_shell(machine)
+        with booted([baya, "-cdrom", disc], log) as machine:
             machine.command("mount -t iso9660 /dev/vda /mnt", PROMPT)
             check(machine.command("cat /mnt/nest.txt", PROMPT) == "a weaver's\n", "another file")
-            power_off(machine)
 
 
 def disguised(baya, _, log):
@@ -112,25 +106,21 @@ def disguised(baya, _, log):
         writes = "printf '%s' | dd of=/dev/vda bs=1024 conv=fsync" % \
             "".join("\\%03o" % byte for byte in header.rstrip(b"\0"))
         raw = ["-drive", "file=%s,format=raw" % disk]
-        with Machine([baya, *raw], log) as machine:
-            await_shell(machine)
+        with booted([baya, *raw], log) as machine:
             for at in range(0, len(writes), 200):
                 machine.type("echo -n '%s' >>/tmp/w\n" % writes[at:at + 200].replace("'", "'\\''"))
                 machine.expect(PROMPT)
             machine.command("sh /tmp/w; echo", PROMPT)
-            power_off(machine)
         with open(disk, "rb") as file:
             check(file.read(1024).rstrip(b"\0") == header.rstrip(b"\0"), "it was not written")
         done = subprocess.run([baya, "-drive", "file=" + disk], capture_output=True, text=True,
                               check=False)
         check(done.returncode == 3 and "looks like a qcow2 image" in done.stderr, done.stderr)
-        with Machine([baya, *raw], log) as machine:
-            await_shell(machine)
+        with booted([baya, *raw], log) as machine:
             opened = [os.readlink("/proc/%d/fd/%s" % (machine.process.pid, number))
                       for number in os.listdir("/proc/%d/fd" % machine.process.pid)]
             check(disk in opened and secret not in opened, "open are %s" % opened)
             check(machine.command("head -c 3 /dev/vda", "QFI") is not None, "it is not raw")
-            power_off(machine)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import mmap
 import os
 import tempfile
 
-from fixtures.bundled import PROMPT, await_shell, power_off
+from fixtures.bundled import PROMPT, await_shell, booted, power_off
 from fixtures.console import Machine, check, main
 
 SIZE = 128 << 20
@@ -26,15 +26,13 @@ def file(baya, _, log):
     """A program of the host finds what the guest has just written; the next guest starts in it."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "ram")
-        with Machine(machine_line(baya, path, "on"), log) as machine:
-            await_shell(machine)
+        with booted(machine_line(baya, path, "on"), log) as machine:
             machine.command("echo $((1234567 * 1000001))-marker >/dev/shm/x || "
                             "echo $((1234567 * 1000001))-marker >/tmp/x", PROMPT)
             check(os.path.getsize(path) == SIZE, "the file has another size")
             with open(path, "rb") as there:
                 with mmap.mmap(there.fileno(), 0, prot=mmap.PROT_READ) as memory:
                     check(memory.find(b"1234568234567-marker") >= 0, "it is not to be seen")
-            power_off(machine)
         before = digest(path)
         with Machine(machine_line(baya, path, "off"), log) as machine:
             await_shell(machine)

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import threading
 
-from fixtures.bundled import PROMPT, await_shell, power_off
+from fixtures.bundled import PROMPT, await_shell, booted, power_off
 from fixtures.console import Machine, Skipped, check, main
 
 UNSHARE = ["unshare", "--user", "--map-root-user", "--net", "--mount"]
@@ -44,8 +44,7 @@ def tap(baya, folder, log):
                 file.write("#!/bin/sh\nset -e\n%s\n" % text)
             os.chmod(name, 0o755)
         line = [baya, "-nic", "tap,ifname=tap4,script=%s,downscript=%s" % (script, down)]
-        with Machine(line, log) as machine:
-            await_shell(machine)
+        with booted(line, log) as machine:
             machine.command("ip address add 10.4.4.2/24 dev eth0; ip link set eth0 up", PROMPT)
             said = machine.command("ping -c 2 -W 20 10.4.4.1", PROMPT)
             check(" 0% packet loss" in said, said)
@@ -62,7 +61,6 @@ def tap(baya, folder, log):
             machine.type("info network\n")
             machine.expect("nic0: tap, ifname tap4, 0 frames not taken")
             machine.type("\001c")
-            power_off(machine)
         with open(os.path.join(place, "was"), encoding="ascii") as file:
             check(file.read() == "tap4\n", "the downscript was not told of tap4")
 

@@ -15,7 +15,7 @@ import tempfile
 import threading
 import time
 
-from fixtures.bundled import PROMPT, ROMS, await_shell, power_off
+from fixtures.bundled import PROMPT, ROMS, await_shell, booted, power_off
 from fixtures.console import PATIENCE, Machine, Skipped, check, main
 from fixtures.listener import connect
 
@@ -78,8 +78,7 @@ def user(baya, _, log, engine, megabytes):
     port, data, sink = free_port(), pattern(size), Sink()
     line = [baya, "--engine=" + engine, "-nic",
             "user,hostname=weaver,hostfwd=tcp:127.0.0.1:%d-:8000" % port]
-    with Machine(line, log) as machine:
-        await_shell(machine)
+    with booted(line, log) as machine:
         machine.command("ip link set eth0 up", PROMPT)
         machine.command("until ip -6 a show eth0 | grep fec0: | grep -qv tent; do :; done", PROMPT)
         check_ping(machine, "fec0::2")
@@ -105,7 +104,6 @@ def user(baya, _, log, engine, megabytes):
         machine.type("\001c")
         machine.command("until ip link show eth0 | grep -q NO-CARRIER; do usleep 10000; done",
                         PROMPT)
-        power_off(machine)
 
 
 class Hasher(socketserver.StreamRequestHandler):
@@ -182,8 +180,7 @@ def services(baya, folder, log):
            (served, path, server.server_address[1]))
     nic += ",guestfwd=tcp:10.0.2.103:1-chardev:c"
     chardev = "socket,id=c,server=on,wait=off,path=%s/stream" % served
-    with Machine([baya, "-nic", nic, "-chardev", chardev], log) as machine:
-        await_shell(machine)
+    with booted([baya, "-nic", nic, "-chardev", chardev], log) as machine:
         machine.command("udhcpc -i eth0 -q -n", PROMPT)
         check("10.0.2.4" in machine.command("cat /etc/resolv.conf", PROMPT), "another name server")
         said = machine.command("echo command | nc 10.0.2.100 7", PROMPT)
@@ -201,7 +198,6 @@ def services(baya, folder, log):
                 machine.expect(PROMPT)
         said = machine.command("tftp -g -r boot.txt 10.0.2.2; cat boot.txt", PROMPT)
         check("by tftp" in said, said)
-        power_off(machine)
     listener.close()
     server.shutdown()
     shutil.rmtree(served)
@@ -211,34 +207,29 @@ def queues(baya, _, log, device):
     """Several queues, and a large MTU."""
     line = [baya, "-smp", "2", "-netdev", "user,id=n",
             "-device", device + ",netdev=n,mac=52:54:00:00:00:07,mq=on,host_mtu=9000"]
-    with Machine(line, log) as machine:
-        await_shell(machine, "2")
+    with booted(line, log, "2") as machine:
         machine.command("udhcpc -i eth0 -q -n", PROMPT)
         said = machine.command("ip link show eth0; ls /sys/class/net/eth0/queues", PROMPT)
         check("52:54:00:00:00:07" in said and "mtu 9000" in said, said)
         check("tx-1" in said, "one queue only: " + said)
         said = machine.command("ping -c 2 -s 4000 10.0.2.2", PROMPT)
         check("2 packets received" in said, said)
-        power_off(machine)
 
 
 def restricted(baya, _, log):
     """With restrict=on nothing but the network itself can be reached."""
     sink = Sink()
-    with Machine([baya, "-nic", "user,restrict=on,net=192.168.7.0/24,dhcpstart=192.168.7.20"],
-                 log) as machine:
-        await_shell(machine)
+    with booted([baya, "-nic", "user,restrict=on,net=192.168.7.0/24,dhcpstart=192.168.7.20"],
+                log) as machine:
         said = machine.command("udhcpc -i eth0 -q -n", PROMPT)
         check("lease of 192.168.7.20" in said, said)
         machine.command("echo no | nc -w 3 192.168.7.2 %d" % sink.port, PROMPT)
         check(sink.data == b"" and sink.is_alive(), "the host was reached")
-        power_off(machine)
 
 
 def ping_pair(log, first, second, prepare=lambda: None):
     """Two machines on one network: each pings the other, and a file goes over."""
-    with Machine(first, log) as one:
-        await_shell(one)
+    with booted(first, log) as one:
         prepare()
         with Machine(second, log + ".2") as two:
             await_shell(two)
@@ -253,7 +244,6 @@ def ping_pair(log, first, second, prepare=lambda: None):
             one.expect(sums.split()[0])
             two.type("poweroff\n")
             two.wait(0)
-        power_off(one)
 
 
 def stream(baya, folder, log, kind):
@@ -321,11 +311,9 @@ def passt(baya, _, log):
             time.sleep(0.1)
         if daemon.poll() is not None:
             raise Skipped("passt does not start here: %s" % daemon.stdout.read().decode())
-        with Machine([baya, "-nic", "stream,addr.type=unix,addr.path=" + path], log) as machine:
-            await_shell(machine)
+        with booted([baya, "-nic", "stream,addr.type=unix,addr.path=" + path], log) as machine:
             said = machine.command("udhcpc -i eth0 -q -n", PROMPT)
             check("lease of 10.9.9.2 obtained" in said, said)
-            power_off(machine)
     finally:
         daemon.kill()
         daemon.wait()
@@ -338,8 +326,7 @@ def hub(baya, folder, log):
     line = [baya, "-netdev", "user,id=u", "-netdev", "hubport,id=h0,hubid=0,netdev=u",
             "-nic", "hubport,id=h1,hubid=0", "-nic", "hubport,id=h2,hubid=0",
             "-object", "filter-dump,id=f,netdev=u,file=" + path]
-    with Machine(line, log) as machine:
-        await_shell(machine)
+    with booted(line, log) as machine:
         said = machine.command("udhcpc -i eth0 -q -n", PROMPT)
         check("lease of 10.0.2.15 obtained" in said, said)
         machine.command("unshare -n sleep 10000 & until [ $(readlink /proc/$!/ns/net) != "
@@ -349,7 +336,6 @@ def hub(baya, folder, log):
         machine.command("nsenter -t $! -n ip link set eth1 up", PROMPT)
         check_ping(machine, "10.0.2.99")
         check_ping(machine, "10.0.2.2")
-        power_off(machine)
     check_pcap(path)
 
 
@@ -362,8 +348,7 @@ def switch(baya, folder, log):
                  "-netdev", "hubport,hubid=0,id=p%d,netdev=s%d" % (n, n)]
     others = [[baya, "-nic", "stream,addr.type=unix,reconnect=1,addr.path=%s,"
                "mac=52:54:00:00:00:0%d" % (end, n)] for n, end in enumerate(ends, 2)]
-    with Machine(others[0], log + ".2") as two:
-        await_shell(two)
+    with booted(others[0], log + ".2") as two:
         with Machine(line, log) as one, Machine(others[1], log + ".3") as three:
             for n, machine in enumerate((one, two, three), 1):
                 if machine is not two:
@@ -374,7 +359,6 @@ def switch(baya, folder, log):
                 check_ping(machine, "10.1.1.%d" % other)
             power_off(three)
             power_off(one)
-        power_off(two)
 
 
 def check_pcap(path):
@@ -433,9 +417,8 @@ def hostile_peer(baya, folder, log):
     bad += [generator.randbytes(5000) for _ in range(5)]
     fine = b"".join(struct.pack(">I", size) + generator.randbytes(size)
                     for size in (0, 1, 13, 14, 15, 60, 1514, 9000, 65535))
-    with Machine([baya, "-nic", "stream,server=on,addr.type=unix,addr.path=" + path],
-                 log) as machine:
-        await_shell(machine)
+    with booted([baya, "-nic", "stream,server=on,addr.type=unix,addr.path=" + path],
+                log) as machine:
         setup_address(machine, "10.1.1.1")
         for data in bad + [fine]:
             with socket.socket(socket.AF_UNIX) as peer:
@@ -454,7 +437,6 @@ def hostile_peer(baya, folder, log):
                         pass
         machine.expect("has sent an invalid frame")
         check(machine.command("echo $((6 * 7))", PROMPT).endswith("42\n"), "it does not go on")
-        power_off(machine)
 
 
 def hostile_dgram(baya, folder, log):

@@ -7,7 +7,7 @@ the pin through PLIC and APLIC and by messages to the IMSIC, with split and pack
 import os
 import random
 
-from fixtures.bundled import PROMPT, await_shell, power_off
+from fixtures.bundled import PROMPT, booted
 from fixtures.console import Machine, Skipped, check, main
 
 UBOOT = "/usr/lib/u-boot/qemu-riscv64_smode/uboot.elf"
@@ -46,8 +46,7 @@ def disk(baya, folder, log, engine, aia, packed):
             "-drive", "file=%s,format=raw,if=none,id=d" % image,
             "-device", "virtio-rng-pci,addr=4,packed=" + packed,
             "-device", "virtio-blk-pci,drive=d,addr=3,packed=" + packed]
-    with Machine(line, log) as machine:
-        await_shell(machine, HARTS)
+    with booted(line, log, HARTS) as machine:
         machine.command("stty cols 500", PROMPT)
         check(machine.command(LIST, PROMPT) == FOUND, "the bus has other devices")
         features = machine.command("cat /sys/block/vda/device/features", PROMPT)
@@ -58,7 +57,6 @@ def disk(baya, folder, log, engine, aia, packed):
                             "conv=fsync 2>&1" % (1 << hart, 16 * hart, 32 + 16 * hart), PROMPT)
         check(machine.command("head -c 5000 /dev/hwrng | wc -c", PROMPT) == "5000\n", "no entropy")
         check_interrupts(machine, aia)
-        power_off(machine)
     with open(image, "rb") as file:
         first, second = file.read(SIZE // 2), file.read()
     check(first == second, "the host finds another content")

@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 import time
 
-from fixtures.bundled import PROMPT, await_end, await_power_key, await_shell, power_off
+from fixtures.bundled import PROMPT, await_end, await_power_key, await_shell, booted, power_off
 from fixtures.console import Machine, Skipped, check, main
 from fixtures.debian13 import part
 from fixtures.desktop import (HEIGHT, SIZE, WIDTH, Desktop, Scaled, await_drawn, await_pixels,
@@ -206,8 +206,7 @@ def outputs_test(baya, folder, log):
 def scale_test(baya, folder, log):
     """On a desktop with two pixels to a point each way the guest's pixels are the screen's."""
     with Desktop(), Scaled(log, 2) as desktop:
-        with Machine([baya, "-display", "sdl", *devices("virtio-gpu-device")], log) as machine:
-            await_shell(machine)
+        with booted([baya, "-display", "sdl", *devices("virtio-gpu-device")], log) as machine:
             machine.command("echo 0 >/sys/class/graphics/fbcon/cursor_blink", PROMPT)
             xdotool("windowfocus", "--sync", desktop.window)
             check_keys(machine)
@@ -217,15 +216,12 @@ def scale_test(baya, folder, log):
             seen = WIDTH * (HEIGHT - 8) * 3  # Weston draws the pointer, which is in the last rows
             until(lambda: window_pixels(desktop.window)[2][:seen] == drawn(WIDTH * HEIGHT)[:seen],
                   "not what was drawn")
-            power_off(machine)
-        with Machine([baya, "-display", "sdl", "-device", "virtio-gpu-device,xres=640,yres=480"],
-                     log) as machine:
-            await_shell(machine)
+        with booted([baya, "-display", "sdl", "-device", "virtio-gpu-device,xres=640,yres=480"],
+                    log) as machine:
             machine.command("cd /sys/class/drm/card0-Virtual-1", PROMPT)
             best = "echo detect >status; head -n 1 modes"
             until(lambda: machine.command(best, PROMPT) == "%dx%d\n" % (WIDTH, HEIGHT),
                   "the guest is not told of the window's pixels")
-            power_off(machine)
 
 
 @contextlib.contextmanager
@@ -318,8 +314,7 @@ def efi_test(baya, folder, log):
 def edid_test(baya, folder, log):
     """The guest's view of its monitor, read by a program that decodes EDIDs."""
     need({"edid-decode": "edid-decode"})
-    with Machine([baya, *devices("virtio-gpu-device,dpi=192")], log) as machine:
-        await_shell(machine)
+    with booted([baya, *devices("virtio-gpu-device,dpi=192")], log) as machine:
         digits = machine.command("hexdump -v -e '1/1 \"%02x\"' "
                                  "/sys/class/drm/card0-Virtual-1/edid; echo", PROMPT)
         done = subprocess.run(["edid-decode", "--check"], input=bytes.fromhex(digits.strip()),
@@ -330,7 +325,6 @@ def edid_test(baya, folder, log):
         check(b" %dx%d " % (WIDTH, HEIGHT) in done.stdout, "the size is not told")
         size = b"(%d mm x %d mm)" % (WIDTH * 25.4 // 192, HEIGHT * 25.4 // 192)
         check(size in done.stdout, "nor that it is %s" % size)
-        power_off(machine)
 
 
 def monitor_test(baya, folder, log, screen):

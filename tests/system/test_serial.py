@@ -13,7 +13,7 @@ import tempfile
 import threading
 import time
 
-from fixtures.bundled import PROMPT, await_shell, power_off
+from fixtures.bundled import PROMPT, await_shell, booted, power_off
 from fixtures.console import PATIENCE, Machine, check, main
 from fixtures.desktop import Desktop, await_window, devices, need, run, until
 from fixtures.listener import TELNET, TELNET_WORDS
@@ -62,8 +62,7 @@ def ports(baya, _, log, transport, engine):
                 "-chardev", "null,id=n", "-device", "virtconsole,chardev=n",
                 "-device", "virtserialport,chardev=t,name=org.test.second",
                 "-chardev", "socket,id=t,path=%s/t,server=on,wait=off" % folder]
-        with Machine(line, log) as machine:
-            await_shell(machine)
+        with booted(line, log) as machine:
             check(machine.command(NAMES, PROMPT).split() ==
                   ["org.test.socket", "org.test.second", "org.test.file"], "other names")
             machine.command("echo to file >/dev/vport0p3; echo lost >/dev/hvc1", PROMPT)
@@ -79,7 +78,6 @@ def ports(baya, _, log, transport, engine):
             again.start()
             machine.command("echo back! >" + PORT, PROMPT)
             check(again.finish() == b"back!\n", "the next peer's answer")
-            power_off(machine)
         with open(copy, encoding="ascii") as file:
             check(file.read() == "to file\n", "the file")
         check(not os.path.exists(path), "the socket is still there")
@@ -205,12 +203,10 @@ def size(baya, _, log):
         script = ("stty rows 33 cols 101; (until [ -e %s ]; do sleep 0.2; done; "
                   "stty rows 44 cols 120 </dev/tty) & exec %s -serial null -append console=hvc1 "
                   "-device virtio-serial-device -device virtconsole" % (flag, baya))
-        with Machine(["script", "-qec", script, "/dev/null"], log) as machine:
-            await_shell(machine)
+        with booted(["script", "-qec", script, "/dev/null"], log) as machine:
             check(machine.command("stty size", PROMPT).split() == ["33", "101"], "another size")
             open(flag, "w", encoding="ascii").close()
             machine.command("until stty size | grep '44 120'; do sleep 0.2; done", PROMPT)
-            power_off(machine)
 
 
 # Messages of SPICE's agent.

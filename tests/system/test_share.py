@@ -8,8 +8,8 @@ import shutil
 import subprocess
 import tempfile
 
-from fixtures.bundled import PROMPT, await_shell, power_off
-from fixtures.console import PATIENCE, Machine, Skipped, check, main
+from fixtures.bundled import PROMPT, booted
+from fixtures.console import PATIENCE, Skipped, check, main
 
 # These options make the device, and these commands mount it with each cache mode (one line of the
 # terminal each).
@@ -77,11 +77,9 @@ def tree(baya, _, log, security, device, cache, *more):
         with open(share + "/work", "w", encoding="ascii") as file:
             file.write(WORK)
         line = [baya, *more, *options(share, device, cache, "security_model=" + security)]
-        with Machine(line, log) as machine:
-            await_shell(machine)
+        with booted(line, log) as machine:
             machine.command(mount(device, cache), PROMPT)
             machine.command("sh work; cd; umount /mnt", PROMPT)
-            power_off(machine)
         want = sums(source)
         told = "".join("%s  source/%s\n" % (want[name], name) for name in sorted(want)
                        if not os.path.islink(os.path.join(source, name)))
@@ -99,8 +97,7 @@ def readonly(baya, _, log, device, *more):
     """A share with readonly=on, and files that come and go on the host meanwhile."""
     with tempfile.TemporaryDirectory() as share:
         line = [baya, *more, *options(share, device, "none", "security_model=none", "readonly=on")]
-        with Machine(line, log) as machine:
-            await_shell(machine)
+        with booted(line, log) as machine:
             machine.command(mount(device, "none"), PROMPT)
             check("Read-only" in machine.command("touch x", PROMPT), "written to")
             for n in range(3):
@@ -109,7 +106,6 @@ def readonly(baya, _, log, device, *more):
                 check(machine.command("cat file", PROMPT) == "text %d\n" % n, "another text")
                 os.unlink(share + "/file")
                 check("No such file" in machine.command("cat file", PROMPT), "still there")
-            power_off(machine)
         check(not os.listdir(share), "left: %s" % os.listdir(share))
 
 
@@ -117,11 +113,9 @@ def virtfs(baya, _, log):
     """-virtfs is the short form."""
     with tempfile.TemporaryDirectory() as share:
         line = [baya, "-virtfs", "local,path=%s,mount_tag=s,security_model=none" % share]
-        with Machine(line, log) as machine:
-            await_shell(machine)
+        with booted(line, log) as machine:
             machine.command(mount("9p", "none"), PROMPT)
             machine.command("echo text >file", PROMPT)
-            power_off(machine)
         with open(share + "/file", encoding="ascii") as file:
             check(file.read() == "text\n", "another text")
 
@@ -152,11 +146,9 @@ def files(baya, _, log, device, cache, *more):
         with open(share + "/script", "w", encoding="ascii") as file:
             file.write("".join(line + "\n" for line, _ in FILES))
         line = [baya, *more, *options(share, device, cache, "security_model=mapped-xattr")]
-        with Machine(line, log) as machine:
-            await_shell(machine)
+        with booted(line, log) as machine:
             machine.command(mount(device, cache), PROMPT)
             got = machine.command("sh script", PROMPT)
-            power_off(machine)
         want = "".join(text for _, text in FILES)
         check(got == want, "got %r, not %r" % (got, want))
         check(os.listdir(share) == ["script"], "left: %s" % os.listdir(share))

@@ -10,8 +10,8 @@ import shutil
 import subprocess
 import tempfile
 
-from fixtures.bundled import PROMPT, ROMS, TROUBLE, await_shell, power_off
-from fixtures.console import PATIENCE, Machine, Skipped, check, main
+from fixtures.bundled import PROMPT, ROMS, TROUBLE, booted
+from fixtures.console import PATIENCE, Skipped, check, main
 from test_nested import kernel_disk
 
 GCC = "riscv64-linux-gnu-gcc"
@@ -64,15 +64,13 @@ def nested(baya, folder, log, engine, vlen):
                 "-kernel", os.path.join(ROMS, "Image.gz"), "-initrd", guest_files(place),
                 "-append", "console=ttyS0", "-drive",
                 "file=%s,format=raw,if=virtio" % kernel_disk(place, "vectors")]
-        with Machine(line, log) as machine:
-            await_shell(machine)
+        with booted(line, log) as machine:
             machine.command("(while /vectors switches 2; do :; done; echo wrong >/bad) &", PROMPT)
             seen = machine.command("nest 'run=\"%s\"'" % inner, PROMPT)
             check("run: exit status 7" in seen, "the inner machine's registers were lost")
             check(machine.command("cat /bad", PROMPT).startswith("cat: "), "the outer's were lost")
             check(machine.command('dmesg | grep -Ec "%s"' % TROUBLE, PROMPT) == "0\n",
                   "the kernel complained")
-            power_off(machine)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import time
 
-from fixtures.bundled import PROMPT, await_shell, power_off
+from fixtures.bundled import PROMPT, await_shell, booted, power_off
 from fixtures.console import PATIENCE, Machine, check, main
 from fixtures.desktop import (HEIGHT, WIDTH, Desktop, await_pixels, await_window, check_keys,
                               check_pointer, devices, draw, drawn, need, run, screendump, until,
@@ -173,8 +173,7 @@ def check_stacks(process, found, guard):
 def guards_test(baya, folder, log):
     """Guest RAM has guard pages around it, and each thread's stack below."""
     guard, address = 64 << 10, own_address()
-    with Machine([baya, "-vnc", address + ":1"], log) as machine:
-        await_shell(machine)
+    with booted([baya, "-vnc", address + ":1"], log) as machine:
         with socket.create_connection((address, 5901)) as viewer:
             check(len(viewer.recv(12)) == 12, "nobody greets")
             process = machine.process.pid
@@ -186,7 +185,6 @@ def guards_test(baya, folder, log):
                 check(is_guarded(found, first - guard, first) and
                       is_guarded(found, behind, behind + guard), "RAM without guards")
             until(lambda: check_stacks(process, found, guard) >= 2, "the threads were not found")
-        power_off(machine)
 
 
 if __name__ == "__main__":
