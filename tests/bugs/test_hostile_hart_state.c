@@ -6,19 +6,14 @@
  */
 #include "cpu/debug/triggers/trigger.h"
 #include "tests/cpu/fixture.h"
+#include "tests/state_copy.h"
 
 #include <errno.h>
 
 /* Save, and load the image back into the same machine. */
 static int reload(struct machine *machine)
 {
-	struct state_image image = { 0 };
-	int error;
-
-	assert_int_equal(state_save(&machine->platform.state, &image), 0);
-	error = state_load(&machine->platform.state, image.data, image.size);
-	free(image.data);
-	return error;
+	return state_copy(&machine->platform.state, &machine->platform.state);
 }
 
 static void test_registers(void **unused)

@@ -5,7 +5,7 @@
  */
 #include "bus/clock.h"
 #include "bus/state.h"
-#include "tests/cmocka.h"
+#include "tests/state_copy.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -295,7 +295,6 @@ static void clock_free_machine(struct machine *machine)
 static void test_time_and_events_are_state(void **unused)
 {
 	struct machine from, to;
-	struct state_image image = { 0 };
 
 	clock_make_machine(&from, CLOCK_VIRTUAL);
 	clock_make_machine(&to, CLOCK_VIRTUAL);
@@ -303,8 +302,7 @@ static void test_time_and_events_are_state(void **unused)
 	clock_arm(&from.bench.clock, &from.extra[1], 1500);
 	clock_arm(&to.bench.clock, &to.extra[0], 7);
 	assert_true(state_hash(&from.state) != state_hash(&to.state));
-	assert_int_equal(state_save(&from.state, &image), 0);
-	assert_int_equal(state_load(&to.state, image.data, image.size), 0);
+	assert_int_equal(state_copy(&to.state, &from.state), 0);
 	assert_int_equal(clock_next(&to.bench.clock), 1500);
 	assert_int_equal(clock_now(&to.bench.clock), 1000);
 	assert_true(to.extra[0].when == CLOCK_NEVER);
@@ -316,12 +314,9 @@ static void test_time_and_events_are_state(void **unused)
 		u64 right = *wrong[i];
 
 		*wrong[i] = CLOCK_LAST + 1;
-		image.size = 0;
-		assert_int_equal(state_save(&from.state, &image), 0);
-		assert_int_equal(state_load(&to.state, image.data, image.size), -EINVAL);
+		assert_int_equal(state_copy(&to.state, &from.state), -EINVAL);
 		*wrong[i] = right;
 	}
-	free(image.data);
 	clock_free_machine(&from);
 	clock_free_machine(&to);
 }
@@ -330,15 +325,12 @@ static void test_host_time_goes_on_after_a_load(void **unused)
 {
 	const u64 year = 31536000 * CLOCK_HZ;
 	struct machine from, to;
-	struct state_image image = { 0 };
 
 	clock_make_machine(&from, CLOCK_HOST);
 	clock_make_machine(&to, CLOCK_HOST);
 	from.bench.clock.latest = year;
-	assert_int_equal(state_save(&from.state, &image), 0);
-	assert_int_equal(state_load(&to.state, image.data, image.size), 0);
+	assert_int_equal(state_copy(&to.state, &from.state), 0);
 	assert_in_range(clock_now(&to.bench.clock), year, year + 10 * CLOCK_HZ);
-	free(image.data);
 	clock_free_machine(&from);
 	clock_free_machine(&to);
 }

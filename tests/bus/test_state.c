@@ -5,7 +5,7 @@
  */
 #include "bus/ram.h"
 #include "bus/state.h"
-#include "tests/cmocka.h"
+#include "tests/state_copy.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -114,14 +114,6 @@ static void fill_machine(struct machine *machine, u64 seed)
 		machine->ram.host[random_next(&seed) % (PAGES / 4) * 4 * PAGE_SIZE + i] = 1;
 }
 
-static struct state_image state_test_save(const struct machine *machine)
-{
-	struct state_image image = { 0 };
-
-	assert_int_equal(state_save(&machine->state, &image), 0);
-	return image;
-}
-
 static void test_round_trip(void **unused)
 {
 	char text[100];
@@ -136,13 +128,13 @@ static void test_round_trip(void **unused)
 		to.first.not_state = 7;
 		assert_true(state_hash(&from.state) != state_hash(&to.state));
 		assert_true(state_diff(&from.state, &to.state, text, sizeof(text)));
-		struct state_image image = state_test_save(&from);
+		struct state_image image = state_saved(&from.state);
 		assert_int_equal(state_load(&to.state, image.data, image.size), 0);
 		assert_false(state_diff(&from.state, &to.state, text, sizeof(text)));
 		assert_true(state_hash(&from.state) == state_hash(&to.state));
 		assert_memory_equal(from.ram.host, to.ram.host, PAGES * PAGE_SIZE);
 		assert_int_equal(to.first.not_state, 7);
-		struct state_image again = state_test_save(&to);
+		struct state_image again = state_saved(&to.state);
 		assert_int_equal(image.size, again.size);
 		assert_memory_equal(image.data, again.data, image.size);
 		free(image.data);
@@ -161,7 +153,7 @@ static void test_loaded_sees_the_whole_machine(void **unused)
 	state_make_machine(&to);
 	from.second.x[1] = 11;
 	from.first.x[1] = 22;
-	struct state_image image = state_test_save(&from);
+	struct state_image image = state_saved(&from.state);
 	assert_int_equal(state_load(&to.state, image.data, image.size), 0);
 	assert_int_equal(to.first.loads, 1);
 	assert_int_equal(to.second.loads, 1);
@@ -186,7 +178,7 @@ static void test_only_changed_pages_are_reported(void **unused)
 	to.ram.host[5 * PAGE_SIZE] = 2;
 	for (unsigned page = 0; page < PAGES; page++)
 		to.ram.watch[page].code = UINT64_MAX;
-	struct state_image image = state_test_save(&from);
+	struct state_image image = state_saved(&from.state);
 	assert_int_equal(state_load(&to.state, image.data, image.size), 0);
 	assert_int_equal(to.code_writes, 0);
 
@@ -212,7 +204,7 @@ static void test_residency_is_not_state(void **unused)
 	state_make_machine(&touched);
 	state_make_machine(&fresh);
 	memset(touched.ram.host, 0, PAGES * PAGE_SIZE);
-	struct state_image a = state_test_save(&touched), b = state_test_save(&fresh);
+	struct state_image a = state_saved(&touched.state), b = state_saved(&fresh.state);
 	assert_int_equal(a.size, b.size);
 	assert_memory_equal(a.data, b.data, a.size);
 	assert_true(state_hash(&touched.state) == state_hash(&fresh.state));
@@ -296,7 +288,7 @@ static void test_a_bool_is_0_or_1(void **unused)
 
 	state_make_machine(&machine);
 	for (unsigned value = 0; value < 256; value++) {
-		struct state_image image = state_test_save(&machine);
+		struct state_image image = state_saved(&machine.state);
 		size_t flag = 0;
 
 		while (memcmp(image.data + flag, "\4flag\1\0\0\0\1\0\0\0", 13) != 0)
@@ -325,7 +317,7 @@ static void test_every_truncation_is_refused(void **unused)
 
 	state_make_machine(&machine);
 	fill_machine(&machine, 5);
-	struct state_image image = state_test_save(&machine);
+	struct state_image image = state_saved(&machine.state);
 	for (size_t size = 0; size < image.size; size += size < 1200 ? 1 : 97) {
 		u8 *copy = malloc(size ? size : 1); /* exact, for the address sanitizer */
 
@@ -349,7 +341,7 @@ static void test_every_bit_flip(void **unused)
 
 	state_make_machine(&machine);
 	fill_part(&machine.first, &(u64){ 7 });
-	struct state_image image = state_test_save(&machine);
+	struct state_image image = state_saved(&machine.state);
 	assert_in_range(image.size, 100, 2000);
 	for (size_t bit = 0; bit < image.size * 8; bit++) {
 		image.data[bit / 8] ^= (u8)(1 << bit % 8);
@@ -391,7 +383,7 @@ static void test_thousands_of_mutants(void **unused)
 	state_make_machine(&machine);
 	machine.ram.host[3 * PAGE_SIZE] = 1;
 	machine.ram.host[15 * PAGE_SIZE] = 1;
-	struct state_image image = state_test_save(&machine);
+	struct state_image image = state_saved(&machine.state);
 	for (unsigned i = 0; i < 20000; i++) {
 		u8 *copy = malloc(image.size);
 
@@ -446,7 +438,7 @@ static void test_bad_extents(void **unused)
 
 	state_make_machine(&machine);
 	machine.ram.host[3 * PAGE_SIZE] = 1;
-	struct state_image image = state_test_save(&machine);
+	struct state_image image = state_saved(&machine.state);
 	while (memcmp(image.data + at, "\0\x30\0\0\0\0\0\0\0\x10\0\0\0\0\0\0", 16) != 0)
 		at++;
 	for (unsigned i = 0; i < ARRAY_SIZE(extents); i++) {

@@ -6,7 +6,7 @@
  */
 #include "bus/ram.h"
 #include "bus/state.h"
-#include "tests/cmocka.h"
+#include "tests/state_copy.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -60,14 +60,6 @@ static void state_stream_free_machine(struct machine *machine)
 	ram_free(&machine->ram);
 }
 
-static struct state_image state_stream_save(const struct machine *machine)
-{
-	struct state_image image = { 0 };
-
-	assert_int_equal(state_save(&machine->state, &image), 0);
-	return image;
-}
-
 /* A source that fails beyond so many bytes. */
 struct flaky {
 	const struct state_image *image;
@@ -100,7 +92,7 @@ static void test_a_check_changes_nothing(void **unused)
 	state_stream_make_machine(&from, 3);
 	state_stream_make_machine(&to, 4);
 	before = state_hash(&to.state);
-	struct state_image image = state_stream_save(&from);
+	struct state_image image = state_saved(&from.state);
 	for (size_t fails_at = 0; fails_at < image.size; fails_at += fails_at < 999 ? 1 : 97) {
 		struct flaky flaky = { &image, 0, fails_at };
 		struct state_source source = source_of(&flaky);
@@ -128,7 +120,7 @@ static void test_a_source_that_fails(void **unused)
 
 	state_stream_make_machine(&from, 3);
 	state_stream_make_machine(&to, 4);
-	struct state_image image = state_stream_save(&from);
+	struct state_image image = state_saved(&from.state);
 	for (size_t fails_at = 0; fails_at < image.size + 97; fails_at += 97) {
 		struct flaky flaky = { &image, 0, fails_at };
 		struct state_source source = source_of(&flaky);
@@ -162,7 +154,7 @@ static void test_a_sink_that_is_full(void **unused)
 	struct machine machine;
 
 	state_stream_make_machine(&machine, 3);
-	struct state_image image = state_stream_save(&machine);
+	struct state_image image = state_saved(&machine.state);
 	for (size_t limit = 0; limit < image.size + 97; limit += limit < 99 ? 1 : 97) {
 		struct limited limited = { 0, limit };
 		const struct state_sink sink = { limited_put, &limited };

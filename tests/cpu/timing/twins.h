@@ -3,11 +3,8 @@
 #ifndef TESTS_CPU_TIMING_TWINS_H
 #define TESTS_CPU_TIMING_TWINS_H
 
-#include "bus/state.h"
 #include "cpu/timing/model.h"
-#include "tests/cmocka.h"
-
-#include <stdlib.h>
+#include "tests/state_copy.h"
 
 struct twins {
 	struct timing_model *first, *second;
@@ -23,16 +20,12 @@ static inline void twins_same(struct twins *twins)
 /* Makes the second model as the first is now. */
 static inline void twins_part(struct twins *twins)
 {
-	struct state_image image = { 0 };
-
 	state_init(&twins->saved);
 	state_init(&twins->loaded);
 	timing_register_state(twins->first, &twins->saved, "timing");
 	timing_register_state(twins->second, &twins->loaded, "timing");
-	assert_int_equal(state_save(&twins->saved, &image), 0);
-	assert_int_equal(state_load(&twins->loaded, image.data, image.size), 0);
+	assert_int_equal(state_copy(&twins->loaded, &twins->saved), 0);
 	assert_int_equal(state_hash(&twins->saved), state_hash(&twins->loaded));
-	free(image.data);
 }
 
 static inline void twins_free(struct twins *twins)

@@ -5,7 +5,7 @@
  * another machine, for each kind of model; and two machines in lockstep agree in all of their
  * state, cycles included.
  */
-#include "tests/cmocka.h"
+#include "tests/state_copy.h"
 #include "tests/system/boot/boot.h"
 
 #include "devices/board/timing/timing.h"
@@ -159,7 +159,6 @@ static struct end cut(const struct guest *guest, const char *core)
 static struct end moved(const struct guest *guest, const char *core)
 {
 	struct board *boards[2] = { start(guest, core, false), start(guest, core, false) };
-	struct state_image image = { 0 };
 	enum board_exit left = BOARD_LIMIT;
 	struct end end;
 	unsigned now = 0;
@@ -172,14 +171,11 @@ static struct end moved(const struct guest *guest, const char *core)
 		left = run_to(boards[now], MIN(stop, guest->end));
 		if (left != BOARD_LIMIT || retired(boards[now]) >= guest->end)
 			break;
-		image.size = 0;
-		assert_int_equal(state_save(state_of(boards[now]), &image), 0);
+		assert_int_equal(state_copy(state_of(boards[!now]), state_of(boards[now])), 0);
 		now = !now;
-		assert_int_equal(state_load(state_of(boards[now]), image.data, image.size), 0);
 		assert_int_equal(state_hash(state_of(boards[0])), state_hash(state_of(boards[1])));
 	}
 	end = end_of(boards[now], left);
-	free(image.data);
 	board_free(boards[0]);
 	board_free(boards[1]);
 	return end;
