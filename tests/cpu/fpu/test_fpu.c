@@ -6,7 +6,6 @@
  * 16 bits, all values. FPU_SEED repeats a run.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -15,6 +14,7 @@
 #include "oracle.h"
 #include "tests/cmocka.h"
 #include "tests/part.h"
+#include "tests/setting.h"
 
 #define ROUNDING_MODES 5
 #define DEFAULT_CASES 150000
@@ -307,17 +307,10 @@ static void test_estimates(void **state)
 	assert_int_equal(flags, 0);
 }
 
-static u64 fpu_setting(const char *name, u64 otherwise)
-{
-	const char *text = getenv(name);
-
-	return text ? strtoull(text, NULL, 0) : otherwise;
-}
-
 int main(void)
 {
-	u64 cases = fpu_setting("FPU_CASES", part_of(DEFAULT_CASES));
-	u64 seed = fpu_setting("FPU_SEED", (u64)time(NULL));
+	u64 cases = setting("FPU_CASES", part_of(DEFAULT_CASES));
+	u64 seed = setting("FPU_SEED", (u64)time(NULL));
 	struct CMUnitTest tests[ARRAY_SIZE(ops) + 3] = {
 		cmocka_unit_test(test_nan_boxing),
 		cmocka_unit_test(test_constants),

@@ -8,6 +8,7 @@
 #include "tests/cpu/vector/reference/reference.h"
 #include "tests/cpu/vector/unit.h"
 #include "tests/part.h"
+#include "tests/setting.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -211,13 +212,6 @@ void bench_check(struct bench *bench)
 u64 bench_cases(void)
 {
 	return cases;
-}
-
-static u64 setting(const char *name, u64 otherwise)
-{
-	const char *text = getenv(name);
-
-	return text ? strtoull(text, NULL, 0) : otherwise;
 }
 
 void bench_settings(void)

@@ -11,6 +11,7 @@
 #include "tests/cpu/tiers/tier_emit.h"
 #include "tests/cpu/tiers/tier_part.h"
 #include "tests/cpu/tiers/tier_random.h"
+#include "tests/setting.h"
 
 #include "cpu/isa/disasm.h"
 
@@ -487,13 +488,6 @@ static void test_differences_are_seen(void **state)
 	assert_non_null(strstr(text, "ram+0x13010"));
 }
 
-static u64 tiers_number(const char *name, u64 otherwise)
-{
-	const char *text = getenv(name);
-
-	return text ? strtoull(text, NULL, 0) : otherwise;
-}
-
 int main(void)
 {
 	const struct tier_config config = {
@@ -510,8 +504,8 @@ int main(void)
 
 	if (!test)
 		return 1;
-	test->seed = tiers_number("BAYA_TIERS_SEED", DEFAULT_SEED);
-	test->percent = (unsigned)tiers_number("BAYA_TIERS_PERCENT", tier_part_of(100));
+	test->seed = setting("BAYA_TIERS_SEED", DEFAULT_SEED);
+	test->percent = (unsigned)setting("BAYA_TIERS_PERCENT", tier_part_of(100));
 	test->only = getenv("BAYA_TIERS_CASE");
 	machines_init(&test->machines, &config);
 	random_memory(&test->machines, test->seed | 1);

@@ -11,12 +11,12 @@
 #include "devices/block/disk_snapshot.h"
 #include "tests/cpu/random.h"
 #include "tests/part.h"
+#include "tests/setting.h"
 
 #include <errno.h>
 #include <glob.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/time.h>
@@ -303,13 +303,6 @@ static void test_recipes(void **state)
 	for (unsigned n = 0; n < recipe_count; n++)
 		if (fuzz_serve(&recipes[n]) == recipe_setting(&recipes[n], RECIPE_REFUSED, 0))
 			fail_msg("%s: is %s", paths[n], *image_why() ? image_why() : "taken");
-}
-
-static u64 setting(const char *name, u64 otherwise)
-{
-	const char *text = getenv(name);
-
-	return text ? strtoull(text, NULL, 0) : otherwise;
 }
 
 static void test_changes(void **state)

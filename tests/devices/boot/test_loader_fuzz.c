@@ -7,6 +7,7 @@
 #include "loader_fixture.h"
 #include "tests/cmocka.h"
 #include "tests/part.h"
+#include "tests/setting.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -124,13 +125,6 @@ static int loader_fuzz_load(struct fixture *f, enum sample_kind kind, bool other
 	if (kind == SAMPLE_VMLINUX && other)
 		return loader_firmware(&f->loader, f->path, image);
 	return loader_kernel(&f->loader, f->path, RAM_BASE, image);
-}
-
-static u64 setting(const char *name, u64 otherwise)
-{
-	const char *text = getenv(name);
-
-	return text ? strtoull(text, NULL, 0) : otherwise;
 }
 
 static void test_mutants(void **state)

@@ -6,7 +6,6 @@
 #include "tests/cpu/random.h"
 
 #include <malloc.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define RAM_SIZE (128 * MiB)
@@ -100,11 +99,4 @@ struct state *boot_state(struct boot *boot)
 u64 boot_hash(struct boot *boot)
 {
 	return state_hash(boot_state(boot));
-}
-
-u64 boot_number(const char *name, u64 otherwise)
-{
-	const char *text = getenv(name);
-
-	return text ? strtoull(text, NULL, 0) : otherwise;
 }

@@ -47,7 +47,4 @@ u64 boot_instructions(struct boot *boot);
 u64 boot_hash(struct boot *boot);
 struct state *boot_state(struct boot *boot);
 
-/* Reads a number from the environment. */
-u64 boot_number(const char *name, u64 otherwise);
-
 #endif

@@ -7,10 +7,10 @@
  * BAYA_BOOT_MILLIONS ends runs earlier, for slow builds.
  */
 #include "tests/cmocka.h"
+#include "tests/setting.h"
 #include "tests/system/boot/boot.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define POINTS 4
@@ -27,7 +27,7 @@ struct record {
 /* Records a whole boot; `cut` stops it at random points. */
 static void record(struct record *record, const struct boot_config *config, bool cut)
 {
-	u64 end = boot_number("BAYA_BOOT_MILLIONS", FINISHES / 1000000) * 1000000;
+	u64 end = setting("BAYA_BOOT_MILLIONS", FINISHES / 1000000) * 1000000;
 	struct boot boot;
 	u64 stops = 12345;
 

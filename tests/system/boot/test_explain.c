@@ -4,6 +4,7 @@
  * accesses of all kinds are explained, and the machine's state stays the same. A machine that was
  * loaded remembers no trap, and is explained by its CSRs.
  */
+#include "tests/setting.h"
 #include "tests/state_copy.h"
 #include "tests/system/boot/boot.h"
 
@@ -61,7 +62,7 @@ static unsigned explain_listed(struct boot *boot, unsigned hart, FILE *out)
 static void test_changes_nothing(void **unused)
 {
 	const struct boot_config config = { .harts = HARTS, .engine = ENGINE_THREADED };
-	u64 millions = boot_number("BAYA_BOOT_MILLIONS", BOOT_MILLIONS);
+	u64 millions = setting("BAYA_BOOT_MILLIONS", BOOT_MILLIONS);
 	FILE *out = fopen("/dev/null", "w");
 	unsigned explained = 0;
 	struct boot boot;

@@ -7,6 +7,7 @@
  * test shorter, for slow builds.
  */
 #include "tests/cmocka.h"
+#include "tests/setting.h"
 #include "tests/system/boot/boot.h"
 
 #include "tests/cpu/random.h"
@@ -30,9 +31,8 @@ static int compare_u64(const void *a, const void *b)
 /* Chooses points at least FURTHER apart, so that the first machine can go on to the next one. */
 static unsigned choose_points(u64 *points, u64 *seed, unsigned most)
 {
-	unsigned count = (unsigned)MIN(boot_number("BAYA_SNAPSHOTS", most), most);
-	u64 room =
-		boot_number("BAYA_BOOT_MILLIONS", BOOT_MILLIONS) * 1000000 - count * (u64)FURTHER;
+	unsigned count = (unsigned)MIN(setting("BAYA_SNAPSHOTS", most), most);
+	u64 room = setting("BAYA_BOOT_MILLIONS", BOOT_MILLIONS) * 1000000 - count * (u64)FURTHER;
 
 	for (unsigned n = 0; n < count; n++)
 		points[n] = random_u64(seed) % room;

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* Numbers that whoever runs a test may set in the environment. */
+#ifndef TESTS_SETTING_H
+#define TESTS_SETTING_H
+
+#include "bus/base.h"
+
+#include <stdlib.h>
+
+/* Returns the number that a variable of the environment has, or the other when it is not set. */
+static inline u64 setting(const char *name, u64 otherwise)
+{
+	const char *text = getenv(name);
+
+	return text ? strtoull(text, NULL, 0) : otherwise;
+}
+
+#endif
