@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 
-from fixtures.console import PATIENCE, Failed, Skipped, check, main
+from fixtures.console import PATIENCE, Failed, check, main, need
 
 SCRIPTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../frontends/cli/completion")
 
@@ -142,8 +142,7 @@ def bash(baya, _, log):
 
 
 def zsh(baya, _, log):
-    if not shutil.which("zsh"):
-        raise Skipped("there is no zsh")
+    need({"zsh": "zsh"})
     with Folder(baya) as folder:
         typed(folder, ("zsh", "-f", "-i"),
               "fpath=(%s $fpath); autoload compinit; compinit -u -D; unsetopt beep automenu"
@@ -152,8 +151,7 @@ def zsh(baya, _, log):
 
 def fish(baya, _, log):
     """fish tells what it would offer, each with a tab and what it is."""
-    if not shutil.which("fish"):
-        raise Skipped("there is no fish")
+    need({"fish": "fish"})
     with Folder(baya) as folder, open(log, "ab") as file:
         for line, wanted in CASES:
             if wanted in line:

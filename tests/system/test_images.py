@@ -3,12 +3,11 @@
 
 import hashlib
 import os
-import shutil
 import subprocess
 import tempfile
 
 from fixtures.bundled import PROMPT, booted
-from fixtures.console import Skipped, check, main
+from fixtures.console import check, main, need
 
 
 def make(*command):
@@ -22,8 +21,7 @@ def digest(path):
 
 def qcow2(baya, _, log):
     """A file system on a qcow2 image over a raw one: written, checked, and left alone."""
-    if not shutil.which("qemu-img") or not shutil.which("mkfs.ext4"):
-        raise Skipped("qemu-utils or e2fsprogs is not installed")
+    need({"qemu-img": "qemu-utils", "mkfs.ext4": "e2fsprogs"})
     with tempfile.TemporaryDirectory() as folder:
         base, image = os.path.join(folder, "base.raw"), os.path.join(folder, "disk.qcow2")
         make("truncate", "-s", "64M", base)

@@ -16,7 +16,7 @@ import threading
 import time
 
 from fixtures.bundled import PROMPT, ROMS, await_shell, booted, power_off
-from fixtures.console import PATIENCE, Machine, Skipped, check, main
+from fixtures.console import PATIENCE, Machine, Skipped, check, main, need
 from fixtures.listener import connect
 
 LINE = "-append console=ttyS0".split()
@@ -276,8 +276,7 @@ def dgram(baya, folder, log):
 
 def qemu(baya, folder, log, kind="stream"):
     """QEMU is the other machine."""
-    if not shutil.which("qemu-system-riscv64"):
-        raise Skipped("the package qemu-system-misc is not installed")
+    need({"qemu-system-riscv64": "qemu-system-misc"})
     path = os.path.join(folder, "net-%d" % os.getpid())
     ends = {"stream": ("server=on,addr.type=unix,addr.path=" + path,
                        "addr.type=unix,addr.path=" + path),
@@ -298,8 +297,7 @@ def qemu(baya, folder, log, kind="stream"):
 
 def passt(baya, _, log):
     """passt gives addresses and the host's network over a connection."""
-    if not shutil.which("passt"):
-        raise Skipped("the package passt is not installed")
+    need({"passt": "passt"})
     place = tempfile.mkdtemp()
     os.chmod(place, 0o777)  # passt leaves root behind
     path = os.path.join(place, "socket")

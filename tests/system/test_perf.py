@@ -5,12 +5,11 @@ model's events (programs/perf_model.c): the figures that --stats has of them."""
 
 import json
 import os
-import shutil
 import subprocess
 import tempfile
 
 from fixtures.bundled import ROMS, TROUBLE
-from fixtures.console import Machine, Skipped, check, main
+from fixtures.console import Machine, check, main, need
 
 PROGRAMS = os.path.join(os.path.dirname(__file__), "programs")
 GCC = "riscv64-unknown-elf-gcc"
@@ -19,8 +18,7 @@ FLAGS = "-march=rv64gc -mabi=lp64d -O2 -ffreestanding -nostdlib -static -Wall -W
 
 def initrd_with_program(folder, source="perf"):
     """The bundled guest's files with /perf behind them; other tests make the same at that time."""
-    if not shutil.which(GCC) or not shutil.which("cpio"):
-        raise Skipped(GCC + " or cpio is not installed")
+    need({GCC: GCC, "cpio": "cpio"})
     image = os.path.join(folder, source + ".cpio")
     with tempfile.TemporaryDirectory(dir=folder) as place:
         subprocess.run([GCC, *FLAGS, os.path.join(PROGRAMS, source + ".c"),

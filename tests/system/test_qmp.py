@@ -15,7 +15,7 @@ import tempfile
 import time
 
 from fixtures.bundled import PROMPT, await_power_key, await_shell
-from fixtures.console import PATIENCE, Machine, Skipped, check, main
+from fixtures.console import PATIENCE, Machine, Skipped, check, main, need
 from fixtures.listener import connect
 from fixtures.qmp import Qmp, plain
 
@@ -272,12 +272,10 @@ def heard(client, text):
 
 def jobs(baya, folder, log):
     """Snapshots of a machine that runs: events and answers as QEMU's, byte for byte."""
-    qemu = shutil.which("qemu-system-riscv64")
-    if not qemu or not shutil.which("qemu-img"):
-        raise Skipped("QEMU is not installed")
+    need({"qemu-system-riscv64": "qemu-system-misc", "qemu-img": "qemu-utils"})
     for disks in ("abc", "ab"):
         ours = with_disks([baya], folder, log, disks)
-        theirs = with_disks([qemu, "-M", "virt"], folder, log, disks)
+        theirs = with_disks(["qemu-system-riscv64", "-M", "virt"], folder, log, disks)
         asked = [text for text in SAME_JOBS if "c" in disks or '"c"' not in text]
         for text, our, their in zip(asked, ours, theirs):
             our = [line.replace(STOPPED, b"") for line in our]

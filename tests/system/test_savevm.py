@@ -8,12 +8,11 @@ import contextlib
 import json
 import os
 import re
-import shutil
 import subprocess
 import tempfile
 
 from fixtures.bundled import PROMPT, await_shell, power_off
-from fixtures.console import PATIENCE, Machine, Skipped, check, main
+from fixtures.console import PATIENCE, Machine, check, main, need
 from fixtures.desktop import (Desktop, await_window, devices, draw, read_ppm, until, window_pixels,
                               xdotool)
 from fixtures.listener import connect
@@ -25,8 +24,7 @@ QUIET = ["-display", "none"]
 
 def image(log, name):
     """A new qcow2 image."""
-    if not shutil.which("qemu-img"):
-        raise Skipped("qemu-img is not installed")
+    need({"qemu-img": "qemu-utils"})
     path = "%s.%s.qcow2" % (log, name)
     subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", path, "16M"], check=True)
     return path

@@ -14,11 +14,11 @@ import tempfile
 import time
 
 from fixtures.bundled import PROMPT, await_end, await_power_key, await_shell, booted, power_off
-from fixtures.console import Machine, Skipped, check, main
+from fixtures.console import Machine, Skipped, check, main, need
 from fixtures.debian13 import part
 from fixtures.desktop import (HEIGHT, SIZE, WIDTH, Desktop, Scaled, await_drawn, await_pixels,
                               await_window, check_keys, check_pointer, devices, draw, drawn,
-                              has_size, need, pointer_image, press_close, read_ppm, screendump,
+                              has_size, pointer_image, press_close, read_ppm, screendump,
                               until, watch, window_pixels, xdotool)
 
 PTRACE_ATTACH, PTRACE_DETACH = 16, 17  # of Linux's sys/ptrace.h

@@ -14,8 +14,8 @@ import threading
 import time
 
 from fixtures.bundled import PROMPT, await_shell, booted, power_off
-from fixtures.console import PATIENCE, Machine, check, main
-from fixtures.desktop import Desktop, await_window, devices, need, run, until
+from fixtures.console import PATIENCE, Machine, check, main, need
+from fixtures.desktop import Desktop, await_window, devices, run, until
 from fixtures.listener import TELNET, TELNET_WORDS
 from test_vnc import Viewer, own_address
 

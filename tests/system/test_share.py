@@ -4,12 +4,11 @@
 import hashlib
 import os
 import random
-import shutil
 import subprocess
 import tempfile
 
 from fixtures.bundled import PROMPT, booted
-from fixtures.console import PATIENCE, Skipped, check, main
+from fixtures.console import PATIENCE, check, main, need
 
 # These options make the device, and these commands mount it with each cache mode (one line of the
 # terminal each).
@@ -199,8 +198,7 @@ def programs(baya, _, __):
         for compiler, kind, name in (("riscv64-linux-gnu-gcc", "-static", "static"),
                                      ("riscv64-linux-gnu-gcc", "-pie", "dynamic"),
                                      ("cc", "-pie", "native")):
-            if not shutil.which(compiler):
-                raise Skipped("%s is not installed" % compiler)
+            need({compiler: compiler})
             subprocess.run([compiler, kind, "-o", share + "/" + name, share + "/hello.c"],
                            check=True)
         done = run(baya, "--share=" + share, "--", "./static")

@@ -6,11 +6,10 @@ the guest, and a terminal that is afterwards as it was before.
 
 import os
 import re
-import shutil
 import subprocess
 import time
 
-from fixtures.console import PATIENCE, Failed, Skipped, check, main
+from fixtures.console import PATIENCE, Failed, check, main, need
 
 COLUMNS, ROWS = 100, 50
 
@@ -19,8 +18,7 @@ class Screen:
     """A tmux server of its own with one window, in which a shell runs."""
 
     def __init__(self, log):
-        if not shutil.which("tmux"):
-            raise Skipped("tmux is not installed")
+        need({"tmux": "tmux"})
         self.log = log
         self.socket = "baya-test-%d" % os.getpid()
 

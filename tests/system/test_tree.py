@@ -3,11 +3,10 @@
 that both machines have, with each kind of AIA. Phandles are compared by what they point to."""
 
 import os
-import shutil
 import struct
 import subprocess
 
-from fixtures.console import PATIENCE, Skipped, check, main
+from fixtures.console import PATIENCE, check, main, need
 
 BEGIN, END, PROP, NOP = 1, 2, 3, 4
 # Cells that are phandles: property, how many cells from one to the next (None: only the first).
@@ -97,8 +96,7 @@ def compare_node(path, ours, theirs):
 
 def compare(baya, folder, _, harts, aia, guests):
     """Every node of the soc that we have."""
-    if not shutil.which("qemu-system-riscv64"):
-        raise Skipped("QEMU is not installed")
+    need({"qemu-system-riscv64": "qemu-system-misc"})
     trees = []
     for program in ([baya], ["qemu-system-riscv64", "-display", "none"]):
         name = os.path.join(folder, "tree-%d-%s-%s-%s.dtb" % (len(trees), harts, aia, guests))

@@ -6,12 +6,11 @@ says. So do those of a KVM guest, while processes of its host hold others.
 """
 
 import os
-import shutil
 import subprocess
 import tempfile
 
 from fixtures.bundled import PROMPT, ROMS, TROUBLE, booted
-from fixtures.console import PATIENCE, Skipped, check, main
+from fixtures.console import PATIENCE, check, main, need
 from test_nested import kernel_disk
 
 GCC = "riscv64-linux-gnu-gcc"
@@ -21,8 +20,7 @@ CPU = "max,v=on,zvfh=on,zvbb=on,zvbc=on,zvkng=on,vlen="
 
 
 def compile_to(folder):
-    if not shutil.which(GCC):
-        raise Skipped(GCC + " is not installed")
+    need({GCC: GCC})
     subprocess.run([GCC, "-O2", "-Wall", "-Wextra", "-Wno-unused-parameter", "-Werror", "-static",
                     SOURCE, "-o", folder + "/vectors"], check=True)
 

@@ -11,9 +11,9 @@ import subprocess
 import time
 
 from fixtures.bundled import PROMPT, await_shell, booted, power_off
-from fixtures.console import PATIENCE, Machine, check, main
+from fixtures.console import PATIENCE, Machine, check, main, need
 from fixtures.desktop import (HEIGHT, WIDTH, Desktop, await_pixels, await_window, check_keys,
-                              check_pointer, devices, draw, drawn, need, run, screendump, until,
+                              check_pointer, devices, draw, drawn, run, screendump, until,
                               unwatch, watch, xdotool)
 
 VIEWER = ["timeout", "-k", "1", "900", "xtigervncviewer", "-AutoSelect=0", "-NoJPEG=1",

@@ -11,12 +11,11 @@ import fcntl
 import functools
 import os
 import re
-import shutil
 import socket
 import subprocess
 import tempfile
 
-from fixtures.console import Machine, Skipped, check, main
+from fixtures.console import Machine, Skipped, check, main, need
 from fixtures.desktop import (Desktop, await_window, press_close, screendump, type_keys, until,
                      window_pixels, xdotool)
 
@@ -195,8 +194,7 @@ def debian(baya, folder, log, name, *options):
     """The disk of this name, booted in a terminal to its login: the machine, and its user."""
     if not os.path.exists(disk_of(folder, name)):
         raise Skipped("there is no disk: `baya get debian` could not make it")
-    if not shutil.which("ssh") or not shutil.which("script"):
-        raise Skipped("ssh or script is not installed")
+    need({"ssh": "openssh-client", "script": "bsdutils"})
     with tempfile.TemporaryDirectory() as base:
         host = Host(folder, name, base)
         words = [baya, "run", "debian", "--ssh=%d" % host.port, "--share=" + host.share,

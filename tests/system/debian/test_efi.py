@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import tempfile
 
-from fixtures.console import Machine, Skipped, check, main
+from fixtures.console import Machine, check, main, need
 from fixtures.debian13 import CONSOLE, PROMPT, TROUBLE, await_shell, part, power_off
 
 DISK_MIB = 128
@@ -18,8 +18,7 @@ GUID = "6d33944a-ec75-4855-a54d-809c75241f6c"
 
 def fat_disk(folder, files):
     """A FAT file system with no partition table around it."""
-    if not shutil.which("mkfs.vfat") or not shutil.which("mcopy"):
-        raise Skipped("dosfstools and mtools are not installed")
+    need({"mkfs.vfat": "dosfstools", "mcopy": "mtools"})
     disk = os.path.join(folder, "disk.img")
     with open(disk, "wb") as file:
         file.truncate(DISK_MIB << 20)

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 
 from fixtures.bundled import ROMS, TROUBLE
-from fixtures.console import Machine, Skipped, check, main
+from fixtures.console import Machine, check, main, need
 from fixtures.debian13 import fetch
 
 # perf is linked with these; it is built without scripts of its languages.
@@ -26,8 +26,7 @@ echo "samples $(perf script -i /tmp/data -F event 2>/dev/null | grep -c cycles)"
 
 def initrd_with_tool(folder):
     """The bundled guest's files, with perf and a script behind them."""
-    if not shutil.which("cpio") or not shutil.which("dpkg-deb"):
-        raise Skipped("cpio or dpkg-deb is not installed")
+    need({"cpio": "cpio", "dpkg-deb": "dpkg"})
     place = os.path.join(folder, "perf_tool")
     whole, root = os.path.join(place, "whole"), os.path.join(place, "root")
     shutil.rmtree(place, ignore_errors=True)
