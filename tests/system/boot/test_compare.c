@@ -133,11 +133,15 @@ static struct board_config config_of(const struct run *run, unsigned harts, cons
 	};
 }
 
+/* The reproducer is a new file, or the one that is restored. */
 static void start(struct run *run, unsigned harts, const char *restore)
 {
 	struct board_config config = config_of(run, harts, restore);
 	struct board_error error;
 
+	strcpy(run->file, restore ? restore : "/tmp/baya-compare-XXXXXX");
+	if (!restore)
+		close(mkstemp(run->file));
 	run->log = open_memstream(&run->text, &run->size);
 	assert_non_null(run->log);
 	config.log_file = run->log;
@@ -172,19 +176,12 @@ static void finish(struct run *run)
 	free(run->text);
 }
 
-static void new_file(struct run *run)
-{
-	strcpy(run->file, "/tmp/baya-compare-XXXXXX");
-	close(mkstemp(run->file));
-}
-
 static void test_agree(void **state)
 {
 	static const unsigned harts[] = { 1, 4, BOARD_HARTS_MAX };
 	struct run run = { 0 };
 
 	for (unsigned n = 0; n < ARRAY_SIZE(harts); n++) {
-		new_file(&run);
 		start(&run, harts[n], NULL);
 		/* Input reaches both machines. */
 		assert_int_equal(go(&run, 11 * END / 2), BOARD_LIMIT);
@@ -205,7 +202,6 @@ static void test_pairs(void **state)
 
 		if (run.engine == run.reference)
 			continue;
-		new_file(&run);
 		start(&run, 2, NULL);
 		assert_int_equal(go(&run, 2 * END), BOARD_LIMIT);
 		assert_string_equal(run.text, "");
@@ -291,7 +287,6 @@ static void test_fault(void **state)
 		u64 at = 1000000 + random_u64(&seed) % (END - 1500000);
 		struct run run = { 0 }, again = { 0 };
 
-		new_file(&run);
 		start(&run, 1, NULL);
 		make_faulty(&run, kind, at);
 		assert_int_equal(go(&run, END), BOARD_DIFFER);
@@ -300,7 +295,6 @@ static void test_fault(void **state)
 		/* The comparison has ended. */
 		assert_int_equal(board_run(run.board), BOARD_DIFFER);
 
-		strcpy(again.file, run.file);
 		start(&again, 1, run.file);
 		assert_true(harts_retired(&again.board->harts) <= run.fault.retired);
 		assert_true(harts_retired(&again.board->harts) + 200 > run.fault.retired);
@@ -319,7 +313,6 @@ static void test_fault_by_native(void **state)
 {
 	struct run run = { .engine = ENGINE_THREADED, .reference = ENGINE_JIT };
 
-	new_file(&run);
 	start(&run, 1, NULL);
 	make_faulty(&run, FAULT_REGISTER, 1500000);
 	assert_int_equal(go(&run, END), BOARD_DIFFER);
@@ -333,7 +326,6 @@ static void test_fault_of_block(void **state)
 {
 	struct run run = { 0 };
 
-	new_file(&run);
 	start(&run, 1, NULL);
 	make_faulty(&run, FAULT_BLOCK, 1500000);
 	assert_int_equal(go(&run, END), BOARD_DIFFER);
@@ -348,7 +340,6 @@ static void test_fault_of_four(void **state)
 {
 	struct run run = { 0 };
 
-	new_file(&run);
 	start(&run, 4, NULL);
 	make_faulty(&run, FAULT_REGISTER, 2000000);
 	assert_int_equal(go(&run, 1000000), BOARD_LIMIT);
@@ -366,7 +357,6 @@ static void test_fault_after_input(void **state)
 {
 	struct run run = { 0 }, again = { 0 };
 
-	new_file(&run);
 	start(&run, 1, NULL);
 	assert_int_equal(go(&run, 1000000), BOARD_LIMIT);
 	make_faulty(&run, FAULT_REGISTER, run.board->harts.hart[0]->steps + 9);
@@ -375,7 +365,6 @@ static void test_fault_after_input(void **state)
 	found(&run);
 	assert_int_equal(run.fault.retired, 1000008);
 
-	strcpy(again.file, run.file);
 	start(&again, 1, run.file);
 	assert_int_equal(again.board->uart.count, 5);
 	unlink(run.file);
@@ -484,7 +473,6 @@ static void test_disk(void **state)
 	FILE *file;
 
 	make_disk(path);
-	new_file(&run);
 	run.disk = again.disk = path;
 	start(&run, 1, NULL);
 	write_disk(run.board);
@@ -501,7 +489,6 @@ static void test_disk(void **state)
 	assert_non_null(strstr(text, "\nversion: 0."));
 	assert_non_null(strstr(text, "\ncommand: baya 'as asked'\n"));
 
-	strcpy(again.file, run.file);
 	start(&again, 1, run.file);
 	expect_on_disk(again.board, WRITTEN_AT, "written");
 	expect_on_disk(again.board->compare->reference, WRITTEN_AT, "written");
@@ -525,7 +512,6 @@ static void test_bad_state(void **state)
 {
 	struct run run = { 0 };
 
-	new_file(&run);
 	expect_refused(&run, BAYA_ROMS "/Image.gz", "is no machine that --compare has left");
 	expect_refused(&run, "/nonexistent", "cannot be read: No such file");
 	start(&run, 2, NULL);
