@@ -5,7 +5,7 @@
  * the same instructions.
  */
 #include "devices/board/machine.h"
-#include "tests/cmocka.h"
+#include "tests/board.h"
 
 #include "tests/cpu/random.h"
 #include "tests/part.h"
@@ -23,16 +23,6 @@ struct record {
 	u64 cause, epc, status, exception;
 };
 
-static struct board *create(const struct board_config *config)
-{
-	struct board_error error;
-	struct board *board = board_create(config, &error);
-
-	if (!board)
-		fail_msg("%s", error.text);
-	return board;
-}
-
 static struct board *start(const char *cpu, enum board_engine engine, bool compare)
 {
 	const struct board_config config = {
@@ -40,7 +30,7 @@ static struct board *start(const char *cpu, enum board_engine engine, bool compa
 		.engine = engine, .clock = CLOCK_VIRTUAL, .compare = compare,
 	};
 
-	return create(&config);
+	return make_board(&config);
 }
 
 static enum board_exit go(struct board *board, u64 count)
@@ -189,7 +179,7 @@ static void loop(const char *name, unsigned harts, enum board_engine engine)
 	enum board_exit left = BOARD_SLICE;
 
 	snprintf(file, sizeof(file), BAYA_GUEST_FOLDER "/loop_%s_nmi.elf", name);
-	board = create(&config);
+	board = make_board(&config);
 	for (unsigned n = 0; n < SLICES(harts); n++) {
 		left = board_run(board);
 		if (left != BOARD_SLICE && left != BOARD_IDLE)

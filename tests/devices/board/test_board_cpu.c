@@ -11,9 +11,8 @@
 
 #include "bus/base.h"
 #include "cpu/isa/isa.h"
-#include "devices/board/board.h"
 #include "devices/board/cpu.h"
-#include "tests/cmocka.h"
+#include "tests/board.h"
 
 struct expected {
 	const char *cpu;
@@ -130,14 +129,10 @@ static void check_case(const struct expected *expected)
 {
 	const struct board_config config = { .harts = 2, .ram_size = BOARD_RAM_MIN, .bios = "none",
 					     .cpu = expected->cpu, .aia = expected->aia };
-	struct board_error error;
-	struct board *board = board_create(&config, &error);
+	struct board *board = make_board(&config);
 	size_t size;
-	const void *fdt;
+	const void *fdt = board_fdt(board, &size);
 
-	if (!board)
-		fail_msg("%s", error.text);
-	fdt = board_fdt(board, &size);
 	for (unsigned n = 0; n < 2; n++) {
 		int node = fdt_path_offset(fdt, n ? "/cpus/cpu@1" : "/cpus/cpu@0");
 		const char *isa = fdt_getprop(fdt, node, "riscv,isa", NULL);

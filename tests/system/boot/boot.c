@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Booting the bundled guest for a test. BAYA_ROMS is where it is (CMake). See boot.h. */
-#include "tests/cmocka.h"
+#include "tests/board.h"
 #include "tests/system/boot/boot.h"
 
 #include "tests/cpu/random.h"
@@ -51,13 +51,10 @@ void boot_start(struct boot *boot, const struct boot_config *config)
 		.clock = CLOCK_VIRTUAL,
 		.seed = config->seed,
 	};
-	struct board_error error;
 
 	mallopt(M_PERTURB, config->garbage);
 	memset(boot, 0, sizeof(*boot));
-	boot->board = board_create(&board, &error);
-	if (!boot->board)
-		fail_msg("%s", error.text);
+	boot->board = make_board(&board);
 	board_serial(boot->board)->write = console_write;
 	board_serial(boot->board)->ctx = boot;
 }

@@ -4,7 +4,7 @@
  * saved, whatever ran in between, in the same process or the next; refusals have QEMU's wording and
  * change nothing; and qemu-img finds no fault with the images.
  */
-#include "tests/cmocka.h"
+#include "tests/board.h"
 #include "tests/system/boot/boot.h"
 
 #include <fcntl.h>
@@ -81,20 +81,11 @@ static struct board_config config_of(const struct guest *guest)
 	};
 }
 
-static struct board *make(const struct board_config *config)
-{
-	struct board *board = board_create(config, &error);
-
-	if (!board)
-		fail_msg("%s", error.text);
-	return board;
-}
-
 static struct board *start(const struct guest *guest)
 {
 	const struct board_config config = config_of(guest);
 
-	return make(&config);
+	return make_board(&config);
 }
 
 static void end(struct board *board)
@@ -340,27 +331,27 @@ static void test_what_cannot_be_saved(void **state)
 
 	assert_int_equal(sh("truncate -s 64K flash && qemu-img create -f raw raw 1M"), 0);
 	config.disks[1].snapshot = true;
-	board = make(&config);
+	board = make_board(&config);
 	check_refused(board, save, "x", "Device 'b' is writable but does not support snapshots");
 	check_refused(board, load, "x", "Device 'b' is writable but does not support snapshots");
 	board_free(board);
 
 	config.disks[1].snapshot = false;
 	config.disks[1].readonly = true;
-	board = make(&config);
+	board = make_board(&config);
 	must(save(board, "x"));
 	must(load(board, "x"));
 	board_free(board);
 
 	config.pflash[1] = at("flash");
-	board = make(&config);
+	board = make_board(&config);
 	check_refused(board, save, "y",
 		      "Device 'pflash1' is writable but does not support snapshots");
 	board_free(board);
 
 	config.pflash[1] = NULL;
 	config.disks[0].readonly = true;
-	board = make(&config);
+	board = make_board(&config);
 	check_refused(board, save, "y", "no block device can store vmstate for snapshot");
 	check_refused(board, load, "x", "no block device can store vmstate for snapshot");
 	end(board);
@@ -373,7 +364,7 @@ static void test_another_machines(void **state)
 	static const char *const text = "Snapshot 'x' is of another machine: start the same "
 					"version of Baya with the options with which it was saved";
 	struct board_config config = config_of(&simple);
-	struct board *board = make(&config);
+	struct board *board = make_board(&config);
 
 	run_to(board, 10000);
 	must(save(board, "x"));
@@ -387,7 +378,7 @@ static void test_another_machines(void **state)
 			other.ram_size = 64 * MiB;
 		if (n == 2)
 			other.cpu = "rv64,sstc=off";
-		board = make(&other);
+		board = make_board(&other);
 		run_to(board, 5000);
 		fill(board, 0, 0x77);
 		check_refused(board, load, "x", text);
@@ -396,7 +387,7 @@ static void test_another_machines(void **state)
 		board_free(board);
 	}
 	assert_int_equal(sh("qemu-img snapshot -c q a.qcow2 && qemu-img snapshot -c q b.qcow2"), 0);
-	board = make(&config);
+	board = make_board(&config);
 	check_refused(board, load, "q",
 		      "This is a disk-only snapshot. Revert to it  offline using qemu-img");
 	end(board);
@@ -550,7 +541,7 @@ static void test_files_that_are_open(void **state)
 static void test_what_runs_twice(void **state)
 {
 	struct board_config config = config_of(&simple), raw = config;
-	struct board *board = make(&config);
+	struct board *board = make_board(&config);
 
 	journal_record_start(&board->platform.journal);
 	check_refused(board, save, "x",
@@ -559,7 +550,7 @@ static void test_what_runs_twice(void **state)
 	raw.disks[0].file = raw.disks[1].file = BAYA_ROMS "/Image.gz";
 	raw.disks[0].format = raw.disks[1].format = BOARD_FORMAT_RAW;
 	raw.compare = true;
-	board = make(&raw);
+	board = make_board(&raw);
 	check_refused(board, save, "x",
 		      "there are no snapshots with --compare and --restore, "
 		      "which write nothing to disks");

@@ -5,7 +5,7 @@
  * which holds what was written to disks; a damaged file is refused.
  */
 #include "devices/board/machine.h"
-#include "tests/cmocka.h"
+#include "tests/board.h"
 
 #include "cpu/debug/observe.h"
 #include "cpu/engine/threaded.h"
@@ -137,7 +137,6 @@ static struct board_config config_of(const struct run *run, unsigned harts, cons
 static void start(struct run *run, unsigned harts, const char *restore)
 {
 	struct board_config config = config_of(run, harts, restore);
-	struct board_error error;
 
 	strcpy(run->file, restore ? restore : "/tmp/baya-compare-XXXXXX");
 	if (!restore)
@@ -145,9 +144,7 @@ static void start(struct run *run, unsigned harts, const char *restore)
 	run->log = open_memstream(&run->text, &run->size);
 	assert_non_null(run->log);
 	config.log_file = run->log;
-	run->board = board_create(&config, &error);
-	if (!run->board)
-		fail_msg("%s", error.text);
+	run->board = make_board(&config);
 }
 
 static void make_faulty(struct run *run, enum kind kind, u64 at)
@@ -159,12 +156,8 @@ static void make_faulty(struct run *run, enum kind kind, u64 at)
 
 static enum board_exit go(struct run *run, u64 count)
 {
-	enum board_exit left;
+	enum board_exit left = run_board_to(run->board, count);
 
-	board_limit(run->board, count);
-	do
-		left = board_run(run->board);
-	while (left == BOARD_SLICE || left == BOARD_IDLE);
 	fflush(run->log);
 	return left;
 }
@@ -214,13 +207,10 @@ static void test_pairs(void **state)
 static u64 run_alone(struct run *run, const struct state_image *from, u64 count)
 {
 	struct board_config config = config_of(run, 2, NULL);
-	struct board_error error;
 
 	config.compare = false;
 	config.engine = run->engine;
-	run->board = board_create(&config, &error);
-	if (!run->board)
-		fail_msg("%s", error.text);
+	run->board = make_board(&config);
 	if (from)
 		assert_int_equal(state_load(&run->board->platform.state, from->data, from->size),
 				 0);

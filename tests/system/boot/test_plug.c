@@ -5,7 +5,7 @@
  * requests are refused with a message.
  */
 #include "devices/board/machine.h"
-#include "tests/cmocka.h"
+#include "tests/board.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -56,7 +56,6 @@ static int setup(void **state)
 		.device_count = 1,
 		.clock = CLOCK_VIRTUAL,
 	};
-	struct board_error error;
 	int fd;
 
 	*f = (struct fixture){ .image = "/tmp/baya-plug-XXXXXX" };
@@ -64,9 +63,7 @@ static int setup(void **state)
 	assert_true(fd >= 0);
 	assert_int_equal(ftruncate(fd, IMAGE_SIZE), 0);
 	close(fd);
-	f->board = board_create(&config, &error);
-	if (!f->board)
-		fail_msg("%s", error.text);
+	f->board = make_board(&config);
 	board_on_unplugged(f->board, gone, f);
 	*state = f;
 	return 0;

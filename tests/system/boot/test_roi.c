@@ -5,7 +5,7 @@
  * not timed.
  */
 #include "devices/board/machine.h"
-#include "tests/cmocka.h"
+#include "tests/board.h"
 
 #include "cpu/engine/threaded.h"
 #include "cpu/timed/threaded_timed.h"
@@ -34,27 +34,6 @@ static struct board_config config_of(const char *core, enum board_engine engine)
 	};
 }
 
-static struct board *start(const struct board_config *config)
-{
-	struct board_error error;
-	struct board *board = board_create(config, &error);
-
-	if (!board)
-		fail_msg("%s", error.text);
-	return board;
-}
-
-static enum board_exit run_to(struct board *board, u64 limit)
-{
-	enum board_exit left;
-
-	board_limit(board, limit);
-	do
-		left = board_run(board);
-	while (left == BOARD_SLICE || left == BOARD_IDLE);
-	return left;
-}
-
 static struct part part_of(struct board *board)
 {
 	struct board_cost cost;
@@ -68,10 +47,10 @@ static struct part part_of(struct board *board)
 
 static struct part run(const struct board_config *config)
 {
-	struct board *board = start(config);
+	struct board *board = make_board(config);
 	struct part part;
 
-	assert_int_equal(run_to(board, UINT64_MAX), BOARD_ENDED);
+	assert_int_equal(run_board_to(board, UINT64_MAX), BOARD_ENDED);
 	part = part_of(board);
 	board_free(board);
 	return part;
@@ -154,13 +133,13 @@ static void warming_agrees(void **state)
 static void warm_is_as_timed(void **state)
 {
 	struct board_config config = config_of("cva6", ENGINE_THREADED);
-	struct board *board = start(&config);
+	struct board *board = make_board(&config);
 	struct part warm = measure("cva6", ENGINE_THREADED, "100000", "200000", 100000);
 	struct board_stats before, after;
 
-	assert_int_equal(run_to(board, 100000), BOARD_LIMIT);
+	assert_int_equal(run_board_to(board, 100000), BOARD_LIMIT);
 	board_stats(board, &before);
-	assert_int_equal(run_to(board, 200000), BOARD_LIMIT);
+	assert_int_equal(run_board_to(board, 200000), BOARD_LIMIT);
 	board_stats(board, &after);
 	board_free(board);
 	assert_in_range(warm.cycles, after.cycles - before.cycles - 20,
@@ -222,8 +201,8 @@ static void markers_mark(void **state)
 		struct board *board;
 
 		config.cpu = models[n];
-		board = start(&config);
-		assert_int_equal(run_to(board, 10000), BOARD_ENDED);
+		board = make_board(&config);
+		assert_int_equal(run_board_to(board, 10000), BOARD_ENDED);
 		assert_int_equal(board_platform(board)->end, MACHINE_PASS);
 		board_free(board);
 	}
@@ -247,34 +226,34 @@ static void tell(struct board *board, const char *words, const char *expected)
 static void monitor_switches(void **state)
 {
 	struct board_config config = config_of(NULL, ENGINE_THREADED);
-	struct board *board = start(&config);
+	struct board *board = make_board(&config);
 	struct clock *clock = &board_platform(board)->clock;
 	struct part part;
 	u64 now;
 
 	tell(board, NULL, "no core times the harts");
-	run_to(board, 10000);
+	run_board_to(board, 10000);
 	now = clock_now(clock);
 	tell(board, "cva6", "");
 	assert_int_equal(clock_now(clock), now);
-	run_to(board, 20000);
+	run_board_to(board, 20000);
 	assert_true(clock_now(clock) >= now);
 	tell(board, NULL, "cva6: on, 1 region so far\nhart 0: ");
 	assert_ptr_equal(board->harts.tier, threaded_timed_run);
 	tell(board, "none", "");
 	assert_ptr_equal(board->harts.tier, threaded_run);
-	run_to(board, 120000);
+	run_board_to(board, 120000);
 	tell(board, NULL, "cva6: off, 1 region so far\nhart 0: ");
 	part = part_of(board);
 	assert_int_equal(part.instructions, 10000);
 	now = clock_now(clock);
 	tell(board, "simple,price.alu=3", "");
 	assert_true(clock_now(clock) >= now);
-	run_to(board, 180000);
+	run_board_to(board, 180000);
 	tell(board, NULL, "simple,price.alu=3: on, 2 regions so far");
 	tell(board, "nosuch", "there is no core 'nosuch'");
 	tell(board, "cva6,dcache.ways=3", "must be a power of two");
-	assert_int_equal(run_to(board, UINT64_MAX), BOARD_ENDED);
+	assert_int_equal(run_board_to(board, UINT64_MAX), BOARD_ENDED);
 	board_free(board);
 }
 
@@ -282,12 +261,12 @@ static void monitor_switches(void **state)
 static void switching_is_quick(void **state)
 {
 	struct board_config config = config_of("cva6", ENGINE_THREADED);
-	struct board *board = start(&config);
+	struct board *board = make_board(&config);
 	struct timespec from, to;
 	FILE *out = fopen("/dev/null", "we");
 
 	assert_non_null(out);
-	run_to(board, 10000);
+	run_board_to(board, 10000);
 	clock_gettime(CLOCK_MONOTONIC, &from);
 	for (unsigned n = 0; n < 1000; n++) {
 		board_timing_command(board, "none", out);

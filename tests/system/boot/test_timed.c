@@ -5,6 +5,7 @@
  * another machine, for each kind of model; and two machines in lockstep agree in all of their
  * state, cycles included.
  */
+#include "tests/board.h"
 #include "tests/state_copy.h"
 #include "tests/system/boot/boot.h"
 
@@ -64,12 +65,8 @@ static struct board *start(const struct guest *guest, const char *core, bool com
 		.timing_warm = guest->warm,
 		.compare = compare,
 	};
-	struct board_error error;
-	struct board *board = board_create(&config, &error);
 
-	if (!board)
-		fail_msg("%s", error.text);
-	return board;
+	return make_board(&config);
 }
 
 /* Guest tests exist only where their compiler is installed. */
@@ -86,18 +83,6 @@ static struct state *state_of(struct board *board)
 static u64 retired(struct board *board)
 {
 	return board_platform(board)->journal.instructions(board);
-}
-
-/* Runs until so many instructions have retired, or the guest has ended. */
-static enum board_exit run_to(struct board *board, u64 count)
-{
-	enum board_exit left;
-
-	board_limit(board, count);
-	do
-		left = board_run(board);
-	while (left == BOARD_SLICE || left == BOARD_IDLE);
-	return left;
 }
 
 /* The machine's time, the harts' cycles, and the hash of all other state. */
@@ -130,7 +115,7 @@ static void assert_same(const struct end *a, const struct end *b)
 static struct end whole(const struct guest *guest, const char *core)
 {
 	struct board *board = start(guest, core, false);
-	struct end end = end_of(board, run_to(board, guest->end));
+	struct end end = end_of(board, run_board_to(board, guest->end));
 
 	board_free(board);
 	return end;
@@ -147,7 +132,7 @@ static struct end cut(const struct guest *guest, const char *core)
 	do {
 		u64 stop = retired(board) + 1 + random_u64(&seed) % (guest->end / 6);
 
-		left = run_to(board, MIN(stop, guest->end));
+		left = run_board_to(board, MIN(stop, guest->end));
 		state_pre_save(state_of(board));
 	} while (left == BOARD_LIMIT && retired(board) < guest->end);
 	end = end_of(board, left);
@@ -164,11 +149,11 @@ static struct end moved(const struct guest *guest, const char *core)
 	unsigned now = 0;
 	u64 seed = 11;
 
-	run_to(boards[1], guest->end / 2);
+	run_board_to(boards[1], guest->end / 2);
 	for (;;) {
 		u64 stop = retired(boards[now]) + 1 + random_u64(&seed) % (guest->end / 4);
 
-		left = run_to(boards[now], MIN(stop, guest->end));
+		left = run_board_to(boards[now], MIN(stop, guest->end));
 		if (left != BOARD_LIMIT || retired(boards[now]) >= guest->end)
 			break;
 		assert_int_equal(state_copy(state_of(boards[!now]), state_of(boards[now])), 0);
@@ -206,7 +191,7 @@ static void lockstep_agrees(void **state)
 		if (!is_there(&guests[g]))
 			continue;
 		board = start(&guests[g], cores[1 + g % 4], true);
-		left = run_to(board, guests[g].end);
+		left = run_board_to(board, guests[g].end);
 		board_free(board);
 		assert_int_not_equal(left, BOARD_DIFFER);
 	}
@@ -231,7 +216,7 @@ static void hostile_states_are_survived(void **state)
 		struct board *board = start(&guests[0], cores[c], false);
 		size_t from, to;
 
-		run_to(board, 20000);
+		run_board_to(board, 20000);
 		image.size = 0;
 		assert_int_equal(state_save(state_of(board), &image), 0);
 		from = find(&image, "core0");
@@ -243,7 +228,7 @@ static void hostile_states_are_survived(void **state)
 
 			*at ^= (u8)(1u << n % 8);
 			if (state_load(state_of(board), image.data, image.size) == 0)
-				run_to(board, 20300);
+				run_board_to(board, 20300);
 			*at = kept;
 		}
 		assert_int_equal(state_load(state_of(board), image.data, image.size), 0);
