@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* cmocka, behind what it needs to be included first. */
+/* Includes cmocka, and before it what cmocka needs. */
 #ifndef TESTS_CMOCKA_H
 #define TESTS_CMOCKA_H
 
@@ -10,8 +10,10 @@
 
 #include <cmocka.h>
 
-// The tests of a program, ended by one without a name, for the main in tests/main.c. A program that
-// needs more than to run them has a main of its own, and none of these.
+/*
+ * A source file ends with the list of its tests, whose last row is { 0 }; main() in tests/main.c
+ * runs them. A program that has to do more has a main() of its own and no such list.
+ */
 extern const struct CMUnitTest unit_tests[];
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The main of unit tests that need no more than to be run. */
+/* This main() runs the tests that a source file lists; most unit tests have it. */
 #include "tests/cmocka.h"
+
+#include <stdio.h>
 
 int main(void)
 {
@@ -8,6 +10,10 @@ int main(void)
 
 	while (unit_tests[count].name)
 		count++;
-	// What cmocka_run_group_tests() does with an array whose size it can see.
+	if (!count) {
+		fputs("unit_tests has no test before the row { 0 }\n", stderr);
+		return 1;
+	}
+	/* cmocka_run_group_tests() does the same, but only with an array of a size that it sees. */
 	return _cmocka_run_group_tests("tests", unit_tests, count, NULL, NULL);
 }

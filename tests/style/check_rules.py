@@ -26,6 +26,8 @@ RULES = (
 )
 # The end of a compound literal's type, as in (struct x){.
 CAST = re.compile(r"\((?:const )?(?:struct|union) \w+(?:\[\w*\])?\)$")
+TESTS = re.compile(r"\bunit_tests\[\]\s*=\s*\{(.*?)\};", re.S)
+LAST_ROW = re.compile(r"\{\s*0\s*\}")
 MARKS = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 FIRST_LINES = ("/* SPDX-License-Identifier: MIT */", "# SPDX-License-Identifier: MIT")
 
@@ -54,6 +56,15 @@ def nameless_booleans(plain):
             begin = token.end()
 
 
+def open_lists(plain):
+    """Lines of lists of tests that do not end with their only row { 0 }: tests/main.c runs the rows
+    before the first of these, and without one it reads on behind the list."""
+    for tests in TESTS.finditer(plain):
+        ends = LAST_ROW.split(tests.group(1))
+        if len(ends) != 2 or ends[1].strip(" \t\n,"):
+            yield plain.count("\n", 0, tests.start()) + 1
+
+
 def check_text(name, text):
     lines = text.split("\n")
     if lines[0] not in FIRST_LINES:
@@ -79,6 +90,8 @@ def check_bare(name, text):
                 yield plain.count("\n", 0, match.start()) + 1, why
     for line in nameless_booleans(plain):
         yield line, "two of true and false in a row: name the fields, .field = true"
+    for line in open_lists(plain):
+        yield line, "unit_tests does not end with its only row { 0 }"
     if name.endswith((".c", ".h")):
         for function in functions(text):
             for number, line in enumerate(function.body, function.first):

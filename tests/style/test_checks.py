@@ -50,6 +50,12 @@ class Rules(unittest.TestCase):
             with self.subTest(text=text):
                 self.assertEqual(self.problems("bus/x.c", GOOD + text), [])
 
+    def test_lists_of_tests(self):
+        for rows, count in (("{ 0 }", 0), ("a(b),\n\t{ 0 },\n", 0), ("a(b)", 1),
+                            ("{ 0 }, a(b)", 1), ("{ 0 }, a(b), { 0 }", 1), ("/* { 0 } */", 1)):
+            text = GOOD + "const struct CMUnitTest unit_tests[] = { " + rows + " };\n"
+            self.assertEqual(len(self.problems("tests/test_x.c", text)), count, rows)
+
     def test_each_rule(self):
         body = GOOD.replace("return 0;", "{}")
         cases = (
