@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Parses a command line as a user writes it. */
+/* Command lines as a user writes them: tests parse one and check its options or its error. */
 #ifndef TESTS_FRONTENDS_CLI_OPTIONS_LINE_H
 #define TESTS_FRONTENDS_CLI_OPTIONS_LINE_H
 
@@ -8,34 +8,43 @@
 
 #define LINE_WORDS_MAX 64
 
-/* The words, the strings that hold them, and what comes of them. */
+/* A command line as text, its words, and what options_parse() made of them. */
 struct line {
 	char text[1024];
+	char cut[1024]; /* the text once more; the words point into it */
 	char *words[LINE_WORDS_MAX + 1];
 	struct options options;
 	struct board_error error;
 	int result;
 };
 
-/* A command line, and what is said of it; a table says whether that is all or a part. */
+/* A text that a user writes, on a command line or in a file, and the error that answers it. */
 struct mistake {
 	const char *text, *error;
 };
 
-/* Fills a line that the caller has, who frees its options. Words are separated by blanks; nothing
- * is quoted. */
+/*
+ * Fills a line that belongs to the caller, who frees its options. Blanks separate the words;
+ * nothing is quoted.
+ */
 void line_fill(struct line *line, const char *text);
 
-/* Returns the line that this parses. There is one, so the next call frees the options. */
+/*
+ * Parses a command line and returns it. There is only one line: the next call frees its options,
+ * and pointers into it are invalid then. The end of the program frees the last ones.
+ */
 const struct line *parse(const char *text);
 
 /* Does the same and returns the options. Fails the test when they are refused. */
 const struct options *parse_well(const char *text);
 
-/* The line was refused as a usage error, with this text as a part of what is said. */
-void check_refused(const struct line *line, const char *part);
+/* Fails the test unless the line was refused as a usage error that contains `part`. */
+void check_error_has(const struct line *line, const char *part);
 
-/* Each is refused as a usage error, with exactly this text. */
-void check_mistakes(const struct mistake *mistakes, unsigned count);
+/* Fails the test unless each command line is refused as a usage error that contains `error`. */
+void check_errors_have(const struct mistake *mistakes, unsigned count);
+
+/* Fails the test unless each is refused as a usage error whose whole text is `error`. */
+void check_errors_are(const struct mistake *mistakes, unsigned count);
 
 #endif

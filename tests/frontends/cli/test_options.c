@@ -362,7 +362,7 @@ static void test_errors(void **state)
 		{ "-echr 0", "-echr: '0' is out of range; accepted: 1 to 31" },
 	};
 
-	check_mistakes(mistakes, ARRAY_SIZE(mistakes));
+	check_errors_are(mistakes, ARRAY_SIZE(mistakes));
 }
 
 static void test_engine_errors(void **state)
@@ -376,7 +376,7 @@ static void test_engine_errors(void **state)
 				      "all|none|alu|mem|fp" },
 	};
 
-	check_mistakes(mistakes, ARRAY_SIZE(mistakes));
+	check_errors_are(mistakes, ARRAY_SIZE(mistakes));
 }
 
 static void test_port_errors(void **state)
@@ -421,7 +421,7 @@ static void test_port_errors(void **state)
 		  "virtio-serial-device" },
 	};
 
-	check_mistakes(mistakes, ARRAY_SIZE(mistakes));
+	check_errors_are(mistakes, ARRAY_SIZE(mistakes));
 }
 
 static void test_suite(void **state)

@@ -106,7 +106,7 @@ static void test_mistakes(void **state)
 
 	for (unsigned n = 0; n < ARRAY_SIZE(mistakes); n++) {
 		write_file(other, mistakes[n].text);
-		check_refused(parse_other(""), mistakes[n].error);
+		check_error_has(parse_other(""), mistakes[n].error);
 	}
 }
 

@@ -160,7 +160,7 @@ static void test_errors(void **state)
 		{ "-qmp stdio -qmp stdio -qmp stdio -qmp stdio -qmp stdio", "-qmp: more than 4" },
 	};
 
-	check_mistakes(mistakes, ARRAY_SIZE(mistakes));
+	check_errors_are(mistakes, ARRAY_SIZE(mistakes));
 }
 
 const struct CMUnitTest unit_tests[] = {

@@ -102,7 +102,7 @@ static void test_memory_errors(void **state)
 		  "memory-backend-file share=off" },
 	};
 
-	check_mistakes(mistakes, ARRAY_SIZE(mistakes));
+	check_errors_are(mistakes, ARRAY_SIZE(mistakes));
 }
 
 static void test_errors(void **state)
@@ -141,7 +141,7 @@ static void test_errors(void **state)
 		  "same; leave it out, or give --clock=host" },
 	};
 
-	check_mistakes(mistakes, ARRAY_SIZE(mistakes));
+	check_errors_are(mistakes, ARRAY_SIZE(mistakes));
 }
 
 const struct CMUnitTest unit_tests[] = {

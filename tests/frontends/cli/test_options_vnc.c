@@ -155,7 +155,7 @@ static void test_errors(void **state)
 	};
 	const struct line *line;
 
-	check_mistakes(mistakes, ARRAY_SIZE(mistakes));
+	check_errors_are(mistakes, ARRAY_SIZE(mistakes));
 	line = parse("-vnc :1,password-secret=s -object secret,id=s,file=/nowhere");
 	assert_string_equal(line->error.text,
 			    "-object secret: '/nowhere': No such file or directory");
