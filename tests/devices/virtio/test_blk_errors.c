@@ -59,7 +59,7 @@ static bool write_is_done(struct blk_guest *f, u64 sector)
 {
 	put_request(f, OUT, sector, 512);
 	guest_submit(&f->queue, 0);
-	return guest_used(&f->queue, NULL, NULL);
+	return guest_returned(&f->queue);
 }
 
 /*
@@ -80,7 +80,7 @@ static void test_full_disk_waits(void **state)
 	assert_int_equal(f->failures, 1);
 	f->disk.retry(f->disk.retry_ctx);
 	assert_int_equal(f->failures, 2);
-	assert_false(guest_used(&f->queue, NULL, NULL));
+	assert_false(guest_returned(&f->queue));
 
 	assert_int_equal(state_save(&f->guest.platform.state, &image), 0);
 	f->disk.retry(f->disk.retry_ctx);
@@ -88,14 +88,14 @@ static void test_full_disk_waits(void **state)
 	free(image.data);
 	host_error = 0;
 	guest_kick(&f->queue);
-	assert_false(guest_used(&f->queue, NULL, NULL));
+	assert_false(guest_returned(&f->queue));
 	f->disk.retry(f->disk.retry_ctx);
-	assert_true(guest_used(&f->queue, NULL, NULL));
+	assert_true(guest_returned(&f->queue));
 	assert_int_equal(*(u8 *)guest_ram(&f->guest, STATUS), OK);
 	memset(f->content + 3 * 512, 7, 512);
 	blk_guest_check_file(f);
 	f->disk.retry(f->disk.retry_ctx); /* nothing waits */
-	assert_false(guest_used(&f->queue, NULL, NULL));
+	assert_false(guest_returned(&f->queue));
 
 	host_error = EIO;
 	assert_true(write_is_done(f, 3));

@@ -295,7 +295,7 @@ static void run_request(struct pair *pair, bool first)
 	copy(pair, queue->avail, 6 + 2 * NUM);
 	both_set(pair, MMIO_QUEUE_NOTIFY, 0);
 	await(pair, queue->avail_idx);
-	assert_true(guest_used(queue, NULL, NULL));
+	assert_true(guest_returned(queue));
 	status = *(u8 *)guest_ram(guest, request.status);
 	assert_in_range(status, 0, 2);
 	pair->statuses[status]++;

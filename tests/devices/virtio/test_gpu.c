@@ -8,12 +8,6 @@
 
 #define OK VIRTIO_GPU_RESP_OK_NODATA
 
-static int teardown(void **state)
-{
-	gpu_driver_free(*state);
-	return 0;
-}
-
 static const struct display_scanout *scanout(struct gpu_driver *d, unsigned n)
 {
 	return &d->gpu.display.scanouts[n];
@@ -303,7 +297,7 @@ static void test_state(void **state)
 	gpu_driver_free(&other);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, gpu_driver_setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, gpu_driver_setup, gpu_driver_teardown)
 const struct CMUnitTest unit_tests[] = {
 	TEST(test_identity),
 	TEST(test_display_info),

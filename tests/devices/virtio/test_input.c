@@ -173,7 +173,7 @@ static void test_events(void **state)
 	assert_int_equal(f->input.input.room(f->input.input.device), 0);
 	type(f, press, 2);
 	input_test_start(f);
-	assert_false(guest_used(&f->events, NULL, NULL));
+	assert_false(guest_returned(&f->events));
 	assert_true(f->input.input.listens(f->input.input.device));
 	type(f, press, 2);
 	assert_true(f->guest.line);
@@ -181,7 +181,7 @@ static void test_events(void **state)
 		assert_int_equal(guest_take(&f->events), 8);
 		assert_memory_equal(guest_ram(&f->guest, GUEST_DATA + n * 8), &press[n], 8);
 	}
-	assert_false(guest_used(&f->events, NULL, NULL));
+	assert_false(guest_returned(&f->events));
 	guest_free(&f->guest);
 }
 

@@ -42,6 +42,7 @@ struct fixture {
 	unsigned messages;
 	u32 data;
 };
+GUEST_COMES_FIRST(struct fixture);
 
 static void pci_set_line(void *ctx, unsigned num, bool level)
 {

@@ -58,10 +58,10 @@ static void test_play(void **state)
 	sound_guest_do(g, VIRTIO_SND_R_PCM_START, 0);
 	for (u16 n = 0; n < 3; n++) {
 		guest_sleep(&g->guest, SOUND_PERIOD_NS - 1);
-		assert_false(guest_used(&g->tx, NULL, NULL));
+		assert_false(guest_returned(&g->tx));
 		assert_int_equal(g->heard_size, n * SOUND_PERIOD);
 		guest_sleep(&g->guest, 1);
-		assert_true(guest_used(&g->tx, NULL, NULL));
+		assert_true(guest_returned(&g->tx));
 		assert_int_equal(sound_guest_status(g, n, SOUND_PERIOD), VIRTIO_SND_S_OK);
 	}
 	assert_int_equal(g->heard_size, 3 * SOUND_PERIOD);
@@ -113,7 +113,7 @@ static void test_no_drift(void **state)
 	sound_guest_play(g, 0, 2 * 7);
 	sound_guest_play(g, 1, 2 * 7);
 	for (unsigned n = 0; n < 8000; n++) {
-		while (!guest_used(&g->tx, NULL, NULL))
+		while (!guest_returned(&g->tx))
 			guest_sleep(&g->guest, clock_next(&g->guest.platform.clock) -
 						       clock_now(&g->guest.platform.clock));
 		g->heard_size = 0;
@@ -147,18 +147,18 @@ static void test_underrun(void **state)
 	const u32 xrun[] = { VIRTIO_SND_EVT_PCM_XRUN, 0 };
 
 	sound_guest_run(g, 0);
-	assert_false(guest_used(&g->event, NULL, NULL));
+	assert_false(guest_returned(&g->event));
 	sound_guest_play(g, 0, SOUND_PERIOD);
 	guest_sleep(&g->guest, 5 * SOUND_PERIOD_NS / 2);
 	assert_int_equal(guest_take(&g->event), 8);
 	assert_memory_equal(guest_ram(&g->guest, GUEST_DATA + 0x2000), xrun, 8);
-	assert_false(guest_used(&g->event, NULL, NULL));
-	assert_true(guest_used(&g->tx, NULL, NULL));
+	assert_false(guest_returned(&g->event));
+	assert_true(guest_returned(&g->tx));
 	sound_guest_play(g, 0, SOUND_PERIOD);
 	guest_sleep(&g->guest, SOUND_PERIOD_NS - 1);
-	assert_false(guest_used(&g->tx, NULL, NULL));
+	assert_false(guest_returned(&g->tx));
 	guest_sleep(&g->guest, 1);
-	assert_true(guest_used(&g->tx, NULL, NULL));
+	assert_true(guest_returned(&g->tx));
 	assert_int_equal(g->heard_size, 2 * SOUND_PERIOD);
 }
 
@@ -171,16 +171,16 @@ static void test_stop_and_release(void **state)
 	for (u16 n = 0; n < 3; n++)
 		sound_guest_play(g, n, SOUND_PERIOD);
 	guest_sleep(&g->guest, SOUND_PERIOD_NS);
-	assert_true(guest_used(&g->tx, NULL, NULL));
+	assert_true(guest_returned(&g->tx));
 	assert_int_equal(sound_guest_do(g, VIRTIO_SND_R_PCM_STOP, 0), VIRTIO_SND_S_OK);
 	guest_sleep(&g->guest, 10 * SOUND_PERIOD_NS);
-	assert_false(guest_used(&g->tx, NULL, NULL));
+	assert_false(guest_returned(&g->tx));
 	assert_int_equal(sound_guest_do(g, VIRTIO_SND_R_PCM_START, 0), VIRTIO_SND_S_OK);
 	guest_sleep(&g->guest, SOUND_PERIOD_NS);
-	assert_true(guest_used(&g->tx, NULL, NULL));
+	assert_true(guest_returned(&g->tx));
 	assert_int_equal(sound_guest_do(g, VIRTIO_SND_R_PCM_STOP, 0), VIRTIO_SND_S_OK);
 	assert_int_equal(sound_guest_do(g, VIRTIO_SND_R_PCM_RELEASE, 0), VIRTIO_SND_S_OK);
-	assert_true(guest_used(&g->tx, NULL, NULL));
+	assert_true(guest_returned(&g->tx));
 	assert_int_equal(sound_guest_status(g, 2, SOUND_PERIOD), VIRTIO_SND_S_IO_ERR);
 	assert_int_equal(g->heard_size, 2 * SOUND_PERIOD);
 	assert_int_equal(sound_guest_do(g, VIRTIO_SND_R_PCM_PREPARE, 0), VIRTIO_SND_S_OK);
@@ -205,7 +205,7 @@ static void test_snapshot(void **state)
 	guest_sleep(&copy.guest, 1);
 	assert_int_equal(copy.heard_size, SOUND_PERIOD);
 	assert_int_equal(copy.heard[0], 7);
-	assert_true(guest_used(&copy.tx, NULL, NULL));
+	assert_true(guest_returned(&copy.tx));
 	guest_free(&copy.guest);
 }
 

@@ -36,6 +36,12 @@ void gpu_driver_free(struct gpu_driver *driver)
 	virtio_gpu_free(&driver->gpu);
 }
 
+int gpu_driver_teardown(void **state)
+{
+	gpu_driver_free(*state);
+	return 0;
+}
+
 void *gpu_response(struct gpu_driver *driver)
 {
 	return guest_ram(&driver->guest, GPU_RESPONSE);

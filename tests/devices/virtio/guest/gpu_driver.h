@@ -22,8 +22,9 @@ struct gpu_driver {
 void gpu_driver_init(struct gpu_driver *driver);
 void gpu_driver_free(struct gpu_driver *driver);
 
-/* Cmocka's setup of a test whose state is such a driver. */
+/* These are cmocka's setup and teardown of a test whose state is such a driver. */
 int gpu_driver_setup(void **state);
+int gpu_driver_teardown(void **state);
 
 /* One command on the control queue, or the cursor's for one of those: its response's type. */
 u32 gpu_command(struct gpu_driver *driver, u32 type, const void *request, u32 size);

@@ -216,11 +216,16 @@ bool guest_used(struct guest_queue *queue, u32 *id, u32 *len)
 	return true;
 }
 
-u32 guest_take(struct guest_queue *queue)
+bool guest_returned(struct guest_queue *queue)
+{
+	return guest_used(queue, NULL, NULL);
+}
+
+u32 guest_take_at(struct guest_queue *queue, const char *file, int line)
 {
 	u32 len;
 
-	assert_true(guest_used(queue, NULL, &len));
+	_assert_true(guest_used(queue, NULL, &len), "a used element to take", file, line);
 	return len;
 }
 

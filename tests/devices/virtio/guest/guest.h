@@ -70,8 +70,14 @@ struct guest_queue {
 void guest_init(struct guest *guest, enum clock_mode mode);
 void guest_free(struct guest *guest);
 
-/* Cmocka's teardown of a test whose state is a struct that begins with its guest. */
+/*
+ * This is cmocka's teardown of a test whose state is a struct that begins with its guest; it is
+ * the counterpart of setups such as probe_guest_setup(). It takes the address of the struct for
+ * its guest's, which GUEST_COMES_FIRST checks for each struct that is torn down so.
+ */
 int guest_teardown(void **state);
+#define GUEST_COMES_FIRST(type)                                                                    \
+	_Static_assert(offsetof(type, guest) == 0, "guest_teardown() frees what comes first")
 
 /* Put the device, or NULL for none, into the slot. */
 void guest_attach(struct guest *guest, struct virtio *virtio);
@@ -108,15 +114,22 @@ void guest_kick(struct guest_queue *queue);
 void guest_submit(struct guest_queue *queue, u16 head);
 
 /*
- * Take the next used element; false when there is none. What the test does not need of it may be
- * NULL.
+ * Takes the next used element; returns false when there is none. What the test does not need of it
+ * may be NULL.
  */
 bool guest_used(struct guest_queue *queue, u32 *id, u32 *len);
 
-/* Take the next used element, which must be there: the written length. */
-u32 guest_take(struct guest_queue *queue);
+/* Takes the next used element, whatever is in it; returns false when there is none. */
+bool guest_returned(struct guest_queue *queue);
 
-/* Submit the chain, which must come back at once: the written length. */
+/*
+ * Takes the next used element, which must be there; returns the length that the device wrote. Like
+ * cmocka's assertions it is a macro, so that a failure names the line of the test.
+ */
+#define guest_take(queue) guest_take_at(queue, __FILE__, __LINE__)
+u32 guest_take_at(struct guest_queue *queue, const char *file, int line);
+
+/* Submits the chain, which must come back at once; returns the length that the device wrote. */
 u32 guest_run(struct guest_queue *queue, u16 head);
 
 /* Let `ns` pass under the virtual clock and fire what is due, a step at a time. */

@@ -19,11 +19,15 @@ struct net_guest {
 	u8 frame[NET_FRAME_MAX]; /* the last of them */
 	u8 row[2 * NET_FRAME_MAX]; /* that is put */
 };
+GUEST_COMES_FIRST(struct net_guest);
 
 /* Initialise a card with so many pairs of queues and attach it. */
 void net_guest_init(struct net_guest *g, unsigned pairs);
 
-/* A test with a card of one pair in this struct net_guest, which is its state. */
+/*
+ * This is cmocka's setup of a test whose state is such a guest, with a card of one pair;
+ * guest_teardown() is its counterpart.
+ */
 int net_guest_setup(void **state);
 #define NET_GUEST_TEST(name, g)                                                                    \
 	cmocka_unit_test_prestate_setup_teardown(name, net_guest_setup, guest_teardown, g)

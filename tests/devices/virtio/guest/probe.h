@@ -34,10 +34,12 @@ struct probe_guest {
 	struct probe probe;
 	struct guest_queue queue;
 };
+GUEST_COMES_FIRST(struct probe_guest);
 
 /*
- * Cmocka's setups of a test whose state is a struct probe_guest: the device is modern, or legacy
- * (virtio 1.2, 4.2.4), or there is none in the slot.
+ * These are cmocka's setups of a test whose state is a struct probe_guest; guest_teardown() is
+ * their counterpart. The device is modern, or legacy (virtio 1.2, 4.2.4), or there is none in the
+ * slot.
  */
 int probe_guest_setup(void **state);
 int probe_guest_setup_legacy(void **state);

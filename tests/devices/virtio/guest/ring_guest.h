@@ -25,6 +25,7 @@ struct ring_guest {
 	unsigned next;
 	bool wrap;
 };
+GUEST_COMES_FIRST(struct ring_guest);
 
 /* Areas of a queue, and whether they are accepted. */
 struct ring_place {

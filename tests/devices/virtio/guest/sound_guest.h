@@ -22,12 +22,16 @@ struct sound_guest {
 	size_t heard_size;
 	u8 next; /* byte that is recorded next; they count up */
 };
+GUEST_COMES_FIRST(struct sound_guest);
 
 /* A card of 8000 or 48000 Hz, mono, s16; negotiated, with queues of 64, four buffers for events. */
 void sound_guest_init(struct sound_guest *g);
 void sound_guest_start(struct sound_guest *g);
 
-/* Cmocka's setup of a test whose state is such a guest. */
+/*
+ * This is cmocka's setup of a test whose state is such a guest; guest_teardown() is its
+ * counterpart.
+ */
 int sound_guest_setup(void **state);
 
 /* A request of `size` bytes, with `room` for the answer: its status. */

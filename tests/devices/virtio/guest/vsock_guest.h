@@ -22,12 +22,16 @@ struct vsock_guest {
 	u8 heard[VSOCK_WINDOW];
 	size_t heard_size;
 };
+GUEST_COMES_FIRST(struct vsock_guest);
 
 /* With the queues running and all buffers offered. */
 void vsock_guest_init(struct vsock_guest *g);
 void vsock_guest_start(struct vsock_guest *g, unsigned buffers);
 
-/* Cmocka's setup of a test whose state is such a guest. */
+/*
+ * This is cmocka's setup of a test whose state is such a guest; guest_teardown() is its
+ * counterpart.
+ */
 int vsock_guest_setup(void **state);
 
 /* A packet from the guest's port to the host's, with `size` bytes of data behind it. */
