@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Boards that tests make and run. */
+/* Makes boards for tests, and runs them. */
 #ifndef TESTS_BOARD_H
 #define TESTS_BOARD_H
 
@@ -18,8 +18,8 @@ static inline struct board *make_board(const struct board_config *config)
 }
 
 /*
- * Runs until `count` instructions have retired, or the guest has ended before; returns which. A
- * board without anything to do is run on.
+ * Runs until `count` instructions have retired, or until the guest has ended before; returns which
+ * of the two it was. It goes on while the board is idle.
  */
 static inline enum board_exit run_board_to(struct board *board, u64 count)
 {

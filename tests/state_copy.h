@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* States that are saved to memory and loaded from it. */
+/* Saves states to memory and loads them from it. */
 #ifndef TESTS_STATE_COPY_H
 #define TESTS_STATE_COPY_H
 
@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-/* Returns a state as it is saved; the caller frees the data. */
+/* Saves a state and returns the image; the caller frees its data. */
 static inline struct state_image state_saved(const struct state *state)
 {
 	struct state_image image = { 0 };
@@ -17,7 +17,9 @@ static inline struct state_image state_saved(const struct state *state)
 	return image;
 }
 
-/* Saves a state and loads it into another one, or into itself; returns what state_load() says. */
+/*
+ * Loads into `to` what `from` saves; both may be the same state. Returns what state_load() says.
+ */
 static inline int state_copy(struct state *to, const struct state *from)
 {
 	struct state_image image = state_saved(from);

@@ -18,7 +18,7 @@ FLAGS = "-march=rv64gc -mabi=lp64d -O2 -ffreestanding -nostdlib -static -Wall -W
 
 def initrd_with_program(folder, source="perf"):
     """The bundled guest's files with /perf behind them; other tests make the same at that time."""
-    need({GCC: GCC, "cpio": "cpio"})
+    need({GCC: "gcc-riscv64-unknown-elf", "cpio": "cpio"})
     image = os.path.join(folder, source + ".cpio")
     with tempfile.TemporaryDirectory(dir=folder) as place:
         subprocess.run([GCC, *FLAGS, os.path.join(PROGRAMS, source + ".c"),

@@ -192,13 +192,13 @@ def command(baya, _, __):
 def programs(baya, _, __):
     """baya run of programs that were compiled: a static one runs, what the guest cannot run is
     refused before it starts, with what to do."""
+    need({"riscv64-linux-gnu-gcc": "gcc-riscv64-linux-gnu", "cc": "gcc"})
     with tempfile.TemporaryDirectory() as share:
         with open(share + "/hello.c", "w", encoding="ascii") as file:
             file.write("#include <stdio.h>\nint main(void) { return puts(\"hello\") < 0; }\n")
         for compiler, kind, name in (("riscv64-linux-gnu-gcc", "-static", "static"),
                                      ("riscv64-linux-gnu-gcc", "-pie", "dynamic"),
                                      ("cc", "-pie", "native")):
-            need({compiler: compiler})
             subprocess.run([compiler, kind, "-o", share + "/" + name, share + "/hello.c"],
                            check=True)
         done = run(baya, "--share=" + share, "--", "./static")

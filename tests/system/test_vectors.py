@@ -20,7 +20,7 @@ CPU = "max,v=on,zvfh=on,zvbb=on,zvbc=on,zvkng=on,vlen="
 
 
 def compile_to(folder):
-    need({GCC: GCC})
+    need({GCC: "gcc-riscv64-linux-gnu"})
     subprocess.run([GCC, "-O2", "-Wall", "-Wextra", "-Wno-unused-parameter", "-Werror", "-static",
                     SOURCE, "-o", folder + "/vectors"], check=True)
 

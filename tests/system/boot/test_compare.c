@@ -138,6 +138,7 @@ static void start(struct run *run, unsigned harts, const char *restore)
 {
 	struct board_config config = config_of(run, harts, restore);
 
+	assert_true(!restore || strlen(restore) < sizeof(run->file));
 	strcpy(run->file, restore ? restore : "/tmp/baya-compare-XXXXXX");
 	if (!restore)
 		close(mkstemp(run->file));
