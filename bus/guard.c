@@ -5,12 +5,20 @@
 #include <pthread.h>
 #include <sys/mman.h>
 
-void *guard_reserve(u64 size)
+void *guard_reserve(u64 size, u64 alignment)
 {
-	u8 *all = mmap(NULL, size + 2 * GUARD_SIZE, PROT_NONE,
-		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	u64 room = size + 2 * GUARD_SIZE + alignment - PAGE_SIZE;
+	u8 *all = mmap(NULL, room, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	u8 *place, *end;
 
-	return all == MAP_FAILED ? NULL : all + GUARD_SIZE;
+	if (all == MAP_FAILED)
+		return NULL;
+	place = (u8 *)align_up((uintptr_t)all + GUARD_SIZE, alignment);
+	end = place + size + GUARD_SIZE;
+	/* These lengths can be 0, which unmaps nothing. */
+	munmap(all, (size_t)(place - GUARD_SIZE - all));
+	munmap(end, (size_t)(all + room - end));
+	return place;
 }
 
 void guard_release(void *place, u64 size)

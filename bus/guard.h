@@ -11,10 +11,11 @@
 #define GUARD_SIZE (64 * KiB)
 
 /*
- * Reserves `size` bytes of address space (whole pages) between guards. No byte can be accessed
- * until the caller maps or protects it otherwise. NULL with errno when the host has no room.
+ * Reserves `size` bytes of address space (whole pages), which begin at a multiple of `alignment` (a
+ * power of two, PAGE_SIZE at least), between guards. No byte can be accessed until the caller maps
+ * or protects it otherwise. NULL with errno when the host has no room.
  */
-void *guard_reserve(u64 size);
+void *guard_reserve(u64 size, u64 alignment);
 /* Releases a range of guard_reserve, given with its size, and its guards. */
 void guard_release(void *place, u64 size);
 

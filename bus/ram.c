@@ -41,7 +41,7 @@ static int ram_map(struct ram *ram, const char *name)
 		if (failed)
 			return -failed;
 	}
-	ram->host = guard_reserve(ram->size);
+	ram->host = guard_reserve(ram->size, PAGE_SIZE);
 	if (!ram->host)
 		return -errno;
 	if (mmap(ram->host, ram->size, PROT_READ | PROT_WRITE,

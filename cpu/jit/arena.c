@@ -12,7 +12,7 @@
 static u8 *map(int fd, size_t size, int prot)
 {
 	int flags = MAP_SHARED | MAP_FIXED | (fd < 0 ? MAP_ANONYMOUS : 0);
-	u8 *room = guard_reserve(size);
+	u8 *room = guard_reserve(size, PAGE_SIZE);
 
 	if (!room)
 		return NULL;
@@ -25,7 +25,7 @@ static u8 *map(int fd, size_t size, int prot)
 /* Maps the memory of another mapping, to be written. */
 static u8 *map_again(const u8 *first, size_t size)
 {
-	u8 *room = guard_reserve(size);
+	u8 *room = guard_reserve(size, PAGE_SIZE);
 
 	if (!room)
 		return NULL;

@@ -208,7 +208,7 @@ static void at_exit(int status, void *anchor)
 /* The mapping stays until the process ends, because at_exit cannot be undone. */
 static int anchor_make(struct terminal *terminal)
 {
-	void *base = guard_reserve(STACK_SIZE);
+	void *base = guard_reserve(STACK_SIZE, PAGE_SIZE);
 	stack_t stack = { .ss_sp = base, .ss_size = STACK_SIZE };
 
 	if (!base || mprotect(base, STACK_SIZE, PROT_READ | PROT_WRITE))

@@ -52,14 +52,17 @@ static bool is_deadly(const volatile u8 *byte)
 
 static void test_reserve(void **state)
 {
-	u8 *place = guard_reserve(3 * PAGE_SIZE);
+	for (u64 alignment = PAGE_SIZE; alignment <= 4 * MiB; alignment *= 2) {
+		u8 *place = guard_reserve(3 * PAGE_SIZE, alignment);
 
-	assert_non_null(place);
-	assert_guarded(place, 3 * PAGE_SIZE);
-	assert_true(is_deadly(place));
-	assert_int_equal(mprotect(place, 3 * PAGE_SIZE, PROT_READ | PROT_WRITE), 0);
-	memset(place, 1, 3 * PAGE_SIZE);
-	guard_release(place, 3 * PAGE_SIZE);
+		assert_non_null(place);
+		assert_int_equal((uintptr_t)place % alignment, 0);
+		assert_guarded(place, 3 * PAGE_SIZE);
+		assert_true(is_deadly(place));
+		assert_int_equal(mprotect(place, 3 * PAGE_SIZE, PROT_READ | PROT_WRITE), 0);
+		memset(place, 1, 3 * PAGE_SIZE);
+		guard_release(place, 3 * PAGE_SIZE);
+	}
 }
 
 static void test_ram(void **state)

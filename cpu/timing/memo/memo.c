@@ -25,12 +25,6 @@ static size_t mapped_size(const struct memo *memo)
 	return align_up(memo->size, HUGE_PAGE) + BUCKETS_SIZE;
 }
 
-/* Bytes between the guards: these, and what it takes to begin at a huge page. */
-static size_t reserved_size(const struct memo *memo)
-{
-	return mapped_size(memo) + HUGE_PAGE;
-}
-
 /*
  * Pages that are never touched take no memory. Replays read all over the arena, and lookups all
  * over the table, and with pages of 4 KiB the host would spend more time on TLB misses than on the
@@ -39,10 +33,9 @@ static size_t reserved_size(const struct memo *memo)
  */
 static bool map_arena(struct memo *memo)
 {
-	memo->reserved = guard_reserve(reserved_size(memo));
-	if (!memo->reserved)
+	memo->arena = guard_reserve(mapped_size(memo), HUGE_PAGE);
+	if (!memo->arena)
 		return false;
-	memo->arena = (u8 *)align_up((uintptr_t)memo->reserved, HUGE_PAGE);
 	memo->buckets = (struct memo_node **)(memo->arena + align_up(memo->size, HUGE_PAGE));
 	if (mprotect(memo->arena, mapped_size(memo), PROT_READ | PROT_WRITE))
 		return false;
@@ -61,8 +54,8 @@ int memo_init(struct memo *memo, size_t state_size, size_t size)
 
 void memo_free(struct memo *memo)
 {
-	if (memo->reserved)
-		guard_release(memo->reserved, reserved_size(memo));
+	if (memo->arena)
+		guard_release(memo->arena, mapped_size(memo));
 	free(memo->scratch);
 }
 

@@ -114,7 +114,6 @@ struct memo {
 	size_t state_size, size;
 	size_t used, end; /* offsets: where what replays read ends, and where the rest begins */
 	u8 *arena;
-	void *reserved; /* what guard_reserve gave for the arena */
 	u8 *scratch; /* a packed state */
 	struct memo_node **buckets;
 	bool full;
