@@ -8,7 +8,8 @@ _Static_assert(BLOCK_CACHE_CHUNKS_MIN > 1, "one is begun while another is kept")
 
 bool block_chunks_init(struct block_chunks *chunks)
 {
-	*chunks = (struct block_chunks){ .arena = aligned_alloc(64, BLOCK_CACHE_ARENA) };
+	*chunks = (struct block_chunks){ .arena = aligned_alloc(BLOCK_CHUNK_SIZE,
+								BLOCK_CACHE_ARENA) };
 	if (!chunks->arena)
 		return false;
 	block_chunks_clear(chunks);

@@ -3,6 +3,7 @@
 #include "cpu/jit/arena.h"
 
 #include "bus/guard.h"
+#include "bus/huge.h"
 
 #include <errno.h>
 #include <sys/mman.h>
@@ -12,7 +13,7 @@
 static u8 *map(int fd, size_t size, int prot)
 {
 	int flags = MAP_SHARED | MAP_FIXED | (fd < 0 ? MAP_ANONYMOUS : 0);
-	u8 *room = guard_reserve(size, PAGE_SIZE);
+	u8 *room = guard_reserve(size, HUGE_PAGE);
 
 	if (!room)
 		return NULL;
@@ -25,7 +26,7 @@ static u8 *map(int fd, size_t size, int prot)
 /* Maps the memory of another mapping, to be written. */
 static u8 *map_again(const u8 *first, size_t size)
 {
-	u8 *room = guard_reserve(size, PAGE_SIZE);
+	u8 *room = guard_reserve(size, HUGE_PAGE);
 
 	if (!room)
 		return NULL;
@@ -78,6 +79,14 @@ int jit_arena_init(struct jit_arena *arena, size_t size, bool for_perf)
 	error = -errno;
 	jit_arena_free(arena);
 	return error;
+}
+
+void jit_arena_collapse(const struct jit_arena *arena, size_t at, size_t size)
+{
+	for (size_t half = 0; half < arena->size; half += jit_arena_half(arena)) {
+		huge_collapse(arena->run + half + at, size);
+		huge_collapse(arena->write + half + at, size);
+	}
 }
 
 void jit_arena_free(struct jit_arena *arena)

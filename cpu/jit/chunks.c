@@ -67,6 +67,7 @@ void jit_next_chunk(struct jit *jit)
 	u64 visited = 0;
 
 	jit->chunk_end[jit->now] = jit->code_count;
+	jit_arena_collapse(&jit->arena, jit->now * jit_chunk_size(jit), jit_chunk_size(jit));
 	begin(jit, (jit->now + 1) % JIT_CHUNKS);
 	first = jit->code_count;
 	end = jit->chunk_end[jit->now];

@@ -6,6 +6,7 @@
 #include "cpu/timing/memo/memo_log.h"
 
 #include "bus/guard.h"
+#include "bus/huge.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -14,7 +15,6 @@
 
 #define BUCKETS (1u << 20)
 #define BUCKETS_SIZE (BUCKETS * sizeof(struct memo_node *))
-#define HUGE_PAGE (2u << 20) /* bytes of a huge page of an x86-64 host */
 #define ALIGNED(size) (((size) + 7) & ~(size_t)7)
 #define PACKED_GROUP 64u /* words of a state that one word in front of a packed group stands for */
 #define PACKED_STRIDE 4u /* words that are looked at together, as most are 0 */

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* See huge.h. */
+#include "bus/huge.h"
+
+#include <linux/mman.h>
+#include <sys/mman.h>
+
+void huge_collapse(const void *begin, u64 size)
+{
+	u64 first = align_up((uintptr_t)begin, HUGE_PAGE);
+	u64 end = ((uintptr_t)begin + size) & ~(u64)(HUGE_PAGE - 1);
+
+	/* A host that cannot, or has none left, goes on with ordinary pages. */
+	if (first < end)
+		madvise((void *)first, end - first, MADV_COLLAPSE);
+}
