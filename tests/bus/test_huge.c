@@ -47,7 +47,7 @@ static u64 *huge_fill(void)
 	return place;
 }
 
-/* Returns whether this host puts a page of such memory into a huge one, if it is asked by itself. */
+/* Returns whether this host can put such memory into a huge page at all. */
 static bool huge_possible(void)
 {
 	u64 *place = huge_fill();
