@@ -8,7 +8,7 @@
 void huge_collapse(const void *begin, u64 size)
 {
 	u64 first = align_up((uintptr_t)begin, HUGE_PAGE);
-	u64 end = ((uintptr_t)begin + size) & ~(u64)(HUGE_PAGE - 1);
+	u64 end = align_down((uintptr_t)begin + size, HUGE_PAGE);
 
 	/* A host that cannot, or has none left, goes on with ordinary pages. */
 	if (first < end)
