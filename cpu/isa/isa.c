@@ -49,11 +49,13 @@ bool isa_pattern(const char *pattern, u32 *mask, u32 *match)
 
 	*mask = *match = 0;
 	for (const char *c = pattern; *c; c++) {
+		bool fixed = *c == '0' || *c == '1';
+
 		if (*c == ' ')
 			continue;
-		if (!strchr("01dabcimrfv.", *c))
+		if (!fixed && !strchr("dabcimrfv.", *c))
 			return false;
-		*mask = *mask << 1 | (*c == '0' || *c == '1');
+		*mask = *mask << 1 | fixed;
 		*match = *match << 1 | (*c == '1');
 		count++;
 	}
@@ -95,33 +97,54 @@ static u32 bucket_bits(unsigned bucket, u32 *mask)
 	return (bucket >> 3) << 2 | (bucket & 7) << 12 | 3;
 }
 
-static void bucket_fill(struct isa *isa, unsigned bucket)
+/* Returns a bit for each of the eight buckets from *first on that have a row: its opcode is fixed. */
+static unsigned buckets_of(const struct isa *isa, unsigned op, unsigned *first)
 {
-	unsigned start = isa->bucket[bucket], end = start;
-	u32 mask, wanted = bucket_bits(bucket, &mask);
+	unsigned buckets = 0;
 
-	for (unsigned op = 0; op < OP_COUNT; op++) {
-		unsigned at = end;
+	*first = bucket_of(isa->match[op]) & ~7u;
+	for (unsigned n = 0; n < 8; n++) {
+		u32 mask, wanted = bucket_bits(*first + n, &mask);
 
-		if (((wanted ^ isa->match[op]) & isa->mask[op] & mask) || !isa_has_row(isa, op))
-			continue;
-		/*
-		 * An insertion sort puts rows with more fixed bits first, so that special cases
-		 * win.
-		 */
-		while (at > start && __builtin_popcount(isa->mask[isa->rows[at - 1]]) <
-					     __builtin_popcount(isa->mask[op])) {
-			isa->rows[at] = isa->rows[at - 1];
-			at--;
-		}
-		isa->rows[at] = (u16)op;
-		end++;
+		if (!((wanted ^ isa->match[op]) & isa->mask[op] & mask))
+			buckets |= 1u << n;
 	}
-	isa->bucket[bucket + 1] = (u16)end;
+	return buckets;
+}
+
+/* Finds where the rows of each bucket begin. */
+static void size_buckets(struct isa *isa)
+{
+	for (unsigned op = 0; op < OP_COUNT; op++) {
+		unsigned first, left;
+
+		if (!isa_has_row(isa, op))
+			continue;
+		for (left = buckets_of(isa, op, &first); left; left &= left - 1)
+			isa->bucket[first + (unsigned)__builtin_ctz(left) + 1]++;
+	}
+	for (unsigned bucket = 0; bucket < ISA_BUCKETS; bucket++)
+		isa->bucket[bucket + 1] = (u16)(isa->bucket[bucket + 1] + isa->bucket[bucket]);
+}
+
+/* Adds the rows whose fixed bits are so many to their buckets, whose ends are in `end`. */
+static void fill_buckets(struct isa *isa, const u8 *fixed, u8 count, u16 *end)
+{
+	for (unsigned op = 0; op < OP_COUNT; op++) {
+		unsigned first, left;
+
+		if (fixed[op] != count || !isa_has_row(isa, op))
+			continue;
+		for (left = buckets_of(isa, op, &first); left; left &= left - 1)
+			isa->rows[end[first + (unsigned)__builtin_ctz(left)]++] = (u16)op;
+	}
 }
 
 void isa_init(struct isa *isa, struct ext_set extensions)
 {
+	u16 end[ISA_BUCKETS];
+	u8 fixed[OP_COUNT];
+
 	memset(isa, 0, sizeof(*isa));
 	isa->extensions = extensions;
 	for (unsigned ext = 0; ext < EXT_COUNT; ext++)
@@ -131,9 +154,13 @@ void isa_init(struct isa *isa, struct ext_set extensions)
 
 		assert(valid);
 		(void)valid;
+		fixed[op] = (u8)__builtin_popcount(isa->mask[op]);
 	}
-	for (unsigned bucket = 0; bucket < ISA_BUCKETS; bucket++)
-		bucket_fill(isa, bucket);
+	size_buckets(isa);
+	memcpy(end, isa->bucket, sizeof(end));
+	/* Rows with more fixed bits come first, so that special cases win. */
+	for (u8 count = 32; count > 0; count--)
+		fill_buckets(isa, fixed, count, end);
 }
 
 static unsigned find_row(const struct isa *isa, u32 raw)

@@ -5,6 +5,7 @@
  */
 #include "cpu/isa/model.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -130,9 +131,12 @@ static bool model_listed(const char *names, const char *name)
 
 static unsigned find_extension(const char *name)
 {
+	const int first = tolower((unsigned char)*name);
 	unsigned ext = 0;
 
-	while (ext < EXT_COUNT && strcasecmp(extensions_table[ext].name, name))
+	/* Most of the names, which are in lower case, are other ones by their first letter. */
+	while (ext < EXT_COUNT && (*extensions_table[ext].name != first ||
+				   strcasecmp(extensions_table[ext].name, name)))
 		ext++;
 	return ext;
 }
