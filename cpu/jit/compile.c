@@ -499,32 +499,32 @@ void gen_begin(struct gen *gen)
 bool jit_compile(struct jit *jit, struct hart *hart, struct block *block)
 {
 	struct jit_arena *arena = &jit->arena;
-	struct gen gen;
+	struct gen *gen = jit->gen;
 
 	stubs_need(jit);
 	if (!jit_has_room(jit, jit_room(block->count, has_vectors(block))))
 		return false;
 	jit->codes[jit->code_count].exits = jit->exit_count;
-	gen.begin = arena->write + arena->used;
-	gen.far_begin = jit_arena_far(arena) + arena->far_used;
-	gen.x = (struct x86){ .at = gen.begin, .forms = jit->forms };
-	gen.far = (struct x86){ .at = gen.far_begin, .forms = jit->forms };
-	gen.jit = jit;
-	gen.hart = hart;
-	gen.block = block;
-	gen_begin(&gen);
-	write_entries(&gen);
-	translate_all(&gen);
-	write_sides(&gen);
-	write_refusal(&gen);
-	write_colds(&gen);
+	gen->begin = arena->write + arena->used;
+	gen->far_begin = jit_arena_far(arena) + arena->far_used;
+	gen->x = (struct x86){ .at = gen->begin, .forms = jit->forms };
+	gen->far = (struct x86){ .at = gen->far_begin, .forms = jit->forms };
+	gen->jit = jit;
+	gen->hart = hart;
+	gen->block = block;
+	gen_begin(gen);
+	write_entries(gen);
+	translate_all(gen);
+	write_sides(gen);
+	write_refusal(gen);
+	write_colds(gen);
 	jit->stats.blocks++;
 	jit->stats.insns += block->count;
-	jit->stats.bytes += (u64)(gen.x.at - gen.begin + gen.far.at - gen.far_begin);
-	jit->stats.far_bytes += (u64)(gen.far.at - gen.far_begin);
-	arena->used += (size_t)(gen.x.at - gen.begin);
-	arena->far_used += (size_t)(gen.far.at - gen.far_begin);
-	add_code(&gen);
-	jit_list_block(&gen);
+	jit->stats.bytes += (u64)(gen->x.at - gen->begin + gen->far.at - gen->far_begin);
+	jit->stats.far_bytes += (u64)(gen->far.at - gen->far_begin);
+	arena->used += (size_t)(gen->x.at - gen->begin);
+	arena->far_used += (size_t)(gen->far.at - gen->far_begin);
+	add_code(gen);
+	jit_list_block(gen);
 	return true;
 }

@@ -85,6 +85,7 @@ struct jit_stubs {
 struct jit {
 	struct jit_arena arena;
 	struct x86_forms *forms;
+	struct gen *gen; /* jit_compile works on it: a stack would be probed for so much */
 	struct jit_stubs stubs;
 	size_t stubs_end; /* where the arena's blocks begin; 0: there are no stubs yet */
 	struct block_cache *blocks;

@@ -7,6 +7,7 @@
 #include "cpu/hart/harts.h"
 #include "cpu/jit/chunks.h"
 #include "cpu/jit/emitter.h"
+#include "cpu/jit/gen.h"
 #include "cpu/jit/impl.h"
 #include "cpu/jit/link.h"
 #include "cpu/jit/threaded_warm.h"
@@ -102,11 +103,12 @@ struct jit *jit_create(struct harts *harts, const struct jit_config *config)
 		jit->fflags[csr] = mxcsr_fflags(csr);
 	jit->atomic = emit_atomic_of_one_thread;
 	jit->forms = x86_forms_create();
+	jit->gen = malloc(sizeof(*jit->gen));
 	/* The pages that are never written take no memory. */
 	jit->exits = calloc(JIT_EXITS, sizeof(*jit->exits));
 	jit->codes = calloc(JIT_CODES, sizeof(*jit->codes));
 	jit->listing = config->listing;
-	error = jit->forms && jit->exits && jit->codes ?
+	error = jit->forms && jit->gen && jit->exits && jit->codes ?
 			jit_arena_init(&jit->arena, JIT_ARENA, jit->listing.perf_map) :
 			-ENOMEM;
 	if (error < 0) {
@@ -125,6 +127,7 @@ void jit_free(struct jit *jit)
 		return;
 	jit_arena_free(&jit->arena);
 	x86_forms_free(jit->forms);
+	free(jit->gen);
 	free(jit->exits);
 	free(jit->codes);
 	free(jit);
