@@ -16,7 +16,8 @@ struct tlb *tlb_create(void)
 	/* No view was cleared yet. */
 	for (unsigned i = 0; tlb && i < TLB_VIEWS; i++) {
 		memset(tlb->view[i].entered, true, sizeof(tlb->view[i].entered));
-		memset(tlb->view[i].jumped, 0xff, sizeof(tlb->view[i].jumped));
+		/* No pc is odd. Zeros would be a jump to 0 in this place alone. */
+		tlb_jump_of(&tlb->view[i], 0)->pc = 1;
 		tlb->view[i].has_sites = true;
 	}
 	return tlb;
@@ -54,7 +55,6 @@ static unsigned next_jump(const struct tlb_view *view, unsigned from)
 
 static void clear_jumps(struct tlb_view *view)
 {
-	/* No pc is odd. */
 	for (unsigned i = next_jump(view, 0); i < TLB_JUMPS; i = next_jump(view, i + 1))
 		view->jump[i].pc = 1;
 	memset(view->jumped, 0, sizeof(view->jumped));
