@@ -56,7 +56,8 @@ struct hart *directed_begin(struct machines *machines, struct emit *emit, u64 pc
 		hart->pmp.addr[15] = PMP_ADDR_MASK;
 		hart->pmp.cfg[15] = PMP_NAPOT << 3 | PMP_R | PMP_W | PMP_X;
 	}
-	memset(machines->m[0].ram.dirty, 1, DIRECTED_PAGES);
+	for (u64 page = 0; page < DIRECTED_PAGES; page++)
+		ram_mark(&machines->m[0].ram, page << PAGE_SHIFT, PAGE_SIZE);
 	emit_start(emit, &harts->isa, machines->m[0].ram.host, pc);
 	return harts->hart[0];
 }

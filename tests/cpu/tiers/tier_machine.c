@@ -202,9 +202,13 @@ void machines_init(struct machines *machines, const struct tier_config *config)
 	assert_non_null(machines->tables);
 }
 
+/* Most pages are zeros, and the host gives none for them. */
 static void tier_machine_fill(struct ram *ram, const u8 *image)
 {
-	memcpy(ram->host, image, ram->size);
+	ram_clear(ram);
+	for (u64 at = 0; at < ram->size; at += PAGE_SIZE)
+		if (!ram_is_zero(image + at, PAGE_SIZE))
+			memcpy(ram->host + at, image + at, PAGE_SIZE);
 	ram_written(ram, 0, ram->size);
 	memset(ram->dirty, 0, ram->size >> PAGE_SHIFT);
 }
@@ -237,12 +241,12 @@ void machines_free(struct machines *machines)
 /* Makes the pages that are marked dirty as they are in `image`, and clears the marks. */
 static void restore(struct ram *ram, const u8 *image)
 {
-	for (u64 at = 0; at < ram->size; at += PAGE_SIZE) {
-		if (!ram->dirty[at >> PAGE_SHIFT])
-			continue;
+	for (u64 page = 0; ram_next_dirty(ram, &page); page++) {
+		u64 at = page << PAGE_SHIFT;
+
 		memcpy(ram->host + at, image + at, PAGE_SIZE);
 		ram_mark(ram, at, PAGE_SIZE);
-		ram->dirty[at >> PAGE_SHIFT] = 0;
+		ram->dirty[page] = 0;
 	}
 }
 
@@ -286,9 +290,9 @@ void machines_poke(struct machines *machines, u64 pa, const void *data, size_t s
 
 static void copy_ram(const struct ram *from, struct ram *to)
 {
-	for (u64 at = 0; at < from->size; at += PAGE_SIZE) {
-		if (!from->dirty[at >> PAGE_SHIFT])
-			continue;
+	for (u64 page = 0; ram_next_dirty(from, &page); page++) {
+		u64 at = page << PAGE_SHIFT;
+
 		memcpy(to->host + at, from->host + at, PAGE_SIZE);
 		ram_mark(to, at, PAGE_SIZE);
 	}
@@ -348,11 +352,19 @@ void machines_restore(struct machines *machines)
 		restore_machine(machines, n);
 }
 
+static bool page_same(const struct ram *a, const struct ram *b, u64 page)
+{
+	return memcmp(a->host + (page << PAGE_SHIFT), b->host + (page << PAGE_SHIFT), PAGE_SIZE) ==
+	       0;
+}
+
 static bool ram_same(const struct ram *a, const struct ram *b)
 {
-	for (u64 at = 0; at < a->size; at += PAGE_SIZE)
-		if ((a->dirty[at >> PAGE_SHIFT] || b->dirty[at >> PAGE_SHIFT]) &&
-		    memcmp(a->host + at, b->host + at, PAGE_SIZE) != 0)
+	for (u64 page = 0; ram_next_dirty(a, &page); page++)
+		if (!page_same(a, b, page))
+			return false;
+	for (u64 page = 0; ram_next_dirty(b, &page); page++)
+		if (!a->dirty[page] && !page_same(a, b, page))
 			return false;
 	return true;
 }

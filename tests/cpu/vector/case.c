@@ -18,34 +18,46 @@ static bool one_of(struct case_maker *maker, u64 count)
 	return pick(maker, count) == 0;
 }
 
-/* A number of 8 << size bits at the ends of what these bits hold, or of half of them. */
+/* The ends of what so many bits hold, or half of them. */
+#define ENDS(width)                                                                                \
+	{                                                                                          \
+		0, 1, 2, UINT64_MAX, UINT64_MAX - 1, BIT((width) - 1), BIT((width) - 1) - 1,       \
+			BIT((width) - 1) + 1, BIT((width) / 2), BIT((width) / 2) - 1,              \
+			BIT((width) / 2 - 1), 0 - BIT((width) / 2 - 1), width, (width) - 1,        \
+	}
+
+/*
+ * Numbers of floating point with such a fraction, and such bits of infinity and of one: zero,
+ * subnormal, one, the largest, infinite, no number; or near.
+ */
+#define FLOATS(fraction, infinite, one)                                                            \
+	{                                                                                          \
+		0, 1, BIT((fraction) - 1), BIT(fraction) - 1, BIT(fraction), one, (one) + 1,       \
+			(one) - 1, (infinite) - 1, infinite, (infinite) | BIT((fraction) - 1),     \
+			(infinite) | 1, (infinite) | BIT((fraction) - 1) | 1,                      \
+			(one) + BIT(fraction), (one) + (4ull << (fraction)) + BIT((fraction) - 1), \
+			(one) + ((fraction) + 1ull) * BIT(fraction),                               \
+	}
+
+/* A number of 8 << size bits that is at one of the ends. */
 static u64 extreme(struct case_maker *maker, unsigned size)
 {
-	unsigned width = 8u << size;
-	u64 top = BIT(width - 1);
-	const u64 values[] = {
-		0, 1, 2, UINT64_MAX, UINT64_MAX - 1, top, top - 1, top + 1, BIT(width / 2),
-		BIT(width / 2) - 1, BIT(width / 2 - 1), 0 - BIT(width / 2 - 1), width, width - 1,
-	};
+	static const u64 ends[][14] = { ENDS(8), ENDS(16), ENDS(32), ENDS(64) };
 
-	return values[pick(maker, ARRAY_SIZE(values))];
+	return ends[size][pick(maker, ARRAY_SIZE(ends[0]))];
 }
 
-/* A number of floating point: zero, subnormal, one, the largest, infinite, no number; or near. */
 static u64 float_extreme(struct case_maker *maker, unsigned size)
 {
-	static const unsigned fractions[] = { 3, 10, 23, 52 };
-	unsigned fraction = fractions[size], width = 8u << size;
-	u64 exponents = BIT(width - 1) - BIT(fraction), quiet = BIT(fraction - 1);
-	u64 one = (exponents >> 1) & exponents;
-	const u64 values[] = {
-		0, 1, quiet, BIT(fraction) - 1, BIT(fraction), one, one + 1, one - 1, exponents - 1,
-		exponents, exponents | quiet, exponents | 1, exponents | quiet | 1,
-		one + BIT(fraction), one + (4ull << fraction) + quiet,
-		one + (fraction + 1ull) * BIT(fraction),
+	static const u64 floats[][16] = {
+		FLOATS(3, 0x78ull, 0x38ull),
+		FLOATS(10, 0x7c00ull, 0x3c00ull),
+		FLOATS(23, 0x7f800000ull, 0x3f800000ull),
+		FLOATS(52, 0x7ff0000000000000ull, 0x3ff0000000000000ull),
 	};
+	u64 value = floats[size][pick(maker, ARRAY_SIZE(floats[0]))];
 
-	return values[pick(maker, ARRAY_SIZE(values))] | (u64)pick(maker, 2) << (width - 1);
+	return value | pick(maker, 2) << ((8u << size) - 1);
 }
 
 static u64 element_value(struct case_maker *maker, unsigned size, bool fp)
@@ -60,15 +72,34 @@ static u64 element_value(struct case_maker *maker, unsigned size, bool fp)
 	}
 }
 
+/* Stores the low 8 << size bits. */
+static void put_element(u8 *bytes, unsigned size, u64 value)
+{
+	switch (size) {
+	case 0:
+		*bytes = (u8)value;
+		break;
+	case 1:
+		memcpy(bytes, &value, 2);
+		break;
+	case 2:
+		memcpy(bytes, &value, 4);
+		break;
+	default:
+		memcpy(bytes, &value, 8);
+	}
+}
+
+/* Fills so many bytes, a multiple of eight. */
 static void fill(struct case_maker *maker, u8 *bytes, size_t count, unsigned size, bool fp)
 {
-	bool plain = one_of(maker, 3);
-
-	for (size_t at = 0; at < count; at += 1u << size) {
-		u64 value = plain ? random_u64(&maker->seed) : element_value(maker, size, fp);
-
-		memcpy(bytes + at, &value, 1u << size);
+	if (one_of(maker, 3)) {
+		for (size_t at = 0; at < count; at += 8)
+			put_element(bytes + at, 3, random_u64(&maker->seed));
+		return;
 	}
+	for (size_t at = 0; at < count; at += 1u << size)
+		put_element(bytes + at, size, element_value(maker, size, fp));
 }
 
 /* SEW as the instruction's operands have it, in bytes, as a logarithm; sometimes another one. */
@@ -162,7 +193,7 @@ static void make_indices(struct case_maker *maker, struct vector_image *image)
 	for (; at < end; at += 1u << size) {
 		u64 value = pick(maker, range) & (one_of(maker, 8) ? ~0ull : ~7ull);
 
-		memcpy(image->v + at, &value, 1u << size);
+		put_element(image->v + at, size, value);
 	}
 }
 
@@ -227,11 +258,8 @@ static void make_registers(struct case_maker *maker, struct vector_image *image,
 		u64 vlmax = image->vtype & VTYPE_VILL ? 1 : vlmax_of(maker, image->vtype);
 		unsigned size = op == OP_vrgatherei16_vv ? 1 : (unsigned)(image->vtype >> 3 & 3);
 
-		for (size_t at = vlenb; at < 32ul * vlenb; at += 1u << size) {
-			u64 value = pick(maker, vlmax + vlmax / 4 + 1);
-
-			memcpy(image->v + at, &value, 1u << size);
-		}
+		for (size_t at = vlenb; at < 32ul * vlenb; at += 1u << size)
+			put_element(image->v + at, size, pick(maker, vlmax + vlmax / 4 + 1));
 	}
 }
 

@@ -77,7 +77,10 @@ static void check_row(unsigned op)
 	u64 vtypes[65];
 	unsigned count = all_vtypes(vtypes);
 
-	for (unsigned n = 0; n < count; n++)
+	for (unsigned n = 0; n < count; n++) {
+		/* What only compiles it otherwise sees a row in one of four vtypes. */
+		if (TEST_PART > 1 && (op + n) % 4 != 0)
+			continue;
 		for (u32 vm = 0; vm < 2; vm++)
 			for (u32 nf = 0; nf < (memory ? 8 : 1); nf++) {
 				u32 free = vm << 25 | nf << 29;
@@ -86,6 +89,7 @@ static void check_row(unsigned op)
 					continue;
 				check_registers(op, isa.match[op] | free, vtypes[n]);
 			}
+	}
 }
 
 /* One row of each shape and form, but where these differ in what a load or store encodes. */
