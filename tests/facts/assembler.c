@@ -59,16 +59,17 @@ void assembler_init(struct assembler *assembler)
 	memset(assembler, 0, sizeof(*assembler));
 	isa_init(&assembler->isa, EXT_ALL);
 	for (unsigned n = 0; n < 4096; n++)
-		csr_name((u16)n, assembler->csr[n], CSR_NAME_MAX);
+		if (csr_name((u16)n, assembler->csr[assembler->csrs].name, CSR_NAME_MAX))
+			assembler->csr[assembler->csrs++].number = (u16)n;
 }
 
 int csr_number(const struct assembler *assembler, const char *name)
 {
 	if (!strncmp(name, "0x", 2))
 		return (int)(strtoul(name, NULL, 16) & 0xfff);
-	for (unsigned n = 0; *name && n < 4096; n++)
-		if (*name == *assembler->csr[n] && !strcmp(name, assembler->csr[n]))
-			return (int)n;
+	for (unsigned n = 0; n < assembler->csrs; n++)
+		if (!strcmp(name, assembler->csr[n].name))
+			return assembler->csr[n].number;
 	return -1;
 }
 

@@ -16,7 +16,12 @@
 /* The data that does not change from line to line; it owns no memory. */
 struct assembler {
 	struct isa isa; /* with all extensions: to decode what was made */
-	char csr[4096][CSR_NAME_MAX];
+	/* The CSRs that have a name. */
+	struct {
+		char name[CSR_NAME_MAX];
+		u16 number;
+	} csr[4096];
+	unsigned csrs;
 	char error[ASSEMBLER_ERROR]; /* why the last line could not be assembled */
 };
 
