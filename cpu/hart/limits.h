@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Sizes of what only makes the machine fast. To expose bugs, a program with sanitizers (CMake:
- * BAYA_SANITIZE) that is run with BAYA_PARANOID=1 in its environment has them as small as possible,
- * cuts links and leaves out emitters at random, and reverses events of the same time. Arrays have
- * room for the usual sizes, which are the largest. In all other programs these are constants.
+ * BAYA_SANITIZE) that is run with BAYA_PARANOID=1 in its environment has them so small that they are
+ * always full, cuts links and leaves out emitters at random, and reverses events of the same time.
+ * Arrays have room for the usual sizes, which are the largest. In all other programs these are
+ * constants.
  */
 #ifndef CPU_HART_LIMITS_H
 #define CPU_HART_LIMITS_H
@@ -47,7 +48,7 @@ bool limits_paranoid(void) __attribute__((const));
 #define BLOCK_INSNS_MAX 64
 #define BLOCK_INSNS LIMIT(BLOCK_INSNS_MAX, 1)
 #define BLOCK_LINK_KEPT(steps) (!limits_paranoid() || (steps) * 0x9e3779b97f4a7c15ull >> 63)
-#define BLOCK_CACHE_ARENA LIMIT(64u << 20, 8192) /* some short loops */
+#define BLOCK_CACHE_ARENA LIMIT(64u << 20, 65536) /* some loops */
 #define BLOCK_CACHE_CHUNKS_MAX 32
 #define BLOCK_CACHE_CHUNKS_MIN 2 /* a block goes on while the next one is made */
 #define BLOCK_CACHE_CHUNKS LIMIT(BLOCK_CACHE_CHUNKS_MAX, BLOCK_CACHE_CHUNKS_MIN)
@@ -61,8 +62,8 @@ bool limits_paranoid(void) __attribute__((const));
 #define JIT_ARENA LIMIT(64u << 20, 64u << 10)
 #define JIT_CHUNKS_MAX 16
 #define JIT_CHUNKS LIMIT(JIT_CHUNKS_MAX, 1)
-#define JIT_EXITS LIMIT(1u << 20, 64u)
-#define JIT_CODES LIMIT(1u << 19, 32u)
+#define JIT_EXITS LIMIT(1u << 20, 512u)
+#define JIT_CODES LIMIT(1u << 19, 256u)
 #define JIT_EMIT_KEPT(n) (!limits_paranoid() || (n) * 0x9e3779b97f4a7c15ull >> 62)
 
 #define EVENTS_REVERSED limits_paranoid()
