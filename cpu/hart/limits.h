@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Sizes of what only makes the machine fast. To expose bugs, a program with sanitizers (CMake:
- * BAYA_SANITIZE) that is run with BAYA_PARANOID=1 in its environment has them so small that they are
- * always full, cuts links and leaves out emitters at random, and reverses events of the same time.
- * Arrays have room for the usual sizes, which are the largest. In all other programs these are
- * constants.
+ * BAYA_SANITIZE) that is run with BAYA_PARANOID=1 in its environment has them so small that boots
+ * and random programs fill them all the time, cuts links and leaves out emitters at random, and
+ * reverses events of the same time. Arrays have room for the usual sizes, which are the largest. In
+ * all other programs these are constants.
  */
 #ifndef CPU_HART_LIMITS_H
 #define CPU_HART_LIMITS_H

@@ -97,7 +97,9 @@ static u32 bucket_bits(unsigned bucket, u32 *mask)
 	return (bucket >> 3) << 2 | (bucket & 7) << 12 | 3;
 }
 
-/* Returns a bit for each of the eight buckets from *first on that have a row: its opcode is fixed. */
+/*
+ * Returns a bit for each of the eight buckets from *first on that have a row. Its opcode is fixed.
+ */
 static unsigned buckets_of(const struct isa *isa, unsigned op, unsigned *first)
 {
 	unsigned buckets = 0;
@@ -152,7 +154,7 @@ void isa_init(struct isa *isa, struct ext_set extensions)
 	for (unsigned op = 0; op < OP_COUNT; op++) {
 		bool valid = isa_pattern(isa_ops[op].pattern, &isa->mask[op], &isa->match[op]);
 
-		assert(valid);
+		assert(valid && !(~isa->mask[op] & (isa->match[op] % 4 == 3 ? 0x7f : 3)));
 		(void)valid;
 		fixed[op] = (u8)__builtin_popcount(isa->mask[op]);
 	}

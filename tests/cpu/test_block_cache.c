@@ -152,8 +152,6 @@ static void test_page_of_code_becomes_data(void **unused)
 	const u64 *marks;
 	struct coded c;
 
-	if (limits_paranoid())
-		skip(); /* so many blocks are not there at once */
 	block_cache_setup(&c);
 	marks = &c.machine->ram.watch[0].code;
 	for (u64 at = 0; at < PAGE_SIZE; at += RAM_PIECE)

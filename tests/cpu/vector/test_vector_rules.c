@@ -78,7 +78,7 @@ static void check_row(unsigned op)
 	unsigned count = all_vtypes(vtypes);
 
 	for (unsigned n = 0; n < count; n++) {
-		/* What only compiles it otherwise sees a row in one of four vtypes. */
+		/* Builds that do a part see a row in one of four vtypes. */
 		if (TEST_PART > 1 && (op + n) % 4 != 0)
 			continue;
 		for (u32 vm = 0; vm < 2; vm++)
