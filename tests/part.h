@@ -19,13 +19,16 @@ static inline unsigned part_of(unsigned whole)
 	return whole > TEST_PART ? whole / TEST_PART : 1;
 }
 
-/*
- * Returns whether a row is tried at a VLEN, of which tests go through four, from 128 to 1024 bits:
- * a build that does a part tries each row at one of them.
- */
+/* Returns whether a row has its nth case: in a build that does a part it has one of four. */
+static inline bool part_has_case(unsigned op, unsigned n)
+{
+	return TEST_PART == 1 || op % 4 == n % 4;
+}
+
+/* Returns whether a row is tried at a VLEN, one of four from 128 to 1024 bits. */
 static inline bool part_has_row(unsigned op, unsigned vlen)
 {
-	return TEST_PART == 1 || op % 4 == (unsigned)__builtin_ctz(vlen / 128);
+	return part_has_case(op, (unsigned)__builtin_ctz(vlen / 128));
 }
 
 #endif

@@ -151,12 +151,10 @@ static void carry_out(struct hart *hart, const struct commit *commit)
 static void same_memory(struct test *test, const char *code)
 {
 	const struct ram *a = &test->machines.m[0].ram, *b = &test->machines.m[1].ram;
+	u64 page;
 
-	for (u64 page = 0; page < a->size >> PAGE_SHIFT; page++)
-		if ((a->dirty[page] || b->dirty[page]) &&
-		    memcmp(a->host + (page << PAGE_SHIFT), b->host + (page << PAGE_SHIFT),
-			   PAGE_SIZE))
-			fail_msg("%s: its log does not say what it did to page %llu", code, page);
+	if (tier_ram_differs(a, b, &page))
+		fail_msg("%s: its log does not say what it did to page %llu", code, page);
 }
 
 static bool lists(const struct commit *commit, u16 number)

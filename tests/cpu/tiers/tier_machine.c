@@ -206,11 +206,11 @@ void machines_init(struct machines *machines, const struct tier_config *config)
 static void tier_machine_fill(struct ram *ram, const u8 *image)
 {
 	ram_clear(ram);
+	ram_written(ram, 0, ram->size);
 	for (u64 at = 0; at < ram->size; at += PAGE_SIZE)
 		if (!ram_is_zero(image + at, PAGE_SIZE))
 			memcpy(ram->host + at, image + at, PAGE_SIZE);
-	ram_written(ram, 0, ram->size);
-	memset(ram->dirty, 0, ram->size >> PAGE_SHIFT);
+	ram_clean(ram);
 }
 
 void machines_commit(struct machines *machines)
@@ -358,21 +358,23 @@ static bool page_same(const struct ram *a, const struct ram *b, u64 page)
 	       0;
 }
 
-static bool ram_same(const struct ram *a, const struct ram *b)
+bool tier_ram_differs(const struct ram *a, const struct ram *b, u64 *page)
 {
-	for (u64 page = 0; ram_next_dirty(a, &page); page++)
-		if (!page_same(a, b, page))
-			return false;
-	for (u64 page = 0; ram_next_dirty(b, &page); page++)
-		if (!a->dirty[page] && !page_same(a, b, page))
-			return false;
-	return true;
+	for (*page = 0; ram_next_dirty(a, page); ++*page)
+		if (!page_same(a, b, *page))
+			return true;
+	for (*page = 0; ram_next_dirty(b, page); ++*page)
+		if (!a->dirty[*page] && !page_same(a, b, *page))
+			return true;
+	return false;
 }
 
 static bool part_same(const struct state_part *a, const struct state_part *b)
 {
+	u64 page;
+
 	if (a->ram)
-		return ram_same(a->ram, b->ram);
+		return !tier_ram_differs(a->ram, b->ram, &page);
 	for (unsigned i = 0; i < a->type->count; i++) {
 		const struct state_field *field = &a->type->fields[i];
 

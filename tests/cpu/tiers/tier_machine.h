@@ -108,6 +108,9 @@ void machines_restore(struct machines *machines);
  */
 bool machines_differs(struct machines *machines, char *text, size_t size);
 
+/* Finds a page that is dirty in one of them, and differs; returns false if there is none. */
+bool tier_ram_differs(const struct ram *a, const struct ram *b, u64 *page);
+
 /*
  * Runs hart 0 of one machine until it has begun `steps` instructions since reset (or waits or is
  * dead), outside of any scheduling: no event fires, no other hart runs.

@@ -78,8 +78,7 @@ static void check_row(unsigned op)
 	unsigned count = all_vtypes(vtypes);
 
 	for (unsigned n = 0; n < count; n++) {
-		/* Builds that do a part see a row in one of four vtypes. */
-		if (TEST_PART > 1 && (op + n) % 4 != 0)
+		if (!part_has_case(op, n))
 			continue;
 		for (u32 vm = 0; vm < 2; vm++)
 			for (u32 nf = 0; nf < (memory ? 8 : 1); nf++) {
