@@ -19,9 +19,10 @@ PAYLOAD_OFFSET = 2 << 20
 CONTROLLER = {"none": "SiFive PLIC", "aplic": "APLIC-DIRECT", "aplic-imsic": "APLIC-MSI"}
 
 
-def shell(baya, _, log, engine, harts, aia="none", bios="default", cpu="max"):
+def shell(baya, _, log, engine, harts, aia="none", bios="default", cpu="max", *options):
     """A shell that answers, by the interrupts of one kind of controller."""
-    line = [baya, "--engine=" + engine, "-smp", harts, "-M", "virt,aia=" + aia, "-cpu", cpu]
+    line = [baya, "--engine=" + engine, "-smp", harts, "-M", "virt,aia=" + aia, "-cpu", cpu,
+            *options]
     if bios == "opensbi":
         line += ["-bios", fw_jump(), "-kernel", os.path.join(ROMS, "Image.gz"), "-initrd",
                  os.path.join(ROMS, "initramfs.cpio.gz"), "-nographic"]
