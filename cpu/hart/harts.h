@@ -48,7 +48,7 @@ struct harts {
 	u64 slice_most; /* its latest end; its start if all others waited: a wake-up ends it */
 	u64 slice_lr; /* reservation_steps of the LR whose SC it waits for, or SLICE_LR_NONE */
 	u64 steps_left; /* steps of the slice until the hart's time is compared again */
-	u64 quantum, quantum_least; /* ns of a slice, with several harts */
+	u64 quantum, quantum_least, quantum_most; /* ns of a slice, with several harts */
 	u64 slice; /* ns of one while all other harts wait */
 	u64 taken; /* from other caches by the end of the last slice (timing/coherence.h) */
 	struct rnmi_vectors rnmi;
