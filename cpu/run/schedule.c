@@ -332,5 +332,16 @@ void harts_hold(struct harts *harts, struct hart *hart, bool held)
 
 enum harts_exit harts_run(struct harts *harts)
 {
-	return harts->platform->clock.mode == CLOCK_VIRTUAL ? run_virtual(harts) : run_host(harts);
+	enum harts_exit exit;
+
+	if (harts->platform->clock.mode == CLOCK_HOST)
+		return run_host(harts);
+	exit = run_virtual(harts);
+	/*
+	 * A slice can end at the time of an event. It fires before anybody looks: a machine that is
+	 * loaded from here raises what is due at once.
+	 */
+	if (harts->current == harts->count)
+		harts_fire(harts);
+	return exit;
 }

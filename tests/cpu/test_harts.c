@@ -109,9 +109,57 @@ static void test_masked(void **unused)
 	pair_free(pair);
 }
 
+static void event_fired(void *ctx, u64 now)
+{
+	unsigned *fired = ctx;
+
+	(void)now;
+	++*fired;
+}
+
+/* Runs to each instruction in turn, by limits or by stops; an event that is due has fired there. */
+static void nothing_is_due(bool stops)
+{
+	struct pair *pair = pair_create();
+	struct clock *clock = &pair->machine.platform.clock;
+	unsigned fired = 0;
+	struct clock_event event = { .fire = event_fired, .ctx = &fired };
+
+	clock_event_init(clock, NULL, &event, "event");
+	clock_arm(clock, &event, SLICE_MOST / 2);
+	pair->harts.hart[1]->waiting = true;
+	pair->harts.stopped = stops;
+	pair->harts.slice_max = stops;
+	for (u64 count = 1; count < SLICE_MOST; count++) {
+		enum harts_exit exit;
+
+		if (!stops)
+			pair->harts.limit = count;
+		do
+			exit = harts_run(&pair->harts);
+		while (exit == HARTS_RAN);
+		assert_int_equal(exit, stops ? HARTS_STOPPED : HARTS_LIMIT);
+		assert_true(clock_next(clock) > clock->base);
+	}
+	assert_int_equal(fired, 1);
+	pair_free(pair);
+}
+
+static void test_due_at_limit(void **unused)
+{
+	nothing_is_due(false);
+}
+
+static void test_due_at_stop(void **unused)
+{
+	nothing_is_due(true);
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_in_step),
 	cmocka_unit_test(test_alone),
 	cmocka_unit_test(test_masked),
+	cmocka_unit_test(test_due_at_limit),
+	cmocka_unit_test(test_due_at_stop),
 	{ 0 },
 };
