@@ -22,7 +22,7 @@ TABLE = re.compile(r"(?:=|=\s*\([^()]*\)|[(,&?:]\s*\([^()]*\)|return\s*\([^()]*\
 ENUM = re.compile(r"^\s*(?:typedef )?enum\b[^{;()]*(\{)[^}]*$")
 CASE = re.compile(r"^\s*(?:case\b[^:]*|default): *[^ {].*;$")  # a row of a table of cases
 VERSION = 14  # of clang-format: others break lines elsewhere
-TOGETHER = 20  # files that are given to it at once
+TOGETHER = 10  # files that are given to it at once
 ABSENT = 77  # what ctest takes for a test that was skipped
 
 
