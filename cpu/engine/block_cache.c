@@ -228,14 +228,25 @@ static void forget_jumps(struct block_cache *cache, const u8 *begin, size_t size
 	}
 }
 
+/* The tables are large: of a machine that has run little, most of them are not even resident. */
+static void clear_tables(struct block_cache *cache)
+{
+	const struct block_chunk *now = cache->chunks.now;
+
+	if (cache->chunks.count > 1) {
+		memset(cache->hash, 0, sizeof(cache->hash));
+		memset(cache->page, 0, sizeof(cache->page));
+		return;
+	}
+	for (struct block *block = block_chunk_walk(now, NULL); block;
+	     block = block_chunk_walk(now, block))
+		*hash_slot(cache, block->pa) = *page_slot(cache, block->pa) = NULL;
+}
+
 void block_cache_drop_all(struct block_cache *cache)
 {
 	block_cache_synchronize(cache);
-	/* The tables of a machine that has not run yet are not even resident. */
-	if (!block_chunks_are_new(&cache->chunks)) {
-		memset(cache->hash, 0, sizeof(cache->hash));
-		memset(cache->page, 0, sizeof(cache->page));
-	}
+	clear_tables(cache);
 	cache->stats.dropped += block_chunks_clear(&cache->chunks);
 	if (cache->native.reset)
 		cache->native.reset(cache->native.ctx);

@@ -32,12 +32,6 @@ struct block_chunks {
 bool block_chunks_init(struct block_chunks *chunks);
 void block_chunks_free(struct block_chunks *chunks);
 
-/* Returns whether no block was ever made, or none since block_chunks_clear. */
-static inline bool block_chunks_are_new(const struct block_chunks *chunks)
-{
-	return chunks->count == 1 && !chunks->now->here;
-}
-
 /* Forgets all blocks. Returns how many of them were not dropped. */
 u64 block_chunks_clear(struct block_chunks *chunks);
 
