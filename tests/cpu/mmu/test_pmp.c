@@ -22,7 +22,7 @@
 static bool oracle_matches(const struct pmp *pmp, unsigned n, u64 byte)
 {
 	u64 word = byte >> 2, addr = pmp->addr[n];
-	unsigned ones = 0;
+	unsigned ones = (unsigned)__builtin_ctzll(~addr); /* the lowest bits, up to the first 0 */
 
 	switch (pmp->cfg[n] >> 3 & 3) {
 	case 0: /* OFF */
@@ -32,8 +32,6 @@ static bool oracle_matches(const struct pmp *pmp, unsigned n, u64 byte)
 	case 2: /* NA4 */
 		return word == addr;
 	default: /* NAPOT: yyy...y0, yyy...01, yy...011: 8, 16, 32 bytes, and so on */
-		while (addr >> ones & 1)
-			ones++;
 		return word >> (ones + 1) == addr >> (ones + 1);
 	}
 }
