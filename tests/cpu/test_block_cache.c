@@ -79,6 +79,7 @@ static void test_block(void **unused)
 static void test_dropped_by_writes(void **unused)
 {
 	const u32 words[] = { ADDI, ECALL }, other = ECALL;
+	struct block_cache_stats before, after;
 	struct coded c;
 	struct block *block;
 
@@ -92,8 +93,11 @@ static void test_dropped_by_writes(void **unused)
 	assert_int_equal(block->key, 0);
 	assert_true(c.hart->stop);
 	assert_int_equal(block_cache_find_coded(&c)->insn[0].op, OP_ecall);
+	block_cache_stats(c.hart->blocks, &before);
 	block_cache_drop_all(c.hart->blocks);
 	assert_int_equal(block_cache_find_coded(&c)->insn[0].op, OP_ecall);
+	block_cache_stats(c.hart->blocks, &after);
+	assert_int_equal(after.decoded, before.decoded + 1);
 	block_cache_teardown(&c);
 }
 
