@@ -83,7 +83,7 @@ static void legacy_pointers(void)
 void test_legacy(void)
 {
 	report_section("legacy");
-	report_equal(legacy(SET_TIMER, time_now() + TIMEBASE_HZ / 100, 0, 0, 0), 0, "set_timer");
+	report_equal(legacy(SET_TIMER, time_now() + TIMEBASE_HZ / 1000, 0, 0, 0), 0, "set_timer");
 	report(time_wait(stip, 0), "STIP comes");
 	report_equal(legacy(SET_TIMER, -1UL, 0, 0, 0), 0, "set_timer to the end of time");
 	report(!stip(0), "STIP goes");

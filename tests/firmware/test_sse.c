@@ -335,7 +335,7 @@ static void inject_again(struct handler *handler)
 	sbi(EXT_SSE, INJECT, GLOBAL, 0);
 	/* The other hart has been told by then, and has found the event running. */
 	start = time_now();
-	while (time_now() - start < TIMEBASE_HZ / 100)
+	while (time_now() - start < TIMEBASE_HZ / 1000)
 		;
 }
 

@@ -26,12 +26,12 @@ void test_time(void)
 	report_equal(sbi(EXT_TIME, 0, -1UL).error, SUCCESS, "set to the end of time");
 	report(time_wait(not_pending, 0), "nothing is pending");
 	start = time_now();
-	sbi(EXT_TIME, 0, start + TIMEBASE_HZ / 50);
+	sbi(EXT_TIME, 0, start + TIMEBASE_HZ / 500);
 	/* A busy host can keep an emulator from running until the time has come. */
-	report(!time_pending(0) || time_now() - start >= TIMEBASE_HZ / 50,
+	report(!time_pending(0) || time_now() - start >= TIMEBASE_HZ / 500,
 	       "nothing is pending yet");
 	report(time_wait(time_pending, 0), "STIP comes");
-	report(time_now() - start >= TIMEBASE_HZ / 50, "not before its time");
+	report(time_now() - start >= TIMEBASE_HZ / 500, "not before its time");
 	report(time_pending(0), "and stays");
 	sbi(EXT_TIME, 0, -1UL);
 	report(time_wait(not_pending, 0), "setting a later time clears it");
@@ -40,7 +40,7 @@ void test_time(void)
 	sbi(EXT_TIME, 0, time_now() + 1000 * (u64)TIMEBASE_HZ);
 	report(time_wait(not_pending, 0), "with sie.STIE clear too, a later time clears it");
 
-	sbi(EXT_TIME, 0, time_now() + TIMEBASE_HZ / 100);
+	sbi(EXT_TIME, 0, time_now() + TIMEBASE_HZ / 1000);
 	csr_write(sie, SIE_STIE);
 	csr_set(sstatus, SSTATUS_SIE);
 	report(time_wait(taken_here, before + 1), "the interrupt is taken");
