@@ -2,14 +2,13 @@
 /*
  * This does what due.S does, while the hart executes one fence after another that empties caches or
  * TLBs. A timer's interrupt comes behind the fence that is under way, so the cycles of a fence, and
- * a tick of mtime, are measured first. ROUNDS is from CMakeLists.txt: how often each kind of fence
- * is tried.
+ * a tick of mtime, are measured first. From CMakeLists.txt are ROUNDS, how often each kind of fence
+ * is tried, and TICKS, ticks of mtime until the interrupt is due, which grow in each round.
  */
 #include "csr.h"
 #include "devices/memmap.h"
 
-#define TICKS 3000 /* ticks of mtime, until it is due, and then so many more in each round */
-#define STRIDE 131
+#define STRIDE 131 /* ticks */
 #define LATE 200 /* cycles for misses, and for the path to mtime */
 #define MEASURED 64 /* fences, by eight */
 
@@ -25,10 +24,11 @@ _start:
 	la	s4, loops
 	li	s3, 0
 
-/* A loop of fences: first so many of them to measure, then without an end. */
+/* A loop of fences: in the first round so many of them to measure, then without an end. */
 next:
 	ld	s6, 0(s4)
 	beqz	s6, pass
+	bnez	s3, due
 	li	s5, MEASURED / 8
 	ld	a2, 0(s0)
 	csrr	a3, mcycle
@@ -38,7 +38,7 @@ measured:
 	csrr	t1, mcycle
 	sub	a2, t0, a2
 	sub	a3, t1, a3
-	ld	s2, 0(s0)
+due:	ld	s2, 0(s0)
 	li	t0, TICKS
 	add	s2, s2, t0
 	add	s2, s2, s3
