@@ -6,12 +6,12 @@
 #include "csr.h"
 #include "devices/memmap.h"
 
-#define TICKS 900000 /* ticks of 100 instructions each, of which a round has seven */
+#define TICKS 308400 /* ticks of 100 instructions each, of which a round has three */
 
 	.section .text.start, "ax"
 	.globl _start
 _start:
-	la	t0, handler
+	la	t0, vectors + 1
 	csrw	mtvec, t0
 	li	t0, CLINT_BASE + 0xbff8
 	li	t1, CLINT_BASE + 0x4000
@@ -19,20 +19,15 @@ _start:
 	li	t3, TICKS
 	add	t2, t2, t3
 	sd	t2, 0(t1)
-	li	t0, 0x80 /* MTIE */
+	li	t0, 1 << MTI
 	csrw	mie, t0
-again:
-	ecall
 
-	.balign 4
-handler:
-	csrr	t0, mcause
-	bltz	t0, pass
-	csrsi	mstatus, 8
-	nop
-	csrci	mstatus, 8
-	j	again
-pass:
+	.balign 64
+vectors:
+	csrsi	mstatus, MSTATUS_MIE
+	csrci	mstatus, MSTATUS_MIE
+	ecall
+	.org	vectors + 4 * MTI
 	li	t0, TEST_BASE
 	li	t1, TEST_PASS
 	sw	t1, 0(t0)
