@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""test_tiers.py BAYA CORE INSTRUCTIONS PROGRAM.elf[:HARTS]...: each tier takes the same cycles.
+"""test_tiers.py BAYA CORE INSTRUCTIONS TURN PROGRAM.elf[:HARTS]...: each tier takes the same cycles.
 
 Each program runs as CORE times it in the interpreter, in threaded code, watched by a log, and
 for prices in native code, for so many instructions at most. How it ends, what it writes and all that --stats says of the machine
-must be the same, to the cycle and to the event.
+must be the same, to the cycle and to the event. If TURN is a number, each program has one of the tiers
+beside the interpreter, in turn, of which the first program has the one of that number; else, all.
 """
 
 import json
@@ -12,7 +13,8 @@ import os
 import subprocess
 import sys
 
-TIERS = [["--engine=interp"], ["--engine=threaded"], ["--engine=threaded", "--log=" + os.devnull]]
+INTERPRETED = ["--engine=interp"]
+OTHERS = [["--engine=threaded"], ["--engine=threaded", "--log=" + os.devnull]]
 NATIVE = ["--engine=jit"]  # it adds up prices alone
 HOST = ("seconds", "mips", "tiers", "code", "tlb", "startup_seconds", "memo")
 
@@ -32,10 +34,11 @@ def outcome(baya, core, most, program, harts, tier):
 
 
 def main():
-    baya, core, most, *programs = sys.argv[1:]
-    tiers = TIERS + [NATIVE] if core == "simple" else TIERS
+    baya, core, most, turn, *programs = sys.argv[1:]
+    others = OTHERS + [NATIVE] if core == "simple" else OTHERS
     instructions = cycles = differences = 0
-    for program in programs:
+    for n, program in enumerate(programs):
+        tiers = [INTERPRETED, *(others if turn == "all" else [others[(int(turn) + n) % len(others)]])]
         path, _, harts = program.partition(":")
         runs = [outcome(baya, core, most, path, harts or "1", tier) for tier in tiers]
         instructions += runs[0][2]["instructions"]
