@@ -16,7 +16,7 @@ import tempfile
 
 # All that the program executes, and what the slower engines do of it.
 ALL = 1920000000
-MOST = {"interp": 60000000, "threaded": 300000000, "jit": ALL}
+MOST = {"interp": 30000000, "threaded": 150000000, "jit": ALL}
 
 
 def run(baya, *words):
