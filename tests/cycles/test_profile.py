@@ -142,7 +142,9 @@ class Profile(unittest.TestCase):
         """As the counters have them."""
         for core in ("cva6", "c906", "rocket"):
             for event in ("mispredict", "l1d-read", "l1d-write-miss", "l1i-read", "trap"):
-                text, stats = profile("x", f"--core={core}", KERNEL, "--timing-until=100000",
+                # User mode first misses by a store after some 65000 instructions.
+                until = 70000 if event == "l1d-write-miss" else 30000
+                text, stats = profile("x", f"--core={core}", KERNEL, f"--timing-until={until}",
                                       f"--profile-event={event}")
                 found = collections.Counter()
                 for stack, count in read_folded(text).items():
@@ -152,9 +154,11 @@ class Profile(unittest.TestCase):
                                      (core, event, mode))
 
     def test_stepped(self):
-        """What comes of a memo and what is stepped is put down to the same stacks."""
-        for event in ("cycles", "mispredict", "l1d-miss"):
-            words = ("--core=cva6", SORT, f"--profile-event={event}")
+        """What comes of a memo and what is stepped is put down to the same stacks: each event in
+        another third of the program."""
+        for event, begin in (("cycles", 200000), ("mispredict", 100000), ("l1d-miss", 1)):
+            words = ("--core=cva6", SORT, f"--profile-event={event}", f"--timing-from={begin}",
+                     f"--timing-until={begin + 110000}")
             self.assertEqual(profile("x", *words)[0],
                              profile("x", *words, "--pipeview=/dev/null",
                                      "--pipeview-max=1")[0], event)
