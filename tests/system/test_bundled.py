@@ -8,7 +8,7 @@ import re
 import subprocess
 import tempfile
 
-from fixtures.bundled import PROMPT, ROMS, TROUBLE, answer, await_shell, booted
+from fixtures.bundled import CONSOLE, PROMPT, ROMS, SMALL, TROUBLE, answer, await_shell, booted
 from fixtures.console import Machine, Skipped, check, main
 
 FW_JUMP = "/usr/lib/riscv64-linux-gnu/opensbi/generic/fw_jump.bin"
@@ -22,7 +22,7 @@ CONTROLLER = {"none": "SiFive PLIC", "aplic": "APLIC-DIRECT", "aplic-imsic": "AP
 def shell(baya, _, log, engine, harts, aia="none", bios="default", cpu="max", *options):
     """A shell that answers, by the interrupts of one kind of controller."""
     line = [baya, "--engine=" + engine, "-smp", harts, "-M", "virt,aia=" + aia, "-cpu", cpu,
-            *options]
+            *SMALL, "-append", CONSOLE, *options]
     if bios == "opensbi":
         line += ["-bios", fw_jump(), "-kernel", os.path.join(ROMS, "Image.gz"), "-initrd",
                  os.path.join(ROMS, "initramfs.cpio.gz"), "-nographic"]
@@ -139,7 +139,7 @@ def nmi(baya, _, log):
 
 def symbols(baya, _, log):
     """Addresses of the bundled kernel have their names with no option that says so."""
-    run = ["--clock=virtual", "--max-insns=60000000"]
+    run = ["--clock=virtual", "--max-insns=5000000", *SMALL]
     with tempfile.TemporaryDirectory() as folder, open(log, "w", encoding="utf-8") as out:
         subprocess.run([baya, "explain", *run], stdin=subprocess.DEVNULL, stdout=out, stderr=out,
                        check=False)

@@ -7,20 +7,21 @@ do a model that remembers and one that steps.
 import json
 import subprocess
 
+from fixtures.bundled import CONSOLE, SMALL
 from fixtures.console import check, main
 
 TIERS = ("--engine=threaded", "--engine=interp")
 HOST = ("seconds", "mips", "tiers", "code", "tlb", "startup_seconds", "memo")
-COMMAND = 'console=ttyS0 run="uname -m; cat /proc/cpuinfo"'
+COMMAND = CONSOLE + ' run="uname -m; cat /proc/cpuinfo"'
 ENDED, LIMIT = 0, 4
 
 # So many instructions into the boot init is at work, and the command has not begun.
-INIT = 63500000
+INIT = 49000000
 
 
 def run(baya, record, code, *words):
     """Returns what the guest printed, and --stats."""
-    argv = [baya, "--clock=virtual", "--stats", "-m", "128M", "-nographic", "-append", COMMAND,
+    argv = [baya, "--clock=virtual", "--stats", *SMALL, "-nographic", "-append", COMMAND,
             *words]
     record.write("$ " + " ".join(argv) + "\n")
     done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,

@@ -9,7 +9,7 @@ import re
 import subprocess
 
 from fixtures import debian13
-from fixtures.bundled import PROMPT, TROUBLE
+from fixtures.bundled import CONSOLE, PROMPT, SMALL, TROUBLE
 from fixtures.console import Machine, check, main
 
 INSNS = 200000
@@ -98,13 +98,14 @@ def strict(baya, _, log, harts, millions="0"):
     """The bundled guest boots, works and powers off; a slow build goes less far."""
     findings = log[:-len(".log")] + ".findings"
     argv = [baya, "--strict", "-D", findings, "-smp", harts, "--clock=virtual",
-            "-nographic"]
+            "-nographic", *SMALL]
     work = "ls -lR /proc/sys/kernel | sort | md5sum; for i in 1 2 3 4; do ls /bin | md5sum & done; wait"
     if int(millions):
-        with Machine(argv + ["--max-insns=%s000000" % millions], log) as machine:
+        argv += ["-append", CONSOLE, "--max-insns=%s000000" % millions]
+        with Machine(argv, log) as machine:
             machine.wait(4)
     else:
-        with Machine(argv + ["-append", 'console=ttyS0 run="%s"' % work], log) as machine:
+        with Machine(argv + ["-append", CONSOLE + ' run="%s"' % work], log) as machine:
             machine.expect("run: exit status 0", never=TROUBLE)
             machine.wait(0)
     nothing_told(findings)
@@ -118,7 +119,8 @@ def compare(baya, folder, log, harts):
     disk = os.path.join(folder, "compare_%s.img" % harts)
     with open(disk, "wb") as image:
         image.truncate(1 << 20)
-    argv = [baya, "--compare", "-smp", harts, "-drive", "if=virtio,format=raw,file=" + disk]
+    argv = [baya, "--compare", "-smp", harts, *SMALL, "-append", CONSOLE,
+            "-drive", "if=virtio,format=raw,file=" + disk]
     with Machine(argv, log) as machine:
         machine.expect("--compare: the disk images stay as they are")
         machine.expect(PROMPT, never=TROUBLE)
