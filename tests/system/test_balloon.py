@@ -53,7 +53,7 @@ def monitor(machine, line):
 
 def free(baya, _, log, transport, engine):
     """A file in memory comes and goes, and so does what it takes of the host."""
-    line = [baya, "--engine=" + engine, "-device", "virtio-balloon-" + transport]
+    line = [baya, "--engine=" + engine, "-m", "256M", "-device", "virtio-balloon-" + transport]
     with booted(line, log) as machine:
         await_less(machine, 150 * MEBI)
         # Linux would keep an eighth of its memory in lists per hart, which are not reported.
