@@ -5,7 +5,7 @@ way to run it, and beside a second machine that is fed what came from the host."
 import os
 import tempfile
 
-from fixtures.bundled import PROMPT, await_shell, power_off
+from fixtures.bundled import CONSOLE, PROMPT, SMALL, await_shell, power_off
 from fixtures.console import Machine, check, main
 from fixtures.listener import connect
 from fixtures.qmp import Qmp
@@ -30,7 +30,8 @@ def devices(folder, *options):
             "virtio-serial": "id=s", "virtio-net": "netdev=n,mq=on", "virtio-fs": "fsdev=f,tag=fs",
             "virtio-9p": "fsdev=g,mount_tag=9p", "virtio-sound": "audiodev=a",
             "virtio-vsock": "guest-cid=3,socket=%s/vsock" % folder}
-    line = ["-smp", "2", "-M", "virt,aia=aplic-imsic", "-netdev", "user,id=n",
+    line = ["-smp", "2", "-M", "virt,aia=aplic-imsic", *SMALL, "-append", CONSOLE,
+            "-netdev", "user,id=n",
             "-drive", "file=%s/disk.img,format=raw,if=none,id=d" % folder,
             "-chardev", "socket,id=c,path=%s/port,server=on,wait=off" % folder,
             "-audiodev", "none,id=a", "-qmp", "unix:%s/qmp,server,nowait" % folder]
@@ -72,12 +73,12 @@ def feed(machine, folder):
         for key in KEYS:
             qmp.ask("send-key", keys=[{"type": "qcode", "data": key}])
         qmp.ask("input-send-event", events=[{"type": "abs", "data": {"axis": "x", "value": 999}}])
-        qmp.human("balloon 256")
+        qmp.human("balloon 64")
         machine.command("wait", PROMPT)
         said = machine.command("wc -c </keys; wc -c </point", PROMPT)
         check(said == "%d\n%d\n" % (KEY_BYTES, 2 * EVENT_SIZE), "events of %s bytes" % said)
         machine.command("total() { free -m | awk '/Mem/ { print $2 }'; }", PROMPT)
-        machine.command("until [ $(total) -lt 300 ]; do sleep 1; done", PROMPT)
+        machine.command("until [ $(total) -lt 64 ]; do sleep 1; done", PROMPT)
 
 
 def together(baya, _, log, *options):
