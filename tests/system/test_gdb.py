@@ -434,20 +434,23 @@ def clients(baya, folder, log):
         machine.wait(0)
 
 
-def lost(baya, _, log):
+def lost(baya, folder, log):
     """A client that is gone when its breakpoint is reached leaves none behind, nor a still clock."""
-    with listening(baya, log, "--clock=virtual", "-nographic") as (machine, path):
+    # Each reset would unpack the bundled kernel.
+    image = test_nested.kernel_disk(folder, os.path.basename(log))
+    with listening(baya, log, "--clock=virtual", "-nographic", "-kernel", image) as (machine, path):
         for n in range(40):
             with Client(path) as client:
                 check(client.ask("?").startswith("T05"), "it is not told of a stop")
                 client.ask("qRcmd," + b"system_reset".hex())
                 check(client.ask("Z0,%x,2" % KERNEL) == "OK", "no breakpoint")
                 client.say("vCont;c")
-                time.sleep(n % 8 * 0.0005)
+                time.sleep(n % 8 * 0.0025)
         with Client(path) as client:
             check(client.ask("?").startswith("T05"), "the last one is not heard")
             client.say("k")
         machine.wait(0)
+    os.remove(image)
 
 
 def nonsense(client):
