@@ -9,7 +9,7 @@ import os
 import subprocess
 import tempfile
 
-from fixtures.bundled import PROMPT, ROMS, TROUBLE, booted
+from fixtures.bundled import PROMPT, ROMS, SMALL, TROUBLE, booted
 from fixtures.console import PATIENCE, check, main, need
 from test_nested import kernel_disk
 
@@ -31,7 +31,7 @@ def linux(baya, _, log, engine, vlen, harts):
         compile_to(share)
         each = "for scene in %s; do ./vectors $scene && echo $scene ok; done" % " ".join(SCENES)
         done = subprocess.run([baya, "run", "--engine=" + engine, "-cpu", CPU + vlen,
-                               "-smp", harts, "--share=" + share, "--", "sh", "-c", each],
+                               "-smp", harts, *SMALL, "--share=" + share, "--", "sh", "-c", each],
                               timeout=PATIENCE, check=False, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     with open(log, "w", encoding="utf-8") as file:

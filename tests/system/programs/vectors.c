@@ -40,6 +40,7 @@
 #define HWCAP_V (1ul << ('v' - 'a'))
 
 #define REGISTER_BYTES 128 /* at most: VLEN 1024 */
+#define SWITCHES 4 /* of each process, at least, while it holds registers */
 
 /* In the order of the kernel's regset. */
 struct controls {
@@ -175,7 +176,7 @@ static int hold(uint64_t seed)
 	int wrong = 0;
 
 	/* How many rounds are needed depends on how fast the machine is between two ticks. */
-	for (int round = 0; (round < 20 || usage.ru_nivcsw < 2) && round < 1000 && !wrong;
+	for (int round = 0; (round < 5 || usage.ru_nivcsw < SWITCHES) && round < 1000 && !wrong;
 	     round++) {
 		choose_state(&want, seed * 1000 + round);
 		load_state(&want);
@@ -184,7 +185,7 @@ static int hold(uint64_t seed)
 		wrong = differences("switches", &want, &got);
 		getrusage(RUSAGE_SELF, &usage);
 	}
-	return wrong + say("switches", usage.ru_nivcsw < 2, "no process was switched");
+	return wrong + say("switches", usage.ru_nivcsw < SWITCHES, "a process was not switched");
 }
 
 /* Several processes, more than there are harts, hold what is their own. */
