@@ -25,6 +25,7 @@ import argparse
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -35,7 +36,7 @@ ROOT = os.path.join(HERE, "../../..")
 TOOL = "riscv64-unknown-elf-"
 CLANG = "clang-19 --target=riscv64"
 COMMON = "-mabi=lp64 -mcmodel=medany -ffreestanding -fno-builtin".split()
-LOOPS = COMMON + "-O3 -w -ffp-contract=off -fno-math-errno -S -x c - -o -".split()
+LOOPS = COMMON + "-O3 -w -ffp-contract=off -fno-math-errno -S".split()
 # GCC would make calls of memcpy and memset of some.
 NO_CALLS = "-fno-tree-loop-distribute-patterns"
 GUEST = COMMON + ("-march=rv64gc_zba_zbb_zbs_zicbom_zicboz_zicbop -O2 -std=gnu11 -Wall -Wextra "
@@ -50,40 +51,56 @@ def output(command, **more):
     return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, **more).stdout
 
 
+def compiled(command, source, to):
+    """Returns the assembly of C; `to` names files beside it. With ccache other flavours, and later
+    runs, have what one compiled: it takes files alone, which compilers of another root do not see."""
+    if command[0] == "chroot" or not shutil.which("ccache"):
+        return output(command + ["-x", "c", "-", "-o", "-"], input=source)
+    folder, name = os.path.split(to)
+    with open(to + ".c", "w") as file:
+        file.write(source)
+    # The name that ccache compares with has no folder in it, since that is another in each run.
+    subprocess.run(["ccache", *command, name + ".c", "-o", name + ".s"], cwd=folder, check=True)
+    with open(to + ".s") as file:
+        return file.read()
+
+
 def compile_loops(compiler, build, half, to):
-    """Makes the object file `to` of all loops, without what the assembler may not know."""
+    """Makes the object file `to` of all loops, without what the assembler may not know, and returns
+    its assembly."""
     source = output([TOOL + "gcc", "-E", "-P", "-DLOOPS=%s_loops" % build,
                      *(["-DHALF"] if half else []), os.path.join(HERE, "loops.c")])
     flags = [flag.replace("%s", HALF[build] if half else "") for flag in BUILDS[build]]
     calls = [NO_CALLS] if any("gcc" in word for word in compiler) else []
-    assembly = output(compiler + flags + LOOPS + calls, input=source)
+    assembly = compiled(compiler + flags + LOOPS + calls, source, to)
     assembly = re.sub(r"^\s*\.(attribute|addrsig).*$", "", assembly, flags=re.M)
     subprocess.run([TOOL + "gcc", "-march=rv64gcv_zfh", "-mabi=lp64", "-x", "assembler", "-c", "-",
                     "-o", to], input=assembly, text=True, check=True)
+    return assembly
 
 
-def vectors_in(path):
-    """Returns how many loops an object has, how many with vectors, and by how many instructions."""
-    loops, found, name = 0, {}, ""
-    for line in output([TOOL + "objdump", "-d", "--no-show-raw-insn", path]).splitlines():
-        label = re.match(r"[0-9a-f]+ <([a-z]\w*)>:", line)
+def vectors_in(assembly):
+    """Returns how many loops there are, how many with vectors, and by how many instructions."""
+    functions = set(re.findall(r"^\s*\.type\s+(\w+), *@function", assembly, flags=re.M))
+    found, name = {}, ""
+    for line in assembly.splitlines():
+        label = re.match(r"(\w+):", line)
         if label:
-            loops, name = loops + 1, label.group(1)
-        elif re.match(r"\s*[0-9a-f]+:\s+v\w", line):
+            name = label.group(1)
+        elif name in functions and re.match(r"\s+v\w", line):
             found[name] = found.get(name, 0) + 1
-    return loops, len(found), sum(found.values())
+    return len(functions), len(found), sum(found.values())
 
 
 def make(compiler, half, folder):
     """Returns the program; exits if it does not test what it should."""
     objects = [os.path.join(folder, build + ".o") for build in BUILDS]
     program = os.path.join(folder, "loops.elf")
-    for build, path in zip(BUILDS, objects):
-        compile_loops(compiler, build, half, path)
-    loops, with_vectors, instructions = vectors_in(objects[1])
+    scalar, vector = (vectors_in(compile_loops(compiler, build, half, path))
+                      for build, path in zip(BUILDS, objects))
     print("%s: %d loops, %d of them with vectors, by %d instructions"
-          % (" ".join(compiler), loops, with_vectors, instructions))
-    if vectors_in(objects[0])[1] or with_vectors < LEAST:
+          % (" ".join(compiler), *vector))
+    if scalar[1] or vector[1] < LEAST:
         sys.exit("%d loops must have vectors, and none without V" % LEAST)
     sources = [os.path.join(LIB, name) for name in ("start.S", "guest.c", "paging.c")]
     subprocess.run([TOOL + "gcc", *GUEST, "-I" + LIB, "-I" + ROOT,
