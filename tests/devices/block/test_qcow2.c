@@ -59,6 +59,19 @@ static void somewhere(u64 *offset, u64 *size)
 	*offset = below((SIZE - *size) / DISK_SECTOR + 1) * (u64)DISK_SECTOR;
 }
 
+/* Fills a whole number of sectors with what repeats itself every 56 bytes. */
+static void pattern(u8 *data, u64 size, u64 text)
+{
+	const u64 period = 56;
+
+	for (u64 n = 0; n < period; n++)
+		data[n] = (u8)(text >> n);
+	for (u64 done = period, part; done < size; done += part) {
+		part = MIN(done, size - done);
+		memcpy(data + done, data, part);
+	}
+}
+
 static void qcow2_use(struct disk *disk, unsigned times)
 {
 	while (times--) {
@@ -75,8 +88,7 @@ static void qcow2_use(struct disk *disk, unsigned times)
 			assert_int_equal(disk_zero(disk, offset, size, below(2)), 0);
 			break;
 		default:
-			for (u64 n = 0; n < size; n++)
-				model[offset + n] = (u8)(text >> n % 56);
+			pattern(model + offset, size, text);
 			memcpy(seen, model + offset, size);
 			assert_int_equal(disk_write(disk, offset, iov, pieces(seen, size, iov)), 0);
 		}
