@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Booting the bundled guest for a test. BAYA_ROMS is where it is (CMake). See boot.h. */
+/*
+ * Booting the bundled guest for a test. BAYA_ROMS is where it is, and BAYA_KERNEL its kernel,
+ * unpacked (CMake). See boot.h.
+ */
 #include "tests/board.h"
 #include "tests/system/boot/boot.h"
 
@@ -32,7 +35,7 @@ void boot_start(struct boot *boot, const struct boot_config *config)
 	const struct board_config board = {
 		.harts = config->harts,
 		.ram_size = RAM_SIZE,
-		.kernel = BAYA_ROMS "/Image.gz",
+		.kernel = BAYA_KERNEL,
 		.initrd = BAYA_ROMS "/initramfs.cpio.gz",
 		.append = BOOT_WORK,
 		/* Any file will do for a disk that is only read. */

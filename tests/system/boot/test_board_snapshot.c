@@ -58,7 +58,7 @@ static struct board_config config_of(const struct guest *guest)
 		.harts = guest->harts,
 		.ram_size = 128 * MiB,
 		.program = guest->program,
-		.kernel = bundled ? BAYA_ROMS "/Image.gz" : NULL,
+		.kernel = bundled ? BAYA_KERNEL : NULL,
 		.initrd = bundled ? BAYA_ROMS "/initramfs.cpio.gz" : NULL,
 		.append = bundled ? BOOT_WORK : NULL,
 		.disks = {

@@ -110,7 +110,7 @@ static struct board_config config_of(const struct run *run, unsigned harts, cons
 	return (struct board_config){
 		.harts = harts,
 		.ram_size = RAM_SIZE,
-		.kernel = BAYA_ROMS "/Image.gz",
+		.kernel = BAYA_KERNEL,
 		.initrd = BAYA_ROMS "/initramfs.cpio.gz",
 		.append = "console=ttyS0",
 		.disks = { { .id = "disk",

@@ -50,7 +50,7 @@ static struct board *start(const struct guest *guest, const char *core, bool com
 		.harts = guest->harts,
 		.ram_size = guest->program ? RAM_SIZE : 2 * RAM_SIZE,
 		.program = guest->program,
-		.kernel = guest->program ? NULL : BAYA_ROMS "/Image.gz",
+		.kernel = guest->program ? NULL : BAYA_KERNEL,
 		.initrd = guest->program ? NULL : BAYA_ROMS "/initramfs.cpio.gz",
 		.append = guest->program ? NULL : BOOT_WORK,
 		.semihosting = guest->program,
