@@ -29,6 +29,7 @@ void binutils_open(struct binutils *binutils)
 	static const char *const prefixes[] = { "riscv64-linux-gnu-", "riscv64-unknown-elf-" };
 
 	strcpy(binutils->dir, "/tmp/baya-binutils-XXXXXX");
+	binutils->march = ARCH;
 	for (unsigned i = 0; i < ARRAY_SIZE(prefixes); i++) {
 		binutils->prefix = prefixes[i];
 		if (run("command -v %sas >/dev/null && command -v %sobjdump >/dev/null",
@@ -59,8 +60,8 @@ static FILE *open_file(const struct binutils *binutils, const char *name, const 
 
 static bool assemble_file(const struct binutils *binutils)
 {
-	return run("cd %s && %sas -march=" ARCH " a.s -o a.o", binutils->dir, binutils->prefix) ==
-	       0;
+	return run("cd %s && %sas -march=%s a.s -o a.o", binutils->dir, binutils->prefix,
+		   binutils->march) == 0;
 }
 
 /* A target such as "80000010 <.text+0x10>" is replaced by its number. */

@@ -15,6 +15,7 @@
 struct binutils {
 	const char *prefix; /* "riscv64-linux-gnu-" */
 	char dir[32]; /* temporary files */
+	const char *march; /* the ISA: all that binutils knows, with which objdump takes longest */
 };
 
 /* The address of the first instruction, in both directions. */

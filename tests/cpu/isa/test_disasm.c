@@ -6,6 +6,7 @@
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/isa/binutils.h"
+#include "tests/part.h"
 
 #include "cpu/csr/csr.h"
 #include "cpu/isa/disasm.h"
@@ -13,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PER_ROW 16
+#define PER_ROW part_of(16)
 
 /* Random instructions of every row that binutils knows, one after another. */
 struct sample {

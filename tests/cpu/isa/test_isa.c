@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PER_ROW 16
+#define PER_ROW part_of(16)
 #define RANDOM_WORDS 20000
 
 /* These rows are special cases of another: hints within the encodings of an instruction. */

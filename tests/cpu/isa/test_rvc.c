@@ -100,6 +100,7 @@ static void test_every_halfword(void **unused)
 	struct isa isa;
 
 	binutils_open(&binutils);
+	binutils.march = "rv64imafdc";
 	raw = calloc(65536, sizeof(*raw));
 	lines = calloc(65536, sizeof(*lines));
 	for (u32 halfword = 0; halfword < 65536; halfword++)
