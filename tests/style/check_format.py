@@ -7,8 +7,10 @@ writes it."""
 import concurrent.futures
 import difflib
 import functools
+import hashlib
 import itertools
 import os
+import pathlib
 import re
 import shutil
 import subprocess
@@ -24,6 +26,38 @@ CASE = re.compile(r"^\s*(?:case\b[^:]*|default): *[^ {].*;$")  # a row of a tabl
 VERSION = 14  # of clang-format: others break lines elsewhere
 TOGETHER = 10  # files that are given to it at once
 ABSENT = 77  # what ctest takes for a test that was skipped
+
+
+def cache_path():
+    """Where it is kept which texts are as they should be, as a compiler's cache keeps what it made."""
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return os.path.join(home, "baya", "format")
+
+
+def key_of(name):
+    """A text's hash, with that of all that says how it should be."""
+    rules = (ROOT / ".clang-format").read_bytes(), pathlib.Path(__file__).read_bytes()
+    return hashlib.sha256(b"\0".join((*rules, text_of(name).encode()))).hexdigest()
+
+
+def read_good():
+    """The keys of texts that were as they should be."""
+    try:
+        with open(cache_path(), encoding="ascii") as file:
+            return set(file.read().split())
+    except OSError:
+        return set()
+
+
+def keep_good(keys):
+    """Keeps them; where nothing can be written, all is looked at again."""
+    try:
+        os.makedirs(os.path.dirname(cache_path()), exist_ok=True)
+        with open(cache_path() + f".{os.getpid()}", "w", encoding="ascii") as file:
+            file.write("\n".join(sorted(keys)))
+        os.replace(file.name, cache_path())
+    except OSError:
+        pass
 
 
 def find_tool():
@@ -143,17 +177,23 @@ def main():
         print(f"there is no clang-format {VERSION}; apt-get install clang-format-{VERSION}")
         sys.exit(ABSENT)
     fix = "--fix" in sys.argv[1:]
-    files = [arg for arg in sys.argv[1:] if arg != "--fix"] or sources(suffixes=(".c", ".h"))
-    problems = []
+    named = [arg for arg in sys.argv[1:] if arg != "--fix"]
+    files = named or sources(suffixes=(".c", ".h"))
+    keys = {name: key_of(name) for name in files}
+    good, problems = read_good(), []
+    unknown = [name for name in files if keys[name] not in good]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        groups = [files[n:n + TOGETHER] for n in range(0, len(files), TOGETHER)]
+        groups = [unknown[n:n + TOGETHER] for n in range(0, len(unknown), TOGETHER)]
         for name, text, new in itertools.chain(*pool.map(functools.partial(some, tool), groups)):
+            keys.pop(name)
             if fix:
                 (ROOT / name).write_text(new, encoding="utf-8")
             else:
                 problems += difflib.unified_diff(text.split("\n"), new.split("\n"), name,
                                                  f"{name} as clang-format has it", lineterm="",
                                                  n=1)
+    if not named:
+        keep_good(keys.values())
     finish(problems, f"the layout of {len(files)} files")
 
 
