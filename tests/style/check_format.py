@@ -34,10 +34,15 @@ def cache_path():
     return os.path.join(home, "baya", "format")
 
 
+@functools.cache
+def rules():
+    """All that says how a text should be."""
+    return (ROOT / ".clang-format").read_bytes() + pathlib.Path(__file__).read_bytes()
+
+
 def key_of(name):
-    """A text's hash, with that of all that says how it should be."""
-    rules = (ROOT / ".clang-format").read_bytes(), pathlib.Path(__file__).read_bytes()
-    return hashlib.sha256(b"\0".join((*rules, text_of(name).encode()))).hexdigest()
+    """A text's hash, with that of the rules."""
+    return hashlib.sha256(rules() + text_of(name).encode()).hexdigest()
 
 
 def read_good():
