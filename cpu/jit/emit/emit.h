@@ -67,7 +67,10 @@ EMITTER(jit_sret);
 /* Compares rs1 with rs2, and changes no register but RAX. */
 void gen_compare(struct gen *gen, unsigned rs1, unsigned rs2);
 
-/* Load all 64 bits of an f register; make fd all of `xmm`, boxed if the size is less than 8. */
+/*
+ * The f registers: fp_registers.c. Load all 64 bits of one; make fd all of `xmm`, boxed if the size
+ * is less than 8.
+ */
 void gen_read_f(struct gen *gen, unsigned xmm, unsigned fs);
 void gen_write_f(struct gen *gen, unsigned fd, unsigned xmm, unsigned size);
 
@@ -99,7 +102,7 @@ EMITTER(jit_csr);
 /* Goes to the body unless the mode is the one of the translation; changes no register but RAX. */
 void gen_require_mode(struct gen *gen);
 
-/* Floating point: fp.c. `size` is that of the operands. */
+/* Floating point: fp.c, fp_convert.c. `size` is that of the operands. */
 EMITTER(jit_fp_op);
 EMITTER(jit_fp_sqrt);
 EMITTER(jit_fp_fma);
