@@ -93,7 +93,7 @@ struct jit {
 	bool has_bmi2, has_fma, has_counts; /* BMI2; FMA3; LZCNT and TZCNT */
 	bool has_aes, has_vaes, has_pclmul, has_f16c, has_sha;
 	bool has_vpclmul, has_gfni;
-	bool has_avx2, has_avx512; /* the latter with BW, DQ, VL and BMI2 */
+	bool has_avx, has_avx2, has_avx512; /* the last one with BW, DQ, VL and BMI2 */
 	bool has_vbmi; /* with AVX-512 */
 	/* Emits AMOs, LR, SC and FENCE (emit/emit.h). */
 	bool (*atomic)(struct gen *gen, const struct insn *insn, const struct emitter *how);

@@ -94,6 +94,7 @@ struct jit *jit_create(struct harts *harts, const struct jit_config *config)
 	find_crypto(jit);
 	jit->has_pclmul = __builtin_cpu_supports("pclmul");
 	jit->has_f16c = has_f16c();
+	jit->has_avx = __builtin_cpu_supports("avx");
 	jit->has_avx2 = __builtin_cpu_supports("avx2");
 	jit->has_avx512 = __builtin_cpu_supports("avx512bw") &&
 			  __builtin_cpu_supports("avx512dq") &&

@@ -153,29 +153,42 @@ static const struct {
 	u16 sse, avx;
 	bool twice;
 } vex_forms[] = {
-#define SAME(name) { ZYDIS_MNEMONIC_##name, ZYDIS_MNEMONIC_V##name, false }
-#define TWICE(name) { ZYDIS_MNEMONIC_##name, ZYDIS_MNEMONIC_V##name, true }
-	SAME(MOVAPS), SAME(MOVD), SAME(MOVQ), SAME(UCOMISS), SAME(UCOMISD),
-	SAME(COMISS), SAME(COMISD), SAME(PEXTRD), SAME(PEXTRW), SAME(CVTSS2SI), SAME(CVTSD2SI),
-	SAME(CVTTSS2SI), SAME(CVTTSD2SI), TWICE(ADDSS), TWICE(ADDSD), TWICE(SUBSS), TWICE(SUBSD),
-	TWICE(MULSS), TWICE(MULSD), TWICE(DIVSS), TWICE(DIVSD), TWICE(SQRTSS), TWICE(SQRTSD),
-	TWICE(ROUNDSS), TWICE(ROUNDSD), TWICE(CVTSD2SS), TWICE(CVTSS2SD), TWICE(CVTSI2SS),
-	TWICE(CVTSI2SD), TWICE(PCMPEQD), TWICE(PINSRD), TWICE(PINSRW), TWICE(PXOR), TWICE(ANDPS),
-	TWICE(ORPS), TWICE(MOVSS), TWICE(MINSS), TWICE(MINSD), TWICE(MAXSS), TWICE(MAXSD),
+#define SAME(name)                                                                                 \
+	{                                                                                          \
+		ZYDIS_MNEMONIC_##name, ZYDIS_MNEMONIC_V##name, false                               \
+	}
+#define TWICE(name)                                                                                \
+	{                                                                                          \
+		ZYDIS_MNEMONIC_##name, ZYDIS_MNEMONIC_V##name, true                                \
+	}
+	SAME(MOVAPS),    SAME(MOVD),      SAME(MOVQ),      SAME(UCOMISS),   SAME(UCOMISD),
+	SAME(COMISS),    SAME(COMISD),    SAME(PEXTRD),    SAME(PEXTRW),    SAME(CVTSS2SI),
+	SAME(CVTSD2SI),  SAME(CVTTSS2SI), SAME(CVTTSD2SI), TWICE(ADDSS),    TWICE(ADDSD),
+	TWICE(SUBSS),    TWICE(SUBSD),    TWICE(MULSS),    TWICE(MULSD),    TWICE(DIVSS),
+	TWICE(DIVSD),    TWICE(SQRTSS),   TWICE(SQRTSD),   TWICE(ROUNDSS),  TWICE(ROUNDSD),
+	TWICE(CVTSD2SS), TWICE(CVTSS2SD), TWICE(CVTSI2SS), TWICE(CVTSI2SD), TWICE(PCMPEQD),
+	TWICE(PINSRD),   TWICE(PINSRW),   TWICE(PXOR),     TWICE(ANDPS),    TWICE(ORPS),
+	TWICE(XORPS),    TWICE(ANDNPS),   TWICE(PSLLQ),    TWICE(PSRLQ),    TWICE(MOVSS),
+	TWICE(MINSS),    TWICE(MINSD),    TWICE(MAXSS),    TWICE(MAXSD),
 #undef SAME
 #undef TWICE
 };
 
-/* Makes an instruction of SSE one of AVX; of its operands the first one is the second one, too. */
+/*
+ * Makes an instruction of SSE one of AVX. If the first of two operands is a source as well, it
+ * becomes the second one, too; what has three already has its result in a register of its own.
+ */
 static void use_vex(ZydisEncoderRequest *request)
 {
 	ZydisEncoderOperand *operands = request->operands;
+	const bool third = request->operand_count == 3 &&
+			   operands[2].type != ZYDIS_OPERAND_TYPE_IMMEDIATE;
 
 	for (unsigned n = 0; n < ARRAY_SIZE(vex_forms); n++) {
 		if (vex_forms[n].sse != request->mnemonic)
 			continue;
 		request->mnemonic = (ZydisMnemonic)vex_forms[n].avx;
-		if (!vex_forms[n].twice)
+		if (!vex_forms[n].twice || third)
 			return;
 		memmove(operands + 1, operands, request->operand_count++ * sizeof(*operands));
 		return;

@@ -77,6 +77,12 @@ void gen_write_f(struct gen *gen, unsigned fd, unsigned xmm, unsigned size);
 /* Returns where an f register is to be read; `size` counts if that is in memory. */
 struct x86_arg gen_f(struct gen *gen, unsigned size, unsigned reg);
 
+/* Returns a register of the host with all of an f register, `xmm` if it has none of its own. */
+unsigned gen_source_f(struct gen *gen, unsigned xmm, unsigned fs);
+
+/* Returns the register of the host in which to compute fd: its own, or XMM0 if it has none. */
+unsigned gen_target_f(const struct gen *gen, unsigned fd);
+
 /* Notes that the state of the floating-point unit is dirty from here on. */
 void gen_note_fp_dirty(struct gen *gen);
 

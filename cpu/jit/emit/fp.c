@@ -1,24 +1,45 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Emitters of floating point: SSE computes, with MXCSR at round-to-nearest-even, and collects the
- * flags there. What x86 does otherwise than RISC-V is the body's: a result that is a NaN, since the
- * canonical one is another and infinity times zero plus a quiet NaN is invalid; a narrower value
- * that is not NaN-boxed; and other rounding. Halves are computed as singles, if the host has F16C:
- * for sums, products, quotients and roots a single is precise enough to be rounded again
- * (S. Figueroa, "When is double rounding innocuous?", 1995).
+ * Emitters of floating point: SSE or AVX computes, with MXCSR at round-to-nearest-even, and
+ * collects the flags there. Sums, products, quotients and roots raise the flags that RISC-V asks
+ * for, also where the result is a NaN, in whose place the canonical one is put. The body does what
+ * x86 does otherwise: a fused product and sum that is a NaN, since infinity times zero plus a quiet
+ * NaN is invalid; a narrower value that is not NaN-boxed; other rounding. Halves are computed as
+ * singles, if the host has F16C: for sums, products, quotients and roots a single is precise enough
+ * to be rounded again (S. Figueroa, "When is double rounding innocuous?", 1995).
  */
 #include "cpu/jit/emit/fp.h"
 
 #include "cpu/fpu/fpu.h"
 #include "cpu/jit/emit/emit.h"
 
-void fp_refuse_nan(struct gen *gen, unsigned size)
+static void compare_with_itself(struct gen *gen, unsigned xmm, unsigned size)
 {
 	if (size == 8)
-		X86(&gen->x, UCOMISD, x86_xmm(XMM0), x86_xmm(XMM0));
+		X86(&gen->x, UCOMISD, x86_xmm(xmm), x86_xmm(xmm));
 	else
-		X86(&gen->x, UCOMISS, x86_xmm(XMM0), x86_xmm(XMM0));
+		X86(&gen->x, UCOMISS, x86_xmm(xmm), x86_xmm(xmm));
+}
+
+void fp_refuse_nan(struct gen *gen, unsigned size)
+{
+	compare_with_itself(gen, XMM0, size);
 	gen_cold(gen, ZYDIS_MNEMONIC_JP);
+}
+
+void fp_replace_nan(struct gen *gen, unsigned xmm, unsigned size)
+{
+	struct x86 near;
+
+	compare_with_itself(gen, xmm, size);
+	near = gen_go_far(gen, x86_jump(&gen->x, ZYDIS_MNEMONIC_JP));
+	gen_constant(gen, RAX, size == 8 ? F64_CANONICAL_NAN : F32_CANONICAL_NAN);
+	/* The box of a single, and those of a half that was widened, stay as they are. */
+	if (size == 8)
+		X86(&gen->x, MOVQ, x86_xmm(xmm), x86_reg(8, RAX));
+	else
+		X86(&gen->x, PINSRD, x86_xmm(xmm), x86_reg(4, RAX), x86_imm(0));
+	gen_come_back(gen, near);
 }
 
 bool fp_can_compute(const struct gen *gen, unsigned size)
@@ -35,7 +56,8 @@ struct x86_arg fp_operand(struct gen *gen, unsigned xmm, unsigned reg, unsigned 
 	return x86_xmm(xmm);
 }
 
-void fp_read_operand(struct gen *gen, unsigned xmm, unsigned reg, unsigned size)
+/* Loads an operand, to be changed, into a register that no f register has. */
+static void read_operand(struct gen *gen, unsigned xmm, unsigned reg, unsigned size)
 {
 	if (size == 2)
 		fp_operand(gen, xmm, reg, size);
@@ -43,20 +65,56 @@ void fp_read_operand(struct gen *gen, unsigned xmm, unsigned reg, unsigned size)
 		gen_read_f(gen, xmm, reg);
 }
 
-/* Loads one operand into XMM0, and returns where the other one is: XMM1 may have it. */
-static struct x86_arg read_operands(struct gen *gen, unsigned one, unsigned other, unsigned size)
+unsigned fp_source(struct gen *gen, unsigned xmm, unsigned reg, unsigned size)
 {
-	gen_require_boxed(gen, one, size);
-	gen_require_boxed(gen, other, size);
-	fp_read_operand(gen, XMM0, one, size);
-	return fp_operand(gen, XMM1, other, size);
+	if (size != 2)
+		return gen_source_f(gen, xmm, reg);
+	fp_operand(gen, xmm, reg, size);
+	return xmm;
 }
 
-void fp_write_result(struct gen *gen, unsigned fd, unsigned size)
+unsigned fp_target(const struct gen *gen, unsigned fd, unsigned size)
+{
+	return size == 2 ? XMM0 : gen_target_f(gen, fd);
+}
+
+void fp_write_result(struct gen *gen, unsigned fd, unsigned xmm, unsigned size)
 {
 	if (size == 2)
-		X86(&gen->x, VCVTPS2PH, x86_xmm(XMM0), x86_xmm(XMM0), x86_imm(0));
-	gen_write_f(gen, fd, XMM0, size);
+		X86(&gen->x, VCVTPS2PH, x86_xmm(xmm), x86_xmm(xmm), x86_imm(0));
+	gen_write_f(gen, fd, xmm, size);
+}
+
+static bool is_register(struct x86_arg arg, unsigned reg)
+{
+	return is_held(arg) && x86_base(arg) == reg;
+}
+
+/* Writes the instruction of AVX that one of SSE became, which has three operands. */
+static void write_avx(struct x86 *x, unsigned sse, const struct x86_arg args[3])
+{
+	const u32 vex = x->vex;
+
+	x->vex = X86_VEX;
+	x86_write(x, (ZydisMnemonic)sse, 3, args);
+	x->vex = vex;
+}
+
+void fp_compute(struct gen *gen, unsigned mnemonic, unsigned to, unsigned first,
+		struct x86_arg second)
+{
+	unsigned in = to != first && is_register(second, to) ? XMM0 : to;
+	struct x86 *x = &gen->x;
+
+	if (gen->jit->has_avx) {
+		write_avx(x, mnemonic, (struct x86_arg[]){ x86_xmm(to), x86_xmm(first), second });
+		return;
+	}
+	if (in != first)
+		X86(x, MOVAPS, x86_xmm(in), x86_xmm(first));
+	x86_write(x, (ZydisMnemonic)mnemonic, 2, (struct x86_arg[]){ x86_xmm(in), second });
+	if (in != to)
+		X86(x, MOVAPS, x86_xmm(to), x86_xmm(in));
 }
 
 bool fp_to_nearest(const struct gen *gen, const struct insn *insn)
@@ -96,26 +154,34 @@ bool fp_is_mode(const struct gen *gen, const struct insn *insn)
 
 bool jit_fp_op(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
+	const unsigned to = fp_target(gen, insn->rd, how->size);
 	struct x86_arg second;
+	unsigned first;
 
 	if (!fp_to_nearest(gen, insn) || !fp_can_compute(gen, how->size))
 		return false;
-	second = read_operands(gen, insn->rs1, insn->rs2, how->size);
-	x86_write(&gen->x, how->mnemonic, 2, (struct x86_arg[]){ x86_xmm(XMM0), second });
-	fp_refuse_nan(gen, how->size);
-	fp_write_result(gen, insn->rd, how->size);
+	gen_require_boxed(gen, insn->rs1, how->size);
+	gen_require_boxed(gen, insn->rs2, how->size);
+	first = fp_source(gen, XMM0, insn->rs1, how->size);
+	second = fp_operand(gen, XMM1, insn->rs2, how->size);
+	fp_compute(gen, how->mnemonic, to, first, second);
+	fp_replace_nan(gen, to, how->size);
+	fp_write_result(gen, insn->rd, to, how->size);
 	return true;
 }
 
 bool jit_fp_sqrt(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
+	const unsigned to = fp_target(gen, insn->rd, how->size);
+	unsigned from;
+
 	if (!fp_to_nearest(gen, insn) || !fp_can_compute(gen, how->size))
 		return false;
 	gen_require_boxed(gen, insn->rs1, how->size);
-	fp_read_operand(gen, XMM0, insn->rs1, how->size);
-	x86_write(&gen->x, how->mnemonic, 2, (struct x86_arg[]){ x86_xmm(XMM0), x86_xmm(XMM0) });
-	fp_refuse_nan(gen, how->size);
-	fp_write_result(gen, insn->rd, how->size);
+	from = fp_source(gen, XMM0, insn->rs1, how->size);
+	fp_compute(gen, how->mnemonic, to, from, x86_xmm(from));
+	fp_replace_nan(gen, to, how->size);
+	fp_write_result(gen, insn->rd, to, how->size);
 	return true;
 }
 
@@ -161,11 +227,15 @@ bool jit_fp_compare(struct gen *gen, const struct insn *insn, const struct emitt
 	unsigned quiet = how->size == 8 ? ZYDIS_MNEMONIC_UCOMISD : ZYDIS_MNEMONIC_UCOMISS;
 	unsigned loud = how->size == 8 ? ZYDIS_MNEMONIC_COMISD : ZYDIS_MNEMONIC_COMISS;
 	struct x86_arg first;
+	unsigned second;
 
 	if (!fp_can_compute(gen, how->size))
 		return false;
-	first = read_operands(gen, insn->rs2, insn->rs1, how->size);
-	x86_write(x, how->flag ? quiet : loud, 2, (struct x86_arg[]){ x86_xmm(XMM0), first });
+	gen_require_boxed(gen, insn->rs2, how->size);
+	gen_require_boxed(gen, insn->rs1, how->size);
+	second = fp_source(gen, XMM0, insn->rs2, how->size);
+	first = fp_operand(gen, XMM1, insn->rs1, how->size);
+	x86_write(x, how->flag ? quiet : loud, 2, (struct x86_arg[]){ x86_xmm(second), first });
 	x86_write(x, how->mnemonic, 1, (struct x86_arg[]){ x86_reg(1, RAX) });
 	if (how->mnemonic == ZYDIS_MNEMONIC_SETZ) {
 		X86(x, SETNP, x86_reg(1, RCX));
@@ -183,10 +253,11 @@ bool jit_fp_round(struct gen *gen, const struct insn *insn, const struct emitter
 	if (mode < 0 || !fp_can_compute(gen, how->size))
 		return false;
 	gen_require_boxed(gen, insn->rs1, how->size);
-	fp_read_operand(gen, XMM0, insn->rs1, how->size);
+	/* This leaves the box of a narrower value beside it. */
+	read_operand(gen, XMM0, insn->rs1, how->size);
 	fp_round_integral(gen, how->size, x86_xmm(XMM0), how->flag ? mode : mode | QUIETLY);
-	fp_refuse_nan(gen, how->size);
-	fp_write_result(gen, insn->rd, how->size);
+	fp_replace_nan(gen, XMM0, how->size);
+	fp_write_result(gen, insn->rd, XMM0, how->size);
 	return true;
 }
 
@@ -218,7 +289,10 @@ bool jit_fp_min_max(struct gen *gen, const struct insn *insn, const struct emitt
 
 	if (!fp_can_compute(gen, how->size))
 		return false;
-	second = read_operands(gen, insn->rs1, insn->rs2, how->size);
+	gen_require_boxed(gen, insn->rs1, how->size);
+	gen_require_boxed(gen, insn->rs2, how->size);
+	read_operand(gen, XMM0, insn->rs1, how->size);
+	second = fp_operand(gen, XMM1, insn->rs2, how->size);
 	if (how->size == 8)
 		X86(x, UCOMISD, x86_xmm(XMM0), second);
 	else
@@ -229,6 +303,6 @@ bool jit_fp_min_max(struct gen *gen, const struct insn *insn, const struct emitt
 	} else {
 		emit_min_max(gen, insn, how, second);
 	}
-	fp_write_result(gen, insn->rd, how->size);
+	fp_write_result(gen, insn->rd, XMM0, how->size);
 	return true;
 }

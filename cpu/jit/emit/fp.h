@@ -11,14 +11,27 @@ bool fp_can_compute(const struct gen *gen, unsigned size);
 /* Returns where an operand is, as a double or a single: a half is widened in `xmm`. */
 struct x86_arg fp_operand(struct gen *gen, unsigned xmm, unsigned reg, unsigned size);
 
-/* Loads an operand. */
-void fp_read_operand(struct gen *gen, unsigned xmm, unsigned reg, unsigned size);
+/* Returns the register of an operand that has to be in one: its own, or `xmm`. */
+unsigned fp_source(struct gen *gen, unsigned xmm, unsigned reg, unsigned size);
+
+/* Returns the register in which to compute fd: its own, or XMM0. */
+unsigned fp_target(const struct gen *gen, unsigned fd, unsigned size);
+
+/*
+ * Writes an instruction of SSE that has two operands, or that of AVX, with the result in `to`. What
+ * is in front of the lowest number stays that of the first operand: a NaN box.
+ */
+void fp_compute(struct gen *gen, unsigned mnemonic, unsigned to, unsigned first,
+		struct x86_arg second);
 
 /* Goes to the body if the result in XMM0 is a NaN. */
 void fp_refuse_nan(struct gen *gen, unsigned size);
 
-/* Makes fd the result in XMM0. */
-void fp_write_result(struct gen *gen, unsigned fd, unsigned size);
+/* Replaces a result that is a NaN by the canonical one. */
+void fp_replace_nan(struct gen *gen, unsigned xmm, unsigned size);
+
+/* Makes fd the result in fp_target(). */
+void fp_write_result(struct gen *gen, unsigned fd, unsigned xmm, unsigned size);
 
 /* The block's key says whether the dynamic mode is to nearest. */
 bool fp_to_nearest(const struct gen *gen, const struct insn *insn);

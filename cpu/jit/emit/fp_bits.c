@@ -19,27 +19,50 @@ static void read_sign(struct gen *gen, unsigned rs2, unsigned size, bool inverte
 	}
 }
 
+/* The box stays as it is. */
+static void take_sign(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	struct x86 *x = &gen->x;
+
+	read_sign(gen, insn->rs2, how->size, how->flag);
+	gen_read_bits(gen, RAX, insn->rs1);
+	if (how->mnemonic == ZYDIS_MNEMONIC_OR)
+		X86(x, BTR, x86_reg(8, RAX), x86_imm(how->size * 8 - 1));
+	x86_write(x, how->mnemonic, 2, (struct x86_arg[]){ x86_reg(8, RAX), x86_reg(8, RCX) });
+	X86(x, MOVQ, x86_xmm(XMM0), x86_reg(8, RAX));
+}
+
+/* fneg and fabs: the sign becomes its opposite, or the product with itself. */
+static void change_sign(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	const unsigned from = gen_source_f(gen, XMM1, insn->rs1);
+	struct x86 *x = &gen->x;
+
+	X86(x, PCMPEQD, x86_xmm(XMM0), x86_xmm(XMM0));
+	X86(x, PSLLQ, x86_xmm(XMM0), x86_imm(63));
+	if (how->size < 8)
+		X86(x, PSRLQ, x86_xmm(XMM0), x86_imm(64 - 8 * how->size));
+	if (how->flag)
+		X86(x, XORPS, x86_xmm(XMM0), x86_xmm(from));
+	else
+		X86(x, ANDNPS, x86_xmm(XMM0), x86_xmm(from));
+}
+
 /* `mnemonic` is OR to take the sign of rs2 (`flag`: the opposite), XOR to multiply by it. */
 bool jit_fp_sign(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	bool takes = how->mnemonic == ZYDIS_MNEMONIC_OR;
-	struct x86 *x = &gen->x;
+	const bool takes = how->mnemonic == ZYDIS_MNEMONIC_OR;
+	unsigned result = XMM0;
 
 	gen_require_boxed(gen, insn->rs1, how->size);
 	gen_require_boxed(gen, insn->rs2, how->size);
-	if (insn->rs1 == insn->rs2 && takes && !how->flag) {
-		gen_read_f(gen, XMM0, insn->rs1);
-	} else {
-		/* The box stays as it is. */
-		read_sign(gen, insn->rs2, how->size, how->flag);
-		gen_read_bits(gen, RAX, insn->rs1);
-		if (takes)
-			X86(x, BTR, x86_reg(8, RAX), x86_imm(how->size * 8 - 1));
-		x86_write(x, how->mnemonic, 2,
-			  (struct x86_arg[]){ x86_reg(8, RAX), x86_reg(8, RCX) });
-		X86(x, MOVQ, x86_xmm(XMM0), x86_reg(8, RAX));
-	}
-	gen_write_f(gen, insn->rd, XMM0, how->size);
+	if (insn->rs1 != insn->rs2)
+		take_sign(gen, insn, how);
+	else if (takes && !how->flag)
+		result = gen_source_f(gen, XMM0, insn->rs1);
+	else
+		change_sign(gen, insn, how);
+	gen_write_f(gen, insn->rd, result, how->size);
 	return true;
 }
 
@@ -54,9 +77,11 @@ static u64 constant(unsigned size, unsigned index)
 /* FLI */
 bool jit_fp_constant(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
+	const unsigned to = gen_target_f(gen, insn->rd);
+
 	gen_constant(gen, RAX, constant(how->size, (unsigned)insn->imm));
-	X86(&gen->x, MOVQ, x86_xmm(XMM0), x86_reg(8, RAX));
-	gen_write_f(gen, insn->rd, XMM0, how->size);
+	X86(&gen->x, MOVQ, x86_xmm(to), x86_reg(8, RAX));
+	gen_write_f(gen, insn->rd, to, how->size);
 	return true;
 }
 
@@ -114,18 +139,19 @@ bool jit_x_move_fp(struct gen *gen, const struct insn *insn, const struct emitte
 /* fmv.h.x, fmv.w.x and fmv.d.x */
 bool jit_fp_move_x(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
+	const unsigned to = gen_target_f(gen, insn->rd);
 	struct x86 *x = &gen->x;
 
 	if (how->size < 8)
-		X86(x, PCMPEQD, x86_xmm(XMM0), x86_xmm(XMM0));
+		X86(x, PCMPEQD, x86_xmm(to), x86_xmm(to));
 	if (how->size == 2) {
 		gen_read_x(gen, RAX, insn->rs1);
-		X86(x, PINSRW, x86_xmm(XMM0), x86_reg(4, RAX), x86_imm(0));
+		X86(x, PINSRW, x86_xmm(to), x86_reg(4, RAX), x86_imm(0));
 	} else if (how->size == 4) {
-		X86(x, PINSRD, x86_xmm(XMM0), gen_x(4, insn->rs1), x86_imm(0));
+		X86(x, PINSRD, x86_xmm(to), gen_x(4, insn->rs1), x86_imm(0));
 	} else {
-		X86(x, MOVQ, x86_xmm(XMM0), gen_x(8, insn->rs1));
+		X86(x, MOVQ, x86_xmm(to), gen_x(8, insn->rs1));
 	}
-	gen_write_f(gen, insn->rd, XMM0, how->size);
+	gen_write_f(gen, insn->rd, to, how->size);
 	return true;
 }

@@ -118,6 +118,7 @@ static void require_exact(struct gen *gen, unsigned size, bool is_unsigned)
  */
 bool jit_int_to_fp(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
+	const unsigned to = fp_target(gen, insn->rd, how->size);
 	bool exact = how->size == 8 && how->mnemonic == 4;
 	struct x86_arg from = gen_x(how->mnemonic, insn->rs1);
 	struct x86 *x = &gen->x;
@@ -136,30 +137,31 @@ bool jit_int_to_fp(struct gen *gen, const struct insn *insn, const struct emitte
 		gen_cold(gen, ZYDIS_MNEMONIC_JS);
 	}
 	/* The part of the register that is not written stays all ones: a NaN box. */
-	X86(x, PCMPEQD, x86_xmm(XMM0), x86_xmm(XMM0));
+	X86(x, PCMPEQD, x86_xmm(to), x86_xmm(to));
 	if (how->size == 8)
-		X86(x, CVTSI2SD, x86_xmm(XMM0), from);
+		X86(x, CVTSI2SD, x86_xmm(to), from);
 	else
-		X86(x, CVTSI2SS, x86_xmm(XMM0), from);
-	fp_write_result(gen, insn->rd, how->size);
+		X86(x, CVTSI2SS, x86_xmm(to), from);
+	fp_write_result(gen, insn->rd, to, how->size);
 	return true;
 }
 
 /* From the other format: `size` is the result's. */
 bool jit_fp_convert(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
+	const unsigned to = gen_target_f(gen, insn->rd);
 	struct x86 *x = &gen->x;
+	struct x86_arg from;
 
 	if (!(how->size == 8 ? fp_is_mode : fp_to_nearest)(gen, insn))
 		return false;
 	gen_require_boxed(gen, insn->rs1, 12 - how->size);
+	from = x86_xmm(gen_source_f(gen, XMM1, insn->rs1));
 	X86(x, PCMPEQD, x86_xmm(XMM0), x86_xmm(XMM0));
-	if (how->size == 4)
-		X86(x, CVTSD2SS, x86_xmm(XMM0), gen_f(gen, 8, insn->rs1));
-	else
-		X86(x, CVTSS2SD, x86_xmm(XMM0), gen_f(gen, 4, insn->rs1));
-	fp_refuse_nan(gen, how->size);
-	gen_write_f(gen, insn->rd, XMM0, how->size);
+	fp_compute(gen, how->size == 4 ? ZYDIS_MNEMONIC_CVTSD2SS : ZYDIS_MNEMONIC_CVTSS2SD, to,
+		   XMM0, from);
+	fp_replace_nan(gen, to, how->size);
+	gen_write_f(gen, insn->rd, to, how->size);
 	return true;
 }
 
@@ -174,7 +176,10 @@ bool jit_half_convert(struct gen *gen, const struct insn *insn, const struct emi
 	if (!gen->jit->has_f16c || !(how->size == 2 ? fp_to_nearest : fp_is_mode)(gen, insn))
 		return false;
 	gen_require_boxed(gen, insn->rs1, how->size == 2 ? 4 : 2);
-	fp_read_operand(gen, XMM0, insn->rs1, how->size == 2 ? 4 : 2);
+	if (how->size == 2)
+		gen_read_f(gen, XMM0, insn->rs1);
+	else
+		fp_operand(gen, XMM0, insn->rs1, 2);
 	fp_refuse_nan(gen, 4);
 	X86(x, PCMPEQD, x86_xmm(XMM1), x86_xmm(XMM1));
 	if (how->size == 8)

@@ -38,6 +38,19 @@ void gen_read_f(struct gen *gen, unsigned xmm, unsigned reg)
 		X86(&gen->x, MOVQ, x86_xmm(xmm), from);
 }
 
+unsigned gen_source_f(struct gen *gen, unsigned xmm, unsigned reg)
+{
+	if (is_pinned_f(gen, reg))
+		return gen_pin_f(gen, reg);
+	gen_read_f(gen, xmm, reg);
+	return xmm;
+}
+
+unsigned gen_target_f(const struct gen *gen, unsigned fd)
+{
+	return is_pinned_f(gen, fd) ? gen_pin_f(gen, fd) : XMM0;
+}
+
 void gen_note_fp_dirty(struct gen *gen)
 {
 	if (!gen->dirty)
@@ -45,11 +58,11 @@ void gen_note_fp_dirty(struct gen *gen)
 	gen->dirty = true;
 }
 
-/* Makes fd all of `xmm`, which has a boxed value if the size is less than 8. */
 void gen_write_f(struct gen *gen, unsigned fd, unsigned xmm, unsigned size)
 {
 	if (is_pinned_f(gen, fd)) {
-		X86(&gen->x, MOVAPS, x86_xmm(gen_pin_f(gen, fd)), x86_xmm(xmm));
+		if (xmm != gen_pin_f(gen, fd))
+			X86(&gen->x, MOVAPS, x86_xmm(gen_pin_f(gen, fd)), x86_xmm(xmm));
 	} else {
 		X86(&gen->x, MOVQ, x86_at(8, ENV, ENV_OF(f) + 8 * (s64)fd), x86_xmm(xmm));
 		if (gen->f_in_hart)

@@ -38,34 +38,34 @@ bool jit_store(struct gen *gen, const struct insn *insn, const struct emitter *h
 bool jit_fp_load(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct address at = gen_find_datum(gen, insn, false, how->size);
+	const unsigned to = gen_target_f(gen, insn->rd);
 	struct x86 *x = &gen->x;
 
 	/* The bytes that are not loaded are all ones: a NaN box. */
 	if (how->size < 8)
-		X86(x, PCMPEQD, x86_xmm(XMM0), x86_xmm(XMM0));
-	if (how->size == 2) {
-		X86(x, PINSRW, x86_xmm(XMM0), gen_datum(2, &at), x86_imm(0));
-	} else if (how->size == 4) {
-		X86(x, PINSRD, x86_xmm(XMM0), gen_datum(4, &at), x86_imm(0));
-	} else {
-		X86(x, MOVQ, x86_xmm(XMM0), gen_datum(8, &at));
-	}
-	gen_write_f(gen, insn->rd, XMM0, how->size);
+		X86(x, PCMPEQD, x86_xmm(to), x86_xmm(to));
+	if (how->size == 2)
+		X86(x, PINSRW, x86_xmm(to), gen_datum(2, &at), x86_imm(0));
+	else if (how->size == 4)
+		X86(x, PINSRD, x86_xmm(to), gen_datum(4, &at), x86_imm(0));
+	else
+		X86(x, MOVQ, x86_xmm(to), gen_datum(8, &at));
+	gen_write_f(gen, insn->rd, to, how->size);
 	return true;
 }
 
 bool jit_fp_store(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct address at = gen_find_datum(gen, insn, true, how->size);
+	const unsigned from = gen_source_f(gen, XMM0, insn->rs2);
 	struct x86 *x = &gen->x;
 
-	gen_read_f(gen, XMM0, insn->rs2);
 	if (how->size == 2)
-		X86(x, PEXTRW, gen_datum(2, &at), x86_xmm(XMM0), x86_imm(0));
+		X86(x, PEXTRW, gen_datum(2, &at), x86_xmm(from), x86_imm(0));
 	else if (how->size == 4)
-		X86(x, MOVD, gen_datum(4, &at), x86_xmm(XMM0));
+		X86(x, MOVD, gen_datum(4, &at), x86_xmm(from));
 	else
-		X86(x, MOVQ, gen_datum(8, &at), x86_xmm(XMM0));
+		X86(x, MOVQ, gen_datum(8, &at), x86_xmm(from));
 	return true;
 }
 

@@ -13,7 +13,7 @@
 static void make_host_old(struct jit *jit)
 {
 	jit->has_bmi2 = jit->has_fma = jit->has_counts = jit->has_aes = jit->has_pclmul = false;
-	jit->has_f16c = false;
+	jit->has_f16c = jit->has_avx = false;
 }
 
 /* In threaded code, in native code, and in that of an old host. */
