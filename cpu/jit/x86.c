@@ -153,23 +153,16 @@ static const struct {
 	u16 sse, avx;
 	bool twice;
 } vex_forms[] = {
-#define SAME(name)                                                                                 \
-	{                                                                                          \
-		ZYDIS_MNEMONIC_##name, ZYDIS_MNEMONIC_V##name, false                               \
-	}
-#define TWICE(name)                                                                                \
-	{                                                                                          \
-		ZYDIS_MNEMONIC_##name, ZYDIS_MNEMONIC_V##name, true                                \
-	}
-	SAME(MOVAPS),    SAME(MOVD),      SAME(MOVQ),      SAME(UCOMISS),   SAME(UCOMISD),
-	SAME(COMISS),    SAME(COMISD),    SAME(PEXTRD),    SAME(PEXTRW),    SAME(CVTSS2SI),
-	SAME(CVTSD2SI),  SAME(CVTTSS2SI), SAME(CVTTSD2SI), TWICE(ADDSS),    TWICE(ADDSD),
-	TWICE(SUBSS),    TWICE(SUBSD),    TWICE(MULSS),    TWICE(MULSD),    TWICE(DIVSS),
-	TWICE(DIVSD),    TWICE(SQRTSS),   TWICE(SQRTSD),   TWICE(ROUNDSS),  TWICE(ROUNDSD),
-	TWICE(CVTSD2SS), TWICE(CVTSS2SD), TWICE(CVTSI2SS), TWICE(CVTSI2SD), TWICE(PCMPEQD),
-	TWICE(PINSRD),   TWICE(PINSRW),   TWICE(PXOR),     TWICE(ANDPS),    TWICE(ORPS),
-	TWICE(XORPS),    TWICE(ANDNPS),   TWICE(PSLLQ),    TWICE(PSRLQ),    TWICE(MOVSS),
-	TWICE(MINSS),    TWICE(MINSD),    TWICE(MAXSS),    TWICE(MAXSD),
+#define SAME(name) { ZYDIS_MNEMONIC_##name, ZYDIS_MNEMONIC_V##name, false }
+#define TWICE(name) { ZYDIS_MNEMONIC_##name, ZYDIS_MNEMONIC_V##name, true }
+	SAME(MOVAPS), SAME(MOVD), SAME(MOVQ), SAME(UCOMISS), SAME(UCOMISD),
+	SAME(COMISS), SAME(COMISD), SAME(PEXTRD), SAME(PEXTRW), SAME(CVTSS2SI), SAME(CVTSD2SI),
+	SAME(CVTTSS2SI), SAME(CVTTSD2SI), TWICE(ADDSS), TWICE(ADDSD), TWICE(SUBSS), TWICE(SUBSD),
+	TWICE(MULSS), TWICE(MULSD), TWICE(DIVSS), TWICE(DIVSD), TWICE(SQRTSS), TWICE(SQRTSD),
+	TWICE(ROUNDSS), TWICE(ROUNDSD), TWICE(CVTSD2SS), TWICE(CVTSS2SD), TWICE(CVTSI2SS),
+	TWICE(CVTSI2SD), TWICE(PCMPEQD), TWICE(PINSRD), TWICE(PINSRW), TWICE(PXOR), TWICE(ANDPS),
+	TWICE(ORPS), TWICE(XORPS), TWICE(ANDNPS), TWICE(PSLLQ), TWICE(PSRLQ), TWICE(MOVSS),
+	TWICE(MINSS), TWICE(MINSD), TWICE(MAXSS), TWICE(MAXSD),
 #undef SAME
 #undef TWICE
 };
