@@ -6,6 +6,7 @@
 #include "cpu/jit/gen.h"
 #include "cpu/jit/length.h"
 #include "cpu/jit/listing.h"
+#include "cpu/jit/nan.h"
 #include "cpu/jit/priced.h"
 
 /*
@@ -313,6 +314,7 @@ static void write_cold(struct gen *gen, const struct cold *cold)
 	}
 	if (cold->retry.access)
 		write_retry(x, &cold->retry);
+	gen_replace_nans(gen, x, place);
 	for (unsigned n = 0; n <= cold->more; n++, insn = block_next(insn))
 		gen_call_at(gen, x, insn);
 	if (cold->apart || !next->inside)
@@ -332,6 +334,7 @@ static void translate_call(struct gen *gen, const struct insn *insn)
 {
 	/* A strip has no calls. */
 	gen->loops.failed = true;
+	gen_replace_nans(gen, &gen->x, &gen->place[insn->index]);
 	gen_call_at(gen, &gen->x, insn);
 	/* The addresses that groups keep are out of date. */
 	if (!gen->apart && gen->place[insn->index + 1].inside) {
@@ -460,6 +463,7 @@ static void translate_all(struct gen *gen)
 	gen_find_lengths(gen);
 	gen_find_loops(gen);
 	gen_choose_held(gen);
+	gen_find_nans(gen);
 	gen_translate(gen, 0, gen->block->count - 1u);
 	gen->place[gen->block->count].code = gen->x.at;
 	if (gen->ended)

@@ -28,6 +28,13 @@ extern const struct emitter emitters[OP_TABLE_SIZE];
 bool emitter_is_load(const struct emitter *emitter);
 bool emitter_is_store(const struct emitter *emitter);
 
+/*
+ * Return whether it computes a single or a double and then replaces a NaN, and whether it does not
+ * tell one quiet NaN of its size from another.
+ */
+bool emitter_hides_nan(const struct emitter *emitter);
+bool emitter_is_arithmetic(const struct emitter *emitter);
+
 /* Returns how many bytes at rs1 a vector instruction loads or stores; 0: it is no such one. */
 unsigned emitter_unit_bytes(const struct gen *gen, const struct insn *insn);
 

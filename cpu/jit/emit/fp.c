@@ -12,18 +12,11 @@
 
 #include "cpu/fpu/fpu.h"
 #include "cpu/jit/emit/emit.h"
-
-static void compare_with_itself(struct gen *gen, unsigned xmm, unsigned size)
-{
-	if (size == 8)
-		X86(&gen->x, UCOMISD, x86_xmm(xmm), x86_xmm(xmm));
-	else
-		X86(&gen->x, UCOMISS, x86_xmm(xmm), x86_xmm(xmm));
-}
+#include "cpu/jit/nan.h"
 
 void fp_refuse_nan(struct gen *gen, unsigned size)
 {
-	compare_with_itself(gen, XMM0, size);
+	gen_compare_nan(&gen->x, XMM0, size);
 	gen_cold(gen, ZYDIS_MNEMONIC_JP);
 }
 
@@ -31,14 +24,9 @@ void fp_replace_nan(struct gen *gen, unsigned xmm, unsigned size)
 {
 	struct x86 near;
 
-	compare_with_itself(gen, xmm, size);
+	gen_compare_nan(&gen->x, xmm, size);
 	near = gen_go_far(gen, x86_jump(&gen->x, ZYDIS_MNEMONIC_JP));
-	gen_constant(gen, RAX, size == 8 ? F64_CANONICAL_NAN : F32_CANONICAL_NAN);
-	/* The box of a single, and those of a half that was widened, stay as they are. */
-	if (size == 8)
-		X86(&gen->x, MOVQ, x86_xmm(xmm), x86_reg(8, RAX));
-	else
-		X86(&gen->x, PINSRD, x86_xmm(xmm), x86_reg(4, RAX), x86_imm(0));
+	gen_write_nan(&gen->x, xmm, size);
 	gen_come_back(gen, near);
 }
 
@@ -165,7 +153,8 @@ bool jit_fp_op(struct gen *gen, const struct insn *insn, const struct emitter *h
 	first = fp_source(gen, XMM0, insn->rs1, how->size);
 	second = fp_operand(gen, XMM1, insn->rs2, how->size);
 	fp_compute(gen, how->mnemonic, to, first, second);
-	fp_replace_nan(gen, to, how->size);
+	if (!gen_hides_nan(gen, insn))
+		fp_replace_nan(gen, to, how->size);
 	fp_write_result(gen, insn->rd, to, how->size);
 	return true;
 }
@@ -180,7 +169,8 @@ bool jit_fp_sqrt(struct gen *gen, const struct insn *insn, const struct emitter 
 	gen_require_boxed(gen, insn->rs1, how->size);
 	from = fp_source(gen, XMM0, insn->rs1, how->size);
 	fp_compute(gen, how->mnemonic, to, from, x86_xmm(from));
-	fp_replace_nan(gen, to, how->size);
+	if (!gen_hides_nan(gen, insn))
+		fp_replace_nan(gen, to, how->size);
 	fp_write_result(gen, insn->rd, to, how->size);
 	return true;
 }

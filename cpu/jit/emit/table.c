@@ -7,8 +7,11 @@
 #define X(name) ZYDIS_MNEMONIC_##name
 #define NUMBER(n) (n)
 #define EMIT(row, function, how, bytes, value, kind)                                               \
-	[OP_##row] = { .emit = function, .mnemonic = how, .size = bytes,                           \
-		       .group = JIT_##kind, .flag = value },
+	[OP_##row] = { .emit = function,                                                           \
+		       .mnemonic = how,                                                            \
+		       .size = bytes,                                                              \
+		       .group = JIT_##kind,                                                        \
+		       .flag = value },
 
 const struct emitter emitters[OP_TABLE_SIZE] = {
 #include "cpu/jit/emit/emit.def"
@@ -22,6 +25,19 @@ bool emitter_is_load(const struct emitter *emitter)
 bool emitter_is_store(const struct emitter *emitter)
 {
 	return emitter->emit == jit_store || emitter->emit == jit_fp_store;
+}
+
+bool emitter_hides_nan(const struct emitter *emitter)
+{
+	return (emitter->emit == jit_fp_op || emitter->emit == jit_fp_sqrt) && emitter->size > 2;
+}
+
+bool emitter_is_arithmetic(const struct emitter *emitter)
+{
+	return emitter->emit == jit_fp_op || emitter->emit == jit_fp_sqrt ||
+	       emitter->emit == jit_fp_fma || emitter->emit == jit_fp_compare ||
+	       emitter->emit == jit_fp_round || emitter->emit == jit_fp_min_max ||
+	       emitter->emit == jit_fp_to_int || emitter->emit == jit_fp_to_unsigned;
 }
 
 bool emitter_leaves_rcx(const struct emitter *emitter, const struct insn *insn)

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/* Finds results whose NaNs nobody sees (see nan.h). */
+#include "cpu/jit/nan.h"
+
+#include "cpu/fpu/fpu.h"
+#include "cpu/isa/format.h"
+#include "cpu/jit/emitter.h"
+#include "cpu/jit/gen.h"
+
+/* So far is looked for what writes the register again, and so many registers may wait for it. */
+enum { DISTANCE_MOST = 24, WAITING_MOST = 4 };
+
+static u32 *nans_of(struct place *place, unsigned size)
+{
+	return &place->nans[size == 8];
+}
+
+/* Returns whether control never leaves the straight line at an instruction but by its body. */
+static bool goes_on(const struct insn *insn)
+{
+	const enum insn_class class = isa_ops[insn->op].class;
+
+	return class <= CLASS_STORE || class_is_fp(class);
+}
+
+static bool is_f(struct format_operand operand, unsigned field, unsigned reg)
+{
+	return operand.kind == OPERAND_F && field == reg;
+}
+
+static bool reads_f(const struct insn *insn, unsigned reg)
+{
+	const struct format *format = isa_format(insn->op);
+
+	return is_f(format->rs1, insn->rs1, reg) || is_f(format->rs2, insn->rs2, reg) ||
+	       is_f(format->rs3, insn->rs3_rm >> 3, reg);
+}
+
+/* Returns the instruction that writes the result's register again, before a NaN there is seen. */
+static const struct insn *find_end(const struct gen *gen, const struct insn *first, unsigned size)
+{
+	const struct insn *insn = first;
+
+	for (unsigned n = 1; n <= DISTANCE_MOST; n++) {
+		const struct emitter *emitter;
+
+		if (first->index + n >= gen->block->count)
+			return NULL;
+		insn = block_next(insn);
+		emitter = &emitters[insn->op];
+		if (gen->place[insn->index].joined || !goes_on(insn))
+			return NULL;
+		if (reads_f(insn, first->rd) &&
+		    !(emitter_is_arithmetic(emitter) && emitter->size == size))
+			return NULL;
+		if (is_f(isa_format(insn->op)->rd, insn->rd, first->rd))
+			return insn;
+	}
+	return NULL;
+}
+
+static bool is_crowded(struct place *place)
+{
+	return __builtin_popcount(place->nans[0] | place->nans[1]) >= WAITING_MOST;
+}
+
+/* Lets the result of an instruction wait until another one writes its register. */
+static void hide(struct gen *gen, const struct insn *insn, unsigned size, const struct insn *end)
+{
+	for (unsigned n = insn->index + 1u; n <= end->index; n++)
+		if (is_crowded(&gen->place[n]))
+			return;
+	for (unsigned n = insn->index + 1u; n <= end->index; n++)
+		*nans_of(&gen->place[n], size) |= 1u << insn->rd;
+}
+
+void gen_find_nans(struct gen *gen)
+{
+	const struct insn *insn = gen->block->insn;
+
+	for (unsigned n = 0; n < gen->block->count; n++, insn = block_next(insn)) {
+		const struct emitter *emitter = &emitters[insn->op];
+		const struct insn *end;
+
+		if (!emitter_hides_nan(emitter) || gen_pin_f(gen, insn->rd) == X86_NONE)
+			continue;
+		end = find_end(gen, insn, emitter->size);
+		if (end)
+			hide(gen, insn, emitter->size, end);
+	}
+}
+
+bool gen_hides_nan(const struct gen *gen, const struct insn *insn)
+{
+	const struct place *behind = &gen->place[insn->index + 1];
+
+	return (behind->nans[0] | behind->nans[1]) >> insn->rd & 1;
+}
+
+void gen_compare_nan(struct x86 *x, unsigned xmm, unsigned size)
+{
+	if (size == 8)
+		X86(x, UCOMISD, x86_xmm(xmm), x86_xmm(xmm));
+	else
+		X86(x, UCOMISS, x86_xmm(xmm), x86_xmm(xmm));
+}
+
+void gen_write_nan(struct x86 *x, unsigned xmm, unsigned size)
+{
+	X86(x, MOV, x86_reg(8, RAX),
+	    x86_imm((s64)(size == 8 ? F64_CANONICAL_NAN : F32_CANONICAL_NAN)));
+	/* The box of a single, and those of a half that was widened, stay as they are. */
+	if (size == 8)
+		X86(x, MOVQ, x86_xmm(xmm), x86_reg(8, RAX));
+	else
+		X86(x, PINSRD, x86_xmm(xmm), x86_reg(4, RAX), x86_imm(0));
+}
+
+void gen_replace_nans(const struct gen *gen, struct x86 *x, const struct place *place)
+{
+	for (unsigned reg = 0; reg < 32; reg++) {
+		const unsigned size = place->nans[1] >> reg & 1 ? 8 : 4;
+		u8 *number;
+
+		if (!((place->nans[0] | place->nans[1]) >> reg & 1))
+			continue;
+		gen_compare_nan(x, gen_pin_f(gen, reg), size);
+		number = x86_jump(x, ZYDIS_MNEMONIC_JNP);
+		gen_write_nan(x, gen_pin_f(gen, reg), size);
+		x86_land(number, x->at);
+	}
+}
