@@ -372,6 +372,9 @@ static void translate(struct gen *gen, const struct insn *insn, unsigned more)
 		translate_call(gen, insn);
 	gen_pass_held(gen, insn);
 	gen->cold[gen->colds].vectors = gen->held.now;
+	if (!emitter_is_load(emitter) && !emitter_is_store(emitter) &&
+	    !emitter_leaves_rcx(emitter, insn))
+		gen->loops.held = 0;
 	if (!gen->cold[gen->colds].jumps)
 		return;
 	gen->cold[gen->colds++].back = gen->x.at;
@@ -407,6 +410,7 @@ static void join(struct gen *gen)
 	gen->from_0 = strip && strip->vectors;
 	gen->boxed = strip ? strip->boxed : 0;
 	gen->words = 0;
+	gen->loops.held = 0;
 }
 
 /* Notes that the code of an instruction begins here. */
@@ -429,8 +433,10 @@ static unsigned translate_some(struct gen *gen, const struct insn *insn)
 {
 	unsigned count;
 
-	if (emit_pair(gen, insn))
+	if (emit_pair(gen, insn)) {
+		gen->loops.held = 0;
 		return 1;
+	}
 	count = emitter_run(gen, insn);
 	translate(gen, insn, count ? count - 1 : 0);
 	return count ? count - 1 : 0;

@@ -224,7 +224,9 @@ static struct address find_streamed(struct gen *gen, const struct insn *insn, un
 {
 	struct address address = { (u8)read_base(gen, insn), insn->imm };
 
-	X86(&gen->x, MOV, x86_reg(8, RCX), x86_at(8, ENV, gen_stream_slot(stream)));
+	if (gen->loops.held != stream + 1)
+		X86(&gen->x, MOV, x86_reg(8, RCX), x86_at(8, ENV, gen_stream_slot(stream)));
+	gen->loops.held = stream + 1;
 	return address;
 }
 
@@ -235,6 +237,7 @@ struct address gen_find_datum(struct gen *gen, const struct insn *insn, bool wri
 
 	if (stream)
 		return find_streamed(gen, insn, stream - 1);
+	gen->loops.held = 0;
 	if (group)
 		return find_grouped(gen, insn, write, group);
 	return gen_probe(gen, insn, write, size, false);

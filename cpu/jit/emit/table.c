@@ -43,5 +43,6 @@ bool emitter_is_arithmetic(const struct emitter *emitter)
 bool emitter_leaves_rcx(const struct emitter *emitter, const struct insn *insn)
 {
 	return (emitter->emit == jit_op_imm && insn->op != OP_slli) || emitter->emit == jit_lui ||
-	       emitter->emit == jit_auipc;
+	       emitter->emit == jit_auipc || emitter->emit == jit_fp_op ||
+	       emitter->emit == jit_fp_sqrt || emitter->emit == jit_fp_fma;
 }
