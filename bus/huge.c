@@ -14,3 +14,9 @@ void huge_collapse(const void *begin, u64 size)
 	if (first < end)
 		madvise((void *)first, end - first, MADV_COLLAPSE);
 }
+
+void huge_prefer(void *begin, u64 size)
+{
+	/* A host without such pages refuses, and has ordinary ones. */
+	madvise(begin, size, MADV_HUGEPAGE);
+}

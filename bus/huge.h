@@ -17,4 +17,10 @@
  */
 void huge_collapse(const void *begin, u64 size);
 
+/*
+ * Asks the host for huge pages where this memory, private and anonymous, is touched from now on. It
+ * gives some if its setting for transparent huge pages is madvise or always.
+ */
+void huge_prefer(void *begin, u64 size);
+
 #endif

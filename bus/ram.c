@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Guest memory in a memfd or file: mapping, page marks, and the walk over what is not zero. Owns
- * the descriptor, the mapping and the marks. Knows no addresses (bus.c does) and no instructions.
+ * Guest memory in the process's own, a memfd or a file: mapping, page marks, and the walk over what
+ * is not zero. Owns the descriptor, the mapping and the marks. Knows no addresses (bus.c does) and
+ * no instructions.
  */
 #include "bus/ram.h"
 
 #include "bus/guard.h"
+#include "bus/huge.h"
 #include "bus/ram_file.h"
+#include "bus/resident.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -28,7 +31,37 @@ static int open_memory(const struct ram *ram, const char *name)
 	return -errno;
 }
 
-static int ram_map(struct ram *ram, const char *name)
+/* Has the host give all pages of the memory. Returns 0, or what posix_fallocate does. */
+static int allocate(const struct ram *ram)
+{
+	if (!ram->backing.in_process)
+		return posix_fallocate(ram->fd, 0, (off_t)ram->size);
+	return madvise(ram->host, ram->size, MADV_POPULATE_WRITE) ? errno : 0;
+}
+
+/* Gives pages back to the host, which clears them; returns whether it did. */
+static bool give_back(const struct ram *ram, u64 offset, u64 len)
+{
+	if (ram->backing.in_process)
+		return !madvise(ram->host + offset, len, MADV_DONTNEED);
+	return !fallocate(ram->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)offset,
+			  (off_t)len);
+}
+
+/* No other process can have this memory, which needs no descriptor. */
+static int map_private(struct ram *ram)
+{
+	ram->host = guard_reserve(ram->size, HUGE_PAGE);
+	if (!ram->host)
+		return -errno;
+	if (mmap(ram->host, ram->size, PROT_READ | PROT_WRITE,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) == MAP_FAILED)
+		return -errno;
+	huge_prefer(ram->host, ram->size);
+	return ram->backing.prealloc ? -allocate(ram) : 0;
+}
+
+static int map_shared(struct ram *ram, const char *name)
 {
 	const struct ram_backing *backing = &ram->backing;
 
@@ -36,7 +69,7 @@ static int ram_map(struct ram *ram, const char *name)
 	if (ram->fd < 0)
 		return ram->fd;
 	if (backing->prealloc) {
-		int failed = posix_fallocate(ram->fd, 0, (off_t)ram->size);
+		int failed = allocate(ram);
 
 		if (failed)
 			return -failed;
@@ -74,7 +107,8 @@ int ram_init_backed(struct ram *ram, const char *name, u64 size, const struct ra
 	*ram = (struct ram){ .fd = -1, .size = size, .backing = *backing };
 	if (!size || size & ~PAGE_MASK || size > INT64_MAX)
 		return -EINVAL;
-	int error = ram_map(ram, name);
+	int error = backing->in_process ? map_private(ram) : map_shared(ram, name);
+
 	ram->dirty = calloc(size >> PAGE_SHIFT, 1);
 	ram->dirty_areas = calloc(areas(ram), 1);
 	ram->watch = calloc(size >> PAGE_SHIFT, sizeof(*ram->watch));
@@ -97,11 +131,10 @@ void ram_free(struct ram *ram)
 	*ram = (struct ram){ .fd = -1 };
 }
 
-/* tmpfs punches holes since Linux 3.5; a host that refuses costs residency, not correctness. */
+/* A host that refuses costs residency, not correctness. */
 static void ram_punch(struct ram *ram, u64 offset, u64 len)
 {
-	if (fallocate(ram->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)offset,
-		      (off_t)len))
+	if (!give_back(ram, offset, len))
 		memset(ram->host + offset, 0, len);
 }
 
@@ -118,7 +151,7 @@ void ram_clear(struct ram *ram)
 	 * correctness.
 	 */
 	if (ram->backing.prealloc)
-		posix_fallocate(ram->fd, 0, (off_t)ram->size);
+		allocate(ram);
 }
 
 static void tell_code(struct ram *ram, u64 offset, u64 len)
@@ -218,6 +251,8 @@ bool ram_next_data(const struct ram *ram, u64 *offset, u64 *len)
 {
 	if (*offset >= ram->size)
 		return false;
+	if (ram->backing.in_process)
+		return resident_next(ram->host, ram->size, offset, len);
 	off_t data = lseek(ram->fd, (off_t)*offset, SEEK_DATA);
 	if (data < 0 && errno == ENXIO)
 		return false;

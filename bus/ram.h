@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * RAM and ROM: guest memory in a memfd, so that it is not resident before the guest touches it and
- * can later be shared copy-on-write, or in a file that other processes can look into. Each page has
- * a dirty mark (it may have been written since the marks were cleared), and each RAM_PIECE of it
- * marks of those who must hear of writes: the block cache, and the TLB.
+ * RAM and ROM: guest memory, which is not resident before the guest touches it: the process's own,
+ * in a memfd, or in a file that other processes can look into. Each page has a dirty mark (it may
+ * have been written since the marks were cleared), and each RAM_PIECE of it marks of those who must
+ * hear of writes: the block cache, and the TLB.
  */
 #ifndef BUS_RAM_H
 #define BUS_RAM_H
@@ -26,12 +26,14 @@ struct ram_watch {
 struct ram_backing {
 	/* the memory begins with its bytes, and keeps them in ram_clear; NULL: no file */
 	const char *file;
+	/* it is the process's own, without a file; in huge pages where the host allows */
+	bool in_process;
 	bool share; /* guest memory is the file's memory; else a copy: the file is only read */
 	bool prealloc; /* allocate all of it at once, or fail */
 };
 
 struct ram {
-	int fd;
+	int fd; /* less than 0 for memory of the process */
 	u8 *host; /* between guard pages (guard.h) */
 	u64 size; /* bytes, a multiple of PAGE_SIZE */
 	struct ram_backing backing;

@@ -73,6 +73,59 @@ static void test_untouched_memory_is_not_resident(void **unused)
 	ram_free(&ram);
 }
 
+/* Returns how many bytes of memory may hold something, and where the first of them is. */
+static u64 count_data(const struct ram *ram, u64 *first)
+{
+	u64 bytes = 0, len;
+
+	*first = ram->size;
+	for (u64 at = 0; ram_next_data(ram, &at, &len); at += len) {
+		*first = MIN(*first, at);
+		bytes += len;
+	}
+	return bytes;
+}
+
+/* The host may give 2 MiB where one byte is touched. */
+static void test_memory_of_the_process(void **unused)
+{
+	const struct ram_backing backing = { .in_process = true };
+	struct ram ram;
+	u64 first;
+
+	assert_int_equal(ram_init_backed(&ram, "test", 4 * GiB, &backing), 0);
+	assert_true(ram.fd < 0);
+	assert_int_equal(count_data(&ram, &first), 0);
+	ram.host[3 * GiB + 5 * PAGE_SIZE] = 1;
+	ram.host[GiB] = 2;
+	assert_in_range(count_data(&ram, &first), 2 * PAGE_SIZE, 4 * MiB);
+	assert_in_range(first, GiB - 2 * MiB, GiB);
+	ram_zero(&ram, GiB, 2 * MiB);
+	assert_int_equal(ram.dirty[GiB >> PAGE_SHIFT], 1);
+	assert_int_equal(ram.dirty[(GiB >> PAGE_SHIFT) + 1], 0);
+	assert_in_range(count_data(&ram, &first), PAGE_SIZE, 2 * MiB);
+	assert_in_range(first, 3 * GiB - 2 * MiB, 3 * GiB + 5 * PAGE_SIZE);
+	assert_int_equal(ram.host[GiB], 0);
+	assert_int_equal(ram.host[3 * GiB + 5 * PAGE_SIZE], 1);
+	ram_clear(&ram);
+	assert_int_equal(count_data(&ram, &first), 0);
+	assert_int_equal(ram.host[3 * GiB + 5 * PAGE_SIZE], 0);
+	ram_free(&ram);
+}
+
+static void test_preallocated_memory_of_the_process(void **unused)
+{
+	const struct ram_backing backing = { .in_process = true, .prealloc = true };
+	struct ram ram;
+	u64 first;
+
+	assert_int_equal(ram_init_backed(&ram, "test", PAGES * PAGE_SIZE, &backing), 0);
+	assert_int_equal(count_data(&ram, &first), PAGES * PAGE_SIZE);
+	ram_clear(&ram);
+	assert_int_equal(count_data(&ram, &first), PAGES * PAGE_SIZE);
+	ram_free(&ram);
+}
+
 static void test_written_marks_every_page_once(void **unused)
 {
 	struct heard heard;
@@ -285,6 +338,8 @@ static void test_file_to_read(void **state)
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_sizes),
 	cmocka_unit_test(test_untouched_memory_is_not_resident),
+	cmocka_unit_test(test_memory_of_the_process),
+	cmocka_unit_test(test_preallocated_memory_of_the_process),
 	cmocka_unit_test(test_written_marks_every_page_once),
 	cmocka_unit_test(test_marks_are_of_64_bytes),
 	cmocka_unit_test(test_zero_marks_only_what_held_something),

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Memory that the guest frees, or puts into its balloon, is the host's again."""
 
-import os
 import time
 
 from fixtures.bundled import PROMPT, booted
@@ -15,16 +14,16 @@ MONITOR = r"\(baya\) "
 
 
 def resident(pid):
-    """Bytes that the guest's memory takes on the host: the largest memfd's."""
-    folder = "/proc/%d/fd" % pid
-    sizes = []
-    for name in os.listdir(folder):
-        try:
-            if os.readlink(os.path.join(folder, name)).startswith("/memfd:ram"):
-                sizes.append(os.stat(os.path.join(folder, name)).st_blocks * 512)
-        except FileNotFoundError:
-            pass
-    return max(sizes)
+    """Bytes that the guest's memory, the largest of the process, takes on the host."""
+    largest, taken = 0, 0
+    with open("/proc/%d/smaps" % pid) as maps:
+        for line in maps:
+            key, value = line.split()[:2]
+            if key == "Size:":
+                size = int(value)
+            elif key == "Rss:" and size > largest:
+                largest, taken = size, int(value) << 10
+    return taken
 
 
 def child(machine):

@@ -64,6 +64,7 @@ static int apply_memory(struct parser *parser, const struct keyval *keyval, cons
 		return keyval_fail(parser->error, "%s: needs id=ID and size=SIZE", keyval->option);
 	if (keyval->keys == file_keys && !memory.memory.backing.file)
 		return keyval_fail(parser->error, "%s: needs mem-path=PATH", keyval->option);
+	memory.memory.backing.in_process = keyval->keys == ram_keys && !memory.memory.backing.share;
 	if (memory.memory.size & ~PAGE_MASK)
 		return keyval_fail(parser->error, "%s: size=%llu is no multiple of %u",
 				   keyval->option, memory.memory.size, (unsigned)PAGE_SIZE);
@@ -168,8 +169,10 @@ int finish_memory(struct parser *parser)
 {
 	const char *id = parser->memories.id;
 
-	if (!id)
+	if (!id) {
+		parser->options->board.ram.in_process = true;
 		return 0;
+	}
 	for (unsigned n = 0; n < parser->memories.count; n++)
 		if (!strcmp(parser->memories.list[n].id, id))
 			return use_memory(parser, &parser->memories.list[n]);
