@@ -372,6 +372,7 @@ static void translate(struct gen *gen, const struct insn *insn, unsigned more)
 		translate_call(gen, insn);
 	gen_pass_held(gen, insn);
 	gen->cold[gen->colds].vectors = gen->held.now;
+	/* Loads and stores say themselves what RCX has (gen_find_datum). */
 	if (!emitter_is_load(emitter) && !emitter_is_store(emitter) &&
 	    !emitter_leaves_rcx(emitter, insn))
 		gen->loops.held = 0;

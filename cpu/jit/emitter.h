@@ -28,12 +28,11 @@ extern const struct emitter emitters[OP_TABLE_SIZE];
 bool emitter_is_load(const struct emitter *emitter);
 bool emitter_is_store(const struct emitter *emitter);
 
-/*
- * Return whether it computes a single or a double and then replaces a NaN, and whether it does not
- * tell one quiet NaN of its size from another.
- */
-bool emitter_hides_nan(const struct emitter *emitter);
-bool emitter_is_arithmetic(const struct emitter *emitter);
+/* Returns whether it computes a single or a double, and then replaces a NaN. */
+bool emitter_makes_nan(const struct emitter *emitter);
+
+/* Returns whether it does the same with each quiet NaN of its size: also a comparison does. */
+bool emitter_ignores_nan(const struct emitter *emitter);
 
 /* Returns how many bytes at rs1 a vector instruction loads or stores; 0: it is no such one. */
 unsigned emitter_unit_bytes(const struct gen *gen, const struct insn *insn);
@@ -51,7 +50,10 @@ void emit_run(struct gen *gen, const struct insn *first);
 /* Compares what an f register has in front of a single with what is there if it is NaN-boxed. */
 void emitter_compare_boxed(struct gen *gen, unsigned reg);
 
-/* Returns whether the instruction, also as one of a pair, leaves RCX as it is. */
+/*
+ * Returns whether the instruction, also as one of a pair, leaves RCX as it is if it is emitted.
+ * Where a body is called instead, a group goes on in the version apart, and a strip is not written.
+ */
 bool emitter_leaves_rcx(const struct emitter *emitter, const struct insn *insn);
 
 /*

@@ -2,7 +2,7 @@
 /*
  * The native tier: blocks that run often become x86-64 code. Rows for which there is an emitter
  * (emit/emit.def) are translated, all others call the interpreter's function; so does each emitted
- * instruction when it meets what it does not handle (a miss of the TLB, a NaN).
+ * instruction when it meets what it does not handle (an unmapped page, the minimum of a NaN).
  */
 #ifndef CPU_JIT_JIT_H
 #define CPU_JIT_JIT_H

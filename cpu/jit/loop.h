@@ -51,7 +51,7 @@ struct loops {
 	struct loop loop[BLOCK_LOOPS];
 	unsigned count;
 	struct loop *strip; /* the one whose strip is being translated; NULL: checked code is */
-	unsigned held; /* the stream whose page RCX has in the strip, and one; 0: of none */
+	unsigned held; /* RCX has the page of the stream of this number less one; 0: of none */
 	bool failed; /* the strip has an instruction that cannot be in one */
 };
 

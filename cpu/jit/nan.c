@@ -7,7 +7,7 @@
 #include "cpu/jit/emitter.h"
 #include "cpu/jit/gen.h"
 
-/* So far is looked for what writes the register again, and so many registers may wait for it. */
+/* So far is looked for what writes the register again; so many may wait at one instruction. */
 enum { DISTANCE_MOST = 24, WAITING_MOST = 4 };
 
 static u32 *nans_of(struct place *place, unsigned size)
@@ -18,9 +18,16 @@ static u32 *nans_of(struct place *place, unsigned size)
 /* Returns whether control never leaves the straight line at an instruction but by its body. */
 static bool goes_on(const struct insn *insn)
 {
-	const enum insn_class class = isa_ops[insn->op].class;
-
-	return class <= CLASS_STORE || class_is_fp(class);
+	switch (isa_ops[insn->op].class) {
+	case CLASS_ALU:
+	case CLASS_MUL:
+	case CLASS_DIV:
+	case CLASS_LOAD:
+	case CLASS_STORE:
+		return true;
+	default:
+		return class_is_fp(isa_ops[insn->op].class);
+	}
 }
 
 static bool is_f(struct format_operand operand, unsigned field, unsigned reg)
@@ -51,7 +58,7 @@ static const struct insn *find_end(const struct gen *gen, const struct insn *fir
 		if (gen->place[insn->index].joined || !goes_on(insn))
 			return NULL;
 		if (reads_f(insn, first->rd) &&
-		    !(emitter_is_arithmetic(emitter) && emitter->size == size))
+		    !(emitter_ignores_nan(emitter) && emitter->size == size))
 			return NULL;
 		if (is_f(isa_format(insn->op)->rd, insn->rd, first->rd))
 			return insn;
@@ -82,7 +89,7 @@ void gen_find_nans(struct gen *gen)
 		const struct emitter *emitter = &emitters[insn->op];
 		const struct insn *end;
 
-		if (!emitter_hides_nan(emitter) || gen_pin_f(gen, insn->rd) == X86_NONE)
+		if (!emitter_makes_nan(emitter) || gen_pin_f(gen, insn->rd) == X86_NONE)
 			continue;
 		end = find_end(gen, insn, emitter->size);
 		if (end)

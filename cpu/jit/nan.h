@@ -2,9 +2,12 @@
 /*
  * NaNs that nobody sees. The host's NaN has another sign than the canonical one, or the payload of
  * an operand, so a result is compared with itself to find and replace it. That is not done for a
- * result that only becomes an operand, of instructions which do not tell one quiet NaN from
- * another, before its register is written again in the same straight line. In front of a call of a
- * body, from which the guest may trap, the registers that may hold such a NaN are looked at.
+ * single or a double, in a register of the host, that only becomes an operand of instructions which
+ * do not tell one quiet NaN of its size from another, before its register is written again in the
+ * same straight line: branches, accesses to CSRs and the like end that, so the guest can come in
+ * between only from a body. In front of its call the registers that may hold such a NaN are looked
+ * at, which raises no flag, as the host's NaNs are quiet. The marks are of places in the block,
+ * and so are the same in all versions of its code.
  */
 #ifndef CPU_JIT_NAN_H
 #define CPU_JIT_NAN_H
@@ -28,7 +31,7 @@ void gen_write_nan(struct x86 *x, unsigned xmm, unsigned size);
 /* Compares a number of 4 or 8 bytes with itself: it is unordered if it is a NaN. */
 void gen_compare_nan(struct x86 *x, unsigned xmm, unsigned size);
 
-/* Replaces the NaNs that were not, in front of an instruction; changes RAX. */
+/* Makes the NaNs canonical that were left as they are in front of a place; changes RAX. */
 void gen_replace_nans(const struct gen *gen, struct x86 *x, const struct place *place);
 
 #endif

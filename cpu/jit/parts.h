@@ -55,7 +55,7 @@ struct place {
 	bool drops; /* no vectors are held behind it (held.h) */
 	u8 vectors; /* which are held where its code begins; 0 at a loop's start */
 	u8 wants; /* which a loop that begins here finds held, behind code that loads them */
-	u32 nans[2]; /* f registers with singles, and doubles, whose NaNs were let be (nan.h) */
+	u32 nans[2]; /* singles and doubles in front of it whose NaNs were left (nan.h) */
 	u8 *inner; /* where that code ends */
 	u8 *code; /* where it is jumped to */
 	u8 *strip, *apart; /* the same in the strip of its loop, and without groups */

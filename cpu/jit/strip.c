@@ -228,7 +228,6 @@ static void write_strip(struct gen *gen, struct loop *loop)
 	loop->head = gen->x.at;
 	gen->loops.failed = false;
 	gen->loops.strip = loop;
-	gen->loops.held = 0;
 	gen_translate(gen, loop->first, loop->last);
 	gen->loops.strip = NULL;
 	if (!gen->loops.failed) {

@@ -169,7 +169,8 @@ static const struct {
 
 /*
  * Makes an instruction of SSE one of AVX. If the first of two operands is a source as well, it
- * becomes the second one, too; what has three already has its result in a register of its own.
+ * becomes the second one, too; what has three already has its result in a register of its own. An
+ * immediate does not count.
  */
 static void use_vex(ZydisEncoderRequest *request)
 {

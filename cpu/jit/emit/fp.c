@@ -2,9 +2,10 @@
 /*
  * Emitters of floating point: SSE or AVX computes, with MXCSR at round-to-nearest-even, and
  * collects the flags there. Sums, products, quotients and roots raise the flags that RISC-V asks
- * for, also where the result is a NaN, in whose place the canonical one is put. The body does what
- * x86 does otherwise: a fused product and sum that is a NaN, since infinity times zero plus a quiet
- * NaN is invalid; a narrower value that is not NaN-boxed; other rounding. Halves are computed as
+ * for, also where the result is a NaN, in whose place the canonical one is put unless nobody sees
+ * it (nan.h). The body does what x86 does otherwise: a fused product and sum that is a NaN, since
+ * infinity times zero plus a quiet NaN is invalid; the minimum of a NaN; a half that is one and is
+ * converted; a narrower value that is not NaN-boxed; other rounding. Halves are computed as
  * singles, if the host has F16C: for sums, products, quotients and roots a single is precise enough
  * to be rounded again (S. Figueroa, "When is double rounding innocuous?", 1995).
  */

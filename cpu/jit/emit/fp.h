@@ -18,8 +18,8 @@ unsigned fp_source(struct gen *gen, unsigned xmm, unsigned reg, unsigned size);
 unsigned fp_target(const struct gen *gen, unsigned fd, unsigned size);
 
 /*
- * Writes an instruction of SSE that has two operands, or that of AVX, with the result in `to`. What
- * is in front of the lowest number stays that of the first operand: a NaN box.
+ * Writes an instruction of SSE that has two operands, or that of AVX, with the result in `to`. The
+ * bits above the lowest number stay those of the first operand: a NaN box.
  */
 void fp_compute(struct gen *gen, unsigned mnemonic, unsigned to, unsigned first,
 		struct x86_arg second);

@@ -32,7 +32,7 @@ static void take_sign(struct gen *gen, const struct insn *insn, const struct emi
 	X86(x, MOVQ, x86_xmm(XMM0), x86_reg(8, RAX));
 }
 
-/* fneg and fabs: the sign becomes its opposite, or the product with itself. */
+/* fneg gives the opposite sign, and fabs, which is fsgnjx of one register, clears it. */
 static void change_sign(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	const unsigned from = gen_source_f(gen, XMM1, insn->rs1);

@@ -27,12 +27,12 @@ bool emitter_is_store(const struct emitter *emitter)
 	return emitter->emit == jit_store || emitter->emit == jit_fp_store;
 }
 
-bool emitter_hides_nan(const struct emitter *emitter)
+bool emitter_makes_nan(const struct emitter *emitter)
 {
 	return (emitter->emit == jit_fp_op || emitter->emit == jit_fp_sqrt) && emitter->size > 2;
 }
 
-bool emitter_is_arithmetic(const struct emitter *emitter)
+bool emitter_ignores_nan(const struct emitter *emitter)
 {
 	return emitter->emit == jit_fp_op || emitter->emit == jit_fp_sqrt ||
 	       emitter->emit == jit_fp_fma || emitter->emit == jit_fp_compare ||

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Loops whose checks of memory native code hoists (cpu/jit/strip.c), over pages that are not in
+ * order in RAM, so that what is to be added to an address is another one in each page: streams of
+ * words and numbers, accesses elsewhere between them, pairs of instructions, branches in the loop.
+ */
+#include "tests/cmocka.h"
+#include "tests/cpu/tiers/tier_directed.h"
+
+#include "cpu/mmu/pte.h"
+#include "tests/cpu/random.h"
+
+#include <string.h>
+
+#define TRAPS (RAM_BASE + PAGE_SIZE)
+#define TABLE (RAM_BASE + 2 * PAGE_SIZE) /* three pages, one of each level */
+#define DATA (256 * PAGE_SIZE) /* an address, and how far into RAM its pages are */
+#define DATA_PAGES 16
+#define SV39 (8ull << 60)
+#define LEAF (PTE_V | PTE_R | PTE_W | PTE_X | PTE_A | PTE_D)
+#define PROGRAMS 120
+#define ITEMS 10
+#define ROUNDS 1200 /* of the loop: words of more than two pages */
+
+enum { COUNT = 9, FROM = 10, TO = 11, ELSEWHERE = 13 };
+
+static void put(const struct emit *e, u64 pa, u64 value)
+{
+	memcpy(e->ram + (pa - RAM_BASE), &value, sizeof(value));
+}
+
+/* Maps the code where it is in RAM, from 0 on, and the pages of data in another order. */
+static void make_tables(const struct emit *e)
+{
+	const u64 leaves = TABLE + 2 * PAGE_SIZE;
+
+	put(e, TABLE, (TABLE + PAGE_SIZE) >> 2 | PTE_V);
+	put(e, TABLE + PAGE_SIZE, leaves >> 2 | PTE_V);
+	put(e, leaves, RAM_BASE >> 2 | LEAF);
+	for (u64 page = 0; page < DATA_PAGES; page++) {
+		const u64 pa = RAM_BASE + DATA + page * 7 % DATA_PAGES * PAGE_SIZE;
+
+		put(e, leaves + ((DATA >> PAGE_SHIFT) + page) * PTE_SIZE, pa >> 2 | LEAF);
+	}
+}
+
+static void make_data(struct machines *machines, const struct emit *e, u64 *seed)
+{
+	ram_mark(&machines->m[0].ram, TABLE - RAM_BASE, PAGE_SIZE);
+	for (u64 page = 0; page < DATA_PAGES; page++)
+		ram_mark(&machines->m[0].ram, DATA + page * PAGE_SIZE, PAGE_SIZE);
+	for (u64 at = 0; at < DATA_PAGES * PAGE_SIZE; at += 8)
+		put(e, RAM_BASE + DATA + at, random_u64(seed));
+}
+
+static void make_access(struct emit *e, unsigned base, u64 *seed)
+{
+	static const u16 loads[] = { OP_ld, OP_lw, OP_lbu, OP_fld, OP_flw };
+	static const u16 stores[] = { OP_sd, OP_sw, OP_sb, OP_fsd, OP_fsw };
+	const s64 imm = (s64)(random_u64(seed) % 4) * 8;
+	const unsigned reg = 14 + (unsigned)(random_u64(seed) % 4);
+
+	if (base == TO || random_u64(seed) % 4 == 0)
+		emit_store(e, e->match[stores[random_u64(seed) % ARRAY_SIZE(stores)]], base, reg,
+			   imm);
+	else
+		emit_load(e, e->match[loads[random_u64(seed) % ARRAY_SIZE(loads)]], reg, base, imm);
+}
+
+/* Two instructions that are one of the host's, which may need a register more. */
+static void make_pair(struct emit *e, u64 *seed)
+{
+	const unsigned reg = 14 + (unsigned)(random_u64(seed) % 4);
+
+	emit_shift(e, e->match[OP_slli], reg, reg, 1 + (unsigned)(random_u64(seed) % 3));
+	emit_r(e, e->match[OP_add], reg, reg, 16);
+}
+
+/* An access behind a branch, which goes one way and the other. */
+static void make_branch(struct emit *e, u64 *seed)
+{
+	u16 *branch = emit_branch(e, e->match[OP_bge], 14, 15);
+
+	make_access(e, random_u64(seed) % 2 ? FROM : ELSEWHERE, seed);
+	emit_patch_branch(e, branch);
+}
+
+static void make_item(struct emit *e, u64 *seed)
+{
+	switch (random_u64(seed) % 8) {
+	case 0:
+		make_pair(e, seed);
+		break;
+	case 1:
+		make_branch(e, seed);
+		break;
+	case 2:
+		/* Some other word of the same page. */
+		emit_load(e, e->match[OP_xori], ELSEWHERE, FROM, 0x400);
+		make_access(e, ELSEWHERE, seed);
+		break;
+	case 3:
+		emit_r(e, e->match[OP_fadd_d], 14, 15, 16);
+		break;
+	case 4:
+	case 5:
+		make_access(e, TO, seed);
+		break;
+	default:
+		make_access(e, FROM, seed);
+	}
+}
+
+static void make_loop(struct emit *e, u64 *seed)
+{
+	u64 head;
+
+	emit_addi(e, COUNT, 0, ROUNDS);
+	head = e->pc;
+	for (unsigned n = 0; n < ITEMS; n++)
+		make_item(e, seed);
+	emit_addi(e, FROM, FROM, 8);
+	emit_addi(e, TO, TO, 8);
+	emit_addi(e, COUNT, COUNT, -1);
+	emit_branch_to(e, e->match[OP_bne], COUNT, head);
+	emit_jump(e, e->pc);
+}
+
+static void test_loops(struct machines *machines)
+{
+	u64 seed = 5;
+
+	for (unsigned program = 0; program < PROGRAMS; program++) {
+		struct emit e;
+		struct hart *hart = directed_begin(machines, &e, RAM_BASE);
+
+		hart->priv = PRIV_S;
+		hart->pc = 0;
+		hart->mtvec = TRAPS;
+		hart->s[BANK_HS].atp = SV39 | TABLE >> PAGE_SHIFT;
+		hart->x[FROM] = hart->x[ELSEWHERE] = DATA + random_u64(&seed) % 64 * 8;
+		hart->x[TO] = DATA + DATA_PAGES / 2 * PAGE_SIZE + random_u64(&seed) % 64 * 8;
+		make_tables(&e);
+		make_data(machines, &e, &seed);
+		make_loop(&e, &seed);
+		directed_check(machines, (u64)ROUNDS * ITEMS + random_u64(&seed) % ROUNDS);
+	}
+}
+
+const struct CMUnitTest unit_tests[] = {
+	DIRECTED(test_loops),
+	{ 0 },
+};
