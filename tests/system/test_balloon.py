@@ -8,22 +8,23 @@ from fixtures.console import PATIENCE, check, main
 
 MEBI = 1 << 20
 FILL = 48 * MEBI
+MEMORY = 250 * MEBI
 WORK = "mount -t tmpfs -o size=90%% x /mnt; dd if=/dev/zero of=/mnt/f bs=1M count=%d 2>/dev/null;" \
        " ls -l /mnt/f"
 MONITOR = r"\(baya\) "
 
 
 def resident(pid):
-    """Bytes that the guest's memory, the largest of the process, takes on the host."""
-    largest, taken = 0, 0
+    """Bytes that the guest's memory takes on the host: no other mapping has its size."""
+    found = False
     with open("/proc/%d/smaps" % pid) as maps:
         for line in maps:
             key, value = line.split()[:2]
             if key == "Size:":
-                size = int(value)
-            elif key == "Rss:" and size > largest:
-                largest, taken = size, int(value) << 10
-    return taken
+                found = int(value) << 10 == MEMORY
+            elif key == "Rss:" and found:
+                return int(value) << 10
+    raise AssertionError("there is no mapping of the guest's memory")
 
 
 def child(machine):
@@ -52,7 +53,8 @@ def monitor(machine, line):
 
 def free(baya, _, log, transport, engine):
     """A file in memory comes and goes, and so does what it takes of the host."""
-    line = [baya, "--engine=" + engine, "-m", "256M", "-device", "virtio-balloon-" + transport]
+    line = [baya, "--engine=" + engine, "-m", str(MEMORY // MEBI),
+            "-device", "virtio-balloon-" + transport]
     with booted(line, log) as machine:
         await_less(machine, 150 * MEBI)
         # Linux would keep an eighth of its memory in lists per hart, which are not reported.
