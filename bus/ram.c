@@ -31,12 +31,27 @@ static int open_memory(const struct ram *ram, const char *name)
 	return -errno;
 }
 
+static void touch(const struct ram *ram)
+{
+	for (u64 at = 0; at < ram->size; at += PAGE_SIZE) {
+		volatile u8 *byte = ram->host + at;
+
+		*byte = *byte;
+	}
+}
+
 /* Has the host give all pages of the memory. Returns 0, or what posix_fallocate does. */
 static int allocate(const struct ram *ram)
 {
 	if (!ram->backing.in_process)
 		return posix_fallocate(ram->fd, 0, (off_t)ram->size);
-	return madvise(ram->host, ram->size, MADV_POPULATE_WRITE) ? errno : 0;
+	if (!madvise(ram->host, ram->size, MADV_POPULATE_WRITE))
+		return 0;
+	if (errno != EINVAL)
+		return errno;
+	/* Linux before 5.14 cannot say that there is not enough. */
+	touch(ram);
+	return 0;
 }
 
 /* Gives pages back to the host, which clears them; returns whether it did. */
