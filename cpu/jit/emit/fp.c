@@ -45,8 +45,7 @@ struct x86_arg fp_operand(struct gen *gen, unsigned xmm, unsigned reg, unsigned 
 	return x86_xmm(xmm);
 }
 
-/* Loads an operand, to be changed, into a register that no f register has. */
-static void read_operand(struct gen *gen, unsigned xmm, unsigned reg, unsigned size)
+void fp_read_operand(struct gen *gen, unsigned xmm, unsigned reg, unsigned size)
 {
 	if (size == 2)
 		fp_operand(gen, xmm, reg, size);
@@ -245,7 +244,7 @@ bool jit_fp_round(struct gen *gen, const struct insn *insn, const struct emitter
 		return false;
 	gen_require_boxed(gen, insn->rs1, how->size);
 	/* This leaves the box of a narrower value beside it. */
-	read_operand(gen, XMM0, insn->rs1, how->size);
+	fp_read_operand(gen, XMM0, insn->rs1, how->size);
 	fp_round_integral(gen, how->size, x86_xmm(XMM0), how->flag ? mode : mode | QUIETLY);
 	fp_replace_nan(gen, XMM0, how->size);
 	fp_write_result(gen, insn->rd, XMM0, how->size);
@@ -282,7 +281,7 @@ bool jit_fp_min_max(struct gen *gen, const struct insn *insn, const struct emitt
 		return false;
 	gen_require_boxed(gen, insn->rs1, how->size);
 	gen_require_boxed(gen, insn->rs2, how->size);
-	read_operand(gen, XMM0, insn->rs1, how->size);
+	fp_read_operand(gen, XMM0, insn->rs1, how->size);
 	second = fp_operand(gen, XMM1, insn->rs2, how->size);
 	if (how->size == 8)
 		X86(x, UCOMISD, x86_xmm(XMM0), second);

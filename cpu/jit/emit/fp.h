@@ -14,6 +14,9 @@ struct x86_arg fp_operand(struct gen *gen, unsigned xmm, unsigned reg, unsigned 
 /* Returns the register of an operand that has to be in one: its own, or `xmm`. */
 unsigned fp_source(struct gen *gen, unsigned xmm, unsigned reg, unsigned size);
 
+/* Loads an operand, to be changed, into a register that no f register has. */
+void fp_read_operand(struct gen *gen, unsigned xmm, unsigned reg, unsigned size);
+
 /* Returns the register in which to compute fd: its own, or XMM0. */
 unsigned fp_target(const struct gen *gen, unsigned fd, unsigned size);
 

@@ -176,10 +176,7 @@ bool jit_half_convert(struct gen *gen, const struct insn *insn, const struct emi
 	if (!gen->jit->has_f16c || !(how->size == 2 ? fp_to_nearest : fp_is_mode)(gen, insn))
 		return false;
 	gen_require_boxed(gen, insn->rs1, how->size == 2 ? 4 : 2);
-	if (how->size == 2)
-		gen_read_f(gen, XMM0, insn->rs1);
-	else
-		fp_operand(gen, XMM0, insn->rs1, 2);
+	fp_read_operand(gen, XMM0, insn->rs1, how->size == 2 ? 4 : 2);
 	fp_refuse_nan(gen, 4);
 	X86(x, PCMPEQD, x86_xmm(XMM1), x86_xmm(XMM1));
 	if (how->size == 8)
