@@ -12,12 +12,9 @@
 #include "cpu/mmu/tlb.h"
 #include "tests/cpu/random.h"
 
-#include <string.h>
-
 #define TRAPS (RAM_BASE + PAGE_SIZE)
 #define ROOT (RAM_BASE + 2 * PAGE_SIZE)
 #define TABLE (RAM_BASE + 3 * PAGE_SIZE)
-#define MEPC 0x341
 #define SV39 (8ull << 60)
 #define LARGE (2 * MiB) /* a page of level 1: each is all of RAM, with rights of its own */
 #define ROUNDS 1000
@@ -29,20 +26,16 @@ static const u64 rights[] = {
 	PTE_R | PTE_W | PTE_X, PTE_R | PTE_W, PTE_R, PTE_X, PTE_R | PTE_W | PTE_U, PTE_R | PTE_U, 0,
 };
 
-static void put(const struct emit *e, u64 pa, u64 value)
-{
-	memcpy(e->ram + (pa - RAM_BASE), &value, sizeof(value));
-}
-
 /* Maps the first gigabyte: page n has the rights n, some of them A and D. */
 static void make_tables(struct emit *e, u64 *seed)
 {
-	put(e, ROOT, TABLE >> 2 | PTE_V);
+	emit_put(e, ROOT, TABLE >> 2 | PTE_V);
 	for (unsigned n = 0; n < PAGE_SIZE / PTE_SIZE; n++) {
 		u64 right = rights[n % ARRAY_SIZE(rights)];
 		u64 kept = n && random_u64(seed) % 8 == 0 ? PTE_A : PTE_A | PTE_D;
 
-		put(e, TABLE + n * PTE_SIZE, RAM_BASE >> 2 | PTE_V | right | (right ? kept : 0));
+		emit_put(e, TABLE + n * PTE_SIZE,
+			 RAM_BASE >> 2 | PTE_V | right | (right ? kept : 0));
 	}
 }
 
@@ -52,9 +45,7 @@ static void make_handler(struct emit *e)
 	u64 pc = e->pc;
 
 	e->pc = TRAPS;
-	emit_csr(e, e->match[OP_csrrs], 31, 0, MEPC);
-	emit_addi(e, 31, 31, 4);
-	emit_csr(e, e->match[OP_csrrw], 0, 31, MEPC);
+	emit_skip_trapped(e, 31);
 	emit(e, e->match[OP_mret]);
 	e->pc = pc;
 }

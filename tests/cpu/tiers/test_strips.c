@@ -10,8 +10,6 @@
 #include "cpu/mmu/pte.h"
 #include "tests/cpu/random.h"
 
-#include <string.h>
-
 #define TRAPS (RAM_BASE + PAGE_SIZE)
 #define TABLE (RAM_BASE + 2 * PAGE_SIZE) /* three pages, one of each level */
 #define DATA (256 * PAGE_SIZE) /* an address, and how far into RAM its pages are */
@@ -24,23 +22,18 @@
 
 enum { COUNT = 9, FROM = 10, TO = 11, ELSEWHERE = 13 };
 
-static void put(const struct emit *e, u64 pa, u64 value)
-{
-	memcpy(e->ram + (pa - RAM_BASE), &value, sizeof(value));
-}
-
 /* Maps the code where it is in RAM, from 0 on, and the pages of data in another order. */
 static void make_tables(const struct emit *e)
 {
 	const u64 leaves = TABLE + 2 * PAGE_SIZE;
 
-	put(e, TABLE, (TABLE + PAGE_SIZE) >> 2 | PTE_V);
-	put(e, TABLE + PAGE_SIZE, leaves >> 2 | PTE_V);
-	put(e, leaves, RAM_BASE >> 2 | LEAF);
+	emit_put(e, TABLE, (TABLE + PAGE_SIZE) >> 2 | PTE_V);
+	emit_put(e, TABLE + PAGE_SIZE, leaves >> 2 | PTE_V);
+	emit_put(e, leaves, RAM_BASE >> 2 | LEAF);
 	for (u64 page = 0; page < DATA_PAGES; page++) {
 		const u64 pa = RAM_BASE + DATA + page * 7 % DATA_PAGES * PAGE_SIZE;
 
-		put(e, leaves + ((DATA >> PAGE_SHIFT) + page) * PTE_SIZE, pa >> 2 | LEAF);
+		emit_put(e, leaves + ((DATA >> PAGE_SHIFT) + page) * PTE_SIZE, pa >> 2 | LEAF);
 	}
 }
 
@@ -50,7 +43,7 @@ static void make_data(struct machines *machines, const struct emit *e, u64 *seed
 	for (u64 page = 0; page < DATA_PAGES; page++)
 		ram_mark(&machines->m[0].ram, DATA + page * PAGE_SIZE, PAGE_SIZE);
 	for (u64 at = 0; at < DATA_PAGES * PAGE_SIZE; at += 8)
-		put(e, RAM_BASE + DATA + at, random_u64(seed));
+		emit_put(e, RAM_BASE + DATA + at, random_u64(seed));
 }
 
 static void make_access(struct emit *e, unsigned base, u64 *seed)

@@ -16,7 +16,6 @@
 enum { CODE, ROOT, OTHER_ROOT, OTHER_MIDDLE, TRAPS, OTHER_LEAVES, DATA, OTHER_CODE };
 #define LEAF (PTE_V | PTE_R | PTE_W | PTE_X | PTE_A | PTE_D)
 #define SV39 (8ull << 60)
-enum { MEPC = 0x341 };
 #define ROUNDS 40
 
 static void set_entry(struct emit *e, unsigned table, unsigned n, u64 value)
@@ -72,9 +71,7 @@ static struct hart *begin(struct machines *machines, struct emit *e, bool virt)
 static void make_handler(struct emit *e)
 {
 	e->pc = PAGE(TRAPS);
-	emit_csr(e, e->match[OP_csrrs], 5, 0, MEPC);
-	emit_addi(e, 5, 5, 4);
-	emit_csr(e, e->match[OP_csrrw], 0, 5, MEPC);
+	emit_skip_trapped(e, 5);
 	emit_csr(e, e->match[OP_csrrs], 0, 23, CSR_MSTATUS);
 	emit_csr(e, e->match[OP_csrrs], 0, 24, CSR_HSTATUS);
 	emit(e, e->match[OP_mret]);

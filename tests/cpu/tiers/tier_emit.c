@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#define MEPC 0x341
+
 void emit_start(struct emit *emit, const struct isa *isa, u8 *ram, u64 pc)
 {
 	*emit = (struct emit){ ram, pc, isa->match };
@@ -141,4 +143,16 @@ void emit_constant(struct emit *e, unsigned rd, u64 value)
 	for (unsigned n = 0; n < 64; n++)
 		if (value >> n & 1)
 			emit_shift(e, e->match[OP_bseti], rd, rd, n);
+}
+
+void emit_skip_trapped(struct emit *e, unsigned reg)
+{
+	emit_csr(e, e->match[OP_csrrs], reg, 0, MEPC);
+	emit_addi(e, reg, reg, 4);
+	emit_csr(e, e->match[OP_csrrw], 0, reg, MEPC);
+}
+
+void emit_put(const struct emit *e, u64 pa, u64 value)
+{
+	memcpy(e->ram + (pa - RAM_BASE), &value, sizeof(value));
 }

@@ -32,6 +32,12 @@ void emit_store(struct emit *emit, u32 raw, unsigned rs1, unsigned rs2, s64 imm)
 void emit_csr(struct emit *emit, u32 raw, unsigned rd, unsigned rs1, unsigned csr);
 void emit_jump(struct emit *emit, u64 target);
 
+/* Emits what a handler does to skip the trapped instruction, of four bytes; changes a register. */
+void emit_skip_trapped(struct emit *emit, unsigned reg);
+
+/* Puts a number into the image at a physical address. */
+void emit_put(const struct emit *emit, u64 pa, u64 value);
+
 /* Emits rd = rs1 shifted by or with an immediate of six bits. */
 void emit_shift(struct emit *emit, u32 raw, unsigned rd, unsigned rs1, unsigned shamt);
 
